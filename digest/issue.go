@@ -1,0 +1,111 @@
+// Package digest knows what an issue of a digest is: it reads the documents
+// publishers write (front matter, HTML, Markdown, feeds) and turns an issue
+// into the messages Telegram shows.
+//
+//	issue, err := digest.Parse("issue-179.md", document)
+//	for _, m := range issue.Messages() {
+//		fmt.Println(m.Section, m.Part, m.HTML)
+//	}
+//
+// Everything here is a pure function of its input: no clock, no network, no
+// files. Documents are hostile until parsed; messages are always valid.
+package digest
+
+import "time"
+
+// Issue is one edition of the digest.
+type Issue struct {
+	// Key is the issue's identity in the archive: its number when it has
+	// one, else what the document says of itself, else its file name.
+	Key      string    `json:"key"`
+	Number   int       `json:"number,omitempty"` // 0: none
+	Title    string    `json:"title,omitempty"`
+	Date     time.Time `json:"date,omitzero"`    // midnight UTC of the date as published; zero: unknown
+	Image    string    `json:"image,omitempty"`  // http(s) address of the picture
+	Source   string    `json:"source,omitempty"` // http(s) address of the original
+	Intro    []Block   `json:"intro,omitempty"`
+	Sections []Section `json:"sections,omitempty"`
+	Credits  []Block   `json:"credits,omitempty"`
+	Warnings []string  `json:"warnings,omitempty"` // for the editor, in English
+}
+
+// Section is a named part of an issue that readers can switch on or off.
+type Section struct {
+	// Key is Name without ordinal, emoji, punctuation, width and case
+	// differences: the same section in every issue has the same key. A
+	// document without headings has one section with key and name "".
+	Key   string  `json:"key"`
+	Name  string  `json:"name"`
+	Emoji string  `json:"emoji,omitempty"`
+	Intro []Block `json:"intro,omitempty"` // what stands before the first item
+	Items []Item  `json:"items,omitempty"`
+}
+
+// Item is one entry of a section.
+type Item struct {
+	Title []Span  `json:"title,omitempty"` // empty: an untitled item, such as a quotation
+	Body  []Block `json:"body,omitempty"`
+}
+
+// BlockKind tells what a Block is.
+type BlockKind string
+
+// The kinds of blocks.
+const (
+	Paragraph BlockKind = "paragraph" // Spans
+	Heading   BlockKind = "heading"   // Spans; a heading below the level of sections and items
+	Quote     BlockKind = "quote"     // Blocks
+	List      BlockKind = "list"      // Items of the list, each of blocks; Ordered, Start
+	Code      BlockKind = "code"      // Spans of plain text; Language
+	Image     BlockKind = "image"     // URL; Spans hold the alternative text or caption
+	Table     BlockKind = "table"     // Rows of cells; the first row is the header when Header is set
+)
+
+// Block is a paragraph, quotation, list, piece of code, picture or table.
+type Block struct {
+	Kind     BlockKind  `json:"kind"`
+	Spans    []Span     `json:"spans,omitempty"`
+	Blocks   []Block    `json:"blocks,omitempty"`
+	Entries  [][]Block  `json:"entries,omitempty"` // of a list
+	Ordered  bool       `json:"ordered,omitempty"`
+	Start    int        `json:"start,omitempty"` // number of an ordered list's first entry
+	Language string     `json:"language,omitempty"`
+	URL      string     `json:"url,omitempty"`
+	Rows     [][][]Span `json:"rows,omitempty"` // rows of cells of spans
+	Header   bool       `json:"header,omitempty"`
+}
+
+// Style is a set of text styles.
+type Style uint8
+
+// The styles a Span can combine.
+const (
+	Bold Style = 1 << iota
+	Italic
+	Underline
+	Strike
+	Monospace
+	Spoiler
+)
+
+// Span is a run of text in one style. Because spans are flat, text can be cut
+// between any two graphemes and stay valid markup.
+type Span struct {
+	Text  string `json:"text"` // may contain "\n", a line break
+	Style Style  `json:"style,omitempty"`
+	Link  string `json:"link,omitempty"` // http(s), mailto, tel or tg address; empty: none
+}
+
+// Message is one Telegram message, ready to send.
+type Message struct {
+	Section string `json:"section"` // key of the section; see Cover
+	Cover   bool   `json:"cover,omitempty"`
+	Part    int    `json:"part"`  // 1 to Parts
+	Parts   int    `json:"parts"` // number of messages the section (or the cover) became
+	HTML    string `json:"html"`  // for parse_mode HTML
+	Length  int    `json:"length"` // UTF-16 code units after parsing, at most 4096
+	Image   string `json:"image,omitempty"` // shown above the text through link_preview_options; cover only
+	// Plain is the same text without markup, addresses written out, for the
+	// case that Telegram refuses the HTML. At most 4096 units as well.
+	Plain string `json:"plain"`
+}
