@@ -100,10 +100,10 @@ type Span struct {
 type Message struct {
 	Section string `json:"section"` // key of the section; see Cover
 	Cover   bool   `json:"cover,omitempty"`
-	Part    int    `json:"part"`  // 1 to Parts
-	Parts   int    `json:"parts"` // number of messages the section (or the cover) became
-	HTML    string `json:"html"`  // for parse_mode HTML
-	Length  int    `json:"length"` // UTF-16 code units after parsing, at most 4096
+	Part    int    `json:"part"`            // 1 to Parts
+	Parts   int    `json:"parts"`           // number of messages the section (or the cover) became
+	HTML    string `json:"html"`            // for parse_mode HTML
+	Length  int    `json:"length"`          // UTF-16 code units after parsing, at most 4096
 	Image   string `json:"image,omitempty"` // shown above the text through link_preview_options; cover only
 	// Plain is the same text without markup, addresses written out, for the
 	// case that Telegram refuses the HTML. At most 4096 units as well.
