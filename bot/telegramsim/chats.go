@@ -1,0 +1,453 @@
+package telegramsim
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"sort"
+	"strconv"
+)
+
+// kind is the type of a chat, as the Bot API calls it.
+type kind string
+
+const (
+	private    kind = "private"
+	group      kind = "group"
+	supergroup kind = "supergroup"
+	channel    kind = "channel"
+)
+
+// supergroupBase: the Bot API's ids of supergroups and channels lie below it.
+const supergroupBase = -1_000_000_000_000
+
+// anonymousAdmin is the account in whose name anonymous admins of groups write.
+const anonymousAdmin = 1087968824
+
+// status of a member of a chat, as the Bot API calls it.
+type status string
+
+const (
+	creator       status = "creator"
+	administrator status = "administrator"
+	plainMember   status = "member"
+	restricted    status = "restricted"
+	left          status = "left"
+	kicked        status = "kicked"
+)
+
+// chat is one chat's state; guarded by Sim.mu.
+type chat struct {
+	id       int64
+	kind     kind
+	title    string
+	username string
+	forum    bool
+	deleted  bool
+	movedTo  int64
+	bot      member
+	members  map[int64]member // persons only
+	topics   []*topic
+	messages []*Message
+	lastID   int
+	viewed   map[int64]int // per person: how many messages were seen on the page
+}
+
+// member is somebody's standing in a chat.
+type member struct {
+	status    status
+	anonymous bool
+	rights    AdminRights
+}
+
+func (m member) inside() bool {
+	return m.status != left && m.status != kicked && m.status != ""
+}
+
+func (m member) admin() bool { return m.status == creator || m.status == administrator }
+
+// AdminRights are the rights of an administrator that the simulator knows about. Others
+// have no effect on what it models and are reported as missing.
+type AdminRights struct {
+	PostMessages   bool // channels
+	EditMessages   bool // channels
+	DeleteMessages bool
+	PinMessages    bool // groups
+	ManageTopics   bool // forums
+}
+
+// AllRights has every right.
+func AllRights() AdminRights {
+	return AdminRights{true, true, true, true, true}
+}
+
+type topic struct {
+	id      int
+	name    string
+	closed  bool
+	deleted bool
+}
+
+func (c *chat) wire() wireChat {
+	w := wireChat{ID: c.id, Type: string(c.kind), Username: c.username, IsForum: c.forum}
+	if c.kind == private {
+		w.FirstName = c.title
+	} else {
+		w.Title = c.title
+	}
+	return w
+}
+
+func (c *chat) message(id int) *Message {
+	i := sort.Search(len(c.messages), func(i int) bool { return c.messages[i].ID >= id })
+	if id == 0 || i == len(c.messages) || c.messages[i].ID != id {
+		return nil
+	}
+	return c.messages[i]
+}
+
+func (c *chat) topic(id int) *topic {
+	for _, t := range c.topics {
+		if t.id == id {
+			return t
+		}
+	}
+	return nil
+}
+
+// Chat is a chat of the simulator: a handle, good as long as the simulator is.
+type Chat struct {
+	sim *Sim
+	ID  int64
+}
+
+// NewGroup makes a basic group with a creator and members; the bot is not in it yet.
+func (s *Sim) NewGroup(title string, owner *Person, members ...*Person) *Chat {
+	return s.newChat(group, title, owner, members)
+}
+
+// NewSupergroup makes a supergroup; the bot is not in it yet.
+func (s *Sim) NewSupergroup(title string, owner *Person, members ...*Person) *Chat {
+	return s.newChat(supergroup, title, owner, members)
+}
+
+// NewForum makes a supergroup with topics; the bot is not in it yet.
+func (s *Sim) NewForum(title string, owner *Person, members ...*Person) *Chat {
+	c := s.newChat(supergroup, title, owner, members)
+	c.edit(func(state *chat) { state.forum = true })
+	return c
+}
+
+// NewChannel makes a channel; the bot is not in it yet.
+func (s *Sim) NewChannel(title string, owner *Person, subscribers ...*Person) *Chat {
+	return s.newChat(channel, title, owner, subscribers)
+}
+
+func (s *Sim) newChat(k kind, title string, owner *Person, members []*Person) *Chat {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.state.nextGroup++
+	id := -s.state.nextGroup
+	if k != group {
+		id += supergroupBase
+	}
+	c := &chat{id: id, kind: k, title: title, bot: member{status: left}, members: map[int64]member{}}
+	c.members[owner.ID()] = member{status: creator, rights: AllRights()}
+	for _, p := range members {
+		c.members[p.ID()] = member{status: plainMember}
+	}
+	s.addChatLocked(c)
+	return &Chat{s, id}
+}
+
+func (s *Sim) addChatLocked(c *chat) {
+	s.state.chats[c.id] = c
+	s.state.order = append(s.state.order, c)
+	s.changedLocked()
+}
+
+// Chat returns a handle for a chat id, which may be of a chat that does not exist.
+func (s *Sim) Chat(id int64) *Chat { return &Chat{s, id} }
+
+// edit changes the chat's state, if it exists.
+func (c *Chat) edit(change func(*chat)) {
+	c.sim.mu.Lock()
+	defer c.sim.mu.Unlock()
+	if state := c.sim.state.chats[c.ID]; state != nil {
+		change(state)
+		c.sim.changedLocked()
+	}
+}
+
+// SetUsername makes a supergroup or channel public: the bot may write to @username.
+func (c *Chat) SetUsername(name string) { c.edit(func(state *chat) { state.username = name }) }
+
+// Messages returns what is in the chat, oldest first, without deleted messages.
+func (c *Chat) Messages() []Message {
+	return c.messages(func(m *Message) bool { return !m.Deleted })
+}
+
+// FromBot returns the bot's messages in the chat, oldest first, deleted ones included.
+func (c *Chat) FromBot() []Message {
+	return c.messages(func(m *Message) bool { return m.Mine() && m.Service == "" })
+}
+
+func (c *Chat) messages(keep func(*Message) bool) []Message {
+	c.sim.mu.Lock()
+	defer c.sim.mu.Unlock()
+	state := c.sim.state.chats[c.ID]
+	if state == nil {
+		return nil
+	}
+	var out []Message
+	for _, m := range state.messages {
+		if keep(m) {
+			out = append(out, m.copy())
+		}
+	}
+	return out
+}
+
+// Message returns a message by its id as it is now; false when it never was.
+func (c *Chat) Message(id int) (Message, bool) {
+	c.sim.mu.Lock()
+	defer c.sim.mu.Unlock()
+	if state := c.sim.state.chats[c.ID]; state != nil {
+		if m := state.message(id); m != nil {
+			return m.copy(), true
+		}
+	}
+	return Message{}, false
+}
+
+// Last returns the newest message that is not deleted, or a zero Message.
+func (c *Chat) Last() Message {
+	all := c.Messages()
+	if len(all) == 0 {
+		return Message{}
+	}
+	return all[len(all)-1]
+}
+
+// AddBot adds the bot: the group gets a service message and the bot a my_chat_member. To a
+// channel it comes as an administrator who may post, for there is no other way.
+func (c *Chat) AddBot(by *Person) {
+	s := c.sim
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	state := s.state.chats[c.ID]
+	standing := member{status: plainMember}
+	if state.kind == channel {
+		standing = member{status: administrator, rights: AdminRights{PostMessages: true, EditMessages: true}}
+	}
+	s.setBotLocked(state, by.user, standing)
+	if state.kind != channel {
+		s.serviceLocked(state, by.user, by.user.FirstName+" added "+s.state.bot.FirstName, func(w *wireMessage) {
+			w.NewChatMembers = []User{s.state.bot}
+		})
+	}
+}
+
+// RemoveBot throws the bot out; it is then "kicked".
+func (c *Chat) RemoveBot(by *Person) { c.setBot(by, member{status: kicked}) }
+
+// PromoteBot makes the bot an administrator with the given rights.
+func (c *Chat) PromoteBot(by *Person, r AdminRights) {
+	c.setBot(by, member{status: administrator, rights: r})
+}
+
+// DemoteBot makes the bot a plain member again. In a channel it then may not write.
+func (c *Chat) DemoteBot(by *Person) { c.setBot(by, member{status: plainMember}) }
+
+// MuteBot takes the bot's right to write away.
+func (c *Chat) MuteBot(by *Person) { c.setBot(by, member{status: restricted}) }
+
+func (c *Chat) setBot(by *Person, standing member) {
+	s := c.sim
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.setBotLocked(s.state.chats[c.ID], by.user, standing)
+}
+
+// setBotLocked changes the bot's standing and tells it with a my_chat_member.
+func (s *Sim) setBotLocked(c *chat, by User, standing member) {
+	old := c.bot
+	c.bot = standing
+	s.changedLocked()
+	s.sendUpdateLocked("my_chat_member", wireMemberUpdate{
+		Chat: c.wire(), From: by, Date: now().Unix(),
+		Old: wireMemberOf(c, old, s.state.bot), New: wireMemberOf(c, standing, s.state.bot),
+	})
+}
+
+// Join adds a person as a plain member, Leave takes one out. The bot hears of it as a
+// chat_member, if it is an administrator and asked for these.
+func (c *Chat) Join(p *Person) { c.setMember(p, member{status: plainMember}) }
+
+// Leave takes a person out of the chat.
+func (c *Chat) Leave(p *Person) { c.setMember(p, member{status: left}) }
+
+// Promote makes a person an administrator; an anonymous one writes in the group's name.
+func (c *Chat) Promote(p *Person, r AdminRights, anonymous bool) {
+	c.setMember(p, member{status: administrator, rights: r, anonymous: anonymous})
+}
+
+// Demote makes a person a plain member again.
+func (c *Chat) Demote(p *Person) { c.setMember(p, member{status: plainMember}) }
+
+func (c *Chat) setMember(p *Person, standing member) {
+	s := c.sim
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	state := s.state.chats[c.ID]
+	old := state.members[p.user.ID]
+	state.members[p.user.ID] = standing
+	s.changedLocked()
+	if state.bot.admin() {
+		s.sendUpdateLocked("chat_member", wireMemberUpdate{
+			Chat: state.wire(), From: p.user, Date: now().Unix(),
+			Old: wireMemberOf(state, old, p.user), New: wireMemberOf(state, standing, p.user),
+		})
+	}
+}
+
+// Delete deletes the chat: writing to it is then refused.
+func (c *Chat) Delete() { c.edit(func(state *chat) { state.deleted = true }) }
+
+// Upgrade makes a basic group a supergroup, which has a new id. The bot gets service
+// messages in both, and migrate_to_chat_id when it writes to the old one.
+func (c *Chat) Upgrade() *Chat {
+	c.sim.mu.Lock()
+	defer c.sim.mu.Unlock()
+	return &Chat{c.sim, c.sim.upgradeLocked(c.sim.state.chats[c.ID])}
+}
+
+func (s *Sim) upgradeLocked(old *chat) int64 {
+	s.state.nextGroup++
+	fresh := &chat{
+		id: supergroupBase - s.state.nextGroup, kind: supergroup, title: old.title,
+		bot: old.bot, members: old.members,
+	}
+	s.addChatLocked(fresh)
+	old.movedTo = fresh.id
+	s.serviceLocked(old, User{}, "The group became a supergroup", func(w *wireMessage) { w.MigrateToChatID = fresh.id })
+	s.serviceLocked(fresh, User{}, "The group became a supergroup", func(w *wireMessage) { w.MigrateFromChatID = old.id })
+	return fresh.id
+}
+
+func (s *Sim) isBasicGroupLocked(id int64) bool {
+	c := s.state.chats[id]
+	return c != nil && c.kind == group && c.movedTo == 0 && c.bot.inside()
+}
+
+// NewTopic opens a topic in a forum and returns its message_thread_id.
+func (c *Chat) NewTopic(by *Person, name string) int {
+	c.sim.mu.Lock()
+	defer c.sim.mu.Unlock()
+	return c.sim.newTopicLocked(c.sim.state.chats[c.ID], by.user, name).id
+}
+
+func (s *Sim) newTopicLocked(c *chat, by User, name string) *topic {
+	m := s.serviceLocked(c, by, "Topic “"+name+"” created", func(w *wireMessage) {
+		w.ForumTopicCreated = &wireTopic{Name: name, IconColor: topicColor}
+		w.Thread, w.IsTopicMessage = w.ID, true
+	})
+	m.Thread = m.ID
+	t := &topic{id: m.ID, name: name}
+	c.topics = append(c.topics, t)
+	return t
+}
+
+// CloseTopic closes a topic: only administrators who manage topics may write there.
+func (c *Chat) CloseTopic(thread int) { c.editTopic(thread, func(t *topic) { t.closed = true }) }
+
+// ReopenTopic opens a closed topic again.
+func (c *Chat) ReopenTopic(thread int) { c.editTopic(thread, func(t *topic) { t.closed = false }) }
+
+// DeleteTopic deletes a topic and what is in it.
+func (c *Chat) DeleteTopic(thread int) { c.editTopic(thread, func(t *topic) { t.deleted = true }) }
+
+func (c *Chat) editTopic(thread int, change func(*topic)) {
+	c.edit(func(state *chat) {
+		if t := state.topic(thread); t != nil {
+			change(t)
+		}
+	})
+}
+
+// serviceLocked puts a service message into a chat and tells the bot.
+func (s *Sim) serviceLocked(c *chat, by User, text string, extra func(*wireMessage)) *Message {
+	m := &Message{From: by, Service: text, extra: extra}
+	s.storeLocked(c, m)
+	if c.bot.inside() && by.ID != s.state.bot.ID {
+		s.sendUpdateLocked("message", s.wireLocked(m))
+	}
+	return m
+}
+
+// adminsLocked lists the administrators of a chat that are persons, the creator first.
+func (s *Sim) adminsLocked(c *chat) []wireMember {
+	var out []wireMember
+	for _, id := range slices.SortedFunc(maps.Keys(c.members), func(a, b int64) int {
+		return cmp.Or(cmp.Compare(rank(c.members[a]), rank(c.members[b])), cmp.Compare(a, b))
+	}) {
+		if c.members[id].admin() {
+			out = append(out, wireMemberOf(c, c.members[id], s.userLocked(id)))
+		}
+	}
+	return out
+}
+
+func rank(m member) int {
+	if m.status == creator {
+		return 0
+	}
+	return 1
+}
+
+func (s *Sim) userLocked(id int64) User {
+	if id == s.state.bot.ID {
+		return s.state.bot
+	}
+	if p := s.state.people[id]; p != nil {
+		return p.user
+	}
+	return User{ID: id, FirstName: "User " + strconv.FormatInt(id, 10)}
+}
+
+// wireMemberOf gives a standing as the Bot API shows it in a kind of chat.
+func wireMemberOf(c *chat, m member, u User) wireMember {
+	w := wireMember{Status: string(m.status), User: u}
+	if m.status == "" {
+		w.Status = string(left)
+	}
+	yes, no := true, false
+	of := func(b bool) *bool {
+		if b {
+			return &yes
+		}
+		return &no
+	}
+	switch m.status {
+	case creator:
+		w.IsAnonymous = of(m.anonymous)
+	case restricted:
+		w.IsMember, w.CanSendMessages = &yes, &no
+		w.UntilDate = new(int)
+	case kicked:
+		w.UntilDate = new(int)
+	case administrator:
+		w.rights = rights{
+			CanBeEdited: &no, IsAnonymous: of(m.anonymous), CanManageChat: &yes,
+			CanDeleteMessages: of(m.rights.DeleteMessages), CanManageVideoChats: &no, CanRestrictMembers: &no,
+			CanPromoteMembers: &no, CanChangeInfo: &no, CanInviteUsers: &no,
+			CanPostStories: &no, CanEditStories: &no, CanDeleteStories: &no,
+		}
+		if c.kind == channel {
+			w.CanPostMessages, w.CanEditMessages = of(m.rights.PostMessages), of(m.rights.EditMessages)
+		} else {
+			w.CanPinMessages, w.CanManageTopics = of(m.rights.PinMessages), of(m.rights.ManageTopics)
+		}
+	}
+	return w
+}

@@ -1,0 +1,392 @@
+package telegramsim
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+const (
+	maxTextUnits    = 4096    // UTF-16 units of a message, core.telegram.org/bots/api#sendmessage
+	maxCaptionUnits = 1024    // UTF-16 units of a caption, core.telegram.org/bots/api#sendphoto
+	maxRawBytes     = 1 << 15 // bytes of the text argument, tdlib/telegram-bot-api get_formatted_text
+	maxEntities     = 100     // the rest lose their formatting, seen in practice
+	maxEntityBytes  = 10_000  // about, addresses included, then ENTITIES_TOO_LONG; seen in practice
+	entityOverhead  = 12      // bytes one entity takes beside its address: constructor, offset, length
+)
+
+// Entity is one stretch of formatting. Offset and Length count UTF-16 code units.
+type Entity struct {
+	Type           string `json:"type"`
+	Offset         int    `json:"offset"`
+	Length         int    `json:"length"`
+	URL            string `json:"url,omitempty"`
+	User           *User  `json:"user,omitempty"`
+	Language       string `json:"language,omitempty"`
+	CustomEmojiID  string `json:"custom_emoji_id,omitempty"`
+	UnixTime       int64  `json:"unix_time,omitempty"`
+	DateTimeFormat string `json:"date_time_format,omitempty"`
+
+	userID int64 // of a text_mention, until the user is looked up
+}
+
+func (e Entity) end() int { return e.Offset + e.Length }
+
+// nesting says how an entity may lie with others (tdlib/td, MessageEntity.cpp).
+type nesting int
+
+const (
+	styles     nesting = iota // bold and its like: anywhere but in code, split where needed
+	continuous                // links, mentions, code: never inside one another
+	quotes                    // blockquotes: never inside one another or inside a link
+)
+
+func nestingOf(kind string) nesting {
+	switch kind {
+	case "bold", "italic", "underline", "strikethrough", "spoiler":
+		return styles
+	case "blockquote", "expandable_blockquote":
+		return quotes
+	}
+	return continuous
+}
+
+func isCode(kind string) bool { return kind == "pre" || kind == "code" }
+
+// outermost orders entities that cover the same text: quotes hold code, code beats links,
+// links beat styles.
+func outermost(kind string) int {
+	switch kind {
+	case "blockquote", "expandable_blockquote":
+		return 0
+	case "pre":
+		return 10
+	case "code":
+		return 20
+	case "text_link", "text_mention":
+		return 49
+	case "bold":
+		return 90
+	case "italic":
+		return 91
+	case "underline":
+		return 92
+	case "strikethrough":
+		return 93
+	case "spoiler":
+		return 94
+	case "custom_emoji":
+		return 99
+	}
+	return 50
+}
+
+func sortEntities(es []Entity) {
+	slices.SortStableFunc(es, func(a, b Entity) int {
+		return cmp.Or(
+			cmp.Compare(a.Offset, b.Offset),
+			cmp.Compare(b.Length, a.Length),
+			cmp.Compare(outermost(a.Type), outermost(b.Type)),
+		)
+	})
+}
+
+// finish does to a parsed text what Telegram does before it stores it: clean control
+// characters, trim, settle how entities nest, find addresses, mentions and commands,
+// and cut the list at a hundred.
+func (f formatted) finish() formatted {
+	f = f.cleaned()
+	f.fix()
+	f = f.trimmed()
+	f.fix()
+	f.detect()
+	if n := len(f.Entities); n > maxEntities {
+		f.Dropped += n - maxEntities
+		f.Entities = f.Entities[:maxEntities]
+	}
+	return f
+}
+
+// fix removes or splits entities until they nest as Telegram demands.
+func (f *formatted) fix() {
+	f.Entities = slices.DeleteFunc(f.Entities, func(e Entity) bool { return e.Length <= 0 })
+	sortEntities(f.Entities)
+	var style, cont, quote []Entity
+	for _, e := range f.Entities {
+		switch nestingOf(e.Type) {
+		case styles:
+			style = append(style, e)
+		case quotes:
+			quote = append(quote, e)
+		default:
+			cont = append(cont, e)
+		}
+	}
+	before := len(cont) + len(quote)
+	cont, quote = apart(cont), apart(quote)
+	cont = slices.DeleteFunc(cont, func(e Entity) bool { return crossesAny(e, quote) })
+	f.Dropped += before - len(cont) - len(quote)
+	solid := append(cont, quote...)
+	sortEntities(solid)
+	f.Entities = append(solid, fitStyles(style, solid)...)
+	sortEntities(f.Entities)
+}
+
+// apart keeps, of sorted entities, those that do not overlap an earlier one.
+func apart(es []Entity) []Entity {
+	end := 0
+	return slices.DeleteFunc(es, func(e Entity) bool {
+		if e.Offset < end {
+			return true
+		}
+		end = e.end()
+		return false
+	})
+}
+
+// crossesAny reports whether e overlaps a quote without lying wholly inside it.
+func crossesAny(e Entity, quotes []Entity) bool {
+	return slices.ContainsFunc(quotes, func(q Entity) bool {
+		overlap := e.Offset < q.end() && q.Offset < e.end()
+		inside := q.Offset <= e.Offset && e.end() <= q.end()
+		return overlap && !inside
+	})
+}
+
+// fitStyles joins touching stretches of one style, takes them out of code, and splits
+// them where a solid entity begins or ends inside.
+func fitStyles(style, solid []Entity) []Entity {
+	var out []Entity
+	for _, kind := range []string{"bold", "italic", "underline", "strikethrough", "spoiler"} {
+		var joined []Entity
+		for _, e := range style {
+			if e.Type != kind {
+				continue
+			}
+			if n := len(joined); n > 0 && e.Offset <= joined[n-1].end() {
+				joined[n-1].Length = max(joined[n-1].end(), e.end()) - joined[n-1].Offset
+				continue
+			}
+			joined = append(joined, e)
+		}
+		for _, e := range joined {
+			out = append(out, splitStyle(e, solid)...)
+		}
+	}
+	return out
+}
+
+func splitStyle(e Entity, solid []Entity) []Entity {
+	cuts := []int{e.Offset, e.end()}
+	for _, s := range solid {
+		if e.Offset <= s.Offset && s.end() <= e.end() && !isCode(s.Type) {
+			continue // the style wraps the link or quote whole
+		}
+		for _, at := range []int{s.Offset, s.end()} {
+			if e.Offset < at && at < e.end() {
+				cuts = append(cuts, at)
+			}
+		}
+	}
+	slices.Sort(cuts)
+	cuts = slices.Compact(cuts)
+	var out []Entity
+	for i := 1; i < len(cuts); i++ {
+		part := Entity{Type: e.Type, Offset: cuts[i-1], Length: cuts[i] - cuts[i-1]}
+		inCode := slices.ContainsFunc(solid, func(s Entity) bool {
+			return isCode(s.Type) && s.Offset <= part.Offset && part.end() <= s.end()
+		})
+		if !inCode {
+			out = append(out, part)
+		}
+	}
+	return out
+}
+
+// cleaned turns control characters into spaces, drops carriage returns and the invisible
+// characters Telegram removes, and moves the entities with the text.
+func (f formatted) cleaned() formatted {
+	if !strings.ContainsFunc(f.Text, func(r rune) bool { return cleanRune(r) != r }) {
+		return f
+	}
+	var out strings.Builder
+	shift := make([]int, 0, len(f.Text)+1) // per UTF-16 unit: its place in the cleaned text
+	units := 0
+	for _, r := range f.Text {
+		for range utf16Len(r) {
+			shift = append(shift, units)
+		}
+		if c := cleanRune(r); c >= 0 {
+			out.WriteRune(c)
+			if utf16Len(r) == 2 {
+				shift[len(shift)-1] = units + 1
+			}
+			units += utf16Len(r)
+		}
+	}
+	shift = append(shift, units)
+	entities := slices.Clone(f.Entities)
+	for i, e := range entities {
+		start, end := shift[min(e.Offset, len(shift)-1)], shift[min(e.end(), len(shift)-1)]
+		entities[i].Offset, entities[i].Length = start, end-start
+	}
+	f.Text, f.Entities = out.String(), entities
+	return f
+}
+
+// cleanRune says what becomes of one character; -1 removes it.
+func cleanRune(r rune) rune {
+	switch {
+	case r == '\n':
+		return r
+	case r == '\r', r >= 0x2028 && r <= 0x202e, r == 0x333, r == 0x33f, r == 0x30a:
+		return -1
+	case r < ' ':
+		return ' '
+	}
+	return r
+}
+
+func utf16Len(r rune) int {
+	if r > 0xffff {
+		return 2
+	}
+	return 1
+}
+
+// trimmed cuts spaces and line feeds off both ends; at the front only as far as the first
+// entity, as Telegram does.
+func (f formatted) trimmed() formatted {
+	text := strings.TrimRight(f.Text, " \n")
+	end := unitsOf(text)
+	front := len(text) - len(strings.TrimLeft(text, " \n")) // these are one unit each
+	if len(f.Entities) > 0 {
+		front = min(front, f.Entities[0].Offset)
+	}
+	front = min(front, len(text))
+	entities := f.Entities[:0:0]
+	for _, e := range f.Entities {
+		stop := min(e.end(), end)
+		if e.Offset >= stop {
+			continue
+		}
+		e.Length = stop - e.Offset
+		e.Offset -= front
+		entities = append(entities, e)
+	}
+	f.Text, f.Entities = text[front:], entities
+	return f
+}
+
+// isBlank reports whether nothing is to be seen of s.
+func isBlank(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool {
+		return !unicode.IsSpace(r) && r != '\u200b' && r != '\u200e' && r != '\u200f' && r != '\u2060' && r != '\ufeff'
+	})
+}
+
+// detect adds the entities Telegram finds by itself, where no other is: bot commands,
+// mentions, hashtags and http addresses. Bare domain names are left alone.
+func (f *formatted) detect() {
+	var found []Entity
+	units, previous := 0, rune(-1)
+	skipTo := 0
+	for i, r := range f.Text {
+		if i >= skipTo && !isWord(previous) {
+			if kind, n := detectAt(f.Text[i:], previous); n > 0 {
+				found = append(found, Entity{Type: kind, Offset: units, Length: unitsOf(f.Text[i : i+n])})
+				skipTo = i + n
+			}
+		}
+		units += utf16Len(r)
+		previous = r
+	}
+	if len(found) == 0 {
+		return
+	}
+	kept := found[:0]
+	for _, e := range found {
+		if !slices.ContainsFunc(f.Entities, func(o Entity) bool {
+			return nestingOf(o.Type) == continuous && e.Offset < o.end() && o.Offset < e.end()
+		}) {
+			kept = append(kept, e)
+		}
+	}
+	dropped := f.Dropped
+	f.Entities = append(f.Entities, kept...)
+	f.fix()
+	f.Dropped = dropped // what was found by itself was not asked for
+}
+
+func isWord(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.IsNumber(r) }
+
+// detectAt recognises an entity at the start of s; n is its length in bytes.
+func detectAt(s string, previous rune) (kind string, n int) {
+	switch s[0] {
+	case '/':
+		if previous == '/' || previous == '<' || previous == '>' {
+			return "", 0
+		}
+		return "bot_command", commandLength(s)
+	case '@':
+		if n := wordLength(s[1:], asciiWord); n >= 2 && n <= 32 {
+			return "mention", n + 1
+		}
+	case '#':
+		if n := wordLength(s[1:], isWord); n > 0 && strings.ContainsFunc(s[1:1+n], unicode.IsLetter) {
+			return "hashtag", n + 1
+		}
+	case 'h':
+		return "url", addressLength(s)
+	}
+	return "", 0
+}
+
+func asciiWord(r rune) bool {
+	return r < utf8.RuneSelf && (r == '_' || isLetter(byte(r)) || isDigit(byte(r)))
+}
+
+func wordLength(s string, in func(rune) bool) int {
+	if i := strings.IndexFunc(s, func(r rune) bool { return !in(r) }); i >= 0 {
+		return i
+	}
+	return len(s)
+}
+
+// commandLength measures "/name" or "/name@botname" at the start of s, or returns 0.
+func commandLength(s string) int {
+	n := wordLength(s[1:], asciiWord)
+	if n < 1 || n > 64 {
+		return 0
+	}
+	end := 1 + n
+	if strings.HasPrefix(s[end:], "@") {
+		name := wordLength(s[end+1:], asciiWord)
+		if name < 3 || name > 32 {
+			return 0
+		}
+		end += 1 + name
+	}
+	next, _ := utf8.DecodeRuneInString(s[end:])
+	if end < len(s) && (isWord(next) || next == '/' || next == '<' || next == '>') {
+		return 0
+	}
+	return end
+}
+
+// addressLength measures an http or https address at the start of s, or returns 0.
+func addressLength(s string) int {
+	if !strings.HasPrefix(s, "http://") && !strings.HasPrefix(s, "https://") {
+		return 0
+	}
+	end := wordLength(s, func(r rune) bool {
+		return r > ' ' && r < unicode.MaxASCII && !strings.ContainsRune("<>\"'`|\\^{}", r)
+	})
+	address := strings.TrimRight(s[:end], ".,:;!?()")
+	if _, err := checkLink(address); err != nil {
+		return 0
+	}
+	return len(address)
+}

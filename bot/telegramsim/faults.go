@@ -1,0 +1,261 @@
+package telegramsim
+
+import (
+	"math/rand/v2"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Kind names what a Fault does.
+type Kind string
+
+// The faults. Those marked "carried out" happen after the call took effect: the message
+// is in the chat, and the bot does not know.
+const (
+	// TooMany answers 429 with RetryAfter seconds. It is one answer, not a wait in force.
+	TooMany Kind = "too many requests"
+	// Refuse answers with the error in Refusal.
+	Refuse Kind = "refusal"
+	// ServerError answers 502 with an HTML page, as a proxy does.
+	ServerError Kind = "server error"
+	// GatewayTimeout answers 504 with an HTML page; carried out.
+	GatewayTimeout Kind = "gateway timeout"
+	// RefuseConnection lets nobody connect. Over a real listener, where the connection
+	// already stands, it is reset without an answer.
+	RefuseConnection Kind = "connection refused"
+	// Reset cuts the connection after the request was read, before it took effect.
+	Reset Kind = "reset before processing"
+	// LoseAnswer cuts the connection instead of answering; carried out.
+	LoseAnswer Kind = "answer lost"
+	// Truncate sends half of the answer and closes the connection; carried out.
+	Truncate Kind = "answer truncated"
+	// BadJSON sends half of the answer as if it were all of it; carried out.
+	BadJSON Kind = "answer garbled"
+	// Hang never answers, until the client gives up; not carried out.
+	Hang Kind = "hang"
+	// HangAfter never answers either; carried out.
+	HangAfter Kind = "hang after processing"
+	// Slow answers after between Delay and MaxDelay, half of it before the call takes
+	// effect. Several add up, and it goes with every other fault.
+	Slow Kind = "slow"
+	// Migrate upgrades the group the call is for to a supergroup just before the call.
+	// It strikes only basic groups.
+	Migrate Kind = "migration"
+	// WrongToken answers 401, as after the token was revoked.
+	WrongToken Kind = "wrong token"
+	// Rival answers 409, as when another process polls with the same token.
+	Rival Kind = "conflict"
+)
+
+// Fault is one way in which things go wrong, and for which calls. A call has to match
+// everything that is said; what is left zero matches everything.
+type Fault struct {
+	Kind Kind
+	// Methods it strikes; empty means every method that posts or edits a message.
+	// "*" means every method.
+	Methods []string
+	// Chat it strikes; 0 means any.
+	Chat int64
+	// After lets that many matching calls pass first.
+	After int
+	// Times it strikes at most; 0 means without end.
+	Times int
+	// Probability that it strikes a call that matches; 0 means always. It depends on the
+	// seed, the chat and how many calls this chat has made, not on the order in which the
+	// calls of different chats come in: the same seed strikes the same calls.
+	Probability float64
+
+	RetryAfter      int           // seconds, for TooMany
+	Refusal         Refusal       // for Refuse
+	Delay, MaxDelay time.Duration // for Slow; MaxDelay below Delay means exactly Delay
+}
+
+// Inject switches a fault on and returns a function that switches it off.
+func (s *Sim) Inject(f Fault) (remove func()) {
+	active := &activeFault{Fault: f}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.state.faults.add(active)
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.state.faults.remove(active)
+	}
+}
+
+// ClearFaults switches all faults off.
+func (s *Sim) ClearFaults() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.state.faults.active = nil
+}
+
+// Mixture is a bad day: every kind of fault a broadcast survives, each striking a call
+// with the given probability. Refusals of chats are not in it, for they last.
+func Mixture(probability float64) []Fault {
+	day := []Fault{
+		{Kind: TooMany, RetryAfter: 1},
+		{Kind: ServerError},
+		{Kind: GatewayTimeout},
+		{Kind: RefuseConnection},
+		{Kind: Reset},
+		{Kind: LoseAnswer},
+		{Kind: Truncate},
+		{Kind: BadJSON},
+	}
+	for i := range day {
+		day[i].Probability = probability
+	}
+	return append(day, Fault{Kind: Slow, Delay: 50 * time.Millisecond, MaxDelay: 150 * time.Millisecond})
+}
+
+type activeFault struct {
+	Fault
+	number  uint64
+	matched int
+	struck  int
+	calls   map[int64]uint64 // per chat, for Probability
+}
+
+// faults are the faults in force; guarded by Sim.mu.
+type faults struct {
+	seed   uint64
+	next   uint64
+	active []*activeFault
+}
+
+func newFaults(seed uint64) faults { return faults{seed: seed} }
+
+func (fs *faults) add(f *activeFault) {
+	f.number = fs.next
+	fs.next++
+	fs.active = append(fs.active, f)
+}
+
+func (fs *faults) remove(f *activeFault) {
+	fs.active = slices.DeleteFunc(slices.Clone(fs.active), func(g *activeFault) bool { return f == g })
+}
+
+// plan decides what goes wrong with a call: the first fault that strikes, and all delays.
+func (fs *faults) plan(c *call) plan {
+	var p plan
+	for _, f := range fs.active {
+		if p.kind != "" && f.Kind != Slow || !f.matches(c) {
+			continue
+		}
+		chance := fs.chance(f, c.form.integer("chat_id"))
+		f.matched++
+		if f.matched <= f.After || f.Times > 0 && f.struck >= f.Times {
+			continue
+		}
+		if f.Probability > 0 && chance.Float64() >= f.Probability {
+			continue
+		}
+		f.struck++
+		if f.Kind == Slow {
+			p.delay += f.delay(chance)
+			continue
+		}
+		p.kind, p.fault = f.Kind, f.Fault
+	}
+	return p
+}
+
+func (f *activeFault) matches(c *call) bool {
+	if f.Chat != 0 && f.Chat != c.form.integer("chat_id") {
+		return false
+	}
+	if f.Kind == Migrate && !c.sim.isBasicGroupLocked(c.form.integer("chat_id")) {
+		return false
+	}
+	if len(f.Methods) == 0 {
+		return posts(c.name)
+	}
+	return slices.ContainsFunc(f.Methods, func(m string) bool { return m == "*" || strings.EqualFold(m, c.name) })
+}
+
+// chance is the dice for one call, see Fault.Probability.
+func (fs *faults) chance(f *activeFault, chat int64) *rand.Rand {
+	if f.Probability == 0 && f.Kind != Slow {
+		return nil
+	}
+	if f.calls == nil {
+		f.calls = map[int64]uint64{}
+	}
+	f.calls[chat]++
+	return rand.New(rand.NewPCG(fs.seed^f.number<<48, uint64(chat)<<20^f.calls[chat]))
+}
+
+func (f *activeFault) delay(chance *rand.Rand) time.Duration {
+	if f.MaxDelay <= f.Delay {
+		return f.Delay
+	}
+	return f.Delay + time.Duration(chance.Int64N(int64(f.MaxDelay-f.Delay)))
+}
+
+// plan is what goes wrong with one call.
+type plan struct {
+	kind  Kind // empty: nothing
+	fault Fault
+	delay time.Duration
+}
+
+// before gives the answer of faults that keep the call from taking effect.
+func (p plan) before() (answer, bool) {
+	switch p.kind {
+	case TooMany:
+		return refuse(flood(p.fault.RetryAfter)), true
+	case Refuse:
+		return refuse(p.fault.Refusal), true
+	case WrongToken:
+		return refuse(Unauthorized), true
+	case Rival:
+		return refuse(OtherPoller), true
+	case ServerError:
+		return pageOf(http.StatusBadGateway), true
+	case RefuseConnection:
+		return answer{cut: cutDial}, true
+	case Reset:
+		return answer{cut: cutReset}, true
+	case Hang:
+		return answer{hang: true}, true
+	}
+	return answer{}, false
+}
+
+// strikesAfter reports whether the fault is one that comes after the call took effect.
+func (p plan) strikesAfter() bool {
+	switch p.kind {
+	case GatewayTimeout, LoseAnswer, Truncate, BadJSON, HangAfter, Migrate:
+		return true
+	}
+	return false
+}
+
+// after spoils the answer of a call that took effect.
+func (p plan) after(a answer) answer {
+	switch p.kind {
+	case GatewayTimeout:
+		return pageOf(http.StatusGatewayTimeout)
+	case LoseAnswer:
+		return answer{cut: cutClosed}
+	case HangAfter:
+		return answer{hang: true}
+	case Truncate:
+		a.length = len(a.body)
+		a.body = a.body[:len(a.body)/2]
+	case BadJSON:
+		a.body = a.body[:len(a.body)/2]
+	}
+	return a
+}
+
+// pageOf is the kind of page a proxy sends when the server behind it is in trouble.
+func pageOf(status int) answer {
+	title := http.StatusText(status)
+	body := "<html>\r\n<head><title>" + title + "</title></head>\r\n<body>\r\n<center><h1>" + title +
+		"</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"
+	return answer{status: status, kind: "text/html", body: []byte(body)}
+}

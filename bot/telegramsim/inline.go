@@ -1,0 +1,190 @@
+package telegramsim
+
+import (
+	"encoding/json"
+	"strconv"
+	"time"
+)
+
+const (
+	maxInlineResults = 50  // core.telegram.org/bots/api#answerinlinequery
+	maxResultIDBytes = 64  // core.telegram.org/bots/api#inlinequeryresultarticle
+	maxInlineQuery   = 256 // characters, core.telegram.org/bots/api#inlinequery
+	maxStartRunes    = 64  // core.telegram.org/bots/api#inlinequeryresultsbutton
+)
+
+// InlineQuery is "@bot words" typed in some chat, waiting for the bot's results.
+type InlineQuery struct {
+	ID    string
+	Query string
+	By    int64 // user id
+
+	sim  *Sim
+	made time.Time
+
+	// guarded by Sim.mu
+	answered bool
+	answer   InlineAnswer
+}
+
+// InlineAnswer is what the bot offers for an inline query.
+type InlineAnswer struct {
+	Results     []InlineResult
+	NextOffset  string
+	ButtonText  string // above the results; pressing it opens the bot with ButtonStart
+	ButtonStart string
+}
+
+// InlineResult is one result, ready to be sent. Only articles are known.
+type InlineResult struct {
+	ID          string
+	Title       string
+	Description string
+	URL         string
+
+	message *Message
+}
+
+// Text is what sending the result would post.
+func (r InlineResult) Text() string { return r.message.Text }
+
+// Inline types "@bot query" in some chat. The bot gets an inline_query.
+func (p *Person) Inline(query, offset string) *InlineQuery {
+	s := p.sim
+	if r := []rune(query); len(r) > maxInlineQuery {
+		query = string(r[:maxInlineQuery])
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.state.nextQuery++
+	q := &InlineQuery{ID: strconv.FormatInt(5e17+s.state.nextQuery, 10), Query: query, By: p.user.ID, sim: s, made: now()}
+	s.state.inline[q.ID] = q
+	s.sendUpdateLocked("inline_query", wireInline{ID: q.ID, From: p.user, Query: query, Offset: offset, ChatType: "sender"})
+	s.changedLocked()
+	return q
+}
+
+// Answer returns the bot's results, and false while there are none.
+func (q *InlineQuery) Answer() (InlineAnswer, bool) {
+	q.sim.mu.Lock()
+	defer q.sim.mu.Unlock()
+	return q.answer, q.answered
+}
+
+// Choose sends a result into a chat, in the person's name.
+func (p *Person) Choose(q *InlineQuery, r InlineResult, in *Chat) Message {
+	m := r.message.copy()
+	m.ViaBot = true
+	sent := p.post(in.ID, &m)
+	p.sim.mu.Lock()
+	defer p.sim.mu.Unlock()
+	p.sim.sendUpdateLocked("chosen_inline_result", wireChosen{ResultID: r.ID, From: p.user, Query: q.Query})
+	return sent
+}
+
+func answerInlineQuery(c *call) (any, error) {
+	q := c.sim.state.inline[c.form.text("inline_query_id")]
+	if q == nil || q.answered || now().Sub(q.made) > queryLifetime {
+		return nil, QueryTooOld
+	}
+	var raw []json.RawMessage
+	if _, err := c.form.object("results", &raw); err != nil {
+		return nil, badRequest("Can't parse JSON encoded inline query results")
+	}
+	if len(raw) > maxInlineResults {
+		return nil, Refusal("Bad Request: RESULTS_TOO_MUCH")
+	}
+	answer := InlineAnswer{NextOffset: c.form.text("next_offset")}
+	if len(answer.NextOffset) > maxResultIDBytes {
+		return nil, Refusal("Bad Request: NEXT_OFFSET_INVALID")
+	}
+	seen := map[string]bool{}
+	for _, one := range raw {
+		r, err := c.inlineResult(one)
+		if err != nil {
+			return nil, err
+		}
+		if seen[r.ID] {
+			return nil, Refusal("Bad Request: RESULT_ID_DUPLICATE")
+		}
+		seen[r.ID] = true
+		answer.Results = append(answer.Results, r)
+	}
+	if err := c.inlineButton(&answer); err != nil {
+		return nil, err
+	}
+	q.answered, q.answer = true, answer
+	delete(c.sim.state.inline, q.ID)
+	c.sim.changedLocked()
+	return true, nil
+}
+
+func (c *call) inlineButton(a *InlineAnswer) error {
+	var button struct {
+		Text  string `json:"text"`
+		Start string `json:"start_parameter"`
+	}
+	given, err := c.form.object("button", &button)
+	if err != nil || !given {
+		return err
+	}
+	if button.Text == "" || !validStart(button.Start) {
+		return Refusal("Bad Request: START_PARAM_INVALID")
+	}
+	a.ButtonText, a.ButtonStart = button.Text, button.Start
+	return nil
+}
+
+// validStart checks a deep link's payload: 1 to 64 of A-Z a-z 0-9 _ and -.
+func validStart(payload string) bool {
+	for i := range len(payload) {
+		if c := payload[i]; !isLetter(c) && !isDigit(c) && c != '_' && c != '-' {
+			return false
+		}
+	}
+	return payload != "" && len(payload) <= maxStartRunes
+}
+
+func (c *call) inlineResult(raw json.RawMessage) (InlineResult, error) {
+	var given struct {
+		Type        string          `json:"type"`
+		ID          string          `json:"id"`
+		Title       string          `json:"title"`
+		Description string          `json:"description"`
+		URL         string          `json:"url"`
+		Markup      json.RawMessage `json:"reply_markup"`
+		Content     struct {
+			Text    string          `json:"message_text"`
+			Mode    string          `json:"parse_mode"`
+			Preview *LinkPreview    `json:"link_preview_options"`
+			Ents    json.RawMessage `json:"entities"`
+		} `json:"input_message_content"`
+	}
+	if err := json.Unmarshal(raw, &given); err != nil {
+		return InlineResult{}, badRequest("Can't parse inline query result: Inline query result must be an object")
+	}
+	switch {
+	case given.Type != "article":
+		return InlineResult{}, badRequest("Can't parse inline query result: type \"%s\" is unsupported for the inline query result", given.Type)
+	case given.ID == "" || len(given.ID) > maxResultIDBytes:
+		return InlineResult{}, Refusal("Bad Request: RESULT_ID_INVALID")
+	case given.Title == "":
+		return InlineResult{}, Refusal("Bad Request: ARTICLE_TITLE_EMPTY")
+	}
+	inner := *c
+	inner.form = params{values: map[string]string{
+		"text": given.Content.Text, "parse_mode": given.Content.Mode,
+		"entities": string(given.Content.Ents), "reply_markup": string(given.Markup),
+	}}
+	text, err := inner.textOf()
+	if err != nil {
+		return InlineResult{}, err
+	}
+	keyboard, err := inner.keyboard(private, true)
+	if err != nil {
+		return InlineResult{}, err
+	}
+	m := text.message()
+	m.Preview, m.Keyboard = given.Content.Preview, keyboard
+	return InlineResult{ID: given.ID, Title: given.Title, Description: given.Description, URL: given.URL, message: m}, nil
+}

@@ -1,0 +1,184 @@
+package telegramsim
+
+import "time"
+
+// Limits are the speeds Telegram allows a bot, as strict windows: in no second does it
+// take more than PerSecond messages. What counts is every accepted message and every
+// accepted edit of one (sendMessage, sendPhoto, sendDocument, sendRichMessage,
+// editMessageText, editMessageCaption, editMessageReplyMarkup); answers to buttons,
+// deletions, getUpdates and all other methods do not, nor do calls refused for another
+// reason. Too much is answered with 429 and the seconds after which there is room again,
+// rounded up; until then that chat (or, when the bot as a whole was too fast, every chat)
+// is refused with what remains of the wait, see Stats.Early.
+type Limits struct {
+	// Off switches all limits off.
+	Off bool
+	// PerSecond for the whole bot; 0 means 30.
+	PerSecond int
+	// PaidPerSecond is what allow_paid_broadcast raises PerSecond to; 0 means 1000. Each
+	// message beyond PerSecond costs a tenth of a Star, see Stats.StarTenths.
+	PaidPerSecond int
+	// ChatInterval is how far apart messages to one private chat may be in the long run;
+	// 0 means one second.
+	ChatInterval time.Duration
+	// ChatBurst is how many messages a private chat that was left alone for that many
+	// intervals takes at once; 0 means 3. Telegram publishes no figure.
+	ChatBurst int
+	// GroupPerMinute for each group, supergroup and channel; 0 means 20.
+	GroupPerMinute int
+}
+
+func (l Limits) withDefaults() Limits {
+	defaultTo(&l.PerSecond, 30)
+	defaultTo(&l.PaidPerSecond, 1000)
+	defaultTo(&l.ChatInterval, time.Second)
+	defaultTo(&l.ChatBurst, 3)
+	defaultTo(&l.GroupPerMinute, 20)
+	return l
+}
+
+func defaultTo[T comparable](field *T, value T) {
+	var zero T
+	if *field == zero {
+		*field = value
+	}
+}
+
+// limiter applies Limits; guarded by Sim.mu.
+type limiter struct {
+	Limits
+	all      window // messages of the last second
+	until    time.Time
+	chats    map[int64]*chatPace
+	nextTidy time.Time
+}
+
+// chatPace is how fast one chat was written to.
+type chatPace struct {
+	due    time.Time // private chats: when the messages so far would have been due
+	window window    // groups: messages of the last minute
+	until  time.Time // a wait that was ordered
+}
+
+func newLimiter(l Limits) limiter {
+	return limiter{Limits: l.withDefaults(), chats: map[int64]*chatPace{}}
+}
+
+// verdict of the limiter about one message.
+type verdict struct {
+	wait  time.Duration // 0: accepted
+	early bool          // it came before an ordered wait was over
+	paid  bool          // accepted beyond the free speed
+}
+
+// accept counts a message to a chat at a moment, or says how long to wait.
+func (l *limiter) accept(at time.Time, chat int64, paid bool) verdict {
+	if l.Off {
+		return verdict{}
+	}
+	l.tidy(at)
+	pace := l.chats[chat]
+	if pace == nil {
+		pace = &chatPace{}
+		l.chats[chat] = pace
+	}
+	if wait := max(l.until.Sub(at), pace.until.Sub(at)); wait > 0 {
+		return verdict{wait: wait, early: true}
+	}
+	if wait := l.chatWait(at, chat, pace); wait > 0 {
+		pace.until = at.Add(roundUp(wait))
+		return verdict{wait: wait}
+	}
+	l.all.forget(at.Add(-time.Second))
+	most := l.PerSecond
+	if paid {
+		most = max(most, l.PaidPerSecond)
+	}
+	if n := l.all.len(); n >= most {
+		wait := l.all.at(n - most).Add(time.Second).Sub(at)
+		l.until = at.Add(roundUp(wait))
+		return verdict{wait: wait}
+	}
+	beyond := l.all.len() >= l.PerSecond
+	l.all.add(at)
+	l.count(at, chat, pace)
+	return verdict{paid: beyond}
+}
+
+func (l *limiter) chatWait(at time.Time, chat int64, pace *chatPace) time.Duration {
+	if chat > 0 {
+		if pace.due.Before(at) {
+			pace.due = at
+		}
+		return pace.due.Sub(at) - time.Duration(l.ChatBurst-1)*l.ChatInterval
+	}
+	pace.window.forget(at.Add(-time.Minute))
+	if pace.window.len() < l.GroupPerMinute {
+		return 0
+	}
+	return pace.window.at(0).Add(time.Minute).Sub(at)
+}
+
+func (l *limiter) count(at time.Time, chat int64, pace *chatPace) {
+	if chat < 0 {
+		pace.window.add(at)
+		return
+	}
+	pace.due = pace.due.Add(l.ChatInterval)
+}
+
+// tidy forgets chats that have been left alone, so that a million of them cost nothing.
+func (l *limiter) tidy(at time.Time) {
+	if at.Before(l.nextTidy) {
+		return
+	}
+	l.nextTidy = at.Add(10 * time.Second)
+	for id, pace := range l.chats {
+		pace.window.forget(at.Add(-time.Minute))
+		if pace.due.Before(at) && pace.until.Before(at) && pace.window.len() == 0 {
+			delete(l.chats, id)
+		}
+	}
+}
+
+// roundUp gives a wait in whole seconds, as Telegram does.
+func roundUp(d time.Duration) time.Duration {
+	return (d + time.Second - 1).Truncate(time.Second)
+}
+
+// window is a queue of moments, oldest first.
+type window struct {
+	times []time.Time
+	head  int
+}
+
+func (w *window) len() int           { return len(w.times) - w.head }
+func (w *window) at(i int) time.Time { return w.times[w.head+i] }
+func (w *window) add(t time.Time)    { w.times = append(w.times, t) }
+
+// forget drops moments at or before t: a window of a second is open at its old end.
+func (w *window) forget(t time.Time) {
+	for w.head < len(w.times) && !w.times[w.head].After(t) {
+		w.head++
+	}
+	if w.head > 64 && w.head > len(w.times)/2 {
+		w.times = append(w.times[:0], w.times[w.head:]...)
+		w.head = 0
+	}
+}
+
+// countLocked puts a message to a chat on the account, or refuses it.
+func (c *call) countLocked(chat int64) error {
+	s := c.sim
+	v := s.state.limits.accept(now(), chat, c.form.flag("allow_paid_broadcast"))
+	if v.early {
+		s.state.stats.Early++
+	}
+	if v.wait > 0 {
+		return flood(int(roundUp(v.wait) / time.Second))
+	}
+	if v.paid {
+		s.state.stats.StarTenths++
+	}
+	return nil
+}

@@ -1,0 +1,158 @@
+package telegramsim
+
+import (
+	"slices"
+	"strconv"
+	"time"
+)
+
+// Message is a message as it stands in a chat: a copy, which later edits do not change.
+type Message struct {
+	ID     int
+	Chat   int64
+	Thread int // topic of a forum, 0 for none
+	// From is who wrote it: the bot, a person, or zero when a channel or an anonymous
+	// admin speaks as SenderChat.
+	From       User
+	SenderChat int64
+	Date       time.Time
+	Edited     time.Time // zero: never
+	Edits      int
+	Text       string // after parsing; the caption of a photo or document
+	HTML       string // the text or caption as the bot sent it
+	ParseMode  string // as the bot sent it
+	Entities   []Entity
+	// Dropped counts the entities that Telegram left out silently: a bot that formats
+	// well has none.
+	Dropped   int
+	Keyboard  [][]Button
+	Preview   *LinkPreview
+	Photo     string // address or file id
+	Document  *Document
+	Rich      *Rich
+	ReplyTo   int    // id of the message answered
+	Service   string // what a service message says, such as "Ann joined"
+	Silent    bool
+	Protected bool
+	Paid      bool // allow_paid_broadcast was set
+	Pinned    bool
+	ViaBot    bool // a person sent an inline result of the bot
+	Deleted   bool // no longer in the chat; still in Messages
+
+	extra func(*wireMessage) // fields of service messages
+}
+
+// Document is a file in a message.
+type Document struct {
+	FileID   string
+	Name     string
+	MimeType string
+	Size     int64
+}
+
+// Mine reports whether the bot wrote the message.
+func (m Message) Mine() bool { return m.From.IsBot && !m.ViaBot && m.SenderChat == 0 || m.ownPost() }
+
+// ownPost: posts of a channel carry no author; the bot's own are marked by its name.
+func (m Message) ownPost() bool {
+	return m.SenderChat != 0 && m.From.IsBot && m.From.ID != anonymousAdmin
+}
+
+// Button returns the button with a text, or false.
+func (m Message) Button(text string) (Button, bool) {
+	for _, row := range m.Keyboard {
+		for _, b := range row {
+			if b.Text == text {
+				return b, true
+			}
+		}
+	}
+	return Button{}, false
+}
+
+func (m *Message) copy() Message {
+	out := *m
+	out.Entities = slices.Clone(m.Entities)
+	out.Keyboard = make([][]Button, len(m.Keyboard))
+	for i, row := range m.Keyboard {
+		out.Keyboard[i] = slices.Clone(row)
+	}
+	return out
+}
+
+// wireLocked gives the message as the Bot API shows it.
+func (s *Sim) wireLocked(m *Message) *wireMessage {
+	c := s.state.chats[m.Chat]
+	if c == nil {
+		c = &chat{id: m.Chat, kind: private, title: "User " + strconv.FormatInt(m.Chat, 10)}
+	}
+	w := &wireMessage{
+		ID: m.ID, Thread: m.Thread, IsTopicMessage: m.Thread != 0, Chat: c.wire(),
+		Date: m.Date.Unix(), LinkPreview: m.Preview, HasProtectedContent: m.Protected,
+	}
+	if m.SenderChat != 0 {
+		sender := s.state.chats[m.SenderChat].wire()
+		w.SenderChat = &sender
+	}
+	if m.From.ID != 0 && c.kind != channel {
+		from := m.From
+		w.From = &from
+	}
+	if !m.Edited.IsZero() {
+		w.EditDate = m.Edited.Unix()
+	}
+	if m.ViaBot {
+		w.ViaBot = &s.state.bot
+	}
+	if original := c.message(m.ReplyTo); original != nil && !original.Deleted {
+		bare := *original
+		bare.ReplyTo = 0
+		w.ReplyTo = s.wireLocked(&bare)
+	}
+	if len(m.Keyboard) > 0 {
+		w.ReplyMarkup = &inlineMarkup{m.Keyboard}
+	}
+	m.wireContent(w)
+	if m.extra != nil {
+		m.extra(w)
+	}
+	return w
+}
+
+func (m *Message) wireContent(w *wireMessage) {
+	switch {
+	case m.Photo != "":
+		w.Photo = []wirePhoto{{FileID: photoFileID(m), FileUniqueID: "u" + strconv.Itoa(m.ID), Width: 1280, Height: 720}}
+		w.Caption, w.CaptionEntities = m.Text, m.Entities
+	case m.Document != nil:
+		d := m.Document
+		w.Document = &wireDocument{d.FileID, "u" + d.FileID, d.Name, d.MimeType, d.Size}
+		w.Caption, w.CaptionEntities = m.Text, m.Entities
+	case m.Rich != nil:
+		w.RichMessage = m.Rich.wire()
+	case m.Service == "":
+		w.Text, w.Entities = m.Text, m.Entities
+	}
+}
+
+func photoFileID(m *Message) string {
+	return "photo-" + strconv.FormatInt(m.Chat, 10) + "-" + strconv.Itoa(m.ID)
+}
+
+// storeLocked puts a new message into a chat: it gives it an id and a date.
+func (s *Sim) storeLocked(c *chat, m *Message) {
+	m.Chat = c.id
+	m.Date = now().UTC()
+	if c.kind == private || c.kind == group {
+		s.state.nextID++
+		m.ID = s.state.nextID
+	} else {
+		c.lastID++
+		m.ID = c.lastID
+	}
+	if s.opts.Forget {
+		return
+	}
+	c.messages = append(c.messages, m)
+	s.changedLocked()
+}

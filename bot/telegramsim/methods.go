@@ -1,0 +1,258 @@
+package telegramsim
+
+import "strings"
+
+// methodTable is the part of the Bot API that the simulator knows; getUpdates, the one that
+// waits, is not in it. Names are in lower case, as the server compares them.
+func methodTable(opts Options) map[string]method {
+	table := map[string]method{}
+	for name, m := range map[string]method{
+		"getMe":                           getMe,
+		"setWebhook":                      setWebhook,
+		"deleteWebhook":                   deleteWebhook,
+		"getWebhookInfo":                  getWebhookInfo,
+		"sendMessage":                     sendMessage,
+		"sendPhoto":                       sendPhoto,
+		"sendDocument":                    sendDocument,
+		"sendRichMessage":                 sendRichMessage,
+		"sendChatAction":                  sendChatAction,
+		"editMessageText":                 editMessageText,
+		"editMessageCaption":              editMessageCaption,
+		"editMessageReplyMarkup":          editMessageReplyMarkup,
+		"deleteMessage":                   deleteMessage,
+		"deleteMessages":                  deleteMessages,
+		"pinChatMessage":                  pinChatMessage,
+		"unpinChatMessage":                unpinChatMessage,
+		"answerCallbackQuery":             answerCallbackQuery,
+		"answerInlineQuery":               answerInlineQuery,
+		"getFile":                         getFile,
+		"getChat":                         getChat,
+		"getChatMember":                   getChatMember,
+		"getChatAdministrators":           getChatAdministrators,
+		"getChatMemberCount":              getChatMemberCount,
+		"leaveChat":                       leaveChat,
+		"createForumTopic":                createForumTopic,
+		"closeForumTopic":                 closeForumTopic,
+		"reopenForumTopic":                reopenForumTopic,
+		"setMyCommands":                   setMyCommands,
+		"getMyCommands":                   getMyCommands,
+		"deleteMyCommands":                deleteMyCommands,
+		"setMyName":                       setMyName,
+		"getMyName":                       getMyName,
+		"setMyDescription":                setMyDescription,
+		"getMyDescription":                getMyDescription,
+		"setMyShortDescription":           setMyShortDescription,
+		"getMyShortDescription":           getMyShortDescription,
+		"setChatMenuButton":               setChatMenuButton,
+		"getChatMenuButton":               getChatMenuButton,
+		"setMyDefaultAdministratorRights": setDefaultRights,
+		"getMyDefaultAdministratorRights": getDefaultRights,
+	} {
+		table[strings.ToLower(name)] = m
+	}
+	if opts.WithoutRich {
+		delete(table, "sendrichmessage")
+	}
+	return table
+}
+
+// posts reports whether a method posts or edits a message: what the limits count and what
+// a Fault without methods strikes.
+func posts(name string) bool {
+	switch name {
+	case "sendmessage", "sendphoto", "senddocument", "sendrichmessage",
+		"editmessagetext", "editmessagecaption", "editmessagereplymarkup":
+		return true
+	}
+	return false
+}
+
+func getMe(c *call) (any, error) { return c.sim.state.bot, nil }
+
+// post checks what all new messages have in common, and puts m into its chat.
+func (c *call) post(to *chat, m *Message) (any, error) {
+	s := c.sim
+	keyboard, err := c.keyboard(to.kind, false)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.replyTo(to, m); err != nil {
+		return nil, err
+	}
+	if err := c.countLocked(to.id); err != nil {
+		return nil, err
+	}
+	m.Keyboard = keyboard
+	m.From = s.state.bot.bare()
+	m.Thread = to.threadIn(int(c.form.integer("message_thread_id")))
+	m.Silent = c.form.flag("disable_notification")
+	m.Protected = c.form.flag("protect_content")
+	m.Paid = c.form.flag("allow_paid_broadcast")
+	if to.kind == channel {
+		m.SenderChat = to.id
+	}
+	s.storeLocked(to, m)
+	s.state.stats.Sent++
+	s.sentLocked(m)
+	return s.wireLocked(m), nil
+}
+
+func (s *Sim) sentLocked(m *Message) {
+	if s.opts.OnSend != nil {
+		s.opts.OnSend(m.copy())
+	}
+}
+
+// bare is the user without what only getMe tells.
+func (u User) bare() User {
+	u.CanJoinGroups, u.CanReadAllGroupMessages, u.SupportsInlineQueries = false, false, false
+	return u
+}
+
+func (c *call) replyTo(to *chat, m *Message) error {
+	var reply struct {
+		ID      int  `json:"message_id"`
+		Without bool `json:"allow_sending_without_reply"`
+	}
+	given, err := c.form.object("reply_parameters", &reply)
+	if err != nil {
+		return err
+	}
+	if !given {
+		reply.ID = int(c.form.integer("reply_to_message_id"))
+		reply.Without = c.form.flag("allow_sending_without_reply")
+	}
+	if reply.ID == 0 || c.sim.opts.Forget {
+		return nil
+	}
+	original := to.message(reply.ID)
+	if original == nil || original.Deleted {
+		if reply.Without {
+			return nil
+		}
+		return ReplyNotFound
+	}
+	m.ReplyTo = reply.ID
+	return nil
+}
+
+// target finds the chat a message is to go to and checks that one of this sort may.
+func (c *call) target(sort string) (*chat, error) {
+	to, err := c.chatLocked(toWrite)
+	if err != nil {
+		return nil, err
+	}
+	return to, to.mayPost(sort, int(c.form.integer("message_thread_id")))
+}
+
+func sendMessage(c *call) (any, error) {
+	text, err := c.textOf()
+	if err != nil {
+		return nil, err
+	}
+	preview, err := c.preview()
+	if err != nil {
+		return nil, err
+	}
+	to, err := c.target("text messages")
+	if err != nil {
+		return nil, err
+	}
+	m := text.message()
+	m.Preview = preview
+	return c.post(to, m)
+}
+
+func (b body) message() *Message {
+	return &Message{Text: b.Text, HTML: b.raw, ParseMode: b.mode, Entities: b.Entities, Dropped: b.Dropped}
+}
+
+func (c *call) preview() (*LinkPreview, error) {
+	var p LinkPreview
+	given, err := c.form.object("link_preview_options", &p)
+	if err != nil {
+		return nil, badRequest("Can't parse link preview options JSON object")
+	}
+	if !given && c.form.flag("disable_web_page_preview") {
+		return &LinkPreview{Disabled: true}, nil
+	}
+	if !given {
+		return nil, nil
+	}
+	return &p, nil
+}
+
+func sendPhoto(c *call) (any, error) {
+	caption, err := c.captionOf()
+	if err != nil {
+		return nil, err
+	}
+	photo := c.form.text("photo")
+	if u, ok := c.form.files["photo"]; ok {
+		photo = c.sim.addFileLocked(u).FileID
+	}
+	switch {
+	case photo == "":
+		return nil, badRequest("There is no photo in the request")
+	case strings.Contains(photo, "://"):
+		if _, err := checkLink(photo); err != nil {
+			return nil, WrongFile
+		}
+	case c.sim.state.files[photo] == nil && !strings.HasPrefix(photo, "photo-"):
+		return nil, WrongFile
+	}
+	to, err := c.target("photos")
+	if err != nil {
+		return nil, err
+	}
+	m := caption.message()
+	m.Photo = photo
+	return c.post(to, m)
+}
+
+func sendDocument(c *call) (any, error) {
+	caption, err := c.captionOf()
+	if err != nil {
+		return nil, err
+	}
+	document, err := c.document()
+	if err != nil {
+		return nil, err
+	}
+	to, err := c.target("documents")
+	if err != nil {
+		return nil, err
+	}
+	m := caption.message()
+	m.Document = document
+	return c.post(to, m)
+}
+
+func (c *call) document() (*Document, error) {
+	if u, ok := c.form.files["document"]; ok {
+		return c.sim.addFileLocked(u), nil
+	}
+	given := c.form.text("document")
+	if f := c.sim.state.files[given]; f != nil {
+		return &f.Document, nil
+	}
+	if given == "" {
+		return nil, badRequest("There is no document in the request")
+	}
+	if _, err := checkLink(given); err != nil || !strings.Contains(given, "://") {
+		return nil, WrongFile
+	}
+	return &Document{FileID: given, Name: given[strings.LastIndexByte(given, '/')+1:]}, nil
+}
+
+func sendChatAction(c *call) (any, error) {
+	if _, err := c.chatLocked(toWrite); err != nil {
+		return nil, err
+	}
+	switch c.form.text("action") {
+	case "typing", "upload_photo", "record_video", "upload_video", "record_voice", "upload_voice",
+		"upload_document", "choose_sticker", "find_location", "record_video_note", "upload_video_note":
+		return true, nil
+	}
+	return nil, badRequest("Wrong parameter action in request")
+}

@@ -1,0 +1,162 @@
+package telegramsim
+
+import "unicode/utf8"
+
+const (
+	topicColor    = 0x6FB9F0 // the first of the colours Telegram allows
+	maxTopicRunes = 128      // core.telegram.org/bots/api#createforumtopic
+)
+
+type wireFullChat struct {
+	wireChat
+	AccentColorID     int          `json:"accent_color_id"`
+	MaxReactionCount  int          `json:"max_reaction_count"`
+	AcceptedGiftTypes struct{}     `json:"accepted_gift_types"`
+	PinnedMessage     *wireMessage `json:"pinned_message,omitempty"`
+}
+
+func getChat(c *call) (any, error) {
+	in, err := c.chatLocked(toRead)
+	if err != nil {
+		return nil, err
+	}
+	full := wireFullChat{wireChat: in.wire(), MaxReactionCount: 11}
+	for _, m := range in.messages {
+		if m.Pinned && !m.Deleted {
+			full.PinnedMessage = c.sim.wireLocked(m)
+		}
+	}
+	return full, nil
+}
+
+func getChatMember(c *call) (any, error) {
+	in, err := c.chatLocked(toRead)
+	if err != nil {
+		return nil, err
+	}
+	id := c.form.integer("user_id")
+	if id <= 0 {
+		return nil, badRequest("Invalid user_id specified")
+	}
+	user := c.sim.userLocked(id)
+	if id == user.ID && id == c.sim.state.bot.ID {
+		return wireMemberOf(in, c.standing(in), user.bare()), nil
+	}
+	if c.sim.state.people[id] == nil {
+		return nil, Refusal("Bad Request: PARTICIPANT_ID_INVALID")
+	}
+	if in.kind == private {
+		return wireMemberOf(in, member{status: plainMember}, user), nil
+	}
+	if in.kind == channel && !in.bot.admin() {
+		return nil, MemberListHidden
+	}
+	return wireMemberOf(in, in.members[id], user), nil
+}
+
+// standing is the bot's own in a chat.
+func (c *call) standing(in *chat) member {
+	if in.kind == private {
+		return member{status: plainMember}
+	}
+	return in.bot
+}
+
+func getChatAdministrators(c *call) (any, error) {
+	in, err := c.chatLocked(toRead)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case in.kind == private:
+		return nil, NoAdministrators
+	case in.kind == channel && !in.bot.admin():
+		return nil, MemberListHidden
+	}
+	admins := c.sim.adminsLocked(in)
+	if in.bot.admin() {
+		admins = append(admins, wireMemberOf(in, in.bot, c.sim.state.bot.bare()))
+	}
+	return admins, nil
+}
+
+func getChatMemberCount(c *call) (any, error) {
+	in, err := c.chatLocked(toRead)
+	if err != nil {
+		return nil, err
+	}
+	if in.kind == private {
+		return 2, nil
+	}
+	n := 0
+	for _, m := range in.members {
+		if m.inside() {
+			n++
+		}
+	}
+	if in.bot.inside() {
+		n++
+	}
+	return n, nil
+}
+
+func leaveChat(c *call) (any, error) {
+	in, err := c.chatLocked(toRead)
+	if err != nil {
+		return nil, err
+	}
+	if in.kind == private {
+		return nil, LeavePrivate
+	}
+	c.sim.setBotLocked(in, c.sim.state.bot.bare(), member{status: left})
+	return true, nil
+}
+
+// forum finds a forum in which the bot may manage topics.
+func (c *call) forum() (*chat, error) {
+	in, err := c.chatLocked(toWrite)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case !in.forum:
+		return nil, NotAForum
+	case !(in.bot.admin() && in.bot.rights.ManageTopics):
+		return nil, TopicsForbidden
+	}
+	return in, nil
+}
+
+func createForumTopic(c *call) (any, error) {
+	in, err := c.forum()
+	if err != nil {
+		return nil, err
+	}
+	name := c.form.text("name")
+	if n := utf8.RuneCountInString(name); n < 1 || n > maxTopicRunes {
+		return nil, Refusal("Bad Request: TOPIC_TITLE_EMPTY")
+	}
+	t := c.sim.newTopicLocked(in, c.sim.state.bot.bare(), name)
+	return wireTopic{Thread: t.id, Name: t.name, IconColor: topicColor}, nil
+}
+
+func closeForumTopic(c *call) (any, error) { return c.setTopicClosed(true) }
+
+func reopenForumTopic(c *call) (any, error) { return c.setTopicClosed(false) }
+
+func (c *call) setTopicClosed(closed bool) (any, error) {
+	in, err := c.forum()
+	if err != nil {
+		return nil, err
+	}
+	t := in.topic(int(c.form.integer("message_thread_id")))
+	switch {
+	case t == nil || t.deleted:
+		return nil, ThreadNotFound
+	case t.closed == closed:
+		return nil, Refusal("Bad Request: TOPIC_NOT_MODIFIED")
+	}
+	t.closed = closed
+	c.sim.changedLocked()
+	return true, nil
+}

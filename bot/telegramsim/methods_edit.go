@@ -1,0 +1,244 @@
+package telegramsim
+
+import (
+	"encoding/json"
+	"reflect"
+	"time"
+)
+
+const (
+	deletableFor   = 48 * time.Hour // core.telegram.org/bots/api#deletemessage
+	maxDeleteIDs   = 100            // core.telegram.org/bots/api#deletemessages
+	maxAnswerUnits = 200            // core.telegram.org/bots/api#answercallbackquery
+)
+
+// editable finds the message a call wants to edit, which has to be the bot's own.
+func (c *call) editable() (*chat, *Message, error) {
+	in, err := c.chatLocked(toEdit)
+	if err != nil {
+		return nil, nil, err
+	}
+	id := int(c.form.integer("message_id"))
+	if c.sim.opts.Forget {
+		if id <= 0 || id > max(c.sim.state.nextID, in.lastID) {
+			return nil, nil, EditNotFound
+		}
+		return in, &Message{ID: id, Chat: in.id, From: c.sim.state.bot.bare(), Date: now().UTC()}, nil
+	}
+	m := in.message(id)
+	switch {
+	case m == nil || m.Deleted:
+		return nil, nil, EditNotFound
+	case !m.Mine() || m.Service != "":
+		return nil, nil, EditForbidden
+	}
+	return in, m, nil
+}
+
+func editMessageText(c *call) (any, error) {
+	if c.form.has("inline_message_id") {
+		return nil, Refusal("Bad Request: MESSAGE_ID_INVALID") // the simulator hands none out
+	}
+	if c.form.has("rich_message") {
+		return c.editRich()
+	}
+	text, err := c.textOf()
+	if err != nil {
+		return nil, err
+	}
+	preview, err := c.preview()
+	if err != nil {
+		return nil, err
+	}
+	return c.edit(func(m *Message) error {
+		if m.Photo != "" || m.Document != nil {
+			return NoTextToEdit
+		}
+		m.Text, m.HTML, m.ParseMode, m.Entities, m.Dropped = text.Text, text.raw, text.mode, text.Entities, text.Dropped
+		m.Preview, m.Rich = preview, nil
+		return nil
+	})
+}
+
+func (c *call) editRich() (any, error) {
+	rich, err := c.richMessage()
+	if err != nil {
+		return nil, err
+	}
+	return c.edit(func(m *Message) error {
+		if m.Photo != "" || m.Document != nil {
+			return NoTextToEdit
+		}
+		m.Text, m.HTML, m.Entities, m.Preview = "", "", nil, nil
+		m.Rich = rich
+		return nil
+	})
+}
+
+func editMessageCaption(c *call) (any, error) {
+	caption, err := c.captionOf()
+	if err != nil {
+		return nil, err
+	}
+	return c.edit(func(m *Message) error {
+		if m.Photo == "" && m.Document == nil && !c.sim.opts.Forget {
+			return badRequest("There is no caption in the message to edit")
+		}
+		m.Text, m.HTML, m.ParseMode, m.Entities, m.Dropped = caption.Text, caption.raw, caption.mode, caption.Entities, caption.Dropped
+		return nil
+	})
+}
+
+func editMessageReplyMarkup(c *call) (any, error) {
+	return c.edit(func(*Message) error { return nil })
+}
+
+// edit applies a change to a copy of the message, sets the keyboard (a call without one
+// removes it), and keeps the copy if anything differs.
+func (c *call) edit(change func(*Message) error) (any, error) {
+	in, m, err := c.editable()
+	if err != nil {
+		return nil, err
+	}
+	keyboard, err := c.keyboard(in.kind, true)
+	if err != nil {
+		return nil, err
+	}
+	edited := *m
+	if err := change(&edited); err != nil {
+		return nil, err
+	}
+	edited.Keyboard = keyboard
+	if !c.sim.opts.Forget && sameContent(m, &edited) {
+		return nil, NotModified
+	}
+	if err := c.countLocked(in.id); err != nil {
+		return nil, err
+	}
+	edited.Edited = now().UTC()
+	edited.Edits++
+	*m = edited
+	c.sim.state.stats.Edited++
+	c.sim.changedLocked()
+	c.sim.sentLocked(m)
+	return c.sim.wireLocked(m), nil
+}
+
+func sameContent(a, b *Message) bool {
+	return a.Text == b.Text && reflect.DeepEqual(a.Entities, b.Entities) && sameKeyboard(a.Keyboard, b.Keyboard) &&
+		reflect.DeepEqual(a.Preview, b.Preview) && reflect.DeepEqual(a.Rich, b.Rich)
+}
+
+func sameKeyboard(a, b [][]Button) bool {
+	return len(a) == 0 && len(b) == 0 || reflect.DeepEqual(a, b)
+}
+
+func deleteMessage(c *call) (any, error) {
+	in, err := c.chatLocked(toWrite)
+	if err != nil {
+		return nil, err
+	}
+	if c.sim.opts.Forget {
+		c.sim.state.stats.Deleted++
+		return true, nil
+	}
+	m := in.message(int(c.form.integer("message_id")))
+	if m == nil || m.Deleted {
+		return nil, DeleteNotFound
+	}
+	if !c.mayDelete(in, m) {
+		return nil, DeleteForbidden
+	}
+	c.delete(m)
+	return true, nil
+}
+
+// deleteMessages skips what it cannot find; what may not be deleted fails the call.
+func deleteMessages(c *call) (any, error) {
+	in, err := c.chatLocked(toWrite)
+	if err != nil {
+		return nil, err
+	}
+	var ids []int
+	if err := json.Unmarshal([]byte(c.form.text("message_ids")), &ids); err != nil || len(ids) == 0 {
+		return nil, badRequest("Message identifiers are not specified")
+	}
+	if len(ids) > maxDeleteIDs {
+		return nil, badRequest("Too many message identifiers specified")
+	}
+	var found []*Message
+	for _, id := range ids {
+		m := in.message(id)
+		if m == nil || m.Deleted {
+			continue
+		}
+		if !c.mayDelete(in, m) {
+			return nil, DeleteForbidden
+		}
+		found = append(found, m)
+	}
+	for _, m := range found {
+		c.delete(m)
+	}
+	return true, nil
+}
+
+// mayDelete: its own messages of the last 48 hours, in private chats also the other's, and
+// as an administrator with the right to, everybody's in groups.
+func (c *call) mayDelete(in *chat, m *Message) bool {
+	if in.kind != private && in.bot.admin() && in.bot.rights.DeleteMessages {
+		return true
+	}
+	return (m.Mine() || in.kind == private) && now().Sub(m.Date) < deletableFor
+}
+
+func (c *call) delete(m *Message) {
+	m.Deleted = true
+	c.sim.state.stats.Deleted++
+	c.sim.changedLocked()
+}
+
+func pinChatMessage(c *call) (any, error) { return c.pin(true) }
+
+func unpinChatMessage(c *call) (any, error) { return c.pin(false) }
+
+func (c *call) pin(pinned bool) (any, error) {
+	in, err := c.chatLocked(toWrite)
+	if err != nil {
+		return nil, err
+	}
+	allowed := in.kind == private || in.bot.admin() && (in.bot.rights.PinMessages || in.kind == channel && in.bot.rights.EditMessages)
+	if !allowed {
+		return nil, PinForbidden
+	}
+	m := in.message(int(c.form.integer("message_id")))
+	if m == nil || m.Deleted {
+		return nil, PinNotFound
+	}
+	if m.Pinned == pinned {
+		return true, nil
+	}
+	m.Pinned = pinned
+	c.sim.changedLocked()
+	return true, nil
+}
+
+func answerCallbackQuery(c *call) (any, error) {
+	q := c.sim.state.queries[c.form.text("callback_query_id")]
+	if unitsOf(c.form.text("text")) > maxAnswerUnits {
+		return nil, AnswerTooLong
+	}
+	if q == nil || q.answered || now().Sub(q.made) > queryLifetime {
+		return nil, QueryTooOld
+	}
+	if link := c.form.text("url"); link != "" {
+		if _, err := checkLink(link); err != nil {
+			return nil, Refusal("Bad Request: URL_INVALID")
+		}
+	}
+	q.answered = true
+	q.answer = Answer{Text: c.form.text("text"), Alert: c.form.flag("show_alert"), URL: c.form.text("url")}
+	delete(c.sim.state.queries, q.ID)
+	c.sim.changedLocked()
+	return true, nil
+}

@@ -1,0 +1,236 @@
+package telegramsim
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+)
+
+// Limits of rich messages, core.telegram.org/bots/api#rich-message-limits.
+const (
+	maxRichRunes   = 32768
+	maxRichBlocks  = 500
+	maxRichDepth   = 16
+	maxRichMedia   = 50
+	maxRichColumns = 20
+)
+
+// Rich is the content of a rich message.
+type Rich struct {
+	HTML string // as the bot sent it
+	Text string // all of its text, one line per block
+	RTL  bool
+	Root RichNode // what the page shows
+}
+
+// RichNode is an element of a rich message, or a text when Tag is empty.
+type RichNode struct {
+	Tag      string            `json:"tag,omitempty"`
+	Text     string            `json:"text,omitempty"`
+	Attr     map[string]string `json:"attr,omitempty"`
+	Children []RichNode        `json:"children,omitempty"`
+}
+
+// wire shows the blocks of the message as paragraphs: what the Bot API's blocks would
+// hold in detail nobody needs who has sent the message.
+func (r *Rich) wire() *wireRich {
+	type paragraph struct {
+		Type string `json:"type"`
+		Text string `json:"text"`
+	}
+	blocks := []paragraph{}
+	for line := range strings.Lines(r.Text) {
+		blocks = append(blocks, paragraph{"paragraph", strings.TrimSuffix(line, "\n")})
+	}
+	raw, err := json.Marshal(blocks)
+	if err != nil {
+		panic("telegramsim: rich message cannot be written: " + err.Error()) // strings only
+	}
+	return &wireRich{Blocks: raw, IsRTL: r.RTL}
+}
+
+func sendRichMessage(c *call) (any, error) {
+	rich, err := c.richMessage()
+	if err != nil {
+		return nil, err
+	}
+	to, err := c.target("the rich message")
+	if err != nil {
+		return nil, err
+	}
+	return c.post(to, &Message{Rich: rich})
+}
+
+// richMessage reads the parameter rich_message. Only its HTML form is known.
+func (c *call) richMessage() (*Rich, error) {
+	var input struct {
+		HTML string `json:"html"`
+		RTL  bool   `json:"is_rtl"`
+	}
+	given, err := c.form.object("rich_message", &input)
+	if err != nil {
+		return nil, err
+	}
+	if !given || strings.TrimSpace(input.HTML) == "" {
+		return nil, badRequest("Rich message must be non-empty")
+	}
+	p := &richParser{tokens: html.NewTokenizer(strings.NewReader(input.HTML)), stack: []RichNode{{Tag: "body"}}}
+	if err := p.run(); err != nil {
+		return nil, badRequest("Can't parse rich message: %s", err)
+	}
+	text := strings.Trim(p.text.String(), "\n")
+	switch {
+	case strings.TrimSpace(text) == "" && p.media == 0:
+		return nil, badRequest("Rich message must be non-empty")
+	case utf8.RuneCountInString(text) > maxRichRunes:
+		return nil, Refusal("Bad Request: RICH_MESSAGE_TOO_LONG")
+	case p.blocks > maxRichBlocks:
+		return nil, Refusal("Bad Request: RICH_MESSAGE_BLOCKS_TOO_MUCH")
+	case p.media > maxRichMedia:
+		return nil, Refusal("Bad Request: RICH_MESSAGE_MEDIA_TOO_MUCH")
+	}
+	return &Rich{HTML: input.HTML, Text: text, RTL: input.RTL, Root: p.stack[0]}, nil
+}
+
+// richTag describes a tag of rich HTML: whether it is a block, and whether it is empty.
+type richTag struct{ block, void bool }
+
+// richTags are the tags of core.telegram.org/bots/api#rich-message-formatting-options.
+func richTagOf(name string) (richTag, bool) {
+	switch name {
+	case "h1", "h2", "h3", "h4", "h5", "h6", "p", "ul", "ol", "li", "blockquote", "aside",
+		"details", "table", "figure", "pre", "footer":
+		return richTag{block: true}, true
+	case "hr", "img":
+		return richTag{block: true, void: true}, true
+	case "br":
+		return richTag{void: true}, true
+	case "summary", "thead", "tbody", "tfoot", "tr", "th", "td", "caption", "figcaption", "cite",
+		"a", "b", "strong", "i", "em", "u", "ins", "s", "strike", "del", "mark", "sub", "sup", "code",
+		"tg-spoiler", "tg-time", "tg-emoji", "span":
+		return richTag{}, true
+	}
+	return richTag{}, false
+}
+
+type richParser struct {
+	tokens        *html.Tokenizer
+	stack         []RichNode // open elements, the whole message first
+	text          strings.Builder
+	blocks, media int
+	columns       int // of the table row being read
+}
+
+func (p *richParser) run() error {
+	for {
+		switch p.tokens.Next() {
+		case html.ErrorToken:
+			if err := p.tokens.Err(); err != io.EOF {
+				return err
+			}
+			if open := p.stack[len(p.stack)-1].Tag; len(p.stack) > 1 {
+				return fmt.Errorf("Can't find end tag corresponding to start tag %q", open)
+			}
+			return nil
+		case html.TextToken:
+			t := string(p.tokens.Text())
+			p.text.WriteString(t)
+			p.add(RichNode{Text: t})
+		case html.StartTagToken, html.SelfClosingTagToken:
+			if err := p.start(p.tokens.Token()); err != nil {
+				return err
+			}
+		case html.EndTagToken:
+			if err := p.end(p.tokens.Token().Data); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+func (p *richParser) add(n RichNode) {
+	parent := &p.stack[len(p.stack)-1]
+	parent.Children = append(parent.Children, n)
+}
+
+func (p *richParser) start(t html.Token) error {
+	tag, ok := richTagOf(t.Data)
+	if !ok {
+		return fmt.Errorf("Unsupported start tag %q", t.Data)
+	}
+	node := RichNode{Tag: t.Data}
+	for _, a := range t.Attr {
+		if node.Attr == nil {
+			node.Attr = map[string]string{}
+		}
+		node.Attr[a.Key] = a.Val
+	}
+	if err := p.count(tag, node); err != nil {
+		return err
+	}
+	if tag.void {
+		p.add(node)
+		return nil
+	}
+	if len(p.stack) > maxRichDepth {
+		return fmt.Errorf("Too deep nesting")
+	}
+	p.stack = append(p.stack, node)
+	return nil
+}
+
+func (p *richParser) count(tag richTag, n RichNode) error {
+	if tag.block {
+		p.blocks++
+		p.text.WriteString("\n")
+	}
+	switch n.Tag {
+	case "img":
+		p.media++
+		return p.picture(n)
+	case "tr":
+		p.columns = 0
+	case "th", "td":
+		span, err := strconv.Atoi(n.Attr["colspan"])
+		if err != nil {
+			span = 1
+		}
+		if p.columns += span; p.columns > maxRichColumns {
+			return fmt.Errorf("Too many table columns")
+		}
+		p.text.WriteString("\n")
+	}
+	return nil
+}
+
+// picture: only by address, and only as a block of its own.
+func (p *richParser) picture(n RichNode) error {
+	src := n.Attr["src"]
+	if _, err := checkLink(src); err != nil || !strings.HasPrefix(src, "http") {
+		return fmt.Errorf("Wrong image address %q", src)
+	}
+	switch parent := p.stack[len(p.stack)-1].Tag; parent {
+	case "body", "figure", "li", "blockquote", "aside", "details":
+		return nil
+	default:
+		return fmt.Errorf("Image in the tag %q", parent)
+	}
+}
+
+func (p *richParser) end(name string) error {
+	top := p.stack[len(p.stack)-1]
+	if len(p.stack) == 1 || top.Tag != name {
+		return fmt.Errorf("Unmatched end tag %q", name)
+	}
+	p.stack = p.stack[:len(p.stack)-1]
+	p.add(top)
+	if tag, _ := richTagOf(name); tag.block {
+		p.text.WriteString("\n")
+	}
+	return nil
+}

@@ -1,0 +1,271 @@
+package telegramsim
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// access is what a call wants to do with a chat.
+type access int
+
+const (
+	toRead  access = iota // getChat and the like
+	toEdit                // change messages that are there
+	toWrite               // put new ones there
+)
+
+// chatLocked finds the chat of a call and checks that the bot may do with it what it wants,
+// in the order Telegram checks (tdlib/telegram-bot-api, check_chat_access).
+func (c *call) chatLocked(want access) (*chat, error) {
+	name := strings.TrimSpace(c.form.text("chat_id"))
+	if name == "" {
+		return nil, Refusal("Bad Request: chat_id is empty")
+	}
+	found := c.sim.findLocked(name)
+	if found == nil {
+		return nil, ChatNotFound
+	}
+	var err error
+	switch found.kind {
+	case private:
+		err = c.sim.mayUsePrivateLocked(found, want)
+	case group:
+		err = found.mayUseGroup(want)
+	default:
+		err = found.mayUseSupergroup(want)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return found, nil
+}
+
+func (s *Sim) findLocked(name string) *chat {
+	if username, ok := strings.CutPrefix(name, "@"); ok {
+		for _, c := range s.state.order {
+			if (c.kind == supergroup || c.kind == channel) && strings.EqualFold(c.username, username) {
+				return c
+			}
+		}
+		return nil
+	}
+	id, err := strconv.ParseInt(name, 10, 64)
+	if err != nil {
+		return nil
+	}
+	if c := s.state.chats[id]; c != nil {
+		return c
+	}
+	if !s.opts.ImplicitChats || id <= 0 {
+		return nil
+	}
+	c := &chat{id: id, kind: private, title: "User " + name}
+	if !s.opts.Forget {
+		s.state.chats[id] = c // not in order: the page does not list them
+	}
+	return c
+}
+
+func (s *Sim) mayUsePrivateLocked(c *chat, want access) error {
+	p := s.state.people[c.id]
+	switch {
+	case p == nil && !s.opts.ImplicitChats:
+		return PrivateNotFound
+	case p == nil:
+		return nil
+	case p.user.IsBot:
+		return CannotWriteToBots
+	case p.deactivated && want != toRead:
+		return UserDeactivated
+	case !p.started && !p.known:
+		return ChatNotFound
+	case want != toWrite:
+		return nil
+	case p.blocked:
+		return BotBlocked
+	case !p.started:
+		return CannotInitiate
+	}
+	return nil
+}
+
+func (c *chat) mayUseGroup(want access) error {
+	switch {
+	case c.movedTo != 0 && want == toWrite:
+		return &apiError{Refusal: GroupUpgraded, migrateTo: c.movedTo}
+	case c.deleted && want == toWrite:
+		return GroupDeleted
+	case want == toRead:
+		return nil
+	case c.bot.status == kicked:
+		return KickedGroup
+	case !c.bot.inside():
+		return NotInGroup
+	}
+	return nil
+}
+
+func (c *chat) mayUseSupergroup(want access) error {
+	outside := NotInSupergroup
+	thrownOut := KickedSupergroup
+	if c.kind == channel {
+		outside, thrownOut = NotInChannel, KickedChannel
+	}
+	switch {
+	case c.deleted:
+		return ChatNotFound
+	case c.bot.status == kicked:
+		return thrownOut
+	case !c.bot.inside() && (c.username == "" || want != toRead):
+		return outside
+	}
+	return nil
+}
+
+// mayPost checks the right to put a message of a sort ("text messages", "photos",
+// "documents") into the chat and its topic.
+func (c *chat) mayPost(what string, thread int) error {
+	if c.kind == channel && !(c.bot.status == administrator && c.bot.rights.PostMessages) {
+		return ChannelRights
+	}
+	if c.bot.status == restricted {
+		return Refusal("Bad Request: not enough rights to send " + what + " to the chat")
+	}
+	return c.mayPostInTopic(thread)
+}
+
+func (c *chat) mayPostInTopic(thread int) error {
+	if thread == 0 || c.kind == group || c.kind == channel || c.kind == supergroup && !c.forum {
+		return nil // Telegram ignores the thread there
+	}
+	t := c.topic(thread)
+	switch {
+	case t == nil:
+		return ThreadNotFound
+	case t.deleted:
+		return TopicDeleted
+	case t.closed && !(c.bot.status == administrator && c.bot.rights.ManageTopics):
+		return TopicClosed
+	}
+	return nil
+}
+
+// threadIn is the topic a message lands in.
+func (c *chat) threadIn(thread int) int {
+	if !c.forum {
+		return 0
+	}
+	return thread
+}
+
+// body is the text or caption of a message being sent.
+type body struct {
+	formatted
+	raw  string
+	mode string
+}
+
+// textOf reads and checks a message text.
+func (c *call) textOf() (body, error) {
+	raw := c.form.text("text")
+	if raw == "" {
+		return body{}, TextEmpty
+	}
+	b, err := c.parse(raw, c.form.text("parse_mode"), c.form.text("entities"))
+	if err != nil {
+		return body{}, err
+	}
+	switch {
+	case isBlank(b.Text):
+		return body{}, TextBlank
+	case unitsOf(b.Text) > maxTextUnits:
+		return body{}, MessageTooLong
+	}
+	return b, nil
+}
+
+// captionOf reads and checks a caption, which may be empty.
+func (c *call) captionOf() (body, error) {
+	b, err := c.parse(c.form.text("caption"), c.form.text("parse_mode"), c.form.text("caption_entities"))
+	if err != nil {
+		return body{}, err
+	}
+	if unitsOf(b.Text) > maxCaptionUnits {
+		return body{}, CaptionTooLong
+	}
+	return b, nil
+}
+
+// parse turns what the bot sent into what readers see.
+func (c *call) parse(raw, mode, entities string) (body, error) {
+	if len(raw) > maxRawBytes {
+		return body{}, TextTooLong
+	}
+	if !utf8.ValidString(raw) {
+		return body{}, NotUTF8
+	}
+	f := formatted{Text: raw}
+	var err error
+	switch strings.ToLower(mode) {
+	case "html":
+		if f, err = parseHTML(raw); err != nil {
+			return body{}, Refusal("Bad Request: can't parse entities: " + err.Error())
+		}
+	case "", "none":
+		if f.Entities, err = readEntities(raw, entities); err != nil {
+			return body{}, err
+		}
+	default:
+		return body{}, ParseModeUnknown
+	}
+	f = f.finish()
+	if f.bytes() > maxEntityBytes {
+		return body{}, EntitiesTooLong
+	}
+	c.nameMentions(f.Entities)
+	return body{formatted: f, raw: raw, mode: mode}, nil
+}
+
+func readEntities(text, list string) ([]Entity, error) {
+	if list == "" {
+		return nil, nil
+	}
+	var out []Entity
+	if err := json.Unmarshal([]byte(list), &out); err != nil {
+		return nil, nil // Telegram ignores a list it cannot read
+	}
+	units := unitsOf(text)
+	for _, e := range out {
+		if e.Offset < 0 || e.Length < 0 || e.end() > units {
+			return nil, badRequest("Entity beginning at UTF-16 offset %d ends after the end of the text at UTF-16 offset %d", e.Offset, e.end())
+		}
+	}
+	return out, nil
+}
+
+// bytes estimates what the entities take on the wire, addresses included.
+func (f formatted) bytes() int {
+	n := 0
+	for _, e := range f.Entities {
+		n += entityOverhead + len(e.URL) + len(e.Language) + len(e.CustomEmojiID)
+	}
+	return n
+}
+
+// nameMentions looks up the users of tg://user links.
+func (c *call) nameMentions(es []Entity) {
+	for i := range es {
+		if id := es[i].userID; id != 0 {
+			u := c.sim.userLocked(id)
+			es[i].User = &u
+		}
+	}
+}
+
+// utf16Slice cuts text by UTF-16 offsets.
+func utf16Slice(text string, from, to int) string {
+	return string(utf16.Decode(utf16.Encode([]rune(text))[from:to]))
+}

@@ -1,0 +1,260 @@
+package telegramsim
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// call is one request to the Bot API.
+type call struct {
+	sim  *Sim
+	ctx  context.Context
+	name string // of the method, in lower case: Telegram does not mind the case
+	form params
+	hook bool // the server's own, not the bot's
+}
+
+// method answers a call with its result or a refusal. The Sim's mutex is held.
+type method func(*call) (any, error)
+
+// cut is how a connection ends other than by an answer.
+type cut int
+
+const (
+	notCut    cut = iota
+	cutDial       // nobody listens
+	cutReset      // reset instead of an answer
+	cutClosed     // closed in the middle of, or instead of, an answer
+)
+
+// answer is what goes back over the line.
+type answer struct {
+	status     int
+	kind       string // content type
+	body       []byte
+	length     int // announced length, when more than the body
+	retryAfter int
+	cut        cut
+	hang       bool // no answer at all, until the client gives up
+}
+
+func jsonAnswer(status int, v any) answer {
+	body, err := json.Marshal(v)
+	if err != nil {
+		panic("telegramsim: answer cannot be written: " + err.Error()) // our own types
+	}
+	return answer{status: status, kind: "application/json", body: body}
+}
+
+type wireResult struct {
+	OK     bool `json:"ok"`
+	Result any  `json:"result"`
+}
+
+type wireError struct {
+	OK          bool            `json:"ok"`
+	Code        int             `json:"error_code"`
+	Description string          `json:"description"`
+	Parameters  *wireParameters `json:"parameters,omitempty"`
+}
+
+type wireParameters struct {
+	RetryAfter int   `json:"retry_after,omitempty"`
+	MigrateTo  int64 `json:"migrate_to_chat_id,omitempty"`
+}
+
+func refuse(err error) answer {
+	var (
+		refusal Refusal
+		full    *apiError
+	)
+	wire := wireError{}
+	switch {
+	case errors.As(err, &full):
+		refusal = full.Refusal
+		wire.Parameters = &wireParameters{RetryAfter: full.retryAfter, MigrateTo: full.migrateTo}
+	case errors.As(err, &refusal):
+	default:
+		refusal = Refusal("Bad Request: " + err.Error())
+	}
+	wire.Code, wire.Description = refusal.Code(), string(refusal)
+	a := jsonAnswer(wire.Code, wire)
+	if full != nil {
+		a.retryAfter = full.retryAfter
+	}
+	return a
+}
+
+// serveAPI answers a request whose path begins with /bot or /file/bot. An error is the
+// context's: the client went away.
+func (s *Sim) serveAPI(ctx context.Context, r *http.Request) (answer, error) {
+	path, isFile := strings.CutPrefix(r.URL.Path, "/file")
+	token, name, ok := strings.Cut(strings.TrimPrefix(path, "/bot"), "/")
+	form, err := readParams(r)
+	if err != nil {
+		return answer{}, err
+	}
+	switch {
+	case !ok || name == "" || strings.Contains(name, "/") && !isFile:
+		return refuse(NotFound), nil
+	case token != s.token:
+		return refuse(Unauthorized), nil
+	case isFile:
+		return s.download(name), nil
+	}
+	return s.serveCall(&call{sim: s, ctx: ctx, name: strings.ToLower(name), form: form})
+}
+
+// serveCall runs a call with the faults that strike it.
+func (s *Sim) serveCall(c *call) (answer, error) {
+	plan, down := s.planOf(c)
+	if down {
+		return answer{cut: cutDial}, nil
+	}
+	if err := s.pause(c.ctx, plan.delay/2); err != nil {
+		return answer{}, err
+	}
+	if a, struck := plan.before(); struck {
+		s.countFault(plan)
+		return a, nil
+	}
+	a, err := s.run(c)
+	if err != nil {
+		return answer{}, err
+	}
+	if err := s.pause(c.ctx, plan.delay-plan.delay/2); err != nil {
+		return answer{}, err
+	}
+	if plan.strikesAfter() {
+		s.countFault(plan)
+	}
+	return plan.after(a), nil
+}
+
+func (s *Sim) planOf(c *call) (plan plan, down bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return plan, true
+	}
+	s.state.stats.Calls[c.name]++
+	return s.state.faults.plan(c), false
+}
+
+func (s *Sim) countFault(p plan) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.state.stats.Faults[p.kind]++
+}
+
+// pause waits, unless the client gives up or the simulator closes.
+func (s *Sim) pause(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return ctx.Err()
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-s.done:
+		return nil
+	}
+}
+
+// run carries the call out.
+func (s *Sim) run(c *call) (answer, error) {
+	if c.name == "getupdates" {
+		result, err := s.getUpdates(c)
+		if c.ctx.Err() != nil {
+			return answer{}, c.ctx.Err()
+		}
+		return s.result(result, err), nil
+	}
+	m, ok := s.methods[c.name]
+	if !ok {
+		return refuse(MethodNotFound), nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	result, err := m(c)
+	return s.resultLocked(result, err), nil
+}
+
+func (s *Sim) result(v any, err error) answer {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.resultLocked(v, err)
+}
+
+func (s *Sim) resultLocked(v any, err error) answer {
+	if err == nil {
+		return jsonAnswer(http.StatusOK, wireResult{OK: true, Result: v})
+	}
+	a := refuse(err)
+	s.state.stats.refused(a.status, err)
+	return a
+}
+
+// ServeHTTP serves the Bot API and the chat page to real clients.
+func (s *Sim) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if !strings.HasPrefix(r.URL.Path, "/bot") && !strings.HasPrefix(r.URL.Path, "/file/bot") {
+		s.pages.ServeHTTP(w, r)
+		return
+	}
+	a, err := s.serveAPI(r.Context(), r)
+	if err != nil {
+		return // the client is gone, or never sent all of its request
+	}
+	a.write(w, r, s.done)
+}
+
+// write sends the answer; the faults of the line need the connection itself.
+func (a answer) write(w http.ResponseWriter, r *http.Request, done <-chan struct{}) {
+	if a.hang {
+		select {
+		case <-r.Context().Done():
+		case <-done:
+		}
+		a.cut = cutClosed
+	}
+	if a.cut != notCut {
+		hangUp(w, a.cut != cutClosed)
+		return
+	}
+	w.Header().Set("Content-Type", a.kind)
+	w.Header().Set("Content-Length", strconv.Itoa(max(a.length, len(a.body))))
+	if a.retryAfter > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(a.retryAfter))
+	}
+	w.WriteHeader(a.status)
+	if _, err := w.Write(a.body); err != nil {
+		return // the client is gone
+	}
+	if a.length > len(a.body) {
+		hangUp(w, false)
+	}
+}
+
+// hangUp closes the connection under an answer, with a reset or in order.
+func hangUp(w http.ResponseWriter, reset bool) {
+	conn, buffer, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		panic(http.ErrAbortHandler) // HTTP/2, or an answer begun: the server cuts it then
+	}
+	if buffered := buffer.Writer; buffered != nil {
+		_ = buffered.Flush() // what was written before the cut; a failure is a cut as well
+	}
+	type lingerer interface{ SetLinger(int) error }
+	if tcp, ok := conn.(lingerer); ok && reset {
+		_ = tcp.SetLinger(0) // makes Close a reset; without it the cut is merely polite
+	}
+	_ = conn.Close() // the line is meant to be dead
+}

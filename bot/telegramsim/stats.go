@@ -1,0 +1,42 @@
+package telegramsim
+
+import "maps"
+
+// Stats counts what happened since the simulator was made.
+type Stats struct {
+	Calls    map[string]int // per method, lower case, refused ones included
+	Sent     int            // messages the bot posted
+	Edited   int            // edits that changed something
+	Deleted  int
+	Refused  map[int]int     // refusals per error code, faults not included
+	Refusals map[Refusal]int // and per text
+	Faults   map[Kind]int    // faults that struck, slowness not included
+	// Early counts messages that came before a wait Telegram had ordered was over. A bot
+	// with requests under way when the order comes has some; one that ignores it, many.
+	Early int
+	// StarTenths is what paid broadcasting cost, in tenths of a Star.
+	StarTenths int
+	// Updates that were made, and those delivered and confirmed.
+	Updates, Confirmed int
+}
+
+func newStats() Stats {
+	return Stats{Calls: map[string]int{}, Refused: map[int]int{}, Refusals: map[Refusal]int{}, Faults: map[Kind]int{}}
+}
+
+// Stats returns the counts so far.
+func (s *Sim) Stats() Stats {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := s.state.stats
+	out.Calls = maps.Clone(out.Calls)
+	out.Refused = maps.Clone(out.Refused)
+	out.Refusals = maps.Clone(out.Refusals)
+	out.Faults = maps.Clone(out.Faults)
+	return out
+}
+
+func (st *Stats) refused(code int, err error) {
+	st.Refused[code]++
+	st.Refusals[Refusal(err.Error())]++
+}

@@ -1,0 +1,214 @@
+// Package telegramsim is a Telegram inside the process: a Bot API server with people in
+// it, for demonstrations, tests and benchmarks.
+//
+//	sim := telegramsim.New(telegramsim.Options{})
+//	defer sim.Close()
+//	client, err := tg.New(sim.Token(), tg.WithHTTPClient(time.Minute, sim.Client()))
+//	ann := sim.NewPerson("Ann", telegramsim.Language("en"))
+//	ann.Write("/start") // arrives with the bot's next getUpdates
+//
+// It is as strict as Telegram: what Telegram refuses it refuses, in the same words (texts
+// and rules after tdlib/telegram-bot-api and tdlib/td), limits of speed included. Faults
+// (answers lost, connections cut, 429, servers down) are switched on by name, see Fault.
+//
+// A Sim answers as an http.Handler: the Bot API under /bot<token>/<method> and
+// /file/bot<token>/<path>, and a web page that looks like a chat app under /. Client
+// returns an http client that needs no socket: it calls the Sim directly, starts no
+// goroutine and waits only for timers, channels and contexts, so inside a testing/synctest
+// bubble weeks pass in a moment. A Sim used in a bubble must be made and closed there.
+//
+// What it does not have: media groups, Markdown parse modes, payments, business accounts,
+// and the server's guesses at bare domain names in texts.
+package telegramsim
+
+import (
+	"context"
+	"math/rand/v2"
+	"net/http"
+	"sync"
+	"time"
+)
+
+const (
+	defaultToken    = "7000000001:AAFakeTokenOfTheSimulatorForTestsOnly_"
+	defaultName     = "Digest"
+	defaultUsername = "digest_sim_bot"
+)
+
+// Options describe a simulator. The zero value is a strict Telegram with one bot.
+type Options struct {
+	// Token of the bot; empty means a fixed one, see Sim.Token. Its digits before the
+	// colon are the bot's user id.
+	Token string
+	// Name and Username of the bot; empty means "Digest" and "digest_sim_bot".
+	Name, Username string
+	// Limits of speed; the zero value is Telegram's, Limits{Off: true} has none.
+	Limits Limits
+	// ImplicitChats lets the bot write to every positive chat id as if that user had
+	// started it, without a Person for each.
+	ImplicitChats bool
+	// Forget keeps no messages, only counts: for benchmarks. Editing then accepts every
+	// message id and "message is not modified" never comes.
+	Forget bool
+	// OnSend is called for every accepted message and edit, one at a time, before the bot
+	// gets its answer. It must not call the Sim.
+	OnSend func(Message)
+	// Seed of everything random: latencies and faults with a probability.
+	Seed uint64
+	// ReadsGroups switches the bot's privacy mode off: it then sees every message of its
+	// groups, not only commands, mentions and replies to it.
+	ReadsGroups bool
+	// WithoutRich makes the server an older one that does not know sendRichMessage.
+	WithoutRich bool
+	// Webhooks delivers updates once the bot has called setWebhook; nil means
+	// http.DefaultClient.
+	Webhooks Doer
+}
+
+// Doer is what can send an HTTP request.
+type Doer interface {
+	Do(*http.Request) (*http.Response, error)
+}
+
+// Sim is one Telegram with one bot. All methods are safe for concurrent use.
+type Sim struct {
+	opts    Options
+	token   string
+	methods map[string]method
+	pages   http.Handler
+
+	done chan struct{}  // closed by Close
+	jobs sync.WaitGroup // the webhook's goroutine
+
+	mu      sync.Mutex
+	state   state
+	waiters chan struct{} // closed at the next change; nil while nobody waits
+	closed  bool
+}
+
+// state is everything the simulated Telegram knows; guarded by Sim.mu.
+type state struct {
+	revision  int64 // grows with every change
+	bot       User
+	chats     map[int64]*chat
+	order     []*chat // in the order they came to be
+	people    map[int64]*Person
+	nextUser  int64
+	nextGroup int64
+	nextID    int // of messages in private chats and basic groups, which share a count
+	nextFile  int
+	files     map[string]*file
+	queries   map[string]*Query
+	inline    map[string]*InlineQuery
+	nextQuery int64
+	updates   updates
+	hook      webhook
+	profile   profile
+	limits    limiter
+	faults    faults
+	stats     Stats
+	actions   []*action
+	random    *rand.Rand
+}
+
+// New returns a running simulator; Close ends it.
+func New(opts Options) *Sim {
+	if opts.Token == "" {
+		opts.Token = defaultToken
+	}
+	if opts.Name == "" {
+		opts.Name = defaultName
+	}
+	if opts.Username == "" {
+		opts.Username = defaultUsername
+	}
+	if opts.Webhooks == nil {
+		opts.Webhooks = http.DefaultClient
+	}
+	s := &Sim{opts: opts, token: opts.Token, done: make(chan struct{})}
+	s.methods = methodTable(opts)
+	s.pages = newPages(s)
+	s.state = state{
+		bot: User{
+			ID: botID(opts.Token), IsBot: true, FirstName: opts.Name, Username: opts.Username,
+			CanJoinGroups: true, CanReadAllGroupMessages: opts.ReadsGroups, SupportsInlineQueries: true,
+		},
+		chats:     map[int64]*chat{},
+		people:    map[int64]*Person{},
+		nextUser:  1000,
+		nextGroup: 5000,
+		files:     map[string]*file{},
+		queries:   map[string]*Query{},
+		inline:    map[string]*InlineQuery{},
+		stats:     newStats(),
+		updates:   newUpdates(),
+		profile:   newProfile(),
+		limits:    newLimiter(opts.Limits),
+		random:    rand.New(rand.NewPCG(opts.Seed, 0x7e1e6)),
+	}
+	s.state.faults = newFaults(opts.Seed)
+	return s
+}
+
+// Close ends long polls, hanging requests and the webhook, and waits for the latter.
+// Requests after it are refused like a server that is not there. It may be called twice.
+func (s *Sim) Close() {
+	s.mu.Lock()
+	if !s.closed {
+		s.closed = true
+		close(s.done)
+	}
+	s.mu.Unlock()
+	s.jobs.Wait()
+}
+
+// Token is the bot's token.
+func (s *Sim) Token() string { return s.token }
+
+// Bot is the bot's account.
+func (s *Sim) Bot() User {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.state.bot
+}
+
+// Wait returns when cond is true, looking again after every change in the simulator, or
+// with the context's error. It never sleeps. cond may call the Sim.
+func (s *Sim) Wait(ctx context.Context, cond func() bool) error {
+	for {
+		change := s.change()
+		if cond() {
+			return nil
+		}
+		select {
+		case <-change:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// change returns a channel that is closed when something changes.
+func (s *Sim) change() <-chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.changeLocked()
+}
+
+func (s *Sim) changeLocked() <-chan struct{} {
+	if s.waiters == nil {
+		s.waiters = make(chan struct{})
+	}
+	return s.waiters
+}
+
+// changedLocked wakes everybody who waits for a change.
+func (s *Sim) changedLocked() {
+	s.state.revision++
+	if s.waiters != nil {
+		close(s.waiters)
+		s.waiters = nil
+	}
+}
+
+func now() time.Time { return time.Now() }

@@ -1,0 +1,190 @@
+package telegramsim
+
+import (
+	"encoding/json"
+	"slices"
+	"time"
+)
+
+const (
+	updateLifetime = 24 * time.Hour // tdlib/telegram-bot-api: how long updates wait for the bot
+	maxPollSeconds = 50             // tdlib/telegram-bot-api LONG_POLL_MAX_TIMEOUT
+	maxUpdates     = 100            // of one getUpdates
+	firstUpdateID  = 100_000_001
+)
+
+// update is one update on its way to the bot.
+type update struct {
+	id      int
+	kind    string
+	body    []byte
+	expires time.Time
+}
+
+// updates is the queue to the bot; guarded by Sim.mu.
+type updates struct {
+	queue   []update
+	nextID  int
+	allowed []string // nil: the default
+	poll    *poll    // the long poll under way
+	more    chan struct{}
+}
+
+// poll is one getUpdates that waits.
+type poll struct {
+	ended chan struct{} // closed when another call ends it
+	why   Refusal
+}
+
+func newUpdates() updates {
+	return updates{nextID: firstUpdateID, more: make(chan struct{})}
+}
+
+// allows reports whether the bot wants updates of a kind. Three kinds come only when asked for.
+func (u *updates) allows(kind string) bool {
+	if len(u.allowed) > 0 {
+		return slices.Contains(u.allowed, kind)
+	}
+	return kind != "chat_member" && kind != "message_reaction" && kind != "message_reaction_count"
+}
+
+// sendUpdateLocked queues an update for the bot.
+func (s *Sim) sendUpdateLocked(kind string, v any) {
+	u := &s.state.updates
+	if !u.allows(kind) {
+		return
+	}
+	id := u.nextID
+	u.nextID++
+	body, err := json.Marshal(map[string]any{"update_id": id, kind: v})
+	if err != nil {
+		panic("telegramsim: update cannot be written: " + err.Error()) // our own types
+	}
+	u.queue = append(u.queue, update{id: id, kind: kind, body: body, expires: now().Add(updateLifetime)})
+	s.state.stats.Updates++
+	close(u.more)
+	u.more = make(chan struct{})
+}
+
+// expire drops updates nobody fetched in time.
+func (u *updates) expire(at time.Time) {
+	u.queue = slices.DeleteFunc(u.queue, func(x update) bool { return x.expires.Before(at) })
+}
+
+// confirm drops everything before offset; a negative one keeps that many at the end.
+func (u *updates) confirm(offset int) (confirmed int) {
+	before := len(u.queue)
+	if offset < 0 {
+		u.queue = u.queue[max(0, len(u.queue)+offset):]
+	} else if offset > 0 {
+		u.queue = slices.DeleteFunc(u.queue, func(x update) bool { return x.id < offset })
+	}
+	return before - len(u.queue)
+}
+
+// end ends the poll under way, if there is one.
+func (u *updates) end(why Refusal) {
+	if u.poll != nil {
+		u.poll.why = why
+		close(u.poll.ended)
+		u.poll = nil
+	}
+}
+
+// getUpdates answers at once when there are updates, else waits for them. A second one
+// ends the first with 409, as on Telegram's server: two bots end each other all the time.
+func (s *Sim) getUpdates(c *call) (any, error) {
+	timeout := min(max(c.form.integer("timeout"), 0), maxPollSeconds)
+	limit := int(c.form.integer("limit"))
+	if limit < 1 || limit > maxUpdates {
+		limit = maxUpdates
+	}
+	me := &poll{ended: make(chan struct{})}
+	if err := s.beginPoll(c, me); err != nil {
+		return nil, err
+	}
+	defer s.endPoll(me)
+	timer := time.NewTimer(time.Duration(timeout) * time.Second)
+	defer timer.Stop()
+	for {
+		found, more := s.pending(limit)
+		if len(found) > 0 || timeout == 0 {
+			return found, nil
+		}
+		select {
+		case <-more:
+		case <-timer.C:
+			timeout = 0
+		case <-me.ended:
+			return nil, s.whyEnded(me)
+		case <-c.ctx.Done():
+			return nil, c.ctx.Err()
+		case <-s.done:
+			return nil, RestartingRefusal
+		}
+	}
+}
+
+func (s *Sim) beginPoll(c *call, me *poll) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.state.hook.url != "" {
+		return WebhookActive
+	}
+	u := &s.state.updates
+	if err := c.allowLocked(); err != nil {
+		return err
+	}
+	u.end(OtherPoller)
+	u.poll = me
+	u.expire(now())
+	s.state.stats.Confirmed += u.confirm(int(c.form.integer("offset")))
+	return nil
+}
+
+// allowLocked takes over allowed_updates, which stays until the next one given.
+func (c *call) allowLocked() error {
+	var kinds []string
+	given, err := c.form.object("allowed_updates", &kinds)
+	if err != nil {
+		return err
+	}
+	if given {
+		c.sim.state.updates.allowed = kinds
+	}
+	return nil
+}
+
+func (s *Sim) endPoll(me *poll) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.state.updates.poll == me {
+		s.state.updates.poll = nil
+	}
+}
+
+func (s *Sim) whyEnded(me *poll) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return me.why
+}
+
+// pending returns the first updates, which stay in the queue until they are confirmed, and
+// a channel that is closed when there are more.
+func (s *Sim) pending(limit int) ([]json.RawMessage, <-chan struct{}) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	u := &s.state.updates
+	out := make([]json.RawMessage, 0, min(limit, len(u.queue)))
+	for _, x := range u.queue[:min(limit, len(u.queue))] {
+		out = append(out, x.body)
+	}
+	return out, u.more
+}
+
+// PendingUpdates is how many updates the bot has not confirmed yet.
+func (s *Sim) PendingUpdates() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.state.updates.queue)
+}

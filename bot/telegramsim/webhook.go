@@ -1,0 +1,217 @@
+package telegramsim
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"time"
+)
+
+const (
+	defaultConnections = 40 // core.telegram.org/bots/api#setwebhook
+	maxConnections     = 100
+	maxSecretBytes     = 256
+	maxWebhookDelay    = time.Minute      // between attempts to deliver
+	webhookTimeout     = 60 * time.Second // tdlib/telegram-bot-api WebhookActor
+)
+
+// webhook is where updates are pushed to; guarded by Sim.mu.
+type webhook struct {
+	url         string
+	secret      string
+	connections int
+	lastError   string
+	lastErrorAt time.Time
+	stop        context.CancelFunc
+}
+
+type wireWebhook struct {
+	URL              string   `json:"url"`
+	HasCertificate   bool     `json:"has_custom_certificate"`
+	Pending          int      `json:"pending_update_count"`
+	LastErrorDate    int64    `json:"last_error_date,omitempty"`
+	LastErrorMessage string   `json:"last_error_message,omitempty"`
+	MaxConnections   int      `json:"max_connections,omitempty"`
+	AllowedUpdates   []string `json:"allowed_updates,omitempty"`
+}
+
+func setWebhook(c *call) (any, error) {
+	target := c.form.text("url")
+	if target == "" {
+		return deleteWebhook(c)
+	}
+	hook, err := c.webhook(target)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.allowLocked(); err != nil {
+		return nil, err
+	}
+	s := c.sim
+	s.dropHookLocked(c.form.flag("drop_pending_updates"))
+	s.state.updates.end(TerminatedBySet)
+	ctx, stop := context.WithCancel(context.Background())
+	hook.stop = stop
+	s.state.hook = hook
+	if s.closed {
+		stop()
+		return true, nil
+	}
+	s.jobs.Go(func() { s.push(ctx, hook.url, hook.secret) })
+	return true, nil
+}
+
+func (c *call) webhook(target string) (webhook, error) {
+	u, err := url.Parse(target)
+	if err != nil || u.Scheme != "https" || u.Host == "" {
+		return webhook{}, Refusal("Bad Request: bad webhook: An HTTPS URL must be provided for webhook")
+	}
+	if port := u.Port(); port != "" && !slices.Contains([]string{"443", "80", "88", "8443"}, port) {
+		return webhook{}, Refusal("Bad Request: bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443")
+	}
+	secret := c.form.text("secret_token")
+	for i := range len(secret) {
+		if b := secret[i]; !isLetter(b) && !isDigit(b) && b != '_' && b != '-' {
+			return webhook{}, Refusal("Bad Request: secret token contains unallowed characters")
+		}
+	}
+	if len(secret) > maxSecretBytes {
+		return webhook{}, Refusal("Bad Request: secret token is too long")
+	}
+	n := int(c.form.integer("max_connections"))
+	if n < 1 || n > maxConnections {
+		n = defaultConnections
+	}
+	return webhook{url: target, secret: secret, connections: n}, nil
+}
+
+func deleteWebhook(c *call) (any, error) {
+	c.sim.dropHookLocked(c.form.flag("drop_pending_updates"))
+	return true, nil
+}
+
+func (s *Sim) dropHookLocked(dropUpdates bool) {
+	if s.state.hook.stop != nil {
+		s.state.hook.stop()
+	}
+	s.state.hook = webhook{}
+	if dropUpdates {
+		s.state.updates.queue = nil
+	}
+}
+
+func getWebhookInfo(c *call) (any, error) {
+	h := c.sim.state.hook
+	info := wireWebhook{
+		URL: h.url, Pending: len(c.sim.state.updates.queue), MaxConnections: h.connections,
+		LastErrorMessage: h.lastError, AllowedUpdates: c.sim.state.updates.allowed,
+	}
+	if !h.lastErrorAt.IsZero() {
+		info.LastErrorDate = h.lastErrorAt.Unix()
+	}
+	return info, nil
+}
+
+// push delivers updates one by one, in order, each until it is accepted with a 2xx.
+// Telegram delivers several at once; a bot that copes with order copes with this.
+func (s *Sim) push(ctx context.Context, target, secret string) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	delay := time.Second
+	for {
+		next, more := s.nextUpdate()
+		if next.body == nil {
+			select {
+			case <-more:
+			case <-ctx.Done():
+				return
+			case <-s.done:
+				return
+			}
+			continue
+		}
+		wait, err := s.pushOne(ctx, target, secret, next.body)
+		if err == nil {
+			s.confirmPushed(next.id)
+			delay = time.Second
+			continue
+		}
+		if ctx.Err() != nil {
+			return
+		}
+		s.hookFailed(err)
+		if wait == 0 {
+			wait = delay
+			delay = min(2*delay, maxWebhookDelay)
+		}
+		if s.pause(ctx, wait) != nil || s.isClosed() {
+			return
+		}
+	}
+}
+
+func (s *Sim) isClosed() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.closed
+}
+
+// nextUpdate is the first update that waits, or one without a body and a channel that
+// tells when there is one.
+func (s *Sim) nextUpdate() (update, <-chan struct{}) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	u := &s.state.updates
+	u.expire(now())
+	if len(u.queue) == 0 {
+		return update{}, u.more
+	}
+	return u.queue[0], u.more
+}
+
+func (s *Sim) confirmPushed(id int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.state.stats.Confirmed += s.state.updates.confirm(id + 1)
+	s.changedLocked()
+}
+
+func (s *Sim) hookFailed(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.state.hook.lastError, s.state.hook.lastErrorAt = err.Error(), now()
+	s.changedLocked()
+}
+
+// pushOne makes one attempt; on failure it returns the Retry-After the bot asked for.
+func (s *Sim) pushOne(ctx context.Context, target, secret string, body []byte) (time.Duration, error) {
+	ctx, cancel := context.WithTimeout(ctx, webhookTimeout)
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, target, bytes.NewReader(body))
+	if err != nil {
+		return 0, fmt.Errorf("make request: %w", err)
+	}
+	r.Header.Set("Content-Type", "application/json")
+	if secret != "" {
+		r.Header.Set("X-Telegram-Bot-Api-Secret-Token", secret)
+	}
+	response, err := s.opts.Webhooks.Do(r)
+	if err != nil {
+		return 0, fmt.Errorf("deliver: %w", err)
+	}
+	defer response.Body.Close()
+	_, _ = io.Copy(io.Discard, response.Body) // Telegram does not mind what stands in there
+	if response.StatusCode/100 == 2 {
+		return 0, nil
+	}
+	seconds, err := strconv.Atoi(response.Header.Get("Retry-After"))
+	if err != nil {
+		seconds = 0
+	}
+	return time.Duration(seconds) * time.Second, fmt.Errorf("Wrong response from the webhook: %s", response.Status)
+}
