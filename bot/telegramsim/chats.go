@@ -50,7 +50,7 @@ type chat struct {
 	topics   []*topic
 	messages []*Message
 	lastID   int
-	viewed   map[int64]int // per person: how many messages were seen on the page
+	seen     int // how many messages the page has shown
 }
 
 // member is somebody's standing in a chat.

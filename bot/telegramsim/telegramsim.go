@@ -108,6 +108,8 @@ type state struct {
 	faults    faults
 	stats     Stats
 	actions   []*action
+	pictures  map[string]picture
+	offers    map[string]*InlineQuery // results the page shows
 	random    *rand.Rand
 }
 
@@ -141,6 +143,8 @@ func New(opts Options) *Sim {
 		queries:   map[string]*Query{},
 		inline:    map[string]*InlineQuery{},
 		stats:     newStats(),
+		pictures:  map[string]picture{},
+		offers:    map[string]*InlineQuery{},
 		updates:   newUpdates(),
 		profile:   newProfile(),
 		limits:    newLimiter(opts.Limits),

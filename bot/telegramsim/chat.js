@@ -1,0 +1,732 @@
+"use strict";
+// The chat page. Everything shown comes from outside and is put in place as text; no
+// markup is ever built from it.
+
+const $ = (id) => document.getElementById(id);
+const body = document.body;
+
+let state = { chats: [], bot: {}, actions: [] };
+let open = null; // the open chat: id and what /sim/chat gave
+let shown = new Map(); // message id -> { json, node } of the open chat
+let busy = false;
+let again = false;
+
+function make(tag, name, ...children) {
+  const node = document.createElement(tag);
+  if (name) node.className = name;
+  node.append(...children.filter((c) => c !== null && c !== undefined));
+  return node;
+}
+
+function icon(path) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("aria-hidden", "true");
+  const p = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  p.setAttribute("d", path);
+  svg.append(p);
+  return svg;
+}
+
+async function get(path) {
+  const answer = await fetch(path);
+  if (!answer.ok) throw new Error(await answer.text());
+  return answer.json();
+}
+
+async function post(path, data) {
+  const isFile = data instanceof Blob;
+  const answer = await fetch(path, {
+    method: "POST",
+    headers: { "X-Telegramsim": "page", "Content-Type": isFile ? "application/octet-stream" : "application/json" },
+    body: isFile ? data : JSON.stringify(data),
+  });
+  const result = await answer.json();
+  if (!answer.ok) throw new Error(result.error);
+  return result;
+}
+
+// Messages to the person.
+
+let toastTimer = 0;
+function toast(text) {
+  $("toast").textContent = text;
+  $("toast").hidden = false;
+  clearTimeout(toastTimer);
+  toastTimer = setTimeout(() => { $("toast").hidden = true; }, 3500);
+}
+
+function tell(text) {
+  $("alert-text").textContent = text;
+  if (!$("alert").open) $("alert").showModal();
+}
+$("alert-ok").addEventListener("click", () => $("alert").close());
+
+const attempt = (doing) => doing.catch((err) => toast(err.message));
+
+// Times and names.
+
+const clock = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit", hour12: false });
+const dayName = new Intl.DateTimeFormat([], { day: "numeric", month: "long" });
+const at = (unix) => new Date(unix * 1000);
+
+function when(unix) {
+  const day = at(unix).toDateString();
+  return day === new Date().toDateString() ? clock.format(at(unix)) : dayName.format(at(unix));
+}
+
+function dayOf(unix) {
+  return at(unix).toDateString() === new Date().toDateString() ? "Today" : dayName.format(at(unix));
+}
+
+function avatar(node, id, name) {
+  node.className = "avatar tint-" + (Math.abs(id) % 7);
+  node.textContent = [...name.trim()][0] || "?";
+  node.setAttribute("aria-hidden", "true");
+  return node;
+}
+
+function languageTag(code) {
+  if (!code) return null;
+  return make("span", "tag", code.toLowerCase().startsWith("zh") ? "中文" : code.split("-")[0].toUpperCase());
+}
+
+// The list of chats.
+
+function showChats() {
+  const nodes = state.chats.map((chat) => {
+    const name = make("span", "name", make("span", "", chat.title), languageTag(chat.language));
+    const last = make("span", "last");
+    if (chat.last) {
+      if (chat.kind !== "private" && chat.last.from) last.append(make("b", "", chat.last.from + ": "));
+      last.append(chat.last.text);
+    }
+    const node = make("button", "chat", avatar(make("span"), chat.id, chat.title), name,
+      make("span", "when", chat.last ? when(chat.last.date) : ""), last,
+      chat.unread ? make("span", "count", String(chat.unread)) : make("span"));
+    node.type = "button";
+    node.dataset.chat = chat.id;
+    node.setAttribute("aria-current", String(open !== null && open.id === chat.id));
+    node.addEventListener("click", () => { location.hash = String(chat.id); });
+    return node;
+  });
+  const focused = document.activeElement && document.activeElement.dataset.chat;
+  $("chats").replaceChildren(...nodes);
+  if (focused) nodes.find((n) => n.dataset.chat === focused)?.focus();
+}
+
+function showActions() {
+  const have = [...$("actions").children].map((b) => b.dataset.action).join("\n");
+  if (have === state.actions.join("\n")) return;
+  $("actions").replaceChildren(...state.actions.map((name) => {
+    const button = make("button", "", name);
+    button.type = "button";
+    button.dataset.action = name;
+    button.addEventListener("click", async () => {
+      button.disabled = true;
+      await attempt(post("/sim/action", { name }));
+      button.disabled = false;
+    });
+    return button;
+  }));
+}
+
+// Text with its formatting. Offsets count UTF-16 units, as JavaScript does.
+
+function formatted(text, entities) {
+  const root = document.createDocumentFragment();
+  const list = [...(entities || [])].sort((a, b) => a.offset - b.offset || b.length - a.length);
+  fill(root, text, 0, text.length, list);
+  return root;
+}
+
+function fill(parent, text, from, to, list) {
+  let pos = from;
+  for (let i = 0; i < list.length;) {
+    const e = list[i];
+    const end = Math.min(e.offset + e.length, to);
+    if (e.offset < pos || e.offset >= to) { i++; continue; }
+    plain(parent, text.slice(pos, e.offset));
+    const inner = [];
+    let j = i + 1;
+    while (j < list.length && list[j].offset < end) inner.push(list[j++]);
+    const [outer, inside] = element(e, text.slice(e.offset, end));
+    fill(inside, text, e.offset, end, inner);
+    parent.append(outer);
+    pos = end;
+    i = j;
+  }
+  plain(parent, text.slice(pos, to));
+}
+
+// A quote or code block ends its line by itself: the line feed after it would be a gap.
+function plain(parent, text) {
+  const last = parent.lastChild;
+  if (last && (last.nodeName === "BLOCKQUOTE" || last.nodeName === "PRE") && text.startsWith("\n")) text = text.slice(1);
+  if (text) parent.append(text);
+}
+
+// element returns the element of an entity and where its text goes.
+function element(e, text) {
+  const simple = { bold: "b", italic: "i", underline: "u", strikethrough: "s" }[e.type];
+  if (simple) return twice(make(simple));
+  switch (e.type) {
+    case "code": return twice(copying(make("code")));
+    case "pre": return codeBlock(e);
+    case "spoiler": return twice(spoiler());
+    case "blockquote": return twice(make("blockquote"));
+    case "expandable_blockquote": return folding();
+    case "text_link": return twice(link(e.url));
+    case "url": return twice(link(text));
+    case "bot_command": return twice(command(text));
+    case "mention": case "hashtag": case "cashtag": case "text_mention": return twice(inert());
+  }
+  return twice(make("span"));
+}
+
+const twice = (node) => [node, node];
+
+function inert() {
+  const a = make("a");
+  a.setAttribute("role", "text");
+  return a;
+}
+
+function copying(node) {
+  node.addEventListener("click", () => {
+    navigator.clipboard?.writeText(node.textContent).then(() => toast("Copied to clipboard"));
+  });
+  return node;
+}
+
+function codeBlock(e) {
+  const pre = make("pre");
+  const code = make("code");
+  if (e.language) pre.append(make("span", "language", e.language));
+  pre.append(code);
+  return [pre, code];
+}
+
+function spoiler() {
+  const node = make("span", "spoiler");
+  node.addEventListener("click", (event) => {
+    if (!node.classList.contains("seen")) event.preventDefault();
+    node.classList.add("seen");
+  });
+  return node;
+}
+
+function folding() {
+  const inside = make("div", "inside");
+  const node = make("blockquote", "folds", inside);
+  node.dataset.folds = "";
+  node.addEventListener("click", (event) => {
+    if (event.target.closest("a") || String(getSelection())) return;
+    node.classList.toggle("unfolded");
+  });
+  return [node, inside];
+}
+
+// settle takes the fold off quotes that are short anyway.
+function settle(node) {
+  for (const quote of node.querySelectorAll("blockquote.folds:not(.unfolded)")) {
+    const inside = quote.firstElementChild;
+    if (inside.scrollHeight <= inside.clientHeight + 4) quote.classList.remove("folds");
+  }
+}
+
+function web(address) {
+  const full = /^[a-z]+:/i.test(address) ? address : "http://" + address;
+  try {
+    const url = new URL(full);
+    return url.protocol === "http:" || url.protocol === "https:" ? url : null;
+  } catch { return null; }
+}
+
+function link(address) {
+  const a = make("a");
+  const url = web(address);
+  if (!url) return a;
+  a.href = url.href;
+  a.title = url.href;
+  a.target = "_blank";
+  a.rel = "noopener noreferrer";
+  a.addEventListener("click", (event) => { if (follow(url)) event.preventDefault(); });
+  return a;
+}
+
+// follow handles deep links to the bot here; it reports whether it did.
+function follow(url) {
+  const own = url.hostname === "t.me" && url.pathname.slice(1).toLowerCase() === (state.bot.username || "").toLowerCase();
+  if (!own || !url.searchParams.has("start")) return false;
+  const person = speaker();
+  attempt(post("/sim/write", { as: person, chat: person, text: ("/start " + url.searchParams.get("start")).trim() })
+    .then(() => { location.hash = String(person); }));
+  return true;
+}
+
+function command(text) {
+  const a = make("a");
+  a.href = "#" + (open ? open.id : "");
+  a.addEventListener("click", (event) => { event.preventDefault(); write(text); });
+  return a;
+}
+
+// Messages.
+
+function showMessages(view) {
+  const box = $("messages");
+  const scroll = $("scroll");
+  const fresh = shown.size > 0;
+  const atEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 120;
+  const next = new Map();
+  const nodes = [];
+  let before = null;
+  let day = "";
+  let added = 0;
+  for (const m of view.messages) {
+    if (dayOf(m.date) !== day) {
+      day = dayOf(m.date);
+      nodes.push(make("div", "day", day));
+      before = null;
+    }
+    const group = before !== null && !before.service && before.from === m.from && before.name === m.name && m.date - before.date < 600;
+    const json = JSON.stringify(m) + group + speaker();
+    let entry = shown.get(m.id);
+    if (!entry || entry.json !== json) {
+      const node = message(m, group);
+      if (entry) carryOver(entry.node, node);
+      else if (fresh) { node.classList.add("fresh"); added++; }
+      entry = { json, node };
+    }
+    next.set(m.id, entry);
+    nodes.push(entry.node);
+    before = m;
+  }
+  if (view.messages.length === 0) nodes.push(about(view));
+  shown = next;
+  reconcile(box, nodes);
+  for (const node of nodes) settle(node);
+  if (!fresh || atEnd) scroll.scrollTop = scroll.scrollHeight;
+  else if (added) $("below").textContent = String(Number($("below").textContent || 0) + added);
+  whereabouts();
+}
+
+// reconcile puts nodes into the box, touching only what differs, so that what a person
+// has unfolded or selected stays.
+function reconcile(box, nodes) {
+  nodes.forEach((node, i) => { if (box.childNodes[i] !== node) box.insertBefore(node, box.childNodes[i] || null); });
+  while (box.childNodes.length > nodes.length) box.lastChild.remove();
+}
+
+// carryOver keeps quotes unfolded when a message is edited.
+function carryOver(from, to) {
+  const old = [...from.querySelectorAll("blockquote[data-folds]")];
+  [...to.querySelectorAll("blockquote[data-folds]")].forEach((quote, i) => {
+    if (old[i] && old[i].classList.contains("unfolded") && old[i].textContent === quote.textContent) quote.classList.add("unfolded");
+  });
+}
+
+function about(view) {
+  const chat = current();
+  if (!chat || chat.kind !== "private") return make("div", "about", "No messages yet.");
+  const text = view.about || "Press START and the bot will answer.";
+  return make("div", "about", make("b", "", "What can this bot do?"), text);
+}
+
+function message(m, group) {
+  if (m.service) {
+    const node = make("div", "service", m.service);
+    node.dataset.message = m.id;
+    return node;
+  }
+  const chat = current();
+  const alone = chat.kind === "private";
+  const mine = m.from !== 0 && m.from === speaker();
+  const bubble = make("div", "bubble");
+  if (!alone && !mine && !group) bubble.append(author(m));
+  if (m.viaBot) bubble.append(make("div", "author", "via @" + state.bot.username));
+  if (m.reply) bubble.append(make("div", "reply", make("b", "", m.reply.from), make("span", "", m.reply.text)));
+  if (m.photo) bubble.append(photo(m.photo));
+  if (m.document) bubble.append(documentRow(m.document));
+  if (m.preview && m.preview.above) bubble.append(preview(m.preview));
+  if (m.rich) bubble.append(rich(m));
+  const text = make("div", "text");
+  if (m.text) text.append(formatted(m.text, m.entities));
+  if (m.preview && !m.preview.above) {
+    bubble.append(text, preview(m.preview), meta(m));
+  } else {
+    text.append(meta(m));
+    bubble.append(text);
+  }
+  bubble.append(make("div", "after"));
+  const stack = make("div", "stack", bubble, m.keyboard ? keys(m) : null);
+  const node = make("article", "message", mine ? null : avatar(make("div"), m.from || chat.id, m.name), stack);
+  node.classList.toggle("mine", mine);
+  node.classList.toggle("next", group);
+  node.classList.toggle("alone", alone);
+  node.classList.toggle("wide", Boolean(m.preview && m.preview.image) || Boolean(m.photo));
+  node.dataset.message = m.id;
+  node.dataset.from = m.bot ? "bot" : "person";
+  return node;
+}
+
+function author(m) {
+  return make("div", "author", make("span", "", m.name), m.topic ? make("i", "", m.topic) : m.bot ? make("i", "", "bot") : null);
+}
+
+function meta(m) {
+  const node = make("span", "meta");
+  if (m.pinned) node.append(icon("M9 3h6l-1 7 3 3v2H7v-2l3-3zM12 15v6"));
+  if (m.silent) {
+    const bell = icon("M6 9a6 6 0 0 1 9-5M18 9c0 5 2 7 2 7H8M10 20a2 2 0 0 0 4 0M3 3l18 18");
+    bell.removeAttribute("aria-hidden");
+    bell.setAttribute("role", "img");
+    bell.setAttribute("aria-label", "sent without sound");
+    node.append(bell);
+  }
+  if (m.edited) node.append("edited");
+  node.append(clock.format(at(m.date)));
+  return node;
+}
+
+function image(address, name, gone) {
+  const img = make("img", name);
+  img.alt = "";
+  img.loading = "eager";
+  img.referrerPolicy = "no-referrer";
+  img.addEventListener("error", gone);
+  img.addEventListener("load", () => {
+    const scroll = $("scroll");
+    if (scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 500) scroll.scrollTop = scroll.scrollHeight;
+  });
+  img.src = address;
+  return img;
+}
+
+const showable = (address) => address.startsWith("/sim/") || web(address) !== null;
+
+function photo(address) {
+  if (!showable(address)) return make("div", "text", "🖼 Photo");
+  const img = image(address, "picture photo", () => img.replaceWith(make("div", "text", "🖼 Photo")));
+  return img;
+}
+
+function preview(p) {
+  const node = link(p.url);
+  node.className = p.above ? "preview above" : "preview";
+  node.append(make("span", "site", p.site), make("span", "address", p.url));
+  if (p.image && showable(p.image)) {
+    node.classList.add("pictured");
+    const img = image(p.image, "picture", () => { img.remove(); node.classList.remove("pictured"); });
+    node.append(img);
+  }
+  return node;
+}
+
+function documentRow(d) {
+  const a = make("a", "document", make("i", "", icon("M7 3h7l5 5v13H7zM14 3v5h5")), make("div", "", make("b", "", d.name || "file"), make("span", "", bytes(d.size))));
+  a.href = d.url;
+  a.download = d.name || "file";
+  return a;
+}
+
+function bytes(n) {
+  if (n < 1024) return n + " B";
+  if (n < 1 << 20) return (n / 1024).toFixed(1) + " KB";
+  return (n / (1 << 20)).toFixed(1) + " MB";
+}
+
+// Rich messages: a tree of tags the simulator has checked; only these are made.
+
+const richTags = new Set(["h1", "h2", "h3", "h4", "h5", "h6", "p", "ul", "ol", "li", "blockquote", "aside", "details", "summary",
+  "table", "thead", "tbody", "tfoot", "tr", "th", "td", "caption", "figure", "figcaption", "cite", "pre", "footer", "hr", "br",
+  "b", "strong", "i", "em", "u", "ins", "s", "strike", "del", "mark", "sub", "sup", "code"]);
+
+function rich(m) {
+  const node = make("div", "rich");
+  if (m.rtl) node.dir = "rtl";
+  richChildren(node, m.rich);
+  return node;
+}
+
+function richChildren(parent, tree) {
+  for (const child of tree.children || []) parent.append(richNode(child));
+}
+
+function richNode(tree) {
+  if (!tree.tag) return document.createTextNode(tree.text || "");
+  const attr = tree.attr || {};
+  if (tree.tag === "img") {
+    if (!showable(attr.src || "")) return document.createTextNode("");
+    const img = image(attr.src, "", () => img.remove());
+    return img;
+  }
+  const node = tree.tag === "a" ? link(attr.href || "") : tree.tag === "tg-spoiler" ? spoiler() : make(richTags.has(tree.tag) ? tree.tag : "span");
+  if (tree.tag === "details" && "open" in attr) node.open = true;
+  for (const span of ["colspan", "rowspan"]) if (attr[span]) node.setAttribute(span, attr[span]);
+  richChildren(node, tree);
+  return node;
+}
+
+// Buttons under messages.
+
+function keys(m) {
+  return make("div", "keys", ...m.keyboard.map((row) => make("div", "", ...row.map((b) => key(m, b)))));
+}
+
+function key(m, b) {
+  const node = make("button", "", b.text);
+  node.type = "button";
+  node.dataset.button = b.text;
+  if (b.url) node.append(make("span", "mark", "↗"));
+  else if (b.copy_text) node.append(make("span", "mark", "⧉"));
+  node.addEventListener("click", () => attempt(press(m, b, node)));
+  return node;
+}
+
+async function press(m, b, node) {
+  if (b.url) {
+    const url = web(b.url);
+    if (url && !follow(url)) window.open(url.href, "_blank", "noopener,noreferrer");
+    return;
+  }
+  if (b.copy_text) {
+    await navigator.clipboard.writeText(b.copy_text.text);
+    toast("Copied to clipboard");
+    return;
+  }
+  const inline = b.switch_inline_query_current_chat ?? b.switch_inline_query;
+  if (inline !== undefined) {
+    $("text").value = "@" + state.bot.username + " " + inline;
+    $("text").focus();
+    typed();
+    return;
+  }
+  if (!b.callback_data) { toast("This button does not work in the simulator"); return; }
+  node.classList.add("busy");
+  try {
+    const answer = await post("/sim/press", { as: speaker(), chat: open.id, message: m.id, data: b.callback_data });
+    if (answer.Text) (answer.Alert ? tell : toast)(answer.Text);
+    const url = answer.URL && web(answer.URL);
+    if (url && !follow(url)) window.open(url.href, "_blank", "noopener,noreferrer");
+  } finally {
+    node.classList.remove("busy");
+  }
+}
+
+// The open chat.
+
+const current = () => (open ? state.chats.find((c) => c.id === open.id) : null);
+
+// speaker is who writes: the person of a private chat, or the one chosen for a group.
+function speaker() {
+  const chat = current();
+  if (!chat) return 0;
+  return chat.kind === "private" ? chat.id : Number($("as").value);
+}
+
+function choose(select, options, keep) {
+  const wanted = options.map((o) => o.value + "\t" + o.text).join("\n");
+  if (select.dataset.options === wanted) return;
+  select.dataset.options = wanted;
+  const value = keep ? select.value : "";
+  select.replaceChildren(...options.map((o) => { const n = make("option", "", o.text); n.value = o.value; return n; }));
+  if (options.some((o) => o.value === value)) select.value = value;
+}
+
+function showOpen(same) {
+  const chat = current();
+  $("nothing").hidden = Boolean(chat);
+  $("open").hidden = !chat;
+  if (!chat) { delete body.dataset.chat; return; }
+  body.dataset.chat = chat.id;
+  avatar($("face"), chat.id, chat.title);
+  $("title").textContent = chat.title;
+  const isPrivate = chat.kind === "private";
+  $("subtitle").textContent = isPrivate ? "chatting with " + state.bot.first_name : subtitle(chat);
+  $("block").hidden = !isPrivate;
+  $("block").textContent = chat.blocked ? "Unblock" : "Block";
+  $("speaker").hidden = isPrivate;
+  choose($("as"), chat.members.map((p) => ({ value: String(p.id), text: p.name + (p.admin ? " ★" : "") })), same);
+  const fresh = isPrivate && (chat.count === 0 || chat.blocked);
+  $("start").hidden = !fresh;
+  $("start").textContent = chat.blocked ? "UNBLOCK" : "START";
+  $("row").hidden = fresh;
+  $("clip").hidden = !isPrivate;
+}
+
+function subtitle(chat) {
+  const n = chat.members.length + (chat.botIn ? 1 : 0);
+  if (chat.kind === "channel") return "channel";
+  return n + (n === 1 ? " member" : " members");
+}
+
+async function refresh() {
+  if (busy) { again = true; return; }
+  busy = true;
+  try {
+    do {
+      again = false;
+      await load();
+    } while (again);
+  } catch {
+    toast("The simulator is gone");
+  } finally {
+    busy = false;
+  }
+}
+
+async function load() {
+  state = await get("/sim/state");
+  const id = Number(location.hash.slice(1));
+  const same = open !== null && open.id === id;
+  if (!same) { shown = new Map(); $("messages").replaceChildren(); $("below").textContent = ""; $("text").value = ""; grow(); popup([]); }
+  open = state.chats.some((c) => c.id === id) ? { id, same } : null;
+  showActions();
+  showOpen(same);
+  if (open) {
+    const view = await get("/sim/chat?id=" + open.id + "&as=" + speaker());
+    open.commands = view.commands;
+    $("menu").hidden = view.commands.length === 0;
+    $("place").hidden = view.topics.length === 0;
+    choose($("thread"), [{ value: "0", text: "General" }, ...view.topics.map((t) => ({ value: String(t.id), text: t.name }))], same);
+    showMessages(view);
+    const chat = current();
+    if (chat.unread && document.visibilityState === "visible") {
+      chat.unread = 0;
+      await post("/sim/read", { as: speaker(), chat: open.id });
+    }
+  }
+  showChats();
+  body.dataset.revision = state.revision;
+  body.dataset.ready = "";
+}
+
+// Scrolling.
+
+function whereabouts() {
+  const scroll = $("scroll");
+  const far = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight > 160;
+  $("down").hidden = !far;
+  if (!far) $("below").textContent = "";
+}
+$("scroll").addEventListener("scroll", whereabouts, { passive: true });
+$("down").addEventListener("click", () => { $("scroll").scrollTo({ top: $("scroll").scrollHeight, behavior: "smooth" }); });
+
+// Writing.
+
+async function write(text) {
+  if (!text.trim() || !open) return;
+  await attempt(post("/sim/write", { as: speaker(), chat: open.id, thread: Number($("thread").value) || 0, text }));
+  $("scroll").scrollTop = $("scroll").scrollHeight;
+}
+
+function send() {
+  const text = $("text").value;
+  $("text").value = "";
+  grow();
+  popup([]);
+  return write(text);
+}
+
+function grow() {
+  $("text").style.height = "auto";
+  $("text").style.height = $("text").scrollHeight + "px";
+}
+
+let picked = 0;
+function popup(entries) {
+  picked = 0;
+  $("popup").hidden = entries.length === 0;
+  $("commands").replaceChildren(...entries.map((entry, i) => {
+    const node = make("button", "", make("b", "", entry.name), make("span", "", entry.about));
+    node.type = "button";
+    node.setAttribute("role", "option");
+    if (entry.command) node.dataset.command = entry.command;
+    if (entry.result) node.dataset.result = entry.result;
+    node.setAttribute("aria-selected", String(i === 0));
+    node.addEventListener("click", entry.choose);
+    return node;
+  }));
+}
+
+function commandEntries(prefix) {
+  return (open && open.commands || []).filter((c) => c.command.startsWith(prefix)).map((c) => ({
+    name: "/" + c.command, about: c.description, command: c.command,
+    choose: () => { $("text").value = ""; grow(); popup([]); write("/" + c.command); },
+  }));
+}
+
+let inlineTimer = 0;
+function typed() {
+  grow();
+  const text = $("text").value;
+  const inline = "@" + state.bot.username + " ";
+  clearTimeout(inlineTimer);
+  if (text.startsWith("/") && !/\s/.test(text)) popup(commandEntries(text.slice(1)));
+  else if (state.bot.username && text.startsWith(inline)) inlineTimer = setTimeout(() => attempt(search(text.slice(inline.length))), 300);
+  else popup([]);
+}
+
+// search shows what the bot offers for an inline query.
+async function search(words) {
+  const found = await post("/sim/inline", { as: speaker(), chat: open.id, text: words });
+  popup((found.results || []).map((r) => ({
+    name: r.Title, about: r.Description, result: r.ID,
+    choose: () => {
+      $("text").value = ""; grow(); popup([]);
+      attempt(post("/sim/choose", { as: speaker(), chat: open.id, query: found.query, result: r.ID }));
+    },
+  })));
+}
+
+function move(by) {
+  const options = [...$("commands").children];
+  if (!options.length) return;
+  picked = (picked + by + options.length) % options.length;
+  options.forEach((o, i) => o.setAttribute("aria-selected", String(i === picked)));
+  options[picked].scrollIntoView({ block: "nearest" });
+}
+
+$("text").addEventListener("input", typed);
+$("text").addEventListener("keydown", (event) => {
+  const listing = !$("popup").hidden;
+  if (event.isComposing) return;
+  if (event.key === "Enter" && !event.shiftKey) {
+    event.preventDefault();
+    const chosen = $("commands").children[picked];
+    const whole = chosen && chosen.dataset.command && $("text").value === "/" + chosen.dataset.command;
+    if (listing && chosen && !whole) chosen.click();
+    else attempt(send());
+  } else if (listing && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+    event.preventDefault();
+    move(event.key === "ArrowDown" ? 1 : -1);
+  } else if (event.key === "Escape") popup([]);
+});
+$("send").addEventListener("click", () => attempt(send()));
+$("start").addEventListener("click", () => {
+  const chat = current();
+  if (chat.blocked) attempt(post("/sim/block", { as: chat.id, chat: chat.id, blocked: false }));
+  else write("/start");
+});
+$("menu").addEventListener("click", () => popup($("popup").hidden ? commandEntries("") : []));
+$("block").addEventListener("click", () => {
+  const chat = current();
+  attempt(post("/sim/block", { as: chat.id, chat: chat.id, blocked: !chat.blocked }));
+});
+$("attach").addEventListener("change", async () => {
+  for (const file of $("attach").files) {
+    await attempt(post("/sim/upload?as=" + speaker() + "&name=" + encodeURIComponent(file.name), file));
+  }
+  $("attach").value = "";
+});
+$("as").addEventListener("change", refresh);
+$("back").addEventListener("click", () => { location.hash = ""; });
+$("scroll").addEventListener("click", () => popup([]));
+addEventListener("hashchange", refresh);
+addEventListener("resize", () => { for (const { node } of shown.values()) settle(node); });
+document.addEventListener("visibilitychange", refresh);
+
+new EventSource("/sim/events").onmessage = refresh;
+refresh();

@@ -1,0 +1,286 @@
+package telegramsim
+
+import (
+	"cmp"
+	"net/http"
+	"net/url"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// pageMessages is how many of the newest messages of a chat the page shows.
+const pageMessages = 300
+
+// What the page shows, as JSON.
+type (
+	viewState struct {
+		Revision int64      `json:"revision"`
+		Bot      User       `json:"bot"`
+		Actions  []string   `json:"actions"`
+		Chats    []viewChat `json:"chats"`
+	}
+	viewChat struct {
+		ID       int64        `json:"id"`
+		Kind     string       `json:"kind"`
+		Title    string       `json:"title"`
+		Language string       `json:"language,omitempty"`
+		Members  []viewMember `json:"members"`
+		Count    int          `json:"count"`
+		Unread   int          `json:"unread"`
+		Last     *viewLast    `json:"last,omitempty"`
+		Blocked  bool         `json:"blocked,omitempty"`
+		BotIn    bool         `json:"botIn"`
+	}
+	viewMember struct {
+		ID    int64  `json:"id"`
+		Name  string `json:"name"`
+		Admin bool   `json:"admin,omitempty"`
+	}
+	viewLast struct {
+		From string `json:"from,omitempty"`
+		Text string `json:"text"`
+		Date int64  `json:"date"`
+	}
+	viewOpen struct {
+		ID       int64         `json:"id"`
+		Messages []viewMessage `json:"messages"`
+		Commands []Command     `json:"commands"`
+		Topics   []viewTopic   `json:"topics"`
+		About    string        `json:"about"`
+	}
+	viewTopic struct {
+		ID     int    `json:"id"`
+		Name   string `json:"name"`
+		Closed bool   `json:"closed,omitempty"`
+	}
+	viewMessage struct {
+		ID       int           `json:"id"`
+		From     int64         `json:"from"` // 0: the chat itself
+		Name     string        `json:"name"`
+		Bot      bool          `json:"bot,omitempty"`
+		ViaBot   bool          `json:"viaBot,omitempty"`
+		Date     int64         `json:"date"`
+		Edited   bool          `json:"edited,omitempty"`
+		Text     string        `json:"text,omitempty"`
+		Entities []Entity      `json:"entities,omitempty"`
+		Keyboard [][]Button    `json:"keyboard,omitempty"`
+		Preview  *viewPreview  `json:"preview,omitempty"`
+		Photo    string        `json:"photo,omitempty"`
+		Document *viewDocument `json:"document,omitempty"`
+		Rich     *RichNode     `json:"rich,omitempty"`
+		RTL      bool          `json:"rtl,omitempty"`
+		Reply    *viewLast     `json:"reply,omitempty"`
+		Service  string        `json:"service,omitempty"`
+		Topic    string        `json:"topic,omitempty"`
+		Silent   bool          `json:"silent,omitempty"`
+		Pinned   bool          `json:"pinned,omitempty"`
+	}
+	viewPreview struct {
+		URL   string `json:"url"`
+		Site  string `json:"site"`
+		Image string `json:"image,omitempty"`
+		Above bool   `json:"above,omitempty"`
+		Large bool   `json:"large,omitempty"`
+	}
+	viewDocument struct {
+		Name string `json:"name"`
+		Size int64  `json:"size"`
+		URL  string `json:"url"`
+	}
+)
+
+func (s *Sim) pageState(w http.ResponseWriter, _ *http.Request) {
+	s.mu.Lock()
+	v := viewState{Revision: s.state.revision, Bot: s.state.bot, Actions: []string{}, Chats: []viewChat{}}
+	for _, a := range s.state.actions {
+		v.Actions = append(v.Actions, a.name)
+	}
+	for _, c := range s.state.order {
+		if c.movedTo == 0 && !c.deleted {
+			v.Chats = append(v.Chats, s.viewChatLocked(c))
+		}
+	}
+	s.mu.Unlock()
+	writeJSON(w, v)
+}
+
+func (s *Sim) viewChatLocked(c *chat) viewChat {
+	v := viewChat{
+		ID: c.id, Kind: string(c.kind), Title: c.title, Members: []viewMember{}, Count: len(c.messages),
+		BotIn: c.kind == private || c.bot.inside(),
+	}
+	if p := s.state.people[c.id]; p != nil {
+		v.Language, v.Blocked = p.user.LanguageCode, p.blocked
+		v.Members = append(v.Members, viewMember{ID: p.user.ID, Name: p.user.FirstName})
+	}
+	for id, m := range c.members {
+		if m.inside() && (c.kind != channel || m.admin()) {
+			v.Members = append(v.Members, viewMember{id, s.userLocked(id).FirstName, m.admin()})
+		}
+	}
+	slices.SortFunc(v.Members, func(a, b viewMember) int { return cmp.Compare(a.ID, b.ID) })
+	for i, m := range c.messages {
+		if m.Deleted {
+			continue
+		}
+		v.Last = &viewLast{From: m.From.FirstName, Text: summary(m), Date: m.Date.Unix()}
+		if i >= c.seen && m.Mine() {
+			v.Unread++
+		}
+	}
+	return v
+}
+
+// summary is a message in one line.
+func summary(m *Message) string {
+	text := cmp.Or(m.Text, m.Service)
+	switch {
+	case text != "":
+	case m.Rich != nil:
+		text = m.Rich.Text
+	case m.Photo != "":
+		text = "Photo"
+	case m.Document != nil:
+		text = m.Document.Name
+	}
+	line := []rune(strings.Join(strings.Fields(text), " "))
+	if len(line) > 120 {
+		line = append(line[:119], '…')
+	}
+	return string(line)
+}
+
+func (s *Sim) pageChat(w http.ResponseWriter, r *http.Request) {
+	id, err := strconv.ParseInt(r.URL.Query().Get("id"), 10, 64)
+	if err != nil {
+		http.Error(w, "id is not a number", http.StatusBadRequest)
+		return
+	}
+	as, err := strconv.ParseInt(r.URL.Query().Get("as"), 10, 64)
+	if err != nil {
+		as = id
+	}
+	s.mu.Lock()
+	c := s.state.chats[id]
+	if c == nil {
+		s.mu.Unlock()
+		http.NotFound(w, r)
+		return
+	}
+	v := s.viewOpenLocked(c, as)
+	s.mu.Unlock()
+	writeJSON(w, v)
+}
+
+func (s *Sim) viewOpenLocked(c *chat, as int64) viewOpen {
+	v := viewOpen{ID: c.id, Messages: []viewMessage{}, Commands: []Command{}, Topics: []viewTopic{}}
+	if p := s.state.people[as]; p != nil {
+		v.Commands = append(v.Commands, s.commandsLocked(p, c.id)...)
+		language, _, _ := strings.Cut(p.user.LanguageCode, "-")
+		v.About = s.aboutLocked("description", language, "")
+	}
+	for _, t := range c.topics {
+		if !t.deleted {
+			v.Topics = append(v.Topics, viewTopic{t.id, t.name, t.closed})
+		}
+	}
+	for _, m := range c.messages[max(0, len(c.messages)-pageMessages):] {
+		if !m.Deleted {
+			v.Messages = append(v.Messages, s.viewMessageLocked(c, m))
+		}
+	}
+	return v
+}
+
+func (s *Sim) viewMessageLocked(c *chat, m *Message) viewMessage {
+	v := viewMessage{
+		ID: m.ID, From: m.From.ID, Name: m.From.FirstName, Bot: m.From.IsBot, ViaBot: m.ViaBot,
+		Date: m.Date.Unix(), Edited: m.Edits > 0,
+		Text: m.Text, Entities: m.Entities, Keyboard: m.Keyboard, Preview: s.viewPreviewLocked(m),
+		Service: m.Service, Silent: m.Silent, Pinned: m.Pinned,
+	}
+	if m.SenderChat != 0 {
+		v.From, v.Name = 0, c.title
+	}
+	if m.Photo != "" {
+		v.Photo = s.pictureLocked(m.Photo)
+	}
+	if d := m.Document; d != nil {
+		v.Document = &viewDocument{d.Name, d.Size, "/sim/file?id=" + url.QueryEscape(d.FileID)}
+	}
+	if m.Rich != nil {
+		root := s.richPicturesLocked(m.Rich.Root)
+		v.Rich, v.RTL = &root, m.Rich.RTL
+	}
+	if to := c.message(m.ReplyTo); to != nil && !to.Deleted {
+		v.Reply = &viewLast{From: cmp.Or(to.From.FirstName, c.title), Text: summary(to)}
+	}
+	if t := c.topic(m.Thread); t != nil {
+		v.Topic = t.name
+	}
+	return v
+}
+
+// viewPreviewLocked is the preview Telegram would show: of the address asked for or else
+// the first in the text.
+func (s *Sim) viewPreviewLocked(m *Message) *viewPreview {
+	p := m.Preview
+	if p == nil {
+		p = &LinkPreview{}
+	}
+	if p.Disabled || m.Photo != "" || m.Document != nil {
+		return nil
+	}
+	address := cmp.Or(p.URL, firstAddress(m))
+	u, err := url.Parse(address)
+	if address == "" || err != nil || u.Scheme != "http" && u.Scheme != "https" {
+		return nil
+	}
+	v := &viewPreview{URL: address, Site: u.Hostname(), Above: p.AboveText, Large: !p.PreferSmall}
+	_, ours := s.state.pictures[address]
+	switch extension := strings.ToLower(path.Ext(u.Path)); extension {
+	case ".jpg", ".jpeg", ".png", ".gif", ".webp":
+		ours = true
+	}
+	if ours || p.PreferLarge {
+		v.Image = s.pictureLocked(address)
+	}
+	return v
+}
+
+func firstAddress(m *Message) string {
+	for _, e := range m.Entities {
+		switch e.Type {
+		case "url":
+			return utf16Slice(m.Text, e.Offset, e.end())
+		case "text_link":
+			return e.URL
+		}
+	}
+	return ""
+}
+
+// pictureLocked is where the page finds a picture: here, when it was added or uploaded.
+func (s *Sim) pictureLocked(address string) string {
+	if _, ours := s.state.pictures[address]; ours {
+		return "/sim/picture?address=" + url.QueryEscape(address)
+	}
+	if s.state.files[address] != nil {
+		return "/sim/file?id=" + url.QueryEscape(address)
+	}
+	return address
+}
+
+func (s *Sim) richPicturesLocked(n RichNode) RichNode {
+	if n.Tag == "img" {
+		n.Attr = map[string]string{"src": s.pictureLocked(n.Attr["src"]), "alt": n.Attr["alt"]}
+	}
+	children := make([]RichNode, len(n.Children))
+	for i, child := range n.Children {
+		children[i] = s.richPicturesLocked(child)
+	}
+	n.Children = children
+	return n
+}
