@@ -1,0 +1,256 @@
+package scheduler
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"time"
+)
+
+const (
+	// longestSleep bounds every wait. Timers stand still while a machine is
+	// suspended and know nothing of a clock being set, so the clock on the
+	// wall is looked at this often.
+	longestSleep = time.Minute
+	// retryAfter is how long a run that returned an error waits for its next
+	// attempt. Attempts end when the run is older than the catch-up time.
+	retryAfter = time.Minute
+	// shortestCatchUp is how late a run always may be: nothing starts on the
+	// nanosecond, and waits last up to longestSleep.
+	shortestCatchUp = 2 * time.Minute
+	// pollLimit keeps a source that hangs from delaying the broadcast for ever.
+	pollLimit = 5 * time.Minute
+)
+
+// Config says what a Scheduler does and when. Schedule, LastRun, Fire and
+// Logger are required.
+type Config struct {
+	// Schedule says when Fire is due.
+	Schedule Schedule
+	// CatchUp is how late a run may start when it could not start on time.
+	// Less than two minutes counts as two minutes.
+	CatchUp time.Duration
+	// LastRun returns the scheduled time of the latest run on record, or when
+	// there is none the time from which on runs count as missed, such as the
+	// creation of the database. The zero time means that none was missed. It
+	// is called once, when Run starts.
+	LastRun func(ctx context.Context) (time.Time, error)
+	// Fire does what is due and records that the run of the given time was
+	// done. Called again with the same time, after an error or a crash, it
+	// must do nothing that was done already.
+	Fire func(ctx context.Context, scheduled time.Time) error
+
+	// PollSchedule says when Poll is called, besides at the start and right
+	// before Fire. The zero value: at no other time.
+	PollSchedule Schedule
+	// Poll looks for something new. Its context ends after five minutes. An
+	// error is logged and keeps nothing from being fired. Nil: no polling.
+	Poll func(ctx context.Context) error
+
+	Logger *slog.Logger
+}
+
+// Scheduler calls Fire and Poll when they are due, one at a time. Its methods
+// are safe for concurrent use.
+type Scheduler struct {
+	config Config
+
+	// Run's own:
+	lastRun time.Time // scheduled time of the latest run that is done or given up
+	due     time.Time // when the one after lastRun is due
+	retryAt time.Time // no attempt before this
+
+	// turn is taken by who calls Fire or Poll or touches lastPoll. It is a
+	// channel because turns can be long and waiting must end with ctx.
+	turn     chan struct{}
+	lastPoll time.Time
+}
+
+// New returns a Scheduler that does nothing until Run is called.
+func New(config Config) *Scheduler {
+	config.CatchUp = max(config.CatchUp, shortestCatchUp)
+	config.Logger = config.Logger.With("component", "scheduler")
+	return &Scheduler{config: config, turn: make(chan struct{}, 1)}
+}
+
+// Next returns when Fire is due after now, in the schedule's time zone; the
+// zero time if never.
+func (s *Scheduler) Next(now time.Time) time.Time { return s.config.Schedule.Next(now) }
+
+// Run catches up with a missed run, then keeps the schedules until ctx is
+// done, which is no error. It returns after the last Fire or Poll has
+// returned. Errors and panics of those are logged, and Fire is tried again
+// until its run is older than CatchUp.
+func (s *Scheduler) Run(ctx context.Context) error {
+	last, err := s.config.LastRun(ctx)
+	if err != nil {
+		return fmt.Errorf("read the last scheduled run: %w", err)
+	}
+	if last.IsZero() {
+		last = clock()
+	}
+	s.done(last)
+	for s.takeTurn(ctx) {
+		pause := s.step(ctx)
+		s.endTurn()
+		wait(ctx, pause)
+	}
+	return nil
+}
+
+// FireNow polls and fires at once, outside the schedule, and returns Fire's
+// error. It waits for a Fire or Poll under way.
+func (s *Scheduler) FireNow(ctx context.Context) error {
+	if !s.takeTurn(ctx) {
+		return ctx.Err()
+	}
+	defer s.endTurn()
+	s.poll(ctx)
+	return s.fire(ctx, clock().Truncate(time.Second))
+}
+
+// takeTurn waits for everything under way; it returns false when ctx ends first.
+func (s *Scheduler) takeTurn(ctx context.Context) bool {
+	if ctx.Err() != nil { // select would choose at random
+		return false
+	}
+	select {
+	case <-ctx.Done():
+		return false
+	case s.turn <- struct{}{}:
+		return true
+	}
+}
+
+func (s *Scheduler) endTurn() { <-s.turn }
+
+// step does what is due and returns how long to wait for the next step. It is
+// called with the turn taken.
+func (s *Scheduler) step(ctx context.Context) time.Duration {
+	now := clock()
+	// A clock that was ahead and has been put right must not hold up
+	// everything until the wrong time is reached.
+	if s.lastRun.After(now) {
+		s.done(now)
+	}
+	s.lastPoll = earlier(s.lastPoll, now)
+	s.retryAt = earlier(s.retryAt, now.Add(retryAfter))
+
+	if s.fireIsDue(now) {
+		s.fireDue(ctx, now)
+	}
+	if s.pollIsDue(now) {
+		s.poll(ctx)
+	}
+	return s.sleep(clock())
+}
+
+// done notes that nothing scheduled at run or before is left to do.
+func (s *Scheduler) done(run time.Time) {
+	s.lastRun, s.due = run, s.config.Schedule.Next(run)
+}
+
+func (s *Scheduler) fireIsDue(now time.Time) bool {
+	return !s.due.IsZero() && !s.due.After(now) && !s.retryAt.After(now)
+}
+
+// fireDue makes up for everything that has become due since lastRun, however
+// that came about: on time, late after a suspend, or after downtime.
+func (s *Scheduler) fireDue(ctx context.Context, now time.Time) {
+	run, ok := s.config.Schedule.Missed(s.lastRun, now, s.config.CatchUp)
+	if !ok {
+		s.config.Logger.Error("missed run is too long ago to catch up with",
+			"first_missed", s.due, "catch_up", s.config.CatchUp)
+		s.done(now)
+		return
+	}
+	s.poll(ctx)
+	if ctx.Err() != nil {
+		return
+	}
+	s.config.Logger.Info("schedule fires", "scheduled", run, "late", now.Sub(run).Truncate(time.Second))
+	if err := s.fire(ctx, run); err != nil {
+		s.retryAt = clock().Add(retryAfter)
+		if ctx.Err() == nil {
+			s.config.Logger.Warn("scheduled run did not succeed, will try again",
+				"scheduled", run, "until", run.Add(s.config.CatchUp), "err", err)
+		}
+		return
+	}
+	s.done(run)
+}
+
+func (s *Scheduler) pollIsDue(now time.Time) bool {
+	if s.lastPoll.IsZero() {
+		return true
+	}
+	due := s.config.PollSchedule.Next(s.lastPoll)
+	return !due.IsZero() && !due.After(now)
+}
+
+func (s *Scheduler) poll(ctx context.Context) {
+	s.lastPoll = clock()
+	if s.config.Poll == nil {
+		return
+	}
+	limited, cancel := context.WithTimeout(ctx, pollLimit)
+	defer cancel()
+	err := guard(func() error { return s.config.Poll(limited) })
+	if err != nil && ctx.Err() == nil {
+		s.config.Logger.Warn("look for new documents", "err", err)
+	}
+}
+
+func (s *Scheduler) fire(ctx context.Context, scheduled time.Time) error {
+	return guard(func() error { return s.config.Fire(ctx, scheduled) })
+}
+
+// sleep returns how long nothing is due.
+func (s *Scheduler) sleep(now time.Time) time.Duration {
+	wake := now.Add(longestSleep)
+	if !s.due.IsZero() {
+		wake = earlier(wake, later(s.due, s.retryAt))
+	}
+	if due := s.config.PollSchedule.Next(s.lastPoll); !due.IsZero() {
+		wake = earlier(wake, due)
+	}
+	return wake.Sub(now)
+}
+
+// guard turns a panic into an error: the bot must outlive one bad document.
+func guard(f func() error) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("panic: %v\n%s", r, debug.Stack())
+		}
+	}()
+	return f()
+}
+
+func wait(ctx context.Context, pause time.Duration) {
+	timer := time.NewTimer(pause)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-timer.C:
+	}
+}
+
+// clock returns the time on the wall, without the monotonic reading that
+// would hide a suspend or a clock that was set.
+func clock() time.Time { return time.Now().Round(0) }
+
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
