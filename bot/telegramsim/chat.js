@@ -284,17 +284,20 @@ function showMessages(view) {
   let before = null;
   let day = "";
   let added = 0;
-  for (const m of view.messages) {
+  view.messages.forEach((m, i) => {
     if (dayOf(m.date) !== day) {
       day = dayOf(m.date);
       nodes.push(make("div", "day", day));
       before = null;
     }
-    const group = before !== null && !before.service && before.from === m.from && before.name === m.name && m.date - before.date < 600;
-    const json = JSON.stringify(m) + group + speaker();
+    const group = before !== null && together(before, m);
+    const after = view.messages[i + 1];
+    const last = !after || !together(m, after);
+    const json = JSON.stringify(m) + group + last + speaker();
     let entry = shown.get(m.id);
     if (!entry || entry.json !== json) {
       const node = message(m, group);
+      node.classList.toggle("last", last);
       if (entry) carryOver(entry.node, node);
       else if (fresh) { node.classList.add("fresh"); added++; }
       entry = { json, node };
@@ -302,7 +305,7 @@ function showMessages(view) {
     next.set(m.id, entry);
     nodes.push(entry.node);
     before = m;
-  }
+  });
   if (view.messages.length === 0) nodes.push(about(view));
   shown = next;
   reconcile(box, nodes);
@@ -310,6 +313,11 @@ function showMessages(view) {
   if (!fresh || atEnd) scroll.scrollTop = scroll.scrollHeight;
   else if (added) $("below").textContent = String(Number($("below").textContent || 0) + added);
   whereabouts();
+}
+
+// together: messages of one author in one go share an avatar and stand close.
+function together(a, b) {
+  return !a.service && !b.service && a.from === b.from && a.name === b.name && b.date - a.date < 600 && dayOf(a.date) === dayOf(b.date);
 }
 
 // reconcile puts nodes into the box, touching only what differs, so that what a person
@@ -355,13 +363,16 @@ function message(m, group) {
   if (m.text) text.append(formatted(m.text, m.entities));
   if (m.preview && !m.preview.above) {
     bubble.append(text, preview(m.preview), meta(m));
-  } else {
+  } else if (m.text) {
     text.append(meta(m));
     bubble.append(text);
+  } else {
+    bubble.append(meta(m));
   }
   bubble.append(make("div", "after"));
   const stack = make("div", "stack", bubble, m.keyboard ? keys(m) : null);
-  const node = make("article", "message", mine ? null : avatar(make("div"), m.from || chat.id, m.name), stack);
+  const face = mine || alone ? null : avatar(make("div"), m.from || chat.id, m.name);
+  const node = make("article", "message", face, stack);
   node.classList.toggle("mine", mine);
   node.classList.toggle("next", group);
   node.classList.toggle("alone", alone);
@@ -416,6 +427,7 @@ function preview(p) {
   const node = link(p.url);
   node.className = p.above ? "preview above" : "preview";
   node.append(make("span", "site", p.site), make("span", "address", p.url));
+  if (p.picture) node.classList.add("bare");
   if (p.image && showable(p.image)) {
     node.classList.add("pictured");
     const img = image(p.image, "picture", () => { img.remove(); node.classList.remove("pictured"); });
@@ -631,8 +643,9 @@ function send() {
 }
 
 function grow() {
-  $("text").style.height = "auto";
-  $("text").style.height = $("text").scrollHeight + "px";
+  const text = $("text");
+  text.style.height = "";
+  if (text.scrollHeight > text.clientHeight) text.style.height = text.scrollHeight + "px";
 }
 
 let picked = 0;

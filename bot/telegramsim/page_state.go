@@ -82,7 +82,8 @@ type (
 		Site  string `json:"site"`
 		Image string `json:"image,omitempty"`
 		Above bool   `json:"above,omitempty"`
-		Large bool   `json:"large,omitempty"`
+		// Picture: the address is a picture's own, so there is nothing to say about it.
+		Picture bool `json:"picture,omitempty"`
 	}
 	viewDocument struct {
 		Name string `json:"name"`
@@ -238,13 +239,13 @@ func (s *Sim) viewPreviewLocked(m *Message) *viewPreview {
 	if address == "" || err != nil || u.Scheme != "http" && u.Scheme != "https" {
 		return nil
 	}
-	v := &viewPreview{URL: address, Site: u.Hostname(), Above: p.AboveText, Large: !p.PreferSmall}
-	_, ours := s.state.pictures[address]
-	switch extension := strings.ToLower(path.Ext(u.Path)); extension {
+	v := &viewPreview{URL: address, Site: u.Hostname(), Above: p.AboveText}
+	_, v.Picture = s.state.pictures[address]
+	switch strings.ToLower(path.Ext(u.Path)) {
 	case ".jpg", ".jpeg", ".png", ".gif", ".webp":
-		ours = true
+		v.Picture = true
 	}
-	if ours || p.PreferLarge {
+	if v.Picture || p.PreferLarge {
 		v.Image = s.pictureLocked(address)
 	}
 	return v
