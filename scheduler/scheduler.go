@@ -106,8 +106,18 @@ func (s *Scheduler) FireNow(ctx context.Context) error {
 		return ctx.Err()
 	}
 	defer s.endTurn()
-	s.poll(ctx)
+	s.pollAndLog(ctx)
 	return s.fire(ctx, clock().Truncate(time.Second))
+}
+
+// PollNow polls at once and returns Poll's error. It waits for a Fire or Poll
+// under way.
+func (s *Scheduler) PollNow(ctx context.Context) error {
+	if !s.takeTurn(ctx) {
+		return ctx.Err()
+	}
+	defer s.endTurn()
+	return s.poll(ctx)
 }
 
 // takeTurn waits for everything under way; it returns false when ctx ends first.
@@ -141,7 +151,7 @@ func (s *Scheduler) step(ctx context.Context) time.Duration {
 		s.fireDue(ctx, now)
 	}
 	if s.pollIsDue(now) {
-		s.poll(ctx)
+		s.pollAndLog(ctx)
 	}
 	return s.sleep(clock())
 }
@@ -165,7 +175,7 @@ func (s *Scheduler) fireDue(ctx context.Context, now time.Time) {
 		s.done(now)
 		return
 	}
-	s.poll(ctx)
+	s.pollAndLog(ctx)
 	if ctx.Err() != nil {
 		return
 	}
@@ -189,17 +199,21 @@ func (s *Scheduler) pollIsDue(now time.Time) bool {
 	return !due.IsZero() && !due.After(now)
 }
 
-func (s *Scheduler) poll(ctx context.Context) {
-	s.lastPoll = clock()
-	if s.config.Poll == nil {
-		return
-	}
-	limited, cancel := context.WithTimeout(ctx, pollLimit)
-	defer cancel()
-	err := guard(func() error { return s.config.Poll(limited) })
-	if err != nil && ctx.Err() == nil {
+// pollAndLog polls before and between runs, which an error must not stop.
+func (s *Scheduler) pollAndLog(ctx context.Context) {
+	if err := s.poll(ctx); err != nil && ctx.Err() == nil {
 		s.config.Logger.Warn("look for new documents", "err", err)
 	}
+}
+
+func (s *Scheduler) poll(ctx context.Context) error {
+	s.lastPoll = clock()
+	if s.config.Poll == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, pollLimit)
+	defer cancel()
+	return guard(func() error { return s.config.Poll(ctx) })
 }
 
 func (s *Scheduler) fire(ctx context.Context, scheduled time.Time) error {

@@ -299,3 +299,34 @@ func TestFireNowWaitsForTheRunUnderWay(t *testing.T) {
 		}
 	})
 }
+
+func TestPollNowReturnsTheErrorAndCountsAsAPoll(t *testing.T) {
+	at(t, "2026-11-16T12:00:00Z", func(t *testing.T) {
+		broken := errors.New("folder is gone")
+		var polls []string
+		s := scheduler.New(scheduler.Config{
+			Schedule:     parse(t, "0 9 * * FRI", "Europe/Berlin"),
+			PollSchedule: parse(t, "@every 15m", "UTC"),
+			LastRun:      func(context.Context) (time.Time, error) { return time.Time{}, nil },
+			Poll: func(context.Context) error {
+				polls = append(polls, stamp(time.Now()))
+				return broken
+			},
+			Logger: slog.New(slog.DiscardHandler),
+		})
+		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Minute)
+		defer cancel()
+		done := make(chan error)
+		go func() { done <- s.Run(ctx) }()
+		time.Sleep(10 * time.Minute)
+		if err := s.PollNow(ctx); !errors.Is(err, broken) {
+			t.Errorf("PollNow = %v, want %v", err, broken)
+		}
+		if err := <-done; err != nil {
+			t.Errorf("Run = %v", err)
+		}
+		if diff := cmp.Diff([]string{"11-16T12:00:00", "11-16T12:10:00", "11-16T12:25:00"}, polls); diff != "" {
+			t.Errorf("polls (-want +got):\n%s", diff)
+		}
+	})
+}
