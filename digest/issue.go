@@ -34,16 +34,25 @@ type Section struct {
 	// Key is Name without ordinal, emoji, punctuation, width and case
 	// differences: the same section in every issue has the same key. A
 	// document without headings has one section with key and name "".
-	Key   string  `json:"key"`
-	Name  string  `json:"name"`
-	Emoji string  `json:"emoji,omitempty"`
-	Intro []Block `json:"intro,omitempty"` // what stands before the first item
-	Items []Item  `json:"items,omitempty"`
+	Key   string `json:"key"`
+	Name  string `json:"name"`
+	Emoji string `json:"emoji,omitempty"`
+	// Heading is Name with its links, when the heading has any.
+	Heading []Span  `json:"heading,omitempty"`
+	Intro   []Block `json:"intro,omitempty"` // what stands before the first item
+	Items   []Item  `json:"items,omitempty"`
+	Outro   []Block `json:"outro,omitempty"` // what stands after the last item and belongs to none
 }
 
 // Item is one entry of a section.
 type Item struct {
+	// Lead is what stands before the item and belongs to none: the heading
+	// of the group that starts here, with its introduction.
+	Lead  []Block `json:"lead,omitempty"`
 	Title []Span  `json:"title,omitempty"` // empty: an untitled item, such as a quotation
+	// RunIn tells that the first block of Body, a paragraph, goes on in the
+	// line of the title, as in "Title: and what it is about".
+	RunIn bool    `json:"run_in,omitempty"`
 	Body  []Block `json:"body,omitempty"`
 }
 

@@ -1,0 +1,237 @@
+package digest
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// issue makes an issue of a draft.
+func (d *draft) issue() *Issue {
+	title := cleanTitle(d.meta.get("title", "headline"))
+	if title == "" {
+		title = cleanTitle(d.title)
+	}
+	nodes, credits := cutCredits(d.nodes)
+	o := divide(nodes, title)
+	issue := &Issue{Intro: toBlocks(o.intro), Credits: credits}
+	if o.title != nil {
+		heading := cleanTitle(plain(o.title.Spans))
+		switch {
+		case title == "":
+			title = heading
+		case !sameTitle(heading, title):
+			issue.Intro = append([]Block{{Kind: Heading, Spans: o.title.Spans}}, issue.Intro...)
+		}
+	}
+	issue.Title = title
+	issue.Number = d.number(title)
+	issue.Date = d.date(title)
+	if d.base != nil {
+		issue.Source = d.base.String()
+	}
+	for _, r := range o.sections {
+		issue.addRegion(r)
+	}
+	d.setImage(issue)
+	issue.Key = d.key(issue)
+	issue.warn()
+	return issue
+}
+
+var spaces = regexp.MustCompile(`\s+`)
+
+func cleanTitle(title string) string {
+	title = strings.Map(visible, spaces.ReplaceAllString(title, " "))
+	return strings.TrimSpace(title)
+}
+
+// addRegion makes a section of a region.
+func (i *Issue) addRegion(r region) {
+	f := findItems(r.nodes)
+	if r.heading == nil {
+		if len(f.items) == 0 {
+			i.Intro = append(i.Intro, f.intro...)
+			return
+		}
+		i.Intro = append(i.Intro, f.intro...)
+		i.Sections = append(i.Sections, Section{Items: f.items, Outro: f.outro})
+		return
+	}
+	s := sectionOf(r.heading)
+	s.Intro, s.Items, s.Outro = f.intro, f.items, f.outro
+	i.Sections = append(i.Sections, s)
+}
+
+// sectionOf names a section after its heading.
+func sectionOf(heading *node) Section {
+	text := plain(heading.Spans)
+	name, emoji := splitEmoji(text)
+	if _, rest, ok := cutOrdinal(name); ok && strings.TrimSpace(rest) != "" {
+		var inner string
+		name, inner = splitEmoji(rest)
+		if emoji == "" {
+			emoji = inner
+		}
+	}
+	if trimmed := strings.TrimRight(name, ":： "); trimmed != "" {
+		name = trimmed
+	}
+	if strings.TrimSpace(name) == "" {
+		name, emoji = strings.TrimSpace(text), ""
+	}
+	s := Section{Key: SectionKey(text), Name: name, Emoji: emoji}
+	if slices.ContainsFunc(heading.Spans, func(sp Span) bool { return sp.Link != "" }) {
+		s.Heading = headingLinks(heading.Spans, text, name)
+	}
+	return s
+}
+
+// headingLinks returns the part of a heading's spans that holds the name; a
+// link outside of it is kept as a span of its own.
+func headingLinks(spans []Span, text, name string) []Span {
+	at := strings.Index(text, name)
+	if at < 0 {
+		return spans
+	}
+	before, rest := cutSpans(spans, at)
+	inside, after := cutSpans(rest, len(name))
+	out := slices.Clone(inside)
+	for _, s := range append(slices.Clone(before), after...) {
+		if s.Link != "" && !slices.ContainsFunc(inside, func(in Span) bool { return in.Link == s.Link }) {
+			out = append(out, Span{Text: " "}, s)
+		}
+	}
+	return out
+}
+
+// maxCredits is how wide credits may be; longer text after a spacer is part of
+// the last item.
+const maxCredits = 1500
+
+// endMark matches the line that says a document is over.
+var endMark = regexp.MustCompile(`(?i)^[（(【\[—–\- ]*(?:完|全文完|本期完|end|the end|fin|конец)[）)】\]—–\- ]*[.。]?$`)
+
+// cutCredits separates the paragraphs that end a document and belong to no
+// item: those after an empty paragraph, and those after the line that says it
+// is over.
+func cutCredits(nodes []node) ([]node, []Block) {
+	last := 0
+	for i, n := range nodes {
+		if n.Kind == Heading {
+			last = i + 1
+		}
+	}
+	for i := len(nodes) - 1; i > last; i-- {
+		if nodes[i].Kind == Paragraph && endMark.MatchString(plain(head(nodes[i].Spans))) {
+			return nodes[:i], toBlocks(nodes[i+1:])
+		}
+	}
+	at := spacer(nodes, last)
+	if at < 0 {
+		return nodes, nil
+	}
+	return nodes[:at], toBlocks(nodes[at:])
+}
+
+// spacer returns the index of the only empty paragraph after the last heading
+// when plain paragraphs without a title of their own follow it; else -1.
+func spacer(nodes []node, last int) int {
+	at := -1
+	for i := last; i < len(nodes); i++ {
+		if nodes[i].Kind != blankNode || i == last {
+			continue
+		}
+		if at >= 0 && len(toBlocks(nodes[at:i])) > 0 {
+			return -1
+		}
+		at = i
+	}
+	if at < 0 || len(toBlocks(nodes[last:at])) == 0 {
+		return -1
+	}
+	after := nodes[at:]
+	blocks := toBlocks(after)
+	if len(blocks) == 0 || len(blocks) > 8 || blockWidth(blocks) > maxCredits {
+		return -1
+	}
+	if len(boldTitles(after)) > 0 || len(numbered(after)) > 0 || len(bracketed(after)) > 0 {
+		return -1
+	}
+	return at
+}
+
+// imageKeys name the picture in front matters and page heads.
+var imageKeys = []string{"headimg", "image", "cover", "cover_image", "coverimage", "feature_image", "featured_image", "featuredimage",
+	"thumbnail", "banner", "hero", "header_image", "cover.image", "image.url", "image.src", "image.feature", "og:image", "twitter:image"}
+
+// setImage finds the picture of the issue: the metadata's, else the first of
+// the introduction. It is taken out of the introduction, being shown above it.
+func (d *draft) setImage(issue *Issue) {
+	for _, key := range imageKeys {
+		if issue.Image = picture(d.base, d.meta.get(key)); issue.Image != "" {
+			break
+		}
+	}
+	if issue.Image == "" {
+		issue.Image = firstPicture(issue)
+	}
+	issue.Intro = slices.DeleteFunc(issue.Intro, func(b Block) bool {
+		return b.Kind == Image && b.URL == issue.Image && (len(b.Spans) == 0 || b.Spans[0].Link == "")
+	})
+}
+
+// firstPicture returns the first picture of the introduction, or the one a
+// document's first section opens with.
+func firstPicture(issue *Issue) string {
+	for _, b := range issue.Intro {
+		if b.Kind == Image && b.URL != "" {
+			return b.URL
+		}
+	}
+	if len(issue.Sections) > 0 && len(issue.Sections[0].Items) > 0 {
+		first := issue.Sections[0].Items[0]
+		if body := first.Body; len(first.Title) == 0 && len(body) > 0 && body[0].Kind == Image {
+			return body[0].URL
+		}
+	}
+	return ""
+}
+
+// key returns the issue's identity.
+func (d *draft) key(issue *Issue) string {
+	if issue.Number > 0 {
+		return strconv.Itoa(issue.Number)
+	}
+	if said := d.meta.get("guid", "slug", "permalink", "id"); said != "" {
+		return said
+	}
+	if name := baseName(d.name); name != "" && name != "." && name != "/" {
+		return name
+	}
+	if issue.Source != "" {
+		return issue.Source
+	}
+	return issue.Title
+}
+
+// warn notes what an editor should look at.
+func (i *Issue) warn() {
+	if len(i.Sections) == 0 {
+		i.Warnings = append(i.Warnings, "no sections: readers get the cover only")
+	}
+	if i.Title == "" {
+		i.Warnings = append(i.Warnings, "no title: readers see the number or the file name instead")
+	}
+	for _, s := range i.Sections {
+		if s.empty() {
+			i.Warnings = append(i.Warnings, fmt.Sprintf("section %q is empty: it is not sent", s.Name))
+		}
+	}
+}
+
+func (s *Section) empty() bool {
+	return len(s.Items) == 0 && len(s.Intro) == 0 && len(s.Outro) == 0
+}

@@ -1,0 +1,445 @@
+package digest
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/rivo/uniseg"
+)
+
+// frame is what stands around a run of text in a message.
+type frame uint8
+
+const (
+	bare  frame = iota
+	quote       // a quotation
+	fold        // a quotation that unfolds
+	pre         // a piece of code
+)
+
+// piece is the smallest thing a message is put together from: one line or
+// paragraph in one frame.
+type piece struct {
+	spans    []Span
+	shared   Style // styles all spans have; they are opened outermost
+	frame    frame
+	group    int    // neighbours of one group share the frame
+	language string // of pre
+	sep      string // goes before it unless it comes first in a message
+	start    bool   // begins an item
+	keep     bool   // stays together with what follows: a title
+	tail     bool   // continues an piece that had to be cut
+}
+
+// How wide, in columns (an ideograph takes two), text may be before it folds.
+// A phone shows about 40 columns; a folded quotation shows three lines.
+const (
+	foldItem  = 320 // the body of a titled item
+	foldProse = 640 // untitled text; its first paragraph stays open
+	lineItem1 = 240 // an item that is shown as one line of a list
+)
+
+// composer turns blocks into pieces.
+type composer struct {
+	pieces []piece
+	group  int
+	frame  frame // of what is being composed
+	sep    string
+}
+
+// composeSection returns the content of a section, without its heading.
+func composeSection(s *Section) []piece {
+	c := &composer{}
+	if width(plain(s.Heading)) > maxHeadingWidth {
+		c.put(s.Heading)
+	}
+	c.prose(s.Intro)
+	lines := 0
+	for i := range s.Items {
+		if s.Items[i].isLine() {
+			lines++
+		}
+	}
+	for i := range s.Items {
+		c.item(&s.Items[i], lines*2 > len(s.Items) && len(s.Items) > 1)
+	}
+	c.sep = "\n\n"
+	c.begin()
+	c.prose(s.Outro)
+	return c.pieces
+}
+
+// isLine tells whether an item fits a line of a list.
+func (it *Item) isLine() bool {
+	if len(it.Title) == 0 {
+		return len(it.Body) == 1 && it.Body[0].Kind == Paragraph && blockWidth(it.Body) <= lineItem1
+	}
+	return len(it.Body) == 0 || it.RunIn && len(it.Body) == 1 && width(plain(it.Title))+blockWidth(it.Body) <= lineItem1
+}
+
+// item adds an item; lines tells that most items of its section are lines.
+func (c *composer) item(it *Item, lines bool) {
+	c.sep = "\n\n"
+	c.begin()
+	c.prose(it.Lead)
+	if len(it.Lead) > 0 {
+		c.sep = "\n"
+	}
+	if lines && it.isLine() {
+		if n := len(c.pieces); n > 0 && len(it.Lead) == 0 && strings.HasPrefix(plain(c.pieces[n-1].spans), "• ") {
+			c.sep = "\n"
+		}
+		c.put(slices.Concat([]Span{{Text: "• "}}, it.Title, firstSpans(it.Body)))
+		c.begin()
+		return
+	}
+	body := it.Body
+	folds := len(it.Title) > 0 && blockWidth(body) > foldItem
+	if len(it.Title) > 0 {
+		title := embolden(it.Title)
+		if it.RunIn && !folds {
+			title = append(title, body[0].Spans...)
+			body = body[1:]
+		}
+		c.put(title)
+		c.last().keep = len(body) > 0
+		c.sep = "\n"
+	}
+	if len(it.Title) == 0 {
+		c.prose(body)
+		return
+	}
+	if folds {
+		c.fold(body, it.RunIn)
+		return
+	}
+	c.blocks(body)
+}
+
+func firstSpans(blocks []Block) []Span {
+	if len(blocks) == 0 {
+		return nil
+	}
+	return blocks[0].Spans
+}
+
+// begin marks that the next piece begins an item.
+func (c *composer) begin() { c.group++; c.frame = bare }
+
+func (c *composer) last() *piece {
+	if len(c.pieces) == 0 {
+		return &piece{}
+	}
+	return &c.pieces[len(c.pieces)-1]
+}
+
+// prose adds text without a title; when it is long, what follows its first
+// paragraph folds.
+func (c *composer) prose(blocks []Block) {
+	if len(blocks) < 2 || blockWidth(blocks) <= foldProse {
+		c.blocks(blocks)
+		return
+	}
+	open := 1
+	for open < len(blocks)-1 && blocks[open-1].Kind != Paragraph {
+		open++
+	}
+	c.blocks(blocks[:open])
+	c.sep = "\n"
+	c.fold(blocks[open:], false)
+}
+
+// fold adds blocks as quotations that unfold. trim removes the punctuation
+// that tied the text to the title before it.
+func (c *composer) fold(blocks []Block, trim bool) {
+	c.frame = fold
+	c.group++
+	if trim {
+		first := blocks[0]
+		first.Spans = trimSpans(first.Spans, ":：.。,，;；–—- ")
+		blocks = append([]Block{first}, blocks[1:]...)
+	}
+	c.blocks(blocks)
+	c.frame = bare
+	c.group++
+}
+
+func (c *composer) blocks(blocks []Block) {
+	for _, b := range blocks {
+		c.block(b, "")
+		c.sep = "\n\n"
+	}
+}
+
+// block adds one block; indent goes before its lines.
+func (c *composer) block(b Block, indent string) {
+	switch b.Kind {
+	case Heading:
+		c.put(embolden(b.Spans))
+		c.last().keep = true
+	case Quote:
+		c.quote(b, indent)
+	case List:
+		c.list(b, indent)
+	case Code:
+		c.code(b)
+	case Image:
+		c.picture(b, indent)
+	case Table:
+		c.table(b, indent)
+	default:
+		c.put(indented(indent, b.Spans))
+	}
+}
+
+func indented(indent string, spans []Span) []Span {
+	if indent == "" {
+		return spans
+	}
+	return append([]Span{{Text: indent}}, spans...)
+}
+
+// put adds spans as one piece. Next to a quotation, which has margins of its
+// own, one line break is enough.
+func (c *composer) put(spans []Span) {
+	if strings.TrimSpace(plain(spans)) == "" {
+		return
+	}
+	a := piece{spans: spans, frame: c.frame, group: c.group, sep: c.sep}
+	if n := len(c.pieces); n > 0 {
+		last := c.pieces[n-1]
+		a.start = c.group != last.group && c.frame == bare && c.sep == "\n\n"
+		if last.frame != bare && last.group == c.group-2 && false {
+			a.sep = "\n"
+		}
+	}
+	c.add(a)
+}
+
+func (c *composer) add(a piece) {
+	a.shared = sharedStyle(a.spans)
+	c.pieces = append(c.pieces, a)
+	c.sep = "\n\n"
+}
+
+func (c *composer) quote(b Block, indent string) {
+	if c.frame != bare {
+		for _, inner := range b.Blocks {
+			c.block(inner, indent)
+		}
+		return
+	}
+	c.frame = quote
+	if blockWidth(b.Blocks) > foldItem {
+		c.frame = fold
+	}
+	c.group++
+	if c.sep == "\n\n" && len(c.pieces) > 0 && c.last().frame == bare {
+		c.sep = "\n"
+	}
+	for _, inner := range b.Blocks {
+		c.block(inner, indent)
+	}
+	c.frame = bare
+	c.group++
+	c.sep = "\n"
+}
+
+func (c *composer) list(b Block, indent string) {
+	for i, entry := range b.Entries {
+		mark := b.mark(i)
+		if indent != "" && !b.Ordered {
+			mark = "◦ "
+		}
+		for j, inner := range entry {
+			switch {
+			case j == 0 && (inner.Kind == Paragraph || inner.Kind == Heading):
+				c.put(append([]Span{{Text: indent + mark}}, inner.Spans...))
+			case j == 0:
+				c.put([]Span{{Text: indent + strings.TrimSpace(mark)}})
+				c.sep = "\n"
+				c.block(inner, indent+"   ")
+			default:
+				c.block(inner, indent+"   ")
+			}
+			c.sep = "\n"
+		}
+	}
+}
+
+// code adds code in a frame of its own: it stands in no quotation.
+func (c *composer) code(b Block) {
+	outer := c.frame
+	c.group++
+	c.add(piece{spans: b.Spans, frame: pre, group: c.group, language: b.Language, sep: "\n"})
+	c.frame = outer
+	c.group++
+}
+
+// picture adds a picture as a link: with its caption on a line of its own,
+// without one as a mark behind the text before it.
+func (c *composer) picture(b Block, indent string) {
+	spans := pictureSpans(b)
+	last := c.last()
+	if plain(spans) == pictureMark && len(last.spans) > 0 && last.frame == c.frame && last.frame != pre && last.group == c.group {
+		last.spans = append(slices.Clip(last.spans), append([]Span{{Text: " "}}, spans...)...)
+		last.shared = sharedStyle(last.spans)
+		return
+	}
+	c.put(indented(indent, spans))
+}
+
+func (c *composer) table(b Block, indent string) {
+	for i, row := range b.Rows {
+		var spans []Span
+		for j, cell := range row {
+			if j > 0 {
+				spans = append(spans, Span{Text: cellSeparator})
+			}
+			spans = append(spans, cell...)
+		}
+		if b.Header && i == 0 {
+			spans = embolden(spans)
+		} else {
+			indent := indent
+			spans = indented(indent+"• ", spans)
+		}
+		c.put(spans)
+		c.last().keep = b.Header && i == 0
+		c.sep = "\n"
+	}
+}
+
+func embolden(spans []Span) []Span {
+	out := make([]Span, len(spans))
+	for i, s := range spans {
+		s.Style = s.Style&^Monospace | Bold
+		out[i] = s
+	}
+	return out
+}
+
+func sharedStyle(spans []Span) Style {
+	shared := ^Style(0)
+	for _, s := range spans {
+		shared &= s.Style
+	}
+	return shared &^ Monospace
+}
+
+// maxHeadingWidth is how wide a heading of a message gets before it is cut.
+const maxHeadingWidth = 160
+
+// sectionHeading returns the first line of a section's messages: the section's
+// name, and the issue's number or date where there is one.
+func (i *Issue) sectionHeading(s *Section) []Span {
+	spans := s.Heading
+	if len(spans) == 0 || width(plain(spans)) > maxHeadingWidth {
+		name := s.Name
+		if name == "" {
+			name = i.label()
+		}
+		spans = []Span{{Text: shorten(name, maxHeadingWidth)}}
+	}
+	if s.Emoji != "" {
+		spans = append([]Span{{Text: s.Emoji + " "}}, spans...)
+	}
+	spans = embolden(spans)
+	if mark := i.mark(); mark != "" && s.Name != "" {
+		spans = append(spans, Span{Text: cellSeparator + mark})
+	}
+	return spans
+}
+
+// mark names the issue shortly: its number, else its date.
+func (i *Issue) mark() string {
+	switch {
+	case i.Number > 0:
+		return "№ " + strconv.Itoa(i.Number)
+	case !i.Date.IsZero():
+		return i.Date.Format("2006-01-02")
+	}
+	return ""
+}
+
+// label names the issue: its title, else its mark, else its key.
+func (i *Issue) label() string {
+	for _, label := range []string{i.Title, i.mark(), i.Key} {
+		if label != "" {
+			return label
+		}
+	}
+	return pictureMark
+}
+
+// composeCover returns the content of the cover, without the title.
+func (i *Issue) composeCover() []piece {
+	c := &composer{}
+	if line := i.coverLine(); line != "" {
+		c.put([]Span{{Text: line}})
+	}
+	c.begin()
+	c.sep = "\n\n"
+	c.prose(i.Intro)
+	c.begin()
+	c.sep = "\n\n"
+	for n := range i.Sections {
+		if s := &i.Sections[n]; s.Name != "" && !s.empty() {
+			c.put([]Span{{Text: s.line()}})
+			c.sep = "\n"
+		}
+	}
+	c.begin()
+	c.sep = "\n\n"
+	c.prose(i.Credits)
+	c.begin()
+	if u, err := url.Parse(i.Source); err == nil && isWeb(u) && len(i.Source) <= maxURL {
+		c.sep = "\n\n"
+		c.put([]Span{{Text: "🔗 "}, {Text: u.Host, Link: i.Source}})
+	}
+	return c.pieces
+}
+
+// coverLine returns number and date unless the title says them.
+func (i *Issue) coverLine() string {
+	var parts []string
+	if i.Number > 0 && !hasNumber(i.label(), i.Number) {
+		parts = append(parts, "№ "+strconv.Itoa(i.Number))
+	}
+	if date := i.Date.Format("2006-01-02"); !i.Date.IsZero() && i.label() != date && !findDate(i.Title).Equal(i.Date) {
+		parts = append(parts, date)
+	}
+	return strings.Join(parts, cellSeparator)
+}
+
+// line announces a section on the cover.
+func (s *Section) line() string {
+	line := "• " + s.Name
+	if s.Emoji != "" {
+		line = s.Emoji + " " + s.Name
+	}
+	if len(s.Items) > 1 {
+		line += " (" + strconv.Itoa(len(s.Items)) + ")"
+	}
+	return line
+}
+
+// shorten cuts a text that is wider than max between graphemes and ends it
+// with an ellipsis.
+func shorten(text string, limit int) string {
+	if width(text) <= limit {
+		return text
+	}
+	var out strings.Builder
+	columns := 0
+	graphemes := uniseg.NewGraphemes(text)
+	for graphemes.Next() {
+		if columns += width(graphemes.Str()); columns > limit-1 || out.Len() > 8*limit {
+			break
+		}
+		out.WriteString(graphemes.Str())
+	}
+	return strings.TrimRight(out.String(), " ,，、;；:：") + "…"
+}

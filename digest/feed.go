@@ -1,0 +1,129 @@
+package digest
+
+import (
+	"bytes"
+	"fmt"
+	"html"
+	"regexp"
+	"strings"
+
+	"github.com/mmcdole/gofeed"
+)
+
+// parseFeed makes one issue of every entry of a feed.
+func parseFeed(name string, document []byte) ([]*Issue, error) {
+	feed, err := gofeed.NewParser().Parse(bytes.NewReader(bytes.TrimLeft(document, " \t\r\n")))
+	if err != nil {
+		return nil, fmt.Errorf("%w (%v)", ErrFeed, err)
+	}
+	if len(feed.Items) == 0 {
+		return nil, fmt.Errorf("feed has no entries: %w", ErrNothing)
+	}
+	issues := make([]*Issue, 0, len(feed.Items))
+	for _, entry := range feed.Items {
+		issue, err := readEntry(name, feed, entry)
+		if err != nil {
+			return nil, fmt.Errorf("entry %q: %w", entry.Title, err)
+		}
+		issues = append(issues, issue)
+	}
+	separateKeys(issues, feed.Items)
+	return issues, nil
+}
+
+// readEntry makes an issue of one entry.
+func readEntry(name string, feed *gofeed.Feed, entry *gofeed.Item) (*Issue, error) {
+	d := &draft{name: name, feed: cleanTitle(feed.Title), meta: entryMeta(entry)}
+	d.base = baseURL(entry.Link, entry.GUID)
+	if d.base == nil {
+		d.base = baseURL(resolve(baseURL(feed.Link, feed.FeedLink, name), entry.Link))
+	}
+	if err := d.readHTML(entryHTML(entry)); err != nil {
+		return nil, err
+	}
+	d.name = entry.GUID
+	return d.issue(), nil
+}
+
+func entryMeta(entry *gofeed.Item) metadata {
+	meta := metadata{"title": stripTags(entry.Title), "guid": entry.GUID, "link": entry.Link, "date": entry.Published}
+	if metaDate(entry.Published).IsZero() {
+		meta["date"] = entry.Updated
+	}
+	if meta["guid"] == "" {
+		meta["guid"] = entry.Link
+	}
+	if entry.ITunesExt != nil {
+		meta["episode"] = entry.ITunesExt.Episode
+	}
+	if entry.DublinCoreExt != nil && len(entry.DublinCoreExt.Date) > 0 && meta["date"] == "" {
+		meta["date"] = entry.DublinCoreExt.Date[0]
+	}
+	meta["image"] = entryImage(entry)
+	return meta
+}
+
+// entryImage returns the picture an entry names beside its text.
+func entryImage(entry *gofeed.Item) string {
+	if entry.Image != nil && entry.Image.URL != "" {
+		return entry.Image.URL
+	}
+	if entry.ITunesExt != nil && entry.ITunesExt.Image != "" {
+		return entry.ITunesExt.Image
+	}
+	for _, e := range entry.Enclosures {
+		if strings.HasPrefix(e.Type, "image/") {
+			return e.URL
+		}
+	}
+	for _, name := range []string{"thumbnail", "content"} {
+		for _, e := range entry.Extensions["media"][name] {
+			if name == "thumbnail" || e.Attrs["medium"] == "image" || strings.HasPrefix(e.Attrs["type"], "image/") {
+				return e.Attrs["url"]
+			}
+		}
+	}
+	return ""
+}
+
+var anyTag = regexp.MustCompile(`<[A-Za-z/!][^>]*>`)
+
+func stripTags(title string) string {
+	return html.UnescapeString(anyTag.ReplaceAllString(title, ""))
+}
+
+// entryHTML returns an entry's text: its content or its description, whichever
+// says more.
+func entryHTML(entry *gofeed.Item) string {
+	text := entry.Content
+	if len(anyTag.ReplaceAllString(entry.Description, "")) > len(anyTag.ReplaceAllString(text, "")) {
+		text = entry.Description
+	}
+	if anyTag.MatchString(text) {
+		return text
+	}
+	// Plain text: empty lines part paragraphs. Entities in it were written
+	// for a browser.
+	text = html.EscapeString(html.UnescapeString(strings.TrimSpace(strings.ReplaceAll(text, "\r\n", "\n"))))
+	return strings.ReplaceAll(text, "\n", "<br>")
+}
+
+// separateKeys gives entries that claim the same key the identity the feed
+// gives them.
+func separateKeys(issues []*Issue, entries []*gofeed.Item) {
+	count := map[string]int{}
+	for _, issue := range issues {
+		count[issue.Key]++
+	}
+	for i, issue := range issues {
+		if count[issue.Key] < 2 {
+			continue
+		}
+		for _, key := range []string{entries[i].GUID, entries[i].Link, entries[i].Title} {
+			if key != "" {
+				issue.Key = key
+				break
+			}
+		}
+	}
+}

@@ -1,0 +1,196 @@
+package digest
+
+import (
+	"errors"
+	"fmt"
+	"html"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/BurntSushi/toml"
+	"go.yaml.in/yaml/v3"
+)
+
+// metadata is what a front matter says: keys in lower case, those of nested
+// tables joined with dots, values as written. Lists are left out.
+type metadata map[string]string
+
+// get returns the first value that is not empty.
+func (m metadata) get(keys ...string) string {
+	for _, key := range keys {
+		if v := strings.TrimSpace(m[key]); v != "" {
+			return html.UnescapeString(v)
+		}
+	}
+	return ""
+}
+
+var (
+	yamlKeyLine   = regexp.MustCompile(`^\s*["']?[\pL_][\pL\pN_ .-]*["']?\s*:(?:\s|$)`)
+	pelicanLine   = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9_-]*):[ \t]*(.*)$`)
+	pelicanKnown  = regexp.MustCompile(`(?i)^(?:title|date|number|issue|author|authors|category|tags|slug|summary|status|modified|lang)$`)
+	yamlErrorLine = regexp.MustCompile(`line (\d+): `)
+)
+
+// splitFrontMatter separates metadata from body. The metadata may follow empty
+// lines; a document without any is all body.
+func splitFrontMatter(text string) (metadata, string, error) {
+	trimmed := strings.TrimLeft(text, " \t\n")
+	skipped := strings.Count(text[:len(text)-len(trimmed)], "\n")
+	first, rest, _ := strings.Cut(trimmed, "\n")
+	switch strings.TrimRight(first, " \t") {
+	case "---":
+		if !startsYAML(rest) {
+			return nil, text, nil
+		}
+		return fenced(rest, skipped+1, []string{"---", "..."}, decodeYAML)
+	case "+++":
+		return fenced(rest, skipped+1, []string{"+++"}, decodeTOML)
+	}
+	if m := pelicanLine.FindStringSubmatch(first); m != nil && pelicanKnown.MatchString(m[1]) {
+		meta, body := pelican(trimmed)
+		return meta, body, nil
+	}
+	return nil, text, nil
+}
+
+// startsYAML tells a front matter's opening fence from a thematic break: its
+// first line that is not blank is a key, a comment or the closing fence.
+func startsYAML(rest string) bool {
+	for line := range strings.Lines(rest) {
+		line = strings.TrimRight(line, " \t\n")
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		return line == "---" || yamlKeyLine.MatchString(line)
+	}
+	return false
+}
+
+// fenced reads metadata up to a closing fence. lines is how many lines of the
+// document stand before rest.
+func fenced(rest string, lines int, fences []string, decode func(string) (metadata, error)) (metadata, string, error) {
+	offset := 0
+	for line := range strings.Lines(rest) {
+		bare := strings.TrimRight(line, " \t\n")
+		for _, fence := range fences {
+			if bare != fence {
+				continue
+			}
+			meta, err := decode(rest[:offset])
+			if err != nil {
+				return nil, "", atLine(err, lines)
+			}
+			return meta, rest[offset+len(line):], nil
+		}
+		offset += len(line)
+	}
+	return nil, "", &FrontMatterError{Line: lines, Err: fmt.Errorf("it is never closed: end it with a line %q", fences[0])}
+}
+
+// atLine turns a decoder's error into one that counts lines in the document.
+func atLine(err error, lines int) error {
+	message := strings.TrimPrefix(err.Error(), "yaml: ")
+	if m := yamlErrorLine.FindStringSubmatch(message); m != nil {
+		if n, convErr := strconv.Atoi(m[1]); convErr == nil {
+			return &FrontMatterError{Line: lines + n, Err: errors.New(strings.Replace(message, m[0], "", 1) + ": quote values that contain ': ' or start with a special character")}
+		}
+	}
+	if e, ok := errors.AsType[toml.ParseError](err); ok {
+		return &FrontMatterError{Line: lines + e.Position.Line, Err: errors.New(e.Message)}
+	}
+	return &FrontMatterError{Line: lines, Err: errors.New(message)}
+}
+
+func decodeYAML(text string) (metadata, error) {
+	var root yaml.Node
+	if err := yaml.Unmarshal([]byte(text), &root); err != nil {
+		return nil, err
+	}
+	meta := metadata{}
+	if len(root.Content) > 0 {
+		meta.addYAML("", root.Content[0], 0)
+	}
+	return meta, nil
+}
+
+// maxMetaDepth is how deep nested tables are followed; nothing this package
+// looks for is deeper.
+const maxMetaDepth = 4
+
+func (m metadata) addYAML(prefix string, n *yaml.Node, depth int) {
+	if n.Kind != yaml.MappingNode || depth > maxMetaDepth {
+		return
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key := prefix + strings.ToLower(n.Content[i].Value)
+		value := n.Content[i+1]
+		switch value.Kind {
+		case yaml.ScalarNode:
+			if value.Tag != "!!null" {
+				m.add(key, value.Value)
+			}
+		case yaml.MappingNode:
+			m.addYAML(key+".", value, depth+1)
+		}
+	}
+}
+
+func (m metadata) add(key, value string) {
+	if _, ok := m[key]; !ok {
+		m[key] = value
+	}
+}
+
+func decodeTOML(text string) (metadata, error) {
+	var table map[string]any
+	if _, err := toml.Decode(text, &table); err != nil {
+		return nil, err
+	}
+	meta := metadata{}
+	meta.addTOML("", table, 0)
+	return meta, nil
+}
+
+func (m metadata) addTOML(prefix string, table map[string]any, depth int) {
+	if depth > maxMetaDepth {
+		return
+	}
+	for key, value := range table {
+		key = prefix + strings.ToLower(key)
+		switch value := value.(type) {
+		case map[string]any:
+			m.addTOML(key+".", value, depth+1)
+		case time.Time:
+			m.add(key, value.Format("2006-01-02"))
+		case string, int64, float64, bool:
+			m.add(key, fmt.Sprint(value))
+		}
+	}
+}
+
+// pelican reads "Key: value" lines up to the first empty line; indented lines
+// continue the value before them.
+func pelican(text string) (metadata, string) {
+	meta := metadata{}
+	offset, last := 0, ""
+	for line := range strings.Lines(text) {
+		bare := strings.TrimRight(line, " \t\n")
+		m := pelicanLine.FindStringSubmatch(bare)
+		switch {
+		case bare == "":
+			return meta, text[offset+len(line):]
+		case m != nil:
+			last = strings.ToLower(m[1])
+			meta.add(last, m[2])
+		case last != "" && (line[0] == ' ' || line[0] == '\t'):
+			meta[last] += " " + strings.TrimSpace(bare)
+		default:
+			return meta, text[offset:]
+		}
+		offset += len(line)
+	}
+	return meta, ""
+}

@@ -1,0 +1,184 @@
+package digest
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+
+	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// readHTML reads a page or a fragment into nodes.
+func (d *draft) readHTML(text string) error {
+	root, err := html.Parse(strings.NewReader(text))
+	if err != nil {
+		// The parser refuses more than 512 open elements; nothing a reader
+		// would see depends on nesting that deep.
+		root, err = html.Parse(strings.NewReader(flattenHTML(text)))
+	}
+	if err != nil {
+		return fmt.Errorf("read HTML: %w", err)
+	}
+	doc := goquery.NewDocumentFromNode(root)
+	if d.meta == nil {
+		d.readHead(doc)
+	}
+	b := &builder{base: d.base}
+	for _, n := range content(doc).Nodes {
+		b.walk(n, inlineStyle{})
+	}
+	b.flush()
+	d.nodes = b.out
+	return nil
+}
+
+// readHead takes title, date, picture and address from a page's head.
+func (d *draft) readHead(doc *goquery.Document) {
+	d.meta = metadata{}
+	doc.Find("meta[content]").Each(func(_ int, s *goquery.Selection) {
+		name := s.AttrOr("property", s.AttrOr("name", s.AttrOr("itemprop", "")))
+		d.meta.add(strings.ToLower(name), s.AttrOr("content", ""))
+	})
+	if d.base == nil {
+		d.base = baseURL(doc.Find("link[rel=canonical]").AttrOr("href", ""), d.meta.get("og:url"))
+	}
+	if href := doc.Find("base[href]").AttrOr("href", ""); href != "" {
+		d.base = baseURL(resolve(d.base, href))
+	}
+	d.title = d.meta.get("og:title", "twitter:title")
+	if h1 := doc.Find("h1"); d.title == "" && h1.Length() != 1 {
+		d.title = strings.Join(strings.Fields(doc.Find("head title").First().Text()), " ")
+	}
+	if t := doc.Find("time[datetime]").First(); t.Length() > 0 {
+		d.meta.add("time", t.AttrOr("datetime", ""))
+	}
+}
+
+// minArticle is the share of a page's text an article element must hold to be
+// taken for all of it: pages with several teasers have several articles.
+const minArticle = 0.4
+
+// content returns the part of a page that holds the issue.
+func content(doc *goquery.Document) *goquery.Selection {
+	body := doc.Find("body")
+	body.Find("nav, aside, form, [role=navigation], [role=complementary]").Remove()
+	total := len(strings.TrimSpace(body.Text()))
+	for _, selector := range []string{"article", "main", "[role=main]", "[itemprop=articleBody]", ".post-content", ".entry-content", ".article-content"} {
+		found := body.Find(selector)
+		if found.Length() == 1 && float64(len(strings.TrimSpace(found.Text()))) >= minArticle*float64(total) {
+			return found
+		}
+	}
+	return body
+}
+
+// maxOpenElements keeps flattened markup far below the parser's limit.
+const maxOpenElements = 200
+
+// flattenHTML drops the tags of elements nested too deep and keeps their text.
+func flattenHTML(text string) string {
+	var out strings.Builder
+	depth, dropped := 0, 0
+	z := html.NewTokenizer(strings.NewReader(text))
+	for {
+		switch z.Next() {
+		case html.ErrorToken:
+			return out.String()
+		case html.StartTagToken:
+			raw := string(z.Raw())
+			name, _ := z.TagName()
+			switch {
+			case voidElements[atom.Lookup(name)]:
+				out.WriteString(raw)
+			case depth >= maxOpenElements:
+				dropped++
+			default:
+				depth++
+				out.WriteString(raw)
+			}
+		case html.EndTagToken:
+			if dropped > 0 {
+				dropped--
+				continue
+			}
+			depth = max(depth-1, 0)
+			out.Write(z.Raw())
+		default:
+			out.Write(z.Raw())
+		}
+	}
+}
+
+var voidElements = map[atom.Atom]bool{
+	atom.Area: true, atom.Base: true, atom.Br: true, atom.Col: true, atom.Embed: true, atom.Hr: true, atom.Img: true,
+	atom.Input: true, atom.Link: true, atom.Meta: true, atom.Source: true, atom.Track: true, atom.Wbr: true,
+}
+
+// maxURL is the longest address that becomes a link, in bytes: a message has
+// room for about 10,000 bytes of entities, addresses included (tdlib).
+const maxURL = 2000
+
+// resolve makes an address absolute; "" when it has no base or no sense.
+func resolve(base *url.URL, ref string) string {
+	ref = cleanAddress(ref)
+	u, err := url.Parse(ref)
+	if err != nil {
+		// Addresses in the wild hold things like "%zz" that browsers accept.
+		if strings.HasPrefix(ref, "http://") || strings.HasPrefix(ref, "https://") {
+			return ref
+		}
+		return ""
+	}
+	if u.Scheme != "" {
+		return ref
+	}
+	if base == nil || strings.HasPrefix(ref, "#") || ref == "" {
+		return ""
+	}
+	return base.ResolveReference(u).String()
+}
+
+// cleanAddress removes what browsers remove from addresses: surrounding white
+// space, and control characters and line breaks anywhere.
+func cleanAddress(ref string) string {
+	ref = strings.Map(func(r rune) rune {
+		if r < 0x20 || r == 0x7f {
+			return -1
+		}
+		return r
+	}, strings.TrimSpace(ref))
+	return strings.ReplaceAll(strings.TrimSpace(ref), " ", "%20")
+}
+
+// webTarget returns the address a link leads to, or "" when it is none that
+// a reader may be sent to (scripts, data, places within the page, leftovers of
+// templates).
+func webTarget(base *url.URL, href string) string {
+	if strings.Contains(href, "{{") || strings.Contains(href, "{%") {
+		return ""
+	}
+	target := resolve(base, href)
+	if len(target) > maxURL {
+		return ""
+	}
+	scheme, rest, found := strings.Cut(target, ":")
+	if !found {
+		return ""
+	}
+	switch strings.ToLower(scheme) {
+	case "http", "https":
+		host := strings.TrimPrefix(rest, "//")
+		if !strings.HasPrefix(rest, "//") || host == "" || strings.ContainsAny(host[:1], "/?#") {
+			return ""
+		}
+	case "mailto", "tel", "tg":
+		if rest == "" {
+			return ""
+		}
+	default:
+		return ""
+	}
+	return target
+}

@@ -1,0 +1,348 @@
+package digest
+
+import (
+	"net/url"
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// inlineStyle is how text at one place of the tree looks.
+type inlineStyle struct {
+	style Style
+	link  string
+}
+
+func (s inlineStyle) with(style Style) inlineStyle {
+	s.style |= style
+	return s
+}
+
+var styleOf = map[atom.Atom]Style{
+	atom.B: Bold, atom.Strong: Bold, atom.I: Italic, atom.Em: Italic, atom.Cite: Italic, atom.Var: Italic, atom.Dfn: Italic,
+	atom.U: Underline, atom.Ins: Underline, atom.S: Strike, atom.Del: Strike, atom.Strike: Strike,
+	atom.Code: Monospace, atom.Kbd: Monospace, atom.Samp: Monospace, atom.Tt: Monospace,
+}
+
+// of returns the style inside element n.
+func (s inlineStyle) of(n *html.Node, base *url.URL) inlineStyle {
+	s.style |= styleOf[n.DataAtom]
+	if n.DataAtom == atom.A {
+		if target := webTarget(base, attr(n, "href")); target != "" {
+			s.link = target
+		}
+	}
+	if n.Data == "tg-spoiler" || attr(n, "class") == "tg-spoiler" {
+		s.style |= Spoiler
+	}
+	if css := attr(n, "style"); css != "" {
+		s.style |= cssStyle(css)
+	}
+	return s
+}
+
+var cssBold = regexp.MustCompile(`font-weight:\s*(?:bold|[6-9]00)`)
+
+func cssStyle(css string) Style {
+	if cssBold.MatchString(strings.ToLower(css)) {
+		return Bold
+	}
+	return 0
+}
+
+// inline collects the text of one paragraph as spans, with white space folded
+// as browsers fold it. The zero value is an empty paragraph.
+type inline struct {
+	spans   []Span
+	buf     strings.Builder // text of the span being collected
+	cur     inlineStyle
+	space   bool // white space waits to be written
+	newline bool // and it held a line end
+	brk     bool // a line break waits to be written
+	last    rune // the last character written; 0 at the start of a line
+}
+
+func (in *inline) empty() bool { return len(in.spans) == 0 && in.buf.Len() == 0 }
+
+// lineBreak notes a line break; the second in a row ends the paragraph, which
+// it reports.
+func (in *inline) lineBreak() (paragraph bool) {
+	if in.empty() {
+		return false
+	}
+	again := in.brk
+	in.brk, in.space, in.newline = true, false, false
+	return again
+}
+
+func (in *inline) write(text string, s inlineStyle) {
+	for text != "" {
+		i := strings.IndexFunc(text, isSpace)
+		if i < 0 {
+			i = len(text)
+		}
+		if i > 0 {
+			in.word(text[:i], s)
+			text = text[i:]
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(text)
+		in.space = true
+		in.newline = in.newline || r == '\n'
+		text = text[size:]
+	}
+}
+
+func isSpace(r rune) bool {
+	return unicode.IsSpace(r) && r != '\u3000' || r == '\u200b' || r == '\ufeff'
+}
+
+// word writes text without white space, and before it what waits.
+func (in *inline) word(word string, s inlineStyle) {
+	word = strings.Map(visible, word)
+	if word == "" {
+		return
+	}
+	first, _ := utf8.DecodeRuneInString(word)
+	switch {
+	case in.brk:
+		in.write1("\n", inlineStyle{})
+	case in.space && in.last != 0 && (!in.newline || !isWide(in.last) || !isWide(first)):
+		if s.link != "" || in.cur.link != "" {
+			between := inlineStyle{style: s.style & in.cur.style}
+			if s.link == in.cur.link {
+				between = s
+			}
+			in.write1(" ", between)
+		} else {
+			in.write1(" ", s)
+		}
+	}
+	in.brk, in.space, in.newline = false, false, false
+	in.write1(word, s)
+	in.last, _ = utf8.DecodeLastRuneInString(word)
+}
+
+func (in *inline) write1(text string, s inlineStyle) {
+	if s != in.cur {
+		in.endSpan()
+		in.cur = s
+	}
+	in.buf.WriteString(text)
+}
+
+func (in *inline) endSpan() {
+	if in.buf.Len() > 0 {
+		in.spans = append(in.spans, Span{Text: in.buf.String(), Style: in.cur.style, Link: in.cur.link})
+		in.buf.Reset()
+	}
+}
+
+// take returns the paragraph and starts the next.
+func (in *inline) take() []Span {
+	in.endSpan()
+	spans := in.spans
+	*in = inline{}
+	if len(spans) == 0 {
+		return nil
+	}
+	return finish(spans)
+}
+
+// finish makes links of bare addresses and cleans link texts.
+func finish(spans []Span) []Span {
+	out := make([]Span, 0, len(spans))
+	for i, s := range spans {
+		switch {
+		case s.Link != "":
+			if i == 0 || spans[i-1].Link != s.Link {
+				s.Text = cutArrows(s.Text, strings.TrimLeft)
+			}
+			if i+1 == len(spans) || spans[i+1].Link != s.Link {
+				s.Text = cutArrows(s.Text, strings.TrimRight)
+			}
+			out = append(out, s)
+		case s.Style&Monospace == 0:
+			out = append(out, linkify(s)...)
+		default:
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// cutArrows removes the arrows editors put around link texts (">>>read"),
+// unless they are all there is or close a bracket ("Option<T>").
+func cutArrows(text string, trim func(text, cutset string) string) string {
+	trimmed := trim(text, ">＞»›》〉 ")
+	if strings.TrimSpace(trimmed) == strings.TrimSpace(text) || trimmed == "" || strings.ContainsAny(trimmed, "<＜«‹《〈") {
+		return text
+	}
+	return trimmed
+}
+
+// bareAddress matches an address in running text. It ends at the first
+// character that is not ASCII, because Chinese text follows without a space.
+var bareAddress = regexp.MustCompile("https?://[A-Za-z0-9][A-Za-z0-9_~:/?#@!$&'()*+,;=.%\\[\\]|-]+")
+
+// linkify splits the addresses off a span as links of their own.
+func linkify(s Span) []Span {
+	if !strings.Contains(s.Text, "://") {
+		return []Span{s}
+	}
+	var out []Span
+	rest := s.Text
+	for {
+		at := bareAddress.FindStringIndex(rest)
+		if at == nil {
+			break
+		}
+		end := at[0] + len(trimAddress(rest[at[0]:at[1]]))
+		address := rest[at[0]:end]
+		if at[0] > 0 {
+			out = append(out, Span{Text: rest[:at[0]], Style: s.Style})
+		}
+		link := address
+		if len(link) > maxURL {
+			link = ""
+		}
+		out = append(out, Span{Text: address, Style: s.Style, Link: link})
+		rest = rest[end:]
+	}
+	if rest != "" {
+		out = append(out, Span{Text: rest, Style: s.Style})
+	}
+	return out
+}
+
+// trimAddress removes the punctuation of the sentence around an address.
+func trimAddress(address string) string {
+	for {
+		trimmed := strings.TrimRight(address, ".,;:!?'*_~|")
+		if strings.HasSuffix(trimmed, ")") && strings.Count(trimmed, ")") > strings.Count(trimmed, "(") ||
+			strings.HasSuffix(trimmed, "]") && strings.Count(trimmed, "]") > strings.Count(trimmed, "[") {
+			trimmed = trimmed[:len(trimmed)-1]
+		}
+		if trimmed == address {
+			return address
+		}
+		address = trimmed
+	}
+}
+
+// visible drops characters that Telegram refuses or that would disturb the
+// text around them: control characters and stray direction overrides.
+func visible(r rune) rune {
+	switch {
+	case r < 0x20 || r >= 0x7f && r < 0xa0, r >= 0x202a && r <= 0x202e, r == 0xfffe, r == 0xffff, r == 0xad:
+		return -1
+	}
+	return r
+}
+
+func cleanCode(text string) string {
+	text = strings.ReplaceAll(text, "\t", "    ")
+	return strings.Map(func(r rune) rune {
+		if r == '\n' {
+			return r
+		}
+		return visible(r)
+	}, text)
+}
+
+// isWide tells whether a character belongs to a script written without spaces.
+func isWide(r rune) bool {
+	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana) || r >= 0x3000 && r <= 0x303f || r >= 0xff00 && r <= 0xffef
+}
+
+// plain returns the text of spans.
+func plain(spans []Span) string {
+	if len(spans) == 1 {
+		return spans[0].Text
+	}
+	var out strings.Builder
+	for _, s := range spans {
+		out.WriteString(s.Text)
+	}
+	return out.String()
+}
+
+// oneLine replaces line breaks by spaces.
+func oneLine(spans []Span) []Span {
+	out := make([]Span, len(spans))
+	for i, s := range spans {
+		s.Text = strings.ReplaceAll(s.Text, "\n", " ")
+		out[i] = s
+	}
+	return out
+}
+
+// unbold removes the weight a title has by being a title.
+func unbold(spans []Span) []Span {
+	out := make([]Span, len(spans))
+	for i, s := range spans {
+		s.Style &^= Bold
+		out[i] = s
+	}
+	return mergeSpans(out)
+}
+
+// mergeSpans joins neighbours that look alike, in place.
+func mergeSpans(spans []Span) []Span {
+	out := spans[:0]
+	for i := 0; i < len(spans); {
+		j := i + 1
+		for j < len(spans) && spans[j].Style == spans[i].Style && spans[j].Link == spans[i].Link {
+			j++
+		}
+		merged := spans[i]
+		merged.Text = plain(spans[i:j])
+		out = append(out, merged)
+		i = j
+	}
+	return out
+}
+
+// trimSpans removes white space around, and with cut more characters before.
+func trimSpans(spans []Span, cut string) []Span {
+	out := append([]Span(nil), spans...)
+	for len(out) > 0 {
+		out[0].Text = strings.TrimLeft(out[0].Text, " \n\u3000"+cut)
+		if out[0].Text != "" {
+			break
+		}
+		out = out[1:]
+	}
+	for len(out) > 0 {
+		last := &out[len(out)-1]
+		last.Text = strings.TrimRight(last.Text, " \n\u3000")
+		if last.Text != "" {
+			break
+		}
+		out = out[:len(out)-1]
+	}
+	return out
+}
+
+// cutSpans divides spans at a byte offset of their text.
+func cutSpans(spans []Span, at int) (before, after []Span) {
+	for i, s := range spans {
+		if at < len(s.Text) {
+			before = append(before, spans[:i]...)
+			if at > 0 {
+				head := s
+				head.Text = s.Text[:at]
+				before = append(before, head)
+			}
+			s.Text = s.Text[at:]
+			after = append(append(after, s), spans[i+1:]...)
+			return before, after
+		}
+		at -= len(s.Text)
+	}
+	return spans, nil
+}

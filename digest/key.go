@@ -1,0 +1,131 @@
+package digest
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/rivo/uniseg"
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
+)
+
+// SectionKey returns what identifies a section across issues: its heading
+// without ordinal, emoji, punctuation, white space, and differences of width
+// and case. "一、值得关注", "1. 值得关注！" and "🔥值得关注" have one key. "+" and "#" stay
+// behind a letter, for "C", "C++" and "C#" are three sections. A heading of
+// nothing but emoji or punctuation is its own key. The key of a key is the
+// key itself.
+func SectionKey(heading string) string {
+	name, _ := splitEmoji(heading)
+	if _, rest, ok := cutOrdinal(name); ok && rest != "" {
+		name, _ = splitEmoji(rest)
+	}
+	if key := foldName(name); key != "" {
+		return key
+	}
+	if key := foldName(heading); key != "" {
+		return key
+	}
+	return strings.Join(strings.Fields(heading), "")
+}
+
+func foldName(name string) string {
+	folded := norm.NFKC.String(cases.Fold().String(norm.NFKC.String(name)))
+	var key strings.Builder
+	var last rune
+	for _, r := range folded {
+		switch {
+		case unicode.In(r, unicode.L, unicode.N),
+			unicode.In(r, unicode.Mn, unicode.Mc) && !isVariation(r) && key.Len() > 0,
+			(r == '+' || r == '#') && (unicode.IsLetter(last) || last == '+'):
+			key.WriteRune(r)
+			last = r
+		default:
+			last = 0
+		}
+	}
+	return key.String()
+}
+
+func isVariation(r rune) bool { return r >= 0xfe00 && r <= 0xfe0f || r >= 0xe0100 && r <= 0xe01ef }
+
+// splitEmoji separates a heading from the emoji at its beginning, or else at
+// its end, and from the marks that only decorate it.
+func splitEmoji(heading string) (name, emoji string) {
+	name = strings.TrimSpace(heading)
+	emoji, name = leadingEmoji(name)
+	if trailing, rest := trailingEmoji(name); trailing != "" && rest != "" {
+		name = rest
+		if emoji == "" {
+			emoji = trailing
+		}
+	}
+	return strings.TrimSpace(name), emoji
+}
+
+func leadingEmoji(text string) (emoji, rest string) {
+	rest = text
+	state := -1
+	end := 0
+	for rest != "" {
+		var cluster string
+		cluster, rest, _, state = uniseg.FirstGraphemeClusterInString(rest, state)
+		switch {
+		case isEmoji(cluster):
+			emoji += cluster
+		case strings.TrimSpace(cluster) == "" || isDecoration(cluster):
+		default:
+			return emoji, text[end:]
+		}
+		end = len(text) - len(rest)
+	}
+	return emoji, text[end:]
+}
+
+func trailingEmoji(text string) (emoji, rest string) {
+	end, start := 0, -1 // of the last other character; of the emoji after it
+	graphemes := uniseg.NewGraphemes(text)
+	for graphemes.Next() {
+		from, to := graphemes.Positions()
+		cluster := graphemes.Str()
+		switch {
+		case isEmoji(cluster):
+			if start < 0 {
+				start = from
+			}
+		case strings.TrimSpace(cluster) != "":
+			end, start = to, -1
+		}
+	}
+	if start < 0 {
+		return "", text
+	}
+	return strings.TrimSpace(text[start:]), text[:end]
+}
+
+// isDecoration tells whether a character in front of a heading is a bullet or
+// a bar.
+func isDecoration(cluster string) bool {
+	r, size := utf8.DecodeRuneInString(cluster)
+	return size == len(cluster) && (r >= 0x2580 && r <= 0x25ff || strings.ContainsRune("|｜·•※★☆", r))
+}
+
+// isEmoji tells whether a character is shown as an emoji (Unicode TR 51,
+// without the signs that are text unless a variation selector says otherwise).
+func isEmoji(cluster string) bool {
+	r, size := utf8.DecodeRuneInString(cluster)
+	if r == utf8.RuneError || uniseg.GraphemeClusterCount(cluster) != 1 {
+		return false
+	}
+	rest := cluster[size:]
+	switch {
+	case r >= 0x1f000 && r <= 0x1faff, r >= 0x1f1e6 && r <= 0x1f1ff:
+		return true
+	case strings.ContainsRune(rest, '\u20e3'), strings.ContainsRune(rest, '\ufe0f'):
+		return true
+	case r >= 0x2600 && r <= 0x27bf:
+		return !strings.ContainsRune("★☆", r) && (r < 0x2776 || r > 0x2793)
+	}
+	return strings.ContainsRune("⌚⌛⏩⏪⏫⏬⏰⏳⬛⬜⭐⭕〽㊗㊙", r)
+}

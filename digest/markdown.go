@@ -1,0 +1,125 @@
+package digest
+
+import (
+	"bytes"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/extension"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/renderer/html"
+)
+
+// markdown renders the Markdown of GitHub and the usual site generators. Raw
+// HTML is kept: the HTML reader decides what of it is shown. Bare addresses
+// become links there too, because goldmark's own rule takes the Chinese text
+// after an address for a part of it.
+var markdown = goldmark.New(
+	goldmark.WithExtensions(extension.Table, extension.Strikethrough, extension.TaskList, extension.Footnote),
+	goldmark.WithParserOptions(parser.WithAttribute()),
+	goldmark.WithRendererOptions(html.WithUnsafe()),
+)
+
+func (d *draft) readMarkdown(body string) error {
+	var out bytes.Buffer
+	if err := markdown.Convert([]byte(prepareMarkdown(body)), &out); err != nil {
+		return fmt.Errorf("read Markdown: %w", err)
+	}
+	return d.readHTML(out.String())
+}
+
+var (
+	// liquid matches the tags and outputs of the template language of Jekyll.
+	liquid = regexp.MustCompile(`\{%-?[^%]*?-?%\}|\{\{-?[^{}]*?-?\}\}`)
+	// liquidComment matches what Liquid itself would leave out.
+	liquidComment = regexp.MustCompile(`(?s)\{%-?\s*comment\s*-?%\}.*?\{%-?\s*endcomment\s*-?%\}`)
+	// kramdownAttributes matches a line of attributes for the block before it.
+	kramdownAttributes = regexp.MustCompile(`^\s*\{:[^}]*\}\s*$`)
+	codeSpan           = regexp.MustCompile("`+[^`]*`+")
+)
+
+// maxQuoteMarks is how many ">" in a row are taken as nested quotations; no
+// writer nests deeper, and the Markdown parser takes long over more.
+const maxQuoteMarks = 16
+
+// prepareMarkdown removes what is no Markdown: template tags (they would
+// swallow the link definitions after them) and attribute lists, outside code.
+func prepareMarkdown(body string) string {
+	if strings.Contains(body, "{%") {
+		body = liquidComment.ReplaceAllString(body, "")
+	}
+	var out strings.Builder
+	out.Grow(len(body))
+	fence := ""
+	for line := range strings.Lines(body) {
+		if mark := fenceMark(line); mark != "" {
+			switch {
+			case fence == "":
+				fence = mark
+			case strings.HasPrefix(mark, fence):
+				fence = ""
+			}
+			out.WriteString(line)
+			continue
+		}
+		if fence == "" {
+			line = prepareLine(line)
+		}
+		out.WriteString(line)
+	}
+	return out.String()
+}
+
+func prepareLine(line string) string {
+	if strings.Contains(line, "{") {
+		if kramdownAttributes.MatchString(line) {
+			return "\n"
+		}
+		line = outsideCode(line, func(s string) string { return liquid.ReplaceAllString(s, "") })
+	}
+	return limitMarks(line)
+}
+
+// fenceMark returns the run of backticks or tildes that opens or closes a code
+// block in this line, or "".
+func fenceMark(line string) string {
+	s := strings.TrimLeft(line, " \t>")
+	for _, c := range []string{"`", "~"} {
+		if n := len(s) - len(strings.TrimLeft(s, c)); n >= 3 {
+			return s[:n]
+		}
+	}
+	return ""
+}
+
+// outsideCode applies f to what of the line stands outside code spans.
+func outsideCode(line string, f func(string) string) string {
+	var out strings.Builder
+	last := 0
+	for _, span := range codeSpan.FindAllStringIndex(line, -1) {
+		out.WriteString(f(line[last:span[0]]))
+		out.WriteString(line[span[0]:span[1]])
+		last = span[1]
+	}
+	out.WriteString(f(line[last:]))
+	return out.String()
+}
+
+// limitMarks shortens the run of quotation and list marks a line begins with.
+func limitMarks(line string) string {
+	marks := 0
+	for i := range len(line) {
+		switch line[i] {
+		case '>', '-', '*', '+':
+			if marks++; marks > maxQuoteMarks {
+				return line[:i] + strings.TrimLeft(line[i:], ">-*+ \t")
+			}
+		case ' ', '\t':
+		default:
+			return line
+		}
+	}
+	return line
+}

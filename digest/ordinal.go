@@ -1,0 +1,154 @@
+package digest
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// ordinal is the number in front of a heading or an item.
+type ordinal struct {
+	value int
+	kind  rune // '一', '1', '(', '①' or 'Ⅰ'
+}
+
+const chineseDigits = "一二三四五六七八九"
+
+var (
+	bracketOrdinal = regexp.MustCompile(`^[（(]\s*([0-9０-９]{1,3}|[一二三四五六七八九十]{1,3})\s*[)）][ 、.．]*`)
+	digitOrdinal   = regexp.MustCompile(`^([0-9０-９]{1,3})\s*(、|[.．)）])\s*`)
+	paddedOrdinal  = regexp.MustCompile(`^(0[0-9])\s*[ |｜/]\s*`)
+	chineseOrdinal = regexp.MustCompile(`^([一二三四五六七八九十]{1,3})\s*[、.．：:]\s*`)
+	romanOrdinal   = regexp.MustCompile(`^([IVX]{1,5})(?:[.．]\s+|、\s*)`)
+	romanSign      = regexp.MustCompile(`^([Ⅰ-Ⅻ])[.．、\s]*`)
+)
+
+// cutOrdinal separates the ordinal in front of a text from the rest. Digits
+// that are a name, a version, a count or a request's number are no ordinal:
+// an ordinal is short and ends with its own punctuation.
+func cutOrdinal(text string) (ordinal, string, bool) {
+	text = strings.TrimLeft(text, " \u3000\u00a0")
+	if text == "" {
+		return ordinal{}, text, false
+	}
+	if n, size := enclosed(text); n > 0 {
+		return ordinal{n, '①'}, strings.TrimLeft(text[size:], " 、.．"), true
+	}
+	if m := bracketOrdinal.FindStringSubmatch(text); m != nil {
+		return ordinal{numeral(m[1]), '('}, text[len(m[0]):], true
+	}
+	if m := digitOrdinal.FindStringSubmatch(text); m != nil && endsOrdinal(m[0], m[2], text[len(m[0]):]) {
+		return ordinal{numeral(m[1]), '1'}, text[len(m[0]):], true
+	}
+	if m := paddedOrdinal.FindStringSubmatch(text); m != nil {
+		return ordinal{numeral(m[1]), '1'}, text[len(m[0]):], true
+	}
+	if m := chineseOrdinal.FindStringSubmatch(text); m != nil && !enumerates(m[1], text[len(m[0]):]) {
+		return ordinal{numeral(m[1]), '一'}, text[len(m[0]):], true
+	}
+	if m := romanSign.FindStringSubmatch(text); m != nil {
+		r, _ := utf8.DecodeRuneInString(m[1])
+		return ordinal{int(r-'Ⅰ') + 1, 'Ⅰ'}, text[len(m[0]):], true
+	}
+	if m := romanOrdinal.FindStringSubmatch(text); m != nil {
+		return ordinal{roman(m[1]), 'Ⅰ'}, text[len(m[0]):], true
+	}
+	return ordinal{}, text, false
+}
+
+// endsOrdinal tells "1. Title" and "2.标题" from "2.0 released" and "3.js".
+func endsOrdinal(whole, mark, rest string) bool {
+	if mark == "、" || mark == ")" || mark == "）" || strings.HasSuffix(whole, " ") || rest == "" {
+		return true
+	}
+	r, _ := utf8.DecodeRuneInString(rest)
+	return !unicode.IsDigit(r) && !unicode.IsLower(r)
+}
+
+// enumerates tells whether what looks like an ordinal is the beginning of an
+// enumeration, as in "一、二线城市".
+func enumerates(numerals, rest string) bool {
+	r, size := utf8.DecodeRuneInString(rest)
+	if !strings.ContainsRune(chineseDigits, r) {
+		return false
+	}
+	next, _ := utf8.DecodeRuneInString(rest[size:])
+	return numeral(string(r)) == numeral(numerals)+1 && !strings.ContainsRune("、.．", next)
+}
+
+// enclosed reads numbers in circles, brackets and with full stops.
+func enclosed(text string) (n, size int) {
+	r, size := utf8.DecodeRuneInString(text)
+	for _, block := range []struct{ first, last rune }{
+		{'①', '⑳'}, {'⑴', '⒇'}, {'⒈', '⒛'}, {'❶', '❿'}, {'➀', '➉'}, {'➊', '➓'}, {'㈠', '㈩'}, {'㊀', '㊉'},
+	} {
+		if r >= block.first && r <= block.last {
+			return int(r-block.first) + 1, size
+		}
+	}
+	return 0, 0
+}
+
+// numeral reads digits, also full-width, or a Chinese numeral below 100.
+func numeral(s string) int {
+	digits := strings.Map(func(r rune) rune {
+		if r >= '０' && r <= '９' {
+			return r - '０' + '0'
+		}
+		return r
+	}, s)
+	if n, err := strconv.Atoi(digits); err == nil {
+		return n
+	}
+	n, unit := 0, 0
+	for _, r := range s {
+		if r == '十' {
+			n += 10 * max(unit, 1)
+			unit = 0
+			continue
+		}
+		unit = 0
+		if i := strings.IndexRune(chineseDigits, r); i >= 0 {
+			unit = i/len("一") + 1
+		}
+	}
+	return n + unit
+}
+
+func roman(s string) int {
+	values := map[byte]int{'I': 1, 'V': 5, 'X': 10}
+	n := 0
+	for i := range len(s) {
+		v := values[s[i]]
+		if i+1 < len(s) && values[s[i+1]] > v {
+			v = -v
+		}
+		n += v
+	}
+	return n
+}
+
+// cutSpanOrdinal is cutOrdinal on spans.
+func cutSpanOrdinal(spans []Span) (ordinal, []Span, bool) {
+	text := plain(head(spans))
+	ord, rest, ok := cutOrdinal(text)
+	if !ok {
+		return ord, spans, false
+	}
+	_, after := cutSpans(spans, len(text)-len(rest))
+	return ord, trimSpans(after, ""), true
+}
+
+// head returns the spans that hold the first characters of a paragraph, enough
+// for an ordinal and what follows it.
+func head(spans []Span) []Span {
+	size := 0
+	for i, s := range spans {
+		if size += len(s.Text); size > 64 {
+			return spans[:i+1]
+		}
+	}
+	return spans
+}

@@ -1,0 +1,149 @@
+package digest
+
+import (
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"golang.org/x/net/html"
+)
+
+// pictureMark stands for a picture that cannot be shown in place.
+const pictureMark = "🖼"
+
+// image adds a picture, or its text when it is an emoji or cannot be fetched.
+func (b *builder) image(n *html.Node, s inlineStyle) {
+	alt := strings.Join(strings.Fields(attr(n, "alt")), " ")
+	if strings.Contains(attr(n, "class"), "emoji") || isEmoji(alt) {
+		b.text.write(alt, s)
+		return
+	}
+	if tiny(n) {
+		return
+	}
+	block := Block{Kind: Image, URL: pictureAddress(b.base, n)}
+	if caption := caption(alt); caption != "" || s.link != "" {
+		block.Spans = []Span{{Text: strings.Map(visible, caption), Link: s.link}}
+	}
+	if block.URL == "" && s.link == "" {
+		return
+	}
+	b.flush()
+	b.add(node{Block: block})
+}
+
+// pictureAddress returns where the picture is, also when a script is to load
+// it later, or "".
+func pictureAddress(base *url.URL, n *html.Node) string {
+	for _, name := range []string{"data-original", "data-src", "data-lazy-src", "_src", "src"} {
+		if address := picture(base, attr(n, name)); address != "" {
+			return address
+		}
+	}
+	return ""
+}
+
+// tiny tells whether a picture is a counter, a spacer or an icon.
+func tiny(n *html.Node) bool {
+	for _, side := range []string{"width", "height"} {
+		if size, err := strconv.Atoi(strings.TrimSuffix(attr(n, side), "px")); err == nil && size <= 24 {
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	fileNameText = regexp.MustCompile(`(?i)\.(?:png|jpe?g|gif|webp|svg|bmp|avif|heic)\b`)
+	emptyAlt     = regexp.MustCompile(`(?i)^(?:image|img|picture|photo|logo|cover|banner|screenshot|图片|截图|封面|image\s*\|\s*\w+|untitled|[a-f0-9_-]{16,}|[\d_-]+|img[_-]?\d+)$`)
+)
+
+// caption returns an alternative text worth showing, or "".
+func caption(alt string) string {
+	if len(alt) > 300 || fileNameText.MatchString(alt) || emptyAlt.MatchString(alt) || strings.Contains(alt, "://") {
+		return ""
+	}
+	return alt
+}
+
+// placeholders are services whose pictures show nothing of an issue.
+var placeholders = regexp.MustCompile(`(?i)^(?:[a-z0-9-]+\.)*(?:picsum\.photos|placeholder\.com|placehold\.(?:it|co|jp)|dummyimage\.com|placekitten\.com|loremflickr\.com|via\.placeholder\.com|source\.unsplash\.com|fakeimg\.pl|example\.invalid)$`)
+
+// picture returns the http(s) address of a picture: absolute, the real one
+// instead of a proxy's, and "" for placeholders.
+func picture(base *url.URL, src string) string {
+	if src == "" || strings.Contains(src, "{{") {
+		return ""
+	}
+	address := unwrapProxy(resolve(base, src))
+	u, err := url.Parse(address)
+	if err != nil || !isWeb(u) || len(address) > maxURL || placeholders.MatchString(u.Hostname()) {
+		return ""
+	}
+	return address
+}
+
+// proxyParameters name the picture in the query of an image proxy.
+var proxyParameters = []string{"url", "src", "image", "img", "u"}
+
+// unwrapProxy returns the address inside an image proxy's
+// ("https://proxy/?http://real/picture.jpg", "…?url=http%3A%2F%2Freal…").
+func unwrapProxy(address string) string {
+	for range 3 { // proxies of proxies
+		u, err := url.Parse(address)
+		if err != nil {
+			return address
+		}
+		inner := proxied(u)
+		if inner == "" {
+			return address
+		}
+		address = inner
+	}
+	return address
+}
+
+func proxied(u *url.URL) string {
+	if isAddress(u.RawQuery) {
+		return u.RawQuery
+	}
+	if raw, err := url.QueryUnescape(u.RawQuery); err == nil && isAddress(raw) {
+		return raw
+	}
+	query := u.Query()
+	for _, name := range proxyParameters {
+		if v := query.Get(name); isAddress(v) {
+			return v
+		}
+	}
+	for _, scheme := range []string{"/http://", "/https://"} {
+		if i := strings.Index(u.Path, scheme); i >= 0 {
+			inner := u.Path[i+1:]
+			if u.RawQuery != "" {
+				inner += "?" + u.RawQuery
+			}
+			return inner
+		}
+	}
+	return ""
+}
+
+func isAddress(s string) bool {
+	return strings.HasPrefix(s, "http://") || strings.HasPrefix(s, "https://")
+}
+
+// pictureSpans shows a picture as text: its caption, or a mark, leading to the
+// picture or where the picture leads.
+func pictureSpans(block Block) []Span {
+	text, link := pictureMark, block.URL
+	if len(block.Spans) > 0 {
+		if t := block.Spans[0].Text; t != "" {
+			text += " " + t
+		}
+		if l := block.Spans[0].Link; l != "" {
+			link = l
+		}
+	}
+	return []Span{{Text: text, Link: link}}
+}

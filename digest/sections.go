@@ -1,0 +1,381 @@
+package digest
+
+import (
+	"slices"
+	"strings"
+)
+
+// outline is a document divided at its headings.
+type outline struct {
+	title    *node // the heading that is the document's title, if any
+	intro    []node
+	sections []region
+}
+
+// region is a heading and what stands under it. A region without heading is
+// the unnamed section of a flat digest.
+type region struct {
+	heading *node
+	nodes   []node
+}
+
+// divide finds out which headings make the sections. No level is fixed: a
+// title may be a heading of the sections' own level, wrappers may hold the
+// real sections, levels may be mixed, and the headings of a flat digest are
+// its items.
+func divide(nodes []node, title string) outline {
+	nodes = promote(nodes)
+	var o outline
+	if at := titleHeading(nodes, title); at >= 0 {
+		o.title = &nodes[at]
+		nodes = slices.Delete(slices.Clone(nodes), at, at+1)
+	}
+	regions := cutAtHeadings(nodes)
+	o.intro = regions[0].nodes
+	level := sectionLevel(regions[1:])
+	if level == 0 {
+		o.sections = []region{{nodes: o.intro}}
+		o.intro = nil
+		return o
+	}
+	if isFlat(regions[1:], level) {
+		o.sections = []region{{nodes: demote(nodes[len(o.intro):])}}
+		return o
+	}
+	o.sections, o.intro = join(regions[1:], level, o.intro)
+	return o
+}
+
+// cutAtHeadings makes a region of every heading; the first region, without
+// heading, is what stands before them.
+func cutAtHeadings(nodes []node) []region {
+	regions := []region{{}}
+	start := 0
+	for i := range nodes {
+		if nodes[i].Kind == Heading {
+			regions[len(regions)-1].nodes = nodes[start:i]
+			regions = append(regions, region{heading: &nodes[i]})
+			start = i + 1
+		}
+	}
+	regions[len(regions)-1].nodes = nodes[start:]
+	return regions
+}
+
+// titleHeading returns the index of the heading that is the document's title,
+// or -1.
+func titleHeading(nodes []node, title string) int {
+	var at []int
+	for i := range nodes {
+		if nodes[i].Kind == Heading {
+			at = append(at, i)
+		}
+	}
+	if len(at) == 0 {
+		return -1
+	}
+	first := nodes[at[0]]
+	text := plain(first.Spans)
+	if title != "" && sameTitle(text, title) {
+		return at[0]
+	}
+	peers, deeper := 0, 0
+	for _, i := range at[1:] {
+		switch {
+		case nodes[i].level < first.level:
+			return -1
+		case nodes[i].level == first.level:
+			peers++
+		default:
+			deeper++
+		}
+	}
+	if peers == 0 && aloneIsTitle(first, title, deeper, len(at)) {
+		return at[0]
+	}
+	if peers > 0 && title == "" && (findNumber(text) > 0 || leadsBare(nodes, at)) {
+		return at[0]
+	}
+	return -1
+}
+
+// aloneIsTitle decides about a first heading that has its level to itself.
+func aloneIsTitle(first node, title string, deeper, headings int) bool {
+	switch {
+	case title == "":
+		return first.level == 1 || headings > 2 || findNumber(plain(first.Spans)) > 0
+	case first.level == 1:
+		return deeper > 1
+	}
+	return false
+}
+
+// leadsBare tells whether the first heading opens the document and has no
+// items under it, while a later heading of its level has.
+func leadsBare(nodes []node, at []int) bool {
+	level := nodes[at[0]].level
+	if len(toBlocks(nodes[:at[0]])) > 0 || countItems(nodes[at[0]+1:at[1]]) > 0 || nodes[at[1]].level != level {
+		return false
+	}
+	for n, i := range at[1:] {
+		end := len(nodes)
+		if n+2 < len(at) {
+			end = at[n+2]
+		}
+		if nodes[i].level == level && countItems(nodes[i+1:end]) > 1 {
+			return true
+		}
+	}
+	return false
+}
+
+// sameTitle compares a heading with the title the metadata gives, which may be
+// longer or shorter by a subtitle.
+func sameTitle(heading, title string) bool {
+	a, b := foldName(heading), foldName(title)
+	if a == "" || b == "" {
+		return false
+	}
+	return a == b || len(b) >= 12 && strings.HasPrefix(a, b) || len(a) >= 12 && strings.HasPrefix(b, a)
+}
+
+// sectionLevel returns the deepest level whose headings make sections; 0 when
+// there are no headings.
+func sectionLevel(regions []region) int {
+	if len(regions) == 0 {
+		return 0
+	}
+	top := regions[0].heading.level
+	for _, r := range regions {
+		top = min(top, r.heading.level)
+	}
+	// Sections that begin a level below later ones are their peers: levels
+	// get mixed when several people write one issue.
+	if first := regions[0].heading.level; first > top {
+		return first
+	}
+	for {
+		below := wrapped(regions, top)
+		if below == 0 {
+			return top
+		}
+		top = below
+	}
+}
+
+// wrapped returns the level of the real sections when, at the given level, one
+// heading wraps them all and its peers hold no items; otherwise 0.
+func wrapped(regions []region, level int) int {
+	wrapper, below := -1, 0
+	for i, r := range regions {
+		if r.heading.level <= level || i == 0 {
+			continue
+		}
+		parent := i - 1
+		for regions[parent].heading.level > level {
+			parent--
+			if parent < 0 {
+				return 0
+			}
+		}
+		if wrapper >= 0 && parent != wrapper {
+			return 0
+		}
+		wrapper = parent
+		if below == 0 || r.heading.level < below {
+			below = r.heading.level
+		}
+	}
+	if wrapper < 0 {
+		return 0
+	}
+	children, full := 0, 0
+	for i, r := range regions {
+		switch {
+		case r.heading.level <= level:
+			if countItems(r.nodes) > 0 {
+				return 0
+			}
+		case r.heading.level == below:
+			children++
+			if holdsItems(regions, i) {
+				full++
+			}
+		}
+	}
+	if children < 2 || full*2 < children {
+		return 0
+	}
+	return below
+}
+
+// holdsItems tells whether the region at i has items of its own, under it or
+// under deeper headings.
+func holdsItems(regions []region, i int) bool {
+	if countItems(regions[i].nodes) > 0 {
+		return true
+	}
+	return i+1 < len(regions) && regions[i+1].heading.level > regions[i].heading.level
+}
+
+// isFlat tells whether the headings at the section level are the items of a
+// flat digest: most of them are a link or a whole sentence, and none has items
+// under it.
+func isFlat(regions []region, level int) bool {
+	headings, itemLike, full := 0, 0, 0
+	for i, r := range regions {
+		if r.heading.level > level {
+			continue
+		}
+		headings++
+		if isItemHeading(r.heading.Spans) {
+			itemLike++
+		}
+		if countItems(r.nodes) > 1 || i+1 < len(regions) && regions[i+1].heading.level > level {
+			full++
+		}
+	}
+	return headings >= 2 && itemLike*10 >= headings*7 && full*5 <= headings
+}
+
+// longHeading is the width, in columns, from which a heading reads like the
+// title of an item.
+const longHeading = 32
+
+// isItemHeading tells whether a heading looks like the title of an item: it is
+// a link to elsewhere, or long.
+func isItemHeading(spans []Span) bool {
+	_, spans, _ = cutSpanOrdinal(spans)
+	return isLinkTitle(spans) || width(plain(spans)) >= longHeading
+}
+
+// demote puts all headings one level below any section's.
+func demote(nodes []node) []node {
+	out := slices.Clone(nodes)
+	for i := range out {
+		if out[i].Kind == Heading {
+			out[i].level += 6
+		}
+	}
+	return out
+}
+
+// join gathers under each section's heading the deeper regions that follow. A
+// wrapper, whose sections come right after it, is no section; what it says
+// goes to the introduction.
+func join(regions []region, level int, intro []node) ([]region, []node) {
+	var out []region
+	arabic := mostlyArabic(regions, level)
+	for i, r := range regions {
+		wraps := i+1 < len(regions) && regions[i+1].heading.level > r.heading.level && regions[i+1].heading.level <= level
+		switch {
+		case r.heading.level > level, !arabic && len(out) > 0 && isStray(r, out[len(out)-1], regions, i):
+			last := &out[len(out)-1]
+			last.nodes = append(append(slices.Clip(last.nodes), deepen(r.heading, level)), r.nodes...)
+		case wraps && countItems(r.nodes) == 0:
+			intro = append(slices.Clip(intro), r.nodes...)
+		case onlyContents(r.nodes):
+		default:
+			out = append(out, r)
+		}
+	}
+	return out, intro
+}
+
+func deepen(heading *node, level int) node {
+	n := *heading
+	n.level = max(n.level, level+1)
+	return n
+}
+
+func onlyContents(nodes []node) bool {
+	return len(nodes) > 0 && len(toBlocks(nodes)) == 0 && slices.ContainsFunc(nodes, func(n node) bool { return n.Kind == tocNode })
+}
+
+func mostlyArabic(regions []region, level int) bool {
+	headings, numbered := 0, 0
+	for _, r := range regions {
+		if r.heading.level > level {
+			continue
+		}
+		headings++
+		if ord, _, ok := cutSpanOrdinal(r.heading.Spans); ok && ord.kind == '1' {
+			numbered++
+		}
+	}
+	return numbered*2 >= headings
+}
+
+// isStray tells whether a heading at the section level is an item whose level
+// was mistyped: it carries on the numbers of the items before it, or of those
+// that follow.
+func isStray(r region, before region, regions []region, i int) bool {
+	ord, _, ok := cutSpanOrdinal(r.heading.Spans)
+	if !ok || ord.kind != '1' {
+		return false
+	}
+	last := 0
+	for _, n := range before.nodes {
+		if n.Kind != Heading && n.Kind != Paragraph {
+			continue
+		}
+		if o, _, ok := cutSpanOrdinal(n.Spans); ok && o.kind == '1' {
+			last = o.value
+		}
+	}
+	if ord.value == last+1 && last > 0 {
+		return true
+	}
+	if i+1 < len(regions) && regions[i+1].heading.level > r.heading.level {
+		next, _, ok := cutSpanOrdinal(regions[i+1].heading.Spans)
+		return ok && next.kind == '1' && next.value == ord.value+1
+	}
+	return false
+}
+
+// promote makes headings of what stands for them in a document that has none:
+// short paragraphs with Chinese ordinals in sequence, or pictures with a text
+// of their own in front of lists.
+func promote(nodes []node) []node {
+	for i := range nodes {
+		if nodes[i].Kind == Heading {
+			return nodes
+		}
+	}
+	for _, pick := range []func([]node) []int{ordinalLines, banners} {
+		if at := pick(nodes); len(at) >= 2 {
+			out := slices.Clone(nodes)
+			for _, i := range at {
+				out[i] = node{Block: Block{Kind: Heading, Spans: unbold(oneLine(out[i].Spans))}, level: 2}
+			}
+			return out
+		}
+	}
+	return nodes
+}
+
+// maxHeading is the width a paragraph may have to pass for a heading.
+const maxHeading = 60
+
+func ordinalLines(nodes []node) []int {
+	var at []int
+	for i, n := range nodes {
+		if n.Kind != Paragraph || width(plain(head(n.Spans))) > maxHeading {
+			continue
+		}
+		if ord, _, ok := cutSpanOrdinal(n.Spans); ok && ord.kind == '一' && ord.value == len(at)+1 {
+			at = append(at, i)
+		}
+	}
+	return at
+}
+
+func banners(nodes []node) []int {
+	var at []int
+	for i, n := range nodes {
+		if n.Kind == Image && len(n.Spans) > 0 && n.Spans[0].Text != "" && i+1 < len(nodes) && nodes[i+1].Kind == List {
+			at = append(at, i)
+		}
+	}
+	return at
+}

@@ -1,0 +1,446 @@
+package digest
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// shape is how the items of a section without deeper headings are told apart.
+type shape struct {
+	starts []start
+	list   bool // the entries of lists are the items
+	tail   int  // index of the first node after the last item; 0: none
+}
+
+// start is a node that begins an item.
+type start struct {
+	at   int
+	item func(n node, body []Block) Item
+}
+
+// maxPrefix is how many paragraphs may introduce a section's first item: where
+// more stand before it, the section is prose that happens to hold a number or
+// a bold sentence.
+const maxPrefix = 2
+
+// chooseShape finds the shape whose first item comes first.
+func chooseShape(nodes []node) shape {
+	var best []start
+	for _, find := range []func([]node) []start{numbered, bracketed, boldTitles, linkTitles, quotations, leads} {
+		starts := find(nodes)
+		if len(starts) > 0 && (best == nil || starts[0].at < best[0].at) {
+			best = starts
+		}
+	}
+	if isListSection(nodes, best) {
+		return shape{list: true}
+	}
+	s := shape{starts: best}
+	if len(best) > 0 {
+		s.tail = afterRule(nodes, best)
+	}
+	return s
+}
+
+// afterRule returns the index of a thematic break behind the last item, when
+// none stands between the items.
+func afterRule(nodes []node, starts []start) int {
+	first, last := starts[0].at, starts[len(starts)-1].at
+	isRule := func(n node) bool { return n.Kind == ruleNode }
+	if len(starts) > 1 && slices.ContainsFunc(nodes[first:last], isRule) {
+		return 0
+	}
+	if i := slices.IndexFunc(nodes[last:], isRule); i > 0 {
+		return last + i
+	}
+	return 0
+}
+
+// isListSection tells whether the lists hold the section's items: no other
+// item begins before the first list (a bold label over each list is the list's
+// name), and a good part of the text is in lists.
+func isListSection(nodes []node, starts []start) bool {
+	first := slices.IndexFunc(nodes, func(n node) bool { return n.Kind == List })
+	if first < 0 {
+		return false
+	}
+	if len(starts) > 0 && starts[0].at < first && !areLabels(nodes, starts) {
+		return false
+	}
+	inLists, outside, links := 0, 0, 0
+	for _, n := range nodes {
+		w := blockWidth([]Block{n.Block})
+		if n.Kind == List {
+			inLists += w
+			links += linksIn([]node{n})
+		} else {
+			outside += w
+		}
+	}
+	return first == 0 || inLists*3 >= outside || links > linksIn(nodes)/2
+}
+
+// areLabels tells whether every start is a label: a line without ordinal,
+// straight over a list and nothing else.
+func areLabels(nodes []node, starts []start) bool {
+	for i, s := range starts {
+		end := len(nodes)
+		if i+1 < len(starts) {
+			end = starts[i+1].at
+		}
+		if _, _, ok := cutSpanOrdinal(nodes[s.at].Spans); ok || s.at+1 >= end || nodes[s.at+1].Kind != List || len(nodes[s.at+1].Entries) < 2 {
+			return false
+		}
+		if len(starts) == 1 && linksIn(nodes[s.at+1:s.at+2]) == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// prefix returns how many paragraphs stand before index at.
+func prefix(nodes []node, at int) int {
+	n := 0
+	for _, before := range nodes[:at] {
+		switch before.Kind {
+		case Image, blankNode, ruleNode, tocNode:
+		default:
+			n++
+		}
+	}
+	return n
+}
+
+// numbered finds paragraphs with ordinals that follow each other. The numbers
+// may carry on from the section before, start again, or skip one.
+func numbered(nodes []node) []start {
+	var starts []start
+	var last ordinal
+	for i, n := range nodes {
+		if n.Kind != Paragraph {
+			continue
+		}
+		ord, _, ok := cutSpanOrdinal(n.Spans)
+		if !ok {
+			continue
+		}
+		follows := ord.kind == last.kind && (ord.value == 1 || ord.value >= last.value && ord.value <= last.value+2)
+		if len(starts) > 0 && !follows {
+			continue
+		}
+		starts = append(starts, start{at: i, item: numberedItem})
+		last = ord
+	}
+	if len(starts) == 0 {
+		return nil
+	}
+	before := prefix(nodes, starts[0].at)
+	if before > maxPrefix || before > 0 && (len(starts) == 1 || last.kind == '(') {
+		return nil
+	}
+	return starts
+}
+
+func numberedItem(n node, body []Block) Item {
+	_, spans, _ := cutSpanOrdinal(n.Spans)
+	if len(spans) == 0 {
+		return Item{Body: body}
+	}
+	return titled(spans, body, false)
+}
+
+// bracketPattern matches "@source【title】text".
+var bracketPattern = regexp.MustCompile(`^(@?[^【】\n]{0,24})【([^【】\n]{5,160})】`)
+
+func bracketed(nodes []node) []start {
+	var starts []start
+	for i, n := range nodes {
+		if n.Kind != Paragraph {
+			continue
+		}
+		if m := bracketPattern.FindStringSubmatch(opening(n.Spans)); m != nil && width(m[2]) >= 10 {
+			starts = append(starts, start{at: i, item: bracketedItem})
+		}
+	}
+	if len(starts) == 0 || prefix(nodes, starts[0].at) > maxPrefix {
+		return nil
+	}
+	return starts
+}
+
+// opening returns the first characters of a paragraph, enough for a title in
+// brackets.
+func opening(spans []Span) string {
+	var out strings.Builder
+	for _, s := range spans {
+		if out.Len() > 1024 {
+			break
+		}
+		out.WriteString(s.Text[:min(len(s.Text), 1024)])
+	}
+	return out.String()
+}
+
+func bracketedItem(n node, body []Block) Item {
+	m := bracketPattern.FindStringSubmatchIndex(opening(n.Spans))
+	source, rest := cutSpans(n.Spans, m[3])
+	_, rest = cutSpans(rest, len("【"))
+	title, rest := cutSpans(rest, m[5]-m[4])
+	_, rest = cutSpans(rest, len("】"))
+	rest = trimSpans(rest, "：:")
+	if len(source) > 0 && len(rest) > 0 {
+		source = append(slices.Clip(source), Span{Text: " "})
+	}
+	if text := append(slices.Clip(source), rest...); len(text) > 0 {
+		body = append([]Block{{Kind: Paragraph, Spans: text}}, body...)
+	}
+	return Item{Title: titleSpans(title), Body: body}
+}
+
+// firstLine returns the paragraph up to its first line break.
+func firstLine(spans []Span) []Span {
+	for i, s := range spans {
+		if at := strings.IndexByte(s.Text, '\n'); at >= 0 {
+			s.Text = s.Text[:at]
+			return append(slices.Clone(spans[:i]), s)
+		}
+	}
+	return spans
+}
+
+func boldTitles(nodes []node) []start {
+	var starts []start
+	for i, n := range nodes {
+		if n.Kind != Paragraph {
+			continue
+		}
+		line := firstLine(n.Spans)
+		text := plain(line)
+		if isBold(line) && width(text) <= 2*maxTitle && !strings.HasSuffix(text, "。") && !(endsSentence(text) && width(text) > maxTitle/2) {
+			starts = append(starts, start{at: i, item: lineItem})
+		}
+	}
+	// What stands last and has nothing under it, unlike the others, is a
+	// closing remark.
+	if n := len(starts); n > 1 && starts[n-1].at == len(nodes)-1 && endsSentence(plain(nodes[len(nodes)-1].Spans)) {
+		starts = starts[:n-1]
+	}
+	if len(starts) == 0 || prefix(nodes, starts[0].at) > maxPrefix || len(nodes) == 1 {
+		return nil
+	}
+	return starts
+}
+
+func lineItem(n node, body []Block) Item { return titled(n.Spans, body, false) }
+
+func linkTitles(nodes []node) []start {
+	var starts []start
+	for i, n := range nodes {
+		if n.Kind == Paragraph && isLinkTitle(firstLine(n.Spans)) {
+			starts = append(starts, start{at: i, item: lineItem})
+		}
+	}
+	if len(starts) == 0 {
+		return nil
+	}
+	before := prefix(nodes, starts[0].at)
+	if before > 1 || before == 1 && len(starts) < 2 {
+		return nil
+	}
+	return starts
+}
+
+// quotations finds untitled quotations: several that each end with a line
+// naming their source, or several block quotes.
+func quotations(nodes []node) []start {
+	var after []start
+	var quotes []start
+	next := 0
+	for i, n := range nodes {
+		switch {
+		case n.Kind == Quote:
+			quotes = append(quotes, start{at: i, item: quoteItem})
+		case n.Kind == Paragraph && isAttribution(n.Spans):
+			after = append(after, start{at: next, item: quoteItem})
+			next = i + 1
+		}
+	}
+	if len(after) >= 2 {
+		return after
+	}
+	if len(quotes) >= 2 && prefix(nodes, quotes[0].at) == 0 && len(quotes)*2 >= prefix(nodes, len(nodes)) {
+		return quotes
+	}
+	return nil
+}
+
+func quoteItem(n node, body []Block) Item {
+	return Item{Body: append(toBlocks([]node{n}), body...)}
+}
+
+func isAttribution(spans []Span) bool {
+	text := opening(spans)
+	return strings.HasPrefix(text, "--") || strings.HasPrefix(text, "——") || strings.HasPrefix(text, "— ") ||
+		strings.HasPrefix(text, "– ") || strings.HasPrefix(text, "―")
+}
+
+// leads finds sections in which every paragraph begins with a link or bold
+// words of its own.
+func leads(nodes []node) []start {
+	var starts []start
+	paragraphs := 0
+	for i, n := range nodes {
+		switch n.Kind {
+		case Paragraph:
+			paragraphs++
+			if lead, _ := cutLead(trimSpans(n.Spans, "")); len(lead) > 0 {
+				starts = append(starts, start{at: i, item: lineItem})
+			}
+		case List, Quote:
+			return nil
+		}
+	}
+	if paragraphs < 2 || len(starts)*5 < paragraphs*4 || prefix(nodes, starts[0].at) > 1 {
+		return nil
+	}
+	return starts
+}
+
+var bulletLine = regexp.MustCompile(`^[•·●▪◦■◆▶►‣\-–]\s*`)
+
+// splitLines makes paragraphs of lines within one paragraph that are items of
+// their own: numbered, with bullets, or each beginning with a bold or linked
+// title.
+func splitLines(nodes []node) []node {
+	var out []node
+	for i, n := range nodes {
+		lines := itemLines(n)
+		if len(lines) == 0 {
+			if out != nil {
+				out = append(out, n)
+			}
+			continue
+		}
+		if out == nil {
+			out = append(make([]node, 0, len(nodes)+len(lines)), nodes[:i]...)
+		}
+		out = append(out, lines...)
+	}
+	if out == nil {
+		return nodes
+	}
+	return out
+}
+
+// itemLines returns the parts of a paragraph that holds several items, else
+// nothing.
+func itemLines(n node) []node {
+	if n.Kind != Paragraph || !strings.Contains(plain(n.Spans), "\n") {
+		return nil
+	}
+	lines := spanLines(n.Spans)
+	for _, begins := range []func([]Span) bool{beginsOrdinal, beginsBullet, isTitleLine} {
+		count := 0
+		for _, line := range lines {
+			if begins(line) {
+				count++
+			}
+		}
+		if count >= 2 && begins(lines[0]) {
+			return groupLines(lines, begins)
+		}
+	}
+	return nil
+}
+
+func beginsOrdinal(line []Span) bool {
+	_, _, ok := cutSpanOrdinal(line)
+	return ok
+}
+
+func beginsBullet(line []Span) bool { return bulletLine.MatchString(opening(line)) }
+
+// groupLines makes a paragraph of each line that begins an item and those that
+// follow it; lines with bullets become one list.
+func groupLines(lines [][]Span, begins func([]Span) bool) []node {
+	var groups [][]Span
+	bullets := beginsBullet(lines[0])
+	for _, line := range lines {
+		switch {
+		case begins(line):
+			if mark := bulletLine.FindString(opening(line)); bullets {
+				_, line = cutSpans(line, len(mark))
+			}
+			groups = append(groups, trimSpans(line, ""))
+		default:
+			last := len(groups) - 1
+			groups[last] = append(append(groups[last], Span{Text: "\n"}), line...)
+		}
+	}
+	out := make([]node, 0, len(groups))
+	list := Block{Kind: List}
+	for _, spans := range groups {
+		paragraph := Block{Kind: Paragraph, Spans: spans}
+		if bullets {
+			list.Entries = append(list.Entries, []Block{paragraph})
+			continue
+		}
+		out = append(out, node{Block: paragraph})
+	}
+	if bullets {
+		return []node{{Block: list}}
+	}
+	return out
+}
+
+// spanLines divides spans at line breaks.
+func spanLines(spans []Span) [][]Span {
+	lines := [][]Span{nil}
+	for _, s := range spans {
+		for i, text := range strings.Split(s.Text, "\n") {
+			if i > 0 {
+				lines = append(lines, nil)
+			}
+			if text != "" {
+				s.Text = text
+				lines[len(lines)-1] = append(lines[len(lines)-1], s)
+			}
+		}
+	}
+	return slices.DeleteFunc(lines, func(line []Span) bool { return strings.TrimSpace(plain(line)) == "" })
+}
+
+// width returns how many columns a text takes, ideographs counting two.
+func width(text string) int {
+	n := 0
+	for _, r := range text {
+		n++
+		if r >= utf8.RuneSelf && isWide(r) {
+			n++
+		}
+	}
+	return n
+}
+
+// blockWidth returns how many columns the texts of blocks take.
+func blockWidth(blocks []Block) int {
+	n := 0
+	for s := range spansOf(blocks) {
+		n += width(s.Text)
+	}
+	return n
+}
+
+func linksIn(nodes []node) int {
+	n := 0
+	for _, node := range nodes {
+		for s := range spansOf([]Block{node.Block}) {
+			if strings.HasPrefix(s.Link, "http") {
+				n++
+			}
+		}
+	}
+	return n
+}

@@ -1,0 +1,252 @@
+package digest
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"net/url"
+	"path"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/html/charset"
+)
+
+// Errors of Parse and ParseAll that a caller may want to tell apart. Each
+// names cause and cure; the returned error wraps it with the document's name.
+var (
+	// ErrEmpty: there is nothing in the document, or only white space.
+	ErrEmpty = errors.New("document is empty: check that it was saved or downloaded completely")
+	// ErrNotText: the document is a picture, an archive or another binary file.
+	ErrNotText = errors.New("document is not text: give a Markdown, HTML or text file, or a feed")
+	// ErrEncoding: the document is neither UTF-8 nor says what else it is.
+	ErrEncoding = errors.New("document is not UTF-8 and declares no other encoding: save it as UTF-8")
+	// ErrNothing: the document was read, but holds nothing a reader could see.
+	ErrNothing = errors.New("document has nothing to show: it needs a title or some text")
+	// ErrFeed: the feed is cut off or malformed.
+	ErrFeed = errors.New("feed is cut off or malformed: fetch it again, or validate it")
+)
+
+// FrontMatterError is a front matter that cannot be read.
+type FrontMatterError struct {
+	Line int // in the document, counted from 1
+	Err  error
+}
+
+func (e *FrontMatterError) Error() string {
+	return fmt.Sprintf("front matter, line %d: %v", e.Line, e.Err)
+}
+
+func (e *FrontMatterError) Unwrap() error { return e.Err }
+
+// Parse reads one document: front matter or none, then HTML or Markdown; of a
+// feed, its first entry. name is the document's file name or address: it
+// gives the key when nothing else does, a date when the document has none,
+// and resolves relative links when it is an http(s) address. What format the
+// document has is decided by its content.
+//
+// The error wraps one of the errors above or a *FrontMatterError.
+func Parse(name string, document []byte) (*Issue, error) {
+	if IsFeed(document) {
+		issues, err := ParseAll(name, document)
+		if err != nil {
+			return nil, err
+		}
+		return issues[0], nil
+	}
+	issue, err := parseDocument(name, document)
+	if err != nil {
+		return nil, fmt.Errorf("parse %s: %w", name, err)
+	}
+	return issue, nil
+}
+
+// ParseAll reads all issues of a document: of a feed one per entry, in the
+// feed's order; of anything else exactly one. It never returns an empty slice
+// without an error.
+func ParseAll(name string, document []byte) ([]*Issue, error) {
+	if !IsFeed(document) {
+		issue, err := Parse(name, document)
+		if err != nil {
+			return nil, err
+		}
+		return []*Issue{issue}, nil
+	}
+	issues, err := parseFeed(name, document)
+	if err != nil {
+		return nil, fmt.Errorf("parse %s: %w", name, err)
+	}
+	return issues, nil
+}
+
+// draft is a document on its way to becoming an issue.
+type draft struct {
+	name  string // file name or address
+	meta  metadata
+	title string // what the document says of itself outside its body
+	nodes []node
+	base  *url.URL // resolves relative addresses; nil: they are dropped
+	feed  string   // title of the feed it came in
+}
+
+func parseDocument(name string, document []byte) (*Issue, error) {
+	text, err := decode(document)
+	if err != nil {
+		return nil, err
+	}
+	meta, body, err := splitFrontMatter(text)
+	if err != nil {
+		return nil, err
+	}
+	d := &draft{name: name, meta: meta}
+	d.base = baseURL(meta.get("canonical", "canonical_url", "link", "url", "source", "permalink"), name)
+	if looksLikeHTML(body) {
+		err = d.readHTML(body)
+	} else {
+		err = d.readMarkdown(body)
+	}
+	if err != nil {
+		return nil, err
+	}
+	issue := d.issue()
+	if issue.Title == "" && len(issue.Sections) == 0 && len(issue.Intro) == 0 {
+		return nil, ErrNothing
+	}
+	return issue, nil
+}
+
+// decode returns the document as UTF-8 with "\n" line ends.
+func decode(document []byte) (string, error) {
+	if len(bytes.TrimSpace(document)) == 0 {
+		return "", ErrEmpty
+	}
+	text, err := toUTF8(document)
+	if err != nil {
+		return "", err
+	}
+	text = strings.TrimPrefix(text, "\ufeff")
+	if strings.Contains(text, "\r") {
+		text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
+	}
+	if strings.TrimSpace(text) == "" {
+		return "", ErrEmpty
+	}
+	return text, nil
+}
+
+func toUTF8(document []byte) (string, error) {
+	wide := bytes.HasPrefix(document, []byte("\xff\xfe")) || bytes.HasPrefix(document, []byte("\xfe\xff"))
+	if !wide && bytes.IndexByte(document, 0) >= 0 {
+		return "", ErrNotText
+	}
+	if utf8.Valid(document) {
+		return string(document), nil
+	}
+	encoding, name, certain := charset.DetermineEncoding(document, "")
+	if label := xmlEncoding(document); label != "" && !wide {
+		encoding, name = charset.Lookup(label)
+		certain = encoding != nil
+	}
+	if !certain || name == "utf-8" {
+		if !utf8.Valid(document[:min(len(document), 64)]) && binarySignature(document) {
+			return "", ErrNotText
+		}
+		return "", ErrEncoding
+	}
+	decoded, err := encoding.NewDecoder().Bytes(document)
+	if err != nil || !utf8.Valid(decoded) {
+		return "", ErrEncoding
+	}
+	return string(decoded), nil
+}
+
+var xmlEncodingPattern = regexp.MustCompile(`^\s*<\?xml[^>]*encoding\s*=\s*["']([A-Za-z0-9_.:-]+)["']`)
+
+// xmlEncoding returns the encoding an XML declaration names, or "".
+func xmlEncoding(document []byte) string {
+	if m := xmlEncodingPattern.FindSubmatch(document[:min(len(document), 256)]); m != nil {
+		return string(m[1])
+	}
+	return ""
+}
+
+// binarySignature tells whether the document starts with control characters
+// that no text has.
+func binarySignature(document []byte) bool {
+	for _, c := range document[:min(len(document), 512)] {
+		if c < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != 0x1b {
+			return true
+		}
+	}
+	return bytes.HasPrefix(document, []byte("\xff\xd8"))
+}
+
+// feedRoot matches the root elements of RSS, RDF and Atom documents, after
+// declaration, comments and processing instructions.
+var feedRoot = regexp.MustCompile(`(?is)^(?:\s|<\?.*?\?>|<!--.*?-->|<!doctype[^>]*>)*<(rss|feed|(?:[a-z0-9]+:)?rdf|[a-z0-9]+:feed)[\s>/]`)
+
+// jsonFeed matches the version every JSON Feed names, jsonfeed.org/version/1.1.
+var jsonFeed = regexp.MustCompile(`"version"\s*:\s*"https?:\\?/\\?/jsonfeed\.org`)
+
+// IsFeed tells whether the document is a feed (RSS, RDF, Atom, JSON Feed), of
+// which ParseAll makes one issue per entry.
+func IsFeed(document []byte) bool {
+	head := bytes.TrimPrefix(document[:min(len(document), 1<<16)], []byte("\ufeff"))
+	head = bytes.TrimLeft(head, " \t\r\n")
+	if len(head) == 0 {
+		return false
+	}
+	if head[0] == '{' {
+		return jsonFeed.Match(head)
+	}
+	return head[0] == '<' && feedRoot.Match(head)
+}
+
+var (
+	blockTag     = regexp.MustCompile(`(?i)</?(?:!doctype|html|head|body|div|section|article|main|header|p|h[1-6]|ul|ol|li|table|tbody|tr|td|blockquote|style|center|br|figure)[\s>/]`)
+	opensAsHTML  = regexp.MustCompile(`(?i)^(?:\s|<!--(?:[^-]|-[^-])*-->)*<(?:!doctype|html|head|body|div|section|article|main|header|p|h[1-6]|ul|ol|table|blockquote|style|center|figure|meta|link|title|span|font|img|a)[\s>/]`)
+	markdownLine = regexp.MustCompile("(?m)^(?:#{1,6} |[-*+] |> |```|~~~|\\d{1,3}[.)] |\\|.*\\|$|\\[[^\\]\\n]+\\]: )|\\]\\((?:https?:|/)|\\*\\*[^*\\n]+\\*\\*")
+)
+
+// looksLikeHTML tells HTML from Markdown (which may begin with a little HTML
+// of its own, such as a centred picture).
+func looksLikeHTML(body string) bool {
+	if !opensAsHTML.MatchString(body) {
+		return false
+	}
+	sample := body[:min(len(body), 1<<18)]
+	tags := len(blockTag.FindAllStringIndex(sample, -1))
+	marks := len(markdownLine.FindAllStringIndex(sample, -1))
+	return tags >= 2*marks
+}
+
+// baseURL returns the first absolute http(s) address of candidates.
+func baseURL(candidates ...string) *url.URL {
+	for _, c := range candidates {
+		if u, err := url.Parse(strings.TrimSpace(c)); err == nil && isWeb(u) {
+			return u
+		}
+	}
+	return nil
+}
+
+func isWeb(u *url.URL) bool {
+	return (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
+}
+
+// baseName returns the last part of the document's file name or address,
+// without extension.
+func baseName(name string) string {
+	if u, err := url.Parse(name); err == nil && isWeb(u) {
+		name = strings.TrimSuffix(u.Path, "/")
+		if name == "" {
+			return u.Host
+		}
+	}
+	name = path.Base(strings.ReplaceAll(name, "\\", "/"))
+	if ext := path.Ext(name); len(ext) > 1 && len(ext) <= 9 && ext != name {
+		name = strings.TrimSuffix(name, ext)
+	}
+	return name
+}

@@ -1,0 +1,156 @@
+package digest
+
+import (
+	"iter"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// spansOf yields the spans of blocks in reading order.
+func spansOf(blocks []Block) iter.Seq[Span] {
+	return func(yield func(Span) bool) { eachSpan(blocks, yield) }
+}
+
+func eachSpan(blocks []Block, yield func(Span) bool) bool {
+	for _, b := range blocks {
+		for _, s := range b.Spans {
+			if !yield(s) {
+				return false
+			}
+		}
+		if !eachSpan(b.Blocks, yield) {
+			return false
+		}
+		for _, entry := range b.Entries {
+			if !eachSpan(entry, yield) {
+				return false
+			}
+		}
+		for _, row := range b.Rows {
+			for _, cell := range row {
+				for _, s := range cell {
+					if !yield(s) {
+						return false
+					}
+				}
+			}
+		}
+	}
+	return true
+}
+
+// blocksText returns blocks as plain text, an empty line between them.
+func blocksText(blocks []Block) string {
+	parts := make([]string, 0, len(blocks))
+	for _, b := range blocks {
+		if text := b.text(); text != "" {
+			parts = append(parts, text)
+		}
+	}
+	return strings.Join(parts, "\n\n")
+}
+
+func (b Block) text() string {
+	switch b.Kind {
+	case Quote:
+		return blocksText(b.Blocks)
+	case List:
+		lines := make([]string, len(b.Entries))
+		for i, entry := range b.Entries {
+			lines[i] = b.mark(i) + strings.ReplaceAll(blocksText(entry), "\n\n", "\n")
+		}
+		return strings.Join(lines, "\n")
+	case Table:
+		lines := make([]string, len(b.Rows))
+		for i, row := range b.Rows {
+			cells := make([]string, len(row))
+			for j, cell := range row {
+				cells[j] = plain(cell)
+			}
+			lines[i] = strings.Join(cells, cellSeparator)
+		}
+		return strings.Join(lines, "\n")
+	}
+	return plain(b.Spans)
+}
+
+const cellSeparator = " · "
+
+// mark returns what stands before entry i of a list.
+func (b Block) mark(i int) string {
+	if b.Ordered {
+		return strconv.Itoa(b.Start+i) + ". "
+	}
+	return "• "
+}
+
+// linkSet collects distinct http(s) addresses in the order of appearance.
+type linkSet struct {
+	seen map[string]bool
+	list []string
+}
+
+func (l *linkSet) spans(spans []Span) {
+	for _, s := range spans {
+		l.add(s.Link)
+	}
+}
+
+func (l *linkSet) blocks(blocks []Block) {
+	for s := range spansOf(blocks) {
+		l.add(s.Link)
+	}
+}
+
+func (l *linkSet) add(link string) {
+	if !isAddress(strings.ToLower(link[:min(len(link), 8)])) || l.seen[link] {
+		return
+	}
+	if l.seen == nil {
+		l.seen = map[string]bool{}
+	}
+	l.seen[link] = true
+	l.list = append(l.list, link)
+}
+
+// Links returns the distinct http(s) addresses the section links to, in order.
+// Addresses of pictures are not among them.
+func (s *Section) Links() []string {
+	var l linkSet
+	l.spans(s.Heading)
+	l.blocks(s.Intro)
+	for i := range s.Items {
+		l.blocks(s.Items[i].Lead)
+		l.spans(s.Items[i].Title)
+		l.blocks(s.Items[i].Body)
+	}
+	l.blocks(s.Outro)
+	return slices.Clip(l.list)
+}
+
+// Links returns the distinct http(s) addresses the item links to, in order.
+func (it *Item) Links() []string {
+	var l linkSet
+	l.spans(it.Title)
+	l.blocks(it.Body)
+	return slices.Clip(l.list)
+}
+
+// Text returns the item's body as plain text.
+func (it *Item) Text() string { return strings.TrimSpace(blocksText(it.Body)) }
+
+// maxHeadline is how wide a headline made of an untitled item's text gets.
+const maxHeadline = 80
+
+// Headline returns one line that stands for the item: its title, or the
+// opening of its text, ended with an ellipsis where it was cut. It is "" only
+// for an item without any text.
+func (it *Item) Headline() string {
+	text := strings.TrimRight(strings.Join(strings.Fields(plain(it.Title)), " "), ":： ")
+	if text != "" {
+		return text
+	}
+	line, _, _ := strings.Cut(it.Text(), "\n")
+	return shorten(strings.Join(strings.Fields(line), " "), maxHeadline)
+}
