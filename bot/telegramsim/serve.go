@@ -123,6 +123,9 @@ func (s *Sim) serveCall(c *call) (answer, error) {
 		s.countFault(plan)
 		return a, nil
 	}
+	if plan.kind == Migrate {
+		s.Chat(c.form.integer("chat_id")).Upgrade()
+	}
 	a, err := s.run(c)
 	if err != nil {
 		return answer{}, err
