@@ -1,0 +1,335 @@
+package subscribers
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Source tells what set a broadcast off.
+type Source string
+
+// The sources of broadcasts.
+const (
+	Schedule Source = "schedule"
+	Admin    Source = "admin"
+)
+
+// BroadcastState tells how a broadcast stands.
+type BroadcastState string
+
+// The states of a broadcast.
+const (
+	Running   BroadcastState = "running"
+	Paused    BroadcastState = "paused"
+	Done      BroadcastState = "done"
+	Cancelled BroadcastState = "cancelled"
+)
+
+// Broadcast is the sending of one issue to all subscribers.
+type Broadcast struct {
+	ID          int64
+	IssueID     int64
+	Edition     int
+	Source      Source
+	RequestedBy int64 // Telegram user id of the admin; 0: the schedule
+	State       BroadcastState
+	Reason      string // why it is paused
+	Subscribers int    // frozen at the start
+	Messages    int    // for each of them
+	CreatedAt   time.Time
+	FinishedAt  time.Time // zero: it is not finished
+}
+
+const broadcastColumns = "id, issue_id, edition, source, requested_by, state, reason, subscribers, messages, created_at, finished_at"
+
+func scanBroadcast(row interface{ Scan(...any) error }) (b Broadcast, err error) {
+	var created, finished int64
+	err = row.Scan(&b.ID, &b.IssueID, &b.Edition, &b.Source, &b.RequestedBy, &b.State, &b.Reason,
+		&b.Subscribers, &b.Messages, &created, &finished)
+	b.CreatedAt, b.FinishedAt = fromUnix(created), fromUnix(finished)
+	return b, notFound(err)
+}
+
+// StartBroadcast freezes who receives the issue and starts its broadcast, in
+// one transaction: every subscriber that is on and does not have the issue
+// yet, whether from a broadcast or because it asked. It fails with
+// ErrNothingToSend when there is none of them, with ErrRunning while another
+// broadcast of the issue is not finished.
+func (s *Store) StartBroadcast(ctx context.Context, issue, admin int64) (Broadcast, error) {
+	var b Broadcast
+	err := s.write(ctx, func(tx *sql.Tx) (err error) {
+		b, err = startBroadcast(ctx, tx, issue, Admin, admin)
+		if err == nil && b.Subscribers == 0 {
+			err = ErrNothingToSend
+		}
+		if err != nil {
+			return err
+		}
+		return audit(ctx, tx, admin, "broadcast", fmt.Sprintf("issue %d to %d subscribers", issue, b.Subscribers))
+	})
+	if err != nil {
+		return Broadcast{}, fmt.Errorf("start broadcast of issue %d: %w", issue, err)
+	}
+	return b, nil
+}
+
+// RunSchedule records that the schedule fired for the time it was due, and
+// starts the broadcast of the newest issue unless that was broadcast before.
+// started is false when there is nothing new, or this run was recorded before.
+func (s *Store) RunSchedule(ctx context.Context, due time.Time) (b Broadcast, started bool, err error) {
+	err = s.write(ctx, func(tx *sql.Tx) error {
+		b, started, err = runSchedule(ctx, tx, due)
+		return err
+	})
+	if err != nil {
+		return Broadcast{}, false, fmt.Errorf("run schedule of %s: %w", due.Format(time.RFC3339), err)
+	}
+	return b, started, nil
+}
+
+func runSchedule(ctx context.Context, tx *sql.Tx, due time.Time) (b Broadcast, started bool, err error) {
+	result, err := tx.ExecContext(ctx, "INSERT OR IGNORE INTO schedule_runs (scheduled_at, fired_at) VALUES (?, ?)", due.Unix(), now())
+	if err != nil || !affected(result, err) {
+		return Broadcast{}, false, err
+	}
+	var issue int64
+	err = tx.QueryRowContext(ctx, `
+		SELECT id
+		FROM issues
+		WHERE id = (`+newestIssue+`) AND NOT EXISTS (SELECT 1 FROM broadcasts WHERE issue_id = issues.id)`).Scan(&issue)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Broadcast{}, false, nil
+	}
+	if err != nil {
+		return Broadcast{}, false, err
+	}
+	if b, err = startBroadcast(ctx, tx, issue, Schedule, 0); err != nil {
+		return Broadcast{}, false, err
+	}
+	_, err = tx.ExecContext(ctx, "UPDATE schedule_runs SET broadcast_id = ? WHERE scheduled_at = ?", b.ID, due.Unix())
+	return b, true, err
+}
+
+// LastScheduleRun returns the time the schedule's last run was due; zero: it
+// never ran.
+func (s *Store) LastScheduleRun(ctx context.Context) (time.Time, error) {
+	var due int64
+	err := s.reads.QueryRowContext(ctx, "SELECT coalesce(max(scheduled_at), 0) FROM schedule_runs").Scan(&due)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("read last schedule run: %w", err)
+	}
+	return fromUnix(due), nil
+}
+
+func startBroadcast(ctx context.Context, tx *sql.Tx, issue int64, source Source, admin int64) (Broadcast, error) {
+	var unfinished bool
+	err := tx.QueryRowContext(ctx, `
+		SELECT EXISTS (SELECT 1 FROM broadcasts WHERE issue_id = ? AND state IN ('running', 'paused'))`, issue).Scan(&unfinished)
+	if err != nil {
+		return Broadcast{}, err
+	}
+	if unfinished {
+		return Broadcast{}, ErrRunning
+	}
+	b, err := scanBroadcast(tx.QueryRowContext(ctx, `
+		INSERT INTO broadcasts (issue_id, edition, source, requested_by, state, subscribers, messages, created_at)
+		SELECT id, edition, ?2, ?3, 'running', 0,
+			(SELECT count(*) FROM messages m WHERE m.issue_id = issues.id AND m.edition = issues.edition), ?4
+		FROM issues
+		WHERE id = ?1
+		RETURNING `+broadcastColumns, issue, source, admin, now()))
+	if err != nil {
+		return Broadcast{}, err
+	}
+	err = freeze(ctx, tx, &b)
+	return b, err
+}
+
+// freeze writes a delivery for everybody who is to receive the broadcast.
+// Deliveries of the issue that an earlier broadcast gave up for want of time
+// (it was cancelled) move to this one, and their books stay behind.
+func freeze(ctx context.Context, tx *sql.Tx, b *Broadcast) error {
+	if err := adoptCancelled(ctx, tx, b); err != nil {
+		return err
+	}
+	result, err := tx.ExecContext(ctx, `
+		INSERT OR IGNORE INTO deliveries (issue_id, subscriber_id, broadcast_id, edition)
+		SELECT ?, id, ?, ?
+		FROM subscribers
+		WHERE state = 'on'
+		ORDER BY id`, b.IssueID, b.ID, b.Edition)
+	if err != nil {
+		return err
+	}
+	frozen, err := result.RowsAffected()
+	if err != nil {
+		return err
+	}
+	b.Subscribers = int(frozen)
+	_, err = tx.ExecContext(ctx, "UPDATE broadcasts SET subscribers = ? WHERE id = ?", b.Subscribers, b.ID)
+	return err
+}
+
+// adoptCancelled frees the deliveries that a cancelled broadcast had not begun.
+func adoptCancelled(ctx context.Context, tx *sql.Tx, b *Broadcast) error {
+	const untouched = `
+		d.issue_id = ? AND d.state = 'skipped' AND d.reason = 'cancelled' AND d.next_message = 0
+		AND d.subscriber_id IN (SELECT id FROM subscribers WHERE state = 'on')`
+	if err := fold(ctx, tx, untouched, b.IssueID); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, "DELETE FROM deliveries AS d WHERE "+untouched, b.IssueID)
+	return err
+}
+
+// Broadcast returns a broadcast, or ErrNotFound.
+func (s *Store) Broadcast(ctx context.Context, id int64) (Broadcast, error) {
+	return scanBroadcast(s.reads.QueryRowContext(ctx, "SELECT "+broadcastColumns+" FROM broadcasts WHERE id = ?", id))
+}
+
+// UnfinishedBroadcast returns the broadcast whose turn it is, or ErrNotFound:
+// a cancelled one whose books are still open, else the oldest running one,
+// else the oldest paused one.
+func (s *Store) UnfinishedBroadcast(ctx context.Context) (Broadcast, error) {
+	return scanBroadcast(s.reads.QueryRowContext(ctx, `
+		SELECT `+broadcastColumns+`
+		FROM broadcasts
+		WHERE finished_at = 0
+		ORDER BY state = 'cancelled' DESC, state = 'running' DESC, id
+		LIMIT 1`))
+}
+
+// LastBroadcast returns the newest broadcast, or ErrNotFound.
+func (s *Store) LastBroadcast(ctx context.Context) (Broadcast, error) {
+	return scanBroadcast(s.reads.QueryRowContext(ctx, "SELECT "+broadcastColumns+" FROM broadcasts ORDER BY id DESC LIMIT 1"))
+}
+
+// PauseBroadcast pauses a running broadcast. changed is false when it was not
+// running: somebody else was faster, or it is over.
+func (s *Store) PauseBroadcast(ctx context.Context, id, admin int64, reason string) (changed bool, err error) {
+	return s.turn(ctx, turn{id: id, from: Running, to: Paused, admin: admin, reason: reason})
+}
+
+// ResumeBroadcast lets a paused broadcast go on.
+func (s *Store) ResumeBroadcast(ctx context.Context, id, admin int64) (changed bool, err error) {
+	return s.turn(ctx, turn{id: id, from: Paused, to: Running, admin: admin})
+}
+
+// CancelBroadcast ends a broadcast for good, running or paused. What has not
+// been sent counts as skipped.
+func (s *Store) CancelBroadcast(ctx context.Context, id, admin int64) (changed bool, err error) {
+	for _, from := range []BroadcastState{Running, Paused} {
+		changed, err := s.turn(ctx, turn{id: id, from: from, to: Cancelled, admin: admin})
+		if changed || err != nil {
+			return changed, err
+		}
+	}
+	return false, nil
+}
+
+// turn is a change of a broadcast's state, made by an admin or, with admin 0,
+// by the program itself.
+type turn struct {
+	id       int64
+	from, to BroadcastState
+	admin    int64
+	reason   string
+}
+
+func (s *Store) turn(ctx context.Context, t turn) (changed bool, err error) {
+	err = s.write(ctx, func(tx *sql.Tx) error {
+		result, err := tx.ExecContext(ctx, `
+			UPDATE broadcasts
+			SET state = ?, reason = ?
+			WHERE id = ? AND state = ?`, t.to, t.reason, t.id, t.from)
+		if changed = affected(result, err); !changed {
+			return err
+		}
+		return audit(ctx, tx, t.admin, string(t.to), fmt.Sprintf("broadcast %d %s", t.id, t.reason))
+	})
+	if err != nil {
+		return false, fmt.Errorf("make broadcast %d %s: %w", t.id, t.to, err)
+	}
+	return changed, nil
+}
+
+// FinishBroadcast closes the books of a broadcast that has nothing pending any
+// more, or was cancelled, and returns them. It fails with ErrUnbalanced, and
+// leaves the broadcast open, when they do not add up.
+func (s *Store) FinishBroadcast(ctx context.Context, id int64) (Books, error) {
+	var books Books
+	err := s.write(ctx, func(tx *sql.Tx) error {
+		b, err := scanBroadcast(tx.QueryRowContext(ctx, "SELECT "+broadcastColumns+" FROM broadcasts WHERE id = ?", id))
+		if err != nil {
+			return err
+		}
+		if b.State == Cancelled {
+			if err := abandon(ctx, tx, b); err != nil {
+				return err
+			}
+		}
+		if books, err = readBooks(ctx, tx, b); err != nil {
+			return err
+		}
+		if err := books.Check(); err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `
+			UPDATE broadcasts
+			SET state = CASE state WHEN 'cancelled' THEN state ELSE 'done' END, finished_at = ?
+			WHERE id = ? AND finished_at = 0`, now(), id)
+		return err
+	})
+	if err != nil {
+		return books, fmt.Errorf("finish broadcast %d: %w", id, err)
+	}
+	return books, nil
+}
+
+// abandon ends the pending deliveries of a cancelled broadcast. A message whose
+// answer a crash cut off is uncertain, as always.
+func abandon(ctx context.Context, tx *sql.Tx, b Broadcast) error {
+	_, err := tx.ExecContext(ctx, `
+		UPDATE deliveries
+		SET state = 'skipped', reason = 'cancelled', attempts = 0,
+			uncertain = uncertain + (attempts > 0), next_message = next_message + (attempts > 0)
+		WHERE issue_id = ? AND broadcast_id = ? AND state = 'pending'`, b.IssueID, b.ID)
+	return err
+}
+
+// RetryFailed sets the failed deliveries of a finished broadcast going again,
+// each from the message that failed. n is their number; 0: nothing changed.
+func (s *Store) RetryFailed(ctx context.Context, id, admin int64) (n int, err error) {
+	err = s.write(ctx, func(tx *sql.Tx) error {
+		result, err := tx.ExecContext(ctx, `
+			UPDATE deliveries
+			SET state = 'pending', reason = '', attempts = 0
+			WHERE issue_id = (SELECT issue_id FROM broadcasts WHERE id = ?1 AND state = 'done')
+				AND broadcast_id = ?1 AND state = 'failed'`, id)
+		if !affected(result, err) {
+			return err
+		}
+		changed, err := result.RowsAffected()
+		if err != nil {
+			return err
+		}
+		n = int(changed)
+		if _, err := tx.ExecContext(ctx, "UPDATE broadcasts SET state = 'running', finished_at = 0 WHERE id = ?", id); err != nil {
+			return err
+		}
+		return audit(ctx, tx, admin, "retry", fmt.Sprintf("broadcast %d, %d failed deliveries", id, n))
+	})
+	if err != nil {
+		return 0, fmt.Errorf("retry failed deliveries of broadcast %d: %w", id, err)
+	}
+	return n, nil
+}
+
+// audit records what an admin did.
+func audit(ctx context.Context, tx *sql.Tx, user int64, action, detail string) error {
+	_, err := tx.ExecContext(ctx, "INSERT INTO audit (at, user_id, action, detail) VALUES (?, ?, ?, ?)", now(), user, action, detail)
+	return err
+}

@@ -1,0 +1,235 @@
+package subscribers_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"digestbot/subscribers"
+)
+
+// progress marks a delivery as having got so far.
+func progress(t *testing.T, store *subscribers.Store, d subscribers.Delivery, p subscribers.Progress) {
+	t.Helper()
+	d.Progress = p
+	if err := store.SaveProgress(t.Context(), []subscribers.Delivery{d}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func pending(t *testing.T, store *subscribers.Store, b subscribers.Broadcast) []subscribers.Delivery {
+	t.Helper()
+	return must(store.PendingDeliveries(t.Context(), b, 0, 1000))(t)
+}
+
+func TestStartBroadcastFreezesTheAudience(t *testing.T) {
+	store := open(t)
+	ctx := t.Context()
+	subs := subscribe(t, store, 5)
+	row := saveIssue(t, store, issueNumber(1, "News"))
+	must(store.Unsubscribe(ctx, subs[0].Chat.ID, 0))(t)
+	if err := store.Lost(ctx, subs[1].Chat.ID, "blocked"); err != nil {
+		t.Fatal(err)
+	}
+	if _, started, err := store.RequestDelivery(ctx, row.ID, subs[2].ID); err != nil || !started {
+		t.Fatalf("RequestDelivery: started %v, %v", started, err)
+	}
+	b := must(store.StartBroadcast(ctx, row.ID, 99))(t)
+	subscribe(t, store, 8) // too late for this one
+	if b.Subscribers != 2 || b.Messages != 2 || len(pending(t, store, b)) != 2 {
+		t.Errorf("broadcast is frozen for %d × %d with %d pending, want 2 × 2 with 2", b.Subscribers, b.Messages, len(pending(t, store, b)))
+	}
+	if _, err := store.StartBroadcast(ctx, row.ID, 99); !errors.Is(err, subscribers.ErrRunning) {
+		t.Errorf("a second broadcast of the issue: %v, want ErrRunning", err)
+	}
+}
+
+func TestScheduleSendsOnce(t *testing.T) {
+	store := open(t)
+	ctx := t.Context()
+	friday := time.Date(2026, 1, 9, 9, 0, 0, 0, time.UTC)
+	run := func(due time.Time) bool {
+		t.Helper()
+		_, started, err := store.RunSchedule(ctx, due)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return started
+	}
+	if run(friday) {
+		t.Error("the schedule sent something from an empty archive")
+	}
+	subscribe(t, store, 2)
+	saveIssue(t, store, issueNumber(1, "News"))
+	saveIssue(t, store, issueNumber(2, "News"))
+	if run(friday) {
+		t.Error("a run that is on record ran again")
+	}
+	if !run(friday.AddDate(0, 0, 7)) {
+		t.Error("a new issue was not sent")
+	}
+	if run(friday.AddDate(0, 0, 14)) {
+		t.Error("without a new issue the schedule sent something: the same again, or an older one")
+	}
+	if last := must(store.LastScheduleRun(ctx))(t); !last.Equal(friday.AddDate(0, 0, 14)) {
+		t.Errorf("last run is %v, want the third Friday", last)
+	}
+	if b := must(store.LastBroadcast(ctx))(t); b.IssueID != 2 {
+		t.Errorf("issue %d was sent, want the newest", b.IssueID)
+	}
+}
+
+func TestBooks(t *testing.T) {
+	store := open(t)
+	ctx := t.Context()
+	subs := subscribe(t, store, 6)
+	row := saveIssue(t, store, issueNumber(1, "News", "Tools")) // three messages
+	b := must(store.StartBroadcast(ctx, row.ID, 99))(t)
+	all := pending(t, store, b)
+
+	progress(t, store, all[0], subscribers.Progress{NextMessage: 3, State: subscribers.Delivered, Sent: 3, MessageIDs: []int{5, 6, 7}})
+	progress(t, store, all[1], subscribers.Progress{NextMessage: 3, State: subscribers.Delivered, Sent: 1, Muted: 1, Uncertain: 1})
+	progress(t, store, all[2], subscribers.Progress{NextMessage: 1, State: subscribers.Skipped, Reason: "blocked", Sent: 1})
+	progress(t, store, all[3], subscribers.Progress{State: subscribers.Failed, Reason: "too long"})
+	progress(t, store, all[4], subscribers.Progress{NextMessage: 2, State: subscribers.Pending, Sent: 2})
+	if _, err := store.FinishBroadcast(ctx, b.ID); !errors.Is(err, subscribers.ErrUnbalanced) {
+		t.Errorf("FinishBroadcast with messages pending: %v, want ErrUnbalanced", err)
+	}
+	if err := store.Forget(ctx, subs[4].Chat.ID); err != nil {
+		t.Fatal(err)
+	}
+	progress(t, store, all[5], subscribers.Progress{NextMessage: 3, State: subscribers.Delivered, Sent: 2})
+	if _, err := store.FinishBroadcast(ctx, b.ID); !errors.Is(err, subscribers.ErrUnbalanced) {
+		t.Errorf("FinishBroadcast with a delivery that is done but lacks a message: %v, want ErrUnbalanced", err)
+	}
+	progress(t, store, all[5], subscribers.Progress{NextMessage: 3, State: subscribers.Delivered, Sent: 3})
+	books := must(store.FinishBroadcast(ctx, b.ID))(t)
+	want := map[subscribers.Entry]bool{
+		{Outcome: subscribers.OutcomeSent, Messages: 3 + 1 + 1 + 2 + 3}:                         true,
+		{Outcome: subscribers.OutcomeSkipped, Reason: "muted", Messages: 1}:                     true,
+		{Outcome: subscribers.OutcomeSkipped, Reason: "blocked", Subscribers: 1, Messages: 2}:   true,
+		{Outcome: subscribers.OutcomeSkipped, Reason: "forgotten", Subscribers: 1, Messages: 1}: true,
+		{Outcome: subscribers.OutcomeFailed, Reason: "too long", Subscribers: 1, Messages: 3}:   true,
+		{Outcome: subscribers.OutcomeUncertain, Messages: 1}:                                    true,
+	}
+	for _, e := range books.Entries {
+		if !want[e] {
+			t.Errorf("unexpected entry %+v", e)
+		}
+		delete(want, e)
+	}
+	for e := range want {
+		t.Errorf("missing entry %+v", e)
+	}
+	done := must(store.Broadcast(ctx, b.ID))(t)
+	if done.State != subscribers.Done || done.FinishedAt.IsZero() {
+		t.Errorf("the broadcast is %s, finished %v; want done", done.State, done.FinishedAt)
+	}
+	if d := must(store.Delivery(ctx, row.ID, subs[0].ID))(t); len(d.MessageIDs) != 3 || d.MessageIDs[2] != 7 {
+		t.Errorf("message ids are %v, want 5 6 7", d.MessageIDs)
+	}
+}
+
+func TestRetryFailed(t *testing.T) {
+	store := open(t)
+	ctx := t.Context()
+	subscribe(t, store, 2)
+	row := saveIssue(t, store, issueNumber(1, "News"))
+	b := must(store.StartBroadcast(ctx, row.ID, 99))(t)
+	all := pending(t, store, b)
+	progress(t, store, all[0], subscribers.Progress{NextMessage: 2, State: subscribers.Delivered, Sent: 2})
+	progress(t, store, all[1], subscribers.Progress{NextMessage: 1, State: subscribers.Failed, Reason: "odd", Sent: 1})
+	must(store.FinishBroadcast(ctx, b.ID))(t)
+	if n := must(store.RetryFailed(ctx, b.ID, 99))(t); n != 1 {
+		t.Fatalf("RetryFailed = %d, want 1", n)
+	}
+	if n := must(store.RetryFailed(ctx, b.ID, 99))(t); n != 0 {
+		t.Errorf("a second press retried %d", n)
+	}
+	left := pending(t, store, must(store.UnfinishedBroadcast(ctx))(t))
+	if len(left) != 1 || left[0].NextMessage != 1 || left[0].SubscriberID != all[1].SubscriberID {
+		t.Errorf("pending are %+v, want only the failed one, from where it failed", left)
+	}
+}
+
+func TestPauseResumeCancel(t *testing.T) {
+	store := open(t)
+	ctx := t.Context()
+	subscribe(t, store, 3)
+	row := saveIssue(t, store, issueNumber(1, "News"))
+	b := must(store.StartBroadcast(ctx, row.ID, 99))(t)
+	for i, press := range []struct {
+		name string
+		do   func() (bool, error)
+		want bool
+	}{
+		{"resume while running", func() (bool, error) { return store.ResumeBroadcast(ctx, b.ID, 1) }, false},
+		{"pause", func() (bool, error) { return store.PauseBroadcast(ctx, b.ID, 1, "look") }, true},
+		{"pause twice", func() (bool, error) { return store.PauseBroadcast(ctx, b.ID, 2, "look") }, false},
+		{"resume", func() (bool, error) { return store.ResumeBroadcast(ctx, b.ID, 1) }, true},
+		{"pause again", func() (bool, error) { return store.PauseBroadcast(ctx, b.ID, 1, "") }, true},
+		{"cancel while paused", func() (bool, error) { return store.CancelBroadcast(ctx, b.ID, 1) }, true},
+		{"cancel twice", func() (bool, error) { return store.CancelBroadcast(ctx, b.ID, 2) }, false},
+		{"resume after cancel", func() (bool, error) { return store.ResumeBroadcast(ctx, b.ID, 1) }, false},
+	} {
+		if got := must(press.do())(t); got != press.want {
+			t.Errorf("%d %s: changed %v, want %v", i, press.name, got, press.want)
+		}
+	}
+	all := pending(t, store, b)
+	progress(t, store, all[0], subscribers.Progress{NextMessage: 1, Attempts: 1, State: subscribers.Pending, Sent: 1})
+	if next := must(store.UnfinishedBroadcast(ctx))(t); next.ID != b.ID {
+		t.Error("a cancelled broadcast whose books are open is not unfinished")
+	}
+	books := must(store.FinishBroadcast(ctx, b.ID))(t)
+	if sent, uncertain, skipped := books.Sum(subscribers.OutcomeSent), books.Sum(subscribers.OutcomeUncertain), books.Sum(subscribers.OutcomeSkipped); sent != 1 || uncertain != 1 || skipped != 4 {
+		t.Errorf("books say sent %d, uncertain %d, skipped %d; want 1, 1, 4", sent, uncertain, skipped)
+	}
+	if b := must(store.Broadcast(ctx, b.ID))(t); b.State != subscribers.Cancelled {
+		t.Errorf("after closing its books the broadcast is %s, want cancelled", b.State)
+	}
+
+	// Whoever got nothing may get it from a second broadcast; the first one's
+	// books stay as they are.
+	second := must(store.StartBroadcast(ctx, row.ID, 99))(t)
+	if second.Subscribers != 2 {
+		t.Errorf("the second broadcast goes to %d, want the 2 who got nothing", second.Subscribers)
+	}
+	kept := must(store.Books(ctx, b.ID))(t)
+	if err := kept.Check(); err != nil || kept.Sum(subscribers.OutcomeSkipped) != 4 {
+		t.Errorf("the first broadcast's books changed: %+v, %v", kept, err)
+	}
+}
+
+func TestStartBroadcastWithNobodyLeft(t *testing.T) {
+	store := open(t)
+	row := saveIssue(t, store, issueNumber(1, "News"))
+	if _, err := store.StartBroadcast(t.Context(), row.ID, 99); !errors.Is(err, subscribers.ErrNothingToSend) {
+		t.Errorf("StartBroadcast to nobody: %v, want ErrNothingToSend", err)
+	}
+	if _, err := store.LastBroadcast(t.Context()); !errors.Is(err, subscribers.ErrNotFound) {
+		t.Errorf("a broadcast to nobody left a trace: %v", err)
+	}
+}
+
+func TestRequestDelivery(t *testing.T) {
+	store := open(t)
+	ctx := t.Context()
+	sub := subscribe(t, store, 1)[0]
+	row := saveIssue(t, store, issueNumber(1, "News"))
+	for i, want := range []bool{true, false} {
+		d, started, err := store.RequestDelivery(ctx, row.ID, sub.ID)
+		if err != nil || started != want || d.State != subscribers.Pending || d.BroadcastID != 0 {
+			t.Errorf("request %d = %+v, %v, %v; want started %v", i+1, d, started, err, want)
+		}
+	}
+	if left := must(store.PendingRequests(ctx))(t); len(left) != 1 {
+		t.Errorf("%d requests are pending, want 1", len(left))
+	}
+	if _, err := store.StartBroadcast(ctx, row.ID, 99); !errors.Is(err, subscribers.ErrNothingToSend) {
+		t.Errorf("a broadcast to who asked for the issue: %v, want ErrNothingToSend", err)
+	}
+	if _, _, err := store.RequestDelivery(ctx, 999, sub.ID); !errors.Is(err, subscribers.ErrNotFound) {
+		t.Errorf("request of an unknown issue: %v, want ErrNotFound", err)
+	}
+}

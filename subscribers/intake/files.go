@@ -1,0 +1,80 @@
+package intake
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"digestbot/digest"
+)
+
+// ErrAddress: the document is somewhere on the web.
+var ErrAddress = errors.New("addresses are not fetched: save the document as a file and give that")
+
+// ReadFile reads the document in a file, or in stdin when name is "-".
+func ReadFile(name string, stdin io.Reader) (digest.Document, error) {
+	document := digest.Document{Name: filepath.Base(name)}
+	if isAddress(name) {
+		return document, fmt.Errorf("%s: %w", name, ErrAddress)
+	}
+	if name != "-" {
+		file, err := os.Open(name)
+		if err != nil {
+			return document, err
+		}
+		defer file.Close() //nolint:errcheck // it was only read
+		stdin = file
+	} else {
+		document.Name = "stdin"
+	}
+	var err error
+	document.Data, err = digest.ReadDocument(stdin)
+	if err != nil {
+		return document, fmt.Errorf("read %s: %w", name, err)
+	}
+	return document, nil
+}
+
+// ReadAll yields the documents that paths name, each a file, a folder or "-".
+// An error is about one document or folder, and the next one follows.
+func ReadAll(paths []string, stdin io.Reader) iter.Seq2[digest.Document, error] {
+	return func(yield func(digest.Document, error) bool) {
+		for _, path := range paths {
+			documents := readFolder(path)
+			if info, err := os.Stat(path); err != nil || !info.IsDir() {
+				documents = func(yield func(digest.Document, error) bool) { yield(ReadFile(path, stdin)) }
+			}
+			for document, err := range documents {
+				if !yield(document, err) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func readFolder(path string) iter.Seq2[digest.Document, error] {
+	return func(yield func(digest.Document, error) bool) {
+		empty := true
+		for document, err := range digest.NewFolder(os.DirFS(path)).Documents() {
+			empty = false
+			if err != nil {
+				err = fmt.Errorf("folder %s: %w", path, err)
+			}
+			if !yield(document, err) {
+				return
+			}
+		}
+		if empty {
+			yield(digest.Document{}, fmt.Errorf("folder %s: there are no documents in it (%s)", path, strings.Join(digest.DocumentExtensions(), " ")))
+		}
+	}
+}
+
+func isAddress(name string) bool {
+	return strings.HasPrefix(name, "http://") || strings.HasPrefix(name, "https://")
+}

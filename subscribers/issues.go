@@ -1,0 +1,235 @@
+package subscribers
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"digestbot/digest"
+)
+
+// Saved tells what SaveIssue did.
+type Saved string
+
+// The outcomes of SaveIssue.
+const (
+	Added     Saved = "added"
+	Unchanged Saved = "unchanged"
+	Corrected Saved = "corrected" // the archive had it with another text
+)
+
+// Issue is an issue in the archive.
+type Issue struct {
+	ID      int64
+	Key     string // digest.Issue.Key
+	Number  int    // 0: none
+	Title   string
+	Date    time.Time // midnight UTC; the day it was added when the document has no date
+	Edition int       // 1, and one more for every correction
+}
+
+const issueColumns = "id, key, coalesce(number, 0), title, published_on, edition"
+
+// newestIssue selects the id of the issue readers would call the latest.
+// Archives without dates go by number, for they were added on the same day.
+const newestIssue = "SELECT id FROM issues ORDER BY published_on DESC, number DESC, id DESC LIMIT 1"
+
+func scanIssue(row interface{ Scan(...any) error }) (i Issue, err error) {
+	var date string
+	if err := row.Scan(&i.ID, &i.Key, &i.Number, &i.Title, &date, &i.Edition); err != nil {
+		return Issue{}, notFound(err)
+	}
+	i.Date, err = time.Parse(time.DateOnly, date)
+	return i, err
+}
+
+// SaveIssue puts an issue into the archive under its key, together with the
+// document it was read from. The same document again changes nothing. Another
+// text under the same key corrects the issue: deliveries that have begun go on
+// with the old text, later ones get the new. It fails with ErrKeyTaken when
+// number or key belong to an issue with a different title and a different date:
+// then the two are not the same issue.
+func (s *Store) SaveIssue(ctx context.Context, issue *digest.Issue, name string, document []byte) (Issue, Saved, error) {
+	parsed, err := json.Marshal(issue)
+	if err != nil {
+		return Issue{}, "", fmt.Errorf("save issue %s: %w", issue.Key, err)
+	}
+	var row Issue
+	var saved Saved
+	err = s.write(ctx, func(tx *sql.Tx) error {
+		row, saved, err = saveIssue(ctx, tx, issue, source{name: name, document: document, parsed: parsed})
+		return err
+	})
+	if err != nil {
+		return Issue{}, "", fmt.Errorf("save issue %s from %s: %w", issue.Key, name, err)
+	}
+	return row, saved, nil
+}
+
+// source is where an issue came from and what became of it.
+type source struct {
+	name     string
+	document []byte
+	parsed   []byte
+}
+
+func saveIssue(ctx context.Context, tx *sql.Tx, issue *digest.Issue, src source) (Issue, Saved, error) {
+	var document, parsed []byte
+	var id int64
+	err := tx.QueryRowContext(ctx, "SELECT id, document, digest FROM issues WHERE key = ?", issue.Key).Scan(&id, &document, &parsed)
+	switch err = notFound(err); {
+	case err == ErrNotFound: //nolint:errorlint // notFound returns it bare
+		row, err := insertIssue(ctx, tx, issue, src)
+		return row, Added, err
+	case err != nil:
+		return Issue{}, "", err
+	case bytes.Equal(document, src.document):
+		row, err := findIssue(ctx, tx, "id = ?", id)
+		return row, Unchanged, err
+	}
+	var before digest.Issue
+	if err := json.Unmarshal(parsed, &before); err != nil {
+		return Issue{}, "", err
+	}
+	if before.Title != issue.Title && !before.Date.Equal(issue.Date) {
+		return Issue{}, "", fmt.Errorf("%w: key %q is %q of %s; add a line \"key: …\" to the front matter of this document",
+			ErrKeyTaken, issue.Key, before.Title, before.Date.Format(time.DateOnly))
+	}
+	row, err := correctIssue(ctx, tx, id, issue, src)
+	return row, Corrected, err
+}
+
+func insertIssue(ctx context.Context, tx *sql.Tx, issue *digest.Issue, src source) (Issue, error) {
+	date := issue.Date
+	if date.IsZero() {
+		date = time.Now().UTC()
+	}
+	row, err := scanIssue(tx.QueryRowContext(ctx, `
+		INSERT INTO issues (key, number, title, published_on, document_name, document, digest, added_at)
+		VALUES (?, nullif(?, 0), ?, ?, ?, ?, ?, ?)
+		RETURNING `+issueColumns,
+		issue.Key, issue.Number, issue.Title, date.Format(time.DateOnly), src.name, src.document, src.parsed, now()))
+	if err != nil {
+		return Issue{}, err
+	}
+	return row, saveContent(ctx, tx, row, issue)
+}
+
+func correctIssue(ctx context.Context, tx *sql.Tx, id int64, issue *digest.Issue, src source) (Issue, error) {
+	var date any // NULL: keep what is there
+	if !issue.Date.IsZero() {
+		date = issue.Date.Format(time.DateOnly)
+	}
+	row, err := scanIssue(tx.QueryRowContext(ctx, `
+		UPDATE issues
+		SET number = nullif(?, 0), title = ?, published_on = coalesce(?, published_on), edition = edition + 1,
+			document_name = ?, document = ?, digest = ?, corrected_at = ?
+		WHERE id = ?
+		RETURNING `+issueColumns,
+		issue.Number, issue.Title, date, src.name, src.document, src.parsed, now(), id))
+	if err != nil {
+		return Issue{}, err
+	}
+	if _, err := tx.ExecContext(ctx, "DELETE FROM issue_sections WHERE issue_id = ?", id); err != nil {
+		return Issue{}, err
+	}
+	return row, saveContent(ctx, tx, row, issue)
+}
+
+// saveContent writes what an edition consists of: its sections and messages.
+func saveContent(ctx context.Context, tx *sql.Tx, row Issue, issue *digest.Issue) error {
+	ids, err := saveSections(ctx, tx, issue.Sections)
+	if err != nil {
+		return err
+	}
+	byKey := make(map[string]int64)
+	for position, id := range ids {
+		byKey[issue.Sections[position].Key] = id
+		if _, err := tx.ExecContext(ctx, `
+			INSERT INTO issue_sections (issue_id, position, section_id)
+			VALUES (?, ?, ?)`, row.ID, position, id); err != nil {
+			return err
+		}
+	}
+	for position, m := range issue.Messages() {
+		var section any // NULL: the cover
+		if !m.Cover {
+			section = byKey[m.Section]
+		}
+		if _, err := tx.ExecContext(ctx, `
+			INSERT INTO messages (issue_id, edition, position, section_id, html, plain, image)
+			VALUES (?, ?, ?, ?, ?, ?, ?)`,
+			row.ID, row.Edition, position, section, m.HTML, m.Plain, m.Image); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// NewestIssue returns the newest issue of the archive, or ErrNotFound.
+func (s *Store) NewestIssue(ctx context.Context) (Issue, error) {
+	return findIssue(ctx, s.reads, "id = ("+newestIssue+")")
+}
+
+// Issue returns an issue by its database id, or ErrNotFound.
+func (s *Store) Issue(ctx context.Context, id int64) (Issue, error) {
+	return findIssue(ctx, s.reads, "id = ?", id)
+}
+
+// IssueByNumber returns the newest issue with that number, or ErrNotFound.
+func (s *Store) IssueByNumber(ctx context.Context, number int) (Issue, error) {
+	return findIssue(ctx, s.reads, "number = ? ORDER BY published_on DESC, id DESC LIMIT 1", number)
+}
+
+func findIssue(ctx context.Context, q queryer, where string, args ...any) (Issue, error) {
+	issue, err := scanIssue(q.QueryRowContext(ctx, "SELECT "+issueColumns+" FROM issues WHERE "+where, args...))
+	if err != nil {
+		return Issue{}, fmt.Errorf("find issue: %w", err)
+	}
+	return issue, nil
+}
+
+// Message is one message of an edition.
+type Message struct {
+	Position  int
+	SectionID int64 // 0: the cover
+	HTML      string
+	Plain     string // the same without markup
+	Image     string // http(s) address; empty: none
+	Refused   string // why Telegram refused HTML; empty: it did not, or was not asked yet
+}
+
+// Messages returns the messages of an edition of an issue in the order of
+// sending; what it returns never changes but for Refused.
+func (s *Store) Messages(ctx context.Context, issue int64, edition int) ([]Message, error) {
+	messages, err := collect(ctx, s.reads, func(rows *sql.Rows) (m Message, err error) {
+		return m, rows.Scan(&m.Position, &m.SectionID, &m.HTML, &m.Plain, &m.Image, &m.Refused)
+	}, `
+		SELECT position, coalesce(section_id, 0), html, plain, image, refused
+		FROM messages
+		WHERE issue_id = ? AND edition = ?
+		ORDER BY position`, issue, edition)
+	if err != nil {
+		return nil, fmt.Errorf("read messages of issue %d: %w", issue, err)
+	}
+	return messages, nil
+}
+
+// RefuseMessage notes that Telegram refuses the message's HTML: from now on it
+// is sent as plain text.
+func (s *Store) RefuseMessage(ctx context.Context, issue int64, edition, position int, why string) error {
+	err := s.write(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `
+			UPDATE messages
+			SET refused = ?
+			WHERE issue_id = ? AND edition = ? AND position = ?`, why, issue, edition, position)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("note refused message of issue %d: %w", issue, err)
+	}
+	return nil
+}

@@ -1,0 +1,93 @@
+package subscribers_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"digestbot/digest"
+	"digestbot/subscribers"
+)
+
+func TestSaveIssue(t *testing.T) {
+	store := open(t)
+	ctx := t.Context()
+	issue := issueNumber(7, "News", "Tools")
+	save := func(issue *digest.Issue, document string) (subscribers.Issue, subscribers.Saved) {
+		t.Helper()
+		row, saved, err := store.SaveIssue(ctx, issue, "7.md", []byte(document))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return row, saved
+	}
+	first, saved := save(issue, "one")
+	if saved != subscribers.Added || first.Edition != 1 || first.Number != 7 || !first.Date.Equal(issue.Date) {
+		t.Errorf("first time: %s %+v", saved, first)
+	}
+	if again, saved := save(issue, "one"); saved != subscribers.Unchanged || again != first {
+		t.Errorf("same document: %s %+v, want unchanged %+v", saved, again, first)
+	}
+	corrected := issueNumber(7, "News", "Tools", "Errata")
+	second, saved := save(corrected, "two")
+	if saved != subscribers.Corrected || second.ID != first.ID || second.Edition != 2 {
+		t.Errorf("other document: %s %+v, want a correction of %d", saved, second, first.ID)
+	}
+	old := must(store.Messages(ctx, first.ID, 1))(t)
+	current := must(store.Messages(ctx, first.ID, 2))(t)
+	if len(old) != 3 || len(current) != 4 {
+		t.Errorf("editions have %d and %d messages, want 3 and 4", len(old), len(current))
+	}
+	if old[0].SectionID != 0 || old[1].SectionID == 0 || old[1].SectionID != current[1].SectionID {
+		t.Errorf("sections are not carried over: %+v, %+v", old, current)
+	}
+}
+
+func TestSaveIssueUnderATakenKey(t *testing.T) {
+	store := open(t)
+	saveIssue(t, store, issueNumber(22, "News"))
+	other := issueNumber(22, "News")
+	other.Title, other.Date = "Season two, episode 22", other.Date.AddDate(1, 0, 0)
+	_, _, err := store.SaveIssue(t.Context(), other, "02-22.md", []byte("other"))
+	if !errors.Is(err, subscribers.ErrKeyTaken) {
+		t.Fatalf("SaveIssue of another issue 22: %v, want ErrKeyTaken", err)
+	}
+	if row := must(store.IssueByNumber(t.Context(), 22))(t); row.Title != "Weekly 22" {
+		t.Errorf("the archive has %q now, want it unchanged", row.Title)
+	}
+}
+
+func TestNewestIssue(t *testing.T) {
+	store := open(t)
+	ctx := t.Context()
+	if _, err := store.NewestIssue(ctx); !errors.Is(err, subscribers.ErrNotFound) {
+		t.Errorf("NewestIssue of an empty archive: %v, want ErrNotFound", err)
+	}
+	for _, number := range []int{3, 1, 2} { // imported in any order
+		saveIssue(t, store, issueNumber(number, "News"))
+	}
+	if newest := must(store.NewestIssue(ctx))(t); newest.Number != 3 {
+		t.Errorf("newest is %d, want 3", newest.Number)
+	}
+	for _, number := range []int{302, 301} { // no dates: they count as of today
+		issue := issueNumber(number, "News")
+		issue.Date = time.Time{}
+		saveIssue(t, store, issue)
+	}
+	if newest := must(store.NewestIssue(ctx))(t); newest.Number != 302 {
+		t.Errorf("newest is %d, want 302", newest.Number)
+	}
+}
+
+func TestRefuseMessage(t *testing.T) {
+	store := open(t)
+	ctx := t.Context()
+	row := saveIssue(t, store, issueNumber(1, "News"))
+	if err := store.RefuseMessage(ctx, row.ID, 1, 1, "markup"); err != nil {
+		t.Fatal(err)
+	}
+	messages := must(store.Messages(ctx, row.ID, 1))(t)
+	if messages[0].Refused != "" || messages[1].Refused != "markup" {
+		t.Errorf("refused are %q and %q, want only the second", messages[0].Refused, messages[1].Refused)
+	}
+}

@@ -1,0 +1,91 @@
+package subscribers
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// migrate brings the database to the newest version: the number of files in
+// migrations. Each step and its PRAGMA user_version share one transaction, so
+// that a database is always exactly one of the versions.
+func migrate(ctx context.Context, db *sql.DB) error {
+	steps, err := fs.Glob(migrations, "migrations/*.sql")
+	if err != nil {
+		return err
+	}
+	version, err := databaseVersion(ctx, db)
+	if err != nil {
+		return err
+	}
+	if version > len(steps) {
+		return fmt.Errorf("%w: it has version %d, this program knows %d; start the newer program, or restore a backup made before the upgrade",
+			ErrNewerDatabase, version, len(steps))
+	}
+	for ; version < len(steps); version++ {
+		if err := step(ctx, db, steps[version], version); err != nil {
+			return fmt.Errorf("migrate with %s: %w", steps[version], err)
+		}
+	}
+	return nil
+}
+
+func databaseVersion(ctx context.Context, q queryer) (version int, err error) {
+	err = q.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version)
+	return version, err
+}
+
+// step takes the database from version to version+1, unless another process
+// has done so meanwhile.
+func step(ctx context.Context, db *sql.DB, file string, version int) error {
+	statements, err := migrations.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback() //nolint:errcheck // after Commit it does nothing
+	current, err := databaseVersion(ctx, tx)
+	if err != nil || current > version {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, string(statements)); err != nil {
+		return err
+	}
+	// PRAGMA takes no parameters.
+	if _, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", version+1)); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// Lock makes this process the only one that serves the database, until the
+// returned function is called or the process ends, however it ends. It fails
+// with ErrLocked when another process holds the lock. Importing and reading
+// need no lock.
+func (s *Store) Lock(ctx context.Context) (unlock func() error, err error) {
+	// SQLite's own file lock on a second small file: it works wherever the
+	// database itself works, and the kernel drops it with the process.
+	db, err := sql.Open("sqlite3", dsn(s.path+".lock", 0, "_txlock=exclusive"))
+	if err != nil {
+		return nil, fmt.Errorf("lock database %s: %w", s.path, err)
+	}
+	db.SetMaxOpenConns(1)
+	tx, err := db.BeginTx(context.WithoutCancel(ctx), nil)
+	if err != nil {
+		err = errors.Join(err, db.Close())
+		if isBusy(err) {
+			return nil, fmt.Errorf("%s: %w; stop it first, or give this one another --database", s.path, ErrLocked)
+		}
+		return nil, fmt.Errorf("lock database %s: %w", s.path, err)
+	}
+	return func() error { return errors.Join(tx.Rollback(), db.Close()) }, nil
+}

@@ -1,0 +1,185 @@
+// Package subscribers keeps everything that must survive a restart, in one
+// SQLite file: who receives what, the archive of issues, and how far each
+// delivery got.
+//
+//	store, err := subscribers.Open(ctx, "digestbot.db")
+//	...
+//	defer store.Close()
+//	sub, _, err := store.Subscribe(ctx, subscribers.Chat{ID: 42, Kind: subscribers.Private})
+//
+// A Store is safe for concurrent use. What a method has returned without an
+// error is on disk: it survives a crash of the process and, because commits
+// are synced, a loss of power.
+package subscribers
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"time"
+
+	_ "github.com/mattn/go-sqlite3" // the database/sql driver
+)
+
+// Errors a caller decides by.
+var (
+	// ErrNotFound: there is no such subscriber, issue, section or broadcast.
+	ErrNotFound = errors.New("not found")
+	// ErrNewerDatabase: a newer digestbot has written the database.
+	ErrNewerDatabase = errors.New("database was written by a newer version of digestbot")
+	// ErrLocked: another digestbot serves the same database.
+	ErrLocked = errors.New("database is in use by another running digestbot")
+	// ErrKeyTaken: the archive has another issue under the same key.
+	ErrKeyTaken = errors.New("the archive has a different issue under this key")
+	// ErrNothingToSend: everybody who would receive the issue has it already.
+	ErrNothingToSend = errors.New("nobody is left to receive this issue")
+	// ErrAlreadyBroadcast: the schedule has sent this issue before.
+	ErrAlreadyBroadcast = errors.New("the schedule has broadcast this issue already")
+	// ErrRunning: a broadcast of this issue is under way.
+	ErrRunning = errors.New("a broadcast of this issue is under way")
+	// ErrUnbalanced: the books of a broadcast do not add up.
+	ErrUnbalanced = errors.New("books do not balance")
+)
+
+// Store is the database. Writes go through a single connection, so that they
+// queue in the order they come instead of fighting for SQLite's lock; reads
+// have connections of their own and never wait for a write.
+type Store struct {
+	path    string
+	writes  *sql.DB
+	reads   *sql.DB
+	changes atomic.Uint64 // see PreferenceChanges
+}
+
+// Open opens the database at path, creates it when there is none, and brings
+// it up to date. It fails with ErrNewerDatabase when the file is from the
+// future, and never changes such a file.
+func Open(ctx context.Context, path string) (*Store, error) {
+	if err := creatable(path); err != nil {
+		return nil, err
+	}
+	s := &Store{path: path}
+	var err error
+	if s.writes, err = sql.Open("sqlite3", dsn(path, busyTimeout, "_txlock=immediate&_journal_mode=WAL")); err != nil {
+		return nil, fmt.Errorf("open database %s: %w", path, err)
+	}
+	s.writes.SetMaxOpenConns(1)
+	if s.reads, err = sql.Open("sqlite3", dsn(path, busyTimeout, "_query_only=on")); err != nil {
+		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, err), s.writes.Close())
+	}
+	s.reads.SetMaxOpenConns(4)
+	s.reads.SetMaxIdleConns(4)
+	if err := migrate(ctx, s.writes); err != nil {
+		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, err), s.Close())
+	}
+	return s, nil
+}
+
+// creatable turns SQLite's "unable to open database file" into the cause.
+func creatable(path string) error {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return fmt.Errorf("open database %s: it is a folder; give the name of a file in it", path)
+	}
+	dir := filepath.Dir(path)
+	if info, err := os.Stat(dir); err != nil {
+		return fmt.Errorf("open database %s: the folder is missing or unreadable: %w", path, err)
+	} else if !info.IsDir() {
+		return fmt.Errorf("open database %s: %s is not a folder", path, dir)
+	}
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return fmt.Errorf("open database: %w", err)
+	}
+	return f.Close()
+}
+
+// busyTimeout is how long a write waits for another process, such as an import.
+const busyTimeout = 10 * time.Second
+
+// dsn builds the driver's connection string. Pragmas stand in it because one
+// set by Exec would hold for a single pooled connection.
+//
+// synchronous=FULL: in WAL mode NORMAL survives a crash of the process but may
+// lose the last commits with the power, and a lost commit here is a section
+// sent twice. Commits are grouped, so the sync costs little.
+func dsn(path string, busyTimeout time.Duration, extra string) string {
+	return fmt.Sprintf("file:%s?_foreign_keys=on&_synchronous=FULL&_busy_timeout=%d&%s",
+		(&url.URL{Path: path}).EscapedPath(), busyTimeout.Milliseconds(), extra)
+}
+
+// Close closes the database. The Store cannot be used afterwards.
+func (s *Store) Close() error {
+	return errors.Join(s.reads.Close(), s.writes.Close())
+}
+
+// PreferenceChanges counts the changes that bear on who receives what:
+// subscribing, leaving, muting, moving. Whoever holds preferences in memory
+// reads them again when the count has changed.
+func (s *Store) PreferenceChanges() uint64 {
+	return s.changes.Load()
+}
+
+// write runs f in a transaction and commits it unless f fails.
+func (s *Store) write(ctx context.Context, f func(*sql.Tx) error) error {
+	tx, err := s.writes.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback() //nolint:errcheck // after Commit it does nothing
+	if err := f(tx); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// writePreferences is write for what PreferenceChanges counts.
+func (s *Store) writePreferences(ctx context.Context, f func(*sql.Tx) error) error {
+	defer s.changes.Add(1)
+	return s.write(ctx, f)
+}
+
+// queryer is a database or a transaction.
+type queryer interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+// collect reads all rows of a query with scan.
+func collect[T any](ctx context.Context, q queryer, scan func(*sql.Rows) (T, error), query string, args ...any) ([]T, error) {
+	rows, err := q.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var all []T
+	for rows.Next() {
+		row, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, row)
+	}
+	return all, rows.Err()
+}
+
+// notFound turns database/sql's answer to an empty result into ErrNotFound.
+func notFound(err error) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return ErrNotFound
+	}
+	return err
+}
+
+func now() int64 { return time.Now().Unix() }
+
+func fromUnix(seconds int64) time.Time {
+	if seconds == 0 {
+		return time.Time{}
+	}
+	return time.Unix(seconds, 0).UTC()
+}

@@ -1,0 +1,316 @@
+package subscribers
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/mattn/go-sqlite3"
+)
+
+// Kind is the kind of a chat, in Telegram's words.
+type Kind string
+
+// The kinds of chats, core.telegram.org/bots/api#chat.
+const (
+	Private    Kind = "private"
+	Group      Kind = "group"
+	Supergroup Kind = "supergroup"
+	Channel    Kind = "channel"
+)
+
+// State tells whether a subscriber receives issues.
+type State string
+
+// The states of a subscriber.
+const (
+	On   State = "on"   // receives issues
+	Off  State = "off"  // known, but does not receive issues
+	Gone State = "gone" // was on, and cannot be reached; on again when it returns
+)
+
+// Chat is what an update tells about a chat, or a topic of a forum group.
+type Chat struct {
+	ID       int64
+	Thread   int // 0: the chat itself
+	Kind     Kind
+	Title    string // empty for private chats: people's names are not kept
+	Language string // BCP 47 tag; empty: unknown, what is known is kept
+}
+
+// Subscriber is a chat, or a topic of a forum group, that the bot knows.
+type Subscriber struct {
+	ID int64 // the database's, not Telegram's
+	Chat
+	State    State
+	Reason   string // why gone
+	Refusals int    // issues in a row the chat did not allow to be posted
+}
+
+const subscriberColumns = "id, chat_id, thread_id, kind, title, language, state, reason, refusals"
+
+// fields are where a row of subscriberColumns goes.
+func (s *Subscriber) fields() []any {
+	return []any{&s.ID, &s.Chat.ID, &s.Thread, &s.Kind, &s.Title, &s.Language, &s.State, &s.Reason, &s.Refusals}
+}
+
+func scanSubscriber(row interface{ Scan(...any) error }) (s Subscriber, err error) {
+	err = row.Scan(s.fields()...)
+	return s, notFound(err)
+}
+
+// Subscriber returns the chat's subscriber, or ErrNotFound.
+func (s *Store) Subscriber(ctx context.Context, chat int64, thread int) (Subscriber, error) {
+	return findSubscriber(ctx, s.reads, chat, thread)
+}
+
+func findSubscriber(ctx context.Context, q queryer, chat int64, thread int) (Subscriber, error) {
+	return scanSubscriber(q.QueryRowContext(ctx, `
+		SELECT `+subscriberColumns+`
+		FROM subscribers
+		WHERE chat_id = ? AND thread_id = ?`, chat, thread))
+}
+
+// Known makes sure the chat has a row, off when it is new, and keeps title and
+// language up to date. A chat that was gone is on again: it has written to us.
+func (s *Store) Known(ctx context.Context, chat Chat) (Subscriber, error) {
+	sub, err := s.Subscriber(ctx, chat.ID, chat.Thread)
+	if err == nil && sub.State != Gone && sub.Chat == withKnown(chat, sub) {
+		return sub, nil // the usual case needs no write
+	}
+	err = s.writePreferences(ctx, func(tx *sql.Tx) error {
+		sub, err = saveSubscriber(ctx, tx, chat, Off)
+		return err
+	})
+	if err != nil {
+		return Subscriber{}, fmt.Errorf("save chat %d: %w", chat.ID, err)
+	}
+	return sub, nil
+}
+
+// withKnown fills what chat leaves open from what is known.
+func withKnown(chat Chat, known Subscriber) Chat {
+	if chat.Language == "" {
+		chat.Language = known.Language
+	}
+	return chat
+}
+
+// Subscribe switches the chat on. changed is false when it was on already.
+func (s *Store) Subscribe(ctx context.Context, chat Chat) (sub Subscriber, changed bool, err error) {
+	err = s.writePreferences(ctx, func(tx *sql.Tx) error {
+		before, err := findSubscriber(ctx, tx, chat.ID, chat.Thread)
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			return err
+		}
+		changed = before.State != On
+		sub, err = saveSubscriber(ctx, tx, chat, On)
+		return err
+	})
+	if err != nil {
+		return Subscriber{}, false, fmt.Errorf("subscribe chat %d: %w", chat.ID, err)
+	}
+	return sub, changed, nil
+}
+
+// saveSubscriber writes what is known about chat. A new chat, and one that is
+// off, gets state; one that was gone is on again.
+func saveSubscriber(ctx context.Context, tx *sql.Tx, chat Chat, state State) (Subscriber, error) {
+	return scanSubscriber(tx.QueryRowContext(ctx, `
+		INSERT INTO subscribers (chat_id, thread_id, kind, title, language, state, created_at, updated_at)
+		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)
+		ON CONFLICT (chat_id, thread_id) DO UPDATE SET
+			kind = excluded.kind,
+			title = excluded.title,
+			language = CASE excluded.language WHEN '' THEN language ELSE excluded.language END,
+			state = CASE WHEN state = 'gone' THEN 'on' WHEN excluded.state = 'on' THEN 'on' ELSE state END,
+			reason = '',
+			refusals = CASE WHEN state = 'on' THEN refusals ELSE 0 END,
+			updated_at = excluded.updated_at
+		RETURNING `+subscriberColumns,
+		chat.ID, chat.Thread, chat.Kind, chat.Title, chat.Language, state, now()))
+}
+
+// Unsubscribe switches the chat off and keeps its preferences. changed is
+// false when it was not on.
+func (s *Store) Unsubscribe(ctx context.Context, chat int64, thread int) (changed bool, err error) {
+	err = s.writePreferences(ctx, func(tx *sql.Tx) error {
+		result, err := tx.ExecContext(ctx, `
+			UPDATE subscribers
+			SET state = 'off', reason = '', updated_at = ?
+			WHERE chat_id = ? AND thread_id = ? AND state <> 'off'`, now(), chat, thread)
+		changed = affected(result, err)
+		return err
+	})
+	if err != nil {
+		return false, fmt.Errorf("unsubscribe chat %d: %w", chat, err)
+	}
+	return changed, nil
+}
+
+// Lost marks every subscriber of the chat that is on as gone, with the reason,
+// and keeps preferences. It is on again as soon as the chat returns.
+func (s *Store) Lost(ctx context.Context, chat int64, reason string) error {
+	err := s.writePreferences(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `
+			UPDATE subscribers
+			SET state = 'gone', reason = ?, updated_at = ?
+			WHERE chat_id = ? AND state = 'on'`, reason, now(), chat)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("mark chat %d as gone: %w", chat, err)
+	}
+	return nil
+}
+
+// Returned switches the chat's subscribers that were gone on again, and tells
+// whether there were any.
+func (s *Store) Returned(ctx context.Context, chat int64) (changed bool, err error) {
+	err = s.writePreferences(ctx, func(tx *sql.Tx) error {
+		result, err := tx.ExecContext(ctx, `
+			UPDATE subscribers
+			SET state = 'on', reason = '', refusals = 0, updated_at = ?
+			WHERE chat_id = ? AND state = 'gone'`, now(), chat)
+		changed = affected(result, err)
+		return err
+	})
+	if err != nil {
+		return false, fmt.Errorf("mark chat %d as returned: %w", chat, err)
+	}
+	return changed, nil
+}
+
+// maxRefusals is the number of issues in a row a chat may refuse for want of
+// rights before it is switched off.
+const maxRefusals = 3
+
+// Refused notes that the chat did not allow an issue to be posted. After three
+// issues in a row it is marked as gone. first tells whether this was the first.
+func (s *Store) Refused(ctx context.Context, subscriber int64, reason string) (first bool, err error) {
+	err = s.writePreferences(ctx, func(tx *sql.Tx) error {
+		var refusals int
+		err := tx.QueryRowContext(ctx, `
+			UPDATE subscribers
+			SET refusals = refusals + 1,
+				state = CASE WHEN state = 'on' AND refusals + 1 >= ? THEN 'gone' ELSE state END,
+				reason = CASE WHEN state = 'on' AND refusals + 1 >= ? THEN ? ELSE reason END,
+				updated_at = ?
+			WHERE id = ?
+			RETURNING refusals`, maxRefusals, maxRefusals, reason, now(), subscriber).Scan(&refusals)
+		first = refusals == 1
+		return notFound(err)
+	})
+	if err != nil {
+		return false, fmt.Errorf("note refusal of subscriber %d: %w", subscriber, err)
+	}
+	return first, nil
+}
+
+// Allowed notes that the chat allows posting again.
+func (s *Store) Allowed(ctx context.Context, subscriber int64) error {
+	err := s.writePreferences(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, "UPDATE subscribers SET refusals = 0 WHERE id = ?", subscriber)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("note that subscriber %d allows posting: %w", subscriber, err)
+	}
+	return nil
+}
+
+// Moved follows a group that became a supergroup: its subscribers get the new
+// chat id. A subscriber the new id already has stays, the old one is dropped.
+func (s *Store) Moved(ctx context.Context, from, to int64) error {
+	err := s.writePreferences(ctx, func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, `
+			UPDATE OR IGNORE subscribers
+			SET chat_id = ?, kind = 'supergroup', updated_at = ?
+			WHERE chat_id = ?`, to, now(), from); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, "UPDATE subscribers SET state = 'off', reason = 'moved' WHERE chat_id = ?", from)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("move chat %d to %d: %w", from, to, err)
+	}
+	return nil
+}
+
+// TopicGone makes a subscriber whose forum topic was deleted or closed receive
+// in the group itself, or switches it off when the group subscribes as well.
+func (s *Store) TopicGone(ctx context.Context, subscriber int64) error {
+	err := s.writePreferences(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, "UPDATE subscribers SET thread_id = 0, updated_at = ? WHERE id = ?", now(), subscriber)
+		if isUnique(err) {
+			_, err = tx.ExecContext(ctx, "UPDATE subscribers SET state = 'off', reason = 'topic gone', updated_at = ? WHERE id = ?", now(), subscriber)
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("note lost topic of subscriber %d: %w", subscriber, err)
+	}
+	return nil
+}
+
+// Forget deletes everything about a chat and all its topics. What it had
+// received stays in the books, as numbers.
+func (s *Store) Forget(ctx context.Context, chat int64) error {
+	err := s.writePreferences(ctx, func(tx *sql.Tx) error {
+		// With the issues named, the primary key finds the rows.
+		const its = `d.issue_id IN (SELECT id FROM issues)
+			AND d.subscriber_id IN (SELECT id FROM subscribers WHERE chat_id = ?)`
+		if err := fold(ctx, tx, its, chat); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, "DELETE FROM deliveries AS d WHERE "+its, chat); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, "DELETE FROM subscribers WHERE chat_id = ?", chat)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("forget chat %d: %w", chat, err)
+	}
+	return nil
+}
+
+// CountSubscribers returns how many subscribers there are in each state.
+func (s *Store) CountSubscribers(ctx context.Context) (map[State]int, error) {
+	type count struct {
+		state State
+		n     int
+	}
+	counts, err := collect(ctx, s.reads, func(rows *sql.Rows) (c count, err error) {
+		return c, rows.Scan(&c.state, &c.n)
+	}, "SELECT state, count(*) FROM subscribers GROUP BY state")
+	if err != nil {
+		return nil, fmt.Errorf("count subscribers: %w", err)
+	}
+	byState := make(map[State]int)
+	for _, c := range counts {
+		byState[c.state] = c.n
+	}
+	return byState, nil
+}
+
+// affected tells whether a statement changed a row.
+func affected(result sql.Result, err error) bool {
+	if err != nil {
+		return false
+	}
+	n, err := result.RowsAffected()
+	return err == nil && n > 0
+}
+
+func isUnique(err error) bool {
+	var e sqlite3.Error
+	return errors.As(err, &e) && e.ExtendedCode == sqlite3.ErrConstraintUnique
+}
+
+func isBusy(err error) bool {
+	var e sqlite3.Error
+	return errors.As(err, &e) && (e.Code == sqlite3.ErrBusy || e.Code == sqlite3.ErrLocked)
+}

@@ -1,0 +1,74 @@
+package subscribers
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+)
+
+// Telegram keeps updates for 24 hours (tdlib/telegram-bot-api), so an id older
+// than this is not sent again.
+const updateMemory = 48 * time.Hour
+
+// Update is an update from Telegram that was kept before it was confirmed.
+type Update struct {
+	ID   int64
+	Body []byte // JSON
+}
+
+// KeepUpdates stores updates before Telegram is told that they have arrived.
+// One that was kept before, handled or not, is passed over.
+func (s *Store) KeepUpdates(ctx context.Context, updates []Update) error {
+	err := s.write(ctx, func(tx *sql.Tx) error {
+		at := time.Now()
+		if _, err := tx.ExecContext(ctx, "DELETE FROM updates WHERE handled AND received_at < ?", at.Add(-updateMemory).Unix()); err != nil {
+			return err
+		}
+		for _, u := range updates {
+			if _, err := tx.ExecContext(ctx, `
+				INSERT OR IGNORE INTO updates (update_id, body, received_at)
+				VALUES (?, ?, ?)`, u.ID, string(u.Body), at.Unix()); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("keep %d updates: %w", len(updates), err)
+	}
+	return nil
+}
+
+// UpdateHandled notes that an update needs no more work.
+func (s *Store) UpdateHandled(ctx context.Context, id int64) error {
+	err := s.write(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, "UPDATE updates SET handled = 1, body = '' WHERE update_id = ?", id)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("note handled update %d: %w", id, err)
+	}
+	return nil
+}
+
+// UpdateUnhandled tells whether an update was kept and needs to be handled.
+func (s *Store) UpdateUnhandled(ctx context.Context, id int64) (unhandled bool, err error) {
+	err = s.reads.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM updates WHERE update_id = ? AND handled = 0)", id).Scan(&unhandled)
+	if err != nil {
+		return false, fmt.Errorf("look up update %d: %w", id, err)
+	}
+	return unhandled, nil
+}
+
+// UnhandledUpdates returns the updates that were kept and not handled, oldest
+// first: what a crash left over.
+func (s *Store) UnhandledUpdates(ctx context.Context) ([]Update, error) {
+	updates, err := collect(ctx, s.reads, func(rows *sql.Rows) (u Update, err error) {
+		return u, rows.Scan(&u.ID, &u.Body)
+	}, "SELECT update_id, body FROM updates WHERE handled = 0 ORDER BY update_id")
+	if err != nil {
+		return nil, fmt.Errorf("read unhandled updates: %w", err)
+	}
+	return updates, nil
+}
