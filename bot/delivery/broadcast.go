@@ -1,0 +1,213 @@
+package delivery
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"digestbot/subscribers"
+)
+
+// batch is how many deliveries are read from the database at once.
+const batch = 200
+
+// run is one go at a broadcast, until it is over, paused, cancelled or the
+// program stops.
+type run struct {
+	*Broadcaster
+	broadcast subscribers.Broadcast
+	messages  *messages
+	meter     *meter
+	doubts    *doubts
+	cancel    context.CancelFunc
+	window    window
+	couriers  sync.WaitGroup
+
+	mu  sync.Mutex
+	err error // the first
+}
+
+// broadcast delivers what is pending of a broadcast. over is false when
+// something is left, because it was paused, cancelled, or the program stops.
+func (b *Broadcaster) broadcast(ctx context.Context, bc subscribers.Broadcast) (over bool, err error) {
+	messages, err := b.loadMessages(ctx, bc.IssueID, bc.Edition)
+	if err != nil {
+		return false, err
+	}
+	books, err := b.store.Books(ctx, bc.ID)
+	if err != nil {
+		return false, err
+	}
+	going, cancel := context.WithCancel(ctx)
+	defer cancel()
+	r := &run{
+		Broadcaster: b,
+		broadcast:   bc,
+		messages:    messages,
+		meter:       newMeter(bc, books),
+		doubts:      &doubts{},
+		cancel:      cancel,
+		window:      newWindow(b.sender.window(), pendingDeliveries(books)),
+	}
+	b.setCurrent(r.meter)
+	defer b.setCurrent(nil)
+	b.claims.begin()
+	b.notify(ctx, Event{Kind: EventStarted, Broadcast: bc})
+
+	watched := make(chan struct{})
+	go func() {
+		defer close(watched)
+		r.watch(going)
+	}()
+	err = r.feedAll(going)
+	over = err == nil && going.Err() == nil
+	stopped := going.Err() != nil
+	cancel()
+	<-watched
+	if r.err != nil {
+		return false, r.err
+	}
+	if stopped {
+		return false, nil
+	}
+	return over, err
+}
+
+// leftoverPause is how long the run waits for a reader's request that carries
+// one of its deliveries.
+const leftoverPause = 500 * time.Millisecond
+
+// feedAll runs couriers until nothing is pending.
+func (r *run) feedAll(ctx context.Context) error {
+	for {
+		err := r.feed(ctx)
+		r.couriers.Wait()
+		if err != nil {
+			return err
+		}
+		left, err := r.store.PendingDeliveries(ctx, r.broadcast, 0, 1)
+		if err != nil || len(left) == 0 {
+			return err
+		}
+		if err := sleep(ctx, leftoverPause); err != nil {
+			return err
+		}
+	}
+}
+
+// watch ends the run when the broadcast is no longer running.
+func (r *run) watch(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-r.wake:
+		}
+		bc, err := r.store.Broadcast(ctx, r.broadcast.ID)
+		if err == nil && bc.State == subscribers.Running {
+			continue
+		}
+		if err != nil {
+			r.fail(err)
+		}
+		r.cancel()
+		return
+	}
+}
+
+// feed starts a courier for every pending delivery, as fast as places in the
+// window come free. The place where it reads on is only in memory: after a
+// restart it reads from the beginning and passes over what is settled.
+func (r *run) feed(ctx context.Context) error {
+	after := int64(0)
+	for {
+		pending, err := r.store.PendingDeliveries(ctx, r.broadcast, after, batch)
+		if err != nil || len(pending) == 0 {
+			return err
+		}
+		last := pending[len(pending)-1].SubscriberID
+		seen := r.store.PreferenceChanges()
+		recipients, err := r.store.Recipients(ctx, pending[0].SubscriberID, last)
+		if err != nil {
+			return fmt.Errorf("read subscribers %d to %d: %w", pending[0].SubscriberID, last, err)
+		}
+		for i := range pending {
+			if err := r.window.enter(ctx); err != nil {
+				return err
+			}
+			c := &courier{
+				Broadcaster: r.Broadcaster, run: r, messages: r.messages, meter: r.meter,
+				delivery: &pending[i], to: recipients[pending[i].SubscriberID], seen: seen,
+			}
+			r.couriers.Go(func() {
+				defer r.window.leave()
+				if err := r.carry(ctx, c); err != nil && ctx.Err() == nil {
+					r.fail(err)
+				}
+			})
+		}
+		after = last
+	}
+}
+
+// carry runs a courier unless a reader's request took care of the delivery.
+func (r *run) carry(ctx context.Context, c *courier) error {
+	d := c.delivery
+	free, touched := r.claims.take(d.IssueID, d.SubscriberID, c)
+	if !free {
+		return nil
+	}
+	defer r.claims.release(d.IssueID, d.SubscriberID, false)
+	if touched { // what was read of it is out of date
+		fresh, err := r.store.Delivery(ctx, d.IssueID, d.SubscriberID)
+		if err != nil {
+			return err
+		}
+		*d = fresh
+	}
+	return c.carry(ctx)
+}
+
+// fail ends the run with its first error.
+func (r *run) fail(err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.err == nil {
+		r.err = err
+	}
+	r.cancel()
+}
+
+// maxDoubts is how many deliveries in a row may end in ways that, one after
+// the other, mean that something is wrong with us: a database of another bot,
+// a text no chat accepts.
+const maxDoubts = 20
+
+// doubts counts them.
+type doubts struct {
+	mu sync.Mutex
+	n  int
+}
+
+func (d *doubts) clear() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.n = 0
+}
+
+// raise tells whether there have been too many in a row.
+func (d *doubts) raise() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.n++
+	return d.n == maxDoubts
+}
+
+// doubt notes a delivery that ended in a doubtful way, and pauses the
+// broadcast when too many did.
+func (r *run) doubt(ctx context.Context, reason string) {
+	if r.doubts.raise() {
+		r.pause(ctx, r.broadcast.ID, fmt.Sprintf("%d deliveries in a row failed: %s", maxDoubts, reason))
+	}
+}

@@ -1,0 +1,310 @@
+package delivery_test
+
+import (
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	tg "github.com/go-telegram/bot"
+	"github.com/go-telegram/bot/models"
+
+	"digestbot/bot/delivery"
+	"digestbot/bot/telegramsim"
+	"digestbot/subscribers"
+)
+
+func TestBroadcastReachesEverybodyInOrderAtFullRate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var times []time.Time
+		w := newWorld(t, telegramsim.Options{OnSend: func(m telegramsim.Message) { times = append(times, m.Date) }}, 30)
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Slow, Delay: 100 * time.Millisecond})
+		readers := w.readers(100)
+		w.start()
+		issue := w.issue(1)
+		b := w.await(w.broadcast(issue), subscribers.Done)
+		took := times[len(times)-1].Sub(times[0])
+
+		for _, r := range readers {
+			w.wantGot(r.ID(), everything()...)
+		}
+		books := w.books(b)
+		if sent := books.Sum(subscribers.OutcomeSent); sent != 600 {
+			t.Errorf("books say %d sent, want 600", sent)
+		}
+		if n := w.sim.Stats().Refused[429]; n != 0 {
+			t.Errorf("Telegram refused %d messages with 429, want none", n)
+		}
+		if least := 20 * time.Second; took < least || took > least*103/100 {
+			t.Errorf("600 messages took %v, want 20 s and at most 3 %% more", took)
+		}
+		if n := len(w.bot.saw(delivery.EventFinished)); n != 1 {
+			t.Errorf("%d finished events, want 1", n)
+		}
+	})
+}
+
+func TestOnlyTheFirstMessageRings(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, telegramsim.Options{}, 30)
+		reader := w.readers(1)[0]
+		w.start()
+		w.await(w.broadcast(w.issue(1)), subscribers.Done)
+		for i, m := range reader.Chat().FromBot() {
+			if m.Silent != (i > 0) {
+				t.Errorf("message %d: silent %v", i, m.Silent)
+			}
+		}
+	})
+}
+
+func TestAnswersOvertakeDeliveries(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, telegramsim.Options{}, 30)
+		w.readers(200)
+		asker := w.sim.NewPerson("Asker")
+		asker.Write("/start")
+		w.start()
+		b := w.broadcast(w.issue(1))
+		for range 20 {
+			time.Sleep(1137 * time.Millisecond)
+			asked := time.Now()
+			if _, err := w.bot.sender.SendMessage(t.Context(), &tg.SendMessageParams{ChatID: asker.ID(), Text: "answer"}); err != nil {
+				t.Fatal(err)
+			}
+			if waited := time.Since(asked); waited > 40*time.Millisecond {
+				t.Errorf("an answer waited %v, want at most one slot", waited)
+			}
+		}
+		w.await(b, subscribers.Done)
+		if n := w.sim.Stats().Refused[429]; n != 0 {
+			t.Errorf("Telegram refused %d messages with 429, want none", n)
+		}
+	})
+}
+
+func TestGroupsGetTwentyAMinute(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, telegramsim.Options{}, 30)
+		owner := w.readers(1)[0]
+		group := w.sim.NewSupergroup("Readers", owner)
+		group.AddBot(owner)
+		w.subscribe(subscribers.Chat{ID: group.ID, Kind: subscribers.Supergroup})
+		w.start()
+		for number := range 8 { // 48 messages to one group, one issue after the other
+			w.await(w.broadcast(w.issue(number+1)), subscribers.Done)
+		}
+		if got := len(group.FromBot()); got != 48 {
+			t.Errorf("the group received %d messages, want 48", got)
+		}
+		if n := w.sim.Stats().Refused[429]; n != 0 {
+			t.Errorf("Telegram refused %d messages with 429, want none", n)
+		}
+	})
+}
+
+func TestMutedSectionsAreNotSent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, telegramsim.Options{}, 30)
+		readers := w.readers(2)
+		issue := w.issue(1)
+		w.mute(readers[0].ID(), "News", "Quotes")
+		w.start()
+		b := w.await(w.broadcast(issue), subscribers.Done)
+		w.wantGot(readers[0].ID(), "cover", "Tools", "Essays", "Jobs")
+		w.wantGot(readers[1].ID(), everything()...)
+		if n := w.books(b).Sum(subscribers.OutcomeSkipped); n != 2 {
+			t.Errorf("books say %d skipped, want 2", n)
+		}
+	})
+}
+
+// mute switches sections off for a private chat.
+func (w *world) mute(chat int64, sections ...string) {
+	w.t.Helper()
+	sub, err := w.store.Subscriber(w.t.Context(), chat, 0)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	switches, err := w.store.Switches(w.t.Context(), sub.ID)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for _, s := range switches {
+		if slices.Contains(sections, s.Name) {
+			if err := w.store.SetMuted(w.t.Context(), sub.ID, s.ID, true); err != nil {
+				w.t.Fatal(err)
+			}
+		}
+	}
+}
+
+func TestChangesDuringABroadcastCount(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, telegramsim.Options{}, 30)
+		readers := w.readers(4)
+		issue := w.issue(1)
+		w.start()
+		b := w.broadcast(issue)
+		time.Sleep(2500 * time.Millisecond) // everybody has the cover and News
+		late := w.readers(1)[0]
+		w.mute(readers[0].ID(), "Jobs")
+		if _, err := w.store.Unsubscribe(t.Context(), readers[1].ID(), 0); err != nil {
+			t.Fatal(err)
+		}
+		readers[2].Block()
+		b = w.await(b, subscribers.Done)
+		w.wantGot(readers[0].ID(), "cover", "News", "Tools", "Essays", "Quotes")
+		w.wantGot(readers[1].ID(), "cover", "News")
+		w.wantGot(readers[2].ID(), "cover", "News")
+		w.wantGot(readers[3].ID(), everything()...)
+		w.wantGot(late.ID())
+		reasons := map[string]int{}
+		for _, e := range w.books(b).Entries {
+			reasons[e.Reason] += e.Messages
+		}
+		if reasons["muted"] != 1 || reasons["unsubscribed"] != 4 || reasons["blocked"] != 4 {
+			t.Errorf("books give as reasons %v, want muted 1, unsubscribed 4, blocked 4", reasons)
+		}
+		sub, err := w.store.Subscriber(t.Context(), readers[2].ID(), 0)
+		if err != nil || sub.State != subscribers.Gone {
+			t.Errorf("who blocked is %v (%v), want gone", sub.State, err)
+		}
+	})
+}
+
+func TestForgottenDuringABroadcast(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, telegramsim.Options{}, 30)
+		readers := w.readers(3)
+		w.start()
+		b := w.broadcast(w.issue(1))
+		time.Sleep(2500 * time.Millisecond)
+		if err := w.store.Forget(t.Context(), readers[1].ID()); err != nil {
+			t.Fatal(err)
+		}
+		b = w.await(b, subscribers.Done)
+		w.wantGot(readers[1].ID(), "cover", "News")
+		w.books(b)
+	})
+}
+
+func TestPauseResumeCancel(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, telegramsim.Options{}, 30)
+		readers := w.readers(30)
+		w.start()
+		b := w.broadcast(w.issue(1))
+		time.Sleep(2 * time.Second)
+		turn := func(change func() (bool, error)) int {
+			t.Helper()
+			if changed, err := change(); err != nil || !changed {
+				t.Fatalf("changed %v, %v", changed, err)
+			}
+			w.bot.broadcaster.Wake()
+			time.Sleep(time.Second)
+			return w.sim.Stats().Sent
+		}
+		paused := turn(func() (bool, error) { return w.store.PauseBroadcast(t.Context(), b.ID, 1, "") })
+		time.Sleep(time.Hour)
+		if sent := w.sim.Stats().Sent; sent != paused {
+			t.Errorf("%d messages went out during the pause", sent-paused)
+		}
+		resumed := turn(func() (bool, error) { return w.store.ResumeBroadcast(t.Context(), b.ID, 1) })
+		if resumed == paused {
+			t.Error("nothing goes out a second after resuming")
+		}
+		turn(func() (bool, error) { return w.store.CancelBroadcast(t.Context(), b.ID, 1) })
+		b = w.await(b, subscribers.Cancelled)
+		w.books(b)
+		for _, r := range readers {
+			if got := w.got(r.ID()); !slices.Equal(got, everything()[:len(got)]) {
+				t.Errorf("reader received %q, not a beginning of the issue", got)
+			}
+		}
+	})
+}
+
+func TestRequests(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, telegramsim.Options{}, 30)
+		readers := w.readers(150)
+		issue := w.issue(1)
+		w.start()
+		ask := func(reader *telegramsim.Person, want delivery.Answer) {
+			t.Helper()
+			sub, err := w.store.Subscriber(t.Context(), reader.ID(), 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			answer, err := w.bot.broadcaster.Deliver(t.Context(), issue.ID, sub.ID)
+			if err != nil || answer != want {
+				t.Errorf("Deliver = %q, %v; want %q", answer, err, want)
+			}
+		}
+		ask(readers[0], delivery.Started)
+		ask(readers[0], delivery.UnderWay)
+		time.Sleep(10 * time.Second)
+		w.wantGot(readers[0].ID(), everything()...)
+
+		b := w.broadcast(issue)
+		if b.Subscribers != 149 {
+			t.Errorf("the broadcast goes to %d, want 149: one has the issue", b.Subscribers)
+		}
+		time.Sleep(100 * time.Millisecond)
+		ask(readers[149], delivery.UnderWay) // last in the queue: its turn comes now
+		time.Sleep(12 * time.Second) // of the 30 the broadcast takes
+		w.wantGot(readers[149].ID(), everything()...)
+		b = w.await(b, subscribers.Done)
+		w.books(b)
+		for _, r := range readers {
+			w.wantGot(r.ID(), everything()...)
+		}
+		ask(readers[5], delivery.Again)
+		time.Sleep(10 * time.Second)
+		w.wantGot(readers[5].ID(), append(everything(), everything()...)...)
+	})
+}
+
+func TestProgress(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, telegramsim.Options{}, 30)
+		w.readers(100)
+		w.start()
+		if _, ok := w.bot.broadcaster.Progress(); ok {
+			t.Error("there is progress without a broadcast")
+		}
+		b := w.broadcast(w.issue(1))
+		time.Sleep(10 * time.Second)
+		p, ok := w.bot.broadcaster.Progress()
+		if !ok || p.Total != 600 || p.Settled < 260 || p.Settled > 300 || p.Rate < 29 || p.Rate > 30.5 {
+			t.Errorf("progress after 10 s is %+v, want a little less than half of 600 at almost 30/s", p)
+		}
+		if p.Remaining < 10*time.Second || p.Remaining > 12*time.Second {
+			t.Errorf("remaining is %v, want a little over 10 s", p.Remaining)
+		}
+		w.await(b, subscribers.Done)
+	})
+}
+
+func TestProgressEditsGiveWayButComeThrough(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, telegramsim.Options{}, 30)
+		admin := w.readers(400)[0]
+		w.start()
+		m, err := w.bot.sender.SendMessage(t.Context(), &tg.SendMessageParams{ChatID: admin.ID(), Text: "0 %"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		b := w.broadcast(w.issue(1))
+		time.Sleep(5 * time.Second)
+		asked := time.Now()
+		err = w.bot.sender.EditInBackground(t.Context(), &tg.EditMessageTextParams{
+			ChatID: admin.ID(), MessageID: m.ID, Text: "50 %", ParseMode: models.ParseModeHTML,
+		})
+		if waited := time.Since(asked); err != nil || waited > 15*time.Second {
+			t.Errorf("a progress edit took %v (%v), want at most about 10 s", waited, err)
+		}
+		w.await(b, subscribers.Done)
+	})
+}

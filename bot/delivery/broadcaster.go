@@ -1,0 +1,206 @@
+package delivery
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"digestbot/subscribers"
+)
+
+// EventKind tells what an Event is about.
+type EventKind string
+
+// The kinds of events.
+const (
+	EventStarted    EventKind = "started"     // a broadcast started, or goes on after a pause or restart
+	EventPaused     EventKind = "paused"      // the program paused it: Reason
+	EventFinished   EventKind = "finished"    // done or cancelled: Books
+	EventNotAllowed EventKind = "not allowed" // Chat does not let the bot post: Reason
+)
+
+// Event is something people should hear of.
+type Event struct {
+	Kind      EventKind
+	Broadcast subscribers.Broadcast // of all but EventNotAllowed
+	Books     subscribers.Books     // of EventFinished
+	Reason    string
+	Chat      subscribers.Subscriber // of EventNotAllowed
+}
+
+// Notify is called with events, from any goroutine. It must return soon:
+// deliveries wait for it.
+type Notify func(ctx context.Context, e Event)
+
+// Broadcaster works through deliveries: broadcasts, one at a time, and what
+// readers ask for. It is safe for concurrent use.
+type Broadcaster struct {
+	store    *subscribers.Store
+	sender   *Sender
+	log      *slog.Logger
+	notify   Notify
+	journal  *journal
+	claims   *claims
+	wake     chan struct{} // room for one: there is something to look at
+	requests chan *courier // what readers ask for; unbuffered
+
+	mu      sync.Mutex
+	current *meter // of the broadcast under way; nil: none
+}
+
+// NewBroadcaster makes a Broadcaster that sends through sender. Nothing is
+// delivered before Run.
+func NewBroadcaster(store *subscribers.Store, sender *Sender, notify Notify) *Broadcaster {
+	return &Broadcaster{
+		store:    store,
+		sender:   sender,
+		log:      sender.log,
+		notify:   notify,
+		journal:  newJournal(store, sender.log),
+		claims:   newClaims(),
+		wake:     make(chan struct{}, 1),
+		requests: make(chan *courier),
+	}
+}
+
+// Wake makes Run look at the database: a broadcast was started, or an admin
+// paused, resumed or cancelled one.
+func (b *Broadcaster) Wake() {
+	select {
+	case b.wake <- struct{}{}:
+	default: // it will look already
+	}
+}
+
+// retryPause is how long Run leaves a database alone that fails.
+const retryPause = 5 * time.Second
+
+// Run delivers until ctx is done: first what a stop or crash left over, then
+// what comes. It returns when every answer under way has been recorded. The
+// error wraps ErrFatal.
+func (b *Broadcaster) Run(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	var saving, asking sync.WaitGroup
+	recording, stopRecording := context.WithCancel(context.WithoutCancel(ctx))
+	saving.Go(func() { b.journal.run(recording) })
+	asking.Go(func() { b.answerRequests(ctx) })
+	defer saving.Wait()
+	defer stopRecording() // after the last answer
+	defer asking.Wait()
+	defer cancel() // should this end by itself
+
+	for ctx.Err() == nil {
+		worked, err := b.step(ctx)
+		switch {
+		case errors.Is(err, ErrFatal):
+			return err
+		case ctx.Err() != nil:
+			return nil
+		case err != nil:
+			b.log.Error("the broadcast is held up", "err", err)
+			if sleep(ctx, retryPause) != nil {
+				return nil
+			}
+		case !worked:
+			select {
+			case <-b.wake:
+			case <-ctx.Done():
+			}
+		}
+	}
+	return nil
+}
+
+// step does what is to be done next; worked is false when there is nothing.
+func (b *Broadcaster) step(ctx context.Context) (worked bool, err error) {
+	bc, err := b.store.UnfinishedBroadcast(ctx)
+	switch {
+	case errors.Is(err, subscribers.ErrNotFound):
+		return false, nil
+	case err != nil:
+		return false, err
+	case bc.State == subscribers.Paused:
+		return false, nil
+	case bc.State == subscribers.Cancelled:
+		return true, b.finish(ctx, bc)
+	}
+	over, err := b.broadcast(ctx, bc)
+	if err != nil || !over {
+		return true, err
+	}
+	return true, b.finish(ctx, bc)
+}
+
+// finish closes the books of a broadcast.
+func (b *Broadcaster) finish(ctx context.Context, bc subscribers.Broadcast) error {
+	books, err := b.store.FinishBroadcast(ctx, bc.ID)
+	if errors.Is(err, subscribers.ErrUnbalanced) {
+		// A defect, and not one to go on with: the rows are kept for whoever looks.
+		b.pause(ctx, bc.ID, err.Error())
+		return err
+	}
+	if err != nil {
+		return err
+	}
+	if bc, err = b.store.Broadcast(ctx, bc.ID); err != nil {
+		return err
+	}
+	b.log.Info("broadcast finished", "broadcast", bc.ID, "state", bc.State, "subscribers", books.Subscribers,
+		"sent", books.Sum(subscribers.OutcomeSent), "skipped", books.Sum(subscribers.OutcomeSkipped),
+		"failed", books.Sum(subscribers.OutcomeFailed), "uncertain", books.Sum(subscribers.OutcomeUncertain),
+		"took", bc.FinishedAt.Sub(bc.CreatedAt))
+	b.notify(ctx, Event{Kind: EventFinished, Broadcast: bc, Books: books})
+	return nil
+}
+
+// pause pauses a broadcast for a reason the program found, and tells people.
+func (b *Broadcaster) pause(ctx context.Context, id int64, reason string) {
+	ctx = context.WithoutCancel(ctx) // which the pause itself cancels
+	changed, err := b.store.PauseBroadcast(ctx, id, 0, reason)
+	if err != nil {
+		b.log.Error("the broadcast cannot be paused", "broadcast", id, "err", err)
+		return
+	}
+	if !changed {
+		return
+	}
+	b.Wake()
+	b.log.Error("broadcast paused", "broadcast", id, "reason", reason)
+	bc, err := b.store.Broadcast(ctx, id)
+	if err != nil {
+		b.log.Error("nobody is told of the pause", "broadcast", id, "err", err)
+		return
+	}
+	b.notify(ctx, Event{Kind: EventPaused, Broadcast: bc, Reason: reason})
+}
+
+// messages are those of one edition, shared by its couriers.
+type messages struct {
+	mu  sync.Mutex
+	all []subscribers.Message
+}
+
+func (m *messages) len() int { return len(m.all) }
+
+func (m *messages) at(position int) subscribers.Message {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.all[position]
+}
+
+// refuse makes a message go out as plain text from now on.
+func (m *messages) refuse(position int, reason string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.all[position].Refused = reason
+}
+
+func (b *Broadcaster) loadMessages(ctx context.Context, issue int64, edition int) (*messages, error) {
+	all, err := b.store.Messages(ctx, issue, edition)
+	if err != nil {
+		return nil, err
+	}
+	return &messages{all: all}, nil
+}

@@ -1,0 +1,76 @@
+package delivery
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"time"
+
+	tg "github.com/go-telegram/bot"
+)
+
+// errNotDone marks errors after which the request certainly had no effect.
+var errNotDone = errors.New("the request was not carried out")
+
+// errNoAnswer is what a proxy's 504 means.
+var errNoAnswer = errors.New("no answer from Telegram behind its proxy: status 504")
+
+// maxErrorBody is how much of a useless answer is read so that the connection
+// can be used again, in bytes.
+const maxErrorBody = 64 << 10
+
+// Client is the HTTP client to hand to the client library. It tells answers
+// apart that the library makes one: with it, Classify knows whether a request
+// that failed may have been carried out.
+type Client struct {
+	base tg.HttpClient
+}
+
+// NewClient wraps base, or a client made for the Bot API when base is nil.
+func NewClient(base tg.HttpClient) Client {
+	if base == nil {
+		base = &http.Client{Transport: transport()}
+	}
+	return Client{base: base}
+}
+
+// transport keeps enough idle connections for the whole bulk lane: the
+// default of two would open a connection for nearly every message.
+func transport() *http.Transport {
+	t := http.DefaultTransport.(*http.Transport).Clone()
+	t.MaxIdleConns = 0 // no limit
+	t.MaxIdleConnsPerHost = 512
+	t.IdleConnTimeout = 50 * time.Second // Telegram closes after 60
+	return t
+}
+
+// Do sends a request. A 5xx answer, whatever its body, and a connection that
+// was never made become errors that say so. A 504 comes from a proxy that gave
+// up waiting: what it waited for may still have happened.
+func (c Client) Do(req *http.Request) (*http.Response, error) {
+	resp, err := c.base.Do(req)
+	if err != nil {
+		if neverConnected(err) {
+			return nil, fmt.Errorf("%w: %w", errNotDone, err)
+		}
+		return nil, err
+	}
+	if resp.StatusCode < http.StatusInternalServerError {
+		return resp, nil
+	}
+	defer resp.Body.Close()
+	_, _ = io.Copy(io.Discard, io.LimitReader(resp.Body, maxErrorBody)) // the status says it all
+	if resp.StatusCode == http.StatusGatewayTimeout {
+		return nil, errNoAnswer
+	}
+	return nil, fmt.Errorf("%w: status %d", errNotDone, resp.StatusCode)
+}
+
+// neverConnected tells whether an error came before anything was written.
+func neverConnected(err error) bool {
+	var op *net.OpError
+	var dns *net.DNSError
+	return errors.As(err, &dns) || errors.As(err, &op) && op.Op == "dial"
+}

@@ -1,0 +1,305 @@
+package delivery
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+
+	tg "github.com/go-telegram/bot"
+	"github.com/go-telegram/bot/models"
+
+	"digestbot/subscribers"
+)
+
+// maxAttempts is how often a message is handed to the network when no answer
+// comes: it may have arrived, so it is repeated once and then let go. The books
+// count it as uncertain either way.
+const maxAttempts = 2
+
+// courier carries one delivery from where it stands to its end.
+type courier struct {
+	*Broadcaster
+	run      *run        // the broadcast's; nil: a reader asked
+	urgent   atomic.Bool // somebody is waiting for it
+	messages *messages
+	meter    *meter
+	delivery *subscribers.Delivery
+	to       subscribers.Recipient
+	seen     uint64 // PreferenceChanges when to was read
+	plain    bool   // the last attempt was in plain text
+	volatile bool   // nothing is recorded: the reader has the issue and asked once more
+}
+
+func (c *courier) lane() lane {
+	if c.urgent.Load() {
+		return interactive
+	}
+	return bulk
+}
+
+// carry delivers until the delivery is over or ctx is done; then the delivery
+// stays pending and goes on another time. Errors are the database's, or wrap
+// ErrFatal.
+func (c *courier) carry(ctx context.Context) error {
+	d := c.delivery
+	for d.State == subscribers.Pending {
+		if err := c.refresh(ctx); err != nil {
+			return err
+		}
+		if err := c.to.Reaches(d); err != nil {
+			return c.end(ctx, subscribers.Skipped, err.Error())
+		}
+		c.passMuted()
+		if d.State != subscribers.Pending {
+			return c.settle(ctx)
+		}
+		if err := c.next(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// refresh reads the subscriber's preferences again when any have changed.
+func (c *courier) refresh(ctx context.Context) error {
+	changes := c.store.PreferenceChanges()
+	if changes == c.seen && c.to.Subscriber.ID != 0 {
+		return nil
+	}
+	to, err := c.store.Recipient(ctx, c.delivery.SubscriberID)
+	if errors.Is(err, subscribers.ErrNotFound) {
+		// Forgotten: its row is gone as well, and the books know.
+		c.delivery.State = subscribers.Skipped
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	c.to, c.seen = to, changes
+	return nil
+}
+
+// passMuted settles the messages, from the next one on, that are not to be
+// sent. A message that may have been sent already is not one of them.
+func (c *courier) passMuted() {
+	d := c.delivery
+	if d.Attempts >= maxAttempts || d.Attempts > 0 && c.muted() {
+		d.Uncertain++
+		c.advance()
+	}
+	for d.State == subscribers.Pending && d.Attempts == 0 && c.muted() {
+		d.Muted++
+		c.advance()
+	}
+}
+
+// muted tells whether the next message is of a section that is switched off.
+func (c *courier) muted() bool {
+	return c.to.Muted[c.messages.at(c.delivery.NextMessage).SectionID]
+}
+
+// wanted tells whether the next message is still to be sent.
+func (c *courier) wanted() bool {
+	return c.delivery.State == subscribers.Pending && c.to.Reaches(c.delivery) == nil && !c.muted()
+}
+
+// advance moves on to the next message; after the last the delivery is done.
+func (c *courier) advance() {
+	d := c.delivery
+	d.NextMessage++
+	d.Attempts = 0
+	c.meter.settle(1)
+	if d.NextMessage == c.messages.len() {
+		d.State = subscribers.Delivered
+	}
+}
+
+// next sends the next message and settles what became of it.
+func (c *courier) next(ctx context.Context) error {
+	if err := c.sender.acquire(ctx, c.lane(), c.to.Chat.ID); err != nil {
+		return err
+	}
+	// The slot may have been long in coming: what the reader has changed since
+	// counts.
+	if err := c.refresh(ctx); err != nil || !c.wanted() {
+		return err
+	}
+	d := c.delivery
+	d.Attempts++
+	if !c.volatile {
+		if err := c.journal.intend(ctx, d); err != nil {
+			d.Attempts--
+			return err
+		}
+	}
+	if err := c.sender.enter(context.WithoutCancel(ctx)); err != nil {
+		return err
+	}
+	var sent *models.Message
+	err := c.sender.call(ctx, func(ctx context.Context) (err error) {
+		sent, err = c.sender.api.SendMessage(ctx, c.params())
+		return err
+	})
+	o := Classify(err)
+	c.sender.learn(ctx, c.to.Chat.ID, o)
+	if o.Kind == Sent {
+		return c.accepted(ctx, sent.ID)
+	}
+	return c.refused(ctx, o)
+}
+
+// params is the next message as Telegram wants it. Only the first message of
+// an issue makes a sound.
+func (c *courier) params() *tg.SendMessageParams {
+	m := c.messages.at(c.delivery.NextMessage)
+	p := &tg.SendMessageParams{
+		ChatID:              c.to.Chat.ID,
+		MessageThreadID:     c.to.Thread,
+		Text:                m.HTML,
+		ParseMode:           models.ParseModeHTML,
+		LinkPreviewOptions:  &models.LinkPreviewOptions{IsDisabled: tg.True()},
+		DisableNotification: c.delivery.Sent+c.delivery.Uncertain > 0,
+		AllowPaidBroadcast:  c.sender.paid && !c.urgent.Load(),
+	}
+	if c.plain = m.Refused != ""; c.plain {
+		p.Text, p.ParseMode = m.Plain, ""
+	}
+	if m.Image != "" {
+		p.LinkPreviewOptions = &models.LinkPreviewOptions{URL: &m.Image, PreferLargeMedia: tg.True(), ShowAboveText: tg.True()}
+	}
+	return p
+}
+
+// accepted records a message Telegram has taken.
+func (c *courier) accepted(ctx context.Context, id int) error {
+	d := c.delivery
+	if d.Attempts > 1 {
+		d.Uncertain++
+	} else {
+		d.Sent++
+	}
+	d.MessageIDs = append(d.MessageIDs, id)
+	c.meter.sent.Add(1)
+	c.reassure()
+	if c.to.Refusals > 0 {
+		if err := c.store.Allowed(ctx, d.SubscriberID); err != nil {
+			return err
+		}
+	}
+	c.advance()
+	return c.settle(ctx)
+}
+
+// refused does what an outcome other than sent asks for.
+func (c *courier) refused(ctx context.Context, o Outcome) error {
+	d := c.delivery
+	if o.Kind == Uncertain {
+		return nil // the attempt is on record; the next round repeats or lets go
+	}
+	d.Attempts-- // it certainly did not arrive
+	switch o.Kind {
+	case Wait, Later:
+		return c.settle(ctx)
+	case Moved:
+		if err := c.store.Moved(ctx, c.to.Chat.ID, o.MovedTo); err != nil {
+			return err
+		}
+		return c.settle(ctx)
+	case TopicGone:
+		if err := c.store.TopicGone(ctx, d.SubscriberID); err != nil {
+			return err
+		}
+		return c.settle(ctx)
+	case Gone:
+		return c.gone(ctx, o.Reason)
+	case NotAllowed:
+		return c.notAllowed(ctx, o.Reason)
+	case ContentFault:
+		return c.contentFault(ctx, o.Reason)
+	case Fatal:
+		return errors.Join(c.sender.failed(), c.settle(ctx))
+	default:
+		c.doubt(ctx, o.Reason)
+		return c.end(ctx, subscribers.Failed, o.Reason)
+	}
+}
+
+// doubt tells the broadcast of an end that, many times over, is a bad sign.
+func (c *courier) doubt(ctx context.Context, reason string) {
+	if c.run != nil {
+		c.run.doubt(ctx, reason)
+	}
+}
+
+// reassure tells the broadcast that messages get through.
+func (c *courier) reassure() {
+	if c.run != nil {
+		c.run.doubts.clear()
+	}
+}
+
+func (c *courier) gone(ctx context.Context, reason string) error {
+	if err := c.store.Lost(ctx, c.to.Chat.ID, reason); err != nil {
+		return err
+	}
+	if reason == notFound {
+		c.doubt(ctx, reason)
+	}
+	return c.end(ctx, subscribers.Skipped, reason)
+}
+
+func (c *courier) notAllowed(ctx context.Context, reason string) error {
+	first, err := c.store.Refused(ctx, c.delivery.SubscriberID, reason)
+	if err != nil {
+		return err
+	}
+	if first {
+		c.notify(ctx, Event{Kind: EventNotAllowed, Chat: c.to.Subscriber, Reason: reason})
+	}
+	return c.end(ctx, subscribers.Skipped, reason)
+}
+
+// contentFault deals with a message Telegram would refuse for everybody: it
+// will go out as plain text, but an admin looks at it first.
+func (c *courier) contentFault(ctx context.Context, reason string) error {
+	d := c.delivery
+	if c.plain {
+		return c.end(ctx, subscribers.Failed, reason)
+	}
+	// Others may have found out while this one was under way.
+	if m := c.messages.at(d.NextMessage); m.Refused == "" {
+		if d.BroadcastID != 0 {
+			c.pause(ctx, d.BroadcastID, fmt.Sprintf("Telegram refuses message %d (%s); it goes out as plain text when you resume", m.Position+1, reason))
+		}
+		if err := c.store.RefuseMessage(context.WithoutCancel(ctx), d.IssueID, d.Edition, m.Position, reason); err != nil {
+			return err
+		}
+		c.messages.refuse(d.NextMessage, reason)
+	}
+	if c.run != nil {
+		c.run.cancel()
+	}
+	return c.settle(ctx)
+}
+
+// end settles the rest of the delivery at once.
+func (c *courier) end(ctx context.Context, state subscribers.DeliveryState, reason string) error {
+	d := c.delivery
+	if d.Attempts > 0 { // it may have arrived before the chat was lost
+		d.Uncertain++
+		c.advance()
+	}
+	if d.State == subscribers.Pending {
+		c.meter.settle(c.messages.len() - d.NextMessage)
+		d.State, d.Reason = state, reason
+	}
+	return c.settle(ctx)
+}
+
+func (c *courier) settle(ctx context.Context) error {
+	if c.volatile {
+		return nil
+	}
+	return c.journal.settle(context.WithoutCancel(ctx), c.delivery)
+}

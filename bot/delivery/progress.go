@@ -1,0 +1,80 @@
+package delivery
+
+import (
+	"sync/atomic"
+	"time"
+
+	"digestbot/subscribers"
+)
+
+// Progress is how a broadcast that is under way stands.
+type Progress struct {
+	Broadcast subscribers.Broadcast
+	Total     int           // subscribers × messages
+	Settled   int           // sent, skipped, failed or uncertain
+	Rate      float64       // messages sent per second since the run began
+	Remaining time.Duration // an estimate; 0: unknown
+}
+
+// meter counts while a broadcast runs.
+type meter struct {
+	broadcast subscribers.Broadcast
+	total     int
+	before    int          // settled when the run began
+	settled   atomic.Int64 // since
+	sent      atomic.Int64 // since
+	began     atomic.Int64 // when the first was settled, Unix nanoseconds; 0: none is yet
+}
+
+// settle counts messages that are settled.
+func (m *meter) settle(n int) {
+	m.began.CompareAndSwap(0, time.Now().UnixNano())
+	m.settled.Add(int64(n))
+}
+
+func newMeter(b subscribers.Broadcast, books subscribers.Books) *meter {
+	total := b.Subscribers * b.Messages
+	return &meter{broadcast: b, total: total, before: total - books.Sum(subscribers.OutcomePending)}
+}
+
+// Progress returns how the broadcast under way stands; ok is false when there
+// is none.
+func (b *Broadcaster) Progress() (p Progress, ok bool) {
+	b.mu.Lock()
+	m := b.current
+	b.mu.Unlock()
+	if m == nil {
+		return Progress{}, false
+	}
+	return m.progress(time.Now()), true
+}
+
+func (m *meter) progress(now time.Time) Progress {
+	settled := m.settled.Load()
+	p := Progress{Broadcast: m.broadcast, Total: m.total, Settled: m.before + int(settled)}
+	elapsed := now.Sub(time.Unix(0, m.began.Load())).Seconds()
+	if settled == 0 || elapsed <= 0 {
+		return p
+	}
+	p.Rate = float64(m.sent.Load()) / elapsed
+	remaining := float64(p.Total-p.Settled) * elapsed / float64(settled)
+	p.Remaining = time.Duration(remaining * float64(time.Second))
+	return p
+}
+
+func (b *Broadcaster) setCurrent(m *meter) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.current = m
+}
+
+// meterOf returns the meter that counts the delivery: that of its broadcast
+// when it is under way, else one nobody reads.
+func (b *Broadcaster) meterOf(d subscribers.Delivery) *meter {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.current != nil && b.current.broadcast.ID == d.BroadcastID {
+		return b.current
+	}
+	return &meter{}
+}

@@ -1,0 +1,339 @@
+// Package delivery gets messages to chats: as fast as Telegram allows and not
+// one faster, each once, and with books that say what became of every one.
+//
+//	sender := delivery.NewSender(api, store, delivery.Options{Rate: 30, Log: log})
+//	broadcaster := delivery.NewBroadcaster(store, sender, notify)
+//	go sender.Run(ctx)
+//	go broadcaster.Run(ctx)
+//
+// The Sender is the one way out: every message and every edit goes through it,
+// in one of three lanes. The Broadcaster works through deliveries, whose
+// progress is durable before and after each message.
+package delivery
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	tg "github.com/go-telegram/bot"
+	"github.com/go-telegram/bot/models"
+
+	"digestbot/subscribers"
+)
+
+// Options are the settings of a Sender.
+type Options struct {
+	Rate      int  // messages per second for the whole bot; at least 1
+	Unlimited bool // no pacing at all: for servers without limits, and benchmarks
+	Paid      bool // allow paid broadcasting for deliveries
+	Log       *slog.Logger
+}
+
+// Sender is the one way out to Telegram. It is safe for concurrent use.
+type Sender struct {
+	api   *tg.Bot
+	store *subscribers.Store
+	log   *slog.Logger
+	paid  bool
+	wake  chan struct{} // room for one: there is something to look at
+
+	mu       sync.Mutex
+	pace     *pace
+	queues   [lanes]queue
+	floods   floods
+	failures int   // outages in a row
+	outage   bool  // Telegram is out of order; nothing goes out
+	fatal    error // nothing will ever go out again
+}
+
+// NewSender makes a Sender for the bot. Nothing goes out before Run.
+func NewSender(api *tg.Bot, store *subscribers.Store, o Options) *Sender {
+	p := newPace(max(o.Rate, 1))
+	p.unlimited = o.Unlimited
+	return &Sender{api: api, store: store, log: o.Log, paid: o.Paid, pace: p, wake: make(chan struct{}, 1)}
+}
+
+// ErrFatal is wrapped by errors after which the bot cannot go on: the token is
+// wrong, or another program uses it.
+var ErrFatal = errors.New("the bot cannot go on")
+
+// Run lets messages out until ctx is done, and returns nil then. It returns an
+// error that wraps ErrFatal when Telegram will accept nothing any more.
+func (s *Sender) Run(ctx context.Context) error {
+	if err := s.restoreWaits(ctx); err != nil {
+		return err
+	}
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-timer.C:
+		case <-s.wake:
+		}
+		if err := s.probe(ctx); err != nil {
+			return nil // stopping
+		}
+		next, err := s.dispatch(time.Now())
+		if err != nil {
+			return err
+		}
+		if next.IsZero() {
+			timer.Stop()
+		} else {
+			timer.Reset(time.Until(next))
+		}
+	}
+}
+
+// restoreWaits takes up the waits that were running when the bot stopped. What
+// it sent in the second before it was stopped or killed is not known any more,
+// so the first second is left empty.
+func (s *Sender) restoreWaits(ctx context.Context) error {
+	now := time.Now()
+	waits, err := s.store.Waits(ctx, now)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.pace.unlimited {
+		s.pace.holdAll(now.Add(s.pace.second()))
+	}
+	for chat, until := range waits {
+		if chat == subscribers.WholeBot {
+			s.pace.holdAll(until)
+			s.log.Warn("telegram makes the bot wait", "until", until)
+		} else {
+			s.pace.holdChat(chat, until)
+		}
+	}
+	return nil
+}
+
+// dispatch grants as many tickets as may go now, and returns when to look
+// again; zero: not before something changes.
+func (s *Sender) dispatch(now time.Time) (next time.Time, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.fatal != nil {
+		return time.Time{}, s.fatal
+	}
+	for !s.pace.slot().After(now) {
+		t := s.pick(now)
+		if t == nil {
+			break
+		}
+		s.pace.take(t.chat, now)
+		close(t.granted)
+	}
+	for _, q := range s.queues {
+		if at, ok := q.first(); ok && (next.IsZero() || at.Before(next)) {
+			next = at
+		}
+	}
+	if next.IsZero() {
+		return next, nil
+	}
+	return later(later(next, s.pace.slot()), now), nil
+}
+
+// pick takes the next ticket from the lanes in their order.
+func (s *Sender) pick(now time.Time) *ticket {
+	order := [...]lane{interactive, bulk, background}
+	if q := s.queues[background]; len(q) > 0 && now.Sub(q[0].since) > patience {
+		order = [...]lane{interactive, background, bulk}
+	}
+	for _, l := range order {
+		ready := func(chat int64) time.Time { return s.pace.ready(chat, l) }
+		if t := s.queues[l].pop(now, ready); t != nil {
+			return t
+		}
+	}
+	return nil
+}
+
+// acquire waits for a slot for a message to the chat.
+func (s *Sender) acquire(ctx context.Context, l lane, chat int64) error {
+	now := time.Now()
+	t := &ticket{chat: chat, since: now, granted: make(chan struct{})}
+	s.mu.Lock()
+	if s.fatal != nil {
+		defer s.mu.Unlock()
+		return s.fatal
+	}
+	t.ready = later(now, s.pace.ready(chat, l))
+	s.queues[l].push(t)
+	s.mu.Unlock()
+	s.look()
+	select {
+	case <-t.granted:
+		return s.failed()
+	case <-ctx.Done():
+		s.mu.Lock()
+		t.left = true
+		s.mu.Unlock()
+		return ctx.Err()
+	}
+}
+
+func (s *Sender) failed() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.fatal
+}
+
+// enter waits the moment that keeps the last slots together within the limit.
+func (s *Sender) enter(ctx context.Context) error {
+	s.mu.Lock()
+	now := time.Now()
+	at := s.pace.enter(now)
+	s.mu.Unlock()
+	return sleep(ctx, at.Sub(now))
+}
+
+// look makes Run look at its queues.
+func (s *Sender) look() {
+	select {
+	case s.wake <- struct{}{}:
+	default: // it will look already
+	}
+}
+
+// learn draws the conclusions from an outcome that go beyond its message.
+func (s *Sender) learn(ctx context.Context, chat int64, o Outcome) {
+	switch o.Kind {
+	case Wait:
+		s.flood(ctx, chat, o.RetryAfter)
+	case Later, Uncertain:
+		s.suspect()
+	case Fatal:
+		s.fail(fmt.Errorf("%w: %s", ErrFatal, o.Reason))
+	default: // any other answer shows that Telegram is there
+		s.mu.Lock()
+		s.failures = 0
+		s.mu.Unlock()
+	}
+}
+
+// fail ends everything: whoever waits for a slot gets the error.
+func (s *Sender) fail(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.fatal != nil {
+		return
+	}
+	s.fatal = err
+	for l := range s.queues {
+		for _, t := range s.queues[l] {
+			close(t.granted)
+		}
+		s.queues[l] = nil
+	}
+	s.look()
+}
+
+// Bounds of what an answer to a person may cost.
+const (
+	answerTimeout = 2 * time.Minute // after that nobody is waiting for it any more
+	callTimeout   = 30 * time.Second
+)
+
+// send gets an interactive or background request through: it waits for its
+// slot, waits out what Telegram imposes, and tries again when nothing was done.
+// A request without an answer is not repeated.
+func (s *Sender) send(ctx context.Context, l lane, chat int64, call func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
+	defer cancel()
+	for {
+		if err := s.acquire(ctx, l, chat); err != nil {
+			return fmt.Errorf("send to chat %d: %w", chat, err)
+		}
+		if err := s.enter(ctx); err != nil {
+			return fmt.Errorf("send to chat %d: %w", chat, err)
+		}
+		err := s.call(ctx, call)
+		o := Classify(err)
+		s.learn(ctx, chat, o)
+		switch o.Kind {
+		case Sent:
+			return nil
+		case Wait, Later:
+			continue
+		default:
+			return fmt.Errorf("send to chat %d: %w", chat, err)
+		}
+	}
+}
+
+// call makes a request that a stop of the program does not cut off: its answer
+// is worth waiting for.
+func (s *Sender) call(ctx context.Context, call func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), callTimeout)
+	defer cancel()
+	return call(ctx)
+}
+
+// SendMessage answers a person. It returns what Telegram made of the message,
+// or an error that Classify understands. Params.ChatID must be an int64.
+func (s *Sender) SendMessage(ctx context.Context, params *tg.SendMessageParams) (m *models.Message, err error) {
+	err = s.send(ctx, interactive, chatOf(params.ChatID), func(ctx context.Context) (err error) {
+		m, err = s.api.SendMessage(ctx, params)
+		return err
+	})
+	return m, err
+}
+
+// EditMessageText changes a message as an answer to a person. The message is
+// nil when there was nothing to change.
+func (s *Sender) EditMessageText(ctx context.Context, params *tg.EditMessageTextParams) (m *models.Message, err error) {
+	err = s.send(ctx, interactive, chatOf(params.ChatID), func(ctx context.Context) (err error) {
+		m, err = s.api.EditMessageText(ctx, params)
+		return err
+	})
+	return m, err
+}
+
+// EditMessageReplyMarkup changes a message's keyboard as an answer to a person.
+func (s *Sender) EditMessageReplyMarkup(ctx context.Context, params *tg.EditMessageReplyMarkupParams) (m *models.Message, err error) {
+	err = s.send(ctx, interactive, chatOf(params.ChatID), func(ctx context.Context) (err error) {
+		m, err = s.api.EditMessageReplyMarkup(ctx, params)
+		return err
+	})
+	return m, err
+}
+
+// EditInBackground changes a message when nothing more important is waiting,
+// or after ten seconds.
+func (s *Sender) EditInBackground(ctx context.Context, params *tg.EditMessageTextParams) error {
+	return s.send(ctx, background, chatOf(params.ChatID), func(ctx context.Context) error {
+		_, err := s.api.EditMessageText(ctx, params)
+		return err
+	})
+}
+
+// chatOf returns the numeric chat id of a request; 0 for none.
+func chatOf(id any) int64 {
+	chat, _ := id.(int64) // channel names are not used anywhere
+	return chat
+}
+
+// sleep waits for d or until ctx is done.
+func sleep(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return nil
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

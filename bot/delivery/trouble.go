@@ -1,0 +1,111 @@
+package delivery
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"digestbot/subscribers"
+)
+
+// floodTogether is how close two 429s for different chats must be to mean that
+// the whole bot has to wait: Telegram does not say which it is.
+const floodTogether = 2 * time.Second
+
+// floods remembers the last 429.
+type floods struct {
+	chat int64
+	at   time.Time
+}
+
+// flood obeys a 429: the chat waits, or everybody when chats are told to wait
+// one after the other. The wait survives a restart.
+func (s *Sender) flood(ctx context.Context, chat int64, retryAfter time.Duration) {
+	now := time.Now()
+	until := now.Add(retryAfter)
+	whole := s.noteFlood(chat, now, until)
+	held := chat
+	if whole {
+		held = subscribers.WholeBot
+	}
+	s.log.Warn("telegram makes us wait", "chat", held, "wait", retryAfter)
+	// Even while stopping: a wait that is forgotten is a wait not obeyed.
+	if err := s.store.SaveWait(context.WithoutCancel(ctx), held, until); err != nil {
+		s.log.Error("a wait will not survive a restart", "chat", held, "err", err)
+	}
+}
+
+func (s *Sender) noteFlood(chat int64, now, until time.Time) (whole bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.pace.holdChat(chat, until)
+	last := s.floods
+	s.floods = floods{chat: chat, at: now}
+	if last.at.IsZero() || last.chat == chat || now.Sub(last.at) > floodTogether {
+		return false
+	}
+	s.pace.holdAll(until)
+	s.pace.drop(now)
+	return true
+}
+
+// Waits between two looks at a Telegram that is out of order.
+const (
+	probeFirst = 250 * time.Millisecond
+	probeLast  = 30 * time.Second
+)
+
+// suspect stops everything until Telegram answers a harmless question. A
+// message without an answer may be tried only once more: that attempt must not
+// be wasted on a server that is down.
+func (s *Sender) suspect() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.outage = true
+	s.look()
+}
+
+// probe returns at once unless Telegram is suspected to be out of order. Then
+// it asks Telegram who we are until it answers. Its error is that of ctx.
+func (s *Sender) probe(ctx context.Context) error {
+	wait, outage := s.outageWait()
+	for ; outage; wait = min(wait*2, probeLast) {
+		s.log.Warn("telegram is out of order, everything waits", "wait", wait)
+		if err := sleep(ctx, wait); err != nil {
+			return err
+		}
+		err := s.call(ctx, func(ctx context.Context) error {
+			_, err := s.api.GetMe(ctx)
+			return err
+		})
+		switch o := Classify(err); o.Kind {
+		case Later, Uncertain:
+		case Wait:
+			s.mu.Lock()
+			s.pace.holdAll(time.Now().Add(o.RetryAfter))
+			s.mu.Unlock()
+			outage = false
+		case Fatal:
+			s.fail(fmt.Errorf("%w: %s", ErrFatal, o.Reason))
+			outage = false
+		default:
+			outage = false
+		}
+	}
+	s.mu.Lock()
+	s.outage = false
+	s.mu.Unlock()
+	return nil
+}
+
+// outageWait tells whether there is an outage, and how long to leave Telegram
+// alone: longer each time, until a message gets through.
+func (s *Sender) outageWait() (wait time.Duration, outage bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.outage {
+		return 0, false
+	}
+	s.failures++
+	return min(probeFirst<<min(s.failures-1, 10), probeLast), true
+}

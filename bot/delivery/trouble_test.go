@@ -1,0 +1,220 @@
+package delivery_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	tg "github.com/go-telegram/bot"
+
+	"digestbot/bot/delivery"
+	"digestbot/bot/telegramsim"
+	"digestbot/subscribers"
+)
+
+func timeout(t *testing.T, d time.Duration) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(t.Context(), d)
+}
+
+func TestChatWaitIsObeyedToTheSecond(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, telegramsim.Options{}, 30)
+		readers := w.readers(2)
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.TooMany, RetryAfter: 3600, Chat: readers[0].ID(), After: 1, Times: 1})
+		w.start()
+		began := time.Now()
+		b := w.await(w.broadcast(w.issue(1)), subscribers.Done)
+		for i, r := range readers {
+			w.wantGot(r.ID(), everything()...)
+			messages := r.Chat().FromBot()
+			took := messages[len(messages)-1].Date.Sub(began)
+			if i == 0 && (took < time.Hour || took > time.Hour+10*time.Second) {
+				t.Errorf("who had to wait an hour was done after %v", took)
+			}
+			if i == 1 && took > 10*time.Second {
+				t.Errorf("who had not to wait was done after %v", took)
+			}
+		}
+		if n := w.books(b).Sum(subscribers.OutcomeSent); n != 12 {
+			t.Errorf("%d sent, want 12: a 429 is not an attempt", n)
+		}
+	})
+}
+
+func TestWaitsOfSeveralChatsAreOneForTheBot(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, telegramsim.Options{}, 30)
+		w.readers(60)
+		remove := w.sim.Inject(telegramsim.Fault{Kind: telegramsim.TooMany, RetryAfter: 600})
+		w.start()
+		began := time.Now()
+		b := w.broadcast(w.issue(1))
+		time.Sleep(time.Minute)
+		remove()
+		refused := w.sim.Stats().Faults[telegramsim.TooMany]
+		if refused > 5 {
+			t.Errorf("%d requests ran into the wait, want the bot to stop after a few", refused)
+		}
+		if _, err := w.bot.sender.SendMessage(t.Context(), &tg.SendMessageParams{ChatID: int64(1), Text: "x"}); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("an answer during the wait: %v, want it to give up", err)
+		}
+		w.await(b, subscribers.Done)
+		if took := time.Since(began); took < 10*time.Minute || took > 11*time.Minute {
+			t.Errorf("the broadcast took %v, want the ten minutes and some seconds", took)
+		}
+		w.books(b)
+	})
+}
+
+func TestWaitsSurviveARestart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, telegramsim.Options{}, 30)
+		readers := w.readers(1)
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.TooMany, RetryAfter: 43838, Times: 1})
+		w.start()
+		began := time.Now()
+		b := w.broadcast(w.issue(1))
+		time.Sleep(time.Hour)
+		w.bot.end()
+		time.Sleep(time.Hour)
+		w.start()
+		w.await(b, subscribers.Done)
+		first := readers[0].Chat().FromBot()[0].Date.Sub(began)
+		if least := 43838 * time.Second; first < least || first > least+2*time.Second {
+			t.Errorf("first message after %v, want %v", first, least)
+		}
+	})
+}
+
+func TestOutageIsWaitedOut(t *testing.T) {
+	for _, kind := range []telegramsim.Kind{telegramsim.ServerError, telegramsim.RefuseConnection} {
+		t.Run(string(kind), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t, telegramsim.Options{}, 30)
+				readers := w.readers(50)
+				w.start()
+				b := w.broadcast(w.issue(1))
+				time.Sleep(3 * time.Second)
+				remove := w.sim.Inject(telegramsim.Fault{Kind: kind, Methods: []string{"*"}})
+				time.Sleep(2 * time.Hour)
+				if n := w.sim.Stats().Faults[kind]; n > 300 {
+					t.Errorf("%d requests in two hours of outage: a hammer", n)
+				}
+				remove()
+				began := time.Now()
+				w.await(b, subscribers.Done)
+				if took := time.Since(began); took > time.Minute {
+					t.Errorf("after the outage it took %v", took)
+				}
+				for _, r := range readers {
+					w.wantGot(r.ID(), everything()...)
+				}
+				if n := w.books(b).Sum(subscribers.OutcomeSent); n != 300 {
+					t.Errorf("%d sent, want 300", n)
+				}
+			})
+		})
+	}
+}
+
+// A message whose answer is lost is repeated once, and counted.
+func TestUncertainIsRepeatedOnceAndCounted(t *testing.T) {
+	for _, test := range []struct {
+		kind   telegramsim.Kind
+		times  int
+		copies int
+	}{
+		{telegramsim.LoseAnswer, 1, 2},
+		{telegramsim.LoseAnswer, 2, 2},
+		{telegramsim.LoseAnswer, 9, 2}, // of the first message; the others follow
+		{telegramsim.Reset, 1, 1},
+		{telegramsim.HangAfter, 1, 2},
+		{telegramsim.GatewayTimeout, 1, 2},
+		{telegramsim.BadJSON, 1, 2},
+	} {
+		t.Run(string(test.kind), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t, telegramsim.Options{}, 30)
+				reader := w.readers(1)[0]
+				w.sim.Inject(telegramsim.Fault{Kind: test.kind, Methods: []string{"sendMessage"}, Times: test.times})
+				w.start()
+				b := w.await(w.broadcast(w.issue(1)), subscribers.Done)
+				got := w.got(reader.ID())
+				if copies := len(slices.DeleteFunc(slices.Clone(got), func(h string) bool { return h != "cover" })); copies != test.copies {
+					t.Errorf("the cover came %d times, want %d", copies, test.copies)
+				}
+				if !slices.Equal(slices.Compact(slices.Clone(got)), everything()) {
+					t.Errorf("received %q, want everything in order", got)
+				}
+				uncertain := (test.times + 1) / 2
+				if n := w.books(b).Sum(subscribers.OutcomeUncertain); n != uncertain {
+					t.Errorf("books say %d uncertain, want %d", n, uncertain)
+				}
+			})
+		})
+	}
+}
+
+func TestStopLeavesNothingUncertain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, telegramsim.Options{}, 30)
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Slow, Delay: 300 * time.Millisecond})
+		readers := w.readers(40)
+		w.start()
+		b := w.broadcast(w.issue(1))
+		for range 6 {
+			time.Sleep(1234 * time.Millisecond)
+			w.bot.end()
+			w.start()
+		}
+		w.await(b, subscribers.Done)
+		for _, r := range readers {
+			w.wantGot(r.ID(), everything()...)
+		}
+		if n := w.books(b).Sum(subscribers.OutcomeSent); n != 240 {
+			t.Errorf("%d sent, want all 240", n)
+		}
+	})
+}
+
+func TestWrongTokenEndsEverything(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, telegramsim.Options{}, 30)
+		w.readers(5)
+		w.start()
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.WrongToken, Methods: []string{"*"}})
+		b := w.broadcast(w.issue(1))
+		w.bot.done.Wait() // without being told to stop
+		if !errors.Is(w.bot.err, delivery.ErrFatal) {
+			t.Errorf("the sender ended with %v, want ErrFatal", w.bot.err)
+		}
+		w.sim.ClearFaults()
+		w.start()
+		w.await(b, subscribers.Done)
+		w.books(b)
+	})
+}
+
+func TestABadDay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, telegramsim.Options{Seed: 42}, 30)
+		for _, f := range telegramsim.Mixture(0.02) {
+			w.sim.Inject(f)
+		}
+		readers := w.readers(100)
+		w.start()
+		b := w.await(w.broadcast(w.issue(1)), subscribers.Done)
+		odd := 0
+		for _, r := range readers {
+			odd += w.wantOnce(everything(), r.ID())
+		}
+		// Each message that came twice, or not at all because two attempts in a
+		// row got no answer, is one the books call uncertain.
+		if uncertain := w.books(b).Sum(subscribers.OutcomeUncertain); odd > uncertain || uncertain == 0 {
+			t.Errorf("%d messages came twice or not, %d are uncertain; want no more than uncertain, and some", odd, uncertain)
+		}
+	})
+}

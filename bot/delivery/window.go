@@ -1,0 +1,67 @@
+package delivery
+
+import (
+	"context"
+
+	"digestbot/subscribers"
+)
+
+// window bounds the deliveries under way. Those in it go forward together, a
+// message each in turn, and end at about the same time. A chat takes only one
+// message a second, so a small last group would leave slots unused: therefore
+// the window opens to twice its size as soon as all that is left fits in.
+type window struct {
+	places chan struct{} // one is taken for each thing in it
+	closed int           // places kept back until the end
+	left   int           // deliveries that have not entered
+}
+
+// newWindow makes a window of size places for left deliveries.
+func newWindow(size, left int) window {
+	w := window{places: make(chan struct{}, 2*size), closed: size, left: left}
+	for range w.closed {
+		w.places <- struct{}{}
+	}
+	return w
+}
+
+// enter waits for a place. It is for one goroutine only.
+func (w *window) enter(ctx context.Context) error {
+	if w.left <= cap(w.places) {
+		for ; w.closed > 0; w.closed-- {
+			<-w.places
+		}
+	}
+	w.left--
+	select {
+	case w.places <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (w *window) leave() {
+	<-w.places
+}
+
+// window is how many deliveries to have under way: a chat takes a message a
+// second, so twice the rate keeps every slot busy.
+func (s *Sender) window() int {
+	const unlimitedWindow, spare = 64, 16
+	if s.pace.unlimited {
+		return unlimitedWindow
+	}
+	return 2*int(s.pace.full) + spare
+}
+
+// pendingDeliveries is the number of deliveries that are not over.
+func pendingDeliveries(b subscribers.Books) int {
+	n := 0
+	for _, e := range b.Entries {
+		if e.Outcome == subscribers.OutcomePending {
+			n += e.Subscribers
+		}
+	}
+	return n
+}

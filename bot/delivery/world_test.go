@@ -1,0 +1,273 @@
+package delivery_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	tg "github.com/go-telegram/bot"
+
+	"digestbot/bot/delivery"
+	"digestbot/bot/telegramsim"
+	"digestbot/digest"
+	"digestbot/subscribers"
+)
+
+// world is a Telegram with a bot that delivers to it. Made inside a synctest
+// bubble it runs on the bubble's clock.
+type world struct {
+	t     *testing.T
+	sim   *telegramsim.Sim
+	path  string
+	rate  int
+	store *subscribers.Store
+	bot   *process
+}
+
+// process is one life of the program.
+type process struct {
+	sender      *delivery.Sender
+	broadcaster *delivery.Broadcaster
+	line        *line
+	stop        context.CancelFunc
+	done        sync.WaitGroup
+	err         error // of the sender, after done
+
+	mu     sync.Mutex
+	events []delivery.Event
+}
+
+// line is the bot's way to Telegram, which a crash cuts.
+type line struct {
+	base tg.HttpClient
+	cut  atomic.Bool
+}
+
+var errCut = errors.New("the process is dead")
+
+func (l *line) Do(r *http.Request) (*http.Response, error) {
+	if l.cut.Load() {
+		return nil, errCut
+	}
+	resp, err := l.base.Do(r)
+	if l.cut.Load() { // Telegram has the message, nobody hears the answer
+		return nil, errCut
+	}
+	return resp, err
+}
+
+func newWorld(t *testing.T, o telegramsim.Options, rate int) *world {
+	t.Helper()
+	w := &world{t: t, sim: telegramsim.New(o), path: filepath.Join(t.TempDir(), "digestbot.db"), rate: rate}
+	t.Cleanup(w.sim.Close)
+	w.openStore()
+	t.Cleanup(func() {
+		if err := w.store.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return w
+}
+
+func (w *world) openStore() {
+	w.t.Helper()
+	store, err := subscribers.Open(w.t.Context(), w.path)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.store = store
+}
+
+// start begins a life of the program.
+func (w *world) start() *process {
+	w.t.Helper()
+	p := &process{line: &line{base: w.sim.Client()}}
+	api, err := tg.New(w.sim.Token(), tg.WithSkipGetMe(), tg.WithHTTPClient(time.Minute, delivery.NewClient(p.line)))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	log := slog.New(slog.NewTextHandler(w.t.Output(), &slog.HandlerOptions{Level: slog.LevelError}))
+	p.sender = delivery.NewSender(api, w.store, delivery.Options{Rate: w.rate, Log: log})
+	p.broadcaster = delivery.NewBroadcaster(w.store, p.sender, p.note)
+	ctx, stop := context.WithCancel(w.t.Context())
+	p.stop = stop
+	p.done.Go(func() { p.err = p.sender.Run(ctx) })
+	p.done.Go(func() {
+		if err := p.broadcaster.Run(ctx); err != nil && !errors.Is(err, delivery.ErrFatal) {
+			w.t.Error(err)
+		}
+	})
+	w.bot = p
+	w.t.Cleanup(p.end)
+	return p
+}
+
+// end is an orderly stop.
+func (p *process) end() {
+	p.stop()
+	p.done.Wait()
+}
+
+func (p *process) note(_ context.Context, e delivery.Event) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.events = append(p.events, e)
+}
+
+// saw returns the events of a kind.
+func (p *process) saw(kind delivery.EventKind) []delivery.Event {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.DeleteFunc(slices.Clone(p.events), func(e delivery.Event) bool { return e.Kind != kind })
+}
+
+// readers adds n people who started the bot and subscribed.
+func (w *world) readers(n int) []*telegramsim.Person {
+	w.t.Helper()
+	people := make([]*telegramsim.Person, n)
+	for i := range people {
+		people[i] = w.sim.NewPerson(fmt.Sprintf("Reader %d", i+1))
+		people[i].Write("/start")
+		w.subscribe(subscribers.Chat{ID: people[i].ID(), Kind: subscribers.Private})
+	}
+	return people
+}
+
+func (w *world) subscribe(chat subscribers.Chat) subscribers.Subscriber {
+	w.t.Helper()
+	sub, _, err := w.store.Subscribe(w.t.Context(), chat)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return sub
+}
+
+// names are the headings of the test issues, in order.
+var names = []string{"News", "Tools", "Essays", "Jobs", "Quotes"}
+
+// issue archives an issue of a cover and one message for each of names.
+func (w *world) issue(number int) subscribers.Issue {
+	w.t.Helper()
+	issue := &digest.Issue{Key: fmt.Sprint(number), Number: number, Title: fmt.Sprintf("Weekly %d", number)}
+	for _, name := range names {
+		issue.Sections = append(issue.Sections, digest.Section{
+			Key: digest.SectionKey(name), Name: name,
+			Items: []digest.Item{{Title: []digest.Span{{Text: "About " + name}}}},
+		})
+	}
+	row, _, err := w.store.SaveIssue(w.t.Context(), issue, "issue.md", []byte(issue.Title))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return row
+}
+
+// broadcast starts the broadcast of an issue and wakes the bot.
+func (w *world) broadcast(issue subscribers.Issue) subscribers.Broadcast {
+	w.t.Helper()
+	b, err := w.store.StartBroadcast(w.t.Context(), issue.ID, 1)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.bot.broadcaster.Wake()
+	return b
+}
+
+// await waits until the broadcast has one of the states; after a week of the
+// bubble's time it gives up.
+func (w *world) await(b subscribers.Broadcast, states ...subscribers.BroadcastState) subscribers.Broadcast {
+	w.t.Helper()
+	began := time.Now()
+	for waited := time.Duration(0); waited < 7*24*time.Hour; waited = time.Since(began) {
+		time.Sleep(max(100*time.Millisecond, waited/100))
+		now, err := w.store.Broadcast(w.t.Context(), b.ID)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		over := now.State == subscribers.Paused || !now.FinishedAt.IsZero()
+		if over && slices.Contains(states, now.State) {
+			return now
+		}
+	}
+	w.t.Fatalf("broadcast %d did not become %v", b.ID, states)
+	return b
+}
+
+func (w *world) books(b subscribers.Broadcast) subscribers.Books {
+	w.t.Helper()
+	books, err := w.store.Books(w.t.Context(), b.ID)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if err := books.Check(); err != nil {
+		w.t.Errorf("books %+v: %v", books, err)
+	}
+	return books
+}
+
+// got returns which messages of the test issue a chat received, by heading;
+// the cover is "cover".
+func (w *world) got(chat int64) []string {
+	var got []string
+	for _, m := range w.sim.Chat(chat).FromBot() {
+		got = append(got, heading(m.Text))
+	}
+	return got
+}
+
+func heading(text string) string {
+	first, _, _ := strings.Cut(text, "\n")
+	for _, name := range names {
+		if strings.Contains(first, name) {
+			return name
+		}
+	}
+	return "cover"
+}
+
+// everything is what a reader gets who has muted nothing.
+func everything() []string { return append([]string{"cover"}, names...) }
+
+func (w *world) wantGot(chat int64, want ...string) {
+	w.t.Helper()
+	if got := w.got(chat); !slices.Equal(got, want) {
+		w.t.Errorf("chat %d received %q, want %q", chat, got, want)
+	}
+}
+
+// wantOnce checks that what a chat received, under all the ids it had, is in
+// order and nothing came more than twice, and returns how many messages came
+// twice or not at all.
+func (w *world) wantOnce(want []string, ids ...int64) (odd int) {
+	w.t.Helper()
+	var got []string
+	for _, id := range ids {
+		got = append(got, w.got(id)...)
+	}
+	at := 0
+	for _, heading := range want {
+		copies := 0
+		for ; at < len(got) && got[at] == heading; at++ {
+			copies++
+		}
+		if copies > 2 {
+			w.t.Errorf("chat %d received %s %d times", ids, heading, copies)
+		}
+		if copies != 1 {
+			odd++
+		}
+	}
+	if at != len(got) {
+		w.t.Errorf("chat %d received %q, want %q in this order", ids, got, want)
+	}
+	return odd
+}
