@@ -1,0 +1,207 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"digestbot/subscribers"
+)
+
+const (
+	// refreshTimeout is how long an admin waits for the sources.
+	refreshTimeout = time.Minute
+	// questionLife is how long a question whether to broadcast can be
+	// answered: what it says is no longer true after that.
+	questionLife = time.Hour
+)
+
+// askBroadcast asks an admin whether to send the newest issue.
+func (b *Bot) askBroadcast(ctx context.Context, v visit, _ string) error {
+	warning := b.refresh(ctx, v)
+	issue, err := b.store.NewestIssue(ctx)
+	if errors.Is(err, subscribers.ErrNotFound) {
+		b.say(ctx, v, paragraphs(warning, v.html("broadcast.none")), nil)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	running, err := b.store.UnfinishedBroadcast(ctx)
+	if err != nil && !errors.Is(err, subscribers.ErrNotFound) {
+		return err
+	}
+	if err == nil && running.IssueID == issue.ID {
+		b.say(ctx, v, v.html("broadcast.under_way"), nil)
+		return b.status(ctx, v, "")
+	}
+	counts, err := b.store.CountSubscribers(ctx)
+	if err != nil {
+		return err
+	}
+	if counts[subscribers.On] == 0 {
+		b.say(ctx, v, paragraphs(warning, v.html("broadcast.nobody")), nil)
+		return nil
+	}
+	question, err := b.question(ctx, v, issue, counts[subscribers.On])
+	if err != nil {
+		return err
+	}
+	b.say(ctx, v, paragraphs(warning, question), keyboard{
+		row(button(v.plain("button.send"), actSend, issue.ID)),
+		row(button(v.plain("button.back_out"), actBackOut)),
+	})
+	return nil
+}
+
+// refresh looks for new issues. The warning says that it did not work.
+func (b *Bot) refresh(ctx context.Context, v visit) (warning string) {
+	if b.config.Refresh == nil {
+		return ""
+	}
+	ctx, cancel := context.WithTimeout(ctx, refreshTimeout)
+	defer cancel()
+	if err := b.config.Refresh(ctx); err != nil {
+		return v.html("broadcast.source_trouble", values{"Error": b.redacted(err).Error()})
+	}
+	return ""
+}
+
+// question says what would be sent, to how many, and how long it would take:
+// the budget of the whole bot, or a message per second for each chat.
+func (b *Bot) question(ctx context.Context, v visit, issue subscribers.Issue, readers int) (string, error) {
+	messages, err := b.store.Messages(ctx, issue.ID, issue.Edition)
+	if err != nil {
+		return "", err
+	}
+	seconds := max(readers*len(messages)/b.config.Rate, len(messages))
+	text := v.html("broadcast.ask", values{
+		"Issue":       markup(b.issueName(v.speaker, issue)),
+		"Subscribers": v.plain("count.subscribers", values{"Count": readers}),
+		"Messages":    v.plain("count.messages", values{"Count": len(messages)}),
+		"Duration":    v.duration(time.Duration(seconds) * time.Second),
+		"Rate":        b.config.Rate,
+	})
+	return text, nil
+}
+
+// pressAdmin does what admins' buttons do.
+func (b *Bot) pressAdmin(ctx context.Context, p press) (reply, error) {
+	switch p.action {
+	case actSend:
+		return b.pressSend(ctx, p)
+	case actBackOut:
+		return reply{then: func(ctx context.Context) error { return b.backOut(ctx, p) }}, nil
+	case actRefresh:
+		return reply{then: func(ctx context.Context) error { return b.showReport(ctx, p, true) }}, nil
+	case actAskStop:
+		return reply{then: func(ctx context.Context) error { return b.askStop(ctx, p) }}, nil
+	case actRetry:
+		return b.pressRetry(ctx, p)
+	default:
+		return b.pressTurn(ctx, p)
+	}
+}
+
+// pressSend starts the broadcast that a question was about. Pressed twice, by
+// two admins, or long after, it does not start another one.
+func (b *Bot) pressSend(ctx context.Context, p press) (reply, error) {
+	issue := p.numbers[0]
+	if time.Since(p.published) > questionLife {
+		return reply{notice: p.plain("broadcast.old_question"), alert: true}, nil
+	}
+	last, err := b.store.LastBroadcast(ctx)
+	if err != nil && !errors.Is(err, subscribers.ErrNotFound) {
+		return reply{}, err
+	}
+	if err == nil && last.IssueID == issue && !last.CreatedAt.Before(p.published) {
+		// The question was asked before that one started, so it is answered.
+		return b.follow(p, last, p.plain("broadcast.under_way")), nil
+	}
+	started, err := b.store.StartBroadcast(ctx, issue, p.user)
+	switch {
+	case errors.Is(err, subscribers.ErrNothingToSend):
+		return reply{notice: p.plain("broadcast.everybody_has_it"), alert: true}, nil
+	case errors.Is(err, subscribers.ErrRunning):
+		return reply{notice: p.plain("broadcast.under_way"), alert: true}, nil
+	case errors.Is(err, subscribers.ErrNotFound):
+		return reply{notice: p.plain("press.old"), alert: true}, nil
+	case err != nil:
+		return reply{}, err
+	}
+	r := b.follow(p, started, "")
+	b.broadcaster.Wake()
+	return r, nil
+}
+
+// follow makes the message the live report of a broadcast.
+func (b *Bot) follow(p press, bc subscribers.Broadcast, notice string) reply {
+	b.desk.watch(watcher{chat: p.sub.Chat.ID, message: p.message, broadcast: bc.ID, speaker: p.speaker})
+	return reply{notice: notice, then: func(ctx context.Context) error { return b.showReport(ctx, p, false) }}
+}
+
+func (b *Bot) backOut(ctx context.Context, p press) error {
+	issue, err := b.store.NewestIssue(ctx)
+	if err != nil {
+		return err
+	}
+	b.show(ctx, p.visit, p.message, p.html("broadcast.dropped", values{"Issue": markup(b.issueName(p.speaker, issue))}), nil)
+	return nil
+}
+
+// pressTurn pauses, resumes or cancels a broadcast.
+func (b *Bot) pressTurn(ctx context.Context, p press) (reply, error) {
+	id := p.numbers[0]
+	var changed bool
+	var err error
+	var notice string
+	switch p.action {
+	case actPause:
+		changed, err = b.store.PauseBroadcast(ctx, id, p.user, "")
+		notice = p.plain("status.paused")
+	case actResume:
+		changed, err = b.store.ResumeBroadcast(ctx, id, p.user)
+		notice = p.plain("status.resumed")
+	default: // actStop
+		changed, err = b.store.CancelBroadcast(ctx, id, p.user)
+		notice = p.plain("status.stopped")
+	}
+	if err != nil {
+		return reply{}, err
+	}
+	if !changed {
+		notice = p.plain("status.too_late")
+	}
+	b.broadcaster.Wake()
+	return b.report(p, notice), nil
+}
+
+func (b *Bot) pressRetry(ctx context.Context, p press) (reply, error) {
+	n, err := b.store.RetryFailed(ctx, p.numbers[0], p.user)
+	if err != nil {
+		return reply{}, err
+	}
+	notice := p.plain("status.nothing_failed")
+	if n > 0 {
+		notice = p.plain("status.retried", values{"Count": n})
+		b.desk.watch(watcher{chat: p.sub.Chat.ID, message: p.message, broadcast: p.numbers[0], speaker: p.speaker})
+		b.broadcaster.Wake()
+	}
+	return b.report(p, notice), nil
+}
+
+// report is the reply that brings the message with the button up to date.
+func (b *Bot) report(p press, notice string) reply {
+	full := b.desk.isFull(p.sub.Chat.ID, p.message)
+	return reply{notice: notice, then: func(ctx context.Context) error { return b.showReport(ctx, p, full) }}
+}
+
+// askStop asks whether to cancel: it cannot be undone.
+func (b *Bot) askStop(ctx context.Context, p press) error {
+	b.desk.unwatch(p.sub.Chat.ID, p.message) // or the question would be overwritten
+	b.show(ctx, p.visit, p.message, p.html("progress.really_stop"), keyboard{
+		row(button(p.plain("button.really_stop"), actStop, p.numbers[0])),
+		row(button(p.plain("button.keep_going"), actRefresh)),
+	})
+	return nil
+}

@@ -1,0 +1,286 @@
+// Package bot is everything that speaks Telegram: commands and buttons of
+// readers and admins, the texts in their languages, and the handling of
+// updates. Sending pace and broadcasts are the business of bot/delivery.
+//
+//	b, err := bot.New(bot.Config{Token: token, Store: store, Admins: admins, Log: log})
+//	...
+//	err = b.Run(ctx) // until ctx is done
+//
+// Updates survive a crash: each is in the store before Telegram is told that
+// it arrived, and stays there until it has been handled. An update handled
+// twice, because the crash came in between, changes nothing the second time.
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"regexp"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	tg "github.com/go-telegram/bot"
+	"github.com/go-telegram/bot/models"
+
+	"digestbot/bot/delivery"
+	"digestbot/subscribers"
+)
+
+// Config says what a Bot works with. Token, Store and Log are required.
+type Config struct {
+	Token      string
+	APIURL     string        // of the Bot API server; empty: Telegram's own
+	HTTPClient tg.HttpClient // nil: one made for the Bot API
+	Store      *subscribers.Store
+	Admins     []int64        // Telegram user ids
+	Language   string         // BCP 47 tag for readers whose language is unknown; empty: English
+	Location   *time.Location // for dates shown; nil: the machine's
+	Log        *slog.Logger
+	Rate       int // messages per second for the whole bot; 0: 30, Telegram's limit
+
+	// NextRun returns when the next broadcast is scheduled; nil, or the zero
+	// time, when none is.
+	NextRun func() time.Time
+	// Refresh looks for new issues, before an admin is asked whether to send
+	// the newest one; nil: there is nowhere to look.
+	Refresh func(ctx context.Context) error
+}
+
+// defaultRate is Telegram's limit for a bot, in messages per second
+// (core.telegram.org/bots/faq).
+const defaultRate = 30
+
+// Errors after which Run cannot go on.
+var (
+	// ErrToken: Telegram does not know the token.
+	ErrToken = errors.New("Telegram does not know this token: it is mistyped or was revoked; copy it again from @BotFather") //nolint:staticcheck // a name
+	// ErrSecondCopy: two programs ask Telegram for the same bot's updates.
+	ErrSecondCopy = errors.New("another program is running with the same token: stop it, or get a token of its own for this one from @BotFather")
+)
+
+// Bot is the program's face in Telegram. Its methods are safe for concurrent
+// use; Run is called once.
+type Bot struct {
+	config      Config
+	store       *subscribers.Store
+	log         *slog.Logger
+	api         *tg.Bot
+	sender      *delivery.Sender
+	broadcaster *delivery.Broadcaster
+	catalog     *catalog
+	commands    map[string]command
+	rights      *rights
+	desk        *desk
+	sources     sources
+	strangers   strangers
+
+	queues *queues                 // of Run
+	fail   context.CancelCauseFunc // ends Run
+	ending atomic.Bool             // Run is coming to its end
+	me     atomic.Pointer[models.User]
+}
+
+// tokenShape is what every token looks like: the bot's user id and a secret.
+// Anything else would end up in the error of an unparseable URL.
+var tokenShape = regexp.MustCompile(`^[0-9]+:[A-Za-z0-9_-]+$`)
+
+// New makes a Bot. It does not talk to Telegram: a wrong token shows in Run.
+func New(config Config) (*Bot, error) {
+	if !tokenShape.MatchString(config.Token) {
+		return nil, errors.New("the token does not look like one: it is a number, a colon and a secret, such as 123456:ABC-DEF, from @BotFather")
+	}
+	texts, err := newCatalog(config.Language)
+	if err != nil {
+		return nil, err
+	}
+	if config.Rate == 0 {
+		config.Rate = defaultRate
+	}
+	if config.Location == nil {
+		config.Location = time.Local
+	}
+	log := slog.New(Redact(config.Log.Handler(), config.Token)).With("component", "bot")
+	b := &Bot{config: config, store: config.Store, log: log, catalog: texts, rights: newRights(), desk: newDesk()}
+	b.commands = b.commandTable()
+	options := []tg.Option{
+		tg.WithSkipGetMe(), // Run asks, and waits for Telegram to be there
+		tg.WithHTTPClient(pollTimeout, inbox{next: delivery.NewClient(config.HTTPClient), store: config.Store, log: log}),
+		tg.WithAllowedUpdates(wantedUpdates),
+		tg.WithNotAsyncHandlers(), // the library's goroutines have no order
+		tg.WithDefaultHandler(b.receive),
+		tg.WithErrorsHandler(b.pollFailed),
+	}
+	if config.APIURL != "" {
+		options = append(options, tg.WithServerURL(config.APIURL))
+	}
+	if b.api, err = tg.New(config.Token, options...); err != nil {
+		return nil, b.redacted(err)
+	}
+	b.sender = delivery.NewSender(b.api, config.Store, delivery.Options{Rate: config.Rate, Log: log})
+	b.broadcaster = delivery.NewBroadcaster(config.Store, b.sender, b.notice)
+	return b, nil
+}
+
+// grace is how long a stop waits for answers to readers that are under way.
+// What is not finished then is done after the next start.
+const grace = 10 * time.Second
+
+// Run serves until ctx is done, and returns nil then: no update is taken any
+// more, and the answers and messages under way have arrived and are recorded.
+// It waits for Telegram to be reachable. The error wraps ErrToken,
+// ErrSecondCopy or what else makes going on pointless.
+func (b *Bot) Run(ctx context.Context) error {
+	if err := b.connect(ctx); err != nil || ctx.Err() != nil {
+		return b.redacted(err)
+	}
+	running, fail := context.WithCancelCause(ctx)
+	defer fail(nil)
+	b.fail = fail
+	defer context.AfterFunc(running, func() { b.ending.Store(true) })()
+	working, abandon := context.WithCancel(context.WithoutCancel(ctx))
+	defer abandon()
+
+	// Handlers and deliveries need the sender to the last.
+	sending, stopSending := context.WithCancel(context.WithoutCancel(ctx))
+	var sender, parts sync.WaitGroup
+	sender.Go(func() { b.failOn(b.sender.Run(sending)) })
+	parts.Go(func() { b.failOn(b.broadcaster.Run(running)) })
+	parts.Go(func() { b.serveDesk(running) })
+	parts.Go(func() { b.registerMenu(running) })
+
+	b.queues = newQueues(
+		func(u *models.Update) { b.handle(working, u) },
+		func(chat int64) ([]*models.Update, error) { return b.backlog(working, chat) },
+	)
+	b.failOn(b.takeUpLeftovers(running))
+	b.api.Start(running)
+
+	handlers := b.queues.close()
+	select {
+	case <-handlers:
+	case <-time.After(grace):
+		b.log.Warn("some answers are not finished; they follow after the next start")
+		abandon()
+		<-handlers
+	}
+	parts.Wait()
+	stopSending()
+	sender.Wait()
+	if ctx.Err() != nil {
+		return nil
+	}
+	return b.redacted(explain(context.Cause(running)))
+}
+
+// failOn ends Run with an error, if it is one.
+func (b *Bot) failOn(err error) {
+	if err != nil {
+		b.fail(err)
+	}
+}
+
+// receive takes an update from the library, which has been kept already.
+func (b *Bot) receive(_ context.Context, _ *tg.Bot, u *models.Update) {
+	b.queues.add(chatOf(u), u)
+}
+
+// pollFailed hears the library's errors: all of its polls for updates, which
+// it repeats by itself.
+func (b *Bot) pollFailed(err error) {
+	if b.ending.Load() {
+		b.log.Debug("the last poll for updates ended", "err", err)
+		return
+	}
+	if delivery.Classify(err).Kind == delivery.Fatal {
+		b.fail(err)
+		return
+	}
+	b.log.Warn("asking Telegram for updates did not work, trying again", "err", err)
+}
+
+// explain adds cause and cure to an error that ends the bot.
+func explain(err error) error {
+	switch {
+	case errors.Is(err, tg.ErrorUnauthorized), errors.Is(err, tg.ErrorNotFound):
+		return fmt.Errorf("%w (%w)", ErrToken, err)
+	case errors.Is(err, tg.ErrorConflict):
+		return fmt.Errorf("%w (%w)", ErrSecondCopy, err)
+	}
+	return err
+}
+
+const (
+	callTimeout   = 15 * time.Second // of a single request that is no message
+	firstRetry    = time.Second
+	longestRetry  = 30 * time.Second
+	retryGrowth   = 2
+	telegramsName = "https://api.telegram.org"
+)
+
+// connect waits until Telegram knows the bot. The error is nil, or says why
+// that will never be; after ctx is done it is nil as well.
+func (b *Bot) connect(ctx context.Context) error {
+	for wait := firstRetry; ctx.Err() == nil; wait = min(wait*retryGrowth, longestRetry) {
+		name, err := b.Check(ctx)
+		if err == nil {
+			b.log.Info("connected to Telegram", "bot", name)
+			b.takeOverFromWebhook(ctx)
+			return nil
+		}
+		if errors.Is(err, ErrToken) || errors.Is(err, ErrSecondCopy) {
+			return err
+		}
+		if o := delivery.Classify(err); o.Kind == delivery.Wait {
+			wait = max(wait, o.RetryAfter)
+		}
+		b.log.Warn("Telegram cannot be reached, trying again", "server", b.server(), "after", wait, "err", err)
+		select {
+		case <-ctx.Done():
+		case <-time.After(wait):
+		}
+	}
+	return nil
+}
+
+func (b *Bot) server() string {
+	if b.config.APIURL == "" {
+		return telegramsName
+	}
+	return b.config.APIURL
+}
+
+// Check asks Telegram whether it knows the token, and returns the bot's user
+// name. The error wraps ErrToken when it does not; any other one means that
+// Telegram gave no answer.
+func (b *Bot) Check(ctx context.Context) (username string, err error) {
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	me, err := b.api.GetMe(ctx)
+	if err != nil {
+		return "", b.redacted(explain(err))
+	}
+	b.me.Store(me)
+	return me.Username, nil
+}
+
+// takeOverFromWebhook makes updates come to this program: while a webhook is
+// set Telegram refuses to be polled. Nothing that waits is lost.
+func (b *Bot) takeOverFromWebhook(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	hook, err := b.api.GetWebhookInfo(ctx)
+	if err != nil || hook.URL == "" {
+		return // should there be one, the first poll says so
+	}
+	if _, err := b.api.DeleteWebhook(ctx, &tg.DeleteWebhookParams{}); err != nil {
+		b.log.Warn("the webhook cannot be removed", "err", err)
+		return
+	}
+	b.log.Info("removed a webhook to ask for updates instead")
+}
+
+// isAdmin tells whether the person is an admin of the bot.
+func (b *Bot) isAdmin(user int64) bool { return slices.Contains(b.config.Admins, user) }

@@ -1,0 +1,204 @@
+package bot
+
+import (
+	"context"
+	"strings"
+
+	"github.com/go-telegram/bot/models"
+
+	"digestbot/subscribers"
+)
+
+// command is what a command does. args is the rest of its message.
+type command struct {
+	run      func(ctx context.Context, v visit, args string) error
+	settings bool // in groups and channels only for their admins
+	admin    bool // only for the bot's admins, in private; others do not learn of it
+}
+
+func (b *Bot) commandTable() map[string]command {
+	return map[string]command{
+		"start":       {run: b.start},
+		"subscribe":   {run: b.subscribe, settings: true},
+		"unsubscribe": {run: b.unsubscribe, settings: true},
+		"sections":    {run: b.sections, settings: true},
+		"latest":      {run: b.latest},
+		"help":        {run: b.help},
+		"broadcast":   {run: b.askBroadcast, admin: true},
+		"status":      {run: b.status, admin: true},
+	}
+}
+
+// call is a message read as a command.
+type call struct {
+	name  string // lower case, without slash; empty: it is no command
+	args  string
+	to    string // the bot it names; empty: none
+	plain bool   // words of a person that are no command
+}
+
+// readCall finds the command in a message. Telegram marks it with an entity, so
+// "/subscribe" in the middle of a sentence is none; forwarded ones are somebody
+// else's words.
+func readCall(m *models.Message) call {
+	content := m.Text != "" || m.Caption != "" || len(m.Photo) > 0 || m.Document != nil || m.Sticker != nil ||
+		m.Voice != nil || m.Video != nil || m.Audio != nil || m.Animation != nil || m.VideoNote != nil || m.Location != nil
+	c := call{plain: content && m.MediaGroupID == "" && m.ViaBot == nil} // an album would be answered ten times
+	if len(m.Entities) == 0 || m.ForwardOrigin != nil || m.ViaBot != nil {
+		return c
+	}
+	e := m.Entities[0]
+	if e.Type != models.MessageEntityTypeBotCommand || e.Offset != 0 || e.Length > len(m.Text) {
+		return c
+	}
+	// Commands are ASCII, so their UTF-16 units are bytes.
+	c.name, c.to, _ = strings.Cut(strings.ToLower(strings.TrimPrefix(m.Text[:e.Length], "/")), "@")
+	c.args = strings.TrimSpace(m.Text[e.Length:])
+	return c
+}
+
+// message handles a message or a channel's post.
+func (b *Bot) message(ctx context.Context, m *models.Message) {
+	if m.MigrateToChatID != 0 || m.MigrateFromChatID != 0 {
+		b.migrated(ctx, m)
+		return
+	}
+	if m.From != nil && m.From.IsBot && m.SenderChat == nil {
+		return // bots that answer each other do not stop
+	}
+	c := readCall(m)
+	private := m.Chat.Type == models.ChatTypePrivate
+	mine := c.to == strings.ToLower(b.me.Load().Username)
+	others := c.to != "" && !mine
+	todo, known := b.commands[c.name]
+	if others || todo.admin && !b.isAdminsChat(m) {
+		known = false
+	}
+	// In groups only what is meant for the bot is answered.
+	if !known && !(private && (c.name != "" || c.plain)) && !mine {
+		return
+	}
+	v, err := b.writerVisit(ctx, m)
+	if err == nil && known && todo.settings && !b.mayConfigure(ctx, v) {
+		return
+	}
+	switch {
+	case err != nil:
+	case known:
+		err = todo.run(ctx, v, c.args)
+	default:
+		b.say(ctx, v, v.html("unknown.text"), nil)
+	}
+	if err != nil {
+		b.trouble(ctx, v, err)
+	}
+}
+
+// isAdminsChat tells whether a message comes from an admin of the bot, in
+// private.
+func (b *Bot) isAdminsChat(m *models.Message) bool {
+	return m.Chat.Type == models.ChatTypePrivate && m.From != nil && m.From.ID == m.Chat.ID && b.isAdmin(m.From.ID)
+}
+
+// start welcomes. Its argument comes from a link t.me/<bot>?start=<argument>.
+func (b *Bot) start(ctx context.Context, v visit, args string) error {
+	if b.isAdmin(v.user) && v.private() {
+		b.menuForAdmin(ctx, v.user) // it needs the chat to exist, and now it does
+	}
+	if args == "subscribe" {
+		if !b.mayConfigure(ctx, v) {
+			return nil
+		}
+		return b.subscribe(ctx, v, "")
+	}
+	if key, ok := strings.CutPrefix(args, "issue_"); ok {
+		return b.issue(ctx, v, key)
+	}
+	on := v.sub.State == subscribers.On
+	switch {
+	case !v.private():
+		b.say(ctx, v, v.html("start.group"), nil)
+	case on:
+		b.say(ctx, v, paragraphs(v.html("start.back"), b.next(v.speaker)), welcomeKeyboard(v.speaker, on))
+	default:
+		b.say(ctx, v, paragraphs(v.html("start.welcome"), b.next(v.speaker)), welcomeKeyboard(v.speaker, on))
+	}
+	return nil
+}
+
+func (b *Bot) subscribe(ctx context.Context, v visit, _ string) error {
+	changed, err := b.switchOn(ctx, v)
+	if err != nil {
+		return err
+	}
+	text := v.html("subscribe.done")
+	if !changed {
+		text = v.html("subscribe.already")
+	}
+	b.say(ctx, v, paragraphs(text, b.next(v.speaker)), welcomeKeyboard(v.speaker, true))
+	return nil
+}
+
+// switchOn subscribes the visitor's chat. Issues are announced to a group in
+// the language of who subscribed it.
+func (b *Bot) switchOn(ctx context.Context, v visit) (changed bool, err error) {
+	chat := v.sub.Chat
+	chat.Language = v.language
+	_, changed, err = b.store.Subscribe(ctx, chat)
+	return changed, err
+}
+
+func (b *Bot) unsubscribe(ctx context.Context, v visit, _ string) error {
+	changed, err := b.store.Unsubscribe(ctx, v.sub.Chat.ID, v.sub.Thread)
+	if err != nil {
+		return err
+	}
+	if !changed {
+		b.say(ctx, v, v.html("unsubscribe.already"), nil)
+		return nil
+	}
+	b.say(ctx, v, v.html("unsubscribe.done"), farewellKeyboard(v.speaker))
+	return nil
+}
+
+func (b *Bot) sections(ctx context.Context, v visit, _ string) error {
+	text, k, err := b.switches(ctx, v, 0)
+	if err != nil {
+		return err
+	}
+	b.say(ctx, v, text, k)
+	return nil
+}
+
+// switches is the text and keyboard with which a chat chooses its sections.
+func (b *Bot) switches(ctx context.Context, v visit, page int) (string, keyboard, error) {
+	switches, err := b.store.Switches(ctx, v.sub.ID)
+	if err != nil {
+		return "", nil, err
+	}
+	if len(switches) == 0 {
+		return paragraphs(v.html("sections.none"), b.next(v.speaker)), nil, nil
+	}
+	text := v.html("sections.title")
+	if v.sub.State != subscribers.On {
+		text = paragraphs(text, v.html("sections.not_subscribed"))
+	}
+	return text, switchKeyboard(v.speaker, switches, page), nil
+}
+
+func (b *Bot) latest(ctx context.Context, v visit, _ string) error {
+	answer, err := b.deliverLatest(ctx, v)
+	if err == nil && answer != "" {
+		b.say(ctx, v, answer, nil)
+	}
+	return err
+}
+
+func (b *Bot) help(ctx context.Context, v visit, _ string) error {
+	text := v.html("help.reader")
+	if v.private() && b.isAdmin(v.user) {
+		text = paragraphs(text, v.html("help.admin"))
+	}
+	b.say(ctx, v, text, nil)
+	return nil
+}

@@ -1,0 +1,169 @@
+package bot_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"digestbot/bot/telegramsim"
+	"digestbot/subscribers"
+)
+
+func TestStart(t *testing.T) {
+	inWorld(t, func(w *world) {
+		m := w.tell(w.ann, "/start")
+		wantText(t, m, "Welcome!", "Friday, 7 January, 09:00")
+		if got, want := labels(m), []string{"🔔 Subscribe", "🗂 Sections | 📰 Latest issue"}; !slices.Equal(got, want) {
+			t.Errorf("buttons are %q, want %q", got, want)
+		}
+		w.wantState(w.ann.ID(), subscribers.Off)
+		answer, m := w.press(w.ann, m, "🔔 Subscribe")
+		if answer.Text != "✅ Subscribed" {
+			t.Errorf("notice is %q", answer.Text)
+		}
+		wantText(t, m, "Subscribed.")
+		w.wantState(w.ann.ID(), subscribers.On)
+		wantText(t, w.tell(w.ann, "/start"), "Welcome back!")
+	})
+}
+
+func TestStartInChinese(t *testing.T) {
+	inWorld(t, func(w *world) {
+		m := w.tell(w.li, "/start")
+		wantText(t, m, "欢迎！", "1月7日（星期五）09:00")
+		answer, m := w.press(w.li, m, "🔔 订阅")
+		if answer.Text != "✅ 订阅成功" {
+			t.Errorf("notice is %q", answer.Text)
+		}
+		wantText(t, m, "订阅成功")
+		w.wantState(w.li.ID(), subscribers.On)
+	})
+}
+
+func TestDeepLinks(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.issue(178, "Old")
+		w.issue(179, "News")
+		m := w.one(w.ann.Chat(), func() { w.ann.Open("subscribe") })
+		wantText(t, m, "Subscribed.")
+		w.wantState(w.ann.ID(), subscribers.On)
+		said := w.said(w.ann.Chat(), func() { w.ann.Open("issue_178") })
+		if len(said) != 2 {
+			t.Fatalf("the bot said %q, want the cover and one section", texts(said))
+		}
+		wantText(t, said[1], "About Old")
+		wantText(t, w.one(w.ann.Chat(), func() { w.ann.Open("issue_<b>") }), "no issue <b>")
+		wantText(t, w.one(w.ann.Chat(), func() { w.ann.Open("issue_17") }), "no issue 17")
+	})
+}
+
+func TestSubscribeAndLeave(t *testing.T) {
+	for _, test := range []struct {
+		name                                           string
+		reader                                         func(w *world) *telegramsim.Person
+		done, already, left, notOn, undo, keep, choose string
+	}{
+		{"English", func(w *world) *telegramsim.Person { return w.ann },
+			"Subscribed.", "subscribed already", "Unsubscribed.", "not subscribed", "↩️ Undo", "🗂 Choose sections", "Your sections"},
+		{"Chinese", func(w *world) *telegramsim.Person { return w.li },
+			"订阅成功", "已经订阅了", "已退订", "没有订阅", "↩️ 撤销", "🗂 选择栏目", "栏目设置"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				w.issue(179, "News")
+				p := test.reader(w)
+				wantText(t, w.tell(p, "/unsubscribe"), test.notOn)
+				wantText(t, w.tell(p, "/subscribe"), test.done)
+				w.wantState(p.ID(), subscribers.On)
+				wantText(t, w.tell(p, "/SUBSCRIBE@Digest_Sim_Bot please"), test.already)
+				m := w.tell(p, "/unsubscribe")
+				wantText(t, m, test.left)
+				w.wantState(p.ID(), subscribers.Off)
+				_, back := w.press(p, m, test.undo)
+				wantText(t, back, test.done)
+				w.wantState(p.ID(), subscribers.On)
+
+				m = w.tell(p, "/unsubscribe")
+				_, back = w.press(p, m, test.keep)
+				wantText(t, back, test.choose)
+				w.wantState(p.ID(), subscribers.On)
+			})
+		})
+	}
+}
+
+func TestLatest(t *testing.T) {
+	inWorld(t, func(w *world) {
+		wantText(t, w.tell(w.ann, "/latest"), "no issue yet", "7 January")
+		wantText(t, w.tell(w.li, "/latest"), "还没有任何一期")
+		w.issue(179, "News", "Tools")
+		for _, round := range []string{"first", "again"} {
+			said := w.said(w.ann.Chat(), func() { w.ann.Write("/latest") })
+			if len(said) != 3 {
+				t.Fatalf("%s: the bot said %q, want cover and two sections", round, texts(said))
+			}
+			wantText(t, said[2], "About Tools")
+		}
+		m := w.tell(w.li, "/start")
+		said := w.said(w.li.Chat(), func() {
+			if answer, _ := w.press(w.li, m, "📰 最新一期"); answer.Text != "📰 正在发送" {
+				t.Errorf("notice is %q", answer.Text)
+			}
+		})
+		if len(said) != 3 {
+			t.Fatalf("the bot said %q, want cover and two sections", texts(said))
+		}
+		w.wantState(w.li.ID(), subscribers.Off)
+	})
+}
+
+func TestHelp(t *testing.T) {
+	inWorld(t, func(w *world) {
+		m := w.tell(w.ann, "/help")
+		wantText(t, m, "/sections – choose")
+		if strings.Contains(m.Text, "/broadcast") {
+			t.Errorf("a reader's help is %q, want no admin commands", m.Text)
+		}
+		wantText(t, w.tell(w.admin, "/help"), "/sections – choose", "/broadcast")
+		wantText(t, w.tell(w.li, "/help"), "/sections – 选择栏目")
+	})
+}
+
+func TestUnknownIsAnsweredOnce(t *testing.T) {
+	inWorld(t, func(w *world) {
+		for _, text := range []string{"/nonsense", "hello", "please /subscribe me", "/subscribe@other_bot", "/broadcast", "/status"} {
+			wantText(t, w.tell(w.ann, text), "I don't know what to do with that. /help")
+		}
+		wantText(t, w.tell(w.li, "你好"), "没看懂")
+		wantText(t, w.one(w.ann.Chat(), func() { w.ann.SendDocument("a.txt", []byte("a"), "") }), "/help")
+		w.wantState(w.ann.ID(), subscribers.Off)
+	})
+}
+
+func TestReaderWithoutLanguageGetsTheDefault(t *testing.T) {
+	inWorldToStart(t, func(w *world) {
+		w.config.Language = "zh-CN"
+		w.start()
+		for code, want := range map[string]string{
+			"": "欢迎！", "en-GB": "Welcome!", "zh-hant": "欢迎！", "zh": "欢迎！", "eo": "欢迎！",
+		} {
+			p := w.sim.NewPerson("P", telegramsim.Language(code))
+			if m := w.tell(p, "/start"); !strings.Contains(m.Text, want) {
+				t.Errorf("to %q the bot said %q, want %q in it", code, m.Text, want)
+			}
+		}
+	})
+}
+
+func TestBotsAreIgnored(t *testing.T) {
+	inWorld(t, func(w *world) {
+		other := w.sim.NewPerson("Robot", telegramsim.AsBot())
+		group := w.sim.NewGroup("Friends", w.ann, other)
+		w.said(group, func() { group.AddBot(w.ann) })
+		for _, m := range w.said(group, func() { other.WriteIn(group, "/help") }) {
+			if m.From.ID == w.sim.Bot().ID {
+				t.Errorf("the bot said %q to another bot, want nothing", m.Text)
+			}
+		}
+	})
+}

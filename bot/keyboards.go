@@ -1,0 +1,154 @@
+package bot
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/go-telegram/bot/models"
+
+	"digestbot/subscribers"
+)
+
+// Callback data is "1:<action>:<number>:…": the version of this format, what to
+// do, and with what. It says what shall be, not what to change, so that a press
+// that arrives twice does nothing the second time. Anybody can send any data:
+// it is parsed strictly, and rights are checked at every press.
+const callbackVersion = "1"
+
+// action is what a button does.
+type action string
+
+// The actions of buttons. Those of admins begin with "b".
+const (
+	actSubscribe action = "sub"
+	actSections  action = "sec"   // show the switches in a new message
+	actKeep      action = "keep"  // subscribe again and show the switches in place
+	actPage      action = "page"  // page
+	actMute      action = "mute"  // section, 1 muted or 0, page
+	actMuteAll   action = "all"   // 1 muted or 0, page
+	actClose     action = "close" // put the switches away
+	actLatest    action = "new"
+
+	actSend    action = "bgo"    // issue: broadcast it
+	actBackOut action = "bno"    // do not broadcast
+	actRefresh action = "bst"    // show the status afresh
+	actPause   action = "bpause" // broadcast
+	actResume  action = "bres"   // broadcast
+	actAskStop action = "bask"   // broadcast: really cancel?
+	actStop    action = "bstop"  // broadcast
+	actRetry   action = "bretry" // broadcast
+)
+
+// arguments tells how many numbers belong to an action.
+var arguments = map[action]int{
+	actSubscribe: 0, actSections: 0, actKeep: 0, actPage: 1, actMute: 3, actMuteAll: 2, actClose: 0, actLatest: 0,
+	actSend: 1, actBackOut: 0, actRefresh: 0, actPause: 1, actResume: 1, actAskStop: 1, actStop: 1, actRetry: 1,
+}
+
+// forAdmins tells whether only the bot's admins may do it.
+func (a action) forAdmins() bool { return strings.HasPrefix(string(a), "b") }
+
+// callbackData writes what parseCallback reads; at most 64 bytes.
+func callbackData(a action, numbers ...int64) string {
+	fields := []string{callbackVersion, string(a)}
+	for _, n := range numbers {
+		fields = append(fields, strconv.FormatInt(n, 10))
+	}
+	return strings.Join(fields, ":")
+}
+
+// parseCallback reads callback data; ok is false for what callbackData never
+// writes.
+func parseCallback(data string) (a action, numbers []int64, ok bool) {
+	fields := strings.Split(data, ":")
+	if len(fields) < 2 || fields[0] != callbackVersion {
+		return "", nil, false
+	}
+	a = action(fields[1])
+	want, known := arguments[a]
+	if !known || len(fields)-2 != want {
+		return "", nil, false
+	}
+	for _, field := range fields[2:] {
+		n, err := strconv.ParseInt(field, 10, 64)
+		if err != nil || n < 0 || strconv.FormatInt(n, 10) != field {
+			return "", nil, false
+		}
+		numbers = append(numbers, n)
+	}
+	return a, numbers, true
+}
+
+// keyboard is an inline keyboard, row by row.
+type keyboard [][]models.InlineKeyboardButton
+
+// markup returns the keyboard as the library wants it. An empty keyboard is
+// none: an edit with it takes the buttons away.
+func (k keyboard) markup() *models.InlineKeyboardMarkup {
+	if k == nil {
+		k = keyboard{}
+	}
+	return &models.InlineKeyboardMarkup{InlineKeyboard: k}
+}
+
+func button(text string, a action, numbers ...int64) models.InlineKeyboardButton {
+	return models.InlineKeyboardButton{Text: text, CallbackData: callbackData(a, numbers...)}
+}
+
+func row(buttons ...models.InlineKeyboardButton) []models.InlineKeyboardButton { return buttons }
+
+// welcomeKeyboard stands under the welcome.
+func welcomeKeyboard(s speaker, subscribed bool) keyboard {
+	rest := row(button(s.plain("button.sections"), actSections), button(s.plain("button.latest"), actLatest))
+	if subscribed {
+		return keyboard{rest}
+	}
+	return keyboard{row(button(s.plain("button.subscribe"), actSubscribe)), rest}
+}
+
+// farewellKeyboard offers ways back to a reader who left.
+func farewellKeyboard(s speaker) keyboard {
+	return keyboard{row(button(s.plain("button.undo"), actSubscribe), button(s.plain("button.keep"), actKeep))}
+}
+
+// switchesPerPage keeps the keyboard lower than a phone's screen.
+const switchesPerPage = 12
+
+// switchKeyboard has one switch per section, for one page of them; a page that
+// does not exist is replaced by the nearest.
+func switchKeyboard(s speaker, switches []subscribers.Switch, page int) keyboard {
+	pages := (len(switches) + switchesPerPage - 1) / switchesPerPage
+	page = max(min(page, pages-1), 0)
+	var k keyboard
+	for _, w := range switches[page*switchesPerPage : min((page+1)*switchesPerPage, len(switches))] {
+		mark, next := "✅", int64(1)
+		if w.Muted {
+			mark, next = "⬜", 0
+		}
+		k = append(k, row(button(mark+" "+sectionName(s, w.Section), actMute, w.ID, next, int64(page))))
+	}
+	if pages > 1 {
+		k = append(k, row(
+			button("◀️", actPage, int64(max(page-1, 0))),
+			button(fmt.Sprintf("%d/%d", page+1, pages), actPage, int64(page)),
+			button("▶️", actPage, int64(min(page+1, pages-1))),
+		))
+	}
+	if len(switches) > 1 {
+		k = append(k, row(
+			button(s.plain("button.all_on"), actMuteAll, 0, int64(page)),
+			button(s.plain("button.all_off"), actMuteAll, 1, int64(page)),
+		))
+	}
+	return append(k, row(button(s.plain("button.close"), actClose)))
+}
+
+// sectionName names a section; a document without headings has one without a
+// name.
+func sectionName(s speaker, section subscribers.Section) string {
+	if section.Name == "" {
+		return s.plain("sections.unnamed")
+	}
+	return section.Name
+}

@@ -1,0 +1,132 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	tg "github.com/go-telegram/bot"
+	"github.com/go-telegram/bot/models"
+
+	"digestbot/bot/delivery"
+	"digestbot/subscribers"
+)
+
+// eachAdmin calls f with a visit to every admin, in the language the admin's
+// Telegram had last.
+func (b *Bot) eachAdmin(ctx context.Context, f func(v visit)) {
+	for _, id := range b.config.Admins {
+		sub, err := b.store.Subscriber(ctx, id, 0)
+		if errors.Is(err, subscribers.ErrNotFound) {
+			// Telegram lets a bot write only to people who wrote to it.
+			b.strangers.warn(b, id)
+			continue
+		}
+		if err != nil {
+			b.log.Error("an admin cannot be told", "chat", id, "err", err)
+			continue
+		}
+		f(visit{sub: sub, user: id, speaker: b.catalog.speaker(sub.Language, b.config.Location)})
+	}
+}
+
+// strangers are admins that have never written to the bot.
+type strangers struct{ warned sync.Map }
+
+func (s *strangers) warn(b *Bot, admin int64) {
+	if _, again := s.warned.LoadOrStore(admin, true); !again {
+		b.log.Warn("an admin has to send the bot /start before it can write to them", "chat", admin)
+	}
+}
+
+// RunSchedule does what is due when the schedule fires: the newest issue, if
+// it has not been broadcast, is. Admins are told when there is none. Called
+// again for the same time, it does nothing more.
+func (b *Bot) RunSchedule(ctx context.Context, due time.Time) error {
+	last, err := b.store.LastScheduleRun(ctx)
+	if err != nil {
+		return err
+	}
+	_, started, err := b.store.RunSchedule(ctx, due)
+	if err != nil {
+		return err
+	}
+	b.broadcaster.Wake()
+	if !started && last.Before(due.Truncate(time.Second)) {
+		b.eachAdmin(ctx, func(v visit) { b.say(ctx, v, v.html("notice.nothing_new"), nil) })
+	}
+	return nil
+}
+
+// sources remembers which sources are in trouble, so that admins hear of it
+// once and not at every look.
+type sources struct {
+	mu      sync.Mutex
+	trouble map[string]string
+}
+
+func (s *sources) changed(source string, err error) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.trouble == nil {
+		s.trouble = make(map[string]string)
+	}
+	if err == nil {
+		delete(s.trouble, source)
+		return false
+	}
+	before := s.trouble[source]
+	s.trouble[source] = err.Error()
+	return before != err.Error()
+}
+
+// SourceChecked tells admins that looking for new issues in a source failed;
+// the same error again is not repeated until a look without one (err nil).
+func (b *Bot) SourceChecked(ctx context.Context, source string, err error) {
+	if !b.sources.changed(source, err) {
+		return
+	}
+	text := b.redacted(err).Error()
+	b.eachAdmin(ctx, func(v visit) {
+		b.say(ctx, v, v.html("notice.source", values{"Source": source, "Error": text}), nil)
+	})
+}
+
+// maxWarned is the number of a chat's admins that are told of a missing right.
+const maxWarned = 5
+
+// warnChatAdmins tells admins of a group or channel, in private, that the bot
+// may not post there. Only those who have written to the bot can be told.
+func (b *Bot) warnChatAdmins(ctx context.Context, e delivery.Event) {
+	b.log.Warn("a chat does not let the bot post", "chat", e.Chat.Chat.ID, "reason", e.Reason)
+	call, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	admins, err := b.api.GetChatAdministrators(call, &tg.GetChatAdministratorsParams{ChatID: e.Chat.Chat.ID})
+	if err != nil {
+		b.log.Info("the admins of a chat cannot be told", "chat", e.Chat.Chat.ID, "err", err)
+		return
+	}
+	told := 0
+	for i := range admins {
+		id := personOf(&admins[i])
+		sub, err := b.store.Subscriber(ctx, id, 0)
+		if err != nil || told == maxWarned {
+			continue
+		}
+		told++
+		v := visit{sub: sub, user: id, speaker: b.catalog.speaker(sub.Language, b.config.Location)}
+		b.say(ctx, v, v.html("notice.not_allowed", values{"Chat": e.Chat.Title}), nil)
+	}
+}
+
+// personOf is the user id of a chat's admin.
+func personOf(m *models.ChatMember) int64 {
+	switch {
+	case m.Owner != nil && m.Owner.User != nil:
+		return m.Owner.User.ID
+	case m.Administrator != nil:
+		return m.Administrator.User.ID
+	}
+	return 0
+}

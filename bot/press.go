@@ -1,0 +1,196 @@
+package bot
+
+import (
+	"context"
+	"errors"
+
+	tg "github.com/go-telegram/bot"
+	"github.com/go-telegram/bot/models"
+
+	"digestbot/bot/delivery"
+	"digestbot/subscribers"
+)
+
+// press is one press of a button, with what its data says.
+type press struct {
+	visit
+	message int // that the button is under
+	action  action
+	numbers []int64
+}
+
+// reply is what a press leads to: a notice that appears at once, and then
+// messages and edits, which have to wait for their turn.
+type reply struct {
+	notice string // empty: none
+	alert  bool   // the notice has to be closed
+	then   func(ctx context.Context) error
+}
+
+// pressed handles the press of a button. Every press is answered: until then
+// the button looks stuck.
+func (b *Bot) pressed(ctx context.Context, q *models.CallbackQuery) {
+	p, r, err := b.consider(ctx, q)
+	if err != nil {
+		b.answer(ctx, q, reply{})
+		b.trouble(ctx, p.visit, err)
+		return
+	}
+	b.answer(ctx, q, r)
+	if r.then == nil {
+		return
+	}
+	if err := r.then(ctx); err != nil {
+		b.trouble(ctx, p.visit, err)
+	}
+}
+
+// consider reads a press, checks the right to it and does what it asks for.
+func (b *Bot) consider(ctx context.Context, q *models.CallbackQuery) (press, reply, error) {
+	s := b.catalog.speaker(q.From.LanguageCode, b.config.Location)
+	act, numbers, ok := parseCallback(q.Data)
+	m := q.Message.Message
+	if !ok || m == nil { // made up, from another version, or under a message out of reach
+		return press{}, reply{notice: s.plain("press.old"), alert: true}, nil
+	}
+	v, err := b.visitOf(ctx, m, &q.From)
+	if err != nil {
+		return press{}, reply{}, err
+	}
+	p := press{visit: v, message: m.ID, action: act, numbers: numbers}
+	if why := b.pressRefusal(ctx, p); why != "" {
+		return p, reply{notice: why, alert: true}, nil
+	}
+	var r reply
+	if act.forAdmins() {
+		r, err = b.pressAdmin(ctx, p)
+	} else {
+		r, err = b.pressReader(ctx, p)
+	}
+	return p, r, err
+}
+
+// pressRefusal is the notice for who may not press this; empty: they may.
+// Anybody can send any data, so this is asked at every press.
+func (b *Bot) pressRefusal(ctx context.Context, p press) string {
+	switch {
+	case p.action.forAdmins():
+		if !b.isAdmin(p.user) || !p.private() || p.sub.Chat.ID != p.user {
+			return p.plain("rights.admin")
+		}
+		return ""
+	case p.action == actLatest:
+		return ""
+	}
+	return b.refusal(ctx, p.visit)
+}
+
+// answer tells Telegram what to show to who pressed. It is no message, and
+// none of the limits for those applies.
+func (b *Bot) answer(ctx context.Context, q *models.CallbackQuery, r reply) {
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	_, err := b.api.AnswerCallbackQuery(ctx, &tg.AnswerCallbackQueryParams{
+		CallbackQueryID: q.ID, Text: r.notice, ShowAlert: r.alert,
+	})
+	switch {
+	case err == nil:
+	case delivery.Classify(err).Kind == delivery.Refused: // too late for an answer
+		b.log.Debug("a press was not answered", "err", err)
+	default:
+		b.log.Warn("a press was not answered", "err", err)
+	}
+}
+
+// pressReader does what readers' buttons do.
+func (b *Bot) pressReader(ctx context.Context, p press) (reply, error) {
+	switch p.action {
+	case actSubscribe:
+		return b.pressSubscribe(ctx, p)
+	case actLatest:
+		return b.pressLatest(ctx, p)
+	case actSections:
+		return reply{then: func(ctx context.Context) error { return b.sections(ctx, p.visit, "") }}, nil
+	case actClose:
+		return reply{then: func(ctx context.Context) error { return b.closeSwitches(ctx, p) }}, nil
+	case actPage:
+		return b.showSwitches(p, p.numbers[0]), nil
+	case actKeep:
+		if _, err := b.switchOn(ctx, p.visit); err != nil {
+			return reply{}, err
+		}
+		p.sub.State = subscribers.On
+		r := b.showSwitches(p, 0)
+		r.notice = p.plain("press.subscribed")
+		return r, nil
+	case actMute:
+		return b.pressMute(ctx, p)
+	default: // actMuteAll
+		err := b.store.SetAllMuted(ctx, p.sub.ID, p.numbers[0] == 1)
+		return b.showSwitches(p, p.numbers[1]), err
+	}
+}
+
+func (b *Bot) pressSubscribe(ctx context.Context, p press) (reply, error) {
+	if _, err := b.switchOn(ctx, p.visit); err != nil {
+		return reply{}, err
+	}
+	return reply{
+		notice: p.plain("press.subscribed"),
+		then: func(ctx context.Context) error {
+			text := paragraphs(p.html("subscribe.done"), b.next(p.speaker))
+			b.show(ctx, p.visit, p.message, text, welcomeKeyboard(p.speaker, true))
+			return nil
+		},
+	}, nil
+}
+
+func (b *Bot) pressLatest(ctx context.Context, p press) (reply, error) {
+	text, err := b.deliverLatest(ctx, p.visit)
+	if err != nil {
+		return reply{}, err
+	}
+	if text == "" {
+		return reply{notice: p.plain("press.on_its_way")}, nil
+	}
+	return reply{then: func(ctx context.Context) error {
+		b.say(ctx, p.visit, text, nil)
+		return nil
+	}}, nil
+}
+
+func (b *Bot) pressMute(ctx context.Context, p press) (reply, error) {
+	err := b.store.SetMuted(ctx, p.sub.ID, p.numbers[0], p.numbers[1] == 1)
+	if errors.Is(err, subscribers.ErrNotFound) {
+		return reply{notice: p.plain("press.old"), alert: true}, nil
+	}
+	return b.showSwitches(p, p.numbers[2]), err
+}
+
+// showSwitches is the reply that brings the switches up to date.
+func (b *Bot) showSwitches(p press, page int64) reply {
+	return reply{then: func(ctx context.Context) error {
+		text, k, err := b.switches(ctx, p.visit, int(page))
+		if err != nil {
+			return err
+		}
+		b.show(ctx, p.visit, p.message, text, k)
+		return nil
+	}}
+}
+
+// closeSwitches leaves a summary where the switches were.
+func (b *Bot) closeSwitches(ctx context.Context, p press) error {
+	switches, err := b.store.Switches(ctx, p.sub.ID)
+	if err != nil {
+		return err
+	}
+	on := 0
+	for _, w := range switches {
+		if !w.Muted {
+			on++
+		}
+	}
+	b.show(ctx, p.visit, p.message, p.html("sections.closed", values{"On": on, "All": len(switches)}), nil)
+	return nil
+}

@@ -1,0 +1,121 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"runtime/debug"
+
+	tg "github.com/go-telegram/bot"
+	"github.com/go-telegram/bot/models"
+)
+
+// wantedUpdates are the kinds of updates that Telegram is asked for.
+var wantedUpdates = tg.AllowedUpdates{
+	models.AllowedUpdateMessage, models.AllowedUpdateChannelPost,
+	models.AllowedUpdateCallbackQuery, models.AllowedUpdateMyChatMember,
+}
+
+// chatOf returns the chat an update belongs to; 0 for none.
+func chatOf(u *models.Update) int64 {
+	switch {
+	case u.Message != nil:
+		return u.Message.Chat.ID
+	case u.ChannelPost != nil:
+		return u.ChannelPost.Chat.ID
+	case u.MyChatMember != nil:
+		return u.MyChatMember.Chat.ID
+	case u.CallbackQuery != nil && u.CallbackQuery.Message.Message != nil:
+		return u.CallbackQuery.Message.Message.Chat.ID
+	case u.CallbackQuery != nil:
+		return u.CallbackQuery.From.ID
+	}
+	return 0
+}
+
+// takeUpLeftovers queues what an earlier run kept and did not handle.
+func (b *Bot) takeUpLeftovers(ctx context.Context) error {
+	kept, err := b.unhandled(ctx)
+	if err != nil {
+		return err
+	}
+	for _, u := range kept {
+		b.queues.add(chatOf(u), u)
+	}
+	if len(kept) > 0 {
+		b.log.Info("taking up updates of the last run", "updates", len(kept))
+	}
+	return nil
+}
+
+func (b *Bot) unhandled(ctx context.Context) ([]*models.Update, error) {
+	kept, err := b.store.UnhandledUpdates(ctx)
+	if err != nil {
+		return nil, err
+	}
+	updates := make([]*models.Update, len(kept))
+	for i, k := range kept {
+		updates[i] = &models.Update{}
+		if err := json.Unmarshal(k.Body, updates[i]); err != nil {
+			return nil, fmt.Errorf("read kept update %d: %w", k.ID, err)
+		}
+	}
+	return updates, nil
+}
+
+// backlog returns a chat's updates that are kept and not handled.
+func (b *Bot) backlog(ctx context.Context, chat int64) ([]*models.Update, error) {
+	all, err := b.unhandled(ctx)
+	if err != nil {
+		b.log.Error("kept updates cannot be read; they wait for the next start", "chat", chat, "err", err)
+		return nil, err
+	}
+	var its []*models.Update
+	for _, u := range all {
+		if chatOf(u) == chat {
+			its = append(its, u)
+		}
+	}
+	return its, nil
+}
+
+// handle does what an update asks for, once: one that was handled before is
+// passed over. When the bot is stopped while it does so, the update is taken
+// up again after the next start.
+func (b *Bot) handle(ctx context.Context, u *models.Update) {
+	unhandled, err := b.store.UpdateUnhandled(ctx, u.ID)
+	if err != nil {
+		b.log.Error("an update waits for the next start", "update", u.ID, "err", err)
+		return
+	}
+	if !unhandled {
+		return
+	}
+	b.dispatch(ctx, u)
+	if ctx.Err() != nil {
+		return
+	}
+	if err := b.store.UpdateHandled(ctx, u.ID); err != nil {
+		b.log.Error("an update will be handled twice", "update", u.ID, "err", err)
+	}
+}
+
+// dispatch passes an update to its handler. A panic is a bug of ours that the
+// update would trigger again, so it counts as handled.
+func (b *Bot) dispatch(ctx context.Context, u *models.Update) {
+	defer func() {
+		if p := recover(); p != nil {
+			b.log.Error("a handler panicked", "update", u.ID, "err", fmt.Sprint(p), "stack", string(debug.Stack()))
+		}
+	}()
+	switch {
+	case u.Message != nil:
+		b.message(ctx, u.Message)
+	case u.ChannelPost != nil:
+		b.message(ctx, u.ChannelPost)
+	case u.CallbackQuery != nil:
+		b.pressed(ctx, u.CallbackQuery)
+	case u.MyChatMember != nil:
+		b.membership(ctx, u.MyChatMember)
+	}
+}

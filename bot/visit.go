@@ -1,0 +1,171 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	tg "github.com/go-telegram/bot"
+	"github.com/go-telegram/bot/models"
+
+	"digestbot/bot/delivery"
+	"digestbot/subscribers"
+)
+
+// visit is one command or press: where it happened, by whom, and who answers.
+type visit struct {
+	speaker
+	sub       subscribers.Subscriber // the chat it is about
+	language  string                 // of the person; empty: unknown
+	user      int64                  // 0: a channel or an anonymous admin
+	forChat   bool                   // speaks in the name of the chat itself
+	published time.Time              // when the message was sent
+}
+
+// private tells whether the visitor is alone with the bot.
+func (v visit) private() bool { return v.sub.Kind == subscribers.Private }
+
+// visitOf makes the visit of a message, and the chat known to the store.
+// person is who wrote, or pressed a button under the message; nil: the chat.
+func (b *Bot) visitOf(ctx context.Context, m *models.Message, person *models.User) (visit, error) {
+	v := visit{published: time.Unix(int64(m.Date), 0)}
+	if person != nil {
+		v.user, v.language = person.ID, person.LanguageCode
+	}
+	chat := subscribers.Chat{ID: m.Chat.ID, Kind: subscribers.Kind(m.Chat.Type), Title: m.Chat.Title}
+	if chat.Kind == subscribers.Private {
+		chat.Title, chat.Language = "", v.language
+	}
+	if m.IsTopicMessage && chat.Kind == subscribers.Supergroup {
+		chat.Thread = m.MessageThreadID // elsewhere the field names a thread of replies
+	}
+	sub, err := b.store.Known(ctx, chat)
+	if err != nil {
+		return visit{}, err
+	}
+	v.sub = sub
+	known := v.language
+	if known == "" {
+		known = sub.Language
+	}
+	v.speaker = b.catalog.speaker(known, b.config.Location)
+	return v, nil
+}
+
+// writerVisit makes the visit of who wrote a message.
+func (b *Bot) writerVisit(ctx context.Context, m *models.Message) (visit, error) {
+	if m.SenderChat == nil && m.From != nil {
+		return b.visitOf(ctx, m, m.From)
+	}
+	// A channel's post, an anonymous admin, or somebody who writes in a group
+	// in the name of a channel: From is nobody then.
+	v, err := b.visitOf(ctx, m, nil)
+	v.forChat = m.SenderChat != nil && m.SenderChat.ID == m.Chat.ID || m.Chat.Type == models.ChatTypeChannel
+	return v, err
+}
+
+// say sends a message to where the visit is and returns its id; 0: it did not
+// arrive, which has been dealt with.
+func (b *Bot) say(ctx context.Context, v visit, text string, k keyboard) int {
+	params := &tg.SendMessageParams{
+		ChatID:             v.sub.Chat.ID,
+		MessageThreadID:    v.sub.Thread,
+		Text:               text,
+		ParseMode:          models.ParseModeHTML,
+		LinkPreviewOptions: &models.LinkPreviewOptions{IsDisabled: tg.True()},
+	}
+	if k != nil {
+		params.ReplyMarkup = k.markup()
+	}
+	sent, err := b.sender.SendMessage(ctx, params)
+	if err != nil {
+		b.unsent(ctx, v.sub.Chat.ID, err)
+		return 0
+	}
+	return sent.ID
+}
+
+// show replaces a message by another text and keyboard.
+func (b *Bot) show(ctx context.Context, v visit, message int, text string, k keyboard) {
+	_, err := b.sender.EditMessageText(ctx, &tg.EditMessageTextParams{
+		ChatID:             v.sub.Chat.ID,
+		MessageID:          message,
+		Text:               text,
+		ParseMode:          models.ParseModeHTML,
+		LinkPreviewOptions: &models.LinkPreviewOptions{IsDisabled: tg.True()},
+		ReplyMarkup:        k.markup(),
+	})
+	if err != nil {
+		b.unsent(ctx, v.sub.Chat.ID, err)
+	}
+}
+
+// unsent draws the conclusions from an answer that did not arrive.
+func (b *Bot) unsent(ctx context.Context, chat int64, err error) {
+	var more error
+	switch o := delivery.Classify(err); o.Kind {
+	case delivery.Sent, delivery.MessageGone:
+		return // nothing to change, or nothing left to change
+	case delivery.Gone:
+		more = b.store.Lost(ctx, chat, o.Reason)
+	case delivery.Moved:
+		more = b.store.Moved(ctx, chat, o.MovedTo)
+	}
+	if errors.Is(err, context.Canceled) || errors.Is(err, delivery.ErrFatal) {
+		return // the bot is ending; the update is taken up after the next start
+	}
+	b.log.Warn("an answer did not arrive", "chat", chat, "err", errors.Join(err, more))
+}
+
+// trouble tells a visitor that something of ours went wrong, and the log what.
+func (b *Bot) trouble(ctx context.Context, v visit, err error) {
+	if ctx.Err() != nil {
+		return // stopped: the update is taken up after the next start
+	}
+	b.log.Error("a request cannot be met", "chat", v.sub.Chat.ID, "err", err)
+	if v.sub.ID != 0 {
+		b.say(ctx, v, v.html("trouble.text"), nil)
+	}
+}
+
+// next is the line that says when the next issue is due; empty: unknown.
+func (b *Bot) next(s speaker) string {
+	if b.config.NextRun == nil {
+		return ""
+	}
+	at := b.config.NextRun()
+	if at.IsZero() {
+		return ""
+	}
+	return s.html("next.at", values{"When": s.moment(at)})
+}
+
+// paragraphs joins texts with an empty line between them, without empty ones.
+func paragraphs(texts ...string) string { return joined("\n\n", texts) }
+
+// lines joins texts line by line, without empty ones.
+func lines(texts ...string) string { return joined("\n", texts) }
+
+func joined(between string, texts []string) string {
+	var all string
+	for _, text := range texts {
+		if text == "" {
+			continue
+		}
+		if all != "" {
+			all += between
+		}
+		all += text
+	}
+	return all
+}
+
+// issueName names an issue in one line, for HTML.
+func (b *Bot) issueName(s speaker, issue subscribers.Issue) string {
+	title := issue.Title
+	if title == "" {
+		title = issue.Key
+	}
+	return fmt.Sprintf("<b>%s</b> · %s", escape(title), escape(s.date(issue.Date)))
+}
