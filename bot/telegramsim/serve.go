@@ -153,6 +153,7 @@ func (s *Sim) countFault(p plan) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.state.stats.Faults[p.kind]++
+	s.changedLocked()
 }
 
 // pause waits, unless the client gives up or the simulator closes.
@@ -198,6 +199,7 @@ func (s *Sim) result(v any, err error) answer {
 }
 
 func (s *Sim) resultLocked(v any, err error) answer {
+	defer s.changedLocked() // the counts changed, if nothing else
 	if err == nil {
 		return jsonAnswer(http.StatusOK, wireResult{OK: true, Result: v})
 	}

@@ -64,6 +64,7 @@ func (s *Sim) sendUpdateLocked(kind string, v any) {
 	s.state.stats.Updates++
 	close(u.more)
 	u.more = make(chan struct{})
+	s.changedLocked()
 }
 
 // expire drops updates nobody fetched in time.
@@ -139,6 +140,7 @@ func (s *Sim) beginPoll(c *call, me *poll) error {
 	u.poll = me
 	u.expire(now())
 	s.state.stats.Confirmed += u.confirm(int(c.form.integer("offset")))
+	s.changedLocked()
 	return nil
 }
 

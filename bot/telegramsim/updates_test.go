@@ -1,0 +1,303 @@
+package telegramsim_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"digestbot/bot/telegramsim"
+)
+
+// reply is an answer of the Bot API.
+type reply struct {
+	OK          bool            `json:"ok"`
+	Result      json.RawMessage `json:"result"`
+	Code        int             `json:"error_code"`
+	Description string          `json:"description"`
+}
+
+// call calls a method with a JSON body, without the library.
+func call(ctx context.Context, sim *telegramsim.Sim, method string, parameters any) (reply, error) {
+	var out reply
+	body, err := json.Marshal(parameters)
+	if err != nil {
+		return out, err
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, "https://api.telegram.org/bot"+sim.Token()+"/"+method, bytes.NewReader(body))
+	if err != nil {
+		return out, err
+	}
+	r.Header.Set("Content-Type", "application/json")
+	response, err := sim.Client().Do(r)
+	if err != nil {
+		return out, err
+	}
+	defer response.Body.Close()
+	err = json.NewDecoder(response.Body).Decode(&out)
+	return out, err
+}
+
+// object is short for JSON parameters.
+type object map[string]any
+
+// poll returns the ids of the updates of one getUpdates.
+func poll(t *testing.T, sim *telegramsim.Sim, parameters object) []int {
+	t.Helper()
+	got, err := call(t.Context(), sim, "getUpdates", parameters)
+	if err != nil || !got.OK {
+		t.Fatalf("getUpdates = %+v, %v", got, err)
+	}
+	var updates []struct {
+		ID int `json:"update_id"`
+	}
+	if err := json.Unmarshal(got.Result, &updates); err != nil {
+		t.Fatal(err)
+	}
+	ids := []int{}
+	for _, u := range updates {
+		ids = append(ids, u.ID)
+	}
+	return ids
+}
+
+func TestUpdatesWaitUntilConfirmed(t *testing.T) {
+	inBubble(t, noLimits, func(t *testing.T, sim *telegramsim.Sim) {
+		ann := sim.NewPerson("Ann")
+		for range 3 {
+			ann.Write("x")
+		}
+		first := poll(t, sim, object{})
+		if len(first) != 3 {
+			t.Fatalf("got %v, want three updates", first)
+		}
+		if again := poll(t, sim, object{"offset": first[0]}); len(again) != 3 {
+			t.Errorf("unconfirmed: got %v, want them again", again)
+		}
+		if rest := poll(t, sim, object{"offset": first[1] + 1, "limit": 1}); len(rest) != 1 || rest[0] != first[2] {
+			t.Errorf("after confirming two: got %v, want %d", rest, first[2])
+		}
+		if last := poll(t, sim, object{"offset": -1}); len(last) != 1 {
+			t.Errorf("offset -1: got %v, want the last", last)
+		}
+		time.Sleep(25 * time.Hour)
+		if late := poll(t, sim, object{}); len(late) != 0 {
+			t.Errorf("after a day: got %v, want none", late)
+		}
+	})
+}
+
+func TestLongPollWaits(t *testing.T) {
+	inBubble(t, noLimits, func(t *testing.T, sim *telegramsim.Sim) {
+		begin := time.Now()
+		if got := poll(t, sim, object{"timeout": 30}); len(got) != 0 || time.Since(begin) != 30*time.Second {
+			t.Errorf("got %v after %v, want none after 30 s", got, time.Since(begin))
+		}
+		begin = time.Now()
+		go func() {
+			time.Sleep(7 * time.Second)
+			sim.NewPerson("Ann").Write("x")
+		}()
+		if got := poll(t, sim, object{"timeout": 30}); len(got) != 1 || time.Since(begin) != 7*time.Second {
+			t.Errorf("got %v after %v, want one after 7 s", got, time.Since(begin))
+		}
+	})
+}
+
+func TestSecondPollerEndsTheFirst(t *testing.T) {
+	inBubble(t, noLimits, func(t *testing.T, sim *telegramsim.Sim) {
+		first := make(chan reply)
+		go func() {
+			got, err := call(t.Context(), sim, "getUpdates", object{"timeout": 30})
+			if err != nil {
+				t.Errorf("first poll: %v", err)
+			}
+			first <- got
+		}()
+		synctest.Wait()
+		poll(t, sim, object{})
+		if got := <-first; got.Code != 409 || got.Description != string(telegramsim.OtherPoller) {
+			t.Errorf("first poll = %+v, want 409", got)
+		}
+	})
+}
+
+func TestAllowedUpdates(t *testing.T) {
+	inBubble(t, noLimits, func(t *testing.T, sim *telegramsim.Sim) {
+		ann := sim.NewPerson("Ann")
+		poll(t, sim, object{"allowed_updates": []string{"my_chat_member"}})
+		ann.Write("x")
+		ann.Block()
+		if got := poll(t, sim, object{}); len(got) != 1 {
+			t.Errorf("got %v, want only the blocking", got)
+		}
+	})
+}
+
+// TestPrivacyMode: in groups a bot sees what is meant for it.
+func TestPrivacyMode(t *testing.T) {
+	tests := map[string]bool{
+		"hello":                false,
+		"/help":                true,
+		"/help@digest_sim_bot": true,
+		"/help@DIGEST_sim_bot": true,
+		"/help@other_bot":      false,
+		"hi @digest_sim_bot":   true,
+		"hi @somebody":         false,
+	}
+	for text, want := range tests {
+		t.Run(text, func(t *testing.T) {
+			inBubble(t, noLimits, func(t *testing.T, sim *telegramsim.Sim) {
+				ann := sim.NewPerson("Ann")
+				g := sim.NewGroup("Group", ann)
+				g.AddBot(ann)
+				before := sim.PendingUpdates()
+				ann.WriteIn(g, text)
+				if got := sim.PendingUpdates() > before; got != want {
+					t.Errorf("delivered = %t, want %t", got, want)
+				}
+			})
+		})
+	}
+}
+
+// hooks is a bot's webhook: it fails as often as told and keeps what it got.
+type hooks struct {
+	fail    int
+	got     []string
+	headers []string
+}
+
+func (h *hooks) Do(r *http.Request) (*http.Response, error) {
+	data, err := io.ReadAll(r.Body)
+	if err != nil {
+		return nil, err
+	}
+	h.headers = append(h.headers, r.Header.Get("X-Telegram-Bot-Api-Secret-Token"))
+	status := http.StatusOK
+	if h.fail > 0 {
+		h.fail--
+		status = http.StatusInternalServerError
+	} else {
+		h.got = append(h.got, string(data))
+	}
+	return &http.Response{StatusCode: status, Status: fmt.Sprint(status), Header: http.Header{}, Body: http.NoBody, Request: r}, nil
+}
+
+func TestWebhook(t *testing.T) {
+	hook := &hooks{fail: 2}
+	opts := noLimits
+	opts.Webhooks = hook
+	inBubble(t, opts, func(t *testing.T, sim *telegramsim.Sim) {
+		ann := sim.NewPerson("Ann")
+		ann.Write("before")
+		set := func(parameters object) reply {
+			got, err := call(t.Context(), sim, "setWebhook", parameters)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return got
+		}
+		for address, want := range map[string]string{
+			"http://bot.example/hook":       "Bad Request: bad webhook: An HTTPS URL must be provided for webhook",
+			"https://bot.example:9000/hook": "Bad Request: bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443",
+		} {
+			if got := set(object{"url": address}); got.Description != want {
+				t.Errorf("%s: %+v, want %q", address, got, want)
+			}
+		}
+		if got := set(object{"url": "https://bot.example/hook", "secret_token": "s3cret"}); !got.OK {
+			t.Fatalf("setWebhook: %+v", got)
+		}
+		begin := time.Now()
+		wait(t, sim, func() bool { return sim.PendingUpdates() == 0 })
+		if len(hook.got) != 1 || time.Since(begin) != 3*time.Second {
+			t.Errorf("delivered %d after %v, want one after 1+2 s", len(hook.got), time.Since(begin))
+		}
+		if hook.headers[0] != "s3cret" || !strings.Contains(hook.got[0], "before") {
+			t.Errorf("headers %v, body %v", hook.headers, hook.got)
+		}
+		if got, err := call(t.Context(), sim, "getUpdates", object{}); err != nil || got.Code != 409 || got.Description != string(telegramsim.WebhookActive) {
+			t.Errorf("getUpdates = %+v, %v; want 409", got, err)
+		}
+		if got, err := call(t.Context(), sim, "getWebhookInfo", object{}); err != nil || !strings.Contains(string(got.Result), "last_error_message") {
+			t.Errorf("getWebhookInfo = %s, %v; want the last error", got.Result, err)
+		}
+		if got, err := call(t.Context(), sim, "deleteWebhook", object{}); err != nil || !got.OK {
+			t.Fatalf("deleteWebhook = %+v, %v", got, err)
+		}
+		ann.Write("after")
+		if got := poll(t, sim, object{}); len(got) != 1 {
+			t.Errorf("polling again: %v, want one update", got)
+		}
+	})
+}
+
+// TestCloseEndsEverything: what waits ends, and nobody is there any more.
+func TestCloseEndsEverything(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sim := telegramsim.New(telegramsim.Options{Webhooks: &hooks{}})
+		ann := started(sim, "Ann")
+		sim.Inject(telegramsim.Fault{Kind: telegramsim.Hang})
+		ended := make(chan error, 2)
+		go func() {
+			_, err := call(t.Context(), sim, "getUpdates", object{"timeout": 50, "offset": 1 << 40})
+			ended <- err
+		}()
+		go func() {
+			_, err := call(t.Context(), sim, "sendMessage", object{"chat_id": ann.ID(), "text": "x"})
+			ended <- err
+		}()
+		synctest.Wait()
+		sim.Close()
+		sim.Close()
+		<-ended
+		<-ended
+		if _, err := call(t.Context(), sim, "getMe", nil); err == nil {
+			t.Error("a closed simulator answers")
+		}
+	})
+}
+
+// TestWaysToCall: parameters travel in the query, in forms and as JSON.
+func TestWaysToCall(t *testing.T) {
+	inBubble(t, noLimits, func(t *testing.T, sim *telegramsim.Sim) {
+		ann := started(sim, "Ann")
+		base := fmt.Sprintf("https://api.telegram.org/bot%s/SENDMESSAGE", sim.Token())
+		query := fmt.Sprintf("chat_id=%d&text=a%%20b", ann.ID())
+		for name, make := range map[string]func() (*http.Response, error){
+			"query": func() (*http.Response, error) { return sim.Client().Get(base + "?" + query) },
+			"form": func() (*http.Response, error) {
+				return sim.Client().Post(base, "application/x-www-form-urlencoded", strings.NewReader(query))
+			},
+			"JSON": func() (*http.Response, error) {
+				return sim.Client().Post(base, "application/json; charset=utf-8", strings.NewReader(fmt.Sprintf(`{"chat_id":%d,"text":"a b"}`, ann.ID())))
+			},
+		} {
+			response, err := make()
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			response.Body.Close()
+			if response.StatusCode != http.StatusOK || ann.Chat().Last().Text != "a b" {
+				t.Errorf("%s: status %d, last message %q", name, response.StatusCode, ann.Chat().Last().Text)
+			}
+		}
+		for _, path := range []string{"/bot" + sim.Token(), "/bot", "/bot1:x/getMe", "/file/bot1:x/documents/a"} {
+			response, err := sim.Client().Get("https://api.telegram.org" + path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			response.Body.Close()
+			if response.StatusCode != 404 && response.StatusCode != 401 {
+				t.Errorf("%s: status %d, want 404 or 401", path, response.StatusCode)
+			}
+		}
+	})
+}
