@@ -219,3 +219,17 @@ func TestForgettingAndImplicitChats(t *testing.T) {
 		refusedWith(t, err, telegramsim.ChatNotFound)
 	})
 }
+
+func TestDeepLinks(t *testing.T) {
+	inBubble(t, noLimits, func(t *testing.T, sim *telegramsim.Sim) {
+		ann := sim.NewPerson("Ann")
+		for payload, want := range map[string]string{
+			"issue_179": "/start issue_179", "": "/start", "第179期": "/start", "a b": "/start",
+			string(make([]byte, 65)): "/start",
+		} {
+			if got := ann.Open(payload).Text; got != want {
+				t.Errorf("Open(%q) writes %q, want %q", payload, got, want)
+			}
+		}
+	})
+}

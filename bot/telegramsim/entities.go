@@ -113,6 +113,9 @@ func (f formatted) finish() formatted {
 func (f *formatted) fix() {
 	f.Entities = slices.DeleteFunc(f.Entities, func(e Entity) bool { return e.Length <= 0 })
 	sortEntities(f.Entities)
+	if nests(f.Entities) {
+		return
+	}
 	var style, cont, quote []Entity
 	for _, e := range f.Entities {
 		switch nestingOf(e.Type) {
@@ -132,6 +135,41 @@ func (f *formatted) fix() {
 	sortEntities(solid)
 	f.Entities = append(solid, fitStyles(style, solid)...)
 	sortEntities(f.Entities)
+}
+
+// nests reports whether sorted entities obey all the rules as they are: the usual case.
+func nests(es []Entity) bool {
+	var stack []Entity
+	ends := map[string]int{}
+	for _, e := range es {
+		for len(stack) > 0 && stack[len(stack)-1].end() <= e.Offset {
+			stack = stack[:len(stack)-1]
+		}
+		for _, outer := range stack {
+			if !mayHold(outer, e) {
+				return false
+			}
+		}
+		if end, before := ends[e.Type]; before && end == e.Offset && nestingOf(e.Type) == styles {
+			return false // two stretches of one style touch: they have to be joined
+		}
+		ends[e.Type] = e.end()
+		stack = append(stack, e)
+	}
+	return true
+}
+
+// mayHold reports whether an entity may lie in another as it is.
+func mayHold(outer, e Entity) bool {
+	switch {
+	case e.end() > outer.end(), e.Type == outer.Type, isCode(outer.Type):
+		return false
+	case isCode(e.Type):
+		return nestingOf(outer.Type) == quotes
+	case nestingOf(outer.Type) == continuous:
+		return nestingOf(e.Type) == styles
+	}
+	return nestingOf(e.Type) != quotes || nestingOf(outer.Type) != quotes
 }
 
 // apart keeps, of sorted entities, those that do not overlap an earlier one.

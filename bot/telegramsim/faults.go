@@ -14,7 +14,8 @@ type Kind string
 // The faults. Those marked "carried out" happen after the call took effect: the message
 // is in the chat, and the bot does not know.
 const (
-	// TooMany answers 429 with RetryAfter seconds. It is one answer, not a wait in force.
+	// TooMany answers 429 with RetryAfter seconds, and puts that wait in force: until it is
+	// over the chat (with Global every chat) is refused what the limits count.
 	TooMany Kind = "too many requests"
 	// Refuse answers with the error in Refusal.
 	Refuse Kind = "refusal"
@@ -68,6 +69,7 @@ type Fault struct {
 	Probability float64
 
 	RetryAfter      int           // seconds, for TooMany
+	Global          bool          // for TooMany: the wait is the whole bot's
 	Refusal         Refusal       // for Refuse
 	Delay, MaxDelay time.Duration // for Slow; MaxDelay below Delay means exactly Delay
 }

@@ -62,6 +62,7 @@ func TestFaultsInProcess(t *testing.T) {
 				defer cancel()
 				_, err := send(ctx, b, ann.ID(), "x")
 				checkFault(t, sim, ann, test, err)
+				time.Sleep(time.Duration(test.fault.RetryAfter) * time.Second)
 				if _, err := send(t.Context(), b, ann.ID(), "again"); err != nil {
 					t.Errorf("after the fault: %v", err)
 				}
@@ -170,6 +171,33 @@ func TestFaultMatching(t *testing.T) {
 			t.Errorf("after ClearFaults: %v", err)
 		}
 	})
+}
+
+// TestOrderedWait: who comes too early is refused with what remains, and counted.
+func TestOrderedWait(t *testing.T) {
+	for _, global := range []bool{false, true} {
+		inBubble(t, noLimits, func(t *testing.T, sim *telegramsim.Sim) {
+			ann, bob, b := started(sim, "Ann"), started(sim, "Bob"), newBot(t, sim)
+			sim.Inject(telegramsim.Fault{Kind: telegramsim.TooMany, RetryAfter: 60, Times: 1, Global: global})
+			_, err := send(t.Context(), b, ann.ID(), "x")
+			if got := retryAfter(err); got != 60 {
+				t.Errorf("retry after %d, want 60", got)
+			}
+			time.Sleep(20 * time.Second)
+			_, err = send(t.Context(), b, ann.ID(), "x")
+			if got := retryAfter(err); got != 40 || sim.Stats().Early != 1 {
+				t.Errorf("early: retry after %d, counted %d, want 40 and 1", got, sim.Stats().Early)
+			}
+			_, err = send(t.Context(), b, bob.ID(), "x")
+			if got := retryAfter(err) > 0; got != global {
+				t.Errorf("another chat refused = %t, want %t (%v)", got, global, err)
+			}
+			time.Sleep(40 * time.Second)
+			if _, err = send(t.Context(), b, ann.ID(), "x"); err != nil {
+				t.Errorf("after the wait: %v", err)
+			}
+		})
+	}
 }
 
 func TestSlowness(t *testing.T) {

@@ -71,22 +71,44 @@ type verdict struct {
 	paid  bool          // accepted beyond the free speed
 }
 
-// accept counts a message to a chat at a moment, or says how long to wait.
-func (l *limiter) accept(at time.Time, chat int64, paid bool) verdict {
-	if l.Off {
-		return verdict{}
+// order puts a wait in force, for one chat or (chat 0) for all.
+func (l *limiter) order(at time.Time, chat int64, wait time.Duration) {
+	until := &l.until
+	if chat != 0 {
+		until = &l.pace(chat).until
 	}
-	l.tidy(at)
+	if end := at.Add(wait); end.After(*until) {
+		*until = end
+	}
+}
+
+func (l *limiter) pace(chat int64) *chatPace {
 	pace := l.chats[chat]
 	if pace == nil {
 		pace = &chatPace{}
 		l.chats[chat] = pace
 	}
-	if wait := max(l.until.Sub(at), pace.until.Sub(at)); wait > 0 {
+	return pace
+}
+
+// accept counts a message to a chat at a moment, or says how long to wait.
+func (l *limiter) accept(at time.Time, chat int64, paid bool) verdict {
+	l.tidy(at)
+	if wait := l.until.Sub(at); wait > 0 {
 		return verdict{wait: wait, early: true}
 	}
+	if l.Off && l.chats[chat] == nil {
+		return verdict{}
+	}
+	pace := l.pace(chat)
+	if wait := pace.until.Sub(at); wait > 0 {
+		return verdict{wait: wait, early: true}
+	}
+	if l.Off {
+		return verdict{}
+	}
 	if wait := l.chatWait(at, chat, pace); wait > 0 {
-		pace.until = at.Add(roundUp(wait))
+		l.order(at, chat, roundUp(wait))
 		return verdict{wait: wait}
 	}
 	l.all.forget(at.Add(-time.Second))
@@ -96,7 +118,7 @@ func (l *limiter) accept(at time.Time, chat int64, paid bool) verdict {
 	}
 	if n := l.all.len(); n >= most {
 		wait := l.all.at(n - most).Add(time.Second).Sub(at)
-		l.until = at.Add(roundUp(wait))
+		l.order(at, 0, roundUp(wait))
 		return verdict{wait: wait}
 	}
 	beyond := l.all.len() >= l.PerSecond

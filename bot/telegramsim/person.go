@@ -68,8 +68,14 @@ func (p *Person) Chat() *Chat { return &Chat{p.sim, p.user.ID} }
 // Write writes to the bot in private and returns the message.
 func (p *Person) Write(text string) Message { return p.write(p.user.ID, 0, text, 0) }
 
-// Open follows a link t.me/bot?start=payload and presses Start.
-func (p *Person) Open(payload string) Message { return p.Write("/start " + payload) }
+// Open follows a link t.me/bot?start=payload and presses Start. A payload Telegram does not
+// pass on (it has 1 to 64 of A-Z a-z 0-9 _ and -) leaves a bare /start.
+func (p *Person) Open(payload string) Message {
+	if !validStart(payload) {
+		return p.Write("/start")
+	}
+	return p.Write("/start " + payload)
+}
 
 // WriteIn writes into a group or, as its administrator, into a channel.
 func (p *Person) WriteIn(c *Chat, text string) Message { return p.write(c.ID, 0, text, 0) }

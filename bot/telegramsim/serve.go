@@ -121,6 +121,7 @@ func (s *Sim) serveCall(c *call) (answer, error) {
 	}
 	if a, struck := plan.before(); struck {
 		s.countFault(plan)
+		s.orderWait(c, plan)
 		return a, nil
 	}
 	if plan.kind == Migrate {
@@ -154,6 +155,20 @@ func (s *Sim) countFault(p plan) {
 	defer s.mu.Unlock()
 	s.state.stats.Faults[p.kind]++
 	s.changedLocked()
+}
+
+// orderWait puts the wait of a TooMany in force.
+func (s *Sim) orderWait(c *call, p plan) {
+	if p.kind != TooMany || !posts(c.name) {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	chat := c.form.integer("chat_id")
+	if p.fault.Global {
+		chat = 0
+	}
+	s.state.limits.order(now(), chat, time.Duration(p.fault.RetryAfter)*time.Second)
 }
 
 // pause waits, unless the client gives up or the simulator closes.
