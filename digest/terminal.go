@@ -1,0 +1,196 @@
+package digest
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"unicode"
+
+	"golang.org/x/net/html"
+)
+
+// Escape sequences of terminals: ECMA-48 "select graphic rendition", and
+// hyperlinks as in gist.github.com/egmontkob/eb114294efbcd5adb1944c9f3cb5feda.
+const (
+	sgrReset   = "\x1b[0m"
+	sgrHeading = "\x1b[2m" // faint
+	linkStart  = "\x1b]8;;%s\x1b\\"
+	linkEnd    = "\x1b]8;;\x1b\\"
+)
+
+// sgrTags are Telegram's tags that change how text looks. Spoilers stay
+// readable: who previews an issue wants to see them.
+var sgrTags = map[string]string{
+	"b": "1", "strong": "1",
+	"i": "3", "em": "3",
+	"u": "4", "ins": "4",
+	"s": "9", "strike": "9", "del": "9",
+	"code": "36", "pre": "36",
+	"tg-spoiler": "7", "span": "7",
+	"a": "4;34",
+}
+
+// Terminal shows the issue's messages as readers get them, each under a line that says
+// which part of which section it is and how long. With styled it uses escape
+// sequences for bold, italic, links and so on; without, plain text with
+// addresses written out. Control characters of the document never reach the
+// terminal.
+func (i *Issue) Terminal(styled bool) string {
+	var out strings.Builder
+	for n, m := range i.Messages() {
+		if n > 0 {
+			out.WriteByte('\n')
+		}
+		writeMessage(&out, m, i.terminalHeading(m), styled)
+	}
+	return out.String()
+}
+
+func writeMessage(out *strings.Builder, m Message, heading string, styled bool) {
+	text := printable(m.Plain)
+	if styled {
+		heading = sgrHeading + heading + sgrReset
+		text = terminalText(m.HTML)
+	}
+	out.WriteString(heading + "\n\n")
+	if m.Image != "" {
+		out.WriteString("[" + printable(m.Image) + "]\n\n")
+	}
+	out.WriteString(strings.TrimRight(text, "\n") + "\n")
+}
+
+func (i *Issue) terminalHeading(m Message) string {
+	name := "cover"
+	if !m.Cover {
+		name = i.sectionName(m.Section)
+	}
+	if m.Parts > 1 {
+		name += fmt.Sprintf(" · part %d of %d", m.Part, m.Parts)
+	}
+	return fmt.Sprintf("──── %s · %d of %d characters ────", name, m.Length, maxMessageUnits)
+}
+
+func (i *Issue) sectionName(key string) string {
+	for _, s := range i.Sections {
+		if s.Key == key && s.Name != "" {
+			return printable(strings.TrimSpace(s.Emoji + " " + s.Name))
+		}
+	}
+	return "all in one"
+}
+
+// terminalText turns Telegram's HTML into text with escape sequences.
+func terminalText(source string) string {
+	var t terminalWriter
+	tokens := html.NewTokenizer(strings.NewReader(source))
+	for {
+		switch tokens.Next() {
+		case html.ErrorToken:
+			return t.out.String()
+		case html.TextToken:
+			t.text(printable(tokens.Token().Data))
+		case html.StartTagToken:
+			t.open(tokens.Token())
+		case html.EndTagToken:
+			t.close(tokens.Token().Data)
+		}
+	}
+}
+
+// terminalWriter keeps what is needed to end a style, which terminals cannot:
+// they only know to begin anew.
+type terminalWriter struct {
+	out    strings.Builder
+	styles []string // of the open tags, the outermost first; "" for tags without one
+	quotes int      // how many block quotes are open
+	inLine bool     // something stands in the current line
+	ended  bool     // a block quote ended, so a line break is due
+}
+
+func (t *terminalWriter) open(tag html.Token) {
+	if tag.Data == "blockquote" {
+		if t.inLine {
+			t.text("\n")
+		}
+		t.quotes++
+	}
+	t.styles = append(t.styles, sgrTags[tag.Data])
+	t.restyle()
+	if tag.Data == "a" {
+		fmt.Fprintf(&t.out, linkStart, terminalLink(tag))
+	}
+}
+
+func (t *terminalWriter) close(tag string) {
+	if tag == "a" {
+		t.out.WriteString(linkEnd)
+	}
+	if len(t.styles) > 0 {
+		t.styles = t.styles[:len(t.styles)-1]
+	}
+	t.restyle()
+	if tag == "blockquote" {
+		t.quotes--
+		t.ended = true
+	}
+}
+
+func (t *terminalWriter) restyle() {
+	t.out.WriteString(sgrReset)
+	for _, s := range t.styles {
+		if s != "" {
+			t.out.WriteString("\x1b[" + s + "m")
+		}
+	}
+}
+
+func (t *terminalWriter) text(text string) {
+	if t.ended && t.inLine && !strings.HasPrefix(text, "\n") {
+		text = "\n" + text
+	}
+	t.ended = false
+	for line := range strings.SplitAfterSeq(text, "\n") {
+		if line == "" {
+			continue
+		}
+		if t.quotes > 0 && !t.inLine {
+			t.out.WriteString("│ ")
+		}
+		t.out.WriteString(line)
+		t.inLine = !strings.HasSuffix(line, "\n")
+	}
+}
+
+// terminalLink returns the address of a link with everything escaped that could
+// end the sequence it stands in.
+func terminalLink(tag html.Token) string {
+	for _, a := range tag.Attr {
+		if a.Key == "href" {
+			return strings.Map(func(r rune) rune {
+				if r <= ' ' || r > '~' {
+					return -1
+				}
+				return r
+			}, asciiURL(a.Val))
+		}
+	}
+	return ""
+}
+
+// asciiURL escapes what is beyond ASCII, as terminals expect it of links.
+func asciiURL(address string) string {
+	if u, err := url.Parse(address); err == nil {
+		return u.String()
+	}
+	return address
+}
+
+// printable leaves out what terminals may take for commands.
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && r != '\n' && r != '\t' {
+			return -1
+		}
+		return r
+	}, text)
+}

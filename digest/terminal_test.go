@@ -1,0 +1,102 @@
+package digest
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestWriteMessage(t *testing.T) {
+	issue := &Issue{Sections: []Section{{Key: "tools", Name: "Tools", Emoji: "🔧"}}}
+	tests := []struct {
+		name    string
+		message Message
+		styled  bool
+		want    string // with ESC written as ^
+	}{{
+		name:    "cover in plain text",
+		message: Message{Cover: true, Part: 1, Parts: 1, Length: 11, Image: "https://example.org/a.png", HTML: "<b>Issue 179</b>", Plain: "Issue 179"},
+		want:    "──── cover · 11 of 4096 characters ────\n\n[https://example.org/a.png]\n\nIssue 179\n",
+	}, {
+		name:    "part in plain text",
+		message: Message{Section: "tools", Part: 2, Parts: 3, Length: 4096, HTML: "x", Plain: "text (https://example.org)\n\n"},
+		want:    "──── 🔧 Tools · part 2 of 3 · 4096 of 4096 characters ────\n\ntext (https://example.org)\n",
+	}, {
+		name:    "no sections",
+		message: Message{Part: 1, Parts: 1, Length: 1, Plain: "x"},
+		want:    "──── all in one · 1 of 4096 characters ────\n\nx\n",
+	}, {
+		name:   "styles nest",
+		styled: true,
+		message: Message{Section: "tools", Part: 1, Parts: 1, Length: 5,
+			HTML: "<b>a<i>b</i>c</b> &lt;d&gt; &amp; <code>e</code>"},
+		want: "^[2m──── 🔧 Tools · 5 of 4096 characters ────^[0m\n\n" +
+			"^[0m^[1ma^[0m^[1m^[3mb^[0m^[1mc^[0m <d> & ^[0m^[36me^[0m\n",
+	}, {
+		name:    "links can be clicked",
+		styled:  true,
+		message: Message{Section: "tools", Part: 1, Parts: 1, HTML: `<a href="https://example.org/日?a=1&amp;b=2">link</a>`},
+		want: "^[2m──── 🔧 Tools · 0 of 4096 characters ────^[0m\n\n" +
+			"^[0m^[4;34m^]8;;https://example.org/%E6%97%A5?a=1&b=2^\\link^]8;;^\\^[0m\n",
+	}, {
+		name:   "quotations stand apart",
+		styled: true,
+		message: Message{Section: "tools", Part: 1, Parts: 1,
+			HTML: "before<blockquote expandable>one\n\ntwo</blockquote>\nbetween\n<blockquote>three</blockquote>after"},
+		want: "^[2m──── 🔧 Tools · 0 of 4096 characters ────^[0m\n\n" +
+			"before\n^[0m│ one\n│ \n│ two^[0m\nbetween\n^[0m│ three^[0m\nafter\n",
+	}}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := strings.ReplaceAll(show(issue, tt.message, tt.styled), "\x1b", "^")
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("writeMessage (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// A document must not be able to retitle the window or move the cursor.
+func TestTerminalKeepsControlCharactersOut(t *testing.T) {
+	issue := &Issue{Sections: []Section{{Key: "k", Name: "na\x1b[2Jme\x9b"}}}
+	message := Message{Section: "k", Part: 1, Parts: 1, Image: "https://example.org/\x1b",
+		Plain: "a\x1b]0;title\x07b\u009bc\r\td",
+		HTML:  "<a href=\"https://example.org/%1b\x1b\x07&#27;\u009b\">a\x1b]0;title\x07b&#x1b;&#155;c</a>"}
+	for _, styled := range []bool{false, true} {
+		got := show(issue, message, styled)
+		for _, own := range []string{"\x1b[2m", "\x1b[0m", "\x1b[4;34m", "\x1b]8;;", "\x1b\\"} {
+			got = strings.ReplaceAll(got, own, "")
+		}
+		if strings.ContainsAny(got, "\x1b\x07\r\u009b") {
+			t.Errorf("styled %t: %q holds control characters", styled, got)
+		}
+	}
+}
+
+func show(issue *Issue, m Message, styled bool) string {
+	var out strings.Builder
+	writeMessage(&out, m, issue.terminalHeading(m), styled)
+	return out.String()
+}
+
+func TestTerminalShowsEveryMessage(t *testing.T) {
+	issue := &Issue{Title: "Issue 179", Sections: []Section{
+		{Key: "tools", Name: "Tools", Intro: []Block{{Kind: Paragraph, Spans: []Span{{Text: "Sharp", Style: Bold}, {Text: " ones."}}}}},
+		{Key: "books", Name: "Books", Intro: []Block{{Kind: Paragraph, Spans: []Span{{Text: "Long ones."}}}}},
+	}}
+	for _, styled := range []bool{false, true} {
+		got := issue.Terminal(styled)
+		rest := got
+		for _, want := range []string{"cover", "Issue 179", "──── Tools", "Sharp", " ones.", "──── Books", "Long ones."} {
+			_, after, found := strings.Cut(rest, want)
+			if !found {
+				t.Fatalf("Terminal(%t) lacks %q after what comes before it:\n%s", styled, want, got)
+			}
+			rest = after
+		}
+		if strings.Contains(got, "\x1b") != styled {
+			t.Errorf("Terminal(%t) = %q", styled, got)
+		}
+	}
+}
