@@ -1,11 +1,7 @@
 package telegramsim
 
 import (
-	"cmp"
-	"maps"
-	"slices"
 	"sort"
-	"strconv"
 )
 
 // kind is the type of a chat, as the Bot API calls it.
@@ -24,18 +20,6 @@ const supergroupBase = -1_000_000_000_000
 // anonymousAdmin is the account in whose name anonymous admins of groups write.
 const anonymousAdmin = 1087968824
 
-// status of a member of a chat, as the Bot API calls it.
-type status string
-
-const (
-	creator       status = "creator"
-	administrator status = "administrator"
-	plainMember   status = "member"
-	restricted    status = "restricted"
-	left          status = "left"
-	kicked        status = "kicked"
-)
-
 // chat is one chat's state; guarded by Sim.mu.
 type chat struct {
 	id       int64
@@ -51,34 +35,6 @@ type chat struct {
 	messages []*Message
 	lastID   int
 	seen     int // how many messages the page has shown
-}
-
-// member is somebody's standing in a chat.
-type member struct {
-	status    status
-	anonymous bool
-	rights    AdminRights
-}
-
-func (m member) inside() bool {
-	return m.status != left && m.status != kicked && m.status != ""
-}
-
-func (m member) admin() bool { return m.status == creator || m.status == administrator }
-
-// AdminRights are the rights of an administrator that the simulator knows about. Others
-// have no effect on what it models and are reported as missing.
-type AdminRights struct {
-	PostMessages   bool // channels
-	EditMessages   bool // channels
-	DeleteMessages bool
-	PinMessages    bool // groups
-	ManageTopics   bool // forums
-}
-
-// AllRights has every right.
-func AllRights() AdminRights {
-	return AdminRights{true, true, true, true, true}
 }
 
 type topic struct {
@@ -229,88 +185,6 @@ func (c *Chat) Last() Message {
 	return all[len(all)-1]
 }
 
-// AddBot adds the bot: the group gets a service message and the bot a my_chat_member. To a
-// channel it comes as an administrator who may post, for there is no other way.
-func (c *Chat) AddBot(by *Person) {
-	s := c.sim
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	state := s.state.chats[c.ID]
-	standing := member{status: plainMember}
-	if state.kind == channel {
-		standing = member{status: administrator, rights: AdminRights{PostMessages: true, EditMessages: true}}
-	}
-	s.setBotLocked(state, by.user, standing)
-	if state.kind != channel {
-		s.serviceLocked(state, by.user, by.user.FirstName+" added "+s.state.bot.FirstName, func(w *wireMessage) {
-			w.NewChatMembers = []User{s.state.bot}
-		})
-	}
-}
-
-// RemoveBot throws the bot out; it is then "kicked".
-func (c *Chat) RemoveBot(by *Person) { c.setBot(by, member{status: kicked}) }
-
-// PromoteBot makes the bot an administrator with the given rights.
-func (c *Chat) PromoteBot(by *Person, r AdminRights) {
-	c.setBot(by, member{status: administrator, rights: r})
-}
-
-// DemoteBot makes the bot a plain member again. In a channel it then may not write.
-func (c *Chat) DemoteBot(by *Person) { c.setBot(by, member{status: plainMember}) }
-
-// MuteBot takes the bot's right to write away.
-func (c *Chat) MuteBot(by *Person) { c.setBot(by, member{status: restricted}) }
-
-func (c *Chat) setBot(by *Person, standing member) {
-	s := c.sim
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.setBotLocked(s.state.chats[c.ID], by.user, standing)
-}
-
-// setBotLocked changes the bot's standing and tells it with a my_chat_member.
-func (s *Sim) setBotLocked(c *chat, by User, standing member) {
-	old := c.bot
-	c.bot = standing
-	s.changedLocked()
-	s.sendUpdateLocked("my_chat_member", wireMemberUpdate{
-		Chat: c.wire(), From: by, Date: now().Unix(),
-		Old: wireMemberOf(c, old, s.state.bot), New: wireMemberOf(c, standing, s.state.bot),
-	})
-}
-
-// Join adds a person as a plain member, Leave takes one out. The bot hears of it as a
-// chat_member, if it is an administrator and asked for these.
-func (c *Chat) Join(p *Person) { c.setMember(p, member{status: plainMember}) }
-
-// Leave takes a person out of the chat.
-func (c *Chat) Leave(p *Person) { c.setMember(p, member{status: left}) }
-
-// Promote makes a person an administrator; an anonymous one writes in the group's name.
-func (c *Chat) Promote(p *Person, r AdminRights, anonymous bool) {
-	c.setMember(p, member{status: administrator, rights: r, anonymous: anonymous})
-}
-
-// Demote makes a person a plain member again.
-func (c *Chat) Demote(p *Person) { c.setMember(p, member{status: plainMember}) }
-
-func (c *Chat) setMember(p *Person, standing member) {
-	s := c.sim
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	state := s.state.chats[c.ID]
-	old := state.members[p.user.ID]
-	state.members[p.user.ID] = standing
-	s.changedLocked()
-	if state.bot.admin() {
-		s.sendUpdateLocked("chat_member", wireMemberUpdate{
-			Chat: state.wire(), From: p.user, Date: now().Unix(),
-			Old: wireMemberOf(state, old, p.user), New: wireMemberOf(state, standing, p.user),
-		})
-	}
-}
-
 // Delete deletes the chat: writing to it is then refused.
 func (c *Chat) Delete() { c.edit(func(state *chat) { state.deleted = true }) }
 
@@ -383,71 +257,4 @@ func (s *Sim) serviceLocked(c *chat, by User, text string, extra func(*wireMessa
 		s.sendUpdateLocked("message", s.wireLocked(m))
 	}
 	return m
-}
-
-// adminsLocked lists the administrators of a chat that are persons, the creator first.
-func (s *Sim) adminsLocked(c *chat) []wireMember {
-	var out []wireMember
-	for _, id := range slices.SortedFunc(maps.Keys(c.members), func(a, b int64) int {
-		return cmp.Or(cmp.Compare(rank(c.members[a]), rank(c.members[b])), cmp.Compare(a, b))
-	}) {
-		if c.members[id].admin() {
-			out = append(out, wireMemberOf(c, c.members[id], s.userLocked(id)))
-		}
-	}
-	return out
-}
-
-func rank(m member) int {
-	if m.status == creator {
-		return 0
-	}
-	return 1
-}
-
-func (s *Sim) userLocked(id int64) User {
-	if id == s.state.bot.ID {
-		return s.state.bot
-	}
-	if p := s.state.people[id]; p != nil {
-		return p.user
-	}
-	return User{ID: id, FirstName: "User " + strconv.FormatInt(id, 10)}
-}
-
-// wireMemberOf gives a standing as the Bot API shows it in a kind of chat.
-func wireMemberOf(c *chat, m member, u User) wireMember {
-	w := wireMember{Status: string(m.status), User: u}
-	if m.status == "" {
-		w.Status = string(left)
-	}
-	yes, no := true, false
-	of := func(b bool) *bool {
-		if b {
-			return &yes
-		}
-		return &no
-	}
-	switch m.status {
-	case creator:
-		w.IsAnonymous = of(m.anonymous)
-	case restricted:
-		w.IsMember, w.CanSendMessages = &yes, &no
-		w.UntilDate = new(int)
-	case kicked:
-		w.UntilDate = new(int)
-	case administrator:
-		w.rights = rights{
-			CanBeEdited: &no, IsAnonymous: of(m.anonymous), CanManageChat: &yes,
-			CanDeleteMessages: of(m.rights.DeleteMessages), CanManageVideoChats: &no, CanRestrictMembers: &no,
-			CanPromoteMembers: &no, CanChangeInfo: &no, CanInviteUsers: &no,
-			CanPostStories: &no, CanEditStories: &no, CanDeleteStories: &no,
-		}
-		if c.kind == channel {
-			w.CanPostMessages, w.CanEditMessages = of(m.rights.PostMessages), of(m.rights.EditMessages)
-		} else {
-			w.CanPinMessages, w.CanManageTopics = of(m.rights.PinMessages), of(m.rights.ManageTopics)
-		}
-	}
-	return w
 }

@@ -17,9 +17,10 @@ import (
 	"digestbot/bot/telegramsim"
 )
 
-// ask sends a request to the page and returns status and body.
-func ask(t *testing.T, sim *telegramsim.Sim, method, path, body string, headers ...string) (int, string) {
+// ask sends a request, such as "GET /sim/state", to the page and returns status and body.
+func ask(t *testing.T, sim *telegramsim.Sim, request, body string, headers ...string) (int, string) {
 	t.Helper()
+	method, path, _ := strings.Cut(request, " ")
 	r := httptest.NewRequest(method, "http://127.0.0.1:8080"+path, strings.NewReader(body))
 	for i := 0; i < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
@@ -41,29 +42,29 @@ func TestPageKeepsStrangersOut(t *testing.T) {
 	ann := sim.NewPerson("Ann")
 	body := fmt.Sprintf(`{"as":%d,"chat":%d,"text":"hi"}`, ann.ID(), ann.ID())
 	tests := map[string]struct {
-		method, path string
-		headers      []string
-		want         int
+		request string
+		headers []string
+		want    int
 	}{
-		"page":                   {"GET", "/", nil, 200},
-		"page linked from afar":  {"GET", "/", []string{"Sec-Fetch-Site", "cross-site"}, 200},
-		"script":                 {"GET", "/sim/chat.js", []string{"Sec-Fetch-Site", "same-origin"}, 200},
-		"nothing":                {"GET", "/sim/nothing", nil, 404},
-		"write":                  {"POST", "/sim/write", fromPage, 200},
-		"write, own origin":      {"POST", "/sim/write", append([]string{"Origin", "http://127.0.0.1:8080", "Sec-Fetch-Site", "same-origin"}, fromPage...), 200},
-		"write, no header":       {"POST", "/sim/write", nil, 403},
-		"write, other origin":    {"POST", "/sim/write", append([]string{"Origin", "https://evil.example"}, fromPage...), 403},
-		"write, other site":      {"POST", "/sim/write", append([]string{"Sec-Fetch-Site", "cross-site"}, fromPage...), 403},
-		"write, other port":      {"POST", "/sim/write", append([]string{"Sec-Fetch-Site", "same-site"}, fromPage...), 403},
-		"state for another site": {"GET", "/sim/state", []string{"Sec-Fetch-Site", "cross-site"}, 403},
-		"foreign name":           {"GET", "/sim/state", []string{"Host", "evil.example:8080"}, 403},
-		"localhost":              {"GET", "/sim/state", []string{"Host", "localhost:8080"}, 200},
-		"IPv6":                   {"GET", "/sim/state", []string{"Host", "[::1]:8080"}, 200},
-		"write by GET":           {"GET", "/sim/write", fromPage, 405},
+		"page":                   {"GET /", nil, 200},
+		"page linked from afar":  {"GET /", []string{"Sec-Fetch-Site", "cross-site"}, 200},
+		"script":                 {"GET /sim/chat.js", []string{"Sec-Fetch-Site", "same-origin"}, 200},
+		"nothing":                {"GET /sim/nothing", nil, 404},
+		"write":                  {"POST /sim/write", fromPage, 200},
+		"write, own origin":      {"POST /sim/write", append([]string{"Origin", "http://127.0.0.1:8080", "Sec-Fetch-Site", "same-origin"}, fromPage...), 200},
+		"write, no header":       {"POST /sim/write", nil, 403},
+		"write, other origin":    {"POST /sim/write", append([]string{"Origin", "https://evil.example"}, fromPage...), 403},
+		"write, other site":      {"POST /sim/write", append([]string{"Sec-Fetch-Site", "cross-site"}, fromPage...), 403},
+		"write, other port":      {"POST /sim/write", append([]string{"Sec-Fetch-Site", "same-site"}, fromPage...), 403},
+		"state for another site": {"GET /sim/state", []string{"Sec-Fetch-Site", "cross-site"}, 403},
+		"foreign name":           {"GET /sim/state", []string{"Host", "evil.example:8080"}, 403},
+		"localhost":              {"GET /sim/state", []string{"Host", "localhost:8080"}, 200},
+		"IPv6":                   {"GET /sim/state", []string{"Host", "[::1]:8080"}, 200},
+		"write by GET":           {"GET /sim/write", fromPage, 405},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			if code, answer := ask(t, sim, test.method, test.path, body, test.headers...); code != test.want {
+			if code, answer := ask(t, sim, test.request, body, test.headers...); code != test.want {
 				t.Errorf("status %d, want %d (%s)", code, test.want, answer)
 			}
 		})
@@ -91,7 +92,7 @@ func TestPageWorks(t *testing.T) {
 
 		ann := sim.NewPerson("Ann", telegramsim.Language("en"))
 		from := fmt.Sprintf(`"as":%d,"chat":%[1]d`, ann.ID())
-		if code, answer := ask(t, sim, "POST", "/sim/write", "{"+from+`,"text":"/start"}`, fromPage...); code != 200 {
+		if code, answer := ask(t, sim, "POST /sim/write", "{"+from+`,"text":"/start"}`, fromPage...); code != 200 {
 			t.Fatalf("write: %d %s", code, answer)
 		}
 		image := "https://pictures.example/1.png"
@@ -103,28 +104,28 @@ func TestPageWorks(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, state := ask(t, sim, "GET", "/sim/state", "")
+		_, state := ask(t, sim, "GET /sim/state", "")
 		if !strings.Contains(state, `"unread":1`) || !strings.Contains(state, `"language":"en"`) {
 			t.Errorf("state = %s, want one unread and the language", state)
 		}
-		_, chat := ask(t, sim, "GET", fmt.Sprintf("/sim/chat?id=%d", ann.ID()), "")
+		_, chat := ask(t, sim, fmt.Sprintf("GET /sim/chat?id=%d", ann.ID()), "")
 		for _, want := range []string{`\u003cscript\u003e`, `"callback_data":"g"`, "/sim/picture?address=https%3A%2F%2Fpictures.example%2F1.png"} {
 			if !strings.Contains(chat, want) {
 				t.Errorf("chat = %s, want %s in it", chat, want)
 			}
 		}
-		if code, data := ask(t, sim, "GET", "/sim/picture?address="+image, ""); code != 200 || data != "PNG" {
+		if code, data := ask(t, sim, "GET /sim/picture?address="+image, ""); code != 200 || data != "PNG" {
 			t.Errorf("picture: %d %q", code, data)
 		}
-		code, answer := ask(t, sim, "POST", "/sim/press", fmt.Sprintf(`{%s,"message":%d,"data":"g"}`, from, m.ID), fromPage...)
+		code, answer := ask(t, sim, "POST /sim/press", fmt.Sprintf(`{%s,"message":%d,"data":"g"}`, from, m.ID), fromPage...)
 		if code != 200 || !strings.Contains(answer, `"got g"`) || !strings.Contains(answer, `"Alert":true`) {
 			t.Errorf("press: %d %s", code, answer)
 		}
-		ask(t, sim, "POST", "/sim/read", "{"+from+"}", fromPage...)
-		if _, state := ask(t, sim, "GET", "/sim/state", ""); !strings.Contains(state, `"unread":0`) {
+		ask(t, sim, "POST /sim/read", "{"+from+"}", fromPage...)
+		if _, state := ask(t, sim, "GET /sim/state", ""); !strings.Contains(state, `"unread":0`) {
 			t.Errorf("after reading: %s", state)
 		}
-		if code, answer := ask(t, sim, "POST", fmt.Sprintf("/sim/upload?as=%d&name=a.md", ann.ID()), "# A", fromPage...); code != 200 {
+		if code, answer := ask(t, sim, fmt.Sprintf("POST /sim/upload?as=%d&name=a.md", ann.ID()), "# A", fromPage...); code != 200 {
 			t.Errorf("upload: %d %s", code, answer)
 		}
 		if d := ann.Chat().Last().Document; d == nil || d.Name != "a.md" {
@@ -143,13 +144,13 @@ func TestPageActions(t *testing.T) {
 		}
 		return nil
 	})
-	if code, answer := ask(t, sim, "POST", "/sim/action", `{"name":"Friday now"}`, fromPage...); code != 200 || ran != 1 {
+	if code, answer := ask(t, sim, "POST /sim/action", `{"name":"Friday now"}`, fromPage...); code != 200 || ran != 1 {
 		t.Errorf("action: %d %s, ran %d times", code, answer, ran)
 	}
-	if code, answer := ask(t, sim, "POST", "/sim/action", `{"name":"Friday now"}`, fromPage...); code != 400 || !strings.Contains(answer, "nothing new to send") {
+	if code, answer := ask(t, sim, "POST /sim/action", `{"name":"Friday now"}`, fromPage...); code != 400 || !strings.Contains(answer, "nothing new to send") {
 		t.Errorf("action that fails: %d %s", code, answer)
 	}
-	if code, _ := ask(t, sim, "POST", "/sim/action", `{"name":"Monday"}`, fromPage...); code != 400 {
+	if code, _ := ask(t, sim, "POST /sim/action", `{"name":"Monday"}`, fromPage...); code != 400 {
 		t.Errorf("unknown action: %d, want 400", code)
 	}
 }
@@ -183,7 +184,9 @@ func TestPageEvents(t *testing.T) {
 func TestPageBuildsNoMarkup(t *testing.T) {
 	sim := telegramsim.New(telegramsim.Options{})
 	defer sim.Close()
-	_, script := ask(t, sim, "GET", "/sim/chat.js", "")
+	_, script := ask(t, sim, "GET /sim/chat.js", "")
+	_, messages := ask(t, sim, "GET /sim/message.js", "")
+	script += messages
 	for _, bad := range []string{"innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("} {
 		if strings.Contains(script, bad) {
 			t.Errorf("the script uses %s", bad)
@@ -192,7 +195,7 @@ func TestPageBuildsNoMarkup(t *testing.T) {
 	if len(script) < 1000 {
 		t.Errorf("script of %d bytes, want the real one", len(script))
 	}
-	_, page := ask(t, sim, "GET", "/", "")
+	_, page := ask(t, sim, "GET /", "")
 	for _, id := range []string{"chats", "messages", "text", "send", "attach", "start", "menu", "commands", "as", "block", "actions", "toast", "alert", "alert-ok"} {
 		if !strings.Contains(page, `id="`+id+`"`) {
 			t.Errorf("the page has no #%s", id)
@@ -221,12 +224,12 @@ func TestPageInline(t *testing.T) {
 		defer func() { stop(); <-done }()
 		ann := sim.NewPerson("Ann")
 		from := fmt.Sprintf(`"as":%d,"chat":%[1]d`, ann.ID())
-		_, answer := ask(t, sim, "POST", "/sim/inline", "{"+from+`,"text":"tea"}`, fromPage...)
+		_, answer := ask(t, sim, "POST /sim/inline", "{"+from+`,"text":"tea"}`, fromPage...)
 		var found struct{ Query string }
 		if err := json.Unmarshal([]byte(answer), &found); err != nil || found.Query == "" {
 			t.Fatalf("inline: %s, %v", answer, err)
 		}
-		if code, answer := ask(t, sim, "POST", "/sim/choose", fmt.Sprintf(`{%s,"query":%q,"result":"7"}`, from, found.Query), fromPage...); code != 200 {
+		if code, answer := ask(t, sim, "POST /sim/choose", fmt.Sprintf(`{%s,"query":%q,"result":"7"}`, from, found.Query), fromPage...); code != 200 {
 			t.Fatalf("choose: %d %s", code, answer)
 		}
 		if m := ann.Chat().Last(); m.Text != "about tea" || !m.ViaBot {
