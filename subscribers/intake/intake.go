@@ -58,16 +58,3 @@ func (b Batch) Save(ctx context.Context, store *subscribers.Store) ([]Saved, err
 	}
 	return all, errors.Join(clashes...)
 }
-
-// Preview returns what `preview --json` prints of the document: one object,
-// or for a feed an array with one per entry.
-func (b Batch) Preview() any {
-	if !digest.IsFeed(b.Document.Data) {
-		return b.Issues[0].Preview()
-	}
-	previews := make([]digest.Preview, len(b.Issues))
-	for i, issue := range b.Issues {
-		previews[i] = issue.Preview()
-	}
-	return previews
-}

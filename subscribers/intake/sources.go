@@ -16,24 +16,27 @@ import (
 type Sources struct {
 	store   *subscribers.Store
 	log     *slog.Logger
+	checked Checked
 	folders []source
 }
+
+// Checked is told after each look at a source what was wrong with it or its
+// documents; nil when nothing was. A document at fault is reported once, and
+// again when it has changed.
+type Checked func(ctx context.Context, source string, err error)
 
 type source struct {
 	name   string
 	folder *digest.Folder
 }
 
-// NewSources returns the folders of those names, which must be readable.
-func NewSources(store *subscribers.Store, log *slog.Logger, names []string) (*Sources, error) {
-	s := &Sources{store: store, log: log.With("component", "intake")}
+// NewSources returns the folders of those names.
+func NewSources(store *subscribers.Store, log *slog.Logger, checked Checked, names []string) *Sources {
+	s := &Sources{store: store, log: log.With("component", "intake"), checked: checked}
 	for _, name := range names {
-		if err := CheckSource(name); err != nil {
-			return nil, err
-		}
 		s.folders = append(s.folders, source{name: name, folder: digest.NewFolder(os.DirFS(name))})
 	}
-	return s, nil
+	return s
 }
 
 // CheckSource tells what is wrong with a source; nil when it can be read.
@@ -47,34 +50,37 @@ func CheckSource(name string) error {
 	return nil
 }
 
-// Look puts what is new or changed in the sources into the archive. A document
-// that is at fault is logged once and left alone until it changes. The error
-// tells which sources could not be read or that the archive could not be
-// written to; the next Look tries again.
+// Look puts what is new or changed in the sources into the archive. It goes on
+// after a source or document that is at fault; the error names all of them.
+// What could not be read or saved is tried again by the next Look, a document
+// that cannot be parsed only after it has changed.
 func (s *Sources) Look(ctx context.Context) error {
-	var errs []error
+	var all []error
 	for _, src := range s.folders {
+		var errs []error
 		for document, err := range src.folder.Documents() {
 			if err == nil {
 				err = s.take(ctx, src, document)
 			}
-			if err != nil {
-				errs = append(errs, fmt.Errorf("source %s: %w", src.name, err))
-			}
-			if ctx.Err() != nil {
-				return errors.Join(errs...)
-			}
+			errs = append(errs, err)
+		}
+		err := errors.Join(errs...)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		s.checked(ctx, src.name, err)
+		if err != nil {
+			all = append(all, fmt.Errorf("source %s: %w", src.name, err))
 		}
 	}
-	return errors.Join(errs...)
+	return errors.Join(all...)
 }
 
 func (s *Sources) take(ctx context.Context, src source, document digest.Document) error {
 	batch, err := Parse(document)
 	if err != nil {
-		s.log.Warn("document is left out", "source", src.name, "document", document.Name, "err", err)
 		src.folder.Done(document)
-		return nil
+		return err
 	}
 	saved, err := batch.Save(ctx, s.store)
 	for _, one := range saved {
@@ -82,12 +88,8 @@ func (s *Sources) take(ctx context.Context, src source, document digest.Document
 			s.log.Info("issue archived", "source", src.name, "document", document.Name, "issue", one.Issue.Key, "outcome", string(one.Outcome))
 		}
 	}
-	switch {
-	case errors.Is(err, subscribers.ErrKeyTaken):
-		s.log.Warn("issue is left out", "source", src.name, "document", document.Name, "err", err)
-	case err != nil:
-		return err
+	if err == nil || errors.Is(err, subscribers.ErrKeyTaken) {
+		src.folder.Done(document)
 	}
-	src.folder.Done(document)
-	return nil
+	return err
 }

@@ -1,0 +1,45 @@
+package intake
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"digestbot/digest"
+)
+
+// WriteText shows the messages readers get; with styled for a terminal.
+func (b Batch) WriteText(w io.Writer, styled bool) error {
+	for i, issue := range b.Issues {
+		if i > 0 {
+			fmt.Fprintln(w)
+		}
+		if _, err := io.WriteString(w, issue.Terminal(styled)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// WriteJSON writes a digest.Preview, or for a feed an array with one per entry.
+func (b Batch) WriteJSON(w io.Writer) error {
+	previews := make([]digest.Preview, len(b.Issues))
+	for i, issue := range b.Issues {
+		previews[i] = issue.Preview()
+	}
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	if digest.IsFeed(b.Document.Data) {
+		return encoder.Encode(previews)
+	}
+	return encoder.Encode(previews[0])
+}
+
+// Warnings returns what an editor should look at before the issues go out.
+func (b Batch) Warnings() (all []string) {
+	for _, issue := range b.Issues {
+		all = append(all, issue.Check()...)
+	}
+	return all
+}
