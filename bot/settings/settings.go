@@ -1,0 +1,144 @@
+// Package settings holds what the operator of the bot decides: flags and
+// environment variables, their defaults, and what makes them wrong.
+//
+// Errors name the setting, the cause and the cure. None of them contains the
+// token or anything that looks like one.
+package settings
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"digestbot/scheduler"
+	"digestbot/subscribers/intake"
+)
+
+// Config holds the settings as they are written, for kong. Each is a flag and
+// an environment variable, see Variable; the flag wins.
+type Config struct {
+	TokenFile string        `placeholder:"FILE" help:"File with the bot token from @BotFather; or set DIGESTBOT_TOKEN."`
+	APIURL    string        `name:"api-url" default:"https://api.telegram.org" placeholder:"URL" help:"Bot API server (${default})."`
+	Database  string        `default:"digestbot.db" placeholder:"FILE" help:"SQLite file (${default})."`
+	Admins    []string      `placeholder:"ID" help:"Telegram user ids of the admins, comma-separated."`
+	Source    []string      `placeholder:"FOLDER" help:"Folder to take issues from; repeatable, or comma-separated."`
+	Schedule  string        `default:"0 9 * * FRI" placeholder:"CRON" help:"When to broadcast (${default})."`
+	Timezone  string        `placeholder:"NAME" help:"IANA time zone of the schedule and of dates shown, such as Asia/Shanghai (the machine's)."`
+	Poll      string        `default:"@every 15m" placeholder:"CRON" help:"When to look at the sources (${default})."`
+	CatchUp   time.Duration `default:"24h" placeholder:"DURATION" help:"How late a missed broadcast is still made up for (${default})."`
+	Rate      int           `default:"30" placeholder:"N" help:"Messages per second for the whole bot (${default})."`
+	Language  string        `default:"en" placeholder:"TAG" help:"Language when the reader's is unknown (${default})."`
+	LogLevel  string        `default:"info" enum:"debug,info,warn,error" placeholder:"LEVEL" help:"Least severity to log: debug, info, warn or error (${default})."`
+	LogFormat string        `default:"text" enum:"text,json" placeholder:"FORMAT" help:"Format of the log: text or json (${default})."`
+}
+
+// Settings are a Config that was checked and understood.
+type Settings struct {
+	Token     string
+	APIURL    string // without a slash at the end
+	Database  string // file name
+	Admins    []int64
+	Sources   []string // names of folders
+	Location  *time.Location
+	Schedule  scheduler.Schedule
+	Poll      scheduler.Schedule
+	CatchUp   time.Duration
+	Rate      int // messages per second
+	Language  string
+	logLevel  slog.Level
+	logFormat string
+}
+
+// Settings checks all that can be checked without a database and a network.
+// The error lists everything that is wrong, one setting a line.
+func (c Config) Settings(env Environment) (Settings, error) {
+	var p problems
+	s := Settings{
+		APIURL:   strings.TrimRight(c.APIURL, "/"),
+		Database: c.Database, Sources: c.Source, CatchUp: c.CatchUp, Rate: c.Rate, Language: c.Language,
+		logFormat: c.LogFormat,
+	}
+	var err error
+	if s.Token, err = c.token(env); err != nil {
+		p.all = append(p.all, err)
+	}
+	s.Admins, err = parseAdmins(c.Admins)
+	p.add("admins", err)
+	p.add("api-url", checkAPIURL(c.APIURL))
+	for _, source := range c.Source {
+		p.add("source", intake.CheckSource(source))
+	}
+	s.Location, err = scheduler.Location(c.Timezone)
+	p.add("timezone", err)
+	if err != nil {
+		s.Location = time.UTC // to go on checking
+	}
+	s.Schedule, err = scheduler.Parse(c.Schedule, s.Location)
+	p.add("schedule", err)
+	s.Poll, err = scheduler.Parse(c.Poll, s.Location)
+	p.add("poll", err)
+	p.add("catch-up", checkCatchUp(c.CatchUp))
+	p.add("rate", checkRate(c.Rate))
+	p.add("log-level", s.logLevel.UnmarshalText([]byte(c.LogLevel)))
+	return s, errors.Join(p.all...)
+}
+
+// LogHandler returns the handler that the log settings ask for.
+func (s Settings) LogHandler(w io.Writer) slog.Handler {
+	options := &slog.HandlerOptions{Level: s.logLevel}
+	if s.logFormat == "json" {
+		return slog.NewJSONHandler(w, options)
+	}
+	return slog.NewTextHandler(w, options)
+}
+
+type problems struct{ all []error }
+
+func (p *problems) add(flag string, err error) {
+	if err != nil {
+		p.all = append(p.all, fmt.Errorf("--%s (%s): %w", flag, Variable(flag), err))
+	}
+}
+
+func parseAdmins(texts []string) (ids []int64, err error) {
+	for _, text := range texts {
+		id, err := strconv.ParseInt(strings.TrimSpace(text), 10, 64)
+		if err != nil || id <= 0 {
+			return nil, fmt.Errorf("%q is not a Telegram user id, which is a number such as 123456789: "+
+				"ask @userinfobot in Telegram for yours", text)
+		}
+		ids = append(ids, id)
+	}
+	return ids, nil
+}
+
+func checkAPIURL(text string) error {
+	u, err := url.Parse(text)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {
+		return fmt.Errorf("%q is not the address of a server: it looks like https://api.telegram.org or http://localhost:8081",
+			HideToken(text))
+	}
+	return nil
+}
+
+func checkCatchUp(d time.Duration) error {
+	if d < 0 {
+		return fmt.Errorf("%s is negative: use 0s to make up for nothing", d)
+	}
+	return nil
+}
+
+// maxRate is in messages per second (core.telegram.org/bots/faq).
+const maxRate = 30
+
+func checkRate(rate int) error {
+	if rate < 1 || rate > maxRate {
+		return fmt.Errorf("%d is not between 1 and %d, which is how many messages per second Telegram lets a bot send", rate, maxRate)
+	}
+	return nil
+}

@@ -1,0 +1,234 @@
+// Command digestbot brings a weekly digest to Telegram: one message per
+// section, to everybody who subscribed to that section. See README.md.
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"strings"
+	"syscall"
+	"time"
+	_ "time/tzdata" // time zones must be known on every machine
+
+	"github.com/alecthomas/kong"
+	"golang.org/x/sync/errgroup"
+
+	"digestbot/bot"
+	"digestbot/bot/settings"
+	"digestbot/scheduler"
+	"digestbot/subscribers"
+	"digestbot/subscribers/intake"
+)
+
+type commandLine struct {
+	settings.Config `group:"Settings"`
+	Version         kong.VersionFlag `short:"v" help:"Print the version and exit."`
+
+	Serve   struct{} `cmd:"" default:"1" help:"Run the bot (the default)."`
+	Preview struct {
+		JSON  bool     `name:"json" help:"Print JSON for programs instead."`
+		Files []string `arg:"" name:"file" help:"Documents; - is the standard input."`
+	} `cmd:"" help:"Show how documents are split into messages, as readers will see them."`
+	Import struct {
+		Paths []string `arg:"" name:"path" help:"Documents, or folders of documents."`
+	} `cmd:"" help:"Put issues into the archive."`
+}
+
+// stdio is what a command reads and writes.
+type stdio struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	// After the first signal the next one has its usual effect, and ends the
+	// program at once.
+	context.AfterFunc(ctx, stop)
+	err := run(ctx, os.Args[1:], os.Environ(), stdio{os.Stdin, os.Stdout, os.Stderr})
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "digestbot: "+strings.ReplaceAll(err.Error(), "\n", "\ndigestbot: "))
+		os.Exit(1)
+	}
+}
+
+// run is the whole program: args without its name, environ as of os.Environ.
+func run(ctx context.Context, args, environ []string, std stdio) error {
+	env := settings.ReadEnvironment(environ)
+	var c commandLine
+	done := false // --help and --version have printed all there is to say
+	parser, err := kong.New(&c,
+		kong.Name("digestbot"),
+		kong.Description("Brings a weekly digest to Telegram: one message per section, to everybody who wants that section. "+
+			"Every option can also be set by the environment variable named behind it."),
+		kong.Vars{"version": version()},
+		kong.Writers(std.out, std.err),
+		kong.Resolvers(kong.ResolverFunc(env.Resolve)),
+		kong.ValueFormatter(settings.HelpText),
+		kong.ConfigureHelp(kong.HelpOptions{WrapUpperBound: 100}),
+		kong.Exit(func(int) { done = true }),
+	)
+	if err != nil {
+		return err
+	}
+	command, err := parser.Parse(args)
+	switch {
+	case done:
+		return nil
+	case err != nil:
+		return fmt.Errorf("%s; see digestbot --help", settings.HideToken(err.Error()))
+	}
+	for _, name := range env.Unknown(parser.Model.Flags) {
+		fmt.Fprintf(std.err, "digestbot: warning: %s is set but is not a setting; see digestbot --help\n", name)
+	}
+	switch command.Selected().Name {
+	case "preview":
+		styled := isTerminal(std.out) && env["NO_COLOR"] == "" // no-color.org
+		return preview(std, c.Preview.Files, c.Preview.JSON, styled)
+	case "import":
+		return importAll(ctx, std, c.Database, c.Import.Paths)
+	default:
+		return serve(ctx, c.Config, env, std)
+	}
+}
+
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "digestbot"
+	}
+	return fmt.Sprintf("digestbot %s (%s)", cmp.Or(info.Main.Version, "(devel)"), info.GoVersion)
+}
+
+// serve runs the bot until ctx is done.
+func serve(ctx context.Context, config settings.Config, env settings.Environment, std stdio) (err error) {
+	s, err := config.Settings(env)
+	if err != nil {
+		return err
+	}
+	log := slog.New(bot.Redact(s.LogHandler(std.err), s.Token))
+	store, err := subscribers.Open(ctx, s.Database)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	unlock, err := store.Lock(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, unlock()) }()
+	b, clock, err := parts(s, store, log)
+	if err != nil {
+		return err
+	}
+	log.Info("started", "version", version(), "database", s.Database, "next_broadcast", clock.Next(time.Now()))
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return b.Run(ctx) })
+	group.Go(func() error { return clock.Run(ctx) })
+	err = group.Wait()
+	log.Info("stopped")
+	return err
+}
+
+// parts makes the bot and its scheduler, which need each other.
+func parts(s settings.Settings, store *subscribers.Store, log *slog.Logger) (*bot.Bot, *scheduler.Scheduler, error) {
+	var clock *scheduler.Scheduler
+	b, err := bot.New(bot.Config{
+		Token:    s.Token,
+		APIURL:   s.APIURL,
+		Store:    store,
+		Admins:   s.Admins,
+		Language: s.Language,
+		Location: s.Location,
+		Log:      log,
+		Rate:     s.Rate,
+		NextRun:  func() time.Time { return clock.Next(time.Now()) },
+		Refresh:  func(ctx context.Context) error { return clock.PollNow(ctx) },
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	clock = scheduler.New(scheduler.Config{
+		Schedule:     s.Schedule,
+		CatchUp:      s.CatchUp,
+		LastRun:      store.LastScheduleRun,
+		Fire:         b.RunSchedule,
+		PollSchedule: s.Poll,
+		Poll:         intake.NewSources(store, log, b.SourceChecked, s.Sources).Look,
+		Logger:       log,
+	})
+	return b, clock, nil
+}
+
+// preview shows how documents are split. It goes on after a document that
+// cannot be read, so that a check of many names all that need care.
+func preview(std stdio, files []string, asJSON, styled bool) error {
+	var errs []error
+	for _, file := range files {
+		if err := previewFile(std, file, asJSON, styled); err != nil {
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func previewFile(std stdio, file string, asJSON, styled bool) error {
+	document, err := intake.ReadFile(file, std.in)
+	if err != nil {
+		return err
+	}
+	batch, err := intake.Parse(document)
+	if err != nil {
+		return err
+	}
+	if asJSON { // the warnings are in it
+		return batch.WriteJSON(std.out)
+	}
+	err = batch.WriteText(std.out, styled)
+	for _, warning := range batch.Warnings() {
+		fmt.Fprintf(std.err, "digestbot: warning: %s: %s\n", document.Name, warning)
+	}
+	return err
+}
+
+// isTerminal tells whether w shows escape sequences.
+func isTerminal(w io.Writer) bool {
+	file, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := file.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+// importAll puts documents into the archive and tells what became of each.
+func importAll(ctx context.Context, std stdio, database string, paths []string) error {
+	counts := map[subscribers.Saved]int{}
+	failed := 0
+	err := intake.Import(ctx, database, intake.ReadAll(paths, std.in), func(n intake.Note) {
+		if n.Err != nil {
+			failed++
+			fmt.Fprintln(std.err, "digestbot: not imported:", n.Err)
+			return
+		}
+		counts[n.Outcome]++
+		fmt.Fprintf(std.out, "%-9s  %s  %s  (%s)\n", n.Outcome, n.Issue.Key, n.Issue.Title, n.Document)
+	})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(std.out, "%d added, %d corrected, %d unchanged, %d not imported\n",
+		counts[subscribers.Added], counts[subscribers.Corrected], counts[subscribers.Unchanged], failed)
+	if failed > 0 {
+		return fmt.Errorf("%d could not be imported", failed)
+	}
+	return nil
+}
