@@ -204,10 +204,10 @@ func (b *Bot) pollFailed(err error) {
 // explain adds cause and cure to an error that ends the bot.
 func explain(err error) error {
 	switch {
-	case errors.Is(err, tg.ErrorUnauthorized), errors.Is(err, tg.ErrorNotFound):
-		return fmt.Errorf("%w (%w)", ErrToken, err)
 	case errors.Is(err, tg.ErrorConflict):
 		return fmt.Errorf("%w (%w)", ErrSecondCopy, err)
+	case errors.Is(err, tg.ErrorUnauthorized), errors.Is(err, tg.ErrorNotFound), errors.Is(err, delivery.ErrFatal):
+		return fmt.Errorf("%w (%w)", ErrToken, err) // only polls can be in conflict
 	}
 	return err
 }

@@ -52,7 +52,7 @@ func TestDeepLinks(t *testing.T) {
 			t.Fatalf("the bot said %q, want the cover and one section", texts(said))
 		}
 		wantText(t, said[1], "About Old")
-		wantText(t, w.one(w.ann.Chat(), func() { w.ann.Open("issue_<b>") }), "no issue <b>")
+		wantText(t, w.tell(w.ann, "/start issue_<b>"), "no issue <b>")
 		wantText(t, w.one(w.ann.Chat(), func() { w.ann.Open("issue_17") }), "no issue 17")
 	})
 }

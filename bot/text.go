@@ -56,8 +56,8 @@ func newCatalog(fallback string) (*catalog, error) {
 	if err != nil {
 		return nil, fmt.Errorf("language %q: it is not a language tag; use one of %s", fallback, c.names())
 	}
-	_, i, confidence := c.matcher.Match(tag)
-	if confidence == language.No {
+	i, ok := c.find(tag)
+	if !ok {
 		return nil, fmt.Errorf("language %q: there are no texts in it; use one of %s", fallback, c.names())
 	}
 	chosen := c.tags[i]
@@ -83,21 +83,25 @@ type speaker struct {
 	zone      *time.Location
 }
 
+// find returns which of c.tags is in the language of tag, whatever its region
+// or script. Languages that are merely related, or whose speakers often know
+// one of ours, do not count: the operator knows the readers better.
+func (c *catalog) find(tag language.Tag) (i int, ok bool) {
+	_, i, _ = c.matcher.Match(tag)
+	wanted, _ := tag.Base()
+	ours, _ := c.tags[i].Base()
+	return i, ours == wanted
+}
+
 // speaker returns who speaks the language of the tag a Telegram client gives,
-// such as "zh-hans" or "de"; dates are told in zone. Languages that are merely
-// related, or whose speakers often know one of ours, get the fallback: the
-// operator knows the readers better.
+// such as "zh-hans" or "de", or the fallback; dates are told in zone.
 func (c *catalog) speaker(tag string, zone *time.Location) speaker {
-	wanted, err := language.Parse(tag)
-	if err != nil {
-		return c.speakerOf(c.tags[0], zone)
+	if wanted, err := language.Parse(tag); err == nil {
+		if i, ok := c.find(wanted); ok {
+			return c.speakerOf(c.tags[i], zone)
+		}
 	}
-	_, i, _ := c.matcher.Match(wanted)
-	base, _ := wanted.Base()
-	if ours, _ := c.tags[i].Base(); ours != base {
-		i = 0
-	}
-	return c.speakerOf(c.tags[i], zone)
+	return c.speakerOf(c.tags[0], zone)
 }
 
 func (c *catalog) speakerOf(tag language.Tag, zone *time.Location) speaker {

@@ -1,0 +1,262 @@
+package bot_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"digestbot/bot"
+	"digestbot/bot/telegramsim"
+	"digestbot/subscribers"
+)
+
+// An update that was kept and not handled, because the process died, is handled
+// by the next one, though Telegram does not send it again.
+func TestUpdatesOfADeadProcessAreTakenUp(t *testing.T) {
+	inWorldToStart(t, func(w *world) {
+		body := fmt.Sprintf(`{"update_id":900,"message":{"message_id":5,"date":1,"from":{"id":%[1]d,"first_name":"Ann","language_code":"en"},
+			"chat":{"id":%[1]d,"type":"private"},"text":"/subscribe","entities":[{"type":"bot_command","offset":0,"length":10}]}}`, w.ann.ID())
+		if err := w.store.KeepUpdates(w.t.Context(), []subscribers.Update{{ID: 900, Body: []byte(body)}}); err != nil {
+			t.Fatal(err)
+		}
+		w.ann.Write("/help") // so that the bot may write to her
+		w.start()
+		w.wantState(w.ann.ID(), subscribers.On)
+		if got := texts(w.ann.Chat().FromBot()); len(got) != 2 || !strings.Contains(got[0], "Subscribed.") {
+			t.Errorf("the bot said %q, want first the answer to what was left over", got)
+		}
+		w.stop()
+		w.start()
+		if got := texts(w.ann.Chat().FromBot()); len(got) != 2 {
+			t.Errorf("after another start the bot has said %q, want nothing new", got)
+		}
+	})
+}
+
+// Telegram sends updates again when the poll that confirms them is lost.
+func TestRedeliveredUpdateHasNoSecondEffect(t *testing.T) {
+	inWorldToStart(t, func(w *world) {
+		polls := 0
+		w.config.HTTPClient = roundTrip(func(r *http.Request) (*http.Response, error) {
+			resp, err := w.sim.Client().Do(r)
+			if err != nil || !strings.HasSuffix(r.URL.Path, "/getUpdates") {
+				return resp, err
+			}
+			if polls++; polls > 4 {
+				return resp, err
+			}
+			body := fmt.Sprintf(`{"ok":true,"result":[{"update_id":1,"message":{"message_id":5,"date":1,"from":{"id":%[1]d,"first_name":"Ann","language_code":"en"},
+				"chat":{"id":%[1]d,"type":"private"},"text":"/subscribe","entities":[{"type":"bot_command","offset":0,"length":10}]}}]}`, w.ann.ID())
+			resp.Body = io.NopCloser(strings.NewReader(body))
+			return resp, nil
+		})
+		w.ann.Write("/start")
+		w.ann.Write("/help")
+		w.ann.Write("/help")
+		w.ann.Write("/help")
+		w.start()
+		if polls < 4 {
+			t.Fatalf("the bot polled %d times, want 4 at least", polls)
+		}
+		got := strings.Join(texts(w.ann.Chat().FromBot()), "\n")
+		if strings.Count(got, "Subscribed.") != 1 || strings.Contains(got, "already") {
+			t.Errorf("the bot said %q, want one answer to /subscribe", got)
+		}
+	})
+}
+
+// An update of a shape this program does not know must not hold up the others.
+func TestUnreadableUpdateIsPassedOver(t *testing.T) {
+	inWorldToStart(t, func(w *world) {
+		broken := true
+		w.config.HTTPClient = roundTrip(func(r *http.Request) (*http.Response, error) {
+			resp, err := w.sim.Client().Do(r)
+			if err != nil || !strings.HasSuffix(r.URL.Path, "/getUpdates") {
+				return resp, err
+			}
+			body, err := io.ReadAll(resp.Body)
+			if broken && strings.Contains(string(body), "/help") {
+				broken = false
+				body = []byte(strings.Replace(string(body), `"result":[`, `"result":[{"update_id":0,"message":{"message_id":"a word"}},`, 1))
+			}
+			resp.Body = io.NopCloser(strings.NewReader(string(body)))
+			return resp, err
+		})
+		w.start()
+		wantText(t, w.tell(w.ann, "/help"), "What I can do")
+		if broken {
+			t.Error("no broken update was sent")
+		}
+		if !strings.Contains(w.log.String(), "an update cannot be read") {
+			t.Error("the log does not tell of it")
+		}
+	})
+}
+
+// An update that cannot be kept stays with Telegram.
+func TestUpdateIsNotConfirmedBeforeItIsKept(t *testing.T) {
+	inWorldToStart(t, func(w *world) {
+		w.ann.Write("/help")
+		ctx, kill := context.WithCancel(w.t.Context())
+		w.config.HTTPClient = roundTrip(func(r *http.Request) (*http.Response, error) {
+			resp, err := w.sim.Client().Do(r)
+			if strings.HasSuffix(r.URL.Path, "/getUpdates") {
+				kill() // the process ends between the answer and the database
+			}
+			return resp, err
+		})
+		b, err := bot.New(w.config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := b.Run(ctx); err != nil {
+			t.Errorf("Run = %v, want nil", err)
+		}
+		if got := w.sim.PendingUpdates(); got != 1 {
+			t.Errorf("Telegram holds %d updates, want 1", got)
+		}
+		w.config.HTTPClient = w.sim.Client()
+		w.start()
+		if got := texts(w.ann.Chat().FromBot()); len(got) != 1 {
+			t.Errorf("the bot said %q, want one answer", got)
+		}
+	})
+}
+
+func TestPanicIsSurvived(t *testing.T) {
+	inWorldToStart(t, func(w *world) {
+		w.config.NextRun = func() time.Time { panic("a bug") }
+		w.start()
+		if said := w.said(w.ann.Chat(), func() { w.ann.Write("/start") }); len(said) != 0 {
+			t.Fatalf("the bot said %q", texts(said))
+		}
+		wantText(t, w.tell(w.ann, "/help"), "What I can do")
+		left, err := w.store.UnhandledUpdates(w.t.Context())
+		if err != nil || len(left) != 0 {
+			t.Errorf("UnhandledUpdates = %d, %v, want none", len(left), err)
+		}
+		if !strings.Contains(w.log.String(), "a handler panicked") || !strings.Contains(w.log.String(), "goroutine") {
+			t.Error("the log has no stack of it")
+		}
+	})
+}
+
+func TestStopWaitsForAnswersUnderWay(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Slow, Methods: []string{"sendMessage"}, Delay: 4 * time.Second, Times: 1})
+		w.ann.Write("/help")
+		w.pass(time.Second)
+		began := time.Now()
+		w.stop()
+		if took := time.Since(began); took != 3*time.Second {
+			t.Errorf("the stop took %s, want the 3s that were left of the answer", took)
+		}
+		if got := len(w.ann.Chat().FromBot()); got != 1 {
+			t.Errorf("the reader has %d answers, want 1", got)
+		}
+		left, err := w.store.UnhandledUpdates(w.t.Context())
+		if err != nil || len(left) != 0 {
+			t.Errorf("UnhandledUpdates = %d, %v, want none", len(left), err)
+		}
+	})
+}
+
+func TestStopDoesNotWaitForEver(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.TooMany, Methods: []string{"sendMessage"}, RetryAfter: 3600, Times: 1})
+		w.ann.Write("/help")
+		w.pass(time.Second)
+		began := time.Now()
+		w.stop()
+		if took := time.Since(began); took != 10*time.Second {
+			t.Errorf("the stop took %s, want the grace of 10s", took)
+		}
+		left, err := w.store.UnhandledUpdates(w.t.Context())
+		if err != nil || len(left) != 1 {
+			t.Errorf("UnhandledUpdates = %d, %v, want the one without an answer", len(left), err)
+		}
+	})
+}
+
+func TestRunEndsWithCauseAndCure(t *testing.T) {
+	for _, test := range []struct {
+		name  string
+		fault telegramsim.Fault
+		want  error
+	}{
+		{"token revoked before the start", telegramsim.Fault{Kind: telegramsim.WrongToken, Methods: []string{"*"}}, bot.ErrToken},
+		{"token revoked later", telegramsim.Fault{Kind: telegramsim.WrongToken, Methods: []string{"*"}, After: 20}, bot.ErrToken},
+		{"token revoked while answering", telegramsim.Fault{Kind: telegramsim.WrongToken, Methods: []string{"sendMessage"}}, bot.ErrToken},
+		{"second copy", telegramsim.Fault{Kind: telegramsim.Rival, Methods: []string{"getUpdates"}, After: 1}, bot.ErrSecondCopy},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			inWorldToStart(t, func(w *world) {
+				w.sim.Inject(test.fault)
+				ended := w.launch()
+				for range 30 {
+					w.ann.Write("/help")
+					w.settle()
+				}
+				select {
+				case err := <-ended:
+					if !errors.Is(err, test.want) {
+						t.Errorf("Run = %v, want %v", err, test.want)
+					}
+				default:
+					t.Fatal("the bot is still running")
+				}
+			})
+		})
+	}
+}
+
+func TestRunWaitsForTelegram(t *testing.T) {
+	inWorldToStart(t, func(w *world) {
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.RefuseConnection, Methods: []string{"getMe"}, After: 1, Times: 8})
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.TooMany, Methods: []string{"getMe"}, RetryAfter: 5, Times: 1})
+		w.start()
+		w.pass(5 * time.Minute)
+		wantText(t, w.tell(w.ann, "/help"), "What I can do")
+		if got := strings.Count(w.log.String(), "Telegram cannot be reached, trying again"); got != 9 {
+			t.Errorf("the log tells %d times that Telegram cannot be reached, want 9", got)
+		}
+	})
+}
+
+func TestRunIsStoppedWhileItWaits(t *testing.T) {
+	inWorldToStart(t, func(w *world) {
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Hang, Methods: []string{"*"}})
+		w.start()
+		w.pass(time.Minute)
+		w.stop()
+	})
+}
+
+func TestWebhookGivesWay(t *testing.T) {
+	inWorldToStart(t, func(w *world) {
+		resp, err := w.sim.Client().Post("https://api.telegram.org/bot"+w.sim.Token()+"/setWebhook?url=https://example.com/hook", "", nil)
+		if err != nil || resp.StatusCode != http.StatusOK {
+			t.Fatalf("setWebhook: %v, %v", resp, err)
+		}
+		resp.Body.Close()
+		w.start()
+		wantText(t, w.tell(w.ann, "/help"), "What I can do")
+	})
+}
+
+func TestNewRefusesWhatIsNoToken(t *testing.T) {
+	for _, token := range []string{"", "my-secret", "123", "123:", "123:a b", "x:abc", "123:abc\n", "12%:abc"} {
+		_, err := bot.New(bot.Config{Token: token})
+		if err == nil || !strings.Contains(err.Error(), "@BotFather") {
+			t.Errorf("New with token %q = %v, want a hint to @BotFather", token, err)
+		}
+		if err != nil && len(token) > 4 && strings.Contains(err.Error(), token) {
+			t.Errorf("New with token %q = %v, which shows it", token, err)
+		}
+	}
+}
