@@ -14,91 +14,92 @@ import (
 // layout shows everything a mistake about clock changes would alter.
 const layout = "Mon 2006-01-02 15:04:05 -0700"
 
+var nextTests = []struct {
+	name       string
+	expression string
+	zone       string
+	after      string // RFC 3339
+	want       []string
+}{{
+	name:       "every Friday through the spring change in Berlin",
+	expression: "0 9 * * FRI", zone: "Europe/Berlin", after: "2026-03-20T00:00:00Z",
+	want: []string{"Fri 2026-03-20 09:00:00 +0100", "Fri 2026-03-27 09:00:00 +0100", "Fri 2026-04-03 09:00:00 +0200"},
+}, {
+	name:       "every Friday through the autumn change in Berlin",
+	expression: "0 9 * * FRI", zone: "Europe/Berlin", after: "2026-10-23T08:00:00Z",
+	want: []string{"Fri 2026-10-30 09:00:00 +0100", "Fri 2026-11-06 09:00:00 +0100"},
+}, {
+	name:       "every Friday through the spring change in New York",
+	expression: "0 9 * * 5", zone: "America/New_York", after: "2026-03-06T00:00:00Z",
+	want: []string{"Fri 2026-03-06 09:00:00 -0500", "Fri 2026-03-13 09:00:00 -0400"},
+}, {
+	name:       "every Friday through the autumn change in New York",
+	expression: "0 9 * * 5", zone: "America/New_York", after: "2026-10-30T00:00:00Z",
+	want: []string{"Fri 2026-10-30 09:00:00 -0400", "Fri 2026-11-06 09:00:00 -0500"},
+}, {
+	name:       "no clock changes in Shanghai",
+	expression: "0 9 * * FRI", zone: "Asia/Shanghai", after: "2026-03-25T00:00:00Z",
+	want: []string{"Fri 2026-03-27 09:00:00 +0800", "Fri 2026-04-03 09:00:00 +0800"},
+}, {
+	name:       "a Friday without midnight in Cairo",
+	expression: "0 9 * * FRI", zone: "Africa/Cairo", after: "2026-04-17T12:00:00Z",
+	want: []string{"Fri 2026-04-24 09:00:00 +0300", "Fri 2026-05-01 09:00:00 +0300"},
+}, {
+	name:       "midnight that is skipped",
+	expression: "0 0 * * FRI", zone: "Africa/Cairo", after: "2026-04-17T12:00:00Z",
+	want: []string{"Fri 2026-04-24 01:00:00 +0300", "Fri 2026-05-01 00:00:00 +0300"},
+}, {
+	name:       "a time that is skipped is due when clocks change",
+	expression: "30 2 * * SUN", zone: "Europe/Berlin", after: "2026-03-28T00:00:00Z",
+	want: []string{"Sun 2026-03-29 03:00:00 +0200", "Sun 2026-04-05 02:30:00 +0200"},
+}, {
+	name:       "several skipped times are due once",
+	expression: "15,30 2,3 * * SUN", zone: "America/New_York", after: "2026-03-08T00:00:00Z",
+	want: []string{"Sun 2026-03-08 03:00:00 -0400", "Sun 2026-03-08 03:15:00 -0400", "Sun 2026-03-08 03:30:00 -0400", "Sun 2026-03-15 02:15:00 -0400"},
+}, {
+	name:       "a time that comes twice is due the first time",
+	expression: "30 2 * * SUN", zone: "Europe/Berlin", after: "2026-10-24T00:00:00Z",
+	want: []string{"Sun 2026-10-25 02:30:00 +0200", "Sun 2026-11-01 02:30:00 +0100"},
+}, {
+	name:       "every hour has no gap in spring",
+	expression: "0 * * * *", zone: "Europe/Berlin", after: "2026-03-29T00:00:00Z",
+	want: []string{"Sun 2026-03-29 03:00:00 +0200", "Sun 2026-03-29 04:00:00 +0200"},
+}, {
+	name:       "every hour has no gap in autumn",
+	expression: "0 * * * *", zone: "Europe/Berlin", after: "2026-10-24T23:30:00Z",
+	want: []string{"Sun 2026-10-25 02:00:00 +0200", "Sun 2026-10-25 02:00:00 +0100", "Sun 2026-10-25 03:00:00 +0100"},
+}, {
+	name:       "every hour of a Friday without midnight",
+	expression: "30 * * * FRI", zone: "Africa/Cairo", after: "2026-04-23T12:00:00Z",
+	want: []string{"Fri 2026-04-24 01:30:00 +0300", "Fri 2026-04-24 02:30:00 +0300"},
+}, {
+	name:       "half an hour is skipped on Lord Howe Island",
+	expression: "10,40 2 * * *", zone: "Australia/Lord_Howe", after: "2026-10-03T00:00:00Z",
+	want: []string{"Sun 2026-10-04 02:30:00 +1100", "Sun 2026-10-04 02:40:00 +1100", "Mon 2026-10-05 02:10:00 +1100"},
+}, {
+	name:       "a month without a 31st",
+	expression: "0 9 31 * *", zone: "UTC", after: "2026-01-31T09:00:00Z",
+	want: []string{"Tue 2026-03-31 09:00:00 +0000", "Sun 2026-05-31 09:00:00 +0000"},
+}, {
+	name:       "leap day",
+	expression: "0 9 29 2 *", zone: "Asia/Shanghai", after: "2026-01-01T00:00:00Z",
+	want: []string{"Tue 2028-02-29 09:00:00 +0800", "Sun 2032-02-29 09:00:00 +0800"},
+}, {
+	name:       "over New Year",
+	expression: "0 0 * * FRI", zone: "Asia/Shanghai", after: "2026-12-25T00:00:00Z",
+	want: []string{"Fri 2027-01-01 00:00:00 +0800"},
+}, {
+	name:       "weekly",
+	expression: "@weekly", zone: "Europe/Berlin", after: "2026-03-25T00:00:00Z",
+	want: []string{"Sun 2026-03-29 00:00:00 +0100", "Sun 2026-04-05 00:00:00 +0200"},
+}, {
+	name:       "every 15 minutes",
+	expression: "@every 15m", zone: "Europe/Berlin", after: "2026-03-29T00:50:07Z",
+	want: []string{"Sun 2026-03-29 03:05:07 +0200", "Sun 2026-03-29 03:20:07 +0200"},
+}}
+
 func TestNext(t *testing.T) {
-	tests := []struct {
-		name       string
-		expression string
-		zone       string
-		after      string // RFC 3339
-		want       []string
-	}{{
-		name:       "every Friday through the spring change in Berlin",
-		expression: "0 9 * * FRI", zone: "Europe/Berlin", after: "2026-03-20T00:00:00Z",
-		want: []string{"Fri 2026-03-20 09:00:00 +0100", "Fri 2026-03-27 09:00:00 +0100", "Fri 2026-04-03 09:00:00 +0200"},
-	}, {
-		name:       "every Friday through the autumn change in Berlin",
-		expression: "0 9 * * FRI", zone: "Europe/Berlin", after: "2026-10-23T08:00:00Z",
-		want: []string{"Fri 2026-10-30 09:00:00 +0100", "Fri 2026-11-06 09:00:00 +0100"},
-	}, {
-		name:       "every Friday through the spring change in New York",
-		expression: "0 9 * * 5", zone: "America/New_York", after: "2026-03-06T00:00:00Z",
-		want: []string{"Fri 2026-03-06 09:00:00 -0500", "Fri 2026-03-13 09:00:00 -0400"},
-	}, {
-		name:       "every Friday through the autumn change in New York",
-		expression: "0 9 * * 5", zone: "America/New_York", after: "2026-10-30T00:00:00Z",
-		want: []string{"Fri 2026-10-30 09:00:00 -0400", "Fri 2026-11-06 09:00:00 -0500"},
-	}, {
-		name:       "no clock changes in Shanghai",
-		expression: "0 9 * * FRI", zone: "Asia/Shanghai", after: "2026-03-25T00:00:00Z",
-		want: []string{"Fri 2026-03-27 09:00:00 +0800", "Fri 2026-04-03 09:00:00 +0800"},
-	}, {
-		name:       "a Friday without midnight in Cairo",
-		expression: "0 9 * * FRI", zone: "Africa/Cairo", after: "2026-04-17T12:00:00Z",
-		want: []string{"Fri 2026-04-24 09:00:00 +0300", "Fri 2026-05-01 09:00:00 +0300"},
-	}, {
-		name:       "midnight that is skipped",
-		expression: "0 0 * * FRI", zone: "Africa/Cairo", after: "2026-04-17T12:00:00Z",
-		want: []string{"Fri 2026-04-24 01:00:00 +0300", "Fri 2026-05-01 00:00:00 +0300"},
-	}, {
-		name:       "a time that is skipped is due when clocks change",
-		expression: "30 2 * * SUN", zone: "Europe/Berlin", after: "2026-03-28T00:00:00Z",
-		want: []string{"Sun 2026-03-29 03:00:00 +0200", "Sun 2026-04-05 02:30:00 +0200"},
-	}, {
-		name:       "several skipped times are due once",
-		expression: "15,30 2,3 * * SUN", zone: "America/New_York", after: "2026-03-08T00:00:00Z",
-		want: []string{"Sun 2026-03-08 03:00:00 -0400", "Sun 2026-03-08 03:15:00 -0400", "Sun 2026-03-08 03:30:00 -0400", "Sun 2026-03-15 02:15:00 -0400"},
-	}, {
-		name:       "a time that comes twice is due the first time",
-		expression: "30 2 * * SUN", zone: "Europe/Berlin", after: "2026-10-24T00:00:00Z",
-		want: []string{"Sun 2026-10-25 02:30:00 +0200", "Sun 2026-11-01 02:30:00 +0100"},
-	}, {
-		name:       "every hour has no gap in spring",
-		expression: "0 * * * *", zone: "Europe/Berlin", after: "2026-03-29T00:00:00Z",
-		want: []string{"Sun 2026-03-29 03:00:00 +0200", "Sun 2026-03-29 04:00:00 +0200"},
-	}, {
-		name:       "every hour has no gap in autumn",
-		expression: "0 * * * *", zone: "Europe/Berlin", after: "2026-10-24T23:30:00Z",
-		want: []string{"Sun 2026-10-25 02:00:00 +0200", "Sun 2026-10-25 02:00:00 +0100", "Sun 2026-10-25 03:00:00 +0100"},
-	}, {
-		name:       "every hour of a Friday without midnight",
-		expression: "30 * * * FRI", zone: "Africa/Cairo", after: "2026-04-23T12:00:00Z",
-		want: []string{"Fri 2026-04-24 01:30:00 +0300", "Fri 2026-04-24 02:30:00 +0300"},
-	}, {
-		name:       "half an hour is skipped on Lord Howe Island",
-		expression: "10,40 2 * * *", zone: "Australia/Lord_Howe", after: "2026-10-03T00:00:00Z",
-		want: []string{"Sun 2026-10-04 02:30:00 +1100", "Sun 2026-10-04 02:40:00 +1100", "Mon 2026-10-05 02:10:00 +1100"},
-	}, {
-		name:       "a month without a 31st",
-		expression: "0 9 31 * *", zone: "UTC", after: "2026-01-31T09:00:00Z",
-		want: []string{"Tue 2026-03-31 09:00:00 +0000", "Sun 2026-05-31 09:00:00 +0000"},
-	}, {
-		name:       "leap day",
-		expression: "0 9 29 2 *", zone: "Asia/Shanghai", after: "2026-01-01T00:00:00Z",
-		want: []string{"Tue 2028-02-29 09:00:00 +0800", "Sun 2032-02-29 09:00:00 +0800"},
-	}, {
-		name:       "over New Year",
-		expression: "0 0 * * FRI", zone: "Asia/Shanghai", after: "2026-12-25T00:00:00Z",
-		want: []string{"Fri 2027-01-01 00:00:00 +0800"},
-	}, {
-		name:       "weekly",
-		expression: "@weekly", zone: "Europe/Berlin", after: "2026-03-25T00:00:00Z",
-		want: []string{"Sun 2026-03-29 00:00:00 +0100", "Sun 2026-04-05 00:00:00 +0200"},
-	}, {
-		name:       "every 15 minutes",
-		expression: "@every 15m", zone: "Europe/Berlin", after: "2026-03-29T00:50:07Z",
-		want: []string{"Sun 2026-03-29 03:05:07 +0200", "Sun 2026-03-29 03:20:07 +0200"},
-	}}
-	for _, tt := range tests {
+	for _, tt := range nextTests {
 		t.Run(tt.name, func(t *testing.T) {
 			schedule := parse(t, tt.expression, tt.zone)
 			var got []string
