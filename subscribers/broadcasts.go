@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -39,31 +40,52 @@ type Broadcast struct {
 	Reason      string // why it is paused
 	Subscribers int    // frozen at the start
 	Messages    int    // for each of them
+	Canary      bool   // goes to a few first, and pauses then with the reason CanaryDone
 	CreatedAt   time.Time
 	FinishedAt  time.Time // zero: it is not finished
 }
 
-const broadcastColumns = "id, issue_id, edition, source, requested_by, state, reason, subscribers, messages, created_at, finished_at"
+const broadcastColumns = "id, issue_id, edition, source, requested_by, state, reason, subscribers, messages, canary, created_at, finished_at"
 
 func scanBroadcast(row interface{ Scan(...any) error }) (b Broadcast, err error) {
 	var created, finished int64
 	err = row.Scan(&b.ID, &b.IssueID, &b.Edition, &b.Source, &b.RequestedBy, &b.State, &b.Reason,
-		&b.Subscribers, &b.Messages, &created, &finished)
+		&b.Subscribers, &b.Messages, &b.Canary, &created, &finished)
 	b.CreatedAt, b.FinishedAt = fromUnix(created), fromUnix(finished)
 	return b, notFound(err)
 }
+
+// CanaryDone is the reason of the pause after the first few deliveries of a
+// broadcast that began with a canary.
+const CanaryDone = "canary"
 
 // StartBroadcast freezes who receives the issue and starts its broadcast, in
 // one transaction: every subscriber that is on and does not have the issue
 // yet, whether from a broadcast or because it asked. It fails with
 // ErrNothingToSend when there is none of them, with ErrRunning while another
-// broadcast of the issue is not finished.
+// broadcast of the issue is not finished, with ErrFolded when it is so old that
+// nobody knows any more who has it.
 func (s *Store) StartBroadcast(ctx context.Context, issue, admin int64) (Broadcast, error) {
+	return s.startByAdmin(ctx, issue, admin, nil)
+}
+
+// StartCanary is StartBroadcast with a canary: the issue goes to n subscribers,
+// beginning with the chats of first, and then waits for ResumeBroadcast.
+func (s *Store) StartCanary(ctx context.Context, issue, admin int64, n int, first []int64) (Broadcast, error) {
+	return s.startByAdmin(ctx, issue, admin, func(tx *sql.Tx, b *Broadcast) error {
+		return chooseCanaries(ctx, tx, b, n, first)
+	})
+}
+
+func (s *Store) startByAdmin(ctx context.Context, issue, admin int64, prepare func(*sql.Tx, *Broadcast) error) (Broadcast, error) {
 	var b Broadcast
 	err := s.write(ctx, func(tx *sql.Tx) (err error) {
 		b, err = startBroadcast(ctx, tx, issue, Admin, admin)
 		if err == nil && b.Subscribers == 0 {
 			err = ErrNothingToSend
+		}
+		if err == nil && prepare != nil {
+			err = prepare(tx, &b)
 		}
 		if err != nil {
 			return err
@@ -125,14 +147,18 @@ func (s *Store) LastScheduleRun(ctx context.Context) (time.Time, error) {
 }
 
 func startBroadcast(ctx context.Context, tx *sql.Tx, issue int64, source Source, admin int64) (Broadcast, error) {
-	var unfinished bool
+	var unfinished, folded bool
 	err := tx.QueryRowContext(ctx, `
-		SELECT EXISTS (SELECT 1 FROM broadcasts WHERE issue_id = ? AND state IN ('running', 'paused'))`, issue).Scan(&unfinished)
-	if err != nil {
+		SELECT coalesce(max(finished_at = 0), 0), coalesce(max(folded), 0)
+		FROM broadcasts
+		WHERE issue_id = ?`, issue).Scan(&unfinished, &folded)
+	switch {
+	case err != nil:
 		return Broadcast{}, err
-	}
-	if unfinished {
+	case unfinished:
 		return Broadcast{}, ErrRunning
+	case folded:
+		return Broadcast{}, ErrFolded
 	}
 	b, err := scanBroadcast(tx.QueryRowContext(ctx, `
 		INSERT INTO broadcasts (issue_id, edition, source, requested_by, state, subscribers, messages, created_at)
@@ -185,6 +211,26 @@ func adoptCancelled(ctx context.Context, tx *sql.Tx, b *Broadcast) error {
 	return err
 }
 
+func chooseCanaries(ctx context.Context, tx *sql.Tx, b *Broadcast, n int, first []int64) error {
+	choose := `
+		INSERT INTO canaries (broadcast_id, subscriber_id)
+		SELECT d.broadcast_id, d.subscriber_id
+		FROM deliveries d
+		WHERE d.issue_id = ?1 AND d.broadcast_id = ?2
+			AND NOT EXISTS (SELECT 1 FROM canaries c WHERE c.broadcast_id = ?2 AND c.subscriber_id = d.subscriber_id)
+			AND (?3 = 0 OR d.subscriber_id IN (SELECT id FROM subscribers WHERE chat_id = ?3))
+		ORDER BY d.subscriber_id
+		LIMIT max(0, ?4 - (SELECT count(*) FROM canaries c WHERE c.broadcast_id = ?2))`
+	for _, chat := range append(slices.Clone(first), 0) { // 0: anybody
+		if _, err := tx.ExecContext(ctx, choose, b.IssueID, b.ID, chat, n); err != nil {
+			return err
+		}
+	}
+	b.Canary = true
+	_, err := tx.ExecContext(ctx, "UPDATE broadcasts SET canary = 1 WHERE id = ?", b.ID)
+	return err
+}
+
 // Broadcast returns a broadcast, or ErrNotFound.
 func (s *Store) Broadcast(ctx context.Context, id int64) (Broadcast, error) {
 	return scanBroadcast(s.reads.QueryRowContext(ctx, "SELECT "+broadcastColumns+" FROM broadcasts WHERE id = ?", id))
@@ -213,7 +259,8 @@ func (s *Store) PauseBroadcast(ctx context.Context, id, admin int64, reason stri
 	return s.turn(ctx, turn{id: id, from: Running, to: Paused, admin: admin, reason: reason})
 }
 
-// ResumeBroadcast lets a paused broadcast go on.
+// ResumeBroadcast lets a paused broadcast go on: to everybody, when it was
+// paused with the reason CanaryDone.
 func (s *Store) ResumeBroadcast(ctx context.Context, id, admin int64) (changed bool, err error) {
 	return s.turn(ctx, turn{id: id, from: Paused, to: Running, admin: admin})
 }
@@ -243,8 +290,8 @@ func (s *Store) turn(ctx context.Context, t turn) (changed bool, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
 		result, err := tx.ExecContext(ctx, `
 			UPDATE broadcasts
-			SET state = ?, reason = ?
-			WHERE id = ? AND state = ?`, t.to, t.reason, t.id, t.from)
+			SET state = ?, reason = ?, canary = CASE reason WHEN ? THEN 0 ELSE canary END
+			WHERE id = ? AND state = ?`, t.to, t.reason, CanaryDone, t.id, t.from)
 		if changed = affected(result, err); !changed {
 			return err
 		}

@@ -2,6 +2,7 @@ package subscribers_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -231,5 +232,64 @@ func TestRequestDelivery(t *testing.T) {
 	}
 	if _, _, err := store.RequestDelivery(ctx, 999, sub.ID); !errors.Is(err, subscribers.ErrNotFound) {
 		t.Errorf("request of an unknown issue: %v, want ErrNotFound", err)
+	}
+}
+
+func TestCanary(t *testing.T) {
+	store := open(t)
+	ctx := t.Context()
+	subs := subscribe(t, store, 30)
+	row := saveIssue(t, store, issueNumber(1, "News"))
+	b := must(store.StartCanary(ctx, row.ID, 99, 5, []int64{subs[29].Chat.ID, 12345}))(t)
+	if !b.Canary || b.Subscribers != 30 {
+		t.Errorf("canary broadcast is %+v, want a canary of 30 subscribers", b)
+	}
+	var chosen []int64
+	for _, d := range pending(t, store, b) {
+		chosen = append(chosen, d.SubscriberID)
+	}
+	want := []int64{subs[0].ID, subs[1].ID, subs[2].ID, subs[3].ID, subs[29].ID}
+	if !slices.Equal(chosen, want) {
+		t.Errorf("the canary goes to %v, want %v: the admin, and the first", chosen, want)
+	}
+	// A pause by an admin in the middle of it is not the end of it.
+	must(store.PauseBroadcast(ctx, b.ID, 99, ""))(t)
+	must(store.ResumeBroadcast(ctx, b.ID, 99))(t)
+	if again := must(store.Broadcast(ctx, b.ID))(t); !again.Canary {
+		t.Error("after an admin's pause it goes to everybody")
+	}
+	must(store.PauseBroadcast(ctx, b.ID, 0, subscribers.CanaryDone))(t)
+	must(store.ResumeBroadcast(ctx, b.ID, 99))(t)
+	if n := len(pending(t, store, must(store.Broadcast(ctx, b.ID))(t))); n != 30 {
+		t.Errorf("after the go-ahead %d are pending, want all", n)
+	}
+}
+
+func TestFoldDeliveries(t *testing.T) {
+	store := open(t)
+	ctx := t.Context()
+	subscribe(t, store, 4)
+	row := saveIssue(t, store, issueNumber(1, "News"))
+	b := must(store.StartBroadcast(ctx, row.ID, 99))(t)
+	for i, d := range pending(t, store, b) {
+		p := subscribers.Progress{NextMessage: 2, State: subscribers.Delivered, Sent: 2}
+		if i == 3 {
+			p = subscribers.Progress{NextMessage: 1, State: subscribers.Skipped, Reason: "blocked", Sent: 1}
+		}
+		progress(t, store, d, p)
+	}
+	before := must(store.FinishBroadcast(ctx, b.ID))(t)
+	if n := must(store.FoldDeliveries(ctx, time.Now().Add(-time.Hour)))(t); n != 0 {
+		t.Errorf("%d deliveries of a broadcast that just finished were folded", n)
+	}
+	if n := must(store.FoldDeliveries(ctx, time.Now().Add(time.Hour)))(t); n != 4 {
+		t.Errorf("folded %d deliveries, want 4", n)
+	}
+	after := must(store.Books(ctx, b.ID))(t)
+	if err := after.Check(); err != nil || !slices.Equal(before.Entries, after.Entries) {
+		t.Errorf("books were %+v and are %+v (%v)", before.Entries, after.Entries, err)
+	}
+	if _, err := store.StartBroadcast(ctx, row.ID, 99); !errors.Is(err, subscribers.ErrFolded) {
+		t.Errorf("a second broadcast of a folded issue: %v, want ErrFolded", err)
 	}
 }

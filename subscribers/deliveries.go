@@ -81,11 +81,13 @@ func formatIDs(ids []int) string {
 
 // PendingDeliveries returns up to limit deliveries of a broadcast that are
 // pending, for subscribers with an id greater than after, by subscriber id.
+// While a broadcast is a canary these are only its canaries.
 func (s *Store) PendingDeliveries(ctx context.Context, b Broadcast, after int64, limit int) ([]Delivery, error) {
 	pending, err := s.deliveries(ctx, `
-		WHERE d.issue_id = ? AND d.subscriber_id > ? AND d.broadcast_id = ? AND d.state = 'pending'
+		WHERE d.issue_id = ?1 AND d.subscriber_id > ?2 AND d.broadcast_id = ?3 AND d.state = 'pending'
+			AND (NOT ?5 OR d.subscriber_id IN (SELECT subscriber_id FROM canaries WHERE broadcast_id = ?3))
 		ORDER BY d.subscriber_id
-		LIMIT ?`, b.IssueID, after, b.ID, limit)
+		LIMIT ?4`, b.IssueID, after, b.ID, limit, b.Canary)
 	if err != nil {
 		return nil, fmt.Errorf("read pending deliveries of broadcast %d: %w", b.ID, err)
 	}

@@ -42,6 +42,8 @@ var (
 	ErrAlreadyBroadcast = errors.New("the schedule has broadcast this issue already")
 	// ErrRunning: a broadcast of this issue is under way.
 	ErrRunning = errors.New("a broadcast of this issue is under way")
+	// ErrFolded: the deliveries of the issue were folded into totals.
+	ErrFolded = errors.New("the issue was broadcast too long ago to tell who has it")
 	// ErrUnbalanced: the books of a broadcast do not add up.
 	ErrUnbalanced = errors.New("books do not balance")
 )

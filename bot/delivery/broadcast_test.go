@@ -1,6 +1,7 @@
 package delivery_test
 
 import (
+	"errors"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -253,7 +254,7 @@ func TestRequests(t *testing.T) {
 		}
 		time.Sleep(100 * time.Millisecond)
 		ask(readers[149], delivery.UnderWay) // last in the queue: its turn comes now
-		time.Sleep(12 * time.Second) // of the 30 the broadcast takes
+		time.Sleep(12 * time.Second)         // of the 30 the broadcast takes
 		w.wantGot(readers[149].ID(), everything()...)
 		b = w.await(b, subscribers.Done)
 		w.books(b)
@@ -306,5 +307,62 @@ func TestProgressEditsGiveWayButComeThrough(t *testing.T) {
 			t.Errorf("a progress edit took %v (%v), want at most about 10 s", waited, err)
 		}
 		w.await(b, subscribers.Done)
+	})
+}
+
+func TestCanaryWaitsForTheGoAhead(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, telegramsim.Options{}, 30)
+		readers := w.readers(50)
+		w.start()
+		b, err := w.store.StartCanary(t.Context(), w.issue(1).ID, 1, 20, []int64{readers[40].ID()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.bot.broadcaster.Wake()
+		b = w.await(b, subscribers.Paused)
+		if b.Reason != subscribers.CanaryDone {
+			t.Errorf("it paused for %q", b.Reason)
+		}
+		if sent := w.sim.Stats().Sent; sent != 120 {
+			t.Errorf("%d messages went out, want six to each of twenty", sent)
+		}
+		w.wantGot(readers[40].ID(), everything()...)
+		if _, err := w.store.ResumeBroadcast(t.Context(), b.ID, 1); err != nil {
+			t.Fatal(err)
+		}
+		w.bot.broadcaster.Wake()
+		w.await(b, subscribers.Done)
+		for _, r := range readers {
+			w.wantGot(r.ID(), everything()...)
+		}
+		w.books(b)
+	})
+}
+
+func TestOldDeliveriesAreFolded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, telegramsim.Options{}, 30)
+		w.keep = 30 * 24 * time.Hour
+		w.readers(10)
+		w.start()
+		issue := w.issue(1)
+		b := w.await(w.broadcast(issue), subscribers.Done)
+		before := w.books(b)
+		folded := func() bool {
+			_, err := w.store.StartBroadcast(t.Context(), issue.ID, 1)
+			return errors.Is(err, subscribers.ErrFolded)
+		}
+		time.Sleep(29 * 24 * time.Hour)
+		if folded() {
+			t.Error("deliveries were folded too early")
+		}
+		time.Sleep(3 * 24 * time.Hour)
+		if !folded() {
+			t.Error("deliveries were not folded")
+		}
+		if after := w.books(b); !slices.Equal(before.Entries, after.Entries) {
+			t.Errorf("the books were %+v and are %+v", before.Entries, after.Entries)
+		}
 	})
 }

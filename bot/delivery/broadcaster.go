@@ -86,6 +86,7 @@ func (b *Broadcaster) Run(ctx context.Context) error {
 	recording, stopRecording := context.WithCancel(context.WithoutCancel(ctx))
 	saving.Go(func() { b.journal.run(recording) })
 	asking.Go(func() { b.answerRequests(ctx) })
+	asking.Go(func() { b.foldOld(ctx) })
 	defer saving.Wait()
 	defer stopRecording() // after the last answer
 	defer asking.Wait()
@@ -113,6 +114,28 @@ func (b *Broadcaster) Run(ctx context.Context) error {
 	return nil
 }
 
+// foldOld keeps the database from growing for ever: it folds what is old, when
+// the program starts and once a day.
+func (b *Broadcaster) foldOld(ctx context.Context) {
+	if b.sender.keep == 0 {
+		return
+	}
+	for {
+		n, err := b.store.FoldDeliveries(ctx, time.Now().Add(-b.sender.keep))
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil:
+			b.log.Error("old deliveries are not folded", "err", err)
+		case n > 0:
+			b.log.Info("old deliveries folded into totals", "deliveries", n)
+		}
+		if sleep(ctx, 24*time.Hour) != nil {
+			return
+		}
+	}
+}
+
 // step does what is to be done next; worked is false when there is nothing.
 func (b *Broadcaster) step(ctx context.Context) (worked bool, err error) {
 	bc, err := b.store.UnfinishedBroadcast(ctx)
@@ -129,6 +152,10 @@ func (b *Broadcaster) step(ctx context.Context) (worked bool, err error) {
 	over, err := b.broadcast(ctx, bc)
 	if err != nil || !over {
 		return true, err
+	}
+	if bc.Canary {
+		b.pause(ctx, bc.ID, subscribers.CanaryDone)
+		return true, nil
 	}
 	return true, b.finish(ctx, bc)
 }
@@ -167,7 +194,7 @@ func (b *Broadcaster) pause(ctx context.Context, id int64, reason string) {
 		return
 	}
 	b.Wake()
-	b.log.Error("broadcast paused", "broadcast", id, "reason", reason)
+	b.log.Warn("broadcast paused", "broadcast", id, "reason", reason)
 	bc, err := b.store.Broadcast(ctx, id)
 	if err != nil {
 		b.log.Error("nobody is told of the pause", "broadcast", id, "err", err)

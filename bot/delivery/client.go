@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -50,6 +51,10 @@ func transport() *http.Transport {
 // was never made become errors that say so. A 504 comes from a proxy that gave
 // up waiting: what it waited for may still have happened.
 func (c Client) Do(req *http.Request) (*http.Response, error) {
+	req, err := inOnePiece(req)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", errNotDone, err)
+	}
 	resp, err := c.base.Do(req)
 	if err != nil {
 		if neverConnected(err) {
@@ -66,6 +71,39 @@ func (c Client) Do(req *http.Request) (*http.Response, error) {
 		return nil, errNoAnswer
 	}
 	return nil, fmt.Errorf("%w: status %d", errNotDone, resp.StatusCode)
+}
+
+// maxWhole is the largest body sent in one piece, in bytes: every request but
+// an upload is smaller.
+const maxWhole = 1 << 20
+
+// inOnePiece gives a request a body of known length. The library pipes its
+// bodies, which become a dozen small writes to the socket; and a request that
+// can be replayed is, by net/http, when an idle connection turns out to be
+// closed before anything was written.
+func inOnePiece(req *http.Request) (*http.Request, error) {
+	if req.Body == nil || req.ContentLength > 0 {
+		return req, nil
+	}
+	body, err := io.ReadAll(io.LimitReader(req.Body, maxWhole+1))
+	if err != nil {
+		return nil, err
+	}
+	whole := req.WithContext(req.Context())
+	if len(body) > maxWhole {
+		whole.Body = struct {
+			io.Reader
+			io.Closer
+		}{io.MultiReader(bytes.NewReader(body), req.Body), req.Body}
+		return whole, nil
+	}
+	if err := req.Body.Close(); err != nil {
+		return nil, err
+	}
+	whole.ContentLength = int64(len(body))
+	whole.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
+	whole.Body, err = whole.GetBody()
+	return whole, err
 }
 
 // neverConnected tells whether an error came before anything was written.

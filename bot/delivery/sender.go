@@ -30,7 +30,10 @@ type Options struct {
 	Rate      int  // messages per second for the whole bot; at least 1
 	Unlimited bool // no pacing at all: for servers without limits, and benchmarks
 	Paid      bool // allow paid broadcasting for deliveries
-	Log       *slog.Logger
+	// Keep is how long the deliveries of a finished broadcast are kept one by
+	// one, before they are folded into totals; 0: for ever.
+	Keep time.Duration
+	Log  *slog.Logger
 }
 
 // Sender is the one way out to Telegram. It is safe for concurrent use.
@@ -39,6 +42,7 @@ type Sender struct {
 	store *subscribers.Store
 	log   *slog.Logger
 	paid  bool
+	keep  time.Duration
 	wake  chan struct{} // room for one: there is something to look at
 
 	mu       sync.Mutex
@@ -54,7 +58,7 @@ type Sender struct {
 func NewSender(api *tg.Bot, store *subscribers.Store, o Options) *Sender {
 	p := newPace(max(o.Rate, 1))
 	p.unlimited = o.Unlimited
-	return &Sender{api: api, store: store, log: o.Log, paid: o.Paid, pace: p, wake: make(chan struct{}, 1)}
+	return &Sender{api: api, store: store, log: o.Log, paid: o.Paid, keep: o.Keep, pace: p, wake: make(chan struct{}, 1)}
 }
 
 // ErrFatal is wrapped by errors after which the bot cannot go on: the token is

@@ -29,6 +29,7 @@ type world struct {
 	sim   *telegramsim.Sim
 	path  string
 	rate  int
+	keep  time.Duration
 	store *subscribers.Store
 	bot   *process
 }
@@ -96,7 +97,7 @@ func (w *world) start() *process {
 		w.t.Fatal(err)
 	}
 	log := slog.New(slog.NewTextHandler(w.t.Output(), &slog.HandlerOptions{Level: slog.LevelError}))
-	p.sender = delivery.NewSender(api, w.store, delivery.Options{Rate: w.rate, Log: log})
+	p.sender = delivery.NewSender(api, w.store, delivery.Options{Rate: w.rate, Keep: w.keep, Log: log})
 	p.broadcaster = delivery.NewBroadcaster(w.store, p.sender, p.note)
 	ctx, stop := context.WithCancel(w.t.Context())
 	p.stop = stop

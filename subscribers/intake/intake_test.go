@@ -222,7 +222,9 @@ func TestSourcesLookGoesOnToTheNextSource(t *testing.T) {
 		if err := sources.Look(t.Context()); err == nil {
 			t.Error("Look with a closed store succeeded")
 		}
-		if !slices.ContainsFunc(checked, func(c string) bool { return strings.Contains(c, filepath.Base(folder)) && strings.Contains(c, "save issue 8") }) {
+		if !slices.ContainsFunc(checked, func(c string) bool {
+			return strings.Contains(c, filepath.Base(folder)) && strings.Contains(c, "save issue 8")
+		}) {
 			t.Errorf("checked %q, want trouble with issue 8", checked)
 		}
 	}

@@ -79,9 +79,17 @@ CREATE TABLE broadcasts (
     reason       TEXT    NOT NULL DEFAULT '',  -- why it is paused
     subscribers  INTEGER NOT NULL,             -- frozen at the start
     messages     INTEGER NOT NULL,             -- for each of them
+    canary       INTEGER NOT NULL DEFAULT 0,   -- 1: only the subscribers in canaries, then an admin is asked
+    folded       INTEGER NOT NULL DEFAULT 0,   -- 1: deliveries were folded into totals
     created_at   INTEGER NOT NULL,
     finished_at  INTEGER NOT NULL DEFAULT 0
 );
+
+CREATE TABLE canaries (
+    broadcast_id  INTEGER NOT NULL REFERENCES broadcasts (id) ON DELETE CASCADE,
+    subscriber_id INTEGER NOT NULL,
+    PRIMARY KEY (broadcast_id, subscriber_id)
+) WITHOUT ROWID;
 
 -- The schedule sends an issue once, however often it fires.
 CREATE UNIQUE INDEX broadcasts_scheduled ON broadcasts (issue_id) WHERE source = 'schedule';

@@ -1,0 +1,161 @@
+package delivery_test
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	tg "github.com/go-telegram/bot"
+	"github.com/go-telegram/bot/models"
+
+	"digestbot/bot/delivery"
+	"digestbot/digest"
+	"digestbot/subscribers"
+)
+
+// concurrency is how many requests both contestants have under way.
+const concurrency = 64
+
+// BenchmarkBroadcast sends an issue of six messages to 10,000 subscribers over
+// real connections to a server that accepts everything at once, and in the same
+// run the same messages by a bare loop over the client library, which keeps no
+// books. "ratio" is our speed divided by the loop's.
+func BenchmarkBroadcast(b *testing.B) {
+	const readers = 10_000
+	server := httptest.NewServer(http.HandlerFunc(accept))
+	defer server.Close()
+	api, err := tg.New("1:benchmark", tg.WithSkipGetMe(), tg.WithServerURL(server.URL),
+		tg.WithHTTPClient(time.Minute, delivery.NewClient(nil)))
+	if err != nil {
+		b.Fatal(err)
+	}
+	var ours, bare time.Duration
+	messages := 0
+	for b.Loop() {
+		store, issue := archive(b, readers)
+		texts, err := store.Messages(b.Context(), issue.ID, issue.Edition)
+		if err != nil {
+			b.Fatal(err)
+		}
+		began := time.Now()
+		bareLoop(b, api, readers, texts)
+		bare += time.Since(began)
+		began = time.Now()
+		runBroadcast(b, api, store, issue)
+		ours += time.Since(began)
+		messages += readers * len(texts)
+		if err := store.Close(); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(messages)/ours.Seconds(), "messages/s")
+	b.ReportMetric(float64(messages)/bare.Seconds(), "bare-messages/s")
+	b.ReportMetric(bare.Seconds()/ours.Seconds(), "ratio")
+}
+
+var accepted atomic.Int64
+
+// accept is the least a Bot API server can do.
+func accept(w http.ResponseWriter, r *http.Request) {
+	if _, err := io.Copy(io.Discard, r.Body); err != nil {
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	fmt.Fprintf(w, `{"ok":true,"result":{"message_id":%d,"date":1,"chat":{"id":1,"type":"private"}}}`, accepted.Add(1))
+}
+
+// archive makes a database with an issue and its subscribers.
+func archive(b *testing.B, readers int) (*subscribers.Store, subscribers.Issue) {
+	b.Helper()
+	path := filepath.Join(b.TempDir(), "digestbot.db")
+	store, err := subscribers.Open(b.Context(), path)
+	if err != nil {
+		b.Fatal(err)
+	}
+	issue := &digest.Issue{Key: "1", Number: 1, Title: "Weekly 1"}
+	for _, name := range names {
+		section := digest.Section{Key: digest.SectionKey(name), Name: name}
+		for i := range 5 {
+			section.Items = append(section.Items, digest.Item{
+				Title: []digest.Span{{Text: fmt.Sprintf("%s item %d", name, i), Link: "https://example.org/item"}},
+				Body:  []digest.Block{{Kind: digest.Paragraph, Spans: []digest.Span{{Text: "Two or three sentences tell what it is about. This is the second. And a third."}}}},
+			})
+		}
+		issue.Sections = append(issue.Sections, section)
+	}
+	row, _, err := store.SaveIssue(b.Context(), issue, "issue.md", []byte("1"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	db, err := sql.Open("sqlite3", path+"?_busy_timeout=10000")
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.Exec(`
+		WITH RECURSIVE ids (id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM ids WHERE id < ?)
+		INSERT INTO subscribers (chat_id, kind, state, created_at, updated_at)
+		SELECT 1000000 + id, 'private', 'on', 0, 0 FROM ids`, readers); err != nil {
+		b.Fatal(err)
+	}
+	return store, row
+}
+
+func bareLoop(b *testing.B, api *tg.Bot, readers int, texts []subscribers.Message) {
+	b.Helper()
+	chats := make(chan int64)
+	var workers sync.WaitGroup
+	for range concurrency {
+		workers.Go(func() {
+			for chat := range chats {
+				for _, m := range texts {
+					if _, err := api.SendMessage(context.Background(), &tg.SendMessageParams{
+						ChatID: chat, Text: m.HTML, ParseMode: models.ParseModeHTML,
+						LinkPreviewOptions: &models.LinkPreviewOptions{IsDisabled: tg.True()},
+					}); err != nil {
+						b.Error(err)
+					}
+				}
+			}
+		})
+	}
+	for chat := range readers {
+		chats <- int64(1_000_000 + chat)
+	}
+	close(chats)
+	workers.Wait()
+}
+
+func runBroadcast(b *testing.B, api *tg.Bot, store *subscribers.Store, issue subscribers.Issue) {
+	b.Helper()
+	sender := delivery.NewSender(api, store, delivery.Options{Unlimited: true, Log: slog.New(slog.DiscardHandler)})
+	ctx, cancel := context.WithCancel(b.Context())
+	finished := func(_ context.Context, e delivery.Event) {
+		if e.Kind == delivery.EventFinished {
+			cancel()
+		}
+	}
+	broadcaster := delivery.NewBroadcaster(store, sender, finished)
+	if _, err := store.StartBroadcast(ctx, issue.ID, 1); err != nil {
+		b.Fatal(err)
+	}
+	var running sync.WaitGroup
+	running.Go(func() {
+		if err := sender.Run(ctx); err != nil {
+			b.Error(err)
+		}
+	})
+	if err := broadcaster.Run(ctx); err != nil {
+		b.Error(err)
+	}
+	running.Wait()
+}

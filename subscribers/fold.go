@@ -1,0 +1,78 @@
+package subscribers
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// foldChunk is how many deliveries are folded in one transaction: few enough
+// that nobody notices the database being busy.
+const foldChunk = 5000
+
+// FoldDeliveries adds the deliveries of broadcasts that finished before the
+// time given to their totals and deletes the rows, so that the database does not
+// grow for ever. Books stay as they are. It returns how many it folded. Issues
+// whose deliveries are folded cannot be broadcast again.
+func (s *Store) FoldDeliveries(ctx context.Context, before time.Time) (n int, err error) {
+	for {
+		folded, err := s.foldSome(ctx, before)
+		n += folded
+		if err != nil {
+			return n, fmt.Errorf("fold old deliveries: %w", err)
+		}
+		if folded == 0 {
+			return n, nil
+		}
+	}
+}
+
+func (s *Store) foldSome(ctx context.Context, before time.Time) (n int, err error) {
+	err = s.write(ctx, func(tx *sql.Tx) error {
+		var broadcast, issue int64
+		err := tx.QueryRowContext(ctx, `
+			SELECT b.id, b.issue_id
+			FROM broadcasts b
+			WHERE b.finished_at BETWEEN 1 AND ? AND EXISTS (
+				SELECT 1 FROM deliveries d WHERE d.issue_id = b.issue_id AND d.broadcast_id = b.id)
+			LIMIT 1`, before.Unix()).Scan(&broadcast, &issue)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		n, err = foldFirst(ctx, tx, issue, broadcast)
+		return err
+	})
+	return n, err
+}
+
+func foldFirst(ctx context.Context, tx *sql.Tx, issue, broadcast int64) (int, error) {
+	var last int64
+	if err := tx.QueryRowContext(ctx, `
+		SELECT max(subscriber_id)
+		FROM (
+			SELECT subscriber_id
+			FROM deliveries
+			WHERE issue_id = ? AND broadcast_id = ?
+			ORDER BY subscriber_id
+			LIMIT ?)`, issue, broadcast, foldChunk).Scan(&last); err != nil {
+		return 0, err
+	}
+	const these = "d.issue_id = ? AND d.broadcast_id = ? AND d.subscriber_id <= ?"
+	if err := fold(ctx, tx, these, issue, broadcast, last); err != nil {
+		return 0, err
+	}
+	result, err := tx.ExecContext(ctx, "DELETE FROM deliveries AS d WHERE "+these, issue, broadcast, last)
+	if err != nil {
+		return 0, err
+	}
+	if _, err := tx.ExecContext(ctx, "UPDATE broadcasts SET folded = 1 WHERE id = ?", broadcast); err != nil {
+		return 0, err
+	}
+	n, err := result.RowsAffected()
+	return int(n), err
+}
