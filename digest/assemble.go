@@ -50,14 +50,17 @@ func cleanTitle(title string) string {
 
 // addRegion makes a section of a region.
 func (i *Issue) addRegion(r region) {
+	var notes []node
+	if at := slices.IndexFunc(r.nodes, func(n node) bool { return n.note }); at >= 0 {
+		r.nodes, notes = r.nodes[:at], r.nodes[at:]
+	}
 	f := findItems(r.nodes)
+	f.outro = append(f.outro, toBlocks(notes)...)
 	if r.heading == nil {
-		if len(f.items) == 0 {
-			i.Intro = append(i.Intro, f.intro...)
-			return
-		}
 		i.Intro = append(i.Intro, f.intro...)
-		i.Sections = append(i.Sections, Section{Items: f.items, Outro: f.outro})
+		if len(f.items)+len(f.outro) > 0 {
+			i.Sections = append(i.Sections, Section{Items: f.items, Outro: f.outro})
+		}
 		return
 	}
 	s := sectionOf(r.heading)

@@ -30,7 +30,7 @@ type piece struct {
 	sep      string // goes before it unless it comes first in a message
 	start    bool   // begins an item
 	keep     bool   // stays together with what follows: a title
-	tail     bool   // continues an piece that had to be cut
+	owned    bool   // spans belong to this piece alone and may be changed
 }
 
 // How wide, in columns (an ideograph takes two), text may be before it folds.
@@ -43,17 +43,19 @@ const (
 
 // composer turns blocks into pieces.
 type composer struct {
-	pieces []piece
-	group  int
-	frame  frame // of what is being composed
-	sep    string
+	pieces   []piece
+	group    int
+	frame    frame  // of what is being composed
+	sep      string // goes before the next piece
+	starting bool   // the next piece begins an item
 }
 
 // composeSection returns the content of a section, without its heading.
 func composeSection(s *Section) []piece {
 	c := &composer{}
-	if width(plain(s.Heading)) > maxHeadingWidth {
-		c.put(s.Heading)
+	if s.longHeading() {
+		// The heading of the messages is cut; all of it is said here.
+		c.put(s.headingSpans())
 	}
 	c.prose(s.Intro)
 	lines := 0
@@ -92,7 +94,6 @@ func (c *composer) item(it *Item, lines bool) {
 			c.sep = "\n"
 		}
 		c.put(slices.Concat([]Span{{Text: "• "}}, it.Title, firstSpans(it.Body)))
-		c.begin()
 		return
 	}
 	body := it.Body
@@ -105,7 +106,9 @@ func (c *composer) item(it *Item, lines bool) {
 		}
 		c.put(title)
 		c.last().keep = len(body) > 0
-		c.sep = "\n"
+		if width(plain(title)) <= maxTitle {
+			c.sep = "\n"
+		}
 	}
 	if len(it.Title) == 0 {
 		c.prose(body)
@@ -126,7 +129,10 @@ func firstSpans(blocks []Block) []Span {
 }
 
 // begin marks that the next piece begins an item.
-func (c *composer) begin() { c.group++; c.frame = bare }
+func (c *composer) begin() {
+	c.group++
+	c.starting = true
+}
 
 func (c *composer) last() *piece {
 	if len(c.pieces) == 0 {
@@ -151,27 +157,52 @@ func (c *composer) prose(blocks []Block) {
 	c.fold(blocks[open:], false)
 }
 
-// fold adds blocks as quotations that unfold. trim removes the punctuation
-// that tied the text to the title before it.
+// fold adds blocks as quotations that unfold, all but the links they may end
+// with. trim removes the punctuation that tied the text to the title before.
 func (c *composer) fold(blocks []Block, trim bool) {
+	open := len(blocks)
+	for open > 1 && blocks[open-1].isLink() {
+		open--
+	}
+	links := blocks[open:]
+	blocks = blocks[:open]
 	c.frame = fold
 	c.group++
 	if trim {
 		first := blocks[0]
-		first.Spans = trimSpans(first.Spans, ":：.。,，;；–—- ")
+		first.Spans = trimSpans(first.Spans, joints)
 		blocks = append([]Block{first}, blocks[1:]...)
 	}
 	c.blocks(blocks)
 	c.frame = bare
 	c.group++
+	c.sep = "\n"
+	c.blocks(links)
 }
 
 func (c *composer) blocks(blocks []Block) {
-	for _, b := range blocks {
+	for i, b := range blocks {
+		if i > 0 && b.isLink() {
+			c.sep = "\n"
+		}
+		if i > 0 && b.Kind == Paragraph && isAttribution(b.Spans) {
+			c.sep = "\n"
+		}
+		sep, before := c.sep, len(c.pieces)
 		c.block(b, "")
+		if len(c.pieces) == before { // it joined the piece before
+			c.sep = sep
+			continue
+		}
 		c.sep = "\n\n"
+		if b.Kind == Heading || b.Kind == Quote && c.frame == bare {
+			c.sep = "\n"
+		}
 	}
 }
+
+// isLink tells whether a block is a paragraph that is only a link.
+func (b *Block) isLink() bool { return b.Kind == Paragraph && isLinkTitle(b.Spans) }
 
 // block adds one block; indent goes before its lines.
 func (c *composer) block(b Block, indent string) {
@@ -201,24 +232,17 @@ func indented(indent string, spans []Span) []Span {
 	return append([]Span{{Text: indent}}, spans...)
 }
 
-// put adds spans as one piece. Next to a quotation, which has margins of its
-// own, one line break is enough.
+// put adds spans as one piece, unless there is nothing to see in them.
 func (c *composer) put(spans []Span) {
+	spans = trimEnd(slices.Clone(spans))
 	if strings.TrimSpace(plain(spans)) == "" {
 		return
 	}
-	a := piece{spans: spans, frame: c.frame, group: c.group, sep: c.sep}
-	if n := len(c.pieces); n > 0 {
-		last := c.pieces[n-1]
-		a.start = c.group != last.group && c.frame == bare && c.sep == "\n\n"
-		if last.frame != bare && last.group == c.group-2 && false {
-			a.sep = "\n"
-		}
-	}
-	c.add(a)
+	c.add(piece{spans: spans, frame: c.frame, group: c.group, sep: c.sep})
 }
 
 func (c *composer) add(a piece) {
+	a.start, c.starting = c.starting, false
 	a.shared = sharedStyle(a.spans)
 	c.pieces = append(c.pieces, a)
 	c.sep = "\n\n"
@@ -244,7 +268,6 @@ func (c *composer) quote(b Block, indent string) {
 	}
 	c.frame = bare
 	c.group++
-	c.sep = "\n"
 }
 
 func (c *composer) list(b Block, indent string) {
@@ -273,7 +296,7 @@ func (c *composer) list(b Block, indent string) {
 func (c *composer) code(b Block) {
 	outer := c.frame
 	c.group++
-	c.add(piece{spans: b.Spans, frame: pre, group: c.group, language: b.Language, sep: "\n"})
+	c.add(piece{spans: b.Spans, frame: pre, group: c.group, language: b.Language, sep: c.sep})
 	c.frame = outer
 	c.group++
 }
@@ -294,6 +317,9 @@ func (c *composer) picture(b Block, indent string) {
 func (c *composer) table(b Block, indent string) {
 	for i, row := range b.Rows {
 		var spans []Span
+		for len(row) > 0 && len(row[len(row)-1]) == 0 {
+			row = row[:len(row)-1]
+		}
 		for j, cell := range row {
 			if j > 0 {
 				spans = append(spans, Span{Text: cellSeparator})
@@ -335,13 +361,12 @@ const maxHeadingWidth = 160
 // sectionHeading returns the first line of a section's messages: the section's
 // name, and the issue's number or date where there is one.
 func (i *Issue) sectionHeading(s *Section) []Span {
-	spans := s.Heading
-	if len(spans) == 0 || width(plain(spans)) > maxHeadingWidth {
-		name := s.Name
-		if name == "" {
-			name = i.label()
-		}
-		spans = []Span{{Text: shorten(name, maxHeadingWidth)}}
+	spans := s.headingSpans()
+	switch {
+	case s.Name == "":
+		spans = []Span{{Text: shorten(i.label(), maxHeadingWidth)}}
+	case s.longHeading():
+		spans = []Span{{Text: shorten(s.Name, maxHeadingWidth)}}
 	}
 	if s.Emoji != "" {
 		spans = append([]Span{{Text: s.Emoji + " "}}, spans...)
@@ -351,6 +376,23 @@ func (i *Issue) sectionHeading(s *Section) []Span {
 		spans = append(spans, Span{Text: cellSeparator + mark})
 	}
 	return spans
+}
+
+// headingSpans returns the section's name with its links, if it has any.
+func (s *Section) headingSpans() []Span {
+	if len(s.Heading) > 0 {
+		return s.Heading
+	}
+	return []Span{{Text: s.Name}}
+}
+
+// maxHeadingSpans is how many differently styled words a heading repeats in
+// every part.
+const maxHeadingSpans = 12
+
+func (s *Section) longHeading() bool {
+	spans := s.headingSpans()
+	return width(plain(spans)) > maxHeadingWidth || len(spans) > maxHeadingSpans
 }
 
 // mark names the issue shortly: its number, else its date.

@@ -14,7 +14,8 @@ import (
 // are told apart.
 type node struct {
 	Block
-	level int // of a heading: 1 to 6
+	level int  // of a heading: 1 to 6
+	note  bool // one of the footnotes
 }
 
 // Kinds of nodes that shape an issue but are not shown.
@@ -35,6 +36,8 @@ type builder struct {
 	text  inline // the paragraph being collected
 	quote bool   // inside a quotation: those within it are part of it
 	lists int    // how many lists are open
+
+	markdown bool // the document was Markdown
 }
 
 // skipped elements hold nothing a reader of a chat can be shown.
@@ -105,6 +108,8 @@ func (b *builder) element(n *html.Node, s inlineStyle) {
 		if attr(n, "type") == "checkbox" {
 			b.text.write(map[bool]string{true: "☑ ", false: "☐ "}[hasAttr(n, "checked")], s)
 		}
+	case atom.Sup:
+		b.superscript(n, s)
 	default:
 		b.generic(n, s)
 	}
@@ -116,15 +121,34 @@ func (b *builder) generic(n *html.Node, s inlineStyle) {
 		return
 	}
 	b.flush()
+	before := len(b.out)
 	b.children(n, s.of(n, b.base))
 	b.flush()
+	if attr(n, "class") == "footnotes" {
+		for i := range b.out[before:] {
+			b.out[before+i].note = true
+		}
+	}
+}
+
+// superscript shows the number of a footnote in brackets.
+func (b *builder) superscript(n *html.Node, s inlineStyle) {
+	if c := n.FirstChild; c != nil && c.DataAtom == atom.A && strings.HasPrefix(attr(c, "href"), "#") {
+		b.text.write("["+strings.Trim(textOf(c), "[]")+"]", s)
+		return
+	}
+	b.children(n, s)
 }
 
 func (b *builder) add(n node) { b.out = append(b.out, n) }
 
 // flush ends the paragraph being collected.
 func (b *builder) flush() {
-	if spans := b.text.take(); len(spans) > 0 {
+	spans := b.text.take()
+	if b.markdown {
+		spans = showReferences(spans)
+	}
+	if len(spans) > 0 {
 		b.add(node{Block: Block{Kind: Paragraph, Spans: spans}})
 	}
 }
@@ -158,7 +182,7 @@ func blankElement(n *html.Node) bool {
 
 // sub reads the children of n on their own.
 func (b *builder) sub(n *html.Node, s inlineStyle) *builder {
-	inner := &builder{base: b.base, quote: b.quote, lists: b.lists}
+	inner := &builder{base: b.base, quote: b.quote, lists: b.lists, markdown: b.markdown}
 	inner.children(n, s)
 	inner.flush()
 	return inner
@@ -193,7 +217,7 @@ func (b *builder) quotation(n *html.Node, s inlineStyle) {
 		b.flush()
 		return
 	}
-	inner := &builder{base: b.base, quote: true, lists: b.lists}
+	inner := &builder{base: b.base, quote: true, lists: b.lists, markdown: b.markdown}
 	inner.children(n, s)
 	inner.flush()
 	if blocks := toBlocks(inner.out); len(blocks) > 0 {
@@ -220,7 +244,7 @@ func (b *builder) list(n *html.Node, s inlineStyle) {
 		}
 	}
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		inner := &builder{base: b.base, quote: b.quote, lists: b.lists + 1}
+		inner := &builder{base: b.base, quote: b.quote, lists: b.lists + 1, markdown: b.markdown}
 		if c.DataAtom == atom.Li {
 			inner.children(c, s)
 		} else {
@@ -402,6 +426,9 @@ func hasAttr(n *html.Node, name string) bool {
 
 func hidden(n *html.Node) bool {
 	if hasAttr(n, "hidden") {
+		return true
+	}
+	if strings.Contains(attr(n, "class"), "footnote-backref") {
 		return true
 	}
 	style := strings.ReplaceAll(attr(n, "style"), " ", "")

@@ -25,7 +25,7 @@ func (d *draft) readHTML(text string) error {
 	if d.meta == nil {
 		d.readHead(doc)
 	}
-	b := &builder{base: d.base}
+	b := &builder{base: d.base, markdown: d.markdown}
 	for _, n := range content(doc).Nodes {
 		b.walk(n, inlineStyle{})
 	}

@@ -112,15 +112,11 @@ func (in *inline) word(word string, s inlineStyle) {
 	case in.brk:
 		in.write1("\n", inlineStyle{})
 	case in.space && in.last != 0 && (!in.newline || !isWide(in.last) || !isWide(first)):
-		if s.link != "" || in.cur.link != "" {
-			between := inlineStyle{style: s.style & in.cur.style}
-			if s.link == in.cur.link {
-				between = s
-			}
-			in.write1(" ", between)
-		} else {
-			in.write1(" ", s)
+		between := inlineStyle{style: s.style & in.cur.style}
+		if s.link == in.cur.link {
+			between.link = s.link
 		}
+		in.write1(" ", between)
 	}
 	in.brk, in.space, in.newline = false, false, false
 	in.write1(word, s)
@@ -173,6 +169,20 @@ func finish(spans []Span) []Span {
 		}
 	}
 	return out
+}
+
+// openReference matches a reference link whose definition is missing.
+var openReference = regexp.MustCompile(`\[([^\[\]\n]{1,200})\]\[[^\[\]\n]{0,200}\]`)
+
+// showReferences leaves of reference links that nothing defines the words a
+// reader was to see.
+func showReferences(spans []Span) []Span {
+	for i, s := range spans {
+		if s.Link == "" && s.Style&Monospace == 0 && strings.Contains(s.Text, "][") {
+			spans[i].Text = openReference.ReplaceAllString(s.Text, "$1")
+		}
+	}
+	return spans
 }
 
 // cutArrows removes the arrows editors put around link texts (">>>read"),
@@ -311,6 +321,9 @@ func mergeSpans(spans []Span) []Span {
 func trimSpans(spans []Span, cut string) []Span {
 	out := append([]Span(nil), spans...)
 	for len(out) > 0 {
+		if out[0].Link != "" {
+			cut = "" // what is linked is more than punctuation
+		}
 		out[0].Text = strings.TrimLeft(out[0].Text, " \n\u3000"+cut)
 		if out[0].Text != "" {
 			break

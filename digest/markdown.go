@@ -27,6 +27,7 @@ func (d *draft) readMarkdown(body string) error {
 	if err := markdown.Convert([]byte(prepareMarkdown(body)), &out); err != nil {
 		return fmt.Errorf("read Markdown: %w", err)
 	}
+	d.markdown = true
 	return d.readHTML(out.String())
 }
 

@@ -11,7 +11,7 @@ const maxNumber = 99999
 
 // seriesWord matches words that name a series, after which a bare number is
 // the issue's.
-const seriesWord = `(?:issue|edition|episode|ep|vol|volume|newsletter|weekly|week|digest|bulletin|roundup|podcast|radio|news|letter|report|update|wrap-?up|` +
+const seriesWord = `(?:issue|edition|episode|ep|vol|volume|newsletter|weekly|week|digest|bulletin|roundup|podcast|radio|news|letter|report|update|notes|show|cast|magazine|journal|zine|review|recap|links|picks|wrap-?up|` +
 	`ausgabe|folge|nummer|numéro|numero|número|épisode|edición|edição|boletín|semana|semaine|woche|týden|díl|číslo|vydání|wydanie|numer|odcinek|uitgave|aflevering|avsnitt|sayı|bölüm|` +
 	`выпуск|номер|эпизод|дайджест|неделя|новости|подкаст|радио|випуск|周刊|周报|週刊|週報|月刊|日报|日報|早报|早報|简报|快报|通讯|通訊|ニュース|号|호|주간)`
 
@@ -122,6 +122,9 @@ func (d *draft) number(title string) int {
 		return nameNumber(d.name)
 	}
 	hints := []string{d.meta["slug"], d.meta["permalink"], d.meta["guid"], d.meta["link"], baseName(d.name)}
+	if d.base != nil {
+		hints = append(hints, d.base.Path)
+	}
 	if d.feed != "" && strings.HasPrefix(title, d.feed) {
 		hints = append(hints, title)
 	}

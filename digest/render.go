@@ -44,7 +44,7 @@ func tagsOf(s Span, shared Style) []tag {
 	return tags
 }
 
-// frameTag returns the element around the text of an piece.
+// frameTag returns the element around the text of a piece.
 func (a *piece) frameTag() tag {
 	switch a.frame {
 	case quote:
@@ -124,7 +124,7 @@ func renderHTML(pieces []piece) string {
 	return m.out.String()
 }
 
-// joins tells whether an piece goes on in the frame of the one before it.
+// joins tells whether a piece goes on in the frame of the one before it.
 func (a *piece) joins(before *piece) bool {
 	return a.frame != bare && a.frame == before.frame && a.group == before.group
 }

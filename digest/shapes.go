@@ -224,7 +224,7 @@ func boldTitles(nodes []node) []start {
 	}
 	// What stands last and has nothing under it, unlike the others, is a
 	// closing remark.
-	if n := len(starts); n > 1 && starts[n-1].at == len(nodes)-1 && endsSentence(plain(nodes[len(nodes)-1].Spans)) {
+	if n := len(starts); n > 1 && starts[n-1].at == len(nodes)-1 && isBold(nodes[len(nodes)-1].Spans) && endsSentence(plain(nodes[len(nodes)-1].Spans)) {
 		starts = starts[:n-1]
 	}
 	if len(starts) == 0 || prefix(nodes, starts[0].at) > maxPrefix || len(nodes) == 1 {

@@ -88,6 +88,8 @@ type draft struct {
 	nodes []node
 	base  *url.URL // resolves relative addresses; nil: they are dropped
 	feed  string   // title of the feed it came in
+
+	markdown bool // the body was Markdown
 }
 
 func parseDocument(name string, document []byte) (*Issue, error) {

@@ -2,6 +2,7 @@ package digest
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -83,7 +84,7 @@ func escapedLen(text string) int {
 	return n
 }
 
-// costWithin returns the cost of an piece with its separator and frame, and
+// costWithin returns the cost of a piece with its separator and frame, and
 // whether it is within room; it stops counting when it is not.
 func (a *piece) costWithin(room cost, joined bool) (cost, bool) {
 	total := a.frameCost(joined)
@@ -136,7 +137,9 @@ func pack(pieces []piece, room cost) *packer {
 		p.item(pieces[i:end])
 		i = end
 	}
-	p.flush()
+	if len(p.cur) > 0 {
+		p.parts = append(p.parts, p.cur)
+	}
 	return p
 }
 
@@ -187,6 +190,9 @@ func (p *packer) add(a piece) {
 			p.cuts++
 		}
 		p.flush()
+		if len(tail.spans) == 0 {
+			return
+		}
 		a = tail
 	}
 }
@@ -212,33 +218,59 @@ func (p *packer) flush() {
 	}
 }
 
-// cut divides an piece so that the first piece fits in room: after a sentence,
-// else where a line may break, else between graphemes. A link stays whole
-// unless force is set because it alone is longer than a message; without force
-// the first piece may be empty.
-func (a *piece) cut(room cost, force bool) (head, tail piece) {
-	window := a.window(room)
-	at := breakBefore(a.spans, window, a.frame == pre, force)
-	head, tail = *a, *a
-	before, after := cutSpans(a.spans, at)
-	head.spans, head.keep = trimEnd(before), false
-	tail.spans, tail.start, tail.tail = after, false, true
-	if a.frame != pre {
-		tail.spans = trimSpans(after, "")
+// cut divides a piece so that its head fits in room: after a sentence, else
+// where a line may break, else between graphemes. A link stays whole unless
+// force is set because it alone is longer than a message; without force the
+// head may be empty. The spans of the piece become those of the tail, for a
+// long paragraph is cut often and copied only once.
+func (a piece) cut(room cost, force bool) (head, tail piece) {
+	if !a.owned {
+		a.spans, a.owned = slices.Clone(a.spans), true
+	}
+	at := breakBefore(a.spans, a.window(room), a.frame == pre, force)
+	head, tail = a, a
+	n := 0
+	for n < len(a.spans) && at >= len(a.spans[n].Text) {
+		at -= len(a.spans[n].Text)
+		n++
+	}
+	head.spans, tail.spans = slices.Clone(a.spans[:n]), a.spans[n:]
+	if at > 0 {
+		part := tail.spans[0]
+		part.Text = part.Text[:at]
+		head.spans = append(head.spans, part)
+		tail.spans[0].Text = tail.spans[0].Text[at:]
+	}
+	head.keep, tail.start = false, false
+	head.spans = trimEnd(head.spans)
+	if a.frame != pre { // the next line of code keeps its indent
+		tail.spans = trimStart(tail.spans)
+	} else if len(tail.spans) > 0 {
+		tail.spans[0].Text = strings.TrimPrefix(tail.spans[0].Text, "\n")
 	}
 	return head, tail
 }
 
-func trimEnd(spans []Span) []Span {
-	out := append([]Span(nil), spans...)
-	for len(out) > 0 {
-		last := &out[len(out)-1]
-		if last.Text = strings.TrimRight(last.Text, " \n"); last.Text != "" {
+// trimStart and trimEnd remove white space in place.
+func trimStart(spans []Span) []Span {
+	for len(spans) > 0 {
+		if spans[0].Text = strings.TrimLeft(spans[0].Text, " \n\u3000"); spans[0].Text != "" {
 			break
 		}
-		out = out[:len(out)-1]
+		spans = spans[1:]
 	}
-	return out
+	return spans
+}
+
+func trimEnd(spans []Span) []Span {
+	for len(spans) > 0 {
+		last := &spans[len(spans)-1]
+		if last.Text = strings.TrimRight(last.Text, " \n\u3000"); last.Text != "" {
+			break
+		}
+		spans = spans[:len(spans)-1]
+	}
+	return spans
 }
 
 // window returns how many bytes of the piece's text fit in room.
@@ -310,12 +342,18 @@ func breakBefore(spans []Span, limit int, lines, force bool) int {
 	return max(runeStart(text, limit), size)
 }
 
+// linkRange is where, as byte offsets, a link stands in a text.
+type linkRange struct {
+	from, to int
+	link     string
+}
+
 // windowText returns the first bytes of the text of spans, to the end of a
 // character, and a function that tells whether an offset is within a link. The
 // function is to be asked for growing offsets.
 func windowText(spans []Span, size int) (string, func(int) bool) {
 	var text strings.Builder
-	var inside [][2]int
+	var inside []linkRange
 	for _, s := range spans {
 		if text.Len() >= size {
 			break
@@ -325,17 +363,17 @@ func windowText(spans []Span, size int) (string, func(int) bool) {
 		if s.Link == "" {
 			continue
 		}
-		if n := len(inside); n > 0 && inside[n-1][1] == from && spans != nil {
-			inside[n-1][1] = from + len(s.Text)
+		if n := len(inside); n > 0 && inside[n-1].to == from && inside[n-1].link == s.Link {
+			inside[n-1].to = from + len(s.Text)
 			continue
 		}
-		inside = append(inside, [2]int{from, from + len(s.Text)})
+		inside = append(inside, linkRange{from, from + len(s.Text), s.Link})
 	}
 	return text.String(), func(pos int) bool {
-		for len(inside) > 0 && inside[0][1] <= pos {
+		for len(inside) > 0 && inside[0].to <= pos {
 			inside = inside[1:]
 		}
-		return len(inside) > 0 && pos > inside[0][0]
+		return len(inside) > 0 && pos > inside[0].from
 	}
 }
 

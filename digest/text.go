@@ -137,8 +137,18 @@ func (it *Item) Links() []string {
 	return slices.Clip(l.list)
 }
 
-// Text returns the item's body as plain text.
-func (it *Item) Text() string { return strings.TrimSpace(blocksText(it.Body)) }
+// Text returns the item's body as plain text, without the punctuation that
+// ties it to a title in the same line.
+func (it *Item) Text() string {
+	text := strings.TrimSpace(blocksText(it.Body))
+	if it.RunIn {
+		text = strings.TrimLeft(text, joints)
+	}
+	return text
+}
+
+// joints is the punctuation between a title and the text in its line.
+const joints = ":：.。,，;；–—- "
 
 // maxHeadline is how wide a headline made of an untitled item's text gets.
 const maxHeadline = 80

@@ -1,0 +1,292 @@
+package digest_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"html"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf16"
+
+	"digestbot/digest"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// parsed is a message as Telegram would understand it.
+type parsed struct {
+	text     string
+	entities int
+	wire     int // bytes of the entities, roughly
+	links    []string
+}
+
+var startTag = regexp.MustCompile(`^<(b|i|u|s|code|pre|tg-spoiler|blockquote|blockquote expandable|a href="([^"<>]*)"|code class="language-([^"<>\s]*)")>`)
+
+// parseTelegram parses a message as strictly as Telegram's documentation
+// reads (core.telegram.org/bots/api#html-style): only these tags, properly
+// nested, nothing within pre and code, no quotation within a quotation, and
+// only four named entities.
+func parseTelegram(source string) (parsed, error) {
+	var out parsed
+	var text strings.Builder
+	var open []string
+	for i := 0; i < len(source); {
+		switch source[i] {
+		case '<':
+			if strings.HasPrefix(source[i:], "</") {
+				end := strings.IndexByte(source[i:], '>')
+				if end < 0 || len(open) == 0 || source[i+2:i+end] != open[len(open)-1] {
+					return out, fmt.Errorf("unexpected end tag at %d, open: %v", i, open)
+				}
+				open = open[:len(open)-1]
+				i += end + 1
+				continue
+			}
+			m := startTag.FindStringSubmatch(source[i:])
+			if m == nil {
+				return out, fmt.Errorf("no tag Telegram knows at %d: %.40q", i, source[i:])
+			}
+			name, _, _ := strings.Cut(m[1], " ")
+			codeInPre := m[3] != "" && len(open) > 0 && open[len(open)-1] == "pre" && strings.HasSuffix(source[:i], "<pre>")
+			if !codeInPre && (slices.Contains(open, "pre") || slices.Contains(open, "code")) {
+				return out, fmt.Errorf("%s within code at %d", name, i)
+			}
+			if slices.Contains(open, name) {
+				return out, fmt.Errorf("%s within %s at %d", name, name, i)
+			}
+			if name == "code" && !codeInPre && len(open) > 0 && open[len(open)-1] != "blockquote" {
+				return out, fmt.Errorf("code within %v at %d", open, i)
+			}
+			if name == "blockquote" && len(open) > 0 {
+				return out, fmt.Errorf("blockquote within %v at %d", open, i)
+			}
+			if name == "a" {
+				link := html.UnescapeString(m[2])
+				out.links = append(out.links, link)
+				out.wire += len(link)
+			}
+			if !codeInPre {
+				out.entities++
+				out.wire += 12
+			}
+			open = append(open, name)
+			i += len(m[0])
+		case '>', '"':
+			return out, fmt.Errorf("unescaped %q at %d", source[i], i)
+		case '&':
+			end := strings.IndexByte(source[i:], ';')
+			if end < 0 || !slices.Contains([]string{"&lt;", "&gt;", "&amp;", "&quot;"}, source[i:i+end+1]) {
+				return out, fmt.Errorf("no entity Telegram knows at %d: %.20q", i, source[i:])
+			}
+			text.WriteString(html.UnescapeString(source[i : i+end+1]))
+			i += end + 1
+		default:
+			text.WriteByte(source[i])
+			i++
+		}
+	}
+	if len(open) > 0 {
+		return out, fmt.Errorf("never closed: %v", open)
+	}
+	out.text = text.String()
+	return out, nil
+}
+
+// words leaves of a text what must not get lost: letters, digits and symbols,
+// not white space and punctuation.
+func words(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.In(r, unicode.L, unicode.N) {
+			return r
+		}
+		return -1
+	}, text)
+}
+
+// isSubsequence tells whether the runes of part stand in whole, in order.
+func isSubsequence(part, whole string) bool {
+	rest := []rune(part)
+	for _, r := range whole {
+		if len(rest) > 0 && rest[0] == r {
+			rest = rest[1:]
+		}
+	}
+	return len(rest) == 0
+}
+
+// content collects the text and the links of blocks, independently of how the
+// package itself does it.
+type content struct {
+	text  strings.Builder
+	links []string
+}
+
+func (c *content) spans(spans []digest.Span) {
+	for _, s := range spans {
+		c.text.WriteString(s.Text)
+		c.link(s.Link)
+	}
+}
+
+func (c *content) link(link string) {
+	if link != "" && (len(c.links) == 0 || c.links[len(c.links)-1] != link) {
+		c.links = append(c.links, link)
+	}
+}
+
+func (c *content) blocks(blocks []digest.Block) {
+	for _, b := range blocks {
+		switch b.Kind {
+		case digest.Image:
+			if len(b.Spans) == 0 || b.Spans[0].Link == "" {
+				c.link(b.URL)
+			}
+			c.spans(b.Spans)
+		case digest.Quote:
+			c.blocks(b.Blocks)
+		case digest.List:
+			for i, entry := range b.Entries {
+				if b.Ordered {
+					c.text.WriteString(strconv.Itoa(b.Start + i))
+				}
+				c.blocks(entry)
+			}
+		case digest.Table:
+			for _, row := range b.Rows {
+				for _, cell := range row {
+					c.spans(cell)
+				}
+			}
+		default:
+			c.spans(b.Spans)
+		}
+	}
+}
+
+func sectionContent(s *digest.Section) *content {
+	c := &content{}
+	c.blocks(s.Intro)
+	for _, it := range s.Items {
+		c.blocks(it.Lead)
+		c.spans(it.Title)
+		c.blocks(it.Body)
+	}
+	c.blocks(s.Outro)
+	return c
+}
+
+// withHeading puts in front of a section's content the heading that the
+// message's own heading could not hold.
+func withHeading(s *digest.Section, rest *content) *content {
+	c := &content{}
+	if len(s.Heading) > 0 {
+		c.spans(s.Heading)
+	} else {
+		c.text.WriteString(s.Name)
+	}
+	c.text.WriteString(rest.text.String())
+	for _, link := range rest.links {
+		c.link(link)
+	}
+	return c
+}
+
+// checkIssue asserts what holds for every issue: messages are valid and within
+// the limits, nothing is lost, links keep their order, and the archive's copy
+// of the issue gives the same messages.
+func checkIssue(t *testing.T, issue *digest.Issue) {
+	t.Helper()
+	messages := issue.Messages()
+	for i, m := range messages {
+		checkMessage(t, i, m)
+	}
+	checkNothingLost(t, issue, messages)
+
+	stored, err := json.Marshal(issue)
+	if err != nil {
+		t.Fatalf("encode issue: %v", err)
+	}
+	var again digest.Issue
+	if err := json.Unmarshal(stored, &again); err != nil {
+		t.Fatalf("decode issue: %v", err)
+	}
+	if diff := cmp.Diff(messages, again.Messages()); diff != "" {
+		t.Errorf("messages of the stored issue differ (-want +got):\n%s", diff)
+	}
+}
+
+func checkMessage(t *testing.T, i int, m digest.Message) {
+	t.Helper()
+	got, err := parseTelegram(m.HTML)
+	if err != nil {
+		t.Fatalf("message %d is not valid: %v\n%s", i, err, m.HTML)
+	}
+	units := len(utf16.Encode([]rune(got.text)))
+	if units != m.Length || units < 1 || units > 4096 {
+		t.Errorf("message %d has %d units, Length = %d, limits 1 and 4096", i, units, m.Length)
+	}
+	if got.entities > 100 || got.wire > 9500 || len(m.HTML) > 32768 {
+		t.Errorf("message %d has %d entities of %d bytes in %d bytes of markup", i, got.entities, got.wire, len(m.HTML))
+	}
+	if plain := len(utf16.Encode([]rune(m.Plain))); plain > 4096 || !isSubsequence(words(got.text), words(m.Plain)) {
+		t.Errorf("message %d has %d units of plain text, or lost some: %q", i, plain, m.Plain)
+	}
+	if got.text != strings.TrimSpace(got.text) {
+		t.Errorf("message %d begins or ends with white space: %q", i, got.text)
+	}
+	if m.Part < 1 || m.Part > m.Parts || m.Cover && m.Section != "" {
+		t.Errorf("message %d is part %d of %d, cover %v, section %q", i, m.Part, m.Parts, m.Cover, m.Section)
+	}
+}
+
+// checkNothingLost compares the text and the links of each section with those
+// of its parts, headings aside.
+func checkNothingLost(t *testing.T, issue *digest.Issue, messages []digest.Message) {
+	t.Helper()
+	for len(messages) > 0 && messages[0].Cover {
+		messages = messages[1:]
+	}
+	for i := range issue.Sections {
+		s := &issue.Sections[i]
+		want := sectionContent(s)
+		if len(s.Intro)+len(s.Items)+len(s.Outro) == 0 {
+			continue
+		}
+		if len(messages) == 0 || messages[0].Parts > len(messages) {
+			t.Fatalf("section %d has no messages or too few", i)
+		}
+		var text strings.Builder
+		var links []string
+		parts := messages[0].Parts
+		for n, m := range messages[:parts] {
+			if m.Part != n+1 || m.Parts != parts || m.Section != s.Key {
+				t.Errorf("part %d of section %q is labelled %d/%d of %q", n+1, s.Key, m.Part, m.Parts, m.Section)
+			}
+			heading, body, _ := strings.Cut(m.HTML, "\n\n")
+			if said, err := parseTelegram(heading); n == 0 && err == nil && !strings.Contains(words(said.text), words(s.Name)) {
+				want = withHeading(s, want)
+			}
+			got, err := parseTelegram(body)
+			if err != nil {
+				t.Fatalf("part %d of section %q without heading: %v", n+1, s.Key, err)
+			}
+			text.WriteString(got.text)
+			links = append(links, got.links...)
+		}
+		messages = messages[parts:]
+		if got, want := words(text.String()), words(want.text.String()); got != want {
+			t.Errorf("section %q lost text:\n got %.2000s\nwant %.2000s", s.Key, got, want)
+		}
+		if got := slices.Compact(links); !slices.Equal(got, want.links) {
+			t.Errorf("section %q has links\n got %q\nwant %q", s.Key, got, want.links)
+		}
+	}
+	if len(messages) > 0 {
+		t.Errorf("%d messages belong to no section", len(messages))
+	}
+}
