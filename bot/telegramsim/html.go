@@ -1,7 +1,6 @@
 package telegramsim
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -41,7 +40,7 @@ func parseHTML(source string) (formatted, error) {
 		}
 	}
 	if n := len(p.open); n > 0 {
-		return formatted{}, fmt.Errorf("Can't find end tag corresponding to start tag %q", p.open[n-1].name)
+		return formatted{}, says("Can't find end tag corresponding to start tag %q", p.open[n-1].name)
 	}
 	for i := range p.entities {
 		if p.entities[i].Type == "code" {
@@ -50,7 +49,7 @@ func parseHTML(source string) (formatted, error) {
 	}
 	text := p.out.String()
 	if !utf8.ValidString(text) {
-		return formatted{}, fmt.Errorf("Text contains invalid Unicode characters after decoding HTML entities, check for unmatched surrogate code units")
+		return formatted{}, says("Text contains invalid Unicode characters after decoding HTML entities, check for unmatched surrogate code units")
 	}
 	return formatted{Text: text, Entities: p.entities, Dropped: p.dropped}, nil
 }
@@ -164,10 +163,10 @@ func (p *htmlParser) startTag(begin int) error {
 	tag := openTag{offset: p.units, bytes: p.out.Len()}
 	tag.name = p.name()
 	if p.at(p.pos) == 0 {
-		return fmt.Errorf("Unclosed start tag at byte offset %d", begin)
+		return says("Unclosed start tag at byte offset %d", begin)
 	}
 	if _, ok := entityOfTag(tag.name); !ok {
-		return fmt.Errorf("Unsupported start tag \"%s\" at byte offset %d", tag.name, begin)
+		return says("Unsupported start tag \"%s\" at byte offset %d", tag.name, begin)
 	}
 	for p.at(p.pos) != '>' {
 		p.skipSpaces()
@@ -180,7 +179,7 @@ func (p *htmlParser) startTag(begin int) error {
 	}
 	p.pos++
 	if tag.name == "span" && tag.argument != "spoiler" {
-		return fmt.Errorf("Tag \"span\" must have class \"tg-spoiler\" at byte offset %d", begin)
+		return says("Tag \"span\" must have class \"tg-spoiler\" at byte offset %d", begin)
 	}
 	p.open = append(p.open, tag)
 	return nil
@@ -194,12 +193,12 @@ func (p *htmlParser) attribute(tag *openTag, begin int) error {
 	}
 	name := p.src[start:p.pos]
 	if name == "" {
-		return fmt.Errorf("Empty attribute name in the tag \"%s\" at byte offset %d", tag.name, begin)
+		return says("Empty attribute name in the tag \"%s\" at byte offset %d", tag.name, begin)
 	}
 	p.skipSpaces()
 	if p.at(p.pos) != '=' {
 		if p.at(p.pos) == 0 {
-			return fmt.Errorf("Unclosed start tag \"%s\" at byte offset %d", tag.name, begin)
+			return says("Unclosed start tag \"%s\" at byte offset %d", tag.name, begin)
 		}
 		if tag.name == "blockquote" && name == "expandable" {
 			tag.argument = "1"
@@ -209,14 +208,14 @@ func (p *htmlParser) attribute(tag *openTag, begin int) error {
 	p.pos++
 	p.skipSpaces()
 	if p.at(p.pos) == 0 {
-		return fmt.Errorf("Unclosed start tag \"%s\" at byte offset %d", tag.name, begin)
+		return says("Unclosed start tag \"%s\" at byte offset %d", tag.name, begin)
 	}
 	value, err := p.attributeValue()
 	if err != nil {
 		return err
 	}
 	if p.at(p.pos) == 0 {
-		return fmt.Errorf("Unclosed start tag at byte offset %d", begin)
+		return says("Unclosed start tag at byte offset %d", begin)
 	}
 	tag.set(name, value)
 	return nil
@@ -230,7 +229,7 @@ func (p *htmlParser) attributeValue() (string, error) {
 			p.pos++
 		}
 		if c := p.at(p.pos); !isSpace(c) && c != '>' {
-			return "", fmt.Errorf("Unexpected end of name token at byte offset %d", start)
+			return "", says("Unexpected end of name token at byte offset %d", start)
 		}
 		return strings.ToLower(p.src[start:p.pos]), nil
 	}
@@ -272,17 +271,17 @@ func (t *openTag) set(name, value string) {
 
 func (p *htmlParser) endTag(begin int) error {
 	if len(p.open) == 0 {
-		return fmt.Errorf("Unexpected end tag at byte offset %d", begin)
+		return says("Unexpected end tag at byte offset %d", begin)
 	}
 	name := p.name()
 	p.skipSpaces()
 	if p.at(p.pos) != '>' {
-		return fmt.Errorf("Unclosed end tag at byte offset %d", begin)
+		return says("Unclosed end tag at byte offset %d", begin)
 	}
 	p.pos++
 	tag := p.open[len(p.open)-1]
 	if name != "" && name != tag.name {
-		return fmt.Errorf("Unmatched end tag at byte offset %d, expected \"</%s>\", found \"</%s>\"", begin, tag.name, name)
+		return says("Unmatched end tag at byte offset %d, expected \"</%s>\", found \"</%s>\"", begin, tag.name, name)
 	}
 	p.open = p.open[:len(p.open)-1]
 	if p.units == tag.offset {
@@ -307,7 +306,7 @@ func (p *htmlParser) entity(tag openTag) error {
 	case "tg-emoji":
 		id, err := strconv.ParseInt(tag.argument, 10, 64)
 		if err != nil || id == 0 {
-			return fmt.Errorf("Invalid custom emoji identifier specified")
+			return says("Invalid custom emoji identifier specified")
 		}
 		e.CustomEmojiID = tag.argument
 	case "tg-time":

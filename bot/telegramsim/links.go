@@ -1,7 +1,6 @@
 package telegramsim
 
 import (
-	"errors"
 	"net/url"
 	"strconv"
 	"strings"
@@ -18,21 +17,21 @@ func checkLink(link string) (string, error) {
 		return checkAppLink(scheme, rest)
 	case "", "http", "https":
 	default:
-		return "", errors.New("Unsupported URL protocol")
+		return "", says("Unsupported URL protocol")
 	}
 	if scheme == "" {
 		scheme = "http"
 	}
 	u, err := url.Parse(scheme + "://" + rest)
 	if err != nil || u.Host == "" || strings.ContainsAny(u.Host, " \t\n<>\"") {
-		return "", errors.New("URL host is empty")
+		return "", says("URL host is empty")
 	}
 	host := u.Hostname()
 	if !strings.Contains(host, ".") && !strings.Contains(host, ":") {
-		return "", errors.New("Wrong HTTP URL")
+		return "", says("Wrong HTTP URL")
 	}
 	if strings.HasPrefix(host, ".") || strings.HasSuffix(host, ".") {
-		return "", errors.New("Wrong HTTP URL")
+		return "", says("Wrong HTTP URL")
 	}
 	if u.Path == "" {
 		u.Path = "/"
@@ -60,12 +59,12 @@ func checkAppLink(scheme, rest string) (string, error) {
 	host, _, _ := strings.Cut(rest, "?")
 	host, _, _ = strings.Cut(host, "/")
 	if host == "" {
-		return "", errors.New("URL host is empty")
+		return "", says("URL host is empty")
 	}
 	for i := range len(host) {
 		c := host[i]
 		if !isLetter(c) && !isDigit(c) && c != '-' && c != '_' && (c != '.' || scheme != "tonsite") {
-			return "", errors.New("Unallowed characters in URL host")
+			return "", says("Unallowed characters in URL host")
 		}
 	}
 	return scheme + "://" + rest, nil

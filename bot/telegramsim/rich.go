@@ -2,7 +2,6 @@ package telegramsim
 
 import (
 	"encoding/json"
-	"fmt"
 	"io"
 	"strconv"
 	"strings"
@@ -134,7 +133,7 @@ func (p *richParser) run() error {
 				return err
 			}
 			if open := p.stack[len(p.stack)-1].Tag; len(p.stack) > 1 {
-				return fmt.Errorf("Can't find end tag corresponding to start tag %q", open)
+				return says("Can't find end tag corresponding to start tag %q", open)
 			}
 			return nil
 		case html.TextToken:
@@ -161,7 +160,7 @@ func (p *richParser) add(n RichNode) {
 func (p *richParser) start(t html.Token) error {
 	tag, ok := richTagOf(t.Data)
 	if !ok {
-		return fmt.Errorf("Unsupported start tag %q", t.Data)
+		return says("Unsupported start tag %q", t.Data)
 	}
 	node := RichNode{Tag: t.Data}
 	for _, a := range t.Attr {
@@ -178,7 +177,7 @@ func (p *richParser) start(t html.Token) error {
 		return nil
 	}
 	if len(p.stack) > maxRichDepth {
-		return fmt.Errorf("Too deep nesting")
+		return says("Too deep nesting")
 	}
 	p.stack = append(p.stack, node)
 	return nil
@@ -201,7 +200,7 @@ func (p *richParser) count(tag richTag, n RichNode) error {
 			span = 1
 		}
 		if p.columns += span; p.columns > maxRichColumns {
-			return fmt.Errorf("Too many table columns")
+			return says("Too many table columns")
 		}
 		p.text.WriteString("\n")
 	}
@@ -212,20 +211,20 @@ func (p *richParser) count(tag richTag, n RichNode) error {
 func (p *richParser) picture(n RichNode) error {
 	src := n.Attr["src"]
 	if _, err := checkLink(src); err != nil || !strings.HasPrefix(src, "http") {
-		return fmt.Errorf("Wrong image address %q", src)
+		return says("Wrong image address %q", src)
 	}
 	switch parent := p.stack[len(p.stack)-1].Tag; parent {
 	case "body", "figure", "li", "blockquote", "aside", "details":
 		return nil
 	default:
-		return fmt.Errorf("Image in the tag %q", parent)
+		return says("Image in the tag %q", parent)
 	}
 }
 
 func (p *richParser) end(name string) error {
 	top := p.stack[len(p.stack)-1]
 	if len(p.stack) == 1 || top.Tag != name {
-		return fmt.Errorf("Unmatched end tag %q", name)
+		return says("Unmatched end tag %q", name)
 	}
 	p.stack = p.stack[:len(p.stack)-1]
 	p.add(top)

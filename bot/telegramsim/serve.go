@@ -16,7 +16,6 @@ type call struct {
 	ctx  context.Context
 	name string // of the method, in lower case: Telegram does not mind the case
 	form params
-	hook bool // the server's own, not the bot's
 }
 
 // method answers a call with its result or a refusal. The Sim's mutex is held.

@@ -213,5 +213,5 @@ func (s *Sim) pushOne(ctx context.Context, target, secret string, body []byte) (
 	if err != nil {
 		seconds = 0
 	}
-	return time.Duration(seconds) * time.Second, fmt.Errorf("Wrong response from the webhook: %s", response.Status)
+	return time.Duration(seconds) * time.Second, says("Wrong response from the webhook: %s", response.Status)
 }
