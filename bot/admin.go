@@ -136,7 +136,7 @@ func (b *Bot) pressSend(ctx context.Context, p press) (reply, error) {
 
 // follow makes the message the live report of a broadcast.
 func (b *Bot) follow(p press, bc subscribers.Broadcast, notice string) reply {
-	b.desk.watch(watcher{chat: p.sub.Chat.ID, message: p.message, broadcast: bc.ID, speaker: p.speaker})
+	b.desk.watch(watcher{place: p.place(), broadcast: bc.ID, speaker: p.speaker})
 	return reply{notice: notice, then: func(ctx context.Context) error { return b.showReport(ctx, p, false) }}
 }
 
@@ -145,7 +145,7 @@ func (b *Bot) backOut(ctx context.Context, p press) error {
 	if err != nil {
 		return err
 	}
-	b.show(ctx, p.visit, p.message, p.html("broadcast.dropped", values{"Issue": markup(b.issueName(p.speaker, issue))}), nil)
+	b.show(ctx, p, p.html("broadcast.dropped", values{"Issue": markup(b.issueName(p.speaker, issue))}), nil)
 	return nil
 }
 
@@ -184,7 +184,7 @@ func (b *Bot) pressRetry(ctx context.Context, p press) (reply, error) {
 	notice := p.plain("status.nothing_failed")
 	if n > 0 {
 		notice = p.plain("status.retried", values{"Count": n})
-		b.desk.watch(watcher{chat: p.sub.Chat.ID, message: p.message, broadcast: p.numbers[0], speaker: p.speaker})
+		b.desk.watch(watcher{place: p.place(), broadcast: p.numbers[0], speaker: p.speaker})
 		b.broadcaster.Wake()
 	}
 	return b.report(p, notice), nil
@@ -192,14 +192,14 @@ func (b *Bot) pressRetry(ctx context.Context, p press) (reply, error) {
 
 // report is the reply that brings the message with the button up to date.
 func (b *Bot) report(p press, notice string) reply {
-	full := b.desk.isFull(p.sub.Chat.ID, p.message)
+	full := b.desk.isFull(p.place())
 	return reply{notice: notice, then: func(ctx context.Context) error { return b.showReport(ctx, p, full) }}
 }
 
 // askStop asks whether to cancel: it cannot be undone.
 func (b *Bot) askStop(ctx context.Context, p press) error {
-	b.desk.unwatch(p.sub.Chat.ID, p.message) // or the question would be overwritten
-	b.show(ctx, p.visit, p.message, p.html("progress.really_stop"), keyboard{
+	b.desk.unwatch(p.place()) // or the question would be overwritten
+	b.show(ctx, p, p.html("progress.really_stop"), keyboard{
 		row(button(p.plain("button.really_stop"), actStop, p.numbers[0])),
 		row(button(p.plain("button.keep_going"), actRefresh)),
 	})

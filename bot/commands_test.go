@@ -49,7 +49,7 @@ func TestDeepLinks(t *testing.T) {
 		w.wantState(w.ann.ID(), subscribers.On)
 		said := w.said(w.ann.Chat(), func() { w.ann.Open("issue_178") })
 		if len(said) != 2 {
-			t.Fatalf("the bot said %q, want the cover and one section", texts(said))
+			w.t.Fatalf("the bot said %q, want the cover and one section", texts(said))
 		}
 		wantText(t, said[1], "About Old")
 		wantText(t, w.tell(w.ann, "/start issue_<b>"), "no issue <b>")
@@ -100,7 +100,7 @@ func TestLatest(t *testing.T) {
 		for _, round := range []string{"first", "again"} {
 			said := w.said(w.ann.Chat(), func() { w.ann.Write("/latest") })
 			if len(said) != 3 {
-				t.Fatalf("%s: the bot said %q, want cover and two sections", round, texts(said))
+				w.t.Fatalf("%s: the bot said %q, want cover and two sections", round, texts(said))
 			}
 			wantText(t, said[2], "About Tools")
 		}
@@ -111,7 +111,7 @@ func TestLatest(t *testing.T) {
 			}
 		})
 		if len(said) != 3 {
-			t.Fatalf("the bot said %q, want cover and two sections", texts(said))
+			w.t.Fatalf("the bot said %q, want cover and two sections", texts(said))
 		}
 		w.wantState(w.li.ID(), subscribers.Off)
 	})

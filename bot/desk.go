@@ -7,9 +7,6 @@ import (
 	"sync"
 	"time"
 
-	tg "github.com/go-telegram/bot"
-	"github.com/go-telegram/bot/models"
-
 	"digestbot/bot/delivery"
 	"digestbot/subscribers"
 )
@@ -26,21 +23,29 @@ const (
 type desk struct {
 	mu       sync.Mutex
 	watchers []watcher
+	edits    map[place]context.CancelFunc // that wait for their turn
 	events   []delivery.Event
 	wake     chan struct{} // room for one: there is something to do
+}
+
+// place is where a message is.
+type place struct {
+	chat    int64
+	message int
 }
 
 // watcher is a message of an admin's that is kept up to date.
 type watcher struct {
 	speaker
-	chat      int64
-	message   int
+	place
 	broadcast int64
 	full      bool   // the whole status, not only the broadcast
 	shown     string // the text it has
 }
 
-func newDesk() *desk { return &desk{wake: make(chan struct{}, 1)} }
+func newDesk() *desk {
+	return &desk{edits: make(map[place]context.CancelFunc), wake: make(chan struct{}, 1)}
+}
 
 func (d *desk) look() {
 	select {
@@ -55,21 +60,51 @@ func (d *desk) watch(w watcher) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.watchers = slices.DeleteFunc(d.watchers, func(o watcher) bool {
-		return o.chat == w.chat && (o.message == w.message || o.full && w.full)
+		return o.place == w.place || o.chat == w.chat && o.full && w.full
 	})
 	d.watchers = append(d.watchers, w)
 	d.look()
 }
 
-func (d *desk) unwatch(chat int64, message int) {
+// unwatch leaves a message as it is.
+func (d *desk) unwatch(at place) {
+	d.overtake(at)
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.watchers = slices.DeleteFunc(d.watchers, func(w watcher) bool { return w.chat == chat && w.message == message })
+	d.watchers = slices.DeleteFunc(d.watchers, func(w watcher) bool { return w.place == at })
+}
+
+// overtake makes an edit of a message that waits for its turn stay away:
+// something newer is about to be shown.
+func (d *desk) overtake(at place) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if cancel := d.edits[at]; cancel != nil {
+		cancel()
+	}
+}
+
+// edit returns the context for an edit of a watcher's message, which overtake
+// cancels. ok is false when nobody watches any more.
+func (d *desk) edit(ctx context.Context, at place) (_ context.Context, done func(), ok bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if !slices.ContainsFunc(d.watchers, func(w watcher) bool { return w.place == at }) {
+		return ctx, func() {}, false
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	d.edits[at] = cancel
+	return ctx, func() {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		cancel()
+		delete(d.edits, at)
+	}, true
 }
 
 // isFull tells whether a message shows the whole status.
-func (d *desk) isFull(chat int64, message int) bool {
-	return slices.ContainsFunc(d.all(), func(w watcher) bool { return w.chat == chat && w.message == message && w.full })
+func (d *desk) isFull(at place) bool {
+	return slices.ContainsFunc(d.all(), func(w watcher) bool { return w.place == at && w.full })
 }
 
 // follows tells whether a chat has a live report of the broadcast.
@@ -88,7 +123,7 @@ func (d *desk) note(w watcher, text string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for i := range d.watchers {
-		if d.watchers[i].chat == w.chat && d.watchers[i].message == w.message {
+		if d.watchers[i].place == w.place {
 			d.watchers[i].shown = text
 		}
 	}
@@ -120,9 +155,11 @@ func (b *Bot) serveDesk(ctx context.Context) {
 			b.announce(ctx, e)
 		}
 		watchers := b.desk.all()
+		var updates sync.WaitGroup // each waits for its own turn
 		for _, w := range watchers {
-			b.update(ctx, w)
+			updates.Go(func() { b.update(ctx, w) })
 		}
+		updates.Wait()
 		var tick <-chan time.Time
 		if len(watchers) > 0 {
 			tick = time.After(reportEvery)
@@ -139,39 +176,31 @@ func (b *Bot) serveDesk(ctx context.Context) {
 // update brings one live report up to date. After the end of its broadcast it
 // stays as it is.
 func (b *Bot) update(ctx context.Context, w watcher) {
+	ctx, done, ok := b.desk.edit(ctx, w.place)
+	defer done()
+	if !ok {
+		return
+	}
 	bc, err := b.store.Broadcast(ctx, w.broadcast)
-	if err != nil {
-		b.desk.unwatch(w.chat, w.message)
+	var text string
+	var k keyboard
+	if err == nil {
+		text, k, err = b.render(ctx, w)
+	}
+	if err == nil && text != w.shown {
+		err = b.sender.EditInBackground(ctx, edit(w.place, text, k))
+	}
+	switch {
+	case ctx.Err() != nil:
 		return
+	case err != nil && delivery.Classify(err).Kind != delivery.Sent:
+		b.log.Warn("a live report ends", "broadcast", w.broadcast, "err", err)
+		b.desk.unwatch(w.place)
+	case text != w.shown:
+		b.desk.note(w, text)
+	case !bc.FinishedAt.IsZero(): // and it has been shown
+		b.desk.unwatch(w.place)
 	}
-	text, k, err := b.render(ctx, w)
-	if err != nil {
-		b.log.Warn("a report cannot be made", "broadcast", w.broadcast, "err", err)
-		return
-	}
-	if !bc.FinishedAt.IsZero() {
-		b.desk.unwatch(w.chat, w.message)
-	}
-	if text == w.shown {
-		return
-	}
-	err = b.sender.EditInBackground(ctx, &tg.EditMessageTextParams{
-		ChatID:             w.chat,
-		MessageID:          w.message,
-		Text:               text,
-		ParseMode:          models.ParseModeHTML,
-		LinkPreviewOptions: &models.LinkPreviewOptions{IsDisabled: tg.True()},
-		ReplyMarkup:        k.markup(),
-	})
-	if err != nil && delivery.Classify(err).Kind == delivery.MessageGone {
-		b.desk.unwatch(w.chat, w.message)
-		return
-	}
-	if err != nil {
-		b.unsent(ctx, w.chat, err)
-		return
-	}
-	b.desk.note(w, text)
 }
 
 // announce tells people of an event.
@@ -183,7 +212,7 @@ func (b *Bot) announce(ctx context.Context, e delivery.Event) {
 				return
 			}
 			if id := b.sayReport(ctx, v, e.Broadcast); id != 0 {
-				b.desk.watch(watcher{speaker: v.speaker, chat: v.sub.Chat.ID, message: id, broadcast: e.Broadcast.ID})
+				b.desk.watch(watcher{speaker: v.speaker, place: place{v.sub.Chat.ID, id}, broadcast: e.Broadcast.ID})
 			}
 		})
 	case delivery.EventPaused:

@@ -78,7 +78,7 @@ func TestGroupIsNotSentTheSameIssueTwiceForAMember(t *testing.T) {
 		group := w.sim.NewSupergroup("Friends", w.ann, w.li)
 		w.said(group, func() { group.AddBot(w.ann) })
 		if said := w.said(group, func() { w.li.WriteIn(group, "/latest") }); len(said) != 2 {
-			t.Fatalf("the bot said %q, want cover and section", texts(said))
+			w.t.Fatalf("the bot said %q, want cover and section", texts(said))
 		}
 		w.pass(time.Minute)
 		wantText(t, w.one(group, func() { w.li.WriteIn(group, "/latest") }), "已经发到这里了")

@@ -19,6 +19,9 @@ type press struct {
 	numbers []int64
 }
 
+// place is where the message with the button is.
+func (p press) place() place { return place{p.sub.Chat.ID, p.message} }
+
 // reply is what a press leads to: a notice that appears at once, and then
 // messages and edits, which have to wait for their turn.
 type reply struct {
@@ -139,7 +142,7 @@ func (b *Bot) pressSubscribe(ctx context.Context, p press) (reply, error) {
 		notice: p.plain("press.subscribed"),
 		then: func(ctx context.Context) error {
 			text := paragraphs(p.html("subscribe.done"), b.next(p.speaker))
-			b.show(ctx, p.visit, p.message, text, welcomeKeyboard(p.speaker, true))
+			b.show(ctx, p, text, welcomeKeyboard(p.speaker, true))
 			return nil
 		},
 	}, nil
@@ -174,7 +177,7 @@ func (b *Bot) showSwitches(p press, page int64) reply {
 		if err != nil {
 			return err
 		}
-		b.show(ctx, p.visit, p.message, text, k)
+		b.show(ctx, p, text, k)
 		return nil
 	}}
 }
@@ -191,6 +194,6 @@ func (b *Bot) closeSwitches(ctx context.Context, p press) error {
 			on++
 		}
 	}
-	b.show(ctx, p.visit, p.message, p.html("sections.closed", values{"On": on, "All": len(switches)}), nil)
+	b.show(ctx, p, p.html("sections.closed", values{"On": on, "All": len(switches)}), nil)
 	return nil
 }

@@ -20,7 +20,7 @@ func (b *Bot) status(ctx context.Context, v visit, _ string) error {
 	}
 	id := b.say(ctx, v, text, k)
 	if id != 0 && bc.ID != 0 && bc.FinishedAt.IsZero() {
-		b.desk.watch(watcher{chat: v.sub.Chat.ID, message: id, broadcast: bc.ID, speaker: v.speaker, full: true, shown: text})
+		b.desk.watch(watcher{place: place{v.sub.Chat.ID, id}, broadcast: bc.ID, speaker: v.speaker, full: true, shown: text})
 	}
 	return nil
 }
@@ -37,12 +37,13 @@ func (b *Bot) showReport(ctx context.Context, p press, full bool) error {
 			return err
 		}
 	}
-	w := watcher{chat: p.sub.Chat.ID, message: p.message, broadcast: bc.ID, speaker: p.speaker, full: full}
+	w := watcher{place: p.place(), broadcast: bc.ID, speaker: p.speaker, full: full}
 	text, k, err := b.render(ctx, w)
 	if err != nil {
 		return err
 	}
-	b.show(ctx, p.visit, p.message, text, k)
+	b.desk.overtake(w.place)
+	b.show(ctx, p, text, k)
 	if bc.ID != 0 && bc.FinishedAt.IsZero() {
 		w.shown = text
 		b.desk.watch(w)

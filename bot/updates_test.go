@@ -22,7 +22,7 @@ func TestUpdatesOfADeadProcessAreTakenUp(t *testing.T) {
 		body := fmt.Sprintf(`{"update_id":900,"message":{"message_id":5,"date":1,"from":{"id":%[1]d,"first_name":"Ann","language_code":"en"},
 			"chat":{"id":%[1]d,"type":"private"},"text":"/subscribe","entities":[{"type":"bot_command","offset":0,"length":10}]}}`, w.ann.ID())
 		if err := w.store.KeepUpdates(w.t.Context(), []subscribers.Update{{ID: 900, Body: []byte(body)}}); err != nil {
-			t.Fatal(err)
+			w.t.Fatal(err)
 		}
 		w.ann.Write("/help") // so that the bot may write to her
 		w.start()
@@ -61,7 +61,7 @@ func TestRedeliveredUpdateHasNoSecondEffect(t *testing.T) {
 		w.ann.Write("/help")
 		w.start()
 		if polls < 4 {
-			t.Fatalf("the bot polled %d times, want 4 at least", polls)
+			w.t.Fatalf("the bot polled %d times, want 4 at least", polls)
 		}
 		got := strings.Join(texts(w.ann.Chat().FromBot()), "\n")
 		if strings.Count(got, "Subscribed.") != 1 || strings.Contains(got, "already") {
@@ -112,7 +112,7 @@ func TestUpdateIsNotConfirmedBeforeItIsKept(t *testing.T) {
 		})
 		b, err := bot.New(w.config)
 		if err != nil {
-			t.Fatal(err)
+			w.t.Fatal(err)
 		}
 		if err := b.Run(ctx); err != nil {
 			t.Errorf("Run = %v, want nil", err)
@@ -133,7 +133,7 @@ func TestPanicIsSurvived(t *testing.T) {
 		w.config.NextRun = func() time.Time { panic("a bug") }
 		w.start()
 		if said := w.said(w.ann.Chat(), func() { w.ann.Write("/start") }); len(said) != 0 {
-			t.Fatalf("the bot said %q", texts(said))
+			w.t.Fatalf("the bot said %q", texts(said))
 		}
 		wantText(t, w.tell(w.ann, "/help"), "What I can do")
 		left, err := w.store.UnhandledUpdates(w.t.Context())
@@ -208,7 +208,7 @@ func TestRunEndsWithCauseAndCure(t *testing.T) {
 						t.Errorf("Run = %v, want %v", err, test.want)
 					}
 				default:
-					t.Fatal("the bot is still running")
+					w.t.Fatal("the bot is still running")
 				}
 			})
 		})
@@ -241,7 +241,7 @@ func TestWebhookGivesWay(t *testing.T) {
 	inWorldToStart(t, func(w *world) {
 		resp, err := w.sim.Client().Post("https://api.telegram.org/bot"+w.sim.Token()+"/setWebhook?url=https://example.com/hook", "", nil)
 		if err != nil || resp.StatusCode != http.StatusOK {
-			t.Fatalf("setWebhook: %v, %v", resp, err)
+			w.t.Fatalf("setWebhook: %v, %v", resp, err)
 		}
 		resp.Body.Close()
 		w.start()

@@ -87,17 +87,21 @@ func (b *Bot) say(ctx context.Context, v visit, text string, k keyboard) int {
 }
 
 // show replaces a message by another text and keyboard.
-func (b *Bot) show(ctx context.Context, v visit, message int, text string, k keyboard) {
-	_, err := b.sender.EditMessageText(ctx, &tg.EditMessageTextParams{
-		ChatID:             v.sub.Chat.ID,
-		MessageID:          message,
+func (b *Bot) show(ctx context.Context, p press, text string, k keyboard) {
+	if _, err := b.sender.EditMessageText(ctx, edit(p.place(), text, k)); err != nil {
+		b.unsent(ctx, p.sub.Chat.ID, err)
+	}
+}
+
+// edit is the request that makes a message another text and keyboard.
+func edit(at place, text string, k keyboard) *tg.EditMessageTextParams {
+	return &tg.EditMessageTextParams{
+		ChatID:             at.chat,
+		MessageID:          at.message,
 		Text:               text,
 		ParseMode:          models.ParseModeHTML,
 		LinkPreviewOptions: &models.LinkPreviewOptions{IsDisabled: tg.True()},
 		ReplyMarkup:        k.markup(),
-	})
-	if err != nil {
-		b.unsent(ctx, v.sub.Chat.ID, err)
 	}
 }
 

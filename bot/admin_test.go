@@ -1,0 +1,399 @@
+package bot_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"digestbot/bot/telegramsim"
+	"digestbot/subscribers"
+)
+
+// readers adds n people who started the bot and subscribed.
+func (w *world) readers(n int) []*telegramsim.Person {
+	w.t.Helper()
+	people := make([]*telegramsim.Person, n)
+	for i := range people {
+		people[i] = w.sim.NewPerson(fmt.Sprintf("Reader %d", i))
+		people[i].Write("/subscribe")
+	}
+	w.pass(time.Minute)
+	return people
+}
+
+// finished waits until the newest broadcast is over.
+func (w *world) finished() subscribers.Broadcast {
+	w.t.Helper()
+	for range 1000 {
+		if bc, err := w.store.LastBroadcast(w.t.Context()); err == nil && !bc.FinishedAt.IsZero() {
+			w.settle()
+			return bc
+		}
+		w.settle()
+	}
+	w.t.Fatal("the broadcast does not end")
+	return subscribers.Broadcast{}
+}
+
+func TestBroadcast(t *testing.T) {
+	inWorld(t, func(w *world) {
+		wantText(t, w.tell(w.admin, "/broadcast"), "no issue to send yet")
+		w.issue(179, "News", "Tools")
+		wantText(t, w.tell(w.admin, "/broadcast"), "Nobody is subscribed yet")
+		people := w.readers(200)
+		m := w.tell(w.admin, "/broadcast")
+		wantText(t, m, "Send this issue?", "Weekly <179> · 19 November 2021", "200 subscribers × 3 messages", "about 20 seconds at 30 per second")
+		wantLabels(t, m, "📣 Send now", "Don't send")
+
+		q, err := w.admin.Press(m, "📣 Send now")
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		w.pass(time.Second)
+		if _, ok := q.Answer(); !ok {
+			t.Error("the press was not answered at once")
+		}
+		w.pass(15 * time.Second)
+		now, _ := w.admin.Chat().Message(m.ID)
+		wantText(t, now, "Being sent", "▓", "░", "of 600 messages", "per second, about ")
+		wantLabels(t, now, "⏸ Pause | ⏹ Cancel")
+
+		w.finished()
+		now, _ = w.admin.Chat().Message(m.ID)
+		wantText(t, now, "Sent", "To 200 subscribers", "✅ sent: 600 messages", "In ", "per second")
+		wantLabels(t, now)
+		for _, p := range people {
+			if got := len(p.Chat().FromBot()); got != 1+3 {
+				t.Errorf("%s has %d messages, want the answer and the issue", p.Name(), got)
+			}
+		}
+		if got := len(w.admin.Chat().FromBot()); got != 3 {
+			t.Errorf("the admin has %q, want no further message", texts(w.admin.Chat().FromBot()))
+		}
+
+		// The same question cannot be answered twice, a new one has nobody to send to.
+		answer, _ := w.afterwards(w.admin.PressData(m, "1:bgo:1"), m)
+		wantText(t, telegramsim.Message{Text: answer.Text}, "under way")
+		answer, _ = w.press(w.admin, w.tell(w.admin, "/broadcast"), "📣 Send now")
+		wantText(t, telegramsim.Message{Text: answer.Text}, "Everybody has this issue already")
+	})
+}
+
+func TestBroadcastInChinese(t *testing.T) {
+	inWorldToStart(t, func(w *world) {
+		w.config.Admins = []int64{w.li.ID()}
+		w.issue(179, "值得关注")
+		w.start()
+		w.readers(2)
+		m := w.tell(w.li, "/broadcast")
+		wantText(t, m, "发送这一期？", "2 位订阅者 × 2 条消息", "2021年11月19日")
+		_, m = w.press(w.li, m, "📣 立即发送")
+		w.finished()
+		m, _ = w.li.Chat().Message(m.ID)
+		wantText(t, m, "发送完成", "已发送：4 条消息")
+		wantText(t, w.tell(w.li, "/status"), "状态", "已订阅 2", "下次定时发送：1月7日（星期五）09:00")
+	})
+}
+
+func TestBackOut(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.issue(179, "News")
+		w.readers(1)
+		m := w.tell(w.admin, "/broadcast")
+		_, now := w.press(w.admin, m, "Don't send")
+		wantText(t, now, "Not sent: Weekly <179>")
+		wantLabels(t, now)
+		if _, err := w.store.LastBroadcast(w.t.Context()); !errors.Is(err, subscribers.ErrNotFound) {
+			t.Errorf("LastBroadcast = %v, want none", err)
+		}
+	})
+}
+
+func TestOldQuestionIsNotAnswered(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.issue(179, "News")
+		w.readers(1)
+		m := w.tell(w.admin, "/broadcast")
+		w.pass(2 * time.Hour)
+		answer, _ := w.press(w.admin, m, "📣 Send now")
+		wantText(t, telegramsim.Message{Text: answer.Text}, "out of date")
+		if _, err := w.store.LastBroadcast(w.t.Context()); !errors.Is(err, subscribers.ErrNotFound) {
+			t.Errorf("LastBroadcast = %v, want none", err)
+		}
+	})
+}
+
+func TestOnlyAdminsBroadcast(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.issue(179, "News")
+		w.readers(1)
+		wantText(t, w.tell(w.ann, "/broadcast"), "I don't know what to do with that")
+		group := w.sim.NewSupergroup("Friends", w.admin, w.ann)
+		w.said(group, func() { group.AddBot(w.admin) })
+		inGroup := w.one(group, func() { w.admin.WriteIn(group, "/help") })
+		question := w.tell(w.admin, "/broadcast")
+		own := w.tell(w.ann, "/start")
+		for _, data := range []string{"1:bgo:1", "1:bno", "1:bst", "1:bpause:1", "1:bres:1", "1:bask:1", "1:bstop:1", "1:bretry:1"} {
+			for _, forged := range []struct {
+				by    *telegramsim.Person
+				under telegramsim.Message
+			}{{w.ann, own}, {w.ann, question}, {w.ann, inGroup}, {w.admin, inGroup}, {w.admin, own}} {
+				answer, now := w.afterwards(forged.by.PressData(forged.under, data), forged.under)
+				wantText(t, telegramsim.Message{Text: answer.Text}, "for the admins of the bot")
+				if now.Edits != 0 {
+					t.Errorf("%s by %s changed a message to %q", data, forged.by.Name(), now.Text)
+				}
+			}
+		}
+		if _, err := w.store.LastBroadcast(w.t.Context()); !errors.Is(err, subscribers.ErrNotFound) {
+			t.Errorf("LastBroadcast = %v, want none", err)
+		}
+	})
+}
+
+func TestPauseResumeCancel(t *testing.T) {
+	inWorldToStart(t, func(w *world) {
+		w.config.Rate = 2
+		w.issue(179, "News", "Tools")
+		w.start()
+		w.readers(60) // a minute and a half
+		question := w.tell(w.admin, "/broadcast")
+		if _, err := w.admin.Press(question, "📣 Send now"); err != nil {
+			w.t.Fatal(err)
+		}
+		w.pass(5 * time.Second)
+		m, _ := w.admin.Chat().Message(question.ID)
+		answer, m := w.press(w.admin, m, "⏸ Pause")
+		wantText(t, telegramsim.Message{Text: answer.Text}, "Paused.")
+		wantText(t, m, "Paused", "of 180 messages")
+		sent := w.sim.Stats().Sent
+		w.pass(time.Minute)
+		if now := w.sim.Stats().Sent; now != sent {
+			t.Errorf("%d messages were sent after the pause", now-sent)
+		}
+		status := w.tell(w.admin, "/status")
+		wantText(t, status, "60 subscribed", "Paused")
+		wantLabels(t, status, "▶️ Resume | ⏹ Cancel", "🔄 Refresh")
+		answer, _ = w.press(w.admin, status, "▶️ Resume")
+		wantText(t, telegramsim.Message{Text: answer.Text}, "Going on.")
+		answer, _ = w.afterwards(w.admin.PressData(m, "1:bres:1"), m)
+		wantText(t, telegramsim.Message{Text: answer.Text}, "Too late")
+
+		status = w.tell(w.admin, "/status")
+		wantText(t, status, "Being sent")
+		_, asked := w.press(w.admin, status, "⏹ Cancel")
+		wantText(t, asked, "Cancel it for good?")
+		_, back := w.press(w.admin, asked, "Back")
+		wantText(t, back, "Status", "Being sent")
+		_, asked = w.press(w.admin, back, "⏹ Cancel")
+		answer, _ = w.press(w.admin, asked, "⏹ Yes, cancel it")
+		wantText(t, telegramsim.Message{Text: answer.Text}, "Cancelled.")
+		w.finished()
+		m, _ = w.admin.Chat().Message(question.ID)
+		wantText(t, m, "Cancelled", "skipped, broadcast cancelled: ")
+	})
+}
+
+func TestRetryFailed(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.issue(179, "News")
+		people := w.readers(3)
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: "Bad Request: something new", Chat: people[1].ID(), Times: 1})
+		question := w.tell(w.admin, "/broadcast")
+		w.press(w.admin, question, "📣 Send now")
+		w.finished()
+		m, _ := w.admin.Chat().Message(question.ID)
+		wantText(t, m, "sent: 4 messages", "failed, ", "something new: 2 messages")
+		answer, _ := w.press(w.admin, m, "🔁 Retry the failed")
+		wantText(t, telegramsim.Message{Text: answer.Text}, "Trying 1 delivery again.")
+		w.finished()
+		m, _ = w.admin.Chat().Message(question.ID)
+		wantText(t, m, "sent: 6 messages")
+		wantLabels(t, m)
+		answer, _ = w.afterwards(w.admin.PressData(m, "1:bretry:1"), m)
+		wantText(t, telegramsim.Message{Text: answer.Text}, "Nothing failed")
+	})
+}
+
+func TestSchedule(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.tell(w.admin, "/start")
+		due := time.Date(2000, 1, 7, 9, 0, 0, 0, time.UTC)
+		fire := func() {
+			if err := w.bot.RunSchedule(w.t.Context(), due); err != nil {
+				w.t.Fatal(err)
+			}
+		}
+		wantText(t, w.one(w.admin.Chat(), fire), "no new issue")
+		if said := w.said(w.admin.Chat(), fire); len(said) != 0 {
+			t.Errorf("fired again the bot said %q, want nothing", texts(said))
+		}
+		w.issue(179, "News")
+		w.tell(w.ann, "/subscribe")
+		due = due.AddDate(0, 0, 7)
+		report := w.one(w.admin.Chat(), func() {
+			if said := w.said(w.ann.Chat(), fire); len(said) != 2 {
+				t.Errorf("the reader got %q, want cover and section", texts(said))
+			}
+		})
+		w.finished()
+		report, _ = w.admin.Chat().Message(report.ID)
+		wantText(t, report, "Sent", "sent: 2 messages")
+	})
+}
+
+func TestLongBroadcastEndsWithAMessage(t *testing.T) {
+	inWorldToStart(t, func(w *world) {
+		w.config.Rate = 1
+		w.issue(179, "News")
+		w.start()
+		for range 40 {
+			p := w.sim.NewPerson("P")
+			p.Write("/start")
+			if _, _, err := w.store.Subscribe(w.t.Context(), subscribers.Chat{ID: p.ID(), Kind: subscribers.Private}); err != nil {
+				w.t.Fatal(err)
+			}
+		}
+		w.pass(2 * time.Minute)
+		m := w.tell(w.admin, "/broadcast")
+		said := w.said(w.admin.Chat(), func() {
+			w.press(w.admin, m, "📣 Send now")
+			w.finished()
+		})
+		if len(said) != 1 {
+			w.t.Fatalf("the bot said %q, want the summary", texts(said))
+		}
+		wantText(t, said[0], "sent: 80 messages")
+	})
+}
+
+func TestBroadcastGoesOnAfterARestart(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.issue(179, "News")
+		people := w.readers(100)
+		m := w.tell(w.admin, "/broadcast")
+		if _, err := w.admin.Press(m, "📣 Send now"); err != nil {
+			w.t.Fatal(err)
+		}
+		w.pass(3 * time.Second)
+		w.stop()
+		report := w.one(w.admin.Chat(), w.start)
+		w.finished()
+		report, _ = w.admin.Chat().Message(report.ID)
+		wantText(t, report, "sent: 200 messages")
+		for _, p := range people {
+			if got := len(p.Chat().FromBot()); got != 1+2 {
+				t.Errorf("%s has %d messages, want the answer and the issue", p.Name(), got)
+			}
+		}
+	})
+}
+
+func TestContentFaultPausesAndTells(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.issue(179, "News")
+		w.readers(2)
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: "Bad Request: can't parse entities: odd", Methods: []string{"sendMessage"}, After: 1, Times: 1})
+		m := w.tell(w.admin, "/broadcast")
+		said := w.said(w.admin.Chat(), func() { w.press(w.admin, m, "📣 Send now") })
+		if len(said) != 1 {
+			w.t.Fatalf("the bot said %q, want that it is paused", texts(said))
+		}
+		wantText(t, said[0], "is paused: Telegram refuses message")
+		now, _ := w.admin.Chat().Message(m.ID)
+		wantText(t, now, "Paused: Telegram refuses message")
+	})
+}
+
+func TestGroupThatForbidsPosting(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.issue(179, "News")
+		w.tell(w.li, "/start")
+		group := w.sim.NewSupergroup("Friends <3", w.li)
+		w.said(group, func() { group.AddBot(w.li) })
+		w.said(group, func() { w.li.WriteIn(group, "/subscribe") })
+		group.MuteBot(w.li)
+		m := w.one(w.li.Chat(), func() {
+			if err := w.bot.RunSchedule(w.t.Context(), time.Now()); err != nil {
+				w.t.Fatal(err)
+			}
+		})
+		wantText(t, m, "我在 Friends <3 没有发言权限")
+	})
+}
+
+func TestRefreshBeforeBroadcast(t *testing.T) {
+	inWorldToStart(t, func(w *world) {
+		var trouble error
+		w.config.Refresh = func(ctx context.Context) error {
+			w.issue(180, "Fresh")
+			return trouble
+		}
+		w.issue(179, "News")
+		w.start()
+		w.readers(1)
+		m := w.tell(w.admin, "/broadcast")
+		wantText(t, m, "Weekly <180>")
+		trouble = fmt.Errorf("get https://example.com/bot%s/x: <gone>", w.sim.Token())
+		m = w.tell(w.admin, "/broadcast")
+		wantText(t, m, "Looking for new issues failed", "https://example.com/bot***/x: <gone>", "Send this issue?")
+	})
+}
+
+func TestSourceTroubleIsToldOnce(t *testing.T) {
+	inWorld(t, func(w *world) {
+		check := func(err error) func() {
+			return func() { w.bot.SourceChecked(w.t.Context(), "folder <a>", err) }
+		}
+		// An admin who never wrote to the bot cannot be told; the log says so once.
+		for range 2 {
+			w.said(w.admin.Chat(), check(errors.New("first")))
+			w.said(w.admin.Chat(), check(nil))
+		}
+		if got := strings.Count(w.log.String(), "has to send the bot /start"); got != 1 {
+			t.Errorf("the log names the silent admin %d times, want once", got)
+		}
+		w.tell(w.admin, "/start")
+		wantText(t, w.one(w.admin.Chat(), check(errors.New("is <gone>"))), "Looking for new issues in folder <a> failed: is <gone>")
+		if said := w.said(w.admin.Chat(), check(errors.New("is <gone>"))); len(said) != 0 {
+			t.Errorf("the bot said %q again", texts(said))
+		}
+		check(nil)()
+		w.one(w.admin.Chat(), check(errors.New("is <gone>")))
+	})
+}
+
+func TestMenu(t *testing.T) {
+	inWorld(t, func(w *world) {
+		names := func(p *telegramsim.Person) string {
+			var all []string
+			for _, c := range w.sim.Commands(p, p.Chat()) {
+				all = append(all, c.Command+": "+c.Description)
+			}
+			return strings.Join(all, "\n")
+		}
+		wantText(t, telegramsim.Message{Text: names(w.ann)}, "sections: Choose what arrives")
+		wantText(t, telegramsim.Message{Text: names(w.li)}, "sections: 选择栏目")
+		if got := names(w.admin); strings.Contains(got, "broadcast") {
+			t.Errorf("before /start the admin's menu is %q", got)
+		}
+		w.tell(w.admin, "/start")
+		wantText(t, telegramsim.Message{Text: names(w.admin)}, "sections: Choose", "broadcast: Send the newest", "status: ")
+		if got := names(w.ann); strings.Contains(got, "broadcast") {
+			t.Errorf("a reader's menu is %q", got)
+		}
+		wantText(t, telegramsim.Message{Text: w.sim.About("en")}, "Brings you every new issue")
+		wantText(t, telegramsim.Message{Text: w.sim.About("zh")}, "每一期")
+	})
+}
+
+func TestMenuThatIsRefusedDoesNoHarm(t *testing.T) {
+	inWorldToStart(t, func(w *world) {
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.TooMany, RetryAfter: 60, Methods: []string{"setMyCommands", "setMyDescription"}})
+		w.start()
+		wantText(t, w.tell(w.ann, "/help"), "What I can do")
+	})
+}
