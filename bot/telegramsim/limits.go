@@ -9,7 +9,8 @@ import "time"
 // deletions, getUpdates and all other methods do not, nor do calls refused for another
 // reason. Too much is answered with 429 and the seconds after which there is room again,
 // rounded up; until then that chat (or, when the bot as a whole was too fast, every chat)
-// is refused with what remains of the wait, see Stats.Early.
+// is refused with what remains of the wait, see Stats.Early. More than 310 messages under
+// way to one chat at once are refused for a minute.
 type Limits struct {
 	// Off switches all limits off.
 	Off bool

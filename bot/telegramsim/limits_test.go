@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	tg "github.com/go-telegram/bot"
@@ -156,6 +157,26 @@ func TestWeeksInAMoment(t *testing.T) {
 		}
 		if got := sim.Stats().Sent; got != 10_000 || time.Since(begin) < 4*7*24*time.Hour {
 			t.Errorf("%d sent in %v", got, time.Since(begin))
+		}
+	})
+}
+
+// TestCrowdedChat: a chat bears 310 messages under way, then it is refused for a minute.
+func TestCrowdedChat(t *testing.T) {
+	inBubble(t, telegramsim.Options{}, func(t *testing.T, sim *telegramsim.Sim) {
+		ann, b := started(sim, "Ann"), newBot(t, sim)
+		sim.Inject(telegramsim.Fault{Kind: telegramsim.Slow, Delay: time.Hour})
+		ended := make(chan error, 310)
+		for range 310 {
+			go func() { _, err := send(t.Context(), b, ann.ID(), "x"); ended <- err }()
+		}
+		synctest.Wait()
+		_, err := send(t.Context(), b, ann.ID(), "x")
+		if got := retryAfter(err); got != 60 {
+			t.Errorf("311th: retry after %d, want 60", got)
+		}
+		for range 310 {
+			<-ended
 		}
 	})
 }

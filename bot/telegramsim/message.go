@@ -39,6 +39,7 @@ type Message struct {
 	ViaBot    bool // a person sent an inline result of the bot
 	Deleted   bool // no longer in the chat; still in Messages
 
+	own   bool               // the bot wrote it
 	extra func(*wireMessage) // fields of service messages
 }
 
@@ -51,12 +52,7 @@ type Document struct {
 }
 
 // Mine reports whether the bot wrote the message.
-func (m Message) Mine() bool { return m.From.IsBot && !m.ViaBot && m.SenderChat == 0 || m.ownPost() }
-
-// ownPost: posts of a channel carry no author; the bot's own are marked by its name.
-func (m Message) ownPost() bool {
-	return m.SenderChat != 0 && m.From.IsBot && m.From.ID != anonymousAdmin
-}
+func (m Message) Mine() bool { return m.own }
 
 // Button returns the button with a text, or false.
 func (m Message) Button(text string) (Button, bool) {

@@ -83,7 +83,7 @@ func (c *call) post(to *chat, m *Message) (any, error) {
 		return nil, err
 	}
 	m.Keyboard = keyboard
-	m.From = s.state.bot.bare()
+	m.own, m.From = true, s.state.bot.bare()
 	m.Thread = to.threadIn(int(c.form.integer("message_thread_id")))
 	m.Silent = c.form.flag("disable_notification")
 	m.Protected = c.form.flag("protect_content")

@@ -237,3 +237,51 @@ func TestPageInline(t *testing.T) {
 		}
 	})
 }
+
+// TestPageShowsEverything: what a message can hold reaches the page.
+func TestPageShowsEverything(t *testing.T) {
+	inBubble(t, noLimits, func(t *testing.T, sim *telegramsim.Sim) {
+		b, ann := newBot(t, sim), sim.NewPerson("Ann")
+		f := sim.NewForum("Forum", ann)
+		f.AddBot(ann)
+		thread := f.NewTopic(ann, "News")
+		question := ann.WriteInTopic(f, thread, "/help")
+		post := func(p *tg.SendMessageParams) {
+			p.ChatID, p.MessageThreadID = f.ID, thread
+			if _, err := b.SendMessage(t.Context(), p); err != nil {
+				t.Fatal(err)
+			}
+		}
+		post(&tg.SendMessageParams{Text: "answer", ReplyParameters: &models.ReplyParameters{MessageID: question.ID}, DisableNotification: true})
+		post(&tg.SendMessageParams{Text: "see https://e.example/a.png"})
+		if _, err := b.SendPhoto(t.Context(), &tg.SendPhotoParams{ChatID: f.ID, Photo: &models.InputFileUpload{Filename: "p.png", Data: strings.NewReader("PNG")}}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := b.SendRichMessage(t.Context(), &tg.SendRichMessageParams{ChatID: f.ID, RichMessage: models.InputRichMessage{HTML: `<h2>Rich</h2><img src="https://e.example/b.png"/>`}}); err != nil {
+			t.Fatal(err)
+		}
+		_, chat := ask(t, sim, fmt.Sprintf("GET /sim/chat?id=%d&as=%d", f.ID, ann.ID()), "")
+		for _, want := range []string{
+			`"topic":"News"`, `"reply":{"from":"Ann","text":"/help"`, `"silent":true`, `"service":"Ann added Digest"`,
+			`"image":"https://e.example/a.png"`, `"photo":"/sim/file?id=file-1"`, `"tag":"h2"`, `"topics":[{"id":`,
+		} {
+			if !strings.Contains(chat, want) {
+				t.Errorf("chat = %s, want %s in it", chat, want)
+			}
+		}
+		if code, data := ask(t, sim, "GET /sim/file?id=file-1", ""); code != 200 || data != "PNG" {
+			t.Errorf("file: %d %q", code, data)
+		}
+		if code, _ := ask(t, sim, "GET /sim/file?id=file-2", ""); code != 404 {
+			t.Errorf("file that is not there: %d, want 404", code)
+		}
+		block := fmt.Sprintf(`{"as":%d,"chat":%[1]d,"blocked":true}`, ann.ID())
+		ann.Write("/start")
+		ask(t, sim, "POST /sim/block", block, fromPage...)
+		_, err := send(t.Context(), b, ann.ID(), "x")
+		refusedWith(t, err, telegramsim.BotBlocked)
+		if _, state := ask(t, sim, "GET /sim/state", ""); !strings.Contains(state, `"blocked":true`) {
+			t.Errorf("state = %s, want a blocked chat", state)
+		}
+	})
+}

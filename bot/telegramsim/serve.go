@@ -115,6 +115,10 @@ func (s *Sim) serveCall(c *call) (answer, error) {
 	if down {
 		return answer{cut: cutDial}, nil
 	}
+	if !s.enter(c) {
+		return s.result(nil, flood(crowdWait)), nil
+	}
+	defer s.leave(c)
 	if err := s.pause(c.ctx, plan.delay/2); err != nil {
 		return answer{}, err
 	}
@@ -147,6 +151,40 @@ func (s *Sim) planOf(c *call) (plan plan, down bool) {
 	}
 	s.state.stats.Calls[c.name]++
 	return s.state.faults.plan(c), false
+}
+
+// maxUnderWay is how many unfinished messages to one chat Telegram bears, and crowdWait
+// the seconds it then asks for (tdlib/telegram-bot-api, Client.cpp).
+const (
+	maxUnderWay = 310
+	crowdWait   = 60
+)
+
+// enter counts a message that is under way to a chat; false when there are too many.
+func (s *Sim) enter(c *call) bool {
+	if !posts(c.name) || s.opts.Limits.Off {
+		return true
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	chat := c.form.text("chat_id")
+	if s.state.underWay[chat] >= maxUnderWay {
+		return false
+	}
+	s.state.underWay[chat]++
+	return true
+}
+
+func (s *Sim) leave(c *call) {
+	if !posts(c.name) || s.opts.Limits.Off {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	chat := c.form.text("chat_id")
+	if s.state.underWay[chat]--; s.state.underWay[chat] == 0 {
+		delete(s.state.underWay, chat)
+	}
 }
 
 func (s *Sim) countFault(p plan) {

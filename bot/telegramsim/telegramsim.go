@@ -105,6 +105,7 @@ type state struct {
 	hook      webhook
 	profile   profile
 	limits    limiter
+	underWay  map[string]int // messages being sent, per chat
 	faults    faults
 	stats     Stats
 	actions   []*action
@@ -148,6 +149,7 @@ func New(opts Options) *Sim {
 		updates:   newUpdates(),
 		profile:   newProfile(),
 		limits:    newLimiter(opts.Limits),
+		underWay:  map[string]int{},
 		random:    rand.New(rand.NewPCG(opts.Seed, 0x7e1e6)),
 	}
 	s.state.faults = newFaults(opts.Seed)
