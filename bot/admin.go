@@ -14,6 +14,9 @@ const (
 	// questionLife is how long a question whether to broadcast can be
 	// answered: what it says is no longer true after that.
 	questionLife = time.Hour
+	// canaries is to how many an issue goes first when an admin wants to see it
+	// arrive before everybody gets it.
+	canaries = 20
 )
 
 // askBroadcast asks an admin whether to send the newest issue.
@@ -47,10 +50,14 @@ func (b *Bot) askBroadcast(ctx context.Context, v visit, _ string) error {
 	if err != nil {
 		return err
 	}
-	b.say(ctx, v, paragraphs(warning, question), keyboard{
+	k := keyboard{
 		row(button(v.plain("button.send"), actSend, issue.ID)),
-		row(button(v.plain("button.back_out"), actBackOut)),
-	})
+		row(button(v.plain("button.back_out"), actBackOut, issue.ID)),
+	}
+	if counts[subscribers.On] > canaries {
+		k = append(k, row(button(v.plain("button.canary", values{"Count": canaries}), actCanary, issue.ID)))
+	}
+	b.say(ctx, v, paragraphs(warning, question), k)
 	return nil
 }
 
@@ -88,7 +95,7 @@ func (b *Bot) question(ctx context.Context, v visit, issue subscribers.Issue, re
 // pressAdmin does what admins' buttons do.
 func (b *Bot) pressAdmin(ctx context.Context, p press) (reply, error) {
 	switch p.action {
-	case actSend:
+	case actSend, actCanary:
 		return b.pressSend(ctx, p)
 	case actBackOut:
 		return reply{then: func(ctx context.Context) error { return b.backOut(ctx, p) }}, nil
@@ -118,20 +125,27 @@ func (b *Bot) pressSend(ctx context.Context, p press) (reply, error) {
 		// The question was asked before that one started, so it is answered.
 		return b.follow(p, last, p.plain("broadcast.under_way")), nil
 	}
-	started, err := b.store.StartBroadcast(ctx, issue, p.user)
+	started, err := b.startBroadcast(ctx, p)
 	switch {
 	case errors.Is(err, subscribers.ErrNothingToSend):
 		return reply{notice: p.plain("broadcast.everybody_has_it"), alert: true}, nil
 	case errors.Is(err, subscribers.ErrRunning):
 		return reply{notice: p.plain("broadcast.under_way"), alert: true}, nil
-	case errors.Is(err, subscribers.ErrNotFound):
-		return reply{notice: p.plain("press.old"), alert: true}, nil
+	case errors.Is(err, subscribers.ErrNotFound), errors.Is(err, subscribers.ErrFolded):
+		return reply{notice: p.plain("broadcast.old_question"), alert: true}, nil
 	case err != nil:
 		return reply{}, err
 	}
 	r := b.follow(p, started, "")
 	b.broadcaster.Wake()
 	return r, nil
+}
+
+func (b *Bot) startBroadcast(ctx context.Context, p press) (subscribers.Broadcast, error) {
+	if p.action == actCanary {
+		return b.store.StartCanary(ctx, p.numbers[0], p.user, canaries, b.config.Admins)
+	}
+	return b.store.StartBroadcast(ctx, p.numbers[0], p.user)
 }
 
 // follow makes the message the live report of a broadcast.
@@ -141,7 +155,7 @@ func (b *Bot) follow(p press, bc subscribers.Broadcast, notice string) reply {
 }
 
 func (b *Bot) backOut(ctx context.Context, p press) error {
-	issue, err := b.store.NewestIssue(ctx)
+	issue, err := b.store.Issue(ctx, p.numbers[0])
 	if err != nil {
 		return err
 	}

@@ -46,7 +46,7 @@ func TestBroadcast(t *testing.T) {
 		people := w.readers(200)
 		m := w.tell(w.admin, "/broadcast")
 		wantText(t, m, "Send this issue?", "Weekly <179> · 19 November 2021", "200 subscribers × 3 messages", "about 20 seconds at 30 per second")
-		wantLabels(t, m, "📣 Send now", "Don't send")
+		wantLabels(t, m, "📣 Send now", "Don't send", "🐤 First 20, then ask")
 
 		q, err := w.admin.Press(m, "📣 Send now")
 		if err != nil {
@@ -58,7 +58,7 @@ func TestBroadcast(t *testing.T) {
 		}
 		w.pass(15 * time.Second)
 		now, _ := w.admin.Chat().Message(m.ID)
-		wantText(t, now, "Being sent", "▓", "░", "of 600 messages", "per second, about ")
+		wantText(t, now, "Being sent", "░", "of 600 messages")
 		wantLabels(t, now, "⏸ Pause | ⏹ Cancel")
 
 		w.finished()
@@ -95,6 +95,32 @@ func TestBroadcastInChinese(t *testing.T) {
 		m, _ = w.li.Chat().Message(m.ID)
 		wantText(t, m, "发送完成", "已发送：4 条消息")
 		wantText(t, w.tell(w.li, "/status"), "状态", "已订阅 2", "下次定时发送：1月7日（星期五）09:00")
+	})
+}
+
+func TestCanary(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.issue(179, "News")
+		people := w.readers(30)
+		got := func() (n int) {
+			for _, p := range people {
+				if len(p.Chat().FromBot()) == 1+2 {
+					n++
+				}
+			}
+			return n
+		}
+		m := w.tell(w.admin, "/broadcast")
+		status := w.one(w.admin.Chat(), func() { w.press(w.admin, m, "🐤 First 20, then ask") })
+		wantText(t, status, "The first few have it.", "40 of 60 messages")
+		if n := got(); n != 20 {
+			t.Errorf("%d readers have the issue, want 20", n)
+		}
+		w.press(w.admin, status, "▶️ Resume")
+		w.finished()
+		if n := got(); n != 30 {
+			t.Errorf("%d readers have the issue, want 30", n)
+		}
 	})
 }
 
@@ -136,7 +162,7 @@ func TestOnlyAdminsBroadcast(t *testing.T) {
 		inGroup := w.one(group, func() { w.admin.WriteIn(group, "/help") })
 		question := w.tell(w.admin, "/broadcast")
 		own := w.tell(w.ann, "/start")
-		for _, data := range []string{"1:bgo:1", "1:bno", "1:bst", "1:bpause:1", "1:bres:1", "1:bask:1", "1:bstop:1", "1:bretry:1"} {
+		for _, data := range []string{"1:bgo:1", "1:bno:1", "1:bfew:1", "1:bst", "1:bpause:1", "1:bres:1", "1:bask:1", "1:bstop:1", "1:bretry:1"} {
 			for _, forged := range []struct {
 				by    *telegramsim.Person
 				under telegramsim.Message
@@ -183,7 +209,7 @@ func TestPauseResumeCancel(t *testing.T) {
 		wantText(t, telegramsim.Message{Text: answer.Text}, "Too late")
 
 		status = w.tell(w.admin, "/status")
-		wantText(t, status, "Being sent")
+		wantText(t, status, "Being sent", "▓▓", "░", "2 per second, about ")
 		_, asked := w.press(w.admin, status, "⏹ Cancel")
 		wantText(t, asked, "Cancel it for good?")
 		_, back := w.press(w.admin, asked, "Back")

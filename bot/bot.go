@@ -42,7 +42,7 @@ type Config struct {
 	Rate       int // messages per second for the whole bot; 0: 30, Telegram's limit
 
 	// NextRun returns when the next broadcast is scheduled; nil, or the zero
-	// time, when none is.
+	// time, when none is. Like Refresh it is called from several goroutines.
 	NextRun func() time.Time
 	// Refresh looks for new issues, before an admin is asked whether to send
 	// the newest one; nil: there is nowhere to look.
@@ -56,7 +56,7 @@ const defaultRate = 30
 // Errors after which Run cannot go on.
 var (
 	// ErrToken: Telegram does not know the token.
-	ErrToken = errors.New("Telegram does not know this token: it is mistyped or was revoked; copy it again from @BotFather") //nolint:staticcheck // a name
+	ErrToken = errors.New("the token is unknown to Telegram: it is mistyped or was revoked; copy it again from @BotFather")
 	// ErrSecondCopy: two programs ask Telegram for the same bot's updates.
 	ErrSecondCopy = errors.New("another program is running with the same token: stop it, or get a token of its own for this one from @BotFather")
 )

@@ -103,7 +103,7 @@ func (b *Bot) isAdminsChat(m *models.Message) bool {
 // start welcomes. Its argument comes from a link t.me/<bot>?start=<argument>.
 func (b *Bot) start(ctx context.Context, v visit, args string) error {
 	if b.isAdmin(v.user) && v.private() {
-		b.menuForAdmin(ctx, v.user) // it needs the chat to exist, and now it does
+		defer b.menuForAdmin(ctx, v.user) // it needs the chat to exist, and now it does
 	}
 	if args == "subscribe" {
 		if !b.mayConfigure(ctx, v) {

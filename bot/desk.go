@@ -239,6 +239,12 @@ func (b *Bot) sayReport(ctx context.Context, v visit, bc subscribers.Broadcast) 
 }
 
 func (b *Bot) sayPaused(ctx context.Context, v visit, e delivery.Event) {
+	if e.Reason == subscribers.CanaryDone {
+		if err := b.status(ctx, v, ""); err != nil {
+			b.log.Warn("a report cannot be made", "broadcast", e.Broadcast.ID, "err", err)
+		}
+		return
+	}
 	issue, err := b.store.Issue(ctx, e.Broadcast.IssueID)
 	if err != nil {
 		b.log.Warn("a report cannot be made", "broadcast", e.Broadcast.ID, "err", err)

@@ -31,7 +31,8 @@ const (
 	actLatest    action = "new"
 
 	actSend    action = "bgo"    // issue: broadcast it
-	actBackOut action = "bno"    // do not broadcast
+	actCanary  action = "bfew"   // issue: broadcast it to a few, then ask
+	actBackOut action = "bno"    // issue: do not broadcast
 	actRefresh action = "bst"    // show the status afresh
 	actPause   action = "bpause" // broadcast
 	actResume  action = "bres"   // broadcast
@@ -43,7 +44,7 @@ const (
 // arguments tells how many numbers belong to an action.
 var arguments = map[action]int{
 	actSubscribe: 0, actSections: 0, actKeep: 0, actPage: 1, actMute: 3, actMuteAll: 2, actClose: 0, actLatest: 0,
-	actSend: 1, actBackOut: 0, actRefresh: 0, actPause: 1, actResume: 1, actAskStop: 1, actStop: 1, actRetry: 1,
+	actSend: 1, actCanary: 1, actBackOut: 1, actRefresh: 0, actPause: 1, actResume: 1, actAskStop: 1, actStop: 1, actRetry: 1,
 }
 
 // forAdmins tells whether only the bot's admins may do it.

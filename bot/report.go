@@ -32,7 +32,7 @@ func (b *Bot) showReport(ctx context.Context, p press, full bool) error {
 	if err != nil && !errors.Is(err, subscribers.ErrNotFound) {
 		return err
 	}
-	if len(p.numbers) > 0 && p.action != actSend {
+	if len(p.numbers) > 0 && p.action != actSend && p.action != actCanary {
 		if bc, err = b.store.Broadcast(ctx, p.numbers[0]); err != nil && !errors.Is(err, subscribers.ErrNotFound) {
 			return err
 		}
@@ -136,6 +136,8 @@ func (b *Bot) broadcastReport(ctx context.Context, s speaker, bc subscribers.Bro
 
 func headline(s speaker, bc subscribers.Broadcast) string {
 	switch {
+	case bc.State == subscribers.Paused && bc.Reason == subscribers.CanaryDone:
+		return s.html("progress.canary_done")
 	case bc.State == subscribers.Paused && bc.Reason != "":
 		return s.html("progress.paused_why", values{"Reason": bc.Reason})
 	case bc.State == subscribers.Paused:
@@ -174,11 +176,16 @@ func bar(s speaker, settled, total int) string {
 	})
 }
 
+// guess is how many seconds' worth of messages it takes to tell the speed: the
+// first ones go out in a burst.
+const guess = 3
+
 // speed says how fast a broadcast goes and how long it will take; empty:
 // unknown.
 func (b *Bot) speed(s speaker, bc subscribers.Broadcast) string {
 	p, ok := b.broadcaster.Progress()
-	if !ok || p.Broadcast.ID != bc.ID || bc.State != subscribers.Running || p.Remaining <= 0 {
+	early := p.Settled < guess*b.config.Rate
+	if !ok || p.Broadcast.ID != bc.ID || bc.State != subscribers.Running || p.Remaining <= 0 || early {
 		return ""
 	}
 	return s.html("progress.speed", values{"Rate": int(p.Rate + 0.5), "Left": s.duration(p.Remaining)})

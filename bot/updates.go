@@ -57,7 +57,9 @@ func (b *Bot) unhandled(ctx context.Context) ([]*models.Update, error) {
 	for i, k := range kept {
 		updates[i] = &models.Update{}
 		if err := json.Unmarshal(k.Body, updates[i]); err != nil {
-			return nil, fmt.Errorf("read kept update %d: %w", k.ID, err)
+			// Another version kept it. What is left is its id, to be done with.
+			b.log.Error("a kept update cannot be read and is passed over", "update", k.ID, "err", err)
+			updates[i] = &models.Update{ID: k.ID}
 		}
 	}
 	return updates, nil

@@ -100,6 +100,9 @@ func newWorld(t *testing.T) *world {
 		if _, secret, _ := strings.Cut(w.sim.Token(), ":"); strings.Contains(w.log.String(), secret) {
 			t.Error("the token is in the log")
 		}
+		if n := w.sim.Stats().Early; n != 0 {
+			t.Errorf("%d messages came before a wait was over", n)
+		}
 		if t.Failed() {
 			t.Log(w.log.String())
 		}
