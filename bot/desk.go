@@ -19,13 +19,13 @@ const (
 	longBroadcast = time.Minute
 )
 
-// desk is what admins are told without having asked: live reports, and events.
+// desk is what admins are told without having asked: live reports, and notices.
 type desk struct {
 	mu       sync.Mutex
 	watchers []watcher
 	edits    map[place]context.CancelFunc // that wait for their turn
-	events   []delivery.Event
-	wake     chan struct{} // room for one: there is something to do
+	notices  []func(context.Context)      // that wait to be given
+	wake     chan struct{}                // room for one: there is something to do
 }
 
 // place is where a message is.
@@ -129,30 +129,35 @@ func (d *desk) note(w watcher, text string) {
 	}
 }
 
-// take returns the events that have not been dealt with.
-func (d *desk) take() []delivery.Event {
+// later has give called, with the desk's context, when its turn comes; whoever
+// calls this has better things to do than wait for Telegram.
+func (d *desk) later(give func(context.Context)) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	events := d.events
-	d.events = nil
-	return events
+	d.notices = append(d.notices, give)
+	d.look()
 }
 
-// notice hears of events of deliveries, which wait for it: it only writes them
-// down.
+// take returns the notices that have not been given.
+func (d *desk) take() []func(context.Context) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	notices := d.notices
+	d.notices = nil
+	return notices
+}
+
+// notice hears of events of deliveries.
 func (b *Bot) notice(_ context.Context, e delivery.Event) {
-	b.desk.mu.Lock()
-	b.desk.events = append(b.desk.events, e)
-	b.desk.mu.Unlock()
-	b.desk.look()
+	b.desk.later(func(ctx context.Context) { b.announce(ctx, e) })
 }
 
-// serveDesk passes events on and keeps live reports up to date, until ctx is
+// serveDesk gives notices and keeps live reports up to date, until ctx is
 // done.
 func (b *Bot) serveDesk(ctx context.Context) {
 	for {
-		for _, e := range b.desk.take() {
-			b.announce(ctx, e)
+		for _, give := range b.desk.take() {
+			give(ctx)
 		}
 		watchers := b.desk.all()
 		var updates sync.WaitGroup // each waits for its own turn

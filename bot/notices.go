@@ -54,7 +54,9 @@ func (b *Bot) RunSchedule(ctx context.Context, due time.Time) error {
 	}
 	b.broadcaster.Wake()
 	if !started && last.Before(due.Truncate(time.Second)) {
-		b.eachAdmin(ctx, func(v visit) { b.say(ctx, v, v.html("notice.nothing_new"), nil) })
+		b.desk.later(func(ctx context.Context) {
+			b.eachAdmin(ctx, func(v visit) { b.say(ctx, v, v.html("notice.nothing_new"), nil) })
+		})
 	}
 	return nil
 }
@@ -83,13 +85,15 @@ func (s *sources) changed(source string, err error) bool {
 
 // SourceChecked tells admins that looking for new issues in a source failed;
 // the same error again is not repeated until a look without one (err nil).
-func (b *Bot) SourceChecked(ctx context.Context, source string, err error) {
+func (b *Bot) SourceChecked(_ context.Context, source string, err error) {
 	if !b.sources.changed(source, err) {
 		return
 	}
 	text := b.redacted(err).Error()
-	b.eachAdmin(ctx, func(v visit) {
-		b.say(ctx, v, v.html("notice.source", values{"Source": source, "Error": text}), nil)
+	b.desk.later(func(ctx context.Context) {
+		b.eachAdmin(ctx, func(v visit) {
+			b.say(ctx, v, v.html("notice.source", values{"Source": source, "Error": text}), nil)
+		})
 	})
 }
 

@@ -26,6 +26,7 @@ type world struct {
 	t      *testing.T
 	sim    *telegramsim.Sim
 	store  *subscribers.Store
+	path   string // of the database
 	config bot.Config
 	bot    *bot.Bot
 	log    logBuffer
@@ -77,7 +78,8 @@ func newWorld(t *testing.T) *world {
 	w := &world{t: t, stop: func() {}}
 	w.sim = telegramsim.New(telegramsim.Options{OnSend: func(m telegramsim.Message) { checkText(t, m.HTML) }})
 	t.Cleanup(w.sim.Close)
-	store, err := subscribers.Open(t.Context(), filepath.Join(t.TempDir(), "digestbot.db"))
+	w.path = filepath.Join(t.TempDir(), "digestbot.db")
+	store, err := subscribers.Open(t.Context(), w.path)
 	if err != nil {
 		t.Fatal(err)
 	}
