@@ -19,7 +19,7 @@ func TestBroadcastReachesEverybodyInOrderAtFullRate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var times []time.Time
 		w := newWorld(t, telegramsim.Options{OnSend: func(m telegramsim.Message) { times = append(times, m.Date) }}, 30)
-		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Slow, Delay: 100 * time.Millisecond})
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.SlowAnswer, Delay: 50 * time.Millisecond, MaxDelay: 150 * time.Millisecond})
 		readers := w.readers(100)
 		w.start()
 		issue := w.issue(1)

@@ -41,6 +41,9 @@ const (
 	// Slow answers after between Delay and MaxDelay, half of it before the call takes
 	// effect. Several add up, and it goes with every other fault.
 	Slow Kind = "slow"
+	// SlowAnswer is Slow with all of the delay after the call took effect: a
+	// server that thinks, behind a line that is fast.
+	SlowAnswer Kind = "slow answer"
 	// Migrate upgrades the group the call is for to a supergroup just before the call.
 	// It strikes only basic groups.
 	Migrate Kind = "migration"
@@ -71,7 +74,7 @@ type Fault struct {
 	RetryAfter      int           // seconds, for TooMany
 	Global          bool          // for TooMany: the wait is the whole bot's
 	Refusal         Refusal       // for Refuse
-	Delay, MaxDelay time.Duration // for Slow; MaxDelay below Delay means exactly Delay
+	Delay, MaxDelay time.Duration // for Slow and SlowAnswer; MaxDelay below Delay means exactly Delay
 }
 
 // Inject switches a fault on and returns a function that switches it off.
@@ -144,7 +147,7 @@ func (fs *faults) remove(f *activeFault) {
 func (fs *faults) plan(c *call) plan {
 	var p plan
 	for _, f := range fs.active {
-		if p.kind != "" && f.Kind != Slow || !f.matches(c) {
+		if p.kind != "" && !f.slows() || !f.matches(c) {
 			continue
 		}
 		chance := fs.chance(f, c.form.integer("chat_id"))
@@ -156,8 +159,14 @@ func (fs *faults) plan(c *call) plan {
 			continue
 		}
 		f.struck++
-		if f.Kind == Slow {
-			p.delay += f.delay(chance)
+		switch f.Kind {
+		case Slow:
+			delay := f.delay(chance)
+			p.delayBefore += delay / 2
+			p.delayAfter += delay - delay/2
+			continue
+		case SlowAnswer:
+			p.delayAfter += f.delay(chance)
 			continue
 		}
 		p.kind, p.fault = f.Kind, f.Fault
@@ -180,7 +189,7 @@ func (f *activeFault) matches(c *call) bool {
 
 // chance is the dice for one call, see Fault.Probability.
 func (fs *faults) chance(f *activeFault, chat int64) *rand.Rand {
-	if f.Probability == 0 && f.Kind != Slow {
+	if f.Probability == 0 && !f.slows() {
 		return nil
 	}
 	if f.calls == nil {
@@ -189,6 +198,9 @@ func (fs *faults) chance(f *activeFault, chat int64) *rand.Rand {
 	f.calls[chat]++
 	return rand.New(rand.NewPCG(fs.seed^f.number<<48, uint64(chat)<<20^f.calls[chat]))
 }
+
+// slows tells whether the fault only takes time.
+func (f *activeFault) slows() bool { return f.Kind == Slow || f.Kind == SlowAnswer }
 
 func (f *activeFault) delay(chance *rand.Rand) time.Duration {
 	if f.MaxDelay <= f.Delay {
@@ -201,7 +213,8 @@ func (f *activeFault) delay(chance *rand.Rand) time.Duration {
 type plan struct {
 	kind  Kind // empty: nothing
 	fault Fault
-	delay time.Duration
+	// Delays before and after the call takes effect.
+	delayBefore, delayAfter time.Duration
 }
 
 // before gives the answer of faults that keep the call from taking effect.

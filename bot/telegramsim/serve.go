@@ -119,7 +119,7 @@ func (s *Sim) serveCall(c *call) (answer, error) {
 		return s.result(nil, flood(crowdWait)), nil
 	}
 	defer s.leave(c)
-	if err := s.pause(c.ctx, plan.delay/2); err != nil {
+	if err := s.pause(c.ctx, plan.delayBefore); err != nil {
 		return answer{}, err
 	}
 	if a, struck := plan.before(); struck {
@@ -134,7 +134,7 @@ func (s *Sim) serveCall(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	if err := s.pause(c.ctx, plan.delay-plan.delay/2); err != nil {
+	if err := s.pause(c.ctx, plan.delayAfter); err != nil {
 		return answer{}, err
 	}
 	if plan.strikesAfter() {
