@@ -80,7 +80,7 @@ func (f *Folder) read(name string) (d Document, changed bool, err error) {
 	if err != nil {
 		return d, false, err
 	}
-	defer file.Close() //nolint:errcheck // it was only read
+	defer file.Close()
 	info, err := file.Stat()
 	if err != nil {
 		return d, false, err

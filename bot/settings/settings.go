@@ -15,6 +15,7 @@ import (
 	"strings"
 	"time"
 
+	"digestbot/bot"
 	"digestbot/scheduler"
 	"digestbot/subscribers/intake"
 )
@@ -84,6 +85,7 @@ func (c Config) Settings(env Environment) (Settings, error) {
 	p.add("poll", err)
 	p.add("catch-up", checkCatchUp(c.CatchUp))
 	p.add("rate", checkRate(c.Rate))
+	p.add("language", bot.CheckLanguage(c.Language))
 	p.add("log-level", s.logLevel.UnmarshalText([]byte(c.LogLevel)))
 	return s, errors.Join(p.all...)
 }

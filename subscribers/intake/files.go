@@ -12,7 +12,7 @@ import (
 	"digestbot/digest"
 )
 
-// ErrAddress: the document is somewhere on the web.
+// ErrAddress says that the document is somewhere on the web.
 var ErrAddress = errors.New("addresses are not fetched: save the document as a file and give that")
 
 // ReadFile reads the document in a file, or in stdin when name is "-".
@@ -26,7 +26,7 @@ func ReadFile(name string, stdin io.Reader) (digest.Document, error) {
 		if err != nil {
 			return document, err
 		}
-		defer file.Close() //nolint:errcheck // it was only read
+		defer file.Close()
 		stdin = file
 	} else {
 		document.Name = "stdin"
