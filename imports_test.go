@@ -1,0 +1,63 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// allowedImports says which of our packages each may import, tests aside. No
+// arrow points up or sideways; what would want one gets a function from main.
+var allowedImports = map[string][]string{
+	"digestbot": {
+		"digestbot/bot", "digestbot/bot/settings", "digestbot/scheduler",
+		"digestbot/subscribers", "digestbot/subscribers/intake",
+	},
+	"digestbot/bot":                {"digestbot/bot/delivery", "digestbot/digest", "digestbot/subscribers"},
+	"digestbot/bot/delivery":       {"digestbot/digest", "digestbot/subscribers"},
+	"digestbot/bot/settings":       {"digestbot/bot", "digestbot/scheduler", "digestbot/subscribers/intake"},
+	"digestbot/bot/telegramsim":    {},
+	"digestbot/digest":             {},
+	"digestbot/scheduler":          {},
+	"digestbot/subscribers":        {"digestbot/digest"},
+	"digestbot/subscribers/intake": {"digestbot/digest", "digestbot/subscribers"},
+}
+
+// listedPackage is what `go list -json` prints of a package.
+type listedPackage struct {
+	ImportPath string
+	Imports    []string
+}
+
+func TestImportsGoOneWay(t *testing.T) {
+	out, err := exec.Command("go", "list", "-json=ImportPath,Imports", "./...").Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	seen := 0
+	for decoder := json.NewDecoder(strings.NewReader(string(out))); ; seen++ {
+		var p listedPackage
+		if err := decoder.Decode(&p); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		allowed, known := allowedImports[p.ImportPath]
+		if !known {
+			t.Errorf("%s is not in the table of allowed imports", p.ImportPath)
+		}
+		for _, imported := range p.Imports {
+			ours := imported == "digestbot" || strings.HasPrefix(imported, "digestbot/")
+			if ours && !slices.Contains(allowed, imported) {
+				t.Errorf("%s imports %s, which it may not", p.ImportPath, imported)
+			}
+		}
+	}
+	if seen == 0 {
+		t.Error("go list found no packages")
+	}
+}

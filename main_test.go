@@ -1,0 +1,390 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/alecthomas/kong"
+
+	"digestbot/bot/telegramsim"
+)
+
+// fakeToken has the shape of a real one and belongs to nobody.
+const fakeToken = "123456789:AAF0fakeFAKEfakeFAKEfakeFAKEfakeFAK"
+
+const document = "---\ntitle: \"Letters, issue 7\"\ndate: 2026-11-13\n---\n\n## News\n\n**Bold** paragraph.\n"
+
+// result is what a run of the program left behind.
+type result struct {
+	out, err string // standard output and error
+	failure  error
+}
+
+func runWith(t *testing.T, environ []string, stdin string, args ...string) result {
+	t.Helper()
+	var out, stderr bytes.Buffer
+	err := run(t.Context(), args, environ, stdio{strings.NewReader(stdin), &out, &stderr})
+	return result{out: out.String(), err: stderr.String(), failure: err}
+}
+
+func write(t *testing.T, dir, name, text string) string {
+	t.Helper()
+	path := filepath.Join(dir, name)
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestHelpAndReadmeNameEverySetting(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	help := runWith(t, nil, "", "--help")
+	if help.failure != nil {
+		t.Fatal(help.failure)
+	}
+	parser, err := kong.New(&commandLine{}, kong.Vars{"version": ""})
+	if err != nil {
+		t.Fatal(err)
+	}
+	settings := 0
+	for _, flag := range parser.Model.Flags {
+		if flag.Group == nil {
+			continue
+		}
+		settings++
+		variable := "DIGESTBOT_" + strings.ToUpper(strings.ReplaceAll(flag.Name, "-", "_"))
+		mustContain(t, "--help", help.out, "--"+flag.Name, "["+variable+"]", flag.Default)
+		row := "\n| `--" + flag.Name + "` | "
+		if flag.Default != "" {
+			row += "`" + flag.Default + "` |"
+		}
+		mustContain(t, "README.md", string(readme), row)
+	}
+	if settings == 0 {
+		t.Error("there are no settings")
+	}
+	for _, command := range parser.Model.Children {
+		mustContain(t, "--help", help.out, "\n  "+command.Name)
+		mustContain(t, "README.md", string(readme), "digestbot "+command.Name)
+	}
+}
+
+func mustContain(t *testing.T, place, text string, wants ...string) {
+	t.Helper()
+	for _, want := range wants {
+		if !strings.Contains(text, want) {
+			t.Errorf("%s lacks %q", place, want)
+		}
+	}
+}
+
+func TestVersion(t *testing.T) {
+	got := runWith(t, nil, "", "--version")
+	if got.failure != nil || !strings.HasPrefix(got.out, "digestbot ") || strings.Count(got.out, "\n") != 1 {
+		t.Errorf("--version printed %q, %v", got.out, got.failure)
+	}
+}
+
+// Every mistake is met before anything is touched: the error names the setting
+// and what to do, and no database turns up.
+func TestMistakes(t *testing.T) {
+	dir := t.TempDir()
+	tokenFile := write(t, dir, "token", fakeToken+"\n")
+	emptyFile := write(t, dir, "empty", "")
+	valid := []string{"DIGESTBOT_TOKEN=" + fakeToken}
+	tests := []struct {
+		name    string
+		environ []string
+		args    []string
+		want    []string
+	}{
+		{"no token", nil, nil, []string{"@BotFather", "DIGESTBOT_TOKEN", "--token-file"}},
+		{"no token for serve", nil, []string{"serve"}, []string{"@BotFather"}},
+		{"empty token", []string{"DIGESTBOT_TOKEN="}, nil, []string{"@BotFather", "DIGESTBOT_TOKEN"}},
+		{"token cut short", []string{"DIGESTBOT_TOKEN=" + fakeToken[:20]}, nil, []string{"DIGESTBOT_TOKEN: this is not a bot token", "@BotFather"}},
+		{"token with more", []string{"DIGESTBOT_TOKEN=bot" + fakeToken}, nil, []string{"DIGESTBOT_TOKEN: this is not a bot token"}},
+		{"token file missing", nil, []string{"--token-file", filepath.Join(dir, "none")}, []string{"--token-file (DIGESTBOT_TOKEN_FILE)", "no such file", "give a file"}},
+		{"token file is a folder", nil, []string{"--token-file", dir}, []string{"--token-file", "is a directory"}},
+		{"token file empty", nil, []string{"--token-file", emptyFile}, []string{"--token-file", emptyFile, "this is not a bot token"}},
+		{"token instead of its file", nil, []string{"--token-file", fakeToken}, []string{"--token-file", "not the name of a file", "DIGESTBOT_TOKEN"}},
+		{"token as an argument", nil, []string{fakeToken}, []string{"unexpected argument", "--help"}},
+		{"token in the address", valid, []string{"--api-url", "localhost/bot" + fakeToken}, []string{"--api-url (DIGESTBOT_API_URL)", "https://api.telegram.org"}},
+		{"address of nothing", valid, []string{"--api-url", "ftp://example.org"}, []string{"--api-url", "ftp://example.org"}},
+		{"address that cannot be parsed", valid, []string{"--api-url", "http://[::1"}, []string{"--api-url", "http://[::1"}},
+		{"admin by name", valid, []string{"--admins", "12,@alice"}, []string{"--admins (DIGESTBOT_ADMINS)", `"@alice"`, "@userinfobot"}},
+		{"admin is a group", valid, []string{"--admins=-100123"}, []string{"--admins", `"-100123"`}},
+		{"source missing", valid, []string{"--source", filepath.Join(dir, "none")}, []string{"--source (DIGESTBOT_SOURCE)", "no such file", "give a folder"}},
+		{"source is a file", valid, []string{"--source", tokenFile}, []string{"--source", "not a directory", "give a folder"}},
+		{"source is a page", valid, []string{"--source", "https://example.org"}, []string{"--source", "https://example.org", "only folders"}},
+		{"cron expression", valid, []string{"--schedule", "friday at nine"}, []string{"--schedule (DIGESTBOT_SCHEDULE)", "expected exactly 5 fields", "0 9 * * FRI"}},
+		{"cron expression of the environment", append(valid, "DIGESTBOT_SCHEDULE=0 9 31 2 *"), nil, []string{"--schedule (DIGESTBOT_SCHEDULE)", "no calendar has that day"}},
+		{"poll", valid, []string{"--poll", "@every soon"}, []string{"--poll (DIGESTBOT_POLL)", "soon", "@every 15m"}},
+		{"time zone", valid, []string{"--timezone", "Berlin"}, []string{"--timezone (DIGESTBOT_TIMEZONE)", `"Berlin"`, "Europe/Berlin"}},
+		{"catch-up", valid, []string{"--catch-up", "1 day"}, []string{"--catch-up", "1 day", "--help"}},
+		{"catch-up negative", valid, []string{"--catch-up=-1h"}, []string{"--catch-up (DIGESTBOT_CATCH_UP)", "negative", "0s"}},
+		{"rate of nothing", valid, []string{"--rate", "0"}, []string{"--rate (DIGESTBOT_RATE)", "between 1 and 30"}},
+		{"rate beyond Telegram's", valid, []string{"--rate", "31"}, []string{"--rate (DIGESTBOT_RATE)", "between 1 and 30"}},
+		{"rate in words", valid, []string{"--rate", "fast"}, []string{"--rate", "fast", "--help"}},
+		{"language without texts", valid, []string{"--language", "tlh"}, []string{"--language (DIGESTBOT_LANGUAGE)", `"tlh"`, "zh-Hans"}},
+		{"language that is none", valid, []string{"--language", "?"}, []string{"--language (DIGESTBOT_LANGUAGE)", `"?"`}},
+		{"log level", valid, []string{"--log-level", "loud"}, []string{"--log-level", "loud", "debug"}},
+		{"log format of the environment", append(valid, "DIGESTBOT_LOG_FORMAT=xml"), nil, []string{"--log-format", "xml", "json"}},
+		{"unknown command", valid, []string{"sevre"}, []string{"sevre", "--help"}},
+		{"unknown flag", valid, []string{"--colour"}, []string{"--colour", "--help"}},
+		{"preview of nothing", nil, []string{"preview"}, []string{"<file>", "--help"}},
+		{"preview of a missing file", nil, []string{"preview", filepath.Join(dir, "none.md")}, []string{"none.md", "no such file"}},
+		{"preview of an empty file", nil, []string{"preview", emptyFile}, []string{"empty", "document is empty"}},
+		{"preview of a page", nil, []string{"preview", "https://example.org/7"}, []string{"https://example.org/7", "not fetched", "save"}},
+		{"import of nothing", nil, []string{"import"}, []string{"<path>", "--help"}},
+		{"import of an empty file", nil, []string{"import", emptyFile}, []string{"could not be imported"}},
+		{"several at once", nil, []string{"--rate=0", "--timezone=Mars", "--poll=x"}, []string{"@BotFather", "--rate", "--timezone", "--poll"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			database := filepath.Join(t.TempDir(), "test.db")
+			got := runWith(t, append(tt.environ, "DIGESTBOT_DATABASE="+database), "", tt.args...)
+			if got.failure == nil {
+				t.Fatal("succeeded")
+			}
+			for _, want := range tt.want {
+				if !strings.Contains(got.failure.Error(), want) {
+					t.Errorf("error %q lacks %q", got.failure, want)
+				}
+			}
+			hasNoToken(t, got.out, got.err, got.failure.Error())
+			if files, err := filepath.Glob(database + "*"); err != nil || len(files) > 0 {
+				t.Errorf("files %v were left behind, %v", files, err)
+			}
+		})
+	}
+}
+
+// hasNoToken fails if any part of the secret is in the texts.
+func hasNoToken(t *testing.T, texts ...string) {
+	t.Helper()
+	_, secret, _ := strings.Cut(fakeToken, ":")
+	for _, text := range texts {
+		if strings.Contains(text, secret[:12]) || strings.Contains(text, secret[len(secret)-12:]) {
+			t.Errorf("the token is in %q", text)
+		}
+	}
+}
+
+func TestUnknownVariablesAreWarnedOf(t *testing.T) {
+	got := runWith(t, []string{"DIGESTBOT_SHEDULE=0 9 * * *", "DIGESTBOT_HELP=1", "DIGESTBOT_RATE=20", "DIGESTBOT_TOKEN=x", "OTHER=1"},
+		document, "preview", "-")
+	want := "digestbot: warning: DIGESTBOT_HELP is set but is not a setting; see digestbot --help\n" +
+		"digestbot: warning: DIGESTBOT_SHEDULE is set but is not a setting; see digestbot --help\n"
+	if got.failure != nil || got.err != want {
+		t.Errorf("standard error %q, %v, want %q", got.err, got.failure, want)
+	}
+}
+
+func TestPreview(t *testing.T) {
+	dir := t.TempDir()
+	file := write(t, dir, "7.md", document)
+
+	text := runWith(t, nil, "", "preview", file)
+	for _, want := range []string{"Letters, issue 7", "──── News · ", " of 4096 characters ────", "Bold paragraph."} {
+		if !strings.Contains(text.out, want) {
+			t.Errorf("preview lacks %q:\n%s", want, text.out)
+		}
+	}
+	if strings.Contains(text.out, "\x1b") {
+		t.Errorf("preview has escape sequences, and this is no terminal:\n%q", text.out)
+	}
+
+	asJSON := runWith(t, nil, document, "preview", "--json", "-")
+	var issue struct {
+		Title    string
+		Number   int
+		Sections []struct{ Name string }
+		Messages []struct{ HTML string }
+		Warnings []string
+	}
+	if err := json.Unmarshal([]byte(asJSON.out), &issue); err != nil {
+		t.Fatalf("%v in %s", err, asJSON.out)
+	}
+	if issue.Title != "Letters, issue 7" || issue.Number != 7 || len(issue.Sections) != 1 || len(issue.Messages) != 2 ||
+		!strings.Contains(issue.Messages[1].HTML, "<b>Bold</b>") {
+		t.Errorf("preview --json: %+v", issue)
+	}
+}
+
+func TestPreviewGoesOnAfterAMistake(t *testing.T) {
+	dir := t.TempDir()
+	empty, file := write(t, dir, "empty.md", ""), write(t, dir, "7.md", document)
+	got := runWith(t, nil, "", "preview", empty, file, filepath.Join(dir, "none.md"))
+	if got.failure == nil || !strings.Contains(got.failure.Error(), "empty.md") || !strings.Contains(got.failure.Error(), "none.md") {
+		t.Errorf("preview = %v, want both files that are at fault", got.failure)
+	}
+	if !strings.Contains(got.out, "Bold paragraph.") {
+		t.Errorf("preview lacks the document that is fine:\n%s", got.out)
+	}
+}
+
+func TestImport(t *testing.T) {
+	dir := t.TempDir()
+	database := filepath.Join(dir, "test.db")
+	write(t, dir, "7.md", document)
+	first := runWith(t, nil, "", "import", "--database", database, dir)
+	if want := "1 added, 0 corrected, 0 unchanged, 0 not imported\n"; first.failure != nil || !strings.HasSuffix(first.out, want) {
+		t.Errorf("first import: %v, %s, want %s", first.failure, first.out, want)
+	}
+	write(t, dir, "8.md", "")
+	second := runWith(t, nil, "", "import", "--database", database, dir)
+	if want := "0 added, 0 corrected, 1 unchanged, 1 not imported\n"; second.failure == nil || !strings.HasSuffix(second.out, want) {
+		t.Errorf("second import: %v, %s, want an error and %s", second.failure, second.out, want)
+	}
+	if !strings.Contains(second.err, "8.md") || !strings.Contains(second.err, "document is empty") {
+		t.Errorf("second import printed %q, want what is wrong with 8.md", second.err)
+	}
+}
+
+// syncBuffer can be read while it is written.
+type syncBuffer struct {
+	mu     sync.Mutex
+	buffer bytes.Buffer
+}
+
+func (b *syncBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buffer.Write(p)
+}
+
+func (b *syncBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buffer.String()
+}
+
+// serving runs the bot against a simulator until stop is called, which returns
+// the program's error and its log.
+func serving(t *testing.T, sim *telegramsim.Sim, args ...string) (stop func() (log string, err error)) {
+	t.Helper()
+	server := httptest.NewServer(sim)
+	t.Cleanup(server.Close)
+	ctx, cancel := context.WithCancel(t.Context())
+	var log syncBuffer
+	done := make(chan error, 1)
+	go func() {
+		done <- run(ctx, append([]string{"--api-url", server.URL + "/", "--log-level", "debug"}, args...),
+			[]string{"DIGESTBOT_TOKEN=" + fakeToken}, stdio{strings.NewReader(""), &log, &log})
+	}()
+	return func() (string, error) {
+		cancel()
+		err := <-done
+		return log.String(), err
+	}
+}
+
+func TestServe(t *testing.T) {
+	for _, format := range []string{"text", "json"} {
+		t.Run(format, func(t *testing.T) {
+			dir := t.TempDir()
+			source := filepath.Join(dir, "issues")
+			if err := os.Mkdir(source, 0o700); err != nil {
+				t.Fatal(err)
+			}
+			write(t, source, "7.md", document)
+			sim := telegramsim.New(telegramsim.Options{Token: fakeToken})
+			defer sim.Close()
+			reader := sim.NewPerson("Ann", telegramsim.Language("en"))
+			stop := serving(t, sim, "--database", filepath.Join(dir, "test.db"), "--source", source, "--log-format", format)
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+			defer cancel()
+
+			reader.Write("/subscribe")
+			waitFor(ctx, t, sim, reader, "ubscribe")
+			reader.Write("/latest")
+			waitFor(ctx, t, sim, reader, "Bold paragraph.")
+
+			log, err := stop()
+			if err != nil {
+				t.Errorf("serve = %v after it was asked to stop", err)
+			}
+			for _, want := range []string{"started", "issue archived", "connected to Telegram", "stopped"} {
+				if !strings.Contains(log, want) {
+					t.Errorf("log lacks %q:\n%s", want, log)
+				}
+			}
+			hasNoToken(t, log)
+		})
+	}
+}
+
+// waitFor waits until the bot has written a text to the person.
+func waitFor(ctx context.Context, t *testing.T, sim *telegramsim.Sim, p *telegramsim.Person, text string) {
+	t.Helper()
+	err := sim.Wait(ctx, func() bool {
+		for _, m := range p.Chat().FromBot() {
+			if strings.Contains(m.Text, text) {
+				return true
+			}
+		}
+		return false
+	})
+	if err != nil {
+		t.Fatalf("waiting for %q: %v; the chat has %+v", text, err, p.Chat().FromBot())
+	}
+}
+
+func TestServeRefusesASecondCopyOnTheDatabase(t *testing.T) {
+	sim := telegramsim.New(telegramsim.Options{Token: fakeToken})
+	defer sim.Close()
+	reader := sim.NewPerson("Ann")
+	database := filepath.Join(t.TempDir(), "test.db")
+	stop := serving(t, sim, "--database", database)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	reader.Write("/start")
+	waitFor(ctx, t, sim, reader, "")
+
+	second := runWith(t, []string{"DIGESTBOT_TOKEN=" + fakeToken}, "", "--database", database)
+	if second.failure == nil || !strings.Contains(second.failure.Error(), "in use by another running digestbot") {
+		t.Errorf("second copy: %v, want that the database is in use", second.failure)
+	}
+	if _, err := stop(); err != nil {
+		t.Errorf("first copy: %v", err)
+	}
+}
+
+func TestServeEndsWithAWrongToken(t *testing.T) {
+	sim := telegramsim.New(telegramsim.Options{Token: "987654321:AAF0otherOTHERotherOTHERotherOTHERo"})
+	defer sim.Close()
+	server := httptest.NewServer(sim)
+	defer server.Close()
+	got := runWith(t, []string{"DIGESTBOT_TOKEN=" + fakeToken}, "", "--api-url", server.URL, "--log-level=debug",
+		"--database", filepath.Join(t.TempDir(), "test.db"))
+	if got.failure == nil || !strings.Contains(got.failure.Error(), "@BotFather") {
+		t.Errorf("serve = %v, want that Telegram does not know the token", got.failure)
+	}
+	hasNoToken(t, got.err, got.failure.Error())
+}
+
+func TestServeReportsADatabaseItCannotOpen(t *testing.T) {
+	dir := t.TempDir()
+	tests := []struct{ database, want string }{
+		{dir, "it is a folder"},
+		{filepath.Join(dir, "none", "test.db"), "folder is missing"},
+		{write(t, dir, "text.db", "this is no database, though it has a fitting name\n"), "not a database"},
+	}
+	for _, tt := range tests {
+		got := runWith(t, []string{"DIGESTBOT_TOKEN=" + fakeToken}, "", "--database", tt.database)
+		if got.failure == nil || !strings.Contains(got.failure.Error(), tt.want) || !strings.Contains(got.failure.Error(), tt.database) {
+			t.Errorf("--database %s: %v, want %q", tt.database, got.failure, tt.want)
+		}
+	}
+}
