@@ -7,6 +7,8 @@ import (
 	"sync"
 	"time"
 
+	tg "github.com/go-telegram/bot"
+
 	"digestbot/bot/delivery"
 	"digestbot/subscribers"
 )
@@ -193,7 +195,13 @@ func (b *Bot) update(ctx context.Context, w watcher) {
 		text, k, err = b.render(ctx, w)
 	}
 	if err == nil && text != w.shown {
-		err = b.sender.EditInBackground(ctx, edit(w.place, text, k))
+		err = b.sender.EditInBackground(ctx, w.place.chat, func() *tg.EditMessageTextParams {
+			// The slot may have been long in coming: show what is true now.
+			if now, keys, err := b.render(ctx, w); err == nil {
+				text, k = now, keys
+			}
+			return edit(w.place, text, k)
+		})
 	}
 	switch {
 	case ctx.Err() != nil:

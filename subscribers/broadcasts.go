@@ -231,6 +231,22 @@ func chooseCanaries(ctx context.Context, tx *sql.Tx, b *Broadcast, n int, first 
 	return err
 }
 
+// Audience returns how many subscribers a broadcast of the issue would go to.
+func (s *Store) Audience(ctx context.Context, issue int64) (n int, err error) {
+	err = s.reads.QueryRowContext(ctx, `
+		SELECT count(*)
+		FROM subscribers s
+		WHERE s.state = 'on' AND NOT EXISTS (
+			SELECT 1
+			FROM deliveries d
+			WHERE d.issue_id = ? AND d.subscriber_id = s.id
+				AND NOT (d.state = 'skipped' AND d.reason = 'cancelled' AND d.next_message = 0))`, issue).Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("count the audience of issue %d: %w", issue, err)
+	}
+	return n, nil
+}
+
 // Broadcast returns a broadcast, or ErrNotFound.
 func (s *Store) Broadcast(ctx context.Context, id int64) (Broadcast, error) {
 	return scanBroadcast(s.reads.QueryRowContext(ctx, "SELECT "+broadcastColumns+" FROM broadcasts WHERE id = ?", id))

@@ -35,6 +35,9 @@ func TestStartBroadcastFreezesTheAudience(t *testing.T) {
 	if _, started, err := store.RequestDelivery(ctx, row.ID, subs[2].ID); err != nil || !started {
 		t.Fatalf("RequestDelivery: started %v, %v", started, err)
 	}
+	if n := must(store.Audience(ctx, row.ID))(t); n != 2 {
+		t.Errorf("Audience = %d, want 2", n)
+	}
 	b := must(store.StartBroadcast(ctx, row.ID, 99))(t)
 	subscribe(t, store, 8) // too late for this one
 	if b.Subscribers != 2 || b.Messages != 2 || len(pending(t, store, b)) != 2 {
@@ -192,6 +195,9 @@ func TestPauseResumeCancel(t *testing.T) {
 
 	// Whoever got nothing may get it from a second broadcast; the first one's
 	// books stay as they are.
+	if n := must(store.Audience(ctx, row.ID))(t); n != 2 {
+		t.Errorf("Audience after the cancelled broadcast = %d, want 2", n)
+	}
 	second := must(store.StartBroadcast(ctx, row.ID, 99))(t)
 	if second.Subscribers != 2 {
 		t.Errorf("the second broadcast goes to %d, want the 2 who got nothing", second.Subscribers)

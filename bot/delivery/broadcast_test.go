@@ -300,8 +300,8 @@ func TestProgressEditsGiveWayButComeThrough(t *testing.T) {
 		b := w.broadcast(w.issue(1))
 		time.Sleep(5 * time.Second)
 		asked := time.Now()
-		err = w.bot.sender.EditInBackground(t.Context(), &tg.EditMessageTextParams{
-			ChatID: admin.ID(), MessageID: m.ID, Text: "50 %", ParseMode: models.ParseModeHTML,
+		err = w.bot.sender.EditInBackground(t.Context(), admin.ID(), func() *tg.EditMessageTextParams {
+			return &tg.EditMessageTextParams{ChatID: admin.ID(), MessageID: m.ID, Text: "50 %", ParseMode: models.ParseModeHTML}
 		})
 		if waited := time.Since(asked); err != nil || waited > 15*time.Second {
 			t.Errorf("a progress edit took %v (%v), want at most about 10 s", waited, err)

@@ -142,7 +142,7 @@ func (c *courier) next(ctx context.Context) error {
 		return err
 	})
 	o := Classify(err)
-	c.sender.learn(ctx, c.to.Chat.ID, o)
+	c.sender.learn(ctx, c.to.Chat.ID, o, err)
 	if o.Kind == Sent {
 		return c.accepted(ctx, sent.ID)
 	}

@@ -210,14 +210,14 @@ func (s *Sender) look() {
 }
 
 // learn draws the conclusions from an outcome that go beyond its message.
-func (s *Sender) learn(ctx context.Context, chat int64, o Outcome) {
+func (s *Sender) learn(ctx context.Context, chat int64, o Outcome, err error) {
 	switch o.Kind {
 	case Wait:
 		s.flood(ctx, chat, o.RetryAfter)
 	case Later, Uncertain:
 		s.suspect()
 	case Fatal:
-		s.fail(fmt.Errorf("%w: %s", ErrFatal, o.Reason))
+		s.fail(fmt.Errorf("%w: %s: %w", ErrFatal, o.Reason, err))
 	default: // any other answer shows that Telegram is there
 		s.mu.Lock()
 		s.failures = 0
@@ -263,7 +263,7 @@ func (s *Sender) send(ctx context.Context, l lane, chat int64, call func(context
 		}
 		err := s.call(ctx, call)
 		o := Classify(err)
-		s.learn(ctx, chat, o)
+		s.learn(ctx, chat, o, err)
 		switch o.Kind {
 		case Sent:
 			return nil
@@ -312,11 +312,12 @@ func (s *Sender) EditMessageReplyMarkup(ctx context.Context, params *tg.EditMess
 	return m, err
 }
 
-// EditInBackground changes a message when nothing more important is waiting,
-// or after ten seconds.
-func (s *Sender) EditInBackground(ctx context.Context, params *tg.EditMessageTextParams) error {
-	return s.send(ctx, background, chatOf(params.ChatID), func(ctx context.Context) error {
-		_, err := s.api.EditMessageText(ctx, params)
+// EditInBackground changes a message of the chat when nothing more important is
+// waiting, or after ten seconds. What to change it to is asked when its turn has
+// come, so that it is not out of date.
+func (s *Sender) EditInBackground(ctx context.Context, chat int64, params func() *tg.EditMessageTextParams) error {
+	return s.send(ctx, background, chat, func(ctx context.Context) error {
+		_, err := s.api.EditMessageText(ctx, params())
 		return err
 	})
 }

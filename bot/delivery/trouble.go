@@ -86,7 +86,7 @@ func (s *Sender) probe(ctx context.Context) error {
 			s.mu.Unlock()
 			outage = false
 		case Fatal:
-			s.fail(fmt.Errorf("%w: %s", ErrFatal, o.Reason))
+			s.fail(fmt.Errorf("%w: %s: %w", ErrFatal, o.Reason, err))
 			outage = false
 		default:
 			outage = false
