@@ -14,11 +14,12 @@ import (
 // arrow points up or sideways; what would want one gets a function from main.
 var allowedImports = map[string][]string{
 	"digestbot": {
-		"digestbot/bot", "digestbot/bot/settings", "digestbot/scheduler",
+		"digestbot/bot", "digestbot/bot/demo", "digestbot/bot/settings", "digestbot/scheduler",
 		"digestbot/subscribers", "digestbot/subscribers/intake",
 	},
 	"digestbot/bot":                {"digestbot/bot/delivery", "digestbot/digest", "digestbot/subscribers"},
 	"digestbot/bot/delivery":       {"digestbot/digest", "digestbot/subscribers"},
+	"digestbot/bot/demo":           {"digestbot/bot/telegramsim"},
 	"digestbot/bot/settings":       {"digestbot/bot", "digestbot/scheduler", "digestbot/subscribers/intake"},
 	"digestbot/bot/telegramsim":    {},
 	"digestbot/digest":             {},

@@ -9,8 +9,11 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
+	"net/http"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"runtime/debug"
 	"strings"
 	"syscall"
@@ -21,6 +24,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"digestbot/bot"
+	"digestbot/bot/demo"
 	"digestbot/bot/settings"
 	"digestbot/scheduler"
 	"digestbot/subscribers"
@@ -31,7 +35,10 @@ type commandLine struct {
 	settings.Config `group:"Settings"`
 	Version         kong.VersionFlag `short:"v" help:"Print the version and exit."`
 
-	Serve   struct{} `cmd:"" default:"1" help:"Run the bot (the default)."`
+	Serve struct{} `cmd:"" default:"1" help:"Run the bot (the default)."`
+	Demo  struct {
+		Address string `default:"127.0.0.1:7979" placeholder:"HOST:PORT" help:"Where the chat page is served (${default})."`
+	} `cmd:"" help:"Try the bot in the browser: no token, no network, nothing kept."`
 	Preview struct {
 		JSON  bool     `name:"json" help:"Print JSON for programs instead."`
 		Files []string `arg:"" name:"file" help:"Documents; - is the standard input."`
@@ -95,6 +102,8 @@ func run(ctx context.Context, args, environ []string, std stdio) error {
 		return preview(std, c.Preview.Files, c.Preview.JSON, styled)
 	case "import":
 		return importAll(ctx, std, c.Database, c.Import.Paths)
+	case "demo":
+		return runDemo(ctx, c.Demo.Address, std)
 	default:
 		return serve(ctx, c.Config, env, std)
 	}
@@ -125,23 +134,30 @@ func serve(ctx context.Context, config settings.Config, env settings.Environment
 		return err
 	}
 	defer func() { err = errors.Join(err, unlock()) }()
-	b, clock, err := parts(s, store, log)
+	b, clock, err := parts(s, store, log, nil)
 	if err != nil {
 		return err
 	}
 	log.Info("started", "version", version(), "database", s.Database, "next_broadcast", clock.Next(time.Now()))
-	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return b.Run(ctx) })
-	group.Go(func() error { return clock.Run(ctx) })
-	err = group.Wait()
+	err = runAll(ctx, b.Run, clock.Run)
 	log.Info("stopped")
 	return err
 }
 
-// parts makes the bot and its scheduler, which need each other.
-func parts(s settings.Settings, store *subscribers.Store, log *slog.Logger) (*bot.Bot, *scheduler.Scheduler, error) {
+// runAll runs the parts until ctx is done or one of them fails.
+func runAll(ctx context.Context, parts ...func(context.Context) error) error {
+	group, ctx := errgroup.WithContext(ctx)
+	for _, run := range parts {
+		group.Go(func() error { return run(ctx) })
+	}
+	return group.Wait()
+}
+
+// parts makes the bot and its scheduler, which need each other. A nil client
+// means the real Bot API.
+func parts(s settings.Settings, store *subscribers.Store, log *slog.Logger, client *http.Client) (*bot.Bot, *scheduler.Scheduler, error) {
 	var clock *scheduler.Scheduler
-	b, err := bot.New(bot.Config{
+	config := bot.Config{
 		Token:    s.Token,
 		APIURL:   s.APIURL,
 		Store:    store,
@@ -152,7 +168,11 @@ func parts(s settings.Settings, store *subscribers.Store, log *slog.Logger) (*bo
 		Rate:     s.Rate,
 		NextRun:  func() time.Time { return clock.Next(time.Now()) },
 		Refresh:  func(ctx context.Context) error { return clock.PollNow(ctx) },
-	})
+	}
+	if client != nil { // an interface that holds a nil pointer is not nil
+		config.HTTPClient = client
+	}
+	b, err := bot.New(config)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -166,6 +186,74 @@ func parts(s settings.Settings, store *subscribers.Store, log *slog.Logger) (*bo
 		Logger:       log,
 	})
 	return b, clock, nil
+}
+
+// runDemo runs the bot against the simulator, with its chat page in the
+// browser, until ctx is done.
+func runDemo(ctx context.Context, address string, std stdio) (err error) {
+	folder, err := os.MkdirTemp("", "digestbot-demo-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
+	store, err := subscribers.Open(ctx, filepath.Join(folder, "digestbot.db"))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	stage := demo.NewStage()
+	defer stage.Sim.Close()
+	s, err := settings.Demo(stage.Sim.Token(), stage.Admin.ID(), folder)
+	if err != nil {
+		return err
+	}
+	b, clock, err := parts(s, store, slog.New(s.LogHandler(std.err)), stage.Sim.Client())
+	if err != nil {
+		return err
+	}
+	if err := stage.Publish(folder, demo.FirstNumber); err != nil {
+		return err
+	}
+	stage.Sim.AddAction("Friday now", func(ctx context.Context) error {
+		if err := publishNext(ctx, store, stage, folder); err != nil {
+			return err
+		}
+		return clock.FireNow(ctx)
+	})
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		return fmt.Errorf("serve the chat page: %w; choose another --address", err)
+	}
+	fmt.Fprintf(std.out, "digestbot demo: open http://%s in your browser; Ctrl+C ends it and removes everything\n", listener.Addr())
+	return runAll(ctx, b.Run, clock.Run, serveHTTP(listener, stage.Sim))
+}
+
+// publishNext publishes the demo's next issue once the newest was broadcast.
+func publishNext(ctx context.Context, store *subscribers.Store, stage *demo.Stage, folder string) error {
+	last, err := store.LastBroadcast(ctx)
+	if errors.Is(err, subscribers.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	newest, err := store.NewestIssue(ctx)
+	if err != nil || newest.ID != last.IssueID {
+		return err
+	}
+	return stage.Publish(folder, newest.Number+1)
+}
+
+// serveHTTP returns what serves a handler until ctx is done.
+func serveHTTP(listener net.Listener, handler http.Handler) func(context.Context) error {
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
+	return func(ctx context.Context) error {
+		defer context.AfterFunc(ctx, func() { server.Close() })()
+		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			return err
+		}
+		return nil
+	}
 }
 
 // preview shows how documents are split. It goes on after a document that

@@ -90,6 +90,24 @@ func (c Config) Settings(env Environment) (Settings, error) {
 	return s, errors.Join(p.all...)
 }
 
+// Demo returns the settings of the demonstration: the defaults, on a folder
+// that has both the database and the issues.
+func Demo(token string, admin int64, folder string) (Settings, error) {
+	location := time.Local
+	schedule, err := scheduler.Parse("0 9 * * FRI", location)
+	if err != nil {
+		return Settings{}, err
+	}
+	poll, err := scheduler.Parse("@every 15m", location)
+	if err != nil {
+		return Settings{}, err
+	}
+	return Settings{
+		Token: token, Admins: []int64{admin}, Sources: []string{folder}, Location: location,
+		Schedule: schedule, Poll: poll, Rate: 30, logLevel: slog.LevelWarn,
+	}, nil
+}
+
 // LogHandler returns the handler that the log settings ask for.
 func (s Settings) LogHandler(w io.Writer) slog.Handler {
 	options := &slog.HandlerOptions{Level: s.logLevel}
