@@ -166,6 +166,8 @@ func parts(s settings.Settings, store *subscribers.Store, log *slog.Logger, clie
 		Location: s.Location,
 		Log:      log,
 		Rate:     s.Rate,
+		Paid:     s.Paid,
+		Keep:     s.KeepDeliveries,
 		NextRun:  func() time.Time { return clock.Next(time.Now()) },
 		Refresh:  func(ctx context.Context) error { return clock.PollNow(ctx) },
 	}

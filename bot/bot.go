@@ -39,7 +39,9 @@ type Config struct {
 	Language   string         // BCP 47 tag for readers whose language is unknown; empty: English
 	Location   *time.Location // for dates shown; nil: the machine's
 	Log        *slog.Logger
-	Rate       int // messages per second for the whole bot; 0: 30, Telegram's limit
+	Rate       int           // messages per second for the whole bot; 0: 30, Telegram's limit
+	Paid       bool          // allow paid broadcasting: what exceeds 30 per second costs Stars
+	Keep       time.Duration // how long deliveries are kept one by one; 0: for ever
 
 	// NextRun returns when the next broadcast is scheduled; nil, or the zero
 	// time, when none is. Like Refresh it is called from several goroutines.
@@ -119,7 +121,9 @@ func New(config Config) (*Bot, error) {
 	if b.api, err = tg.New(config.Token, options...); err != nil {
 		return nil, b.redacted(err)
 	}
-	b.sender = delivery.NewSender(b.api, config.Store, delivery.Options{Rate: config.Rate, Log: log})
+	b.sender = delivery.NewSender(b.api, config.Store, delivery.Options{
+		Rate: config.Rate, Paid: config.Paid, Keep: config.Keep, Log: log,
+	})
 	b.broadcaster = delivery.NewBroadcaster(config.Store, b.sender, b.notice)
 	return b, nil
 }

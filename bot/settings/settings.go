@@ -33,26 +33,32 @@ type Config struct {
 	Poll      string        `default:"@every 15m" placeholder:"CRON" help:"When to look at the sources (${default})."`
 	CatchUp   time.Duration `default:"24h" placeholder:"DURATION" help:"How late a missed broadcast is still made up for (${default})."`
 	Rate      int           `default:"30" placeholder:"N" help:"Messages per second for the whole bot (${default})."`
-	Language  string        `default:"en" placeholder:"TAG" help:"Language when the reader's is unknown (${default})."`
-	LogLevel  string        `default:"info" enum:"debug,info,warn,error" placeholder:"LEVEL" help:"Least severity to log: debug, info, warn or error (${default})."`
-	LogFormat string        `default:"text" enum:"text,json" placeholder:"FORMAT" help:"Format of the log: text or json (${default})."`
+
+	PaidBroadcast  bool          `help:"Allow paid broadcasting, which lets --rate go up to 1000 and costs Telegram Stars."`
+	KeepDeliveries time.Duration `default:"2160h" placeholder:"DURATION" help:"How long a broadcast's deliveries are kept one by one before only their totals are; 0s: for ever (${default})."`
+
+	Language  string `default:"en" placeholder:"TAG" help:"Language when the reader's is unknown (${default})."`
+	LogLevel  string `default:"info" enum:"debug,info,warn,error" placeholder:"LEVEL" help:"Least severity to log: debug, info, warn or error (${default})."`
+	LogFormat string `default:"text" enum:"text,json" placeholder:"FORMAT" help:"Format of the log: text or json (${default})."`
 }
 
 // Settings are a Config that was checked and understood.
 type Settings struct {
-	Token     string
-	APIURL    string // without a slash at the end
-	Database  string // file name
-	Admins    []int64
-	Sources   []string // names of folders
-	Location  *time.Location
-	Schedule  scheduler.Schedule
-	Poll      scheduler.Schedule
-	CatchUp   time.Duration
-	Rate      int // messages per second
-	Language  string
-	logLevel  slog.Level
-	logFormat string
+	Token          string
+	APIURL         string // without a slash at the end
+	Database       string // file name
+	Admins         []int64
+	Sources        []string // names of folders
+	Location       *time.Location
+	Schedule       scheduler.Schedule
+	Poll           scheduler.Schedule
+	CatchUp        time.Duration
+	Rate           int // messages per second
+	Paid           bool
+	KeepDeliveries time.Duration // 0: for ever
+	Language       string
+	logLevel       slog.Level
+	logFormat      string
 }
 
 // Settings checks all that can be checked without a database and a network.
@@ -61,8 +67,8 @@ func (c Config) Settings(env Environment) (Settings, error) {
 	var p problems
 	s := Settings{
 		APIURL:   strings.TrimRight(c.APIURL, "/"),
-		Database: c.Database, Sources: c.Source, CatchUp: c.CatchUp, Rate: c.Rate, Language: c.Language,
-		logFormat: c.LogFormat,
+		Database: c.Database, Sources: c.Source, CatchUp: c.CatchUp, Rate: c.Rate, Paid: c.PaidBroadcast,
+		KeepDeliveries: c.KeepDeliveries, Language: c.Language, logFormat: c.LogFormat,
 	}
 	var err error
 	if s.Token, err = c.token(env); err != nil {
@@ -84,7 +90,8 @@ func (c Config) Settings(env Environment) (Settings, error) {
 	s.Poll, err = scheduler.Parse(c.Poll, s.Location)
 	p.add("poll", err)
 	p.add("catch-up", checkCatchUp(c.CatchUp))
-	p.add("rate", checkRate(c.Rate))
+	p.add("rate", checkRate(c.Rate, c.PaidBroadcast))
+	p.add("keep-deliveries", checkKeep(c.KeepDeliveries))
 	p.add("language", bot.CheckLanguage(c.Language))
 	p.add("log-level", s.logLevel.UnmarshalText([]byte(c.LogLevel)))
 	return s, errors.Join(p.all...)
@@ -153,12 +160,30 @@ func checkCatchUp(d time.Duration) error {
 	return nil
 }
 
-// maxRate is in messages per second (core.telegram.org/bots/faq).
-const maxRate = 30
+// In messages per second (core.telegram.org/bots/faq).
+const (
+	maxRate     = 30
+	maxPaidRate = 1000
+)
 
-func checkRate(rate int) error {
-	if rate < 1 || rate > maxRate {
-		return fmt.Errorf("%d is not between 1 and %d, which is how many messages per second Telegram lets a bot send", rate, maxRate)
+func checkRate(rate int, paid bool) error {
+	switch {
+	case paid && (rate < 1 || rate > maxPaidRate):
+		return fmt.Errorf("%d is not between 1 and %d, which is how many messages per second Telegram lets a bot send that pays for them", rate, maxPaidRate)
+	case !paid && (rate < 1 || rate > maxRate):
+		return fmt.Errorf("%d is not between 1 and %d, which is how many messages per second Telegram lets a bot send for free: "+
+			"up to %d need --paid-broadcast", rate, maxRate, maxPaidRate)
+	}
+	return nil
+}
+
+// shortestKeep keeps a duration in the wrong unit from folding what an admin
+// may still want to retry.
+const shortestKeep = 24 * time.Hour
+
+func checkKeep(d time.Duration) error {
+	if d < 0 || d > 0 && d < shortestKeep {
+		return fmt.Errorf("%s is too short: an issue cannot be sent to anybody else after that; use %s or more, or 0s to keep them for ever", d, shortestKeep)
 	}
 	return nil
 }
