@@ -44,7 +44,7 @@ func (d *draft) issue() *Issue {
 var spaces = regexp.MustCompile(`\s+`)
 
 func cleanTitle(title string) string {
-	title = strings.Map(visible, spaces.ReplaceAllString(title, " "))
+	title = strings.Map(visible, spaces.ReplaceAllString(strings.ToValidUTF8(title, ""), " "))
 	return strings.TrimSpace(title)
 }
 
@@ -85,7 +85,7 @@ func sectionOf(heading *node) Section {
 	if strings.TrimSpace(name) == "" {
 		name, emoji = strings.TrimSpace(text), ""
 	}
-	s := Section{Key: SectionKey(text), Name: name, Emoji: emoji}
+	s := Section{Key: SectionKey(name), Name: name, Emoji: emoji}
 	if slices.ContainsFunc(heading.Spans, func(sp Span) bool { return sp.Link != "" }) {
 		s.Heading = headingLinks(heading.Spans, text, name)
 	}
@@ -208,10 +208,10 @@ func (d *draft) key(issue *Issue) string {
 	if issue.Number > 0 {
 		return strconv.Itoa(issue.Number)
 	}
-	if said := d.meta.get("guid", "slug", "permalink", "id"); said != "" {
+	if said := cleanTitle(d.meta.get("guid", "slug", "permalink", "id")); said != "" {
 		return said
 	}
-	if name := baseName(d.name); name != "" && name != "." && name != "/" {
+	if name := cleanTitle(baseName(d.name)); name != "" && name != "." && name != "/" {
 		return name
 	}
 	if issue.Source != "" {

@@ -108,6 +108,16 @@ func words(text string) string {
 	}, text)
 }
 
+// firstDifference shows where two long texts part.
+func firstDifference(got, want string) string {
+	at := 0
+	for at < len(got) && at < len(want) && got[at] == want[at] {
+		at++
+	}
+	from := max(at-40, 0)
+	return fmt.Sprintf(" at byte %d: got %.80q, want %.80q", at, got[from:], want[from:])
+}
+
 // isSubsequence tells whether the runes of part stand in whole, in order.
 func isSubsequence(part, whole string) bool {
 	rest := []rune(part)
@@ -280,7 +290,7 @@ func checkNothingLost(t *testing.T, issue *digest.Issue, messages []digest.Messa
 		}
 		messages = messages[parts:]
 		if got, want := words(text.String()), words(want.text.String()); got != want {
-			t.Errorf("section %q lost text:\n got %.2000s\nwant %.2000s", s.Key, got, want)
+			t.Errorf("section %.40q lost text%s", s.Key, firstDifference(got, want))
 		}
 		if got := slices.Compact(links); !slices.Equal(got, want.links) {
 			t.Errorf("section %q has links\n got %q\nwant %q", s.Key, got, want.links)

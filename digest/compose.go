@@ -1,12 +1,8 @@
 package digest
 
 import (
-	"net/url"
 	"slices"
-	"strconv"
 	"strings"
-
-	"github.com/rivo/uniseg"
 )
 
 // frame is what stands around a run of text in a message.
@@ -30,7 +26,7 @@ type piece struct {
 	sep      string // goes before it unless it comes first in a message
 	start    bool   // begins an item
 	keep     bool   // stays together with what follows: a title
-	owned    bool   // spans belong to this piece alone and may be changed
+	copied   bool   // its spans are a copy that cutting may change
 }
 
 // How wide, in columns (an ideograph takes two), text may be before it folds.
@@ -234,7 +230,7 @@ func indented(indent string, spans []Span) []Span {
 
 // put adds spans as one piece, unless there is nothing to see in them.
 func (c *composer) put(spans []Span) {
-	spans = trimEnd(slices.Clone(spans))
+	spans = trimEnd(slices.Clone(spans)) // pictures may be added
 	if strings.TrimSpace(plain(spans)) == "" {
 		return
 	}
@@ -307,8 +303,8 @@ func (c *composer) picture(b Block, indent string) {
 	spans := pictureSpans(b)
 	last := c.last()
 	if plain(spans) == pictureMark && len(last.spans) > 0 && last.frame == c.frame && last.frame != pre && last.group == c.group {
-		last.spans = append(slices.Clip(last.spans), append([]Span{{Text: " "}}, spans...)...)
-		last.shared = sharedStyle(last.spans)
+		last.spans = append(last.spans, Span{Text: " "}, spans[0])
+		last.shared = 0
 		return
 	}
 	c.put(indented(indent, spans))
@@ -353,135 +349,4 @@ func sharedStyle(spans []Span) Style {
 		shared &= s.Style
 	}
 	return shared &^ Monospace
-}
-
-// maxHeadingWidth is how wide a heading of a message gets before it is cut.
-const maxHeadingWidth = 160
-
-// sectionHeading returns the first line of a section's messages: the section's
-// name, and the issue's number or date where there is one.
-func (i *Issue) sectionHeading(s *Section) []Span {
-	spans := s.headingSpans()
-	switch {
-	case s.Name == "":
-		spans = []Span{{Text: shorten(i.label(), maxHeadingWidth)}}
-	case s.longHeading():
-		spans = []Span{{Text: shorten(s.Name, maxHeadingWidth)}}
-	}
-	if s.Emoji != "" {
-		spans = append([]Span{{Text: s.Emoji + " "}}, spans...)
-	}
-	spans = embolden(spans)
-	if mark := i.mark(); mark != "" && s.Name != "" {
-		spans = append(spans, Span{Text: cellSeparator + mark})
-	}
-	return spans
-}
-
-// headingSpans returns the section's name with its links, if it has any.
-func (s *Section) headingSpans() []Span {
-	if len(s.Heading) > 0 {
-		return s.Heading
-	}
-	return []Span{{Text: s.Name}}
-}
-
-// maxHeadingSpans is how many differently styled words a heading repeats in
-// every part.
-const maxHeadingSpans = 12
-
-func (s *Section) longHeading() bool {
-	spans := s.headingSpans()
-	return width(plain(spans)) > maxHeadingWidth || len(spans) > maxHeadingSpans
-}
-
-// mark names the issue shortly: its number, else its date.
-func (i *Issue) mark() string {
-	switch {
-	case i.Number > 0:
-		return "№ " + strconv.Itoa(i.Number)
-	case !i.Date.IsZero():
-		return i.Date.Format("2006-01-02")
-	}
-	return ""
-}
-
-// label names the issue: its title, else its mark, else its key.
-func (i *Issue) label() string {
-	for _, label := range []string{i.Title, i.mark(), i.Key} {
-		if label != "" {
-			return label
-		}
-	}
-	return pictureMark
-}
-
-// composeCover returns the content of the cover, without the title.
-func (i *Issue) composeCover() []piece {
-	c := &composer{}
-	if line := i.coverLine(); line != "" {
-		c.put([]Span{{Text: line}})
-	}
-	c.begin()
-	c.sep = "\n\n"
-	c.prose(i.Intro)
-	c.begin()
-	c.sep = "\n\n"
-	for n := range i.Sections {
-		if s := &i.Sections[n]; s.Name != "" && !s.empty() {
-			c.put([]Span{{Text: s.line()}})
-			c.sep = "\n"
-		}
-	}
-	c.begin()
-	c.sep = "\n\n"
-	c.prose(i.Credits)
-	c.begin()
-	if u, err := url.Parse(i.Source); err == nil && isWeb(u) && len(i.Source) <= maxURL {
-		c.sep = "\n\n"
-		c.put([]Span{{Text: "🔗 "}, {Text: u.Host, Link: i.Source}})
-	}
-	return c.pieces
-}
-
-// coverLine returns number and date unless the title says them.
-func (i *Issue) coverLine() string {
-	var parts []string
-	if i.Number > 0 && !hasNumber(i.label(), i.Number) {
-		parts = append(parts, "№ "+strconv.Itoa(i.Number))
-	}
-	if date := i.Date.Format("2006-01-02"); !i.Date.IsZero() && i.label() != date && !findDate(i.Title).Equal(i.Date) {
-		parts = append(parts, date)
-	}
-	return strings.Join(parts, cellSeparator)
-}
-
-// line announces a section on the cover.
-func (s *Section) line() string {
-	line := "• " + s.Name
-	if s.Emoji != "" {
-		line = s.Emoji + " " + s.Name
-	}
-	if len(s.Items) > 1 {
-		line += " (" + strconv.Itoa(len(s.Items)) + ")"
-	}
-	return line
-}
-
-// shorten cuts a text that is wider than max between graphemes and ends it
-// with an ellipsis.
-func shorten(text string, limit int) string {
-	if width(text) <= limit {
-		return text
-	}
-	var out strings.Builder
-	columns := 0
-	graphemes := uniseg.NewGraphemes(text)
-	for graphemes.Next() {
-		if columns += width(graphemes.Str()); columns > limit-1 || out.Len() > 8*limit {
-			break
-		}
-		out.WriteString(graphemes.Str())
-	}
-	return strings.TrimRight(out.String(), " ,，、;；:：") + "…"
 }

@@ -117,6 +117,9 @@ func (b *builder) element(n *html.Node, s inlineStyle) {
 
 func (b *builder) generic(n *html.Node, s inlineStyle) {
 	if !blocks[n.DataAtom] {
+		if followsNumber(n) {
+			b.text.write(" ", s)
+		}
 		b.children(n, s.of(n, b.base))
 		return
 	}
@@ -129,6 +132,17 @@ func (b *builder) generic(n *html.Node, s inlineStyle) {
 			b.out[before+i].note = true
 		}
 	}
+}
+
+// followsNumber tells whether bold text comes straight after a bold number of
+// its own: an item's number, not a part of the title.
+func followsNumber(n *html.Node) bool {
+	before := n.PrevSibling
+	if before == nil || styleOf[n.DataAtom] != Bold || styleOf[before.DataAtom] != Bold {
+		return false
+	}
+	digits := strings.TrimSpace(textOf(before))
+	return digits != "" && len(digits) <= 3 && strings.Trim(digits, "0123456789") == ""
 }
 
 // superscript shows the number of a footnote in brackets.
@@ -223,179 +237,6 @@ func (b *builder) quotation(n *html.Node, s inlineStyle) {
 	if blocks := toBlocks(inner.out); len(blocks) > 0 {
 		b.add(node{Block: Block{Kind: Quote, Blocks: blocks}})
 	}
-}
-
-func (b *builder) list(n *html.Node, s inlineStyle) {
-	b.flush()
-	if b.lists >= maxListDepth {
-		b.children(n, s)
-		b.flush()
-		return
-	}
-	if isContents(n) {
-		b.add(node{Block: Block{Kind: tocNode}})
-		return
-	}
-	list := Block{Kind: List, Ordered: n.DataAtom == atom.Ol}
-	if list.Ordered {
-		list.Start = 1
-		if start, err := strconv.Atoi(attr(n, "start")); err == nil && start >= 0 && start < 1e6 {
-			list.Start = start
-		}
-	}
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		inner := &builder{base: b.base, quote: b.quote, lists: b.lists + 1, markdown: b.markdown}
-		if c.DataAtom == atom.Li {
-			inner.children(c, s)
-		} else {
-			inner.walk(c, s)
-		}
-		inner.flush()
-		if blocks := toBlocks(inner.out); len(blocks) > 0 {
-			list.Entries = append(list.Entries, blocks)
-		}
-	}
-	if len(list.Entries) > 0 {
-		b.add(node{Block: list})
-	}
-}
-
-// isContents tells whether a list is a table of contents: all its links lead
-// to places within the page, and there is one per entry at least.
-func isContents(n *html.Node) bool {
-	links, entries := 0, 0
-	for c := range n.Descendants() {
-		switch c.DataAtom {
-		case atom.Li:
-			entries++
-		case atom.A:
-			if !strings.HasPrefix(attr(c, "href"), "#") || len(attr(c, "href")) < 2 {
-				return false
-			}
-			links++
-		}
-	}
-	return entries > 1 && links >= entries
-}
-
-func (b *builder) code(n *html.Node) {
-	b.flush()
-	block := Block{Kind: Code}
-	for c := range n.Descendants() {
-		if c.DataAtom == atom.Code {
-			block.Language = codeLanguage(attr(c, "class"))
-		}
-	}
-	text := strings.Trim(textOf(n), "\n")
-	if strings.TrimSpace(text) == "" {
-		return
-	}
-	block.Spans = []Span{{Text: cleanCode(text)}}
-	b.add(node{Block: block})
-}
-
-func codeLanguage(class string) string {
-	for name := range strings.FieldsSeq(class) {
-		if language, ok := strings.CutPrefix(name, "language-"); ok && isWord(language) {
-			return language
-		}
-	}
-	return ""
-}
-
-func isWord(s string) bool {
-	return s != "" && len(s) <= 32 && strings.IndexFunc(s, func(r rune) bool {
-		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("+-_#.", r)
-	}) < 0
-}
-
-func (b *builder) table(n *html.Node, s inlineStyle) {
-	rows := tableRows(n)
-	if isLayout(n, rows) {
-		b.generic(n, s)
-		return
-	}
-	b.flush()
-	table := Block{Kind: Table}
-	for i, row := range rows {
-		var cells [][]Span
-		for c := row.FirstChild; c != nil; c = c.NextSibling {
-			if c.DataAtom == atom.Td || c.DataAtom == atom.Th {
-				cells = append(cells, cellSpans(b.sub(c, s).out))
-			}
-		}
-		if slices.ContainsFunc(cells, func(c []Span) bool { return len(c) > 0 }) {
-			table.Rows = append(table.Rows, cells)
-			table.Header = table.Header || i == 0 && isHeader(row)
-		}
-	}
-	if len(table.Rows) > 0 {
-		b.add(node{Block: table})
-	}
-}
-
-func isHeader(row *html.Node) bool {
-	for c := row.FirstChild; c != nil; c = c.NextSibling {
-		if c.DataAtom == atom.Td {
-			return false
-		}
-	}
-	return true
-}
-
-func tableRows(table *html.Node) []*html.Node {
-	var rows []*html.Node
-	for n := range table.Descendants() {
-		if n.DataAtom == atom.Tr {
-			rows = append(rows, n)
-		}
-	}
-	return rows
-}
-
-// isLayout tells whether a table only arranges a page, as in mails: one
-// column, or tables, headings or lists inside.
-func isLayout(table *html.Node, rows []*html.Node) bool {
-	if attr(table, "role") == "presentation" {
-		return true
-	}
-	for n := range table.Descendants() {
-		switch n.DataAtom {
-		case atom.Table, atom.H1, atom.H2, atom.H3, atom.H4, atom.Ul, atom.Ol, atom.Blockquote, atom.Pre:
-			return true
-		}
-	}
-	for _, row := range rows {
-		cells := 0
-		for c := row.FirstChild; c != nil; c = c.NextSibling {
-			if c.DataAtom == atom.Td || c.DataAtom == atom.Th {
-				cells++
-			}
-		}
-		if cells > 1 {
-			return false
-		}
-	}
-	return true
-}
-
-// cellSpans puts the blocks of a table cell in one line.
-func cellSpans(nodes []node) []Span {
-	var spans []Span
-	for _, n := range nodes {
-		var part []Span
-		switch n.Kind {
-		case Paragraph, Heading, Code:
-			part = n.Spans
-		case Image:
-			part = pictureSpans(n.Block)
-		}
-		if len(part) > 0 && len(spans) > 0 {
-			spans = append(spans, Span{Text: " "})
-		}
-		spans = append(spans, part...)
-	}
-	return oneLine(spans)
 }
 
 // toBlocks keeps of nodes what is shown.

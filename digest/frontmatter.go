@@ -90,18 +90,23 @@ func fenced(rest string, lines int, fences []string, decode func(string) (metada
 	return nil, "", &FrontMatterError{Line: lines, Err: fmt.Errorf("it is never closed: end it with a line %q", fences[0])}
 }
 
-// atLine turns a decoder's error into one that counts lines in the document.
+// atLine turns a decoder's error into one that counts lines in the document
+// and names a cure. The YAML decoder leaves out its first line, and counts from
+// 0 where its grammar, not its scanner, complains.
 func atLine(err error, lines int) error {
+	if e, ok := errors.AsType[toml.ParseError](err); ok {
+		return &FrontMatterError{Line: lines + e.Position.Line, Err: fmt.Errorf("%s: quote text values", e.Message)}
+	}
 	message := strings.TrimPrefix(err.Error(), "yaml: ")
+	line := 1
 	if m := yamlErrorLine.FindStringSubmatch(message); m != nil {
-		if n, convErr := strconv.Atoi(m[1]); convErr == nil {
-			return &FrontMatterError{Line: lines + n, Err: errors.New(strings.Replace(message, m[0], "", 1) + ": quote values that contain ': ' or start with a special character")}
+		message = strings.Replace(message, m[0], "", 1)
+		line, _ = strconv.Atoi(m[1]) // the pattern has matched digits only
+		if strings.HasPrefix(message, "did not find expected") {
+			line++
 		}
 	}
-	if e, ok := errors.AsType[toml.ParseError](err); ok {
-		return &FrontMatterError{Line: lines + e.Position.Line, Err: errors.New(e.Message)}
-	}
-	return &FrontMatterError{Line: lines, Err: errors.New(message)}
+	return &FrontMatterError{Line: lines + line, Err: fmt.Errorf("%s: quote values that contain ': ' or begin with a special character", message)}
 }
 
 func decodeYAML(text string) (metadata, error) {

@@ -63,7 +63,7 @@ const minArticle = 0.4
 // content returns the part of a page that holds the issue.
 func content(doc *goquery.Document) *goquery.Selection {
 	body := doc.Find("body")
-	body.Find("nav, aside, form, [role=navigation], [role=complementary]").Remove()
+	body.Find("nav, aside, [role=navigation], [role=complementary]").Remove()
 	total := len(strings.TrimSpace(body.Text()))
 	for _, selector := range []string{"article", "main", "[role=main]", "[itemprop=articleBody]", ".post-content", ".entry-content", ".article-content"} {
 		found := body.Find(selector)

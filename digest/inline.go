@@ -266,7 +266,13 @@ func cleanCode(text string) string {
 
 // isWide tells whether a character belongs to a script written without spaces.
 func isWide(r rune) bool {
-	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana) || r >= 0x3000 && r <= 0x303f || r >= 0xff00 && r <= 0xffef
+	switch {
+	case r < 0x2e80:
+		return false
+	case r <= 0x303f, r >= 0x3041 && r <= 0x30ff, r >= 0x3400 && r <= 0x9fff: // signs, kana, ideographs
+		return true
+	}
+	return r >= 0xf900 && r <= 0xfaff || r >= 0xff00 && r <= 0xffef || r >= 0x20000 && r <= 0x3ffff
 }
 
 // plain returns the text of spans.

@@ -100,7 +100,7 @@ const (
 // Span is a run of text in one style. Because spans are flat, text can be cut
 // between any two graphemes and stay valid markup.
 type Span struct {
-	Text  string `json:"text"` // may contain "\n", a line break
+	Text  string `json:"text"` // UTF-8; may contain "\n", a line break
 	Style Style  `json:"style,omitempty"`
 	Link  string `json:"link,omitempty"` // http(s), mailto, tel or tg address; empty: none
 }

@@ -30,7 +30,20 @@ func SectionKey(heading string) string {
 	return strings.Join(strings.Fields(heading), "")
 }
 
+// foldName returns the letters and digits of a name, folded. Dropping a sign
+// can bring together characters that compose, so that it is done until nothing
+// changes.
 func foldName(name string) string {
+	for {
+		key := foldOnce(name)
+		if key == name || len(key) >= len(name) && foldOnce(key) == key {
+			return key
+		}
+		name = key
+	}
+}
+
+func foldOnce(name string) string {
 	folded := norm.NFKC.String(cases.Fold().String(norm.NFKC.String(name)))
 	var key strings.Builder
 	var last rune

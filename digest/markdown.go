@@ -80,7 +80,56 @@ func prepareLine(line string) string {
 		}
 		line = outsideCode(line, func(s string) string { return liquid.ReplaceAllString(s, "") })
 	}
-	return limitMarks(line)
+	return limitMarks(limitAddresses(line))
+}
+
+// limitAddresses takes the meaning from "](" where no address that could be a
+// link ends behind it. The Markdown parser would look for the end each time
+// anew, and take minutes over half a megabyte of "[a](".
+func limitAddresses(line string) string {
+	if len(line) <= maxURL || !strings.Contains(line, "](") {
+		return line
+	}
+	var out strings.Builder
+	bare := nearest{line: line, chars: ") \t\n", at: -1}
+	quoted := nearest{line: line, chars: ">", at: -1}
+	last := 0
+	for at := strings.Index(line, "]("); at >= 0; {
+		start := at + len("](")
+		end := &bare
+		if strings.HasPrefix(line[start:], "<") {
+			end = &quoted
+		}
+		if end.from(start) > start+maxURL {
+			out.WriteString(line[last:at] + `]\(`)
+			last = start
+		}
+		next := strings.Index(line[start:], "](")
+		if next < 0 {
+			break
+		}
+		at = start + next
+	}
+	out.WriteString(line[last:])
+	return out.String()
+}
+
+// nearest finds where the next of some characters stands, for growing offsets.
+type nearest struct {
+	line, chars string
+	at          int // found last
+}
+
+// from returns the first offset not below start, or one beyond any address.
+func (n *nearest) from(start int) int {
+	if n.at < start {
+		if i := strings.IndexAny(n.line[start:], n.chars); i >= 0 {
+			n.at = start + i
+		} else {
+			n.at = len(n.line) + 2*maxURL
+		}
+	}
+	return n.at
 }
 
 // fenceMark returns the run of backticks or tildes that opens or closes a code

@@ -16,6 +16,11 @@ type ordinal struct {
 
 const chineseDigits = "一二三四五六七八九"
 
+// ordinalRunes are the characters an ordinal may begin with.
+const ordinalRunes = "0123456789０１２３４５６７８９" + chineseDigits + "十（(IVXⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ" +
+	"①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑⒒⒓⒔⒕⒖⒗⒘⒙⒚⒛" +
+	"❶❷❸❹❺❻❼❽❾❿➀➁➂➃➄➅➆➇➈➉➊➋➌➍➎➏➐➑➒➓㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩㊀㊁㊂㊃㊄㊅㊆㊇㊈㊉"
+
 var (
 	bracketOrdinal = regexp.MustCompile(`^[（(]\s*([0-9０-９]{1,3}|[一二三四五六七八九十]{1,3})\s*[)）][ 、.．]*`)
 	digitOrdinal   = regexp.MustCompile(`^([0-9０-９]{1,3})\s*(、|[.．)）])\s*`)
@@ -30,7 +35,7 @@ var (
 // an ordinal is short and ends with its own punctuation.
 func cutOrdinal(text string) (ordinal, string, bool) {
 	text = strings.TrimLeft(text, " \u3000\u00a0")
-	if text == "" {
+	if first, _ := utf8.DecodeRuneInString(text); !strings.ContainsRune(ordinalRunes, first) {
 		return ordinal{}, text, false
 	}
 	if n, size := enclosed(text); n > 0 {

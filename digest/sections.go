@@ -93,7 +93,11 @@ func titleHeading(nodes []node, title string) int {
 	if peers == 0 && aloneIsTitle(first, title, deeper, len(at)) {
 		return at[0]
 	}
-	if peers > 0 && title == "" && (findNumber(text) > 0 || leadsBare(nodes, at)) {
+	number := findNumber(text)
+	if peers > 0 && title == "" && (number > 0 || leadsBare(nodes, at)) {
+		return at[0]
+	}
+	if peers > 0 && number > 0 && number == findNumber(title) {
 		return at[0]
 	}
 	return -1
@@ -223,7 +227,7 @@ func holdsItems(regions []region, i int) bool {
 // under it.
 func isFlat(regions []region, level int) bool {
 	headings, itemLike, full := 0, 0, 0
-	for i, r := range regions {
+	for _, r := range regions {
 		if r.heading.level > level {
 			continue
 		}
@@ -231,22 +235,34 @@ func isFlat(regions []region, level int) bool {
 		if isItemHeading(r.heading.Spans) {
 			itemLike++
 		}
+	}
+	if headings < 2 || itemLike*10 < headings*7 {
+		return false
+	}
+	for i, r := range regions {
+		if r.heading.level > level {
+			continue
+		}
 		if countItems(r.nodes) > 1 || i+1 < len(regions) && regions[i+1].heading.level > level {
 			full++
 		}
 	}
-	return headings >= 2 && itemLike*10 >= headings*7 && full*5 <= headings
+	return full*5 <= headings
 }
 
-// longHeading is the width, in columns, from which a heading reads like the
-// title of an item.
-const longHeading = 32
+// Widths, in columns, from which a heading reads like the title of an item:
+// names of sections are shorter, and shorter still in Chinese.
+const (
+	longHeading     = 48
+	longWideHeading = 32
+)
 
 // isItemHeading tells whether a heading looks like the title of an item: it is
 // a link to elsewhere, or long.
 func isItemHeading(spans []Span) bool {
 	_, spans, _ = cutSpanOrdinal(spans)
-	return isLinkTitle(spans) || width(plain(spans)) >= longHeading
+	text := plain(spans)
+	return isLinkTitle(spans) || width(text) >= longHeading || width(text) >= longWideHeading && strings.ContainsFunc(text, isWide)
 }
 
 // demote puts all headings one level below any section's.
@@ -265,11 +281,17 @@ func demote(nodes []node) []node {
 // goes to the introduction.
 func join(regions []region, level int, intro []node) ([]region, []node) {
 	var out []region
-	arabic := mostlyArabic(regions, level)
+	arabic := mostly(regions, level, func(spans []Span) bool {
+		ord, _, ok := cutSpanOrdinal(spans)
+		return ok && ord.kind == '1'
+	})
+	linked := mostly(regions, level, isLinkTitle)
 	for i, r := range regions {
 		wraps := i+1 < len(regions) && regions[i+1].heading.level > r.heading.level && regions[i+1].heading.level <= level
 		switch {
-		case r.heading.level > level, !arabic && len(out) > 0 && isStray(r, out[len(out)-1], regions, i):
+		case r.heading.level > level,
+			!arabic && len(out) > 0 && continuesNumbers(r, out[len(out)-1], regions[i+1:]),
+			!linked && len(out) > 0 && continuesLinks(r, out[len(out)-1]):
 			last := &out[len(out)-1]
 			last.nodes = append(append(slices.Clip(last.nodes), deepen(r.heading, level)), r.nodes...)
 		case wraps && countItems(r.nodes) == 0:
@@ -292,24 +314,25 @@ func onlyContents(nodes []node) bool {
 	return len(nodes) > 0 && len(toBlocks(nodes)) == 0 && slices.ContainsFunc(nodes, func(n node) bool { return n.Kind == tocNode })
 }
 
-func mostlyArabic(regions []region, level int) bool {
-	headings, numbered := 0, 0
+// mostly tells whether at least half of the sections' headings are as is says.
+func mostly(regions []region, level int, is func([]Span) bool) bool {
+	headings, count := 0, 0
 	for _, r := range regions {
 		if r.heading.level > level {
 			continue
 		}
 		headings++
-		if ord, _, ok := cutSpanOrdinal(r.heading.Spans); ok && ord.kind == '1' {
-			numbered++
+		if is(r.heading.Spans) {
+			count++
 		}
 	}
-	return numbered*2 >= headings
+	return count*2 >= headings
 }
 
-// isStray tells whether a heading at the section level is an item whose level
-// was mistyped: it carries on the numbers of the items before it, or of those
-// that follow.
-func isStray(r region, before region, regions []region, i int) bool {
+// continuesNumbers tells whether a heading at the sections' level is an item
+// whose level was mistyped: it carries on the numbers of the items before it,
+// or those that follow carry on its own.
+func continuesNumbers(r, before region, after []region) bool {
 	ord, _, ok := cutSpanOrdinal(r.heading.Spans)
 	if !ok || ord.kind != '1' {
 		return false
@@ -326,11 +349,21 @@ func isStray(r region, before region, regions []region, i int) bool {
 	if ord.value == last+1 && last > 0 {
 		return true
 	}
-	if i+1 < len(regions) && regions[i+1].heading.level > r.heading.level {
-		next, _, ok := cutSpanOrdinal(regions[i+1].heading.Spans)
+	if len(after) > 0 && after[0].heading.level > r.heading.level {
+		next, _, ok := cutSpanOrdinal(after[0].heading.Spans)
 		return ok && next.kind == '1' && next.value == ord.value+1
 	}
 	return false
+}
+
+// continuesLinks tells the same of a heading that is a link, as the items'
+// headings before it are.
+func continuesLinks(r, before region) bool {
+	if !isLinkTitle(r.heading.Spans) {
+		return false
+	}
+	last := slices.IndexFunc(before.nodes, isHeading)
+	return last >= 0 && isLinkTitle(before.nodes[last].Spans)
 }
 
 // promote makes headings of what stands for them in a document that has none:

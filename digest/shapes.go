@@ -160,7 +160,11 @@ func bracketed(nodes []node) []start {
 		if n.Kind != Paragraph {
 			continue
 		}
-		if m := bracketPattern.FindStringSubmatch(opening(n.Spans)); m != nil && width(m[2]) >= 10 {
+		text := opening(n.Spans)
+		if !strings.Contains(text, "【") {
+			continue
+		}
+		if m := bracketPattern.FindStringSubmatch(text); m != nil && width(m[2]) >= 10 {
 			starts = append(starts, start{at: i, item: bracketedItem})
 		}
 	}
@@ -230,7 +234,35 @@ func boldTitles(nodes []node) []start {
 	if len(starts) == 0 || prefix(nodes, starts[0].at) > maxPrefix || len(nodes) == 1 {
 		return nil
 	}
+	if countUp(nodes, starts) {
+		for i := range starts {
+			starts[i].item = countedItem
+		}
+	}
 	return starts
+}
+
+// bareNumber matches a number without punctuation in front of a title.
+var bareNumber = regexp.MustCompile(`^([0-9]{1,2})(?:\s+\S|[^0-9\s.,:%])`)
+
+// countUp tells whether all titles begin with bare numbers that count up: then
+// these are ordinals, whatever follows them.
+func countUp(nodes []node, starts []start) bool {
+	last := -1
+	for _, s := range starts {
+		m := bareNumber.FindStringSubmatch(plain(head(nodes[s.at].Spans)))
+		if m == nil || last >= 0 && numeral(m[1]) != last+1 {
+			return false
+		}
+		last = numeral(m[1])
+	}
+	return len(starts) > 1
+}
+
+func countedItem(n node, body []Block) Item {
+	m := bareNumber.FindStringSubmatch(plain(head(n.Spans)))
+	_, spans := cutSpans(n.Spans, len(m[1]))
+	return titled(trimSpans(spans, ""), body, false)
 }
 
 func lineItem(n node, body []Block) Item { return titled(n.Spans, body, false) }
@@ -306,110 +338,6 @@ func leads(nodes []node) []start {
 		return nil
 	}
 	return starts
-}
-
-var bulletLine = regexp.MustCompile(`^[•·●▪◦■◆▶►‣\-–]\s*`)
-
-// splitLines makes paragraphs of lines within one paragraph that are items of
-// their own: numbered, with bullets, or each beginning with a bold or linked
-// title.
-func splitLines(nodes []node) []node {
-	var out []node
-	for i, n := range nodes {
-		lines := itemLines(n)
-		if len(lines) == 0 {
-			if out != nil {
-				out = append(out, n)
-			}
-			continue
-		}
-		if out == nil {
-			out = append(make([]node, 0, len(nodes)+len(lines)), nodes[:i]...)
-		}
-		out = append(out, lines...)
-	}
-	if out == nil {
-		return nodes
-	}
-	return out
-}
-
-// itemLines returns the parts of a paragraph that holds several items, else
-// nothing.
-func itemLines(n node) []node {
-	if n.Kind != Paragraph || !strings.Contains(plain(n.Spans), "\n") {
-		return nil
-	}
-	lines := spanLines(n.Spans)
-	for _, begins := range []func([]Span) bool{beginsOrdinal, beginsBullet, isTitleLine} {
-		count := 0
-		for _, line := range lines {
-			if begins(line) {
-				count++
-			}
-		}
-		if count >= 2 && begins(lines[0]) {
-			return groupLines(lines, begins)
-		}
-	}
-	return nil
-}
-
-func beginsOrdinal(line []Span) bool {
-	_, _, ok := cutSpanOrdinal(line)
-	return ok
-}
-
-func beginsBullet(line []Span) bool { return bulletLine.MatchString(opening(line)) }
-
-// groupLines makes a paragraph of each line that begins an item and those that
-// follow it; lines with bullets become one list.
-func groupLines(lines [][]Span, begins func([]Span) bool) []node {
-	var groups [][]Span
-	bullets := beginsBullet(lines[0])
-	for _, line := range lines {
-		switch {
-		case begins(line):
-			if mark := bulletLine.FindString(opening(line)); bullets {
-				_, line = cutSpans(line, len(mark))
-			}
-			groups = append(groups, trimSpans(line, ""))
-		default:
-			last := len(groups) - 1
-			groups[last] = append(append(groups[last], Span{Text: "\n"}), line...)
-		}
-	}
-	out := make([]node, 0, len(groups))
-	list := Block{Kind: List}
-	for _, spans := range groups {
-		paragraph := Block{Kind: Paragraph, Spans: spans}
-		if bullets {
-			list.Entries = append(list.Entries, []Block{paragraph})
-			continue
-		}
-		out = append(out, node{Block: paragraph})
-	}
-	if bullets {
-		return []node{{Block: list}}
-	}
-	return out
-}
-
-// spanLines divides spans at line breaks.
-func spanLines(spans []Span) [][]Span {
-	lines := [][]Span{nil}
-	for _, s := range spans {
-		for i, text := range strings.Split(s.Text, "\n") {
-			if i > 0 {
-				lines = append(lines, nil)
-			}
-			if text != "" {
-				s.Text = text
-				lines[len(lines)-1] = append(lines[len(lines)-1], s)
-			}
-		}
-	}
-	return slices.DeleteFunc(lines, func(line []Span) bool { return strings.TrimSpace(plain(line)) == "" })
 }
 
 // width returns how many columns a text takes, ideographs counting two.

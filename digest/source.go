@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/net/html/charset"
+	"golang.org/x/text/encoding/unicode"
 )
 
 // Errors of Parse and ParseAll that a caller may want to tell apart. Each
@@ -145,16 +146,19 @@ func toUTF8(document []byte) (string, error) {
 	if utf8.Valid(document) {
 		return string(document), nil
 	}
-	encoding, name, certain := charset.DetermineEncoding(document, "")
-	if label := xmlEncoding(document); label != "" && !wide {
-		encoding, name = charset.Lookup(label)
-		certain = encoding != nil
+	label := declaredEncoding(document)
+	if wide {
+		label = "utf-16"
 	}
-	if !certain || name == "utf-8" {
-		if !utf8.Valid(document[:min(len(document), 64)]) && binarySignature(document) {
+	encoding, name := charset.Lookup(label)
+	if encoding == nil || name == "utf-8" {
+		if binarySignature(document) {
 			return "", ErrNotText
 		}
 		return "", ErrEncoding
+	}
+	if wide {
+		encoding = unicode.UTF16(unicode.LittleEndian, unicode.UseBOM)
 	}
 	decoded, err := encoding.NewDecoder().Bytes(document)
 	if err != nil || !utf8.Valid(decoded) {
@@ -163,12 +167,19 @@ func toUTF8(document []byte) (string, error) {
 	return string(decoded), nil
 }
 
-var xmlEncodingPattern = regexp.MustCompile(`^\s*<\?xml[^>]*encoding\s*=\s*["']([A-Za-z0-9_.:-]+)["']`)
+var encodingPatterns = []*regexp.Regexp{
+	regexp.MustCompile(`^\s*<\?xml[^>]*encoding\s*=\s*["']([A-Za-z0-9_.:-]+)["']`),
+	regexp.MustCompile(`(?i)<meta[^>]*charset\s*=\s*["']?([A-Za-z0-9_.:-]+)`),
+}
 
-// xmlEncoding returns the encoding an XML declaration names, or "".
-func xmlEncoding(document []byte) string {
-	if m := xmlEncodingPattern.FindSubmatch(document[:min(len(document), 256)]); m != nil {
-		return string(m[1])
+// declaredEncoding returns the encoding an XML declaration or a page's head
+// names, or "".
+func declaredEncoding(document []byte) string {
+	head := document[:min(len(document), 4096)]
+	for _, pattern := range encodingPatterns {
+		if m := pattern.FindSubmatch(head); m != nil {
+			return string(m[1])
+		}
 	}
 	return ""
 }
@@ -205,22 +216,35 @@ func IsFeed(document []byte) bool {
 	return head[0] == '<' && feedRoot.Match(head)
 }
 
-var (
-	blockTag     = regexp.MustCompile(`(?i)</?(?:!doctype|html|head|body|div|section|article|main|header|p|h[1-6]|ul|ol|li|table|tbody|tr|td|blockquote|style|center|br|figure)[\s>/]`)
-	opensAsHTML  = regexp.MustCompile(`(?i)^(?:\s|<!--(?:[^-]|-[^-])*-->)*<(?:!doctype|html|head|body|div|section|article|main|header|p|h[1-6]|ul|ol|table|blockquote|style|center|figure|meta|link|title|span|font|img|a)[\s>/]`)
-	markdownLine = regexp.MustCompile("(?m)^(?:#{1,6} |[-*+] |> |```|~~~|\\d{1,3}[.)] |\\|.*\\|$|\\[[^\\]\\n]+\\]: )|\\]\\((?:https?:|/)|\\*\\*[^*\\n]+\\*\\*")
-)
+// opensAsHTML matches what pages and fragments of pages begin with.
+var opensAsHTML = regexp.MustCompile(`(?i)^(?:\s|<!--(?:[^-]|-[^-])*-->)*<(?:!doctype|html|head|body|div|section|article|main|header|p|h[1-6]|ul|ol|table|blockquote|style|center|figure|meta|link|title|span|font|img|a)[\s>/]`)
 
 // looksLikeHTML tells HTML from Markdown (which may begin with a little HTML
-// of its own, such as a centred picture).
+// of its own, such as a centred picture) by what there is more of.
 func looksLikeHTML(body string) bool {
-	if !opensAsHTML.MatchString(body) {
+	if !opensAsHTML.MatchString(body[:min(len(body), 4096)]) {
 		return false
 	}
 	sample := body[:min(len(body), 1<<18)]
-	tags := len(blockTag.FindAllStringIndex(sample, -1))
-	marks := len(markdownLine.FindAllStringIndex(sample, -1))
+	tags := strings.Count(sample, "</") + strings.Count(sample, "<br") + strings.Count(sample, "<p>")
+	marks := strings.Count(sample, "](http")
+	for line := range strings.Lines(sample) {
+		if isMarkdownLine(line) {
+			marks++
+		}
+	}
 	return tags >= 2*marks
+}
+
+// isMarkdownLine tells whether a line begins as a heading, a list, a quotation
+// or a fence does in Markdown.
+func isMarkdownLine(line string) bool {
+	for _, mark := range []string{"# ", "- ", "* ", "+ ", "> ", "## ", "### ", "#### ", "1. ", "```", "~~~"} {
+		if strings.HasPrefix(line, mark) {
+			return true
+		}
+	}
+	return false
 }
 
 // baseURL returns the first absolute http(s) address of candidates.

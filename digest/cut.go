@@ -1,0 +1,181 @@
+package digest
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/rivo/uniseg"
+)
+
+// cut divides a piece so that its head fits in room: after a sentence, else
+// where a line may break, else between graphemes. A link stays whole unless
+// force is set because it alone is longer than a message; without force the
+// head may be empty. The spans of the piece are copied by its first cut only,
+// for a long paragraph is cut often.
+func (a piece) cut(room cost, force bool) (head, tail piece) {
+	if !a.copied {
+		a.spans, a.copied = slices.Clone(a.spans), true
+	}
+	at := breakBefore(a.spans, a.window(room), a.frame == pre, force)
+	head, tail = a, a
+	n := 0
+	for n < len(a.spans) && at >= len(a.spans[n].Text) {
+		at -= len(a.spans[n].Text)
+		n++
+	}
+	head.spans, tail.spans = slices.Clone(a.spans[:n]), a.spans[n:]
+	if at > 0 {
+		part := tail.spans[0]
+		part.Text = part.Text[:at]
+		head.spans = append(head.spans, part)
+		tail.spans[0].Text = tail.spans[0].Text[at:]
+	}
+	head.keep, tail.start = false, false
+	head.spans = trimEnd(head.spans)
+	if a.frame != pre { // the next line of code keeps its indent
+		tail.spans = trimStart(tail.spans)
+	} else if len(tail.spans) > 0 {
+		tail.spans[0].Text = strings.TrimPrefix(tail.spans[0].Text, "\n")
+	}
+	return head, tail
+}
+
+// trimStart and trimEnd remove white space in place.
+func trimStart(spans []Span) []Span {
+	for len(spans) > 0 {
+		if spans[0].Text = strings.TrimLeft(spans[0].Text, " \n\u3000"); spans[0].Text != "" {
+			break
+		}
+		spans = spans[1:]
+	}
+	return spans
+}
+
+func trimEnd(spans []Span) []Span {
+	for len(spans) > 0 {
+		last := &spans[len(spans)-1]
+		if last.Text = strings.TrimRight(last.Text, " \n\u3000"); last.Text != "" {
+			break
+		}
+		spans = spans[:len(spans)-1]
+	}
+	return spans
+}
+
+// window returns how many bytes of the piece's text fit in room.
+func (a *piece) window(room cost) int {
+	size := 0
+	var used cost
+	var open []tag
+	for _, s := range a.spans {
+		tags := tagsOf(s, a.shared)
+		if a.frame == pre {
+			tags = nil
+		}
+		used = used.plus(tagCost(s, tags, open))
+		open = tags
+		for i := 0; i < len(s.Text); {
+			_, n := utf8.DecodeRuneInString(s.Text[i:])
+			next := used.plus(cost{units: Units(s.Text[i : i+n]), markup: escapedLen(s.Text[i : i+n])})
+			if !next.within(room) {
+				return size + i
+			}
+			used = next
+			i += n
+		}
+		size += len(s.Text)
+	}
+	return size
+}
+
+// breakBefore returns the best place, as a byte offset, to break the text of
+// spans at or before limit.
+func breakBefore(spans []Span, limit int, lines, force bool) int {
+	const lookAhead = 256 // bytes; enough to see whether a grapheme goes on
+	text, inLink := windowText(spans, limit+lookAhead)
+	sentence, word, grapheme, forced := 0, 0, 0, 0
+	rest, pos, state := text, 0, -1
+	for rest != "" {
+		var cluster string
+		var bounds int
+		cluster, rest, bounds, state = uniseg.StepString(rest, state)
+		if pos += len(cluster); pos > limit {
+			break
+		}
+		forced = pos
+		if inLink(pos) {
+			continue
+		}
+		grapheme = pos
+		mustBreak := bounds&uniseg.MaskLine == uniseg.LineMustBreak
+		switch {
+		case lines && mustBreak, !lines && (mustBreak || bounds&uniseg.MaskSentence != 0):
+			sentence, word = pos, pos
+		case bounds&uniseg.MaskLine != uniseg.LineDontBreak:
+			word = pos
+		}
+	}
+	switch {
+	case sentence > limit/4:
+		return sentence
+	case word > limit/4 || word > 0 && force:
+		return word
+	case grapheme > 0:
+		return grapheme
+	case !force:
+		return 0
+	case forced > 0:
+		return forced
+	}
+	// One grapheme is longer than a message: break it between characters.
+	_, size := utf8.DecodeRuneInString(text)
+	return max(runeStart(text, limit), size)
+}
+
+// linkRange is where, as byte offsets, a link stands in a text.
+type linkRange struct {
+	from, to int
+	link     string
+}
+
+// windowText returns the first bytes of the text of spans, to the end of a
+// character, and a function that tells whether an offset is within a link. The
+// function is to be asked for growing offsets.
+func windowText(spans []Span, size int) (string, func(int) bool) {
+	var text strings.Builder
+	var inside []linkRange
+	for _, s := range spans {
+		if text.Len() >= size {
+			break
+		}
+		from := text.Len()
+		text.WriteString(s.Text[:runeStart(s.Text, size-from)])
+		if s.Link == "" {
+			continue
+		}
+		if n := len(inside); n > 0 && inside[n-1].to == from && inside[n-1].link == s.Link {
+			inside[n-1].to = from + len(s.Text)
+			continue
+		}
+		inside = append(inside, linkRange{from, from + len(s.Text), s.Link})
+	}
+	return text.String(), func(pos int) bool {
+		for len(inside) > 0 && inside[0].to <= pos {
+			inside = inside[1:]
+		}
+		return len(inside) > 0 && pos > inside[0].from
+	}
+}
+
+// runeStart returns the largest offset not above limit at which a character
+// starts or the text ends.
+func runeStart(text string, limit int) int {
+	if limit >= len(text) {
+		return len(text)
+	}
+	for limit > 0 && !utf8.RuneStart(text[limit]) {
+		limit--
+	}
+	return limit
+}

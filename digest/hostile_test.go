@@ -1,0 +1,121 @@
+package digest_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"digestbot/digest"
+)
+
+// hostile documents, each as a function of its size in bytes.
+var hostile = []struct {
+	name  string
+	write func(size int) string
+}{
+	{"one paragraph of words", func(n int) string { return repeat("Words and more words, then a stop. ", n) }},
+	{"one paragraph of Chinese", func(n int) string { return repeat("没有停顿的文字一直写下去，", n) }},
+	{"one word", func(n int) string { return repeat("a", n) }},
+	{"one grapheme", func(n int) string { return "e" + repeat("\u0301", n) }},
+	{"emoji sequences", func(n int) string { return repeat("👩🏽‍💻🇺🇳👨‍👩‍👧‍👦", n) }},
+	{"right to left", func(n int) string { return repeat("مرحبا بالعالم\u202e ", n) }},
+	{"one paragraph of links", func(n int) string { return repeat("[a](https://a.example/) b ", n) }},
+	{"one paragraph of styles", func(n int) string { return repeat("*a* **b** `c` ~~d~~ ", n) }},
+	{"list", func(n int) string { return repeat("- [Item](https://a.example/x): a line of text\n", n) }},
+	{"list of bare words", func(n int) string { return repeat("* word\n", n) }},
+	{"headings", func(n int) string { return repeat("## Heading\n\n- a\n- b\n\n", n) }},
+	{"headings of all levels", func(n int) string { return repeat("# a\n## b\n### c\n#### d\n- x\n- y\n", n) }},
+	{"numbered paragraphs", func(n int) string { return repeat("1、[标题](https://a.example/)\n\n正文。\n\n", n) }},
+	{"lines", func(n int) string { return "<p>" + repeat("1、标题<br>", n) + "</p>" }},
+	{"open quotes", func(n int) string { return repeat(">", n) + " x" }},
+	{"open lists", func(n int) string { return repeat("- ", n) + "x" }},
+	{"lists deeper and deeper", func(n int) string { return staircase(n, "- x") }},
+	{"open divs", func(n int) string { return repeat("<div>", n) + "x" }},
+	{"open quotations", func(n int) string { return repeat("<blockquote>", n) + "x" }},
+	{"open tables", func(n int) string { return repeat("<table><tr><td>", n) + "x" }},
+	{"open styles", func(n int) string { return "<p>" + repeat("<b><i>x", n) }},
+	{"open links", func(n int) string { return "<p>" + repeat("<a href=https://a.example/>x", n) }},
+	{"open brackets", func(n int) string { return repeat("[", n) }},
+	{"brackets that do not match", func(n int) string { return repeat("[a](", n) }},
+	{"open addresses", func(n int) string { return repeat("[a](<", n) }},
+	{"open titles", func(n int) string { return repeat("[a](b (", n) }},
+	{"open comments", func(n int) string { return "x " + repeat("<!-- ", n) }},
+	{"open instructions", func(n int) string { return "x " + repeat("<? ", n) }},
+	{"open declarations", func(n int) string { return "x " + repeat("<!A ", n) }},
+	{"open sections of characters", func(n int) string { return "x " + repeat("<![CDATA[ ", n) }},
+	{"open tags", func(n int) string { return "x " + repeat("<a b=\"c ", n) }},
+	{"open tags without quotes", func(n int) string { return "x " + repeat("<a b ", n) }},
+	{"footnotes", func(n int) string { return repeat("x[^a] ", n) + "\n\n[^a]: y\n" }},
+	{"definitions", func(n int) string { return repeat("[a]: b\n", n) + "\n[a]\n" }},
+	{"references", func(n int) string { return repeat("[a][b] ", n) + "\n\n[b]: https://a.example/\n" }},
+	{"open template tags", func(n int) string { return repeat("{% x ", n) }},
+	{"template comments", func(n int) string { return repeat("{% comment %} x ", n) }},
+	{"colons", func(n int) string { return "Title: x\n" + repeat("a: b\n", n) }},
+	{"bold labels", func(n int) string { return repeat("**a**\n\n- b\n- c\n\n", n) }},
+	{"attribute lists", func(n int) string { return repeat("## a {#b .c d=\"e\"\n", n) }},
+	{"pictures", func(n int) string { return repeat("![](https://a.example/p.png) ", n) }},
+	{"emphasis that does not match", func(n int) string { return repeat("*a **b ", n) }},
+	{"code marks", func(n int) string { return repeat("`a ``b ", n) }},
+	{"code", func(n int) string { return "```\n" + repeat("x := <y> & \"z\"\n", n) + "```\n" }},
+	{"table", func(n int) string { return "| a | b |\n|---|---|\n" + repeat("| c | [d](https://a.example/) |\n", n) }},
+	{"entities", func(n int) string { return "<p>" + repeat("&lt;&amp;&quot;&#128512;", n) + "</p>" }},
+	{"front matter", func(n int) string { return "---\n" + repeat("a: b\n", n) + "---\nx" }},
+	{"addresses", func(n int) string { return repeat("https://a.example/(x)，", n) }},
+	{"empty paragraphs", func(n int) string { return "<p>x</p>" + repeat("<p>&nbsp;</p>", n) + "<p>y</p>" }},
+	{"one heading", func(n int) string { return "## " + repeat("a *b* ", n) + "\n\nx" }},
+}
+
+func repeat(s string, size int) string { return strings.Repeat(s, size/len(s)+1) }
+
+func staircase(size int, line string) string {
+	var out strings.Builder
+	for depth := 0; out.Len() < size; depth++ {
+		out.WriteString(strings.Repeat(" ", 2*(depth%200)) + line + "\n")
+	}
+	return out.String()
+}
+
+// TestHostile parses what nobody writes on purpose: the messages are valid and
+// lose nothing all the same.
+func TestHostile(t *testing.T) {
+	for _, h := range hostile {
+		t.Run(h.name, func(t *testing.T) {
+			issue, err := digest.Parse("hostile.md", []byte(h.write(15_000)))
+			if err != nil {
+				t.Fatalf("Parse = %v", err)
+			}
+			checkIssue(t, issue)
+		})
+	}
+}
+
+// BenchmarkHostile shows how time grows with size: MB/s stays level.
+func BenchmarkHostile(b *testing.B) {
+	for _, h := range hostile {
+		for _, size := range []int{50_000, 500_000} {
+			document := []byte(h.write(size))
+			b.Run(fmt.Sprintf("%s/%d", h.name, size), func(b *testing.B) {
+				benchmarkDocument(b, document)
+			})
+		}
+	}
+}
+
+// BenchmarkFiveMegabytes parses and splits one paragraph of 5 MB.
+func BenchmarkFiveMegabytes(b *testing.B) {
+	benchmarkDocument(b, []byte(hostile[0].write(5_000_000)))
+}
+
+func benchmarkDocument(b *testing.B, document []byte) {
+	b.SetBytes(int64(len(document)))
+	b.ReportAllocs()
+	for b.Loop() {
+		issue, err := digest.Parse("document.md", document)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if len(issue.Messages()) == 0 {
+			b.Fatal("no messages")
+		}
+	}
+}

@@ -1,0 +1,123 @@
+package digest
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+var bulletLine = regexp.MustCompile(`^[•·●▪◦■◆▶►‣\-–]\s*`)
+
+// splitLines makes paragraphs of lines within one paragraph that are items of
+// their own: numbered, with bullets, or each beginning with a bold or linked
+// title.
+func splitLines(nodes []node) []node {
+	var out []node
+	for i, n := range nodes {
+		lines := itemLines(n)
+		if len(lines) == 0 {
+			if out != nil {
+				out = append(out, n)
+			}
+			continue
+		}
+		if out == nil {
+			out = append(make([]node, 0, len(nodes)+len(lines)), nodes[:i]...)
+		}
+		out = append(out, lines...)
+	}
+	if out == nil {
+		return nodes
+	}
+	return out
+}
+
+// itemLines returns the parts of a paragraph that holds several items, else
+// nothing.
+func itemLines(n node) []node {
+	if n.Kind != Paragraph || !strings.Contains(plain(n.Spans), "\n") {
+		return nil
+	}
+	lines := spanLines(n.Spans)
+	for _, begins := range []func([]Span) bool{beginsOrdinal, beginsBullet, isTitleLine} {
+		if countLines(lines, begins) >= 2 && begins(lines[0]) {
+			return groupLines(lines, begins)
+		}
+	}
+	if len(lines) >= 2 && countLines(lines, beginsLink) == len(lines) {
+		return groupLines(lines, beginsLink)
+	}
+	return nil
+}
+
+func countLines(lines [][]Span, is func([]Span) bool) int {
+	n := 0
+	for _, line := range lines {
+		if is(line) {
+			n++
+		}
+	}
+	return n
+}
+
+func beginsLink(line []Span) bool {
+	lead, _ := cutLead(line)
+	return len(lead) > 0 && slices.ContainsFunc(lead, func(s Span) bool { return s.Link != "" && s.Link != s.Text })
+}
+
+func beginsOrdinal(line []Span) bool {
+	_, _, ok := cutSpanOrdinal(line)
+	return ok
+}
+
+func beginsBullet(line []Span) bool { return bulletLine.MatchString(opening(line)) }
+
+// groupLines makes a paragraph of each line that begins an item and those that
+// follow it; lines with bullets become one list.
+func groupLines(lines [][]Span, begins func([]Span) bool) []node {
+	var groups [][]Span
+	bullets := beginsBullet(lines[0])
+	for _, line := range lines {
+		switch {
+		case begins(line):
+			if mark := bulletLine.FindString(opening(line)); bullets {
+				_, line = cutSpans(line, len(mark))
+			}
+			groups = append(groups, trimSpans(line, ""))
+		default:
+			last := len(groups) - 1
+			groups[last] = append(append(groups[last], Span{Text: "\n"}), line...)
+		}
+	}
+	out := make([]node, 0, len(groups))
+	list := Block{Kind: List}
+	for _, spans := range groups {
+		paragraph := Block{Kind: Paragraph, Spans: spans}
+		if bullets {
+			list.Entries = append(list.Entries, []Block{paragraph})
+			continue
+		}
+		out = append(out, node{Block: paragraph})
+	}
+	if bullets {
+		return []node{{Block: list}}
+	}
+	return out
+}
+
+// spanLines divides spans at line breaks.
+func spanLines(spans []Span) [][]Span {
+	lines := [][]Span{nil}
+	for _, s := range spans {
+		for i, text := range strings.Split(s.Text, "\n") {
+			if i > 0 {
+				lines = append(lines, nil)
+			}
+			if text != "" {
+				s.Text = text
+				lines[len(lines)-1] = append(lines[len(lines)-1], s)
+			}
+		}
+	}
+	return slices.DeleteFunc(lines, func(line []Span) bool { return strings.TrimSpace(plain(line)) == "" })
+}

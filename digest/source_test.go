@@ -1,0 +1,205 @@
+package digest_test
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"digestbot/digest"
+
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/unicode"
+)
+
+func TestParseErrors(t *testing.T) {
+	feed, err := os.ReadFile("testdata/feed/podcast.in.xml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	jsonFeed, err := os.ReadFile("testdata/feed/json.in.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct {
+		name, document string
+		want           error
+		text           string // part of the message
+	}{
+		{"empty", "", digest.ErrEmpty, "downloaded completely"},
+		{"white space", " \n\t\r\n \u3000", digest.ErrEmpty, ""},
+		{"byte order mark only", "\ufeff\n", digest.ErrEmpty, ""},
+		{"picture", "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", digest.ErrNotText, "give a Markdown"},
+		{"photograph", "\xff\xd8\xff\xe0\x10\x11JFIF\xfe\xed", digest.ErrNotText, ""},
+		{"Latin-1 that does not say so", "caf\xe9 au lait", digest.ErrEncoding, "save it as UTF-8"},
+		{"only a comment", "<!-- nothing -->", digest.ErrNothing, ""},
+		{"only a script", "<html><body><script>x()</script></body></html>", digest.ErrNothing, ""},
+		{"cut feed", string(feed[:len(feed)/2]), digest.ErrFeed, "fetch it again"},
+		{"cut JSON feed", string(jsonFeed[:len(jsonFeed)/2]), digest.ErrFeed, ""},
+		{"feed without entries", `<rss version="2.0"><channel><title>x</title></channel></rss>`, digest.ErrNothing, "no entries"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			for _, parse := range []func() error{
+				func() error { _, err := digest.Parse("doc.md", []byte(tt.document)); return err },
+				func() error { _, err := digest.ParseAll("doc.md", []byte(tt.document)); return err },
+			} {
+				err := parse()
+				if !errors.Is(err, tt.want) {
+					t.Fatalf("error = %v, want %v", err, tt.want)
+				}
+				if !strings.Contains(err.Error(), "doc.md") || !strings.Contains(err.Error(), tt.text) {
+					t.Errorf("error = %q, want it to name doc.md and %q", err, tt.text)
+				}
+			}
+		})
+	}
+}
+
+func TestFrontMatterErrors(t *testing.T) {
+	tests := []struct {
+		name, document string
+		line           int
+	}{
+		{"value with a colon", "---\ntitle: Harbor: a story: x\n---\nText.\n", 2},
+		{"after an empty line", "\n---\ntitle: T\nx: [1, 2\ny: 3\n---\nText.\n", 4},
+		{"never closed", "---\ntitle: T\n\nText.\n", 1},
+		{"toml", "+++\ntitle = \"T\"\ndate = = 1\n+++\nText.\n", 3},
+		{"toml never closed", "\n+++\ntitle = 'T'\n", 2},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := digest.Parse("doc.md", []byte(tt.document))
+			e, ok := errors.AsType[*digest.FrontMatterError](err)
+			if !ok {
+				t.Fatalf("Parse = %v, want a FrontMatterError", err)
+			}
+			if e.Line != tt.line {
+				t.Errorf("Line = %d, want %d (%v)", e.Line, tt.line, err)
+			}
+			if want := fmt.Sprintf("line %d", tt.line); !strings.Contains(err.Error(), want) {
+				t.Errorf("error = %q, want it to name %s", err, want)
+			}
+		})
+	}
+}
+
+// TestNoFrontMatter: documents that begin like one.
+func TestNoFrontMatter(t *testing.T) {
+	for _, document := range []string{
+		"---\n\nText after a rule.\n\n---\n\nMore.\n",
+		"Note: this is text, not a key.\n\nMore.\n",
+		"+ a list\n+ of two\n",
+	} {
+		issue, err := digest.Parse("doc.md", []byte(document))
+		if err != nil {
+			t.Errorf("Parse(%q) = %v", document, err)
+			continue
+		}
+		if len(issue.Sections) != 1 || issue.Title != "" {
+			t.Errorf("Parse(%q) has title %q and %d sections, want no title and one section", document, issue.Title, len(issue.Sections))
+		}
+	}
+}
+
+func TestEncodings(t *testing.T) {
+	const page = "<html><head>%s<title>Причал №4</title></head><body><h1>Причал №4</h1><p>Трап.</p></body></html>"
+	encode := func(bytes []byte, err error) string {
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(bytes)
+	}
+	tests := []struct{ name, document, want string }{
+		{"windows-1251 page", encode(charmap.Windows1251.NewEncoder().Bytes(fmt.Appendf(nil, strings.ReplaceAll(page, "№", "N"), `<meta charset="windows-1251">`))), "Причал N4"},
+		{"GB 18030 page", encode(simplifiedchinese.GB18030.NewEncoder().Bytes([]byte(`<html><head><meta charset="gb18030"><title>河岸第4期</title></head><body><p>文</p></body></html>`))), "河岸第4期"},
+		{"UTF-16", encode(unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().Bytes([]byte("# 河岸第4期\n\n文"))), "河岸第4期"},
+		{"UTF-8 with byte order mark and CRLF", "\ufeff---\r\ntitle: Harbor 4\r\n---\r\nText.\r\n", "Harbor 4"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			issue, err := digest.Parse("doc", []byte(tt.document))
+			if err != nil {
+				t.Fatalf("Parse = %v", err)
+			}
+			if issue.Title != tt.want {
+				t.Errorf("Title = %q, want %q", issue.Title, tt.want)
+			}
+		})
+	}
+}
+
+func TestIsFeed(t *testing.T) {
+	tests := []struct {
+		document string
+		want     bool
+	}{
+		{`<?xml version="1.0"?><!-- c --><rss version="2.0"></rss>`, true},
+		{"\ufeff\n<feed xmlns=\"http://www.w3.org/2005/Atom\"/>", true},
+		{`<rdf:RDF xmlns:rdf="x">`, true},
+		{`{"version": "https://jsonfeed.org/version/1"}`, true},
+		{`<?xml version="1.0"?><!DOCTYPE html><html xmlns="x"></html>`, false},
+		{`{"version": "1.0"}`, false},
+		{"{% include x %}\n# T", false},
+		{"<p>rss</p>", false},
+		{"# T\n<rss>", false},
+		{"", false},
+	}
+	for _, tt := range tests {
+		if got := digest.IsFeed([]byte(tt.document)); got != tt.want {
+			t.Errorf("IsFeed(%q) = %v, want %v", tt.document, got, tt.want)
+		}
+	}
+}
+
+// TestFeedKeys: entries that claim the same number stay different issues.
+func TestFeedKeys(t *testing.T) {
+	const feed = `<rss version="2.0"><channel><title>x</title>
+<item><title>On #5</title><guid>a</guid><description>t</description></item>
+<item><title>More on #5</title><guid>b</guid><description>t</description></item>
+<item><title>Harbor #6</title><guid>c</guid><description>t</description></item></channel></rss>`
+	issues, err := digest.ParseAll("feed.xml", []byte(feed))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var keys []string
+	for _, issue := range issues {
+		keys = append(keys, issue.Key)
+	}
+	if got, want := strings.Join(keys, " "), "a b 6"; got != want {
+		t.Errorf("keys = %q, want %q", got, want)
+	}
+}
+
+func TestImage(t *testing.T) {
+	tests := []struct{ name, document, want string }{
+		{"proxy with the address as its query", "---\nheadimg: 'https://proxy.example/?http://real.example/a.jpg'\n---\nx", "http://real.example/a.jpg"},
+		{"proxy with a parameter", "---\nimage: 'https://proxy.example/i?w=1&url=https%3A%2F%2Freal.example%2Fa.jpg'\n---\nx", "https://real.example/a.jpg"},
+		{"proxy with the address in its path", "---\nimage: 'https://proxy.example/fetch/https://real.example/a.jpg?x=1'\n---\nx", "https://real.example/a.jpg?x=1"},
+		{"query of its own", "---\nimage: 'https://real.example/a.png?imageView2/2/w/1000'\n---\nx", "https://real.example/a.png?imageView2/2/w/1000"},
+		{"placeholder", "---\nheadimg: 'https://picsum.photos/400/300?random=1'\n---\nx", ""},
+		{"relative without a base", "---\ncover: /images/a.png\n---\nx", ""},
+		{"relative with a base", "---\ncover: /images/a.png\nlink: https://h.example/7\n---\nx", "https://h.example/images/a.png"},
+		{"data", "---\nimage: 'data:image/png;base64,AAAA'\n---\nx", ""},
+		{"first of the introduction", "Hi.\n\n![](https://real.example/b.png)\n\n## A\n\n![](https://real.example/c.png)\n", "https://real.example/b.png"},
+		{"loaded by a script", "<p>Hi.</p><p><img src=\"data:image/gif;base64,R0\" data-src=\"https://real.example/b.png\"></p><h2>A</h2><p>x</p>", "https://real.example/b.png"},
+		{"counter", "<p>Hi.<img src=\"https://count.example/x.gif\" width=\"1\" height=\"1\"></p><h2>A</h2><p>x</p>", ""},
+		{"none in the introduction", "## A\n\n- one\n- two\n\n![](https://real.example/c.png)\n", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			issue, err := digest.Parse("doc.md", []byte(tt.document))
+			if err != nil {
+				t.Fatalf("Parse = %v", err)
+			}
+			if issue.Image != tt.want {
+				t.Errorf("Image = %q, want %q", issue.Image, tt.want)
+			}
+			if m := issue.Messages()[0]; m.Image != tt.want || !m.Cover {
+				t.Errorf("first message has picture %q, cover %v", m.Image, m.Cover)
+			}
+		})
+	}
+}
