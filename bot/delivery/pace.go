@@ -73,11 +73,16 @@ func newPace(rate int) *pace {
 }
 
 // second is the time in which as many messages go out as Telegram allows in a
-// second. It is longer by what messages differ in travel time, which grows
-// with the number of them under way; so a second at Telegram's end never sees
-// more than the limit.
+// second. It is longer by what messages differ in travel time, which grows with
+// the number of them under way; so a second at Telegram's end never sees more
+// than the limit. It costs 1.7 % of the budget at 30 messages a second, 4.3 % at
+// 1000.
 func (p *pace) second() time.Duration {
-	return time.Second + 12*time.Millisecond + time.Duration(20*p.full)*time.Microsecond
+	return time.Second + p.slack()
+}
+
+func (p *pace) slack() time.Duration {
+	return 16500*time.Microsecond + time.Duration(28.5*p.full)*time.Microsecond
 }
 
 // slot is the earliest time any message may go out.
@@ -133,7 +138,8 @@ func (p *pace) enter(now time.Time) time.Time {
 		return now
 	}
 	if oldest := p.entered.oldest(); !oldest.IsZero() {
-		now = later(now, oldest.Add(time.Second+(p.second()-time.Second)/2))
+		now = later(now, oldest.Add(time.Second+p.slack()*4/5))
+		p.next = later(p.next, now) // slots must not run ahead of what goes out
 	}
 	p.entered.add(now)
 	return now
@@ -150,13 +156,13 @@ func (p *pace) holdAll(until time.Time) {
 	p.hold = later(p.hold, until)
 }
 
-// How the rate gives way and recovers: it falls by a quarter for each incident
-// and climbs by a fiftieth of the full rate every ten seconds.
+// How the rate gives way and recovers: it falls by a tenth for each incident
+// and climbs by a hundredth of the full rate every five seconds.
 const (
-	rateDrop   = 0.75
+	rateDrop   = 0.9
 	rateFloor  = 0.1 // of the full rate
-	climbStep  = 0.02
-	climbEvery = 10 * time.Second
+	climbStep  = 0.01
+	climbEvery = 5 * time.Second
 	dropAtMost = 5 * time.Second // one incident, however many answers tell of it
 )
 

@@ -1,0 +1,130 @@
+package delivery_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http/httptest"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	tg "github.com/go-telegram/bot"
+
+	"digestbot/bot/delivery"
+	"digestbot/bot/telegramsim"
+)
+
+// BenchmarkPace runs a broadcast against the simulator with its strict limits,
+// over real connections, with answers that take 50 to 150 ms, while a reader
+// keeps asking. It reports the share of Telegram's budget that was used (the
+// least possible time by the time taken), how often Telegram had to say 429, and
+// how long an answer to the reader waited before it reached Telegram.
+func BenchmarkPace(b *testing.B) {
+	for _, c := range []struct {
+		rate, readers int
+		paid          bool
+	}{
+		{rate: 30, readers: 500},
+		{rate: 1000, readers: 10_000, paid: true},
+	} {
+		b.Run(fmt.Sprintf("%d per second", c.rate), func(b *testing.B) {
+			for b.Loop() {
+				benchmarkPace(b, c.rate, c.readers, c.paid)
+			}
+		})
+	}
+}
+
+// asker is the chat of the reader who keeps asking.
+const asker = 77
+
+// arrivals records when messages reach Telegram.
+type arrivals struct {
+	mu          sync.Mutex
+	first, last time.Time // of the broadcast
+	broadcast   int
+	answers     chan time.Time
+}
+
+func (a *arrivals) record(m telegramsim.Message) {
+	if m.Chat == asker {
+		a.answers <- m.Date
+		return
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.broadcast == 0 {
+		a.first = m.Date
+	}
+	a.broadcast++
+	a.last = m.Date
+}
+
+func benchmarkPace(b *testing.B, rate, readers int, paid bool) {
+	b.Helper()
+	seen := &arrivals{answers: make(chan time.Time, 1)}
+	sim := telegramsim.New(telegramsim.Options{ImplicitChats: true, Forget: true, OnSend: seen.record})
+	defer sim.Close()
+	sim.Inject(telegramsim.Fault{Kind: telegramsim.SlowAnswer, Delay: 50 * time.Millisecond, MaxDelay: 150 * time.Millisecond})
+	server := httptest.NewServer(sim)
+	defer server.Close()
+	api, err := tg.New(sim.Token(), tg.WithSkipGetMe(), tg.WithServerURL(server.URL), tg.WithHTTPClient(time.Minute, delivery.NewClient(nil)))
+	if err != nil {
+		b.Fatal(err)
+	}
+	store, issue := archive(b, readers)
+	defer store.Close()
+
+	ctx, cancel := context.WithCancel(b.Context())
+	sender := delivery.NewSender(api, store, delivery.Options{Rate: rate, Paid: paid, Log: slog.New(slog.DiscardHandler)})
+	broadcaster := delivery.NewBroadcaster(store, sender, func(_ context.Context, e delivery.Event) {
+		if e.Kind == delivery.EventFinished {
+			cancel()
+		}
+	})
+	bc, err := store.StartBroadcast(ctx, issue.ID, 1)
+	if err != nil {
+		b.Fatal(err)
+	}
+	var running sync.WaitGroup
+	var waits []time.Duration
+	running.Go(func() {
+		if err := sender.Run(ctx); err != nil {
+			b.Error(err)
+		}
+	})
+	running.Go(func() { waits = ask(ctx, sender, seen.answers) })
+	if err := broadcaster.Run(ctx); err != nil {
+		b.Error(err)
+	}
+	running.Wait()
+
+	least := time.Duration(float64(bc.Subscribers*bc.Messages-1) / float64(rate) * float64(time.Second))
+	answers := time.Duration(float64(len(waits)) / float64(rate) * float64(time.Second)) // they use the budget too
+	slices.Sort(waits)
+	b.ReportMetric(100*float64(least+answers)/float64(seen.last.Sub(seen.first)), "%-of-budget")
+	b.ReportMetric(float64(sim.Stats().Refused[429]), "429s")
+	b.ReportMetric(float64(waits[len(waits)*99/100].Microseconds())/1000, "p99-answer-ms")
+	b.ReportMetric(float64(waits[len(waits)/2].Microseconds())/1000, "median-answer-ms")
+}
+
+// ask sends answers, one after the other, and returns how long each waited
+// before it reached Telegram.
+func ask(ctx context.Context, sender *delivery.Sender, answers <-chan time.Time) (waits []time.Duration) {
+	tick := time.NewTicker(1100 * time.Millisecond) // what one chat can take
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return waits
+		case <-tick.C:
+		}
+		asked := time.Now()
+		if _, err := sender.SendMessage(ctx, &tg.SendMessageParams{ChatID: int64(asker), Text: "an answer", AllowPaidBroadcast: true}); err != nil {
+			continue // the broadcast is over
+		}
+		waits = append(waits, (<-answers).Sub(asked))
+	}
+}
