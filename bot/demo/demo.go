@@ -42,7 +42,8 @@ type Stage struct {
 
 // NewStage makes a Telegram with an admin, a Chinese and an English reader,
 // and a group that has the bot. The English reader and the group have
-// subscribed; the others' chats are for the visitor to try.
+// subscribed, and the admin has started the bot, without which it could not
+// report to them. The Chinese reader's chat is empty, for the visitor to begin.
 func NewStage() *Stage {
 	sim := telegramsim.New(telegramsim.Options{Name: "河畔周报 Riverside", Username: "riverside_weekly_bot"})
 	lin := sim.NewPerson("小林", telegramsim.Language("zh-hans"))
@@ -50,6 +51,7 @@ func NewStage() *Stage {
 	admin := sim.NewPerson("Admin Mei", telegramsim.Language("en"))
 	group := sim.NewSupergroup("River walkers", ann, lin)
 	group.AddBot(ann)
+	admin.Write("/start")
 	ann.Write("/start")
 	ann.Write("/subscribe")
 	ann.WriteIn(group, "/subscribe@riverside_weekly_bot")

@@ -100,6 +100,8 @@ function showChats() {
     if (chat.last) {
       if (chat.kind !== "private" && chat.last.from) last.append(make("b", "", chat.last.from + ": "));
       last.append(chat.last.text);
+    } else {
+      last.append("No messages yet");
     }
     const node = make("button", "chat", avatar(make("span"), chat.id, chat.title), name,
       make("span", "when", chat.last ? when(chat.last.date) : ""), last,
@@ -118,6 +120,7 @@ function showChats() {
 function showActions() {
   const have = [...$("actions").children].map((b) => b.dataset.action).join("\n");
   if (have === state.actions.join("\n")) return;
+  $("guide-actions").replaceChildren(" Then press ", make("b", "", state.actions.join(" or ")), " and see what each of them gets.");
   $("actions").replaceChildren(...state.actions.map((name) => {
     const button = make("button", "", name);
     button.type = "button";

@@ -203,7 +203,7 @@ function meta(m) {
     bell.setAttribute("aria-label", "sent without sound");
     node.append(bell);
   }
-  if (m.edited) node.append("edited");
+  if (m.edited) node.append(make("span", "", "edited"));
   node.append(clock.format(at(m.date)));
   return node;
 }
