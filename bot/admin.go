@@ -38,15 +38,14 @@ func (b *Bot) askBroadcast(ctx context.Context, v visit, _ string) error {
 		b.say(ctx, v, v.html("broadcast.under_way"), nil)
 		return b.status(ctx, v, "")
 	}
-	counts, err := b.store.CountSubscribers(ctx)
+	audience, err := b.store.Audience(ctx, issue.ID)
 	if err != nil {
 		return err
 	}
-	if counts[subscribers.On] == 0 {
-		b.say(ctx, v, paragraphs(warning, v.html("broadcast.nobody")), nil)
-		return nil
+	if audience == 0 {
+		return b.sayNobody(ctx, v, warning)
 	}
-	question, err := b.question(ctx, v, issue, counts[subscribers.On])
+	question, err := b.question(ctx, v, issue, audience)
 	if err != nil {
 		return err
 	}
@@ -54,10 +53,24 @@ func (b *Bot) askBroadcast(ctx context.Context, v visit, _ string) error {
 		row(button(v.plain("button.send"), actSend, issue.ID)),
 		row(button(v.plain("button.back_out"), actBackOut, issue.ID)),
 	}
-	if counts[subscribers.On] > canaries {
+	if audience > canaries {
 		k = append(k, row(button(v.plain("button.canary", values{"Count": canaries}), actCanary, issue.ID)))
 	}
 	b.say(ctx, v, paragraphs(warning, question), k)
+	return nil
+}
+
+// sayNobody says why there is nobody to send to.
+func (b *Bot) sayNobody(ctx context.Context, v visit, warning string) error {
+	counts, err := b.store.CountSubscribers(ctx)
+	if err != nil {
+		return err
+	}
+	text := v.html("broadcast.nobody")
+	if counts[subscribers.On] > 0 {
+		text = v.html("broadcast.everybody_has_it")
+	}
+	b.say(ctx, v, paragraphs(warning, text), nil)
 	return nil
 }
 
@@ -74,22 +87,45 @@ func (b *Bot) refresh(ctx context.Context, v visit) (warning string) {
 	return ""
 }
 
-// question says what would be sent, to how many, and how long it would take:
-// the budget of the whole bot, or a message per second for each chat.
-func (b *Bot) question(ctx context.Context, v visit, issue subscribers.Issue, readers int) (string, error) {
+// question says what would be sent, to how many, how long it would take (the
+// budget of the whole bot, or a message per second for each chat), and what it
+// would cost.
+func (b *Bot) question(ctx context.Context, v visit, issue subscribers.Issue, audience int) (string, error) {
 	messages, err := b.store.Messages(ctx, issue.ID, issue.Edition)
 	if err != nil {
 		return "", err
 	}
-	seconds := max(readers*len(messages)/b.config.Rate, len(messages))
+	seconds := max(audience*len(messages)/b.config.Rate, len(messages))
 	text := v.html("broadcast.ask", values{
 		"Issue":       markup(b.issueName(v.speaker, issue)),
-		"Subscribers": v.plain("count.subscribers", values{"Count": readers}),
+		"Subscribers": v.plain("count.subscribers", values{"Count": audience}),
 		"Messages":    v.plain("count.messages", values{"Count": len(messages)}),
 		"Duration":    v.duration(time.Duration(seconds) * time.Second),
 		"Rate":        b.config.Rate,
 	})
-	return text, nil
+	return paragraphs(text, b.cost(v, audience*len(messages)), v.html("broadcast.once")), nil
+}
+
+// messagesPerStar is the price of paid broadcasting: 0.1 Star for each message
+// beyond the free ones (core.telegram.org/bots/api#sendmessage).
+const messagesPerStar = 10
+
+// cost says what so many messages cost; empty: they are free. Of each second's,
+// those beyond defaultRate have a price. How Telegram counts a second is not
+// known, so the most it can be, a price for every message, is said as well.
+func (b *Bot) cost(v visit, messages int) string {
+	if !b.config.Paid {
+		return ""
+	}
+	paid := max(b.config.Rate-defaultRate, 0)
+	if paid == 0 {
+		return v.html("broadcast.free")
+	}
+	unit := b.config.Rate * messagesPerStar
+	return v.html("broadcast.cost", values{
+		"Stars": v.plain("count.stars", values{"Count": (messages*paid + unit - 1) / unit}),
+		"Most":  (messages + messagesPerStar - 1) / messagesPerStar,
+	})
 }
 
 // pressAdmin does what admins' buttons do.
@@ -102,7 +138,7 @@ func (b *Bot) pressAdmin(ctx context.Context, p press) (reply, error) {
 	case actRefresh:
 		return reply{then: func(ctx context.Context) error { return b.showReport(ctx, p, true) }}, nil
 	case actAskStop:
-		return reply{then: func(ctx context.Context) error { return b.askStop(ctx, p) }}, nil
+		return b.pressAskStop(ctx, p)
 	case actRetry:
 		return b.pressRetry(ctx, p)
 	default:
@@ -126,19 +162,31 @@ func (b *Bot) pressSend(ctx context.Context, p press) (reply, error) {
 		return b.follow(p, last, p.plain("broadcast.under_way")), nil
 	}
 	started, err := b.startBroadcast(ctx, p)
-	switch {
-	case errors.Is(err, subscribers.ErrNothingToSend):
-		return reply{notice: p.plain("broadcast.everybody_has_it"), alert: true}, nil
-	case errors.Is(err, subscribers.ErrRunning):
-		return reply{notice: p.plain("broadcast.under_way"), alert: true}, nil
-	case errors.Is(err, subscribers.ErrNotFound), errors.Is(err, subscribers.ErrFolded):
-		return reply{notice: p.plain("broadcast.old_question"), alert: true}, nil
-	case err != nil:
-		return reply{}, err
+	if err != nil {
+		return b.notStarted(ctx, p, err)
 	}
 	r := b.follow(p, started, "")
 	b.broadcaster.Wake()
 	return r, nil
+}
+
+// notStarted says why a broadcast did not start.
+func (b *Bot) notStarted(ctx context.Context, p press, err error) (reply, error) {
+	switch {
+	case errors.Is(err, subscribers.ErrNothingToSend):
+		return reply{notice: p.plain("broadcast.everybody_has_it"), alert: true}, nil
+	case errors.Is(err, subscribers.ErrRunning): // another admin was faster, by a moment
+		running, err := b.store.LastBroadcast(ctx)
+		if err != nil || running.IssueID != p.numbers[0] {
+			return reply{notice: p.plain("broadcast.under_way"), alert: true}, err
+		}
+		return b.follow(p, running, p.plain("broadcast.under_way")), nil
+	case errors.Is(err, subscribers.ErrFolded):
+		return reply{notice: p.plain("broadcast.too_old"), alert: true}, nil
+	case errors.Is(err, subscribers.ErrNotFound):
+		return reply{notice: p.plain("broadcast.old_question"), alert: true}, nil
+	}
+	return reply{}, err
 }
 
 func (b *Bot) startBroadcast(ctx context.Context, p press) (subscribers.Broadcast, error) {
@@ -195,13 +243,26 @@ func (b *Bot) pressRetry(ctx context.Context, p press) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	notice := p.plain("status.nothing_failed")
 	if n > 0 {
-		notice = p.plain("status.retried", values{"Count": n})
-		b.desk.watch(watcher{place: p.place(), broadcast: p.numbers[0], speaker: p.speaker})
+		// Before it starts, or its start would be reported once more.
+		b.desk.watch(watcher{place: p.place(), broadcast: p.numbers[0], speaker: p.speaker, full: b.desk.isFull(p.place())})
 		b.broadcaster.Wake()
+		return b.report(p, p.plain("status.retried", values{"Count": n})), nil
 	}
-	return b.report(p, notice), nil
+	open, err := b.isOpen(ctx, p.numbers[0])
+	if open {
+		return b.report(p, p.plain("status.too_late")), err
+	}
+	return b.report(p, p.plain("status.nothing_failed")), err
+}
+
+// isOpen tells whether a broadcast is running or paused.
+func (b *Bot) isOpen(ctx context.Context, id int64) (bool, error) {
+	bc, err := b.store.Broadcast(ctx, id)
+	if errors.Is(err, subscribers.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil && (bc.State == subscribers.Running || bc.State == subscribers.Paused), err
 }
 
 // report is the reply that brings the message with the button up to date.
@@ -210,12 +271,21 @@ func (b *Bot) report(p press, notice string) reply {
 	return reply{notice: notice, then: func(ctx context.Context) error { return b.showReport(ctx, p, full) }}
 }
 
-// askStop asks whether to cancel: it cannot be undone.
-func (b *Bot) askStop(ctx context.Context, p press) error {
-	b.desk.unwatch(p.place()) // or the question would be overwritten
-	b.show(ctx, p, p.html("progress.really_stop"), keyboard{
-		row(button(p.plain("button.really_stop"), actStop, p.numbers[0])),
-		row(button(p.plain("button.keep_going"), actRefresh)),
-	})
-	return nil
+// pressAskStop asks whether to cancel: it cannot be undone.
+func (b *Bot) pressAskStop(ctx context.Context, p press) (reply, error) {
+	open, err := b.isOpen(ctx, p.numbers[0])
+	if err != nil {
+		return reply{}, err
+	}
+	if !open {
+		return b.report(p, p.plain("status.too_late")), nil
+	}
+	return reply{then: func(ctx context.Context) error {
+		b.desk.unwatch(p.place()) // or the question would be overwritten
+		b.show(ctx, p, p.html("progress.really_stop"), keyboard{
+			row(button(p.plain("button.really_stop"), actStop, p.numbers[0])),
+			row(button(p.plain("button.keep_going"), actRefresh)),
+		})
+		return nil
+	}}, nil
 }

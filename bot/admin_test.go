@@ -19,6 +19,9 @@ func (w *world) readers(n int) []*telegramsim.Person {
 	for i := range people {
 		people[i] = w.sim.NewPerson(fmt.Sprintf("Reader %d", i))
 		people[i].Write("/subscribe")
+		if w.config.Paid { // answers are not paid for, so Telegram allows 30 of them a second
+			w.pass(50 * time.Millisecond)
+		}
 	}
 	w.pass(time.Minute)
 	return people
@@ -77,8 +80,7 @@ func TestBroadcast(t *testing.T) {
 		// The same question cannot be answered twice, a new one has nobody to send to.
 		answer, _ := w.afterwards(w.admin.PressData(m, "1:bgo:1"), m)
 		wantText(t, telegramsim.Message{Text: answer.Text}, "under way")
-		answer, _ = w.press(w.admin, w.tell(w.admin, "/broadcast"), "📣 Send now")
-		wantText(t, telegramsim.Message{Text: answer.Text}, "Everybody has this issue already")
+		wantText(t, w.tell(w.admin, "/broadcast"), "Everybody has this issue already")
 	})
 }
 

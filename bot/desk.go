@@ -109,9 +109,9 @@ func (d *desk) isFull(at place) bool {
 	return slices.ContainsFunc(d.all(), func(w watcher) bool { return w.place == at && w.full })
 }
 
-// follows tells whether a chat has a live report of the broadcast.
+// follows tells whether a chat has a live report or status of the broadcast.
 func (d *desk) follows(chat, broadcast int64) bool {
-	return slices.ContainsFunc(d.all(), func(w watcher) bool { return w.chat == chat && w.broadcast == broadcast && !w.full })
+	return slices.ContainsFunc(d.all(), func(w watcher) bool { return w.chat == chat && w.broadcast == broadcast })
 }
 
 func (d *desk) all() []watcher {
