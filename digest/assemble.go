@@ -173,13 +173,21 @@ var imageKeys = []string{"headimg", "image", "cover", "cover_image", "coverimage
 // setImage finds the picture of the issue: the metadata's, else the first of
 // the introduction. It is taken out of the introduction, being shown above it.
 func (d *draft) setImage(issue *Issue) {
+	named := ""
 	for _, key := range imageKeys {
-		if issue.Image = picture(d.base, d.meta.get(key)); issue.Image != "" {
+		address := d.meta.get(key)
+		if issue.Image = picture(d.base, address); issue.Image != "" {
 			break
+		}
+		if named == "" {
+			named = address
 		}
 	}
 	if issue.Image == "" {
 		issue.Image = firstPicture(issue)
+	}
+	if issue.Image == "" && named != "" {
+		issue.Warnings = append(issue.Warnings, fmt.Sprintf("picture %.100q is a placeholder or has no http(s) address: none is shown", named))
 	}
 	issue.Intro = slices.DeleteFunc(issue.Intro, func(b Block) bool {
 		return b.Kind == Image && b.URL == issue.Image && (len(b.Spans) == 0 || b.Spans[0].Link == "")

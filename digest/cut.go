@@ -94,7 +94,7 @@ func (a *piece) window(room cost) int {
 func breakBefore(spans []Span, limit int, lines, force bool) int {
 	const lookAhead = 256 // bytes; enough to see whether a grapheme goes on
 	text, inLink := windowText(spans, limit+lookAhead)
-	sentence, word, grapheme, forced := 0, 0, 0, 0
+	var at struct{ sentence, word, grapheme, inLink int }
 	rest, pos, state := text, 0, -1
 	for rest != "" {
 		var cluster string
@@ -103,34 +103,39 @@ func breakBefore(spans []Span, limit int, lines, force bool) int {
 		if pos += len(cluster); pos > limit {
 			break
 		}
-		forced = pos
+		at.inLink = pos
 		if inLink(pos) {
 			continue
 		}
-		grapheme = pos
-		mustBreak := bounds&uniseg.MaskLine == uniseg.LineMustBreak
-		switch {
-		case lines && mustBreak, !lines && (mustBreak || bounds&uniseg.MaskSentence != 0):
-			sentence, word = pos, pos
-		case bounds&uniseg.MaskLine != uniseg.LineDontBreak:
-			word = pos
+		at.grapheme = pos
+		if bounds&uniseg.MaskLine != uniseg.LineDontBreak {
+			at.word = pos
+		}
+		if endsPart(bounds, lines) {
+			at.sentence = pos
 		}
 	}
 	switch {
-	case sentence > limit/4:
-		return sentence
-	case word > limit/4 || word > 0 && force:
-		return word
-	case grapheme > 0:
-		return grapheme
+	case at.sentence > limit/4:
+		return at.sentence
+	case at.word > limit/4 || at.word > 0 && force:
+		return at.word
+	case at.grapheme > 0:
+		return at.grapheme
 	case !force:
 		return 0
-	case forced > 0:
-		return forced
+	case at.inLink > 0:
+		return at.inLink
 	}
 	// One grapheme is longer than a message: break it between characters.
 	_, size := utf8.DecodeRuneInString(text)
 	return max(runeStart(text, limit), size)
+}
+
+// endsPart tells whether a line ends, or where not only lines count, a
+// sentence.
+func endsPart(bounds int, lines bool) bool {
+	return bounds&uniseg.MaskLine == uniseg.LineMustBreak || !lines && bounds&uniseg.MaskSentence != 0
 }
 
 // linkRange is where, as byte offsets, a link stands in a text.

@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"html"
+	"maps"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -163,9 +165,9 @@ func (m metadata) addTOML(prefix string, table map[string]any, depth int) {
 	if depth > maxMetaDepth {
 		return
 	}
-	for key, value := range table {
-		key = prefix + strings.ToLower(key)
-		switch value := value.(type) {
+	for _, name := range slices.Sorted(maps.Keys(table)) {
+		key := prefix + strings.ToLower(name)
+		switch value := table[name].(type) {
 		case map[string]any:
 			m.addTOML(key+".", value, depth+1)
 		case time.Time:

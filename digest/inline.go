@@ -197,7 +197,7 @@ func cutArrows(text string, trim func(text, cutset string) string) string {
 
 // bareAddress matches an address in running text. It ends at the first
 // character that is not ASCII, because Chinese text follows without a space.
-var bareAddress = regexp.MustCompile("https?://[A-Za-z0-9][A-Za-z0-9_~:/?#@!$&'()*+,;=.%\\[\\]|-]+")
+var bareAddress = regexp.MustCompile(`https?://[A-Za-z0-9][A-Za-z0-9_~:/?#@!$&'()*+,;=.%\[\]|-]+`)
 
 // linkify splits the addresses off a span as links of their own.
 func linkify(s Span) []Span {

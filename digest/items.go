@@ -172,23 +172,48 @@ func entryItem(blocks []Block) Item {
 func startedItems(nodes []node, s shape) found {
 	var out found
 	out.intro = toBlocks(nodes[:s.starts[0].at])
+	bodies := false // of items before the last, beyond pictures
 	for i, start := range s.starts {
 		end := len(nodes)
 		if i+1 < len(s.starts) {
 			end = s.starts[i+1].at
+		} else if s.tail > 0 {
+			end = s.tail
 		}
 		body := nodes[start.at+1 : end]
-		if i+1 == len(s.starts) && s.tail > 0 {
-			out.outro = toBlocks(nodes[s.tail:])
-			body = nodes[start.at+1 : s.tail]
+		own := pictures(body)
+		if i+1 < len(s.starts) {
+			bodies = bodies || own < len(body)
+		} else if i > 0 && !bodies && onlyText(body[own:]) {
+			// No other item goes on after its paragraph: nor does this one.
+			body, end = body[:own], start.at+1+own
 		}
+		out.outro = toBlocks(nodes[end:])
 		out.items = append(out.items, start.item(nodes[start.at], toBlocks(body)))
 	}
 	return out
 }
 
+// pictures returns how many nodes, from the first on, are pictures or are not
+// shown.
+func pictures(nodes []node) int {
+	for i, n := range nodes {
+		if n.Kind != Image && len(toBlocks([]node{n})) > 0 {
+			return i
+		}
+	}
+	return len(nodes)
+}
+
+func onlyText(nodes []node) bool {
+	return !slices.ContainsFunc(nodes, func(n node) bool { return n.Kind != Paragraph })
+}
+
 // maxTitle is the width a line without link or weight may have to be a title.
 const maxTitle = 120
+
+// maxLead is the width a link or bold words may have to be a title.
+const maxLead = 480
 
 // titled makes an item of its first paragraph and the blocks that follow. The
 // title is what stands out at the beginning: a link, bold words, or the whole
@@ -203,7 +228,7 @@ func titled(spans []Span, body []Block, single bool) Item {
 			return Item{Title: titleSpans(first), Body: append([]Block{{Kind: Paragraph, Spans: rest}}, body...)}
 		}
 	}
-	if lead, rest := cutLead(spans); len(lead) > 0 {
+	if lead, rest := cutLead(spans); len(lead) > 0 && width(plain(lead)) <= maxLead {
 		if len(rest) == 0 {
 			return Item{Title: titleSpans(lead), Body: body}
 		}
@@ -233,26 +258,39 @@ func titleSpans(spans []Span) []Span {
 // cutLead separates the link or the bold words a paragraph begins with, with
 // tags in brackets before and a remark in parentheses behind them.
 func cutLead(spans []Span) (lead, rest []Span) {
-	i := 0
+	start := 0
 	if len(spans) > 1 && isTag(spans[0]) {
-		i = 1
+		start = 1
 	}
-	start := i
-	bold := i < len(spans) && spans[i].Style&Bold != 0
-	for i < len(spans) && (spans[i].Link != "" || bold && spans[i].Style&Bold != 0) && (i == start || bold || spans[i].Link == spans[start].Link) {
-		i++
-	}
-	if i == start {
+	end := leadEnd(spans, start)
+	if end == start {
 		return nil, spans
 	}
-	lead, rest = spans[:i:i], spans[i:]
-	if tail := trimSpans(rest, ""); len(tail) == 0 || width(plain(tail)) <= maxRemark && isRemark(plain(tail)) {
-		return append(lead, rest...), nil
-	}
-	if !strings.ContainsFunc(plain(rest), isWordRune) {
+	lead, rest = spans[:end:end], spans[end:]
+	tail := plain(trimSpans(rest, ""))
+	if !strings.ContainsFunc(tail, isWordRune) || width(tail) <= maxRemark && isRemark(tail) {
 		return append(lead, rest...), nil
 	}
 	return lead, rest
+}
+
+// leadEnd returns where the bold words, or the link, that begin at start end.
+func leadEnd(spans []Span, start int) int {
+	if start == len(spans) {
+		return start
+	}
+	first := spans[start]
+	end := start
+	for end < len(spans) {
+		s := spans[end]
+		bold := first.Style&Bold != 0 && (s.Style&Bold != 0 || s.Link != "")
+		linked := first.Link != "" && s.Link == first.Link
+		if !bold && !linked {
+			break
+		}
+		end++
+	}
+	return end
 }
 
 func isWordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }

@@ -49,7 +49,7 @@ const maxQuoteMarks = 16
 // swallow the link definitions after them) and attribute lists, outside code.
 func prepareMarkdown(body string) string {
 	if strings.Contains(body, "{%") {
-		body = liquidComment.ReplaceAllString(body, "")
+		body = cutLongTags(liquidComment.ReplaceAllString(body, ""))
 	}
 	var out strings.Builder
 	out.Grow(len(body))
@@ -70,6 +70,33 @@ func prepareMarkdown(body string) string {
 		}
 		out.WriteString(line)
 	}
+	return out.String()
+}
+
+// maxTemplateTag is how far the end of a template tag is looked for, in bytes;
+// texts to include are given as parameters.
+const maxTemplateTag = 8192
+
+// cutLongTags removes the template tags that begin a line and go over several.
+func cutLongTags(body string) string {
+	var out strings.Builder
+	rest := body
+	for {
+		at := strings.Index(rest, "{%")
+		if at < 0 {
+			break
+		}
+		end := strings.Index(rest[at:min(len(rest), at+maxTemplateTag)], "%}")
+		begins := at == 0 || rest[at-1] == '\n'
+		if end < 0 || !begins || !strings.Contains(rest[at:at+end], "\n") {
+			out.WriteString(rest[:at+len("{%")])
+			rest = rest[at+len("{%"):]
+			continue
+		}
+		out.WriteString(rest[:at])
+		rest = rest[at+end+len("%}"):]
+	}
+	out.WriteString(rest)
 	return out.String()
 }
 

@@ -65,12 +65,7 @@ func cutAtHeadings(nodes []node) []region {
 // titleHeading returns the index of the heading that is the document's title,
 // or -1.
 func titleHeading(nodes []node, title string) int {
-	var at []int
-	for i := range nodes {
-		if nodes[i].Kind == Heading {
-			at = append(at, i)
-		}
-	}
+	at := headingsOf(nodes)
 	if len(at) == 0 {
 		return -1
 	}
@@ -90,24 +85,38 @@ func titleHeading(nodes []node, title string) int {
 			deeper++
 		}
 	}
-	if peers == 0 && aloneIsTitle(first, title, deeper, len(at)) {
-		return at[0]
-	}
 	number := findNumber(text)
-	if peers > 0 && title == "" && (number > 0 || leadsBare(nodes, at)) {
-		return at[0]
+	isTitle := peers == 0 && aloneIsTitle(nodes, at[0], title, deeper)
+	if peers > 0 && title == "" {
+		isTitle = number > 0 || leadsBare(nodes, at)
+	} else if peers > 0 {
+		isTitle = number > 0 && number == findNumber(title)
 	}
-	if peers > 0 && number > 0 && number == findNumber(title) {
+	if isTitle {
 		return at[0]
 	}
 	return -1
 }
 
+// headingsOf returns the indexes of the headings.
+func headingsOf(nodes []node) []int {
+	var at []int
+	for i := range nodes {
+		if nodes[i].Kind == Heading {
+			at = append(at, i)
+		}
+	}
+	return at
+}
+
 // aloneIsTitle decides about a first heading that has its level to itself.
-func aloneIsTitle(first node, title string, deeper, headings int) bool {
+func aloneIsTitle(nodes []node, at int, title string, deeper int) bool {
+	first := nodes[at]
 	switch {
+	case title == "" && first.level > 1:
+		return findNumber(plain(first.Spans)) > 0 || wrapped(cutAtHeadings(nodes)[1:], first.level) > 0
 	case title == "":
-		return first.level == 1 || headings > 2 || findNumber(plain(first.Spans)) > 0
+		return true
 	case first.level == 1:
 		return deeper > 1
 	}
@@ -170,36 +179,15 @@ func sectionLevel(regions []region) int {
 // wrapped returns the level of the real sections when, at the given level, one
 // heading wraps them all and its peers hold no items; otherwise 0.
 func wrapped(regions []region, level int) int {
-	wrapper, below := -1, 0
-	for i, r := range regions {
-		if r.heading.level <= level || i == 0 {
-			continue
-		}
-		parent := i - 1
-		for regions[parent].heading.level > level {
-			parent--
-			if parent < 0 {
-				return 0
-			}
-		}
-		if wrapper >= 0 && parent != wrapper {
-			return 0
-		}
-		wrapper = parent
-		if below == 0 || r.heading.level < below {
-			below = r.heading.level
-		}
-	}
-	if wrapper < 0 {
+	below := wrappedLevel(regions, level)
+	if below == 0 {
 		return 0
 	}
 	children, full := 0, 0
 	for i, r := range regions {
 		switch {
-		case r.heading.level <= level:
-			if countItems(r.nodes) > 0 {
-				return 0
-			}
+		case r.heading.level <= level && countItems(r.nodes) > 0:
+			return 0
 		case r.heading.level == below:
 			children++
 			if holdsItems(regions, i) {
@@ -209,6 +197,26 @@ func wrapped(regions []region, level int) int {
 	}
 	if children < 2 || full*2 < children {
 		return 0
+	}
+	return below
+}
+
+// wrappedLevel returns the highest level of headings below the given one when
+// all of these stand under the same heading; otherwise 0.
+func wrappedLevel(regions []region, level int) int {
+	parent, wrapper, below := -1, -1, 0
+	for i, r := range regions {
+		if r.heading.level <= level {
+			parent = i
+			continue
+		}
+		if parent < 0 || wrapper >= 0 && parent != wrapper {
+			return 0
+		}
+		wrapper = parent
+		if below == 0 || r.heading.level < below {
+			below = r.heading.level
+		}
 	}
 	return below
 }
@@ -236,7 +244,7 @@ func isFlat(regions []region, level int) bool {
 			itemLike++
 		}
 	}
-	if headings < 2 || itemLike*10 < headings*7 {
+	if headings < 2 || itemLike*10 < headings*7 && !readLikeItems(regions, level) {
 		return false
 	}
 	for i, r := range regions {
@@ -250,11 +258,33 @@ func isFlat(regions []region, level int) bool {
 	return full*5 <= headings
 }
 
+// readLikeItems tells whether three or more headings are, taken together, more
+// like titles than like names: long on average, or counted 1, 2, 3.
+func readLikeItems(regions []region, level int) bool {
+	headings, counted, columns := 0, 0, 0
+	for _, r := range regions {
+		if r.heading.level > level {
+			continue
+		}
+		headings++
+		text := plain(r.heading.Spans)
+		columns += width(text)
+		if strings.ContainsFunc(text, isWide) {
+			columns += longHeading - longWideHeading
+		}
+		if arabicOrdinal(r.heading.Spans) == headings {
+			counted++
+		}
+	}
+	return headings >= 3 && (columns >= headings*averageHeading || counted == headings)
+}
+
 // Widths, in columns, from which a heading reads like the title of an item:
 // names of sections are shorter, and shorter still in Chinese.
 const (
 	longHeading     = 48
 	longWideHeading = 32
+	averageHeading  = 38 // of several headings
 )
 
 // isItemHeading tells whether a heading looks like the title of an item: it is
@@ -281,10 +311,7 @@ func demote(nodes []node) []node {
 // goes to the introduction.
 func join(regions []region, level int, intro []node) ([]region, []node) {
 	var out []region
-	arabic := mostly(regions, level, func(spans []Span) bool {
-		ord, _, ok := cutSpanOrdinal(spans)
-		return ok && ord.kind == '1'
-	})
+	arabic := mostly(regions, level, func(spans []Span) bool { return arabicOrdinal(spans) > 0 })
 	linked := mostly(regions, level, isLinkTitle)
 	for i, r := range regions {
 		wraps := i+1 < len(regions) && regions[i+1].heading.level > r.heading.level && regions[i+1].heading.level <= level
@@ -333,27 +360,29 @@ func mostly(regions []region, level int, is func([]Span) bool) bool {
 // whose level was mistyped: it carries on the numbers of the items before it,
 // or those that follow carry on its own.
 func continuesNumbers(r, before region, after []region) bool {
-	ord, _, ok := cutSpanOrdinal(r.heading.Spans)
-	if !ok || ord.kind != '1' {
+	number := arabicOrdinal(r.heading.Spans)
+	if number == 0 {
 		return false
 	}
 	last := 0
 	for _, n := range before.nodes {
-		if n.Kind != Heading && n.Kind != Paragraph {
-			continue
-		}
-		if o, _, ok := cutSpanOrdinal(n.Spans); ok && o.kind == '1' {
-			last = o.value
+		if n.Kind == Heading || n.Kind == Paragraph {
+			last = max(arabicOrdinal(n.Spans), last)
 		}
 	}
-	if ord.value == last+1 && last > 0 {
+	if last > 0 && number == last+1 {
 		return true
 	}
-	if len(after) > 0 && after[0].heading.level > r.heading.level {
-		next, _, ok := cutSpanOrdinal(after[0].heading.Spans)
-		return ok && next.kind == '1' && next.value == ord.value+1
+	return len(after) > 0 && after[0].heading.level > r.heading.level && arabicOrdinal(after[0].heading.Spans) == number+1
+}
+
+// arabicOrdinal returns the number, in Arabic digits, a text begins with; 0
+// means none.
+func arabicOrdinal(spans []Span) int {
+	if ord, _, ok := cutSpanOrdinal(spans); ok && ord.kind == '1' {
+		return ord.value
 	}
-	return false
+	return 0
 }
 
 // continuesLinks tells the same of a heading that is a link, as the items'

@@ -217,18 +217,11 @@ func firstLine(spans []Span) []Span {
 func boldTitles(nodes []node) []start {
 	var starts []start
 	for i, n := range nodes {
-		if n.Kind != Paragraph {
-			continue
-		}
-		line := firstLine(n.Spans)
-		text := plain(line)
-		if isBold(line) && width(text) <= 2*maxTitle && !strings.HasSuffix(text, "。") && !(endsSentence(text) && width(text) > maxTitle/2) {
+		if n.Kind == Paragraph && isBoldTitle(firstLine(n.Spans)) {
 			starts = append(starts, start{at: i, item: lineItem})
 		}
 	}
-	// What stands last and has nothing under it, unlike the others, is a
-	// closing remark.
-	if n := len(starts); n > 1 && starts[n-1].at == len(nodes)-1 && isBold(nodes[len(nodes)-1].Spans) && endsSentence(plain(nodes[len(nodes)-1].Spans)) {
+	if n := len(starts); n > 1 && starts[n-1].at == len(nodes)-1 && isClosing(nodes[len(nodes)-1]) {
 		starts = starts[:n-1]
 	}
 	if len(starts) == 0 || prefix(nodes, starts[0].at) > maxPrefix || len(nodes) == 1 {
@@ -241,6 +234,17 @@ func boldTitles(nodes []node) []start {
 	}
 	return starts
 }
+
+// isBoldTitle tells a title from a sentence that is bold for emphasis.
+func isBoldTitle(line []Span) bool {
+	text := plain(line)
+	return isBold(line) && width(text) <= 2*maxTitle && !strings.HasSuffix(text, "。") &&
+		!(endsSentence(text) && width(text) > maxTitle/2)
+}
+
+// isClosing tells whether a bold paragraph with nothing under it is a closing
+// remark.
+func isClosing(n node) bool { return isBold(n.Spans) && endsSentence(plain(n.Spans)) }
 
 // bareNumber matches a number without punctuation in front of a title.
 var bareNumber = regexp.MustCompile(`^([0-9]{1,2})(?:\s+\S|[^0-9\s.,:%])`)

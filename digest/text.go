@@ -12,14 +12,10 @@ func spansOf(blocks []Block) iter.Seq[Span] {
 	return func(yield func(Span) bool) { eachSpan(blocks, yield) }
 }
 
+// eachSpan reports whether yield wanted all of them.
 func eachSpan(blocks []Block, yield func(Span) bool) bool {
 	for _, b := range blocks {
-		for _, s := range b.Spans {
-			if !yield(s) {
-				return false
-			}
-		}
-		if !eachSpan(b.Blocks, yield) {
+		if !allSpans(b.Spans, yield) || !eachSpan(b.Blocks, yield) {
 			return false
 		}
 		for _, entry := range b.Entries {
@@ -27,14 +23,19 @@ func eachSpan(blocks []Block, yield func(Span) bool) bool {
 				return false
 			}
 		}
-		for _, row := range b.Rows {
-			for _, cell := range row {
-				for _, s := range cell {
-					if !yield(s) {
-						return false
-					}
-				}
+		for _, cell := range slices.Concat(b.Rows...) {
+			if !allSpans(cell, yield) {
+				return false
 			}
+		}
+	}
+	return true
+}
+
+func allSpans(spans []Span, yield func(Span) bool) bool {
+	for _, s := range spans {
+		if !yield(s) {
+			return false
 		}
 	}
 	return true
