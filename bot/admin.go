@@ -134,9 +134,9 @@ func (b *Bot) pressAdmin(ctx context.Context, p press) (reply, error) {
 	case actSend, actCanary:
 		return b.pressSend(ctx, p)
 	case actBackOut:
-		return reply{then: func(ctx context.Context) error { return b.backOut(ctx, p) }}, nil
+		return reply{show: func(ctx context.Context) error { return b.backOut(ctx, p) }}, nil
 	case actRefresh:
-		return reply{then: func(ctx context.Context) error { return b.showReport(ctx, p, true) }}, nil
+		return reply{show: func(ctx context.Context) error { return b.showReport(ctx, p, true) }}, nil
 	case actAskStop:
 		return b.pressAskStop(ctx, p)
 	case actRetry:
@@ -199,7 +199,7 @@ func (b *Bot) startBroadcast(ctx context.Context, p press) (subscribers.Broadcas
 // follow makes the message the live report of a broadcast.
 func (b *Bot) follow(p press, bc subscribers.Broadcast, notice string) reply {
 	b.desk.watch(watcher{place: p.place(), broadcast: bc.ID, speaker: p.speaker})
-	return reply{notice: notice, then: func(ctx context.Context) error { return b.showReport(ctx, p, false) }}
+	return reply{notice: notice, show: func(ctx context.Context) error { return b.showReport(ctx, p, false) }}
 }
 
 func (b *Bot) backOut(ctx context.Context, p press) error {
@@ -268,7 +268,7 @@ func (b *Bot) isOpen(ctx context.Context, id int64) (bool, error) {
 // report is the reply that brings the message with the button up to date.
 func (b *Bot) report(p press, notice string) reply {
 	full := b.desk.isFull(p.place())
-	return reply{notice: notice, then: func(ctx context.Context) error { return b.showReport(ctx, p, full) }}
+	return reply{notice: notice, show: func(ctx context.Context) error { return b.showReport(ctx, p, full) }}
 }
 
 // pressAskStop asks whether to cancel: it cannot be undone.
@@ -280,7 +280,7 @@ func (b *Bot) pressAskStop(ctx context.Context, p press) (reply, error) {
 	if !open {
 		return b.report(p, p.plain("status.too_late")), nil
 	}
-	return reply{then: func(ctx context.Context) error {
+	return reply{show: func(ctx context.Context) error {
 		b.desk.unwatch(p.place()) // or the question would be overwritten
 		b.show(ctx, p, p.html("progress.really_stop"), keyboard{
 			row(button(p.plain("button.really_stop"), actStop, p.numbers[0])),

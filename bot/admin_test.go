@@ -330,9 +330,13 @@ func TestContentFaultPausesAndTells(t *testing.T) {
 		if len(said) != 1 {
 			w.t.Fatalf("the bot said %q, want that it is paused", texts(said))
 		}
-		wantText(t, said[0], "is paused: Telegram refuses message")
+		wantText(t, said[0], "is paused.", "Telegram refuses message 1: its formatting")
 		now, _ := w.admin.Chat().Message(m.ID)
-		wantText(t, now, "Paused: Telegram refuses message")
+		wantText(t, now, "Paused: Telegram refuses message 1")
+		w.press(w.admin, now, "▶️ Resume")
+		w.finished()
+		now, _ = w.admin.Chat().Message(m.ID)
+		wantText(t, now, "sent: 4 messages")
 	})
 }
 

@@ -76,6 +76,8 @@ type Bot struct {
 	commands    map[string]command
 	rights      *rights
 	desk        *desk
+	screens     *screens
+	ledger      ledger
 	sources     sources
 	strangers   strangers
 
@@ -105,7 +107,7 @@ func New(config Config) (*Bot, error) {
 		config.Location = time.Local
 	}
 	log := slog.New(Redact(config.Log.Handler(), config.Token)).With("component", "bot")
-	b := &Bot{config: config, store: config.Store, log: log, catalog: texts, rights: newRights(), desk: newDesk()}
+	b := &Bot{config: config, store: config.Store, log: log, catalog: texts, rights: newRights(), desk: newDesk(), screens: newScreens()}
 	b.commands = b.commandTable()
 	options := []tg.Option{
 		tg.WithSkipGetMe(), // Run asks, and waits for Telegram to be there
@@ -162,14 +164,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	b.failOn(b.takeUpLeftovers(running))
 	b.api.Start(running)
 
-	handlers := b.queues.close()
-	select {
-	case <-handlers:
-	case <-time.After(grace):
-		b.log.Warn("some answers are not finished; they follow after the next start")
-		abandon()
-		<-handlers
-	}
+	b.finish(abandon)
 	parts.Wait()
 	stopSending()
 	sender.Wait()
@@ -177,6 +172,24 @@ func (b *Bot) Run(ctx context.Context) error {
 		return nil
 	}
 	return b.redacted(explain(context.Cause(running)))
+}
+
+// finish waits for the answers under way. Those that take longer than grace are
+// abandoned.
+func (b *Bot) finish(abandon func()) {
+	answered := make(chan struct{})
+	go func() {
+		defer close(answered)
+		b.queues.close()
+		b.screens.workers.Wait()
+	}()
+	select {
+	case <-answered:
+	case <-time.After(grace):
+		b.log.Warn("some answers are not finished; they follow after the next start")
+		abandon()
+		<-answered
+	}
 }
 
 // failOn ends Run with an error, if it is one.

@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -264,6 +263,6 @@ func (b *Bot) sayPaused(ctx context.Context, v visit, e delivery.Event) {
 		return
 	}
 	b.say(ctx, v, v.html("notice.paused", values{
-		"Issue": markup(b.issueName(v.speaker, issue)), "Reason": b.redacted(fmt.Errorf("%s", e.Reason)).Error(),
+		"Issue": markup(b.issueName(v.speaker, issue)), "Reason": pauseReason(v.speaker, e.Reason),
 	}), nil)
 }

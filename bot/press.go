@@ -22,12 +22,13 @@ type press struct {
 // place is where the message with the button is.
 func (p press) place() place { return place{p.sub.Chat.ID, p.message} }
 
-// reply is what a press leads to: a notice that appears at once, and then
-// messages and edits, which have to wait for their turn.
+// reply is what a press leads to: a notice that appears at once, and then a
+// message or an edit, which have to wait for their turn.
 type reply struct {
-	notice string // empty: none
-	alert  bool   // the notice has to be closed
-	then   func(ctx context.Context) error
+	notice string                          // empty: none
+	alert  bool                            // the notice has to be closed
+	then   func(ctx context.Context) error // sends; nil: nothing
+	show   func(ctx context.Context) error // edits the message with the button; nil: it stays
 }
 
 // pressed handles the press of a button. Every press is answered: until then
@@ -40,11 +41,17 @@ func (b *Bot) pressed(ctx context.Context, q *models.CallbackQuery) {
 		return
 	}
 	b.answer(ctx, q, r)
-	if r.then == nil {
-		return
+	if r.then != nil {
+		if err := r.then(ctx); err != nil {
+			b.trouble(ctx, p.visit, err)
+		}
 	}
-	if err := r.then(ctx); err != nil {
-		b.trouble(ctx, p.visit, err)
+	if r.show != nil {
+		b.screens.show(ctx, p.place(), func(ctx context.Context) {
+			if err := r.show(ctx); err != nil {
+				b.trouble(ctx, p.visit, err)
+			}
+		})
 	}
 }
 
@@ -115,7 +122,7 @@ func (b *Bot) pressReader(ctx context.Context, p press) (reply, error) {
 	case actSections:
 		return reply{then: func(ctx context.Context) error { return b.sections(ctx, p.visit, "") }}, nil
 	case actClose:
-		return reply{then: func(ctx context.Context) error { return b.closeSwitches(ctx, p) }}, nil
+		return reply{show: func(ctx context.Context) error { return b.closeSwitches(ctx, p) }}, nil
 	case actPage:
 		return b.showSwitches(p, p.numbers[0]), nil
 	case actKeep:
@@ -140,7 +147,7 @@ func (b *Bot) pressSubscribe(ctx context.Context, p press) (reply, error) {
 	}
 	return reply{
 		notice: p.plain("press.subscribed"),
-		then: func(ctx context.Context) error {
+		show: func(ctx context.Context) error {
 			text := paragraphs(p.html("subscribe.done"), b.next(p.speaker))
 			b.show(ctx, p, text, welcomeKeyboard(p.speaker, true))
 			return nil
@@ -172,7 +179,7 @@ func (b *Bot) pressMute(ctx context.Context, p press) (reply, error) {
 
 // showSwitches is the reply that brings the switches up to date.
 func (b *Bot) showSwitches(p press, page int64) reply {
-	return reply{then: func(ctx context.Context) error {
+	return reply{show: func(ctx context.Context) error {
 		text, k, err := b.switches(ctx, p.visit, int(page))
 		if err != nil {
 			return err

@@ -122,16 +122,11 @@ func (q *queues) drop(chat int64) {
 	delete(q.chats, chat)
 }
 
-// close makes every queue end after the update it is handling; done is closed
-// when all have.
-func (q *queues) close() (done <-chan struct{}) {
+// close makes every queue end after the update it is handling, and returns when
+// all have.
+func (q *queues) close() {
 	q.mu.Lock()
 	q.closed = true
 	q.mu.Unlock()
-	ended := make(chan struct{})
-	go func() {
-		q.workers.Wait()
-		close(ended)
-	}()
-	return ended
+	q.workers.Wait()
 }

@@ -114,7 +114,7 @@ func (b *Bot) broadcastReport(ctx context.Context, s speaker, bc subscribers.Bro
 	if err != nil {
 		return "", nil, err
 	}
-	books, err := b.store.Books(ctx, bc.ID)
+	books, err := b.booksOf(ctx, bc)
 	if err != nil {
 		return "", nil, err
 	}
@@ -127,11 +127,19 @@ func (b *Bot) broadcastReport(ctx context.Context, s speaker, bc subscribers.Bro
 		}
 		return text, nil, nil
 	}
+	text := paragraphs(head, b.progress(s, bc, books), lines(accounts(s, books)...))
+	return text, controls(s, bc), nil
+}
+
+// progress tells how far a broadcast has got that is not over.
+func (b *Bot) progress(s speaker, bc subscribers.Broadcast, books subscribers.Books) string {
 	total := bc.Subscribers * bc.Messages
 	settled := total - books.Sum(subscribers.OutcomePending)
-	text := paragraphs(head, lines(bar(s, settled, total),
-		s.html("progress.settled", values{"Settled": settled, "Total": total}), b.speed(s, bc)))
-	return text, controls(s, bc), nil
+	if p, ok := b.broadcaster.Progress(); ok && p.Broadcast.ID == bc.ID {
+		settled = p.Settled // the books may be a little behind
+	}
+	return lines(bar(s, settled, total),
+		s.html("progress.settled", values{"Settled": settled, "Total": total}), b.speed(s, bc))
 }
 
 func headline(s speaker, bc subscribers.Broadcast) string {
@@ -139,7 +147,7 @@ func headline(s speaker, bc subscribers.Broadcast) string {
 	case bc.State == subscribers.Paused && bc.Reason == subscribers.CanaryDone:
 		return s.html("progress.canary_done")
 	case bc.State == subscribers.Paused && bc.Reason != "":
-		return s.html("progress.paused_why", values{"Reason": bc.Reason})
+		return s.html("progress.paused_why", values{"Reason": pauseReason(s, bc.Reason)})
 	case bc.State == subscribers.Paused:
 		return s.html("progress.paused")
 	case bc.State == subscribers.Cancelled:
@@ -196,42 +204,4 @@ func took(s speaker, bc subscribers.Broadcast, books subscribers.Books) string {
 	d := max(bc.FinishedAt.Sub(bc.CreatedAt), time.Second)
 	rate := int(float64(books.Sum(subscribers.OutcomeSent))/d.Seconds() + 0.5)
 	return s.html("progress.took", values{"Duration": s.duration(d), "Rate": rate})
-}
-
-// accounts are the lines of the books.
-func accounts(s speaker, books subscribers.Books) []string {
-	var all []string
-	for _, e := range books.Entries {
-		v := values{
-			"Messages": s.plain("count.messages", values{"Count": e.Messages}),
-			"Reason":   reason(s, e.Reason),
-		}
-		switch e.Outcome {
-		case subscribers.OutcomeSent:
-			all = append([]string{s.html("books.sent", v)}, all...)
-		case subscribers.OutcomeSkipped:
-			all = append(all, s.html("books.skipped", v))
-		case subscribers.OutcomeFailed:
-			all = append(all, s.html("books.failed", v))
-		case subscribers.OutcomeUncertain:
-			all = append(all, s.html("books.uncertain", v))
-		}
-	}
-	return all
-}
-
-// reason puts a reason from the books into words. Those that are not in the
-// table are Telegram's own.
-func reason(s speaker, reason string) string {
-	for known, key := range map[string]string{
-		"muted": "reason.muted", "unsubscribed": "reason.unsubscribed", "blocked": "reason.blocked",
-		"deactivated": "reason.deactivated", "kicked": "reason.kicked", "left": "reason.left",
-		"chat not found": "reason.not_found", "no rights": "reason.no_rights",
-		"cancelled": "reason.cancelled", "forgotten": "reason.forgotten",
-	} {
-		if reason == known {
-			return s.plain(key)
-		}
-	}
-	return reason
 }

@@ -152,3 +152,36 @@ func wantRow(t testing.TB, m telegramsim.Message, want string) {
 		t.Errorf("buttons are %q, want the row %q", got, want)
 	}
 }
+
+// Whoever taps faster than Telegram allows edits is not kept waiting: every tap
+// counts at once, and the keyboard catches up.
+func TestManyTapsAtOnce(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.issue(179, "News", "Tools", "Books")
+		m := w.tell(w.ann, "/sections")
+		var taps []*telegramsim.Query
+		for range 5 {
+			for _, name := range []string{"✅ News", "✅ Tools", "✅ Books"} {
+				q, err := w.ann.Press(m, name)
+				if err != nil {
+					w.t.Fatal(err)
+				}
+				taps = append(taps, q)
+			}
+		}
+		w.pass(time.Second)
+		for _, q := range taps {
+			if _, ok := q.Answer(); !ok {
+				t.Errorf("the tap %s was not answered within a second", q.Data)
+			}
+		}
+		w.settle()
+		now, _ := w.ann.Chat().Message(m.ID)
+		wantRow(t, now, "⬜ News")
+		wantRow(t, now, "⬜ Tools")
+		wantRow(t, now, "⬜ Books")
+		if now.Edits > 4 {
+			t.Errorf("the keyboard was edited %d times for taps in one moment", now.Edits)
+		}
+	})
+}

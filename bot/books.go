@@ -1,0 +1,115 @@
+package bot
+
+import (
+	"context"
+	"regexp"
+	"strings"
+	"sync"
+	"time"
+
+	"digestbot/subscribers"
+)
+
+// booksShare bounds the time spent on reading the books of a broadcast that is
+// not over: at most one part in so many. Those of a million deliveries take
+// seconds to add up, and live reports ask every few seconds.
+const booksShare = 20
+
+// ledger remembers the books that were read last.
+type ledger struct {
+	mu    sync.Mutex
+	of    subscribers.Broadcast
+	books subscribers.Books
+	until time.Time // when they are out of date
+}
+
+// booksOf returns the books of a broadcast. While it is not over they may be a
+// little out of date.
+func (b *Bot) booksOf(ctx context.Context, bc subscribers.Broadcast) (subscribers.Books, error) {
+	l := &b.ledger
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.of == bc && time.Now().Before(l.until) {
+		return l.books, nil
+	}
+	began := time.Now()
+	books, err := b.store.Books(ctx, bc.ID)
+	if err != nil {
+		return subscribers.Books{}, err
+	}
+	took := time.Since(began)
+	l.of, l.books, l.until = bc, books, time.Now().Add(took*booksShare)
+	return books, nil
+}
+
+// accounts are the lines of the books.
+func accounts(s speaker, books subscribers.Books) []string {
+	var all []string
+	for _, e := range books.Entries {
+		v := values{
+			"Messages": s.plain("count.messages", values{"Count": e.Messages}),
+			"Reason":   reason(s, e.Reason),
+		}
+		switch e.Outcome {
+		case subscribers.OutcomeSent:
+			all = append([]string{s.html("books.sent", v)}, all...)
+		case subscribers.OutcomeSkipped:
+			all = append(all, s.html("books.skipped", v))
+		case subscribers.OutcomeFailed:
+			all = append(all, s.html("books.failed", v))
+		case subscribers.OutcomeUncertain:
+			all = append(all, s.html("books.uncertain", v))
+		}
+	}
+	return all
+}
+
+// reasons are the keys of the words for the reasons in the books.
+var reasons = map[string]string{
+	"muted":          "reason.muted",
+	"unsubscribed":   "reason.unsubscribed",
+	"blocked":        "reason.blocked",
+	"deactivated":    "reason.deactivated",
+	"kicked":         "reason.kicked",
+	"left":           "reason.left",
+	"deleted":        "reason.deleted",
+	"never started":  "reason.never_started",
+	"a bot":          "reason.a_bot",
+	"chat not found": "reason.not_found",
+	"no rights":      "reason.no_rights",
+	"markup":         "reason.markup",
+	"too long":       "reason.too_long",
+	"empty":          "reason.empty",
+	"button":         "reason.button",
+	"cancelled":      "reason.cancelled",
+	"forgotten":      "reason.forgotten",
+}
+
+// reason puts a reason from the books into words. Those that are not in the
+// table are Telegram's own.
+func reason(s speaker, reason string) string {
+	if key, ok := reasons[reason]; ok {
+		return s.plain(key)
+	}
+	return reason
+}
+
+// What delivery says when it pauses a broadcast.
+var (
+	contentFault = regexp.MustCompile(`^Telegram refuses message (\d+) \((.*)\);`)
+	manyFailures = regexp.MustCompile(`^(\d+) deliveries in a row failed: (.*)$`)
+)
+
+// pauseReason puts the reason of a pause into words; empty: an admin wanted it.
+func pauseReason(s speaker, why string) string {
+	if m := contentFault.FindStringSubmatch(why); m != nil {
+		return s.plain("pause.content", values{"Message": m[1], "Reason": reason(s, m[2])})
+	}
+	if m := manyFailures.FindStringSubmatch(why); m != nil {
+		return s.plain("pause.failures", values{"Deliveries": m[1], "Reason": reason(s, m[2])})
+	}
+	if strings.Contains(why, subscribers.ErrUnbalanced.Error()) {
+		return s.plain("pause.unbalanced", values{"Detail": why})
+	}
+	return why
+}
