@@ -7,7 +7,7 @@ const body = document.body;
 
 let state = { chats: [], bot: {}, actions: [] };
 let open = null; // the open chat: id and what /sim/chat gave
-let shown = new Map(); // message id -> { json, node } of the open chat
+let shown = new Map(); // message id -> { json, node } of the open chat, day -> { node }
 let busy = false;
 let again = false;
 
@@ -93,28 +93,44 @@ function languageTag(code) {
 
 // The list of chats.
 
+let rows = new Map(); // chat id -> { json, node }
+
+// showChats keeps the buttons of the list and changes what is in them: a button that is
+// replaced while it is pressed is never clicked.
 function showChats() {
-  const nodes = state.chats.map((chat) => {
-    const name = make("span", "name", make("span", "", chat.title), languageTag(chat.language));
-    const last = make("span", "last");
-    if (chat.last) {
-      if (chat.kind !== "private" && chat.last.from) last.append(make("b", "", chat.last.from + ": "));
-      last.append(chat.last.text);
-    } else {
-      last.append("No messages yet");
-    }
-    const node = make("button", "chat", avatar(make("span"), chat.id, chat.title), name,
-      make("span", "when", chat.last ? when(chat.last.date) : ""), last,
-      chat.unread ? make("span", "count", String(chat.unread)) : make("span"));
-    node.type = "button";
-    node.dataset.chat = chat.id;
-    node.setAttribute("aria-current", String(open !== null && open.id === chat.id));
-    node.addEventListener("click", () => { location.hash = String(chat.id); });
-    return node;
-  });
-  const focused = document.activeElement && document.activeElement.dataset.chat;
-  $("chats").replaceChildren(...nodes);
-  if (focused) nodes.find((n) => n.dataset.chat === focused)?.focus();
+  const next = new Map();
+  for (const chat of state.chats) {
+    const chosen = String(open !== null && open.id === chat.id);
+    const json = JSON.stringify(chat) + chosen;
+    const entry = rows.get(chat.id) || { json: "", node: chatRow(chat.id) };
+    if (entry.json !== json) entry.node.replaceChildren(...chatParts(chat));
+    entry.json = json;
+    entry.node.setAttribute("aria-current", chosen);
+    next.set(chat.id, entry);
+  }
+  rows = next;
+  reconcile($("chats"), [...rows.values()].map((entry) => entry.node));
+}
+
+function chatRow(id) {
+  const node = make("button", "chat");
+  node.type = "button";
+  node.dataset.chat = id;
+  node.addEventListener("click", () => { location.hash = String(id); });
+  return node;
+}
+
+function chatParts(chat) {
+  const name = make("span", "name", make("span", "", chat.title), languageTag(chat.language));
+  const last = make("span", "last");
+  if (!chat.last) {
+    last.append("No messages yet");
+  } else {
+    if (chat.kind !== "private" && chat.last.from) last.append(make("b", "", chat.last.from + ": "));
+    last.append(chat.last.text);
+  }
+  return [avatar(make("span"), chat.id, chat.title), name, make("span", "when", chat.last ? when(chat.last.date) : ""), last,
+    chat.unread ? make("span", "count", String(chat.unread)) : make("span")];
 }
 
 function showActions() {
@@ -149,7 +165,9 @@ function showMessages(view) {
   view.messages.forEach((m, i) => {
     if (dayOf(m.date) !== day) {
       day = dayOf(m.date);
-      nodes.push(make("div", "day", day));
+      const entry = shown.get(day) || { node: make("div", "day", day) };
+      next.set(day, entry);
+      nodes.push(entry.node);
       before = null;
     }
     const group = before !== null && together(before, m);
@@ -183,10 +201,11 @@ function together(a, b) {
 }
 
 // reconcile puts nodes into the box, touching only what differs, so that what a person
-// has unfolded or selected stays.
+// has unfolded, selected or is pressing stays. What goes, goes first: the rest need not move.
 function reconcile(box, nodes) {
+  const keep = new Set(nodes);
+  for (const node of [...box.childNodes]) if (!keep.has(node)) node.remove();
   nodes.forEach((node, i) => { if (box.childNodes[i] !== node) box.insertBefore(node, box.childNodes[i] || null); });
-  while (box.childNodes.length > nodes.length) box.lastChild.remove();
 }
 
 // carryOver keeps quotes unfolded when a message is edited.
