@@ -38,7 +38,8 @@ var weekly = [][]string{
 // TestBrowser is the demo as a visitor sees it: one reader subscribes, switches
 // a section off, and gets the rest on Friday; the others get everything.
 func TestBrowser(t *testing.T) {
-	p := browse(t, startDemo(t))
+	browser := findBrowser(t)
+	p := browse(t, browser, startDemo(t))
 	reader, english, group, admin := p.chat("小林"), p.chat("Ann"), p.chat("River walkers"), p.chat("Admin Mei")
 
 	p.open(reader, "")
@@ -126,11 +127,11 @@ type page struct {
 // patience is for a slow and busy machine; nothing waits that long otherwise.
 const patience = 3 * time.Minute
 
-// browse opens an address in a browser of its own.
-func browse(t *testing.T, address string) page {
+// browse opens an address in a browser of its own, which ends with the test.
+func browse(t *testing.T, browser, address string) page {
 	t.Helper()
 	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]),
-		chromedp.ExecPath(findBrowser(t)), chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.ExecPath(browser), chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("force-prefers-reduced-motion", true), // what moves is hard to hit
 		chromedp.Flag("hide-scrollbars", true))
