@@ -14,7 +14,6 @@ package bot
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"regexp"
 	"slices"
@@ -42,6 +41,11 @@ type Config struct {
 	Rate       int           // messages per second for the whole bot; 0: 30, Telegram's limit
 	Paid       bool          // allow paid broadcasting: what exceeds 30 per second costs Stars
 	Keep       time.Duration // how long deliveries are kept one by one; 0: for ever
+
+	// WebhookURL is where Telegram is to send updates, see CheckWebhook; empty:
+	// the bot asks for them. Handler has to answer there. Telegram proves itself
+	// by WebhookSecret, 1 to 256 of A-Z a-z 0-9 _ and -; empty: one is made up.
+	WebhookURL, WebhookSecret string
 
 	// NextRun returns when the next broadcast is scheduled; nil, or the zero
 	// time, when none is. Like Refresh it is called from several goroutines.
@@ -77,12 +81,15 @@ type Bot struct {
 	rights      *rights
 	desk        *desk
 	screens     *screens
+	inbox       inbox
+	webhook     *webhook // nil: the bot asks for updates
 	ledger      ledger
 	sources     sources
 	strangers   strangers
 
 	queues *queues                 // of Run
 	fail   context.CancelCauseFunc // ends Run
+	taking atomic.Bool             // queues take updates
 	ending atomic.Bool             // Run is coming to its end
 	me     atomic.Pointer[models.User]
 }
@@ -100,6 +107,10 @@ func New(config Config) (*Bot, error) {
 	if err != nil {
 		return nil, err
 	}
+	hook, err := newWebhook(config)
+	if err != nil {
+		return nil, err
+	}
 	if config.Rate == 0 {
 		config.Rate = defaultRate
 	}
@@ -107,11 +118,12 @@ func New(config Config) (*Bot, error) {
 		config.Location = time.Local
 	}
 	log := slog.New(Redact(config.Log.Handler(), config.Token)).With("component", "bot")
-	b := &Bot{config: config, store: config.Store, log: log, catalog: texts, rights: newRights(), desk: newDesk(), screens: newScreens()}
+	b := &Bot{config: config, store: config.Store, log: log, catalog: texts, rights: newRights(), desk: newDesk(), screens: newScreens(), webhook: hook}
+	b.inbox = inbox{next: delivery.NewClient(config.HTTPClient), store: config.Store, log: log}
 	b.commands = b.commandTable()
 	options := []tg.Option{
 		tg.WithSkipGetMe(), // Run asks, and waits for Telegram to be there
-		tg.WithHTTPClient(pollTimeout, inbox{next: delivery.NewClient(config.HTTPClient), store: config.Store, log: log}),
+		tg.WithHTTPClient(pollTimeout, b.inbox),
 		tg.WithAllowedUpdates(wantedUpdates),
 		tg.WithNotAsyncHandlers(), // the library's goroutines have no order
 		tg.WithDefaultHandler(b.receive),
@@ -162,7 +174,7 @@ func (b *Bot) Run(ctx context.Context) error {
 		func(chat int64) ([]*models.Update, error) { return b.backlog(working, chat) },
 	)
 	b.failOn(b.takeUpLeftovers(running))
-	b.api.Start(running)
+	b.takeUpdates(running)
 
 	b.finish(abandon)
 	parts.Wait()
@@ -199,6 +211,17 @@ func (b *Bot) failOn(err error) {
 	}
 }
 
+// takeUpdates takes updates from Telegram until ctx is done.
+func (b *Bot) takeUpdates(ctx context.Context) {
+	b.taking.Store(true)
+	defer b.taking.Store(false)
+	if b.webhook != nil {
+		b.failOn(b.holdWebhook(ctx))
+		return
+	}
+	b.api.Start(ctx)
+}
+
 // receive takes an update from the library, which has been kept already.
 func (b *Bot) receive(_ context.Context, _ *tg.Bot, u *models.Update) {
 	b.queues.add(chatOf(u), u)
@@ -216,87 +239,6 @@ func (b *Bot) pollFailed(err error) {
 		return
 	}
 	b.log.Warn("asking Telegram for updates did not work, trying again", "err", err)
-}
-
-// explain adds cause and cure to an error that ends the bot.
-func explain(err error) error {
-	switch {
-	case errors.Is(err, tg.ErrorConflict):
-		return fmt.Errorf("%w (%w)", ErrSecondCopy, err)
-	case errors.Is(err, tg.ErrorUnauthorized), errors.Is(err, tg.ErrorNotFound), errors.Is(err, delivery.ErrFatal):
-		return fmt.Errorf("%w (%w)", ErrToken, err) // only polls can be in conflict
-	}
-	return err
-}
-
-const (
-	callTimeout   = 15 * time.Second // of a single request that is no message
-	firstRetry    = time.Second
-	longestRetry  = 30 * time.Second
-	retryGrowth   = 2
-	telegramsName = "https://api.telegram.org"
-)
-
-// connect waits until Telegram knows the bot. The error is nil, or says why
-// that will never be; after ctx is done it is nil as well.
-func (b *Bot) connect(ctx context.Context) error {
-	for wait := firstRetry; ctx.Err() == nil; wait = min(wait*retryGrowth, longestRetry) {
-		name, err := b.Check(ctx)
-		if err == nil {
-			b.log.Info("connected to Telegram", "bot", name)
-			b.takeOverFromWebhook(ctx)
-			return nil
-		}
-		if errors.Is(err, ErrToken) || errors.Is(err, ErrSecondCopy) {
-			return err
-		}
-		if o := delivery.Classify(err); o.Kind == delivery.Wait {
-			wait = max(wait, o.RetryAfter)
-		}
-		b.log.Warn("Telegram cannot be reached, trying again", "server", b.server(), "after", wait, "err", err)
-		select {
-		case <-ctx.Done():
-		case <-time.After(wait):
-		}
-	}
-	return nil
-}
-
-func (b *Bot) server() string {
-	if b.config.APIURL == "" {
-		return telegramsName
-	}
-	return b.config.APIURL
-}
-
-// Check asks Telegram whether it knows the token, and returns the bot's user
-// name. The error wraps ErrToken when it does not; any other one means that
-// Telegram gave no answer.
-func (b *Bot) Check(ctx context.Context) (username string, err error) {
-	ctx, cancel := context.WithTimeout(ctx, callTimeout)
-	defer cancel()
-	me, err := b.api.GetMe(ctx)
-	if err != nil {
-		return "", b.redacted(explain(err))
-	}
-	b.me.Store(me)
-	return me.Username, nil
-}
-
-// takeOverFromWebhook makes updates come to this program: while a webhook is
-// set Telegram refuses to be polled. Nothing that waits is lost.
-func (b *Bot) takeOverFromWebhook(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, callTimeout)
-	defer cancel()
-	hook, err := b.api.GetWebhookInfo(ctx)
-	if err != nil || hook.URL == "" {
-		return // should there be one, the first poll says so
-	}
-	if _, err := b.api.DeleteWebhook(ctx, &tg.DeleteWebhookParams{}); err != nil {
-		b.log.Warn("the webhook cannot be removed", "err", err)
-		return
-	}
-	b.log.Info("removed a webhook to ask for updates instead")
 }
 
 // isAdmin tells whether the person is an admin of the bot.

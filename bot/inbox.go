@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -72,21 +73,36 @@ func (i inbox) keep(ctx context.Context, body []byte) ([]byte, error) {
 	}
 	var updates []subscribers.Update
 	for n, raw := range answer.Result {
-		var id struct {
-			UpdateID int64 `json:"update_id"`
+		kept, _, err := i.read(raw)
+		if err != nil {
+			return nil, err
 		}
-		if err := json.Unmarshal(raw, &id); err != nil {
-			return nil, fmt.Errorf("read id of an update: %w", err)
-		}
-		if err := json.Unmarshal(raw, new(models.Update)); err != nil {
-			i.log.Error("an update cannot be read and is passed over", "update", id.UpdateID, "err", err)
-			raw = fmt.Appendf(nil, `{"update_id":%d}`, id.UpdateID)
-			answer.Result[n] = raw
-		}
-		updates = append(updates, subscribers.Update{ID: id.UpdateID, Body: raw})
+		answer.Result[n] = kept.Body
+		updates = append(updates, kept)
 	}
 	if err := i.store.KeepUpdates(ctx, updates); err != nil {
 		return nil, err
 	}
 	return json.Marshal(answer)
+}
+
+// read reads an update as it is to be kept. Of one whose shape is not known,
+// only the id is left. The error means that it has none.
+func (i inbox) read(raw []byte) (kept subscribers.Update, u *models.Update, err error) {
+	var id struct {
+		UpdateID *int64 `json:"update_id"`
+	}
+	if err := json.Unmarshal(raw, &id); err != nil {
+		return kept, nil, fmt.Errorf("read id of an update: %w", err)
+	}
+	if id.UpdateID == nil {
+		return kept, nil, errors.New("read id of an update: there is none")
+	}
+	u = &models.Update{}
+	if err := json.Unmarshal(raw, u); err != nil {
+		i.log.Error("an update cannot be read and is passed over", "update", *id.UpdateID, "err", err)
+		u = &models.Update{ID: *id.UpdateID}
+		raw = fmt.Appendf(nil, `{"update_id":%d}`, *id.UpdateID)
+	}
+	return subscribers.Update{ID: *id.UpdateID, Body: raw}, u, nil
 }

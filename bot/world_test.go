@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -29,6 +30,7 @@ type world struct {
 	path   string // of the database
 	config bot.Config
 	bot    *bot.Bot
+	hook   atomic.Pointer[http.Handler] // where Telegram's webhook leads; nil: nowhere
 	log    logBuffer
 	stop   func() // ends the bot; the second time it does nothing
 	early  int    // messages that may have been under way when a wait was ordered
@@ -77,7 +79,9 @@ func inWorldToStart(t *testing.T, test func(w *world)) {
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{t: t, stop: func() {}}
-	w.sim = telegramsim.New(telegramsim.Options{OnSend: func(m telegramsim.Message) { checkText(t, m.HTML) }})
+	w.sim = telegramsim.New(telegramsim.Options{
+		OnSend: func(m telegramsim.Message) { checkText(t, m.HTML) }, Webhooks: roundTrip(w.bring),
+	})
 	t.Cleanup(w.sim.Close)
 	w.path = filepath.Join(t.TempDir(), "digestbot.db")
 	store, err := subscribers.Open(t.Context(), w.path)
@@ -144,6 +148,8 @@ func (w *world) launch() <-chan error {
 		w.t.Fatal(err)
 	}
 	w.bot = b
+	handler := b.Handler()
+	w.hook.Store(&handler)
 	ctx, cancel := context.WithCancel(w.t.Context())
 	w.stop = cancel
 	ended := make(chan error, 1)

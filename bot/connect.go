@@ -1,0 +1,104 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	tg "github.com/go-telegram/bot"
+
+	"digestbot/bot/delivery"
+)
+
+const (
+	callTimeout   = 15 * time.Second // of a single request that is no message
+	firstRetry    = time.Second
+	longestRetry  = 30 * time.Second
+	retryGrowth   = 2
+	telegramsName = "https://api.telegram.org"
+)
+
+// connect waits until Telegram knows the bot. The error is nil, or says why
+// that will never be; after ctx is done it is nil as well.
+func (b *Bot) connect(ctx context.Context) error {
+	err := b.insist(ctx, func(ctx context.Context) error {
+		name, err := b.Check(ctx)
+		if err == nil {
+			b.log.Info("connected to Telegram", "bot", name)
+		}
+		return err
+	})
+	if err == nil && b.webhook == nil {
+		b.takeOverFromWebhook(ctx)
+	}
+	return err
+}
+
+// insist makes a call again and again until it works, ctx is done, or it is
+// clear that it never will; only then it returns an error.
+func (b *Bot) insist(ctx context.Context, call func(context.Context) error) error {
+	for wait := firstRetry; ctx.Err() == nil; wait = min(wait*retryGrowth, longestRetry) {
+		err := call(ctx)
+		if err == nil || errors.Is(err, ErrToken) || errors.Is(err, ErrSecondCopy) || errors.Is(err, ErrWebhook) {
+			return err
+		}
+		if o := delivery.Classify(err); o.Kind == delivery.Wait {
+			wait = max(wait, o.RetryAfter)
+		}
+		b.log.Warn("Telegram cannot be reached, trying again", "server", b.server(), "after", wait, "err", err)
+		select {
+		case <-ctx.Done():
+		case <-time.After(wait):
+		}
+	}
+	return nil
+}
+
+func (b *Bot) server() string {
+	if b.config.APIURL == "" {
+		return telegramsName
+	}
+	return b.config.APIURL
+}
+
+// Check asks Telegram whether it knows the token, and returns the bot's user
+// name. The error wraps ErrToken when it does not; any other one means that
+// Telegram gave no answer.
+func (b *Bot) Check(ctx context.Context) (username string, err error) {
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	me, err := b.api.GetMe(ctx)
+	if err != nil {
+		return "", b.redacted(explain(err))
+	}
+	b.me.Store(me)
+	return me.Username, nil
+}
+
+// explain adds cause and cure to an error that ends the bot.
+func explain(err error) error {
+	switch {
+	case errors.Is(err, tg.ErrorConflict):
+		return fmt.Errorf("%w (%w)", ErrSecondCopy, err)
+	case errors.Is(err, tg.ErrorUnauthorized), errors.Is(err, tg.ErrorNotFound), errors.Is(err, delivery.ErrFatal):
+		return fmt.Errorf("%w (%w)", ErrToken, err) // only polls can be in conflict
+	}
+	return err
+}
+
+// takeOverFromWebhook makes updates come to this program: while a webhook is
+// set Telegram refuses to be polled. Nothing that waits is lost.
+func (b *Bot) takeOverFromWebhook(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	hook, err := b.api.GetWebhookInfo(ctx)
+	if err != nil || hook.URL == "" {
+		return // should there be one, the first poll says so
+	}
+	if _, err := b.api.DeleteWebhook(ctx, &tg.DeleteWebhookParams{}); err != nil {
+		b.log.Warn("the webhook cannot be removed", "err", err)
+		return
+	}
+	b.log.Info("removed a webhook to ask for updates instead")
+}

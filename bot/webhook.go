@@ -1,0 +1,260 @@
+package bot
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	tg "github.com/go-telegram/bot"
+
+	"digestbot/subscribers"
+)
+
+const (
+	healthPath   = "/healthz"
+	secretHeader = "X-Telegram-Bot-Api-Secret-Token" // core.telegram.org/bots/api#setwebhook
+	// maxUpdate is in bytes. Updates are far smaller.
+	maxUpdate = 1 << 20
+	// webhookCheck is how often the bot makes sure that Telegram still has the
+	// webhook and gets through to it.
+	webhookCheck = time.Minute
+	// healthTimeout is how long the database may take to answer.
+	healthTimeout = 2 * time.Second
+)
+
+// ErrWebhook: Telegram does not accept the address of the webhook.
+var ErrWebhook = errors.New("the webhook is not to the liking of Telegram: its address must lead to this program from the internet, over https")
+
+// webhook is how Telegram brings updates.
+type webhook struct {
+	url    string
+	path   string // of url
+	secret string
+}
+
+// secretShape is what setWebhook accepts.
+var secretShape = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`)
+
+// newWebhook returns nil when there is to be none.
+func newWebhook(config Config) (*webhook, error) {
+	if config.WebhookURL == "" {
+		return nil, nil
+	}
+	if err := CheckWebhook(config.WebhookURL, config.WebhookSecret); err != nil {
+		return nil, err
+	}
+	u, err := url.Parse(config.WebhookURL)
+	if err != nil {
+		return nil, err
+	}
+	h := &webhook{url: config.WebhookURL, path: pathOf(u), secret: config.WebhookSecret}
+	if h.secret == "" {
+		h.secret = rand.Text()
+	}
+	return h, nil
+}
+
+// CheckWebhook says what is wrong with the address of a webhook and its secret,
+// which may be empty. Telegram knows only https, on four ports
+// (core.telegram.org/bots/api#setwebhook).
+func CheckWebhook(address, secret string) error {
+	u, err := url.Parse(address)
+	switch {
+	case err != nil, u.Scheme != "https", u.Hostname() == "", u.User != nil, u.Fragment != "":
+		return errors.New("this is not the address of a webhook, which looks like https://example.org/digestbot")
+	case !slices.Contains([]string{"", "443", "80", "88", "8443"}, u.Port()):
+		return fmt.Errorf("port %s will not do: Telegram brings updates only to 443, 80, 88 and 8443", u.Port())
+	case pathOf(u) == healthPath:
+		return fmt.Errorf("the path %s is taken: use another one", healthPath)
+	case secret != "" && !secretShape.MatchString(secret):
+		return errors.New("the secret has to be 1 to 256 of the characters A-Z a-z 0-9 _ and -; leave it out to have one made up")
+	}
+	return nil
+}
+
+func pathOf(u *url.URL) string {
+	if u.Path == "" {
+		return "/"
+	}
+	return u.Path
+}
+
+// holdWebhook sets the webhook and makes sure that it stays, until ctx is done.
+// The error wraps ErrWebhook, ErrToken or ErrSecondCopy.
+func (b *Bot) holdWebhook(ctx context.Context) error {
+	if err := b.insist(ctx, b.setWebhook); err != nil {
+		return err
+	}
+	b.log.Info("Telegram brings updates to the webhook", "url", b.webhook.url)
+	complaint := time.Now()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(webhookCheck):
+		}
+		var err error
+		if complaint, err = b.checkWebhook(ctx, complaint); err != nil {
+			return err
+		}
+	}
+}
+
+func (b *Bot) setWebhook(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	_, err := b.api.SetWebhook(ctx, &tg.SetWebhookParams{
+		URL: b.webhook.url, SecretToken: b.webhook.secret, AllowedUpdates: wantedUpdates,
+	})
+	if errors.Is(err, tg.ErrorBadRequest) {
+		return fmt.Errorf("%w (%w)", ErrWebhook, err)
+	}
+	return explain(err)
+}
+
+// checkWebhook finds out whether another program has taken the updates away,
+// which nothing else would show, and logs it when Telegram does not get through.
+// It takes and returns the time of Telegram's last complaint.
+func (b *Bot) checkWebhook(ctx context.Context, last time.Time) (time.Time, error) {
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	info, err := b.api.GetWebhookInfo(ctx)
+	if err != nil {
+		b.log.Debug("the webhook cannot be checked", "err", err)
+		return last, nil
+	}
+	if !sameAddress(info.URL, b.webhook.url) {
+		return last, ErrSecondCopy
+	}
+	if at := time.Unix(int64(info.LastErrorDate), 0); at.After(last) {
+		b.log.Warn("Telegram does not get through to the webhook", "at", at, "err", info.LastErrorMessage, "waiting", info.PendingUpdateCount)
+		return at, nil
+	}
+	return last, nil
+}
+
+// sameAddress tells whether two addresses are the same up to how they are
+// written.
+func sameAddress(a, b string) bool {
+	x, errX := url.Parse(a)
+	y, errY := url.Parse(b)
+	return errX == nil && errY == nil && strings.EqualFold(x.Hostname(), y.Hostname()) && pathOf(x) == pathOf(y)
+}
+
+// Handler returns what answers HTTP requests: Telegram's updates, under the
+// path of Config.WebhookURL, and /healthz, which says with 200 or 503 whether
+// the bot is at work and its database answers.
+func (b *Bot) Handler() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "no-store")
+		switch {
+		case r.URL.Path == healthPath:
+			b.answerHealth(w, r)
+		case b.webhook != nil && r.URL.Path == b.webhook.path:
+			b.answerUpdate(w, r)
+		default:
+			http.NotFound(w, r)
+		}
+	})
+}
+
+func (b *Bot) answerHealth(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		refuse(w, http.StatusMethodNotAllowed)
+		return
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), healthTimeout)
+	defer cancel()
+	if !b.taking.Load() {
+		http.Error(w, "not running", http.StatusServiceUnavailable)
+		return
+	}
+	if _, err := b.store.LastScheduleRun(ctx); err != nil {
+		b.log.Error("the database does not answer", "err", err)
+		http.Error(w, "the database does not answer", http.StatusServiceUnavailable)
+		return
+	}
+	fmt.Fprintln(w, "ok")
+}
+
+// answerUpdate takes an update from Telegram. It says so only once the update
+// is in the store: after any other answer Telegram sends it again.
+func (b *Bot) answerUpdate(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodPost {
+		refuse(w, http.StatusMethodNotAllowed)
+		return
+	}
+	if subtle.ConstantTimeCompare([]byte(r.Header.Get(secretHeader)), []byte(b.webhook.secret)) != 1 {
+		b.log.Debug("a request to the webhook does not come from Telegram", "from", r.RemoteAddr)
+		refuse(w, http.StatusUnauthorized)
+		return
+	}
+	if !b.taking.Load() {
+		refuse(w, http.StatusServiceUnavailable)
+		return
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxUpdate))
+	if errors.As(err, new(*http.MaxBytesError)) {
+		refuse(w, http.StatusRequestEntityTooLarge)
+		return
+	}
+	if err != nil {
+		refuse(w, http.StatusBadRequest)
+		return
+	}
+	kept, u, err := b.inbox.read(body)
+	if err != nil {
+		b.log.Warn("a request to the webhook is no update", "err", err)
+		refuse(w, http.StatusBadRequest)
+		return
+	}
+	if err := b.store.KeepUpdates(r.Context(), []subscribers.Update{kept}); err != nil {
+		b.log.Error("an update cannot be kept; Telegram sends it again", "update", kept.ID, "err", err)
+		refuse(w, http.StatusServiceUnavailable)
+		return
+	}
+	b.queues.add(chatOf(u), u)
+}
+
+// refuse answers with nothing but a status.
+func refuse(w http.ResponseWriter, status int) { http.Error(w, http.StatusText(status), status) }
+
+// Serve answers the listener's requests with Handler until ctx is done; those
+// under way are answered before it returns.
+func (b *Bot) Serve(ctx context.Context, listener net.Listener) error {
+	server := &http.Server{
+		Handler:           b.Handler(),
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		WriteTimeout:      30 * time.Second,
+		IdleTimeout:       5 * time.Minute, // Telegram uses its connections again
+		MaxHeaderBytes:    16 << 10,
+		ErrorLog:          slog.NewLogLogger(b.log.Handler(), slog.LevelDebug),
+	}
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(listener) }()
+	select {
+	case err := <-served:
+		return fmt.Errorf("answer requests on %s: %w", listener.Addr(), err)
+	case <-ctx.Done():
+	}
+	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
+	defer cancel()
+	if err := server.Shutdown(ending); err != nil {
+		b.log.Warn("some requests are cut off", "err", err)
+		_ = server.Close() // all it can say is that a connection is closed already
+	}
+	<-served
+	return nil
+}

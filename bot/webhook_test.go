@@ -1,0 +1,365 @@
+package bot_test
+
+import (
+	"bufio"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"digestbot/bot"
+	"digestbot/bot/telegramsim"
+	"digestbot/subscribers"
+)
+
+const (
+	hookURL    = "https://example.org/digest"
+	hookSecret = "Chosen_by-the-operator"
+	hookHeader = "X-Telegram-Bot-Api-Secret-Token"
+)
+
+// bring brings a request of Telegram's webhook to the bot.
+func (w *world) bring(r *http.Request) (*http.Response, error) {
+	handler := w.hook.Load()
+	if handler == nil || r.URL.Host != "example.org" {
+		return nil, syscall.ECONNREFUSED
+	}
+	answer := httptest.NewRecorder()
+	(*handler).ServeHTTP(answer, r)
+	return answer.Result(), nil
+}
+
+// withWebhook is inWorldToStart for a bot with a webhook.
+func withWebhook(t *testing.T, test func(w *world)) {
+	t.Helper()
+	inWorldToStart(t, func(w *world) {
+		w.config.WebhookURL, w.config.WebhookSecret = hookURL, hookSecret
+		test(w)
+	})
+}
+
+// request makes a request to the bot and returns the status.
+func (w *world) request(method, path, secret, body string) int {
+	r := httptest.NewRequest(method, path, strings.NewReader(body))
+	if secret != "" {
+		r.Header.Set(hookHeader, secret)
+	}
+	answer := httptest.NewRecorder()
+	w.bot.Handler().ServeHTTP(answer, r)
+	return answer.Code
+}
+
+func subscribeUpdate(id int, by *telegramsim.Person) string {
+	return fmt.Sprintf(`{"update_id":%[1]d,"message":{"message_id":5,"date":1,"from":{"id":%[2]d,"first_name":"Ann","language_code":"en"},
+		"chat":{"id":%[2]d,"type":"private"},"text":"/subscribe","entities":[{"type":"bot_command","offset":0,"length":10}]}}`, id, by.ID())
+}
+
+func TestWebhook(t *testing.T) {
+	inWorldToStart(t, func(w *world) {
+		w.config.WebhookURL = hookURL // and the secret is made up
+		w.issue(179, "News")
+		w.ann.Write("/help") // waits with Telegram
+		w.start()
+		if got := texts(w.ann.Chat().FromBot()); len(got) != 1 {
+			t.Errorf("the bot said %q to what had waited, want one answer", got)
+		}
+		wantText(t, w.tell(w.ann, "/subscribe"), "Subscribed.")
+		m := w.tell(w.ann, "/sections")
+		_, m = w.press(w.ann, m, "✅ News")
+		wantRow(t, m, "⬜ News")
+		if n := w.sim.Stats().Calls["getupdates"]; n != 0 {
+			t.Errorf("the bot asked for updates %d times, want never", n)
+		}
+		w.stop()
+		w.hook.Store(nil)
+		w.ann.Write("/help") // while the bot is away
+		w.start()
+		w.pass(5 * time.Minute) // Telegram's patience between attempts grows
+		if said := w.ann.Chat().FromBot(); !strings.Contains(said[len(said)-1].Text, "What I can do") {
+			t.Errorf("after a restart the bot said %q", texts(said))
+		}
+	})
+}
+
+func TestWebhookTurnsOthersAway(t *testing.T) {
+	withWebhook(t, func(w *world) {
+		w.ann.Write("/help")
+		w.start()
+		before := len(w.ann.Chat().FromBot())
+		good := subscribeUpdate(900, w.ann)
+		for _, test := range []struct {
+			name, method, path, secret, body string
+			want                             int
+		}{
+			{"another path", "POST", "/", hookSecret, good, http.StatusNotFound},
+			{"a browser", "GET", "/digest", hookSecret, "", http.StatusMethodNotAllowed},
+			{"no secret", "POST", "/digest", "", good, http.StatusUnauthorized},
+			{"wrong secret", "POST", "/digest", "chosen_by-the-operator", good, http.StatusUnauthorized},
+			{"part of the secret", "POST", "/digest", hookSecret[:5], good, http.StatusUnauthorized},
+			{"nothing", "POST", "/digest", hookSecret, "", http.StatusBadRequest},
+			{"no JSON", "POST", "/digest", hookSecret, "hello", http.StatusBadRequest},
+			{"null", "POST", "/digest", hookSecret, "null", http.StatusBadRequest},
+			{"no update", "POST", "/digest", hookSecret, `{"message":{}}`, http.StatusBadRequest},
+			{"cut short", "POST", "/digest", hookSecret, good[:50], http.StatusBadRequest},
+			{"too much", "POST", "/digest", hookSecret, good + strings.Repeat(" ", 1<<20), http.StatusRequestEntityTooLarge},
+			{"unknown shape", "POST", "/digest", hookSecret, `{"update_id":901,"message":{"message_id":"a word"}}`, http.StatusOK},
+		} {
+			if got := w.request(test.method, test.path, test.secret, test.body); got != test.want {
+				t.Errorf("%s: status %d, want %d", test.name, got, test.want)
+			}
+		}
+		w.settle()
+		if got := len(w.ann.Chat().FromBot()); got != before {
+			t.Errorf("the bot said %q", texts(w.ann.Chat().FromBot()[before:]))
+		}
+		if !strings.Contains(w.log.String(), "an update cannot be read and is passed over") {
+			t.Error("the log does not tell of the update of unknown shape")
+		}
+		if strings.Contains(w.log.String(), hookSecret) {
+			t.Error("the secret is in the log")
+		}
+	})
+}
+
+func TestWebhookRedeliveryHasNoSecondEffect(t *testing.T) {
+	withWebhook(t, func(w *world) {
+		w.ann.Write("/start")
+		w.start()
+		for range 3 {
+			if got := w.request("POST", "/digest", hookSecret, subscribeUpdate(900, w.ann)); got != http.StatusOK {
+				t.Errorf("status %d, want 200", got)
+			}
+		}
+		w.settle()
+		w.request("POST", "/digest", hookSecret, subscribeUpdate(900, w.ann))
+		w.settle()
+		if got := texts(w.ann.Chat().FromBot()); len(got) != 2 || !strings.Contains(got[1], "Subscribed.") {
+			t.Errorf("the bot said %q, want one answer to each update", got)
+		}
+	})
+}
+
+// Telegram keeps an update that the bot could not, and brings it again.
+func TestWebhookWhileTheStoreFails(t *testing.T) {
+	withWebhook(t, func(w *world) {
+		w.start()
+		w.breakTable("updates")
+		w.ann.Write("/subscribe")
+		w.pass(90 * time.Second)
+		if got := w.request("POST", "/digest", hookSecret, subscribeUpdate(900, w.ann)); got != http.StatusServiceUnavailable {
+			t.Errorf("status %d, want 503", got)
+		}
+		if n := w.sim.PendingUpdates(); n != 1 {
+			t.Errorf("Telegram holds %d updates, want 1", n)
+		}
+		if !strings.Contains(w.log.String(), "Telegram does not get through to the webhook") {
+			t.Error("the log does not tell that updates do not come through")
+		}
+		w.repairTable("updates")
+		w.pass(5 * time.Minute)
+		if got := texts(w.ann.Chat().FromBot()); len(got) != 1 || !strings.Contains(got[0], "Subscribed.") {
+			t.Errorf("the bot said %q, want one answer", got)
+		}
+	})
+}
+
+// repairTable undoes breakTable.
+func (w *world) repairTable(name string) {
+	w.t.Helper()
+	db, err := sql.Open("sqlite3", "file:"+w.path+"?_foreign_keys=off&_busy_timeout=10000")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.ExecContext(w.t.Context(), "ALTER TABLE lost RENAME TO "+name); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// What Telegram was told has arrived is answered by the next life, once.
+func TestWebhookUpdateOfADeadProcessIsTakenUp(t *testing.T) {
+	withWebhook(t, func(w *world) {
+		w.start()
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.TooMany, Methods: []string{"sendMessage"}, RetryAfter: 60, Times: 1})
+		w.ann.Write("/help")
+		w.pass(time.Second)
+		if n := w.sim.PendingUpdates(); n != 0 {
+			t.Errorf("Telegram holds %d updates, want none", n)
+		}
+		w.stop()
+		w.start()
+		w.pass(2 * time.Minute)
+		if got := texts(w.ann.Chat().FromBot()); len(got) != 1 {
+			t.Errorf("the bot said %q, want one answer", got)
+		}
+	})
+}
+
+func TestHealth(t *testing.T) {
+	for name, hook := range map[string]string{"polling": "", "webhook": hookURL} {
+		t.Run(name, func(t *testing.T) {
+			inWorldToStart(t, func(w *world) {
+				w.config.WebhookURL = hook
+				want := func(when string, status int) {
+					t.Helper()
+					if got := w.request("GET", "/healthz", "", ""); got != status {
+						t.Errorf("%s: status %d, want %d", when, got, status)
+					}
+				}
+				away := w.sim.Inject(telegramsim.Fault{Kind: telegramsim.RefuseConnection, Methods: []string{"*"}})
+				w.start()
+				want("before Telegram is reached", http.StatusServiceUnavailable)
+				away()
+				w.pass(time.Minute)
+				want("running", http.StatusOK)
+				if got := w.request("POST", "/healthz", "", ""); got != http.StatusMethodNotAllowed {
+					t.Errorf("POST: status %d, want 405", got)
+				}
+				w.breakTable("schedule_runs")
+				want("with a broken database", http.StatusServiceUnavailable)
+				w.stop()
+				want("after the end", http.StatusServiceUnavailable)
+				if got := w.request("POST", "/digest", "", ""); got == http.StatusOK {
+					t.Error("after the end an update is taken")
+				}
+			})
+		})
+	}
+}
+
+func TestWebhookThatTelegramRefuses(t *testing.T) {
+	withWebhook(t, func(w *world) {
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.ServerError, Methods: []string{"setWebhook"}, Times: 3}) // is waited out
+		w.sim.Inject(telegramsim.Fault{
+			Kind: telegramsim.Refuse, Methods: []string{"setWebhook"}, Refusal: "Bad Request: bad webhook: Failed to resolve host: Name or service not known",
+		})
+		err := <-w.launch()
+		if !errors.Is(err, bot.ErrWebhook) || !strings.Contains(err.Error(), "resolve host") {
+			t.Errorf("Run = %v, want ErrWebhook with Telegram's words", err)
+		}
+	})
+}
+
+// Another program that asks for updates removes the webhook; without a look at
+// it this one would hear nothing for ever.
+func TestWebhookThatIsTakenAway(t *testing.T) {
+	withWebhook(t, func(w *world) {
+		ended := w.launch()
+		w.pass(5 * time.Minute)
+		resp, err := w.sim.Client().Post("https://api.telegram.org/bot"+w.sim.Token()+"/deleteWebhook", "", nil)
+		if err != nil || resp.StatusCode != http.StatusOK {
+			w.t.Fatalf("deleteWebhook: %v, %v", resp, err)
+		}
+		resp.Body.Close()
+		began := time.Now()
+		if err := <-ended; !errors.Is(err, bot.ErrSecondCopy) {
+			t.Errorf("Run = %v, want ErrSecondCopy", err)
+		}
+		if took := time.Since(began); took > time.Minute {
+			t.Errorf("it took %s to notice", took)
+		}
+	})
+}
+
+func TestCheckWebhook(t *testing.T) {
+	for _, test := range []struct {
+		address, secret string
+		ok              bool
+	}{
+		{hookURL, "", true},
+		{"https://example.org", "a", true},
+		{"https://example.org:8443/x?y=z", strings.Repeat("a", 256), true},
+		{hookURL, strings.Repeat("a", 257), false},
+		{hookURL, "a b", false},
+		{"http://example.org/x", "", false},
+		{"https://example.org:8080/x", "", false},
+		{"https://user@example.org/x", "", false},
+		{"https://example.org/healthz", "", false},
+		{"https://example.org/x#y", "", false},
+		{"https:///x", "", false},
+		{"example.org", "", false},
+		{"https://[::1", "", false},
+	} {
+		if err := bot.CheckWebhook(test.address, test.secret); (err == nil) != test.ok {
+			t.Errorf("CheckWebhook(%q, %q) = %v, want ok %t", test.address, test.secret, err, test.ok)
+		}
+	}
+	if _, err := bot.New(bot.Config{Token: "123:abc", WebhookURL: "http://example.org"}); err == nil {
+		t.Error("New took a webhook without TLS")
+	}
+}
+
+// A request that is under way when the program is stopped gets its answer.
+func TestServeFinishesWhatIsUnderWay(t *testing.T) {
+	w := newWorld(t)
+	w.config.WebhookURL, w.config.WebhookSecret = hookURL, hookSecret
+	w.ann.Write("/start") // so that the bot may write to her
+	ended := w.launch()
+	if err := w.sim.Wait(t.Context(), func() bool { return w.sim.Stats().Calls["setwebhook"] > 0 }); err != nil {
+		t.Fatal(err)
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	served := make(chan error, 1)
+	go func() { served <- w.bot.Serve(ctx, listener) }()
+
+	conn, err := net.Dial("tcp", listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	body := subscribeUpdate(900, w.ann)
+	answers := bufio.NewReader(conn)
+	fmt.Fprintf(conn, "POST /digest HTTP/1.1\r\nHost: example.org\r\n%s: %s\r\nContent-Length: %d\r\nExpect: 100-continue\r\n\r\n",
+		hookHeader, hookSecret, len(body))
+	if resp, err := http.ReadResponse(answers, nil); err != nil || resp.StatusCode != http.StatusContinue {
+		t.Fatalf("the bot answered %v, %v, want that it waits for the body", resp, err)
+	}
+	stop()
+	fmt.Fprint(conn, body)
+	resp, err := http.ReadResponse(answers, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		t.Errorf("status %d, want 200", resp.StatusCode)
+	}
+	if err := <-served; err != nil {
+		t.Errorf("Serve = %v, want nil", err)
+	}
+	if err := w.sim.Wait(t.Context(), func() bool { return len(w.ann.Chat().FromBot()) == 2 }); err != nil {
+		t.Fatal(err)
+	}
+	w.wantState(w.ann.ID(), subscribers.On)
+	w.stop()
+	if err := <-ended; err != nil {
+		t.Errorf("Run = %v, want nil", err)
+	}
+}
+
+func TestServeSaysWhenItCannot(t *testing.T) {
+	w := newWorld(t)
+	b, err := bot.New(w.config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener.Close()
+	if err := b.Serve(t.Context(), listener); err == nil {
+		t.Error("Serve on a closed listener = nil, want an error")
+	}
+}
