@@ -138,8 +138,17 @@ func serve(ctx context.Context, config settings.Config, env settings.Environment
 	if err != nil {
 		return err
 	}
+	running := []func(context.Context) error{b.Run, clock.Run}
+	if s.Listen != "" {
+		listener, err := net.Listen("tcp", s.Listen)
+		if err != nil {
+			return fmt.Errorf("--listen (%s): %w; choose another address", settings.Variable("listen"), err)
+		}
+		log.Info("listening", "address", listener.Addr())
+		running = append(running, func(ctx context.Context) error { return b.Serve(ctx, listener) })
+	}
 	log.Info("started", "version", version(), "database", s.Database, "next_broadcast", clock.Next(time.Now()))
-	err = runAll(ctx, b.Run, clock.Run)
+	err = runAll(ctx, running...)
 	log.Info("stopped")
 	return err
 }
@@ -168,8 +177,12 @@ func parts(s settings.Settings, store *subscribers.Store, log *slog.Logger, clie
 		Rate:     s.Rate,
 		Paid:     s.Paid,
 		Keep:     s.KeepDeliveries,
-		NextRun:  func() time.Time { return clock.Next(time.Now()) },
-		Refresh:  func(ctx context.Context) error { return clock.PollNow(ctx) },
+
+		WebhookURL:    s.WebhookURL,
+		WebhookSecret: s.WebhookSecret,
+
+		NextRun: func() time.Time { return clock.Next(time.Now()) },
+		Refresh: func(ctx context.Context) error { return clock.PollNow(ctx) },
 	}
 	if client != nil { // an interface that holds a nil pointer is not nil
 		config.HTTPClient = client

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"net"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -138,6 +140,14 @@ func TestMistakes(t *testing.T) {
 		{"rate beyond what can be bought", valid, []string{"--rate", "1001", "--paid-broadcast"}, []string{"--rate (DIGESTBOT_RATE)", "between 1 and 1000"}},
 		{"paid broadcast of the environment", append(valid, "DIGESTBOT_PAID_BROADCAST=perhaps"), nil, []string{"--paid-broadcast", "perhaps"}},
 		{"deliveries kept too short", valid, []string{"--keep-deliveries", "90m"}, []string{"--keep-deliveries (DIGESTBOT_KEEP_DELIVERIES)", "too short", "0s"}},
+		{"webhook without https", valid, []string{"--webhook-url", "http://example.org/x", "--listen=:8080"}, []string{"--webhook-url (DIGESTBOT_WEBHOOK_URL)", "https://example.org"}},
+		{"webhook on a port of its own", valid, []string{"--webhook-url", "https://example.org:8080/x", "--listen=:8080"}, []string{"--webhook-url", "8080", "8443"}},
+		{"webhook in the way", valid, []string{"--webhook-url", "https://example.org/healthz", "--listen=:8080"}, []string{"--webhook-url", "/healthz is taken"}},
+		{"webhook that nothing listens to", valid, []string{"--webhook-url", "https://example.org/x"}, []string{"--webhook-url", "--listen"}},
+		{"webhook with the token in it", valid, []string{"--webhook-url", "http://example.org/" + fakeToken}, []string{"--webhook-url"}},
+		{"webhook secret", append(valid, "DIGESTBOT_WEBHOOK_SECRET=pass word"), []string{"--webhook-url", "https://example.org/x", "--listen=:8080"}, []string{"DIGESTBOT_WEBHOOK_SECRET", "256"}},
+		{"listen without a port", valid, []string{"--listen", "localhost"}, []string{"--listen (DIGESTBOT_LISTEN)", `"localhost"`, "127.0.0.1:8080"}},
+		{"listen on a name", valid, []string{"--listen", "localhost:http"}, []string{"--listen", "between 0 and 65535"}},
 		{"rate in words", valid, []string{"--rate", "fast"}, []string{"--rate", "fast", "--help"}},
 		{"language without texts", valid, []string{"--language", "tlh"}, []string{"--language (DIGESTBOT_LANGUAGE)", `"tlh"`, "zh-Hans"}},
 		{"language that is none", valid, []string{"--language", "?"}, []string{"--language (DIGESTBOT_LANGUAGE)", `"?"`}},
@@ -185,7 +195,7 @@ func hasNoToken(t *testing.T, texts ...string) {
 }
 
 func TestUnknownVariablesAreWarnedOf(t *testing.T) {
-	got := runWith(t, []string{"DIGESTBOT_SHEDULE=0 9 * * *", "DIGESTBOT_HELP=1", "DIGESTBOT_RATE=20", "DIGESTBOT_TOKEN=x", "OTHER=1"},
+	got := runWith(t, []string{"DIGESTBOT_SHEDULE=0 9 * * *", "DIGESTBOT_HELP=1", "DIGESTBOT_RATE=20", "DIGESTBOT_TOKEN=x", "DIGESTBOT_WEBHOOK_SECRET=x", "OTHER=1"},
 		document, "preview", "-")
 	want := "digestbot: warning: DIGESTBOT_HELP is set but is not a setting; see digestbot --help\n" +
 		"digestbot: warning: DIGESTBOT_SHEDULE is set but is not a setting; see digestbot --help\n"
@@ -390,4 +400,52 @@ func TestServeReportsADatabaseItCannotOpen(t *testing.T) {
 			t.Errorf("--database %s: %v, want %q", tt.database, got.failure, tt.want)
 		}
 	}
+}
+
+// Telegram brings updates to the real program, which tells its health.
+func TestServeWithWebhook(t *testing.T) {
+	free, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := free.Addr().String()
+	free.Close()
+	sim := telegramsim.New(telegramsim.Options{Token: fakeToken, Webhooks: webServer(address)})
+	defer sim.Close()
+	reader := sim.NewPerson("Ann", telegramsim.Language("en"))
+	stop := serving(t, sim, "--database", filepath.Join(t.TempDir(), "test.db"), "--listen", address, "--webhook-url", "https://example.org/digestbot")
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	reader.Write("/subscribe")
+	waitFor(ctx, t, sim, reader, "ubscribe")
+
+	resp, err := http.Get("http://" + address + "/healthz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		t.Errorf("/healthz: status %d, want 200", resp.StatusCode)
+	}
+	second := runWith(t, []string{"DIGESTBOT_TOKEN=" + fakeToken}, "", "--listen", address, "--database", filepath.Join(t.TempDir(), "test.db"))
+	if second.failure == nil || !strings.Contains(second.failure.Error(), "--listen (DIGESTBOT_LISTEN)") {
+		t.Errorf("on an address that is taken: %v, want that --listen is wrong", second.failure)
+	}
+	log, err := stop()
+	if err != nil {
+		t.Errorf("serve = %v after it was asked to stop", err)
+	}
+	hasNoToken(t, log)
+	if n := sim.Stats().Calls["getupdates"]; n != 0 {
+		t.Errorf("the bot asked for updates %d times, want never", n)
+	}
+}
+
+// webServer is the web server between Telegram and the bot: it takes https for
+// any name and passes requests on to the address.
+type webServer string
+
+func (s webServer) Do(r *http.Request) (*http.Response, error) {
+	r.URL.Scheme, r.URL.Host = "http", string(s)
+	return http.DefaultClient.Do(r)
 }

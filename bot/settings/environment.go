@@ -44,7 +44,7 @@ func (e Environment) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (an
 
 // Unknown returns the variables that look like settings and are none.
 func (e Environment) Unknown(flags []*kong.Flag) (names []string) {
-	known := map[string]bool{tokenVariable: true}
+	known := map[string]bool{tokenVariable: true, secretVariable: true}
 	for _, flag := range flags {
 		known[Variable(flag.Name)] = isSetting(flag)
 	}

@@ -10,6 +10,8 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math"
+	"net"
 	"net/url"
 	"strconv"
 	"strings"
@@ -37,6 +39,9 @@ type Config struct {
 	PaidBroadcast  bool          `help:"Allow paid broadcasting, which lets --rate go up to 1000 and costs Telegram Stars."`
 	KeepDeliveries time.Duration `default:"2160h" placeholder:"DURATION" help:"How long a broadcast's deliveries are kept one by one before only their totals are; 0s: for ever (${default})."`
 
+	WebhookURL string `name:"webhook-url" placeholder:"URL" help:"Public https address where Telegram is to bring updates, instead of the bot asking for them; needs --listen."`
+	Listen     string `placeholder:"HOST:PORT" help:"Address for the webhook and /healthz, such as 127.0.0.1:8080."`
+
 	Language  string `default:"en" placeholder:"TAG" help:"Language when the reader's is unknown (${default})."`
 	LogLevel  string `default:"info" enum:"debug,info,warn,error" placeholder:"LEVEL" help:"Least severity to log: debug, info, warn or error (${default})."`
 	LogFormat string `default:"text" enum:"text,json" placeholder:"FORMAT" help:"Format of the log: text or json (${default})."`
@@ -56,6 +61,9 @@ type Settings struct {
 	Rate           int // messages per second
 	Paid           bool
 	KeepDeliveries time.Duration // 0: for ever
+	WebhookURL     string        // empty: none
+	WebhookSecret  string        // empty: one is to be made up
+	Listen         string        // host and port; empty: nowhere
 	Language       string
 	logLevel       slog.Level
 	logFormat      string
@@ -68,7 +76,7 @@ func (c Config) Settings(env Environment) (Settings, error) {
 	s := Settings{
 		APIURL:   strings.TrimRight(c.APIURL, "/"),
 		Database: c.Database, Sources: c.Source, CatchUp: c.CatchUp, Rate: c.Rate, Paid: c.PaidBroadcast,
-		KeepDeliveries: c.KeepDeliveries, Language: c.Language, logFormat: c.LogFormat,
+		KeepDeliveries: c.KeepDeliveries, WebhookURL: c.WebhookURL, WebhookSecret: env[secretVariable], Listen: c.Listen, Language: c.Language, logFormat: c.LogFormat,
 	}
 	var err error
 	if s.Token, err = c.token(env); err != nil {
@@ -92,6 +100,8 @@ func (c Config) Settings(env Environment) (Settings, error) {
 	p.add("catch-up", checkCatchUp(c.CatchUp))
 	p.add("rate", checkRate(c.Rate, c.PaidBroadcast))
 	p.add("keep-deliveries", checkKeep(c.KeepDeliveries))
+	p.add("webhook-url", c.checkWebhook(s.WebhookSecret))
+	p.add("listen", checkListen(c.Listen))
 	p.add("language", bot.CheckLanguage(c.Language))
 	p.add("log-level", s.logLevel.UnmarshalText([]byte(c.LogLevel)))
 	return s, errors.Join(p.all...)
@@ -122,6 +132,39 @@ func (s Settings) LogHandler(w io.Writer) slog.Handler {
 		return slog.NewJSONHandler(w, options)
 	}
 	return slog.NewTextHandler(w, options)
+}
+
+// secretVariable has no flag, like the token.
+const secretVariable = prefix + "WEBHOOK_SECRET"
+
+func (c Config) checkWebhook(secret string) error {
+	if c.WebhookURL == "" {
+		return nil
+	}
+	if err := bot.CheckWebhook(c.WebhookURL, ""); err != nil {
+		return fmt.Errorf("%q: %w", HideToken(c.WebhookURL), err)
+	}
+	if err := bot.CheckWebhook(c.WebhookURL, secret); err != nil {
+		return fmt.Errorf("%s: %w", secretVariable, err)
+	}
+	if c.Listen == "" {
+		return errors.New("give --listen as well, the address on this machine that the webhook's leads to")
+	}
+	return nil
+}
+
+func checkListen(address string) error {
+	if address == "" {
+		return nil
+	}
+	_, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return fmt.Errorf("%q is not a host and a port, such as 127.0.0.1:8080 or :8080", HideToken(address))
+	}
+	if n, err := strconv.Atoi(port); err != nil || n < 0 || n > math.MaxUint16 {
+		return fmt.Errorf("%q has no port between 0 and %d in it", HideToken(address), math.MaxUint16)
+	}
+	return nil
 }
 
 type problems struct{ all []error }

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// tokenVariable is the one variable without a flag: command lines are visible
-// to everybody on the machine.
+// tokenVariable has no flag: command lines are visible to everybody on the
+// machine.
 const tokenVariable = prefix + "TOKEN"
 
 // tokenShape is how BotFather's tokens look: the bot's user id and a secret.
