@@ -105,12 +105,11 @@ func startDemo(t *testing.T) string {
 			t.Errorf("demo = %v, log:\n%s", err, log.String())
 		}
 	})
-	lines := bufio.NewReader(printed)
-	line, err := lines.ReadString('\n')
+	line, err := bufio.NewReader(printed).ReadString('\n')
 	if err != nil {
 		t.Fatalf("demo printed %q, %v", line, err)
 	}
-	go io.Copy(io.Discard, lines) // ends with the demo
+	printed.CloseWithError(io.ErrClosedPipe) // nobody listens any more
 	_, address, _ := strings.Cut(line, "open ")
 	address, _, _ = strings.Cut(address, " ")
 	return address
