@@ -135,8 +135,8 @@ func runSchedule(ctx context.Context, tx *sql.Tx, due time.Time) (b Broadcast, s
 	return b, true, err
 }
 
-// LastScheduleRun returns the time the schedule's last run was due; zero: it
-// never ran.
+// LastScheduleRun returns the time the schedule's last run was due; before the
+// first that is when the database was made.
 func (s *Store) LastScheduleRun(ctx context.Context) (time.Time, error) {
 	var due int64
 	err := s.reads.QueryRowContext(ctx, "SELECT coalesce(max(scheduled_at), 0) FROM schedule_runs").Scan(&due)

@@ -150,7 +150,8 @@ func (s *Store) SaveProgress(ctx context.Context, deliveries []Delivery) error {
 	err := s.write(ctx, func(tx *sql.Tx) error {
 		update, err := tx.PrepareContext(ctx, `
 			UPDATE deliveries
-			SET next_message = ?, attempts = ?, state = ?, reason = ?, sent = ?, muted = ?, uncertain = ?, message_ids = ?
+			SET crashes = CASE next_message WHEN ?1 THEN crashes ELSE 0 END,
+				next_message = ?1, attempts = ?, state = ?, reason = ?, sent = ?, muted = ?, uncertain = ?, message_ids = ?
 			WHERE issue_id = ? AND subscriber_id = ?`)
 		if err != nil {
 			return err
@@ -169,6 +170,37 @@ func (s *Store) SaveProgress(ctx context.Context, deliveries []Delivery) error {
 		return fmt.Errorf("save progress of %d deliveries: %w", len(deliveries), err)
 	}
 	return nil
+}
+
+// maxCrashes is how often a message is sent again because the program was
+// killed while it was on its way. A message may be lost each time, so it is
+// worth more than one attempt; but a program that dies of an answer, and is
+// started again and again, must not go on for ever.
+const maxCrashes = 10
+
+// Recover prepares the deliveries that a crash cut off while they repeated a
+// message: it may be repeated once more. It is for the start of the program,
+// when nothing is on its way. It returns how many deliveries were cut off.
+func (s *Store) Recover(ctx context.Context) (interrupted int, err error) {
+	const cutOff = `
+		state = 'pending' AND attempts > 0 AND issue_id IN (
+			SELECT issue_id FROM broadcasts WHERE finished_at = 0
+			UNION
+			SELECT issue_id FROM deliveries WHERE broadcast_id IS NULL AND state = 'pending')`
+	err = s.write(ctx, func(tx *sql.Tx) error {
+		if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM deliveries WHERE "+cutOff).Scan(&interrupted); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `
+			UPDATE deliveries
+			SET attempts = 1, crashes = crashes + 1
+			WHERE attempts > 1 AND crashes < ? AND `+cutOff, maxCrashes)
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("recover interrupted deliveries: %w", err)
+	}
+	return interrupted, nil
 }
 
 // Recipient is what must be known of a subscriber to send it something.

@@ -28,12 +28,19 @@ func migrate(ctx context.Context, db *sql.DB) error {
 		return fmt.Errorf("%w: it has version %d, this program knows %d; start the newer program, or restore a backup made before the upgrade",
 			ErrNewerDatabase, version, len(steps))
 	}
+	isNew := version == 0
 	for ; version < len(steps); version++ {
 		if err := step(ctx, db, steps[version], version); err != nil {
 			return fmt.Errorf("migrate with %s: %w", steps[version], err)
 		}
 	}
-	return nil
+	if !isNew {
+		return nil
+	}
+	// The birth of the database counts as a run of the schedule: what was due
+	// before is not made up for, what is missed from now on is.
+	_, err = db.ExecContext(ctx, "INSERT OR IGNORE INTO schedule_runs (scheduled_at, fired_at) VALUES (?1, ?1)", now())
+	return err
 }
 
 func databaseVersion(ctx context.Context, q queryer) (version int, err error) {

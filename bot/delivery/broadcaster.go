@@ -79,8 +79,18 @@ const retryPause = 5 * time.Second
 
 // Run delivers until ctx is done: first what a stop or crash left over, then
 // what comes. It returns when every answer under way has been recorded. The
-// error wraps ErrFatal.
+// error wraps ErrFatal, or is the database's at the start.
 func (b *Broadcaster) Run(ctx context.Context) error {
+	interrupted, err := b.store.Recover(ctx)
+	if ctx.Err() != nil {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if interrupted > 0 {
+		b.log.Warn("the last run was cut off: messages without an answer are sent again", "messages", interrupted)
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	var saving, asking sync.WaitGroup
 	recording, stopRecording := context.WithCancel(context.WithoutCancel(ctx))

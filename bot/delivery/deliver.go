@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync/atomic"
+	"time"
 
 	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
@@ -14,7 +15,8 @@ import (
 
 // maxAttempts is how often a message is handed to the network when no answer
 // comes: it may have arrived, so it is repeated once and then let go. The books
-// count it as uncertain either way.
+// count it as uncertain either way. After a crash subscribers.Recover allows
+// another attempt: whoever is killed again and again would lose messages else.
 const maxAttempts = 2
 
 // courier carries one delivery from where it stands to its end.
@@ -117,7 +119,11 @@ func (c *courier) advance() {
 
 // next sends the next message and settles what became of it.
 func (c *courier) next(ctx context.Context) error {
-	if err := c.sender.acquire(ctx, c.lane(), c.to.Chat.ID); err != nil {
+	since := time.Now()
+	if c.delivery.Attempts > 0 {
+		since = since.Add(-time.Hour) // what a crash cut off goes first, or the next might cut it off again
+	}
+	if err := c.sender.acquire(ctx, c.lane(), c.to.Chat.ID, since); err != nil {
 		return err
 	}
 	// The slot may have been long in coming: what the reader has changed since

@@ -98,6 +98,9 @@ func (b *Broadcaster) answerRequests(ctx context.Context) {
 
 func (b *Broadcaster) resumeRequests(ctx context.Context) {
 	pending, err := b.store.PendingRequests(ctx)
+	if ctx.Err() != nil {
+		return
+	}
 	if err != nil {
 		b.log.Error("requests are left over", "err", err)
 		return

@@ -68,7 +68,7 @@ var ErrFatal = errors.New("the bot cannot go on")
 // Run lets messages out until ctx is done, and returns nil then. It returns an
 // error that wraps ErrFatal when Telegram will accept nothing any more.
 func (s *Sender) Run(ctx context.Context) error {
-	if err := s.restoreWaits(ctx); err != nil {
+	if err := s.restoreWaits(ctx); err != nil && ctx.Err() == nil {
 		return err
 	}
 	timer := time.NewTimer(0)
@@ -162,16 +162,17 @@ func (s *Sender) pick(now time.Time) *ticket {
 	return nil
 }
 
-// acquire waits for a slot for a message to the chat.
-func (s *Sender) acquire(ctx context.Context, l lane, chat int64) error {
-	now := time.Now()
-	t := &ticket{chat: chat, since: now, granted: make(chan struct{})}
+// acquire waits for a slot for a message to the chat. Where the lane has
+// several that could go, the one that waits longest, since the time given, goes
+// first.
+func (s *Sender) acquire(ctx context.Context, l lane, chat int64, since time.Time) error {
+	t := &ticket{chat: chat, since: since, granted: make(chan struct{})}
 	s.mu.Lock()
 	if s.fatal != nil {
 		defer s.mu.Unlock()
 		return s.fatal
 	}
-	t.ready = later(now, s.pace.ready(chat, l))
+	t.ready = later(since, s.pace.ready(chat, l))
 	s.queues[l].push(t)
 	s.mu.Unlock()
 	s.look()
@@ -255,7 +256,7 @@ func (s *Sender) send(ctx context.Context, l lane, chat int64, call func(context
 	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
 	defer cancel()
 	for {
-		if err := s.acquire(ctx, l, chat); err != nil {
+		if err := s.acquire(ctx, l, chat, time.Now()); err != nil {
 			return fmt.Errorf("send to chat %d: %w", chat, err)
 		}
 		if err := s.enter(ctx); err != nil {
