@@ -84,6 +84,9 @@ func (s *Scheduler) Next(now time.Time) time.Time { return s.config.Schedule.Nex
 // until its run is older than CatchUp.
 func (s *Scheduler) Run(ctx context.Context) error {
 	last, err := s.config.LastRun(ctx)
+	if ctx.Err() != nil {
+		return nil // a stop right after the start
+	}
 	if err != nil {
 		return fmt.Errorf("read the last scheduled run: %w", err)
 	}

@@ -121,7 +121,7 @@ func Demo(token string, admin int64, folder string) (Settings, error) {
 	}
 	return Settings{
 		Token: token, Admins: []int64{admin}, Sources: []string{folder}, Location: location,
-		Schedule: schedule, Poll: poll, Rate: 30, logLevel: slog.LevelWarn,
+		Schedule: schedule, Poll: poll, Rate: 30, logLevel: slog.LevelError,
 	}, nil
 }
 
