@@ -404,12 +404,7 @@ func TestServeReportsADatabaseItCannotOpen(t *testing.T) {
 
 // Telegram brings updates to the real program, which tells its health.
 func TestServeWithWebhook(t *testing.T) {
-	free, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := free.Addr().String()
-	free.Close()
+	address := freeAddress(t)
 	sim := telegramsim.New(telegramsim.Options{Token: fakeToken, Webhooks: webServer(address)})
 	defer sim.Close()
 	reader := sim.NewPerson("Ann", telegramsim.Language("en"))
@@ -439,6 +434,17 @@ func TestServeWithWebhook(t *testing.T) {
 	if n := sim.Stats().Calls["getupdates"]; n != 0 {
 		t.Errorf("the bot asked for updates %d times, want never", n)
 	}
+}
+
+// freeAddress returns an address nobody listens on.
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	return listener.Addr().String()
 }
 
 // webServer is the web server between Telegram and the bot: it takes https for

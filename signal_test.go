@@ -1,0 +1,107 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"syscall"
+	"testing"
+	"time"
+
+	"digestbot/bot/telegramsim"
+)
+
+// The first signal makes the program wait for the answers under way. Whoever
+// does not want to wait sends a second one.
+func TestSecondSignalEndsAtOnce(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("there are no signals to send")
+	}
+	dir := t.TempDir()
+	binary := filepath.Join(dir, "digestbot")
+	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	sim := telegramsim.New(telegramsim.Options{Token: fakeToken})
+	server := httptest.NewServer(sim)
+	defer server.Close()
+	defer sim.Close() // first: it lets go of what hangs
+	sim.Inject(telegramsim.Fault{Kind: telegramsim.Hang, Methods: []string{"sendMessage"}})
+	reader := sim.NewPerson("Ann")
+
+	var log syncBuffer
+	address := freeAddress(t)
+	command := exec.Command(binary, "--listen", address, "--database", filepath.Join(dir, "test.db"), "--api-url", server.URL)
+	command.Env = append(os.Environ(), "DIGESTBOT_TOKEN="+fakeToken)
+	command.Stderr = &log
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- command.Wait() }()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	reader.Write("/start")
+	if err := sim.Wait(ctx, func() bool { return sim.Stats().Faults[telegramsim.Hang] > 0 }); err != nil {
+		t.Fatalf("waiting for an answer under way: %v\n%s", err, log.String())
+	}
+
+	conn := heard(t, address)
+	signal := func() {
+		if err := command.Process.Signal(syscall.SIGTERM); err != nil {
+			t.Fatal(err)
+		}
+	}
+	signal()
+	// The program closes connections that are idle when it has heard the signal.
+	if _, err := io.Copy(io.Discard, conn); err != nil {
+		t.Fatalf("waiting for the connection to end: %v\n%s", err, log.String())
+	}
+	select {
+	case err := <-ended:
+		t.Fatalf("the program ended at the first signal: %v\n%s", err, log.String())
+	default:
+	}
+	signal()
+	var exit *exec.ExitError
+	if err := <-ended; !errors.As(err, &exit) || !signaled(exit) {
+		t.Errorf("after the second signal the program ended with %v, want by the signal\n%s", err, log.String())
+	}
+}
+
+// heard returns a connection to the program, which has answered a request on it.
+func heard(t *testing.T, address string) net.Conn {
+	t.Helper()
+	conn, err := net.Dial("tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close() })
+	if err := conn.SetDeadline(time.Now().Add(time.Minute)); err != nil {
+		t.Fatal(err)
+	}
+	fmt.Fprint(conn, "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+	resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if _, err := io.Copy(io.Discard, resp.Body); err != nil {
+		t.Fatal(err)
+	}
+	return conn
+}
+
+func signaled(exit *exec.ExitError) bool {
+	status, ok := exit.Sys().(syscall.WaitStatus)
+	return ok && status.Signaled() && status.Signal() == syscall.SIGTERM
+}
