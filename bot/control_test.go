@@ -11,7 +11,7 @@ import (
 	"digestbot/subscribers"
 )
 
-// inBroadcast runs test while a broadcast of three messages to each of 100
+// inBroadcast runs test while a broadcast of three messages to each of 60
 // readers is under way, at Telegram's pace and with answers that take time. It
 // is for two admins: m is the first one's live report.
 func inBroadcast(t *testing.T, test func(w *world, m telegramsim.Message)) {
@@ -21,13 +21,13 @@ func inBroadcast(t *testing.T, test func(w *world, m telegramsim.Message)) {
 		w.issue(179, "News", "Tools")
 		w.start()
 		w.tell(w.li, "/start")
-		w.readers(100)
+		w.readers(60)
 		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.SlowAnswer, Delay: 50 * time.Millisecond, MaxDelay: 150 * time.Millisecond})
 		question := w.tell(w.admin, "/broadcast")
 		if _, err := w.admin.Press(question, "📣 Send now"); err != nil {
 			w.t.Fatal(err)
 		}
-		w.pass(4 * time.Second)
+		w.pass(2 * time.Second)
 		m, _ := w.admin.Chat().Message(question.ID)
 		test(w, m)
 	})
@@ -103,7 +103,7 @@ func TestControlWhileTelegramMakesTheBotWait(t *testing.T) {
 		w.pressNow(w.admin, m, "1:bres:1")
 		w.finished()
 		now, _ := w.admin.Chat().Message(m.ID)
-		wantText(t, now, "sent: 300 messages")
+		wantText(t, now, "sent: 180 messages")
 	})
 }
 
@@ -218,7 +218,7 @@ func TestCancelThatIsNotWanted(t *testing.T) {
 		}
 		answer, now := w.press(w.admin, asked, "⏹ Yes, cancel it")
 		wantText(t, telegramsim.Message{Text: answer.Text}, "Too late")
-		wantText(t, now, "sent: 300 messages")
+		wantText(t, now, "sent: 180 messages")
 	})
 }
 

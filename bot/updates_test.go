@@ -183,6 +183,20 @@ func TestStopDoesNotWaitForEver(t *testing.T) {
 	})
 }
 
+// A message that was handed to the network is waited for longer: it may arrive.
+func TestStopWaitsForAnswersThatHang(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Hang, Methods: []string{"sendMessage"}})
+		w.ann.Write("/help")
+		w.pass(time.Second)
+		began := time.Now()
+		w.stop()
+		if took := time.Since(began); took > 30*time.Second {
+			t.Errorf("the stop took %s, want 30s at most", took)
+		}
+	})
+}
+
 func TestRunEndsWithCauseAndCure(t *testing.T) {
 	for _, test := range []struct {
 		name  string
