@@ -14,7 +14,7 @@ import (
 func parseFeed(name string, document []byte) ([]*Issue, error) {
 	feed, err := gofeed.NewParser().Parse(bytes.NewReader(bytes.TrimLeft(document, " \t\r\n")))
 	if err != nil {
-		return nil, fmt.Errorf("%w (%v)", ErrFeed, err)
+		return nil, fmt.Errorf("%w: %w", ErrFeed, err)
 	}
 	if len(feed.Items) == 0 {
 		return nil, fmt.Errorf("feed has no entries: %w", ErrNothing)

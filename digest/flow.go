@@ -105,13 +105,18 @@ func (b *builder) element(n *html.Node, s inlineStyle) {
 		b.children(n, s.with(Bold))
 		b.flush()
 	case atom.Input:
-		if attr(n, "type") == "checkbox" {
-			b.text.write(map[bool]string{true: "☑ ", false: "☐ "}[hasAttr(n, "checked")], s)
-		}
+		b.checkbox(n, s)
 	case atom.Sup:
 		b.superscript(n, s)
 	default:
 		b.generic(n, s)
+	}
+}
+
+// checkbox shows the box of a task list.
+func (b *builder) checkbox(n *html.Node, s inlineStyle) {
+	if attr(n, "type") == "checkbox" {
+		b.text.write(map[bool]string{true: "☑ ", false: "☐ "}[hasAttr(n, "checked")], s)
 	}
 }
 

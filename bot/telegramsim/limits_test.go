@@ -176,7 +176,7 @@ func TestCrowdedChat(t *testing.T) {
 			t.Errorf("311th: retry after %d, want 60", got)
 		}
 		for range 310 {
-			<-ended
+			<-ended //nolint:errcheck // some get through, most run into the limit of the chat
 		}
 	})
 }

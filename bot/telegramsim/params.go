@@ -3,6 +3,7 @@ package telegramsim
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"mime"
@@ -69,7 +70,7 @@ func (p *params) readMultipart(body io.Reader, boundary string) error {
 	parts := multipart.NewReader(body, boundary)
 	for {
 		part, err := parts.NextRawPart()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {
@@ -112,7 +113,7 @@ func (p *params) readForm(body io.Reader) error {
 func (p *params) readJSON(body io.Reader) error {
 	var fields map[string]json.RawMessage
 	if err := json.NewDecoder(body).Decode(&fields); err != nil {
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		return fmt.Errorf("read JSON: %w", err)

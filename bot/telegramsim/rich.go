@@ -2,6 +2,7 @@ package telegramsim
 
 import (
 	"encoding/json"
+	"errors"
 	"io"
 	"strconv"
 	"strings"
@@ -129,7 +130,7 @@ func (p *richParser) run() error {
 	for {
 		switch p.tokens.Next() {
 		case html.ErrorToken:
-			if err := p.tokens.Err(); err != io.EOF {
+			if err := p.tokens.Err(); !errors.Is(err, io.EOF) {
 				return err
 			}
 			if open := p.stack[len(p.stack)-1].Tag; len(p.stack) > 1 {
