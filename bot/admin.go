@@ -9,8 +9,6 @@ import (
 )
 
 const (
-	// refreshTimeout is how long an admin waits for the sources.
-	refreshTimeout = time.Minute
 	// questionLife is how long a question whether to broadcast can be
 	// answered: what it says is no longer true after that.
 	questionLife = time.Hour
@@ -18,115 +16,6 @@ const (
 	// arrive before everybody gets it.
 	canaries = 20
 )
-
-// askBroadcast asks an admin whether to send the newest issue.
-func (b *Bot) askBroadcast(ctx context.Context, v visit, _ string) error {
-	warning := b.refresh(ctx, v)
-	issue, err := b.store.NewestIssue(ctx)
-	if errors.Is(err, subscribers.ErrNotFound) {
-		b.say(ctx, v, paragraphs(warning, v.html("broadcast.none")), nil)
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	running, err := b.store.UnfinishedBroadcast(ctx)
-	if err != nil && !errors.Is(err, subscribers.ErrNotFound) {
-		return err
-	}
-	if err == nil && running.IssueID == issue.ID {
-		b.say(ctx, v, v.html("broadcast.under_way"), nil)
-		return b.status(ctx, v, "")
-	}
-	audience, err := b.store.Audience(ctx, issue.ID)
-	if err != nil {
-		return err
-	}
-	if audience == 0 {
-		return b.sayNobody(ctx, v, warning)
-	}
-	question, err := b.question(ctx, v, issue, audience)
-	if err != nil {
-		return err
-	}
-	k := keyboard{
-		row(button(v.plain("button.send"), actSend, issue.ID)),
-		row(button(v.plain("button.back_out"), actBackOut, issue.ID)),
-	}
-	if audience > canaries {
-		k = append(k, row(button(v.plain("button.canary", values{"Count": canaries}), actCanary, issue.ID)))
-	}
-	b.say(ctx, v, paragraphs(warning, question), k)
-	return nil
-}
-
-// sayNobody says why there is nobody to send to.
-func (b *Bot) sayNobody(ctx context.Context, v visit, warning string) error {
-	counts, err := b.store.CountSubscribers(ctx)
-	if err != nil {
-		return err
-	}
-	text := v.html("broadcast.nobody")
-	if counts[subscribers.On] > 0 {
-		text = v.html("broadcast.everybody_has_it")
-	}
-	b.say(ctx, v, paragraphs(warning, text), nil)
-	return nil
-}
-
-// refresh looks for new issues. The warning says that it did not work.
-func (b *Bot) refresh(ctx context.Context, v visit) (warning string) {
-	if b.config.Refresh == nil {
-		return ""
-	}
-	ctx, cancel := context.WithTimeout(ctx, refreshTimeout)
-	defer cancel()
-	if err := b.config.Refresh(ctx); err != nil {
-		return v.html("broadcast.source_trouble", values{"Error": b.redacted(err).Error()})
-	}
-	return ""
-}
-
-// question says what would be sent, to how many, how long it would take (the
-// budget of the whole bot, or a message per second for each chat), and what it
-// would cost.
-func (b *Bot) question(ctx context.Context, v visit, issue subscribers.Issue, audience int) (string, error) {
-	messages, err := b.store.Messages(ctx, issue.ID, issue.Edition)
-	if err != nil {
-		return "", err
-	}
-	seconds := max(audience*len(messages)/b.config.Rate, len(messages))
-	text := v.html("broadcast.ask", values{
-		"Issue":       markup(b.issueName(v.speaker, issue)),
-		"Subscribers": v.plain("count.subscribers", values{"Count": audience}),
-		"Messages":    v.plain("count.messages", values{"Count": len(messages)}),
-		"Duration":    v.duration(time.Duration(seconds) * time.Second),
-		"Rate":        b.config.Rate,
-	})
-	return paragraphs(text, b.cost(v, audience*len(messages)), v.html("broadcast.once")), nil
-}
-
-// messagesPerStar is the price of paid broadcasting: 0.1 Star for each message
-// beyond the free ones (core.telegram.org/bots/api#sendmessage).
-const messagesPerStar = 10
-
-// cost says what so many messages cost; empty: they are free. Of each second's,
-// those beyond defaultRate have a price. How Telegram counts a second is not
-// known, so the most it can be, a price for every message, is said as well.
-func (b *Bot) cost(v visit, messages int) string {
-	if !b.config.Paid {
-		return ""
-	}
-	paid := max(b.config.Rate-defaultRate, 0)
-	if paid == 0 {
-		return v.html("broadcast.free")
-	}
-	unit := b.config.Rate * messagesPerStar
-	return v.html("broadcast.cost", values{
-		"Stars": v.plain("count.stars", values{"Count": (messages*paid + unit - 1) / unit}),
-		"Most":  (messages + messagesPerStar - 1) / messagesPerStar,
-	})
-}
 
 // pressAdmin does what admins' buttons do.
 func (b *Bot) pressAdmin(ctx context.Context, p press) (reply, error) {

@@ -65,6 +65,8 @@ var (
 	ErrToken = errors.New("the token is unknown to Telegram: it is mistyped or was revoked; copy it again from @BotFather")
 	// ErrSecondCopy: two programs ask Telegram for the same bot's updates.
 	ErrSecondCopy = errors.New("another program is running with the same token: stop it, or get a token of its own for this one from @BotFather")
+	// ErrWebhook: Telegram does not accept the address of the webhook.
+	ErrWebhook = errors.New("the webhook is not to the liking of Telegram: its address must lead to this program from the internet, over https")
 )
 
 // Bot is the program's face in Telegram. Its methods are safe for concurrent

@@ -41,9 +41,7 @@ type call struct {
 // "/subscribe" in the middle of a sentence is none; forwarded ones are somebody
 // else's words.
 func readCall(m *models.Message) call {
-	content := m.Text != "" || m.Caption != "" || len(m.Photo) > 0 || m.Document != nil || m.Sticker != nil ||
-		m.Voice != nil || m.Video != nil || m.Audio != nil || m.Animation != nil || m.VideoNote != nil || m.Location != nil
-	c := call{plain: content && m.MediaGroupID == "" && m.ViaBot == nil} // an album would be answered ten times
+	c := call{plain: hasContent(m) && m.MediaGroupID == "" && m.ViaBot == nil} // an album would be answered ten times
 	if len(m.Entities) == 0 || m.ForwardOrigin != nil || m.ViaBot != nil {
 		return c
 	}
@@ -57,6 +55,13 @@ func readCall(m *models.Message) call {
 	return c
 }
 
+// hasContent tells what somebody wrote or sent from what Telegram reports of a
+// chat, such as a new title.
+func hasContent(m *models.Message) bool {
+	return m.Text != "" || m.Caption != "" || len(m.Photo) > 0 || m.Document != nil || m.Sticker != nil ||
+		m.Voice != nil || m.Video != nil || m.Audio != nil || m.Animation != nil || m.VideoNote != nil || m.Location != nil
+}
+
 // message handles a message or a channel's post.
 func (b *Bot) message(ctx context.Context, m *models.Message) {
 	if m.MigrateToChatID != 0 || m.MigrateFromChatID != 0 {
@@ -67,31 +72,45 @@ func (b *Bot) message(ctx context.Context, m *models.Message) {
 		return // bots that answer each other do not stop
 	}
 	c := readCall(m)
-	private := m.Chat.Type == models.ChatTypePrivate
-	mine := c.to == strings.ToLower(b.me.Load().Username)
-	others := c.to != "" && !mine
-	todo, known := b.commands[c.name]
-	if others || todo.admin && !b.isAdminsChat(m) {
-		known = false
-	}
-	// In groups only what is meant for the bot is answered.
-	if !known && !(private && (c.name != "" || c.plain)) && !mine {
+	todo, known := b.find(c, m)
+	if !known && !b.wantsAnswer(c, m) {
 		return
 	}
 	v, err := b.writerVisit(ctx, m)
-	if err == nil && known && todo.settings && !b.mayConfigure(ctx, v) {
-		return
-	}
-	switch {
-	case err != nil:
-	case known:
-		err = todo.run(ctx, v, c.args)
-	default:
+	if err == nil && known {
+		err = b.perform(ctx, v, todo, c.args)
+	} else if err == nil {
 		b.say(ctx, v, v.html("unknown.text"), nil)
 	}
 	if err != nil {
 		b.trouble(ctx, v, err)
 	}
+}
+
+// find returns what a call asks for, as far as its writer may know of it.
+func (b *Bot) find(c call, m *models.Message) (todo command, known bool) {
+	todo, known = b.commands[c.name]
+	if c.to != "" && !b.isMe(c.to) || todo.admin && !b.isAdminsChat(m) {
+		return command{}, false
+	}
+	return todo, known
+}
+
+// wantsAnswer tells whether a message that asks for nothing the bot knows is
+// answered all the same. In groups only what is meant for the bot is.
+func (b *Bot) wantsAnswer(c call, m *models.Message) bool {
+	return b.isMe(c.to) || m.Chat.Type == models.ChatTypePrivate && (c.name != "" || c.plain)
+}
+
+// isMe tells whether a lower-case user name is the bot's.
+func (b *Bot) isMe(name string) bool { return name == strings.ToLower(b.me.Load().Username) }
+
+// perform does what a command does, for who has the right to it.
+func (b *Bot) perform(ctx context.Context, v visit, todo command, args string) error {
+	if todo.settings && !b.mayConfigure(ctx, v) {
+		return nil
+	}
+	return todo.run(ctx, v, args)
 }
 
 // isAdminsChat tells whether a message comes from an admin of the bot, in

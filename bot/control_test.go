@@ -1,7 +1,6 @@
 package bot_test
 
 import (
-	"database/sql"
 	"strings"
 	"testing"
 	"time"
@@ -365,14 +364,7 @@ func TestPauseReasonsAreInWords(t *testing.T) {
 func (w *world) falsify(change string) {
 	w.t.Helper()
 	w.pressNow(w.li, w.li.Chat().FromBot()[0], "1:bpause:1")
-	db, err := sql.Open("sqlite3", "file:"+w.path+"?_busy_timeout=10000")
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	defer db.Close()
-	if _, err := db.ExecContext(w.t.Context(), "UPDATE deliveries SET "+change+" WHERE state = 'done'"); err != nil {
-		w.t.Fatal(err)
-	}
+	w.exec("UPDATE deliveries SET " + change + " WHERE state = 'done'")
 	w.pressNow(w.li, w.li.Chat().FromBot()[0], "1:bres:1")
 }
 

@@ -67,6 +67,13 @@ func newCatalog(fallback string) (*catalog, error) {
 	return c, nil
 }
 
+// CheckLanguage tells whether there are texts in the language with that BCP 47
+// tag; the error names the languages there are.
+func CheckLanguage(tag string) error {
+	_, err := newCatalog(tag)
+	return err
+}
+
 func (c *catalog) names() string {
 	var names []string
 	for _, tag := range c.tags {

@@ -13,14 +13,17 @@ import (
 )
 
 // breakTable makes what needs a table fail, as a damaged database would.
-func (w *world) breakTable(name string) {
+func (w *world) breakTable(name string) { w.exec("ALTER TABLE " + name + " RENAME TO lost") }
+
+// exec changes the database behind the bot's back.
+func (w *world) exec(statement string) {
 	w.t.Helper()
 	db, err := sql.Open("sqlite3", "file:"+w.path+"?_foreign_keys=off&_busy_timeout=10000")
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	defer db.Close()
-	if _, err := db.ExecContext(w.t.Context(), "ALTER TABLE "+name+" RENAME TO lost"); err != nil {
+	if _, err := db.ExecContext(w.t.Context(), statement); err != nil {
 		w.t.Fatal(err)
 	}
 }

@@ -33,9 +33,6 @@ const (
 	healthTimeout = 2 * time.Second
 )
 
-// ErrWebhook: Telegram does not accept the address of the webhook.
-var ErrWebhook = errors.New("the webhook is not to the liking of Telegram: its address must lead to this program from the internet, over https")
-
 // webhook is how Telegram brings updates.
 type webhook struct {
 	url    string
@@ -255,6 +252,8 @@ func (b *Bot) Serve(ctx context.Context, listener net.Listener) error {
 		b.log.Warn("some requests are cut off", "err", err)
 		_ = server.Close() // all it can say is that a connection is closed already
 	}
-	<-served
+	if err := <-served; !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("answer requests on %s: %w", listener.Addr(), err)
+	}
 	return nil
 }

@@ -3,7 +3,6 @@ package bot_test
 import (
 	"bufio"
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"net"
@@ -171,17 +170,7 @@ func TestWebhookWhileTheStoreFails(t *testing.T) {
 }
 
 // repairTable undoes breakTable.
-func (w *world) repairTable(name string) {
-	w.t.Helper()
-	db, err := sql.Open("sqlite3", "file:"+w.path+"?_foreign_keys=off&_busy_timeout=10000")
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	defer db.Close()
-	if _, err := db.ExecContext(w.t.Context(), "ALTER TABLE lost RENAME TO "+name); err != nil {
-		w.t.Fatal(err)
-	}
-}
+func (w *world) repairTable(name string) { w.exec("ALTER TABLE lost RENAME TO " + name) }
 
 // What Telegram was told has arrived is answered by the next life, once.
 func TestWebhookUpdateOfADeadProcessIsTakenUp(t *testing.T) {
@@ -322,12 +311,17 @@ func TestServeFinishesWhatIsUnderWay(t *testing.T) {
 	answers := bufio.NewReader(conn)
 	fmt.Fprintf(conn, "POST /digest HTTP/1.1\r\nHost: example.org\r\n%s: %s\r\nContent-Length: %d\r\nExpect: 100-continue\r\n\r\n",
 		hookHeader, hookSecret, len(body))
-	if resp, err := http.ReadResponse(answers, nil); err != nil || resp.StatusCode != http.StatusContinue {
-		t.Fatalf("the bot answered %v, %v, want that it waits for the body", resp, err)
+	resp, err := http.ReadResponse(answers, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	if resp.StatusCode != http.StatusContinue {
+		t.Fatalf("status %d, want 100: go on with the body", resp.StatusCode)
 	}
 	stop()
 	fmt.Fprint(conn, body)
-	resp, err := http.ReadResponse(answers, nil)
+	resp, err = http.ReadResponse(answers, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
