@@ -19,9 +19,6 @@ func (w *world) readers(n int) []*telegramsim.Person {
 	for i := range people {
 		people[i] = w.sim.NewPerson(fmt.Sprintf("Reader %d", i))
 		people[i].Write("/subscribe")
-		if w.config.Paid { // answers are not paid for, so Telegram allows 30 of them a second
-			w.pass(50 * time.Millisecond)
-		}
 	}
 	w.pass(time.Minute)
 	return people

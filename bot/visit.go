@@ -74,6 +74,9 @@ func (b *Bot) say(ctx context.Context, v visit, text string, k keyboard) int {
 		Text:               text,
 		ParseMode:          models.ParseModeHTML,
 		LinkPreviewOptions: &models.LinkPreviewOptions{IsDisabled: tg.True()},
+		// While a broadcast is paid for, the bot is beyond what is free, and an
+		// answer that is not paid for as well would be told to wait.
+		AllowPaidBroadcast: b.config.Paid,
 	}
 	if k != nil {
 		params.ReplyMarkup = k.markup()
