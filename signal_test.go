@@ -71,10 +71,20 @@ func TestSecondSignalEndsAtOnce(t *testing.T) {
 		t.Fatalf("the program ended at the first signal: %v\n%s", err, log.String())
 	default:
 	}
-	signal()
-	var exit *exec.ExitError
-	if err := <-ended; !errors.As(err, &exit) || !signaled(exit) {
-		t.Errorf("after the second signal the program ended with %v, want by the signal\n%s", err, log.String())
+	// A signal that comes within microseconds of the first is one with it.
+	repeat := time.NewTicker(20 * time.Millisecond)
+	defer repeat.Stop()
+	for {
+		select {
+		case err := <-ended:
+			var exit *exec.ExitError
+			if !errors.As(err, &exit) || !signaled(exit) {
+				t.Errorf("after the second signal the program ended with %v, want by the signal\n%s", err, log.String())
+			}
+			return
+		case <-repeat.C:
+			_ = command.Process.Signal(syscall.SIGTERM) // which may have ended in the meantime
+		}
 	}
 }
 
