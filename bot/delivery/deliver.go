@@ -139,11 +139,12 @@ func (c *courier) next(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := c.sender.enter(context.WithoutCancel(ctx)); err != nil {
+	traced, err := c.sender.enter(context.WithoutCancel(ctx))
+	if err != nil {
 		return err
 	}
 	var sent *models.Message
-	err := c.sender.call(ctx, func(ctx context.Context) (err error) {
+	err = c.sender.call(traced, func(ctx context.Context) (err error) {
 		sent, err = c.sender.api.SendMessage(ctx, c.params())
 		return err
 	})

@@ -53,9 +53,12 @@ type ring struct {
 	at    int
 }
 
-func (r *ring) add(t time.Time) {
-	r.times[r.at] = t
+// add records a message and returns its place in the ring.
+func (r *ring) add(t time.Time) (place int) {
+	place = r.at
+	r.times[place] = t
 	r.at = (r.at + 1) % len(r.times)
+	return place
 }
 
 // oldest is the time of the message len(times) ago; zero: there was none.
@@ -132,17 +135,22 @@ func (p *pace) take(chat int64, now time.Time) {
 }
 
 // enter returns the time, now or a little later, at which a message that has
-// its slot may be handed to the network.
-func (p *pace) enter(now time.Time) time.Time {
+// its slot may be handed to the network, and its place for wrote.
+func (p *pace) enter(now time.Time) (at time.Time, place int) {
 	if p.unlimited {
-		return now
+		return now, 0
 	}
 	if oldest := p.entered.oldest(); !oldest.IsZero() {
 		now = later(now, oldest.Add(time.Second+p.slack()*4/5))
 		p.next = later(p.next, now) // slots must not run ahead of what goes out
 	}
-	p.entered.add(now)
-	return now
+	return now, p.entered.add(now)
+}
+
+// wrote notes when a message really left: on a busy machine that is some time
+// after it was handed over, and a second is counted from the later moment.
+func (p *pace) wrote(place int, at time.Time) {
+	p.entered.times[place] = later(p.entered.times[place], at)
 }
 
 // holdChat lets nothing go to the chat before the time given.

@@ -16,6 +16,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http/httptrace"
 	"sync"
 	"time"
 
@@ -194,12 +195,20 @@ func (s *Sender) failed() error {
 }
 
 // enter waits the moment that keeps the last slots together within the limit.
-func (s *Sender) enter(ctx context.Context) error {
+// The context it returns is for the call: it notes when the request leaves.
+func (s *Sender) enter(ctx context.Context) (context.Context, error) {
 	s.mu.Lock()
 	now := time.Now()
-	at := s.pace.enter(now)
+	at, place := s.pace.enter(now)
 	s.mu.Unlock()
-	return sleep(ctx, at.Sub(now))
+	if err := sleep(ctx, at.Sub(now)); err != nil {
+		return nil, err
+	}
+	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteRequest: func(httptrace.WroteRequestInfo) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.pace.wrote(place, time.Now())
+	}}), nil
 }
 
 // look makes Run look at its queues.
@@ -259,10 +268,11 @@ func (s *Sender) send(ctx context.Context, l lane, chat int64, call func(context
 		if err := s.acquire(ctx, l, chat, time.Now()); err != nil {
 			return fmt.Errorf("send to chat %d: %w", chat, err)
 		}
-		if err := s.enter(ctx); err != nil {
+		traced, err := s.enter(ctx)
+		if err != nil {
 			return fmt.Errorf("send to chat %d: %w", chat, err)
 		}
-		err := s.call(ctx, call)
+		err = s.call(traced, call)
 		o := Classify(err)
 		s.learn(ctx, chat, o, err)
 		switch o.Kind {

@@ -119,6 +119,9 @@ func (s *Sim) serveCall(c *call) (answer, error) {
 		return s.result(nil, flood(crowdWait)), nil
 	}
 	defer s.leave(c)
+	if plan.kind != RefuseConnection {
+		traceWritten(c.ctx) // the request is here, whatever becomes of it
+	}
 	if err := s.pause(c.ctx, plan.delayBefore); err != nil {
 		return answer{}, err
 	}

@@ -2,6 +2,7 @@ package telegramsim
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"net"
@@ -39,12 +40,8 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	trace := httptrace.ContextClientTrace(r.Context())
 	if a.cut == cutDial {
 		return nil, netError("dial", "connect", syscall.ECONNREFUSED)
-	}
-	if trace != nil {
-		traceWritten(trace)
 	}
 	if a.hang {
 		select {
@@ -60,13 +57,19 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	case cutClosed:
 		return nil, io.ErrUnexpectedEOF
 	}
-	if trace != nil && trace.GotFirstResponseByte != nil {
+	if trace := httptrace.ContextClientTrace(r.Context()); trace != nil && trace.GotFirstResponseByte != nil {
 		trace.GotFirstResponseByte()
 	}
 	return a.response(r), nil
 }
 
-func traceWritten(trace *httptrace.ClientTrace) {
+// traceWritten tells the caller of the in-process client that its request was
+// written. The context of a request over a real connection has nobody to tell.
+func traceWritten(ctx context.Context) {
+	trace := httptrace.ContextClientTrace(ctx)
+	if trace == nil {
+		return
+	}
 	if trace.GotConn != nil {
 		trace.GotConn(httptrace.GotConnInfo{Reused: true})
 	}

@@ -1,0 +1,163 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"fmt"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"digestbot/bot/telegramsim"
+	"digestbot/digest"
+	"digestbot/subscribers"
+)
+
+// BenchmarkProcess runs the real program for the first minute of a paid
+// broadcast at 1000 messages a second, against the simulator over real
+// connections, and reports what the operating system says of the process: its
+// peak memory and the share of one processor it used.
+func BenchmarkProcess(b *testing.B) {
+	if _, err := os.Stat("/proc/self/status"); err != nil {
+		b.Skip("the figures come from /proc, which only Linux has")
+	}
+	binary := filepath.Join(b.TempDir(), "digestbot")
+	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
+		b.Fatalf("go build: %v\n%s", err, out)
+	}
+	for _, readers := range []int{10_000, 100_000, 1_000_000} {
+		b.Run(fmt.Sprint(readers), func(b *testing.B) {
+			for b.Loop() {
+				firstMinute(b, binary, readers)
+			}
+		})
+	}
+}
+
+func firstMinute(b *testing.B, binary string, readers int) {
+	b.Helper()
+	var sent atomic.Int64
+	sim := telegramsim.New(telegramsim.Options{
+		ImplicitChats: true, Forget: true, Limits: telegramsim.Limits{Off: true},
+		OnSend: func(telegramsim.Message) { sent.Add(1) },
+	})
+	defer sim.Close()
+	sim.Inject(telegramsim.Fault{Kind: telegramsim.SlowAnswer, Delay: 50 * time.Millisecond, MaxDelay: 150 * time.Millisecond})
+	server := httptest.NewServer(sim)
+	defer server.Close()
+	database := filepath.Join(b.TempDir(), "digestbot.db")
+	startBroadcast(b, database, readers)
+
+	var log bytes.Buffer
+	command := exec.Command(binary, "--paid-broadcast", "--rate", "1000", "--database", database, "--api-url", server.URL)
+	command.Env = append(os.Environ(), "DIGESTBOT_TOKEN="+sim.Token())
+	command.Stderr = &log
+	if err := command.Start(); err != nil {
+		b.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(b.Context(), time.Minute)
+	defer cancel()
+	if err := sim.Wait(ctx, func() bool { return sim.Stats().Sent > 0 }); err != nil {
+		b.Fatalf("the program sends nothing: %s", log.String())
+	}
+	before, began := sent.Load(), time.Now()
+	cpu := processorTime(b, command.Process.Pid)
+	time.Sleep(time.Minute) // of a process that is watched from outside
+	took := time.Since(began).Seconds()
+	b.ReportMetric(float64(peakMemory(b, command.Process.Pid))/1e6, "peak-MB")
+	b.ReportMetric(100*(processorTime(b, command.Process.Pid)-cpu).Seconds()/took, "cpu-%")
+	b.ReportMetric(float64(sent.Load()-before)/took, "messages/s")
+	if err := command.Process.Kill(); err != nil {
+		b.Fatal(err)
+	}
+	_ = command.Wait() // killed
+}
+
+// startBroadcast makes a database with a broadcast of six messages to each of
+// the readers; the program finds it and goes on with it.
+func startBroadcast(b *testing.B, database string, readers int) {
+	b.Helper()
+	store, err := subscribers.Open(b.Context(), database)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer store.Close()
+	issue := &digest.Issue{Key: "1", Number: 1, Title: "Weekly 1"}
+	for i := range 5 {
+		name := fmt.Sprintf("Section %c", 'A'+i)
+		issue.Sections = append(issue.Sections, digest.Section{
+			Key: digest.SectionKey(name), Name: name, Items: []digest.Item{{
+				Title: []digest.Span{{Text: "An item", Link: "https://example.org/item"}},
+				Body:  []digest.Block{{Kind: digest.Paragraph, Spans: []digest.Span{{Text: strings.Repeat("A sentence of some length. ", 20)}}}},
+			}},
+		})
+	}
+	row, _, err := store.SaveIssue(b.Context(), issue, "1.md", []byte("1"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	db, err := sql.Open("sqlite3", database+"?_busy_timeout=10000")
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.Exec(`
+		WITH RECURSIVE ids (id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM ids WHERE id < ?)
+		INSERT INTO subscribers (chat_id, kind, state, created_at, updated_at)
+		SELECT 1000000 + id, 'private', 'on', 0, 0 FROM ids`, readers); err != nil {
+		b.Fatal(err)
+	}
+	if _, err := store.StartBroadcast(b.Context(), row.ID, 1); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// peakMemory returns the most memory a process has had, in bytes (VmHWM of
+// proc(5)).
+func peakMemory(b *testing.B, pid int) int {
+	b.Helper()
+	for line := range strings.Lines(proc(b, pid, "status")) {
+		if rest, found := strings.CutPrefix(line, "VmHWM:"); found {
+			kilobytes, err := strconv.Atoi(strings.Fields(rest)[0])
+			if err != nil {
+				b.Fatal(err)
+			}
+			return kilobytes * 1024
+		}
+	}
+	b.Fatal("no VmHWM")
+	return 0
+}
+
+// processorTime returns the processor time a process has used (fields 14 and
+// 15 of /proc/pid/stat, in ticks of which Linux has 100 a second).
+func processorTime(b *testing.B, pid int) time.Duration {
+	b.Helper()
+	_, afterName, _ := strings.Cut(proc(b, pid, "stat"), ") ")
+	fields := strings.Fields(afterName)
+	ticks := 0
+	for _, field := range fields[11:13] {
+		n, err := strconv.Atoi(field)
+		if err != nil {
+			b.Fatal(err)
+		}
+		ticks += n
+	}
+	return time.Duration(ticks) * 10 * time.Millisecond
+}
+
+func proc(b *testing.B, pid int, file string) string {
+	b.Helper()
+	content, err := os.ReadFile(fmt.Sprintf("/proc/%d/%s", pid, file))
+	if err != nil {
+		b.Fatal(err)
+	}
+	return string(content)
+}
