@@ -124,7 +124,7 @@ func (l *lives) live(signal os.Signal, after time.Duration) {
 	}
 	exited := make(chan error, 1)
 	go func() { exited <- command.Wait() }()
-	l.untilSending(exited)
+	l.untilSending(exited, &log)
 	time.Sleep(after)
 	if err := command.Process.Signal(signal); err != nil {
 		l.t.Fatalf("the program ended by itself: %v\n%s", err, log.String())
@@ -135,7 +135,7 @@ func (l *lives) live(signal os.Signal, after time.Duration) {
 }
 
 // untilSending waits until a message arrives, or there are none left.
-func (l *lives) untilSending(exited <-chan error) {
+func (l *lives) untilSending(exited <-chan error, log *bytes.Buffer) {
 	l.t.Helper()
 	before := l.count()
 	poll := time.NewTicker(10 * time.Millisecond) // the database has no other way to tell
@@ -146,8 +146,8 @@ func (l *lives) untilSending(exited <-chan error) {
 		case <-timeout:
 			l.t.Fatal("the program sends nothing")
 		case <-poll.C:
-		case <-exited:
-			return // the signal will fail, and show why
+		case err := <-exited:
+			l.t.Fatalf("the program ended by itself: %v\n%s", err, log.String())
 		case <-l.t.Context().Done():
 			return
 		}

@@ -275,6 +275,12 @@ func (s *Store) PauseBroadcast(ctx context.Context, id, admin int64, reason stri
 	return s.turn(ctx, turn{id: id, from: Running, to: Paused, admin: admin, reason: reason})
 }
 
+// HoldBroadcast is a pause by the program itself, also of a cancelled broadcast
+// whose books are still open.
+func (s *Store) HoldBroadcast(ctx context.Context, id int64, reason string) (changed bool, err error) {
+	return s.turnFrom(ctx, []BroadcastState{Running, Cancelled}, turn{id: id, to: Paused, reason: reason})
+}
+
 // ResumeBroadcast lets a paused broadcast go on: to everybody, when it was
 // paused with the reason CanaryDone.
 func (s *Store) ResumeBroadcast(ctx context.Context, id, admin int64) (changed bool, err error) {
@@ -284,9 +290,13 @@ func (s *Store) ResumeBroadcast(ctx context.Context, id, admin int64) (changed b
 // CancelBroadcast ends a broadcast for good, running or paused. What has not
 // been sent counts as skipped.
 func (s *Store) CancelBroadcast(ctx context.Context, id, admin int64) (changed bool, err error) {
-	for _, from := range []BroadcastState{Running, Paused} {
-		changed, err := s.turn(ctx, turn{id: id, from: from, to: Cancelled, admin: admin})
-		if changed || err != nil {
+	return s.turnFrom(ctx, []BroadcastState{Running, Paused}, turn{id: id, to: Cancelled, admin: admin})
+}
+
+// turnFrom is turn from whichever of the states the broadcast is in.
+func (s *Store) turnFrom(ctx context.Context, states []BroadcastState, t turn) (changed bool, err error) {
+	for _, t.from = range states {
+		if changed, err := s.turn(ctx, t); changed || err != nil {
 			return changed, err
 		}
 	}
@@ -307,7 +317,7 @@ func (s *Store) turn(ctx context.Context, t turn) (changed bool, err error) {
 		result, err := tx.ExecContext(ctx, `
 			UPDATE broadcasts
 			SET state = ?, reason = ?, canary = CASE reason WHEN ? THEN 0 ELSE canary END
-			WHERE id = ? AND state = ?`, t.to, t.reason, CanaryDone, t.id, t.from)
+			WHERE id = ? AND state = ? AND finished_at = 0`, t.to, t.reason, CanaryDone, t.id, t.from)
 		if changed = affected(result, err); !changed {
 			return err
 		}

@@ -334,3 +334,22 @@ func TestRecover(t *testing.T) {
 		t.Error("the crashes of one message count for the next")
 	}
 }
+
+func TestHoldBroadcast(t *testing.T) {
+	store := open(t)
+	ctx := t.Context()
+	subscribe(t, store, 1)
+	b := must(store.StartBroadcast(ctx, saveIssue(t, store, issueNumber(1, "News")).ID, 99))(t)
+	must(store.CancelBroadcast(ctx, b.ID, 99))(t)
+	if changed := must(store.HoldBroadcast(ctx, b.ID, "books"))(t); !changed {
+		t.Error("a cancelled broadcast with open books was not held")
+	}
+	if got := must(store.Broadcast(ctx, b.ID))(t); got.State != subscribers.Paused || got.Reason != "books" {
+		t.Errorf("it is %s (%s), want paused (books)", got.State, got.Reason)
+	}
+	must(store.CancelBroadcast(ctx, b.ID, 99))(t)
+	must(store.FinishBroadcast(ctx, b.ID))(t)
+	if changed := must(store.HoldBroadcast(ctx, b.ID, "late"))(t); changed {
+		t.Error("a broadcast whose books are closed was held")
+	}
+}

@@ -195,7 +195,7 @@ func (b *Broadcaster) finish(ctx context.Context, bc subscribers.Broadcast) erro
 // pause pauses a broadcast for a reason the program found, and tells people.
 func (b *Broadcaster) pause(ctx context.Context, id int64, reason string) {
 	ctx = context.WithoutCancel(ctx) // which the pause itself cancels
-	changed, err := b.store.PauseBroadcast(ctx, id, 0, reason)
+	changed, err := b.store.HoldBroadcast(ctx, id, reason)
 	if err != nil {
 		b.log.Error("the broadcast cannot be paused", "broadcast", id, "err", err)
 		return

@@ -167,7 +167,7 @@ func (c *courier) params() *tg.SendMessageParams {
 		ParseMode:           models.ParseModeHTML,
 		LinkPreviewOptions:  &models.LinkPreviewOptions{IsDisabled: tg.True()},
 		DisableNotification: c.delivery.Sent+c.delivery.Uncertain > 0,
-		AllowPaidBroadcast:  c.sender.paid && !c.urgent.Load(),
+		AllowPaidBroadcast:  c.sender.paid,
 	}
 	if c.plain = m.Refused != ""; c.plain {
 		p.Text, p.ParseMode = m.Plain, ""

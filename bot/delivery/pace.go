@@ -28,14 +28,15 @@ const limitSlack = 50 * time.Millisecond
 // pace knows when the next message may go out. Times are passed in; it never
 // looks at the clock and is not safe for concurrent use.
 type pace struct {
-	rate      float64   // messages per second now, at most full
-	full      float64   // messages per second allowed
-	unlimited bool      // no limits at all
-	next      time.Time // when the next slot is
-	entered   ring      // when the last messages went out
-	hold      time.Time // nothing goes out before
-	dropped   time.Time // when the rate fell last
-	climbed   time.Time // when the rate rose last
+	rate      float64       // messages per second now, at most full
+	full      float64       // messages per second allowed
+	unlimited bool          // no limits at all
+	next      time.Time     // when the next slot is
+	entered   ring          // when the last messages went out
+	handover  time.Duration // the least it takes from handing a message over until it leaves
+	hold      time.Time     // nothing goes out before
+	dropped   time.Time     // when the rate fell last
+	climbed   time.Time     // when the rate rose last
 	chats     map[int64]*chatPace
 	swept     time.Time
 }
@@ -141,17 +142,31 @@ func (p *pace) enter(now time.Time) (at time.Time, place int) {
 		return now, 0
 	}
 	if oldest := p.entered.oldest(); !oldest.IsZero() {
-		now = later(now, oldest.Add(time.Second+p.slack()*4/5))
+		now = later(now, oldest.Add(time.Second+p.slack()*3/5-p.handover))
 		p.next = later(p.next, now) // slots must not run ahead of what goes out
 	}
 	return now, p.entered.add(now)
 }
 
 // wrote notes when a message really left: on a busy machine that is some time
-// after it was handed over, and a second is counted from the later moment.
+// after it was handed over, and a second is counted from the later moment. The
+// time that every message takes between the two is no reason to wait, though.
 func (p *pace) wrote(place int, at time.Time) {
+	if p.unlimited {
+		return
+	}
+	took := at.Sub(p.entered.times[place])
+	if took < p.handover {
+		p.handover = max(took, 0)
+	} else {
+		p.handover += (took - p.handover) / handoverMemory
+	}
 	p.entered.times[place] = later(p.entered.times[place], at)
 }
+
+// handoverMemory is over how many messages the least time between handing over
+// and leaving is forgotten.
+const handoverMemory = 1000
 
 // holdChat lets nothing go to the chat before the time given.
 func (p *pace) holdChat(chat int64, until time.Time) {
