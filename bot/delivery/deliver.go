@@ -131,6 +131,12 @@ func (c *courier) next(ctx context.Context) error {
 	if err := c.refresh(ctx); err != nil || !c.wanted() {
 		return err
 	}
+	// In this order: a message that goes out as plain text from now on does so
+	// only in the next run, for contentFault ends this one first.
+	params := c.params()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	d := c.delivery
 	d.Attempts++
 	if !c.volatile {
@@ -145,7 +151,7 @@ func (c *courier) next(ctx context.Context) error {
 	}
 	var sent *models.Message
 	err = c.sender.call(traced, func(ctx context.Context) (err error) {
-		sent, err = c.sender.api.SendMessage(ctx, c.params())
+		sent, err = c.sender.api.SendMessage(ctx, params)
 		return err
 	})
 	o := Classify(err)
@@ -282,10 +288,10 @@ func (c *courier) contentFault(ctx context.Context, reason string) error {
 		if err := c.store.RefuseMessage(context.WithoutCancel(ctx), d.IssueID, d.Edition, m.Position, reason); err != nil {
 			return err
 		}
+		if c.run != nil {
+			c.run.cancel()
+		}
 		c.messages.refuse(d.NextMessage, reason)
-	}
-	if c.run != nil {
-		c.run.cancel()
 	}
 	return c.settle(ctx)
 }

@@ -8,9 +8,9 @@ import (
 	"digestbot/subscribers"
 )
 
-// journal makes the progress of deliveries durable. Whatever arrives while a
-// commit is being synced to disk shares the next one, so that the number of
-// commits does not grow with the number of messages.
+// journal makes the progress of deliveries durable. Whatever arrives within a
+// moment shares a commit, so that the number of commits, each of which is synced
+// to disk, does not grow with the number of messages.
 type journal struct {
 	store   *subscribers.Store
 	log     *slog.Logger
@@ -23,8 +23,13 @@ type entry struct {
 	saved    chan error
 }
 
-// maxGroup bounds the entries of one commit.
-const maxGroup = 1000
+// How long the first entry of a commit waits for others, and the most entries
+// of one commit. A sync takes some milliseconds; without the wait a fast
+// broadcast does little else.
+const (
+	groupDelay = 10 * time.Millisecond
+	maxGroup   = 1000
+)
 
 func newJournal(store *subscribers.Store, log *slog.Logger) *journal {
 	return &journal{store: store, log: log, entries: make(chan entry)}
@@ -42,14 +47,16 @@ func (j *journal) run(ctx context.Context) {
 	}
 }
 
-// gather adds to the first entry whatever waits already.
+// gather adds to the first entry what comes soon after.
 func (j *journal) gather(first entry) []entry {
 	group := []entry{first}
+	soon := time.NewTimer(groupDelay)
+	defer soon.Stop()
 	for len(group) < maxGroup {
 		select {
 		case e := <-j.entries:
 			group = append(group, e)
-		default:
+		case <-soon.C:
 			return group
 		}
 	}
