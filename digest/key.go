@@ -17,6 +17,7 @@ import (
 // nothing but emoji or punctuation is its own key. The key of a key is the
 // key itself.
 func SectionKey(heading string) string {
+	heading = strings.ToValidUTF8(heading, "") // or broken halves could join below
 	name, _ := splitEmoji(heading)
 	if _, rest, ok := cutOrdinal(name); ok && rest != "" {
 		name, _ = splitEmoji(rest)

@@ -63,7 +63,7 @@ func TestSectionKey(t *testing.T) {
 }
 
 func FuzzSectionKey(f *testing.F) {
-	for _, seed := range []string{"一、值得关注", "1️⃣ C++", "Ⅳ. ＮＥＷＳ", "①", "(1)(2) x", "ǰ̇"} {
+	for _, seed := range []string{"一、值得关注", "1️⃣ C++", "Ⅳ. ＮＥＷＳ", "①", "(1)(2) x", "ǰ̇", "\xde \xa5!"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, heading string) {
