@@ -189,8 +189,9 @@ func (l *lives) number(query string) (n int) {
 }
 
 // check compares what every chat received with what it should have, and
-// returns the number of repeats and of messages the books call uncertain.
-func (l *lives) check() (repeats, uncertain int) {
+// returns the number of messages lost, of repeats, and of messages the books
+// call uncertain.
+func (l *lives) check() (lost, repeats, uncertain int) {
 	l.t.Helper()
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -204,6 +205,7 @@ func (l *lives) check() (repeats, uncertain int) {
 		if len(once) != killMessages || !slices.Equal(once, want) {
 			l.t.Errorf("chat %d received %q, want each of %q in this order", 5000+chat, got, want)
 		}
+		lost += max(0, killMessages-len(once))
 		repeats += len(got) - len(once)
 	}
 	store := l.open()
@@ -215,7 +217,7 @@ func (l *lives) check() (repeats, uncertain int) {
 	if err := books.Check(); err != nil {
 		l.t.Error(err)
 	}
-	return repeats, books.Sum(subscribers.OutcomeUncertain)
+	return lost, repeats, books.Sum(subscribers.OutcomeUncertain)
 }
 
 // TestKill kills the program with SIGKILL at random moments of one broadcast.
@@ -237,8 +239,8 @@ func TestKill(t *testing.T) {
 	for !l.finished() {
 		l.live(syscall.SIGTERM, 2*time.Second)
 	}
-	repeats, uncertain := l.check()
-	t.Logf("%d kills: %d messages in flight, %d uncertain, %d repeated, 0 of %d lost", killed, inFlight, uncertain, repeats, killReaders*killMessages)
+	lost, repeats, uncertain := l.check()
+	t.Logf("%d kills: %d messages in flight, %d uncertain, %d repeated, %d of %d lost", killed, inFlight, uncertain, repeats, lost, killReaders*killMessages)
 	if killed < *kills/2 {
 		t.Errorf("only %d of %d kills struck the broadcast", killed, *kills)
 	}
@@ -260,7 +262,7 @@ func TestTerminate(t *testing.T) {
 		}
 		l.live(syscall.SIGTERM, after)
 	}
-	if repeats, uncertain := l.check(); repeats != 0 || uncertain != 0 {
+	if _, repeats, uncertain := l.check(); repeats != 0 || uncertain != 0 {
 		t.Errorf("%d messages were repeated and %d are uncertain, want none", repeats, uncertain)
 	}
 }
