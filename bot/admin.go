@@ -17,22 +17,12 @@ const (
 	canaries = 20
 )
 
-// pressAdmin does what admins' buttons do.
-func (b *Bot) pressAdmin(ctx context.Context, p press) (reply, error) {
-	switch p.action {
-	case actSend, actCanary:
-		return b.pressSend(ctx, p)
-	case actBackOut:
-		return reply{show: func(ctx context.Context) error { return b.backOut(ctx, p) }}, nil
-	case actRefresh:
-		return reply{show: func(ctx context.Context) error { return b.showReport(ctx, p, true) }}, nil
-	case actAskStop:
-		return b.pressAskStop(ctx, p)
-	case actRetry:
-		return b.pressRetry(ctx, p)
-	default:
-		return b.pressTurn(ctx, p)
-	}
+func (b *Bot) pressBackOut(_ context.Context, p press) (reply, error) {
+	return reply{show: func(ctx context.Context) error { return b.backOut(ctx, p) }}, nil
+}
+
+func (b *Bot) pressRefresh(_ context.Context, p press) (reply, error) {
+	return reply{show: func(ctx context.Context) error { return b.showReport(ctx, p, true) }}, nil
 }
 
 // pressSend starts the broadcast that a question was about. Pressed twice, by

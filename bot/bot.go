@@ -80,6 +80,7 @@ type Bot struct {
 	broadcaster *delivery.Broadcaster
 	catalog     *catalog
 	commands    map[string]command
+	presses     map[action]pressing
 	rights      *rights
 	desk        *desk
 	screens     *screens
@@ -122,7 +123,7 @@ func New(config Config) (*Bot, error) {
 	log := slog.New(Redact(config.Log.Handler(), config.Token)).With("component", "bot")
 	b := &Bot{config: config, store: config.Store, log: log, catalog: texts, rights: newRights(), desk: newDesk(), screens: newScreens(), webhook: hook}
 	b.inbox = inbox{next: delivery.NewClient(config.HTTPClient), store: config.Store, log: log}
-	b.commands = b.commandTable()
+	b.commands, b.presses = b.commandTable(), b.pressTable()
 	options := []tg.Option{
 		tg.WithSkipGetMe(), // Run asks, and waits for Telegram to be there
 		tg.WithHTTPClient(pollTimeout, b.inbox),

@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -325,16 +326,17 @@ func TestCanaryIsForAdminsFirst(t *testing.T) {
 func TestPauseReasonsAreInWords(t *testing.T) {
 	for _, test := range []struct {
 		name  string
-		spoil func(w *world)
+		spoil func(w *world, readers []*telegramsim.Person)
 		want  []string
 	}{
-		{"content", func(w *world) {
-			w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: telegramsim.MessageTooLong, Chat: 1005, Times: 1})
+		{"content", func(w *world, readers []*telegramsim.Person) {
+			waits := slices.IndexFunc(readers, func(p *telegramsim.Person) bool { return issueMessages(p) == 0 })
+			w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: telegramsim.MessageTooLong, Chat: readers[waits].ID(), Times: 1})
 		}, []string{"Telegram 拒绝了第 1 条消息：太长。"}},
-		{"failures", func(w *world) {
+		{"failures", func(w *world, _ []*telegramsim.Person) {
 			w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: telegramsim.ChatNotFound, Methods: []string{"sendMessage"}, Times: 20})
 		}, []string{"连续 20 份发送失败，最后的原因：找不到聊天。"}},
-		{"books", func(w *world) {
+		{"books", func(w *world, _ []*telegramsim.Person) {
 			w.pass(7 * time.Second) // until some readers have everything
 			w.falsify("sent = sent - 1")
 		}, []string{"账目不平", "books do not balance"}},
@@ -345,13 +347,13 @@ func TestPauseReasonsAreInWords(t *testing.T) {
 				w.config.Admins = []int64{w.li.ID()}
 				w.issue(179, "News")
 				w.start()
-				w.readers(30)
+				readers := w.readers(30)
 				question := w.tell(w.li, "/broadcast")
 				if _, err := w.li.Press(question, "📣 立即发送"); err != nil {
 					w.t.Fatal(err)
 				}
 				w.pass(2 * time.Second)
-				test.spoil(w)
+				test.spoil(w, readers)
 				notice := w.one(w.li.Chat(), func() { w.pass(time.Minute) })
 				wantText(t, notice, append(test.want, "的发送已暂停。", "/status")...)
 				wantText(t, w.tell(w.li, "/status"), append(test.want, "已暂停", "条消息")...)

@@ -71,12 +71,7 @@ func (b *Bot) consider(ctx context.Context, q *models.CallbackQuery) (press, rep
 	if why := b.pressRefusal(ctx, p); why != "" {
 		return p, reply{notice: why, alert: true}, nil
 	}
-	var r reply
-	if act.forAdmins() {
-		r, err = b.pressAdmin(ctx, p)
-	} else {
-		r, err = b.pressReader(ctx, p)
-	}
+	r, err := b.presses[act].run(ctx, p)
 	return p, r, err
 }
 
@@ -89,7 +84,7 @@ func (b *Bot) pressRefusal(ctx context.Context, p press) string {
 			return p.plain("rights.admin")
 		}
 		return ""
-	case p.action == actLatest:
+	case b.presses[p.action].anybody:
 		return ""
 	}
 	return b.refusal(ctx, p.visit)
@@ -112,32 +107,33 @@ func (b *Bot) answer(ctx context.Context, q *models.CallbackQuery, r reply) {
 	}
 }
 
-// pressReader does what readers' buttons do.
-func (b *Bot) pressReader(ctx context.Context, p press) (reply, error) {
-	switch p.action {
-	case actSubscribe:
-		return b.pressSubscribe(ctx, p)
-	case actLatest:
-		return b.pressLatest(ctx, p)
-	case actSections:
-		return reply{then: func(ctx context.Context) error { return b.sections(ctx, p.visit, "") }}, nil
-	case actClose:
-		return reply{show: func(ctx context.Context) error { return b.closeSwitches(ctx, p) }}, nil
-	case actPage:
-		return b.showSwitches(p, p.numbers[0]), nil
-	case actKeep:
-		if _, err := b.switchOn(ctx, p.visit); err != nil {
-			return reply{}, err
-		}
-		p.sub.State = subscribers.On
-		r := b.showSwitches(p, 0)
-		r.notice = p.plain("press.subscribed")
-		return r, nil
-	case actMute:
-		return b.pressMute(ctx, p)
-	default: // actMuteAll
-		err := b.store.SetAllMuted(ctx, p.sub.ID, p.numbers[0] == 1)
-		return b.showSwitches(p, p.numbers[1]), err
+// pressing is what a button does.
+type pressing struct {
+	run     func(ctx context.Context, p press) (reply, error)
+	anybody bool // may press it; else only who may change the chat's settings
+}
+
+// pressTable holds every action. Those of admins are checked by their names.
+func (b *Bot) pressTable() map[action]pressing {
+	return map[action]pressing{
+		actSubscribe: {run: b.pressSubscribe},
+		actLatest:    {run: b.pressLatest, anybody: true},
+		actSections:  {run: b.pressSections},
+		actKeep:      {run: b.pressKeep},
+		actPage:      {run: b.pressPage},
+		actMute:      {run: b.pressMute},
+		actMuteAll:   {run: b.pressMuteAll},
+		actClose:     {run: b.pressClose},
+
+		actSend:    {run: b.pressSend},
+		actCanary:  {run: b.pressSend},
+		actBackOut: {run: b.pressBackOut},
+		actRefresh: {run: b.pressRefresh},
+		actPause:   {run: b.pressTurn},
+		actResume:  {run: b.pressTurn},
+		actAskStop: {run: b.pressAskStop},
+		actStop:    {run: b.pressTurn},
+		actRetry:   {run: b.pressRetry},
 	}
 }
 
@@ -169,12 +165,39 @@ func (b *Bot) pressLatest(ctx context.Context, p press) (reply, error) {
 	}}, nil
 }
 
+func (b *Bot) pressSections(_ context.Context, p press) (reply, error) {
+	return reply{then: func(ctx context.Context) error { return b.sections(ctx, p.visit, "") }}, nil
+}
+
+func (b *Bot) pressKeep(ctx context.Context, p press) (reply, error) {
+	if _, err := b.switchOn(ctx, p.visit); err != nil {
+		return reply{}, err
+	}
+	p.sub.State = subscribers.On
+	r := b.showSwitches(p, 0)
+	r.notice = p.plain("press.subscribed")
+	return r, nil
+}
+
+func (b *Bot) pressPage(_ context.Context, p press) (reply, error) {
+	return b.showSwitches(p, p.numbers[0]), nil
+}
+
 func (b *Bot) pressMute(ctx context.Context, p press) (reply, error) {
 	err := b.store.SetMuted(ctx, p.sub.ID, p.numbers[0], p.numbers[1] == 1)
 	if errors.Is(err, subscribers.ErrNotFound) {
 		return reply{notice: p.plain("press.old"), alert: true}, nil
 	}
 	return b.showSwitches(p, p.numbers[2]), err
+}
+
+func (b *Bot) pressMuteAll(ctx context.Context, p press) (reply, error) {
+	err := b.store.SetAllMuted(ctx, p.sub.ID, p.numbers[0] == 1)
+	return b.showSwitches(p, p.numbers[1]), err
+}
+
+func (b *Bot) pressClose(_ context.Context, p press) (reply, error) {
+	return reply{show: func(ctx context.Context) error { return b.closeSwitches(ctx, p) }}, nil
 }
 
 // showSwitches is the reply that brings the switches up to date.

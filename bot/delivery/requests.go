@@ -30,6 +30,9 @@ func (b *Broadcaster) Deliver(ctx context.Context, issue, subscriber int64) (Ans
 	free, _ := b.claims.take(issue, subscriber, nil)
 	if !free {
 		b.claims.hurry(issue, subscriber)
+		if started { // Run, just started, came upon it first
+			return Started, nil
+		}
 		return UnderWay, nil
 	}
 	answer := Started
