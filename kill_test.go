@@ -207,6 +207,11 @@ func (l *lives) check() (lost, repeats, uncertain int) {
 		}
 		lost += max(0, killMessages-len(once))
 		repeats += len(got) - len(once)
+		for i := 2; i < len(got); i++ {
+			if got[i] == got[i-2] {
+				l.t.Errorf("chat %d received %q more than twice", 5000+chat, got[i])
+			}
+		}
 	}
 	store := l.open()
 	defer store.Close()

@@ -13,7 +13,7 @@ import (
 func progress(t *testing.T, store *subscribers.Store, d subscribers.Delivery, p subscribers.Progress) {
 	t.Helper()
 	d.Progress = p
-	if err := store.SaveProgress(t.Context(), []subscribers.Delivery{d}); err != nil {
+	if err := store.SaveProgress(t.Context(), []subscribers.Delivery{d}, subscribers.SurvivesPowerLoss); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -303,35 +303,25 @@ func TestFoldDeliveries(t *testing.T) {
 	}
 }
 
-func TestRecover(t *testing.T) {
+func TestInterrupted(t *testing.T) {
 	store := open(t)
 	ctx := t.Context()
 	subscribe(t, store, 2)
 	row := saveIssue(t, store, issueNumber(1, "News"))
 	b := must(store.StartBroadcast(ctx, row.ID, 99))(t)
 	cutOff := pending(t, store, b)[0]
-	attempts := func() int {
-		if n := must(store.Recover(ctx))(t); n != 1 {
-			t.Fatalf("%d deliveries were cut off, want 1", n)
+	for _, test := range []struct {
+		progress subscribers.Progress
+		want     int
+	}{
+		{subscribers.Progress{State: subscribers.Pending}, 0},
+		{subscribers.Progress{Attempts: 1, State: subscribers.Pending}, 1},
+		{subscribers.Progress{NextMessage: 1, Sent: 1, State: subscribers.Pending}, 0},
+	} {
+		progress(t, store, cutOff, test.progress)
+		if n := must(store.Interrupted(ctx))(t); n != test.want {
+			t.Errorf("with %+v %d deliveries were interrupted, want %d", test.progress, n, test.want)
 		}
-		return pending(t, store, b)[0].Attempts
-	}
-	progress(t, store, cutOff, subscribers.Progress{Attempts: 1, State: subscribers.Pending})
-	for range 20 { // lives too short to come to it
-		if n := attempts(); n != 1 {
-			t.Fatalf("attempts are %d, want 1: it was not tried again", n)
-		}
-	}
-	for crash := 1; crash <= 11; crash++ {
-		progress(t, store, cutOff, subscribers.Progress{Attempts: 2, State: subscribers.Pending})
-		again := attempts() == 1
-		if want := crash <= 10; again != want {
-			t.Errorf("crash %d: the message may be sent again: %v, want %v", crash, again, want)
-		}
-	}
-	progress(t, store, cutOff, subscribers.Progress{NextMessage: 1, Uncertain: 1, Attempts: 2, State: subscribers.Pending})
-	if n := attempts(); n != 1 {
-		t.Error("the crashes of one message count for the next")
 	}
 }
 

@@ -144,19 +144,26 @@ func (s *Store) RequestDelivery(ctx context.Context, issue, subscriber int64) (d
 	return d, started, nil
 }
 
+// Durability is what a commit survives.
+type Durability string
+
+// The durabilities of commits. Every commit survives the end of the program,
+// however it ends; only a synced one, which takes the disk's time, also the end
+// of the machine.
+const (
+	SurvivesCrash     Durability = "crash"
+	SurvivesPowerLoss Durability = "power loss"
+)
+
 // SaveProgress writes how far deliveries got, all in one transaction. A
 // delivery that no longer exists (its chat was forgotten) is passed over.
-func (s *Store) SaveProgress(ctx context.Context, deliveries []Delivery) error {
-	err := s.write(ctx, func(tx *sql.Tx) error {
-		update, err := tx.PrepareContext(ctx, `
-			UPDATE deliveries
-			SET crashes = CASE next_message WHEN ?1 THEN crashes ELSE 0 END,
-				next_message = ?1, attempts = ?, state = ?, reason = ?, sent = ?, muted = ?, uncertain = ?, message_ids = ?
-			WHERE issue_id = ? AND subscriber_id = ?`)
-		if err != nil {
-			return err
-		}
-		defer update.Close()
+func (s *Store) SaveProgress(ctx context.Context, deliveries []Delivery, durability Durability) error {
+	write := s.write
+	if durability == SurvivesCrash {
+		write = s.writeUnsynced
+	}
+	err := write(ctx, func(tx *sql.Tx) error {
+		update := tx.StmtContext(ctx, s.progress)
 		for i := range deliveries {
 			d := &deliveries[i]
 			if _, err := update.ExecContext(ctx, d.NextMessage, d.Attempts, d.State, d.Reason, d.Sent, d.Muted, d.Uncertain,
@@ -172,35 +179,25 @@ func (s *Store) SaveProgress(ctx context.Context, deliveries []Delivery) error {
 	return nil
 }
 
-// maxCrashes is how often a message is sent again because the program was
-// killed while it was on its way. A message may be lost each time, so it is
-// worth more than one attempt; but a program that dies of an answer, and is
-// started again and again, must not go on for ever.
-const maxCrashes = 10
+const saveProgress = `
+	UPDATE deliveries
+	SET next_message = ?, attempts = ?, state = ?, reason = ?, sent = ?, muted = ?, uncertain = ?, message_ids = ?
+	WHERE issue_id = ? AND subscriber_id = ?`
 
-// Recover prepares the deliveries that a crash cut off while they repeated a
-// message: it may be repeated once more. It is for the start of the program,
-// when nothing is on its way. It returns how many deliveries were cut off.
-func (s *Store) Recover(ctx context.Context) (interrupted int, err error) {
-	const cutOff = `
-		state = 'pending' AND attempts > 0 AND issue_id IN (
+// Interrupted returns how many deliveries a crash cut off while a message was
+// on its way.
+func (s *Store) Interrupted(ctx context.Context) (n int, err error) {
+	err = s.reads.QueryRowContext(ctx, `
+		SELECT count(*)
+		FROM deliveries
+		WHERE state = 'pending' AND attempts > 0 AND issue_id IN (
 			SELECT issue_id FROM broadcasts WHERE finished_at = 0
 			UNION
-			SELECT issue_id FROM deliveries WHERE broadcast_id IS NULL AND state = 'pending')`
-	err = s.write(ctx, func(tx *sql.Tx) error {
-		if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM deliveries WHERE "+cutOff).Scan(&interrupted); err != nil {
-			return err
-		}
-		_, err := tx.ExecContext(ctx, `
-			UPDATE deliveries
-			SET attempts = 1, crashes = crashes + 1
-			WHERE attempts > 1 AND crashes < ? AND `+cutOff, maxCrashes)
-		return err
-	})
+			SELECT issue_id FROM deliveries WHERE broadcast_id IS NULL AND state = 'pending')`).Scan(&n)
 	if err != nil {
-		return 0, fmt.Errorf("recover interrupted deliveries: %w", err)
+		return 0, fmt.Errorf("count interrupted deliveries: %w", err)
 	}
-	return interrupted, nil
+	return n, nil
 }
 
 // Recipient is what must be known of a subscriber to send it something.

@@ -15,6 +15,7 @@ package subscribers
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"net/url"
@@ -52,10 +53,11 @@ var (
 // queue in the order they come instead of fighting for SQLite's lock; reads
 // have connections of their own and never wait for a write.
 type Store struct {
-	path    string
-	writes  *sql.DB
-	reads   *sql.DB
-	changes atomic.Uint64 // see PreferenceChanges
+	path     string
+	writes   *sql.DB
+	reads    *sql.DB
+	progress *sql.Stmt     // saveProgress, of writes
+	changes  atomic.Uint64 // see PreferenceChanges
 }
 
 // Open opens the database at path, creates it when there is none, and brings
@@ -77,6 +79,9 @@ func Open(ctx context.Context, path string) (*Store, error) {
 	s.reads.SetMaxOpenConns(4)
 	s.reads.SetMaxIdleConns(4)
 	if err := migrate(ctx, s.writes); err != nil {
+		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, err), s.Close())
+	}
+	if s.progress, err = s.writes.PrepareContext(ctx, saveProgress); err != nil {
 		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, err), s.Close())
 	}
 	return s, nil
@@ -116,7 +121,11 @@ func dsn(path string, busyTimeout time.Duration, extra string) string {
 
 // Close closes the database. The Store cannot be used afterwards.
 func (s *Store) Close() error {
-	return errors.Join(s.reads.Close(), s.writes.Close())
+	var progress error
+	if s.progress != nil {
+		progress = s.progress.Close()
+	}
+	return errors.Join(progress, s.reads.Close(), s.writes.Close())
 }
 
 // PreferenceChanges counts the changes that bear on who receives what:
@@ -132,11 +141,41 @@ func (s *Store) write(ctx context.Context, f func(*sql.Tx) error) error {
 	if err != nil {
 		return err
 	}
+	return inTransaction(tx, f)
+}
+
+// inTransaction commits what f does unless it fails.
+func inTransaction(tx *sql.Tx, f func(*sql.Tx) error) error {
 	defer tx.Rollback() //nolint:errcheck // after Commit it does nothing
 	if err := f(tx); err != nil {
 		return err
 	}
 	return tx.Commit()
+}
+
+// writeUnsynced is write without waiting for the disk: the commit survives a
+// crash of the program. A later one that is synced takes it to the disk as well.
+func (s *Store) writeUnsynced(ctx context.Context, f func(*sql.Tx) error) error {
+	conn, err := s.writes.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close() //nolint:errcheck // goes back to the pool
+	if _, err := conn.ExecContext(ctx, "PRAGMA synchronous = NORMAL"); err != nil {
+		return err
+	}
+	// Should this fail, what follows would be less durable than promised, so
+	// the connection is not used any more.
+	defer func() {
+		if _, err := conn.ExecContext(context.WithoutCancel(ctx), "PRAGMA synchronous = FULL"); err != nil {
+			_ = conn.Raw(func(any) error { return driver.ErrBadConn })
+		}
+	}()
+	tx, err := conn.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	return inTransaction(tx, f)
 }
 
 // writePreferences is write for what PreferenceChanges counts.

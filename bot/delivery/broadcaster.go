@@ -81,7 +81,7 @@ const retryPause = 5 * time.Second
 // what comes. It returns when every answer under way has been recorded. The
 // error wraps ErrFatal, or is the database's at the start.
 func (b *Broadcaster) Run(ctx context.Context) error {
-	interrupted, err := b.store.Recover(ctx)
+	interrupted, err := b.store.Interrupted(ctx)
 	if ctx.Err() != nil {
 		return nil
 	}

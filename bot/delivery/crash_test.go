@@ -20,7 +20,6 @@ import (
 func (w *world) crash() {
 	w.t.Helper()
 	synctest.Wait()
-	w.crashed = true
 	dead, store := w.bot, w.store
 	next := filepath.Join(w.t.TempDir(), "digestbot.db")
 	for _, suffix := range []string{"", "-wal"} {

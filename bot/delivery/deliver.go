@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,8 +16,7 @@ import (
 
 // maxAttempts is how often a message is handed to the network when no answer
 // comes: it may have arrived, so it is repeated once and then let go. The books
-// count it as uncertain either way. After a crash subscribers.Recover allows
-// another attempt: whoever is killed again and again would lose messages else.
+// count it as uncertain either way.
 const maxAttempts = 2
 
 // courier carries one delivery from where it stands to its end.
@@ -28,9 +28,10 @@ type courier struct {
 	meter    *meter
 	delivery *subscribers.Delivery
 	to       subscribers.Recipient
-	seen     uint64 // PreferenceChanges when to was read
-	plain    bool   // the last attempt was in plain text
-	volatile bool   // nothing is recorded: the reader has the issue and asked once more
+	seen     uint64       // PreferenceChanges when to was read
+	saved    <-chan error // of what was settled last; nil: it is on disk
+	plain    bool         // the last attempt was in plain text
+	volatile bool         // nothing is recorded: the reader has the issue and asked once more
 }
 
 func (c *courier) lane() lane {
@@ -44,6 +45,12 @@ func (c *courier) lane() lane {
 // stays pending and goes on another time. Errors are the database's, or wrap
 // ErrFatal.
 func (c *courier) carry(ctx context.Context) error {
+	err := c.carryOn(ctx)
+	// Whoever reads the delivery next must find it as it is.
+	return cmp.Or(c.flush(context.WithoutCancel(ctx)), err)
+}
+
+func (c *courier) carryOn(ctx context.Context) error {
 	d := c.delivery
 	for d.State == subscribers.Pending {
 		if err := c.refresh(ctx); err != nil {
@@ -137,29 +144,46 @@ func (c *courier) next(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	d := c.delivery
-	d.Attempts++
-	if !c.volatile {
-		if err := c.journal.intend(ctx, d); err != nil {
-			d.Attempts--
-			return err
-		}
+	if err := c.flush(ctx); err != nil {
+		return err
 	}
-	traced, err := c.sender.enter(context.WithoutCancel(ctx))
+	departure, err := c.sender.enter(ctx)
 	if err != nil {
 		return err
 	}
+	departure.before = c.attempt
 	var sent *models.Message
-	err = c.sender.call(traced, func(ctx context.Context) (err error) {
+	err = departure.call(ctx, func(ctx context.Context) (err error) {
 		sent, err = c.sender.api.SendMessage(ctx, params)
 		return err
 	})
+	if departure.err != nil { // the disk; nothing was sent
+		c.delivery.Attempts--
+		return departure.err
+	}
 	o := Classify(err)
+	if !departure.left {
+		o = o.unsent()
+	}
 	c.sender.learn(ctx, c.to.Chat.ID, o, err)
 	if o.Kind == Sent {
 		return c.accepted(ctx, sent.ID)
 	}
+	if departure.left && o.Kind != Uncertain {
+		c.delivery.Attempts-- // it certainly did not arrive
+	}
 	return c.refused(ctx, o)
+}
+
+// attempt records that the next message is about to be handed to the network:
+// as late as can be, for a message that a crash keeps from leaving after that
+// may be lost.
+func (c *courier) attempt() error {
+	c.delivery.Attempts++
+	if c.volatile {
+		return nil
+	}
+	return c.journal.intend(c.delivery)
 }
 
 // params is the next message as Telegram wants it. Only the first message of
@@ -210,7 +234,6 @@ func (c *courier) refused(ctx context.Context, o Outcome) error {
 	if o.Kind == Uncertain {
 		return nil // the attempt is on record; the next round repeats or lets go
 	}
-	d.Attempts-- // it certainly did not arrive
 	switch o.Kind {
 	case Wait, Later:
 		return c.settle(ctx)
@@ -310,9 +333,26 @@ func (c *courier) end(ctx context.Context, state subscribers.DeliveryState, reas
 	return c.settle(ctx)
 }
 
+// settle records an answer. What follows goes on meanwhile; flush waits.
 func (c *courier) settle(ctx context.Context) error {
 	if c.volatile {
 		return nil
 	}
-	return c.journal.settle(context.WithoutCancel(ctx), c.delivery)
+	if err := c.flush(ctx); err != nil {
+		return err
+	}
+	c.saved = c.journal.post(c.delivery, true)
+	return nil
+}
+
+// flush waits until what was settled is on disk.
+func (c *courier) flush(ctx context.Context) error {
+	if c.saved == nil {
+		return nil
+	}
+	err := c.journal.await(ctx, c.delivery, c.saved)
+	if err == nil {
+		c.saved = nil
+	}
+	return err
 }

@@ -3,100 +3,108 @@ package delivery
 import (
 	"context"
 	"log/slog"
+	"sync"
 	"time"
 
 	"digestbot/subscribers"
 )
 
-// journal makes the progress of deliveries durable. Whatever arrives within a
-// moment shares a commit, so that the number of commits, each of which is synced
-// to disk, does not grow with the number of messages.
+// journal makes the progress of deliveries durable, in the order it comes.
+// Whatever comes while a commit is under way shares the next one, so that the
+// number of commits does not grow with the number of messages.
 type journal struct {
-	store   *subscribers.Store
-	log     *slog.Logger
-	entries chan entry // unbuffered: an entry is taken or it is not
+	store *subscribers.Store
+	log   *slog.Logger
+	wake  chan struct{} // room for one: there is something to commit
+
+	mu      sync.Mutex
+	waiting []entry
 }
 
-// entry is a delivery as it stands, and where to say that it is on disk.
+// entry is a delivery as it stands, and where to say that it is recorded.
 type entry struct {
 	delivery subscribers.Delivery
+	answered bool // Telegram's answer is in it
 	saved    chan error
 }
 
-// How long the first entry of a commit waits for others, and the most entries
-// of one commit. A sync takes some milliseconds; without the wait a fast
-// broadcast does little else.
-const (
-	groupDelay = 10 * time.Millisecond
-	maxGroup   = 1000
-)
-
 func newJournal(store *subscribers.Store, log *slog.Logger) *journal {
-	return &journal{store: store, log: log, entries: make(chan entry)}
+	return &journal{store: store, log: log, wake: make(chan struct{}, 1)}
 }
 
-// run commits entries until ctx is done.
+// run commits what is posted until ctx is done and nothing is waiting.
 func (j *journal) run(ctx context.Context) {
-	for {
+	for ctx.Err() == nil {
 		select {
 		case <-ctx.Done():
-			return
-		case e := <-j.entries:
-			j.commit(ctx, j.gather(e))
+		case <-j.wake:
+		}
+		for group := j.take(); len(group) > 0; group = j.take() {
+			j.commit(ctx, group)
 		}
 	}
 }
 
-// gather adds to the first entry what comes soon after.
-func (j *journal) gather(first entry) []entry {
-	group := []entry{first}
-	soon := time.NewTimer(groupDelay)
-	defer soon.Stop()
-	for len(group) < maxGroup {
-		select {
-		case e := <-j.entries:
-			group = append(group, e)
-		case <-soon.C:
-			return group
-		}
-	}
+func (j *journal) take() []entry {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	group := j.waiting
+	j.waiting = nil
 	return group
 }
 
+// commit records a group. An attempt must survive a crash of the program, for
+// which it is enough to have been written; only answers are worth waiting for
+// the disk, or a loss of power would bring their messages twice.
 func (j *journal) commit(ctx context.Context, group []entry) {
 	deliveries := make([]subscribers.Delivery, len(group))
+	durability := subscribers.SurvivesCrash
 	for i, e := range group {
 		deliveries[i] = e.delivery
+		if e.answered {
+			durability = subscribers.SurvivesPowerLoss
+		}
 	}
-	err := j.store.SaveProgress(context.WithoutCancel(ctx), deliveries)
+	err := j.store.SaveProgress(context.WithoutCancel(ctx), deliveries, durability)
 	for _, e := range group {
 		e.saved <- err
 	}
 }
 
-// intend makes d durable before its next message is handed to the network. It
-// fails without having sent anything, so nothing is lost.
-func (j *journal) intend(ctx context.Context, d *subscribers.Delivery) error {
-	e := entry{delivery: *d, saved: make(chan error, 1)}
+// post has a delivery recorded as it stands, after everything posted before.
+// What became of it comes over the channel.
+func (j *journal) post(d *subscribers.Delivery, answered bool) <-chan error {
+	e := entry{delivery: *d, answered: answered, saved: make(chan error, 1)}
+	j.mu.Lock()
+	j.waiting = append(j.waiting, e)
+	j.mu.Unlock()
 	select {
-	case j.entries <- e:
-		return <-e.saved
-	case <-ctx.Done():
-		return ctx.Err()
+	case j.wake <- struct{}{}:
+	default: // it will look already
 	}
+	return e.saved
 }
 
-// settle makes d durable after an answer. The answer is known only here, so it
-// is tried until the disk takes it: sending on without it would send twice.
-func (j *journal) settle(ctx context.Context, d *subscribers.Delivery) error {
+// intend records d before its next message is handed to the network. When it
+// fails nothing may be sent, so nothing is lost.
+func (j *journal) intend(d *subscribers.Delivery) error { return <-j.post(d, false) }
+
+// savePause is how long a disk is left alone that does not take an answer.
+const savePause = time.Second
+
+// await waits until d, which was posted, is on disk. The answer in it is known
+// only here, so it is tried until the disk takes it: sending on without it
+// would send twice. The error is that of ctx.
+func (j *journal) await(ctx context.Context, d *subscribers.Delivery, saved <-chan error) error {
 	for {
-		err := j.intend(ctx, d)
-		if err == nil || ctx.Err() != nil {
-			return err
+		err := <-saved
+		if err == nil {
+			return nil
 		}
 		j.log.Error("progress cannot be saved, trying again", "err", err)
-		if err := sleep(ctx, time.Second); err != nil {
+		if err := sleep(ctx, savePause); err != nil {
 			return err
 		}
+		saved = j.post(d, true)
 	}
 }

@@ -111,6 +111,14 @@ func Classify(err error) Outcome {
 	return Outcome{Kind: Uncertain, Reason: "no answer"}
 }
 
+// unsent is the outcome of a request that certainly did not leave.
+func (o Outcome) unsent() Outcome {
+	if o.Kind == Uncertain {
+		return Outcome{Kind: Later, Reason: "Telegram is out of order"}
+	}
+	return o
+}
+
 func classifyRefusal(text string) Outcome {
 	lower := strings.ToLower(text)
 	for _, r := range refusals {

@@ -16,7 +16,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/http/httptrace"
 	"sync"
 	"time"
 
@@ -50,6 +49,7 @@ type Sender struct {
 	pace     *pace
 	queues   [lanes]queue
 	floods   floods
+	open     bool  // Run lets messages out
 	failures int   // outages in a row
 	outage   bool  // Telegram is out of order; nothing goes out
 	fatal    error // nothing will ever go out again
@@ -72,6 +72,7 @@ func (s *Sender) Run(ctx context.Context) error {
 	if err := s.restoreWaits(ctx); err != nil && ctx.Err() == nil {
 		return err
 	}
+	defer s.close()
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for {
@@ -96,6 +97,12 @@ func (s *Sender) Run(ctx context.Context) error {
 	}
 }
 
+func (s *Sender) close() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.open = false
+}
+
 // restoreWaits takes up the waits that were running when the bot stopped. What
 // it sent in the second before it was stopped or killed is not known any more,
 // so the first second is left empty.
@@ -110,6 +117,7 @@ func (s *Sender) restoreWaits(ctx context.Context) error {
 	if !s.pace.unlimited {
 		s.pace.holdAll(now.Add(s.pace.second()))
 	}
+	s.open = true
 	for chat, until := range waits {
 		if chat == subscribers.WholeBot {
 			s.pace.holdAll(until)
@@ -173,6 +181,11 @@ func (s *Sender) acquire(ctx context.Context, l lane, chat int64, since time.Tim
 		defer s.mu.Unlock()
 		return s.fatal
 	}
+	if now := time.Now(); s.freeLocked(l, chat, now) {
+		defer s.mu.Unlock()
+		s.pace.take(chat, now)
+		return nil
+	}
 	t.ready = later(since, s.pace.ready(chat, l))
 	s.queues[l].push(t)
 	s.mu.Unlock()
@@ -188,27 +201,21 @@ func (s *Sender) acquire(ctx context.Context, l lane, chat int64, since time.Tim
 	}
 }
 
+// freeLocked tells whether a message may go at once: nothing is before it, and
+// the slot is there.
+func (s *Sender) freeLocked(l lane, chat int64, now time.Time) bool {
+	for _, q := range s.queues[:l+1] {
+		if len(q) > 0 {
+			return false
+		}
+	}
+	return s.open && !s.outage && !s.pace.slot().After(now) && !s.pace.ready(chat, l).After(now)
+}
+
 func (s *Sender) failed() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.fatal
-}
-
-// enter waits the moment that keeps the last slots together within the limit.
-// The context it returns is for the call: it notes when the request leaves.
-func (s *Sender) enter(ctx context.Context) (context.Context, error) {
-	s.mu.Lock()
-	now := time.Now()
-	at, place := s.pace.enter(now)
-	s.mu.Unlock()
-	if err := sleep(ctx, at.Sub(now)); err != nil {
-		return nil, err
-	}
-	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteRequest: func(httptrace.WroteRequestInfo) {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.pace.wrote(place, time.Now())
-	}}), nil
 }
 
 // look makes Run look at its queues.
@@ -252,11 +259,9 @@ func (s *Sender) fail(err error) {
 	s.look()
 }
 
-// Bounds of what an answer to a person may cost.
-const (
-	answerTimeout = 2 * time.Minute // after that nobody is waiting for it any more
-	callTimeout   = 30 * time.Second
-)
+// answerTimeout bounds what an answer to a person may cost: after that nobody
+// is waiting for it any more.
+const answerTimeout = 2 * time.Minute
 
 // send gets an interactive or background request through: it waits for its
 // slot, waits out what Telegram imposes, and tries again when nothing was done.
@@ -268,11 +273,11 @@ func (s *Sender) send(ctx context.Context, l lane, chat int64, call func(context
 		if err := s.acquire(ctx, l, chat, time.Now()); err != nil {
 			return fmt.Errorf("send to chat %d: %w", chat, err)
 		}
-		traced, err := s.enter(ctx)
+		departure, err := s.enter(ctx)
 		if err != nil {
 			return fmt.Errorf("send to chat %d: %w", chat, err)
 		}
-		err = s.call(traced, call)
+		err = departure.call(ctx, call)
 		o := Classify(err)
 		s.learn(ctx, chat, o, err)
 		switch o.Kind {
@@ -284,14 +289,6 @@ func (s *Sender) send(ctx context.Context, l lane, chat int64, call func(context
 			return fmt.Errorf("send to chat %d: %w", chat, err)
 		}
 	}
-}
-
-// call makes a request that a stop of the program does not cut off: its answer
-// is worth waiting for.
-func (s *Sender) call(ctx context.Context, call func(context.Context) error) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), callTimeout)
-	defer cancel()
-	return call(ctx)
 }
 
 // SendMessage answers a person. It returns what Telegram made of the message,

@@ -74,10 +74,7 @@ func (s *Sender) probe(ctx context.Context) error {
 		if err := sleep(ctx, wait); err != nil {
 			return err
 		}
-		err := s.call(ctx, func(ctx context.Context) error {
-			_, err := s.api.GetMe(ctx)
-			return err
-		})
+		err := s.ask(ctx)
 		switch o := Classify(err); o.Kind {
 		case Later, Uncertain:
 		case Wait:
@@ -96,6 +93,14 @@ func (s *Sender) probe(ctx context.Context) error {
 	s.outage = false
 	s.mu.Unlock()
 	return nil
+}
+
+// ask asks Telegram who we are.
+func (s *Sender) ask(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	_, err := s.api.GetMe(ctx)
+	return err
 }
 
 // outageWait tells whether there is an outage, and how long to leave Telegram

@@ -32,8 +32,6 @@ type world struct {
 	keep  time.Duration
 	store *subscribers.Store
 	bot   *process
-
-	crashed bool // it was, at least once
 }
 
 // process is one life of the program.
@@ -248,8 +246,8 @@ func (w *world) wantGot(chat int64, want ...string) {
 }
 
 // wantOnce checks that what a chat received, under all the ids it had, is in
-// order and nothing came more than twice, or three times where crashes made
-// another attempt worth while. It returns how many messages came not just once.
+// order and nothing came more than twice. It returns how many messages came not
+// just once.
 func (w *world) wantOnce(want []string, ids ...int64) (odd int) {
 	w.t.Helper()
 	var got []string
@@ -262,7 +260,7 @@ func (w *world) wantOnce(want []string, ids ...int64) (odd int) {
 		for ; at < len(got) && got[at] == heading; at++ {
 			copies++
 		}
-		if copies > 2 && (!w.crashed || copies > 3) {
+		if copies > 2 {
 			w.t.Errorf("chat %d received %s %d times", ids, heading, copies)
 		}
 		if copies != 1 {

@@ -122,7 +122,8 @@ func (s *Sim) serveCall(c *call) (answer, error) {
 	if plan.kind != RefuseConnection {
 		traceWritten(c.ctx) // the request is here, whatever becomes of it
 	}
-	if err := s.pause(c.ctx, plan.delayBefore); err != nil {
+	// What has arrived is carried out, also when the client goes away.
+	if err := s.pause(context.WithoutCancel(c.ctx), plan.delayBefore); err != nil {
 		return answer{}, err
 	}
 	if a, struck := plan.before(); struck {

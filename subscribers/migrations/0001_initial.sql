@@ -105,7 +105,6 @@ CREATE TABLE deliveries (
     edition       INTEGER NOT NULL,
     next_message  INTEGER NOT NULL DEFAULT 0, -- position of the next message; those before it are settled
     attempts      INTEGER NOT NULL DEFAULT 0, -- how often it was handed to the network with no answer yet
-    crashes       INTEGER NOT NULL DEFAULT 0, -- how often the program ended while next_message was on its way
     state         TEXT    NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'done', 'skipped', 'failed')),
     reason        TEXT    NOT NULL DEFAULT '', -- why skipped or failed
     sent          INTEGER NOT NULL DEFAULT 0, -- messages accepted at the first attempt

@@ -1,0 +1,74 @@
+package delivery
+
+import (
+	"context"
+	"net/http/httptrace"
+	"time"
+)
+
+// departure watches over the moment a request leaves. It learns of it from the
+// hooks of net/http/httptrace, which are called in the goroutine of the request
+// up to when it has a connection.
+type departure struct {
+	sender *Sender
+	place  int // in the pace
+
+	// before is called once there is a connection, right before the request is
+	// written; nil: nothing is to be done. When it fails the request stays here.
+	before func() error
+	left   bool  // before was called: the request may have left
+	err    error // of before
+}
+
+// context returns the context for the call.
+func (d *departure) context(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(ctx)
+	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GotConn: func(info httptrace.GotConnInfo) {
+			if d.before == nil || d.left { // left: a connection was stale, this is another
+				return
+			}
+			d.left = true
+			if d.err = d.before(); d.err != nil {
+				cancel()
+				if info.Conn != nil {
+					_ = info.Conn.Close() // the request cannot be written: that is the purpose
+				}
+			}
+		},
+		WroteRequest: func(httptrace.WroteRequestInfo) { d.sender.wrote(d.place, time.Now()) },
+	}), cancel
+}
+
+// wrote notes when the message at a place of the pace left.
+func (s *Sender) wrote(place int, at time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.pace.wrote(place, at)
+}
+
+// enter waits the moment that keeps the last slots together within the limit.
+// The error is that of ctx; nothing has happened then.
+func (s *Sender) enter(ctx context.Context) (*departure, error) {
+	s.mu.Lock()
+	now := time.Now()
+	at, place := s.pace.enter(now)
+	s.mu.Unlock()
+	if err := sleep(ctx, at.Sub(now)); err != nil {
+		return nil, err
+	}
+	return &departure{sender: s, place: place}, nil
+}
+
+// callTimeout is how long an answer of Telegram is waited for.
+const callTimeout = 30 * time.Second
+
+// call makes a request that a stop of the program does not cut off: its answer
+// is worth waiting for.
+func (d *departure) call(ctx context.Context, call func(context.Context) error) error {
+	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), callTimeout)
+	defer stop()
+	ctx, cancel := d.context(ctx)
+	defer cancel()
+	return call(ctx)
+}
