@@ -15,12 +15,12 @@ package subscribers
 import (
 	"context"
 	"database/sql"
-	"database/sql/driver"
 	"errors"
 	"fmt"
 	"net/url"
 	"os"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -49,15 +49,19 @@ var (
 	ErrUnbalanced = errors.New("books do not balance")
 )
 
-// Store is the database. Writes go through a single connection, so that they
-// queue in the order they come instead of fighting for SQLite's lock; reads
-// have connections of their own and never wait for a write.
+// Store is the database. Writes come one after the other, in the order they
+// are asked for, instead of fighting for SQLite's lock; reads have connections
+// of their own and never wait for a write.
 type Store struct {
-	path     string
-	writes   *sql.DB
-	reads    *sql.DB
-	progress *sql.Stmt     // saveProgress, of writes
-	changes  atomic.Uint64 // see PreferenceChanges
+	path    string
+	reads   *sql.DB
+	changes atomic.Uint64 // see PreferenceChanges
+
+	writing sync.Mutex // held by whoever uses what stands below
+	writes  *sql.DB
+	hasty   *sql.DB // does not wait for the disk
+	// saveProgress, by what it is to survive
+	progress map[Durability]*sql.Stmt
 }
 
 // Open opens the database at path, creates it when there is none, and brings
@@ -67,24 +71,42 @@ func Open(ctx context.Context, path string) (*Store, error) {
 	if err := creatable(path); err != nil {
 		return nil, err
 	}
-	s := &Store{path: path}
-	var err error
-	if s.writes, err = sql.Open("sqlite3", dsn(path, busyTimeout, "_txlock=immediate&_journal_mode=WAL")); err != nil {
-		return nil, fmt.Errorf("open database %s: %w", path, err)
-	}
-	s.writes.SetMaxOpenConns(1)
-	if s.reads, err = sql.Open("sqlite3", dsn(path, busyTimeout, "_query_only=on")); err != nil {
-		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, err), s.writes.Close())
-	}
-	s.reads.SetMaxOpenConns(4)
-	s.reads.SetMaxIdleConns(4)
-	if err := migrate(ctx, s.writes); err != nil {
-		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, err), s.Close())
-	}
-	if s.progress, err = s.writes.PrepareContext(ctx, saveProgress); err != nil {
+	s := &Store{path: path, progress: make(map[Durability]*sql.Stmt)}
+	if err := s.open(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, err), s.Close())
 	}
 	return s, nil
+}
+
+func (s *Store) open(ctx context.Context) (err error) {
+	if s.writes, err = connect(s.path, 1, "_synchronous=FULL&_txlock=immediate&_journal_mode=WAL"); err != nil {
+		return err
+	}
+	if err := migrate(ctx, s.writes); err != nil {
+		return err
+	}
+	if s.hasty, err = connect(s.path, 1, "_synchronous=NORMAL&_txlock=immediate"); err != nil {
+		return err
+	}
+	if s.reads, err = connect(s.path, 4, "_query_only=on"); err != nil {
+		return err
+	}
+	if s.progress[SurvivesPowerLoss], err = s.writes.PrepareContext(ctx, saveProgress); err != nil {
+		return err
+	}
+	s.progress[SurvivesCrash], err = s.hasty.PrepareContext(ctx, saveProgress)
+	return err
+}
+
+// connect makes a pool of at most so many connections.
+func connect(path string, connections int, pragmas string) (*sql.DB, error) {
+	db, err := sql.Open("sqlite3", dsn(path, busyTimeout, pragmas))
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(connections)
+	db.SetMaxIdleConns(connections)
+	return db, nil
 }
 
 // creatable turns SQLite's "unable to open database file" into the cause.
@@ -111,21 +133,27 @@ const busyTimeout = 10 * time.Second
 // dsn builds the driver's connection string. Pragmas stand in it because one
 // set by Exec would hold for a single pooled connection.
 //
-// synchronous=FULL: in WAL mode NORMAL survives a crash of the process but may
-// lose the last commits with the power, and a lost commit here is a section
-// sent twice. Commits are grouped, so the sync costs little.
+// synchronous=FULL for all writes but attempts: in WAL mode NORMAL survives a
+// crash of the process but may lose the last commits with the power, and a lost
+// commit here is a section sent twice. Commits are grouped, so the sync costs
+// little.
 func dsn(path string, busyTimeout time.Duration, extra string) string {
-	return fmt.Sprintf("file:%s?_foreign_keys=on&_synchronous=FULL&_busy_timeout=%d&%s",
+	return fmt.Sprintf("file:%s?_foreign_keys=on&_busy_timeout=%d&%s",
 		(&url.URL{Path: path}).EscapedPath(), busyTimeout.Milliseconds(), extra)
 }
 
 // Close closes the database. The Store cannot be used afterwards.
 func (s *Store) Close() error {
-	var progress error
-	if s.progress != nil {
-		progress = s.progress.Close()
+	var errs []error
+	for _, statement := range s.progress {
+		errs = append(errs, statement.Close())
 	}
-	return errors.Join(progress, s.reads.Close(), s.writes.Close())
+	for _, db := range []*sql.DB{s.reads, s.hasty, s.writes} {
+		if db != nil { // else opening failed
+			errs = append(errs, db.Close())
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // PreferenceChanges counts the changes that bear on who receives what:
@@ -137,45 +165,17 @@ func (s *Store) PreferenceChanges() uint64 {
 
 // write runs f in a transaction and commits it unless f fails.
 func (s *Store) write(ctx context.Context, f func(*sql.Tx) error) error {
+	s.writing.Lock()
+	defer s.writing.Unlock()
 	tx, err := s.writes.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}
-	return inTransaction(tx, f)
-}
-
-// inTransaction commits what f does unless it fails.
-func inTransaction(tx *sql.Tx, f func(*sql.Tx) error) error {
 	defer tx.Rollback() //nolint:errcheck // after Commit it does nothing
 	if err := f(tx); err != nil {
 		return err
 	}
 	return tx.Commit()
-}
-
-// writeUnsynced is write without waiting for the disk: the commit survives a
-// crash of the program. A later one that is synced takes it to the disk as well.
-func (s *Store) writeUnsynced(ctx context.Context, f func(*sql.Tx) error) error {
-	conn, err := s.writes.Conn(ctx)
-	if err != nil {
-		return err
-	}
-	defer conn.Close() //nolint:errcheck // goes back to the pool
-	if _, err := conn.ExecContext(ctx, "PRAGMA synchronous = NORMAL"); err != nil {
-		return err
-	}
-	// Should this fail, what follows would be less durable than promised, so
-	// the connection is not used any more.
-	defer func() {
-		if _, err := conn.ExecContext(context.WithoutCancel(ctx), "PRAGMA synchronous = FULL"); err != nil {
-			_ = conn.Raw(func(any) error { return driver.ErrBadConn })
-		}
-	}()
-	tx, err := conn.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	return inTransaction(tx, f)
 }
 
 // writePreferences is write for what PreferenceChanges counts.

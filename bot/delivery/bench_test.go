@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -38,7 +39,7 @@ func BenchmarkBroadcast(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	var ours, bare time.Duration
+	var ours, bare, oursBusy, bareBusy time.Duration
 	messages := 0
 	for b.Loop() {
 		store, issue := archive(b, readers)
@@ -46,12 +47,12 @@ func BenchmarkBroadcast(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		began := time.Now()
+		began, busy := time.Now(), processorTime(b)
 		bareLoop(b, api, readers, texts)
-		bare += time.Since(began)
-		began = time.Now()
+		bare, bareBusy = bare+time.Since(began), bareBusy+processorTime(b)-busy
+		began, busy = time.Now(), processorTime(b)
 		runBroadcast(b, api, store, issue)
-		ours += time.Since(began)
+		ours, oursBusy = ours+time.Since(began), oursBusy+processorTime(b)-busy
 		messages += readers * len(texts)
 		if err := store.Close(); err != nil {
 			b.Fatal(err)
@@ -60,6 +61,18 @@ func BenchmarkBroadcast(b *testing.B) {
 	b.ReportMetric(float64(messages)/ours.Seconds(), "messages/s")
 	b.ReportMetric(float64(messages)/bare.Seconds(), "bare-messages/s")
 	b.ReportMetric(bare.Seconds()/ours.Seconds(), "ratio")
+	b.ReportMetric(bareBusy.Seconds()/oursBusy.Seconds(), "processor-ratio")
+	b.ReportMetric(float64(oursBusy.Microseconds())/float64(messages), "processor-µs/message")
+}
+
+// processorTime is what the process has used of all processors.
+func processorTime(b *testing.B) time.Duration {
+	b.Helper()
+	var usage syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 }
 
 var accepted atomic.Int64

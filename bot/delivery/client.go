@@ -42,7 +42,7 @@ func NewClient(base tg.HttpClient) Client {
 func transport() *http.Transport {
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	t.MaxIdleConns = 0 // no limit
-	t.MaxIdleConnsPerHost = 256
+	t.MaxIdleConnsPerHost = 1024
 	t.IdleConnTimeout = 50 * time.Second // Telegram closes after 60
 	return t
 }
