@@ -221,9 +221,13 @@ func (s *Store) Allowed(ctx context.Context, subscriber int64) error {
 }
 
 // Moved follows a group that became a supergroup: its subscribers get the new
-// chat id. A subscriber the new id already has stays, the old one is dropped.
+// chat id. A subscriber the new id already has stays if it is on, and the old
+// one is dropped.
 func (s *Store) Moved(ctx context.Context, from, to int64) error {
 	err := s.writePreferences(ctx, func(tx *sql.Tx) error {
+		if err := makeRoom(ctx, tx, from, to); err != nil {
+			return err
+		}
 		if _, err := tx.ExecContext(ctx, `
 			UPDATE OR IGNORE subscribers
 			SET chat_id = ?, kind = 'supergroup', updated_at = ?
