@@ -44,7 +44,7 @@ func (b *Bot) visitOf(ctx context.Context, m *models.Message, person *models.Use
 	if m.IsTopicMessage && chat.Kind == subscribers.Supergroup {
 		chat.Thread = m.MessageThreadID // elsewhere the field names a thread of replies
 	}
-	v.thread, v.forum = chat.Thread, m.Chat.IsForum
+	v.thread, v.forum = chat.Thread, m.Chat.IsForum && chat.Kind == subscribers.Supergroup
 	if err := b.findOwner(ctx, &chat); err != nil {
 		return visit{}, err
 	}

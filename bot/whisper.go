@@ -51,25 +51,31 @@ func (w *whispers) forget(chat int64) {
 	delete(w.deaf, chat)
 }
 
-// invited tells whether the visitor's own doing lets the bot whisper, whatever
-// its standing in the chat.
-func (v visit) invited() bool { return v.query != "" || v.whispered != 0 }
-
-// mayWhisper tells whether an ephemeral message to the visitor is worth trying.
-// Anonymous admins are nobody it could be sent to.
-func (b *Bot) mayWhisper(v visit) bool {
-	if v.sub.Kind != subscribers.Group && v.sub.Kind != subscribers.Supergroup || v.user == 0 {
-		return false
-	}
-	return v.invited() || !b.whispers.refused(v.sub.Chat.ID)
-}
-
 // sayPrivately is say for what only the visitor is to see, where Telegram offers
 // that. It returns where the message is; the zero place: it did not arrive.
 func (b *Bot) sayPrivately(ctx context.Context, v visit, text string, k keyboard) place {
-	if !b.mayWhisper(v) {
-		return b.sayOpenly(ctx, v, text, k)
+	chat := v.sub.Chat.ID
+	if v.sub.Kind != subscribers.Group && v.sub.Kind != subscribers.Supergroup || v.user == 0 {
+		return b.sayOpenly(ctx, v, text, k) // anonymous admins are nobody it could be sent to
 	}
+	if v.query != "" || v.whispered != 0 { // the visitor's own doing allows it
+		if at, answered := b.whisper(ctx, v, text, k); answered {
+			return at
+		}
+		v.query, v.whispered = "", 0 // it came too late for that
+	}
+	if !b.whispers.refused(chat) {
+		if at, answered := b.whisper(ctx, v, text, k); answered {
+			return at
+		}
+		b.whispers.refuse(chat)
+	}
+	return b.sayOpenly(ctx, v, text, k)
+}
+
+// whisper tries to send an ephemeral message to the visitor. answered is false
+// when Telegram refuses.
+func (b *Bot) whisper(ctx context.Context, v visit, text string, k keyboard) (at place, answered bool) {
 	params := b.saying(v, text, k)
 	params.EphemeralMessageParameters = &models.EphemeralMessageParameters{ReceiverUserID: v.user, CallbackQueryID: v.query}
 	if v.whispered != 0 {
@@ -78,16 +84,13 @@ func (b *Bot) sayPrivately(ctx context.Context, v visit, text string, k keyboard
 	sent, err := b.sender.SendMessage(ctx, params)
 	switch {
 	case err == nil:
-		return placeOf(sent)
-	case !refusedOutright(err):
-		b.unsent(ctx, v.sub.Chat.ID, err)
-		return place{}
+		return placeOf(sent), true
+	case refusedOutright(err):
+		b.log.Debug("an answer is not for one member only", "chat", v.sub.Chat.ID, "err", err)
+		return place{}, false
 	}
-	b.log.Debug("an answer is not for one member only", "chat", v.sub.Chat.ID, "err", err)
-	if !v.invited() {
-		b.whispers.refuse(v.sub.Chat.ID)
-	}
-	return b.sayOpenly(ctx, v, text, k)
+	b.unsent(ctx, v.sub.Chat.ID, err)
+	return place{}, true
 }
 
 // refusedOutright tells whether Telegram answered and refused. What a refusal

@@ -240,6 +240,24 @@ func TestEphemeralKeyboardThatFaded(t *testing.T) {
 	})
 }
 
+// An answer to a press that comes too late for being ephemeral by right of the
+// press is so by right of an admin, and else is for everybody.
+func TestPressThatIsTooOldForAnEphemeralAnswer(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.issue(179, "News", "Tools")
+		group := w.sim.NewSupergroup("Friends", w.ann)
+		w.said(group, func() { group.AddBot(w.ann) })
+		m := w.one(group, func() { w.ann.WriteIn(group, "/subscribe") })
+		late := telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: telegramsim.QueryTooOld, Methods: []string{"sendMessage"}, Times: 1}
+		w.sim.Inject(late)
+		wantText(t, w.one(group, func() { w.press(w.ann, m, "🗂 Sections") }), "Your sections")
+		group.PromoteBot(w.ann, telegramsim.AllRights())
+		w.settle()
+		w.sim.Inject(late)
+		wantText(t, w.whisper(w.ann, group, func() { w.press(w.ann, m, "🗂 Sections") }), "Your sections")
+	})
+}
+
 // What Telegram says of an ephemeral message is not taken for the chat's fate.
 func TestRefusedWhisperDoesNotSwitchTheGroupOff(t *testing.T) {
 	inWorld(t, func(w *world) {

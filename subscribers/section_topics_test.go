@@ -98,6 +98,21 @@ func TestOneSubscriberOfAGroupHasTopics(t *testing.T) {
 	}
 }
 
+func TestForgetForgetsTopics(t *testing.T) {
+	store, sub, sections := forum(t)
+	ctx := t.Context()
+	check(t, store.SetSectionTopics(ctx, sub.ID, true))
+	check(t, store.SetSectionTopic(ctx, sub.ID, sections[0].ID, 7))
+	check(t, store.Forget(ctx, -100))
+	if _, ok, err := store.TopicOwner(ctx, -100, 7); ok || err != nil {
+		t.Errorf("the topic of a forgotten group has an owner (%v)", err)
+	}
+	again, _, err := store.Subscribe(ctx, subscribers.Chat{ID: -100, Kind: subscribers.Supergroup})
+	check(t, err)
+	check(t, store.SetSectionTopics(ctx, again.ID, true))
+	wantTopic(t, store, again.ID, sections[0].ID, 0)
+}
+
 func TestRefusedTopics(t *testing.T) {
 	store, sub, sections := forum(t)
 	ctx := t.Context()
