@@ -326,6 +326,28 @@ func TestTopicWithoutAnAnswer(t *testing.T) {
 	})
 }
 
+// Admins may write in a topic that is closed, and the bot may not.
+func TestCommandInAClosedTopicIsAnsweredNextDoor(t *testing.T) {
+	inWorld(t, func(w *world) {
+		forum := w.forum(telegramsim.AdminRights{})
+		forum.DemoteBot(w.ann)
+		topic := forum.NewTopic(w.ann, "Reading")
+		forum.CloseTopic(topic)
+		m := w.one(forum, func() { w.ann.WriteInTopic(forum, topic, "/subscribe") })
+		wantText(t, m, "Subscribed.")
+		if m.Thread != 0 {
+			t.Errorf("the answer is in topic %d, which is closed", m.Thread)
+		}
+		forum.CloseGeneral()
+		if said := w.said(forum, func() { w.ann.WriteInTopic(forum, topic, "/help") }); len(said) != 0 {
+			t.Errorf("everything is closed and the bot said %q", texts(said))
+		}
+		if got := w.state(forum.ID, topic); got != subscribers.On {
+			t.Errorf("the topic is %q, want on", got)
+		}
+	})
+}
+
 func TestGeneralTopic(t *testing.T) {
 	inWorld(t, func(w *world) {
 		forum := w.forum(telegramsim.AllRights())

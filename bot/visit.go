@@ -88,6 +88,10 @@ func (b *Bot) say(ctx context.Context, v visit, text string, k keyboard) int {
 // sayOpenly is say for everybody in the chat.
 func (b *Bot) sayOpenly(ctx context.Context, v visit, text string, k keyboard) place {
 	sent, err := b.sender.SendMessage(ctx, b.saying(v, text, k))
+	if v.thread != 0 && delivery.Classify(err).Kind == delivery.TopicGone {
+		v.thread = 0 // closed or deleted: better next door than not at all
+		sent, err = b.sender.SendMessage(ctx, b.saying(v, text, k))
+	}
 	if err != nil {
 		b.unsent(ctx, v.sub.Chat.ID, err)
 		return place{}
