@@ -344,7 +344,7 @@ func TestGroupThatForbidsPosting(t *testing.T) {
 		group := w.sim.NewSupergroup("Friends <3", w.li)
 		w.said(group, func() { group.AddBot(w.li) })
 		w.said(group, func() { w.li.WriteIn(group, "/subscribe") })
-		group.MuteBot(w.li)
+		wantText(t, w.one(w.li.Chat(), func() { group.MuteBot(w.li) }), "我已加入 Friends <3，但没有发言权限")
 		m := w.one(w.li.Chat(), func() {
 			if err := w.bot.RunSchedule(w.t.Context(), time.Now()); err != nil {
 				w.t.Fatal(err)

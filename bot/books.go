@@ -83,6 +83,8 @@ var reasons = map[string]string{
 	"button":         "reason.button",
 	"cancelled":      "reason.cancelled",
 	"forgotten":      "reason.forgotten",
+	"topic closed":   "reason.topic_closed",
+	"topic gone":     "reason.topic_gone",
 }
 
 // reason puts a reason from the books into words. Those that are not in the

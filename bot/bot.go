@@ -82,6 +82,8 @@ type Bot struct {
 	commands    map[string]command
 	presses     map[action]pressing
 	rights      *rights
+	whispers    *whispers
+	topicMakers *topicMakers
 	desk        *desk
 	screens     *screens
 	inbox       inbox
@@ -121,7 +123,7 @@ func New(config Config) (*Bot, error) {
 		config.Location = time.Local
 	}
 	log := slog.New(Redact(config.Log.Handler(), config.Token)).With("component", "bot")
-	b := &Bot{config: config, store: config.Store, log: log, catalog: texts, rights: newRights(), desk: newDesk(), screens: newScreens(), webhook: hook}
+	b := &Bot{config: config, store: config.Store, log: log, catalog: texts, rights: newRights(), whispers: newWhispers(), topicMakers: newTopicMakers(), desk: newDesk(), screens: newScreens(), webhook: hook}
 	b.inbox = inbox{next: delivery.NewClient(config.HTTPClient), store: config.Store, log: log}
 	b.commands, b.presses = b.commandTable(), b.pressTable()
 	options := []tg.Option{

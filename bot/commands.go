@@ -22,6 +22,7 @@ func (b *Bot) commandTable() map[string]command {
 		"subscribe":   {run: b.subscribe, settings: true},
 		"unsubscribe": {run: b.unsubscribe, settings: true},
 		"sections":    {run: b.sections, settings: true},
+		"topics":      {run: b.topics, settings: true},
 		"latest":      {run: b.latest},
 		"help":        {run: b.help},
 		"broadcast":   {run: b.askBroadcast, admin: true},
@@ -73,6 +74,9 @@ func (b *Bot) message(ctx context.Context, m *models.Message) {
 	}
 	c := readCall(m)
 	todo, known := b.find(c, m)
+	if b.isForPrivate(c, m) {
+		todo, known = command{run: b.sayInPrivate}, true
+	}
 	if !known && !b.wantsAnswer(c, m) {
 		return
 	}
@@ -136,7 +140,7 @@ func (b *Bot) start(ctx context.Context, v visit, args string) error {
 	on := v.sub.State == subscribers.On
 	switch {
 	case !v.private():
-		b.say(ctx, v, v.html("start.group"), nil)
+		b.say(ctx, v, greeting(v), nil)
 	case on:
 		b.say(ctx, v, paragraphs(v.html("start.back"), b.next(v.speaker)), welcomeKeyboard(v.speaker, on))
 	default:
@@ -185,7 +189,7 @@ func (b *Bot) sections(ctx context.Context, v visit, _ string) error {
 	if err != nil {
 		return err
 	}
-	b.say(ctx, v, text, k)
+	b.sayPrivately(ctx, v, text, k)
 	return nil
 }
 

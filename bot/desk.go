@@ -31,8 +31,10 @@ type desk struct {
 
 // place is where a message is.
 type place struct {
-	chat    int64
-	message int
+	chat      int64
+	message   int   // 0: an ephemeral one
+	ephemeral int   // the id of a message that only receiver sees; 0: everybody does
+	receiver  int64 // user id
 }
 
 // watcher is a message of an admin's that is kept up to date.
@@ -224,7 +226,7 @@ func (b *Bot) announce(ctx context.Context, e delivery.Event) {
 				return
 			}
 			if id := b.sayReport(ctx, v, e.Broadcast); id != 0 {
-				b.desk.watch(watcher{speaker: v.speaker, place: place{v.sub.Chat.ID, id}, broadcast: e.Broadcast.ID})
+				b.desk.watch(watcher{speaker: v.speaker, place: place{chat: v.sub.Chat.ID, message: id}, broadcast: e.Broadcast.ID})
 			}
 		})
 	case delivery.EventPaused:

@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -52,13 +53,95 @@ func TestRightsAreBelievedForAMinute(t *testing.T) {
 	})
 }
 
+func TestDemotedAdminLosesRightsWithinAMinute(t *testing.T) {
+	inWorld(t, func(w *world) {
+		group := w.sim.NewSupergroup("Friends", w.ann, w.li)
+		w.said(group, func() { group.AddBot(w.ann) })
+		group.Promote(w.li, telegramsim.AllRights(), false)
+		w.said(group, func() { w.li.WriteIn(group, "/subscribe") })
+		w.wantState(group.ID, subscribers.On)
+		group.Demote(w.li)
+		w.pass(time.Minute)
+		wantText(t, w.one(group, func() { w.li.WriteIn(group, "/unsubscribe") }), "只有这里的管理员才能修改")
+		w.wantState(group.ID, subscribers.On)
+	})
+}
+
 func TestRightsThatCannotBeChecked(t *testing.T) {
 	inWorld(t, func(w *world) {
-		group := w.sim.NewSupergroup("Friends", w.ann)
+		w.issue(179, "News", "Tools")
+		group := w.sim.NewSupergroup("Friends", w.ann, w.li)
 		w.said(group, func() { group.AddBot(w.ann) })
-		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.ServerError, Methods: []string{"getChatMember"}, Times: 1})
+		m := w.one(group, func() { w.ann.WriteIn(group, "/sections") })
+		w.pass(time.Minute)
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.ServerError, Methods: []string{"getChatMember"}, Times: 3})
 		wantText(t, w.one(group, func() { w.ann.WriteIn(group, "/subscribe") }), "could not check")
+		wantText(t, w.one(group, func() { w.li.WriteIn(group, "/subscribe") }), "暂时无法确认这里的管理员")
+		answer, now := w.press(w.ann, m, "✅ Tools")
+		if !answer.Alert || !strings.Contains(answer.Text, "could not check") {
+			t.Errorf("the press got %+v, want that rights could not be checked", answer)
+		}
+		wantRow(t, now, "✅ Tools")
 		w.wantState(group.ID, subscribers.Off)
+		// That it did not work is not remembered.
+		w.said(group, func() { w.ann.WriteIn(group, "/subscribe") })
+		w.wantState(group.ID, subscribers.On)
+	})
+}
+
+// In a discussion group, posts of the linked channel are copies, and people may
+// write in the name of channels: neither speaks for the group.
+func TestChannelsInAGroup(t *testing.T) {
+	inWorld(t, func(w *world) {
+		channel, group := w.sim.NewChannel("News", w.ann), w.sim.NewSupergroup("Talk", w.ann, w.li)
+		w.said(group, func() { group.AddBot(w.ann) })
+		w.said(channel, func() { channel.AddBot(w.ann) })
+		channel.Link(group)
+		before := len(group.FromBot())
+		wantText(t, w.one(channel, func() { w.ann.WriteIn(channel, "/subscribe") }), "Subscribed.")
+		w.wantState(channel.ID, subscribers.On)
+		if got := w.state(group.ID, 0); got == subscribers.On {
+			t.Error("the channel's command switched the discussion group on")
+		}
+		if got := group.FromBot(); len(got) != before {
+			t.Errorf("to the copy the bot said %q", texts(got[before:]))
+		}
+		own := w.sim.NewChannel("Li's", w.li)
+		wantText(t, w.one(group, func() { w.li.WriteAs(own, group, "/subscribe") }), "Only admins of this chat")
+		wantText(t, w.one(group, func() { w.ann.WriteAs(channel, group, "/subscribe") }), "Only admins of this chat")
+		w.wantState(group.ID, subscribers.Off)
+	})
+}
+
+// An admin of the bot who says a command in a group that works in private is
+// sent there; nobody else learns that there is one.
+func TestAdminCommandInAGroup(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.issue(179, "News")
+		group := w.sim.NewSupergroup("Friends", w.admin, w.ann)
+		w.said(group, func() { group.AddBot(w.admin) })
+		for _, text := range []string{"/broadcast", "/status@digest_sim_bot"} {
+			wantText(t, w.one(group, func() { w.admin.WriteIn(group, text) }), "in our private chat only: @digest_sim_bot")
+			if said := w.said(group, func() { w.ann.WriteIn(group, "/broadcast") }); len(said) != 0 {
+				t.Errorf("to somebody else the bot said %q, want nothing", texts(said))
+			}
+		}
+		if said := w.said(group, func() { w.admin.WriteIn(group, "/broadcast@other_bot") }); len(said) != 0 {
+			t.Errorf("to another bot's command the bot said %q", texts(said))
+		}
+		group.PromoteBot(w.admin, telegramsim.AllRights())
+		w.settle()
+		wantText(t, w.whisper(w.admin, group, func() { w.admin.WriteIn(group, "/status") }), "@digest_sim_bot")
+	})
+}
+
+func TestAdminCommandInAGroupInChinese(t *testing.T) {
+	inWorldToStart(t, func(w *world) {
+		w.config.Admins = append(w.config.Admins, w.li.ID())
+		w.start()
+		group := w.sim.NewGroup("Friends", w.ann, w.li)
+		w.said(group, func() { group.AddBot(w.ann) })
+		wantText(t, w.one(group, func() { w.li.WriteIn(group, "/broadcast") }), "这个命令只能在私聊里使用：@digest_sim_bot")
 	})
 }
 
@@ -92,7 +175,7 @@ func TestChannel(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.issue(179, "News", "Tools")
 		channel := w.sim.NewChannel("Announcements", w.ann, w.li)
-		wantText(t, w.one(channel, func() { channel.AddBot(w.ann) }), "An admin of this chat")
+		wantText(t, w.one(channel, func() { channel.AddBot(w.ann) }), "Admins of this channel", "posts are commands")
 		wantText(t, w.one(channel, func() { w.ann.WriteIn(channel, "/subscribe") }), "Subscribed.")
 		w.wantState(channel.ID, subscribers.On)
 		m := w.one(channel, func() { w.ann.WriteIn(channel, "/sections") })

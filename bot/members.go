@@ -12,12 +12,18 @@ import (
 // membership handles a change of the bot's own standing in a chat. In private
 // chats that is being blocked or let in again.
 func (b *Bot) membership(ctx context.Context, u *models.ChatMemberUpdated) {
+	b.whispers.forget(u.Chat.ID)
 	var err error
 	switch before, after := present(&u.OldChatMember), present(&u.NewChatMember); {
 	case before && !after:
 		err = b.store.Lost(ctx, u.Chat.ID, lossReason(u))
 	case !before && after:
 		err = b.joined(ctx, u)
+	case after:
+		err = b.standing(ctx, u)
+	}
+	if after := &u.NewChatMember; err == nil && managesTopics(after) {
+		err = b.store.AllowTopics(ctx, u.Chat.ID)
 	}
 	if err != nil && ctx.Err() == nil {
 		b.log.Error("a change of membership cannot be noted", "chat", u.Chat.ID, "err", err)
@@ -46,24 +52,139 @@ func lossReason(u *models.ChatMemberUpdated) string {
 	return "kicked"
 }
 
-// joined greets a group or channel the bot came to. People who let the bot in
-// again are greeted when they write.
+// joined greets a group or channel the bot came to, or may post in from now on.
+// People who let the bot in again are greeted when they write.
 func (b *Bot) joined(ctx context.Context, u *models.ChatMemberUpdated) error {
 	returned, err := b.store.Returned(ctx, u.Chat.ID)
 	if err != nil || u.Chat.Type == models.ChatTypePrivate {
 		return err
 	}
-	v := visit{
-		speaker:  b.catalog.speaker(u.From.LanguageCode, b.config.Location),
-		sub:      subscribers.Subscriber{Chat: subscribers.Chat{ID: u.Chat.ID, Kind: subscribers.Kind(u.Chat.Type)}},
-		language: u.From.LanguageCode,
+	if !mayPost(u) {
+		return b.tellMute(ctx, u)
 	}
-	text := v.html("start.group")
+	if u.Chat.Type == models.ChatTypeChannel { // its readers need not see it
+		told, err := b.tellInviter(ctx, u, func(v visit) string {
+			if returned {
+				return v.html("added.channel_back", values{"Chat": u.Chat.Title})
+			}
+			return v.html("added.channel", values{"Chat": u.Chat.Title})
+		})
+		if told || err != nil {
+			return err
+		}
+	}
+	v, err := b.hostVisit(ctx, u)
+	if err != nil {
+		return err
+	}
+	text := greeting(v)
 	if returned {
 		text = v.html("added.back")
 	}
-	b.say(ctx, v, text, nil)
+	if b.say(ctx, v, text, nil) == 0 {
+		return b.tellMute(ctx, u) // the group lets members read only
+	}
 	return nil
+}
+
+// standing deals with being promoted or demoted in a chat the bot was in.
+func (b *Bot) standing(ctx context.Context, u *models.ChatMemberUpdated) error {
+	before := models.ChatMemberUpdated{Chat: u.Chat, NewChatMember: u.OldChatMember}
+	switch could, can := mayPost(&before), mayPost(u); {
+	case can && !could:
+		return b.joined(ctx, u)
+	case could && !can:
+		return b.tellMute(ctx, u)
+	case !can || !isAdmin(&u.NewChatMember) || isAdmin(&u.OldChatMember):
+		return nil
+	}
+	// An admin may post also where members may not.
+	returned, err := b.store.Returned(ctx, u.Chat.ID)
+	if err != nil || !returned {
+		return err
+	}
+	v, err := b.hostVisit(ctx, u)
+	if err == nil {
+		b.say(ctx, v, v.html("added.back"), nil)
+	}
+	return err
+}
+
+func isAdmin(m *models.ChatMember) bool {
+	return m.Type == models.ChatMemberTypeOwner || m.Type == models.ChatMemberTypeAdministrator
+}
+
+// mayPost tells whether the bot's new standing allows it to post, as far as
+// that can be seen from it.
+func mayPost(u *models.ChatMemberUpdated) bool {
+	m := &u.NewChatMember
+	switch {
+	case m.Type == models.ChatMemberTypeRestricted:
+		return m.Restricted.CanSendMessages
+	case u.Chat.Type == models.ChatTypeChannel:
+		return m.Type == models.ChatMemberTypeAdministrator && m.Administrator.CanPostMessages
+	}
+	return true
+}
+
+// greeting says to a group or channel what to do.
+func greeting(v visit) string {
+	switch {
+	case v.sub.Kind == subscribers.Channel:
+		return v.html("start.channel")
+	case v.forum:
+		return paragraphs(v.html("start.group"), v.html("start.forum"))
+	}
+	return v.html("start.group")
+}
+
+// hostVisit is a visit to the chat in which the bot's standing changed, in the
+// language of who changed it or, if that is unknown, of the chat.
+func (b *Bot) hostVisit(ctx context.Context, u *models.ChatMemberUpdated) (visit, error) {
+	tag := u.From.LanguageCode
+	for _, known := range []int64{u.From.ID, u.Chat.ID} {
+		if tag != "" {
+			break
+		}
+		sub, err := b.store.Subscriber(ctx, known, 0)
+		if err != nil && !errors.Is(err, subscribers.ErrNotFound) {
+			return visit{}, err
+		}
+		tag = sub.Language
+	}
+	return visit{
+		speaker:  b.catalog.speaker(tag, b.config.Location),
+		sub:      subscribers.Subscriber{Chat: subscribers.Chat{ID: u.Chat.ID, Kind: subscribers.Kind(u.Chat.Type)}},
+		language: tag,
+		forum:    u.Chat.IsForum,
+	}, nil
+}
+
+// tellMute tells who changed the bot's standing in a chat that it may not post
+// there.
+func (b *Bot) tellMute(ctx context.Context, u *models.ChatMemberUpdated) error {
+	told, err := b.tellInviter(ctx, u, func(v visit) string {
+		return v.html("added.mute", values{"Chat": u.Chat.Title})
+	})
+	if err == nil && !told {
+		b.log.Info("the bot may not post in a chat, and nobody can be told", "chat", u.Chat.ID)
+	}
+	return err
+}
+
+// tellInviter tells who changed the bot's standing in a chat something about it
+// in private. Telegram lets a bot write only to people who wrote to it: told is
+// false for others.
+func (b *Bot) tellInviter(ctx context.Context, u *models.ChatMemberUpdated, text func(v visit) string) (told bool, err error) {
+	sub, err := b.store.Subscriber(ctx, u.From.ID, 0)
+	if errors.Is(err, subscribers.ErrNotFound) || err == nil && sub.State == subscribers.Gone {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	v := visit{sub: sub, user: u.From.ID, speaker: b.catalog.speaker(sub.Language, b.config.Location)}
+	return b.say(ctx, v, text(v), nil) != 0, nil
 }
 
 // migrated follows a group that became a supergroup. Telegram says so in both.

@@ -35,6 +35,7 @@ func (b *Bot) registerMenu(ctx context.Context) {
 			return err
 		})
 	}
+	b.menuForGroups(ctx)
 	b.eachAdmin(ctx, func(v visit) { b.menuForAdmin(ctx, v.user) })
 }
 

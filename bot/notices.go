@@ -104,14 +104,21 @@ const maxWarned = 5
 // may not post there. Only those who have written to the bot can be told.
 func (b *Bot) warnChatAdmins(ctx context.Context, e delivery.Event) {
 	b.log.Warn("a chat does not let the bot post", "chat", e.Chat.Chat.ID, "reason", e.Reason)
+	b.tellChatAdmins(ctx, e.Chat.Chat.ID, func(v visit) string {
+		return v.html("notice.not_allowed", values{"Chat": e.Chat.Title})
+	})
+}
+
+// tellChatAdmins tells admins of a group or channel something in private, and
+// returns how many it told. Only those who have written to the bot can be told.
+func (b *Bot) tellChatAdmins(ctx context.Context, chat int64, text func(v visit) string) (told int) {
 	call, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	admins, err := b.api.GetChatAdministrators(call, &tg.GetChatAdministratorsParams{ChatID: e.Chat.Chat.ID})
+	admins, err := b.api.GetChatAdministrators(call, &tg.GetChatAdministratorsParams{ChatID: chat})
 	if err != nil {
-		b.log.Info("the admins of a chat cannot be told", "chat", e.Chat.Chat.ID, "err", err)
-		return
+		b.log.Info("the admins of a chat cannot be told", "chat", chat, "err", err)
+		return 0
 	}
-	told := 0
 	for i := range admins {
 		id := personOf(&admins[i])
 		sub, err := b.store.Subscriber(ctx, id, 0)
@@ -120,8 +127,9 @@ func (b *Bot) warnChatAdmins(ctx context.Context, e delivery.Event) {
 		}
 		told++
 		v := visit{sub: sub, user: id, speaker: b.catalog.speaker(sub.Language, b.config.Location)}
-		b.say(ctx, v, v.html("notice.not_allowed", values{"Chat": e.Chat.Title}), nil)
+		b.say(ctx, v, text(v), nil)
 	}
+	return told
 }
 
 // personOf is the user id of a chat's admin.

@@ -17,10 +17,18 @@ type press struct {
 	message int // that the button is under
 	action  action
 	numbers []int64
+
+	ephemeral int // the message, if only the visitor sees it; then message is 0
 }
 
 // place is where the message with the button is.
-func (p press) place() place { return place{p.sub.Chat.ID, p.message} }
+func (p press) place() place {
+	at := place{chat: p.sub.Chat.ID, message: p.message, ephemeral: p.ephemeral}
+	if p.ephemeral != 0 {
+		at.receiver = p.user
+	}
+	return at
+}
 
 // reply is what a press leads to: a notice that appears at once, and then a
 // message or an edit, which have to wait for their turn.
@@ -60,14 +68,15 @@ func (b *Bot) consider(ctx context.Context, q *models.CallbackQuery) (press, rep
 	s := b.catalog.speaker(q.From.LanguageCode, b.config.Location)
 	act, numbers, ok := parseCallback(q.Data)
 	m := q.Message.Message
-	if !ok || m == nil { // made up, from another version, or under a message out of reach
+	if !ok || m == nil || overheard(m, q.From.ID) { // made up, from another version, or under a message out of reach
 		return press{}, reply{notice: s.plain("press.old"), alert: true}, nil
 	}
 	v, err := b.visitOf(ctx, m, &q.From)
 	if err != nil {
 		return press{}, reply{}, err
 	}
-	p := press{visit: v, message: m.ID, action: act, numbers: numbers}
+	v.query = q.ID
+	p := press{visit: v, message: m.ID, action: act, numbers: numbers, ephemeral: m.EphemeralMessageID}
 	if why := b.pressRefusal(ctx, p); why != "" {
 		return p, reply{notice: why, alert: true}, nil
 	}
@@ -124,6 +133,8 @@ func (b *Bot) pressTable() map[action]pressing {
 		actMute:      {run: b.pressMute},
 		actMuteAll:   {run: b.pressMuteAll},
 		actClose:     {run: b.pressClose},
+		actTopics:    {run: b.pressTopics},
+		actPutAway:   {run: b.pressPutAway},
 
 		actSend:    {run: b.pressSend},
 		actCanary:  {run: b.pressSend},

@@ -20,7 +20,7 @@ func (b *Bot) status(ctx context.Context, v visit, _ string) error {
 	}
 	id := b.say(ctx, v, text, k)
 	if id != 0 && bc.ID != 0 && bc.FinishedAt.IsZero() {
-		b.desk.watch(watcher{place: place{v.sub.Chat.ID, id}, broadcast: bc.ID, speaker: v.speaker, full: true, shown: text})
+		b.desk.watch(watcher{place: place{chat: v.sub.Chat.ID, message: id}, broadcast: bc.ID, speaker: v.speaker, full: true, shown: text})
 	}
 	return nil
 }

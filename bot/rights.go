@@ -91,7 +91,7 @@ func (b *Bot) refusal(ctx context.Context, v visit) string {
 func (b *Bot) mayConfigure(ctx context.Context, v visit) bool {
 	why := b.refusal(ctx, v)
 	if why != "" {
-		b.say(ctx, v, escape(why), nil)
+		b.sayPrivately(ctx, v, escape(why), nil)
 	}
 	return why == ""
 }

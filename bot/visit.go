@@ -21,6 +21,10 @@ type visit struct {
 	user      int64                  // 0: a channel or an anonymous admin
 	forChat   bool                   // speaks in the name of the chat itself
 	published time.Time              // when the message was sent
+	thread    int                    // the forum topic it happened in, where answers go; 0: none
+	forum     bool                   // the chat has topics
+	query     string                 // of a press, its id
+	whispered int                    // of a command that nobody else in the group sees, its id
 }
 
 // private tells whether the visitor is alone with the bot.
@@ -40,6 +44,10 @@ func (b *Bot) visitOf(ctx context.Context, m *models.Message, person *models.Use
 	if m.IsTopicMessage && chat.Kind == subscribers.Supergroup {
 		chat.Thread = m.MessageThreadID // elsewhere the field names a thread of replies
 	}
+	v.thread, v.forum = chat.Thread, m.Chat.IsForum && chat.Kind == subscribers.Supergroup
+	if err := b.findOwner(ctx, &chat); err != nil {
+		return visit{}, err
+	}
 	sub, err := b.store.Known(ctx, chat)
 	if err != nil {
 		return visit{}, err
@@ -56,7 +64,9 @@ func (b *Bot) visitOf(ctx context.Context, m *models.Message, person *models.Use
 // writerVisit makes the visit of who wrote a message.
 func (b *Bot) writerVisit(ctx context.Context, m *models.Message) (visit, error) {
 	if m.SenderChat == nil && m.From != nil {
-		return b.visitOf(ctx, m, m.From)
+		v, err := b.visitOf(ctx, m, m.From)
+		v.whispered = m.EphemeralMessageID
+		return v, err
 	}
 	// A channel's post, an anonymous admin, or somebody who writes in a group
 	// in the name of a channel: From is nobody then.
@@ -66,11 +76,34 @@ func (b *Bot) writerVisit(ctx context.Context, m *models.Message) (visit, error)
 }
 
 // say sends a message to where the visit is and returns its id; 0: it did not
-// arrive, which has been dealt with.
+// arrive, which has been dealt with. A command nobody else saw is answered
+// likewise, and then there is no id.
 func (b *Bot) say(ctx context.Context, v visit, text string, k keyboard) int {
+	if v.whispered != 0 {
+		return b.sayPrivately(ctx, v, text, k).message
+	}
+	return b.sayOpenly(ctx, v, text, k).message
+}
+
+// sayOpenly is say for everybody in the chat.
+func (b *Bot) sayOpenly(ctx context.Context, v visit, text string, k keyboard) place {
+	sent, err := b.sender.SendMessage(ctx, b.saying(v, text, k))
+	if v.thread != 0 && delivery.Classify(err).Kind == delivery.TopicGone {
+		v.thread = 0 // closed or deleted: better next door than not at all
+		sent, err = b.sender.SendMessage(ctx, b.saying(v, text, k))
+	}
+	if err != nil {
+		b.unsent(ctx, v.sub.Chat.ID, err)
+		return place{}
+	}
+	return placeOf(sent)
+}
+
+// saying is the request that sends a message to where the visit is.
+func (b *Bot) saying(v visit, text string, k keyboard) *tg.SendMessageParams {
 	params := &tg.SendMessageParams{
 		ChatID:             v.sub.Chat.ID,
-		MessageThreadID:    v.sub.Thread,
+		MessageThreadID:    v.thread,
 		Text:               text,
 		ParseMode:          models.ParseModeHTML,
 		LinkPreviewOptions: &models.LinkPreviewOptions{IsDisabled: tg.True()},
@@ -81,16 +114,15 @@ func (b *Bot) say(ctx context.Context, v visit, text string, k keyboard) int {
 	if k != nil {
 		params.ReplyMarkup = k.markup()
 	}
-	sent, err := b.sender.SendMessage(ctx, params)
-	if err != nil {
-		b.unsent(ctx, v.sub.Chat.ID, err)
-		return 0
-	}
-	return sent.ID
+	return params
 }
 
 // show replaces a message by another text and keyboard.
 func (b *Bot) show(ctx context.Context, p press, text string, k keyboard) {
+	if p.ephemeral != 0 {
+		b.showPrivately(ctx, p, text, k)
+		return
+	}
 	if _, err := b.sender.EditMessageText(ctx, edit(p.place(), text, k)); err != nil {
 		b.unsent(ctx, p.sub.Chat.ID, err)
 	}

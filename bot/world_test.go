@@ -75,13 +75,18 @@ func inWorldToStart(t *testing.T, test func(w *world)) {
 	synctest.Test(t, func(t *testing.T) { test(newWorld(t)) })
 }
 
-// newWorld makes a world whose bot has not started.
-func newWorld(t *testing.T) *world {
+// newWorld makes a world whose bot has not started, in a Telegram with options
+// that change has changed.
+func newWorld(t *testing.T, change ...func(*telegramsim.Options)) *world {
 	t.Helper()
 	w := &world{t: t, stop: func() {}}
-	w.sim = telegramsim.New(telegramsim.Options{
+	options := telegramsim.Options{
 		OnSend: func(m telegramsim.Message) { checkText(t, m.HTML) }, Webhooks: roundTrip(w.bring),
-	})
+	}
+	for _, f := range change {
+		f(&options)
+	}
+	w.sim = telegramsim.New(options)
 	t.Cleanup(w.sim.Close)
 	w.path = filepath.Join(t.TempDir(), "digestbot.db")
 	store, err := subscribers.Open(t.Context(), w.path)

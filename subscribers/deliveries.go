@@ -218,7 +218,9 @@ func (s *Store) Interrupted(ctx context.Context) (n int, err error) {
 // Recipient is what must be known of a subscriber to send it something.
 type Recipient struct {
 	Subscriber
-	Muted map[int64]bool // ids of the sections it has muted
+	Muted  map[int64]bool // ids of the sections it has muted
+	Topics Topics         // whether each section has a forum topic of its own
+	topics map[int64]int  // threads by section, see TopicOf
 }
 
 // Recipient returns the subscriber with that id, or ErrNotFound.
@@ -263,7 +265,7 @@ func (s *Store) Recipients(ctx context.Context, first, last int64) (map[int64]Re
 		}
 		recipients[r.sub.ID] = recipient
 	}
-	return recipients, nil
+	return recipients, s.addTopics(ctx, first, last, recipients)
 }
 
 // Reaches returns nil when the recipient is to get the delivery's next

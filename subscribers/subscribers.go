@@ -221,9 +221,13 @@ func (s *Store) Allowed(ctx context.Context, subscriber int64) error {
 }
 
 // Moved follows a group that became a supergroup: its subscribers get the new
-// chat id. A subscriber the new id already has stays, the old one is dropped.
+// chat id. A subscriber the new id already has stays if it is on, and the old
+// one is dropped.
 func (s *Store) Moved(ctx context.Context, from, to int64) error {
 	err := s.writePreferences(ctx, func(tx *sql.Tx) error {
+		if err := makeRoom(ctx, tx, from, to); err != nil {
+			return err
+		}
 		if _, err := tx.ExecContext(ctx, `
 			UPDATE OR IGNORE subscribers
 			SET chat_id = ?, kind = 'supergroup', updated_at = ?
@@ -240,10 +244,18 @@ func (s *Store) Moved(ctx context.Context, from, to int64) error {
 }
 
 // TopicGone makes a subscriber whose forum topic was deleted or closed receive
-// in the group itself, or switches it off when the group subscribes as well.
+// in the group itself, or switches it off when the group subscribes as well. A
+// group whose General topic is closed has no other place: it is marked as gone.
 func (s *Store) TopicGone(ctx context.Context, subscriber int64) error {
 	err := s.writePreferences(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, "UPDATE subscribers SET thread_id = 0, updated_at = ? WHERE id = ?", now(), subscriber)
+		result, err := tx.ExecContext(ctx, `
+			UPDATE subscribers
+			SET state = CASE state WHEN 'on' THEN 'gone' ELSE state END, reason = 'topic closed', updated_at = ?
+			WHERE id = ? AND thread_id = 0`, now(), subscriber)
+		if err != nil || affected(result, err) {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, "UPDATE subscribers SET thread_id = 0, updated_at = ? WHERE id = ?", now(), subscriber)
 		if isUnique(err) {
 			_, err = tx.ExecContext(ctx, "UPDATE subscribers SET state = 'off', reason = 'topic gone', updated_at = ? WHERE id = ?", now(), subscriber)
 		}

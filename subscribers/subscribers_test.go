@@ -125,6 +125,24 @@ func TestMoved(t *testing.T) {
 	}
 }
 
+func TestClosedGeneralIsTheEnd(t *testing.T) {
+	store := open(t)
+	ctx := t.Context()
+	sub, _, err := store.Subscribe(ctx, subscribers.Chat{ID: -1001, Kind: subscribers.Supergroup})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := store.TopicGone(ctx, sub.ID); err != nil {
+		t.Fatal(err)
+	}
+	if now := must(store.Subscriber(ctx, -1001, 0))(t); now.State != subscribers.Gone || now.Reason != "topic closed" {
+		t.Errorf("the group became %+v, want it gone: there is nowhere else to go", now)
+	}
+	if changed := must(store.Returned(ctx, -1001))(t); !changed {
+		t.Error("the group does not come back")
+	}
+}
+
 func TestTopicGone(t *testing.T) {
 	store := open(t)
 	ctx := t.Context()

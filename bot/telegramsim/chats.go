@@ -27,12 +27,15 @@ type chat struct {
 	title    string
 	username string
 	forum    bool
+	shut     bool  // the topic General is closed
+	linked   int64 // of a channel: its discussion group
 	deleted  bool
 	movedTo  int64
 	bot      member
 	members  map[int64]member // persons only
 	topics   []*topic
 	messages []*Message
+	whispers []*Message // ephemeral ones
 	lastID   int
 	seen     int // how many messages the page has shown
 }
@@ -234,6 +237,9 @@ func (s *Sim) newTopicLocked(c *chat, by User, name string) *topic {
 
 // CloseTopic closes a topic: only administrators who manage topics may write there.
 func (c *Chat) CloseTopic(thread int) { c.editTopic(thread, func(t *topic) { t.closed = true }) }
+
+// CloseGeneral closes the topic General, where messages without a thread go.
+func (c *Chat) CloseGeneral() { c.edit(func(state *chat) { state.shut = true }) }
 
 // ReopenTopic opens a closed topic again.
 func (c *Chat) ReopenTopic(thread int) { c.editTopic(thread, func(t *topic) { t.closed = false }) }

@@ -66,6 +66,18 @@ func (c *Chat) AddBot(by *Person) {
 	}
 }
 
+// AddBotMuted adds the bot without the right to post: to a channel as an administrator
+// without it, to a group as a restricted member.
+func (c *Chat) AddBotMuted(by *Person) {
+	standing := member{status: restricted}
+	c.edit(func(state *chat) {
+		if state.kind == channel {
+			standing = member{status: administrator}
+		}
+	})
+	c.setBot(by, standing)
+}
+
 // RemoveBot throws the bot out; it is then "kicked".
 func (c *Chat) RemoveBot(by *Person) { c.setBot(by, member{status: kicked}) }
 

@@ -38,8 +38,13 @@ type Message struct {
 	Pinned    bool
 	ViaBot    bool // a person sent an inline result of the bot
 	Deleted   bool // no longer in the chat; still in Messages
+	// Ephemeral is the id of an ephemeral message, whose ID is 0, and Receiver the user
+	// who sees it besides its author.
+	Ephemeral int
+	Receiver  int64
 
 	own   bool               // the bot wrote it
+	after int                // of an ephemeral one: how many messages there were before it
 	extra func(*wireMessage) // fields of service messages
 }
 
@@ -85,6 +90,11 @@ func (s *Sim) wireLocked(m *Message) *wireMessage {
 	w := &wireMessage{
 		ID: m.ID, Thread: m.Thread, IsTopicMessage: m.Thread != 0, Chat: c.wire(),
 		Date: m.Date.Unix(), LinkPreview: m.Preview, HasProtectedContent: m.Protected,
+		EphemeralID: m.Ephemeral,
+	}
+	if m.Receiver != 0 {
+		receiver := s.userLocked(m.Receiver).bare()
+		w.Receiver = &receiver
 	}
 	if m.SenderChat != 0 {
 		sender := s.state.chats[m.SenderChat].wire()

@@ -160,6 +160,7 @@ function message(m, group) {
   const mine = m.from !== 0 && m.from === speaker();
   const bubble = make("div", "bubble");
   if (!alone && !mine && !group) bubble.append(author(m));
+  if (m.only) bubble.append(make("div", "only", "👁 Only you see this"));
   if (m.viaBot) bubble.append(make("div", "author", "via @" + state.bot.username));
   if (m.reply) bubble.append(make("div", "reply", make("b", "", m.reply.from), make("span", "", m.reply.text)));
   if (m.photo) bubble.append(photo(m.photo));
@@ -182,6 +183,7 @@ function message(m, group) {
   const node = make("article", "message", face, stack);
   node.classList.toggle("mine", mine);
   node.classList.toggle("next", group);
+  node.classList.toggle("ephemeral", Boolean(m.only));
   node.classList.toggle("alone", alone);
   node.classList.toggle("wide", Boolean(m.preview && m.preview.image) || Boolean(m.photo));
   node.dataset.message = m.id;

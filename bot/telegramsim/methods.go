@@ -21,6 +21,9 @@ func methodTable(opts Options) map[string]method {
 		"editMessageReplyMarkup":          editMessageReplyMarkup,
 		"deleteMessage":                   deleteMessage,
 		"deleteMessages":                  deleteMessages,
+		"editEphemeralMessageText":        editEphemeralMessageText,
+		"editEphemeralMessageReplyMarkup": editEphemeralMessageReplyMarkup,
+		"deleteEphemeralMessage":          deleteEphemeralMessage,
 		"pinChatMessage":                  pinChatMessage,
 		"unpinChatMessage":                unpinChatMessage,
 		"answerCallbackQuery":             answerCallbackQuery,
@@ -53,6 +56,13 @@ func methodTable(opts Options) map[string]method {
 	if opts.WithoutRich {
 		delete(table, "sendrichmessage")
 	}
+	if opts.WithoutEphemeral {
+		for name := range table {
+			if strings.Contains(name, "ephemeral") {
+				delete(table, name)
+			}
+		}
+	}
 	return table
 }
 
@@ -61,7 +71,9 @@ func methodTable(opts Options) map[string]method {
 func posts(name string) bool {
 	switch name {
 	case "sendmessage", "sendphoto", "senddocument", "sendrichmessage",
-		"editmessagetext", "editmessagecaption", "editmessagereplymarkup":
+		"editmessagetext", "editmessagecaption", "editmessagereplymarkup",
+		"editephemeralmessagetext", "editephemeralmessagereplymarkup",
+		"createforumtopic": // it posts a service message
 		return true
 	}
 	return false
@@ -79,6 +91,9 @@ func (c *call) post(to *chat, m *Message) (any, error) {
 	if err := c.replyTo(to, m); err != nil {
 		return nil, err
 	}
+	if m.Receiver, err = c.ephemeral(to); err != nil {
+		return nil, err
+	}
 	if err := c.countLocked(to.id); err != nil {
 		return nil, err
 	}
@@ -91,7 +106,12 @@ func (c *call) post(to *chat, m *Message) (any, error) {
 	if to.kind == channel {
 		m.SenderChat = to.id
 	}
-	s.storeLocked(to, m)
+	if m.Receiver != 0 {
+		s.whisperLocked(to, m)
+	} else {
+		s.storeLocked(to, m)
+		s.forwardLocked(to, m)
+	}
 	s.state.stats.Sent++
 	s.sentLocked(m)
 	return s.wireLocked(m), nil

@@ -136,6 +136,9 @@ func createForumTopic(c *call) (any, error) {
 	if n := utf8.RuneCountInString(name); n < 1 || n > maxTopicRunes {
 		return nil, Refusal("Bad Request: TOPIC_TITLE_EMPTY")
 	}
+	if err := c.countLocked(in.id); err != nil {
+		return nil, err
+	}
 	t := c.sim.newTopicLocked(in, c.sim.state.bot.bare(), name)
 	return wireTopic{Thread: t.id, Name: t.name, IconColor: topicColor}, nil
 }

@@ -54,7 +54,7 @@ func editMessageText(c *call) (any, error) {
 		if m.Photo != "" || m.Document != nil {
 			return NoTextToEdit
 		}
-		m.Text, m.HTML, m.ParseMode, m.Entities, m.Dropped = text.Text, text.raw, text.mode, text.Entities, text.Dropped
+		m.setText(text)
 		m.Preview, m.Rich = preview, nil
 		return nil
 	})
@@ -84,36 +84,48 @@ func editMessageCaption(c *call) (any, error) {
 		if m.Photo == "" && m.Document == nil && !c.sim.opts.Forget {
 			return badRequest("There is no caption in the message to edit")
 		}
-		m.Text, m.HTML, m.ParseMode, m.Entities, m.Dropped = caption.Text, caption.raw, caption.mode, caption.Entities, caption.Dropped
+		m.setText(caption)
 		return nil
 	})
+}
+
+func (m *Message) setText(b body) {
+	m.Text, m.HTML, m.ParseMode, m.Entities, m.Dropped = b.Text, b.raw, b.mode, b.Entities, b.Dropped
 }
 
 func editMessageReplyMarkup(c *call) (any, error) {
 	return c.edit(func(*Message) error { return nil })
 }
 
-// edit applies a change to a copy of the message, sets the keyboard (a call without one
-// removes it), and keeps the copy if anything differs.
+// edit changes a message of the bot's.
 func (c *call) edit(change func(*Message) error) (any, error) {
 	in, m, err := c.editable()
 	if err != nil {
 		return nil, err
 	}
+	if err := c.change(in, m, change); err != nil {
+		return nil, err
+	}
+	return c.sim.wireLocked(m), nil
+}
+
+// change applies a change to a copy of the message, sets the keyboard (a call without one
+// removes it), and keeps the copy if anything differs.
+func (c *call) change(in *chat, m *Message, change func(*Message) error) error {
 	keyboard, err := c.keyboard(in.kind, true)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	edited := *m
 	if err := change(&edited); err != nil {
-		return nil, err
+		return err
 	}
 	edited.Keyboard = keyboard
 	if !c.sim.opts.Forget && sameContent(m, &edited) {
-		return nil, NotModified
+		return NotModified
 	}
 	if err := c.countLocked(in.id); err != nil {
-		return nil, err
+		return err
 	}
 	edited.Edited = now().UTC()
 	edited.Edits++
@@ -121,7 +133,7 @@ func (c *call) edit(change func(*Message) error) (any, error) {
 	c.sim.state.stats.Edited++
 	c.sim.changedLocked()
 	c.sim.sentLocked(m)
-	return c.sim.wireLocked(m), nil
+	return nil
 }
 
 func sameContent(a, b *Message) bool {

@@ -121,6 +121,7 @@ func setMyCommands(c *call) (any, error) {
 		if err := commands[i].check(); err != nil {
 			return nil, err
 		}
+		commands[i].IsEphemeral = commands[i].IsEphemeral && !c.sim.opts.WithoutEphemeral
 	}
 	if len(commands) == 0 {
 		delete(c.sim.state.profile.commands, key)

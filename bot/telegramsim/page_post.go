@@ -47,7 +47,7 @@ func (s *Sim) pageWrite(r *http.Request) (any, error) {
 	if strings.TrimSpace(in.Text) == "" || unitsOf(in.Text) > maxTextUnits {
 		return nil, errors.New("a message has 1 to 4096 characters")
 	}
-	return map[string]int{"message": p.write(in.Chat, in.Thread, in.Text, 0).ID}, nil
+	return map[string]int{"message": p.whisper(in.Chat, in.Thread, in.Text).ID}, nil
 }
 
 // pagePress presses a button and waits for the bot's answer as an app does.
@@ -56,7 +56,11 @@ func (s *Sim) pagePress(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	q := p.PressData(Message{Chat: in.Chat, ID: in.Message}, in.Data)
+	under := Message{Chat: in.Chat, ID: in.Message}
+	if in.Message < 0 {
+		under = Message{Chat: in.Chat, Ephemeral: -in.Message}
+	}
+	q := p.PressData(under, in.Data)
 	ctx, cancel := context.WithTimeout(r.Context(), answerPatience)
 	defer cancel()
 	if err := s.Wait(ctx, func() bool { _, ok := q.Answer(); return ok }); err != nil {

@@ -56,7 +56,7 @@ type (
 		Closed bool   `json:"closed,omitempty"`
 	}
 	viewMessage struct {
-		ID       int           `json:"id"`
+		ID       int           `json:"id"`   // below 0: an ephemeral one's
 		From     int64         `json:"from"` // 0: the chat itself
 		Name     string        `json:"name"`
 		Bot      bool          `json:"bot,omitempty"`
@@ -76,6 +76,7 @@ type (
 		Topic    string        `json:"topic,omitempty"`
 		Silent   bool          `json:"silent,omitempty"`
 		Pinned   bool          `json:"pinned,omitempty"`
+		Only     bool          `json:"only,omitempty"` // nobody else sees it
 	}
 	viewPreview struct {
 		URL   string `json:"url"`
@@ -187,10 +188,8 @@ func (s *Sim) viewOpenLocked(c *chat, as int64) viewOpen {
 			v.Topics = append(v.Topics, viewTopic{t.id, t.name, t.closed})
 		}
 	}
-	for _, m := range c.messages[max(0, len(c.messages)-pageMessages):] {
-		if !m.Deleted {
-			v.Messages = append(v.Messages, s.viewMessageLocked(c, m))
-		}
+	for _, m := range c.seenBy(as, max(0, len(c.messages)-pageMessages)) {
+		v.Messages = append(v.Messages, s.viewMessageLocked(c, m))
 	}
 	return v
 }
@@ -204,6 +203,12 @@ func (s *Sim) viewMessageLocked(c *chat, m *Message) viewMessage {
 	}
 	if m.SenderChat != 0 {
 		v.From, v.Name = 0, c.title
+		if sender := s.state.chats[m.SenderChat]; sender != nil {
+			v.Name = sender.title
+		}
+	}
+	if m.Ephemeral != 0 {
+		v.ID, v.Only = -m.Ephemeral, true
 	}
 	if m.Photo != "" {
 		v.Photo = s.pictureLocked(m.Photo)

@@ -120,6 +120,7 @@ func (p *Person) post(chatID int64, m *Message) Message {
 		p.unblockLocked()
 	}
 	s.deliverLocked(c, p, m)
+	s.forwardLocked(c, m)
 	return m.copy()
 }
 
@@ -227,8 +228,10 @@ type Query struct {
 	Data string
 	By   int64 // user id
 
-	sim  *Sim
-	made time.Time
+	sim       *Sim
+	made      time.Time
+	chat      int64 // where the button is
+	ephemeral bool  // the message with the button is
 
 	// guarded by Sim.mu
 	answered bool
@@ -269,14 +272,19 @@ func (p *Person) PressData(m Message, data string) *Query {
 	defer s.mu.Unlock()
 	s.state.nextQuery++
 	q := &Query{ID: strconv.FormatInt(4e17+s.state.nextQuery, 10), Data: data, By: p.user.ID, sim: s, made: now()}
-	s.state.queries[q.ID] = q
+	q.chat, q.ephemeral = m.Chat, m.Ephemeral != 0
+	s.state.queries[q.ID], s.state.pressed[q.ID] = q, q
 	p.known = true
 	c := s.state.chats[m.Chat]
 	if c == nil {
 		c = &chat{id: m.Chat, kind: private}
 	}
 	var shown any = inaccessibleMessage{Chat: c.wire(), ID: m.ID}
-	if stored := c.message(m.ID); stored != nil && !stored.Deleted {
+	stored := c.message(m.ID)
+	if m.Ephemeral != 0 { // whether Telegram checks who presses is not known: the bot has to
+		stored = c.whispered(m.Ephemeral)
+	}
+	if stored != nil && !stored.Deleted {
 		shown = s.wireLocked(stored)
 	}
 	s.sendUpdateLocked("callback_query", wireCallback{

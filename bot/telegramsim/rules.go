@@ -138,8 +138,15 @@ func (c *chat) mayPost(what string, thread int) error {
 }
 
 func (c *chat) mayPostInTopic(thread int) error {
-	if thread == 0 || c.kind == group || c.kind == channel || c.kind == supergroup && !c.forum {
+	if c.kind == group || c.kind == channel || c.kind == supergroup && !c.forum {
 		return nil // Telegram ignores the thread there
+	}
+	anyway := c.bot.status == administrator && c.bot.rights.ManageTopics
+	if thread == 0 {
+		if c.shut && !anyway {
+			return TopicClosed
+		}
+		return nil
 	}
 	t := c.topic(thread)
 	switch {
@@ -147,7 +154,7 @@ func (c *chat) mayPostInTopic(thread int) error {
 		return ThreadNotFound
 	case t.deleted:
 		return TopicDeleted
-	case t.closed && !(c.bot.status == administrator && c.bot.rights.ManageTopics):
+	case t.closed && !anyway:
 		return TopicClosed
 	}
 	return nil

@@ -60,6 +60,9 @@ type Options struct {
 	ReadsGroups bool
 	// WithoutRich makes the server an older one that does not know sendRichMessage.
 	WithoutRich bool
+	// WithoutEphemeral makes the server an older one that does not know ephemeral messages
+	// and commands: it ignores what asks for them.
+	WithoutEphemeral bool
 	// Webhooks delivers updates once the bot has called setWebhook; nil means
 	// http.DefaultClient.
 	Webhooks Doer
@@ -97,8 +100,10 @@ type state struct {
 	nextGroup int64
 	nextID    int // of messages in private chats and basic groups, which share a count
 	nextFile  int
+	whispers  int // ephemeral messages so far
 	files     map[string]*file
 	queries   map[string]*Query
+	pressed   map[string]*Query // answered ones as well
 	inline    map[string]*InlineQuery
 	nextQuery int64
 	updates   updates
@@ -142,6 +147,7 @@ func New(opts Options) *Sim {
 		nextGroup: 5000,
 		files:     map[string]*file{},
 		queries:   map[string]*Query{},
+		pressed:   map[string]*Query{},
 		inline:    map[string]*InlineQuery{},
 		stats:     newStats(),
 		pictures:  map[string]picture{},

@@ -49,6 +49,7 @@ type LinkPreview struct {
 type Command struct {
 	Command     string `json:"command"`
 	Description string `json:"description"`
+	IsEphemeral bool   `json:"is_ephemeral,omitempty"`
 }
 
 type wireChat struct {
@@ -66,6 +67,9 @@ type wireMessage struct {
 	IsTopicMessage        bool          `json:"is_topic_message,omitempty"`
 	From                  *User         `json:"from,omitempty"`
 	SenderChat            *wireChat     `json:"sender_chat,omitempty"`
+	Receiver              *User         `json:"receiver_user,omitempty"`
+	EphemeralID           int           `json:"ephemeral_message_id,omitempty"`
+	ForwardOrigin         *wireOrigin   `json:"forward_origin,omitempty"`
 	Chat                  wireChat      `json:"chat"`
 	Date                  int64         `json:"date"`
 	EditDate              int64         `json:"edit_date,omitempty"`
@@ -94,6 +98,14 @@ type wireMessage struct {
 	AuthorSignature       string        `json:"author_signature,omitempty"`
 	IsAutomaticForward    bool          `json:"is_automatic_forward,omitempty"`
 	ShowCaptionAboveMedia bool          `json:"show_caption_above_media,omitempty"`
+}
+
+// wireOrigin says which post of a channel was forwarded.
+type wireOrigin struct {
+	Type      string   `json:"type"`
+	Date      int64    `json:"date"`
+	Chat      wireChat `json:"chat"`
+	MessageID int      `json:"message_id"`
 }
 
 type wireRich struct {

@@ -1,0 +1,46 @@
+package delivery
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	tg "github.com/go-telegram/bot"
+	"github.com/go-telegram/bot/models"
+)
+
+// ErrUnknownMethod: the Bot API server is an older one that does not know the
+// method. It answers with the code of a wrong token, which this is not.
+var ErrUnknownMethod = errors.New("the Bot API server does not know this method")
+
+// EditEphemeralMessageText changes, as an answer to a person, a message that
+// only one member of a group sees.
+func (s *Sender) EditEphemeralMessageText(ctx context.Context, params *tg.EditEphemeralMessageTextParams) error {
+	unknown := false
+	err := s.send(ctx, interactive, chatOf(params.ChatID), func(ctx context.Context) error {
+		_, err := s.api.EditEphemeralMessageText(ctx, params)
+		if unknown = isUnknownMethod(err); unknown {
+			return nil // answered: there is nothing to wait or to stop for
+		}
+		return err
+	})
+	if unknown {
+		return fmt.Errorf("edit ephemeral message: %w", ErrUnknownMethod)
+	}
+	return err
+}
+
+// CreateForumTopic makes a topic in a forum group. It posts a message that says
+// so, and counts as one.
+func (s *Sender) CreateForumTopic(ctx context.Context, params *tg.CreateForumTopicParams) (topic *models.ForumTopic, err error) {
+	err = s.send(ctx, interactive, chatOf(params.ChatID), func(ctx context.Context) (err error) {
+		topic, err = s.api.CreateForumTopic(ctx, params)
+		return err
+	})
+	return topic, err
+}
+
+func isUnknownMethod(err error) bool {
+	return errors.Is(err, tg.ErrorNotFound) && strings.Contains(strings.ToLower(err.Error()), "method not found")
+}

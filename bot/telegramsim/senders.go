@@ -1,0 +1,45 @@
+package telegramsim
+
+// The accounts in whose name messages without a person behind them are written.
+const (
+	serviceAccount = 777000    // automatic forwards of a channel's posts
+	channelBot     = 136817688 // people who write in a group as a channel
+)
+
+// Link makes a group a channel's discussion group: what is posted in the channel is
+// forwarded there.
+func (c *Chat) Link(discussion *Chat) { c.edit(func(state *chat) { state.linked = discussion.ID }) }
+
+// WriteAs writes into a group in the name of a channel that is the person's.
+func (p *Person) WriteAs(as, in *Chat, text string) Message {
+	f := formatted{Text: text}.finish()
+	s := p.sim
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	m := &Message{
+		From:       User{ID: channelBot, IsBot: true, FirstName: "Channel", Username: "Channel_Bot"},
+		SenderChat: as.ID, Text: f.Text, Entities: f.Entities,
+	}
+	c := s.state.chats[in.ID]
+	s.storeLocked(c, m)
+	s.deliverLocked(c, p, m)
+	return m.copy()
+}
+
+// forwardLocked brings a channel's post into its discussion group.
+func (s *Sim) forwardLocked(from *chat, post *Message) {
+	discussion := s.state.chats[from.linked]
+	if from.kind != channel || discussion == nil {
+		return
+	}
+	m := &Message{
+		From: User{ID: serviceAccount, FirstName: "Telegram"}, SenderChat: from.id,
+		Text: post.Text, Entities: post.Entities,
+		extra: func(w *wireMessage) {
+			w.IsAutomaticForward = true
+			w.ForwardOrigin = &wireOrigin{Type: "channel", Date: post.Date.Unix(), Chat: from.wire(), MessageID: post.ID}
+		},
+	}
+	s.storeLocked(discussion, m)
+	s.deliverLocked(discussion, &Person{}, m)
+}

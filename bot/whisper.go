@@ -1,0 +1,140 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	tg "github.com/go-telegram/bot"
+	"github.com/go-telegram/bot/models"
+
+	"digestbot/bot/delivery"
+	"digestbot/subscribers"
+)
+
+// In groups, settings are nobody's business but of who changes them. Telegram
+// calls a message that one member sees an ephemeral one. Any bot may answer a
+// press or an ephemeral command with one for fifteen seconds; where the bot is
+// an admin it may send them at any time. An older server posts them for
+// everybody (core.telegram.org/bots/api#ephemeral-messages-and-commands).
+
+// maxDeaf bounds the chats remembered; at that number all are forgotten.
+const maxDeaf = 10_000
+
+// whispers remembers in which chats the bot may not send ephemeral messages, so
+// that it does not try each time. A change of its standing there may change it.
+type whispers struct {
+	mu   sync.Mutex
+	deaf map[int64]bool
+}
+
+func newWhispers() *whispers { return &whispers{deaf: make(map[int64]bool)} }
+
+func (w *whispers) refused(chat int64) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.deaf[chat]
+}
+
+func (w *whispers) refuse(chat int64) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if len(w.deaf) >= maxDeaf {
+		clear(w.deaf)
+	}
+	w.deaf[chat] = true
+}
+
+func (w *whispers) forget(chat int64) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	delete(w.deaf, chat)
+}
+
+// sayPrivately is say for what only the visitor is to see, where Telegram offers
+// that. It returns where the message is; the zero place: it did not arrive.
+func (b *Bot) sayPrivately(ctx context.Context, v visit, text string, k keyboard) place {
+	chat := v.sub.Chat.ID
+	if v.sub.Kind != subscribers.Group && v.sub.Kind != subscribers.Supergroup || v.user == 0 {
+		return b.sayOpenly(ctx, v, text, k) // anonymous admins are nobody it could be sent to
+	}
+	if v.query != "" || v.whispered != 0 { // the visitor's own doing allows it
+		if at, answered := b.whisper(ctx, v, text, k); answered {
+			return at
+		}
+		v.query, v.whispered = "", 0 // it came too late for that
+	}
+	if !b.whispers.refused(chat) {
+		if at, answered := b.whisper(ctx, v, text, k); answered {
+			return at
+		}
+		b.whispers.refuse(chat)
+	}
+	return b.sayOpenly(ctx, v, text, k)
+}
+
+// whisper tries to send an ephemeral message to the visitor. answered is false
+// when Telegram refuses.
+func (b *Bot) whisper(ctx context.Context, v visit, text string, k keyboard) (at place, answered bool) {
+	params := b.saying(v, text, k)
+	params.EphemeralMessageParameters = &models.EphemeralMessageParameters{ReceiverUserID: v.user, CallbackQueryID: v.query}
+	if v.whispered != 0 {
+		params.ReplyParameters = &models.ReplyParameters{EphemeralMessageID: v.whispered}
+	}
+	sent, err := b.sender.SendMessage(ctx, params)
+	switch {
+	case err == nil:
+		return placeOf(sent), true
+	case refusedOutright(err):
+		b.log.Debug("an answer is not for one member only", "chat", v.sub.Chat.ID, "err", err)
+		return place{}, false
+	}
+	b.unsent(ctx, v.sub.Chat.ID, err)
+	return place{}, true
+}
+
+// refusedOutright tells whether Telegram answered and refused. What a refusal
+// of an ephemeral message says of the chat is not to be relied on: the message
+// for everybody that follows will tell.
+func refusedOutright(err error) bool {
+	return errors.Is(err, tg.ErrorBadRequest) || errors.Is(err, tg.ErrorForbidden) || errors.Is(err, delivery.ErrUnknownMethod)
+}
+
+// placeOf is where a message that was sent is. An older server has posted what
+// was to be ephemeral for everybody.
+func placeOf(m *models.Message) place {
+	at := place{chat: m.Chat.ID, message: m.ID}
+	if m.EphemeralMessageID != 0 && m.ReceiverUser != nil {
+		at.ephemeral, at.receiver = m.EphemeralMessageID, m.ReceiverUser.ID
+	}
+	return at
+}
+
+// showPrivately replaces an ephemeral message by another text and keyboard. One
+// that has faded away in the meantime is sent anew.
+func (b *Bot) showPrivately(ctx context.Context, p press, text string, k keyboard) {
+	at := p.place()
+	err := b.sender.EditEphemeralMessageText(ctx, &tg.EditEphemeralMessageTextParams{
+		ChatID:             at.chat,
+		ReceiverUserID:     at.receiver,
+		EphemeralMessageID: at.ephemeral,
+		Text:               text,
+		ParseMode:          models.ParseModeHTML,
+		LinkPreviewOptions: &models.LinkPreviewOptions{IsDisabled: tg.True()},
+		ReplyMarkup:        k.markup(),
+	})
+	switch {
+	case err == nil || delivery.Classify(err).Kind == delivery.Sent:
+	case refusedOutright(err):
+		b.log.Debug("an ephemeral message is sent anew", "chat", at.chat, "err", err)
+		b.sayPrivately(ctx, p.visit, text, k)
+	default:
+		b.unsent(ctx, at.chat, err)
+	}
+}
+
+// overheard tells whether somebody presses a button under an ephemeral message
+// that was for somebody else: no app shows it to them.
+func overheard(m *models.Message, by int64) bool {
+	return m.EphemeralMessageID != 0 && (m.ReceiverUser == nil || m.ReceiverUser.ID != by)
+}

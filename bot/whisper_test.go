@@ -1,0 +1,271 @@
+package bot_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"digestbot/bot/telegramsim"
+)
+
+// whispered returns what only the person sees in a chat of what the bot says
+// while f runs.
+func (w *world) whispered(p *telegramsim.Person, chat *telegramsim.Chat, f func()) []telegramsim.Message {
+	w.t.Helper()
+	only := func() []telegramsim.Message {
+		return slices.DeleteFunc(chat.SeenBy(p), func(m telegramsim.Message) bool { return m.Ephemeral == 0 || !m.Mine() })
+	}
+	before := len(only())
+	if said := w.said(chat, f); len(said) != 0 {
+		w.t.Fatalf("everybody reads %q, want it for one only", texts(said))
+	}
+	return only()[before:]
+}
+
+// whisper is whispered for exactly one message.
+func (w *world) whisper(p *telegramsim.Person, chat *telegramsim.Chat, f func()) telegramsim.Message {
+	w.t.Helper()
+	said := w.whispered(p, chat, f)
+	if len(said) != 1 {
+		w.t.Fatalf("the bot said %q to one member, want one message", texts(said))
+	}
+	return said[0]
+}
+
+// pressQuietly is press for an ephemeral message.
+func (w *world) pressQuietly(p *telegramsim.Person, m telegramsim.Message, button string) (telegramsim.Answer, telegramsim.Message) {
+	w.t.Helper()
+	q, err := p.Press(m, button)
+	if err != nil {
+		w.t.Fatalf("%v; the message is %q with %v", err, m.Text, labels(m))
+	}
+	answer, _ := w.afterwards(q, m)
+	now, _ := w.sim.Chat(m.Chat).Ephemeral(m.Ephemeral)
+	return answer, now
+}
+
+// club is a supergroup of Ann, its owner, and Li in which the bot is an admin.
+func (w *world) club() *telegramsim.Chat {
+	w.t.Helper()
+	group := w.sim.NewSupergroup("Club", w.ann, w.li)
+	w.said(group, func() { group.AddBot(w.ann) })
+	group.PromoteBot(w.ann, telegramsim.AllRights())
+	w.settle()
+	return group
+}
+
+func TestSettingsAreSeenByWhoAsked(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.issue(179, "News", "Tools")
+		group := w.club()
+		wantText(t, w.whisper(w.li, group, func() { w.li.WriteIn(group, "/sections") }), "只有这里的管理员才能修改")
+		group.Promote(w.li, telegramsim.AllRights(), false)
+		w.pass(time.Minute)
+		for _, test := range []struct {
+			by            *telegramsim.Person
+			title, closed string
+			done          string
+		}{
+			{w.ann, "Your sections", "Sections that arrive: 1 of 2", "Done"},
+			{w.li, "栏目设置", "接收 2/2 个栏目", "完成"},
+		} {
+			m := w.whisper(test.by, group, func() { test.by.WriteIn(group, "/sections") })
+			wantText(t, m, test.title)
+			mark, now := "✅", telegramsim.Message{}
+			if test.by == w.li {
+				mark = "⬜"
+			}
+			_, now = w.pressQuietly(test.by, m, mark+" Tools")
+			if got := now.Edits; got != 1 {
+				t.Errorf("the keyboard was edited %d times, want in place", got)
+			}
+			_, now = w.pressQuietly(test.by, now, test.done)
+			wantText(t, now, test.closed)
+			wantLabels(t, now)
+		}
+	})
+}
+
+func TestPressOnSomebodyElsesEphemeralKeyboard(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.issue(179, "News", "Tools")
+		group := w.club()
+		m := w.whisper(w.ann, group, func() { w.ann.WriteIn(group, "/sections") })
+		forge := func(want string) {
+			t.Helper()
+			answer, now := w.pressQuietly(w.li, m, "✅ Tools")
+			wantText(t, telegramsim.Message{Text: answer.Text}, want)
+			if !answer.Alert || now.Edits != 0 {
+				t.Errorf("the press got %+v and edited %d times", answer, now.Edits)
+			}
+			for _, seen := range group.SeenBy(w.li) {
+				if seen.Ephemeral != 0 {
+					t.Errorf("the stranger to the keyboard sees %q", seen.Text)
+				}
+			}
+		}
+		forge("这个按钮已经过期")
+		group.Promote(w.li, telegramsim.AllRights(), false) // an admin neither
+		w.pass(time.Minute)
+		forge("这个按钮已经过期")
+		again := w.whisper(w.ann, group, func() { w.ann.WriteIn(group, "/sections") })
+		wantRow(t, again, "✅ Tools")
+	})
+}
+
+func TestDemotedAdminsEphemeralKeyboard(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.issue(179, "News", "Tools")
+		group := w.club()
+		group.Promote(w.li, telegramsim.AllRights(), false)
+		m := w.whisper(w.li, group, func() { w.li.WriteIn(group, "/sections") })
+		group.Demote(w.li)
+		w.pass(time.Minute)
+		answer, now := w.pressQuietly(w.li, m, "✅ Tools")
+		wantText(t, telegramsim.Message{Text: answer.Text}, "只有这里的管理员才能修改")
+		wantRow(t, now, "✅ Tools")
+	})
+}
+
+// A press lets every bot answer with an ephemeral message, admin or not.
+func TestButtonInAGroupLeadsToEphemeralSettings(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.issue(179, "News", "Tools")
+		group := w.sim.NewSupergroup("Friends", w.ann)
+		w.said(group, func() { group.AddBot(w.ann) })
+		m := w.one(group, func() { w.ann.WriteIn(group, "/subscribe") })
+		settings := w.whisper(w.ann, group, func() { w.press(w.ann, m, "🗂 Sections") })
+		_, now := w.pressQuietly(w.ann, settings, "✅ Tools")
+		wantRow(t, now, "⬜ Tools")
+	})
+}
+
+// An anonymous admin's press comes in the person's own name.
+func TestAnonymousAdminPresses(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.issue(179, "News", "Tools")
+		group := w.club()
+		group.Promote(w.li, telegramsim.AllRights(), true)
+		m := w.one(group, func() { w.li.WriteIn(group, "/sections") }) // nobody to whisper to
+		_, now := w.press(w.li, m, "✅ Tools")
+		wantRow(t, now, "⬜ Tools")
+		eve := w.sim.NewPerson("Eve", telegramsim.Language("en"))
+		group.Join(eve)
+		answer, now := w.press(eve, now, "⬜ Tools")
+		if !answer.Alert {
+			t.Errorf("a member's press got %+v, want an alert", answer)
+		}
+		wantRow(t, now, "⬜ Tools")
+	})
+}
+
+// The menu declares the settings commands ephemeral: then also the command is
+// seen by the bot only, and the bot need not be an admin to answer likewise.
+func TestEphemeralCommand(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.issue(179, "News", "Tools")
+		group := w.sim.NewSupergroup("Friends", w.ann, w.li)
+		w.said(group, func() { group.AddBot(w.ann) })
+		m := w.whisper(w.ann, group, func() {
+			if m := w.ann.Whisper(group, "/sections"); m.Ephemeral == 0 {
+				t.Error("the menu does not declare /sections ephemeral")
+			}
+		})
+		_, now := w.pressQuietly(w.ann, m, "✅ Tools")
+		wantRow(t, now, "⬜ Tools")
+		wantText(t, w.whisper(w.ann, group, func() { w.ann.Whisper(group, "/topics") }), "groups that have topics")
+		if m := w.li.Whisper(group, "/sections"); m.Ephemeral != 0 {
+			t.Error("members have the admins' menu")
+		}
+		w.settle()
+		// Also what goes wrong is said to who asked.
+		w.breakTable("muted_sections")
+		wantText(t, w.whisper(w.ann, group, func() { w.ann.Whisper(group, "/sections") }), "Something went wrong")
+	})
+}
+
+// A bot that may not whisper in a group tries once, and again when its standing
+// there changes.
+func TestEphemeralIsNotTriedEachTime(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.issue(179, "News", "Tools")
+		group := w.sim.NewSupergroup("Friends", w.ann)
+		w.said(group, func() { group.AddBot(w.ann) })
+		for range 3 {
+			w.one(group, func() { w.ann.WriteIn(group, "/sections") })
+		}
+		if got := strings.Count(w.log.String(), "an answer is not for one member only"); got != 1 {
+			t.Errorf("the bot tried %d times, want once", got)
+		}
+		group.PromoteBot(w.ann, telegramsim.AllRights())
+		w.settle()
+		w.whisper(w.ann, group, func() { w.ann.WriteIn(group, "/sections") })
+	})
+}
+
+func TestOlderServerKnowsNoEphemeralMessages(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, func(o *telegramsim.Options) { o.WithoutEphemeral = true })
+		w.issue(179, "News", "Tools")
+		w.start()
+		group := w.club()
+		m := w.one(group, func() { w.ann.WriteIn(group, "/sections") })
+		_, now := w.press(w.ann, m, "✅ Tools")
+		wantRow(t, now, "⬜ Tools")
+		if m := w.ann.Whisper(group, "/sections"); m.Ephemeral != 0 {
+			t.Error("an older server has an ephemeral command")
+		}
+	})
+}
+
+// Keyboards that Telegram has forgotten, or that come from before a server was
+// replaced by an older one, are sent anew, and the bot lives on.
+func TestEphemeralKeyboardThatFaded(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.issue(179, "News", "Tools")
+		group := w.club()
+		for _, refusal := range []telegramsim.Refusal{telegramsim.MessageIDInvalid, telegramsim.MethodNotFound, telegramsim.PeerInvalid} {
+			m := w.whisper(w.ann, group, func() { w.ann.WriteIn(group, "/sections") })
+			w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: refusal, Methods: []string{"editEphemeralMessageText"}, Times: 1})
+			anew := w.whisper(w.ann, group, func() { w.pressQuietly(w.ann, m, "✅ Tools") })
+			wantRow(t, anew, "⬜ Tools")
+			w.pressQuietly(w.ann, anew, "⬜ Tools")
+		}
+		m := w.whisper(w.ann, group, func() { w.ann.WriteIn(group, "/sections") })
+		group.Fade()
+		answer, _ := w.pressQuietly(w.ann, m, "✅ Tools")
+		wantText(t, telegramsim.Message{Text: answer.Text}, "out of date")
+	})
+}
+
+// An answer to a press that comes too late for being ephemeral by right of the
+// press is so by right of an admin, and else is for everybody.
+func TestPressThatIsTooOldForAnEphemeralAnswer(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.issue(179, "News", "Tools")
+		group := w.sim.NewSupergroup("Friends", w.ann)
+		w.said(group, func() { group.AddBot(w.ann) })
+		m := w.one(group, func() { w.ann.WriteIn(group, "/subscribe") })
+		late := telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: telegramsim.QueryTooOld, Methods: []string{"sendMessage"}, Times: 1}
+		w.sim.Inject(late)
+		wantText(t, w.one(group, func() { w.press(w.ann, m, "🗂 Sections") }), "Your sections")
+		group.PromoteBot(w.ann, telegramsim.AllRights())
+		w.settle()
+		w.sim.Inject(late)
+		wantText(t, w.whisper(w.ann, group, func() { w.press(w.ann, m, "🗂 Sections") }), "Your sections")
+	})
+}
+
+// What Telegram says of an ephemeral message is not taken for the chat's fate.
+func TestRefusedWhisperDoesNotSwitchTheGroupOff(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.issue(179, "News", "Tools")
+		group := w.club()
+		w.said(group, func() { w.ann.WriteIn(group, "/subscribe") })
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: telegramsim.PeerInvalid, Methods: []string{"sendMessage"}, Times: 1})
+		w.one(group, func() { w.ann.WriteIn(group, "/sections") })
+		w.wantState(group.ID, "on")
+	})
+}
