@@ -202,7 +202,11 @@ func (b *Bot) switches(ctx context.Context, v visit, page int) (string, keyboard
 	if v.sub.State != subscribers.On {
 		text = paragraphs(text, v.html("sections.not_subscribed"))
 	}
-	return text, switchKeyboard(v.speaker, switches, page), nil
+	if switches[len(switches)-1].Other {
+		text = paragraphs(text, v.html("sections.one_off_hint"))
+	}
+	merging, err := b.mergeRow(ctx, v)
+	return text, append(switchKeyboard(v.speaker, switches, page), merging...), err
 }
 
 func (b *Bot) latest(ctx context.Context, v visit, _ string) error {

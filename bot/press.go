@@ -124,6 +124,7 @@ func (b *Bot) pressTable() map[action]pressing {
 		actMute:      {run: b.pressMute},
 		actMuteAll:   {run: b.pressMuteAll},
 		actClose:     {run: b.pressClose},
+		actMuteOther: {run: b.pressMuteOther},
 
 		actSend:    {run: b.pressSend},
 		actCanary:  {run: b.pressSend},
@@ -134,6 +135,11 @@ func (b *Bot) pressTable() map[action]pressing {
 		actAskStop: {run: b.pressAskStop},
 		actStop:    {run: b.pressTurn},
 		actRetry:   {run: b.pressRetry},
+
+		actMergeFrom: {run: b.pressMergeFrom},
+		actMergeInto: {run: b.pressMergeInto},
+		actMergeAsk:  {run: b.pressMergeAsk},
+		actMerge:     {run: b.pressMerge},
 	}
 }
 
@@ -193,6 +199,11 @@ func (b *Bot) pressMute(ctx context.Context, p press) (reply, error) {
 
 func (b *Bot) pressMuteAll(ctx context.Context, p press) (reply, error) {
 	err := b.store.SetAllMuted(ctx, p.sub.ID, p.numbers[0] == 1)
+	return b.showSwitches(p, p.numbers[1]), err
+}
+
+func (b *Bot) pressMuteOther(ctx context.Context, p press) (reply, error) {
+	err := b.store.SetOtherMuted(ctx, p.sub.ID, p.numbers[0] == 1)
 	return b.showSwitches(p, p.numbers[1]), err
 }
 
