@@ -129,17 +129,6 @@ func TestHelp(t *testing.T) {
 	})
 }
 
-func TestUnknownIsAnsweredOnce(t *testing.T) {
-	inWorld(t, func(w *world) {
-		for _, text := range []string{"/nonsense", "hello", "please /subscribe me", "/subscribe@other_bot", "/broadcast", "/status"} {
-			wantText(t, w.tell(w.ann, text), "I don't know what to do with that. /help")
-		}
-		wantText(t, w.tell(w.li, "你好"), "没看懂")
-		wantText(t, w.one(w.ann.Chat(), func() { w.ann.SendDocument("a.txt", []byte("a"), "") }), "/help")
-		w.wantState(w.ann.ID(), subscribers.Off)
-	})
-}
-
 func TestReaderWithoutLanguageGetsTheDefault(t *testing.T) {
 	inWorldToStart(t, func(w *world) {
 		w.config.Language = "zh-CN"

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"time"
 
 	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
@@ -31,9 +32,17 @@ type reply struct {
 	show   func(ctx context.Context) error // edits the message with the button; nil: it stays
 }
 
-// pressed handles the press of a button. Every press is answered: until then
-// the button looks stuck.
+// pressed handles the press of a button. Every press is answered, until then
+// the button looks stuck; only who presses far too many waits in vain.
 func (b *Bot) pressed(ctx context.Context, q *models.CallbackQuery) {
+	switch b.taps.judge(q.From.ID, time.Now()) {
+	case passOver:
+		return
+	case sayTooFast:
+		s := b.catalog.speaker(q.From.LanguageCode, b.config.Location)
+		b.answer(ctx, q, reply{notice: s.plain("flood.slow_down"), alert: true})
+		return
+	}
 	p, r, err := b.consider(ctx, q)
 	if err != nil {
 		b.answer(ctx, q, reply{})

@@ -116,29 +116,6 @@ func TestButtonUnderMessageOutOfReach(t *testing.T) {
 	})
 }
 
-// While one chat waits for its pace, others are answered.
-func TestFloodDelaysNobodyElse(t *testing.T) {
-	inWorld(t, func(w *world) {
-		const flood = 200 // more than a queue holds in memory
-		for i := range flood {
-			w.ann.Write(fmt.Sprintf("/start %d", i))
-		}
-		w.li.Write("/help")
-		w.pass(time.Second)
-		if got := w.li.Chat().FromBot(); len(got) != 1 {
-			t.Errorf("after a second the other reader has %d answers, want 1", len(got))
-		}
-		w.pass(2 * flood * time.Second)
-		if got := len(w.ann.Chat().FromBot()); got != flood {
-			t.Errorf("the flood was answered %d times, want %d", got, flood)
-		}
-		left, err := w.store.UnhandledUpdates(w.t.Context())
-		if err != nil || len(left) != 0 {
-			t.Errorf("UnhandledUpdates = %d, %v, want none", len(left), err)
-		}
-	})
-}
-
 func wantLabels(t testing.TB, m telegramsim.Message, want ...string) {
 	t.Helper()
 	if got := labels(m); !slices.Equal(got, want) {

@@ -89,6 +89,10 @@ type wireMessage struct {
 	ForumTopicReopened    *struct{}     `json:"forum_topic_reopened,omitempty"`
 	GroupChatCreated      bool          `json:"group_chat_created,omitempty"`
 	PinnedMessage         *wireMessage  `json:"pinned_message,omitempty"`
+	NewChatTitle          string        `json:"new_chat_title,omitempty"`
+	Sticker               *wireSticker  `json:"sticker,omitempty"`
+	ForwardOrigin         *wireOrigin   `json:"forward_origin,omitempty"`
+	MediaGroupID          string        `json:"media_group_id,omitempty"`
 	RichMessage           *wireRich     `json:"rich_message,omitempty"`
 	PaidMessageStars      int           `json:"paid_star_count,omitempty"`
 	AuthorSignature       string        `json:"author_signature,omitempty"`
