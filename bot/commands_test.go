@@ -95,7 +95,7 @@ func TestSubscribeAndLeave(t *testing.T) {
 func TestLatest(t *testing.T) {
 	inWorld(t, func(w *world) {
 		wantText(t, w.tell(w.ann, "/latest"), "no issue yet", "7 January")
-		wantText(t, w.tell(w.li, "/latest"), "还没有任何一期")
+		wantText(t, w.tell(w.li, "/latest"), "第一期还没有发布")
 		w.issue(179, "News", "Tools")
 		for _, round := range []string{"first", "again"} {
 			said := w.said(w.ann.Chat(), func() { w.ann.Write("/latest") })

@@ -47,7 +47,7 @@ func TestSectionsInChinese(t *testing.T) {
 		_, m = w.press(w.li, m, "全部接收")
 		_, m = w.press(w.li, m, "✅ 值得关注")
 		_, m = w.press(w.li, m, "完成")
-		wantText(t, m, "接收 1/2 个栏目")
+		wantText(t, m, "已开启 1/2 个栏目")
 	})
 }
 
