@@ -29,25 +29,33 @@ type ArchivedSection struct {
 	Issues int // 0: a correction took it out of the last
 }
 
+// archivedSections selects sections, each with the number of its issues. newest
+// is the age of the youngest of these, 1 for the archive's newest issue.
 const archivedSections = `
-	SELECT s.id, s.key, s.name, s.emoji, count(DISTINCT o.issue_id)
+	WITH ages AS (
+		SELECT id AS issue, row_number() OVER (ORDER BY published_on DESC, number DESC, id DESC) AS age
+		FROM issues
+	)
+	SELECT s.id, s.key, s.name, s.emoji, count(DISTINCT o.issue_id), min(age) AS newest, o.position
 	FROM sections s
 	LEFT JOIN issue_sections o ON o.section_id = s.id
-	LEFT JOIN issues i ON i.id = o.issue_id
+	LEFT JOIN ages ON issue = o.issue_id
 	WHERE s.merged_into IS NULL`
 
 func scanArchivedSection(row interface{ Scan(...any) error }) (a ArchivedSection, err error) {
-	return a, row.Scan(&a.ID, &a.Key, &a.Name, &a.Emoji, &a.Issues)
+	var newest, position sql.NullInt64
+	return a, row.Scan(&a.ID, &a.Key, &a.Name, &a.Emoji, &a.Issues, &newest, &position)
 }
 
-// ArchivedSections returns all sections there are, those of the newest issues
-// first. Sections that were merged into another are none.
+// ArchivedSections returns all sections there are: those of the newest issue in
+// its order, then those of the one before, and so on. Sections that were merged
+// into another are none.
 func (s *Store) ArchivedSections(ctx context.Context) ([]ArchivedSection, error) {
 	all, err := collect(ctx, s.reads, func(rows *sql.Rows) (ArchivedSection, error) {
 		return scanArchivedSection(rows)
 	}, archivedSections+`
 		GROUP BY s.id
-		ORDER BY max(i.published_on) DESC, max(i.number) DESC, max(i.id) DESC, min(o.position), s.name, s.id`)
+		ORDER BY newest IS NULL, newest, o.position, s.name, s.id`) // the position is that of the minimum: sqlite.org/lang_select.html#bareagg
 	if err != nil {
 		return nil, fmt.Errorf("read sections: %w", err)
 	}

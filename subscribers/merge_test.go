@@ -106,6 +106,21 @@ func TestMergeSections(t *testing.T) {
 	}
 }
 
+func TestArchivedSectionsAreInTheOrderOfTheNewestIssues(t *testing.T) {
+	store := open(t)
+	saveIssue(t, store, issueNumber(1, "News", "Tools", "Jobs", "Essay"))
+	saveIssue(t, store, issueNumber(2, "Poem", "Tools", "Jobs"))
+	saveIssue(t, store, issueNumber(3, "Jobs", "News", "Typo"))
+	correct(t, store, 3, "mended", "Jobs", "News", "Chess", "Jobs")
+	var got []string
+	for _, s := range must(store.ArchivedSections(t.Context()))(t) {
+		got = append(got, fmt.Sprintf("%s %d", s.Name, s.Issues))
+	}
+	if want := []string{"Jobs 3", "News 2", "Chess 1", "Poem 1", "Tools 2", "Essay 1", "Typo 0"}; !slices.Equal(got, want) {
+		t.Errorf("sections are %q, want %q", got, want)
+	}
+}
+
 func TestMergeRefuses(t *testing.T) {
 	store := open(t)
 	saveIssue(t, store, issueNumber(1, "News", "Tools", "Jobs"))
