@@ -91,6 +91,10 @@ type Bot struct {
 	ledger      ledger
 	sources     sources
 	strangers   strangers
+	hints       *hints
+	messages    *patience // with who writes
+	taps        *patience // with who presses buttons
+	words       map[string]string
 
 	queues *queues                 // of Run
 	fail   context.CancelCauseFunc // ends Run
@@ -126,6 +130,7 @@ func New(config Config) (*Bot, error) {
 	b := &Bot{config: config, store: config.Store, log: log, catalog: texts, rights: newRights(), whispers: newWhispers(), topicMakers: newTopicMakers(), desk: newDesk(), screens: newScreens(), webhook: hook}
 	b.inbox = inbox{next: delivery.NewClient(config.HTTPClient), store: config.Store, log: log}
 	b.commands, b.presses = b.commandTable(), b.pressTable()
+	b.hints, b.messages, b.taps, b.words = newHints(), newPatience(maxMessages), newPatience(maxPresses), readWords(texts)
 	options := []tg.Option{
 		tg.WithSkipGetMe(), // Run asks, and waits for Telegram to be there
 		tg.WithHTTPClient(pollTimeout, b.inbox),

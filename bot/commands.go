@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"strings"
+	"time"
 
 	"github.com/go-telegram/bot/models"
 
@@ -42,7 +43,7 @@ type call struct {
 // "/subscribe" in the middle of a sentence is none; forwarded ones are somebody
 // else's words.
 func readCall(m *models.Message) call {
-	c := call{plain: hasContent(m) && m.MediaGroupID == "" && m.ViaBot == nil} // an album would be answered ten times
+	c := call{plain: hasContent(m)}
 	if len(m.Entities) == 0 || m.ForwardOrigin != nil || m.ViaBot != nil {
 		return c
 	}
@@ -60,7 +61,9 @@ func readCall(m *models.Message) call {
 // chat, such as a new title.
 func hasContent(m *models.Message) bool {
 	return m.Text != "" || m.Caption != "" || len(m.Photo) > 0 || m.Document != nil || m.Sticker != nil ||
-		m.Voice != nil || m.Video != nil || m.Audio != nil || m.Animation != nil || m.VideoNote != nil || m.Location != nil
+		m.Voice != nil || m.Video != nil || m.Audio != nil || m.Animation != nil || m.VideoNote != nil || m.Location != nil ||
+		m.Contact != nil || m.Poll != nil || m.Dice != nil || m.Story != nil || m.Game != nil || m.PaidMedia != nil ||
+		m.Checklist != nil || m.RichMessage != nil
 }
 
 // message handles a message or a channel's post.
@@ -72,19 +75,25 @@ func (b *Bot) message(ctx context.Context, m *models.Message) {
 	if m.From != nil && m.From.IsBot && m.SenderChat == nil {
 		return // bots that answer each other do not stop
 	}
-	c := readCall(m)
+	c := b.understand(m)
 	todo, known := b.find(c, m)
-	if b.isForPrivate(c, m) {
-		todo, known = command{run: b.sayInPrivate}, true
-	}
 	if !known && !b.wantsAnswer(c, m) {
 		return
 	}
+	judgement := b.messages.judge(askerOf(m), time.Unix(int64(m.Date), 0))
+	if judgement == passOver {
+		return
+	}
 	v, err := b.writerVisit(ctx, m)
-	if err == nil && known {
+	switch {
+	case err != nil:
+	case judgement == sayTooFast:
+		b.say(ctx, v, v.html("flood.slow_down"), nil)
+	case known:
+		b.hints.reset(m.Chat.ID)
 		err = b.perform(ctx, v, todo, c.args)
-	} else if err == nil {
-		b.say(ctx, v, v.html("unknown.text"), nil)
+	default:
+		b.puzzled(ctx, v, c, m)
 	}
 	if err != nil {
 		b.trouble(ctx, v, err)
@@ -98,12 +107,6 @@ func (b *Bot) find(c call, m *models.Message) (todo command, known bool) {
 		return command{}, false
 	}
 	return todo, known
-}
-
-// wantsAnswer tells whether a message that asks for nothing the bot knows is
-// answered all the same. In groups only what is meant for the bot is.
-func (b *Bot) wantsAnswer(c call, m *models.Message) bool {
-	return b.isMe(c.to) || m.Chat.Type == models.ChatTypePrivate && (c.name != "" || c.plain)
 }
 
 // isMe tells whether a lower-case user name is the bot's.
@@ -206,7 +209,11 @@ func (b *Bot) switches(ctx context.Context, v visit, page int) (string, keyboard
 	if v.sub.State != subscribers.On {
 		text = paragraphs(text, v.html("sections.not_subscribed"))
 	}
-	return text, switchKeyboard(v.speaker, switches, page), nil
+	if switches[len(switches)-1].Other {
+		text = paragraphs(text, v.html("sections.one_off_hint"))
+	}
+	merging, err := b.mergeRow(ctx, v)
+	return text, append(switchKeyboard(v.speaker, switches, page), merging...), err
 }
 
 func (b *Bot) latest(ctx context.Context, v visit, _ string) error {

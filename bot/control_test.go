@@ -242,7 +242,7 @@ func TestRetryOnlyTheFailed(t *testing.T) {
 		wantText(t, m, "sent: 12 messages", "something new: 6 messages")
 		status := w.tell(w.li, "/status")
 		wantText(t, status, "已发送：12 条消息", "something new）：6 条消息")
-		wantLabels(t, status, "🔁 重试失败的", "🔄 刷新")
+		wantLabels(t, status, "🔁 重发失败的消息", "🔄 刷新")
 
 		a, b := w.admin.PressData(m, "1:bretry:1"), w.li.PressData(status, "1:bretry:1")
 		again := w.admin.PressData(m, "1:bretry:1")
@@ -252,7 +252,7 @@ func TestRetryOnlyTheFailed(t *testing.T) {
 		}
 		tried := 0
 		for _, q := range []*telegramsim.Query{a, b, again} {
-			if notice := w.notice(q); strings.HasPrefix(notice, "Trying 3 deliveries") || notice == "正在重试 3 份。" {
+			if notice := w.notice(q); strings.HasPrefix(notice, "Trying 3 deliveries") || notice == "正在重新发送 3 份。" {
 				tried++
 			}
 		}
@@ -292,7 +292,7 @@ func TestCanaryIsForAdminsFirst(t *testing.T) {
 				wantText(t, m, "32 subscribers")
 				said := w.said(w.li.Chat(), func() { w.press(w.admin, m, "🐤 First 20, then ask") })
 				texts := strings.Join(texts(said), "\n")
-				for _, want := range []string{"Weekly <179>", "About News", "已发给最初的几位"} {
+				for _, want := range []string{"Weekly <179>", "About News", "首批已发出"} {
 					if !strings.Contains(texts, want) {
 						t.Errorf("the second admin got %q, want %q in it", texts, want)
 					}
@@ -301,7 +301,7 @@ func TestCanaryIsForAdminsFirst(t *testing.T) {
 				w.start()
 				w.wantSent(time.Hour, 0, 0)
 				status := w.tell(w.li, "/status")
-				wantText(t, status, "已发给最初的几位", "40/64 条消息", "已发送：40 条消息")
+				wantText(t, status, "首批已发出", "40/64 条消息", "已发送：40 条消息")
 				_, after := w.press(w.li, status, test.button)
 				if test.state == subscribers.Cancelled {
 					w.press(w.li, after, "⏹ 确定取消")
@@ -335,11 +335,11 @@ func TestPauseReasonsAreInWords(t *testing.T) {
 		}, []string{"Telegram 拒绝了第 1 条消息：太长。"}},
 		{"failures", func(w *world, _ []*telegramsim.Person) {
 			w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: telegramsim.ChatNotFound, Methods: []string{"sendMessage"}, Times: 20})
-		}, []string{"连续 20 份发送失败，最后的原因：找不到聊天。"}},
+		}, []string{"连续 20 份发送失败，最近一次的原因：找不到聊天。"}},
 		{"books", func(w *world, _ []*telegramsim.Person) {
 			w.pass(7 * time.Second) // until some readers have everything
 			w.falsify("sent = sent - 1")
-		}, []string{"账目不平", "books do not balance"}},
+		}, []string{"发送数目对不上", "books do not balance"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			inWorldToStart(t, func(w *world) {

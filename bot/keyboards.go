@@ -27,6 +27,7 @@ const (
 	actPage      action = "page"  // page
 	actMute      action = "mute"  // section, 1 muted or 0, page
 	actMuteAll   action = "all"   // 1 muted or 0, page
+	actMuteOther action = "oth"   // 1 muted or 0, page: all sections of one issue only
 	actClose     action = "close" // put the switches away
 	actLatest    action = "new"
 	actTopics    action = "top"  // 1 a topic for each section or 0
@@ -41,6 +42,11 @@ const (
 	actAskStop action = "bask"   // broadcast: really cancel?
 	actStop    action = "bstop"  // broadcast
 	actRetry   action = "bretry" // broadcast
+
+	actMergeFrom action = "bmfrom" // page: which section to merge?
+	actMergeInto action = "bminto" // section, page: into which?
+	actMergeAsk  action = "bmask"  // section, section it became: really?
+	actMerge     action = "bmerge" // section, section it became
 )
 
 // arguments tells how many numbers belong to an action.
@@ -48,6 +54,7 @@ var arguments = map[action]int{
 	actSubscribe: 0, actSections: 0, actKeep: 0, actPage: 1, actMute: 3, actMuteAll: 2, actClose: 0, actLatest: 0,
 	actTopics: 1, actPutAway: 0,
 	actSend: 1, actCanary: 1, actBackOut: 1, actRefresh: 0, actPause: 1, actResume: 1, actAskStop: 1, actStop: 1, actRetry: 1,
+	actMuteOther: 2, actMergeFrom: 1, actMergeInto: 2, actMergeAsk: 2, actMerge: 2,
 }
 
 // forAdmins tells whether only the bot's admins may do it.
@@ -129,6 +136,10 @@ func switchKeyboard(s speaker, switches []subscribers.Switch, page int) keyboard
 		mark, next := "✅", int64(1)
 		if w.Muted {
 			mark, next = "⬜", 0
+		}
+		if w.Other {
+			k = append(k, row(button(mark+" "+s.plain("sections.one_off"), actMuteOther, next, int64(page))))
+			continue
 		}
 		k = append(k, row(button(mark+" "+sectionName(s, w.Section), actMute, w.ID, next, int64(page))))
 	}

@@ -39,7 +39,7 @@ func TestChannelIsExplainedInPrivate(t *testing.T) {
 			come, back string
 		}{
 			{w.ann, "I am in the channel News <1> now. Post /subscribe", "back in the channel News <1>! It is subscribed again"},
-			{w.li, "我已加入频道 News <1>。", "很高兴回到频道 News <1>"},
+			{w.li, "我已加入频道 News <1>。", "我回到了频道 News <1>"},
 		} {
 			w.tell(test.by, "/start")
 			channel := w.sim.NewChannel("News <1>", test.by)
@@ -112,7 +112,7 @@ func TestPromotedBotIsBack(t *testing.T) {
 		if err := w.store.Lost(w.t.Context(), group.ID, "no rights"); err != nil {
 			t.Fatal(err)
 		}
-		wantText(t, w.one(group, func() { group.PromoteBot(w.li, telegramsim.AllRights()) }), "很高兴回来")
+		wantText(t, w.one(group, func() { group.PromoteBot(w.li, telegramsim.AllRights()) }), "我回来了")
 		w.wantState(group.ID, subscribers.On)
 	})
 }

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"time"
 
 	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
@@ -39,9 +40,17 @@ type reply struct {
 	show   func(ctx context.Context) error // edits the message with the button; nil: it stays
 }
 
-// pressed handles the press of a button. Every press is answered: until then
-// the button looks stuck.
+// pressed handles the press of a button. Every press is answered, until then
+// the button looks stuck; only who presses far too many waits in vain.
 func (b *Bot) pressed(ctx context.Context, q *models.CallbackQuery) {
+	switch b.taps.judge(q.From.ID, time.Now()) {
+	case passOver:
+		return
+	case sayTooFast:
+		s := b.catalog.speaker(q.From.LanguageCode, b.config.Location)
+		b.answer(ctx, q, reply{notice: s.plain("flood.slow_down"), alert: true})
+		return
+	}
 	p, r, err := b.consider(ctx, q)
 	if err != nil {
 		b.answer(ctx, q, reply{})
@@ -135,6 +144,7 @@ func (b *Bot) pressTable() map[action]pressing {
 		actClose:     {run: b.pressClose},
 		actTopics:    {run: b.pressTopics},
 		actPutAway:   {run: b.pressPutAway},
+		actMuteOther: {run: b.pressMuteOther},
 
 		actSend:    {run: b.pressSend},
 		actCanary:  {run: b.pressSend},
@@ -145,6 +155,11 @@ func (b *Bot) pressTable() map[action]pressing {
 		actAskStop: {run: b.pressAskStop},
 		actStop:    {run: b.pressTurn},
 		actRetry:   {run: b.pressRetry},
+
+		actMergeFrom: {run: b.pressMergeFrom},
+		actMergeInto: {run: b.pressMergeInto},
+		actMergeAsk:  {run: b.pressMergeAsk},
+		actMerge:     {run: b.pressMerge},
 	}
 }
 
@@ -204,6 +219,11 @@ func (b *Bot) pressMute(ctx context.Context, p press) (reply, error) {
 
 func (b *Bot) pressMuteAll(ctx context.Context, p press) (reply, error) {
 	err := b.store.SetAllMuted(ctx, p.sub.ID, p.numbers[0] == 1)
+	return b.showSwitches(p, p.numbers[1]), err
+}
+
+func (b *Bot) pressMuteOther(ctx context.Context, p press) (reply, error) {
+	err := b.store.SetOtherMuted(ctx, p.sub.ID, p.numbers[0] == 1)
 	return b.showSwitches(p, p.numbers[1]), err
 }
 

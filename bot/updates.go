@@ -13,7 +13,7 @@ import (
 // wantedUpdates are the kinds of updates that Telegram is asked for.
 var wantedUpdates = tg.AllowedUpdates{
 	models.AllowedUpdateMessage, models.AllowedUpdateChannelPost,
-	models.AllowedUpdateCallbackQuery, models.AllowedUpdateMyChatMember,
+	models.AllowedUpdateCallbackQuery, models.AllowedUpdateMyChatMember, models.AllowedUpdateEditedMessage,
 }
 
 // chatOf returns the chat an update belongs to; 0 for none.
@@ -23,6 +23,8 @@ func chatOf(u *models.Update) int64 {
 		return u.Message.Chat.ID
 	case u.ChannelPost != nil:
 		return u.ChannelPost.Chat.ID
+	case u.EditedMessage != nil:
+		return u.EditedMessage.Chat.ID
 	case u.MyChatMember != nil:
 		return u.MyChatMember.Chat.ID
 	case u.CallbackQuery != nil && u.CallbackQuery.Message.Message != nil:
@@ -115,6 +117,8 @@ func (b *Bot) dispatch(ctx context.Context, u *models.Update) {
 		b.message(ctx, u.Message)
 	case u.ChannelPost != nil:
 		b.message(ctx, u.ChannelPost)
+	case u.EditedMessage != nil:
+		b.edited(ctx, u.EditedMessage)
 	case u.CallbackQuery != nil:
 		b.pressed(ctx, u.CallbackQuery)
 	case u.MyChatMember != nil:

@@ -69,7 +69,7 @@ func TestSettingsAreSeenByWhoAsked(t *testing.T) {
 			done          string
 		}{
 			{w.ann, "Your sections", "Sections that arrive: 1 of 2", "Done"},
-			{w.li, "栏目设置", "接收 2/2 个栏目", "完成"},
+			{w.li, "栏目设置", "已开启 2/2 个栏目", "完成"},
 		} {
 			m := w.whisper(test.by, group, func() { test.by.WriteIn(group, "/sections") })
 			wantText(t, m, test.title)

@@ -37,6 +37,7 @@ type Section struct {
 	Key   string `json:"key"`
 	Name  string `json:"name"`
 	Emoji string `json:"emoji,omitempty"`
+	New   bool   `json:"new,omitempty"` // no issue had it before; the archive knows
 	// Heading is Name with its links, when the heading has any.
 	Heading []Span  `json:"heading,omitempty"`
 	Intro   []Block `json:"intro,omitempty"` // what stands before the first item

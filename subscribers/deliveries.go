@@ -218,9 +218,13 @@ func (s *Store) Interrupted(ctx context.Context) (n int, err error) {
 // Recipient is what must be known of a subscriber to send it something.
 type Recipient struct {
 	Subscriber
-	Muted  map[int64]bool // ids of the sections it has muted
-	Topics Topics         // whether each section has a forum topic of its own
-	topics map[int64]int  // threads by section, see TopicOf
+	// Muted has the ids of the sections it has muted, and of those that were
+	// merged into them: messages read before the merging carry such ids.
+	Muted      map[int64]bool
+	MutesOther bool // wants no one-off sections; see Mutes
+
+	Topics Topics        // whether each section has a forum topic of its own
+	topics map[int64]int // threads by section, see TopicOf
 }
 
 // Recipient returns the subscriber with that id, or ErrNotFound.
@@ -238,15 +242,20 @@ func (s *Store) Recipient(ctx context.Context, subscriber int64) (Recipient, err
 // Recipients returns the subscribers with ids from first to last, by id.
 func (s *Store) Recipients(ctx context.Context, first, last int64) (map[int64]Recipient, error) {
 	type row struct {
-		sub     Subscriber
-		section int64
+		sub             Subscriber
+		section, merged int64 // 0: none
+		other           bool
 	}
 	rows, err := collect(ctx, s.reads, func(rows *sql.Rows) (r row, err error) {
-		return r, rows.Scan(append(r.sub.fields(), &r.section)...)
+		return r, rows.Scan(append(r.sub.fields(), &r.section, &r.merged, &r.other)...)
 	}, `
-		SELECT `+subscriberColumns+`, coalesce(section_id, 0)
+		WITH merged (merged_id, target) AS (SELECT id, merged_into FROM sections WHERE merged_into IS NOT NULL),
+			other (other_id) AS (SELECT subscriber_id FROM muted_other)
+		SELECT `+subscriberColumns+`, coalesce(section_id, 0), coalesce(merged_id, 0), other_id IS NOT NULL
 		FROM subscribers
 		LEFT JOIN muted_sections ON subscriber_id = id
+		LEFT JOIN merged ON target = section_id
+		LEFT JOIN other ON other_id = id
 		WHERE id BETWEEN ? AND ?`, first, last)
 	if err != nil {
 		return nil, err
@@ -255,13 +264,16 @@ func (s *Store) Recipients(ctx context.Context, first, last int64) (map[int64]Re
 	for _, r := range rows {
 		recipient, ok := recipients[r.sub.ID]
 		if !ok {
-			recipient = Recipient{Subscriber: r.sub}
+			recipient = Recipient{Subscriber: r.sub, MutesOther: r.other}
 		}
 		if r.section != 0 {
 			if recipient.Muted == nil {
 				recipient.Muted = make(map[int64]bool)
 			}
 			recipient.Muted[r.section] = true
+		}
+		if r.merged != 0 {
+			recipient.Muted[r.merged] = true
 		}
 		recipients[r.sub.ID] = recipient
 	}

@@ -98,7 +98,7 @@ func saveIssue(ctx context.Context, tx *sql.Tx, issue *digest.Issue, src source)
 		return Issue{}, "", fmt.Errorf("%w: key %q is %q of %s; add a line \"key: …\" to the front matter of this document",
 			ErrKeyTaken, issue.Key, before.Title, before.Date.Format(time.DateOnly))
 	}
-	row, err := correctIssue(ctx, tx, id, issue, src)
+	row, err := correctIssue(ctx, tx, id, issue, &before, src)
 	return row, Corrected, err
 }
 
@@ -115,10 +115,10 @@ func insertIssue(ctx context.Context, tx *sql.Tx, issue *digest.Issue, src sourc
 	if err != nil {
 		return Issue{}, err
 	}
-	return row, saveContent(ctx, tx, row, issue)
+	return row, saveContent(ctx, tx, row, issue, nil)
 }
 
-func correctIssue(ctx context.Context, tx *sql.Tx, id int64, issue *digest.Issue, src source) (Issue, error) {
+func correctIssue(ctx context.Context, tx *sql.Tx, id int64, issue, before *digest.Issue, src source) (Issue, error) {
 	var date any // NULL: keep what is there
 	if !issue.Date.IsZero() {
 		date = issue.Date.Format(time.DateOnly)
@@ -136,13 +136,17 @@ func correctIssue(ctx context.Context, tx *sql.Tx, id int64, issue *digest.Issue
 	if _, err := tx.ExecContext(ctx, "DELETE FROM issue_sections WHERE issue_id = ?", id); err != nil {
 		return Issue{}, err
 	}
-	return row, saveContent(ctx, tx, row, issue)
+	return row, saveContent(ctx, tx, row, issue, before)
 }
 
 // saveContent writes what an edition consists of: its sections and messages.
-func saveContent(ctx context.Context, tx *sql.Tx, row Issue, issue *digest.Issue) error {
+// before is what the issue was until it was corrected; nil: it is new.
+func saveContent(ctx context.Context, tx *sql.Tx, row Issue, issue, before *digest.Issue) error {
 	ids, err := saveSections(ctx, tx, issue.Sections)
 	if err != nil {
+		return err
+	}
+	if issue, err = markNew(ctx, tx, row, issue, ids, before); err != nil {
 		return err
 	}
 	byKey := make(map[string]int64)
@@ -196,6 +200,7 @@ func findIssue(ctx context.Context, q queryer, where string, args ...any) (Issue
 type Message struct {
 	Position  int
 	SectionID int64 // 0: the cover
+	OneOff    bool  // of a section that no other issue has: the switch for others is its own; see Recipient.Mutes
 	HTML      string
 	Plain     string // the same without markup
 	Image     string // http(s) address; empty: none
@@ -203,13 +208,18 @@ type Message struct {
 }
 
 // Messages returns the messages of an edition of an issue in the order of
-// sending; what it returns never changes but for Refused.
+// sending; what it returns never changes but for Refused, and for the section
+// when that is merged into another or turns up in a second issue.
 func (s *Store) Messages(ctx context.Context, issue int64, edition int) ([]Message, error) {
 	messages, err := collect(ctx, s.reads, func(rows *sql.Rows) (m Message, err error) {
-		return m, rows.Scan(&m.Position, &m.SectionID, &m.HTML, &m.Plain, &m.Image, &m.Refused)
+		return m, rows.Scan(&m.Position, &m.SectionID, &m.OneOff, &m.HTML, &m.Plain, &m.Image, &m.Refused)
 	}, `
-		SELECT position, coalesce(section_id, 0), html, plain, image, refused
-		FROM messages
+		SELECT position, coalesce(section_id, 0),
+			section_id IS NOT NULL
+				AND EXISTS (SELECT 1 FROM issues i WHERE i.id <> m.issue_id)
+				AND NOT EXISTS (SELECT 1 FROM issue_sections o WHERE o.section_id = m.section_id AND o.issue_id <> m.issue_id),
+			html, plain, image, refused
+		FROM messages m
 		WHERE issue_id = ? AND edition = ?
 		ORDER BY position`, issue, edition)
 	if err != nil {

@@ -20,46 +20,60 @@ type Section struct {
 type Switch struct {
 	Section
 	Muted bool
+	Other bool // stands for all one-off sections, and is none itself
 }
 
 // Switches returns the sections a subscriber can switch: those of the newest
-// issue in its order, then those the subscriber has muted, by name.
+// issue in its order, then others the subscriber has muted, by name, then the
+// one for one-off sections.
 func (s *Store) Switches(ctx context.Context, subscriber int64) ([]Switch, error) {
-	switches, err := collect(ctx, s.reads, func(rows *sql.Rows) (w Switch, err error) {
+	all, err := switches(ctx, s.reads, subscriber)
+	if err != nil {
+		return nil, fmt.Errorf("read sections of subscriber %d: %w", subscriber, err)
+	}
+	return all, nil
+}
+
+func switches(ctx context.Context, q queryer, subscriber int64) ([]Switch, error) {
+	all, err := collect(ctx, q, func(rows *sql.Rows) (w Switch, err error) {
 		return w, rows.Scan(&w.ID, &w.Key, &w.Name, &w.Emoji, &w.Muted)
 	}, `
 		WITH newest AS (
-			SELECT section_id, position
+			SELECT section_id, min(position) AS position
 			FROM issue_sections
 			WHERE issue_id = (`+newestIssue+`)
+			GROUP BY section_id
 		)
 		SELECT s.id, s.key, s.name, s.emoji, m.section_id IS NOT NULL
 		FROM sections s
 		LEFT JOIN newest n ON n.section_id = s.id
 		LEFT JOIN muted_sections m ON m.section_id = s.id AND m.subscriber_id = ?
-		WHERE n.section_id IS NOT NULL OR m.section_id IS NOT NULL
+		WHERE m.section_id IS NOT NULL OR n.section_id IS NOT NULL AND NOT `+oneOff("s.id")+`
 		ORDER BY n.position IS NULL, n.position, s.name`, subscriber)
 	if err != nil {
-		return nil, fmt.Errorf("read sections of subscriber %d: %w", subscriber, err)
+		return nil, err
 	}
-	return switches, nil
+	other, ok, err := otherSwitch(ctx, q, subscriber)
+	if ok {
+		all = append(all, other)
+	}
+	return all, err
 }
 
-// SetMuted switches one section off (muted) or on for a subscriber. It fails
-// with ErrNotFound when there is no such section or subscriber.
+// SetMuted switches one section off (muted) or on for a subscriber. Of one that
+// was merged into another, the other is meant. It fails with ErrNotFound when
+// there is no such section or subscriber.
 func (s *Store) SetMuted(ctx context.Context, subscriber, section int64, muted bool) error {
 	err := s.writePreferences(ctx, func(tx *sql.Tx) error {
-		var known bool
+		var meant int64
 		err := tx.QueryRowContext(ctx, `
-			SELECT EXISTS (SELECT 1 FROM sections WHERE id = ?)
-				AND EXISTS (SELECT 1 FROM subscribers WHERE id = ?)`, section, subscriber).Scan(&known)
+			SELECT coalesce(merged_into, id)
+			FROM sections
+			WHERE id = ? AND EXISTS (SELECT 1 FROM subscribers WHERE id = ?)`, section, subscriber).Scan(&meant)
 		if err != nil {
-			return err
+			return notFound(err)
 		}
-		if !known {
-			return ErrNotFound
-		}
-		return setMuted(ctx, tx, subscriber, section, muted)
+		return setMuted(ctx, tx, subscriber, meant, muted)
 	})
 	if err != nil {
 		return fmt.Errorf("mute section %d for subscriber %d: %w", section, subscriber, err)
@@ -78,13 +92,18 @@ func setMuted(ctx context.Context, tx *sql.Tx, subscriber, section int64, muted 
 
 // SetAllMuted switches all sections that Switches returns off or on.
 func (s *Store) SetAllMuted(ctx context.Context, subscriber int64, muted bool) error {
-	switches, err := s.Switches(ctx, subscriber)
-	if err != nil {
-		return err
-	}
-	err = s.writePreferences(ctx, func(tx *sql.Tx) error {
-		for _, w := range switches {
-			if err := setMuted(ctx, tx, subscriber, w.ID, muted); err != nil {
+	err := s.writePreferences(ctx, func(tx *sql.Tx) error {
+		all, err := switches(ctx, tx, subscriber)
+		if err != nil {
+			return err
+		}
+		for _, w := range all {
+			if w.Other {
+				err = setOtherMuted(ctx, tx, subscriber, muted)
+			} else {
+				err = setMuted(ctx, tx, subscriber, w.ID, muted)
+			}
+			if err != nil {
 				return err
 			}
 		}
@@ -97,7 +116,8 @@ func (s *Store) SetAllMuted(ctx context.Context, subscriber int64, muted bool) e
 }
 
 // saveSections makes sure every section of an issue has a row, and returns
-// their ids in the order of the issue. Names follow the newest document.
+// their ids in the order of the issue; the heading of a section that was merged
+// into another means the other. Names follow the newest document.
 func saveSections(ctx context.Context, tx *sql.Tx, sections []digest.Section) ([]int64, error) {
 	ids := make([]int64, len(sections))
 	for i, section := range sections {
@@ -105,7 +125,7 @@ func saveSections(ctx context.Context, tx *sql.Tx, sections []digest.Section) ([
 			INSERT INTO sections (key, name, emoji)
 			VALUES (?, ?, ?)
 			ON CONFLICT (key) DO UPDATE SET name = excluded.name, emoji = excluded.emoji
-			RETURNING id`, section.Key, section.Name, section.Emoji).Scan(&ids[i])
+			RETURNING coalesce(merged_into, id)`, section.Key, section.Name, section.Emoji).Scan(&ids[i])
 		if err != nil {
 			return nil, fmt.Errorf("save section %q: %w", section.Name, err)
 		}

@@ -188,6 +188,9 @@ func TestSwitches(t *testing.T) {
 		var got []string
 		for _, w := range must(store.Switches(ctx, sub.ID))(t) {
 			name := w.Name
+			if w.Other {
+				name = "Other"
+			}
 			if w.Muted {
 				name = "-" + name
 			}
@@ -202,15 +205,15 @@ func TestSwitches(t *testing.T) {
 			}
 		}
 	}
-	check("Tools", "News", "Jobs", "-Essay")
+	check("Tools", "News", "-Essay", "Other")
 	if err := store.SetAllMuted(ctx, sub.ID, true); err != nil {
 		t.Fatal(err)
 	}
-	check("-Tools", "-News", "-Jobs", "-Essay")
+	check("-Tools", "-News", "-Essay", "-Other")
 	if err := store.SetAllMuted(ctx, sub.ID, false); err != nil {
 		t.Fatal(err)
 	}
-	check("Tools", "News", "Jobs")
+	check("Tools", "News", "Other")
 	if err := store.SetMuted(ctx, sub.ID, 999, true); !errors.Is(err, subscribers.ErrNotFound) {
 		t.Errorf("SetMuted of an unknown section: %v, want ErrNotFound", err)
 	}

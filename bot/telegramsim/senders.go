@@ -36,8 +36,9 @@ func (s *Sim) forwardLocked(from *chat, post *Message) {
 		From: User{ID: serviceAccount, FirstName: "Telegram"}, SenderChat: from.id,
 		Text: post.Text, Entities: post.Entities,
 		extra: func(w *wireMessage) {
+			chat := from.wire()
 			w.IsAutomaticForward = true
-			w.ForwardOrigin = &wireOrigin{Type: "channel", Date: post.Date.Unix(), Chat: from.wire(), MessageID: post.ID}
+			w.ForwardOrigin = &wireOrigin{Type: "channel", Date: post.Date.Unix(), Chat: &chat, MessageID: post.ID}
 		},
 	}
 	s.storeLocked(discussion, m)

@@ -93,6 +93,9 @@ type wireMessage struct {
 	ForumTopicReopened    *struct{}     `json:"forum_topic_reopened,omitempty"`
 	GroupChatCreated      bool          `json:"group_chat_created,omitempty"`
 	PinnedMessage         *wireMessage  `json:"pinned_message,omitempty"`
+	NewChatTitle          string        `json:"new_chat_title,omitempty"`
+	Sticker               *wireSticker  `json:"sticker,omitempty"`
+	MediaGroupID          string        `json:"media_group_id,omitempty"`
 	RichMessage           *wireRich     `json:"rich_message,omitempty"`
 	PaidMessageStars      int           `json:"paid_star_count,omitempty"`
 	AuthorSignature       string        `json:"author_signature,omitempty"`
@@ -100,12 +103,13 @@ type wireMessage struct {
 	ShowCaptionAboveMedia bool          `json:"show_caption_above_media,omitempty"`
 }
 
-// wireOrigin says which post of a channel was forwarded.
+// wireOrigin says whose message was forwarded, or which post of a channel.
 type wireOrigin struct {
-	Type      string   `json:"type"`
-	Date      int64    `json:"date"`
-	Chat      wireChat `json:"chat"`
-	MessageID int      `json:"message_id"`
+	Type      string    `json:"type"`
+	Date      int64     `json:"date"`
+	Sender    *User     `json:"sender_user,omitempty"`
+	Chat      *wireChat `json:"chat,omitempty"`
+	MessageID int       `json:"message_id,omitempty"`
 }
 
 type wireRich struct {

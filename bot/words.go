@@ -1,0 +1,110 @@
+package bot
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"digestbot/digest"
+)
+
+// People write words where a bot expects commands, and mistype commands.
+
+// wordCommands are the commands that a word does as well, alone in a message to
+// the bot: the texts "words.<name>" have them, separated by commas. The words
+// of all languages are known to everybody.
+var wordCommands = []string{"subscribe", "unsubscribe", "sections", "latest", "help"}
+
+// maxWord is how long, in bytes, a text may be to be one of them.
+const maxWord = 64
+
+// readWords returns the command of every word, by its wordKey.
+func readWords(c *catalog) map[string]string {
+	words := make(map[string]string)
+	for _, tag := range c.tags {
+		s := c.speakerOf(tag, nil)
+		for _, name := range wordCommands {
+			for word := range strings.SplitSeq(s.plain("words."+name), ",") {
+				words[wordKey(word)] = name
+			}
+		}
+	}
+	return words
+}
+
+// wordKey is a word without what does not matter: case, width, punctuation and
+// emoji, as in headings.
+func wordKey(text string) string {
+	if len(text) > maxWord {
+		return ""
+	}
+	return digest.SectionKey(text)
+}
+
+// suggest returns the command that was probably meant by one that does not
+// exist; empty: it may be anything. Only commands are suggested that the writer
+// may know of.
+func (b *Bot) suggest(typed string, admin bool) string {
+	if name := b.words[wordKey(typed)]; name != "" {
+		return name
+	}
+	best, nearest := "", allowedTypos(typed)+1
+	for _, name := range slices.Sorted(maps.Keys(b.commands)) {
+		if b.commands[name].admin && !admin {
+			continue
+		}
+		d := typos(typed, name)
+		if len(typed) >= minPrefix && strings.HasPrefix(name, typed) || len(name) > minPrefix && strings.HasPrefix(typed, name) {
+			d = min(d, 1) // cut off, or with its argument stuck to it
+		}
+		if d < nearest {
+			best, nearest = name, d
+		}
+	}
+	return best
+}
+
+// minPrefix is how many letters of a command suggest it.
+const minPrefix = 3
+
+// allowedTypos is how many mistakes there may be in a word: among few letters,
+// one makes another word.
+func allowedTypos(word string) int {
+	if len(word) <= 5 {
+		return 1
+	}
+	return 2
+}
+
+// maxTyped bounds the work on what somebody typed; commands are up to 32 long
+// (core.telegram.org/bots/api#botcommand).
+const maxTyped = 64
+
+// typos is the number of letters that have to be added, taken out, replaced or
+// swapped with the next one to make a word of ASCII letters another (optimal
+// string alignment); for very long ones it is a large number.
+func typos(from, to string) int {
+	if len(from) > maxTyped || len(to) > maxTyped {
+		return maxTyped
+	}
+	before, last := make([]int, len(to)+1), make([]int, len(to)+1)
+	for j := range last {
+		last[j] = j
+	}
+	for i := 1; i <= len(from); i++ {
+		row := make([]int, len(to)+1)
+		row[0] = i
+		for j := 1; j <= len(to); j++ {
+			replaced := last[j-1]
+			if from[i-1] != to[j-1] {
+				replaced++
+			}
+			row[j] = min(last[j]+1, row[j-1]+1, replaced)
+			if i > 1 && j > 1 && from[i-1] == to[j-2] && from[i-2] == to[j-1] {
+				row[j] = min(row[j], before[j-2]+1)
+			}
+		}
+		before, last = last, row
+	}
+	return last[len(to)]
+}

@@ -1,0 +1,94 @@
+package subscribers
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"slices"
+	"time"
+
+	"digestbot/digest"
+)
+
+// A section that readers have not seen before is marked in its heading, once:
+// in the first issue that has it, where its heading first stands. Nothing is
+// marked in the archive's oldest issue, where everything is new, nor what a
+// newer issue has that was archived earlier. A correction keeps the marks of
+// what the issue had before, and its lack of them; only what it adds is judged
+// afresh.
+
+// markNew returns the issue with the sections marked that are new in it, and
+// keeps it so. ids are those of its sections, before what it was until it was
+// corrected; nil: it is new itself.
+func markNew(ctx context.Context, tx *sql.Tx, row Issue, issue *digest.Issue, ids []int64, before *digest.Issue) (*digest.Issue, error) {
+	had, err := marksOf(ctx, tx, before)
+	if err != nil {
+		return nil, err
+	}
+	marked := *issue
+	marked.Sections = slices.Clone(issue.Sections)
+	changed := false
+	for i, id := range ids {
+		isNew := false
+		if !slices.Contains(ids[:i], id) {
+			if isNew, err = isNewIn(ctx, tx, row, id, had); err != nil {
+				return nil, err
+			}
+		}
+		changed = changed || isNew != issue.Sections[i].New
+		marked.Sections[i].New = isNew
+	}
+	if !changed {
+		return &marked, nil
+	}
+	parsed, err := json.Marshal(&marked)
+	if err != nil {
+		return nil, err
+	}
+	_, err = tx.ExecContext(ctx, "UPDATE issues SET digest = ? WHERE id = ?", parsed, row.ID)
+	return &marked, err
+}
+
+// marksOf returns the sections of an issue, by id, and whether each is marked.
+func marksOf(ctx context.Context, tx *sql.Tx, issue *digest.Issue) (map[int64]bool, error) {
+	marks := make(map[int64]bool)
+	if issue == nil {
+		return marks, nil
+	}
+	for _, section := range issue.Sections {
+		var id int64
+		err := tx.QueryRowContext(ctx, "SELECT coalesce(merged_into, id) FROM sections WHERE key = ?", section.Key).Scan(&id)
+		if errors.Is(err, sql.ErrNoRows) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		marks[id] = marks[id] || section.New
+	}
+	return marks, nil
+}
+
+// isNewIn tells whether a section is to be marked in an issue. had has the
+// marks of the issue before its correction.
+func isNewIn(ctx context.Context, tx *sql.Tx, row Issue, section int64, had map[int64]bool) (bool, error) {
+	date := row.Date.Format(time.DateOnly)
+	const others = `
+		SELECT 1
+		FROM issue_sections o
+		JOIN issues i ON i.id = o.issue_id
+		WHERE o.section_id = ?4 AND (i.published_on, coalesce(i.number, 0), i.id) `
+	var follows, older, newer bool // there is an older issue; an older one has the section; a newer one has
+	err := tx.QueryRowContext(ctx, `
+		SELECT EXISTS (SELECT 1 FROM issues WHERE (published_on, coalesce(number, 0), id) < (?1, ?2, ?3)),
+			EXISTS (`+others+`< (?1, ?2, ?3))`, date, row.Number, row.ID, section).Scan(&follows, &older)
+	if err != nil || !follows || older {
+		return false, err
+	}
+	if marked, ok := had[section]; ok {
+		return marked, nil
+	}
+	err = tx.QueryRowContext(ctx, "SELECT EXISTS ("+others+"> (?1, ?2, ?3))", date, row.Number, row.ID, section).Scan(&newer)
+	return !newer, err
+}

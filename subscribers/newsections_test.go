@@ -1,0 +1,128 @@
+package subscribers_test
+
+import (
+	"database/sql"
+	"encoding/json"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"digestbot/digest"
+	"digestbot/subscribers"
+)
+
+// archive is a store whose file a test can look into.
+type archive struct {
+	*subscribers.Store
+	db *sql.DB
+}
+
+func openArchive(t testing.TB) archive {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "digestbot.db")
+	store := openAt(t, path)
+	db := must(sql.Open("sqlite3", path+"?_busy_timeout=10000"))(t)
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return archive{store, db}
+}
+
+// marked returns the sections of an issue that are marked as new.
+func (a archive) marked(t testing.TB, number int) []string {
+	t.Helper()
+	var text []byte
+	if err := a.db.QueryRow("SELECT digest FROM issues WHERE number = ?", number).Scan(&text); err != nil {
+		t.Fatal(err)
+	}
+	var issue digest.Issue
+	if err := json.Unmarshal(text, &issue); err != nil {
+		t.Fatal(err)
+	}
+	var all []string
+	for _, s := range issue.Sections {
+		if s.New {
+			all = append(all, s.Name)
+		}
+	}
+	return all
+}
+
+func (a archive) wantMarked(t testing.TB, number int, want ...string) {
+	t.Helper()
+	if got := a.marked(t, number); !slices.Equal(got, want) {
+		t.Errorf("in issue %d %q are marked as new, want %q", number, got, want)
+	}
+}
+
+// correct saves an issue that is there with other sections.
+func correct(t testing.TB, store *subscribers.Store, number int, document string, sections ...string) subscribers.Issue {
+	t.Helper()
+	issue := issueNumber(number, sections...)
+	row, saved, err := store.SaveIssue(t.Context(), issue, issue.Key+".md", []byte(document))
+	if err != nil || saved != subscribers.Corrected {
+		t.Fatalf("SaveIssue %d = %s, %v; want a correction", number, saved, err)
+	}
+	return row
+}
+
+func TestNewSectionsAreMarkedOnce(t *testing.T) {
+	a := openArchive(t)
+	saveIssue(t, a.Store, issueNumber(5, "News", "Tools"))
+	saveIssue(t, a.Store, issueNumber(6, "News", "Jobs", "Books", "Jobs"))
+	saveIssue(t, a.Store, issueNumber(7, "Tools", "Jobs", "Games"))
+	a.wantMarked(t, 5)
+	a.wantMarked(t, 6, "Jobs", "Books")
+	a.wantMarked(t, 7, "Games")
+}
+
+func TestDocumentsCannotMarkSections(t *testing.T) {
+	a := openArchive(t)
+	issue := issueNumber(5, "News")
+	issue.Sections[0].New = true
+	saveIssue(t, a.Store, issue)
+	a.wantMarked(t, 5)
+	if !issue.Sections[0].New {
+		t.Error("SaveIssue changed the issue it was given")
+	}
+}
+
+func TestCorrectionKeepsMarks(t *testing.T) {
+	a := openArchive(t)
+	saveIssue(t, a.Store, issueNumber(5, "News"))
+	saveIssue(t, a.Store, issueNumber(6, "News", "Jobs"))
+	saveIssue(t, a.Store, issueNumber(7, "News", "Jobs", "Games"))
+	correct(t, a.Store, 6, "mended", "Jobs", "News", "Games", "Poems")
+	a.wantMarked(t, 6, "Jobs", "Poems") // Games was seen in 7 before it came here
+	correct(t, a.Store, 6, "mended again", "News", "Jobs", "Poems")
+	a.wantMarked(t, 6, "Jobs", "Poems")
+	correct(t, a.Store, 5, "mended", "News", "Extra")
+	a.wantMarked(t, 5)
+	a.wantMarked(t, 7, "Games")
+}
+
+func TestOlderIssuesArchivedLater(t *testing.T) {
+	a := openArchive(t)
+	saveIssue(t, a.Store, issueNumber(7, "News", "Games"))
+	saveIssue(t, a.Store, issueNumber(5, "News", "Poems"))
+	saveIssue(t, a.Store, issueNumber(6, "Games", "Poems", "Riddles"))
+	a.wantMarked(t, 7)
+	a.wantMarked(t, 5)
+	a.wantMarked(t, 6, "Riddles")
+	correct(t, a.Store, 7, "mended", "News", "Games", "Chess")
+	a.wantMarked(t, 7, "Chess") // it has been out with News and Games, unmarked
+}
+
+func TestMergedSectionsAreNotNew(t *testing.T) {
+	a := openArchive(t)
+	saveIssue(t, a.Store, issueNumber(5, "Tools"))
+	saveIssue(t, a.Store, issueNumber(6, "Software"))
+	a.wantMarked(t, 6, "Software")
+	merge(t, a.Store, "Tools", "Software")
+	correct(t, a.Store, 6, "mended", "Software")
+	a.wantMarked(t, 6)
+	saveIssue(t, a.Store, issueNumber(7, "Tools"))
+	a.wantMarked(t, 7)
+}
