@@ -230,7 +230,7 @@ func indented(indent string, spans []Span) []Span {
 
 // put adds spans as one piece, unless there is nothing to see in them.
 func (c *composer) put(spans []Span) {
-	spans = trimEnd(slices.Clone(spans)) // pictures may be added
+	spans = showAddresses(trimEnd(slices.Clone(spans))) // pictures may be added
 	if strings.TrimSpace(plain(spans)) == "" {
 		return
 	}
@@ -312,16 +312,7 @@ func (c *composer) picture(b Block, indent string) {
 
 func (c *composer) table(b Block, indent string) {
 	for i, row := range b.Rows {
-		var spans []Span
-		for len(row) > 0 && len(row[len(row)-1]) == 0 {
-			row = row[:len(row)-1]
-		}
-		for j, cell := range row {
-			if j > 0 {
-				spans = append(spans, Span{Text: cellSeparator})
-			}
-			spans = append(spans, cell...)
-		}
+		spans := rowSpans(row)
 		if b.Header && i == 0 {
 			spans = embolden(spans)
 		} else {
@@ -332,6 +323,21 @@ func (c *composer) table(b Block, indent string) {
 		c.last().keep = b.Header && i == 0
 		c.sep = "\n"
 	}
+}
+
+// rowSpans returns the cells of a table's row in one line.
+func rowSpans(row [][]Span) []Span {
+	for len(row) > 0 && len(row[len(row)-1]) == 0 {
+		row = row[:len(row)-1]
+	}
+	var spans []Span
+	for i, cell := range row {
+		if i > 0 {
+			spans = append(spans, Span{Text: cellSeparator})
+		}
+		spans = append(spans, cell...)
+	}
+	return spans
 }
 
 func embolden(spans []Span) []Span {

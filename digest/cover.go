@@ -21,14 +21,29 @@ func (i *Issue) sectionHeading(s *Section) []Span {
 	case s.longHeading():
 		spans = []Span{{Text: shorten(s.Name, maxHeadingWidth)}}
 	}
-	if s.Emoji != "" {
-		spans = append([]Span{{Text: s.Emoji + " "}}, spans...)
+	if mark := s.marks(); mark != "" {
+		spans = append([]Span{{Text: mark}}, spans...)
 	}
-	spans = embolden(spans)
+	spans = showAddresses(embolden(spans))
 	if mark := i.mark(); mark != "" && s.Name != "" {
 		spans = append(spans, Span{Text: cellSeparator + mark})
 	}
 	return spans
+}
+
+// newMark stands before the name of a section that is new this week.
+const newMark = "🆕 "
+
+// marks returns what stands before the section's name.
+func (s *Section) marks() string {
+	marks := ""
+	if s.New {
+		marks = newMark
+	}
+	if s.Emoji != "" {
+		marks += s.Emoji + " "
+	}
+	return marks
 }
 
 // headingSpans returns the section's name with its links, if it has any.

@@ -3,6 +3,8 @@ package digest
 import (
 	"fmt"
 	"strings"
+
+	"golang.org/x/net/html"
 )
 
 // tag is an element of Telegram's HTML; core.telegram.org/bots/api#html-style.
@@ -155,14 +157,65 @@ func renderPlain(pieces []piece) string {
 		spans := pieces[i].spans
 		for j, s := range spans {
 			out.WriteString(s.Text)
-			if s.Link == "" || s.Link == s.Text || j+1 < len(spans) && spans[j+1].Link == s.Link {
+			if s.Link == "" || j+1 < len(spans) && spans[j+1].Link == s.Link {
 				continue
 			}
-			if address := " (" + s.Link + ")"; Units(address) <= room {
-				out.WriteString(address)
-				room -= Units(address)
-			}
+			room -= writeAddress(&out, s.Text, s.Link, room)
 		}
 	}
 	return out.String()
+}
+
+// writeAddress writes the address of a link behind its words, if it is not
+// what they say and there is room for it; it returns what it took.
+func writeAddress(out *strings.Builder, words, link string, room int) int {
+	address := " (" + link + ")"
+	if words == link || Units(address) > room {
+		return 0
+	}
+	out.WriteString(address)
+	return Units(address)
+}
+
+// PlainOf returns a text in Telegram's HTML, such as this package writes,
+// without its markup: addresses stand behind the words they belong to as long
+// as there is room for them in one message.
+func PlainOf(source string) string {
+	var text, out strings.Builder
+	eachToken(source, func(t html.Token) {
+		if t.Type == html.TextToken {
+			text.WriteString(t.Data)
+		}
+	})
+	room := maxMessageUnits - Units(text.String())
+	words, link := 0, "" // where the words of the open link begin
+	eachToken(source, func(t html.Token) {
+		switch {
+		case t.Type == html.TextToken:
+			out.WriteString(t.Data)
+		case t.Data != "a":
+		case t.Type == html.StartTagToken:
+			words, link = out.Len(), href(t)
+		case t.Type == html.EndTagToken:
+			room -= writeAddress(&out, out.String()[words:], link, room)
+		}
+	})
+	return out.String()
+}
+
+// eachToken calls yield for each tag and text of a piece of HTML.
+func eachToken(source string, yield func(html.Token)) {
+	tokens := html.NewTokenizer(strings.NewReader(source))
+	for tokens.Next() != html.ErrorToken {
+		yield(tokens.Token())
+	}
+}
+
+func href(t html.Token) string {
+	for _, a := range t.Attr {
+		if a.Key == "href" {
+			return a.Val
+		}
+	}
+	return ""
 }
