@@ -240,6 +240,8 @@ func checkIssue(t *testing.T, issue *digest.Issue) {
 		checkMessage(t, i, m)
 	}
 	checkNothingLost(t, issue, messages)
+	checkCompact(t, issue, messages)
+	checkRich(t, issue, messages)
 
 	stored, err := json.Marshal(issue)
 	if err != nil {

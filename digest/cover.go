@@ -2,6 +2,7 @@ package digest
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -95,21 +96,32 @@ func (i *Issue) composeCover() []piece {
 	c.prose(i.Intro)
 	c.begin()
 	c.sep = "\n\n"
-	for n := range i.Sections {
-		if s := &i.Sections[n]; s.Name != "" && !s.empty() {
-			c.put([]Span{{Text: s.line()}})
-			c.sep = "\n"
-		}
+	for _, s := range i.named() {
+		c.put([]Span{{Text: s.line()}})
+		c.sep = "\n"
 	}
 	c.begin()
 	c.sep = "\n\n"
 	c.prose(i.Credits)
 	c.begin()
-	if u, err := url.Parse(i.Source); err == nil && isWeb(u) && len(i.Source) <= maxURL {
-		c.sep = "\n\n"
-		c.put([]Span{{Text: "🔗 "}, {Text: u.Host, Link: i.Source}})
-	}
+	c.sep = "\n\n"
+	c.blocks(i.sourceBlocks())
 	return c.pieces
+}
+
+// named returns the sections the cover announces.
+func (i *Issue) named() []*Section {
+	return slices.DeleteFunc(i.shown(), func(s *Section) bool { return s.Name == "" })
+}
+
+// sourceBlocks returns the line that leads to the original, if it has an
+// address.
+func (i *Issue) sourceBlocks() []Block {
+	u, err := url.Parse(i.Source)
+	if err != nil || !isWeb(u) || len(i.Source) > maxURL {
+		return nil
+	}
+	return []Block{{Kind: Paragraph, Spans: []Span{{Text: "🔗 "}, {Text: u.Host, Link: i.Source}}}}
 }
 
 // coverLine returns number and date unless the title says them.

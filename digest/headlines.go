@@ -203,11 +203,21 @@ func (it *Item) headlineSpans() []Span {
 	if strings.TrimSpace(plain(line)) == "" {
 		line = blocksLine(it.Body)
 	}
-	line = excerpt(line, maxHeadlineLine, false)
-	if n := len(line); n > 0 {
-		if text := strings.TrimRight(line[n-1].Text, ":： "); text != "" {
-			line[n-1].Text = text
-		}
+	return trimHeadline(excerpt(line, maxHeadlineLine, false))
+}
+
+// trimHeadline removes what a title has behind it only because text follows.
+func trimHeadline(line []Span) []Span {
+	n := len(line)
+	if n == 0 {
+		return line
+	}
+	text := strings.TrimRight(line[n-1].Text, ":： ")
+	switch {
+	case n > 1 && (text == "" || text == "."):
+		return line[:n-1]
+	case text != "":
+		line[n-1].Text = text
 	}
 	return line
 }

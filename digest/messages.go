@@ -67,11 +67,11 @@ func (i *Issue) compose() ([]Message, []string) {
 	out[0].Image = i.Image
 	sections := i.shown()
 	headlines, ofSection := i.headlines(sections)
-	out[0].Headlines = headlines
+	out[0].Headlines, out[0].Rich = headlines, i.richCover()
 	for n, s := range sections {
 		var parts []Message
 		parts, cuts = messages(i.sectionHeading(s), composeSection(s))
-		parts[0].Headlines = ofSection[n]
+		parts[0].Headlines, parts[0].Rich = ofSection[n], i.richSection(s)
 		warn(fmt.Sprintf("section %q", s.Name))
 		for k := range parts {
 			parts[k].Section = s.Key

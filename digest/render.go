@@ -72,16 +72,20 @@ type markup struct {
 // where it can.
 func (m *markup) spans(spans []Span, shared Style) {
 	for _, s := range spans {
-		tags := tagsOf(s, shared)
-		keep := commonTags(m.open, tags)
-		m.closeTo(keep)
-		for _, t := range tags[keep:] {
-			m.out.WriteString(t.open)
-		}
-		m.open = append(m.open[:keep:keep], tags[keep:]...)
-		m.out.WriteString(escaper.Replace(s.Text))
+		m.span(s.Text, tagsOf(s, shared), escaper)
 	}
 	m.closeTo(0)
+}
+
+// span writes a text within tags, escaped.
+func (m *markup) span(text string, tags []tag, escape *strings.Replacer) {
+	keep := commonTags(m.open, tags)
+	m.closeTo(keep)
+	for _, t := range tags[keep:] {
+		m.out.WriteString(t.open)
+	}
+	m.open = append(m.open[:keep:keep], tags[keep:]...)
+	m.out.WriteString(escape.Replace(text))
 }
 
 func (m *markup) closeTo(n int) {
