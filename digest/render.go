@@ -160,51 +160,66 @@ func renderPlain(pieces []piece) string {
 		}
 		spans := pieces[i].spans
 		for j, s := range spans {
-			out.WriteString(s.Text)
-			if s.Link == "" || j+1 < len(spans) && spans[j+1].Link == s.Link {
-				continue
+			words := s.Text
+			if s.Link != "" && (j+1 == len(spans) || spans[j+1].Link != s.Link) {
+				words = withAddress(s.Text, s.Link, room)
+				room -= Units(words) - Units(s.Text)
 			}
-			room -= writeAddress(&out, s.Text, s.Link, room)
+			out.WriteString(words)
 		}
 	}
 	return out.String()
 }
 
-// writeAddress writes the address of a link behind its words, if it is not
-// what they say and there is room for it; it returns what it took.
-func writeAddress(out *strings.Builder, words, link string, room int) int {
-	address := " (" + link + ")"
-	if words == link || Units(address) > room {
-		return 0
+// withAddress returns the words of a link with its address behind them, or
+// in place of words that are the address already, if it needs no more room than
+// there is.
+func withAddress(words, link string, room int) string {
+	full := words + " (" + link + ")"
+	if words == link || words == shortAddress(link, link) {
+		full = link
 	}
-	out.WriteString(address)
-	return Units(address)
+	if Units(full)-Units(words) > room {
+		return words
+	}
+	return full
 }
 
 // PlainOf returns a text in Telegram's HTML, such as this package writes,
 // without its markup: addresses stand behind the words they belong to as long
 // as there is room for them in one message.
 func PlainOf(source string) string {
-	var text, out strings.Builder
+	room := maxMessageUnits - Units(textWithin(source))
+	var out, words strings.Builder
+	into, link := &out, ""
+	eachToken(source, func(t html.Token) {
+		switch {
+		case t.Type == html.TextToken:
+			into.WriteString(t.Data)
+		case t.Data != "a":
+		case t.Type == html.StartTagToken:
+			into, link = &words, tokenAttr(t, "href")
+		case t.Type == html.EndTagToken:
+			full := withAddress(words.String(), link, room)
+			room -= Units(full) - Units(words.String())
+			out.WriteString(full)
+			into = &out
+			words.Reset()
+		}
+	})
+	out.WriteString(words.String()) // of a link that never ended
+	return out.String()
+}
+
+// textWithin returns the text of a piece of HTML.
+func textWithin(source string) string {
+	var text strings.Builder
 	eachToken(source, func(t html.Token) {
 		if t.Type == html.TextToken {
 			text.WriteString(t.Data)
 		}
 	})
-	room := maxMessageUnits - Units(text.String())
-	words, link := 0, "" // where the words of the open link begin
-	eachToken(source, func(t html.Token) {
-		switch {
-		case t.Type == html.TextToken:
-			out.WriteString(t.Data)
-		case t.Data != "a":
-		case t.Type == html.StartTagToken:
-			words, link = out.Len(), href(t)
-		case t.Type == html.EndTagToken:
-			room -= writeAddress(&out, out.String()[words:], link, room)
-		}
-	})
-	return out.String()
+	return text.String()
 }
 
 // eachToken calls yield for each tag and text of a piece of HTML.
@@ -215,9 +230,9 @@ func eachToken(source string, yield func(html.Token)) {
 	}
 }
 
-func href(t html.Token) string {
+func tokenAttr(t html.Token, name string) string {
 	for _, a := range t.Attr {
-		if a.Key == "href" {
+		if a.Key == name {
 			return a.Val
 		}
 	}

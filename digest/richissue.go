@@ -76,22 +76,34 @@ func (r *rich) item(it *Item, heading string) {
 		r.prose(it.Body)
 		return
 	}
-	if width(plain(it.Title)) > maxTitle {
-		r.line("p", embolden(it.Title)) // too long for the size of a heading
-	} else {
-		r.line(heading, it.Title)
-	}
-	body := it.Body
+	title, body := it.Title, it.Body
 	if it.RunIn && len(body) > 0 {
-		first := body[0]
-		first.Spans = trimSpans(first.Spans, joints)
-		body = append([]Block{first}, body[1:]...)
+		title, body = runIn(it)
+	}
+	if width(plain(title)) > maxTitle {
+		r.line("p", embolden(title)) // too long for the size of a heading
+	} else {
+		r.line(heading, title)
 	}
 	if blockWidth(body) > foldItem {
 		r.fold(body)
 		return
 	}
 	r.blocksOf(body)
+}
+
+// runIn returns title and body of an item whose text goes on in the line of
+// its title: a few words that belong to it, such as who wrote it, stay there.
+func runIn(it *Item) (title []Span, body []Block) {
+	first := it.Body[0]
+	rest := trimSpans(first.Spans, joints)
+	line := slices.Concat(it.Title, first.Spans)
+	tied := len(plain(trimSpans(first.Spans, ""))) > len(plain(rest)) // punctuation ends the title
+	if !tied && width(plain(line)) <= maxTitle {
+		return line, it.Body[1:]
+	}
+	first.Spans = rest
+	return it.Title, append([]Block{first}, it.Body[1:]...)
 }
 
 // prose writes text without a title; when it is long, what follows its first
