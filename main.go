@@ -40,7 +40,7 @@ type commandLine struct {
 		Address string `default:"127.0.0.1:7979" placeholder:"HOST:PORT" help:"Where the chat page is served (${default})."`
 	} `cmd:"" help:"Try the bot in the browser: no token, no network, nothing kept."`
 	Preview previewCommand `cmd:"" help:"Show how documents are split into messages, as readers will see them."`
-	Import struct {
+	Import  struct {
 		Paths []string `arg:"" name:"path" help:"Documents, or folders of documents."`
 	} `cmd:"" help:"Put issues into the archive."`
 }
