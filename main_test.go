@@ -157,6 +157,7 @@ func TestMistakes(t *testing.T) {
 		{"unknown flag", valid, []string{"--colour"}, []string{"--colour", "--help"}},
 		{"preview of nothing", nil, []string{"preview"}, []string{"<file>", "--help"}},
 		{"preview of a missing file", nil, []string{"preview", filepath.Join(dir, "none.md")}, []string{"none.md", "no such file"}},
+		{"preview in no layout", nil, []string{"preview", "--layout", "wide", emptyFile}, []string{"--layout", "wide", "compact"}},
 		{"preview of an empty file", nil, []string{"preview", emptyFile}, []string{"empty", "document is empty"}},
 		{"preview of a page", nil, []string{"preview", "https://example.org/7"}, []string{"https://example.org/7", "not fetched", "save"}},
 		{"import of nothing", nil, []string{"import"}, []string{"<path>", "--help"}},
@@ -218,19 +219,25 @@ func TestPreview(t *testing.T) {
 		t.Errorf("preview has escape sequences, and this is no terminal:\n%q", text.out)
 	}
 
-	asJSON := runWith(t, nil, document, "preview", "--json", "-")
+	for layout, want := range map[string]string{"compact": "──── headlines · 49 of 4096", "rich": "──── News · rich message"} {
+		if got := runWith(t, nil, document, "preview", "--layout", layout, "-"); !strings.Contains(got.out, want) {
+			t.Errorf("preview --layout %s lacks %q: %v\n%s", layout, want, got.failure, got.out)
+		}
+	}
+
+	asJSON := runWith(t, nil, document, "preview", "--json", "--layout", "rich", "-")
 	var issue struct {
 		Title    string
 		Number   int
 		Sections []struct{ Name string }
-		Messages []struct{ HTML string }
+		Messages []struct{ HTML, Headlines, Rich string }
 		Warnings []string
 	}
 	if err := json.Unmarshal([]byte(asJSON.out), &issue); err != nil {
 		t.Fatalf("%v in %s", err, asJSON.out)
 	}
 	if issue.Title != "Letters, issue 7" || issue.Number != 7 || len(issue.Sections) != 1 || len(issue.Messages) != 2 ||
-		!strings.Contains(issue.Messages[1].HTML, "<b>Bold</b>") {
+		!strings.Contains(issue.Messages[1].HTML, "<b>Bold</b>") || issue.Messages[1].Headlines == "" || issue.Messages[1].Rich == "" {
 		t.Errorf("preview --json: %+v", issue)
 	}
 }

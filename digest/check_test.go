@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"html"
+	"net/url"
 	"regexp"
 	"slices"
 	"strconv"
@@ -11,6 +12,7 @@ import (
 	"testing"
 	"unicode"
 	"unicode/utf16"
+	"unicode/utf8"
 
 	"digestbot/digest"
 
@@ -138,9 +140,31 @@ type content struct {
 
 func (c *content) spans(spans []digest.Span) {
 	for _, s := range spans {
-		c.text.WriteString(s.Text)
+		c.text.WriteString(shownText(s))
 		c.link(s.Link)
 	}
+}
+
+var bareAddress = regexp.MustCompile(`^https?://(?:www\.)?([^/?#]+)(.*)$`)
+
+// shownText returns the text of a span as messages show it: of an address that
+// is its own text they may show the host only.
+func shownText(s digest.Span) string {
+	unescape := func(text string) string {
+		if out, err := url.PathUnescape(text); err == nil {
+			return out
+		}
+		return text
+	}
+	text, link := bareAddress.FindStringSubmatch(s.Text), bareAddress.FindStringSubmatch(s.Link)
+	if text == nil || link == nil || unescape(strings.TrimSuffix(text[1]+text[2], "/")) != unescape(strings.TrimSuffix(link[1]+link[2], "/")) {
+		return s.Text
+	}
+	short := strings.TrimSuffix(text[1]+text[2], "/")
+	if wide := utf8.RuneCountInString(short); wide > 32 || strings.ContainsAny(short, "?#") {
+		return text[1]
+	}
+	return short
 }
 
 func (c *content) link(link string) {
@@ -216,6 +240,8 @@ func checkIssue(t *testing.T, issue *digest.Issue) {
 		checkMessage(t, i, m)
 	}
 	checkNothingLost(t, issue, messages)
+	checkCompact(t, issue, messages)
+	checkRich(t, issue, messages)
 
 	stored, err := json.Marshal(issue)
 	if err != nil {

@@ -54,19 +54,25 @@ func composeSection(s *Section) []piece {
 		c.put(s.headingSpans())
 	}
 	c.prose(s.Intro)
+	lines := s.isLines()
+	for i := range s.Items {
+		c.item(&s.Items[i], lines)
+	}
+	c.sep = "\n\n"
+	c.begin()
+	c.prose(s.Outro)
+	return c.pieces
+}
+
+// isLines tells whether most items of a section are lines of a list.
+func (s *Section) isLines() bool {
 	lines := 0
 	for i := range s.Items {
 		if s.Items[i].isLine() {
 			lines++
 		}
 	}
-	for i := range s.Items {
-		c.item(&s.Items[i], lines*2 > len(s.Items) && len(s.Items) > 1)
-	}
-	c.sep = "\n\n"
-	c.begin()
-	c.prose(s.Outro)
-	return c.pieces
+	return lines*2 > len(s.Items) && len(s.Items) > 1
 }
 
 // isLine tells whether an item fits a line of a list.
@@ -144,24 +150,36 @@ func (c *composer) prose(blocks []Block) {
 		c.blocks(blocks)
 		return
 	}
-	open := 1
-	for open < len(blocks)-1 && blocks[open-1].Kind != Paragraph {
-		open++
-	}
+	open := openBlocks(blocks)
 	c.blocks(blocks[:open])
 	c.sep = "\n"
 	c.fold(blocks[open:], false)
 }
 
+// openBlocks returns how many blocks of a long text stay open: those to the
+// first paragraph.
+func openBlocks(blocks []Block) int {
+	open := 1
+	for open < len(blocks)-1 && blocks[open-1].Kind != Paragraph {
+		open++
+	}
+	return open
+}
+
+// trailingLinks divides blocks, of which there is one at least, at the links
+// they may end with.
+func trailingLinks(blocks []Block) (text, links []Block) {
+	n := len(blocks)
+	for n > 1 && blocks[n-1].isLink() {
+		n--
+	}
+	return blocks[:n], blocks[n:]
+}
+
 // fold adds blocks as quotations that unfold, all but the links they may end
 // with. trim removes the punctuation that tied the text to the title before.
 func (c *composer) fold(blocks []Block, trim bool) {
-	open := len(blocks)
-	for open > 1 && blocks[open-1].isLink() {
-		open--
-	}
-	links := blocks[open:]
-	blocks = blocks[:open]
+	blocks, links := trailingLinks(blocks)
 	c.frame = fold
 	c.group++
 	if trim {
@@ -230,7 +248,7 @@ func indented(indent string, spans []Span) []Span {
 
 // put adds spans as one piece, unless there is nothing to see in them.
 func (c *composer) put(spans []Span) {
-	spans = trimEnd(slices.Clone(spans)) // pictures may be added
+	spans = showAddresses(trimEnd(slices.Clone(spans))) // pictures may be added
 	if strings.TrimSpace(plain(spans)) == "" {
 		return
 	}
@@ -312,16 +330,7 @@ func (c *composer) picture(b Block, indent string) {
 
 func (c *composer) table(b Block, indent string) {
 	for i, row := range b.Rows {
-		var spans []Span
-		for len(row) > 0 && len(row[len(row)-1]) == 0 {
-			row = row[:len(row)-1]
-		}
-		for j, cell := range row {
-			if j > 0 {
-				spans = append(spans, Span{Text: cellSeparator})
-			}
-			spans = append(spans, cell...)
-		}
+		spans := rowSpans(row)
 		if b.Header && i == 0 {
 			spans = embolden(spans)
 		} else {
@@ -332,6 +341,21 @@ func (c *composer) table(b Block, indent string) {
 		c.last().keep = b.Header && i == 0
 		c.sep = "\n"
 	}
+}
+
+// rowSpans returns the cells of a table's row in one line.
+func rowSpans(row [][]Span) []Span {
+	for len(row) > 0 && len(row[len(row)-1]) == 0 {
+		row = row[:len(row)-1]
+	}
+	var spans []Span
+	for i, cell := range row {
+		if i > 0 {
+			spans = append(spans, Span{Text: cellSeparator})
+		}
+		spans = append(spans, cell...)
+	}
+	return spans
 }
 
 func embolden(spans []Span) []Span {

@@ -2,6 +2,7 @@ package digest
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -21,14 +22,29 @@ func (i *Issue) sectionHeading(s *Section) []Span {
 	case s.longHeading():
 		spans = []Span{{Text: shorten(s.Name, maxHeadingWidth)}}
 	}
-	if s.Emoji != "" {
-		spans = append([]Span{{Text: s.Emoji + " "}}, spans...)
+	if mark := s.marks(); mark != "" {
+		spans = append([]Span{{Text: mark}}, spans...)
 	}
-	spans = embolden(spans)
+	spans = showAddresses(embolden(spans))
 	if mark := i.mark(); mark != "" && s.Name != "" {
 		spans = append(spans, Span{Text: cellSeparator + mark})
 	}
 	return spans
+}
+
+// newMark stands before the name of a section that is new this week.
+const newMark = "🆕 "
+
+// marks returns what stands before the section's name.
+func (s *Section) marks() string {
+	marks := ""
+	if s.New {
+		marks = newMark
+	}
+	if s.Emoji != "" {
+		marks += s.Emoji + " "
+	}
+	return marks
 }
 
 // headingSpans returns the section's name with its links, if it has any.
@@ -80,21 +96,32 @@ func (i *Issue) composeCover() []piece {
 	c.prose(i.Intro)
 	c.begin()
 	c.sep = "\n\n"
-	for n := range i.Sections {
-		if s := &i.Sections[n]; s.Name != "" && !s.empty() {
-			c.put([]Span{{Text: s.line()}})
-			c.sep = "\n"
-		}
+	for _, s := range i.named() {
+		c.put([]Span{{Text: s.line()}})
+		c.sep = "\n"
 	}
 	c.begin()
 	c.sep = "\n\n"
 	c.prose(i.Credits)
 	c.begin()
-	if u, err := url.Parse(i.Source); err == nil && isWeb(u) && len(i.Source) <= maxURL {
-		c.sep = "\n\n"
-		c.put([]Span{{Text: "🔗 "}, {Text: u.Host, Link: i.Source}})
-	}
+	c.sep = "\n\n"
+	c.blocks(i.sourceBlocks())
 	return c.pieces
+}
+
+// named returns the sections the cover announces.
+func (i *Issue) named() []*Section {
+	return slices.DeleteFunc(i.shown(), func(s *Section) bool { return s.Name == "" })
+}
+
+// sourceBlocks returns the line that leads to the original, if it has an
+// address.
+func (i *Issue) sourceBlocks() []Block {
+	u, err := url.Parse(i.Source)
+	if err != nil || !isWeb(u) || len(i.Source) > maxURL {
+		return nil
+	}
+	return []Block{{Kind: Paragraph, Spans: []Span{{Text: "🔗 "}, {Text: u.Host, Link: i.Source}}}}
 }
 
 // coverLine returns number and date unless the title says them.

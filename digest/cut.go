@@ -3,6 +3,7 @@ package digest
 import (
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/rivo/uniseg"
@@ -55,7 +56,7 @@ func trimStart(spans []Span) []Span {
 func trimEnd(spans []Span) []Span {
 	for len(spans) > 0 {
 		last := &spans[len(spans)-1]
-		if last.Text = strings.TrimRight(last.Text, " \n\u3000"); last.Text != "" {
+		if last.Text = strings.TrimRightFunc(last.Text, unicode.IsSpace); last.Text != "" {
 			break
 		}
 		spans = spans[:len(spans)-1]

@@ -2,6 +2,7 @@ package digest_test
 
 import (
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -62,6 +63,15 @@ var hostile = []struct {
 	{"front matter", func(n int) string { return "---\n" + repeat("a: b\n", n) + "---\nx" }},
 	{"addresses", func(n int) string { return repeat("https://a.example/(x)，", n) }},
 	{"empty paragraphs", func(n int) string { return "<p>x</p>" + repeat("<p>&nbsp;</p>", n) + "<p>y</p>" }},
+	{"scripts and styles", func(n int) string {
+		return repeat("<style>p{}</style><p>a<script>if (a<b) x()</script>b</p><noscript>c</noscript>\n", n)
+	}},
+	{"broken tags", func(n int) string { return repeat("<p>a<b c=<i>d</p></b></table><td>e</p ", n) }},
+	{"isolated directions", func(n int) string { return repeat("\u2067\u2068\u200fשלום \u202dabc ", n) }},
+	{"one row of a table", func(n int) string { return "<table><tr>" + repeat("<td>a</td>", n) + "</tr><tr><td>b<td>c</table>" }},
+	{"titles with long addresses", func(n int) string {
+		return repeat("## [A](https://a.example/"+strings.Repeat("x", 900)+")\n\n- [b](https://a.example/"+strings.Repeat("y", 900)+")\n- c\n\n", n)
+	}},
 	{"one heading", func(n int) string { return "## " + repeat("a *b* ", n) + "\n\nx" }},
 }
 
@@ -101,9 +111,45 @@ func BenchmarkHostile(b *testing.B) {
 	}
 }
 
-// BenchmarkFiveMegabytes parses and splits one paragraph of 5 MB.
-func BenchmarkFiveMegabytes(b *testing.B) {
-	benchmarkDocument(b, []byte(hostile[0].write(5_000_000)))
+// TestMemoryGrowsWithSize holds that four times the document needs about four
+// times the memory: work that grows with the square would need sixteen.
+func TestMemoryGrowsWithSize(t *testing.T) {
+	allocated := func(document string) uint64 {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		issue, err := digest.Parse("hostile.md", []byte(document))
+		if err != nil {
+			t.Fatalf("Parse = %v", err)
+		}
+		issue.Messages()
+		runtime.ReadMemStats(&after)
+		return after.TotalAlloc - before.TotalAlloc
+	}
+	for _, h := range hostile {
+		small, large := allocated(h.write(20_000)), allocated(h.write(80_000))
+		if large > 8*small {
+			t.Errorf("%s: %d bytes of memory for 20 KB, %d for 80 KB", h.name, small, large)
+		}
+	}
+}
+
+// BenchmarkGrowth shows that time grows with size and no faster: the time for a
+// byte stays level from 50 KB to 5 MB.
+func BenchmarkGrowth(b *testing.B) {
+	for _, name := range []string{"one paragraph of words", "right to left", "emoji sequences", "one grapheme", "list", "open quotes", "open tags", "scripts and styles"} {
+		for _, h := range hostile {
+			if h.name != name {
+				continue
+			}
+			for _, size := range []int{50_000, 500_000, 5_000_000} {
+				document := []byte(h.write(size))
+				b.Run(fmt.Sprintf("%s/%d", name, size), func(b *testing.B) {
+					benchmarkDocument(b, document)
+					b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(len(document)), "ns/byte")
+				})
+			}
+		}
+	}
 }
 
 func benchmarkDocument(b *testing.B, document []byte) {

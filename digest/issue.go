@@ -37,7 +37,10 @@ type Section struct {
 	Key   string `json:"key"`
 	Name  string `json:"name"`
 	Emoji string `json:"emoji,omitempty"`
-	New   bool   `json:"new,omitempty"` // no issue had it before; the archive knows
+	// New tells that readers meet the section for the first time: its
+	// headings carry a mark. A parser cannot know; who keeps the archive sets
+	// it before the messages are made.
+	New bool `json:"new,omitempty"`
 	// Heading is Name with its links, when the heading has any.
 	Heading []Span  `json:"heading,omitempty"`
 	Intro   []Block `json:"intro,omitempty"` // what stands before the first item
@@ -118,4 +121,14 @@ type Message struct {
 	// Plain is the same text without markup, addresses written out, for the
 	// case that Telegram refuses the HTML. At most 4096 units as well.
 	Plain string `json:"plain"`
+	// Headlines is this message's share of the compact layout, for parse_mode
+	// HTML: of the cover the title and how the introduction begins, of a
+	// section its name and the titles of its items. Only first parts have
+	// any. Those of an issue, or of any of its sections, joined by Compact
+	// are one message within Telegram's limits.
+	Headlines string `json:"headlines,omitempty"`
+	// Rich is the whole section or cover as HTML of Telegram's rich messages.
+	// Only first parts have it, and none where it would exceed the limits of
+	// a rich message: then the parts are what there is to send.
+	Rich string `json:"rich,omitempty"`
 }

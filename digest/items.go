@@ -173,8 +173,9 @@ func startedItems(nodes []node, s shape) found {
 	var out found
 	out.intro = toBlocks(nodes[:s.starts[0].at])
 	bodies := false // of items before the last, beyond pictures
+	end := 0
 	for i, start := range s.starts {
-		end := len(nodes)
+		end = len(nodes)
 		if i+1 < len(s.starts) {
 			end = s.starts[i+1].at
 		} else if s.tail > 0 {
@@ -188,9 +189,9 @@ func startedItems(nodes []node, s shape) found {
 			// No other item goes on after its paragraph: nor does this one.
 			body, end = body[:own], start.at+1+own
 		}
-		out.outro = toBlocks(nodes[end:])
 		out.items = append(out.items, start.item(nodes[start.at], toBlocks(body)))
 	}
+	out.outro = toBlocks(nodes[end:])
 	return out
 }
 

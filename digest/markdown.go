@@ -54,6 +54,7 @@ func prepareMarkdown(body string) string {
 	var out strings.Builder
 	out.Grow(len(body))
 	fence := ""
+	run := definitions{free: true}
 	for line := range strings.Lines(body) {
 		if mark := fenceMark(line); mark != "" {
 			switch {
@@ -66,11 +67,36 @@ func prepareMarkdown(body string) string {
 			continue
 		}
 		if fence == "" {
+			if run.full(line) {
+				out.WriteByte('\n')
+			}
 			line = prepareLine(line)
 		}
 		out.WriteString(line)
 	}
 	return out.String()
+}
+
+// maxDefinitions is how many link definitions may follow each other without an
+// empty line: the Markdown parser takes long over more.
+const maxDefinitions = 64
+
+var definition = regexp.MustCompile(`^ {0,3}\[[^\]\n^][^\]\n]*\]:[ \t]*\S`)
+
+// definitions counts the link definitions of a run, line by line.
+type definitions struct {
+	count int
+	free  bool // the line before was empty or a definition
+}
+
+// full tells whether an empty line is due before the next line of the document.
+func (d *definitions) full(line string) bool {
+	if !d.free || !definition.MatchString(line) {
+		d.count, d.free = 0, strings.TrimSpace(line) == ""
+		return false
+	}
+	d.count++
+	return d.count%maxDefinitions == 0
 }
 
 // maxTemplateTag is how far the end of a template tag is looked for, in bytes;

@@ -65,13 +65,13 @@ func (i *Issue) compose() ([]Message, []string) {
 		out[n].Cover = true
 	}
 	out[0].Image = i.Image
-	for n := range i.Sections {
-		s := &i.Sections[n]
-		if s.empty() {
-			continue
-		}
+	sections := i.shown()
+	headlines, ofSection := i.headlines(sections)
+	out[0].Headlines, out[0].Rich = headlines, i.richCover()
+	for n, s := range sections {
 		var parts []Message
 		parts, cuts = messages(i.sectionHeading(s), composeSection(s))
+		parts[0].Headlines, parts[0].Rich = ofSection[n], i.richSection(s)
 		warn(fmt.Sprintf("section %q", s.Name))
 		for k := range parts {
 			parts[k].Section = s.Key
@@ -79,4 +79,15 @@ func (i *Issue) compose() ([]Message, []string) {
 		out = append(out, parts...)
 	}
 	return out, warnings
+}
+
+// shown returns the sections that have messages.
+func (i *Issue) shown() []*Section {
+	var out []*Section
+	for n := range i.Sections {
+		if s := &i.Sections[n]; !s.empty() {
+			out = append(out, s)
+		}
+	}
+	return out
 }

@@ -38,6 +38,9 @@ type PreviewMessage struct {
 	Parts   int     `json:"parts"`
 	HTML    string  `json:"html"`
 	Length  int     `json:"length"` // UTF-16 code units after parsing
+
+	Headlines string `json:"headlines"` // share of the compact layout; "" but in first parts
+	Rich      string `json:"rich"`      // HTML of the rich message; "" but in first parts, and where none is possible
 }
 
 // Preview returns everything about the issue that an editor wants to check:
@@ -61,7 +64,7 @@ func (i *Issue) Preview() Preview {
 		p.Sections[n] = i.Sections[n].preview()
 	}
 	for _, m := range i.Messages() {
-		shown := PreviewMessage{Part: m.Part, Parts: m.Parts, HTML: m.HTML, Length: m.Length}
+		shown := PreviewMessage{Part: m.Part, Parts: m.Parts, HTML: m.HTML, Length: m.Length, Headlines: m.Headlines, Rich: m.Rich}
 		if !m.Cover {
 			shown.Section = &m.Section
 		}

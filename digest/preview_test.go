@@ -29,8 +29,12 @@ func TestPreviewJSON(t *testing.T) {
 	const want = `{"title":null,"number":null,"date":null,"image":null,"intro":"","credits":"",` +
 		`"sections":[{"name":"A","key":"a","emoji":"🔥","links":["https://a.example/1"],"items":[` +
 		`{"title":"One","text":"text","links":["https://a.example/1"]},{"title":"Two","text":"","links":[]}]}],` +
-		`"messages":[{"section":null,"part":1,"parts":1,"html":"\u003cb\u003edoc\u003c/b\u003e\n\n🔥 A (2)","length":13},` +
-		`{"section":"a","part":1,"parts":1,"html":"\u003cb\u003e🔥 A\u003c/b\u003e\n\n• \u003ca href=\"https://a.example/1\"\u003eOne\u003c/a\u003e: text\n• Two","length":23}],` +
+		`"messages":[{"section":null,"part":1,"parts":1,"html":"\u003cb\u003edoc\u003c/b\u003e\n\n🔥 A (2)","length":13,"headlines":"\u003cb\u003edoc\u003c/b\u003e",` +
+		`"rich":"\u003ch1\u003edoc\u003c/h1\u003e\u003cp\u003e🔥 A (2)\u003c/p\u003e"},` +
+		`{"section":"a","part":1,"parts":1,"html":"\u003cb\u003e🔥 A\u003c/b\u003e\n\n• \u003ca href=\"https://a.example/1\"\u003eOne\u003c/a\u003e: text\n• Two","length":23,` +
+		`"headlines":"\u003cb\u003e🔥 A\u003c/b\u003e\n• \u003ca href=\"https://a.example/1\"\u003eOne\u003c/a\u003e\n• Two",` +
+		`"rich":"\u003ch2\u003e🔥 A\u003c/h2\u003e\u003cul\u003e\u003cli\u003e\u003ca href=\"https://a.example/1\"\u003eOne\u003c/a\u003e: text\u003c/li\u003e` +
+		`\u003cli\u003eTwo\u003c/li\u003e\u003c/ul\u003e"}],` +
 		`"warnings":["no title: readers see the number or the file name instead"]}`
 	if diff := cmp.Diff(want, string(got)); diff != "" {
 		t.Errorf("preview (-want +got):\n%s", diff)

@@ -30,44 +30,87 @@ var sgrTags = map[string]string{
 	"a": "4;34",
 }
 
-// Terminal shows the issue's messages as readers get them, each under a line that says
-// which part of which section it is and how long. With styled it uses escape
-// sequences for bold, italic, links and so on; without, plain text with
-// addresses written out. Control characters of the document never reach the
-// terminal.
-func (i *Issue) Terminal(styled bool) string {
+// Layout is how a reader gets an issue.
+type Layout string
+
+// The layouts.
+const (
+	LayoutSections Layout = "sections" // one message per section, or several
+	LayoutCompact  Layout = "compact"  // one message of headlines
+	LayoutRich     Layout = "rich"     // one rich message per section
+)
+
+// Terminal shows the issue as readers with that layout get it: each message
+// under a line that says which part of which section it is and how long. With
+// styled it uses escape sequences for bold, italic, links and so on; without,
+// plain text with addresses written out. Control characters of the document
+// never reach the terminal.
+func (i *Issue) Terminal(layout Layout, styled bool) string {
 	var out strings.Builder
-	for n, m := range i.Messages() {
+	messages := i.Messages()
+	if layout == LayoutCompact {
+		m := compactMessage(messages)
+		writeMessage(&out, m, fmt.Sprintf("──── headlines · %d of %d characters ────", m.Length, maxMessageUnits), styled)
+		return out.String()
+	}
+	for n := 0; n < len(messages); {
+		m := messages[n]
 		if n > 0 {
 			out.WriteByte('\n')
 		}
+		if layout == LayoutRich && m.Rich != "" {
+			heading := fmt.Sprintf("──── %s · rich message ────", i.messageName(m))
+			writeText(&out, heading, terminalRich(m.Rich, styled), styled)
+			n += m.Parts
+			continue
+		}
 		writeMessage(&out, m, i.terminalHeading(m), styled)
+		n++
 	}
 	return out.String()
+}
+
+// compactMessage puts together the message of the compact layout.
+func compactMessage(messages []Message) Message {
+	headlines := make([]string, len(messages))
+	for n, m := range messages {
+		headlines[n] = m.Headlines
+	}
+	text := Compact(headlines)
+	return Message{HTML: text, Plain: PlainOf(text), Length: Units(textWithin(text)), Image: messages[0].Image}
 }
 
 func writeMessage(out *strings.Builder, m Message, heading string, styled bool) {
 	text := printable(m.Plain)
 	if styled {
-		heading = sgrHeading + heading + sgrReset
 		text = terminalText(m.HTML)
 	}
-	out.WriteString(heading + "\n\n")
 	if m.Image != "" {
-		out.WriteString("[" + printable(m.Image) + "]\n\n")
+		text = "[" + printable(m.Image) + "]\n\n" + text
 	}
-	out.WriteString(strings.TrimRight(text, "\n") + "\n")
+	writeText(out, heading, text, styled)
+}
+
+func writeText(out *strings.Builder, heading, text string, styled bool) {
+	if styled {
+		heading = sgrHeading + heading + sgrReset
+	}
+	out.WriteString(heading + "\n\n" + strings.TrimRight(text, "\n") + "\n")
 }
 
 func (i *Issue) terminalHeading(m Message) string {
-	name := "cover"
-	if !m.Cover {
-		name = i.sectionName(m.Section)
-	}
+	name := i.messageName(m)
 	if m.Parts > 1 {
 		name += fmt.Sprintf(" · part %d of %d", m.Part, m.Parts)
 	}
 	return fmt.Sprintf("──── %s · %d of %d characters ────", name, m.Length, maxMessageUnits)
+}
+
+func (i *Issue) messageName(m Message) string {
+	if m.Cover {
+		return "cover"
+	}
+	return i.sectionName(m.Section)
 }
 
 func (i *Issue) sectionName(key string) string {
@@ -164,17 +207,12 @@ func (t *terminalWriter) text(text string) {
 // terminalLink returns the address of a link with everything escaped that could
 // end the sequence it stands in.
 func terminalLink(tag html.Token) string {
-	for _, a := range tag.Attr {
-		if a.Key == "href" {
-			return strings.Map(func(r rune) rune {
-				if r <= ' ' || r > '~' {
-					return -1
-				}
-				return r
-			}, asciiURL(a.Val))
+	return strings.Map(func(r rune) rune {
+		if r <= ' ' || r > '~' {
+			return -1
 		}
-	}
-	return ""
+		return r
+	}, asciiURL(tokenAttr(tag, "href")))
 }
 
 // asciiURL escapes what is beyond ASCII, as terminals expect it of links.

@@ -86,7 +86,7 @@ func TestTerminalShowsEveryMessage(t *testing.T) {
 		{Key: "books", Name: "Books", Intro: []Block{{Kind: Paragraph, Spans: []Span{{Text: "Long ones."}}}}},
 	}}
 	for _, styled := range []bool{false, true} {
-		got := issue.Terminal(styled)
+		got := issue.Terminal(LayoutSections, styled)
 		rest := got
 		for _, want := range []string{"cover", "Issue 179", "──── Tools", "Sharp", " ones.", "──── Books", "Long ones."} {
 			_, after, found := strings.Cut(rest, want)
@@ -97,6 +97,57 @@ func TestTerminalShowsEveryMessage(t *testing.T) {
 		}
 		if strings.Contains(got, "\x1b") != styled {
 			t.Errorf("Terminal(%t) = %q", styled, got)
+		}
+	}
+}
+
+// TestTerminalLayouts pins what a preview shows of each layout.
+func TestTerminalLayouts(t *testing.T) {
+	text := func(s string) Block { return Block{Kind: Paragraph, Spans: []Span{{Text: s}}} }
+	link := Span{Text: "One", Link: "https://example.org/1"}
+	issue := &Issue{Title: "Issue 179", Number: 179, Image: "https://example.org/a.png", Intro: []Block{text("Hello.")}, Sections: []Section{
+		{Key: "tools", Name: "Tools", Emoji: "🔧", New: true, Items: []Item{
+			{Title: []Span{link}, Body: []Block{
+				text("First."),
+				{Kind: List, Ordered: true, Start: 3, Entries: [][]Block{{text("a")}, {text("b"), {Kind: List, Entries: [][]Block{{text("c")}}}}}},
+				{Kind: Quote, Blocks: []Block{text("Said."), text("Again.")}},
+				{Kind: Code, Spans: []Span{{Text: "x\n\ny"}}},
+				{Kind: Image, URL: "https://example.org/b.png", Spans: []Span{{Text: "A picture"}}},
+				{Kind: Table, Header: true, Rows: [][][]Span{{{{Text: "h"}}, {{Text: "i"}}}, {{{Text: "1"}}, {link}}}},
+			}},
+			{Title: []Span{{Text: "Two"}}, Body: []Block{text(strings.Repeat("Some words here. ", 20) + "End.")}},
+		}},
+	}}
+	long := strings.Repeat("Some words here. ", 7)
+	tests := map[Layout]string{
+		LayoutCompact: "──── headlines · 42 of 4096 characters ────\n\n[https://example.org/a.png]\n\n" +
+			"Issue 179\n\nHello.\n\n🆕 🔧 Tools\n• One (https://example.org/1)\n• Two\n",
+		LayoutRich: "──── cover · rich message ────\n\n[https://example.org/a.png]\n\nIssue 179\n\nHello.\n\n🔧 Tools (2)\n\n" +
+			"──── 🔧 Tools · rich message ────\n\n🆕 🔧 Tools · № 179\n\nOne (https://example.org/1)\n\n" +
+			"First.\n\n3. a\n4. b\n  • c\n\n│ Said.\n\n│ Again.\n\nx\n\ny\n\n[https://example.org/b.png]\nA picture\n\n" +
+			"h · i\n1 · One (https://example.org/1)\n\nTwo\n\n▸ " + long + "…\n\n  " + long + strings.Repeat("Some words here. ", 6) + "End.\n",
+	}
+	for layout, want := range tests {
+		if diff := cmp.Diff(want, issue.Terminal(layout, false)); diff != "" {
+			t.Errorf("Terminal(%s) (-want +got):\n%s", layout, diff)
+		}
+		plain := strings.NewReplacer(sgrReset, "", "\x1b[1m", "", "\x1b[1;4m", "", "\x1b[2m", "", "\x1b[3m", "", "\x1b[36m", "", "\x1b[4;34m", "",
+			"\x1b]8;;https://example.org/1\x1b\\", "", linkEnd, "").Replace(issue.Terminal(layout, true))
+		if diff := cmp.Diff(strings.ReplaceAll(want, " (https://example.org/1)", ""), plain); diff != "" {
+			t.Errorf("styled Terminal(%s) without escape sequences (-want +got):\n%s", layout, diff)
+		}
+	}
+}
+
+func TestTerminalRichKeepsControlCharactersOut(t *testing.T) {
+	const source = "<h1>a\x1b]0;b\x07</h1><p><a href=\"https://example.org/\x1b\x07&#27;\">c&#x1b;&#155;</a></p><img src=\"https://example.org/\x1b.png\"/><ol start=\"9999999999999999999999\"><li>\rd</li></ol></ul></b>"
+	for _, styled := range []bool{false, true} {
+		got := terminalRich(source, styled)
+		for _, own := range []string{"\x1b[1;4m", sgrReset, "\x1b[4;34m", "\x1b]8;;", "\x1b\\"} {
+			got = strings.ReplaceAll(got, own, "")
+		}
+		if strings.ContainsAny(got, "\x1b\x07\r\u009b") {
+			t.Errorf("styled %t: %q holds control characters", styled, got)
 		}
 	}
 }

@@ -266,7 +266,7 @@ func TestPreview(t *testing.T) {
 		if err := tt.batch.WriteJSON(&asJSON); err != nil || !strings.HasPrefix(asJSON.String(), tt.prefix) {
 			t.Errorf("%s: WriteJSON: %v, %s, want %s", tt.name, err, &asJSON, tt.prefix)
 		}
-		if err := tt.batch.WriteText(&text, false); err != nil {
+		if err := tt.batch.WriteText(&text, "sections", false); err != nil {
 			t.Errorf("%s: WriteText: %v", tt.name, err)
 		}
 		for _, want := range tt.inText {

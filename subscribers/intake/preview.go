@@ -8,13 +8,14 @@ import (
 	"digestbot/digest"
 )
 
-// WriteText shows the messages readers get; with styled for a terminal.
-func (b Batch) WriteText(w io.Writer, styled bool) error {
+// WriteText shows the messages readers with that layout, a digest.Layout, get;
+// with styled for a terminal.
+func (b Batch) WriteText(w io.Writer, layout string, styled bool) error {
 	for i, issue := range b.Issues {
 		if i > 0 {
 			fmt.Fprintln(w)
 		}
-		if _, err := io.WriteString(w, issue.Terminal(styled)); err != nil {
+		if _, err := io.WriteString(w, issue.Terminal(digest.Layout(layout), styled)); err != nil {
 			return err
 		}
 	}

@@ -1,0 +1,348 @@
+package digest
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// What the compact layout shows; widths are in columns.
+const (
+	maxCoverTitle   = 160
+	maxCoverIntro   = 200
+	maxHeadlineLine = 80  // two lines of a phone
+	maxOpening      = 160 // of a section without titles
+	maxHeadlines    = 20  // of a section: more is a list, not an overview
+
+	// With more sections than introduced there is no room for an
+	// introduction, and with more than listed none to name them all.
+	maxSectionsIntroduced = 20
+	maxSectionsListed     = 400
+)
+
+// coverHeadlines is the room of the cover in the compact layout.
+var coverHeadlines = cost{units: 1000, entities: 10, markup: 6000, wire: 2400}
+
+// compactSeparator stands between the headlines of two messages.
+const compactSeparator = "\n\n"
+
+// Compact joins headlines, the cover's first, to one message of the compact
+// layout, for parse_mode HTML. Empty ones are left out. PlainOf gives its plain
+// form.
+func Compact(headlines []string) string {
+	shown := slices.DeleteFunc(slices.Clone(headlines), func(h string) bool { return h == "" })
+	return strings.Join(shown, compactSeparator)
+}
+
+// headlines returns what the cover and the given sections show in the compact
+// layout. All of it together is within the limits of a message, so that any
+// choice of it is as well. Sections beyond maxSectionsListed get nothing.
+func (i *Issue) headlines(sections []*Section) (cover string, of []string) {
+	of = make([]string, len(sections))
+	sections = sections[:min(len(sections), maxSectionsListed)]
+	cover, used := i.coverHeadlines(len(sections))
+	room := messageLimit.minus(used)
+	bold := len(sections) <= room.entities
+	lists := make([]headlineList, len(sections))
+	order := make([]int, len(sections))
+	for k, s := range sections {
+		lists[k], order[k] = s.headlineList(bold), k
+	}
+	// Who needs least is served first: what a section leaves of its share is
+	// for those that need more.
+	slices.SortStableFunc(order, func(a, b int) int { return lists[a].want.units - lists[b].want.units })
+	for n, k := range order {
+		of[k], used = lists[k].fit(room.share(len(order) - n).minus(separatorCost))
+		room = room.minus(used)
+	}
+	return cover, of
+}
+
+// share divides room among n.
+func (c cost) share(n int) cost {
+	return cost{c.units / n, c.entities / n, c.markup / n, c.wire / n}
+}
+
+// coverHeadlines returns the cover's share of the compact layout and its cost.
+func (i *Issue) coverHeadlines(sections int) (string, cost) {
+	room := coverHeadlines
+	if sections < maxEntities {
+		room.entities = min(room.entities, maxEntities-sections)
+	}
+	p := headlinePacker{room: room}
+	title := shorten(i.label(), maxCoverTitle)
+	p.add("", []Span{{Text: title, Style: Bold}})
+	if line := i.coverLine(); line != "" {
+		p.add("\n", []Span{{Text: line}})
+	}
+	if intro := i.opening(); len(intro) > 0 && sections <= maxSectionsIntroduced {
+		p.addPlainer("\n\n", intro)
+	}
+	return renderHTML(p.pieces), p.used.plus(separatorCost)
+}
+
+var separatorCost = cost{units: len(compactSeparator), markup: len(compactSeparator)}
+
+// opening returns how the introduction begins: its first paragraph, and where
+// that is short what follows it.
+func (i *Issue) opening() []Span {
+	var o openingLines
+	o.blocks(i.Intro)
+	return excerpt(o.spans, maxCoverIntro, true)
+}
+
+// openingLines collects the paragraphs at the beginning of blocks.
+type openingLines struct {
+	spans []Span
+	width int
+}
+
+// blocks reports whether it wants more.
+func (o *openingLines) blocks(blocks []Block) bool {
+	for i := range blocks {
+		b := &blocks[i]
+		switch {
+		case o.width > maxCoverIntro/3:
+			return false
+		case b.Kind == Quote:
+			if !o.blocks(b.Blocks) {
+				return false
+			}
+		case b.Kind == Paragraph:
+			o.paragraph(b.Spans)
+		case len(o.spans) > 0:
+			return false
+		}
+	}
+	return true
+}
+
+func (o *openingLines) paragraph(spans []Span) {
+	if len(o.spans) > 0 {
+		o.spans = append(o.spans, Span{Text: " "})
+	}
+	o.spans = append(o.spans, spans...)
+	o.width += width(plain(spans))
+}
+
+// headlineList is what a section says in the compact layout when there is
+// room.
+type headlineList struct {
+	name    string   // with its marks; "" for a section without a name
+	heading []Span   // the same with links
+	lines   [][]Span // of items, or the opening of the text
+	more    int      // items without a line
+	want    cost     // of all of it
+}
+
+func (s *Section) headlineList(bold bool) headlineList {
+	var l headlineList
+	if s.Name != "" {
+		l.name = s.marks() + shorten(s.Name, maxHeadingWidth)
+		l.heading = []Span{{Text: l.name}}
+		if len(s.Heading) > 0 && !s.longHeading() {
+			l.heading = append([]Span{{Text: s.marks()}}, unstyled(s.Heading)...)
+		}
+		if bold {
+			l.heading = embolden(l.heading)
+		}
+	}
+	l.lines, l.more = s.headlines()
+	p := headlinePacker{room: messageLimit}
+	p.list(&l)
+	l.want = p.used
+	return l
+}
+
+// unstyled returns spans in one line with nothing but links.
+func unstyled(spans []Span) []Span {
+	spans = oneLine(spans)
+	for i := range spans {
+		spans[i].Style = 0
+	}
+	return mergeSpans(spans)
+}
+
+// headlines returns one line for each of the first items and how many items
+// there are more; or how the text of a section without titles begins.
+func (s *Section) headlines() (lines [][]Span, more int) {
+	if len(s.Items) < 2 && len(s.firstTitle()) == 0 {
+		for _, blocks := range [][]Block{s.Intro, s.firstBody(), s.Outro} {
+			if line := blocksLine(blocks); len(line) > 0 {
+				return [][]Span{excerpt(line, maxOpening, true)}, 0
+			}
+		}
+		return nil, 0
+	}
+	n := min(len(s.Items), maxHeadlines)
+	for k := range s.Items[:n] {
+		if line := s.Items[k].headlineSpans(); len(line) > 0 {
+			lines = append(lines, append([]Span{{Text: "• "}}, line...))
+		}
+	}
+	return lines, len(s.Items) - n
+}
+
+func (s *Section) firstTitle() []Span {
+	if len(s.Items) == 0 {
+		return nil
+	}
+	return s.Items[0].Title
+}
+
+func (s *Section) firstBody() []Block {
+	if len(s.Items) == 0 {
+		return nil
+	}
+	return s.Items[0].Body
+}
+
+// headlineSpans returns the line that stands for the item, with its links.
+func (it *Item) headlineSpans() []Span {
+	line := it.Title
+	if strings.TrimSpace(plain(line)) == "" {
+		line = blocksLine(it.Body)
+	}
+	return trimHeadline(excerpt(line, maxHeadlineLine, false))
+}
+
+// trimHeadline removes what a title has behind it only because text follows.
+func trimHeadline(line []Span) []Span {
+	n := len(line)
+	if n == 0 {
+		return line
+	}
+	text := strings.TrimRight(line[n-1].Text, ":： ")
+	switch {
+	case n > 1 && (text == "" || text == "."):
+		return line[:n-1]
+	case text != "":
+		line[n-1].Text = text
+	}
+	return line
+}
+
+// blocksLine returns the first line of text in blocks; that of a picture only
+// where there is nothing else.
+func blocksLine(blocks []Block) []Span {
+	var picture []Span
+	for i := range blocks {
+		line := blocks[i].firstLine()
+		switch {
+		case strings.TrimSpace(plain(line)) == "":
+		case blocks[i].Kind != Image:
+			return line
+		case picture == nil:
+			picture = line
+		}
+	}
+	return picture
+}
+
+func (b *Block) firstLine() []Span {
+	switch b.Kind {
+	case Quote:
+		return blocksLine(b.Blocks)
+	case List:
+		for _, entry := range b.Entries {
+			if line := blocksLine(entry); len(line) > 0 {
+				return line
+			}
+		}
+		return nil
+	case Table:
+		return rowSpans(slices.Concat(b.Rows[:min(len(b.Rows), 1)]...))
+	case Image:
+		return pictureSpans(*b)
+	}
+	return firstLine(b.Spans)
+}
+
+// fit returns as much of the list as fits in room, and its cost with the
+// separator before it. A list that does not fit at all is "".
+func (l *headlineList) fit(room cost) (string, cost) {
+	p := headlinePacker{room: room}
+	p.list(l)
+	if len(p.pieces) == 0 {
+		return "", cost{}
+	}
+	return renderHTML(p.pieces), p.used.plus(separatorCost)
+}
+
+// headlinePacker puts together lines as long as there is room.
+type headlinePacker struct {
+	room, used cost
+	pieces     []piece
+}
+
+// add adds a line if there is room for it.
+func (p *headlinePacker) add(sep string, spans []Span) bool {
+	a := piece{spans: spans, shared: sharedStyle(spans), sep: sep}
+	if len(p.pieces) == 0 {
+		a.sep = ""
+	}
+	c, ok := a.costWithin(p.room.minus(p.used), false)
+	if ok {
+		p.pieces, p.used = append(p.pieces, a), p.used.plus(c)
+	}
+	return ok
+}
+
+// addPlainer adds a line, without its links where they find no room.
+func (p *headlinePacker) addPlainer(sep string, spans []Span) bool {
+	return p.add(sep, spans) || p.add(sep, unlinked(spans))
+}
+
+func unlinked(spans []Span) []Span {
+	out := slices.Clone(spans)
+	for i := range out {
+		out[i].Link = ""
+	}
+	return mergeSpans(out)
+}
+
+// list adds a section: its heading, and of its lines as many as fit.
+func (p *headlinePacker) list(l *headlineList) {
+	if l.name != "" && !p.heading(l) {
+		return
+	}
+	total, shown, room := len(l.lines)+l.more, 0, p.room
+	counter := "… +" + strconv.Itoa(total)
+	reserve := cost{units: Units("\n" + counter), markup: len("\n" + counter)}
+	for n, line := range l.lines {
+		if p.room = room; n+1 < total {
+			p.room = room.minus(reserve)
+		}
+		if !p.addPlainer("\n", line) && (n > 0 || !p.addShorter("\n", line)) {
+			break
+		}
+		shown++
+	}
+	p.room = room
+	if shown < total && total > 1 {
+		p.add("\n", []Span{{Text: "… +" + strconv.Itoa(total-shown)}})
+	}
+}
+
+// heading adds the name of a section: with its links, else without, else as
+// much of it as there is room for.
+func (p *headlinePacker) heading(l *headlineList) bool {
+	style := l.heading[0].Style
+	if p.add("", l.heading) || p.add("", []Span{{Text: l.name, Style: style}}) {
+		return true
+	}
+	for columns := p.room.units; columns > 0; columns /= 2 {
+		if p.add("", []Span{{Text: shorten(l.name, columns), Style: style}}) {
+			return true
+		}
+	}
+	return false
+}
+
+// addShorter adds the opening of a line that does not fit, if enough of it
+// does to be of use.
+func (p *headlinePacker) addShorter(sep string, line []Span) bool {
+	const least = 16 // columns
+	columns := (p.room.units - p.used.units - len(sep)) / 2
+	return columns >= least && p.add(sep, excerpt(unlinked(line), columns, false))
+}

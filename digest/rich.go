@@ -1,0 +1,267 @@
+package digest
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+// Limits of rich messages, core.telegram.org/bots/api#rich-message-limits.
+// Characters are counted in UTF-16 code units and blocks generously: table
+// rows and line breaks between blocks as well.
+const (
+	maxRichUnits   = 32768
+	maxRichBlocks  = 500
+	maxRichDepth   = 16 // of elements within each other, inline ones included
+	maxRichMedia   = 50
+	maxRichColumns = 20
+)
+
+// richEscaper escapes text of rich messages, in which a bare line end is white
+// space.
+var richEscaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "\n", "<br>")
+
+// rich writes HTML of rich messages. Beyond a limit it writes nothing more and
+// the message is void.
+type rich struct {
+	markup
+	units, blocks, media int
+	depth                int // how many elements are open
+	level                int // of the headings within items
+	over                 bool
+}
+
+// html returns the message, or "" when it exceeds the limits.
+func (r *rich) html() string {
+	if r.over {
+		return ""
+	}
+	return r.out.String()
+}
+
+// spend counts what is about to be written and reports whether there is room.
+func (r *rich) spend(units, blocks, media int) bool {
+	r.units, r.blocks, r.media = r.units+units, r.blocks+blocks, r.media+media
+	r.over = r.over || r.units > maxRichUnits || r.blocks > maxRichBlocks || r.media > maxRichMedia || r.depth > maxRichDepth
+	return !r.over
+}
+
+// element writes an element around what inside writes; start is its name,
+// with attributes.
+func (r *rich) element(start string, inside func()) {
+	r.depth++
+	if r.spend(2, 1, 0) {
+		r.out.WriteString("<" + start + ">")
+		inside()
+		name, _, _ := strings.Cut(start, " ")
+		r.out.WriteString("</" + name + ">")
+	}
+	r.depth--
+}
+
+// line writes spans as one element, unless there is nothing to see in them.
+func (r *rich) line(start string, spans []Span) {
+	if r.over || strings.TrimSpace(plain(spans)) == "" {
+		return
+	}
+	r.element(start, func() { r.text(spans) })
+}
+
+// text writes spans.
+func (r *rich) text(spans []Span) {
+	spans = showAddresses(trimSpans(spans, ""))
+	shared := sharedStyle(spans)
+	for _, s := range spans {
+		if !r.spend(Units(s.Text), 0, 0) {
+			return
+		}
+		tags := tagsOf(s, shared)
+		if r.depth+len(tags) > maxRichDepth {
+			tags = tagsOf(Span{Link: s.Link}, 0) // of all styles the link matters
+		}
+		if r.depth+len(tags) > maxRichDepth {
+			r.over = true
+			return
+		}
+		r.span(s.Text, tags, richEscaper)
+	}
+	r.closeTo(0)
+}
+
+// blocksOf writes blocks one after the other.
+func (r *rich) blocksOf(blocks []Block) {
+	for i := range blocks {
+		if r.over {
+			return
+		}
+		r.block(&blocks[i])
+	}
+}
+
+func (r *rich) block(b *Block) {
+	switch b.Kind {
+	case Heading:
+		r.line("h"+strconv.Itoa(r.level), b.Spans)
+	case Quote:
+		start := "blockquote"
+		if blockWidth(b.Blocks) > foldItem {
+			start = "blockquote expandable"
+		}
+		if !emptyBlocks(b.Blocks) {
+			r.element(start, func() { r.blocksOf(b.Blocks) })
+		}
+	case List:
+		r.list(b)
+	case Code:
+		r.code(b)
+	case Image:
+		r.picture(b)
+	case Table:
+		r.table(b)
+	default:
+		r.line("p", b.Spans)
+	}
+}
+
+// emptyBlocks tells whether there is nothing to see in blocks.
+func emptyBlocks(blocks []Block) bool {
+	for i := range blocks {
+		if b := &blocks[i]; b.Kind == Image || len(b.Rows) > 0 || len(b.Entries) > 0 || !emptyBlocks(b.Blocks) || strings.TrimSpace(plain(b.Spans)) != "" {
+			return false
+		}
+	}
+	return true
+}
+
+func (r *rich) list(b *Block) {
+	start := "ul"
+	if b.Ordered {
+		start = "ol"
+		if b.Start != 1 {
+			start = `ol start="` + strconv.Itoa(b.Start) + `"`
+		}
+	}
+	if len(b.Entries) == 0 {
+		return
+	}
+	r.element(start, func() {
+		for _, entry := range b.Entries {
+			if r.over {
+				return
+			}
+			r.element("li", func() { r.entry(entry) })
+		}
+	})
+}
+
+// entry writes an entry of a list: one that is only a line of text without a
+// paragraph around it.
+func (r *rich) entry(blocks []Block) {
+	if len(blocks) == 1 && (blocks[0].Kind == Paragraph || blocks[0].Kind == Heading) {
+		r.text(blocks[0].Spans)
+		return
+	}
+	r.blocksOf(blocks)
+}
+
+func (r *rich) code(b *Block) {
+	text := plain(b.Spans)
+	r.element("pre", func() {
+		if !r.spend(Units(text), 0, 0) {
+			return
+		}
+		if b.Language == "" {
+			r.out.WriteString(escaper.Replace(text))
+			return
+		}
+		r.out.WriteString(`<code class="language-` + escaper.Replace(b.Language) + `">` + escaper.Replace(text) + "</code>")
+	})
+}
+
+// picture shows a picture in place, with its caption and where it leads; one
+// that Telegram would not fetch, or that is one too many, as a link.
+func (r *rich) picture(b *Block) {
+	if !richPicture(b.URL) || r.media == maxRichMedia {
+		r.line("p", pictureSpans(*b))
+		return
+	}
+	var caption []Span
+	if len(b.Spans) > 0 {
+		caption = []Span{{Text: b.Spans[0].Text, Link: b.Spans[0].Link}}
+		if caption[0].Text == "" && caption[0].Link != "" {
+			caption[0].Text = pictureMark
+		}
+	}
+	if strings.TrimSpace(plain(caption)) == "" {
+		r.image(b.URL)
+		return
+	}
+	r.element("figure", func() {
+		r.image(b.URL)
+		r.inner("figcaption", caption)
+	})
+}
+
+func (r *rich) image(address string) {
+	if r.spend(2, 1, 1) {
+		r.out.WriteString(`<img src="` + escaper.Replace(address) + `"/>`)
+	}
+}
+
+// inner writes an element that is a part of a block, such as its caption.
+func (r *rich) inner(name string, spans []Span) {
+	if r.depth++; r.spend(1, 0, 0) {
+		r.out.WriteString("<" + name + ">")
+		r.text(spans)
+		r.out.WriteString("</" + name + ">")
+	}
+	r.depth--
+}
+
+// richPicture tells whether Telegram takes an address for a picture's.
+func richPicture(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" {
+		return false
+	}
+	host := u.Hostname()
+	return strings.Contains(host, ".") && !strings.HasPrefix(host, ".") && !strings.HasSuffix(host, ".")
+}
+
+// table writes a table; one with too many columns as a list of its rows.
+func (r *rich) table(b *Block) {
+	columns := 0
+	for _, row := range b.Rows {
+		columns = max(columns, len(row))
+	}
+	switch {
+	case columns == 0:
+	case columns > maxRichColumns:
+		r.element("ul", func() {
+			for _, row := range b.Rows {
+				r.line("li", rowSpans(row))
+			}
+		})
+	default:
+		r.element("table bordered striped", func() {
+			for i, row := range b.Rows {
+				r.row(row, b.Header && i == 0)
+			}
+		})
+	}
+}
+
+func (r *rich) row(cells [][]Span, header bool) {
+	if r.over {
+		return
+	}
+	name := "td"
+	if header {
+		name = "th"
+	}
+	r.element("tr", func() {
+		for _, cell := range cells {
+			r.inner(name, cell)
+		}
+	})
+}

@@ -1,0 +1,196 @@
+package digest
+
+import (
+	"slices"
+	"strconv"
+	"unicode/utf8"
+)
+
+// maxSummary is how wide, in columns, the part of a folded text may be that is
+// always shown: about three lines of a phone.
+const maxSummary = 120
+
+// richSection returns a section as a rich message, or "" when it exceeds the
+// limits of one.
+func (i *Issue) richSection(s *Section) string {
+	r := &rich{}
+	r.line("h2", unbold(i.sectionHeading(s)))
+	if s.longHeading() {
+		r.line("p", s.headingSpans()) // the heading was cut; all of it is said here
+	}
+	title := 3
+	if slices.ContainsFunc(s.Items, func(it Item) bool { return len(it.Lead) > 0 }) {
+		title = 4 // below the headings of groups
+	}
+	r.level = title + 1
+	r.prose(s.Intro)
+	lines := s.isLines()
+	for k := 0; k < len(s.Items) && !r.over; {
+		it := &s.Items[k]
+		r.lead(it.Lead)
+		if lines && it.isLine() {
+			k = r.lines(s.Items, k)
+			continue
+		}
+		r.item(it, "h"+strconv.Itoa(title))
+		if k++; k < len(s.Items) && len(it.Title) == 0 && len(it.Body) > 1 && len(s.Items[k].Title) == 0 {
+			r.rule()
+		}
+	}
+	r.prose(s.Outro)
+	return r.html()
+}
+
+// rule divides untitled items, which nothing else does.
+func (r *rich) rule() {
+	if r.spend(2, 1, 0) {
+		r.out.WriteString("<hr/>")
+	}
+}
+
+// lead writes what stands before an item: the heading of a group.
+func (r *rich) lead(blocks []Block) {
+	level := r.level
+	r.level = 3
+	r.blocksOf(blocks)
+	r.level = level
+}
+
+// lines writes the items from the k-th on that are lines as one list, and
+// returns where it ends.
+func (r *rich) lines(items []Item, k int) int {
+	r.element("ul", func() {
+		for first := true; k < len(items) && items[k].isLine() && (first || len(items[k].Lead) == 0) && !r.over; k++ {
+			r.line("li", slices.Concat(items[k].Title, firstSpans(items[k].Body)))
+			first = false
+		}
+	})
+	if r.over {
+		return len(items)
+	}
+	return k
+}
+
+func (r *rich) item(it *Item, heading string) {
+	if len(it.Title) == 0 {
+		r.prose(it.Body)
+		return
+	}
+	title, body := it.Title, it.Body
+	if it.RunIn && len(body) > 0 {
+		title, body = runIn(it)
+	}
+	if width(plain(title)) > maxTitle {
+		r.line("p", embolden(title)) // too long for the size of a heading
+	} else {
+		r.line(heading, title)
+	}
+	if blockWidth(body) > foldItem {
+		r.fold(body)
+		return
+	}
+	r.blocksOf(body)
+}
+
+// runIn returns title and body of an item whose text goes on in the line of
+// its title: a few words that belong to it, such as who wrote it, stay there.
+func runIn(it *Item) (title []Span, body []Block) {
+	first := it.Body[0]
+	rest := trimSpans(first.Spans, joints)
+	line := slices.Concat(it.Title, first.Spans)
+	tied := len(plain(trimSpans(first.Spans, ""))) > len(plain(rest)) // punctuation ends the title
+	if !tied && width(plain(line)) <= maxTitle {
+		return line, it.Body[1:]
+	}
+	first.Spans = rest
+	return it.Title, append([]Block{first}, it.Body[1:]...)
+}
+
+// prose writes text without a title; when it is long, what follows its first
+// paragraph folds.
+func (r *rich) prose(blocks []Block) {
+	if r.over {
+		return
+	}
+	if len(blocks) < 2 || blockWidth(blocks) <= foldProse {
+		r.blocksOf(blocks)
+		return
+	}
+	open := openBlocks(blocks)
+	r.blocksOf(blocks[:open])
+	r.fold(blocks[open:])
+}
+
+// fold writes blocks as details whose summary is how they begin. Blocks before
+// the first paragraph and links after the last stay open.
+func (r *rich) fold(blocks []Block) {
+	first := slices.IndexFunc(blocks, func(b Block) bool { return b.Kind == Paragraph })
+	if first < 0 || r.over {
+		r.blocksOf(blocks)
+		return
+	}
+	r.blocksOf(blocks[:first])
+	blocks, links := trailingLinks(blocks[first:])
+	summary, rest := summarize(blocks[0].Spans)
+	if len(rest) == 0 && len(blocks) == 1 {
+		r.blocksOf(blocks)
+	} else {
+		r.element("details", func() {
+			r.inner("summary", summary)
+			r.line("p", rest)
+			r.blocksOf(blocks[1:])
+		})
+	}
+	r.blocksOf(links)
+}
+
+// summarize divides a paragraph into what is always shown of it and the rest.
+func summarize(spans []Span) (summary, rest []Span) {
+	spans = showAddresses(slices.Clone(spans)) // or one could be cut before it is shortened
+	opening, more := firstPart(spans, utf8.UTFMax*maxSummary+512)
+	if !more && width(plain(opening)) <= maxSummary {
+		return spans, nil
+	}
+	at := breakBefore(opening, columnBytes(plain(opening), maxSummary), false, true)
+	summary, rest = cutSpans(spans, at)
+	return append(trimEnd(slices.Clone(summary)), Span{Text: " …"}), rest
+}
+
+// richCover returns the cover as a rich message, or "" when it exceeds the
+// limits of one.
+func (i *Issue) richCover() string {
+	r := &rich{level: 3}
+	if richPicture(i.Image) {
+		r.image(i.Image)
+	}
+	r.line("h1", []Span{{Text: shorten(i.label(), 2*maxHeadingWidth)}})
+	r.line("p", []Span{{Text: i.coverLine()}})
+	r.prose(i.Intro)
+	var lines []Span
+	for _, s := range i.named() {
+		lines = append(lines, Span{Text: s.line() + "\n"})
+	}
+	r.line("p", lines)
+	r.footer(append(slices.Clone(i.Credits), i.sourceBlocks()...))
+	return r.html()
+}
+
+// footer writes small print. A footer holds nothing but text: other blocks
+// stand between footers.
+func (r *rich) footer(blocks []Block) {
+	var text []Span
+	for i := range blocks {
+		b := &blocks[i]
+		if b.Kind == Paragraph || b.Kind == Heading {
+			if len(text) > 0 {
+				text = append(text, Span{Text: "\n"})
+			}
+			text = append(text, b.Spans...)
+			continue
+		}
+		r.line("footer", text)
+		text = nil
+		r.block(b)
+	}
+	r.line("footer", text)
+}
