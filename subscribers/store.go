@@ -46,6 +46,10 @@ var (
 	ErrFolded = errors.New("the issue was broadcast too long ago to tell who has it")
 	// ErrUnbalanced: the books of a broadcast do not add up.
 	ErrUnbalanced = errors.New("books do not balance")
+	// ErrOnPause: issues pass the subscriber by. Its text is the reason in the books.
+	ErrOnPause = errors.New("paused")
+	// ErrDeliveryTime: there is no such weekday, time of day or time zone.
+	ErrDeliveryTime = errors.New("no time to deliver at")
 )
 
 // Store is the database. Writes go through a single connection, so that they
