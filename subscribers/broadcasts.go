@@ -185,8 +185,8 @@ func freeze(ctx context.Context, tx *sql.Tx, b *Broadcast) error {
 		INSERT OR IGNORE INTO deliveries (issue_id, subscriber_id, broadcast_id, edition)
 		SELECT ?, id, ?, ?
 		FROM subscribers
-		WHERE state = 'on'
-		ORDER BY id`, b.IssueID, b.ID, b.Edition)
+		WHERE `+receiving+`
+		ORDER BY id`, b.IssueID, b.ID, b.Edition, now())
 	if err != nil {
 		return err
 	}
@@ -203,11 +203,12 @@ func freeze(ctx context.Context, tx *sql.Tx, b *Broadcast) error {
 func adoptCancelled(ctx context.Context, tx *sql.Tx, b *Broadcast) error {
 	const untouched = `
 		d.issue_id = ? AND d.state = 'skipped' AND d.reason = 'cancelled' AND d.next_message = 0
-		AND d.subscriber_id IN (SELECT id FROM subscribers WHERE state = 'on')`
-	if err := fold(ctx, tx, untouched, b.IssueID); err != nil {
+		AND d.subscriber_id IN (SELECT id FROM subscribers WHERE ` + receiving + `)`
+	at := now()
+	if err := fold(ctx, tx, untouched, b.IssueID, at); err != nil {
 		return err
 	}
-	_, err := tx.ExecContext(ctx, "DELETE FROM deliveries AS d WHERE "+untouched, b.IssueID)
+	_, err := tx.ExecContext(ctx, "DELETE FROM deliveries AS d WHERE "+untouched, b.IssueID, at)
 	return err
 }
 
@@ -236,11 +237,11 @@ func (s *Store) Audience(ctx context.Context, issue int64) (n int, err error) {
 	err = s.reads.QueryRowContext(ctx, `
 		SELECT count(*)
 		FROM subscribers s
-		WHERE s.state = 'on' AND NOT EXISTS (
+		WHERE `+receiving+` AND NOT EXISTS (
 			SELECT 1
 			FROM deliveries d
 			WHERE d.issue_id = ? AND d.subscriber_id = s.id
-				AND NOT (d.state = 'skipped' AND d.reason = 'cancelled' AND d.next_message = 0))`, issue).Scan(&n)
+				AND NOT (d.state = 'skipped' AND d.reason = 'cancelled' AND d.next_message = 0))`, now(), issue).Scan(&n)
 	if err != nil {
 		return 0, fmt.Errorf("count the audience of issue %d: %w", issue, err)
 	}

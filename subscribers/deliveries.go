@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // DeliveryState tells how a delivery stands.
@@ -281,10 +282,13 @@ func (s *Store) Recipients(ctx context.Context, first, last int64) (map[int64]Re
 }
 
 // Reaches returns nil when the recipient is to get the delivery's next
-// message, else the reason why the rest is skipped: the chat left, or was lost,
-// after the delivery had begun. A reader who asked gets what it asked for.
+// message, else the reason why the rest is skipped: the chat left, was lost, or
+// paused (ErrOnPause), after the broadcast had begun. A reader who asked gets
+// what it asked for.
 func (r Recipient) Reaches(d *Delivery) error {
 	switch {
+	case r.State == On && d.BroadcastID != 0 && r.IsPaused(time.Now()):
+		return ErrOnPause
 	case r.State == On, d.BroadcastID == 0 && r.State == Off:
 		return nil
 	case r.Reason != "":

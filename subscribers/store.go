@@ -49,6 +49,10 @@ var (
 	ErrSameSection = errors.New("a section cannot be merged into itself")
 	// ErrUnbalanced: the books of a broadcast do not add up.
 	ErrUnbalanced = errors.New("books do not balance")
+	// ErrOnPause: issues pass the subscriber by. Its text is the reason in the books.
+	ErrOnPause = errors.New("paused")
+	// ErrDeliveryTime: there is no such weekday, time of day or time zone.
+	ErrDeliveryTime = errors.New("no time to deliver at")
 )
 
 // Store is the database. Writes come one after the other, in the order they

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/mattn/go-sqlite3"
 )
@@ -46,13 +47,15 @@ type Subscriber struct {
 	State    State
 	Reason   string // why gone
 	Refusals int    // issues in a row the chat did not allow to be posted
+	Choices
 }
 
-const subscriberColumns = "id, chat_id, thread_id, kind, title, language, state, reason, refusals"
+const subscriberColumns = "id, chat_id, thread_id, kind, title, language, state, reason, refusals, " + choiceColumns
 
 // fields are where a row of subscriberColumns goes.
 func (s *Subscriber) fields() []any {
-	return []any{&s.ID, &s.Chat.ID, &s.Thread, &s.Kind, &s.Title, &s.Language, &s.State, &s.Reason, &s.Refusals}
+	return append([]any{&s.ID, &s.Chat.ID, &s.Thread, &s.Kind, &s.Title, &s.Language, &s.State, &s.Reason, &s.Refusals},
+		s.Choices.fields()...)
 }
 
 func scanSubscriber(row interface{ Scan(...any) error }) (s Subscriber, err error) {
@@ -97,7 +100,8 @@ func withKnown(chat Chat, known Subscriber) Chat {
 	return chat
 }
 
-// Subscribe switches the chat on. changed is false when it was on already.
+// Subscribe switches the chat on, and ends its pause. changed is false when it
+// was on already and not paused.
 func (s *Store) Subscribe(ctx context.Context, chat Chat) (sub Subscriber, changed bool, err error) {
 	err = s.writePreferences(ctx, func(tx *sql.Tx) error {
 		before, err := findSubscriber(ctx, tx, chat.ID, chat.Thread)
@@ -105,7 +109,11 @@ func (s *Store) Subscribe(ctx context.Context, chat Chat) (sub Subscriber, chang
 			return err
 		}
 		changed = before.State != On
-		sub, err = saveSubscriber(ctx, tx, chat, On)
+		if sub, err = saveSubscriber(ctx, tx, chat, On); err != nil || sub.PausedUntil.IsZero() {
+			return err
+		}
+		sub.PausedUntil, changed = time.Time{}, true
+		_, err = resume(ctx, tx, sub.ID)
 		return err
 	})
 	if err != nil {
@@ -132,13 +140,13 @@ func saveSubscriber(ctx context.Context, tx *sql.Tx, chat Chat, state State) (Su
 		chat.ID, chat.Thread, chat.Kind, chat.Title, chat.Language, state, now()))
 }
 
-// Unsubscribe switches the chat off and keeps its preferences. changed is
-// false when it was not on.
+// Unsubscribe switches the chat off and keeps its preferences; a pause is over.
+// changed is false when it was not on.
 func (s *Store) Unsubscribe(ctx context.Context, chat int64, thread int) (changed bool, err error) {
 	err = s.writePreferences(ctx, func(tx *sql.Tx) error {
 		result, err := tx.ExecContext(ctx, `
 			UPDATE subscribers
-			SET state = 'off', reason = '', updated_at = ?
+			SET state = 'off', reason = '', paused_until = 0, updated_at = ?
 			WHERE chat_id = ? AND thread_id = ? AND state <> 'off'`, now(), chat, thread)
 		changed = affected(result, err)
 		return err
@@ -280,8 +288,16 @@ func (s *Store) Forget(ctx context.Context, chat int64) error {
 		if _, err := tx.ExecContext(ctx, "DELETE FROM deliveries AS d WHERE "+its, chat); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, "DELETE FROM subscribers WHERE chat_id = ?", chat)
-		return err
+		for _, statement := range []string{
+			"DELETE FROM canaries WHERE subscriber_id IN (SELECT id FROM subscribers WHERE chat_id = ?)",
+			"DELETE FROM waits WHERE chat_id = ?", // the sender knows them until the program ends
+			"DELETE FROM subscribers WHERE chat_id = ?",
+		} {
+			if _, err := tx.ExecContext(ctx, statement, chat); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("forget chat %d: %w", chat, err)

@@ -1,0 +1,106 @@
+package subscribers
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+)
+
+// Layout is how a subscriber gets an issue.
+type Layout string
+
+// The layouts. The empty one is the operator's default.
+const (
+	Sections Layout = "sections" // a message per section
+	Compact  Layout = "compact"  // one message of headlines that unfolds
+	Rich     Layout = "rich"     // a rich message per section; not every app shows it
+)
+
+// Choices are what a chat decided for itself. The zero value is what a new
+// subscriber has.
+type Choices struct {
+	Layout         Layout       // empty: the operator's default
+	ChosenLanguage string       // BCP 47 tag; empty: follows Telegram
+	Silent         bool         // no message of an issue makes a sound
+	PausedUntil    time.Time    // zero: not paused; passed: the chat has not been told yet
+	Delivery       DeliveryTime // zero: with the schedule
+}
+
+// IsPaused tells whether issues are to pass the subscriber by at that time.
+func (c Choices) IsPaused(at time.Time) bool { return at.Before(c.PausedUntil) }
+
+// Speaks returns the tag of the language to speak to the subscriber: the
+// chosen one, else what Telegram said last; empty: unknown.
+func (s Subscriber) Speaks() string {
+	if s.ChosenLanguage != "" {
+		return s.ChosenLanguage
+	}
+	return s.Language
+}
+
+const choiceColumns = "layout, chosen_language, silent, paused_until, delivery_weekday, delivery_minute, delivery_zone"
+
+// fields are where a row of choiceColumns goes.
+func (c *Choices) fields() []any {
+	return []any{&c.Layout, &c.ChosenLanguage, &c.Silent, unixSeconds{&c.PausedUntil},
+		&c.Delivery.Weekday, &c.Delivery.Minute, &c.Delivery.Zone}
+}
+
+// unixSeconds scans a column of UTC seconds into a time; 0 is the zero time.
+type unixSeconds struct{ t *time.Time }
+
+// Scan implements sql.Scanner.
+func (u unixSeconds) Scan(value any) error {
+	seconds, ok := value.(int64)
+	if !ok {
+		return fmt.Errorf("a time is %T, want UTC seconds", value)
+	}
+	*u.t = fromUnix(seconds)
+	return nil
+}
+
+// SetLayout chooses how the subscriber gets issues. Like all that set a choice
+// it fails with ErrNotFound when there is no such subscriber.
+func (s *Store) SetLayout(ctx context.Context, subscriber int64, layout Layout) error {
+	return s.choose(ctx, subscriber, "layout", "layout = ?", layout)
+}
+
+// SetLanguage chooses the language that is spoken to the subscriber, by its
+// BCP 47 tag; empty: Telegram's.
+func (s *Store) SetLanguage(ctx context.Context, subscriber int64, tag string) error {
+	return s.choose(ctx, subscriber, "language", "chosen_language = ?", tag)
+}
+
+// SetSilent chooses whether issues arrive without a sound.
+func (s *Store) SetSilent(ctx context.Context, subscriber int64, silent bool) error {
+	return s.choose(ctx, subscriber, "sound", "silent = ?", silent)
+}
+
+// SetDeliveryTime chooses when issues come; the zero value: with the schedule.
+// It fails with ErrDeliveryTime when there is no such time.
+func (s *Store) SetDeliveryTime(ctx context.Context, subscriber int64, t DeliveryTime) error {
+	if err := t.check(); err != nil {
+		return fmt.Errorf("set delivery time of subscriber %d: %w", subscriber, err)
+	}
+	return s.choose(ctx, subscriber, "delivery time",
+		"delivery_weekday = ?, delivery_minute = ?, delivery_zone = ?", int(t.Weekday), t.Minute, t.Zone)
+}
+
+// choose writes one choice of a subscriber; assignments are SQL.
+func (s *Store) choose(ctx context.Context, subscriber int64, what, assignments string, args ...any) error {
+	err := s.writePreferences(ctx, func(tx *sql.Tx) error {
+		result, err := tx.ExecContext(ctx, `
+			UPDATE subscribers
+			SET updated_at = ?, `+assignments+`
+			WHERE id = ?`, append(append([]any{now()}, args...), subscriber)...)
+		if err == nil && !affected(result, err) {
+			return ErrNotFound
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("set %s of subscriber %d: %w", what, subscriber, err)
+	}
+	return nil
+}

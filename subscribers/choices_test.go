@@ -1,0 +1,111 @@
+package subscribers_test
+
+import (
+	"database/sql"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"digestbot/subscribers"
+)
+
+func TestChoices(t *testing.T) {
+	store := open(t)
+	ctx := t.Context()
+	sub := subscribe(t, store, 1)[0]
+	if sub.Choices != (subscribers.Choices{}) {
+		t.Errorf("a new subscriber has chosen %+v, want nothing", sub.Choices)
+	}
+	before := store.PreferenceChanges()
+	for _, err := range []error{
+		store.SetLayout(ctx, sub.ID, subscribers.Compact),
+		store.SetLanguage(ctx, sub.ID, "zh-Hans"),
+		store.SetSilent(ctx, sub.ID, true),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if store.PreferenceChanges() == before {
+		t.Error("choices do not count as changes of preferences")
+	}
+	want := subscribers.Choices{Layout: subscribers.Compact, ChosenLanguage: "zh-Hans", Silent: true}
+	if diff := cmp.Diff(want, must(store.Recipient(ctx, sub.ID))(t).Choices); diff != "" {
+		t.Errorf("choices (-want +got):\n%s", diff)
+	}
+	// They outlast what changes by itself.
+	must(store.Known(ctx, subscribers.Chat{ID: sub.Chat.ID, Kind: subscribers.Private, Language: "en"}))(t)
+	must(store.Unsubscribe(ctx, sub.Chat.ID, 0))(t)
+	back, _, err := store.Subscribe(ctx, sub.Chat)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, back.Choices); diff != "" {
+		t.Errorf("choices after leaving and returning (-want +got):\n%s", diff)
+	}
+	if got := back.Speaks(); got != "zh-Hans" {
+		t.Errorf("Speaks = %q, want the chosen language", got)
+	}
+	if err := store.SetLanguage(ctx, sub.ID, ""); err != nil {
+		t.Fatal(err)
+	}
+	if got := must(store.Subscriber(ctx, sub.Chat.ID, 0))(t).Speaks(); got != "en" {
+		t.Errorf("Speaks = %q, want Telegram's again", got)
+	}
+	if err := store.SetLayout(ctx, sub.ID, "odd"); err == nil {
+		t.Error("an unknown layout was kept")
+	}
+	for what, err := range map[string]error{
+		"SetLayout": store.SetLayout(ctx, 999, subscribers.Rich), "SetLanguage": store.SetLanguage(ctx, 999, "en"), "SetSilent": store.SetSilent(ctx, 999, true),
+	} {
+		if !errors.Is(err, subscribers.ErrNotFound) {
+			t.Errorf("%s of an unknown subscriber: %v, want ErrNotFound", what, err)
+		}
+	}
+}
+
+// A database from before there were choices has subscribers without any.
+func TestChoicesOfAnOldDatabase(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "digestbot.db")
+	first, err := os.ReadFile("migrations/0001_initial.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	db := must(sql.Open("sqlite3", path))(t)
+	if _, err := db.Exec(string(first) + `
+		PRAGMA user_version = 1;
+		INSERT INTO subscribers (chat_id, kind, language, state, created_at, updated_at) VALUES (42, 'private', 'de', 'on', 5, 6);`); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	store := openAt(t, path)
+	sub := must(store.Subscriber(t.Context(), 42, 0))(t)
+	if sub.State != subscribers.On || sub.Speaks() != "de" || sub.Choices != (subscribers.Choices{}) {
+		t.Errorf("the old subscriber became %+v", sub)
+	}
+	if schema, fresh := schemaOf(t, path), schemaOf(t, freshDatabase(t)); schema != fresh {
+		t.Errorf("the schema (-fresh +migrated):\n%s", cmp.Diff(fresh, schema))
+	}
+}
+
+func freshDatabase(t *testing.T) string {
+	path := filepath.Join(t.TempDir(), "fresh.db")
+	openAt(t, path)
+	return path
+}
+
+func schemaOf(t *testing.T, path string) (schema string) {
+	t.Helper()
+	db := must(sql.Open("sqlite3", path))(t)
+	defer db.Close()
+	err := db.QueryRow("SELECT group_concat(sql, ';' ORDER BY name) FROM sqlite_schema").Scan(&schema)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return schema
+}

@@ -1,0 +1,108 @@
+package subscribers
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+)
+
+// DeliveryTime is when in the week a subscriber wants issues. The zero value:
+// with the schedule.
+type DeliveryTime struct {
+	Weekday time.Weekday
+	Minute  int    // of the day, from 0 to 1439
+	Zone    string // IANA name; empty: with the schedule
+}
+
+// IsZero tells whether issues come with the schedule.
+func (t DeliveryTime) IsZero() bool { return t.Zone == "" }
+
+const minutesOfDay = 24 * 60
+
+func (t DeliveryTime) check() error {
+	switch {
+	case t == DeliveryTime{}:
+		return nil
+	case t.Weekday < time.Sunday || t.Weekday > time.Saturday || t.Minute < 0 || t.Minute >= minutesOfDay:
+		return fmt.Errorf("%w: weekday %d, minute %d", ErrDeliveryTime, t.Weekday, t.Minute)
+	case t.Zone == "" || t.Zone == time.Local.String(): // which is another one on the next machine
+		return fmt.Errorf("%w: zone %q", ErrDeliveryTime, t.Zone)
+	}
+	if _, err := time.LoadLocation(t.Zone); err != nil {
+		return fmt.Errorf("%w: %w", ErrDeliveryTime, err)
+	}
+	return nil
+}
+
+// Next returns the first such time that is not before due, when an issue is
+// due: at most a week later, and an hour when clocks are changed in between.
+// It is due itself for the zero value, and for a zone that this machine does
+// not know.
+//
+// A time of day that the clocks leave out moves forward to the moment they are
+// changed; of one that comes twice it is the first. The scheduler does the same.
+//
+// Next reads the zone anew at each call. Whoever needs it for many subscribers
+// asks once for each of DeliveryTimes.
+func (t DeliveryTime) Next(due time.Time) time.Time {
+	if t.IsZero() {
+		return due
+	}
+	zone, err := time.LoadLocation(t.Zone)
+	if err != nil {
+		return due
+	}
+	local := due.In(zone)
+	days := (int(t.Weekday) - int(local.Weekday()) + 7) % 7
+	next := onDay(local, days, t.Minute)
+	if next.Before(due) {
+		next = onDay(local, days+7, t.Minute)
+	}
+	return next
+}
+
+// onDay returns the moment at which clocks show the minute of the day, days
+// after the day of local, in its zone.
+func onDay(local time.Time, days, minute int) time.Time {
+	year, month, day := local.Date()
+	// The moment if the zone were UTC. The real one is within 14 hours of it,
+	// and so the zone's offset is the one before or the one after.
+	wall := time.Date(year, month, day+days, 0, minute, 0, 0, time.UTC)
+	before, after := offset(wall.Add(-26*time.Hour), local.Location()), offset(wall.Add(26*time.Hour), local.Location())
+	// The greater offset makes the earlier moment.
+	for _, o := range []time.Duration{max(before, after), min(before, after)} {
+		at := wall.Add(-o)
+		if offset(at, local.Location()) == o {
+			return at.In(local.Location())
+		}
+	}
+	changed, _ := wall.Add(-before).In(local.Location()).ZoneBounds()
+	return changed
+}
+
+// offset is how far the clocks of a zone are ahead of UTC.
+func offset(at time.Time, zone *time.Location) time.Duration {
+	_, seconds := at.In(zone).Zone()
+	return time.Duration(seconds) * time.Second
+}
+
+// DeliveryTimes returns the delivery times that subscribers have chosen, each
+// once. Even of a million subscribers they are few.
+func (s *Store) DeliveryTimes(ctx context.Context) ([]DeliveryTime, error) {
+	times, err := deliveryTimes(ctx, s.reads)
+	if err != nil {
+		return nil, fmt.Errorf("read delivery times: %w", err)
+	}
+	return times, nil
+}
+
+func deliveryTimes(ctx context.Context, q queryer) ([]DeliveryTime, error) {
+	return collect(ctx, q, func(rows *sql.Rows) (t DeliveryTime, err error) {
+		return t, rows.Scan(&t.Weekday, &t.Minute, &t.Zone)
+	}, `
+		SELECT DISTINCT delivery_weekday, delivery_minute, delivery_zone
+		FROM subscribers
+		WHERE delivery_zone > ''
+		ORDER BY delivery_zone, delivery_weekday, delivery_minute`)
+}
