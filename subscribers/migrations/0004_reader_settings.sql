@@ -1,4 +1,4 @@
--- v1 -> v2: what a reader chooses for its chat: layout, language, sound, a pause, a delivery time
+-- v3 -> v4: what a reader chooses for its chat: layout, language, sound, a pause, a delivery time
 
 ALTER TABLE subscribers ADD COLUMN layout TEXT NOT NULL DEFAULT '' -- '': the operator's default
     CHECK (layout IN ('', 'sections', 'compact', 'rich'));
