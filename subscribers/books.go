@@ -79,14 +79,15 @@ func (s *Store) Books(ctx context.Context, broadcast int64) (Books, error) {
 
 // outcomes classifies the messages of the deliveries that the condition
 // selects, into rows of outcome, reason, subscribers, messages. A settled
-// message is sent, muted or uncertain; the state says what became of the rest.
+// message is sent, muted, covered or uncertain; the state says what became of the rest.
 func outcomes(condition string) string {
 	const selected = "FROM deliveries d JOIN broadcasts b ON b.id = d.broadcast_id WHERE "
 	return `
 		SELECT 'sent' AS outcome, '' AS reason, 0 AS subscribers, sum(sent) AS messages ` + selected + condition + `
 		UNION ALL SELECT 'skipped', 'muted', 0, sum(muted) ` + selected + condition + `
+		UNION ALL SELECT 'skipped', 'covered', 0, sum(covered) ` + selected + condition + `
 		UNION ALL SELECT 'uncertain', '', 0, sum(uncertain) ` + selected + condition + `
-		UNION ALL SELECT d.state, d.reason, count(*), sum(b.messages - sent - muted - uncertain) ` + selected + condition + `
+		UNION ALL SELECT d.state, d.reason, count(*), sum(b.messages - sent - muted - covered - uncertain) ` + selected + condition + `
 			AND d.state <> 'done'
 			GROUP BY d.state, d.reason`
 }
@@ -114,7 +115,7 @@ func readBooks(ctx context.Context, q queryer, b Broadcast) (Books, error) {
 	err = q.QueryRowContext(ctx, `
 		SELECT count(*)
 		FROM deliveries d
-		WHERE `+mine+` AND (next_message <> sent + muted + uncertain OR (state = 'done' AND next_message <> ?3))`,
+		WHERE `+mine+` AND (next_message <> sent + muted + covered + uncertain OR (state = 'done' AND next_message <> ?3))`,
 		b.IssueID, b.ID, b.Messages).Scan(&books.strays)
 	return books, err
 }
@@ -130,9 +131,9 @@ func fold(ctx context.Context, tx *sql.Tx, condition string, args ...any) error 
 	}
 	for _, broadcast := range rows {
 		of := fmt.Sprintf("d.broadcast_id = %d AND %s", broadcast, condition)
-		// The condition stands four times in outcomes, with its parameters.
+		// The condition stands five times in outcomes, with its parameters.
 		var all []any
-		for range 4 {
+		for range 5 {
 			all = append(all, args...)
 		}
 		if _, err := tx.ExecContext(ctx, fmt.Sprintf(`

@@ -80,7 +80,7 @@ func (s *Store) StartCanary(ctx context.Context, issue, admin int64, n int, firs
 func (s *Store) startByAdmin(ctx context.Context, issue, admin int64, prepare func(*sql.Tx, *Broadcast) error) (Broadcast, error) {
 	var b Broadcast
 	err := s.write(ctx, func(tx *sql.Tx) (err error) {
-		b, err = startBroadcast(ctx, tx, issue, Admin, admin)
+		b, err = startBroadcast(ctx, tx, issue, start{source: Admin, admin: admin, due: time.Now()})
 		if err == nil && b.Subscribers == 0 {
 			err = ErrNothingToSend
 		}
@@ -128,7 +128,7 @@ func runSchedule(ctx context.Context, tx *sql.Tx, due time.Time) (b Broadcast, s
 	if err != nil {
 		return Broadcast{}, false, err
 	}
-	if b, err = startBroadcast(ctx, tx, issue, Schedule, 0); err != nil {
+	if b, err = startBroadcast(ctx, tx, issue, start{source: Schedule, due: due}); err != nil {
 		return Broadcast{}, false, err
 	}
 	_, err = tx.ExecContext(ctx, "UPDATE schedule_runs SET broadcast_id = ? WHERE scheduled_at = ?", b.ID, due.Unix())
@@ -146,7 +146,14 @@ func (s *Store) LastScheduleRun(ctx context.Context) (time.Time, error) {
 	return fromUnix(due), nil
 }
 
-func startBroadcast(ctx context.Context, tx *sql.Tx, issue int64, source Source, admin int64) (Broadcast, error) {
+// start is how a broadcast comes about.
+type start struct {
+	source Source
+	admin  int64
+	due    time.Time // readers with a time of their own get the issue at the next one from then on
+}
+
+func startBroadcast(ctx context.Context, tx *sql.Tx, issue int64, how start) (Broadcast, error) {
 	var unfinished, folded bool
 	err := tx.QueryRowContext(ctx, `
 		SELECT coalesce(max(finished_at = 0), 0), coalesce(max(folded), 0)
@@ -166,18 +173,18 @@ func startBroadcast(ctx context.Context, tx *sql.Tx, issue int64, source Source,
 			(SELECT count(*) FROM messages m WHERE m.issue_id = issues.id AND m.edition = issues.edition), ?4
 		FROM issues
 		WHERE id = ?1
-		RETURNING `+broadcastColumns, issue, source, admin, now()))
+		RETURNING `+broadcastColumns, issue, how.source, how.admin, now()))
 	if err != nil {
 		return Broadcast{}, err
 	}
-	err = freeze(ctx, tx, &b)
+	err = freeze(ctx, tx, &b, how.due)
 	return b, err
 }
 
 // freeze writes a delivery for everybody who is to receive the broadcast.
 // Deliveries of the issue that an earlier broadcast gave up for want of time
 // (it was cancelled) move to this one, and their books stay behind.
-func freeze(ctx context.Context, tx *sql.Tx, b *Broadcast) error {
+func freeze(ctx context.Context, tx *sql.Tx, b *Broadcast, due time.Time) error {
 	if err := adoptCancelled(ctx, tx, b); err != nil {
 		return err
 	}
@@ -195,6 +202,9 @@ func freeze(ctx context.Context, tx *sql.Tx, b *Broadcast) error {
 		return err
 	}
 	b.Subscribers = int(frozen)
+	if err := postpone(ctx, tx, b, due); err != nil {
+		return err
+	}
 	_, err = tx.ExecContext(ctx, "UPDATE broadcasts SET subscribers = ? WHERE id = ?", b.Subscribers, b.ID)
 	return err
 }
@@ -228,6 +238,13 @@ func chooseCanaries(ctx context.Context, tx *sql.Tx, b *Broadcast, n int, first 
 		}
 	}
 	b.Canary = true
+	// Who is to tell whether it looks right is not to be waited for.
+	if _, err := tx.ExecContext(ctx, `
+		UPDATE deliveries
+		SET not_before = 0
+		WHERE issue_id = ? AND subscriber_id IN (SELECT subscriber_id FROM canaries WHERE broadcast_id = ?)`, b.IssueID, b.ID); err != nil {
+		return err
+	}
 	_, err := tx.ExecContext(ctx, "UPDATE broadcasts SET canary = 1 WHERE id = ?", b.ID)
 	return err
 }
@@ -253,16 +270,24 @@ func (s *Store) Broadcast(ctx context.Context, id int64) (Broadcast, error) {
 	return scanBroadcast(s.reads.QueryRowContext(ctx, "SELECT "+broadcastColumns+" FROM broadcasts WHERE id = ?", id))
 }
 
-// UnfinishedBroadcast returns the broadcast whose turn it is, or ErrNotFound:
-// a cancelled one whose books are still open, else the oldest running one,
-// else the oldest paused one.
+const unfinished = "WHERE finished_at = 0 ORDER BY state = 'cancelled' DESC, state = 'running' DESC, id"
+
+// UnfinishedBroadcast returns the first of UnfinishedBroadcasts, or ErrNotFound.
 func (s *Store) UnfinishedBroadcast(ctx context.Context) (Broadcast, error) {
-	return scanBroadcast(s.reads.QueryRowContext(ctx, `
-		SELECT `+broadcastColumns+`
-		FROM broadcasts
-		WHERE finished_at = 0
-		ORDER BY state = 'cancelled' DESC, state = 'running' DESC, id
-		LIMIT 1`))
+	return scanBroadcast(s.reads.QueryRowContext(ctx, "SELECT "+broadcastColumns+" FROM broadcasts "+unfinished+" LIMIT 1"))
+}
+
+// UnfinishedBroadcasts returns the broadcasts that are not finished, in the
+// order of their turn: cancelled ones whose books are still open, running ones,
+// paused ones, the oldest first.
+func (s *Store) UnfinishedBroadcasts(ctx context.Context) ([]Broadcast, error) {
+	all, err := collect(ctx, s.reads, func(rows *sql.Rows) (Broadcast, error) {
+		return scanBroadcast(rows)
+	}, "SELECT "+broadcastColumns+" FROM broadcasts "+unfinished)
+	if err != nil {
+		return nil, fmt.Errorf("read unfinished broadcasts: %w", err)
+	}
+	return all, nil
 }
 
 // LastBroadcast returns the newest broadcast, or ErrNotFound.

@@ -23,7 +23,7 @@ const (
 )
 
 // Progress is how far a delivery got. Messages before NextMessage are settled:
-// each is sent, muted or uncertain.
+// each is sent, muted, covered or uncertain.
 type Progress struct {
 	NextMessage int
 	Attempts    int // how often NextMessage was handed to the network with no answer yet
@@ -31,8 +31,10 @@ type Progress struct {
 	Reason      string // why skipped or failed
 	Sent        int
 	Muted       int
-	Uncertain   int   // messages with an attempt that got no answer: perhaps sent twice, or not at all
-	MessageIDs  []int // Telegram's ids of the messages that were accepted
+	Covered     int    // their content came within another message: compact and rich layouts
+	Uncertain   int    // messages with an attempt that got no answer: perhaps sent twice, or not at all
+	Layout      Layout // in which it began; empty: it has not
+	MessageIDs  []int  // Telegram's ids of the messages that were accepted
 }
 
 // Delivery is one subscriber's share of an issue.
@@ -45,12 +47,12 @@ type Delivery struct {
 }
 
 const deliveryColumns = `d.issue_id, d.subscriber_id, coalesce(d.broadcast_id, 0), d.edition,
-	d.next_message, d.attempts, d.state, d.reason, d.sent, d.muted, d.uncertain, d.message_ids`
+	d.next_message, d.attempts, d.state, d.reason, d.sent, d.muted, d.covered, d.uncertain, d.layout, d.message_ids`
 
 func scanDelivery(row interface{ Scan(...any) error }) (d Delivery, err error) {
 	var ids string
 	err = row.Scan(&d.IssueID, &d.SubscriberID, &d.BroadcastID, &d.Edition,
-		&d.NextMessage, &d.Attempts, &d.State, &d.Reason, &d.Sent, &d.Muted, &d.Uncertain, &ids)
+		&d.NextMessage, &d.Attempts, &d.State, &d.Reason, &d.Sent, &d.Muted, &d.Covered, &d.Uncertain, &d.Layout, &ids)
 	if err != nil {
 		return Delivery{}, notFound(err)
 	}
@@ -82,14 +84,15 @@ func formatIDs(ids []int) string {
 }
 
 // PendingDeliveries returns up to limit deliveries of a broadcast that are
-// pending, for subscribers with an id greater than after, by subscriber id.
-// While a broadcast is a canary these are only its canaries.
+// pending and due, for subscribers with an id greater than after, by subscriber
+// id. While a broadcast is a canary these are only its canaries.
 func (s *Store) PendingDeliveries(ctx context.Context, b Broadcast, after int64, limit int) ([]Delivery, error) {
 	pending, err := s.deliveries(ctx, `
 		WHERE d.issue_id = ?1 AND d.subscriber_id > ?2 AND d.broadcast_id = ?3 AND d.state = 'pending'
+			AND d.not_before <= ?6
 			AND (NOT ?5 OR d.subscriber_id IN (SELECT subscriber_id FROM canaries WHERE broadcast_id = ?3))
 		ORDER BY d.subscriber_id
-		LIMIT ?4`, b.IssueID, after, b.ID, limit, b.Canary)
+		LIMIT ?4`, b.IssueID, after, b.ID, limit, b.Canary, now())
 	if err != nil {
 		return nil, fmt.Errorf("read pending deliveries of broadcast %d: %w", b.ID, err)
 	}
@@ -178,7 +181,8 @@ func (s *Store) SaveProgress(ctx context.Context, deliveries []Delivery, durabil
 const saveProgress = `
 	UPDATE deliveries
 	SET next_message = value ->> 2, attempts = value ->> 3, state = value ->> 4, reason = value ->> 5,
-		sent = value ->> 6, muted = value ->> 7, uncertain = value ->> 8, message_ids = value ->> 9
+		sent = value ->> 6, muted = value ->> 7, covered = value ->> 8, uncertain = value ->> 9,
+		layout = value ->> 10, message_ids = value ->> 11
 	FROM json_each(?)
 	WHERE issue_id = value ->> 0 AND subscriber_id = value ->> 1`
 
@@ -189,11 +193,11 @@ func progressRows(deliveries []Delivery) (string, error) {
 	for i, d := range deliveries {
 		last[key{d.IssueID, d.SubscriberID}] = i
 	}
-	rows := make([][10]any, 0, len(last))
+	rows := make([][12]any, 0, len(last))
 	for i, d := range deliveries {
 		if last[key{d.IssueID, d.SubscriberID}] == i {
-			rows = append(rows, [10]any{d.IssueID, d.SubscriberID, d.NextMessage, d.Attempts, d.State, d.Reason,
-				d.Sent, d.Muted, d.Uncertain, formatIDs(d.MessageIDs)})
+			rows = append(rows, [12]any{d.IssueID, d.SubscriberID, d.NextMessage, d.Attempts, d.State, d.Reason,
+				d.Sent, d.Muted, d.Covered, d.Uncertain, d.Layout, formatIDs(d.MessageIDs)})
 		}
 	}
 	text, err := json.Marshal(rows)

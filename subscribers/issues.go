@@ -164,9 +164,9 @@ func saveContent(ctx context.Context, tx *sql.Tx, row Issue, issue, before *dige
 			section = byKey[m.Section]
 		}
 		if _, err := tx.ExecContext(ctx, `
-			INSERT INTO messages (issue_id, edition, position, section_id, html, plain, image)
-			VALUES (?, ?, ?, ?, ?, ?, ?)`,
-			row.ID, row.Edition, position, section, m.HTML, m.Plain, m.Image); err != nil {
+			INSERT INTO messages (issue_id, edition, position, section_id, html, plain, image, headlines, rich)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			row.ID, row.Edition, position, section, m.HTML, m.Plain, m.Image, m.Headlines, m.Rich); err != nil {
 			return err
 		}
 	}
@@ -194,52 +194,4 @@ func findIssue(ctx context.Context, q queryer, where string, args ...any) (Issue
 		return Issue{}, fmt.Errorf("find issue: %w", err)
 	}
 	return issue, nil
-}
-
-// Message is one message of an edition.
-type Message struct {
-	Position  int
-	SectionID int64 // 0: the cover
-	OneOff    bool  // of a section that no other issue has: the switch for others is its own; see Recipient.Mutes
-	HTML      string
-	Plain     string // the same without markup
-	Image     string // http(s) address; empty: none
-	Refused   string // why Telegram refused HTML; empty: it did not, or was not asked yet
-}
-
-// Messages returns the messages of an edition of an issue in the order of
-// sending; what it returns never changes but for Refused, and for the section
-// when that is merged into another or turns up in a second issue.
-func (s *Store) Messages(ctx context.Context, issue int64, edition int) ([]Message, error) {
-	messages, err := collect(ctx, s.reads, func(rows *sql.Rows) (m Message, err error) {
-		return m, rows.Scan(&m.Position, &m.SectionID, &m.OneOff, &m.HTML, &m.Plain, &m.Image, &m.Refused)
-	}, `
-		SELECT position, coalesce(section_id, 0),
-			section_id IS NOT NULL
-				AND EXISTS (SELECT 1 FROM issues i WHERE i.id <> m.issue_id)
-				AND NOT EXISTS (SELECT 1 FROM issue_sections o WHERE o.section_id = m.section_id AND o.issue_id <> m.issue_id),
-			html, plain, image, refused
-		FROM messages m
-		WHERE issue_id = ? AND edition = ?
-		ORDER BY position`, issue, edition)
-	if err != nil {
-		return nil, fmt.Errorf("read messages of issue %d: %w", issue, err)
-	}
-	return messages, nil
-}
-
-// RefuseMessage notes that Telegram refuses the message's HTML: from now on it
-// is sent as plain text.
-func (s *Store) RefuseMessage(ctx context.Context, issue int64, edition, position int, why string) error {
-	err := s.write(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `
-			UPDATE messages
-			SET refused = ?
-			WHERE issue_id = ? AND edition = ? AND position = ?`, why, issue, edition, position)
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("note refused message of issue %d: %w", issue, err)
-	}
-	return nil
 }

@@ -53,7 +53,9 @@ func (b *Broadcaster) broadcast(ctx context.Context, bc subscribers.Broadcast) (
 	b.setCurrent(r.meter)
 	defer b.setCurrent(nil)
 	b.claims.begin()
-	b.notify(ctx, Event{Kind: EventStarted, Broadcast: bc})
+	if !b.waiting[bc.ID] { // else people know of it
+		b.notify(ctx, Event{Kind: EventStarted, Broadcast: bc})
+	}
 
 	watched := make(chan struct{})
 	go func() {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -15,19 +16,21 @@ type EventKind string
 
 // The kinds of events.
 const (
-	EventStarted    EventKind = "started"     // a broadcast started, or goes on after a pause or restart
-	EventPaused     EventKind = "paused"      // the program paused it: Reason
-	EventFinished   EventKind = "finished"    // done or cancelled: Books
-	EventNotAllowed EventKind = "not allowed" // Chat does not let the bot post: Reason
+	EventStarted     EventKind = "started"      // a broadcast started, or goes on after a pause or restart
+	EventPaused      EventKind = "paused"       // the program paused it: Reason
+	EventFinished    EventKind = "finished"     // done or cancelled: Books
+	EventNotAllowed  EventKind = "not allowed"  // Chat does not let the bot post: Reason
+	EventRichRefused EventKind = "rich refused" // Telegram refuses a rich message of Issue: Reason
 )
 
 // Event is something people should hear of.
 type Event struct {
 	Kind      EventKind
-	Broadcast subscribers.Broadcast // of all but EventNotAllowed
+	Broadcast subscribers.Broadcast // of the first three
 	Books     subscribers.Books     // of EventFinished
 	Reason    string
 	Chat      subscribers.Subscriber // of EventNotAllowed
+	Issue     int64                  // of EventRichRefused
 }
 
 // Notify is called with events, from any goroutine. It must return soon:
@@ -46,6 +49,8 @@ type Broadcaster struct {
 	wake     chan struct{} // room for one: there is something to look at
 	requests chan *courier // what readers ask for; unbuffered
 
+	waiting map[int64]bool // broadcasts that wait for readers' own times; of Run only
+
 	mu      sync.Mutex
 	current *meter // of the broadcast under way; nil: none
 }
@@ -62,6 +67,7 @@ func NewBroadcaster(store *subscribers.Store, sender *Sender, notify Notify) *Br
 		claims:   newClaims(),
 		wake:     make(chan struct{}, 1),
 		requests: make(chan *courier),
+		waiting:  make(map[int64]bool),
 	}
 }
 
@@ -103,7 +109,7 @@ func (b *Broadcaster) Run(ctx context.Context) error {
 	defer cancel() // should this end by itself
 
 	for ctx.Err() == nil {
-		worked, err := b.step(ctx)
+		worked, next, err := b.step(ctx)
 		switch {
 		case errors.Is(err, ErrFatal):
 			return err
@@ -115,13 +121,26 @@ func (b *Broadcaster) Run(ctx context.Context) error {
 				return nil
 			}
 		case !worked:
-			select {
-			case <-b.wake:
-			case <-ctx.Done():
-			}
+			b.rest(ctx, next)
 		}
 	}
 	return nil
+}
+
+// maxRest is how long Run rests at most: a machine's clock may jump.
+const maxRest = time.Minute
+
+// rest waits until there is something to look at, or until next.
+func (b *Broadcaster) rest(ctx context.Context, next time.Time) {
+	var due <-chan time.Time
+	if !next.IsZero() {
+		due = time.After(min(max(time.Until(next), 0), maxRest))
+	}
+	select {
+	case <-b.wake:
+	case <-due:
+	case <-ctx.Done():
+	}
 }
 
 // foldOld keeps the database from growing for ever: it folds what is old, when
@@ -146,28 +165,68 @@ func (b *Broadcaster) foldOld(ctx context.Context) {
 	}
 }
 
-// step does what is to be done next; worked is false when there is nothing.
-func (b *Broadcaster) step(ctx context.Context) (worked bool, err error) {
-	bc, err := b.store.UnfinishedBroadcast(ctx)
-	switch {
-	case errors.Is(err, subscribers.ErrNotFound):
-		return false, nil
-	case err != nil:
-		return false, err
-	case bc.State == subscribers.Paused:
-		return false, nil
-	case bc.State == subscribers.Cancelled:
-		return true, b.finish(ctx, bc)
+// step does what is to be done next. When that is nothing, worked is false and
+// next is when there will be; zero: not before something changes.
+func (b *Broadcaster) step(ctx context.Context) (worked bool, next time.Time, err error) {
+	unfinished, err := b.store.UnfinishedBroadcasts(ctx)
+	if err != nil {
+		return false, time.Time{}, err
 	}
+	for _, bc := range unfinished {
+		switch bc.State {
+		case subscribers.Paused:
+			continue
+		case subscribers.Cancelled:
+			return true, time.Time{}, b.finish(ctx, bc)
+		}
+		due, err := b.due(ctx, bc)
+		if err != nil {
+			return false, time.Time{}, err
+		}
+		if due.IsZero() {
+			return true, time.Time{}, b.work(ctx, bc)
+		}
+		if next.IsZero() || due.Before(next) {
+			next = due
+		}
+	}
+	return false, next, nil
+}
+
+// due returns when something of a running broadcast is due; zero: now, and be
+// it that its books are to be closed.
+func (b *Broadcaster) due(ctx context.Context, bc subscribers.Broadcast) (time.Time, error) {
+	later, err := b.store.LaterDeliveries(ctx, bc.ID)
+	if err != nil || later.Subscribers == 0 {
+		return time.Time{}, err
+	}
+	pending, err := b.store.PendingDeliveries(ctx, bc, 0, 1)
+	if err != nil || len(pending) > 0 {
+		return time.Time{}, err
+	}
+	return later.Next, nil
+}
+
+// work delivers what is due of a broadcast, and finishes it when it is over.
+func (b *Broadcaster) work(ctx context.Context, bc subscribers.Broadcast) error {
 	over, err := b.broadcast(ctx, bc)
 	if err != nil || !over {
-		return true, err
+		return err
 	}
 	if bc.Canary {
 		b.pause(ctx, bc.ID, subscribers.CanaryDone)
-		return true, nil
+		return nil
 	}
-	return true, b.finish(ctx, bc)
+	later, err := b.store.LaterDeliveries(ctx, bc.ID)
+	if err != nil {
+		return err
+	}
+	if b.waiting[bc.ID] = later.Subscribers > 0; b.waiting[bc.ID] {
+		b.log.Info("the rest of the broadcast waits for its readers' own times", "broadcast", bc.ID,
+			"subscribers", later.Subscribers, "next", later.Next, "last", later.Last)
+		return nil
+	}
+	return b.finish(ctx, bc)
 }
 
 // finish closes the books of a broadcast.
@@ -232,6 +291,24 @@ func (m *messages) refuse(position int, reason string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.all[position].Refused = reason
+}
+
+// refuseRich makes a message go out as in the sections layout from now on;
+// false: it does already.
+func (m *messages) refuseRich(position int, reason string) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.all[position].Rich == "" || m.all[position].RichRefused != "" {
+		return false
+	}
+	m.all[position].RichRefused = reason
+	return true
+}
+
+func (m *messages) copy() []subscribers.Message {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.all)
 }
 
 func (b *Broadcaster) loadMessages(ctx context.Context, issue int64, edition int) (*messages, error) {

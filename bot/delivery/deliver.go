@@ -8,7 +8,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
 
 	"digestbot/subscribers"
@@ -30,7 +29,8 @@ type courier struct {
 	to       subscribers.Recipient
 	seen     uint64       // PreferenceChanges when to was read
 	saved    <-chan error // of what was settled last; nil: it is on disk
-	plain    bool         // the last attempt was in plain text
+	sending  outgoing     // the last attempt
+	homeless int64        // a section whose topic is gone: it goes to where the subscriber is
 	volatile bool         // nothing is recorded: the reader has the issue and asked once more
 }
 
@@ -59,7 +59,7 @@ func (c *courier) carryOn(ctx context.Context) error {
 		if err := c.to.Reaches(d); err != nil {
 			return c.end(ctx, subscribers.Skipped, err.Error())
 		}
-		c.passMuted()
+		c.passOver()
 		if d.State != subscribers.Pending {
 			return c.settle(ctx)
 		}
@@ -89,28 +89,34 @@ func (c *courier) refresh(ctx context.Context) error {
 	return nil
 }
 
-// passMuted settles the messages, from the next one on, that are not to be
-// sent. A message that may have been sent already is not one of them.
-func (c *courier) passMuted() {
+// passOver settles the messages, from the next one on, that are not to be
+// sent: those of muted sections, and those whose content came within another
+// message. A message that may have been sent already is not one of them.
+func (c *courier) passOver() {
 	d := c.delivery
-	if d.Attempts >= maxAttempts || d.Attempts > 0 && c.muted() {
+	if d.Attempts >= maxAttempts || d.Attempts > 0 && c.muted(d.NextMessage) {
 		d.Uncertain++
 		c.advance()
 	}
-	for d.State == subscribers.Pending && d.Attempts == 0 && c.muted() {
-		d.Muted++
+	for d.State == subscribers.Pending && d.Attempts == 0 {
+		switch {
+		case c.muted(d.NextMessage):
+			d.Muted++
+		case c.covered(d.NextMessage):
+			d.Covered++
+		default:
+			return
+		}
 		c.advance()
 	}
 }
 
-// muted tells whether the next message is of a section that is switched off.
-func (c *courier) muted() bool {
-	return c.to.Muted[c.messages.at(c.delivery.NextMessage).SectionID]
-}
+// muted tells whether a message is of a section that is switched off.
+func (c *courier) muted(position int) bool { return c.to.Mutes(c.messages.at(position)) }
 
 // wanted tells whether the next message is still to be sent.
 func (c *courier) wanted() bool {
-	return c.delivery.State == subscribers.Pending && c.to.Reaches(c.delivery) == nil && !c.muted()
+	return c.delivery.State == subscribers.Pending && c.to.Reaches(c.delivery) == nil && !c.muted(c.delivery.NextMessage)
 }
 
 // advance moves on to the next message; after the last the delivery is done.
@@ -126,6 +132,10 @@ func (c *courier) advance() {
 
 // next sends the next message and settles what became of it.
 func (c *courier) next(ctx context.Context) error {
+	thread, err := c.thread(ctx)
+	if err != nil {
+		return err
+	}
 	since := time.Now()
 	if c.delivery.Attempts > 0 {
 		since = since.Add(-time.Hour) // what a crash cut off goes first, or the next might cut it off again
@@ -140,10 +150,15 @@ func (c *courier) next(ctx context.Context) error {
 	}
 	// In this order: a message that goes out as plain text from now on does so
 	// only in the next run, for contentFault ends this one first.
-	params := c.params()
+	c.sending = c.outgoing(thread)
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	return c.send(ctx)
+}
+
+// send makes the attempt that is prepared and settles what became of it.
+func (c *courier) send(ctx context.Context) error {
 	if err := c.flush(ctx); err != nil {
 		return err
 	}
@@ -154,7 +169,7 @@ func (c *courier) next(ctx context.Context) error {
 	departure.before = c.attempt
 	var sent *models.Message
 	err = departure.call(ctx, func(ctx context.Context) (err error) {
-		sent, err = c.sender.api.SendMessage(ctx, params)
+		sent, err = c.sending.call(ctx)
 		return err
 	})
 	if departure.err != nil { // the disk; nothing was sent
@@ -162,15 +177,18 @@ func (c *courier) next(ctx context.Context) error {
 		return departure.err
 	}
 	o := Classify(err)
-	if !departure.left {
+	switch {
+	case !departure.left:
 		o = o.unsent()
+	case o.Kind != Sent && o.Kind != Uncertain:
+		c.delivery.Attempts-- // it certainly did not arrive
+	}
+	if c.sending.rich && richRefused(o, err) {
+		return c.richRefused(ctx, err)
 	}
 	c.sender.learn(ctx, c.to.Chat.ID, o, err)
 	if o.Kind == Sent {
 		return c.accepted(ctx, sent.ID)
-	}
-	if departure.left && o.Kind != Uncertain {
-		c.delivery.Attempts-- // it certainly did not arrive
 	}
 	return c.refused(ctx, o)
 }
@@ -180,32 +198,11 @@ func (c *courier) next(ctx context.Context) error {
 // may be lost.
 func (c *courier) attempt() error {
 	c.delivery.Attempts++
+	c.delivery.Layout = c.sending.layout
 	if c.volatile {
 		return nil
 	}
 	return c.journal.intend(c.delivery)
-}
-
-// params is the next message as Telegram wants it. Only the first message of
-// an issue makes a sound.
-func (c *courier) params() *tg.SendMessageParams {
-	m := c.messages.at(c.delivery.NextMessage)
-	p := &tg.SendMessageParams{
-		ChatID:              c.to.Chat.ID,
-		MessageThreadID:     c.to.Thread,
-		Text:                m.HTML,
-		ParseMode:           models.ParseModeHTML,
-		LinkPreviewOptions:  &models.LinkPreviewOptions{IsDisabled: tg.True()},
-		DisableNotification: c.delivery.Sent+c.delivery.Uncertain > 0,
-		AllowPaidBroadcast:  c.sender.paid,
-	}
-	if c.plain = m.Refused != ""; c.plain {
-		p.Text, p.ParseMode = m.Plain, ""
-	}
-	if m.Image != "" {
-		p.LinkPreviewOptions = &models.LinkPreviewOptions{URL: &m.Image, PreferLargeMedia: tg.True(), ShowAboveText: tg.True()}
-	}
-	return p
 }
 
 // accepted records a message Telegram has taken.
@@ -230,11 +227,9 @@ func (c *courier) accepted(ctx context.Context, id int) error {
 
 // refused does what an outcome other than sent asks for.
 func (c *courier) refused(ctx context.Context, o Outcome) error {
-	d := c.delivery
-	if o.Kind == Uncertain {
-		return nil // the attempt is on record; the next round repeats or lets go
-	}
 	switch o.Kind {
+	case Uncertain:
+		return nil // the attempt is on record; the next round repeats or lets go
 	case Wait, Later:
 		return c.settle(ctx)
 	case Moved:
@@ -243,10 +238,7 @@ func (c *courier) refused(ctx context.Context, o Outcome) error {
 		}
 		return c.settle(ctx)
 	case TopicGone:
-		if err := c.store.TopicGone(ctx, d.SubscriberID); err != nil {
-			return err
-		}
-		return c.settle(ctx)
+		return c.topicGone(ctx, o.Reason)
 	case Gone:
 		return c.gone(ctx, o.Reason)
 	case NotAllowed:
@@ -300,7 +292,7 @@ func (c *courier) notAllowed(ctx context.Context, reason string) error {
 // will go out as plain text, but an admin looks at it first.
 func (c *courier) contentFault(ctx context.Context, reason string) error {
 	d := c.delivery
-	if c.plain {
+	if c.sending.plain {
 		return c.end(ctx, subscribers.Failed, reason)
 	}
 	// Others may have found out while this one was under way.

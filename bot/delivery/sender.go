@@ -34,6 +34,15 @@ type Options struct {
 	// one, before they are folded into totals; 0: for ever.
 	Keep time.Duration
 	Log  *slog.Logger
+
+	Layout subscribers.Layout // of subscribers that chose none; empty: sections
+	// Keyboard returns the buttons under a message of an issue; nil, or an
+	// answer of nil: there are none.
+	Keyboard func(Under) models.ReplyMarkup
+	// Topic returns the forum topic for a recipient's messages of a section, 0
+	// for the cover; nil: they go where the recipient is. Its errors are the
+	// database's, or mean that the program is ending.
+	Topic func(ctx context.Context, to subscribers.Recipient, section int64) (thread int, err error)
 }
 
 // Sender is the one way out to Telegram. It is safe for concurrent use.
@@ -44,6 +53,10 @@ type Sender struct {
 	paid  bool
 	keep  time.Duration
 	wake  chan struct{} // room for one: there is something to look at
+
+	layout   subscribers.Layout // these three are as in Options
+	keyboard func(Under) models.ReplyMarkup
+	topic    func(context.Context, subscribers.Recipient, int64) (int, error)
 
 	mu       sync.Mutex
 	pace     *pace
@@ -59,7 +72,10 @@ type Sender struct {
 func NewSender(api *tg.Bot, store *subscribers.Store, o Options) *Sender {
 	p := newPace(max(o.Rate, 1))
 	p.unlimited = o.Unlimited
-	return &Sender{api: api, store: store, log: o.Log, paid: o.Paid, keep: o.Keep, pace: p, wake: make(chan struct{}, 1)}
+	return &Sender{
+		api: api, store: store, log: o.Log, paid: o.Paid, keep: o.Keep, pace: p, wake: make(chan struct{}, 1),
+		layout: o.Layout, keyboard: o.Keyboard, topic: o.Topic,
+	}
 }
 
 // ErrFatal is wrapped by errors after which the bot cannot go on: the token is

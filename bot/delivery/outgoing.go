@@ -1,0 +1,211 @@
+package delivery
+
+import (
+	"cmp"
+	"context"
+	"errors"
+
+	tg "github.com/go-telegram/bot"
+	"github.com/go-telegram/bot/models"
+
+	"digestbot/digest"
+	"digestbot/subscribers"
+)
+
+// Under is a message that is about to be sent, for whoever puts buttons under
+// it.
+type Under struct {
+	To      subscribers.Recipient
+	Issue   int64
+	Edition int
+	Layout  subscribers.Layout
+	// Unfolds are, in the compact layout, the first messages of the sections
+	// the message has headlines of.
+	Unfolds []subscribers.Message
+	Last    bool // nothing of the issue follows
+}
+
+// outgoing is the next message as Telegram is to get it.
+type outgoing struct {
+	layout subscribers.Layout
+	plain  bool // without markup: Telegram refused that
+	rich   bool
+	call   func(context.Context) (*models.Message, error)
+}
+
+// layout is the one the delivery goes on in: that in which it began, else the
+// subscriber's. A compact message that cannot be made, or that Telegram
+// refuses, is replaced by the sections.
+func (c *courier) layout() subscribers.Layout {
+	layout := cmp.Or(c.delivery.Layout, c.to.Layout, c.sender.layout, subscribers.Sections)
+	if first := c.messages.at(0); layout == subscribers.Compact && c.delivery.NextMessage == 0 &&
+		(first.Headlines == "" || first.Refused != "") {
+		return subscribers.Sections
+	}
+	return layout
+}
+
+// covered tells whether the content of a message comes, or came, within an
+// earlier one: in the compact layout everything is within the first, in the
+// rich one a section's parts are within its first.
+func (c *courier) covered(position int) bool {
+	switch c.layout() {
+	case subscribers.Compact:
+		return position > 0
+	case subscribers.Rich:
+		first := position
+		section := c.messages.at(position).SectionID
+		for first > 0 && c.messages.at(first-1).SectionID == section {
+			first--
+		}
+		m := c.messages.at(first)
+		return first < position && m.Rich != "" && m.RichRefused == ""
+	}
+	return false
+}
+
+// last tells whether nothing of the issue follows the next message.
+func (c *courier) last() bool {
+	for p := c.delivery.NextMessage + 1; p < c.messages.len(); p++ {
+		if !c.muted(p) && !c.covered(p) {
+			return false
+		}
+	}
+	return true
+}
+
+// outgoing is the next message for a thread. Only the first message of an
+// issue makes a sound.
+func (c *courier) outgoing(thread int) outgoing {
+	o := outgoing{layout: c.layout()}
+	m := c.messages.at(c.delivery.NextMessage)
+	p := &tg.SendMessageParams{
+		ChatID:              c.to.Chat.ID,
+		MessageThreadID:     thread,
+		Text:                m.HTML,
+		ParseMode:           models.ParseModeHTML,
+		LinkPreviewOptions:  previewOf(m),
+		DisableNotification: c.to.Silent || c.delivery.Sent+c.delivery.Uncertain > 0,
+		AllowPaidBroadcast:  c.sender.paid,
+	}
+	under := Under{To: c.to, Issue: c.delivery.IssueID, Edition: c.delivery.Edition, Layout: o.layout, Last: c.last()}
+	switch {
+	case o.layout == subscribers.Rich && m.Rich != "" && m.RichRefused == "":
+		o.rich = true
+	case m.Refused != "":
+		o.plain = true
+		p.Text, p.ParseMode = m.Plain, ""
+	case o.layout == subscribers.Compact:
+		p.Text, under.Unfolds = c.compact()
+	}
+	if c.sender.keyboard != nil {
+		p.ReplyMarkup = c.sender.keyboard(under)
+	}
+	o.call = func(ctx context.Context) (*models.Message, error) { return c.sender.api.SendMessage(ctx, p) }
+	if o.rich {
+		o.call = func(ctx context.Context) (*models.Message, error) {
+			return c.sender.api.SendRichMessage(ctx, richly(p, m.Rich))
+		}
+	}
+	return o
+}
+
+// previewOf shows the picture of a message above its text.
+func previewOf(m subscribers.Message) *models.LinkPreviewOptions {
+	if m.Image == "" {
+		return &models.LinkPreviewOptions{IsDisabled: tg.True()}
+	}
+	return &models.LinkPreviewOptions{URL: &m.Image, PreferLargeMedia: tg.True(), ShowAboveText: tg.True()}
+}
+
+// richly is p with a rich message instead of its text.
+func richly(p *tg.SendMessageParams, html string) *tg.SendRichMessageParams {
+	return &tg.SendRichMessageParams{
+		ChatID:              p.ChatID,
+		MessageThreadID:     p.MessageThreadID,
+		RichMessage:         models.InputRichMessage{HTML: html, SkipEntityDetection: true},
+		DisableNotification: p.DisableNotification,
+		AllowPaidBroadcast:  p.AllowPaidBroadcast,
+		ReplyMarkup:         p.ReplyMarkup,
+	}
+}
+
+// compact is the text of the compact message, and the first messages of the
+// sections in it.
+func (c *courier) compact() (text string, sections []subscribers.Message) {
+	return Compact(c.messages.copy(), c.to)
+}
+
+// Compact is the text of the compact layout's message for a recipient, in HTML,
+// and the first messages of the sections that have headlines in it.
+func Compact(messages []subscribers.Message, to subscribers.Recipient) (text string, sections []subscribers.Message) {
+	headlines := []string{messages[0].Headlines}
+	for _, m := range messages[1:] {
+		if m.Headlines != "" && !to.Mutes(m) {
+			headlines = append(headlines, m.Headlines)
+			sections = append(sections, m)
+		}
+	}
+	return digest.Compact(headlines), sections
+}
+
+// richRefused tells whether Telegram, or a server too old for them, refuses a
+// rich message. Its words for that are not all known.
+func richRefused(o Outcome, err error) bool {
+	return o.Kind == ContentFault || o.Kind == Refused || errors.Is(err, tg.ErrorNotFound) && isUnknownMethod(err)
+}
+
+// richRefused makes the section go out as in the sections layout, for everybody
+// from now on.
+func (c *courier) richRefused(ctx context.Context, cause error) error {
+	d := c.delivery
+	positions := []int{d.NextMessage}
+	if isUnknownMethod(cause) { // it is the same for all of them
+		positions = nil
+		for p := range c.messages.len() {
+			positions = append(positions, p)
+		}
+	}
+	first := false
+	for _, p := range positions {
+		if !c.messages.refuseRich(p, cause.Error()) {
+			continue // others have found out
+		}
+		first = true
+		if err := c.store.RefuseRich(context.WithoutCancel(ctx), d.IssueID, d.Edition, p, cause.Error()); err != nil {
+			return err
+		}
+	}
+	if first {
+		c.log.Warn("a rich message is refused, the sections go out instead", "issue", d.IssueID, "err", cause)
+		c.notify(ctx, Event{Kind: EventRichRefused, Issue: d.IssueID, Reason: cause.Error()})
+	}
+	return c.settle(ctx)
+}
+
+// thread is the forum topic for the next message; 0: none.
+func (c *courier) thread(ctx context.Context) (int, error) {
+	section := c.messages.at(c.delivery.NextMessage).SectionID
+	if c.sender.topic == nil || section != 0 && section == c.homeless {
+		return c.to.Thread, nil
+	}
+	return c.sender.topic(ctx, c.to, section)
+}
+
+// topicGone forgets a topic that was deleted or closed: that of the section, or
+// that of the subscriber. A group that has closed even its General does not let
+// the bot post.
+func (c *courier) topicGone(ctx context.Context, reason string) error {
+	section := c.messages.at(c.delivery.NextMessage).SectionID
+	var err error
+	switch _, own := c.to.TopicOf(section); {
+	case own && section != c.homeless:
+		c.homeless = section
+		err = c.store.SectionTopicGone(ctx, c.delivery.SubscriberID, section)
+	case c.to.Thread != 0:
+		err = c.store.TopicGone(ctx, c.delivery.SubscriberID)
+	default:
+		return c.notAllowed(ctx, reason)
+	}
+	return cmp.Or(err, c.settle(ctx))
+}
