@@ -165,5 +165,5 @@ func sectionName(s speaker, section subscribers.Section) string {
 	if section.Name == "" {
 		return s.plain("sections.unnamed")
 	}
-	return section.Name
+	return clip(section.Name)
 }

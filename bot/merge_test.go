@@ -241,6 +241,28 @@ func TestManyArchivedSectionsHavePages(t *testing.T) {
 	})
 }
 
+// A heading may be as long as its author likes; buttons and texts are not.
+func TestLongSectionNames(t *testing.T) {
+	inWorld(t, func(w *world) {
+		long := func(s string) string { return s + strings.Repeat(" and more & more", 400) }
+		w.issue(178, "News", long("Tools"))
+		w.issue(179, "News", long("Software"))
+		m := w.tell(w.admin, "/sections")
+		_, m = w.press(w.admin, m, "🔗 Merge sections…")
+		for _, prefix := range []string{"Tools", "Software"} {
+			rows := labels(m)
+			i := slices.IndexFunc(rows, func(l string) bool { return strings.HasPrefix(l, prefix) })
+			if i < 0 || len(rows[i]) > 80 || !strings.HasSuffix(rows[i], "… · 1 issue") {
+				t.Fatalf("buttons are %q, want a short one for %s", rows, prefix)
+			}
+			_, m = w.press(w.admin, m, rows[i])
+		}
+		wantText(t, m, "Merge Tools and more & more")
+		_, m = w.press(w.admin, m, "🔗 Merge them")
+		wantText(t, m, "is part of Software and more & more")
+	})
+}
+
 // Sections are merged while an issue is being sent: choices hold, and the books
 // balance.
 func TestMergeDuringABroadcast(t *testing.T) {
