@@ -139,7 +139,8 @@ func correctIssue(ctx context.Context, tx *sql.Tx, id int64, issue *digest.Issue
 	return row, saveContent(ctx, tx, row, issue)
 }
 
-// saveContent writes what an edition consists of: its sections and messages.
+// saveContent writes what an edition consists of: its sections, messages
+// and items.
 func saveContent(ctx context.Context, tx *sql.Tx, row Issue, issue *digest.Issue) error {
 	ids, err := saveSections(ctx, tx, issue.Sections)
 	if err != nil {
@@ -166,7 +167,7 @@ func saveContent(ctx context.Context, tx *sql.Tx, row Issue, issue *digest.Issue
 			return err
 		}
 	}
-	return nil
+	return saveItems(ctx, tx, row.ID, row.Edition, issue)
 }
 
 // NewestIssue returns the newest issue of the archive, or ErrNotFound.

@@ -56,6 +56,7 @@ type Store struct {
 	writes  *sql.DB
 	reads   *sql.DB
 	changes atomic.Uint64 // see PreferenceChanges
+	index   index
 }
 
 // Open opens the database at path, creates it when there is none, and brings
@@ -77,6 +78,9 @@ func Open(ctx context.Context, path string) (*Store, error) {
 	s.reads.SetMaxOpenConns(4)
 	s.reads.SetMaxIdleConns(4)
 	if err := migrate(ctx, s.writes); err != nil {
+		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, err), s.Close())
+	}
+	if err := s.fillItems(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, err), s.Close())
 	}
 	return s, nil
