@@ -14,7 +14,7 @@ import (
 
 // index holds what searches look through in memory: all of it, for every
 // search, since every word of a common query is in most of the items. For ten
-// years of a weekly that is about ten megabytes and takes a few milliseconds;
+// years of a weekly that is about eight megabytes and takes a few milliseconds;
 // SQLite needs ten times as long.
 type index struct {
 	mu       sync.Mutex

@@ -60,8 +60,8 @@ func (q Query) Empty() bool { return len(q.terms) == 0 }
 // Terms returns what a text has to have to match: all of them.
 func (q Query) Terms() []Term { return slices.Clone(q.terms) }
 
-// tidy removes what cannot be seen, and what Telegram would remove from a
-// message.
+// tidy removes what cannot be seen, and what Telegram removes from messages
+// (tdlib/td, clean_input_string), so that the words come back as they were.
 func tidy(words string) string {
 	words = strings.Map(func(r rune) rune {
 		switch {
@@ -72,6 +72,12 @@ func tidy(words string) string {
 		}
 		return r
 	}, strings.ToValidUTF8(words, ""))
+	words = strings.Map(func(r rune) rune {
+		if strings.ContainsRune("\u030a\u0333\u033f", r) { // on other letters than å
+			return -1
+		}
+		return r
+	}, norm.NFC.String(words))
 	return norm.NFC.String(words)
 }
 

@@ -53,6 +53,7 @@ func TestParse(t *testing.T) {
 		{"iOS系统", "iOS系统", []string{" ios 系统"}},
 		{"node.js C++", "node.js C++", []string{" node js", " c++"}},
 		{"a A ａ", "a A ａ", []string{" a"}},
+		{"A\u030a l\u0333 l\u030a", "Å l l", []string{" å", " l"}},
 		{"x\x00y\u202ez\xff", "xyz", []string{" xyz"}},
 		{"1 2 3 4 5 6 7 8 9 10", "1 2 3 4 5 6 7 8", []string{" 1", " 2", " 3", " 4", " 5", " 6", " 7", " 8"}},
 		{long, long[:300], []string{long[:300]}},
