@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"digestbot/digest"
 	"digestbot/subscribers/search"
@@ -13,7 +15,7 @@ import (
 
 // Item is an item of an issue in the archive.
 type Item struct {
-	ID      int64 // another one after every correction of the issue
+	ID      int64 // until the issue is corrected
 	Issue   Issue
 	Section string // name of its section as the issue writes it; empty: the issue has no sections
 	Title   string // in one line; empty: an untitled item
@@ -94,13 +96,17 @@ func itemsOf(section *digest.Section) []digest.Item {
 // only thing that it links to.
 func linkOf(item digest.Item) string {
 	title := digest.Item{Title: item.Title}
-	if links := title.Links(); len(links) > 0 {
-		return links[0]
+	links := title.Links()
+	if len(links) == 0 {
+		links = item.Links()
+		if len(links) != 1 {
+			return ""
+		}
 	}
-	if links := item.Links(); len(links) == 1 {
-		return links[0]
+	if !utf8.ValidString(links[0]) || strings.ContainsFunc(links[0], unicode.IsControl) {
+		return ""
 	}
-	return ""
+	return links[0]
 }
 
 // fillItems reads the items of issues that were archived by a version without
