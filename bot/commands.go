@@ -23,6 +23,9 @@ func (b *Bot) commandTable() map[string]command {
 		"unsubscribe": {run: b.unsubscribe, settings: true},
 		"sections":    {run: b.sections, settings: true},
 		"latest":      {run: b.latest},
+		"issues":      {run: b.issues},
+		"issue":       {run: b.askIssue},
+		"search":      {run: b.search},
 		"help":        {run: b.help},
 		"broadcast":   {run: b.askBroadcast, admin: true},
 		"status":      {run: b.status, admin: true},
@@ -130,8 +133,11 @@ func (b *Bot) start(ctx context.Context, v visit, args string) error {
 		}
 		return b.subscribe(ctx, v, "")
 	}
-	if key, ok := strings.CutPrefix(args, "issue_"); ok {
+	if key, ok := strings.CutPrefix(args, linkedIssue); ok {
 		return b.issue(ctx, v, key)
+	}
+	if args == startSearch {
+		return b.search(ctx, v, "")
 	}
 	on := v.sub.State == subscribers.On
 	switch {
@@ -205,7 +211,10 @@ func (b *Bot) switches(ctx context.Context, v visit, page int) (string, keyboard
 	return text, switchKeyboard(v.speaker, switches, page), nil
 }
 
-func (b *Bot) latest(ctx context.Context, v visit, _ string) error {
+func (b *Bot) latest(ctx context.Context, v visit, section string) error {
+	if section != "" {
+		return b.latestSection(ctx, v, section)
+	}
 	answer, err := b.deliverLatest(ctx, v)
 	if err == nil && answer != "" {
 		b.say(ctx, v, answer, nil)

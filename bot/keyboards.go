@@ -29,6 +29,10 @@ const (
 	actMuteAll   action = "all"   // 1 muted or 0, page
 	actClose     action = "close" // put the switches away
 	actLatest    action = "new"
+	actIssues    action = "list" // page of the archive
+	actIssue     action = "iss"  // issue: send it
+	actPart      action = "part" // issue, section: send that section of it
+	actFind      action = "find" // page of what the message says was searched for
 
 	actSend    action = "bgo"    // issue: broadcast it
 	actCanary  action = "bfew"   // issue: broadcast it to a few, then ask
@@ -44,6 +48,7 @@ const (
 // arguments tells how many numbers belong to an action.
 var arguments = map[action]int{
 	actSubscribe: 0, actSections: 0, actKeep: 0, actPage: 1, actMute: 3, actMuteAll: 2, actClose: 0, actLatest: 0,
+	actIssues: 1, actIssue: 1, actPart: 2, actFind: 1,
 	actSend: 1, actCanary: 1, actBackOut: 1, actRefresh: 0, actPause: 1, actResume: 1, actAskStop: 1, actStop: 1, actRetry: 1,
 }
 

@@ -15,6 +15,7 @@ import (
 type press struct {
 	visit
 	message int // that the button is under
+	under   *models.Message
 	action  action
 	numbers []int64
 }
@@ -67,7 +68,7 @@ func (b *Bot) consider(ctx context.Context, q *models.CallbackQuery) (press, rep
 	if err != nil {
 		return press{}, reply{}, err
 	}
-	p := press{visit: v, message: m.ID, action: act, numbers: numbers}
+	p := press{visit: v, message: m.ID, under: m, action: act, numbers: numbers}
 	if why := b.pressRefusal(ctx, p); why != "" {
 		return p, reply{notice: why, alert: true}, nil
 	}
@@ -124,6 +125,10 @@ func (b *Bot) pressTable() map[action]pressing {
 		actMute:      {run: b.pressMute},
 		actMuteAll:   {run: b.pressMuteAll},
 		actClose:     {run: b.pressClose},
+		actIssues:    {run: b.pressIssues, anybody: true},
+		actIssue:     {run: b.pressIssue, anybody: true},
+		actPart:      {run: b.pressPart, anybody: true},
+		actFind:      {run: b.pressFind, anybody: true},
 
 		actSend:    {run: b.pressSend},
 		actCanary:  {run: b.pressSend},
