@@ -17,15 +17,16 @@ var allowedImports = map[string][]string{
 		"digestbot/bot", "digestbot/bot/demo", "digestbot/bot/settings", "digestbot/scheduler",
 		"digestbot/subscribers", "digestbot/subscribers/intake",
 	},
-	"digestbot/bot":                {"digestbot/bot/delivery", "digestbot/digest", "digestbot/subscribers"},
+	"digestbot/bot":                {"digestbot/bot/delivery", "digestbot/digest", "digestbot/subscribers", "digestbot/subscribers/search"},
 	"digestbot/bot/delivery":       {"digestbot/digest", "digestbot/subscribers"},
 	"digestbot/bot/demo":           {"digestbot/bot/telegramsim"},
 	"digestbot/bot/settings":       {"digestbot/bot", "digestbot/scheduler", "digestbot/subscribers/intake"},
 	"digestbot/bot/telegramsim":    {},
 	"digestbot/digest":             {},
 	"digestbot/scheduler":          {},
-	"digestbot/subscribers":        {"digestbot/digest"},
+	"digestbot/subscribers":        {"digestbot/digest", "digestbot/subscribers/search"},
 	"digestbot/subscribers/intake": {"digestbot/digest", "digestbot/subscribers"},
+	"digestbot/subscribers/search": {},
 }
 
 // listedPackage is what `go list -json` prints of a package.

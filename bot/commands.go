@@ -25,6 +25,9 @@ func (b *Bot) commandTable() map[string]command {
 		"sections":    {run: b.sections, settings: true},
 		"topics":      {run: b.topics, settings: true},
 		"latest":      {run: b.latest},
+		"issues":      {run: b.issues},
+		"issue":       {run: b.askIssue},
+		"search":      {run: b.search},
 		"help":        {run: b.help},
 		"broadcast":   {run: b.askBroadcast, admin: true},
 		"status":      {run: b.status, admin: true},
@@ -137,8 +140,11 @@ func (b *Bot) start(ctx context.Context, v visit, args string) error {
 		}
 		return b.subscribe(ctx, v, "")
 	}
-	if key, ok := strings.CutPrefix(args, "issue_"); ok {
+	if key, ok := strings.CutPrefix(args, linkedIssue); ok {
 		return b.issue(ctx, v, key)
+	}
+	if args == startSearch {
+		return b.search(ctx, v, "")
 	}
 	on := v.sub.State == subscribers.On
 	switch {
@@ -216,7 +222,10 @@ func (b *Bot) switches(ctx context.Context, v visit, page int) (string, keyboard
 	return text, append(switchKeyboard(v.speaker, switches, page), merging...), err
 }
 
-func (b *Bot) latest(ctx context.Context, v visit, _ string) error {
+func (b *Bot) latest(ctx context.Context, v visit, section string) error {
+	if section != "" {
+		return b.latestSection(ctx, v, section)
+	}
 	answer, err := b.deliverLatest(ctx, v)
 	if err == nil && answer != "" {
 		b.say(ctx, v, answer, nil)

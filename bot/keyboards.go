@@ -32,6 +32,10 @@ const (
 	actLatest    action = "new"
 	actTopics    action = "top"  // 1 a topic for each section or 0
 	actPutAway   action = "away" // put the switch for topics away
+	actIssues    action = "list" // page of the archive
+	actIssue     action = "iss"  // issue: send it
+	actPart      action = "part" // issue, section: send that section of it
+	actFind      action = "find" // page of what the message says was searched for
 
 	actSend    action = "bgo"    // issue: broadcast it
 	actCanary  action = "bfew"   // issue: broadcast it to a few, then ask
@@ -53,6 +57,7 @@ const (
 var arguments = map[action]int{
 	actSubscribe: 0, actSections: 0, actKeep: 0, actPage: 1, actMute: 3, actMuteAll: 2, actClose: 0, actLatest: 0,
 	actTopics: 1, actPutAway: 0,
+	actIssues: 1, actIssue: 1, actPart: 2, actFind: 1,
 	actSend: 1, actCanary: 1, actBackOut: 1, actRefresh: 0, actPause: 1, actResume: 1, actAskStop: 1, actStop: 1, actRetry: 1,
 	actMuteOther: 2, actMergeFrom: 1, actMergeInto: 2, actMergeAsk: 2, actMerge: 2,
 }

@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"errors"
-	"strconv"
 
 	"digestbot/bot/delivery"
 	"digestbot/subscribers"
@@ -44,26 +43,4 @@ func (b *Bot) deliver(ctx context.Context, v visit, issue subscribers.Issue) (an
 		return v.html("latest.under_way"), nil
 	}
 	return "", nil
-}
-
-// issue sends the issue with a number, as a link asked for.
-func (b *Bot) issue(ctx context.Context, v visit, number string) error {
-	n, err := strconv.Atoi(number)
-	if err != nil || n <= 0 {
-		b.say(ctx, v, v.html("issue.unknown", values{"Number": number}), nil)
-		return nil
-	}
-	issue, err := b.store.IssueByNumber(ctx, n)
-	if errors.Is(err, subscribers.ErrNotFound) {
-		b.say(ctx, v, v.html("issue.unknown", values{"Number": number}), nil)
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	answer, err := b.deliver(ctx, v, issue)
-	if err == nil && answer != "" {
-		b.say(ctx, v, answer, nil)
-	}
-	return err
 }

@@ -16,6 +16,7 @@ import (
 type press struct {
 	visit
 	message int // that the button is under
+	under   *models.Message
 	action  action
 	numbers []int64
 
@@ -85,7 +86,7 @@ func (b *Bot) consider(ctx context.Context, q *models.CallbackQuery) (press, rep
 		return press{}, reply{}, err
 	}
 	v.query = q.ID
-	p := press{visit: v, message: m.ID, action: act, numbers: numbers, ephemeral: m.EphemeralMessageID}
+	p := press{visit: v, message: m.ID, under: m, action: act, numbers: numbers, ephemeral: m.EphemeralMessageID}
 	if why := b.pressRefusal(ctx, p); why != "" {
 		return p, reply{notice: why, alert: true}, nil
 	}
@@ -145,6 +146,10 @@ func (b *Bot) pressTable() map[action]pressing {
 		actTopics:    {run: b.pressTopics},
 		actPutAway:   {run: b.pressPutAway},
 		actMuteOther: {run: b.pressMuteOther},
+		actIssues:    {run: b.pressIssues, anybody: true},
+		actIssue:     {run: b.pressIssue, anybody: true},
+		actPart:      {run: b.pressPart, anybody: true},
+		actFind:      {run: b.pressFind, anybody: true},
 
 		actSend:    {run: b.pressSend},
 		actCanary:  {run: b.pressSend},

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"sync"
@@ -123,7 +124,7 @@ func (b *Bot) makeTopic(ctx context.Context, to subscribers.Recipient, section i
 
 // topicName is a section's name, as long as a topic's may be.
 func topicName(s speaker, section subscribers.Section) string {
-	name := []rune(sectionName(s, section))
+	name := []rune(cmp.Or(section.Name, s.plain("sections.unnamed")))
 	if len(name) > maxTopicName {
 		name = append(name[:maxTopicName-1], '…')
 	}

@@ -14,9 +14,11 @@ import (
 var wantedUpdates = tg.AllowedUpdates{
 	models.AllowedUpdateMessage, models.AllowedUpdateChannelPost,
 	models.AllowedUpdateCallbackQuery, models.AllowedUpdateMyChatMember, models.AllowedUpdateEditedMessage,
+	models.AllowedUpdateInlineQuery,
 }
 
-// chatOf returns the chat an update belongs to; 0 for none.
+// chatOf returns the chat an update belongs to, or the queue of inline queries;
+// 0 for none.
 func chatOf(u *models.Update) int64 {
 	switch {
 	case u.Message != nil:
@@ -31,6 +33,8 @@ func chatOf(u *models.Update) int64 {
 		return u.CallbackQuery.Message.Message.Chat.ID
 	case u.CallbackQuery != nil:
 		return u.CallbackQuery.From.ID
+	case u.InlineQuery != nil && u.InlineQuery.From != nil:
+		return inlineQueue(u.InlineQuery.From.ID)
 	}
 	return 0
 }
@@ -123,5 +127,7 @@ func (b *Bot) dispatch(ctx context.Context, u *models.Update) {
 		b.pressed(ctx, u.CallbackQuery)
 	case u.MyChatMember != nil:
 		b.membership(ctx, u.MyChatMember)
+	case u.InlineQuery != nil && u.InlineQuery.From != nil:
+		b.inlineQuery(ctx, u.InlineQuery)
 	}
 }

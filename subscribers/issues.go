@@ -139,8 +139,8 @@ func correctIssue(ctx context.Context, tx *sql.Tx, id int64, issue, before *dige
 	return row, saveContent(ctx, tx, row, issue, before)
 }
 
-// saveContent writes what an edition consists of: its sections and messages.
-// before is what the issue was until it was corrected; nil: it is new.
+// saveContent writes what an edition consists of: its sections, messages and
+// items. before is what the issue was until it was corrected; nil: it is new.
 func saveContent(ctx context.Context, tx *sql.Tx, row Issue, issue, before *digest.Issue) error {
 	ids, err := saveSections(ctx, tx, issue.Sections)
 	if err != nil {
@@ -170,7 +170,7 @@ func saveContent(ctx context.Context, tx *sql.Tx, row Issue, issue, before *dige
 			return err
 		}
 	}
-	return nil
+	return saveItems(ctx, tx, row.ID, row.Edition, issue)
 }
 
 // NewestIssue returns the newest issue of the archive, or ErrNotFound.

@@ -62,6 +62,7 @@ type Store struct {
 	path    string
 	reads   *sql.DB
 	changes atomic.Uint64 // see PreferenceChanges
+	index   index
 
 	writing sync.Mutex // held by whoever uses what stands below
 	writes  *sql.DB
@@ -79,6 +80,9 @@ func Open(ctx context.Context, path string) (*Store, error) {
 	}
 	s := &Store{path: path, progress: make(map[Durability]*sql.Stmt)}
 	if err := s.open(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, err), s.Close())
+	}
+	if err := s.fillItems(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, err), s.Close())
 	}
 	return s, nil

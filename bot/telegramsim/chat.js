@@ -388,7 +388,7 @@ function popup(entries) {
   picked = 0;
   $("popup").hidden = entries.length === 0;
   $("commands").replaceChildren(...entries.map((entry, i) => {
-    const node = make("button", "", make("b", "", entry.name), make("span", "", entry.about));
+    const node = make("button", "", make("b", "", entry.name), make("span", "", entry.about || ""));
     node.type = "button";
     node.setAttribute("role", "option");
     if (entry.command) node.dataset.command = entry.command;
@@ -419,14 +419,21 @@ function typed() {
 
 // search shows what the bot offers for an inline query.
 async function search(words) {
+  const typed = $("text").value;
   const found = await post("/sim/inline", { as: speaker(), chat: open.id, text: words });
-  popup((found.results || []).map((r) => ({
+  if ($("text").value !== typed) return; // by now something else is asked for
+  const clear = () => { $("text").value = ""; grow(); popup([]); };
+  const entries = (found.results || []).map((r) => ({
     name: r.Title, about: r.Description, result: r.ID,
     choose: () => {
-      $("text").value = ""; grow(); popup([]);
+      clear();
       attempt(post("/sim/choose", { as: speaker(), chat: open.id, query: found.query, result: r.ID }));
     },
-  })));
+  }));
+  if (found.button) {
+    entries.unshift({ name: found.button, choose: () => { clear(); follow(new URL("https://t.me/" + state.bot.username + "?start=" + found.start)); } });
+  }
+  popup(entries);
 }
 
 function move(by) {

@@ -178,6 +178,8 @@ func TestInlineMode(t *testing.T) {
 		}
 		refusedWith(t, answer(article("1", "<p>x</p>")), telegramsim.CannotParse)
 		refusedWith(t, answer(article("1", "x"), article("1", "y")), "Bad Request: RESULT_ID_DUPLICATE")
+		refusedWith(t, answer(&models.InlineQueryResultArticle{ID: "1", Title: " \u202e\n", InputMessageContent: models.InputTextMessageContent{MessageText: "x"}}), "Bad Request: ARTICLE_TITLE_EMPTY")
+		refusedWith(t, answer(article("1", "")), telegramsim.TextEmpty)
 		if err := answer(article("1", "<b>Light</b>")); err != nil {
 			t.Fatal(err)
 		}

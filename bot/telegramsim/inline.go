@@ -3,6 +3,7 @@ package telegramsim
 import (
 	"encoding/json"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -168,7 +169,7 @@ func (c *call) inlineResult(raw json.RawMessage) (InlineResult, error) {
 		return InlineResult{}, badRequest("Can't parse inline query result: type \"%s\" is unsupported for the inline query result", given.Type)
 	case given.ID == "" || len(given.ID) > maxResultIDBytes:
 		return InlineResult{}, Refusal("Bad Request: RESULT_ID_INVALID")
-	case given.Title == "":
+	case strings.TrimSpace(strings.Map(cleanRune, given.Title)) == "":
 		return InlineResult{}, Refusal("Bad Request: ARTICLE_TITLE_EMPTY")
 	}
 	inner := *c

@@ -131,7 +131,7 @@ func (s *Sim) pageInline(r *http.Request) (any, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.state.offers[q.ID] = q
-	return map[string]any{"query": q.ID, "results": a.Results}, nil
+	return map[string]any{"query": q.ID, "results": a.Results, "button": a.ButtonText, "start": a.ButtonStart}, nil
 }
 
 func (s *Sim) pageChoose(r *http.Request) (any, error) {

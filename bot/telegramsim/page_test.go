@@ -214,7 +214,7 @@ func TestPageInline(t *testing.T) {
 			if q := u.InlineQuery; q != nil {
 				if _, err := b.AnswerInlineQuery(ctx, &tg.AnswerInlineQueryParams{InlineQueryID: q.ID, Results: []models.InlineQueryResult{
 					&models.InlineQueryResultArticle{ID: "7", Title: "T", InputMessageContent: models.InputTextMessageContent{MessageText: "about " + q.Query}},
-				}}); err != nil {
+				}, Button: &models.InlineQueryResultsButton{Text: "More", StartParameter: "more"}}); err != nil {
 					t.Errorf("answer: %v", err)
 				}
 			}
@@ -228,6 +228,9 @@ func TestPageInline(t *testing.T) {
 		var found struct{ Query string }
 		if err := json.Unmarshal([]byte(answer), &found); err != nil || found.Query == "" {
 			t.Fatalf("inline: %s, %v", answer, err)
+		}
+		if want := `"button":"More"`; !strings.Contains(answer, want) {
+			t.Errorf("inline: %s, want %s in it", answer, want)
 		}
 		if code, answer := ask(t, sim, "POST /sim/choose", fmt.Sprintf(`{%s,"query":%q,"result":"7"}`, from, found.Query), fromPage...); code != 200 {
 			t.Fatalf("choose: %d %s", code, answer)

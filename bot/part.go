@@ -1,0 +1,147 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	tg "github.com/go-telegram/bot"
+	"github.com/go-telegram/bot/models"
+
+	"digestbot/bot/delivery"
+	"digestbot/digest"
+	"digestbot/subscribers"
+	"digestbot/subscribers/search"
+)
+
+// maxChoices bounds a keyboard of sections: Telegram shows at most 100 buttons.
+const maxChoices = 90
+
+// latestSection sends the one section of the newest issue that somebody names.
+// It is an answer and no delivery: whoever gets the issue later gets all of it.
+func (b *Bot) latestSection(ctx context.Context, v visit, name string) error {
+	issue, err := b.store.NewestIssue(ctx)
+	if errors.Is(err, subscribers.ErrNotFound) {
+		b.say(ctx, v, paragraphs(v.html("latest.none"), b.next(v.speaker)), nil)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	sections, err := b.store.IssueSections(ctx, issue)
+	if err != nil {
+		return err
+	}
+	switch fit := matchSections(sections, name); {
+	case len(fit) == 1:
+		return b.saySection(ctx, v, issue, fit[0].ID)
+	case len(fit) > 1:
+		b.say(ctx, v, v.html("latest.which_section", values{"Name": search.Cut(name, echoUnits)}), partKeyboard(v.speaker, issue, fit))
+	default:
+		b.say(ctx, v, v.html("latest.no_section", values{"Name": search.Cut(name, echoUnits)}), partKeyboard(v.speaker, issue, sections))
+	}
+	return nil
+}
+
+// matchSections returns the sections that a name may mean: the one of that
+// name, or else those whose names begin with it, or else contain it.
+func matchSections(sections []subscribers.Section, name string) []subscribers.Section {
+	key := digest.SectionKey(name)
+	if key == "" {
+		return nil
+	}
+	for _, fits := range []func(s, key string) bool{
+		func(s, key string) bool { return s == key }, strings.HasPrefix, strings.Contains,
+	} {
+		var fit []subscribers.Section
+		for _, s := range sections {
+			if fits(s.Key, key) {
+				fit = append(fit, s)
+			}
+		}
+		if len(fit) > 0 {
+			return fit
+		}
+	}
+	return nil
+}
+
+// partKeyboard has a button for each of an issue's sections.
+func partKeyboard(s speaker, issue subscribers.Issue, sections []subscribers.Section) keyboard {
+	var k keyboard
+	for _, section := range sections[:min(len(sections), maxChoices)] {
+		name := sectionName(s, section)
+		if section.Emoji != "" {
+			name = section.Emoji + " " + name
+		}
+		k = append(k, row(button(label(name, buttonUnits), actPart, issue.ID, section.ID)))
+	}
+	return k
+}
+
+func (b *Bot) pressPart(ctx context.Context, p press) (reply, error) {
+	issue, err := b.store.Issue(ctx, p.numbers[0])
+	if errors.Is(err, subscribers.ErrNotFound) {
+		return reply{notice: p.plain("press.old"), alert: true}, nil
+	}
+	if err != nil {
+		return reply{}, err
+	}
+	messages, err := b.store.SectionMessages(ctx, issue, p.numbers[1])
+	if err != nil {
+		return reply{}, err
+	}
+	if len(messages) == 0 { // the issue has been corrected since
+		return reply{notice: p.plain("press.old"), alert: true}, nil
+	}
+	return reply{notice: p.plain("press.on_its_way"), then: func(ctx context.Context) error {
+		return b.sayMessages(ctx, p.visit, issue, messages)
+	}}, nil
+}
+
+// saySection sends a section's messages.
+func (b *Bot) saySection(ctx context.Context, v visit, issue subscribers.Issue, section int64) error {
+	messages, err := b.store.SectionMessages(ctx, issue, section)
+	if err != nil {
+		return err
+	}
+	return b.sayMessages(ctx, v, issue, messages)
+}
+
+// sayMessages sends messages of an issue in their order. Only the first makes a
+// sound; when one does not arrive, those after it stay away.
+func (b *Bot) sayMessages(ctx context.Context, v visit, issue subscribers.Issue, messages []subscribers.Message) error {
+	for i, m := range messages {
+		params := b.messageParams(v, m)
+		params.DisableNotification = i > 0
+		_, err := b.sender.SendMessage(ctx, params)
+		if o := delivery.Classify(err); o.Kind == delivery.ContentFault && m.Refused == "" {
+			// As plain text from now on, to everybody.
+			if err := b.store.RefuseMessage(ctx, issue.ID, issue.Edition, m.Position, o.Reason); err != nil {
+				return err
+			}
+			params.Text, params.ParseMode = m.Plain, ""
+			_, err = b.sender.SendMessage(ctx, params)
+		}
+		if err != nil {
+			b.unsent(ctx, v.sub.Chat.ID, err)
+			return nil
+		}
+	}
+	return nil
+}
+
+func (b *Bot) messageParams(v visit, m subscribers.Message) *tg.SendMessageParams {
+	params := &tg.SendMessageParams{
+		ChatID:             v.sub.Chat.ID,
+		MessageThreadID:    v.sub.Thread,
+		Text:               m.HTML,
+		ParseMode:          models.ParseModeHTML,
+		LinkPreviewOptions: &models.LinkPreviewOptions{IsDisabled: tg.True()},
+		AllowPaidBroadcast: b.config.Paid, // see say
+	}
+	if m.Refused != "" {
+		params.Text, params.ParseMode = m.Plain, ""
+	}
+	return params
+}

@@ -1,0 +1,189 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf16"
+
+	"github.com/go-telegram/bot/models"
+
+	"digestbot/subscribers"
+	"digestbot/subscribers/search"
+)
+
+const (
+	hitsPerPage = 5
+
+	// Lengths in UTF-16 code units. Five hits stay well below a message's 4096,
+	// and their links below the bytes Telegram allows for formatting.
+	excerptUnits = 160
+	placeUnits   = 60
+	maxLinkBytes = 800
+)
+
+// search finds items for a reader.
+func (b *Bot) search(ctx context.Context, v visit, words string) error {
+	q := search.Parse(words)
+	if q.Empty() {
+		b.say(ctx, v, v.html("search.how"), nil)
+		return nil
+	}
+	text, k, err := b.results(ctx, v.speaker, q, 0)
+	if err != nil {
+		return err
+	}
+	b.say(ctx, v, text, k)
+	return nil
+}
+
+// results is the text and keyboard of one page of what was found. The words
+// searched for stand in it as code, for pressFind to read: so every button
+// works as long as its message is there, nothing has to be kept, and nobody can
+// page through what somebody else searched for.
+func (b *Bot) results(ctx context.Context, s speaker, q search.Query, page int64) (string, keyboard, error) {
+	const beyond = 1 << 30
+	asked := int(min(page, beyond))
+	items, total, err := b.store.Search(ctx, q, hitsPerPage, asked*hitsPerPage)
+	if err != nil {
+		return "", nil, err
+	}
+	if total == 0 {
+		return s.html("search.none", values{"Words": q.String()}), archiveKeyboard(s), nil
+	}
+	at, pages := nearestPage(page, total, hitsPerPage)
+	if at != asked {
+		if items, _, err = b.store.Search(ctx, q, hitsPerPage, at*hitsPerPage); err != nil {
+			return "", nil, err
+		}
+	}
+	texts := []string{s.html("search.found", values{"Words": q.String(), "Count": total})}
+	for i, item := range items {
+		hit, err := b.hit(ctx, s, q, item)
+		if err != nil {
+			return "", nil, err
+		}
+		texts = append(texts, fmt.Sprintf("%d. %s", at*hitsPerPage+i+1, hit))
+	}
+	return paragraphs(texts...), append(hitIssues(items), pager(actFind, at, pages)...), nil
+}
+
+// hit is an item that was found: title, where it is from, and an excerpt, which
+// takes the place of a missing title.
+func (b *Bot) hit(ctx context.Context, s speaker, q search.Query, item subscribers.Item) (string, error) {
+	from, err := b.origin(ctx, s, item)
+	if err != nil {
+		return "", err
+	}
+	excerpt := highlighted(q.Excerpt(item.Text, excerptUnits))
+	if item.Title == "" {
+		return lines(linked(excerpt, item.Link), from), nil
+	}
+	title := linked("<b>"+escape(itemTitle(q, item))+"</b>", item.Link)
+	return lines(title, from, excerpt), nil
+}
+
+// itemTitle names an item in one line, so that a hit in its title is seen. An
+// untitled item goes by its text.
+func itemTitle(q search.Query, item subscribers.Item) string {
+	text := item.Title
+	if text == "" {
+		text = item.Text
+	}
+	var title strings.Builder
+	for _, piece := range q.Excerpt(text, titleUnits) {
+		title.WriteString(piece.Text)
+	}
+	return title.String()
+}
+
+// origin says which section and issue an item is from; the issue is a link to
+// it that works in every chat.
+func (b *Bot) origin(ctx context.Context, s speaker, item subscribers.Item) (string, error) {
+	link, err := b.issueLink(ctx, item.Issue)
+	if err != nil {
+		return "", err
+	}
+	from := linked(escape(issueShort(s, item.Issue)), link) + " · " + escape(s.date(item.Issue.Date))
+	if item.Section != "" {
+		from = escape(search.Cut(item.Section, placeUnits)) + " · " + from
+	}
+	return from, nil
+}
+
+// issueShort names an issue in a few words.
+func issueShort(s speaker, issue subscribers.Issue) string {
+	if issue.Number != 0 {
+		return s.plain("issue.number", values{"Number": strconv.Itoa(issue.Number)})
+	}
+	return issueLabel(issue)
+}
+
+// linked puts HTML behind a link, unless there is none or it is too long to
+// be worth the room.
+func linked(html, link string) string {
+	if link == "" || len(link) > maxLinkBytes {
+		return html
+	}
+	return `<a href="` + escape(link) + `">` + html + "</a>"
+}
+
+// maxHighlights keeps five excerpts below the hundred formats of a message.
+const maxHighlights = 8
+
+// highlighted writes an excerpt with its first hits in bold.
+func highlighted(pieces []search.Piece) string {
+	var html strings.Builder
+	hits := 0
+	for _, piece := range pieces {
+		if piece.Hit && hits < maxHighlights {
+			hits++
+			html.WriteString("<b>" + escape(piece.Text) + "</b>")
+		} else {
+			html.WriteString(escape(piece.Text))
+		}
+	}
+	return html.String()
+}
+
+// hitIssues has a button for each of the issues that items are from.
+func hitIssues(items []subscribers.Item) keyboard {
+	var buttons []models.InlineKeyboardButton
+	seen := map[int64]bool{}
+	for _, item := range items {
+		if !seen[item.Issue.ID] {
+			seen[item.Issue.ID] = true
+			buttons = append(buttons, button("📰 "+issueLabel(item.Issue), actIssue, item.Issue.ID))
+		}
+	}
+	return grid(buttons)
+}
+
+// pressFind turns the page of what was found. What was searched for stands in
+// the message.
+func (b *Bot) pressFind(_ context.Context, p press) (reply, error) {
+	q := search.Parse(firstCode(p.under))
+	if q.Empty() {
+		return reply{notice: p.plain("press.old"), alert: true}, nil
+	}
+	return reply{show: func(ctx context.Context) error {
+		text, k, err := b.results(ctx, p.speaker, q, p.numbers[0])
+		if err != nil {
+			return err
+		}
+		b.show(ctx, p, text, k)
+		return nil
+	}}, nil
+}
+
+// firstCode returns the first text of a message that is formatted as code.
+func firstCode(m *models.Message) string {
+	for _, e := range m.Entities {
+		units := utf16.Encode([]rune(m.Text))
+		if e.Type == models.MessageEntityTypeCode && e.Offset >= 0 && e.Length >= 0 && e.Offset <= len(units)-e.Length {
+			return string(utf16.Decode(units[e.Offset : e.Offset+e.Length]))
+		}
+	}
+	return ""
+}

@@ -1,0 +1,175 @@
+package bot_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf16"
+
+	"digestbot/bot/telegramsim"
+)
+
+func TestSearch(t *testing.T) {
+	for _, test := range []struct {
+		name                             string
+		reader                           func(w *world) *telegramsim.Person
+		how, none, all, title, one, many string
+		from, issue, onItsWay            string
+	}{
+		{"English", func(w *world) *telegramsim.Person { return w.ann }, "for example /search", "Nothing found for 内核 zzz", "🗄 All issues", "The archive",
+			"🔍 内核: 1 item found", "🔍 linux: 12 items found", "Tools · issue 179 · 19 November 2021", "issue 179", "📰 On its way"},
+		{"Chinese", func(w *world) *telegramsim.Person { return w.li }, "例如 /search", "没有找到与 内核 zzz 相关的内容", "🗄 往期", "往期",
+			"🔍 内核：找到 1 条", "🔍 linux：找到 12 条", "Tools · 第 179 期 · 2021年11月19日", "第 179 期", "📰 正在发送"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				p := test.reader(w)
+				for number := 167; number < 179; number++ {
+					w.archive(number, "News", entry{fmt.Sprintf("Linux %d is out", number), "All about it.", ""})
+				}
+				w.archive(179, "Tools", entry{"新的<Linux>内核", "一句话。" + strings.Repeat("很长的话", 60) + "，这里有内核的消息。" + strings.Repeat("还有", 90), "https://example.org/kernel?a=1&b=2"})
+				for _, words := range []string{"", " ", "%", "_", "'", "\"", "...", "\u0301", "<>"} {
+					wantText(t, w.tell(p, "/search "+words), test.how)
+				}
+				m := w.tell(p, "/search 内核 zzz")
+				wantText(t, m, test.none)
+				_, m = w.press(p, m, test.all)
+				wantText(t, m, test.title)
+
+				m = w.tell(p, "/search 内核")
+				wantText(t, m, test.one, "1. 新的<Linux>内核", test.from, "…", "这里有内核的消息")
+				wantLabels(t, m, "📰 179")
+				wantFormat(t, m, "text_link", "新的<Linux>内核", "https://example.org/kernel?a=1&b=2")
+				wantFormat(t, m, "text_link", test.issue, "https://t.me/digest_sim_bot?start=issue_179")
+				wantFormat(t, m, "bold", "内核", "")
+				said := w.delivered(p.Chat(), 1, func() {
+					if answer, _ := w.press(p, m, "📰 179"); answer.Text != test.onItsWay {
+						t.Errorf("notice is %q, want %q", answer.Text, test.onItsWay)
+					}
+				})
+				wantText(t, said[0], "Weekly 179")
+
+				w.archive(179, "Tools") // from here on it is only in older issues
+				m = w.tell(p, "/search  ＬＩＮＵＸ")
+				wantText(t, m, "🔍 ＬＩＮＵＸ")
+				m = w.tell(p, "/search linux")
+				wantText(t, m, test.many, "1. Linux 178 is out", "5. Linux 174 is out")
+				wantRow(t, m, "◀️ | 1/3 | ▶️")
+				_, m = w.press(p, m, "▶️")
+				wantText(t, m, test.many, "6. Linux 173 is out", "10. Linux 169 is out")
+				_, m = w.press(p, m, "▶️")
+				wantText(t, m, "11. Linux 168 is out", "12. Linux 167 is out")
+				wantLabels(t, m, "📰 168 | 📰 167", "◀️ | 3/3 | ▶️")
+				_, m = w.press(p, m, "◀️")
+				wantText(t, m, "6. Linux 173 is out")
+			})
+		})
+	}
+}
+
+// wantFormat finds a stretch of a message with that formatting.
+func wantFormat(t *testing.T, m telegramsim.Message, kind, text, url string) {
+	t.Helper()
+	if !slices.ContainsFunc(m.Entities, func(e telegramsim.Entity) bool {
+		return e.Type == kind && e.URL == url && formatted(m, e) == text
+	}) {
+		t.Errorf("message is %q with %+v, want %q as %s %s", m.Text, m.Entities, text, kind, url)
+	}
+}
+
+// A button keeps working as long as its message is there: after a restart, for
+// everybody, and with more to page through than before.
+func TestOldPagesOfASearch(t *testing.T) {
+	inWorld(t, func(w *world) {
+		for number := 170; number < 179; number++ {
+			w.archive(number, "News", entry{fmt.Sprintf("C++ %d & <b>", number), "", ""})
+		}
+		group := w.sim.NewGroup("Friends", w.ann, w.li)
+		w.said(group, func() { group.AddBot(w.ann) })
+		m := w.one(group, func() { w.ann.WriteIn(group, "/search@digest_sim_bot C++ <b> & 179") })
+		wantText(t, m, "Nothing found for C++ <b> & 179")
+		m = w.one(group, func() { w.ann.WriteIn(group, "/search@digest_sim_bot C++ <b> &") })
+		wantText(t, m, "🔍 C++ <b> &: 9 items found", "1. C++ 178 & <b>")
+		w.stop()
+		w.start()
+		w.archive(179, "News", entry{"C++ 179 & <b>", "", ""}, entry{"<b>C++</b>", "", ""})
+		_, now := w.press(w.li, m, "▶️")
+		wantText(t, now, "🔍 C++ <b> &：找到 11 条", "10. C++ 171 & <b>") // in the language of who pressed
+		_, now = w.afterwards(w.ann.PressData(m, "1:find:9223372036854775807"), m)
+		wantText(t, now, "11. C++ 170 & <b>")
+		wantRow(t, now, "◀️ | 3/3 | ▶️")
+	})
+}
+
+func TestHostileSearches(t *testing.T) {
+	inWorld(t, func(w *world) {
+		long := strings.Repeat("长 <b>&amp;</b> \"'%_ ", 300)
+		var entries []entry
+		for n := range 12 {
+			entries = append(entries, entry{
+				fmt.Sprintf("%d %s", n, long), long + "👨‍👩‍👧 e\u0301\u0302\u0303 " + strings.Repeat("z\u0301\u0302", 500),
+				"https://example.org/?" + strings.Repeat("a&b", n*100),
+			})
+		}
+		w.archive(179, long, entries...)
+		for _, words := range []string{
+			"长", "<b>", "&amp;", "'; DROP TABLE items; --", "长 OR 1=1", "👨‍👩‍👧", "e\u0301\u0302\u0303", "z\u0301\u0302",
+			strings.Repeat("长", 4000), strings.Repeat("长 ", 2000), strings.Repeat("🔥", 2000), "a" + strings.Repeat("\u0301", 4000),
+			"长\u202e\u0000b", "`长`", "/start", "@digest_sim_bot", "#长", "https://example.org", "b b b b b b b b b b b",
+		} {
+			m := w.tell(w.ann, "/search "+words)
+			if m.Dropped > 0 {
+				t.Errorf("/search %q: the answer loses %d formats", words, m.Dropped)
+			}
+			if _, ok := m.Button("▶️"); ok {
+				_, next := w.press(w.ann, m, "▶️")
+				wantText(t, next, "6. ", strings.SplitN(m.Text, "\n", 2)[0])
+			}
+		}
+		wantText(t, w.tell(w.ann, "/search DROP"), "Nothing found")
+		wantText(t, w.tell(w.ann, "/search 👨"), "12 items found", "👨‍👩‍👧")
+	})
+}
+
+func TestTroubleInASearchIsAdmitted(t *testing.T) {
+	inWorld(t, func(w *world) {
+		for range 2 {
+			w.archive(179, "News", entry{"a", "", ""}, entry{"a", "", ""}, entry{"a", "", ""}, entry{"a", "", ""}, entry{"a", "", ""}, entry{"a", "", ""})
+		}
+		m := w.tell(w.ann, "/search a")
+		w.breakTable("items")
+		wantText(t, w.tell(w.ann, "/search a"), "Something went wrong")
+		wantText(t, w.one(w.ann.Chat(), func() { w.press(w.ann, m, "▶️") }), "Something went wrong")
+		wantText(t, w.tell(w.ann, "/help"), "/search – find")
+		wantText(t, w.tell(w.li, "/help"), "/search – 搜索")
+	})
+}
+
+// formatted is the text of a stretch of formatting.
+func formatted(m telegramsim.Message, e telegramsim.Entity) string {
+	units := utf16.Encode([]rune(m.Text))
+	return string(utf16.Decode(units[e.Offset : e.Offset+e.Length]))
+}
+
+func TestArchiveIsInTheMenu(t *testing.T) {
+	inWorld(t, func(w *world) {
+		for _, test := range []struct {
+			reader *telegramsim.Person
+			want   []string
+		}{
+			{w.ann, []string{"issues: All issues so far", "issue: An issue by its number", "search: Find something in all issues"}},
+			{w.li, []string{"issues: 查看往期", "issue: 按期号获取某一期", "search: 搜索全部往期"}},
+		} {
+			var menu []string
+			for _, c := range w.sim.Commands(test.reader, test.reader.Chat()) {
+				menu = append(menu, c.Command+": "+c.Description)
+			}
+			for _, want := range test.want {
+				if !slices.Contains(menu, want) {
+					t.Errorf("the menu is %q, want %q in it", menu, want)
+				}
+			}
+		}
+	})
+}

@@ -1,0 +1,151 @@
+// Package search knows what a reader means by the words of a search, and where
+// they stand in a text.
+//
+//	q := search.Parse("linux 内核")
+//	for _, term := range q.Terms() {
+//		found = found && strings.Contains(search.Fold(text), term.Text)
+//	}
+//	for _, piece := range q.Excerpt(text, 160) {
+//		fmt.Print(piece.Text) // in bold if piece.Hit
+//	}
+//
+// Everything here is a pure function of its input. Case, width and punctuation
+// make no difference. Words of scripts that put spaces between words are found
+// by their beginnings; Chinese, Japanese and the like, which put none, anywhere.
+package search
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/rivo/uniseg"
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
+)
+
+// kind is what a character is to a search.
+type kind int
+
+const (
+	gap    kind = iota // white space and punctuation: between words
+	letter             // or digit, of a script with spaces between words
+	suffix             // the signs at the end of "C++" and "C#"
+	sign               // of a script without spaces, or an emoji: a word for itself
+	mark               // belongs to the character before it
+	hidden             // takes no part
+)
+
+// Fold returns a text as searches see it: in one case and width, without
+// punctuation, and with a space before and after every word of letters. A word
+// that begins with "lin" stands in it as " lin", and the word "linux" as
+// " linux ". The fold of a text is found again in the fold of what it is part of
+// if it begins and ends where words do.
+func Fold(text string) string {
+	var f folder
+	for state, rest := -1, text; rest != ""; {
+		var cluster string
+		cluster, rest, _, state = uniseg.FirstGraphemeClusterInString(rest, state)
+		f.write(cluster)
+	}
+	return f.close()
+}
+
+// folder writes a folded text, one character as readers count them at a time.
+type folder struct {
+	out  strings.Builder
+	last kind // of what was written last; a gap at the beginning
+}
+
+func (f *folder) write(cluster string) {
+	r, size := utf8.DecodeRuneInString(cluster)
+	if size == len(cluster) && (r < utf8.RuneSelf || r >= 0x4e00 && r <= 0x9fff) { // almost all of them
+		f.rune(unicode.ToLower(r))
+		return
+	}
+	cluster = strings.Map(visible, cluster)
+	if r, size := utf8.DecodeRuneInString(cluster); unicode.In(r, unicode.Mn, unicode.Me) {
+		cluster = cluster[size:] // a mark on nothing
+	}
+	// In this order, and again at the end, because folding can undo normal form.
+	for _, r := range norm.NFKC.String(cases.Fold().String(norm.NFKC.String(cluster))) {
+		f.rune(r)
+	}
+}
+
+// visible drops what takes no part in a search, so that it keeps nothing apart.
+func visible(r rune) rune {
+	if kindOf(r) == hidden {
+		return -1
+	}
+	return r
+}
+
+func (f *folder) rune(r rune) {
+	k := kindOf(r)
+	if (r == '+' || r == '#') && (f.last == letter || f.last == suffix) {
+		k = suffix
+	}
+	switch k {
+	case hidden:
+		return
+	case mark:
+		if f.last != gap {
+			f.out.WriteRune(r)
+		}
+		return
+	case gap:
+		if f.last != gap {
+			f.out.WriteByte(' ')
+		}
+	case letter:
+		if f.last == sign || f.last == suffix || f.out.Len() == 0 {
+			f.out.WriteByte(' ')
+		}
+		f.out.WriteRune(r)
+	case suffix, sign:
+		if k == sign && (f.last == letter || f.last == suffix) {
+			f.out.WriteByte(' ')
+		}
+		f.out.WriteRune(r)
+	}
+	f.last = k
+}
+
+func (f *folder) close() string {
+	if f.last == letter || f.last == suffix {
+		f.out.WriteByte(' ')
+	}
+	return f.out.String()
+}
+
+// unspaced are the scripts without spaces between words, beside those of East
+// Asia, which go by blocks: "ー" and "々" are in no script.
+var unspaced = []*unicode.RangeTable{unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar, unicode.Tibetan}
+
+func kindOf(r rune) kind {
+	switch {
+	case unicode.IsSpace(r):
+		return gap
+	case unicode.In(r, unicode.Cf, unicode.Cc), isVariation(r), r >= 0x1f3fb && r <= 0x1f3ff: // skin colours
+		return hidden
+	case unicode.Is(unicode.M, r):
+		return mark
+	case unicode.IsLetter(r), unicode.IsNumber(r):
+		if isEastAsian(r) || unicode.In(r, unspaced...) {
+			return sign
+		}
+		return letter
+	case unicode.Is(unicode.So, r):
+		return sign
+	}
+	return gap
+}
+
+func isVariation(r rune) bool { return r >= 0xfe00 && r <= 0xfe0f || r >= 0xe0100 && r <= 0xe01ef }
+
+// isEastAsian tells whether a letter is in the blocks of Chinese characters,
+// kana, bopomofo and Yi. Korean puts spaces between words.
+func isEastAsian(r rune) bool {
+	return r >= 0x2e80 && r <= 0xa4cf || r >= 0xf900 && r <= 0xfaff || r >= 0x1b000 && r <= 0x1b16f || r >= 0x20000 && r <= 0x3ffff
+}

@@ -1,0 +1,130 @@
+package search
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/rivo/uniseg"
+	"golang.org/x/text/unicode/norm"
+)
+
+// Bounds of a query; what is beyond is left out. Nobody remembers more of an
+// item than that.
+const (
+	maxUnits = 100 // UTF-16 code units
+	maxTerms = 8
+)
+
+// Query is what a reader searches for. The zero Query is empty.
+type Query struct {
+	words string
+	terms []Term
+}
+
+// Term is a word of a query, or several that are joined by punctuation.
+type Term struct {
+	Text string // has to be in the fold of a text that matches
+	Word string // is there if Text is not only the beginning of a word
+}
+
+// Parse reads the words of a search. What it leaves out, because it is too
+// much or invisible, is missing from String as well.
+func Parse(words string) Query {
+	var q Query
+	var kept []string
+	for _, word := range strings.FieldsFunc(shorten(tidy(words)), separates) {
+		if len(q.terms) == maxTerms {
+			break
+		}
+		kept = append(kept, word)
+		term := Term{Text: strings.TrimSuffix(Fold(word), " ")}
+		term.Word = Fold(term.Text)
+		if term.Text != "" && !slices.Contains(q.terms, term) {
+			q.terms = append(q.terms, term)
+		}
+	}
+	q.words = strings.Join(kept, " ")
+	return q
+}
+
+// String returns the words searched for, in one line. Parse makes the same
+// query of them.
+func (q Query) String() string { return q.words }
+
+// Empty tells whether there is nothing to search for: no words, or nothing but
+// punctuation.
+func (q Query) Empty() bool { return len(q.terms) == 0 }
+
+// Terms returns what a text has to have to match: all of them.
+func (q Query) Terms() []Term { return slices.Clone(q.terms) }
+
+// tidy removes what cannot be seen, and what Telegram removes from messages
+// (tdlib/td, clean_input_string), so that the words come back as they were.
+func tidy(words string) string {
+	words = strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case r != '\u200d' && unicode.In(r, unicode.Cc, unicode.Cf): // but what joins emoji
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(words, ""))
+	words = strings.Map(func(r rune) rune {
+		if strings.ContainsRune("\u030a\u0333\u033f", r) { // on other letters than å
+			return -1
+		}
+		return r
+	}, norm.NFC.String(words))
+	return norm.NFC.String(words)
+}
+
+// shorten leaves out the end of a query that is too long: from the last
+// word on, unless that is most of it.
+func shorten(words string) string {
+	head := cut(words, maxUnits)
+	next, _ := utf8.DecodeRuneInString(words[len(head):])
+	if head == words || separates(next) {
+		return head
+	}
+	if last := strings.LastIndexFunc(head, separates); last > len(head)/2 {
+		return head[:last]
+	}
+	return head
+}
+
+// separates tells whether a character stands between words that may be found
+// apart from each other. Within "node.js" there is none.
+func separates(r rune) bool {
+	return unicode.IsSpace(r) || strings.ContainsRune("，。、；：！？…“”‘’（）《》〈〉【】「」『』｜·,;|", r)
+}
+
+// cut returns the beginning of a text that is at most units long, in UTF-16
+// code units, and ends with a whole character as readers count them.
+func cut(text string, units int) string {
+	end, used := 0, 0
+	for state, rest := -1, text; rest != ""; {
+		var cluster string
+		cluster, rest, _, state = uniseg.FirstGraphemeClusterInString(rest, state)
+		used += unitsOf(cluster)
+		if used > units {
+			break
+		}
+		end += len(cluster)
+	}
+	return text[:end]
+}
+
+// unitsOf returns the length of a text in UTF-16 code units.
+func unitsOf(text string) int {
+	n := 0
+	for _, r := range text {
+		n++
+		if r > 0xffff {
+			n++
+		}
+	}
+	return n
+}

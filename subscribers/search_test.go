@@ -1,0 +1,239 @@
+package subscribers_test
+
+import (
+	"database/sql"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"digestbot/digest"
+	"digestbot/subscribers"
+	"digestbot/subscribers/search"
+)
+
+// entry is an item as tests write it.
+type entry struct{ title, text, link string }
+
+// saveEntries saves an issue with one section of these items.
+func saveEntries(t testing.TB, store *subscribers.Store, number int, entries ...entry) subscribers.Issue {
+	t.Helper()
+	issue := issueNumber(number)
+	section := digest.Section{Key: "news", Name: "News", Emoji: "🔥"}
+	for _, e := range entries {
+		item := digest.Item{Body: []digest.Block{{Kind: digest.Paragraph, Spans: []digest.Span{{Text: e.text}}}}}
+		if e.title != "" {
+			item.Title = []digest.Span{{Text: e.title, Link: e.link}}
+		}
+		section.Items = append(section.Items, item)
+	}
+	issue.Sections = append(issue.Sections, section)
+	row, _, err := store.SaveIssue(t.Context(), issue, "issue.md", fmt.Append(nil, number, entries))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return row
+}
+
+// find returns the titles, or else texts, of the items found.
+func find(t testing.TB, store *subscribers.Store, words string) []string {
+	t.Helper()
+	items, total, err := store.Search(t.Context(), search.Parse(words), 100, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if total != len(items) {
+		t.Errorf("Search(%q) returns %d items and says there are %d", words, len(items), total)
+	}
+	var all []string
+	for _, item := range items {
+		all = append(all, item.Title)
+		if item.Title == "" {
+			all[len(all)-1] = item.Text
+		}
+	}
+	return all
+}
+
+func TestSearch(t *testing.T) {
+	store := open(t)
+	saveEntries(t, store, 1,
+		entry{"Linux内核发布", "新版本支持更多硬件。", "https://example.org/1"},
+		entry{"苹果发布新手机", "ｉＰｈｏｎｅ支持ＵＳＢ－Ｃ。", ""},
+		entry{"", "100% of a_b and 'x' \"y\" <b>", ""},
+	)
+	saveEntries(t, store, 2,
+		entry{"Straße", "Café C++ and C#, node.js", ""},
+		entry{"🔥 hot", "Multilingual: Привет, สวัสดีครับ, नमस्ते", ""},
+	)
+	for words, want := range map[string][]string{
+		"内核":                  {"Linux内核发布"},
+		"核":                   {"Linux内核发布"},
+		"发布":                  {"Linux内核发布", "苹果发布新手机"},
+		"支持 发布":               {"Linux内核发布", "苹果发布新手机"},
+		"支持　发布　手机":            {"苹果发布新手机"},
+		"linux内核":             {"Linux内核发布"},
+		"LINUX 硬件":            {"Linux内核发布"},
+		"lin":                 {"Linux内核发布"},
+		"inux":                nil, // not from the beginning of a word
+		"iphone usb":          {"苹果发布新手机"},
+		"usb-c":               {"苹果发布新手机"},
+		"strasse":             {"Straße"},
+		"CAFE\u0301":          {"Straße"},
+		"c++":                 {"Straße"},
+		"c#":                  {"Straße"},
+		"node.js":             {"Straße"},
+		"js":                  {"Straße"},
+		"🔥":                   {"🔥 hot"},
+		"привет":              {"🔥 hot"},
+		"ดีค":                 {"🔥 hot"},
+		"नमस्ते":              {"🔥 hot"},
+		"100%":                {"100% of a_b and 'x' \"y\" <b>"},
+		"a_b":                 {"100% of a_b and 'x' \"y\" <b>"},
+		"b":                   {"100% of a_b and 'x' \"y\" <b>"},
+		"' OR 1=1 --":         nil,
+		"nothing like it":     nil,
+		"linux 苹果":            nil,
+		"News":                nil, // the names of sections are no items
+		"linux NEAR title:* ": nil,
+	} {
+		if got := find(t, store, words); !slices.Equal(got, want) {
+			t.Errorf("Search(%q) = %q, want %q", words, got, want)
+		}
+	}
+	item := must(first(store.Search(t.Context(), search.Parse("内核"), 1, 0)))(t)
+	if item.Section != "News" || item.Link != "https://example.org/1" || item.Issue.Number != 1 || item.Issue.Title != "Weekly 1" || item.Text != "新版本支持更多硬件。" {
+		t.Errorf("item is %+v", item)
+	}
+}
+
+func first(items []subscribers.Item, _ int, err error) (subscribers.Item, error) {
+	if len(items) == 0 {
+		return subscribers.Item{}, err
+	}
+	return items[0], err
+}
+
+func TestSearchHasTheBestFirst(t *testing.T) {
+	store := open(t)
+	saveEntries(t, store, 1,
+		entry{"whole old", "1", ""}, // a whole word in the title of an old issue
+		entry{"wholesale", "2", ""},
+		entry{"text", "whole", ""},
+		entry{"beginning", "wholesale", ""},
+		entry{"often", "whole whole", ""},
+	)
+	saveEntries(t, store, 2,
+		entry{"text new", "the whole", ""},
+		entry{"whole new", "3", ""},
+		entry{"whole new and second", "4", ""},
+	)
+	want := []string{"whole new", "whole new and second", "whole old", "wholesale", "often", "text new", "text", "beginning"}
+	if got := find(t, store, "whole"); !slices.Equal(got, want) {
+		t.Errorf("Search = %q, want %q", got, want)
+	}
+	var pages []string
+	for offset := 0; offset < 9; offset += 3 {
+		items, total, err := store.Search(t.Context(), search.Parse("whole"), 3, offset)
+		if err != nil || total != len(want) {
+			t.Fatalf("Search from %d says there are %d, %v, want %d", offset, total, err, len(want))
+		}
+		for _, item := range items {
+			pages = append(pages, item.Title)
+		}
+	}
+	if !slices.Equal(pages, want) {
+		t.Errorf("page by page it is %q, want %q", pages, want)
+	}
+	if items, total, err := store.Search(t.Context(), search.Parse("whole"), 3, 1<<40); len(items) != 0 || total != len(want) || err != nil {
+		t.Errorf("beyond the end there are %d items of %d, %v", len(items), total, err)
+	}
+	newest := []string{"text new", "whole new", "whole new and second", "whole old", "wholesale", "text", "beginning", "often"}
+	if got := find(t, store, ""); !slices.Equal(got, newest) {
+		t.Errorf("an empty query finds %q, want %q", got, newest)
+	}
+}
+
+func TestSearchFollowsCorrections(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "digestbot.db")
+	store, other := openAt(t, path), openAt(t, path)
+	saveEntries(t, store, 1, entry{"before", "", ""}, entry{"stays", "", ""})
+	saveEntries(t, store, 2, entry{"second", "", ""})
+	if got := find(t, store, ""); !slices.Equal(got, []string{"second", "before", "stays"}) {
+		t.Errorf("the archive has %q", got)
+	}
+	saveEntries(t, other, 1, entry{"after", "", ""}) // as an import beside the running bot
+	saveEntries(t, other, 3, entry{"third", "", ""})
+	for _, s := range []*subscribers.Store{store, other} {
+		if got := find(t, s, ""); !slices.Equal(got, []string{"third", "second", "after"}) {
+			t.Errorf("after a correction the archive has %q", got)
+		}
+		if got := find(t, s, "before"); len(got) != 0 {
+			t.Errorf("what was corrected is found: %q", got)
+		}
+	}
+}
+
+func TestSearchFindsEverythingOfASection(t *testing.T) {
+	store := open(t)
+	text := func(s string) []digest.Block {
+		return []digest.Block{{Kind: digest.Paragraph, Spans: []digest.Span{{Text: s}}}}
+	}
+	linked := func(s, link string) []digest.Block {
+		return []digest.Block{{Kind: digest.Paragraph, Spans: []digest.Span{{Text: s, Link: link}}}}
+	}
+	issue := issueNumber(1)
+	issue.Sections = []digest.Section{{Key: "k", Name: "Name", Intro: text("intro"), Outro: text("outro"), Items: []digest.Item{
+		{Lead: text("lead"), Title: []digest.Span{{Text: "a "}, {Text: "title", Link: "https://example.org/t"}}, RunIn: true, Body: linked(": run in", "https://example.org/b")},
+		{Body: linked("only link", "https://example.org/only")},
+		{Body: append(linked("two", "https://example.org/1"), linked("links", "https://example.org/2")...)},
+		{}, // nothing at all
+		{Body: text(strings.Repeat("长", 200_000) + "beyond")},
+	}}}
+	saveIssue(t, store, issue)
+	for words, link := range map[string]string{
+		"intro": "", "lead": "", "a title": "https://example.org/t", "run in": "https://example.org/t", "only": "https://example.org/only", "two": "", "outro": "",
+	} {
+		item, err := first(store.Search(t.Context(), search.Parse(words), 1, 0))
+		if err != nil || item.ID == 0 || item.Link != link {
+			t.Errorf("Search(%q) = %+v, %v, want a hit that links to %q", words, item, err, link)
+		}
+	}
+	if got := find(t, store, "beyond"); len(got) != 0 {
+		t.Errorf("text beyond the limit is found")
+	}
+}
+
+func TestItemsOfOldDatabase(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "digestbot.db")
+	store := openAt(t, path)
+	saveEntries(t, store, 1, entry{"corrected", "", ""})
+	saveEntries(t, store, 1, entry{"one", "", ""})
+	saveEntries(t, store, 2, entry{"two", "", ""})
+	saveIssue(t, store, issueNumber(3)) // without items
+	db, err := sql.Open("sqlite3", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.Exec("DROP TABLE items; DROP TABLE searchable; PRAGMA user_version = 5"); err != nil {
+		t.Fatal(err)
+	}
+	upgraded := openAt(t, path)
+	if got := find(t, upgraded, ""); !slices.Equal(got, []string{"two", "one"}) {
+		t.Errorf("the upgraded database has %q", got)
+	}
+	var before, after int64
+	revision := func(n *int64) {
+		t.Helper()
+		if err := db.QueryRow("SELECT max(revision) FROM searchable").Scan(n); err != nil {
+			t.Fatal(err)
+		}
+	}
+	revision(&before)
+	openAt(t, path)
+	if revision(&after); before != after {
+		t.Errorf("the items were read again: revision %d became %d", before, after)
+	}
+}
