@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -70,7 +71,7 @@ func (b *builder) code(n *html.Node) {
 			block.Language = codeLanguage(attr(c, "class"))
 		}
 	}
-	text := strings.Trim(textOf(n), "\n")
+	text := strings.TrimRightFunc(strings.Trim(textOf(n), "\n"), unicode.IsSpace)
 	if strings.TrimSpace(text) == "" {
 		return
 	}

@@ -26,6 +26,7 @@ type piece struct {
 	sep      string // goes before it unless it comes first in a message
 	start    bool   // begins an item
 	keep     bool   // stays together with what follows: a title
+	under    bool   // stands in the line under the heading
 	copied   bool   // its spans are a copy that cutting may change
 }
 
@@ -274,7 +275,7 @@ func (c *composer) quote(b Block, indent string) {
 		c.frame = fold
 	}
 	c.group++
-	if c.sep == "\n\n" && len(c.pieces) > 0 && c.last().frame == bare {
+	if c.sep == "\n\n" && len(c.pieces) > 0 && c.last().frame == bare && !c.last().under {
 		c.sep = "\n"
 	}
 	for _, inner := range b.Blocks {

@@ -89,10 +89,11 @@ func (i *Issue) label() string {
 func (i *Issue) composeCover() []piece {
 	c := &composer{}
 	if line := i.coverLine(); line != "" {
+		c.sep = "\n"
 		c.put([]Span{{Text: line}})
+		c.last().under = true
 	}
 	c.begin()
-	c.sep = "\n\n"
 	c.prose(i.Intro)
 	c.begin()
 	c.sep = "\n\n"

@@ -129,6 +129,7 @@ func (o *openingLines) paragraph(spans []Span) {
 // room.
 type headlineList struct {
 	name    string   // with its marks; "" for a section without a name
+	bare    string   // without them
 	heading []Span   // the same with links
 	lines   [][]Span // of items, or the opening of the text
 	more    int      // items without a line
@@ -138,7 +139,8 @@ type headlineList struct {
 func (s *Section) headlineList(bold bool) headlineList {
 	var l headlineList
 	if s.Name != "" {
-		l.name = s.marks() + shorten(s.Name, maxHeadingWidth)
+		l.bare = shorten(s.Name, maxHeadingWidth)
+		l.name = s.marks() + l.bare
 		l.heading = []Span{{Text: l.name}}
 		if len(s.Heading) > 0 && !s.longHeading() {
 			l.heading = append([]Span{{Text: s.marks()}}, unstyled(s.Heading)...)
@@ -331,12 +333,14 @@ func (p *headlinePacker) heading(l *headlineList) bool {
 	if p.add("", l.heading) || p.add("", []Span{{Text: l.name, Style: style}}) {
 		return true
 	}
-	for columns := p.room.units; columns > 0; columns /= 2 {
-		if p.add("", []Span{{Text: shorten(l.name, columns), Style: style}}) {
-			return true
+	for _, name := range []string{l.name, l.bare} {
+		for columns := min(p.room.units, maxHeadingWidth); columns > 1; columns = columns * 2 / 3 {
+			if short := shorten(name, columns); short != "…" && p.add("", []Span{{Text: short, Style: style}}) {
+				return true
+			}
 		}
 	}
-	return false
+	return p.add("", []Span{{Text: "…"}})
 }
 
 // addShorter adds the opening of a line that does not fit, if enough of it

@@ -126,9 +126,9 @@ func TestMemoryGrowsWithSize(t *testing.T) {
 		return after.TotalAlloc - before.TotalAlloc
 	}
 	for _, h := range hostile {
-		small, large := allocated(h.write(20_000)), allocated(h.write(80_000))
+		small, large := allocated(h.write(10_000)), allocated(h.write(40_000))
 		if large > 8*small {
-			t.Errorf("%s: %d bytes of memory for 20 KB, %d for 80 KB", h.name, small, large)
+			t.Errorf("%s: %d bytes of memory for 10 KB, %d for 40 KB", h.name, small, large)
 		}
 	}
 }

@@ -18,7 +18,9 @@ func messages(heading []Span, pieces []piece) ([]Message, int) {
 		whole := []piece{{spans: line, shared: sharedStyle(line), group: -1}}
 		if len(p.parts) > 0 {
 			whole = append(whole, p.parts[i]...)
-			whole[1].sep = "\n\n"
+			if !whole[1].under {
+				whole[1].sep = "\n\n"
+			}
 		}
 		text := renderText(whole)
 		out[i] = Message{Part: i + 1, Parts: parts, HTML: renderHTML(whole), Length: Units(text), Plain: renderPlain(whole)}

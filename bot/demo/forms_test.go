@@ -1,0 +1,96 @@
+package demo_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	tg "github.com/go-telegram/bot"
+	"github.com/go-telegram/bot/models"
+
+	"digestbot/bot/telegramsim"
+	"digestbot/digest"
+)
+
+// issues returns the demo's weekly, those of the golden documents, and some of
+// hostile shapes.
+func issues(t *testing.T) []*digest.Issue {
+	t.Helper()
+	_, weekly := publish(t, 12)
+	all := []*digest.Issue{weekly}
+	paths, err := filepath.Glob(filepath.Join("..", "..", "digest", "testdata", "*", "*.in.*"))
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("documents of package digest: %v, %v", paths, err)
+	}
+	for _, path := range paths {
+		document, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		parsed, err := digest.ParseAll(filepath.Base(path), document)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, parsed...)
+	}
+	for _, document := range []string{
+		strings.Repeat("## A <&> \"name\"\n\n- [one](https://a.example/?a=1&b=2)\n- two\n\n", 200),
+		"# T\n\n## A\n\n" + strings.Repeat("![caption](https://a.example/p.png)\n\ntext\n\n", 60),
+		"# T\n\n## A\n\n" + strings.Repeat("|a", 25) + "|\n" + strings.Repeat("|-", 25) + "|\n" + strings.Repeat("|b", 25) + "|\n",
+		"# T\n\n## A\n\n- > 1. ***~~[a](https://a.example/)~~***\n  >    - b\n  >\n  >      ```go\n  >      x < y && z\n  >      ```\n",
+		"# T\n\n## A\n\n" + strings.Repeat("👩🏽‍💻 مرحبا e\u0301 ", 1500),
+	} {
+		issue, err := digest.Parse("hostile.md", []byte(document))
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, issue)
+	}
+	for n := range all[0].Sections {
+		all[0].Sections[n].New = true
+	}
+	return all
+}
+
+// What package digest writes is what Telegram takes, in every layout.
+func TestTelegramTakesEveryForm(t *testing.T) {
+	sim := telegramsim.New(telegramsim.Options{Limits: telegramsim.Limits{Off: true}})
+	defer sim.Close()
+	b, err := tg.New(sim.Token(), tg.WithHTTPClient(time.Minute, sim.Client()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ann := sim.NewPerson("Ann")
+	ann.Write("/start")
+	send := func(text string) {
+		t.Helper()
+		if _, err := b.SendMessage(t.Context(), &tg.SendMessageParams{ChatID: ann.ID(), Text: text, ParseMode: models.ParseModeHTML}); err != nil {
+			t.Errorf("SendMessage: %v\n%s", err, text)
+		}
+		if last := ann.Chat().Last(); last.Dropped > strings.Count(text, `"mailto:`) {
+			t.Errorf("Telegram left out %d entities of %s", last.Dropped, text)
+		}
+	}
+	rich := 0
+	for _, issue := range issues(t) {
+		var headlines []string
+		for _, m := range issue.Messages() {
+			send(m.HTML)
+			headlines = append(headlines, m.Headlines)
+			if m.Rich == "" {
+				continue
+			}
+			rich++
+			message := models.InputRichMessage{HTML: m.Rich}
+			if _, err := b.SendRichMessage(t.Context(), &tg.SendRichMessageParams{ChatID: ann.ID(), RichMessage: message}); err != nil {
+				t.Errorf("SendRichMessage: %v\n%s", err, m.Rich)
+			}
+		}
+		send(digest.Compact(headlines))
+	}
+	if rich < 50 {
+		t.Errorf("only %d rich messages were sent", rich)
+	}
+}
