@@ -34,9 +34,10 @@ type Config struct {
 	APIURL     string        // of the Bot API server; empty: Telegram's own
 	HTTPClient tg.HttpClient // nil: one made for the Bot API
 	Store      *subscribers.Store
-	Admins     []int64        // Telegram user ids
-	Language   string         // BCP 47 tag for readers whose language is unknown; empty: English
-	Location   *time.Location // for dates shown; nil: the machine's
+	Admins     []int64            // Telegram user ids
+	Language   string             // BCP 47 tag for readers whose language is unknown; empty: English
+	Layout     subscribers.Layout // for subscribers who chose none; empty: subscribers.Sections
+	Location   *time.Location     // for dates shown; nil: the machine's
 	Log        *slog.Logger
 	Rate       int           // messages per second for the whole bot; 0: 30, Telegram's limit
 	Paid       bool          // allow paid broadcasting: what exceeds 30 per second costs Stars
@@ -89,6 +90,7 @@ type Bot struct {
 	ledger      ledger
 	sources     sources
 	strangers   strangers
+	pauses      *pauses
 
 	queues *queues                 // of Run
 	fail   context.CancelCauseFunc // ends Run
@@ -117,11 +119,14 @@ func New(config Config) (*Bot, error) {
 	if config.Rate == 0 {
 		config.Rate = defaultRate
 	}
+	if config.Layout == "" {
+		config.Layout = subscribers.Sections
+	}
 	if config.Location == nil {
 		config.Location = time.Local
 	}
 	log := slog.New(Redact(config.Log.Handler(), config.Token)).With("component", "bot")
-	b := &Bot{config: config, store: config.Store, log: log, catalog: texts, rights: newRights(), desk: newDesk(), screens: newScreens(), webhook: hook}
+	b := &Bot{config: config, store: config.Store, log: log, catalog: texts, rights: newRights(), desk: newDesk(), screens: newScreens(), pauses: newPauses(), webhook: hook}
 	b.inbox = inbox{next: delivery.NewClient(config.HTTPClient), store: config.Store, log: log}
 	b.commands, b.presses = b.commandTable(), b.pressTable()
 	options := []tg.Option{
@@ -171,6 +176,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	parts.Go(func() { b.failOn(b.broadcaster.Run(running)) })
 	parts.Go(func() { b.serveDesk(running) })
 	parts.Go(func() { b.registerMenu(running) })
+	parts.Go(func() { b.endPauses(running) })
 
 	b.queues = newQueues(
 		func(u *models.Update) { b.handle(working, u) },

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"strings"
+	"time"
 
 	"github.com/go-telegram/bot/models"
 
@@ -24,6 +25,10 @@ func (b *Bot) commandTable() map[string]command {
 		"sections":    {run: b.sections, settings: true},
 		"latest":      {run: b.latest},
 		"help":        {run: b.help},
+		"settings":    {run: b.settings, settings: true},
+		"pause":       {run: b.pause, settings: true},
+		"forget":      {run: b.askForget, settings: true},
+		"privacy":     {run: b.privacy},
 		"broadcast":   {run: b.askBroadcast, admin: true},
 		"status":      {run: b.status, admin: true},
 	}
@@ -137,6 +142,9 @@ func (b *Bot) start(ctx context.Context, v visit, args string) error {
 	switch {
 	case !v.private():
 		b.say(ctx, v, v.html("start.group"), nil)
+	case on && v.sub.IsPaused(time.Now()):
+		text, k := b.pauseView(onItsOwn)(v)
+		b.say(ctx, v, text, k)
 	case on:
 		b.say(ctx, v, paragraphs(v.html("start.back"), b.next(v.speaker)), welcomeKeyboard(v.speaker, on))
 	default:

@@ -54,7 +54,7 @@ func (b *Bot) joined(ctx context.Context, u *models.ChatMemberUpdated) error {
 		return err
 	}
 	v := visit{
-		speaker:  b.catalog.speaker(u.From.LanguageCode, b.config.Location),
+		speaker:  b.speakerIn(ctx, u.Chat.ID, 0, u.From.LanguageCode),
 		sub:      subscribers.Subscriber{Chat: subscribers.Chat{ID: u.Chat.ID, Kind: subscribers.Kind(u.Chat.Type)}},
 		language: u.From.LanguageCode,
 	}

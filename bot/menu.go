@@ -11,7 +11,7 @@ import (
 // The commands in the order of the menu. /start is in no menu: Telegram shows
 // a button for it.
 var (
-	readerMenu = []string{"subscribe", "unsubscribe", "sections", "latest", "help"}
+	readerMenu = []string{"subscribe", "unsubscribe", "sections", "latest", "settings", "pause", "help", "privacy", "forget"}
 	adminMenu  = []string{"broadcast", "status"}
 )
 

@@ -14,7 +14,8 @@ import (
 // press is one press of a button, with what its data says.
 type press struct {
 	visit
-	message int // that the button is under
+	query   string // Telegram's id of the press
+	message int    // that the button is under
 	action  action
 	numbers []int64
 }
@@ -57,17 +58,16 @@ func (b *Bot) pressed(ctx context.Context, q *models.CallbackQuery) {
 
 // consider reads a press, checks the right to it and does what it asks for.
 func (b *Bot) consider(ctx context.Context, q *models.CallbackQuery) (press, reply, error) {
-	s := b.catalog.speaker(q.From.LanguageCode, b.config.Location)
 	act, numbers, ok := parseCallback(q.Data)
 	m := q.Message.Message
 	if !ok || m == nil { // made up, from another version, or under a message out of reach
-		return press{}, reply{notice: s.plain("press.old"), alert: true}, nil
+		return press{}, reply{notice: b.speakerOfPress(ctx, q).plain("press.old"), alert: true}, nil
 	}
 	v, err := b.visitOf(ctx, m, &q.From)
 	if err != nil {
 		return press{}, reply{}, err
 	}
-	p := press{visit: v, message: m.ID, action: act, numbers: numbers}
+	p := press{visit: v, query: q.ID, message: m.ID, action: act, numbers: numbers}
 	if why := b.pressRefusal(ctx, p); why != "" {
 		return p, reply{notice: why, alert: true}, nil
 	}
@@ -124,6 +124,27 @@ func (b *Bot) pressTable() map[action]pressing {
 		actMute:      {run: b.pressMute},
 		actMuteAll:   {run: b.pressMuteAll},
 		actClose:     {run: b.pressClose},
+
+		actSettings:     {run: b.pressSettings},
+		actOpenSettings: {run: b.pressOpenSettings},
+		actSettingsDone: {run: b.pressSettingsDone},
+		actLayouts:      {run: b.pressLayouts},
+		actSetLayout:    {run: b.pressSetLayout},
+		actLanguages:    {run: b.pressLanguages},
+		actSetLanguage:  {run: b.pressSetLanguage},
+		actSetSilent:    {run: b.pressSetSilent},
+		actDays:         {run: b.pressDays},
+		actHours:        {run: b.pressHours},
+		actSetHour:      {run: b.pressSetHour},
+		actZones:        {run: b.pressZones},
+		actSetTime:      {run: b.pressSetTime},
+		actOnSchedule:   {run: b.pressOnSchedule},
+		actPauses:       {run: b.pressPauses},
+		actPauseFor:     {run: b.pressPauseFor},
+		actResumeNow:    {run: b.pressResumeNow},
+		actFarewell:     {run: b.pressFarewell},
+		actForget:       {run: b.pressForget},
+		actRemember:     {run: b.pressRemember},
 
 		actSend:    {run: b.pressSend},
 		actCanary:  {run: b.pressSend},

@@ -44,12 +44,7 @@ func (b *Bot) visitOf(ctx context.Context, m *models.Message, person *models.Use
 	if err != nil {
 		return visit{}, err
 	}
-	v.sub = sub
-	known := v.language
-	if known == "" {
-		known = sub.Language
-	}
-	v.speaker = b.catalog.speaker(known, b.config.Location)
+	v.sub, v.speaker = sub, b.speakerTo(sub, v.language)
 	return v, nil
 }
 
@@ -68,6 +63,16 @@ func (b *Bot) writerVisit(ctx context.Context, m *models.Message) (visit, error)
 // say sends a message to where the visit is and returns its id; 0: it did not
 // arrive, which has been dealt with.
 func (b *Bot) say(ctx context.Context, v visit, text string, k keyboard) int {
+	id, err := b.trySay(ctx, v, text, k)
+	if err != nil {
+		b.unsent(ctx, v.sub.Chat.ID, err)
+		return 0
+	}
+	return id
+}
+
+// trySay is say for who draws the conclusions from an error.
+func (b *Bot) trySay(ctx context.Context, v visit, text string, k keyboard) (id int, err error) {
 	params := &tg.SendMessageParams{
 		ChatID:             v.sub.Chat.ID,
 		MessageThreadID:    v.sub.Thread,
@@ -83,10 +88,9 @@ func (b *Bot) say(ctx context.Context, v visit, text string, k keyboard) int {
 	}
 	sent, err := b.sender.SendMessage(ctx, params)
 	if err != nil {
-		b.unsent(ctx, v.sub.Chat.ID, err)
-		return 0
+		return 0, err
 	}
-	return sent.ID
+	return sent.ID, nil
 }
 
 // show replaces a message by another text and keyboard.
@@ -145,7 +149,7 @@ func (b *Bot) next(s speaker) string {
 	if at.IsZero() {
 		return ""
 	}
-	return s.html("next.at", values{"When": s.moment(at)})
+	return s.html("next.at", values{"When": s.moment(s.own.Next(at))})
 }
 
 // paragraphs joins texts with an empty line between them, without empty ones.
