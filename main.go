@@ -172,6 +172,7 @@ func parts(s settings.Settings, store *subscribers.Store, log *slog.Logger, clie
 		Store:    store,
 		Admins:   s.Admins,
 		Language: s.Language,
+		Layout:   subscribers.Layout(s.Layout),
 		Location: s.Location,
 		Log:      log,
 		Rate:     s.Rate,
