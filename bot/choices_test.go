@@ -32,12 +32,12 @@ func TestSettings(t *testing.T) {
 		w.issue(179, "News", "Tools")
 		w.tell(w.ann, "/subscribe")
 		m := w.tell(w.ann, "/settings")
-		wantText(t, m, "Settings", "Layout: Sections", "Language: English, as Telegram says", "the first message of an issue rings", "Delivery: as soon as an issue is due")
-		main := []string{"📰 Layout | 🌐 Language", "🔕 Make it silent | 🗓 Delivery time", "⏸ Pause | 🗂 Sections", "Done"}
+		wantText(t, m, "Settings", "Layout: Sections", "Language: English (same as Telegram)", "the first message of an issue rings", "Delivery: as soon as an issue is due")
+		main := []string{"📰 Layout | 🌐 Language", "🔕 Turn sound off | 🗓 Delivery time", "⏸ Pause | 🗂 Sections", "Done"}
 		wantLabels(t, m, main...)
 
 		_, m = w.press(w.ann, m, "📰 Layout")
-		wantText(t, m, "How shall an issue look?", "Telegram Web and some apps do not show it")
+		wantText(t, m, "How should issues look?", "Telegram Web and some apps do not show it")
 		wantLabels(t, m, "✅ Sections", "Compact", "Rich", "‹ Back")
 		_, m = w.press(w.ann, m, "Compact")
 		wantText(t, m, "Layout: Compact")
@@ -50,12 +50,12 @@ func TestSettings(t *testing.T) {
 			t.Errorf("the layout is %q, want rich", got)
 		}
 
-		_, m = w.press(w.ann, m, "🔕 Make it silent")
+		_, m = w.press(w.ann, m, "🔕 Turn sound off")
 		wantText(t, m, "Sound: none")
 		if !w.choices(w.ann.ID(), 0).Silent {
 			t.Error("the chat is not silent")
 		}
-		_, m = w.press(w.ann, m, "🔔 Let it ring")
+		_, m = w.press(w.ann, m, "🔔 Turn sound on")
 		wantText(t, m, "the first message of an issue rings")
 
 		_, sections := w.press(w.ann, m, "🗂 Sections")
@@ -91,8 +91,8 @@ func TestChosenLanguage(t *testing.T) {
 	inWorld(t, func(w *world) {
 		m := w.tell(w.ann, "/settings")
 		_, m = w.press(w.ann, m, "🌐 Language")
-		wantText(t, m, "Which language shall I speak here?")
-		wantLabels(t, m, "✅ As Telegram says", "English", "简体中文", "‹ Back")
+		wantText(t, m, "Which language should I speak here?")
+		wantLabels(t, m, "✅ Same as Telegram", "English", "简体中文", "‹ Back")
 		_, m = w.press(w.ann, m, "简体中文")
 		wantText(t, m, "设置", "语言：简体中文")
 
@@ -107,7 +107,7 @@ func TestChosenLanguage(t *testing.T) {
 		_, m = w.press(w.ann, m, "🌐 语言")
 		wantLabels(t, m, "跟随 Telegram", "English", "✅ 简体中文", "‹ 返回")
 		_, m = w.press(w.ann, m, "跟随 Telegram")
-		wantText(t, m, "Language: English, as Telegram says")
+		wantText(t, m, "Language: English (same as Telegram)")
 		wantText(t, w.tell(w.ann, "/help"), "What I can do")
 	})
 }
@@ -168,7 +168,7 @@ func TestSettingsOfAGroup(t *testing.T) {
 			t.Errorf("a member made the choices %+v", after)
 		}
 		w.wantState(group.ID, subscribers.On)
-		_, m = w.press(w.ann, m, "🔕 Make it silent")
+		_, m = w.press(w.ann, m, "🔕 Turn sound off")
 		wantText(t, m, "Sound: none")
 	})
 }
@@ -203,12 +203,12 @@ func TestOldSettingsKeyboard(t *testing.T) {
 		w.tell(w.ann, "/subscribe")
 		old := w.tell(w.ann, "/settings")
 		m := w.tell(w.ann, "/settings")
-		_, m = w.press(w.ann, m, "🔕 Make it silent")
+		_, m = w.press(w.ann, m, "🔕 Turn sound off")
 		_, _ = w.press(w.ann, m, "Done")
 		for range 2 {
 			_, now := w.afterwards(w.ann.PressData(old, "1:snd:1"), old)
 			wantText(t, now, "Sound: none")
-			wantRow(t, now, "🔔 Let it ring | 🗓 Delivery time")
+			wantRow(t, now, "🔔 Turn sound on | 🗓 Delivery time")
 		}
 		_, now := w.afterwards(w.ann.PressData(old, "1:lays:1"), old)
 		wantText(t, now, "Layout: Compact", "Sound: none")

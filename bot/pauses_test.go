@@ -18,7 +18,7 @@ func TestPause(t *testing.T) {
 		wantText(t, w.tell(w.ann, "/pause 2w"), "not subscribed")
 		w.tell(w.ann, "/subscribe")
 		m := w.tell(w.ann, "/pause")
-		wantText(t, m, "How long shall I pause?")
+		wantText(t, m, "How long should I pause?")
 		wantLabels(t, m, "1 week | 2 weeks | 4 weeks", "Don't pause")
 		_, m = w.press(w.ann, m, "2 weeks")
 		wantText(t, m, "Paused until Saturday, 15 January, 00:0", "/latest")
@@ -270,7 +270,7 @@ func TestPauseInsteadOfLeaving(t *testing.T) {
 		reader                                     func(w *world) *telegramsim.Person
 		instead, back, choices, week, paused, left string
 	}{
-		{"English", func(w *world) *telegramsim.Person { return w.ann }, "⏸ Only pause", "‹ Back", "1 week | 2 weeks | 4 weeks", "1 week", "Paused until", "Unsubscribed."},
+		{"English", func(w *world) *telegramsim.Person { return w.ann }, "⏸ Just pause", "‹ Back", "1 week | 2 weeks | 4 weeks", "1 week", "Paused until", "Unsubscribed."},
 		{"Chinese", func(w *world) *telegramsim.Person { return w.li }, "⏸ 只是暂停", "‹ 返回", "1 周 | 2 周 | 4 周", "1 周", "已暂停至", "已退订"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
