@@ -39,16 +39,13 @@ type commandLine struct {
 	Demo  struct {
 		Address string `default:"127.0.0.1:7979" placeholder:"HOST:PORT" help:"Where the chat page is served (${default})."`
 	} `cmd:"" help:"Try the bot in the browser: no token, no network, nothing kept."`
-	Preview previewCommand `cmd:"" help:"Show how documents are split into messages, as readers will see them."`
-	Import  struct {
+	Preview struct {
+		JSON  bool     `name:"json" help:"Print JSON for programs instead; it has every layout."`
+		Files []string `arg:"" name:"file" help:"Documents; - is the standard input."`
+	} `cmd:"" help:"Show how documents are split into messages, as readers will see them."`
+	Import struct {
 		Paths []string `arg:"" name:"path" help:"Documents, or folders of documents."`
 	} `cmd:"" help:"Put issues into the archive."`
-}
-
-type previewCommand struct {
-	JSON   bool     `name:"json" help:"Print JSON for programs instead; it has every layout."`
-	Layout string   `default:"sections" enum:"sections,compact,rich" placeholder:"NAME" help:"Layout to show: sections, compact or rich (${default})."`
-	Files  []string `arg:"" name:"file" help:"Documents; - is the standard input."`
 }
 
 // stdio is what a command reads and writes.
@@ -102,7 +99,7 @@ func run(ctx context.Context, args, environ []string, std stdio) error {
 	switch command.Selected().Name {
 	case "preview":
 		styled := isTerminal(std.out) && env["NO_COLOR"] == "" // no-color.org
-		return preview(std, c.Preview, styled)
+		return preview(std, c.Preview.Files, look{json: c.Preview.JSON, layout: c.Layout, styled: styled})
 	case "import":
 		return importAll(ctx, std, c.Database, c.Import.Paths)
 	case "demo":
@@ -175,6 +172,7 @@ func parts(s settings.Settings, store *subscribers.Store, log *slog.Logger, clie
 		Store:    store,
 		Admins:   s.Admins,
 		Language: s.Language,
+		Layout:   subscribers.Layout(s.Layout),
 		Location: s.Location,
 		Log:      log,
 		Rate:     s.Rate,
@@ -276,17 +274,24 @@ func serveHTTP(listener net.Listener, handler http.Handler) func(context.Context
 
 // preview shows how documents are split. It goes on after a document that
 // cannot be read, so that a check of many names all that need care.
-func preview(std stdio, c previewCommand, styled bool) error {
+func preview(std stdio, files []string, as look) error {
 	var errs []error
-	for _, file := range c.Files {
-		if err := previewFile(std, file, c, styled); err != nil {
+	for _, file := range files {
+		if err := previewFile(std, file, as); err != nil {
 			errs = append(errs, err)
 		}
 	}
 	return errors.Join(errs...)
 }
 
-func previewFile(std stdio, file string, c previewCommand, styled bool) error {
+// look is how a document is shown.
+type look struct {
+	json   bool
+	layout string
+	styled bool // with the terminal's escape sequences
+}
+
+func previewFile(std stdio, file string, as look) error {
 	document, err := intake.ReadFile(file, std.in)
 	if err != nil {
 		return err
@@ -295,10 +300,10 @@ func previewFile(std stdio, file string, c previewCommand, styled bool) error {
 	if err != nil {
 		return err
 	}
-	if c.JSON { // the warnings are in it
+	if as.json { // the warnings are in it
 		return batch.WriteJSON(std.out)
 	}
-	err = batch.WriteText(std.out, c.Layout, styled)
+	err = batch.WriteText(std.out, as.layout, as.styled)
 	for _, warning := range batch.Warnings() {
 		fmt.Fprintf(std.err, "digestbot: warning: %s: %s\n", document.Name, warning)
 	}

@@ -151,6 +151,7 @@ func TestMistakes(t *testing.T) {
 		{"rate in words", valid, []string{"--rate", "fast"}, []string{"--rate", "fast", "--help"}},
 		{"language without texts", valid, []string{"--language", "tlh"}, []string{"--language (DIGESTBOT_LANGUAGE)", `"tlh"`, "zh-Hans"}},
 		{"language that is none", valid, []string{"--language", "?"}, []string{"--language (DIGESTBOT_LANGUAGE)", `"?"`}},
+		{"layout", valid, []string{"--layout", "flat"}, []string{"--layout", "flat", "compact"}},
 		{"log level", valid, []string{"--log-level", "loud"}, []string{"--log-level", "loud", "debug"}},
 		{"log format of the environment", append(valid, "DIGESTBOT_LOG_FORMAT=xml"), nil, []string{"--log-format", "xml", "json"}},
 		{"unknown command", valid, []string{"sevre"}, []string{"sevre", "--help"}},

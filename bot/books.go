@@ -68,6 +68,7 @@ func accounts(s speaker, books subscribers.Books) []string {
 var reasons = map[string]string{
 	"muted":          "reason.muted",
 	"unsubscribed":   "reason.unsubscribed",
+	"paused":         "reason.paused",
 	"blocked":        "reason.blocked",
 	"deactivated":    "reason.deactivated",
 	"kicked":         "reason.kicked",

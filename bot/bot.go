@@ -34,9 +34,10 @@ type Config struct {
 	APIURL     string        // of the Bot API server; empty: Telegram's own
 	HTTPClient tg.HttpClient // nil: one made for the Bot API
 	Store      *subscribers.Store
-	Admins     []int64        // Telegram user ids
-	Language   string         // BCP 47 tag for readers whose language is unknown; empty: English
-	Location   *time.Location // for dates shown; nil: the machine's
+	Admins     []int64            // Telegram user ids
+	Language   string             // BCP 47 tag for readers whose language is unknown; empty: English
+	Layout     subscribers.Layout // for subscribers who chose none; empty: subscribers.Sections
+	Location   *time.Location     // for dates shown; nil: the machine's
 	Log        *slog.Logger
 	Rate       int           // messages per second for the whole bot; 0: 30, Telegram's limit
 	Paid       bool          // allow paid broadcasting: what exceeds 30 per second costs Stars
@@ -95,6 +96,7 @@ type Bot struct {
 	messages    *patience // with who writes
 	taps        *patience // with who presses buttons
 	words       map[string]string
+	pauses      *pauses
 
 	queues *queues                 // of Run
 	fail   context.CancelCauseFunc // ends Run
@@ -123,6 +125,9 @@ func New(config Config) (*Bot, error) {
 	if config.Rate == 0 {
 		config.Rate = defaultRate
 	}
+	if config.Layout == "" {
+		config.Layout = subscribers.Sections
+	}
 	if config.Location == nil {
 		config.Location = time.Local
 	}
@@ -130,7 +135,7 @@ func New(config Config) (*Bot, error) {
 	b := &Bot{config: config, store: config.Store, log: log, catalog: texts, rights: newRights(), whispers: newWhispers(), topicMakers: newTopicMakers(), desk: newDesk(), screens: newScreens(), webhook: hook}
 	b.inbox = inbox{next: delivery.NewClient(config.HTTPClient), store: config.Store, log: log}
 	b.commands, b.presses = b.commandTable(), b.pressTable()
-	b.hints, b.messages, b.taps, b.words = newHints(), newPatience(maxMessages), newPatience(maxPresses), readWords(texts)
+	b.pauses, b.hints, b.messages, b.taps, b.words = newPauses(), newHints(), newPatience(maxMessages), newPatience(maxPresses), readWords(texts)
 	options := []tg.Option{
 		tg.WithSkipGetMe(), // Run asks, and waits for Telegram to be there
 		tg.WithHTTPClient(pollTimeout, b.inbox),
@@ -178,6 +183,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	parts.Go(func() { b.failOn(b.broadcaster.Run(running)) })
 	parts.Go(func() { b.serveDesk(running) })
 	parts.Go(func() { b.registerMenu(running) })
+	parts.Go(func() { b.endPauses(running) })
 
 	b.queues = newQueues(
 		func(u *models.Update) { b.handle(working, u) },

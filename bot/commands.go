@@ -29,6 +29,10 @@ func (b *Bot) commandTable() map[string]command {
 		"issue":       {run: b.askIssue},
 		"search":      {run: b.search},
 		"help":        {run: b.help},
+		"settings":    {run: b.settings, settings: true},
+		"pause":       {run: b.pause, settings: true},
+		"forget":      {run: b.askForget, settings: true},
+		"privacy":     {run: b.privacy},
 		"broadcast":   {run: b.askBroadcast, admin: true},
 		"status":      {run: b.status, admin: true},
 	}
@@ -150,6 +154,9 @@ func (b *Bot) start(ctx context.Context, v visit, args string) error {
 	switch {
 	case !v.private():
 		b.say(ctx, v, greeting(v), nil)
+	case on && v.sub.IsPaused(time.Now()):
+		text, k := b.pauseView(onItsOwn)(v)
+		b.say(ctx, v, text, k)
 	case on:
 		b.say(ctx, v, paragraphs(v.html("start.back"), b.next(v.speaker)), welcomeKeyboard(v.speaker, on))
 	default:

@@ -36,7 +36,7 @@ func inlineQueue(user int64) int64 {
 // inlineQuery answers somebody who types "@bot words" in any chat: with items
 // to post there. It is no message, and goes past the sender and its pace.
 func (b *Bot) inlineQuery(ctx context.Context, query *models.InlineQuery) {
-	s := b.catalog.speaker(query.From.LanguageCode, b.config.Location)
+	s := b.speakerIn(ctx, query.From.ID, 0, query.From.LanguageCode)
 	params, err := b.inlineResults(ctx, s, query)
 	if err != nil {
 		b.log.Error("an inline query cannot be met", "err", err)

@@ -37,6 +37,27 @@ const (
 	actPart      action = "part" // issue, section: send that section of it
 	actFind      action = "find" // page of what the message says was searched for
 
+	actSettings     action = "set"   // show the settings in place
+	actOpenSettings action = "opt"   // show the settings in a new message
+	actSettingsDone action = "done"  // put the settings away
+	actLayouts      action = "lay"   // show the layouts
+	actSetLayout    action = "lays"  // number in layouts
+	actLanguages    action = "lang"  // show the languages
+	actSetLanguage  action = "langs" // tagNumber, or 0: Telegram's
+	actSetSilent    action = "snd"   // 1 silent or 0
+	actDays         action = "day"   // show the delivery time and the days to choose from
+	actHours        action = "hour"  // weekday: show the hours
+	actSetHour      action = "at"    // weekday, minute of the day
+	actZones        action = "zone"  // weekday, minute, page: show time zones
+	actSetTime      action = "when"  // weekday, minute, number of the zone
+	actOnSchedule   action = "due"   // deliver with the schedule
+	actPauses       action = "rest"  // where: show the pauses
+	actPauseFor     action = "pause" // days, where
+	actResumeNow    action = "go"    // where
+	actFarewell     action = "left"  // back from the pauses to the farewell
+	actForget       action = "wipe"  // delete everything about the chat
+	actRemember     action = "stay"  // delete nothing
+
 	actSend    action = "bgo"    // issue: broadcast it
 	actCanary  action = "bfew"   // issue: broadcast it to a few, then ask
 	actBackOut action = "bno"    // issue: do not broadcast
@@ -58,6 +79,9 @@ var arguments = map[action]int{
 	actSubscribe: 0, actSections: 0, actKeep: 0, actPage: 1, actMute: 3, actMuteAll: 2, actClose: 0, actLatest: 0,
 	actTopics: 1, actPutAway: 0,
 	actIssues: 1, actIssue: 1, actPart: 2, actFind: 1,
+	actSettings: 0, actOpenSettings: 0, actSettingsDone: 0, actLayouts: 0, actSetLayout: 1, actLanguages: 0, actSetLanguage: 1, actSetSilent: 1,
+	actDays: 0, actHours: 1, actSetHour: 2, actZones: 3, actSetTime: 3, actOnSchedule: 0,
+	actPauses: 1, actPauseFor: 2, actResumeNow: 1, actFarewell: 0, actForget: 0, actRemember: 0,
 	actSend: 1, actCanary: 1, actBackOut: 1, actRefresh: 0, actPause: 1, actResume: 1, actAskStop: 1, actStop: 1, actRetry: 1,
 	actMuteOther: 2, actMergeFrom: 1, actMergeInto: 2, actMergeAsk: 2, actMerge: 2,
 }
@@ -125,7 +149,10 @@ func welcomeKeyboard(s speaker, subscribed bool) keyboard {
 
 // farewellKeyboard offers ways back to a reader who left.
 func farewellKeyboard(s speaker) keyboard {
-	return keyboard{row(button(s.plain("button.undo"), actSubscribe), button(s.plain("button.keep"), actKeep))}
+	return keyboard{
+		row(button(s.plain("button.undo"), actSubscribe), button(s.plain("button.keep"), actKeep)),
+		row(button(s.plain("button.pause_instead"), actPauses, int64(onLeaving))),
+	}
 }
 
 // switchesPerPage keeps the keyboard lower than a phone's screen.

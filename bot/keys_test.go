@@ -14,6 +14,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
+
+	"digestbot/subscribers"
 )
 
 // builtKeys are the keys that are put together while the program runs: by what
@@ -31,12 +33,15 @@ func builtKeys() map[string][]string {
 		"month.":   numbers(1, 12),
 		"weekday.": numbers(0, 6),
 		"words.":   wordCommands,
+
+		"short_weekday.": numbers(0, 6),
+		"layout_name.":   {string(subscribers.Sections), string(subscribers.Compact), string(subscribers.Rich)},
 	}
 }
 
 // variableKeys are the functions that ask for a text by a key they were given;
 // the keys are constants elsewhere, so that the test for those knows them.
-var variableKeys = []string{"reason"}
+var variableKeys = []string{"reason", "zoneView"}
 
 // functions calls f with every function of the package's source.
 func functions(t *testing.T, f func(*ast.FuncDecl)) {

@@ -153,7 +153,7 @@ func (b *Bot) hostVisit(ctx context.Context, u *models.ChatMemberUpdated) (visit
 		tag = sub.Language
 	}
 	return visit{
-		speaker:  b.catalog.speaker(tag, b.config.Location),
+		speaker:  b.speakerIn(ctx, u.Chat.ID, 0, tag),
 		sub:      subscribers.Subscriber{Chat: subscribers.Chat{ID: u.Chat.ID, Kind: subscribers.Kind(u.Chat.Type)}},
 		language: tag,
 		forum:    u.Chat.IsForum,
@@ -183,7 +183,7 @@ func (b *Bot) tellInviter(ctx context.Context, u *models.ChatMemberUpdated, text
 	if err != nil {
 		return false, err
 	}
-	v := visit{sub: sub, user: u.From.ID, speaker: b.catalog.speaker(sub.Language, b.config.Location)}
+	v := visit{sub: sub, user: u.From.ID, speaker: b.speakerTo(sub, "")}
 	return b.say(ctx, v, text(v), nil) != 0, nil
 }
 

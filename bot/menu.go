@@ -11,8 +11,10 @@ import (
 // The commands in the order of the menu. /start is in no menu: Telegram shows
 // a button for it.
 var (
-	readerMenu = []string{"subscribe", "unsubscribe", "sections", "latest", "issues", "issue", "search", "help"}
-	adminMenu  = []string{"broadcast", "status"}
+	readerMenu = []string{
+		"subscribe", "unsubscribe", "sections", "latest", "issues", "issue", "search", "settings", "pause", "help", "privacy", "forget",
+	}
+	adminMenu = []string{"broadcast", "status"}
 )
 
 // registerMenu tells Telegram the commands and what the bot says of itself, in

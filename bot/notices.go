@@ -13,8 +13,8 @@ import (
 	"digestbot/subscribers"
 )
 
-// eachAdmin calls f with a visit to every admin, in the language the admin's
-// Telegram had last.
+// eachAdmin calls f with a visit to every admin, in the language the admin
+// chose or Telegram had last.
 func (b *Bot) eachAdmin(ctx context.Context, f func(v visit)) {
 	for _, id := range b.config.Admins {
 		sub, err := b.store.Subscriber(ctx, id, 0)
@@ -27,7 +27,7 @@ func (b *Bot) eachAdmin(ctx context.Context, f func(v visit)) {
 			b.log.Error("an admin cannot be told", "chat", id, "err", err)
 			continue
 		}
-		f(visit{sub: sub, user: id, speaker: b.catalog.speaker(sub.Language, b.config.Location)})
+		f(visit{sub: sub, user: id, speaker: b.speakerTo(sub, "")})
 	}
 }
 
@@ -126,7 +126,7 @@ func (b *Bot) tellChatAdmins(ctx context.Context, chat int64, text func(v visit)
 			continue
 		}
 		told++
-		v := visit{sub: sub, user: id, speaker: b.catalog.speaker(sub.Language, b.config.Location)}
+		v := visit{sub: sub, user: id, speaker: b.speakerTo(sub, "")}
 		b.say(ctx, v, text(v), nil)
 	}
 	return told

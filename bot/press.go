@@ -48,7 +48,7 @@ func (b *Bot) pressed(ctx context.Context, q *models.CallbackQuery) {
 	case passOver:
 		return
 	case sayTooFast:
-		s := b.catalog.speaker(q.From.LanguageCode, b.config.Location)
+		s := b.speakerOfPress(ctx, q)
 		b.answer(ctx, q, reply{notice: s.plain("flood.slow_down"), alert: true})
 		return
 	}
@@ -75,11 +75,10 @@ func (b *Bot) pressed(ctx context.Context, q *models.CallbackQuery) {
 
 // consider reads a press, checks the right to it and does what it asks for.
 func (b *Bot) consider(ctx context.Context, q *models.CallbackQuery) (press, reply, error) {
-	s := b.catalog.speaker(q.From.LanguageCode, b.config.Location)
 	act, numbers, ok := parseCallback(q.Data)
 	m := q.Message.Message
 	if !ok || m == nil || overheard(m, q.From.ID) { // made up, from another version, or under a message out of reach
-		return press{}, reply{notice: s.plain("press.old"), alert: true}, nil
+		return press{}, reply{notice: b.speakerOfPress(ctx, q).plain("press.old"), alert: true}, nil
 	}
 	v, err := b.visitOf(ctx, m, &q.From)
 	if err != nil {
@@ -150,6 +149,27 @@ func (b *Bot) pressTable() map[action]pressing {
 		actIssue:     {run: b.pressIssue, anybody: true},
 		actPart:      {run: b.pressPart, anybody: true},
 		actFind:      {run: b.pressFind, anybody: true},
+
+		actSettings:     {run: b.pressSettings},
+		actOpenSettings: {run: b.pressOpenSettings},
+		actSettingsDone: {run: b.pressSettingsDone},
+		actLayouts:      {run: b.pressLayouts},
+		actSetLayout:    {run: b.pressSetLayout},
+		actLanguages:    {run: b.pressLanguages},
+		actSetLanguage:  {run: b.pressSetLanguage},
+		actSetSilent:    {run: b.pressSetSilent},
+		actDays:         {run: b.pressDays},
+		actHours:        {run: b.pressHours},
+		actSetHour:      {run: b.pressSetHour},
+		actZones:        {run: b.pressZones},
+		actSetTime:      {run: b.pressSetTime},
+		actOnSchedule:   {run: b.pressOnSchedule},
+		actPauses:       {run: b.pressPauses},
+		actPauseFor:     {run: b.pressPauseFor},
+		actResumeNow:    {run: b.pressResumeNow},
+		actFarewell:     {run: b.pressFarewell},
+		actForget:       {run: b.pressForget},
+		actRemember:     {run: b.pressRemember},
 
 		actSend:    {run: b.pressSend},
 		actCanary:  {run: b.pressSend},

@@ -100,7 +100,7 @@ func (b *Bot) makeTopic(ctx context.Context, to subscribers.Recipient, section i
 	}
 	topic, err := b.sender.CreateForumTopic(ctx, &tg.CreateForumTopicParams{
 		ChatID:    to.Chat.ID,
-		Name:      topicName(b.catalog.speaker(to.Language, b.config.Location), named),
+		Name:      topicName(b.speakerTo(to.Subscriber, ""), named),
 		IconColor: topicColors[section%int64(len(topicColors))],
 	})
 	if err == nil {
@@ -144,7 +144,7 @@ func (b *Bot) topicsRefused(ctx context.Context, sub subscribers.Subscriber, cau
 			return v.html("topics.refused", values{"Chat": sub.Title})
 		})
 		if told == 0 {
-			v := visit{sub: sub, thread: sub.Thread, speaker: b.catalog.speaker(sub.Language, b.config.Location)}
+			v := visit{sub: sub, thread: sub.Thread, speaker: b.speakerTo(sub, "")}
 			b.say(ctx, v, v.html("topics.refused", values{"Chat": sub.Title}), nil)
 		}
 	})

@@ -15,6 +15,8 @@ import (
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
 	"golang.org/x/text/message"
+
+	"digestbot/subscribers"
 )
 
 // One file per language; a new language is one more file.
@@ -88,6 +90,7 @@ type speaker struct {
 	localizer *i18n.Localizer
 	numbers   *message.Printer
 	zone      *time.Location
+	own       subscribers.DeliveryTime // when issues come to whom it speaks to
 }
 
 // find returns which of c.tags is in the language of tag, whatever its region

@@ -52,12 +52,7 @@ func (b *Bot) visitOf(ctx context.Context, m *models.Message, person *models.Use
 	if err != nil {
 		return visit{}, err
 	}
-	v.sub = sub
-	known := v.language
-	if known == "" {
-		known = sub.Language
-	}
-	v.speaker = b.catalog.speaker(known, b.config.Location)
+	v.sub, v.speaker = sub, b.speakerTo(sub, v.language)
 	return v, nil
 }
 
@@ -87,16 +82,24 @@ func (b *Bot) say(ctx context.Context, v visit, text string, k keyboard) int {
 
 // sayOpenly is say for everybody in the chat.
 func (b *Bot) sayOpenly(ctx context.Context, v visit, text string, k keyboard) place {
+	at, err := b.trySay(ctx, v, text, k)
+	if err != nil {
+		b.unsent(ctx, v.sub.Chat.ID, err)
+	}
+	return at
+}
+
+// trySay is sayOpenly for who draws the conclusions from an error.
+func (b *Bot) trySay(ctx context.Context, v visit, text string, k keyboard) (place, error) {
 	sent, err := b.sender.SendMessage(ctx, b.saying(v, text, k))
 	if v.thread != 0 && delivery.Classify(err).Kind == delivery.TopicGone {
 		v.thread = 0 // closed or deleted: better next door than not at all
 		sent, err = b.sender.SendMessage(ctx, b.saying(v, text, k))
 	}
 	if err != nil {
-		b.unsent(ctx, v.sub.Chat.ID, err)
-		return place{}
+		return place{}, err
 	}
-	return placeOf(sent)
+	return placeOf(sent), nil
 }
 
 // saying is the request that sends a message to where the visit is.
@@ -177,7 +180,7 @@ func (b *Bot) next(s speaker) string {
 	if at.IsZero() {
 		return ""
 	}
-	return s.html("next.at", values{"When": s.moment(at)})
+	return s.html("next.at", values{"When": s.moment(s.own.Next(at))})
 }
 
 // paragraphs joins texts with an empty line between them, without empty ones.

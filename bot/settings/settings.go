@@ -42,6 +42,7 @@ type Config struct {
 	WebhookURL string `name:"webhook-url" placeholder:"URL" help:"Public https address where Telegram is to bring updates, instead of the bot asking for them; needs --listen."`
 	Listen     string `placeholder:"HOST:PORT" help:"Address for the webhook and /healthz, such as 127.0.0.1:8080."`
 
+	Layout    string `default:"sections" enum:"sections,compact,rich" placeholder:"LAYOUT" help:"Layout for subscribers who chose none, and to preview: sections, compact or rich (${default})."`
 	Language  string `default:"en" placeholder:"TAG" help:"Language when the reader's is unknown (${default})."`
 	LogLevel  string `default:"info" enum:"debug,info,warn,error" placeholder:"LEVEL" help:"Least severity to log: debug, info, warn or error (${default})."`
 	LogFormat string `default:"text" enum:"text,json" placeholder:"FORMAT" help:"Format of the log: text or json (${default})."`
@@ -64,6 +65,7 @@ type Settings struct {
 	WebhookURL     string        // empty: none
 	WebhookSecret  string        // empty: one is to be made up
 	Listen         string        // host and port; empty: nowhere
+	Layout         string        // sections, compact or rich; empty: sections
 	Language       string
 	logLevel       slog.Level
 	logFormat      string
@@ -76,7 +78,7 @@ func (c Config) Settings(env Environment) (Settings, error) {
 	s := Settings{
 		APIURL:   strings.TrimRight(c.APIURL, "/"),
 		Database: c.Database, Sources: c.Source, CatchUp: c.CatchUp, Rate: c.Rate, Paid: c.PaidBroadcast,
-		KeepDeliveries: c.KeepDeliveries, WebhookURL: c.WebhookURL, WebhookSecret: env[secretVariable], Listen: c.Listen, Language: c.Language, logFormat: c.LogFormat,
+		KeepDeliveries: c.KeepDeliveries, WebhookURL: c.WebhookURL, WebhookSecret: env[secretVariable], Listen: c.Listen, Layout: c.Layout, Language: c.Language, logFormat: c.LogFormat,
 	}
 	var err error
 	if s.Token, err = c.token(env); err != nil {

@@ -1,0 +1,218 @@
+package bot_test
+
+import (
+	"testing"
+	"time"
+
+	"digestbot/bot/telegramsim"
+	"digestbot/subscribers"
+)
+
+// choices are what a chat has chosen.
+func (w *world) choices(chat int64, thread int) subscribers.Choices {
+	w.t.Helper()
+	sub, err := w.store.Subscriber(w.t.Context(), chat, thread)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return sub.Choices
+}
+
+// wantNotice checks what a press was answered with.
+func wantNotice(t testing.TB, answer telegramsim.Answer, want string) {
+	t.Helper()
+	wantText(t, telegramsim.Message{Text: answer.Text}, want)
+	if want == "" && answer.Text != "" {
+		t.Errorf("the notice is %q, want none", answer.Text)
+	}
+}
+
+func TestSettings(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.issue(179, "News", "Tools")
+		w.tell(w.ann, "/subscribe")
+		m := w.tell(w.ann, "/settings")
+		wantText(t, m, "Settings", "Layout: Sections", "Language: English (same as Telegram)", "the first message of an issue rings", "Delivery: as soon as an issue is due")
+		main := []string{"📰 Layout | 🌐 Language", "🔕 Turn sound off | 🗓 Delivery time", "⏸ Pause | 🗂 Sections", "Done"}
+		wantLabels(t, m, main...)
+
+		_, m = w.press(w.ann, m, "📰 Layout")
+		wantText(t, m, "How should issues look?", "Telegram Web and some apps do not show it")
+		wantLabels(t, m, "✅ Sections", "Compact", "Rich", "‹ Back")
+		_, m = w.press(w.ann, m, "Compact")
+		wantText(t, m, "Layout: Compact")
+		wantLabels(t, m, main...)
+		_, m = w.press(w.ann, m, "📰 Layout")
+		answer, m := w.press(w.ann, m, "Rich")
+		wantNotice(t, answer, "Telegram Web and some apps do not show rich messages")
+		wantText(t, m, "Layout: Rich")
+		if got := w.choices(w.ann.ID(), 0).Layout; got != subscribers.Rich {
+			t.Errorf("the layout is %q, want rich", got)
+		}
+
+		_, m = w.press(w.ann, m, "🔕 Turn sound off")
+		wantText(t, m, "Sound: none")
+		if !w.choices(w.ann.ID(), 0).Silent {
+			t.Error("the chat is not silent")
+		}
+		_, m = w.press(w.ann, m, "🔔 Turn sound on")
+		wantText(t, m, "the first message of an issue rings")
+
+		_, sections := w.press(w.ann, m, "🗂 Sections")
+		wantRow(t, sections, "✅ Tools")
+		m = w.tell(w.ann, "/settings")
+		_, m = w.press(w.ann, m, "Done")
+		wantText(t, m, "Layout: Rich", "Change it any time: /settings")
+		wantLabels(t, m)
+	})
+}
+
+func TestSettingsInChinese(t *testing.T) {
+	inWorldToStart(t, func(w *world) {
+		w.config.Layout = subscribers.Compact
+		w.start()
+		m := w.tell(w.li, "/settings")
+		wantText(t, m, "设置", "版式：简洁", "语言：简体中文（跟随 Telegram）", "每期只有第一条消息会响", "接收时间：发布后立即接收", "还没有订阅")
+		wantLabels(t, m, "📰 版式 | 🌐 语言", "🔕 静音接收 | 🗓 接收时间", "🗂 栏目", "完成")
+		_, m = w.press(w.li, m, "📰 版式")
+		wantText(t, m, "想以什么版式阅读？", "网页版 Telegram")
+		wantLabels(t, m, "分栏目", "✅ 简洁", "图文", "‹ 返回")
+		answer, m := w.press(w.li, m, "图文")
+		wantNotice(t, answer, "网页版 Telegram 和部分客户端无法显示")
+		wantText(t, m, "版式：图文")
+		_, m = w.press(w.li, m, "🔕 静音接收")
+		wantText(t, m, "提示音：关闭")
+		_, m = w.press(w.li, m, "完成")
+		wantText(t, m, "随时可以修改：/settings")
+	})
+}
+
+func TestChosenLanguage(t *testing.T) {
+	inWorld(t, func(w *world) {
+		m := w.tell(w.ann, "/settings")
+		_, m = w.press(w.ann, m, "🌐 Language")
+		wantText(t, m, "Which language should I speak here?")
+		wantLabels(t, m, "✅ Same as Telegram", "English", "简体中文", "‹ Back")
+		_, m = w.press(w.ann, m, "简体中文")
+		wantText(t, m, "设置", "语言：简体中文")
+
+		// Everything is in it from now on.
+		wantText(t, w.tell(w.ann, "/help"), "我能做什么")
+		wantText(t, w.tell(w.ann, "hello"), "没看懂")
+		answer, _ := w.afterwards(w.ann.PressData(m, "0:old"), m)
+		wantNotice(t, answer, "这个按钮已经过期")
+		answer, _ = w.afterwards(w.ann.PressData(telegramsim.Message{Chat: w.ann.ID(), ID: 4711}, "1:sub"), telegramsim.Message{Chat: w.ann.ID()})
+		wantNotice(t, answer, "这个按钮已经过期")
+
+		_, m = w.press(w.ann, m, "🌐 语言")
+		wantLabels(t, m, "跟随 Telegram", "English", "✅ 简体中文", "‹ 返回")
+		_, m = w.press(w.ann, m, "跟随 Telegram")
+		wantText(t, m, "Language: English (same as Telegram)")
+		wantText(t, w.tell(w.ann, "/help"), "What I can do")
+	})
+}
+
+// In a group everybody is spoken to in the group's language, and admins of the
+// bot hear of broadcasts in theirs.
+func TestChosenLanguageOfGroupsAndAdmins(t *testing.T) {
+	inWorld(t, func(w *world) {
+		group := w.sim.NewSupergroup("Friends", w.ann, w.li)
+		w.said(group, func() { group.AddBot(w.ann) })
+		m := w.one(group, func() { w.ann.WriteIn(group, "/settings") })
+		_, m = w.press(w.ann, m, "🌐 Language")
+		w.press(w.ann, m, "简体中文")
+		wantText(t, w.one(group, func() { w.ann.WriteIn(group, "/help") }), "我能做什么")
+		group.RemoveBot(w.ann)
+		w.settle()
+		wantText(t, w.one(group, func() { group.AddBot(w.ann) }), "大家好")
+
+		m = w.tell(w.admin, "/settings")
+		_, m = w.press(w.admin, m, "🌐 Language")
+		w.press(w.admin, m, "简体中文")
+		w.issue(179, "News")
+		w.tell(w.ann, "/subscribe")
+		m = w.tell(w.admin, "/broadcast")
+		wantText(t, m, "发送这一期")
+		w.press(w.admin, m, "📣 立即发送")
+		w.finished()
+		m, _ = w.admin.Chat().Message(m.ID)
+		wantText(t, m, "发送完成")
+	})
+}
+
+// Settings are for who may change them, whatever the data says.
+func TestSettingsOfAGroup(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.issue(179, "News")
+		group := w.sim.NewSupergroup("Friends", w.ann, w.li)
+		w.said(group, func() { group.AddBot(w.ann) })
+		w.said(group, func() { w.ann.WriteIn(group, "/subscribe") })
+		for _, text := range []string{"/settings", "/pause", "/pause 2w", "/forget"} {
+			wantText(t, w.one(group, func() { w.li.WriteIn(group, text) }), "只有这里的管理员才能修改")
+		}
+		w.pass(time.Minute)
+		wantText(t, w.one(group, func() { w.li.WriteIn(group, "/privacy") }), "我保存了哪些信息")
+		m := w.one(group, func() { w.ann.WriteIn(group, "/settings") })
+		before := w.choices(group.ID, 0)
+		for _, data := range []string{
+			"1:set", "1:opt", "1:done", "1:lay", "1:lays:1", "1:lang", "1:langs:527", "1:snd:1", "1:day", "1:hour:1", "1:at:1:60", "1:zone:1:60:0",
+			"1:when:1:60:0", "1:due", "1:rest:0", "1:rest:2", "1:pause:7:0", "1:pause:7:2", "1:go:0", "1:left", "1:wipe", "1:stay",
+		} {
+			answer, now := w.afterwards(w.li.PressData(m, data), m)
+			wantNotice(t, answer, "只有这里的管理员才能修改")
+			if now.Edits != 0 {
+				t.Errorf("%s by a member changed the message to %q", data, now.Text)
+			}
+		}
+		if after := w.choices(group.ID, 0); after != before {
+			t.Errorf("a member made the choices %+v", after)
+		}
+		w.wantState(group.ID, subscribers.On)
+		_, m = w.press(w.ann, m, "🔕 Turn sound off")
+		wantText(t, m, "Sound: none")
+	})
+}
+
+func TestForgedSettings(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.tell(w.ann, "/subscribe")
+		m := w.tell(w.ann, "/settings")
+		before := w.choices(w.ann.ID(), 0)
+		for _, data := range []string{
+			"1:lays:3", "1:lays:9223372036854775807", "1:lays", "1:langs:1", "1:langs:9223372036854775807", "1:snd:2", "1:hour:7", "1:at:7:0", "1:at:0:1440",
+			"1:zone:7:0:0", "1:zone:0:1440:0", "1:zone:0:0:7", "1:zone:0:0:9223372036854775807", "1:when:7:0:0", "1:when:0:1440:0", "1:when:0:0:5000",
+			"1:when:0:0:9223372036854775807", "1:at:9223372036854775807:0", "1:rest:3", "1:pause:0:0", "1:pause:366:0", "1:pause:7:3",
+			"1:pause:9223372036854775807:0", "1:go:3", "1:pause:7", "1:wipe:1",
+		} {
+			answer, now := w.afterwards(w.ann.PressData(m, data), m)
+			wantNotice(t, answer, "out of date. Send /help")
+			if now.Edits != 0 {
+				t.Errorf("%q changed the message to %q", data, now.Text)
+			}
+		}
+		if after := w.choices(w.ann.ID(), 0); after != before {
+			t.Errorf("forged data made the choices %+v", after)
+		}
+	})
+}
+
+// A keyboard that is still there after other things were chosen does what its
+// buttons say, and comes up to date; pressing twice is pressing once.
+func TestOldSettingsKeyboard(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.tell(w.ann, "/subscribe")
+		old := w.tell(w.ann, "/settings")
+		m := w.tell(w.ann, "/settings")
+		_, m = w.press(w.ann, m, "🔕 Turn sound off")
+		_, _ = w.press(w.ann, m, "Done")
+		for range 2 {
+			_, now := w.afterwards(w.ann.PressData(old, "1:snd:1"), old)
+			wantText(t, now, "Sound: none")
+			wantRow(t, now, "🔔 Turn sound on | 🗓 Delivery time")
+		}
+		_, now := w.afterwards(w.ann.PressData(old, "1:lays:1"), old)
+		wantText(t, now, "Layout: Compact", "Sound: none")
+		m = w.one(w.ann.Chat(), func() { w.afterwards(w.ann.PressData(old, "1:opt"), old) })
+		wantText(t, m, "Layout: Compact")
+	})
+}
