@@ -71,11 +71,11 @@ func (b *builder) code(n *html.Node) {
 			block.Language = codeLanguage(attr(c, "class"))
 		}
 	}
-	text := strings.TrimRightFunc(strings.Trim(textOf(n), "\n"), unicode.IsSpace)
-	if strings.TrimSpace(text) == "" {
+	text := strings.TrimRightFunc(strings.Trim(cleanCode(textOf(n)), "\n"), unicode.IsSpace)
+	if text == "" {
 		return
 	}
-	block.Spans = []Span{{Text: cleanCode(text)}}
+	block.Spans = []Span{{Text: text}}
 	b.add(node{Block: block})
 }
 

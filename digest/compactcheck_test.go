@@ -68,7 +68,7 @@ func checkHeadlines(t *testing.T, s *digest.Section, headlines string) {
 		t.Errorf("headlines begin or end with white space: %q", got.text)
 	}
 	said := words(moreItems.ReplaceAllString(got.text, ""))
-	if all := withHeading(s, sectionContent(s)); !isSubsequence(said, words(all.text.String())) {
+	if all := withHeading(s, sectionContent(s)); !isSubsequence(said, words(s.Name+all.text.String())) {
 		t.Errorf("headlines %.200q say what section %.40q does not", got.text, s.Key)
 	}
 }

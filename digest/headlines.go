@@ -143,7 +143,7 @@ func (s *Section) headlineList(bold bool) headlineList {
 		l.name = s.marks() + l.bare
 		l.heading = []Span{{Text: l.name}}
 		if len(s.Heading) > 0 && !s.longHeading() {
-			l.heading = append([]Span{{Text: s.marks()}}, unstyled(s.Heading)...)
+			l.heading = append([]Span{{Text: s.marks()}}, showAddresses(unstyled(s.Heading))...)
 		}
 		if bold {
 			l.heading = embolden(l.heading)

@@ -261,7 +261,7 @@ func checkRichSection(t *testing.T, s *digest.Section, m digest.Message) {
 	if err != nil {
 		t.Fatalf("rich message of section %.40q is not valid: %v\n%s", s.Key, err, m.Rich)
 	}
-	if !strings.Contains(words(got.heading), words(s.Name)) {
+	if !strings.Contains(words(got.heading), headingWords(s)) {
 		want = withHeading(s, want)
 	}
 	if got, want := words(got.text), words(want.text.String()); got != want {
