@@ -69,6 +69,7 @@ var reasons = map[string]string{
 	"muted":          "reason.muted",
 	"unsubscribed":   "reason.unsubscribed",
 	"paused":         "reason.paused",
+	"covered":        "reason.covered",
 	"blocked":        "reason.blocked",
 	"deactivated":    "reason.deactivated",
 	"kicked":         "reason.kicked",

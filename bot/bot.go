@@ -97,6 +97,7 @@ type Bot struct {
 	taps        *patience // with who presses buttons
 	words       map[string]string
 	pauses      *pauses
+	links       links
 
 	queues *queues                 // of Run
 	fail   context.CancelCauseFunc // ends Run
@@ -152,6 +153,7 @@ func New(config Config) (*Bot, error) {
 	}
 	b.sender = delivery.NewSender(b.api, config.Store, delivery.Options{
 		Rate: config.Rate, Paid: config.Paid, Keep: config.Keep, Log: log,
+		Layout: config.Layout, Keyboard: b.underneath, Topic: b.SectionTopic,
 	})
 	b.broadcaster = delivery.NewBroadcaster(config.Store, b.sender, b.notice)
 	return b, nil

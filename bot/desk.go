@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync"
 	"time"
@@ -15,6 +16,8 @@ import (
 const (
 	// reportEvery is how often live reports are brought up to date.
 	reportEvery = 3 * time.Second
+	// idleReportEvery is how often while nothing is being sent.
+	idleReportEvery = time.Minute
 	// longBroadcast is how long a broadcast takes before its end is worth a
 	// message of its own: an edit makes no sound.
 	longBroadcast = time.Minute
@@ -170,7 +173,7 @@ func (b *Bot) serveDesk(ctx context.Context) {
 		updates.Wait()
 		var tick <-chan time.Time
 		if len(watchers) > 0 {
-			tick = time.After(reportEvery)
+			tick = time.After(b.reportPause())
 		}
 		select {
 		case <-ctx.Done():
@@ -179,6 +182,15 @@ func (b *Bot) serveDesk(ctx context.Context) {
 		case <-tick:
 		}
 	}
+}
+
+// reportPause is how long live reports may be out of date: a broadcast that
+// waits for its readers' own times does so for days.
+func (b *Bot) reportPause() time.Duration {
+	if _, busy := b.broadcaster.Progress(); busy {
+		return reportEvery
+	}
+	return idleReportEvery
 }
 
 // update brings one live report up to date. After the end of its broadcast it
@@ -240,6 +252,8 @@ func (b *Bot) announce(ctx context.Context, e delivery.Event) {
 		})
 	case delivery.EventNotAllowed:
 		b.warnChatAdmins(ctx, e)
+	case delivery.EventRichRefused:
+		b.eachAdmin(ctx, func(v visit) { b.sayRichRefused(ctx, v, e) })
 	}
 }
 
@@ -250,6 +264,17 @@ func (b *Bot) sayReport(ctx context.Context, v visit, bc subscribers.Broadcast) 
 		return 0
 	}
 	return b.say(ctx, v, text, k)
+}
+
+func (b *Bot) sayRichRefused(ctx context.Context, v visit, e delivery.Event) {
+	issue, err := b.store.Issue(ctx, e.Issue)
+	if err != nil {
+		b.log.Warn("a report cannot be made", "issue", e.Issue, "err", err)
+		return
+	}
+	b.say(ctx, v, v.html("notice.rich_refused", values{
+		"Issue": markup(b.issueName(v.speaker, issue)), "Reason": b.redacted(errors.New(e.Reason)).Error(),
+	}), nil)
 }
 
 func (b *Bot) sayPaused(ctx context.Context, v visit, e delivery.Event) {

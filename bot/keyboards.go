@@ -36,6 +36,8 @@ const (
 	actIssue     action = "iss"  // issue: send it
 	actPart      action = "part" // issue, section: send that section of it
 	actFind      action = "find" // page of what the message says was searched for
+	actUnfold    action = "unf"  // issue, edition, position: show that message in place of the headlines
+	actFoldUp    action = "fold" // issue, edition: bring the headlines back
 
 	actSettings     action = "set"   // show the settings in place
 	actOpenSettings action = "opt"   // show the settings in a new message
@@ -78,7 +80,7 @@ const (
 var arguments = map[action]int{
 	actSubscribe: 0, actSections: 0, actKeep: 0, actPage: 1, actMute: 3, actMuteAll: 2, actClose: 0, actLatest: 0,
 	actTopics: 1, actPutAway: 0,
-	actIssues: 1, actIssue: 1, actPart: 2, actFind: 1,
+	actIssues: 1, actIssue: 1, actPart: 2, actFind: 1, actUnfold: 3, actFoldUp: 2,
 	actSettings: 0, actOpenSettings: 0, actSettingsDone: 0, actLayouts: 0, actSetLayout: 1, actLanguages: 0, actSetLanguage: 1, actSetSilent: 1,
 	actDays: 0, actHours: 1, actSetHour: 2, actZones: 3, actSetTime: 3, actOnSchedule: 0,
 	actPauses: 1, actPauseFor: 2, actResumeNow: 1, actFarewell: 0, actForget: 0, actRemember: 0,

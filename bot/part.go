@@ -134,7 +134,7 @@ func (b *Bot) sayMessages(ctx context.Context, v visit, issue subscribers.Issue,
 func (b *Bot) messageParams(v visit, m subscribers.Message) *tg.SendMessageParams {
 	params := &tg.SendMessageParams{
 		ChatID:             v.sub.Chat.ID,
-		MessageThreadID:    v.sub.Thread,
+		MessageThreadID:    v.thread,
 		Text:               m.HTML,
 		ParseMode:          models.ParseModeHTML,
 		LinkPreviewOptions: &models.LinkPreviewOptions{IsDisabled: tg.True()},

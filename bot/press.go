@@ -149,6 +149,8 @@ func (b *Bot) pressTable() map[action]pressing {
 		actIssue:     {run: b.pressIssue, anybody: true},
 		actPart:      {run: b.pressPart, anybody: true},
 		actFind:      {run: b.pressFind, anybody: true},
+		actUnfold:    {run: b.pressUnfold, anybody: true},
+		actFoldUp:    {run: b.pressFoldUp, anybody: true},
 
 		actSettings:     {run: b.pressSettings},
 		actOpenSettings: {run: b.pressOpenSettings},

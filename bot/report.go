@@ -64,8 +64,12 @@ func (b *Bot) render(ctx context.Context, w watcher) (string, keyboard, error) {
 	return b.broadcastReport(ctx, w.speaker, bc)
 }
 
-// currentBroadcast is the one under way, else the last one.
+// currentBroadcast is the one under way, else one that is not over, else the
+// last one.
 func (b *Bot) currentBroadcast(ctx context.Context) (subscribers.Broadcast, error) {
+	if p, busy := b.broadcaster.Progress(); busy {
+		return b.store.Broadcast(ctx, p.Broadcast.ID)
+	}
 	bc, err := b.store.UnfinishedBroadcast(ctx)
 	if errors.Is(err, subscribers.ErrNotFound) {
 		return b.store.LastBroadcast(ctx)
@@ -127,8 +131,24 @@ func (b *Bot) broadcastReport(ctx context.Context, s speaker, bc subscribers.Bro
 		}
 		return text, nil, nil
 	}
-	text := paragraphs(head, b.progress(s, bc, books), lines(accounts(s, books)...))
+	later, err := b.later(ctx, s, bc)
+	if err != nil {
+		return "", nil, err
+	}
+	text := paragraphs(head, lines(b.progress(s, bc, books), later), lines(accounts(s, books)...))
 	return text, controls(s, bc), nil
+}
+
+// later says who of a broadcast gets the issue at a time of their own; empty:
+// nobody.
+func (b *Bot) later(ctx context.Context, s speaker, bc subscribers.Broadcast) (string, error) {
+	later, err := b.store.LaterDeliveries(ctx, bc.ID)
+	if err != nil || later.Subscribers == 0 {
+		return "", err
+	}
+	return s.html("progress.later", values{
+		"Subscribers": s.plain("count.subscribers", values{"Count": later.Subscribers}), "When": s.moment(later.Last),
+	}), nil
 }
 
 // progress tells how far a broadcast has got that is not over.
@@ -203,5 +223,8 @@ func (b *Bot) speed(s speaker, bc subscribers.Broadcast) string {
 func took(s speaker, bc subscribers.Broadcast, books subscribers.Books) string {
 	d := max(bc.FinishedAt.Sub(bc.CreatedAt), time.Second)
 	rate := int(float64(books.Sum(subscribers.OutcomeSent))/d.Seconds() + 0.5)
+	if rate == 0 { // it waited for readers' own times, or was paused
+		return s.html("progress.took_long", values{"Duration": s.duration(d)})
+	}
 	return s.html("progress.took", values{"Duration": s.duration(d), "Rate": rate})
 }

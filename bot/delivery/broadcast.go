@@ -39,16 +39,20 @@ func (b *Broadcaster) broadcast(ctx context.Context, bc subscribers.Broadcast) (
 	if err != nil {
 		return false, err
 	}
+	later, err := b.store.LaterDeliveries(ctx, bc.ID)
+	if err != nil {
+		return false, err
+	}
 	going, cancel := context.WithCancel(ctx)
 	defer cancel()
 	r := &run{
 		Broadcaster: b,
 		broadcast:   bc,
 		messages:    messages,
-		meter:       newMeter(bc, books),
+		meter:       newMeter(bc, books, later),
 		doubts:      &doubts{},
 		cancel:      cancel,
-		window:      newWindow(b.sender.window(), pendingDeliveries(books)),
+		window:      newWindow(b.sender.window(), pendingDeliveries(books)-later.Subscribers),
 	}
 	b.setCurrent(r.meter)
 	defer b.setCurrent(nil)

@@ -56,7 +56,7 @@ func (c *courier) carryOn(ctx context.Context) error {
 		if err := c.refresh(ctx); err != nil {
 			return err
 		}
-		if err := c.to.Reaches(d); err != nil {
+		if err := c.reaches(); err != nil {
 			return c.end(ctx, subscribers.Skipped, err.Error())
 		}
 		c.passOver()
@@ -89,6 +89,15 @@ func (c *courier) refresh(ctx context.Context) error {
 	return nil
 }
 
+// reaches returns nil when the recipient is to get the next message. Who asked
+// for the issue gets it, whether or not a broadcast would bring it.
+func (c *courier) reaches() error {
+	if c.urgent.Load() && c.to.State != subscribers.Gone {
+		return nil
+	}
+	return c.to.Reaches(c.delivery)
+}
+
 // passOver settles the messages, from the next one on, that are not to be
 // sent: those of muted sections, and those whose content came within another
 // message. A message that may have been sent already is not one of them.
@@ -116,7 +125,7 @@ func (c *courier) muted(position int) bool { return c.to.Mutes(c.messages.at(pos
 
 // wanted tells whether the next message is still to be sent.
 func (c *courier) wanted() bool {
-	return c.delivery.State == subscribers.Pending && c.to.Reaches(c.delivery) == nil && !c.muted(c.delivery.NextMessage)
+	return c.delivery.State == subscribers.Pending && c.reaches() == nil && !c.muted(c.delivery.NextMessage)
 }
 
 // advance moves on to the next message; after the last the delivery is done.
@@ -279,7 +288,7 @@ func (c *courier) gone(ctx context.Context, reason string) error {
 
 func (c *courier) notAllowed(ctx context.Context, reason string) error {
 	first, err := c.store.Refused(ctx, c.delivery.SubscriberID, reason)
-	if err != nil {
+	if err != nil && !errors.Is(err, subscribers.ErrNotFound) { // forgotten meanwhile
 		return err
 	}
 	if first {

@@ -84,7 +84,7 @@ func (c *courier) outgoing(thread int) outgoing {
 		MessageThreadID:     thread,
 		Text:                m.HTML,
 		ParseMode:           models.ParseModeHTML,
-		LinkPreviewOptions:  previewOf(m),
+		LinkPreviewOptions:  PreviewOf(m),
 		DisableNotification: c.to.Silent || c.delivery.Sent+c.delivery.Uncertain > 0,
 		AllowPaidBroadcast:  c.sender.paid,
 	}
@@ -110,8 +110,8 @@ func (c *courier) outgoing(thread int) outgoing {
 	return o
 }
 
-// previewOf shows the picture of a message above its text.
-func previewOf(m subscribers.Message) *models.LinkPreviewOptions {
+// PreviewOf shows the picture of a message above its text.
+func PreviewOf(m subscribers.Message) *models.LinkPreviewOptions {
 	if m.Image == "" {
 		return &models.LinkPreviewOptions{IsDisabled: tg.True()}
 	}

@@ -13,13 +13,14 @@ type Progress struct {
 	Total     int           // subscribers × messages
 	Settled   int           // sent, skipped, failed or uncertain
 	Rate      float64       // messages sent per second since the run began
-	Remaining time.Duration // an estimate; 0: unknown
+	Remaining time.Duration // an estimate for what is due; 0: unknown
 }
 
 // meter counts while a broadcast runs.
 type meter struct {
 	broadcast subscribers.Broadcast
 	total     int
+	later     int          // of total: not due in this run
 	before    int          // settled when the run began
 	settled   atomic.Int64 // since
 	sent      atomic.Int64 // since
@@ -32,9 +33,9 @@ func (m *meter) settle(n int) {
 	m.settled.Add(int64(n))
 }
 
-func newMeter(b subscribers.Broadcast, books subscribers.Books) *meter {
+func newMeter(b subscribers.Broadcast, books subscribers.Books, later subscribers.Later) *meter {
 	total := b.Subscribers * b.Messages
-	return &meter{broadcast: b, total: total, before: total - books.Sum(subscribers.OutcomePending)}
+	return &meter{broadcast: b, total: total, before: total - books.Sum(subscribers.OutcomePending), later: later.Subscribers * b.Messages}
 }
 
 // Progress returns how the broadcast under way stands; ok is false when there
@@ -57,7 +58,7 @@ func (m *meter) progress(now time.Time) Progress {
 		return p
 	}
 	p.Rate = float64(m.sent.Load()) / elapsed
-	remaining := float64(p.Total-p.Settled) * elapsed / float64(settled)
+	remaining := float64(p.Total-p.Settled-m.later) * elapsed / float64(settled)
 	p.Remaining = time.Duration(remaining * float64(time.Second))
 	return p
 }
