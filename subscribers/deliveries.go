@@ -3,7 +3,6 @@ package subscribers
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
@@ -160,49 +159,32 @@ const (
 	SurvivesPowerLoss Durability = "power loss"
 )
 
-// SaveProgress writes how far deliveries got, all at once. Of several rows for
-// one delivery the last counts. A delivery that no longer exists (its chat was
-// forgotten) is passed over.
+// SaveProgress writes how far deliveries got, all in one transaction, in their
+// order. A delivery that no longer exists (its chat was forgotten) is passed
+// over.
 func (s *Store) SaveProgress(ctx context.Context, deliveries []Delivery, durability Durability) error {
-	rows, err := progressRows(deliveries)
-	if err == nil {
-		s.writing.Lock()
-		defer s.writing.Unlock()
-		_, err = s.progress[durability].ExecContext(ctx, rows)
-	}
+	err := s.writeTo(ctx, s.pool[durability], func(tx *sql.Tx) error {
+		update := tx.StmtContext(ctx, s.progress[durability])
+		for i := range deliveries {
+			d := &deliveries[i]
+			if _, err := update.ExecContext(ctx, d.NextMessage, d.Attempts, d.State, d.Reason, d.Sent, d.Muted, d.Covered, d.Uncertain,
+				d.Layout, formatIDs(d.MessageIDs), d.IssueID, d.SubscriberID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 	if err != nil {
 		return fmt.Errorf("save progress of %d deliveries: %w", len(deliveries), err)
 	}
 	return nil
 }
 
-// saveProgress takes all rows as one parameter: a broadcast does little else,
-// and every call into SQLite has its price.
 const saveProgress = `
 	UPDATE deliveries
-	SET next_message = value ->> 2, attempts = value ->> 3, state = value ->> 4, reason = value ->> 5,
-		sent = value ->> 6, muted = value ->> 7, covered = value ->> 8, uncertain = value ->> 9,
-		layout = value ->> 10, message_ids = value ->> 11
-	FROM json_each(?)
-	WHERE issue_id = value ->> 0 AND subscriber_id = value ->> 1`
-
-// progressRows writes what saveProgress reads: an array of rows.
-func progressRows(deliveries []Delivery) (string, error) {
-	type key struct{ issue, subscriber int64 }
-	last := make(map[key]int, len(deliveries))
-	for i, d := range deliveries {
-		last[key{d.IssueID, d.SubscriberID}] = i
-	}
-	rows := make([][12]any, 0, len(last))
-	for i, d := range deliveries {
-		if last[key{d.IssueID, d.SubscriberID}] == i {
-			rows = append(rows, [12]any{d.IssueID, d.SubscriberID, d.NextMessage, d.Attempts, d.State, d.Reason,
-				d.Sent, d.Muted, d.Covered, d.Uncertain, d.Layout, formatIDs(d.MessageIDs)})
-		}
-	}
-	text, err := json.Marshal(rows)
-	return string(text), err
-}
+	SET next_message = ?, attempts = ?, state = ?, reason = ?, sent = ?, muted = ?, covered = ?, uncertain = ?,
+		layout = ?, message_ids = ?
+	WHERE issue_id = ? AND subscriber_id = ?`
 
 // Interrupted returns how many deliveries a crash cut off while a message was
 // on its way.

@@ -17,9 +17,11 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -65,9 +67,9 @@ type Store struct {
 	index   index
 
 	writing sync.Mutex // held by whoever uses what stands below
-	writes  *sql.DB
-	hasty   *sql.DB // does not wait for the disk
-	// saveProgress, by what it is to survive
+	// The connections to write with, and saveProgress on each, by what a commit
+	// is to survive.
+	pool     map[Durability]*sql.DB
 	progress map[Durability]*sql.Stmt
 }
 
@@ -78,7 +80,7 @@ func Open(ctx context.Context, path string) (*Store, error) {
 	if err := creatable(path); err != nil {
 		return nil, err
 	}
-	s := &Store{path: path, progress: make(map[Durability]*sql.Stmt)}
+	s := &Store{path: path, pool: make(map[Durability]*sql.DB), progress: make(map[Durability]*sql.Stmt)}
 	if err := s.open(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, err), s.Close())
 	}
@@ -89,23 +91,32 @@ func Open(ctx context.Context, path string) (*Store, error) {
 }
 
 func (s *Store) open(ctx context.Context) (err error) {
-	if s.writes, err = connect(s.path, 1, "_synchronous=FULL&_txlock=immediate&_journal_mode=WAL"); err != nil {
-		return err
-	}
-	if err := migrate(ctx, s.writes); err != nil {
-		return err
-	}
-	if s.hasty, err = connect(s.path, 1, "_synchronous=NORMAL&_txlock=immediate"); err != nil {
-		return err
-	}
 	if s.reads, err = connect(s.path, 4, "_query_only=on"); err != nil {
 		return err
 	}
-	if s.progress[SurvivesPowerLoss], err = s.writes.PrepareContext(ctx, saveProgress); err != nil {
-		return err
+	for _, d := range []struct {
+		durability Durability
+		pragmas    string
+	}{
+		{SurvivesPowerLoss, "_synchronous=FULL&_journal_mode=WAL"},
+		{SurvivesCrash, "_synchronous=NORMAL"},
+	} {
+		db, err := connect(s.path, 1, d.pragmas+"&_txlock=immediate")
+		if err != nil {
+			return err
+		}
+		s.pool[d.durability] = db
+		if d.durability == SurvivesPowerLoss {
+			err = migrate(ctx, db)
+		}
+		if err != nil {
+			return err
+		}
+		if s.progress[d.durability], err = db.PrepareContext(ctx, saveProgress); err != nil {
+			return err
+		}
 	}
-	s.progress[SurvivesCrash], err = s.hasty.PrepareContext(ctx, saveProgress)
-	return err
+	return nil
 }
 
 // connect makes a pool of at most so many connections.
@@ -156,10 +167,12 @@ func dsn(path string, busyTimeout time.Duration, extra string) string {
 func (s *Store) Close() error {
 	var errs []error
 	for _, statement := range s.progress {
-		errs = append(errs, statement.Close())
+		if statement != nil { // else opening failed
+			errs = append(errs, statement.Close())
+		}
 	}
-	for _, db := range []*sql.DB{s.reads, s.hasty, s.writes} {
-		if db != nil { // else opening failed
+	for _, db := range append(slices.Collect(maps.Values(s.pool)), s.reads) {
+		if db != nil {
 			errs = append(errs, db.Close())
 		}
 	}
@@ -175,9 +188,13 @@ func (s *Store) PreferenceChanges() uint64 {
 
 // write runs f in a transaction and commits it unless f fails.
 func (s *Store) write(ctx context.Context, f func(*sql.Tx) error) error {
+	return s.writeTo(ctx, s.pool[SurvivesPowerLoss], f)
+}
+
+func (s *Store) writeTo(ctx context.Context, db *sql.DB, f func(*sql.Tx) error) error {
 	s.writing.Lock()
 	defer s.writing.Unlock()
-	tx, err := s.writes.BeginTx(ctx, nil)
+	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}

@@ -168,9 +168,6 @@ func (c *courier) next(ctx context.Context) error {
 
 // send makes the attempt that is prepared and settles what became of it.
 func (c *courier) send(ctx context.Context) error {
-	if err := c.flush(ctx); err != nil {
-		return err
-	}
 	departure, err := c.sender.enter(ctx)
 	if err != nil {
 		return err
@@ -204,7 +201,7 @@ func (c *courier) send(ctx context.Context) error {
 
 // attempt records that the next message is about to be handed to the network:
 // as late as can be, for a message that a crash keeps from leaving after that
-// may be lost.
+// may be lost. What was settled before is recorded before, or with it.
 func (c *courier) attempt() error {
 	c.delivery.Attempts++
 	c.delivery.Layout = c.sending.layout

@@ -20,10 +20,9 @@ type departure struct {
 	err    error // of before
 }
 
-// context returns the context for the call.
-func (d *departure) context(ctx context.Context) (context.Context, context.CancelFunc) {
-	ctx, cancel := context.WithCancel(ctx)
-	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+// trace returns the hooks for the call, which cancel ends.
+func (d *departure) trace(cancel context.CancelFunc) *httptrace.ClientTrace {
+	return &httptrace.ClientTrace{
 		GotConn: func(info httptrace.GotConnInfo) {
 			if d.before == nil || d.left { // left: a connection was stale, this is another
 				return
@@ -37,7 +36,7 @@ func (d *departure) context(ctx context.Context) (context.Context, context.Cance
 			}
 		},
 		WroteRequest: func(httptrace.WroteRequestInfo) { d.sender.wrote(d.place, time.Now()) },
-	}), cancel
+	}
 }
 
 // wrote notes when the message at a place of the pace left.
@@ -66,9 +65,7 @@ const callTimeout = 30 * time.Second
 // call makes a request that a stop of the program does not cut off: its answer
 // is worth waiting for.
 func (d *departure) call(ctx context.Context, call func(context.Context) error) error {
-	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), callTimeout)
-	defer stop()
-	ctx, cancel := d.context(ctx)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), callTimeout)
 	defer cancel()
-	return call(ctx)
+	return call(httptrace.WithClientTrace(ctx, d.trace(cancel)))
 }

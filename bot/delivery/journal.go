@@ -21,10 +21,15 @@ type journal struct {
 	waiting []entry
 }
 
+// groupDelay is how long a journal with much to do waits, so that more entries
+// share a commit: a fast broadcast would do little else.
+const groupDelay = time.Millisecond
+
 // entry is a delivery as it stands, and where to say that it is recorded.
 type entry struct {
 	delivery subscribers.Delivery
-	answered bool // Telegram's answer is in it
+	of       *subscribers.Delivery // whose state it is
+	answered bool                  // Telegram's answer is in it
 	saved    chan error
 }
 
@@ -41,6 +46,9 @@ func (j *journal) run(ctx context.Context) {
 		}
 		for group := j.take(); len(group) > 0; group = j.take() {
 			j.commit(ctx, group)
+			if len(group) > 1 {
+				_ = sleep(ctx, groupDelay) // it only ends early when ctx is done
+			}
 		}
 	}
 }
@@ -57,12 +65,18 @@ func (j *journal) take() []entry {
 // which it is enough to have been written; only answers are worth waiting for
 // the disk, or a loss of power would bring their messages twice.
 func (j *journal) commit(ctx context.Context, group []entry) {
-	deliveries := make([]subscribers.Delivery, len(group))
+	var deliveries []subscribers.Delivery
 	durability := subscribers.SurvivesCrash
+	last := make(map[*subscribers.Delivery]int, len(group))
 	for i, e := range group {
-		deliveries[i] = e.delivery
+		last[e.of] = i
 		if e.answered {
 			durability = subscribers.SurvivesPowerLoss
+		}
+	}
+	for i, e := range group {
+		if last[e.of] == i { // else a later entry says more
+			deliveries = append(deliveries, e.delivery)
 		}
 	}
 	err := j.store.SaveProgress(context.WithoutCancel(ctx), deliveries, durability)
@@ -74,7 +88,7 @@ func (j *journal) commit(ctx context.Context, group []entry) {
 // post has a delivery recorded as it stands, after everything posted before.
 // What became of it comes over the channel.
 func (j *journal) post(d *subscribers.Delivery, answered bool) <-chan error {
-	e := entry{delivery: *d, answered: answered, saved: make(chan error, 1)}
+	e := entry{delivery: *d, of: d, answered: answered, saved: make(chan error, 1)}
 	j.mu.Lock()
 	j.waiting = append(j.waiting, e)
 	j.mu.Unlock()
