@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -67,10 +68,12 @@ func readCall(m *models.Message) call {
 // hasContent tells what somebody wrote or sent from what Telegram reports of a
 // chat, such as a new title.
 func hasContent(m *models.Message) bool {
-	return m.Text != "" || m.Caption != "" || len(m.Photo) > 0 || m.Document != nil || m.Sticker != nil ||
-		m.Voice != nil || m.Video != nil || m.Audio != nil || m.Animation != nil || m.VideoNote != nil || m.Location != nil ||
-		m.Contact != nil || m.Poll != nil || m.Dice != nil || m.Story != nil || m.Game != nil || m.PaidMedia != nil ||
-		m.Checklist != nil || m.RichMessage != nil
+	return slices.Contains([]bool{
+		m.Text != "", m.Caption != "", len(m.Photo) > 0, m.Document != nil, m.Sticker != nil,
+		m.Voice != nil, m.Video != nil, m.Audio != nil, m.Animation != nil, m.VideoNote != nil, m.Location != nil,
+		m.Contact != nil, m.Poll != nil, m.Dice != nil, m.Story != nil, m.Game != nil, m.PaidMedia != nil,
+		m.Checklist != nil, m.RichMessage != nil,
+	}, true)
 }
 
 // message handles a message or a channel's post.

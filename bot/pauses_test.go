@@ -291,7 +291,7 @@ func TestPauseInsteadOfLeaving(t *testing.T) {
 				if !w.choices(p.ID(), 0).IsPaused(time.Now()) {
 					t.Error("the reader is not paused")
 				}
-				_, m = w.afterwards(p.PressData(m, "1:left"), m) // of an older keyboard
+				w.afterwards(p.PressData(m, "1:left"), m) // of an older keyboard
 				w.wantState(p.ID(), subscribers.On)
 			})
 		})

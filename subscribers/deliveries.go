@@ -165,6 +165,7 @@ const (
 func (s *Store) SaveProgress(ctx context.Context, deliveries []Delivery, durability Durability) error {
 	err := s.writeTo(ctx, s.pool[durability], func(tx *sql.Tx) error {
 		update := tx.StmtContext(ctx, s.progress[durability])
+		defer update.Close()
 		for i := range deliveries {
 			d := &deliveries[i]
 			if _, err := update.ExecContext(ctx, d.NextMessage, d.Attempts, d.State, d.Reason, d.Sent, d.Muted, d.Covered, d.Uncertain,

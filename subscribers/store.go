@@ -112,7 +112,7 @@ func (s *Store) open(ctx context.Context) (err error) {
 		if err != nil {
 			return err
 		}
-		if s.progress[d.durability], err = db.PrepareContext(ctx, saveProgress); err != nil {
+		if s.progress[d.durability], err = db.PrepareContext(ctx, saveProgress); err != nil { //nolint:sqlclosecheck // Close does it
 			return err
 		}
 	}

@@ -10,8 +10,8 @@ import (
 	"github.com/go-telegram/bot/models"
 )
 
-// ErrUnknownMethod: the Bot API server is an older one that does not know the
-// method. It answers with the code of a wrong token, which this is not.
+// ErrUnknownMethod means that the Bot API server is an older one that does not
+// know the method. It answers with the code of a wrong token, which this is not.
 var ErrUnknownMethod = errors.New("the Bot API server does not know this method")
 
 // EditEphemeralMessageText changes, as an answer to a person, a message that

@@ -83,7 +83,7 @@ func visible(r rune) rune {
 
 func (f *folder) rune(r rune) {
 	k := kindOf(r)
-	if (r == '+' || r == '#') && (f.last == letter || f.last == suffix) {
+	if (r == '+' || r == '#') && f.inWord() {
 		k = suffix
 	}
 	switch k {
@@ -98,13 +98,8 @@ func (f *folder) rune(r rune) {
 		if f.last != gap {
 			f.out.WriteByte(' ')
 		}
-	case letter:
-		if f.last == sign || f.last == suffix || f.out.Len() == 0 {
-			f.out.WriteByte(' ')
-		}
-		f.out.WriteRune(r)
-	case suffix, sign:
-		if k == sign && (f.last == letter || f.last == suffix) {
+	default:
+		if f.apart(k) {
 			f.out.WriteByte(' ')
 		}
 		f.out.WriteRune(r)
@@ -112,8 +107,21 @@ func (f *folder) rune(r rune) {
 	f.last = k
 }
 
+func (f *folder) inWord() bool { return f.last == letter || f.last == suffix }
+
+// apart tells whether a space goes before what begins with this kind.
+func (f *folder) apart(k kind) bool {
+	switch k {
+	case letter:
+		return f.last == sign || f.last == suffix || f.out.Len() == 0
+	case sign:
+		return f.inWord()
+	}
+	return false
+}
+
 func (f *folder) close() string {
-	if f.last == letter || f.last == suffix {
+	if f.inWord() {
 		f.out.WriteByte(' ')
 	}
 	return f.out.String()

@@ -188,10 +188,9 @@ func FuzzExcerpt(f *testing.F) {
 		pieces := q.Excerpt(text, units)
 		line := strings.Join(strings.Fields(strings.ToValidUTF8(text, "")), " ")
 		var shown strings.Builder
-		hit, offsets := false, []int{}
+		hit := false
 		for _, p := range pieces {
 			hit = hit || p.Hit
-			offsets = append(offsets, shown.Len())
 			shown.WriteString(p.Text)
 		}
 		if n := digest.Units(shown.String()); n > units {
