@@ -44,6 +44,10 @@ func transport() *http.Transport {
 	t.MaxIdleConns = 0 // no limit
 	t.MaxIdleConnsPerHost = 1024
 	t.IdleConnTimeout = 50 * time.Second // Telegram closes after 60
+	// HTTP/2 would put all messages under way on one connection: were it lost,
+	// every one of them would be uncertain.
+	t.Protocols = new(http.Protocols)
+	t.Protocols.SetHTTP1(true)
 	return t
 }
 
