@@ -25,6 +25,11 @@ type Message struct {
 	RichRefused string // why Telegram refused Rich
 }
 
+// Opens tells whether the message is the first of a section, or the cover's
+// first. Two sections of one issue can be one to readers: the same heading twice,
+// or sections that were merged.
+func (m Message) Opens() bool { return m.Position == 0 || m.Headlines != "" || m.Rich != "" }
+
 // Messages returns the messages of an edition of an issue in the order of
 // sending; what it returns never changes but for Refused and RichRefused, and
 // for the section when that is merged into another or turns up in a second

@@ -53,15 +53,19 @@ func (c *courier) covered(position int) bool {
 	case subscribers.Compact:
 		return position > 0
 	case subscribers.Rich:
-		first := position
-		section := c.messages.at(position).SectionID
-		for first > 0 && c.messages.at(first-1).SectionID == section {
-			first--
-		}
-		m := c.messages.at(first)
-		return first < position && m.Rich != "" && m.RichRefused == ""
+		first := c.opening(position)
+		return first.Position < position && first.Rich != "" && first.RichRefused == ""
 	}
 	return false
+}
+
+// opening is the first message of the section that a message belongs to.
+func (c *courier) opening(position int) subscribers.Message {
+	m := c.messages.at(position)
+	for !m.Opens() && c.messages.at(m.Position-1).SectionID == m.SectionID {
+		m = c.messages.at(m.Position - 1)
+	}
+	return m
 }
 
 // last tells whether nothing of the issue follows the next message.
