@@ -153,7 +153,7 @@ func New(config Config) (*Bot, error) {
 	}
 	b.sender = delivery.NewSender(b.api, config.Store, delivery.Options{
 		Rate: config.Rate, Paid: config.Paid, Keep: config.Keep, Log: log,
-		Layout: config.Layout, Keyboard: b.underneath, Topic: b.SectionTopic,
+		Layout: config.Layout, Keyboard: b.underneath, Topic: b.sectionTopic,
 	})
 	b.broadcaster = delivery.NewBroadcaster(config.Store, b.sender, b.notice)
 	return b, nil

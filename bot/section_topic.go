@@ -57,13 +57,13 @@ func (m *topicMakers) end(subscriber int64) {
 	delete(m.busy, subscriber)
 }
 
-// SectionTopic returns the forum topic to which messages of a section go for a
+// sectionTopic returns the forum topic to which messages of a section go for a
 // recipient; section 0 is the cover. In a group that wants a topic for each
 // section it makes the topic if there is none yet, which takes a message of
 // what the group may be sent. Where the bot may not, messages go where the
 // recipient itself is, and the admins of the group are told once. Errors are
 // the database's, or mean that the program is ending.
-func (b *Bot) SectionTopic(ctx context.Context, to subscribers.Recipient, section int64) (thread int, err error) {
+func (b *Bot) sectionTopic(ctx context.Context, to subscribers.Recipient, section int64) (thread int, err error) {
 	if section == 0 || to.Topics != subscribers.SectionTopics {
 		thread, known := to.TopicOf(section) // topics made before they were refused
 		if !known {

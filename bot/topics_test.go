@@ -2,7 +2,6 @@ package bot_test
 
 import (
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -49,15 +48,34 @@ func (w *world) sectionIDs() []int64 {
 	return ids
 }
 
-// topicOf asks, as a delivery does, where a section goes.
-func (w *world) topicOf(to subscribers.Recipient, section int64) int {
+// wantTopics switches topics for sections on in a forum.
+func (w *world) wantTopics(forum *telegramsim.Chat) {
 	w.t.Helper()
-	thread, err := w.bot.SectionTopic(w.t.Context(), to, section)
-	if err != nil {
+	if err := w.store.SetSectionTopics(w.t.Context(), w.recipient(forum.ID, 0).Subscriber.ID, true); err != nil {
 		w.t.Fatal(err)
 	}
-	w.settle()
-	return thread
+}
+
+// ask makes Ann ask for an issue in a forum, and returns in which topics its
+// messages are, in their order, by what their first lines begin with.
+func (w *world) ask(forum *telegramsim.Chat, command string) map[string][]int {
+	w.t.Helper()
+	before := len(forum.FromBot())
+	w.ann.WriteIn(forum, command)
+	w.pass(5 * time.Minute)
+	return threads(forum.FromBot()[before:])
+}
+
+func threads(messages []telegramsim.Message) map[string][]int {
+	in := make(map[string][]int)
+	for _, m := range messages {
+		if m.Service != "" {
+			continue
+		}
+		first, _, _ := strings.Cut(m.Text, "\n")
+		in[first] = append(in[first], m.Thread)
+	}
+	return in
 }
 
 func TestTopicsSwitch(t *testing.T) {
@@ -165,59 +183,6 @@ func TestForgedTopicsPresses(t *testing.T) {
 	})
 }
 
-func TestSectionTopicIsMadeOnce(t *testing.T) {
-	inWorld(t, func(w *world) {
-		w.issue(179, "News", "", strings.Repeat("很", 200))
-		forum := w.forum(telegramsim.AllRights())
-		ids := w.sectionIDs()
-		to := w.recipient(forum.ID, 0)
-		if got := w.topicOf(to, ids[0]); got != 0 {
-			t.Errorf("without topics the section goes to %d, want the group itself", got)
-		}
-		if err := w.store.SetSectionTopics(w.t.Context(), to.Subscriber.ID, true); err != nil {
-			t.Fatal(err)
-		}
-		to = w.recipient(forum.ID, 0)
-		if got := w.topicOf(to, 0); got != 0 {
-			t.Errorf("the cover goes to %d, want the group itself", got)
-		}
-		var threads [5]int
-		var askers sync.WaitGroup
-		for i := range threads { // of what the store said before there was a topic
-			askers.Go(func() {
-				var err error
-				if threads[i], err = w.bot.SectionTopic(w.t.Context(), to, ids[0]); err != nil {
-					t.Error(err)
-				}
-			})
-		}
-		askers.Wait()
-		for _, thread := range threads {
-			if thread == 0 || thread != threads[0] {
-				t.Fatalf("the section goes to %v, want one topic", threads)
-			}
-		}
-		w.topicOf(to, ids[1])
-		w.topicOf(to, ids[2])
-		want := []string{"News", "The whole issue", strings.Repeat("很", 127) + "…"}
-		if got := w.topicNames(forum); strings.Join(got, "|") != strings.Join(want, "|") {
-			t.Errorf("topics are %q, want %q", got, want)
-		}
-		if thread, known := w.recipient(forum.ID, 0).TopicOf(ids[0]); !known || thread != threads[0] {
-			t.Errorf("TopicOf = %d, %v, want %d", thread, known, threads[0])
-		}
-
-		// Deleted, it is forgotten and made again.
-		forum.DeleteTopic(threads[0])
-		if err := w.store.SectionTopicGone(w.t.Context(), to.Subscriber.ID, ids[0]); err != nil {
-			t.Fatal(err)
-		}
-		if again := w.topicOf(w.recipient(forum.ID, 0), ids[0]); again == 0 || again == threads[0] {
-			t.Errorf("the section goes to %d, want a new topic", again)
-		}
-	})
-}
-
 // topicNames are the names of the topics the bot made in a forum.
 func (w *world) topicNames(forum *telegramsim.Chat) []string {
 	var names []string
@@ -228,102 +193,6 @@ func (w *world) topicNames(forum *telegramsim.Chat) []string {
 		}
 	}
 	return names
-}
-
-// What is said in a section's topic is about the subscription it belongs to,
-// and answered there.
-func TestCommandsInASectionsTopic(t *testing.T) {
-	inWorld(t, func(w *world) {
-		w.issue(179, "News", "Tools")
-		forum := w.forum(telegramsim.AllRights())
-		to := w.recipient(forum.ID, 0)
-		if err := w.store.SetSectionTopics(w.t.Context(), to.Subscriber.ID, true); err != nil {
-			t.Fatal(err)
-		}
-		thread := w.topicOf(w.recipient(forum.ID, 0), w.sectionIDs()[0])
-		m := w.whisper(w.ann, forum, func() { w.ann.WriteInTopic(forum, thread, "/sections") })
-		if m.Thread != thread {
-			t.Errorf("the answer is in topic %d, want %d", m.Thread, thread)
-		}
-		w.pressQuietly(w.ann, m, "✅ Tools")
-		if to := w.recipient(forum.ID, 0); !to.Muted[w.sectionIDs()[1]] {
-			t.Error("the section is not muted for the group")
-		}
-		w.said(forum, func() { w.ann.WriteInTopic(forum, thread, "/unsubscribe") })
-		w.wantState(forum.ID, subscribers.Off)
-		if got := w.state(forum.ID, thread); got != "" {
-			t.Errorf("the section's topic became a subscriber, %s", got)
-		}
-	})
-}
-
-func TestTopicsThatAreRefused(t *testing.T) {
-	inWorld(t, func(w *world) {
-		w.issue(179, "News", "Tools")
-		w.tell(w.li, "/start")
-		forum := w.forum(telegramsim.AdminRights{})
-		forum.Promote(w.li, telegramsim.AllRights(), false)
-		to := w.recipient(forum.ID, 0)
-		if err := w.store.SetSectionTopics(w.t.Context(), to.Subscriber.ID, true); err != nil {
-			t.Fatal(err)
-		}
-		ids := w.sectionIDs()
-		m := w.one(w.li.Chat(), func() {
-			for _, id := range ids {
-				if got := w.topicOf(w.recipient(forum.ID, 0), id); got != 0 {
-					t.Errorf("the section goes to %d, want the group itself", got)
-				}
-			}
-		})
-		wantText(t, m, "我无法在 Club <3 为栏目新建话题")
-		if got := w.sim.Stats().Calls["createforumtopic"]; got != 1 {
-			t.Errorf("the bot tried %d times, want once", got)
-		}
-		forum.PromoteBot(w.ann, telegramsim.AllRights())
-		w.settle()
-		if got := w.topicOf(w.recipient(forum.ID, 0), ids[0]); got == 0 {
-			t.Error("with the right, there is no topic")
-		}
-	})
-}
-
-// Where no admin can be told in private, the group hears of it.
-func TestRefusedTopicsAreToldInTheGroup(t *testing.T) {
-	inWorld(t, func(w *world) {
-		w.issue(179, "News")
-		forum := w.forum(telegramsim.AdminRights{})
-		to := w.recipient(forum.ID, 0)
-		if err := w.store.SetSectionTopics(w.t.Context(), to.Subscriber.ID, true); err != nil {
-			t.Fatal(err)
-		}
-		wantText(t, w.one(forum, func() { w.topicOf(w.recipient(forum.ID, 0), w.sectionIDs()[0]) }), "I cannot open topics")
-	})
-}
-
-// When Telegram does not say what became of it, the section goes where the
-// group is subscribed, and no topic is noted.
-func TestTopicWithoutAnAnswer(t *testing.T) {
-	inWorld(t, func(w *world) {
-		w.issue(179, "News")
-		forum := w.forum(telegramsim.AllRights())
-		to := w.recipient(forum.ID, 0)
-		if err := w.store.SetSectionTopics(w.t.Context(), to.Subscriber.ID, true); err != nil {
-			t.Fatal(err)
-		}
-		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.LoseAnswer, Methods: []string{"createForumTopic"}, Times: 1})
-		if got := w.topicOf(w.recipient(forum.ID, 0), w.sectionIDs()[0]); got != 0 {
-			t.Errorf("the section goes to %d, want the group itself", got)
-		}
-		if _, known := w.recipient(forum.ID, 0).TopicOf(w.sectionIDs()[0]); known {
-			t.Error("a topic is noted that nobody knows to be there")
-		}
-		w.breakTable("section_topics")
-		if _, err := w.bot.SectionTopic(w.t.Context(), subscribers.Recipient{
-			Subscriber: to.Subscriber, Topics: subscribers.SectionTopics,
-		}, w.sectionIDs()[0]); err == nil {
-			t.Error("a broken database is no error")
-		}
-	})
 }
 
 // Admins may write in a topic that is closed, and the bot may not.

@@ -89,10 +89,10 @@ func (b *Bot) showPage(ctx context.Context, p press, u unfolding, m subscribers.
 // pager turns between the parts of a section, above the rows given.
 func (u unfolding) pager(m subscribers.Message, below keyboard) keyboard {
 	first, last := m.Position, m.Position
-	for first > 1 && !u.messages[first].Opens() {
+	for first > 1 && u.messages[first-1].SectionID == m.SectionID {
 		first--
 	}
-	for last < len(u.messages)-1 && !u.messages[last+1].Opens() {
+	for last < len(u.messages)-1 && u.messages[last+1].SectionID == m.SectionID {
 		last++
 	}
 	if first == last {
@@ -111,7 +111,7 @@ func (u unfolding) pager(m subscribers.Message, below keyboard) keyboard {
 // next is the first message of the section that follows.
 func (u unfolding) next(m subscribers.Message) (subscribers.Message, bool) {
 	for _, n := range u.messages[m.Position+1:] {
-		if n.Opens() {
+		if n.SectionID != m.SectionID && n.Headlines != "" {
 			return n, true
 		}
 	}

@@ -25,10 +25,26 @@ type Message struct {
 	RichRefused string // why Telegram refused Rich
 }
 
-// Opens tells whether the message is the first of a section, or the cover's
-// first. Two sections of one issue can be one to readers: the same heading twice,
-// or sections that were merged.
-func (m Message) Opens() bool { return m.Position == 0 || m.Headlines != "" || m.Rich != "" }
+// SectionOf returns the positions of the first and the last message of the
+// section that the message at a position is of. Of two sections that were merged
+// into one, and stand side by side, each is one still: it was written, headed
+// and numbered so.
+func SectionOf(messages []Message, position int) (first, last int) {
+	first, last = position, position
+	for first > 0 && continues(messages, first) {
+		first--
+	}
+	for last+1 < len(messages) && continues(messages, last+1) {
+		last++
+	}
+	return first, last
+}
+
+// continues tells whether a message goes on with what the one before it begins.
+func continues(messages []Message, position int) bool {
+	m := messages[position]
+	return m.Headlines == "" && m.Rich == "" && messages[position-1].SectionID == m.SectionID
+}
 
 // Messages returns the messages of an edition of an issue in the order of
 // sending; what it returns never changes but for Refused and RichRefused, and
@@ -57,20 +73,10 @@ func (s *Store) Messages(ctx context.Context, issue int64, edition int) ([]Messa
 // RefuseMessage notes that Telegram refuses the message's HTML: from now on it
 // is sent as plain text.
 func (s *Store) RefuseMessage(ctx context.Context, issue int64, edition, position int, why string) error {
-	return s.noteRefusal(ctx, "refused = ?", why, issue, edition, position)
-}
-
-// RefuseRich notes that Telegram refuses the message's rich form: from now on
-// the section is sent as in the sections layout.
-func (s *Store) RefuseRich(ctx context.Context, issue int64, edition, position int, why string) error {
-	return s.noteRefusal(ctx, "rich_refused = ?", why, issue, edition, position)
-}
-
-func (s *Store) noteRefusal(ctx context.Context, assignment, why string, issue int64, edition, position int) error {
 	err := s.write(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `
 			UPDATE messages
-			SET `+assignment+`
+			SET refused = ?
 			WHERE issue_id = ? AND edition = ? AND position = ?`, why, issue, edition, position)
 		return err
 	})
@@ -78,4 +84,35 @@ func (s *Store) noteRefusal(ctx context.Context, assignment, why string, issue i
 		return fmt.Errorf("note refused message of issue %d: %w", issue, err)
 	}
 	return nil
+}
+
+// AllMessages stands for every position in RefuseRich.
+const AllMessages = -1
+
+// RefuseRich notes that Telegram refuses the rich form of the message at a
+// position: from now on the section is sent as in the sections layout.
+// AllMessages means that the server takes no rich message whatever. news is false
+// when people need not be told: one of this edition had been refused before, or,
+// with AllMessages, one of any issue for the same reason.
+func (s *Store) RefuseRich(ctx context.Context, issue int64, edition, position int, why string) (news bool, err error) {
+	err = s.write(ctx, func(tx *sql.Tx) error {
+		if err := tx.QueryRowContext(ctx, `
+			SELECT NOT EXISTS (
+				SELECT 1
+				FROM messages
+				WHERE rich_refused <> '' AND (issue_id = ?1 AND edition = ?2 OR ?3 = ?4 AND rich_refused = ?5))`,
+			issue, edition, position, AllMessages, why).Scan(&news); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `
+			UPDATE messages
+			SET rich_refused = ?5
+			WHERE issue_id = ?1 AND edition = ?2 AND ?3 IN (position, ?4) AND rich <> '' AND rich_refused = ''`,
+			issue, edition, position, AllMessages, why)
+		return err
+	})
+	if err != nil {
+		return false, fmt.Errorf("note refused rich message of issue %d: %w", issue, err)
+	}
+	return news, nil
 }

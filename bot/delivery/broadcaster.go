@@ -293,16 +293,27 @@ func (m *messages) refuse(position int, reason string) {
 	m.all[position].Refused = reason
 }
 
-// refuseRich makes a message go out as in the sections layout from now on;
-// false: it does already.
-func (m *messages) refuseRich(position int, reason string) bool {
+// refuseRich makes a message, or all of them, go out as in the sections layout
+// from now on; false: that is so already.
+func (m *messages) refuseRich(position int, reason string) (changed bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.all[position].Rich == "" || m.all[position].RichRefused != "" {
-		return false
+	for i := range m.all {
+		meant := i == position || position == subscribers.AllMessages
+		if meant && m.all[i].Rich != "" && m.all[i].RichRefused == "" {
+			m.all[i].RichRefused = reason
+			changed = true
+		}
 	}
-	m.all[position].RichRefused = reason
-	return true
+	return changed
+}
+
+// opening is the first message of the section that a message is of.
+func (m *messages) opening(position int) subscribers.Message {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	first, _ := subscribers.SectionOf(m.all, position)
+	return m.all[first]
 }
 
 func (m *messages) copy() []subscribers.Message {

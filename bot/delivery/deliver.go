@@ -30,7 +30,7 @@ type courier struct {
 	seen     uint64       // PreferenceChanges when to was read
 	saved    <-chan error // of what was settled last; nil: it is on disk
 	sending  outgoing     // the last attempt
-	homeless int64        // a section whose topic is gone: it goes to where the subscriber is
+	homeless int64        // a section without a topic, or whose topic is gone: all of it goes to where the subscriber is
 	volatile bool         // nothing is recorded: the reader has the issue and asked once more
 }
 

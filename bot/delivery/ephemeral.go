@@ -31,6 +31,29 @@ func (s *Sender) EditEphemeralMessageText(ctx context.Context, params *tg.EditEp
 	return err
 }
 
+// KnowsEphemeral asks the Bot API server, to no effect, whether it knows
+// ephemeral messages. One that does not ignores what asks for them, and posts for
+// everybody.
+func (s *Sender) KnowsEphemeral(ctx context.Context, chat, user int64) (bool, error) {
+	err := s.DeleteEphemeralMessage(ctx, chat, user, 0)
+	switch {
+	case isUnknownMethod(err):
+		return false, nil
+	case err == nil, errors.Is(err, tg.ErrorBadRequest):
+		return true, nil
+	}
+	return false, fmt.Errorf("ask for ephemeral messages: %w", err)
+}
+
+// DeleteEphemeralMessage takes away a message that only one member of a group
+// sees. None of the limits for messages applies.
+func (s *Sender) DeleteEphemeralMessage(ctx context.Context, chat, user int64, id int) error {
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	_, err := s.api.DeleteEphemeralMessage(ctx, &tg.DeleteEphemeralMessageParams{ChatID: chat, ReceiverUserID: user, EphemeralMessageID: id})
+	return err
+}
+
 // CreateForumTopic makes a topic in a forum group. It posts a message that says
 // so, and counts as one.
 func (s *Sender) CreateForumTopic(ctx context.Context, params *tg.CreateForumTopicParams) (topic *models.ForumTopic, err error) {

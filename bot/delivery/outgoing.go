@@ -53,19 +53,10 @@ func (c *courier) covered(position int) bool {
 	case subscribers.Compact:
 		return position > 0
 	case subscribers.Rich:
-		first := c.opening(position)
-		return first.Position < position && first.Rich != "" && first.RichRefused == ""
+		opening := c.messages.opening(position)
+		return opening.Position < position && opening.Rich != "" && opening.RichRefused == ""
 	}
 	return false
-}
-
-// opening is the first message of the section that a message belongs to.
-func (c *courier) opening(position int) subscribers.Message {
-	m := c.messages.at(position)
-	for !m.Opens() && c.messages.at(m.Position-1).SectionID == m.SectionID {
-		m = c.messages.at(m.Position - 1)
-	}
-	return m
 }
 
 // last tells whether nothing of the issue follows the next message.
@@ -163,26 +154,19 @@ func richRefused(o Outcome, err error) bool {
 // from now on.
 func (c *courier) richRefused(ctx context.Context, cause error) error {
 	d := c.delivery
-	positions := []int{d.NextMessage}
+	position := d.NextMessage
 	if isUnknownMethod(cause) { // it is the same for all of them
-		positions = nil
-		for p := range c.messages.len() {
-			positions = append(positions, p)
-		}
+		position = subscribers.AllMessages
 	}
-	first := false
-	for _, p := range positions {
-		if !c.messages.refuseRich(p, cause.Error()) {
-			continue // others have found out
-		}
-		first = true
-		if err := c.store.RefuseRich(context.WithoutCancel(ctx), d.IssueID, d.Edition, p, cause.Error()); err != nil {
+	if c.messages.refuseRich(position, cause.Error()) { // else others have found out
+		news, err := c.store.RefuseRich(context.WithoutCancel(ctx), d.IssueID, d.Edition, position, cause.Error())
+		if err != nil {
 			return err
 		}
-	}
-	if first {
 		c.log.Warn("a rich message is refused, the sections go out instead", "issue", d.IssueID, "err", cause)
-		c.notify(ctx, Event{Kind: EventRichRefused, Issue: d.IssueID, Reason: cause.Error()})
+		if news {
+			c.notify(ctx, Event{Kind: EventRichRefused, Issue: d.IssueID, Reason: cause.Error()})
+		}
 	}
 	return c.settle(ctx)
 }
@@ -193,7 +177,11 @@ func (c *courier) thread(ctx context.Context) (int, error) {
 	if c.sender.topic == nil || section != 0 && section == c.homeless {
 		return c.to.Thread, nil
 	}
-	return c.sender.topic(ctx, c.to, section)
+	thread, err := c.sender.topic(ctx, c.to, section)
+	if _, own := c.to.TopicOf(section); err == nil && !own && thread == c.to.Thread {
+		c.homeless = section // all of its messages go there
+	}
+	return thread, err
 }
 
 // topicGone forgets a topic that was deleted or closed: that of the section, or
