@@ -136,7 +136,11 @@ func (b *Bot) broadcastReport(ctx context.Context, s speaker, bc subscribers.Bro
 		return "", nil, err
 	}
 	text := paragraphs(head, lines(b.progress(s, bc, books), later), lines(accounts(s, books)...))
-	return text, controls(s, bc), nil
+	k := controls(s, bc)
+	if later != "" && bc.State == subscribers.Running && books.Sum(subscribers.OutcomeFailed) > 0 {
+		k = append(k, row(button(s.plain("button.retry"), actRetry, bc.ID))) // its end may be days away
+	}
+	return text, k, nil
 }
 
 // later says who of a broadcast gets the issue at a time of their own; empty:

@@ -399,15 +399,17 @@ func abandon(ctx context.Context, tx *sql.Tx, b Broadcast) error {
 	return err
 }
 
-// RetryFailed sets the failed deliveries of a finished broadcast going again,
-// each from the message that failed. n is their number; 0: nothing changed.
+// RetryFailed sets the failed deliveries of a broadcast going again, each from
+// the message that failed: of one that is done, or that is running, for it may
+// wait days for readers with a time of their own. n is their number; 0: nothing
+// changed.
 func (s *Store) RetryFailed(ctx context.Context, id, admin int64) (n int, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
 		result, err := tx.ExecContext(ctx, `
 			UPDATE deliveries
-			SET state = 'pending', reason = '', attempts = 0
-			WHERE issue_id = (SELECT issue_id FROM broadcasts WHERE id = ?1 AND state = 'done')
-				AND broadcast_id = ?1 AND state = 'failed'`, id)
+			SET state = 'pending', reason = '', attempts = 0, not_before = ?2 -- where NextOwnTime looks
+			WHERE issue_id = (SELECT issue_id FROM broadcasts WHERE id = ?1 AND state IN ('done', 'running'))
+				AND broadcast_id = ?1 AND state = 'failed'`, id, now())
 		if !affected(result, err) {
 			return err
 		}

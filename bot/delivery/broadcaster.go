@@ -49,7 +49,9 @@ type Broadcaster struct {
 	wake     chan struct{} // room for one: there is something to look at
 	requests chan *courier // what readers ask for; unbuffered
 
-	waiting map[int64]bool // broadcasts that wait for readers' own times; of Run only
+	// These two are of Run only.
+	announced map[int64]bool // broadcasts of which people know that they go on
+	waiting   map[int64]bool // broadcasts of which only readers with a time of their own are left
 
 	mu      sync.Mutex
 	current *meter // of the broadcast under way; nil: none
@@ -67,7 +69,9 @@ func NewBroadcaster(store *subscribers.Store, sender *Sender, notify Notify) *Br
 		claims:   newClaims(),
 		wake:     make(chan struct{}, 1),
 		requests: make(chan *courier),
-		waiting:  make(map[int64]bool),
+
+		announced: make(map[int64]bool),
+		waiting:   make(map[int64]bool),
 	}
 }
 
@@ -175,15 +179,21 @@ func (b *Broadcaster) step(ctx context.Context) (worked bool, next time.Time, er
 	for _, bc := range unfinished {
 		switch bc.State {
 		case subscribers.Paused:
+			delete(b.announced, bc.ID) // they will want to know that it goes on
 			continue
 		case subscribers.Cancelled:
-			return true, time.Time{}, b.finish(ctx, bc)
+			var idle bool
+			if idle, err = b.claims.whenIdle(bc.IssueID, func() error { return b.finish(ctx, bc) }); idle {
+				return true, time.Time{}, err
+			}
+			next = time.Now().Add(leftoverPause)
+			continue
 		}
 		due, err := b.due(ctx, bc)
 		if err != nil {
 			return false, time.Time{}, err
 		}
-		if due.IsZero() {
+		if !due.After(time.Now()) {
 			return true, time.Time{}, b.work(ctx, bc)
 		}
 		if next.IsZero() || due.Before(next) {
@@ -193,18 +203,39 @@ func (b *Broadcaster) step(ctx context.Context) (worked bool, next time.Time, er
 	return false, next, nil
 }
 
-// due returns when something of a running broadcast is due; zero: now, and be
-// it that its books are to be closed.
+// due returns when something of a running broadcast is to be done; zero: now,
+// and be it that its books are to be closed. Only one of which nothing but
+// readers' own times is left can be told without a look at every delivery.
 func (b *Broadcaster) due(ctx context.Context, bc subscribers.Broadcast) (time.Time, error) {
-	later, err := b.store.LaterDeliveries(ctx, bc.ID)
-	if err != nil || later.Subscribers == 0 {
-		return time.Time{}, err
+	if !b.waiting[bc.ID] {
+		return time.Time{}, nil
 	}
-	pending, err := b.store.PendingDeliveries(ctx, bc, 0, 1)
-	if err != nil || len(pending) > 0 {
-		return time.Time{}, err
+	return b.store.NextOwnTime(ctx, bc.ID)
+}
+
+// yields tells whether a broadcast that started before bc has something to
+// send: its readers have waited for longer.
+func (b *Broadcaster) yields(ctx context.Context, bc subscribers.Broadcast) (bool, error) {
+	for id := range b.waiting {
+		if id >= bc.ID {
+			continue
+		}
+		older, err := b.store.Broadcast(ctx, id)
+		if err != nil {
+			return false, err
+		}
+		if older.State != subscribers.Running {
+			continue
+		}
+		next, err := b.store.NextOwnTime(ctx, id)
+		if err != nil {
+			return false, err
+		}
+		if !next.IsZero() && !next.After(time.Now()) {
+			return true, nil
+		}
 	}
-	return later.Next, nil
+	return false, nil
 }
 
 // work delivers what is due of a broadcast, and finishes it when it is over.
@@ -217,16 +248,17 @@ func (b *Broadcaster) work(ctx context.Context, bc subscribers.Broadcast) error 
 		b.pause(ctx, bc.ID, subscribers.CanaryDone)
 		return nil
 	}
-	later, err := b.store.LaterDeliveries(ctx, bc.ID)
+	// Also one that has become due since.
+	next, err := b.store.NextOwnTime(ctx, bc.ID)
 	if err != nil {
 		return err
 	}
-	if b.waiting[bc.ID] = later.Subscribers > 0; b.waiting[bc.ID] {
-		b.log.Info("the rest of the broadcast waits for its readers' own times", "broadcast", bc.ID,
-			"subscribers", later.Subscribers, "next", later.Next, "last", later.Last)
-		return nil
+	if next.IsZero() {
+		return b.finish(ctx, bc)
 	}
-	return b.finish(ctx, bc)
+	b.waiting[bc.ID] = true
+	b.log.Info("the rest of the broadcast waits for its readers' own times", "broadcast", bc.ID, "next", next)
+	return nil
 }
 
 // finish closes the books of a broadcast.
@@ -240,6 +272,8 @@ func (b *Broadcaster) finish(ctx context.Context, bc subscribers.Broadcast) erro
 	if err != nil {
 		return err
 	}
+	delete(b.waiting, bc.ID) // who failed may be tried again
+	delete(b.announced, bc.ID)
 	if bc, err = b.store.Broadcast(ctx, bc.ID); err != nil {
 		return err
 	}
