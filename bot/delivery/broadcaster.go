@@ -65,7 +65,7 @@ func NewBroadcaster(store *subscribers.Store, sender *Sender, notify Notify) *Br
 		sender:   sender,
 		log:      sender.log,
 		notify:   notify,
-		journal:  newJournal(store, sender.log),
+		journal:  newJournal(store),
 		claims:   newClaims(),
 		wake:     make(chan struct{}, 1),
 		requests: make(chan *courier),

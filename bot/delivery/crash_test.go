@@ -32,6 +32,7 @@ func (w *world) crash() {
 		}
 	}
 	dead.line.cut.Store(true)
+	dead.line.die()
 	dead.end()
 	if err := store.Close(); err != nil {
 		w.t.Fatal(err)
