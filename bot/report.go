@@ -168,12 +168,12 @@ func (b *Bot) progress(s speaker, bc subscribers.Broadcast, books subscribers.Bo
 
 func headline(s speaker, bc subscribers.Broadcast) string {
 	switch {
-	case bc.State == subscribers.Paused && bc.Reason == subscribers.CanaryDone:
+	case bc.State == subscribers.Paused && bc.Reason.Kind == subscribers.PausedAfterCanary:
 		return s.html("progress.canary_done")
-	case bc.State == subscribers.Paused && bc.Reason != "":
-		return s.html("progress.paused_why", values{"Reason": pauseReason(s, bc.Reason)})
-	case bc.State == subscribers.Paused:
+	case bc.State == subscribers.Paused && bc.Reason.Kind == subscribers.PausedByAdmin:
 		return s.html("progress.paused")
+	case bc.State == subscribers.Paused:
+		return s.html("progress.paused_why", values{"Reason": pauseReason(s, bc.Reason)})
 	case bc.State == subscribers.Cancelled:
 		return s.html("progress.cancelled")
 	case bc.State == subscribers.Done:

@@ -226,6 +226,6 @@ func (d *doubts) raise() bool {
 // broadcast when too many did.
 func (r *run) doubt(ctx context.Context, reason string) {
 	if r.doubts.raise() {
-		r.pause(ctx, r.broadcast.ID, fmt.Sprintf("%d deliveries in a row failed: %s", maxDoubts, reason))
+		r.pause(ctx, r.broadcast.ID, subscribers.PauseReason{Kind: subscribers.PausedForFailures, Number: maxDoubts, Detail: reason})
 	}
 }

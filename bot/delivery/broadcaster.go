@@ -17,7 +17,7 @@ type EventKind string
 // The kinds of events.
 const (
 	EventStarted     EventKind = "started"      // a broadcast started, or goes on after a pause or restart
-	EventPaused      EventKind = "paused"       // the program paused it: Reason
+	EventPaused      EventKind = "paused"       // the program paused it: Broadcast.Reason
 	EventFinished    EventKind = "finished"     // done or cancelled: Books
 	EventNotAllowed  EventKind = "not allowed"  // Chat does not let the bot post: Reason
 	EventRichRefused EventKind = "rich refused" // Telegram refuses a rich message of Issue: Reason
@@ -26,9 +26,9 @@ const (
 // Event is something people should hear of.
 type Event struct {
 	Kind      EventKind
-	Broadcast subscribers.Broadcast // of the first three
-	Books     subscribers.Books     // of EventFinished
-	Reason    string
+	Broadcast subscribers.Broadcast  // of the first three
+	Books     subscribers.Books      // of EventFinished
+	Reason    string                 // of the last two
 	Chat      subscribers.Subscriber // of EventNotAllowed
 	Issue     int64                  // of EventRichRefused
 }
@@ -245,7 +245,7 @@ func (b *Broadcaster) work(ctx context.Context, bc subscribers.Broadcast) error 
 		return err
 	}
 	if bc.Canary {
-		b.pause(ctx, bc.ID, subscribers.CanaryDone)
+		b.pause(ctx, bc.ID, subscribers.PauseReason{Kind: subscribers.PausedAfterCanary})
 		return nil
 	}
 	// Also one that has become due since.
@@ -266,7 +266,7 @@ func (b *Broadcaster) finish(ctx context.Context, bc subscribers.Broadcast) erro
 	books, err := b.store.FinishBroadcast(ctx, bc.ID)
 	if errors.Is(err, subscribers.ErrUnbalanced) {
 		// A defect, and not one to go on with: the rows are kept for whoever looks.
-		b.pause(ctx, bc.ID, err.Error())
+		b.pause(ctx, bc.ID, subscribers.PauseReason{Kind: subscribers.PausedForImbalance, Detail: err.Error()})
 		return err
 	}
 	if err != nil {
@@ -286,7 +286,7 @@ func (b *Broadcaster) finish(ctx context.Context, bc subscribers.Broadcast) erro
 }
 
 // pause pauses a broadcast for a reason the program found, and tells people.
-func (b *Broadcaster) pause(ctx context.Context, id int64, reason string) {
+func (b *Broadcaster) pause(ctx context.Context, id int64, reason subscribers.PauseReason) {
 	ctx = context.WithoutCancel(ctx) // which the pause itself cancels
 	changed, err := b.store.HoldBroadcast(ctx, id, reason)
 	if err != nil {
@@ -303,7 +303,7 @@ func (b *Broadcaster) pause(ctx context.Context, id int64, reason string) {
 		b.log.Error("nobody is told of the pause", "broadcast", id, "err", err)
 		return
 	}
-	b.notify(ctx, Event{Kind: EventPaused, Broadcast: bc, Reason: reason})
+	b.notify(ctx, Event{Kind: EventPaused, Broadcast: bc})
 }
 
 // messages are those of one edition, shared by its couriers.

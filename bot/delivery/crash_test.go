@@ -190,7 +190,7 @@ func (c *chaos) happen() {
 		c.crash()
 		c.start()
 	case 8:
-		if _, err := c.store.PauseBroadcast(c.t.Context(), c.b.ID, 1, ""); err != nil {
+		if _, err := c.store.PauseBroadcast(c.t.Context(), c.b.ID, 1); err != nil {
 			c.t.Fatal(err)
 		}
 		c.bot.broadcaster.Wake()

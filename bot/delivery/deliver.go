@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"sync/atomic"
 	"time"
 
@@ -315,7 +314,7 @@ func (c *courier) contentFault(ctx context.Context, reason string) error {
 	// Others may have found out while this one was under way.
 	if m := c.messages.at(d.NextMessage); m.Refused == "" {
 		if d.BroadcastID != 0 {
-			c.pause(ctx, d.BroadcastID, fmt.Sprintf("Telegram refuses message %d (%s); it goes out as plain text when you resume", m.Position+1, reason))
+			c.pause(ctx, d.BroadcastID, subscribers.PauseReason{Kind: subscribers.PausedForContent, Number: m.Position + 1, Detail: reason})
 		}
 		if err := c.store.RefuseMessage(context.WithoutCancel(ctx), d.IssueID, d.Edition, m.Position, reason); err != nil {
 			return err
