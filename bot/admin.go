@@ -98,7 +98,7 @@ func (b *Bot) pressTurn(ctx context.Context, p press) (reply, error) {
 	var notice string
 	switch p.action {
 	case actPause:
-		changed, err = b.store.PauseBroadcast(ctx, id, p.user, "")
+		changed, err = b.store.PauseBroadcast(ctx, id, p.user)
 		notice = p.plain("status.paused")
 	case actResume:
 		changed, err = b.store.ResumeBroadcast(ctx, id, p.user)

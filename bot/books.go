@@ -2,8 +2,6 @@ package bot
 
 import (
 	"context"
-	"regexp"
-	"strings"
 	"sync"
 	"time"
 
@@ -98,22 +96,15 @@ func reason(s speaker, reason string) string {
 	return reason
 }
 
-// What delivery says when it pauses a broadcast.
-var (
-	contentFault = regexp.MustCompile(`^Telegram refuses message (\d+) \((.*)\);`)
-	manyFailures = regexp.MustCompile(`^(\d+) deliveries in a row failed: (.*)$`)
-)
-
-// pauseReason puts the reason of a pause into words; empty: an admin wanted it.
-func pauseReason(s speaker, why string) string {
-	if m := contentFault.FindStringSubmatch(why); m != nil {
-		return s.plain("pause.content", values{"Message": m[1], "Reason": reason(s, m[2])})
+// pauseReason puts into words why the program paused a broadcast.
+func pauseReason(s speaker, why subscribers.PauseReason) string {
+	switch why.Kind {
+	case subscribers.PausedForContent:
+		return s.plain("pause.content", values{"Message": why.Number, "Reason": reason(s, why.Detail)})
+	case subscribers.PausedForFailures:
+		return s.plain("pause.failures", values{"Deliveries": why.Number, "Reason": reason(s, why.Detail)})
+	case subscribers.PausedForImbalance:
+		return s.plain("pause.unbalanced", values{"Detail": why.Detail})
 	}
-	if m := manyFailures.FindStringSubmatch(why); m != nil {
-		return s.plain("pause.failures", values{"Deliveries": m[1], "Reason": reason(s, m[2])})
-	}
-	if strings.Contains(why, subscribers.ErrUnbalanced.Error()) {
-		return s.plain("pause.unbalanced", values{"Detail": why})
-	}
-	return why
+	return why.Detail
 }

@@ -278,7 +278,7 @@ func (b *Bot) sayRichRefused(ctx context.Context, v visit, e delivery.Event) {
 }
 
 func (b *Bot) sayPaused(ctx context.Context, v visit, e delivery.Event) {
-	if e.Reason == subscribers.CanaryDone {
+	if e.Broadcast.Reason.Kind == subscribers.PausedAfterCanary {
 		if err := b.status(ctx, v, ""); err != nil {
 			b.log.Warn("a report cannot be made", "broadcast", e.Broadcast.ID, "err", err)
 		}
@@ -290,6 +290,6 @@ func (b *Bot) sayPaused(ctx context.Context, v visit, e delivery.Event) {
 		return
 	}
 	b.say(ctx, v, v.html("notice.paused", values{
-		"Issue": markup(b.issueName(v.speaker, issue)), "Reason": pauseReason(v.speaker, e.Reason),
+		"Issue": markup(b.issueName(v.speaker, issue)), "Reason": pauseReason(v.speaker, e.Broadcast.Reason),
 	}), nil)
 }

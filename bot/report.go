@@ -136,7 +136,11 @@ func (b *Bot) broadcastReport(ctx context.Context, s speaker, bc subscribers.Bro
 		return "", nil, err
 	}
 	text := paragraphs(head, lines(b.progress(s, bc, books), later), lines(accounts(s, books)...))
-	return text, controls(s, bc), nil
+	k := controls(s, bc)
+	if later != "" && bc.State == subscribers.Running && books.Sum(subscribers.OutcomeFailed) > 0 {
+		k = append(k, row(button(s.plain("button.retry"), actRetry, bc.ID))) // its end may be days away
+	}
+	return text, k, nil
 }
 
 // later says who of a broadcast gets the issue at a time of their own; empty:
@@ -164,12 +168,12 @@ func (b *Bot) progress(s speaker, bc subscribers.Broadcast, books subscribers.Bo
 
 func headline(s speaker, bc subscribers.Broadcast) string {
 	switch {
-	case bc.State == subscribers.Paused && bc.Reason == subscribers.CanaryDone:
+	case bc.State == subscribers.Paused && bc.Reason.Kind == subscribers.PausedAfterCanary:
 		return s.html("progress.canary_done")
-	case bc.State == subscribers.Paused && bc.Reason != "":
-		return s.html("progress.paused_why", values{"Reason": pauseReason(s, bc.Reason)})
-	case bc.State == subscribers.Paused:
+	case bc.State == subscribers.Paused && bc.Reason.Kind == subscribers.PausedByAdmin:
 		return s.html("progress.paused")
+	case bc.State == subscribers.Paused:
+		return s.html("progress.paused_why", values{"Reason": pauseReason(s, bc.Reason)})
 	case bc.State == subscribers.Cancelled:
 		return s.html("progress.cancelled")
 	case bc.State == subscribers.Done:

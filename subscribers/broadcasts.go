@@ -37,10 +37,10 @@ type Broadcast struct {
 	Source      Source
 	RequestedBy int64 // Telegram user id of the admin; 0: the schedule
 	State       BroadcastState
-	Reason      string // why it is paused
-	Subscribers int    // frozen at the start
-	Messages    int    // for each of them
-	Canary      bool   // goes to a few first, and pauses then with the reason CanaryDone
+	Reason      PauseReason
+	Subscribers int  // frozen at the start
+	Messages    int  // for each of them
+	Canary      bool // goes to a few first, and pauses then for PausedAfterCanary
 	CreatedAt   time.Time
 	FinishedAt  time.Time // zero: it is not finished
 }
@@ -54,10 +54,6 @@ func scanBroadcast(row interface{ Scan(...any) error }) (b Broadcast, err error)
 	b.CreatedAt, b.FinishedAt = fromUnix(created), fromUnix(finished)
 	return b, notFound(err)
 }
-
-// CanaryDone is the reason of the pause after the first few deliveries of a
-// broadcast that began with a canary.
-const CanaryDone = "canary"
 
 // StartBroadcast freezes who receives the issue and starts its broadcast, in
 // one transaction: every subscriber that is on and does not have the issue
@@ -297,18 +293,18 @@ func (s *Store) LastBroadcast(ctx context.Context) (Broadcast, error) {
 
 // PauseBroadcast pauses a running broadcast. changed is false when it was not
 // running: somebody else was faster, or it is over.
-func (s *Store) PauseBroadcast(ctx context.Context, id, admin int64, reason string) (changed bool, err error) {
-	return s.turn(ctx, turn{id: id, from: Running, to: Paused, admin: admin, reason: reason})
+func (s *Store) PauseBroadcast(ctx context.Context, id, admin int64) (changed bool, err error) {
+	return s.turn(ctx, turn{id: id, from: Running, to: Paused, admin: admin})
 }
 
 // HoldBroadcast is a pause by the program itself, also of a cancelled broadcast
 // whose books are still open.
-func (s *Store) HoldBroadcast(ctx context.Context, id int64, reason string) (changed bool, err error) {
+func (s *Store) HoldBroadcast(ctx context.Context, id int64, reason PauseReason) (changed bool, err error) {
 	return s.turnFrom(ctx, []BroadcastState{Running, Cancelled}, turn{id: id, to: Paused, reason: reason})
 }
 
 // ResumeBroadcast lets a paused broadcast go on: to everybody, when it was
-// paused with the reason CanaryDone.
+// paused for PausedAfterCanary.
 func (s *Store) ResumeBroadcast(ctx context.Context, id, admin int64) (changed bool, err error) {
 	return s.turn(ctx, turn{id: id, from: Paused, to: Running, admin: admin})
 }
@@ -335,7 +331,7 @@ type turn struct {
 	id       int64
 	from, to BroadcastState
 	admin    int64
-	reason   string
+	reason   PauseReason
 }
 
 func (s *Store) turn(ctx context.Context, t turn) (changed bool, err error) {
@@ -343,7 +339,7 @@ func (s *Store) turn(ctx context.Context, t turn) (changed bool, err error) {
 		result, err := tx.ExecContext(ctx, `
 			UPDATE broadcasts
 			SET state = ?, reason = ?, canary = CASE reason WHEN ? THEN 0 ELSE canary END
-			WHERE id = ? AND state = ? AND finished_at = 0`, t.to, t.reason, CanaryDone, t.id, t.from)
+			WHERE id = ? AND state = ? AND finished_at = 0`, t.to, t.reason, PausedAfterCanary, t.id, t.from)
 		if changed = affected(result, err); !changed {
 			return err
 		}
@@ -399,15 +395,17 @@ func abandon(ctx context.Context, tx *sql.Tx, b Broadcast) error {
 	return err
 }
 
-// RetryFailed sets the failed deliveries of a finished broadcast going again,
-// each from the message that failed. n is their number; 0: nothing changed.
+// RetryFailed sets the failed deliveries of a broadcast going again, each from
+// the message that failed: of one that is done, or that is running, for it may
+// wait days for readers with a time of their own. n is their number; 0: nothing
+// changed.
 func (s *Store) RetryFailed(ctx context.Context, id, admin int64) (n int, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
 		result, err := tx.ExecContext(ctx, `
 			UPDATE deliveries
-			SET state = 'pending', reason = '', attempts = 0
-			WHERE issue_id = (SELECT issue_id FROM broadcasts WHERE id = ?1 AND state = 'done')
-				AND broadcast_id = ?1 AND state = 'failed'`, id)
+			SET state = 'pending', reason = '', attempts = 0, not_before = ?2 -- where NextOwnTime looks
+			WHERE issue_id = (SELECT issue_id FROM broadcasts WHERE id = ?1 AND state IN ('done', 'running'))
+				AND broadcast_id = ?1 AND state = 'failed'`, id, now())
 		if !affected(result, err) {
 			return err
 		}

@@ -171,10 +171,10 @@ func TestPauseResumeCancel(t *testing.T) {
 		want bool
 	}{
 		{"resume while running", func() (bool, error) { return store.ResumeBroadcast(ctx, b.ID, 1) }, false},
-		{"pause", func() (bool, error) { return store.PauseBroadcast(ctx, b.ID, 1, "look") }, true},
-		{"pause twice", func() (bool, error) { return store.PauseBroadcast(ctx, b.ID, 2, "look") }, false},
+		{"pause", func() (bool, error) { return store.PauseBroadcast(ctx, b.ID, 1) }, true},
+		{"pause twice", func() (bool, error) { return store.PauseBroadcast(ctx, b.ID, 2) }, false},
 		{"resume", func() (bool, error) { return store.ResumeBroadcast(ctx, b.ID, 1) }, true},
-		{"pause again", func() (bool, error) { return store.PauseBroadcast(ctx, b.ID, 1, "") }, true},
+		{"pause again", func() (bool, error) { return store.PauseBroadcast(ctx, b.ID, 1) }, true},
 		{"cancel while paused", func() (bool, error) { return store.CancelBroadcast(ctx, b.ID, 1) }, true},
 		{"cancel twice", func() (bool, error) { return store.CancelBroadcast(ctx, b.ID, 2) }, false},
 		{"resume after cancel", func() (bool, error) { return store.ResumeBroadcast(ctx, b.ID, 1) }, false},
@@ -262,12 +262,12 @@ func TestCanary(t *testing.T) {
 		t.Errorf("the canary goes to %v, want %v: the admin, and the first", chosen, want)
 	}
 	// A pause by an admin in the middle of it is not the end of it.
-	must(store.PauseBroadcast(ctx, b.ID, 99, ""))(t)
+	must(store.PauseBroadcast(ctx, b.ID, 99))(t)
 	must(store.ResumeBroadcast(ctx, b.ID, 99))(t)
 	if again := must(store.Broadcast(ctx, b.ID))(t); !again.Canary {
 		t.Error("after an admin's pause it goes to everybody")
 	}
-	must(store.PauseBroadcast(ctx, b.ID, 0, subscribers.CanaryDone))(t)
+	must(store.HoldBroadcast(ctx, b.ID, subscribers.PauseReason{Kind: subscribers.PausedAfterCanary}))(t)
 	must(store.ResumeBroadcast(ctx, b.ID, 99))(t)
 	if n := len(pending(t, store, must(store.Broadcast(ctx, b.ID))(t))); n != 30 {
 		t.Errorf("after the go-ahead %d are pending, want all", n)
@@ -331,15 +331,15 @@ func TestHoldBroadcast(t *testing.T) {
 	subscribe(t, store, 1)
 	b := must(store.StartBroadcast(ctx, saveIssue(t, store, issueNumber(1, "News")).ID, 99))(t)
 	must(store.CancelBroadcast(ctx, b.ID, 99))(t)
-	if changed := must(store.HoldBroadcast(ctx, b.ID, "books"))(t); !changed {
+	if changed := must(store.HoldBroadcast(ctx, b.ID, subscribers.PauseReason{Kind: subscribers.PausedForImbalance}))(t); !changed {
 		t.Error("a cancelled broadcast with open books was not held")
 	}
-	if got := must(store.Broadcast(ctx, b.ID))(t); got.State != subscribers.Paused || got.Reason != "books" {
+	if got := must(store.Broadcast(ctx, b.ID))(t); got.State != subscribers.Paused || got.Reason.Kind != subscribers.PausedForImbalance {
 		t.Errorf("it is %s (%s), want paused (books)", got.State, got.Reason)
 	}
 	must(store.CancelBroadcast(ctx, b.ID, 99))(t)
 	must(store.FinishBroadcast(ctx, b.ID))(t)
-	if changed := must(store.HoldBroadcast(ctx, b.ID, "late"))(t); changed {
+	if changed := must(store.HoldBroadcast(ctx, b.ID, subscribers.PauseReason{Kind: subscribers.PausedForOther, Detail: "late"}))(t); changed {
 		t.Error("a broadcast whose books are closed was held")
 	}
 }

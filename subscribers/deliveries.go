@@ -124,7 +124,8 @@ func (s *Store) Delivery(ctx context.Context, issue, subscriber int64) (Delivery
 
 // RequestDelivery notes that a reader asked for an issue. started is false
 // when there is a delivery of the issue to this subscriber already, whoever
-// set it off; then that one is returned.
+// set it off; then that one is returned, and waits no longer for the reader's
+// own time.
 func (s *Store) RequestDelivery(ctx context.Context, issue, subscriber int64) (d Delivery, started bool, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
 		result, err := tx.ExecContext(ctx, `
@@ -135,7 +136,11 @@ func (s *Store) RequestDelivery(ctx context.Context, issue, subscriber int64) (d
 		if err != nil {
 			return err
 		}
-		started = affected(result, err)
+		if started = affected(result, err); !started {
+			if err := hasten(ctx, tx, issue, subscriber); err != nil {
+				return err
+			}
+		}
 		d, err = scanDelivery(tx.QueryRowContext(ctx, `
 			SELECT `+deliveryColumns+`
 			FROM deliveries d

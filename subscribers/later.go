@@ -39,6 +39,30 @@ func postpone(ctx context.Context, tx *sql.Tx, b *Broadcast, due time.Time) erro
 	return err
 }
 
+// hasten makes a delivery due that waits. It stays among those that NextOwnTime
+// looks at.
+func hasten(ctx context.Context, tx *sql.Tx, issue, subscriber int64) error {
+	_, err := tx.ExecContext(ctx, `
+		UPDATE deliveries
+		SET not_before = ?1
+		WHERE issue_id = ?2 AND subscriber_id = ?3 AND state = 'pending' AND not_before > ?1`, now(), issue, subscriber)
+	return err
+}
+
+// NextOwnTime returns when the first pending delivery of a broadcast whose
+// reader has a time of its own is due, or was; zero: there is none.
+func (s *Store) NextOwnTime(ctx context.Context, broadcast int64) (time.Time, error) {
+	var next int64
+	err := s.reads.QueryRowContext(ctx, `
+		SELECT coalesce(min(not_before), 0)
+		FROM deliveries
+		WHERE broadcast_id = ? AND not_before > 0 AND state = 'pending'`, broadcast).Scan(&next)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("read the next own time of broadcast %d: %w", broadcast, err)
+	}
+	return fromUnix(next), nil
+}
+
 // Later tells of the deliveries of a broadcast that wait for their reader's
 // own time.
 type Later struct {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 )
 
 //go:embed migrations/*.sql
@@ -20,13 +21,9 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	if err != nil {
 		return err
 	}
-	version, err := databaseVersion(ctx, db)
+	version, err := knownVersion(ctx, db, len(steps))
 	if err != nil {
 		return err
-	}
-	if version > len(steps) {
-		return fmt.Errorf("%w: it has version %d, this program knows %d; start the newer program, or restore a backup made before the upgrade",
-			ErrNewerDatabase, version, len(steps))
 	}
 	isNew := version == 0
 	for ; version < len(steps); version++ {
@@ -41,6 +38,35 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	// before is not made up for, what is missed from now on is.
 	_, err = db.ExecContext(ctx, "INSERT OR IGNORE INTO schedule_runs (scheduled_at, fired_at) VALUES (?1, ?1)", now())
 	return err
+}
+
+// knownVersion returns the version of a database, which is to be at most the
+// newest.
+func knownVersion(ctx context.Context, db *sql.DB, newest int) (int, error) {
+	version, err := databaseVersion(ctx, db)
+	if err == nil && version > newest {
+		err = fmt.Errorf("%w: it has version %d, this program knows %d; start the newer program, or restore a backup made before the upgrade",
+			ErrNewerDatabase, version, newest)
+	}
+	return version, err
+}
+
+// refuseNewer looks at the version of the database before anything is opened
+// to write: that alone would change the file.
+func refuseNewer(ctx context.Context, path string) error {
+	if info, err := os.Stat(path); err != nil || info.Size() == 0 {
+		return err
+	}
+	steps, err := fs.Glob(migrations, "migrations/*.sql")
+	if err != nil {
+		return err
+	}
+	db, err := connect(path, 1, "mode=ro")
+	if err != nil {
+		return err
+	}
+	_, err = knownVersion(ctx, db, len(steps))
+	return errors.Join(err, db.Close())
 }
 
 func databaseVersion(ctx context.Context, q queryer) (version int, err error) {

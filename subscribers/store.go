@@ -91,6 +91,9 @@ func Open(ctx context.Context, path string) (*Store, error) {
 }
 
 func (s *Store) open(ctx context.Context) (err error) {
+	if err := refuseNewer(ctx, s.path); err != nil {
+		return err
+	}
 	if s.reads, err = connect(s.path, 4, "_query_only=on"); err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package delivery
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -57,7 +58,8 @@ func (b *Broadcaster) broadcast(ctx context.Context, bc subscribers.Broadcast) (
 	b.setCurrent(r.meter)
 	defer b.setCurrent(nil)
 	b.claims.begin()
-	if !b.waiting[bc.ID] { // else people know of it
+	if !b.announced[bc.ID] {
+		b.announced[bc.ID] = true
 		b.notify(ctx, Event{Kind: EventStarted, Broadcast: bc})
 	}
 
@@ -67,18 +69,23 @@ func (b *Broadcaster) broadcast(ctx context.Context, bc subscribers.Broadcast) (
 		r.watch(going)
 	}()
 	err = r.feedAll(going)
-	over = err == nil && going.Err() == nil
 	stopped := going.Err() != nil
 	cancel()
 	<-watched
-	if r.err != nil {
+	switch {
+	case r.err != nil:
 		return false, r.err
-	}
-	if stopped {
+	case stopped:
+		delete(b.announced, bc.ID)
+		return false, nil
+	case errors.Is(err, errYield):
 		return false, nil
 	}
-	return over, err
+	return err == nil, err
 }
+
+// errYield: a broadcast that started earlier has something to send.
+var errYield = errors.New("an earlier broadcast goes first")
 
 // leftoverPause is how long the run waits for a reader's request that carries
 // one of its deliveries.
@@ -128,6 +135,11 @@ func (r *run) watch(ctx context.Context) {
 func (r *run) feed(ctx context.Context) error {
 	after := int64(0)
 	for {
+		if yield, err := r.yields(ctx, r.broadcast); err != nil {
+			return err
+		} else if yield {
+			return errYield
+		}
 		pending, err := r.store.PendingDeliveries(ctx, r.broadcast, after, batch)
 		if err != nil || len(pending) == 0 {
 			return err
@@ -214,6 +226,6 @@ func (d *doubts) raise() bool {
 // broadcast when too many did.
 func (r *run) doubt(ctx context.Context, reason string) {
 	if r.doubts.raise() {
-		r.pause(ctx, r.broadcast.ID, fmt.Sprintf("%d deliveries in a row failed: %s", maxDoubts, reason))
+		r.pause(ctx, r.broadcast.ID, subscribers.PauseReason{Kind: subscribers.PausedForFailures, Number: maxDoubts, Detail: reason})
 	}
 }

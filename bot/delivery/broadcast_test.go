@@ -206,7 +206,7 @@ func TestPauseResumeCancel(t *testing.T) {
 			time.Sleep(time.Second)
 			return w.sim.Stats().Sent
 		}
-		paused := turn(func() (bool, error) { return w.store.PauseBroadcast(t.Context(), b.ID, 1, "") })
+		paused := turn(func() (bool, error) { return w.store.PauseBroadcast(t.Context(), b.ID, 1) })
 		time.Sleep(time.Hour)
 		if sent := w.sim.Stats().Sent; sent != paused {
 			t.Errorf("%d messages went out during the pause", sent-paused)
@@ -321,7 +321,7 @@ func TestCanaryWaitsForTheGoAhead(t *testing.T) {
 		}
 		w.bot.broadcaster.Wake()
 		b = w.await(b, subscribers.Paused)
-		if b.Reason != subscribers.CanaryDone {
+		if b.Reason.Kind != subscribers.PausedAfterCanary {
 			t.Errorf("it paused for %q", b.Reason)
 		}
 		if sent := w.sim.Stats().Sent; sent != 120 {

@@ -17,7 +17,7 @@ type EventKind string
 // The kinds of events.
 const (
 	EventStarted     EventKind = "started"      // a broadcast started, or goes on after a pause or restart
-	EventPaused      EventKind = "paused"       // the program paused it: Reason
+	EventPaused      EventKind = "paused"       // the program paused it: Broadcast.Reason
 	EventFinished    EventKind = "finished"     // done or cancelled: Books
 	EventNotAllowed  EventKind = "not allowed"  // Chat does not let the bot post: Reason
 	EventRichRefused EventKind = "rich refused" // Telegram refuses a rich message of Issue: Reason
@@ -26,9 +26,9 @@ const (
 // Event is something people should hear of.
 type Event struct {
 	Kind      EventKind
-	Broadcast subscribers.Broadcast // of the first three
-	Books     subscribers.Books     // of EventFinished
-	Reason    string
+	Broadcast subscribers.Broadcast  // of the first three
+	Books     subscribers.Books      // of EventFinished
+	Reason    string                 // of the last two
 	Chat      subscribers.Subscriber // of EventNotAllowed
 	Issue     int64                  // of EventRichRefused
 }
@@ -49,7 +49,9 @@ type Broadcaster struct {
 	wake     chan struct{} // room for one: there is something to look at
 	requests chan *courier // what readers ask for; unbuffered
 
-	waiting map[int64]bool // broadcasts that wait for readers' own times; of Run only
+	// These two are of Run only.
+	announced map[int64]bool // broadcasts of which people know that they go on
+	waiting   map[int64]bool // broadcasts of which only readers with a time of their own are left
 
 	mu      sync.Mutex
 	current *meter // of the broadcast under way; nil: none
@@ -63,11 +65,13 @@ func NewBroadcaster(store *subscribers.Store, sender *Sender, notify Notify) *Br
 		sender:   sender,
 		log:      sender.log,
 		notify:   notify,
-		journal:  newJournal(store, sender.log),
+		journal:  newJournal(store),
 		claims:   newClaims(),
 		wake:     make(chan struct{}, 1),
 		requests: make(chan *courier),
-		waiting:  make(map[int64]bool),
+
+		announced: make(map[int64]bool),
+		waiting:   make(map[int64]bool),
 	}
 }
 
@@ -175,15 +179,21 @@ func (b *Broadcaster) step(ctx context.Context) (worked bool, next time.Time, er
 	for _, bc := range unfinished {
 		switch bc.State {
 		case subscribers.Paused:
+			delete(b.announced, bc.ID) // they will want to know that it goes on
 			continue
 		case subscribers.Cancelled:
-			return true, time.Time{}, b.finish(ctx, bc)
+			var idle bool
+			if idle, err = b.claims.whenIdle(bc.IssueID, func() error { return b.finish(ctx, bc) }); idle {
+				return true, time.Time{}, err
+			}
+			next = time.Now().Add(leftoverPause)
+			continue
 		}
 		due, err := b.due(ctx, bc)
 		if err != nil {
 			return false, time.Time{}, err
 		}
-		if due.IsZero() {
+		if !due.After(time.Now()) {
 			return true, time.Time{}, b.work(ctx, bc)
 		}
 		if next.IsZero() || due.Before(next) {
@@ -193,18 +203,39 @@ func (b *Broadcaster) step(ctx context.Context) (worked bool, next time.Time, er
 	return false, next, nil
 }
 
-// due returns when something of a running broadcast is due; zero: now, and be
-// it that its books are to be closed.
+// due returns when something of a running broadcast is to be done; zero: now,
+// and be it that its books are to be closed. Only one of which nothing but
+// readers' own times is left can be told without a look at every delivery.
 func (b *Broadcaster) due(ctx context.Context, bc subscribers.Broadcast) (time.Time, error) {
-	later, err := b.store.LaterDeliveries(ctx, bc.ID)
-	if err != nil || later.Subscribers == 0 {
-		return time.Time{}, err
+	if !b.waiting[bc.ID] {
+		return time.Time{}, nil
 	}
-	pending, err := b.store.PendingDeliveries(ctx, bc, 0, 1)
-	if err != nil || len(pending) > 0 {
-		return time.Time{}, err
+	return b.store.NextOwnTime(ctx, bc.ID)
+}
+
+// yields tells whether a broadcast that started before bc has something to
+// send: its readers have waited for longer.
+func (b *Broadcaster) yields(ctx context.Context, bc subscribers.Broadcast) (bool, error) {
+	for id := range b.waiting {
+		if id >= bc.ID {
+			continue
+		}
+		older, err := b.store.Broadcast(ctx, id)
+		if err != nil {
+			return false, err
+		}
+		if older.State != subscribers.Running {
+			continue
+		}
+		next, err := b.store.NextOwnTime(ctx, id)
+		if err != nil {
+			return false, err
+		}
+		if !next.IsZero() && !next.After(time.Now()) {
+			return true, nil
+		}
 	}
-	return later.Next, nil
+	return false, nil
 }
 
 // work delivers what is due of a broadcast, and finishes it when it is over.
@@ -214,19 +245,20 @@ func (b *Broadcaster) work(ctx context.Context, bc subscribers.Broadcast) error 
 		return err
 	}
 	if bc.Canary {
-		b.pause(ctx, bc.ID, subscribers.CanaryDone)
+		b.pause(ctx, bc.ID, subscribers.PauseReason{Kind: subscribers.PausedAfterCanary})
 		return nil
 	}
-	later, err := b.store.LaterDeliveries(ctx, bc.ID)
+	// Also one that has become due since.
+	next, err := b.store.NextOwnTime(ctx, bc.ID)
 	if err != nil {
 		return err
 	}
-	if b.waiting[bc.ID] = later.Subscribers > 0; b.waiting[bc.ID] {
-		b.log.Info("the rest of the broadcast waits for its readers' own times", "broadcast", bc.ID,
-			"subscribers", later.Subscribers, "next", later.Next, "last", later.Last)
-		return nil
+	if next.IsZero() {
+		return b.finish(ctx, bc)
 	}
-	return b.finish(ctx, bc)
+	b.waiting[bc.ID] = true
+	b.log.Info("the rest of the broadcast waits for its readers' own times", "broadcast", bc.ID, "next", next)
+	return nil
 }
 
 // finish closes the books of a broadcast.
@@ -234,12 +266,14 @@ func (b *Broadcaster) finish(ctx context.Context, bc subscribers.Broadcast) erro
 	books, err := b.store.FinishBroadcast(ctx, bc.ID)
 	if errors.Is(err, subscribers.ErrUnbalanced) {
 		// A defect, and not one to go on with: the rows are kept for whoever looks.
-		b.pause(ctx, bc.ID, err.Error())
+		b.pause(ctx, bc.ID, subscribers.PauseReason{Kind: subscribers.PausedForImbalance, Detail: err.Error()})
 		return err
 	}
 	if err != nil {
 		return err
 	}
+	delete(b.waiting, bc.ID) // who failed may be tried again
+	delete(b.announced, bc.ID)
 	if bc, err = b.store.Broadcast(ctx, bc.ID); err != nil {
 		return err
 	}
@@ -252,7 +286,7 @@ func (b *Broadcaster) finish(ctx context.Context, bc subscribers.Broadcast) erro
 }
 
 // pause pauses a broadcast for a reason the program found, and tells people.
-func (b *Broadcaster) pause(ctx context.Context, id int64, reason string) {
+func (b *Broadcaster) pause(ctx context.Context, id int64, reason subscribers.PauseReason) {
 	ctx = context.WithoutCancel(ctx) // which the pause itself cancels
 	changed, err := b.store.HoldBroadcast(ctx, id, reason)
 	if err != nil {
@@ -269,7 +303,7 @@ func (b *Broadcaster) pause(ctx context.Context, id int64, reason string) {
 		b.log.Error("nobody is told of the pause", "broadcast", id, "err", err)
 		return
 	}
-	b.notify(ctx, Event{Kind: EventPaused, Broadcast: bc, Reason: reason})
+	b.notify(ctx, Event{Kind: EventPaused, Broadcast: bc})
 }
 
 // messages are those of one edition, shared by its couriers.

@@ -32,6 +32,7 @@ func (w *world) crash() {
 		}
 	}
 	dead.line.cut.Store(true)
+	dead.line.die()
 	dead.end()
 	if err := store.Close(); err != nil {
 		w.t.Fatal(err)
@@ -189,7 +190,7 @@ func (c *chaos) happen() {
 		c.crash()
 		c.start()
 	case 8:
-		if _, err := c.store.PauseBroadcast(c.t.Context(), c.b.ID, 1, ""); err != nil {
+		if _, err := c.store.PauseBroadcast(c.t.Context(), c.b.ID, 1); err != nil {
 			c.t.Fatal(err)
 		}
 		c.bot.broadcaster.Wake()

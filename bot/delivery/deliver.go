@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"sync/atomic"
 	"time"
 
@@ -47,8 +46,19 @@ func (c *courier) lane() lane {
 func (c *courier) carry(ctx context.Context) error {
 	err := c.carryOn(ctx)
 	// Whoever reads the delivery next must find it as it is.
-	return cmp.Or(c.flush(context.WithoutCancel(ctx)), err)
+	unsaved := c.flush(ctx)
+	if unsaved != nil {
+		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastChance)
+		defer cancel()
+		unsaved = c.flush(last)
+	}
+	return cmp.Or(unsaved, err)
 }
+
+// lastChance is how long a broadcast that ends waits for a disk that does not
+// take its answers. Messages without one are sent once more, and counted as
+// uncertain, when it goes on.
+const lastChance = 10 * time.Second
 
 func (c *courier) carryOn(ctx context.Context) error {
 	d := c.delivery
@@ -304,7 +314,7 @@ func (c *courier) contentFault(ctx context.Context, reason string) error {
 	// Others may have found out while this one was under way.
 	if m := c.messages.at(d.NextMessage); m.Refused == "" {
 		if d.BroadcastID != 0 {
-			c.pause(ctx, d.BroadcastID, fmt.Sprintf("Telegram refuses message %d (%s); it goes out as plain text when you resume", m.Position+1, reason))
+			c.pause(ctx, d.BroadcastID, subscribers.PauseReason{Kind: subscribers.PausedForContent, Number: m.Position + 1, Detail: reason})
 		}
 		if err := c.store.RefuseMessage(context.WithoutCancel(ctx), d.IssueID, d.Edition, m.Position, reason); err != nil {
 			return err
@@ -343,14 +353,25 @@ func (c *courier) settle(ctx context.Context) error {
 	return nil
 }
 
-// flush waits until what was settled is on disk.
+// flush waits until what was settled is on disk. The answer in it is known only
+// here, so it is tried until the disk takes it: sending on without it would
+// send twice. The error is that of ctx.
 func (c *courier) flush(ctx context.Context) error {
-	if c.saved == nil {
-		return nil
-	}
-	err := c.journal.await(ctx, c.delivery, c.saved)
-	if err == nil {
+	for c.saved != nil {
+		err := <-c.saved
 		c.saved = nil
+		if err == nil {
+			return nil
+		}
+		c.log.Error("progress cannot be saved, trying again", "err", err)
+		err = sleep(ctx, savePause)
+		c.saved = c.journal.post(c.delivery, true)
+		if err != nil {
+			return err
+		}
 	}
-	return err
+	return nil
 }
+
+// savePause is how long a disk is left alone that does not take an answer.
+const savePause = time.Second

@@ -2,6 +2,8 @@ package delivery
 
 import (
 	"context"
+	"crypto/tls"
+	"net"
 	"net/http/httptrace"
 	"time"
 )
@@ -24,19 +26,33 @@ type departure struct {
 func (d *departure) trace(cancel context.CancelFunc) *httptrace.ClientTrace {
 	return &httptrace.ClientTrace{
 		GotConn: func(info httptrace.GotConnInfo) {
-			if d.before == nil || d.left { // left: a connection was stale, this is another
-				return
-			}
-			d.left = true
-			if d.err = d.before(); d.err != nil {
-				cancel()
-				if info.Conn != nil {
-					_ = info.Conn.Close() // the request cannot be written: that is the purpose
-				}
+			d.sender.traced.Store(true)
+			d.leave(cancel)
+			// HTTP/1 would write to the connection all the same. HTTP/2 does not,
+			// and others' requests are on it.
+			if d.err != nil && info.Conn != nil && !isHTTP2(info.Conn) {
+				_ = info.Conn.Close() // the request cannot be written: that is the purpose
 			}
 		},
 		WroteRequest: func(httptrace.WroteRequestInfo) { d.sender.wrote(d.place, time.Now()) },
 	}
+}
+
+// leave has done what must be before the request leaves, once: when a
+// connection turns out to be stale, there is another.
+func (d *departure) leave(cancel context.CancelFunc) {
+	if d.before == nil || d.left {
+		return
+	}
+	d.left = true
+	if d.err = d.before(); d.err != nil {
+		cancel()
+	}
+}
+
+func isHTTP2(conn net.Conn) bool {
+	secure, ok := conn.(*tls.Conn)
+	return ok && secure.ConnectionState().NegotiatedProtocol == "h2"
 }
 
 // wrote notes when the message at a place of the pace left.
@@ -67,5 +83,12 @@ const callTimeout = 30 * time.Second
 func (d *departure) call(ctx context.Context, call func(context.Context) error) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), callTimeout)
 	defer cancel()
+	// An HTTP client may have no such hooks. Until one was called, a request may
+	// leave without being seen.
+	if !d.sender.traced.Load() {
+		if d.leave(cancel); d.err != nil {
+			return d.err
+		}
+	}
 	return call(httptrace.WithClientTrace(ctx, d.trace(cancel)))
 }

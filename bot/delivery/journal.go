@@ -2,7 +2,6 @@ package delivery
 
 import (
 	"context"
-	"log/slog"
 	"sync"
 	"time"
 
@@ -14,7 +13,6 @@ import (
 // number of commits does not grow with the number of messages.
 type journal struct {
 	store *subscribers.Store
-	log   *slog.Logger
 	wake  chan struct{} // room for one: there is something to commit
 
 	mu      sync.Mutex
@@ -33,8 +31,8 @@ type entry struct {
 	saved    chan error
 }
 
-func newJournal(store *subscribers.Store, log *slog.Logger) *journal {
-	return &journal{store: store, log: log, wake: make(chan struct{}, 1)}
+func newJournal(store *subscribers.Store) *journal {
+	return &journal{store: store, wake: make(chan struct{}, 1)}
 }
 
 // run commits what is posted until ctx is done and nothing is waiting.
@@ -102,23 +100,3 @@ func (j *journal) post(d *subscribers.Delivery, answered bool) <-chan error {
 // intend records d before its next message is handed to the network. When it
 // fails nothing may be sent, so nothing is lost.
 func (j *journal) intend(d *subscribers.Delivery) error { return <-j.post(d, false) }
-
-// savePause is how long a disk is left alone that does not take an answer.
-const savePause = time.Second
-
-// await waits until d, which was posted, is on disk. The answer in it is known
-// only here, so it is tried until the disk takes it: sending on without it
-// would send twice. The error is that of ctx.
-func (j *journal) await(ctx context.Context, d *subscribers.Delivery, saved <-chan error) error {
-	for {
-		err := <-saved
-		if err == nil {
-			return nil
-		}
-		j.log.Error("progress cannot be saved, trying again", "err", err)
-		if err := sleep(ctx, savePause); err != nil {
-			return err
-		}
-		saved = j.post(d, true)
-	}
-}

@@ -196,7 +196,7 @@ func TestManyUnknownChatsPauseTheBroadcast(t *testing.T) {
 		if err != nil || counts[subscribers.Gone] > 30 {
 			t.Errorf("%d subscribers were given up (%v) before the broadcast paused, want about 20", counts[subscribers.Gone], err)
 		}
-		if b.Reason == "" {
+		if b.Reason == (subscribers.PauseReason{}) {
 			t.Error("the pause has no reason")
 		}
 	})

@@ -52,13 +52,13 @@ func (b *Broadcaster) Progress() (p Progress, ok bool) {
 
 func (m *meter) progress(now time.Time) Progress {
 	settled := m.settled.Load()
-	p := Progress{Broadcast: m.broadcast, Total: m.total, Settled: m.before + int(settled)}
+	p := Progress{Broadcast: m.broadcast, Total: m.total, Settled: min(m.before+int(settled), m.total)} // what failed may be tried again meanwhile
 	elapsed := now.Sub(time.Unix(0, m.began.Load())).Seconds()
 	if settled == 0 || elapsed <= 0 {
 		return p
 	}
 	p.Rate = float64(m.sent.Load()) / elapsed
-	remaining := float64(p.Total-p.Settled-m.later) * elapsed / float64(settled)
+	remaining := float64(max(p.Total-p.Settled-m.later, 0)) * elapsed / float64(settled)
 	p.Remaining = time.Duration(remaining * float64(time.Second))
 	return p
 }

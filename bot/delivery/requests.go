@@ -52,6 +52,14 @@ func (b *Broadcaster) Deliver(ctx context.Context, issue, subscriber int64) (Ans
 // request hands a claimed delivery to Run. With again the reader has it
 // already, and gets it from the beginning without anything being recorded.
 func (b *Broadcaster) request(ctx context.Context, d subscribers.Delivery, again bool) error {
+	if !again {
+		fresh, err := b.store.Delivery(ctx, d.IssueID, d.SubscriberID)
+		if err != nil {
+			return err
+		}
+		d = fresh                              // a broadcast may have worked on it until it was claimed
+		again = d.State == subscribers.Skipped // it was cancelled
+	}
 	if again {
 		issue, err := b.store.Issue(ctx, d.IssueID)
 		if err != nil {
@@ -59,10 +67,6 @@ func (b *Broadcaster) request(ctx context.Context, d subscribers.Delivery, again
 		}
 		d = subscribers.Delivery{IssueID: d.IssueID, SubscriberID: d.SubscriberID, Edition: issue.Edition,
 			Progress: subscribers.Progress{State: subscribers.Pending}}
-	} else if fresh, err := b.store.Delivery(ctx, d.IssueID, d.SubscriberID); err != nil {
-		return err
-	} else {
-		d = fresh // a broadcast may have worked on it until it was claimed
 	}
 	messages, err := b.loadMessages(ctx, d.IssueID, d.Edition)
 	if err != nil {
@@ -153,6 +157,19 @@ func (c *claims) take(issue, subscriber int64, by *courier) (free, touched bool)
 	}
 	c.taken[k] = by
 	return true, c.touched[k]
+}
+
+// whenIdle calls f, during which nothing can be claimed, unless a delivery of
+// the issue is being carried.
+func (c *claims) whenIdle(issue int64, f func() error) (idle bool, err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for k := range c.taken {
+		if k.issue == issue {
+			return false, nil
+		}
+	}
+	return true, f()
 }
 
 // hurry makes whoever carries the delivery use the interactive lane.

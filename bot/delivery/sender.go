@@ -17,6 +17,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	tg "github.com/go-telegram/bot"
@@ -57,6 +58,8 @@ type Sender struct {
 	layout   subscribers.Layout // these three are as in Options
 	keyboard func(Under) models.ReplyMarkup
 	topic    func(context.Context, subscribers.Recipient, int64) (int, error)
+
+	traced atomic.Bool // the HTTP client tells when a request leaves
 
 	mu       sync.Mutex
 	pace     *pace

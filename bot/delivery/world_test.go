@@ -51,6 +51,14 @@ type process struct {
 type line struct {
 	base tg.HttpClient
 	cut  atomic.Bool
+	life context.Context
+	die  context.CancelFunc
+}
+
+func newLine(base tg.HttpClient) *line {
+	l := &line{base: base}
+	l.life, l.die = context.WithCancel(context.Background())
+	return l
 }
 
 var errCut = errors.New("the process is dead")
@@ -59,7 +67,10 @@ func (l *line) Do(r *http.Request) (*http.Response, error) {
 	if l.cut.Load() {
 		return nil, errCut
 	}
-	resp, err := l.base.Do(r)
+	// What waits for its attempt to be recorded when the process dies never leaves.
+	ctx, cancel := context.WithCancel(r.Context())
+	context.AfterFunc(l.life, cancel)
+	resp, err := l.base.Do(r.WithContext(ctx))
 	if l.cut.Load() { // Telegram has the message, nobody hears the answer
 		return nil, errCut
 	}
@@ -91,7 +102,7 @@ func (w *world) openStore() {
 // start begins a life of the program.
 func (w *world) start() *process {
 	w.t.Helper()
-	p := &process{line: &line{base: w.sim.Client()}}
+	p := &process{line: newLine(w.sim.Client())}
 	api, err := tg.New(w.sim.Token(), tg.WithSkipGetMe(), tg.WithHTTPClient(time.Minute, delivery.NewClient(p.line)))
 	if err != nil {
 		w.t.Fatal(err)

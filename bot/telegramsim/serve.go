@@ -122,6 +122,9 @@ func (s *Sim) serveCall(c *call) (answer, error) {
 	if plan.kind != RefuseConnection {
 		traceWritten(c.ctx) // the request is here, whatever becomes of it
 	}
+	if err := c.ctx.Err(); err != nil { // but for a client that went away once it had the connection
+		return answer{}, err
+	}
 	// What has arrived is carried out, also when the client goes away.
 	if err := s.pause(context.WithoutCancel(c.ctx), plan.delayBefore); err != nil {
 		return answer{}, err

@@ -72,6 +72,9 @@ func traceWritten(ctx context.Context) {
 	}
 	if trace.GotConn != nil {
 		trace.GotConn(httptrace.GotConnInfo{Reused: true})
+		if ctx.Err() != nil {
+			return
+		}
 	}
 	if trace.WroteHeaders != nil {
 		trace.WroteHeaders()

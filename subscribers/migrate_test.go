@@ -1,0 +1,264 @@
+package subscribers_test
+
+import (
+	"bytes"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"digestbot/subscribers"
+	"digestbot/subscribers/search"
+)
+
+// versions returns the migrations in their order, as SQL.
+func versions(t testing.TB) []string {
+	t.Helper()
+	files := must(filepath.Glob("migrations/*.sql"))(t)
+	if len(files) == 0 {
+		t.Fatal("there are no migrations")
+	}
+	var steps []string
+	for _, file := range files {
+		steps = append(steps, string(must(os.ReadFile(file))(t)))
+	}
+	return steps
+}
+
+// rows are what a database of each version may have in it, beside what was
+// there in the version before.
+var rows = map[int]string{
+	1: `
+		INSERT INTO subscribers (id, chat_id, kind, language, state, created_at, updated_at)
+		VALUES (1, 11, 'private', 'zh-hans', 'on', 1600000000, 1600000001), (2, -22, 'supergroup', 'en', 'off', 1600000000, 1600000001);
+		INSERT INTO sections (id, key, name, emoji) VALUES (1, 'news', 'News', ''), (2, 'tools', 'Tools', '🔧');
+		INSERT INTO muted_sections (subscriber_id, section_id) VALUES (1, 2);
+		INSERT INTO issues (id, key, number, title, published_on, document_name, document, digest, added_at)
+		VALUES (1, '179', 179, 'Weekly 179', '2020-09-11', '179.md', x'23', '{"Key":"179","Number":179,"Title":"Weekly 179","Sections":[
+			{"Key":"news","Name":"News","Items":[{"Title":[{"Text":"Moon found"}]}]}]}', 1600000002);
+		INSERT INTO issue_sections (issue_id, position, section_id) VALUES (1, 0, 1), (1, 1, 2);
+		INSERT INTO messages (issue_id, edition, position, section_id, html, plain)
+		VALUES (1, 1, 0, NULL, '<b>Weekly 179</b>', 'Weekly 179'), (1, 1, 1, 1, '<b>News</b>', 'News');
+		INSERT INTO broadcasts (id, issue_id, edition, source, state, subscribers, messages, created_at)
+		VALUES (1, 1, 1, 'schedule', 'running', 1, 2, 1600000003);
+		INSERT INTO deliveries (issue_id, subscriber_id, broadcast_id, edition, next_message, sent, message_ids)
+		VALUES (1, 1, 1, 1, 1, 1, '501');
+		INSERT INTO schedule_runs (scheduled_at, fired_at, broadcast_id) VALUES (1600000003, 1600000003, 1);
+		INSERT INTO waits (chat_id, not_before) VALUES (11, 4000000000000);
+		INSERT INTO updates (update_id, body, received_at) VALUES (7, '{"update_id":7}', 1600000004);
+		INSERT INTO audit (at, user_id, action) VALUES (1600000003, 0, 'broadcast')`,
+	2: `UPDATE subscribers SET topics = 1 WHERE id = 2;
+		INSERT INTO section_topics (subscriber_id, section_id, thread_id) VALUES (2, 1, 33)`,
+	3: `INSERT INTO sections (id, key, name, merged_into) VALUES (3, 'gear', 'Gear', 2);
+		INSERT INTO muted_other (subscriber_id) VALUES (1)`,
+	4: `UPDATE subscribers
+		SET layout = 'compact', chosen_language = 'en', silent = 1, delivery_weekday = 0, delivery_minute = 1200, delivery_zone = 'Asia/Shanghai'
+		WHERE id = 1`,
+	5: `UPDATE messages SET headlines = 'Headlines' WHERE position = 1;
+		UPDATE deliveries SET not_before = 1600000100, layout = 'compact'`,
+	6: `INSERT INTO items (issue_id, position, title_fold, text_fold, section, title, text, link)
+		VALUES (1, 0, '` + search.Fold("Moon found") + `', '', 'News', 'Moon found', '', '');
+		INSERT INTO searchable (issue_id, edition, revision) VALUES (1, 1, 1)`,
+}
+
+// database makes a database of a version with rows in it.
+func database(t testing.TB, version int) (path string) {
+	t.Helper()
+	path = filepath.Join(t.TempDir(), "digestbot.db")
+	for v, step := range versions(t)[:version] {
+		exec(t, path, step)
+		exec(t, path, rows[v+1])
+	}
+	exec(t, path, fmt.Sprintf("PRAGMA user_version = %d", version))
+	return path
+}
+
+func exec(t testing.TB, path, statements string) {
+	t.Helper()
+	db := must(sql.Open("sqlite3", path))(t)
+	defer db.Close()
+	if _, err := db.Exec(statements); err != nil {
+		t.Fatalf("%v in %s", err, statements)
+	}
+}
+
+// schema returns what a database is made of, by name. Columns that were added
+// stand at the end of their table, however they came there; comments do not
+// count.
+func schema(t testing.TB, path string) map[string]string {
+	t.Helper()
+	db := must(sql.Open("sqlite3", path))(t)
+	defer db.Close()
+	rows := must(db.Query("SELECT type || ' ' || name, coalesce(sql, '') FROM sqlite_schema"))(t)
+	defer rows.Close()
+	all := make(map[string]string)
+	for rows.Next() {
+		var name, text string
+		if err := rows.Scan(&name, &text); err != nil {
+			t.Fatal(err)
+		}
+		all[name] = normalised(text)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+func normalised(text string) string {
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		code, _, _ := strings.Cut(line, "--")
+		b.WriteString(code + " ")
+	}
+	return strings.Join(strings.Fields(b.String()), " ")
+}
+
+// A database of each past version becomes like a new one and keeps its rows.
+func TestMigrateEveryVersion(t *testing.T) {
+	steps := versions(t)
+	fresh := filepath.Join(t.TempDir(), "fresh.db")
+	if err := must(subscribers.Open(t.Context(), fresh))(t).Close(); err != nil {
+		t.Fatal(err)
+	}
+	want := schema(t, fresh)
+	for version := 1; version <= len(steps); version++ {
+		t.Run(fmt.Sprint(version), func(t *testing.T) {
+			path := database(t, version)
+			store := openAt(t, path)
+			if diff := cmp.Diff(want, schema(t, path)); diff != "" {
+				t.Errorf("the schema differs from a fresh one (-fresh +migrated):\n%s", diff)
+			}
+			checkRows(t, store, version)
+		})
+	}
+}
+
+// checkRows checks that what rows put into a database of the version is there.
+func checkRows(t *testing.T, store *subscribers.Store, version int) {
+	t.Helper()
+	ctx := t.Context()
+	first := must(store.Recipient(ctx, 1))(t)
+	second := must(store.Subscriber(ctx, -22, 0))(t)
+	if first.Chat.ID != 11 || first.State != subscribers.On || !first.Muted[2] || second.State != subscribers.Off {
+		t.Errorf("subscribers are %+v and %+v", first, second)
+	}
+	checkChoices(t, first, version)
+	if since := version >= 2; (must(store.Recipient(ctx, 2))(t).Topics != 0) != since {
+		t.Errorf("the group has topics: %v, want %v", !since, since)
+	}
+	if since := version >= 3; first.Muted[3] != since || first.MutesOther != since {
+		t.Errorf("muted are %v, other %v, want the merged one and other: %v", first.Muted, first.MutesOther, since)
+	}
+	issue := must(store.NewestIssue(ctx))(t)
+	messages := must(store.Messages(ctx, issue.ID, issue.Edition))(t)
+	if issue.Number != 179 || len(messages) != 2 || messages[1].HTML != "<b>News</b>" || messages[1].RichRefused != "" {
+		t.Errorf("issue %+v has the messages %+v", issue, messages)
+	}
+	b := must(store.UnfinishedBroadcast(ctx))(t)
+	left := must(store.PendingDeliveries(ctx, b, 0, 10))(t)
+	if len(left) != 1 || left[0].NextMessage != 1 || left[0].Covered != 0 || len(left[0].MessageIDs) != 1 || left[0].MessageIDs[0] != 501 {
+		t.Errorf("pending are %+v, want the one delivery from its second message on", left)
+	}
+	if at := must(store.LastScheduleRun(ctx))(t); at.Unix() != 1600000003 {
+		t.Errorf("the schedule ran last at %v: what was due since is made up for", at)
+	}
+	if waits := must(store.Waits(ctx, time.Now()))(t); len(waits) != 1 {
+		t.Errorf("waits are %v", waits)
+	}
+	if updates := must(store.UnhandledUpdates(ctx))(t); len(updates) != 1 || updates[0].ID != 7 {
+		t.Errorf("updates are %v", updates)
+	}
+	if found, total, err := store.Search(ctx, search.Parse("moon"), 10, 0); err != nil || total != 1 {
+		t.Errorf("search finds %+v, %v, want the one item", found, err)
+	}
+	// And it works.
+	progress(t, store, left[0], subscribers.Progress{NextMessage: 2, State: subscribers.Delivered, Sent: 2, MessageIDs: []int{501, 502}})
+	if books, err := store.FinishBroadcast(ctx, b.ID); err != nil || books.Sum(subscribers.OutcomeSent) != 2 {
+		t.Errorf("books are %+v, %v", books, err)
+	}
+}
+
+func checkChoices(t *testing.T, r subscribers.Recipient, version int) {
+	t.Helper()
+	want := subscribers.Subscriber{}
+	if version >= 4 {
+		want.Layout, want.Silent = subscribers.Compact, true
+		want.Delivery = subscribers.DeliveryTime{Weekday: time.Sunday, Minute: 1200, Zone: "Asia/Shanghai"}
+	}
+	if r.Layout != want.Layout || r.Silent != want.Silent || r.Delivery != want.Delivery || !r.PausedUntil.IsZero() {
+		t.Errorf("choices are %+v, want %+v", r.Subscriber, want)
+	}
+}
+
+// A step that fails leaves the version before it, whole, and works the next
+// time.
+func TestMigrationThatFails(t *testing.T) {
+	path := database(t, 3)
+	before := schema(t, path)
+	// The fourth step makes an index of this name after it has added columns.
+	exec(t, path, "CREATE TABLE subscribers_timed (x)")
+	store, err := subscribers.Open(t.Context(), path)
+	if err == nil {
+		t.Fatal(errors.Join(errors.New("opened"), store.Close()))
+	}
+	if !strings.Contains(err.Error(), "0004_") {
+		t.Errorf("error is %q, want the name of the step in it", err)
+	}
+	exec(t, path, "DROP TABLE subscribers_timed")
+	if diff := cmp.Diff(before, schema(t, path)); diff != "" {
+		t.Errorf("the step that failed left something behind:\n%s", diff)
+	}
+	checkRows(t, openAt(t, path), 3)
+}
+
+// A database from the future is not touched, be it closed in order or be there
+// something in its log.
+func TestNewerDatabaseIsLeftAlone(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		pragma string
+		crash  bool
+	}{
+		{"rollback journal", "PRAGMA journal_mode = DELETE", false},
+		{"write-ahead log", "PRAGMA journal_mode = WAL", false},
+		{"write-ahead log after a crash", "PRAGMA journal_mode = WAL", true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "digestbot.db")
+			db := must(sql.Open("sqlite3", path))(t)
+			if _, err := db.Exec(test.pragma + "; CREATE TABLE future (x); PRAGMA user_version = 1000"); err != nil {
+				t.Fatal(err)
+			}
+			if test.crash {
+				copied := filepath.Join(t.TempDir(), "digestbot.db")
+				for _, suffix := range []string{"", "-wal"} {
+					if err := os.WriteFile(copied+suffix, must(os.ReadFile(path + suffix))(t), 0o600); err != nil {
+						t.Fatal(err)
+					}
+				}
+				path = copied
+			}
+			if err := db.Close(); err != nil {
+				t.Fatal(err)
+			}
+			before := must(os.ReadFile(path))(t)
+			store, err := subscribers.Open(t.Context(), path)
+			if err == nil {
+				t.Fatal(errors.Join(errors.New("opened"), store.Close()))
+			}
+			if !errors.Is(err, subscribers.ErrNewerDatabase) {
+				t.Errorf("Open = %v, want ErrNewerDatabase", err)
+			}
+			if after := must(os.ReadFile(path))(t); !bytes.Equal(before, after) {
+				t.Error("the file was changed")
+			}
+		})
+	}
+}

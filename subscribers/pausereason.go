@@ -1,0 +1,81 @@
+package subscribers
+
+import (
+	"database/sql/driver"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// PauseKind is why a broadcast is paused.
+type PauseKind string
+
+// The kinds of reasons.
+const (
+	PausedByAdmin      PauseKind = ""         // an admin wanted it
+	PausedAfterCanary  PauseKind = "canary"   // the first few have the issue: an admin looks at it
+	PausedForContent   PauseKind = "content"  // Telegram refuses message Number: Detail, as in the books
+	PausedForFailures  PauseKind = "failures" // Number deliveries in a row failed, the last one: Detail, as in the books
+	PausedForImbalance PauseKind = "books"    // they do not balance: Detail
+	PausedForOther     PauseKind = "other"    // Detail
+)
+
+// PauseReason is why a broadcast is paused, with what there is to say about it.
+// The zero value: an admin wanted it, or it is not paused. It is stored as
+// text: the kind, the number if its kind has one, the detail.
+type PauseReason struct {
+	Kind   PauseKind
+	Number int // counts from 1
+	Detail string
+}
+
+// numbered are the kinds that have a number.
+var numbered = map[PauseKind]bool{PausedForContent: true, PausedForFailures: true}
+
+// String returns the reason as it is stored.
+func (r PauseReason) String() string {
+	fields := []string{string(r.Kind)}
+	if numbered[r.Kind] {
+		fields = append(fields, strconv.Itoa(r.Number))
+	}
+	if r.Detail != "" {
+		fields = append(fields, r.Detail)
+	}
+	return strings.Join(fields, " ")
+}
+
+// ParsePauseReason is the inverse of String. Of text that it does not return
+// it makes PausedForOther.
+func ParsePauseReason(text string) PauseReason {
+	kind, rest, _ := strings.Cut(text, " ")
+	r := PauseReason{Kind: PauseKind(kind), Detail: rest}
+	if text == "" {
+		return r
+	}
+	switch r.Kind {
+	case PausedAfterCanary, PausedForImbalance, PausedForOther:
+	case PausedForContent, PausedForFailures:
+		number, detail, _ := strings.Cut(rest, " ")
+		r.Number, _ = strconv.Atoi(number) // 0, which is not what String writes, is seen below
+		r.Detail = detail
+	default:
+		return PauseReason{Kind: PausedForOther, Detail: text}
+	}
+	if r.String() != text {
+		return PauseReason{Kind: PausedForOther, Detail: text}
+	}
+	return r
+}
+
+// Value implements driver.Valuer.
+func (r PauseReason) Value() (driver.Value, error) { return r.String(), nil }
+
+// Scan implements sql.Scanner.
+func (r *PauseReason) Scan(value any) error {
+	text, ok := value.(string)
+	if !ok {
+		return fmt.Errorf("reason of a pause is a %T, not a string", value)
+	}
+	*r = ParsePauseReason(text)
+	return nil
+}
