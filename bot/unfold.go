@@ -25,30 +25,101 @@ type unfolding struct {
 	messages []subscribers.Message
 }
 
-// unfolding reads the issue of a press; ok is false for one that is not there.
+// unfolding reads the issue of a press; ok is false for one that is not there,
+// or that the message with the button does not show: anybody may press, and
+// data can be made up, but nobody is to turn another message into this.
 func (b *Bot) unfolding(ctx context.Context, p press) (u unfolding, ok bool, err error) {
 	u = unfolding{issue: p.numbers[0], edition: int(p.numbers[1])}
+	if !u.shownBy(p.under) {
+		return u, false, nil
+	}
 	u.messages, err = b.store.Messages(ctx, u.issue, u.edition)
 	return u, len(u.messages) > 0 && u.messages[0].Headlines != "", err
+}
+
+// shownBy tells whether a message has a button that unfolds a section of the
+// issue, or brings its headlines back.
+func (u unfolding) shownBy(m *models.Message) bool {
+	if m.ReplyMarkup == nil {
+		return false
+	}
+	for _, row := range m.ReplyMarkup.InlineKeyboard {
+		for _, b := range row {
+			act, numbers, ok := parseCallback(b.CallbackData)
+			if ok && (act == actUnfold || act == actFoldUp) && numbers[0] == u.issue && numbers[1] == int64(u.edition) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // pressUnfold shows a message of a section in the place of the headlines.
 func (b *Bot) pressUnfold(ctx context.Context, p press) (reply, error) {
 	u, ok, err := b.unfolding(ctx, p)
 	position := p.numbers[2]
-	if err != nil || !ok || position < 1 || position >= int64(len(u.messages)) {
+	if err != nil || !ok || position >= int64(len(u.messages)) || u.messages[position].SectionID == 0 {
 		return outOfDate(p), err
 	}
 	m := u.messages[position]
-	return reply{show: func(ctx context.Context) error {
-		inGroup := p.sub.Kind == subscribers.Group || p.sub.Kind == subscribers.Supergroup
-		if inGroup && p.ephemeral == 0 && p.user != 0 {
-			if _, shown := b.whisper(ctx, p.visit, shownText(m), u.pager(m, nil)); shown {
-				return nil
-			}
+	inGroup := p.sub.Kind == subscribers.Group || p.sub.Kind == subscribers.Supergroup
+	switch {
+	case p.ephemeral != 0:
+		return reply{show: func(ctx context.Context) error {
+			b.turnPrivately(ctx, p, u, m)
+			return nil
+		}}, nil
+	case inGroup && p.user != 0:
+		return reply{then: func(ctx context.Context) error {
+			b.unfoldFor(ctx, p, u, m)
+			return nil
+		}}, nil
+	}
+	return reply{show: func(ctx context.Context) error { return b.showPage(ctx, p, u, m) }}, nil
+}
+
+// unfoldFor shows a message of a section to who pressed, or else to everybody.
+func (b *Bot) unfoldFor(ctx context.Context, p press, u unfolding, m subscribers.Message) {
+	theirs := p.place()
+	theirs.receiver = p.user // others who press at the same time are not in each other's way
+	b.screens.show(ctx, theirs, func(short context.Context) {
+		if b.unfoldPrivately(short, p, u, m) {
+			return
 		}
-		return b.showPage(ctx, p, u, m)
-	}}, nil
+		b.screens.show(ctx, p.place(), func(ctx context.Context) {
+			if err := b.showPage(ctx, p, u, m); err != nil {
+				b.trouble(ctx, p.visit, err)
+			}
+		})
+	})
+}
+
+// unfoldPrivately tries to show a message of a section to who pressed alone;
+// false: Telegram does not offer that here.
+func (b *Bot) unfoldPrivately(ctx context.Context, p press, u unfolding, m subscribers.Message) bool {
+	known, err := b.whispers.knows(func() (bool, error) {
+		return b.sender.KnowsEphemeral(ctx, p.sub.Chat.ID, p.user)
+	})
+	if err != nil {
+		b.log.Info("it is not known whether Telegram has ephemeral messages", "err", err)
+	}
+	if !known {
+		return false
+	}
+	_, shown := b.whisper(ctx, p.visit, shownText(m), u.pager(m, nil))
+	return shown
+}
+
+// turnPrivately turns the page of who has unfolded a section for themselves.
+// Telegram changes such a message only to a short text, so the page comes anew
+// and takes the place of the other.
+func (b *Bot) turnPrivately(ctx context.Context, p press, u unfolding, m subscribers.Message) {
+	if !b.unfoldPrivately(ctx, p, u, m) {
+		return
+	}
+	if err := b.sender.DeleteEphemeralMessage(ctx, p.sub.Chat.ID, p.user, p.ephemeral); err != nil {
+		b.log.Debug("a page stays beside the next one", "chat", p.sub.Chat.ID, "err", err)
+	}
 }
 
 func shownText(m subscribers.Message) string {
@@ -60,19 +131,18 @@ func shownText(m subscribers.Message) string {
 
 // showPage replaces the message with the button by one of a section.
 func (b *Bot) showPage(ctx context.Context, p press, u unfolding, m subscribers.Message) error {
-	var back keyboard
-	if p.ephemeral == 0 {
-		back = keyboard{row(button(p.plain("button.headlines"), actFoldUp, u.issue, int64(u.edition)))}
-		if next, ok := u.next(m); ok {
-			back[0] = append(back[0], button(messageName(p.speaker, next)+" ›", actUnfold, u.issue, int64(u.edition), int64(next.Position)))
-		}
+	to, err := b.store.Recipient(ctx, p.sub.ID)
+	if err != nil {
+		return err
 	}
-	if p.ephemeral != 0 {
-		b.showPrivately(ctx, p, shownText(m), u.pager(m, back))
-		return nil
+	s := b.speakerTo(to.Subscriber, "") // not that of who pressed: everybody sees it
+	back := keyboard{row(button(s.plain("button.headlines"), actFoldUp, u.issue, int64(u.edition)))}
+	if next, ok := u.next(m, to); ok {
+		back[0] = append(back[0], button(messageName(s, next)+" ›", actUnfold, u.issue, int64(u.edition), int64(next.Position)))
 	}
 	params := edit(p.place(), shownText(m), u.pager(m, back))
-	_, err := b.sender.EditMessageText(ctx, params)
+	params.LinkPreviewOptions = delivery.PreviewOf(m)
+	_, err = b.sender.EditMessageText(ctx, params)
 	if o := delivery.Classify(err); o.Kind == delivery.ContentFault && m.Refused == "" {
 		if err := b.store.RefuseMessage(ctx, u.issue, u.edition, m.Position, o.Reason); err != nil {
 			return err
@@ -88,13 +158,7 @@ func (b *Bot) showPage(ctx context.Context, p press, u unfolding, m subscribers.
 
 // pager turns between the parts of a section, above the rows given.
 func (u unfolding) pager(m subscribers.Message, below keyboard) keyboard {
-	first, last := m.Position, m.Position
-	for first > 1 && u.messages[first-1].SectionID == m.SectionID {
-		first--
-	}
-	for last < len(u.messages)-1 && u.messages[last+1].SectionID == m.SectionID {
-		last++
-	}
+	first, last := subscribers.SectionOf(u.messages, m.Position)
 	if first == last {
 		return below
 	}
@@ -108,10 +172,12 @@ func (u unfolding) pager(m subscribers.Message, below keyboard) keyboard {
 	)}, below...)
 }
 
-// next is the first message of the section that follows.
-func (u unfolding) next(m subscribers.Message) (subscribers.Message, bool) {
-	for _, n := range u.messages[m.Position+1:] {
-		if n.SectionID != m.SectionID && n.Headlines != "" {
+// next is the first message of the section that follows, of those the chat
+// wants.
+func (u unfolding) next(m subscribers.Message, to subscribers.Recipient) (subscribers.Message, bool) {
+	_, last := subscribers.SectionOf(u.messages, m.Position)
+	for _, n := range u.messages[last+1:] {
+		if n.Headlines != "" && !to.Mutes(n) {
 			return n, true
 		}
 	}
@@ -121,7 +187,7 @@ func (u unfolding) next(m subscribers.Message) (subscribers.Message, bool) {
 // pressFoldUp brings the headlines back, of the sections the chat wants now.
 func (b *Bot) pressFoldUp(ctx context.Context, p press) (reply, error) {
 	u, ok, err := b.unfolding(ctx, p)
-	if err != nil || !ok {
+	if err != nil || !ok || p.ephemeral != 0 {
 		return outOfDate(p), err
 	}
 	return reply{show: func(ctx context.Context) error {
@@ -130,7 +196,8 @@ func (b *Bot) pressFoldUp(ctx context.Context, p press) (reply, error) {
 			return err
 		}
 		text, sections := delivery.Compact(u.messages, to)
-		k := append(unfoldButtons(p.speaker, u.issue, u.edition, sections), b.closingRow(p.speaker, to.Subscriber, u.issue))
+		s := b.speakerTo(to.Subscriber, "")
+		k := append(unfoldButtons(s, u.issue, u.edition, sections), b.closingRow(s, to.Subscriber, u.issue))
 		params := edit(p.place(), text, k)
 		params.LinkPreviewOptions = delivery.PreviewOf(u.messages[0])
 		if _, err := b.sender.EditMessageText(ctx, params); err != nil {

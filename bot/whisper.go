@@ -26,6 +26,9 @@ const maxDeaf = 10_000
 type whispers struct {
 	mu   sync.Mutex
 	deaf map[int64]bool
+
+	asking       sync.Mutex
+	asked, known bool // whether the server knows ephemeral messages at all; guarded by asking
 }
 
 func newWhispers() *whispers { return &whispers{deaf: make(map[int64]bool)} }
@@ -49,6 +52,19 @@ func (w *whispers) forget(chat int64) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	delete(w.deaf, chat)
+}
+
+// knows tells whether the Bot API server knows ephemeral messages; ask is called
+// until it has said so once.
+func (w *whispers) knows(ask func() (bool, error)) (bool, error) {
+	w.asking.Lock()
+	defer w.asking.Unlock()
+	if w.asked {
+		return w.known, nil
+	}
+	known, err := ask()
+	w.asked, w.known = err == nil, known
+	return known, err
 }
 
 // sayPrivately is say for what only the visitor is to see, where Telegram offers

@@ -238,6 +238,9 @@ func (c *courier) accepted(ctx context.Context, id int) error {
 		}
 	}
 	c.advance()
+	if c.sending.rich {
+		c.passRest()
+	}
 	return c.settle(ctx)
 }
 

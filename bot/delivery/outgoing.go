@@ -59,6 +59,17 @@ func (c *courier) covered(position int) bool {
 	return false
 }
 
+// passRest settles the later parts of a section that has just come as a rich
+// message: should rich be refused to somebody else from now on, they must not
+// come as well.
+func (c *courier) passRest() {
+	d := c.delivery
+	for d.State == subscribers.Pending && c.messages.opening(d.NextMessage).Position < d.NextMessage {
+		d.Covered++
+		c.advance()
+	}
+}
+
 // last tells whether nothing of the issue follows the next message.
 func (c *courier) last() bool {
 	for p := c.delivery.NextMessage + 1; p < c.messages.len(); p++ {
