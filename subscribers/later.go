@@ -74,10 +74,11 @@ type Later struct {
 func (s *Store) LaterDeliveries(ctx context.Context, broadcast int64) (Later, error) {
 	var l Later
 	var next, last int64
+	// That not_before > 0 lets SQLite use the index, which holds no others.
 	err := s.reads.QueryRowContext(ctx, `
 		SELECT count(*), coalesce(min(not_before), 0), coalesce(max(not_before), 0)
 		FROM deliveries
-		WHERE broadcast_id = ? AND not_before > ? AND state = 'pending'`, broadcast, now()).Scan(&l.Subscribers, &next, &last)
+		WHERE broadcast_id = ? AND not_before > 0 AND not_before > ? AND state = 'pending'`, broadcast, now()).Scan(&l.Subscribers, &next, &last)
 	if err != nil {
 		return Later{}, fmt.Errorf("read later deliveries of broadcast %d: %w", broadcast, err)
 	}
