@@ -45,7 +45,7 @@ func TestRefuseRich(t *testing.T) {
 		{first, 1, "again", false, [3]string{"", "markup", ""}},
 		{first, 2, "markup", false, [3]string{"", "markup", "markup"}},
 		{second, 0, "markup", true, [3]string{"markup", "", ""}},
-		{second, subscribers.AllMessages, "method not found", false, [3]string{"markup", "method not found", "method not found"}},
+		{second, subscribers.AllMessages, "method not found", true, [3]string{"markup", "method not found", "method not found"}},
 		{third, subscribers.AllMessages, "method not found", false, [3]string{"method not found", "method not found", "method not found"}},
 	} {
 		if news := must(store.RefuseRich(ctx, test.issue.ID, 1, test.position, test.why))(t); news != test.news {

@@ -1,6 +1,7 @@
 package delivery_test
 
 import (
+	"database/sql"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -152,4 +153,40 @@ func TestRichIsRefusedToManyAtOnce(t *testing.T) {
 			t.Errorf("books are %+v, want all sent or covered", books.Entries)
 		}
 	})
+}
+
+// A delivery that an older version began, which knew no layouts, goes on in
+// sections, whatever its reader has chosen.
+func TestDeliveryFromBeforeLayouts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, telegramsim.Options{}, 30)
+		reader := w.readers(1)[0]
+		w.start()
+		b := w.broadcast(w.issue(1))
+		for len(reader.Chat().FromBot()) < 3 {
+			time.Sleep(100 * time.Millisecond)
+		}
+		w.bot.end()
+		w.exec("UPDATE deliveries SET layout = ''")
+		w.setLayout(reader.ID(), subscribers.Compact)
+		w.start()
+		w.await(b, subscribers.Done)
+		w.wantGot(reader.ID(), everything()...)
+		if sent := w.books(b).Sum(subscribers.OutcomeSent); sent != 6 {
+			t.Errorf("books say %d sent, want 6", sent)
+		}
+	})
+}
+
+// exec changes the database behind the program's back.
+func (w *world) exec(statement string) {
+	w.t.Helper()
+	db, err := sql.Open("sqlite3", w.path+"?_busy_timeout=10000")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.ExecContext(w.t.Context(), statement); err != nil {
+		w.t.Fatal(err)
+	}
 }
