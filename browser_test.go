@@ -275,7 +275,7 @@ func (p page) unfold() {
 type screenshot struct {
 	name          string
 	width, height int64  // of the window, in CSS pixels
-	top           string // the message with this bold text comes first
+	top           string // the last message with this bold text or heading comes first
 }
 
 const (
@@ -292,7 +292,7 @@ func (p page) take(s screenshot) {
 	evaluate[chromedp.Void](p, `void (document.querySelector("#main").style.background =
 		matchMedia("(prefers-color-scheme: dark)").matches ? "var(--wall-1)" : "#9dc4a2")`)
 	p.wait(s.top+" is in view", fmt.Sprintf(`(() => {
-		const message = [...document.querySelectorAll("#messages b")].find((b) => b.textContent === %q).closest("[data-message]");
+		const message = [...document.querySelectorAll("#messages :is(b, h1, h2)")].findLast((b) => b.textContent === %q).closest("[data-message]");
 		message.scrollIntoView();
 		document.querySelector("#scroll").scrollBy(0, -12);
 		return document.querySelector("#toast").hidden && document.fonts.status === "loaded";

@@ -243,6 +243,25 @@ func TestUnfoldingInAGroupOnAnOlderServer(t *testing.T) {
 	})
 }
 
+// The same where Telegram knows them but refuses this one.
+func TestUnfoldingInAGroupThatRefuses(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.save(longIssue(179))
+		club := w.club()
+		w.said(club, func() { w.ann.WriteIn(club, "/subscribe") })
+		compact := w.compactIn(club, w.ann)
+		before := len(club.FromBot())
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: telegramsim.EphemeralForbidden, Methods: []string{"sendMessage"}})
+		_, m := w.press(w.li, compact, "▾ Tools")
+		wantText(t, m, "Tools · № 179")
+		_, m = w.press(w.li, m, "‹ Headlines")
+		wantSame(t, m, compact)
+		if n := len(club.FromBot()); n != before {
+			t.Errorf("the bot posted %q", texts(club.FromBot()[before:]))
+		}
+	})
+}
+
 func TestUnfoldingInAChannel(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.save(longIssue(179))

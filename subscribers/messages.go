@@ -100,7 +100,10 @@ func (s *Store) RefuseRich(ctx context.Context, issue int64, edition, position i
 			SELECT NOT EXISTS (
 				SELECT 1
 				FROM messages
-				WHERE rich_refused <> '' AND (issue_id = ?1 AND edition = ?2 OR ?3 = ?4 AND rich_refused = ?5))`,
+				WHERE rich_refused <> '' AND CASE ?3
+					WHEN ?4 THEN rich_refused = ?5
+					ELSE issue_id = ?1 AND edition = ?2
+				END)`,
 			issue, edition, position, AllMessages, why).Scan(&news); err != nil {
 			return err
 		}

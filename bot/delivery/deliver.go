@@ -203,6 +203,10 @@ func (c *courier) send(ctx context.Context) error {
 		return c.richRefused(ctx, err)
 	}
 	c.sender.learn(ctx, c.to.Chat.ID, o, err)
+	if c.sending.rich && o.Kind == NotAllowed { // pictures, perhaps: a text will tell
+		c.delivery.Layout = subscribers.Sections
+		return c.settle(ctx)
+	}
 	if o.Kind == Sent {
 		return c.accepted(ctx, sent.ID)
 	}

@@ -34,9 +34,13 @@ type outgoing struct {
 }
 
 // layout is the one the delivery goes on in: that in which it began, else the
-// subscriber's. A compact message that cannot be made, or that Telegram
+// subscriber's. One that began before there were layouts began in sections. A
+// compact message that cannot be made, or that Telegram
 // refuses, is replaced by the sections.
 func (c *courier) layout() subscribers.Layout {
+	if c.delivery.Layout == "" && c.delivery.NextMessage > 0 {
+		return subscribers.Sections
+	}
 	layout := cmp.Or(c.delivery.Layout, c.to.Layout, c.sender.layout, subscribers.Sections)
 	if first := c.messages.at(0); layout == subscribers.Compact && c.delivery.NextMessage == 0 &&
 		(first.Headlines == "" || first.Refused != "") {

@@ -163,20 +163,40 @@ func (w *world) subscribe(chat subscribers.Chat) subscribers.Subscriber {
 	return sub
 }
 
+func (w *world) setLayout(chat int64, layout subscribers.Layout) {
+	w.t.Helper()
+	sub, err := w.store.Subscriber(w.t.Context(), chat, 0)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if err := w.store.SetLayout(w.t.Context(), sub.ID, layout); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
 // names are the headings of the test issues, in order.
 var names = []string{"News", "Tools", "Essays", "Jobs", "Quotes"}
 
 // issue archives an issue of a cover and one message for each of names.
-func (w *world) issue(number int) subscribers.Issue {
+func (w *world) issue(number int) subscribers.Issue { return w.issueOf(number, nil) }
+
+// longIssue is issue with Essays in two messages.
+func (w *world) longIssue(number int) subscribers.Issue {
+	long := digest.Block{Kind: digest.Paragraph, Spans: []digest.Span{{Text: strings.Repeat("It goes on. ", 400)}}}
+	return w.issueOf(number, map[string][]digest.Block{"Essays": {long}})
+}
+
+// issueOf archives an issue with a body for some of names.
+func (w *world) issueOf(number int, bodies map[string][]digest.Block) subscribers.Issue {
 	w.t.Helper()
 	issue := &digest.Issue{Key: fmt.Sprint(number), Number: number, Title: fmt.Sprintf("Weekly %d", number)}
 	for _, name := range names {
 		issue.Sections = append(issue.Sections, digest.Section{
 			Key: digest.SectionKey(name), Name: name,
-			Items: []digest.Item{{Title: []digest.Span{{Text: "About " + name}}}},
+			Items: []digest.Item{{Title: []digest.Span{{Text: "About " + name}}, Body: bodies[name]}},
 		})
 	}
-	row, _, err := w.store.SaveIssue(w.t.Context(), issue, "issue.md", []byte(issue.Title))
+	row, _, err := w.store.SaveIssue(w.t.Context(), issue, "issue.md", fmt.Append(nil, issue.Title, len(bodies)))
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -231,16 +251,30 @@ func (w *world) books(b subscribers.Broadcast) subscribers.Books {
 func (w *world) got(chat int64) []string {
 	var got []string
 	for _, m := range w.sim.Chat(chat).FromBot() {
-		got = append(got, heading(m.Text))
+		got = append(got, headingOf(m))
 	}
 	return got
+}
+
+// headingOf is the heading of a message, with the part's number if it is one of
+// several, and "rich" before that of a rich message. The compact layout's is
+// "headlines".
+func headingOf(m telegramsim.Message) string {
+	if m.Rich != nil {
+		return "rich " + heading(strings.TrimSpace(m.Rich.Text))
+	}
+	if h := heading(m.Text); h != "cover" || !strings.Contains(m.Text, "About ") {
+		return h
+	}
+	return "headlines"
 }
 
 func heading(text string) string {
 	first, _, _ := strings.Cut(text, "\n")
 	for _, name := range names {
 		if strings.Contains(first, name) {
-			return name
+			_, part, _ := strings.Cut(first, "(")
+			return strings.TrimSuffix(name+" "+strings.TrimSuffix(part, ")"), " ")
 		}
 	}
 	return "cover"
@@ -265,6 +299,16 @@ func (w *world) wantOnce(want []string, ids ...int64) (odd int) {
 	for _, id := range ids {
 		got = append(got, w.got(id)...)
 	}
+	odd, err := oddities(got, want)
+	if err != nil {
+		w.t.Errorf("chat %d: %v", ids, err)
+	}
+	return odd
+}
+
+// oddities counts how many of the messages in want came not just once. The error
+// says that others came, or one more than twice, or in another order.
+func oddities(got, want []string) (odd int, err error) {
 	at := 0
 	for _, heading := range want {
 		copies := 0
@@ -272,14 +316,14 @@ func (w *world) wantOnce(want []string, ids ...int64) (odd int) {
 			copies++
 		}
 		if copies > 2 {
-			w.t.Errorf("chat %d received %s %d times", ids, heading, copies)
+			err = fmt.Errorf("received %s %d times", heading, copies)
 		}
 		if copies != 1 {
 			odd++
 		}
 	}
 	if at != len(got) {
-		w.t.Errorf("chat %d received %q, want %q in this order", ids, got, want)
+		err = fmt.Errorf("received %q, want %q in this order", got, want)
 	}
-	return odd
+	return odd, err
 }
