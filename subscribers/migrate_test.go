@@ -239,7 +239,7 @@ func TestNewerDatabaseIsLeftAlone(t *testing.T) {
 			if test.crash {
 				copied := filepath.Join(t.TempDir(), "digestbot.db")
 				for _, suffix := range []string{"", "-wal"} {
-					if err := os.WriteFile(copied+suffix, must(os.ReadFile(path + suffix))(t), 0o600); err != nil {
+					if err := os.WriteFile(copied+suffix, must(os.ReadFile(path+suffix))(t), 0o600); err != nil {
 						t.Fatal(err)
 					}
 				}
