@@ -105,6 +105,7 @@ func (b *Broadcaster) Run(ctx context.Context) error {
 	var saving, asking sync.WaitGroup
 	recording, stopRecording := context.WithCancel(context.WithoutCancel(ctx))
 	saving.Go(func() { b.journal.run(recording) })
+	saving.Go(func() { b.journal.close(ctx, recording.Done()) })
 	asking.Go(func() { b.answerRequests(ctx) })
 	asking.Go(func() { b.foldOld(ctx) })
 	defer saving.Wait()
