@@ -184,12 +184,16 @@ func freeze(ctx context.Context, tx *sql.Tx, b *Broadcast, due time.Time) error 
 	if err := adoptCancelled(ctx, tx, b); err != nil {
 		return err
 	}
-	result, err := tx.ExecContext(ctx, `
-		INSERT OR IGNORE INTO deliveries (issue_id, subscriber_id, broadcast_id, edition)
-		SELECT ?, id, ?, ?
-		FROM subscribers
-		WHERE `+receiving+`
-		ORDER BY id`, b.IssueID, b.ID, b.Edition, now())
+	var result sql.Result
+	err := withOwnTimes(ctx, tx, due, func() (err error) {
+		result, err = tx.ExecContext(ctx, `
+			INSERT OR IGNORE INTO deliveries (issue_id, subscriber_id, broadcast_id, edition, not_before)
+			SELECT ?, id, ?, ?, `+ownTime+`
+			FROM subscribers
+			WHERE `+receiving+`
+			ORDER BY id`, b.IssueID, b.ID, b.Edition, now())
+		return err
+	})
 	if err != nil {
 		return err
 	}
@@ -198,9 +202,6 @@ func freeze(ctx context.Context, tx *sql.Tx, b *Broadcast, due time.Time) error 
 		return err
 	}
 	b.Subscribers = int(frozen)
-	if err := postpone(ctx, tx, b, due); err != nil {
-		return err
-	}
 	_, err = tx.ExecContext(ctx, "UPDATE broadcasts SET subscribers = ? WHERE id = ?", b.Subscribers, b.ID)
 	return err
 }

@@ -217,17 +217,33 @@ func BenchmarkFreeze(b *testing.B) {
 			path := filepath.Join(b.TempDir(), "digestbot.db")
 			store := openAt(b, path)
 			fill(b, path, n)
-			number := 0
-			for b.Loop() {
-				b.StopTimer()
-				number++
-				row := saveIssue(b, store, issueNumber(number, "News", "Tools", "Essays", "Jobs", "Quotes"))
-				b.StartTimer()
-				if _, err := store.StartBroadcast(context.Background(), row.ID, 1); err != nil {
-					b.Fatal(err)
-				}
-			}
+			benchmarkFreeze(b, store)
 		})
+	}
+	// One in ten with a time of its own, 500 different ones.
+	b.Run("1000000 timed", func(b *testing.B) {
+		path := filepath.Join(b.TempDir(), "digestbot.db")
+		store := openAt(b, path)
+		fill(b, path, 1_000_000)
+		exec(b, path, `
+			UPDATE subscribers
+			SET delivery_weekday = id / 10 % 500 % 7, delivery_minute = id / 10 % 500,
+				delivery_zone = CASE id / 10 % 5 % 3 WHEN 0 THEN 'UTC' WHEN 1 THEN 'Asia/Shanghai' ELSE 'Europe/Berlin' END
+			WHERE id % 10 = 0`)
+		benchmarkFreeze(b, store)
+	})
+}
+
+func benchmarkFreeze(b *testing.B, store *subscribers.Store) {
+	number := 0
+	for b.Loop() {
+		b.StopTimer()
+		number++
+		row := saveIssue(b, store, issueNumber(number, "News", "Tools", "Essays", "Jobs", "Quotes"))
+		b.StartTimer()
+		if _, err := store.StartBroadcast(context.Background(), row.ID, 1); err != nil {
+			b.Fatal(err)
+		}
 	}
 }
 

@@ -135,10 +135,9 @@ func (r *run) watch(ctx context.Context) {
 func (r *run) feed(ctx context.Context) error {
 	after := int64(0)
 	for {
-		if yield, err := r.yields(ctx, r.broadcast); err != nil {
+		older, err := r.olderDue(ctx, r.broadcast)
+		if err != nil {
 			return err
-		} else if yield {
-			return errYield
 		}
 		pending, err := r.store.PendingDeliveries(ctx, r.broadcast, after, batch)
 		if err != nil || len(pending) == 0 {
@@ -151,6 +150,9 @@ func (r *run) feed(ctx context.Context) error {
 			return fmt.Errorf("read subscribers %d to %d: %w", pending[0].SubscriberID, last, err)
 		}
 		for i := range pending {
+			if !older.IsZero() && !older.After(time.Now()) {
+				return errYield
+			}
 			if err := r.window.enter(ctx); err != nil {
 				return err
 			}

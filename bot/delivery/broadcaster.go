@@ -105,6 +105,7 @@ func (b *Broadcaster) Run(ctx context.Context) error {
 	var saving, asking sync.WaitGroup
 	recording, stopRecording := context.WithCancel(context.WithoutCancel(ctx))
 	saving.Go(func() { b.journal.run(recording) })
+	saving.Go(func() { b.journal.close(ctx, recording.Done()) })
 	asking.Go(func() { b.answerRequests(ctx) })
 	asking.Go(func() { b.foldOld(ctx) })
 	defer saving.Wait()
@@ -213,29 +214,30 @@ func (b *Broadcaster) due(ctx context.Context, bc subscribers.Broadcast) (time.T
 	return b.store.NextOwnTime(ctx, bc.ID)
 }
 
-// yields tells whether a broadcast that started before bc has something to
-// send: its readers have waited for longer.
-func (b *Broadcaster) yields(ctx context.Context, bc subscribers.Broadcast) (bool, error) {
+// olderDue returns when a broadcast that started before bc has something to
+// send, for its readers have waited for longer; zero: not before something
+// changes.
+func (b *Broadcaster) olderDue(ctx context.Context, bc subscribers.Broadcast) (first time.Time, err error) {
 	for id := range b.waiting {
 		if id >= bc.ID {
 			continue
 		}
 		older, err := b.store.Broadcast(ctx, id)
 		if err != nil {
-			return false, err
+			return time.Time{}, err
 		}
 		if older.State != subscribers.Running {
 			continue
 		}
 		next, err := b.store.NextOwnTime(ctx, id)
 		if err != nil {
-			return false, err
+			return time.Time{}, err
 		}
-		if !next.IsZero() && !next.After(time.Now()) {
-			return true, nil
+		if first.IsZero() || !next.IsZero() && next.Before(first) {
+			first = next
 		}
 	}
-	return false, nil
+	return first, nil
 }
 
 // work delivers what is due of a broadcast, and finishes it when it is over.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"sync/atomic"
 	"time"
 
@@ -46,19 +47,8 @@ func (c *courier) lane() lane {
 func (c *courier) carry(ctx context.Context) error {
 	err := c.carryOn(ctx)
 	// Whoever reads the delivery next must find it as it is.
-	unsaved := c.flush(ctx)
-	if unsaved != nil {
-		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastChance)
-		defer cancel()
-		unsaved = c.flush(last)
-	}
-	return cmp.Or(unsaved, err)
+	return cmp.Or(c.flush(c.journal.closing), err)
 }
-
-// lastChance is how long a broadcast that ends waits for a disk that does not
-// take its answers. Messages without one are sent once more, and counted as
-// uncertain, when it goes on.
-const lastChance = 10 * time.Second
 
 func (c *courier) carryOn(ctx context.Context) error {
 	d := c.delivery
@@ -353,7 +343,7 @@ func (c *courier) settle(ctx context.Context) error {
 	if c.volatile {
 		return nil
 	}
-	if err := c.flush(ctx); err != nil {
+	if err := c.flush(ctx.Done()); err != nil {
 		return err
 	}
 	c.saved = c.journal.post(c.delivery, true)
@@ -361,9 +351,9 @@ func (c *courier) settle(ctx context.Context) error {
 }
 
 // flush waits until what was settled is on disk. The answer in it is known only
-// here, so it is tried until the disk takes it: sending on without it would
-// send twice. The error is that of ctx.
-func (c *courier) flush(ctx context.Context) error {
+// here, so it is tried until the disk takes it, or giveUp is closed: sending on
+// without it would send twice.
+func (c *courier) flush(giveUp <-chan struct{}) error {
 	for c.saved != nil {
 		err := <-c.saved
 		c.saved = nil
@@ -371,10 +361,12 @@ func (c *courier) flush(ctx context.Context) error {
 			return nil
 		}
 		c.log.Error("progress cannot be saved, trying again", "err", err)
-		err = sleep(ctx, savePause)
-		c.saved = c.journal.post(c.delivery, true)
-		if err != nil {
-			return err
+		select {
+		case <-time.After(savePause):
+			c.saved = c.journal.post(c.delivery, true)
+		case <-giveUp:
+			c.saved = c.journal.post(c.delivery, true)
+			return fmt.Errorf("progress is not saved: %w", err)
 		}
 	}
 	return nil

@@ -15,6 +15,8 @@ type journal struct {
 	store *subscribers.Store
 	wake  chan struct{} // room for one: there is something to commit
 
+	closing chan struct{} // closed when the program stops and has waited long enough for the disk
+
 	mu      sync.Mutex
 	waiting []entry
 }
@@ -32,7 +34,23 @@ type entry struct {
 }
 
 func newJournal(store *subscribers.Store) *journal {
-	return &journal{store: store, wake: make(chan struct{}, 1)}
+	return &journal{store: store, wake: make(chan struct{}, 1), closing: make(chan struct{})}
+}
+
+// lastChance is how long a program that stops waits for a disk that does not
+// take its answers. Their messages are sent once more, and counted as uncertain,
+// when it goes on.
+const lastChance = 10 * time.Second
+
+// close ends the patience with the disk when ctx, the program's, is done; ended
+// is closed when nobody needs the journal any more.
+func (j *journal) close(ctx context.Context, ended <-chan struct{}) {
+	<-ctx.Done()
+	select {
+	case <-time.After(lastChance):
+	case <-ended:
+	}
+	close(j.closing)
 }
 
 // run commits what is posted until ctx is done and nothing is waiting.

@@ -2,6 +2,7 @@ package delivery
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 
@@ -95,10 +96,23 @@ func (b *Broadcaster) answerRequests(ctx context.Context) {
 		case c := <-b.requests:
 			couriers.Go(func() {
 				defer b.claims.release(c.delivery.IssueID, c.delivery.SubscriberID, true)
-				if err := c.carry(ctx); err != nil && ctx.Err() == nil {
-					b.log.Error("a requested issue is not delivered", "issue", c.delivery.IssueID, "err", err)
-				}
+				b.carryRequest(ctx, c)
 			})
+		}
+	}
+}
+
+// carryRequest delivers what a reader asked for, however long the database is
+// out of order: nobody else would.
+func (b *Broadcaster) carryRequest(ctx context.Context, c *courier) {
+	for {
+		err := c.carry(ctx)
+		if err == nil || ctx.Err() != nil || errors.Is(err, ErrFatal) {
+			return
+		}
+		b.log.Error("a requested issue is held up", "issue", c.delivery.IssueID, "err", err)
+		if sleep(ctx, retryPause) != nil {
+			return
 		}
 	}
 }

@@ -25,11 +25,14 @@ import (
 // world is a Telegram with a bot that delivers to it. Made inside a synctest
 // bubble it runs on the bubble's clock.
 type world struct {
-	t     *testing.T
-	sim   *telegramsim.Sim
-	path  string
-	rate  int
-	keep  time.Duration
+	t    *testing.T
+	sim  *telegramsim.Sim
+	path string
+	rate int
+	keep time.Duration
+
+	silent bool // the HTTP client calls no hooks
+
 	store *subscribers.Store
 	bot   *process
 }
@@ -53,6 +56,8 @@ type line struct {
 	cut  atomic.Bool
 	life context.Context
 	die  context.CancelFunc
+
+	silent bool // hooks are not called
 }
 
 func newLine(base tg.HttpClient) *line {
@@ -68,7 +73,11 @@ func (l *line) Do(r *http.Request) (*http.Response, error) {
 		return nil, errCut
 	}
 	// What waits for its attempt to be recorded when the process dies never leaves.
-	ctx, cancel := context.WithCancel(r.Context())
+	ctx := r.Context()
+	if l.silent {
+		ctx = untraced{ctx}
+	}
+	ctx, cancel := context.WithCancel(ctx)
 	context.AfterFunc(l.life, cancel)
 	resp, err := l.base.Do(r.WithContext(ctx))
 	if l.cut.Load() { // Telegram has the message, nobody hears the answer
@@ -76,6 +85,11 @@ func (l *line) Do(r *http.Request) (*http.Response, error) {
 	}
 	return resp, err
 }
+
+// untraced is a context without values.
+type untraced struct{ context.Context }
+
+func (untraced) Value(any) any { return nil }
 
 func newWorld(t *testing.T, o telegramsim.Options, rate int) *world {
 	t.Helper()
@@ -103,6 +117,7 @@ func (w *world) openStore() {
 func (w *world) start() *process {
 	w.t.Helper()
 	p := &process{line: newLine(w.sim.Client())}
+	p.line.silent = w.silent
 	api, err := tg.New(w.sim.Token(), tg.WithSkipGetMe(), tg.WithHTTPClient(time.Minute, delivery.NewClient(p.line)))
 	if err != nil {
 		w.t.Fatal(err)
