@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"digestbot/bot/telegramsim"
+	"digestbot/digest"
 	"digestbot/subscribers"
 )
 
@@ -392,6 +393,33 @@ func TestSourceTroubleIsToldOnce(t *testing.T) {
 		}
 		check(nil)()
 		w.one(w.admin.Chat(), check(errors.New("is <gone>")))
+	})
+}
+
+// Trouble with hundreds of documents, and a title that goes on for ever, still
+// fit into a message.
+func TestLongTroubleAndTitles(t *testing.T) {
+	inWorldToStart(t, func(w *world) {
+		var errs []error
+		for n := range 200 {
+			errs = append(errs, fmt.Errorf("parse %d.md: document is empty: %s", n, strings.Repeat("why ", 200)))
+		}
+		trouble := errors.Join(errs...)
+		w.config.Refresh = func(context.Context) error { return trouble }
+		w.start()
+		w.save(&digest.Issue{Key: "1", Title: strings.Repeat("题", 9000), Sections: []digest.Section{{
+			Key: "news", Name: "News", Items: []digest.Item{{Title: []digest.Span{{Text: "About news"}}}},
+		}}})
+		w.tell(w.ann, "/subscribe")
+		wantText(t, w.tell(w.admin, "/status"), "Newest issue: 题题")
+		question := w.tell(w.admin, "/broadcast")
+		wantText(t, question, "parse 0.md: document is empty", "parse 4.md", "… +195", "Send this issue?")
+		_, dropped := w.press(w.admin, question, "Don't send")
+		wantText(t, dropped, "Not sent: 题题")
+		notice := w.one(w.admin.Chat(), func() { w.bot.SourceChecked(w.t.Context(), "issues", trouble) })
+		wantText(t, notice, "Looking for new issues in issues failed: parse 0.md", "… +195")
+		w.tell(w.ann, "/pause 1d")
+		wantText(t, w.one(w.ann.Chat(), func() { w.pass(25 * time.Hour) }), "Meanwhile: 题题")
 	})
 }
 
