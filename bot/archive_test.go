@@ -163,6 +163,7 @@ func TestDeepLinksToIssues(t *testing.T) {
 		}
 		wantText(t, w.one(w.ann.Chat(), func() { w.ann.Open("issue_id_99") }), "I have no issue id_99.")
 		wantText(t, w.one(w.li.Chat(), func() { w.li.Open("issue_id_99") }), "没有找到")
+		wantText(t, w.one(w.ann.Chat(), func() { w.ann.Open("issue_") }), "Tell me which issue")
 	})
 }
 
