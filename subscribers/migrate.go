@@ -24,10 +24,6 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	if err != nil {
 		return err
 	}
-	if version > len(steps) {
-		return fmt.Errorf("%w: it has version %d, this program knows %d; start the newer program, or restore a backup made before the upgrade",
-			ErrNewerDatabase, version, len(steps))
-	}
 	isNew := version == 0
 	for ; version < len(steps); version++ {
 		if err := step(ctx, db, steps[version], version); err != nil {
@@ -41,6 +37,34 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	// before is not made up for, what is missed from now on is.
 	_, err = db.ExecContext(ctx, "INSERT OR IGNORE INTO schedule_runs (scheduled_at, fired_at) VALUES (?1, ?1)", now())
 	return err
+}
+
+// checkOurs fails with ErrNewerDatabase or ErrForeignDatabase when the database
+// is not one for this program to write into. It changes nothing.
+func checkOurs(ctx context.Context, q queryer) error {
+	steps, err := fs.Glob(migrations, "migrations/*.sql")
+	if err != nil {
+		return err
+	}
+	var version int
+	var foreign bool
+	// In one statement: another process may be making the database.
+	err = q.QueryRowContext(ctx, `
+		SELECT user_version, CASE user_version
+			WHEN 0 THEN EXISTS (SELECT 1 FROM sqlite_schema)
+			ELSE NOT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'subscribers')
+		END
+		FROM pragma_user_version`).Scan(&version, &foreign)
+	switch {
+	case err != nil:
+		return err
+	case version > len(steps):
+		return fmt.Errorf("%w: it has version %d, this program knows %d; start the newer program, or restore a backup made before the upgrade",
+			ErrNewerDatabase, version, len(steps))
+	case foreign:
+		return ErrForeignDatabase
+	}
+	return nil
 }
 
 func databaseVersion(ctx context.Context, q queryer) (version int, err error) {
