@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"digestbot/bot/telegramsim"
+	"digestbot/digest"
 	"digestbot/subscribers"
 )
 
@@ -89,11 +90,18 @@ func TestBroadcastInChinese(t *testing.T) {
 		w.readers(2)
 		m := w.tell(w.li, "/broadcast")
 		wantText(t, m, "发送这一期？", "2 位订阅者 × 2 条消息", "2021年11月19日")
+		_, m = w.press(w.li, m, "不发送")
+		wantText(t, m, "未发送：Weekly <179> · 2021年11月19日")
+		m = w.tell(w.li, "/broadcast")
 		_, m = w.press(w.li, m, "📣 立即发送")
 		w.finished()
 		m, _ = w.li.Chat().Message(m.ID)
 		wantText(t, m, "发送完成", "已发送：4 条消息")
-		wantText(t, w.tell(w.li, "/status"), "状态", "已订阅 2", "下次定时发送：1月7日（星期五）09:00")
+		m = w.tell(w.li, "/status")
+		wantText(t, m, "状态", "已订阅 2", "下次定时发送：1月7日（星期五）09:00")
+		w.tell(w.ann, "/subscribe")
+		_, m = w.press(w.li, m, "🔄 刷新")
+		wantText(t, m, "状态", "已订阅 3")
 	})
 }
 
@@ -392,6 +400,33 @@ func TestSourceTroubleIsToldOnce(t *testing.T) {
 		}
 		check(nil)()
 		w.one(w.admin.Chat(), check(errors.New("is <gone>")))
+	})
+}
+
+// Trouble with hundreds of documents, and a title that goes on for ever, still
+// fit into a message.
+func TestLongTroubleAndTitles(t *testing.T) {
+	inWorldToStart(t, func(w *world) {
+		var errs []error
+		for n := range 200 {
+			errs = append(errs, fmt.Errorf("parse %d.md: document is empty: %s", n, strings.Repeat("why ", 200)))
+		}
+		trouble := errors.Join(errs...)
+		w.config.Refresh = func(context.Context) error { return trouble }
+		w.start()
+		w.save(&digest.Issue{Key: "1", Title: strings.Repeat("题", 9000), Sections: []digest.Section{{
+			Key: "news", Name: "News", Items: []digest.Item{{Title: []digest.Span{{Text: "About news"}}}},
+		}}})
+		w.tell(w.ann, "/subscribe")
+		wantText(t, w.tell(w.admin, "/status"), "Newest issue: 题题")
+		question := w.tell(w.admin, "/broadcast")
+		wantText(t, question, "parse 0.md: document is empty", "parse 4.md", "… +195", "Send this issue?")
+		_, dropped := w.press(w.admin, question, "Don't send")
+		wantText(t, dropped, "Not sent: 题题")
+		notice := w.one(w.admin.Chat(), func() { w.bot.SourceChecked(w.t.Context(), "issues", trouble) })
+		wantText(t, notice, "Looking for new issues in issues failed: parse 0.md", "… +195")
+		w.tell(w.ann, "/pause 1d")
+		wantText(t, w.one(w.ann.Chat(), func() { w.pass(25 * time.Hour) }), "Meanwhile: 题题")
 	})
 }
 

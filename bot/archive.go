@@ -65,8 +65,6 @@ func (b *Bot) archive(ctx context.Context, s speaker, page int64) (string, keybo
 
 // archiveLine names an issue, by its number as well if its title does not.
 func (b *Bot) archiveLine(s speaker, issue subscribers.Issue) string {
-	issue.Title = search.Cut(issue.Title, titleUnits)
-	issue.Key = search.Cut(issue.Key, titleUnits)
 	name := b.issueName(s, issue)
 	if issue.Number == 0 || strings.Contains(issue.Title, strconv.Itoa(issue.Number)) || issue.Title == "" && issue.Key == strconv.Itoa(issue.Number) {
 		return name

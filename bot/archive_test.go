@@ -163,6 +163,7 @@ func TestDeepLinksToIssues(t *testing.T) {
 		}
 		wantText(t, w.one(w.ann.Chat(), func() { w.ann.Open("issue_id_99") }), "I have no issue id_99.")
 		wantText(t, w.one(w.li.Chat(), func() { w.li.Open("issue_id_99") }), "没有找到")
+		wantText(t, w.one(w.ann.Chat(), func() { w.ann.Open("issue_") }), "Tell me which issue")
 	})
 }
 
@@ -297,5 +298,49 @@ func TestTroubleInTheArchiveIsAdmitted(t *testing.T) {
 			wantText(t, w.tell(w.ann, command), "Something went wrong")
 		}
 		wantText(t, w.one(w.ann.Chat(), func() { w.press(w.ann, m, "179") }), "Something went wrong")
+	})
+}
+
+// Apps can be made to press any button under any message. In a group or channel
+// a member overwrites nothing with it, and in a channel posts nothing either.
+func TestMembersPressOnlyWhatIsThere(t *testing.T) {
+	forged := []string{"1:list:0", "1:find:0", "1:iss:1", "1:part:1:1", "1:new"}
+	inWorld(t, func(w *world) {
+		w.issue(178, "News")
+		w.issue(179, "News", "Tools")
+		bea := w.sim.NewPerson("Bea", telegramsim.Language("en"))
+		channel := w.sim.NewChannel("Channel", w.ann, w.li, bea)
+		w.said(channel, func() { channel.AddBot(w.ann) })
+		channel.PromoteBot(w.ann, telegramsim.AllRights())
+		w.settle()
+		group := w.sim.NewSupergroup("Friends", w.ann, w.li, bea)
+		w.said(group, func() { group.AddBot(w.ann) })
+		for _, chat := range []*telegramsim.Chat{channel, group} {
+			post := w.delivered(chat, 2, func() { w.ann.WriteIn(chat, "/latest") })[0]
+			for _, data := range forged {
+				for _, press := range []struct {
+					by   *telegramsim.Person
+					want string
+				}{{w.li, "只有这里的管理员才能修改"}, {bea, "Only admins of this chat"}} {
+					said := w.said(chat, func() {
+						answer, now := w.afterwards(press.by.PressData(post, data), post)
+						wantNotice(t, answer, press.want)
+						if now.Edits != 0 {
+							t.Errorf("%s by %s made a post %q", data, press.by.Name(), now.Text)
+						}
+					})
+					if len(said) != 0 {
+						t.Errorf("%s by %s made the bot say %q", data, press.by.Name(), texts(said))
+					}
+				}
+			}
+		}
+		// What is there works for members of a group, and for admins of a channel.
+		list := w.one(group, func() { w.li.WriteIn(group, "/issues") })
+		w.delivered(group, 1, func() { w.press(w.li, list, "178") })
+		list = w.one(channel, func() { w.ann.WriteIn(channel, "/issues") })
+		answer, _ := w.press(w.li, list, "178")
+		wantNotice(t, answer, "只有这里的管理员才能修改")
+		w.delivered(channel, 1, func() { w.press(w.ann, list, "178") })
 	})
 }

@@ -148,7 +148,7 @@ func (b *Bot) start(ctx context.Context, v visit, args string) error {
 		return b.subscribe(ctx, v, "")
 	}
 	if key, ok := strings.CutPrefix(args, linkedIssue); ok {
-		return b.issue(ctx, v, key)
+		return b.askIssue(ctx, v, key)
 	}
 	if args == startSearch {
 		return b.search(ctx, v, "")

@@ -273,7 +273,7 @@ func (b *Bot) sayRichRefused(ctx context.Context, v visit, e delivery.Event) {
 		return
 	}
 	b.say(ctx, v, v.html("notice.rich_refused", values{
-		"Issue": markup(b.issueName(v.speaker, issue)), "Reason": b.redacted(errors.New(e.Reason)).Error(),
+		"Issue": markup(b.issueName(v.speaker, issue)), "Reason": b.inShort(errors.New(e.Reason)),
 	}), nil)
 }
 

@@ -213,3 +213,35 @@ func TestMembership(t *testing.T) {
 		}
 	})
 }
+
+// Every button of the switches, under any message, is for the group's admins.
+func TestSwitchesOfAGroup(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.issue(178, "News", "Tools")
+		w.issue(179, "News", "Tools", "Essay")
+		bea := w.sim.NewPerson("Bea", telegramsim.Language("en"))
+		group := w.sim.NewSupergroup("Friends", w.ann, w.li, bea)
+		w.said(group, func() { group.AddBot(w.ann) })
+		under := w.one(group, func() { w.ann.WriteIn(group, "/subscribe") })
+		for _, data := range []string{"1:sub", "1:sec", "1:keep", "1:page:0", "1:mute:1:1:0", "1:all:1:0", "1:oth:1:0", "1:close"} {
+			for _, press := range []struct {
+				by   *telegramsim.Person
+				want string
+			}{{w.li, "只有这里的管理员才能修改"}, {bea, "Only admins of this chat"}} {
+				said := w.said(group, func() {
+					answer, now := w.afterwards(press.by.PressData(under, data), under)
+					wantNotice(t, answer, press.want)
+					if now.Edits != 0 {
+						t.Errorf("%s by %s changed the message to %q", data, press.by.Name(), now.Text)
+					}
+				})
+				if len(said) != 0 {
+					t.Errorf("%s by %s made the bot say %q", data, press.by.Name(), texts(said))
+				}
+			}
+		}
+		m := w.one(group, func() { w.ann.WriteIn(group, "/sections") })
+		wantRow(t, m, "✅ News")
+		wantRow(t, m, "✅ Other")
+	})
+}

@@ -3,6 +3,8 @@ package bot
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -11,6 +13,7 @@ import (
 
 	"digestbot/bot/delivery"
 	"digestbot/subscribers"
+	"digestbot/subscribers/search"
 )
 
 // eachAdmin calls f with a visit to every admin, in the language the admin
@@ -89,12 +92,32 @@ func (b *Bot) SourceChecked(_ context.Context, source string, err error) {
 	if !b.sources.changed(source, err) {
 		return
 	}
-	text := b.redacted(err).Error()
+	text := b.inShort(err)
 	b.desk.later(func(ctx context.Context) {
 		b.eachAdmin(ctx, func(v visit) {
 			b.say(ctx, v, v.html("notice.source", values{"Source": source, "Error": text}), nil)
 		})
 	})
+}
+
+// Bounds of what is told of an error, which may name every document there is.
+const (
+	maxErrors  = 5   // lines
+	errorUnits = 300 // of a line
+)
+
+// inShort is an error as people are told it; the log has all of it.
+func (b *Bot) inShort(err error) string {
+	all := strings.Split(b.redacted(err).Error(), "\n")
+	said := all[:min(len(all), maxErrors)]
+	for i, line := range said {
+		said[i] = search.Cut(line, errorUnits)
+	}
+	text := strings.Join(said, "\n")
+	if len(all) > maxErrors {
+		text += fmt.Sprintf("\n… +%d", len(all)-maxErrors)
+	}
+	return text
 }
 
 // maxWarned is the number of a chat's admins that are told of a missing right.

@@ -102,10 +102,34 @@ func (b *Bot) pressRefusal(ctx context.Context, p press) string {
 			return p.plain("rights.admin")
 		}
 		return ""
-	case b.presses[p.action].anybody:
+	case b.presses[p.action].anybody && offered(p):
 		return ""
 	}
 	return b.refusal(ctx, p.visit)
+}
+
+// offered tells whether a button that anybody may press is really there. Apps
+// can be made to press any button under any message, and in groups and channels
+// that would let everybody overwrite what the bot wrote. The readers of a
+// channel turn the pages of an issue, which has its own check; what is posted
+// there is up to the admins.
+func offered(p press) bool {
+	switch {
+	case p.private(), p.ephemeral != 0: // nobody else sees the message
+		return true
+	case p.action == actUnfold, p.action == actFoldUp:
+		return true
+	case p.sub.Kind == subscribers.Channel, p.under.ReplyMarkup == nil:
+		return false
+	}
+	for _, row := range p.under.ReplyMarkup.InlineKeyboard {
+		for _, button := range row {
+			if a, _, ok := parseCallback(button.CallbackData); ok && a == p.action {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // answer tells Telegram what to show to who pressed. It is no message, and
@@ -128,7 +152,7 @@ func (b *Bot) answer(ctx context.Context, q *models.CallbackQuery, r reply) {
 // pressing is what a button does.
 type pressing struct {
 	run     func(ctx context.Context, p press) (reply, error)
-	anybody bool // may press it; else only who may change the chat's settings
+	anybody bool // may press it where it is; else only who may change the chat's settings
 }
 
 // pressTable holds every action. Those of admins are checked by their names.

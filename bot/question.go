@@ -74,7 +74,7 @@ func (b *Bot) refresh(ctx context.Context, v visit) (warning string) {
 	ctx, cancel := context.WithTimeout(ctx, refreshTimeout)
 	defer cancel()
 	if err := b.config.Refresh(ctx); err != nil {
-		return v.html("broadcast.source_trouble", values{"Error": b.redacted(err).Error()})
+		return v.html("broadcast.source_trouble", values{"Error": b.inShort(err)})
 	}
 	return ""
 }

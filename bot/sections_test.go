@@ -51,6 +51,18 @@ func TestSectionsInChinese(t *testing.T) {
 	})
 }
 
+func TestButtonsUnderAnIssueInChinese(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.issue(179, "值得关注")
+		w.tell(w.li, "/subscribe")
+		said := w.delivered(w.li.Chat(), 1, func() { w.li.Write("/latest") })
+		last := said[len(said)-1]
+		wantLabels(t, last, "🗂 栏目 | ⚙️ 设置 | ↗️ 分享")
+		wantText(t, w.one(w.li.Chat(), func() { w.press(w.li, last, "🗂 栏目") }), "栏目设置")
+		wantText(t, w.one(w.li.Chat(), func() { w.press(w.li, last, "⚙️ 设置") }), "版式：分栏目")
+	})
+}
+
 func TestManySectionsHavePages(t *testing.T) {
 	inWorld(t, func(w *world) {
 		var names []string

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 
 	"digestbot/bot/delivery"
 	"digestbot/subscribers"
+	"digestbot/subscribers/search"
 )
 
 // visit is one command or press: where it happened, by whom, and who answers.
@@ -203,11 +205,9 @@ func joined(between string, texts []string) string {
 	return all
 }
 
-// issueName names an issue in one line, for HTML.
+// issueName names an issue in one line, for HTML. A title may be as long as its
+// author likes, and a message may not.
 func (b *Bot) issueName(s speaker, issue subscribers.Issue) string {
-	title := issue.Title
-	if title == "" {
-		title = issue.Key
-	}
+	title := search.Cut(cmp.Or(issue.Title, issue.Key), titleUnits)
 	return fmt.Sprintf("<b>%s</b> · %s", escape(title), escape(s.date(issue.Date)))
 }

@@ -21,7 +21,7 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	if err != nil {
 		return err
 	}
-	version, err := knownVersion(ctx, db, len(steps))
+	version, err := databaseVersion(ctx, db)
 	if err != nil {
 		return err
 	}
@@ -40,33 +40,45 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	return err
 }
 
-// knownVersion returns the version of a database, which is to be at most the
-// newest.
-func knownVersion(ctx context.Context, db *sql.DB, newest int) (int, error) {
-	version, err := databaseVersion(ctx, db)
-	if err == nil && version > newest {
-		err = fmt.Errorf("%w: it has version %d, this program knows %d; start the newer program, or restore a backup made before the upgrade",
-			ErrNewerDatabase, version, newest)
-	}
-	return version, err
-}
-
-// refuseNewer looks at the version of the database before anything is opened
-// to write: that alone would change the file.
-func refuseNewer(ctx context.Context, path string) error {
+// checkFile looks at the database before anything is opened to write, which
+// alone would change the file.
+func checkFile(ctx context.Context, path string) error {
 	if info, err := os.Stat(path); err != nil || info.Size() == 0 {
-		return err
-	}
-	steps, err := fs.Glob(migrations, "migrations/*.sql")
-	if err != nil {
 		return err
 	}
 	db, err := connect(path, 1, "mode=ro")
 	if err != nil {
 		return err
 	}
-	_, err = knownVersion(ctx, db, len(steps))
-	return errors.Join(err, db.Close())
+	return errors.Join(checkOurs(ctx, db), db.Close())
+}
+
+// checkOurs fails with ErrNewerDatabase or ErrForeignDatabase when the database
+// is not one for this program to write into.
+func checkOurs(ctx context.Context, q queryer) error {
+	var version int
+	var foreign bool
+	// In one statement: another process may be making the database.
+	err := q.QueryRowContext(ctx, `
+		SELECT user_version, CASE user_version
+			WHEN 0 THEN EXISTS (SELECT 1 FROM sqlite_schema)
+			ELSE NOT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'subscribers')
+		END
+		FROM pragma_user_version`).Scan(&version, &foreign)
+	if err != nil {
+		return err
+	}
+	steps, err := fs.Glob(migrations, "migrations/*.sql")
+	switch {
+	case err != nil:
+		return err
+	case version > len(steps):
+		return fmt.Errorf("%w: it has version %d, this program knows %d; start the newer program, or restore a backup made before the upgrade",
+			ErrNewerDatabase, version, len(steps))
+	case foreign:
+		return ErrForeignDatabase
+	}
+	return nil
 }
 
 func databaseVersion(ctx context.Context, q queryer) (version int, err error) {

@@ -26,7 +26,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	_ "github.com/mattn/go-sqlite3" // the database/sql driver
+	"github.com/mattn/go-sqlite3" // the database/sql driver, too
 )
 
 // Errors a caller decides by.
@@ -49,6 +49,8 @@ var (
 	ErrFolded = errors.New("the issue was broadcast too long ago to tell who has it")
 	// ErrSameSection: a section is to become part of itself.
 	ErrSameSection = errors.New("a section cannot be merged into itself")
+	// ErrForeignDatabase: the file belongs to another program.
+	ErrForeignDatabase = errors.New("it is the database of another program; give another file, or the name of one to be made")
 	// ErrUnbalanced: the books of a broadcast do not add up.
 	ErrUnbalanced = errors.New("books do not balance")
 	// ErrOnPause: issues pass the subscriber by. Its text is the reason in the books.
@@ -75,14 +77,15 @@ type Store struct {
 
 // Open opens the database at path, creates it when there is none, and brings
 // it up to date. It fails with ErrNewerDatabase when the file is from the
-// future, and never changes such a file.
+// future and with ErrForeignDatabase when it is another program's, and never
+// changes such a file.
 func Open(ctx context.Context, path string) (*Store, error) {
 	if err := creatable(path); err != nil {
 		return nil, err
 	}
 	s := &Store{path: path, pool: make(map[Durability]*sql.DB), progress: make(map[Durability]*sql.Stmt)}
 	if err := s.open(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, err), s.Close())
+		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, withCure(err)), s.Close())
 	}
 	if err := s.fillItems(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, err), s.Close())
@@ -90,8 +93,17 @@ func Open(ctx context.Context, path string) (*Store, error) {
 	return s, nil
 }
 
+// withCure says what to do about a file that SQLite cannot make sense of.
+func withCure(err error) error {
+	var e sqlite3.Error
+	if errors.As(err, &e) && (e.Code == sqlite3.ErrNotADB || e.Code == sqlite3.ErrCorrupt) {
+		return fmt.Errorf("%w; give another file, or restore a backup of this one", err)
+	}
+	return err
+}
+
 func (s *Store) open(ctx context.Context) (err error) {
-	if err := refuseNewer(ctx, s.path); err != nil {
+	if err := checkFile(ctx, s.path); err != nil {
 		return err
 	}
 	if s.reads, err = connect(s.path, 4, "_query_only=on"); err != nil {

@@ -1,6 +1,7 @@
 package subscribers_test
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"errors"
@@ -104,11 +105,25 @@ func TestOpenRefuses(t *testing.T) {
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
+	foreign := map[int]string{0: filepath.Join(dir, "foreign0.db"), 3: filepath.Join(dir, "foreign3.db"), 6: filepath.Join(dir, "foreign6.db")}
+	for version, path := range foreign {
+		db := must(sql.Open("sqlite3", path))(t)
+		if _, err := db.Exec(fmt.Sprintf("CREATE TABLE bookmarks (address TEXT); PRAGMA user_version = %d", version)); err != nil {
+			t.Fatal(err)
+		}
+		if err := db.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	before := must(os.ReadFile(foreign[0]))(t)
 	for _, test := range []struct{ name, path, want string }{
+		{"another program's, without a version", foreign[0], "database of another program; give another file"},
+		{"another program's, of an old version", foreign[3], "database of another program; give another file"},
+		{"another program's, of this version", foreign[6], "database of another program; give another file"},
 		{"folder", dir, "it is a folder"},
 		{"missing folder", filepath.Join(dir, "nowhere", "x.db"), "the folder is missing"},
 		{"not a folder", filepath.Join(garbage, "x.db"), "x.db"},
-		{"not a database", garbage, "file is not a database"},
+		{"not a database", garbage, "file is not a database; give another file"},
 		{"newer version", newer, "start the newer program"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -120,6 +135,9 @@ func TestOpenRefuses(t *testing.T) {
 				t.Errorf("error is %q, want it to contain %q", err, test.want)
 			}
 		})
+	}
+	if after := must(os.ReadFile(foreign[0]))(t); !bytes.Equal(after, before) {
+		t.Error("another program's database was changed")
 	}
 	if _, err := subscribers.Open(t.Context(), newer); !errors.Is(err, subscribers.ErrNewerDatabase) {
 		t.Errorf("Open(newer) = %v, want ErrNewerDatabase", err)

@@ -13,6 +13,7 @@ import (
 	"math"
 	"net"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -184,7 +185,9 @@ func parseAdmins(texts []string) (ids []int64, err error) {
 			return nil, fmt.Errorf("%q is not a Telegram user id, which is a number such as 123456789: "+
 				"ask @userinfobot in Telegram for yours", text)
 		}
-		ids = append(ids, id)
+		if !slices.Contains(ids, id) { // who is named twice is not told everything twice
+			ids = append(ids, id)
+		}
 	}
 	return ids, nil
 }
