@@ -227,11 +227,11 @@ func runDemo(ctx context.Context, address string, std stdio) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := stage.Publish(folder, demo.FirstNumber); err != nil {
+	if err := stage.PublishArchive(folder); err != nil {
 		return err
 	}
 	stage.Sim.AddAction("Friday now", func(ctx context.Context) error {
-		if err := publishNext(ctx, store, stage, folder); err != nil {
+		if err := stage.PublishNext(folder); err != nil {
 			return err
 		}
 		return clock.FireNow(ctx)
@@ -242,22 +242,6 @@ func runDemo(ctx context.Context, address string, std stdio) (err error) {
 	}
 	fmt.Fprintf(std.out, "digestbot demo: open http://%s in your browser; Ctrl+C ends it and removes everything\n", listener.Addr())
 	return runAll(ctx, b.Run, clock.Run, serveHTTP(listener, stage.Sim))
-}
-
-// publishNext publishes the demo's next issue once the newest was broadcast.
-func publishNext(ctx context.Context, store *subscribers.Store, stage *demo.Stage, folder string) error {
-	last, err := store.LastBroadcast(ctx)
-	if errors.Is(err, subscribers.ErrNotFound) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	newest, err := store.NewestIssue(ctx)
-	if err != nil || newest.ID != last.IssueID {
-		return err
-	}
-	return stage.Publish(folder, newest.Number+1)
 }
 
 // serveHTTP returns what serves a handler until ctx is done.
