@@ -42,10 +42,10 @@ type commandLine struct {
 	Preview struct {
 		JSON  bool     `name:"json" help:"Print JSON for programs instead; it has every layout."`
 		Files []string `arg:"" name:"file" help:"Documents; - is the standard input."`
-	} `cmd:"" help:"Show how documents are split into messages, as readers will see them."`
+	} `cmd:"" help:"Show how documents are split into messages, as readers will see them. Nothing is sent or kept."`
 	Import struct {
-		Paths []string `arg:"" name:"path" help:"Documents, or folders of documents."`
-	} `cmd:"" help:"Put issues into the archive."`
+		Paths []string `arg:"" name:"path" help:"Documents, or folders of documents; - is the standard input."`
+	} `cmd:"" help:"Put issues into the archive, also while the bot runs. Nothing is sent; the newest issue goes out with the next broadcast."`
 }
 
 // stdio is what a command reads and writes.
@@ -80,6 +80,7 @@ func run(ctx context.Context, args, environ []string, std stdio) error {
 		kong.Writers(std.out, std.err),
 		kong.Resolvers(kong.ResolverFunc(env.Resolve)),
 		kong.ValueFormatter(settings.HelpText),
+		kong.Help(settings.PrintHelp),
 		kong.ConfigureHelp(kong.HelpOptions{WrapUpperBound: 100}),
 		kong.Exit(func(int) { done = true }),
 	)

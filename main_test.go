@@ -82,6 +82,31 @@ func TestHelpAndReadmeNameEverySetting(t *testing.T) {
 	}
 }
 
+// A command's help is not buried under settings that mean nothing to it.
+func TestHelpOfACommandShowsWhatItHeeds(t *testing.T) {
+	all := strings.Count(runWith(t, nil, "", "--help").out, "[DIGESTBOT_")
+	tests := []struct {
+		command string
+		want    []string
+		count   int // of settings
+	}{
+		{"serve", []string{"--token-file", "--schedule"}, all},
+		{"demo", []string{"--address"}, 0},
+		{"preview", []string{"--json", "--layout"}, 1},
+		{"import", []string{"--database"}, 1},
+	}
+	for _, tt := range tests {
+		got := runWith(t, nil, "", tt.command, "--help")
+		if got.failure != nil {
+			t.Errorf("%s: %v", tt.command, got.failure)
+		}
+		mustContain(t, tt.command+" --help", got.out, append(tt.want, "Print this help")...)
+		if n := strings.Count(got.out, "[DIGESTBOT_"); n != tt.count {
+			t.Errorf("%s --help shows %d settings, want %d:\n%s", tt.command, n, tt.count, got.out)
+		}
+	}
+}
+
 func mustContain(t *testing.T, place, text string, wants ...string) {
 	t.Helper()
 	for _, want := range wants {
