@@ -92,7 +92,7 @@ func run(ctx context.Context, args, environ []string, std stdio) error {
 	case done:
 		return nil
 	case err != nil:
-		return fmt.Errorf("%s; see digestbot --help", settings.HideToken(err.Error()))
+		return fmt.Errorf("%s; see digestbot %s--help", settings.HideToken(err.Error()), selected(err))
 	}
 	for _, name := range env.Unknown(parser.Model.Flags) {
 		fmt.Fprintf(std.err, "digestbot: warning: %s is set but is not a setting; see digestbot --help\n", name)
@@ -108,6 +108,16 @@ func run(ctx context.Context, args, environ []string, std stdio) error {
 	default:
 		return serve(ctx, c.Config, env, std)
 	}
+}
+
+// selected is the command, and a space, that arguments which cannot be read
+// are for; empty: none.
+func selected(err error) string {
+	var mistake *kong.ParseError
+	if !errors.As(err, &mistake) || mistake.Context.Selected() == nil {
+		return ""
+	}
+	return mistake.Context.Selected().Name + " "
 }
 
 func version() string {
