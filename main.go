@@ -42,10 +42,10 @@ type commandLine struct {
 	Preview struct {
 		JSON  bool     `name:"json" help:"Print JSON for programs instead; it has every layout."`
 		Files []string `arg:"" name:"file" help:"Documents; - is the standard input."`
-	} `cmd:"" help:"Show how documents are split into messages, as readers will see them."`
+	} `cmd:"" help:"Show how documents are split into messages, as readers will see them. Nothing is sent or kept."`
 	Import struct {
-		Paths []string `arg:"" name:"path" help:"Documents, or folders of documents."`
-	} `cmd:"" help:"Put issues into the archive."`
+		Paths []string `arg:"" name:"path" help:"Documents, or folders of documents; - is the standard input."`
+	} `cmd:"" help:"Put issues into the archive, also while the bot runs. Nothing is sent; the newest issue goes out with the next broadcast."`
 }
 
 // stdio is what a command reads and writes.
@@ -80,6 +80,7 @@ func run(ctx context.Context, args, environ []string, std stdio) error {
 		kong.Writers(std.out, std.err),
 		kong.Resolvers(kong.ResolverFunc(env.Resolve)),
 		kong.ValueFormatter(settings.HelpText),
+		kong.Help(settings.PrintHelp),
 		kong.ConfigureHelp(kong.HelpOptions{WrapUpperBound: 100}),
 		kong.Exit(func(int) { done = true }),
 	)
@@ -91,7 +92,7 @@ func run(ctx context.Context, args, environ []string, std stdio) error {
 	case done:
 		return nil
 	case err != nil:
-		return fmt.Errorf("%s; see digestbot --help", settings.HideToken(err.Error()))
+		return fmt.Errorf("%s; see digestbot %s--help", settings.HideToken(err.Error()), selected(err))
 	}
 	for _, name := range env.Unknown(parser.Model.Flags) {
 		fmt.Fprintf(std.err, "digestbot: warning: %s is set but is not a setting; see digestbot --help\n", name)
@@ -107,6 +108,16 @@ func run(ctx context.Context, args, environ []string, std stdio) error {
 	default:
 		return serve(ctx, c.Config, env, std)
 	}
+}
+
+// selected is the command, and a space, that arguments which cannot be read
+// are for; empty: none.
+func selected(err error) string {
+	var mistake *kong.ParseError
+	if !errors.As(err, &mistake) || mistake.Context.Selected() == nil {
+		return ""
+	}
+	return mistake.Context.Selected().Name + " "
 }
 
 func version() string {
@@ -227,11 +238,11 @@ func runDemo(ctx context.Context, address string, std stdio) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := stage.Publish(folder, demo.FirstNumber); err != nil {
+	if err := stage.PublishArchive(folder); err != nil {
 		return err
 	}
 	stage.Sim.AddAction("Friday now", func(ctx context.Context) error {
-		if err := publishNext(ctx, store, stage, folder); err != nil {
+		if err := stage.PublishNext(folder); err != nil {
 			return err
 		}
 		return clock.FireNow(ctx)
@@ -242,22 +253,6 @@ func runDemo(ctx context.Context, address string, std stdio) (err error) {
 	}
 	fmt.Fprintf(std.out, "digestbot demo: open http://%s in your browser; Ctrl+C ends it and removes everything\n", listener.Addr())
 	return runAll(ctx, b.Run, clock.Run, serveHTTP(listener, stage.Sim))
-}
-
-// publishNext publishes the demo's next issue once the newest was broadcast.
-func publishNext(ctx context.Context, store *subscribers.Store, stage *demo.Stage, folder string) error {
-	last, err := store.LastBroadcast(ctx)
-	if errors.Is(err, subscribers.ErrNotFound) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	newest, err := store.NewestIssue(ctx)
-	if err != nil || newest.ID != last.IssueID {
-		return err
-	}
-	return stage.Publish(folder, newest.Number+1)
 }
 
 // serveHTTP returns what serves a handler until ctx is done.

@@ -82,6 +82,31 @@ func TestHelpAndReadmeNameEverySetting(t *testing.T) {
 	}
 }
 
+// A command's help is not buried under settings that mean nothing to it.
+func TestHelpOfACommandShowsWhatItHeeds(t *testing.T) {
+	all := strings.Count(runWith(t, nil, "", "--help").out, "[DIGESTBOT_")
+	tests := []struct {
+		command string
+		want    []string
+		count   int // of settings
+	}{
+		{"serve", []string{"--token-file", "--schedule"}, all},
+		{"demo", []string{"--address"}, 0},
+		{"preview", []string{"--json", "--layout"}, 1},
+		{"import", []string{"--database"}, 1},
+	}
+	for _, tt := range tests {
+		got := runWith(t, nil, "", tt.command, "--help")
+		if got.failure != nil {
+			t.Errorf("%s: %v", tt.command, got.failure)
+		}
+		mustContain(t, tt.command+" --help", got.out, append(tt.want, "Print this help")...)
+		if n := strings.Count(got.out, "[DIGESTBOT_"); n != tt.count {
+			t.Errorf("%s --help shows %d settings, want %d:\n%s", tt.command, n, tt.count, got.out)
+		}
+	}
+}
+
 func mustContain(t *testing.T, place, text string, wants ...string) {
 	t.Helper()
 	for _, want := range wants {
@@ -120,7 +145,7 @@ func TestMistakes(t *testing.T) {
 		{"token file is a folder", nil, []string{"--token-file", dir}, []string{"--token-file", "is a directory"}},
 		{"token file empty", nil, []string{"--token-file", emptyFile}, []string{"--token-file", emptyFile, "this is not a bot token"}},
 		{"token instead of its file", nil, []string{"--token-file", fakeToken}, []string{"--token-file", "not the name of a file", "DIGESTBOT_TOKEN"}},
-		{"token as an argument", nil, []string{fakeToken}, []string{"unexpected argument", "--help"}},
+		{"token as an argument", nil, []string{fakeToken}, []string{"unexpected argument", "digestbot --help"}},
 		{"token in the address", valid, []string{"--api-url", "localhost/bot" + fakeToken}, []string{"--api-url (DIGESTBOT_API_URL)", "https://api.telegram.org"}},
 		{"address of nothing", valid, []string{"--api-url", "ftp://example.org"}, []string{"--api-url", "ftp://example.org"}},
 		{"address that cannot be parsed", valid, []string{"--api-url", "http://[::1"}, []string{"--api-url", "http://[::1"}},
@@ -156,7 +181,7 @@ func TestMistakes(t *testing.T) {
 		{"log format of the environment", append(valid, "DIGESTBOT_LOG_FORMAT=xml"), nil, []string{"--log-format", "xml", "json"}},
 		{"unknown command", valid, []string{"sevre"}, []string{"sevre", "--help"}},
 		{"unknown flag", valid, []string{"--colour"}, []string{"--colour", "--help"}},
-		{"preview of nothing", nil, []string{"preview"}, []string{"<file>", "--help"}},
+		{"preview of nothing", nil, []string{"preview"}, []string{"<file>", "digestbot preview --help"}},
 		{"preview of a missing file", nil, []string{"preview", filepath.Join(dir, "none.md")}, []string{"none.md", "no such file"}},
 		{"preview in no layout", nil, []string{"preview", "--layout", "wide", emptyFile}, []string{"--layout", "wide", "compact"}},
 		{"preview of an empty file", nil, []string{"preview", emptyFile}, []string{"empty", "document is empty"}},

@@ -4,33 +4,41 @@
 //	stage := demo.NewStage()
 //	defer stage.Sim.Close()
 //	http.Serve(listener, stage.Sim) // the chat page
-//	err := stage.Publish(folder, demo.FirstNumber)
+//	err := stage.PublishArchive(folder)
+//	err = stage.PublishNext(folder) // and Friday can come
 package demo
 
 import (
 	"bytes"
-	_ "embed" // for the weekly
+	"embed"
 	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
+	"sync"
 	"text/template"
 	"time"
 
 	"digestbot/bot/telegramsim"
 )
 
-//go:embed issue.html.tmpl
-var issueText string
+//go:embed weekly
+var texts embed.FS
 
 //go:embed cover.png
 var cover []byte
 
-// issue is the weekly. The whole text is invented.
-var issue = template.Must(template.New("issue").Parse(issueText))
+//go:embed dock.png
+var dock []byte
 
-// FirstNumber is the number of the first issue there is to send.
-const FirstNumber = 12
+// weekly has the issues, all of it invented. The oldest comes first.
+var weekly = template.Must(template.ParseFS(texts, "weekly/*.html.tmpl"))
+
+// The numbers of the issues there are texts for.
+const (
+	OldestNumber = 9
+	FirstNumber  = 12 // the first that comes on a Friday; those before are in the archive
+)
 
 // Stage is the simulated Telegram of a demonstration.
 type Stage struct {
@@ -38,12 +46,16 @@ type Stage struct {
 	Admin *telegramsim.Person
 
 	friday time.Time // of the first issue
+
+	mu   sync.Mutex
+	next int // the number of the issue that comes next
 }
 
-// NewStage makes a Telegram with an admin, a Chinese and an English reader,
-// and a group that has the bot. The English reader and the group have
-// subscribed, and the admin has started the bot, without which it could not
-// report to them. The Chinese reader's chat is empty, for the visitor to begin.
+// NewStage makes a Telegram with an admin, a Chinese and an English reader, a
+// group, a group with topics and a channel, which all have the bot. The English
+// reader and the first group have subscribed, and the admin has started the bot,
+// without which it could not report to them. The Chinese reader's chat is empty,
+// for the visitor to begin.
 func NewStage() *Stage {
 	sim := telegramsim.New(telegramsim.Options{Name: "河畔周报 Riverside", Username: "riverside_weekly_bot"})
 	lin := sim.NewPerson("小林", telegramsim.Language("zh-hans"))
@@ -51,11 +63,14 @@ func NewStage() *Stage {
 	admin := sim.NewPerson("Admin Mei", telegramsim.Language("en"))
 	group := sim.NewSupergroup("River walkers", ann, lin)
 	group.AddBot(ann)
+	forum := sim.NewForum("Harbour club", ann, lin)
+	forum.AddBot(ann)
+	forum.PromoteBot(ann, telegramsim.AllRights())
 	admin.Write("/start")
 	ann.Write("/start")
 	ann.Write("/subscribe")
 	ann.WriteIn(group, "/subscribe@riverside_weekly_bot")
-	return &Stage{Sim: sim, Admin: admin, friday: fridayOf(time.Now())}
+	return &Stage{Sim: sim, Admin: admin, friday: fridayOf(time.Now()), next: FirstNumber}
 }
 
 // fridayOf returns midnight of the last Friday up to now.
@@ -65,14 +80,38 @@ func fridayOf(now time.Time) time.Time {
 	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
 }
 
+// PublishArchive puts the issues into the folder that are there before the
+// first Friday comes, so that there is something to look for.
+func (s *Stage) PublishArchive(folder string) error {
+	for number := OldestNumber; number < FirstNumber; number++ {
+		if err := s.Publish(folder, number); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// PublishNext puts the next issue into the folder. Once there are no new texts
+// the old ones come round again, under new numbers.
+func (s *Stage) PublishNext(folder string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.Publish(folder, s.next); err != nil {
+		return err
+	}
+	s.next++
+	return nil
+}
+
 // Publish puts an issue of the weekly into the folder, dated a week after the
-// one before it, and makes its picture known to the chat page. The document is
+// one before it, and makes its pictures known to the chat page. The document is
 // shaped like those of many Chinese weeklies: YAML front matter, an HTML body,
 // sections with ordinals.
 func (s *Stage) Publish(folder string, number int) error {
 	var b bytes.Buffer
 	date := s.friday.AddDate(0, 0, 7*(number-FirstNumber))
-	err := issue.Execute(&b, struct {
+	text := OldestNumber + (number-OldestNumber)%(FirstNumber-OldestNumber+1)
+	err := weekly.ExecuteTemplate(&b, fmt.Sprintf("%02d.html.tmpl", text), struct {
 		Number int
 		Date   string
 	}{number, date.UTC().Format(http.TimeFormat)})
@@ -80,5 +119,6 @@ func (s *Stage) Publish(folder string, number int) error {
 		return fmt.Errorf("write issue %d: %w", number, err)
 	}
 	s.Sim.AddPicture(fmt.Sprintf("https://pictures.example.org/riverside-%d.png", number), "image/png", cover)
+	s.Sim.AddPicture("https://pictures.example.org/riverside-dock.png", "image/png", dock)
 	return os.WriteFile(filepath.Join(folder, fmt.Sprintf("riverside-%d.md", number)), b.Bytes(), 0o600)
 }

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -44,7 +45,6 @@ func publish(t *testing.T, number int) (*demo.Stage, *digest.Issue) {
 
 func TestTheWeeklyIsReadWithoutLoss(t *testing.T) {
 	_, issue := publish(t, demo.FirstNumber)
-
 	type section struct {
 		Name  string
 		Items int
@@ -53,7 +53,7 @@ func TestTheWeeklyIsReadWithoutLoss(t *testing.T) {
 	for _, s := range issue.Sections {
 		got = append(got, section{s.Name, len(s.Items)})
 	}
-	want := []section{{"值得关注", 4}, {"产品动态", 3}, {"运营动态", 3}, {"好文推荐", 2}, {"精彩问答", 1}}
+	want := []section{{"值得关注", 4}, {"产品动态", 4}, {"运营动态", 3}, {"好文推荐", 2}, {"河边的声音", 1}, {"特写：谁在桥上种了向日葵", 1}, {"精彩问答", 1}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("sections (-want +got):\n%s", diff)
 	}
@@ -83,9 +83,14 @@ func TestTheWeeklyShowsWhatMessagesCanDo(t *testing.T) {
 			t.Errorf("section %q has %d parts", m.Section, m.Parts)
 		}
 	}
-	for _, want := range []string{"<b>", "<a href=", "<blockquote>", "<blockquote expandable>"} {
+	for _, want := range []string{"<b>", "<a href=", "<blockquote>", "<blockquote expandable>", "<pre>", "riverside-dock.png"} {
 		if !strings.Contains(all.String(), want) {
 			t.Errorf("the weekly has no %s", want)
+		}
+	}
+	for _, want := range []string{"<table", "<img", "<details"} {
+		if !slices.ContainsFunc(messages, func(m digest.Message) bool { return strings.Contains(m.Rich, want) }) {
+			t.Errorf("the weekly has no %s for the rich layout", want)
 		}
 	}
 }
@@ -98,6 +103,52 @@ func TestEveryIssueIsAWeekAfterTheOneBefore(t *testing.T) {
 	}
 	if first.Date.Weekday() != time.Friday || second.Date.Sub(first.Date) != 7*24*time.Hour {
 		t.Errorf("issues of %v and %v, want Fridays a week apart", first.Date, second.Date)
+	}
+}
+
+// There is something to look for before the first Friday, and no Friday is
+// without an issue.
+func TestIssuesAreThereFromTheStartAndKeepComing(t *testing.T) {
+	stage := demo.NewStage()
+	defer stage.Sim.Close()
+	folder := t.TempDir()
+	if err := stage.PublishArchive(folder); err != nil {
+		t.Fatal(err)
+	}
+	numbers := func() (all []int) {
+		files, err := filepath.Glob(filepath.Join(folder, "*"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			document, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			issue, err := digest.Parse(filepath.Base(file), document)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if warnings := append(issue.Warnings, issue.Check()...); len(warnings) > 0 {
+				t.Errorf("issue %d: warnings: %q", issue.Number, warnings)
+			}
+			all = append(all, issue.Number)
+		}
+		slices.Sort(all)
+		return all
+	}
+	want := []int{9, 10, 11}
+	for {
+		if diff := cmp.Diff(want, numbers()); diff != "" {
+			t.Fatalf("issues there are (-want +got):\n%s", diff)
+		}
+		if len(want) == 12 { // every text has come twice
+			return
+		}
+		want = append(want, 9+len(want))
+		if err := stage.PublishNext(folder); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
@@ -119,7 +170,8 @@ func TestTheCoverIsAtHand(t *testing.T) {
 func TestPublishNeedsAFolder(t *testing.T) {
 	stage := demo.NewStage()
 	defer stage.Sim.Close()
-	if err := stage.Publish(filepath.Join(t.TempDir(), "none"), demo.FirstNumber); err == nil {
-		t.Error("Publish succeeded without a folder")
+	none := filepath.Join(t.TempDir(), "none")
+	if stage.PublishArchive(none) == nil || stage.PublishNext(none) == nil {
+		t.Error("issues were published without a folder")
 	}
 }

@@ -10,6 +10,7 @@ import (
 	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
 
+	"digestbot/bot/demo"
 	"digestbot/bot/telegramsim"
 	"digestbot/digest"
 )
@@ -18,8 +19,11 @@ import (
 // hostile shapes.
 func issues(t *testing.T) []*digest.Issue {
 	t.Helper()
-	_, weekly := publish(t, 12)
-	all := []*digest.Issue{weekly}
+	var all []*digest.Issue
+	for number := demo.FirstNumber; number >= demo.OldestNumber; number-- {
+		_, weekly := publish(t, number)
+		all = append(all, weekly)
+	}
 	paths, err := filepath.Glob(filepath.Join("..", "..", "digest", "testdata", "*", "*.in.*"))
 	if err != nil || len(paths) == 0 {
 		t.Fatalf("documents of package digest: %v, %v", paths, err)

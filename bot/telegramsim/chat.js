@@ -295,7 +295,8 @@ function showOpen(same) {
   $("block").hidden = !isPrivate;
   $("block").textContent = chat.blocked ? "Unblock" : "Block";
   $("speaker").hidden = isPrivate;
-  choose($("as"), chat.members.map((p) => ({ value: String(p.id), text: p.name + (p.admin ? " ★" : "") })), same);
+  const admins = chat.members.filter((p) => p.admin); // they come first, for they may try everything
+  choose($("as"), [...admins, ...chat.members.filter((p) => !p.admin)].map((p) => ({ value: String(p.id), text: p.name + (p.admin ? " ★" : "") })), same);
   const fresh = isPrivate && (chat.count === 0 || chat.blocked);
   $("start").hidden = !fresh;
   $("start").textContent = chat.blocked ? "UNBLOCK" : "START";
