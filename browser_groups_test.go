@@ -10,6 +10,7 @@ import (
 // TestBrowserGroupSettings is an admin who chooses a group's sections: nobody
 // else in the group sees the keyboard.
 func TestBrowserGroupSettings(t *testing.T) {
+	t.Parallel()
 	browser := findBrowser(t)
 	p := browse(t, browser, startDemo(t))
 	admin, group := p.chat("Admin Mei"), p.chat("River walkers")

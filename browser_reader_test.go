@@ -10,6 +10,7 @@ import (
 // TestBrowserReader is a new reader who looks at everything there is: from
 // START to a pause.
 func TestBrowserReader(t *testing.T) {
+	t.Parallel()
 	browser := findBrowser(t)
 	p := browse(t, browser, startDemo(t))
 	p.phone()
@@ -49,6 +50,7 @@ func TestBrowserReader(t *testing.T) {
 // TestBrowserLayouts is a reader who tries each layout; its pictures are those
 // of the README.
 func TestBrowserLayouts(t *testing.T) {
+	t.Parallel()
 	browser := findBrowser(t)
 	p := browse(t, browser, startDemo(t))
 	p.open(p.chat("Ann"), "Subscribed")

@@ -9,6 +9,7 @@ import (
 // TestBrowserSearch finds something in the demo as a visitor would: with a
 // command, and by typing the bot's name in a group, where the result is posted.
 func TestBrowserSearch(t *testing.T) {
+	t.Parallel()
 	browser := findBrowser(t)
 	p := browse(t, browser, startDemo(t))
 	english, group := p.chat("Ann"), p.chat("River walkers")

@@ -34,6 +34,7 @@ var weekly = [][]string{
 // TestBrowser is the demo as a visitor sees it: one reader subscribes, switches
 // a section off, and gets the rest on Friday; the others get everything.
 func TestBrowser(t *testing.T) {
+	t.Parallel()
 	browser := findBrowser(t)
 	p := browse(t, browser, startDemo(t))
 	reader, english, group, admin := p.chat("小林"), p.chat("Ann"), p.chat("River walkers"), p.chat("Admin Mei")
