@@ -293,7 +293,7 @@ func TestTopicThatCannotBeNoted(t *testing.T) {
 		if got := w.ask(forum, "/latest"); len(got["News · № 179"]) != 0 {
 			t.Errorf("the section went to topics %v", got)
 		}
-		if !strings.Contains(w.log.String(), "a requested issue is not delivered") {
+		if !strings.Contains(w.log.String(), "a requested issue is held up") {
 			t.Error("the log does not say what is wrong")
 		}
 	})

@@ -19,17 +19,7 @@ const unknownTag telegramsim.Refusal = "Bad Request: can't parse rich message: U
 // is resumed the plain text goes out.
 func TestFormsAreRefusedInTurn(t *testing.T) {
 	richSections := []string{"rich cover", "rich News", "rich Tools", "rich Essays", "rich Jobs", "rich Quotes"}
-	for _, test := range []struct {
-		name   string
-		layout subscribers.Layout
-		faults []telegramsim.Fault
-		pauses int
-		told   int // of rich messages
-		want   []string
-		plain  int // of them without markup
-		sent   int
-		failed int
-	}{
+	for _, test := range []refusedForms{
 		{
 			name: "compact", layout: subscribers.Compact, pauses: 1, want: everything(), plain: 1, sent: 6,
 			faults: []telegramsim.Fault{{Kind: telegramsim.Refuse, Refusal: telegramsim.CannotParse, Methods: []string{"sendMessage"}, Times: 1}},
@@ -76,38 +66,52 @@ func TestFormsAreRefusedInTurn(t *testing.T) {
 			},
 		},
 	} {
-		t.Run(test.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				w := newWorld(t, telegramsim.Options{}, 30)
-				reader := w.readers(1)[0]
-				w.setLayout(reader.ID(), test.layout)
-				for _, f := range test.faults {
-					w.sim.Inject(f)
-				}
-				w.start()
-				b := w.broadcast(w.issue(1))
-				for range test.pauses {
-					w.await(b, subscribers.Paused)
-					w.resumeBroadcast(b)
-				}
-				w.await(b, subscribers.Done)
-				w.wantGot(reader.ID(), test.want...)
-				plain := slices.DeleteFunc(reader.Chat().FromBot(), func(m telegramsim.Message) bool { return m.ParseMode != "" || m.Rich != nil })
-				if len(plain) != test.plain {
-					t.Errorf("%d messages are plain text, want %d", len(plain), test.plain)
-				}
-				books := w.books(b)
-				if sent, failed := books.Sum(subscribers.OutcomeSent), books.Sum(subscribers.OutcomeFailed); sent != test.sent || failed != test.failed {
-					t.Errorf("books say %d sent and %d failed, want %d and %d", sent, failed, test.sent, test.failed)
-				}
-				if n := len(w.bot.saw(delivery.EventPaused)); n != test.pauses {
-					t.Errorf("%d pauses, want %d", n, test.pauses)
-				}
-				if n := len(w.bot.saw(delivery.EventRichRefused)); n != test.told {
-					t.Errorf("people were told of rich messages %d times, want %d", n, test.told)
-				}
-			})
-		})
+		t.Run(test.name, func(t *testing.T) { synctest.Test(t, test.run) })
+	}
+}
+
+// refusedForms is a reader, what Telegram refuses of an issue, and what comes of
+// it.
+type refusedForms struct {
+	name   string
+	layout subscribers.Layout
+	faults []telegramsim.Fault
+	pauses int
+	told   int // of rich messages
+	want   []string
+	plain  int // of them without markup
+	sent   int
+	failed int
+}
+
+func (test refusedForms) run(t *testing.T) {
+	w := newWorld(t, telegramsim.Options{}, 30)
+	reader := w.readers(1)[0]
+	w.setLayout(reader.ID(), test.layout)
+	for _, f := range test.faults {
+		w.sim.Inject(f)
+	}
+	w.start()
+	b := w.broadcast(w.issue(1))
+	for range test.pauses {
+		w.await(b, subscribers.Paused)
+		w.resumeBroadcast(b)
+	}
+	w.await(b, subscribers.Done)
+	w.wantGot(reader.ID(), test.want...)
+	plain := slices.DeleteFunc(reader.Chat().FromBot(), func(m telegramsim.Message) bool { return m.ParseMode != "" || m.Rich != nil })
+	if len(plain) != test.plain {
+		t.Errorf("%d messages are plain text, want %d", len(plain), test.plain)
+	}
+	books := w.books(b)
+	if sent, failed := books.Sum(subscribers.OutcomeSent), books.Sum(subscribers.OutcomeFailed); sent != test.sent || failed != test.failed {
+		t.Errorf("books say %d sent and %d failed, want %d and %d", sent, failed, test.sent, test.failed)
+	}
+	if n := len(w.bot.saw(delivery.EventPaused)); n != test.pauses {
+		t.Errorf("%d pauses, want %d", n, test.pauses)
+	}
+	if n := len(w.bot.saw(delivery.EventRichRefused)); n != test.told {
+		t.Errorf("people were told of rich messages %d times, want %d", n, test.told)
 	}
 }
 
