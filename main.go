@@ -62,7 +62,7 @@ func main() {
 	err := run(ctx, os.Args[1:], os.Environ(), stdio{os.Stdin, os.Stdout, os.Stderr})
 	stop()
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "digestbot: "+strings.ReplaceAll(err.Error(), "\n", "\ndigestbot: "))
+		fmt.Fprintln(os.Stderr, "digestbot: "+strings.ReplaceAll(settings.HideToken(err.Error()), "\n", "\ndigestbot: "))
 		os.Exit(1)
 	}
 }

@@ -174,7 +174,7 @@ type problems struct{ all []error }
 
 func (p *problems) add(flag string, err error) {
 	if err != nil {
-		p.all = append(p.all, fmt.Errorf("--%s (%s): %w", flag, Variable(flag), err))
+		p.all = append(p.all, fmt.Errorf("--%s (%s): %s", flag, Variable(flag), HideToken(err.Error())))
 	}
 }
 

@@ -22,3 +22,16 @@ func TestAdminNamedTwice(t *testing.T) {
 		t.Errorf("admins are %v, want %v", s.Admins, want)
 	}
 }
+
+// A token in the place of another setting is not printed with what is wrong.
+func TestTokenInTheWrongPlace(t *testing.T) {
+	token := "123456789:" + strings.Repeat("x", 35)
+	config := settings.Config{
+		TokenFile: token, APIURL: token, Database: "digestbot.db", Admins: []string{token}, Source: []string{token}, Timezone: token,
+		Schedule: token, Poll: token, Rate: 30, WebhookURL: token, Listen: token, Language: token, LogLevel: token,
+	}
+	_, err := config.Settings(settings.Environment{})
+	if err == nil || strings.Contains(err.Error(), token) {
+		t.Errorf("Settings = %v, want errors without the token", err)
+	}
+}
