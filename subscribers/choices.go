@@ -77,30 +77,44 @@ func (s *Store) SetSilent(ctx context.Context, subscriber int64, silent bool) er
 	return s.choose(ctx, subscriber, "sound", "silent = ?", silent)
 }
 
-// SetDeliveryTime chooses when issues come; the zero value: with the schedule.
+// SetDeliveryTime chooses when issues come, also those that wait for the time
+// chosen before; the zero value: with the schedule, which for those is at once.
 // It fails with ErrDeliveryTime when there is no such time.
 func (s *Store) SetDeliveryTime(ctx context.Context, subscriber int64, t DeliveryTime) error {
 	if err := t.check(); err != nil {
 		return fmt.Errorf("set delivery time of subscriber %d: %w", subscriber, err)
 	}
-	return s.choose(ctx, subscriber, "delivery time",
-		"delivery_weekday = ?, delivery_minute = ?, delivery_zone = ?", int(t.Weekday), t.Minute, t.Zone)
+	err := s.writePreferences(ctx, func(tx *sql.Tx) error {
+		err := choose(ctx, tx, subscriber, "delivery_weekday = ?, delivery_minute = ?, delivery_zone = ?", int(t.Weekday), t.Minute, t.Zone)
+		if err != nil {
+			return err
+		}
+		return putOff(ctx, tx, subscriber, t.Next(time.Now()))
+	})
+	if err != nil {
+		return fmt.Errorf("set delivery time of subscriber %d: %w", subscriber, err)
+	}
+	return nil
 }
 
 // choose writes one choice of a subscriber; assignments are SQL.
 func (s *Store) choose(ctx context.Context, subscriber int64, what, assignments string, args ...any) error {
 	err := s.writePreferences(ctx, func(tx *sql.Tx) error {
-		result, err := tx.ExecContext(ctx, `
-			UPDATE subscribers
-			SET updated_at = ?, `+assignments+`
-			WHERE id = ?`, append(append([]any{now()}, args...), subscriber)...)
-		if err == nil && !affected(result, err) {
-			return ErrNotFound
-		}
-		return err
+		return choose(ctx, tx, subscriber, assignments, args...)
 	})
 	if err != nil {
 		return fmt.Errorf("set %s of subscriber %d: %w", what, subscriber, err)
 	}
 	return nil
+}
+
+func choose(ctx context.Context, tx *sql.Tx, subscriber int64, assignments string, args ...any) error {
+	result, err := tx.ExecContext(ctx, `
+		UPDATE subscribers
+		SET updated_at = ?, `+assignments+`
+		WHERE id = ?`, append(append([]any{now()}, args...), subscriber)...)
+	if err == nil && !affected(result, err) {
+		return ErrNotFound
+	}
+	return err
 }

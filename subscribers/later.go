@@ -70,6 +70,16 @@ func hasten(ctx context.Context, tx *sql.Tx, issue, subscriber int64) error {
 	return err
 }
 
+// putOff makes the deliveries of a subscriber that wait due at another time.
+func putOff(ctx context.Context, tx *sql.Tx, subscriber int64, until time.Time) error {
+	_, err := tx.ExecContext(ctx, `
+		UPDATE deliveries
+		SET not_before = ?
+		WHERE issue_id IN (SELECT issue_id FROM broadcasts WHERE finished_at = 0) AND subscriber_id = ?
+			AND state = 'pending' AND not_before > ?`, until.Unix(), subscriber, now())
+	return err
+}
+
 // NextOwnTime returns when the first pending delivery of a broadcast whose
 // reader has a time of its own is due, or was; zero: there is none.
 func (s *Store) NextOwnTime(ctx context.Context, broadcast int64) (time.Time, error) {

@@ -3,6 +3,8 @@ package delivery_test
 import (
 	"context"
 	"errors"
+	"io"
+	"log"
 	"log/slog"
 	"net"
 	"net/http"
@@ -114,6 +116,7 @@ func inWire(t *testing.T, http2 bool, test func(t *testing.T, w *wired)) {
 			t.Fatal(err)
 		}
 		w.server.Listener = w.pipes
+		w.server.Config.ErrorLog = log.New(io.Discard, "", 0) // broken connections are the point
 		w.server.EnableHTTP2 = http2
 		w.server.StartTLS()
 		transport := w.server.Client().Transport.(*http.Transport)

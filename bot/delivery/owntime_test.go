@@ -272,8 +272,8 @@ func TestTwoBroadcastsWithReadersThatWait(t *testing.T) {
 		w.issue(1)
 		until(t, friday)
 		one := w.schedule(friday)
-		until(t, "2026-11-28T11:55:00Z")
-		crowd := w.readers(3000) // ten minutes for six messages each
+		until(t, "2026-11-28T11:59:00Z")
+		crowd := w.readers(600) // two minutes for six messages each
 		two := w.broadcast(w.issue(2))
 		until(t, "2026-11-28T12:01:00Z")
 		if n := len(saturday.Chat().FromBot()); n != 12 && n != 6 {
@@ -483,6 +483,33 @@ func TestChangesWhileReadersWait(t *testing.T) {
 				t.Errorf("%s: %d messages, want %d", entry, got[entry], n)
 			}
 		}
+	})
+}
+
+// Who chooses another time while the issue waits gets it at that time.
+func TestAnotherTimeWhileWaiting(t *testing.T) {
+	inOwnTime(t, "2026-11-27T08:00:00Z", func(t *testing.T, w *world) {
+		sooner, later := w.reader(time.Wednesday, "12:00", "UTC"), w.reader(time.Sunday, "12:00", "UTC")
+		none, done := w.reader(time.Sunday, "12:00", "UTC"), w.reader(time.Friday, "12:00", "UTC")
+		w.issue(1)
+		until(t, friday)
+		b := w.schedule(friday)
+		until(t, "2026-11-28T10:00:00Z")
+		w.choose(sooner, time.Saturday, "20:00", "Asia/Shanghai")
+		w.choose(later, time.Tuesday, "08:00", "UTC")
+		w.choose(done, time.Tuesday, "08:00", "UTC")
+		if err := w.store.SetDeliveryTime(t.Context(), w.id(none), subscribers.DeliveryTime{}); err != nil {
+			t.Fatal(err)
+		}
+		until(t, "2026-12-04T13:00:00Z")
+		w.wantAt(sooner, "2026-11-28T12:00:00Z")
+		w.wantAt(later, "2026-12-01T08:00:00Z")
+		w.wantAt(done, "2026-11-27T12:00:00Z")
+		w.wantGot(none.ID(), everything()...)
+		if at := none.Chat().FromBot()[0].Date; at.Sub(moment(t, "2026-11-28T10:00:00Z")) > 70*time.Second {
+			t.Errorf("back with the schedule the issue came at %v, want it within about a minute", at)
+		}
+		w.over(b)
 	})
 }
 
