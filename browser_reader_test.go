@@ -32,7 +32,7 @@ func TestBrowserReader(t *testing.T) {
 		}
 	}
 
-	p.chooseLayout("📰 版式", "简洁")
+	p.setLayout("📰 版式", "简洁")
 	p.tap("完成")
 	p.write("/latest")
 	p.tap("▾ 产品动态")
@@ -47,9 +47,9 @@ func TestBrowserReader(t *testing.T) {
 	p.quietConsole()
 }
 
-// TestBrowserLayouts is a reader who tries each layout; its pictures are those
+// TestBrowserLayoutPictures is a reader who tries each layout; its pictures are those
 // of the README.
-func TestBrowserLayouts(t *testing.T) {
+func TestBrowserLayoutPictures(t *testing.T) {
 	browser := findBrowser(t)
 	p := browse(t, browser, startDemo(t))
 	p.open(p.chat("Ann"), "Subscribed")
@@ -59,7 +59,7 @@ func TestBrowserLayouts(t *testing.T) {
 	p.wait("the issue is complete", button("⚙️ Settings"))
 	p.take(screenshot{"layout-sections.png", 390, 844, "好文推荐"})
 
-	p.chooseLayout("📰 Layout", "Compact")
+	p.setLayout("📰 Layout", "Compact")
 	p.tap("Done")
 	p.write("/latest")
 	p.waitForButton("▾ 产品动态")
@@ -68,7 +68,7 @@ func TestBrowserLayouts(t *testing.T) {
 	p.waitForButton("‹ Headlines")
 	p.take(screenshot{"layout-unfolded.png", 390, 844, ""})
 
-	p.chooseLayout("📰 Layout", "Rich")
+	p.setLayout("📰 Layout", "Rich")
 	p.wait("Telegram Web is warned of", `document.querySelector("#alert").open && document.querySelector("#alert-text").textContent.includes("Telegram Web")`)
 	p.click("#alert-ok")
 	p.tap("Done")
@@ -76,6 +76,11 @@ func TestBrowserLayouts(t *testing.T) {
 	p.wait("a table is shown", `document.querySelector("#messages .rich table")`)
 	p.wait("the picture in a section is there", `document.querySelector("#messages .rich img[src*=dock]")?.naturalWidth > 0`)
 	p.wait("the issue is complete", `[...document.querySelectorAll("#messages .rich")].some((m) => m.textContent.includes("最早一班渡轮五点四十开"))`)
+	p.wait("everything fits", `[...document.querySelectorAll("#messages .rich *")].every((e) => e.closest("pre, table") || e.getBoundingClientRect().right <= innerWidth)`)
+	p.click("#messages .rich summary")
+	p.wait("the folded text is open", `document.querySelector("#messages .rich details[open]")`)
+	p.click("#messages .rich summary")
+	p.wait("it is folded again", `!document.querySelector("#messages .rich details[open]")`)
 	p.take(screenshot{"layout-rich.png", 390, 844, "Ferry tickets now fit on your watch"})
 	p.quietConsole()
 }
@@ -87,8 +92,8 @@ func (p page) phone() {
 	p.wait("the window is small", "innerWidth === 390")
 }
 
-// chooseLayout goes through the settings to a layout; texts are those of buttons.
-func (p page) chooseLayout(menu, layout string) {
+// setLayout goes through the settings to a layout; texts are those of buttons.
+func (p page) setLayout(menu, layout string) {
 	p.t.Helper()
 	p.write("/settings")
 	p.tap(menu)
