@@ -134,7 +134,7 @@ func pager(a action, page, pages int) keyboard {
 
 func (b *Bot) pressIssues(_ context.Context, p press) (reply, error) {
 	return reply{show: func(ctx context.Context) error {
-		text, k, err := b.archive(ctx, p.speaker, p.numbers[0])
+		text, k, err := b.archive(ctx, b.speakerInSight(p.visit), p.numbers[0])
 		if err != nil {
 			return err
 		}

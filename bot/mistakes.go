@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"strings"
 	"sync"
 	"time"
 
@@ -70,7 +71,8 @@ func (b *Bot) wantsAnswer(c call, m *models.Message) bool {
 	case m.Chat.Type != models.ChatTypePrivate:
 		return false
 	}
-	return c.name != "" || c.plain && b.hints.due(m.Chat.ID, time.Now())
+	meant := c.name != "" || strings.HasPrefix(m.Text, "/") // "/搜索": Telegram knows no such command
+	return meant || c.plain && b.hints.due(m.Chat.ID, time.Now())
 }
 
 // isMisplaced tells whether an admin of the bot wrote one of the admins'

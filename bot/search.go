@@ -168,7 +168,7 @@ func (b *Bot) pressFind(_ context.Context, p press) (reply, error) {
 		return reply{notice: p.plain("press.old"), alert: true}, nil
 	}
 	return reply{show: func(ctx context.Context) error {
-		text, k, err := b.results(ctx, p.speaker, q, p.numbers[0])
+		text, k, err := b.results(ctx, b.speakerInSight(p.visit), q, p.numbers[0])
 		if err != nil {
 			return err
 		}

@@ -95,7 +95,7 @@ func TestOldPagesOfASearch(t *testing.T) {
 		w.start()
 		w.archive(179, "News", entry{"C++ 179 & <b>", "", ""}, entry{"<b>C++</b>", "", ""})
 		_, now := w.press(w.li, m, "▶️")
-		wantText(t, now, "🔍 C++ <b> &：找到 11 条", "10. C++ 171 & <b>") // in the language of who pressed
+		wantText(t, now, "🔍 C++ <b> &: 11 items found", "10. C++ 171 & <b>") // everybody sees it: in the language of the group
 		_, now = w.afterwards(w.ann.PressData(m, "1:find:9223372036854775807"), m)
 		wantText(t, now, "11. C++ 170 & <b>")
 		wantRow(t, now, "◀️ | 3/3 | ▶️")

@@ -53,10 +53,17 @@ func messageName(s speaker, m subscribers.Message) string {
 }
 
 // closingRow stands under the last message of an issue. In groups and channels
-// choices are their admins' business, but everybody can have the digest too.
+// choices are their admins' business, but everybody can have the digest too; so
+// can a reader who came for one issue by a link. It is a link: a press would
+// replace the message.
 func (b *Bot) closingRow(s speaker, sub subscribers.Subscriber, issue int64) []models.InlineKeyboardButton {
-	first := row(models.InlineKeyboardButton{Text: s.plain("button.for_me"), URL: "https://t.me/" + b.me.Load().Username + "?start=subscribe"})
-	if sub.Kind == subscribers.Private {
+	subscribe := models.InlineKeyboardButton{Text: s.plain("button.for_me"), URL: "https://t.me/" + b.me.Load().Username + "?start=subscribe"}
+	first := row(subscribe)
+	switch {
+	case sub.Kind != subscribers.Private:
+	case sub.State != subscribers.On:
+		first[0].Text = s.plain("button.subscribe")
+	default:
 		first = row(button(s.plain("button.sections"), actSections), button(s.plain("button.settings"), actOpenSettings))
 	}
 	link, err := b.links.of(issue, b.issueLinkByID)

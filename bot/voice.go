@@ -34,6 +34,15 @@ func (b *Bot) speakerTo(sub subscribers.Subscriber, person string) speaker {
 	return s
 }
 
+// speakerInSight returns who speaks where everybody in the visitor's chat reads
+// along: in private that is the visitor.
+func (b *Bot) speakerInSight(v visit) speaker {
+	if v.private() {
+		return v.speaker
+	}
+	return b.speakerTo(v.sub, "")
+}
+
 // speakerIn is speakerTo for a chat of which the store may know nothing.
 func (b *Bot) speakerIn(ctx context.Context, chat int64, thread int, person string) speaker {
 	sub, err := b.store.Subscriber(ctx, chat, thread)

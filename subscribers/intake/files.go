@@ -27,6 +27,9 @@ func ReadFile(name string, stdin io.Reader) (digest.Document, error) {
 			return document, err
 		}
 		defer file.Close()
+		if info, err := file.Stat(); err == nil && info.IsDir() {
+			return document, fmt.Errorf("%s: it is a folder; name the documents in it, such as %s", name, filepath.Join(name, "*.md"))
+		}
 		stdin = file
 	} else {
 		document.Name = "stdin"

@@ -114,7 +114,7 @@ func TestReadFileErrors(t *testing.T) {
 	tests := []struct{ name, want string }{
 		{"https://example.org/issue", "addresses are not fetched"},
 		{filepath.Join(dir, "none.md"), "no such file"},
-		{dir, "is a directory"},
+		{dir, "it is a folder; name the documents in it"},
 		{large, "larger than 20 MB"},
 	}
 	for _, tt := range tests {
