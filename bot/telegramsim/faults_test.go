@@ -132,6 +132,25 @@ func TestTrace(t *testing.T) {
 	}
 }
 
+// A client that goes away when it has its connection has written nothing.
+func TestGoneBeforeItIsWritten(t *testing.T) {
+	inBubble(t, telegramsim.Options{}, func(t *testing.T, sim *telegramsim.Sim) {
+		ann, b := started(sim, "Ann"), newBot(t, sim)
+		ctx, cancel := context.WithCancel(t.Context())
+		wrote := false
+		ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+			GotConn:      func(httptrace.GotConnInfo) { cancel() },
+			WroteRequest: func(httptrace.WroteRequestInfo) { wrote = true },
+		})
+		if _, err := send(ctx, b, ann.ID(), "x"); !errors.Is(err, context.Canceled) || wrote {
+			t.Errorf("written = %t, %v, want it cancelled", wrote, err)
+		}
+		if n := len(ann.Chat().FromBot()); n != 0 {
+			t.Errorf("%d messages arrived, want none", n)
+		}
+	})
+}
+
 func TestRefusedConnectionIsADialError(t *testing.T) {
 	inBubble(t, telegramsim.Options{}, func(t *testing.T, sim *telegramsim.Sim) {
 		ann, b := started(sim, "Ann"), newBot(t, sim)
