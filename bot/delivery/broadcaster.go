@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"slices"
 	"sync"
 	"time"
 
@@ -306,62 +305,4 @@ func (b *Broadcaster) pause(ctx context.Context, id int64, reason subscribers.Pa
 		return
 	}
 	b.notify(ctx, Event{Kind: EventPaused, Broadcast: bc})
-}
-
-// messages are those of one edition, shared by its couriers.
-type messages struct {
-	mu  sync.Mutex
-	all []subscribers.Message
-}
-
-func (m *messages) len() int { return len(m.all) }
-
-func (m *messages) at(position int) subscribers.Message {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.all[position]
-}
-
-// refuse makes a message go out as plain text from now on.
-func (m *messages) refuse(position int, reason string) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.all[position].Refused = reason
-}
-
-// refuseRich makes a message, or all of them, go out as in the sections layout
-// from now on; false: that is so already.
-func (m *messages) refuseRich(position int, reason string) (changed bool) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	for i := range m.all {
-		meant := i == position || position == subscribers.AllMessages
-		if meant && m.all[i].Rich != "" && m.all[i].RichRefused == "" {
-			m.all[i].RichRefused = reason
-			changed = true
-		}
-	}
-	return changed
-}
-
-// opening is the first message of the section that a message is of.
-func (m *messages) opening(position int) subscribers.Message {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	first, _ := subscribers.SectionOf(m.all, position)
-	return m.all[first]
-}
-
-func (m *messages) copy() []subscribers.Message {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return slices.Clone(m.all)
-}
-
-func (b *Broadcaster) loadMessages(ctx context.Context, issue int64, edition int) (*messages, error) {
-	all, err := b.store.Messages(ctx, issue, edition)
-	if err != nil {
-		return nil, err
-	}
-	return &messages{all: all}, nil
 }

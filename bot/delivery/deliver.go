@@ -121,7 +121,7 @@ func (c *courier) passOver() {
 }
 
 // muted tells whether a message is of a section that is switched off.
-func (c *courier) muted(position int) bool { return c.to.Mutes(c.messages.at(position)) }
+func (c *courier) muted(position int) bool { return c.to.Mutes(*c.messages.at(position)) }
 
 // wanted tells whether the next message is still to be sent.
 func (c *courier) wanted() bool {

@@ -94,7 +94,7 @@ func (c *courier) outgoing(thread int) outgoing {
 		MessageThreadID:     thread,
 		Text:                m.HTML,
 		ParseMode:           models.ParseModeHTML,
-		LinkPreviewOptions:  PreviewOf(m),
+		LinkPreviewOptions:  PreviewOf(*m),
 		DisableNotification: c.to.Silent || c.delivery.Sent+c.delivery.Uncertain > 0,
 		AllowPaidBroadcast:  c.sender.paid,
 	}
@@ -143,7 +143,7 @@ func richly(p *tg.SendMessageParams, html string) *tg.SendRichMessageParams {
 // compact is the text of the compact message, and the first messages of the
 // sections in it.
 func (c *courier) compact() (text string, sections []subscribers.Message) {
-	return Compact(c.messages.copy(), c.to)
+	return Compact(c.messages.list(), c.to)
 }
 
 // Compact is the text of the compact layout's message for a recipient, in HTML,

@@ -194,7 +194,6 @@ func (s *Sender) pick(now time.Time) *ticket {
 // several that could go, the one that waits longest, since the time given, goes
 // first.
 func (s *Sender) acquire(ctx context.Context, l lane, chat int64, since time.Time) error {
-	t := &ticket{chat: chat, since: since, granted: make(chan struct{})}
 	s.mu.Lock()
 	if s.fatal != nil {
 		defer s.mu.Unlock()
@@ -205,7 +204,7 @@ func (s *Sender) acquire(ctx context.Context, l lane, chat int64, since time.Tim
 		s.pace.take(chat, now)
 		return nil
 	}
-	t.ready = later(since, s.pace.ready(chat, l))
+	t := &ticket{chat: chat, since: since, ready: later(since, s.pace.ready(chat, l)), granted: make(chan struct{})}
 	s.queues[l].push(t)
 	s.mu.Unlock()
 	s.look()

@@ -1,0 +1,68 @@
+package delivery
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"digestbot/subscribers"
+)
+
+// messages are those of one edition, shared by its couriers. They look at them
+// all the time, and a refusal is rare: it replaces the whole slice, which never
+// changes otherwise.
+type messages struct {
+	all      atomic.Pointer[[]subscribers.Message]
+	changing sync.Mutex
+}
+
+func (b *Broadcaster) loadMessages(ctx context.Context, issue int64, edition int) (*messages, error) {
+	all, err := b.store.Messages(ctx, issue, edition)
+	if err != nil {
+		return nil, err
+	}
+	m := &messages{}
+	m.all.Store(&all)
+	return m, nil
+}
+
+// list returns the messages as they are now. It must not be changed.
+func (m *messages) list() []subscribers.Message { return *m.all.Load() }
+
+func (m *messages) len() int { return len(m.list()) }
+
+// at returns a message, which must not be changed.
+func (m *messages) at(position int) *subscribers.Message { return &m.list()[position] }
+
+// opening is the first message of the section that a message is of.
+func (m *messages) opening(position int) *subscribers.Message {
+	first, _ := subscribers.SectionOf(m.list(), position)
+	return m.at(first)
+}
+
+// refuse makes a message go out as plain text from now on.
+func (m *messages) refuse(position int, reason string) {
+	m.changing.Lock()
+	defer m.changing.Unlock()
+	all := slices.Clone(m.list())
+	all[position].Refused = reason
+	m.all.Store(&all)
+}
+
+// refuseRich makes a message, or all of them, go out as in the sections layout
+// from now on; false: that is so already.
+func (m *messages) refuseRich(position int, reason string) (changed bool) {
+	m.changing.Lock()
+	defer m.changing.Unlock()
+	all := slices.Clone(m.list())
+	for i := range all {
+		meant := i == position || position == subscribers.AllMessages
+		if meant && all[i].Rich != "" && all[i].RichRefused == "" {
+			all[i].RichRefused = reason
+			changed = true
+		}
+	}
+	m.all.Store(&all)
+	return changed
+}
