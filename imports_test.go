@@ -26,7 +26,7 @@ var allowedImports = map[string][]string{
 	"digestbot/scheduler":          {},
 	"digestbot/subscribers":        {"digestbot/digest", "digestbot/subscribers/search"},
 	"digestbot/subscribers/intake": {"digestbot/digest", "digestbot/subscribers"},
-	"digestbot/subscribers/search": {},
+	"digestbot/subscribers/search": {"digestbot/digest"},
 }
 
 // listedPackage is what `go list -json` prints of a package.

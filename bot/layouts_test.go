@@ -160,7 +160,8 @@ func TestLayoutsWithoutMutedSections(t *testing.T) {
 	}
 }
 
-// With every section muted only what opens the issue comes, in every layout.
+// With every section muted an issue comes only to who asks, and then what opens
+// it, in every layout.
 func TestLayoutsWithEverythingMuted(t *testing.T) {
 	for _, layout := range []subscribers.Layout{subscribers.Sections, subscribers.Compact, subscribers.Rich} {
 		t.Run(string(layout), func(t *testing.T) {
@@ -170,8 +171,11 @@ func TestLayoutsWithEverythingMuted(t *testing.T) {
 				w.setLayout(w.ann.ID(), layout)
 				w.press(w.ann, w.tell(w.ann, "/sections"), "All off")
 				before := len(w.ann.Chat().FromBot())
-				wantBooks(t, w.broadcastIssue(issue), 1, map[string]int{"muted": 5})
-				got := w.ann.Chat().FromBot()[before:]
+				wantBooks(t, w.broadcastIssue(issue), 0, map[string]int{"muted": 6})
+				if got := w.ann.Chat().FromBot()[before:]; len(got) != 0 {
+					t.Errorf("the messages are %q, want none", headings(got))
+				}
+				got := w.said(w.ann.Chat(), func() { w.ann.Write("/latest") })
 				if len(got) != 1 {
 					t.Fatalf("the messages are %q, want one", headings(got))
 				}

@@ -6,8 +6,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/rivo/uniseg"
-	"golang.org/x/text/cases"
-	"golang.org/x/text/unicode/norm"
 )
 
 // SectionKey returns what identifies a section across issues: its heading
@@ -45,7 +43,7 @@ func foldName(name string) string {
 }
 
 func foldOnce(name string) string {
-	folded := norm.NFKC.String(cases.Fold().String(norm.NFKC.String(name)))
+	folded := FoldCase(name)
 	var key strings.Builder
 	var last rune
 	for _, r := range folded {

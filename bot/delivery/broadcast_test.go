@@ -120,6 +120,32 @@ func TestMutedSectionsAreNotSent(t *testing.T) {
 	})
 }
 
+// Who wants no section does not want the cover alone, unless they ask.
+func TestAllSectionsMuted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, telegramsim.Options{}, 30)
+		readers := w.readers(2)
+		issue := w.issue(1)
+		w.mute(readers[0].ID(), names...)
+		w.start()
+		b := w.await(w.broadcast(issue), subscribers.Done)
+		w.wantGot(readers[0].ID())
+		w.wantGot(readers[1].ID(), everything()...)
+		if n := w.books(b).Sum(subscribers.OutcomeSkipped); n != 6 {
+			t.Errorf("books say %d skipped, want all six of one reader", n)
+		}
+		sub, err := w.store.Subscriber(t.Context(), readers[0].ID(), 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.bot.broadcaster.Deliver(t.Context(), issue.ID, sub.ID); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(10 * time.Second)
+		w.wantGot(readers[0].ID(), "cover")
+	})
+}
+
 // mute switches sections off for a private chat.
 func (w *world) mute(chat int64, sections ...string) {
 	w.t.Helper()

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -58,6 +59,9 @@ func (c *courier) carryOn(ctx context.Context) error {
 		}
 		if err := c.reaches(); err != nil {
 			return c.end(ctx, subscribers.Skipped, err.Error())
+		}
+		if c.allMuted() {
+			return c.end(ctx, subscribers.Skipped, "muted")
 		}
 		c.passOver()
 		if d.State != subscribers.Pending {
@@ -122,6 +126,22 @@ func (c *courier) passOver() {
 
 // muted tells whether a message is of a section that is switched off.
 func (c *courier) muted(position int) bool { return c.to.Mutes(*c.messages.at(position)) }
+
+// allMuted tells whether nothing of the issue has gone out, and nothing but its
+// cover would: who switched all sections off does not want that either, unless
+// they ask for it.
+func (c *courier) allMuted() bool {
+	if c.urgent.Load() || c.delivery.NextMessage > 0 || c.delivery.Attempts > 0 {
+		return false
+	}
+	last := c.messages.at(c.messages.len() - 1)
+	if last.SectionID == 0 { // the issue is all cover
+		return false
+	}
+	return !slices.ContainsFunc(c.messages.list(), func(m subscribers.Message) bool {
+		return m.SectionID != 0 && !c.to.Mutes(m)
+	})
+}
 
 // wanted tells whether the next message is still to be sent.
 func (c *courier) wanted() bool {

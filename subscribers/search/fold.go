@@ -20,8 +20,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/rivo/uniseg"
-	"golang.org/x/text/cases"
-	"golang.org/x/text/unicode/norm"
+
+	"digestbot/digest"
 )
 
 // kind is what a character is to a search.
@@ -64,11 +64,8 @@ func (f *folder) write(cluster string) {
 		return
 	}
 	cluster = strings.Map(visible, cluster)
-	if r, size := utf8.DecodeRuneInString(cluster); unicode.In(r, unicode.Mn, unicode.Me) {
-		cluster = cluster[size:] // a mark on nothing
-	}
-	// In this order, and again at the end, because folding can undo normal form.
-	for _, r := range norm.NFKC.String(cases.Fold().String(norm.NFKC.String(cluster))) {
+	cluster = strings.TrimLeftFunc(cluster, func(r rune) bool { return unicode.In(r, unicode.Mn, unicode.Me) }) // marks on nothing
+	for _, r := range digest.FoldCase(cluster) {
 		f.rune(r)
 	}
 }
