@@ -181,6 +181,8 @@ func TestOnlyAdminsBroadcast(t *testing.T) {
 				}
 			}
 		}
+		answer, _ := w.afterwards(w.li.PressData(w.tell(w.li, "/start"), "1:bgo:1"), question)
+		wantText(t, telegramsim.Message{Text: answer.Text}, "仅供机器人管理员使用")
 		if _, err := w.store.LastBroadcast(w.t.Context()); !errors.Is(err, subscribers.ErrNotFound) {
 			t.Errorf("LastBroadcast = %v, want none", err)
 		}
