@@ -24,7 +24,7 @@ func ReadFile(name string, stdin io.Reader) (digest.Document, error) {
 	if name != "-" {
 		file, err := os.Open(name)
 		if err != nil {
-			return document, err
+			return document, fmt.Errorf("%w; give the name of a document that can be read", err)
 		}
 		defer file.Close()
 		if info, err := file.Stat(); err == nil && info.IsDir() {
