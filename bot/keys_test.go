@@ -2,9 +2,6 @@ package bot
 
 import (
 	"go/ast"
-	"go/parser"
-	"go/token"
-	"io/fs"
 	"maps"
 	"regexp"
 	"slices"
@@ -46,23 +43,8 @@ var variableKeys = []string{"reason", "zoneView"}
 // functions calls f with every function of the package's source.
 func functions(t *testing.T, f func(*ast.FuncDecl)) {
 	t.Helper()
-	files, err := fs.Glob(source, "*.go")
-	if err != nil || len(files) < 10 {
-		t.Fatalf("source files are %q, %v", files, err)
-	}
-	for _, file := range files {
-		if strings.HasSuffix(file, "_test.go") {
-			continue
-		}
-		text, err := fs.ReadFile(source, file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		parsed, err := parser.ParseFile(token.NewFileSet(), file, text, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, declaration := range parsed.Decls {
+	for _, file := range sourceFiles(t) {
+		for _, declaration := range file.Decls {
 			if function, ok := declaration.(*ast.FuncDecl); ok {
 				f(function)
 			}

@@ -97,15 +97,13 @@ func TestLanguagesSayTheSame(t *testing.T) {
 	}
 }
 
-// usedKeys returns the string constants of the package's source, and the keys
-// of the texts it asks for. A key that ends with a dot is the beginning of one.
-func usedKeys(t *testing.T) (constants, asked map[string]bool) {
+// sourceFiles parses the package's source, without its tests.
+func sourceFiles(t *testing.T) (all []*ast.File) {
 	t.Helper()
 	files, err := fs.Glob(source, "*.go")
 	if err != nil || len(files) < 10 {
 		t.Fatalf("source files are %q, %v", files, err)
 	}
-	constants, asked = make(map[string]bool), make(map[string]bool)
 	for _, file := range files {
 		if strings.HasSuffix(file, "_test.go") {
 			continue
@@ -118,6 +116,17 @@ func usedKeys(t *testing.T) (constants, asked map[string]bool) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		all = append(all, parsed)
+	}
+	return all
+}
+
+// usedKeys returns the string constants of the package's source, and the keys
+// of the texts it asks for. A key that ends with a dot is the beginning of one.
+func usedKeys(t *testing.T) (constants, asked map[string]bool) {
+	t.Helper()
+	constants, asked = make(map[string]bool), make(map[string]bool)
+	for _, parsed := range sourceFiles(t) {
 		ast.Inspect(parsed, func(n ast.Node) bool {
 			if s, ok := constant(n); ok {
 				constants[s] = true

@@ -23,7 +23,8 @@ import (
 )
 
 // world is a Telegram with a bot that delivers to it. Made inside a synctest
-// bubble it runs on the bubble's clock.
+// bubble it runs on the bubble's clock: a sleep of the tests moves that clock on,
+// and takes no time.
 type world struct {
 	t    *testing.T
 	sim  *telegramsim.Sim
