@@ -72,14 +72,14 @@ func parseIDs(ids string) ([]int, error) {
 }
 
 func formatIDs(ids []int) string {
-	var b strings.Builder
+	var b []byte
 	for i, id := range ids {
 		if i > 0 {
-			b.WriteByte(' ')
+			b = append(b, ' ')
 		}
-		b.WriteString(strconv.Itoa(id))
+		b = strconv.AppendInt(b, int64(id), 10)
 	}
-	return b.String()
+	return string(b)
 }
 
 // PendingDeliveries returns up to limit deliveries of a broadcast that are
@@ -153,28 +153,15 @@ func (s *Store) RequestDelivery(ctx context.Context, issue, subscriber int64) (d
 	return d, started, nil
 }
 
-// Durability is what a commit survives.
-type Durability string
-
-// The durabilities of commits. Every commit survives the end of the program,
-// however it ends; only a synced one, which takes the disk's time, also the end
-// of the machine.
-const (
-	SurvivesCrash     Durability = "crash"
-	SurvivesPowerLoss Durability = "power loss"
-)
-
-// SaveProgress writes how far deliveries got, all in one transaction, in their
-// order. A delivery that no longer exists (its chat was forgotten) is passed
-// over.
-func (s *Store) SaveProgress(ctx context.Context, deliveries []Delivery, durability Durability) error {
-	err := s.writeTo(ctx, s.pool[durability], func(tx *sql.Tx) error {
-		update := tx.StmtContext(ctx, s.progress[durability])
+// SaveProgress writes how far deliveries got, all in one transaction. One that is
+// no longer there (its chat was forgotten), is no longer pending, or got further
+// already, is passed over.
+func (s *Store) SaveProgress(ctx context.Context, deliveries []Delivery) error {
+	err := s.write(ctx, func(tx *sql.Tx) error {
+		update := tx.StmtContext(ctx, s.progress)
 		defer update.Close()
 		for i := range deliveries {
-			d := &deliveries[i]
-			if _, err := update.ExecContext(ctx, d.NextMessage, d.Attempts, d.State, d.Reason, d.Sent, d.Muted, d.Covered, d.Uncertain,
-				d.Layout, formatIDs(d.MessageIDs), d.IssueID, d.SubscriberID); err != nil {
+			if err := saveProgress(ctx, update, &deliveries[i]); err != nil {
 				return err
 			}
 		}
@@ -186,11 +173,18 @@ func (s *Store) SaveProgress(ctx context.Context, deliveries []Delivery, durabil
 	return nil
 }
 
-const saveProgress = `
+// updateProgress is the statement of saveProgress.
+const updateProgress = `
 	UPDATE deliveries
-	SET next_message = ?, attempts = ?, state = ?, reason = ?, sent = ?, muted = ?, covered = ?, uncertain = ?,
-		layout = ?, message_ids = ?
-	WHERE issue_id = ? AND subscriber_id = ?`
+	SET next_message = ?1, attempts = ?2, state = ?3, reason = ?4, sent = ?5, muted = ?6, covered = ?7, uncertain = ?8,
+		layout = ?9, message_ids = ?10
+	WHERE issue_id = ?11 AND subscriber_id = ?12 AND state = 'pending' AND (next_message, attempts) <= (?1, ?2)`
+
+func saveProgress(ctx context.Context, update *sql.Stmt, d *Delivery) error {
+	_, err := update.ExecContext(ctx, d.NextMessage, d.Attempts, d.State, d.Reason, d.Sent, d.Muted, d.Covered, d.Uncertain,
+		d.Layout, formatIDs(d.MessageIDs), d.IssueID, d.SubscriberID)
+	return err
+}
 
 // Interrupted returns how many deliveries a crash cut off while a message was
 // on its way.

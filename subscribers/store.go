@@ -17,11 +17,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"maps"
 	"net/url"
 	"os"
 	"path/filepath"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -68,11 +66,9 @@ type Store struct {
 	changes atomic.Uint64 // see PreferenceChanges
 	index   index
 
-	writing sync.Mutex // held by whoever uses what stands below
-	// The connections to write with, and saveProgress on each, by what a commit
-	// is to survive.
-	pool     map[Durability]*sql.DB
-	progress map[Durability]*sql.Stmt
+	writing  sync.Mutex // held by whoever uses what stands below
+	writes   *sql.DB    // one connection
+	progress *sql.Stmt  // updateProgress
 }
 
 // Open opens the database at path, creates it when there is none, and brings
@@ -83,7 +79,7 @@ func Open(ctx context.Context, path string) (*Store, error) {
 	if err := creatable(path); err != nil {
 		return nil, err
 	}
-	s := &Store{path: path, pool: make(map[Durability]*sql.DB), progress: make(map[Durability]*sql.Stmt)}
+	s := &Store{path: path}
 	if err := s.open(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, withCure(err)), s.Close())
 	}
@@ -109,29 +105,14 @@ func (s *Store) open(ctx context.Context) (err error) {
 	if s.reads, err = connect(s.path, 4, "_query_only=on"); err != nil {
 		return err
 	}
-	for _, d := range []struct {
-		durability Durability
-		pragmas    string
-	}{
-		{SurvivesPowerLoss, "_synchronous=FULL&_journal_mode=WAL"},
-		{SurvivesCrash, "_synchronous=NORMAL"},
-	} {
-		db, err := connect(s.path, 1, d.pragmas+"&_txlock=immediate")
-		if err != nil {
-			return err
-		}
-		s.pool[d.durability] = db
-		if d.durability == SurvivesPowerLoss {
-			err = migrate(ctx, db)
-		}
-		if err != nil {
-			return err
-		}
-		if s.progress[d.durability], err = db.PrepareContext(ctx, saveProgress); err != nil { //nolint:sqlclosecheck // Close does it
-			return err
-		}
+	if s.writes, err = connect(s.path, 1, "_synchronous=FULL&_journal_mode=WAL&_txlock=immediate"); err != nil {
+		return err
 	}
-	return nil
+	if err := migrate(ctx, s.writes); err != nil {
+		return err
+	}
+	s.progress, err = s.writes.PrepareContext(ctx, updateProgress)
+	return err
 }
 
 // connect makes a pool of at most so many connections.
@@ -169,10 +150,9 @@ const busyTimeout = 10 * time.Second
 // dsn builds the driver's connection string. Pragmas stand in it because one
 // set by Exec would hold for a single pooled connection.
 //
-// synchronous=FULL for all writes but attempts: in WAL mode NORMAL survives a
-// crash of the process but may lose the last commits with the power, and a lost
-// commit here is a section sent twice. Commits are grouped, so the sync costs
-// little.
+// synchronous=FULL: in WAL mode NORMAL survives a crash of the process but may
+// lose the last commits with the power, and a lost commit here is a section sent
+// twice. Commits are grouped, so the sync costs little.
 func dsn(path string, busyTimeout time.Duration, extra string) string {
 	return fmt.Sprintf("file:%s?_foreign_keys=on&_busy_timeout=%d&%s",
 		(&url.URL{Path: path}).EscapedPath(), busyTimeout.Milliseconds(), extra)
@@ -181,12 +161,10 @@ func dsn(path string, busyTimeout time.Duration, extra string) string {
 // Close closes the database. The Store cannot be used afterwards.
 func (s *Store) Close() error {
 	var errs []error
-	for _, statement := range s.progress {
-		if statement != nil { // else opening failed
-			errs = append(errs, statement.Close())
-		}
+	if s.progress != nil { // else opening failed
+		errs = append(errs, s.progress.Close())
 	}
-	for _, db := range append(slices.Collect(maps.Values(s.pool)), s.reads) {
+	for _, db := range []*sql.DB{s.writes, s.reads} {
 		if db != nil {
 			errs = append(errs, db.Close())
 		}
@@ -203,13 +181,9 @@ func (s *Store) PreferenceChanges() uint64 {
 
 // write runs f in a transaction and commits it unless f fails.
 func (s *Store) write(ctx context.Context, f func(*sql.Tx) error) error {
-	return s.writeTo(ctx, s.pool[SurvivesPowerLoss], f)
-}
-
-func (s *Store) writeTo(ctx context.Context, db *sql.DB, f func(*sql.Tx) error) error {
 	s.writing.Lock()
 	defer s.writing.Unlock()
-	tx, err := db.BeginTx(ctx, nil)
+	tx, err := s.writes.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}

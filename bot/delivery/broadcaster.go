@@ -48,6 +48,9 @@ type Broadcaster struct {
 	wake     chan struct{} // room for one: there is something to look at
 	requests chan *courier // what readers ask for; unbuffered
 
+	ready    chan struct{}             // closed when what the last run has left is taken up
+	progress *subscribers.ProgressFile // once ready
+
 	// These two are of Run only.
 	announced map[int64]bool // broadcasts of which people know that they go on
 	waiting   map[int64]bool // broadcasts of which only readers with a time of their own are left
@@ -64,10 +67,11 @@ func NewBroadcaster(store *subscribers.Store, sender *Sender, notify Notify) *Br
 		sender:   sender,
 		log:      sender.log,
 		notify:   notify,
-		journal:  newJournal(store),
+		journal:  newJournal(store, sender.log),
 		claims:   newClaims(),
 		wake:     make(chan struct{}, 1),
 		requests: make(chan *courier),
+		ready:    make(chan struct{}),
 
 		announced: make(map[int64]bool),
 		waiting:   make(map[int64]bool),
@@ -89,17 +93,18 @@ const retryPause = 5 * time.Second
 // Run delivers until ctx is done: first what a stop or crash left over, then
 // what comes. It returns when every answer under way has been recorded. The
 // error wraps ErrFatal, or is the database's at the start.
-func (b *Broadcaster) Run(ctx context.Context) error {
-	interrupted, err := b.store.Interrupted(ctx)
+func (b *Broadcaster) Run(ctx context.Context) (err error) {
+	err = b.takeUp(ctx)
+	if b.progress != nil {
+		defer func() { err = errors.Join(err, b.progress.Close()) }()
+	}
 	if ctx.Err() != nil {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	if interrupted > 0 {
-		b.log.Warn("the last run was cut off: messages without an answer are sent again", "messages", interrupted)
-	}
+	close(b.ready)
 	ctx, cancel := context.WithCancel(ctx)
 	var saving, asking sync.WaitGroup
 	recording, stopRecording := context.WithCancel(context.WithoutCancel(ctx))
@@ -129,6 +134,19 @@ func (b *Broadcaster) Run(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// takeUp opens the progress file: what the last run has left in it is in the
+// database then.
+func (b *Broadcaster) takeUp(ctx context.Context) (err error) {
+	if b.progress, err = b.store.OpenProgressFile(ctx); err != nil {
+		return err
+	}
+	interrupted, err := b.store.Interrupted(ctx)
+	if interrupted > 0 {
+		b.log.Warn("the last run was cut off: messages without an answer are sent again", "messages", interrupted)
+	}
+	return err
 }
 
 // maxRest is how long Run rests at most: a machine's clock may jump.

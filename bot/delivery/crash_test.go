@@ -23,7 +23,7 @@ func (w *world) crash() {
 	synctest.Wait()
 	dead, store := w.bot, w.store
 	next := filepath.Join(w.t.TempDir(), "digestbot.db")
-	for _, suffix := range []string{"", "-wal"} {
+	for _, suffix := range []string{"", "-wal", "-progress"} {
 		content, err := os.ReadFile(w.path + suffix)
 		if err != nil {
 			w.t.Fatal(err)

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -28,11 +27,13 @@ type courier struct {
 	meter    *meter
 	delivery *subscribers.Delivery
 	to       subscribers.Recipient
-	seen     uint64       // PreferenceChanges when to was read
-	saved    <-chan error // of what was settled last; nil: it is on disk
-	sending  outgoing     // the last attempt
-	homeless int64        // a section without a topic, or whose topic is gone: all of it goes to where the subscriber is
-	volatile bool         // nothing is recorded: the reader has the issue and asked once more
+	seen     uint64                      // PreferenceChanges when to was read
+	record   *subscribers.ProgressRecord // nil: nothing is recorded
+	posted   [maxAhead]*group            // of the last that were settled
+	settled  int                         // how often that was
+	sending  outgoing                    // the last attempt
+	homeless int64                       // a section without a topic, or whose topic is gone: all of it goes to where the subscriber is
+	volatile bool                        // nothing is recorded: the reader has the issue and asked once more
 }
 
 func (c *courier) lane() lane {
@@ -47,8 +48,7 @@ func (c *courier) lane() lane {
 // ErrFatal.
 func (c *courier) carry(ctx context.Context) error {
 	err := c.carryOn(ctx)
-	// Whoever reads the delivery next must find it as it is.
-	return cmp.Or(c.flush(c.journal.closing), err)
+	return cmp.Or(c.finish(), err)
 }
 
 func (c *courier) carryOn(ctx context.Context) error {
@@ -65,7 +65,10 @@ func (c *courier) carryOn(ctx context.Context) error {
 		}
 		c.passOver()
 		if d.State != subscribers.Pending {
-			return c.settle(ctx)
+			return c.settle()
+		}
+		if err := c.catchUp(ctx); err != nil {
+			return err
 		}
 		if err := c.next(ctx); err != nil {
 			return err
@@ -215,7 +218,7 @@ func (c *courier) send(ctx context.Context) error {
 	c.sender.learn(ctx, c.to.Chat.ID, o, err)
 	if c.sending.rich && o.Kind == NotAllowed { // pictures, perhaps: a text will tell
 		c.delivery.Layout = subscribers.Sections
-		return c.settle(ctx)
+		return c.settle()
 	}
 	if o.Kind == Sent {
 		return c.accepted(ctx, sent.ID)
@@ -229,10 +232,7 @@ func (c *courier) send(ctx context.Context) error {
 func (c *courier) attempt() error {
 	c.delivery.Attempts++
 	c.delivery.Layout = c.sending.layout
-	if c.volatile {
-		return nil
-	}
-	return c.journal.intend(c.delivery)
+	return c.note()
 }
 
 // accepted records a message Telegram has taken.
@@ -246,30 +246,28 @@ func (c *courier) accepted(ctx context.Context, id int) error {
 	d.MessageIDs = append(d.MessageIDs, id)
 	c.meter.sent.Add(1)
 	c.reassure()
-	if c.to.Refusals > 0 {
-		if err := c.store.Allowed(ctx, d.SubscriberID); err != nil {
-			return err
-		}
-	}
 	c.advance()
 	if c.sending.rich {
 		c.passRest()
 	}
-	return c.settle(ctx)
+	if err := c.settle(); err != nil || c.to.Refusals == 0 {
+		return err
+	}
+	return c.store.Allowed(ctx, d.SubscriberID)
 }
 
 // refused does what an outcome other than sent asks for.
 func (c *courier) refused(ctx context.Context, o Outcome) error {
 	switch o.Kind {
 	case Uncertain:
-		return nil // the attempt is on record; the next round repeats or lets go
+		return c.settle() // the next round repeats it or lets it go
 	case Wait, Later:
-		return c.settle(ctx)
+		return c.settle()
 	case Moved:
 		if err := c.store.Moved(ctx, c.to.Chat.ID, o.MovedTo); err != nil {
 			return err
 		}
-		return c.settle(ctx)
+		return c.settle()
 	case TopicGone:
 		return c.topicGone(ctx, o.Reason)
 	case Gone:
@@ -279,7 +277,7 @@ func (c *courier) refused(ctx context.Context, o Outcome) error {
 	case ContentFault:
 		return c.contentFault(ctx, o.Reason)
 	case Fatal:
-		return errors.Join(c.sender.failed(), c.settle(ctx))
+		return errors.Join(c.sender.failed(), c.settle())
 	default:
 		c.doubt(ctx, o.Reason)
 		return c.end(ctx, subscribers.Failed, o.Reason)
@@ -341,7 +339,7 @@ func (c *courier) contentFault(ctx context.Context, reason string) error {
 		}
 		c.messages.refuse(d.NextMessage, reason)
 	}
-	return c.settle(ctx)
+	return c.settle()
 }
 
 // end settles the rest of the delivery at once.
@@ -355,42 +353,63 @@ func (c *courier) end(ctx context.Context, state subscribers.DeliveryState, reas
 		c.meter.settle(c.messages.len() - d.NextMessage)
 		d.State, d.Reason = state, reason
 	}
-	return c.settle(ctx)
+	return c.settle()
 }
 
-// settle records an answer. What follows goes on meanwhile; flush waits.
-func (c *courier) settle(ctx context.Context) error {
+// note writes to the progress file how the delivery stands: that survives the
+// end of the program.
+func (c *courier) note() error {
 	if c.volatile {
 		return nil
 	}
-	if err := c.flush(ctx.Done()); err != nil {
-		return err
+	if c.record == nil {
+		c.record = c.progress.Take()
 	}
-	c.saved = c.journal.post(c.delivery, true)
-	return nil
+	return c.record.Write(c.delivery)
 }
 
-// flush waits until what was settled is on disk. The answer in it is known only
-// here, so it is tried until the disk takes it, or giveUp is closed: sending on
-// without it would send twice.
-func (c *courier) flush(giveUp <-chan struct{}) error {
-	for c.saved != nil {
-		err := <-c.saved
-		c.saved = nil
-		if err == nil {
-			return nil
-		}
-		c.log.Error("progress cannot be saved, trying again", "err", err)
-		select {
-		case <-time.After(savePause):
-			c.saved = c.journal.post(c.delivery, true)
-		case <-giveUp:
-			c.saved = c.journal.post(c.delivery, true)
-			return fmt.Errorf("progress is not saved: %w", err)
-		}
+// settle records an answer. Its way into the database is not waited for, see
+// catchUp.
+func (c *courier) settle() error {
+	if c.volatile {
+		return nil
 	}
-	return nil
+	err := c.note()
+	c.posted[c.settled%maxAhead] = c.journal.post(c.delivery)
+	c.settled++
+	return err
 }
 
-// savePause is how long a disk is left alone that does not take an answer.
-const savePause = time.Second
+// maxAhead is how many messages a chat gets, at most, whose answers are not yet
+// safe from a loss of power.
+const maxAhead = 4
+
+// catchUp waits for the database when it is too far behind.
+func (c *courier) catchUp(ctx context.Context) error {
+	g := c.posted[c.settled%maxAhead]
+	if g == nil {
+		return nil
+	}
+	select {
+	case <-g.over:
+		return g.err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// finish waits until the delivery stands in the database as it is, for whoever
+// reads it next. Should the program end before the disk takes it, the progress
+// file keeps it for the next start.
+func (c *courier) finish() error {
+	if c.record == nil {
+		return nil
+	}
+	g := c.journal.post(c.delivery) // the last attempt may not be settled
+	if <-g.over; g.err != nil {
+		return g.err
+	}
+	record := c.record
+	c.record, c.posted = nil, [maxAhead]*group{}
+	return record.Free()
+}

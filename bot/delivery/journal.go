@@ -2,44 +2,50 @@ package delivery
 
 import (
 	"context"
+	"fmt"
+	"log/slog"
 	"sync"
 	"time"
 
 	"digestbot/subscribers"
 )
 
-// journal makes the progress of deliveries durable, in the order it comes.
-// Whatever comes while a commit is under way shares the next one, so that the
-// number of commits does not grow with the number of messages.
+// journal brings the progress of deliveries into the database. What comes while
+// a commit is under way, or soon after one, shares the next, so that the number of
+// commits does not grow with the number of messages.
 type journal struct {
 	store *subscribers.Store
+	log   *slog.Logger
 	wake  chan struct{} // room for one: there is something to commit
 
 	closing chan struct{} // closed when the program stops and has waited long enough for the disk
 
-	mu      sync.Mutex
-	waiting []entry
+	mu   sync.Mutex
+	next *group
 }
 
-// groupDelay is how long a journal with much to do waits, so that more entries
-// share a commit: a fast broadcast would do little else.
-const groupDelay = time.Millisecond
-
-// entry is a delivery as it stands, and where to say that it is recorded.
-type entry struct {
-	delivery subscribers.Delivery
-	of       *subscribers.Delivery // whose state it is
-	answered bool                  // Telegram's answer is in it
-	saved    chan error
+// group is what goes into one commit: deliveries as they stood when they were
+// posted last.
+type group struct {
+	deliveries map[*subscribers.Delivery]subscribers.Delivery
+	over       chan struct{} // closed when it is committed, or given up
+	err        error         // why it was given up; once over is closed
 }
 
-func newJournal(store *subscribers.Store) *journal {
-	return &journal{store: store, wake: make(chan struct{}, 1), closing: make(chan struct{})}
+// groupDelay is how long a journal with much to do waits, so that more shares a
+// commit: a fast broadcast would do little else.
+const groupDelay = 5 * time.Millisecond
+
+func newJournal(store *subscribers.Store, log *slog.Logger) *journal {
+	return &journal{store: store, log: log, wake: make(chan struct{}, 1), closing: make(chan struct{}), next: newGroup()}
+}
+
+func newGroup() *group {
+	return &group{deliveries: make(map[*subscribers.Delivery]subscribers.Delivery), over: make(chan struct{})}
 }
 
 // lastChance is how long a program that stops waits for a disk that does not
-// take its answers. Their messages are sent once more, and counted as uncertain,
-// when it goes on.
+// take its answers.
 const lastChance = 10 * time.Second
 
 // close ends the patience with the disk when ctx, the program's, is done; ended
@@ -60,61 +66,63 @@ func (j *journal) run(ctx context.Context) {
 		case <-ctx.Done():
 		case <-j.wake:
 		}
-		for group := j.take(); len(group) > 0; group = j.take() {
-			j.commit(ctx, group)
-			if len(group) > 1 {
+		for g := j.take(); g != nil; g = j.take() {
+			j.commit(ctx, g)
+			if len(g.deliveries) > 1 {
 				_ = sleep(ctx, groupDelay) // it only ends early when ctx is done
 			}
 		}
 	}
 }
 
-func (j *journal) take() []entry {
+// take returns what is to be committed; nil: nothing.
+func (j *journal) take() *group {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	group := j.waiting
-	j.waiting = nil
-	return group
+	if len(j.next.deliveries) == 0 {
+		return nil
+	}
+	g := j.next
+	j.next = newGroup()
+	return g
 }
 
-// commit records a group. An attempt must survive a crash of the program, for
-// which it is enough to have been written; only answers are worth waiting for
-// the disk, or a loss of power would bring their messages twice.
-func (j *journal) commit(ctx context.Context, group []entry) {
-	var deliveries []subscribers.Delivery
-	durability := subscribers.SurvivesCrash
-	last := make(map[*subscribers.Delivery]int, len(group))
-	for i, e := range group {
-		last[e.of] = i
-		if e.answered {
-			durability = subscribers.SurvivesPowerLoss
-		}
+// savePause is how long a disk is left alone that does not take an answer.
+const savePause = time.Second
+
+// commit saves a group, however often the disk refuses it, until the program has
+// stopped for long enough.
+func (j *journal) commit(ctx context.Context, g *group) {
+	defer close(g.over)
+	all := make([]subscribers.Delivery, 0, len(g.deliveries))
+	for _, d := range g.deliveries {
+		all = append(all, d)
 	}
-	for i, e := range group {
-		if last[e.of] == i { // else a later entry says more
-			deliveries = append(deliveries, e.delivery)
+	for {
+		err := j.store.SaveProgress(context.WithoutCancel(ctx), all)
+		if err == nil {
+			return
 		}
-	}
-	err := j.store.SaveProgress(context.WithoutCancel(ctx), deliveries, durability)
-	for _, e := range group {
-		e.saved <- err
+		j.log.Error("progress cannot be saved, trying again", "err", err)
+		select {
+		case <-time.After(savePause):
+		case <-j.closing:
+			g.err = fmt.Errorf("progress is not saved: %w", err)
+			return
+		}
 	}
 }
 
-// post has a delivery recorded as it stands, after everything posted before.
-// What became of it comes over the channel.
-func (j *journal) post(d *subscribers.Delivery, answered bool) <-chan error {
-	e := entry{delivery: *d, of: d, answered: answered, saved: make(chan error, 1)}
+// post has a delivery saved as it stands, with what is posted before the next
+// commit.
+func (j *journal) post(d *subscribers.Delivery) *group {
 	j.mu.Lock()
-	j.waiting = append(j.waiting, e)
+	g := j.next
+	g.deliveries[d] = *d
 	j.mu.Unlock()
 	select {
 	case j.wake <- struct{}{}:
 	default: // it will look already
 	}
-	return e.saved
+	return g
 }
-
-// intend records d before its next message is handed to the network. When it
-// fails nothing may be sent, so nothing is lost.
-func (j *journal) intend(d *subscribers.Delivery) error { return <-j.post(d, false) }

@@ -1,8 +1,6 @@
 package delivery_test
 
 import (
-	"database/sql"
-	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -11,43 +9,36 @@ import (
 	"digestbot/subscribers"
 )
 
-// spoil makes the disk refuse to take the progress of deliveries for which the
-// condition holds, and returns how to mend it.
-func (w *world) spoil(condition string) (mend func()) {
-	w.t.Helper()
-	exec := func(statement string) {
-		w.t.Helper()
-		db, err := sql.Open("sqlite3", "file:"+w.path+"?_busy_timeout=10000")
-		if err != nil {
-			w.t.Fatal(err)
-		}
-		defer db.Close()
-		if _, err := db.ExecContext(w.t.Context(), statement); err != nil {
-			w.t.Fatal(err)
-		}
-	}
-	exec(`
-		CREATE TRIGGER spoilt BEFORE UPDATE ON deliveries
-		WHEN ` + condition + `
-		BEGIN
-			SELECT RAISE(ABORT, 'disk full');
-		END`)
-	return func() { exec("DROP TRIGGER spoilt") }
-}
-
-const (
-	attempts = "new.attempts > 0"
-	answers  = "new.attempts = 0"
-)
-
-// Nothing is sent whose attempt cannot be recorded.
-func TestNoAttemptWithoutTheDisk(t *testing.T) {
+// inBubble runs test with a bot that is running and has readers, on a bubble's
+// clock.
+func inBubble(t *testing.T, readers int, test func(t *testing.T, w *world, readers []*telegramsim.Person)) {
+	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, telegramsim.Options{}, 30)
-		readers := w.readers(20)
+		people := w.readers(readers)
 		w.start()
+		synctest.Wait() // for the progress file
+		test(t, w, people)
+	})
+}
+
+// wantAllOnce checks that all readers got everything, in order, and that the
+// books call no message uncertain.
+func (w *world) wantAllOnce(b subscribers.Broadcast, readers []*telegramsim.Person) {
+	w.t.Helper()
+	for _, r := range readers {
+		w.wantGot(r.ID(), everything()...)
+	}
+	if n := w.books(b).Sum(subscribers.OutcomeUncertain); n != 0 {
+		w.t.Errorf("%d messages are uncertain, want none", n)
+	}
+}
+
+// Nothing is sent whose attempt cannot be recorded.
+func TestNoAttemptWithoutARecord(t *testing.T) {
+	inBubble(t, 20, func(t *testing.T, w *world, readers []*telegramsim.Person) {
 		issue := w.issue(1)
-		mend := w.spoil(attempts)
+		mend := w.spoilFile()
 		b := w.broadcast(issue)
 		time.Sleep(time.Minute)
 		if n := w.sim.Stats().Sent; n != 0 {
@@ -55,130 +46,131 @@ func TestNoAttemptWithoutTheDisk(t *testing.T) {
 		}
 		mend()
 		w.await(b, subscribers.Done)
-		for _, r := range readers {
-			w.wantGot(r.ID(), everything()...)
-		}
-		if n := w.books(b).Sum(subscribers.OutcomeUncertain); n != 0 {
-			t.Errorf("%d messages are uncertain, want none: nothing left", n)
-		}
+		w.wantAllOnce(b, readers)
 	})
 }
 
-// An answer that the disk does not take keeps its chat's next message back, is
-// not lost, and nothing comes twice.
-func TestAnswersWaitForTheDisk(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, telegramsim.Options{}, 30)
-		readers := w.readers(20)
-		w.start()
+// The progress file breaks while messages are under way: their answers are kept
+// all the same, and nothing is sent until it is mended.
+func TestRecordsFailInTheMiddle(t *testing.T) {
+	inBubble(t, 20, func(t *testing.T, w *world, readers []*telegramsim.Person) {
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.SlowAnswer, Delay: 300 * time.Millisecond})
+		b := w.broadcast(w.issue(1))
+		time.Sleep(2500 * time.Millisecond)
+		mend := w.spoilFile()
+		sent := w.sim.Stats().Sent
+		time.Sleep(time.Minute)
+		if n := w.sim.Stats().Sent; sent == 0 || n > sent {
+			t.Errorf("%d messages were sent before and %d afterwards, want some and no more", sent, n-sent)
+		}
+		mend()
+		w.await(b, subscribers.Done)
+		w.wantAllOnce(b, readers)
+	})
+}
+
+// aheadAtMost is how many messages a chat gets whose answers the database does
+// not take.
+const aheadAtMost = 4
+
+// Answers that the database does not take soon keep their chat's next message
+// back, are not lost, and nothing comes twice.
+func TestAnswersWaitForTheDatabase(t *testing.T) {
+	inBubble(t, 20, func(t *testing.T, w *world, readers []*telegramsim.Person) {
 		issue := w.issue(1)
-		mend := w.spoil("new.next_message > 0")
+		mend := w.spoil("1")
 		b := w.broadcast(issue)
 		time.Sleep(time.Minute)
 		for _, r := range readers {
-			if n := len(w.got(r.ID())); n > 1 {
-				t.Errorf("a reader has %d messages, want the second to wait", n)
+			if n := len(w.got(r.ID())); n != aheadAtMost {
+				t.Errorf("a reader has %d messages, want %d", n, aheadAtMost)
 			}
 		}
 		mend()
 		w.await(b, subscribers.Done)
-		for _, r := range readers {
-			w.wantGot(r.ID(), everything()...)
-		}
-		if n := w.books(b).Sum(subscribers.OutcomeUncertain); n != 0 {
-			t.Errorf("%d messages are uncertain, want none: all was answered", n)
-		}
+		w.wantAllOnce(b, readers)
 	})
 }
 
-// A broadcast is paused while the disk takes no answers: it ends when the disk
-// is mended, and soon if it is not. What was sent meanwhile and could not be
-// recorded is sent once more, and counted.
-func TestPauseWhileTheDiskRefuses(t *testing.T) {
-	for _, test := range []struct {
-		name   string
-		broken time.Duration // after the pause
-		most   int           // messages that come twice
-	}{{"for a moment", 3 * time.Second, 0}, {"for long", time.Minute, 20}} {
-		t.Run(test.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				w := newWorld(t, telegramsim.Options{}, 30)
-				readers := w.readers(20)
-				w.start()
+// A broadcast is paused while the database takes no answers: it ends when the
+// database is mended, and goes on from there.
+func TestPauseWhileTheDatabaseRefuses(t *testing.T) {
+	for _, broken := range []time.Duration{3 * time.Second, time.Minute} { // after the pause
+		t.Run(broken.String(), func(t *testing.T) {
+			inBubble(t, 20, func(t *testing.T, w *world, readers []*telegramsim.Person) {
 				issue := w.issue(1)
-				mend := w.spoil(answers)
+				mend := w.spoil("new.attempts = 0")
 				b := w.broadcast(issue)
 				time.Sleep(5 * time.Second)
 				w.turn(func() (bool, error) { return w.store.PauseBroadcast(t.Context(), b.ID, 1) })
-				time.Sleep(test.broken)
+				time.Sleep(broken)
 				mend()
 				time.Sleep(time.Minute)
 				w.turn(func() (bool, error) { return w.store.ResumeBroadcast(t.Context(), b.ID, 1) })
 				w.await(b, subscribers.Done)
-				twice := 0
-				for _, r := range readers {
-					twice += w.wantOnce(everything(), r.ID())
-				}
-				uncertain := w.books(b).Sum(subscribers.OutcomeUncertain)
-				if twice > uncertain || twice > test.most {
-					t.Errorf("%d messages came twice, %d are uncertain, want at most %d", twice, uncertain, test.most)
-				}
+				w.wantAllOnce(b, readers)
 			})
 		})
 	}
 }
 
-// The program stops in a bounded time, though the disk takes nothing.
+// The program stops in a bounded time though the database takes nothing, and the
+// next start has the answers from the progress file.
+func TestStopWhileTheDatabaseRefuses(t *testing.T) {
+	inBubble(t, 20, func(t *testing.T, w *world, readers []*telegramsim.Person) {
+		b := w.broadcast(w.issue(1))
+		time.Sleep(3 * time.Second)
+		mend := w.spoil("1")
+		time.Sleep(3 * time.Second)
+		began := time.Now()
+		w.bot.end()
+		if took := time.Since(began); took > 30*time.Second {
+			t.Errorf("the stop took %v", took)
+		}
+		mend()
+		w.start()
+		w.await(b, subscribers.Done)
+		w.wantAllOnce(b, readers)
+	})
+}
+
+// Nothing takes an answer, neither database nor progress file, and the program
+// stops: what was under way is sent once more, and counted.
 func TestStopWhileTheDiskRefuses(t *testing.T) {
-	for _, condition := range []string{attempts, answers, "1"} {
-		t.Run(condition, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				w := newWorld(t, telegramsim.Options{}, 30)
-				readers := w.readers(20)
-				w.start()
-				issue := w.issue(1)
-				b := w.broadcast(issue)
-				time.Sleep(3 * time.Second)
-				mend := w.spoil(condition)
-				time.Sleep(3 * time.Second)
-				began := time.Now()
-				w.bot.end()
-				if took := time.Since(began); took > 30*time.Second {
-					t.Errorf("the stop took %v", took)
-				}
-				mend()
-				w.start()
-				w.await(b, subscribers.Done)
-				twice := 0
-				for _, r := range readers {
-					twice += w.wantOnce(everything(), r.ID())
-				}
-				if uncertain := w.books(b).Sum(subscribers.OutcomeUncertain); twice > uncertain {
-					t.Errorf("%d messages came twice, only %d are uncertain", twice, uncertain)
-				}
-			})
-		})
-	}
+	inBubble(t, 20, func(t *testing.T, w *world, readers []*telegramsim.Person) {
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.SlowAnswer, Delay: 300 * time.Millisecond})
+		b := w.broadcast(w.issue(1))
+		time.Sleep(2500 * time.Millisecond)
+		mend, mendFile := w.spoil("1"), w.spoilFile()
+		time.Sleep(3 * time.Second)
+		w.bot.end()
+		mend()
+		mendFile()
+		w.start()
+		w.await(b, subscribers.Done)
+		twice := 0
+		for _, r := range readers {
+			twice += w.wantOnce(everything(), r.ID())
+		}
+		if uncertain := w.books(b).Sum(subscribers.OutcomeUncertain); twice == 0 || twice != uncertain {
+			t.Errorf("%d messages came twice, %d are uncertain, want as many, and some", twice, uncertain)
+		}
+	})
 }
 
 // What readers ask for is no exception.
-func TestRequestWhileTheDiskRefuses(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, telegramsim.Options{}, 30)
-		reader := w.readers(1)[0]
-		w.start()
+func TestRequestWhileTheDatabaseRefuses(t *testing.T) {
+	inBubble(t, 1, func(t *testing.T, w *world, readers []*telegramsim.Person) {
 		issue := w.issue(1)
-		mend := w.spoil("new.next_message > 2")
-		if _, err := w.bot.broadcaster.Deliver(t.Context(), issue.ID, w.id(reader)); err != nil {
+		mend := w.spoil("1")
+		if _, err := w.bot.broadcaster.Deliver(t.Context(), issue.ID, w.id(readers[0])); err != nil {
 			t.Fatal(err)
 		}
 		time.Sleep(30 * time.Second)
-		if got := w.got(reader.ID()); !slices.Equal(got, everything()[:3]) {
-			t.Errorf("the reader received %q, want three messages", got)
-		}
+		w.wantGot(readers[0].ID(), everything()[:aheadAtMost]...)
 		mend()
 		time.Sleep(30 * time.Second)
-		w.wantGot(reader.ID(), everything()...)
+		w.wantGot(readers[0].ID(), everything()...)
 	})
 }
 

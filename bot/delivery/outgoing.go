@@ -183,7 +183,7 @@ func (c *courier) richRefused(ctx context.Context, cause error) error {
 			c.notify(ctx, Event{Kind: EventRichRefused, Issue: d.IssueID, Reason: cause.Error()})
 		}
 	}
-	return c.settle(ctx)
+	return c.settle()
 }
 
 // thread is the forum topic for the next message; 0: none.
@@ -214,5 +214,5 @@ func (c *courier) topicGone(ctx context.Context, reason string) error {
 	default:
 		return c.notAllowed(ctx, reason)
 	}
-	return cmp.Or(err, c.settle(ctx))
+	return cmp.Or(err, c.settle())
 }

@@ -29,7 +29,9 @@ type meter struct {
 
 // settle counts messages that are settled.
 func (m *meter) settle(n int) {
-	m.began.CompareAndSwap(0, time.Now().UnixNano())
+	if m.began.Load() == 0 {
+		m.began.CompareAndSwap(0, time.Now().UnixNano())
+	}
 	m.settled.Add(int64(n))
 }
 

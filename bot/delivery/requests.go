@@ -24,6 +24,11 @@ const (
 // not lose it, and no broadcast sends the issue a second time. A reader who
 // has the issue and asks once more gets it again.
 func (b *Broadcaster) Deliver(ctx context.Context, issue, subscriber int64) (Answer, error) {
+	select {
+	case <-b.ready: // before, the delivery may have got further than the database knows
+	case <-ctx.Done():
+		return "", fmt.Errorf("deliver issue %d: %w", issue, ctx.Err())
+	}
 	d, started, err := b.store.RequestDelivery(ctx, issue, subscriber)
 	if err != nil {
 		return "", err

@@ -48,7 +48,7 @@ func (w *window) leave() {
 // window is how many deliveries to have under way: a chat takes a message a
 // second, so twice the rate keeps every slot busy.
 func (s *Sender) window() int {
-	const unlimitedWindow, spare = 192, 16
+	const unlimitedWindow, spare = 96, 16
 	if s.pace.unlimited {
 		return unlimitedWindow
 	}

@@ -1,0 +1,208 @@
+package subscribers
+
+import (
+	"context"
+	"database/sql"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"math/rand/v2"
+	"os"
+	"sync"
+)
+
+// ProgressFile keeps how far the deliveries under way have got, beside the
+// database. A record is written there within a microsecond, and survives the end
+// of the program, however it ends. A commit, which also survives a loss of power,
+// may then come later and be shared by many.
+//
+// It is safe for concurrent use.
+type ProgressFile struct {
+	file  *os.File
+	stamp int64 // of the records that count
+
+	mu     sync.Mutex
+	places int64 // in the file
+	free   []*ProgressRecord
+}
+
+// ProgressRecord is a place in the file for one delivery at a time. It is for
+// one goroutine at a time.
+type ProgressRecord struct {
+	of    *ProgressFile
+	place int64
+	bytes []byte // reused
+}
+
+// recordSize is the room for a record, in bytes. It has no page boundary within,
+// so the system writes a record in one piece, whenever the program ends.
+const recordSize = 1024
+
+// OpenProgressFile opens the file for whoever has the Lock, after what the last
+// run has left in it was brought into the database.
+func (s *Store) OpenProgressFile(ctx context.Context) (*ProgressFile, error) {
+	file, err := os.OpenFile(s.path+"-progress", os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("open progress file: %w", err)
+	}
+	f := &ProgressFile{file: file, stamp: rand.Int64N(1<<62) + 1}
+	if err := s.recover(ctx, f); err != nil {
+		return nil, errors.Join(fmt.Errorf("take up %s: %w", file.Name(), err), file.Close())
+	}
+	return f, nil
+}
+
+// recover brings the records in the file into the database, and empties it.
+func (s *Store) recover(ctx context.Context, f *ProgressFile) error {
+	left, err := io.ReadAll(f.file)
+	if err != nil {
+		return err
+	}
+	err = s.write(ctx, func(tx *sql.Tx) error {
+		var last int64
+		if err := tx.QueryRowContext(ctx, "SELECT stamp FROM progress_file").Scan(&last); err != nil {
+			return err
+		}
+		update := tx.StmtContext(ctx, s.progress)
+		defer update.Close()
+		for ; len(left) > 0; left = left[min(recordSize, len(left)):] {
+			d, ok := decodeRecord(left[:min(recordSize, len(left))], last)
+			if !ok {
+				continue
+			}
+			if err := saveProgress(ctx, update, &d); err != nil {
+				return err
+			}
+		}
+		_, err := tx.ExecContext(ctx, "UPDATE progress_file SET stamp = ?", f.stamp)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return f.file.Truncate(0)
+}
+
+// Close closes the file. It is removed unless records are in use: then the next
+// OpenProgressFile takes them up.
+func (f *ProgressFile) Close() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	err := f.file.Close()
+	if int64(len(f.free)) == f.places {
+		err = errors.Join(err, os.Remove(f.file.Name()))
+	}
+	return err
+}
+
+// Take returns a record to use until it is freed.
+func (f *ProgressFile) Take() *ProgressRecord {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if last := len(f.free) - 1; last >= 0 {
+		r := f.free[last]
+		f.free = f.free[:last]
+		return r
+	}
+	f.places++
+	return &ProgressRecord{of: f, place: f.places - 1}
+}
+
+// Write records how a delivery stands. When that fails, or the program ends
+// within it, what the record said before holds.
+func (r *ProgressRecord) Write(d *Delivery) error {
+	r.bytes = appendRecord(r.bytes[:0], d, r.of.stamp)
+	return r.write(r.bytes)
+}
+
+// Free gives the record up: what it said is in the database. The record must not
+// be used afterwards, also when an error is returned.
+func (r *ProgressRecord) Free() error {
+	err := r.write(make([]byte, recordHeader)) // a stamp of 0 counts nowhere
+	r.of.mu.Lock()
+	defer r.of.mu.Unlock()
+	r.of.free = append(r.of.free, r)
+	return err
+}
+
+func (r *ProgressRecord) write(b []byte) error {
+	if _, err := r.of.file.WriteAt(b, r.place*recordSize); err != nil {
+		return fmt.Errorf("record progress: %w", err)
+	}
+	return nil
+}
+
+// recordHeader is what a record begins with, in bytes: its stamp, the checksum
+// and the length of the rest.
+const recordHeader = 8 + 4 + 2
+
+// maxRecordReason bounds a reason, in bytes: they are a few words.
+const maxRecordReason = 200
+
+// appendRecord appends the record of a delivery. Message ids that find no room
+// are left out; there is room for those of two hundred messages.
+func appendRecord(b []byte, d *Delivery, stamp int64) []byte {
+	b = append(b, make([]byte, recordHeader)...)
+	for _, n := range [...]int64{d.IssueID, d.SubscriberID, int64(d.NextMessage), int64(d.Attempts),
+		int64(d.Sent), int64(d.Muted), int64(d.Covered), int64(d.Uncertain)} {
+		b = binary.AppendVarint(b, n)
+	}
+	for _, text := range [...]string{string(d.State), string(d.Layout), d.Reason[:min(len(d.Reason), maxRecordReason)]} {
+		b = append(binary.AppendVarint(b, int64(len(text))), text...)
+	}
+	previous := 0
+	for _, id := range d.MessageIDs {
+		if len(b) > recordSize-binary.MaxVarintLen64 {
+			break
+		}
+		b = binary.AppendVarint(b, int64(id-previous))
+		previous = id
+	}
+	body := b[recordHeader:]
+	binary.LittleEndian.PutUint64(b, uint64(stamp))
+	binary.LittleEndian.PutUint32(b[8:], crc32.ChecksumIEEE(body))
+	binary.LittleEndian.PutUint16(b[12:], uint16(len(body)))
+	return b
+}
+
+// decodeRecord reads what appendRecord has written; ok is false when there is
+// none with the stamp.
+func decodeRecord(b []byte, stamp int64) (d Delivery, ok bool) {
+	if len(b) < recordHeader || stamp == 0 || binary.LittleEndian.Uint64(b) != uint64(stamp) {
+		return d, false
+	}
+	length := int(binary.LittleEndian.Uint16(b[12:]))
+	r := reader(b[recordHeader:])
+	if length > len(r) || crc32.ChecksumIEEE(r[:length]) != binary.LittleEndian.Uint32(b[8:]) {
+		return d, false
+	}
+	r = r[:length]
+	d.IssueID, d.SubscriberID = r.number(), r.number()
+	for _, n := range []*int{&d.NextMessage, &d.Attempts, &d.Sent, &d.Muted, &d.Covered, &d.Uncertain} {
+		*n = int(r.number())
+	}
+	d.State, d.Layout, d.Reason = DeliveryState(r.text()), Layout(r.text()), r.text()
+	for id := 0; len(r) > 0; {
+		id += int(r.number())
+		d.MessageIDs = append(d.MessageIDs, id)
+	}
+	return d, true
+}
+
+// reader reads what is left of a record whose checksum is right.
+type reader []byte
+
+func (r *reader) number() int64 {
+	n, length := binary.Varint(*r)
+	*r = (*r)[length:]
+	return n
+}
+
+func (r *reader) text() string {
+	length := r.number()
+	text := string((*r)[:length])
+	*r = (*r)[length:]
+	return text
+}

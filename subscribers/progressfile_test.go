@@ -1,0 +1,274 @@
+package subscribers_test
+
+import (
+	"bytes"
+	"math"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"digestbot/subscribers"
+)
+
+// underWay is a database with a broadcast to so many subscribers, all pending.
+func underWay(t testing.TB, readers int) (path string, all []subscribers.Delivery) {
+	t.Helper()
+	path = filepath.Join(t.TempDir(), "digestbot.db")
+	store := must(subscribers.Open(t.Context(), path))(t)
+	subscribe(t, store, readers)
+	row := saveIssue(t, store, issueNumber(1, "News", "Tools", "Jobs"))
+	b := must(store.StartBroadcast(t.Context(), row.ID, 99))(t)
+	all = must(store.PendingDeliveries(t.Context(), b, 0, readers))(t)
+	if err := store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return path, all
+}
+
+// live opens database and progress file, and closes both after f. What f has
+// taken and not freed is left behind, as by a crash.
+func live(t testing.TB, path string, f func(*subscribers.Store, *subscribers.ProgressFile)) {
+	t.Helper()
+	store := must(subscribers.Open(t.Context(), path))(t)
+	file := must(store.OpenProgressFile(t.Context()))(t)
+	f(store, file)
+	if err := file.Close(); err != nil {
+		t.Error(err)
+	}
+	if err := store.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// leave is a life that crashes with these deliveries under way.
+func leave(t testing.TB, path string, deliveries ...subscribers.Delivery) {
+	t.Helper()
+	live(t, path, func(_ *subscribers.Store, file *subscribers.ProgressFile) {
+		for i := range deliveries {
+			write(t, file.Take(), deliveries[i])
+		}
+	})
+}
+
+func write(t testing.TB, r *subscribers.ProgressRecord, d subscribers.Delivery) {
+	t.Helper()
+	if err := r.Write(&d); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// wantProgress starts another life and holds a delivery against what it should be.
+func wantProgress(t testing.TB, path string, want subscribers.Delivery) {
+	t.Helper()
+	live(t, path, func(store *subscribers.Store, _ *subscribers.ProgressFile) {
+		got := must(store.Delivery(t.Context(), want.IssueID, want.SubscriberID))(t)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("after a crash the delivery differs (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// The next start finds everything as it was.
+func TestProgressSurvivesACrash(t *testing.T) {
+	for name, p := range map[string]subscribers.Progress{
+		"first attempt":   {State: subscribers.Pending, Attempts: 1, Layout: subscribers.Compact},
+		"half-way":        {State: subscribers.Pending, NextMessage: 2, Sent: 1, Muted: 1, Layout: subscribers.Sections, MessageIDs: []int{70_000}},
+		"second attempt":  {State: subscribers.Pending, NextMessage: 3, Attempts: 2, Sent: 1, Covered: 1, Uncertain: 1, MessageIDs: []int{9, 7}},
+		"done":            {State: subscribers.Delivered, NextMessage: 4, Sent: 4, MessageIDs: []int{1, 2, 3, math.MaxInt32}},
+		"skipped":         {State: subscribers.Skipped, NextMessage: 1, Sent: 1, Reason: "blocked", MessageIDs: []int{5}},
+		"failed, unknown": {State: subscribers.Failed, Reason: "Bad Request: 那是什么"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path, all := underWay(t, 3)
+			all[1].Progress = p
+			leave(t, path, all[1])
+			wantProgress(t, path, all[1])
+			wantProgress(t, path, all[0])
+			wantProgress(t, path, all[1]) // and stays so
+		})
+	}
+}
+
+// Random progress, and far more message ids than there is room for.
+func TestProgressOfAnySize(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 1))
+	for range 50 {
+		path, all := underWay(t, 1)
+		d := all[0]
+		d.State, d.NextMessage, d.Sent = subscribers.Failed, random.IntN(1_000), random.IntN(1_000)
+		d.Reason = strings.Repeat("r", random.IntN(400))
+		for range random.IntN(1_500) {
+			d.MessageIDs = append(d.MessageIDs, random.Int())
+		}
+		leave(t, path, d)
+		live(t, path, func(store *subscribers.Store, _ *subscribers.ProgressFile) {
+			got := must(store.Delivery(t.Context(), d.IssueID, d.SubscriberID))(t)
+			kept := len(got.MessageIDs)
+			if got.NextMessage != d.NextMessage || got.Sent != d.Sent || !strings.HasPrefix(d.Reason, got.Reason) || len(got.Reason) < min(len(d.Reason), 200) {
+				t.Errorf("got %+v, want %+v", got.Progress, d.Progress)
+			}
+			if kept < min(len(d.MessageIDs), 70) || !slices.Equal(got.MessageIDs, d.MessageIDs[:kept]) {
+				t.Errorf("%d of %d message ids were kept, or others", kept, len(d.MessageIDs))
+			}
+		})
+	}
+}
+
+// What the database knows better stays: a record may be old after a loss of
+// power, which takes the newest writes to either.
+func TestOldRecordsChangeNothing(t *testing.T) {
+	for name, known := range map[string]subscribers.Progress{
+		"further":         {State: subscribers.Pending, NextMessage: 3, Sent: 3},
+		"attempted again": {State: subscribers.Pending, NextMessage: 2, Sent: 2, Attempts: 2},
+		"over":            {State: subscribers.Skipped, NextMessage: 2, Sent: 2, Reason: "blocked"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path, all := underWay(t, 1)
+			d := all[0]
+			live(t, path, func(store *subscribers.Store, file *subscribers.ProgressFile) {
+				d.Progress = subscribers.Progress{State: subscribers.Pending, NextMessage: 2, Sent: 2, Attempts: 1}
+				write(t, file.Take(), d)
+				d.Progress = known
+				if err := store.SaveProgress(t.Context(), []subscribers.Delivery{d}); err != nil {
+					t.Fatal(err)
+				}
+			})
+			wantProgress(t, path, d)
+		})
+	}
+}
+
+// Records count once, and only in their own database.
+func TestRecordsOfOthersDoNotCount(t *testing.T) {
+	path, all := underWay(t, 2)
+	d := all[0]
+	d.NextMessage, d.Sent = 1, 1
+	leave(t, path, d)
+	left := must(os.ReadFile(path + "-progress"))(t)
+	wantProgress(t, path, d)
+
+	// The same file once more: it could not be emptied.
+	exec(t, path, "UPDATE deliveries SET next_message = 0, sent = 0")
+	if err := os.WriteFile(path+"-progress", left, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	wantProgress(t, path, all[0])
+
+	other, theirs := underWay(t, 2)
+	if err := os.WriteFile(other+"-progress", left, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	wantProgress(t, other, theirs[0])
+}
+
+// A forgotten chat does not come back.
+func TestRecordOfAForgottenChat(t *testing.T) {
+	path, all := underWay(t, 2)
+	live(t, path, func(store *subscribers.Store, file *subscribers.ProgressFile) {
+		all[0].NextMessage = 1
+		write(t, file.Take(), all[0])
+		sub := must(store.Recipient(t.Context(), all[0].SubscriberID))(t)
+		if err := store.Forget(t.Context(), sub.Chat.ID); err != nil {
+			t.Fatal(err)
+		}
+	})
+	live(t, path, func(store *subscribers.Store, _ *subscribers.ProgressFile) {
+		b := must(store.UnfinishedBroadcast(t.Context()))(t)
+		if left := must(store.PendingDeliveries(t.Context(), b, 0, 10))(t); len(left) != 1 || left[0].SubscriberID != all[1].SubscriberID {
+			t.Errorf("pending are %+v, want the one that was not forgotten", left)
+		}
+	})
+}
+
+// Whatever is in the file, an intact record counts and a damaged one does not.
+func TestDamagedProgressFile(t *testing.T) {
+	path, all := underWay(t, 2)
+	first, second := all[0], all[1]
+	first.NextMessage, first.Sent = 1, 1
+	second.NextMessage, second.Sent = 2, 2
+	leave(t, path, first, second)
+	good := must(os.ReadFile(path + "-progress"))(t)
+	stamp := must(os.ReadFile(path))(t) // the database that goes with it
+	random := rand.New(rand.NewPCG(2, 2))
+	for range 60 {
+		bad := bytes.Clone(good)
+		at := random.IntN(60)
+		bad[at] ^= byte(1 + random.IntN(255))
+		if random.IntN(3) == 0 {
+			bad = append(bad, bad[:random.IntN(200)]...)
+		}
+		for name, content := range map[string][]byte{"": stamp, "-progress": bad} {
+			if err := os.WriteFile(path+name, content, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		wantProgress(t, path, second)
+		live(t, path, func(store *subscribers.Store, _ *subscribers.ProgressFile) {
+			got := must(store.Delivery(t.Context(), first.IssueID, first.SubscriberID))(t)
+			if got.NextMessage != 0 && !cmp.Equal(got, first) {
+				t.Errorf("with byte %d changed the delivery is %+v", at, got)
+			}
+		})
+	}
+}
+
+// The file is there only while something is under way, and does not grow with
+// the number of deliveries.
+func TestProgressFileStaysSmall(t *testing.T) {
+	path, all := underWay(t, 1)
+	name := path + "-progress"
+	live(t, path, func(_ *subscribers.Store, file *subscribers.ProgressFile) {
+		for range 100 {
+			one, two := file.Take(), file.Take()
+			write(t, one, all[0])
+			write(t, two, all[0])
+			for _, r := range []*subscribers.ProgressRecord{one, two} {
+				if err := r.Free(); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		if info := must(os.Stat(name))(t); info.Size() > 2048 || info.Mode().Perm() != 0o600 {
+			t.Errorf("the file has %d bytes and mode %v", info.Size(), info.Mode())
+		}
+	})
+	if _, err := os.Stat(name); !os.IsNotExist(err) {
+		t.Errorf("the file is still there: %v", err)
+	}
+	leave(t, path, all[0])
+	if _, err := os.Stat(name); err != nil {
+		t.Errorf("the file is gone, though a record was in use: %v", err)
+	}
+	wantProgress(t, path, all[0])
+	if _, err := os.Stat(name); !os.IsNotExist(err) {
+		t.Errorf("what was taken up is still there: %v", err)
+	}
+}
+
+// A start that cannot take the file up says so, and leaves it for the next.
+func TestProgressFileThatCannotBeTakenUp(t *testing.T) {
+	path, all := underWay(t, 1)
+	d := all[0]
+	d.NextMessage, d.Sent = 1, 1
+	leave(t, path, d)
+	exec(t, path, "CREATE TRIGGER spoilt BEFORE UPDATE ON deliveries BEGIN SELECT RAISE(ABORT, 'disk full'); END")
+	store := openAt(t, path)
+	_, err := store.OpenProgressFile(t.Context())
+	if err == nil || !strings.Contains(err.Error(), path+"-progress") || !strings.Contains(err.Error(), "disk full") {
+		t.Errorf("error is %v, want the file and the cause", err)
+	}
+	exec(t, path, "DROP TRIGGER spoilt")
+	wantProgress(t, path, d)
+
+	if err := os.Mkdir(path+"-progress", 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := store.OpenProgressFile(t.Context()); err == nil || !strings.Contains(err.Error(), path+"-progress: is a directory") {
+		t.Errorf("error is %v, want the file and the cause", err)
+	}
+}
