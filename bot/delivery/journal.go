@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -67,8 +69,7 @@ func (j *journal) run(ctx context.Context) {
 		case <-j.wake:
 		}
 		for g := j.take(); g != nil; g = j.take() {
-			j.commit(ctx, g)
-			if len(g.deliveries) > 1 {
+			if j.commit(ctx, g) > 1 {
 				_ = sleep(ctx, groupDelay) // it only ends early when ctx is done
 			}
 		}
@@ -91,24 +92,22 @@ func (j *journal) take() *group {
 const savePause = time.Second
 
 // commit saves a group, however often the disk refuses it, until the program has
-// stopped for long enough.
-func (j *journal) commit(ctx context.Context, g *group) {
+// stopped for long enough. It returns the number of deliveries.
+func (j *journal) commit(ctx context.Context, g *group) int {
 	defer close(g.over)
-	all := make([]subscribers.Delivery, 0, len(g.deliveries))
-	for _, d := range g.deliveries {
-		all = append(all, d)
-	}
+	all := slices.Collect(maps.Values(g.deliveries))
+	g.deliveries = nil // couriers hold on to the group for a while
 	for {
 		err := j.store.SaveProgress(context.WithoutCancel(ctx), all)
 		if err == nil {
-			return
+			return len(all)
 		}
 		j.log.Error("progress cannot be saved, trying again", "err", err)
 		select {
 		case <-time.After(savePause):
 		case <-j.closing:
 			g.err = fmt.Errorf("progress is not saved: %w", err)
-			return
+			return len(all)
 		}
 	}
 }
