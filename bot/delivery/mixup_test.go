@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"digestbot/bot/telegramsim"
+	"digestbot/subscribers"
 )
 
 // A chat is forgotten while its message is under way, and a new one comes: that
@@ -40,4 +41,30 @@ func TestNewReaderAfterAForgottenOne(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A reader who asked for what a broadcast would bring, and then was forgotten,
+// holds nobody up.
+func TestForgottenAfterAsking(t *testing.T) {
+	inBubble(t, 200, func(t *testing.T, w *world, readers []*telegramsim.Person) {
+		issue := w.issue(1)
+		b := w.broadcast(issue)
+		time.Sleep(100 * time.Millisecond)
+		last := readers[len(readers)-1]
+		if _, err := w.bot.broadcaster.Deliver(t.Context(), issue.ID, w.id(last)); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(2500 * time.Millisecond)
+		if err := w.store.Forget(t.Context(), last.ID()); err != nil {
+			t.Fatal(err)
+		}
+		took := w.await(b, subscribers.Done).FinishedAt.Sub(b.CreatedAt)
+		w.books(b)
+		if least := time.Duration(w.sim.Stats().Sent) * time.Second / 30; took > least+3*time.Second {
+			t.Errorf("the broadcast took %v, want no more than %v for its messages and some for its end", took, least)
+		}
+		for _, r := range readers[:len(readers)-1] {
+			w.wantGot(r.ID(), everything()...)
+		}
+	})
 }
