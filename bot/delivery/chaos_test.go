@@ -1,9 +1,11 @@
 package delivery_test
 
 import (
+	"strings"
 	"testing/synctest"
 	"time"
 
+	"digestbot/digest"
 	"digestbot/subscribers"
 )
 
@@ -71,4 +73,15 @@ func (c *chaos) forget(chat int64) {
 		c.t.Fatal(err)
 	}
 	c.subscribe(subscribers.Chat{ID: chat, Kind: subscribers.Private})
+}
+
+// correct brings another edition of the issue. What is under way goes on in the
+// one it began with.
+func (c *chaos) correct() {
+	long := []digest.Block{{Kind: digest.Paragraph, Spans: []digest.Span{{Text: strings.Repeat("Corrected. ", 500)}}}}
+	bodies := make(map[string][]digest.Block)
+	for _, name := range names[:c.random.IntN(len(names))] {
+		bodies[name] = long
+	}
+	c.issueOf(1, bodies)
 }

@@ -176,7 +176,7 @@ func (c *chaos) run() {
 // happen does one of the things that can happen.
 func (c *chaos) happen() {
 	reader := c.readers[c.random.IntN(len(c.readers))].ID()
-	switch c.random.IntN(15) {
+	switch c.random.IntN(16) {
 	case 0:
 		c.world.readers(1) // too late for this issue
 	case 1:
@@ -222,6 +222,8 @@ func (c *chaos) happen() {
 	case 14:
 		c.touched[reader] = true
 		c.forget(reader)
+	case 15:
+		c.correct()
 	}
 }
 
