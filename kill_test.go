@@ -250,10 +250,47 @@ func (l *lives) check() (lost, repeats, uncertain int) {
 	return lost, repeats, books.Sum(subscribers.OutcomeUncertain)
 }
 
+// contend keeps the program from writing to the database now and then, as an
+// import does, until the test is over: what it knows is in its progress file only.
+func (l *lives) contend() {
+	l.t.Helper()
+	db, err := sql.Open("sqlite3", "file:"+l.database+"?_busy_timeout=10000&_txlock=immediate")
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	random := rand.New(rand.NewPCG(*killSeed, 2))
+	ctx := l.t.Context()
+	pause := func(most time.Duration) {
+		select {
+		case <-time.After(time.Duration(random.Int64N(int64(most)))):
+		case <-ctx.Done():
+		}
+	}
+	var contending sync.WaitGroup
+	contending.Go(func() {
+		for ctx.Err() == nil {
+			tx, err := db.BeginTx(ctx, nil)
+			if err != nil {
+				continue // the program has the lock, or this is over
+			}
+			pause(time.Second)
+			_ = tx.Rollback() // nothing was written
+			pause(time.Second / 2)
+		}
+	})
+	l.t.Cleanup(func() {
+		contending.Wait()
+		if err := db.Close(); err != nil {
+			l.t.Error(err)
+		}
+	})
+}
+
 // TestKill kills the program with SIGKILL at random moments of one broadcast.
 func TestKill(t *testing.T) {
 	t.Parallel()
 	l := newLives(t)
+	l.contend()
 	random := rand.New(rand.NewPCG(*killSeed, 0))
 	inFlight, killed := 0, 0
 	// The moments are spread over the broadcast, which takes about 7 seconds.
@@ -284,6 +321,7 @@ func TestKill(t *testing.T) {
 func TestTerminate(t *testing.T) {
 	t.Parallel()
 	l := newLives(t)
+	l.contend()
 	random := rand.New(rand.NewPCG(*killSeed, 1))
 	for i := 0; !l.finished(); i++ {
 		after := time.Duration(random.Int64N(int64(time.Second)))

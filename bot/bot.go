@@ -187,6 +187,10 @@ func (b *Bot) Run(ctx context.Context) error {
 	parts.Go(func() { b.registerMenu(running) })
 	parts.Go(func() { b.endPauses(running) })
 
+	select { // what is handled may change deliveries, or tell of them
+	case <-b.broadcaster.Ready():
+	case <-running.Done():
+	}
 	b.queues = newQueues(
 		func(u *models.Update) { b.handle(working, u) },
 		func(chat int64) ([]*models.Update, error) { return b.backlog(working, chat) },

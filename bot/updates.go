@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"runtime/debug"
+	"time"
 
 	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
@@ -103,8 +104,28 @@ func (b *Bot) handle(ctx context.Context, u *models.Update) {
 	if ctx.Err() != nil {
 		return
 	}
-	if err := b.store.UpdateHandled(ctx, u.ID); err != nil {
-		b.log.Error("an update will be handled twice", "update", u.ID, "err", err)
+	b.noteHandled(ctx, u.ID)
+}
+
+// notePause is how long a disk is left alone that does not take that an update
+// was handled.
+const notePause = time.Second
+
+// noteHandled notes that an update was handled, however often the disk refuses
+// it: else it would be handled again after the next start, days later perhaps,
+// and undo what its chat has done since. What else the chat wants waits.
+func (b *Bot) noteHandled(ctx context.Context, id int64) {
+	for {
+		err := b.store.UpdateHandled(ctx, id)
+		if err == nil {
+			return
+		}
+		b.log.Error("an update will be handled twice unless this can be noted", "update", id, "err", err)
+		select {
+		case <-time.After(notePause):
+		case <-ctx.Done():
+			return
+		}
 	}
 }
 

@@ -154,8 +154,8 @@ func (s *Store) RequestDelivery(ctx context.Context, issue, subscriber int64) (d
 }
 
 // SaveProgress writes how far deliveries got, all in one transaction. One that is
-// no longer there (its chat was forgotten), is no longer pending, or got further
-// already, is passed over.
+// no longer there (its chat was forgotten, or another broadcast has taken its
+// place), is no longer pending, or got further already, is passed over.
 func (s *Store) SaveProgress(ctx context.Context, deliveries []Delivery) error {
 	err := s.write(ctx, func(tx *sql.Tx) error {
 		update := tx.StmtContext(ctx, s.progress)
@@ -178,11 +178,12 @@ const updateProgress = `
 	UPDATE deliveries
 	SET next_message = ?1, attempts = ?2, state = ?3, reason = ?4, sent = ?5, muted = ?6, covered = ?7, uncertain = ?8,
 		layout = ?9, message_ids = ?10
-	WHERE issue_id = ?11 AND subscriber_id = ?12 AND state = 'pending' AND (next_message, attempts) <= (?1, ?2)`
+	WHERE issue_id = ?11 AND subscriber_id = ?12 AND coalesce(broadcast_id, 0) = ?13 AND edition = ?14
+		AND state = 'pending' AND (next_message, attempts) <= (?1, ?2)`
 
 func saveProgress(ctx context.Context, update *sql.Stmt, d *Delivery) error {
 	_, err := update.ExecContext(ctx, d.NextMessage, d.Attempts, d.State, d.Reason, d.Sent, d.Muted, d.Covered, d.Uncertain,
-		d.Layout, formatIDs(d.MessageIDs), d.IssueID, d.SubscriberID)
+		d.Layout, formatIDs(d.MessageIDs), d.IssueID, d.SubscriberID, d.BroadcastID, d.Edition)
 	return err
 }
 

@@ -66,6 +66,7 @@ var rows = map[int]string{
 		VALUES (1, 0, '` + search.Fold("Moon found") + `', '', 'News', 'Moon found', '', '');
 		INSERT INTO searchable (issue_id, edition, revision) VALUES (1, 1, 1)`,
 	7: `UPDATE progress_file SET stamp = 5`,
+	8: `UPDATE deleted_subscribers SET last_id = 1`,
 }
 
 // database makes a database of a version with rows in it.

@@ -10,6 +10,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"os"
+	"strings"
 	"sync"
 )
 
@@ -145,11 +146,12 @@ const maxRecordReason = 200
 // are left out; there is room for those of two hundred messages.
 func appendRecord(b []byte, d *Delivery, stamp int64) []byte {
 	b = append(b, make([]byte, recordHeader)...)
-	for _, n := range [...]int64{d.IssueID, d.SubscriberID, int64(d.NextMessage), int64(d.Attempts),
+	for _, n := range [...]int64{d.IssueID, d.SubscriberID, d.BroadcastID, int64(d.Edition), int64(d.NextMessage), int64(d.Attempts),
 		int64(d.Sent), int64(d.Muted), int64(d.Covered), int64(d.Uncertain)} {
 		b = binary.AppendVarint(b, n)
 	}
-	for _, text := range [...]string{string(d.State), string(d.Layout), d.Reason[:min(len(d.Reason), maxRecordReason)]} {
+	reason := strings.ToValidUTF8(d.Reason[:min(len(d.Reason), maxRecordReason)], "") // a letter may be cut
+	for _, text := range [...]string{string(d.State), string(d.Layout), reason} {
 		b = append(binary.AppendVarint(b, int64(len(text))), text...)
 	}
 	previous := 0
@@ -179,8 +181,8 @@ func decodeRecord(b []byte, stamp int64) (d Delivery, ok bool) {
 		return d, false
 	}
 	r = r[:length]
-	d.IssueID, d.SubscriberID = r.number(), r.number()
-	for _, n := range []*int{&d.NextMessage, &d.Attempts, &d.Sent, &d.Muted, &d.Covered, &d.Uncertain} {
+	d.IssueID, d.SubscriberID, d.BroadcastID = r.number(), r.number(), r.number()
+	for _, n := range []*int{&d.Edition, &d.NextMessage, &d.Attempts, &d.Sent, &d.Muted, &d.Covered, &d.Uncertain} {
 		*n = int(r.number())
 	}
 	d.State, d.Layout, d.Reason = DeliveryState(r.text()), Layout(r.text()), r.text()

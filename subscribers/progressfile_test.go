@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -164,6 +165,41 @@ func TestRecordsOfOthersDoNotCount(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantProgress(t, other, theirs[0])
+}
+
+// A record is of one delivery. Another of the same issue to the same subscriber,
+// as a backup may have it, knows nothing of it.
+func TestRecordOfAnotherDelivery(t *testing.T) {
+	for name, change := range map[string]func(*subscribers.Delivery){
+		"another edition":   func(d *subscribers.Delivery) { d.Edition++ },
+		"another broadcast": func(d *subscribers.Delivery) { d.BroadcastID++ },
+		"a request":         func(d *subscribers.Delivery) { d.BroadcastID = 0 },
+	} {
+		t.Run(name, func(t *testing.T) {
+			path, all := underWay(t, 1)
+			other := all[0]
+			change(&other)
+			other.NextMessage, other.Sent = 3, 3
+			leave(t, path, other)
+			wantProgress(t, path, all[0])
+		})
+	}
+}
+
+// A reason that has to be cut is still text, or Telegram would not take it.
+func TestLongReason(t *testing.T) {
+	for length := range 4 { // of what stands before letters of 3 bytes
+		path, all := underWay(t, 1)
+		d := all[0]
+		d.State, d.Reason = subscribers.Failed, strings.Repeat("r", length)+strings.Repeat("错", 90)
+		leave(t, path, d)
+		live(t, path, func(store *subscribers.Store, _ *subscribers.ProgressFile) {
+			got := must(store.Delivery(t.Context(), d.IssueID, d.SubscriberID))(t).Reason
+			if !utf8.ValidString(got) || !strings.HasPrefix(d.Reason, got) || len(got) < 196 {
+				t.Errorf("the reason has become %q", got)
+			}
+		})
+	}
 }
 
 // A forgotten chat does not come back.

@@ -123,11 +123,14 @@ func (s *Store) Subscribe(ctx context.Context, chat Chat) (sub Subscriber, chang
 }
 
 // saveSubscriber writes what is known about chat. A new chat, and one that is
-// off, gets state; one that was gone is on again.
+// off, gets state; one that was gone is on again. No id is given twice, also when
+// its subscriber is deleted.
 func saveSubscriber(ctx context.Context, tx *sql.Tx, chat Chat, state State) (Subscriber, error) {
 	return scanSubscriber(tx.QueryRowContext(ctx, `
-		INSERT INTO subscribers (chat_id, thread_id, kind, title, language, state, created_at, updated_at)
-		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)
+		INSERT INTO subscribers (id, chat_id, thread_id, kind, title, language, state, created_at, updated_at)
+		SELECT max(last_id, coalesce((SELECT max(id) FROM subscribers), 0)) + 1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7
+		FROM deleted_subscribers
+		WHERE true -- for the parser: sqlite.org/lang_upsert.html#parsing_ambiguity
 		ON CONFLICT (chat_id, thread_id) DO UPDATE SET
 			kind = excluded.kind,
 			title = excluded.title,

@@ -2,6 +2,7 @@ package subscribers_test
 
 import (
 	"errors"
+	"path/filepath"
 	"testing"
 
 	"digestbot/subscribers"
@@ -219,5 +220,24 @@ func TestSwitches(t *testing.T) {
 	}
 	if err := store.SetMuted(ctx, 999, 1, true); !errors.Is(err, subscribers.ErrNotFound) {
 		t.Errorf("SetMuted of an unknown subscriber: %v, want ErrNotFound", err)
+	}
+}
+
+// What is under way to a subscriber is known by its id: nobody gets that of one
+// who was forgotten.
+func TestIDsComeOnce(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "digestbot.db")
+	seen := make(map[int64]bool)
+	for range 3 { // lives
+		store := openAt(t, path)
+		for _, sub := range subscribe(t, store, 2) {
+			if seen[sub.ID] {
+				t.Errorf("id %d came twice", sub.ID)
+			}
+			seen[sub.ID] = true
+			if err := store.Forget(t.Context(), sub.Chat.ID); err != nil {
+				t.Fatal(err)
+			}
+		}
 	}
 }

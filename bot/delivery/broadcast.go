@@ -181,6 +181,9 @@ func (r *run) carry(ctx context.Context, c *courier) error {
 	defer r.claims.release(d.IssueID, d.SubscriberID, false)
 	if touched { // what was read of it is out of date
 		fresh, err := r.store.Delivery(ctx, d.IssueID, d.SubscriberID)
+		if errors.Is(err, subscribers.ErrNotFound) { // forgotten meanwhile
+			return nil
+		}
 		if err != nil {
 			return err
 		}

@@ -48,7 +48,7 @@ type Broadcaster struct {
 	wake     chan struct{} // room for one: there is something to look at
 	requests chan *courier // what readers ask for; unbuffered
 
-	ready    chan struct{}             // closed when what the last run has left is taken up
+	ready    chan struct{}             // see Ready
 	progress *subscribers.ProgressFile // once ready
 
 	// These two are of Run only.
@@ -86,6 +86,10 @@ func (b *Broadcaster) Wake() {
 	default: // it will look already
 	}
 }
+
+// Ready is closed by Run when the deliveries in the database stand as the last run
+// has left them. Before, they may have got further than the database knows.
+func (b *Broadcaster) Ready() <-chan struct{} { return b.ready }
 
 // retryPause is how long Run leaves a database alone that fails.
 const retryPause = 5 * time.Second

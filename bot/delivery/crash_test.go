@@ -16,9 +16,10 @@ import (
 	"digestbot/subscribers"
 )
 
-// crash ends the program like SIGKILL: the next life finds the database as it
-// is on disk at this moment, and answers under way are never heard.
-func (w *world) crash() {
+// crash ends the program like SIGKILL: the next life finds the database as it is
+// on disk at this moment, and answers under way are never heard. What else is
+// lost, such as with the power, changes do.
+func (w *world) crash(changes ...func(database string)) {
 	w.t.Helper()
 	synctest.Wait()
 	dead, store := w.bot, w.store
@@ -37,6 +38,9 @@ func (w *world) crash() {
 	dead.end()
 	if err := store.Close(); err != nil {
 		w.t.Fatal(err)
+	}
+	for _, change := range changes {
+		change(next)
 	}
 	w.path = next
 	w.openStore()
@@ -172,7 +176,7 @@ func (c *chaos) run() {
 // happen does one of the things that can happen.
 func (c *chaos) happen() {
 	reader := c.readers[c.random.IntN(len(c.readers))].ID()
-	switch c.random.IntN(10) {
+	switch c.random.IntN(16) {
 	case 0:
 		c.world.readers(1) // too late for this issue
 	case 1:
@@ -209,6 +213,17 @@ func (c *chaos) happen() {
 		c.resume()
 	case 9:
 		c.choose(reader, layouts[c.random.IntN(3)])
+	case 10:
+		c.refuse()
+	case 11:
+		c.stop()
+	case 12, 13:
+		c.ask(reader)
+	case 14:
+		c.touched[reader] = true
+		c.forget(reader)
+	case 15:
+		c.correct()
 	}
 }
 

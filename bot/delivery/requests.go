@@ -25,7 +25,7 @@ const (
 // has the issue and asks once more gets it again.
 func (b *Broadcaster) Deliver(ctx context.Context, issue, subscriber int64) (Answer, error) {
 	select {
-	case <-b.ready: // before, the delivery may have got further than the database knows
+	case <-b.ready:
 	case <-ctx.Done():
 		return "", fmt.Errorf("deliver issue %d: %w", issue, ctx.Err())
 	}

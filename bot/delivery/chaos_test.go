@@ -1,0 +1,87 @@
+package delivery_test
+
+import (
+	"strings"
+	"testing/synctest"
+	"time"
+
+	"digestbot/digest"
+	"digestbot/subscribers"
+)
+
+// refuse has the disk take nothing for a while: the database, the progress file or
+// both. It may be mended while the program runs, or only after its crash.
+func (c *chaos) refuse() {
+	mend := c.breakDisk()
+	time.Sleep(time.Duration(c.random.Int64N(int64(6 * time.Second))))
+	crash := c.random.IntN(2) == 0
+	if crash {
+		c.crash()
+	}
+	mend()
+	if crash {
+		c.start()
+	}
+}
+
+// stop is an orderly stop, with a disk that is in order or not.
+func (c *chaos) stop() {
+	mend := func() {}
+	if c.random.IntN(2) == 0 {
+		mend = c.breakDisk()
+		time.Sleep(time.Duration(c.random.Int64N(int64(2 * time.Second))))
+	}
+	c.bot.end()
+	mend()
+	c.start()
+}
+
+func (c *chaos) breakDisk() (mend func()) {
+	synctest.Wait() // for the progress file
+	switch c.random.IntN(3) {
+	case 0:
+		return c.spoil("1")
+	case 1:
+		return c.spoilFile()
+	}
+	mendDatabase, mendFile := c.spoil("1"), c.spoilFile()
+	return func() {
+		mendDatabase()
+		mendFile()
+	}
+}
+
+// ask is a reader that wants the issue now which is on its way.
+func (c *chaos) ask(chat int64) {
+	synctest.Wait()
+	sub, err := c.store.Subscriber(c.t.Context(), chat, 0)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	d, err := c.store.Delivery(c.t.Context(), c.b.IssueID, sub.ID)
+	if err != nil || d.State != subscribers.Pending {
+		return // forgotten, or it would come a second time
+	}
+	if _, err := c.bot.broadcaster.Deliver(c.t.Context(), c.b.IssueID, sub.ID); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+// forget deletes everything about a chat, which subscribes anew.
+func (c *chaos) forget(chat int64) {
+	if err := c.store.Forget(c.t.Context(), chat); err != nil {
+		c.t.Fatal(err)
+	}
+	c.subscribe(subscribers.Chat{ID: chat, Kind: subscribers.Private})
+}
+
+// correct brings another edition of the issue. What is under way goes on in the
+// one it began with.
+func (c *chaos) correct() {
+	long := []digest.Block{{Kind: digest.Paragraph, Spans: []digest.Span{{Text: strings.Repeat("Corrected. ", 500)}}}}
+	bodies := make(map[string][]digest.Block)
+	for _, name := range names[:c.random.IntN(len(names))] {
+		bodies[name] = long
+	}
+	c.issueOf(1, bodies)
+}
