@@ -101,6 +101,8 @@ func pauseReason(s speaker, why subscribers.PauseReason) string {
 	switch why.Kind {
 	case subscribers.PausedForContent:
 		return s.plain("pause.content", values{"Message": why.Number, "Reason": reason(s, why.Detail)})
+	case subscribers.PausedForCompact:
+		return s.plain("pause.compact", values{"Reason": reason(s, why.Detail)})
 	case subscribers.PausedForFailures:
 		return s.plain("pause.failures", values{"Deliveries": why.Number, "Reason": reason(s, why.Detail)})
 	case subscribers.PausedForImbalance:

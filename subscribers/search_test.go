@@ -217,7 +217,7 @@ func TestItemsOfOldDatabase(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	if _, err := db.Exec("DROP TABLE items; DROP TABLE searchable; DROP TABLE progress_file; PRAGMA user_version = 5"); err != nil {
+	if _, err := db.Exec("DROP TABLE items; DROP TABLE searchable; DROP TABLE progress_file; ALTER TABLE messages DROP COLUMN compact_refused; PRAGMA user_version = 5"); err != nil {
 		t.Fatal(err)
 	}
 	upgraded := openAt(t, path)
