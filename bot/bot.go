@@ -89,7 +89,7 @@ type Bot struct {
 	screens     *screens
 	inbox       inbox
 	webhook     *webhook // nil: the bot asks for updates
-	ledger      ledger
+	ledger      *ledger
 	sources     sources
 	strangers   strangers
 	hints       *hints
@@ -138,7 +138,7 @@ func New(config Config) (*Bot, error) {
 	b.inbox = inbox{next: delivery.NewClient(config.HTTPClient), store: config.Store, log: log}
 	b.commands, b.presses = b.commandTable(), b.pressTable()
 	b.pauses, b.menus, b.hints, b.words = newPauses(), newMenus(), newHints(), readWords(texts)
-	b.messages, b.taps = newPatience(maxMessages), newPatience(maxPresses)
+	b.messages, b.taps, b.ledger = newPatience(maxMessages), newPatience(maxPresses), newLedger()
 	options := []tg.Option{
 		tg.WithSkipGetMe(), // Run asks, and waits for Telegram to be there
 		tg.WithHTTPClient(pollTimeout, b.inbox),
