@@ -284,3 +284,17 @@ func TestStatusOfManyBroadcasts(t *testing.T) {
 		wantText(t, w.now(status), "… and 1 broadcast more")
 	})
 }
+
+// Whether the newest issue is being sent already does not depend on what else is.
+func TestBroadcastOfAnIssueThatIsNotFirstInTurn(t *testing.T) {
+	inThree(t, func(w *world) {
+		w.pressNow(w.admin, w.tell(w.admin, "/status"), "1:bpause:3")
+		w.tell(w.ann, "/subscribe") // somebody the newest issue could be sent to
+		said := w.said(w.admin.Chat(), func() { w.admin.Write("/broadcast") })
+		if len(said) != 2 {
+			w.t.Fatalf("the bot said %q, want that it is under way, and the status", texts(said))
+		}
+		wantText(t, said[0], "A broadcast of this issue is under way.")
+		wantInTurn(t, said[1], "Status", "Weekly <179>", "Weekly <180>", "Weekly <181>")
+	})
+}
