@@ -234,9 +234,9 @@ func (b *Bot) latest(ctx context.Context, v visit, section string) error {
 	if section != "" {
 		return b.latestSection(ctx, v, section)
 	}
-	answer, err := b.deliverLatest(ctx, v)
-	if err == nil && answer != "" {
-		b.say(ctx, v, answer, nil)
+	h, err := b.deliverLatest(ctx, v)
+	if err == nil {
+		b.sayHandover(ctx, v, h)
 	}
 	return err
 }
