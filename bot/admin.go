@@ -22,7 +22,7 @@ func (b *Bot) pressBackOut(_ context.Context, p press) (reply, error) {
 }
 
 func (b *Bot) pressRefresh(_ context.Context, p press) (reply, error) {
-	return reply{show: func(ctx context.Context) error { return b.showReport(ctx, p, true) }}, nil
+	return reply{show: func(ctx context.Context) error { return b.showReport(ctx, p, 0) }}, nil
 }
 
 // pressSend starts the broadcast that a question was about. Pressed twice, by
@@ -77,8 +77,8 @@ func (b *Bot) startBroadcast(ctx context.Context, p press) (subscribers.Broadcas
 
 // follow makes the message the live report of a broadcast.
 func (b *Bot) follow(p press, bc subscribers.Broadcast, notice string) reply {
-	b.desk.watch(watcher{place: p.place(), broadcast: bc.ID, speaker: p.speaker})
-	return reply{notice: notice, show: func(ctx context.Context) error { return b.showReport(ctx, p, false) }}
+	b.desk.watch(watcher{place: p.place(), broadcasts: []int64{bc.ID}, speaker: p.speaker})
+	return reply{notice: notice, show: func(ctx context.Context) error { return b.showReport(ctx, p, bc.ID) }}
 }
 
 func (b *Bot) backOut(ctx context.Context, p press) error {
@@ -124,7 +124,7 @@ func (b *Bot) pressRetry(ctx context.Context, p press) (reply, error) {
 	}
 	if n > 0 {
 		// Before it starts, or its start would be reported once more.
-		b.desk.watch(watcher{place: p.place(), broadcast: p.numbers[0], speaker: p.speaker, full: b.desk.isFull(p.place())})
+		b.desk.watch(watcher{place: p.place(), broadcasts: p.numbers[:1], speaker: p.speaker, full: b.desk.isFull(p.place())})
 		b.broadcaster.Wake()
 		return b.report(p, p.plain("status.retried", values{"Count": n})), nil
 	}
@@ -146,8 +146,11 @@ func (b *Bot) isOpen(ctx context.Context, id int64) (bool, error) {
 
 // report is the reply that brings the message with the button up to date.
 func (b *Bot) report(p press, notice string) reply {
-	full := b.desk.isFull(p.place())
-	return reply{notice: notice, show: func(ctx context.Context) error { return b.showReport(ctx, p, full) }}
+	about := p.numbers[0]
+	if b.desk.isFull(p.place()) {
+		about = 0
+	}
+	return reply{notice: notice, show: func(ctx context.Context) error { return b.showReport(ctx, p, about) }}
 }
 
 // pressAskStop asks whether to cancel: it cannot be undone.
@@ -160,11 +163,23 @@ func (b *Bot) pressAskStop(ctx context.Context, p press) (reply, error) {
 		return b.report(p, p.plain("status.too_late")), nil
 	}
 	return reply{show: func(ctx context.Context) error {
-		b.desk.unwatch(p.place()) // or the question would be overwritten
-		b.show(ctx, p, p.html("progress.really_stop"), keyboard{
-			row(button(p.plain("button.really_stop"), actStop, p.numbers[0])),
-			row(button(p.plain("button.keep_going"), actRefresh)),
-		})
-		return nil
+		b.desk.hush(p.place()) // or the question would be overwritten
+		return b.showAskStop(ctx, p)
 	}}, nil
+}
+
+func (b *Bot) showAskStop(ctx context.Context, p press) error {
+	bc, err := b.store.Broadcast(ctx, p.numbers[0])
+	if err != nil {
+		return err
+	}
+	issue, err := b.store.Issue(ctx, bc.IssueID)
+	if err != nil {
+		return err
+	}
+	b.show(ctx, p, p.html("progress.really_stop", values{"Issue": markup(b.issueName(p.speaker, issue))}), keyboard{
+		row(button(p.plain("button.really_stop"), actStop, bc.ID)),
+		row(button(p.plain("button.keep_going"), actRefresh)),
+	})
+	return nil
 }

@@ -431,35 +431,3 @@ func TestLongTroubleAndTitles(t *testing.T) {
 		wantText(t, w.one(w.ann.Chat(), func() { w.pass(25 * time.Hour) }), "Meanwhile: 题题")
 	})
 }
-
-func TestMenu(t *testing.T) {
-	inWorld(t, func(w *world) {
-		names := func(p *telegramsim.Person) string {
-			var all []string
-			for _, c := range w.sim.Commands(p, p.Chat()) {
-				all = append(all, c.Command+": "+c.Description)
-			}
-			return strings.Join(all, "\n")
-		}
-		wantText(t, telegramsim.Message{Text: names(w.ann)}, "sections: Choose what arrives")
-		wantText(t, telegramsim.Message{Text: names(w.li)}, "sections: 选择栏目")
-		if got := names(w.admin); strings.Contains(got, "broadcast") {
-			t.Errorf("before /start the admin's menu is %q", got)
-		}
-		w.tell(w.admin, "/start")
-		wantText(t, telegramsim.Message{Text: names(w.admin)}, "sections: Choose", "broadcast: Send the newest", "status: ")
-		if got := names(w.ann); strings.Contains(got, "broadcast") {
-			t.Errorf("a reader's menu is %q", got)
-		}
-		wantText(t, telegramsim.Message{Text: w.sim.About("en")}, "Brings you every new issue")
-		wantText(t, telegramsim.Message{Text: w.sim.About("zh")}, "每一期")
-	})
-}
-
-func TestMenuThatIsRefusedDoesNoHarm(t *testing.T) {
-	inWorldToStart(t, func(w *world) {
-		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.TooMany, RetryAfter: 60, Methods: []string{"setMyCommands", "setMyDescription"}})
-		w.start()
-		wantText(t, w.tell(w.ann, "/help"), "What I can do")
-	})
-}

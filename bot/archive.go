@@ -151,17 +151,11 @@ func (b *Bot) pressIssue(ctx context.Context, p press) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	text, err := b.deliver(ctx, p.visit, issue)
+	h, err := b.deliver(ctx, p.visit, issue)
 	if err != nil {
 		return reply{}, err
 	}
-	if text == "" {
-		return reply{notice: p.plain("press.on_its_way")}, nil
-	}
-	return reply{then: func(ctx context.Context) error {
-		b.say(ctx, p.visit, text, nil)
-		return nil
-	}}, nil
+	return b.handoverReply(p, h), nil
 }
 
 // askIssue sends the issue that somebody names, or says how to name one.
@@ -196,9 +190,9 @@ func (b *Bot) issue(ctx context.Context, v visit, name string) error {
 	if err != nil {
 		return err
 	}
-	answer, err := b.deliver(ctx, v, issue)
-	if err == nil && answer != "" {
-		b.say(ctx, v, answer, nil)
+	h, err := b.deliver(ctx, v, issue)
+	if err == nil {
+		b.sayHandover(ctx, v, h)
 	}
 	return err
 }

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"maps"
 	"sync"
 	"time"
 
@@ -15,28 +16,36 @@ const booksShare = 20
 
 // ledger remembers the books that were read last.
 type ledger struct {
-	mu    sync.Mutex
+	mu   sync.Mutex
+	read map[int64]account // by broadcast
+}
+
+// account is the books of a broadcast as they were read.
+type account struct {
 	of    subscribers.Broadcast
 	books subscribers.Books
 	until time.Time // when they are out of date
 }
 
+func newLedger() *ledger { return &ledger{read: make(map[int64]account)} }
+
 // booksOf returns the books of a broadcast. While it is not over they may be a
 // little out of date.
 func (b *Bot) booksOf(ctx context.Context, bc subscribers.Broadcast) (subscribers.Books, error) {
-	l := &b.ledger
+	l := b.ledger
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.of == bc && time.Now().Before(l.until) {
-		return l.books, nil
+	if a, ok := l.read[bc.ID]; ok && a.of == bc && time.Now().Before(a.until) {
+		return a.books, nil
 	}
 	began := time.Now()
 	books, err := b.store.Books(ctx, bc.ID)
 	if err != nil {
 		return subscribers.Books{}, err
 	}
-	took := time.Since(began)
-	l.of, l.books, l.until = bc, books, time.Now().Add(took*booksShare)
+	now := time.Now()
+	maps.DeleteFunc(l.read, func(_ int64, a account) bool { return now.After(a.until) })
+	l.read[bc.ID] = account{of: bc, books: books, until: now.Add(now.Sub(began) * booksShare)}
 	return books, nil
 }
 
@@ -101,6 +110,8 @@ func pauseReason(s speaker, why subscribers.PauseReason) string {
 	switch why.Kind {
 	case subscribers.PausedForContent:
 		return s.plain("pause.content", values{"Message": why.Number, "Reason": reason(s, why.Detail)})
+	case subscribers.PausedForCompact:
+		return s.plain("pause.compact", values{"Reason": reason(s, why.Detail)})
 	case subscribers.PausedForFailures:
 		return s.plain("pause.failures", values{"Deliveries": why.Number, "Reason": reason(s, why.Detail)})
 	case subscribers.PausedForImbalance:

@@ -89,7 +89,7 @@ type Bot struct {
 	screens     *screens
 	inbox       inbox
 	webhook     *webhook // nil: the bot asks for updates
-	ledger      ledger
+	ledger      *ledger
 	sources     sources
 	strangers   strangers
 	hints       *hints
@@ -97,6 +97,7 @@ type Bot struct {
 	taps        *patience // with who presses buttons
 	words       map[string]string
 	pauses      *pauses
+	menus       *menus
 	links       links
 
 	queues *queues                 // of Run
@@ -136,7 +137,8 @@ func New(config Config) (*Bot, error) {
 	b := &Bot{config: config, store: config.Store, log: log, catalog: texts, rights: newRights(), whispers: newWhispers(), topicMakers: newTopicMakers(), desk: newDesk(), screens: newScreens(), webhook: hook}
 	b.inbox = inbox{next: delivery.NewClient(config.HTTPClient), store: config.Store, log: log}
 	b.commands, b.presses = b.commandTable(), b.pressTable()
-	b.pauses, b.hints, b.messages, b.taps, b.words = newPauses(), newHints(), newPatience(maxMessages), newPatience(maxPresses), readWords(texts)
+	b.pauses, b.menus, b.hints, b.words = newPauses(), newMenus(), newHints(), readWords(texts)
+	b.messages, b.taps, b.ledger = newPatience(maxMessages), newPatience(maxPresses), newLedger()
 	options := []tg.Option{
 		tg.WithSkipGetMe(), // Run asks, and waits for Telegram to be there
 		tg.WithHTTPClient(pollTimeout, b.inbox),

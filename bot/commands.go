@@ -78,6 +78,7 @@ func hasContent(m *models.Message) bool {
 
 // message handles a message or a channel's post.
 func (b *Bot) message(ctx context.Context, m *models.Message) {
+	b.showMenu(m)
 	if m.MigrateToChatID != 0 || m.MigrateFromChatID != 0 {
 		b.migrated(ctx, m)
 		return
@@ -138,9 +139,6 @@ func (b *Bot) isAdminsChat(m *models.Message) bool {
 
 // start welcomes. Its argument comes from a link t.me/<bot>?start=<argument>.
 func (b *Bot) start(ctx context.Context, v visit, args string) error {
-	if b.isAdmin(v.user) && v.private() {
-		defer b.menuForAdmin(ctx, v.user) // it needs the chat to exist, and now it does
-	}
 	if args == "subscribe" {
 		if !b.mayConfigure(ctx, v) {
 			return nil
@@ -236,9 +234,9 @@ func (b *Bot) latest(ctx context.Context, v visit, section string) error {
 	if section != "" {
 		return b.latestSection(ctx, v, section)
 	}
-	answer, err := b.deliverLatest(ctx, v)
-	if err == nil && answer != "" {
-		b.say(ctx, v, answer, nil)
+	h, err := b.deliverLatest(ctx, v)
+	if err == nil {
+		b.sayHandover(ctx, v, h)
 	}
 	return err
 }

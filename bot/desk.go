@@ -44,9 +44,10 @@ type place struct {
 type watcher struct {
 	speaker
 	place
-	broadcast int64
-	full      bool   // the whole status, not only the broadcast
-	shown     string // the text it has
+	broadcasts []int64 // that it told of when it was made
+	full       bool    // the whole status, not only a broadcast
+	quiet      bool    // something else stands there for the moment
+	shown      string  // the text it has
 }
 
 func newDesk() *desk {
@@ -80,6 +81,18 @@ func (d *desk) unwatch(at place) {
 	d.watchers = slices.DeleteFunc(d.watchers, func(w watcher) bool { return w.place == at })
 }
 
+// hush leaves a message as it is until it is watched anew.
+func (d *desk) hush(at place) {
+	d.overtake(at)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for i := range d.watchers {
+		if d.watchers[i].place == at {
+			d.watchers[i].quiet = true
+		}
+	}
+}
+
 // overtake makes an edit of a message that waits for its turn stay away:
 // something newer is about to be shown.
 func (d *desk) overtake(at place) {
@@ -91,11 +104,11 @@ func (d *desk) overtake(at place) {
 }
 
 // edit returns the context for an edit of a watcher's message, which overtake
-// cancels. ok is false when nobody watches any more.
+// cancels. ok is false when nobody watches any more, or not for the moment.
 func (d *desk) edit(ctx context.Context, at place) (_ context.Context, done func(), ok bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if !slices.ContainsFunc(d.watchers, func(w watcher) bool { return w.place == at }) {
+	if !slices.ContainsFunc(d.watchers, func(w watcher) bool { return w.place == at && !w.quiet }) {
 		return ctx, func() {}, false
 	}
 	ctx, cancel := context.WithCancel(ctx)
@@ -115,7 +128,9 @@ func (d *desk) isFull(at place) bool {
 
 // follows tells whether a chat has a live report or status of the broadcast.
 func (d *desk) follows(chat, broadcast int64) bool {
-	return slices.ContainsFunc(d.all(), func(w watcher) bool { return w.chat == chat && w.broadcast == broadcast })
+	return slices.ContainsFunc(d.all(), func(w watcher) bool {
+		return w.chat == chat && !w.quiet && slices.Contains(w.broadcasts, broadcast)
+	})
 }
 
 func (d *desk) all() []watcher {
@@ -193,38 +208,33 @@ func (b *Bot) reportPause() time.Duration {
 	return idleReportEvery
 }
 
-// update brings one live report up to date. After the end of its broadcast it
-// stays as it is.
+// update brings one live report up to date. When nothing that it tells of goes
+// on any more it stays as it is.
 func (b *Bot) update(ctx context.Context, w watcher) {
 	ctx, done, ok := b.desk.edit(ctx, w.place)
 	defer done()
 	if !ok {
 		return
 	}
-	bc, err := b.store.Broadcast(ctx, w.broadcast)
-	var text string
-	var k keyboard
-	if err == nil {
-		text, k, err = b.render(ctx, w)
-	}
-	if err == nil && text != w.shown {
+	r, err := b.render(ctx, w)
+	if err == nil && r.text != w.shown {
 		err = b.sender.EditInBackground(ctx, w.place.chat, func() *tg.EditMessageTextParams {
 			// The slot may have been long in coming: show what is true now.
-			if now, keys, err := b.render(ctx, w); err == nil {
-				text, k = now, keys
+			if now, err := b.render(ctx, w); err == nil {
+				r = now
 			}
-			return edit(w.place, text, k)
+			return edit(w.place, r.text, r.keys)
 		})
 	}
 	switch {
 	case ctx.Err() != nil:
 		return
 	case err != nil && delivery.Classify(err).Kind != delivery.Sent:
-		b.log.Warn("a live report ends", "broadcast", w.broadcast, "err", err)
+		b.log.Warn("a live report ends", "broadcasts", w.broadcasts, "err", err)
 		b.desk.unwatch(w.place)
-	case text != w.shown:
-		b.desk.note(w, text)
-	case !bc.FinishedAt.IsZero(): // and it has been shown
+	case r.text != w.shown:
+		b.desk.note(w, r.text)
+	case r.over: // and it has been shown
 		b.desk.unwatch(w.place)
 	}
 }
@@ -238,7 +248,7 @@ func (b *Bot) announce(ctx context.Context, e delivery.Event) {
 				return
 			}
 			if id := b.sayReport(ctx, v, e.Broadcast); id != 0 {
-				b.desk.watch(watcher{speaker: v.speaker, place: place{chat: v.sub.Chat.ID, message: id}, broadcast: e.Broadcast.ID})
+				b.desk.watch(watcher{speaker: v.speaker, place: place{chat: v.sub.Chat.ID, message: id}, broadcasts: []int64{e.Broadcast.ID}})
 			}
 		})
 	case delivery.EventPaused:
@@ -258,12 +268,12 @@ func (b *Bot) announce(ctx context.Context, e delivery.Event) {
 }
 
 func (b *Bot) sayReport(ctx context.Context, v visit, bc subscribers.Broadcast) int {
-	text, k, err := b.broadcastReport(ctx, v.speaker, bc)
+	r, err := b.broadcastReport(ctx, v.speaker, bc)
 	if err != nil {
 		b.log.Warn("a report cannot be made", "broadcast", bc.ID, "err", err)
 		return 0
 	}
-	return b.say(ctx, v, text, k)
+	return b.say(ctx, v, r.text, r.keys)
 }
 
 func (b *Bot) sayRichRefused(ctx context.Context, v visit, e delivery.Event) {

@@ -135,22 +135,6 @@ func TestAnonymousAdmin(t *testing.T) {
 	})
 }
 
-func TestGroupIsNotSentTheSameIssueTwiceForAMember(t *testing.T) {
-	inWorld(t, func(w *world) {
-		w.issue(179, "News")
-		group := w.sim.NewSupergroup("Friends", w.ann, w.li)
-		w.said(group, func() { group.AddBot(w.ann) })
-		if said := w.said(group, func() { w.li.WriteIn(group, "/latest") }); len(said) != 2 {
-			w.t.Fatalf("the bot said %q, want cover and section", texts(said))
-		}
-		w.pass(time.Minute)
-		wantText(t, w.one(group, func() { w.li.WriteIn(group, "/latest") }), "已经发到这里了")
-		if said := w.said(group, func() { w.ann.WriteIn(group, "/latest") }); len(said) != 2 {
-			t.Errorf("to the admin the bot said %q, want cover and section", texts(said))
-		}
-	})
-}
-
 func TestChannel(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.issue(179, "News", "Tools")

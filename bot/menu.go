@@ -2,6 +2,9 @@ package bot
 
 import (
 	"context"
+	"slices"
+	"sync"
+	"time"
 
 	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
@@ -38,18 +41,65 @@ func (b *Bot) registerMenu(ctx context.Context) {
 		})
 	}
 	b.menuForGroups(ctx)
-	b.eachAdmin(ctx, func(v visit) { b.menuForAdmin(ctx, v.user) })
+	b.eachAdmin(ctx, func(v visit) {
+		if b.menus.claim(v.user, time.Now()) {
+			b.menuForAdmin(ctx, v.user)
+		}
+	})
+}
+
+// menuRetry is how long a menu that Telegram did not take is left alone.
+const menuRetry = 10 * time.Minute
+
+// menus remembers which admins have their menu, and from when on it may be tried
+// again with the others.
+type menus struct {
+	mu   sync.Mutex
+	next map[int64]time.Time // by admin; the zero time: never, it is there
+}
+
+func newMenus() *menus { return &menus{next: make(map[int64]time.Time)} }
+
+// claim tells whether an admin's menu is to be registered, which nobody else
+// does then.
+func (m *menus) claim(admin int64, now time.Time) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if next, tried := m.next[admin]; tried && (next.IsZero() || now.Before(next)) {
+		return false
+	}
+	m.next[admin] = now.Add(menuRetry)
+	return true
+}
+
+// settle notes that an admin has the menu.
+func (m *menus) settle(admin int64) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.next[admin] = time.Time{}
+}
+
+// showMenu has the writer of a message shown the admin commands: Telegram wants
+// the chat to exist first, and with an admin's first message it does.
+func (b *Bot) showMenu(m *models.Message) {
+	if !b.isAdminsChat(m) || !b.menus.claim(m.From.ID, time.Now()) {
+		return
+	}
+	b.desk.later(func(ctx context.Context) { b.menuForAdmin(ctx, m.From.ID) })
 }
 
 // menuForAdmin shows an admin, in the private chat, the admin commands as well.
 func (b *Bot) menuForAdmin(ctx context.Context, admin int64) {
+	names := slices.Concat(readerMenu, adminMenu)
 	for _, r := range b.registrations() {
 		s := b.catalog.speakerOf(r.tag, b.config.Location)
-		b.register(ctx, "commands of an admin", func(ctx context.Context) error {
-			names := append(append([]string{}, readerMenu...), adminMenu...)
+		if !b.register(ctx, "commands of an admin", func(ctx context.Context) error {
 			return b.setCommands(ctx, r.code, names, s, &models.BotCommandScopeChat{ChatID: admin})
-		})
+		}) {
+			return
+		}
 	}
+	b.menus.settle(admin)
 }
 
 // registration is a language as Telegram knows it.
@@ -78,10 +128,12 @@ func (b *Bot) setCommands(ctx context.Context, code string, names []string, s sp
 
 // register makes one call and logs when it did not work: what was registered
 // before stays.
-func (b *Bot) register(ctx context.Context, what string, call func(context.Context) error) {
+func (b *Bot) register(ctx context.Context, what string, call func(context.Context) error) (taken bool) {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	if err := call(ctx); err != nil && !b.ending.Load() {
+	err := call(ctx)
+	if err != nil && !b.ending.Load() {
 		b.log.Warn("Telegram did not take the bot's menu", "part", what, "err", err)
 	}
+	return err == nil
 }

@@ -37,6 +37,7 @@ func (p press) place() place {
 type reply struct {
 	notice string                          // empty: none
 	alert  bool                            // the notice has to be closed
+	link   string                          // to a chat with the bot that opens, in the place of a notice; empty: none
 	then   func(ctx context.Context) error // sends; nil: nothing
 	show   func(ctx context.Context) error // edits the message with the button; nil: it stays
 }
@@ -138,7 +139,7 @@ func (b *Bot) answer(ctx context.Context, q *models.CallbackQuery, r reply) {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	_, err := b.api.AnswerCallbackQuery(ctx, &tg.AnswerCallbackQueryParams{
-		CallbackQueryID: q.ID, Text: r.notice, ShowAlert: r.alert,
+		CallbackQueryID: q.ID, Text: r.notice, ShowAlert: r.alert, URL: r.link,
 	})
 	switch {
 	case err == nil:
@@ -229,17 +230,11 @@ func (b *Bot) pressSubscribe(ctx context.Context, p press) (reply, error) {
 }
 
 func (b *Bot) pressLatest(ctx context.Context, p press) (reply, error) {
-	text, err := b.deliverLatest(ctx, p.visit)
+	h, err := b.deliverLatest(ctx, p.visit)
 	if err != nil {
 		return reply{}, err
 	}
-	if text == "" {
-		return reply{notice: p.plain("press.on_its_way")}, nil
-	}
-	return reply{then: func(ctx context.Context) error {
-		b.say(ctx, p.visit, text, nil)
-		return nil
-	}}, nil
+	return b.handoverReply(p, h), nil
 }
 
 func (b *Bot) pressSections(_ context.Context, p press) (reply, error) {

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"digestbot/subscribers"
@@ -22,11 +23,11 @@ func (b *Bot) askBroadcast(ctx context.Context, v visit, _ string) error {
 	if err != nil {
 		return err
 	}
-	running, err := b.store.UnfinishedBroadcast(ctx)
-	if err != nil && !errors.Is(err, subscribers.ErrNotFound) {
+	open, err := b.store.UnfinishedBroadcasts(ctx)
+	if err != nil {
 		return err
 	}
-	if err == nil && running.IssueID == issue.ID {
+	if slices.ContainsFunc(open, func(bc subscribers.Broadcast) bool { return bc.IssueID == issue.ID }) {
 		b.say(ctx, v, v.html("broadcast.under_way"), nil)
 		return b.status(ctx, v, "")
 	}

@@ -12,186 +12,149 @@ import (
 // markup is a value for a text in HTML that is markup already.
 type markup string
 
-// status tells an admin what is going on.
-func (b *Bot) status(ctx context.Context, v visit, _ string) error {
-	text, k, bc, err := b.statusReport(ctx, v.speaker)
-	if err != nil {
-		return err
+// showReport brings a message up to date that reports on a broadcast, or, with
+// 0, is the whole status, and keeps it so while something goes on.
+func (b *Bot) showReport(ctx context.Context, p press, broadcast int64) error {
+	w := watcher{place: p.place(), broadcasts: []int64{broadcast}, speaker: p.speaker, full: broadcast == 0}
+	r, err := b.render(ctx, w)
+	if errors.Is(err, subscribers.ErrNotFound) { // a press that was made up
+		w.full = true
+		r, err = b.render(ctx, w)
 	}
-	id := b.say(ctx, v, text, k)
-	if id != 0 && bc.ID != 0 && bc.FinishedAt.IsZero() {
-		b.desk.watch(watcher{place: place{chat: v.sub.Chat.ID, message: id}, broadcast: bc.ID, speaker: v.speaker, full: true, shown: text})
-	}
-	return nil
-}
-
-// showReport brings a status or a live report up to date, and keeps it so
-// while its broadcast lasts.
-func (b *Bot) showReport(ctx context.Context, p press, full bool) error {
-	bc, err := b.currentBroadcast(ctx)
-	if err != nil && !errors.Is(err, subscribers.ErrNotFound) {
-		return err
-	}
-	if len(p.numbers) > 0 && p.action != actSend && p.action != actCanary {
-		if bc, err = b.store.Broadcast(ctx, p.numbers[0]); err != nil && !errors.Is(err, subscribers.ErrNotFound) {
-			return err
-		}
-	}
-	w := watcher{place: p.place(), broadcast: bc.ID, speaker: p.speaker, full: full}
-	text, k, err := b.render(ctx, w)
 	if err != nil {
 		return err
 	}
 	b.desk.overtake(w.place)
-	b.show(ctx, p, text, k)
-	if bc.ID != 0 && bc.FinishedAt.IsZero() {
-		w.shown = text
-		b.desk.watch(w)
-	}
+	b.show(ctx, p, r.text, r.keys)
+	w.broadcasts, w.shown = r.broadcasts, r.text
+	b.desk.watch(w)
 	return nil
 }
 
 // render is what a watcher is to see.
-func (b *Bot) render(ctx context.Context, w watcher) (string, keyboard, error) {
-	if w.full || w.broadcast == 0 {
-		text, k, _, err := b.statusReport(ctx, w.speaker)
-		return text, k, err
+func (b *Bot) render(ctx context.Context, w watcher) (report, error) {
+	if w.full {
+		return b.statusReport(ctx, w.speaker)
 	}
-	bc, err := b.store.Broadcast(ctx, w.broadcast)
+	bc, err := b.store.Broadcast(ctx, w.broadcasts[0])
 	if err != nil {
-		return "", nil, err
+		return report{}, err
 	}
 	return b.broadcastReport(ctx, w.speaker, bc)
 }
 
-// currentBroadcast is the one under way, else one that is not over, else the
-// last one.
-func (b *Bot) currentBroadcast(ctx context.Context) (subscribers.Broadcast, error) {
-	if p, busy := b.broadcaster.Progress(); busy {
-		return b.store.Broadcast(ctx, p.Broadcast.ID)
-	}
-	bc, err := b.store.UnfinishedBroadcast(ctx)
-	if errors.Is(err, subscribers.ErrNotFound) {
-		return b.store.LastBroadcast(ctx)
-	}
-	return bc, err
+// standing is how a broadcast stands.
+type standing struct {
+	subscribers.Broadcast
+	books subscribers.Books
+	later subscribers.Later // who gets the issue at a time of their own
 }
 
-// statusReport is the whole status. bc is the broadcast it tells of, if any.
-func (b *Bot) statusReport(ctx context.Context, s speaker) (text string, k keyboard, bc subscribers.Broadcast, err error) {
-	counts, err := b.store.CountSubscribers(ctx)
+func (b *Bot) standingOf(ctx context.Context, bc subscribers.Broadcast) (standing, error) {
+	books, err := b.booksOf(ctx, bc)
 	if err != nil {
-		return "", nil, bc, err
+		return standing{}, err
 	}
-	newest := s.html("status.no_issue")
-	issue, err := b.store.NewestIssue(ctx)
-	if err == nil {
-		newest = s.html("status.newest", values{"Issue": markup(b.issueName(s, issue))})
-	} else if !errors.Is(err, subscribers.ErrNotFound) {
-		return "", nil, bc, err
-	}
-	next := s.html("status.no_next")
-	if b.config.NextRun != nil {
-		if at := b.config.NextRun(); !at.IsZero() {
-			next = s.html("status.next", values{"When": s.moment(at)})
-		}
-	}
-	facts := lines(
-		s.html("status.subscribers", values{
-			"On": counts[subscribers.On], "Off": counts[subscribers.Off], "Gone": counts[subscribers.Gone],
-		}), newest, next)
-	report := s.html("status.idle")
-	bc, err = b.currentBroadcast(ctx)
-	if err == nil {
-		report, k, err = b.broadcastReport(ctx, s, bc)
-	}
-	if err != nil && !errors.Is(err, subscribers.ErrNotFound) {
-		return "", nil, bc, err
-	}
-	k = append(k, row(button(s.plain("button.refresh"), actRefresh)))
-	return paragraphs(s.html("status.title"), facts, report), k, bc, nil
+	later, err := b.store.LaterDeliveries(ctx, bc.ID)
+	return standing{bc, books, later}, err
+}
+
+// waits tells whether nothing is left but what is due at readers' own times.
+func (st standing) waits() bool {
+	return st.later.Subscribers > 0 && st.books.Sum(subscribers.OutcomePending) <= st.later.Subscribers*st.Messages
 }
 
 // broadcastReport tells how a broadcast stands, or what became of it.
-func (b *Bot) broadcastReport(ctx context.Context, s speaker, bc subscribers.Broadcast) (string, keyboard, error) {
+func (b *Bot) broadcastReport(ctx context.Context, s speaker, bc subscribers.Broadcast) (report, error) {
 	issue, err := b.store.Issue(ctx, bc.IssueID)
 	if err != nil {
-		return "", nil, err
+		return report{}, err
 	}
-	books, err := b.booksOf(ctx, bc)
+	st, err := b.standingOf(ctx, bc)
 	if err != nil {
-		return "", nil, err
+		return report{}, err
 	}
-	head := lines(headline(s, bc), b.issueName(s, issue),
+	head := lines(b.headline(s, st), b.issueName(s, issue),
 		s.html("progress.audience", values{"Subscribers": s.plain("count.subscribers", values{"Count": bc.Subscribers})}))
-	if !bc.FinishedAt.IsZero() {
-		text := paragraphs(head, lines(accounts(s, books)...), took(s, bc, books))
-		if bc.State == subscribers.Done && books.Sum(subscribers.OutcomeFailed) > 0 {
-			return text, keyboard{row(button(s.plain("button.retry"), actRetry, bc.ID))}, nil
-		}
-		return text, nil, nil
+	books := lines(accounts(s, st.books)...)
+	r := report{broadcasts: []int64{bc.ID}, over: !bc.FinishedAt.IsZero()}
+	r.text = paragraphs(head, lines(b.progress(s, st), later(s, st)), books)
+	if r.over {
+		r.text = paragraphs(head, books, took(s, bc, st.books))
 	}
-	later, err := b.later(ctx, s, bc)
-	if err != nil {
-		return "", nil, err
-	}
-	text := paragraphs(head, lines(b.progress(s, bc, books), later), lines(accounts(s, books)...))
-	k := controls(s, bc)
-	if later != "" && bc.State == subscribers.Running && books.Sum(subscribers.OutcomeFailed) > 0 {
-		k = append(k, row(button(s.plain("button.retry"), actRetry, bc.ID))) // its end may be days away
-	}
-	return text, k, nil
+	r.keys = controls(st, captions{
+		pause: s.plain("button.pause"), resume: s.plain("button.resume"), stop: s.plain("button.stop"), retry: s.plain("button.retry"),
+	})
+	return r, nil
 }
 
 // later says who of a broadcast gets the issue at a time of their own; empty:
 // nobody.
-func (b *Bot) later(ctx context.Context, s speaker, bc subscribers.Broadcast) (string, error) {
-	later, err := b.store.LaterDeliveries(ctx, bc.ID)
-	if err != nil || later.Subscribers == 0 {
-		return "", err
+func later(s speaker, st standing) string {
+	if st.later.Subscribers == 0 {
+		return ""
 	}
 	return s.html("progress.later", values{
-		"Subscribers": s.plain("count.subscribers", values{"Count": later.Subscribers}), "When": s.moment(later.Last),
-	}), nil
+		"Subscribers": s.plain("count.subscribers", values{"Count": st.later.Subscribers}), "When": s.moment(st.later.Last),
+	})
 }
 
 // progress tells how far a broadcast has got that is not over.
-func (b *Bot) progress(s speaker, bc subscribers.Broadcast, books subscribers.Books) string {
-	total := bc.Subscribers * bc.Messages
-	settled := total - books.Sum(subscribers.OutcomePending)
-	if p, ok := b.broadcaster.Progress(); ok && p.Broadcast.ID == bc.ID {
+func (b *Bot) progress(s speaker, st standing) string {
+	total := st.Subscribers * st.Messages
+	settled := total - st.books.Sum(subscribers.OutcomePending)
+	if p, ok := b.broadcaster.Progress(); ok && p.Broadcast.ID == st.ID {
 		settled = p.Settled // the books may be a little behind
 	}
 	return lines(bar(s, settled, total),
-		s.html("progress.settled", values{"Settled": settled, "Total": total}), b.speed(s, bc))
+		s.html("progress.settled", values{"Settled": settled, "Total": total}), b.speed(s, st.Broadcast))
 }
 
-func headline(s speaker, bc subscribers.Broadcast) string {
+// headline says what a broadcast is doing.
+func (b *Bot) headline(s speaker, st standing) string {
 	switch {
-	case bc.State == subscribers.Paused && bc.Reason.Kind == subscribers.PausedAfterCanary:
+	case st.State == subscribers.Paused && st.Reason.Kind == subscribers.PausedAfterCanary:
 		return s.html("progress.canary_done")
-	case bc.State == subscribers.Paused && bc.Reason.Kind == subscribers.PausedByAdmin:
+	case st.State == subscribers.Paused && st.Reason.Kind == subscribers.PausedByAdmin:
 		return s.html("progress.paused")
-	case bc.State == subscribers.Paused:
-		return s.html("progress.paused_why", values{"Reason": pauseReason(s, bc.Reason)})
-	case bc.State == subscribers.Cancelled:
+	case st.State == subscribers.Paused:
+		return s.html("progress.paused_why", values{"Reason": pauseReason(s, st.Reason)})
+	case st.State == subscribers.Cancelled:
 		return s.html("progress.cancelled")
-	case bc.State == subscribers.Done:
+	case st.State == subscribers.Done:
 		return s.html("progress.done")
+	}
+	switch p, busy := b.broadcaster.Progress(); {
+	case busy && p.Broadcast.ID == st.ID:
+		return s.html("progress.running")
+	case st.waits():
+		return s.html("progress.waiting")
+	case busy:
+		return s.html("progress.next")
 	}
 	return s.html("progress.running")
 }
 
-// controls are the buttons for a broadcast that is not over.
-func controls(s speaker, bc subscribers.Broadcast) keyboard {
-	turn := button(s.plain("button.pause"), actPause, bc.ID)
-	switch bc.State {
-	case subscribers.Paused:
-		turn = button(s.plain("button.resume"), actResume, bc.ID)
-	case subscribers.Cancelled:
-		return nil
+// captions are what is written on the buttons for a broadcast.
+type captions struct{ pause, resume, stop, retry string }
+
+// controls are the buttons for a broadcast.
+func controls(st standing, c captions) keyboard {
+	var k keyboard
+	stop := button(c.stop, actAskStop, st.ID)
+	switch {
+	case !st.FinishedAt.IsZero():
+	case st.State == subscribers.Running:
+		k = append(k, row(button(c.pause, actPause, st.ID), stop))
+	case st.State == subscribers.Paused:
+		k = append(k, row(button(c.resume, actResume, st.ID), stop))
 	}
-	return keyboard{row(turn, button(s.plain("button.stop"), actAskStop, bc.ID))}
+	done := st.State == subscribers.Done && !st.FinishedAt.IsZero()
+	open := st.State == subscribers.Running && st.later.Subscribers > 0 // its end may be days away
+	if (done || open) && st.books.Sum(subscribers.OutcomeFailed) > 0 {
+		k = append(k, row(button(c.retry, actRetry, st.ID)))
+	}
+	return k
 }
 
 // barLength is the number of characters of a progress bar.

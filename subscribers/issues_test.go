@@ -91,3 +91,25 @@ func TestRefuseMessage(t *testing.T) {
 		t.Errorf("refused are %q and %q, want only the second", messages[0].Refused, messages[1].Refused)
 	}
 }
+
+// That the compact message is refused says nothing of the cover's other forms,
+// nor of other editions.
+func TestRefuseCompact(t *testing.T) {
+	store := open(t)
+	ctx := t.Context()
+	row := saveIssue(t, store, issueNumber(1, "News"))
+	correction := issueNumber(1, "News")
+	correction.Title = "Corrected"
+	corrected := saveIssue(t, store, correction)
+	if err := store.RefuseCompact(ctx, row.ID, 1, "markup"); err != nil {
+		t.Fatal(err)
+	}
+	for position, m := range must(store.Messages(ctx, row.ID, 1))(t) {
+		if (m.CompactRefused == "markup") != (position == 0) || m.Refused != "" || m.RichRefused != "" {
+			t.Errorf("message %d is refused as %q, %q and %q, want the first as compact only", position, m.CompactRefused, m.Refused, m.RichRefused)
+		}
+	}
+	if m := must(store.Messages(ctx, row.ID, corrected.Edition))(t)[0]; m.CompactRefused != "" {
+		t.Errorf("the corrected edition is refused as %q, want it to be tried", m.CompactRefused)
+	}
+}

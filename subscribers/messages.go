@@ -19,6 +19,9 @@ type Message struct {
 	Refused   string // why Telegram refused HTML; empty: it did not, or was not asked yet
 
 	Headlines string // the share of the compact layout, HTML; empty: none
+	// CompactRefused is, of the cover, why Telegram refused the compact layout's
+	// message.
+	CompactRefused string
 	// Rich is the whole section, or the cover, as a rich message; empty: there
 	// is none, or this is not its first message.
 	Rich        string
@@ -47,19 +50,19 @@ func continues(messages []Message, position int) bool {
 }
 
 // Messages returns the messages of an edition of an issue in the order of
-// sending; what it returns never changes but for Refused and RichRefused, and
-// for the section when that is merged into another or turns up in a second
-// issue.
+// sending; what it returns never changes but for Refused, CompactRefused and
+// RichRefused, and for the section when that is merged into another or turns up
+// in a second issue.
 func (s *Store) Messages(ctx context.Context, issue int64, edition int) ([]Message, error) {
 	messages, err := collect(ctx, s.reads, func(rows *sql.Rows) (m Message, err error) {
 		return m, rows.Scan(&m.Position, &m.SectionID, &m.Section, &m.Emoji, &m.OneOff,
-			&m.HTML, &m.Plain, &m.Image, &m.Refused, &m.Headlines, &m.Rich, &m.RichRefused)
+			&m.HTML, &m.Plain, &m.Image, &m.Refused, &m.Headlines, &m.CompactRefused, &m.Rich, &m.RichRefused)
 	}, `
 		SELECT m.position, coalesce(m.section_id, 0), coalesce(s.name, ''), coalesce(s.emoji, ''),
 			m.section_id IS NOT NULL
 				AND EXISTS (SELECT 1 FROM issues i WHERE i.id <> m.issue_id)
 				AND NOT EXISTS (SELECT 1 FROM issue_sections o WHERE o.section_id = m.section_id AND o.issue_id <> m.issue_id),
-			m.html, m.plain, m.image, m.refused, m.headlines, m.rich, m.rich_refused
+			m.html, m.plain, m.image, m.refused, m.headlines, m.compact_refused, m.rich, m.rich_refused
 		FROM messages m
 		LEFT JOIN sections s ON s.id = m.section_id
 		WHERE m.issue_id = ? AND m.edition = ?
@@ -82,6 +85,22 @@ func (s *Store) RefuseMessage(ctx context.Context, issue int64, edition, positio
 	})
 	if err != nil {
 		return fmt.Errorf("note refused message of issue %d: %w", issue, err)
+	}
+	return nil
+}
+
+// RefuseCompact notes that Telegram refuses the message of the compact layout:
+// from now on the sections are sent instead.
+func (s *Store) RefuseCompact(ctx context.Context, issue int64, edition int, why string) error {
+	err := s.write(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `
+			UPDATE messages
+			SET compact_refused = ?
+			WHERE issue_id = ? AND edition = ? AND position = 0`, why, issue, edition)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("note refused compact message of issue %d: %w", issue, err)
 	}
 	return nil
 }

@@ -67,6 +67,7 @@ var rows = map[int]string{
 		INSERT INTO searchable (issue_id, edition, revision) VALUES (1, 1, 1)`,
 	7: `UPDATE progress_file SET stamp = 5`,
 	8: `UPDATE deleted_subscribers SET last_id = 1`,
+	9: `UPDATE messages SET compact_refused = 'markup' WHERE position = 0`,
 }
 
 // database makes a database of a version with rows in it.
@@ -162,6 +163,9 @@ func checkRows(t *testing.T, store *subscribers.Store, version int) {
 	messages := must(store.Messages(ctx, issue.ID, issue.Edition))(t)
 	if issue.Number != 179 || len(messages) != 2 || messages[1].HTML != "<b>News</b>" || messages[1].RichRefused != "" {
 		t.Errorf("issue %+v has the messages %+v", issue, messages)
+	}
+	if since := version >= 9; (messages[0].CompactRefused == "markup") != since {
+		t.Errorf("the compact message is refused as %q, want that: %v", messages[0].CompactRefused, since)
 	}
 	b := must(store.UnfinishedBroadcast(ctx))(t)
 	left := must(store.PendingDeliveries(ctx, b, 0, 10))(t)

@@ -15,6 +15,7 @@ const (
 	PausedByAdmin      PauseKind = ""         // an admin wanted it
 	PausedAfterCanary  PauseKind = "canary"   // the first few have the issue: an admin looks at it
 	PausedForContent   PauseKind = "content"  // Telegram refuses message Number: Detail, as in the books
+	PausedForCompact   PauseKind = "compact"  // Telegram refuses the message of the compact layout: Detail, as in the books
 	PausedForFailures  PauseKind = "failures" // Number deliveries in a row failed, the last one: Detail, as in the books
 	PausedForImbalance PauseKind = "books"    // they do not balance: Detail
 	PausedForOther     PauseKind = "other"    // Detail
@@ -53,7 +54,7 @@ func ParsePauseReason(text string) PauseReason {
 		return r
 	}
 	switch r.Kind {
-	case PausedAfterCanary, PausedForImbalance, PausedForOther:
+	case PausedAfterCanary, PausedForCompact, PausedForImbalance, PausedForOther:
 	case PausedForContent, PausedForFailures:
 		number, detail, _ := strings.Cut(rest, " ")
 		r.Number, _ = strconv.Atoi(number) // 0, which is not what String writes, is seen below

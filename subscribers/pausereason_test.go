@@ -14,6 +14,7 @@ func TestParsePauseReason(t *testing.T) {
 		{"", subscribers.PauseReason{}},
 		{"canary", subscribers.PauseReason{Kind: subscribers.PausedAfterCanary}},
 		{"content 3 too long", subscribers.PauseReason{Kind: subscribers.PausedForContent, Number: 3, Detail: "too long"}},
+		{"compact too long", subscribers.PauseReason{Kind: subscribers.PausedForCompact, Detail: "too long"}},
 		{"failures 20 chat not found", subscribers.PauseReason{Kind: subscribers.PausedForFailures, Number: 20, Detail: "chat not found"}},
 		{"failures 20", subscribers.PauseReason{Kind: subscribers.PausedForFailures, Number: 20}},
 		{"books books do not balance: 1", subscribers.PauseReason{Kind: subscribers.PausedForImbalance, Detail: "books do not balance: 1"}},
@@ -33,7 +34,7 @@ func TestParsePauseReason(t *testing.T) {
 
 // What is written can be read, and nothing that is read is lost.
 func FuzzParsePauseReason(f *testing.F) {
-	for _, text := range []string{"", "canary", "content 3 too long", "failures 20", "books x", "other y", "junk", "content 9999999999999999999 x"} {
+	for _, text := range []string{"", "canary", "content 3 too long", "compact too long", "failures 20", "books x", "other y", "junk", "content 9999999999999999999 x"} {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

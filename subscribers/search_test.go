@@ -217,7 +217,14 @@ func TestItemsOfOldDatabase(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	if _, err := db.Exec("DROP TABLE items; DROP TABLE searchable; DROP TABLE progress_file; DROP TRIGGER subscriber_deleted; DROP TABLE deleted_subscribers; PRAGMA user_version = 5"); err != nil {
+	if _, err := db.Exec(`
+		DROP TABLE items;
+		DROP TABLE searchable;
+		DROP TABLE progress_file;
+		DROP TRIGGER subscriber_deleted;
+		DROP TABLE deleted_subscribers;
+		ALTER TABLE messages DROP COLUMN compact_refused;
+		PRAGMA user_version = 5`); err != nil {
 		t.Fatal(err)
 	}
 	upgraded := openAt(t, path)

@@ -180,7 +180,7 @@ func (c *courier) next(ctx context.Context) error {
 	if err := c.refresh(ctx); err != nil || !c.wanted() {
 		return err
 	}
-	// In this order: a message that goes out as plain text from now on does so
+	// In this order: a message that goes out in another form from now on does so
 	// only in the next run, for contentFault ends this one first.
 	c.sending = c.outgoing(thread)
 	if err := ctx.Err(); err != nil {
@@ -320,26 +320,48 @@ func (c *courier) notAllowed(ctx context.Context, reason string) error {
 }
 
 // contentFault deals with a message Telegram would refuse for everybody: it
-// will go out as plain text, but an admin looks at it first.
+// will go out as plain text, and the sections in the place of a compact message,
+// but an admin looks at it first.
 func (c *courier) contentFault(ctx context.Context, reason string) error {
 	d := c.delivery
-	if c.sending.plain {
-		return c.end(ctx, subscribers.Failed, reason)
-	}
+	m := c.messages.at(d.NextMessage)
 	// Others may have found out while this one was under way.
-	if m := c.messages.at(d.NextMessage); m.Refused == "" {
-		if d.BroadcastID != 0 {
-			c.pause(ctx, d.BroadcastID, subscribers.PauseReason{Kind: subscribers.PausedForContent, Number: m.Position + 1, Detail: reason})
-		}
-		if err := c.store.RefuseMessage(context.WithoutCancel(ctx), d.IssueID, d.Edition, m.Position, reason); err != nil {
+	switch {
+	case c.sending.plain:
+		return c.end(ctx, subscribers.Failed, reason)
+	case c.sending.layout == subscribers.Compact && m.CompactRefused == "":
+		why := subscribers.PauseReason{Kind: subscribers.PausedForCompact, Detail: reason}
+		if err := c.hold(ctx, why, func(ctx context.Context) error {
+			return c.store.RefuseCompact(ctx, d.IssueID, d.Edition, reason)
+		}); err != nil {
 			return err
 		}
-		if c.run != nil {
-			c.run.cancel()
+		c.messages.refuseCompact(reason)
+	case c.sending.layout != subscribers.Compact && m.Refused == "":
+		why := subscribers.PauseReason{Kind: subscribers.PausedForContent, Number: m.Position + 1, Detail: reason}
+		if err := c.hold(ctx, why, func(ctx context.Context) error {
+			return c.store.RefuseMessage(ctx, d.IssueID, d.Edition, m.Position, reason)
+		}); err != nil {
+			return err
 		}
 		c.messages.refuse(d.NextMessage, reason)
 	}
 	return c.settle()
+}
+
+// hold pauses the delivery's broadcast, if it has one, notes what is refused and
+// ends the run.
+func (c *courier) hold(ctx context.Context, why subscribers.PauseReason, note func(context.Context) error) error {
+	if d := c.delivery; d.BroadcastID != 0 {
+		c.pause(ctx, d.BroadcastID, why)
+	}
+	if err := note(context.WithoutCancel(ctx)); err != nil {
+		return err
+	}
+	if c.run != nil {
+		c.run.cancel()
+	}
+	return nil
 }
 
 // end settles the rest of the delivery at once.

@@ -16,23 +16,23 @@ const unknownTag telegramsim.Refusal = "Bad Request: can't parse rich message: U
 
 // The forms of a message are refused one after the other. The compact form or
 // the HTML pauses the broadcast, for it would be refused to everybody; when that
-// is resumed the plain text goes out.
+// is resumed the sections or the plain text go out.
 func TestFormsAreRefusedInTurn(t *testing.T) {
 	richSections := []string{"rich cover", "rich News", "rich Tools", "rich Essays", "rich Jobs", "rich Quotes"}
 	for _, test := range []refusedForms{
 		{
-			name: "compact", layout: subscribers.Compact, pauses: 1, want: everything(), plain: 1, sent: 6,
+			name: "compact", layout: subscribers.Compact, pauses: 1, want: everything(), sent: 6,
 			faults: []telegramsim.Fault{{Kind: telegramsim.Refuse, Refusal: telegramsim.CannotParse, Methods: []string{"sendMessage"}, Times: 1}},
 		},
 		{
-			name: "compact, then a section", layout: subscribers.Compact, pauses: 2, want: everything(), plain: 2, sent: 6,
+			name: "compact, then a section", layout: subscribers.Compact, pauses: 2, want: everything(), plain: 1, sent: 6,
 			faults: []telegramsim.Fault{
 				{Kind: telegramsim.Refuse, Refusal: telegramsim.CannotParse, Methods: []string{"sendMessage"}, Times: 1},
 				{Kind: telegramsim.Refuse, Refusal: telegramsim.EntitiesTooLong, Methods: []string{"sendMessage"}, After: 2, Times: 1},
 			},
 		},
 		{
-			name: "compact and plain", layout: subscribers.Compact, pauses: 1, failed: 6,
+			name: "compact, HTML and plain", layout: subscribers.Compact, pauses: 2, failed: 6,
 			faults: []telegramsim.Fault{{Kind: telegramsim.Refuse, Refusal: telegramsim.CannotParse, Methods: []string{"sendMessage"}}},
 		},
 		{

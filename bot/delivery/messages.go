@@ -50,6 +50,16 @@ func (m *messages) refuse(position int, reason string) {
 	m.all.Store(&all)
 }
 
+// refuseCompact makes the sections go out instead of the compact message from
+// now on.
+func (m *messages) refuseCompact(reason string) {
+	m.changing.Lock()
+	defer m.changing.Unlock()
+	all := slices.Clone(m.list())
+	all[0].CompactRefused = reason
+	m.all.Store(&all)
+}
+
 // refuseRich makes a message, or all of them, go out as in the sections layout
 // from now on; false: that is so already.
 func (m *messages) refuseRich(position int, reason string) (changed bool) {

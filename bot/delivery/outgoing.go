@@ -35,15 +35,15 @@ type outgoing struct {
 
 // layout is the one the delivery goes on in: that in which it began, else the
 // subscriber's. One that began before there were layouts began in sections. A
-// compact message that cannot be made, or that Telegram
-// refuses, is replaced by the sections.
+// compact message that cannot be made, or that Telegram refuses, is replaced by
+// the sections.
 func (c *courier) layout() subscribers.Layout {
 	if c.delivery.Layout == "" && c.delivery.NextMessage > 0 {
 		return subscribers.Sections
 	}
 	layout := cmp.Or(c.delivery.Layout, c.to.Layout, c.sender.layout, subscribers.Sections)
 	if first := c.messages.at(0); layout == subscribers.Compact && c.delivery.NextMessage == 0 &&
-		(first.Headlines == "" || first.Refused != "") {
+		(first.Headlines == "" || first.CompactRefused != "") {
 		return subscribers.Sections
 	}
 	return layout
@@ -102,11 +102,11 @@ func (c *courier) outgoing(thread int) outgoing {
 	switch {
 	case o.layout == subscribers.Rich && m.Rich != "" && m.RichRefused == "":
 		o.rich = true
+	case o.layout == subscribers.Compact: // a text of its own: that the cover is refused says nothing of it
+		p.Text, under.Unfolds = c.compact()
 	case m.Refused != "":
 		o.plain = true
 		p.Text, p.ParseMode = m.Plain, ""
-	case o.layout == subscribers.Compact:
-		p.Text, under.Unfolds = c.compact()
 	}
 	if c.sender.keyboard != nil {
 		p.ReplyMarkup = c.sender.keyboard(under)

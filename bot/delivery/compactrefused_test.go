@@ -1,0 +1,128 @@
+package delivery_test
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"digestbot/bot/delivery"
+	"digestbot/bot/telegramsim"
+	"digestbot/subscribers"
+)
+
+// refuseTo makes Telegram refuse the next messages to a chat.
+func (w *world) refuseTo(chat int64, times int) {
+	w.sim.Inject(telegramsim.Fault{
+		Kind: telegramsim.Refuse, Refusal: telegramsim.CannotParse, Methods: []string{"sendMessage"}, Chat: chat, Times: times,
+	})
+}
+
+// plainIn returns how many messages in a chat came without markup.
+func plainIn(reader *telegramsim.Person) (n int) {
+	for _, m := range reader.Chat().FromBot() {
+		if m.ParseMode == "" && m.Rich == nil {
+			n++
+		}
+	}
+	return n
+}
+
+// What Telegram refuses is the compact message: its readers get the sections,
+// with markup, and to those of the other layouts nothing happens.
+func TestRefusedCompactMessageConcernsItsReadersOnly(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, telegramsim.Options{}, 30)
+		readers := w.readers(9)
+		for i, r := range readers {
+			w.setLayout(r.ID(), layouts[i%3])
+			if layouts[i%3] == subscribers.Compact {
+				w.refuseTo(r.ID(), 1) // whoever is first: none has it before
+			}
+		}
+		w.start()
+		issue := w.issue(1)
+		b := w.broadcast(issue)
+		w.await(b, subscribers.Paused)
+		for _, e := range w.bot.saw(delivery.EventPaused) {
+			if e.Broadcast.Reason.Kind != subscribers.PausedForCompact {
+				t.Errorf("the reason is %+v, want the compact layout", e.Broadcast.Reason)
+			}
+		}
+		w.sim.ClearFaults()
+		w.resumeBroadcast(b)
+		w.await(b, subscribers.Done)
+		for i, r := range readers {
+			want := everything()
+			if layouts[i%3] == subscribers.Rich {
+				want = []string{"rich cover", "rich News", "rich Tools", "rich Essays", "rich Jobs", "rich Quotes"}
+			}
+			w.wantGot(r.ID(), want...)
+			if n := plainIn(r); n != 0 {
+				t.Errorf("reader %d, who chose %s, got %d messages without markup", i, layouts[i%3], n)
+			}
+		}
+		if n := len(w.bot.saw(delivery.EventPaused)); n != 1 {
+			t.Errorf("%d pauses, want one", n)
+		}
+		if sent := w.books(b).Sum(subscribers.OutcomeSent); sent != 9*6 {
+			t.Errorf("books say %d sent, want %d", sent, 9*6)
+		}
+	})
+}
+
+// A cover that Telegram refuses goes out as plain text in the other layouts; the
+// compact message, which has a text of its own, stays.
+func TestRefusedCoverLeavesTheCompactMessage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, telegramsim.Options{}, 30)
+		readers := w.readers(2)
+		w.setLayout(readers[0].ID(), subscribers.Sections)
+		w.setLayout(readers[1].ID(), subscribers.Compact)
+		w.start()
+		issue := w.issue(1)
+		if err := w.store.RefuseMessage(t.Context(), issue.ID, issue.Edition, 0, "markup"); err != nil {
+			t.Fatal(err)
+		}
+		w.await(w.broadcast(issue), subscribers.Done)
+		w.wantGot(readers[0].ID(), everything()...)
+		w.wantGot(readers[1].ID(), "headlines")
+		if section, compact := plainIn(readers[0]), plainIn(readers[1]); section != 1 || compact != 0 {
+			t.Errorf("%d and %d messages came without markup, want the cover in sections only", section, compact)
+		}
+	})
+}
+
+// The compact message that a reader asks for is refused: the sections follow at
+// once, a later broadcast need not find out again, and the next edition is tried.
+func TestRefusedCompactMessageThatWasAskedFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, telegramsim.Options{}, 30)
+		readers := w.readers(2)
+		for _, r := range readers {
+			w.setLayout(r.ID(), subscribers.Compact)
+		}
+		w.start()
+		issue := w.issue(1)
+		w.refuseTo(readers[0].ID(), 1)
+		sub, err := w.store.Subscriber(t.Context(), readers[0].ID(), 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.bot.broadcaster.Deliver(t.Context(), issue.ID, sub.ID); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Minute)
+		w.wantGot(readers[0].ID(), everything()...)
+		w.await(w.broadcast(issue), subscribers.Done)
+		for _, r := range readers {
+			w.wantGot(r.ID(), everything()...)
+			if n := plainIn(r); n != 0 {
+				t.Errorf("%d messages came without markup, want none", n)
+			}
+		}
+		w.await(w.broadcast(w.issue(2)), subscribers.Done)
+		for _, r := range readers {
+			w.wantGot(r.ID(), append(everything(), "headlines")...)
+		}
+	})
+}
