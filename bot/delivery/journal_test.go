@@ -1,6 +1,7 @@
 package delivery_test
 
 import (
+	"os"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -43,6 +44,9 @@ func TestNoAttemptWithoutARecord(t *testing.T) {
 		time.Sleep(time.Minute)
 		if n := w.sim.Stats().Sent; n != 0 {
 			t.Errorf("%d messages were sent, want none", n)
+		}
+		if n := w.bot.logged("the broadcast is held up"); n == 0 || n > 12 {
+			t.Errorf("the log says %d times that the broadcast is held up, want it every five seconds", n)
 		}
 		mend()
 		w.await(b, subscribers.Done)
@@ -89,6 +93,48 @@ func TestAnswersWaitForTheDatabase(t *testing.T) {
 		mend()
 		w.await(b, subscribers.Done)
 		w.wantAllOnce(b, readers)
+	})
+}
+
+// A delivery is over only when the database says so: a broadcast that looks for
+// what is pending would begin it again.
+func TestTheEndWaitsForTheDatabase(t *testing.T) {
+	inBubble(t, 20, func(t *testing.T, w *world, readers []*telegramsim.Person) {
+		issue := w.issue(1)
+		mend := w.spoil("new.state = 'done'")
+		b := w.broadcast(issue)
+		time.Sleep(time.Minute)
+		if now, err := w.store.Broadcast(t.Context(), b.ID); err != nil || now.State != subscribers.Running {
+			t.Errorf("the broadcast is %s (%v), want it running", now.State, err)
+		}
+		mend()
+		w.await(b, subscribers.Done)
+		w.wantAllOnce(b, readers)
+	})
+}
+
+// The progress file has room for the deliveries under way, and is gone after an
+// orderly stop, which takes no time when nothing is under way.
+func TestOrderlyStopLeavesNothing(t *testing.T) {
+	inBubble(t, 300, func(t *testing.T, w *world, readers []*telegramsim.Person) {
+		b := w.await(w.broadcast(w.issue(1)), subscribers.Done)
+		w.wantAllOnce(b, readers)
+		const underWay = 2 * (2*30 + 16) // see window
+		info, err := os.Stat(w.path + "-progress")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if most := int64(underWay * 1024); info.Size() > most {
+			t.Errorf("the progress file has %d bytes, want %d at most", info.Size(), most)
+		}
+		began := time.Now()
+		w.bot.end()
+		if took := time.Since(began); took > 0 {
+			t.Errorf("the stop took %v, want no time at all", took)
+		}
+		if _, err := os.Stat(w.path + "-progress"); !os.IsNotExist(err) {
+			t.Errorf("after the stop the progress file is there (%v), want it gone", err)
+		}
 	})
 }
 

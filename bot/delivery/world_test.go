@@ -49,6 +49,7 @@ type process struct {
 
 	mu     sync.Mutex
 	events []delivery.Event
+	errors []string // that were logged
 }
 
 // line is the bot's way to Telegram, which a crash cuts.
@@ -123,7 +124,7 @@ func (w *world) start() *process {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	log := slog.New(slog.NewTextHandler(w.t.Output(), &slog.HandlerOptions{Level: slog.LevelError}))
+	log := slog.New(&errorLog{Handler: slog.NewTextHandler(w.t.Output(), &slog.HandlerOptions{Level: slog.LevelError}), of: p})
 	p.sender = delivery.NewSender(api, w.store, delivery.Options{Rate: w.rate, Keep: w.keep, Log: log})
 	p.broadcaster = delivery.NewBroadcaster(w.store, p.sender, p.note)
 	ctx, stop := context.WithCancel(w.t.Context())
@@ -149,6 +150,31 @@ func (p *process) note(_ context.Context, e delivery.Event) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.events = append(p.events, e)
+}
+
+// errorLog keeps the errors a process logs.
+type errorLog struct {
+	slog.Handler
+	of *process
+}
+
+func (l *errorLog) Handle(ctx context.Context, r slog.Record) error {
+	l.of.mu.Lock()
+	l.of.errors = append(l.of.errors, r.Message)
+	l.of.mu.Unlock()
+	return l.Handler.Handle(ctx, r)
+}
+
+// logged returns how often an error was logged.
+func (p *process) logged(message string) (n int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, m := range p.errors {
+		if m == message {
+			n++
+		}
+	}
+	return n
 }
 
 // saw returns the events of a kind.
@@ -248,6 +274,18 @@ func (w *world) await(b subscribers.Broadcast, states ...subscribers.BroadcastSt
 	}
 	w.t.Fatalf("broadcast %d did not become %v", b.ID, states)
 	return b
+}
+
+// awaitFault waits until a fault has struck so often.
+func (w *world) awaitFault(kind telegramsim.Kind, times int) {
+	w.t.Helper()
+	for range 10_000 {
+		if w.sim.Stats().Faults[kind] >= times {
+			return
+		}
+		time.Sleep(time.Millisecond)
+	}
+	w.t.Fatalf("%s did not strike", kind)
 }
 
 func (w *world) books(b subscribers.Broadcast) subscribers.Books {
