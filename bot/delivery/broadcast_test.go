@@ -358,6 +358,31 @@ func TestProgress(t *testing.T) {
 	})
 }
 
+// Progress is at every moment what the books say, whatever has become of messages.
+func TestProgressIsThatOfTheBooks(t *testing.T) {
+	inBubble(t, 20, func(t *testing.T, w *world, readers []*telegramsim.Person) {
+		issue := w.issue(1)
+		w.mute(readers[1].ID(), names...)
+		w.setLayout(readers[2].ID(), subscribers.Compact)
+		readers[3].Block()
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: "Bad Request: something new", Chat: readers[4].ID(), After: 2})
+		b := w.broadcast(issue)
+		for range 12 {
+			time.Sleep(500 * time.Millisecond)
+			synctest.Wait()
+			p, ok := w.bot.broadcaster.Progress()
+			books, err := w.store.Books(t.Context(), b.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if settled := p.Total - books.Sum(subscribers.OutcomePending); ok && p.Settled != settled {
+				t.Errorf("%d messages are settled, %d by the books", p.Settled, settled)
+			}
+		}
+		w.await(b, subscribers.Done)
+	})
+}
+
 func TestProgressEditsGiveWayButComeThrough(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, telegramsim.Options{}, 30)

@@ -211,6 +211,23 @@ func TestContentFaultPausesAndGoesOnAsPlainText(t *testing.T) {
 	})
 }
 
+// What a reader asked for goes on at once.
+func TestContentFaultOfARequest(t *testing.T) {
+	inBubble(t, 1, func(t *testing.T, w *world, readers []*telegramsim.Person) {
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: telegramsim.CannotParse, After: 1, Times: 1})
+		if _, err := w.bot.broadcaster.Deliver(t.Context(), w.issue(1).ID, w.id(readers[0])); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Minute)
+		w.wantGot(readers[0].ID(), everything()...)
+		for i, m := range readers[0].Chat().FromBot() {
+			if plain := m.ParseMode == ""; plain != (i == 1) {
+				t.Errorf("message %d is plain text: %v, want only the refused one", i, plain)
+			}
+		}
+	})
+}
+
 // The same refusal for somebody else comes after an admin has resumed the
 // broadcast: it is no news.
 func TestContentFaultThatComesLate(t *testing.T) {
