@@ -171,13 +171,8 @@ func TestConnectionsBreak(t *testing.T) {
 			inWire(t, false, func(t *testing.T, w *wired) {
 				w.breakAt(n, after)
 				readers := w.readers(2)
-				b := w.broadcast(w.issue(1))
-				w.await(b, subscribers.Done)
-				odd := 0
-				for _, r := range readers {
-					odd += w.wantOnce(everything(), r.ID())
-				}
-				if uncertain := w.books(b).Sum(subscribers.OutcomeUncertain); odd > uncertain || uncertain > 1 {
+				b := w.await(w.broadcast(w.issue(1)), subscribers.Done)
+				if odd, uncertain := w.oddities(b, readers); odd > uncertain || uncertain > 1 {
 					t.Errorf("write %d broken after %d bytes: %d messages not once, %d uncertain", n, after, odd, uncertain)
 				}
 			})

@@ -10,31 +10,6 @@ import (
 	"digestbot/subscribers"
 )
 
-// inBubble runs test with a bot that is running and has readers, on a bubble's
-// clock.
-func inBubble(t *testing.T, readers int, test func(t *testing.T, w *world, readers []*telegramsim.Person)) {
-	t.Helper()
-	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, telegramsim.Options{}, 30)
-		people := w.readers(readers)
-		w.start()
-		synctest.Wait() // for the progress file
-		test(t, w, people)
-	})
-}
-
-// wantAllOnce checks that all readers got everything, in order, and that the
-// books call no message uncertain.
-func (w *world) wantAllOnce(b subscribers.Broadcast, readers []*telegramsim.Person) {
-	w.t.Helper()
-	for _, r := range readers {
-		w.wantGot(r.ID(), everything()...)
-	}
-	if n := w.books(b).Sum(subscribers.OutcomeUncertain); n != 0 {
-		w.t.Errorf("%d messages are uncertain, want none", n)
-	}
-}
-
 // Nothing is sent whose attempt cannot be recorded.
 func TestNoAttemptWithoutARecord(t *testing.T) {
 	inBubble(t, 20, func(t *testing.T, w *world, readers []*telegramsim.Person) {
@@ -194,11 +169,7 @@ func TestStopWhileTheDiskRefuses(t *testing.T) {
 		mendFile()
 		w.start()
 		w.await(b, subscribers.Done)
-		twice := 0
-		for _, r := range readers {
-			twice += w.wantOnce(everything(), r.ID())
-		}
-		if uncertain := w.books(b).Sum(subscribers.OutcomeUncertain); twice == 0 || twice != uncertain {
+		if twice, uncertain := w.oddities(b, readers); twice == 0 || twice != uncertain {
 			t.Errorf("%d messages came twice, %d are uncertain, want as many, and some", twice, uncertain)
 		}
 	})
@@ -234,12 +205,7 @@ func TestClientWithoutHooks(t *testing.T) {
 		w.crash()
 		w.start()
 		w.await(b, subscribers.Done)
-		twice := 0
-		for _, r := range readers {
-			twice += w.wantOnce(everything(), r.ID())
-		}
-		uncertain := w.books(b).Sum(subscribers.OutcomeUncertain)
-		if twice == 0 || twice > uncertain {
+		if twice, uncertain := w.oddities(b, readers); twice == 0 || twice > uncertain {
 			t.Errorf("%d messages came twice or not, %d are uncertain", twice, uncertain)
 		}
 	})

@@ -20,11 +20,8 @@ func timeout(t *testing.T, d time.Duration) (context.Context, context.CancelFunc
 }
 
 func TestChatWaitIsObeyedToTheSecond(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, telegramsim.Options{}, 30)
-		readers := w.readers(2)
+	inBubble(t, 2, func(t *testing.T, w *world, readers []*telegramsim.Person) {
 		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.TooMany, RetryAfter: 3600, Chat: readers[0].ID(), After: 1, Times: 1})
-		w.start()
 		began := time.Now()
 		b := w.await(w.broadcast(w.issue(1)), subscribers.Done)
 		for i, r := range readers {
@@ -45,11 +42,8 @@ func TestChatWaitIsObeyedToTheSecond(t *testing.T) {
 }
 
 func TestWaitsOfSeveralChatsAreOneForTheBot(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, telegramsim.Options{}, 30)
-		w.readers(60)
+	inBubble(t, 60, func(t *testing.T, w *world, _ []*telegramsim.Person) {
 		remove := w.sim.Inject(telegramsim.Fault{Kind: telegramsim.TooMany, RetryAfter: 600})
-		w.start()
 		began := time.Now()
 		b := w.broadcast(w.issue(1))
 		time.Sleep(time.Minute)
@@ -70,11 +64,8 @@ func TestWaitsOfSeveralChatsAreOneForTheBot(t *testing.T) {
 }
 
 func TestWaitsSurviveARestart(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, telegramsim.Options{}, 30)
-		readers := w.readers(1)
+	inBubble(t, 1, func(t *testing.T, w *world, readers []*telegramsim.Person) {
 		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.TooMany, RetryAfter: 43838, Times: 1})
-		w.start()
 		began := time.Now()
 		b := w.broadcast(w.issue(1))
 		time.Sleep(time.Hour)
@@ -92,10 +83,7 @@ func TestWaitsSurviveARestart(t *testing.T) {
 func TestOutageIsWaitedOut(t *testing.T) {
 	for _, kind := range []telegramsim.Kind{telegramsim.ServerError, telegramsim.RefuseConnection} {
 		t.Run(string(kind), func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				w := newWorld(t, telegramsim.Options{}, 30)
-				readers := w.readers(50)
-				w.start()
+			inBubble(t, 50, func(t *testing.T, w *world, readers []*telegramsim.Person) {
 				b := w.broadcast(w.issue(1))
 				time.Sleep(3 * time.Second)
 				remove := w.sim.Inject(telegramsim.Fault{Kind: kind, Methods: []string{"*"}})
@@ -136,11 +124,9 @@ func TestUncertainIsRepeatedOnceAndCounted(t *testing.T) {
 		{telegramsim.BadJSON, 1, 2},
 	} {
 		t.Run(string(test.kind), func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				w := newWorld(t, telegramsim.Options{}, 30)
-				reader := w.readers(1)[0]
+			inBubble(t, 1, func(t *testing.T, w *world, readers []*telegramsim.Person) {
+				reader := readers[0]
 				w.sim.Inject(telegramsim.Fault{Kind: test.kind, Methods: []string{"sendMessage"}, Times: test.times})
-				w.start()
 				b := w.await(w.broadcast(w.issue(1)), subscribers.Done)
 				got := w.got(reader.ID())
 				if copies := len(slices.DeleteFunc(slices.Clone(got), func(h string) bool { return h != "cover" })); copies != test.copies {
@@ -159,11 +145,8 @@ func TestUncertainIsRepeatedOnceAndCounted(t *testing.T) {
 }
 
 func TestStopLeavesNothingUncertain(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, telegramsim.Options{}, 30)
+	inBubble(t, 40, func(t *testing.T, w *world, readers []*telegramsim.Person) {
 		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Slow, Delay: 300 * time.Millisecond})
-		readers := w.readers(40)
-		w.start()
 		b := w.broadcast(w.issue(1))
 		for range 6 {
 			time.Sleep(1234 * time.Millisecond)
@@ -181,10 +164,7 @@ func TestStopLeavesNothingUncertain(t *testing.T) {
 }
 
 func TestWrongTokenEndsEverything(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, telegramsim.Options{}, 30)
-		w.readers(5)
-		w.start()
+	inBubble(t, 5, func(t *testing.T, w *world, _ []*telegramsim.Person) {
 		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.WrongToken, Methods: []string{"*"}})
 		b := w.broadcast(w.issue(1))
 		w.bot.done.Wait() // without being told to stop
@@ -207,13 +187,9 @@ func TestABadDay(t *testing.T) {
 		readers := w.readers(100)
 		w.start()
 		b := w.await(w.broadcast(w.issue(1)), subscribers.Done)
-		odd := 0
-		for _, r := range readers {
-			odd += w.wantOnce(everything(), r.ID())
-		}
 		// Each message that came twice, or not at all because two attempts in a
 		// row got no answer, is one the books call uncertain.
-		if uncertain := w.books(b).Sum(subscribers.OutcomeUncertain); odd > uncertain || uncertain == 0 {
+		if odd, uncertain := w.oddities(b, readers); odd > uncertain || uncertain == 0 {
 			t.Errorf("%d messages came twice or not, %d are uncertain; want no more than uncertain, and some", odd, uncertain)
 		}
 	})

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	tg "github.com/go-telegram/bot"
@@ -104,6 +105,19 @@ func newWorld(t *testing.T, o telegramsim.Options, rate int) *world {
 		}
 	})
 	return w
+}
+
+// inBubble runs test with a bot that is running and has readers, on a bubble's
+// clock.
+func inBubble(t *testing.T, readers int, test func(t *testing.T, w *world, readers []*telegramsim.Person)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, telegramsim.Options{}, 30)
+		people := w.readers(readers)
+		w.start()
+		synctest.Wait() // for the progress file
+		test(t, w, people)
+	})
 }
 
 func (w *world) openStore() {
@@ -358,6 +372,29 @@ func (w *world) wantOnce(want []string, ids ...int64) (odd int) {
 		w.t.Errorf("chat %d: %v", ids, err)
 	}
 	return odd
+}
+
+// wantAllOnce checks that all readers got everything, in order, and that the
+// books call no message uncertain.
+func (w *world) wantAllOnce(b subscribers.Broadcast, readers []*telegramsim.Person) {
+	w.t.Helper()
+	for _, r := range readers {
+		w.wantGot(r.ID(), everything()...)
+	}
+	if n := w.books(b).Sum(subscribers.OutcomeUncertain); n != 0 {
+		w.t.Errorf("%d messages are uncertain, want none", n)
+	}
+}
+
+// oddities checks that all readers got everything, in order and nothing more than
+// twice. It returns how many messages came not just once, and how many the books
+// call uncertain.
+func (w *world) oddities(b subscribers.Broadcast, readers []*telegramsim.Person) (odd, uncertain int) {
+	w.t.Helper()
+	for _, r := range readers {
+		odd += w.wantOnce(everything(), r.ID())
+	}
+	return odd, w.books(b).Sum(subscribers.OutcomeUncertain)
 }
 
 // oddities counts how many of the messages in want came not just once. The error
