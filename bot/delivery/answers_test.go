@@ -113,3 +113,35 @@ func TestAskingAgainDuringARetry(t *testing.T) {
 		}
 	})
 }
+
+// Requests that were held up go on with a record of their own each, whoever came
+// in between: a crash cuts off three messages, and all three are counted.
+func TestHeldUpRequestsHaveRecordsOfTheirOwn(t *testing.T) {
+	inBubble(t, 3, func(t *testing.T, w *world, readers []*telegramsim.Person) {
+		issue := w.issue(1)
+		ask := func(r *telegramsim.Person) {
+			t.Helper()
+			if _, err := w.bot.broadcaster.Deliver(t.Context(), issue.ID, w.id(r)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		mend := w.spoilFile()
+		ask(readers[0])
+		ask(readers[1])
+		time.Sleep(2 * time.Second) // they try again in some seconds
+		mend()
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.SlowAnswer, Delay: 20 * time.Second})
+		ask(readers[2])
+		time.Sleep(10 * time.Second)
+		w.crash()
+		w.sim.ClearFaults()
+		w.start()
+		time.Sleep(30 * time.Second)
+		for i, r := range readers {
+			w.wantGot(r.ID(), append([]string{"cover"}, everything()...)...)
+			if d, err := w.store.Delivery(t.Context(), issue.ID, w.id(r)); err != nil || d.Uncertain != 1 {
+				t.Errorf("of delivery %d %d messages are uncertain (%v), want the cover", i+1, d.Uncertain, err)
+			}
+		}
+	})
+}

@@ -95,7 +95,7 @@ func (c *breaking) Write(p []byte) (int, error) {
 	if after > 0 {
 		n, err = c.Conn.Write(p[:min(after, len(p))])
 	}
-	return n, errors.Join(errors.New("broken pipe"), err, c.Close())
+	return n, errors.Join(&net.OpError{Op: "write", Err: errors.New("broken pipe")}, err, c.Close())
 }
 
 // wired is a world whose bot talks to the simulator over a real HTTP server and

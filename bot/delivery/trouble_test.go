@@ -80,6 +80,48 @@ func TestWaitsSurviveARestart(t *testing.T) {
 	})
 }
 
+// Waits of several chats are their own when they are not ordered at about the same
+// time, and so are several of one chat.
+func TestWaitsOfSingleChats(t *testing.T) {
+	inBubble(t, 3, func(t *testing.T, w *world, readers []*telegramsim.Person) {
+		for i, r := range readers[:2] { // one with the first message and one with the fourth
+			w.sim.Inject(telegramsim.Fault{Kind: telegramsim.TooMany, RetryAfter: 600, Chat: r.ID(), After: 3 * i, Times: 1})
+		}
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.TooMany, RetryAfter: 1, Chat: readers[2].ID(), After: 4, Times: 2})
+		began := time.Now()
+		b := w.await(w.broadcast(w.issue(1)), subscribers.Done)
+		w.wantAllOnce(b, readers)
+		for i, r := range readers {
+			all := r.Chat().FromBot()
+			took := all[len(all)-1].Date.Sub(began)
+			if waited := took > 10*time.Minute; waited != (i < 2) || !waited && took > 11*time.Second {
+				t.Errorf("reader %d was done after %v", i+1, took)
+			}
+		}
+	})
+}
+
+// A wait of the whole bot survives a restart as well, and the rate is lower
+// after it.
+func TestWaitOfTheBotSurvivesARestart(t *testing.T) {
+	inBubble(t, 60, func(t *testing.T, w *world, readers []*telegramsim.Person) {
+		remove := w.sim.Inject(telegramsim.Fault{Kind: telegramsim.TooMany, RetryAfter: 600})
+		began := time.Now()
+		b := w.broadcast(w.issue(1))
+		time.Sleep(time.Minute)
+		remove()
+		w.bot.end()
+		w.start()
+		w.await(b, subscribers.Done)
+		for _, r := range readers {
+			if first := r.Chat().FromBot()[0].Date.Sub(began); first < 10*time.Minute {
+				t.Errorf("a message came after %v, want it after ten minutes", first)
+			}
+		}
+		w.wantAllOnce(b, readers)
+	})
+}
+
 func TestOutageIsWaitedOut(t *testing.T) {
 	for _, kind := range []telegramsim.Kind{telegramsim.ServerError, telegramsim.RefuseConnection} {
 		t.Run(string(kind), func(t *testing.T) {
