@@ -286,8 +286,12 @@ func TestDoubtfulEndsInARow(t *testing.T) {
 		{telegramsim.BotBlocked, 25, subscribers.Done},
 	} {
 		t.Run(fmt.Sprintf("%d %s", test.readers, test.refusal), func(t *testing.T) {
-			inBubble(t, test.readers, func(t *testing.T, w *world, _ []*telegramsim.Person) {
-				w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: test.refusal})
+			inBubble(t, test.readers+1, func(t *testing.T, w *world, readers []*telegramsim.Person) {
+				for _, r := range readers[1:] {
+					w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: test.refusal, Chat: r.ID()})
+				}
+				// Or the broadcast may be over before it is paused.
+				w.sim.Inject(telegramsim.Fault{Kind: telegramsim.TooMany, RetryAfter: 60, Chat: readers[0].ID(), Times: 1})
 				if b := w.await(w.broadcast(w.issue(1)), subscribers.Done, subscribers.Paused); b.State != test.want {
 					t.Errorf("the broadcast is %s (%s), want %s", b.State, b.Reason, test.want)
 				}
