@@ -45,16 +45,40 @@ func TestCanariesAreOfOneBroadcast(t *testing.T) {
 	store := open(t)
 	ctx := t.Context()
 	subs := subscribe(t, store, 6)
-	for number, want := range [][]int64{{subs[0].ID, subs[5].ID}, {subs[0].ID, subs[3].ID, subs[5].ID}} {
+	for number, test := range []struct {
+		admin subscribers.Subscriber
+		want  []int64
+	}{
+		{subs[5], []int64{subs[0].ID, subs[5].ID}},
+		{subs[3], []int64{subs[0].ID, subs[3].ID}},
+	} {
 		row := saveIssue(t, store, issueNumber(number+1, "News"))
-		admins := []int64{subs[5].Chat.ID, subs[3].Chat.ID}[:number+1]
-		b := must(store.StartCanary(ctx, row.ID, 99, number+2, admins))(t)
+		b := must(store.StartCanary(ctx, row.ID, 99, 2, []int64{test.admin.Chat.ID}))(t)
 		var chosen []int64
 		for _, d := range pending(t, store, b) {
 			chosen = append(chosen, d.SubscriberID)
 		}
-		if !slices.Equal(chosen, want) {
-			t.Errorf("the canaries of issue %d are %v, want %v", number+1, chosen, want)
+		if !slices.Equal(chosen, test.want) {
+			t.Errorf("the canaries of issue %d are %v, want %v", number+1, chosen, test.want)
+		}
+	}
+}
+
+// Who left after a broadcast was cancelled is none of the next one's, and stays
+// in the first one's rows.
+func TestCancelledDeliveryOfWhoLeft(t *testing.T) {
+	store := open(t)
+	ctx := t.Context()
+	subs := subscribe(t, store, 2)
+	row := saveIssue(t, store, issueNumber(1, "News"))
+	first := must(store.StartBroadcast(ctx, row.ID, 99))(t)
+	must(store.CancelBroadcast(ctx, first.ID, 99))(t)
+	must(store.FinishBroadcast(ctx, first.ID))(t)
+	must(store.Unsubscribe(ctx, subs[1].Chat.ID, 0))(t)
+	second := must(store.StartBroadcast(ctx, row.ID, 99))(t)
+	for i, want := range []int64{second.ID, first.ID} {
+		if d := must(store.Delivery(ctx, row.ID, subs[i].ID))(t); d.BroadcastID != want {
+			t.Errorf("the share of subscriber %d is of broadcast %d, want %d", i+1, d.BroadcastID, want)
 		}
 	}
 }
