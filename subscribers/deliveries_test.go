@@ -190,12 +190,12 @@ func TestFoldOnlyWhatIsOver(t *testing.T) {
 	store := openAt(t, path)
 	ctx := t.Context()
 	exec(t, path, `
-		WITH RECURSIVE n (id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM n WHERE id < 5001)
+		WITH RECURSIVE n (id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM n WHERE id < 7001)
 		INSERT INTO subscribers (id, chat_id, kind, state, created_at, updated_at)
 		SELECT id, id, 'private', 'on', 1, 1
 		FROM n`)
 	row := saveIssue(t, store, issueNumber(1, "News"))
-	if _, started, err := store.RequestDelivery(ctx, row.ID, 5001); err != nil || !started {
+	if _, started, err := store.RequestDelivery(ctx, row.ID, 7001); err != nil || !started {
 		t.Fatalf("RequestDelivery: started %v, %v", started, err)
 	}
 	b := must(store.StartBroadcast(ctx, row.ID, 99))(t)
@@ -208,13 +208,13 @@ func TestFoldOnlyWhatIsOver(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := must(store.FinishBroadcast(ctx, b.ID))(t)
-	if n := must(store.FoldDeliveries(ctx, future))(t); n != 4999 {
-		t.Errorf("%d deliveries were folded, want 4999", n)
+	if n := must(store.FoldDeliveries(ctx, future))(t); n != 6999 {
+		t.Errorf("%d deliveries were folded, want 6999", n)
 	}
-	if after := must(store.Books(ctx, b.ID))(t); !slices.Equal(after.Entries, before.Entries) || before.Sum(subscribers.OutcomeSent) != 10_000 {
+	if after := must(store.Books(ctx, b.ID))(t); !slices.Equal(after.Entries, before.Entries) || before.Sum(subscribers.OutcomeSent) != 14_000 {
 		t.Errorf("books were %+v and are %+v", before.Entries, after.Entries)
 	}
-	if d := must(store.Delivery(ctx, row.ID, 5001))(t); d.BroadcastID != 0 {
+	if d := must(store.Delivery(ctx, row.ID, 7001))(t); d.BroadcastID != 0 {
 		t.Errorf("the request is %+v, want it as it was", d)
 	}
 	if n := must(store.FoldDeliveries(ctx, future))(t); n != 0 {
@@ -243,5 +243,43 @@ func TestForgettingAddsUp(t *testing.T) {
 	}
 	if got := must(store.Books(ctx, b.ID))(t).Entries; !slices.Equal(got, want) {
 		t.Errorf("books are %+v, want %+v", got, want)
+	}
+}
+
+// A chat that asked for an issue is forgotten like any other.
+func TestForgettingARequest(t *testing.T) {
+	store := open(t)
+	ctx := t.Context()
+	sub := subscribe(t, store, 1)[0]
+	row := saveIssue(t, store, issueNumber(1, "News"))
+	if _, _, err := store.RequestDelivery(ctx, row.ID, sub.ID); err != nil {
+		t.Fatal(err)
+	}
+	if err := store.Forget(ctx, sub.Chat.ID); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := store.Delivery(ctx, row.ID, sub.ID); !errors.Is(err, subscribers.ErrNotFound) {
+		t.Errorf("what is left of the request: %v, want ErrNotFound", err)
+	}
+}
+
+// Deliveries that contradict themselves keep the books open, also where the sums
+// are right.
+func TestContradictions(t *testing.T) {
+	for name, shares := range map[string][]subscribers.Progress{
+		"further than its messages": {{NextMessage: 2, State: subscribers.Skipped, Reason: "blocked", Sent: 1}},
+		"not as far":                {{NextMessage: 1, State: subscribers.Failed, Reason: "odd", Sent: 1, Uncertain: 1}},
+		"done too soon, and beyond": {{NextMessage: 2, State: subscribers.Delivered, Sent: 2}, {NextMessage: 4, State: subscribers.Delivered, Sent: 4}},
+	} {
+		store := open(t)
+		ctx := t.Context()
+		subscribe(t, store, len(shares))
+		b := must(store.StartBroadcast(ctx, saveIssue(t, store, issueNumber(1, "News", "Tools")).ID, 99))(t)
+		for i, d := range pending(t, store, b) {
+			progress(t, store, d, shares[i])
+		}
+		if _, err := store.FinishBroadcast(ctx, b.ID); !errors.Is(err, subscribers.ErrUnbalanced) {
+			t.Errorf("%s: %v, want ErrUnbalanced", name, err)
+		}
 	}
 }
