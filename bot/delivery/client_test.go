@@ -55,7 +55,11 @@ func TestStatusOfAnAnswer(t *testing.T) {
 		client := NewClient(doer(func(*http.Request) (*http.Response, error) {
 			return &http.Response{StatusCode: status, Body: closed}, nil
 		}))
-		resp, err := client.Do(httptest.NewRequest(http.MethodGet, "/", nil))
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "https://example.com", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp, err := client.Do(request)
 		if err == nil {
 			err = errors.Join(resp.Body.Close())
 		}

@@ -77,17 +77,19 @@ func TestWaitsSurviveARestart(t *testing.T) {
 		if least := 43838 * time.Second; first < least || first > least+2*time.Second {
 			t.Errorf("first message after %v, want %v", first, least)
 		}
+		if n := w.sim.Stats().Early; n > 0 {
+			t.Errorf("%d messages came before the wait was over", n)
+		}
 	})
 }
 
 // Waits of several chats are their own when they are not ordered at about the same
-// time, and so are several of one chat.
+// time.
 func TestWaitsOfSingleChats(t *testing.T) {
 	inBubble(t, 3, func(t *testing.T, w *world, readers []*telegramsim.Person) {
 		for i, r := range readers[:2] { // one with the first message and one with the fourth
 			w.sim.Inject(telegramsim.Fault{Kind: telegramsim.TooMany, RetryAfter: 600, Chat: r.ID(), After: 3 * i, Times: 1})
 		}
-		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.TooMany, RetryAfter: 1, Chat: readers[2].ID(), After: 4, Times: 2})
 		began := time.Now()
 		b := w.await(w.broadcast(w.issue(1)), subscribers.Done)
 		w.wantAllOnce(b, readers)
@@ -101,8 +103,53 @@ func TestWaitsOfSingleChats(t *testing.T) {
 	})
 }
 
-// A wait of the whole bot survives a restart as well, and the rate is lower
-// after it.
+// Two waits of one chat, for an answer and a delivery on their way at the same
+// time, are nobody else's.
+func TestTwoWaitsOfOneChat(t *testing.T) {
+	inBubble(t, 2, func(t *testing.T, w *world, readers []*telegramsim.Person) {
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Slow, Delay: 2 * time.Second, Chat: readers[0].ID()})
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.TooMany, RetryAfter: 600, Chat: readers[0].ID(), Times: 2})
+		began := time.Now()
+		b := w.broadcast(w.issue(1))
+		time.Sleep(1500 * time.Millisecond) // the first second is empty, and the cover is on its way
+		if _, err := w.bot.sender.SendMessage(t.Context(), &tg.SendMessageParams{ChatID: readers[0].ID(), Text: "x"}); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("an answer to the chat that waits: %v, want it to give up", err)
+		}
+		w.await(b, subscribers.Done)
+		w.wantAllOnce(b, readers)
+		if n := w.sim.Stats().Faults[telegramsim.TooMany]; n != 2 {
+			t.Errorf("%d waits were ordered, want 2", n)
+		}
+		all := readers[1].Chat().FromBot()
+		if took := all[len(all)-1].Date.Sub(began); took > 10*time.Second {
+			t.Errorf("the other reader was done after %v, want some seconds", took)
+		}
+	})
+}
+
+// A wait that is ordered while the program stops is obeyed by the next start.
+func TestWaitOrderedWhileStopping(t *testing.T) {
+	inBubble(t, 1, func(t *testing.T, w *world, readers []*telegramsim.Person) {
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Slow, Delay: 4 * time.Second}) // half of it before the refusal
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.TooMany, RetryAfter: 600, Times: 1})
+		began := time.Now()
+		b := w.broadcast(w.issue(1))
+		time.Sleep(2 * time.Second)
+		w.bot.end()
+		w.sim.ClearFaults()
+		w.start()
+		w.await(b, subscribers.Done)
+		w.wantAllOnce(b, readers)
+		if first := readers[0].Chat().FromBot()[0].Date.Sub(began); first < 10*time.Minute {
+			t.Errorf("the first message came after %v, want it after ten minutes", first)
+		}
+		if n := w.sim.Stats().Early; n > 0 {
+			t.Errorf("%d messages came before the wait was over", n)
+		}
+	})
+}
+
+// A wait of the whole bot survives a restart as well.
 func TestWaitOfTheBotSurvivesARestart(t *testing.T) {
 	inBubble(t, 60, func(t *testing.T, w *world, readers []*telegramsim.Person) {
 		remove := w.sim.Inject(telegramsim.Fault{Kind: telegramsim.TooMany, RetryAfter: 600})
