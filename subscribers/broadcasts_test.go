@@ -319,6 +319,7 @@ func TestInterrupted(t *testing.T) {
 		{subscribers.Progress{State: subscribers.Pending}, 0},
 		{subscribers.Progress{Attempts: 1, State: subscribers.Pending}, 1},
 		{subscribers.Progress{NextMessage: 1, Sent: 1, State: subscribers.Pending}, 0},
+		{subscribers.Progress{NextMessage: 1, Sent: 1, Attempts: 1, State: subscribers.Skipped, Reason: "unsubscribed"}, 0},
 	} {
 		progress(t, store, cutOff, test.progress)
 		if n := must(store.Interrupted(ctx))(t); n != test.want {

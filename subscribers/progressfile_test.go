@@ -221,6 +221,27 @@ func TestRecordOfAForgottenChat(t *testing.T) {
 	})
 }
 
+// What a record said counts no more once it is freed: the delivery may have been
+// set going again since.
+func TestFreedRecordDoesNotCount(t *testing.T) {
+	path, all := underWay(t, 2)
+	d := all[0]
+	live(t, path, func(store *subscribers.Store, file *subscribers.ProgressFile) {
+		d.Progress = subscribers.Progress{State: subscribers.Failed, Reason: "odd"}
+		record := file.Take()
+		write(t, record, d)
+		progress(t, store, d, d.Progress)
+		if err := record.Free(); err != nil {
+			t.Fatal(err)
+		}
+		if n := must(store.RetryFailed(t.Context(), d.BroadcastID, 99))(t); n != 1 {
+			t.Fatalf("RetryFailed = %d, want 1", n)
+		}
+		file.Take() // the same place, and nothing is written there before the crash
+	})
+	wantProgress(t, path, all[0])
+}
+
 // Whatever is in the file, an intact record counts and a damaged one does not.
 func TestDamagedProgressFile(t *testing.T) {
 	path, all := underWay(t, 2)
@@ -253,6 +274,33 @@ func TestDamagedProgressFile(t *testing.T) {
 	}
 }
 
+// A loss of power may leave a part of the file: what is whole in it counts.
+func TestProgressFileOfAnyLength(t *testing.T) {
+	path, all := underWay(t, 2)
+	first, second := all[0], all[1]
+	first.NextMessage, first.Sent = 1, 1
+	second.NextMessage, second.Sent = 2, 2
+	leave(t, path, first, second)
+	good := must(os.ReadFile(path + "-progress"))(t)
+	stamp := must(os.ReadFile(path))(t)
+	for _, length := range []int{0, 1, 13, 14, 15, 30, 1023, 1024, 1025, 1024 + 13, 1024 + 14, len(good) - 1, len(good)} {
+		for name, content := range map[string][]byte{"": stamp, "-progress": good[:length]} {
+			if err := os.WriteFile(path+name, content, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want := []subscribers.Delivery{all[0], all[1]}
+		if length >= 1023 { // and the first record is a good deal shorter
+			want[0] = first
+		}
+		if length == len(good) {
+			want[1] = second
+		}
+		wantProgress(t, path, want[0])
+		wantProgress(t, path, want[1])
+	}
+}
+
 // The file is there only while something is under way, and does not grow with
 // the number of deliveries.
 func TestProgressFileStaysSmall(t *testing.T) {
@@ -280,7 +328,11 @@ func TestProgressFileStaysSmall(t *testing.T) {
 	if _, err := os.Stat(name); err != nil {
 		t.Errorf("the file is gone, though a record was in use: %v", err)
 	}
-	wantProgress(t, path, all[0])
+	live(t, path, func(*subscribers.Store, *subscribers.ProgressFile) {
+		if info := must(os.Stat(name))(t); info.Size() != 0 {
+			t.Errorf("after it was taken up the file has %d bytes, want none", info.Size())
+		}
+	})
 	if _, err := os.Stat(name); !os.IsNotExist(err) {
 		t.Errorf("what was taken up is still there: %v", err)
 	}

@@ -202,6 +202,37 @@ func TestWaitsOnlyMoveLater(t *testing.T) {
 	}
 }
 
+// Deadlines are kept to the millisecond, rounded up, until they have passed.
+func TestWaitsAreRoundedUp(t *testing.T) {
+	store := open(t)
+	ctx := t.Context()
+	until := time.Now().Add(time.Hour).Truncate(time.Millisecond).Add(999 * time.Microsecond)
+	for chat := range int64(2) {
+		if err := store.SaveWait(ctx, chat, until); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := store.SaveWait(ctx, 2, time.Now().Add(-time.Minute)); err != nil {
+		t.Fatal(err)
+	}
+	waits := must(store.Waits(ctx, time.Now()))(t)
+	if len(waits) != 2 {
+		t.Errorf("waits are %v, want those of the bot and of a chat", waits)
+	}
+	for chat, at := range waits {
+		if at.Before(until) || at.After(until.Add(time.Millisecond)) {
+			t.Errorf("the wait of chat %d ends at %v, want %v or within a millisecond", chat, at, until)
+		}
+	}
+	// What has passed does not stay for ever.
+	if err := store.SaveWait(ctx, 3, until); err != nil {
+		t.Fatal(err)
+	}
+	if waits := must(store.Waits(ctx, time.Unix(0, 0)))(t); len(waits) != 3 {
+		t.Errorf("kept are %v, want the three that have not passed", waits)
+	}
+}
+
 func TestUpdatesAreKeptUntilHandled(t *testing.T) {
 	store := open(t)
 	ctx := t.Context()

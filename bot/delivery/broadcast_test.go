@@ -12,6 +12,7 @@ import (
 
 	"digestbot/bot/delivery"
 	"digestbot/bot/telegramsim"
+	"digestbot/digest"
 	"digestbot/subscribers"
 )
 
@@ -120,6 +121,24 @@ func TestMutedSectionsAreNotSent(t *testing.T) {
 	})
 }
 
+// A delivery knows which messages it became.
+func TestDeliveriesKeepTheirMessages(t *testing.T) {
+	inBubble(t, 3, func(t *testing.T, w *world, readers []*telegramsim.Person) {
+		issue := w.issue(1)
+		w.await(w.broadcast(issue), subscribers.Done)
+		for _, r := range readers {
+			var want []int
+			for _, m := range r.Chat().FromBot() {
+				want = append(want, m.ID)
+			}
+			d, err := w.store.Delivery(t.Context(), issue.ID, w.id(r))
+			if err != nil || !slices.Equal(d.MessageIDs, want) {
+				t.Errorf("the delivery has the messages %v (%v), want %v", d.MessageIDs, err, want)
+			}
+		}
+	})
+}
+
 // Who wants no section does not want the cover alone, unless they ask.
 func TestAllSectionsMuted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -143,6 +162,23 @@ func TestAllSectionsMuted(t *testing.T) {
 		}
 		time.Sleep(10 * time.Second)
 		w.wantGot(readers[0].ID(), "cover")
+	})
+}
+
+// An issue may be all cover. Who mutes sections gets it, too.
+func TestIssueWithoutSections(t *testing.T) {
+	inBubble(t, 2, func(t *testing.T, w *world, readers []*telegramsim.Person) {
+		w.issue(1) // it makes the switches
+		w.mute(readers[0].ID(), names...)
+		letter, _, err := w.store.SaveIssue(t.Context(), &digest.Issue{Key: "letter", Title: "A letter"}, "letter.md", []byte("A letter"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		b := w.await(w.broadcast(letter), subscribers.Done)
+		for _, r := range readers {
+			w.wantGot(r.ID(), "cover")
+		}
+		w.books(b)
 	})
 }
 
@@ -213,6 +249,14 @@ func TestForgottenDuringABroadcast(t *testing.T) {
 		b = w.await(b, subscribers.Done)
 		w.wantGot(readers[1].ID(), "cover", "News")
 		w.books(b)
+		for _, r := range []*telegramsim.Person{readers[0], readers[2]} {
+			w.wantGot(r.ID(), everything()...)
+			// A message a second: the others are not held up.
+			all := r.Chat().FromBot()
+			if took := all[len(all)-1].Date.Sub(all[0].Date); took > 6*time.Second {
+				t.Errorf("%s got the issue within %v, want less than 6 s", r.Name(), took)
+			}
+		}
 	})
 }
 
@@ -309,6 +353,31 @@ func TestProgress(t *testing.T) {
 		}
 		if p.Remaining < 10*time.Second || p.Remaining > 12*time.Second {
 			t.Errorf("remaining is %v, want a little over 10 s", p.Remaining)
+		}
+		w.await(b, subscribers.Done)
+	})
+}
+
+// Progress is at every moment what the books say, whatever has become of messages.
+func TestProgressIsThatOfTheBooks(t *testing.T) {
+	inBubble(t, 20, func(t *testing.T, w *world, readers []*telegramsim.Person) {
+		issue := w.issue(1)
+		w.mute(readers[1].ID(), names...)
+		w.setLayout(readers[2].ID(), subscribers.Compact)
+		readers[3].Block()
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: "Bad Request: something new", Chat: readers[4].ID(), After: 2})
+		b := w.broadcast(issue)
+		for range 12 {
+			time.Sleep(500 * time.Millisecond)
+			synctest.Wait()
+			p, ok := w.bot.broadcaster.Progress()
+			books, err := w.store.Books(t.Context(), b.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if settled := p.Total - books.Sum(subscribers.OutcomePending); ok && p.Settled != settled {
+				t.Errorf("%d messages are settled, %d by the books", p.Settled, settled)
+			}
 		}
 		w.await(b, subscribers.Done)
 	})

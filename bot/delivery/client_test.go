@@ -1,10 +1,17 @@
 package delivery
 
 import (
+	"bytes"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
+	"testing/iotest"
+	"time"
+
+	tg "github.com/go-telegram/bot"
 )
 
 // A lost connection must not take other messages with it.
@@ -29,5 +36,116 @@ func TestEachRequestHasAConnectionOfItsOwn(t *testing.T) {
 	defer response.Body.Close()
 	if proto, err := io.ReadAll(response.Body); err != nil || string(proto) != "HTTP/1.1" {
 		t.Errorf("the server was spoken to in %q (%v), want HTTP/1.1", proto, err)
+	}
+}
+
+// doer is an HTTP client of one's own.
+type doer func(*http.Request) (*http.Response, error)
+
+func (d doer) Do(r *http.Request) (*http.Response, error) { return d(r) }
+
+// What the status says of whether a request was carried out.
+func TestStatusOfAnAnswer(t *testing.T) {
+	for status, want := range map[int]Kind{
+		http.StatusOK: Sent, http.StatusBadRequest: Sent, 499: Sent, // for the library to tell
+		http.StatusInternalServerError: Later, http.StatusBadGateway: Later, http.StatusServiceUnavailable: Later,
+		http.StatusGatewayTimeout: Uncertain,
+	} {
+		closed := &body{Reader: strings.NewReader("<html>")}
+		client := NewClient(doer(func(*http.Request) (*http.Response, error) {
+			return &http.Response{StatusCode: status, Body: closed}, nil
+		}))
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "https://example.com", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp, err := client.Do(request)
+		if err == nil {
+			err = errors.Join(resp.Body.Close())
+		}
+		if got := Classify(err); got.Kind != want {
+			t.Errorf("status %d is %s (%v), want %s", status, got.Kind, err, want)
+		}
+		if !closed.closed {
+			t.Errorf("the body of status %d is not closed", status)
+		}
+	}
+}
+
+// body tells whether it was closed.
+type body struct {
+	io.Reader
+	closed bool
+}
+
+func (b *body) Close() error {
+	b.closed = true
+	return nil
+}
+
+// A body arrives as it is, of whatever length. One that is no upload has a length
+// and can be sent again.
+func TestBodiesArriveWhole(t *testing.T) {
+	for _, size := range []int{0, 1, maxWhole - 1, maxWhole, maxWhole + 1, 3 * maxWhole} {
+		want := make([]byte, size)
+		for i := range want {
+			want[i] = byte(i % 251)
+		}
+		var got []byte
+		client := NewClient(doer(func(r *http.Request) (*http.Response, error) {
+			if small := size <= maxWhole; small != (r.GetBody != nil) || small && r.ContentLength != int64(size) {
+				t.Errorf("a body of %d bytes has the length %d, and can be sent again: %v", size, r.ContentLength, r.GetBody != nil)
+			}
+			var err error
+			if got, err = io.ReadAll(r.Body); err != nil {
+				t.Error(err)
+			}
+			return &http.Response{StatusCode: http.StatusOK, Body: r.Body}, r.Body.Close()
+		}))
+		sent := &body{Reader: bytes.NewReader(want)}
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "https://example.com", sent)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp, err := client.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := resp.Body.Close(); err != nil {
+			t.Error(err)
+		}
+		if !bytes.Equal(got, want) {
+			t.Errorf("of %d bytes %d arrived, or others", size, len(got))
+		}
+		if !sent.closed {
+			t.Errorf("the body of %d bytes is not closed", size)
+		}
+	}
+}
+
+// A body that cannot be read is not sent, nor half of it.
+func TestBodyThatCannotBeRead(t *testing.T) {
+	client := NewClient(doer(func(*http.Request) (*http.Response, error) {
+		t.Error("the request was sent")
+		return nil, io.ErrUnexpectedEOF
+	}))
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "https://example.com",
+		io.MultiReader(strings.NewReader("half"), iotest.ErrReader(io.ErrClosedPipe)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := client.Do(request)
+	if err == nil {
+		t.Fatal(resp.Body.Close())
+	}
+	if got := Classify(err); got.Kind != Later || !errors.Is(err, io.ErrClosedPipe) {
+		t.Errorf("the outcome is %s (%v), want later", got.Kind, err)
+	}
+}
+
+// Telegram may say 429 without a time: that is no reason to hammer.
+func TestWaitWithoutATime(t *testing.T) {
+	if o := Classify(&tg.TooManyRequestsError{}); o.Kind != Wait || o.RetryAfter != time.Second {
+		t.Errorf("the outcome is %+v, want a wait of a second", o)
 	}
 }

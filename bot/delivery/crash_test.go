@@ -21,10 +21,22 @@ import (
 // lost, such as with the power, changes do.
 func (w *world) crash(changes ...func(database string)) {
 	w.t.Helper()
+	w.die("", "-wal", "-progress")
+}
+
+// losePower is a crash that takes the progress file: nobody has synced it.
+func (w *world) losePower() {
+	w.t.Helper()
+	w.die("", "-wal")
+}
+
+// die ends the program and leaves the next one some of its files.
+func (w *world) die(left ...string) {
+	w.t.Helper()
 	synctest.Wait()
 	dead, store := w.bot, w.store
 	next := filepath.Join(w.t.TempDir(), "digestbot.db")
-	for _, suffix := range []string{"", "-wal", "-progress"} {
+	for _, suffix := range left {
 		content, err := os.ReadFile(w.path + suffix)
 		if err != nil {
 			w.t.Fatal(err)
@@ -101,6 +113,35 @@ func TestCrashDuringARequest(t *testing.T) {
 		w.start()
 		time.Sleep(time.Minute)
 		w.wantGot(reader.ID(), everything()...)
+	})
+}
+
+// A second attempt is the last, so the next crash must not come before it: what
+// the last one cut off goes out before everything else.
+func TestWhatACrashCutOffGoesFirst(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var sent []string
+		w := newWorld(t, telegramsim.Options{OnSend: func(m telegramsim.Message) { sent = append(sent, fmt.Sprint(m.Chat, headingOf(m))) }}, 30)
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.SlowAnswer, Delay: 300 * time.Millisecond})
+		w.readers(60)
+		w.start()
+		b := w.broadcast(w.issue(1))
+		time.Sleep(3 * time.Second)
+		w.crash()
+		before := slices.Clone(sent)
+		w.start()
+		w.await(b, subscribers.Done)
+		repeats := 0
+		for i, message := range sent[len(before):] {
+			if slices.Contains(before, message) {
+				if repeats++; repeats != i+1 {
+					t.Errorf("after the crash message %d is repeat %d, want repeats first", i+1, repeats)
+				}
+			}
+		}
+		if uncertain := w.books(b).Sum(subscribers.OutcomeUncertain); repeats == 0 || repeats != uncertain {
+			t.Errorf("%d messages were repeated and %d are uncertain, want as many, and some", repeats, uncertain)
+		}
 	})
 }
 

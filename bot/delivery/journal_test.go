@@ -1,6 +1,7 @@
 package delivery_test
 
 import (
+	"os"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -8,31 +9,6 @@ import (
 	"digestbot/bot/telegramsim"
 	"digestbot/subscribers"
 )
-
-// inBubble runs test with a bot that is running and has readers, on a bubble's
-// clock.
-func inBubble(t *testing.T, readers int, test func(t *testing.T, w *world, readers []*telegramsim.Person)) {
-	t.Helper()
-	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, telegramsim.Options{}, 30)
-		people := w.readers(readers)
-		w.start()
-		synctest.Wait() // for the progress file
-		test(t, w, people)
-	})
-}
-
-// wantAllOnce checks that all readers got everything, in order, and that the
-// books call no message uncertain.
-func (w *world) wantAllOnce(b subscribers.Broadcast, readers []*telegramsim.Person) {
-	w.t.Helper()
-	for _, r := range readers {
-		w.wantGot(r.ID(), everything()...)
-	}
-	if n := w.books(b).Sum(subscribers.OutcomeUncertain); n != 0 {
-		w.t.Errorf("%d messages are uncertain, want none", n)
-	}
-}
 
 // Nothing is sent whose attempt cannot be recorded.
 func TestNoAttemptWithoutARecord(t *testing.T) {
@@ -43,6 +19,9 @@ func TestNoAttemptWithoutARecord(t *testing.T) {
 		time.Sleep(time.Minute)
 		if n := w.sim.Stats().Sent; n != 0 {
 			t.Errorf("%d messages were sent, want none", n)
+		}
+		if n := w.bot.logged("the broadcast is held up"); n == 0 || n > 12 {
+			t.Errorf("the log says %d times that the broadcast is held up, want it every five seconds", n)
 		}
 		mend()
 		w.await(b, subscribers.Done)
@@ -89,6 +68,48 @@ func TestAnswersWaitForTheDatabase(t *testing.T) {
 		mend()
 		w.await(b, subscribers.Done)
 		w.wantAllOnce(b, readers)
+	})
+}
+
+// A delivery is over only when the database says so: a broadcast that looks for
+// what is pending would begin it again.
+func TestTheEndWaitsForTheDatabase(t *testing.T) {
+	inBubble(t, 20, func(t *testing.T, w *world, readers []*telegramsim.Person) {
+		issue := w.issue(1)
+		mend := w.spoil("new.state = 'done'")
+		b := w.broadcast(issue)
+		time.Sleep(time.Minute)
+		if now, err := w.store.Broadcast(t.Context(), b.ID); err != nil || now.State != subscribers.Running {
+			t.Errorf("the broadcast is %s (%v), want it running", now.State, err)
+		}
+		mend()
+		w.await(b, subscribers.Done)
+		w.wantAllOnce(b, readers)
+	})
+}
+
+// The progress file has room for the deliveries under way, and is gone after an
+// orderly stop, which takes no time when nothing is under way.
+func TestOrderlyStopLeavesNothing(t *testing.T) {
+	inBubble(t, 300, func(t *testing.T, w *world, readers []*telegramsim.Person) {
+		b := w.await(w.broadcast(w.issue(1)), subscribers.Done)
+		w.wantAllOnce(b, readers)
+		const underWay = 2 * (2*30 + 16) // see window
+		info, err := os.Stat(w.path + "-progress")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if most := int64(underWay * 1024); info.Size() > most {
+			t.Errorf("the progress file has %d bytes, want %d at most", info.Size(), most)
+		}
+		began := time.Now()
+		w.bot.end()
+		if took := time.Since(began); took > 0 {
+			t.Errorf("the stop took %v, want no time at all", took)
+		}
+		if _, err := os.Stat(w.path + "-progress"); !os.IsNotExist(err) {
+			t.Errorf("after the stop the progress file is there (%v), want it gone", err)
+		}
 	})
 }
 
@@ -148,11 +169,7 @@ func TestStopWhileTheDiskRefuses(t *testing.T) {
 		mendFile()
 		w.start()
 		w.await(b, subscribers.Done)
-		twice := 0
-		for _, r := range readers {
-			twice += w.wantOnce(everything(), r.ID())
-		}
-		if uncertain := w.books(b).Sum(subscribers.OutcomeUncertain); twice == 0 || twice != uncertain {
+		if twice, uncertain := w.oddities(b, readers); twice == 0 || twice != uncertain {
 			t.Errorf("%d messages came twice, %d are uncertain, want as many, and some", twice, uncertain)
 		}
 	})
@@ -188,12 +205,7 @@ func TestClientWithoutHooks(t *testing.T) {
 		w.crash()
 		w.start()
 		w.await(b, subscribers.Done)
-		twice := 0
-		for _, r := range readers {
-			twice += w.wantOnce(everything(), r.ID())
-		}
-		uncertain := w.books(b).Sum(subscribers.OutcomeUncertain)
-		if twice == 0 || twice > uncertain {
+		if twice, uncertain := w.oddities(b, readers); twice == 0 || twice > uncertain {
 			t.Errorf("%d messages came twice or not, %d are uncertain", twice, uncertain)
 		}
 	})

@@ -4,7 +4,6 @@ import (
 	"database/sql"
 	"slices"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"digestbot/bot/delivery"
@@ -66,7 +65,7 @@ func TestFormsAreRefusedInTurn(t *testing.T) {
 			},
 		},
 	} {
-		t.Run(test.name, func(t *testing.T) { synctest.Test(t, test.run) })
+		t.Run(test.name, func(t *testing.T) { inBubble(t, 1, test.run) })
 	}
 }
 
@@ -84,14 +83,12 @@ type refusedForms struct {
 	failed int
 }
 
-func (test refusedForms) run(t *testing.T) {
-	w := newWorld(t, telegramsim.Options{}, 30)
-	reader := w.readers(1)[0]
+func (test refusedForms) run(t *testing.T, w *world, readers []*telegramsim.Person) {
+	reader := readers[0]
 	w.setLayout(reader.ID(), test.layout)
 	for _, f := range test.faults {
 		w.sim.Inject(f)
 	}
-	w.start()
 	b := w.broadcast(w.issue(1))
 	for range test.pauses {
 		w.await(b, subscribers.Paused)
@@ -126,16 +123,13 @@ func (w *world) resumeBroadcast(b subscribers.Broadcast) {
 // Many readers find out at the same time that a rich message is refused: people
 // are told once, and every reader has the whole section once.
 func TestRichIsRefusedToManyAtOnce(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, telegramsim.Options{}, 30)
-		readers := w.readers(90)
+	inBubble(t, 90, func(t *testing.T, w *world, readers []*telegramsim.Person) {
 		for i, r := range readers {
 			w.setLayout(r.ID(), layouts[i%3])
 		}
 		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.SlowAnswer, Delay: 900 * time.Millisecond})
 		// The first few get theirs before Telegram changes its mind.
 		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: unknownTag, Methods: []string{"sendRichMessage"}, After: 100})
-		w.start()
 		b := w.await(w.broadcast(w.longIssue(1)), subscribers.Done)
 		for i, r := range readers {
 			got := w.got(r.ID())
@@ -162,10 +156,8 @@ func TestRichIsRefusedToManyAtOnce(t *testing.T) {
 // A delivery that an older version began, which knew no layouts, goes on in
 // sections, whatever its reader has chosen.
 func TestDeliveryFromBeforeLayouts(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, telegramsim.Options{}, 30)
-		reader := w.readers(1)[0]
-		w.start()
+	inBubble(t, 1, func(t *testing.T, w *world, readers []*telegramsim.Person) {
+		reader := readers[0]
 		b := w.broadcast(w.issue(1))
 		for len(reader.Chat().FromBot()) < 3 {
 			time.Sleep(100 * time.Millisecond)

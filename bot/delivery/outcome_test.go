@@ -24,9 +24,10 @@ func TestOutcomes(t *testing.T) {
 			telegramsim.KickedChannel, telegramsim.NotInGroup, telegramsim.NotInSupergroup, telegramsim.NotInChannel,
 			telegramsim.GroupDeleted, telegramsim.CannotInitiate, telegramsim.CannotWriteToBots, telegramsim.ChatNotFound,
 			telegramsim.PrivateNotFound, telegramsim.PeerInvalid, "Bad Request: USER_IS_BLOCKED", "Bad Request: INPUT_USER_DEACTIVATED",
+			"Bad Request: USER_BOT_INVALID",
 		},
 		delivery.TopicGone:  {telegramsim.ThreadNotFound, telegramsim.TopicClosed, telegramsim.TopicDeleted},
-		delivery.NotAllowed: {telegramsim.NoRightsText, telegramsim.NoRightsPhotos, telegramsim.NoRightsToSend, telegramsim.WriteForbidden, telegramsim.ChannelRights},
+		delivery.NotAllowed: {telegramsim.NoRightsText, telegramsim.NoRightsPhotos, telegramsim.NoRightsToSend, telegramsim.WriteForbidden, telegramsim.ChannelRights, "Bad Request: CHAT_RESTRICTED"},
 		delivery.ContentFault: {
 			telegramsim.CannotParse, telegramsim.MessageTooLong, telegramsim.TextTooLong, telegramsim.TextEmpty, telegramsim.TextBlank,
 			telegramsim.CaptionTooLong, telegramsim.CaptionTooLongRaw, telegramsim.EntitiesTooLong, telegramsim.ButtonDataInvalid, telegramsim.MarkupTooLong,
@@ -153,6 +154,30 @@ func TestNotAllowedIsToldOnceAndEndsAfterThreeIssues(t *testing.T) {
 	})
 }
 
+// Three issues in a row, that is: one that is let through counts the others out.
+func TestAllowedInBetween(t *testing.T) {
+	inBubble(t, 1, func(t *testing.T, w *world, readers []*telegramsim.Person) {
+		owner := readers[0]
+		group := w.sim.NewSupergroup("Readers", owner)
+		group.AddBot(owner)
+		w.subscribe(subscribers.Chat{ID: group.ID, Kind: subscribers.Supergroup})
+		for number, allowed := range []bool{false, false, true, false, false} {
+			group.MuteBot(owner)
+			if allowed {
+				group.DemoteBot(owner) // to an ordinary member
+			}
+			w.await(w.broadcast(w.issue(number+1)), subscribers.Done)
+		}
+		w.wantGot(group.ID, everything()...)
+		if sub, err := w.store.Subscriber(t.Context(), group.ID, 0); err != nil || sub.State != subscribers.On {
+			t.Errorf("the group is %v (%v), want on", sub.State, err)
+		}
+		if n := len(w.bot.saw(delivery.EventNotAllowed)); n != 2 {
+			t.Errorf("told %d times, want of each time that it began", n)
+		}
+	})
+}
+
 func TestContentFaultPausesAndGoesOnAsPlainText(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, telegramsim.Options{}, 30)
@@ -163,6 +188,9 @@ func TestContentFaultPausesAndGoesOnAsPlainText(t *testing.T) {
 		paused := w.bot.saw(delivery.EventPaused)
 		if len(paused) != 1 || paused[0].Broadcast.ID != b.ID {
 			t.Fatalf("paused events are %+v, want one for the broadcast", paused)
+		}
+		if want := (subscribers.PauseReason{Kind: subscribers.PausedForContent, Number: 1, Detail: "markup"}); b.Reason != want {
+			t.Errorf("it paused for %+v, want %+v", b.Reason, want)
 		}
 		if n := w.sim.Stats().Sent; n != 0 {
 			t.Errorf("%d messages were sent", n)
@@ -184,6 +212,47 @@ func TestContentFaultPausesAndGoesOnAsPlainText(t *testing.T) {
 	})
 }
 
+// What a reader asked for goes on at once.
+func TestContentFaultOfARequest(t *testing.T) {
+	inBubble(t, 1, func(t *testing.T, w *world, readers []*telegramsim.Person) {
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: telegramsim.CannotParse, After: 1, Times: 1})
+		if _, err := w.bot.broadcaster.Deliver(t.Context(), w.issue(1).ID, w.id(readers[0])); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Minute)
+		w.wantGot(readers[0].ID(), everything()...)
+		for i, m := range readers[0].Chat().FromBot() {
+			if plain := m.ParseMode == ""; plain != (i == 1) {
+				t.Errorf("message %d is plain text: %v, want only the refused one", i, plain)
+			}
+		}
+	})
+}
+
+// The same refusal for somebody else comes after an admin has resumed the
+// broadcast: it is no news.
+func TestContentFaultThatComesLate(t *testing.T) {
+	inBubble(t, 2, func(t *testing.T, w *world, readers []*telegramsim.Person) {
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Slow, Delay: 4 * time.Second, Chat: readers[1].ID()}) // half of it before
+		for _, r := range readers {
+			w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: telegramsim.CannotParse, Chat: r.ID(), Times: 1})
+		}
+		b := w.broadcast(w.issue(1))
+		time.Sleep(1500 * time.Millisecond)
+		w.turn(func() (bool, error) { return w.store.ResumeBroadcast(t.Context(), b.ID, 1) })
+		if b = w.await(b, subscribers.Done, subscribers.Paused); b.State != subscribers.Done {
+			t.Errorf("the broadcast is %s (%s), want done", b.State, b.Reason)
+		}
+		for _, r := range readers {
+			w.wantGot(r.ID(), everything()...)
+		}
+		if n := len(w.bot.saw(delivery.EventPaused)); n != 1 {
+			t.Errorf("it was paused %d times, want once", n)
+		}
+		w.books(b)
+	})
+}
+
 func TestManyUnknownChatsPauseTheBroadcast(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, telegramsim.Options{}, 30)
@@ -198,6 +267,53 @@ func TestManyUnknownChatsPauseTheBroadcast(t *testing.T) {
 		}
 		if b.Reason == (subscribers.PauseReason{}) {
 			t.Error("the pause has no reason")
+		}
+	})
+}
+
+// Twenty ends in a row that nobody can explain, or in chats nobody knows, pause a
+// broadcast. Nineteen do not, nor do readers who have gone.
+func TestDoubtfulEndsInARow(t *testing.T) {
+	for _, test := range []struct {
+		refusal telegramsim.Refusal
+		readers int
+		want    subscribers.BroadcastState
+	}{
+		{telegramsim.ChatNotFound, 19, subscribers.Done},
+		{telegramsim.ChatNotFound, 20, subscribers.Paused},
+		{"Bad Request: something new", 19, subscribers.Done},
+		{"Bad Request: something new", 20, subscribers.Paused},
+		{telegramsim.BotBlocked, 25, subscribers.Done},
+	} {
+		t.Run(fmt.Sprintf("%d %s", test.readers, test.refusal), func(t *testing.T) {
+			inBubble(t, test.readers+1, func(t *testing.T, w *world, readers []*telegramsim.Person) {
+				for _, r := range readers[1:] {
+					w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: test.refusal, Chat: r.ID()})
+				}
+				// Or the broadcast may be over before it is paused.
+				w.sim.Inject(telegramsim.Fault{Kind: telegramsim.TooMany, RetryAfter: 60, Chat: readers[0].ID(), Times: 1})
+				if b := w.await(w.broadcast(w.issue(1)), subscribers.Done, subscribers.Paused); b.State != test.want {
+					t.Errorf("the broadcast is %s (%s), want %s", b.State, b.Reason, test.want)
+				}
+			})
+		})
+	}
+}
+
+// Messages that get through in between show that all is well: twelve deliveries
+// end with the first message and twelve with the third, and everybody else has
+// the second in between.
+func TestDoubtfulEndsInBetween(t *testing.T) {
+	inBubble(t, 30, func(t *testing.T, w *world, readers []*telegramsim.Person) {
+		for i, r := range readers[:24] {
+			w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: "Bad Request: something new", Chat: r.ID(), After: i / 12 * 2})
+		}
+		b := w.await(w.broadcast(w.issue(1)), subscribers.Done, subscribers.Paused)
+		if b.State != subscribers.Done {
+			t.Errorf("the broadcast is %s (%s), want done", b.State, b.Reason)
+		}
+		if n := w.books(b).Sum(subscribers.OutcomeFailed); n != 12*6+12*4 {
+			t.Errorf("%d messages failed, want %d", n, 12*6+12*4)
 		}
 	})
 }

@@ -126,6 +126,30 @@ func TestRateFallsOncePerIncidentAndClimbsBack(t *testing.T) {
 	}
 }
 
+// A bot has a million chats, and remembers those whose limits matter.
+func TestPaceForgetsChats(t *testing.T) {
+	p := newPace(30)
+	now := epoch
+	for chat := range int64(10_000) {
+		id := chat + 1
+		if chat%2 == 0 {
+			id = -id // a group
+		}
+		p.take(id, now)
+		now = now.Add(100 * time.Millisecond)
+	}
+	// A group counts for a minute, a person for three seconds, and it looks once a
+	// second.
+	if n, most := len(p.chats), (62+5)*10/2; n > most {
+		t.Errorf("%d chats are remembered, want %d at most", n, most)
+	}
+	for id := int64(9_402); id < 10_000; id += 2 { // the last minute's groups
+		if p.chats[-id+1] == nil {
+			t.Fatalf("group %d had a message %v ago and is forgotten", -id+1, time.Duration(10_000-id)*100*time.Millisecond)
+		}
+	}
+}
+
 func TestHoldsOnlyMoveLater(t *testing.T) {
 	p := newPace(30)
 	for _, wait := range []time.Duration{time.Minute, 12 * time.Hour, time.Second} {

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	tg "github.com/go-telegram/bot"
@@ -49,6 +50,7 @@ type process struct {
 
 	mu     sync.Mutex
 	events []delivery.Event
+	errors []string // that were logged
 }
 
 // line is the bot's way to Telegram, which a crash cuts.
@@ -105,6 +107,19 @@ func newWorld(t *testing.T, o telegramsim.Options, rate int) *world {
 	return w
 }
 
+// inBubble runs test with a bot that is running and has readers, on a bubble's
+// clock.
+func inBubble(t *testing.T, readers int, test func(t *testing.T, w *world, readers []*telegramsim.Person)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, telegramsim.Options{}, 30)
+		people := w.readers(readers)
+		w.start()
+		synctest.Wait() // for the progress file
+		test(t, w, people)
+	})
+}
+
 func (w *world) openStore() {
 	w.t.Helper()
 	store, err := subscribers.Open(w.t.Context(), w.path)
@@ -123,7 +138,7 @@ func (w *world) start() *process {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	log := slog.New(slog.NewTextHandler(w.t.Output(), &slog.HandlerOptions{Level: slog.LevelError}))
+	log := slog.New(&errorLog{Handler: slog.NewTextHandler(w.t.Output(), &slog.HandlerOptions{Level: slog.LevelError}), of: p})
 	p.sender = delivery.NewSender(api, w.store, delivery.Options{Rate: w.rate, Keep: w.keep, Log: log})
 	p.broadcaster = delivery.NewBroadcaster(w.store, p.sender, p.note)
 	ctx, stop := context.WithCancel(w.t.Context())
@@ -149,6 +164,31 @@ func (p *process) note(_ context.Context, e delivery.Event) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.events = append(p.events, e)
+}
+
+// errorLog keeps the errors a process logs.
+type errorLog struct {
+	slog.Handler
+	of *process
+}
+
+func (l *errorLog) Handle(ctx context.Context, r slog.Record) error {
+	l.of.mu.Lock()
+	l.of.errors = append(l.of.errors, r.Message)
+	l.of.mu.Unlock()
+	return l.Handler.Handle(ctx, r)
+}
+
+// logged returns how often an error was logged.
+func (p *process) logged(message string) (n int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, m := range p.errors {
+		if m == message {
+			n++
+		}
+	}
+	return n
 }
 
 // saw returns the events of a kind.
@@ -250,6 +290,18 @@ func (w *world) await(b subscribers.Broadcast, states ...subscribers.BroadcastSt
 	return b
 }
 
+// awaitFault waits until a fault has struck so often.
+func (w *world) awaitFault(kind telegramsim.Kind, times int) {
+	w.t.Helper()
+	for range 10_000 {
+		if w.sim.Stats().Faults[kind] >= times {
+			return
+		}
+		time.Sleep(time.Millisecond)
+	}
+	w.t.Fatalf("%s did not strike", kind)
+}
+
 func (w *world) books(b subscribers.Broadcast) subscribers.Books {
 	w.t.Helper()
 	books, err := w.store.Books(w.t.Context(), b.ID)
@@ -320,6 +372,29 @@ func (w *world) wantOnce(want []string, ids ...int64) (odd int) {
 		w.t.Errorf("chat %d: %v", ids, err)
 	}
 	return odd
+}
+
+// wantAllOnce checks that all readers got everything, in order, and that the
+// books call no message uncertain.
+func (w *world) wantAllOnce(b subscribers.Broadcast, readers []*telegramsim.Person) {
+	w.t.Helper()
+	for _, r := range readers {
+		w.wantGot(r.ID(), everything()...)
+	}
+	if n := w.books(b).Sum(subscribers.OutcomeUncertain); n != 0 {
+		w.t.Errorf("%d messages are uncertain, want none", n)
+	}
+}
+
+// oddities checks that all readers got everything, in order and nothing more than
+// twice. It returns how many messages came not just once, and how many the books
+// call uncertain.
+func (w *world) oddities(b subscribers.Broadcast, readers []*telegramsim.Person) (odd, uncertain int) {
+	w.t.Helper()
+	for _, r := range readers {
+		odd += w.wantOnce(everything(), r.ID())
+	}
+	return odd, w.books(b).Sum(subscribers.OutcomeUncertain)
 }
 
 // oddities counts how many of the messages in want came not just once. The error

@@ -1,0 +1,147 @@
+package delivery_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"digestbot/bot/delivery"
+	"digestbot/bot/telegramsim"
+	"digestbot/subscribers"
+)
+
+// What an answer, or that there was none, leaves on record for the next life of
+// the program.
+
+// A message that certainly did not arrive has had no attempt, also when the
+// program is killed before the next.
+func TestCrashAfterARefusal(t *testing.T) {
+	for _, kind := range []telegramsim.Kind{telegramsim.TooMany, telegramsim.ServerError} {
+		t.Run(string(kind), func(t *testing.T) {
+			inBubble(t, 1, func(t *testing.T, w *world, readers []*telegramsim.Person) {
+				remove := w.sim.Inject(telegramsim.Fault{Kind: kind, Methods: []string{"*"}, RetryAfter: 60, After: 2})
+				b := w.broadcast(w.issue(1))
+				w.awaitFault(kind, 1)
+				w.crash()
+				remove()
+				w.start()
+				w.await(b, subscribers.Done)
+				w.wantAllOnce(b, readers)
+			})
+		})
+	}
+}
+
+// A message without an answer has had an attempt, also after a loss of power,
+// which leaves only what was committed.
+func TestLossOfPowerAfterALostAnswer(t *testing.T) {
+	inBubble(t, 1, func(t *testing.T, w *world, readers []*telegramsim.Person) {
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.LoseAnswer, Times: 1})
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.ServerError, Methods: []string{"*"}})
+		b := w.broadcast(w.issue(1))
+		w.awaitFault(telegramsim.LoseAnswer, 1)
+		time.Sleep(time.Minute)
+		w.losePower()
+		w.sim.ClearFaults()
+		w.start()
+		w.await(b, subscribers.Done)
+		w.wantGot(readers[0].ID(), append([]string{"cover"}, everything()...)...)
+		if n := w.books(b).Sum(subscribers.OutcomeUncertain); n != 1 {
+			t.Errorf("%d messages are uncertain, want the cover", n)
+		}
+	})
+}
+
+// A message may have come before its chat was lost: the books do not say that it
+// was skipped. After the last one nothing is left to skip.
+func TestLostAfterALostAnswer(t *testing.T) {
+	for before, want := range map[int]subscribers.DeliveryState{1: subscribers.Skipped, 5: subscribers.Delivered} {
+		inBubble(t, 1, func(t *testing.T, w *world, readers []*telegramsim.Person) {
+			w.sim.Inject(telegramsim.Fault{Kind: telegramsim.LoseAnswer, After: before, Times: 1})
+			issue := w.issue(1)
+			b := w.broadcast(issue)
+			w.awaitFault(telegramsim.LoseAnswer, 1)
+			readers[0].Block()
+			w.await(b, subscribers.Done)
+			w.wantGot(readers[0].ID(), everything()[:before+1]...)
+			books := w.books(b)
+			sent, uncertain, skipped := books.Sum(subscribers.OutcomeSent), books.Sum(subscribers.OutcomeUncertain), books.Sum(subscribers.OutcomeSkipped)
+			if sent != before || uncertain != 1 || skipped != 5-before {
+				t.Errorf("books say %d sent, %d uncertain, %d skipped; want %d, 1, %d", sent, uncertain, skipped, before, 5-before)
+			}
+			if d, err := w.store.Delivery(t.Context(), issue.ID, w.id(readers[0])); err != nil || d.State != want {
+				t.Errorf("the delivery is %s (%v), want %s", d.State, err, want)
+			}
+		})
+	}
+}
+
+// Who has the issue and asks once more gets it without anything being recorded:
+// a disk that takes nothing is no reason to refuse.
+func TestAskingAgainLeavesNoRecord(t *testing.T) {
+	inBubble(t, 1, func(t *testing.T, w *world, readers []*telegramsim.Person) {
+		issue := w.issue(1)
+		w.await(w.broadcast(issue), subscribers.Done)
+		mend := w.spoilFile()
+		if answer, err := w.bot.broadcaster.Deliver(t.Context(), issue.ID, w.id(readers[0])); err != nil || answer != delivery.Again {
+			t.Fatalf("Deliver = %q, %v, want it again", answer, err)
+		}
+		time.Sleep(10 * time.Second)
+		w.wantGot(readers[0].ID(), append(everything(), everything()...)...)
+		mend()
+	})
+}
+
+// Meanwhile an admin has what failed tried again: that goes on from where it
+// failed, whatever the reader has got.
+func TestAskingAgainDuringARetry(t *testing.T) {
+	inBubble(t, 1, func(t *testing.T, w *world, readers []*telegramsim.Person) {
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: "Bad Request: something new", After: 2, Times: 1})
+		issue := w.issue(1)
+		b := w.await(w.broadcast(issue), subscribers.Done)
+		if answer, err := w.bot.broadcaster.Deliver(t.Context(), issue.ID, w.id(readers[0])); err != nil || answer != delivery.Again {
+			t.Fatalf("Deliver = %q, %v, want it again", answer, err)
+		}
+		if n, err := w.store.RetryFailed(t.Context(), b.ID, 1); n != 1 || err != nil {
+			t.Fatalf("RetryFailed = %d, %v, want 1", n, err)
+		}
+		w.bot.broadcaster.Wake()
+		w.await(b, subscribers.Done)
+		w.wantGot(readers[0].ID(), slices.Concat(everything()[:2], everything(), everything()[2:])...)
+		if n := w.books(b).Sum(subscribers.OutcomeSent); n != 6 {
+			t.Errorf("books say %d sent, want 6", n)
+		}
+	})
+}
+
+// Requests that were held up go on with a record of their own each, whoever came
+// in between: a crash cuts off three messages, and all three are counted.
+func TestHeldUpRequestsHaveRecordsOfTheirOwn(t *testing.T) {
+	inBubble(t, 3, func(t *testing.T, w *world, readers []*telegramsim.Person) {
+		issue := w.issue(1)
+		ask := func(r *telegramsim.Person) {
+			t.Helper()
+			if _, err := w.bot.broadcaster.Deliver(t.Context(), issue.ID, w.id(r)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		mend := w.spoilFile()
+		ask(readers[0])
+		ask(readers[1])
+		time.Sleep(2 * time.Second) // they try again in some seconds
+		mend()
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.SlowAnswer, Delay: 20 * time.Second})
+		ask(readers[2])
+		time.Sleep(10 * time.Second)
+		w.crash()
+		w.sim.ClearFaults()
+		w.start()
+		time.Sleep(30 * time.Second)
+		for i, r := range readers {
+			w.wantGot(r.ID(), append([]string{"cover"}, everything()...)...)
+			if d, err := w.store.Delivery(t.Context(), issue.ID, w.id(r)); err != nil || d.Uncertain != 1 {
+				t.Errorf("of delivery %d %d messages are uncertain (%v), want the cover", i+1, d.Uncertain, err)
+			}
+		}
+	})
+}

@@ -1,0 +1,34 @@
+package delivery
+
+import (
+	"context"
+	"log/slog"
+	"path/filepath"
+	"testing"
+	"testing/synctest"
+
+	"digestbot/subscribers"
+)
+
+// What is posted while the journal looks elsewhere is not forgotten: it may be
+// the last for a long time.
+func TestPostedWhileNobodyLooks(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store, err := subscribers.Open(t.Context(), filepath.Join(t.TempDir(), "digestbot.db"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer store.Close()
+		j := newJournal(store, slog.New(slog.DiscardHandler))
+		g := j.post(&subscribers.Delivery{IssueID: 1, SubscriberID: 1})
+		ctx, stop := context.WithCancel(t.Context())
+		defer stop()
+		go j.run(ctx)
+		synctest.Wait()
+		select {
+		case <-g.over:
+		default:
+			t.Error("what was posted before the journal looked is not committed")
+		}
+	})
+}
