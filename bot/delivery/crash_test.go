@@ -21,22 +21,10 @@ import (
 // lost, such as with the power, changes do.
 func (w *world) crash(changes ...func(database string)) {
 	w.t.Helper()
-	w.die("", "-wal", "-progress")
-}
-
-// losePower is a crash that takes the progress file: nobody has synced it.
-func (w *world) losePower() {
-	w.t.Helper()
-	w.die("", "-wal")
-}
-
-// die ends the program and leaves the next one some of its files.
-func (w *world) die(left ...string) {
-	w.t.Helper()
 	synctest.Wait()
 	dead, store := w.bot, w.store
 	next := filepath.Join(w.t.TempDir(), "digestbot.db")
-	for _, suffix := range left {
+	for _, suffix := range []string{"", "-wal", "-progress"} {
 		content, err := os.ReadFile(w.path + suffix)
 		if err != nil {
 			w.t.Fatal(err)
@@ -56,6 +44,16 @@ func (w *world) die(left ...string) {
 	}
 	w.path = next
 	w.openStore()
+}
+
+// losePower is a crash that takes the progress file: nobody has synced it.
+func (w *world) losePower() {
+	w.t.Helper()
+	w.crash(func(database string) {
+		if err := os.Remove(database + "-progress"); err != nil {
+			w.t.Fatal(err)
+		}
+	})
 }
 
 func TestCrashesLoseNothing(t *testing.T) {
