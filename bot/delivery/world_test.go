@@ -33,6 +33,7 @@ type world struct {
 	keep time.Duration
 
 	silent bool // the HTTP client calls no hooks
+	paid   bool // paid broadcasting is allowed
 
 	store *subscribers.Store
 	bot   *process
@@ -124,7 +125,7 @@ func (w *world) start() *process {
 		w.t.Fatal(err)
 	}
 	log := slog.New(slog.NewTextHandler(w.t.Output(), &slog.HandlerOptions{Level: slog.LevelError}))
-	p.sender = delivery.NewSender(api, w.store, delivery.Options{Rate: w.rate, Keep: w.keep, Log: log})
+	p.sender = delivery.NewSender(api, w.store, delivery.Options{Rate: w.rate, Paid: w.paid, Keep: w.keep, Log: log})
 	p.broadcaster = delivery.NewBroadcaster(w.store, p.sender, p.note)
 	ctx, stop := context.WithCancel(w.t.Context())
 	p.stop = stop
