@@ -24,9 +24,10 @@ func TestOutcomes(t *testing.T) {
 			telegramsim.KickedChannel, telegramsim.NotInGroup, telegramsim.NotInSupergroup, telegramsim.NotInChannel,
 			telegramsim.GroupDeleted, telegramsim.CannotInitiate, telegramsim.CannotWriteToBots, telegramsim.ChatNotFound,
 			telegramsim.PrivateNotFound, telegramsim.PeerInvalid, "Bad Request: USER_IS_BLOCKED", "Bad Request: INPUT_USER_DEACTIVATED",
+			"Bad Request: USER_BOT_INVALID",
 		},
 		delivery.TopicGone:  {telegramsim.ThreadNotFound, telegramsim.TopicClosed, telegramsim.TopicDeleted},
-		delivery.NotAllowed: {telegramsim.NoRightsText, telegramsim.NoRightsPhotos, telegramsim.NoRightsToSend, telegramsim.WriteForbidden, telegramsim.ChannelRights},
+		delivery.NotAllowed: {telegramsim.NoRightsText, telegramsim.NoRightsPhotos, telegramsim.NoRightsToSend, telegramsim.WriteForbidden, telegramsim.ChannelRights, "Bad Request: CHAT_RESTRICTED"},
 		delivery.ContentFault: {
 			telegramsim.CannotParse, telegramsim.MessageTooLong, telegramsim.TextTooLong, telegramsim.TextEmpty, telegramsim.TextBlank,
 			telegramsim.CaptionTooLong, telegramsim.CaptionTooLongRaw, telegramsim.EntitiesTooLong, telegramsim.ButtonDataInvalid, telegramsim.MarkupTooLong,
