@@ -8,7 +8,7 @@
 //
 // The Sender is the one way out: every message and every edit goes through it,
 // in one of three lanes. The Broadcaster works through deliveries, whose
-// progress is durable before and after each message.
+// progress is on record before and after each message.
 package delivery
 
 import (
