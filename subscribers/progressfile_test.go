@@ -166,6 +166,28 @@ func TestRecordsOfOthersDoNotCount(t *testing.T) {
 	wantProgress(t, other, theirs[0])
 }
 
+// What a record said does not hold any more when it was freed.
+func TestFreedRecordsDoNotCount(t *testing.T) {
+	path, all := underWay(t, 2)
+	failed := all[0]
+	failed.State, failed.Reason = subscribers.Failed, "Bad Request"
+	live(t, path, func(store *subscribers.Store, file *subscribers.ProgressFile) {
+		write(t, file.Take(), all[1]) // in use at the crash
+		record := file.Take()
+		write(t, record, failed)
+		if err := store.SaveProgress(t.Context(), []subscribers.Delivery{failed}); err != nil {
+			t.Fatal(err)
+		}
+		if err := record.Free(); err != nil {
+			t.Fatal(err)
+		}
+		if n := must(store.RetryFailed(t.Context(), failed.BroadcastID, 99))(t); n != 1 {
+			t.Fatalf("%d deliveries are tried again, want one", n)
+		}
+	})
+	wantProgress(t, path, all[0])
+}
+
 // A forgotten chat does not come back.
 func TestRecordOfAForgottenChat(t *testing.T) {
 	path, all := underWay(t, 2)
