@@ -79,6 +79,34 @@ func TestCrashesLoseNothing(t *testing.T) {
 	}
 }
 
+// What a crash cut off goes out before anything else: struck again it would be let go.
+func TestWhatACrashCutOffGoesFirst(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var sent []string
+		w := newWorld(t, telegramsim.Options{OnSend: func(m telegramsim.Message) {
+			sent = append(sent, fmt.Sprint(m.Chat, headingOf(m)))
+		}}, 30)
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.SlowAnswer, Delay: 400 * time.Millisecond})
+		w.readers(100)
+		w.start()
+		b := w.broadcast(w.issue(1))
+		time.Sleep(5 * time.Second)
+		w.crash()
+		before := len(sent)
+		w.start()
+		w.await(b, subscribers.Done)
+		cut := w.books(b).Sum(subscribers.OutcomeUncertain)
+		if cut < 5 {
+			t.Fatalf("%d messages were cut off, want some", cut)
+		}
+		for _, m := range sent[before : before+cut] {
+			if !slices.Contains(sent[:before], m) {
+				t.Errorf("%q goes out before the %d that were cut off", m, cut)
+			}
+		}
+	})
+}
+
 func TestCrashDuringARequest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, telegramsim.Options{}, 30)
