@@ -227,7 +227,7 @@ func (b *Bot) update(ctx context.Context, w watcher) {
 		})
 	}
 	switch {
-	case ctx.Err() != nil:
+	case ctx.Err() != nil, errors.Is(err, delivery.ErrNoRoom): // it is tried again with the next round
 		return
 	case err != nil && delivery.Classify(err).Kind != delivery.Sent:
 		b.log.Warn("a live report ends", "broadcasts", w.broadcasts, "err", err)

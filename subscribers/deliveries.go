@@ -168,7 +168,7 @@ func (s *Store) SaveProgress(ctx context.Context, deliveries []Delivery) error {
 		return nil
 	})
 	if err != nil {
-		return fmt.Errorf("save progress of %d deliveries: %w", len(deliveries), err)
+		return fmt.Errorf("save progress of %d deliveries: %w", len(deliveries), withCure(err))
 	}
 	return nil
 }

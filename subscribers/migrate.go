@@ -130,7 +130,12 @@ func (s *Store) Lock(ctx context.Context) (unlock func() error, err error) {
 		if isBusy(err) {
 			return nil, fmt.Errorf("%s: %w; stop it first, or give this one another --database", s.path, ErrLocked)
 		}
-		return nil, fmt.Errorf("lock database %s: %w", s.path, err)
+		return nil, fmt.Errorf("lock database with %s.lock: %w", s.path, withCure(err))
 	}
-	return func() error { return errors.Join(tx.Rollback(), db.Close()) }, nil
+	unlock = func() error { return errors.Join(tx.Rollback(), db.Close()) }
+	// A file that may only be read is not locked, and SQLite says so to who writes.
+	if _, err := tx.ExecContext(ctx, "PRAGMA user_version = 1"); err != nil {
+		return nil, errors.Join(fmt.Errorf("lock database with %s.lock: %w", s.path, withCure(err)), unlock())
+	}
+	return unlock, nil
 }

@@ -46,11 +46,11 @@ const recordSize = 1024
 func (s *Store) OpenProgressFile(ctx context.Context) (*ProgressFile, error) {
 	file, err := os.OpenFile(s.path+"-progress", os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return nil, fmt.Errorf("open progress file: %w", err)
+		return nil, fmt.Errorf("keep how far deliveries get: %w; there must be nothing else of that name, and the user that digestbot runs as must be able to write to it", err)
 	}
 	f := &ProgressFile{file: file, stamp: rand.Int64N(1<<62) + 1}
 	if err := s.recover(ctx, f); err != nil {
-		return nil, errors.Join(fmt.Errorf("take up %s: %w", file.Name(), err), file.Close())
+		return nil, errors.Join(fmt.Errorf("take up %s: %w", file.Name(), withCure(err)), file.Close())
 	}
 	return f, nil
 }

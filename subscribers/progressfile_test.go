@@ -202,6 +202,28 @@ func TestLongReason(t *testing.T) {
 	}
 }
 
+// What a record said does not hold any more when it was freed.
+func TestFreedRecordsDoNotCount(t *testing.T) {
+	path, all := underWay(t, 2)
+	failed := all[0]
+	failed.State, failed.Reason = subscribers.Failed, "Bad Request"
+	live(t, path, func(store *subscribers.Store, file *subscribers.ProgressFile) {
+		write(t, file.Take(), all[1]) // in use at the crash
+		record := file.Take()
+		write(t, record, failed)
+		if err := store.SaveProgress(t.Context(), []subscribers.Delivery{failed}); err != nil {
+			t.Fatal(err)
+		}
+		if err := record.Free(); err != nil {
+			t.Fatal(err)
+		}
+		if n := must(store.RetryFailed(t.Context(), failed.BroadcastID, 99))(t); n != 1 {
+			t.Fatalf("%d deliveries are tried again, want one", n)
+		}
+	})
+	wantProgress(t, path, all[0])
+}
+
 // A forgotten chat does not come back.
 func TestRecordOfAForgottenChat(t *testing.T) {
 	path, all := underWay(t, 2)
@@ -356,7 +378,7 @@ func TestProgressFileThatCannotBeTakenUp(t *testing.T) {
 	if err := os.Mkdir(path+"-progress", 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := store.OpenProgressFile(t.Context()); err == nil || !strings.Contains(err.Error(), path+"-progress: is a directory") {
+	if _, err := store.OpenProgressFile(t.Context()); err == nil || !strings.Contains(err.Error(), path+"-progress: is a directory; there must be nothing else") {
 		t.Errorf("error is %v, want the file and the cause", err)
 	}
 }

@@ -89,11 +89,19 @@ func Open(ctx context.Context, path string) (*Store, error) {
 	return s, nil
 }
 
-// withCure says what to do about a file that SQLite cannot make sense of.
+// cures say what to do about what SQLite cannot do.
+var cures = map[sqlite3.ErrNo]string{
+	sqlite3.ErrNotADB:   "give another file, or restore a backup of this one",
+	sqlite3.ErrCorrupt:  "give another file, or restore a backup of this one",
+	sqlite3.ErrReadonly: "the user that digestbot runs as must be able to write to the file and its folder",
+	sqlite3.ErrFull:     "make room on the disk",
+}
+
+// withCure says what to do about an error of SQLite's, where that is known.
 func withCure(err error) error {
 	var e sqlite3.Error
-	if errors.As(err, &e) && (e.Code == sqlite3.ErrNotADB || e.Code == sqlite3.ErrCorrupt) {
-		return fmt.Errorf("%w; give another file, or restore a backup of this one", err)
+	if errors.As(err, &e) && cures[e.Code] != "" {
+		return fmt.Errorf("%w; %s", err, cures[e.Code])
 	}
 	return err
 }

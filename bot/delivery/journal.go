@@ -97,9 +97,12 @@ func (j *journal) commit(ctx context.Context, g *group) int {
 	defer close(g.over)
 	all := slices.Collect(maps.Values(g.deliveries))
 	g.deliveries = nil // couriers hold on to the group for a while
-	for {
+	for tries := 1; ; tries++ {
 		err := j.store.SaveProgress(context.WithoutCancel(ctx), all)
 		if err == nil {
+			if tries > 1 {
+				j.log.Info("progress can be saved again")
+			}
 			return len(all)
 		}
 		j.log.Error("progress cannot be saved, trying again", "err", err)

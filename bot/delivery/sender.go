@@ -8,7 +8,7 @@
 //
 // The Sender is the one way out: every message and every edit goes through it,
 // in one of three lanes. The Broadcaster works through deliveries, whose
-// progress is durable before and after each message.
+// progress is on record before and after each message.
 package delivery
 
 import (
@@ -65,10 +65,11 @@ type Sender struct {
 	pace     *pace
 	queues   [lanes]queue
 	floods   floods
-	open     bool  // Run lets messages out
-	failures int   // outages in a row
-	outage   bool  // Telegram is out of order; nothing goes out
-	fatal    error // nothing will ever go out again
+	open     bool      // Run lets messages out
+	failures int       // outages in a row
+	shy      time.Time // until then no edit in the background goes out beside deliveries
+	outage   bool      // Telegram is out of order; nothing goes out
+	fatal    error     // nothing will ever go out again
 }
 
 // NewSender makes a Sender for the bot. Nothing goes out before Run.
@@ -298,10 +299,12 @@ func (s *Sender) send(ctx context.Context, l lane, chat int64, call func(context
 		err = departure.call(ctx, call)
 		o := Classify(err)
 		s.learn(ctx, chat, o, err)
-		switch o.Kind {
-		case Sent:
+		switch {
+		case o.Kind == Sent:
 			return nil
-		case Wait, Later:
+		case o.Kind == Wait && l == background && s.givesWay(time.Now()):
+			return fmt.Errorf("send to chat %d: %w: %w", chat, ErrNoRoom, err)
+		case o.Kind == Wait, o.Kind == Later:
 			continue
 		default:
 			return fmt.Errorf("send to chat %d: %w", chat, err)
@@ -338,14 +341,47 @@ func (s *Sender) EditMessageReplyMarkup(ctx context.Context, params *tg.EditMess
 	return m, err
 }
 
+// ErrNoRoom means that deliveries need all that Telegram allows.
+var ErrNoRoom = errors.New("no room beside the deliveries")
+
+// shyness is for how long edits in the background keep away from paid deliveries
+// after Telegram has made one wait.
+const shyness = 10 * time.Minute
+
 // EditInBackground changes a message of the chat when nothing more important is
 // waiting, or after ten seconds. What to change it to is asked when its turn has
 // come, so that it is not out of date.
+//
+// An edit cannot be paid for. Beside a broadcast that is, Telegram may tell it to
+// wait, and everything with it; then the error is ErrNoRoom, and so it is for ten
+// minutes while there is something to deliver.
 func (s *Sender) EditInBackground(ctx context.Context, chat int64, params func() *tg.EditMessageTextParams) error {
+	if !s.hasRoom(time.Now()) {
+		return fmt.Errorf("edit in chat %d: %w", chat, ErrNoRoom)
+	}
 	return s.send(ctx, background, chat, func(ctx context.Context) error {
 		_, err := s.api.EditMessageText(ctx, params())
 		return err
 	})
+}
+
+// hasRoom tells whether an edit in the background would not be in the way.
+func (s *Sender) hasRoom(now time.Time) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return now.After(s.shy) || len(s.queues[bulk]) == 0
+}
+
+// givesWay tells whether an edit in the background that was told to wait is in the
+// way of paid deliveries, and keeps the next ones away from them.
+func (s *Sender) givesWay(now time.Time) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.paid || len(s.queues[bulk]) == 0 {
+		return false
+	}
+	s.shy = now.Add(shyness)
+	return true
 }
 
 // chatOf returns the numeric chat id of a request; 0 for none.

@@ -23,12 +23,13 @@ type floods struct {
 func (s *Sender) flood(ctx context.Context, chat int64, retryAfter time.Duration) {
 	now := time.Now()
 	until := now.Add(retryAfter)
-	whole := s.noteFlood(chat, now, until)
 	held := chat
-	if whole {
+	if s.noteFlood(chat, now, until) {
 		held = subscribers.WholeBot
+		s.log.Warn("telegram makes the bot wait", "wait", retryAfter)
+	} else {
+		s.log.Warn("telegram makes a chat wait", "chat", chat, "wait", retryAfter)
 	}
-	s.log.Warn("telegram makes us wait", "chat", held, "wait", retryAfter)
 	// Even while stopping: a wait that is forgotten is a wait not obeyed.
 	if err := s.store.SaveWait(context.WithoutCancel(ctx), held, until); err != nil {
 		s.log.Error("a wait will not survive a restart", "chat", held, "err", err)

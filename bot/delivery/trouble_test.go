@@ -169,6 +169,64 @@ func TestWaitOfTheBotSurvivesARestart(t *testing.T) {
 	})
 }
 
+// Two chats that are told to wait shortly after each other mean the whole bot.
+func TestWaitsTogether(t *testing.T) {
+	for _, test := range []struct {
+		apart time.Duration
+		whole bool
+	}{
+		{1900 * time.Millisecond, true},
+		{2100 * time.Millisecond, false},
+	} {
+		t.Run(test.apart.String(), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t, telegramsim.Options{}, 30)
+				readers := w.readers(3)
+				for _, r := range readers[:2] {
+					w.sim.Inject(telegramsim.Fault{Kind: telegramsim.TooMany, RetryAfter: 60, Chat: r.ID(), Times: 1})
+				}
+				w.start()
+				time.Sleep(time.Minute)
+				send := func(i int) {
+					if _, err := w.bot.sender.SendMessage(t.Context(), &tg.SendMessageParams{ChatID: readers[i].ID(), Text: "x"}); err != nil {
+						t.Error(err)
+					}
+				}
+				go send(0)
+				time.Sleep(test.apart)
+				go send(1)
+				synctest.Wait()
+				asked := time.Now()
+				send(2)
+				if took := time.Since(asked); test.whole != (took >= time.Minute) {
+					t.Errorf("the third chat's message took %v, want the wait to be the whole bot's: %v", took, test.whole)
+				}
+				time.Sleep(2 * time.Minute) // for the others
+			})
+		})
+	}
+}
+
+// What the last run has sent in the second before its end counts at Telegram, and
+// nobody knows it any more.
+func TestRestartKeepsTheLimit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, telegramsim.Options{}, 30)
+		w.readers(100)
+		w.start()
+		b := w.broadcast(w.issue(1))
+		for range 5 {
+			time.Sleep(2 * time.Second)
+			w.bot.end()
+			w.start()
+		}
+		w.await(b, subscribers.Done)
+		if n := w.sim.Stats().Refused[429]; n != 0 {
+			t.Errorf("Telegram refused %d messages, want none", n)
+		}
+	})
+}
+
 func TestOutageIsWaitedOut(t *testing.T) {
 	for _, kind := range []telegramsim.Kind{telegramsim.ServerError, telegramsim.RefuseConnection} {
 		t.Run(string(kind), func(t *testing.T) {

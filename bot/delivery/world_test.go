@@ -34,6 +34,7 @@ type world struct {
 	keep time.Duration
 
 	silent bool // the HTTP client calls no hooks
+	paid   bool // paid broadcasting is allowed
 
 	store *subscribers.Store
 	bot   *process
@@ -139,7 +140,7 @@ func (w *world) start() *process {
 		w.t.Fatal(err)
 	}
 	log := slog.New(&errorLog{Handler: slog.NewTextHandler(w.t.Output(), &slog.HandlerOptions{Level: slog.LevelError}), of: p})
-	p.sender = delivery.NewSender(api, w.store, delivery.Options{Rate: w.rate, Keep: w.keep, Log: log})
+	p.sender = delivery.NewSender(api, w.store, delivery.Options{Rate: w.rate, Paid: w.paid, Keep: w.keep, Log: log})
 	p.broadcaster = delivery.NewBroadcaster(w.store, p.sender, p.note)
 	ctx, stop := context.WithCancel(w.t.Context())
 	p.stop = stop

@@ -128,13 +128,14 @@ func Demo(token string, admin int64, folder string) (Settings, error) {
 	}, nil
 }
 
-// LogHandler returns the handler that the log settings ask for.
+// LogHandler returns the handler that the log settings ask for. It does not say the
+// same over and over.
 func (s Settings) LogHandler(w io.Writer) slog.Handler {
 	options := &slog.HandlerOptions{Level: s.logLevel}
 	if s.logFormat == "json" {
-		return slog.NewJSONHandler(w, options)
+		return newQuiet(slog.NewJSONHandler(w, options))
 	}
-	return slog.NewTextHandler(w, options)
+	return newQuiet(slog.NewTextHandler(w, options))
 }
 
 // secretVariable has no flag, like the token.

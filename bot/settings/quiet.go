@@ -1,0 +1,106 @@
+package settings
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+	"time"
+)
+
+// repeatEvery is how often a log says the same.
+const repeatEvery = time.Minute
+
+// quiet is a handler that leaves out a warning or an error which says the same as
+// one in the last minute: what a full disk or a lost network keeps from working is
+// tried every second, for hours. The next that is not left out says how many were.
+type quiet struct {
+	slog.Handler
+	of     string // what With and WithGroup have added to the handler
+	recent *recent
+}
+
+func newQuiet(h slog.Handler) quiet {
+	return quiet{Handler: h, recent: &recent{said: make(map[string]said)}}
+}
+
+// Handle implements slog.Handler.
+func (q quiet) Handle(ctx context.Context, r slog.Record) error {
+	if r.Level < slog.LevelWarn {
+		return q.Handler.Handle(ctx, r)
+	}
+	leftOut, again := q.recent.say(q.of+textOf(r), r.Time)
+	if again {
+		return nil
+	}
+	if leftOut > 0 {
+		r = r.Clone()
+		r.AddAttrs(slog.Int("left_out", leftOut))
+	}
+	return q.Handler.Handle(ctx, r)
+}
+
+// WithAttrs implements slog.Handler.
+func (q quiet) WithAttrs(attrs []slog.Attr) slog.Handler {
+	q.Handler, q.of = q.Handler.WithAttrs(attrs), q.of+fmt.Sprint(attrs)
+	return q
+}
+
+// WithGroup implements slog.Handler.
+func (q quiet) WithGroup(name string) slog.Handler {
+	q.Handler, q.of = q.Handler.WithGroup(name), q.of+name
+	return q
+}
+
+// textOf is all that a record says.
+func textOf(r slog.Record) string {
+	var text strings.Builder
+	text.WriteString(r.Level.String() + r.Message)
+	r.Attrs(func(a slog.Attr) bool {
+		text.WriteString(" " + a.String())
+		return true
+	})
+	return text.String()
+}
+
+// recent remembers what was said.
+type recent struct {
+	mu    sync.Mutex
+	said  map[string]said
+	swept time.Time
+}
+
+type said struct {
+	at      time.Time
+	leftOut int // since
+}
+
+// say tells whether the text was said a short time ago already, and how often it
+// was left out before this time.
+func (r *recent) say(text string, at time.Time) (leftOut int, again bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.sweep(at)
+	last, known := r.said[text]
+	if known && at.Sub(last.at) < repeatEvery {
+		last.leftOut++
+		r.said[text] = last
+		return 0, true
+	}
+	r.said[text] = said{at: at}
+	return last.leftOut, false
+}
+
+// sweep forgets what has not been said for a while.
+func (r *recent) sweep(at time.Time) {
+	if at.Sub(r.swept) < repeatEvery {
+		return
+	}
+	r.swept = at
+	for text, last := range r.said {
+		if at.Sub(last.at) > 2*repeatEvery {
+			delete(r.said, text)
+		}
+	}
+}
