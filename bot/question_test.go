@@ -83,6 +83,26 @@ func TestPaidBroadcastIsPaidFor(t *testing.T) {
 	})
 }
 
+// A live report for which there was no room comes up to date at the end.
+func TestReportOfAPaidBroadcast(t *testing.T) {
+	inWorldToStart(t, func(w *world) {
+		w.config.Rate, w.config.Paid = 40, true
+		w.issue(179, "News", "Tools")
+		w.start()
+		w.readers(250)
+		w.early = 40
+		m := w.tell(w.admin, "/broadcast")
+		w.press(w.admin, m, "📣 Send now")
+		w.finished()
+		w.pass(time.Minute)
+		now, _ := w.admin.Chat().Message(m.ID)
+		wantText(t, now, "sent: 750 messages")
+		if n := w.sim.Stats().Refused[429]; n == 0 {
+			t.Error("no edit was told to wait: this tests nothing")
+		}
+	})
+}
+
 func TestIssueSentTooLongAgo(t *testing.T) {
 	inWorldToStart(t, func(w *world) {
 		w.config.Keep = time.Hour

@@ -341,3 +341,23 @@ func TestABadDay(t *testing.T) {
 		}
 	})
 }
+
+// A message whose answer was lost may have arrived before the chat was lost.
+func TestChatLostAfterALostAnswer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, telegramsim.Options{}, 30)
+		reader := w.readers(1)[0]
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.LoseAnswer, After: 2, Times: 1})
+		w.start()
+		b := w.broadcast(w.issue(1))
+		for w.sim.Stats().Faults[telegramsim.LoseAnswer] == 0 {
+			time.Sleep(10 * time.Millisecond)
+		}
+		reader.Block()
+		w.await(b, subscribers.Done)
+		books := w.books(b)
+		if sent, uncertain := books.Sum(subscribers.OutcomeSent), books.Sum(subscribers.OutcomeUncertain); sent != 2 || uncertain != 1 {
+			t.Errorf("%d sent and %d uncertain, want 2 and 1: %+v", sent, uncertain, books.Entries)
+		}
+	})
+}
