@@ -145,3 +145,21 @@ func TestHeldUpRequestsHaveRecordsOfTheirOwn(t *testing.T) {
 		}
 	})
 }
+
+// A reader asks whose share of the broadcast was read, and has not begun: when its
+// turn comes it has the issue.
+func TestAskingBeforeTheTurnComes(t *testing.T) {
+	inBubble(t, 190, func(t *testing.T, w *world, readers []*telegramsim.Person) { // a batch, and more than the window holds
+		issue := w.issue(1)
+		b := w.broadcast(issue)
+		time.Sleep(100 * time.Millisecond)
+		last := readers[len(readers)-1]
+		if answer, err := w.bot.broadcaster.Deliver(t.Context(), issue.ID, w.id(last)); err != nil || answer != delivery.UnderWay {
+			t.Fatalf("Deliver = %q, %v, want it under way", answer, err)
+		}
+		time.Sleep(12 * time.Second)
+		w.wantGot(last.ID(), everything()...)
+		w.await(b, subscribers.Done)
+		w.wantAllOnce(b, readers)
+	})
+}
