@@ -3,6 +3,7 @@ package delivery_test
 import (
 	"slices"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"digestbot/bot/delivery"
@@ -161,5 +162,34 @@ func TestAskingBeforeTheTurnComes(t *testing.T) {
 		w.wantGot(last.ID(), everything()...)
 		w.await(b, subscribers.Done)
 		w.wantAllOnce(b, readers)
+	})
+}
+
+// A reader asks again while the next start still reads what the crash has left in
+// the progress file: the database does not know yet what it has got.
+func TestAskingDuringTheStart(t *testing.T) {
+	inBubble(t, 1, func(t *testing.T, w *world, readers []*telegramsim.Person) {
+		issue := w.issue(1)
+		id := w.id(readers[0])
+		mend := w.spoil("1")
+		if _, err := w.bot.broadcaster.Deliver(t.Context(), issue.ID, id); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(3500 * time.Millisecond)
+		w.crash()
+		mend()
+		next := w.prepare()
+		answered := make(chan error, 1)
+		go func() {
+			_, err := next.broadcaster.Deliver(t.Context(), issue.ID, id)
+			answered <- err
+		}()
+		synctest.Wait()
+		w.run(next)
+		if err := <-answered; err != nil {
+			t.Error(err)
+		}
+		time.Sleep(time.Minute)
+		w.wantGot(readers[0].ID(), everything()...)
 	})
 }
