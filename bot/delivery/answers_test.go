@@ -93,6 +93,19 @@ func TestAskingAgainLeavesNoRecord(t *testing.T) {
 	})
 }
 
+// Who asks once more gets the issue as it was corrected since.
+func TestAskingAgainAfterACorrection(t *testing.T) {
+	inBubble(t, 1, func(t *testing.T, w *world, readers []*telegramsim.Person) {
+		w.await(w.broadcast(w.issue(1)), subscribers.Done)
+		corrected := w.longIssue(1)
+		if answer, err := w.bot.broadcaster.Deliver(t.Context(), corrected.ID, w.id(readers[0])); err != nil || answer != delivery.Again {
+			t.Fatalf("Deliver = %q, %v, want it again", answer, err)
+		}
+		time.Sleep(10 * time.Second)
+		w.wantGot(readers[0].ID(), append(everything(), "cover", "News", "Tools", "Essays 1/2", "Essays 2/2", "Jobs", "Quotes")...)
+	})
+}
+
 // Meanwhile an admin has what failed tried again: that goes on from where it
 // failed, whatever the reader has got.
 func TestAskingAgainDuringARetry(t *testing.T) {

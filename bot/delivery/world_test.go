@@ -31,6 +31,7 @@ type world struct {
 	sim  *telegramsim.Sim
 	path string
 	rate int
+	paid bool
 	keep time.Duration
 
 	silent bool // the HTTP client calls no hooks
@@ -147,7 +148,7 @@ func (w *world) prepare() *process {
 		w.t.Fatal(err)
 	}
 	log := slog.New(&errorLog{Handler: slog.NewTextHandler(w.t.Output(), &slog.HandlerOptions{Level: slog.LevelError}), of: p})
-	p.sender = delivery.NewSender(api, w.store, delivery.Options{Rate: w.rate, Keep: w.keep, Log: log})
+	p.sender = delivery.NewSender(api, w.store, delivery.Options{Rate: w.rate, Paid: w.paid, Keep: w.keep, Log: log})
 	p.broadcaster = delivery.NewBroadcaster(w.store, p.sender, p.note)
 	return p
 }
