@@ -283,3 +283,27 @@ func TestContradictions(t *testing.T) {
 		}
 	}
 }
+
+// Another time is for what waits: what is due stays so, and what is over waits for
+// nothing.
+func TestAnotherTimeIsForWhatWaits(t *testing.T) {
+	store := open(t)
+	ctx := t.Context()
+	subs := subscribe(t, store, 2)
+	soon := subscribers.DeliveryTime{Weekday: time.Now().UTC().AddDate(0, 0, 3).Weekday(), Zone: "UTC"}
+	if err := store.SetDeliveryTime(ctx, subs[1].ID, soon); err != nil {
+		t.Fatal(err)
+	}
+	b := must(store.StartBroadcast(ctx, saveIssue(t, store, issueNumber(1, "News")).ID, 99))(t)
+	if err := store.SetDeliveryTime(ctx, subs[0].ID, soon); err != nil {
+		t.Fatal(err)
+	}
+	if left := pending(t, store, b); len(left) != 1 || left[0].SubscriberID != subs[0].ID {
+		t.Errorf("due are %+v, want the delivery that was due before", left)
+	}
+	must(store.CancelBroadcast(ctx, b.ID, 99))(t)
+	must(store.FinishBroadcast(ctx, b.ID))(t)
+	if later := must(store.LaterDeliveries(ctx, b.ID))(t); later.Subscribers != 0 {
+		t.Errorf("after the end %d deliveries wait, want none", later.Subscribers)
+	}
+}

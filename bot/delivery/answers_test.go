@@ -3,6 +3,7 @@ package delivery_test
 import (
 	"slices"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"digestbot/bot/delivery"
@@ -92,6 +93,19 @@ func TestAskingAgainLeavesNoRecord(t *testing.T) {
 	})
 }
 
+// Who asks once more gets the issue as it was corrected since.
+func TestAskingAgainAfterACorrection(t *testing.T) {
+	inBubble(t, 1, func(t *testing.T, w *world, readers []*telegramsim.Person) {
+		w.await(w.broadcast(w.issue(1)), subscribers.Done)
+		corrected := w.longIssue(1)
+		if answer, err := w.bot.broadcaster.Deliver(t.Context(), corrected.ID, w.id(readers[0])); err != nil || answer != delivery.Again {
+			t.Fatalf("Deliver = %q, %v, want it again", answer, err)
+		}
+		time.Sleep(10 * time.Second)
+		w.wantGot(readers[0].ID(), append(everything(), "cover", "News", "Tools", "Essays 1/2", "Essays 2/2", "Jobs", "Quotes")...)
+	})
+}
+
 // Meanwhile an admin has what failed tried again: that goes on from where it
 // failed, whatever the reader has got.
 func TestAskingAgainDuringARetry(t *testing.T) {
@@ -143,5 +157,52 @@ func TestHeldUpRequestsHaveRecordsOfTheirOwn(t *testing.T) {
 				t.Errorf("of delivery %d %d messages are uncertain (%v), want the cover", i+1, d.Uncertain, err)
 			}
 		}
+	})
+}
+
+// A reader asks whose share of the broadcast was read, and has not begun: when its
+// turn comes it has the issue.
+func TestAskingBeforeTheTurnComes(t *testing.T) {
+	inBubble(t, 190, func(t *testing.T, w *world, readers []*telegramsim.Person) { // a batch, and more than the window holds
+		issue := w.issue(1)
+		b := w.broadcast(issue)
+		time.Sleep(100 * time.Millisecond)
+		last := readers[len(readers)-1]
+		if answer, err := w.bot.broadcaster.Deliver(t.Context(), issue.ID, w.id(last)); err != nil || answer != delivery.UnderWay {
+			t.Fatalf("Deliver = %q, %v, want it under way", answer, err)
+		}
+		time.Sleep(12 * time.Second)
+		w.wantGot(last.ID(), everything()...)
+		w.await(b, subscribers.Done)
+		w.wantAllOnce(b, readers)
+	})
+}
+
+// A reader asks again while the next start still reads what the crash has left in
+// the progress file: the database does not know yet what it has got.
+func TestAskingDuringTheStart(t *testing.T) {
+	inBubble(t, 1, func(t *testing.T, w *world, readers []*telegramsim.Person) {
+		issue := w.issue(1)
+		id := w.id(readers[0])
+		mend := w.spoil("1")
+		if _, err := w.bot.broadcaster.Deliver(t.Context(), issue.ID, id); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(3500 * time.Millisecond)
+		w.crash()
+		mend()
+		next := w.prepare()
+		answered := make(chan error, 1)
+		go func() {
+			_, err := next.broadcaster.Deliver(t.Context(), issue.ID, id)
+			answered <- err
+		}()
+		synctest.Wait()
+		w.run(next)
+		if err := <-answered; err != nil {
+			t.Error(err)
+		}
+		time.Sleep(time.Minute)
+		w.wantGot(readers[0].ID(), everything()...)
 	})
 }

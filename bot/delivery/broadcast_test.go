@@ -47,17 +47,42 @@ func TestBroadcastReachesEverybodyInOrderAtFullRate(t *testing.T) {
 }
 
 func TestOnlyTheFirstMessageRings(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, telegramsim.Options{}, 30)
-		reader := w.readers(1)[0]
-		w.start()
-		w.await(w.broadcast(w.issue(1)), subscribers.Done)
-		for i, m := range reader.Chat().FromBot() {
-			if m.Silent != (i > 0) {
-				t.Errorf("message %d: silent %v", i, m.Silent)
-			}
+	for _, layout := range layouts {
+		for _, silent := range []bool{false, true} {
+			inBubble(t, 1, func(t *testing.T, w *world, readers []*telegramsim.Person) {
+				w.setLayout(readers[0].ID(), layout)
+				if err := w.store.SetSilent(t.Context(), w.id(readers[0]), silent); err != nil {
+					t.Fatal(err)
+				}
+				w.await(w.broadcast(w.issue(1)), subscribers.Done)
+				for i, m := range readers[0].Chat().FromBot() {
+					if m.Silent != (silent || i > 0) {
+						t.Errorf("layout %s, silent %v: message %d is silent: %v", layout, silent, i, m.Silent)
+					}
+				}
+			})
 		}
-	})
+	}
+}
+
+// Deliveries are paid for where that is allowed, in every layout.
+func TestPaidDeliveries(t *testing.T) {
+	for _, layout := range layouts {
+		for _, paid := range []bool{false, true} {
+			inBubble(t, 1, func(t *testing.T, w *world, readers []*telegramsim.Person) {
+				w.bot.end()
+				w.paid = paid
+				w.start()
+				w.setLayout(readers[0].ID(), layout)
+				w.await(w.broadcast(w.issue(1)), subscribers.Done)
+				for i, m := range readers[0].Chat().FromBot() {
+					if m.Paid != paid {
+						t.Errorf("layout %s, paid %v: message %d is paid for: %v", layout, paid, i, m.Paid)
+					}
+				}
+			})
+		}
+	}
 }
 
 func TestAnswersOvertakeDeliveries(t *testing.T) {

@@ -253,3 +253,27 @@ func TestDueAtTheVeryEnd(t *testing.T) {
 		})
 	}
 }
+
+// Two broadcasts wait, and the first one's reader comes first, at a time that is
+// no whole number of minutes from when anything happened.
+func TestFirstOfTwoThatWait(t *testing.T) {
+	inOwnTime(t, "2026-11-27T08:00:00Z", func(t *testing.T, w *world) {
+		saturday, sunday := w.reader(time.Saturday, "12:00", "UTC"), w.reader(time.Sunday, "12:00", "UTC")
+		w.issue(1)
+		until(t, friday)
+		w.schedule(friday)
+		until(t, "2026-11-27T09:30:30Z")
+		if _, err := w.store.Unsubscribe(t.Context(), saturday.ID(), 0); err != nil {
+			t.Fatal(err)
+		}
+		w.broadcast(w.issue(2)) // to the other one
+		w.subscribe(subscribers.Chat{ID: saturday.ID(), Kind: subscribers.Private})
+		until(t, "2026-11-28T13:00:00Z")
+		w.wantAt(saturday, "2026-11-28T12:00:00Z")
+		w.wantGot(sunday.ID())
+		until(t, "2026-11-29T13:00:00Z")
+		if a, b := len(firstOf(sunday, 1)), len(firstOf(sunday, 2)); a != 6 || b != 6 {
+			t.Errorf("the other one has %d and %d messages of the issues, want six of each", a, b)
+		}
+	})
+}

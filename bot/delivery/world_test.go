@@ -31,6 +31,7 @@ type world struct {
 	sim  *telegramsim.Sim
 	path string
 	rate int
+	paid bool
 	keep time.Duration
 
 	silent bool // the HTTP client calls no hooks
@@ -133,6 +134,14 @@ func (w *world) openStore() {
 // start begins a life of the program.
 func (w *world) start() *process {
 	w.t.Helper()
+	p := w.prepare()
+	w.run(p)
+	return p
+}
+
+// prepare makes the parts of a program that does not run yet.
+func (w *world) prepare() *process {
+	w.t.Helper()
 	p := &process{line: newLine(w.sim.Client())}
 	p.line.silent = w.silent
 	api, err := tg.New(w.sim.Token(), tg.WithSkipGetMe(), tg.WithHTTPClient(time.Minute, delivery.NewClient(p.line)))
@@ -142,6 +151,11 @@ func (w *world) start() *process {
 	log := slog.New(&errorLog{Handler: slog.NewTextHandler(w.t.Output(), &slog.HandlerOptions{Level: slog.LevelError}), of: p})
 	p.sender = delivery.NewSender(api, w.store, delivery.Options{Rate: w.rate, Paid: w.paid, Keep: w.keep, Log: log})
 	p.broadcaster = delivery.NewBroadcaster(w.store, p.sender, p.note)
+	return p
+}
+
+func (w *world) run(p *process) {
+	w.t.Helper()
 	ctx, stop := context.WithCancel(w.t.Context())
 	p.stop = stop
 	p.done.Go(func() { p.err = p.sender.Run(ctx) })
@@ -152,7 +166,6 @@ func (w *world) start() *process {
 	})
 	w.bot = p
 	w.t.Cleanup(p.end)
-	return p
 }
 
 // end is an orderly stop.
