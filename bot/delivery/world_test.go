@@ -31,7 +31,6 @@ type world struct {
 	sim  *telegramsim.Sim
 	path string
 	rate int
-	paid bool
 	keep time.Duration
 
 	silent bool // the HTTP client calls no hooks
