@@ -67,7 +67,7 @@ type Sender struct {
 	floods   floods
 	open     bool      // Run lets messages out
 	failures int       // outages in a row
-	shy      time.Time // until then no edit in the background goes out beside deliveries
+	noEdits  time.Time // until then no edit in the background goes out beside deliveries
 	outage   bool      // Telegram is out of order; nothing goes out
 	fatal    error     // nothing will ever go out again
 }
@@ -344,9 +344,9 @@ func (s *Sender) EditMessageReplyMarkup(ctx context.Context, params *tg.EditMess
 // ErrNoRoom means that deliveries need all that Telegram allows.
 var ErrNoRoom = errors.New("no room beside the deliveries")
 
-// shyness is for how long edits in the background keep away from paid deliveries
+// editPause is for how long edits in the background keep away from paid deliveries
 // after Telegram has made one wait.
-const shyness = 10 * time.Minute
+const editPause = 10 * time.Minute
 
 // EditInBackground changes a message of the chat when nothing more important is
 // waiting, or after ten seconds. What to change it to is asked when its turn has
@@ -369,7 +369,7 @@ func (s *Sender) EditInBackground(ctx context.Context, chat int64, params func()
 func (s *Sender) hasRoom(now time.Time) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return now.After(s.shy) || len(s.queues[bulk]) == 0
+	return now.After(s.noEdits) || len(s.queues[bulk]) == 0
 }
 
 // givesWay tells whether an edit in the background that was told to wait is in the
@@ -380,7 +380,7 @@ func (s *Sender) givesWay(now time.Time) bool {
 	if !s.paid || len(s.queues[bulk]) == 0 {
 		return false
 	}
-	s.shy = now.Add(shyness)
+	s.noEdits = now.Add(editPause)
 	return true
 }
 
