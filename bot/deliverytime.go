@@ -28,6 +28,9 @@ func inRows(buttons []models.InlineKeyboardButton, perRow int) (k keyboard) {
 	for ; len(buttons) > perRow; buttons = buttons[perRow:] {
 		k = append(k, buttons[:perRow:perRow])
 	}
+	if len(buttons) == 0 {
+		return k
+	}
 	return append(k, buttons)
 }
 

@@ -122,8 +122,6 @@ func (b *Bot) inlineResult(ctx context.Context, s speaker, q search.Query, item 
 		InputMessageContent: models.InputTextMessageContent{
 			MessageText: post, ParseMode: models.ParseModeHTML, LinkPreviewOptions: preview,
 		},
-		ReplyMarkup: &models.InlineKeyboardMarkup{InlineKeyboard: keyboard{row(
-			models.InlineKeyboardButton{Text: s.plain("button.issue"), URL: link},
-		)}},
+		ReplyMarkup: keyboard{row(models.InlineKeyboardButton{Text: s.plain("button.issue"), URL: link})}.markup(),
 	}, nil
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/go-telegram/bot/models"
 
+	"digestbot/bot/delivery"
 	"digestbot/subscribers"
 )
 
@@ -127,12 +128,7 @@ type keyboard [][]models.InlineKeyboardButton
 
 // markup returns the keyboard as the library wants it. An empty keyboard is
 // none: an edit with it takes the buttons away.
-func (k keyboard) markup() *models.InlineKeyboardMarkup {
-	if k == nil {
-		k = keyboard{}
-	}
-	return &models.InlineKeyboardMarkup{InlineKeyboard: k}
-}
+func (k keyboard) markup() *models.InlineKeyboardMarkup { return delivery.Markup(k) }
 
 func button(text string, a action, numbers ...int64) models.InlineKeyboardButton {
 	return models.InlineKeyboardButton{Text: text, CallbackData: callbackData(a, numbers...)}

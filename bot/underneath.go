@@ -18,16 +18,13 @@ const maxUnfolds = 90
 
 // underneath returns the buttons under a message of an issue: those that unfold
 // the sections of a compact message, and a row that closes the issue.
-func (b *Bot) underneath(u delivery.Under) models.ReplyMarkup {
+func (b *Bot) underneath(u delivery.Under) [][]models.InlineKeyboardButton {
 	s := b.speakerTo(u.To.Subscriber, "")
 	k := unfoldButtons(s, u.Issue, u.Edition, u.Unfolds)
 	if u.Last {
 		k = append(k, b.closingRow(s, u.To.Subscriber, u.Issue))
 	}
-	if len(k) == 0 {
-		return nil
-	}
-	return k.markup()
+	return k
 }
 
 // unfoldsPerRow fits two names of usual length into the width of a phone.

@@ -109,7 +109,9 @@ func (c *courier) outgoing(thread int) outgoing {
 		p.Text, p.ParseMode = m.Plain, ""
 	}
 	if c.sender.keyboard != nil {
-		p.ReplyMarkup = c.sender.keyboard(under)
+		if k := Markup(c.sender.keyboard(under)); len(k.InlineKeyboard) > 0 {
+			p.ReplyMarkup = k
+		}
 	}
 	o.call = func(ctx context.Context) (*models.Message, error) { return c.sender.api.SendMessage(ctx, p) }
 	if o.rich {
@@ -118,6 +120,20 @@ func (c *courier) outgoing(thread int) outgoing {
 		}
 	}
 	return o
+}
+
+// Markup is an inline keyboard as Telegram takes it. Rows without buttons are
+// left out: a nil one would be a null, which Telegram refuses together with the
+// message (get_inline_keyboard in Client.cpp of tdlib/telegram-bot-api). One
+// without rows takes the buttons away when a message is edited.
+func Markup(rows [][]models.InlineKeyboardButton) *models.InlineKeyboardMarkup {
+	k := [][]models.InlineKeyboardButton{}
+	for _, row := range rows {
+		if len(row) > 0 {
+			k = append(k, row)
+		}
+	}
+	return &models.InlineKeyboardMarkup{InlineKeyboard: k}
 }
 
 // PreviewOf shows the picture of a message above its text.

@@ -37,9 +37,9 @@ type Options struct {
 	Log  *slog.Logger
 
 	Layout subscribers.Layout // of subscribers that chose none; empty: sections
-	// Keyboard returns the buttons under a message of an issue; nil, or an
-	// answer of nil: there are none.
-	Keyboard func(Under) models.ReplyMarkup
+	// Keyboard returns the rows of buttons under a message of an issue; nil, or
+	// rows without buttons: there are none.
+	Keyboard func(Under) [][]models.InlineKeyboardButton
 	// Topic returns the forum topic for a recipient's messages of a section, 0
 	// for the cover; nil: they go where the recipient is. Its errors are the
 	// database's, or mean that the program is ending.
@@ -56,7 +56,7 @@ type Sender struct {
 	wake  chan struct{} // room for one: there is something to look at
 
 	layout   subscribers.Layout // these three are as in Options
-	keyboard func(Under) models.ReplyMarkup
+	keyboard func(Under) [][]models.InlineKeyboardButton
 	topic    func(context.Context, subscribers.Recipient, int64) (int, error)
 
 	traced atomic.Bool // the HTTP client tells when a request leaves
