@@ -65,9 +65,10 @@ var rows = map[int]string{
 	6: `INSERT INTO items (issue_id, position, title_fold, text_fold, section, title, text, link)
 		VALUES (1, 0, '` + search.Fold("Moon found") + `', '', 'News', 'Moon found', '', '');
 		INSERT INTO searchable (issue_id, edition, revision) VALUES (1, 1, 1)`,
-	7: `UPDATE progress_file SET stamp = 5`,
-	8: `UPDATE deleted_subscribers SET last_id = 1`,
-	9: `UPDATE messages SET compact_refused = 'markup' WHERE position = 0`,
+	7:  `UPDATE progress_file SET stamp = 5`,
+	8:  `UPDATE deleted_subscribers SET last_id = 1`,
+	9:  `UPDATE messages SET compact_refused = 'markup' WHERE position = 0`,
+	10: `INSERT INTO recent_messages (chat_id, answered_at) VALUES (-22, 1600000005000)`,
 }
 
 // database makes a database of a version with rows in it.
@@ -174,6 +175,9 @@ func checkRows(t *testing.T, store *subscribers.Store, version int) {
 	}
 	if at := must(store.LastScheduleRun(ctx))(t); at.Unix() != 1600000003 {
 		t.Errorf("the schedule ran last at %v: what was due since is made up for", at)
+	}
+	if recent := must(store.RecentMessages(ctx, time.Unix(1600000000, 0), time.Unix(1600000100, 0)))(t); version >= 10 && len(recent) != 1 {
+		t.Errorf("recent messages are %v", recent)
 	}
 	if waits := must(store.Waits(ctx, time.Now()))(t); len(waits) != 1 {
 		t.Errorf("waits are %v", waits)

@@ -176,6 +176,7 @@ func TestForgetLeavesNoTrace(t *testing.T) {
 	if err := errors.Join(
 		store.SetAllMuted(ctx, sub.ID, true), store.SetLayout(ctx, sub.ID, subscribers.Rich),
 		store.Pause(ctx, sub.ID, time.Now().Add(time.Hour)), store.SaveWait(ctx, chat, time.Now().Add(time.Hour)),
+		store.SaveRecentMessages(ctx, []subscribers.RecentMessage{{Chat: chat, AnsweredAt: time.Now()}}, time.Time{}),
 	); err != nil {
 		t.Fatal(err)
 	}
@@ -187,6 +188,7 @@ func TestForgetLeavesNoTrace(t *testing.T) {
 	for _, query := range []string{
 		"SELECT count(*) FROM subscribers", "SELECT count(*) FROM muted_sections", "SELECT count(*) FROM deliveries",
 		"SELECT count(*) FROM canaries", "SELECT count(*) FROM waits",
+		"SELECT count(*) FROM recent_messages",
 	} {
 		var n int
 		if err := db.QueryRow(query).Scan(&n); err != nil || n != 0 {

@@ -221,6 +221,7 @@ func TestItemsOfOldDatabase(t *testing.T) {
 		DROP TABLE items;
 		DROP TABLE searchable;
 		DROP TABLE progress_file;
+		DROP TABLE recent_messages;
 		DROP TRIGGER subscriber_deleted;
 		DROP TABLE deleted_subscribers;
 		ALTER TABLE messages DROP COLUMN compact_refused;

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -203,6 +204,28 @@ func TestWaitsOnlyMoveLater(t *testing.T) {
 }
 
 // Deadlines are kept to the millisecond, rounded up, until they have passed.
+func TestRecentMessages(t *testing.T) {
+	store := open(t)
+	ctx := t.Context()
+	start := time.Now().Truncate(time.Millisecond)
+	at := func(chat int64, ago time.Duration) subscribers.RecentMessage {
+		return subscribers.RecentMessage{Chat: chat, AnsweredAt: start.Add(-ago)}
+	}
+	sent := []subscribers.RecentMessage{at(1, time.Hour), at(-2, time.Minute), at(1, 2*time.Second), at(1, 2*time.Second), at(3, -time.Hour)}
+	if err := store.SaveRecentMessages(ctx, sent, time.Time{}); err != nil {
+		t.Fatal(err)
+	}
+	if got := must(store.RecentMessages(ctx, start.Add(-time.Minute-1), start))(t); !slices.Equal(got, sent[1:4]) {
+		t.Errorf("recent are %v, want %v", got, sent[1:4])
+	}
+	if err := store.SaveRecentMessages(ctx, nil, start.Add(-time.Minute+time.Millisecond)); err != nil {
+		t.Fatal(err)
+	}
+	if got := must(store.RecentMessages(ctx, time.Unix(0, 0), start))(t); !slices.Equal(got, sent[2:4]) {
+		t.Errorf("after a minute %v are left, want %v", got, sent[2:4])
+	}
+}
+
 func TestWaitsAreRoundedUp(t *testing.T) {
 	store := open(t)
 	ctx := t.Context()

@@ -294,6 +294,7 @@ func (s *Store) Forget(ctx context.Context, chat int64) error {
 		for _, statement := range []string{
 			"DELETE FROM canaries WHERE subscriber_id IN (SELECT id FROM subscribers WHERE chat_id = ?)",
 			"DELETE FROM waits WHERE chat_id = ?", // the sender knows them until the program ends
+			"DELETE FROM recent_messages WHERE chat_id = ?",
 			"DELETE FROM subscribers WHERE chat_id = ?",
 		} {
 			if _, err := tx.ExecContext(ctx, statement, chat); err != nil {

@@ -1,0 +1,8 @@
+-- v9 -> v10: Telegram's limits for a chat reach over a stop and a start
+
+CREATE TABLE recent_messages (
+    chat_id     INTEGER NOT NULL,
+    answered_at INTEGER NOT NULL -- UTC milliseconds: when Telegram's answer came
+);
+
+CREATE INDEX recent_messages_by_time ON recent_messages (answered_at);
