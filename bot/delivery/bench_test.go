@@ -44,7 +44,7 @@ func BenchmarkBroadcast(b *testing.B) {
 	var ours, bare, oursBusy, bareBusy time.Duration
 	messages := 0
 	round := func() {
-		store, issue := archive(b, readers)
+		store, issue := archive(b, readers, len(names)+1)
 		texts, err := store.Messages(b.Context(), issue.ID, issue.Edition)
 		if err != nil {
 			b.Fatal(err)
@@ -97,8 +97,9 @@ func accept(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprintf(w, `{"ok":true,"result":{"message_id":%d,"date":1,"chat":{"id":1,"type":"private"}}}`, accepted.Add(1))
 }
 
-// archive makes a database with an issue and its subscribers.
-func archive(b *testing.B, readers int) (*subscribers.Store, subscribers.Issue) {
+// archive makes a database with an issue, of as many messages as given, and its
+// subscribers.
+func archive(b *testing.B, readers, messages int) (*subscribers.Store, subscribers.Issue) {
 	b.Helper()
 	path := filepath.Join(b.TempDir(), "digestbot.db")
 	store, err := subscribers.Open(b.Context(), path)
@@ -106,7 +107,7 @@ func archive(b *testing.B, readers int) (*subscribers.Store, subscribers.Issue) 
 		b.Fatal(err)
 	}
 	issue := &digest.Issue{Key: "1", Number: 1, Title: "Weekly 1"}
-	for _, name := range names {
+	for _, name := range names[:messages-1] {
 		section := digest.Section{Key: digest.SectionKey(name), Name: name}
 		for i := range 5 {
 			section.Items = append(section.Items, digest.Item{

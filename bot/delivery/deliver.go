@@ -28,6 +28,7 @@ type courier struct {
 	delivery *subscribers.Delivery
 	to       subscribers.Recipient
 	seen     uint64                      // PreferenceChanges when to was read
+	due      time.Time                   // when the next message was asked a slot for first: one that Telegram made wait keeps its turn
 	record   *subscribers.ProgressRecord // nil: nothing is recorded
 	posted   [maxAhead]*group            // of the last that were settled
 	settled  int                         // how often that was
@@ -156,6 +157,7 @@ func (c *courier) advance() {
 	d := c.delivery
 	d.NextMessage++
 	d.Attempts = 0
+	c.due = time.Time{}
 	c.meter.settle(1)
 	if d.NextMessage == c.messages.len() {
 		d.State = subscribers.Delivered
@@ -168,13 +170,18 @@ func (c *courier) next(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	since := time.Now()
+	if c.due.IsZero() {
+		c.due = time.Now()
+	}
+	since := c.due
 	if c.delivery.Attempts > 0 {
 		since = since.Add(-time.Hour) // what a crash cut off goes first, or the next might cut it off again
 	}
-	if err := c.sender.acquire(ctx, c.lane(), c.to.Chat.ID, since); err != nil {
+	departure, err := c.sender.acquire(ctx, c.lane(), c.to.Chat.ID, since)
+	if err != nil {
 		return err
 	}
+	defer departure.end()
 	// The slot may have been long in coming: what the reader has changed since
 	// counts.
 	if err := c.refresh(ctx); err != nil || !c.wanted() {
@@ -186,18 +193,14 @@ func (c *courier) next(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	return c.send(ctx)
+	return c.send(ctx, departure)
 }
 
 // send makes the attempt that is prepared and settles what became of it.
-func (c *courier) send(ctx context.Context) error {
-	departure, err := c.sender.enter(ctx)
-	if err != nil {
-		return err
-	}
+func (c *courier) send(ctx context.Context, departure *departure) error {
 	departure.before = c.attempt
 	var sent *models.Message
-	err = departure.call(ctx, func(ctx context.Context) (err error) {
+	err := departure.call(ctx, func(ctx context.Context) (err error) {
 		sent, err = c.sending.call(ctx)
 		return err
 	})

@@ -8,12 +8,13 @@ import (
 	"time"
 )
 
-// departure watches over the moment a request leaves. It learns of it from the
-// hooks of net/http/httptrace, which are called in the goroutine of the request
-// up to when it has a connection.
+// departure is a message that has its slot. It watches over the moment the request
+// leaves and the one when its answer comes. It learns of them from the hooks of
+// net/http/httptrace, of which those up to when there is a connection are called
+// in the goroutine of the request.
 type departure struct {
 	sender *Sender
-	place  int // in the pace
+	flight *flight
 
 	// before is called once there is a connection, right before the request is
 	// written; nil: nothing is to be done. When it fails the request stays here.
@@ -34,7 +35,7 @@ func (d *departure) trace(cancel context.CancelFunc) *httptrace.ClientTrace {
 				_ = info.Conn.Close() // the request cannot be written: that is the purpose
 			}
 		},
-		WroteRequest: func(httptrace.WroteRequestInfo) { d.sender.wrote(d.place, time.Now()) },
+		GotFirstResponseByte: func() { d.sender.landed(d.flight, true) },
 	}
 }
 
@@ -55,24 +56,27 @@ func isHTTP2(conn net.Conn) bool {
 	return ok && secure.ConnectionState().NegotiatedProtocol == "h2"
 }
 
-// wrote notes when the message at a place of the pace left.
-func (s *Sender) wrote(place int, at time.Time) {
+// landed notes that the answer to a message has come, or that there will be none.
+func (s *Sender) landed(f *flight, heard bool) {
+	now := time.Now()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.pace.wrote(place, at)
+	_, known := s.pace.slot(now)
+	if s.pace.land(f, now, heard) {
+		s.recents.add(f.chat, now)
+	}
+	if !known { // nothing could go out before
+		s.look()
+	}
 }
 
-// enter waits the moment that keeps the last slots together within the limit.
-// The error is that of ctx; nothing has happened then.
-func (s *Sender) enter(ctx context.Context) (*departure, error) {
-	s.mu.Lock()
-	now := time.Now()
-	at, place := s.pace.enter(now)
-	s.mu.Unlock()
-	if err := sleep(ctx, at.Sub(now)); err != nil {
-		return nil, err
+// end gives the slot back when no call was made.
+func (d *departure) end() {
+	d.sender.mu.Lock()
+	defer d.sender.mu.Unlock()
+	if d.sender.pace.giveBack(d.flight) {
+		d.sender.look()
 	}
-	return &departure{sender: s, place: place}, nil
 }
 
 // callTimeout is how long an answer of Telegram is waited for.
@@ -83,6 +87,7 @@ const callTimeout = 30 * time.Second
 func (d *departure) call(ctx context.Context, call func(context.Context) error) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), callTimeout)
 	defer cancel()
+	defer d.sender.landed(d.flight, false)
 	// An HTTP client may have no such hooks. Until one was called, a request may
 	// leave without being seen.
 	if !d.sender.traced.Load() {

@@ -221,7 +221,7 @@ func TestUnrecordedAttemptsStayHere(t *testing.T) {
 				readers := w.readers(10)
 				w.sim.Inject(telegramsim.Fault{Kind: telegramsim.SlowAnswer, Delay: 300 * time.Millisecond})
 				b := w.broadcast(w.issue(1))
-				time.Sleep(1200 * time.Millisecond)
+				time.Sleep(1150 * time.Millisecond)
 				mend := w.spoilFile() // some messages are under way
 				sent := w.sim.Stats().Sent
 				time.Sleep(time.Minute)

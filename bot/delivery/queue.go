@@ -2,6 +2,7 @@ package delivery
 
 import (
 	"container/heap"
+	"slices"
 	"time"
 )
 
@@ -25,36 +26,40 @@ type ticket struct {
 	chat    int64
 	ready   time.Time // not before, as far as known when it was queued
 	since   time.Time
-	granted chan struct{}
-	left    bool // whoever waited has gone
+	granted chan *flight // gets the message's flight, or is closed when there will be none
+	left    bool         // whoever waited has gone
 }
 
-// queue orders tickets by the time they are ready.
-type queue []*ticket
-
-func (q queue) Len() int           { return len(q) }
-func (q queue) Less(i, j int) bool { return q[i].ready.Before(q[j].ready) }
-func (q queue) Swap(i, j int)      { q[i], q[j] = q[j], q[i] }
-func (q *queue) Push(x any)        { *q = append(*q, x.(*ticket)) }
-func (q *queue) Pop() any {
-	old := *q
-	last := old[len(old)-1]
-	old[len(old)-1] = nil
-	*q = old[:len(old)-1]
-	return last
+// queue holds the tickets of a lane. Of those that may go, the one that has waited
+// longest goes first.
+type queue struct {
+	held tickets // not yet ready; the first to be so first
+	due  tickets // the longest waiting first
 }
 
-// pop removes and returns the first ticket that may go now, or nil. Tickets
+func newQueue() *queue {
+	return &queue{
+		held: tickets{before: func(a, b *ticket) bool { return a.ready.Before(b.ready) }},
+		due:  tickets{before: func(a, b *ticket) bool { return a.since.Before(b.since) }},
+	}
+}
+
+func (q *queue) len() int { return q.held.Len() + q.due.Len() }
+
+func (q *queue) push(t *ticket) { heap.Push(&q.held, t) }
+
+// pop removes and returns the ticket that goes first, or nil when none may. Tickets
 // whose chat has to wait longer than was known are put back.
 func (q *queue) pop(now time.Time, ready func(chat int64) time.Time) *ticket {
-	for len(*q) > 0 && !(*q)[0].ready.After(now) {
-		t := heap.Pop(q).(*ticket)
+	q.advance(now)
+	for q.due.Len() > 0 {
+		t := heap.Pop(&q.due).(*ticket)
 		if t.left {
 			continue
 		}
 		if at := ready(t.chat); at.After(now) {
 			t.ready = at
-			heap.Push(q, t)
+			q.push(t)
 			continue
 		}
 		return t
@@ -62,14 +67,46 @@ func (q *queue) pop(now time.Time, ready func(chat int64) time.Time) *ticket {
 	return nil
 }
 
-func (q *queue) push(t *ticket) {
-	heap.Push(q, t)
+// advance makes tickets due that are ready.
+func (q *queue) advance(now time.Time) {
+	for q.held.Len() > 0 && !q.held.list[0].ready.After(now) {
+		heap.Push(&q.due, heap.Pop(&q.held))
+	}
 }
 
 // first is the time the first ticket is ready; ok is false when there is none.
-func (q queue) first() (at time.Time, ok bool) {
-	if len(q) == 0 {
-		return time.Time{}, false
+func (q *queue) first() (at time.Time, ok bool) {
+	switch {
+	case q.due.Len() > 0:
+		return q.due.list[0].ready, true
+	case q.held.Len() > 0:
+		return q.held.list[0].ready, true
 	}
-	return q[0].ready, true
+	return time.Time{}, false
+}
+
+// kept tells whether a ticket that may go has waited for longer than the time given.
+func (q *queue) kept(now time.Time, patience time.Duration) bool {
+	q.advance(now)
+	return q.due.Len() > 0 && now.Sub(q.due.list[0].since) > patience
+}
+
+// all returns the tickets in no order.
+func (q *queue) all() []*ticket { return slices.Concat(q.held.list, q.due.list) }
+
+// tickets are a heap.
+type tickets struct {
+	list   []*ticket
+	before func(a, b *ticket) bool
+}
+
+func (h *tickets) Len() int           { return len(h.list) }
+func (h *tickets) Less(i, j int) bool { return h.before(h.list[i], h.list[j]) }
+func (h *tickets) Swap(i, j int)      { h.list[i], h.list[j] = h.list[j], h.list[i] }
+func (h *tickets) Push(x any)         { h.list = append(h.list, x.(*ticket)) }
+func (h *tickets) Pop() any {
+	last := h.list[len(h.list)-1]
+	h.list[len(h.list)-1] = nil
+	h.list = h.list[:len(h.list)-1]
+	return last
 }

@@ -59,11 +59,12 @@ type Sender struct {
 	keyboard func(Under) [][]models.InlineKeyboardButton
 	topic    func(context.Context, subscribers.Recipient, int64) (int, error)
 
-	traced atomic.Bool // the HTTP client tells when a request leaves
+	traced  atomic.Bool // the HTTP client tells when a request leaves
+	recents *recents
 
 	mu       sync.Mutex
 	pace     *pace
-	queues   [lanes]queue
+	queues   [lanes]*queue
 	floods   floods
 	open     bool      // Run lets messages out
 	failures int       // outages in a row
@@ -77,8 +78,8 @@ func NewSender(api *tg.Bot, store *subscribers.Store, o Options) *Sender {
 	p := newPace(max(o.Rate, 1))
 	p.unlimited = o.Unlimited
 	return &Sender{
-		api: api, store: store, log: o.Log, paid: o.Paid, keep: o.Keep, pace: p, wake: make(chan struct{}, 1),
-		layout: o.Layout, keyboard: o.Keyboard, topic: o.Topic,
+		api: api, store: store, log: o.Log, paid: o.Paid, keep: o.Keep, pace: p, wake: make(chan struct{}, 1), recents: newRecents(),
+		layout: o.Layout, keyboard: o.Keyboard, topic: o.Topic, queues: [lanes]*queue{newQueue(), newQueue(), newQueue()},
 	}
 }
 
@@ -93,6 +94,11 @@ func (s *Sender) Run(ctx context.Context) error {
 		return err
 	}
 	defer s.close()
+	keeping, stopKeeping := context.WithCancel(ctx)
+	var keeper sync.WaitGroup
+	defer keeper.Wait()
+	defer stopKeeping()
+	keeper.Go(func() { s.keepRecents(keeping) })
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for {
@@ -123,19 +129,22 @@ func (s *Sender) close() {
 	s.open = false
 }
 
-// restoreWaits takes up the waits that were running when the bot stopped. What
-// it sent in the second before it was stopped or killed is not known any more,
-// so the first second is left empty.
+// restoreWaits takes up the waits that were running when the bot stopped, and what
+// it sent before. Of a bot that was killed some of that is not known, so the first
+// second is left empty.
 func (s *Sender) restoreWaits(ctx context.Context) error {
 	now := time.Now()
 	waits, err := s.store.Waits(ctx, now)
 	if err != nil {
 		return err
 	}
+	if err := s.restoreRecents(ctx, now); err != nil {
+		return err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !s.pace.unlimited {
-		s.pace.holdAll(now.Add(s.pace.second()))
+		s.pace.holdAll(now.Add(second))
 	}
 	s.open = true
 	for chat, until := range waits {
@@ -157,33 +166,34 @@ func (s *Sender) dispatch(now time.Time) (next time.Time, err error) {
 	if s.fatal != nil {
 		return time.Time{}, s.fatal
 	}
-	for !s.pace.slot().After(now) {
+	slot, known := s.pace.slot(now)
+	for known && !slot.After(now) {
 		t := s.pick(now)
 		if t == nil {
 			break
 		}
-		s.pace.take(t.chat, now)
-		close(t.granted)
+		t.granted <- s.pace.take(t.chat, now)
+		slot, known = s.pace.slot(now)
 	}
 	for _, q := range s.queues {
 		if at, ok := q.first(); ok && (next.IsZero() || at.Before(next)) {
 			next = at
 		}
 	}
-	if next.IsZero() {
-		return next, nil
+	if next.IsZero() || !known {
+		return time.Time{}, nil
 	}
-	return later(later(next, s.pace.slot()), now), nil
+	return later(later(next, slot), now), nil
 }
 
 // pick takes the next ticket from the lanes in their order.
 func (s *Sender) pick(now time.Time) *ticket {
 	order := [...]lane{interactive, bulk, background}
-	if q := s.queues[background]; len(q) > 0 && now.Sub(q[0].since) > patience {
+	if s.queues[background].kept(now, patience) {
 		order = [...]lane{interactive, background, bulk}
 	}
 	for _, l := range order {
-		ready := func(chat int64) time.Time { return s.pace.ready(chat, l) }
+		ready := func(chat int64) time.Time { return s.pace.ready(chat, l, now) }
 		if t := s.queues[l].pop(now, ready); t != nil {
 			return t
 		}
@@ -194,29 +204,44 @@ func (s *Sender) pick(now time.Time) *ticket {
 // acquire waits for a slot for a message to the chat. Where the lane has
 // several that could go, the one that waits longest, since the time given, goes
 // first.
-func (s *Sender) acquire(ctx context.Context, l lane, chat int64, since time.Time) error {
+func (s *Sender) acquire(ctx context.Context, l lane, chat int64, since time.Time) (*departure, error) {
 	s.mu.Lock()
 	if s.fatal != nil {
 		defer s.mu.Unlock()
-		return s.fatal
+		return nil, s.fatal
 	}
-	if now := time.Now(); s.freeLocked(l, chat, now) {
+	now := time.Now()
+	if s.freeLocked(l, chat, now) {
 		defer s.mu.Unlock()
-		s.pace.take(chat, now)
-		return nil
+		return &departure{sender: s, flight: s.pace.take(chat, now)}, nil
 	}
-	t := &ticket{chat: chat, since: since, ready: later(since, s.pace.ready(chat, l)), granted: make(chan struct{})}
+	t := &ticket{chat: chat, since: since, ready: later(since, s.pace.ready(chat, l, now)), granted: make(chan *flight, 1)}
 	s.queues[l].push(t)
 	s.mu.Unlock()
 	s.look()
 	select {
-	case <-t.granted:
-		return s.failed()
+	case f := <-t.granted:
+		if f == nil {
+			return nil, s.failed()
+		}
+		return &departure{sender: s, flight: f}, nil
 	case <-ctx.Done():
-		s.mu.Lock()
-		t.left = true
-		s.mu.Unlock()
-		return ctx.Err()
+		s.leave(t)
+		return nil, ctx.Err()
+	}
+}
+
+// leave takes a ticket back, with the slot it may have got meanwhile.
+func (s *Sender) leave(t *ticket) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t.left = true
+	select {
+	case f := <-t.granted:
+		if f != nil && s.pace.giveBack(f) {
+			s.look()
+		}
+	default:
 	}
 }
 
@@ -224,11 +249,12 @@ func (s *Sender) acquire(ctx context.Context, l lane, chat int64, since time.Tim
 // the slot is there.
 func (s *Sender) freeLocked(l lane, chat int64, now time.Time) bool {
 	for _, q := range s.queues[:l+1] {
-		if len(q) > 0 {
+		if q.len() > 0 {
 			return false
 		}
 	}
-	return s.open && !s.outage && !s.pace.slot().After(now) && !s.pace.ready(chat, l).After(now)
+	slot, known := s.pace.slot(now)
+	return s.open && !s.outage && known && !slot.After(now) && !s.pace.ready(chat, l, now).After(now)
 }
 
 func (s *Sender) failed() error {
@@ -270,10 +296,10 @@ func (s *Sender) fail(err error) {
 	}
 	s.fatal = err
 	for l := range s.queues {
-		for _, t := range s.queues[l] {
+		for _, t := range s.queues[l].all() {
 			close(t.granted)
 		}
-		s.queues[l] = nil
+		s.queues[l] = newQueue()
 	}
 	s.look()
 }
@@ -289,10 +315,7 @@ func (s *Sender) send(ctx context.Context, l lane, chat int64, call func(context
 	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
 	defer cancel()
 	for {
-		if err := s.acquire(ctx, l, chat, time.Now()); err != nil {
-			return fmt.Errorf("send to chat %d: %w", chat, err)
-		}
-		departure, err := s.enter(ctx)
+		departure, err := s.acquire(ctx, l, chat, time.Now())
 		if err != nil {
 			return fmt.Errorf("send to chat %d: %w", chat, err)
 		}
@@ -369,7 +392,7 @@ func (s *Sender) EditInBackground(ctx context.Context, chat int64, params func()
 func (s *Sender) hasRoom(now time.Time) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return now.After(s.noEdits) || len(s.queues[bulk]) == 0
+	return now.After(s.noEdits) || s.queues[bulk].len() == 0
 }
 
 // givesWay tells whether an edit in the background that was told to wait is in the
@@ -377,7 +400,7 @@ func (s *Sender) hasRoom(now time.Time) bool {
 func (s *Sender) givesWay(now time.Time) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.paid || len(s.queues[bulk]) == 0 {
+	if !s.paid || s.queues[bulk].len() == 0 {
 		return false
 	}
 	s.noEdits = now.Add(editPause)

@@ -1,0 +1,135 @@
+package delivery
+
+import (
+	"slices"
+	"time"
+)
+
+// Telegram's limits for one chat (the Bots FAQ, and grammY's page on flood
+// limits). They are not promised: a 429 is obeyed whatever stands here.
+var (
+	// About one message a second, short bursts tolerated. The burst is left to
+	// answers; deliveries keep the second.
+	privateLimit = limit{count: 3, window: 3 * time.Second}
+	// 20 messages a minute; channels have no published figure and count as groups.
+	groupLimit = limit{count: 20, window: time.Minute}
+)
+
+// chatSpacing is the time between two messages of a delivery to one chat.
+const chatSpacing = time.Second
+
+// limit allows count messages in any window.
+type limit struct {
+	count  int
+	window time.Duration
+}
+
+// limitOf returns the limit of a chat: people have positive ids, groups and
+// channels negative ones (core.telegram.org/bots/api#chat).
+func limitOf(chat int64) limit {
+	if chat < 0 {
+		return groupLimit
+	}
+	return privateLimit
+}
+
+// chatPace is what the pace remembers of one chat.
+type chatPace struct {
+	recent []*flight // those that may still count
+	last   *flight
+	hold   time.Time
+}
+
+func (p *pace) chat(id int64) *chatPace {
+	c := p.chats[id]
+	if c == nil {
+		c = &chatPace{}
+		p.chats[id] = c
+	}
+	return c
+}
+
+// ready is the earliest time a message may go to the chat in this lane.
+func (p *pace) ready(chat int64, l lane, now time.Time) time.Time {
+	c := p.chats[chat]
+	if c == nil || p.unlimited {
+		return time.Time{}
+	}
+	at := later(c.hold, p.room(c, limitOf(chat), now))
+	if l == bulk && c.last != nil {
+		at = later(at, p.clear(c.last, chatSpacing, now))
+	}
+	return at
+}
+
+// room is when the chat's limit has room; zero: it has.
+func (p *pace) room(c *chatPace, l limit, now time.Time) (at time.Time) {
+	counting := 0
+	for _, f := range c.recent {
+		clear := p.clear(f, l.window, now)
+		if !clear.After(now) {
+			continue
+		}
+		if counting++; at.IsZero() || clear.Before(at) {
+			at = clear
+		}
+	}
+	if counting < l.count {
+		return time.Time{}
+	}
+	return at
+}
+
+// askAgain is how long to look away when nothing but an answer can tell.
+const askAgain = 20 * time.Millisecond
+
+// clear is when a message no longer counts against a window of its chat, or when to
+// ask again. The windows are long, and chats are many: here it costs next to nothing
+// to count from the answer, whatever the way back took.
+func (p *pace) clear(f *flight, window time.Duration, now time.Time) time.Time {
+	if f.answered.IsZero() {
+		return later(f.left.Add(window), now.Add(askAgain))
+	}
+	return f.answered.Add(window)
+}
+
+// counts tells whether a message may still count against the limit of its chat.
+func (p *pace) counts(f *flight, now time.Time) bool {
+	return p.clear(f, limitOf(f.chat).window, now).After(now)
+}
+
+// note remembers a message to the chat.
+func (p *pace) note(f *flight, now time.Time) {
+	c := p.chat(f.chat)
+	c.recent = slices.DeleteFunc(c.recent, func(f *flight) bool { return !p.counts(f, now) })
+	c.recent = append(c.recent, f)
+	c.last = f
+}
+
+// remove forgets a message that was not sent.
+func (c *chatPace) remove(f *flight) {
+	c.recent = slices.DeleteFunc(c.recent, func(g *flight) bool { return f == g })
+	if c.last == f {
+		c.last = nil
+	}
+}
+
+// holdChat lets nothing go to the chat before the time given.
+func (p *pace) holdChat(chat int64, until time.Time) {
+	c := p.chat(chat)
+	c.hold = later(c.hold, until)
+}
+
+// sweep forgets chats whose limits no longer matter.
+func (p *pace) sweep(now time.Time) {
+	if now.Sub(p.swept) < time.Second {
+		return
+	}
+	p.swept = now
+	for id, c := range p.chats {
+		counts := func(f *flight) bool { return p.counts(f, now) }
+		if now.After(c.hold) && !slices.ContainsFunc(c.recent, counts) {
+			delete(p.chats, id)
+		}
+	}
+}

@@ -1,0 +1,51 @@
+package delivery
+
+import (
+	"math"
+	"time"
+)
+
+// recovery is how the rate gives way and climbs back: it falls by a tenth for each
+// incident, and is back within eight seconds, which costs less than half a second's
+// worth of messages. Incidents that follow each other mean that the limit is lower than
+// thought: with each, the climb takes twice as long.
+type recovery struct {
+	dropped time.Time // when the rate fell last
+	climbed time.Time // when it rose last
+	repeats int       // incidents that followed each other
+}
+
+const (
+	rateDrop   = 0.9
+	rateFloor  = 0.1    // of the full rate
+	climbStep  = 0.0125 // of the full rate
+	climbEvery = time.Second
+	maxRepeats = 5
+	dropAtMost = 5 * time.Second // one incident, however many answers tell of it
+	follows    = 2 * time.Minute // an incident is a repetition when it comes so soon
+)
+
+// drop returns the rate after an incident.
+func (r *recovery) drop(rate, full float64, now time.Time) float64 {
+	since := now.Sub(r.dropped)
+	if since < dropAtMost {
+		return rate
+	}
+	r.repeats++
+	if r.dropped.IsZero() || since > follows {
+		r.repeats = 0
+	}
+	r.dropped, r.climbed = now, now
+	return max(rate*rateDrop, full*rateFloor)
+}
+
+// climb returns the rate at the time given.
+func (r *recovery) climb(rate, full float64, now time.Time) float64 {
+	every := climbEvery << min(r.repeats, maxRepeats)
+	steps := math.Floor(float64(now.Sub(r.climbed)) / float64(every))
+	if rate >= full || steps < 1 {
+		return rate
+	}
+	r.climbed = r.climbed.Add(time.Duration(steps) * every)
+	return min(rate+steps*full*climbStep, full)
+}
