@@ -1,6 +1,7 @@
 package telegramsim
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode"
@@ -8,64 +9,103 @@ import (
 )
 
 // detect adds the entities Telegram finds by itself, where no other is: bot commands,
-// mentions, hashtags and http addresses. Bare domain names are left alone.
+// mentions, hashtags, addresses and the like. Styles are split at their borders.
 func (f *formatted) detect() {
-	var found []Entity
-	units, previous := 0, rune(-1)
-	skipTo := 0
-	for i, r := range f.Text {
-		if i >= skipTo && !isWord(previous) {
-			if kind, n := detectAt(f.Text[i:], previous); n > 0 {
-				found = append(found, Entity{Type: kind, Offset: units, Length: unitsOf(f.Text[i : i+n])})
-				skipTo = i + n
-			}
-		}
-		units += utf16Len(r)
-		previous = r
-	}
+	found := findEntities(f.Text)
 	if len(found) == 0 {
 		return
 	}
-	kept := found[:0]
+	style, cont, quote := byNesting(f.Entities)
+	found = slices.DeleteFunc(found, func(e Entity) bool {
+		return crossesAny(e, quote) || slices.ContainsFunc(cont, func(o Entity) bool { return overlap(e, o) })
+	})
+	f.Entities = fitStyles(style, slices.Concat(cont, quote, found))
+	f.Entities = slices.DeleteFunc(f.Entities, func(e Entity) bool { return e.Type == bankCard })
+}
+
+// bankCard is what no bot is told of (tdlib/telegram-bot-api, JsonVectorEntities).
+const bankCard = "bank_card_number"
+
+// foundText is a stretch of a text, in bytes, of which Telegram makes an entity by itself.
+type foundText struct {
+	kind     string
+	from, to int
+}
+
+// findEntities returns the entities Telegram finds in a text; none lies in another
+// (tdlib/td, find_entities). Times of day, which it finds in captions of films, are not
+// looked for in what a bot says.
+func findEntities(text string) []Entity {
+	found := slices.Concat(
+		findMarked(text, "mention", '@', mentionLength),
+		findMarked(text, "bot_command", '/', commandLength),
+		findMarked(text, "hashtag", '#', hashtagLength),
+		findMarked(text, "cashtag", '$', cashtagLength),
+		findCards(text),
+		findAppAddresses(text),
+		findAddresses(text),
+	)
+	slices.SortStableFunc(found, func(a, b foundText) int {
+		return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(b.to, a.to))
+	})
+	var out []Entity
+	end, units := 0, 0
 	for _, e := range found {
-		if !slices.ContainsFunc(f.Entities, func(o Entity) bool {
-			return nestingOf(o.Type) == continuous && e.Offset < o.end() && o.Offset < e.end()
-		}) {
-			kept = append(kept, e)
+		if e.from < end {
+			continue
+		}
+		units += unitsOf(text[end:e.from])
+		length := unitsOf(text[e.from:e.to])
+		out = append(out, Entity{Type: e.kind, Offset: units, Length: length})
+		end, units = e.to, units+length
+	}
+	return out
+}
+
+// findMarked finds what begins with a mark. measure is given the character before the mark
+// (0 at the start of the text) and the text from the mark on, and returns how many bytes
+// belong to the entity, or 0.
+func findMarked(text, kind string, mark byte, measure func(before rune, s string) int) []foundText {
+	var out []foundText
+	for at := 0; ; at++ {
+		i := strings.IndexByte(text[at:], mark)
+		if i < 0 {
+			return out
+		}
+		at += i
+		if n := measure(runeBefore(text, at), text[at:]); n > 0 {
+			out = append(out, foundText{kind, at, at + n})
 		}
 	}
-	dropped := f.Dropped
-	f.Entities = append(f.Entities, kept...)
-	f.fix()
-	f.Dropped = dropped // what was found by itself was not asked for
+}
+
+// runeBefore and runeAt return 0 where the text ends.
+func runeBefore(s string, at int) rune {
+	if at == 0 {
+		return 0
+	}
+	r, _ := utf8.DecodeLastRuneInString(s[:at])
+	return r
+}
+
+func runeAt(s string, at int) rune {
+	if at >= len(s) {
+		return 0
+	}
+	r, _ := utf8.DecodeRuneInString(s[at:])
+	return r
 }
 
 func isWord(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.IsNumber(r) }
 
-// detectAt recognises an entity at the start of s; n is its length in bytes.
-func detectAt(s string, previous rune) (kind string, n int) {
-	switch s[0] {
-	case '/':
-		if previous == '/' || previous == '<' || previous == '>' {
-			return "", 0
-		}
-		return "bot_command", commandLength(s)
-	case '@':
-		if n := wordLength(s[1:], asciiWord); n >= 2 && n <= 32 {
-			return "mention", n + 1
-		}
-	case '#':
-		if n := wordLength(s[1:], isWord); n > 0 && strings.ContainsFunc(s[1:1+n], unicode.IsLetter) {
-			return "hashtag", n + 1
-		}
-	case 'h':
-		return "url", addressLength(s)
-	}
-	return "", 0
+func isNameRune(r rune) bool {
+	return r < utf8.RuneSelf && (r == '_' || isLetter(byte(r)) || isDigit(byte(r)))
 }
 
-func asciiWord(r rune) bool {
-	return r < utf8.RuneSelf && (r == '_' || isLetter(byte(r)) || isDigit(byte(r)))
+// isTagRune reports whether r may stand in a hashtag: letters, digits, and some signs that
+// Malayalam, Sinhala, Catalan and Persian need.
+func isTagRune(r rune) bool {
+	return r == '_' || r == 0x200c || r == 0xb7 || 0xd80 <= r && r <= 0xdff || unicode.IsLetter(r) || unicode.IsDigit(r)
 }
 
 func wordLength(s string, in func(rune) bool) int {
@@ -75,38 +115,84 @@ func wordLength(s string, in func(rune) bool) int {
 	return len(s)
 }
 
-// commandLength measures "/name" or "/name@botname" at the start of s, or returns 0.
-func commandLength(s string) int {
-	n := wordLength(s[1:], asciiWord)
-	if n < 1 || n > 64 {
+// shortNames are the names of Telegram's own bots that have less than four letters.
+var shortNames = []string{"gif", "nft", "pic", "ufc", "vid"}
+
+func mentionLength(before rune, s string) int {
+	n := wordLength(s[1:], isNameRune)
+	if n > 32 || isWord(before) || isWord(runeAt(s, 1+n)) {
+		return 0
+	}
+	if n < 4 && !slices.Contains(shortNames, lower(s[1:1+n])) {
+		return 0
+	}
+	return 1 + n
+}
+
+// commandLength measures "/name" or "/name@botname".
+func commandLength(before rune, s string) int {
+	beside := func(r rune) bool { return isWord(r) || r == '/' || r == '<' || r == '>' }
+	n := wordLength(s[1:], isNameRune)
+	if n < 1 || n > 64 || beside(before) {
 		return 0
 	}
 	end := 1 + n
 	if strings.HasPrefix(s[end:], "@") {
-		name := wordLength(s[end+1:], asciiWord)
+		name := wordLength(s[end+1:], isNameRune)
 		if name < 3 || name > 32 {
 			return 0
 		}
 		end += 1 + name
 	}
-	next, _ := utf8.DecodeRuneInString(s[end:])
-	if end < len(s) && (isWord(next) || next == '/' || next == '<' || next == '>') {
+	if beside(runeAt(s, end)) {
 		return 0
 	}
 	return end
 }
 
-// addressLength measures an http or https address at the start of s, or returns 0.
-func addressLength(s string) int {
-	if !strings.HasPrefix(s, "http://") && !strings.HasPrefix(s, "https://") {
+// hashtagLength measures "#tag" or "#tag@channel".
+func hashtagLength(before rune, s string) int {
+	const maxTagRunes = 256
+	if isTagRune(before) {
 		return 0
 	}
-	end := wordLength(s, func(r rune) bool {
-		return r > ' ' && r < unicode.MaxASCII && !strings.ContainsRune("<>\"'`|\\^{}", r)
-	})
-	address := strings.TrimRight(s[:end], ".,:;!?()")
-	if _, err := checkLink(address); err != nil {
+	all := 1 + wordLength(s[1:], isTagRune)
+	end, runes, hasLetter := 1, 0, false
+	for end < all && runes < maxTagRunes {
+		r, size := utf8.DecodeRuneInString(s[end:])
+		hasLetter = hasLetter || unicode.IsLetter(r)
+		runes, end = runes+1, end+size
+	}
+	if end == all && strings.HasPrefix(s[all:], "@") {
+		if name := min(wordLength(s[all+1:], isNameRune), 32); name >= 3 {
+			all += 1 + name
+			end = all
+		}
+	}
+	if !hasLetter || runeAt(s, all) == '#' {
 		return 0
 	}
-	return len(address)
+	return end
+}
+
+// cashtagLength measures "$USD" or "$USD@channel".
+func cashtagLength(before rune, s string) int {
+	const inch = "1INCH" // the one name that begins with a digit
+	n := wordLength(s[1:], func(r rune) bool { return 'A' <= r && r <= 'Z' })
+	if strings.HasPrefix(s[1:], inch) {
+		n = len(inch)
+	}
+	if n < 1 || n > 8 || isTagRune(before) || before == '$' {
+		return 0
+	}
+	end := 1 + n
+	if strings.HasPrefix(s[end:], "@") {
+		if name := wordLength(s[end+1:], isNameRune); name >= 3 && name <= 32 {
+			end += 1 + name
+		}
+	}
+	if after := runeAt(s, end); isTagRune(after) || after == '$' {
+		return 0
+	}
+	return end
 }

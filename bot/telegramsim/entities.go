@@ -2,9 +2,8 @@ package telegramsim
 
 import (
 	"cmp"
+	"math"
 	"slices"
-	"strings"
-	"unicode"
 )
 
 const (
@@ -42,42 +41,45 @@ const (
 	quotes                    // blockquotes: never inside one another or inside a link
 )
 
+// styleKinds are the kinds of styles, in the order in which they are split.
+var styleKinds = []string{"bold", "italic", "underline", "strikethrough", "spoiler"}
+
 func nestingOf(kind string) nesting {
 	switch kind {
-	case "bold", "italic", "underline", "strikethrough", "spoiler":
-		return styles
 	case "blockquote", "expandable_blockquote":
 		return quotes
+	}
+	if slices.Contains(styleKinds, kind) {
+		return styles
 	}
 	return continuous
 }
 
-func isCode(kind string) bool { return kind == "pre" || kind == "code" }
+// isCode reports whether nothing may lie in an entity, nor it in any but a quote.
+func isCode(kind string) bool { return kind == "pre" || kind == "code" || kind == "date_time" }
 
 // outermost orders entities that cover the same text: quotes hold code, code beats links,
 // links beat styles.
-func outermost(kind string) int {
-	switch kind {
+func (e Entity) outermost() int {
+	switch e.Type {
 	case "blockquote", "expandable_blockquote":
 		return 0
 	case "pre":
-		return 10
+		if e.Language != "" {
+			return 10
+		}
+		return 11
 	case "code":
 		return 20
+	case "date_time":
+		return 30
 	case "text_link", "text_mention":
 		return 49
-	case "bold":
-		return 90
-	case "italic":
-		return 91
-	case "underline":
-		return 92
-	case "strikethrough":
-		return 93
-	case "spoiler":
-		return 94
 	case "custom_emoji":
 		return 99
+	}
+	if n := slices.Index(styleKinds, e.Type); n >= 0 {
+		return 90 + n
 	}
 	return 50
 }
@@ -87,24 +89,29 @@ func sortEntities(es []Entity) {
 		return cmp.Or(
 			cmp.Compare(a.Offset, b.Offset),
 			cmp.Compare(b.Length, a.Length),
-			cmp.Compare(outermost(a.Type), outermost(b.Type)),
+			cmp.Compare(a.outermost(), b.outermost()),
 		)
 	})
 }
 
-// finish does to a parsed text what Telegram does before it stores it: clean control
-// characters, trim, settle how entities nest, find addresses, mentions and commands,
-// and cut the list at a hundred.
+// finish does to a parsed text what Telegram does before it stores it (tdlib/td,
+// fix_formatted_text): clean control characters, trim, settle how entities nest, find
+// addresses, mentions and commands, and cut the list at a hundred.
 func (f formatted) finish() formatted {
-	f = f.cleaned()
-	f.fix()
-	f = f.trimmed()
-	f.fix()
+	f = f.fixed().trimmed()
 	f.detect()
 	if n := len(f.Entities); n > maxEntities {
 		f.Dropped += n - maxEntities
 		f.Entities = f.Entities[:maxEntities]
 	}
+	return f
+}
+
+// fixed cleans the text and settles how the entities nest; ends stay as they are.
+func (f formatted) fixed() formatted {
+	f.fix()
+	f = f.cleaned()
+	f.fix() // where characters went, styles may touch and entities be empty
 	return f
 }
 
@@ -115,8 +122,16 @@ func (f *formatted) fix() {
 	if nests(f.Entities) {
 		return
 	}
-	var style, cont, quote []Entity
-	for _, e := range f.Entities {
+	style, cont, quote := byNesting(f.Entities)
+	before := len(cont) + len(quote)
+	cont, quote = apart(cont), apart(quote)
+	cont = slices.DeleteFunc(cont, func(e Entity) bool { return crossesAny(e, quote) })
+	f.Dropped += before - len(cont) - len(quote)
+	f.Entities = fitStyles(style, append(cont, quote...))
+}
+
+func byNesting(es []Entity) (style, cont, quote []Entity) {
+	for _, e := range es {
 		switch nestingOf(e.Type) {
 		case styles:
 			style = append(style, e)
@@ -126,17 +141,11 @@ func (f *formatted) fix() {
 			cont = append(cont, e)
 		}
 	}
-	before := len(cont) + len(quote)
-	cont, quote = apart(cont), apart(quote)
-	cont = slices.DeleteFunc(cont, func(e Entity) bool { return crossesAny(e, quote) })
-	f.Dropped += before - len(cont) - len(quote)
-	solid := append(cont, quote...)
-	sortEntities(solid)
-	f.Entities = append(solid, fitStyles(style, solid)...)
-	sortEntities(f.Entities)
+	return style, cont, quote
 }
 
 // nests reports whether sorted entities obey all the rules as they are: the usual case.
+// Whatever lies in a style makes Telegram split the style, so it does not.
 func nests(es []Entity) bool {
 	var stack []Entity
 	ends := map[string]int{}
@@ -149,7 +158,7 @@ func nests(es []Entity) bool {
 				return false
 			}
 		}
-		if end, before := ends[e.Type]; before && end == e.Offset && nestingOf(e.Type) == styles {
+		if end, before := ends[e.Type]; before && end >= e.Offset && nestingOf(e.Type) == styles {
 			return false // two stretches of one style touch: they have to be joined
 		}
 		ends[e.Type] = e.end()
@@ -161,14 +170,12 @@ func nests(es []Entity) bool {
 // mayHold reports whether an entity may lie in another as it is.
 func mayHold(outer, e Entity) bool {
 	switch {
-	case e.end() > outer.end(), e.Type == outer.Type, isCode(outer.Type):
+	case e.end() > outer.end(), isCode(outer.Type):
 		return false
-	case isCode(e.Type):
-		return nestingOf(outer.Type) == quotes
-	case nestingOf(outer.Type) == continuous:
-		return nestingOf(e.Type) == styles
+	case nestingOf(outer.Type) == quotes:
+		return nestingOf(e.Type) != quotes
 	}
-	return nestingOf(e.Type) != quotes || nestingOf(outer.Type) != quotes
+	return nestingOf(outer.Type) == continuous && nestingOf(e.Type) == styles
 }
 
 // apart keeps, of sorted entities, those that do not overlap an earlier one.
@@ -183,143 +190,85 @@ func apart(es []Entity) []Entity {
 	})
 }
 
+func overlap(a, b Entity) bool { return a.Offset < b.end() && b.Offset < a.end() }
+
 // crossesAny reports whether e overlaps a quote without lying wholly inside it.
 func crossesAny(e Entity, quotes []Entity) bool {
 	return slices.ContainsFunc(quotes, func(q Entity) bool {
-		overlap := e.Offset < q.end() && q.Offset < e.end()
-		inside := q.Offset <= e.Offset && e.end() <= q.end()
-		return overlap && !inside
+		return overlap(e, q) && (e.Offset < q.Offset || q.end() < e.end())
 	})
 }
 
-// fitStyles joins touching stretches of one style, takes them out of code, and splits
-// them where a solid entity begins or ends inside.
+// fitStyles returns solid entities and, between their borders, the styles.
 func fitStyles(style, solid []Entity) []Entity {
-	var out []Entity
-	for _, kind := range []string{"bold", "italic", "underline", "strikethrough", "spoiler"} {
-		var joined []Entity
-		for _, e := range style {
-			if e.Type != kind {
-				continue
-			}
-			if n := len(joined); n > 0 && e.Offset <= joined[n-1].end() {
-				joined[n-1].Length = max(joined[n-1].end(), e.end()) - joined[n-1].Offset
-				continue
-			}
-			joined = append(joined, e)
-		}
-		for _, e := range joined {
-			out = append(out, splitStyle(e, solid)...)
-		}
-	}
+	sortEntities(solid)
+	out := append(splitStyles(style, solid), solid...)
+	sortEntities(out)
 	return out
 }
 
-func splitStyle(e Entity, solid []Entity) []Entity {
-	cuts := []int{e.Offset, e.end()}
-	for _, s := range solid {
-		if e.Offset <= s.Offset && s.end() <= e.end() && !isCode(s.Type) {
-			continue // the style wraps the link or quote whole
-		}
-		for _, at := range []int{s.Offset, s.end()} {
-			if e.Offset < at && at < e.end() {
-				cuts = append(cuts, at)
+// splitStyles joins touching stretches of one style, takes them out of code, and splits
+// them at every border of a solid entity and wherever another style begins.
+func splitStyles(style, solid []Entity) []Entity {
+	s := styleSplitter{waiting: style}
+	var open []Entity
+	closeTo := func(offset int) {
+		for n := len(open) - 1; n >= 0 && open[n].end() <= offset; n-- {
+			written := len(s.out)
+			s.advance(open[n].end())
+			if isCode(open[n].Type) {
+				s.out = s.out[:written]
 			}
+			open = open[:n]
 		}
+		s.advance(offset)
 	}
-	slices.Sort(cuts)
-	cuts = slices.Compact(cuts)
-	var out []Entity
-	for i := 1; i < len(cuts); i++ {
-		part := Entity{Type: e.Type, Offset: cuts[i-1], Length: cuts[i] - cuts[i-1]}
-		inCode := slices.ContainsFunc(solid, func(s Entity) bool {
-			return isCode(s.Type) && s.Offset <= part.Offset && part.end() <= s.end()
-		})
-		if !inCode {
-			out = append(out, part)
-		}
+	for _, e := range solid {
+		closeTo(e.Offset)
+		open = append(open, e)
 	}
-	return out
+	closeTo(math.MaxInt)
+	return s.out
 }
 
-// cleaned turns control characters into spaces, drops carriage returns and the invisible
-// characters Telegram removes, and moves the entities with the text.
-func (f formatted) cleaned() formatted {
-	if !strings.ContainsFunc(f.Text, func(r rune) bool { return cleanRune(r) != r }) {
-		return f
-	}
-	var out strings.Builder
-	shift := make([]int, 0, len(f.Text)+1) // per UTF-16 unit: its place in the cleaned text
-	units := 0
-	for _, r := range f.Text {
-		for range utf16Len(r) {
-			shift = append(shift, units)
-		}
-		if c := cleanRune(r); c >= 0 {
-			out.WriteRune(c)
-			if utf16Len(r) == 2 {
-				shift[len(shift)-1] = units + 1
-			}
-			units += utf16Len(r)
-		}
-	}
-	shift = append(shift, units)
-	entities := slices.Clone(f.Entities)
-	for i, e := range entities {
-		start, end := shift[min(e.Offset, len(shift)-1)], shift[min(e.end(), len(shift)-1)]
-		entities[i].Offset, entities[i].Length = start, end-start
-	}
-	f.Text, f.Entities = out.String(), entities
-	return f
+// styleSplitter writes styles up to an offset, one after another.
+type styleSplitter struct {
+	waiting []Entity        // sorted; they begin further on
+	current [5]styleStretch // by the order of styleKinds
+	out     []Entity
 }
 
-// cleanRune says what becomes of one character; -1 removes it.
-func cleanRune(r rune) rune {
-	switch {
-	case r == '\n':
-		return r
-	case r == '\r', r >= 0x2028 && r <= 0x202e, r == 0x333, r == 0x33f, r == 0x30a:
-		return -1
-	case r < ' ':
-		return ' '
-	}
-	return r
-}
+// styleStretch is the part of a style that is not written yet; end 0: there is none.
+type styleStretch struct{ begin, end int }
 
-func utf16Len(r rune) int {
-	if r > 0xffff {
-		return 2
-	}
-	return 1
-}
-
-// trimmed cuts spaces and line feeds off both ends; at the front only as far as the first
-// entity, as Telegram does.
-func (f formatted) trimmed() formatted {
-	text := strings.TrimRight(f.Text, " \n")
-	end := unitsOf(text)
-	front := len(text) - len(strings.TrimLeft(text, " \n")) // these are one unit each
-	if len(f.Entities) > 0 {
-		front = min(front, f.Entities[0].Offset)
-	}
-	front = min(front, len(text))
-	entities := f.Entities[:0:0]
-	for _, e := range f.Entities {
-		stop := min(e.end(), end)
-		if e.Offset >= stop {
+// advance writes all that lies before offset.
+func (s *styleSplitter) advance(offset int) {
+	for len(s.waiting) > 0 && s.waiting[0].Offset < offset {
+		e := s.waiting[0]
+		s.waiting = s.waiting[1:]
+		c := &s.current[slices.Index(styleKinds, e.Type)]
+		if c.end != 0 && e.Offset <= c.end {
+			c.end = max(c.end, e.end())
 			continue
 		}
-		e.Length = stop - e.Offset
-		e.Offset -= front
-		entities = append(entities, e)
+		s.flush(e.Offset)
+		*c = styleStretch{e.Offset, e.end()}
 	}
-	f.Text, f.Entities = text[front:], entities
-	return f
+	s.flush(offset)
 }
 
-// isBlank reports whether nothing is to be seen of s.
-func isBlank(s string) bool {
-	return !strings.ContainsFunc(s, func(r rune) bool {
-		return !unicode.IsSpace(r) && r != '\u200b' && r != '\u200e' && r != '\u200f' && r != '\u2060' && r != '\ufeff'
-	})
+// flush writes the part of each current style that lies before offset.
+func (s *styleSplitter) flush(offset int) {
+	for n, kind := range styleKinds {
+		c := &s.current[n]
+		if c.end == 0 || c.begin >= offset {
+			continue
+		}
+		end := min(c.end, offset)
+		s.out = append(s.out, Entity{Type: kind, Offset: c.begin, Length: end - c.begin})
+		c.begin = end
+		if end == c.end {
+			*c = styleStretch{}
+		}
+	}
 }

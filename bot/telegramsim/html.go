@@ -47,6 +47,7 @@ func parseHTML(source string) (formatted, error) {
 			p.entities[i].Language = ""
 		}
 	}
+	sortEntities(p.entities)
 	text := p.out.String()
 	if !utf8.ValidString(text) {
 		return formatted{}, says("Text contains invalid Unicode characters after decoding HTML entities, check for unmatched surrogate code units")
@@ -135,7 +136,7 @@ func isSpace(c byte) bool {
 }
 
 func (p *htmlParser) skipSpaces() {
-	for p.pos < len(p.src) && isSpace(p.src[p.pos]) {
+	for p.at(p.pos) != 0 && isSpace(p.at(p.pos)) {
 		p.pos++
 	}
 }
@@ -146,7 +147,7 @@ func (p *htmlParser) name() string {
 	for !isSpace(p.at(p.pos)) && p.at(p.pos) != '>' {
 		p.pos++
 	}
-	return strings.ToLower(p.src[start:p.pos])
+	return lower(p.src[start:p.pos])
 }
 
 func (p *htmlParser) tag() error {
@@ -231,7 +232,7 @@ func (p *htmlParser) attributeValue() (string, error) {
 		if c := p.at(p.pos); !isSpace(c) && c != '>' {
 			return "", says("Unexpected end of name token at byte offset %d", start)
 		}
-		return strings.ToLower(p.src[start:p.pos]), nil
+		return lower(p.src[start:p.pos]), nil
 	}
 	var value strings.Builder
 	p.pos++
@@ -304,18 +305,20 @@ func (p *htmlParser) entity(tag openTag) error {
 			e.Type = "expandable_blockquote"
 		}
 	case "tg-emoji":
-		id, err := strconv.ParseInt(tag.argument, 10, 64)
-		if err != nil || id == 0 {
+		if id, ok := plainInteger(tag.argument); !ok || id == 0 {
 			return says("Invalid custom emoji identifier specified")
 		}
 		e.CustomEmojiID = tag.argument
 	case "tg-time":
-		unix, err := strconv.ParseInt(tag.unix, 10, 32)
-		if err != nil || unix <= 0 {
+		format, ok := dateFormat(tag.argument)
+		if !ok {
+			return says("Invalid date format used")
+		}
+		e.UnixTime, e.DateTimeFormat = wrappedInteger(tag.unix), format
+		if e.UnixTime <= 0 {
 			p.dropped++
 			return nil
 		}
-		e.UnixTime, e.DateTimeFormat = unix, tag.argument
 	}
 	p.entities = append(p.entities, e)
 	return nil
@@ -352,7 +355,7 @@ func (p *htmlParser) code(e Entity, tag openTag) {
 			last.Type = "pre"
 			return
 		}
-		if same && tag.name == "code" && last.Type == "pre" && tag.argument != "" {
+		if same && tag.name == "code" && last.Type == "pre" && last.Language == "" && tag.argument != "" {
 			last.Language = tag.argument
 			return
 		}
@@ -361,6 +364,43 @@ func (p *htmlParser) code(e Entity, tag openTag) {
 		e.Language = tag.argument
 	}
 	p.entities = append(p.entities, e)
+}
+
+// dateFormat reads the format of a date and returns it as Telegram writes it.
+func dateFormat(given string) (format string, ok bool) {
+	if given == "r" || given == "R" {
+		return "r", true
+	}
+	given = strings.ReplaceAll(given, "W", "w")
+	for _, part := range []string{"w", "dD", "tT"} {
+		for _, letter := range part {
+			if strings.ContainsRune(given, letter) {
+				format += string(letter) // the short form goes before the long
+				break
+			}
+		}
+	}
+	return format, strings.Trim(given, "wdDtT") == ""
+}
+
+// plainInteger reads a number written as a program would write it: no plus, no zeros in front.
+func plainInteger(s string) (int64, bool) {
+	n, err := strconv.ParseInt(s, 10, 64)
+	return n, err == nil && strconv.FormatInt(n, 10) == s
+}
+
+// wrappedInteger reads the digits at the start of s as Telegram reads a date: what is too
+// large for 32 bits wraps around (tdlib/td, to_integer).
+func wrappedInteger(s string) int64 {
+	digits, negative := strings.CutPrefix(s, "-")
+	var n int32
+	for i := 0; i < len(digits) && isDigit(digits[i]); i++ {
+		n = n*10 + int32(digits[i]-'0')
+	}
+	if negative {
+		n = -n
+	}
+	return int64(n)
 }
 
 // unitsOf counts the UTF-16 code units of s, in which Telegram measures everything.
