@@ -68,17 +68,16 @@ func trimEnd(spans []Span) []Span {
 func (a *piece) window(room cost) int {
 	size := 0
 	var used cost
-	var open []tag
+	var t tally
 	for _, s := range a.spans {
-		tags := tagsOf(s, a.shared)
-		if a.frame == pre {
-			tags = nil
-		}
-		used = used.plus(tagCost(s, tags, open))
-		open = tags
+		tags, searched := a.tagsOf(s)
+		used = used.plus(t.enter(s, tags))
 		for i := 0; i < len(s.Text); {
 			_, n := utf8.DecodeRuneInString(s.Text[i:])
 			next := used.plus(cost{units: Units(s.Text[i : i+n]), markup: escapedLen(s.Text[i : i+n])})
+			if searched {
+				next = next.plus(t.at(s.Text, i, tags))
+			}
 			if !next.within(room) {
 				return size + i
 			}

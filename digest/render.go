@@ -26,7 +26,7 @@ var escaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "
 // shares with its neighbours, its link, its own styles. Code holds nothing and
 // stands in nothing, so a link or a title wins over it.
 func tagsOf(s Span, shared Style) []tag {
-	if s.Style&Monospace != 0 && s.Link == "" && s.Style&Bold == 0 {
+	if s.isCode() {
 		return []tag{codeTag}
 	}
 	var tags []tag
@@ -45,6 +45,8 @@ func tagsOf(s Span, shared Style) []tag {
 	}
 	return tags
 }
+
+func (s Span) isCode() bool { return s.Style&Monospace != 0 && s.Link == "" && s.Style&Bold == 0 }
 
 // frameTag returns the element around the text of a piece.
 func (a *piece) frameTag() tag {
@@ -121,7 +123,7 @@ func renderHTML(pieces []piece) string {
 		if a.frame == pre {
 			m.out.WriteString(escaper.Replace(plain(a.spans)))
 		} else {
-			m.spans(a.spans, a.shared)
+			m.spans(withoutCommands(a.spans), a.shared)
 		}
 	}
 	if n := len(pieces); n > 0 {

@@ -1,15 +1,11 @@
 package digest
 
-import (
-	"strings"
-)
-
 // Limits of one message. What a message may hold is counted after parsing;
 // the sizes below 32,768 and 10,000 bytes leave a reserve, because Telegram
 // states neither exactly.
 const (
 	maxMessageUnits  = 4096  // UTF-16 code units, core.telegram.org/bots/api#sendmessage
-	maxEntities      = 100   // more lose their formatting silently
+	maxEntities      = 100   // more lose their formatting silently, those Telegram finds by itself included
 	maxMarkupBytes   = 32000 // the text argument is refused above 32,768 (tdlib/telegram-bot-api)
 	maxEntitiesBytes = 9000  // ENTITIES_TOO_LONG above about 10,000, addresses included
 	entityBytes      = 12    // constructor, offset and length of one entity on the wire
@@ -45,25 +41,6 @@ func (c cost) within(limit cost) bool {
 	return c.units <= limit.units && c.entities <= limit.entities && c.markup <= limit.markup && c.wire <= limit.wire
 }
 
-// spanCost returns what a span costs after the tags that are open before it.
-func spanCost(s Span, tags, open []tag) cost {
-	c := cost{units: Units(s.Text), markup: escapedLen(s.Text)}
-	return c.plus(tagCost(s, tags, open))
-}
-
-func tagCost(s Span, tags, open []tag) cost {
-	var c cost
-	for _, t := range tags[commonTags(open, tags):] {
-		c.entities++
-		c.markup += len(t.open) + len(t.close)
-		c.wire += entityBytes
-		if strings.HasPrefix(t.open, "<a") {
-			c.wire += len(s.Link)
-		}
-	}
-	return c
-}
-
 func escapedLen(text string) int {
 	n := len(text)
 	for i := range len(text) {
@@ -83,21 +60,31 @@ func escapedLen(text string) int {
 // whether it is within room; it stops counting when it is not.
 func (a *piece) costWithin(room cost, joined bool) (cost, bool) {
 	total := a.frameCost(joined)
-	var open []tag
+	var t tally
 	for _, s := range a.spans {
 		if len(s.Text) > 3*maxMarkupBytes {
 			return total, false
 		}
-		tags := tagsOf(s, a.shared)
-		if a.frame == pre {
-			tags = nil
+		tags, searched := a.tagsOf(s)
+		total = total.plus(cost{units: Units(s.Text), markup: escapedLen(s.Text)}).plus(t.enter(s, tags))
+		if searched {
+			total = total.plus(t.text(s.Text, tags))
 		}
-		if total = total.plus(spanCost(s, tags, open)); !total.within(room) {
+		if !total.within(room) {
 			return total, false
 		}
-		open = tags
 	}
 	return total, total.within(room)
+}
+
+// tagsOf returns the tags of one of the piece's spans, and whether Telegram looks for
+// entities within them.
+func (a *piece) tagsOf(s Span) (tags []tag, searched bool) {
+	if a.frame == pre {
+		return nil, false
+	}
+	tags = tagsOf(s, a.shared)
+	return tags, isSearched(tags)
 }
 
 func (a *piece) frameCost(joined bool) cost {

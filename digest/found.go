@@ -1,0 +1,189 @@
+package digest
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// tally says what the spans of a piece cost, one after another. It counts entities as
+// Telegram does, and never fewer: styles are split wherever another entity begins or ends,
+// and mentions, hashtags, commands, addresses and numbers are found in plain text (tdlib/td,
+// MessageEntity.cpp, split_entities and find_entities).
+type tally struct {
+	open  []tag
+	found bool // what was found last may go on: no white space has come since
+}
+
+// enter returns what the tags of a span cost after those of the span before it.
+func (t *tally) enter(s Span, tags []tag) cost {
+	keep := commonTags(t.open, tags)
+	var c cost
+	for _, tag := range tags[keep:] {
+		c.entities++
+		c.markup += len(tag.open) + len(tag.close)
+		if strings.HasPrefix(tag.open, "<a") {
+			c.wire += len(s.Link)
+		}
+	}
+	if keep < len(t.open) || keep < len(tags) {
+		c.entities += styleCount(tags[:keep])
+	}
+	if t.found {
+		c.entities += styleCount(tags)
+	}
+	c.wire += c.entities * entityBytes
+	t.open = tags
+	return c
+}
+
+// text returns what Telegram may add by itself in a span's text.
+func (t *tally) text(text string, tags []tag) cost {
+	var c cost
+	for i := range len(text) {
+		if text[i] <= '@' { // letters, which most of a text is, add nothing
+			c = c.plus(t.at(text, i, tags))
+		}
+	}
+	return c
+}
+
+// at returns what Telegram may add because of the byte at i of a span's text. A command
+// becomes code, see withoutCommands.
+func (t *tally) at(text string, i int, tags []tag) cost {
+	var c cost
+	switch text[i] {
+	case ' ', '\n':
+		t.found = false
+		return c
+	case '@', '#', '$', '+', '.', ':', '/', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
+	default:
+		return c
+	}
+	if !isFoundAt(text, i) {
+		return c
+	}
+	t.found = true
+	c.entities = 1 + 2*styleCount(tags)
+	c.wire = c.entities * entityBytes
+	if text[i] == '/' {
+		c.markup = len(codeTag.open) + len(codeTag.close)
+		for _, tag := range tags {
+			c.markup += len(tag.open) + len(tag.close)
+		}
+	}
+	return c
+}
+
+// isSearched reports whether Telegram looks for entities between these tags.
+func isSearched(tags []tag) bool {
+	for _, t := range tags {
+		if t == codeTag || strings.HasPrefix(t.open, "<a") {
+			return false
+		}
+	}
+	return true
+}
+
+func styleCount(tags []tag) int {
+	n := 0
+	for _, t := range tags {
+		if t != codeTag && !strings.HasPrefix(t.open, "<a") {
+			n++
+		}
+	}
+	return n
+}
+
+// isFoundAt reports whether Telegram may make an entity of what stands around text[i]. Each
+// entity it finds has one such place; of what it does not find, few have any. A word that
+// the text cuts off may go on in the next span.
+func isFoundAt(text string, i int) bool {
+	rest := text[i+1:]
+	switch text[i] {
+	case '@':
+		n := prefixLength(rest, isNameRune)
+		return n >= 3 || n == len(rest)
+	case '#':
+		n := prefixLength(rest, isTagRune)
+		return n == len(rest) || strings.ContainsFunc(rest[:n], func(r rune) bool { return !unicode.IsDigit(r) })
+	case '$':
+		return rest == "" || rest[0] >= 'A' && rest[0] <= 'Z' || strings.HasPrefix(rest, "1I")
+	case '+':
+		return rest != "" && isDigit(rest[0]) // a telephone number
+	case '/':
+		return i == 0 || commandLength(text, i) > 0
+	case ':':
+		return isAppAddress(text, i)
+	case '.':
+		return isDotOfAddress(text, i)
+	}
+	return isCardNumber(text, i)
+}
+
+func prefixLength(s string, in func(rune) bool) int {
+	if i := strings.IndexFunc(s, func(r rune) bool { return !in(r) }); i >= 0 {
+		return i
+	}
+	return len(s)
+}
+
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
+
+func isNameRune(r rune) bool {
+	return r == '_' || '0' <= r && r <= '9' || 'a' <= r|0x20 && r|0x20 <= 'z' && r < utf8.RuneSelf
+}
+
+func isTagRune(r rune) bool { return isNameRune(r) || r >= utf8.RuneSelf }
+
+// isHostRune lets pass what may stand in the host of an address, dots aside.
+func isHostRune(r rune) bool {
+	if r < 0xc0 {
+		return isNameRune(r) || r == '-' || r == '~'
+	}
+	return (r < 0x2000 || r > 0x206f || r == 0x200c || r == 0x200d || 0x2010 <= r && r <= 0x2015) && !unicode.Is(unicode.Z, r)
+}
+
+// isAppAddress reports whether the colon belongs to tg://, ton:// or tonsite://.
+func isAppAddress(text string, i int) bool {
+	const mark = "://"
+	rest := text[i:min(i+len(mark), len(text))]
+	scheme := strings.ToLower(text[max(i-2, 0):i])
+	return strings.HasPrefix(mark, rest) && (len(scheme) < 2 || scheme == "tg" || scheme == "on" || scheme == "te")
+}
+
+// isDotOfAddress reports whether the dot is the first of a host name: one whose ending can be
+// that of a domain, a number of four parts, or anything behind a scheme or a user's name.
+func isDotOfAddress(text string, i int) bool {
+	start := len(strings.TrimRightFunc(text[:i], isHostRune))
+	if start > 0 && (start == i || text[start-1] == '.') {
+		return false
+	}
+	run := i + prefixLength(text[i:], func(r rune) bool { return r == '.' || isHostRune(r) })
+	host := strings.TrimRight(text[i:run], ".")
+	if host == "" {
+		return run == len(text)
+	}
+	if run == len(text) || start > 0 && (text[start-1] == '/' || text[start-1] == '@') {
+		return true
+	}
+	ending := host[strings.LastIndexByte(host, '.')+1:]
+	return strings.Count(host, ".") == 3 || strings.HasPrefix(ending, "xn--") ||
+		len(ending) > 1 && !strings.ContainsAny(ending, "0123456789_-~")
+}
+
+// isCardNumber reports whether the digit begins a group of what may be the number of a bank
+// card.
+func isCardNumber(text string, i int) bool {
+	const least, longest = 13, 37 // digits, and bytes with what stands between them
+	if i > 0 && isDigit(text[i-1]) {
+		return false
+	}
+	digits := 0
+	for j := i; j < len(text) && j < i+longest && strings.IndexByte("0123456789 -", text[j]) >= 0; j++ {
+		if isDigit(text[j]) {
+			digits++
+		}
+	}
+	return digits >= least
+}
