@@ -139,10 +139,27 @@ type content struct {
 }
 
 func (c *content) spans(spans []digest.Span) {
-	for _, s := range spans {
+	said := "" // of the link so far
+	for i, s := range spans {
 		c.text.WriteString(shownText(s))
 		c.link(s.Link)
+		if i == 0 || spans[i-1].Link != s.Link {
+			said = ""
+		}
+		said += s.Text
+		if ends := i+1 == len(spans) || spans[i+1].Link != s.Link; ends {
+			c.untaken(said, s)
+		}
 	}
+}
+
+// untaken adds the address of a link that Telegram would drop: messages say it.
+func (c *content) untaken(said string, s digest.Span) {
+	isItsText := strings.HasPrefix(s.Text, "http://") || strings.HasPrefix(s.Text, "https://")
+	if s.Link == "" || digest.IsTaken(s.Link) || isItsText || strings.Contains(said, digest.ShownAddress(s.Link)) {
+		return
+	}
+	c.text.WriteString(digest.ShownAddress(s.Link))
 }
 
 var bareAddress = regexp.MustCompile(`^https?://(?:www\.)?([^/?#]+)(.*)$`)
@@ -168,7 +185,7 @@ func shownText(s digest.Span) string {
 }
 
 func (c *content) link(link string) {
-	if link != "" && (len(c.links) == 0 || c.links[len(c.links)-1] != link) {
+	if link != "" && digest.IsTaken(link) && (len(c.links) == 0 || c.links[len(c.links)-1] != link) {
 		c.links = append(c.links, link)
 	}
 }

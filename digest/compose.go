@@ -319,7 +319,7 @@ func (c *composer) code(b Block) {
 // picture adds a picture as a link: with its caption on a line of its own,
 // without one as a mark behind the text before it.
 func (c *composer) picture(b Block, indent string) {
-	spans := pictureSpans(b)
+	spans := showAddresses(pictureSpans(b))
 	last := c.last()
 	if plain(spans) == pictureMark && len(last.spans) > 0 && last.frame == c.frame && last.frame != pre && last.group == c.group {
 		last.spans = append(last.spans, Span{Text: " "}, spans[0])

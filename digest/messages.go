@@ -2,6 +2,7 @@ package digest
 
 import (
 	"fmt"
+	"slices"
 )
 
 // messages renders the parts of a section or the cover under a heading.
@@ -80,7 +81,24 @@ func (i *Issue) compose() ([]Message, []string) {
 		}
 		out = append(out, parts...)
 	}
+	for _, link := range i.untakenLinks() {
+		warnings = append(warnings, fmt.Sprintf("Telegram makes no link of %s: readers see the address instead", link))
+	}
 	return out, warnings
+}
+
+// untakenLinks returns the distinct http(s) addresses of which Telegram makes
+// no link.
+func (i *Issue) untakenLinks() []string {
+	var l linkSet
+	l.blocks(i.Intro)
+	l.blocks(i.Credits)
+	for n := range i.Sections {
+		for _, link := range i.Sections[n].Links() {
+			l.add(link)
+		}
+	}
+	return slices.DeleteFunc(l.list, isTaken)
 }
 
 // shown returns the sections that have messages.

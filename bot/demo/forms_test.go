@@ -73,7 +73,7 @@ func TestTelegramTakesEveryForm(t *testing.T) {
 		if _, err := b.SendMessage(t.Context(), &tg.SendMessageParams{ChatID: ann.ID(), Text: text, ParseMode: models.ParseModeHTML}); err != nil {
 			t.Errorf("SendMessage: %v\n%s", err, text)
 		}
-		if last := ann.Chat().Last(); last.Dropped > strings.Count(text, `"mailto:`) {
+		if last := ann.Chat().Last(); last.Dropped > 0 {
 			t.Errorf("Telegram left out %d entities of %s", last.Dropped, text)
 		}
 	}
