@@ -1,0 +1,235 @@
+//go:build unix
+
+package digest_test
+
+import (
+	"cmp"
+	"fmt"
+	"html"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"digestbot/bot/telegramsim/tdlib"
+	"digestbot/digest"
+)
+
+// telegram gives messages to Telegram's own parser.
+type telegram struct {
+	*tdlib.Library
+	messages, mostEntities int
+}
+
+// message checks one message: it is accepted, as long as we say (-1: whatever it is), all
+// its links and other entities are kept, and nothing in it is a command of the bot.
+func (tg *telegram) message(t *testing.T, source string, length int) {
+	t.Helper()
+	tg.messages++
+	parsed, err := tg.ParseHTML(source)
+	if err != nil {
+		t.Errorf("refused: %v\n%s", err, source)
+		return
+	}
+	if units := digest.Units(strings.Trim(parsed.Text, " \n")); length >= 0 && units != length {
+		t.Errorf("%d units, not %d:\n%s", units, length, source)
+	}
+	links := 0
+	for _, e := range parsed.Entities {
+		if e.Kind.Type == "textEntityTypeTextUrl" || e.Kind.Type == "textEntityTypeMentionName" {
+			links++
+		}
+	}
+	if want := strings.Count(source, "<a "); links != want {
+		t.Errorf("%d of %d links were kept:\n%s", links, want, source)
+	}
+	whole, err := tg.Message(source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tg.mostEntities = max(tg.mostEntities, len(whole.Entities))
+	if len(whole.Entities) > 100 {
+		t.Errorf("%d entities, found ones included:\n%s", len(whole.Entities), source)
+	}
+	for _, e := range whole.Entities {
+		if e.Kind.Type == "textEntityTypeBotCommand" {
+			t.Errorf("%.20q became a command:\n%s", after(whole.Text, e.Offset), source)
+		}
+	}
+}
+
+// after returns what follows in a text after so many UTF-16 units.
+func after(text string, units int) string {
+	for i := range text {
+		if digest.Units(text[:i]) == units {
+			return text[i:]
+		}
+	}
+	return ""
+}
+
+// issue checks all of an issue's messages in both plain layouts.
+func (tg *telegram) issue(t *testing.T, issue *digest.Issue) {
+	t.Helper()
+	var headlines []string
+	for _, m := range issue.Messages() {
+		tg.message(t, m.HTML, m.Length)
+		headlines = append(headlines, m.Headlines)
+		if m.Headlines != "" {
+			tg.message(t, m.Headlines, -1)
+		}
+	}
+	tg.message(t, digest.Compact(headlines), -1)
+}
+
+// document checks the issues of a document, if it is one.
+func (tg *telegram) document(t *testing.T, name string, document []byte) {
+	t.Helper()
+	issues, err := digest.ParseAll(name, document)
+	if err != nil {
+		return
+	}
+	for _, issue := range issues {
+		tg.issue(t, issue)
+	}
+}
+
+// TestTelegramsOwnParserOfIssues gives the messages of all test documents, of the documents
+// that fuzzing left, and of made-up issues to Telegram's own parser.
+func TestTelegramsOwnParserOfIssues(t *testing.T) {
+	tg := &telegram{Library: tdlib.Open(t)}
+	for _, path := range goldenInputs(t) {
+		document, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tg.document(t, filepath.Base(path), document)
+	}
+	for _, c := range fuzzCorpus(t) {
+		tg.document(t, c.name, c.document)
+	}
+	documents := tg.messages
+	for shape := range 256 {
+		if issue := layoutIssue("some words / @here", "https://example.com/?q", 2, 3, uint8(shape)); issue != nil {
+			tg.issue(t, issue)
+		}
+	}
+	g := rand.New(rand.NewPCG(1, 8))
+	for range 40 {
+		tg.issue(t, crowdedIssue(g))
+	}
+	t.Logf("%d messages of documents, %d in all, at most %d entities", documents, tg.messages, tg.mostEntities)
+	if documents == 0 {
+		t.Error("no document has messages")
+	}
+}
+
+type fuzzCase struct {
+	name     string
+	document []byte
+}
+
+// fuzzCorpus reads what `go test -fuzz FuzzParse` left.
+func fuzzCorpus(t *testing.T) []fuzzCase {
+	t.Helper()
+	paths, err := filepath.Glob(filepath.Join("testdata", "fuzz", "FuzzParse", "*"))
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("the corpus of FuzzParse is gone: %v", err)
+	}
+	var out []fuzzCase
+	for _, path := range paths {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines := strings.Split(strings.TrimSpace(string(text)), "\n")
+		if len(lines) != 3 {
+			t.Fatalf("%s has %d lines, want a header and two values", path, len(lines))
+		}
+		name, err1 := strconv.Unquote(strings.TrimSuffix(strings.TrimPrefix(lines[1], "string("), ")"))
+		document, err2 := strconv.Unquote(strings.TrimSuffix(strings.TrimPrefix(lines[2], "[]byte("), ")"))
+		if err1 != nil || err2 != nil {
+			t.Fatalf("%s: %v, %v", path, err1, err2)
+		}
+		out = append(out, fuzzCase{name, []byte(document)})
+	}
+	return out
+}
+
+// crowdedWords are what Telegram makes entities of, and what only looks like it.
+var crowdedWords = []string{
+	"@somebody", "@gif", "@ab", "#tag", "#标签", "#12", "#a#b", "$USD", "$5", "x.org", "example.com/a/b", "node.js", "1.5", "v1.2.3", "1.2.3.4", "пример.рф", "中文.中国",
+	"a@b.co", "mailto:a@b.co", "ftp://x.org", "ftp://a.12", "tg://resolve?domain=x", "ton://x", "4111 1111 1111 1111", "4111111111111111", "1.2.beta.com", "+1 234 567",
+	"/usr", "/usr/bin", "~/notes.txt", "(/help)", "/start@some_bot", "and/or", "1/2", "//", "/a.b", "/a-b/c", "</b>", "。/x", "word", "中文", "…", "x.org…", "\"x.org\"", "https://x.org",
+}
+
+// crowdedIssue is full of entities: words that Telegram finds, in all styles, in links, and
+// across the borders of both.
+func crowdedIssue(g *rand.Rand) *digest.Issue {
+	spans := func(n int) []digest.Span {
+		var out []digest.Span
+		for range n {
+			s := digest.Span{Text: crowdedWords[g.IntN(len(crowdedWords))]}
+			if g.IntN(3) > 0 {
+				s.Text += " "
+			}
+			if cut := g.IntN(len(s.Text) + 1); g.IntN(6) == 0 && s.Text[:cut] == strings.ToValidUTF8(s.Text[:cut], "") && cut < len(s.Text) {
+				out, s.Text = append(out, digest.Span{Text: s.Text[:cut]}), s.Text[cut:]
+			}
+			if g.IntN(3) == 0 {
+				s.Style = digest.Style(g.IntN(64))
+			}
+			if g.IntN(5) == 0 {
+				s.Link = fmt.Sprintf("https://example.com/%d", g.IntN(3))
+			}
+			out = append(out, s)
+		}
+		return out
+	}
+	issue := &digest.Issue{Key: "k", Title: "T"}
+	for n := range 2 {
+		s := digest.Section{Key: fmt.Sprint(n), Name: crowdedWords[g.IntN(len(crowdedWords))]}
+		for range 1 + g.IntN(12) {
+			body := []digest.Block{{Kind: digest.Paragraph, Spans: spans(g.IntN(120))}}
+			words := spans(2)
+			words[0].Text = cmp.Or(strings.TrimSpace(words[0].Text), "x") // code ends without white space
+			s.Items = append(s.Items, digest.Item{Title: spans(g.IntN(6)), Body: append(body, blocksOf(words, "https://e.example/", uint8(g.IntN(256)))...)})
+		}
+		issue.Sections = append(issue.Sections, s)
+	}
+	return issue
+}
+
+// TestTelegramsOwnParserOfLinks: we call dead exactly the links that Telegram drops.
+func TestTelegramsOwnParserOfLinks(t *testing.T) {
+	library := tdlib.Open(t)
+	taken := 0
+	for _, scheme := range []string{"http://", "https://", "HTTPS://", "tg://", "tg:", "mailto:", "tel:"} {
+		for _, user := range []string{"", "u@", "u:p@", "@", "a@b@", "%41@", "%4@", "ü@", "a/@"} {
+			for _, host := range []string{
+				"example.org", "EXAMPLE.org", "localhost", "x", "", ".org", "org.", ".", "..", "%41.org", "%zz.org", "a.%4", "пример.рф", "resolve?domain=x", "1.2.3.4", "[::1]",
+				"[::ffff:1.2.3.4]", "[fe80::1%25eth0]", "[x]", "[", "a_b.org", "a.org,b", "a|b.org", "a^.org", "a~b.org", "a*b.org", "a\\b.org", "a{b}.org", "a.b=c&d",
+			} {
+				for _, end := range []string{"", "/", ":80", ":0", ":65535", ":65536", ":", ":080", ":8x", ":-1", ":+1", "?q=a.b", "#a.b", "/a:b@c", ":80/x", ":80?x"} {
+					link := scheme + user + host + end
+					parsed, err := library.ParseHTML(`<a href="` + html.EscapeString(link) + `">x</a>`)
+					if err != nil {
+						t.Fatal(err)
+					}
+					want := len(parsed.Entities) == 1 && !strings.HasPrefix(scheme, "mailto") && !strings.HasPrefix(scheme, "tel")
+					if got := digest.IsTaken(link); got != want {
+						t.Errorf("isTaken(%q) = %v, want %v", link, got, want)
+					}
+					if want {
+						taken++
+					}
+				}
+			}
+		}
+	}
+	if taken == 0 {
+		t.Error("no link is taken")
+	}
+}
