@@ -194,7 +194,8 @@ func (b *Bot) Run(ctx context.Context) error {
 	case <-running.Done():
 	}
 	b.queues = newQueues(
-		func(u *models.Update) { b.handle(working, u) },
+		func(t *turn, u *models.Update) { b.handle(t.in(working), u) },
+		func(t *turn, u *models.Update) bool { return b.answerAhead(t.in(working), u) },
 		func(chat int64) ([]*models.Update, error) { return b.backlog(working, chat) },
 	)
 	b.failOn(b.takeUpLeftovers(running))

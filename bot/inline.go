@@ -42,6 +42,7 @@ func (b *Bot) inlineQuery(ctx context.Context, query *models.InlineQuery) {
 		b.log.Error("an inline query cannot be met", "err", err)
 		return
 	}
+	pass(ctx)
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	_, err = b.api.AnswerInlineQuery(ctx, params)

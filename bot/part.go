@@ -111,6 +111,7 @@ func (b *Bot) saySection(ctx context.Context, v visit, issue subscribers.Issue, 
 // sayMessages sends messages of an issue in their order. Only the first makes a
 // sound; when one does not arrive, those after it stay away.
 func (b *Bot) sayMessages(ctx context.Context, v visit, issue subscribers.Issue, messages []subscribers.Message) error {
+	pass(ctx)
 	for i, m := range messages {
 		params := b.messageParams(v, m)
 		params.DisableNotification = i > 0

@@ -45,12 +45,7 @@ type reply struct {
 // pressed handles the press of a button. Every press is answered, until then
 // the button looks stuck; only who presses far too many waits in vain.
 func (b *Bot) pressed(ctx context.Context, q *models.CallbackQuery) {
-	switch b.taps.judge(q.From.ID, time.Now()) {
-	case passOver:
-		return
-	case sayTooFast:
-		s := b.speakerOfPress(ctx, q)
-		b.answer(ctx, q, reply{notice: s.plain("flood.slow_down"), alert: true})
+	if !isAnswered(ctx) && b.tooFast(ctx, q) {
 		return
 	}
 	p, r, err := b.consider(ctx, q)
@@ -74,8 +69,52 @@ func (b *Bot) pressed(ctx context.Context, q *models.CallbackQuery) {
 	}
 }
 
+// answerAhead answers a press whose turn to be handled has not come. Whether it
+// will do what it asks for is not known, so the answer says nothing of that: the
+// message with the button will. done: nothing more is to be done about it.
+func (b *Bot) answerAhead(ctx context.Context, u *models.Update) (done bool) {
+	defer b.survive(u)
+	q := u.CallbackQuery
+	done = b.tooFast(ctx, q)
+	if !done {
+		_, why, err := b.recognise(ctx, q)
+		if err != nil {
+			b.log.Error("a press is answered before it can be judged", "err", err)
+		}
+		b.answer(ctx, q, why)
+		done = why.notice != ""
+	}
+	if done && ctx.Err() == nil {
+		b.noteHandled(ctx, u.ID)
+	}
+	return done
+}
+
+// tooFast tells whether the press is one of far too many, and says so once.
+func (b *Bot) tooFast(ctx context.Context, q *models.CallbackQuery) bool {
+	switch b.taps.judge(q.From.ID, time.Now()) {
+	case passOver:
+		return true
+	case sayTooFast:
+		b.answer(ctx, q, reply{notice: b.speakerOfPress(ctx, q).plain("flood.slow_down"), alert: true})
+		return true
+	}
+	return false
+}
+
 // consider reads a press, checks the right to it and does what it asks for.
 func (b *Bot) consider(ctx context.Context, q *models.CallbackQuery) (press, reply, error) {
+	p, why, err := b.recognise(ctx, q)
+	if err != nil || why.notice != "" {
+		return p, why, err
+	}
+	r, err := b.presses[p.action].run(ctx, p)
+	return p, r, err
+}
+
+// recognise reads a press and checks the right to it. The reply says why nothing
+// is to be done, if it says anything.
+func (b *Bot) recognise(ctx context.Context, q *models.CallbackQuery) (press, reply, error) {
 	act, numbers, ok := parseCallback(q.Data)
 	m := q.Message.Message
 	if !ok || m == nil || overheard(m, q.From.ID) { // made up, from another version, or under a message out of reach
@@ -90,8 +129,7 @@ func (b *Bot) consider(ctx context.Context, q *models.CallbackQuery) (press, rep
 	if why := b.pressRefusal(ctx, p); why != "" {
 		return p, reply{notice: why, alert: true}, nil
 	}
-	r, err := b.presses[act].run(ctx, p)
-	return p, r, err
+	return p, reply{}, nil
 }
 
 // pressRefusal is the notice for who may not press this; empty: they may.
@@ -133,9 +171,13 @@ func offered(p press) bool {
 	return false
 }
 
-// answer tells Telegram what to show to who pressed. It is no message, and
-// none of the limits for those applies.
+// answer tells Telegram what to show to who pressed, unless they have been
+// answered. It is no message, and none of the limits for those applies.
 func (b *Bot) answer(ctx context.Context, q *models.CallbackQuery, r reply) {
+	if isAnswered(ctx) {
+		return
+	}
+	pass(ctx)
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	_, err := b.api.AnswerCallbackQuery(ctx, &tg.AnswerCallbackQueryParams{

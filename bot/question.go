@@ -72,6 +72,7 @@ func (b *Bot) refresh(ctx context.Context, v visit) (warning string) {
 	if b.config.Refresh == nil {
 		return ""
 	}
+	pass(ctx) // nobody is to wait for a source
 	ctx, cancel := context.WithTimeout(ctx, refreshTimeout)
 	defer cancel()
 	if err := b.config.Refresh(ctx); err != nil {

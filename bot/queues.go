@@ -1,24 +1,37 @@
 package bot
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/go-telegram/bot/models"
 )
 
 const (
-	// maxHandlers bounds the chats that are answered at the same time.
+	// maxHandlers bounds the handlers at work at the same time, in all chats.
 	maxHandlers = 256
-	// maxWaiting bounds the updates of one chat held in memory. Those beyond
-	// are read from the store when their turn comes.
+	// maxWaiting bounds the updates of one chat held in memory, and the queries
+	// behind them. Those beyond are read from the store when their turn comes.
 	maxWaiting = 64
+	// maxSpeaking bounds the handlers of one chat that wait for Telegram.
+	maxSpeaking = 64
 )
 
 // queues handles the updates of each chat in order, different chats at the
 // same time: a chat that floods the bot waits for itself alone. A queue lives
 // as long as it has something to do.
+//
+// A message may wait long for its pace: a group gets twenty a minute. So a
+// handler passes its turn while it waits for Telegram. Messages that came later
+// wait on, but queries, which are of no use after a few seconds, go past them.
+// A query that changes what those messages may change keeps its place, and is
+// answered beforehand.
 type queues struct {
-	handle func(*models.Update)
+	// handle handles an update.
+	handle func(t *turn, u *models.Update)
+	// answer answers a query whose turn to be handled has not come; done when
+	// that is all there is to do.
+	answer func(t *turn, u *models.Update) (done bool)
 	// backlog returns the updates of a chat that are kept and not handled,
 	// oldest first.
 	backlog func(chat int64) ([]*models.Update, error)
@@ -31,14 +44,25 @@ type queues struct {
 }
 
 type queue struct {
-	waiting []*models.Update
+	waiting []waiting
 	// missed counts the updates that are in the store only. While there are
 	// any, new ones join them, so that the order is kept.
 	missed int
+	// behind are queries that came after those missed: they are in the store as
+	// well, and known here so that they need not wait for their turn.
+	behind   []waiting
+	speaking int           // handlers that have passed their turn and are at work
+	wake     chan struct{} // room for one: there may be something to do
 }
 
-func newQueues(handle func(*models.Update), backlog func(chat int64) ([]*models.Update, error)) *queues {
-	return &queues{handle: handle, backlog: backlog, slots: make(chan struct{}, maxHandlers), chats: make(map[int64]*queue)}
+// waiting is an update that waits for its turn.
+type waiting struct {
+	update   *models.Update
+	answered bool // a query that is answered, and keeps its place
+}
+
+func newQueues(handle func(*turn, *models.Update), answer func(*turn, *models.Update) bool, backlog func(chat int64) ([]*models.Update, error)) *queues {
+	return &queues{handle: handle, answer: answer, backlog: backlog, slots: make(chan struct{}, maxHandlers), chats: make(map[int64]*queue)}
 }
 
 // add puts an update, which must be kept in the store, into its chat's queue.
@@ -51,55 +75,119 @@ func (q *queues) add(chat int64, u *models.Update) {
 	}
 	c := q.chats[chat]
 	if c == nil {
-		c = &queue{}
+		c = &queue{wake: make(chan struct{}, 1)}
 		q.chats[chat] = c
 		q.workers.Go(func() { q.work(chat, c) })
 	}
-	if c.missed > 0 || len(c.waiting) >= maxWaiting {
-		c.missed++
+	c.look()
+	if c.missed == 0 && len(c.waiting) < maxWaiting {
+		c.waiting = append(c.waiting, waiting{update: u})
 		return
 	}
-	c.waiting = append(c.waiting, u)
+	c.missed++
+	if isQuery(u) && len(c.behind) < maxWaiting {
+		c.behind = append(c.behind, waiting{update: u})
+	}
 }
+
+// look makes the queue's worker look for something to do.
+func (c *queue) look() {
+	select {
+	case c.wake <- struct{}{}:
+	default: // it will look already
+	}
+}
+
+// step is what a queue's worker does next.
+type step int
+
+const (
+	rest   step = iota // wait for something to do
+	end                // there is nothing left to do
+	take               // handle an update
+	greet              // answer a query that keeps its place
+	reload             // take updates from the store
+)
 
 // work handles a chat's updates until there are none.
 func (q *queues) work(chat int64, c *queue) {
 	for {
-		u, missed, ok := q.next(chat, c)
-		if !ok {
+		todo, w, missed := q.next(chat, c)
+		switch todo {
+		case end:
 			return
-		}
-		if u == nil {
+		case rest:
+			<-c.wake
+		case take:
+			q.run(&turn{queues: q, queue: c, answered: w.answered}, func(t *turn) { q.handle(t, w.update) })
+		case greet:
+			q.run(&turn{queues: q, queue: c}, func(t *turn) {
+				if q.answer(t, w.update) {
+					q.remove(c, w.update)
+				}
+			})
+		case reload:
 			if err := q.reload(chat, c, missed); err != nil {
 				q.drop(chat)
 				return
 			}
-			continue
 		}
-		q.slots <- struct{}{}
-		q.handle(u)
-		<-q.slots
 	}
 }
 
-// next takes the chat's next update; it is nil when the next one is in the
-// store. ok is false, and the queue gone, when there is nothing left to do.
-func (q *queues) next(chat int64, c *queue) (u *models.Update, missed int, ok bool) {
+// next chooses what to do. An update to be handled is taken out of the queue.
+func (q *queues) next(chat int64, c *queue) (todo step, w waiting, missed int) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if q.closed || len(c.waiting) == 0 && c.missed == 0 {
+	switch {
+	case q.closed:
 		delete(q.chats, chat)
-		return nil, 0, false
+		return end, w, 0
+	case c.speaking > 0:
+		todo, w = c.query()
+		return todo, w, 0
+	case len(c.waiting) > 0:
+		w, c.waiting = c.waiting[0], c.waiting[1:]
+		return take, w, 0
+	case c.missed > 0:
+		return reload, w, c.missed
 	}
-	if len(c.waiting) == 0 {
-		return nil, c.missed, true
+	delete(q.chats, chat)
+	return end, w, 0
+}
+
+// query chooses the first query that need not wait for its turn.
+func (c *queue) query() (todo step, w waiting) {
+	if c.speaking >= maxSpeaking {
+		return rest, w
 	}
-	u, c.waiting = c.waiting[0], c.waiting[1:]
-	return u, 0, true
+	for _, list := range []*[]waiting{&c.waiting, &c.behind} {
+		for i, w := range *list {
+			switch {
+			case w.answered || !isQuery(w.update):
+			case (i > 0 || list == &c.behind) && keepsItsPlace(w.update):
+				(*list)[i].answered = true
+				return greet, w
+			default:
+				*list = slices.Delete(*list, i, i+1)
+				return take, w
+			}
+		}
+	}
+	return rest, w
+}
+
+// remove takes an update out of the queue.
+func (q *queues) remove(c *queue, u *models.Update) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	is := func(w waiting) bool { return w.update == u }
+	c.waiting, c.behind = slices.DeleteFunc(c.waiting, is), slices.DeleteFunc(c.behind, is)
 }
 
 // reload takes the next updates of a chat from the store. missed is how many
-// were known to be there before it was read.
+// were known to be there before it was read. Nothing of the chat is being
+// handled, so all that is there waits for its turn.
 func (q *queues) reload(chat int64, c *queue, missed int) error {
 	all, err := q.backlog(chat)
 	if err != nil {
@@ -107,9 +195,16 @@ func (q *queues) reload(chat int64, c *queue, missed int) error {
 	}
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	c.waiting = all[:min(len(all), maxWaiting)]
+	for _, u := range all[:min(len(all), maxWaiting)] {
+		w := waiting{update: u}
+		if i := slices.IndexFunc(c.behind, func(b waiting) bool { return b.update.ID == u.ID }); i >= 0 {
+			w = c.behind[i]
+			c.behind = slices.Delete(c.behind, i, i+1)
+		}
+		c.waiting = append(c.waiting, w)
+	}
 	if c.missed == missed && len(all) <= maxWaiting {
-		c.missed = 0
+		c.missed, c.behind = 0, nil
 	}
 	return nil
 }
@@ -122,11 +217,14 @@ func (q *queues) drop(chat int64) {
 	delete(q.chats, chat)
 }
 
-// close makes every queue end after the update it is handling, and returns when
-// all have.
+// close makes every queue end after the updates it is handling, and returns
+// when all have.
 func (q *queues) close() {
 	q.mu.Lock()
 	q.closed = true
+	for _, c := range q.chats {
+		c.look()
+	}
 	q.mu.Unlock()
 	q.workers.Wait()
 }

@@ -51,6 +51,7 @@ func (b *Bot) topicSwitch(ctx context.Context, v visit) (string, keyboard, error
 // mayManageTopics asks Telegram whether the bot may make topics. When it does
 // not answer, there is no reason to worry people.
 func (b *Bot) mayManageTopics(ctx context.Context, chat int64) bool {
+	pass(ctx)
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	member, err := b.api.GetChatMember(ctx, &tg.GetChatMemberParams{ChatID: chat, UserID: b.me.Load().ID})

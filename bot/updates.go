@@ -129,14 +129,17 @@ func (b *Bot) noteHandled(ctx context.Context, id int64) {
 	}
 }
 
+// survive is deferred by what handles an update.
+func (b *Bot) survive(u *models.Update) {
+	if p := recover(); p != nil {
+		b.log.Error("a handler panicked", "update", u.ID, "err", fmt.Sprint(p), "stack", string(debug.Stack()))
+	}
+}
+
 // dispatch passes an update to its handler. A panic is a bug of ours that the
 // update would trigger again, so it counts as handled.
 func (b *Bot) dispatch(ctx context.Context, u *models.Update) {
-	defer func() {
-		if p := recover(); p != nil {
-			b.log.Error("a handler panicked", "update", u.ID, "err", fmt.Sprint(p), "stack", string(debug.Stack()))
-		}
-	}()
+	defer b.survive(u)
 	switch {
 	case u.Message != nil:
 		b.message(ctx, u.Message)

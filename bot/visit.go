@@ -93,6 +93,7 @@ func (b *Bot) sayOpenly(ctx context.Context, v visit, text string, k keyboard) p
 
 // trySay is sayOpenly for who draws the conclusions from an error.
 func (b *Bot) trySay(ctx context.Context, v visit, text string, k keyboard) (place, error) {
+	pass(ctx)
 	sent, err := b.sender.SendMessage(ctx, b.saying(v, text, k))
 	if v.thread != 0 && delivery.Classify(err).Kind == delivery.TopicGone {
 		v.thread = 0 // closed or deleted: better next door than not at all

@@ -97,6 +97,7 @@ func (b *Bot) whisper(ctx context.Context, v visit, text string, k keyboard) (at
 	if v.whispered != 0 {
 		params.ReplyParameters = &models.ReplyParameters{EphemeralMessageID: v.whispered}
 	}
+	pass(ctx)
 	sent, err := b.sender.SendMessage(ctx, params)
 	switch {
 	case err == nil:

@@ -1,0 +1,104 @@
+package bot
+
+import (
+	"context"
+	"sync"
+
+	"github.com/go-telegram/bot/models"
+)
+
+// turn is a handler's time to be the only one at work in its chat.
+type turn struct {
+	queues   *queues
+	queue    *queue
+	answered bool // the update is a query that has been answered
+
+	mu     sync.Mutex
+	done   bool          // the handler has returned
+	passed chan struct{} // closed when others may have their turn
+}
+
+type turnKey struct{}
+
+// in returns the context for what is done in the turn.
+func (t *turn) in(ctx context.Context) context.Context { return context.WithValue(ctx, turnKey{}, t) }
+
+// run calls f and returns when the turn is over: when f has returned or passed
+// it.
+func (q *queues) run(t *turn, f func(*turn)) {
+	t.passed = make(chan struct{})
+	q.slots <- struct{}{}
+	q.workers.Go(func() {
+		f(t)
+		t.end()
+	})
+	<-t.passed
+	<-q.slots
+}
+
+// pass lets queries of the chat have their turn before the handler returns. It
+// is called before everything that Telegram may take its time for. Without a
+// turn in the context, or the second time, it does nothing.
+func pass(ctx context.Context) {
+	t, ok := ctx.Value(turnKey{}).(*turn)
+	if !ok {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.done || t.over() {
+		return
+	}
+	t.queues.mu.Lock()
+	t.queue.speaking++
+	t.queues.mu.Unlock()
+	close(t.passed)
+}
+
+// end ends the turn with the handler.
+func (t *turn) end() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.done = true
+	if !t.over() {
+		close(t.passed)
+		return
+	}
+	t.queues.mu.Lock()
+	t.queue.speaking--
+	t.queues.mu.Unlock()
+	t.queue.look()
+}
+
+func (t *turn) over() bool {
+	select {
+	case <-t.passed:
+		return true
+	default:
+		return false
+	}
+}
+
+// isAnswered tells whether the query that is handled was answered before its
+// turn.
+func isAnswered(ctx context.Context) bool {
+	t, ok := ctx.Value(turnKey{}).(*turn)
+	return ok && t.answered
+}
+
+// isQuery tells whether an update waits for an answer that is no message.
+func isQuery(u *models.Update) bool { return u.CallbackQuery != nil || u.InlineQuery != nil }
+
+// keepsItsPlace tells whether a query changes what messages before it may
+// change: whether the chat is subscribed, and what is known of it at all.
+func keepsItsPlace(u *models.Update) bool {
+	if u.CallbackQuery == nil {
+		return false
+	}
+	act, _, _ := parseCallback(u.CallbackQuery.Data)
+	switch act {
+	case actSubscribe, actKeep, actPauseFor, actResumeNow, actForget:
+		return true
+	}
+	return false
+}
