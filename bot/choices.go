@@ -46,7 +46,7 @@ func outOfDate(p press) reply { return reply{notice: p.plain("press.old"), alert
 
 func (b *Bot) settings(ctx context.Context, v visit, _ string) error {
 	text, k := b.settingsView(v)
-	b.sayPrivately(ctx, v, text, k)
+	b.say(ctx, v, text, k)
 	return nil
 }
 

@@ -206,7 +206,7 @@ func (b *Bot) sections(ctx context.Context, v visit, _ string) error {
 	if err != nil {
 		return err
 	}
-	b.sayPrivately(ctx, v, text, k)
+	b.say(ctx, v, text, k)
 	return nil
 }
 

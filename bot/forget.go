@@ -9,7 +9,7 @@ import (
 
 // askForget asks whether to delete everything: it cannot be undone.
 func (b *Bot) askForget(ctx context.Context, v visit, _ string) error {
-	b.sayPrivately(ctx, v, v.html("forget.ask"), keyboard{
+	b.say(ctx, v, v.html("forget.ask"), keyboard{
 		row(button(v.plain("button.forget"), actForget)),
 		row(button(v.plain("button.remember"), actRemember)),
 	})

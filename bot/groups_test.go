@@ -74,7 +74,7 @@ func TestRightsThatCannotBeChecked(t *testing.T) {
 		w.said(group, func() { group.AddBot(w.ann) })
 		m := w.one(group, func() { w.ann.WriteIn(group, "/sections") })
 		w.pass(time.Minute)
-		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.ServerError, Methods: []string{"getChatMember"}, Times: 3})
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.ServerError, Methods: []string{"getChatAdministrators"}, Times: 3})
 		wantText(t, w.one(group, func() { w.ann.WriteIn(group, "/subscribe") }), "could not check")
 		wantText(t, w.one(group, func() { w.li.WriteIn(group, "/subscribe") }), "暂时无法核实管理员身份")
 		answer, now := w.press(w.ann, m, "✅ Tools")
@@ -114,14 +114,17 @@ func TestChannelsInAGroup(t *testing.T) {
 }
 
 // An admin of the bot who says a command in a group that works in private is
-// sent there; nobody else learns that there is one.
-func TestAdminCommandInAGroupIsAnsweredPrivately(t *testing.T) {
+// sent there; to anybody else nothing is said.
+func TestAdminCommandInAGroupIsSentToThePrivateChat(t *testing.T) {
 	inWorld(t, func(w *world) {
 		group := w.sim.NewSupergroup("Friends", w.admin, w.ann)
 		w.said(group, func() { group.AddBot(w.admin) })
 		group.PromoteBot(w.admin, telegramsim.AllRights())
 		w.settle()
-		wantText(t, w.whisper(w.admin, group, func() { w.admin.WriteIn(group, "/status") }), "for our private chat")
+		wantText(t, w.one(group, func() { w.admin.WriteIn(group, "/status") }), "for our private chat")
+		if said := w.said(group, func() { w.ann.WriteIn(group, "/status") }); len(said) != 0 {
+			t.Errorf("to a stranger the bot said %q", texts(said))
+		}
 	})
 }
 

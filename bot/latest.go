@@ -76,9 +76,9 @@ func (b *Bot) sayHandover(ctx context.Context, v visit, h handover) {
 		b.say(ctx, v, h.answer, nil)
 	case h.link != "":
 		there := models.InlineKeyboardButton{Text: v.plain("button.in_private"), URL: h.link}
-		b.sayPrivately(ctx, v, escape(h.why), keyboard{row(there)})
+		b.say(ctx, v, escape(h.why), keyboard{row(there)})
 	case h.why != "":
-		b.sayPrivately(ctx, v, escape(h.why), nil)
+		b.say(ctx, v, escape(h.why), nil)
 	}
 }
 

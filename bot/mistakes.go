@@ -86,7 +86,7 @@ func (b *Bot) isMisplaced(c call, m *models.Message) bool {
 func (b *Bot) puzzled(ctx context.Context, v visit, c call, m *models.Message) {
 	switch {
 	case b.isMisplaced(c, m):
-		b.sayPrivately(ctx, v, v.html("unknown.elsewhere", values{"Link": "https://t.me/" + b.me.Load().Username}), nil)
+		b.say(ctx, v, v.html("unknown.elsewhere", values{"Link": "https://t.me/" + b.me.Load().Username}), nil)
 	case c.name != "":
 		text := v.html("unknown.text")
 		if name := b.suggest(c.name, b.isAdminsChat(m)); name != "" {

@@ -34,13 +34,13 @@ func (b *Bot) pause(ctx context.Context, v visit, args string) error {
 	}
 	if args == "" {
 		text, k := b.pauseView(onItsOwn)(v)
-		b.sayPrivately(ctx, v, text, k)
+		b.say(ctx, v, text, k)
 		return nil
 	}
 	days, ok := parseSpan(args)
 	if !ok {
 		_, k := offerPauses(v, onItsOwn)
-		b.sayPrivately(ctx, v, v.html("pausing.not_understood"), k)
+		b.say(ctx, v, v.html("pausing.not_understood"), k)
 		return nil
 	}
 	if err := b.store.Pause(ctx, v.sub.ID, pauseEnd(days)); err != nil {

@@ -124,7 +124,7 @@ func (b *Bot) recognise(ctx context.Context, q *models.CallbackQuery) (press, re
 	if err != nil {
 		return press{}, reply{}, err
 	}
-	v.query = q.ID
+	v.query, v.quiet = q.ID, m.EphemeralMessageID != 0
 	p := press{visit: v, message: m.ID, under: m, action: act, numbers: numbers, ephemeral: m.EphemeralMessageID}
 	if why := b.pressRefusal(ctx, p); why != "" {
 		return p, reply{notice: why, alert: true}, nil

@@ -2,54 +2,94 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
 	tg "github.com/go-telegram/bot"
-	"github.com/go-telegram/bot/models"
+
+	"digestbot/subscribers"
 )
 
+// Who is an admin is read from the list of a chat's admins. To ask about a single
+// member "is only guaranteed to work for other users if the bot is an administrator"
+// (core.telegram.org/bots/api#getchatmember): where members are hidden, Telegram
+// refuses. The list is always to be had. Only anonymous admins are missing from it
+// where the bot is no admin itself (tdlib/telegram-bot-api issue 667), so there it is
+// asked about whoever is not in the list as well.
+
 const (
-	// rightsMemory is how long an answer about somebody's rights is believed.
+	// rightsMemory is how long somebody is believed to be an admin of a chat.
 	rightsMemory = time.Minute
-	// maxRights bounds the answers remembered; at that number all are forgotten.
+	// noRightsMemory is how long somebody is believed to be none: who has just
+	// been made one is not to wait.
+	noRightsMemory = 10 * time.Second
+	// maxRights bounds the chats remembered; at that number all are forgotten.
 	maxRights = 10_000
 )
 
 // rights remembers who is an admin of which chat.
 type rights struct {
-	mu      sync.Mutex
-	answers map[membership]verdict
+	mu    sync.Mutex
+	chats map[int64]*admins
 }
 
-type membership struct{ chat, user int64 }
-
-type verdict struct {
-	admin bool
-	until time.Time
+// admins are what is known of a chat's admins.
+type admins struct {
+	read     time.Time
+	complete bool // whoever is missing is no admin
+	users    map[int64]bool
+	// others are people missing from the list who were asked about; true: an
+	// admin. Guarded by rights.mu.
+	others map[int64]bool
 }
 
-func newRights() *rights { return &rights{answers: make(map[membership]verdict)} }
+func newRights() *rights { return &rights{chats: make(map[int64]*admins)} }
 
-func (r *rights) find(who membership, now time.Time) (admin, known bool) {
+// find returns what is known of a chat's admins, if it says something about the
+// person that is to be believed.
+func (r *rights) find(chat, user int64, now time.Time) *admins {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	v, ok := r.answers[who]
-	return v.admin, ok && now.Before(v.until)
-}
-
-func (r *rights) keep(who membership, admin bool, now time.Time) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if len(r.answers) >= maxRights {
-		clear(r.answers)
+	a := r.chats[chat]
+	if a == nil {
+		return nil
 	}
-	r.answers[who] = verdict{admin: admin, until: now.Add(rightsMemory)}
+	memory := noRightsMemory
+	if a.users[user] || a.others[user] {
+		memory = rightsMemory
+	}
+	if now.Sub(a.read) >= memory {
+		return nil
+	}
+	return a
+}
+
+func (r *rights) keep(chat int64, a *admins) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.chats) >= maxRights {
+		clear(r.chats)
+	}
+	r.chats[chat] = a
+}
+
+func (r *rights) findOther(a *admins, user int64) (admin, known bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	admin, known = a.others[user]
+	return admin, known
+}
+
+func (r *rights) keepOther(a *admins, user int64, admin bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	a.others[user] = admin
 }
 
 // isChatAdmin tells whether the visitor may speak for the chat: everybody for
 // their private chat, the admins for a group or channel. Admins who hide
-// themselves write in the name of the chat.
+// themselves write in the name of the chat, but press buttons in their own.
 func (b *Bot) isChatAdmin(ctx context.Context, v visit) (bool, error) {
 	if v.private() || v.forChat {
 		return true, nil
@@ -57,18 +97,52 @@ func (b *Bot) isChatAdmin(ctx context.Context, v visit) (bool, error) {
 	if v.user == 0 {
 		return false, nil
 	}
-	who := membership{chat: v.sub.Chat.ID, user: v.user}
-	if admin, known := b.rights.find(who, time.Now()); known {
-		return admin, nil
+	a := b.rights.find(v.sub.Chat.ID, v.user, time.Now())
+	if a == nil {
+		var err error
+		if a, err = b.listAdmins(ctx, v); err != nil {
+			return false, err
+		}
+		b.rights.keep(v.sub.Chat.ID, a)
 	}
+	if a.users[v.user] || a.complete {
+		return a.users[v.user], nil
+	}
+	return b.isUnlistedAdmin(ctx, v, a)
+}
+
+// listAdmins asks for a chat's admins. The bot itself is in the list if it is
+// one, and then it sees all.
+func (b *Bot) listAdmins(ctx context.Context, v visit) (*admins, error) {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	member, err := b.api.GetChatMember(ctx, &tg.GetChatMemberParams{ChatID: who.chat, UserID: who.user})
+	list, err := b.api.GetChatAdministrators(ctx, &tg.GetChatAdministratorsParams{ChatID: v.sub.Chat.ID})
 	if err != nil {
+		return nil, err
+	}
+	a := &admins{read: time.Now(), users: make(map[int64]bool), others: make(map[int64]bool)}
+	for i := range list {
+		a.users[personOf(&list[i])] = true
+	}
+	a.complete = a.users[b.me.Load().ID] || v.sub.Kind != subscribers.Supergroup // others have no anonymous admins
+	return a, nil
+}
+
+// isUnlistedAdmin asks about somebody who is missing from the list. A refusal
+// means that nothing is to be learned of them, and so they have no rights.
+func (b *Bot) isUnlistedAdmin(ctx context.Context, v visit, a *admins) (bool, error) {
+	if admin, known := b.rights.findOther(a, v.user); known {
+		return admin, nil
+	}
+	pass(ctx) // a crowd that presses what is not for it asks about each of them
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	member, err := b.api.GetChatMember(ctx, &tg.GetChatMemberParams{ChatID: v.sub.Chat.ID, UserID: v.user})
+	if err != nil && !errors.Is(err, tg.ErrorBadRequest) {
 		return false, err
 	}
-	admin := member.Type == models.ChatMemberTypeOwner || member.Type == models.ChatMemberTypeAdministrator
-	b.rights.keep(who, admin, time.Now())
+	admin := err == nil && isAdmin(member)
+	b.rights.keepOther(a, v.user, admin)
 	return admin, nil
 }
 
@@ -91,7 +165,7 @@ func (b *Bot) refusal(ctx context.Context, v visit) string {
 func (b *Bot) mayConfigure(ctx context.Context, v visit) bool {
 	why := b.refusal(ctx, v)
 	if why != "" {
-		b.sayPrivately(ctx, v, escape(why), nil)
+		b.say(ctx, v, escape(why), nil)
 	}
 	return why == ""
 }

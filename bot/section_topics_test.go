@@ -211,7 +211,7 @@ func TestCommandsInASectionsTopic(t *testing.T) {
 		forum := w.forum(telegramsim.AllRights())
 		w.wantTopics(forum)
 		thread := w.ask(forum, "/latest")["News · № 179"][0]
-		m := w.whisper(w.ann, forum, func() { w.ann.WriteInTopic(forum, thread, "/sections") })
+		m := w.whisper(w.ann, forum, func() { w.ann.WhisperInTopic(forum, thread, "/sections") })
 		if m.Thread != thread {
 			t.Errorf("the answer is in topic %d, want %d", m.Thread, thread)
 		}

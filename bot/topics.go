@@ -14,12 +14,12 @@ import (
 // of its own.
 func (b *Bot) topics(ctx context.Context, v visit, _ string) error {
 	if !v.forum {
-		b.sayPrivately(ctx, v, v.html("topics.elsewhere"), nil)
+		b.say(ctx, v, v.html("topics.elsewhere"), nil)
 		return nil
 	}
 	text, k, err := b.topicSwitch(ctx, v)
 	if err == nil {
-		b.sayPrivately(ctx, v, text, k)
+		b.say(ctx, v, text, k)
 	}
 	return err
 }

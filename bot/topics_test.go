@@ -90,7 +90,7 @@ func TestTopicsSwitch(t *testing.T) {
 			{w.ann, "Each section can have a topic", "everything in one place", "one topic per section", "One topic per section", "Done"},
 			{w.li, "每个栏目都可以有自己的话题", "当前：全部发到一处", "当前：每个栏目一个话题", "每个栏目一个话题", "完成"},
 		} {
-			m := w.whisper(test.by, forum, func() { test.by.WriteIn(forum, "/topics") })
+			m := w.whisper(test.by, forum, func() { test.by.Whisper(forum, "/topics") })
 			wantText(t, m, test.title, test.off)
 			wantLabels(t, m, "⬜ "+test.row, test.end)
 			_, m = w.pressQuietly(test.by, m, "⬜ "+test.row)
@@ -118,7 +118,7 @@ func TestTopicsSwitch(t *testing.T) {
 func TestTopicsWithoutTheRight(t *testing.T) {
 	inWorld(t, func(w *world) {
 		forum := w.forum(telegramsim.AdminRights{})
-		m := w.whisper(w.ann, forum, func() { w.ann.WriteIn(forum, "/topics") })
+		m := w.whisper(w.ann, forum, func() { w.ann.Whisper(forum, "/topics") })
 		_, m = w.pressQuietly(w.ann, m, "⬜ One topic per section")
 		wantText(t, m, "I have to be an admin here", "Manage topics")
 
@@ -128,7 +128,7 @@ func TestTopicsWithoutTheRight(t *testing.T) {
 		m = w.one(forum, func() { w.li.WriteIn(forum, "/topics") })
 		wantText(t, m, "拥有“管理话题”权限")
 		// That Telegram does not answer is no reason to complain.
-		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.ServerError, Methods: []string{"getChatMember"}, After: 1})
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.ServerError, Methods: []string{"getChatMember"}})
 		w.pass(2 * time.Minute)
 		m = w.one(forum, func() { w.li.WriteIn(forum, "/topics") })
 		if strings.Contains(m.Text, "⚠️") {
@@ -155,7 +155,7 @@ func TestTopicsElsewhere(t *testing.T) {
 func TestForgedTopicsPresses(t *testing.T) {
 	inWorld(t, func(w *world) {
 		forum := w.forum(telegramsim.AllRights())
-		m := w.whisper(w.ann, forum, func() { w.ann.WriteIn(forum, "/topics") })
+		m := w.whisper(w.ann, forum, func() { w.ann.Whisper(forum, "/topics") })
 		open := forum.FromBot()[0]
 		for _, test := range []struct {
 			by    *telegramsim.Person

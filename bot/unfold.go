@@ -70,10 +70,14 @@ func (b *Bot) pressUnfold(ctx context.Context, p press) (reply, error) {
 			return nil
 		}}, nil
 	case inGroup && p.user != 0:
-		return reply{then: func(ctx context.Context) error {
+		r := reply{then: func(ctx context.Context) error {
 			b.unfoldFor(ctx, p, u, m)
 			return nil
-		}}, nil
+		}}
+		if b.mayWhisper(ctx, p) { // not every app shows what comes then
+			r.notice = p.plain("press.for_you", values{"Button": p.plain("button.for_me")})
+		}
+		return r, nil
 	}
 	return reply{show: func(ctx context.Context) error { return b.showPage(ctx, p, u, m) }}, nil
 }
@@ -94,20 +98,32 @@ func (b *Bot) unfoldFor(ctx context.Context, p press, u unfolding, m subscribers
 	})
 }
 
-// unfoldPrivately tries to show a message of a section to who pressed alone;
-// false: Telegram does not offer that here.
-func (b *Bot) unfoldPrivately(ctx context.Context, p press, u unfolding, m subscribers.Message) bool {
+// mayWhisper tells whether the Bot API server seems to know ephemeral messages.
+func (b *Bot) mayWhisper(ctx context.Context, p press) bool {
+	pass(ctx)
 	known, err := b.whispers.knows(func() (bool, error) {
 		return b.sender.KnowsEphemeral(ctx, p.sub.Chat.ID, p.user)
 	})
 	if err != nil {
 		b.log.Info("it is not known whether Telegram has ephemeral messages", "err", err)
 	}
-	if !known {
+	return known
+}
+
+// unfoldPrivately tries to show a message of a section to who pressed alone;
+// false: Telegram does not offer that here.
+func (b *Bot) unfoldPrivately(ctx context.Context, p press, u unfolding, m subscribers.Message) bool {
+	if !b.mayWhisper(ctx, p) {
 		return false
 	}
-	_, shown := b.whisper(ctx, p.visit, shownText(m), u.pager(m, nil))
-	return shown
+	at, shown := b.whisper(ctx, p.visit, shownText(m), u.pager(m, nil))
+	if at.message == 0 {
+		return shown
+	}
+	if err := b.sender.DeleteMessage(ctx, at.chat, at.message); err != nil { // it was for one only
+		b.log.Warn("a section stays for everybody to see", "chat", at.chat, "err", err)
+	}
+	return false
 }
 
 // turnPrivately turns the page of who has unfolded a section for themselves.

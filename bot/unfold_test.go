@@ -171,9 +171,18 @@ func TestUnfoldingInAGroupIsForWhoPressed(t *testing.T) {
 		compact := w.compactIn(club, w.ann)
 		wantLabels(t, compact, "▾ News | ▾ Essays", "▾ Tools", "🔔 Get it in private | ↗️ Share")
 
-		m := w.whisper(w.li, club, func() { w.press(w.li, compact, "▾ Essays") })
+		m := w.whisper(w.li, club, func() {
+			answer, _ := w.press(w.li, compact, "▾ Essays")
+			wantNotice(t, answer, "只有你能看到") // who uses an app that shows nothing learns why
+			wantNotice(t, answer, "请点“🔔 私聊接收”")
+		})
 		wantText(t, m, "Essays · № 179 (1/3)")
 		wantLabels(t, m, "◀️ | 1/3 | ▶️")
+		w.whisper(w.ann, club, func() {
+			answer, _ := w.press(w.ann, compact, "▾ News")
+			wantNotice(t, answer, "for you alone")
+			wantNotice(t, answer, "“🔔 Get it in private”")
+		})
 		next := w.turn(w.li, club, m, "▶️")
 		wantText(t, next, "Essays · № 179 (2/3)")
 		wantLabels(t, next, "◀️ | 2/3 | ▶️")
@@ -239,6 +248,38 @@ func TestUnfoldingInAGroupOnAnOlderServer(t *testing.T) {
 		}
 		if n := w.sim.Stats().Calls["deleteephemeralmessage"]; n != 1 {
 			t.Errorf("the server was asked %d times what it knows, want once", n)
+		}
+	})
+}
+
+// A server of Bot API 10.2 seems to know such messages and posts the first one
+// for everybody: it is taken away at once, and no other one is tried.
+func TestUnfoldingInAGroupOnAServerThatPostsForEverybody(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, func(o *telegramsim.Options) { o.WithoutEphemeralParameters = true })
+		w.start()
+		w.save(longIssue(179))
+		club := w.club()
+		w.said(club, func() { w.ann.WriteIn(club, "/subscribe") })
+		compact := w.compactIn(club, w.ann)
+		before := w.sim.Stats().Sent
+		_, m := w.press(w.li, compact, "▾ News")
+		wantText(t, m, "News · № 179")
+		for _, seen := range club.SeenBy(w.ann) {
+			if seen.ID > compact.ID && seen.Mine() {
+				t.Errorf("everybody still sees %q", seen.Text)
+			}
+		}
+		if n := w.sim.Stats().Sent - before; n != 1 {
+			t.Errorf("%d messages were posted, want the one that told", n)
+		}
+		answer, m := w.press(w.li, m, "Essays ›")
+		wantNotice(t, answer, "")
+		wantText(t, m, "Essays · № 179 (1/3)")
+		_, m = w.press(w.ann, m, "‹ Headlines")
+		wantSame(t, m, compact)
+		if n := w.sim.Stats().Sent - before; n != 1 {
+			t.Errorf("%d messages were posted, want no more", n)
 		}
 	})
 }

@@ -27,6 +27,7 @@ type visit struct {
 	forum     bool                   // the chat has topics
 	query     string                 // of a press, its id
 	whispered int                    // of a command that nobody else in the group sees, its id
+	quiet     bool                   // nobody else in the group sees the command, or the message with the button
 }
 
 // private tells whether the visitor is alone with the bot.
@@ -62,7 +63,7 @@ func (b *Bot) visitOf(ctx context.Context, m *models.Message, person *models.Use
 func (b *Bot) writerVisit(ctx context.Context, m *models.Message) (visit, error) {
 	if m.SenderChat == nil && m.From != nil {
 		v, err := b.visitOf(ctx, m, m.From)
-		v.whispered = m.EphemeralMessageID
+		v.whispered, v.quiet = m.EphemeralMessageID, m.EphemeralMessageID != 0
 		return v, err
 	}
 	// A channel's post, an anonymous admin, or somebody who writes in a group
@@ -73,10 +74,10 @@ func (b *Bot) writerVisit(ctx context.Context, m *models.Message) (visit, error)
 }
 
 // say sends a message to where the visit is and returns its id; 0: it did not
-// arrive, which has been dealt with. A command nobody else saw is answered
-// likewise, and then there is no id.
+// arrive, which has been dealt with. What nobody else saw is answered likewise,
+// and then there is no id.
 func (b *Bot) say(ctx context.Context, v visit, text string, k keyboard) int {
-	if v.whispered != 0 {
+	if v.quiet {
 		return b.sayPrivately(ctx, v, text, k).message
 	}
 	return b.sayOpenly(ctx, v, text, k).message

@@ -9,14 +9,21 @@ import (
 	"github.com/go-telegram/bot/models"
 
 	"digestbot/bot/delivery"
-	"digestbot/subscribers"
 )
 
 // In groups, settings are nobody's business but of who changes them. Telegram
-// calls a message that one member sees an ephemeral one. Any bot may answer a
-// press or an ephemeral command with one for fifteen seconds; where the bot is
-// an admin it may send them at any time. An older server posts them for
-// everybody (core.telegram.org/bots/api#ephemeral-messages-and-commands).
+// calls a message that one member sees an ephemeral one, and a command said so
+// an ephemeral command. Any bot may answer a press or an ephemeral command with
+// one for fifteen seconds; where the bot is an admin it may send them at any time
+// (core.telegram.org/bots/api#ephemeral-messages-and-commands).
+//
+// An app that does not know them shows nothing, and nobody is told. It does not
+// send ephemeral commands either: so what came openly is answered openly, and
+// what came ephemerally likewise. A section that is unfolded in a group is the
+// exception, and the press is told so.
+//
+// The parameter that makes a message ephemeral is one of Bot API 10.3. An older
+// server ignores it and posts the message for everybody.
 
 // maxDeaf bounds the chats remembered; at that number all are forgotten.
 const maxDeaf = 10_000
@@ -28,7 +35,7 @@ type whispers struct {
 	deaf map[int64]bool
 
 	asking       sync.Mutex
-	asked, known bool // whether the server knows ephemeral messages at all; guarded by asking
+	asked, known bool // whether the server seems to know ephemeral messages; guarded by asking
 }
 
 func newWhispers() *whispers { return &whispers{deaf: make(map[int64]bool)} }
@@ -67,12 +74,26 @@ func (w *whispers) knows(ask func() (bool, error)) (bool, error) {
 	return known, err
 }
 
-// sayPrivately is say for what only the visitor is to see, where Telegram offers
-// that. It returns where the message is; the zero place: it did not arrive.
+// disprove notes that the server has posted an ephemeral message for everybody.
+func (w *whispers) disprove() {
+	w.asking.Lock()
+	defer w.asking.Unlock()
+	w.asked, w.known = true, false
+}
+
+func (w *whispers) disproved() bool {
+	w.asking.Lock()
+	defer w.asking.Unlock()
+	return w.asked && !w.known
+}
+
+// sayPrivately is say for what nobody but the visitor is to see. Where Telegram
+// does not offer that it is for everybody. It returns where the message is; the
+// zero place: it did not arrive.
 func (b *Bot) sayPrivately(ctx context.Context, v visit, text string, k keyboard) place {
 	chat := v.sub.Chat.ID
-	if v.sub.Kind != subscribers.Group && v.sub.Kind != subscribers.Supergroup || v.user == 0 {
-		return b.sayOpenly(ctx, v, text, k) // anonymous admins are nobody it could be sent to
+	if v.user == 0 || b.whispers.disproved() { // anonymous admins are nobody it could be sent to
+		return b.sayOpenly(ctx, v, text, k)
 	}
 	if v.query != "" || v.whispered != 0 { // the visitor's own doing allows it
 		if at, answered := b.whisper(ctx, v, text, k); answered {
@@ -90,7 +111,8 @@ func (b *Bot) sayPrivately(ctx context.Context, v visit, text string, k keyboard
 }
 
 // whisper tries to send an ephemeral message to the visitor. answered is false
-// when Telegram refuses.
+// when Telegram refuses. The place is that of a message for everybody when the
+// server has posted it so; it is not asked for another one then.
 func (b *Bot) whisper(ctx context.Context, v visit, text string, k keyboard) (at place, answered bool) {
 	params := b.saying(v, text, k)
 	params.EphemeralMessageParameters = &models.EphemeralMessageParameters{ReceiverUserID: v.user, CallbackQueryID: v.query}
@@ -101,6 +123,10 @@ func (b *Bot) whisper(ctx context.Context, v visit, text string, k keyboard) (at
 	sent, err := b.sender.SendMessage(ctx, params)
 	switch {
 	case err == nil:
+		if sent.EphemeralMessageID == 0 {
+			b.log.Warn("the Bot API server knows no ephemeral messages, and posted one for everybody", "chat", v.sub.Chat.ID)
+			b.whispers.disprove()
+		}
 		return placeOf(sent), true
 	case refusedOutright(err):
 		b.log.Debug("an answer is not for one member only", "chat", v.sub.Chat.ID, "err", err)
@@ -117,8 +143,7 @@ func refusedOutright(err error) bool {
 	return errors.Is(err, tg.ErrorBadRequest) || errors.Is(err, tg.ErrorForbidden) || errors.Is(err, delivery.ErrUnknownMethod)
 }
 
-// placeOf is where a message that was sent is. An older server has posted what
-// was to be ephemeral for everybody.
+// placeOf is where a message that was sent is.
 func placeOf(m *models.Message) place {
 	at := place{chat: m.Chat.ID, message: m.ID}
 	if m.EphemeralMessageID != 0 && m.ReceiverUser != nil {
@@ -144,7 +169,7 @@ func (b *Bot) showPrivately(ctx context.Context, p press, text string, k keyboar
 	case err == nil || delivery.Classify(err).Kind == delivery.Sent:
 	case refusedOutright(err):
 		b.log.Debug("an ephemeral message is sent anew", "chat", at.chat, "err", err)
-		b.sayPrivately(ctx, p.visit, text, k)
+		b.say(ctx, p.visit, text, k)
 	default:
 		b.unsent(ctx, at.chat, err)
 	}

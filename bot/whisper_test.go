@@ -60,9 +60,7 @@ func TestSettingsAreSeenByWhoAsked(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.issue(179, "News", "Tools")
 		group := w.club()
-		wantText(t, w.whisper(w.li, group, func() { w.li.WriteIn(group, "/sections") }), "只有这里的管理员才能修改")
 		group.Promote(w.li, telegramsim.AllRights(), false)
-		w.pass(time.Minute)
 		for _, test := range []struct {
 			by            *telegramsim.Person
 			title, closed string
@@ -71,7 +69,7 @@ func TestSettingsAreSeenByWhoAsked(t *testing.T) {
 			{w.ann, "Your sections", "Sections that arrive: 1 of 2", "Done"},
 			{w.li, "栏目设置", "已开启 2/2 个栏目", "完成"},
 		} {
-			m := w.whisper(test.by, group, func() { test.by.WriteIn(group, "/sections") })
+			m := w.whisper(test.by, group, func() { test.by.Whisper(group, "/sections") })
 			wantText(t, m, test.title)
 			mark, now := "✅", telegramsim.Message{}
 			if test.by == w.li {
@@ -92,7 +90,7 @@ func TestPressOnSomebodyElsesEphemeralKeyboard(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.issue(179, "News", "Tools")
 		group := w.club()
-		m := w.whisper(w.ann, group, func() { w.ann.WriteIn(group, "/sections") })
+		m := w.whisper(w.ann, group, func() { w.ann.Whisper(group, "/sections") })
 		forge := func(want string) {
 			t.Helper()
 			answer, now := w.pressQuietly(w.li, m, "✅ Tools")
@@ -110,7 +108,7 @@ func TestPressOnSomebodyElsesEphemeralKeyboard(t *testing.T) {
 		group.Promote(w.li, telegramsim.AllRights(), false) // an admin neither
 		w.pass(time.Minute)
 		forge("这个按钮已经过期")
-		again := w.whisper(w.ann, group, func() { w.ann.WriteIn(group, "/sections") })
+		again := w.whisper(w.ann, group, func() { w.ann.Whisper(group, "/sections") })
 		wantRow(t, again, "✅ Tools")
 	})
 }
@@ -120,7 +118,7 @@ func TestDemotedAdminsEphemeralKeyboard(t *testing.T) {
 		w.issue(179, "News", "Tools")
 		group := w.club()
 		group.Promote(w.li, telegramsim.AllRights(), false)
-		m := w.whisper(w.li, group, func() { w.li.WriteIn(group, "/sections") })
+		m := w.whisper(w.li, group, func() { w.li.Whisper(group, "/sections") })
 		group.Demote(w.li)
 		w.pass(time.Minute)
 		answer, now := w.pressQuietly(w.li, m, "✅ Tools")
@@ -129,16 +127,29 @@ func TestDemotedAdminsEphemeralKeyboard(t *testing.T) {
 	})
 }
 
-// A press lets every bot answer with an ephemeral message, admin or not.
-func TestButtonInAGroupLeadsToEphemeralSettings(t *testing.T) {
+// An app that knows no ephemeral messages shows nothing: so what came openly is
+// answered openly, also where the bot may do otherwise.
+func TestWhatCameOpenlyIsAnsweredOpenly(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.issue(179, "News", "Tools")
-		group := w.sim.NewSupergroup("Friends", w.ann)
-		w.said(group, func() { group.AddBot(w.ann) })
+		group := w.club()
+		for _, command := range []string{"/settings", "/sections", "/topics", "/forget"} {
+			w.one(group, func() { w.ann.WriteIn(group, command) })
+		}
+		for _, command := range []string{"/settings", "/subscribe", "/latest"} {
+			w.one(group, func() { w.li.WriteIn(group, command) })
+		}
 		m := w.one(group, func() { w.ann.WriteIn(group, "/subscribe") })
-		settings := w.whisper(w.ann, group, func() { w.press(w.ann, m, "🗂 Sections") })
-		_, now := w.pressQuietly(w.ann, settings, "✅ Tools")
+		settings := w.one(group, func() { w.press(w.ann, m, "🗂 Sections") })
+		_, now := w.press(w.ann, settings, "✅ Tools")
 		wantRow(t, now, "⬜ Tools")
+		for _, p := range []*telegramsim.Person{w.ann, w.li} {
+			for _, seen := range group.SeenBy(p) {
+				if seen.Ephemeral != 0 {
+					t.Errorf("%s alone sees %q", p.Name(), seen.Text)
+				}
+			}
+		}
 	})
 }
 
@@ -186,22 +197,25 @@ func TestEphemeralCommand(t *testing.T) {
 	})
 }
 
-// A bot that may not whisper in a group tries once, and again when its standing
-// there changes.
+// A bot that may not send an ephemeral message of its own accord tries once, and
+// again when its standing in the group changes.
 func TestEphemeralIsNotTriedEachTime(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.issue(179, "News", "Tools")
 		group := w.sim.NewSupergroup("Friends", w.ann)
 		w.said(group, func() { group.AddBot(w.ann) })
+		late := telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: telegramsim.NotACommand, Methods: []string{"sendMessage"}, Times: 1}
 		for range 3 {
-			w.one(group, func() { w.ann.WriteIn(group, "/sections") })
+			w.sim.Inject(late)
+			w.one(group, func() { w.ann.Whisper(group, "/sections") })
 		}
-		if got := strings.Count(w.log.String(), "an answer is not for one member only"); got != 1 {
-			t.Errorf("the bot tried %d times, want once", got)
+		if got := strings.Count(w.log.String(), "an answer is not for one member only"); got != 4 {
+			t.Errorf("the bot tried %d times, want three times by right of the command and once of its own accord", got)
 		}
 		group.PromoteBot(w.ann, telegramsim.AllRights())
 		w.settle()
-		w.whisper(w.ann, group, func() { w.ann.WriteIn(group, "/sections") })
+		w.sim.Inject(late)
+		w.whisper(w.ann, group, func() { w.ann.Whisper(group, "/sections") })
 	})
 }
 
@@ -220,6 +234,31 @@ func TestOlderServerKnowsNoEphemeralMessages(t *testing.T) {
 	})
 }
 
+// A server of Bot API 10.2 knows ephemeral commands, but posts the answers to
+// them for everybody.
+func TestServerThatKnowsEphemeralCommandsOnly(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, func(o *telegramsim.Options) { o.WithoutEphemeralParameters = true })
+		w.issue(179, "News", "Tools")
+		w.start()
+		group := w.club()
+		for range 2 {
+			m := w.one(group, func() {
+				if m := w.ann.Whisper(group, "/sections"); m.Ephemeral == 0 {
+					t.Error("the command is not ephemeral")
+				}
+			})
+			_, now := w.press(w.ann, m, m.Keyboard[1][0].Text)
+			if now.Edits != 1 {
+				t.Errorf("the keyboard was edited %d times, want in place", now.Edits)
+			}
+		}
+		if n := strings.Count(w.log.String(), "knows no ephemeral messages"); n != 1 {
+			t.Errorf("the server was found out %d times, want once", n)
+		}
+	})
+}
+
 // Keyboards that Telegram has forgotten, or that come from before a server was
 // replaced by an older one, are sent anew, and the bot lives on.
 func TestEphemeralKeyboardThatFaded(t *testing.T) {
@@ -227,34 +266,38 @@ func TestEphemeralKeyboardThatFaded(t *testing.T) {
 		w.issue(179, "News", "Tools")
 		group := w.club()
 		for _, refusal := range []telegramsim.Refusal{telegramsim.MessageIDInvalid, telegramsim.MethodNotFound, telegramsim.PeerInvalid} {
-			m := w.whisper(w.ann, group, func() { w.ann.WriteIn(group, "/sections") })
+			m := w.whisper(w.ann, group, func() { w.ann.Whisper(group, "/sections") })
 			w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: refusal, Methods: []string{"editEphemeralMessageText"}, Times: 1})
 			anew := w.whisper(w.ann, group, func() { w.pressQuietly(w.ann, m, "✅ Tools") })
 			wantRow(t, anew, "⬜ Tools")
 			w.pressQuietly(w.ann, anew, "⬜ Tools")
 		}
-		m := w.whisper(w.ann, group, func() { w.ann.WriteIn(group, "/sections") })
+		m := w.whisper(w.ann, group, func() { w.ann.Whisper(group, "/sections") })
 		group.Fade()
 		answer, _ := w.pressQuietly(w.ann, m, "✅ Tools")
 		wantText(t, telegramsim.Message{Text: answer.Text}, "out of date")
 	})
 }
 
-// An answer to a press that comes too late for being ephemeral by right of the
-// press is so by right of an admin, and else is for everybody.
+// An answer that comes too late for being ephemeral by right of the press is so
+// by right of an admin, and else is for everybody.
 func TestPressThatIsTooOldForAnEphemeralAnswer(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.issue(179, "News", "Tools")
 		group := w.sim.NewSupergroup("Friends", w.ann)
 		w.said(group, func() { group.AddBot(w.ann) })
-		m := w.one(group, func() { w.ann.WriteIn(group, "/subscribe") })
-		late := telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: telegramsim.QueryTooOld, Methods: []string{"sendMessage"}, Times: 1}
-		w.sim.Inject(late)
-		wantText(t, w.one(group, func() { w.press(w.ann, m, "🗂 Sections") }), "Your sections")
+		press := func() {
+			m := w.whisper(w.ann, group, func() { w.ann.Whisper(group, "/sections") })
+			w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: telegramsim.MessageIDInvalid, Methods: []string{"editEphemeralMessageText"}, Times: 1})
+			w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: telegramsim.QueryTooOld, Methods: []string{"sendMessage"}, Times: 1})
+			w.pressQuietly(w.ann, m, m.Keyboard[0][0].Text)
+		}
+		wantText(t, w.one(group, press), "Your sections")
 		group.PromoteBot(w.ann, telegramsim.AllRights())
 		w.settle()
-		w.sim.Inject(late)
-		wantText(t, w.whisper(w.ann, group, func() { w.press(w.ann, m, "🗂 Sections") }), "Your sections")
+		if said := w.whispered(w.ann, group, press); len(said) != 2 {
+			t.Errorf("Ann alone sees %q, want the keyboard and one in its place", texts(said))
+		}
 	})
 }
 
@@ -264,8 +307,8 @@ func TestRefusedWhisperDoesNotSwitchTheGroupOff(t *testing.T) {
 		w.issue(179, "News", "Tools")
 		group := w.club()
 		w.said(group, func() { w.ann.WriteIn(group, "/subscribe") })
-		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: telegramsim.PeerInvalid, Methods: []string{"sendMessage"}, Times: 1})
-		w.one(group, func() { w.ann.WriteIn(group, "/sections") })
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: telegramsim.PeerInvalid, Methods: []string{"sendMessage"}, Times: 2})
+		w.one(group, func() { w.ann.Whisper(group, "/sections") })
 		w.wantState(group.ID, "on")
 	})
 }

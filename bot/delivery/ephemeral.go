@@ -33,7 +33,8 @@ func (s *Sender) EditEphemeralMessageText(ctx context.Context, params *tg.EditEp
 
 // KnowsEphemeral asks the Bot API server, to no effect, whether it knows
 // ephemeral messages. One that does not ignores what asks for them, and posts for
-// everybody.
+// everybody. That it knows them is no proof that it can send them: Bot API 10.2
+// had other parameters for that.
 func (s *Sender) KnowsEphemeral(ctx context.Context, chat, user int64) (bool, error) {
 	err := s.DeleteEphemeralMessage(ctx, chat, user, 0)
 	switch {
@@ -51,6 +52,14 @@ func (s *Sender) DeleteEphemeralMessage(ctx context.Context, chat, user int64, i
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	_, err := s.api.DeleteEphemeralMessage(ctx, &tg.DeleteEphemeralMessageParams{ChatID: chat, ReceiverUserID: user, EphemeralMessageID: id})
+	return err
+}
+
+// DeleteMessage takes away a message. None of the limits for messages applies.
+func (s *Sender) DeleteMessage(ctx context.Context, chat int64, id int) error {
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	_, err := s.api.DeleteMessage(ctx, &tg.DeleteMessageParams{ChatID: chat, MessageID: id})
 	return err
 }
 

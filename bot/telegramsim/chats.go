@@ -31,6 +31,7 @@ type chat struct {
 	linked   int64 // of a channel: its discussion group
 	deleted  bool
 	movedTo  int64
+	hidden   bool // its list of members
 	bot      member
 	members  map[int64]member // persons only
 	topics   []*topic

@@ -2,6 +2,7 @@ package telegramsim_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	tg "github.com/go-telegram/bot"
@@ -75,6 +76,35 @@ func TestBlockingTellsTheBot(t *testing.T) {
 	})
 }
 
+func TestHiddenMembers(t *testing.T) {
+	inBubble(t, noLimits, func(t *testing.T, sim *telegramsim.Sim) {
+		ann, eve := sim.NewPerson("Ann"), sim.NewPerson("Eve")
+		b := newBot(t, sim)
+		g := sim.NewSupergroup("Group", ann)
+		g.HideMembers()
+		g.AddBot(ann)
+		ask := func(id int64) error {
+			_, err := b.GetChatMember(t.Context(), &tg.GetChatMemberParams{ChatID: g.ID, UserID: id})
+			return err
+		}
+		for id, want := range map[int64]telegramsim.Refusal{ann.ID(): telegramsim.AdminRequired, eve.ID(): telegramsim.ParticipantInvalid} {
+			if err := ask(id); err == nil || !strings.Contains(err.Error(), strings.TrimPrefix(string(want), "Bad Request: ")) {
+				t.Errorf("member %d: %v, want %q", id, err, want)
+			}
+		}
+		if err := ask(sim.Bot().ID); err != nil {
+			t.Errorf("the bot itself: %v", err)
+		}
+		if admins, err := b.GetChatAdministrators(t.Context(), &tg.GetChatAdministratorsParams{ChatID: g.ID}); err != nil || len(admins) != 1 {
+			t.Errorf("administrators = %+v, %v, want the owner", admins, err)
+		}
+		g.PromoteBot(ann, telegramsim.AdminRights{})
+		if err := ask(ann.ID()); err != nil {
+			t.Errorf("asked by an administrator: %v", err)
+		}
+	})
+}
+
 func TestMembersAndAdministrators(t *testing.T) {
 	inBubble(t, noLimits, func(t *testing.T, sim *telegramsim.Sim) {
 		ann, bob, eve := sim.NewPerson("Ann"), sim.NewPerson("Bob"), sim.NewPerson("Eve")
@@ -82,8 +112,15 @@ func TestMembersAndAdministrators(t *testing.T) {
 		g := sim.NewSupergroup("Group", ann, bob)
 		g.AddBot(ann)
 		g.Promote(bob, telegramsim.AdminRights{}, true)
-		admins, err := b.GetChatAdministrators(t.Context(), &tg.GetChatAdministratorsParams{ChatID: g.ID})
-		if err != nil || len(admins) != 2 || admins[0].Owner == nil || admins[1].Administrator == nil || !admins[1].Administrator.IsAnonymous {
+		list := func() ([]models.ChatMember, error) {
+			return b.GetChatAdministrators(t.Context(), &tg.GetChatAdministratorsParams{ChatID: g.ID})
+		}
+		if admins, err := list(); err != nil || len(admins) != 1 {
+			t.Errorf("administrators a member sees = %+v, %v, want the owner", admins, err)
+		}
+		g.PromoteBot(ann, telegramsim.AdminRights{})
+		admins, err := list()
+		if err != nil || len(admins) != 3 || admins[0].Owner == nil || admins[1].Administrator == nil || !admins[1].Administrator.IsAnonymous {
 			t.Errorf("administrators = %+v, %v", admins, err)
 		}
 		for p, want := range map[*telegramsim.Person]models.ChatMemberType{

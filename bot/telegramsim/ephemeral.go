@@ -28,7 +28,7 @@ type ephemeralParameters struct {
 // ephemeral reads whether a new message is for one member only. An older server does not
 // know the parameter, and what a server does not know it ignores.
 func (c *call) ephemeral(to *chat) (receiver int64, err error) {
-	if c.sim.opts.WithoutEphemeral {
+	if c.sim.opts.WithoutEphemeral || c.sim.opts.WithoutEphemeralParameters {
 		return 0, nil
 	}
 	var p ephemeralParameters

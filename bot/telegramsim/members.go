@@ -141,13 +141,19 @@ func (c *Chat) setMember(p *Person, standing member) {
 	}
 }
 
-// adminsLocked lists the administrators of a chat that are persons, the creator first.
+// HideMembers makes the group one whose list of members only its administrators see. A bot
+// that is none may not ask about a member: what Telegram says then was reported in
+// teloxide/teloxide issue 1349. It may ask for the administrators.
+func (c *Chat) HideMembers() { c.edit(func(state *chat) { state.hidden = true }) }
+
+// adminsLocked lists the administrators of a chat that are persons, the creator first. Those
+// who are anonymous are shown to administrators only (tdlib/telegram-bot-api issue 667).
 func (s *Sim) adminsLocked(c *chat) []wireMember {
 	var out []wireMember
 	for _, id := range slices.SortedFunc(maps.Keys(c.members), func(a, b int64) int {
 		return cmp.Or(cmp.Compare(rank(c.members[a]), rank(c.members[b])), cmp.Compare(a, b))
 	}) {
-		if c.members[id].admin() {
+		if m := c.members[id]; m.admin() && (!m.anonymous || c.bot.admin()) {
 			out = append(out, wireMemberOf(c, c.members[id], s.userLocked(id)))
 		}
 	}

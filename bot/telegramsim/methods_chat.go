@@ -43,13 +43,18 @@ func getChatMember(c *call) (any, error) {
 		return wireMemberOf(in, c.standing(in), user.bare()), nil
 	}
 	if c.sim.state.people[id] == nil {
-		return nil, Refusal("Bad Request: PARTICIPANT_ID_INVALID")
+		return nil, ParticipantInvalid
 	}
 	if in.kind == private {
 		return wireMemberOf(in, member{status: plainMember}, user), nil
 	}
-	if in.kind == channel && !in.bot.admin() {
+	switch {
+	case in.kind == channel && !in.bot.admin():
 		return nil, MemberListHidden
+	case in.hidden && !in.bot.admin() && !in.members[id].inside():
+		return nil, ParticipantInvalid
+	case in.hidden && !in.bot.admin():
+		return nil, AdminRequired
 	}
 	return wireMemberOf(in, in.members[id], user), nil
 }

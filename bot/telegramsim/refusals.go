@@ -60,6 +60,7 @@ const (
 	MessageIDInvalid   Refusal = "Bad Request: MESSAGE_ID_INVALID"
 	AdminRequired      Refusal = "Bad Request: CHAT_ADMIN_REQUIRED"
 	NotAMember         Refusal = "Bad Request: USER_NOT_PARTICIPANT"
+	ParticipantInvalid Refusal = "Bad Request: PARTICIPANT_ID_INVALID"
 	NotACommand        Refusal = "Bad Request: MESSAGE_NOT_COMMAND"
 	EphemeralForbidden Refusal = "Bad Request: ephemeral messages can't be sent to the chat"
 	QueryTooOld        Refusal = "Bad Request: query is too old and response timeout expired or query ID is invalid"

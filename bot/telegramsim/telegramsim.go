@@ -63,6 +63,9 @@ type Options struct {
 	// WithoutEphemeral makes the server an older one that does not know ephemeral messages
 	// and commands: it ignores what asks for them.
 	WithoutEphemeral bool
+	// WithoutEphemeralParameters makes the server one of Bot API 10.2: it knows ephemeral
+	// messages, but ignores the parameter with which 10.3 sends them, and posts for everybody.
+	WithoutEphemeralParameters bool
 	// Webhooks delivers updates once the bot has called setWebhook; nil means
 	// http.DefaultClient.
 	Webhooks Doer
