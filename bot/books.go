@@ -94,6 +94,8 @@ var reasons = map[string]string{
 	"forgotten":      "reason.forgotten",
 	"topic closed":   "reason.topic_closed",
 	"topic gone":     "reason.topic_gone",
+	"server error":   "reason.server_error",
+	"preview":        "reason.preview",
 }
 
 // reason puts a reason from the books into words. Those that are not in the

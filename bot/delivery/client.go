@@ -18,8 +18,8 @@ var errNotDone = errors.New("the request was not carried out")
 // errNoAnswer is what a proxy's 504 means.
 var errNoAnswer = errors.New("no answer from Telegram behind its proxy: status 504")
 
-// maxErrorBody is how much of a useless answer is read so that the connection
-// can be used again, in bytes.
+// maxErrorBody is how much of a 5xx answer is read, in bytes: what Telegram says is
+// short, and after it the connection can be used again.
 const maxErrorBody = 64 << 10
 
 // Client is the HTTP client to hand to the client library. It tells answers
@@ -51,9 +51,9 @@ func transport() *http.Transport {
 	return t
 }
 
-// Do sends a request. A 5xx answer, whatever its body, and a connection that
-// was never made become errors that say so. A 504 comes from a proxy that gave
-// up waiting: what it waited for may still have happened.
+// Do sends a request. A 5xx answer and a connection that was never made become
+// errors that say so. A 504 comes from a proxy that gave up waiting: what it waited
+// for may still have happened.
 func (c Client) Do(req *http.Request) (*http.Response, error) {
 	req, err := inOnePiece(req)
 	if err != nil {
@@ -70,11 +70,8 @@ func (c Client) Do(req *http.Request) (*http.Response, error) {
 		return resp, nil
 	}
 	defer resp.Body.Close()
-	_, _ = io.Copy(io.Discard, io.LimitReader(resp.Body, maxErrorBody)) // the status says it all
-	if resp.StatusCode == http.StatusGatewayTimeout {
-		return nil, errNoAnswer
-	}
-	return nil, fmt.Errorf("%w: status %d", errNotDone, resp.StatusCode)
+	body, _ := io.ReadAll(io.LimitReader(resp.Body, maxErrorBody)) // half of an answer is none, and the status says enough
+	return nil, faultOf(resp.StatusCode, body)
 }
 
 // maxWhole is the largest body sent in one piece, in bytes: every request but

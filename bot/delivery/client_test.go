@@ -3,6 +3,7 @@ package delivery
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -44,16 +45,35 @@ type doer func(*http.Request) (*http.Response, error)
 
 func (d doer) Do(r *http.Request) (*http.Response, error) { return d(r) }
 
-// What the status says of whether a request was carried out.
+// What the status says of whether a request was carried out, and what Telegram says
+// in the body: a proxy's page says nothing.
 func TestStatusOfAnAnswer(t *testing.T) {
-	for status, want := range map[int]Kind{
-		http.StatusOK: Sent, http.StatusBadRequest: Sent, 499: Sent, // for the library to tell
-		http.StatusInternalServerError: Later, http.StatusBadGateway: Later, http.StatusServiceUnavailable: Later,
-		http.StatusGatewayTimeout: Uncertain,
+	type answer struct {
+		status int
+		body   string
+		want   Kind
+	}
+	says := func(code int, text string) string {
+		return fmt.Sprintf(`{"ok":false,"error_code":%d,"description":%q}`, code, text)
+	}
+	deleted := "Internal Server Error: sent message was immediately deleted and can't be returned"
+	for _, test := range []answer{
+		{http.StatusOK, "", Sent}, {http.StatusBadRequest, "<html>", Sent}, {499, "<html>", Sent}, // for the library to tell
+		{http.StatusInternalServerError, "<html>", Later}, {http.StatusBadGateway, "<html>", Later},
+		{http.StatusServiceUnavailable, "", Later}, {http.StatusGatewayTimeout, "<html>", Uncertain},
+		{http.StatusInternalServerError, says(500, deleted), Sent},
+		{http.StatusInternalServerError, says(500, "Internal Server Error: restart"), Later},
+		{http.StatusInternalServerError, says(500, "Internal Server Error: Request aborted"), Uncertain},
+		{http.StatusBadGateway, says(502, "Bad Gateway"), Later},
+		{http.StatusGatewayTimeout, says(504, "Gateway Timeout"), Uncertain},
+		{http.StatusInternalServerError, says(500, deleted)[:60], Later}, // cut off
+		{http.StatusInternalServerError, strings.Repeat(" ", maxErrorBody) + says(500, deleted), Later},
+		{http.StatusInternalServerError, `{"ok":true,"description":"` + deleted + `"}`, Later},
+		{http.StatusInternalServerError, "<html>" + deleted, Later},
 	} {
-		closed := &body{Reader: strings.NewReader("<html>")}
+		closed := &body{Reader: strings.NewReader(test.body)}
 		client := NewClient(doer(func(*http.Request) (*http.Response, error) {
-			return &http.Response{StatusCode: status, Body: closed}, nil
+			return &http.Response{StatusCode: test.status, Body: closed}, nil
 		}))
 		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "https://example.com", nil)
 		if err != nil {
@@ -63,11 +83,11 @@ func TestStatusOfAnAnswer(t *testing.T) {
 		if err == nil {
 			err = errors.Join(resp.Body.Close())
 		}
-		if got := Classify(err); got.Kind != want {
-			t.Errorf("status %d is %s (%v), want %s", status, got.Kind, err, want)
+		if got := Classify(err); got.Kind != test.want {
+			t.Errorf("status %d with %.80q is %s (%v), want %s", test.status, test.body, got.Kind, err, test.want)
 		}
 		if !closed.closed {
-			t.Errorf("the body of status %d is not closed", status)
+			t.Errorf("the body of status %d is not closed", test.status)
 		}
 	}
 }

@@ -34,6 +34,7 @@ type courier struct {
 	settled  int                         // how often that was
 	sending  outgoing                    // the last attempt
 	homeless int64                       // a section without a topic, or whose topic is gone: all of it goes to where the subscriber is
+	trouble  trouble                     // what the next message has met with
 	volatile bool                        // nothing is recorded: the reader has the issue and asked once more
 }
 
@@ -166,6 +167,9 @@ func (c *courier) advance() {
 
 // next sends the next message and settles what became of it.
 func (c *courier) next(ctx context.Context) error {
+	if err := c.trouble.wait(ctx); err != nil {
+		return err
+	}
 	thread, err := c.thread(ctx)
 	if err != nil {
 		return err
@@ -218,13 +222,13 @@ func (c *courier) send(ctx context.Context, departure *departure) error {
 	if c.sending.rich && richRefused(o, err) {
 		return c.richRefused(ctx, err)
 	}
-	c.sender.learn(ctx, c.to.Chat.ID, o, err)
+	c.sender.learn(ctx, c.to.Chat.ID, &c.trouble, o, err)
 	if c.sending.rich && o.Kind == NotAllowed { // pictures, perhaps: a text will tell
 		c.delivery.Layout = subscribers.Sections
 		return c.settle()
 	}
 	if o.Kind == Sent {
-		return c.accepted(ctx, sent.ID)
+		return c.accepted(ctx, sent)
 	}
 	return c.refused(ctx, o)
 }
@@ -238,15 +242,18 @@ func (c *courier) attempt() error {
 	return c.note()
 }
 
-// accepted records a message Telegram has taken.
-func (c *courier) accepted(ctx context.Context, id int) error {
+// accepted records a message Telegram has taken. One that was deleted at once has
+// no id.
+func (c *courier) accepted(ctx context.Context, sent *models.Message) error {
 	d := c.delivery
 	if d.Attempts > 1 {
 		d.Uncertain++
 	} else {
 		d.Sent++
 	}
-	d.MessageIDs = append(d.MessageIDs, id)
+	if sent != nil && sent.ID != 0 {
+		d.MessageIDs = append(d.MessageIDs, sent.ID)
+	}
 	c.meter.sent.Add(1)
 	c.reassure()
 	c.advance()
@@ -264,7 +271,12 @@ func (c *courier) refused(ctx context.Context, o Outcome) error {
 	switch o.Kind {
 	case Uncertain:
 		return c.settle() // the next round repeats it or lets it go
-	case Wait, Later:
+	case Later:
+		if c.trouble.hopeless() { // of this chat
+			return c.fail(ctx, neverServed)
+		}
+		return c.settle()
+	case Wait:
 		return c.settle()
 	case Moved:
 		if err := c.store.Moved(ctx, c.to.Chat.ID, o.MovedTo); err != nil {
@@ -275,16 +287,25 @@ func (c *courier) refused(ctx context.Context, o Outcome) error {
 		return c.topicGone(ctx, o.Reason)
 	case Gone:
 		return c.gone(ctx, o.Reason)
-	case NotAllowed:
+	case NotAllowed, NoPreview:
 		return c.notAllowed(ctx, o.Reason)
 	case ContentFault:
 		return c.contentFault(ctx, o.Reason)
 	case Fatal:
 		return errors.Join(c.sender.failed(), c.settle())
 	default:
-		c.doubt(ctx, o.Reason)
-		return c.end(ctx, subscribers.Failed, o.Reason)
+		return c.fail(ctx, o.Reason)
 	}
+}
+
+// neverServed is the reason of a delivery that Telegram has failed to serve again
+// and again, while it served others.
+const neverServed = "server error"
+
+// fail ends the delivery for a reason that is a bad sign if it holds for many.
+func (c *courier) fail(ctx context.Context, reason string) error {
+	c.doubt(ctx, reason)
+	return c.end(ctx, subscribers.Failed, reason)
 }
 
 // doubt tells the broadcast of an end that, many times over, is a bad sign.

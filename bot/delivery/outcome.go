@@ -18,6 +18,7 @@ const (
 	Moved        Kind = "moved"         // the group became a supergroup: use Outcome.MovedTo
 	TopicGone    Kind = "topic gone"    // the forum topic is deleted or closed
 	NotAllowed   Kind = "not allowed"   // the bot has no right to post there
+	NoPreview    Kind = "no preview"    // the chat forbids link previews, pictures that is; without it is not allowed either
 	ContentFault Kind = "content fault" // Telegram refuses the text: it would for everybody
 	MessageGone  Kind = "message gone"  // the message to edit or delete is no longer there
 	Refused      Kind = "refused"       // any other refusal
@@ -33,55 +34,115 @@ type Outcome struct {
 	Reason     string        // short, for the books: "blocked", "chat not found", …
 	RetryAfter time.Duration // of Wait
 	MovedTo    int64         // of Moved
+	// Simpler tells that the form of the message may be at fault: of ContentFault, and
+	// of a 400 in words that nobody knows.
+	Simpler bool
+	// Answered tells, of Later and Uncertain, that Telegram itself said so of this
+	// request: others may fare better.
+	Answered bool
 }
 
-// refusals is the table of Telegram's refusals, in its words and lower case.
-// The texts come from the source of its Bot API server (tdlib/telegram-bot-api)
-// and from reports. A 403 in capitals arrives as a 400, so the text decides.
+// refusals is the table of Telegram's refusals, in its words and lower case, of
+// which the first that fits holds. A 403 in capitals arrives as a 400
+// (Client.cpp:89), and so does a 406 (Client.cpp:181), so the text decides.
+//
+// The sources: Client.cpp is of tdlib/telegram-bot-api at 01a3679, other files are of
+// tdlib/td at 022d602, both with the line. Words in capitals come from Telegram's
+// closed servers: "messages.*" is a method whose page at core.telegram.org/method
+// lists them. "reported" means that only people who received them tell of them.
 var refusals = []struct {
 	text, reason string
 	kind         Kind
 }{
-	{"bot was blocked by the user", "blocked", Gone},
-	{"user_is_blocked", "blocked", Gone},
-	{"user is deactivated", "deactivated", Gone},
-	{"user_deactivated", "deactivated", Gone},
-	{"bot was kicked from", "kicked", Gone},
-	{"bot is not a member of", "left", Gone},
-	{"group chat was deleted", "deleted", Gone},
-	{"can't initiate conversation", "never started", Gone},
-	{"can't send messages to bots", "a bot", Gone},
-	{"user_bot_invalid", "a bot", Gone},
-	{"chat not found", notFound, Gone},
-	{"peer_id_invalid", notFound, Gone},
-	{"message thread not found", "topic gone", TopicGone},
-	{"topic_closed", "topic closed", TopicGone},
-	{"topic_deleted", "topic gone", TopicGone},
-	{"not enough rights", "no rights", NotAllowed},
-	{"have no rights", "no rights", NotAllowed},
-	{"chat_write_forbidden", "no rights", NotAllowed},
-	{"chat_restricted", "no rights", NotAllowed},
-	{"need administrator rights", "no rights", NotAllowed},
-	{"can't parse entities", "markup", ContentFault},
-	{"message is too long", "too long", ContentFault},
-	{"text is too long", "too long", ContentFault},
-	{"caption is too long", "too long", ContentFault},
-	{"caption_too_long", "too long", ContentFault},
-	{"reply markup is too long", "too long", ContentFault},
-	{"entities_too_long", "too long", ContentFault},
-	{"message text is empty", "empty", ContentFault},
-	{"text must be non-empty", "empty", ContentFault},
-	{"button_data_invalid", "button", ContentFault},
-	{"message is not modified", "", Sent},
-	{"message to edit not found", "", MessageGone},
-	{"message can't be edited", "", MessageGone},
-	{"message to delete not found", "", MessageGone},
-	{"message can't be deleted", "", MessageGone},
+	{"bot was blocked by the user", "blocked", Gone},           // Client.cpp:127
+	{"user_is_blocked", "blocked", Gone},                       // messages.sendMessage; Client.cpp:125 puts it into words
+	{"user is deactivated", "deactivated", Gone},               // Client.cpp:124, 8136; MessagesManager.cpp:27948
+	{"user_deactivated", "deactivated", Gone},                  // messages.sendMessage, as INPUT_USER_DEACTIVATED
+	{"user_deleted", "deactivated", Gone},                      // MessagesManager.cpp:27987
+	{"bot was kicked from", "kicked", Gone},                    // Client.cpp:8162-8176
+	{"bot is not a member of", "left", Gone},                   // Client.cpp:8165-8185, 18073
+	{"channel_private", "left", Gone},                          // messages.sendMessage; ChatManager.cpp:6392
+	{"channel_public_group_na", "left", Gone},                  // MessagesManager.cpp:27986; ChatManager.cpp:6392
+	{"can't access the chat", "left", Gone},                    // DialogManager.cpp:1370
+	{"group chat was deleted", "deleted", Gone},                // Client.cpp:8158
+	{"can't initiate conversation", "never started", Gone},     // MessagesManager.cpp:27957
+	{"can't send messages to the bot", "a bot", Gone},          // MessagesManager.cpp:27952
+	{"can't send messages to bots", "a bot", Gone},             // reported of older servers
+	{"user_bot_invalid", "a bot", Gone},                        // MessagesManager.cpp:27987
+	{"user_is_bot", "a bot", Gone},                             // messages.sendMessage; MessagesManager.cpp:27949 puts it into words
+	{"chat not found", notFound, Gone},                         // Client.cpp:6571, 6596, 8139
+	{"peer_id_invalid", notFound, Gone},                        // messages.sendMessage; MessagesManager.cpp:27954
+	{"chat_id_invalid", notFound, Gone},                        // messages.sendMessage
+	{"channel_invalid", notFound, Gone},                        // messages.sendMessage
+	{"message thread not found", "topic gone", TopicGone},      // Client.cpp:6818, 8277
+	{"topic_closed", "topic closed", TopicGone},                // messages.sendMessage
+	{"topic_deleted", "topic gone", TopicGone},                 // messages.sendMessage
+	{"chat_send_webpage_forbidden", "no rights", NoPreview},    // messages.sendMedia, which carries a preview: InputMessageText.cpp:80
+	{"chat_send_media_forbidden", "no rights", NoPreview},      // messages.sendMedia
+	{"chat_send_photos_forbidden", "no rights", NoPreview},     // messages.sendMedia
+	{"not enough rights", "no rights", NotAllowed},             // MessageContent.cpp:6183-6340
+	{"have no write access", "no rights", NotAllowed},          // DialogManager.cpp:1368, 1511; MessagesManager.cpp:1205
+	{"have no rights", "no rights", NotAllowed},                // reported of older servers
+	{"need administrator rights", "no rights", NotAllowed},     // DialogManager.cpp:1525
+	{"chat_write_forbidden", "no rights", NotAllowed},          // messages.sendMessage
+	{"chat_restricted", "no rights", NotAllowed},               // messages.sendMessage; tdlib/telegram-bot-api#863
+	{"chat_admin_required", "no rights", NotAllowed},           // messages.sendMessage
+	{"chat_send_plain_forbidden", "no rights", NotAllowed},     // messages.sendMessage
+	{"chat_guest_send_forbidden", "no rights", NotAllowed},     // messages.sendMessage; MessagesManager.cpp:28056
+	{"user_banned_in_channel", "no rights", NotAllowed},        // messages.sendMessage
+	{"allow_payment_required", "no rights", NotAllowed},        // messages.sendMessage; MessagesManager.cpp:28054
+	{"can't parse entities", badMarkup, ContentFault},          // SynchronousRequests.cpp:180
+	{"entity_bounds_invalid", badMarkup, ContentFault},         // messages.sendMessage; MessagesManager.cpp:28069
+	{"entity_mention_user_invalid", badMarkup, ContentFault},   // messages.sendMessage
+	{"entities_too_long", tooLong, ContentFault},               // messages.sendMessage
+	{"reply markup is too long", badButton, ContentFault},      // Client.cpp:121
+	{"message is too long", tooLong, ContentFault},             // MessageContent.cpp:4759; MessagesManager.cpp:27943
+	{"message_too_long", tooLong, ContentFault},                // messages.editMessage
+	{"text is too long", tooLong, ContentFault},                // Client.cpp:11310
+	{"caption is too long", tooLong, ContentFault},             // MessageContent.cpp:5242; MessagesManager.cpp:27945
+	{"caption_too_long", tooLong, ContentFault},                // messages.editMessage
+	{"message text is empty", "empty", ContentFault},           // Client.cpp:11401
+	{"message_empty", "empty", ContentFault},                   // messages.sendMessage
+	{"button text must be non-empty", badButton, ContentFault}, // ReplyMarkup.cpp:570
+	{"text must be non-empty", "empty", ContentFault},          // MessageEntity.cpp:4519
+	{"button_", badButton, ContentFault},                       // messages.sendMessage: _DATA_INVALID, _TYPE_INVALID, _URL_INVALID and others
+	{"reply_markup_", badButton, ContentFault},                 // messages.sendMessage: _INVALID, _BUY_EMPTY and others
+	{"inline keyboard", badButton, ContentFault},               // ReplyMarkup.cpp:567-733; Client.cpp:9754
+	{"inline_keyboard", badButton, ContentFault},               // Client.cpp:9748, no array of arrays; JsonBuilder.cpp:561, no array
+	{"keyboard markup", badButton, ContentFault},               // Client.cpp:9708
+	{"as reply markup", badButton, ContentFault},               // Client.cpp:9717
+	{"webpage_", badPreview, ContentFault},                     // messages.sendMedia: _NOT_FOUND, _URL_INVALID and others
+	{"http url", badPreview, ContentFault},                     // Client.cpp:112-117, for WC_CONVERT_URL_INVALID, WEBPAGE_CURL_FAILED; MessagesManager.cpp:27975
+	{"web page content", badPreview, ContentFault},             // Client.cpp:117, for WEBPAGE_MEDIA_EMPTY
+	{"link preview", badPreview, ContentFault},                 // Client.cpp:11371-11379; InputMessageText.cpp:47
+	{"url_invalid", badButton, ContentFault},                   // messages.sendMessage: of a button or a preview, which go together
+	{"message is not modified", "", Sent},                      // Client.cpp:108
+	{"message to edit not found", "", MessageGone},             // Client.cpp:13541, 6729
+	{"message can't be edited", "", MessageGone},               // MessagesManager.cpp:23386
+	{"no text in the message to edit", "", MessageGone},        // MessagesManager.cpp:23393
+	{"message_id_invalid", "", MessageGone},                    // messages.editMessage; TelegramBotAPI/errors#2
+	{"message_edit_time_expired", "", MessageGone},             // messages.editMessage
+	{"message_author_required", "", MessageGone},               // messages.editMessage
+	{"message to delete not found", "", MessageGone},           // Client.cpp:8420
+	{"message can't be deleted", "", MessageGone},              // Client.cpp:151
+	{"message to be replied not found", "", Refused},           // Client.cpp:8516
+	{"query is too old", "", Refused},                          // Client.cpp:148
 }
+
+// Reasons that tell which part of a message is at fault.
+const (
+	badMarkup  = "markup"
+	tooLong    = "too long"
+	badButton  = "button"
+	badPreview = "preview"
+)
 
 // notFound is the reason that, for many chats at once, means that token or
 // database are the wrong ones.
 const notFound = "chat not found"
+
+// outOfOrder is the reason that has nothing to do with one message.
+const outOfOrder = "Telegram is out of order"
 
 // Classify says what an error of the client library means. It is the only
 // place where Telegram's errors are interpreted.
@@ -98,15 +159,18 @@ func Classify(err error) Outcome {
 	if errors.As(err, &migrate) {
 		return Outcome{Kind: Moved, MovedTo: int64(migrate.MigrateToChatID)}
 	}
+	if fault, ok := errors.AsType[*serverError](err); ok {
+		return fault.outcome()
+	}
 	switch {
 	case errors.Is(err, tg.ErrorForbidden), errors.Is(err, tg.ErrorBadRequest):
-		return classifyRefusal(err.Error())
+		return classifyRefusal(err)
 	case errors.Is(err, tg.ErrorUnauthorized), errors.Is(err, tg.ErrorNotFound):
 		return Outcome{Kind: Fatal, Reason: "Telegram does not know this token"}
 	case errors.Is(err, tg.ErrorConflict):
 		return Outcome{Kind: Fatal, Reason: "another program uses the same token"}
 	case errors.Is(err, errNotDone):
-		return Outcome{Kind: Later, Reason: "Telegram is out of order"}
+		return Outcome{Kind: Later, Reason: outOfOrder}
 	}
 	return Outcome{Kind: Uncertain, Reason: "no answer"}
 }
@@ -114,17 +178,21 @@ func Classify(err error) Outcome {
 // unsent is the outcome of a request that certainly did not leave.
 func (o Outcome) unsent() Outcome {
 	if o.Kind == Uncertain {
-		return Outcome{Kind: Later, Reason: "Telegram is out of order"}
+		return Outcome{Kind: Later, Reason: outOfOrder}
 	}
 	return o
 }
 
-func classifyRefusal(text string) Outcome {
-	lower := strings.ToLower(text)
+func classifyRefusal(err error) Outcome {
+	lower := strings.ToLower(err.Error())
 	for _, r := range refusals {
 		if strings.Contains(lower, r.text) {
-			return Outcome{Kind: r.kind, Reason: r.reason}
+			reason := r.reason
+			if r.kind == Refused {
+				reason = err.Error()
+			}
+			return Outcome{Kind: r.kind, Reason: reason, Simpler: r.kind == ContentFault}
 		}
 	}
-	return Outcome{Kind: Refused, Reason: text}
+	return Outcome{Kind: Refused, Reason: err.Error(), Simpler: errors.Is(err, tg.ErrorBadRequest)}
 }

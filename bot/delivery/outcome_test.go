@@ -24,18 +24,45 @@ func TestOutcomes(t *testing.T) {
 			telegramsim.KickedChannel, telegramsim.NotInGroup, telegramsim.NotInSupergroup, telegramsim.NotInChannel,
 			telegramsim.GroupDeleted, telegramsim.CannotInitiate, telegramsim.CannotWriteToBots, telegramsim.ChatNotFound,
 			telegramsim.PrivateNotFound, telegramsim.PeerInvalid, "Bad Request: USER_IS_BLOCKED", "Bad Request: INPUT_USER_DEACTIVATED",
-			"Bad Request: USER_BOT_INVALID",
+			"Bad Request: USER_BOT_INVALID", "Bad Request: USER_IS_BOT", "Bad Request: USER_DELETED", "Bad Request: CHANNEL_PRIVATE",
+			"Bad Request: CHANNEL_PUBLIC_GROUP_NA", "Bad Request: CHAT_ID_INVALID", "Bad Request: CHANNEL_INVALID",
+			"Bad Request: can't access the chat", "Forbidden: bot can't send messages to bots",
 		},
-		delivery.TopicGone:  {telegramsim.ThreadNotFound, telegramsim.TopicClosed, telegramsim.TopicDeleted},
-		delivery.NotAllowed: {telegramsim.NoRightsText, telegramsim.NoRightsPhotos, telegramsim.NoRightsToSend, telegramsim.WriteForbidden, telegramsim.ChannelRights, "Bad Request: CHAT_RESTRICTED"},
+		delivery.TopicGone: {telegramsim.ThreadNotFound, telegramsim.TopicClosed, telegramsim.TopicDeleted},
+		delivery.NotAllowed: {
+			telegramsim.NoRightsText, telegramsim.NoRightsPhotos, telegramsim.NoRightsToSend, telegramsim.WriteForbidden,
+			telegramsim.ChannelRights, telegramsim.AdminRequired, "Bad Request: CHAT_RESTRICTED", "Bad Request: have no write access to the chat",
+			"Bad Request: USER_BANNED_IN_CHANNEL", "Bad Request: CHAT_SEND_PLAIN_FORBIDDEN", "Bad Request: CHAT_GUEST_SEND_FORBIDDEN",
+			"Bad Request: ALLOW_PAYMENT_REQUIRED_10", "Bad Request: not enough rights to send the rich message to the chat",
+		},
+		delivery.NoPreview: {
+			"Bad Request: CHAT_SEND_WEBPAGE_FORBIDDEN", "Bad Request: CHAT_SEND_MEDIA_FORBIDDEN", "Bad Request: CHAT_SEND_PHOTOS_FORBIDDEN",
+		},
 		delivery.ContentFault: {
 			telegramsim.CannotParse, telegramsim.MessageTooLong, telegramsim.TextTooLong, telegramsim.TextEmpty, telegramsim.TextBlank,
 			telegramsim.CaptionTooLong, telegramsim.CaptionTooLongRaw, telegramsim.EntitiesTooLong, telegramsim.ButtonDataInvalid, telegramsim.MarkupTooLong,
+			"Bad Request: MESSAGE_TOO_LONG", "Bad Request: MESSAGE_EMPTY", "Bad Request: ENTITY_BOUNDS_INVALID", "Bad Request: ENTITY_MENTION_USER_INVALID",
+			"Bad Request: REPLY_MARKUP_INVALID", "Bad Request: BUTTON_URL_INVALID", "Bad Request: BUTTON_TYPE_INVALID", "Bad Request: URL_INVALID",
+			"Bad Request: field \"inline_keyboard\" of the InlineKeyboardMarkup must be an Array of Arrays",
+			"Bad Request: field \"inline_keyboard\" must be of type Array", "Bad Request: object expected as reply markup",
+			"Bad Request: can't parse reply keyboard markup JSON object", "Bad Request: can't parse inline keyboard button: Field \"url\" must be of type String",
+			"Bad Request: inline keyboard button URL 'x' is invalid: Wrong HTTP URL", "Bad Request: inline keyboard button text must be non-empty",
+			"Bad Request: WEBPAGE_NOT_FOUND", "Bad Request: WEBPAGE_URL_INVALID", "Bad Request: wrong HTTP URL specified",
+			"Bad Request: failed to get HTTP URL content", "Bad Request: wrong type of the web page content",
+			"Bad Request: wrong file identifier/HTTP URL specified", "Bad Request: object expected as link preview options",
 		},
-		delivery.Sent:        {telegramsim.NotModified},
-		delivery.MessageGone: {telegramsim.EditNotFound, telegramsim.EditForbidden, telegramsim.DeleteNotFound, telegramsim.DeleteForbidden},
-		delivery.Refused:     {telegramsim.ReplyNotFound},
-		delivery.Fatal:       {telegramsim.Unauthorized, telegramsim.NotFound, telegramsim.OtherPoller, telegramsim.WebhookActive},
+		delivery.Sent: {telegramsim.NotModified, telegramsim.DeletedAtOnce},
+		delivery.MessageGone: {
+			telegramsim.EditNotFound, telegramsim.EditForbidden, telegramsim.DeleteNotFound, telegramsim.DeleteForbidden, telegramsim.NoTextToEdit,
+			telegramsim.MessageIDInvalid, "Bad Request: MESSAGE_EDIT_TIME_EXPIRED", "Bad Request: MESSAGE_AUTHOR_REQUIRED",
+		},
+		delivery.Refused: {telegramsim.ReplyNotFound, telegramsim.QueryTooOld, "Bad Request: something new", "Forbidden: something new"},
+		delivery.Fatal:   {telegramsim.Unauthorized, telegramsim.NotFound, telegramsim.OtherPoller, telegramsim.WebhookActive},
+		delivery.Later:   {telegramsim.InternalError, telegramsim.RestartingRefusal, odd},
+		delivery.Uncertain: {
+			"Internal Server Error: Request aborted", "Internal Server Error: receive local as sent message",
+			"Internal Server Error: receive invalid message identifier as sent message identifier",
+		},
 	}) {
 		for _, refusal := range refusals {
 			t.Run(string(refusal), func(t *testing.T) {
@@ -60,6 +87,22 @@ func TestOutcomes(t *testing.T) {
 		t.Run(string(fault), func(t *testing.T) {
 			checkOutcome(t, telegramsim.Fault{Kind: fault, RetryAfter: 7}, want)
 		})
+	}
+}
+
+// Which refusals a simpler form of the message may be an answer to.
+func TestRefusalsThatMayBeOfTheForm(t *testing.T) {
+	for err, want := range map[error]bool{
+		fmt.Errorf("%w, Bad Request: something new", tg.ErrorBadRequest):                   true,
+		fmt.Errorf("%w, Bad Request: BUTTON_TYPE_INVALID", tg.ErrorBadRequest):             true,
+		fmt.Errorf("%w, Bad Request: can't parse entities: odd", tg.ErrorBadRequest):       true,
+		fmt.Errorf("%w, Forbidden: something new", tg.ErrorForbidden):                      false,
+		fmt.Errorf("%w, Bad Request: chat not found", tg.ErrorBadRequest):                  false,
+		fmt.Errorf("%w, Bad Request: message to be replied not found", tg.ErrorBadRequest): false,
+	} {
+		if o := delivery.Classify(err); o.Simpler != want {
+			t.Errorf("%v may be of the form: %v, want %v", err, o.Simpler, want)
+		}
 	}
 }
 

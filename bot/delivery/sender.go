@@ -70,6 +70,7 @@ type Sender struct {
 	failures int       // outages in a row
 	noEdits  time.Time // until then no edit in the background goes out beside deliveries
 	outage   bool      // Telegram is out of order; nothing goes out
+	troubles troubles  // requests that came to nothing
 	fatal    error     // nothing will ever go out again
 }
 
@@ -271,18 +272,23 @@ func (s *Sender) look() {
 	}
 }
 
-// learn draws the conclusions from an outcome that go beyond its message.
-func (s *Sender) learn(ctx context.Context, chat int64, o Outcome, err error) {
+// learn draws the conclusions from an outcome that go beyond its message. t is of
+// whoever sends messages to the chat one after the other.
+func (s *Sender) learn(ctx context.Context, chat int64, t *trouble, o Outcome, err error) {
 	switch o.Kind {
 	case Wait:
 		s.flood(ctx, chat, o.RetryAfter)
 	case Later, Uncertain:
-		s.suspect()
+		s.suspect(chat, t, o)
 	case Fatal:
 		s.fail(fmt.Errorf("%w: %s: %w", ErrFatal, o.Reason, err))
 	default: // any other answer shows that Telegram is there
+		*t = trouble{}
 		s.mu.Lock()
 		s.failures = 0
+		if err == nil { // a refusal can come from a server that is cut off from the rest
+			s.troubles.served++
+		}
 		s.mu.Unlock()
 	}
 }
@@ -314,14 +320,18 @@ const answerTimeout = 2 * time.Minute
 func (s *Sender) send(ctx context.Context, l lane, chat int64, call func(context.Context) error) error {
 	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
 	defer cancel()
+	var t trouble
 	for {
+		if err := t.wait(ctx); err != nil {
+			return fmt.Errorf("send to chat %d: %w", chat, err)
+		}
 		departure, err := s.acquire(ctx, l, chat, time.Now())
 		if err != nil {
 			return fmt.Errorf("send to chat %d: %w", chat, err)
 		}
 		err = departure.call(ctx, call)
 		o := Classify(err)
-		s.learn(ctx, chat, o, err)
+		s.learn(ctx, chat, &t, o, err)
 		switch {
 		case o.Kind == Sent:
 			return nil
@@ -336,12 +346,16 @@ func (s *Sender) send(ctx context.Context, l lane, chat int64, call func(context
 }
 
 // SendMessage answers a person. It returns what Telegram made of the message,
-// or an error that Classify understands. Params.ChatID must be an int64.
+// or an error that Classify understands. One that was deleted at once has no id.
+// Params.ChatID must be an int64.
 func (s *Sender) SendMessage(ctx context.Context, params *tg.SendMessageParams) (m *models.Message, err error) {
 	err = s.send(ctx, interactive, chatOf(params.ChatID), func(ctx context.Context) (err error) {
 		m, err = s.api.SendMessage(ctx, params)
 		return err
 	})
+	if err == nil && m.ID == 0 && m.EphemeralMessageID == 0 {
+		m = &models.Message{Chat: models.Chat{ID: chatOf(params.ChatID)}}
+	}
 	return m, err
 }
 

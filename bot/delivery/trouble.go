@@ -56,14 +56,79 @@ const (
 	probeLast  = 30 * time.Second
 )
 
-// suspect stops everything until Telegram answers a harmless question. A
-// message without an answer may be tried only once more: that attempt must not
-// be wasted on a server that is down.
-func (s *Sender) suspect() {
+// trouble is what a message has met with, and those after it to the same chat, as
+// long as nothing gets through.
+type trouble struct {
+	tries int           // in a row that came to nothing
+	own   int           // of them, those that say something of the chat: others were served since, or nobody else is in trouble
+	pause time.Duration // before the next try
+
+	served, troubles uint64 // how many the Sender had counted after the last try
+}
+
+// maxOwnTroubles is how often Telegram may fail to serve a chat beside others. With
+// the pauses in between that takes more than an hour: the outage of a part of
+// Telegram loses nobody.
+const maxOwnTroubles = 16
+
+// Pauses before a chat that alone is in trouble is tried again.
+const (
+	troublePause = time.Second
+	troubleRest  = 10 * time.Minute
+)
+
+// hopeless tells whether the chat has been tried often enough.
+func (t *trouble) hopeless() bool { return t.own >= maxOwnTroubles }
+
+// wait waits until the next try is due. The error is that of ctx.
+func (t *trouble) wait(ctx context.Context) error {
+	pause := t.pause
+	t.pause = 0
+	return sleep(ctx, pause)
+}
+
+// troubles is what the Sender knows of all.
+type troubles struct {
+	served uint64 // messages and edits that got through
+	count  uint64
+	// Of the last: which chat's it was, and served then.
+	chat int64
+	at   uint64
+}
+
+// alone tells whether nobody but the chat has been in trouble since t, or since
+// others were served.
+func (ts troubles) alone(chat int64, t *trouble) bool {
+	if t.tries > 0 {
+		return ts.count == t.troubles
+	}
+	return ts.count == 0 || ts.chat == chat || ts.at < ts.served
+}
+
+// suspect deals with a request that came to nothing. If that may not be the chat's
+// alone, it stops everything until Telegram answers a harmless question: a message
+// without an answer may be tried only once more, and that attempt must not be wasted
+// on a server that is down.
+func (s *Sender) suspect(chat int64, t *trouble, o Outcome) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.outage = true
-	s.look()
+	alone := s.troubles.alone(chat, t)
+	beside := t.tries > 0 && s.troubles.served > t.served
+	t.tries++
+	if t.tries == 1 || alone || beside {
+		t.own++
+	}
+	s.troubles.count++
+	s.troubles.chat, s.troubles.at = chat, s.troubles.served
+	t.served, t.troubles = s.troubles.served, s.troubles.count
+	ours := beside || t.tries == 1 && alone && o.Answered
+	if ours || t.own > 1 {
+		t.pause = min(troublePause<<min(t.own-1, 10), troubleRest)
+	}
+	if !ours {
+		s.outage = true
+		s.look()
+	}
 }
 
 // probe returns at once unless Telegram is suspected to be out of order. Then

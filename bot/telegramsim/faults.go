@@ -44,6 +44,9 @@ const (
 	// SlowAnswer is Slow with all of the delay after the call took effect: a
 	// server that thinks, behind a line that is fast.
 	SlowAnswer Kind = "slow answer"
+	// DeleteAtOnce answers a new message with a 500 that says it was deleted as soon as it
+	// was posted, as by a bot that watches over a group; carried out.
+	DeleteAtOnce Kind = "immediately deleted"
 	// Migrate upgrades the group the call is for to a supergroup just before the call.
 	// It strikes only basic groups.
 	Migrate Kind = "migration"
@@ -62,6 +65,8 @@ type Fault struct {
 	Methods []string
 	// Chat it strikes; 0 means any.
 	Chat int64
+	// With is a part the message must have to be struck; empty means with any or none.
+	With Part
 	// After lets that many matching calls pass first.
 	After int
 	// Times it strikes at most; 0 means without end.
@@ -75,6 +80,31 @@ type Fault struct {
 	Global          bool          // for TooMany: the wait is the whole bot's
 	Refusal         Refusal       // for Refuse
 	Delay, MaxDelay time.Duration // for Slow and SlowAnswer; MaxDelay below Delay means exactly Delay
+}
+
+// Part is a part of a request to post or edit a message.
+type Part string
+
+// The parts.
+const (
+	Keyboard Part = "keyboard"
+	Preview  Part = "preview" // of an address that is given, as for a picture above the text
+	Markup   Part = "markup"  // a parse mode, or a rich message
+)
+
+// in reports whether a request has the part.
+func (p Part) in(form params) bool {
+	switch p {
+	case Keyboard:
+		return form.has("reply_markup")
+	case Preview:
+		var preview LinkPreview
+		given, err := form.object("link_preview_options", &preview)
+		return given && err == nil && preview.URL != "" && !preview.Disabled
+	case Markup:
+		return form.has("parse_mode") || form.has("rich_message")
+	}
+	return true
 }
 
 // Inject switches a fault on and returns a function that switches it off.
@@ -178,6 +208,12 @@ func (f *activeFault) matches(c *call) bool {
 	if f.Chat != 0 && f.Chat != c.form.integer("chat_id") {
 		return false
 	}
+	if !f.With.in(c.form) {
+		return false
+	}
+	if f.Kind == DeleteAtOnce && !strings.HasPrefix(c.name, "send") {
+		return false // nothing new is posted
+	}
 	if f.Kind == Migrate && !c.sim.isBasicGroupLocked(c.form.integer("chat_id")) {
 		return false
 	}
@@ -243,7 +279,7 @@ func (p plan) before() (answer, bool) {
 // strikesAfter reports whether the fault is one that comes after the call took effect.
 func (p plan) strikesAfter() bool {
 	switch p.kind {
-	case GatewayTimeout, LoseAnswer, Truncate, BadJSON, HangAfter, Migrate:
+	case GatewayTimeout, LoseAnswer, Truncate, BadJSON, HangAfter, Migrate, DeleteAtOnce:
 		return true
 	}
 	return false
@@ -258,6 +294,8 @@ func (p plan) after(a answer) answer {
 		return answer{cut: cutClosed}
 	case HangAfter:
 		return answer{hang: true}
+	case DeleteAtOnce:
+		return refuse(DeletedAtOnce)
 	case Truncate:
 		a.length = len(a.body)
 		a.body = a.body[:len(a.body)/2]
@@ -265,6 +303,19 @@ func (p plan) after(a answer) answer {
 		a.body = a.body[:len(a.body)/2]
 	}
 	return a
+}
+
+// deleteAtOnce deletes the message that the call has just posted.
+func (s *Sim) deleteAtOnce(c *call) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	in := s.state.chats[c.form.integer("chat_id")]
+	if in == nil {
+		return
+	}
+	if n := len(in.messages); n > 0 && in.messages[n-1].own {
+		c.delete(in.messages[n-1])
+	}
 }
 
 // pageOf is the kind of page a proxy sends when the server behind it is in trouble.

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	tg "github.com/go-telegram/bot"
+	"github.com/go-telegram/bot/models"
 
 	"digestbot/bot/telegramsim"
 )
@@ -47,8 +48,34 @@ func lineFaults() map[string]lineFault {
 		"garbled":         {kind(telegramsim.BadJSON), true, contains("decode response body")},
 		"hang":            {kind(telegramsim.Hang), false, isErr(context.DeadlineExceeded)},
 		"hang, processed": {kind(telegramsim.HangAfter), true, isErr(context.DeadlineExceeded)},
+		"deleted at once": {kind(telegramsim.DeleteAtOnce), true, contains("sent message was immediately deleted and can't be returned")},
 		"wrong token":     {kind(telegramsim.WrongToken), false, isErr(tg.ErrorUnauthorized)},
 		"conflict":        {kind(telegramsim.Rival), false, isErr(tg.ErrorConflict)},
+	}
+}
+
+// A fault may strike only messages that have some part.
+func TestFaultsOfParts(t *testing.T) {
+	keyboard := models.InlineKeyboardMarkup{InlineKeyboard: [][]models.InlineKeyboardButton{{{Text: "x", CallbackData: "x"}}}}
+	picture, all := "https://example.com/x.png", map[telegramsim.Part]*tg.SendMessageParams{
+		"":                   {Text: "x", LinkPreviewOptions: &models.LinkPreviewOptions{IsDisabled: tg.True()}},
+		telegramsim.Keyboard: {Text: "x", ReplyMarkup: keyboard},
+		telegramsim.Markup:   {Text: "x", ParseMode: models.ParseModeHTML},
+	}
+	all[telegramsim.Preview] = &tg.SendMessageParams{Text: "x", LinkPreviewOptions: &models.LinkPreviewOptions{URL: &picture}}
+	for struck := range all {
+		inBubble(t, telegramsim.Options{}, func(t *testing.T, sim *telegramsim.Sim) {
+			ann, b := started(sim, "Ann"), newBot(t, sim)
+			sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: telegramsim.CannotParse, With: struck})
+			for part, params := range all {
+				time.Sleep(time.Minute)
+				params.ChatID = ann.ID()
+				_, err := b.SendMessage(t.Context(), params)
+				if want := struck == "" || struck == part; (err != nil) != want {
+					t.Errorf("a message with %q: %v, want a fault of %q to strike it: %v", part, err, struck, want)
+				}
+			}
+		})
 	}
 }
 

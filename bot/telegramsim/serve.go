@@ -141,6 +141,9 @@ func (s *Sim) serveCall(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	if plan.kind == DeleteAtOnce && a.status == http.StatusOK {
+		s.deleteAtOnce(c)
+	}
 	if err := s.pause(c.ctx, plan.delayAfter); err != nil {
 		return answer{}, err
 	}
