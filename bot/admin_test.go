@@ -236,7 +236,7 @@ func TestRetryFailed(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.issue(179, "News")
 		people := w.readers(3)
-		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: "Bad Request: something new", Chat: people[1].ID(), Times: 1})
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: "Forbidden: something new", Chat: people[1].ID(), Times: 1})
 		question := w.tell(w.admin, "/broadcast")
 		w.press(w.admin, question, "📣 Send now")
 		w.finished()
@@ -327,22 +327,19 @@ func TestBroadcastGoesOnAfterARestart(t *testing.T) {
 	})
 }
 
-func TestContentFaultPausesAndTells(t *testing.T) {
+func TestRefusedMessageIsTold(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.issue(179, "News")
 		w.readers(2)
-		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: "Bad Request: can't parse entities: odd", Methods: []string{"sendMessage"}, After: 1, Times: 1})
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: "Bad Request: something new <1>", Methods: []string{"sendMessage"}, With: telegramsim.Markup, After: 1, Times: 4})
 		m := w.tell(w.admin, "/broadcast")
 		said := w.said(w.admin.Chat(), func() { w.press(w.admin, m, "📣 Send now") })
 		if len(said) != 1 {
-			w.t.Fatalf("the bot said %q, want that it is paused", texts(said))
+			w.t.Fatalf("the bot said %q, want what Telegram refuses", texts(said))
 		}
-		wantText(t, said[0], "is paused.", "Telegram refuses message 1: its formatting")
-		now, _ := w.admin.Chat().Message(m.ID)
-		wantText(t, now, "Paused: Telegram refuses message 1")
-		w.press(w.admin, now, "▶️ Resume")
+		wantText(t, said[0], "Telegram refuses message 1 of ", "It takes a simpler form", "something new <1>")
 		w.finished()
-		now, _ = w.admin.Chat().Message(m.ID)
+		now, _ := w.admin.Chat().Message(m.ID)
 		wantText(t, now, "sent: 4 messages")
 	})
 }

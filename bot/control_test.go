@@ -232,7 +232,7 @@ func TestRetryOnlyTheFailed(t *testing.T) {
 		people := w.readers(6)
 		for i, passed := range []int{0, 1, 2} { // fails at the first, second and third message
 			w.sim.Inject(telegramsim.Fault{
-				Kind: telegramsim.Refuse, Refusal: "Bad Request: something new", Chat: people[i].ID(), After: passed, Times: 1,
+				Kind: telegramsim.Refuse, Refusal: "Forbidden: something new", Chat: people[i].ID(), After: passed, Times: 1,
 			})
 		}
 		question := w.tell(w.admin, "/broadcast")
@@ -331,13 +331,8 @@ func TestPauseReasonsAreInWords(t *testing.T) {
 	}{
 		{"content", func(w *world, readers []*telegramsim.Person) {
 			waits := slices.IndexFunc(readers, func(p *telegramsim.Person) bool { return issueMessages(p) == 0 })
-			w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: telegramsim.MessageTooLong, Chat: readers[waits].ID(), Times: 1})
-		}, []string{"Telegram 拒绝了第 1 条消息：太长。"}},
-		{"compact", func(w *world, readers []*telegramsim.Person) {
-			waits := readers[slices.IndexFunc(readers, func(p *telegramsim.Person) bool { return issueMessages(p) == 0 })]
-			w.setLayout(waits.ID(), subscribers.Compact)
-			w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: telegramsim.MessageTooLong, Chat: waits.ID(), Times: 1})
-		}, []string{"Telegram 拒绝了简洁版式的消息：太长。"}},
+			w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: telegramsim.MessageTooLong, Chat: readers[waits].ID()})
+		}, []string{"Telegram 拒绝了第 1 条消息，去掉按钮、改用纯文本也不接受：太长。"}},
 		{"failures", func(w *world, _ []*telegramsim.Person) {
 			w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: telegramsim.ChatNotFound, Methods: []string{"sendMessage"}, Times: 20})
 		}, []string{"连续 20 份发送失败，最近一次的原因：找不到聊天。"}},

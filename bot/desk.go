@@ -262,8 +262,8 @@ func (b *Bot) announce(ctx context.Context, e delivery.Event) {
 		})
 	case delivery.EventNotAllowed:
 		b.warnChatAdmins(ctx, e)
-	case delivery.EventRichRefused:
-		b.eachAdmin(ctx, func(v visit) { b.sayRichRefused(ctx, v, e) })
+	case delivery.EventRichRefused, delivery.EventSimpler:
+		b.eachAdmin(ctx, func(v visit) { b.sayRefused(ctx, v, e) })
 	}
 }
 
@@ -276,15 +276,22 @@ func (b *Bot) sayReport(ctx context.Context, v visit, bc subscribers.Broadcast) 
 	return b.say(ctx, v, r.text, r.keys)
 }
 
-func (b *Bot) sayRichRefused(ctx context.Context, v visit, e delivery.Event) {
+// sayRefused tells of a message that goes out otherwise than it was made.
+func (b *Bot) sayRefused(ctx context.Context, v visit, e delivery.Event) {
 	issue, err := b.store.Issue(ctx, e.Issue)
 	if err != nil {
 		b.log.Warn("a report cannot be made", "issue", e.Issue, "err", err)
 		return
 	}
-	b.say(ctx, v, v.html("notice.rich_refused", values{
-		"Issue": markup(b.issueName(v.speaker, issue)), "Reason": b.inShort(errors.New(e.Reason)),
-	}), nil)
+	said := values{"Issue": markup(b.issueName(v.speaker, issue)), "Message": e.Message, "Reason": b.inShort(errors.New(e.Reason))}
+	text := v.html("notice.simpler", said)
+	switch {
+	case e.Kind == delivery.EventRichRefused:
+		text = v.html("notice.rich_refused", said)
+	case e.Message == 0:
+		text = v.html("notice.compact_refused", said)
+	}
+	b.say(ctx, v, text, nil)
 }
 
 func (b *Bot) sayPaused(ctx context.Context, v visit, e delivery.Event) {

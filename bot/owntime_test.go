@@ -82,7 +82,7 @@ func TestStatusWhileReadersWait(t *testing.T) {
 func TestRetryButtonWhileReadersWait(t *testing.T) {
 	inOwnTime(t, func(w *world, _ []*telegramsim.Person) {
 		p := w.readers(1)[0]
-		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: "Bad Request: something new", Chat: p.ID(), Times: 1})
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: "Forbidden: something new", Chat: p.ID(), Times: 1})
 		question := w.tell(w.admin, "/broadcast")
 		w.press(w.admin, question, "📣 Send now")
 		w.pass(time.Minute)

@@ -117,8 +117,7 @@ func (b *Bot) sayMessages(ctx context.Context, v visit, issue subscribers.Issue,
 		params.DisableNotification = i > 0
 		_, err := b.sender.SendMessage(ctx, params)
 		if o := delivery.Classify(err); o.Kind == delivery.ContentFault && m.Refused == "" {
-			// As plain text from now on, to everybody.
-			if err := b.store.RefuseMessage(ctx, issue.ID, issue.Edition, m.Position, o.Reason); err != nil {
+			if err := b.refuseMarkup(ctx, issue.ID, issue.Edition, m, err); err != nil {
 				return err
 			}
 			params.Text, params.ParseMode = m.Plain, ""
@@ -130,6 +129,16 @@ func (b *Bot) sayMessages(ctx context.Context, v visit, issue subscribers.Issue,
 		}
 	}
 	return nil
+}
+
+// refuseMarkup makes a message go out as plain text from now on, to everybody, and
+// tells admins if it is the first of its issue.
+func (b *Bot) refuseMarkup(ctx context.Context, issue int64, edition int, m subscribers.Message, cause error) error {
+	news, err := b.store.RefuseMessage(ctx, issue, edition, m.Position, subscribers.Simpler{Plain: true}, delivery.Classify(cause).Reason)
+	if err == nil && news {
+		b.announce(ctx, delivery.Event{Kind: delivery.EventSimpler, Issue: issue, Message: m.Position + 1, Reason: cause.Error()})
+	}
+	return err
 }
 
 func (b *Bot) messageParams(v visit, m subscribers.Message) *tg.SendMessageParams {

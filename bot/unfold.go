@@ -160,7 +160,7 @@ func (b *Bot) showPage(ctx context.Context, p press, u unfolding, m subscribers.
 	params.LinkPreviewOptions = delivery.PreviewOf(m)
 	_, err = b.sender.EditMessageText(ctx, params)
 	if o := delivery.Classify(err); o.Kind == delivery.ContentFault && m.Refused == "" {
-		if err := b.store.RefuseMessage(ctx, u.issue, u.edition, m.Position, o.Reason); err != nil {
+		if err := b.refuseMarkup(ctx, u.issue, u.edition, m, err); err != nil {
 			return err
 		}
 		params.Text, params.ParseMode = m.Plain, ""

@@ -79,16 +79,30 @@ func TestNewestIssue(t *testing.T) {
 	}
 }
 
+// A message is refused in one form after the other; people are told of the first of
+// an edition.
 func TestRefuseMessage(t *testing.T) {
 	store := open(t)
 	ctx := t.Context()
-	row := saveIssue(t, store, issueNumber(1, "News"))
-	if err := store.RefuseMessage(ctx, row.ID, 1, 1, "markup"); err != nil {
-		t.Fatal(err)
-	}
-	messages := must(store.Messages(ctx, row.ID, 1))(t)
-	if messages[0].Refused != "" || messages[1].Refused != "markup" {
-		t.Errorf("refused are %q and %q, want only the second", messages[0].Refused, messages[1].Refused)
+	row := saveIssue(t, store, issueNumber(1, "News", "Tools"))
+	for i, step := range []struct {
+		position int
+		how      subscribers.Simpler
+		why      string
+		want     [3][2]string // of each message why it is plain and why bare
+	}{
+		{1, subscribers.Simpler{Plain: true}, "markup", [3][2]string{1: {"markup"}}},
+		{1, subscribers.Simpler{Plain: true, Bare: true}, "button", [3][2]string{1: {"markup", "button"}}},
+		{2, subscribers.Simpler{Bare: true}, "preview", [3][2]string{1: {"markup", "button"}, 2: {"", "preview"}}},
+	} {
+		if news := must(store.RefuseMessage(ctx, row.ID, 1, step.position, step.how, step.why))(t); news != (i == 0) {
+			t.Errorf("refusal %d is news: %v, want only the first", i, news)
+		}
+		for p, m := range must(store.Messages(ctx, row.ID, 1))(t) {
+			if got := [2]string{m.Refused, m.Bare}; got != step.want[p] {
+				t.Errorf("after refusal %d message %d is refused as %q, want %q", i, p, got, step.want[p])
+			}
+		}
 	}
 }
 
@@ -101,8 +115,11 @@ func TestRefuseCompact(t *testing.T) {
 	correction := issueNumber(1, "News")
 	correction.Title = "Corrected"
 	corrected := saveIssue(t, store, correction)
-	if err := store.RefuseCompact(ctx, row.ID, 1, "markup"); err != nil {
-		t.Fatal(err)
+	if news := must(store.RefuseCompact(ctx, row.ID, 1, "markup"))(t); !news {
+		t.Error("the first refusal is no news")
+	}
+	if news := must(store.RefuseCompact(ctx, row.ID, 1, "markup"))(t); news {
+		t.Error("the second refusal is news")
 	}
 	for position, m := range must(store.Messages(ctx, row.ID, 1))(t) {
 		if (m.CompactRefused == "markup") != (position == 0) || m.Refused != "" || m.RichRefused != "" {

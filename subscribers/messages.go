@@ -17,6 +17,7 @@ type Message struct {
 	Plain     string // the same without markup
 	Image     string // http(s) address; empty: none
 	Refused   string // why Telegram refused HTML; empty: it did not, or was not asked yet
+	Bare      string // why Telegram refused the message with keyboard and link preview; empty: likewise
 
 	Headlines string // the share of the compact layout, HTML; empty: none
 	// CompactRefused is, of the cover, why Telegram refused the compact layout's
@@ -50,19 +51,19 @@ func continues(messages []Message, position int) bool {
 }
 
 // Messages returns the messages of an edition of an issue in the order of
-// sending; what it returns never changes but for Refused, CompactRefused and
+// sending; what it returns never changes but for Refused, Bare, CompactRefused and
 // RichRefused, and for the section when that is merged into another or turns up
 // in a second issue.
 func (s *Store) Messages(ctx context.Context, issue int64, edition int) ([]Message, error) {
 	messages, err := collect(ctx, s.reads, func(rows *sql.Rows) (m Message, err error) {
 		return m, rows.Scan(&m.Position, &m.SectionID, &m.Section, &m.Emoji, &m.OneOff,
-			&m.HTML, &m.Plain, &m.Image, &m.Refused, &m.Headlines, &m.CompactRefused, &m.Rich, &m.RichRefused)
+			&m.HTML, &m.Plain, &m.Image, &m.Refused, &m.Bare, &m.Headlines, &m.CompactRefused, &m.Rich, &m.RichRefused)
 	}, `
 		SELECT m.position, coalesce(m.section_id, 0), coalesce(s.name, ''), coalesce(s.emoji, ''),
 			m.section_id IS NOT NULL
 				AND EXISTS (SELECT 1 FROM issues i WHERE i.id <> m.issue_id)
 				AND NOT EXISTS (SELECT 1 FROM issue_sections o WHERE o.section_id = m.section_id AND o.issue_id <> m.issue_id),
-			m.html, m.plain, m.image, m.refused, m.headlines, m.compact_refused, m.rich, m.rich_refused
+			m.html, m.plain, m.image, m.refused, m.bare, m.headlines, m.compact_refused, m.rich, m.rich_refused
 		FROM messages m
 		LEFT JOIN sections s ON s.id = m.section_id
 		WHERE m.issue_id = ? AND m.edition = ?
@@ -73,36 +74,51 @@ func (s *Store) Messages(ctx context.Context, issue int64, edition int) ([]Messa
 	return messages, nil
 }
 
-// RefuseMessage notes that Telegram refuses the message's HTML: from now on it
-// is sent as plain text.
-func (s *Store) RefuseMessage(ctx context.Context, issue int64, edition, position int, why string) error {
-	err := s.write(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `
-			UPDATE messages
-			SET refused = ?
-			WHERE issue_id = ? AND edition = ? AND position = ?`, why, issue, edition, position)
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("note refused message of issue %d: %w", issue, err)
-	}
-	return nil
+// Simpler is how a message goes out that Telegram refuses as it was made.
+type Simpler struct {
+	Bare  bool // without keyboard and link preview
+	Plain bool // as plain text
+}
+
+// RefuseMessage notes that Telegram refuses a message as it was made: from now on
+// it is sent in a simpler form. news is false when people need not be told: another
+// message of the edition was refused before, or this one.
+func (s *Store) RefuseMessage(ctx context.Context, issue int64, edition, position int, how Simpler, why string) (news bool, err error) {
+	return s.refuse(ctx, issue, edition, `
+		UPDATE messages
+		SET refused = CASE WHEN ?4 AND refused = '' THEN ?6 ELSE refused END,
+			bare = CASE WHEN ?5 AND bare = '' THEN ?6 ELSE bare END
+		WHERE issue_id = ?1 AND edition = ?2 AND position = ?3`, position, how.Plain, how.Bare, why)
 }
 
 // RefuseCompact notes that Telegram refuses the message of the compact layout:
-// from now on the sections are sent instead.
-func (s *Store) RefuseCompact(ctx context.Context, issue int64, edition int, why string) error {
-	err := s.write(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `
-			UPDATE messages
-			SET compact_refused = ?
-			WHERE issue_id = ? AND edition = ? AND position = 0`, why, issue, edition)
+// from now on the sections are sent instead. news is as in RefuseMessage.
+func (s *Store) RefuseCompact(ctx context.Context, issue int64, edition int, why string) (news bool, err error) {
+	return s.refuse(ctx, issue, edition, `
+		UPDATE messages
+		SET compact_refused = ?3
+		WHERE issue_id = ?1 AND edition = ?2 AND position = 0`, why)
+}
+
+// refuse runs an update of an edition's messages, whose first two arguments are the
+// issue and the edition, and tells whether it is the first.
+func (s *Store) refuse(ctx context.Context, issue int64, edition int, update string, args ...any) (first bool, err error) {
+	err = s.write(ctx, func(tx *sql.Tx) error {
+		if err := tx.QueryRowContext(ctx, `
+			SELECT NOT EXISTS (
+				SELECT 1
+				FROM messages
+				WHERE issue_id = ? AND edition = ? AND (refused <> '' OR bare <> '' OR compact_refused <> ''))`,
+			issue, edition).Scan(&first); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, update, append([]any{issue, edition}, args...)...)
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("note refused compact message of issue %d: %w", issue, err)
+		return false, fmt.Errorf("note refused message of issue %d: %w", issue, err)
 	}
-	return nil
+	return first, nil
 }
 
 // AllMessages stands for every position in RefuseRich.

@@ -69,6 +69,7 @@ var rows = map[int]string{
 	8:  `UPDATE deleted_subscribers SET last_id = 1`,
 	9:  `UPDATE messages SET compact_refused = 'markup' WHERE position = 0`,
 	10: `INSERT INTO recent_messages (chat_id, answered_at) VALUES (-22, 1600000005000)`,
+	11: `UPDATE messages SET bare = 'button' WHERE position = 1`,
 }
 
 // database makes a database of a version with rows in it.
@@ -167,6 +168,9 @@ func checkRows(t *testing.T, store *subscribers.Store, version int) {
 	}
 	if since := version >= 9; (messages[0].CompactRefused == "markup") != since {
 		t.Errorf("the compact message is refused as %q, want that: %v", messages[0].CompactRefused, since)
+	}
+	if since := version >= 11; (messages[1].Bare == "button") != since {
+		t.Errorf("the second message is bare for %q, want that: %v", messages[1].Bare, since)
 	}
 	b := must(store.UnfinishedBroadcast(ctx))(t)
 	left := must(store.PendingDeliveries(ctx, b, 0, 10))(t)

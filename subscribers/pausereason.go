@@ -14,8 +14,8 @@ type PauseKind string
 const (
 	PausedByAdmin      PauseKind = ""         // an admin wanted it
 	PausedAfterCanary  PauseKind = "canary"   // the first few have the issue: an admin looks at it
-	PausedForContent   PauseKind = "content"  // Telegram refuses message Number: Detail, as in the books
-	PausedForCompact   PauseKind = "compact"  // Telegram refuses the message of the compact layout: Detail, as in the books
+	PausedForContent   PauseKind = "content"  // Telegram refuses message Number in every form: Detail, as in the books
+	PausedForCompact   PauseKind = "compact"  // by an older version: Telegram refused the message of the compact layout: Detail, as in the books
 	PausedForFailures  PauseKind = "failures" // Number deliveries in a row failed, the last one: Detail, as in the books
 	PausedForImbalance PauseKind = "books"    // they do not balance: Detail
 	PausedForOther     PauseKind = "other"    // Detail

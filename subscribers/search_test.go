@@ -225,6 +225,7 @@ func TestItemsOfOldDatabase(t *testing.T) {
 		DROP TRIGGER subscriber_deleted;
 		DROP TABLE deleted_subscribers;
 		ALTER TABLE messages DROP COLUMN compact_refused;
+		ALTER TABLE messages DROP COLUMN bare;
 		PRAGMA user_version = 5`); err != nil {
 		t.Fatal(err)
 	}

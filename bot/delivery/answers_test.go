@@ -110,7 +110,7 @@ func TestAskingAgainAfterACorrection(t *testing.T) {
 // failed, whatever the reader has got.
 func TestAskingAgainDuringARetry(t *testing.T) {
 	inBubble(t, 1, func(t *testing.T, w *world, readers []*telegramsim.Person) {
-		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: "Bad Request: something new", After: 2, Times: 1})
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: "Forbidden: something new", After: 2, Times: 1})
 		issue := w.issue(1)
 		b := w.await(w.broadcast(issue), subscribers.Done)
 		if answer, err := w.bot.broadcaster.Deliver(t.Context(), issue.ID, w.id(readers[0])); err != nil || answer != delivery.Again {

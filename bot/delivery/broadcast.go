@@ -121,7 +121,7 @@ func (r *run) watch(ctx context.Context) {
 		if err == nil && bc.State == subscribers.Running {
 			continue
 		}
-		if err != nil {
+		if err != nil && ctx.Err() == nil {
 			r.fail(err)
 		}
 		r.cancel()

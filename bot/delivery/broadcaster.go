@@ -20,6 +20,7 @@ const (
 	EventFinished    EventKind = "finished"     // done or cancelled: Books
 	EventNotAllowed  EventKind = "not allowed"  // Chat does not let the bot post: Reason
 	EventRichRefused EventKind = "rich refused" // Telegram refuses a rich message of Issue: Reason
+	EventSimpler     EventKind = "simpler"      // Telegram refuses a Message of Issue and takes it in a simpler form: Reason
 )
 
 // Event is something people should hear of.
@@ -27,9 +28,10 @@ type Event struct {
 	Kind      EventKind
 	Broadcast subscribers.Broadcast  // of the first three
 	Books     subscribers.Books      // of EventFinished
-	Reason    string                 // of the last two
+	Reason    string                 // of the last three
 	Chat      subscribers.Subscriber // of EventNotAllowed
-	Issue     int64                  // of EventRichRefused
+	Issue     int64                  // of EventRichRefused and EventSimpler
+	Message   int                    // of EventSimpler, from 1; 0: that of the compact layout
 }
 
 // Notify is called with events, from any goroutine. It must return soon:
@@ -55,8 +57,9 @@ type Broadcaster struct {
 	announced map[int64]bool // broadcasts of which people know that they go on
 	waiting   map[int64]bool // broadcasts of which only readers with a time of their own are left
 
-	mu      sync.Mutex
-	current *meter // of the broadcast under way; nil: none
+	mu         sync.Mutex
+	current    *meter         // of the broadcast under way; nil: none
+	unaccepted map[int64]bool // broadcasts that were paused because Telegram takes a message in no form
 }
 
 // NewBroadcaster makes a Broadcaster that sends through sender. Nothing is
@@ -75,6 +78,8 @@ func NewBroadcaster(store *subscribers.Store, sender *Sender, notify Notify) *Br
 
 		announced: make(map[int64]bool),
 		waiting:   make(map[int64]bool),
+
+		unaccepted: make(map[int64]bool),
 	}
 }
 

@@ -41,16 +41,7 @@ func TestRefusedCompactMessageConcernsItsReadersOnly(t *testing.T) {
 		}
 		w.start()
 		issue := w.issue(1)
-		b := w.broadcast(issue)
-		w.await(b, subscribers.Paused)
-		for _, e := range w.bot.saw(delivery.EventPaused) {
-			if e.Broadcast.Reason.Kind != subscribers.PausedForCompact {
-				t.Errorf("the reason is %+v, want the compact layout", e.Broadcast.Reason)
-			}
-		}
-		w.sim.ClearFaults()
-		w.resumeBroadcast(b)
-		w.await(b, subscribers.Done)
+		b := w.await(w.broadcast(issue), subscribers.Done)
 		for i, r := range readers {
 			want := everything()
 			if layouts[i%3] == subscribers.Rich {
@@ -61,8 +52,8 @@ func TestRefusedCompactMessageConcernsItsReadersOnly(t *testing.T) {
 				t.Errorf("reader %d, who chose %s, got %d messages without markup", i, layouts[i%3], n)
 			}
 		}
-		if n := len(w.bot.saw(delivery.EventPaused)); n != 1 {
-			t.Errorf("%d pauses, want one", n)
+		if told := w.bot.saw(delivery.EventSimpler); len(told) != 1 || told[0].Message != 0 || told[0].Issue != issue.ID {
+			t.Errorf("people were told %+v, want once of the compact message", told)
 		}
 		if sent := w.books(b).Sum(subscribers.OutcomeSent); sent != 9*6 {
 			t.Errorf("books say %d sent, want %d", sent, 9*6)
@@ -80,7 +71,7 @@ func TestRefusedCoverLeavesTheCompactMessage(t *testing.T) {
 		w.setLayout(readers[1].ID(), subscribers.Compact)
 		w.start()
 		issue := w.issue(1)
-		if err := w.store.RefuseMessage(t.Context(), issue.ID, issue.Edition, 0, "markup"); err != nil {
+		if _, err := w.store.RefuseMessage(t.Context(), issue.ID, issue.Edition, 0, subscribers.Simpler{Plain: true}, "markup"); err != nil {
 			t.Fatal(err)
 		}
 		w.await(w.broadcast(issue), subscribers.Done)

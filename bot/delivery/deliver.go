@@ -21,21 +21,23 @@ const maxAttempts = 2
 // courier carries one delivery from where it stands to its end.
 type courier struct {
 	*Broadcaster
-	run      *run        // the broadcast's; nil: a reader asked
-	urgent   atomic.Bool // somebody is waiting for it
-	messages *messages
-	meter    *meter
-	delivery *subscribers.Delivery
-	to       subscribers.Recipient
-	seen     uint64                      // PreferenceChanges when to was read
-	due      time.Time                   // when the next message was asked a slot for first: one that Telegram made wait keeps its turn
-	record   *subscribers.ProgressRecord // nil: nothing is recorded
-	posted   [maxAhead]*group            // of the last that were settled
-	settled  int                         // how often that was
-	sending  outgoing                    // the last attempt
-	homeless int64                       // a section without a topic, or whose topic is gone: all of it goes to where the subscriber is
-	trouble  trouble                     // what the next message has met with
-	volatile bool                        // nothing is recorded: the reader has the issue and asked once more
+	run       *run        // the broadcast's; nil: a reader asked
+	urgent    atomic.Bool // somebody is waiting for it
+	messages  *messages
+	meter     *meter
+	delivery  *subscribers.Delivery
+	to        subscribers.Recipient
+	seen      uint64                      // PreferenceChanges when to was read
+	due       time.Time                   // when the next message was asked a slot for first: one that Telegram made wait keeps its turn
+	record    *subscribers.ProgressRecord // nil: nothing is recorded
+	posted    [maxAhead]*group            // of the last that were settled
+	settled   int                         // how often that was
+	sending   outgoing                    // the last attempt
+	homeless  int64                       // a section without a topic, or whose topic is gone: all of it goes to where the subscriber is
+	trouble   trouble                     // what the next message has met with
+	instead   instead                     // of the next message, if Telegram has refused it
+	noPreview bool                        // the chat forbids link previews
+	volatile  bool                        // nothing is recorded: the reader has the issue and asked once more
 }
 
 func (c *courier) lane() lane {
@@ -158,7 +160,7 @@ func (c *courier) advance() {
 	d := c.delivery
 	d.NextMessage++
 	d.Attempts = 0
-	c.due = time.Time{}
+	c.due, c.instead = time.Time{}, instead{}
 	c.meter.settle(1)
 	if d.NextMessage == c.messages.len() {
 		d.State = subscribers.Delivered
@@ -191,8 +193,6 @@ func (c *courier) next(ctx context.Context) error {
 	if err := c.refresh(ctx); err != nil || !c.wanted() {
 		return err
 	}
-	// In this order: a message that goes out in another form from now on does so
-	// only in the next run, for contentFault ends this one first.
 	c.sending = c.outgoing(thread)
 	if err := ctx.Err(); err != nil {
 		return err
@@ -219,11 +219,14 @@ func (c *courier) send(ctx context.Context, departure *departure) error {
 	case o.Kind != Sent && o.Kind != Uncertain:
 		c.delivery.Attempts-- // it certainly did not arrive
 	}
-	if c.sending.rich && richRefused(o, err) {
+	if c.sending.rich && richRefused(o, err) && !c.sending.tooMuch(o) {
 		return c.richRefused(ctx, err)
 	}
 	c.sender.learn(ctx, c.to.Chat.ID, &c.trouble, o, err)
-	if c.sending.rich && o.Kind == NotAllowed { // pictures, perhaps: a text will tell
+	if c.simplify(o, err) {
+		return c.settle()
+	}
+	if c.sending.rich && (o.Kind == NotAllowed || o.Kind == NoPreview) { // pictures, perhaps: a text will tell
 		c.delivery.Layout = subscribers.Sections
 		return c.settle()
 	}
@@ -246,6 +249,7 @@ func (c *courier) attempt() error {
 // no id.
 func (c *courier) accepted(ctx context.Context, sent *models.Message) error {
 	d := c.delivery
+	position, instead := d.NextMessage, c.instead
 	if d.Attempts > 1 {
 		d.Uncertain++
 	} else {
@@ -260,7 +264,8 @@ func (c *courier) accepted(ctx context.Context, sent *models.Message) error {
 	if c.sending.rich {
 		c.passRest()
 	}
-	if err := c.settle(); err != nil || c.to.Refusals == 0 {
+	err := errors.Join(c.settle(), c.spread(ctx, position, instead))
+	if err != nil || c.to.Refusals == 0 {
 		return err
 	}
 	return c.store.Allowed(ctx, d.SubscriberID)
@@ -290,7 +295,7 @@ func (c *courier) refused(ctx context.Context, o Outcome) error {
 	case NotAllowed, NoPreview:
 		return c.notAllowed(ctx, o.Reason)
 	case ContentFault:
-		return c.contentFault(ctx, o.Reason)
+		return c.unacceptable(ctx, o.Reason)
 	case Fatal:
 		return errors.Join(c.sender.failed(), c.settle())
 	default:
@@ -341,51 +346,6 @@ func (c *courier) notAllowed(ctx context.Context, reason string) error {
 		c.notify(ctx, Event{Kind: EventNotAllowed, Chat: c.to.Subscriber, Reason: reason})
 	}
 	return c.end(ctx, subscribers.Skipped, reason)
-}
-
-// contentFault deals with a message Telegram would refuse for everybody: it
-// will go out as plain text, and the sections in the place of a compact message,
-// but an admin looks at it first.
-func (c *courier) contentFault(ctx context.Context, reason string) error {
-	d := c.delivery
-	m := c.messages.at(d.NextMessage)
-	// Others may have found out while this one was under way.
-	switch {
-	case c.sending.plain:
-		return c.end(ctx, subscribers.Failed, reason)
-	case c.sending.layout == subscribers.Compact && m.CompactRefused == "":
-		why := subscribers.PauseReason{Kind: subscribers.PausedForCompact, Detail: reason}
-		if err := c.hold(ctx, why, func(ctx context.Context) error {
-			return c.store.RefuseCompact(ctx, d.IssueID, d.Edition, reason)
-		}); err != nil {
-			return err
-		}
-		c.messages.refuseCompact(reason)
-	case c.sending.layout != subscribers.Compact && m.Refused == "":
-		why := subscribers.PauseReason{Kind: subscribers.PausedForContent, Number: m.Position + 1, Detail: reason}
-		if err := c.hold(ctx, why, func(ctx context.Context) error {
-			return c.store.RefuseMessage(ctx, d.IssueID, d.Edition, m.Position, reason)
-		}); err != nil {
-			return err
-		}
-		c.messages.refuse(d.NextMessage, reason)
-	}
-	return c.settle()
-}
-
-// hold pauses the delivery's broadcast, if it has one, notes what is refused and
-// ends the run.
-func (c *courier) hold(ctx context.Context, why subscribers.PauseReason, note func(context.Context) error) error {
-	if d := c.delivery; d.BroadcastID != 0 {
-		c.pause(ctx, d.BroadcastID, why)
-	}
-	if err := note(context.WithoutCancel(ctx)); err != nil {
-		return err
-	}
-	if c.run != nil {
-		c.run.cancel()
-	}
-	return nil
 }
 
 // end settles the rest of the delivery at once.

@@ -28,7 +28,7 @@ func TestDeliveriesAreKeptForEver(t *testing.T) {
 // how that ended.
 func TestRetryIsAnnounced(t *testing.T) {
 	inBubble(t, 2, func(t *testing.T, w *world, readers []*telegramsim.Person) {
-		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: "Bad Request: something new", Chat: readers[0].ID(), Times: 1})
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: "Forbidden: something new", Chat: readers[0].ID(), Times: 1})
 		b := w.await(w.broadcast(w.issue(1)), subscribers.Done)
 		if n, err := w.store.RetryFailed(t.Context(), b.ID, 1); n != 1 || err != nil {
 			t.Fatalf("RetryFailed = %d, %v, want 1", n, err)

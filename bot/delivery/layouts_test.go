@@ -13,25 +13,25 @@ import (
 
 const unknownTag telegramsim.Refusal = "Bad Request: can't parse rich message: Unsupported start tag \"marquee\""
 
-// The forms of a message are refused one after the other. The compact form or
-// the HTML pauses the broadcast, for it would be refused to everybody; when that
-// is resumed the sections or the plain text go out.
+// The forms of a message are refused one after the other, and the reader gets the
+// first that is not. What Telegram takes in no form pauses the broadcast, and fails
+// when that is resumed.
 func TestFormsAreRefusedInTurn(t *testing.T) {
 	richSections := []string{"rich cover", "rich News", "rich Tools", "rich Essays", "rich Jobs", "rich Quotes"}
 	for _, test := range []refusedForms{
 		{
-			name: "compact", layout: subscribers.Compact, pauses: 1, want: everything(), sent: 6,
+			name: "compact", layout: subscribers.Compact, simpler: 1, want: everything(), sent: 6,
 			faults: []telegramsim.Fault{{Kind: telegramsim.Refuse, Refusal: telegramsim.CannotParse, Methods: []string{"sendMessage"}, Times: 1}},
 		},
 		{
-			name: "compact, then a section", layout: subscribers.Compact, pauses: 2, want: everything(), plain: 1, sent: 6,
+			name: "compact, then a section", layout: subscribers.Compact, simpler: 1, want: everything(), plain: 1, sent: 6,
 			faults: []telegramsim.Fault{
 				{Kind: telegramsim.Refuse, Refusal: telegramsim.CannotParse, Methods: []string{"sendMessage"}, Times: 1},
 				{Kind: telegramsim.Refuse, Refusal: telegramsim.EntitiesTooLong, Methods: []string{"sendMessage"}, After: 2, Times: 1},
 			},
 		},
 		{
-			name: "compact, HTML and plain", layout: subscribers.Compact, pauses: 2, failed: 6,
+			name: "compact, HTML and plain", layout: subscribers.Compact, pauses: 1, failed: 6,
 			faults: []telegramsim.Fault{{Kind: telegramsim.Refuse, Refusal: telegramsim.CannotParse, Methods: []string{"sendMessage"}}},
 		},
 		{
@@ -51,7 +51,7 @@ func TestFormsAreRefusedInTurn(t *testing.T) {
 			faults: []telegramsim.Fault{{Kind: telegramsim.Refuse, Refusal: telegramsim.MethodNotFound, Methods: []string{"sendRichMessage"}, Times: 1}},
 		},
 		{
-			name: "rich and HTML", layout: subscribers.Rich, told: 1, pauses: 1, want: slices.Concat(everything()[:1], richSections[1:]), plain: 1, sent: 6,
+			name: "rich and HTML", layout: subscribers.Rich, told: 1, simpler: 1, want: slices.Concat(everything()[:1], richSections[1:]), plain: 1, sent: 6,
 			faults: []telegramsim.Fault{
 				{Kind: telegramsim.Refuse, Refusal: unknownTag, Methods: []string{"sendRichMessage"}, Times: 1},
 				{Kind: telegramsim.Refuse, Refusal: telegramsim.CannotParse, Methods: []string{"sendMessage"}, Times: 1},
@@ -72,15 +72,16 @@ func TestFormsAreRefusedInTurn(t *testing.T) {
 // refusedForms is a reader, what Telegram refuses of an issue, and what comes of
 // it.
 type refusedForms struct {
-	name   string
-	layout subscribers.Layout
-	faults []telegramsim.Fault
-	pauses int
-	told   int // of rich messages
-	want   []string
-	plain  int // of them without markup
-	sent   int
-	failed int
+	name    string
+	layout  subscribers.Layout
+	faults  []telegramsim.Fault
+	pauses  int
+	told    int // of rich messages
+	simpler int // and of others
+	want    []string
+	plain   int // of them without markup
+	sent    int
+	failed  int
 }
 
 func (test refusedForms) run(t *testing.T, w *world, readers []*telegramsim.Person) {
@@ -106,6 +107,9 @@ func (test refusedForms) run(t *testing.T, w *world, readers []*telegramsim.Pers
 	}
 	if n := len(w.bot.saw(delivery.EventPaused)); n != test.pauses {
 		t.Errorf("%d pauses, want %d", n, test.pauses)
+	}
+	if n := len(w.bot.saw(delivery.EventSimpler)); n != test.simpler {
+		t.Errorf("people were told of simpler forms %d times, want %d", n, test.simpler)
 	}
 	if n := len(w.bot.saw(delivery.EventRichRefused)); n != test.told {
 		t.Errorf("people were told of rich messages %d times, want %d", n, test.told)

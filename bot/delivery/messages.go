@@ -41,23 +41,23 @@ func (m *messages) opening(position int) *subscribers.Message {
 	return m.at(first)
 }
 
-// refuse makes a message go out as plain text from now on.
-func (m *messages) refuse(position int, reason string) {
+// simplify makes a message go out in another form from now on; false: that is so
+// already.
+func (m *messages) simplify(position int, in instead) (changed bool) {
 	m.changing.Lock()
 	defer m.changing.Unlock()
 	all := slices.Clone(m.list())
-	all[position].Refused = reason
+	set := func(refused *string, is bool) {
+		if is && *refused == "" {
+			*refused = in.reason
+			changed = true
+		}
+	}
+	set(&all[position].Bare, in.form.bare)
+	set(&all[position].Refused, in.form.plain)
+	set(&all[0].CompactRefused, in.sections)
 	m.all.Store(&all)
-}
-
-// refuseCompact makes the sections go out instead of the compact message from
-// now on.
-func (m *messages) refuseCompact(reason string) {
-	m.changing.Lock()
-	defer m.changing.Unlock()
-	all := slices.Clone(m.list())
-	all[0].CompactRefused = reason
-	m.all.Store(&all)
+	return changed
 }
 
 // refuseRich makes a message, or all of them, go out as in the sections layout

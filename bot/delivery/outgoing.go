@@ -27,10 +27,11 @@ type Under struct {
 
 // outgoing is the next message as Telegram is to get it.
 type outgoing struct {
-	layout subscribers.Layout
-	plain  bool // without markup: Telegram refused that
-	rich   bool
-	call   func(context.Context) (*models.Message, error)
+	layout  subscribers.Layout
+	form    form
+	rich    bool
+	preview bool // of an address we give
+	call    func(context.Context) (*models.Message, error)
 }
 
 // layout is the one the delivery goes on in: that in which it began, else the
@@ -43,7 +44,7 @@ func (c *courier) layout() subscribers.Layout {
 	}
 	layout := cmp.Or(c.delivery.Layout, c.to.Layout, c.sender.layout, subscribers.Sections)
 	if first := c.messages.at(0); layout == subscribers.Compact && c.delivery.NextMessage == 0 &&
-		(first.Headlines == "" || first.CompactRefused != "") {
+		(first.Headlines == "" || first.CompactRefused != "" || c.instead.sections) {
 		return subscribers.Sections
 	}
 	return layout
@@ -87,8 +88,8 @@ func (c *courier) last() bool {
 // outgoing is the next message for a thread. Only the first message of an
 // issue makes a sound.
 func (c *courier) outgoing(thread int) outgoing {
-	o := outgoing{layout: c.layout()}
 	m := c.messages.at(c.delivery.NextMessage)
+	o := outgoing{layout: c.layout(), form: c.form(m)}
 	p := &tg.SendMessageParams{
 		ChatID:              c.to.Chat.ID,
 		MessageThreadID:     thread,
@@ -102,17 +103,21 @@ func (c *courier) outgoing(thread int) outgoing {
 	switch {
 	case o.layout == subscribers.Rich && m.Rich != "" && m.RichRefused == "":
 		o.rich = true
-	case o.layout == subscribers.Compact: // a text of its own: that the cover is refused says nothing of it
+	case o.layout == subscribers.Compact:
 		p.Text, under.Unfolds = c.compact()
-	case m.Refused != "":
-		o.plain = true
+		o.form = form{noPreview: c.noPreview}
+	case o.form.plain:
 		p.Text, p.ParseMode = m.Plain, ""
 	}
-	if c.sender.keyboard != nil {
+	if c.sender.keyboard != nil && !o.form.bare {
 		if k := Markup(c.sender.keyboard(under)); len(k.InlineKeyboard) > 0 {
 			p.ReplyMarkup = k
 		}
 	}
+	if o.form.bare || o.form.noPreview {
+		p.LinkPreviewOptions = noPreview()
+	}
+	o.preview = previews(p.LinkPreviewOptions)
 	o.call = func(ctx context.Context) (*models.Message, error) { return c.sender.api.SendMessage(ctx, p) }
 	if o.rich {
 		o.call = func(ctx context.Context) (*models.Message, error) {
@@ -136,10 +141,11 @@ func Markup(rows [][]models.InlineKeyboardButton) *models.InlineKeyboardMarkup {
 	return &models.InlineKeyboardMarkup{InlineKeyboard: k}
 }
 
-// PreviewOf shows the picture of a message above its text.
+// PreviewOf shows the picture of a message above its text, unless Telegram refuses
+// that.
 func PreviewOf(m subscribers.Message) *models.LinkPreviewOptions {
-	if m.Image == "" {
-		return &models.LinkPreviewOptions{IsDisabled: tg.True()}
+	if m.Image == "" || m.Bare != "" {
+		return noPreview()
 	}
 	return &models.LinkPreviewOptions{URL: &m.Image, PreferLargeMedia: tg.True(), ShowAboveText: tg.True()}
 }

@@ -47,7 +47,7 @@ func TestCanariesDoNotWait(t *testing.T) {
 func TestRetryWhileReadersWait(t *testing.T) {
 	inOwnTime(t, "2026-11-27T08:00:00Z", func(t *testing.T, w *world) {
 		failed, sunday := w.reader(0, "", ""), w.reader(time.Sunday, "12:00", "UTC")
-		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: "Bad Request: something new", Chat: failed.ID(), Times: 1})
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: "Forbidden: something new", Chat: failed.ID(), Times: 1})
 		w.issue(1)
 		until(t, friday)
 		b := w.schedule(friday)

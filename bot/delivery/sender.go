@@ -345,30 +345,6 @@ func (s *Sender) send(ctx context.Context, l lane, chat int64, call func(context
 	}
 }
 
-// SendMessage answers a person. It returns what Telegram made of the message,
-// or an error that Classify understands. One that was deleted at once has no id.
-// Params.ChatID must be an int64.
-func (s *Sender) SendMessage(ctx context.Context, params *tg.SendMessageParams) (m *models.Message, err error) {
-	err = s.send(ctx, interactive, chatOf(params.ChatID), func(ctx context.Context) (err error) {
-		m, err = s.api.SendMessage(ctx, params)
-		return err
-	})
-	if err == nil && m.ID == 0 && m.EphemeralMessageID == 0 {
-		m = &models.Message{Chat: models.Chat{ID: chatOf(params.ChatID)}}
-	}
-	return m, err
-}
-
-// EditMessageText changes a message as an answer to a person. The message is
-// nil when there was nothing to change.
-func (s *Sender) EditMessageText(ctx context.Context, params *tg.EditMessageTextParams) (m *models.Message, err error) {
-	err = s.send(ctx, interactive, chatOf(params.ChatID), func(ctx context.Context) (err error) {
-		m, err = s.api.EditMessageText(ctx, params)
-		return err
-	})
-	return m, err
-}
-
 // EditMessageReplyMarkup changes a message's keyboard as an answer to a person.
 func (s *Sender) EditMessageReplyMarkup(ctx context.Context, params *tg.EditMessageReplyMarkupParams) (m *models.Message, err error) {
 	err = s.send(ctx, interactive, chatOf(params.ChatID), func(ctx context.Context) (err error) {

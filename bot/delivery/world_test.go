@@ -16,6 +16,7 @@ import (
 	"time"
 
 	tg "github.com/go-telegram/bot"
+	"github.com/go-telegram/bot/models"
 
 	"digestbot/bot/delivery"
 	"digestbot/bot/telegramsim"
@@ -35,6 +36,8 @@ type world struct {
 
 	silent bool // the HTTP client calls no hooks
 	paid   bool // paid broadcasting is allowed
+
+	buttons [][]models.InlineKeyboardButton // under every message; nil: none
 
 	store *subscribers.Store
 	bot   *process
@@ -148,10 +151,12 @@ func (w *world) prepare() *process {
 		w.t.Fatal(err)
 	}
 	log := slog.New(&errorLog{Handler: slog.NewTextHandler(w.t.Output(), &slog.HandlerOptions{Level: slog.LevelError}), of: p})
-	p.sender = delivery.NewSender(api, w.store, delivery.Options{Rate: w.rate, Paid: w.paid, Keep: w.keep, Log: log})
+	p.sender = delivery.NewSender(api, w.store, delivery.Options{Rate: w.rate, Paid: w.paid, Keep: w.keep, Log: log, Keyboard: w.keyboard})
 	p.broadcaster = delivery.NewBroadcaster(w.store, p.sender, p.note)
 	return p
 }
+
+func (w *world) keyboard(delivery.Under) [][]models.InlineKeyboardButton { return w.buttons }
 
 func (w *world) run(p *process) {
 	w.t.Helper()

@@ -1,0 +1,237 @@
+package delivery
+
+import (
+	"context"
+
+	tg "github.com/go-telegram/bot"
+	"github.com/go-telegram/bot/models"
+
+	"digestbot/digest"
+	"digestbot/subscribers"
+)
+
+// form is how a message goes out: as it was made, or simpler, because Telegram has
+// refused it. Each refusal takes something away, so that there are few of them.
+type form struct {
+	bare      bool // without keyboard and link preview
+	plain     bool // without markup
+	noPreview bool // without link preview: the chat forbids them
+}
+
+// simpler returns the form to try after a refusal; false: there is none.
+func (f form) simpler(o Outcome) (form, bool) {
+	switch {
+	case o.Kind == NoPreview && !f.noPreview && !f.bare:
+		f.noPreview = true
+	case !o.Simpler, f.bare && f.plain:
+		return f, false
+	case o.ofMarkup() && !f.plain, f.bare:
+		f.plain = true
+	default:
+		f.bare = true
+	}
+	return f, true
+}
+
+// ofMarkup tells whether it is the text that is refused, and not what is around it.
+func (o Outcome) ofMarkup() bool {
+	return o.Kind == ContentFault && o.Reason != badButton && o.Reason != badPreview
+}
+
+// noPreview shows no preview of links.
+func noPreview() *models.LinkPreviewOptions { return &models.LinkPreviewOptions{IsDisabled: tg.True()} }
+
+// instead is what goes out in the place of a message that Telegram refuses. When it
+// is accepted, everybody else gets it at once.
+type instead struct {
+	form     form
+	sections bool   // in the place of the compact message
+	reason   string // of the first refusal, for the books
+	words    string // of it, Telegram's
+}
+
+// form is how the next message is to go out, when it is not a compact one: that is
+// a text of its own, and that the cover is refused says nothing of it.
+func (c *courier) form(m *subscribers.Message) form {
+	return form{
+		bare:      c.instead.form.bare || m.Bare != "",
+		plain:     c.instead.form.plain || m.Refused != "",
+		noPreview: c.noPreview,
+	}
+}
+
+// simplify finds a simpler form for the next message, after a refusal of what is in
+// c.sending; false: there is none. A rich message only loses its keyboard here, see
+// richRefused.
+func (c *courier) simplify(o Outcome, cause error) bool {
+	switch {
+	case o.Kind == NoPreview && !c.sending.rich:
+		c.noPreview = c.noPreview || c.sending.preview
+		return c.sending.preview
+	case c.sending.rich && !c.sending.tooMuch(o), !o.Simpler:
+		return false
+	case c.sending.layout == subscribers.Compact:
+		c.instead.sections = true
+	default:
+		next, ok := c.sending.form.simpler(o)
+		if !ok {
+			return false
+		}
+		c.instead.form = next
+	}
+	if c.instead.words == "" {
+		c.instead.reason, c.instead.words = o.Reason, cause.Error()
+	}
+	return true
+}
+
+// tooMuch tells whether what is refused is around the text, and can be left out.
+func (o outgoing) tooMuch(refusal Outcome) bool {
+	return refusal.Kind == ContentFault && !refusal.ofMarkup() && !o.form.bare
+}
+
+// spread makes a message go out for everybody in the form that Telegram has just
+// accepted, and tells people of the first of an edition.
+func (c *courier) spread(ctx context.Context, position int, in instead) error {
+	if in.words == "" || !c.messages.simplify(position, in) { // or others have found out
+		return nil
+	}
+	ctx, d := context.WithoutCancel(ctx), c.delivery
+	news, number := false, 0
+	if in.sections {
+		first, err := c.store.RefuseCompact(ctx, d.IssueID, d.Edition, in.reason)
+		if err != nil {
+			return err
+		}
+		news = first
+	}
+	if how := in.how(); how != (subscribers.Simpler{}) {
+		first, err := c.store.RefuseMessage(ctx, d.IssueID, d.Edition, position, how, in.reason)
+		if err != nil {
+			return err
+		}
+		news = news || first
+	}
+	if !in.sections {
+		number = position + 1
+	}
+	c.log.Warn("a message is refused, a simpler form goes out instead", "issue", d.IssueID, "message", number, "err", in.words)
+	if news {
+		c.notify(ctx, Event{Kind: EventSimpler, Issue: d.IssueID, Message: number, Reason: in.words})
+	}
+	return nil
+}
+
+func (in instead) how() subscribers.Simpler {
+	return subscribers.Simpler{Bare: in.form.bare, Plain: in.form.plain}
+}
+
+// unacceptable deals with a message that Telegram refuses in every form, and would
+// for everybody: an admin looks at it first. When the broadcast goes on all the same,
+// the delivery has failed.
+func (c *courier) unacceptable(ctx context.Context, reason string) error {
+	if c.run != nil && c.run.endsForContent(ctx) {
+		c.pause(ctx, c.delivery.BroadcastID, subscribers.PauseReason{
+			Kind: subscribers.PausedForContent, Number: c.delivery.NextMessage + 1, Detail: reason,
+		})
+	}
+	if ctx.Err() != nil { // the run has ended, or somebody else has found out
+		return c.settle()
+	}
+	return c.fail(ctx, reason)
+}
+
+// endsForContent ends the run, of which ctx is, unless the broadcast was paused for
+// its content before, since the program started; true: it has done so just now.
+func (r *run) endsForContent(ctx context.Context) bool {
+	r.Broadcaster.mu.Lock()
+	defer r.Broadcaster.mu.Unlock()
+	if ctx.Err() != nil || r.unaccepted[r.broadcast.ID] {
+		return false
+	}
+	r.unaccepted[r.broadcast.ID] = true
+	r.cancel()
+	return true
+}
+
+// persist sends an answer, and again in simpler forms while Telegram refuses what may
+// be its form. That the markup is to blame is for the caller to deal with, who may
+// have a better text without.
+func (s *Sender) persist(chat int64, previewed bool, post func(form) error) error {
+	var f form
+	for {
+		err := post(f)
+		o := Classify(err)
+		next, ok := f.simpler(o)
+		if err == nil || !ok || o.ofMarkup() && !f.bare || o.Kind == NoPreview && !previewed {
+			return err
+		}
+		s.log.Warn("an answer is refused, a simpler form goes out instead", "chat", chat, "err", err)
+		f = next
+	}
+}
+
+// SendMessage answers a person. It returns what Telegram made of the message,
+// or an error that Classify understands. One that was deleted at once has no id.
+// Should Telegram refuse the keyboard or the preview, the message goes out without.
+// Params.ChatID must be an int64.
+func (s *Sender) SendMessage(ctx context.Context, params *tg.SendMessageParams) (m *models.Message, err error) {
+	chat := chatOf(params.ChatID)
+	post := func(f form) error {
+		p := *params
+		p.Text, p.ParseMode = f.text(p.Text, p.ParseMode)
+		if f.bare {
+			p.ReplyMarkup = nil
+		}
+		if f.bare || f.noPreview {
+			p.LinkPreviewOptions = noPreview()
+		}
+		return s.send(ctx, interactive, chat, func(ctx context.Context) (err error) {
+			m, err = s.api.SendMessage(ctx, &p)
+			return err
+		})
+	}
+	if params.EphemeralMessageParameters != nil { // who sends it has another way
+		err = post(form{})
+	} else {
+		err = s.persist(chat, previews(params.LinkPreviewOptions), post)
+	}
+	if err == nil && m.ID == 0 && m.EphemeralMessageID == 0 {
+		m = &models.Message{Chat: models.Chat{ID: chat}}
+	}
+	return m, err
+}
+
+// EditMessageText changes a message as an answer to a person, likewise. The message
+// is nil when there was nothing to change.
+func (s *Sender) EditMessageText(ctx context.Context, params *tg.EditMessageTextParams) (m *models.Message, err error) {
+	chat := chatOf(params.ChatID)
+	err = s.persist(chat, previews(params.LinkPreviewOptions), func(f form) error {
+		p := *params
+		p.Text, p.ParseMode = f.text(p.Text, p.ParseMode)
+		if f.bare {
+			p.ReplyMarkup = nil
+		}
+		if f.bare || f.noPreview {
+			p.LinkPreviewOptions = noPreview()
+		}
+		return s.send(ctx, interactive, chat, func(ctx context.Context) (err error) {
+			m, err = s.api.EditMessageText(ctx, &p)
+			return err
+		})
+	})
+	return m, err
+}
+
+// text is a text in the form.
+func (f form) text(text string, mode models.ParseMode) (string, models.ParseMode) {
+	if f.plain && mode == models.ParseModeHTML {
+		return digest.PlainOf(text), ""
+	}
+	return text, mode
+}
+
+// previews tells whether a message shows a preview that was asked for.
+func previews(o *models.LinkPreviewOptions) bool {
+	return o != nil && o.URL != nil && (o.IsDisabled == nil || !*o.IsDisabled)
+}
