@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	tg "github.com/go-telegram/bot"
@@ -55,7 +56,7 @@ func transport() *http.Transport {
 // errors that say so. A 504 comes from a proxy that gave up waiting: what it waited
 // for may still have happened.
 func (c Client) Do(req *http.Request) (*http.Response, error) {
-	req, err := inOnePiece(req)
+	req, err := withoutNull(req)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errNotDone, err)
 	}
@@ -74,37 +75,26 @@ func (c Client) Do(req *http.Request) (*http.Response, error) {
 	return nil, faultOf(resp.StatusCode, body)
 }
 
-// maxWhole is the largest body sent in one piece, in bytes: every request but
-// an upload is smaller.
-const maxWhole = 1 << 20
-
-// inOnePiece gives a request a body of known length. The library pipes its
-// bodies, which become a dozen small writes to the socket; and a request that
-// can be replayed is, by net/http, when an idle connection turns out to be
-// closed before anything was written.
-func inOnePiece(req *http.Request) (*http.Request, error) {
-	if req.Body == nil || req.ContentLength > 0 {
+// withoutNull takes the one null away that the library writes: a button above
+// inline results that opens no web app says so. Inside a text its quotation
+// marks would be escaped.
+func withoutNull(req *http.Request) (*http.Request, error) {
+	if req.Body == nil || !strings.HasSuffix(req.URL.Path, "/answerInlineQuery") {
 		return req, nil
 	}
-	body, err := io.ReadAll(io.LimitReader(req.Body, maxWhole+1))
+	body, err := io.ReadAll(req.Body)
 	if err != nil {
 		return nil, err
-	}
-	whole := req.WithContext(req.Context())
-	if len(body) > maxWhole {
-		whole.Body = struct {
-			io.Reader
-			io.Closer
-		}{io.MultiReader(bytes.NewReader(body), req.Body), req.Body}
-		return whole, nil
 	}
 	if err := req.Body.Close(); err != nil {
 		return nil, err
 	}
-	whole.ContentLength = int64(len(body))
-	whole.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
-	whole.Body, err = whole.GetBody()
-	return whole, err
+	body = bytes.ReplaceAll(body, []byte(`"web_app":null,`), nil)
+	mended := req.WithContext(req.Context())
+	mended.ContentLength = int64(len(body))
+	mended.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
+	mended.Body, err = mended.GetBody()
+	return mended, err
 }
 
 // neverConnected tells whether an error came before anything was written.
