@@ -66,6 +66,8 @@ var (
 	ErrToken = errors.New("the token is unknown to Telegram: it is mistyped or was revoked; copy it again from @BotFather")
 	// ErrSecondCopy: two programs ask Telegram for the same bot's updates.
 	ErrSecondCopy = errors.New("another program is running with the same token: stop it, or get a token of its own for this one from @BotFather")
+	// ErrWebhookSet: while the bot asked for updates somebody set a webhook.
+	ErrWebhookSet = errors.New("a webhook was set while this program asked for updates, by another program with the same token or by hand: see to that; this program removes the webhook when it starts again")
 	// ErrWebhook: Telegram does not accept the address of the webhook.
 	ErrWebhook = errors.New("the webhook is not to the liking of Telegram: its address must lead to this program from the internet, over https")
 )
@@ -238,12 +240,17 @@ func (b *Bot) failOn(err error) {
 
 // takeUpdates takes updates from Telegram until ctx is done.
 func (b *Bot) takeUpdates(ctx context.Context) {
-	b.taking.Store(true)
 	defer b.taking.Store(false)
 	if b.webhook != nil {
+		b.taking.Store(true)
 		b.failOn(b.holdWebhook(ctx))
 		return
 	}
+	if err := b.insist(ctx, b.removeWebhook); err != nil {
+		b.fail(err)
+		return
+	}
+	b.taking.Store(true)
 	b.api.Start(ctx)
 }
 

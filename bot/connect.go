@@ -29,9 +29,6 @@ func (b *Bot) connect(ctx context.Context) error {
 		}
 		return err
 	})
-	if err == nil && b.webhook == nil {
-		b.takeOverFromWebhook(ctx)
-	}
 	return err
 }
 
@@ -40,19 +37,33 @@ func (b *Bot) connect(ctx context.Context) error {
 func (b *Bot) insist(ctx context.Context, call func(context.Context) error) error {
 	for wait := firstRetry; ctx.Err() == nil; wait = min(wait*retryGrowth, longestRetry) {
 		err := call(ctx)
-		if err == nil || errors.Is(err, ErrToken) || errors.Is(err, ErrSecondCopy) || errors.Is(err, ErrWebhook) {
+		if err == nil || pointless(err) {
 			return err
+		}
+		message := "Telegram cannot be reached, trying again"
+		if errors.Is(err, tg.ErrorBadRequest) {
+			message = "Telegram refuses, trying again"
 		}
 		if o := delivery.Classify(err); o.Kind == delivery.Wait {
 			wait = max(wait, o.RetryAfter)
 		}
-		b.log.Warn("Telegram cannot be reached, trying again", "server", b.server(), "after", wait, "err", err)
+		b.log.Warn(message, "server", b.server(), "after", wait, "err", err)
 		select {
 		case <-ctx.Done():
 		case <-time.After(wait):
 		}
 	}
 	return nil
+}
+
+// pointless tells whether an error ends the bot: no call will ever work.
+func pointless(err error) bool {
+	for _, end := range []error{ErrToken, ErrSecondCopy, ErrWebhook, ErrWebhookSet} {
+		if errors.Is(err, end) {
+			return true
+		}
+	}
+	return false
 }
 
 func (b *Bot) server() string {
@@ -79,26 +90,31 @@ func (b *Bot) Check(ctx context.Context) (username string, err error) {
 // explain adds cause and cure to an error that ends the bot.
 func explain(err error) error {
 	switch {
+	case delivery.Classify(err).Reason == delivery.WebhookSet:
+		return fmt.Errorf("%w (%w)", ErrWebhookSet, err)
 	case errors.Is(err, tg.ErrorConflict):
 		return fmt.Errorf("%w (%w)", ErrSecondCopy, err)
 	case errors.Is(err, tg.ErrorUnauthorized), errors.Is(err, tg.ErrorNotFound), errors.Is(err, delivery.ErrFatal):
-		return fmt.Errorf("%w (%w)", ErrToken, err) // only polls can be in conflict
+		return fmt.Errorf("%w (%w)", ErrToken, err)
 	}
 	return err
 }
 
-// takeOverFromWebhook makes updates come to this program: while a webhook is
-// set Telegram refuses to be polled. Nothing that waits is lost.
-func (b *Bot) takeOverFromWebhook(ctx context.Context) {
+// removeWebhook makes updates come to this program: while a webhook is set
+// Telegram refuses to be polled. Nothing that waits is lost.
+func (b *Bot) removeWebhook(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	hook, err := b.api.GetWebhookInfo(ctx)
-	if err != nil || hook.URL == "" {
-		return // should there be one, the first poll says so
+	if err != nil {
+		return fmt.Errorf("ask for the webhook: %w", explain(err))
+	}
+	if hook.URL == "" {
+		return nil
 	}
 	if _, err := b.api.DeleteWebhook(ctx, &tg.DeleteWebhookParams{}); err != nil {
-		b.log.Warn("the webhook cannot be removed", "err", err)
-		return
+		return fmt.Errorf("remove the webhook: %w", explain(err))
 	}
 	b.log.Info("removed a webhook to ask for updates instead")
+	return nil
 }

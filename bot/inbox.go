@@ -61,8 +61,8 @@ func (i inbox) Do(req *http.Request) (*http.Response, error) {
 }
 
 // keep stores the updates of an answer and returns the answer for the library:
-// an update it could not read would make it refuse the whole batch, for ever,
-// so of such a one only the id is left.
+// it would log an update that it cannot read, so of such a one only the id is
+// left.
 func (i inbox) keep(ctx context.Context, body []byte) ([]byte, error) {
 	var answer struct {
 		OK     bool              `json:"ok"`

@@ -251,16 +251,73 @@ func TestRunIsStoppedWhileItWaits(t *testing.T) {
 	})
 }
 
+// setForeignWebhook sets a webhook as another program would.
+func (w *world) setForeignWebhook() {
+	w.t.Helper()
+	resp, err := w.sim.Client().Post("https://api.telegram.org/bot"+w.sim.Token()+"/setWebhook?url=https://example.com/hook", "", nil)
+	if err != nil || resp.StatusCode != http.StatusOK {
+		w.t.Fatalf("setWebhook: %v, %v", resp, err)
+	}
+	resp.Body.Close()
+}
+
 func TestWebhookGivesWay(t *testing.T) {
 	inWorldToStart(t, func(w *world) {
-		resp, err := w.sim.Client().Post("https://api.telegram.org/bot"+w.sim.Token()+"/setWebhook?url=https://example.com/hook", "", nil)
-		if err != nil || resp.StatusCode != http.StatusOK {
-			w.t.Fatalf("setWebhook: %v, %v", resp, err)
-		}
-		resp.Body.Close()
+		w.setForeignWebhook()
 		w.start()
 		wantText(t, w.tell(w.ann, "/help"), "What I can do")
 	})
+}
+
+// As long as the webhook is there, asking for updates would be refused: it is
+// removed first, however often it takes.
+func TestWebhookThatIsHardToRemove(t *testing.T) {
+	inWorldToStart(t, func(w *world) {
+		w.setForeignWebhook()
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.ServerError, Methods: []string{"getWebhookInfo"}, Times: 2})
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Reset, Methods: []string{"deleteWebhook"}, Times: 1})
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Methods: []string{"deleteWebhook"}, Refusal: "Bad Request: no", Times: 2})
+		w.ann.Write("/help")
+		w.start()
+		if n := w.sim.Stats().Calls["getupdates"]; n != 0 {
+			t.Errorf("the bot asked for updates %d times while there was a webhook", n)
+		}
+		w.pass(time.Minute)
+		if got := texts(w.ann.Chat().FromBot()); len(got) != 1 {
+			t.Errorf("the bot said %q, want one answer", got)
+		}
+		if !strings.Contains(w.log.String(), "remove the webhook: ") {
+			t.Error("the log does not tell what was tried")
+		}
+	})
+}
+
+// A webhook that somebody sets later ends the bot, and no other program has to
+// be running for that.
+func TestWebhookSetWhilePolling(t *testing.T) {
+	for name, set := range map[string]func(w *world){
+		"during a poll": (*world).setForeignWebhook,
+		"between polls": func(w *world) {
+			w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Methods: []string{"getUpdates"}, Refusal: telegramsim.WebhookActive})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorldToStart(t, func(w *world) {
+				ended := w.launch()
+				w.settle()
+				set(w)
+				w.pass(2 * time.Minute)
+				select {
+				case err := <-ended:
+					if !errors.Is(err, bot.ErrWebhookSet) || errors.Is(err, bot.ErrSecondCopy) {
+						t.Errorf("Run = %v, want ErrWebhookSet", err)
+					}
+				default:
+					t.Fatal("the bot is still running")
+				}
+			})
+		})
+	}
 }
 
 func TestNewRefusesWhatIsNoToken(t *testing.T) {

@@ -114,10 +114,28 @@ func (b *Bot) setWebhook(ctx context.Context) error {
 	_, err := b.api.SetWebhook(ctx, &tg.SetWebhookParams{
 		URL: b.webhook.url, SecretToken: b.webhook.secret, AllowedUpdates: wantedUpdates,
 	})
-	if errors.Is(err, tg.ErrorBadRequest) {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, tg.ErrorBadRequest) && refusesAddress(err.Error()):
 		return fmt.Errorf("%w (%w)", ErrWebhook, err)
 	}
-	return explain(err)
+	return fmt.Errorf("set the webhook %s: %w", b.webhook.url, explain(err))
+}
+
+// refusesAddress tells whether Telegram will never take a webhook. Behind "bad
+// webhook" stands whatever went wrong when it tried the address: but for what
+// is said of the address itself that passes, above all a host that cannot be
+// resolved just now (on_error in WebhookActor.cpp of tdlib/telegram-bot-api,
+// init_host_port in IPAddress.cpp of tdlib/td).
+func refusesAddress(text string) bool {
+	_, cause, tried := strings.Cut(text, "bad webhook:")
+	if !tried {
+		return true
+	}
+	return slices.ContainsFunc([]string{
+		"HTTPS URL must be provided", "only on ports", "is reserved", "IPv6-only", "Invalid IP address", "Host is ", "Host name ", "Host can't",
+	}, func(words string) bool { return strings.Contains(cause, words) })
 }
 
 // checkWebhook finds out whether another program has taken the updates away,

@@ -144,6 +144,16 @@ const notFound = "chat not found"
 // outOfOrder is the reason that has nothing to do with one message.
 const outOfOrder = "Telegram is out of order"
 
+// WebhookSet is the reason when Telegram refuses to be asked for updates.
+const WebhookSet = "a webhook takes the updates"
+
+// byWebhook tells whether a conflict is with a webhook, not with another poll
+// (process_get_updates_query and abort_long_poll in Client.cpp of
+// tdlib/telegram-bot-api).
+func byWebhook(text string) bool {
+	return strings.Contains(text, "webhook is active") || strings.Contains(text, "terminated by setWebhook")
+}
+
 // Classify says what an error of the client library means. It is the only
 // place where Telegram's errors are interpreted.
 func Classify(err error) Outcome {
@@ -167,6 +177,8 @@ func Classify(err error) Outcome {
 		return classifyRefusal(err)
 	case errors.Is(err, tg.ErrorUnauthorized), errors.Is(err, tg.ErrorNotFound):
 		return Outcome{Kind: Fatal, Reason: "Telegram does not know this token"}
+	case errors.Is(err, tg.ErrorConflict) && byWebhook(err.Error()):
+		return Outcome{Kind: Fatal, Reason: WebhookSet}
 	case errors.Is(err, tg.ErrorConflict):
 		return Outcome{Kind: Fatal, Reason: "another program uses the same token"}
 	case errors.Is(err, errNotDone):
