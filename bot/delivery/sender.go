@@ -345,15 +345,6 @@ func (s *Sender) send(ctx context.Context, l lane, chat int64, call func(context
 	}
 }
 
-// EditMessageReplyMarkup changes a message's keyboard as an answer to a person.
-func (s *Sender) EditMessageReplyMarkup(ctx context.Context, params *tg.EditMessageReplyMarkupParams) (m *models.Message, err error) {
-	err = s.send(ctx, interactive, chatOf(params.ChatID), func(ctx context.Context) (err error) {
-		m, err = s.api.EditMessageReplyMarkup(ctx, params)
-		return err
-	})
-	return m, err
-}
-
 // ErrNoRoom means that deliveries need all that Telegram allows.
 var ErrNoRoom = errors.New("no room beside the deliveries")
 
