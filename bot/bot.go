@@ -136,7 +136,9 @@ func New(config Config) (*Bot, error) {
 		config.Location = time.Local
 	}
 	log := slog.New(Redact(config.Log.Handler(), config.Token)).With("component", "bot")
-	b := &Bot{config: config, store: config.Store, log: log, catalog: texts, rights: newRights(), whispers: newWhispers(), topicMakers: newTopicMakers(), desk: newDesk(), screens: newScreens(), webhook: hook}
+	b := &Bot{config: config, store: config.Store, log: log, catalog: texts, rights: newRights(), whispers: newWhispers(), topicMakers: newTopicMakers(), webhook: hook}
+	b.desk = newDesk()
+	b.screens = newScreens(b.desk.overtake)
 	b.inbox = inbox{next: delivery.NewClient(config.HTTPClient), store: config.Store, log: log}
 	b.commands, b.presses = b.commandTable(), b.pressTable()
 	b.pauses, b.menus, b.hints, b.words = newPauses(), newMenus(), newHints(), readWords(texts)

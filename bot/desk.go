@@ -44,10 +44,11 @@ type place struct {
 type watcher struct {
 	speaker
 	place
-	broadcasts []int64 // that it told of when it was made
-	full       bool    // the whole status, not only a broadcast
-	quiet      bool    // something else stands there for the moment
-	shown      string  // the text it has
+	broadcasts []int64   // that it told of when it was made
+	full       bool      // the whole status, not only a broadcast
+	quiet      bool      // something else stands there for the moment
+	shown      string    // the text it has
+	since      time.Time // it has been watched like this
 }
 
 func newDesk() *desk {
@@ -69,6 +70,7 @@ func (d *desk) watch(w watcher) {
 	d.watchers = slices.DeleteFunc(d.watchers, func(o watcher) bool {
 		return o.place == w.place || o.chat == w.chat && o.full && w.full
 	})
+	w.since = time.Now() // whoever calls this has shown it, or is about to
 	d.watchers = append(d.watchers, w)
 	d.look()
 }
@@ -180,15 +182,10 @@ func (b *Bot) serveDesk(ctx context.Context) {
 		for _, give := range b.desk.take() {
 			give(ctx)
 		}
-		watchers := b.desk.all()
-		var updates sync.WaitGroup // each waits for its own turn
-		for _, w := range watchers {
-			updates.Go(func() { b.update(ctx, w) })
-		}
-		updates.Wait()
+		again := b.updateAll(ctx, b.desk.all())
 		var tick <-chan time.Time
-		if len(watchers) > 0 {
-			tick = time.After(b.reportPause())
+		if again > 0 {
+			tick = time.After(again)
 		}
 		select {
 		case <-ctx.Done():
@@ -197,6 +194,27 @@ func (b *Bot) serveDesk(ctx context.Context) {
 		case <-tick:
 		}
 	}
+}
+
+// updateAll brings live reports up to date and returns when to do so again; 0:
+// not until something happens.
+func (b *Bot) updateAll(ctx context.Context, watchers []watcher) (again time.Duration) {
+	if len(watchers) == 0 {
+		return 0
+	}
+	early := make([]time.Duration, len(watchers))
+	var updates sync.WaitGroup // each waits for its own turn
+	for i, w := range watchers {
+		updates.Go(func() { early[i] = b.update(ctx, w) })
+	}
+	updates.Wait()
+	again = b.reportPause()
+	for _, wait := range early {
+		if wait > 0 {
+			again = min(again, wait)
+		}
+	}
+	return again
 }
 
 // reportPause is how long live reports may be out of date: a broadcast that
@@ -208,27 +226,41 @@ func (b *Bot) reportPause() time.Duration {
 	return idleReportEvery
 }
 
-// update brings one live report up to date. When nothing that it tells of goes
-// on any more it stays as it is.
-func (b *Bot) update(ctx context.Context, w watcher) {
+// early is how long it takes until a live report may be changed again: until
+// reportEvery is over since the last edit, or editEvery if this is the end.
+func (b *Bot) early(w watcher, over bool) time.Duration {
+	gap := reportEvery
+	if over {
+		gap = editEvery
+	}
+	return max(b.screens.wait(w.place, gap), time.Until(w.since.Add(gap)))
+}
+
+// update brings one live report up to date, or returns how long it is too early
+// for that. When nothing that it tells of goes on any more it stays as it is.
+func (b *Bot) update(ctx context.Context, w watcher) (early time.Duration) {
 	ctx, done, ok := b.desk.edit(ctx, w.place)
 	defer done()
 	if !ok {
-		return
+		return 0
 	}
 	r, err := b.render(ctx, w)
 	if err == nil && r.text != w.shown {
+		if early := b.early(w, r.over); early > 0 {
+			return early
+		}
 		err = b.sender.EditInBackground(ctx, w.place.chat, func() *tg.EditMessageTextParams {
+			b.screens.note(w.place)
 			// The slot may have been long in coming: show what is true now.
 			if now, err := b.render(ctx, w); err == nil {
 				r = now
 			}
 			return edit(w.place, r.text, r.keys)
 		})
+		b.screens.note(w.place)
 	}
 	switch {
 	case ctx.Err() != nil, errors.Is(err, delivery.ErrNoRoom): // it is tried again with the next round
-		return
 	case err != nil && delivery.Classify(err).Kind != delivery.Sent:
 		b.log.Warn("a live report ends", "broadcasts", w.broadcasts, "err", err)
 		b.desk.unwatch(w.place)
@@ -237,6 +269,7 @@ func (b *Bot) update(ctx context.Context, w watcher) {
 	case r.over: // and it has been shown
 		b.desk.unwatch(w.place)
 	}
+	return 0
 }
 
 // announce tells people of an event.

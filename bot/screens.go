@@ -2,18 +2,30 @@ package bot
 
 import (
 	"context"
+	"maps"
 	"sync"
+	"time"
 )
+
+// editEvery is how often a message is edited at most: about what Telegram
+// allows for a chat, and as fast as anybody reads.
+const editEvery = time.Second
+
+// maxEdited is of how many messages the last edit is known before those of long
+// ago are forgotten.
+const maxEdited = 1000
 
 // screens brings messages up to date after presses, apart from the queues: an
 // edit may have to wait for Telegram, and the next press must not wait for it.
-// Each message is edited by one job at a time, and one that waits makes room
-// for a newer one.
+// Each message is edited by one job at a time, not before editEvery is over
+// since the last edit, and a job that waits makes room for a newer one.
 type screens struct {
-	workers sync.WaitGroup
+	workers  sync.WaitGroup
+	overtake func(place) // takes back an edit that is to come from elsewhere
 
 	mu     sync.Mutex
 	places map[place]*screen
+	edited map[place]time.Time // within the last reportEvery, and a few older ones
 }
 
 // screen is a message that is being edited.
@@ -22,7 +34,9 @@ type screen struct {
 	next   func(context.Context) // nil: there is nothing newer to show
 }
 
-func newScreens() *screens { return &screens{places: make(map[place]*screen)} }
+func newScreens(overtake func(place)) *screens {
+	return &screens{overtake: overtake, places: make(map[place]*screen), edited: make(map[place]time.Time)}
+}
 
 // show runs a job that edits a message, after the one that is running. Its
 // context is done when ctx is or there is something newer to show.
@@ -49,8 +63,47 @@ func (s *screens) step(ctx context.Context, at place) bool {
 	if job == nil {
 		return false
 	}
+	s.overtake(at) // whoever asks from now on is told to wait
+	if wait := s.since(at, editEvery); wait > 0 {
+		select {
+		case <-time.After(wait):
+		case <-ctx.Done():
+			return true
+		}
+	}
 	job(ctx)
+	s.note(at)
 	return true
+}
+
+// note remembers that a message was edited just now.
+func (s *screens) note(at place) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := time.Now()
+	if len(s.edited) >= maxEdited {
+		maps.DeleteFunc(s.edited, func(_ place, t time.Time) bool { return now.Sub(t) > reportEvery })
+	}
+	s.edited[at] = now
+}
+
+// wait is how long an edit of a message from elsewhere has to wait: until the
+// last one is so long ago, or as long once more while a press has one made.
+func (s *screens) wait(at place, ago time.Duration) time.Duration {
+	s.mu.Lock()
+	busy := s.places[at] != nil
+	s.mu.Unlock()
+	if busy {
+		return ago
+	}
+	return s.since(at, ago)
+}
+
+// since is how long it takes until the last edit of a message is so long ago.
+func (s *screens) since(at place, ago time.Duration) time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return time.Until(s.edited[at].Add(ago))
 }
 
 func (s *screens) take(at place, cancel context.CancelFunc) func(context.Context) {
