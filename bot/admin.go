@@ -17,8 +17,18 @@ const (
 	canaries = 20
 )
 
-func (b *Bot) pressBackOut(_ context.Context, p press) (reply, error) {
-	return reply{show: func(ctx context.Context) error { return b.backOut(ctx, p) }}, nil
+// pressBackOut answers the question whether to broadcast with no, unless it was
+// answered with yes.
+func (b *Bot) pressBackOut(ctx context.Context, p press) (reply, error) {
+	started, err := b.store.BroadcastSince(ctx, p.numbers[0], p.published)
+	if err == nil {
+		return b.follow(p, started, p.plain("broadcast.under_way")), nil
+	}
+	if !errors.Is(err, subscribers.ErrNotFound) {
+		return reply{}, err
+	}
+	err = b.store.DismissQuestion(ctx, p.question(actSend))
+	return reply{show: func(ctx context.Context) error { return b.backOut(ctx, p) }}, err
 }
 
 func (b *Bot) pressRefresh(_ context.Context, p press) (reply, error) {
@@ -26,19 +36,25 @@ func (b *Bot) pressRefresh(_ context.Context, p press) (reply, error) {
 }
 
 // pressSend starts the broadcast that a question was about. Pressed twice, by
-// two admins, or long after, it does not start another one.
+// two admins, long after, or after the answer was no, it does not start one.
 func (b *Bot) pressSend(ctx context.Context, p press) (reply, error) {
 	issue := p.numbers[0]
 	if time.Since(p.published) > questionLife {
 		return reply{notice: p.plain("broadcast.old_question"), alert: true}, nil
 	}
-	last, err := b.store.LastBroadcast(ctx)
-	if err != nil && !errors.Is(err, subscribers.ErrNotFound) {
+	dismissed, err := b.store.IsDismissed(ctx, p.question(actSend))
+	if err != nil {
 		return reply{}, err
 	}
-	if err == nil && last.IssueID == issue && !last.CreatedAt.Before(p.published) {
-		// The question was asked before that one started, so it is answered.
+	if dismissed {
+		return p.answered(func(ctx context.Context) error { return b.backOut(ctx, p) }), nil
+	}
+	last, err := b.store.BroadcastSince(ctx, issue, p.published)
+	if err == nil { // the question was asked before that one started, so it is answered
 		return b.follow(p, last, p.plain("broadcast.under_way")), nil
+	}
+	if !errors.Is(err, subscribers.ErrNotFound) {
+		return reply{}, err
 	}
 	started, err := b.startBroadcast(ctx, p)
 	if err != nil {
@@ -88,6 +104,19 @@ func (b *Bot) backOut(ctx context.Context, p press) error {
 	}
 	b.show(ctx, p, p.html("broadcast.dropped", values{"Issue": markup(b.issueName(p.speaker, issue))}), nil)
 	return nil
+}
+
+// pressStop cancels a broadcast, unless the question whether to was answered
+// with no.
+func (b *Bot) pressStop(ctx context.Context, p press) (reply, error) {
+	dismissed, err := b.store.IsDismissed(ctx, p.question(actStop))
+	if err != nil {
+		return reply{}, err
+	}
+	if dismissed {
+		return p.answered(b.report(p, "").show), nil
+	}
+	return b.pressTurn(ctx, p)
 }
 
 // pressTurn pauses, resumes or cancels a broadcast.
@@ -162,10 +191,17 @@ func (b *Bot) pressAskStop(ctx context.Context, p press) (reply, error) {
 	if !open {
 		return b.report(p, p.plain("status.too_late")), nil
 	}
+	err = b.store.AskAgain(ctx, p.question(actStop))
 	return reply{show: func(ctx context.Context) error {
 		b.desk.hush(p.place()) // or the question would be overwritten
 		return b.showAskStop(ctx, p)
-	}}, nil
+	}}, err
+}
+
+// pressGoOn answers the question whether to cancel with no.
+func (b *Bot) pressGoOn(ctx context.Context, p press) (reply, error) {
+	err := b.store.DismissQuestion(ctx, p.question(actStop))
+	return b.report(p, ""), err
 }
 
 func (b *Bot) showAskStop(ctx context.Context, p press) error {
@@ -179,7 +215,7 @@ func (b *Bot) showAskStop(ctx context.Context, p press) error {
 	}
 	b.show(ctx, p, p.html("progress.really_stop", values{"Issue": markup(b.issueName(p.speaker, issue))}), keyboard{
 		row(button(p.plain("button.really_stop"), actStop, bc.ID)),
-		row(button(p.plain("button.keep_going"), actRefresh)),
+		row(button(p.plain("button.keep_going"), actGoOn, bc.ID)),
 	})
 	return nil
 }

@@ -2,9 +2,12 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/go-telegram/bot/models"
+
+	"digestbot/subscribers"
 )
 
 // askForget asks whether to delete everything: it cannot be undone.
@@ -17,9 +20,16 @@ func (b *Bot) askForget(ctx context.Context, v visit, _ string) error {
 }
 
 // pressForget deletes everything about the chat, all its topics, and what it
-// wrote before that is not handled. A delivery under way ends: whoever carries
-// it looks whether the subscriber is still there.
+// wrote before that is not handled, unless the answer was no. A delivery under
+// way ends: whoever carries it looks whether the subscriber is still there.
 func (b *Bot) pressForget(ctx context.Context, p press) (reply, error) {
+	dismissed, err := b.store.IsDismissed(ctx, p.question(actForget))
+	if err != nil {
+		return reply{}, err
+	}
+	if dismissed {
+		return p.answered(b.notForgotten(p).show), nil
+	}
 	if err := b.eraseUpdates(ctx, p); err != nil {
 		return reply{}, err
 	}
@@ -54,8 +64,22 @@ func isPress(u *models.Update, query string) bool {
 	return u.CallbackQuery != nil && u.CallbackQuery.ID == query
 }
 
-func (b *Bot) pressRemember(_ context.Context, p press) (reply, error) {
-	return b.turnTo(p, func(v visit) (string, keyboard) { return v.html("forget.not"), nil }), nil
+// pressRemember answers the question whether to delete everything with no,
+// unless it was answered with yes: whoever presses is known anew then.
+func (b *Bot) pressRemember(ctx context.Context, p press) (reply, error) {
+	since, err := b.store.KnownSince(ctx, p.sub.ID)
+	switch {
+	case errors.Is(err, subscribers.ErrNotFound), err == nil && since.After(p.published):
+		return outOfDate(p), nil
+	case err != nil:
+		return reply{}, err
+	}
+	err = b.store.DismissQuestion(ctx, p.question(actForget))
+	return b.notForgotten(p), err
+}
+
+func (b *Bot) notForgotten(p press) reply {
+	return b.turnTo(p, func(v visit) (string, keyboard) { return v.html("forget.not"), nil })
 }
 
 // privacy says what is kept about a chat, and what for.

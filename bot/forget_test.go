@@ -68,7 +68,7 @@ func (w *world) traces(chat int64) string {
 	defer db.Close()
 	var found []string
 	for table, condition := range map[string]string{
-		"subscribers": "chat_id = ?1", "waits": "chat_id = ?1", "updates": "instr(body, ?1) > 0",
+		"subscribers": "chat_id = ?1", "waits": "chat_id = ?1", "dismissed_questions": "chat_id = ?1", "updates": "instr(body, ?1) > 0",
 		"deliveries": "?1 AND subscriber_id NOT IN (SELECT id FROM subscribers)",
 	} {
 		var n int

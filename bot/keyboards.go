@@ -69,12 +69,14 @@ const (
 	actResume  action = "bres"   // broadcast
 	actAskStop action = "bask"   // broadcast: really cancel?
 	actStop    action = "bstop"  // broadcast
+	actGoOn    action = "bgoon"  // broadcast: do not cancel it
 	actRetry   action = "bretry" // broadcast
 
 	actMergeFrom action = "bmfrom" // page: which section to merge?
 	actMergeInto action = "bminto" // section, page: into which?
 	actMergeAsk  action = "bmask"  // section, section it became: really?
 	actMerge     action = "bmerge" // section, section it became
+	actLeave     action = "bmno"   // section, section it became: do not merge them
 )
 
 // arguments tells how many numbers belong to an action.
@@ -85,8 +87,8 @@ var arguments = map[action]int{
 	actSettings: 0, actOpenSettings: 0, actSettingsDone: 0, actLayouts: 0, actSetLayout: 1, actLanguages: 0, actSetLanguage: 1, actSetSilent: 1,
 	actDays: 0, actHours: 1, actSetHour: 2, actZones: 3, actSetTime: 3, actOnSchedule: 0,
 	actPauses: 1, actPauseFor: 2, actResumeNow: 1, actFarewell: 0, actForget: 0, actRemember: 0,
-	actSend: 1, actCanary: 1, actBackOut: 1, actRefresh: 0, actPause: 1, actResume: 1, actAskStop: 1, actStop: 1, actRetry: 1,
-	actMuteOther: 2, actMergeFrom: 1, actMergeInto: 2, actMergeAsk: 2, actMerge: 2,
+	actSend: 1, actCanary: 1, actBackOut: 1, actRefresh: 0, actPause: 1, actResume: 1, actAskStop: 1, actStop: 1, actGoOn: 1, actRetry: 1,
+	actMuteOther: 2, actMergeFrom: 1, actMergeInto: 2, actMergeAsk: 2, actMerge: 2, actLeave: 2,
 }
 
 // forAdmins tells whether only the bot's admins may do it.

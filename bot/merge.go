@@ -94,13 +94,30 @@ func (b *Bot) pressMergeAsk(ctx context.Context, p press) (reply, error) {
 	if m.Done {
 		return b.showMerged(p, m), nil
 	}
+	err = b.store.AskAgain(ctx, p.question(actMerge))
 	return reply{show: func(ctx context.Context) error {
 		b.show(ctx, p, mergeQuestion(p.speaker, m), keyboard{
 			row(button(p.plain("button.merge_do"), actMerge, m.From.ID, m.Into.ID)),
-			row(button(p.plain("button.merge_drop"), actPage, 0)),
+			row(button(p.plain("button.merge_drop"), actLeave, m.From.ID, m.Into.ID)),
 		})
 		return nil
-	}}, nil
+	}}, err
+}
+
+// pressLeave answers the question whether to merge with no, unless it was
+// answered with yes.
+func (b *Bot) pressLeave(ctx context.Context, p press) (reply, error) {
+	m, err := b.store.PlanMerging(ctx, p.numbers[0], p.numbers[1])
+	switch {
+	case isGone(err):
+		return b.showSwitches(p, 0), nil
+	case err != nil:
+		return reply{}, err
+	case m.Done:
+		return b.showMerged(p, m), nil
+	}
+	err = b.store.DismissQuestion(ctx, p.question(actMerge))
+	return b.showSwitches(p, 0), err
 }
 
 func mergeQuestion(s speaker, m subscribers.Merging) string {
@@ -118,8 +135,16 @@ func mergeQuestion(s speaker, m subscribers.Merging) string {
 	return paragraphs(lines(text, lose(m.FromOnly, from, into), lose(m.IntoOnly, into, from)), s.html("merge.final"))
 }
 
-// pressMerge merges. Pressed twice, or by two admins, it does so once.
+// pressMerge merges. Pressed twice, or by two admins, it does so once, and not
+// at all after the answer was no.
 func (b *Bot) pressMerge(ctx context.Context, p press) (reply, error) {
+	dismissed, err := b.store.IsDismissed(ctx, p.question(actMerge))
+	if err != nil {
+		return reply{}, err
+	}
+	if dismissed {
+		return p.answered(b.showSwitches(p, 0).show), nil
+	}
 	m, err := b.store.MergeSections(ctx, p.user, p.numbers[0], p.numbers[1])
 	if isGone(err) {
 		return b.showMergeFrom(p, p.plain("merge.gone"), 0), nil

@@ -111,7 +111,11 @@ func TestMergeSections(t *testing.T) {
 				wantRow(t, m, test.button)
 				w.wantSections("News", "Software", "<Tools>")
 
-				_, m = w.press(admin, question, test.doIt)
+				_, m = w.press(admin, m, test.button)
+				_, m = w.press(admin, m, "<Tools>"+test.issues)
+				_, m = w.press(admin, m, "Software"+test.issues)
+				wantLabels(t, m, test.doIt, test.drop) // it can be asked again
+				_, m = w.press(admin, m, test.doIt)
 				wantText(t, m, test.done)
 				w.wantSections("News", "Software")
 				_, m = w.press(admin, question, test.doIt) // once more, from a keyboard that is old

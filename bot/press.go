@@ -32,6 +32,22 @@ func (p press) place() place {
 	return at
 }
 
+// question is the one that the message with the button asks, named by the action
+// that answers it with yes. No is an answer too, and stays one: the button may be
+// pressed again before it has gone, or by an app that still shows it.
+func (p press) question(yes action) subscribers.Question {
+	q := subscribers.Question{Chat: p.sub.Chat.ID, Message: p.message, About: callbackData(yes, p.numbers...)}
+	if p.ephemeral != 0 {
+		q.Message = -p.ephemeral
+	}
+	return q
+}
+
+// answered is the reply to a yes that comes after a no.
+func (p press) answered(show func(ctx context.Context) error) reply {
+	return reply{notice: p.plain("press.answered"), alert: true, show: show}
+}
+
 // reply is what a press leads to: a notice that appears at once, and then a
 // message or an edit, which have to wait for their turn.
 type reply struct {
@@ -247,13 +263,15 @@ func (b *Bot) pressTable() map[action]pressing {
 		actPause:   {run: b.pressTurn},
 		actResume:  {run: b.pressTurn},
 		actAskStop: {run: b.pressAskStop},
-		actStop:    {run: b.pressTurn},
+		actStop:    {run: b.pressStop},
+		actGoOn:    {run: b.pressGoOn},
 		actRetry:   {run: b.pressRetry},
 
 		actMergeFrom: {run: b.pressMergeFrom},
 		actMergeInto: {run: b.pressMergeInto},
 		actMergeAsk:  {run: b.pressMergeAsk},
 		actMerge:     {run: b.pressMerge},
+		actLeave:     {run: b.pressLeave},
 	}
 }
 

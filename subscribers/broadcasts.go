@@ -292,6 +292,17 @@ func (s *Store) LastBroadcast(ctx context.Context) (Broadcast, error) {
 	return scanBroadcast(s.reads.QueryRowContext(ctx, "SELECT "+broadcastColumns+" FROM broadcasts ORDER BY id DESC LIMIT 1"))
 }
 
+// BroadcastSince returns the last broadcast of an issue that was started at that
+// time or later, or ErrNotFound.
+func (s *Store) BroadcastSince(ctx context.Context, issue int64, at time.Time) (Broadcast, error) {
+	return scanBroadcast(s.reads.QueryRowContext(ctx, `
+		SELECT `+broadcastColumns+`
+		FROM broadcasts
+		WHERE issue_id = ? AND created_at >= ?
+		ORDER BY id DESC
+		LIMIT 1`, issue, at.Unix()))
+}
+
 // PauseBroadcast pauses a running broadcast. changed is false when it was not
 // running: somebody else was faster, or it is over.
 func (s *Store) PauseBroadcast(ctx context.Context, id, admin int64) (changed bool, err error) {

@@ -226,6 +226,7 @@ func TestItemsOfOldDatabase(t *testing.T) {
 		DROP TABLE deleted_subscribers;
 		ALTER TABLE messages DROP COLUMN compact_refused;
 		ALTER TABLE messages DROP COLUMN bare;
+		DROP TABLE dismissed_questions;
 		PRAGMA user_version = 5`); err != nil {
 		t.Fatal(err)
 	}

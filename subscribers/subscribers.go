@@ -68,6 +68,14 @@ func (s *Store) Subscriber(ctx context.Context, chat int64, thread int) (Subscri
 	return findSubscriber(ctx, s.reads, chat, thread)
 }
 
+// KnownSince returns when a subscriber came to be known, in whole seconds, or
+// ErrNotFound. What is older is of a chat that was forgotten in between.
+func (s *Store) KnownSince(ctx context.Context, subscriber int64) (time.Time, error) {
+	var at int64
+	err := s.reads.QueryRowContext(ctx, "SELECT created_at FROM subscribers WHERE id = ?", subscriber).Scan(&at)
+	return fromUnix(at), notFound(err)
+}
+
 func findSubscriber(ctx context.Context, q queryer, chat int64, thread int) (Subscriber, error) {
 	return scanSubscriber(q.QueryRowContext(ctx, `
 		SELECT `+subscriberColumns+`
@@ -245,6 +253,9 @@ func (s *Store) Moved(ctx context.Context, from, to int64) error {
 			WHERE chat_id = ?`, to, now(), from); err != nil {
 			return err
 		}
+		if _, err := tx.ExecContext(ctx, "DELETE FROM dismissed_questions WHERE chat_id = ?", from); err != nil {
+			return err // the messages stay behind
+		}
 		_, err := tx.ExecContext(ctx, "UPDATE subscribers SET state = 'off', reason = 'moved' WHERE chat_id = ?", from)
 		return err
 	})
@@ -295,6 +306,7 @@ func (s *Store) Forget(ctx context.Context, chat int64) error {
 			"DELETE FROM canaries WHERE subscriber_id IN (SELECT id FROM subscribers WHERE chat_id = ?)",
 			"DELETE FROM waits WHERE chat_id = ?", // the sender knows them until the program ends
 			"DELETE FROM recent_messages WHERE chat_id = ?",
+			"DELETE FROM dismissed_questions WHERE chat_id = ?",
 			"DELETE FROM subscribers WHERE chat_id = ?",
 		} {
 			if _, err := tx.ExecContext(ctx, statement, chat); err != nil {

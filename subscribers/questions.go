@@ -1,0 +1,69 @@
+package subscribers
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+)
+
+// questionMemory is how long it is known that a question was answered with no.
+// Its message has lost the buttons long before; this is for apps that still
+// show them.
+const questionMemory = 30 * 24 * time.Hour
+
+// Question is one that the bot asked with buttons under a message. That it was
+// answered with yes shows in what was done.
+type Question struct {
+	Chat    int64
+	Message int    // below 0: the id of an ephemeral message
+	About   string // a message can ask about one thing after the other
+}
+
+// DismissQuestion notes that a question was answered with no.
+func (s *Store) DismissQuestion(ctx context.Context, q Question) error {
+	err := s.write(ctx, func(tx *sql.Tx) error {
+		at := time.Now()
+		if _, err := tx.ExecContext(ctx, "DELETE FROM dismissed_questions WHERE dismissed_at < ?", at.Add(-questionMemory).Unix()); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `
+			INSERT OR REPLACE INTO dismissed_questions (chat_id, message_id, about, dismissed_at)
+			VALUES (?, ?, ?, ?)`, q.Chat, q.Message, q.About, at.Unix())
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("dismiss a question in chat %d: %w", q.Chat, err)
+	}
+	return nil
+}
+
+// IsDismissed reports whether a question was answered with no and not asked
+// again since.
+func (s *Store) IsDismissed(ctx context.Context, q Question) (dismissed bool, err error) {
+	err = s.reads.QueryRowContext(ctx, `
+		SELECT EXISTS (SELECT 1 FROM dismissed_questions WHERE chat_id = ? AND message_id = ? AND about = ?)`,
+		q.Chat, q.Message, q.About).Scan(&dismissed)
+	if err != nil {
+		return false, fmt.Errorf("look up a question in chat %d: %w", q.Chat, err)
+	}
+	return dismissed, nil
+}
+
+// AskAgain makes a question open that was answered with no: its message asks
+// once more.
+func (s *Store) AskAgain(ctx context.Context, q Question) error {
+	dismissed, err := s.IsDismissed(ctx, q)
+	if err != nil || !dismissed {
+		return err
+	}
+	err = s.write(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, "DELETE FROM dismissed_questions WHERE chat_id = ? AND message_id = ? AND about = ?",
+			q.Chat, q.Message, q.About)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("ask again in chat %d: %w", q.Chat, err)
+	}
+	return nil
+}
