@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 
-	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
 )
 
@@ -20,18 +19,12 @@ var quietCommands = []string{"sections", "settings", "topics"}
 func (b *Bot) menuForGroups(ctx context.Context) {
 	names := append(slices.Clone(readerMenu), groupMenu...)
 	for _, r := range b.registrations() {
-		s := b.catalog.speakerOf(r.tag, b.config.Location)
-		commands := make([]models.BotCommand, len(names))
-		for i, name := range names {
-			commands[i] = models.BotCommand{
-				Command: name, Description: s.plain("menu." + name), IsEphemeral: slices.Contains(quietCommands, name),
-			}
+		commands := b.commandsIn(r, names)
+		for i := range commands {
+			commands[i].IsEphemeral = slices.Contains(quietCommands, commands[i].Command)
 		}
 		b.register(ctx, "commands of group admins", func(ctx context.Context) error {
-			_, err := b.api.SetMyCommands(ctx, &tg.SetMyCommandsParams{
-				Commands: commands, Scope: &models.BotCommandScopeAllChatAdministrators{}, LanguageCode: r.code,
-			})
-			return err
+			return b.setCommands(ctx, r.code, commands, &models.BotCommandScopeAllChatAdministrators{})
 		})
 	}
 }

@@ -27,6 +27,7 @@ func builtKeys() map[string][]string {
 	}
 	return map[string][]string{
 		"menu.":    slices.Concat(readerMenu, adminMenu, groupMenu),
+		"profile.": {"about", "short"},
 		"month.":   numbers(1, 12),
 		"weekday.": numbers(0, 6),
 		"words.":   wordCommands,

@@ -6,9 +6,11 @@ import (
 	"sync"
 	"time"
 
-	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
 	"golang.org/x/text/language"
+
+	"digestbot/bot/delivery"
+	"digestbot/subscribers"
 )
 
 // The commands in the order of the menu. /start is in no menu: Telegram shows
@@ -21,24 +23,35 @@ var (
 )
 
 // registerMenu tells Telegram the commands and what the bot says of itself, in
-// all languages. None of it is needed to serve.
+// all languages. None of it is needed to serve. When Telegram makes the bot wait,
+// it is told what is missing after that.
 func (b *Bot) registerMenu(ctx context.Context) {
-	for _, r := range b.registrations() {
-		if ctx.Err() != nil {
+	b.restoreMenuWait(ctx)
+	for {
+		if b.menus.wait(time.Now()) == 0 {
+			b.registerAll(ctx)
+		}
+		wait := b.menus.wait(time.Now())
+		if wait == 0 {
 			return
 		}
-		s := b.catalog.speakerOf(r.tag, b.config.Location)
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(wait):
+		}
+	}
+}
+
+func (b *Bot) registerAll(ctx context.Context) {
+	for _, r := range b.registrations() {
+		commands := b.commandsIn(r, readerMenu)
 		b.register(ctx, "commands", func(ctx context.Context) error {
-			return b.setCommands(ctx, r.code, readerMenu, s, &models.BotCommandScopeDefault{})
+			return b.setCommands(ctx, r.code, commands, &models.BotCommandScopeDefault{})
 		})
-		b.register(ctx, "description", func(ctx context.Context) error {
-			_, err := b.api.SetMyDescription(ctx, &tg.SetMyDescriptionParams{Description: s.plain("profile.about"), LanguageCode: r.code})
-			return err
-		})
-		b.register(ctx, "short description", func(ctx context.Context) error {
-			_, err := b.api.SetMyShortDescription(ctx, &tg.SetMyShortDescriptionParams{ShortDescription: s.plain("profile.short"), LanguageCode: r.code})
-			return err
-		})
+	}
+	for _, t := range b.profileTexts() {
+		b.introduce(ctx, t)
 	}
 	b.menuForGroups(ctx)
 	b.eachAdmin(ctx, func(v visit) {
@@ -54,8 +67,9 @@ const menuRetry = 10 * time.Minute
 // menus remembers which admins have their menu, and from when on it may be tried
 // again with the others.
 type menus struct {
-	mu   sync.Mutex
-	next map[int64]time.Time // by admin; the zero time: never, it is there
+	mu        sync.Mutex
+	next      map[int64]time.Time // by admin; the zero time: never, it is there
+	notBefore time.Time           // for all that Telegram is told of the bot
 }
 
 func newMenus() *menus { return &menus{next: make(map[int64]time.Time)} }
@@ -65,6 +79,9 @@ func newMenus() *menus { return &menus{next: make(map[int64]time.Time)} }
 func (m *menus) claim(admin int64, now time.Time) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if now.Before(m.notBefore) {
+		return false
+	}
 	if next, tried := m.next[admin]; tried && (next.IsZero() || now.Before(next)) {
 		return false
 	}
@@ -77,6 +94,47 @@ func (m *menus) settle(admin int64) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.next[admin] = time.Time{}
+}
+
+// hold keeps everything back until then; nobody has claimed anything after.
+func (m *menus) hold(until time.Time) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if until.After(m.notBefore) {
+		m.notBefore = until
+	}
+	for admin, next := range m.next {
+		if !next.IsZero() {
+			delete(m.next, admin)
+		}
+	}
+}
+
+// wait is how long everything is kept back; 0: it is not.
+func (m *menus) wait(now time.Time) time.Duration {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return max(m.notBefore.Sub(now), 0)
+}
+
+// restoreMenuWait takes up a wait that was running when the bot stopped.
+func (b *Bot) restoreMenuWait(ctx context.Context) {
+	waits, err := b.store.Waits(ctx, time.Now())
+	if err != nil {
+		b.log.Error("what Telegram makes the menu wait for cannot be read", "err", err)
+		return
+	}
+	b.menus.hold(waits[subscribers.BotProfile])
+}
+
+// holdMenu keeps back what Telegram is told of the bot, also after another start.
+func (b *Bot) holdMenu(ctx context.Context, d time.Duration) {
+	until := time.Now().Add(d)
+	b.menus.hold(until)
+	b.log.Warn("Telegram makes the bot's menu wait", "until", until)
+	if err := b.store.SaveWait(context.WithoutCancel(ctx), subscribers.BotProfile, until); err != nil {
+		b.log.Error("a wait cannot be kept over a restart", "err", err)
+	}
 }
 
 // showMenu has the writer of a message shown the admin commands: Telegram wants
@@ -92,9 +150,9 @@ func (b *Bot) showMenu(m *models.Message) {
 func (b *Bot) menuForAdmin(ctx context.Context, admin int64) {
 	names := slices.Concat(readerMenu, adminMenu)
 	for _, r := range b.registrations() {
-		s := b.catalog.speakerOf(r.tag, b.config.Location)
+		commands := b.commandsIn(r, names)
 		if !b.register(ctx, "commands of an admin", func(ctx context.Context) error {
-			return b.setCommands(ctx, r.code, names, s, &models.BotCommandScopeChat{ChatID: admin})
+			return b.setCommands(ctx, r.code, commands, &models.BotCommandScopeChat{ChatID: admin})
 		}) {
 			return
 		}
@@ -117,22 +175,30 @@ func (b *Bot) registrations() []registration {
 	return all
 }
 
-func (b *Bot) setCommands(ctx context.Context, code string, names []string, s speaker, scope models.BotCommandScope) error {
+// commandsIn are commands with their descriptions in a language.
+func (b *Bot) commandsIn(r registration, names []string) []models.BotCommand {
+	s := b.catalog.speakerOf(r.tag, b.config.Location)
 	commands := make([]models.BotCommand, len(names))
 	for i, name := range names {
 		commands[i] = models.BotCommand{Command: name, Description: s.plain("menu." + name)}
 	}
-	_, err := b.api.SetMyCommands(ctx, &tg.SetMyCommandsParams{Commands: commands, Scope: scope, LanguageCode: code})
-	return err
+	return commands
 }
 
-// register makes one call and logs when it did not work: what was registered
-// before stays.
+// register brings one part up to date, unless Telegram makes all of it wait, and logs
+// when that did not work: what was registered before stays.
 func (b *Bot) register(ctx context.Context, what string, call func(context.Context) error) (taken bool) {
-	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	if ctx.Err() != nil || b.menus.wait(time.Now()) > 0 {
+		return false
+	}
+	limited, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	err := call(ctx)
-	if err != nil && !b.ending.Load() {
+	err := call(limited)
+	switch o := delivery.Classify(err); {
+	case err == nil || b.ending.Load():
+	case o.Kind == delivery.Wait:
+		b.holdMenu(ctx, o.RetryAfter)
+	default:
 		b.log.Warn("Telegram did not take the bot's menu", "part", what, "err", err)
 	}
 	return err == nil

@@ -1,6 +1,8 @@
 package bot_test
 
 import (
+	"fmt"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -97,6 +99,10 @@ func TestMenuOfKnownAdmin(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.tell(w.admin, "/help")
 		w.stop()
+		for _, code := range []string{"", "en", "zh"} {
+			w.askSim("deleteMyCommands", url.Values{"scope": {fmt.Sprintf(`{"type":"chat","chat_id":%d}`, adminID)}, "language_code": {code}})
+		}
+		w.wantNoAdminMenu(w.admin)
 		before := w.sim.Stats().Calls["setmycommands"]
 		w.start()
 		atStart := w.sim.Stats().Calls["setmycommands"]

@@ -71,6 +71,7 @@ var rows = map[int]string{
 	10: `INSERT INTO recent_messages (chat_id, answered_at) VALUES (-22, 1600000005000)`,
 	11: `UPDATE messages SET bare = 'button' WHERE position = 1`,
 	12: `INSERT INTO dismissed_questions (chat_id, message_id, about, dismissed_at) VALUES (11, 5, 'forget', 1600000000)`,
+	13: `INSERT INTO own_texts (text) VALUES ('Brings you every issue')`,
 }
 
 // database makes a database of a version with rows in it.

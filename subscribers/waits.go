@@ -4,11 +4,16 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"math"
 	"time"
 )
 
 // WholeBot is the chat id under which a wait for the whole bot is kept.
 const WholeBot = 0
+
+// BotProfile is the chat id, which no chat has, under which a wait for telling
+// Telegram commands and descriptions is kept.
+const BotProfile = math.MinInt64
 
 // SaveWait keeps a deadline before which nothing may be sent to the chat, or
 // by the bot at all (WholeBot). A deadline only ever moves later.

@@ -2,6 +2,7 @@ package telegramsim
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -123,6 +124,9 @@ func setMyCommands(c *call) (any, error) {
 		}
 		commands[i].IsEphemeral = commands[i].IsEphemeral && !c.sim.opts.WithoutEphemeral
 	}
+	if slices.Equal(c.sim.state.profile.commands[key], commands) {
+		c.sim.state.stats.Unchanged++
+	}
 	if len(commands) == 0 {
 		delete(c.sim.state.profile.commands, key)
 	} else {
@@ -233,6 +237,9 @@ func (c *call) setText(what string, most int) (any, error) {
 	text := strings.TrimSpace(c.form.text(what))
 	if utf8.RuneCountInString(text) > most {
 		return nil, badRequest("%s is too long", strings.ReplaceAll(what, "_", " "))
+	}
+	if c.sim.state.profile.texts[key] == text {
+		c.sim.state.stats.Unchanged++
 	}
 	if text == "" {
 		delete(c.sim.state.profile.texts, key)

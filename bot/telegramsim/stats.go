@@ -16,6 +16,9 @@ type Stats struct {
 	Early int
 	// StarTenths is what paid broadcasting cost, in tenths of a Star.
 	StarTenths int
+	// Unchanged counts the commands and profile texts that were set to what they were:
+	// Telegram makes bots wait that do so again and again.
+	Unchanged int
 	// Updates that were made, and those delivered and confirmed.
 	Updates, Confirmed int
 }

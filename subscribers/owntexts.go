@@ -1,0 +1,30 @@
+package subscribers
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+)
+
+// KeepOwnText notes, before Telegram is told, that the program gives the bot a text
+// for its profile: the next version, which has another one, may replace it.
+func (s *Store) KeepOwnText(ctx context.Context, text string) error {
+	err := s.write(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, "INSERT OR IGNORE INTO own_texts (text) VALUES (?)", text)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("keep a text of the bot's profile: %w", err)
+	}
+	return nil
+}
+
+// IsOwnText tells whether the program, this version or one before, has given the
+// bot the text.
+func (s *Store) IsOwnText(ctx context.Context, text string) (own bool, err error) {
+	err = s.reads.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM own_texts WHERE text = ?)", text).Scan(&own)
+	if err != nil {
+		return false, fmt.Errorf("look up a text of the bot's profile: %w", err)
+	}
+	return own, nil
+}
