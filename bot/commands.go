@@ -86,6 +86,7 @@ func (b *Bot) message(ctx context.Context, m *models.Message) {
 	if m.From != nil && m.From.IsBot && m.SenderChat == nil {
 		return // bots that answer each other do not stop
 	}
+	b.moveAlong(m)
 	c := b.understand(m)
 	todo, known := b.find(c, m)
 	if !known && !b.wantsAnswer(c, m) {

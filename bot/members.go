@@ -193,7 +193,15 @@ func (b *Bot) migrated(ctx context.Context, m *models.Message) {
 	if to == 0 {
 		from, to = m.MigrateFromChatID, m.Chat.ID
 	}
-	if err := b.store.Moved(ctx, from, to); err != nil && !errors.Is(err, context.Canceled) {
+	if err := b.sender.NoteMove(ctx, from, to); err != nil && !errors.Is(err, context.Canceled) {
 		b.log.Error("a group's new id cannot be noted", "chat", from, "err", err)
+	}
+}
+
+// moveAlong makes a message that was written in a group before it became a supergroup,
+// and whose turn comes after, one of the supergroup.
+func (b *Bot) moveAlong(m *models.Message) {
+	if to := b.sender.MovedTo(m.Chat.ID); to != 0 {
+		m.Chat.ID, m.Chat.Type = to, models.ChatTypeSupergroup
 	}
 }

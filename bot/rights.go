@@ -8,6 +8,7 @@ import (
 
 	tg "github.com/go-telegram/bot"
 
+	"digestbot/bot/delivery"
 	"digestbot/subscribers"
 )
 
@@ -150,6 +151,10 @@ func (b *Bot) isUnlistedAdmin(ctx context.Context, v visit, a *admins) (bool, er
 // empty: the visitor may.
 func (b *Bot) refusal(ctx context.Context, v visit) string {
 	admin, err := b.isChatAdmin(ctx, v)
+	if o := delivery.Classify(err); o.Kind == delivery.Moved { // meanwhile; what is sent will note it
+		v.sub.Chat.ID = o.MovedTo
+		admin, err = b.isChatAdmin(ctx, v)
+	}
 	switch {
 	case err != nil:
 		b.log.Warn("an admin's rights cannot be checked", "chat", v.sub.Chat.ID, "err", err)

@@ -156,7 +156,7 @@ func (b *Bot) unsent(ctx context.Context, chat int64, err error) {
 	case delivery.Gone:
 		more = b.store.Lost(ctx, chat, o.Reason)
 	case delivery.Moved:
-		more = b.store.Moved(ctx, chat, o.MovedTo)
+		more = b.sender.NoteMove(ctx, chat, o.MovedTo)
 	}
 	if errors.Is(err, context.Canceled) || errors.Is(err, delivery.ErrFatal) {
 		return // the bot is ending; the update is taken up after the next start

@@ -173,9 +173,20 @@ func (s *Sender) persist(chat int64, previewed bool, post func(form) error) erro
 
 // SendMessage answers a person. It returns what Telegram made of the message,
 // or an error that Classify understands. One that was deleted at once has no id.
-// Should Telegram refuse the keyboard or the preview, the message goes out without.
+// Should Telegram refuse the keyboard or the preview, the message goes out without;
+// and if the group becomes a supergroup meanwhile, it goes there.
 // Params.ChatID must be an int64.
 func (s *Sender) SendMessage(ctx context.Context, params *tg.SendMessageParams) (m *models.Message, err error) {
+	there := *params
+	err = s.follow(ctx, chatOf(params.ChatID), func(chat int64) error {
+		there.ChatID = chat
+		m, err = s.sendMessage(ctx, &there)
+		return err
+	})
+	return m, err
+}
+
+func (s *Sender) sendMessage(ctx context.Context, params *tg.SendMessageParams) (m *models.Message, err error) {
 	chat := chatOf(params.ChatID)
 	post := func(f form) error {
 		p := *params

@@ -61,6 +61,7 @@ type Sender struct {
 
 	traced  atomic.Bool // the HTTP client tells when a request leaves
 	recents *recents
+	moves   moves
 
 	mu       sync.Mutex
 	pace     *pace

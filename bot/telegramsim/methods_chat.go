@@ -29,8 +29,18 @@ func getChat(c *call) (any, error) {
 	return full, nil
 }
 
-func getChatMember(c *call) (any, error) {
+// membersLocked is chatLocked for who asks about members: those of a group that has
+// become a supergroup are out of reach (tdlib/telegram-bot-api, check_chat_access).
+func (c *call) membersLocked() (*chat, error) {
 	in, err := c.chatLocked(toRead)
+	if err == nil && in.movedTo != 0 {
+		err = &apiError{Refusal: GroupUpgraded, migrateTo: in.movedTo}
+	}
+	return in, err
+}
+
+func getChatMember(c *call) (any, error) {
+	in, err := c.membersLocked()
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +78,7 @@ func (c *call) standing(in *chat) member {
 }
 
 func getChatAdministrators(c *call) (any, error) {
-	in, err := c.chatLocked(toRead)
+	in, err := c.membersLocked()
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +96,7 @@ func getChatAdministrators(c *call) (any, error) {
 }
 
 func getChatMemberCount(c *call) (any, error) {
-	in, err := c.chatLocked(toRead)
+	in, err := c.membersLocked()
 	if err != nil {
 		return nil, err
 	}
