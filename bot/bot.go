@@ -139,7 +139,7 @@ func New(config Config) (*Bot, error) {
 	b := &Bot{config: config, store: config.Store, log: log, catalog: texts, rights: newRights(), whispers: newWhispers(), topicMakers: newTopicMakers(), webhook: hook}
 	b.desk = newDesk()
 	b.screens = newScreens(b.desk.overtake)
-	b.inbox = inbox{next: delivery.NewClient(config.HTTPClient), store: config.Store, log: log}
+	b.inbox = inbox{next: delivery.NewClient(config.HTTPClient), store: config.Store, log: log, take: b.take}
 	b.commands, b.presses = b.commandTable(), b.pressTable()
 	b.pauses, b.menus, b.hints, b.words = newPauses(), newMenus(), newHints(), readWords(texts)
 	b.messages, b.taps, b.ledger = newPatience(maxMessages), newPatience(maxPresses), newLedger()
@@ -147,8 +147,8 @@ func New(config Config) (*Bot, error) {
 		tg.WithSkipGetMe(), // Run asks, and waits for Telegram to be there
 		tg.WithHTTPClient(pollTimeout, b.inbox),
 		tg.WithAllowedUpdates(wantedUpdates),
-		tg.WithNotAsyncHandlers(), // the library's goroutines have no order
-		tg.WithDefaultHandler(b.receive),
+		tg.WithNotAsyncHandlers(), // there is nothing to be done at the same time
+		tg.WithDefaultHandler(func(context.Context, *tg.Bot, *models.Update) {}), // inbox has taken the update
 		tg.WithErrorsHandler(b.pollFailed),
 	}
 	if config.APIURL != "" {
@@ -256,10 +256,8 @@ func (b *Bot) takeUpdates(ctx context.Context) {
 	b.api.Start(ctx)
 }
 
-// receive takes an update from the library, which has been kept already.
-func (b *Bot) receive(_ context.Context, _ *tg.Bot, u *models.Update) {
-	b.queues.add(chatOf(u), u)
-}
+// take queues an update, which must be kept in the store.
+func (b *Bot) take(u *models.Update) { b.queues.add(chatOf(u), u) }
 
 // pollFailed hears the library's errors: all of its polls for updates, which
 // it repeats by itself.

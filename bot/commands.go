@@ -56,7 +56,7 @@ func readCall(m *models.Message) call {
 		return c
 	}
 	e := m.Entities[0]
-	if e.Type != models.MessageEntityTypeBotCommand || e.Offset != 0 || e.Length > len(m.Text) {
+	if e.Type != models.MessageEntityTypeBotCommand || e.Offset != 0 || e.Length < 1 || e.Length > len(m.Text) {
 		return c
 	}
 	// Commands are ASCII, so their UTF-16 units are bytes.
@@ -72,7 +72,7 @@ func hasContent(m *models.Message) bool {
 		m.Text != "", m.Caption != "", len(m.Photo) > 0, m.Document != nil, m.Sticker != nil,
 		m.Voice != nil, m.Video != nil, m.Audio != nil, m.Animation != nil, m.VideoNote != nil, m.Location != nil,
 		m.Contact != nil, m.Poll != nil, m.Dice != nil, m.Story != nil, m.Game != nil, m.PaidMedia != nil,
-		m.Checklist != nil, m.RichMessage != nil,
+		m.Checklist != nil, m.RichMessage != nil, m.LivePhoto != nil, m.Giveaway != nil,
 	}, true)
 }
 

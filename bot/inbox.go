@@ -27,12 +27,14 @@ const (
 )
 
 // inbox is the HTTP client between the library and Telegram. The library
-// confirms updates with its next poll, long before they are handled, so inbox
-// keeps them in the store before the library sees them.
+// confirms updates with its next poll, long before they are handled, and passes
+// over those it cannot read. So inbox keeps them in the store, reads them itself,
+// and leaves nothing to the library but their ids.
 type inbox struct {
 	next  tg.HttpClient
 	store *subscribers.Store
 	log   *slog.Logger
+	take  func(*models.Update) // takes an update that is kept
 }
 
 // Do sends a request. An answer with updates that cannot be kept is an error:
@@ -60,9 +62,9 @@ func (i inbox) Do(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// keep stores the updates of an answer and returns the answer for the library:
-// it would log an update that it cannot read, so of such a one only the id is
-// left.
+// keep stores the updates of an answer, hands them on and returns the answer for
+// the library. Of what is no update nothing is left in it: the library complains,
+// and waits a little when the same comes again and again.
 func (i inbox) keep(ctx context.Context, body []byte) ([]byte, error) {
 	var answer struct {
 		OK     bool              `json:"ok"`
@@ -71,38 +73,43 @@ func (i inbox) keep(ctx context.Context, body []byte) ([]byte, error) {
 	if json.Unmarshal(body, &answer) != nil || !answer.OK || len(answer.Result) == 0 {
 		return body, nil // errors, and no updates: the library's business
 	}
-	var updates []subscribers.Update
+	var all []subscribers.Update
+	var updates []*models.Update
 	for n, raw := range answer.Result {
-		kept, _, err := i.read(raw)
+		kept, u, err := i.read(raw)
 		if err != nil {
-			return nil, err
+			i.log.Error("what is no update is passed over", "err", err)
+			answer.Result[n] = json.RawMessage("{}")
+			continue
 		}
-		answer.Result[n] = kept.Body
-		updates = append(updates, kept)
+		answer.Result[n] = bareUpdate(kept.ID)
+		all, updates = append(all, kept), append(updates, u)
 	}
-	if err := i.store.KeepUpdates(ctx, updates); err != nil {
+	if err := i.store.KeepUpdates(ctx, all); err != nil {
 		return nil, err
+	}
+	for _, u := range updates {
+		i.take(u)
 	}
 	return json.Marshal(answer)
 }
 
-// read reads an update as it is to be kept. Of one whose shape is not known,
-// only the id is left. The error means that it has none.
+// read reads an update as it is to be kept. Of one that cannot be answered, only
+// the id is left. The error means that it has none.
 func (i inbox) read(raw []byte) (kept subscribers.Update, u *models.Update, err error) {
-	var id struct {
-		UpdateID *int64 `json:"update_id"`
+	u, err = readUpdate(raw)
+	if u == nil {
+		return kept, nil, err
 	}
-	if err := json.Unmarshal(raw, &id); err != nil {
-		return kept, nil, fmt.Errorf("read id of an update: %w", err)
+	switch {
+	case errors.Is(err, errNoCore):
+		i.log.Error("an update cannot be read and is passed over", "update", u.ID, "err", err)
+		raw = bareUpdate(u.ID)
+	case err != nil:
+		i.log.Warn("an update is read in part; a newer version of this program may know the rest", "update", u.ID, "err", err)
 	}
-	if id.UpdateID == nil {
-		return kept, nil, errors.New("read id of an update: there is none")
-	}
-	u = &models.Update{}
-	if err := json.Unmarshal(raw, u); err != nil {
-		i.log.Error("an update cannot be read and is passed over", "update", *id.UpdateID, "err", err)
-		u = &models.Update{ID: *id.UpdateID}
-		raw = fmt.Appendf(nil, `{"update_id":%d}`, *id.UpdateID)
-	}
-	return subscribers.Update{ID: *id.UpdateID, Body: raw}, u, nil
+	return subscribers.Update{ID: u.ID, Body: raw}, u, nil
 }
+
+// bareUpdate is an update of which nothing is left but the id.
+func bareUpdate(id int64) []byte { return fmt.Appendf(nil, `{"update_id":%d}`, id) }

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/go-telegram/bot/models"
 
@@ -13,6 +14,9 @@ import (
 // chats that is being blocked or let in again.
 func (b *Bot) membership(ctx context.Context, u *models.ChatMemberUpdated) {
 	b.whispers.forget(u.Chat.ID)
+	if !known(&u.NewChatMember) {
+		return // what may be done there shows when something is
+	}
 	var err error
 	switch before, after := present(&u.OldChatMember), present(&u.NewChatMember); {
 	case before && !after:
@@ -28,6 +32,14 @@ func (b *Bot) membership(ctx context.Context, u *models.ChatMemberUpdated) {
 	if err != nil && ctx.Err() == nil {
 		b.log.Error("a change of membership cannot be noted", "chat", u.Chat.ID, "err", err)
 	}
+}
+
+// known tells whether a standing is one of those that the Bot API has so far.
+func known(m *models.ChatMember) bool {
+	return slices.Contains([]models.ChatMemberType{
+		models.ChatMemberTypeOwner, models.ChatMemberTypeAdministrator, models.ChatMemberTypeMember,
+		models.ChatMemberTypeRestricted, models.ChatMemberTypeLeft, models.ChatMemberTypeBanned,
+	}, m.Type)
 }
 
 // present tells whether a member is in the chat.

@@ -53,6 +53,7 @@ func TestAnswerFollowsAGroupThatMoves(t *testing.T) {
 				if strings.Contains(w.log.String(), "an answer did not arrive") || strings.Contains(w.log.String(), "cannot be checked") {
 					t.Error("the log tells of a failure")
 				}
+				w.wantNoPanic()
 			})
 		})
 	}

@@ -2,7 +2,7 @@ package bot
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"runtime/debug"
 	"time"
@@ -62,12 +62,14 @@ func (b *Bot) unhandled(ctx context.Context) ([]*models.Update, error) {
 	}
 	updates := make([]*models.Update, len(kept))
 	for i, k := range kept {
-		updates[i] = &models.Update{}
-		if err := json.Unmarshal(k.Body, updates[i]); err != nil {
+		u, err := readUpdate(k.Body)
+		if u == nil || errors.Is(err, errNoCore) {
 			// Another version kept it. What is left is its id, to be done with.
 			b.log.Error("a kept update cannot be read and is passed over", "update", k.ID, "err", err)
-			updates[i] = &models.Update{ID: k.ID}
+			u = &models.Update{}
 		}
+		u.ID = k.ID
+		updates[i] = u
 	}
 	return updates, nil
 }

@@ -239,7 +239,7 @@ func (b *Bot) answerUpdate(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusServiceUnavailable)
 		return
 	}
-	b.queues.add(chatOf(u), u)
+	b.take(u)
 }
 
 // refuse answers with nothing but a status.
