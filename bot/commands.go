@@ -47,21 +47,25 @@ type call struct {
 	plain bool   // words of a person that are no command
 }
 
-// readCall finds the command in a message. Telegram marks it with an entity, so
-// "/subscribe" in the middle of a sentence is none; forwarded ones are somebody
-// else's words.
+// readCall finds the command in a message, or in what is written under a picture
+// or file. Telegram marks it with an entity, so "/subscribe" in the middle of a
+// sentence is none; forwarded ones are somebody else's words.
 func readCall(m *models.Message) call {
 	c := call{plain: hasContent(m)}
-	if len(m.Entities) == 0 || m.ForwardOrigin != nil || m.ViaBot != nil {
+	text, entities := m.Text, m.Entities
+	if text == "" {
+		text, entities = m.Caption, m.CaptionEntities
+	}
+	if len(entities) == 0 || m.ForwardOrigin != nil || m.ViaBot != nil {
 		return c
 	}
-	e := m.Entities[0]
-	if e.Type != models.MessageEntityTypeBotCommand || e.Offset != 0 || e.Length < 1 || e.Length > len(m.Text) {
+	e := entities[0]
+	if e.Type != models.MessageEntityTypeBotCommand || e.Offset != 0 || e.Length < 1 || e.Length > len(text) {
 		return c
 	}
 	// Commands are ASCII, so their UTF-16 units are bytes.
-	c.name, c.to, _ = strings.Cut(strings.ToLower(strings.TrimPrefix(m.Text[:e.Length], "/")), "@")
-	c.args = strings.TrimSpace(m.Text[e.Length:])
+	c.name, c.to, _ = strings.Cut(strings.ToLower(strings.TrimPrefix(text[:e.Length], "/")), "@")
+	c.args = strings.TrimSpace(text[e.Length:])
 	return c
 }
 

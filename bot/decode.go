@@ -42,6 +42,9 @@ func readUpdate(raw []byte) (u *models.Update, err error) {
 		return &models.Update{ID: *head.ID}, errors.Join(errNoCore, err)
 	}
 	u.ID = *head.ID
+	readRich(u.Message, raw, "message")
+	readRich(u.ChannelPost, raw, "channel_post")
+	readRich(u.EditedMessage, raw, "edited_message")
 	return u, err
 }
 

@@ -93,6 +93,8 @@ func (b *Bot) puzzled(ctx context.Context, v visit, c call, m *models.Message) {
 			text = v.html("unknown.suggest", values{"Command": "/" + name})
 		}
 		b.say(ctx, v, text, nil)
+	case m.Text == "" && m.RichMessage != nil:
+		b.say(ctx, v, v.html("unknown.unreadable"), nil)
 	case m.Text == "" || m.ForwardOrigin != nil || m.ViaBot != nil:
 		b.say(ctx, v, v.html("unknown.media"), nil)
 	default:
@@ -103,7 +105,7 @@ func (b *Bot) puzzled(ctx context.Context, v visit, c call, m *models.Message) {
 // edited answers a message that was changed after it was sent. It may have been
 // acted on, so it is not read again.
 func (b *Bot) edited(ctx context.Context, m *models.Message) {
-	if m.Chat.Type != models.ChatTypePrivate || m.Text == "" && m.Caption == "" || m.From == nil || m.From.IsBot {
+	if m.Chat.Type != models.ChatTypePrivate || m.Text == "" && m.Caption == "" && m.RichMessage == nil || m.From == nil || m.From.IsBot {
 		return // Telegram also reports moving locations, votes and the like
 	}
 	if m.ViaBot != nil || !b.hints.due(m.Chat.ID, time.Now()) {

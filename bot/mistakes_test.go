@@ -75,7 +75,7 @@ func TestMediaAreAnswered(t *testing.T) {
 		send func(w *world, p *telegramsim.Person)
 	}{
 		{"sticker", func(_ *world, p *telegramsim.Person) { p.SendSticker("🐝") }},
-		{"picture", func(_ *world, p *telegramsim.Person) { p.SendPhoto("/help") }},
+		{"picture", func(_ *world, p *telegramsim.Person) { p.SendPhoto("see /help") }},
 		{"album", func(_ *world, p *telegramsim.Person) { p.SendAlbum(10) }},
 		{"document", func(_ *world, p *telegramsim.Person) { p.SendDocument("a.txt", []byte("a"), "") }},
 		{"forwarded text", func(w *world, p *telegramsim.Person) { p.Forward(w.admin, "/subscribe") }},

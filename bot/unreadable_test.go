@@ -145,3 +145,46 @@ func TestNoUpdateIsPassedOver(t *testing.T) {
 		})
 	}
 }
+
+// What is pasted with its formatting is read as what it shows.
+func TestRichMessageIsRead(t *testing.T) {
+	for _, test := range []struct{ name, blocks, want string }{
+		{"a command", `{"type":"paragraph","text":"/help"}`, "What I can do"},
+		{"a marked command", `{"type":"paragraph","text":{"type":"bot_command","text":"/help","bot_command":"/help"}}`, "What I can do"},
+		{"a bold one in a heading", `{"type":"heading","text":["/he",{"type":"bold","text":"lp"}],"size":1}`, "What I can do"},
+		{"to this bot", `{"type":"paragraph","text":"/help@digest_sim_bot"}`, "What I can do"},
+		{"with an argument", `{"type":"paragraph","text":["/issue ",{"type":"italic","text":"5"}]}`, "5"},
+		{"of a kind to come", `{"type":"novel","text":{"type":"novel","text":"/help"}}`, "What I can do"},
+		{"in a list", `{"type":"list","items":[{"label":"1","blocks":[{"type":"paragraph","text":"/help"}]}]}`, "What I can do"},
+		{"after what cannot be read", `{"novel":7},{"type":"paragraph","text":"/help"}`, "What I can do"},
+		{"a word", `{"type":"paragraph","text":{"type":"bold","text":"subscribe"}}`, "Subscribed."},
+		{"a mistyped command", `{"type":"paragraph","text":"/subscrib"}`, "Did you mean /subscribe"},
+		{"chatter", `{"type":"paragraph","text":"and/or"}`, "I don't know what to do with that"},
+		{"a command in the middle", `{"type":"paragraph","text":"then say /help"}`, "I don't know what to do with that"},
+		{"nothing to read", `{"type":"photo","photo":[]}`, "I can't read this message"},
+		{"nothing that is known", `{"type":"novel","novel":{}}`, "I can't read this message"},
+		{"nothing at all", ``, "I can't read this message"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				w.tell(w.ann, "/start")
+				said := w.one(w.ann.Chat(), func() { w.sim.Push("message", from(w.ann, `"rich_message":{"blocks":[`+test.blocks+`]}`)) })
+				wantText(t, said, test.want)
+			})
+		})
+	}
+}
+
+// A command under a picture or file is one; words under it are not.
+func TestCaptionIsRead(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.tell(w.ann, "/start")
+		for _, test := range []struct{ parts, want string }{
+			{`"photo":[{"file_id":"a","file_unique_id":"b","width":1,"height":1}],"caption":"/help","caption_entities":[{"type":"bot_command","offset":0,"length":5}]`, "What I can do"},
+			{`"document":{"file_id":"a","file_unique_id":"b"},"caption":"/subscribe now","caption_entities":[{"type":"bot_command","offset":0,"length":10}]`, "Subscribed."},
+			{`"document":{"file_id":"a","file_unique_id":"b"},"caption":"see /help","caption_entities":[{"type":"bot_command","offset":4,"length":5}]`, "I only understand commands"},
+		} {
+			wantText(t, w.one(w.ann.Chat(), func() { w.sim.Push("message", from(w.ann, test.parts)) }), test.want)
+		}
+	})
+}
