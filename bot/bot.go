@@ -95,6 +95,7 @@ type Bot struct {
 	sources     sources
 	strangers   strangers
 	hints       *hints
+	directs     *hints    // with who looks for the bot in the direct messages of a channel
 	messages    *patience // with who writes
 	taps        *patience // with who presses buttons
 	words       map[string]string
@@ -142,6 +143,7 @@ func New(config Config) (*Bot, error) {
 	b.inbox = inbox{next: delivery.NewClient(config.HTTPClient), store: config.Store, log: log, take: b.take}
 	b.commands, b.presses = b.commandTable(), b.pressTable()
 	b.pauses, b.menus, b.hints, b.words = newPauses(), newMenus(), newHints(), readWords(texts)
+	b.directs = newHints()
 	b.messages, b.taps, b.ledger = newPatience(maxMessages), newPatience(maxPresses), newLedger()
 	options := []tg.Option{
 		tg.WithSkipGetMe(), // Run asks, and waits for Telegram to be there

@@ -90,6 +90,10 @@ func (b *Bot) message(ctx context.Context, m *models.Message) {
 	if m.From != nil && m.From.IsBot && m.SenderChat == nil {
 		return // bots that answer each other do not stop
 	}
+	if m.Chat.IsDirectMessages {
+		b.direct(ctx, m)
+		return
+	}
 	b.moveAlong(m)
 	c := b.understand(m)
 	todo, known := b.find(c, m)

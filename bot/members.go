@@ -14,7 +14,7 @@ import (
 // chats that is being blocked or let in again.
 func (b *Bot) membership(ctx context.Context, u *models.ChatMemberUpdated) {
 	b.whispers.forget(u.Chat.ID)
-	if !known(&u.NewChatMember) {
+	if !known(&u.NewChatMember) || u.Chat.IsDirectMessages {
 		return // what may be done there shows when something is
 	}
 	var err error

@@ -26,6 +26,7 @@ type visit struct {
 	thread    int                    // the forum topic it happened in, where answers go; 0: none
 	forum     bool                   // the chat has topics
 	query     string                 // of a press, its id
+	direct    int                    // the topic of a channel's direct messages it happened in; 0: none
 	whispered int                    // of a command that nobody else in the group sees, its id
 	quiet     bool                   // nobody else in the group sees the command, or the message with the button
 }
@@ -109,11 +110,12 @@ func (b *Bot) trySay(ctx context.Context, v visit, text string, k keyboard) (pla
 // saying is the request that sends a message to where the visit is.
 func (b *Bot) saying(v visit, text string, k keyboard) *tg.SendMessageParams {
 	params := &tg.SendMessageParams{
-		ChatID:             v.sub.Chat.ID,
-		MessageThreadID:    v.thread,
-		Text:               text,
-		ParseMode:          models.ParseModeHTML,
-		LinkPreviewOptions: &models.LinkPreviewOptions{IsDisabled: tg.True()},
+		ChatID:                v.sub.Chat.ID,
+		MessageThreadID:       v.thread,
+		DirectMessagesTopicID: v.direct,
+		Text:                  text,
+		ParseMode:             models.ParseModeHTML,
+		LinkPreviewOptions:    &models.LinkPreviewOptions{IsDisabled: tg.True()},
 		// While a broadcast is paid for, the bot is beyond what is free, and an
 		// answer that is not paid for as well would be told to wait.
 		AllowPaidBroadcast: b.config.Paid,

@@ -1,0 +1,35 @@
+package bot
+
+import (
+	"context"
+	"time"
+
+	"github.com/go-telegram/bot/models"
+
+	"digestbot/subscribers"
+)
+
+// direct answers a command in the direct messages of a channel: a supergroup in
+// which everybody who writes to the channel has a topic, with the channel's admins
+// at its other end (core.telegram.org/bots/api#directmessagestopic). It is no place
+// for issues, which would come between the two, and Telegram takes messages for it
+// only with the topic. Whoever looks for the bot there is told where it is, and
+// what is said to the channel is none of its business.
+func (b *Bot) direct(ctx context.Context, m *models.Message) {
+	c := readCall(m)
+	_, known := b.find(c, m)
+	topic := m.DirectMessagesTopic
+	if !known && !b.isMe(c.to) || m.SenderChat != nil || m.From == nil || topic == nil || topic.TopicID == 0 {
+		return
+	}
+	if !b.directs.due(m.From.ID, time.Now()) {
+		return
+	}
+	v := visit{
+		speaker: b.speakerIn(ctx, m.From.ID, 0, m.From.LanguageCode),
+		sub:     subscribers.Subscriber{Chat: subscribers.Chat{ID: m.Chat.ID, Kind: subscribers.Supergroup}},
+		user:    m.From.ID,
+		direct:  topic.TopicID,
+	}
+	b.say(ctx, v, v.html("unknown.direct", values{"Link": "https://t.me/" + b.me.Load().Username}), nil)
+}
