@@ -38,8 +38,8 @@ func TestAnswerFollowsAGroupThatMoves(t *testing.T) {
 	for _, test := range []struct{ method, command, want string }{
 		{"sendMessage", "/help", "What I can do"},
 		{"sendMessage", "/subscribe", "Subscribed."},
-		{"getChatMember", "/subscribe", "Subscribed."},
-		{"getChatMember", "/settings", "Settings"},
+		{"getChatAdministrators", "/subscribe", "Subscribed."},
+		{"getChatAdministrators", "/settings", "Settings"},
 	} {
 		t.Run(test.command+" before "+test.method, func(t *testing.T) {
 			inWorld(t, func(w *world) {
