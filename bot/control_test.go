@@ -90,7 +90,7 @@ func TestControlTakesEffectWithinASecond(t *testing.T) {
 
 func TestControlWhileTelegramMakesTheBotWait(t *testing.T) {
 	inBroadcast(t, func(w *world, m telegramsim.Message) {
-		w.early = 5 // 150 ms at 30 per second
+		w.early = 8 // what leaves within 150 ms at 30 per second, and a bunch of late slots
 		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.TooMany, RetryAfter: 600, Global: true, Times: 1})
 		w.pass(2 * time.Second)
 		if got := w.pressNow(w.admin, m, "1:bpause:1"); got != "Paused." {

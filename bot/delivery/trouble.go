@@ -12,6 +12,10 @@ import (
 // the whole bot has to wait: Telegram does not say which it is.
 const floodTogether = 2 * time.Second
 
+// floodDoubt is how long everything waits after a 429 for one chat: the answers to
+// what is under way will tell whether it is meant for all.
+const floodDoubt = 150 * time.Millisecond
+
 // floods remembers the last 429.
 type floods struct {
 	chat int64
@@ -40,6 +44,7 @@ func (s *Sender) noteFlood(chat int64, now, until time.Time) (whole bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.pace.holdChat(chat, until)
+	s.pace.holdAll(now.Add(floodDoubt))
 	last := s.floods
 	s.floods = floods{chat: chat, at: now}
 	if last.at.IsZero() || last.chat == chat || now.Sub(last.at) > floodTogether {
