@@ -54,7 +54,7 @@ func newLives(t *testing.T) *lives {
 	if out, err := exec.Command("go", "build", "-o", l.binary, ".").CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}
-	sim := telegramsim.New(telegramsim.Options{
+	sim := telegramsim.ForTest(t, telegramsim.Options{
 		ImplicitChats: true, Limits: telegramsim.Limits{Off: true}, OnSend: l.received, Seed: *killSeed,
 	})
 	sim.Inject(telegramsim.Fault{Kind: telegramsim.Slow, Delay: 50 * time.Millisecond, MaxDelay: 150 * time.Millisecond})

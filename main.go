@@ -228,7 +228,8 @@ func runDemo(ctx context.Context, address string, std stdio) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
-	stage := demo.NewStage()
+	log := slog.New(slog.NewTextHandler(std.err, nil))
+	stage := demo.NewStage(func(wrong string) { log.Error("request the Bot API does not know", "request", wrong) })
 	defer stage.Sim.Close()
 	s, err := settings.Demo(stage.Sim.Token(), stage.Admin.ID(), folder)
 	if err != nil {

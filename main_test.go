@@ -345,7 +345,7 @@ func TestServe(t *testing.T) {
 				t.Fatal(err)
 			}
 			write(t, source, "7.md", document)
-			sim := telegramsim.New(telegramsim.Options{Token: fakeToken})
+			sim := telegramsim.ForTest(t, telegramsim.Options{Token: fakeToken})
 			defer sim.Close()
 			reader := sim.NewPerson("Ann", telegramsim.Language("en"))
 			stop := serving(t, sim, "--database", filepath.Join(dir, "test.db"), "--source", source, "--log-format", format)
@@ -388,7 +388,7 @@ func waitFor(ctx context.Context, t *testing.T, sim *telegramsim.Sim, p *telegra
 }
 
 func TestServeRefusesASecondCopyOnTheDatabase(t *testing.T) {
-	sim := telegramsim.New(telegramsim.Options{Token: fakeToken})
+	sim := telegramsim.ForTest(t, telegramsim.Options{Token: fakeToken})
 	defer sim.Close()
 	reader := sim.NewPerson("Ann")
 	database := filepath.Join(t.TempDir(), "test.db")
@@ -408,7 +408,7 @@ func TestServeRefusesASecondCopyOnTheDatabase(t *testing.T) {
 }
 
 func TestServeEndsWithAWrongToken(t *testing.T) {
-	sim := telegramsim.New(telegramsim.Options{Token: "987654321:AAF0otherOTHERotherOTHERotherOTHERo"})
+	sim := telegramsim.ForTest(t, telegramsim.Options{Token: "987654321:AAF0otherOTHERotherOTHERotherOTHERo"})
 	defer sim.Close()
 	server := httptest.NewServer(sim)
 	defer server.Close()
@@ -438,7 +438,7 @@ func TestServeReportsADatabaseItCannotOpen(t *testing.T) {
 // Telegram brings updates to the real program, which tells its health.
 func TestServeWithWebhook(t *testing.T) {
 	address := freeAddress(t)
-	sim := telegramsim.New(telegramsim.Options{Token: fakeToken, Webhooks: webServer(address)})
+	sim := telegramsim.ForTest(t, telegramsim.Options{Token: fakeToken, Webhooks: webServer(address)})
 	defer sim.Close()
 	reader := sim.NewPerson("Ann", telegramsim.Language("en"))
 	stop := serving(t, sim, "--database", filepath.Join(t.TempDir(), "test.db"), "--listen", address, "--webhook-url", "https://example.org/digestbot")

@@ -44,7 +44,7 @@ func BenchmarkProcess(b *testing.B) {
 func firstMinute(b *testing.B, binary string, readers int) {
 	b.Helper()
 	var sent atomic.Int64
-	sim := telegramsim.New(telegramsim.Options{
+	sim := telegramsim.ForTest(b, telegramsim.Options{
 		ImplicitChats: true, Forget: true, Limits: telegramsim.Limits{Off: true},
 		OnSend: func(telegramsim.Message) { sent.Add(1) },
 	})

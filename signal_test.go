@@ -31,7 +31,7 @@ func TestSecondSignalEndsAtOnce(t *testing.T) {
 	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}
-	sim := telegramsim.New(telegramsim.Options{Token: fakeToken})
+	sim := telegramsim.ForTest(t, telegramsim.Options{Token: fakeToken})
 	server := httptest.NewServer(sim)
 	defer server.Close()
 	defer sim.Close() // first: it lets go of what hangs

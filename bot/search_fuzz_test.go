@@ -20,7 +20,7 @@ import (
 // FuzzResults: whatever is searched for and found, Telegram takes the page of
 // results with all its formatting, and what was searched for can be read from it.
 func FuzzResults(f *testing.F) {
-	sim := telegramsim.New(telegramsim.Options{Limits: telegramsim.Limits{Off: true}, ImplicitChats: true})
+	sim := telegramsim.ForTest(f, telegramsim.Options{Limits: telegramsim.Limits{Off: true}, ImplicitChats: true})
 	f.Cleanup(sim.Close)
 	store, err := subscribers.Open(f.Context(), filepath.Join(f.TempDir(), "digestbot.db"))
 	if err != nil {

@@ -86,7 +86,7 @@ func newWorld(t *testing.T, change ...func(*telegramsim.Options)) *world {
 	for _, f := range change {
 		f(&options)
 	}
-	w.sim = telegramsim.New(options)
+	w.sim = telegramsim.ForTest(t, options)
 	t.Cleanup(w.sim.Close)
 	w.path = filepath.Join(t.TempDir(), "digestbot.db")
 	store, err := subscribers.Open(t.Context(), w.path)

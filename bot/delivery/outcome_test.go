@@ -109,7 +109,7 @@ func TestRefusalsThatMayBeOfTheForm(t *testing.T) {
 func checkOutcome(t *testing.T, fault telegramsim.Fault, want delivery.Kind) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		sim := telegramsim.New(telegramsim.Options{})
+		sim := telegramsim.ForTest(t, telegramsim.Options{})
 		defer sim.Close()
 		api, err := tg.New(sim.Token(), tg.WithSkipGetMe(), tg.WithHTTPClient(time.Minute, delivery.NewClient(sim.Client())))
 		if err != nil {

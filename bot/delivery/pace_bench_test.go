@@ -73,7 +73,7 @@ func (a *arrivals) record(m telegramsim.Message) {
 func benchmarkPace(b *testing.B, c paceCase) {
 	b.Helper()
 	seen := &arrivals{answers: make(chan time.Time, 1)}
-	sim := telegramsim.New(telegramsim.Options{ImplicitChats: true, Forget: true, OnSend: seen.record})
+	sim := telegramsim.ForTest(b, telegramsim.Options{ImplicitChats: true, Forget: true, OnSend: seen.record})
 	defer sim.Close()
 	sim.Inject(telegramsim.Fault{Kind: telegramsim.Slow, Delay: 80*time.Millisecond - c.jitter, MaxDelay: 80*time.Millisecond + c.jitter})
 	server := httptest.NewServer(sim)

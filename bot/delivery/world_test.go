@@ -100,7 +100,7 @@ func (untraced) Value(any) any { return nil }
 
 func newWorld(t *testing.T, o telegramsim.Options, rate int) *world {
 	t.Helper()
-	w := &world{t: t, sim: telegramsim.New(o), path: filepath.Join(t.TempDir(), "digestbot.db"), rate: rate}
+	w := &world{t: t, sim: telegramsim.ForTest(t, o), path: filepath.Join(t.TempDir(), "digestbot.db"), rate: rate}
 	t.Cleanup(w.sim.Close)
 	w.openStore()
 	t.Cleanup(func() {

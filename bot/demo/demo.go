@@ -1,7 +1,7 @@
 // Package demo is the stage of `digestbot demo`: a simulated Telegram with
 // people in it, and a weekly that was written for it.
 //
-//	stage := demo.NewStage()
+//	stage := demo.NewStage(report)
 //	defer stage.Sim.Close()
 //	http.Serve(listener, stage.Sim) // the chat page
 //	err := stage.PublishArchive(folder)
@@ -55,9 +55,9 @@ type Stage struct {
 // group, a group with topics and a channel, which all have the bot. The English
 // reader and the first group have subscribed, and the admin has started the bot,
 // without which it could not report to them. The Chinese reader's chat is empty,
-// for the visitor to begin.
-func NewStage() *Stage {
-	sim := telegramsim.New(telegramsim.Options{Name: "河畔周报 Riverside", Username: "riverside_weekly_bot"})
+// for the visitor to begin. report is told of requests that the Bot API does not know.
+func NewStage(report func(wrong string)) *Stage {
+	sim := telegramsim.New(telegramsim.Options{Report: report, Name: "河畔周报 Riverside", Username: "riverside_weekly_bot"})
 	lin := sim.NewPerson("小林", telegramsim.Language("zh-hans"))
 	ann := sim.NewPerson("Ann", telegramsim.Language("en"))
 	admin := sim.NewPerson("Admin Mei", telegramsim.Language("en"))

@@ -22,7 +22,7 @@ import (
 // publish makes a stage, publishes an issue and parses it as the bot does.
 func publish(t *testing.T, number int) (*demo.Stage, *digest.Issue) {
 	t.Helper()
-	stage := demo.NewStage()
+	stage := demo.NewStage(func(wrong string) { t.Error(wrong) })
 	t.Cleanup(stage.Sim.Close)
 	folder := t.TempDir()
 	if err := stage.Publish(folder, number); err != nil {
@@ -109,7 +109,7 @@ func TestEveryIssueIsAWeekAfterTheOneBefore(t *testing.T) {
 // There is something to look for before the first Friday, and no Friday is
 // without an issue.
 func TestIssuesAreThereFromTheStartAndKeepComing(t *testing.T) {
-	stage := demo.NewStage()
+	stage := demo.NewStage(func(wrong string) { t.Error(wrong) })
 	defer stage.Sim.Close()
 	folder := t.TempDir()
 	if err := stage.PublishArchive(folder); err != nil {
@@ -168,7 +168,7 @@ func TestTheCoverIsAtHand(t *testing.T) {
 }
 
 func TestPublishNeedsAFolder(t *testing.T) {
-	stage := demo.NewStage()
+	stage := demo.NewStage(func(wrong string) { t.Error(wrong) })
 	defer stage.Sim.Close()
 	none := filepath.Join(t.TempDir(), "none")
 	if stage.PublishArchive(none) == nil || stage.PublishNext(none) == nil {

@@ -60,7 +60,7 @@ func issues(t *testing.T) []*digest.Issue {
 
 // What package digest writes is what Telegram takes, in every layout.
 func TestTelegramTakesEveryForm(t *testing.T) {
-	sim := telegramsim.New(telegramsim.Options{Limits: telegramsim.Limits{Off: true}})
+	sim := telegramsim.ForTest(t, telegramsim.Options{Limits: telegramsim.Limits{Off: true}})
 	defer sim.Close()
 	b, err := tg.New(sim.Token(), tg.WithHTTPClient(time.Minute, sim.Client()))
 	if err != nil {

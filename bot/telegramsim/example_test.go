@@ -12,7 +12,7 @@ import (
 )
 
 func Example() {
-	sim := telegramsim.New(telegramsim.Options{})
+	sim := telegramsim.New(telegramsim.Options{Report: func(wrong string) { fmt.Println(wrong) }})
 	defer sim.Close()
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()

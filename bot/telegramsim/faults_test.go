@@ -114,7 +114,7 @@ func checkFault(t *testing.T, sim *telegramsim.Sim, to *telegramsim.Person, test
 func TestFaultsOverHTTP(t *testing.T) {
 	for name, test := range lineFaults() {
 		t.Run(name, func(t *testing.T) {
-			sim := telegramsim.New(telegramsim.Options{})
+			sim := telegramsim.ForTest(t, telegramsim.Options{})
 			defer sim.Close()
 			server := httptest.NewServer(sim)
 			defer server.Close()

@@ -6,7 +6,24 @@ import "strings"
 // waits, is not in it. Names are in lower case, as the server compares them.
 func methodTable(opts Options) map[string]method {
 	table := map[string]method{}
-	for name, m := range map[string]method{
+	for name, m := range methodsByName() {
+		table[strings.ToLower(name)] = m
+	}
+	if opts.WithoutRich {
+		delete(table, "sendrichmessage")
+	}
+	if opts.WithoutEphemeral {
+		for name := range table {
+			if strings.Contains(name, "ephemeral") {
+				delete(table, name)
+			}
+		}
+	}
+	return table
+}
+
+func methodsByName() map[string]method {
+	return map[string]method{
 		"getMe":                           getMe,
 		"setWebhook":                      setWebhook,
 		"deleteWebhook":                   deleteWebhook,
@@ -50,20 +67,7 @@ func methodTable(opts Options) map[string]method {
 		"getChatMenuButton":               getChatMenuButton,
 		"setMyDefaultAdministratorRights": setDefaultRights,
 		"getMyDefaultAdministratorRights": getDefaultRights,
-	} {
-		table[strings.ToLower(name)] = m
 	}
-	if opts.WithoutRich {
-		delete(table, "sendrichmessage")
-	}
-	if opts.WithoutEphemeral {
-		for name := range table {
-			if strings.Contains(name, "ephemeral") {
-				delete(table, name)
-			}
-		}
-	}
-	return table
 }
 
 // posts reports whether a method posts or edits a message: what the limits count and what

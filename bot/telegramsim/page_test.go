@@ -37,7 +37,7 @@ func ask(t *testing.T, sim *telegramsim.Sim, request, body string, headers ...st
 var fromPage = []string{"X-Telegramsim", "page", "Content-Type", "application/json"}
 
 func TestPageKeepsStrangersOut(t *testing.T) {
-	sim := telegramsim.New(telegramsim.Options{})
+	sim := telegramsim.ForTest(t, telegramsim.Options{})
 	defer sim.Close()
 	ann := sim.NewPerson("Ann")
 	body := fmt.Sprintf(`{"as":%d,"chat":%d,"text":"hi"}`, ann.ID(), ann.ID())
@@ -135,7 +135,7 @@ func TestPageWorks(t *testing.T) {
 }
 
 func TestPageActions(t *testing.T) {
-	sim := telegramsim.New(telegramsim.Options{})
+	sim := telegramsim.ForTest(t, telegramsim.Options{})
 	defer sim.Close()
 	ran := 0
 	sim.AddAction("Friday now", func(context.Context) error {
@@ -156,7 +156,7 @@ func TestPageActions(t *testing.T) {
 }
 
 func TestPageEvents(t *testing.T) {
-	sim := telegramsim.New(telegramsim.Options{})
+	sim := telegramsim.ForTest(t, telegramsim.Options{})
 	server := httptest.NewServer(sim)
 	defer server.Close()
 	defer sim.Close()
@@ -182,7 +182,7 @@ func TestPageEvents(t *testing.T) {
 
 // TestPageBuildsNoMarkup: texts go into the page as text.
 func TestPageBuildsNoMarkup(t *testing.T) {
-	sim := telegramsim.New(telegramsim.Options{})
+	sim := telegramsim.ForTest(t, telegramsim.Options{})
 	defer sim.Close()
 	_, script := ask(t, sim, "GET /sim/chat.js", "")
 	_, messages := ask(t, sim, "GET /sim/message.js", "")

@@ -16,6 +16,8 @@ type call struct {
 	ctx  context.Context
 	name string // of the method, in lower case: Telegram does not mind the case
 	form params
+	// refusal of a request that is not as the Bot API describes it; nil for others.
+	refusal error
 }
 
 // method answers a call with its result or a refusal. The Sim's mutex is held.
@@ -95,6 +97,10 @@ func (s *Sim) serveAPI(ctx context.Context, r *http.Request) (answer, error) {
 	path, isFile := strings.CutPrefix(r.URL.Path, "/file")
 	token, name, ok := strings.Cut(strings.TrimPrefix(path, "/bot"), "/")
 	form, err := readParams(r)
+	if empty, ok := errors.AsType[errNoContent](err); ok {
+		s.report(name + ": " + empty.Error())
+		return answer{status: http.StatusBadRequest}, nil
+	}
 	if err != nil {
 		return answer{}, err
 	}
@@ -106,7 +112,24 @@ func (s *Sim) serveAPI(ctx context.Context, r *http.Request) (answer, error) {
 	case isFile:
 		return s.download(name), nil
 	}
-	return s.serveCall(&call{sim: s, ctx: ctx, name: strings.ToLower(name), form: form})
+	c := &call{sim: s, ctx: ctx, name: strings.ToLower(name), form: form}
+	wrong, refusal := inspect(c)
+	s.report(wrong...)
+	c.refusal = refusal
+	return s.serveCall(c)
+}
+
+// report records what is wrong with a request and tells Options.Report.
+func (s *Sim) report(wrong ...string) {
+	if len(wrong) == 0 {
+		return
+	}
+	s.mu.Lock()
+	s.state.stats.Wrong = append(s.state.stats.Wrong, wrong...)
+	s.mu.Unlock()
+	for _, w := range wrong {
+		s.opts.Report(w)
+	}
 }
 
 // serveCall runs a call with the faults that strike it.
@@ -237,16 +260,19 @@ func (s *Sim) pause(ctx context.Context, d time.Duration) error {
 
 // run carries the call out.
 func (s *Sim) run(c *call) (answer, error) {
+	m, ok := s.methods[c.name]
+	if !ok && c.name != "getupdates" {
+		return refuse(MethodNotFound), nil
+	}
+	if c.refusal != nil {
+		return s.result(nil, c.refusal), nil
+	}
 	if c.name == "getupdates" {
 		result, err := s.getUpdates(c)
 		if c.ctx.Err() != nil {
 			return answer{}, c.ctx.Err()
 		}
 		return s.result(result, err), nil
-	}
-	m, ok := s.methods[c.name]
-	if !ok {
-		return refuse(MethodNotFound), nil
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -296,7 +322,9 @@ func (a answer) write(w http.ResponseWriter, r *http.Request, done <-chan struct
 		hangUp(w, a.cut != cutClosed)
 		return
 	}
-	w.Header().Set("Content-Type", a.kind)
+	if a.kind != "" {
+		w.Header().Set("Content-Type", a.kind)
+	}
 	w.Header().Set("Content-Length", strconv.Itoa(max(a.length, len(a.body))))
 	if a.retryAfter > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(a.retryAfter))

@@ -1,6 +1,9 @@
 package telegramsim
 
-import "maps"
+import (
+	"maps"
+	"slices"
+)
 
 // Stats counts what happened since the simulator was made.
 type Stats struct {
@@ -19,6 +22,9 @@ type Stats struct {
 	// Unchanged counts the commands and profile texts that were set to what they were:
 	// Telegram makes bots wait that do so again and again.
 	Unchanged int
+	// Wrong says of each request that was not as the Bot API describes it what is wrong,
+	// see Options.Report.
+	Wrong []string
 	// Updates that were made, and those delivered and confirmed.
 	Updates, Confirmed int
 }
@@ -36,6 +42,7 @@ func (s *Sim) Stats() Stats {
 	out.Refused = maps.Clone(out.Refused)
 	out.Refusals = maps.Clone(out.Refusals)
 	out.Faults = maps.Clone(out.Faults)
+	out.Wrong = slices.Clone(out.Wrong)
 	return out
 }
 

@@ -1,8 +1,7 @@
 // Package telegramsim is a Telegram inside the process: a Bot API server with people in
 // it, for demonstrations, tests and benchmarks.
 //
-//	sim := telegramsim.New(telegramsim.Options{})
-//	defer sim.Close()
+//	sim := telegramsim.ForTest(t, telegramsim.Options{})
 //	client, err := tg.New(sim.Token(), tg.WithHTTPClient(time.Minute, sim.Client()))
 //	ann := sim.NewPerson("Ann", telegramsim.Language("en"))
 //	ann.Write("/start") // arrives with the bot's next getUpdates
@@ -35,8 +34,15 @@ const (
 	defaultUsername = "digest_sim_bot"
 )
 
-// Options describe a simulator. The zero value is a strict Telegram with one bot.
+// Options describe a simulator: but for Report the zero value is a strict Telegram with
+// one bot.
 type Options struct {
+	// Report is told of every request that is not as the Bot API describes it: an unknown
+	// method, parameter or field, a wrong type, a null, something required that is missing,
+	// a body without content. Telegram refuses some of these and silently ignores others;
+	// the simulator refuses them all. Each is a fault of the bot, so Report must be given;
+	// ForTest makes it fail the test. It may be called by several goroutines at once.
+	Report func(wrong string)
 	// Token of the bot; empty means a fixed one, see Sim.Token. Its digits before the
 	// colon are the bot's user id.
 	Token string
@@ -122,8 +128,29 @@ type state struct {
 	random    *rand.Rand
 }
 
-// New returns a running simulator; Close ends it.
+// TB is the part of testing.TB that ForTest needs.
+type TB interface {
+	Helper()
+	Errorf(format string, args ...any)
+	Cleanup(func())
+}
+
+// ForTest returns a running simulator that is closed when the test ends. A request that is
+// not as the Bot API describes it fails the test.
+func ForTest(tb TB, opts Options) *Sim {
+	tb.Helper()
+	opts.Report = func(wrong string) { tb.Errorf("the Bot API knows no such request: %s", wrong) }
+	s := New(opts)
+	tb.Cleanup(s.Close)
+	return s
+}
+
+// New returns a running simulator; Close ends it. It panics without Options.Report, for
+// faults that nobody is told of go unnoticed.
 func New(opts Options) *Sim {
+	if opts.Report == nil {
+		panic("telegramsim: Options.Report is missing; in tests use ForTest")
+	}
 	if opts.Token == "" {
 		opts.Token = defaultToken
 	}

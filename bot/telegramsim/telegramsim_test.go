@@ -33,7 +33,7 @@ func newBot(tb testing.TB, sim *telegramsim.Sim, options ...tg.Option) *tg.Bot {
 func inBubble(t *testing.T, opts telegramsim.Options, test func(t *testing.T, sim *telegramsim.Sim)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		sim := telegramsim.New(opts)
+		sim := telegramsim.ForTest(t, opts)
 		defer sim.Close()
 		test(t, sim)
 	})

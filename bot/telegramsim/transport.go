@@ -94,9 +94,9 @@ func netError(op, call string, errno syscall.Errno) error {
 
 func (a answer) response(r *http.Request) *http.Response {
 	length := max(a.length, len(a.body))
-	header := http.Header{
-		"Content-Type":   {a.kind},
-		"Content-Length": {strconv.Itoa(length)},
+	header := http.Header{"Content-Length": {strconv.Itoa(length)}}
+	if a.kind != "" {
+		header.Set("Content-Type", a.kind)
 	}
 	if a.retryAfter > 0 {
 		header.Set("Retry-After", strconv.Itoa(a.retryAfter))

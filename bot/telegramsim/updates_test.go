@@ -242,7 +242,7 @@ func TestWebhook(t *testing.T) {
 // TestCloseEndsEverything: what waits ends, and nobody is there any more.
 func TestCloseEndsEverything(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		sim := telegramsim.New(telegramsim.Options{Webhooks: &hooks{}})
+		sim := telegramsim.ForTest(t, telegramsim.Options{Webhooks: &hooks{}})
 		ann := started(sim, "Ann")
 		sim.Inject(telegramsim.Fault{Kind: telegramsim.Hang})
 		ended := make(chan error, 2)
