@@ -251,7 +251,7 @@ func TestChatActionsAndMenuButton(t *testing.T) {
 		if _, err := b.SetMyDefaultAdministratorRights(ctx, &tg.SetMyDefaultAdministratorRightsParams{Rights: &models.ChatAdministratorRights{CanManageTopics: true}}); err != nil {
 			t.Error(err)
 		}
-		// go-telegram/bot v1.24.0 calls the setter here, so without it.
+		// go-telegram/bot calls the setter here, so without it.
 		if got, err := call(ctx, sim, "getMyDefaultAdministratorRights", nil); err != nil || !strings.Contains(string(got.Result), `"can_manage_topics":true`) {
 			t.Errorf("rights = %s, %v", got.Result, err)
 		}

@@ -119,16 +119,16 @@ func (s *Sim) serveAPI(ctx context.Context, r *http.Request) (answer, error) {
 	return s.serveCall(c)
 }
 
-// report records what is wrong with a request and tells Options.Report.
+// report counts what is wrong with a request, and tells Options.Report what is new.
 func (s *Sim) report(wrong ...string) {
-	if len(wrong) == 0 {
-		return
-	}
-	s.mu.Lock()
-	s.state.stats.Wrong = append(s.state.stats.Wrong, wrong...)
-	s.mu.Unlock()
 	for _, w := range wrong {
-		s.opts.Report(w)
+		s.mu.Lock()
+		s.state.stats.Wrong[w]++
+		n := s.state.stats.Wrong[w]
+		s.mu.Unlock()
+		if n == 1 {
+			s.opts.Report(w)
+		}
 	}
 }
 

@@ -1,9 +1,6 @@
 package telegramsim
 
-import (
-	"maps"
-	"slices"
-)
+import "maps"
 
 // Stats counts what happened since the simulator was made.
 type Stats struct {
@@ -23,14 +20,15 @@ type Stats struct {
 	// Telegram makes bots wait that do so again and again.
 	Unchanged int
 	// Wrong says of each request that was not as the Bot API describes it what is wrong,
+	// Wrong counts what is wrong with requests that are not as the Bot API describes them,
 	// see Options.Report.
-	Wrong []string
+	Wrong map[string]int
 	// Updates that were made, and those delivered and confirmed.
 	Updates, Confirmed int
 }
 
 func newStats() Stats {
-	return Stats{Calls: map[string]int{}, Refused: map[int]int{}, Refusals: map[Refusal]int{}, Faults: map[Kind]int{}}
+	return Stats{Calls: map[string]int{}, Refused: map[int]int{}, Refusals: map[Refusal]int{}, Faults: map[Kind]int{}, Wrong: map[string]int{}}
 }
 
 // Stats returns the counts so far.
@@ -42,7 +40,7 @@ func (s *Sim) Stats() Stats {
 	out.Refused = maps.Clone(out.Refused)
 	out.Refusals = maps.Clone(out.Refusals)
 	out.Faults = maps.Clone(out.Faults)
-	out.Wrong = slices.Clone(out.Wrong)
+	out.Wrong = maps.Clone(out.Wrong)
 	return out
 }
 

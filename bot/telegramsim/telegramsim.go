@@ -41,7 +41,8 @@ type Options struct {
 	// method, parameter or field, a wrong type, a null, something required that is missing,
 	// a body without content. Telegram refuses some of these and silently ignores others;
 	// the simulator refuses them all. Each is a fault of the bot, so Report must be given;
-	// ForTest makes it fail the test. It may be called by several goroutines at once.
+	// ForTest makes it fail the test. What is wrong is told once, in words, see also
+	// Stats.Wrong. It may be called by several goroutines at once.
 	Report func(wrong string)
 	// Token of the bot; empty means a fixed one, see Sim.Token. Its digits before the
 	// colon are the bot's user id.

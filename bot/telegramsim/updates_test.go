@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -21,27 +22,34 @@ type reply struct {
 	Result      json.RawMessage `json:"result"`
 	Code        int             `json:"error_code"`
 	Description string          `json:"description"`
+	Status      int             `json:"-"` // of the HTTP answer, which may have no body
 }
 
 // call calls a method with a JSON body, without the library.
 func call(ctx context.Context, sim *telegramsim.Sim, method string, parameters any) (reply, error) {
-	var out reply
 	body, err := json.Marshal(parameters)
 	if err != nil {
-		return out, err
+		return reply{}, err
 	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, "https://api.telegram.org/bot"+sim.Token()+"/"+method, bytes.NewReader(body))
+	return post(ctx, sim, method, "application/json", bytes.NewReader(body))
+}
+
+func post(ctx context.Context, sim *telegramsim.Sim, method, kind string, body io.Reader) (out reply, err error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, "https://api.telegram.org/bot"+sim.Token()+"/"+method, body)
 	if err != nil {
 		return out, err
 	}
-	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Content-Type", kind)
 	response, err := sim.Client().Do(r)
 	if err != nil {
 		return out, err
 	}
 	defer response.Body.Close()
-	err = json.NewDecoder(response.Body).Decode(&out)
-	return out, err
+	out.Status = response.StatusCode
+	if err := json.NewDecoder(response.Body).Decode(&out); !errors.Is(err, io.EOF) {
+		return out, err
+	}
+	return out, nil
 }
 
 // object is short for JSON parameters.
