@@ -227,7 +227,7 @@ func (c *Chat) NewTopic(by *Person, name string) int {
 
 func (s *Sim) newTopicLocked(c *chat, by User, name string) *topic {
 	m := s.serviceLocked(c, by, "Topic “"+name+"” created", func(w *wireMessage) {
-		w.ForumTopicCreated = &wireTopic{Name: name, IconColor: topicColor}
+		w.ForumTopicCreated = &wireTopic{Name: name, IconColor: int(topicColors()[0])}
 		w.Thread, w.IsTopicMessage = w.ID, true
 	})
 	m.Thread = m.ID

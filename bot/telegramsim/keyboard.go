@@ -2,6 +2,7 @@ package telegramsim
 
 import (
 	"encoding/json"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -9,6 +10,8 @@ const (
 	maxCallbackBytes = 64  // core.telegram.org/bots/api#inlinekeyboardbutton
 	maxButtons       = 100 // of one keyboard, seen in practice
 	maxCopyUnits     = 256 // core.telegram.org/bots/api#copytextbutton
+	maxRowButtons    = 12  // the rest of a row is cut off silently: tdlib/td, ReplyMarkup.cpp
+	maxCutButtons    = 300 // and what is beyond these in all
 )
 
 // keyboard reads reply_markup. Reply keyboards are accepted and ignored when the method
@@ -36,10 +39,13 @@ func (c *call) keyboard(chatKind kind, editing bool) (rows [][]Button, err error
 		if err := json.Unmarshal(raw, &row); err != nil {
 			return nil, badRequest("Can't parse inline keyboard button: InlineKeyboardButton must be an Object")
 		}
-		for _, b := range row {
-			if err := b.check(chatKind); err != nil {
+		for _, b := range row { // the server looks at all of them, and TDLib then cuts
+			if err := b.readable(); err != nil {
 				return nil, err
 			}
+		}
+		if row, err = kept(row, maxCutButtons-total, chatKind); err != nil {
+			return nil, err
 		}
 		total += len(row)
 		if len(row) > 0 {
@@ -52,11 +58,42 @@ func (c *call) keyboard(chatKind kind, editing bool) (rows [][]Button, err error
 	return rows, nil
 }
 
+// kept is what Telegram keeps of a row: at most room buttons, those without a text left
+// out. What it cuts off it does not look at.
+func kept(row []Button, room int, chatKind kind) ([]Button, error) {
+	var out []Button
+	for _, b := range row {
+		if len(out) == min(room, maxRowButtons) {
+			break
+		}
+		if b.Text == "" && b.IconCustomEmojiID == "" {
+			continue
+		}
+		if err := b.check(chatKind); err != nil {
+			return nil, err
+		}
+		out = append(out, b)
+	}
+	return out, nil
+}
+
+// readable refuses a style the Bot API server does not know.
+func (b *Button) readable() error {
+	switch strings.ToLower(b.Style) {
+	case "", "default", "primary", "danger", "success":
+		return nil
+	}
+	return badRequest("Can't parse inline keyboard button: invalid button style specified")
+}
+
 // check refuses a button Telegram refuses. It looks at the actions in Telegram's order
 // and makes the address complete.
 func (b *Button) check(chatKind kind) error {
-	if b.Text == "" || !utf8.ValidString(b.Text) {
-		return badRequest("Can't parse inline keyboard button: Field \"text\" must be of type String")
+	switch {
+	case !utf8.ValidString(b.Text):
+		return badRequest("Inline keyboard button text must be encoded in UTF-8")
+	case strings.TrimSpace(b.Text) == "":
+		return badRequest("Inline keyboard button text must be non-empty")
 	}
 	switch {
 	case b.URL != "":
@@ -73,7 +110,9 @@ func (b *Button) check(chatKind kind) error {
 		if n := unitsOf(b.CopyText.Text); n < 1 || n > maxCopyUnits {
 			return Refusal("Bad Request: BUTTON_COPY_TEXT_INVALID")
 		}
-	case b.WebApp != nil, b.LoginURL != nil, b.CallbackGame != nil, b.Pay:
+	case b.WebApp != nil:
+		return b.checkWebApp(chatKind)
+	case b.LoginURL != nil, b.CallbackGame != nil, b.Pay:
 	default:
 		return badRequest("Can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
 	}
@@ -86,6 +125,31 @@ func (b *Button) checkURL() error {
 	}
 	if _, err := checkLink(b.URL); err != nil {
 		return badRequest("Inline keyboard button URL '%s' is invalid: %s", b.URL, err)
+	}
+	return nil
+}
+
+// checkWebApp takes addresses with https, in private chats: tdlib/td, ReplyMarkup.cpp;
+// core.telegram.org/bots/api#inlinekeyboardbutton.
+func (b *Button) checkWebApp(chatKind kind) error {
+	var app struct {
+		URL string `json:"url"`
+	}
+	if err := json.Unmarshal(b.WebApp, &app); err != nil {
+		return badRequest("Can't parse inline keyboard button: Field \"web_app\" must be of type Object")
+	}
+	if userOfLink(app.URL) != 0 {
+		return badRequest("Link to a user can't be used in Web App URL buttons")
+	}
+	_, err := checkLink(app.URL)
+	if err == nil && !strings.HasPrefix(strings.ToLower(app.URL), "https://") {
+		err = says("Only HTTPS links are allowed")
+	}
+	switch {
+	case err != nil:
+		return badRequest("Inline keyboard button Web App URL '%s' is invalid: %s", app.URL, err)
+	case chatKind != private:
+		return Refusal("Bad Request: BUTTON_TYPE_INVALID")
 	}
 	return nil
 }

@@ -1,6 +1,9 @@
 package telegramsim
 
-import "strings"
+import (
+	"encoding/json"
+	"strings"
+)
 
 // methodTable is the part of the Bot API that the simulator knows; getUpdates, the one that
 // waits, is not in it. Names are in lower case, as the server compares them.
@@ -142,6 +145,9 @@ func (c *call) replyTo(to *chat, m *Message) error {
 	if err != nil {
 		return err
 	}
+	if given && !c.namesReply() {
+		return badRequest(`Can't find field "message_id"`)
+	}
 	if !given {
 		reply.ID = int(c.form.integer("reply_to_message_id"))
 		reply.Without = c.form.flag("allow_sending_without_reply")
@@ -158,6 +164,16 @@ func (c *call) replyTo(to *chat, m *Message) error {
 	}
 	m.ReplyTo = reply.ID
 	return nil
+}
+
+// namesReply reports whether reply_parameters say what is answered, or nothing at all,
+// which Telegram takes (telegram-bot-api, get_reply_parameters).
+func (c *call) namesReply() bool {
+	var fields map[string]json.RawMessage
+	if _, err := c.form.object("reply_parameters", &fields); err != nil {
+		return true // replyTo has said so
+	}
+	return len(fields) == 0 || fields["message_id"] != nil || fields["ephemeral_message_id"] != nil
 }
 
 // target finds the chat a message is to go to and checks that one of this sort may.

@@ -1,11 +1,16 @@
 package telegramsim
 
-import "unicode/utf8"
-
-const (
-	topicColor    = 0x6FB9F0 // the first of the colours Telegram allows
-	maxTopicRunes = 128      // core.telegram.org/bots/api#createforumtopic
+import (
+	"slices"
+	"strings"
 )
+
+const maxTopicRunes = 128 // core.telegram.org/bots/api#createforumtopic
+
+// topicColors are those an icon may have, core.telegram.org/bots/api#createforumtopic.
+func topicColors() []int64 {
+	return []int64{0x6FB9F0, 0xFFD67E, 0xCB86DB, 0x8EEE98, 0xFF93B2, 0xFB6F5F}
+}
 
 type wireFullChat struct {
 	wireChat
@@ -147,15 +152,37 @@ func createForumTopic(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	name := c.form.text("name")
-	if n := utf8.RuneCountInString(name); n < 1 || n > maxTopicRunes {
-		return nil, Refusal("Bad Request: TOPIC_TITLE_EMPTY")
+	name := topicName(c.form.text("name"))
+	color := topicColors()[0]
+	if c.form.has("icon_color") {
+		color = c.form.integer("icon_color")
+	}
+	switch {
+	case name == "":
+		return nil, badRequest("Name must be non-empty")
+	case color < 0 || color > 0xFFFFFF:
+		return nil, badRequest("Invalid icon color specified")
+	case !slices.Contains(topicColors(), color):
+		return nil, Refusal("Bad Request: TOPIC_ICON_COLOR_INVALID") // the words are not documented
 	}
 	if err := c.countLocked(in.id); err != nil {
 		return nil, err
 	}
 	t := c.sim.newTopicLocked(in, c.sim.state.bot.bare(), name)
-	return wireTopic{Thread: t.id, Name: t.name, IconColor: topicColor}, nil
+	return wireTopic{Thread: t.id, Name: t.name, IconColor: int(color)}, nil
+}
+
+// topicName is what Telegram makes of a name: one line without blanks at its ends, cut
+// where it is too long (tdlib/td, clean_name).
+func topicName(given string) string {
+	name := []rune(strings.Join(strings.Fields(strings.Map(cleanRune, given)), " "))
+	if len(name) > maxTopicRunes {
+		name = name[:maxTopicRunes]
+	}
+	if text := strings.TrimSpace(string(name)); !isBlank(text) {
+		return text
+	}
+	return ""
 }
 
 func closeForumTopic(c *call) (any, error) { return c.setTopicClosed(true) }

@@ -72,6 +72,7 @@ const (
 	FileNotFound       Refusal = "Bad Request: invalid file_id"
 	FileTooBig         Refusal = "Bad Request: file is too big"
 	WrongFile          Refusal = "Bad Request: wrong file identifier/HTTP URL specified"
+	MarkdownUnmodelled Refusal = "Bad Request: the simulator does not model the parse modes Markdown and MarkdownV2"
 	ParseModeUnknown   Refusal = "Bad Request: unsupported parse_mode"
 	NotUTF8            Refusal = "Bad Request: strings must be encoded in UTF-8"
 	Unauthorized       Refusal = "Unauthorized"

@@ -225,6 +225,8 @@ func (c *call) parse(raw, mode, entities string) (body, error) {
 		if f.Entities, err = readEntities(raw, entities); err != nil {
 			return body{}, err
 		}
+	case "markdown", "markdownv2":
+		return body{}, MarkdownUnmodelled
 	default:
 		return body{}, ParseModeUnknown
 	}
