@@ -2,6 +2,8 @@ package telegramsim
 
 import (
 	"encoding/json"
+	"errors"
+	"net/http"
 	"slices"
 	"time"
 )
@@ -11,6 +13,13 @@ const (
 	maxPollSeconds = 50             // tdlib/telegram-bot-api LONG_POLL_MAX_TIMEOUT
 	maxUpdates     = 100            // of one getUpdates
 	firstUpdateID  = 100_000_001
+
+	// Of a bot that asks for the same again: so soon it waits at least sameWait, and
+	// within sameBurst it gets one update only (telegram-bot-api, process_get_updates_query).
+	sameWait  = 3 * time.Second
+	sameBurst = 500 * time.Millisecond
+	// conflictPause is how far apart conflicts are told (fail_query_conflict).
+	conflictPause = 3 * time.Second
 )
 
 // update is one update on its way to the bot.
@@ -28,12 +37,18 @@ type updates struct {
 	allowed []string // nil: the default
 	poll    *poll    // the long poll under way
 	more    chan struct{}
+
+	offset       int64 // of the last poll
+	begun        time.Time
+	nextConflict time.Time // before it, a conflict is told late
 }
 
 // poll is one getUpdates that waits.
 type poll struct {
-	ended chan struct{} // closed when another call ends it
-	why   Refusal
+	limit   int
+	timeout time.Duration
+	ended   chan struct{} // closed when another call ends it
+	why     Refusal
 }
 
 func newUpdates() updates {
@@ -95,17 +110,13 @@ func (u *updates) end(why Refusal) {
 // getUpdates answers at once when there are updates, else waits for them. A second one
 // ends the first with 409, as on Telegram's server: two bots end each other all the time.
 func (s *Sim) getUpdates(c *call) (any, error) {
-	timeout := min(max(c.form.integer("timeout"), 0), maxPollSeconds)
-	limit := int(c.form.integer("limit"))
-	if limit < 1 || limit > maxUpdates {
-		limit = maxUpdates
-	}
 	me := &poll{ended: make(chan struct{})}
 	if err := s.beginPoll(c, me); err != nil {
-		return nil, err
+		return nil, s.conflict(c, err)
 	}
 	defer s.endPoll(me)
-	timer := time.NewTimer(time.Duration(timeout) * time.Second)
+	limit, timeout := me.limit, me.timeout
+	timer := time.NewTimer(timeout)
 	defer timer.Stop()
 	for {
 		found, more := s.pending(limit)
@@ -117,13 +128,47 @@ func (s *Sim) getUpdates(c *call) (any, error) {
 		case <-timer.C:
 			timeout = 0
 		case <-me.ended:
-			return nil, s.whyEnded(me)
+			return nil, s.conflict(c, s.whyEnded(me))
 		case <-c.ctx.Done():
 			return nil, c.ctx.Err()
 		case <-s.done:
 			return nil, RestartingRefusal
 		}
 	}
+}
+
+// pace sets how many updates a poll gets and how long it waits for one.
+func (u *updates) pace(c *call, me *poll) {
+	me.timeout = time.Duration(min(max(c.form.integer("timeout"), 0), maxPollSeconds)) * time.Second
+	me.limit = int(c.form.integer("limit"))
+	if me.limit < 1 || me.limit > maxUpdates {
+		me.limit = maxUpdates
+	}
+	offset, since := c.form.integer("offset"), now().Sub(u.begun)
+	if offset == u.offset && since < sameWait {
+		me.timeout = max(me.timeout, sameWait)
+	}
+	if offset == u.offset && since < sameBurst {
+		me.limit = 1
+	}
+	u.offset, u.begun = offset, now()
+}
+
+// conflict returns a refusal of getUpdates, at once or, soon after another, late.
+func (s *Sim) conflict(c *call, err error) error {
+	if refusal, ok := errors.AsType[Refusal](err); !ok || refusal.Code() != http.StatusConflict {
+		return err
+	}
+	s.mu.Lock()
+	soon := now().Before(s.state.updates.nextConflict)
+	if !soon {
+		s.state.updates.nextConflict = now().Add(conflictPause)
+	}
+	s.mu.Unlock()
+	if soon {
+		_ = s.pause(c.ctx, conflictPause) // a client that went away hears nothing anyhow
+	}
+	return err
 }
 
 func (s *Sim) beginPoll(c *call, me *poll) error {
@@ -136,6 +181,7 @@ func (s *Sim) beginPoll(c *call, me *poll) error {
 	if err := c.allowLocked(); err != nil {
 		return err
 	}
+	u.pace(c, me)
 	u.end(OtherPoller)
 	u.poll = me
 	u.expire(now())

@@ -136,6 +136,62 @@ func TestSecondPollerEndsTheFirst(t *testing.T) {
 	})
 }
 
+// Whoever asks for the same again and again gets little and late.
+func TestPollsThatRepeatThemselves(t *testing.T) {
+	inBubble(t, noLimits, func(t *testing.T, sim *telegramsim.Sim) {
+		ann := sim.NewPerson("Ann")
+		for range 3 {
+			ann.Write("x")
+		}
+		timed := func(parameters object) (int, time.Duration) {
+			begin := time.Now()
+			return len(poll(t, sim, parameters)), time.Since(begin)
+		}
+		for _, test := range []struct {
+			after  time.Duration
+			offset int
+			want   int
+			wait   time.Duration
+		}{
+			{0, 7, 3, 0},
+			{400 * time.Millisecond, 7, 1, 0},
+			{600 * time.Millisecond, 7, 3, 0},
+			{time.Second, 200_000_000, 0, 0}, // confirms all
+			{2 * time.Second, 200_000_000, 0, 3 * time.Second},
+			{3 * time.Second, 200_000_000, 0, 0},
+		} {
+			time.Sleep(test.after)
+			if n, wait := timed(object{"offset": test.offset}); n != test.want || wait != test.wait {
+				t.Errorf("%v after the last, offset %d: %d updates after %v, want %d after %v", test.after, test.offset, n, wait, test.want, test.wait)
+			}
+		}
+	})
+}
+
+// Two bots that poll with one token do not end each other more often than every three
+// seconds.
+func TestConflictsAreToldSlowly(t *testing.T) {
+	inBubble(t, noLimits, func(t *testing.T, sim *telegramsim.Sim) {
+		begin := time.Now()
+		ended := make(chan time.Duration)
+		for range 3 {
+			go func() {
+				got, err := call(t.Context(), sim, "getUpdates", object{"timeout": 30})
+				if err != nil || got.Code != 409 && !got.OK {
+					t.Errorf("poll = %+v, %v", got, err)
+				}
+				ended <- time.Since(begin)
+			}()
+			synctest.Wait()
+		}
+		for i, want := range []time.Duration{0, 3 * time.Second, 30 * time.Second} {
+			if got := <-ended; got != want {
+				t.Errorf("poll %d ended after %v, want %v", i, got, want)
+			}
+		}
+	})
+}
+
 func TestAllowedUpdates(t *testing.T) {
 	inBubble(t, noLimits, func(t *testing.T, sim *telegramsim.Sim) {
 		ann := sim.NewPerson("Ann")
