@@ -29,6 +29,8 @@ type chat struct {
 	forum    bool
 	shut     bool  // the topic General is closed
 	linked   int64 // of a channel: its discussion group
+	signed   bool  // of a channel: posts show who wrote them
+	profiles bool  // and are in their names
 	deleted  bool
 	movedTo  int64
 	hidden   bool // its list of members

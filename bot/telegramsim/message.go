@@ -11,10 +11,10 @@ type Message struct {
 	ID     int
 	Chat   int64
 	Thread int // topic of a forum, 0 for none
-	// From is who wrote it: the bot, a person, or zero when a channel or an anonymous
-	// admin speaks as SenderChat.
+	// From is who wrote it: the bot, a person, or zero when a channel speaks as SenderChat.
 	From       User
 	SenderChat int64
+	Signature  string // of an anonymous admin with a title, or of a signed post
 	Date       time.Time
 	Edited     time.Time // zero: never
 	Edits      int
@@ -100,7 +100,8 @@ func (s *Sim) wireLocked(m *Message) *wireMessage {
 		sender := s.state.chats[m.SenderChat].wire()
 		w.SenderChat = &sender
 	}
-	if m.From.ID != 0 && c.kind != channel {
+	w.AuthorSignature = m.Signature
+	if m.From.ID != 0 && (c.kind != channel || m.SenderChat == 0) {
 		from := m.From
 		w.From = &from
 	}

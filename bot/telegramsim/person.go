@@ -3,6 +3,7 @@ package telegramsim
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -127,10 +128,15 @@ func (p *Person) post(chatID int64, m *Message) Message {
 // signLocked sets who a message is from: channels and anonymous admins speak as the chat.
 func (p *Person) signLocked(c *chat, m *Message) {
 	switch {
+	case c.kind == channel && c.profiles:
+		m.From, m.Signature = p.user, p.user.FirstName
 	case c.kind == channel:
 		m.SenderChat = c.id
+		if c.signed {
+			m.Signature = p.user.FirstName
+		}
 	case c.members[p.user.ID].anonymous:
-		m.SenderChat = c.id
+		m.SenderChat, m.Signature = c.id, c.members[p.user.ID].title
 		m.From = User{ID: anonymousAdmin, IsBot: true, FirstName: "Group", Username: "GroupAnonymousBot"}
 	default:
 		m.From = p.user
@@ -151,8 +157,9 @@ func (s *Sim) deliverLocked(c *chat, p *Person, m *Message) {
 	}
 }
 
-// seesLocked applies privacy mode: a bot that is not an administrator sees commands that
-// may be for it, mentions of it and replies to it.
+// seesLocked applies privacy mode: a bot that is not an administrator sees commands for
+// it, mentions of it and replies to it, and commands that name no bot if it was the last bot
+// to write (core.telegram.org/bots/features#privacy-mode).
 func (s *Sim) seesLocked(c *chat, m *Message) bool {
 	if s.opts.ReadsGroups || c.bot.admin() {
 		return true
@@ -164,11 +171,25 @@ func (s *Sim) seesLocked(c *chat, m *Message) bool {
 		text := utf16Slice(m.Text, e.Offset, e.end())
 		switch e.Type {
 		case "bot_command":
-			return addressed(text, s.state.bot.Username)
+			return addressed(text, s.state.bot.Username) && (strings.Contains(text, "@") || c.botWroteLast())
 		case "mention":
 			if addressed(text, s.state.bot.Username) {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// botWroteLast reports whether the bot has written and no other bot since.
+func (c *chat) botWroteLast() bool {
+	for _, m := range slices.Backward(c.messages) {
+		switch {
+		case m.Service != "" || m.Deleted:
+		case m.Mine():
+			return true
+		case m.From.IsBot && m.From.ID != anonymousAdmin && m.From.ID != channelBot:
+			return false
 		}
 	}
 	return false

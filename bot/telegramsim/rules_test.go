@@ -92,7 +92,7 @@ func TestWhoMayBeWrittenTo(t *testing.T) {
 		"known from a group": {func(sim *telegramsim.Sim, p *telegramsim.Person) int64 {
 			c := sim.NewGroup("G", p)
 			c.AddBot(p)
-			p.WriteIn(c, "/help")
+			p.WriteIn(c, "/help@digest_sim_bot")
 			return p.ID()
 		}, telegramsim.CannotInitiate},
 		"blocked": {func(_ *telegramsim.Sim, p *telegramsim.Person) int64 { p.Write("hi"); p.Block(); return p.ID() }, telegramsim.BotBlocked},

@@ -10,6 +10,12 @@ const (
 // forwarded there.
 func (c *Chat) Link(discussion *Chat) { c.edit(func(state *chat) { state.linked = discussion.ID }) }
 
+// SignPosts makes a channel's posts show who wrote them: by name only, or with profiles in
+// the names of their authors, so that they have a "from" and no "sender_chat".
+func (c *Chat) SignPosts(profiles bool) {
+	c.edit(func(state *chat) { state.signed, state.profiles = true, profiles })
+}
+
 // WriteAs writes into a group in the name of a channel that is the person's.
 func (p *Person) WriteAs(as, in *Chat, text string) Message {
 	f := formatted{Text: text}.finish()

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	tg "github.com/go-telegram/bot"
+	"github.com/go-telegram/bot/models"
 
 	"digestbot/bot/telegramsim"
 )
@@ -16,7 +17,7 @@ func TestPostsReachTheDiscussionGroup(t *testing.T) {
 		c.AddBot(ann)
 		g.AddBot(ann)
 		received(t, sim)
-		ann.WriteIn(c, "/help")
+		ann.WriteIn(c, "/help@digest_sim_bot")
 		got := received(t, sim)
 		if len(got) != 2 || got[0].ChannelPost == nil || got[1].Message == nil {
 			t.Fatalf("got %+v, want the post and its copy", got)
@@ -34,13 +35,58 @@ func TestPostsReachTheDiscussionGroup(t *testing.T) {
 	})
 }
 
+// The author of a post, as telegram-bot-api's JsonMessage shows it.
+func TestSignedPosts(t *testing.T) {
+	inBubble(t, noLimits, func(t *testing.T, sim *telegramsim.Sim) {
+		ann := sim.NewPerson("Ann")
+		c := sim.NewChannel("News", ann)
+		c.AddBot(ann)
+		post := func() *models.Message {
+			received(t, sim)
+			ann.WriteIn(c, "/help@digest_sim_bot")
+			got := received(t, sim)
+			if len(got) != 1 || got[0].ChannelPost == nil {
+				t.Fatalf("got %+v, want a post", got)
+			}
+			return got[0].ChannelPost
+		}
+		if m := post(); m.From != nil || m.SenderChat == nil || m.AuthorSignature != "" {
+			t.Errorf("plain: %+v", m)
+		}
+		c.SignPosts(false)
+		if m := post(); m.From != nil || m.SenderChat == nil || m.AuthorSignature != "Ann" {
+			t.Errorf("signed: %+v", m)
+		}
+		c.SignPosts(true)
+		if m := post(); m.From == nil || m.From.ID != ann.ID() || m.SenderChat != nil || m.AuthorSignature != "Ann" {
+			t.Errorf("with profiles: %+v", m)
+		}
+	})
+}
+
+func TestAnonymousAdminsSignWithTheirTitle(t *testing.T) {
+	inBubble(t, noLimits, func(t *testing.T, sim *telegramsim.Sim) {
+		ann, bob := sim.NewPerson("Ann"), sim.NewPerson("Bob")
+		g := sim.NewSupergroup("Talk", ann, bob)
+		g.AddBot(ann)
+		g.Promote(bob, telegramsim.AllRights(), true)
+		g.Entitle(bob, "Editor")
+		received(t, sim)
+		bob.WriteIn(g, "/help@digest_sim_bot")
+		got := received(t, sim)
+		if len(got) != 1 || got[0].Message.AuthorSignature != "Editor" || got[0].Message.SenderChat.ID != g.ID || got[0].Message.From.Username != "GroupAnonymousBot" {
+			t.Errorf("got %+v, want a message of the group, signed Editor", got)
+		}
+	})
+}
+
 func TestWritingAsAChannel(t *testing.T) {
 	inBubble(t, noLimits, func(t *testing.T, sim *telegramsim.Sim) {
 		ann, eve := sim.NewPerson("Ann"), sim.NewPerson("Eve")
 		g, c := sim.NewSupergroup("Talk", ann, eve), sim.NewChannel("Eve's", eve)
 		g.AddBot(ann)
 		received(t, sim)
-		eve.WriteAs(c, g, "/help")
+		eve.WriteAs(c, g, "/help@digest_sim_bot")
 		got := received(t, sim)
 		if len(got) != 1 || got[0].Message.SenderChat.ID != c.ID || !got[0].Message.From.IsBot {
 			t.Errorf("got %+v, want a message in the name of the channel", got)

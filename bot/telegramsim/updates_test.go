@@ -137,6 +137,35 @@ func TestSecondPollerEndsTheFirst(t *testing.T) {
 }
 
 // Whoever asks for the same again and again gets little and late.
+// A command that names no bot is for the one that wrote last.
+func TestPrivacyModeAfterTheBotWrote(t *testing.T) {
+	inBubble(t, noLimits, func(t *testing.T, sim *telegramsim.Sim) {
+		ann, rival := sim.NewPerson("Ann"), sim.NewPerson("Rival", telegramsim.AsBot())
+		g := sim.NewGroup("Group", ann, rival)
+		g.AddBot(ann)
+		b := newBot(t, sim)
+		sees := func() bool {
+			before := sim.PendingUpdates()
+			ann.WriteIn(g, "/help")
+			return sim.PendingUpdates() > before
+		}
+		if sees() {
+			t.Error("the bot sees a command although it never wrote")
+		}
+		if _, err := send(t.Context(), b, g.ID, "hello"); err != nil {
+			t.Fatal(err)
+		}
+		ann.WriteIn(g, "hello")
+		if !sees() {
+			t.Error("the bot wrote last and does not see a command")
+		}
+		rival.WriteIn(g, "me too")
+		if sees() {
+			t.Error("another bot wrote last, and the bot sees a command")
+		}
+	})
+}
+
 func TestPollsThatRepeatThemselves(t *testing.T) {
 	inBubble(t, noLimits, func(t *testing.T, sim *telegramsim.Sim) {
 		ann := sim.NewPerson("Ann")
@@ -208,7 +237,7 @@ func TestAllowedUpdates(t *testing.T) {
 func TestPrivacyMode(t *testing.T) {
 	tests := map[string]bool{
 		"hello":                false,
-		"/help":                true,
+		"/help":                false,
 		"/help@digest_sim_bot": true,
 		"/help@DIGEST_sim_bot": true,
 		"/help@other_bot":      false,

@@ -176,6 +176,8 @@ type wireChosen struct {
 type wireMember struct {
 	Status string `json:"status"`
 	User   User   `json:"user"`
+	// CustomTitle of an administrator.
+	CustomTitle string `json:"custom_title,omitempty"`
 	rights
 }
 
