@@ -1,6 +1,7 @@
 package telegramsim
 
 import (
+	"cmp"
 	"math/rand/v2"
 	"net/http"
 	"slices"
@@ -50,6 +51,13 @@ const (
 	// Migrate upgrades the group the call is for to a supergroup just before the call.
 	// It strikes only basic groups.
 	Migrate Kind = "migration"
+	// Throttled answers 429 to setMyCommands, setMyName, setMyDescription,
+	// setMyShortDescription and setChatMenuButton, as Telegram does for hours when a bot
+	// calls them again and again: RetryAfter seconds, 0 means four hours.
+	Throttled Kind = "profile calls throttled"
+	// Unresolvable refuses setWebhook, as when the name of its host is not to be found for
+	// a moment.
+	Unresolvable Kind = "webhook host not found"
 	// WrongToken answers 401, as after the token was revoked.
 	WrongToken Kind = "wrong token"
 	// Rival answers 409, as when another process polls with the same token.
@@ -60,8 +68,8 @@ const (
 // everything that is said; what is left zero matches everything.
 type Fault struct {
 	Kind Kind
-	// Methods it strikes; empty means every method that posts or edits a message.
-	// "*" means every method.
+	// Methods it strikes; empty means every method that posts or edits a message, or those
+	// the Kind is about. "*" means every method.
 	Methods []string
 	// Chat it strikes; 0 means any.
 	Chat int64
@@ -76,7 +84,7 @@ type Fault struct {
 	// calls of different chats come in: the same seed strikes the same calls.
 	Probability float64
 
-	RetryAfter      int           // seconds, for TooMany
+	RetryAfter      int           // seconds, for TooMany and Throttled
 	Global          bool          // for TooMany: the wait is the whole bot's
 	Refusal         Refusal       // for Refuse
 	Delay, MaxDelay time.Duration // for Slow and SlowAnswer; MaxDelay below Delay means exactly Delay
@@ -218,10 +226,29 @@ func (f *activeFault) matches(c *call) bool {
 		return false
 	}
 	if len(f.Methods) == 0 {
-		return posts(c.name)
+		return f.Kind.concerns(c.name)
 	}
 	return slices.ContainsFunc(f.Methods, func(m string) bool { return m == "*" || strings.EqualFold(m, c.name) })
 }
+
+// concerns reports whether a fault without methods strikes a method.
+func (k Kind) concerns(method string) bool {
+	switch k {
+	case Throttled:
+		switch method {
+		case "setmycommands", "setmyname", "setmydescription", "setmyshortdescription", "setchatmenubutton":
+			return true
+		}
+		return false
+	case Unresolvable:
+		return method == "setwebhook"
+	}
+	return posts(method)
+}
+
+// throttledFor is how long Telegram lets a bot wait that changes its profile too often:
+// hours, it is said; there is no published figure.
+const throttledFor = 4 * time.Hour
 
 // chance is the dice for one call, see Fault.Probability.
 func (fs *faults) chance(f *activeFault, chat int64) *rand.Rand {
@@ -258,6 +285,10 @@ func (p plan) before() (answer, bool) {
 	switch p.kind {
 	case TooMany:
 		return refuse(flood(p.fault.RetryAfter)), true
+	case Throttled:
+		return refuse(flood(cmp.Or(p.fault.RetryAfter, int(throttledFor/time.Second)))), true
+	case Unresolvable:
+		return refuse(HostNotFound), true
 	case Refuse:
 		return refuse(p.fault.Refusal), true
 	case WrongToken:

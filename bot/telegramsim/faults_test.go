@@ -333,3 +333,34 @@ func TestEveryRefusal(t *testing.T) {
 		}
 	})
 }
+
+// What concerns the profile or the webhook strikes nothing else.
+func TestFaultsOfProfileAndWebhook(t *testing.T) {
+	inBubble(t, noLimits, func(t *testing.T, sim *telegramsim.Sim) {
+		ann, b, ctx := started(sim, "Ann"), newBot(t, sim), t.Context()
+		over := sim.Inject(telegramsim.Fault{Kind: telegramsim.Throttled, After: 1})
+		if _, err := b.SetMyDescription(ctx, &tg.SetMyDescriptionParams{Description: "a"}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := b.SetMyDescription(ctx, &tg.SetMyDescriptionParams{Description: "b"}); retryAfter(err) != 4*60*60 {
+			t.Errorf("second description: %v, want a wait of four hours", err)
+		}
+		sim.Inject(telegramsim.Fault{Kind: telegramsim.Unresolvable, Times: 1})
+		hook := &tg.SetWebhookParams{URL: "https://bot.example/hook"}
+		_, err := b.SetWebhook(ctx, hook)
+		refusedWith(t, err, telegramsim.HostNotFound)
+		if _, err := b.SetWebhook(ctx, hook); err != nil {
+			t.Errorf("the name was found again: %v", err)
+		}
+		if _, err := send(ctx, b, ann.ID(), "hello"); err != nil {
+			t.Errorf("a message: %v", err)
+		}
+		over()
+		if _, err := b.SetMyDescription(ctx, &tg.SetMyDescriptionParams{Description: "b"}); err != nil {
+			t.Error(err)
+		}
+		if got := sim.Stats().Faults; got[telegramsim.Throttled] != 1 || got[telegramsim.Unresolvable] != 1 {
+			t.Errorf("faults = %v, want one of each", got)
+		}
+	})
+}

@@ -69,6 +69,7 @@ const (
 	MemberListHidden   Refusal = "Bad Request: member list is inaccessible"
 	NoAdministrators   Refusal = "Bad Request: there are no administrators in the private chat"
 	LeavePrivate       Refusal = "Bad Request: chat member status can't be changed in private chats"
+	HostNotFound       Refusal = "Bad Request: bad webhook: Failed to resolve host: Name or service not known"
 	FileNotFound       Refusal = "Bad Request: invalid file_id"
 	FileTooBig         Refusal = "Bad Request: file is too big"
 	WrongFile          Refusal = "Bad Request: wrong file identifier/HTTP URL specified"

@@ -299,6 +299,11 @@ func TestWebhook(t *testing.T) {
 		}
 		for address, want := range map[string]string{
 			"http://bot.example/hook":       "Bad Request: bad webhook: An HTTPS URL must be provided for webhook",
+			"https://localhost/hook":        "Bad Request: bad webhook: IP address 127.0.0.1 is reserved",
+			"https://192.168.1.5/hook":      "Bad Request: bad webhook: IP address 192.168.1.5 is reserved",
+			"https://[2001:db8::1]/hook":    "Bad Request: bad webhook: IPv6-only addresses are not allowed",
+			"https://server/hook":           "Bad Request: bad webhook: Failed to resolve host: Name or service not known",
+			"https://bot.invalid/hook":      "Bad Request: bad webhook: Failed to resolve host: Name or service not known",
 			"https://bot.example:9000/hook": "Bad Request: bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443",
 		} {
 			if got := set(object{"url": address}); got.Description != want {

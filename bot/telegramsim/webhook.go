@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -71,6 +73,9 @@ func (c *call) webhook(target string) (webhook, error) {
 	if err != nil || u.Scheme != "https" || u.Host == "" {
 		return webhook{}, Refusal("Bad Request: bad webhook: An HTTPS URL must be provided for webhook")
 	}
+	if err := checkHost(u.Hostname()); err != nil {
+		return webhook{}, err
+	}
 	if port := u.Port(); port != "" && !slices.Contains([]string{"443", "80", "88", "8443"}, port) {
 		return webhook{}, Refusal("Bad Request: bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443")
 	}
@@ -88,6 +93,27 @@ func (c *call) webhook(target string) (webhook, error) {
 		n = defaultConnections
 	}
 	return webhook{url: target, secret: secret, connections: n}, nil
+}
+
+// checkHost refuses hosts that Telegram cannot reach: names that mean nothing outside, and
+// addresses that are not the internet's (telegram-bot-api, WebhookActor.cpp).
+func checkHost(host string) error {
+	name := strings.TrimSuffix(strings.ToLower(host), ".")
+	if name == "localhost" || strings.HasSuffix(name, ".localhost") {
+		name = "127.0.0.1"
+	}
+	address, err := netip.ParseAddr(name)
+	switch {
+	case err != nil && (!strings.Contains(name, ".") || strings.HasSuffix(name, ".invalid") || strings.HasSuffix(name, ".local")):
+		return HostNotFound
+	case err != nil:
+		return nil
+	case !address.Is4():
+		return Refusal("Bad Request: bad webhook: IPv6-only addresses are not allowed")
+	case !address.IsGlobalUnicast() || address.IsPrivate() || address.As4()[0] == 0:
+		return Refusal("Bad Request: bad webhook: IP address " + address.String() + " is reserved")
+	}
+	return nil
 }
 
 func deleteWebhook(c *call) (any, error) {
