@@ -2,6 +2,7 @@ package telegramsim_test
 
 import (
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -233,6 +234,55 @@ func TestInlineMode(t *testing.T) {
 		}
 		if got := received(t, sim); len(got) != 1 || got[0].ChosenInlineResult == nil {
 			t.Errorf("got %+v, want the chosen result", got)
+		}
+	})
+}
+
+// Of a message that was sent via the bot it learns only the inline_message_id, from a
+// press as well, and can edit it with that as long as it has buttons.
+func TestPressUnderAnInlineMessage(t *testing.T) {
+	inBubble(t, noLimits, func(t *testing.T, sim *telegramsim.Sim) {
+		received(t, sim)
+		ann, b, ctx := sim.NewPerson("Ann"), newBot(t, sim), t.Context()
+		g := sim.NewGroup("Group", ann)
+		q := ann.Inline("x", "")
+		if _, err := b.AnswerInlineQuery(ctx, &tg.AnswerInlineQueryParams{InlineQueryID: q.ID, Results: []models.InlineQueryResult{
+			&models.InlineQueryResultArticle{
+				ID: "1", Title: "T", InputMessageContent: models.InputTextMessageContent{MessageText: "one"},
+				ReplyMarkup: &models.InlineKeyboardMarkup{InlineKeyboard: [][]models.InlineKeyboardButton{{{Text: "More", CallbackData: "m"}}}},
+			},
+		}}); err != nil {
+			t.Fatal(err)
+		}
+		a, _ := q.Answer()
+		sent := ann.Choose(q, a.Results[0], g)
+		if _, err := ann.Press(sent, "More"); err != nil {
+			t.Fatal(err)
+		}
+		got := received(t, sim)
+		if len(got) != 3 || got[1].ChosenInlineResult == nil || got[2].CallbackQuery == nil {
+			t.Fatalf("got %+v, want the query, the choice and the press", got)
+		}
+		press := got[2].CallbackQuery
+		if press.Message.Message != nil || press.Message.InaccessibleMessage != nil || press.InlineMessageID == "" ||
+			press.InlineMessageID != got[1].ChosenInlineResult.InlineMessageID {
+			t.Errorf("press = %+v, want the inline message only", press)
+		}
+		edit := func(id, text string) error {
+			got, err := call(ctx, sim, "editMessageText", object{"inline_message_id": id, "text": text}) // the library expects a message
+			if err == nil && !got.OK {
+				return telegramsim.Refusal(got.Description)
+			}
+			return err
+		}
+		if err := edit(press.InlineMessageID, "two"); err != nil || g.Last().Text != "two" {
+			t.Errorf("edit = %v, the message is %q", err, g.Last().Text)
+		}
+		if err := edit(press.InlineMessageID, "three"); !errors.Is(err, telegramsim.MessageIDInvalid) {
+			t.Errorf("edit without buttons = %v, want %v", err, telegramsim.MessageIDInvalid)
+		}
+		if err := edit("AAAA", "x"); !errors.Is(err, telegramsim.MessageIDInvalid) {
+			t.Errorf("edit of nothing = %v, want %v", err, telegramsim.MessageIDInvalid)
 		}
 	})
 }

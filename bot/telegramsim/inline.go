@@ -1,7 +1,9 @@
 package telegramsim
 
 import (
+	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -79,8 +81,33 @@ func (p *Person) Choose(q *InlineQuery, r InlineResult, in *Chat) Message {
 	sent := p.post(in.ID, &m)
 	p.sim.mu.Lock()
 	defer p.sim.mu.Unlock()
-	p.sim.sendUpdateLocked("chosen_inline_result", wireChosen{ResultID: r.ID, From: p.user, Query: q.Query})
+	chosen := wireChosen{ResultID: r.ID, From: p.user, Query: q.Query}
+	if len(sent.Keyboard) > 0 {
+		chosen.InlineID = inlineID(sent.Chat, sent.ID)
+	}
+	p.sim.sendUpdateLocked("chosen_inline_result", chosen)
 	return sent
+}
+
+// inlineID names a message that was sent via the bot: the bot knows neither the chat nor
+// the message by another name.
+func inlineID(chat int64, message int) string {
+	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%d/%d", chat, message))
+}
+
+// inlineLocked finds the message an inline_message_id names.
+func (s *Sim) inlineLocked(id string) (*chat, *Message) {
+	name, err := base64.RawURLEncoding.DecodeString(id)
+	if err != nil {
+		return nil, nil
+	}
+	in, number, _ := strings.Cut(string(name), "/")
+	c := s.findLocked(in)
+	n, err := strconv.Atoi(number)
+	if c == nil || err != nil {
+		return nil, nil
+	}
+	return c, c.message(n)
 }
 
 func answerInlineQuery(c *call) (any, error) {

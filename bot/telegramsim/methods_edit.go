@@ -38,9 +38,6 @@ func (c *call) editable() (*chat, *Message, error) {
 }
 
 func editMessageText(c *call) (any, error) {
-	if c.form.has("inline_message_id") {
-		return nil, Refusal("Bad Request: MESSAGE_ID_INVALID") // the simulator hands none out
-	}
 	if c.form.has("rich_message") {
 		return c.editRich()
 	}
@@ -99,8 +96,15 @@ func editMessageReplyMarkup(c *call) (any, error) {
 	return c.edit(func(*Message) error { return nil })
 }
 
-// edit changes a message of the bot's.
+// edit changes a message of the bot's, or one that was sent via it.
 func (c *call) edit(change func(*Message) error) (any, error) {
+	if id := c.form.text("inline_message_id"); id != "" {
+		in, m := c.sim.inlineLocked(id)
+		if m == nil || m.Deleted || !m.ViaBot || len(m.Keyboard) == 0 {
+			return nil, MessageIDInvalid
+		}
+		return true, c.change(in, m, change)
+	}
 	in, m, err := c.editable()
 	if err != nil {
 		return nil, err

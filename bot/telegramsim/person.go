@@ -158,10 +158,10 @@ func (s *Sim) deliverLocked(c *chat, p *Person, m *Message) {
 }
 
 // seesLocked applies privacy mode: a bot that is not an administrator sees commands for
-// it, mentions of it and replies to it, and commands that name no bot if it was the last bot
+// it, mentions of it, replies to it and what was sent via it, and commands that name no bot if it was the last bot
 // to write (core.telegram.org/bots/features#privacy-mode).
 func (s *Sim) seesLocked(c *chat, m *Message) bool {
-	if s.opts.ReadsGroups || c.bot.admin() {
+	if s.opts.ReadsGroups || c.bot.admin() || m.ViaBot {
 		return true
 	}
 	if to := c.message(m.ReplyTo); to != nil && to.Mine() {
@@ -308,9 +308,11 @@ func (p *Person) PressData(m Message, data string) *Query {
 	if stored != nil && !stored.Deleted {
 		shown = s.wireLocked(stored)
 	}
-	s.sendUpdateLocked("callback_query", wireCallback{
-		ID: q.ID, From: p.user, Message: shown, ChatInstance: strconv.FormatInt(c.id*31, 10), Data: data,
-	})
+	pressed := wireCallback{ID: q.ID, From: p.user, Message: shown, ChatInstance: strconv.FormatInt(c.id*31, 10), Data: data}
+	if m.ViaBot {
+		pressed.Message, pressed.InlineID = nil, inlineID(m.Chat, m.ID)
+	}
+	s.sendUpdateLocked("callback_query", pressed)
 	s.changedLocked()
 	return q
 }

@@ -10,14 +10,26 @@
 // and rules after tdlib/telegram-bot-api and tdlib/td), limits of speed included. Faults
 // (answers lost, connections cut, 429, servers down) are switched on by name, see Fault.
 //
+// It is stricter in one thing. Telegram silently ignores what it does not know; here every
+// request is held to a description of the Bot API: methods, parameters, fields of objects
+// however deep, their types, what is required, arrays of arrays, no nulls, no name in
+// another case, no body without content. What is wrong is refused (in Telegram's words
+// where it has any), counted in Stats.Wrong and told to Options.Report, without which New
+// makes no simulator: ForTest fails the test with it. The description is botapi.txt, which
+// holds the methods known here and the types they reach; TestRenewBotAPI makes it anew for
+// another version of the Bot API from the published api.json, and what that does not say
+// stands in botapi_additions.txt. A new method belongs into methodsByName, and then
+// botapi.txt is to be renewed.
+//
 // A Sim answers as an http.Handler: the Bot API under /bot<token>/<method> and
 // /file/bot<token>/<path>, and a web page that looks like a chat app under /. Client
 // returns an http client that needs no socket: it calls the Sim directly, starts no
 // goroutine and waits only for timers, channels and contexts, so inside a testing/synctest
 // bubble weeks pass in a moment. A Sim used in a bubble must be made and closed there.
 //
-// What it does not have: media groups, Markdown parse modes, payments, business accounts,
-// and the server's guesses at bare domain names in texts.
+// What it does not have: media groups, payments, business accounts, webhooks that bring
+// several updates at once, and the server's guesses at bare domain names in texts. Of the
+// parse modes it knows HTML; Markdown and MarkdownV2 it refuses with words of its own.
 package telegramsim
 
 import (
