@@ -156,7 +156,7 @@ func TestGroupKeepsItsChoice(t *testing.T) {
 		super := group.Upgrade()
 		w.settle()
 		w.wantState(super.ID, subscribers.On)
-		m = w.one(super, func() { w.ann.WriteIn(super, "/sections") })
+		m = w.one(super, func() { w.ann.WriteIn(super, "/sections@digest_sim_bot") })
 		wantRow(t, m, "⬜ Tools")
 		if got := texts(w.said(super, func() { w.ann.WriteIn(super, "/latest") })); len(got) != 2 {
 			t.Errorf("the issue arrived as %q, want cover and News", got)
