@@ -36,7 +36,7 @@ const (
 
 func benchmarkAnswers(b *testing.B) {
 	b.Helper()
-	sim := telegramsim.New(telegramsim.Options{ImplicitChats: true})
+	sim := telegramsim.ForTest(b, telegramsim.Options{ImplicitChats: true})
 	defer sim.Close()
 	store, issue := benchStore(b, 1000)
 	stop := benchBot(b, sim, store)
