@@ -103,6 +103,7 @@ func TestConversation(t *testing.T) {
 		if edited.Text != "You said y" || edited.Edits != 1 || len(edited.Keyboard) != 0 {
 			t.Errorf("edited = %+v, want the new text without a keyboard", edited)
 		}
+		synctest.Wait() // for the bot to hear that its answer has arrived
 		stop()
 		<-done
 		if n := sim.PendingUpdates(); n > 1 {
