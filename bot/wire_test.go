@@ -124,6 +124,9 @@ func (l *wire) read(ctx context.Context, conn net.Conn, requests chan<- *http.Re
 		raw.Reset()
 		r.RequestURI, r.URL.Scheme, r.URL.Host = "", "https", "api.telegram.org"
 		r.Body, r.ContentLength, r.TransferEncoding = io.NopCloser(bytes.NewReader(body)), int64(len(body)), nil
+		if len(body) == 0 {
+			r.Body = http.NoBody
+		}
 		select {
 		case requests <- r:
 		case <-ctx.Done():

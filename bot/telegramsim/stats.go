@@ -19,7 +19,6 @@ type Stats struct {
 	// Unchanged counts the commands and profile texts that were set to what they were:
 	// Telegram makes bots wait that do so again and again.
 	Unchanged int
-	// Wrong says of each request that was not as the Bot API describes it what is wrong,
 	// Wrong counts what is wrong with requests that are not as the Bot API describes them,
 	// see Options.Report.
 	Wrong map[string]int
