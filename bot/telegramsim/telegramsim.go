@@ -27,9 +27,9 @@
 // goroutine and waits only for timers, channels and contexts, so inside a testing/synctest
 // bubble weeks pass in a moment. A Sim used in a bubble must be made and closed there.
 //
-// What it does not have: media groups, payments, business accounts, webhooks that bring
-// several updates at once, and the server's guesses at bare domain names in texts. Of the
-// parse modes it knows HTML; Markdown and MarkdownV2 it refuses with words of its own.
+// What it does not have: media groups, payments, business accounts, and webhooks that bring
+// several updates at once. Of the parse modes it knows HTML; Markdown and MarkdownV2 it
+// refuses with words of its own.
 package telegramsim
 
 import (
