@@ -243,15 +243,15 @@ func TestRateFallsOncePerIncidentAndClimbsBack(t *testing.T) {
 		p.rate = p.recovery.climb(p.rate, p.full, epoch.Add(after))
 		return p.rate
 	}
-	if rate := climb(4 * time.Second); rate < 28.49 || rate > 28.51 {
-		t.Errorf("after 4 s the rate is %v, want 28.5", rate)
+	if rate := climb(2 * time.Second); rate < 28.19 || rate > 28.21 {
+		t.Errorf("after 2 s the rate is %v, want 28.2", rate)
 	}
-	if rate := climb(8 * time.Second); rate != 30 {
-		t.Errorf("after 8 s the rate is %v, want 30", rate)
+	if rate := climb(5 * time.Second); rate != 30 {
+		t.Errorf("after 5 s the rate is %v, want 30", rate)
 	}
 	p.drop(epoch.Add(time.Minute)) // again: it climbs half as fast
-	if rate := climb(68 * time.Second); rate < 28.49 || rate > 28.51 {
-		t.Errorf("8 s after a second incident the rate is %v, want 28.5", rate)
+	if rate := climb(64 * time.Second); rate < 28.19 || rate > 28.21 {
+		t.Errorf("4 s after a second incident the rate is %v, want 28.2", rate)
 	}
 	if rate := climb(time.Hour); rate != 30 {
 		t.Errorf("after an hour the rate is %v, want 30", rate)

@@ -6,7 +6,7 @@ import (
 )
 
 // recovery is how the rate gives way and climbs back: it falls by a tenth for each
-// incident, and is back within eight seconds, which costs less than half a second's
+// incident, and is back within five seconds, which costs a quarter of a second's
 // worth of messages. Incidents that follow each other mean that the limit is lower than
 // thought: with each, the climb takes twice as long.
 type recovery struct {
@@ -18,7 +18,7 @@ type recovery struct {
 const (
 	rateDrop   = 0.9
 	rateFloor  = 0.1    // of the full rate
-	climbStep  = 0.0125 // of the full rate
+	climbStep  = 0.02 // of the full rate
 	climbEvery = time.Second
 	maxRepeats = 5
 	dropAtMost = 5 * time.Second // one incident, however many answers tell of it
