@@ -17,7 +17,7 @@ type recovery struct {
 
 const (
 	rateDrop   = 0.9
-	rateFloor  = 0.1    // of the full rate
+	rateFloor  = 0.1  // of the full rate
 	climbStep  = 0.02 // of the full rate
 	climbEvery = time.Second
 	maxRepeats = 5
