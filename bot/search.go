@@ -9,6 +9,7 @@ import (
 
 	"github.com/go-telegram/bot/models"
 
+	"digestbot/digest"
 	"digestbot/subscribers"
 	"digestbot/subscribers/search"
 )
@@ -78,10 +79,10 @@ func (b *Bot) hit(ctx context.Context, s speaker, q search.Query, item subscribe
 	}
 	excerpt := highlighted(q.Excerpt(item.Text, excerptUnits))
 	if item.Title == "" {
-		return lines(linked(excerpt, item.Link), from), nil
+		return lines(linked(item.Link, excerpt...), from), nil
 	}
-	title := linked("<b>"+escape(itemTitle(q, item))+"</b>", item.Link)
-	return lines(title, from, excerpt), nil
+	title := linked(item.Link, digest.Span{Text: itemTitle(q, item), Style: digest.Bold})
+	return lines(title, from, digest.HTML(excerpt...)), nil
 }
 
 // itemTitle names an item in one line, so that a hit in its title is seen. An
@@ -105,9 +106,9 @@ func (b *Bot) origin(ctx context.Context, s speaker, item subscribers.Item) (str
 	if err != nil {
 		return "", err
 	}
-	from := linked(escape(issueShort(s, item.Issue)), link) + " · " + escape(s.date(item.Issue.Date))
+	from := linked(link, digest.Span{Text: issueShort(s, item.Issue)}) + " · " + escape(s.date(item.Issue.Date))
 	if item.Section != "" {
-		from = escape(search.Cut(item.Section, placeUnits)) + " · " + from
+		from = digest.HTML(digest.Span{Text: search.Cut(item.Section, placeUnits)}) + " · " + from
 	}
 	return from, nil
 }
@@ -120,31 +121,32 @@ func issueShort(s speaker, issue subscribers.Issue) string {
 	return issueLabel(issue)
 }
 
-// linked puts HTML behind a link, unless there is none or it is too long to
-// be worth the room.
-func linked(html, link string) string {
-	if link == "" || len(link) > maxLinkBytes {
-		return html
+// linked puts a text behind a link, unless there is none or it is too long to
+// be worth the room, and returns it for parse mode HTML.
+func linked(link string, spans ...digest.Span) string {
+	if len(link) <= maxLinkBytes {
+		for i := range spans {
+			spans[i].Link = link
+		}
 	}
-	return `<a href="` + escape(link) + `">` + html + "</a>"
+	return digest.HTML(spans...)
 }
 
 // maxHighlights keeps five excerpts below the hundred formats of a message.
 const maxHighlights = 8
 
-// highlighted writes an excerpt with its first hits in bold.
-func highlighted(pieces []search.Piece) string {
-	var html strings.Builder
+// highlighted is an excerpt with its first hits in bold.
+func highlighted(pieces []search.Piece) []digest.Span {
+	spans := make([]digest.Span, len(pieces))
 	hits := 0
-	for _, piece := range pieces {
+	for i, piece := range pieces {
+		spans[i].Text = piece.Text
 		if piece.Hit && hits < maxHighlights {
 			hits++
-			html.WriteString("<b>" + escape(piece.Text) + "</b>")
-		} else {
-			html.WriteString(escape(piece.Text))
+			spans[i].Style = digest.Bold
 		}
 	}
-	return html.String()
+	return spans
 }
 
 // hitIssues has a button for each of the issues that items are from.

@@ -68,6 +68,33 @@ func TestSearch(t *testing.T) {
 	}
 }
 
+// TestFoundCommandsAreCode: what an item or an issue says must not become a command that
+// a tap sends to the bot.
+func TestFoundCommandsAreCode(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.archive(178, "News", entry{"", "Only /opt stays.", ""})
+		w.archive(179, "On /etc", entry{"The /usr merge", "All of /bin moves.", ""}, entry{"Linked /srv", "And /var.", "https://example.org/srv"})
+		w.unnumbered("tmp.md", "About /tmp")
+		list := w.tell(w.ann, "/issues")
+		wantFormat(t, list, "code", "/tmp", "")
+		merge, opt, srv := w.tell(w.ann, "/search merge"), w.tell(w.ann, "/search opt"), w.tell(w.ann, "/search var")
+		wantFormat(t, merge, "code", "/usr", "")
+		wantFormat(t, merge, "code", "/bin", "")
+		wantFormat(t, merge, "code", "/etc", "")
+		wantFormat(t, opt, "code", "/opt", "")
+		wantFormat(t, srv, "text_link", "Linked /srv", "https://example.org/srv")
+		q, answer := w.inline(w.ann, "merge", "")
+		posted := w.ann.Choose(q, answer.Results[0], w.sim.NewGroup("Friends", w.ann))
+		for _, m := range []telegramsim.Message{list, merge, opt, srv, posted} {
+			for _, e := range m.Entities {
+				if word := formatted(m, e); e.Type == "bot_command" && word != "/issue" {
+					t.Errorf("%s is a command in %q", word, m.Text)
+				}
+			}
+		}
+	})
+}
+
 // wantFormat finds a stretch of a message with that formatting.
 func wantFormat(t *testing.T, m telegramsim.Message, kind, text, url string) {
 	t.Helper()

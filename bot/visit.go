@@ -4,13 +4,13 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
 
 	"digestbot/bot/delivery"
+	"digestbot/digest"
 	"digestbot/subscribers"
 	"digestbot/subscribers/search"
 )
@@ -213,5 +213,5 @@ func joined(between string, texts []string) string {
 // author likes, and a message may not.
 func (b *Bot) issueName(s speaker, issue subscribers.Issue) string {
 	title := search.Cut(cmp.Or(issue.Title, issue.Key), titleUnits)
-	return fmt.Sprintf("<b>%s</b> · %s", escape(title), escape(s.date(issue.Date)))
+	return digest.HTML(digest.Span{Text: title, Style: digest.Bold}) + " · " + escape(s.date(issue.Date))
 }

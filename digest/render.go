@@ -79,6 +79,14 @@ func (m *markup) spans(spans []Span, shared Style) {
 	m.closeTo(0)
 }
 
+// HTML returns the text of spans for parse mode HTML. As in the messages of an issue,
+// what Telegram would take for a command is set as code.
+func HTML(spans ...Span) string {
+	var m markup
+	m.spans(withoutCommands(spans), 0)
+	return m.out.String()
+}
+
 // span writes a text within tags, escaped.
 func (m *markup) span(text string, tags []tag, escape *strings.Replacer) {
 	keep := commonTags(m.open, tags)
