@@ -236,8 +236,16 @@ func TestSectionThatTelegramRefuses(t *testing.T) {
 	inWorld(t, func(w *world) {
 		row := w.issue(179, "News")
 		w.exec("UPDATE messages SET html = '<broken>' WHERE position = 1")
+		w.tell(w.admin, "/start")
+		// Readers do not wait for admins to be told of it.
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Slow, Chat: w.admin.ID(), Delay: 20 * time.Second})
 		for range 2 {
-			wantText(t, w.tell(w.ann, "/latest news"), "About News")
+			asked := time.Now()
+			m := w.tell(w.ann, "/latest news")
+			wantText(t, m, "About News")
+			if waited := m.Date.Sub(asked); waited > 10*time.Second {
+				t.Errorf("the section comes after %v", waited)
+			}
 		}
 		messages, err := w.store.Messages(w.t.Context(), row.ID, row.Edition)
 		if err != nil || messages[1].Refused == "" {

@@ -136,7 +136,7 @@ func (b *Bot) sayMessages(ctx context.Context, v visit, issue subscribers.Issue,
 func (b *Bot) refuseMarkup(ctx context.Context, issue int64, edition int, m subscribers.Message, cause error) error {
 	news, err := b.store.RefuseMessage(ctx, issue, edition, m.Position, subscribers.Simpler{Plain: true}, delivery.Classify(cause).Reason)
 	if err == nil && news {
-		b.announce(ctx, delivery.Event{Kind: delivery.EventSimpler, Issue: issue, Message: m.Position + 1, Reason: cause.Error()})
+		b.notice(ctx, delivery.Event{Kind: delivery.EventSimpler, Issue: issue, Message: m.Position + 1, Reason: cause.Error()})
 	}
 	return err
 }
