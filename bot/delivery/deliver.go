@@ -284,7 +284,7 @@ func (c *courier) refused(ctx context.Context, o Outcome) error {
 	case Wait:
 		return c.settle()
 	case Moved:
-		if err := c.store.Moved(ctx, c.to.Chat.ID, o.MovedTo); err != nil {
+		if err := c.sender.NoteMove(ctx, c.to.Chat.ID, o.MovedTo); err != nil {
 			return err
 		}
 		return c.settle()

@@ -152,6 +152,9 @@ func TestMigrationIsFollowed(t *testing.T) {
 		if err != nil || now.ID != sub.ID {
 			t.Errorf("the supergroup's subscriber is %+v (%v), want %d", now, err, sub.ID)
 		}
+		if to := w.bot.sender.MovedTo(group.ID); to != upgraded.ID {
+			t.Errorf("answers to the group go to %d, want the supergroup %d", to, upgraded.ID)
+		}
 		w.books(b)
 	})
 }
