@@ -6,7 +6,6 @@ import (
 	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
 
-	"digestbot/digest"
 	"digestbot/subscribers"
 )
 
@@ -152,94 +151,6 @@ func (r *run) endsForContent(ctx context.Context) bool {
 	r.unaccepted[r.broadcast.ID] = true
 	r.cancel()
 	return true
-}
-
-// persist sends an answer, and again in simpler forms while Telegram refuses what may
-// be its form. That the markup is to blame is for the caller to deal with, who may
-// have a better text without.
-func (s *Sender) persist(chat int64, previewed bool, post func(form) error) error {
-	var f form
-	for {
-		err := post(f)
-		o := Classify(err)
-		next, ok := f.simpler(o)
-		if err == nil || !ok || o.ofMarkup() && !f.bare || o.Kind == NoPreview && !previewed {
-			return err
-		}
-		s.log.Warn("an answer is refused, a simpler form goes out instead", "chat", chat, "err", err)
-		f = next
-	}
-}
-
-// SendMessage answers a person. It returns what Telegram made of the message,
-// or an error that Classify understands. One that was deleted at once has no id.
-// Should Telegram refuse the keyboard or the preview, the message goes out without;
-// and if the group becomes a supergroup meanwhile, it goes there.
-// Params.ChatID must be an int64.
-func (s *Sender) SendMessage(ctx context.Context, params *tg.SendMessageParams) (m *models.Message, err error) {
-	there := *params
-	err = s.follow(ctx, chatOf(params.ChatID), func(chat int64) error {
-		there.ChatID = chat
-		m, err = s.sendMessage(ctx, &there)
-		return err
-	})
-	return m, err
-}
-
-func (s *Sender) sendMessage(ctx context.Context, params *tg.SendMessageParams) (m *models.Message, err error) {
-	chat := chatOf(params.ChatID)
-	post := func(f form) error {
-		p := *params
-		p.Text, p.ParseMode = f.text(p.Text, p.ParseMode)
-		if f.bare {
-			p.ReplyMarkup = nil
-		}
-		if f.bare || f.noPreview {
-			p.LinkPreviewOptions = noPreview()
-		}
-		return s.send(ctx, interactive, chat, func(ctx context.Context) (err error) {
-			m, err = s.api.SendMessage(ctx, &p)
-			return err
-		})
-	}
-	if params.EphemeralMessageParameters != nil { // who sends it has another way
-		err = post(form{})
-	} else {
-		err = s.persist(chat, previews(params.LinkPreviewOptions), post)
-	}
-	if err == nil && m.ID == 0 && m.EphemeralMessageID == 0 {
-		m = &models.Message{Chat: models.Chat{ID: chat}}
-	}
-	return m, err
-}
-
-// EditMessageText changes a message as an answer to a person, likewise. The message
-// is nil when there was nothing to change.
-func (s *Sender) EditMessageText(ctx context.Context, params *tg.EditMessageTextParams) (m *models.Message, err error) {
-	chat := chatOf(params.ChatID)
-	err = s.persist(chat, previews(params.LinkPreviewOptions), func(f form) error {
-		p := *params
-		p.Text, p.ParseMode = f.text(p.Text, p.ParseMode)
-		if f.bare {
-			p.ReplyMarkup = nil
-		}
-		if f.bare || f.noPreview {
-			p.LinkPreviewOptions = noPreview()
-		}
-		return s.send(ctx, interactive, chat, func(ctx context.Context) (err error) {
-			m, err = s.api.EditMessageText(ctx, &p)
-			return err
-		})
-	})
-	return m, err
-}
-
-// text is a text in the form.
-func (f form) text(text string, mode models.ParseMode) (string, models.ParseMode) {
-	if f.plain && mode == models.ParseModeHTML {
-		return digest.PlainOf(text), ""
-	}
-	return text, mode
 }
 
 // previews tells whether a message shows a preview that was asked for.

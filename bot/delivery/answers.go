@@ -1,0 +1,91 @@
+package delivery
+
+import (
+	"context"
+
+	tg "github.com/go-telegram/bot"
+	"github.com/go-telegram/bot/models"
+
+	"digestbot/digest"
+)
+
+// persist sends an answer, and again in simpler forms while Telegram refuses what may
+// be its form. That the markup is to blame is for the caller to deal with, who may
+// have a better text without.
+func (s *Sender) persist(chat int64, previewed bool, post func(form) error) error {
+	var f form
+	for {
+		err := post(f)
+		o := Classify(err)
+		next, ok := f.simpler(o)
+		if err == nil || !ok || o.ofMarkup() && !f.bare || o.Kind == NoPreview && !previewed {
+			return err
+		}
+		s.log.Warn("an answer is refused, a simpler form goes out instead", "chat", chat, "err", err)
+		f = next
+	}
+}
+
+// SendMessage answers a person. It returns what Telegram made of the message,
+// or an error that Classify understands. One that was deleted at once has no id.
+// Should Telegram refuse the keyboard or the preview, the message goes out without;
+// and if the group becomes a supergroup meanwhile, it goes there.
+// Params.ChatID must be an int64.
+func (s *Sender) SendMessage(ctx context.Context, params *tg.SendMessageParams) (m *models.Message, err error) {
+	there := *params
+	err = s.follow(ctx, chatOf(params.ChatID), func(chat int64) error {
+		there.ChatID = chat
+		m, err = s.sendMessage(ctx, &there)
+		return err
+	})
+	return m, err
+}
+
+func (s *Sender) sendMessage(ctx context.Context, params *tg.SendMessageParams) (m *models.Message, err error) {
+	chat := chatOf(params.ChatID)
+	post := func(f form) error {
+		p := *params
+		f.apply(&p.Text, &p.ParseMode, &p.ReplyMarkup, &p.LinkPreviewOptions)
+		return s.send(ctx, interactive, chat, func(ctx context.Context) (err error) {
+			m, err = s.api.SendMessage(ctx, &p)
+			return err
+		})
+	}
+	if params.EphemeralMessageParameters != nil { // who sends it has another way
+		err = post(form{})
+	} else {
+		err = s.persist(chat, previews(params.LinkPreviewOptions), post)
+	}
+	if err == nil && m.ID == 0 && m.EphemeralMessageID == 0 {
+		m = &models.Message{Chat: models.Chat{ID: chat}}
+	}
+	return m, err
+}
+
+// EditMessageText changes a message as an answer to a person, likewise. The message
+// is nil when there was nothing to change.
+func (s *Sender) EditMessageText(ctx context.Context, params *tg.EditMessageTextParams) (m *models.Message, err error) {
+	chat := chatOf(params.ChatID)
+	err = s.persist(chat, previews(params.LinkPreviewOptions), func(f form) error {
+		p := *params
+		f.apply(&p.Text, &p.ParseMode, &p.ReplyMarkup, &p.LinkPreviewOptions)
+		return s.send(ctx, interactive, chat, func(ctx context.Context) (err error) {
+			m, err = s.api.EditMessageText(ctx, &p)
+			return err
+		})
+	})
+	return m, err
+}
+
+// apply brings the parts of an answer into the form.
+func (f form) apply(text *string, mode *models.ParseMode, keyboard *models.ReplyMarkup, preview **models.LinkPreviewOptions) {
+	if f.plain && *mode == models.ParseModeHTML {
+		*text, *mode = digest.PlainOf(*text), ""
+	}
+	if f.bare {
+		*keyboard = nil
+	}
+	if f.bare || f.noPreview {
+		*preview = noPreview()
+	}
+}
