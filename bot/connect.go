@@ -22,14 +22,13 @@ const (
 // connect waits until Telegram knows the bot. The error is nil, or says why
 // that will never be; after ctx is done it is nil as well.
 func (b *Bot) connect(ctx context.Context) error {
-	err := b.insist(ctx, func(ctx context.Context) error {
+	return b.insist(ctx, func(ctx context.Context) error {
 		name, err := b.Check(ctx)
 		if err == nil {
 			b.log.Info("connected to Telegram", "bot", name)
 		}
 		return err
 	})
-	return err
 }
 
 // insist makes a call again and again until it works, ctx is done, or it is

@@ -202,14 +202,14 @@ func (b *Bot) updateAll(ctx context.Context, watchers []watcher) (again time.Dur
 	if len(watchers) == 0 {
 		return 0
 	}
-	early := make([]time.Duration, len(watchers))
+	waits := make([]time.Duration, len(watchers))
 	var updates sync.WaitGroup // each waits for its own turn
 	for i, w := range watchers {
-		updates.Go(func() { early[i] = b.update(ctx, w) })
+		updates.Go(func() { waits[i] = b.update(ctx, w) })
 	}
 	updates.Wait()
 	again = b.reportPause()
-	for _, wait := range early {
+	for _, wait := range waits {
 		if wait > 0 {
 			again = min(again, wait)
 		}
@@ -226,9 +226,9 @@ func (b *Bot) reportPause() time.Duration {
 	return idleReportEvery
 }
 
-// early is how long it takes until a live report may be changed again: until
+// tooEarly is how long it takes until a live report may be changed again: until
 // reportEvery is over since the last edit, or editEvery if this is the end.
-func (b *Bot) early(w watcher, over bool) time.Duration {
+func (b *Bot) tooEarly(w watcher, over bool) time.Duration {
 	gap := reportEvery
 	if over {
 		gap = editEvery
@@ -238,7 +238,7 @@ func (b *Bot) early(w watcher, over bool) time.Duration {
 
 // update brings one live report up to date, or returns how long it is too early
 // for that. When nothing that it tells of goes on any more it stays as it is.
-func (b *Bot) update(ctx context.Context, w watcher) (early time.Duration) {
+func (b *Bot) update(ctx context.Context, w watcher) (wait time.Duration) {
 	ctx, done, ok := b.desk.edit(ctx, w.place)
 	defer done()
 	if !ok {
@@ -246,8 +246,8 @@ func (b *Bot) update(ctx context.Context, w watcher) (early time.Duration) {
 	}
 	r, err := b.render(ctx, w)
 	if err == nil && r.text != w.shown {
-		if early := b.early(w, r.over); early > 0 {
-			return early
+		if wait := b.tooEarly(w, r.over); wait > 0 {
+			return wait
 		}
 		err = b.sender.EditInBackground(ctx, w.place.chat, func() *tg.EditMessageTextParams {
 			b.screens.note(w.place)

@@ -14,7 +14,7 @@ import (
 // chats that is being blocked or let in again.
 func (b *Bot) membership(ctx context.Context, u *models.ChatMemberUpdated) {
 	b.whispers.forget(u.Chat.ID)
-	if !known(&u.NewChatMember) || u.Chat.IsDirectMessages {
+	if !isKnownStanding(&u.NewChatMember) || u.Chat.IsDirectMessages {
 		return // what may be done there shows when something is
 	}
 	var err error
@@ -34,8 +34,8 @@ func (b *Bot) membership(ctx context.Context, u *models.ChatMemberUpdated) {
 	}
 }
 
-// known tells whether a standing is one of those that the Bot API has so far.
-func known(m *models.ChatMember) bool {
+// isKnownStanding tells whether a member's standing is one of those that the Bot API has so far.
+func isKnownStanding(m *models.ChatMember) bool {
 	return slices.Contains([]models.ChatMemberType{
 		models.ChatMemberTypeOwner, models.ChatMemberTypeAdministrator, models.ChatMemberTypeMember,
 		models.ChatMemberTypeRestricted, models.ChatMemberTypeLeft, models.ChatMemberTypeBanned,

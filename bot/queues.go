@@ -8,12 +8,13 @@ import (
 )
 
 const (
-	// maxHandlers bounds the handlers at work at the same time, in all chats.
+	// maxHandlers bounds the handlers that have their turn at the same time, in
+	// all chats. Those that have passed it only wait for Telegram.
 	maxHandlers = 256
 	// maxWaiting bounds the updates of one chat held in memory, and the queries
 	// behind them. Those beyond are read from the store when their turn comes.
 	maxWaiting = 64
-	// maxSpeaking bounds the handlers of one chat that wait for Telegram.
+	// maxSpeaking bounds the handlers of one chat that have passed their turn.
 	maxSpeaking = 64
 )
 
@@ -35,7 +36,7 @@ type queues struct {
 	// backlog returns the updates of a chat that are kept and not handled,
 	// oldest first.
 	backlog func(chat int64) ([]*models.Update, error)
-	slots   chan struct{} // one for each handler at work
+	slots   chan struct{} // one for each handler that has its turn
 	workers sync.WaitGroup
 
 	mu     sync.Mutex
@@ -102,11 +103,11 @@ func (c *queue) look() {
 type step int
 
 const (
-	rest   step = iota // wait for something to do
-	end                // there is nothing left to do
-	take               // handle an update
-	greet              // answer a query that keeps its place
-	reload             // take updates from the store
+	stepWait   step = iota // for something to do
+	stepEnd                // there is nothing left to do
+	stepHandle             // an update
+	stepAnswer             // a query that keeps its place
+	stepReload             // take updates from the store
 )
 
 // work handles a chat's updates until there are none.
@@ -114,19 +115,19 @@ func (q *queues) work(chat int64, c *queue) {
 	for {
 		todo, w, missed := q.next(chat, c)
 		switch todo {
-		case end:
+		case stepEnd:
 			return
-		case rest:
+		case stepWait:
 			<-c.wake
-		case take:
+		case stepHandle:
 			q.run(&turn{queues: q, queue: c, answered: w.answered}, func(t *turn) { q.handle(t, w.update) })
-		case greet:
+		case stepAnswer:
 			q.run(&turn{queues: q, queue: c}, func(t *turn) {
 				if q.answer(t, w.update) {
 					q.remove(c, w.update)
 				}
 			})
-		case reload:
+		case stepReload:
 			if err := q.reload(chat, c, missed); err != nil {
 				q.drop(chat)
 				return
@@ -142,24 +143,24 @@ func (q *queues) next(chat int64, c *queue) (todo step, w waiting, missed int) {
 	switch {
 	case q.closed:
 		delete(q.chats, chat)
-		return end, w, 0
+		return stepEnd, w, 0
 	case c.speaking > 0:
 		todo, w = c.query()
 		return todo, w, 0
 	case len(c.waiting) > 0:
 		w, c.waiting = c.waiting[0], c.waiting[1:]
-		return take, w, 0
+		return stepHandle, w, 0
 	case c.missed > 0:
-		return reload, w, c.missed
+		return stepReload, w, c.missed
 	}
 	delete(q.chats, chat)
-	return end, w, 0
+	return stepEnd, w, 0
 }
 
 // query chooses the first query that need not wait for its turn.
 func (c *queue) query() (todo step, w waiting) {
 	if c.speaking >= maxSpeaking {
-		return rest, w
+		return stepWait, w
 	}
 	for _, list := range []*[]waiting{&c.waiting, &c.behind} {
 		for i, w := range *list {
@@ -167,14 +168,14 @@ func (c *queue) query() (todo step, w waiting) {
 			case w.answered || !isQuery(w.update):
 			case (i > 0 || list == &c.behind) && keepsItsPlace(w.update):
 				(*list)[i].answered = true
-				return greet, w
+				return stepAnswer, w
 			default:
 				*list = slices.Delete(*list, i, i+1)
-				return take, w
+				return stepHandle, w
 			}
 		}
 	}
-	return rest, w
+	return stepWait, w
 }
 
 // remove takes an update out of the queue.
