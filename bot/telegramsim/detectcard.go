@@ -14,14 +14,14 @@ func findCards(text string) []foundText {
 			at++
 			continue
 		}
-		before, n := runeBefore(text, at), 0
-		if strings.ContainsRune(".,+-_", before) && at > 0 || unicode.IsLetter(before) {
-			n = wordLength(text[at:], isCardRune)
-		} else if n = cardLength(text[at:]); true {
-			card := strings.TrimRight(text[at:at+n], " -")
-			if isCard(card) && !endsInWord(text, at+len(card)) {
-				out = append(out, foundText{bankCard, at, at + len(card)})
-			}
+		if before := runeBefore(text, at); strings.ContainsRune(".,+-_", before) || unicode.IsLetter(before) {
+			at += wordLength(text[at:], isCardRune) // within another number or word
+			continue
+		}
+		n := cardLength(text[at:])
+		card := strings.TrimRight(text[at:at+n], " -")
+		if isCard(card) && !endsInWord(text, at+len(card)) {
+			out = append(out, foundText{bankCard, at, at + len(card)})
 		}
 		at += n
 	}

@@ -1,6 +1,7 @@
 package telegramsim
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -33,7 +34,7 @@ func inspect(c *call) (wrong []string, refusal error) {
 		switch {
 		case given:
 			known++
-			words = first(words, in.parameter(f, text, slices.Contains(c.form.nulls, f.name)))
+			words = cmp.Or(words, in.parameter(f, text, slices.Contains(c.form.nulls, f.name)))
 		case f.required && !uploaded:
 			in.blame("%s%s", f.name, missing) // the method itself has words for it
 		}
@@ -49,14 +50,6 @@ func inspect(c *call) (wrong []string, refusal error) {
 		return in.wrong, Refusal("Bad Request: the simulator refuses what Telegram would ignore: " + in.wrong[0])
 	}
 	return in.wrong, nil
-}
-
-// first is a unless it is empty.
-func first(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }
 
 const missing = " is missing"
@@ -184,7 +177,7 @@ func (in *inspection) array(at place, f *apiField, list []any) string {
 	words := ""
 	for i, v := range list {
 		inner := place{path: at.path + "[" + strconv.Itoa(i) + "]", in: at.in, arrays: at.arrays + 1}
-		words = first(words, in.value(inner, f, v))
+		words = cmp.Or(words, in.value(inner, f, v))
 	}
 	return words
 }
@@ -201,11 +194,11 @@ func (in *inspection) object(at place, f *apiField, fields map[string]any) strin
 		switch {
 		case given:
 			known++
-			words = first(words, in.value(place{path: at.path + "." + g.name, in: o}, g, v))
+			words = cmp.Or(words, in.value(place{path: at.path + "." + g.name, in: o}, g, v))
 		case g.required:
 			in.blame("%s.%s%s", at.path, g.name, missing)
 			if !mayLack(o.name) {
-				words = first(words, `Can't find field "`+g.name+`"`)
+				words = cmp.Or(words, `Can't find field "`+g.name+`"`)
 			}
 		}
 	}

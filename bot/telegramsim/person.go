@@ -158,8 +158,8 @@ func (s *Sim) deliverLocked(c *chat, p *Person, m *Message) {
 }
 
 // seesLocked applies privacy mode: a bot that is not an administrator sees commands for
-// it, mentions of it, replies to it and what was sent via it, and commands that name no bot if it was the last bot
-// to write (core.telegram.org/bots/features#privacy-mode).
+// it, mentions of it, replies to it and what was sent via it, and commands that name no bot
+// if it was the last bot to write (core.telegram.org/bots/features#privacy-mode).
 func (s *Sim) seesLocked(c *chat, m *Message) bool {
 	if s.opts.ReadsGroups || c.bot.admin() || m.ViaBot {
 		return true
