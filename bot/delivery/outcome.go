@@ -141,6 +141,9 @@ const (
 // database are the wrong ones.
 const notFound = "chat not found"
 
+// noAnswer is the reason when what became of a message is not known.
+const noAnswer = "no answer"
+
 // outOfOrder is the reason that has nothing to do with one message.
 const outOfOrder = "Telegram is out of order"
 
@@ -184,7 +187,7 @@ func Classify(err error) Outcome {
 	case errors.Is(err, errNotDone):
 		return Outcome{Kind: Later, Reason: outOfOrder}
 	}
-	return Outcome{Kind: Uncertain, Reason: "no answer"}
+	return Outcome{Kind: Uncertain, Reason: noAnswer}
 }
 
 // unsent is the outcome of a request that certainly did not leave.

@@ -59,7 +59,7 @@ func (e *serverError) outcome() Outcome {
 		}
 	}
 	if e.code == http.StatusGatewayTimeout {
-		return Outcome{Kind: Uncertain, Reason: "no answer"}
+		return Outcome{Kind: Uncertain, Reason: noAnswer}
 	}
 	return Outcome{Kind: Later, Reason: e.description, Answered: e.code == http.StatusInternalServerError}
 }

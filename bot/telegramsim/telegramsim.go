@@ -141,7 +141,8 @@ type state struct {
 	random    *rand.Rand
 }
 
-// TB is the part of testing.TB that ForTest needs.
+// TB is the part of testing.TB that ForTest needs: the demo, which is no test, is to do
+// without package testing.
 type TB interface {
 	Helper()
 	Errorf(format string, args ...any)
