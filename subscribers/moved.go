@@ -22,17 +22,24 @@ func makeRoom(ctx context.Context, tx *sql.Tx, from, to int64) error {
 		return err
 	}
 	for _, p := range pairs {
-		// By issue, for that is how the primary key begins. Of an issue that both
-		// have, each keeps its row: the books of its broadcast count both.
-		if _, err := tx.ExecContext(ctx, `
-			UPDATE OR IGNORE deliveries
-			SET subscriber_id = ?
-			WHERE issue_id IN (SELECT id FROM issues) AND subscriber_id = ?`, p.old, p.fresh); err != nil {
-			return err
-		}
-		if _, err := tx.ExecContext(ctx, "DELETE FROM subscribers WHERE id = ?", p.fresh); err != nil {
+		if err := takePlace(ctx, tx, p.old, p.fresh); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// takePlace deletes a subscriber that is in the way of another of its chat. What it
+// was sent counts as sent to the other.
+func takePlace(ctx context.Context, tx *sql.Tx, of, gone int64) error {
+	// By issue, for that is how the primary key begins. Of an issue that both
+	// have, each keeps its row: the books of its broadcast count both.
+	if _, err := tx.ExecContext(ctx, `
+		UPDATE OR IGNORE deliveries
+		SET subscriber_id = ?
+		WHERE issue_id IN (SELECT id FROM issues) AND subscriber_id = ?`, of, gone); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, "DELETE FROM subscribers WHERE id = ?", gone)
+	return err
 }

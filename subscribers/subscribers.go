@@ -265,28 +265,52 @@ func (s *Store) Moved(ctx context.Context, from, to int64) error {
 	return nil
 }
 
-// TopicGone makes a subscriber whose forum topic was deleted or closed receive
-// in the group itself, or switches it off when the group subscribes as well. A
-// group whose General topic is closed has no other place: it is marked as gone.
-func (s *Store) TopicGone(ctx context.Context, subscriber int64) error {
-	err := s.writePreferences(ctx, func(tx *sql.Tx) error {
-		result, err := tx.ExecContext(ctx, `
-			UPDATE subscribers
-			SET state = CASE state WHEN 'on' THEN 'gone' ELSE state END, reason = 'topic closed', updated_at = ?
-			WHERE id = ? AND thread_id = 0`, now(), subscriber)
-		if err != nil || affected(result, err) {
+// TopicGone makes a subscriber whose forum topic, the one given, was deleted or
+// closed receive in the group itself, or switches it off when the group subscribes
+// as well. A group whose General topic (0) is closed has no other place: it is
+// marked as gone. elsewhere tells whether the subscriber has another place now.
+func (s *Store) TopicGone(ctx context.Context, subscriber int64, topic int) (elsewhere bool, err error) {
+	err = s.writePreferences(ctx, func(tx *sql.Tx) error {
+		if topic == 0 {
+			_, err := tx.ExecContext(ctx, `
+				UPDATE subscribers
+				SET state = CASE state WHEN 'on' THEN 'gone' ELSE state END, reason = 'topic closed', updated_at = ?
+				WHERE id = ? AND thread_id = 0`, now(), subscriber)
 			return err
 		}
-		_, err = tx.ExecContext(ctx, "UPDATE subscribers SET thread_id = 0, updated_at = ? WHERE id = ?", now(), subscriber)
-		if isUnique(err) {
-			_, err = tx.ExecContext(ctx, "UPDATE subscribers SET state = 'off', reason = 'topic gone', updated_at = ? WHERE id = ?", now(), subscriber)
-		}
+		elsewhere, err = toGroup(ctx, tx, subscriber, topic)
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("note lost topic of subscriber %d: %w", subscriber, err)
+		return false, fmt.Errorf("note lost topic of subscriber %d: %w", subscriber, err)
 	}
-	return nil
+	return elsewhere, nil
+}
+
+// toGroup moves a subscriber from its topic to the group itself. One that is there
+// already and is not on, because somebody has only written there, makes room.
+func toGroup(ctx context.Context, tx *sql.Tx, subscriber int64, topic int) (moved bool, err error) {
+	var group int64
+	err = tx.QueryRowContext(ctx, `
+		SELECT its.id
+		FROM subscribers s
+		JOIN subscribers its ON its.chat_id = s.chat_id AND its.thread_id = 0
+		WHERE s.id = ? AND s.thread_id = ? AND its.state <> 'on'`, subscriber, topic).Scan(&group)
+	switch {
+	case err == nil:
+		err = takePlace(ctx, tx, subscriber, group)
+	case errors.Is(err, sql.ErrNoRows):
+		err = nil
+	}
+	if err != nil {
+		return false, err
+	}
+	_, err = tx.ExecContext(ctx, "UPDATE subscribers SET thread_id = 0, updated_at = ? WHERE id = ? AND thread_id = ?", now(), subscriber, topic)
+	if isUnique(err) {
+		_, err = tx.ExecContext(ctx, "UPDATE subscribers SET state = 'off', reason = 'topic gone', updated_at = ? WHERE id = ?", now(), subscriber)
+		return false, err
+	}
+	return err == nil, err
 }
 
 // Forget deletes everything about a chat and all its topics. What it had

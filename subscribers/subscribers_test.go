@@ -133,8 +133,8 @@ func TestClosedGeneralIsTheEnd(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := store.TopicGone(ctx, sub.ID); err != nil {
-		t.Fatal(err)
+	if elsewhere := must(store.TopicGone(ctx, sub.ID, 0))(t); elsewhere {
+		t.Error("the group has another place, want none")
 	}
 	if now := must(store.Subscriber(ctx, -1001, 0))(t); now.State != subscribers.Gone || now.Reason != "topic closed" {
 		t.Errorf("the group became %+v, want it gone: there is nowhere else to go", now)
@@ -152,8 +152,10 @@ func TestTopicGone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := store.TopicGone(ctx, first.ID); err != nil {
-		t.Fatal(err)
+	for range 2 { // the second call comes from somebody who did not know of the first
+		if elsewhere := must(store.TopicGone(ctx, first.ID, 5))(t); !elsewhere {
+			t.Error("the topic's subscriber has no other place, want the group")
+		}
 	}
 	if now := must(store.Subscriber(ctx, -1001, 0))(t); now.ID != first.ID || now.State != subscribers.On {
 		t.Errorf("the topic's subscriber became %+v, want the group itself", now)
@@ -163,11 +165,32 @@ func TestTopicGone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := store.TopicGone(ctx, second.ID); err != nil {
-		t.Fatal(err)
+	if elsewhere := must(store.TopicGone(ctx, second.ID, 6))(t); elsewhere {
+		t.Error("a second lost topic has another place, want none")
 	}
 	if now := must(store.Subscriber(ctx, -1001, 6))(t); now.State != subscribers.Off {
 		t.Errorf("a second lost topic is %s, want off: the group would get the issue twice", now.State)
+	}
+}
+
+// Somebody has only written in the group itself: that is no reason for it to miss
+// the issues that came to a topic.
+func TestTopicGoneWhereTheGroupIsOff(t *testing.T) {
+	store := open(t)
+	ctx := t.Context()
+	group := subscribers.Chat{ID: -1001, Kind: subscribers.Supergroup}
+	other := must(store.Known(ctx, group))(t)
+	group.Thread = 5
+	sub, _, err := store.Subscribe(ctx, group)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if elsewhere := must(store.TopicGone(ctx, sub.ID, 5))(t); !elsewhere {
+		t.Error("the topic's subscriber has no other place, want the group")
+	}
+	now := must(store.Subscriber(ctx, -1001, 0))(t)
+	if now.ID != sub.ID || now.State != subscribers.On {
+		t.Errorf("the group's subscriber is %+v, want %d instead of %d", now, sub.ID, other.ID)
 	}
 }
 

@@ -177,6 +177,33 @@ func TestLostTopicFallsBackToTheGroup(t *testing.T) {
 	})
 }
 
+// Who asked for the issue in a topic that is deleted then, in a group that gets it
+// anyway, is not sent it again and again.
+func TestRequestInALostTopicOfASubscribedGroup(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, telegramsim.Options{}, 30)
+		owner := w.readers(1)[0]
+		forum := w.sim.NewForum("Readers", owner)
+		forum.AddBot(owner)
+		thread := forum.NewTopic(owner, "Digest")
+		w.subscribe(subscribers.Chat{ID: forum.ID, Kind: subscribers.Supergroup})
+		topic := w.subscribe(subscribers.Chat{ID: forum.ID, Thread: thread, Kind: subscribers.Supergroup})
+		w.start()
+		issue := w.issue(1)
+		forum.DeleteTopic(thread)
+		if _, err := w.bot.broadcaster.Deliver(t.Context(), issue.ID, topic.ID); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Minute)
+		if n := w.sim.Stats().Refused[400]; n != 1 {
+			t.Errorf("Telegram refused %d messages to the topic, want one", n)
+		}
+		b := w.await(w.broadcast(issue), subscribers.Done)
+		w.wantGot(forum.ID, everything()...)
+		w.books(b)
+	})
+}
+
 func TestNotAllowedIsToldOnceAndEndsAfterThreeIssues(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, telegramsim.Options{}, 30)

@@ -232,7 +232,10 @@ func (c *courier) topicGone(ctx context.Context, reason string) error {
 		c.homeless = section
 		err = c.store.SectionTopicGone(ctx, c.delivery.SubscriberID, section)
 	case c.to.Thread != 0:
-		err = c.store.TopicGone(ctx, c.delivery.SubscriberID)
+		var elsewhere bool
+		if elsewhere, err = c.store.TopicGone(ctx, c.delivery.SubscriberID, c.to.Thread); err == nil && !elsewhere {
+			return c.end(ctx, subscribers.Skipped, reason) // also for who asked in that topic
+		}
 	default:
 		return c.notAllowed(ctx, reason)
 	}
