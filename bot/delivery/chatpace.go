@@ -8,10 +8,11 @@ import (
 // Telegram's limits for one chat (the Bots FAQ, and grammY's page on flood
 // limits). They are not promised: a 429 is obeyed whatever stands here.
 var (
-	// About one message a second, short bursts tolerated. The burst is left to
-	// answers; deliveries keep the second.
-	privateLimit = limit{count: 3, window: 3 * time.Second}
-	// 20 messages a minute; channels have no published figure and count as groups.
+	// About one message a second in any chat, short bursts tolerated. The burst is
+	// left to answers; deliveries keep the second.
+	chatLimit = limit{count: 3, window: 3 * time.Second}
+	// 20 messages a minute in a group; channels have no published figure and count
+	// as groups.
 	groupLimit = limit{count: 20, window: time.Minute}
 )
 
@@ -24,13 +25,16 @@ type limit struct {
 	window time.Duration
 }
 
-// limitOf returns the limit of a chat: people have positive ids, groups and
-// channels negative ones (core.telegram.org/bots/api#chat).
-func limitOf(chat int64) limit {
-	if chat < 0 {
-		return groupLimit
+// isGroup tells whether a chat is a group or channel: their ids are negative, those
+// of people positive (core.telegram.org/bots/api#chat).
+func isGroup(chat int64) bool { return chat < 0 }
+
+// windowOf is how long a message to the chat may count against one of its limits.
+func windowOf(chat int64) time.Duration {
+	if isGroup(chat) {
+		return groupLimit.window
 	}
-	return privateLimit
+	return chatLimit.window
 }
 
 // chatPace is what the pace remembers of one chat.
@@ -55,14 +59,17 @@ func (p *pace) ready(chat int64, l lane, now time.Time) time.Time {
 	if c == nil || p.unlimited {
 		return time.Time{}
 	}
-	at := later(c.hold, p.room(c, limitOf(chat), now))
+	at := later(c.hold, p.room(c, chatLimit, now))
+	if isGroup(chat) {
+		at = later(at, p.room(c, groupLimit, now))
+	}
 	if l == bulk && c.last != nil {
 		at = later(at, p.clear(c.last, chatSpacing, now))
 	}
 	return at
 }
 
-// room is when the chat's limit has room; zero: it has.
+// room is when a limit of the chat has room; zero: it has.
 func (p *pace) room(c *chatPace, l limit, now time.Time) (at time.Time) {
 	counting := 0
 	for _, f := range c.recent {
@@ -93,9 +100,9 @@ func (p *pace) clear(f *flight, window time.Duration, now time.Time) time.Time {
 	return f.answered.Add(window)
 }
 
-// counts tells whether a message may still count against the limit of its chat.
+// counts tells whether a message may still count against a limit of its chat.
 func (p *pace) counts(f *flight, now time.Time) bool {
-	return p.clear(f, limitOf(f.chat).window, now).After(now)
+	return p.clear(f, windowOf(f.chat), now).After(now)
 }
 
 // note remembers a message to the chat.

@@ -194,6 +194,7 @@ func TestPaceOfOneChat(t *testing.T) {
 		{"answers to a person", 1, interactive, 3 * time.Second, 3, time.Hour, 3500},
 		{"deliveries to a group", -1, bulk, time.Minute, 20, sixHours, 20 * 6 * 60 * 99 / 100},
 		{"answers to a group", -1, interactive, time.Minute, 20, sixHours, 20 * 6 * 60 * 99 / 100},
+		{"answers to a group in a burst", -1, interactive, 3 * time.Second, 3, time.Hour, 20 * 60 * 99 / 100},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			for seed := range uint64(5) {

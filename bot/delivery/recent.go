@@ -22,7 +22,7 @@ type recents struct {
 const keepEvery = time.Second
 
 // longestWindow is how long a message counts against any limit.
-var longestWindow = max(second, privateLimit.window, groupLimit.window)
+var longestWindow = max(second, chatLimit.window, groupLimit.window)
 
 func newRecents() *recents { return &recents{wake: make(chan struct{}, 1)} }
 

@@ -19,13 +19,13 @@ type Limits struct {
 	// PaidPerSecond is what allow_paid_broadcast raises PerSecond to; 0 means 1000. Each
 	// message beyond PerSecond costs a tenth of a Star, see Stats.StarTenths.
 	PaidPerSecond int
-	// ChatInterval is how far apart messages to one private chat may be in the long run;
-	// 0 means one second.
+	// ChatInterval is how far apart messages to one chat may be in the long run; 0 means
+	// one second.
 	ChatInterval time.Duration
-	// ChatBurst is how many messages a private chat that was left alone for that many
-	// intervals takes at once; 0 means 3. Telegram publishes no figure.
+	// ChatBurst is how many messages a chat that was left alone for that many intervals
+	// takes at once; 0 means 3. Telegram publishes no figure.
 	ChatBurst int
-	// GroupPerMinute for each group, supergroup and channel; 0 means 20.
+	// GroupPerMinute for each group, supergroup and channel besides; 0 means 20.
 	GroupPerMinute int
 }
 
@@ -56,7 +56,7 @@ type limiter struct {
 
 // chatPace is how fast one chat was written to.
 type chatPace struct {
-	due    time.Time // private chats: when the messages so far would have been due
+	due    time.Time // when the messages so far would have been due
 	window window    // groups: messages of the last minute
 	until  time.Time // a wait that was ordered
 }
@@ -129,25 +129,25 @@ func (l *limiter) accept(at time.Time, chat int64, paid bool) verdict {
 }
 
 func (l *limiter) chatWait(at time.Time, chat int64, pace *chatPace) time.Duration {
+	if pace.due.Before(at) {
+		pace.due = at
+	}
+	wait := pace.due.Sub(at) - time.Duration(l.ChatBurst-1)*l.ChatInterval
 	if chat > 0 {
-		if pace.due.Before(at) {
-			pace.due = at
-		}
-		return pace.due.Sub(at) - time.Duration(l.ChatBurst-1)*l.ChatInterval
+		return wait
 	}
 	pace.window.forget(at.Add(-time.Minute))
 	if pace.window.len() < l.GroupPerMinute {
-		return 0
+		return wait
 	}
-	return pace.window.at(0).Add(time.Minute).Sub(at)
+	return max(wait, pace.window.at(0).Add(time.Minute).Sub(at))
 }
 
 func (l *limiter) count(at time.Time, chat int64, pace *chatPace) {
+	pace.due = pace.due.Add(l.ChatInterval)
 	if chat < 0 {
 		pace.window.add(at)
-		return
 	}
-	pace.due = pace.due.Add(l.ChatInterval)
 }
 
 // tidy forgets chats that have been left alone, so that a million of them cost nothing.
