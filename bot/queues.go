@@ -53,6 +53,7 @@ type queue struct {
 	// well, and known here so that they need not wait for their turn.
 	behind   []waiting
 	speaking int           // handlers that have passed their turn and are at work
+	atWork   []int64       // ids of the updates that are being handled
 	wake     chan struct{} // room for one: there may be something to do
 }
 
@@ -66,7 +67,9 @@ func newQueues(handle func(*turn, *models.Update), answer func(*turn, *models.Up
 	return &queues{handle: handle, answer: answer, backlog: backlog, slots: make(chan struct{}, maxHandlers), chats: make(map[int64]*queue)}
 }
 
-// add puts an update, which must be kept in the store, into its chat's queue.
+// add puts an update, which must be kept in the store, into its chat's queue,
+// unless it is there: Telegram brings one again when it was not told in time that
+// it had arrived, and a second copy of a press would go past the first.
 // It never blocks. After close it does nothing.
 func (q *queues) add(chat int64, u *models.Update) {
 	q.mu.Lock()
@@ -80,6 +83,9 @@ func (q *queues) add(chat int64, u *models.Update) {
 		q.chats[chat] = c
 		q.workers.Go(func() { q.work(chat, c) })
 	}
+	if c.holds(u.ID) {
+		return
+	}
 	c.look()
 	if c.missed == 0 && len(c.waiting) < maxWaiting {
 		c.waiting = append(c.waiting, waiting{update: u})
@@ -89,6 +95,12 @@ func (q *queues) add(chat int64, u *models.Update) {
 	if isQuery(u) && len(c.behind) < maxWaiting {
 		c.behind = append(c.behind, waiting{update: u})
 	}
+}
+
+// holds tells whether an update waits here or is being handled.
+func (c *queue) holds(id int64) bool {
+	is := func(w waiting) bool { return w.update.ID == id }
+	return slices.Contains(c.atWork, id) || slices.ContainsFunc(c.waiting, is) || slices.ContainsFunc(c.behind, is)
 }
 
 // look makes the queue's worker look for something to do.
@@ -120,7 +132,10 @@ func (q *queues) work(chat int64, c *queue) {
 		case stepWait:
 			<-c.wake
 		case stepHandle:
-			q.run(&turn{queues: q, queue: c, answered: w.answered}, func(t *turn) { q.handle(t, w.update) })
+			q.run(&turn{queues: q, queue: c, answered: w.answered}, func(t *turn) {
+				q.handle(t, w.update)
+				q.done(c, w.update.ID)
+			})
 		case stepAnswer:
 			q.run(&turn{queues: q, queue: c}, func(t *turn) {
 				if q.answer(t, w.update) {
@@ -140,6 +155,11 @@ func (q *queues) work(chat int64, c *queue) {
 func (q *queues) next(chat int64, c *queue) (todo step, w waiting, missed int) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
+	defer func() {
+		if todo == stepHandle {
+			c.atWork = append(c.atWork, w.update.ID)
+		}
+	}()
 	switch {
 	case q.closed:
 		delete(q.chats, chat)
@@ -176,6 +196,13 @@ func (c *queue) query() (todo step, w waiting) {
 		}
 	}
 	return stepWait, w
+}
+
+// done notes that an update has been handled.
+func (q *queues) done(c *queue, id int64) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	c.atWork = slices.DeleteFunc(c.atWork, func(other int64) bool { return other == id })
 }
 
 // remove takes an update out of the queue.

@@ -145,6 +145,30 @@ func TestWebhookRedeliveryHasNoSecondEffect(t *testing.T) {
 	})
 }
 
+// A press that Telegram brings again while the first one's message is on its way
+// does not go past it.
+func TestPressBroughtAgainHasNoSecondEffect(t *testing.T) {
+	withWebhook(t, func(w *world) {
+		w.issue(179, "News", "Tools")
+		w.start()
+		m := w.tell(w.ann, "/subscribe")
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Slow, Methods: []string{"sendMessage"}, Delay: 3 * time.Second})
+		press := fmt.Sprintf(`{"update_id":900,"callback_query":{"id":"7","from":{"id":%[1]d,"first_name":"Ann","language_code":"en"},"chat_instance":"1",
+			"data":"1:part:1:1","message":{"message_id":%d,"date":1,"chat":{"id":%[1]d,"type":"private"},"text":"x"}}}`, w.ann.ID(), m.ID)
+		before := len(w.ann.Chat().FromBot())
+		for range 3 {
+			if got := w.request("POST", "/digest", hookSecret, press); got != http.StatusOK {
+				t.Errorf("status %d, want 200", got)
+			}
+			w.pass(time.Second)
+		}
+		w.pass(time.Minute)
+		if said := texts(w.ann.Chat().FromBot()[before:]); len(said) != 1 || !strings.Contains(said[0], "About News") {
+			t.Errorf("the bot said %q, want the section once", said)
+		}
+	})
+}
+
 // Telegram keeps an update that the bot could not, and brings it again.
 func TestWebhookWhileTheStoreFails(t *testing.T) {
 	withWebhook(t, func(w *world) {
