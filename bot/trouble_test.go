@@ -58,6 +58,24 @@ func TestAnswerThatCannotArrive(t *testing.T) {
 	})
 }
 
+// An answer whose markup Telegram refuses comes as plain text, and a message whose
+// new text it refuses changes all the same.
+func TestAnswerWhoseMarkupIsRefused(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.issue(179, "News", "Tools")
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: telegramsim.CannotParse, With: telegramsim.Markup})
+		m := w.tell(w.ann, "/sections")
+		wantText(t, m, "Your sections")
+		_, now := w.press(w.ann, m, "✅ Tools")
+		wantRow(t, now, "⬜ Tools")
+		for _, m := range []telegramsim.Message{m, now} {
+			if m.ParseMode != "" || strings.Contains(m.Text, "<b>") {
+				t.Errorf("the answer is %q in %q, want plain text", m.Text, m.ParseMode)
+			}
+		}
+	})
+}
+
 func TestEditOfAMessageThatIsGone(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.issue(179, "News", "Tools")

@@ -96,10 +96,16 @@ func (b *Bot) sayOpenly(ctx context.Context, v visit, text string, k keyboard) p
 // trySay is sayOpenly for who draws the conclusions from an error.
 func (b *Bot) trySay(ctx context.Context, v visit, text string, k keyboard) (place, error) {
 	pass(ctx)
-	sent, err := b.sender.SendMessage(ctx, b.saying(v, text, k))
+	params := b.saying(v, text, k)
+	sent, err := b.sender.SendMessage(ctx, params)
 	if v.thread != 0 && delivery.Classify(err).Kind == delivery.TopicGone {
-		v.thread = 0 // closed or deleted: better next door than not at all
-		sent, err = b.sender.SendMessage(ctx, b.saying(v, text, k))
+		params.MessageThreadID = 0 // closed or deleted: better next door than not at all
+		sent, err = b.sender.SendMessage(ctx, params)
+	}
+	if delivery.Classify(err).Kind == delivery.ContentFault {
+		params.Text, params.ParseMode = digest.PlainOf(text), ""
+		b.log.Warn("an answer is refused, and goes out as plain text", "chat", v.sub.Chat.ID, "err", err)
+		sent, err = b.sender.SendMessage(ctx, params)
 	}
 	if err != nil {
 		return place{}, err
@@ -132,7 +138,14 @@ func (b *Bot) show(ctx context.Context, p press, text string, k keyboard) {
 		b.showPrivately(ctx, p, text, k)
 		return
 	}
-	if _, err := b.sender.EditMessageText(ctx, edit(p.place(), text, k)); err != nil {
+	params := edit(p.place(), text, k)
+	_, err := b.sender.EditMessageText(ctx, params)
+	if delivery.Classify(err).Kind == delivery.ContentFault {
+		params.Text, params.ParseMode = digest.PlainOf(text), ""
+		b.log.Warn("an answer is refused, and goes out as plain text", "chat", p.sub.Chat.ID, "err", err)
+		_, err = b.sender.EditMessageText(ctx, params)
+	}
+	if err != nil {
 		b.unsent(ctx, p.sub.Chat.ID, err)
 	}
 }
