@@ -123,7 +123,7 @@ func (b *Bot) whisper(ctx context.Context, v visit, text string, k keyboard) (at
 	sent, err := b.sender.SendMessage(ctx, params)
 	switch {
 	case err == nil:
-		if sent.EphemeralMessageID == 0 {
+		if sent.EphemeralMessageID == 0 && sent.ID != 0 { // one that was deleted at once has neither
 			b.log.Warn("the Bot API server knows no ephemeral messages, and posted one for everybody", "chat", v.sub.Chat.ID)
 			b.whispers.disprove()
 		}

@@ -153,6 +153,20 @@ func TestWhatCameOpenlyIsAnsweredOpenly(t *testing.T) {
 	})
 }
 
+// An ephemeral message that Telegram deletes at once was not for everybody: the
+// next one is tried.
+func TestWhisperThatIsDeletedAtOnce(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.issue(179, "News", "Tools")
+		group := w.club()
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: telegramsim.DeletedAtOnce, Times: 1})
+		if said := w.whispered(w.ann, group, func() { w.ann.Whisper(group, "/sections") }); len(said) != 0 {
+			t.Errorf("the bot said %q, want nothing more", texts(said))
+		}
+		w.whisper(w.ann, group, func() { w.ann.Whisper(group, "/sections") })
+	})
+}
+
 // An anonymous admin's press comes in the person's own name.
 func TestAnonymousAdminPresses(t *testing.T) {
 	inWorld(t, func(w *world) {
