@@ -79,3 +79,14 @@ func TestCommandsWaitWhileAGroupMoves(t *testing.T) {
 		}
 	})
 }
+
+// An issue that is asked for while the group moves comes as well.
+func TestLatestWhileAGroupMoves(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.issue(179, "News", "Tools")
+		_, said := upgraded(w, "getChatAdministrators", func(group *telegramsim.Chat) { w.ann.WriteIn(group, "/latest@digest_sim_bot") })
+		if len(said) != 3 {
+			t.Errorf("the bot said %q in the supergroup, want the issue", texts(said))
+		}
+	})
+}

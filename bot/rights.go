@@ -101,7 +101,15 @@ func (b *Bot) isChatAdmin(ctx context.Context, v visit) (bool, error) {
 	a := b.rights.find(v.sub.Chat.ID, v.user, time.Now())
 	if a == nil {
 		var err error
-		if a, err = b.listAdmins(ctx, v); err != nil {
+		a, err = b.listAdmins(ctx, v)
+		if o := delivery.Classify(err); o.Kind == delivery.Moved { // meanwhile
+			if err := b.sender.NoteMove(ctx, v.sub.Chat.ID, o.MovedTo); err != nil {
+				return false, err
+			}
+			v.sub.Chat.ID, v.sub.Kind = o.MovedTo, subscribers.Supergroup
+			a, err = b.listAdmins(ctx, v)
+		}
+		if err != nil {
 			return false, err
 		}
 		b.rights.keep(v.sub.Chat.ID, a)
@@ -151,10 +159,6 @@ func (b *Bot) isUnlistedAdmin(ctx context.Context, v visit, a *admins) (bool, er
 // empty: the visitor may.
 func (b *Bot) refusal(ctx context.Context, v visit) string {
 	admin, err := b.isChatAdmin(ctx, v)
-	if o := delivery.Classify(err); o.Kind == delivery.Moved { // meanwhile; what is sent will note it
-		v.sub.Chat.ID = o.MovedTo
-		admin, err = b.isChatAdmin(ctx, v)
-	}
 	switch {
 	case err != nil:
 		b.log.Warn("an admin's rights cannot be checked", "chat", v.sub.Chat.ID, "err", err)
