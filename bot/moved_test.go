@@ -90,3 +90,33 @@ func TestLatestWhileAGroupMoves(t *testing.T) {
 		}
 	})
 }
+
+// Apps show the messages of a group above those of the supergroup that it has become.
+// A button there says that it is out of date, and what the group has chosen stays,
+// also when the bot does not know that the group has moved.
+func TestButtonOfAGroupThatHasMoved(t *testing.T) {
+	for _, restarted := range []bool{false, true} {
+		inWorld(t, func(w *world) {
+			w.issue(179, "News", "Tools")
+			group := w.sim.NewGroup("Friends", w.ann)
+			w.said(group, func() { group.AddBot(w.ann) })
+			w.said(group, func() { w.ann.WriteIn(group, "/subscribe@digest_sim_bot") })
+			m := w.one(group, func() { w.ann.WriteIn(group, "/sections@digest_sim_bot") })
+			fresh := group.Upgrade()
+			w.settle()
+			if restarted {
+				w.stop()
+				w.start()
+			}
+			for _, button := range []string{"✅ Tools", "All off"} {
+				answer, _ := w.press(w.ann, m, button)
+				wantNotice(t, answer, "out of date")
+			}
+			counts, err := w.store.CountSubscribers(w.t.Context())
+			if err != nil || counts[subscribers.On] != 1 || !restarted && counts[subscribers.Off] != 0 {
+				t.Errorf("restarted %v: the chats are %v (%v), want one that is on", restarted, counts, err)
+			}
+			wantRow(t, w.one(fresh, func() { w.ann.WriteIn(fresh, "/sections@digest_sim_bot") }), "✅ Tools")
+		})
+	}
+}

@@ -133,7 +133,7 @@ func (b *Bot) consider(ctx context.Context, q *models.CallbackQuery) (press, rep
 func (b *Bot) recognise(ctx context.Context, q *models.CallbackQuery) (press, reply, error) {
 	act, numbers, ok := parseCallback(q.Data)
 	m := q.Message.Message
-	if !ok || m == nil || overheard(m, q.From.ID) { // made up, from another version, or under a message out of reach
+	if !ok || m == nil || overheard(m, q.From.ID) || b.leftBehind(m, act) { // made up, from another version, or under a message out of reach
 		return press{}, reply{notice: b.speakerOfPress(ctx, q).plain("press.old"), alert: true}, nil
 	}
 	v, err := b.visitOf(ctx, m, &q.From)
@@ -145,7 +145,18 @@ func (b *Bot) recognise(ctx context.Context, q *models.CallbackQuery) (press, re
 	if why := b.pressRefusal(ctx, p); why != "" {
 		return p, reply{notice: why, alert: true}, nil
 	}
+	if b.leftBehind(m, act) { // which may be known only now
+		return p, outOfDate(p), nil
+	}
 	return p, reply{}, nil
+}
+
+// leftBehind tells whether the message with the button is in a group that has become
+// a supergroup. Apps show it there, above the newer ones, but it cannot be changed any
+// more, and what the group had chosen has moved on. A section that unfolds is a message
+// of its own.
+func (b *Bot) leftBehind(m *models.Message, act action) bool {
+	return b.sender.MovedTo(m.Chat.ID) != 0 && act != actUnfold
 }
 
 // pressRefusal is the notice for who may not press this; empty: they may.
