@@ -47,6 +47,7 @@ type Broadcaster struct {
 	notify   Notify
 	journal  *journal
 	claims   *claims
+	findings *findings
 	wake     chan struct{} // room for one: there is something to look at
 	requests chan *courier // what readers ask for; unbuffered
 
@@ -72,6 +73,7 @@ func NewBroadcaster(store *subscribers.Store, sender *Sender, notify Notify) *Br
 		notify:   notify,
 		journal:  newJournal(store, sender.log),
 		claims:   newClaims(),
+		findings: newFindings(),
 		wake:     make(chan struct{}, 1),
 		requests: make(chan *courier),
 		ready:    make(chan struct{}),

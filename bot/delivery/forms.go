@@ -2,6 +2,7 @@ package delivery
 
 import (
 	"context"
+	"sync"
 
 	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
@@ -41,12 +42,54 @@ func (o Outcome) ofMarkup() bool {
 func noPreview() *models.LinkPreviewOptions { return &models.LinkPreviewOptions{IsDisabled: tg.True()} }
 
 // instead is what goes out in the place of a message that Telegram refuses. When it
-// is accepted, everybody else gets it at once.
+// is accepted, everybody else gets it at once, if the refusal is meant for everybody.
 type instead struct {
 	form     form
 	sections bool   // in the place of the compact message
 	reason   string // of the first refusal, for the books
 	words    string // of it, Telegram's
+	unknown  bool   // nobody knows these words: they may be about the chat
+}
+
+// findings are the messages that some chat took in a simpler form only, for a reason
+// nobody knows. One chat may be odd; when a second one finds the same, it is the
+// message.
+type findings struct {
+	mu    sync.Mutex
+	chats map[finding]int64 // the first
+	told  map[finding]bool  // people know of the edition; position is 0
+}
+
+type finding struct {
+	issue             int64
+	edition, position int
+}
+
+func newFindings() *findings {
+	return &findings{chats: make(map[finding]int64), told: make(map[finding]bool)}
+}
+
+// confirm tells whether another chat than this one has found the same.
+func (f *findings) confirm(what finding, chat int64) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	first, found := f.chats[what]
+	if !found {
+		f.chats[what] = chat
+	}
+	return found && first != chat
+}
+
+// tell tells whether people are to be told of the edition, once.
+func (f *findings) tell(what finding) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	what.position = 0
+	if f.told[what] {
+		return false
+	}
+	f.told[what] = true
+	return true
 }
 
 // form is how the next message is to go out, when it is not a compact one: that is
@@ -79,7 +122,7 @@ func (c *courier) simplify(o Outcome, cause error) bool {
 		c.instead.form = next
 	}
 	if c.instead.words == "" {
-		c.instead.reason, c.instead.words = o.Reason, cause.Error()
+		c.instead.reason, c.instead.words, c.instead.unknown = o.Reason, cause.Error(), o.Kind == Refused
 	}
 	return true
 }
@@ -92,33 +135,53 @@ func (o outgoing) tooMuch(refusal Outcome) bool {
 // spread makes a message go out for everybody in the form that Telegram has just
 // accepted, and tells people of the first of an edition.
 func (c *courier) spread(ctx context.Context, position int, in instead) error {
-	if in.words == "" || !c.messages.simplify(position, in) { // or others have found out
+	if in.words == "" {
 		return nil
 	}
-	ctx, d := context.WithoutCancel(ctx), c.delivery
-	news, number := false, 0
+	d := c.delivery
+	what := finding{d.IssueID, d.Edition, position}
+	if in.unknown && !c.findings.confirm(what, c.to.Chat.ID) {
+		c.tell(ctx, position, in, c.findings.tell(what))
+		return nil
+	}
+	if !c.messages.simplify(position, in) { // others have found out
+		return nil
+	}
+	news, err := c.keepSimpler(context.WithoutCancel(ctx), position, in)
+	if err != nil {
+		return err
+	}
+	c.tell(ctx, position, in, c.findings.tell(what) && news)
+	return nil
+}
+
+// keepSimpler records the form in which a message goes out from now on; news tells
+// that it is the first of the edition.
+func (c *courier) keepSimpler(ctx context.Context, position int, in instead) (news bool, err error) {
+	d := c.delivery
 	if in.sections {
-		first, err := c.store.RefuseCompact(ctx, d.IssueID, d.Edition, in.reason)
-		if err != nil {
-			return err
+		if news, err = c.store.RefuseCompact(ctx, d.IssueID, d.Edition, in.reason); err != nil {
+			return false, err
 		}
-		news = first
 	}
 	if how := in.how(); how != (subscribers.Simpler{}) {
 		first, err := c.store.RefuseMessage(ctx, d.IssueID, d.Edition, position, how, in.reason)
-		if err != nil {
-			return err
-		}
-		news = news || first
+		return news || first, err
 	}
+	return news, nil
+}
+
+// tell says in the log that a message went out in a simpler form, and to people if
+// that is news.
+func (c *courier) tell(ctx context.Context, position int, in instead, news bool) {
+	issue, number := c.delivery.IssueID, 0
 	if !in.sections {
 		number = position + 1
 	}
-	c.log.Warn("a message is refused, a simpler form goes out instead", "issue", d.IssueID, "message", number, "err", in.words)
+	c.log.Warn("a message is refused, a simpler form goes out instead", "issue", issue, "message", number, "err", in.words)
 	if news {
-		c.notify(ctx, Event{Kind: EventSimpler, Issue: d.IssueID, Message: number, Reason: in.words})
+		c.notify(context.WithoutCancel(ctx), Event{Kind: EventSimpler, Issue: issue, Message: number, Reason: in.words})
 	}
-	return nil
 }
 
 func (in instead) how() subscribers.Simpler {

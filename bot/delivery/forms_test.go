@@ -112,7 +112,7 @@ func (w *world) refuseParts(refusal telegramsim.Refusal, parts []telegramsim.Par
 // The form that was found is kept over a restart, for the message it is of.
 func TestSimplerFormIsRemembered(t *testing.T) {
 	decorated(t, 2, func(w *world, issue subscribers.Issue, readers []*telegramsim.Person) {
-		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: unknown, Chat: readers[0].ID(), After: 1, Times: 1})
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: "Bad Request: BUTTON_TYPE_INVALID", Chat: readers[0].ID(), After: 1, Times: 1})
 		deliver := func(reader *telegramsim.Person) {
 			if _, err := w.bot.broadcaster.Deliver(w.t.Context(), issue.ID, w.id(reader)); err != nil {
 				w.t.Fatal(err)
@@ -130,6 +130,29 @@ func TestSimplerFormIsRemembered(t *testing.T) {
 					t.Errorf("message %d goes out as %q, want only the second without its keyboard", i, looks(m))
 				}
 			}
+		}
+	})
+}
+
+// Words that nobody knows may be about the chat: what one of them takes without a
+// keyboard only, others get as it was made. People are told all the same.
+func TestOddChatConcernsNobodyElse(t *testing.T) {
+	decorated(t, 100, func(w *world, issue subscribers.Issue, readers []*telegramsim.Person) {
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: unknown, Chat: readers[0].ID(), With: telegramsim.Keyboard})
+		b := w.await(w.broadcast(issue), subscribers.Done)
+		for i, r := range readers {
+			w.wantGot(r.ID(), everything()...)
+			for _, m := range r.Chat().FromBot() {
+				if bare := len(m.Keyboard) == 0; bare != (i == 0) {
+					t.Fatalf("a message of reader %d goes out as %q, want only the first's without keyboards", i, looks(m))
+				}
+			}
+		}
+		if n := len(w.bot.saw(delivery.EventSimpler)); n != 1 {
+			t.Errorf("people were told %d times, want once", n)
+		}
+		if n := w.books(b).Sum(subscribers.OutcomeSent); n != 600 {
+			t.Errorf("books say %d sent, want all", n)
 		}
 	})
 }
