@@ -103,13 +103,7 @@ func (r *rich) block(b *Block) {
 	case Heading:
 		r.line("h"+strconv.Itoa(r.level), b.Spans)
 	case Quote:
-		start := "blockquote"
-		if blockWidth(b.Blocks) > foldItem {
-			start = "blockquote expandable"
-		}
-		if !emptyBlocks(b.Blocks) {
-			r.element(start, func() { r.blocksOf(b.Blocks) })
-		}
+		r.quote(b.Blocks)
 	case List:
 		r.list(b)
 	case Code:
@@ -120,6 +114,19 @@ func (r *rich) block(b *Block) {
 		r.table(b)
 	default:
 		r.line("p", b.Spans)
+	}
+}
+
+// quote writes a quotation. A long one is folded if it is a single paragraph: what
+// unfolds holds a text, other quotations hold blocks
+// (core.telegram.org/bots/api#richblockexpandableblockquotation).
+func (r *rich) quote(blocks []Block) {
+	switch {
+	case emptyBlocks(blocks):
+	case len(blocks) == 1 && blocks[0].Kind == Paragraph && blockWidth(blocks) > foldItem:
+		r.element("blockquote expandable", func() { r.text(blocks[0].Spans) })
+	default:
+		r.element("blockquote", func() { r.blocksOf(blocks) })
 	}
 }
 

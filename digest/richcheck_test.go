@@ -27,16 +27,16 @@ type richText struct {
 // Which elements may stand in which; core.telegram.org/bots/api#rich-html-style.
 var (
 	inlineTags   = strings.Fields("b i u s tg-spoiler a code br")
-	blockTags    = strings.Fields("h1 h2 h3 h4 h5 h6 p ul ol blockquote details table figure img pre footer hr")
+	blockTags    = strings.Fields("h1 h2 h3 h4 h5 h6 p ul ol blockquote expandable details table figure img pre footer hr")
 	richChildren = map[string][]string{
 		"body": blockTags, "blockquote": blockTags, "details": append([]string{"summary"}, blockTags...),
 		"li": append(slices.Clone(inlineTags), blockTags...),
 		"ul": {"li"}, "ol": {"li"}, "table": {"tr"}, "tr": {"th", "td"}, "figure": {"img", "figcaption"}, "pre": {"code"},
 		"h1": inlineTags, "h2": inlineTags, "h3": inlineTags, "h4": inlineTags, "h5": inlineTags, "h6": inlineTags, "p": inlineTags,
-		"footer": inlineTags, "summary": inlineTags, "figcaption": inlineTags, "th": inlineTags, "td": inlineTags,
+		"expandable": inlineTags, "footer": inlineTags, "summary": inlineTags, "figcaption": inlineTags, "th": inlineTags, "td": inlineTags,
 		"b": inlineTags, "i": inlineTags, "u": inlineTags, "s": inlineTags, "tg-spoiler": inlineTags, "a": inlineTags,
 	}
-	richTextParents = strings.Fields("li pre code h1 h2 h3 h4 h5 h6 p footer summary figcaption th td b i u s tg-spoiler a")
+	richTextParents = strings.Fields("expandable li pre code h1 h2 h3 h4 h5 h6 p footer summary figcaption th td b i u s tg-spoiler a")
 	richTag         = regexp.MustCompile(`^<(?:(/?[a-z0-9-]+)|img src="([^"<>]*)"/|a href="([^"<>]*)"|(ol) start="(\d+)"|(code) class="language-[^"<>\s]*"|(blockquote) expandable|(table) bordered striped|(hr)/)>`)
 )
 
@@ -92,6 +92,9 @@ func (p *richParser) next(source string) (int, error) {
 		return 0, fmt.Errorf("no such tag")
 	}
 	name := m[1] + m[4] + m[6] + m[7] + m[8] + m[9]
+	if m[7] != "" {
+		name = "expandable" // a quotation that unfolds holds a text, others hold blocks
+	}
 	if closed, ok := strings.CutPrefix(name, "/"); ok {
 		return len(m[0]), p.end(closed)
 	}
@@ -166,7 +169,7 @@ func (p *richParser) start(name string, number int) error {
 }
 
 func (p *richParser) end(name string) error {
-	if name != p.top().name {
+	if name != p.top().name && !(name == "blockquote" && p.top().name == "expandable") {
 		return fmt.Errorf("end of %s in %s", name, p.top().name)
 	}
 	p.open = p.open[:len(p.open)-1]

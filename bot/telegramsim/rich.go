@@ -36,6 +36,14 @@ type RichNode struct {
 	Children []RichNode        `json:"children,omitempty"`
 }
 
+// isExpandable tells whether the element is a quotation that unfolds. The Bot API gives
+// it a text where other quotations have blocks
+// (core.telegram.org/bots/api#richblockexpandableblockquotation).
+func (n RichNode) isExpandable() bool {
+	_, expandable := n.Attr["expandable"]
+	return n.Tag == "blockquote" && expandable
+}
+
 // wire shows the blocks of the message as paragraphs: what the Bot API's blocks would
 // hold in detail nobody needs who has sent the message.
 func (r *Rich) wire() *wireRich {
@@ -169,6 +177,9 @@ func (p *richParser) start(t html.Token) error {
 			node.Attr = map[string]string{}
 		}
 		node.Attr[a.Key] = a.Val
+	}
+	if open := p.stack[len(p.stack)-1]; tag.block && open.isExpandable() {
+		return says("Tag %q isn't allowed in %q", t.Data, open.Tag)
 	}
 	if err := p.count(tag, node); err != nil {
 		return err

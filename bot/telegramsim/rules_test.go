@@ -413,6 +413,8 @@ func TestRichMessages(t *testing.T) {
 		"unclosed":     {"<p>x", "can't parse rich message: Can't find end tag"},
 		"crossed":      {"<p><b>x</p></b>", "can't parse rich message: Unmatched end tag"},
 		"inline image": {`<p><img src="https://e.example/a.jpg"/></p>`, "can't parse rich message: Image in the tag"},
+		"quotes":       {"<blockquote><p>x</p></blockquote><blockquote expandable>x</blockquote>", ""},
+		"folded block": {"<blockquote expandable><p>x</p></blockquote>", `Tag "p" isn't allowed in "blockquote"`},
 		"too long":     {"<p>" + strings.Repeat("x", 32769) + "</p>", "RICH_MESSAGE_TOO_LONG"},
 		"500 blocks":   {strings.Repeat("<p>x</p>", 500), ""},
 		"501 blocks":   {strings.Repeat("<p>x</p>", 501), "RICH_MESSAGE_BLOCKS_TOO_MUCH"},
