@@ -26,6 +26,9 @@ func (b *Bot) eachAdmin(ctx context.Context, f func(v visit)) {
 			b.strangers.warn(b, id)
 			continue
 		}
+		if ctx.Err() != nil {
+			return // stopping
+		}
 		if err != nil {
 			b.log.Error("an admin cannot be told", "chat", id, "err", err)
 			continue

@@ -35,6 +35,7 @@ type courier struct {
 	sending   outgoing                    // the last attempt
 	homeless  int64                       // a section without a topic, or whose topic is gone: all of it goes to where the subscriber is
 	trouble   trouble                     // what the next message has met with
+	detours   int                         // how often it was to go somewhere else
 	instead   instead                     // of the next message, if Telegram has refused it
 	noPreview bool                        // the chat forbids link previews
 	volatile  bool                        // nothing is recorded: the reader has the issue and asked once more
@@ -160,7 +161,7 @@ func (c *courier) advance() {
 	d := c.delivery
 	d.NextMessage++
 	d.Attempts = 0
-	c.due, c.instead = time.Time{}, instead{}
+	c.due, c.instead, c.detours = time.Time{}, instead{}, 0
 	c.meter.settle(1)
 	if d.NextMessage == c.messages.len() {
 		d.State = subscribers.Delivered
@@ -271,8 +272,17 @@ func (c *courier) accepted(ctx context.Context, sent *models.Message) error {
 	return c.store.Allowed(ctx, d.SubscriberID)
 }
 
+// maxDetours is how often one message is sent somewhere else at most. There is one
+// other place for a topic, and one for a group: more would go round in circles.
+const maxDetours = 5
+
 // refused does what an outcome other than sent asks for.
 func (c *courier) refused(ctx context.Context, o Outcome) error {
+	if o.Kind == Moved || o.Kind == TopicGone {
+		if c.detours++; c.detours > maxDetours {
+			return c.fail(ctx, string(o.Kind))
+		}
+	}
 	switch o.Kind {
 	case Uncertain:
 		return c.settle() // the next round repeats it or lets it go

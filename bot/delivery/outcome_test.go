@@ -204,6 +204,22 @@ func TestRequestInALostTopicOfASubscribedGroup(t *testing.T) {
 	})
 }
 
+// A chat that refers to another place again and again is given up.
+func TestMessagesDoNotGoInCircles(t *testing.T) {
+	inBubble(t, 1, func(t *testing.T, w *world, readers []*telegramsim.Person) {
+		club := w.sim.NewForum("Club", readers[0])
+		club.AddBot(readers[0])
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: "Bad Request: message thread not found", Chat: club.ID})
+		w.subscribe(subscribers.Chat{ID: club.ID, Thread: club.NewTopic(readers[0], "Digest"), Kind: subscribers.Supergroup})
+		b := w.await(w.broadcast(w.issue(1)), subscribers.Done)
+		if n := w.sim.Stats().Faults[telegramsim.Refuse]; n > 6 {
+			t.Errorf("the club was sent to %d times", n)
+		}
+		w.wantGot(readers[0].ID(), everything()...)
+		w.books(b)
+	})
+}
+
 func TestNotAllowedIsToldOnceAndEndsAfterThreeIssues(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, telegramsim.Options{}, 30)
