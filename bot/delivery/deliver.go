@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"math"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -177,14 +178,7 @@ func (c *courier) next(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if c.due.IsZero() {
-		c.due = time.Now()
-	}
-	since := c.due
-	if c.delivery.Attempts > 0 {
-		since = since.Add(-time.Hour) // what a crash cut off goes first, or the next might cut it off again
-	}
-	departure, err := c.sender.acquire(ctx, c.lane(), c.to.Chat.ID, since)
+	departure, err := c.sender.acquire(ctx, c.lane(), c.to.Chat.ID, c.turn())
 	if err != nil {
 		return err
 	}
@@ -199,6 +193,22 @@ func (c *courier) next(ctx context.Context) error {
 		return err
 	}
 	return c.send(ctx, departure)
+}
+
+// turn is when the next message goes, among those of its lane. What a crash cut off
+// goes first, or the next might cut it off again.
+func (c *courier) turn() turn {
+	if c.due.IsZero() {
+		c.due = time.Now()
+	}
+	t := turn{since: c.due}
+	switch {
+	case c.delivery.Attempts > 0:
+		t.more = math.MaxInt
+	case c.lane() == bulk:
+		t.more = c.messages.len() - c.delivery.NextMessage
+	}
+	return t
 }
 
 // send makes the attempt that is prepared and settles what became of it.

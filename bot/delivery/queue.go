@@ -23,24 +23,39 @@ const patience = 10 * time.Second
 
 // ticket is a message waiting for its slot.
 type ticket struct {
-	chat    int64
-	ready   time.Time // not before, as far as known when it was queued
-	since   time.Time
+	chat  int64
+	ready time.Time // not before, as far as known when it was queued
+	turn
 	granted chan *flight // gets the message's flight, or is closed when there will be none
-	left    bool         // whoever waited has gone
+	gone    bool         // whoever waited has left
 }
 
-// queue holds the tickets of a lane. Of those that may go, the one that has waited
-// longest goes first.
+// turn says which of those that may go is first: the one with more to come after it,
+// for a chat takes only one message a second, and then the one that waits longer. So
+// all that is under way ends at about the same time, and no slot is left unused while
+// a last chat still has several messages to get.
+type turn struct {
+	more  int
+	since time.Time
+}
+
+func (t turn) before(other turn) bool {
+	if t.more != other.more {
+		return t.more > other.more
+	}
+	return t.since.Before(other.since)
+}
+
+// queue holds the tickets of a lane.
 type queue struct {
 	held tickets // not yet ready; the first to be so first
-	due  tickets // the longest waiting first
+	due  tickets // in their turn
 }
 
 func newQueue() *queue {
 	return &queue{
 		held: tickets{before: func(a, b *ticket) bool { return a.ready.Before(b.ready) }},
-		due:  tickets{before: func(a, b *ticket) bool { return a.since.Before(b.since) }},
+		due:  tickets{before: func(a, b *ticket) bool { return a.turn.before(b.turn) }},
 	}
 }
 
@@ -54,7 +69,7 @@ func (q *queue) pop(now time.Time, ready func(chat int64) time.Time) *ticket {
 	q.advance(now)
 	for q.due.Len() > 0 {
 		t := heap.Pop(&q.due).(*ticket)
-		if t.left {
+		if t.gone {
 			continue
 		}
 		if at := ready(t.chat); at.After(now) {

@@ -203,10 +203,8 @@ func (s *Sender) pick(now time.Time) *ticket {
 	return nil
 }
 
-// acquire waits for a slot for a message to the chat. Where the lane has
-// several that could go, the one that waits longest, since the time given, goes
-// first.
-func (s *Sender) acquire(ctx context.Context, l lane, chat int64, since time.Time) (*departure, error) {
+// acquire waits for a slot for a message to the chat, in its turn.
+func (s *Sender) acquire(ctx context.Context, l lane, chat int64, in turn) (*departure, error) {
 	s.mu.Lock()
 	if s.fatal != nil {
 		defer s.mu.Unlock()
@@ -217,7 +215,7 @@ func (s *Sender) acquire(ctx context.Context, l lane, chat int64, since time.Tim
 		defer s.mu.Unlock()
 		return &departure{sender: s, flight: s.pace.take(chat, now)}, nil
 	}
-	t := &ticket{chat: chat, since: since, ready: later(since, s.pace.ready(chat, l, now)), granted: make(chan *flight, 1)}
+	t := &ticket{chat: chat, turn: in, ready: later(in.since, s.pace.ready(chat, l, now)), granted: make(chan *flight, 1)}
 	s.queues[l].push(t)
 	s.mu.Unlock()
 	s.look()
@@ -237,7 +235,7 @@ func (s *Sender) acquire(ctx context.Context, l lane, chat int64, since time.Tim
 func (s *Sender) leave(t *ticket) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	t.left = true
+	t.gone = true
 	select {
 	case f := <-t.granted:
 		if f != nil && s.pace.giveBack(f) {
@@ -326,7 +324,7 @@ func (s *Sender) send(ctx context.Context, l lane, chat int64, call func(context
 		if err := t.wait(ctx); err != nil {
 			return fmt.Errorf("send to chat %d: %w", chat, err)
 		}
-		departure, err := s.acquire(ctx, l, chat, time.Now())
+		departure, err := s.acquire(ctx, l, chat, turn{since: time.Now()})
 		if err != nil {
 			return fmt.Errorf("send to chat %d: %w", chat, err)
 		}
