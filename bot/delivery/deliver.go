@@ -288,28 +288,16 @@ const maxDetours = 5
 
 // refused does what an outcome other than sent asks for.
 func (c *courier) refused(ctx context.Context, o Outcome) error {
-	if o.Kind == Moved || o.Kind == TopicGone {
-		if c.detours++; c.detours > maxDetours {
-			return c.fail(ctx, string(o.Kind))
-		}
-	}
 	switch o.Kind {
-	case Uncertain:
+	case Uncertain, Wait:
 		return c.settle() // the next round repeats it or lets it go
 	case Later:
 		if c.trouble.hopeless() { // of this chat
 			return c.fail(ctx, neverServed)
 		}
 		return c.settle()
-	case Wait:
-		return c.settle()
-	case Moved:
-		if err := c.sender.NoteMove(ctx, c.to.Chat.ID, o.MovedTo); err != nil {
-			return err
-		}
-		return c.settle()
-	case TopicGone:
-		return c.topicGone(ctx, o.Reason)
+	case Moved, TopicGone:
+		return c.elsewhere(ctx, o)
 	case Gone:
 		return c.gone(ctx, o.Reason)
 	case NotAllowed, NoPreview:
@@ -321,6 +309,20 @@ func (c *courier) refused(ctx context.Context, o Outcome) error {
 	default:
 		return c.fail(ctx, o.Reason)
 	}
+}
+
+// elsewhere follows a chat to where it is now.
+func (c *courier) elsewhere(ctx context.Context, o Outcome) error {
+	if c.detours++; c.detours > maxDetours {
+		return c.fail(ctx, string(o.Kind))
+	}
+	if o.Kind == TopicGone {
+		return c.topicGone(ctx, o.Reason)
+	}
+	if err := c.sender.NoteMove(ctx, c.to.Chat.ID, o.MovedTo); err != nil {
+		return err
+	}
+	return c.settle()
 }
 
 // neverServed is the reason of a delivery that Telegram has failed to serve again
