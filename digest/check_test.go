@@ -194,10 +194,15 @@ func (c *content) blocks(blocks []digest.Block) {
 	for _, b := range blocks {
 		switch b.Kind {
 		case digest.Image:
-			if len(b.Spans) == 0 || b.Spans[0].Link == "" {
-				c.link(b.URL)
-			}
 			c.spans(b.Spans)
+			if len(b.Spans) == 0 || b.Spans[0].Link == "" { // it leads to the picture
+				c.link(b.URL)
+				caption := ""
+				for _, s := range b.Spans {
+					caption += s.Text
+				}
+				c.untaken(caption, digest.Span{Text: caption, Link: b.URL})
+			}
 		case digest.Quote:
 			c.blocks(b.Blocks)
 		case digest.List:
