@@ -47,7 +47,7 @@ func benchmarkAnswers(b *testing.B) {
 		group.Promote(p, telegramsim.AllRights(), false)
 		admins = append(admins, p)
 		for range 10 {
-			p.WriteIn(group, "/help")
+			p.WriteIn(group, "/help@"+sim.Bot().Username)
 		}
 	}
 	sim.Inject(telegramsim.Fault{Kind: telegramsim.Slow, Delay: 40 * time.Millisecond, MaxDelay: 120 * time.Millisecond, Methods: []string{"*"}})
@@ -140,8 +140,8 @@ func benchGroup(b *testing.B, sim *telegramsim.Sim) (owner *telegramsim.Person, 
 	owner = sim.NewPerson("Ann")
 	group = sim.NewSupergroup("Friends", owner)
 	group.AddBot(owner)
-	owner.WriteIn(group, "/subscribe")
-	owner.WriteIn(group, "/sections")
+	owner.WriteIn(group, "/subscribe@"+sim.Bot().Username)
+	owner.WriteIn(group, "/sections@"+sim.Bot().Username)
 	if err := sim.Wait(b.Context(), func() bool { return len(group.FromBot()) == 3 }); err != nil {
 		b.Fatal(err)
 	}
