@@ -39,8 +39,7 @@ func windowOf(chat int64) time.Duration {
 
 // chatPace is what the pace remembers of one chat.
 type chatPace struct {
-	recent []*flight // those that may still count
-	last   *flight
+	recent []*flight // those that may still count, in the order of their slots
 	hold   time.Time
 }
 
@@ -63,8 +62,8 @@ func (p *pace) ready(chat int64, l lane, now time.Time) time.Time {
 	if isGroup(chat) {
 		at = later(at, p.room(c, groupLimit, now))
 	}
-	if l == bulk && c.last != nil {
-		at = later(at, p.clear(c.last, chatSpacing, now))
+	if n := len(c.recent); l == bulk && n > 0 {
+		at = later(at, p.clear(c.recent[n-1], chatSpacing, now))
 	}
 	return at
 }
@@ -110,15 +109,11 @@ func (p *pace) note(f *flight, now time.Time) {
 	c := p.chat(f.chat)
 	c.recent = slices.DeleteFunc(c.recent, func(f *flight) bool { return !p.counts(f, now) })
 	c.recent = append(c.recent, f)
-	c.last = f
 }
 
 // remove forgets a message that was not sent.
 func (c *chatPace) remove(f *flight) {
 	c.recent = slices.DeleteFunc(c.recent, func(g *flight) bool { return f == g })
-	if c.last == f {
-		c.last = nil
-	}
 }
 
 // holdChat lets nothing go to the chat before the time given.

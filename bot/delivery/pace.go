@@ -10,8 +10,8 @@ import "time"
 // way back at the least; and one that is about to go out will not arrive before
 // the way there is over. Both ways together take at least the shortest round trip
 // seen. So a message no longer counts once its answer came a window minus that
-// round trip ago, and it counts as long as it has no answer. This is safe
-// whatever the line does, and costs no more than what round trips differ.
+// round trip ago, and it counts as long as it has no answer. This is as safe as the
+// shortest round trip is known, and costs no more than what round trips differ.
 type pace struct {
 	rate      float64 // messages per second now, at most full
 	full      float64 // messages per second allowed

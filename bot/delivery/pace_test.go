@@ -231,6 +231,16 @@ func TestPaceCountsAMessageAsLongAsItHasNoAnswer(t *testing.T) {
 	}
 }
 
+// A message that was not sent after all leaves the one before it where it was.
+func TestPaceAfterASlotWasGivenBack(t *testing.T) {
+	p := newPace(30)
+	p.land(p.take(1, epoch), epoch, true)
+	p.giveBack(p.take(1, epoch.Add(100*time.Millisecond)))
+	if got := p.ready(1, bulk, epoch.Add(200*time.Millisecond)); !got.Equal(epoch.Add(chatSpacing)) {
+		t.Errorf("the chat is ready %v after its last message, want %v", got.Sub(epoch), chatSpacing)
+	}
+}
+
 // An incident costs what half a second brings, and no more the longer it is ago.
 func TestRateFallsOncePerIncidentAndClimbsBack(t *testing.T) {
 	p := newPace(30)
