@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
@@ -88,7 +89,11 @@ func TestPageWorks(t *testing.T) {
 		}))
 		done := make(chan struct{})
 		go func() { b.Start(ctx); close(done) }()
-		defer func() { stop(); <-done }()
+		defer func() {
+			synctest.Wait() // for the bot to hear that its answer has arrived
+			stop()
+			<-done
+		}()
 
 		ann := sim.NewPerson("Ann", telegramsim.Language("en"))
 		from := fmt.Sprintf(`"as":%d,"chat":%[1]d`, ann.ID())
@@ -222,7 +227,11 @@ func TestPageInline(t *testing.T) {
 		}))
 		done := make(chan struct{})
 		go func() { b.Start(ctx); close(done) }()
-		defer func() { stop(); <-done }()
+		defer func() {
+			synctest.Wait() // for the bot to hear that its answer has arrived
+			stop()
+			<-done
+		}()
 		ann := sim.NewPerson("Ann")
 		from := fmt.Sprintf(`"as":%d,"chat":%[1]d`, ann.ID())
 		_, answer := ask(t, sim, "POST /sim/inline", "{"+from+`,"text":"tea"}`, fromPage...)
