@@ -397,7 +397,7 @@ func TestSourceTroubleIsToldOnce(t *testing.T) {
 		if said := w.said(w.admin.Chat(), check(errors.New("is <gone>"))); len(said) != 0 {
 			t.Errorf("the bot said %q again", texts(said))
 		}
-		check(nil)()
+		wantText(t, w.one(w.admin.Chat(), check(nil)), "Looking for new issues in folder <a> works again")
 		w.one(w.admin.Chat(), check(errors.New("is <gone>")))
 	})
 }

@@ -92,7 +92,7 @@ type Bot struct {
 	inbox       inbox
 	webhook     *webhook // nil: the bot asks for updates
 	ledger      *ledger
-	sources     sources
+	troubles    troubles
 	strangers   strangers
 	hints       *hints
 	directs     *hints    // with who looks for the bot in the direct messages of a channel

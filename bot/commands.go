@@ -112,6 +112,7 @@ func (b *Bot) message(ctx context.Context, m *models.Message) {
 	case known:
 		b.hints.reset(m.Chat.ID)
 		err = b.perform(ctx, v, todo, c.args)
+		b.tellLater(v)
 	default:
 		b.puzzled(ctx, v, c, m)
 	}

@@ -67,39 +67,18 @@ func (b *Bot) RunSchedule(ctx context.Context, due time.Time) error {
 	return nil
 }
 
-// sources remembers which sources are in trouble, so that admins hear of it
-// once and not at every look.
-type sources struct {
-	mu      sync.Mutex
-	trouble map[string]string
-}
-
-func (s *sources) changed(source string, err error) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.trouble == nil {
-		s.trouble = make(map[string]string)
-	}
-	if err == nil {
-		delete(s.trouble, source)
-		return false
-	}
-	before := s.trouble[source]
-	s.trouble[source] = err.Error()
-	return before != err.Error()
-}
-
 // SourceChecked tells admins that looking for new issues in a source failed;
 // the same error again is not repeated until a look without one (err nil).
 func (b *Bot) SourceChecked(_ context.Context, source string, err error) {
-	if !b.sources.changed(source, err) {
+	key := "source " + source
+	if err == nil {
+		b.troubleEnds(key)
 		return
 	}
 	text := b.inShort(err)
-	b.desk.later(func(ctx context.Context) {
-		b.eachAdmin(ctx, func(v visit) {
-			b.say(ctx, v, v.html("notice.source", values{"Source": source, "Error": text}), nil)
-		})
+	b.troubleBegins(key, condition{
+		begins: func(s speaker) string { return s.html("notice.source", values{"Source": source, "Error": text}) },
+		ends:   func(s speaker, _ time.Time) string { return s.html("notice.source_fine", values{"Source": source}) },
 	})
 }
 

@@ -27,6 +27,7 @@ func (b *Bot) status(ctx context.Context, v visit, _ string) error {
 	if err != nil {
 		return err
 	}
+	b.troubles.noteAll(v.user) // they stand in it
 	id := b.say(ctx, v, r.text, r.keys)
 	if id != 0 && !r.over {
 		b.desk.watch(watcher{place: place{chat: v.sub.Chat.ID, message: id}, broadcasts: r.broadcasts, speaker: v.speaker, full: true, shown: r.text})
@@ -44,7 +45,7 @@ func (b *Bot) statusReport(ctx context.Context, s speaker) (report, error) {
 	if errors.Is(err, subscribers.ErrNotFound) {
 		r, err = report{text: s.html("status.idle"), over: true}, nil
 	}
-	r.text = paragraphs(s.html("status.title"), facts, r.text)
+	r.text = paragraphs(s.html("status.title"), b.troubleLines(s), facts, r.text)
 	r.keys = append(r.keys, row(button(s.plain("button.refresh"), actRefresh)))
 	return r, err
 }
