@@ -193,8 +193,9 @@ func parts(s settings.Settings, store *subscribers.Store, log *slog.Logger, clie
 		WebhookURL:    s.WebhookURL,
 		WebhookSecret: s.WebhookSecret,
 
-		NextRun: func() time.Time { return clock.Next(time.Now()) },
-		Refresh: func(ctx context.Context) error { return clock.PollNow(ctx) },
+		NextRun:   func() time.Time { return clock.Next(time.Now()) },
+		LastRound: func() time.Time { return clock.LastRound() },
+		Refresh:   func(ctx context.Context) error { return clock.PollNow(ctx) },
 	}
 	if client != nil { // an interface that holds a nil pointer is not nil
 		config.HTTPClient = client

@@ -51,6 +51,9 @@ type Config struct {
 	// NextRun returns when the next broadcast is scheduled; nil, or the zero
 	// time, when none is. Like Refresh it is called from several goroutines.
 	NextRun func() time.Time
+	// LastRound returns when the scheduler last looked at the clock, the zero time
+	// before it first did; nil: there is no scheduler.
+	LastRound func() time.Time
 	// Refresh looks for new issues, before an admin is asked whether to send
 	// the newest one; nil: there is nowhere to look.
 	Refresh func(ctx context.Context) error
@@ -93,6 +96,7 @@ type Bot struct {
 	webhook     *webhook // nil: the bot asks for updates
 	ledger      *ledger
 	troubles    troubles
+	hearing     hearing
 	strangers   strangers
 	hints       *hints
 	directs     *hints    // with who looks for the bot in the direct messages of a channel
@@ -140,7 +144,7 @@ func New(config Config) (*Bot, error) {
 	b := &Bot{config: config, store: config.Store, log: log, catalog: texts, rights: newRights(), whispers: newWhispers(), topicMakers: newTopicMakers(), webhook: hook}
 	b.desk = newDesk()
 	b.screens = newScreens(b.desk.overtake)
-	b.inbox = inbox{next: delivery.NewClient(config.HTTPClient), store: config.Store, log: log, take: b.take}
+	b.inbox = inbox{next: delivery.NewClient(config.HTTPClient), store: config.Store, log: log, take: b.take, heard: b.hearing.note}
 	b.commands, b.presses = b.commandTable(), b.pressTable()
 	b.pauses, b.menus, b.hints, b.words = newPauses(), newMenus(), newHints(), readWords(texts)
 	b.directs = newHints()
@@ -179,6 +183,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	if err := b.connect(ctx); err != nil || ctx.Err() != nil {
 		return b.redacted(err)
 	}
+	b.hearing.noteNow()
 	running, fail := context.WithCancelCause(ctx)
 	defer fail(nil)
 	b.fail = fail
@@ -194,6 +199,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	parts.Go(func() { b.serveDesk(running) })
 	parts.Go(func() { b.registerMenu(running) })
 	parts.Go(func() { b.endPauses(running) })
+	parts.Go(func() { b.watchHealth(running) })
 
 	select { // what is handled may change deliveries, or tell of them
 	case <-b.broadcaster.Ready():

@@ -35,13 +35,18 @@ type inbox struct {
 	store *subscribers.Store
 	log   *slog.Logger
 	take  func(*models.Update) // takes an update that is kept
+	heard func(*http.Response) // of every answer
 }
 
 // Do sends a request. An answer with updates that cannot be kept is an error:
 // the updates stay with Telegram.
 func (i inbox) Do(req *http.Request) (*http.Response, error) {
 	if !strings.HasSuffix(req.URL.Path, "/getUpdates") {
-		return i.next.Do(req)
+		resp, err := i.next.Do(req)
+		if err == nil {
+			i.heard(resp)
+		}
+		return resp, err
 	}
 	ctx, cancel := context.WithTimeout(req.Context(), pollLimit)
 	defer cancel()
@@ -49,6 +54,7 @@ func (i inbox) Do(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
+	i.heard(resp)
 	defer resp.Body.Close()
 	body, err := io.ReadAll(resp.Body)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"sync/atomic"
 	"time"
 )
 
@@ -65,6 +66,8 @@ type Scheduler struct {
 	// channel because turns can be long and waiting must end with ctx.
 	turn     chan struct{}
 	lastPoll time.Time
+
+	lastRound atomic.Pointer[time.Time]
 }
 
 // New returns a Scheduler that does nothing until Run is called.
@@ -95,11 +98,27 @@ func (s *Scheduler) Run(ctx context.Context) error {
 	}
 	s.done(last)
 	for s.takeTurn(ctx) {
+		s.noteRound()
 		pause := s.step(ctx)
 		s.endTurn()
 		wait(ctx, pause)
 	}
 	return nil
+}
+
+// LastRound returns when Run last looked at the clock, which it does at least once
+// a minute unless Fire or Poll takes longer; the zero time before it first did.
+func (s *Scheduler) LastRound() time.Time {
+	if at := s.lastRound.Load(); at != nil {
+		return *at
+	}
+	return time.Time{}
+}
+
+// noteRound keeps the monotonic reading: a clock that is set is no hang.
+func (s *Scheduler) noteRound() {
+	now := time.Now()
+	s.lastRound.Store(&now)
 }
 
 // FireNow polls and fires at once, outside the schedule, and returns Fire's

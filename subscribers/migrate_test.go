@@ -72,6 +72,7 @@ var rows = map[int]string{
 	11: `UPDATE messages SET bare = 'button' WHERE position = 1`,
 	12: `INSERT INTO dismissed_questions (chat_id, message_id, about, dismissed_at) VALUES (11, 5, 'forget', 1600000000)`,
 	13: `INSERT INTO own_texts (text) VALUES ('Brings you every issue')`,
+	14: `INSERT INTO heartbeat (id, at) VALUES (1, 1600000000)`,
 }
 
 // database makes a database of a version with rows in it.

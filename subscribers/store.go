@@ -65,6 +65,7 @@ type Store struct {
 	reads   *sql.DB
 	changes atomic.Uint64 // see PreferenceChanges
 	index   index
+	pulse   pulse
 
 	writing  sync.Mutex // held by whoever uses what stands below
 	writes   *sql.DB    // one connection
@@ -188,9 +189,10 @@ func (s *Store) PreferenceChanges() uint64 {
 }
 
 // write runs f in a transaction and commits it unless f fails.
-func (s *Store) write(ctx context.Context, f func(*sql.Tx) error) error {
+func (s *Store) write(ctx context.Context, f func(*sql.Tx) error) (err error) {
 	s.writing.Lock()
 	defer s.writing.Unlock()
+	defer func() { s.pulse.note(err) }()
 	tx, err := s.writes.BeginTx(ctx, nil)
 	if err != nil {
 		return err

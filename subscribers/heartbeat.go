@@ -1,0 +1,115 @@
+package subscribers
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/mattn/go-sqlite3"
+)
+
+// heartbeatEvery is how long nothing is written before a row is, to find out
+// whether it still can be.
+const heartbeatEvery = 5 * time.Minute
+
+// pulse remembers how writing went.
+type pulse struct {
+	mu     sync.Mutex
+	worked time.Time // when the last write did
+	failed time.Time // when the last one did that the disk or another program is to blame for
+	err    error     // of that
+	trying atomic.Bool
+}
+
+// diskFaults are the errors that have nothing to do with what was to be written
+// (sqlite.org/rescode.html).
+var diskFaults = []sqlite3.ErrNo{
+	sqlite3.ErrFull, sqlite3.ErrIoErr, sqlite3.ErrReadonly, sqlite3.ErrBusy, sqlite3.ErrLocked,
+	sqlite3.ErrCantOpen, sqlite3.ErrCorrupt, sqlite3.ErrNotADB, sqlite3.ErrPerm,
+}
+
+func (p *pulse) note(err error) {
+	var e sqlite3.Error
+	switch {
+	case err == nil:
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.worked = time.Now()
+	case errors.As(err, &e) && slices.Contains(diskFaults, e.Code):
+		p.noteFault(err)
+	}
+}
+
+func (p *pulse) noteFault(err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.failed, p.err = time.Now(), err
+}
+
+// inDoubt tells whether it takes a write to know whether writing works.
+func (p *pulse) inDoubt() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.err != nil || time.Since(p.worked) >= heartbeatEvery
+}
+
+// fault returns why writing did not work of late.
+func (p *pulse) fault() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if time.Since(p.failed) >= heartbeatEvery {
+		p.err = nil
+	}
+	return p.err
+}
+
+// CheckWrites tells why writing does not work, or did not in the last five
+// minutes: a full disk often still takes a small write now and then. When nothing
+// was written for as long, it tries, until ctx is done: a disk that hangs is at
+// fault as well.
+func (s *Store) CheckWrites(ctx context.Context) error {
+	if s.pulse.inDoubt() {
+		if err := s.tryWrite(ctx); err != nil {
+			s.pulse.noteFault(err)
+		}
+	}
+	if ctx.Err() == context.Canceled {
+		return ctx.Err()
+	}
+	if err := s.pulse.fault(); err != nil {
+		return fmt.Errorf("write to the database %s: %w", s.path, withCure(err))
+	}
+	return nil
+}
+
+var errHangs = errors.New("a write does not come to its end: another program has locked the file, or the disk hangs")
+
+// tryWrite writes a row, and does not wait for it longer than ctx lasts.
+func (s *Store) tryWrite(ctx context.Context) error {
+	if !s.pulse.trying.CompareAndSwap(false, true) {
+		return errHangs // the last one has not come back
+	}
+	done := make(chan error, 1)
+	go func() {
+		defer s.pulse.trying.Store(false)
+		done <- s.beat(context.WithoutCancel(ctx))
+	}()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		return errHangs
+	}
+}
+
+func (s *Store) beat(ctx context.Context) error {
+	return s.write(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, "INSERT INTO heartbeat (id, at) VALUES (1, ?1) ON CONFLICT DO UPDATE SET at = ?1", now())
+		return err
+	})
+}
