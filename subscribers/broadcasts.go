@@ -57,7 +57,8 @@ func scanBroadcast(row interface{ Scan(...any) error }) (b Broadcast, err error)
 
 // StartBroadcast freezes who receives the issue and starts its broadcast, in
 // one transaction: every subscriber that is on and does not have the issue
-// yet, whether from a broadcast or because it asked. It fails with
+// yet, whether from a broadcast or because it asked. Who could not get all of it
+// gets the rest. It fails with
 // ErrNothingToSend when there is none of them, with ErrRunning while another
 // broadcast of the issue is not finished, with ErrFolded when it is so old that
 // nobody knows any more who has it.
@@ -178,14 +179,13 @@ func startBroadcast(ctx context.Context, tx *sql.Tx, issue int64, how start) (Br
 }
 
 // freeze writes a delivery for everybody who is to receive the broadcast.
-// Deliveries of the issue that an earlier broadcast gave up for want of time
-// (it was cancelled) move to this one, and their books stay behind.
 func freeze(ctx context.Context, tx *sql.Tx, b *Broadcast, due time.Time) error {
-	if err := adoptCancelled(ctx, tx, b); err != nil {
+	goOn, err := adopt(ctx, tx, b)
+	if err != nil {
 		return err
 	}
 	var result sql.Result
-	err := withOwnTimes(ctx, tx, due, func() (err error) {
+	err = withOwnTimes(ctx, tx, due, func() (err error) {
 		result, err = tx.ExecContext(ctx, `
 			INSERT OR IGNORE INTO deliveries (issue_id, subscriber_id, broadcast_id, edition, not_before)
 			SELECT ?, id, ?, ?, `+ownTime+`
@@ -201,21 +201,8 @@ func freeze(ctx context.Context, tx *sql.Tx, b *Broadcast, due time.Time) error 
 	if err != nil {
 		return err
 	}
-	b.Subscribers = int(frozen)
+	b.Subscribers = int(frozen) + goOn
 	_, err = tx.ExecContext(ctx, "UPDATE broadcasts SET subscribers = ? WHERE id = ?", b.Subscribers, b.ID)
-	return err
-}
-
-// adoptCancelled frees the deliveries that a cancelled broadcast had not begun.
-func adoptCancelled(ctx context.Context, tx *sql.Tx, b *Broadcast) error {
-	const untouched = `
-		d.issue_id = ? AND d.state = 'skipped' AND d.reason = 'cancelled' AND d.next_message = 0
-		AND d.subscriber_id IN (SELECT id FROM subscribers WHERE ` + receiving + `)`
-	at := now()
-	if err := fold(ctx, tx, untouched, b.IssueID, at); err != nil {
-		return err
-	}
-	_, err := tx.ExecContext(ctx, "DELETE FROM deliveries AS d WHERE "+untouched, b.IssueID, at)
 	return err
 }
 
@@ -254,8 +241,7 @@ func (s *Store) Audience(ctx context.Context, issue int64) (n int, err error) {
 		WHERE `+receiving+` AND NOT EXISTS (
 			SELECT 1
 			FROM deliveries d
-			WHERE d.issue_id = ? AND d.subscriber_id = s.id
-				AND NOT (d.state = 'skipped' AND d.reason = 'cancelled' AND d.next_message = 0))`, now(), issue).Scan(&n)
+			WHERE d.issue_id = ? AND d.subscriber_id = s.id AND NOT (`+givenUp+` OR `+cutShort+`))`, now(), issue).Scan(&n)
 	if err != nil {
 		return 0, fmt.Errorf("count the audience of issue %d: %w", issue, err)
 	}
@@ -364,8 +350,9 @@ func (s *Store) turn(ctx context.Context, t turn) (changed bool, err error) {
 }
 
 // FinishBroadcast closes the books of a broadcast that has nothing pending any
-// more, or was cancelled, and returns them. It fails with ErrUnbalanced, and
-// leaves the broadcast open, when they do not add up.
+// more, or was cancelled, and returns them. It fails with ErrNotOver when a reader
+// has just asked for what had failed, with ErrUnbalanced when they do not add up,
+// and leaves the broadcast open.
 func (s *Store) FinishBroadcast(ctx context.Context, id int64) (Books, error) {
 	var books Books
 	err := s.write(ctx, func(tx *sql.Tx) error {
@@ -377,6 +364,14 @@ func (s *Store) FinishBroadcast(ctx context.Context, id int64) (Books, error) {
 			if err := abandon(ctx, tx, b); err != nil {
 				return err
 			}
+		}
+		var due bool
+		if err := tx.QueryRowContext(ctx, `
+			SELECT EXISTS (SELECT 1 FROM deliveries WHERE broadcast_id = ? AND not_before > 0 AND state = 'pending')`, id).Scan(&due); err != nil {
+			return err
+		}
+		if due {
+			return ErrNotOver
 		}
 		if books, err = readBooks(ctx, tx, b); err != nil {
 			return err
@@ -405,36 +400,6 @@ func abandon(ctx context.Context, tx *sql.Tx, b Broadcast) error {
 			uncertain = uncertain + (attempts > 0), next_message = next_message + (attempts > 0)
 		WHERE issue_id = ? AND broadcast_id = ? AND state = 'pending'`, b.IssueID, b.ID)
 	return err
-}
-
-// RetryFailed sets the failed deliveries of a broadcast going again, each from
-// the message that failed: of one that is done, or that is running, for it may
-// wait days for readers with a time of their own. n is their number; 0: nothing
-// changed.
-func (s *Store) RetryFailed(ctx context.Context, id, admin int64) (n int, err error) {
-	err = s.write(ctx, func(tx *sql.Tx) error {
-		result, err := tx.ExecContext(ctx, `
-			UPDATE deliveries
-			SET state = 'pending', reason = '', attempts = 0, not_before = ?2 -- where NextOwnTime looks
-			WHERE issue_id = (SELECT issue_id FROM broadcasts WHERE id = ?1 AND state IN ('done', 'running'))
-				AND broadcast_id = ?1 AND state = 'failed'`, id, now())
-		if !affected(result, err) {
-			return err
-		}
-		changed, err := result.RowsAffected()
-		if err != nil {
-			return err
-		}
-		n = int(changed)
-		if _, err := tx.ExecContext(ctx, "UPDATE broadcasts SET state = 'running', finished_at = 0 WHERE id = ?", id); err != nil {
-			return err
-		}
-		return audit(ctx, tx, admin, "retry", fmt.Sprintf("broadcast %d, %d failed deliveries", id, n))
-	})
-	if err != nil {
-		return 0, fmt.Errorf("retry failed deliveries of broadcast %d: %w", id, err)
-	}
-	return n, nil
 }
 
 // audit records what an admin did.

@@ -99,13 +99,20 @@ func (s *Store) PendingDeliveries(ctx context.Context, b Broadcast, after int64,
 }
 
 // PendingRequests returns the deliveries that readers asked for and that are
-// not finished.
-func (s *Store) PendingRequests(ctx context.Context) ([]Delivery, error) {
-	pending, err := s.deliveries(ctx, "WHERE d.broadcast_id IS NULL AND d.state = 'pending'")
-	if err != nil {
-		return nil, fmt.Errorf("read pending requests: %w", err)
+// not finished: also of a broadcast that is over, where they asked for what had
+// failed.
+func (s *Store) PendingRequests(ctx context.Context) (all []Delivery, err error) {
+	for _, where := range []string{ // each has its own index
+		"d.broadcast_id IS NULL AND d.state = 'pending'",
+		"d.state = 'pending' AND d.not_before > 0 AND d.broadcast_id IN (SELECT id FROM broadcasts WHERE finished_at > 0)",
+	} {
+		pending, err := s.deliveries(ctx, "WHERE "+where)
+		if err != nil {
+			return nil, fmt.Errorf("read pending requests: %w", err)
+		}
+		all = append(all, pending...)
 	}
-	return pending, nil
+	return all, nil
 }
 
 func (s *Store) deliveries(ctx context.Context, where string, args ...any) ([]Delivery, error) {

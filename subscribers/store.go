@@ -45,6 +45,8 @@ var (
 	ErrRunning = errors.New("a broadcast of this issue is under way")
 	// ErrFolded: the deliveries of the issue were folded into totals.
 	ErrFolded = errors.New("the issue was broadcast too long ago to tell who has it")
+	// ErrNotOver: a delivery of the broadcast goes on.
+	ErrNotOver = errors.New("the broadcast is not over")
 	// ErrSameSection: a section is to become part of itself.
 	ErrSameSection = errors.New("a section cannot be merged into itself")
 	// ErrForeignDatabase: the file belongs to another program.

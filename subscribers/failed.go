@@ -1,0 +1,177 @@
+package subscribers
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+)
+
+// A delivery that has failed is not one that its reader has: it goes on when the
+// reader asks once more, when an admin retries it, or with the next broadcast of
+// the issue; from the message that failed, so that nobody gets a section twice.
+
+// Failure is how many deliveries of an issue have failed for a reason.
+type Failure struct {
+	IssueID     int64
+	BroadcastID int64 // 0: the readers asked for it
+	Reason      string
+	Subscribers int
+}
+
+// FailedDeliveries returns what has failed and was not tried again since, of all
+// issues, the newest and the most frequent first.
+func (s *Store) FailedDeliveries(ctx context.Context) ([]Failure, error) {
+	all, err := collect(ctx, s.reads, func(rows *sql.Rows) (f Failure, err error) {
+		return f, rows.Scan(&f.IssueID, &f.BroadcastID, &f.Reason, &f.Subscribers)
+	}, `
+		SELECT issue_id, coalesce(broadcast_id, 0), reason, count(*)
+		FROM deliveries
+		WHERE state = 'failed'
+		GROUP BY issue_id, broadcast_id, reason
+		ORDER BY issue_id DESC, count(*) DESC, reason`)
+	if err != nil {
+		return nil, fmt.Errorf("count failed deliveries: %w", err)
+	}
+	return all, nil
+}
+
+// FailedBefore returns how many of the Audience of an issue are those to whom it
+// could not be delivered before.
+func (s *Store) FailedBefore(ctx context.Context, issue int64) (n int, err error) {
+	err = s.reads.QueryRowContext(ctx, `
+		SELECT count(*)
+		FROM deliveries d
+		WHERE d.issue_id = ? AND d.state = 'failed' AND (`+givenUp+` OR `+cutShort+`)
+			AND d.subscriber_id IN (SELECT id FROM subscribers WHERE `+receiving+`)`, issue, now()).Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("count failed deliveries of issue %d: %w", issue, err)
+	}
+	return n, nil
+}
+
+const (
+	// givenUp selects the deliveries of which nothing has gone out: they failed, or
+	// their broadcast was cancelled.
+	givenUp = `(d.next_message = 0 AND (d.state = 'failed' OR d.state = 'skipped' AND d.reason = 'cancelled'))`
+	// cutShort selects those that failed on their way, and can go on: after a
+	// correction nobody knows which message the next one is.
+	cutShort = `(d.next_message > 0 AND d.state = 'failed' AND d.edition = (SELECT edition FROM issues WHERE id = d.issue_id))`
+)
+
+// adopt makes deliveries that ended without their reader having the issue part of a
+// new broadcast, and returns how many of them go on. Their books stay behind.
+func adopt(ctx context.Context, tx *sql.Tx, b *Broadcast) (goOn int, err error) {
+	const mine = `d.issue_id = ? AND d.subscriber_id IN (SELECT id FROM subscribers WHERE ` + receiving + `) AND `
+	at := now()
+	if err := fold(ctx, tx, mine+givenUp, b.IssueID, at); err != nil {
+		return 0, err
+	}
+	if err := fold(ctx, tx, mine+cutShort, b.IssueID, at); err != nil {
+		return 0, err
+	}
+	if _, err := tx.ExecContext(ctx, "DELETE FROM deliveries AS d WHERE "+mine+givenUp, b.IssueID, at); err != nil {
+		return 0, err
+	}
+	result, err := tx.ExecContext(ctx, `
+		UPDATE deliveries AS d
+		SET broadcast_id = ?, state = 'pending', reason = '', attempts = 0, not_before = 0
+		WHERE `+mine+cutShort, b.ID, b.IssueID, at)
+	if err != nil {
+		return 0, err
+	}
+	n, err := result.RowsAffected()
+	return int(n), err
+}
+
+// RetryFailed sets the failed deliveries of a broadcast going again, each from
+// the message that failed: of one that is done, or that is running, for it may
+// wait days for readers with a time of their own. So it does with those of
+// readers who asked for the issue; they are PendingRequests then. n is the number
+// of all; 0: nothing changed.
+func (s *Store) RetryFailed(ctx context.Context, id, admin int64) (n int, err error) {
+	err = s.write(ctx, func(tx *sql.Tx) error {
+		of, err := retry(ctx, tx, `
+			d.issue_id = (SELECT issue_id FROM broadcasts WHERE id = ?1 AND state IN ('done', 'running')) AND d.broadcast_id = ?1`, id)
+		if err != nil {
+			return err
+		}
+		if of > 0 {
+			if _, err := tx.ExecContext(ctx, "UPDATE broadcasts SET state = 'running', finished_at = 0 WHERE id = ?", id); err != nil {
+				return err
+			}
+		}
+		asked, err := retry(ctx, tx, "d.issue_id = (SELECT issue_id FROM broadcasts WHERE id = ?1) AND d.broadcast_id IS NULL", id)
+		if n = of + asked; n == 0 || err != nil {
+			return err
+		}
+		return audit(ctx, tx, admin, "retry", fmt.Sprintf("broadcast %d, %d failed deliveries", id, n))
+	})
+	if err != nil {
+		return 0, fmt.Errorf("retry failed deliveries of broadcast %d: %w", id, err)
+	}
+	return n, nil
+}
+
+// RetryRequests is RetryFailed for readers who asked for an issue only.
+func (s *Store) RetryRequests(ctx context.Context, issue, admin int64) (n int, err error) {
+	err = s.write(ctx, func(tx *sql.Tx) error {
+		if n, err = retry(ctx, tx, "d.issue_id = ?1 AND d.broadcast_id IS NULL", issue); n == 0 || err != nil {
+			return err
+		}
+		return audit(ctx, tx, admin, "retry", fmt.Sprintf("issue %d, %d failed requests", issue, n))
+	})
+	if err != nil {
+		return 0, fmt.Errorf("retry failed requests of issue %d: %w", issue, err)
+	}
+	return n, nil
+}
+
+// retry sets the failed deliveries going again that the condition, with its
+// parameter ?1, selects.
+func retry(ctx context.Context, tx *sql.Tx, condition string, of int64) (int, error) {
+	result, err := tx.ExecContext(ctx, `
+		UPDATE deliveries AS d
+		SET state = 'pending', reason = '', attempts = 0,
+			not_before = ?2, -- where NextOwnTime looks
+			edition = CASE WHEN broadcast_id IS NULL AND next_message = 0 THEN (SELECT edition FROM issues WHERE id = issue_id) ELSE edition END
+		WHERE d.state = 'failed' AND `+condition, of, now())
+	if err != nil {
+		return 0, err
+	}
+	n, err := result.RowsAffected()
+	return int(n), err
+}
+
+// AskAgainFor sets the failed delivery of a reader who asks once more going again, from
+// the message that failed. The request for an issue that was corrected since begins
+// anew; ok is false when that is not on record, for the delivery is in the books of a
+// broadcast, or when it has not failed.
+func (s *Store) AskAgainFor(ctx context.Context, issue, subscriber int64) (ok bool, err error) {
+	err = s.write(ctx, func(tx *sql.Tx) error {
+		const mine = "d.issue_id = ?1 AND d.subscriber_id = ?2 AND d.state = 'failed' AND "
+		result, err := tx.ExecContext(ctx, `
+			DELETE FROM deliveries AS d
+			WHERE `+mine+"d.broadcast_id IS NULL AND NOT "+cutShort, issue, subscriber)
+		if err != nil {
+			return err
+		}
+		if ok = affected(result, err); ok {
+			_, err = tx.ExecContext(ctx, `
+				INSERT INTO deliveries (issue_id, subscriber_id, edition)
+				SELECT id, ?2, edition
+				FROM issues
+				WHERE id = ?1`, issue, subscriber)
+			return err
+		}
+		result, err = tx.ExecContext(ctx, `
+			UPDATE deliveries AS d
+			SET state = 'pending', reason = '', attempts = 0, not_before = ?3
+			WHERE `+mine+"d.edition = (SELECT edition FROM issues WHERE id = d.issue_id)", issue, subscriber, now())
+		ok = affected(result, err)
+		return err
+	})
+	if err != nil {
+		return false, fmt.Errorf("ask again for issue %d for subscriber %d: %w", issue, subscriber, err)
+	}
+	return ok, nil
+}
