@@ -21,17 +21,25 @@ const (
 	EventNotAllowed  EventKind = "not allowed"  // Chat does not let the bot post: Reason
 	EventRichRefused EventKind = "rich refused" // Telegram refuses a rich message of Issue: Reason
 	EventSimpler     EventKind = "simpler"      // Telegram refuses a Message of Issue and takes it in a simpler form: Reason
+	EventFailed      EventKind = "failed"       // Telegram refuses a Message of Issue, to Chat, in every form: Reason
 )
 
 // Event is something people should hear of.
 type Event struct {
 	Kind      EventKind
-	Broadcast subscribers.Broadcast  // of the first three
+	Broadcast subscribers.Broadcast  // of the first three; of EventFailed its ID, 0: the reader asked for the issue
 	Books     subscribers.Books      // of EventFinished
-	Reason    string                 // of the last three
-	Chat      subscribers.Subscriber // of EventNotAllowed
-	Issue     int64                  // of EventRichRefused and EventSimpler
-	Message   int                    // of EventSimpler, from 1; 0: that of the compact layout
+	Reason    string                 // of the last four
+	Chat      subscribers.Subscriber // of EventNotAllowed and EventFailed
+	Issue     int64                  // of the last three
+	Message   int                    // of EventSimpler and EventFailed, from 1; 0: that of the compact layout
+
+	// These are of EventFailed.
+	Asked   bool                  // the reader has asked for the issue, and is to be told
+	Missing []subscribers.Message // the first messages of the sections that did not arrive
+	Partly  bool                  // something arrived
+	News    bool                  // admins do not know of such a refusal of Issue
+	Kept    bool                  // Broadcaster.Retry tries again
 }
 
 // Notify is called with events, from any goroutine. It must return soon:
@@ -41,15 +49,17 @@ type Notify func(ctx context.Context, e Event)
 // Broadcaster works through deliveries: broadcasts, one at a time, and what
 // readers ask for. It is safe for concurrent use.
 type Broadcaster struct {
-	store    *subscribers.Store
-	sender   *Sender
-	log      *slog.Logger
-	notify   Notify
-	journal  *journal
-	claims   *claims
-	findings *findings
-	wake     chan struct{} // room for one: there is something to look at
-	requests chan *courier // what readers ask for; unbuffered
+	store      *subscribers.Store
+	sender     *Sender
+	log        *slog.Logger
+	notify     Notify
+	journal    *journal
+	claims     *claims
+	findings   *findings
+	complaints *complaints
+	wake       chan struct{} // room for one: there is something to look at
+	requests   chan *courier // what readers ask for; unbuffered
+	retries    chan struct{} // room for one: requests on record are to be carried
 
 	ready    chan struct{}             // see Ready
 	progress *subscribers.ProgressFile // once ready
@@ -67,16 +77,18 @@ type Broadcaster struct {
 // delivered before Run.
 func NewBroadcaster(store *subscribers.Store, sender *Sender, notify Notify) *Broadcaster {
 	return &Broadcaster{
-		store:    store,
-		sender:   sender,
-		log:      sender.log,
-		notify:   notify,
-		journal:  newJournal(store, sender.log),
-		claims:   newClaims(),
-		findings: newFindings(),
-		wake:     make(chan struct{}, 1),
-		requests: make(chan *courier),
-		ready:    make(chan struct{}),
+		store:      store,
+		sender:     sender,
+		log:        sender.log,
+		notify:     notify,
+		journal:    newJournal(store, sender.log),
+		claims:     newClaims(),
+		findings:   newFindings(),
+		complaints: newComplaints(),
+		wake:       make(chan struct{}, 1),
+		requests:   make(chan *courier),
+		retries:    make(chan struct{}, 1),
+		ready:      make(chan struct{}),
 
 		announced: make(map[int64]bool),
 		waiting:   make(map[int64]bool),
@@ -294,6 +306,9 @@ func (b *Broadcaster) work(ctx context.Context, bc subscribers.Broadcast) error 
 // finish closes the books of a broadcast.
 func (b *Broadcaster) finish(ctx context.Context, bc subscribers.Broadcast) error {
 	books, err := b.store.FinishBroadcast(ctx, bc.ID)
+	if errors.Is(err, subscribers.ErrNotOver) {
+		return nil
+	}
 	if errors.Is(err, subscribers.ErrUnbalanced) {
 		// A defect, and not one to go on with: the rows are kept for whoever looks.
 		b.pause(ctx, bc.ID, subscribers.PauseReason{Kind: subscribers.PausedForImbalance, Detail: err.Error()})

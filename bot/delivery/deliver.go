@@ -36,10 +36,12 @@ type courier struct {
 	sending   outgoing                    // the last attempt
 	homeless  int64                       // a section without a topic, or whose topic is gone: all of it goes to where the subscriber is
 	trouble   trouble                     // what the next message has met with
+	words     string                      // of the last error, Telegram's
 	detours   int                         // how often it was to go somewhere else
 	instead   instead                     // of the next message, if Telegram has refused it
 	noPreview bool                        // the chat forbids link previews
 	volatile  bool                        // nothing is recorded: the reader has the issue and asked once more
+	over      func()                      // called when it is no longer carried; nil: nothing is
 }
 
 func (c *courier) lane() lane {
@@ -140,7 +142,8 @@ func (c *courier) muted(position int) bool { return c.to.Mutes(*c.messages.at(po
 // cover would: who switched all sections off does not want that either, unless
 // they ask for it.
 func (c *courier) allMuted() bool {
-	if c.urgent.Load() || c.delivery.NextMessage > 0 || c.delivery.Attempts > 0 {
+	asked := c.urgent.Load() || c.delivery.BroadcastID == 0
+	if asked || c.delivery.NextMessage > 0 || c.delivery.Attempts > 0 {
 		return false
 	}
 	last := c.messages.at(c.messages.len() - 1)
@@ -224,6 +227,9 @@ func (c *courier) send(ctx context.Context, departure *departure) error {
 		return departure.err
 	}
 	o := Classify(err)
+	if err != nil {
+		c.words = err.Error()
+	}
 	switch {
 	case !departure.left:
 		o = o.unsent()
@@ -242,6 +248,9 @@ func (c *courier) send(ctx context.Context, departure *departure) error {
 		return c.settle()
 	}
 	if o.Kind == Sent {
+		if err != nil {
+			c.log.Warn("a message was deleted as soon as it was sent, by a bot that watches over the chat", "chat", c.to.Chat.ID, "err", err)
+		}
 		return c.accepted(ctx, sent)
 	}
 	return c.refused(ctx, o)
@@ -332,7 +341,11 @@ const neverServed = "server error"
 // fail ends the delivery for a reason that is a bad sign if it holds for many.
 func (c *courier) fail(ctx context.Context, reason string) error {
 	c.doubt(ctx, reason)
-	return c.end(ctx, subscribers.Failed, reason)
+	err := c.end(ctx, subscribers.Failed, reason)
+	if c.delivery.State == subscribers.Failed {
+		c.complain(ctx, reason)
+	}
+	return err
 }
 
 // doubt tells the broadcast of an end that, many times over, is a bad sign.
@@ -380,6 +393,7 @@ func (c *courier) end(ctx context.Context, state subscribers.DeliveryState, reas
 	if d.State == subscribers.Pending {
 		c.meter.settle(c.messages.len() - d.NextMessage)
 		d.State, d.Reason = state, reason
+		c.log.Debug("a delivery ends early", "chat", c.to.Chat.ID, "issue", d.IssueID, "message", d.NextMessage+1, "state", state, "reason", reason)
 	}
 	return c.settle()
 }

@@ -43,30 +43,35 @@ func (b *Broadcaster) Deliver(ctx context.Context, issue, subscriber int64) (Ans
 	}
 	answer := Started
 	switch {
+	case d.State == subscribers.Failed: // it goes on
 	case d.State != subscribers.Pending:
 		answer = Again
 	case !started:
 		answer = UnderWay // its turn would come; it comes now
 	}
-	if err := b.request(ctx, d, answer == Again); err != nil {
+	if err := b.request(ctx, d, request{again: answer == Again, urgent: true}); err != nil {
 		b.claims.release(issue, subscriber, true)
 		return "", err
 	}
 	return answer, nil
 }
 
-// request hands a claimed delivery to Run. With again the reader has it
-// already, and gets it from the beginning without anything being recorded.
-func (b *Broadcaster) request(ctx context.Context, d subscribers.Delivery, again bool) error {
-	if !again {
-		fresh, err := b.store.Delivery(ctx, d.IssueID, d.SubscriberID)
-		if err != nil {
+// request is how a delivery that a reader asked for is carried.
+type request struct {
+	again  bool   // the reader has it already, and gets it from the beginning without anything being recorded
+	urgent bool   // somebody is waiting for it
+	over   func() // called when it is no longer carried; nil: nothing is
+}
+
+// request hands a claimed delivery to Run.
+func (b *Broadcaster) request(ctx context.Context, d subscribers.Delivery, how request) error {
+	if !how.again {
+		var err error
+		if d, how.again, err = b.reread(ctx, d); err != nil {
 			return err
 		}
-		d = fresh                              // a broadcast may have worked on it until it was claimed
-		again = d.State == subscribers.Skipped // it was cancelled
 	}
-	if again {
+	if how.again {
 		issue, err := b.store.Issue(ctx, d.IssueID)
 		if err != nil {
 			return err
@@ -78,14 +83,29 @@ func (b *Broadcaster) request(ctx context.Context, d subscribers.Delivery, again
 	if err != nil {
 		return err
 	}
-	c := &courier{Broadcaster: b, messages: messages, meter: b.meterOf(d), delivery: &d, volatile: again}
-	c.urgent.Store(true)
+	c := &courier{Broadcaster: b, messages: messages, meter: b.meterOf(d), delivery: &d, volatile: how.again, over: how.over}
+	c.urgent.Store(how.urgent)
 	select {
 	case b.requests <- c:
 		return nil
 	case <-ctx.Done():
 		return fmt.Errorf("deliver issue %d: %w", d.IssueID, ctx.Err())
 	}
+}
+
+// reread returns a claimed delivery as it is: a broadcast may have worked on it until
+// it was claimed. One that has failed goes on. again tells that it cannot be recorded.
+func (b *Broadcaster) reread(ctx context.Context, d subscribers.Delivery) (_ subscribers.Delivery, again bool, err error) {
+	fresh, err := b.store.Delivery(ctx, d.IssueID, d.SubscriberID)
+	if err != nil || fresh.State != subscribers.Failed {
+		return fresh, fresh.State == subscribers.Skipped, err // it was cancelled
+	}
+	ok, err := b.store.AskAgainFor(ctx, d.IssueID, d.SubscriberID)
+	if err != nil || !ok {
+		return fresh, true, err
+	}
+	fresh, err = b.store.Delivery(ctx, d.IssueID, d.SubscriberID)
+	return fresh, false, err
 }
 
 // answerRequests carries what readers ask for until ctx is done, beginning
@@ -100,6 +120,9 @@ func (b *Broadcaster) answerRequests(ctx context.Context) {
 			return
 		case c := <-b.requests:
 			couriers.Go(func() {
+				if c.over != nil {
+					defer c.over()
+				}
 				defer b.claims.release(c.delivery.IssueID, c.delivery.SubscriberID, true)
 				b.carryRequest(ctx, c)
 			})
@@ -122,23 +145,52 @@ func (b *Broadcaster) carryRequest(ctx context.Context, c *courier) {
 	}
 }
 
+// resume makes Run look for requests on record that nobody carries.
+func (b *Broadcaster) resume() {
+	select {
+	case b.retries <- struct{}{}:
+	default: // it will look already
+	}
+}
+
+// maxResumed is how many requests on record are carried at the same time: each holds
+// its messages.
+const maxResumed = 50
+
+// resumeRequests carries the requests that a stop or crash left over, whose readers
+// wait, and then, whenever there are any, those that an admin has tried again.
 func (b *Broadcaster) resumeRequests(ctx context.Context) {
-	pending, err := b.store.PendingRequests(ctx)
-	if ctx.Err() != nil {
+	places := make(chan struct{}, maxResumed)
+	for urgent := true; ; urgent = false {
+		pending, err := b.store.PendingRequests(ctx)
+		if err != nil && ctx.Err() == nil {
+			b.log.Error("requests are left over", "err", err)
+		}
+		for _, d := range pending {
+			select {
+			case places <- struct{}{}:
+				b.resumeRequest(ctx, d, request{urgent: urgent, over: func() { <-places }})
+			case <-ctx.Done():
+				return
+			}
+		}
+		select {
+		case <-b.retries:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (b *Broadcaster) resumeRequest(ctx context.Context, d subscribers.Delivery, how request) {
+	if free, _ := b.claims.take(d.IssueID, d.SubscriberID, nil); !free {
+		how.over()
 		return
 	}
-	if err != nil {
-		b.log.Error("requests are left over", "err", err)
-		return
-	}
-	for _, d := range pending {
-		if free, _ := b.claims.take(d.IssueID, d.SubscriberID, nil); !free {
-			continue
-		}
-		if err := b.request(ctx, d, false); err != nil {
-			b.claims.release(d.IssueID, d.SubscriberID, true)
-			b.log.Error("a requested issue is left over", "issue", d.IssueID, "err", err)
-		}
+	if err := b.request(ctx, d, how); err != nil {
+		how.over()
+		b.claims.release(d.IssueID, d.SubscriberID, true)
+		b.log.Error("a requested issue is left over", "issue", d.IssueID, "err", err)
 	}
 }
 

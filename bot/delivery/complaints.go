@@ -1,0 +1,130 @@
+package delivery
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+	"sync"
+	"time"
+
+	"digestbot/subscribers"
+)
+
+// Bounds of what is said of refusals: an issue that Telegram takes from nobody is
+// refused a hundred thousand times, and a reason may be in other words each time.
+const (
+	complaintLines = 20 // in the log, of an issue and a reason in a minute; the rest is for the debug log
+	complaintKinds = 20 // reasons of an issue that are told apart
+)
+
+// complaints counts what Telegram refuses, so that everybody hears of it, and of each
+// kind once.
+type complaints struct {
+	mu     sync.Mutex
+	issues map[int64]map[string]*complaint // by issue and reason
+}
+
+type complaint struct {
+	minute  time.Time // in which lines were written
+	lines   int
+	leftOut int // since the last line
+}
+
+func newComplaints() *complaints { return &complaints{issues: make(map[int64]map[string]*complaint)} }
+
+// note counts a refusal. news tells that it is the first of its kind, say that the
+// log says so, after leftOut that it did not say.
+func (cs *complaints) note(issue int64, reason string, at time.Time) (news, say bool, leftOut int) {
+	cs.mu.Lock()
+	defer cs.mu.Unlock()
+	kinds := cs.issues[issue]
+	if kinds == nil {
+		kinds = make(map[string]*complaint)
+		cs.issues[issue] = kinds
+	}
+	if len(kinds) >= complaintKinds && kinds[reason] == nil {
+		reason = "" // any other
+	}
+	k, known := kinds[reason]
+	if !known {
+		k = &complaint{}
+		kinds[reason] = k
+	}
+	if at.Sub(k.minute) >= time.Minute {
+		k.minute, k.lines = at, 0
+	}
+	if k.lines >= complaintLines {
+		k.leftOut++
+		return !known, false, 0
+	}
+	k.lines++
+	leftOut, k.leftOut = k.leftOut, 0
+	return !known, true, leftOut
+}
+
+// forget makes what is refused of an issue from now on news.
+func (cs *complaints) forget(issue int64) {
+	cs.mu.Lock()
+	defer cs.mu.Unlock()
+	delete(cs.issues, issue)
+}
+
+// Retry tries again what has failed of an issue: for the readers who asked for it and,
+// unless broadcast is 0, of that broadcast of it, after the next Wake. It returns how
+// many deliveries go on.
+func (b *Broadcaster) Retry(ctx context.Context, issue, broadcast, admin int64) (n int, err error) {
+	if broadcast != 0 {
+		n, err = b.store.RetryFailed(ctx, broadcast, admin)
+	} else {
+		n, err = b.store.RetryRequests(ctx, issue, admin)
+	}
+	if n > 0 {
+		b.complaints.forget(issue)
+		b.resume()
+	}
+	return n, err
+}
+
+// NoteRefusal tells admins of a message of an issue that was refused as an answer,
+// unless they know of the reason.
+func (b *Broadcaster) NoteRefusal(ctx context.Context, issue int64, message int, err error) {
+	if news, _, _ := b.complaints.note(issue, Classify(err).Reason, time.Now()); news {
+		b.notify(ctx, Event{Kind: EventFailed, Issue: issue, Message: message, Reason: err.Error(), News: true})
+	}
+}
+
+// complain tells everybody concerned that the delivery has failed.
+func (c *courier) complain(ctx context.Context, reason string) {
+	d := c.delivery
+	news, say, leftOut := c.complaints.note(d.IssueID, reason, time.Now())
+	facts := []any{"chat", c.to.Chat.ID, "issue", d.IssueID, "message", d.NextMessage + 1, "reason", reason, "err", c.words}
+	level := slog.LevelDebug
+	if say {
+		level = slog.LevelWarn
+	}
+	if leftOut > 0 {
+		facts = append(facts, "left_out", leftOut)
+	}
+	c.log.Log(ctx, level, "a message is refused, and the rest of the issue stays away", facts...)
+	asked := c.urgent.Load()
+	if !asked && !news {
+		return
+	}
+	c.notify(ctx, Event{
+		Kind: EventFailed, Broadcast: subscribers.Broadcast{ID: d.BroadcastID}, Chat: c.to.Subscriber, Issue: d.IssueID, Message: d.NextMessage + 1, Reason: c.words,
+		Asked: asked, Missing: c.missing(), Partly: d.Sent+d.Uncertain > 0, News: news, Kept: !c.volatile,
+	})
+}
+
+// missing are the first messages of the sections of which something does not arrive.
+func (c *courier) missing() []subscribers.Message {
+	var all []subscribers.Message
+	for p := c.delivery.NextMessage; p < c.messages.len(); p++ {
+		m := *c.messages.at(p)
+		known := slices.ContainsFunc(all, func(o subscribers.Message) bool { return o.SectionID == m.SectionID })
+		if m.SectionID != 0 && !known && !c.to.Mutes(m) {
+			all = append(all, m)
+		}
+	}
+	return all
+}
