@@ -147,7 +147,14 @@ func (b *Bot) pressTurn(ctx context.Context, p press) (reply, error) {
 }
 
 func (b *Bot) pressRetry(ctx context.Context, p press) (reply, error) {
-	n, err := b.store.RetryFailed(ctx, p.numbers[0], p.user)
+	bc, err := b.store.Broadcast(ctx, p.numbers[0])
+	if errors.Is(err, subscribers.ErrNotFound) { // a press that was made up
+		return b.report(p, p.plain("status.nothing_failed")), nil
+	}
+	if err != nil {
+		return reply{}, err
+	}
+	n, err := b.broadcaster.Retry(ctx, bc.IssueID, bc.ID, p.user)
 	if err != nil {
 		return reply{}, err
 	}
@@ -162,6 +169,22 @@ func (b *Bot) pressRetry(ctx context.Context, p press) (reply, error) {
 		return b.report(p, p.plain("status.too_late")), err
 	}
 	return b.report(p, p.plain("status.nothing_failed")), err
+}
+
+// pressRetryIssue tries again for those who asked for an issue.
+func (b *Bot) pressRetryIssue(ctx context.Context, p press) (reply, error) {
+	n, err := b.broadcaster.Retry(ctx, p.numbers[0], 0, p.user)
+	if err != nil {
+		return reply{}, err
+	}
+	notice := p.plain("status.nothing_failed")
+	if n > 0 {
+		notice = p.plain("status.retried", values{"Count": n})
+	}
+	if !offers(p.under, actRefresh) { // it is a notice
+		return reply{notice: notice}, nil
+	}
+	return reply{notice: notice, show: func(ctx context.Context) error { return b.showReport(ctx, p, 0) }}, nil
 }
 
 // isOpen tells whether a broadcast is running or paused.

@@ -43,19 +43,32 @@ func (b *Bot) booksOf(ctx context.Context, bc subscribers.Broadcast) (subscriber
 	if err != nil {
 		return subscribers.Books{}, err
 	}
+	for i := range books.Entries { // Telegram's words may be anything
+		books.Entries[i].Reason = maskToken(books.Entries[i].Reason, b.config.Token)
+	}
 	now := time.Now()
 	maps.DeleteFunc(l.read, func(_ int64, a account) bool { return now.After(a.until) })
 	l.read[bc.ID] = account{of: bc, books: books, until: now.Add(now.Sub(began) * booksShare)}
 	return books, nil
 }
 
+// maxRefusals bounds the reasons of failures that are told apart.
+const maxRefusals = 5
+
 // accounts are the lines of the books.
 func accounts(s speaker, books subscribers.Books) []string {
 	var all []string
+	refusals, others := 0, 0
 	for _, e := range books.Entries {
+		if e.Outcome == subscribers.OutcomeFailed {
+			if refusals++; refusals > maxRefusals {
+				others += e.Messages
+				continue
+			}
+		}
 		v := values{
 			"Messages": s.plain("count.messages", values{"Count": e.Messages}),
-			"Reason":   reason(s, e.Reason),
+			"Reason":   shortReason(s, e.Reason),
 		}
 		switch e.Outcome {
 		case subscribers.OutcomeSent:
@@ -67,6 +80,11 @@ func accounts(s speaker, books subscribers.Books) []string {
 		case subscribers.OutcomeUncertain:
 			all = append(all, s.html("books.uncertain", v))
 		}
+	}
+	if others > 0 {
+		all = append(all, s.html("books.failed", values{
+			"Messages": s.plain("count.messages", values{"Count": others}), "Reason": s.plain("reason.others"),
+		}))
 	}
 	return all
 }

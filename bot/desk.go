@@ -30,6 +30,7 @@ type desk struct {
 	edits    map[place]context.CancelFunc // that wait for their turn
 	notices  []func(context.Context)      // that wait to be given
 	wake     chan struct{}                // room for one: there is something to do
+	telling  sync.WaitGroup               // readers who are told that something failed
 }
 
 // place is where a message is.
@@ -178,6 +179,7 @@ func (b *Bot) notice(_ context.Context, e delivery.Event) {
 // serveDesk gives notices and keeps live reports up to date, until ctx is
 // done.
 func (b *Bot) serveDesk(ctx context.Context) {
+	defer b.desk.telling.Wait()
 	for {
 		for _, give := range b.desk.take() {
 			give(ctx)
@@ -295,6 +297,8 @@ func (b *Bot) announce(ctx context.Context, e delivery.Event) {
 		})
 	case delivery.EventNotAllowed:
 		b.warnChatAdmins(ctx, e)
+	case delivery.EventFailed:
+		b.deliveryFailed(ctx, e)
 	case delivery.EventRichRefused, delivery.EventSimpler:
 		b.eachAdmin(ctx, func(v visit) { b.sayRefused(ctx, v, e) })
 	}

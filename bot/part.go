@@ -124,7 +124,7 @@ func (b *Bot) sayMessages(ctx context.Context, v visit, issue subscribers.Issue,
 			_, err = b.sender.SendMessage(ctx, params)
 		}
 		if err != nil {
-			b.unsent(ctx, v.sub.Chat.ID, err)
+			b.partRefused(ctx, v, issue.ID, m, err)
 			return nil
 		}
 	}

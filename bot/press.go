@@ -185,12 +185,20 @@ func offered(p press) bool {
 		return true
 	case p.action == actUnfold, p.action == actFoldUp:
 		return true
-	case p.sub.Kind == subscribers.Channel, p.under.ReplyMarkup == nil:
+	case p.sub.Kind == subscribers.Channel:
 		return false
 	}
-	for _, row := range p.under.ReplyMarkup.InlineKeyboard {
+	return offers(p.under, p.action)
+}
+
+// offers tells whether a message has a button for an action.
+func offers(m *models.Message, act action) bool {
+	if m.ReplyMarkup == nil {
+		return false
+	}
+	for _, row := range m.ReplyMarkup.InlineKeyboard {
 		for _, button := range row {
-			if a, _, ok := parseCallback(button.CallbackData); ok && a == p.action {
+			if a, _, ok := parseCallback(button.CallbackData); ok && a == act {
 				return true
 			}
 		}
@@ -277,6 +285,8 @@ func (b *Bot) pressTable() map[action]pressing {
 		actStop:    {run: b.pressStop},
 		actGoOn:    {run: b.pressGoOn},
 		actRetry:   {run: b.pressRetry},
+
+		actRetryIssue: {run: b.pressRetryIssue},
 
 		actMergeFrom: {run: b.pressMergeFrom},
 		actMergeInto: {run: b.pressMergeInto},

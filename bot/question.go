@@ -36,7 +36,7 @@ func (b *Bot) askBroadcast(ctx context.Context, v visit, _ string) error {
 		return err
 	}
 	if audience == 0 {
-		return b.sayNobody(ctx, v, warning)
+		return b.sayNobody(ctx, v, issue, warning)
 	}
 	question, err := b.question(ctx, v, issue, audience)
 	if err != nil {
@@ -54,8 +54,12 @@ func (b *Bot) askBroadcast(ctx context.Context, v visit, _ string) error {
 }
 
 // sayNobody says why there is nobody to send to.
-func (b *Bot) sayNobody(ctx context.Context, v visit, warning string) error {
+func (b *Bot) sayNobody(ctx context.Context, v visit, issue subscribers.Issue, warning string) error {
 	counts, err := b.store.CountSubscribers(ctx)
+	if err != nil {
+		return err
+	}
+	f, err := b.failuresOf(ctx, issue.ID, 0)
 	if err != nil {
 		return err
 	}
@@ -63,7 +67,12 @@ func (b *Bot) sayNobody(ctx context.Context, v visit, warning string) error {
 	if counts[subscribers.On] > 0 {
 		text = v.html("broadcast.everybody_has_it")
 	}
-	b.say(ctx, v, paragraphs(warning, text), nil)
+	var k keyboard
+	if f.asked > 0 {
+		text = lines(v.html("broadcast.nobody_new"), askedInVain(v.speaker, f))
+		k = keyboard{row(button(v.plain("button.retry"), actRetryIssue, issue.ID))}
+	}
+	b.say(ctx, v, paragraphs(warning, text), k)
 	return nil
 }
 
@@ -90,6 +99,14 @@ func (b *Bot) question(ctx context.Context, v visit, issue subscribers.Issue, au
 		return "", err
 	}
 	seconds := max(audience*len(messages)/b.config.Rate, len(messages))
+	failed, err := b.store.FailedBefore(ctx, issue.ID)
+	if err != nil {
+		return "", err
+	}
+	before := ""
+	if failed > 0 {
+		before = v.html("broadcast.failed_before", values{"Count": failed})
+	}
 	text := v.html("broadcast.ask", values{
 		"Issue":       markup(b.issueName(v.speaker, issue)),
 		"Subscribers": v.plain("count.subscribers", values{"Count": audience}),
@@ -97,7 +114,7 @@ func (b *Bot) question(ctx context.Context, v visit, issue subscribers.Issue, au
 		"Duration":    v.duration(time.Duration(seconds) * time.Second),
 		"Rate":        b.config.Rate,
 	})
-	return paragraphs(text, b.cost(v, audience*len(messages)), v.html("broadcast.once")), nil
+	return paragraphs(text, before, b.cost(v, audience*len(messages)), v.html("broadcast.once")), nil
 }
 
 // messagesPerStar is the price of paid broadcasting: 0.1 Star for each message

@@ -48,6 +48,8 @@ type standing struct {
 	subscribers.Broadcast
 	books subscribers.Books
 	later subscribers.Later // who gets the issue at a time of their own
+
+	failed failures
 }
 
 func (b *Bot) standingOf(ctx context.Context, bc subscribers.Broadcast) (standing, error) {
@@ -56,7 +58,11 @@ func (b *Bot) standingOf(ctx context.Context, bc subscribers.Broadcast) (standin
 		return standing{}, err
 	}
 	later, err := b.store.LaterDeliveries(ctx, bc.ID)
-	return standing{bc, books, later}, err
+	if err != nil {
+		return standing{}, err
+	}
+	failed, err := b.failuresOf(ctx, bc.IssueID, bc.ID)
+	return standing{bc, books, later, failed}, err
 }
 
 // waits tells whether nothing is left but what is due at readers' own times.
@@ -76,8 +82,8 @@ func (b *Bot) broadcastReport(ctx context.Context, s speaker, bc subscribers.Bro
 	}
 	head := lines(b.headline(s, st), b.issueName(s, issue),
 		s.html("progress.audience", values{"Subscribers": s.plain("count.subscribers", values{"Count": bc.Subscribers})}))
-	books := lines(accounts(s, st.books)...)
-	r := report{broadcasts: []int64{bc.ID}, over: !bc.FinishedAt.IsZero()}
+	books := paragraphs(lines(accounts(s, st.books)...), askedInVain(s, st.failed))
+	r := report{broadcasts: []int64{bc.ID}, issues: []int64{bc.IssueID}, over: !bc.FinishedAt.IsZero()}
 	r.text = paragraphs(head, lines(b.progress(s, st), later(s, st)), books)
 	if r.over {
 		r.text = paragraphs(head, books, took(s, bc, st.books))
@@ -122,7 +128,7 @@ func (b *Bot) headline(s speaker, st standing) string {
 	case st.State == subscribers.Cancelled:
 		return s.html("progress.cancelled")
 	case st.State == subscribers.Done:
-		return s.html("progress.done")
+		return verdict(s, st)
 	}
 	switch p, busy := b.broadcaster.Progress(); {
 	case busy && p.Broadcast.ID == st.ID:
@@ -151,7 +157,7 @@ func controls(st standing, c captions) keyboard {
 	}
 	done := st.State == subscribers.Done && !st.FinishedAt.IsZero()
 	open := st.State == subscribers.Running && st.later.Subscribers > 0 // its end may be days away
-	if (done || open) && st.books.Sum(subscribers.OutcomeFailed) > 0 {
+	if (done || open) && st.failed.broadcast > 0 || st.failed.asked > 0 {
 		k = append(k, row(button(c.retry, actRetry, st.ID)))
 	}
 	return k

@@ -14,6 +14,7 @@ type report struct {
 	text       string
 	keys       keyboard
 	broadcasts []int64 // those it tells of
+	issues     []int64 // of which it tells who asked for them in vain
 	over       bool    // none of them goes on
 }
 
@@ -45,9 +46,15 @@ func (b *Bot) statusReport(ctx context.Context, s speaker) (report, error) {
 	if errors.Is(err, subscribers.ErrNotFound) {
 		r, err = report{text: s.html("status.idle"), over: true}, nil
 	}
+	if err != nil {
+		return report{}, err
+	}
+	if err := b.inVain(ctx, s, &r); err != nil {
+		return report{}, err
+	}
 	r.text = paragraphs(s.html("status.title"), b.troubleLines(s), facts, r.text)
 	r.keys = append(r.keys, row(button(s.plain("button.refresh"), actRefresh)))
-	return r, err
+	return r, nil
 }
 
 // facts are what there is to say whether or not something is sent.
@@ -130,9 +137,10 @@ func (b *Bot) briefReport(ctx context.Context, s speaker, bc subscribers.Broadca
 		return report{}, err
 	}
 	failed := ""
-	if n := standing.books.Sum(subscribers.OutcomeFailed); n > 0 {
-		failed = s.html("status.failed", values{"Messages": s.plain("count.messages", values{"Count": n})})
+	if n := standing.failed.broadcast; n > 0 {
+		failed = s.html("status.failed", values{"Subscribers": s.plain("count.subscribers", values{"Count": n})})
 	}
+	standing.failed.asked = 0 // the status tells of them
 	name := values{"Issue": label(issueLabel(issue), briefUnits)}
 	return report{
 		text: lines(b.headline(s, standing), b.archiveLine(s, issue), b.progress(s, standing), later(s, standing), failed),

@@ -167,7 +167,7 @@ func (b *Bot) showPage(ctx context.Context, p press, u unfolding, m subscribers.
 		_, err = b.sender.EditMessageText(ctx, params)
 	}
 	if err != nil {
-		b.unsent(ctx, p.sub.Chat.ID, err)
+		b.partRefused(ctx, p.visit, u.issue, m, err)
 	}
 	return nil
 }
@@ -217,7 +217,7 @@ func (b *Bot) pressFoldUp(ctx context.Context, p press) (reply, error) {
 		params := edit(p.place(), text, k)
 		params.LinkPreviewOptions = delivery.PreviewOf(u.messages[0])
 		if _, err := b.sender.EditMessageText(ctx, params); err != nil {
-			b.unsent(ctx, p.sub.Chat.ID, err)
+			b.partRefused(ctx, p.visit, u.issue, u.messages[0], err)
 		}
 		return nil
 	}}, nil

@@ -88,7 +88,7 @@ func (b *Bot) say(ctx context.Context, v visit, text string, k keyboard) int {
 func (b *Bot) sayOpenly(ctx context.Context, v visit, text string, k keyboard) place {
 	at, err := b.trySay(ctx, v, text, k)
 	if err != nil {
-		b.unsent(ctx, v.sub.Chat.ID, err)
+		b.answerRefused(ctx, v, err)
 	}
 	return at
 }
@@ -146,7 +146,7 @@ func (b *Bot) show(ctx context.Context, p press, text string, k keyboard) {
 		_, err = b.sender.EditMessageText(ctx, params)
 	}
 	if err != nil {
-		b.unsent(ctx, p.sub.Chat.ID, err)
+		b.answerRefused(ctx, p.visit, err)
 	}
 }
 

@@ -1,0 +1,316 @@
+package bot_test
+
+import (
+	"strings"
+	"testing"
+
+	"digestbot/bot/telegramsim"
+	"digestbot/subscribers"
+)
+
+// refuse makes Telegram refuse so many messages to a chat, 0: all, after the first few.
+func (w *world) refuse(chat int64, after, times int) (mend func()) {
+	return w.sim.Inject(telegramsim.Fault{
+		Kind: telegramsim.Refuse, Refusal: "Forbidden: something new", Methods: []string{"sendMessage"}, Chat: chat, After: after, Times: times,
+	})
+}
+
+const complaint = `level=WARN msg="a message is refused, and the rest of the issue stays away"`
+
+// wantComplaints checks how many lines of the log tell of a refusal.
+func (w *world) wantComplaints(want int) {
+	w.t.Helper()
+	if n := strings.Count(w.log.String(), complaint); n != want {
+		w.t.Errorf("the log tells of %d refusals, want %d", n, want)
+	}
+}
+
+// Who asks for an issue that Telegram refuses hears of it, in their language, with what
+// is missing; the log does, once, and the admins do, once for everybody.
+func TestRefusedRequestIsHeardOf(t *testing.T) {
+	ask := map[string]func(w *world, p *telegramsim.Person){
+		"a command": func(_ *world, p *telegramsim.Person) { p.Write("/latest") },
+		"a number":  func(_ *world, p *telegramsim.Person) { p.Write("/issue 179") },
+		"the archive": func(w *world, p *telegramsim.Person) {
+			archive := p.Chat().FromBot()[0]
+			if _, err := p.Press(archive, "179"); err != nil {
+				w.t.Error(err)
+			}
+		},
+	}
+	for name, ask := range ask {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				w.issue(179, "News", "Tools")
+				w.tell(w.admin, "/start")
+				w.tell(w.ann, "/issues")
+				w.tell(w.li, "/issues")
+
+				w.refuse(w.ann.ID(), 1, 1)
+				told := w.one(w.admin.Chat(), func() {
+					said := w.said(w.ann.Chat(), func() { ask(w, w.ann) })
+					if len(said) != 2 {
+						t.Fatalf("the reader got %q, want the cover and an apology", texts(said))
+					}
+					wantText(t, said[1], "A part of Weekly <179>", "News", "Tools", "could not be delivered")
+				})
+				wantText(t, told, "Weekly <179>", "message 2", "something new")
+
+				w.refuse(w.li.ID(), 0, 1)
+				if again := w.said(w.admin.Chat(), func() {
+					wantText(t, w.one(w.li.Chat(), func() { ask(w, w.li) }), "Weekly <179>", "未能送达")
+				}); len(again) != 0 {
+					t.Errorf("the admin was told %q, and knew", texts(again))
+				}
+				w.wantComplaints(2)
+			})
+		})
+	}
+}
+
+// inVain runs test in a world where Ann, who is subscribed, has the cover of an issue
+// and was refused the rest.
+func inVain(t *testing.T, test func(w *world)) {
+	t.Helper()
+	inWorld(t, func(w *world) {
+		w.issue(179, "News", "Tools")
+		w.tell(w.admin, "/start")
+		w.tell(w.ann, "/subscribe")
+		w.refuse(w.ann.ID(), 1, 1)
+		w.said(w.ann.Chat(), func() { w.ann.Write("/latest") })
+		test(w)
+	})
+}
+
+// wantRest checks that the rest of the issue arrives, and nothing twice.
+func (w *world) wantRest(do func()) {
+	w.t.Helper()
+	said := w.said(w.ann.Chat(), do)
+	if len(said) != 2 || !strings.Contains(said[0].Text, "About News") || !strings.Contains(said[1].Text, "About Tools") {
+		w.t.Errorf("the reader got %q, want what was missing", texts(said))
+	}
+}
+
+// The reader tries again, by the button or the command, and gets what is missing.
+func TestReaderTriesAgainWhatWasRefused(t *testing.T) {
+	inVain(t, func(w *world) {
+		said := w.ann.Chat().FromBot()
+		w.wantRest(func() {
+			if _, err := w.ann.Press(said[len(said)-1], "🔁 Try again"); err != nil {
+				t.Fatal(err)
+			}
+		})
+	})
+	inVain(t, func(w *world) {
+		w.wantRest(func() { w.ann.Write("/latest") })
+		if said := w.said(w.ann.Chat(), func() { w.ann.Write("/latest") }); len(said) != 3 {
+			t.Errorf("who has the issue and asks got %q, want all of it", texts(said))
+		}
+	})
+}
+
+// The status of a bot that has sent nothing tells of who asked in vain, and tries
+// again; so does the notice.
+func TestRetryForWhoAskedInVain(t *testing.T) {
+	inVain(t, func(w *world) {
+		status := w.tell(w.admin, "/status")
+		wantText(t, status, "No broadcast yet", "Weekly <179>", "1 reader asked for it and did not get all of it", "something new")
+		wantRow(t, status, "🔁 Retry the failed of 179")
+		w.wantRest(func() {
+			answer, _ := w.press(w.admin, status, "🔁 Retry the failed of 179")
+			wantText(t, telegramsim.Message{Text: answer.Text}, "Trying 1 delivery again.")
+		})
+		_, status = w.press(w.admin, status, "🔄 Refresh")
+		wantLabels(t, status, "🔄 Refresh")
+	})
+	inVain(t, func(w *world) {
+		said := w.admin.Chat().FromBot()
+		notice := said[len(said)-1]
+		w.wantRest(func() { w.press(w.admin, notice, "🔁 Retry the failed") })
+		answer, _ := w.press(w.admin, notice, "🔁 Retry the failed")
+		wantText(t, telegramsim.Message{Text: answer.Text}, "Nothing failed")
+	})
+}
+
+// What is refused once more after a retry is news to the admins.
+func TestRetryThatIsRefused(t *testing.T) {
+	inVain(t, func(w *world) {
+		status := w.tell(w.admin, "/status")
+		w.refuse(w.ann.ID(), 0, 1)
+		told := w.one(w.admin.Chat(), func() { w.press(w.admin, status, "🔁 Retry the failed of 179") })
+		wantText(t, told, "did not arrive in full", "something new")
+		wantText(t, w.tell(w.admin, "/status"), "1 reader asked for it")
+	})
+}
+
+// A broadcast goes to those who asked in vain as well: they get what they lack.
+func TestBroadcastAfterARefusedRequest(t *testing.T) {
+	inVain(t, func(w *world) {
+		w.tell(w.li, "/subscribe")
+		question := w.tell(w.admin, "/broadcast")
+		wantText(t, question, "2 subscribers", "To 1 of them it could not be delivered before")
+		w.wantRest(func() { w.press(w.admin, question, "📣 Send now") })
+		w.finished()
+		report := w.now(question)
+		wantText(t, report, "✅ Sent", "To 2 subscribers", "sent: 6 messages")
+		wantLabels(t, report)
+		wantText(t, w.tell(w.admin, "/broadcast"), "Everybody has this issue already.")
+	})
+}
+
+// Nobody new is there, but who asked for the issue, and is not subscribed, lacks some.
+func TestBroadcastForNobodyButWhoAskedInVain(t *testing.T) {
+	inVain(t, func(w *world) {
+		w.tell(w.li, "/subscribe")
+		w.said(w.li.Chat(), func() { w.li.Write("/latest") })
+		w.tell(w.ann, "/unsubscribe")
+		answer := w.tell(w.admin, "/broadcast")
+		wantText(t, answer, "nobody new", "1 reader asked for it and did not get all of it")
+		w.wantRest(func() { w.press(w.admin, answer, "🔁 Retry the failed") })
+	})
+}
+
+// The heading of a report tells the truth, in both languages.
+func TestHeadingOfAReport(t *testing.T) {
+	tests := map[string]struct {
+		prepare  func(w *world, people []*telegramsim.Person)
+		want, zh string
+	}{
+		"all": {func(*world, []*telegramsim.Person) {}, "✅ Sent\n", "✅ 发送完成\n"},
+		"all but one who left": {func(_ *world, people []*telegramsim.Person) { people[0].Block() },
+			"✅ Sent\n", "✅ 发送完成\n"},
+		"some": {func(w *world, people []*telegramsim.Person) { w.refuse(people[1].ID(), 1, 1) },
+			"⚠️ Sent, but 1 of 3 subscribers did not get all of it\n", "⚠️ 已发送，但 3 位订阅者中有 1 位没有收全\n"},
+		"the first message": {func(w *world, people []*telegramsim.Person) {
+			for _, p := range people {
+				w.refuse(p.ID(), 1, 1)
+			}
+		}, "⚠️ Sent, but 3 of 3 subscribers did not get all of it\n", "⚠️ 已发送，但 3 位订阅者中有 3 位没有收全\n"},
+		"none": {func(w *world, people []*telegramsim.Person) {
+			for _, p := range people {
+				w.refuse(p.ID(), 0, 1)
+			}
+		}, "❌ Nobody got it: forbidden, Forbidden: something new\n", "❌ 无人收到：forbidden, Forbidden: something new\n"},
+		"none of who is there": {func(_ *world, people []*telegramsim.Person) {
+			for _, p := range people {
+				p.Block()
+			}
+		}, "❌ Nobody got it: blocked the bot\n", "❌ 无人收到：屏蔽了机器人\n"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			inWorldToStart(t, func(w *world) {
+				w.config.Admins = []int64{adminID, w.li.ID()}
+				w.start()
+				w.issue(179, "News")
+				w.tell(w.li, "/start")
+				people := w.readers(3)
+				question := w.tell(w.admin, "/broadcast")
+				test.prepare(w, people)
+				w.press(w.admin, question, "📣 Send now")
+				w.finished()
+				if got := w.now(question).Text; !strings.HasPrefix(got, test.want) {
+					t.Errorf("the report is %q, want it to begin with %q", got, test.want)
+				}
+				wantText(t, w.tell(w.admin, "/status"), test.want)
+				wantText(t, w.tell(w.li, "/status"), test.zh)
+				if all := strings.Join(texts(w.li.Chat().FromBot()), "\n"); strings.Count(all, test.zh) < 2 {
+					t.Errorf("the other admin was told %q, want the end in it", all)
+				}
+			})
+		})
+	}
+}
+
+// A broadcast of which everything is refused stays readable in the log, and an admin
+// hears of it once.
+func TestLogOfABroadcastThatIsRefused(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.issue(179, "News")
+		for _, p := range w.readers(60) {
+			w.refuse(p.ID(), 0, 0)
+		}
+		question := w.tell(w.admin, "/broadcast")
+		before := len(w.admin.Chat().FromBot())
+		w.press(w.admin, question, "📣 Send now")
+		for range 3 { // it pauses after twenty in a row
+			w.pressNow(w.admin, question, "1:bres:1")
+			w.settle()
+		}
+		w.finished()
+		w.wantComplaints(20)
+		failed := 0
+		for _, m := range w.admin.Chat().FromBot()[before:] {
+			if strings.Contains(m.Text, "did not arrive in full") {
+				failed++
+			}
+		}
+		if failed != 1 {
+			t.Errorf("the admin was told %d times, want once", failed)
+		}
+		if all := strings.Count(w.log.String(), "and the rest of the issue stays away"); all != 60 {
+			t.Errorf("the debug log tells of %d refusals, want 60", all)
+		}
+	})
+}
+
+// Where the chat takes nothing there is nothing to say, but the log says so.
+func TestRefusedChat(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.issue(179, "News")
+		w.tell(w.ann, "/start")
+		w.refuse(w.ann.ID(), 0, 0)
+		if said := w.said(w.ann.Chat(), func() { w.ann.Write("/latest") }); len(said) != 0 {
+			t.Errorf("the bot said %q", texts(said))
+		}
+		w.wantComplaints(1)
+		if !strings.Contains(w.log.String(), "a reader does not hear of a refusal") {
+			t.Error("the log does not say that the reader knows nothing")
+		}
+	})
+}
+
+// In a topic the apology comes there.
+func TestRefusedRequestInATopic(t *testing.T) {
+	inWorld(t, func(w *world) {
+		forum := w.forum(telegramsim.AllRights())
+		thread := forum.NewTopic(w.ann, "Digest")
+		w.issue(179, "News")
+		w.refuse(forum.ID, 1, 1)
+		said := w.said(forum, func() { w.ann.WriteInTopic(forum, thread, "/latest") })
+		if len(said) != 2 || said[1].Thread != thread {
+			t.Fatalf("the bot said %q, want the cover and an apology in the topic", texts(said))
+		}
+		wantText(t, said[1], "A part of", "News")
+	})
+}
+
+// A section, a page and what was found are answers: who waits for one that Telegram
+// refuses hears of it as well.
+func TestRefusedAnswers(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.save(longIssue(179))
+		w.tell(w.admin, "/start")
+		w.tell(w.ann, "/subscribe")
+		w.setLayout(w.ann.ID(), subscribers.Compact)
+		compact := w.one(w.ann.Chat(), func() { w.ann.Write("/latest") })
+
+		refuseOne := func(method string) {
+			w.sim.Inject(telegramsim.Fault{
+				Kind: telegramsim.Refuse, Refusal: "Forbidden: something new", Methods: []string{method}, Chat: w.ann.ID(), Times: 1,
+			})
+		}
+		refuseOne("sendMessage")
+		told := w.one(w.admin.Chat(), func() {
+			wantText(t, w.tell(w.ann, "/latest News"), "“News” could not be delivered")
+		})
+		wantText(t, told, "a reader who wanted to see it", "something new")
+
+		refuseOne("editMessageText")
+		apology := w.one(w.ann.Chat(), func() { w.press(w.ann, compact, "▾ Essays") })
+		wantText(t, apology, "“Essays” could not be delivered")
+
+		refuseOne("sendMessage")
+		wantText(t, w.tell(w.ann, "/search words"), "Telegram refused my answer")
+	})
+}
