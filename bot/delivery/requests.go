@@ -187,9 +187,13 @@ func (b *Broadcaster) resumeRequest(ctx context.Context, d subscribers.Delivery,
 		how.over()
 		return
 	}
-	if err := b.request(ctx, d, how); err != nil {
-		how.over()
-		b.claims.release(d.IssueID, d.SubscriberID, true)
+	err := b.request(ctx, d, how)
+	if err == nil {
+		return
+	}
+	how.over()
+	b.claims.release(d.IssueID, d.SubscriberID, true)
+	if ctx.Err() == nil {
 		b.log.Error("a requested issue is left over", "issue", d.IssueID, "err", err)
 	}
 }
