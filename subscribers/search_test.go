@@ -223,6 +223,7 @@ func TestItemsOfOldDatabase(t *testing.T) {
 		DROP TABLE progress_file;
 		DROP TABLE recent_messages;
 		DROP TABLE own_texts;
+		DROP TABLE heartbeat;
 		DROP INDEX deliveries_failed;
 		DROP TRIGGER subscriber_deleted;
 		DROP TABLE deleted_subscribers;
