@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -30,12 +31,29 @@ type Client struct {
 	base tg.HttpClient
 }
 
-// NewClient wraps base, or a client made for the Bot API when base is nil.
+// NewClient wraps base, or a client made for the Bot API when base is nil. An
+// http.Client it makes follow no redirects: the next request would carry the address
+// of the last one, with the token in it, to wherever the redirect leads.
 func NewClient(base tg.HttpClient) Client {
 	if base == nil {
-		base = &http.Client{Transport: transport()}
+		base = NewHTTPClient(nil)
+	}
+	if client, ok := base.(*http.Client); ok {
+		here := *client
+		here.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+		base = &here
 	}
 	return Client{base: base}
+}
+
+// NewHTTPClient returns a client made for the Bot API. proxy returns the proxy for
+// an address, or nil for none; without it the environment says so.
+func NewHTTPClient(proxy func(*url.URL) (*url.URL, error)) *http.Client {
+	t := transport()
+	if proxy != nil {
+		t.Proxy = func(r *http.Request) (*url.URL, error) { return proxy(r.URL) }
+	}
+	return &http.Client{Transport: t}
 }
 
 // transport keeps enough idle connections for the whole bulk lane: the
@@ -52,8 +70,8 @@ func transport() *http.Transport {
 	return t
 }
 
-// Do sends a request. A 5xx answer and a connection that was never made become
-// errors that say so. A 504 comes from a proxy that gave up waiting: what it waited
+// Do sends a request. A redirect, a 5xx answer and a connection that was never made
+// become errors that say so. A 504 comes from a proxy that gave up waiting: what it waited
 // for may still have happened.
 func (c Client) Do(req *http.Request) (*http.Response, error) {
 	req, err := withoutNull(req)
@@ -67,12 +85,29 @@ func (c Client) Do(req *http.Request) (*http.Response, error) {
 		}
 		return nil, err
 	}
-	if resp.StatusCode < http.StatusInternalServerError {
-		return resp, nil
+	switch resp.StatusCode / 100 {
+	case 3:
+		defer resp.Body.Close()
+		return nil, fmt.Errorf("%w: the Bot API server redirects to %s, where nothing is sent: give the right --api-url", errNotDone, target(resp))
+	case 5:
+		defer resp.Body.Close()
+		body, _ := io.ReadAll(io.LimitReader(resp.Body, maxErrorBody)) // half of an answer is none, and the status says enough
+		return nil, faultOf(resp.StatusCode, body)
 	}
-	defer resp.Body.Close()
-	body, _ := io.ReadAll(io.LimitReader(resp.Body, maxErrorBody)) // half of an answer is none, and the status says enough
-	return nil, faultOf(resp.StatusCode, body)
+	return resp, nil
+}
+
+// maxHost is how much is shown of where a redirect leads, in characters.
+const maxHost = 100
+
+// target is the server a redirect leads to. The rest of its address is not for
+// showing: it may repeat the token.
+func target(resp *http.Response) string {
+	to, err := resp.Location()
+	if err != nil || to.Host == "" {
+		return "nowhere"
+	}
+	return fmt.Sprintf("%.*q", maxHost, to.Scheme+"://"+to.Host)
 }
 
 // withoutNull takes the one null away that the library writes: a button above
