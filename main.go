@@ -180,6 +180,7 @@ func parts(s settings.Settings, store *subscribers.Store, log *slog.Logger, clie
 	config := bot.Config{
 		Token:    s.Token,
 		APIURL:   s.APIURL,
+		Proxy:    s.Proxy,
 		Store:    store,
 		Admins:   s.Admins,
 		Language: s.Language,

@@ -15,6 +15,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net/url"
 	"regexp"
 	"slices"
 	"sync"
@@ -33,12 +34,15 @@ type Config struct {
 	Token      string
 	APIURL     string        // of the Bot API server; empty: Telegram's own
 	HTTPClient tg.HttpClient // nil: one made for the Bot API
-	Store      *subscribers.Store
-	Admins     []int64            // Telegram user ids
-	Language   string             // BCP 47 tag for readers whose language is unknown; empty: English
-	Layout     subscribers.Layout // for subscribers who chose none; empty: subscribers.Sections
-	Location   *time.Location     // for dates shown; nil: the machine's
-	Log        *slog.Logger
+	// Proxy returns the proxy for an address, nil for none, if HTTPClient is nil;
+	// without it the environment says so.
+	Proxy    func(*url.URL) (*url.URL, error)
+	Store    *subscribers.Store
+	Admins   []int64            // Telegram user ids
+	Language string             // BCP 47 tag for readers whose language is unknown; empty: English
+	Layout   subscribers.Layout // for subscribers who chose none; empty: subscribers.Sections
+	Location *time.Location     // for dates shown; nil: the machine's
+	Log      *slog.Logger
 	Rate       int           // messages per second for the whole bot; 0: 30, Telegram's limit
 	Paid       bool          // allow paid broadcasting: what exceeds 30 per second costs Stars
 	Keep       time.Duration // how long deliveries are kept one by one; 0: for ever
@@ -130,6 +134,9 @@ func New(config Config) (*Bot, error) {
 	hook, err := newWebhook(config)
 	if err != nil {
 		return nil, err
+	}
+	if config.HTTPClient == nil {
+		config.HTTPClient = delivery.NewHTTPClient(config.Proxy)
 	}
 	if config.Rate == 0 {
 		config.Rate = defaultRate

@@ -70,8 +70,8 @@ func transport() *http.Transport {
 	return t
 }
 
-// Do sends a request. A redirect, a 5xx answer and a connection that was never made
-// become errors that say so. A 504 comes from a proxy that gave up waiting: what it waited
+// Do sends a request. A redirect, a proxy that wants a password, a 5xx answer and a
+// connection that was never made become errors that say so. A 504 comes from a proxy that gave up waiting: what it waited
 // for may still have happened.
 func (c Client) Do(req *http.Request) (*http.Response, error) {
 	req, err := withoutNull(req)
@@ -85,11 +85,14 @@ func (c Client) Do(req *http.Request) (*http.Response, error) {
 		}
 		return nil, err
 	}
-	switch resp.StatusCode / 100 {
-	case 3:
+	switch {
+	case resp.StatusCode == http.StatusProxyAuthRequired:
+		defer resp.Body.Close()
+		return nil, fmt.Errorf("%w: the proxy wants a name and a password", errNotDone)
+	case resp.StatusCode/100 == 3:
 		defer resp.Body.Close()
 		return nil, fmt.Errorf("%w: the Bot API server redirects to %s, where nothing is sent: give the right --api-url", errNotDone, target(resp))
-	case 5:
+	case resp.StatusCode/100 == 5:
 		defer resp.Body.Close()
 		body, _ := io.ReadAll(io.LimitReader(resp.Body, maxErrorBody)) // half of an answer is none, and the status says enough
 		return nil, faultOf(resp.StatusCode, body)

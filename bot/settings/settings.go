@@ -13,6 +13,7 @@ import (
 	"math"
 	"net"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -53,6 +54,7 @@ type Config struct {
 type Settings struct {
 	Token          string
 	APIURL         string // without a slash at the end
+	Proxy          func(*url.URL) (*url.URL, error)
 	Database       string // file name
 	Admins         []int64
 	Sources        []string // names of folders
@@ -88,6 +90,9 @@ func (c Config) Settings(env Environment) (Settings, error) {
 	s.Admins, err = parseAdmins(c.Admins)
 	p.add("admins", err)
 	p.add("api-url", checkAPIURL(c.APIURL))
+	if s.Proxy, err = env.proxy(c.APIURL); err != nil {
+		p.all = append(p.all, err)
+	}
 	for _, source := range c.Source {
 		p.add("source", intake.CheckSource(source))
 	}
@@ -193,8 +198,15 @@ func parseAdmins(texts []string) (ids []int64, err error) {
 	return ids, nil
 }
 
+// botPath is what the Bot API puts between a server's address and a method. Escaped
+// colons are read before.
+var botPath = regexp.MustCompile(`(?i)/bot[0-9]+:`)
+
 func checkAPIURL(text string) error {
 	u, err := url.Parse(text)
+	if err == nil && botPath.MatchString(u.Path) {
+		return errors.New("leave out /bot and the token: only the address of the server is wanted, such as https://api.telegram.org")
+	}
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {
 		return fmt.Errorf("%q is not the address of a server: it looks like https://api.telegram.org or http://localhost:8081",
 			HideToken(text))

@@ -15,9 +15,12 @@ const tokenVariable = prefix + "TOKEN"
 // tokenShape is how BotFather's tokens look: the bot's user id and a secret.
 var tokenShape = regexp.MustCompile(`[0-9]{5,}:[A-Za-z0-9_-]{30,}`)
 
+// hidden is the same with the colon as it may be written in an address.
+var hidden = regexp.MustCompile(`[0-9]{5,}(?::|%3[Aa])[A-Za-z0-9_-]{30,}`)
+
 // HideToken replaces everything that looks like a token, wherever it was
 // written by mistake.
-func HideToken(text string) string { return tokenShape.ReplaceAllString(text, "***") }
+func HideToken(text string) string { return hidden.ReplaceAllString(text, "***") }
 
 func isToken(text string) bool { return text != "" && tokenShape.FindString(text) == text }
 
