@@ -12,11 +12,9 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"runtime/debug"
 	"strings"
-	"syscall"
 	"time"
 	_ "time/tzdata" // time zones must be known on every machine
 
@@ -55,16 +53,13 @@ type stdio struct {
 }
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	// After the first signal the next one has its usual effect, and ends the
-	// program at once.
-	context.AfterFunc(ctx, stop)
+	ctx, stop := untilStopped()
 	err := run(ctx, os.Args[1:], os.Environ(), stdio{os.Stdin, os.Stdout, os.Stderr})
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "digestbot: "+strings.ReplaceAll(settings.HideToken(err.Error()), "\n", "\ndigestbot: "))
-		os.Exit(1)
 	}
+	os.Exit(exitCode(err))
 }
 
 // run is the whole program: args without its name, environ as of os.Environ.
@@ -75,7 +70,7 @@ func run(ctx context.Context, args, environ []string, std stdio) error {
 	parser, err := kong.New(&c,
 		kong.Name("digestbot"),
 		kong.Description("Brings a weekly digest to Telegram: one message per section, to everybody who wants that section. "+
-			"Every option can also be set by the environment variable named behind it."),
+			"Every option can also be set by the environment variable named behind it. "+exitCodes),
 		kong.Vars{"version": version()},
 		kong.Writers(std.out, std.err),
 		kong.Resolvers(kong.ResolverFunc(env.Resolve)),
@@ -92,7 +87,7 @@ func run(ctx context.Context, args, environ []string, std stdio) error {
 	case done:
 		return nil
 	case err != nil:
-		return fmt.Errorf("%s; see digestbot %s--help", settings.HideToken(err.Error()), selected(err))
+		return wrongSettings{fmt.Errorf("%s; see digestbot %s--help", settings.HideToken(err.Error()), selected(err))}
 	}
 	for _, name := range env.Unknown(parser.Model.Flags) {
 		fmt.Fprintf(std.err, "digestbot: warning: %s is set but is not a setting; see digestbot --help\n", name)
@@ -132,9 +127,10 @@ func version() string {
 func serve(ctx context.Context, config settings.Config, env settings.Environment, std stdio) (err error) {
 	s, err := config.Settings(env)
 	if err != nil {
-		return err
+		return wrongSettings{err}
 	}
 	log := slog.New(bot.Redact(s.LogHandler(std.err), s.Token))
+	defer logOfLibraries(log.Handler())()
 	store, err := subscribers.Open(ctx, s.Database)
 	if err != nil {
 		return err

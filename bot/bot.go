@@ -43,9 +43,9 @@ type Config struct {
 	Layout   subscribers.Layout // for subscribers who chose none; empty: subscribers.Sections
 	Location *time.Location     // for dates shown; nil: the machine's
 	Log      *slog.Logger
-	Rate       int           // messages per second for the whole bot; 0: 30, Telegram's limit
-	Paid       bool          // allow paid broadcasting: what exceeds 30 per second costs Stars
-	Keep       time.Duration // how long deliveries are kept one by one; 0: for ever
+	Rate     int           // messages per second for the whole bot; 0: 30, Telegram's limit
+	Paid     bool          // allow paid broadcasting: what exceeds 30 per second costs Stars
+	Keep     time.Duration // how long deliveries are kept one by one; 0: for ever
 
 	// WebhookURL is where Telegram is to send updates, see CheckWebhook; empty:
 	// the bot asks for them. Handler has to answer there. Telegram proves itself
@@ -73,8 +73,9 @@ var (
 	ErrToken = errors.New("the token is unknown to Telegram: it is mistyped or was revoked; copy it again from @BotFather")
 	// ErrSecondCopy: two programs ask Telegram for the same bot's updates.
 	ErrSecondCopy = errors.New("another program is running with the same token: stop it, or get a token of its own for this one from @BotFather")
-	// ErrWebhookSet: while the bot asked for updates somebody set a webhook.
-	ErrWebhookSet = errors.New("a webhook was set while this program asked for updates, by another program with the same token or by hand: see to that; this program removes the webhook when it starts again")
+	// ErrWebhookSet: while the bot asked for updates somebody set a webhook, again
+	// and again.
+	ErrWebhookSet = errors.New("another program with the same token sets a webhook again and again, which this one removes: stop it, or get a token of its own for this one from @BotFather")
 	// ErrWebhook: Telegram does not accept the address of the webhook.
 	ErrWebhook = errors.New("the webhook is not to the liking of Telegram: its address must lead to this program from the internet, over https")
 )
@@ -101,6 +102,8 @@ type Bot struct {
 	ledger      *ledger
 	troubles    troubles
 	hearing     hearing
+	endings     endings
+	hooked      chan struct{} // a webhook takes the updates that the bot asks for
 	strangers   strangers
 	hints       *hints
 	directs     *hints    // with who looks for the bot in the direct messages of a channel
@@ -151,7 +154,10 @@ func New(config Config) (*Bot, error) {
 	b := &Bot{config: config, store: config.Store, log: log, catalog: texts, rights: newRights(), whispers: newWhispers(), topicMakers: newTopicMakers(), webhook: hook}
 	b.desk = newDesk()
 	b.screens = newScreens(b.desk.overtake)
-	b.inbox = inbox{next: delivery.NewClient(config.HTTPClient), store: config.Store, log: log, take: b.take, heard: b.hearing.note}
+	b.hooked = make(chan struct{})
+	b.inbox = inbox{
+		next: delivery.NewClient(config.HTTPClient), store: config.Store, log: log, take: b.take, heard: b.hearing.note, served: b.served,
+	}
 	b.commands, b.presses = b.commandTable(), b.pressTable()
 	b.pauses, b.menus, b.hints, b.words = newPauses(), newMenus(), newHints(), readWords(texts)
 	b.directs = newHints()
@@ -178,14 +184,15 @@ func New(config Config) (*Bot, error) {
 	return b, nil
 }
 
-// grace is how long a stop waits for answers to readers that are under way.
-// What is not finished then is done after the next start.
-const grace = 10 * time.Second
+// grace is how long a stop waits for answers and messages that are under way. With
+// what else a stop takes it must leave room in the ten seconds after which Docker
+// kills. What is not finished then stands as after a crash: the next start goes on.
+const grace = 5 * time.Second
 
 // Run serves until ctx is done, and returns nil then: no update is taken any
-// more, and the answers and messages under way have arrived and are recorded.
-// It waits for Telegram to be reachable. The error wraps ErrToken,
-// ErrSecondCopy or what else makes going on pointless.
+// more, and the answers and messages under way have arrived and are recorded, unless
+// that takes longer than five seconds. It waits for Telegram to be reachable. The
+// error wraps ErrToken, ErrSecondCopy or what else makes going on pointless.
 func (b *Bot) Run(ctx context.Context) error {
 	if err := b.connect(ctx); err != nil || ctx.Err() != nil {
 		return b.redacted(err)
@@ -207,6 +214,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	parts.Go(func() { b.registerMenu(running) })
 	parts.Go(func() { b.endPauses(running) })
 	parts.Go(func() { b.watchHealth(running) })
+	parts.Go(func() { b.removeWebhooks(running) })
 
 	select { // what is handled may change deliveries, or tell of them
 	case <-b.broadcaster.Ready():
@@ -220,8 +228,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	b.failOn(b.takeUpLeftovers(running))
 	b.takeUpdates(running)
 
-	b.finish(abandon)
-	parts.Wait()
+	b.finish(&parts, abandon)
 	stopSending()
 	sender.Wait()
 	if ctx.Err() != nil {
@@ -230,21 +237,23 @@ func (b *Bot) Run(ctx context.Context) error {
 	return b.redacted(explain(context.Cause(running)))
 }
 
-// finish waits for the answers under way. Those that take longer than grace are
-// abandoned.
-func (b *Bot) finish(abandon func()) {
-	answered := make(chan struct{})
+// finish waits for the answers and messages under way. Those that take longer than
+// grace are abandoned.
+func (b *Bot) finish(parts *sync.WaitGroup, abandon func()) {
+	finished := make(chan struct{})
 	go func() {
-		defer close(answered)
+		defer close(finished)
 		b.queues.close()
 		b.screens.workers.Wait()
+		parts.Wait()
 	}()
 	select {
-	case <-answered:
+	case <-finished:
 	case <-time.After(grace):
-		b.log.Warn("some answers are not finished; they follow after the next start")
+		b.log.Warn("some answers and messages are not finished; they follow after the next start")
 		abandon()
-		<-answered
+		b.sender.Abandon()
+		<-finished
 	}
 }
 
@@ -281,9 +290,15 @@ func (b *Bot) pollFailed(err error) {
 		b.log.Debug("the last poll for updates ended", "err", err)
 		return
 	}
-	if delivery.Classify(err).Kind == delivery.Fatal {
-		b.fail(err)
+	if end := b.doubt(err); end != nil {
+		b.fail(end)
 		return
+	}
+	if delivery.Classify(err).Reason == delivery.WebhookSet {
+		select {
+		case b.hooked <- struct{}{}:
+		default: // it is being removed
+		}
 	}
 	b.log.Warn("asking Telegram for updates did not work, trying again", "err", err)
 }

@@ -1,9 +1,11 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"time"
 
 	tg "github.com/go-telegram/bot"
@@ -19,16 +21,23 @@ const (
 	telegramsName = "https://api.telegram.org"
 )
 
-// connect waits until Telegram knows the bot. The error is nil, or says why
-// that will never be; after ctx is done it is nil as well.
+// connect waits until Telegram answers for the first time. The error is nil, or says
+// that it does not know the token: who has just mistyped it wants to hear that at
+// once. After ctx is done it is nil as well.
 func (b *Bot) connect(ctx context.Context) error {
-	return b.insist(ctx, func(ctx context.Context) error {
+	var unknown error
+	err := b.insist(ctx, func(ctx context.Context) error {
 		name, err := b.Check(ctx)
+		if errors.Is(err, ErrToken) {
+			unknown = err
+			return nil
+		}
 		if err == nil {
 			b.log.Info("connected to Telegram", "bot", name)
 		}
 		return err
 	})
+	return cmp.Or(unknown, err)
 }
 
 // insist makes a call again and again until it works, ctx is done, or it is
@@ -36,11 +45,14 @@ func (b *Bot) connect(ctx context.Context) error {
 func (b *Bot) insist(ctx context.Context, call func(context.Context) error) error {
 	for wait := firstRetry; ctx.Err() == nil; wait = min(wait*retryGrowth, longestRetry) {
 		err := call(ctx)
-		if err == nil || pointless(err) {
+		if err == nil || errors.Is(err, ErrWebhook) {
 			return err
 		}
+		if end := b.doubt(err); end != nil {
+			return end
+		}
 		message := "Telegram cannot be reached, trying again"
-		if errors.Is(err, tg.ErrorBadRequest) {
+		if errors.Is(err, tg.ErrorBadRequest) || explained(err) {
 			message = "Telegram refuses, trying again"
 		}
 		if o := delivery.Classify(err); o.Kind == delivery.Wait {
@@ -55,8 +67,8 @@ func (b *Bot) insist(ctx context.Context, call func(context.Context) error) erro
 	return nil
 }
 
-// pointless tells whether an error ends the bot: no call will ever work.
-func pointless(err error) bool {
+// explained tells whether an error says already why the bot ends.
+func explained(err error) bool {
 	for _, end := range []error{ErrToken, ErrSecondCopy, ErrWebhook, ErrWebhookSet} {
 		if errors.Is(err, end) {
 			return true
@@ -65,11 +77,13 @@ func pointless(err error) bool {
 	return false
 }
 
+// server is the address of the Bot API server, for showing: without a password.
 func (b *Bot) server() string {
-	if b.config.APIURL == "" {
-		return telegramsName
+	u, err := url.Parse(cmp.Or(b.config.APIURL, telegramsName))
+	if err != nil {
+		return "unknown"
 	}
-	return b.config.APIURL
+	return u.Redacted()
 }
 
 // Check asks Telegram whether it knows the token, and returns the bot's user
@@ -89,6 +103,7 @@ func (b *Bot) Check(ctx context.Context) (username string, err error) {
 // explain adds cause and cure to an error that ends the bot.
 func explain(err error) error {
 	switch {
+	case explained(err):
 	case delivery.Classify(err).Reason == delivery.WebhookSet:
 		return fmt.Errorf("%w (%w)", ErrWebhookSet, err)
 	case errors.Is(err, tg.ErrorConflict):
@@ -97,6 +112,22 @@ func explain(err error) error {
 		return fmt.Errorf("%w (%w)", ErrToken, err)
 	}
 	return err
+}
+
+// removeWebhooks removes every webhook that is set while the bot asks for updates, as
+// it does at the start, until ctx is done. That it is there is told by each poll that
+// it makes fail, which the library repeats at growing intervals.
+func (b *Bot) removeWebhooks(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-b.hooked:
+		}
+		if err := b.removeWebhook(ctx); err != nil {
+			b.log.Warn("a webhook takes the updates, trying again to remove it", "err", err)
+		}
+	}
 }
 
 // removeWebhook makes updates come to this program: while a webhook is set

@@ -36,6 +36,8 @@ type inbox struct {
 	log   *slog.Logger
 	take  func(*models.Update) // takes an update that is kept
 	heard func(*http.Response) // of every answer
+
+	served func() // is called after every poll that Telegram has answered as it should
 }
 
 // Do sends a request. An answer with updates that cannot be kept is an error:
@@ -62,6 +64,9 @@ func (i inbox) Do(req *http.Request) (*http.Response, error) {
 	}
 	if body, err = i.keep(ctx, body); err != nil {
 		return nil, err
+	}
+	if resp.StatusCode == http.StatusOK {
+		i.served()
 	}
 	resp.Body = io.NopCloser(bytes.NewReader(body))
 	resp.ContentLength = int64(len(body))

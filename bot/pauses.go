@@ -285,7 +285,7 @@ func (b *Bot) tellEnd(ctx context.Context, sub subscribers.Subscriber) error {
 // undone tells whether a message did certainly not arrive, and may another time.
 func undone(err error) bool {
 	switch delivery.Classify(err).Kind {
-	case delivery.Moved, delivery.Wait, delivery.Later, delivery.Fatal:
+	case delivery.Moved, delivery.Wait, delivery.Later, delivery.Unauthorized, delivery.Conflict:
 		return true
 	}
 	// A wait that ended before the request was made. One that ended while it

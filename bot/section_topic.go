@@ -111,8 +111,6 @@ func (b *Bot) makeTopic(ctx context.Context, to subscribers.Recipient, section i
 	switch delivery.Classify(err).Kind {
 	case delivery.NotAllowed, delivery.Refused: // no right, or topics are switched off
 		return to.Thread, b.topicsRefused(ctx, to.Subscriber, err)
-	case delivery.Fatal:
-		return 0, err
 	}
 	if ctx.Err() != nil || errors.Is(err, delivery.ErrFatal) {
 		return 0, err

@@ -87,8 +87,9 @@ func pathOf(u *url.URL) string {
 	return u.Path
 }
 
-// holdWebhook sets the webhook and makes sure that it stays, until ctx is done.
-// The error wraps ErrWebhook, ErrToken or ErrSecondCopy.
+// holdWebhook sets the webhook and makes sure that it stays, until ctx is done: one
+// that was taken away is set again. The error wraps ErrWebhook, ErrToken or
+// ErrSecondCopy.
 func (b *Bot) holdWebhook(ctx context.Context) error {
 	if err := b.insist(ctx, b.setWebhook); err != nil {
 		return err
@@ -142,22 +143,30 @@ func refusesAddress(text string) bool {
 // which nothing else would show, and logs it when Telegram does not get through.
 // It takes and returns the time of Telegram's last complaint.
 func (b *Bot) checkWebhook(ctx context.Context, last time.Time) (time.Time, error) {
-	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	call, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	info, err := b.api.GetWebhookInfo(ctx)
+	info, err := b.api.GetWebhookInfo(call)
 	if err != nil {
 		b.log.Debug("the webhook cannot be checked", "err", err)
-		return last, nil
+		return last, b.doubt(err)
 	}
 	if !sameAddress(info.URL, b.webhook.url) {
-		return last, ErrSecondCopy
+		b.log.Warn("another program has taken the webhook away, setting it again")
+		if err := b.doubt(errTakenAway); err != nil {
+			return last, err
+		}
+		return last, b.insist(ctx, b.setWebhook)
 	}
+	b.served()
 	if at := time.Unix(int64(info.LastErrorDate), 0); at.After(last) {
 		b.log.Warn("Telegram does not get through to the webhook", "at", at, "err", info.LastErrorMessage, "waiting", info.PendingUpdateCount)
 		return at, nil
 	}
 	return last, nil
 }
+
+// errTakenAway is the conflict that only a look at the webhook shows.
+var errTakenAway = fmt.Errorf("%w: the webhook leads somewhere else", tg.ErrorConflict)
 
 // sameAddress tells whether two addresses are the same up to how they are
 // written.

@@ -289,27 +289,6 @@ func TestWebhookWhoseHostIsNotResolvedYet(t *testing.T) {
 	}
 }
 
-// Another program that asks for updates removes the webhook; without a look at
-// it this one would hear nothing for ever.
-func TestWebhookThatIsTakenAway(t *testing.T) {
-	withWebhook(t, func(w *world) {
-		ended := w.launch()
-		w.pass(5 * time.Minute)
-		resp, err := w.sim.Client().Post("https://api.telegram.org/bot"+w.sim.Token()+"/deleteWebhook", "", nil)
-		if err != nil || resp.StatusCode != http.StatusOK {
-			w.t.Fatalf("deleteWebhook: %v, %v", resp, err)
-		}
-		resp.Body.Close()
-		began := time.Now()
-		if err := <-ended; !errors.Is(err, bot.ErrSecondCopy) {
-			t.Errorf("Run = %v, want ErrSecondCopy", err)
-		}
-		if took := time.Since(began); took > time.Minute {
-			t.Errorf("it took %s to notice", took)
-		}
-	})
-}
-
 func TestCheckWebhook(t *testing.T) {
 	for _, test := range []struct {
 		address, secret string

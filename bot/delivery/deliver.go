@@ -236,7 +236,7 @@ func (c *courier) send(ctx context.Context, departure *departure) error {
 	case o.Kind != Sent && o.Kind != Uncertain:
 		c.delivery.Attempts-- // it certainly did not arrive
 	}
-	if c.sending.rich && richRefused(o, err) && !c.sending.tooMuch(o) {
+	if c.sending.rich && richRefused(o) && !c.sending.tooMuch(o) {
 		return c.richRefused(ctx, err)
 	}
 	c.sender.learn(ctx, c.to.Chat.ID, &c.trouble, o, err)
@@ -300,7 +300,7 @@ func (c *courier) refused(ctx context.Context, o Outcome) error {
 	switch o.Kind {
 	case Uncertain, Wait:
 		return c.settle() // the next round repeats it or lets it go
-	case Later:
+	case Later, Unauthorized, Conflict:
 		if c.trouble.hopeless() { // of this chat
 			return c.fail(ctx, neverServed)
 		}
@@ -313,8 +313,6 @@ func (c *courier) refused(ctx context.Context, o Outcome) error {
 		return c.notAllowed(ctx, o.Reason)
 	case ContentFault:
 		return c.unacceptable(ctx, o.Reason)
-	case Fatal:
-		return errors.Join(c.sender.failed(), c.settle())
 	default:
 		return c.fail(ctx, o.Reason)
 	}

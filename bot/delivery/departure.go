@@ -82,11 +82,22 @@ func (d *departure) end() {
 // callTimeout is how long an answer of Telegram is waited for.
 const callTimeout = 30 * time.Second
 
-// call makes a request that a stop of the program does not cut off: its answer
-// is worth waiting for.
+// Abandon ends the requests under way, and those that come after: what became of them
+// is not known then, as after a crash. The second time it does nothing.
+func (s *Sender) Abandon() { s.abandon() }
+
+// call makes a request that a stop of the program does not cut off, unless it takes
+// too long, see Abandon: its answer is worth waiting for.
 func (d *departure) call(ctx context.Context, call func(context.Context) error) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), callTimeout)
 	defer cancel()
+	go func() {
+		select {
+		case <-d.sender.abandoned:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
 	defer d.sender.landed(d.flight, false)
 	// An HTTP client may have no such hooks. Until one was called, a request may
 	// leave without being seen.

@@ -17,15 +17,11 @@ var ErrUnknownMethod = errors.New("the Bot API server does not know this method"
 // EditEphemeralMessageText changes, as an answer to a person, a message that
 // only one member of a group sees.
 func (s *Sender) EditEphemeralMessageText(ctx context.Context, params *tg.EditEphemeralMessageTextParams) error {
-	unknown := false
 	err := s.send(ctx, interactive, chatOf(params.ChatID), func(ctx context.Context) error {
 		_, err := s.api.EditEphemeralMessageText(ctx, params)
-		if unknown = isUnknownMethod(err); unknown {
-			return nil // answered: there is nothing to wait or to stop for
-		}
 		return err
 	})
-	if unknown {
+	if isUnknownMethod(err) {
 		return fmt.Errorf("edit ephemeral message: %w", ErrUnknownMethod)
 	}
 	return err

@@ -22,7 +22,8 @@ const (
 	ContentFault Kind = "content fault" // Telegram refuses the text: it would for everybody
 	MessageGone  Kind = "message gone"  // the message to edit or delete is no longer there
 	Refused      Kind = "refused"       // any other refusal
-	Fatal        Kind = "fatal"         // wrong token, or a second copy is running
+	Unauthorized Kind = "unauthorized"  // nothing was done, Telegram does not know the token: to be believed only if it lasts
+	Conflict     Kind = "conflict"      // another program asks for the bot's updates, or has set a webhook
 	Wait         Kind = "wait"          // 429: nothing was done, try again after RetryAfter
 	Later        Kind = "later"         // nothing was done, Telegram is out of order
 	Uncertain    Kind = "uncertain"     // no answer: it may have been done
@@ -178,16 +179,23 @@ func Classify(err error) Outcome {
 	switch {
 	case errors.Is(err, tg.ErrorForbidden), errors.Is(err, tg.ErrorBadRequest):
 		return classifyRefusal(err)
+	case isUnknownMethod(err): // of an older server, with the code of a wrong token
+		return Outcome{Kind: Refused, Reason: err.Error()}
 	case errors.Is(err, tg.ErrorUnauthorized), errors.Is(err, tg.ErrorNotFound):
-		return Outcome{Kind: Fatal, Reason: "Telegram does not know this token"}
+		return Outcome{Kind: Unauthorized, Reason: "Telegram does not know this token"}
 	case errors.Is(err, tg.ErrorConflict) && byWebhook(err.Error()):
-		return Outcome{Kind: Fatal, Reason: WebhookSet}
+		return Outcome{Kind: Conflict, Reason: WebhookSet}
 	case errors.Is(err, tg.ErrorConflict):
-		return Outcome{Kind: Fatal, Reason: "another program uses the same token"}
+		return Outcome{Kind: Conflict, Reason: "another program uses the same token"}
 	case errors.Is(err, errNotDone):
 		return Outcome{Kind: Later, Reason: outOfOrder}
 	}
 	return Outcome{Kind: Uncertain, Reason: noAnswer}
+}
+
+// undone tells whether nothing was done, for a reason that is not the message's.
+func (o Outcome) undone() bool {
+	return o.Kind == Later || o.Kind == Unauthorized || o.Kind == Conflict
 }
 
 // unsent is the outcome of a request that certainly did not leave.

@@ -56,9 +56,10 @@ func TestOutcomes(t *testing.T) {
 			telegramsim.EditNotFound, telegramsim.EditForbidden, telegramsim.DeleteNotFound, telegramsim.DeleteForbidden, telegramsim.NoTextToEdit,
 			telegramsim.MessageIDInvalid, "Bad Request: MESSAGE_EDIT_TIME_EXPIRED", "Bad Request: MESSAGE_AUTHOR_REQUIRED",
 		},
-		delivery.Refused: {telegramsim.ReplyNotFound, telegramsim.QueryTooOld, "Bad Request: something new", "Forbidden: something new"},
-		delivery.Fatal:   {telegramsim.Unauthorized, telegramsim.NotFound, telegramsim.OtherPoller, telegramsim.WebhookActive},
-		delivery.Later:   {telegramsim.InternalError, telegramsim.RestartingRefusal, odd},
+		delivery.Refused:      {telegramsim.ReplyNotFound, telegramsim.QueryTooOld, telegramsim.MethodNotFound, "Bad Request: something new", "Forbidden: something new"},
+		delivery.Unauthorized: {telegramsim.Unauthorized, telegramsim.NotFound},
+		delivery.Conflict:     {telegramsim.OtherPoller, telegramsim.WebhookActive},
+		delivery.Later:        {telegramsim.InternalError, telegramsim.RestartingRefusal, odd},
 		delivery.Uncertain: {
 			"Internal Server Error: Request aborted", "Internal Server Error: receive local as sent message",
 			"Internal Server Error: receive invalid message identifier as sent message identifier",
@@ -81,8 +82,8 @@ func TestOutcomes(t *testing.T) {
 		telegramsim.BadJSON:          delivery.Uncertain,
 		telegramsim.Hang:             delivery.Uncertain,
 		telegramsim.HangAfter:        delivery.Uncertain,
-		telegramsim.WrongToken:       delivery.Fatal,
-		telegramsim.Rival:            delivery.Fatal,
+		telegramsim.WrongToken:       delivery.Unauthorized,
+		telegramsim.Rival:            delivery.Conflict,
 	} {
 		t.Run(string(fault), func(t *testing.T) {
 			checkOutcome(t, telegramsim.Fault{Kind: fault, RetryAfter: 7}, want)

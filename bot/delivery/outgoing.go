@@ -3,7 +3,6 @@ package delivery
 import (
 	"cmp"
 	"context"
-	"errors"
 
 	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
@@ -183,9 +182,7 @@ func Compact(messages []subscribers.Message, to subscribers.Recipient) (text str
 
 // richRefused tells whether Telegram, or a server too old for them, refuses a
 // rich message. Its words for that are not all known.
-func richRefused(o Outcome, err error) bool {
-	return o.Kind == ContentFault || o.Kind == Refused || errors.Is(err, tg.ErrorNotFound) && isUnknownMethod(err)
-}
+func richRefused(o Outcome) bool { return o.Kind == ContentFault || o.Kind == Refused }
 
 // richRefused makes the section go out as in the sections layout, for everybody
 // from now on.

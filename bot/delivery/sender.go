@@ -59,6 +59,9 @@ type Sender struct {
 	keyboard func(Under) [][]models.InlineKeyboardButton
 	topic    func(context.Context, subscribers.Recipient, int64) (int, error)
 
+	abandoned chan struct{} // see Abandon
+	abandon   func()
+
 	traced  atomic.Bool // the HTTP client tells when a request leaves
 	recents *recents
 	moves   moves
@@ -79,14 +82,16 @@ type Sender struct {
 func NewSender(api *tg.Bot, store *subscribers.Store, o Options) *Sender {
 	p := newPace(max(o.Rate, 1))
 	p.unlimited = o.Unlimited
+	abandoned := make(chan struct{})
 	return &Sender{
+		abandoned: abandoned, abandon: sync.OnceFunc(func() { close(abandoned) }),
 		api: api, store: store, log: o.Log, paid: o.Paid, keep: o.Keep, pace: p, wake: make(chan struct{}, 1), recents: newRecents(),
 		layout: o.Layout, keyboard: o.Keyboard, topic: o.Topic, queues: [lanes]*queue{newQueue(), newQueue(), newQueue()},
 	}
 }
 
-// ErrFatal is wrapped by errors after which the bot cannot go on: the token is
-// wrong, or another program uses it.
+// ErrFatal is wrapped by errors after which the bot cannot go on: Telegram does not
+// know the token any more.
 var ErrFatal = errors.New("the bot cannot go on")
 
 // Run lets messages out until ctx is done, and returns nil then. It returns an
@@ -277,10 +282,8 @@ func (s *Sender) learn(ctx context.Context, chat int64, t *trouble, o Outcome, e
 	switch o.Kind {
 	case Wait:
 		s.flood(ctx, chat, o.RetryAfter)
-	case Later, Uncertain:
+	case Later, Uncertain, Unauthorized, Conflict:
 		s.suspect(chat, t, o)
-	case Fatal:
-		s.fail(fmt.Errorf("%w: %s: %w", ErrFatal, o.Reason, err))
 	default: // any other answer shows that Telegram is there
 		*t = trouble{}
 		s.mu.Lock()
@@ -336,7 +339,7 @@ func (s *Sender) send(ctx context.Context, l lane, chat int64, call func(context
 			return nil
 		case o.Kind == Wait && l == background && s.givesWay(time.Now()):
 			return fmt.Errorf("send to chat %d: %w: %w", chat, ErrNoRoom, err)
-		case o.Kind == Wait, o.Kind == Later:
+		case o.Kind == Wait, o.undone():
 			continue
 		default:
 			return fmt.Errorf("send to chat %d: %w", chat, err)

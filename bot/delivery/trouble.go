@@ -136,10 +136,16 @@ func (s *Sender) suspect(chat int64, t *trouble, o Outcome) {
 	}
 }
 
+// TokenPatience is how long Telegram has to say that it does not know the token until
+// that is believed. It also says so when it is out of order, and a wrong token stays
+// wrong: nothing is lost by asking for a while.
+const TokenPatience = 5 * time.Minute
+
 // probe returns at once unless Telegram is suspected to be out of order. Then
 // it asks Telegram who we are until it answers. Its error is that of ctx.
 func (s *Sender) probe(ctx context.Context) error {
 	wait, outage := s.outageWait()
+	var lost time.Time // since when Telegram does not know the token
 	for ; outage; wait = min(wait*2, probeLast) {
 		s.log.Warn("telegram is out of order, everything waits", "wait", wait)
 		if err := sleep(ctx, wait); err != nil {
@@ -147,15 +153,21 @@ func (s *Sender) probe(ctx context.Context) error {
 		}
 		err := s.ask(ctx)
 		switch o := Classify(err); o.Kind {
-		case Later, Uncertain:
+		case Later, Uncertain, Conflict:
+			lost = time.Time{}
 		case Wait:
 			s.mu.Lock()
 			s.pace.holdAll(time.Now().Add(o.RetryAfter))
 			s.mu.Unlock()
 			outage = false
-		case Fatal:
-			s.fail(fmt.Errorf("%w: %s: %w", ErrFatal, o.Reason, err))
-			outage = false
+		case Unauthorized:
+			if lost.IsZero() {
+				lost = time.Now()
+			}
+			if time.Since(lost) >= TokenPatience {
+				s.fail(fmt.Errorf("%w: %s: %w", ErrFatal, o.Reason, err))
+				outage = false
+			}
 		default:
 			outage = false
 		}

@@ -1,0 +1,75 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"digestbot/bot"
+)
+
+// Exit codes tell a supervisor what a restart is good for. Their numbers are those of
+// BSD's sysexits.h.
+const (
+	exitFault    = 1
+	exitConflict = 75 // EX_TEMPFAIL
+	exitToken    = 77 // EX_NOPERM
+	exitSettings = 78 // EX_CONFIG
+)
+
+// exitCodes is what --help says of them.
+const exitCodes = "It ends with 0 after a stop; 1 after a fault; 75 when another program uses the same token; " +
+	"77 when Telegram does not know the token; 78 when settings or arguments are wrong."
+
+// wrongSettings is an error that only other settings or arguments mend.
+type wrongSettings struct{ error }
+
+func (w wrongSettings) Unwrap() error { return w.error }
+
+// exitCode returns the code for how run ended.
+func exitCode(err error) int {
+	var wrong wrongSettings
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &wrong), errors.Is(err, bot.ErrWebhook):
+		return exitSettings
+	case errors.Is(err, bot.ErrToken):
+		return exitToken
+	case errors.Is(err, bot.ErrSecondCopy), errors.Is(err, bot.ErrWebhookSet):
+		return exitConflict
+	}
+	return exitFault
+}
+
+// untilStopped returns a context that the first signal to stop ends. The next one has
+// its usual effect, and ends the program at once; not so the second SIGHUP, for a
+// terminal that closes may send several.
+func untilStopped() (ctx context.Context, stop func()) {
+	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) { // as it is under nohup
+		signals = append(signals, syscall.SIGHUP)
+	}
+	ctx, stop = signal.NotifyContext(context.Background(), signals...)
+	context.AfterFunc(ctx, func() {
+		signal.Ignore(syscall.SIGHUP)
+		stop()
+	})
+	return ctx, stop
+}
+
+// logOfLibraries makes what others write with package log, such as net/http, warnings
+// of the handler, until undo is called.
+func logOfLibraries(h slog.Handler) (undo func()) {
+	writer, flags := log.Writer(), log.Flags()
+	log.SetFlags(0)
+	log.SetOutput(slog.NewLogLogger(h, slog.LevelWarn).Writer())
+	return func() {
+		log.SetOutput(writer)
+		log.SetFlags(flags)
+	}
+}
