@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+
+	"github.com/mattn/go-sqlite3"
 )
 
 //go:embed migrations/*.sql
@@ -46,7 +48,18 @@ func checkFile(ctx context.Context, path string) error {
 	if info, err := os.Stat(path); err != nil || info.Size() == 0 {
 		return err
 	}
-	db, err := connect(path, 1, "mode=ro")
+	err := checkWith(ctx, path, "mode=ro")
+	var e sqlite3.Error
+	if errors.As(err, &e) && e.ExtendedCode == sqlite3.ErrReadonlyRollback {
+		// A change was cut off, and is undone by who opens the file to write. What
+		// is looked at here is there all the same.
+		err = checkWith(ctx, path, "mode=ro&immutable=1")
+	}
+	return err
+}
+
+func checkWith(ctx context.Context, path, pragmas string) error {
+	db, err := connect(path, 1, pragmas)
 	if err != nil {
 		return err
 	}
@@ -119,7 +132,11 @@ func step(ctx context.Context, db *sql.DB, file string, version int) error {
 func (s *Store) Lock(ctx context.Context) (unlock func() error, err error) {
 	// SQLite's own file lock on a second small file: it works wherever the
 	// database itself works, and the kernel drops it with the process.
-	db, err := sql.Open("sqlite3", dsn(s.path+".lock", 0, "_txlock=exclusive"))
+	path := s.path + lockSuffix
+	if err := makePrivate(path); err != nil {
+		return nil, fmt.Errorf("lock database: %w", err)
+	}
+	db, err := sql.Open("sqlite3", dsn(path, 0, "_txlock=exclusive"))
 	if err != nil {
 		return nil, fmt.Errorf("lock database %s: %w", s.path, err)
 	}
@@ -130,12 +147,12 @@ func (s *Store) Lock(ctx context.Context) (unlock func() error, err error) {
 		if isBusy(err) {
 			return nil, fmt.Errorf("%s: %w; stop it first, or give this one another --database", s.path, ErrLocked)
 		}
-		return nil, fmt.Errorf("lock database with %s.lock: %w", s.path, withCure(err))
+		return nil, fmt.Errorf("lock database with %s: %w", path, withCure(err))
 	}
 	unlock = func() error { return errors.Join(tx.Rollback(), db.Close()) }
 	// A file that may only be read is not locked, and SQLite says so to who writes.
 	if _, err := tx.ExecContext(ctx, "PRAGMA user_version = 1"); err != nil {
-		return nil, errors.Join(fmt.Errorf("lock database with %s.lock: %w", s.path, withCure(err)), unlock())
+		return nil, errors.Join(fmt.Errorf("lock database with %s: %w", path, withCure(err)), unlock())
 	}
 	return unlock, nil
 }

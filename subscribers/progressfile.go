@@ -41,12 +41,15 @@ type ProgressRecord struct {
 // so the system writes a record in one piece, whenever the program ends.
 const recordSize = 1024
 
+// maxProgressFile is in bytes: four times what is under way at the highest rate.
+const maxProgressFile = 16 << 20
+
 // OpenProgressFile opens the file for whoever has the Lock, after what the last
 // run has left in it was brought into the database.
 func (s *Store) OpenProgressFile(ctx context.Context) (*ProgressFile, error) {
-	file, err := os.OpenFile(s.path+"-progress", os.O_RDWR|os.O_CREATE, 0o600)
+	file, err := openPrivate(s.path + progressSuffix)
 	if err != nil {
-		return nil, fmt.Errorf("keep how far deliveries get: %w; there must be nothing else of that name, and the user that digestbot runs as must be able to write to it", err)
+		return nil, fmt.Errorf("keep how far deliveries get: %w", err)
 	}
 	f := &ProgressFile{file: file, stamp: rand.Int64N(1<<62) + 1}
 	if err := s.recover(ctx, f); err != nil {
@@ -57,6 +60,13 @@ func (s *Store) OpenProgressFile(ctx context.Context) (*ProgressFile, error) {
 
 // recover brings the records in the file into the database, and empties it.
 func (s *Store) recover(ctx context.Context, f *ProgressFile) error {
+	info, err := f.file.Stat()
+	if err != nil {
+		return err
+	}
+	if info.Size() > maxProgressFile {
+		return fmt.Errorf("it has more than the %d MB that digestbot ever writes there, so it is another program's: move it away", maxProgressFile>>20)
+	}
 	left, err := io.ReadAll(f.file)
 	if err != nil {
 		return err
@@ -70,6 +80,9 @@ func (s *Store) recover(ctx context.Context, f *ProgressFile) error {
 		defer update.Close()
 		for ; len(left) > 0; left = left[min(recordSize, len(left)):] {
 			d, ok := decodeRecord(left[:min(recordSize, len(left))], last)
+			if err := ctx.Err(); err != nil {
+				return err
+			}
 			if !ok {
 				continue
 			}

@@ -378,7 +378,7 @@ func TestProgressFileThatCannotBeTakenUp(t *testing.T) {
 	if err := os.Mkdir(path+"-progress", 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := store.OpenProgressFile(t.Context()); err == nil || !strings.Contains(err.Error(), path+"-progress: is a directory; there must be nothing else") {
+	if _, err := store.OpenProgressFile(t.Context()); err == nil || !strings.Contains(err.Error(), path+"-progress is a folder: there must be nothing else of that name") {
 		t.Errorf("error is %v, want the file and the cause", err)
 	}
 }

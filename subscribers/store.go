@@ -17,6 +17,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -63,7 +64,11 @@ var (
 // are asked for, instead of fighting for SQLite's lock; reads have connections
 // of their own and never wait for a write.
 type Store struct {
-	path    string
+	name    string      // as it was given
+	path    string      // where that leads
+	file    fs.FileInfo // of the open database
+	isNew   bool
+	wal     atomic.Pointer[fs.FileInfo] // the write-ahead log, when last seen
 	reads   *sql.DB
 	changes atomic.Uint64 // see PreferenceChanges
 	index   index
@@ -77,12 +82,20 @@ type Store struct {
 // Open opens the database at path, creates it when there is none, and brings
 // it up to date. It fails with ErrNewerDatabase when the file is from the
 // future and with ErrForeignDatabase when it is another program's, and never
-// changes such a file.
+// changes such a file. It fails with ErrMissing when there has been a database, as
+// what lies beside it shows.
 func Open(ctx context.Context, path string) (*Store, error) {
-	if err := creatable(path); err != nil {
-		return nil, err
+	if err := CheckPath(path); err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
 	}
-	s := &Store{path: path}
+	s := &Store{name: path, path: path}
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		s.path = real // what belongs to it lies beside the file, not beside a link
+	}
+	var err error
+	if s.isNew, err = prepare(s.path); err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
 	if err := s.open(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, withCure(err)), s.Close())
 	}
@@ -91,6 +104,9 @@ func Open(ctx context.Context, path string) (*Store, error) {
 	}
 	return s, nil
 }
+
+// IsNew tells whether there was no database before it was opened.
+func (s *Store) IsNew() bool { return s.isNew }
 
 // cures say what to do about what SQLite cannot do.
 var cures = map[sqlite3.ErrNo]string{
@@ -122,8 +138,13 @@ func (s *Store) open(ctx context.Context) (err error) {
 	if err := migrate(ctx, s.writes); err != nil {
 		return err
 	}
-	s.progress, err = s.writes.PrepareContext(ctx, updateProgress)
-	return err
+	if s.progress, err = s.writes.PrepareContext(ctx, updateProgress); err != nil {
+		return err
+	}
+	if s.file, err = os.Stat(s.name); err != nil {
+		return err
+	}
+	return s.checkLog(ctx)
 }
 
 // connect makes a pool of at most so many connections.
@@ -135,24 +156,6 @@ func connect(path string, connections int, pragmas string) (*sql.DB, error) {
 	db.SetMaxOpenConns(connections)
 	db.SetMaxIdleConns(connections)
 	return db, nil
-}
-
-// creatable turns SQLite's "unable to open database file" into the cause.
-func creatable(path string) error {
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		return fmt.Errorf("open database %s: it is a folder; give the name of a file in it", path)
-	}
-	dir := filepath.Dir(path)
-	if info, err := os.Stat(dir); err != nil {
-		return fmt.Errorf("open database %s: the folder is missing or unreadable: %w", path, err)
-	} else if !info.IsDir() {
-		return fmt.Errorf("open database %s: %s is not a folder", path, dir)
-	}
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return fmt.Errorf("open database: %w", err)
-	}
-	return f.Close()
 }
 
 // busyTimeout is how long a write waits for another process, such as an import.

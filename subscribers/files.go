@@ -1,0 +1,212 @@
+package subscribers
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+)
+
+// private is the mode of all files: they tell who reads what, and who may read one
+// may also lock it.
+const private fs.FileMode = 0o600
+
+// What stands behind the database's name in those of the files beside it.
+const (
+	lockSuffix     = ".lock"
+	progressSuffix = "-progress"
+	walSuffix      = "-wal" // sqlite.org/walformat.html
+)
+
+// addressShape is how SQLite's addresses look, and other databases'; digestbot takes none.
+var addressShape = regexp.MustCompile(`^file:|://|\?[a-z_]+=`)
+
+// ErrMissing says that there is no database any more where there was one.
+var ErrMissing = errors.New("there was a database, and it is gone or empty")
+
+// CheckPath says what is wrong with a name for the database, if it can be told
+// without opening anything. A file that is not there yet will be made.
+func CheckPath(path string) error {
+	switch {
+	case path == "":
+		return errors.New("the name is empty: give the name of a file, such as digestbot.db")
+	case path == ":memory:":
+		return errors.New("a database in memory is gone when the program ends: give the name of a file, such as digestbot.db")
+	case addressShape.MatchString(path):
+		return fmt.Errorf("%s is an address: give the plain name of a file, such as digestbot.db, with nothing before or behind it", path)
+	}
+	dir := filepath.Dir(path)
+	if info, err := os.Stat(dir); err != nil {
+		return fmt.Errorf("%s: the folder is missing or unreadable: %w", path, err)
+	} else if !info.IsDir() {
+		return fmt.Errorf("%s: %s is not a folder", path, dir)
+	}
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return err
+	case info.IsDir():
+		return fmt.Errorf("%s: it is a folder; give the name of a file in it", path)
+	case !info.Mode().IsRegular():
+		return fmt.Errorf("%s: it is %s; give the name of a file", path, kindOf(info.Mode()))
+	}
+	return nil
+}
+
+// kindOf names what is no regular file.
+func kindOf(mode fs.FileMode) string {
+	switch {
+	case mode.IsDir():
+		return "a folder"
+	case mode&fs.ModeSymlink != 0:
+		return "a symbolic link"
+	case mode&fs.ModeNamedPipe != 0:
+		return "a named pipe"
+	case mode&fs.ModeSocket != 0:
+		return "a socket"
+	}
+	return "a device"
+}
+
+// prepare makes sure that the database and all that belongs to it are files which
+// only their owner can open, and makes the database when there is none. It fails with
+// ErrMissing when there has been one.
+func prepare(path string) (isNew bool, err error) {
+	for _, suffix := range []string{walSuffix, "-shm", "-journal", lockSuffix, lockSuffix + "-journal", progressSuffix} {
+		if err := checkBeside(path + suffix); err != nil {
+			return false, err
+		}
+	}
+	// Looked at first: another process may be making the database.
+	signs := signsOf(path)
+	info, err := os.Stat(path)
+	switch isNew = err != nil || info.Size() == 0; {
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		return false, err
+	case isNew && len(signs) > 0:
+		return false, missing(path, signs)
+	case err == nil:
+		keepFromOthers(path, info.Mode())
+	}
+	// SQLite would say "unable to open database file", and not why.
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|syscall.O_NONBLOCK, private)
+	if err != nil {
+		return false, err
+	}
+	return isNew, f.Close()
+}
+
+// checkBeside looks at what has the name of a file that belongs to the database.
+func checkBeside(path string) error {
+	info, err := os.Lstat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return err
+	case !info.Mode().IsRegular():
+		return notOurs(path, info.Mode())
+	}
+	keepFromOthers(path, info.Mode())
+	return nil
+}
+
+func notOurs(path string, mode fs.FileMode) error {
+	return fmt.Errorf("%s is %s: there must be nothing else of that name, for it belongs to the database; move it away", path, kindOf(mode))
+}
+
+// keepFromOthers closes a file that everybody on the machine can open. One that
+// only a group can open is meant to be like that, for backups or imports. Where it
+// is not possible the file stays as it is: it may be another user's, or on a file
+// system without modes.
+func keepFromOthers(path string, mode fs.FileMode) {
+	const group, groupWrites, others = 0o070, 0o020, 0o007
+	if mode&others == 0 {
+		return
+	}
+	mode = mode.Perm() &^ others
+	if mode&groupWrites == 0 {
+		mode &^= group
+	}
+	_ = os.Chmod(path, mode)
+}
+
+// openPrivate opens or makes a file that only who serves the database opens, and waits for
+// nothing: neither for who writes into a pipe, nor where a link leads.
+func openPrivate(path string) (*os.File, error) {
+	if err := checkBeside(path); err != nil {
+		return nil, err
+	}
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|syscall.O_NONBLOCK, private)
+	if err != nil {
+		return nil, fmt.Errorf("%w; the user that digestbot runs as must be able to write to it", err)
+	}
+	opened, err := file.Stat()
+	if err == nil {
+		var named fs.FileInfo
+		if named, err = os.Lstat(path); err == nil && !(named.Mode().IsRegular() && os.SameFile(named, opened)) {
+			err = notOurs(path, named.Mode()) // somebody is quick
+		}
+	}
+	if err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	_ = file.Chmod(opened.Mode().Perm() & private) // as far as possible, see keepFromOthers
+	return file, nil
+}
+
+// signsOf lists the files that are there only if there is, or was, a database with
+// something in it.
+func signsOf(path string) (signs []string) {
+	for _, suffix := range []string{lockSuffix, progressSuffix, walSuffix} {
+		if info, err := os.Lstat(path + suffix); err == nil && (suffix == lockSuffix || info.Size() > 0) {
+			signs = append(signs, path+suffix)
+		}
+	}
+	return signs
+}
+
+func missing(path string, signs []string) error {
+	full, err := filepath.Abs(path)
+	if err != nil {
+		full = path
+	}
+	copies, err := filepath.Glob(escapeGlob(rescueName(path)) + "*")
+	if err != nil || len(copies) == 0 {
+		copies = []string{"a copy of it"}
+	}
+	left := strings.Join(signs, " and ")
+	return fmt.Errorf("%w: %s, of which %s is left; put it back; or remove %s, and then give %s that name or start anew with an empty one",
+		ErrMissing, full, left, left, copies[len(copies)-1])
+}
+
+// escapeGlob is a pattern that matches the text only.
+func escapeGlob(text string) string {
+	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(text)
+}
+
+// makePrivate makes a file that only who serves the database opens. One that is there
+// is not opened: closing it would end SQLite's locks on it (sqlite.org/howtocorrupt.html).
+func makePrivate(path string) error {
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, private)
+	switch {
+	case err == nil:
+		return file.Close()
+	case !errors.Is(err, fs.ErrExist):
+		return err
+	}
+	if err := checkBeside(path); err != nil {
+		return err
+	}
+	info, err := os.Lstat(path)
+	if err == nil {
+		_ = os.Chmod(path, info.Mode().Perm()&private) // as far as possible, see keepFromOthers
+	}
+	return err
+}

@@ -1,0 +1,101 @@
+package subscribers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// ErrLost says that the database's name leads to nothing, or to something else, while it is
+// open. All works on for the time being, and none of it would be there at the next
+// start.
+var ErrLost = errors.New("the database was removed or replaced while digestbot was running")
+
+// Check looks whether the database is still where it was opened. The error wraps
+// ErrLost when it is not. It costs two looks at the file system.
+func (s *Store) Check(ctx context.Context) error {
+	info, err := os.Stat(s.name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("%w: there is no %s any more", ErrLost, s.name)
+	case err != nil:
+		return err
+	case !os.SameFile(info, s.file):
+		return fmt.Errorf("%w: %s is another file now", ErrLost, s.name)
+	case info.Size() == 0:
+		return fmt.Errorf("%w: %s is empty", ErrLost, s.name)
+	}
+	return s.checkLog(ctx)
+}
+
+// checkLog looks for the write-ahead log, which has the newest of what was written.
+func (s *Store) checkLog(ctx context.Context) error {
+	info, err := os.Lstat(s.path + walSuffix)
+	if errors.Is(err, fs.ErrNotExist) {
+		// It goes with the last connection and comes back with the next.
+		if _, err := databaseVersion(ctx, s.reads); err != nil {
+			return err
+		}
+		info, err = os.Lstat(s.path + walSuffix)
+		if errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("%w: there is no %s%s any more", ErrLost, s.path, walSuffix)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	s.wal.Store(&info)
+	return nil
+}
+
+// Rescue writes all that the database holds to a file beside it, or where that does
+// not work to one for temporary files, and returns its name. The database can have
+// lost its name: the file is whole as long as it is open.
+func (s *Store) Rescue(ctx context.Context) (path string, err error) {
+	beside := rescueName(s.path) + time.Now().UTC().Format("20060102-150405") + ".db"
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	for _, path := range []string{beside, filepath.Join(os.TempDir(), filepath.Base(beside))} {
+		e := s.copyTo(ctx, path)
+		if e == nil {
+			return path, s.removeLog()
+		}
+		err = errors.Join(err, fmt.Errorf("copy to %s: %w", path, withCure(e)))
+	}
+	return "", err
+}
+
+// removeLog removes the write-ahead log that a lost database has left: SQLite would
+// bring what is in it into whatever gets the database's name next.
+func (s *Store) removeLog() error {
+	path := s.path + walSuffix
+	info, err := os.Lstat(path)
+	if known := s.wal.Load(); err != nil || known == nil || !os.SameFile(*known, info) {
+		return nil // it is gone, or that of another database
+	}
+	return os.Remove(path)
+}
+
+// rescueName is what the names of copies that Rescue makes begin with.
+func rescueName(path string) string { return strings.TrimSuffix(path, ".db") + "-rescued-" }
+
+// copyTo makes a copy, which is on disk when it returns. The file must not be there.
+func (s *Store) copyTo(ctx context.Context, path string) (err error) {
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, private) // SQLite would let everybody read it
+	if err != nil {
+		return err
+	}
+	if _, err = s.writes.ExecContext(ctx, "VACUUM INTO ?", path); err == nil {
+		err = file.Sync()
+	}
+	err = errors.Join(err, file.Close())
+	if err != nil {
+		err = errors.Join(err, os.Remove(path))
+	}
+	return err
+}
