@@ -20,7 +20,7 @@ var allowedImports = map[string][]string{
 	"digestbot/bot":                {"digestbot/bot/delivery", "digestbot/digest", "digestbot/subscribers", "digestbot/subscribers/search"},
 	"digestbot/bot/delivery":       {"digestbot/digest", "digestbot/subscribers"},
 	"digestbot/bot/demo":           {"digestbot/bot/telegramsim"},
-	"digestbot/bot/settings":       {"digestbot/bot", "digestbot/scheduler", "digestbot/subscribers/intake"},
+	"digestbot/bot/settings":       {"digestbot/bot", "digestbot/scheduler", "digestbot/subscribers", "digestbot/subscribers/intake"},
 	"digestbot/bot/telegramsim":    {},
 	"digestbot/digest":             {},
 	"digestbot/scheduler":          {},

@@ -21,13 +21,14 @@ import (
 
 	"digestbot/bot"
 	"digestbot/scheduler"
+	"digestbot/subscribers"
 	"digestbot/subscribers/intake"
 )
 
 // Config holds the settings as they are written, for kong. Each is a flag and
 // an environment variable, see Variable; the flag wins.
 type Config struct {
-	TokenFile string        `placeholder:"FILE" help:"File with the bot token from @BotFather; or set DIGESTBOT_TOKEN."`
+	TokenFile string        `placeholder:"FILE" help:"File with the bot token from @BotFather, or a pipe; or set DIGESTBOT_TOKEN."`
 	APIURL    string        `name:"api-url" default:"https://api.telegram.org" placeholder:"URL" help:"Bot API server (${default})."`
 	Database  string        `default:"digestbot.db" placeholder:"FILE" help:"SQLite file (${default})."`
 	Admins    []string      `placeholder:"ID" help:"Telegram user ids of the admins, comma-separated."`
@@ -35,7 +36,7 @@ type Config struct {
 	Schedule  string        `default:"0 9 * * FRI" placeholder:"CRON" help:"When to broadcast (${default})."`
 	Timezone  string        `placeholder:"NAME" help:"IANA time zone of the schedule and of dates shown, such as Asia/Shanghai (the machine's)."`
 	Poll      string        `default:"@every 15m" placeholder:"CRON" help:"When to look at the sources (${default})."`
-	CatchUp   time.Duration `default:"24h" placeholder:"DURATION" help:"How late a missed broadcast is still made up for (${default})."`
+	CatchUp   time.Duration `default:"24h" placeholder:"DURATION" help:"How late a missed broadcast is still made up for, such as 36h, 2d or 1w (${default})."`
 	Rate      int           `default:"30" placeholder:"N" help:"Messages per second for the whole bot (${default})."`
 
 	PaidBroadcast  bool          `help:"Allow paid broadcasting, which lets --rate go up to 1000 and costs Telegram Stars."`
@@ -70,6 +71,7 @@ type Settings struct {
 	Listen         string        // host and port; empty: nowhere
 	Layout         string        // sections, compact or rich; empty: sections
 	Language       string
+	Warnings       []string // what is allowed, and may not be meant
 	logLevel       slog.Level
 	logFormat      string
 }
@@ -89,6 +91,7 @@ func (c Config) Settings(env Environment) (Settings, error) {
 	}
 	s.Admins, err = parseAdmins(c.Admins)
 	p.add("admins", err)
+	p.add("database", subscribers.CheckPath(c.Database))
 	p.add("api-url", checkAPIURL(c.APIURL))
 	if s.Proxy, err = env.proxy(c.APIURL); err != nil {
 		p.all = append(p.all, err)
@@ -112,7 +115,31 @@ func (c Config) Settings(env Environment) (Settings, error) {
 	p.add("listen", checkListen(c.Listen))
 	p.add("language", bot.CheckLanguage(c.Language))
 	p.add("log-level", s.logLevel.UnmarshalText([]byte(c.LogLevel)))
-	return s, errors.Join(p.all...)
+	if len(p.all) > 0 {
+		return s, errors.Join(p.all...)
+	}
+	s.Warnings = c.warnings(s)
+	return s, nil
+}
+
+// shortestGap is how close broadcasts may follow each other without a warning.
+const shortestGap = time.Minute
+
+// warnings say what is allowed, and may not be meant, with what to do about it.
+func (c Config) warnings(s Settings) (all []string) {
+	if c.TokenFile != "" && readableByOthers(c.TokenFile) {
+		all = append(all, fmt.Sprintf("everybody on this machine can read the token: chmod 600 %q", c.TokenFile))
+	}
+	if len(s.Admins) == 0 {
+		all = append(all, "there are no admins, so nobody is told what goes wrong, or can use /broadcast and /status: give --admins ("+Variable("admins")+")")
+	}
+	if first := s.Schedule.Next(time.Now()); !first.IsZero() && s.Schedule.Next(first).Sub(first) < shortestGap {
+		all = append(all, fmt.Sprintf("--schedule (%s) is %q: a new issue goes out the moment it is found", Variable("schedule"), c.Schedule))
+	}
+	if s.WebhookSecret != "" && c.WebhookURL == "" {
+		all = append(all, secretVariable+" is set and does nothing without --webhook-url ("+Variable("webhook-url")+")")
+	}
+	return all
 }
 
 // Demo returns the settings of the demonstration: the defaults, on a folder

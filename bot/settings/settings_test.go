@@ -10,15 +10,45 @@ import (
 	"digestbot/bot/settings"
 )
 
-func TestAdminNamedTwice(t *testing.T) {
+// valid returns settings that nothing is wrong with, after change.
+func valid(t *testing.T, change func(*settings.Config, settings.Environment)) settings.Settings {
+	t.Helper()
 	config := settings.Config{
-		APIURL: "https://api.telegram.org", Database: "digestbot.db", Admins: []string{"12", " 7", "12"}, Timezone: "UTC",
+		APIURL: "https://api.telegram.org", Database: "digestbot.db", Admins: []string{"12"}, Timezone: "UTC",
 		Schedule: "0 9 * * FRI", Poll: "@every 15m", CatchUp: 24 * time.Hour, Rate: 30, Language: "en", LogLevel: "info", LogFormat: "text",
 	}
-	s, err := config.Settings(settings.Environment{"DIGESTBOT_TOKEN": "123456789:" + strings.Repeat("x", 35)})
+	env := settings.Environment{"DIGESTBOT_TOKEN": "123456789:" + strings.Repeat("x", 35)}
+	change(&config, env)
+	s, err := config.Settings(env)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return s
+}
+
+func TestWarnings(t *testing.T) {
+	for name, test := range map[string]struct {
+		change func(*settings.Config, settings.Environment)
+		want   string // empty: none
+	}{
+		"nothing":           {func(*settings.Config, settings.Environment) {}, ""},
+		"every minute":      {func(c *settings.Config, _ settings.Environment) { c.Schedule = "* * * * *" }, ""},
+		"every second":      {func(c *settings.Config, _ settings.Environment) { c.Schedule = "@every 1s" }, `--schedule (DIGESTBOT_SCHEDULE) is "@every 1s"`},
+		"no admins":         {func(c *settings.Config, _ settings.Environment) { c.Admins = nil }, "give --admins (DIGESTBOT_ADMINS)"},
+		"secret of nothing": {func(_ *settings.Config, env settings.Environment) { env["DIGESTBOT_WEBHOOK_SECRET"] = "x" }, "DIGESTBOT_WEBHOOK_SECRET is set and does nothing without --webhook-url"},
+		"secret of a webhook": {func(c *settings.Config, env settings.Environment) {
+			env["DIGESTBOT_WEBHOOK_SECRET"], c.WebhookURL, c.Listen = "x", "https://example.org/x", ":8080"
+		}, ""},
+	} {
+		got := valid(t, test.change).Warnings
+		if len(got) != min(len(test.want), 1) || len(got) == 1 && !strings.Contains(got[0], test.want) {
+			t.Errorf("%s: warnings %q, want %q", name, got, test.want)
+		}
+	}
+}
+
+func TestAdminNamedTwice(t *testing.T) {
+	s := valid(t, func(c *settings.Config, _ settings.Environment) { c.Admins = []string{"12", " 7", "12"} })
 	if want := []int64{12, 7}; !slices.Equal(s.Admins, want) {
 		t.Errorf("admins are %v, want %v", s.Admins, want)
 	}
