@@ -75,6 +75,7 @@ func run(ctx context.Context, args, environ []string, std stdio) error {
 		kong.Writers(std.out, std.err),
 		kong.Resolvers(kong.ResolverFunc(env.Resolve)),
 		kong.ValueFormatter(settings.HelpText),
+		settings.Durations(),
 		kong.Help(settings.PrintHelp),
 		kong.ConfigureHelp(kong.HelpOptions{WrapUpperBound: 100}),
 		kong.Exit(func(int) { done = true }),
@@ -145,7 +146,7 @@ func serve(ctx context.Context, config settings.Config, env settings.Environment
 	if err != nil {
 		return err
 	}
-	running := []func(context.Context) error{b.Run, clock.Run}
+	running := []func(context.Context) error{b.Run, clock.Run, b.WatchDatabase}
 	if s.Listen != "" {
 		listener, err := net.Listen("tcp", s.Listen)
 		if err != nil {
@@ -154,8 +155,13 @@ func serve(ctx context.Context, config settings.Config, env settings.Environment
 		log.Info("listening", "address", listener.Addr())
 		running = append(running, func(ctx context.Context) error { return b.Serve(ctx, listener) })
 	}
-	log.Info("started", "version", version(), "database", s.Database, "next_broadcast", clock.Next(time.Now()))
+	if err := logStart(ctx, log, s, store, clock.Next(time.Now())); err != nil {
+		return err
+	}
 	err = runAll(ctx, running...)
+	if errors.Is(err, subscribers.ErrLost) {
+		err = rescue(ctx, store, err)
+	}
 	log.Info("stopped")
 	return err
 }
@@ -250,6 +256,7 @@ func runDemo(ctx context.Context, address string, std stdio) (err error) {
 	if err != nil {
 		return fmt.Errorf("serve the chat page: %w; choose another --address", err)
 	}
+	warnOfGuests(std.err, listener.Addr())
 	fmt.Fprintf(std.out, "digestbot demo: open http://%s in your browser; Ctrl+C ends it and removes everything\n", listener.Addr())
 	return runAll(ctx, b.Run, clock.Run, serveHTTP(listener, stage.Sim))
 }
@@ -316,6 +323,7 @@ func isTerminal(w io.Writer) bool {
 
 // importAll puts documents into the archive and tells what became of each.
 func importAll(ctx context.Context, std stdio, database string, paths []string) error {
+	isNew := made(database)
 	counts := map[subscribers.Saved]int{}
 	failed := 0
 	err := intake.Import(ctx, database, intake.ReadAll(paths, std.in), func(n intake.Note) {
@@ -329,6 +337,9 @@ func importAll(ctx context.Context, std stdio, database string, paths []string) 
 	})
 	if err != nil {
 		return err
+	}
+	if isNew() {
+		fmt.Fprintf(std.err, "digestbot: there was no database, so a new one was made: %s\n", fullPath(database))
 	}
 	fmt.Fprintf(std.out, "%d added, %d corrected, %d unchanged, %d not imported\n",
 		counts[subscribers.Added], counts[subscribers.Corrected], counts[subscribers.Unchanged], failed)

@@ -162,7 +162,7 @@ func TestMistakes(t *testing.T) {
 		{"cron expression of the environment", append(valid, "DIGESTBOT_SCHEDULE=0 9 31 2 *"), nil, []string{"--schedule (DIGESTBOT_SCHEDULE)", "no calendar has that day"}},
 		{"poll", valid, []string{"--poll", "@every soon"}, []string{"--poll (DIGESTBOT_POLL)", "soon", "@every 15m"}},
 		{"time zone", valid, []string{"--timezone", "Berlin"}, []string{"--timezone (DIGESTBOT_TIMEZONE)", `"Berlin"`, "Europe/Berlin"}},
-		{"catch-up", valid, []string{"--catch-up", "1 day"}, []string{"--catch-up", "1 day", "--help"}},
+		{"catch-up", valid, []string{"--catch-up", "1 day"}, []string{"--catch-up", "1 day", "h, d or w", "--help"}},
 		{"catch-up negative", valid, []string{"--catch-up=-1h"}, []string{"--catch-up (DIGESTBOT_CATCH_UP)", "negative", "0s"}},
 		{"rate of nothing", valid, []string{"--rate", "0"}, []string{"--rate (DIGESTBOT_RATE)", "between 1 and 30"}},
 		{"rate beyond Telegram's", valid, []string{"--rate", "31"}, []string{"--rate (DIGESTBOT_RATE)", "between 1 and 30", "--paid-broadcast"}},

@@ -27,6 +27,7 @@ const (
 	troubleTelegram  = "telegram"
 	troubleDatabase  = "database"
 	troubleScheduler = "scheduler"
+	troubleLost      = "lost database"
 )
 
 // watchHealth finds out what keeps the bot from its work, until ctx is done.

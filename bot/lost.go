@@ -1,0 +1,51 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"digestbot/subscribers"
+)
+
+const (
+	// databaseCheck is how often the bot looks whether the database is still there.
+	databaseCheck = 2 * time.Second
+	// lastWords is how long telling admins of its loss may take.
+	lastWords = 10 * time.Second
+)
+
+// WatchDatabase returns when ctx is done, or when the database was removed or
+// replaced, with an error that wraps subscribers.ErrLost. Admins know of it then; to
+// go on would be to take in what is gone after the next start.
+func (b *Bot) WatchDatabase(ctx context.Context) error {
+	tick := time.NewTicker(databaseCheck)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+		err := b.store.Check(ctx)
+		if errors.Is(err, subscribers.ErrLost) {
+			b.log.Error("digestbot stops, for what it writes would be gone with the next start", "err", err)
+			b.tellLoss(ctx, err)
+			return err
+		}
+		if err != nil && ctx.Err() == nil {
+			b.log.Warn("the database cannot be looked at", "err", err)
+		}
+	}
+}
+
+func (b *Bot) tellLoss(ctx context.Context, err error) {
+	ctx, cancel := context.WithTimeout(ctx, lastWords)
+	defer cancel()
+	text := b.inShort(err)
+	b.troubles.begin(troubleLost, condition{
+		begins: func(s speaker) string { return s.html("notice.database_lost", values{"Error": text}) },
+		health: "the database was removed or replaced",
+	}, text)
+	b.tellTroubles(ctx) // not by the desk, which ends with the bot
+}
