@@ -10,6 +10,7 @@ import (
 	"syscall"
 
 	"digestbot/bot"
+	"digestbot/subscribers"
 )
 
 // Exit codes tell a supervisor what a restart is good for. Their numbers are those of
@@ -23,7 +24,7 @@ const (
 
 // exitCodes is what --help says of them.
 const exitCodes = "It ends with 0 after a stop; 1 after a fault; 75 when another program uses the same token; " +
-	"77 when Telegram does not know the token; 78 when settings or arguments are wrong."
+	"77 when Telegram does not know the token; 78 when settings or arguments are wrong, or the database is another one or gone."
 
 // wrongSettings is an error that only other settings or arguments mend.
 type wrongSettings struct{ error }
@@ -36,7 +37,7 @@ func exitCode(err error) int {
 	switch {
 	case err == nil:
 		return 0
-	case errors.As(err, &wrong), errors.Is(err, bot.ErrWebhook):
+	case errors.As(err, &wrong), errors.Is(err, bot.ErrWebhook), isWrongDatabase(err):
 		return exitSettings
 	case errors.Is(err, bot.ErrToken):
 		return exitToken
@@ -44,6 +45,12 @@ func exitCode(err error) int {
 		return exitConflict
 	}
 	return exitFault
+}
+
+// isWrongDatabase tells whether it takes a person to say which database is meant.
+func isWrongDatabase(err error) bool {
+	return errors.Is(err, subscribers.ErrMissing) || errors.Is(err, subscribers.ErrForeignDatabase) ||
+		errors.Is(err, subscribers.ErrNewerDatabase)
 }
 
 // untilStopped returns a context that the first signal to stop ends. The next one has

@@ -18,6 +18,7 @@ import (
 
 	"digestbot/bot"
 	"digestbot/bot/telegramsim"
+	"digestbot/subscribers"
 )
 
 // A supervisor tells by the exit code what a restart is good for.
@@ -35,7 +36,7 @@ func TestExitCodes(t *testing.T) {
 		{"no such flag", []string{"--colour"}, 78},
 		{"wrong setting", []string{"--rate", "0"}, 78},
 		{"no such command", []string{"sevre"}, 78},
-		{"database that cannot be opened", []string{"--database", "."}, 1},
+		{"database that is a folder", []string{"--database", "."}, 78},
 		{"document that cannot be read", []string{"preview", "none.md"}, 1},
 		{"token unknown to Telegram", []string{"--api-url", server.URL}, 77},
 	} {
@@ -48,7 +49,8 @@ func TestExitCodes(t *testing.T) {
 // These take minutes to come about.
 func TestExitCodesOfWhatLasts(t *testing.T) {
 	for end, want := range map[error]int{
-		bot.ErrSecondCopy: 75, bot.ErrWebhookSet: 75, bot.ErrToken: 77, bot.ErrWebhook: 78, errors.New("disk"): 1,
+		bot.ErrSecondCopy: 75, bot.ErrWebhookSet: 75, bot.ErrToken: 77, bot.ErrWebhook: 78,
+		subscribers.ErrMissing: 78, subscribers.ErrForeignDatabase: 78, subscribers.ErrNewerDatabase: 78, subscribers.ErrLost: 1, errors.New("disk"): 1,
 	} {
 		if got := exitCode(errors.Join(fmt.Errorf("run: %w", end), errors.New("close"))); got != want {
 			t.Errorf("%v: exit code %d, want %d", end, got, want)
