@@ -8,16 +8,14 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-
-	"digestbot/digest"
 )
 
 // ErrAddress says that the document is somewhere on the web.
 var ErrAddress = errors.New("addresses are not fetched: save the document as a file and give that")
 
 // ReadFile reads the document in a file, or in stdin when name is "-".
-func ReadFile(name string, stdin io.Reader) (digest.Document, error) {
-	document := digest.Document{Name: filepath.Base(name)}
+func ReadFile(name string, stdin io.Reader) (Document, error) {
+	document := Document{Name: filepath.Base(name)}
 	if isAddress(name) {
 		return document, fmt.Errorf("%s: %w", name, ErrAddress)
 	}
@@ -35,7 +33,7 @@ func ReadFile(name string, stdin io.Reader) (digest.Document, error) {
 		document.Name = "stdin"
 	}
 	var err error
-	document.Data, err = digest.ReadDocument(stdin)
+	document.Data, err = readDocument(stdin)
 	if err != nil {
 		return document, fmt.Errorf("read %s: %w", name, err)
 	}
@@ -44,12 +42,12 @@ func ReadFile(name string, stdin io.Reader) (digest.Document, error) {
 
 // ReadAll yields the documents that paths name, each a file, a folder or "-".
 // An error is about one document or folder, and the next one follows.
-func ReadAll(paths []string, stdin io.Reader) iter.Seq2[digest.Document, error] {
-	return func(yield func(digest.Document, error) bool) {
+func ReadAll(paths []string, stdin io.Reader) iter.Seq2[Document, error] {
+	return func(yield func(Document, error) bool) {
 		for _, path := range paths {
 			documents := readFolder(path)
 			if info, err := os.Stat(path); err != nil || !info.IsDir() {
-				documents = func(yield func(digest.Document, error) bool) { yield(ReadFile(path, stdin)) }
+				documents = func(yield func(Document, error) bool) { yield(ReadFile(path, stdin)) }
 			}
 			for document, err := range documents {
 				if !yield(document, err) {
@@ -60,10 +58,10 @@ func ReadAll(paths []string, stdin io.Reader) iter.Seq2[digest.Document, error] 
 	}
 }
 
-func readFolder(path string) iter.Seq2[digest.Document, error] {
-	return func(yield func(digest.Document, error) bool) {
+func readFolder(path string) iter.Seq2[Document, error] {
+	return func(yield func(Document, error) bool) {
 		empty := true
-		for document, err := range digest.NewFolder(os.DirFS(path)).Documents() {
+		for document, err := range NewFolder(os.DirFS(path)).Documents() {
 			empty = false
 			if err != nil {
 				err = fmt.Errorf("folder %s: %w", path, err)
@@ -73,7 +71,7 @@ func readFolder(path string) iter.Seq2[digest.Document, error] {
 			}
 		}
 		if empty {
-			yield(digest.Document{}, fmt.Errorf("folder %s: there are no documents in it (%s)", path, strings.Join(digest.DocumentExtensions(), " ")))
+			yield(Document{}, fmt.Errorf("folder %s: there are no documents in it (%s)", path, strings.Join(DocumentExtensions(), " ")))
 		}
 	}
 }

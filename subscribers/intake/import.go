@@ -5,7 +5,6 @@ import (
 	"errors"
 	"iter"
 
-	"digestbot/digest"
 	"digestbot/subscribers"
 )
 
@@ -21,7 +20,7 @@ type Note struct {
 // when there is none, and calls note about each as it goes. All documents are
 // parsed first, and when none can be, the database is not touched. The error
 // says why the archive could not be written to; what note told of is in it.
-func Import(ctx context.Context, database string, documents iter.Seq2[digest.Document, error], note func(Note)) (err error) {
+func Import(ctx context.Context, database string, documents iter.Seq2[Document, error], note func(Note)) (err error) {
 	batches := parseAll(documents, note)
 	if len(batches) == 0 {
 		return nil
@@ -46,7 +45,7 @@ func Import(ctx context.Context, database string, documents iter.Seq2[digest.Doc
 	return nil
 }
 
-func parseAll(documents iter.Seq2[digest.Document, error], note func(Note)) (batches []Batch) {
+func parseAll(documents iter.Seq2[Document, error], note func(Note)) (batches []Batch) {
 	for document, err := range documents {
 		var batch Batch
 		if err == nil {

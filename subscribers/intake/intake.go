@@ -19,7 +19,7 @@ import (
 
 // Batch is a document and the issues in it: one, or of a feed one per entry.
 type Batch struct {
-	Document digest.Document
+	Document Document
 	Issues   []*digest.Issue
 }
 
@@ -30,7 +30,7 @@ type Saved struct {
 }
 
 // Parse finds the issues of a document. Errors are those of digest.ParseAll.
-func Parse(document digest.Document) (Batch, error) {
+func Parse(document Document) (Batch, error) {
 	issues, err := digest.ParseAll(document.Name, document.Data)
 	if err != nil {
 		return Batch{}, err

@@ -244,11 +244,11 @@ func TestCheckSource(t *testing.T) {
 }
 
 func TestPreview(t *testing.T) {
-	batch, err := intake.Parse(digest.Document{Name: "7.md", Data: []byte(issue7)})
+	batch, err := intake.Parse(intake.Document{Name: "7.md", Data: []byte(issue7)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	feeds, err := intake.Parse(digest.Document{Name: "feed.xml", Data: []byte(feed)})
+	feeds, err := intake.Parse(intake.Document{Name: "feed.xml", Data: []byte(feed)})
 	if err != nil {
 		t.Fatal(err)
 	}

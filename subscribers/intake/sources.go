@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"os"
 
-	"digestbot/digest"
 	"digestbot/subscribers"
 )
 
@@ -27,14 +26,14 @@ type Checked func(ctx context.Context, source string, err error)
 
 type source struct {
 	name   string
-	folder *digest.Folder
+	folder *Folder
 }
 
 // NewSources returns the folders of those names.
 func NewSources(store *subscribers.Store, log *slog.Logger, checked Checked, names []string) *Sources {
 	s := &Sources{store: store, log: log.With("component", "intake"), checked: checked}
 	for _, name := range names {
-		s.folders = append(s.folders, source{name: name, folder: digest.NewFolder(os.DirFS(name))})
+		s.folders = append(s.folders, source{name: name, folder: NewFolder(os.DirFS(name))})
 	}
 	return s
 }
@@ -76,7 +75,7 @@ func (s *Sources) Look(ctx context.Context) error {
 	return errors.Join(all...)
 }
 
-func (s *Sources) take(ctx context.Context, src source, document digest.Document) error {
+func (s *Sources) take(ctx context.Context, src source, document Document) error {
 	batch, err := Parse(document)
 	if err != nil {
 		src.folder.Done(document)

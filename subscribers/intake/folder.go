@@ -1,4 +1,4 @@
-package digest
+package intake
 
 import (
 	"fmt"
@@ -9,11 +9,9 @@ import (
 	"slices"
 	"strings"
 	"time"
-)
 
-// MaxDocument is the size from which on a document is refused, in bytes: what
-// Telegram lets a bot download, core.telegram.org/bots/api#getfile.
-const MaxDocument = 20 << 20
+	"digestbot/digest"
+)
 
 // DocumentExtensions returns how the names of a folder's documents end.
 func DocumentExtensions() []string {
@@ -22,7 +20,7 @@ func DocumentExtensions() []string {
 
 // Document is what an issue is read from.
 type Document struct {
-	Name string // file name, for Parse
+	Name string // file name, for digest.Parse
 	Data []byte
 
 	stamp stamp
@@ -89,22 +87,22 @@ func (f *Folder) read(name string) (d Document, changed bool, err error) {
 	if !info.Mode().IsRegular() || f.done[name] == d.stamp {
 		return d, false, nil
 	}
-	d.Data, err = ReadDocument(file)
+	d.Data, err = readDocument(file)
 	if err != nil {
 		return d, false, fmt.Errorf("%s: %w", name, err)
 	}
 	return d, true, nil
 }
 
-// ReadDocument reads a document to its end. It fails when there is more than
-// MaxDocument.
-func ReadDocument(r io.Reader) ([]byte, error) {
-	data, err := io.ReadAll(io.LimitReader(r, MaxDocument+1))
+// readDocument reads a document to its end. It fails when there is more than
+// digest.MaxDocument.
+func readDocument(r io.Reader) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(r, digest.MaxDocument+1))
 	if err != nil {
 		return nil, err
 	}
-	if len(data) > MaxDocument {
-		return nil, fmt.Errorf("document is larger than %d MB: give each issue a file of its own", MaxDocument>>20)
+	if len(data) > digest.MaxDocument {
+		return nil, fmt.Errorf("document is larger than %d MB: give each issue a file of its own", digest.MaxDocument>>20)
 	}
 	return data, nil
 }

@@ -1,4 +1,4 @@
-package digest_test
+package intake_test
 
 import (
 	"bytes"
@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"digestbot/digest"
+	"digestbot/subscribers/intake"
 )
 
 func TestFolderYieldsDocumentsByName(t *testing.T) {
@@ -23,7 +24,7 @@ func TestFolderYieldsDocumentsByName(t *testing.T) {
 		files[name] = &fstest.MapFile{Data: []byte("content of " + name)}
 	}
 	var got []string
-	for document, err := range digest.NewFolder(files).Documents() {
+	for document, err := range intake.NewFolder(files).Documents() {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -44,7 +45,7 @@ func TestFolderLeavesOutWhatIsDone(t *testing.T) {
 		"178.md": {Data: []byte("old"), ModTime: monday},
 		"179.md": {Data: []byte("new"), ModTime: monday},
 	}
-	folder := digest.NewFolder(files)
+	folder := intake.NewFolder(files)
 	look := func() (names []string) {
 		for document, err := range folder.Documents() {
 			if err != nil {
@@ -83,7 +84,7 @@ func TestFolderGoesOnAfterAnUnreadableFile(t *testing.T) {
 		"2.md": {Data: bytes.Repeat([]byte("x"), digest.MaxDocument)},
 	}
 	var got []string
-	for document, err := range digest.NewFolder(files).Documents() {
+	for document, err := range intake.NewFolder(files).Documents() {
 		if err != nil {
 			got = append(got, document.Name+": "+err.Error())
 			continue
@@ -103,7 +104,7 @@ func TestFolderThatIsGone(t *testing.T) {
 		t.Fatal(err)
 	}
 	var errs []error
-	for _, err := range digest.NewFolder(gone).Documents() {
+	for _, err := range intake.NewFolder(gone).Documents() {
 		errs = append(errs, err)
 	}
 	if len(errs) != 1 || !errors.Is(errs[0], fs.ErrNotExist) || !strings.Contains(errs[0].Error(), "read folder") {
