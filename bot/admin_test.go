@@ -399,6 +399,13 @@ func TestSourceTroubleIsToldOnce(t *testing.T) {
 		}
 		wantText(t, w.one(w.admin.Chat(), check(nil)), "Looking for new issues in folder <a> works again")
 		w.one(w.admin.Chat(), check(errors.New("is <gone>")))
+
+		// What is new comes first, and that a part is over is no news.
+		m := w.one(w.admin.Chat(), check(errors.New("is <gone>\n1.md is empty")))
+		wantText(t, m, "in folder <a> failed: 1.md is empty\nis <gone>")
+		if said := w.said(w.admin.Chat(), check(errors.New("is <gone>"))); len(said) != 0 {
+			t.Errorf("the bot said %q again", texts(said))
+		}
 	})
 }
 

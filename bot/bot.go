@@ -101,6 +101,7 @@ type Bot struct {
 	webhook     *webhook // nil: the bot asks for updates
 	ledger      *ledger
 	troubles    troubles
+	sources     sources // what SourceChecked was told last
 	hearing     hearing
 	endings     endings
 	hooked      chan struct{} // a webhook takes the updates that the bot asks for

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -67,18 +68,51 @@ func (b *Bot) RunSchedule(ctx context.Context, due time.Time) error {
 	return nil
 }
 
-// SourceChecked tells admins that looking for new issues in a source failed;
-// the same error again is not repeated until a look without one (err nil).
+// sources remembers what was wrong with which source, by line.
+type sources struct {
+	mu    sync.Mutex
+	lines map[string][]string
+}
+
+// sort divides the lines of an error into those that are new and those that were
+// in the error before.
+func (s *sources) sort(source string, err error) (fresh, lasting []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	before := s.lines[source]
+	if s.lines == nil {
+		s.lines = make(map[string][]string)
+	}
+	delete(s.lines, source)
+	if err == nil {
+		return nil, nil
+	}
+	s.lines[source] = strings.Split(err.Error(), "\n")
+	for _, line := range s.lines[source] {
+		if slices.Contains(before, line) {
+			lasting = append(lasting, line)
+		} else {
+			fresh = append(fresh, line)
+		}
+	}
+	return fresh, lasting
+}
+
+// SourceChecked tells admins all that is wrong with a source and its documents, one
+// line each, what is new first; nil: nothing is. They are told anew when there is a
+// line that was not there before.
 func (b *Bot) SourceChecked(_ context.Context, source string, err error) {
 	key := "source " + source
+	fresh, lasting := b.sources.sort(source, err)
 	if err == nil {
 		b.troubleEnds(key)
 		return
 	}
-	text := b.inShort(err)
+	text := b.inShort(errors.New(strings.Join(append(fresh, lasting...), "\n")))
 	b.troubleBegins(key, condition{
-		begins: func(s speaker) string { return s.html("notice.source", values{"Source": source, "Error": text}) },
-		ends:   func(s speaker, _ time.Time) string { return s.html("notice.source_fine", values{"Source": source}) },
+		begins:  func(s speaker) string { return s.html("notice.source", values{"Source": source, "Error": text}) },
+		ends:    func(s speaker, _ time.Time) string { return s.html("notice.source_fine", values{"Source": source}) },
+		quietly: len(fresh) == 0,
 	})
 }
 

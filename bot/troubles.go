@@ -17,6 +17,8 @@ type condition struct {
 	// health is what /healthz says of it, in English and without names, as
 	// anybody may ask. Empty: the bot does its work all the same.
 	health string
+	// quietly says that who was told of what it said before need not hear of this.
+	quietly bool
 }
 
 // troubles are what is wrong at present. Admins hear of each once, and once when
@@ -36,7 +38,7 @@ type openTrouble struct {
 
 // troubleBegins tells admins of something that is wrong, until troubleEnds is
 // called with the same key. While it says the same, calling it again does nothing;
-// when what it says changes, admins are told anew.
+// when what it says changes, admins are told anew, unless that is quietly done.
 func (b *Bot) troubleBegins(key string, c condition) {
 	if b.troubles.begin(key, c, b.inOwnWords(c)) {
 		b.desk.later(b.tellTroubles)
@@ -108,8 +110,12 @@ func (t *troubles) begin(key string, c condition, says string) (changed bool) {
 	if t.open[i].says == says {
 		return false
 	}
-	t.open[i] = &openTrouble{condition: c, key: key, says: says, since: t.open[i].since}
-	return true
+	next := &openTrouble{condition: c, key: key, says: says, since: t.open[i].since}
+	if c.quietly {
+		next.told = t.open[i].told
+	}
+	t.open[i] = next
+	return !c.quietly
 }
 
 // end returns the trouble that is over; nil: there was none.
