@@ -96,9 +96,9 @@ func run(ctx context.Context, args, environ []string, std stdio) error {
 	switch command.Selected().Name {
 	case "preview":
 		styled := isTerminal(std.out) && env["NO_COLOR"] == "" // no-color.org
-		return preview(std, c.Preview.Files, look{json: c.Preview.JSON, layout: c.Layout, styled: styled})
+		return preview(ctx, std, c.Preview.Files, look{json: c.Preview.JSON, layout: c.Layout, styled: styled})
 	case "import":
-		return importAll(ctx, std, c.Database, c.Import.Paths)
+		return importAll(ctx, std, c.Config, c.Import.Paths)
 	case "demo":
 		return runDemo(ctx, c.Demo.Address, std)
 	default:
@@ -207,13 +207,17 @@ func parts(s settings.Settings, store *subscribers.Store, log *slog.Logger, clie
 	if err != nil {
 		return nil, nil, err
 	}
+	var folders []*intake.Folder
+	for _, source := range s.Sources {
+		folders = append(folders, intake.OpenFolder(source, s.Rules))
+	}
 	clock = scheduler.New(scheduler.Config{
 		Schedule:     s.Schedule,
 		CatchUp:      s.CatchUp,
 		LastRun:      store.LastScheduleRun,
 		Fire:         b.RunSchedule,
 		PollSchedule: s.Poll,
-		Poll:         intake.NewSources(store, log, b.SourceChecked, s.Sources).Look,
+		Poll:         intake.NewSources(store, log, b.SourceChecked, folders).Look,
 		Logger:       log,
 	})
 	return b, clock, nil
@@ -275,10 +279,10 @@ func serveHTTP(listener net.Listener, handler http.Handler) func(context.Context
 
 // preview shows how documents are split. It goes on after a document that
 // cannot be read, so that a check of many names all that need care.
-func preview(std stdio, files []string, as look) error {
+func preview(ctx context.Context, std stdio, files []string, as look) error {
 	var errs []error
 	for _, file := range files {
-		if err := previewFile(std, file, as); err != nil {
+		if err := previewFile(ctx, std, file, as); err != nil {
 			errs = append(errs, err)
 		}
 	}
@@ -292,8 +296,8 @@ type look struct {
 	styled bool // with the terminal's escape sequences
 }
 
-func previewFile(std stdio, file string, as look) error {
-	document, err := intake.ReadFile(file, std.in)
+func previewFile(ctx context.Context, std stdio, file string, as look) error {
+	document, err := intake.ReadFile(ctx, file, std.in)
 	if err != nil {
 		return err
 	}
@@ -322,11 +326,18 @@ func isTerminal(w io.Writer) bool {
 }
 
 // importAll puts documents into the archive and tells what became of each.
-func importAll(ctx context.Context, std stdio, database string, paths []string) error {
-	isNew := made(database)
+func importAll(ctx context.Context, std stdio, config settings.Config, paths []string) error {
+	names, err := config.Names()
+	if err != nil {
+		return err
+	}
+	isNew := made(config.Database)
 	counts := map[subscribers.Saved]int{}
 	failed := 0
-	err := intake.Import(ctx, database, intake.ReadAll(paths, std.in), func(n intake.Note) {
+	documents := intake.ReadAll(ctx, paths, std.in, names, func(name, why string) {
+		fmt.Fprintf(std.err, "digestbot: left out: %s: %s\n", name, why)
+	})
+	err = intake.Import(ctx, config.Database, documents, func(n intake.Note) {
 		if n.Err != nil {
 			failed++
 			fmt.Fprintln(std.err, "digestbot: not imported:", n.Err)
@@ -334,12 +345,15 @@ func importAll(ctx context.Context, std stdio, database string, paths []string) 
 		}
 		counts[n.Outcome]++
 		fmt.Fprintf(std.out, "%-9s  %s  %s  (%s)\n", n.Outcome, n.Issue.Key, n.Issue.Title, n.Document)
+		if n.Warning != "" {
+			fmt.Fprintf(std.err, "digestbot: warning: %s: %s\n", n.Document, n.Warning)
+		}
 	})
 	if err != nil {
 		return err
 	}
 	if isNew() {
-		fmt.Fprintf(std.err, "digestbot: there was no database, so a new one was made: %s\n", fullPath(database))
+		fmt.Fprintf(std.err, "digestbot: there was no database, so a new one was made: %s\n", fullPath(config.Database))
 	}
 	fmt.Fprintf(std.out, "%d added, %d corrected, %d unchanged, %d not imported\n",
 		counts[subscribers.Added], counts[subscribers.Corrected], counts[subscribers.Unchanged], failed)

@@ -93,7 +93,7 @@ func TestHelpOfACommandShowsWhatItHeeds(t *testing.T) {
 		{"serve", []string{"--token-file", "--schedule"}, all},
 		{"demo", []string{"--address"}, 0},
 		{"preview", []string{"--json", "--layout"}, 1},
-		{"import", []string{"--database"}, 1},
+		{"import", []string{"--database", "--include"}, 2},
 	}
 	for _, tt := range tests {
 		got := runWith(t, nil, "", tt.command, "--help")
@@ -158,6 +158,8 @@ func TestMistakes(t *testing.T) {
 		{"source missing", valid, []string{"--source", filepath.Join(dir, "none")}, []string{"--source (DIGESTBOT_SOURCE)", "no such file", "give a folder"}},
 		{"source is a file", valid, []string{"--source", tokenFile}, []string{"--source", "not a directory", "give a folder"}},
 		{"source is a page", valid, []string{"--source", "https://example.org"}, []string{"--source", "https://example.org", "only folders"}},
+		{"names of documents", valid, []string{"--include", "issues/*.md"}, []string{"--include (DIGESTBOT_INCLUDE)", `"issues/*.md"`, "*.md"}},
+		{"import of wrong names", nil, []string{"import", "--include", "[", emptyFile}, []string{"--include (DIGESTBOT_INCLUDE)", `"["`}},
 		{"cron expression", valid, []string{"--schedule", "friday at nine"}, []string{"--schedule (DIGESTBOT_SCHEDULE)", "expected exactly 5 fields", "0 9 * * FRI"}},
 		{"cron expression of the environment", append(valid, "DIGESTBOT_SCHEDULE=0 9 31 2 *"), nil, []string{"--schedule (DIGESTBOT_SCHEDULE)", "no calendar has that day"}},
 		{"poll", valid, []string{"--poll", "@every soon"}, []string{"--poll (DIGESTBOT_POLL)", "soon", "@every 15m"}},
@@ -348,7 +350,10 @@ func TestServe(t *testing.T) {
 			if err := os.Mkdir(source, 0o700); err != nil {
 				t.Fatal(err)
 			}
-			write(t, source, "7.md", document)
+			hourAgo := time.Now().Add(-time.Hour) // a document must have been left alone
+			if err := os.Chtimes(write(t, source, "7.md", document), hourAgo, hourAgo); err != nil {
+				t.Fatal(err)
+			}
 			sim := telegramsim.ForTest(t, telegramsim.Options{Token: fakeToken})
 			defer sim.Close()
 			reader := sim.NewPerson("Ann", telegramsim.Language("en"))

@@ -27,6 +27,9 @@ type Issue struct {
 	Sections []Section `json:"sections,omitempty"`
 	Credits  []Block   `json:"credits,omitempty"`
 	Warnings []string  `json:"warnings,omitempty"` // for the editor, in English
+	// Modified is when the document was last changed, which stands in for a
+	// Date that is missing. A parser cannot know; who reads the file sets it.
+	Modified time.Time `json:"-"`
 }
 
 // Section is a named part of an issue that readers can switch on or off.

@@ -27,7 +27,7 @@ type Issue struct {
 	Key     string // digest.Issue.Key
 	Number  int    // 0: none
 	Title   string
-	Date    time.Time // midnight UTC; the day it was added when the document has no date
+	Date    time.Time // midnight UTC; see DateOf
 	Edition int       // 1, and one more for every correction
 }
 
@@ -79,7 +79,9 @@ type source struct {
 func saveIssue(ctx context.Context, tx *sql.Tx, issue *digest.Issue, src source) (Issue, Saved, error) {
 	var document, parsed []byte
 	var id int64
-	err := tx.QueryRowContext(ctx, "SELECT id, document, digest FROM issues WHERE key = ?", issue.Key).Scan(&id, &document, &parsed)
+	var name string
+	err := tx.QueryRowContext(ctx, "SELECT id, document_name, document, digest FROM issues WHERE key = ?", issue.Key).
+		Scan(&id, &name, &document, &parsed)
 	switch err = notFound(err); {
 	case err == ErrNotFound: //nolint:errorlint // notFound returns it bare
 		row, err := insertIssue(ctx, tx, issue, src)
@@ -95,23 +97,32 @@ func saveIssue(ctx context.Context, tx *sql.Tx, issue *digest.Issue, src source)
 		return Issue{}, "", err
 	}
 	if before.Title != issue.Title && !before.Date.Equal(issue.Date) {
-		return Issue{}, "", fmt.Errorf("%w: key %q is %q of %s; add a line \"key: …\" to the front matter of this document",
-			ErrKeyTaken, issue.Key, before.Title, before.Date.Format(time.DateOnly))
+		return Issue{}, "", fmt.Errorf("%w: key %q is %q of %s, from %s; add a line \"key: …\" to the front matter of this document",
+			ErrKeyTaken, issue.Key, before.Title, before.Date.Format(time.DateOnly), name)
 	}
 	row, err := correctIssue(ctx, tx, id, issue, &before, src)
 	return row, Corrected, err
 }
 
-func insertIssue(ctx context.Context, tx *sql.Tx, issue *digest.Issue, src source) (Issue, error) {
-	date := issue.Date
-	if date.IsZero() {
-		date = time.Now().UTC()
+// DateOf returns the date under which a new issue is archived: its own, else when
+// its document was last changed, else today.
+func DateOf(issue *digest.Issue) time.Time {
+	now := time.Now()
+	switch {
+	case !issue.Date.IsZero():
+		return issue.Date
+	case issue.Modified.IsZero(), issue.Modified.After(now): // a clock that is ahead
+		return now.UTC()
 	}
+	return issue.Modified.UTC()
+}
+
+func insertIssue(ctx context.Context, tx *sql.Tx, issue *digest.Issue, src source) (Issue, error) {
 	row, err := scanIssue(tx.QueryRowContext(ctx, `
 		INSERT INTO issues (key, number, title, published_on, document_name, document, digest, added_at)
 		VALUES (?, nullif(?, 0), ?, ?, ?, ?, ?, ?)
 		RETURNING `+issueColumns,
-		issue.Key, issue.Number, issue.Title, date.Format(time.DateOnly), src.name, src.document, src.parsed, now()))
+		issue.Key, issue.Number, issue.Title, DateOf(issue).Format(time.DateOnly), src.name, src.document, src.parsed, now()))
 	if err != nil {
 		return Issue{}, err
 	}
@@ -171,6 +182,16 @@ func saveContent(ctx context.Context, tx *sql.Tx, row Issue, issue, before *dige
 		}
 	}
 	return saveItems(ctx, tx, row.ID, row.Edition, issue)
+}
+
+// IssueDocument returns where the document of the issue with that key was found,
+// or ErrNotFound.
+func (s *Store) IssueDocument(ctx context.Context, key string) (path string, err error) {
+	err = s.reads.QueryRowContext(ctx, "SELECT document_name FROM issues WHERE key = ?", key).Scan(&path)
+	if err := notFound(err); err != nil {
+		return "", fmt.Errorf("find issue: %w", err)
+	}
+	return path, nil
 }
 
 // NewestIssue returns the newest issue of the archive, or ErrNotFound.

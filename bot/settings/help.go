@@ -11,7 +11,7 @@ import (
 var heeded = map[string][]string{
 	"demo":    {},
 	"preview": {"layout"},
-	"import":  {"database"},
+	"import":  {"database", "include"},
 }
 
 // PrintHelp shows of the settings those that the command heeds; it is a

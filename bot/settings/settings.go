@@ -33,6 +33,7 @@ type Config struct {
 	Database  string        `default:"digestbot.db" placeholder:"FILE" help:"SQLite file (${default})."`
 	Admins    []string      `placeholder:"ID" help:"Telegram user ids of the admins, comma-separated."`
 	Source    []string      `placeholder:"FOLDER" help:"Folder to take issues from; repeatable, or comma-separated."`
+	Include   []string      `default:"*.md,*.markdown,*.html,*.htm,*.xml,*.rss,*.atom,*.json" placeholder:"PATTERN" help:"Names of documents in folders; repeatable, or comma-separated; !PATTERN leaves files out (${default})."`
 	Schedule  string        `default:"0 9 * * FRI" placeholder:"CRON" help:"When to broadcast (${default})."`
 	Timezone  string        `placeholder:"NAME" help:"IANA time zone of the schedule and of dates shown, such as Asia/Shanghai (the machine's)."`
 	Poll      string        `default:"@every 15m" placeholder:"CRON" help:"When to look at the sources (${default})."`
@@ -59,6 +60,7 @@ type Settings struct {
 	Database       string // file name
 	Admins         []int64
 	Sources        []string // names of folders
+	Rules          intake.Rules
 	Location       *time.Location
 	Schedule       scheduler.Schedule
 	Poll           scheduler.Schedule
@@ -98,6 +100,11 @@ func (c Config) Settings(env Environment) (Settings, error) {
 	}
 	for _, source := range c.Source {
 		p.add("source", intake.CheckSource(source))
+	}
+	s.Rules.Settle = intake.SettleTime
+	s.Rules.Names, err = c.Names()
+	if err != nil {
+		p.all = append(p.all, err)
 	}
 	s.Location, err = scheduler.Location(c.Timezone)
 	p.add("timezone", err)
@@ -142,6 +149,14 @@ func (c Config) warnings(s Settings) (all []string) {
 	return all
 }
 
+// Names returns what the documents in folders are called.
+func (c Config) Names() (intake.Names, error) {
+	var p problems
+	names, err := intake.ParseNames(c.Include)
+	p.add("include", err)
+	return names, errors.Join(p.all...)
+}
+
 // Demo returns the settings of the demonstration: the defaults, on a folder
 // that has both the database and the issues.
 func Demo(token string, admin int64, folder string) (Settings, error) {
@@ -154,8 +169,12 @@ func Demo(token string, admin int64, folder string) (Settings, error) {
 	if err != nil {
 		return Settings{}, err
 	}
+	names, err := intake.ParseNames(nil)
+	if err != nil {
+		return Settings{}, err
+	}
 	return Settings{
-		Token: token, Admins: []int64{admin}, Sources: []string{folder}, Location: location,
+		Token: token, Admins: []int64{admin}, Sources: []string{folder}, Rules: intake.Rules{Names: names}, Location: location,
 		Schedule: schedule, Poll: poll, Rate: 30, logLevel: slog.LevelError,
 	}, nil
 }

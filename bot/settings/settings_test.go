@@ -2,12 +2,14 @@ package settings_test
 
 import (
 	"net/url"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"digestbot/bot/settings"
+	"digestbot/subscribers/intake"
 )
 
 // valid returns settings that nothing is wrong with, after change.
@@ -51,6 +53,14 @@ func TestAdminNamedTwice(t *testing.T) {
 	s := valid(t, func(c *settings.Config, _ settings.Environment) { c.Admins = []string{"12", " 7", "12"} })
 	if want := []int64{12, 7}; !slices.Equal(s.Admins, want) {
 		t.Errorf("admins are %v, want %v", s.Admins, want)
+	}
+}
+
+// What --help says of the names of documents is what holds without the setting.
+func TestDefaultNames(t *testing.T) {
+	field, _ := reflect.TypeFor[settings.Config]().FieldByName("Include")
+	if got := field.Tag.Get("default"); got != intake.DefaultInclude {
+		t.Errorf("default of --include is %q, want %q", got, intake.DefaultInclude)
 	}
 }
 

@@ -1,10 +1,12 @@
 package intake
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,26 +15,41 @@ import (
 // ErrAddress says that the document is somewhere on the web.
 var ErrAddress = errors.New("addresses are not fetched: save the document as a file and give that")
 
-// ReadFile reads the document in a file, or in stdin when name is "-".
-func ReadFile(name string, stdin io.Reader) (Document, error) {
-	document := Document{Name: filepath.Base(name)}
+// ReadFile reads the document in a file, or in stdin when name is "-". A pipe may
+// be named as well; whoever does so waits for what comes out of it, until ctx ends.
+func ReadFile(ctx context.Context, name string, stdin io.Reader) (Document, error) {
 	if isAddress(name) {
-		return document, fmt.Errorf("%s: %w", name, ErrAddress)
+		return Document{Name: filepath.Base(name)}, fmt.Errorf("%s: %w", name, ErrAddress)
 	}
-	if name != "-" {
+	reading := begin(func() (Document, error) { return readNamed(name, stdin) })
+	select {
+	case <-reading.done:
+		return reading.value, reading.err
+	case <-ctx.Done():
+		return Document{Name: filepath.Base(name)}, fmt.Errorf("read %s: %w", name, ctx.Err())
+	}
+}
+
+func readNamed(name string, stdin io.Reader) (document Document, err error) {
+	if name == "-" {
+		document.Name, document.Path = "stdin", "stdin"
+	} else {
+		document.Path = filepath.Clean(name)
+		document.Name = strings.ToValidUTF8(filepath.Base(name), "\ufffd")
 		file, err := os.Open(name)
 		if err != nil {
 			return document, fmt.Errorf("%w; give the name of a document that can be read", err)
 		}
 		defer file.Close()
-		if info, err := file.Stat(); err == nil && info.IsDir() {
+		info, err := file.Stat()
+		if err == nil && info.IsDir() {
 			return document, fmt.Errorf("%s: it is a folder; name the documents in it, such as %s", name, filepath.Join(name, "*.md"))
 		}
+		if err == nil && info.Mode().IsRegular() {
+			document.Modified = info.ModTime()
+		}
 		stdin = file
-	} else {
-		document.Name = "stdin"
 	}
-	var err error
 	document.Data, err = readDocument(stdin)
 	if err != nil {
 		return document, fmt.Errorf("read %s: %w", name, err)
@@ -40,17 +57,22 @@ func ReadFile(name string, stdin io.Reader) (Document, error) {
 	return document, nil
 }
 
+// LeftOut is told of a file in a folder that is not taken for a document.
+type LeftOut func(name, why string)
+
 // ReadAll yields the documents that paths name, each a file, a folder or "-".
-// An error is about one document or folder, and the next one follows.
-func ReadAll(paths []string, stdin io.Reader) iter.Seq2[Document, error] {
+// Files are taken whatever they are called, of folders what names says; those that
+// a person might miss are told of. An error is about one document or folder, and
+// the next one follows.
+func ReadAll(ctx context.Context, paths []string, stdin io.Reader, names Names, leftOut LeftOut) iter.Seq2[Document, error] {
 	return func(yield func(Document, error) bool) {
 		for _, path := range paths {
-			documents := readFolder(path)
-			if info, err := os.Stat(path); err != nil || !info.IsDir() {
-				documents = func(yield func(Document, error) bool) { yield(ReadFile(path, stdin)) }
+			documents := readFolder(ctx, path, names, leftOut)
+			if !isFolder(ctx, path) {
+				documents = func(yield func(Document, error) bool) { yield(ReadFile(ctx, path, stdin)) }
 			}
 			for document, err := range documents {
-				if !yield(document, err) {
+				if !yield(document, err) || ctx.Err() != nil {
 					return
 				}
 			}
@@ -58,10 +80,26 @@ func ReadAll(paths []string, stdin io.Reader) iter.Seq2[Document, error] {
 	}
 }
 
-func readFolder(path string) iter.Seq2[Document, error] {
+func isFolder(ctx context.Context, path string) bool {
+	looking := begin(func() (os.FileInfo, error) { return os.Stat(path) })
+	select {
+	case <-looking.done:
+		return looking.err == nil && looking.value.IsDir()
+	case <-ctx.Done():
+		return false
+	}
+}
+
+func readFolder(ctx context.Context, path string, names Names, told LeftOut) iter.Seq2[Document, error] {
 	return func(yield func(Document, error) bool) {
 		empty := true
-		for document, err := range NewFolder(os.DirFS(path)).Documents() {
+		folder := OpenFolder(path, Rules{Names: names})
+		folder.noteLeftOut = func(name string, out leftOut) {
+			if out.level >= slog.LevelInfo {
+				told(filepath.Join(path, name), out.why)
+			}
+		}
+		for document, err := range folder.Documents(ctx) {
 			empty = false
 			if err != nil {
 				err = fmt.Errorf("folder %s: %w", path, err)
@@ -71,7 +109,7 @@ func readFolder(path string) iter.Seq2[Document, error] {
 			}
 		}
 		if empty {
-			yield(Document{}, fmt.Errorf("folder %s: there are no documents in it (%s)", path, strings.Join(DocumentExtensions(), " ")))
+			yield(Document{}, fmt.Errorf("folder %s: there are no documents in it (%s)", path, strings.Join(names.include, " ")))
 		}
 	}
 }

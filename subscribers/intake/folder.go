@@ -1,29 +1,39 @@
 package intake
 
 import (
+	"context"
+	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"iter"
-	"path"
+	"log/slog"
+	"path/filepath"
 	"slices"
-	"strings"
 	"time"
-
-	"digestbot/digest"
 )
 
-// DocumentExtensions returns how the names of a folder's documents end.
-func DocumentExtensions() []string {
-	return []string{".md", ".markdown", ".html", ".htm", ".txt", ".xml", ".rss", ".atom", ".json"}
+// SettleTime is how long a document must have been left alone before it is
+// taken, so that nobody gets half of one that is being written or uploaded.
+const SettleTime = 10 * time.Second
+
+// Rules say what a Folder takes.
+type Rules struct {
+	Names  Names
+	Settle time.Duration // how long a document must have been left alone; 0: it need not
 }
 
-// Document is what an issue is read from.
-type Document struct {
-	Name string // file name, for digest.Parse
-	Data []byte
+// Folder finds the documents of one folder; it does not look into folders
+// within it. It is not safe for concurrent use.
+type Folder struct {
+	name    string
+	files   patient
+	rules   Rules
+	present map[string]bool     // names of the files that are documents, as of the last look
+	done    map[string]stamp    // of what was dealt with
+	seen    map[string]sighting // of what was not left alone for long enough
+	told    map[string]leftOut  // what noteLeftOut knows
 
-	stamp stamp
+	noteLeftOut func(name string, out leftOut) // told once of each; nil: nobody is
 }
 
 // stamp tells whether a file was changed, without reading it.
@@ -32,88 +42,281 @@ type stamp struct {
 	size     int64
 }
 
-// Folder finds the documents of one folder; it does not look into folders
-// within it. It is not safe for concurrent use.
-type Folder struct {
-	files fs.FS
-	done  map[string]stamp
+// sighting is when a file was first seen as it is.
+type sighting struct {
+	stamp stamp
+	at    time.Time
 }
 
-// NewFolder returns the folder at the root of files.
-func NewFolder(files fs.FS) *Folder {
-	return &Folder{files: files, done: map[string]stamp{}}
+// file is a document of a folder that was not read yet.
+type file struct {
+	name  string
+	stamp stamp
+	err   error // why it cannot be read
+}
+
+var (
+	// errUnsettled: the file may not be complete yet.
+	errUnsettled = errors.New("it is being written to, and taken when it has been left alone for a while")
+	// errNothingNew: the file was dealt with.
+	errNothingNew = errors.New("nothing new")
+)
+
+// OpenFolder returns the folder of that name. That it cannot be read turns up
+// in Documents.
+func OpenFolder(name string, rules Rules) *Folder { return NewFolder(name, directory(name), rules) }
+
+// NewFolder returns the folder at the root of files. When a call of files takes
+// longer than half a minute, Documents goes on without it.
+func NewFolder(name string, files fs.FS, rules Rules) *Folder {
+	return &Folder{
+		name: name, files: patient{files: files}, rules: rules,
+		done: map[string]stamp{}, seen: map[string]sighting{}, told: map[string]leftOut{},
+	}
 }
 
 // Documents yields the documents that are new or changed since Done was called
-// for them, ordered by name. Hidden and temporary files and files that are no
-// documents by their extension are left out. A file that cannot be read is
-// yielded as an error that names it, with Document.Name set, and the next one
-// follows; when the folder itself cannot be read, that error is the only one.
-func (f *Folder) Documents() iter.Seq2[Document, error] {
+// for them, ordered by name. What Rules leave out, and JSON and XML that is no
+// feed, is not among them. Files that were changed a moment ago are waited for,
+// up to three times the settle time, and come last. A file that cannot be read
+// is yielded as an error that names it, with Document.Name set, and the next one
+// follows; when the folder itself cannot be read or does not answer, that error
+// has no name and is the last.
+func (f *Folder) Documents(ctx context.Context) iter.Seq2[Document, error] {
 	return func(yield func(Document, error) bool) {
-		entries, err := fs.ReadDir(f.files, ".")
-		if err != nil {
-			yield(Document{}, fmt.Errorf("read folder: %w", err))
-			return
-		}
-		for _, entry := range entries {
-			if entry.IsDir() || !isDocument(entry.Name()) {
-				continue
-			}
-			document, changed, err := f.read(entry.Name())
-			if (changed || err != nil) && !yield(document, err) {
+		end := time.Now().Add(3 * f.rules.Settle)
+		files, err := f.list(ctx)
+		for err == nil && len(files) > 0 {
+			var more bool
+			files, more = f.yieldSettled(ctx, files, yield)
+			if !more {
 				return
 			}
+			if len(files) > 0 && !f.awaitSettled(ctx, files, end) {
+				yieldUnsettled(files, yield)
+				return
+			}
+			files, err = f.again(ctx, files)
+		}
+		if err != nil {
+			yield(Document{}, err)
 		}
 	}
 }
 
 // Done notes that a document was dealt with, whatever came of it: Documents
 // leaves it out until its file changes.
-func (f *Folder) Done(d Document) { f.done[d.Name] = d.stamp }
+func (f *Folder) Done(d Document) { f.done[d.Name] = stamp{d.Modified, d.size} }
 
-func (f *Folder) read(name string) (d Document, changed bool, err error) {
-	d.Name = name
-	file, err := f.files.Open(name)
-	if err != nil {
-		return d, false, err
+// yieldSettled yields what is new among files and returns those that are to be
+// looked at again. It returns false when nothing more may be yielded.
+func (f *Folder) yieldSettled(ctx context.Context, files []file, yield func(Document, error) bool) (rest []file, more bool) {
+	for _, file := range files {
+		document, err := f.take(ctx, file)
+		switch {
+		case errors.Is(err, errNothingNew):
+			continue
+		case errors.Is(err, errUnsettled):
+			rest = append(rest, file)
+			continue
+		case errors.Is(err, errNoAnswer), ctx.Err() != nil:
+			yield(Document{}, err)
+			return nil, false
+		}
+		if !yield(document, err) {
+			return nil, false
+		}
 	}
-	defer file.Close()
-	info, err := file.Stat()
-	if err != nil {
-		return d, false, err
-	}
-	d.stamp = stamp{modified: info.ModTime(), size: info.Size()}
-	if !info.Mode().IsRegular() || f.done[name] == d.stamp {
-		return d, false, nil
-	}
-	d.Data, err = readDocument(file)
-	if err != nil {
-		return d, false, fmt.Errorf("%s: %w", name, err)
-	}
-	return d, true, nil
+	return rest, true
 }
 
-// readDocument reads a document to its end. It fails when there is more than
-// digest.MaxDocument.
-func readDocument(r io.Reader) ([]byte, error) {
-	data, err := io.ReadAll(io.LimitReader(r, digest.MaxDocument+1))
+func yieldUnsettled(files []file, yield func(Document, error) bool) {
+	for _, file := range files {
+		if !yield(Document{Name: file.name}, fmt.Errorf("%s: %w", file.name, errUnsettled)) {
+			return
+		}
+	}
+}
+
+// take reads a file if it is new and was left alone for long enough.
+func (f *Folder) take(ctx context.Context, file file) (Document, error) {
+	document := Document{Name: file.name}
+	switch {
+	case file.err != nil:
+		return document, file.err
+	case f.done[file.name] == file.stamp:
+		return document, errNothingNew
+	case f.settles(file).After(time.Now()):
+		return document, errUnsettled
+	}
+	document, err := f.read(ctx, file)
+	if err == nil {
+		delete(f.seen, file.name)
+		if namedAsFeed(file.name) && isForPrograms(file.name, document.Data) {
+			f.Done(document)
+			f.leave(file.name, leftOut{"it is no feed", slog.LevelInfo})
+			return document, errNothingNew
+		}
+	}
+	return document, err
+}
+
+// settles returns when a file will have been left alone for long enough. A file
+// may come from a machine whose clock is ahead: then it counts from when it was
+// first seen as it is.
+func (f *Folder) settles(file file) time.Time {
+	first, ok := f.seen[file.name]
+	if !ok || first.stamp != file.stamp {
+		first = sighting{file.stamp, time.Now()}
+		f.seen[file.name] = first
+	}
+	if file.stamp.modified.After(first.at) {
+		return first.at.Add(f.rules.Settle)
+	}
+	return file.stamp.modified.Add(f.rules.Settle)
+}
+
+// awaitSettled waits until one of the files may be read; false when that would be
+// after end, or ctx ends first.
+func (f *Folder) awaitSettled(ctx context.Context, files []file, end time.Time) bool {
+	now := time.Now()
+	wake := now.Add(f.rules.Settle)
+	for _, file := range files {
+		if at := f.settles(file); at.Before(wake) {
+			wake = at
+		}
+	}
+	if soonest := now.Add(f.rules.Settle / 10); wake.Before(soonest) { // changed while it was read
+		wake = soonest
+	}
+	if wake.After(end) || f.rules.Settle == 0 {
+		return false
+	}
+	timer := time.NewTimer(wake.Sub(now))
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-timer.C:
+		return true
+	}
+}
+
+// list returns the files that are documents by their names.
+func (f *Folder) list(ctx context.Context) ([]file, error) {
+	entries, err := ask(ctx, &f.files, "read the folder", func(files fs.FS) ([]fs.DirEntry, error) {
+		entries, err := fs.ReadDir(files, ".")
+		if err != nil {
+			return nil, fmt.Errorf("read folder: %w", err)
+		}
+		return entries, nil
+	})
 	if err != nil {
 		return nil, err
 	}
-	if len(data) > digest.MaxDocument {
-		return nil, fmt.Errorf("document is larger than %d MB: give each issue a file of its own", digest.MaxDocument>>20)
+	f.present = map[string]bool{}
+	wanted := entries[:0]
+	for _, entry := range entries {
+		if entry.IsDir() {
+			continue
+		}
+		if out := f.rules.Names.leaveOut(entry.Name()); out.why != "" {
+			f.leave(entry.Name(), out)
+			continue
+		}
+		f.present[entry.Name()] = true
+		wanted = append(wanted, entry)
 	}
-	return data, nil
+	return ask(ctx, &f.files, "look at the files", func(files fs.FS) ([]file, error) { return examine(files, wanted), nil })
 }
 
-// isDocument tells by a file's name whether it holds a document. Names that
-// begin with a dot, "~" or "#" or end in "~" are how editors, browsers and
-// copying programs name what is not finished. A README is about the folder,
-// and must not go out to thousands of people as the newest issue.
-func isDocument(name string) bool {
-	if strings.ContainsAny(name[:1], ".~#") || strings.HasPrefix(strings.ToLower(name), "readme.") {
-		return false
+// again returns those of the files that are still there, as they are now.
+func (f *Folder) again(ctx context.Context, before []file) ([]file, error) {
+	if len(before) == 0 {
+		return nil, nil
 	}
-	return slices.Contains(DocumentExtensions(), strings.ToLower(path.Ext(name)))
+	files, err := f.list(ctx)
+	return slices.DeleteFunc(files, func(now file) bool {
+		return !slices.ContainsFunc(before, func(then file) bool { return then.name == now.name })
+	}), err
+}
+
+// examine looks at files without opening them: to open a device may do
+// something.
+func examine(files fs.FS, entries []fs.DirEntry) (all []file) {
+	for _, entry := range entries {
+		file := file{name: entry.Name(), err: checkName(entry.Name())}
+		if file.err == nil {
+			info, err := fs.Stat(files, file.name)
+			isLink := entry.Type()&fs.ModeSymlink != 0
+			switch {
+			case err != nil && isLink:
+				file.err = fmt.Errorf("%s is a link that does not lead to a document of this folder: put the document itself there: %w", file.name, err)
+			case errors.Is(err, fs.ErrNotExist), err == nil && info.IsDir():
+				continue
+			case err != nil:
+				file.err = err
+			default:
+				file.stamp, file.err = stampOf(info), checkRegular(file.name, info)
+			}
+		}
+		all = append(all, file)
+	}
+	return all
+}
+
+func stampOf(info fs.FileInfo) stamp { return stamp{info.ModTime(), info.Size()} }
+
+// read reads a file, and fails with errUnsettled when it is not as it was.
+func (f *Folder) read(ctx context.Context, file file) (Document, error) {
+	return ask(ctx, &f.files, "read "+file.name, func(files fs.FS) (Document, error) {
+		document := Document{Name: file.name, Path: filepath.Join(f.name, file.name), Modified: file.stamp.modified, size: file.stamp.size}
+		opened, err := files.Open(file.name)
+		if err != nil {
+			return document, err
+		}
+		defer opened.Close()
+		if err := unchanged(file, opened.Stat); err != nil {
+			return document, err
+		}
+		if document.Data, err = readDocument(opened); err != nil {
+			return document, fmt.Errorf("%s: %w", file.name, err)
+		}
+		// Somebody may have written to it meanwhile, or put another in its place.
+		if err := unchanged(file, opened.Stat); err != nil {
+			return document, err
+		}
+		return document, unchanged(file, func() (fs.FileInfo, error) { return fs.Stat(files, file.name) })
+	})
+}
+
+func unchanged(file file, stat func() (fs.FileInfo, error)) error {
+	info, err := stat()
+	if err != nil {
+		return err
+	}
+	if err := checkRegular(file.name, info); err != nil {
+		return err
+	}
+	if stampOf(info) != file.stamp {
+		return fmt.Errorf("%s: %w", file.name, errUnsettled)
+	}
+	return nil
+}
+
+// leave notes that a file is left out, once.
+func (f *Folder) leave(name string, out leftOut) {
+	if f.noteLeftOut != nil && f.told[name] != out {
+		f.told[name] = out
+		f.noteLeftOut(name, out)
+	}
+}
+
+// reread reads a document again, whether or not it was dealt with.
+func (f *Folder) reread(ctx context.Context, name string) (Document, error) {
+	info, err := ask(ctx, &f.files, "look at "+name, func(files fs.FS) (fs.FileInfo, error) { return fs.Stat(files, name) })
+	if err != nil {
+		return Document{}, err
+	}
+	return f.read(ctx, file{name: name, stamp: stampOf(info)})
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"iter"
 
+	"digestbot/digest"
 	"digestbot/subscribers"
 )
 
@@ -13,6 +14,7 @@ import (
 type Note struct {
 	Saved
 	Document string // name
+	Warning  string // what an editor should know of the issue; "": nothing
 	Err      error
 }
 
@@ -22,6 +24,9 @@ type Note struct {
 // says why the archive could not be written to; what note told of is in it.
 func Import(ctx context.Context, database string, documents iter.Seq2[Document, error], note func(Note)) (err error) {
 	batches := parseAll(documents, note)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
 	if len(batches) == 0 {
 		return nil
 	}
@@ -33,7 +38,11 @@ func Import(ctx context.Context, database string, documents iter.Seq2[Document, 
 	for _, batch := range batches {
 		saved, err := batch.Save(ctx, store)
 		for _, one := range saved {
-			note(Note{Saved: one, Document: batch.Document.Name})
+			n := Note{Saved: one, Document: batch.Document.Name}
+			if one.Undated && one.Outcome == subscribers.Added {
+				n.Warning = undated(one.Issue.Date)
+			}
+			note(n)
 		}
 		if err != nil && !errors.Is(err, subscribers.ErrKeyTaken) {
 			return err
@@ -45,7 +54,10 @@ func Import(ctx context.Context, database string, documents iter.Seq2[Document, 
 	return nil
 }
 
+// parseAll parses the documents and leaves out of each the issues that an
+// earlier one has with another text: nobody can say which is the right one.
 func parseAll(documents iter.Seq2[Document, error], note func(Note)) (batches []Batch) {
+	holders := map[string]Batch{} // by key
 	for document, err := range documents {
 		var batch Batch
 		if err == nil {
@@ -55,7 +67,21 @@ func parseAll(documents iter.Seq2[Document, error], note func(Note)) (batches []
 			note(Note{Document: document.Name, Err: err})
 			continue
 		}
-		batches = append(batches, batch)
+		var issues []*digest.Issue
+		for _, issue := range batch.Issues {
+			holder, held := holders[issue.Key]
+			if held && !sameIssue(issue, holder.find(issue.Key)) {
+				note(Note{Document: document.Name, Err: clash(issue.Key, document, holder.Document)})
+				continue
+			}
+			if !held {
+				holders[issue.Key] = batch
+			}
+			issues = append(issues, issue)
+		}
+		if batch.Issues = issues; len(issues) > 0 {
+			batches = append(batches, batch)
+		}
 	}
 	return batches
 }

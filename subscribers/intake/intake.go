@@ -1,7 +1,7 @@
 // Package intake brings documents into the archive: from files and folders
 // somebody names, and from the folders that are looked at again and again.
 //
-//	document, err := intake.ReadFile("issue-179.md", os.Stdin)
+//	document, err := intake.ReadFile(ctx, "issue-179.md", os.Stdin)
 //	batch, err := intake.Parse(document)
 //	saved, err := batch.Save(ctx, store)
 //
@@ -10,8 +10,13 @@
 package intake
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
+	"path/filepath"
+	"time"
 
 	"digestbot/digest"
 	"digestbot/subscribers"
@@ -27,13 +32,21 @@ type Batch struct {
 type Saved struct {
 	Issue   subscribers.Issue
 	Outcome subscribers.Saved
+	Undated bool // its date is not its own
 }
 
-// Parse finds the issues of a document. Errors are those of digest.ParseAll.
+// Parse finds the issues of a document. Errors are ErrNotFeed and those of
+// digest.ParseAll.
 func Parse(document Document) (Batch, error) {
+	if isForPrograms(document.Name, document.Data) {
+		return Batch{}, fmt.Errorf("%s: %w", document.Name, ErrNotFeed)
+	}
 	issues, err := digest.ParseAll(document.Name, document.Data)
 	if err != nil {
 		return Batch{}, err
+	}
+	for _, issue := range issues {
+		issue.Modified = document.Modified
 	}
 	return Batch{Document: document, Issues: issues}, nil
 }
@@ -46,15 +59,47 @@ func (b Batch) Save(ctx context.Context, store *subscribers.Store) ([]Saved, err
 	var all []Saved
 	var clashes []error
 	for _, issue := range b.Issues {
-		row, outcome, err := store.SaveIssue(ctx, issue, b.Document.Name, b.Document.Data)
+		row, outcome, err := store.SaveIssue(ctx, issue, b.Document.Path, b.Document.Data)
 		switch {
 		case errors.Is(err, subscribers.ErrKeyTaken):
 			clashes = append(clashes, err)
 		case err != nil:
 			return all, err
 		default:
-			all = append(all, Saved{Issue: row, Outcome: outcome})
+			all = append(all, Saved{Issue: row, Outcome: outcome, Undated: issue.Date.IsZero()})
 		}
 	}
 	return all, errors.Join(clashes...)
+}
+
+// find returns the issue with that key; nil: there is none.
+func (b Batch) find(key string) *digest.Issue {
+	for _, issue := range b.Issues {
+		if issue.Key == key {
+			return issue
+		}
+	}
+	return nil
+}
+
+// sameIssue reports whether readers would notice no difference.
+func sameIssue(a, b *digest.Issue) bool {
+	first, err := json.Marshal(a)
+	second, err2 := json.Marshal(b)
+	return err == nil && err2 == nil && bytes.Equal(first, second)
+}
+
+// clash says that two documents claim to be one issue.
+func clash(key string, document, first Document) error {
+	name, other := document.Path, first.Path
+	if filepath.Dir(name) == filepath.Dir(other) {
+		name, other = document.Name, first.Name
+	}
+	return fmt.Errorf("%s: issue %s is in %s already, with another text: give one of them another number, "+
+		`or a line "key: …" in its front matter, or remove it`, name, key, other)
+}
+
+// undated warns of a date that is not the document's own.
+func undated(date time.Time) string {
+	return fmt.Sprintf("it has no date, and is taken as of %s: give it one in its front matter or its name", date.Format(time.DateOnly))
 }

@@ -31,7 +31,7 @@ const (
 // importing imports the paths and returns what was noted, one line each.
 func importing(t *testing.T, database string, paths ...string) (notes []string) {
 	t.Helper()
-	err := intake.Import(t.Context(), database, intake.ReadAll(paths, strings.NewReader(issue8)), func(n intake.Note) {
+	err := intake.Import(t.Context(), database, intake.ReadAll(t.Context(), paths, strings.NewReader(issue8), parsedNames(t), func(string, string) {}), func(n intake.Note) {
 		if n.Err != nil {
 			notes = append(notes, "failed "+n.Document)
 			return
@@ -100,7 +100,7 @@ func TestImportOfNothingMakesNoDatabase(t *testing.T) {
 func TestImportReportsAnUnusableDatabase(t *testing.T) {
 	dir := t.TempDir()
 	database := write(t, dir, "test.db", "this is no database, though it has a fitting name\n")
-	err := intake.Import(t.Context(), database, intake.ReadAll([]string{"-"}, strings.NewReader(issue7)), func(n intake.Note) {
+	err := intake.Import(t.Context(), database, intake.ReadAll(t.Context(), []string{"-"}, strings.NewReader(issue7), parsedNames(t), nil), func(n intake.Note) {
 		t.Errorf("noted %+v", n)
 	})
 	if err == nil || !strings.Contains(err.Error(), database) {
@@ -118,7 +118,7 @@ func TestReadFileErrors(t *testing.T) {
 		{large, "larger than 20 MB"},
 	}
 	for _, tt := range tests {
-		_, err := intake.ReadFile(tt.name, nil)
+		_, err := intake.ReadFile(t.Context(), tt.name, nil)
 		if err == nil || !strings.Contains(err.Error(), tt.want) || !strings.Contains(err.Error(), tt.name) {
 			t.Errorf("ReadFile(%s) = %v, want its name and %q", tt.name, err, tt.want)
 		}
@@ -138,7 +138,17 @@ func (c *checks) note(_ context.Context, source string, err error) {
 	*c = append(*c, line)
 }
 
-func TestSourcesLook(t *testing.T) {
+// folders are folders with the default names, which need not settle.
+func folders(t *testing.T, names ...string) (all []*intake.Folder) {
+	t.Helper()
+	for _, name := range names {
+		all = append(all, intake.OpenFolder(name, intake.Rules{Names: parsedNames(t)}))
+	}
+	return all
+}
+
+func openStore(t *testing.T) *subscribers.Store {
+	t.Helper()
 	store, err := subscribers.Open(t.Context(), filepath.Join(t.TempDir(), "test.db"))
 	if err != nil {
 		t.Fatal(err)
@@ -148,9 +158,14 @@ func TestSourcesLook(t *testing.T) {
 			t.Error(err)
 		}
 	})
+	return store
+}
+
+func TestSourcesLook(t *testing.T) {
+	store := openStore(t)
 	folder := t.TempDir()
 	var checked checks
-	sources := intake.NewSources(store, slog.New(slog.DiscardHandler), checked.note, []string{folder})
+	sources := intake.NewSources(store, slog.New(slog.DiscardHandler), checked.note, folders(t, folder))
 	name := filepath.Base(folder)
 
 	steps := []struct {
@@ -162,12 +177,12 @@ func TestSourcesLook(t *testing.T) {
 		{"two documents", func() { write(t, folder, "7.md", issue7); write(t, folder, "8.md", issue8) }, "", "8"},
 		{"nothing new", func() {}, "", "8"},
 		{"a document at fault", func() { write(t, folder, "9.md", " ") }, "parse 9.md", "8"},
-		{"is named once", func() {}, "", "8"},
+		{"is named for as long as it is", func() {}, "parse 9.md", "8"},
 		{"and read when it was mended", func() {
 			write(t, folder, "9.md", strings.NewReplacer("issue 8", "issue 9", "-20", "-27").Replace(issue8))
 		}, "", "9"},
-		{"an issue that clashes", func() { write(t, folder, "u.md", usurper) }, "different issue", "9"},
-		{"is named once as well", func() {}, "", "9"},
+		{"an issue that clashes", func() { write(t, folder, "u.md", usurper) }, "u.md: issue 7 is in 7.md already", "9"},
+		{"is named for as long as it does", func() {}, "u.md: issue 7 is in 7.md already", "9"},
 		{"folder is gone", func() {
 			if err := os.RemoveAll(folder); err != nil {
 				t.Fatal(err)
@@ -204,7 +219,7 @@ func TestSourcesLookGoesOnToTheNextSource(t *testing.T) {
 	gone, folder := filepath.Join(t.TempDir(), "gone"), t.TempDir()
 	write(t, folder, "7.md", issue7)
 	var checked checks
-	sources := intake.NewSources(store, slog.New(slog.DiscardHandler), checked.note, []string{gone, folder})
+	sources := intake.NewSources(store, slog.New(slog.DiscardHandler), checked.note, folders(t, gone, folder))
 	if err := sources.Look(t.Context()); err == nil || !strings.Contains(err.Error(), gone) {
 		t.Errorf("Look = %v, want an error that names %s", err, gone)
 	}
@@ -223,9 +238,9 @@ func TestSourcesLookGoesOnToTheNextSource(t *testing.T) {
 			t.Error("Look with a closed store succeeded")
 		}
 		if !slices.ContainsFunc(checked, func(c string) bool {
-			return strings.Contains(c, filepath.Base(folder)) && strings.Contains(c, "save issue 8")
+			return strings.Contains(c, filepath.Base(folder)) && strings.Contains(c, "8.md: ")
 		}) {
-			t.Errorf("checked %q, want trouble with issue 8", checked)
+			t.Errorf("checked %q, want trouble with 8.md", checked)
 		}
 	}
 }

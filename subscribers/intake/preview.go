@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"digestbot/digest"
+	"digestbot/subscribers"
 )
 
 // WriteText shows the messages readers with that layout, a digest.Layout, get;
@@ -27,6 +28,7 @@ func (b Batch) WriteJSON(w io.Writer) error {
 	previews := make([]digest.Preview, len(b.Issues))
 	for i, issue := range b.Issues {
 		previews[i] = issue.Preview()
+		previews[i].Warnings = append(previews[i].Warnings, datelessness(issue)...)
 	}
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)
@@ -41,6 +43,15 @@ func (b Batch) WriteJSON(w io.Writer) error {
 func (b Batch) Warnings() (all []string) {
 	for _, issue := range b.Issues {
 		all = append(all, issue.Check()...)
+		all = append(all, datelessness(issue)...)
 	}
 	return all
+}
+
+// datelessness warns of an issue without a date.
+func datelessness(issue *digest.Issue) []string {
+	if !issue.Date.IsZero() {
+		return nil
+	}
+	return []string{undated(subscribers.DateOf(issue))}
 }

@@ -5,7 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"os"
+	"path/filepath"
+	"slices"
+	"time"
 
 	"digestbot/subscribers"
 )
@@ -16,79 +20,188 @@ type Sources struct {
 	store   *subscribers.Store
 	log     *slog.Logger
 	checked Checked
-	folders []source
+	all     []*source
 }
 
-// Checked is told after each look at a source what was wrong with it or its
-// documents; nil when nothing was. A document at fault is reported once, and
-// again when it has changed.
+// Checked is told after each look at a source all that is wrong with it and its
+// documents, one line each; nil when nothing is. What is wrong stays in it for as
+// long as it lasts; that a document has no date is said once.
 type Checked func(ctx context.Context, source string, err error)
 
 type source struct {
-	name   string
 	folder *Folder
+	faults map[string]error // of documents, by name, for as long as they last
+	silent bool             // it did not answer the last time
 }
 
-// NewSources returns the folders of those names.
-func NewSources(store *subscribers.Store, log *slog.Logger, checked Checked, names []string) *Sources {
+// NewSources returns the sources in those folders.
+func NewSources(store *subscribers.Store, log *slog.Logger, checked Checked, folders []*Folder) *Sources {
 	s := &Sources{store: store, log: log.With("component", "intake"), checked: checked}
-	for _, name := range names {
-		s.folders = append(s.folders, source{name: name, folder: NewFolder(os.DirFS(name))})
+	for _, folder := range folders {
+		folder.noteLeftOut = func(name string, out leftOut) {
+			s.log.Log(context.Background(), out.level, "file left out", "source", folder.name, "file", name, "why", out.why)
+		}
+		s.all = append(s.all, &source{folder: folder, faults: map[string]error{}})
 	}
 	return s
 }
 
-// CheckSource tells what is wrong with a source; nil when it can be read.
+// checkLimit is how long a start waits for a folder.
+const checkLimit = 10 * time.Second
+
+// CheckSource says what is wrong with a source; nil when it can be read. One that
+// does not answer may do so later, and Look will tell.
 func CheckSource(name string) error {
 	if isAddress(name) {
 		return fmt.Errorf("%s: only folders can be sources: save the documents into one and give that", name)
 	}
-	if _, err := os.ReadDir(name); err != nil {
-		return fmt.Errorf("%w: give a folder that exists and can be read", err)
+	timer := time.NewTimer(checkLimit)
+	defer timer.Stop()
+	reading := begin(func() ([]os.DirEntry, error) { return os.ReadDir(name) })
+	select {
+	case <-timer.C:
+		return nil
+	case <-reading.done:
+	}
+	if reading.err != nil {
+		return fmt.Errorf("%w: give a folder that exists and can be read", reading.err)
 	}
 	return nil
 }
 
 // Look puts what is new or changed in the sources into the archive. It goes on
-// after a source or document that is at fault; the error names all of them.
-// What could not be read or saved is tried again by the next Look, a document
-// that cannot be parsed only after it has changed.
+// after a source or document that is at fault; the error names all of them, also
+// those that earlier looks found. A source that does not answer is given up after
+// half a minute, and not asked again before it has. What could not be read or
+// saved is tried again by the next Look, a document that cannot be parsed only
+// after it has changed.
 func (s *Sources) Look(ctx context.Context) error {
 	var all []error
-	for _, src := range s.folders {
-		var errs []error
-		for document, err := range src.folder.Documents() {
-			if err == nil {
-				err = s.take(ctx, src, document)
-			}
-			errs = append(errs, err)
-		}
-		err := errors.Join(errs...)
+	for _, src := range s.all {
+		err := s.lookAt(ctx, src)
 		if ctx.Err() != nil {
-			return ctx.Err()
+			return fmt.Errorf("look at source %s: %w", src.folder.name, ctx.Err())
 		}
-		s.checked(ctx, src.name, err)
+		s.noteSilence(src, errors.Is(err, errNoAnswer))
+		s.checked(ctx, src.folder.name, err)
 		if err != nil {
-			all = append(all, fmt.Errorf("source %s: %w", src.name, err))
+			all = append(all, fmt.Errorf("source %s: %w", src.folder.name, err))
 		}
 	}
 	return errors.Join(all...)
 }
 
-func (s *Sources) take(ctx context.Context, src source, document Document) error {
+func (s *Sources) noteSilence(src *source, silent bool) {
+	if src.silent && !silent {
+		s.log.Info("source answers again", "source", src.folder.name)
+	}
+	src.silent = silent
+}
+
+func (s *Sources) lookAt(ctx context.Context, src *source) error {
+	var once []error
+	for document, err := range src.folder.Documents(ctx) {
+		if document.Name == "" {
+			return errors.Join(append(once, err)...)
+		}
+		if err == nil {
+			var notes []error
+			notes, err = s.take(ctx, src, document)
+			once = append(once, notes...)
+		}
+		src.faults[document.Name] = err
+	}
+	maps.DeleteFunc(src.faults, func(name string, err error) bool { return err == nil || !src.folder.present[name] })
+	var all []error
+	for _, name := range slices.Sorted(maps.Keys(src.faults)) {
+		all = append(all, src.faults[name])
+	}
+	return errors.Join(append(all, once...)...)
+}
+
+// take puts a document into the archive. The notes are what an editor should
+// know of it.
+func (s *Sources) take(ctx context.Context, src *source, document Document) (notes []error, err error) {
 	batch, err := Parse(document)
 	if err != nil {
 		src.folder.Done(document)
-		return err
+		return nil, err
+	}
+	clashes, err := s.dropClaimed(ctx, src, &batch)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", document.Name, err)
 	}
 	saved, err := batch.Save(ctx, s.store)
 	for _, one := range saved {
-		if one.Outcome != subscribers.Unchanged {
-			s.log.Info("issue archived", "source", src.name, "document", document.Name, "issue", one.Issue.Key, "outcome", string(one.Outcome))
+		if one.Outcome == subscribers.Unchanged {
+			continue
+		}
+		s.log.Info("issue archived", "source", src.folder.name, "document", document.Name, "issue", one.Issue.Key, "outcome", string(one.Outcome))
+		if one.Undated && one.Outcome == subscribers.Added {
+			notes = append(notes, fmt.Errorf("%s: %s", document.Name, undated(one.Issue.Date)))
 		}
 	}
-	if err == nil || errors.Is(err, subscribers.ErrKeyTaken) {
+	// Whether two documents still clash depends on the other one as well.
+	if clashes == nil && (err == nil || errors.Is(err, subscribers.ErrKeyTaken)) {
 		src.folder.Done(document)
 	}
-	return err
+	return notes, errors.Join(clashes, err)
+}
+
+// dropClaimed takes those issues out of a batch that the archive has from another
+// document, which is still there and holds them. Otherwise the two would correct
+// each other at every start.
+func (s *Sources) dropClaimed(ctx context.Context, src *source, batch *Batch) (clashes, err error) {
+	others := map[string]Batch{}
+	var unclaimed, all = batch.Issues[:0:0], []error(nil)
+	for _, issue := range batch.Issues {
+		path, err := s.store.IssueDocument(ctx, issue.Key)
+		if errors.Is(err, subscribers.ErrNotFound) || err == nil && path == batch.Document.Path {
+			unclaimed = append(unclaimed, issue)
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		other, known := others[path]
+		if !known {
+			if other, err = s.reread(ctx, src, path); err != nil {
+				return nil, err
+			}
+			others[path] = other
+		}
+		switch theirs := other.find(issue.Key); {
+		case theirs == nil || other.Document.Path == batch.Document.Path:
+			unclaimed = append(unclaimed, issue)
+		case !sameIssue(issue, theirs):
+			all = append(all, clash(issue.Key, batch.Document, other.Document))
+		}
+	}
+	batch.Issues = unclaimed
+	return errors.Join(all...), nil
+}
+
+// reread returns what is in the document of that path now; nothing when it is not
+// there any more, cannot be parsed, or is of no source. Paths without a folder were
+// archived before folders were noted, or by hand, and are looked for in src.
+func (s *Sources) reread(ctx context.Context, src *source, path string) (Batch, error) {
+	folder, name := filepath.Split(path)
+	for _, other := range s.all {
+		if folder != "" && filepath.Clean(folder) == filepath.Clean(other.folder.name) {
+			src = other
+			folder = ""
+		}
+	}
+	if folder != "" || !src.folder.present[name] {
+		return Batch{}, nil
+	}
+	document, err := src.folder.reread(ctx, name)
+	if err != nil {
+		return Batch{}, err
+	}
+	batch, err := Parse(document)
+	if err != nil {
+		return Batch{}, nil //nolint:nilerr // it holds no issue any more, which is the question
+	}
+	return batch, nil
 }

@@ -1,0 +1,182 @@
+package intake_test
+
+import (
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"digestbot/subscribers"
+	"digestbot/subscribers/intake"
+)
+
+// Two documents with one number and date do not correct each other: the first one
+// keeps the issue for as long as it is there and has it, also over restarts.
+func TestTwoDocumentsThatAreOneIssue(t *testing.T) {
+	store := openStore(t)
+	dir := t.TempDir()
+	one, two := filepath.Join(dir, "one"), filepath.Join(dir, "two")
+	for _, folder := range []string{one, two} {
+		if err := os.Mkdir(folder, 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	text := func(body string) string { return strings.Replace(issue7, "A first paragraph", body, 1) }
+	remove := func(name string) {
+		if err := os.Remove(filepath.Join(one, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	steps := []struct {
+		name    string
+		change  func()
+		edition int
+		body    string // of the issue
+		want    string // part of the trouble; "": none
+	}{
+		{"one document", func() { write(t, one, "a.md", text("From a")) }, 1, "From a", ""},
+		{"another beside it", func() { write(t, one, "b.md", text("From b")) }, 1, "From a", "b.md: issue 7 is in a.md already"},
+		{"the first is corrected", func() { write(t, one, "a.md", text("Better, from a")) }, 2, "Better, from a", "b.md: issue 7 is in a.md already"},
+		{"a copy of it is none", func() { write(t, one, "copy.md", text("Better, from a")) }, 2, "Better, from a", "b.md: issue 7 is in a.md already"},
+		{"the first gets another number", func() {
+			remove("copy.md")
+			write(t, one, "a.md", strings.NewReplacer("issue 7", "issue 6", "-13", "-06").Replace(issue7))
+		}, 3, "From b", ""},
+		{"the other is renamed and corrected", func() {
+			remove("b.md")
+			write(t, one, "c.md", text("Better, from c"))
+		}, 4, "Better, from c", ""},
+		{"another in the other source, of the same name", func() { write(t, two, "c.md", text("Of two")) }, 4, "Better, from c",
+			"two/c.md: issue 7 is in " + one + "/c.md already"},
+		{"which is moved there", func() { remove("c.md") }, 5, "Of two", ""},
+	}
+	for _, step := range steps {
+		step.change()
+		for range 3 { // starts
+			sources := intake.NewSources(store, slog.New(slog.DiscardHandler), new(checks).note, folders(t, one, two))
+			for range 2 {
+				err := sources.Look(t.Context())
+				if (err != nil) != (step.want != "") || err != nil && !strings.Contains(err.Error(), step.want) {
+					t.Errorf("%s: Look = %v, want %q", step.name, err, step.want)
+				}
+			}
+		}
+		wantIssue7(t, store, step.name, step.edition, step.body)
+	}
+}
+
+func wantIssue7(t *testing.T, store *subscribers.Store, step string, edition int, body string) {
+	t.Helper()
+	issue, err := store.IssueByNumber(t.Context(), 7)
+	if err != nil {
+		t.Fatal(err)
+	}
+	messages, err := store.Messages(t.Context(), issue.ID, issue.Edition)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if last := messages[len(messages)-1].HTML; issue.Edition != edition || !strings.Contains(last, body) {
+		t.Errorf("%s: edition %d is %q, want edition %d with %q", step, issue.Edition, last, edition, body)
+	}
+}
+
+func TestImportOfTwoDocumentsThatAreOneIssue(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "7.md", issue7)
+	write(t, dir, "7-new.md", strings.Replace(issue7, "first", "second", 1))
+	write(t, dir, "8.md", issue8)
+	database := filepath.Join(t.TempDir(), "test.db")
+	want := []string{"failed 7.md", "added 7 from 7-new.md", "added 8 from 8.md"}
+	for range 2 {
+		if diff := cmp.Diff(want, importing(t, database, dir)); diff != "" {
+			t.Errorf("notes (-want +got):\n%s", diff)
+		}
+		want = []string{"failed 7.md", "unchanged 7 from 7-new.md", "unchanged 8 from 8.md"}
+	}
+}
+
+// An issue without a date has that of its file, and keeps it.
+func TestUndatedIssueHasTheDateOfItsFile(t *testing.T) {
+	const undated = "---\ntitle: \"Letters, issue 7\"\n---\n\n## News\n\nA first paragraph.\n"
+	store, folder := openStore(t), t.TempDir()
+	path := write(t, folder, "seven.md", undated)
+	aged := func(modified time.Time) {
+		if err := os.Chtimes(path, modified, modified); err != nil {
+			t.Fatal(err)
+		}
+	}
+	written := time.Date(2026, 11, 12, 20, 0, 0, 0, time.UTC)
+	aged(written)
+	const note = "seven.md: it has no date, and is taken as of 2026-11-12"
+	var checked checks
+	look := func(want string) {
+		t.Helper()
+		checked = nil
+		sources := intake.NewSources(store, slog.New(slog.DiscardHandler), checked.note, folders(t, folder))
+		if err := sources.Look(t.Context()); (err != nil) != (want != "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("Look = %v, want %q", err, want)
+		}
+		issue, err := store.NewestIssue(t.Context())
+		if err != nil || !issue.Date.Equal(written.Truncate(24*time.Hour)) {
+			t.Errorf("the issue is of %s, %v, want %s", issue.Date, err, written)
+		}
+		if err := sources.Look(t.Context()); err != nil {
+			t.Errorf("Look = %v the second time, want that it is told once", err)
+		}
+	}
+	look(note)
+	write(t, folder, "seven.md", strings.Replace(undated, "first", "better", 1))
+	aged(written.Add(100 * time.Hour))
+	look("")
+
+	database := filepath.Join(t.TempDir(), "test.db")
+	aged(written)
+	var warnings []string
+	err := intake.Import(t.Context(), database, intake.ReadAll(t.Context(), []string{path}, nil, parsedNames(t), nil), func(n intake.Note) {
+		warnings = append(warnings, n.Document+": "+n.Warning)
+	})
+	if err != nil || len(warnings) != 1 || !strings.HasPrefix(warnings[0], note) {
+		t.Errorf("Import warned %q, %v, want %q", warnings, err, note)
+	}
+}
+
+func TestPreviewWarnsOfAMissingDate(t *testing.T) {
+	tests := []struct {
+		name     string
+		modified time.Duration // before now; 0: unknown
+		want     string        // "": no warning
+		data     string
+	}{
+		{"a file of yesterday", 24 * time.Hour, "1999-12-31", "# Letters 7\n"},
+		{"a file of tomorrow", -24 * time.Hour, "2000-01-01", "# Letters 7\n"},
+		{"standard input", 0, "2000-01-01", "# Letters 7\n"},
+		{"a document with a date", 24 * time.Hour, "", issue7},
+	}
+	for _, tt := range tests {
+		synctest.Test(t, func(t *testing.T) {
+			document := intake.Document{Name: "seven.md", Data: []byte(tt.data)}
+			if tt.modified != 0 {
+				document.Modified = time.Now().Add(-tt.modified)
+			}
+			batch, err := intake.Parse(document)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var asJSON strings.Builder
+			if err := batch.WriteJSON(&asJSON); err != nil {
+				t.Fatal(err)
+			}
+			const warning = "it has no date, and is taken as of "
+			for _, text := range []string{strings.Join(batch.Warnings(), "\n"), asJSON.String()} {
+				if strings.Contains(text, warning+tt.want) != (tt.want != "") {
+					t.Errorf("%s: %s, want %q in it", tt.name, text, warning+tt.want)
+				}
+			}
+		})
+	}
+}

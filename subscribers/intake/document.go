@@ -1,0 +1,68 @@
+package intake
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"digestbot/digest"
+)
+
+// Document is what an issue is read from.
+type Document struct {
+	Name     string // file name, for digest.Parse
+	Path     string // where it was found, as the archive notes it
+	Data     []byte
+	Modified time.Time // when its file was last changed; zero: unknown
+
+	size int64 // of its file
+}
+
+// ErrNotFeed says that the document is data for programs: an issue made of it
+// would be a page of brackets.
+var ErrNotFeed = errors.New("JSON and XML are only read as a feed (RSS, Atom, JSON Feed), and this is none: " +
+	"give the feed, or the document as Markdown or HTML")
+
+// readDocument reads a document to its end. It fails when there is more than
+// digest.MaxDocument.
+func readDocument(r io.Reader) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(r, digest.MaxDocument+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(data) > digest.MaxDocument {
+		return nil, fmt.Errorf("document is larger than %d MB: give each issue a file of its own", digest.MaxDocument>>20)
+	}
+	return data, nil
+}
+
+// namedAsFeed reports whether a file is to be a feed by its name.
+func namedAsFeed(name string) bool {
+	return slices.Contains([]string{".xml", ".rss", ".atom", ".json"}, strings.ToLower(path.Ext(name)))
+}
+
+// page matches the root of a page, which may begin as XML does (XHTML).
+var page = regexp.MustCompile(`(?i)<(?:!doctype\s+)?html[\s>]`)
+
+// isForPrograms reports whether a document is JSON or XML that is neither a
+// feed nor a page.
+func isForPrograms(name string, data []byte) bool {
+	text := bytes.TrimSpace(bytes.TrimPrefix(data, []byte("\ufeff")))
+	if len(text) == 0 || digest.IsFeed(data) || page.Match(text[:min(len(text), 4096)]) {
+		return false
+	}
+	switch {
+	case namedAsFeed(name), bytes.HasPrefix(text, []byte("<?xml")):
+		return true
+	case text[0] == '{' || text[0] == '[':
+		return json.Valid(text)
+	}
+	return false
+}

@@ -1,0 +1,99 @@
+package intake
+
+import (
+	"fmt"
+	"log/slog"
+	"path"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// DefaultInclude holds the patterns, comma-separated, of the names that
+// documents in a folder have when nothing else is said.
+const DefaultInclude = "*.md,*.markdown,*.html,*.htm,*.xml,*.rss,*.atom,*.json"
+
+// Names says by their names which files of a folder are documents.
+type Names struct{ include, exclude []string }
+
+// ParseNames reads patterns of path.Match for whole names, in which upper and
+// lower case are the same. A pattern that begins with "!" leaves out what the
+// others let in. Without any others, those of DefaultInclude hold.
+func ParseNames(patterns []string) (Names, error) {
+	var n Names
+	for _, pattern := range patterns {
+		pattern = strings.ToLower(strings.TrimSpace(pattern))
+		excluded, isExclusion := strings.CutPrefix(pattern, "!")
+		if _, err := path.Match(excluded, ""); err != nil || excluded == "" || strings.Contains(excluded, "/") {
+			return Names{}, fmt.Errorf("%q is no pattern for file names: it looks like *.md or, to leave files out, !draft-*", pattern)
+		}
+		if isExclusion {
+			n.exclude = append(n.exclude, excluded)
+		} else {
+			n.include = append(n.include, pattern)
+		}
+	}
+	if len(n.include) == 0 {
+		n.include = strings.Split(DefaultInclude, ",")
+	}
+	return n, nil
+}
+
+// leftOut is why a file of a folder is not taken for a document.
+type leftOut struct {
+	why   string     // "": it is a document
+	level slog.Level // how much an editor may wonder
+}
+
+func (n Names) leaveOut(name string) leftOut {
+	lower := strings.ToLower(name)
+	matches := func(pattern string) bool {
+		ok, _ := path.Match(pattern, lower) // ParseNames has seen to errors
+		return ok
+	}
+	switch {
+	case slices.ContainsFunc(n.exclude, matches):
+		return leftOut{"--include leaves it out", slog.LevelInfo}
+	case slices.Contains(n.include, lower):
+		return leftOut{} // somebody asked for this very file
+	case isUnfinished(name):
+		return leftOut{"it is hidden or temporary by its name", slog.LevelDebug}
+	case !slices.ContainsFunc(n.include, matches):
+		if strings.HasSuffix(lower, ".txt") { // may well be meant
+			return leftOut{"no pattern of --include matches it", slog.LevelInfo}
+		}
+		return leftOut{"no pattern of --include matches it", slog.LevelDebug}
+	case isAboutFolder(name):
+		return leftOut{"it is about the folder by its name; name it in --include to take it", slog.LevelInfo}
+	}
+	return leftOut{}
+}
+
+// isUnfinished reports whether a name is one that editors, browsers, copying
+// programs and site generators give to what is not finished or only a part.
+func isUnfinished(name string) bool {
+	return strings.ContainsAny(name[:1], ".~#_") || strings.HasSuffix(name, "~")
+}
+
+// isAboutFolder reports whether a file is, by custom, about what it lies beside:
+// README, CODE_OF_CONDUCT and all others in capitals, and a few that are also
+// written small. They must not go out to thousands as the newest issue.
+func isAboutFolder(name string) bool {
+	base := strings.TrimSuffix(name, path.Ext(name))
+	first := strings.ToLower(base)
+	if end := strings.IndexAny(first, ".-_ "); end > 0 {
+		first = first[:end] // of readme-zh, license.mit
+	}
+	if slices.Contains([]string{"readme", "license", "licence", "changelog", "contributing", "robots"}, first) {
+		return true
+	}
+	return len(base) > 1 && strings.Trim(base, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_-") == ""
+}
+
+// checkName says what is wrong with a name that a database and a chat cannot take.
+func checkName(name string) error {
+	if !utf8.ValidString(name) {
+		return fmt.Errorf("%q: the name is not UTF-8: rename the file", name)
+	}
+	return nil
+}

@@ -1,0 +1,72 @@
+package intake
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"time"
+)
+
+// answerLimit is how long a folder may take to answer: longer than a disk takes
+// to wake up, and short enough for an admin who waits for a minute at most.
+const answerLimit = 30 * time.Second
+
+// errNoAnswer says that a folder does not answer.
+var errNoAnswer = errors.New("no answer")
+
+// call is a function that runs in a goroutine of its own, because nothing can
+// end a system call that hangs.
+type call[T any] struct {
+	done  chan struct{} // closed when it has returned
+	value T             // to be read after that
+	err   error
+}
+
+func begin[T any](f func() (T, error)) *call[T] {
+	c := &call[T]{done: make(chan struct{})}
+	go func() {
+		defer close(c.done)
+		c.value, c.err = f()
+	}()
+	return c
+}
+
+// patient asks a folder that may never answer, such as a network mount whose
+// server is gone. A question that gets no answer in time is left alone, and until
+// it is answered after all, every other is refused: one goroutine hangs, not
+// one more with every look.
+type patient struct {
+	files     fs.FS
+	pending   <-chan struct{} // closed when the question left alone is answered; nil: there is none
+	complaint error           // about it; the same for as long as it lasts
+}
+
+// ask returns what the question returns, or an error that wraps errNoAnswer, or
+// the context's. about says what is done, for errors.
+func ask[T any](ctx context.Context, p *patient, about string, question func(fs.FS) (T, error)) (none T, err error) {
+	if p.pending != nil {
+		select {
+		case <-p.pending:
+			p.pending = nil
+		default:
+			return none, p.complaint
+		}
+	}
+	asked := time.Now()
+	timer := time.NewTimer(answerLimit)
+	defer timer.Stop()
+	c := begin(func() (T, error) { return question(p.files) })
+	select {
+	case <-c.done:
+		return c.value, c.err
+	case <-timer.C:
+	case <-ctx.Done():
+		err = ctx.Err()
+	}
+	p.pending = c.done
+	p.complaint = fmt.Errorf("%s: %w since %s: is the network mount up, and the disk all right?",
+		about, errNoAnswer, asked.UTC().Format("2006-01-02 15:04 MST"))
+	return none, cmp.Or(err, p.complaint)
+}

@@ -1,0 +1,133 @@
+package intake_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"testing/synctest"
+	"time"
+
+	"digestbot/subscribers/intake"
+)
+
+// mount is a folder whose server may go away in the middle of a call, as that of a
+// network mount can.
+type mount struct {
+	fs.FS
+	hangs string // the call that hangs, "read folder", "stat", "open" or "read"; empty: none
+	gone  chan struct{}
+	calls int // that hang or did
+}
+
+func (m *mount) wait(call string) {
+	if m.hangs == call {
+		m.calls++
+		<-m.gone
+	}
+}
+
+func (m *mount) ReadDir(name string) ([]fs.DirEntry, error) {
+	m.wait("read folder")
+	return fs.ReadDir(m.FS, name)
+}
+
+func (m *mount) Stat(name string) (fs.FileInfo, error) {
+	m.wait("stat")
+	return fs.Stat(m.FS, name)
+}
+
+func (m *mount) Open(name string) (fs.File, error) {
+	m.wait("open")
+	file, err := m.FS.Open(name)
+	return slowFile{file, m}, err
+}
+
+type slowFile struct {
+	fs.File
+	mount *mount
+}
+
+func (f slowFile) Read(p []byte) (int, error) {
+	f.mount.wait("read")
+	return f.File.Read(p)
+}
+
+// A source that does not answer is named and left alone; nothing else waits for it
+// for long, and it is asked again once it has answered.
+func TestSourceThatDoesNotAnswer(t *testing.T) {
+	for _, call := range []string{"read folder", "stat", "open", "read"} {
+		t.Run(call, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				hanging := &mount{FS: fstest.MapFS{"7.md": {Data: []byte(issue7)}}, hangs: call, gone: make(chan struct{})}
+				store, log := openStore(t), new(bytes.Buffer)
+				var checked checks
+				rules := intake.Rules{Names: parsedNames(t), Settle: intake.SettleTime}
+				sources := intake.NewSources(store, slog.New(slog.NewTextHandler(log, nil)), checked.note, []*intake.Folder{
+					intake.NewFolder("mount", hanging, rules),
+					intake.NewFolder("disk", fstest.MapFS{"8.md": {Data: []byte(issue8)}}, rules),
+				})
+				look := func(want time.Duration) (complaint string) {
+					t.Helper()
+					checked = nil
+					start := time.Now()
+					err := sources.Look(t.Context())
+					if took := time.Since(start); took != want {
+						t.Errorf("Look took %s, want %s", took, want)
+					}
+					if err == nil || len(checked) != 2 || !strings.Contains(checked[0], "no answer since 2000-01-01 00:00 UTC: is the network mount up") || checked[1] != "disk: fine" {
+						t.Fatalf("Look = %v, checked %q, want no answer of the mount alone", err, checked)
+					}
+					return checked[0]
+				}
+				first := look(30 * time.Second)
+				if issue, err := store.NewestIssue(t.Context()); err != nil || issue.Key != "8" {
+					t.Errorf("newest issue is %q, %v, want 8 of the other source", issue.Key, err)
+				}
+				for range 3 {
+					time.Sleep(15 * time.Minute)
+					if again := look(0); again != first {
+						t.Errorf("told %q, want the same as before: %q", again, first)
+					}
+				}
+				if hanging.calls != 1 {
+					t.Errorf("%d calls hang, want 1", hanging.calls)
+				}
+
+				hanging.hangs = ""
+				close(hanging.gone)
+				synctest.Wait()
+				checked = nil
+				if err := sources.Look(t.Context()); err != nil || checked[0] != "mount: fine" || !strings.Contains(log.String(), "source answers again") {
+					t.Errorf("Look = %v, checked %q, want that all is well again\n%s", err, checked, log)
+				}
+				if _, err := store.IssueByNumber(t.Context(), 7); err != nil {
+					t.Errorf("issue 7 of the mount: %v", err)
+				}
+			})
+		})
+	}
+}
+
+// Who stops the program does not wait for a source, nor does an admin for longer
+// than is said.
+func TestSourceThatDoesNotAnswerStopsNobody(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		hanging := &mount{FS: fstest.MapFS{}, hangs: "read folder", gone: make(chan struct{})}
+		defer close(hanging.gone)
+		sources := intake.NewSources(openStore(t), slog.New(slog.DiscardHandler), func(context.Context, string, error) {
+			t.Error("a look that was broken off was told")
+		}, []*intake.Folder{intake.NewFolder("mount", hanging, intake.Rules{})})
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		defer cancel()
+		start := time.Now()
+		err := sources.Look(ctx)
+		if took := time.Since(start); took != 5*time.Second || !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "mount") {
+			t.Errorf("Look = %v after %s, want an error that names the source after 5s", err, took)
+		}
+	})
+}
