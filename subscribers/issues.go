@@ -194,6 +194,19 @@ func (s *Store) IssueDocument(ctx context.Context, key string) (path string, err
 	return path, nil
 }
 
+// UndatedNewestIssue returns the newest issue, and where its document was found, if
+// it has neither a date of its own nor a number; else ErrNotFound. Such a one may
+// be the newest by accident.
+func (s *Store) UndatedNewestIssue(ctx context.Context) (issue Issue, path string, err error) {
+	const undated = "id = (" + newestIssue + ") AND number IS NULL AND digest ->> 'date' IS NULL"
+	err = s.reads.QueryRowContext(ctx, "SELECT document_name FROM issues WHERE "+undated).Scan(&path)
+	if err := notFound(err); err != nil {
+		return Issue{}, "", fmt.Errorf("find issue: %w", err)
+	}
+	issue, err = findIssue(ctx, s.reads, undated)
+	return issue, path, err
+}
+
 // NewestIssue returns the newest issue of the archive, or ErrNotFound.
 func (s *Store) NewestIssue(ctx context.Context) (Issue, error) {
 	return findIssue(ctx, s.reads, "id = ("+newestIssue+")")

@@ -24,8 +24,7 @@ type Sources struct {
 }
 
 // Checked is told after each look at a source all that is wrong with it and its
-// documents, one line each; nil when nothing is. What is wrong stays in it for as
-// long as it lasts; that a document has no date is said once.
+// documents, one line each, for as long as it lasts; nil when nothing is.
 type Checked func(ctx context.Context, source string, err error)
 
 type source struct {
@@ -99,15 +98,12 @@ func (s *Sources) noteSilence(src *source, silent bool) {
 }
 
 func (s *Sources) lookAt(ctx context.Context, src *source) error {
-	var once []error
 	for document, err := range src.folder.Documents(ctx) {
 		if document.Name == "" {
-			return errors.Join(append(once, err)...)
+			return err
 		}
 		if err == nil {
-			var notes []error
-			notes, err = s.take(ctx, src, document)
-			once = append(once, notes...)
+			err = s.take(ctx, src, document)
 		}
 		src.faults[document.Name] = err
 	}
@@ -116,20 +112,43 @@ func (s *Sources) lookAt(ctx context.Context, src *source) error {
 	for _, name := range slices.Sorted(maps.Keys(src.faults)) {
 		all = append(all, src.faults[name])
 	}
-	return errors.Join(append(all, once...)...)
+	return errors.Join(append(all, s.checkNewest(ctx, src))...)
 }
 
-// take puts a document into the archive. The notes are what an editor should
-// know of it.
-func (s *Sources) take(ctx context.Context, src *source, document Document) (notes []error, err error) {
+// checkNewest warns of a newest issue that nobody may have meant to be it: a note
+// that was put into the folder would go out in place of the weekly.
+func (s *Sources) checkNewest(ctx context.Context, src *source) error {
+	issue, path, err := s.store.UndatedNewestIssue(ctx)
+	name := filepath.Base(path)
+	switch {
+	case errors.Is(err, subscribers.ErrNotFound):
+		return nil
+	case err != nil:
+		return err
+	case !src.owns(path), filepath.Dir(path) == "." && !src.folder.present[name]:
+		return nil
+	}
+	return fmt.Errorf("%s is the newest issue by the time of its file, %s, for it has neither a date nor a number: "+
+		"give it a date in its front matter or its name", name, issue.Date.Format(time.DateOnly))
+}
+
+// owns reports whether a document may be of the source by its path. One without
+// a folder was archived before folders were noted, or by hand.
+func (s *source) owns(path string) bool {
+	folder := filepath.Dir(path)
+	return folder == "." || folder == filepath.Clean(s.folder.name)
+}
+
+// take puts a document into the archive.
+func (s *Sources) take(ctx context.Context, src *source, document Document) error {
 	batch, err := Parse(document)
 	if err != nil {
 		src.folder.Done(document)
-		return nil, err
+		return err
 	}
 	clashes, err := s.dropClaimed(ctx, src, &batch)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", document.Name, err)
+		return fmt.Errorf("%s: %w", document.Name, err)
 	}
 	saved, err := batch.Save(ctx, s.store)
 	for _, one := range saved {
@@ -138,14 +157,14 @@ func (s *Sources) take(ctx context.Context, src *source, document Document) (not
 		}
 		s.log.Info("issue archived", "source", src.folder.name, "document", document.Name, "issue", one.Issue.Key, "outcome", string(one.Outcome))
 		if one.Undated && one.Outcome == subscribers.Added {
-			notes = append(notes, fmt.Errorf("%s: %s", document.Name, undated(one.Issue.Date)))
+			s.log.Warn("document has no date", "source", src.folder.name, "document", document.Name, "taken_as_of", one.Issue.Date.Format(time.DateOnly))
 		}
 	}
 	// Whether two documents still clash depends on the other one as well.
 	if clashes == nil && (err == nil || errors.Is(err, subscribers.ErrKeyTaken)) {
 		src.folder.Done(document)
 	}
-	return notes, errors.Join(clashes, err)
+	return errors.Join(clashes, err)
 }
 
 // dropClaimed takes those issues out of a batch that the archive has from another
@@ -185,17 +204,13 @@ func (s *Sources) dropClaimed(ctx context.Context, src *source, batch *Batch) (c
 // there any more, cannot be parsed, or is of no source. Paths without a folder were
 // archived before folders were noted, or by hand, and are looked for in src.
 func (s *Sources) reread(ctx context.Context, src *source, path string) (Batch, error) {
-	folder, name := filepath.Split(path)
-	for _, other := range s.all {
-		if folder != "" && filepath.Clean(folder) == filepath.Clean(other.folder.name) {
-			src = other
-			folder = ""
-		}
-	}
-	if folder != "" || !src.folder.present[name] {
+	name := filepath.Base(path)
+	owners := append([]*source{src}, s.all...)
+	i := slices.IndexFunc(owners, func(o *source) bool { return o.owns(path) && o.folder.present[name] })
+	if i < 0 {
 		return Batch{}, nil
 	}
-	document, err := src.folder.reread(ctx, name)
+	document, err := owners[i].folder.reread(ctx, name)
 	if err != nil {
 		return Batch{}, err
 	}
