@@ -7,32 +7,22 @@ import (
 	"syscall"
 )
 
-// directory is a folder of this machine, by its name. Links are followed within
+// directory is a folder of this machine that was opened. Links are followed within
 // it only, and a pipe or a device is opened without waiting for anything.
-type directory string
+type directory struct{ *os.Root }
+
+func openDirectory(name string) (directory, error) {
+	root, err := os.OpenRoot(name)
+	return directory{root}, err
+}
 
 // Open implements fs.FS.
 func (d directory) Open(name string) (fs.File, error) {
-	root, err := os.OpenRoot(string(d))
-	if err != nil {
-		return nil, err
-	}
-	defer root.Close()
-	file, err := root.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	file, err := d.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, err // a nil *os.File would not be a nil fs.File
 	}
 	return file, nil
-}
-
-// Stat implements fs.StatFS.
-func (d directory) Stat(name string) (fs.FileInfo, error) {
-	root, err := os.OpenRoot(string(d))
-	if err != nil {
-		return nil, err
-	}
-	defer root.Close()
-	return root.Stat(name)
 }
 
 // checkRegular says what is wrong with a file that is to be a document.

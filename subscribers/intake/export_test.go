@@ -2,5 +2,5 @@ package intake
 
 import "io/fs"
 
-// Directory is what OpenFolder opens, for tests that come between its calls.
-func Directory(name string) fs.FS { return directory(name) }
+// OpenDirectory opens what OpenFolder opens, for tests that come between its calls.
+func OpenDirectory(name string) (fs.FS, error) { return openDirectory(name) }

@@ -64,13 +64,19 @@ var (
 
 // OpenFolder returns the folder of that name. That it cannot be read turns up
 // in Documents.
-func OpenFolder(name string, rules Rules) *Folder { return NewFolder(name, directory(name), rules) }
+func OpenFolder(name string, rules Rules) *Folder {
+	return newFolder(name, func() (fs.FS, error) { return openDirectory(name) }, rules)
+}
 
 // NewFolder returns the folder at the root of files. When a call of files takes
 // longer than half a minute, Documents goes on without it.
 func NewFolder(name string, files fs.FS, rules Rules) *Folder {
+	return newFolder(name, func() (fs.FS, error) { return files, nil }, rules)
+}
+
+func newFolder(name string, open func() (fs.FS, error), rules Rules) *Folder {
 	return &Folder{
-		name: name, files: patient{files: files}, rules: rules,
+		name: name, files: patient{open: open}, rules: rules,
 		done: map[string]stamp{}, seen: map[string]sighting{}, told: map[string]leftOut{},
 	}
 }

@@ -5,6 +5,7 @@ package intake_test
 import (
 	"context"
 	"errors"
+	"io"
 	"io/fs"
 	"log/slog"
 	"net"
@@ -86,11 +87,16 @@ func TestDocumentThatBecomesALink(t *testing.T) {
 	secret := write(t, t.TempDir(), "token", "# A secret\n")
 	dir := t.TempDir()
 	path := write(t, dir, "7.md", issue7)
+	root, err := intake.OpenDirectory(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer root.(io.Closer).Close()
 	for _, swap := range []func() error{
 		func() error { return os.Symlink(secret, path) },
 		func() error { return syscall.Mkfifo(path, 0o600) },
 	} {
-		files := swapped{FS: os.DirFS(dir), path: path, swap: swap, root: intake.Directory(dir)}
+		files := swapped{FS: os.DirFS(dir), path: path, swap: swap, root: root}
 		for document, err := range intake.NewFolder(dir, files, intake.Rules{Names: parsedNames(t)}).Documents(t.Context()) {
 			if err == nil || len(document.Data) > 0 {
 				t.Errorf("read %q, %v, want that 7.md cannot be read", document.Data, err)

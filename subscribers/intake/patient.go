@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"time"
 )
@@ -38,9 +39,9 @@ func begin[T any](f func() (T, error)) *call[T] {
 // it is answered after all, every other is refused: one goroutine hangs, not
 // one more with every look.
 type patient struct {
-	files     fs.FS
-	pending   <-chan struct{} // closed when the question left alone is answered; nil: there is none
-	complaint error           // about it; the same for as long as it lasts
+	open      func() (fs.FS, error) // closed after the question when it is an io.Closer
+	pending   <-chan struct{}       // closed when the question left alone is answered; nil: there is none
+	complaint error                 // about it; the same for as long as it lasts
 }
 
 // ask returns what the question returns, or an error that wraps errNoAnswer, or
@@ -57,7 +58,16 @@ func ask[T any](ctx context.Context, p *patient, about string, question func(fs.
 	asked := time.Now()
 	timer := time.NewTimer(answerLimit)
 	defer timer.Stop()
-	c := begin(func() (T, error) { return question(p.files) })
+	c := begin(func() (answer T, err error) {
+		files, err := p.open()
+		if err != nil {
+			return answer, fmt.Errorf("read folder: %w", err)
+		}
+		if closer, ok := files.(io.Closer); ok {
+			defer closer.Close()
+		}
+		return question(files)
+	})
 	select {
 	case <-c.done:
 		return c.value, c.err

@@ -12,6 +12,9 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
+	"digestbot/scheduler"
 	"digestbot/subscribers/intake"
 )
 
@@ -128,6 +131,43 @@ func TestSourceThatDoesNotAnswerStopsNobody(t *testing.T) {
 		err := sources.Look(ctx)
 		if took := time.Since(start); took != 5*time.Second || !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "mount") {
 			t.Errorf("Look = %v after %s, want an error that names the source after 5s", err, took)
+		}
+	})
+}
+
+// The schedule keeps its hour: with a source that is silent it fires half a minute
+// late the first time, on time from then on, and it stops when it is told to.
+func TestScheduleFiresWithoutASilentSource(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		hourly, err := scheduler.Parse("0 * * * *", time.UTC)
+		if err != nil {
+			t.Fatal(err)
+		}
+		hanging := &mount{FS: fstest.MapFS{}, gone: make(chan struct{})}
+		defer close(hanging.gone)
+		sources := intake.NewSources(openStore(t), slog.New(slog.DiscardHandler), new(checks).note,
+			[]*intake.Folder{intake.NewFolder("mount", hanging, intake.Rules{Names: parsedNames(t)})})
+		var fired []string
+		clock := scheduler.New(scheduler.Config{
+			Schedule: hourly, Poll: sources.Look, Logger: slog.New(slog.DiscardHandler),
+			LastRun: func(context.Context) (time.Time, error) { return time.Now(), nil },
+			Fire: func(context.Context, time.Time) error {
+				fired = append(fired, time.Now().UTC().Format("15:04:05"))
+				return nil
+			},
+		})
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan error, 1)
+		go func() { ended <- clock.Run(ctx) }()
+		time.Sleep(30 * time.Minute)
+		hanging.hangs = "read folder"
+		time.Sleep(2 * time.Hour)
+		cancel()
+		if err := <-ended; err != nil {
+			t.Errorf("Run = %v", err)
+		}
+		if diff := cmp.Diff([]string{"01:00:30", "02:00:00"}, fired); diff != "" {
+			t.Errorf("fired at (-want +got):\n%s", diff)
 		}
 	})
 }
