@@ -55,10 +55,13 @@ func TestTwoDocumentsThatAreOneIssue(t *testing.T) {
 			"two/c.md: issue 7 is in " + one + "/c.md already"},
 		{"which is moved there", func() { remove("c.md") }, 5, "Of two", ""},
 	}
+	start := func() *intake.Sources {
+		return intake.NewSources(store, slog.New(slog.DiscardHandler), new(checks).note, folders(t, one, two))
+	}
+	running := start()
 	for _, step := range steps {
 		step.change()
-		for range 3 { // starts
-			sources := intake.NewSources(store, slog.New(slog.DiscardHandler), new(checks).note, folders(t, one, two))
+		for _, sources := range []*intake.Sources{running, start(), start()} {
 			for range 2 {
 				err := sources.Look(t.Context())
 				if (err != nil) != (step.want != "") || err != nil && !strings.Contains(err.Error(), step.want) {
