@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"testing/synctest"
@@ -22,14 +23,33 @@ import (
 // network mount can.
 type mount struct {
 	fs.FS
+	gone chan struct{}
+
+	mu    sync.Mutex
 	hangs string // the call that hangs, "read folder", "stat", "open" or "read"; empty: none
-	gone  chan struct{}
-	calls int // that hang or did
+	calls int    // that hang or did
+}
+
+func (m *mount) hang(call string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.hangs = call
+}
+
+func (m *mount) hanging() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.calls
 }
 
 func (m *mount) wait(call string) {
-	if m.hangs == call {
+	m.mu.Lock()
+	hangs := m.hangs == call
+	if hangs {
 		m.calls++
+	}
+	m.mu.Unlock()
+	if hangs {
 		<-m.gone
 	}
 }
@@ -97,11 +117,11 @@ func TestSourceThatDoesNotAnswer(t *testing.T) {
 						t.Errorf("told %q, want the same as before: %q", again, first)
 					}
 				}
-				if hanging.calls != 1 {
-					t.Errorf("%d calls hang, want 1", hanging.calls)
+				if n := hanging.hanging(); n != 1 {
+					t.Errorf("%d calls hang, want 1", n)
 				}
 
-				hanging.hangs = ""
+				hanging.hang("")
 				close(hanging.gone)
 				synctest.Wait()
 				checked = nil
@@ -160,7 +180,7 @@ func TestScheduleFiresWithoutASilentSource(t *testing.T) {
 		ended := make(chan error, 1)
 		go func() { ended <- clock.Run(ctx) }()
 		time.Sleep(30 * time.Minute)
-		hanging.hangs = "read folder"
+		hanging.hang("read folder")
 		time.Sleep(2 * time.Hour)
 		cancel()
 		if err := <-ended; err != nil {
