@@ -35,6 +35,7 @@ func TestExitCodes(t *testing.T) {
 		{"help", []string{"--help"}, 0},
 		{"no such flag", []string{"--colour"}, 78},
 		{"wrong setting", []string{"--rate", "0"}, 78},
+		{"wrong setting of an import", []string{"import", "--include", "[", "none.md"}, 78},
 		{"no such command", []string{"sevre"}, 78},
 		{"database that is a folder", []string{"--database", "."}, 78},
 		{"document that cannot be read", []string{"preview", "none.md"}, 1},

@@ -329,7 +329,7 @@ func isTerminal(w io.Writer) bool {
 func importAll(ctx context.Context, std stdio, config settings.Config, paths []string) error {
 	names, err := config.Names()
 	if err != nil {
-		return err
+		return wrongSettings{err}
 	}
 	isNew := made(config.Database)
 	counts := map[subscribers.Saved]int{}

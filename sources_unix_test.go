@@ -6,7 +6,6 @@ import (
 	"context"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -21,10 +20,7 @@ import (
 // delivers, answers, and stops when it is told to.
 func TestServeWithAPipeInTheSource(t *testing.T) {
 	dir := t.TempDir()
-	binary, source := filepath.Join(dir, "digestbot"), filepath.Join(dir, "issues")
-	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
-	}
+	source := filepath.Join(dir, "issues")
 	if err := os.Mkdir(source, 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -32,8 +28,7 @@ func TestServeWithAPipeInTheSource(t *testing.T) {
 	if err := os.Chtimes(write(t, source, "7.md", document), hourAgo, hourAgo); err != nil {
 		t.Fatal(err)
 	}
-	token := write(t, dir, "token", fakeToken)
-	if err := os.Symlink(token, filepath.Join(source, "tok.md")); err != nil {
+	if err := os.Symlink(write(t, dir, "token", fakeToken), filepath.Join(source, "tok.md")); err != nil {
 		t.Fatal(err)
 	}
 	if err := syscall.Mkfifo(filepath.Join(source, "zz.md"), 0o600); err != nil {
@@ -45,15 +40,8 @@ func TestServeWithAPipeInTheSource(t *testing.T) {
 	defer sim.Close()
 	reader, admin := sim.NewPerson("Ann", telegramsim.Language("en")), sim.NewPerson("Bo", telegramsim.Language("en"))
 
-	var log syncBuffer
-	command := exec.Command(binary, "--token-file", token, "--database", filepath.Join(dir, "test.db"), "--api-url", server.URL,
+	running := startProgram(t, "--database", filepath.Join(dir, "test.db"), "--api-url", server.URL,
 		"--source", source, "--admins", strconv.FormatInt(admin.ID(), 10))
-	command.Stderr = &log
-	if err := command.Start(); err != nil {
-		t.Fatal(err)
-	}
-	ended := make(chan error, 1)
-	go func() { ended <- command.Wait() }()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 
@@ -73,19 +61,8 @@ func TestServeWithAPipeInTheSource(t *testing.T) {
 	}
 	waitFor(ctx, t, sim, reader, "Bold paragraph.")
 
-	if err := command.Process.Signal(syscall.SIGTERM); err != nil {
-		t.Fatal(err)
+	running.signal(syscall.SIGTERM)
+	if code := running.wait(); code != 0 {
+		t.Errorf("after SIGTERM the program ended with %d", code)
 	}
-	select {
-	case err := <-ended:
-		if err != nil || !strings.Contains(log.String(), "msg=stopped") {
-			t.Errorf("after SIGTERM the program ended with %v\n%s", err, log.String())
-		}
-	case <-ctx.Done():
-		t.Errorf("the program did not stop\n%s", log.String())
-		if err := command.Process.Kill(); err != nil {
-			t.Error(err)
-		}
-	}
-	hasNoToken(t, log.String())
 }
