@@ -142,7 +142,7 @@ func serve(ctx context.Context, config settings.Config, env settings.Environment
 		return err
 	}
 	defer func() { err = errors.Join(err, unlock()) }()
-	b, clock, err := parts(s, store, log, nil)
+	b, clock, err := parts(s, store, log, nil, time.Now)
 	if err != nil {
 		return err
 	}
@@ -176,8 +176,8 @@ func runAll(ctx context.Context, parts ...func(context.Context) error) error {
 }
 
 // parts makes the bot and its scheduler, which need each other. A nil client
-// means the real Bot API.
-func parts(s settings.Settings, store *subscribers.Store, log *slog.Logger, client *http.Client) (*bot.Bot, *scheduler.Scheduler, error) {
+// means the real Bot API. The schedule goes by now.
+func parts(s settings.Settings, store *subscribers.Store, log *slog.Logger, client *http.Client, now func() time.Time) (*bot.Bot, *scheduler.Scheduler, error) {
 	var clock *scheduler.Scheduler
 	config := bot.Config{
 		Token:    s.Token,
@@ -216,8 +216,11 @@ func parts(s settings.Settings, store *subscribers.Store, log *slog.Logger, clie
 		CatchUp:      s.CatchUp,
 		LastRun:      store.LastScheduleRun,
 		Fire:         b.RunSchedule,
+		FireLate:     b.CatchUp,
+		Missed:       b.RunMissed,
 		PollSchedule: s.Poll,
 		Poll:         intake.NewSources(store, log, b.SourceChecked, folders).Look,
+		Now:          now,
 		Logger:       log,
 	})
 	return b, clock, nil
@@ -243,7 +246,7 @@ func runDemo(ctx context.Context, address string, std stdio) (err error) {
 	if err != nil {
 		return err
 	}
-	b, clock, err := parts(s, store, slog.New(s.LogHandler(std.err)), stage.Sim.Client())
+	b, clock, err := parts(s, store, slog.New(s.LogHandler(std.err)), stage.Sim.Client(), time.Now)
 	if err != nil {
 		return err
 	}

@@ -253,33 +253,6 @@ func TestRetryFailed(t *testing.T) {
 	})
 }
 
-func TestSchedule(t *testing.T) {
-	inWorld(t, func(w *world) {
-		w.tell(w.admin, "/start")
-		due := time.Date(2000, 1, 7, 9, 0, 0, 0, time.UTC)
-		fire := func() {
-			if err := w.bot.RunSchedule(w.t.Context(), due); err != nil {
-				w.t.Fatal(err)
-			}
-		}
-		wantText(t, w.one(w.admin.Chat(), fire), "no new issue")
-		if said := w.said(w.admin.Chat(), fire); len(said) != 0 {
-			t.Errorf("fired again the bot said %q, want nothing", texts(said))
-		}
-		w.issue(179, "News")
-		w.tell(w.ann, "/subscribe")
-		due = due.AddDate(0, 0, 7)
-		report := w.one(w.admin.Chat(), func() {
-			if said := w.said(w.ann.Chat(), fire); len(said) != 2 {
-				t.Errorf("the reader got %q, want cover and section", texts(said))
-			}
-		})
-		w.finished()
-		report, _ = w.admin.Chat().Message(report.ID)
-		wantText(t, report, "Sent", "sent: 2 messages")
-	})
-}
-
 func TestLongBroadcastEndsWithAMessage(t *testing.T) {
 	inWorldToStart(t, func(w *world) {
 		w.config.Rate = 1

@@ -180,6 +180,7 @@ func (b *Bot) notice(_ context.Context, e delivery.Event) {
 // done.
 func (b *Bot) serveDesk(ctx context.Context) {
 	defer b.desk.telling.Wait()
+	b.desk.later(b.tellRuns) // which a stop or crash may have kept back
 	for {
 		for _, give := range b.desk.take() {
 			give(ctx)

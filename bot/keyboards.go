@@ -69,6 +69,7 @@ const (
 	actResume  action = "bres"   // broadcast
 	actAskStop action = "bask"   // broadcast: really cancel?
 	actStop    action = "bstop"  // broadcast
+	actAskSend action = "bsend"  // ask whether to broadcast the newest issue
 	actGoOn    action = "bgoon"  // broadcast: do not cancel it
 	actRetry   action = "bretry" // broadcast
 
@@ -89,7 +90,7 @@ var arguments = map[action]int{
 	actSettings: 0, actOpenSettings: 0, actSettingsDone: 0, actLayouts: 0, actSetLayout: 1, actLanguages: 0, actSetLanguage: 1, actSetSilent: 1,
 	actDays: 0, actHours: 1, actSetHour: 2, actZones: 3, actSetTime: 3, actOnSchedule: 0,
 	actPauses: 1, actPauseFor: 2, actResumeNow: 1, actFarewell: 0, actForget: 0, actRemember: 0,
-	actSend: 1, actCanary: 1, actBackOut: 1, actRefresh: 0, actPause: 1, actResume: 1, actAskStop: 1, actStop: 1, actGoOn: 1, actRetry: 1, actRetryIssue: 1,
+	actSend: 1, actCanary: 1, actBackOut: 1, actRefresh: 0, actPause: 1, actResume: 1, actAskStop: 1, actStop: 1, actGoOn: 1, actRetry: 1, actRetryIssue: 1, actAskSend: 0,
 	actMuteOther: 2, actMergeFrom: 1, actMergeInto: 2, actMergeAsk: 2, actMerge: 2, actLeave: 2,
 }
 

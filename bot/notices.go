@@ -47,26 +47,8 @@ func (s *strangers) warn(b *Bot, admin int64) {
 	}
 }
 
-// RunSchedule does what is due when the schedule fires: the newest issue, if
-// it has not been broadcast, is. Admins are told when there is none. Called
-// again for the same time, it does nothing more.
-func (b *Bot) RunSchedule(ctx context.Context, due time.Time) error {
-	last, err := b.store.LastScheduleRun(ctx)
-	if err != nil {
-		return err
-	}
-	_, started, err := b.store.RunSchedule(ctx, due)
-	if err != nil {
-		return err
-	}
-	b.broadcaster.Wake()
-	if !started && last.Before(due.Truncate(time.Second)) {
-		b.desk.later(func(ctx context.Context) {
-			b.eachAdmin(ctx, func(v visit) { b.say(ctx, v, v.html("notice.nothing_new"), nil) })
-		})
-	}
-	return nil
-}
+// ofSource begins the keys of troubles with sources.
+const ofSource = "source "
 
 // sources remembers what was wrong with which source, by line.
 type sources struct {
@@ -102,7 +84,7 @@ func (s *sources) sort(source string, err error) (fresh, lasting []string) {
 // line each, what is new first; nil: nothing is. They are told anew when there is a
 // line that was not there before.
 func (b *Bot) SourceChecked(_ context.Context, source string, err error) {
-	key := "source " + source
+	key := ofSource + source
 	fresh, lasting := b.sources.sort(source, err)
 	if err == nil {
 		b.troubleEnds(key)

@@ -285,6 +285,7 @@ func (b *Bot) pressTable() map[action]pressing {
 		actStop:    {run: b.pressStop},
 		actGoOn:    {run: b.pressGoOn},
 		actRetry:   {run: b.pressRetry},
+		actAskSend: {run: b.pressAskSend},
 
 		actRetryIssue: {run: b.pressRetryIssue},
 

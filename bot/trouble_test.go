@@ -138,7 +138,7 @@ func TestNoticesWaitForTheBotToRun(t *testing.T) {
 		ended := make(chan error, 1)
 		go func() { ended <- b.Run(ctx) }()
 		w.settle()
-		if got := strings.Join(texts(w.admin.Chat().FromBot()), "\n"); !strings.Contains(got, "there is no new issue") {
+		if got := strings.Join(texts(w.admin.Chat().FromBot()), "\n"); !strings.Contains(got, "There is no issue yet") {
 			t.Errorf("the admin got %q, want the notice", got)
 		}
 		stop()

@@ -204,7 +204,7 @@ func (b *Bot) answerHealth(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "not running", http.StatusServiceUnavailable)
 		return
 	}
-	if _, err := b.store.LastScheduleRun(ctx); err != nil {
+	if _, err := b.store.LastScheduleRun(ctx, time.Now()); err != nil {
 		b.log.Error("the database does not answer", "err", err)
 		http.Error(w, "the database does not answer", http.StatusServiceUnavailable)
 		return

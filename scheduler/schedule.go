@@ -7,7 +7,7 @@
 //	err = scheduler.New(scheduler.Config{
 //		Schedule: schedule,
 //		CatchUp:  24 * time.Hour,
-//		LastRun:  store.LastRun,
+//		LastRun:  store.LastScheduleRun,
 //		Fire:     func(ctx context.Context, scheduled time.Time) error { … },
 //		Logger:   logger,
 //	}).Run(ctx)

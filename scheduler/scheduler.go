@@ -22,7 +22,14 @@ const (
 	shortestCatchUp = 2 * time.Minute
 	// pollLimit keeps a source that hangs from delaying the broadcast for ever.
 	pollLimit = 5 * time.Minute
+	// clockSlack is how far a clock may be put back right after a run without
+	// coming to that run again: clocks are set by seconds all the time.
+	clockSlack = 5 * time.Minute
 )
+
+// clockSet is before any clock that is right. Machines whose clock has no battery
+// start in 1970 or 2000, until the network tells them the time.
+var clockSet = time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // Config says what a Scheduler does and when. Schedule, LastRun, Fire and
 // Logger are required.
@@ -32,15 +39,22 @@ type Config struct {
 	// CatchUp is how late a run may start when it could not start on time.
 	// Less than two minutes counts as two minutes.
 	CatchUp time.Duration
-	// LastRun returns the scheduled time of the latest run on record, or when
-	// there is none the time from which on runs count as missed, such as the
+	// LastRun returns the scheduled time of the latest run on record up to by, or
+	// when there is none the time from which on runs count as missed, such as the
 	// creation of the database. The zero time means that none was missed. It
-	// is called once, when Run starts.
-	LastRun func(ctx context.Context) (time.Time, error)
-	// Fire does what is due and records that the run of the given time was
-	// done. Called again with the same time, after an error or a crash, it
-	// must do nothing that was done already.
+	// is called when Run starts and when the clock has jumped.
+	LastRun func(ctx context.Context, by time.Time) (time.Time, error)
+	// Fire does what is due and records the run of the given time; after an error
+	// it has done neither. The clock has come to that time by itself: if the run is
+	// on record already, the clock was wrong then, and this is another run.
 	Fire func(ctx context.Context, scheduled time.Time) error
+	// FireLate is Fire for a run that the program or the clock has passed over,
+	// because it was down, suspended or set. If that run is on record already, it
+	// was this one, and there is nothing to do. Nil: Fire.
+	FireLate func(ctx context.Context, scheduled time.Time) error
+	// Missed hears of the newest run that is too late to be caught up with, and
+	// records it. An error means that it has to be told again. Nil: nobody hears.
+	Missed func(ctx context.Context, scheduled time.Time) error
 
 	// PollSchedule says when Poll is called, besides at the start and right
 	// before Fire. The zero value: at no other time.
@@ -48,6 +62,9 @@ type Config struct {
 	// Poll looks for something new. Its context ends after five minutes. An
 	// error is logged and keeps nothing from being fired. Nil: no polling.
 	Poll func(ctx context.Context) error
+
+	// Now is the clock; nil: the one on the wall.
+	Now func() time.Time
 
 	Logger *slog.Logger
 }
@@ -61,6 +78,11 @@ type Scheduler struct {
 	lastRun time.Time // scheduled time of the latest run that is done or given up
 	due     time.Time // when the one after lastRun is due
 	retryAt time.Time // no attempt before this
+	looked  time.Time // when the clock was last looked at; zero: not yet
+	attempt time.Time // the run that was attempted last
+	late    bool      // that run had been passed over
+	fired   time.Time // when a run was done last, with the monotonic reading
+	unset   bool      // it was said that the clock is not set
 
 	// turn is taken by who calls Fire or Poll or touches lastPoll. It is a
 	// channel because turns can be long and waiting must end with ctx.
@@ -73,6 +95,9 @@ type Scheduler struct {
 // New returns a Scheduler that does nothing until Run is called.
 func New(config Config) *Scheduler {
 	config.CatchUp = max(config.CatchUp, shortestCatchUp)
+	if config.Now == nil {
+		config.Now = time.Now
+	}
 	config.Logger = config.Logger.With("component", "scheduler")
 	return &Scheduler{config: config, turn: make(chan struct{}, 1)}
 }
@@ -86,15 +111,13 @@ func (s *Scheduler) Next(now time.Time) time.Time { return s.config.Schedule.Nex
 // returned. Errors and panics of those are logged, and Fire is tried again
 // until its run is older than CatchUp.
 func (s *Scheduler) Run(ctx context.Context) error {
-	last, err := s.config.LastRun(ctx)
+	now := s.now()
+	last, err := s.recorded(ctx, now)
 	if ctx.Err() != nil {
 		return nil // a stop right after the start
 	}
 	if err != nil {
-		return fmt.Errorf("read the last scheduled run: %w", err)
-	}
-	if last.IsZero() {
-		last = clock()
+		return err
 	}
 	s.done(last)
 	for s.takeTurn(ctx) {
@@ -129,7 +152,7 @@ func (s *Scheduler) FireNow(ctx context.Context) error {
 	}
 	defer s.endTurn()
 	s.pollAndLog(ctx)
-	return s.fire(ctx, clock().Truncate(time.Second))
+	return s.fire(ctx, s.config.Fire, s.now().Truncate(time.Second))
 }
 
 // PollNow polls at once and returns Poll's error. It waits for a Fire or Poll
@@ -160,11 +183,12 @@ func (s *Scheduler) endTurn() { <-s.turn }
 // step does what is due and returns how long to wait for the next step. It is
 // called with the turn taken.
 func (s *Scheduler) step(ctx context.Context) time.Duration {
-	now := clock()
-	// A clock that was ahead and has been put right must not hold up
-	// everything until the wrong time is reached.
-	if s.lastRun.After(now) {
-		s.done(now)
+	now := s.now()
+	if err := s.followClock(ctx, now); err != nil {
+		if ctx.Err() == nil {
+			s.config.Logger.Warn("the schedule waits", "err", err)
+		}
+		return retryAfter
 	}
 	s.lastPoll = earlier(s.lastPoll, now)
 	s.retryAt = earlier(s.retryAt, now.Add(retryAfter))
@@ -175,12 +199,65 @@ func (s *Scheduler) step(ctx context.Context) time.Duration {
 	if s.pollIsDue(now) {
 		s.pollAndLog(ctx)
 	}
-	return s.sleep(clock())
+	s.looked = s.now()
+	return s.sleep(s.looked)
+}
+
+// followClock finds out what is done already after the clock was set, or stood
+// still while the machine was suspended.
+func (s *Scheduler) followClock(ctx context.Context, now time.Time) error {
+	switch {
+	case now.Before(clockSet):
+		if !s.unset {
+			s.config.Logger.Warn("the clock of this machine is not set; nothing is sent by the schedule until it is", "now", now)
+		}
+		s.unset = true
+		s.done(now)
+	case s.lastRun.Sub(now) > s.slack():
+		// It was ahead and has been put right, or the other way round. What is on
+		// record for later must not hold up what comes now.
+		s.config.Logger.Warn("the clock was put back", "now", now, "last_run", s.lastRun)
+		last, err := s.recorded(ctx, now)
+		if err != nil {
+			return err
+		}
+		s.done(last)
+		s.looked = time.Time{} // what is due by now was passed over
+	case !s.looked.IsZero() && now.Sub(s.looked) > longestSleep+shortestCatchUp:
+		last, err := s.recorded(ctx, now)
+		if err != nil {
+			return err
+		}
+		s.done(later(last, s.lastRun))
+	}
+	return nil
+}
+
+// slack is clockSlack as long as the last run has just been, whatever the clock
+// says.
+func (s *Scheduler) slack() time.Duration {
+	if time.Since(s.fired) > 2*clockSlack {
+		return 0
+	}
+	return clockSlack
+}
+
+// recorded returns the latest run on record, or now when none was missed.
+func (s *Scheduler) recorded(ctx context.Context, now time.Time) (time.Time, error) {
+	by := now.Add(s.slack())
+	last, err := s.config.LastRun(ctx, by)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("read the last scheduled run: %w", err)
+	}
+	if last.Before(clockSet) || last.After(by) {
+		return now, nil
+	}
+	return last, nil
 }
 
 // done notes that nothing scheduled at run or before is left to do.
 func (s *Scheduler) done(run time.Time) {
-	s.lastRun, s.due = run, s.config.Schedule.Next(run)
+	s.lastRun, s.due, s.attempt = run, s.config.Schedule.Next(run), time.Time{}
 }
 
 func (s *Scheduler) fireIsDue(now time.Time) bool {
@@ -190,11 +267,12 @@ func (s *Scheduler) fireIsDue(now time.Time) bool {
 // fireDue makes up for everything that has become due since lastRun, however
 // that came about: on time, late after a suspend, or after downtime.
 func (s *Scheduler) fireDue(ctx context.Context, now time.Time) {
-	run, ok := s.config.Schedule.Missed(s.lastRun, now, s.config.CatchUp)
-	if !ok {
-		s.config.Logger.Error("missed run is too long ago to catch up with",
-			"first_missed", s.due, "catch_up", s.config.CatchUp)
-		s.done(now)
+	run, inTime := s.newestDue(now)
+	if !run.Equal(s.attempt) {
+		s.attempt, s.late = run, run.Sub(s.looked) > longestSleep
+	}
+	if !inTime {
+		s.giveUp(ctx, run)
 		return
 	}
 	s.pollAndLog(ctx)
@@ -202,15 +280,47 @@ func (s *Scheduler) fireDue(ctx context.Context, now time.Time) {
 		return
 	}
 	s.config.Logger.Info("schedule fires", "scheduled", run, "late", now.Sub(run).Truncate(time.Second))
-	if err := s.fire(ctx, run); err != nil {
-		s.retryAt = clock().Add(retryAfter)
-		if ctx.Err() == nil {
-			s.config.Logger.Warn("scheduled run did not succeed, will try again",
-				"scheduled", run, "until", run.Add(s.config.CatchUp), "err", err)
-		}
+	fire := s.config.Fire
+	if s.late && s.config.FireLate != nil {
+		fire = s.config.FireLate
+	}
+	if err := s.fire(ctx, fire, run); err != nil {
+		s.failed(ctx, "scheduled run did not succeed, will try again", err, "scheduled", run, "until", run.Add(s.config.CatchUp))
 		return
 	}
+	s.fired = time.Now()
 	s.done(run)
+}
+
+// newestDue returns the newest run that is due, and whether it may still start.
+func (s *Scheduler) newestDue(now time.Time) (run time.Time, inTime bool) {
+	catchUp := s.config.CatchUp
+	run, inTime = s.config.Schedule.Missed(s.lastRun, now, catchUp)
+	for run.IsZero() { // there is one, for s.due is over
+		catchUp *= 2
+		run, _ = s.config.Schedule.Missed(s.lastRun, now, catchUp)
+	}
+	return run, inTime
+}
+
+// giveUp leaves a run undone that is too late.
+func (s *Scheduler) giveUp(ctx context.Context, run time.Time) {
+	if s.config.Missed != nil {
+		if err := s.fire(ctx, s.config.Missed, run); err != nil {
+			s.failed(ctx, "a missed run could not be recorded, will try again", err, "scheduled", run)
+			return
+		}
+	}
+	s.config.Logger.Error("missed run is too long ago to catch up with", "scheduled", run, "catch_up", s.config.CatchUp)
+	s.done(run)
+}
+
+// failed puts off the next attempt at a run.
+func (s *Scheduler) failed(ctx context.Context, what string, err error, details ...any) {
+	s.retryAt = s.now().Add(retryAfter)
+	if ctx.Err() == nil {
+		s.config.Logger.Warn(what, append(details, "err", err)...)
+	}
 }
 
 func (s *Scheduler) pollIsDue(now time.Time) bool {
@@ -229,7 +339,7 @@ func (s *Scheduler) pollAndLog(ctx context.Context) {
 }
 
 func (s *Scheduler) poll(ctx context.Context) error {
-	s.lastPoll = clock()
+	s.lastPoll = s.now()
 	if s.config.Poll == nil {
 		return nil
 	}
@@ -238,8 +348,8 @@ func (s *Scheduler) poll(ctx context.Context) error {
 	return guard(func() error { return s.config.Poll(ctx) })
 }
 
-func (s *Scheduler) fire(ctx context.Context, scheduled time.Time) error {
-	return guard(func() error { return s.config.Fire(ctx, scheduled) })
+func (s *Scheduler) fire(ctx context.Context, fire func(context.Context, time.Time) error, scheduled time.Time) error {
+	return guard(func() error { return fire(ctx, scheduled) })
 }
 
 // sleep returns how long nothing is due.
@@ -273,9 +383,9 @@ func wait(ctx context.Context, pause time.Duration) {
 	}
 }
 
-// clock returns the time on the wall, without the monotonic reading that
-// would hide a suspend or a clock that was set.
-func clock() time.Time { return time.Now().Round(0) }
+// now returns the time on the wall, without the monotonic reading that would
+// hide a suspend or a clock that was set.
+func (s *Scheduler) now() time.Time { return s.config.Now().Round(0) }
 
 func earlier(a, b time.Time) time.Time {
 	if b.Before(a) {

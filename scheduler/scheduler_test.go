@@ -28,7 +28,7 @@ type journal struct {
 // run keeps the schedules from the bubble's present until the given time.
 func (j *journal) run(config scheduler.Config, until string) {
 	j.t.Helper()
-	config.LastRun = func(context.Context) (time.Time, error) { return j.last, nil }
+	config.LastRun = func(context.Context, time.Time) (time.Time, error) { return j.last, nil }
 	config.Fire = func(ctx context.Context, scheduled time.Time) error {
 		j.note("fire " + stamp(scheduled) + " at")
 		if j.fire != nil {
@@ -258,7 +258,7 @@ func TestRunNeverOverlaps(t *testing.T) {
 func TestRunReportsUnreadableLastRun(t *testing.T) {
 	broken := errors.New("disk I/O error")
 	s := scheduler.New(scheduler.Config{
-		LastRun: func(context.Context) (time.Time, error) { return time.Time{}, broken },
+		LastRun: func(context.Context, time.Time) (time.Time, error) { return time.Time{}, broken },
 		Logger:  slog.New(slog.DiscardHandler),
 	})
 	if err := s.Run(t.Context()); !errors.Is(err, broken) {
@@ -271,7 +271,7 @@ func TestFireNowWaitsForTheRunUnderWay(t *testing.T) {
 		var fired []string
 		s := scheduler.New(scheduler.Config{
 			Schedule: parse(t, "0 9 * * FRI", "Europe/Berlin"),
-			LastRun:  func(context.Context) (time.Time, error) { return time.Time{}, nil },
+			LastRun:  func(context.Context, time.Time) (time.Time, error) { return time.Time{}, nil },
 			Fire: func(_ context.Context, scheduled time.Time) error {
 				fired = append(fired, stamp(scheduled)+" at "+stamp(time.Now()))
 				time.Sleep(10 * time.Second)
@@ -307,7 +307,7 @@ func TestPollNowReturnsTheErrorAndCountsAsAPoll(t *testing.T) {
 		s := scheduler.New(scheduler.Config{
 			Schedule:     parse(t, "0 9 * * FRI", "Europe/Berlin"),
 			PollSchedule: parse(t, "@every 15m", "UTC"),
-			LastRun:      func(context.Context) (time.Time, error) { return time.Time{}, nil },
+			LastRun:      func(context.Context, time.Time) (time.Time, error) { return time.Time{}, nil },
 			Poll: func(context.Context) error {
 				polls = append(polls, stamp(time.Now()))
 				return broken

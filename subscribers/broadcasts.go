@@ -3,7 +3,6 @@ package subscribers
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -93,54 +92,6 @@ func (s *Store) startByAdmin(ctx context.Context, issue, admin int64, prepare fu
 		return Broadcast{}, fmt.Errorf("start broadcast of issue %d: %w", issue, err)
 	}
 	return b, nil
-}
-
-// RunSchedule records that the schedule fired for the time it was due, and
-// starts the broadcast of the newest issue unless that was broadcast before.
-// started is false when there is nothing new, or this run was recorded before.
-func (s *Store) RunSchedule(ctx context.Context, due time.Time) (b Broadcast, started bool, err error) {
-	err = s.write(ctx, func(tx *sql.Tx) error {
-		b, started, err = runSchedule(ctx, tx, due)
-		return err
-	})
-	if err != nil {
-		return Broadcast{}, false, fmt.Errorf("run schedule of %s: %w", due.Format(time.RFC3339), err)
-	}
-	return b, started, nil
-}
-
-func runSchedule(ctx context.Context, tx *sql.Tx, due time.Time) (b Broadcast, started bool, err error) {
-	result, err := tx.ExecContext(ctx, "INSERT OR IGNORE INTO schedule_runs (scheduled_at, fired_at) VALUES (?, ?)", due.Unix(), now())
-	if err != nil || !affected(result, err) {
-		return Broadcast{}, false, err
-	}
-	var issue int64
-	err = tx.QueryRowContext(ctx, `
-		SELECT id
-		FROM issues
-		WHERE id = (`+newestIssue+`) AND NOT EXISTS (SELECT 1 FROM broadcasts WHERE issue_id = issues.id)`).Scan(&issue)
-	if errors.Is(err, sql.ErrNoRows) {
-		return Broadcast{}, false, nil
-	}
-	if err != nil {
-		return Broadcast{}, false, err
-	}
-	if b, err = startBroadcast(ctx, tx, issue, start{source: Schedule, due: due}); err != nil {
-		return Broadcast{}, false, err
-	}
-	_, err = tx.ExecContext(ctx, "UPDATE schedule_runs SET broadcast_id = ? WHERE scheduled_at = ?", b.ID, due.Unix())
-	return b, true, err
-}
-
-// LastScheduleRun returns the time the schedule's last run was due; before the
-// first that is when the database was made.
-func (s *Store) LastScheduleRun(ctx context.Context) (time.Time, error) {
-	var due int64
-	err := s.reads.QueryRowContext(ctx, "SELECT coalesce(max(scheduled_at), 0) FROM schedule_runs").Scan(&due)
-	if err != nil {
-		return time.Time{}, fmt.Errorf("read last schedule run: %w", err)
-	}
-	return fromUnix(due), nil
 }
 
 // start is how a broadcast comes about.
@@ -234,18 +185,23 @@ func chooseCanaries(ctx context.Context, tx *sql.Tx, b *Broadcast, n int, first 
 }
 
 // Audience returns how many subscribers a broadcast of the issue would go to.
-func (s *Store) Audience(ctx context.Context, issue int64) (n int, err error) {
-	err = s.reads.QueryRowContext(ctx, `
+func (s *Store) Audience(ctx context.Context, issue int64) (int, error) {
+	n, err := audience(ctx, s.reads, issue)
+	if err != nil {
+		return 0, fmt.Errorf("count the audience of issue %d: %w", issue, err)
+	}
+	return n, nil
+}
+
+func audience(ctx context.Context, q queryer, issue int64) (n int, err error) {
+	err = q.QueryRowContext(ctx, `
 		SELECT count(*)
 		FROM subscribers s
 		WHERE `+receiving+` AND NOT EXISTS (
 			SELECT 1
 			FROM deliveries d
 			WHERE d.issue_id = ? AND d.subscriber_id = s.id AND NOT (`+givenUp+` OR `+cutShort+`))`, now(), issue).Scan(&n)
-	if err != nil {
-		return 0, fmt.Errorf("count the audience of issue %d: %w", issue, err)
-	}
-	return n, nil
+	return n, err
 }
 
 // Broadcast returns a broadcast, or ErrNotFound.

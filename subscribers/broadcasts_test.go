@@ -49,44 +49,6 @@ func TestStartBroadcastFreezesTheAudience(t *testing.T) {
 	}
 }
 
-func TestScheduleSendsOnce(t *testing.T) {
-	store := open(t)
-	ctx := t.Context()
-	if born := must(store.LastScheduleRun(ctx))(t); time.Since(born) > time.Hour {
-		t.Errorf("the first run to be made up for is one after %v, want after the database was made", born)
-	}
-	friday := time.Now().Truncate(time.Second).AddDate(0, 0, 7)
-	run := func(due time.Time) bool {
-		t.Helper()
-		_, started, err := store.RunSchedule(ctx, due)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return started
-	}
-	if run(friday) {
-		t.Error("the schedule sent something from an empty archive")
-	}
-	subscribe(t, store, 2)
-	saveIssue(t, store, issueNumber(1, "News"))
-	saveIssue(t, store, issueNumber(2, "News"))
-	if run(friday) {
-		t.Error("a run that is on record ran again")
-	}
-	if !run(friday.AddDate(0, 0, 7)) {
-		t.Error("a new issue was not sent")
-	}
-	if run(friday.AddDate(0, 0, 14)) {
-		t.Error("without a new issue the schedule sent something: the same again, or an older one")
-	}
-	if last := must(store.LastScheduleRun(ctx))(t); !last.Equal(friday.AddDate(0, 0, 14)) {
-		t.Errorf("last run is %v, want the third Friday", last)
-	}
-	if b := must(store.LastBroadcast(ctx))(t); b.IssueID != 2 {
-		t.Errorf("issue %d was sent, want the newest", b.IssueID)
-	}
-}
-
 func TestBooks(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "digestbot.db")
 	store := openAt(t, path)

@@ -88,10 +88,10 @@ func formatIDs(ids []int) string {
 func (s *Store) PendingDeliveries(ctx context.Context, b Broadcast, after int64, limit int) ([]Delivery, error) {
 	pending, err := s.deliveries(ctx, `
 		WHERE d.issue_id = ?1 AND d.subscriber_id > ?2 AND d.broadcast_id = ?3 AND d.state = 'pending'
-			AND d.not_before <= ?6
+			AND (d.not_before <= ?6 OR d.not_before > ?6 + ?7)
 			AND (NOT ?5 OR d.subscriber_id IN (SELECT subscriber_id FROM canaries WHERE broadcast_id = ?3))
 		ORDER BY d.subscriber_id
-		LIMIT ?4`, b.IssueID, after, b.ID, limit, b.Canary, now())
+		LIMIT ?4`, b.IssueID, after, b.ID, limit, b.Canary, now(), beyondOwnTime)
 	if err != nil {
 		return nil, fmt.Errorf("read pending deliveries of broadcast %d: %w", b.ID, err)
 	}

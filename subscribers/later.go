@@ -80,16 +80,24 @@ func putOff(ctx context.Context, tx *sql.Tx, subscriber int64, until time.Time) 
 	return err
 }
 
+// beyondOwnTime is later than any own time can be, in seconds from now: such a
+// delivery comes from a clock that was ahead, and is due at once.
+const beyondOwnTime = 8 * 24 * 60 * 60
+
 // NextOwnTime returns when the first pending delivery of a broadcast whose
 // reader has a time of its own is due, or was; zero: there is none.
 func (s *Store) NextOwnTime(ctx context.Context, broadcast int64) (time.Time, error) {
-	var next int64
+	const waiting = "FROM deliveries WHERE broadcast_id = ?1 AND not_before > 0 AND state = 'pending'"
+	var next, last int64
+	// In two queries, of which each looks at one end of the index.
 	err := s.reads.QueryRowContext(ctx, `
-		SELECT coalesce(min(not_before), 0)
-		FROM deliveries
-		WHERE broadcast_id = ? AND not_before > 0 AND state = 'pending'`, broadcast).Scan(&next)
+		SELECT coalesce((SELECT min(not_before) `+waiting+`), 0), coalesce((SELECT max(not_before) `+waiting+`), 0)`,
+		broadcast).Scan(&next, &last)
 	if err != nil {
 		return time.Time{}, fmt.Errorf("read the next own time of broadcast %d: %w", broadcast, err)
+	}
+	if at := now(); last > at+beyondOwnTime {
+		next = min(next, at)
 	}
 	return fromUnix(next), nil
 }

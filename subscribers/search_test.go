@@ -230,6 +230,10 @@ func TestItemsOfOldDatabase(t *testing.T) {
 		ALTER TABLE messages DROP COLUMN compact_refused;
 		ALTER TABLE messages DROP COLUMN bare;
 		DROP TABLE dismissed_questions;
+		ALTER TABLE schedule_runs DROP COLUMN outcome;
+		ALTER TABLE schedule_runs DROP COLUMN issue_id;
+		ALTER TABLE schedule_runs DROP COLUMN archive;
+		ALTER TABLE schedule_runs DROP COLUMN told;
 		PRAGMA user_version = 5`); err != nil {
 		t.Fatal(err)
 	}

@@ -64,6 +64,18 @@ func TestRetryWhileReadersWait(t *testing.T) {
 	})
 }
 
+// Of a clock that was a year ahead, and has been put right since.
+func TestOwnTimeOfAWrongClock(t *testing.T) {
+	inOwnTime(t, "2026-11-27T08:00:00Z", func(t *testing.T, w *world) {
+		sunday := w.reader(time.Sunday, "12:00", "UTC")
+		w.issue(1)
+		b := w.schedule("2027-11-26T09:00:00Z")
+		until(t, "2026-11-27T08:01:00Z")
+		w.wantGot(sunday.ID(), everything()...)
+		w.over(b)
+	})
+}
+
 // A reader who asks while its delivery waits gets the issue at once and not
 // again, also over a crash in the middle.
 func TestAskingWhileWaiting(t *testing.T) {

@@ -79,12 +79,12 @@ func (w *world) schedule(due string) subscribers.Broadcast {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	b, started, err := w.store.RunSchedule(w.t.Context(), at)
-	if err != nil || !started {
-		w.t.Fatalf("RunSchedule: started %v, %v", started, err)
+	r, err := w.store.RunSchedule(w.t.Context(), at)
+	if err != nil || r.Outcome != subscribers.RunStarted {
+		w.t.Fatalf("RunSchedule: %q, %v", r.Outcome, err)
 	}
 	w.bot.broadcaster.Wake()
-	return b
+	return r.Broadcast
 }
 
 // wantAt checks that a reader got the whole issue, once, from a moment on, and

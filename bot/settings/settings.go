@@ -37,7 +37,7 @@ type Config struct {
 	Schedule  string        `default:"0 9 * * FRI" placeholder:"CRON" help:"When to broadcast (${default})."`
 	Timezone  string        `placeholder:"NAME" help:"IANA time zone of the schedule and of dates shown, such as Asia/Shanghai (the machine's)."`
 	Poll      string        `default:"@every 15m" placeholder:"CRON" help:"When to look at the sources (${default})."`
-	CatchUp   time.Duration `default:"24h" placeholder:"DURATION" help:"How late a missed broadcast is still made up for, such as 36h, 2d or 1w (${default})."`
+	CatchUp   time.Duration `default:"24h" placeholder:"DURATION" help:"How late a missed broadcast is still made up for, such as 36h, 2d or 1w; of a later one admins are told (${default})."`
 	Rate      int           `default:"30" placeholder:"N" help:"Messages per second for the whole bot (${default})."`
 
 	PaidBroadcast  bool          `help:"Allow paid broadcasting, which lets --rate go up to 1000 and costs Telegram Stars."`

@@ -1,0 +1,129 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+var soakSeed = flag.Uint64("soak.seed", 0, "seed of TestSoakOfClocks; 0: a fixed one")
+
+// Periods with a clock that jumps, stops and restarts, in any order. Each has an
+// issue, and a clock that is right in the end: the reader gets the issue within it,
+// or the admin hears that it was missed, and nothing comes twice.
+func TestSoakOfClocks(t *testing.T) {
+	seed := *soakSeed
+	if seed == 0 {
+		seed = 1
+	}
+	defer func() {
+		if t.Failed() {
+			t.Logf("the same again: go test . -run TestSoakOfClocks -soak.seed %d", seed)
+		}
+	}()
+	onMachine(t, func(m *machine) {
+		chance := rand.New(rand.NewPCG(seed, 0))
+		m.until("08:00")
+		for number := 1; number <= soakPeriods; number++ {
+			got := m.soakPeriod(chance, number)
+			t.Logf("period %d: %q", number, got)
+			issue := fmt.Sprintf("Weekly %d ", number)
+			missed := slices.ContainsFunc(m.told(), func(text string) bool {
+				return strings.Contains(text, "A broadcast was missed") && strings.Contains(text, issue)
+			})
+			came := slices.ContainsFunc(m.got(), func(title string) bool { return strings.HasPrefix(title, issue) })
+			if !came && !missed {
+				t.Fatalf("period %d: the reader did not get the issue, and the admin does not know; it was %q", number, got)
+			}
+		}
+		m.checkOnce()
+	})
+}
+
+const soakPeriods = 40
+
+// soakPeriod lives through a period and returns what happened.
+func (m *machine) soakPeriod(chance *rand.Rand, number int) (events []string) {
+	m.t.Helper()
+	begin := time.Now().Truncate(period)
+	later := func(limit time.Duration) time.Duration {
+		return time.Duration(chance.Int64N(int64(limit))).Truncate(time.Second)
+	}
+	published := later(80 * time.Minute)
+	moments := []time.Duration{published}
+	for range chance.IntN(6) {
+		moments = append(moments, later(150*time.Minute))
+	}
+	if chance.IntN(3) == 0 {
+		moments = append(moments, 90*time.Minute) // when messages are under way
+	}
+	slices.Sort(moments)
+	for _, moment := range moments {
+		time.Sleep(time.Until(begin.Add(moment)))
+		synctest.Wait()
+		event := m.event(chance)
+		if moment == published {
+			m.publish(number)
+			event += " and the issue"
+		}
+		events = append(events, time.Now().UTC().Format("15:04:05 ")+event)
+	}
+	time.Sleep(time.Until(begin.Add(150 * time.Minute)))
+	m.set(0)
+	if m.store == nil {
+		m.start()
+	}
+	time.Sleep(time.Until(begin.Add(period)))
+	synctest.Wait()
+	return events
+}
+
+// event does something to the machine, and says what.
+func (m *machine) event(chance *rand.Rand) string {
+	m.t.Helper()
+	switch chance.IntN(4) {
+	case 0:
+		if m.store == nil {
+			m.start()
+			return "start"
+		}
+		m.end()
+		return "stop"
+	case 1:
+		if m.store != nil {
+			m.end()
+		}
+		m.start()
+		return "restart"
+	}
+	ahead := time.Duration(0)
+	switch chance.IntN(6) {
+	case 0:
+		ahead = time.Until(time.Unix(20, 0))
+	case 1: // right
+	default:
+		limits := []time.Duration{10 * time.Second, 10 * time.Minute, 100 * time.Minute, 3 * period, 400 * day}
+		limit := limits[chance.IntN(len(limits))]
+		ahead = time.Duration(chance.Int64N(2*int64(limit))).Truncate(time.Second) - limit
+	}
+	m.set(ahead)
+	return "clock " + ahead.String()
+}
+
+// checkOnce checks that nothing came twice.
+func (m *machine) checkOnce() {
+	m.t.Helper()
+	seen := make(map[string]bool)
+	for _, title := range m.got() {
+		issue, _, _ := strings.Cut(title, " on ")
+		if seen[issue] {
+			m.t.Errorf("%s came twice: %q", issue, m.got())
+		}
+		seen[issue] = true
+	}
+}

@@ -1,0 +1,208 @@
+package subscribers
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// What the schedule sends depends on what was sent, never on a clock: the newest
+// issue, unless that was broadcast before. Runs are recorded to know what was
+// missed during downtime, and to tell the admins of each once. A clock that is
+// ahead leaves runs on record whose time has not come, so a record does not keep
+// a run from taking place when the clock comes to its time by itself.
+
+// RunOutcome tells what a run of the schedule led to.
+type RunOutcome string
+
+// The outcomes of runs.
+const (
+	RunStarted    RunOutcome = "started"     // a broadcast
+	RunNoIssue    RunOutcome = "no_issue"    // the archive is empty
+	RunNothingNew RunOutcome = "nothing_new" // the newest issue has been broadcast, which may be under way, paused or cancelled
+	RunNobody     RunOutcome = "nobody"      // is there to receive the newest issue
+	RunMissed     RunOutcome = "missed"      // it came too late
+	RunUnsure     RunOutcome = "unsure"      // it is on record, but the newest issue came between that record and its time
+)
+
+// ScheduleRun is a run of the schedule as it is on record.
+type ScheduleRun struct {
+	Due       time.Time
+	Outcome   RunOutcome // empty: recorded by an older version, or the creation of the database
+	IssueID   int64      // the newest issue at that time; 0: there was none
+	Told      bool       // nothing has to be said to admins any more
+	Broadcast Broadcast  // that it started; ID 0: none
+}
+
+// RunSchedule records that the schedule fired for the time it was due, in place
+// of any record of that time, and starts the broadcast of the newest issue
+// unless that was broadcast before or would reach nobody.
+func (s *Store) RunSchedule(ctx context.Context, due time.Time) (ScheduleRun, error) {
+	return s.decideRun(ctx, due, runSchedule)
+}
+
+// CatchUpSchedule is RunSchedule for a run that was passed over. If it is on
+// record, that is what it returns.
+func (s *Store) CatchUpSchedule(ctx context.Context, due time.Time) (ScheduleRun, error) {
+	return s.decideRun(ctx, due, unlessRecorded(runSchedule))
+}
+
+// GiveUpSchedule records that a run came too late to be made up for, unless it is
+// on record. What would not have sent anything is not worth telling.
+func (s *Store) GiveUpSchedule(ctx context.Context, due time.Time) (ScheduleRun, error) {
+	return s.decideRun(ctx, due, unlessRecorded(giveUpRun))
+}
+
+type runDecision func(ctx context.Context, tx *sql.Tx, due time.Time) (ScheduleRun, error)
+
+func (s *Store) decideRun(ctx context.Context, due time.Time, decide runDecision) (r ScheduleRun, err error) {
+	err = s.write(ctx, func(tx *sql.Tx) (err error) {
+		r, err = decide(ctx, tx, due)
+		return err
+	})
+	if err != nil {
+		return ScheduleRun{}, fmt.Errorf("run schedule of %s: %w", due.Format(time.RFC3339), err)
+	}
+	return r, nil
+}
+
+func runSchedule(ctx context.Context, tx *sql.Tx, due time.Time) (ScheduleRun, error) {
+	r, err := whatIsDue(ctx, tx, due)
+	if err != nil {
+		return r, err
+	}
+	if r.Outcome == RunStarted {
+		r.Told = true // by the report on the broadcast
+		if r.Broadcast, err = startBroadcast(ctx, tx, r.IssueID, start{source: Schedule, due: due}); err != nil {
+			return r, err
+		}
+	}
+	return r, recordRun(ctx, tx, r)
+}
+
+func giveUpRun(ctx context.Context, tx *sql.Tx, due time.Time) (ScheduleRun, error) {
+	r, err := whatIsDue(ctx, tx, due)
+	if err != nil {
+		return r, err
+	}
+	if r.Outcome == RunStarted {
+		r.Outcome = RunMissed
+	} else {
+		r.Told = true
+	}
+	return r, recordRun(ctx, tx, r)
+}
+
+// unlessRecorded is decide for a run that is not on record. One that is stays as
+// it is, but for the proof that its record is older than its time: then nobody
+// can tell whether this was the run, and admins have to decide.
+func unlessRecorded(decide runDecision) runDecision {
+	return func(ctx context.Context, tx *sql.Tx, due time.Time) (ScheduleRun, error) {
+		r := ScheduleRun{Due: due}
+		var unsure bool
+		err := tx.QueryRowContext(ctx, `
+			SELECT outcome, coalesce(issue_id, 0), told, `+recordedTooEarly+`
+			FROM schedule_runs
+			WHERE scheduled_at = ?`, due.Unix()).Scan(&r.Outcome, &r.IssueID, &r.Told, &unsure)
+		if errors.Is(err, sql.ErrNoRows) {
+			return decide(ctx, tx, due)
+		}
+		if err != nil || !unsure {
+			return r, err
+		}
+		if r, err = whatIsDue(ctx, tx, due); err != nil || r.Outcome != RunStarted {
+			return ScheduleRun{Due: due, Outcome: r.Outcome, Told: true}, err
+		}
+		r.Outcome = RunUnsure
+		return r, recordRun(ctx, tx, r)
+	}
+}
+
+// recordedTooEarly tells whether the newest issue was there at the time of a run
+// and is not what it decided on.
+const recordedTooEarly = `EXISTS (
+	SELECT 1
+	FROM issues
+	WHERE id = (` + newestIssue + `) AND id > archive AND added_at < scheduled_at
+		AND NOT EXISTS (SELECT 1 FROM broadcasts WHERE issue_id = issues.id))`
+
+// whatIsDue decides what a run does now.
+func whatIsDue(ctx context.Context, q queryer, due time.Time) (ScheduleRun, error) {
+	r := ScheduleRun{Due: due, Outcome: RunStarted}
+	var before bool
+	err := q.QueryRowContext(ctx, `
+		SELECT id, EXISTS (SELECT 1 FROM broadcasts WHERE issue_id = issues.id)
+		FROM issues
+		WHERE id = (`+newestIssue+`)`).Scan(&r.IssueID, &before)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		r.Outcome = RunNoIssue
+		return r, nil
+	case err != nil:
+		return r, err
+	case before:
+		r.Outcome = RunNothingNew
+		return r, nil
+	}
+	receivers, err := audience(ctx, q, r.IssueID)
+	if receivers == 0 {
+		r.Outcome = RunNobody
+	}
+	return r, err
+}
+
+// recordRun puts a run on record, in place of what is there.
+func recordRun(ctx context.Context, tx *sql.Tx, r ScheduleRun) error {
+	_, err := tx.ExecContext(ctx, `
+		INSERT OR REPLACE INTO schedule_runs (scheduled_at, fired_at, broadcast_id, outcome, issue_id, told, archive)
+		VALUES (?, ?, nullif(?, 0), ?, nullif(?, 0), ?, (SELECT coalesce(max(id), 0) FROM issues))`,
+		r.Due.Unix(), now(), r.Broadcast.ID, r.Outcome, r.IssueID, r.Told)
+	return err
+}
+
+// LastScheduleRun returns when the schedule's last run up to a time was due, and
+// before the first one when the database was made; zero: that was later. It
+// leaves out a run of which it is not sure that it took place.
+func (s *Store) LastScheduleRun(ctx context.Context, by time.Time) (time.Time, error) {
+	var due int64
+	err := s.reads.QueryRowContext(ctx, `
+		SELECT coalesce(max(scheduled_at), 0)
+		FROM schedule_runs
+		WHERE scheduled_at <= ? AND NOT `+recordedTooEarly, by.Unix()).Scan(&due)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("read last schedule run: %w", err)
+	}
+	return fromUnix(due), nil
+}
+
+// UntoldRuns returns the newest of the runs that admins have not been told of,
+// the oldest first.
+func (s *Store) UntoldRuns(ctx context.Context, limit int) ([]ScheduleRun, error) {
+	runs, err := collect(ctx, s.reads, func(rows *sql.Rows) (r ScheduleRun, err error) {
+		var due int64
+		err = rows.Scan(&due, &r.Outcome, &r.IssueID)
+		r.Due = fromUnix(due)
+		return r, err
+	}, `
+		SELECT scheduled_at, outcome, coalesce(issue_id, 0)
+		FROM (SELECT scheduled_at, outcome, issue_id FROM schedule_runs WHERE told = 0 ORDER BY scheduled_at DESC LIMIT ?)
+		ORDER BY scheduled_at`, limit)
+	if err != nil {
+		return nil, fmt.Errorf("read runs to be told of: %w", err)
+	}
+	return runs, nil
+}
+
+// RunsTold notes that admins know of the run due then, and so of those before it.
+func (s *Store) RunsTold(ctx context.Context, due time.Time) error {
+	err := s.write(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, "UPDATE schedule_runs SET told = 1 WHERE told = 0 AND scheduled_at <= ?", due.Unix())
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("note that the run of %s was told of: %w", due.Format(time.RFC3339), err)
+	}
+	return nil
+}
