@@ -191,9 +191,11 @@ func TestHeadingOfAReport(t *testing.T) {
 				w.refuse(p.ID(), 0, 1)
 			}
 		}, "❌ Nobody got it: forbidden, Forbidden: something new\n", "❌ 无人收到：forbidden, Forbidden: something new\n"},
-		"none of who is there": {func(_ *world, people []*telegramsim.Person) {
-			for _, p := range people {
-				p.Block()
+		"none of who is there": {func(w *world, people []*telegramsim.Person) {
+			for _, p := range people { // before Telegram reports that they have blocked it
+				w.sim.Inject(telegramsim.Fault{
+					Kind: telegramsim.Refuse, Refusal: "Forbidden: bot was blocked by the user", Methods: []string{"sendMessage"}, Chat: p.ID(),
+				})
 			}
 		}, "❌ Nobody got it: blocked the bot\n", "❌ 无人收到：屏蔽了机器人\n"},
 	}
