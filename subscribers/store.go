@@ -74,9 +74,12 @@ type Store struct {
 	index   index
 	pulse   pulse
 
-	writing  sync.Mutex // held by whoever uses what stands below
-	writes   *sql.DB    // one connection
-	progress *sql.Stmt  // updateProgress
+	waiting  atomic.Int64 // writes that wait for their turn
+	writing  sync.Mutex   // held by whoever uses what stands below
+	writes   *sql.DB      // one connection
+	group    *group       // the transaction that is open; nil: none
+	progress *sql.Stmt    // updateProgress
+	tidied   time.Time    // when updates were forgotten last
 }
 
 // Open opens the database at path, creates it when there is none, and brings
@@ -158,6 +161,10 @@ func connect(path string, connections int, pragmas string) (*sql.DB, error) {
 	return db, nil
 }
 
+// keptStatements is how many statements a connection keeps ready: to read one anew
+// takes longer than to run it.
+const keptStatements = 64
+
 // busyTimeout is how long a write waits for another process, such as an import.
 const busyTimeout = 10 * time.Second
 
@@ -168,8 +175,8 @@ const busyTimeout = 10 * time.Second
 // lose the last commits with the power, and a lost commit here is a section sent
 // twice. Commits are grouped, so the sync costs little.
 func dsn(path string, busyTimeout time.Duration, extra string) string {
-	return fmt.Sprintf("file:%s?_foreign_keys=on&_busy_timeout=%d&%s",
-		(&url.URL{Path: path}).EscapedPath(), busyTimeout.Milliseconds(), extra)
+	return fmt.Sprintf("file:%s?_foreign_keys=on&_busy_timeout=%d&_stmt_cache_size=%d&%s",
+		(&url.URL{Path: path}).EscapedPath(), busyTimeout.Milliseconds(), keptStatements, extra)
 }
 
 // Close closes the database. The Store cannot be used afterwards.
@@ -191,22 +198,6 @@ func (s *Store) Close() error {
 // reads them again when the count has changed.
 func (s *Store) PreferenceChanges() uint64 {
 	return s.changes.Load()
-}
-
-// write runs f in a transaction and commits it unless f fails.
-func (s *Store) write(ctx context.Context, f func(*sql.Tx) error) (err error) {
-	s.writing.Lock()
-	defer s.writing.Unlock()
-	defer func() { s.pulse.note(err) }()
-	tx, err := s.writes.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer tx.Rollback() //nolint:errcheck // after Commit it does nothing
-	if err := f(tx); err != nil {
-		return err
-	}
-	return tx.Commit()
 }
 
 // writePreferences is write for what PreferenceChanges counts.

@@ -22,7 +22,7 @@ type Update struct {
 func (s *Store) KeepUpdates(ctx context.Context, updates []Update) error {
 	err := s.write(ctx, func(tx *sql.Tx) error {
 		at := time.Now()
-		if _, err := tx.ExecContext(ctx, "DELETE FROM updates WHERE handled AND received_at < ?", at.Add(-updateMemory).Unix()); err != nil {
+		if err := s.tidyLocked(ctx, tx, at); err != nil {
 			return err
 		}
 		for _, u := range updates {
@@ -38,6 +38,21 @@ func (s *Store) KeepUpdates(ctx context.Context, updates []Update) error {
 		return fmt.Errorf("keep %d updates: %w", len(updates), err)
 	}
 	return nil
+}
+
+// tidyEvery is how often updates are forgotten: all that are kept are looked at.
+const tidyEvery = time.Hour
+
+// tidyLocked forgets the updates that Telegram will not send again.
+func (s *Store) tidyLocked(ctx context.Context, tx *sql.Tx, at time.Time) error {
+	if at.Sub(s.tidied).Abs() < tidyEvery { // a clock may be set back
+		return nil
+	}
+	_, err := tx.ExecContext(ctx, "DELETE FROM updates WHERE handled AND received_at < ?", at.Add(-updateMemory).Unix())
+	if err == nil {
+		s.tidied = at
+	}
+	return err
 }
 
 // UpdateHandled notes that an update needs no more work.

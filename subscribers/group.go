@@ -1,0 +1,117 @@
+package subscribers
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+)
+
+// group is a transaction that writes share which wait for one another anyway. A
+// commit has to reach the disk; when thousands of people write at once, each on its
+// own, the machine does little else. No write returns before the commit.
+type group struct {
+	tx   *sql.Tx
+	size int           // writes in it
+	over chan struct{} // closed when it is committed, or has failed
+	err  error         // why it is not committed; once over is closed
+}
+
+// maxGroup bounds the writes that share a commit: the first waits for the last.
+const maxGroup = 64
+
+// errUndone means that another write has taken the transaction with it: a full disk
+// or an interrupted statement undoes all of it.
+var errUndone = errors.New("undone with another write")
+
+// write runs f in a transaction and commits it unless f fails. When another write
+// undoes the transaction, f is called again.
+func (s *Store) write(ctx context.Context, f func(*sql.Tx) error) (err error) {
+	defer func() { s.pulse.note(err) }()
+	for {
+		g, err := s.join(ctx, f)
+		if err != nil {
+			return err
+		}
+		<-g.over
+		if !errors.Is(g.err, errUndone) {
+			return g.err
+		}
+	}
+}
+
+// join runs f in the group, which it commits unless more writes wait.
+func (s *Store) join(ctx context.Context, f func(*sql.Tx) error) (*group, error) {
+	s.waiting.Add(1)
+	s.writing.Lock()
+	s.waiting.Add(-1)
+	defer s.writing.Unlock()
+	defer s.commitLocked()
+	g, err := s.groupLocked(ctx)
+	if err != nil {
+		return nil, err
+	}
+	kept := false
+	defer func() { // also when f panics
+		if !kept {
+			s.undoLocked(g)
+		}
+	}()
+	if err := g.exec("SAVEPOINT one"); err != nil {
+		return nil, err
+	}
+	if err := f(g.tx); err != nil {
+		return nil, err
+	}
+	if err := g.exec("RELEASE one"); err != nil {
+		return nil, err
+	}
+	g.size++
+	kept = true
+	return g, nil
+}
+
+// groupLocked returns the group that is open, or a new one.
+func (s *Store) groupLocked(ctx context.Context) (*group, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if s.group == nil {
+		tx, err := s.writes.BeginTx(context.WithoutCancel(ctx), nil) // it is not only this write's
+		if err != nil {
+			return nil, err
+		}
+		s.group = &group{tx: tx, over: make(chan struct{})}
+	}
+	return s.group, nil
+}
+
+// exec runs a statement about a single write. The first needs none: the group ends
+// with it.
+func (g *group) exec(statement string) error {
+	if g.size == 0 {
+		return nil
+	}
+	_, err := g.tx.Exec(statement)
+	return err
+}
+
+// undoLocked takes a write out of the group, or ends the group when that cannot be.
+func (s *Store) undoLocked(g *group) {
+	if g.size > 0 && g.exec("ROLLBACK TO one") == nil && g.exec("RELEASE one") == nil {
+		return
+	}
+	_ = g.tx.Rollback() // it may be undone already
+	s.group, g.err = nil, errUndone
+	close(g.over)
+}
+
+// commitLocked commits the group that is open, unless more writes wait to join it.
+func (s *Store) commitLocked() {
+	g := s.group
+	if g == nil || g.size < maxGroup && s.waiting.Load() > 0 {
+		return
+	}
+	s.group = nil
+	g.err = g.tx.Commit()
+	close(g.over)
+}
