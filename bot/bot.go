@@ -225,6 +225,7 @@ func (b *Bot) Run(ctx context.Context) error {
 		func(t *turn, u *models.Update) { b.handle(t.in(working), u) },
 		func(t *turn, u *models.Update) bool { return b.answerAhead(t.in(working), u) },
 		func(chat int64) ([]*models.Update, error) { return b.backlog(working, chat) },
+		func(u *models.Update) bool { return b.isAdmin(senderOf(u)) },
 	)
 	b.failOn(b.takeUpLeftovers(running))
 	b.takeUpdates(running)

@@ -183,7 +183,7 @@ func (b *Bot) serveDesk(ctx context.Context) {
 	b.desk.later(b.tellRuns) // which a stop or crash may have kept back
 	for {
 		for _, give := range b.desk.take() {
-			give(ctx)
+			give(delivery.ForAdmin(ctx))
 		}
 		again := b.updateAll(ctx, b.desk.all())
 		var tick <-chan time.Time

@@ -36,7 +36,9 @@ type queues struct {
 	// backlog returns the updates of a chat that are kept and not handled,
 	// oldest first.
 	backlog func(chat int64) ([]*models.Update, error)
-	slots   chan struct{} // one for each handler that has its turn
+	// first tells whether an update does not wait for other chats.
+	first   func(*models.Update) bool
+	slots   chan struct{} // one for each other handler that has its turn
 	workers sync.WaitGroup
 
 	mu     sync.Mutex
@@ -63,8 +65,14 @@ type waiting struct {
 	answered bool // a query that is answered, and keeps its place
 }
 
-func newQueues(handle func(*turn, *models.Update), answer func(*turn, *models.Update) bool, backlog func(chat int64) ([]*models.Update, error)) *queues {
-	return &queues{handle: handle, answer: answer, backlog: backlog, slots: make(chan struct{}, maxHandlers), chats: make(map[int64]*queue)}
+func newQueues(
+	handle func(*turn, *models.Update), answer func(*turn, *models.Update) bool,
+	backlog func(chat int64) ([]*models.Update, error), first func(*models.Update) bool,
+) *queues {
+	return &queues{
+		handle: handle, answer: answer, backlog: backlog, first: first,
+		slots: make(chan struct{}, maxHandlers), chats: make(map[int64]*queue),
+	}
 }
 
 // add puts an update, which must be kept in the store, into its chat's queue,
@@ -132,12 +140,12 @@ func (q *queues) work(chat int64, c *queue) {
 		case stepWait:
 			<-c.wake
 		case stepHandle:
-			q.run(&turn{queues: q, queue: c, answered: w.answered}, func(t *turn) {
+			q.run(&turn{queues: q, queue: c, answered: w.answered, first: q.first(w.update)}, func(t *turn) {
 				q.handle(t, w.update)
 				q.done(c, w.update.ID)
 			})
 		case stepAnswer:
-			q.run(&turn{queues: q, queue: c}, func(t *turn) {
+			q.run(&turn{queues: q, queue: c, first: q.first(w.update)}, func(t *turn) {
 				if q.answer(t, w.update) {
 					q.remove(c, w.update)
 				}

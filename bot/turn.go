@@ -5,6 +5,8 @@ import (
 	"sync"
 
 	"github.com/go-telegram/bot/models"
+
+	"digestbot/bot/delivery"
 )
 
 // turn is a handler's time to be the only one at work in its chat.
@@ -12,6 +14,7 @@ type turn struct {
 	queues   *queues
 	queue    *queue
 	answered bool // the update is a query that has been answered
+	first    bool // it does not wait for other chats
 
 	mu     sync.Mutex
 	done   bool          // the handler has returned
@@ -21,19 +24,26 @@ type turn struct {
 type turnKey struct{}
 
 // in returns the context for what is done in the turn.
-func (t *turn) in(ctx context.Context) context.Context { return context.WithValue(ctx, turnKey{}, t) }
+func (t *turn) in(ctx context.Context) context.Context {
+	if t.first {
+		ctx = delivery.ForAdmin(ctx)
+	}
+	return context.WithValue(ctx, turnKey{}, t)
+}
 
 // run calls f and returns when the turn is over: when f has returned or passed
 // it.
 func (q *queues) run(t *turn, f func(*turn)) {
 	t.passed = make(chan struct{})
-	q.slots <- struct{}{}
+	if !t.first {
+		q.slots <- struct{}{}
+		defer func() { <-q.slots }()
+	}
 	q.workers.Go(func() {
 		f(t)
 		t.end()
 	})
 	<-t.passed
-	<-q.slots
 }
 
 // pass lets queries of the chat have their turn before the handler returns. It

@@ -40,6 +40,27 @@ func chatOf(u *models.Update) int64 {
 	return 0
 }
 
+// senderOf returns the person an update comes from; 0: it comes from a chat.
+func senderOf(u *models.Update) int64 {
+	var from *models.User
+	switch {
+	case u.Message != nil && u.Message.SenderChat == nil:
+		from = u.Message.From
+	case u.EditedMessage != nil && u.EditedMessage.SenderChat == nil:
+		from = u.EditedMessage.From
+	case u.MyChatMember != nil:
+		from = &u.MyChatMember.From
+	case u.CallbackQuery != nil:
+		from = &u.CallbackQuery.From
+	case u.InlineQuery != nil:
+		from = u.InlineQuery.From
+	}
+	if from == nil {
+		return 0
+	}
+	return from.ID
+}
+
 // takeUpLeftovers queues what an earlier run kept and did not handle.
 func (b *Bot) takeUpLeftovers(ctx context.Context) error {
 	kept, err := b.unhandled(ctx)

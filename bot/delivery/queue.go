@@ -11,7 +11,8 @@ type lane int
 
 // The lanes, first come first.
 const (
-	interactive lane = iota // answers to people
+	foremost    lane = iota // answers to the bot's admins
+	interactive             // answers to people
 	bulk                    // deliveries
 	background              // progress shown to admins
 	lanes

@@ -7,7 +7,7 @@
 //	go broadcaster.Run(ctx)
 //
 // The Sender is the one way out: every message and every edit goes through it,
-// in one of three lanes. The Broadcaster works through deliveries, whose
+// in one of four lanes. The Broadcaster works through deliveries, whose
 // progress is on record before and after each message.
 package delivery
 
@@ -86,7 +86,7 @@ func NewSender(api *tg.Bot, store *subscribers.Store, o Options) *Sender {
 	return &Sender{
 		abandoned: abandoned, abandon: sync.OnceFunc(func() { close(abandoned) }),
 		api: api, store: store, log: o.Log, paid: o.Paid, keep: o.Keep, pace: p, wake: make(chan struct{}, 1), recents: newRecents(),
-		layout: o.Layout, keyboard: o.Keyboard, topic: o.Topic, queues: [lanes]*queue{newQueue(), newQueue(), newQueue()},
+		layout: o.Layout, keyboard: o.Keyboard, topic: o.Topic, queues: [lanes]*queue{newQueue(), newQueue(), newQueue(), newQueue()},
 	}
 }
 
@@ -195,9 +195,9 @@ func (s *Sender) dispatch(now time.Time) (next time.Time, err error) {
 
 // pick takes the next ticket from the lanes in their order.
 func (s *Sender) pick(now time.Time) *ticket {
-	order := [...]lane{interactive, bulk, background}
+	order := [...]lane{foremost, interactive, bulk, background}
 	if s.queues[background].kept(now, patience) {
-		order = [...]lane{interactive, background, bulk}
+		order = [...]lane{foremost, background, interactive, bulk}
 	}
 	for _, l := range order {
 		ready := func(chat int64) time.Time { return s.pace.ready(chat, l, now) }
@@ -313,14 +313,17 @@ func (s *Sender) fail(err error) {
 }
 
 // answerTimeout bounds what an answer to a person may cost: after that nobody
-// is waiting for it any more.
+// is waiting for it any more. The time that those before it take comes on top.
 const answerTimeout = 2 * time.Minute
 
 // send gets an interactive or background request through: it waits for its
 // slot, waits out what Telegram imposes, and tries again when nothing was done.
 // A request without an answer is not repeated.
 func (s *Sender) send(ctx context.Context, l lane, chat int64, call func(context.Context) error) error {
-	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
+	if l == interactive && isForAdmin(ctx) {
+		l = foremost
+	}
+	ctx, cancel := context.WithTimeout(ctx, answerTimeout+s.before(l))
 	defer cancel()
 	var t trouble
 	for {
@@ -346,6 +349,25 @@ func (s *Sender) send(ctx context.Context, l lane, chat int64, call func(context
 		}
 	}
 }
+
+// before is how long the messages that wait before one in this lane take.
+func (s *Sender) before(l lane) time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := 0
+	for _, q := range s.queues[:l+1] {
+		n += q.len()
+	}
+	return time.Duration(float64(n) / s.pace.full * float64(time.Second))
+}
+
+type forAdmin struct{}
+
+// ForAdmin returns the context for what is said to an admin of the bot: it goes
+// before everything else.
+func ForAdmin(ctx context.Context) context.Context { return context.WithValue(ctx, forAdmin{}, true) }
+
+func isForAdmin(ctx context.Context) bool { return ctx.Value(forAdmin{}) != nil }
 
 // ErrNoRoom means that deliveries need all that Telegram allows.
 var ErrNoRoom = errors.New("no room beside the deliveries")
