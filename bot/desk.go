@@ -50,6 +50,7 @@ type watcher struct {
 	quiet      bool      // something else stands there for the moment
 	shown      string    // the text it has
 	since      time.Time // it has been watched like this
+	asOf       asOf      // what the text is known to be true of
 }
 
 func newDesk() *desk {
@@ -244,9 +245,10 @@ func (b *Bot) tooEarly(w watcher, over bool) time.Duration {
 func (b *Bot) update(ctx context.Context, w watcher) (wait time.Duration) {
 	ctx, done, ok := b.desk.edit(ctx, w.place)
 	defer done()
-	if !ok {
+	if !ok || b.isUpToDate(ctx, w) {
 		return 0
 	}
+	now := b.asOf(ctx)
 	r, err := b.render(ctx, w)
 	if err == nil && r.text != w.shown {
 		if wait := b.tooEarly(w, r.over); wait > 0 {
@@ -255,8 +257,8 @@ func (b *Bot) update(ctx context.Context, w watcher) (wait time.Duration) {
 		err = b.sender.EditInBackground(ctx, w.place.chat, func() *tg.EditMessageTextParams {
 			b.screens.note(w.place)
 			// The slot may have been long in coming: show what is true now.
-			if now, err := b.render(ctx, w); err == nil {
-				r = now
+			if fresh, err := b.render(ctx, w); err == nil {
+				r = fresh
 			}
 			return edit(w.place, r.text, r.keys)
 		})
@@ -271,6 +273,9 @@ func (b *Bot) update(ctx context.Context, w watcher) (wait time.Duration) {
 		b.desk.note(w, r.text)
 	case r.over: // and it has been shown
 		b.desk.unwatch(w.place)
+	default:
+		now.until = r.until
+		b.desk.settle(w, now)
 	}
 	return 0
 }

@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -110,6 +111,10 @@ func TestPauseButtonWhileReadersWait(t *testing.T) {
 		w.pass(3 * 24 * time.Hour)
 		if n := issueMessages(sunday[0]); n != 0 {
 			t.Errorf("during the pause the reader got %d messages", n)
+		}
+		// Whose time has passed no longer waits for it, though nothing was written.
+		if now, _ := w.li.Chat().Message(m.ID); !strings.Contains(m.Text, "稍后接收") || strings.Contains(now.Text, "稍后接收") {
+			t.Errorf("the status of the pause was %q and is %q after three days", m.Text, now.Text)
 		}
 		w.press(w.li, m, "▶️ 继续")
 		w.pass(time.Minute)

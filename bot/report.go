@@ -83,7 +83,7 @@ func (b *Bot) broadcastReport(ctx context.Context, s speaker, bc subscribers.Bro
 	head := lines(b.headline(s, st), b.issueName(s, issue),
 		s.html("progress.audience", values{"Subscribers": s.plain("count.subscribers", values{"Count": bc.Subscribers})}))
 	books := paragraphs(lines(accounts(s, st.books)...), askedInVain(s, st.failed))
-	r := report{broadcasts: []int64{bc.ID}, issues: []int64{bc.IssueID}, over: !bc.FinishedAt.IsZero()}
+	r := report{broadcasts: []int64{bc.ID}, issues: []int64{bc.IssueID}, over: !bc.FinishedAt.IsZero(), until: st.later.Next}
 	r.text = paragraphs(head, lines(b.progress(s, st), later(s, st)), books)
 	if r.over {
 		r.text = paragraphs(head, books, took(s, bc, st.books))

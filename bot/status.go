@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"digestbot/subscribers"
 )
@@ -13,9 +14,10 @@ import (
 type report struct {
 	text       string
 	keys       keyboard
-	broadcasts []int64 // those it tells of
-	issues     []int64 // of which it tells who asked for them in vain
-	over       bool    // none of them goes on
+	broadcasts []int64   // those it tells of
+	issues     []int64   // of which it tells who asked for them in vain
+	over       bool      // none of them goes on
+	until      time.Time // when it changes though nothing is written; zero: it does not
 }
 
 // maxReports bounds the broadcasts in one status: more do not fit into a
@@ -117,6 +119,7 @@ func (b *Bot) severalReport(ctx context.Context, s speaker, open []subscribers.B
 		texts = append(texts, r.text)
 		all.keys = append(all.keys, r.keys...)
 		all.broadcasts = append(all.broadcasts, bc.ID)
+		all.until = sooner(all.until, r.until)
 	}
 	if more := len(open) - len(shown); more > 0 {
 		texts = append(texts, s.html("status.more", values{"Count": more}))
@@ -143,7 +146,8 @@ func (b *Bot) briefReport(ctx context.Context, s speaker, bc subscribers.Broadca
 	standing.failed.asked = 0 // the status tells of them
 	name := values{"Issue": label(issueLabel(issue), briefUnits)}
 	return report{
-		text: lines(b.headline(s, standing), b.archiveLine(s, issue), b.progress(s, standing), later(s, standing), failed),
+		until: standing.later.Next,
+		text:  lines(b.headline(s, standing), b.archiveLine(s, issue), b.progress(s, standing), later(s, standing), failed),
 		keys: controls(standing, captions{
 			pause: s.plain("button.pause_one", name), resume: s.plain("button.resume_one", name),
 			stop: s.plain("button.stop_one", name), retry: s.plain("button.retry_one", name),

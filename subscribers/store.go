@@ -70,6 +70,7 @@ type Store struct {
 	isNew   bool
 	wal     atomic.Pointer[fs.FileInfo] // the write-ahead log, when last seen
 	reads   *sql.DB
+	watch   *sql.DB       // one connection, for Version
 	changes atomic.Uint64 // see PreferenceChanges
 	index   index
 	pulse   pulse
@@ -135,6 +136,9 @@ func (s *Store) open(ctx context.Context) (err error) {
 	if s.reads, err = connect(s.path, 4, "_query_only=on"); err != nil {
 		return err
 	}
+	if s.watch, err = connect(s.path, 1, "_query_only=on"); err != nil {
+		return err
+	}
 	if s.writes, err = connect(s.path, 1, "_synchronous=FULL&_journal_mode=WAL&_txlock=immediate"); err != nil {
 		return err
 	}
@@ -185,7 +189,7 @@ func (s *Store) Close() error {
 	if s.progress != nil { // else opening failed
 		errs = append(errs, s.progress.Close())
 	}
-	for _, db := range []*sql.DB{s.writes, s.reads} {
+	for _, db := range []*sql.DB{s.writes, s.reads, s.watch} {
 		if db != nil {
 			errs = append(errs, db.Close())
 		}

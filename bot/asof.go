@@ -1,0 +1,59 @@
+package bot
+
+import (
+	"context"
+	"time"
+)
+
+// asOf is what a live report was made from. A broadcast that waits for readers' own
+// times does so for days, and a report that says the same need not be made again.
+type asOf struct {
+	version int64     // of the database; 0: nothing is known
+	nextRun time.Time // of the schedule
+	until   time.Time // as in report
+}
+
+// asOf is what a report would be made from now. While messages are sent each report
+// is another one.
+func (b *Bot) asOf(ctx context.Context) (now asOf) {
+	if _, busy := b.broadcaster.Progress(); busy {
+		return asOf{}
+	}
+	version, err := b.store.Version(ctx)
+	if err != nil {
+		return asOf{} // making the report meets the same error
+	}
+	now.version = version
+	if b.config.NextRun != nil {
+		now.nextRun = b.config.NextRun()
+	}
+	return now
+}
+
+// isUpToDate tells whether a watcher's message would say the same.
+func (b *Bot) isUpToDate(ctx context.Context, w watcher) bool {
+	if w.asOf.version == 0 || !w.asOf.until.IsZero() && !time.Now().Before(w.asOf.until) {
+		return false
+	}
+	now := b.asOf(ctx)
+	return now.version == w.asOf.version && now.nextRun.Equal(w.asOf.nextRun)
+}
+
+// settle notes what a watcher's message, which says what it should, is made from.
+func (d *desk) settle(w watcher, from asOf) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for i := range d.watchers {
+		if d.watchers[i].place == w.place && d.watchers[i].shown == w.shown {
+			d.watchers[i].asOf = from
+		}
+	}
+}
+
+// sooner is the earlier of two times; a zero one is never.
+func sooner(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
+}
