@@ -141,6 +141,7 @@ func (b *Broadcaster) Run(ctx context.Context) (err error) {
 	defer cancel() // should this end by itself
 
 	for ctx.Err() == nil {
+		seen := b.version(ctx)
 		worked, next, err := b.step(ctx)
 		switch {
 		case errors.Is(err, ErrFatal):
@@ -153,7 +154,7 @@ func (b *Broadcaster) Run(ctx context.Context) (err error) {
 				return nil
 			}
 		case !worked:
-			b.rest(ctx, next)
+			b.rest(ctx, next, seen)
 		}
 	}
 	return nil
@@ -172,19 +173,37 @@ func (b *Broadcaster) takeUp(ctx context.Context) (err error) {
 	return err
 }
 
-// maxRest is how long Run rests at most: a machine's clock may jump.
+// maxRest is how long Run goes without a look at the clock, which may jump, and at
+// whether somebody else has written to the database.
 const maxRest = time.Minute
 
-// rest waits until there is something to look at, or until next.
-func (b *Broadcaster) rest(ctx context.Context, next time.Time) {
-	var due <-chan time.Time
-	if !next.IsZero() {
-		due = time.After(min(max(time.Until(next), 0), maxRest))
+// version is the database's; 0: it cannot be read, and whoever looks meets the error.
+func (b *Broadcaster) version(ctx context.Context) int64 {
+	version, err := b.store.Version(ctx)
+	if err != nil {
+		return 0
 	}
-	select {
-	case <-b.wake:
-	case <-due:
-	case <-ctx.Done():
+	return version
+}
+
+// rest waits until there is something to look at, or until next. seen is the version
+// of the database that was looked at.
+func (b *Broadcaster) rest(ctx context.Context, next time.Time, seen int64) {
+	for {
+		var due <-chan time.Time
+		if !next.IsZero() {
+			due = time.After(min(max(time.Until(next), 0), maxRest))
+		}
+		select {
+		case <-b.wake:
+			return
+		case <-ctx.Done():
+			return
+		case <-due:
+		}
+		if now := b.version(ctx); now == 0 || now != seen || !time.Now().Before(next) {
+			return
+		}
 	}
 }
 

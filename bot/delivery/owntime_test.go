@@ -273,7 +273,7 @@ func TestTwoBroadcastsWithReadersThatWait(t *testing.T) {
 		until(t, friday)
 		one := w.schedule(friday)
 		until(t, "2026-11-28T11:59:00Z")
-		crowd := w.readers(600) // two minutes for six messages each
+		crowd := w.readers(400) // eighty seconds for six messages each
 		two := w.broadcast(w.issue(2))
 		until(t, "2026-11-28T12:01:00Z")
 		if n := len(saturday.Chat().FromBot()); n != 12 && n != 6 {
