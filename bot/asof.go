@@ -10,12 +10,13 @@ import (
 type asOf struct {
 	version int64     // of the database; 0: nothing is known
 	nextRun time.Time // of the schedule
+	wrong   string    // what is wrong, in the watcher's language
 	until   time.Time // as in report
 }
 
 // asOf is what a report would be made from now. While messages are sent each report
 // is another one.
-func (b *Bot) asOf(ctx context.Context) (now asOf) {
+func (b *Bot) asOf(ctx context.Context, s speaker) (now asOf) {
 	if _, busy := b.broadcaster.Progress(); busy {
 		return asOf{}
 	}
@@ -23,7 +24,7 @@ func (b *Bot) asOf(ctx context.Context) (now asOf) {
 	if err != nil {
 		return asOf{} // making the report meets the same error
 	}
-	now.version = version
+	now.version, now.wrong = version, b.troubleLines(s)
 	if b.config.NextRun != nil {
 		now.nextRun = b.config.NextRun()
 	}
@@ -35,8 +36,8 @@ func (b *Bot) isUpToDate(ctx context.Context, w watcher) bool {
 	if w.asOf.version == 0 || !w.asOf.until.IsZero() && !time.Now().Before(w.asOf.until) {
 		return false
 	}
-	now := b.asOf(ctx)
-	return now.version == w.asOf.version && now.nextRun.Equal(w.asOf.nextRun)
+	now := b.asOf(ctx, w.speaker)
+	return now.version == w.asOf.version && now.nextRun.Equal(w.asOf.nextRun) && now.wrong == w.asOf.wrong
 }
 
 // settle notes what a watcher's message, which says what it should, is made from.

@@ -248,7 +248,7 @@ func (b *Bot) update(ctx context.Context, w watcher) (wait time.Duration) {
 	if !ok || b.isUpToDate(ctx, w) {
 		return 0
 	}
-	now := b.asOf(ctx)
+	now := b.asOf(ctx, w.speaker)
 	r, err := b.render(ctx, w)
 	if err == nil && r.text != w.shown {
 		if wait := b.tooEarly(w, r.over); wait > 0 {

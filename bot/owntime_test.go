@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -65,6 +66,11 @@ func TestStatusWhileReadersWait(t *testing.T) {
 		if n := len(w.admin.Chat().FromBot()) - before; n != 0 {
 			t.Errorf("the bot said %d things in two days of waiting", n)
 		}
+		w.bot.SourceChecked(t.Context(), "feed.xml", errors.New("is gone")) // is written nowhere
+		w.pass(90 * time.Second)
+		now, _ = w.admin.Chat().Message(m.ID)
+		wantText(t, now, "feed.xml", "is gone")
+
 		w.pass(12 * time.Hour)
 		if bc := w.broadcast(); bc.State != subscribers.Done {
 			t.Errorf("the broadcast is %s, want it done", bc.State)
