@@ -14,8 +14,8 @@ import (
 	"digestbot/bot/telegramsim"
 )
 
-// floodCommands are what readers ask for in BenchmarkFlood: the first of each brings a chat
-// that is new.
+// floodCommands are what readers ask for in BenchmarkFlood. With the first their
+// chats are new.
 var floodCommands = []string{"/start", "/sections", "/settings", "/help"}
 
 // BenchmarkFlood has 2,000 people send commands to the real program at once, over
