@@ -50,7 +50,7 @@ func (b *Bot) watchHealth(ctx context.Context) {
 // it does again.
 func (b *Bot) checkTelegram() {
 	heard := b.hearing.last()
-	if time.Since(heard) < longestSilence {
+	if !b.isSilent() {
 		b.troubleEnds(troubleTelegram)
 		return
 	}
@@ -61,6 +61,9 @@ func (b *Bot) checkTelegram() {
 		},
 	})
 }
+
+// isSilent tells whether Telegram has not answered for a while.
+func (b *Bot) isSilent() bool { return time.Since(b.hearing.last()) >= longestSilence }
 
 // checkDatabase finds out whether what is written arrives on the disk.
 func (b *Bot) checkDatabase(ctx context.Context) {

@@ -18,7 +18,7 @@ import (
 )
 
 // eachAdmin calls f with a visit to every admin, in the language the admin
-// chose or Telegram had last.
+// chose or Telegram had last. What is said there waits for Telegram while it is away.
 func (b *Bot) eachAdmin(ctx context.Context, f func(v visit)) {
 	for _, id := range b.config.Admins {
 		sub, err := b.store.Subscriber(ctx, id, 0)
@@ -34,7 +34,7 @@ func (b *Bot) eachAdmin(ctx context.Context, f func(v visit)) {
 			b.log.Error("an admin cannot be told", "chat", id, "err", err)
 			continue
 		}
-		f(visit{sub: sub, user: id, speaker: b.speakerTo(sub, "")})
+		f(visit{sub: sub, user: id, speaker: b.speakerTo(sub, ""), unasked: true})
 	}
 }
 

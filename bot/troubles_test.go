@@ -4,6 +4,9 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
+
+	"digestbot/bot/telegramsim"
 )
 
 // TestTroubleIsToldLater: an admin who writes to the bot for the first time hears
@@ -39,6 +42,21 @@ func TestStatusShowsTrouble(t *testing.T) {
 		status := w.one(w.admin.Chat(), func() { w.admin.Write("/status") })
 		if strings.Contains(status.Text, "is gone") {
 			t.Errorf("the status still tells what is over: %q", status.Text)
+		}
+	})
+}
+
+// TestNoticesWaitForTelegram: what an admin has not asked for comes when Telegram is
+// back, however long that takes.
+func TestNoticesWaitForTelegram(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.tell(w.admin, "/start")
+		back := w.sim.Inject(telegramsim.Fault{Kind: telegramsim.RefuseConnection, Methods: []string{"*"}})
+		w.bot.SourceChecked(t.Context(), "a", errors.New("is gone"))
+		w.pass(time.Hour)
+		said := w.said(w.admin.Chat(), func() { back(); w.pass(5 * time.Minute) })
+		if all := strings.Join(texts(said), "\n"); strings.Count(all, "Looking for new issues in a failed: is gone") != 1 {
+			t.Errorf("the admin was told %q, want once what is wrong with the source", all)
 		}
 	})
 }

@@ -28,6 +28,7 @@ type visit struct {
 	query     string                 // of a press, its id
 	direct    int                    // the topic of a channel's direct messages it happened in; 0: none
 	whispered int                    // of a command that nobody else in the group sees, its id
+	unasked   bool                   // nobody asked for what is said, so nobody would ask again
 	quiet     bool                   // nobody else in the group sees the command, or the message with the button
 }
 
@@ -84,9 +85,16 @@ func (b *Bot) say(ctx context.Context, v visit, text string, k keyboard) int {
 	return b.sayOpenly(ctx, v, text, k).message
 }
 
+// unaskedTries is how often a chat is tried to tell it something it did not ask for
+// while others are served. When nobody is, there is no end to it.
+const unaskedTries = 3
+
 // sayOpenly is say for everybody in the chat.
 func (b *Bot) sayOpenly(ctx context.Context, v visit, text string, k keyboard) place {
 	at, err := b.trySay(ctx, v, text, k)
+	for tries := 1; v.unasked && errors.Is(err, delivery.ErrNotSent) && (tries < unaskedTries || b.isSilent()) && ctx.Err() == nil; tries++ {
+		at, err = b.trySay(ctx, v, text, k)
+	}
 	if err != nil {
 		b.answerRefused(ctx, v, err)
 	}

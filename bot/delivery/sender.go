@@ -328,11 +328,11 @@ func (s *Sender) send(ctx context.Context, l lane, chat int64, call func(context
 	var t trouble
 	for {
 		if err := t.wait(ctx); err != nil {
-			return fmt.Errorf("send to chat %d: %w", chat, err)
+			return fmt.Errorf("send to chat %d: %w: %w", chat, ErrNotSent, err)
 		}
 		departure, err := s.acquire(ctx, l, chat, turn{since: time.Now()})
 		if err != nil {
-			return fmt.Errorf("send to chat %d: %w", chat, err)
+			return fmt.Errorf("send to chat %d: %w: %w", chat, ErrNotSent, err)
 		}
 		err = departure.call(ctx, call)
 		o := Classify(err)
@@ -368,6 +368,10 @@ type forAdmin struct{}
 func ForAdmin(ctx context.Context) context.Context { return context.WithValue(ctx, forAdmin{}, true) }
 
 func isForAdmin(ctx context.Context) bool { return ctx.Value(forAdmin{}) != nil }
+
+// ErrNotSent means that a request has certainly done nothing, because its time was
+// over before Telegram took it.
+var ErrNotSent = errors.New("not sent in time")
 
 // ErrNoRoom means that deliveries need all that Telegram allows.
 var ErrNoRoom = errors.New("no room beside the deliveries")

@@ -9,21 +9,24 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"digestbot/bot/telegramsim"
 )
 
-var soakSeed = flag.Uint64("soak.seed", 0, "seed of TestSoakOfClocks; 0: a fixed one")
+var soakSeed = flag.Uint64("soak.seed", 0, "seed of TestSoakOfBadDays; 0: a fixed one")
 
-// Periods with a clock that jumps, stops and restarts, in any order. Each has an
-// issue, and a clock that is right in the end: the reader gets the issue within it,
-// or the admin hears that it was missed, and nothing comes twice.
-func TestSoakOfClocks(t *testing.T) {
+// Periods with a clock that jumps, stops and restarts, a Telegram that refuses or is
+// away, and another program with the same token, in any order. Each has an issue, and
+// all is well in the end: the reader gets the issue within it, or the admin hears that
+// it was missed or refused and can have it sent, and nothing comes twice.
+func TestSoakOfBadDays(t *testing.T) {
 	seed := *soakSeed
 	if seed == 0 {
 		seed = 1
 	}
 	defer func() {
 		if t.Failed() {
-			t.Logf("the same again: go test . -run TestSoakOfClocks -soak.seed %d", seed)
+			t.Logf("the same again: go test . -run TestSoakOfBadDays -soak.seed %d", seed)
 		}
 	}()
 	onMachine(t, func(m *machine) {
@@ -36,8 +39,7 @@ func TestSoakOfClocks(t *testing.T) {
 			missed := slices.ContainsFunc(m.told(), func(text string) bool {
 				return strings.Contains(text, "A broadcast was missed") && strings.Contains(text, issue)
 			})
-			came := slices.ContainsFunc(m.got(), func(title string) bool { return strings.HasPrefix(title, issue) })
-			if !came && !missed {
+			if !missed && !m.came(issue) && !m.retry(issue) {
 				t.Fatalf("period %d: the reader did not get the issue, and the admin does not know; it was %q", number, got)
 			}
 		}
@@ -46,6 +48,27 @@ func TestSoakOfClocks(t *testing.T) {
 }
 
 const soakPeriods = 40
+
+// came tells whether the reader got an issue.
+func (m *machine) came(issue string) bool {
+	return slices.ContainsFunc(m.got(), func(title string) bool { return strings.HasPrefix(title, issue) })
+}
+
+// retry has the admin send an issue again that was refused, and tells whether it came.
+func (m *machine) retry(issue string) bool {
+	m.t.Helper()
+	for _, notice := range slices.Backward(m.admin.Chat().FromBot()) {
+		if !strings.Contains(notice.Text, issue) || !strings.Contains(notice.Text, "something new") {
+			continue
+		}
+		if _, err := m.admin.Press(notice, "🔁 Retry the failed"); err != nil {
+			m.t.Errorf("the notice of a refusal has no button to retry: %v", err)
+		}
+		time.Sleep(time.Minute)
+		return m.came(issue)
+	}
+	return false
+}
 
 // soakPeriod lives through a period and returns what happened.
 func (m *machine) soakPeriod(chance *rand.Rand, number int) (events []string) {
@@ -86,15 +109,20 @@ func (m *machine) soakPeriod(chance *rand.Rand, number int) (events []string) {
 // event does something to the machine, and says what.
 func (m *machine) event(chance *rand.Rand) string {
 	m.t.Helper()
-	switch chance.IntN(4) {
-	case 0:
+	switch chance.IntN(7) {
+	case 0, 1:
+		return m.trouble(chance)
+	case 2:
+		m.takeWebhook()
+		return "webhook taken"
+	case 3:
 		if m.store == nil {
 			m.start()
 			return "start"
 		}
 		m.end()
 		return "stop"
-	case 1:
+	case 4:
 		if m.store != nil {
 			m.end()
 		}
@@ -113,6 +141,29 @@ func (m *machine) event(chance *rand.Rand) string {
 	}
 	m.set(ahead)
 	return "clock " + ahead.String()
+}
+
+// trouble makes Telegram refuse what goes to the reader, or be away, for a while.
+func (m *machine) trouble(chance *rand.Rand) string {
+	fault := telegramsim.Fault{
+		Kind: telegramsim.Refuse, Refusal: "Forbidden: something new", Methods: []string{"sendMessage"}, Chat: m.reader.ID(),
+	}
+	if chance.IntN(2) == 0 {
+		fault = telegramsim.Fault{Kind: telegramsim.RefuseConnection, Methods: []string{"*"}}
+	}
+	lasts := time.Duration(chance.Int64N(int64(time.Hour)))
+	time.AfterFunc(lasts, m.sim.Inject(fault))
+	return fmt.Sprintf("%s for %s", fault.Kind, lasts)
+}
+
+// takeWebhook is another program with the same token.
+func (m *machine) takeWebhook() {
+	m.t.Helper()
+	response, err := m.sim.Client().Post("https://api.telegram.org/bot"+m.sim.Token()+"/setWebhook?url=https://example.com/hook", "", nil)
+	if err != nil {
+		return // it does not get through either
+	}
+	response.Body.Close()
 }
 
 // checkOnce checks that nothing came twice.
