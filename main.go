@@ -309,10 +309,10 @@ func previewFile(ctx context.Context, std stdio, file string, as look) error {
 		return err
 	}
 	if as.json { // the warnings are in it
-		return batch.WriteJSON(std.out)
+		return batch.WriteJSON(std.out, time.Now())
 	}
 	err = batch.WriteText(std.out, as.layout, as.styled)
-	for _, warning := range batch.Warnings() {
+	for _, warning := range batch.Warnings(time.Now()) {
 		fmt.Fprintf(std.err, "digestbot: warning: %s: %s\n", document.Name, warning)
 	}
 	return err

@@ -76,6 +76,8 @@ func (b *Bot) notStarted(ctx context.Context, p press, err error) (reply, error)
 			return reply{notice: p.plain("broadcast.under_way"), alert: true}, err
 		}
 		return b.follow(p, running, p.plain("broadcast.under_way")), nil
+	case errors.Is(err, subscribers.ErrWithdrawn):
+		return reply{notice: p.plain("issue.withdrawn"), alert: true}, nil
 	case errors.Is(err, subscribers.ErrFolded):
 		return reply{notice: p.plain("broadcast.too_old"), alert: true}, nil
 	case errors.Is(err, subscribers.ErrNotFound):
@@ -155,6 +157,9 @@ func (b *Bot) pressRetry(ctx context.Context, p press) (reply, error) {
 		return reply{}, err
 	}
 	n, err := b.broadcaster.Retry(ctx, bc.IssueID, bc.ID, p.user)
+	if errors.Is(err, subscribers.ErrWithdrawn) {
+		return b.report(p, p.plain("issue.withdrawn")), nil
+	}
 	if err != nil {
 		return reply{}, err
 	}
@@ -174,6 +179,9 @@ func (b *Bot) pressRetry(ctx context.Context, p press) (reply, error) {
 // pressRetryIssue tries again for those who asked for an issue.
 func (b *Bot) pressRetryIssue(ctx context.Context, p press) (reply, error) {
 	n, err := b.broadcaster.Retry(ctx, p.numbers[0], 0, p.user)
+	if errors.Is(err, subscribers.ErrWithdrawn) {
+		return reply{notice: p.plain("issue.withdrawn"), alert: true}, nil
+	}
 	if err != nil {
 		return reply{}, err
 	}

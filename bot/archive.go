@@ -9,11 +9,9 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/go-telegram/bot/models"
-	"golang.org/x/text/unicode/norm"
-
 	"digestbot/subscribers"
 	"digestbot/subscribers/search"
+	"github.com/go-telegram/bot/models"
 )
 
 const (
@@ -182,7 +180,7 @@ func archiveKeyboard(s speaker) keyboard {
 
 // issue sends the issue with a number or key.
 func (b *Bot) issue(ctx context.Context, v visit, name string) error {
-	issue, err := b.findIssue(ctx, name)
+	issues, err := b.store.IssuesNamed(ctx, name)
 	if errors.Is(err, subscribers.ErrNotFound) {
 		b.say(ctx, v, v.html("issue.unknown", values{"Number": search.Cut(name, echoUnits)}), archiveKeyboard(v.speaker))
 		return nil
@@ -190,50 +188,21 @@ func (b *Bot) issue(ctx context.Context, v visit, name string) error {
 	if err != nil {
 		return err
 	}
-	h, err := b.deliver(ctx, v, issue)
+	h, err := b.deliver(ctx, v, issues[0])
 	if err == nil {
 		b.sayHandover(ctx, v, h)
 	}
 	return err
 }
 
-func (b *Bot) findIssue(ctx context.Context, name string) (subscribers.Issue, error) {
-	if id, ok := strings.CutPrefix(name, linkedID); ok {
-		if n, err := strconv.ParseInt(id, 10, 64); err == nil {
-			return b.store.Issue(ctx, n)
-		}
-	}
-	if number, ok := issueNumber(name); ok {
-		issue, err := b.store.IssueByNumber(ctx, number)
-		if !errors.Is(err, subscribers.ErrNotFound) {
-			return issue, err
-		}
-	}
-	return b.store.IssueByKey(ctx, name)
-}
-
-// issueNumber reads a number as people write it: "179", "#179", "１７９", "第 179 期".
-func issueNumber(text string) (int, bool) {
-	text = norm.NFKC.String(text)
-	if rest, ok := strings.CutPrefix(text, "第"); ok {
-		text = strings.TrimSuffix(rest, "期")
-	}
-	text = strings.TrimSpace(strings.TrimPrefix(strings.TrimSuffix(text, "期"), "#"))
-	n, err := strconv.Atoi(text)
-	return n, err == nil && n > 0
-}
-
-// Deep links to issues carry "issue_" and the issue's number, or "id_" and its
-// row: no number begins so.
-const (
-	linkedIssue = "issue_"
-	linkedID    = "id_"
-)
+// linkedIssue stands in deep links to issues, before the issue's number or its
+// database id.
+const linkedIssue = "issue_"
 
 // issueLink returns a link that opens a private chat with the bot and has it
 // send an issue. Of issues that share a number, only the newest goes by it.
 func (b *Bot) issueLink(ctx context.Context, issue subscribers.Issue) (string, error) {
-	name := linkedID + strconv.FormatInt(issue.ID, 10)
+	name := subscribers.IDPrefix + strconv.FormatInt(issue.ID, 10)
 	if issue.Number != 0 {
 		namesake, err := b.store.IssueByNumber(ctx, issue.Number)
 		if err != nil {

@@ -36,6 +36,8 @@ func (b *Bot) commandTable() map[string]command {
 		"privacy":     {run: b.privacy},
 		"broadcast":   {run: b.askBroadcast, admin: true},
 		"status":      {run: b.status, admin: true},
+		"withdraw":    {run: b.withdraw, admin: true},
+		"redate":      {run: b.redate, admin: true},
 	}
 }
 

@@ -73,7 +73,14 @@ const (
 	actGoOn    action = "bgoon"  // broadcast: do not cancel it
 	actRetry   action = "bretry" // broadcast
 
-	actRetryIssue action = "bagain" // issue: try again for those who asked for it
+	actRetryIssue  action = "bagain" // issue: try again for those who asked for it
+	actAskWithdraw action = "bwask"  // issue: really withdraw, or restore, it?
+	actWithdraw    action = "bwith"  // issue
+	actKeepIssue   action = "bwno"   // issue: do not withdraw it
+	actRestore     action = "bback"  // issue: it is withdrawn no longer
+	actRedate      action = "bdate"  // issue, day as of dayNumber
+	actDateRight   action = "bright" // issue: it is dated ahead, and that is right
+	actAskAhead    action = "bahead" // issue: it is dated ahead, send it all the same?
 
 	actMergeFrom action = "bmfrom" // page: which section to merge?
 	actMergeInto action = "bminto" // section, page: into which?
@@ -91,6 +98,7 @@ var arguments = map[action]int{
 	actDays: 0, actHours: 1, actSetHour: 2, actZones: 3, actSetTime: 3, actOnSchedule: 0,
 	actPauses: 1, actPauseFor: 2, actResumeNow: 1, actFarewell: 0, actForget: 0, actRemember: 0,
 	actSend: 1, actCanary: 1, actBackOut: 1, actRefresh: 0, actPause: 1, actResume: 1, actAskStop: 1, actStop: 1, actGoOn: 1, actRetry: 1, actRetryIssue: 1, actAskSend: 0,
+	actAskWithdraw: 1, actWithdraw: 1, actKeepIssue: 1, actRestore: 1, actRedate: 2, actDateRight: 1, actAskAhead: 1,
 	actMuteOther: 2, actMergeFrom: 1, actMergeInto: 2, actMergeAsk: 2, actMerge: 2, actLeave: 2,
 }
 

@@ -34,6 +34,9 @@ func (b *Bot) deliverLatest(ctx context.Context, v visit) (handover, error) {
 // group should not have to bear an issue from any of its members, who can have
 // it in private.
 func (b *Bot) deliver(ctx context.Context, v visit, issue subscribers.Issue) (handover, error) {
+	if issue.Withdrawn {
+		return handover{why: v.plain("issue.withdrawn")}, nil
+	}
 	admin, err := b.isChatAdmin(ctx, v)
 	if err != nil {
 		b.log.Warn("an admin's rights cannot be checked", "chat", v.sub.Chat.ID, "err", err)
@@ -43,6 +46,9 @@ func (b *Bot) deliver(ctx context.Context, v visit, issue subscribers.Issue) (ha
 		return b.referral(ctx, v, issue)
 	}
 	became, err := b.broadcaster.Deliver(ctx, issue.ID, v.sub.ID)
+	if errors.Is(err, subscribers.ErrWithdrawn) { // at this moment
+		return handover{why: v.plain("issue.withdrawn")}, nil
+	}
 	if err != nil {
 		return handover{}, err
 	}

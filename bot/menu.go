@@ -19,7 +19,7 @@ var (
 	readerMenu = []string{
 		"subscribe", "unsubscribe", "sections", "latest", "issues", "issue", "search", "settings", "pause", "help", "privacy", "forget",
 	}
-	adminMenu = []string{"broadcast", "status"}
+	adminMenu = []string{"broadcast", "status", "withdraw", "redate"}
 )
 
 // registerMenu tells Telegram the commands and what the bot says of itself, in

@@ -83,7 +83,9 @@ func (s *sources) sort(source string, err error) (fresh, lasting []string) {
 // SourceChecked tells admins all that is wrong with a source and its documents, one
 // line each, what is new first; nil: nothing is. They are told anew when there is a
 // line that was not there before.
+// It also tells them what to decide about issues that were found.
 func (b *Bot) SourceChecked(_ context.Context, source string, err error) {
+	b.desk.later(b.tellNews)
 	key := ofSource + source
 	fresh, lasting := b.sources.sort(source, err)
 	if err == nil {

@@ -87,6 +87,9 @@ func (b *Bot) pressPart(ctx context.Context, p press) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
+	if issue.Withdrawn {
+		return reply{notice: p.plain("issue.withdrawn"), alert: true}, nil
+	}
 	messages, err := b.store.SectionMessages(ctx, issue, p.numbers[1])
 	if err != nil {
 		return reply{}, err

@@ -287,7 +287,14 @@ func (b *Bot) pressTable() map[action]pressing {
 		actRetry:   {run: b.pressRetry},
 		actAskSend: {run: b.pressAskSend},
 
-		actRetryIssue: {run: b.pressRetryIssue},
+		actRetryIssue:  {run: b.pressRetryIssue},
+		actAskWithdraw: {run: b.pressAskWithdraw},
+		actWithdraw:    {run: b.pressWithdraw},
+		actKeepIssue:   {run: b.pressKeepIssue},
+		actRestore:     {run: b.pressRestore},
+		actRedate:      {run: b.pressRedate},
+		actDateRight:   {run: b.pressDateRight},
+		actAskAhead:    {run: b.pressAskAhead},
 
 		actMergeFrom: {run: b.pressMergeFrom},
 		actMergeInto: {run: b.pressMergeInto},

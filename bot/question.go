@@ -15,9 +15,14 @@ const refreshTimeout = time.Minute
 // askBroadcast asks an admin whether to send the newest issue.
 func (b *Bot) askBroadcast(ctx context.Context, v visit, _ string) error {
 	warning := b.refresh(ctx, v)
+	notOffered, ahead, err := b.aheadOffer(ctx, v.speaker)
+	if err != nil {
+		return err
+	}
+	warning = paragraphs(warning, notOffered)
 	issue, err := b.store.NewestIssue(ctx)
 	if errors.Is(err, subscribers.ErrNotFound) {
-		b.say(ctx, v, paragraphs(warning, v.html("broadcast.none")), nil)
+		b.say(ctx, v, paragraphs(warning, v.html("broadcast.none")), ahead)
 		return nil
 	}
 	if err != nil {
@@ -36,25 +41,30 @@ func (b *Bot) askBroadcast(ctx context.Context, v visit, _ string) error {
 		return err
 	}
 	if audience == 0 {
-		return b.sayNobody(ctx, v, issue, warning)
+		return b.sayNobody(ctx, v, issue, warning, ahead)
 	}
 	question, err := b.question(ctx, v, issue, audience)
 	if err != nil {
 		return err
 	}
-	k := keyboard{
-		row(button(v.plain("button.send"), actSend, issue.ID)),
-		row(button(v.plain("button.back_out"), actBackOut, issue.ID)),
-	}
-	if audience > canaries {
-		k = append(k, row(button(v.plain("button.canary", values{"Count": canaries}), actCanary, issue.ID)))
-	}
-	b.say(ctx, v, paragraphs(warning, question), k)
+	b.say(ctx, v, paragraphs(warning, question), append(broadcastKeyboard(v.speaker, issue, audience), ahead...))
 	return nil
 }
 
+// broadcastKeyboard answers the question whether to send an issue.
+func broadcastKeyboard(s speaker, issue subscribers.Issue, audience int) keyboard {
+	k := keyboard{
+		row(button(s.plain("button.send"), actSend, issue.ID)),
+		row(button(s.plain("button.back_out"), actBackOut, issue.ID)),
+	}
+	if audience > canaries {
+		k = append(k, row(button(s.plain("button.canary", values{"Count": canaries}), actCanary, issue.ID)))
+	}
+	return k
+}
+
 // sayNobody says why there is nobody to send to.
-func (b *Bot) sayNobody(ctx context.Context, v visit, issue subscribers.Issue, warning string) error {
+func (b *Bot) sayNobody(ctx context.Context, v visit, issue subscribers.Issue, warning string, k keyboard) error {
 	counts, err := b.store.CountSubscribers(ctx)
 	if err != nil {
 		return err
@@ -67,10 +77,9 @@ func (b *Bot) sayNobody(ctx context.Context, v visit, issue subscribers.Issue, w
 	if counts[subscribers.On] > 0 {
 		text = v.html("broadcast.everybody_has_it")
 	}
-	var k keyboard
 	if f.asked > 0 {
 		text = lines(v.html("broadcast.nobody_new"), askedInVain(v.speaker, f))
-		k = keyboard{row(button(v.plain("button.retry"), actRetryIssue, issue.ID))}
+		k = append(keyboard{row(button(v.plain("button.retry"), actRetryIssue, issue.ID))}, k...)
 	}
 	b.say(ctx, v, paragraphs(warning, text), k)
 	return nil

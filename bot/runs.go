@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -78,7 +79,11 @@ func (b *Bot) sayRun(ctx context.Context, v visit, r subscribers.ScheduleRun) {
 		heading = v.html("run.missed", values{"When": v.moment(r.Due)})
 		k = keyboard{row(button(v.plain("button.ask_send"), actAskSend))}
 	case subscribers.RunNoIssue, subscribers.RunNothingNew:
-		why = paragraphs(why, b.sourceTroubles(v.speaker))
+		ahead, err := b.aheadLine(ctx, v.speaker)
+		if err != nil {
+			b.log.Error("issues dated ahead cannot be read", "err", err)
+		}
+		why = paragraphs(why, ahead, b.sourceTroubles(v.speaker))
 	}
 	b.say(ctx, v, paragraphs(heading, why), k)
 }
@@ -117,6 +122,9 @@ func (b *Bot) whyNothing(ctx context.Context, s speaker, r subscribers.ScheduleR
 		return s.html("run.nobody", said), err
 	}
 	last, err := b.store.BroadcastSince(ctx, issue.ID, time.Unix(0, 0))
+	if errors.Is(err, subscribers.ErrNotFound) {
+		return s.html("run.had_newer", said), nil
+	}
 	said["When"] = s.moment(last.CreatedAt)
 	return s.html(broadcastBefore(last), said), err
 }

@@ -72,6 +72,10 @@ func (b *Bot) facts(ctx context.Context, s speaker) (string, error) {
 	} else if !errors.Is(err, subscribers.ErrNotFound) {
 		return "", err
 	}
+	ahead, err := b.aheadLine(ctx, s)
+	if err != nil {
+		return "", err
+	}
 	next := s.html("status.no_next")
 	if b.config.NextRun != nil {
 		if at := b.config.NextRun(); !at.IsZero() {
@@ -80,7 +84,7 @@ func (b *Bot) facts(ctx context.Context, s speaker) (string, error) {
 	}
 	return lines(s.html("status.subscribers", values{
 		"On": counts[subscribers.On], "Off": counts[subscribers.Off], "Gone": counts[subscribers.Gone],
-	}), newest, next), nil
+	}), newest, ahead, next), nil
 }
 
 // openReport tells of the broadcasts that are not over, or else of the last

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/go-telegram/bot/models"
@@ -27,11 +28,21 @@ type unfolding struct {
 
 // unfolding reads the issue of a press; ok is false for one that is not there,
 // or that the message with the button does not show: anybody may press, and
-// data can be made up, but nobody is to turn another message into this.
+// data can be made up, but nobody is to turn another message into this. The error
+// is ErrWithdrawn when the issue is.
 func (b *Bot) unfolding(ctx context.Context, p press) (u unfolding, ok bool, err error) {
 	u = unfolding{issue: p.numbers[0], edition: int(p.numbers[1])}
 	if !u.shownBy(p.under) {
 		return u, false, nil
+	}
+	issue, err := b.store.Issue(ctx, u.issue)
+	switch {
+	case errors.Is(err, subscribers.ErrNotFound):
+		return u, false, nil
+	case err != nil:
+		return u, false, err
+	case issue.Withdrawn:
+		return u, false, subscribers.ErrWithdrawn
 	}
 	u.messages, err = b.store.Messages(ctx, u.issue, u.edition)
 	return u, len(u.messages) > 0 && u.messages[0].Headlines != "", err
@@ -57,6 +68,9 @@ func (u unfolding) shownBy(m *models.Message) bool {
 // pressUnfold shows a message of a section in the place of the headlines.
 func (b *Bot) pressUnfold(ctx context.Context, p press) (reply, error) {
 	u, ok, err := b.unfolding(ctx, p)
+	if errors.Is(err, subscribers.ErrWithdrawn) {
+		return reply{notice: p.plain("issue.withdrawn"), alert: true}, nil
+	}
 	position := p.numbers[2]
 	if err != nil || !ok || position >= int64(len(u.messages)) || u.messages[position].SectionID == 0 {
 		return outOfDate(p), err
@@ -203,6 +217,9 @@ func (u unfolding) next(m subscribers.Message, to subscribers.Recipient) (subscr
 // pressFoldUp brings the headlines back, of the sections the chat wants now.
 func (b *Bot) pressFoldUp(ctx context.Context, p press) (reply, error) {
 	u, ok, err := b.unfolding(ctx, p)
+	if errors.Is(err, subscribers.ErrWithdrawn) {
+		return reply{notice: p.plain("issue.withdrawn"), alert: true}, nil
+	}
 	if err != nil || !ok || p.ephemeral != 0 {
 		return outOfDate(p), err
 	}

@@ -3,6 +3,7 @@ package digest
 import (
 	"fmt"
 	"slices"
+	"time"
 )
 
 // messages renders the parts of a section or the cover under a heading.
@@ -47,11 +48,15 @@ func (i *Issue) Messages() []Message {
 	return out
 }
 
-// Check returns all warnings for the editor: those of the parser and those
-// that only splitting shows.
-func (i *Issue) Check() []string {
+// Check returns all warnings for the editor at that time: those of the parser,
+// those that only splitting shows, and that of CheckDate.
+func (i *Issue) Check(now time.Time) []string {
 	_, warnings := i.compose()
-	return append(append([]string{}, i.Warnings...), warnings...)
+	warnings = append(append([]string{}, i.Warnings...), warnings...)
+	if warning := CheckDate(i.Date, now); warning != "" {
+		warnings = append(warnings, warning)
+	}
+	return warnings
 }
 
 func (i *Issue) compose() ([]Message, []string) {

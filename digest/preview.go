@@ -1,6 +1,9 @@
 package digest
 
-import "strings"
+import (
+	"strings"
+	"time"
+)
 
 // Preview is what `preview --json` prints about an issue.
 type Preview struct {
@@ -44,15 +47,15 @@ type PreviewMessage struct {
 }
 
 // Preview returns everything about the issue that an editor wants to check:
-// what was understood, the messages readers get, and all warnings, also those
-// that only splitting shows. Slices are never nil, so that they encode as [].
-func (i *Issue) Preview() Preview {
+// what was understood, the messages readers get, and all warnings at that time,
+// see Check. Slices are never nil, so that they encode as [].
+func (i *Issue) Preview(now time.Time) Preview {
 	p := Preview{
 		Title: optional(i.Title), Image: optional(i.Image),
 		Intro: strings.TrimSpace(blocksText(i.Intro)), Credits: strings.TrimSpace(blocksText(i.Credits)),
 		Sections: make([]PreviewSection, len(i.Sections)),
 		Messages: []PreviewMessage{},
-		Warnings: i.Check(),
+		Warnings: i.Check(now),
 	}
 	if i.Number != 0 {
 		p.Number = &i.Number

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"digestbot/digest"
 
@@ -17,7 +18,7 @@ func preview(t *testing.T, document string) digest.Preview {
 	if err != nil {
 		t.Fatalf("Parse = %v", err)
 	}
-	return issue.Preview()
+	return issue.Preview(time.Now())
 }
 
 // TestPreviewJSON pins the form programs rely on.

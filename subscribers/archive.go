@@ -4,23 +4,65 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"strconv"
+	"strings"
+
+	"digestbot/digest"
 )
 
 // Issues returns the issues of the archive, newest first: limit of them from
-// offset on, and how many there are.
+// offset on, and how many there are. Those that are withdrawn, or dated more than
+// a week ahead, are left out.
 func (s *Store) Issues(ctx context.Context, limit, offset int) (issues []Issue, total int, err error) {
-	issues, err = collect(ctx, s.reads, func(rows *sql.Rows) (Issue, error) { return scanIssue(rows) }, `
-		SELECT `+issueColumns+`
-		FROM issues
-		ORDER BY published_on DESC, number DESC, id DESC
-		LIMIT ? OFFSET ?`, limit, offset)
-	if err == nil {
-		err = s.reads.QueryRowContext(ctx, "SELECT count(*) FROM issues").Scan(&total)
+	issues, err = s.issues(ctx, "WHERE "+listed()+" "+newestFirst+" LIMIT ? OFFSET ?", limit, offset)
+	if err != nil {
+		return nil, 0, err
 	}
+	err = s.reads.QueryRowContext(ctx, "SELECT count(*) FROM issues WHERE "+listed()).Scan(&total)
 	if err != nil {
 		return nil, 0, fmt.Errorf("read the archive: %w", err)
 	}
 	return issues, total, nil
+}
+
+// RecentIssues returns the newest issues there are, at most limit, also those that
+// readers are not shown.
+func (s *Store) RecentIssues(ctx context.Context, limit int) ([]Issue, error) {
+	return s.issues(ctx, newestFirst+" LIMIT ?", limit)
+}
+
+// IssuesNamed returns the issues that a name may mean, the likeliest first: those
+// with that number, or else the one with that key. "id_7" is the issue with the
+// database id 7, which is how issues with the same number are told apart. The error
+// is ErrNotFound when there is none.
+func (s *Store) IssuesNamed(ctx context.Context, name string) ([]Issue, error) {
+	if text, ok := strings.CutPrefix(name, IDPrefix); ok {
+		if id, err := strconv.ParseInt(text, 10, 64); err == nil {
+			issue, err := s.Issue(ctx, id)
+			return []Issue{issue}, err
+		}
+	}
+	if number, ok := digest.ReadNumber(name); ok {
+		issues, err := s.issues(ctx, "WHERE number = ? ORDER BY "+withdrawn+", published_on DESC, id DESC", number)
+		if err != nil || len(issues) > 0 {
+			return issues, err
+		}
+	}
+	issue, err := s.IssueByKey(ctx, name)
+	return []Issue{issue}, err
+}
+
+// IDPrefix stands before the database id of an issue where it takes the place of a
+// number or key.
+const IDPrefix = "id_"
+
+func (s *Store) issues(ctx context.Context, which string, args ...any) ([]Issue, error) {
+	issues, err := collect(ctx, s.reads, func(rows *sql.Rows) (Issue, error) { return scanIssue(rows) },
+		"SELECT "+issueColumns+" FROM issues "+which, args...)
+	if err != nil {
+		return nil, fmt.Errorf("read the archive: %w", err)
+	}
+	return issues, nil
 }
 
 // IssueByKey returns the issue with that key, whatever the case of its letters,

@@ -60,7 +60,7 @@ func scanBroadcast(row interface{ Scan(...any) error }) (b Broadcast, err error)
 // gets the rest. It fails with
 // ErrNothingToSend when there is none of them, with ErrRunning while another
 // broadcast of the issue is not finished, with ErrFolded when it is so old that
-// nobody knows any more who has it.
+// nobody knows any more who has it, with ErrWithdrawn when it is withdrawn.
 func (s *Store) StartBroadcast(ctx context.Context, issue, admin int64) (Broadcast, error) {
 	return s.startByAdmin(ctx, issue, admin, nil)
 }
@@ -102,14 +102,16 @@ type start struct {
 }
 
 func startBroadcast(ctx context.Context, tx *sql.Tx, issue int64, how start) (Broadcast, error) {
-	var unfinished, folded bool
+	var unfinished, folded, isWithdrawn bool
 	err := tx.QueryRowContext(ctx, `
-		SELECT coalesce(max(finished_at = 0), 0), coalesce(max(folded), 0)
+		SELECT coalesce(max(finished_at = 0), 0), coalesce(max(folded), 0), EXISTS (SELECT 1 FROM withdrawn_issues WHERE issue_id = ?1)
 		FROM broadcasts
-		WHERE issue_id = ?`, issue).Scan(&unfinished, &folded)
+		WHERE issue_id = ?1`, issue).Scan(&unfinished, &folded, &isWithdrawn)
 	switch {
 	case err != nil:
 		return Broadcast{}, err
+	case isWithdrawn:
+		return Broadcast{}, ErrWithdrawn
 	case unfinished:
 		return Broadcast{}, ErrRunning
 	case folded:
@@ -290,19 +292,27 @@ type turn struct {
 
 func (s *Store) turn(ctx context.Context, t turn) (changed bool, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
-		result, err := tx.ExecContext(ctx, `
-			UPDATE broadcasts
-			SET state = ?, reason = ?, canary = CASE reason WHEN ? THEN 0 ELSE canary END
-			WHERE id = ? AND state = ? AND finished_at = 0`, t.to, t.reason, PausedAfterCanary, t.id, t.from)
-		if changed = affected(result, err); !changed {
-			return err
-		}
-		return audit(ctx, tx, t.admin, string(t.to), fmt.Sprintf("broadcast %d %s", t.id, t.reason))
+		changed, err = t.make(ctx, tx)
+		return err
 	})
 	if err != nil {
 		return false, fmt.Errorf("make broadcast %d %s: %w", t.id, t.to, err)
 	}
 	return changed, nil
+}
+
+// make makes the change. The broadcast of a withdrawn issue does not go on.
+func (t turn) make(ctx context.Context, tx *sql.Tx) (changed bool, err error) {
+	result, err := tx.ExecContext(ctx, `
+		UPDATE broadcasts
+		SET state = ?1, reason = ?2, canary = CASE reason WHEN ?3 THEN 0 ELSE canary END
+		WHERE id = ?4 AND state = ?5 AND finished_at = 0
+			AND NOT (?1 = 'running' AND issue_id IN (SELECT issue_id FROM withdrawn_issues))`,
+		t.to, t.reason, PausedAfterCanary, t.id, t.from)
+	if changed = affected(result, err); !changed {
+		return false, err
+	}
+	return true, audit(ctx, tx, t.admin, string(t.to), fmt.Sprintf("broadcast %d %s", t.id, t.reason))
 }
 
 // FinishBroadcast closes the books of a broadcast that has nothing pending any

@@ -100,13 +100,13 @@ func (s *Store) PendingDeliveries(ctx context.Context, b Broadcast, after int64,
 
 // PendingRequests returns the deliveries that readers asked for and that are
 // not finished: also of a broadcast that is over, where they asked for what had
-// failed.
+// failed. Those of withdrawn issues are left out.
 func (s *Store) PendingRequests(ctx context.Context) (all []Delivery, err error) {
 	for _, where := range []string{ // each has its own index
 		"d.broadcast_id IS NULL AND d.state = 'pending'",
 		"d.state = 'pending' AND d.not_before > 0 AND d.broadcast_id IN (SELECT id FROM broadcasts WHERE finished_at > 0)",
 	} {
-		pending, err := s.deliveries(ctx, "WHERE "+where)
+		pending, err := s.deliveries(ctx, "WHERE "+where+" AND d.issue_id NOT IN (SELECT issue_id FROM withdrawn_issues)")
 		if err != nil {
 			return nil, fmt.Errorf("read pending requests: %w", err)
 		}
@@ -132,9 +132,12 @@ func (s *Store) Delivery(ctx context.Context, issue, subscriber int64) (Delivery
 // RequestDelivery notes that a reader asked for an issue. started is false
 // when there is a delivery of the issue to this subscriber already, whoever
 // set it off; then that one is returned, and waits no longer for the reader's
-// own time.
+// own time. It fails with ErrWithdrawn when the issue is withdrawn.
 func (s *Store) RequestDelivery(ctx context.Context, issue, subscriber int64) (d Delivery, started bool, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
+		if err := checkListed(ctx, tx, "?", issue); err != nil {
+			return err
+		}
 		result, err := tx.ExecContext(ctx, `
 			INSERT OR IGNORE INTO deliveries (issue_id, subscriber_id, edition)
 			SELECT id, ?, edition

@@ -87,9 +87,12 @@ func adopt(ctx context.Context, tx *sql.Tx, b *Broadcast) (goOn int, err error) 
 // the message that failed: of one that is done, or that is running, for it may
 // wait days for readers with a time of their own. So it does with those of
 // readers who asked for the issue; they are PendingRequests then. n is the number
-// of all; 0: nothing changed.
+// of all; 0: nothing changed. It fails with ErrWithdrawn when the issue is withdrawn.
 func (s *Store) RetryFailed(ctx context.Context, id, admin int64) (n int, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
+		if err := checkListed(ctx, tx, "(SELECT issue_id FROM broadcasts WHERE id = ?)", id); err != nil {
+			return err
+		}
 		of, err := retry(ctx, tx, `
 			d.issue_id = (SELECT issue_id FROM broadcasts WHERE id = ?1 AND state IN ('done', 'running')) AND d.broadcast_id = ?1`, id)
 		if err != nil {
@@ -115,6 +118,9 @@ func (s *Store) RetryFailed(ctx context.Context, id, admin int64) (n int, err er
 // RetryRequests is RetryFailed for readers who asked for an issue only.
 func (s *Store) RetryRequests(ctx context.Context, issue, admin int64) (n int, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
+		if err := checkListed(ctx, tx, "?", issue); err != nil {
+			return err
+		}
 		if n, err = retry(ctx, tx, "d.issue_id = ?1 AND d.broadcast_id IS NULL", issue); n == 0 || err != nil {
 			return err
 		}

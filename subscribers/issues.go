@@ -28,18 +28,24 @@ type Issue struct {
 	Number  int    // 0: none
 	Title   string
 	Date    time.Time // midnight UTC; see DateOf
-	Edition int       // 1, and one more for every correction
+	Edition int       // 1, and one more for every correction and every change of its date
+
+	Withdrawn bool // see WithdrawIssue
 }
 
-const issueColumns = "id, key, coalesce(number, 0), title, published_on, edition"
+const issueColumns = "id, key, coalesce(number, 0), title, published_on, edition, " + withdrawn
+
+const newestFirst = "ORDER BY published_on DESC, number DESC, id DESC"
 
 // newestIssue selects the id of the issue readers would call the latest.
 // Archives without dates go by number, for they were added on the same day.
-const newestIssue = "SELECT id FROM issues ORDER BY published_on DESC, number DESC, id DESC LIMIT 1"
+func newestIssue() string {
+	return "SELECT id FROM issues WHERE " + listed() + " " + newestFirst + " LIMIT 1"
+}
 
 func scanIssue(row interface{ Scan(...any) error }) (i Issue, err error) {
 	var date string
-	if err := row.Scan(&i.ID, &i.Key, &i.Number, &i.Title, &date, &i.Edition); err != nil {
+	if err := row.Scan(&i.ID, &i.Key, &i.Number, &i.Title, &date, &i.Edition, &i.Withdrawn); err != nil {
 		return Issue{}, notFound(err)
 	}
 	i.Date, err = time.Parse(time.DateOnly, date)
@@ -94,6 +100,13 @@ func saveIssue(ctx context.Context, tx *sql.Tx, issue *digest.Issue, src source)
 	}
 	var before digest.Issue
 	if err := json.Unmarshal(parsed, &before); err != nil {
+		return Issue{}, "", err
+	}
+	issue, err = keepDate(ctx, tx, id, issue, &before)
+	if err != nil {
+		return Issue{}, "", err
+	}
+	if src.parsed, err = json.Marshal(issue); err != nil {
 		return Issue{}, "", err
 	}
 	if before.Title != issue.Title && !before.Date.Equal(issue.Date) {
@@ -198,7 +211,7 @@ func (s *Store) IssueDocument(ctx context.Context, key string) (path string, err
 // it has neither a date of its own nor a number; else ErrNotFound. Such a one may
 // be the newest by accident.
 func (s *Store) UndatedNewestIssue(ctx context.Context) (issue Issue, path string, err error) {
-	const undated = "id = (" + newestIssue + ") AND number IS NULL AND digest ->> 'date' IS NULL"
+	undated := "id = (" + newestIssue() + ") AND number IS NULL AND digest ->> 'date' IS NULL"
 	err = s.reads.QueryRowContext(ctx, "SELECT document_name FROM issues WHERE "+undated).Scan(&path)
 	if err := notFound(err); err != nil {
 		return Issue{}, "", fmt.Errorf("find issue: %w", err)
@@ -207,9 +220,9 @@ func (s *Store) UndatedNewestIssue(ctx context.Context) (issue Issue, path strin
 	return issue, path, err
 }
 
-// NewestIssue returns the newest issue of the archive, or ErrNotFound.
+// NewestIssue returns the newest issue of those that Issues returns, or ErrNotFound.
 func (s *Store) NewestIssue(ctx context.Context) (Issue, error) {
-	return findIssue(ctx, s.reads, "id = ("+newestIssue+")")
+	return findIssue(ctx, s.reads, "id = ("+newestIssue()+")")
 }
 
 // Issue returns an issue by its database id, or ErrNotFound.
@@ -217,9 +230,10 @@ func (s *Store) Issue(ctx context.Context, id int64) (Issue, error) {
 	return findIssue(ctx, s.reads, "id = ?", id)
 }
 
-// IssueByNumber returns the newest issue with that number, or ErrNotFound.
+// IssueByNumber returns the newest issue with that number, rather one that is not
+// withdrawn, or ErrNotFound.
 func (s *Store) IssueByNumber(ctx context.Context, number int) (Issue, error) {
-	return findIssue(ctx, s.reads, "number = ? ORDER BY published_on DESC, id DESC LIMIT 1", number)
+	return findIssue(ctx, s.reads, "number = ? ORDER BY "+withdrawn+", published_on DESC, id DESC LIMIT 1", number)
 }
 
 func findIssue(ctx context.Context, q queryer, where string, args ...any) (Issue, error) {

@@ -74,6 +74,11 @@ var rows = map[int]string{
 	13: `INSERT INTO own_texts (text) VALUES ('Brings you every issue')`,
 	14: `INSERT INTO heartbeat (id, at) VALUES (1, 1600000000)`,
 	16: `UPDATE schedule_runs SET outcome = 'started', issue_id = 1, archive = 1`,
+	17: `INSERT INTO issues (id, key, number, title, published_on, document_name, document, digest, added_at)
+		VALUES (2, '178', 178, 'Weekly 178', '2020-09-04', '178.md', x'23', '{"Key":"178","Number":178,"Title":"Weekly 178"}', 1600000002);
+		INSERT INTO withdrawn_issues (issue_id, withdrawn_at, told_edition) VALUES (2, 1600000006, 1);
+		INSERT INTO redated_issues (issue_id, document_date) VALUES (1, '2062-09-11');
+		INSERT INTO told_dates (issue_id, published_on) VALUES (1, '2062-09-11')`,
 }
 
 // database makes a database of a version with rows in it.
@@ -164,6 +169,9 @@ func checkRows(t *testing.T, store *subscribers.Store, version int) {
 	}
 	if since := version >= 3; first.Muted[3] != since || first.MutesOther != since {
 		t.Errorf("muted are %v, other %v, want the merged one and other: %v", first.Muted, first.MutesOther, since)
+	}
+	if version >= 17 && !must(store.Issue(ctx, 2))(t).Withdrawn {
+		t.Error("issue 178 is not withdrawn any more")
 	}
 	issue := must(store.NewestIssue(ctx))(t)
 	messages := must(store.Messages(ctx, issue.ID, issue.Edition))(t)

@@ -9,7 +9,7 @@ import (
 )
 
 // What the schedule sends depends on what was sent, never on a clock: the newest
-// issue, unless that was broadcast before. Runs are recorded to know what was
+// issue, unless it had its turn. Runs are recorded to know what was
 // missed during downtime, and to tell the admins of each once. A clock that is
 // ahead leaves runs on record whose time has not come, so a record does not keep
 // a run from taking place when the clock comes to its time by itself.
@@ -21,7 +21,7 @@ type RunOutcome string
 const (
 	RunStarted    RunOutcome = "started"     // a broadcast
 	RunNoIssue    RunOutcome = "no_issue"    // the archive is empty
-	RunNothingNew RunOutcome = "nothing_new" // the newest issue has been broadcast, which may be under way, paused or cancelled
+	RunNothingNew RunOutcome = "nothing_new" // the newest issue has been broadcast, which may be under way, paused or cancelled; or a newer one was that is withdrawn
 	RunNobody     RunOutcome = "nobody"      // is there to receive the newest issue
 	RunMissed     RunOutcome = "missed"      // it came too late
 	RunUnsure     RunOutcome = "unsure"      // it is on record, but the newest issue came between that record and its time
@@ -103,7 +103,7 @@ func unlessRecorded(decide runDecision) runDecision {
 		r := ScheduleRun{Due: due}
 		var unsure bool
 		err := tx.QueryRowContext(ctx, `
-			SELECT outcome, coalesce(issue_id, 0), told, `+recordedTooEarly+`
+			SELECT outcome, coalesce(issue_id, 0), told, `+recordedTooEarly()+`
 			FROM schedule_runs
 			WHERE scheduled_at = ?`, due.Unix()).Scan(&r.Outcome, &r.IssueID, &r.Told, &unsure)
 		if errors.Is(err, sql.ErrNoRows) {
@@ -122,20 +122,21 @@ func unlessRecorded(decide runDecision) runDecision {
 
 // recordedTooEarly tells whether the newest issue was there at the time of a run
 // and is not what it decided on.
-const recordedTooEarly = `EXISTS (
-	SELECT 1
-	FROM issues
-	WHERE id = (` + newestIssue + `) AND id > archive AND added_at < scheduled_at
-		AND NOT EXISTS (SELECT 1 FROM broadcasts WHERE issue_id = issues.id))`
+func recordedTooEarly() string {
+	return `EXISTS (
+		SELECT 1
+		FROM issues
+		WHERE id = (` + newestIssue() + `) AND id > archive AND added_at < scheduled_at AND NOT ` + hadItsTurn() + `)`
+}
 
 // whatIsDue decides what a run does now.
 func whatIsDue(ctx context.Context, q queryer, due time.Time) (ScheduleRun, error) {
 	r := ScheduleRun{Due: due, Outcome: RunStarted}
 	var before bool
 	err := q.QueryRowContext(ctx, `
-		SELECT id, EXISTS (SELECT 1 FROM broadcasts WHERE issue_id = issues.id)
+		SELECT id, `+hadItsTurn()+`
 		FROM issues
-		WHERE id = (`+newestIssue+`)`).Scan(&r.IssueID, &before)
+		WHERE id = (`+newestIssue()+`)`).Scan(&r.IssueID, &before)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		r.Outcome = RunNoIssue
@@ -170,7 +171,7 @@ func (s *Store) LastScheduleRun(ctx context.Context, by time.Time) (time.Time, e
 	err := s.reads.QueryRowContext(ctx, `
 		SELECT coalesce(max(scheduled_at), 0)
 		FROM schedule_runs
-		WHERE scheduled_at <= ? AND NOT `+recordedTooEarly, by.Unix()).Scan(&due)
+		WHERE scheduled_at <= ? AND NOT `+recordedTooEarly(), by.Unix()).Scan(&due)
 	if err != nil {
 		return time.Time{}, fmt.Errorf("read last schedule run: %w", err)
 	}

@@ -8,7 +8,9 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"time"
 
+	"digestbot/digest"
 	"digestbot/subscribers/search"
 )
 
@@ -42,13 +44,13 @@ type found struct {
 // Search returns items that have all terms of a query in their title or text:
 // limit of them from offset on, and how many there are. The best are first, see
 // search.Query.Score, and the newest among equals. An empty query finds
-// everything.
+// everything. Only issues that Issues returns are searched.
 func (s *Store) Search(ctx context.Context, q search.Query, limit, offset int) (items []Item, total int, err error) {
 	shelves, err := s.readIndex(ctx)
 	if err != nil {
 		return nil, 0, fmt.Errorf("search for items: %w", err)
 	}
-	all := match(shelves, q)
+	all := match(shelves, q, digest.LastDate(time.Now()))
 	offset = min(offset, len(all))
 	for _, f := range all[offset:min(offset+limit, len(all))] {
 		item, err := s.item(ctx, f.id)
@@ -63,10 +65,14 @@ func (s *Store) Search(ctx context.Context, q search.Query, limit, offset int) (
 	return items, len(all), nil
 }
 
-// match returns all items that match, in the order in which they are shown.
-func match(shelves []*shelf, q search.Query) []found {
+// match returns all items that match, of issues dated on or before the last date,
+// in the order in which they are shown.
+func match(shelves []*shelf, q search.Query, last time.Time) []found {
 	var all []found
 	for _, shelf := range shelves {
+		if shelf.issue.Date.After(last) {
+			continue
+		}
 		for i := range shelf.items {
 			item := &shelf.items[i]
 			if score := q.Score(item.title, item.text); score > 0 {
@@ -95,7 +101,11 @@ func (s *Store) readIndex(ctx context.Context) ([]*shelf, error) {
 	shelves := slices.DeleteFunc(slices.Clone(s.index.shelves), func(old *shelf) bool {
 		return slices.ContainsFunc(fresh, func(f *shelf) bool { return f.issue.ID == old.issue.ID })
 	})
-	shelves = append(shelves, fresh...)
+	for _, f := range fresh {
+		if !f.issue.Withdrawn {
+			shelves = append(shelves, f)
+		}
+	}
 	slices.SortFunc(shelves, func(a, b *shelf) int {
 		return cmp.Or(b.issue.Date.Compare(a.issue.Date), cmp.Compare(b.issue.Number, a.issue.Number), cmp.Compare(b.issue.ID, a.issue.ID))
 	})

@@ -225,6 +225,9 @@ func TestItemsOfOldDatabase(t *testing.T) {
 		DROP TABLE own_texts;
 		DROP TABLE heartbeat;
 		DROP INDEX deliveries_failed;
+		DROP TABLE withdrawn_issues;
+		DROP TABLE redated_issues;
+		DROP TABLE told_dates;
 		DROP TRIGGER subscriber_deleted;
 		DROP TABLE deleted_subscribers;
 		ALTER TABLE messages DROP COLUMN compact_refused;

@@ -41,7 +41,7 @@ func switches(ctx context.Context, q queryer, subscriber int64) ([]Switch, error
 		WITH newest AS (
 			SELECT section_id, min(position) AS position
 			FROM issue_sections
-			WHERE issue_id = (`+newestIssue+`)
+			WHERE issue_id = (`+newestIssue()+`)
 			GROUP BY section_id
 		)
 		SELECT s.id, s.key, s.name, s.emoji, m.section_id IS NOT NULL

@@ -48,6 +48,8 @@ var (
 	ErrFolded = errors.New("the issue was broadcast too long ago to tell who has it")
 	// ErrNotOver: a delivery of the broadcast goes on.
 	ErrNotOver = errors.New("the broadcast is not over")
+	// ErrWithdrawn: the issue was taken back, see WithdrawIssue.
+	ErrWithdrawn = errors.New("the issue is withdrawn")
 	// ErrSameSection: a section is to become part of itself.
 	ErrSameSection = errors.New("a section cannot be merged into itself")
 	// ErrForeignDatabase: the file belongs to another program.

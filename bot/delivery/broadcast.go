@@ -109,6 +109,10 @@ func (r *run) feedAll(ctx context.Context) error {
 	}
 }
 
+// lookPause is how soon a run notices that another process, the command line, has
+// cancelled the broadcast.
+const lookPause = 2 * time.Second
+
 // watch ends the run when the broadcast is no longer running.
 func (r *run) watch(ctx context.Context) {
 	for {
@@ -116,6 +120,7 @@ func (r *run) watch(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-r.wake:
+		case <-time.After(lookPause):
 		}
 		bc, err := r.store.Broadcast(ctx, r.broadcast.ID)
 		if err == nil && bc.State == subscribers.Running {

@@ -240,6 +240,9 @@ func (b *Broadcaster) step(ctx context.Context) (worked bool, next time.Time, er
 		switch bc.State {
 		case subscribers.Paused:
 			delete(b.announced, bc.ID) // they will want to know that it goes on
+			if next.IsZero() {
+				next = time.Now().Add(maxRest) // the command line may cancel it
+			}
 			continue
 		case subscribers.Cancelled:
 			var idle bool

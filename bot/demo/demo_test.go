@@ -63,7 +63,7 @@ func TestTheWeeklyIsReadWithoutLoss(t *testing.T) {
 	if len(issue.Intro) == 0 || len(issue.Credits) == 0 {
 		t.Errorf("intro %v, credits %v, want both", issue.Intro, issue.Credits)
 	}
-	if warnings := append(issue.Warnings, issue.Check()...); len(warnings) > 0 {
+	if warnings := append(issue.Warnings, issue.Check(time.Now())...); len(warnings) > 0 {
 		t.Errorf("warnings: %q", warnings)
 	}
 }
@@ -129,7 +129,7 @@ func TestIssuesAreThereFromTheStartAndKeepComing(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if warnings := append(issue.Warnings, issue.Check()...); len(warnings) > 0 {
+			if warnings := append(issue.Warnings, issue.Check(time.Now())...); len(warnings) > 0 {
 				t.Errorf("issue %d: warnings: %q", issue.Number, warnings)
 			}
 			all = append(all, issue.Number)

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -278,7 +279,7 @@ func TestPreview(t *testing.T) {
 	}
 	for _, tt := range tests {
 		var asJSON, text strings.Builder
-		if err := tt.batch.WriteJSON(&asJSON); err != nil || !strings.HasPrefix(asJSON.String(), tt.prefix) {
+		if err := tt.batch.WriteJSON(&asJSON, time.Now()); err != nil || !strings.HasPrefix(asJSON.String(), tt.prefix) {
 			t.Errorf("%s: WriteJSON: %v, %s, want %s", tt.name, err, &asJSON, tt.prefix)
 		}
 		if err := tt.batch.WriteText(&text, "sections", false); err != nil {

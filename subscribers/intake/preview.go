@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"time"
 
 	"digestbot/digest"
 	"digestbot/subscribers"
@@ -23,11 +24,12 @@ func (b Batch) WriteText(w io.Writer, layout string, styled bool) error {
 	return nil
 }
 
-// WriteJSON writes a digest.Preview, or for a feed an array with one per entry.
-func (b Batch) WriteJSON(w io.Writer) error {
+// WriteJSON writes a digest.Preview as of now, or for a feed an array with one per
+// entry.
+func (b Batch) WriteJSON(w io.Writer, now time.Time) error {
 	previews := make([]digest.Preview, len(b.Issues))
 	for i, issue := range b.Issues {
-		previews[i] = issue.Preview()
+		previews[i] = issue.Preview(now)
 		previews[i].Warnings = append(previews[i].Warnings, datelessness(issue)...)
 	}
 	encoder := json.NewEncoder(w)
@@ -39,10 +41,10 @@ func (b Batch) WriteJSON(w io.Writer) error {
 	return encoder.Encode(previews[0])
 }
 
-// Warnings returns what an editor should look at before the issues go out.
-func (b Batch) Warnings() (all []string) {
+// Warnings returns what an editor should look at now, before the issues go out.
+func (b Batch) Warnings(now time.Time) (all []string) {
 	for _, issue := range b.Issues {
-		all = append(all, issue.Check()...)
+		all = append(all, issue.Check(now)...)
 		all = append(all, datelessness(issue)...)
 	}
 	return all

@@ -155,7 +155,7 @@ func (s *Sources) take(ctx context.Context, src *source, document Document) erro
 		if one.Outcome == subscribers.Unchanged {
 			continue
 		}
-		s.log.Info("issue archived", "source", src.folder.name, "document", document.Name, "issue", one.Issue.Key, "outcome", string(one.Outcome))
+		s.log.Info("issue archived", "source", src.folder.name, "document", document.Name, "issue", one.Issue.Key, "outcome", string(one.Outcome), "withdrawn", one.Issue.Withdrawn)
 		if one.Undated && one.Outcome == subscribers.Added {
 			s.log.Warn("document has no date", "source", src.folder.name, "document", document.Name, "taken_as_of", one.Issue.Date.Format(time.DateOnly))
 		}

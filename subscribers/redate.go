@@ -1,0 +1,102 @@
+package subscribers
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"digestbot/digest"
+)
+
+// RedateIssue gives an issue another date, and its cover too. This holds as long as
+// its document has the date it has now; a correction of the document with a date of
+// its own ends it. It returns the issue before and after; they are the same when it
+// had that date already. admin is 0 when it is done on the command line.
+func (s *Store) RedateIssue(ctx context.Context, issue int64, date time.Time, admin int64) (before, after Issue, err error) {
+	err = s.write(ctx, func(tx *sql.Tx) error {
+		if before, err = findIssue(ctx, tx, "id = ?", issue); err != nil {
+			return err
+		}
+		if after = before; before.Date.Equal(date) {
+			return nil
+		}
+		if after, err = redate(ctx, tx, before, date); err != nil {
+			return err
+		}
+		return audit(ctx, tx, admin, "redate",
+			fmt.Sprintf("issue %d from %s to %s", issue, before.Date.Format(time.DateOnly), date.Format(time.DateOnly)))
+	})
+	if err != nil {
+		return Issue{}, Issue{}, fmt.Errorf("redate issue %d: %w", issue, err)
+	}
+	return before, after, nil
+}
+
+func redate(ctx context.Context, tx *sql.Tx, row Issue, date time.Time) (Issue, error) {
+	var parsed []byte
+	if err := tx.QueryRowContext(ctx, "SELECT digest FROM issues WHERE id = ?", row.ID).Scan(&parsed); err != nil {
+		return Issue{}, err
+	}
+	var was digest.Issue
+	if err := json.Unmarshal(parsed, &was); err != nil {
+		return Issue{}, err
+	}
+	issue := was
+	issue.Date = date
+	parsed, err := json.Marshal(&issue)
+	if err != nil {
+		return Issue{}, err
+	}
+	for _, change := range []struct {
+		statement string
+		args      []any
+	}{
+		// What the document says is known only before the first change.
+		{"INSERT OR IGNORE INTO redated_issues (issue_id, document_date) VALUES (?, ?)", []any{row.ID, dateText(was.Date)}},
+		{"UPDATE issues SET published_on = ?, digest = ?, edition = edition + 1 WHERE id = ?", []any{dateText(date), parsed, row.ID}},
+		{"UPDATE withdrawn_issues SET told_edition = ? WHERE issue_id = ?", []any{row.Edition + 1, row.ID}},
+		{"INSERT OR REPLACE INTO told_dates (issue_id, published_on) VALUES (?, ?)", []any{row.ID, dateText(date)}},
+		{"DELETE FROM issue_sections WHERE issue_id = ?", []any{row.ID}},
+	} {
+		if _, err := tx.ExecContext(ctx, change.statement, change.args...); err != nil {
+			return Issue{}, err
+		}
+	}
+	row, err = findIssue(ctx, tx, "id = ?", row.ID)
+	if err != nil {
+		return Issue{}, err
+	}
+	return row, saveContent(ctx, tx, row, &issue, &was)
+}
+
+// keepDate returns a corrected issue with the date that RedateIssue gave it, unless
+// its document has got another one since: then that counts from now on. before is the
+// issue as it was.
+func keepDate(ctx context.Context, tx *sql.Tx, id int64, issue, before *digest.Issue) (*digest.Issue, error) {
+	var document string
+	err := tx.QueryRowContext(ctx, "SELECT document_date FROM redated_issues WHERE issue_id = ?", id).Scan(&document)
+	if errors.Is(err, sql.ErrNoRows) {
+		return issue, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if !issue.Date.IsZero() && dateText(issue.Date) != document {
+		_, err := tx.ExecContext(ctx, "DELETE FROM redated_issues WHERE issue_id = ?", id)
+		return issue, err
+	}
+	kept := *issue
+	kept.Date = before.Date
+	return &kept, nil
+}
+
+// dateText writes a date as the database has it; empty: it is not known.
+func dateText(date time.Time) string {
+	if date.IsZero() {
+		return ""
+	}
+	return date.Format(time.DateOnly)
+}

@@ -1,0 +1,86 @@
+package subscribers_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"digestbot/digest"
+	"digestbot/subscribers"
+)
+
+// A date that an admin gives holds against the same document and a correction with
+// the same date; a correction with another date wins.
+func TestRedateIssue(t *testing.T) {
+	const slip, right, later = "2062-11-27", "2026-11-27", "2026-11-28"
+	for _, tt := range []struct {
+		name, date, title string
+		want              string
+		saved             subscribers.Saved
+	}{
+		{"the same document", slip, "Weekly 12", right, subscribers.Unchanged},
+		{"corrected, with the slip", slip, "Weekly 12, corrected", right, subscribers.Corrected},
+		{"corrected, without a date", "", "Weekly 12, corrected", right, subscribers.Corrected},
+		{"corrected to the same date", right, "Weekly 12, corrected", right, subscribers.Corrected},
+		{"corrected to another date", later, "Weekly 12", later, subscribers.Corrected},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			store := open(t)
+			ctx := t.Context()
+			save := func(date, title string) (subscribers.Issue, subscribers.Saved) {
+				t.Helper()
+				issue := dated(12, date)
+				issue.Title = title
+				row, saved, err := store.SaveIssue(ctx, issue, "12.md", []byte(date+title))
+				if err != nil {
+					t.Fatal(err)
+				}
+				return row, saved
+			}
+			row, _ := save(slip, "Weekly 12")
+			date, _ := time.Parse(time.DateOnly, right)
+			before, after, err := store.RedateIssue(ctx, row.ID, date, 7)
+			if err != nil || before != row || !after.Date.Equal(date) || after.Edition != 2 {
+				t.Fatalf("RedateIssue = %+v, %+v, %v", before, after, err)
+			}
+			if cover := must(store.Messages(ctx, row.ID, after.Edition))(t)[0]; !strings.Contains(cover.Plain, right) {
+				t.Errorf("the cover is %q, want the new date on it", cover.Plain)
+			}
+			row, saved := save(tt.date, tt.title)
+			if got := row.Date.Format(time.DateOnly); got != tt.want || saved != tt.saved {
+				t.Errorf("the document is %s and the issue dated %s, want %s and %s", saved, got, tt.saved, tt.want)
+			}
+			if cover := must(store.Messages(ctx, row.ID, row.Edition))(t)[0]; !strings.Contains(cover.Plain, tt.want) {
+				t.Errorf("the cover is %q, want %s on it", cover.Plain, tt.want)
+			}
+			if newest := must(store.NewestIssue(ctx))(t); newest != row {
+				t.Errorf("the newest issue is %+v, want %+v", newest, row)
+			}
+		})
+	}
+}
+
+func TestRedateIssueAgain(t *testing.T) {
+	store := open(t)
+	ctx := t.Context()
+	row := saveIssue(t, store, dated(12, "2062-11-27"))
+	one, other := row.Date.AddDate(-36, 0, 0), row.Date.AddDate(-37, 0, 0)
+	for _, date := range []time.Time{one, other} {
+		if _, _, err := store.RedateIssue(ctx, row.ID, date, 7); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if before, after, err := store.RedateIssue(ctx, row.ID, other, 7); err != nil || before != after || after.Edition != 3 {
+		t.Errorf("the same date again: %+v, %+v, %v; want no change", before, after, err)
+	}
+	// The document still has its slip, and that is not news.
+	issue := dated(12, "2062-11-27")
+	issue.Credits = []digest.Block{{Kind: digest.Paragraph, Spans: []digest.Span{{Text: "Thanks."}}}}
+	if row, _, err := store.SaveIssue(ctx, issue, "12.md", []byte("corrected")); err != nil || !row.Date.Equal(other) {
+		t.Errorf("a correction: %+v, %v; want it dated %s", row, err, other)
+	}
+	if _, _, err := store.RedateIssue(ctx, 99, one, 7); !errors.Is(err, subscribers.ErrNotFound) {
+		t.Errorf("RedateIssue of an unknown one: %v, want ErrNotFound", err)
+	}
+}

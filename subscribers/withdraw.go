@@ -1,0 +1,166 @@
+package subscribers
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"digestbot/digest"
+)
+
+// A withdrawn issue is kept, with all that is known of its deliveries, but nobody
+// finds it any more: it is not the newest, in no list and no search, and is sent to
+// nobody. A source that still has its document does not bring it back, changed or
+// not. Only RestoreIssue does.
+
+// withdrawn is true for an issue that is.
+const withdrawn = "id IN (SELECT issue_id FROM withdrawn_issues)"
+
+// listed is true for issues that readers are shown. The date is one of ours, and no
+// parameter, so that this fits into any statement.
+func listed() string { return "NOT " + withdrawn + " AND NOT " + ahead() }
+
+// ahead is true for issues dated more than a week ahead.
+func ahead() string {
+	return "published_on > '" + digest.LastDate(time.Now()).Format(time.DateOnly) + "'"
+}
+
+// hadItsTurn is true for an issue that the schedule does not send any more: it was
+// broadcast before, or a newer one was and is withdrawn now. Then readers have had
+// their issue, and an older one does not take its place.
+func hadItsTurn() string {
+	return `(EXISTS (SELECT 1 FROM broadcasts WHERE issue_id = issues.id)
+		OR EXISTS (
+			SELECT 1
+			FROM withdrawn_issues w
+			JOIN broadcasts b ON b.issue_id = w.issue_id
+			JOIN issues o ON o.id = w.issue_id
+			WHERE NOT o.` + ahead() + `
+				AND (o.published_on, coalesce(o.number, 0), o.id) > (issues.published_on, coalesce(issues.number, 0), issues.id)))`
+}
+
+// Withdrawal is what became of an issue that is withdrawn.
+type Withdrawal struct {
+	Issue     Issue
+	Changed   bool // false: it was withdrawn before
+	Cancelled int  // broadcasts that were under way
+	Reached   int  // subscribers that have got something of it, as far as is known by now
+}
+
+// WithdrawIssue takes an issue back: it goes to nobody from now on, and broadcasts
+// of it that are under way are cancelled. What has been sent stays where it is. Done
+// again it changes nothing. admin is 0 when it is done on the command line. The error
+// is ErrNotFound when there is no such issue.
+func (s *Store) WithdrawIssue(ctx context.Context, issue, admin int64) (w Withdrawal, err error) {
+	err = s.write(ctx, func(tx *sql.Tx) error {
+		if w, err = withdraw(ctx, tx, issue, admin); err != nil || !w.Changed {
+			return err
+		}
+		return audit(ctx, tx, admin, "withdraw", fmt.Sprintf("issue %d", issue))
+	})
+	if err != nil {
+		return Withdrawal{}, fmt.Errorf("withdraw issue %d: %w", issue, err)
+	}
+	return w, nil
+}
+
+func withdraw(ctx context.Context, tx *sql.Tx, issue, admin int64) (w Withdrawal, err error) {
+	result, err := tx.ExecContext(ctx, `
+		INSERT OR IGNORE INTO withdrawn_issues (issue_id, withdrawn_at, told_edition)
+		SELECT id, ?, edition
+		FROM issues
+		WHERE id = ?`, now(), issue)
+	if err != nil {
+		return Withdrawal{}, err
+	}
+	if w.Changed = affected(result, err); w.Changed {
+		if err := noteRevision(ctx, tx, issue); err != nil {
+			return Withdrawal{}, err
+		}
+		if w.Cancelled, err = cancelAll(ctx, tx, issue, admin); err != nil {
+			return Withdrawal{}, err
+		}
+	}
+	if w.Issue, err = findIssue(ctx, tx, "id = ?", issue); err != nil {
+		return Withdrawal{}, err
+	}
+	w.Reached, err = reached(ctx, tx, issue)
+	return w, err
+}
+
+// cancelAll cancels the broadcasts of an issue that are not over.
+func cancelAll(ctx context.Context, tx *sql.Tx, issue, admin int64) (n int, err error) {
+	open, err := collect(ctx, tx, func(rows *sql.Rows) (t turn, err error) {
+		t.to, t.admin = Cancelled, admin
+		return t, rows.Scan(&t.id, &t.from)
+	}, "SELECT id, state FROM broadcasts WHERE issue_id = ? AND finished_at = 0 AND state IN ('running', 'paused')", issue)
+	if err != nil {
+		return 0, err
+	}
+	for _, t := range open {
+		if _, err := t.make(ctx, tx); err != nil {
+			return 0, err
+		}
+	}
+	return len(open), nil
+}
+
+// Reached returns how many subscribers have got something of an issue, as far as it
+// is on record: of old broadcasts it is not any more.
+func (s *Store) Reached(ctx context.Context, issue int64) (int, error) {
+	return reached(ctx, s.reads, issue)
+}
+
+func reached(ctx context.Context, q queryer, issue int64) (n int, err error) {
+	err = q.QueryRowContext(ctx, "SELECT count(*) FROM deliveries WHERE issue_id = ? AND sent + uncertain > 0", issue).Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("count who has issue %d: %w", issue, err)
+	}
+	return n, nil
+}
+
+// RestoreIssue undoes WithdrawIssue. Broadcasts stay cancelled; another one brings
+// the issue to who has not got it. Done again it changes nothing.
+func (s *Store) RestoreIssue(ctx context.Context, issue, admin int64) (row Issue, changed bool, err error) {
+	err = s.write(ctx, func(tx *sql.Tx) error {
+		result, err := tx.ExecContext(ctx, "DELETE FROM withdrawn_issues WHERE issue_id = ?", issue)
+		if err != nil {
+			return err
+		}
+		if row, err = findIssue(ctx, tx, "id = ?", issue); err != nil {
+			return err
+		}
+		if changed = affected(result, err); !changed {
+			return nil
+		}
+		if err := noteRevision(ctx, tx, issue); err != nil {
+			return err
+		}
+		return audit(ctx, tx, admin, "restore", fmt.Sprintf("issue %d", issue))
+	})
+	if err != nil {
+		return Issue{}, false, fmt.Errorf("restore issue %d: %w", issue, err)
+	}
+	return row, changed, nil
+}
+
+// noteRevision makes searches, also those of other processes, look at an issue anew.
+func noteRevision(ctx context.Context, tx *sql.Tx, issue int64) error {
+	_, err := tx.ExecContext(ctx, `
+		UPDATE searchable
+		SET revision = (SELECT max(revision) + 1 FROM searchable)
+		WHERE issue_id = ?`, issue)
+	return err
+}
+
+// checkListed fails with ErrWithdrawn when an issue is, given by an expression of SQL
+// with a parameter.
+func checkListed(ctx context.Context, q queryer, issue string, id int64) error {
+	var is bool
+	err := q.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM withdrawn_issues WHERE issue_id = "+issue+")", id).Scan(&is)
+	if err == nil && is {
+		err = ErrWithdrawn
+	}
+	return err
+}
