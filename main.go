@@ -44,6 +44,14 @@ type commandLine struct {
 	Import struct {
 		Paths []string `arg:"" name:"path" help:"Documents, or folders of documents; - is the standard input."`
 	} `cmd:"" help:"Put issues into the archive, also while the bot runs. Nothing is sent; the newest issue goes out with the next broadcast."`
+	Withdraw struct {
+		Undo  bool   `help:"Restore it instead."`
+		Issue string `arg:"" help:"Its number or key."`
+	} `cmd:"" help:"Take an issue back, also while the bot runs and sends it: nobody gets or finds it any more. What is in a chat stays there."`
+	Redate struct {
+		Issue string `arg:"" help:"Its number or key."`
+		Date  string `arg:"" help:"YYYY-MM-DD."`
+	} `cmd:"" help:"Give an issue another date, which holds until its document gets another one."`
 }
 
 // stdio is what a command reads and writes.
@@ -99,6 +107,10 @@ func run(ctx context.Context, args, environ []string, std stdio) error {
 		return preview(ctx, std, c.Preview.Files, look{json: c.Preview.JSON, layout: c.Layout, styled: styled})
 	case "import":
 		return importAll(ctx, std, c.Config, c.Import.Paths)
+	case "withdraw":
+		return say(std.out)(intake.Withdraw(ctx, c.Database, c.Withdraw.Issue, c.Withdraw.Undo))
+	case "redate":
+		return say(std.out)(intake.Redate(ctx, c.Database, c.Redate.Issue, c.Redate.Date))
 	case "demo":
 		return runDemo(ctx, c.Demo.Address, std)
 	default:
@@ -328,6 +340,16 @@ func isTerminal(w io.Writer) bool {
 	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
+// say prints what a command has done.
+func say(out io.Writer) func(done string, err error) error {
+	return func(done string, err error) error {
+		if err == nil {
+			fmt.Fprintln(out, done)
+		}
+		return err
+	}
+}
+
 // importAll puts documents into the archive and tells what became of each.
 func importAll(ctx context.Context, std stdio, config settings.Config, paths []string) error {
 	names, err := config.Names()
@@ -348,8 +370,8 @@ func importAll(ctx context.Context, std stdio, config settings.Config, paths []s
 		}
 		counts[n.Outcome]++
 		fmt.Fprintf(std.out, "%-9s  %s  %s  (%s)\n", n.Outcome, n.Issue.Key, n.Issue.Title, n.Document)
-		if n.Warning != "" {
-			fmt.Fprintf(std.err, "digestbot: warning: %s: %s\n", n.Document, n.Warning)
+		for _, warning := range n.Warnings {
+			fmt.Fprintf(std.err, "digestbot: warning: %s: %s\n", n.Document, warning)
 		}
 	})
 	if err != nil {

@@ -9,9 +9,11 @@ import (
 // heeded lists the settings that commands other than serve heed. They take all
 // of them, so that one environment serves every command.
 var heeded = map[string][]string{
-	"demo":    {},
-	"preview": {"layout"},
-	"import":  {"database", "include"},
+	"demo":     {},
+	"preview":  {"layout"},
+	"import":   {"database", "include"},
+	"withdraw": {"database"},
+	"redate":   {"database"},
 }
 
 // PrintHelp shows of the settings those that the command heeds; it is a

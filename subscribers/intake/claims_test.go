@@ -150,7 +150,7 @@ func TestUndatedIssueHasTheDateOfItsFile(t *testing.T) {
 	database := filepath.Join(t.TempDir(), "test.db")
 	documents := intake.ReadAll(t.Context(), []string{filepath.Join(folder, "note.md")}, nil, parsedNames(t), nil)
 	err := intake.Import(t.Context(), database, documents, func(n intake.Note) {
-		if got := n.Document + ": " + n.Warning; !strings.HasPrefix(got, warning) {
+		if got := n.Document + ": " + strings.Join(n.Warnings, "\n"); !strings.HasPrefix(got, warning) {
 			t.Errorf("Import warned %q, want %q", got, warning)
 		}
 	})
@@ -182,11 +182,11 @@ func TestPreviewWarnsOfAMissingDate(t *testing.T) {
 				t.Fatal(err)
 			}
 			var asJSON strings.Builder
-			if err := batch.WriteJSON(&asJSON); err != nil {
+			if err := batch.WriteJSON(&asJSON, time.Now()); err != nil {
 				t.Fatal(err)
 			}
 			const warning = "it has no date, and is taken as of "
-			for _, text := range []string{strings.Join(batch.Warnings(), "\n"), asJSON.String()} {
+			for _, text := range []string{strings.Join(batch.Warnings(time.Now()), "\n"), asJSON.String()} {
 				if strings.Contains(text, warning+tt.want) != (tt.want != "") {
 					t.Errorf("%s: %s, want %q in it", tt.name, text, warning+tt.want)
 				}

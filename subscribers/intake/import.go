@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"time"
 
 	"digestbot/digest"
 	"digestbot/subscribers"
@@ -13,9 +14,23 @@ import (
 // that could not be read or parsed, or of an issue that clashes with another.
 type Note struct {
 	Saved
-	Document string // name
-	Warning  string // what an editor should know of the issue; "": nothing
+	Document string   // name
+	Warnings []string // what an editor should know of the issue
 	Err      error
+}
+
+// warningsOf returns what an editor should know of an issue that was saved.
+func warningsOf(one Saved, now time.Time) (all []string) {
+	if one.Undated && one.Outcome == subscribers.Added {
+		all = append(all, undated(one.Issue.Date))
+	}
+	if one.Issue.Withdrawn {
+		all = append(all, "the issue is withdrawn and stays so; digestbot withdraw --undo restores it")
+	}
+	if warning := digest.CheckDate(one.Issue.Date, now); warning != "" {
+		all = append(all, warning)
+	}
+	return all
 }
 
 // Import puts documents into the archive in the file database, which is made
@@ -38,11 +53,7 @@ func Import(ctx context.Context, database string, documents iter.Seq2[Document, 
 	for _, batch := range batches {
 		saved, err := batch.Save(ctx, store)
 		for _, one := range saved {
-			n := Note{Saved: one, Document: batch.Document.Name}
-			if one.Undated && one.Outcome == subscribers.Added {
-				n.Warning = undated(one.Issue.Date)
-			}
-			note(n)
+			note(Note{Saved: one, Document: batch.Document.Name, Warnings: warningsOf(one, time.Now())})
 		}
 		if err != nil && !errors.Is(err, subscribers.ErrKeyTaken) {
 			return err

@@ -1,0 +1,106 @@
+package intake
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"digestbot/digest"
+	"digestbot/subscribers"
+)
+
+// Withdraw withdraws the issue with that number or key in the file database, or with
+// undo restores it, also while the bot runs. It returns what has become of it, for
+// people. The error names other issues when none or several have that name.
+func Withdraw(ctx context.Context, database, name string, undo bool) (done string, err error) {
+	err = change(ctx, database, name, func(store *subscribers.Store, issue subscribers.Issue) error {
+		if undo {
+			issue, changed, err := store.RestoreIssue(ctx, issue.ID, 0)
+			done = "restored: " + nameOf(issue)
+			if !changed {
+				done = "it was not withdrawn: " + nameOf(issue)
+			}
+			return err
+		}
+		w, err := store.WithdrawIssue(ctx, issue.ID, 0)
+		done = "withdrawn: " + nameOf(w.Issue)
+		if !w.Changed {
+			done = "it was withdrawn before: " + nameOf(w.Issue)
+		}
+		if w.Cancelled > 0 {
+			done += "\nits broadcast is cancelled; a bot that is sending it stops within seconds"
+		}
+		if w.Reached > 0 {
+			done += fmt.Sprintf("\nsubscribers that have it, or a part of it: %d; what is in a chat stays there", w.Reached)
+		}
+		return err
+	})
+	return done, err
+}
+
+// Redate gives the issue with that number or key in the file database another date,
+// YYYY-MM-DD. Like Withdraw it returns what has become of it.
+func Redate(ctx context.Context, database, name, date string) (done string, err error) {
+	day, err := time.Parse(time.DateOnly, date)
+	if err != nil {
+		return "", fmt.Errorf("%q is not a date: write it as year-month-day, such as %s", date, time.Now().Format(time.DateOnly))
+	}
+	err = change(ctx, database, name, func(store *subscribers.Store, issue subscribers.Issue) error {
+		before, after, err := store.RedateIssue(ctx, issue.ID, day, 0)
+		done = fmt.Sprintf("redated: %s, before: %s", nameOf(after), before.Date.Format(time.DateOnly))
+		if before == after {
+			done = "it has that date already: " + nameOf(after)
+		}
+		if warning := digest.CheckDate(after.Date, time.Now()); warning != "" {
+			done += "\n" + warning
+		}
+		return err
+	})
+	return done, err
+}
+
+// change opens the database, which must be there, and has do change the issue with
+// that name.
+func change(ctx context.Context, database, name string, do func(*subscribers.Store, subscribers.Issue) error) (err error) {
+	if _, err := os.Stat(database); err != nil {
+		return fmt.Errorf("%w; give the bot's database with --database", err)
+	}
+	store, err := subscribers.Open(ctx, database)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	issues, err := store.IssuesNamed(ctx, name)
+	switch {
+	case errors.Is(err, subscribers.ErrNotFound):
+		newest, err := store.RecentIssues(ctx, 3)
+		if err != nil {
+			return err
+		}
+		if len(newest) == 0 {
+			return fmt.Errorf("there is no issue %q: the archive in %s is empty", name, database)
+		}
+		return fmt.Errorf("there is no issue %q; the newest are %s", name, namesOf(newest))
+	case err != nil:
+		return err
+	case len(issues) > 1:
+		return fmt.Errorf("%q may be one of several issues, name it as here: %s", name, namesOf(issues))
+	}
+	return do(store, issues[0])
+}
+
+func namesOf(issues []subscribers.Issue) string {
+	var names []string
+	for _, issue := range issues {
+		names = append(names, fmt.Sprintf("%s%d (%s)", subscribers.IDPrefix, issue.ID, nameOf(issue)))
+	}
+	return strings.Join(names, ", ")
+}
+
+// nameOf names an issue by key, title and date.
+func nameOf(issue subscribers.Issue) string {
+	return fmt.Sprintf("%s, %q, %s", issue.Key, issue.Title, issue.Date.Format(time.DateOnly))
+}
