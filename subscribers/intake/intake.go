@@ -16,11 +16,16 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"runtime"
+	"strings"
 	"time"
 
 	"digestbot/digest"
 	"digestbot/subscribers"
 )
+
+// ErrFault says that a document could not be read because of a fault of this program.
+var ErrFault = errors.New("digestbot has a fault here: change the document to be without it, and report both")
 
 // Batch is a document and the issues in it: one, or of a feed one per entry.
 type Batch struct {
@@ -35,20 +40,43 @@ type Saved struct {
 	Undated bool // its date is not its own
 }
 
-// Parse finds the issues of a document. Errors are ErrNotFeed and those of
-// digest.ParseAll.
-func Parse(document Document) (Batch, error) {
+// Parse finds the issues of a document and sees to it that they can be shown. Errors are
+// ErrNotFeed, those of digest.ParseAll, and ErrFault: a document that this program fails
+// at ends neither it nor the look at other documents.
+func Parse(document Document) (batch Batch, err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			batch, err = Batch{}, fmt.Errorf("parse %s: %w (%v at %s)", document.Name, ErrFault, cause, panicked())
+		}
+	}()
 	if isForPrograms(document.Name, document.Data) {
 		return Batch{}, fmt.Errorf("%s: %w", document.Name, ErrNotFeed)
 	}
-	issues, err := digest.ParseAll(document.Name, document.Data)
+	issues, err := readIssues(document.Name, document.Data)
 	if err != nil {
 		return Batch{}, err
 	}
 	for _, issue := range issues {
 		issue.Modified = document.Modified
+		issue.Messages()
 	}
 	return Batch{Document: document, Issues: issues}, nil
+}
+
+var readIssues = digest.ParseAll // replaced in tests
+
+// panicked returns where the panic that is being recovered from happened.
+func panicked() string {
+	callers := make([]uintptr, 64)
+	frames := runtime.CallersFrames(callers[:runtime.Callers(0, callers)])
+	inPanic := false
+	for frame, more := frames.Next(); more; frame, more = frames.Next() {
+		if inPanic && !strings.HasPrefix(frame.Function, "runtime.") {
+			return fmt.Sprintf("%s:%d", filepath.Base(frame.File), frame.Line)
+		}
+		inPanic = inPanic || frame.Function == "runtime.gopanic"
+	}
+	return "an unknown place"
 }
 
 // Save puts the issues into the archive. It goes on after an issue that
