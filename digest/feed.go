@@ -2,6 +2,7 @@ package digest
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"html"
 	"regexp"
@@ -12,16 +13,29 @@ import (
 
 // parseFeed makes one issue of every entry of a feed.
 func parseFeed(name string, document []byte) ([]*Issue, error) {
-	feed, err := gofeed.NewParser().Parse(bytes.NewReader(bytes.TrimLeft(document, " \t\r\n")))
+	document = bytes.TrimLeft(document, " \t\r\n")
+	if err := checkFeed(document); err != nil {
+		return nil, err
+	}
+	parser := gofeed.NewParser()
+	parser.RSSTranslator = &boundedRSS{}
+	feed, err := parser.Parse(bytes.NewReader(document))
+	if _, ok := errors.AsType[*BoundsError](err); ok {
+		return nil, err
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrFeed, err)
 	}
 	if len(feed.Items) == 0 {
 		return nil, fmt.Errorf("feed has no entries: %w", ErrNothing)
 	}
+	if len(feed.Items) > maxEntries {
+		return nil, errEntries
+	}
 	issues := make([]*Issue, 0, len(feed.Items))
+	tags := maxFeedTags
 	for _, entry := range feed.Items {
-		issue, err := readEntry(name, feed, entry)
+		issue, err := readEntry(name, feed, entry, &tags)
 		if err != nil {
 			return nil, fmt.Errorf("entry %q: %w", entry.Title, err)
 		}
@@ -31,9 +45,9 @@ func parseFeed(name string, document []byte) ([]*Issue, error) {
 	return issues, nil
 }
 
-// readEntry makes an issue of one entry.
-func readEntry(name string, feed *gofeed.Feed, entry *gofeed.Item) (*Issue, error) {
-	d := &draft{name: name, feed: cleanTitle(feed.Title), meta: entryMeta(entry)}
+// readEntry makes an issue of one entry. tags is how many all entries may have together.
+func readEntry(name string, feed *gofeed.Feed, entry *gofeed.Item, tags *int) (*Issue, error) {
+	d := &draft{name: name, feed: cleanTitle(feed.Title), meta: entryMeta(entry), tags: *tags}
 	d.base = baseURL(entry.Link, entry.GUID)
 	if d.base == nil {
 		d.base = baseURL(resolve(baseURL(feed.Link, feed.FeedLink, name), entry.Link))
@@ -41,6 +55,7 @@ func readEntry(name string, feed *gofeed.Feed, entry *gofeed.Item) (*Issue, erro
 	if err := d.readHTML(entryHTML(entry)); err != nil {
 		return nil, err
 	}
+	*tags = d.tags
 	d.name = entry.GUID
 	return d.issue(), nil
 }

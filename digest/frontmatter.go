@@ -52,8 +52,8 @@ func splitFrontMatter(text string) (metadata, string, error) {
 		return fenced(rest, skipped+1, []string{"+++"}, decodeTOML)
 	}
 	if m := pelicanLine.FindStringSubmatch(first); m != nil && pelicanKnown.MatchString(m[1]) {
-		meta, body := pelican(trimmed)
-		return meta, body, nil
+		meta, body, err := pelican(trimmed, skipped)
+		return meta, body, err
 	}
 	return nil, text, nil
 }
@@ -81,6 +81,9 @@ func fenced(rest string, lines int, fences []string, decode func(string) (metada
 			if bare != fence {
 				continue
 			}
+			if offset > maxFrontMatter {
+				return nil, "", tooLong(lines)
+			}
 			meta, err := decode(rest[:offset])
 			if err != nil {
 				return nil, "", atLine(err, lines)
@@ -92,10 +95,17 @@ func fenced(rest string, lines int, fences []string, decode func(string) (metada
 	return nil, "", &FrontMatterError{Line: lines, Err: fmt.Errorf("it is never closed: end it with a line %q", fences[0])}
 }
 
+func tooLong(lines int) error {
+	return &FrontMatterError{Line: max(lines, 1), Err: fmt.Errorf("it is longer than %d KB: close it, or keep only title, number, date and picture in it", maxFrontMatter>>10)}
+}
+
 // atLine turns a decoder's error into one that counts lines in the document
 // and names a cure. The YAML decoder leaves out its first line, and counts from
 // 0 where its grammar, not its scanner, complains.
 func atLine(err error, lines int) error {
+	if e, ok := errors.AsType[*FrontMatterError](err); ok {
+		return &FrontMatterError{Line: lines + e.Line, Err: e.Err}
+	}
 	if e, ok := errors.AsType[toml.ParseError](err); ok {
 		return &FrontMatterError{Line: lines + e.Position.Line, Err: fmt.Errorf("%s: quote text values", e.Message)}
 	}
@@ -152,6 +162,9 @@ func (m metadata) add(key, value string) {
 }
 
 func decodeTOML(text string) (metadata, error) {
+	if err := checkTOML(text); err != nil {
+		return nil, err
+	}
 	var table map[string]any
 	if _, err := toml.Decode(text, &table); err != nil {
 		return nil, err
@@ -179,25 +192,36 @@ func (m metadata) addTOML(prefix string, table map[string]any, depth int) {
 }
 
 // pelican reads "Key: value" lines up to the first empty line; indented lines
-// continue the value before them.
-func pelican(text string) (metadata, string) {
+// continue the value before them. lines is how many stand before text.
+func pelican(text string, lines int) (metadata, string, error) {
 	meta := metadata{}
 	offset, last := 0, ""
+	var value []string // of last, line by line
+	end := func() {
+		if last != "" {
+			meta.add(last, strings.Join(value, " "))
+		}
+	}
 	for line := range strings.Lines(text) {
 		bare := strings.TrimRight(line, " \t\n")
 		m := pelicanLine.FindStringSubmatch(bare)
 		switch {
 		case bare == "":
-			return meta, text[offset+len(line):]
+			end()
+			return meta, text[offset+len(line):], nil
 		case m != nil:
-			last = strings.ToLower(m[1])
-			meta.add(last, m[2])
+			end()
+			last, value = strings.ToLower(m[1]), []string{m[2]}
 		case last != "" && (line[0] == ' ' || line[0] == '\t'):
-			meta[last] += " " + strings.TrimSpace(bare)
+			value = append(value, strings.TrimSpace(bare))
 		default:
-			return meta, text[offset:]
+			end()
+			return meta, text[offset:], nil
 		}
-		offset += len(line)
+		if offset += len(line); offset > maxFrontMatter {
+			return nil, "", tooLong(lines)
+		}
 	}
-	return meta, ""
+	end()
+	return meta, "", nil
 }

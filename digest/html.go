@@ -12,6 +12,11 @@ import (
 
 // readHTML reads a page or a fragment into nodes.
 func (d *draft) readHTML(text string) error {
+	tags, err := countHTML(text, d.tags)
+	if err != nil {
+		return err
+	}
+	d.tags -= tags
 	root, err := html.Parse(strings.NewReader(text))
 	if err != nil {
 		// The parser refuses more than 512 open elements; nothing a reader

@@ -231,10 +231,16 @@ func linkify(s Span) []Span {
 
 // trimAddress removes the punctuation of the sentence around an address.
 func trimAddress(address string) string {
+	round := strings.Count(address, ")") - strings.Count(address, "(")
+	square := strings.Count(address, "]") - strings.Count(address, "[")
 	for {
 		trimmed := strings.TrimRight(address, ".,;:!?'*_~|")
-		if strings.HasSuffix(trimmed, ")") && strings.Count(trimmed, ")") > strings.Count(trimmed, "(") ||
-			strings.HasSuffix(trimmed, "]") && strings.Count(trimmed, "]") > strings.Count(trimmed, "[") {
+		switch {
+		case round > 0 && strings.HasSuffix(trimmed, ")"):
+			round--
+			trimmed = trimmed[:len(trimmed)-1]
+		case square > 0 && strings.HasSuffix(trimmed, "]"):
+			square--
 			trimmed = trimmed[:len(trimmed)-1]
 		}
 		if trimmed == address {

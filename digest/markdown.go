@@ -7,9 +7,11 @@ import (
 	"strings"
 
 	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/renderer/html"
+	"github.com/yuin/goldmark/text"
 )
 
 // markdown renders the Markdown of GitHub and the usual site generators. Raw
@@ -23,12 +25,46 @@ var markdown = goldmark.New(
 )
 
 func (d *draft) readMarkdown(body string) error {
+	if err := checkMarks(body); err != nil {
+		return err
+	}
+	prepared := prepareMarkdown(body)
+	if err := checkParagraphs(prepared); err != nil {
+		return err
+	}
+	source := []byte(prepared)
+	tree := markdown.Parser().Parse(text.NewReader(source))
+	if err := checkTargets(tree); err != nil {
+		return err
+	}
 	var out bytes.Buffer
-	if err := markdown.Convert([]byte(prepareMarkdown(body)), &out); err != nil {
+	if err := markdown.Renderer().Render(&out, source, tree); err != nil {
 		return fmt.Errorf("read Markdown: %w", err)
 	}
 	d.markdown = true
+	d.tags = maxElements
 	return d.readHTML(out.String())
+}
+
+// checkTargets refuses links and pictures with more of addresses and titles than
+// maxTargets: a definition may be used by thousands of them.
+func checkTargets(tree ast.Node) error {
+	total := 0
+	return ast.Walk(tree, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if !entering {
+			return ast.WalkContinue, nil
+		}
+		switch n := n.(type) {
+		case *ast.Link:
+			total += len(n.Destination) + len(n.Title)
+		case *ast.Image:
+			total += len(n.Destination) + len(n.Title)
+		}
+		if total > maxTargets {
+			return ast.WalkStop, &BoundsError{What: fmt.Sprintf("addresses and titles of links are longer than %d MB together: shorten their definitions", maxTargets>>20)}
+		}
+		return ast.WalkContinue, nil
+	})
 }
 
 var (

@@ -52,7 +52,13 @@ func (i *Issue) Messages() []Message {
 // those that only splitting shows, and that of CheckDate.
 func (i *Issue) Check(now time.Time) []string {
 	_, warnings := i.compose()
-	warnings = append(append([]string{}, i.Warnings...), warnings...)
+	return i.allWarnings(warnings, now)
+}
+
+// allWarnings are those of the parser, those given of splitting, and that of the
+// date; never nil.
+func (i *Issue) allWarnings(splitting []string, now time.Time) []string {
+	warnings := append(append([]string{}, i.Warnings...), splitting...)
 	if warning := CheckDate(i.Date, now); warning != "" {
 		warnings = append(warnings, warning)
 	}

@@ -50,12 +50,13 @@ type PreviewMessage struct {
 // what was understood, the messages readers get, and all warnings at that time,
 // see Check. Slices are never nil, so that they encode as [].
 func (i *Issue) Preview(now time.Time) Preview {
+	messages, warnings := i.compose()
 	p := Preview{
 		Title: optional(i.Title), Image: optional(i.Image),
 		Intro: strings.TrimSpace(blocksText(i.Intro)), Credits: strings.TrimSpace(blocksText(i.Credits)),
 		Sections: make([]PreviewSection, len(i.Sections)),
 		Messages: []PreviewMessage{},
-		Warnings: i.Check(now),
+		Warnings: i.allWarnings(warnings, now),
 	}
 	if i.Number != 0 {
 		p.Number = &i.Number
@@ -66,7 +67,7 @@ func (i *Issue) Preview(now time.Time) Preview {
 	for n := range i.Sections {
 		p.Sections[n] = i.Sections[n].preview()
 	}
-	for _, m := range i.Messages() {
+	for _, m := range messages {
 		shown := PreviewMessage{Part: m.Part, Parts: m.Parts, HTML: m.HTML, Length: m.Length, Headlines: m.Headlines, Rich: m.Rich}
 		if !m.Cover {
 			shown.Section = &m.Section

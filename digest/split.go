@@ -62,16 +62,16 @@ func (a *piece) costWithin(room cost, joined bool) (cost, bool) {
 	total := a.frameCost(joined)
 	var t tally
 	for _, s := range a.spans {
-		if len(s.Text) > 3*maxMarkupBytes {
+		if len(s.Text) > 3*room.units { // a unit is at most three bytes
 			return total, false
 		}
 		tags, searched := a.tagsOf(s)
 		total = total.plus(cost{units: Units(s.Text), markup: escapedLen(s.Text)}).plus(t.enter(s, tags))
-		if searched {
-			total = total.plus(t.text(s.Text, tags))
-		}
 		if !total.within(room) {
 			return total, false
+		}
+		if searched {
+			total = total.plus(t.text(s.Text, tags))
 		}
 	}
 	return total, total.within(room)

@@ -109,7 +109,7 @@ func TestFolderGoesOnAfterAnUnreadableFile(t *testing.T) {
 		}
 		got = append(got, document.Name)
 	}
-	want := []string{"1.md: 1.md: document is larger than 20 MB: give each issue a file of its own", "2.md"}
+	want := []string{"1.md: 1.md: document is larger than 2 MB: give each issue a file of its own", "2.md"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("documents and errors (-want +got):\n%s", diff)
 	}

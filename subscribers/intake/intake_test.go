@@ -116,7 +116,7 @@ func TestReadFileErrors(t *testing.T) {
 		{"https://example.org/issue", "addresses are not fetched"},
 		{filepath.Join(dir, "none.md"), "no such file"},
 		{dir, "it is a folder; name the documents in it"},
-		{large, "larger than 20 MB"},
+		{large, "larger than 2 MB"},
 	}
 	for _, tt := range tests {
 		_, err := intake.ReadFile(t.Context(), tt.name, nil)

@@ -142,7 +142,7 @@ func TestReadFileFromAPipe(t *testing.T) {
 		t.Error(err)
 	}
 
-	if _, err := intake.ReadFile(t.Context(), "/dev/zero", nil); err == nil || !strings.Contains(err.Error(), "larger than 20 MB") {
+	if _, err := intake.ReadFile(t.Context(), "/dev/zero", nil); err == nil || !strings.Contains(err.Error(), "larger than 2 MB") {
 		t.Errorf("ReadFile(/dev/zero) = %v, want that it is too large", err)
 	}
 }

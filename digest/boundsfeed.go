@@ -1,0 +1,182 @@
+package digest
+
+import (
+	"bytes"
+	"encoding/json"
+	"encoding/xml"
+	"fmt"
+	"strings"
+
+	"github.com/mmcdole/gofeed"
+	"github.com/mmcdole/gofeed/atom"
+	"github.com/mmcdole/gofeed/rss"
+	"golang.org/x/net/html/charset"
+)
+
+// checkFeed refuses a feed with more elements, attributes or values than maxFeedMarks, or
+// nested deeper than maxFeedNesting. That one is malformed is for the parser to say.
+func checkFeed(document []byte) error {
+	if document[0] == '{' {
+		return checkJSON(document)
+	}
+	if err := checkXML(document); err != nil {
+		return err
+	}
+	return checkBases(document)
+}
+
+func feedBounds(marks, depth int) error {
+	switch {
+	case marks > maxFeedMarks:
+		return &BoundsError{What: fmt.Sprintf("more than %d elements, attributes and values: give the feed fewer entries", maxFeedMarks)}
+	case depth > maxFeedNesting:
+		return &BoundsError{What: fmt.Sprintf("elements are nested deeper than %d: validate the feed", maxFeedNesting)}
+	}
+	return nil
+}
+
+func checkJSON(document []byte) error {
+	decoder := json.NewDecoder(bytes.NewReader(document))
+	for marks, depth := 1, 0; ; marks++ {
+		token, err := decoder.Token()
+		if err != nil {
+			return nil
+		}
+		switch token {
+		case json.Delim('{'), json.Delim('['):
+			depth++
+		case json.Delim('}'), json.Delim(']'):
+			depth--
+		}
+		if err := feedBounds(marks, depth); err != nil {
+			return err
+		}
+	}
+}
+
+func checkXML(document []byte) error {
+	decoder := xml.NewDecoder(bytes.NewReader(document))
+	decoder.Strict = false
+	decoder.CharsetReader = charset.NewReaderLabel
+	c := xmlCounter{open: make([]xmlElement, 1)}
+	for {
+		token, err := decoder.RawToken()
+		if err != nil {
+			return nil
+		}
+		if err := c.count(token); err != nil {
+			return err
+		}
+	}
+}
+
+// xmlCounter counts what a feed costs its parser.
+type xmlCounter struct {
+	marks   int
+	entries int
+	open    []xmlElement
+	spaces  int // names of name spaces that are known here
+	copied  int // bytes: the text of an element is put together piece by piece
+}
+
+type xmlElement struct{ spaces, text int }
+
+const (
+	maxSpaces = 100
+	maxCopied = 200 << 20
+)
+
+func (c *xmlCounter) count(token xml.Token) error {
+	c.marks++
+	top := &c.open[len(c.open)-1]
+	switch t := token.(type) {
+	case xml.StartElement:
+		return c.start(t)
+	case xml.EndElement:
+		if len(c.open) > 1 {
+			c.spaces -= top.spaces
+			c.open = c.open[:len(c.open)-1]
+		}
+	case xml.CharData:
+		top.text += len(t)
+		c.copied += top.text
+	}
+	if c.copied > maxCopied {
+		return &BoundsError{What: "too many pieces of text in one element: validate the feed"}
+	}
+	return feedBounds(c.marks, 0)
+}
+
+func (c *xmlCounter) start(t xml.StartElement) error {
+	c.marks += len(t.Attr)
+	switch strings.ToLower(t.Name.Local) {
+	case "item", "entry":
+		if c.entries++; c.entries > maxEntries {
+			return errEntries
+		}
+	}
+	var element xmlElement
+	for _, a := range t.Attr {
+		if a.Name.Space == "xmlns" || a.Name.Local == "xmlns" {
+			element.spaces++
+		}
+		if a.Name.Local == "base" && len(a.Value) > maxURL {
+			return &BoundsError{What: fmt.Sprintf("an xml:base is longer than %d bytes: shorten it", maxURL)}
+		}
+	}
+	c.spaces += element.spaces
+	if c.spaces > maxSpaces {
+		return &BoundsError{What: fmt.Sprintf("more than %d name spaces: leave out those that are not used", maxSpaces)}
+	}
+	c.open = append(c.open, element)
+	return feedBounds(c.marks, len(c.open))
+}
+
+// checkBases checks the pages in an Atom feed that has a base for their addresses: the feed's
+// parser parses them to add it. Without bases it gives them as they will be parsed.
+func checkBases(document []byte) error {
+	if !bytes.Contains(document, []byte(":base")) {
+		return nil
+	}
+	feed, err := (&atom.Parser{}).Parse(bytes.NewReader(bytes.ReplaceAll(document, []byte(":base"), []byte(":none"))))
+	if err != nil {
+		return nil
+	}
+	texts, err := json.Marshal(feed)
+	if err != nil {
+		return err
+	}
+	decoder := json.NewDecoder(bytes.NewReader(texts))
+	for {
+		token, err := decoder.Token()
+		if err != nil {
+			return nil
+		}
+		if text, ok := token.(string); ok {
+			if _, err := countHTML(text, maxTags); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// boundedRSS checks the texts of a feed before a picture is looked for in them.
+type boundedRSS struct{ gofeed.DefaultRSSTranslator }
+
+func (b *boundedRSS) Translate(feed any) (*gofeed.Feed, error) {
+	if f, ok := feed.(*rss.Feed); ok {
+		texts := []string{f.Description}
+		for _, item := range f.Items {
+			texts = append(texts, item.Content, item.Description)
+		}
+		total := 0
+		for _, text := range texts {
+			tags, err := countHTML(text, maxFeedTags-total)
+			if err != nil {
+				return nil, err
+			}
+			total += tags
+		}
+	}
+	return b.DefaultRSSTranslator.Translate(feed)
+}

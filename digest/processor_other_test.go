@@ -1,0 +1,8 @@
+//go:build !unix
+
+package digest_test
+
+import "time"
+
+// processorTime is unknown here.
+func processorTime() time.Duration { return 0 }
