@@ -133,7 +133,7 @@ func showAll(document string) {
 		return
 	}
 	for _, issue := range issues {
-		if _, err := json.Marshal(issue.Preview()); err != nil {
+		if _, err := json.Marshal(issue.Preview(time.Now())); err != nil {
 			panic(err)
 		}
 		for _, layout := range []digest.Layout{digest.LayoutSections, digest.LayoutCompact, digest.LayoutRich} {
