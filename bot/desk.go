@@ -182,6 +182,7 @@ func (b *Bot) notice(_ context.Context, e delivery.Event) {
 func (b *Bot) serveDesk(ctx context.Context) {
 	defer b.desk.telling.Wait()
 	b.desk.later(b.tellRuns) // which a stop or crash may have kept back
+	b.desk.later(b.reportEnds)
 	for {
 		for _, give := range b.desk.take() {
 			give(delivery.ForAdmin(ctx))
@@ -295,18 +296,36 @@ func (b *Bot) announce(ctx context.Context, e delivery.Event) {
 	case delivery.EventPaused:
 		b.eachAdmin(ctx, func(v visit) { b.sayPaused(ctx, v, e) })
 	case delivery.EventFinished:
-		b.eachAdmin(ctx, func(v visit) {
-			long := e.Broadcast.FinishedAt.Sub(e.Broadcast.CreatedAt) > longBroadcast
-			if long || !b.desk.follows(v.sub.Chat.ID, e.Broadcast.ID) {
-				b.sayReport(ctx, v, e.Broadcast)
-			}
-		})
+		b.reportEnds(ctx)
 	case delivery.EventNotAllowed:
 		b.warnChatAdmins(ctx, e)
 	case delivery.EventFailed:
 		b.deliveryFailed(ctx, e)
 	case delivery.EventRichRefused, delivery.EventSimpler:
 		b.eachAdmin(ctx, func(v visit) { b.sayRefused(ctx, v, e) })
+	}
+}
+
+// reportEnds tells admins of the broadcasts that have come to their end, also of
+// those before a stop or crash. It is called by the desk alone, so none is told twice.
+func (b *Bot) reportEnds(ctx context.Context) {
+	ended, err := b.store.UnreportedBroadcasts(ctx)
+	if err != nil {
+		b.log.Error("admins cannot be told of the end of a broadcast", "err", err)
+	}
+	for _, bc := range ended {
+		b.eachAdmin(ctx, func(v visit) {
+			long := bc.FinishedAt.Sub(bc.CreatedAt) > longBroadcast
+			if long || !b.desk.follows(v.sub.Chat.ID, bc.ID) {
+				b.sayReport(ctx, v, bc)
+			}
+		})
+		if ctx.Err() != nil {
+			return // the next start tells it
+		}
+		if err := b.store.Reported(ctx, bc.ID); err != nil {
+			b.log.Error("admins may be told of the end of a broadcast again", "err", err)
+		}
 	}
 }
 

@@ -40,7 +40,32 @@ func (b *Bot) decided(r subscribers.ScheduleRun, err error) error {
 	if !r.Told {
 		b.desk.later(b.tellRuns)
 	}
+	if r.Broadcast.ID != 0 {
+		b.desk.later(func(ctx context.Context) { b.tellPassedOver(ctx, r.IssueID) })
+	}
 	return nil
+}
+
+// maxPassedOver bounds the issues that are named.
+const maxPassedOver = 5
+
+// tellPassedOver tells admins of issues that never went out, now that a newer one
+// does.
+func (b *Bot) tellPassedOver(ctx context.Context, issue int64) {
+	over, err := b.store.PassedOver(ctx, issue, maxPassedOver)
+	if err != nil {
+		b.log.Error("issues that were passed over cannot be told of", "err", err)
+	}
+	if len(over) == 0 {
+		return
+	}
+	b.eachAdmin(ctx, func(v visit) {
+		names := make([]string, len(over))
+		for i, one := range over {
+			names[i] = b.issueName(v.speaker, one)
+		}
+		b.say(ctx, v, v.html("run.passed_over", values{"Issues": markup(lines(names...))}), nil)
+	})
 }
 
 // maxRunsTold bounds what admins are told of runs when Telegram is back after a
@@ -60,7 +85,7 @@ func (b *Bot) tellRuns(ctx context.Context) {
 		if ctx.Err() != nil {
 			return // the next start tells it
 		}
-		if err := b.store.RunsTold(ctx, r.Due); err != nil {
+		if err := b.store.RunTold(ctx, r.Due); err != nil {
 			b.log.Error("admins may be told of the schedule again", "err", err)
 		}
 	}

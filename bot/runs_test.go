@@ -202,3 +202,30 @@ func TestRunThatIsUnsure(t *testing.T) {
 		}
 	})
 }
+
+// Of several issues only the newest goes out, and admins hear of the others. The
+// archive of before the first broadcast is none of them.
+func TestIssuesThatArePassedOver(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.tell(w.admin, "/start")
+		w.tell(w.ann, "/subscribe")
+		w.issue(177, "News")
+		w.issue(178, "News")
+		w.said(w.admin.Chat(), w.running(w.bot.RunSchedule, 0))
+		w.finished()
+		if all := strings.Join(texts(w.admin.Chat().FromBot()), "\n"); strings.Contains(all, "never sent") {
+			t.Errorf("the bot said %q, want nothing of the archive", all)
+		}
+		w.issue(179, "News")
+		w.issue(180, "News")
+		said := w.said(w.admin.Chat(), w.running(w.bot.RunSchedule, 1))
+		w.finished()
+		if len(said) != 2 {
+			t.Fatalf("the bot said %q, want a report and what was passed over", texts(said))
+		}
+		text := said[0].Text + said[1].Text
+		if !strings.Contains(text, "never sent") || strings.Count(text, "179") != 1 || strings.Contains(text, "177") {
+			t.Errorf("the bot said %q, want that 179 was never sent", texts(said))
+		}
+	})
+}

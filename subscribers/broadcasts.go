@@ -231,6 +231,30 @@ func (s *Store) UnfinishedBroadcasts(ctx context.Context) ([]Broadcast, error) {
 	return all, nil
 }
 
+// UnreportedBroadcasts returns the broadcasts that are finished and of whose end
+// admins do not know, the oldest first.
+func (s *Store) UnreportedBroadcasts(ctx context.Context) ([]Broadcast, error) {
+	all, err := collect(ctx, s.reads, func(rows *sql.Rows) (Broadcast, error) {
+		return scanBroadcast(rows)
+	}, "SELECT "+broadcastColumns+" FROM broadcasts WHERE finished_at > 0 AND NOT reported ORDER BY id")
+	if err != nil {
+		return nil, fmt.Errorf("read broadcasts to report: %w", err)
+	}
+	return all, nil
+}
+
+// Reported notes that admins know of the end of a broadcast.
+func (s *Store) Reported(ctx context.Context, id int64) error {
+	err := s.write(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, "UPDATE broadcasts SET reported = 1 WHERE id = ? AND finished_at > 0", id)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("note that broadcast %d was reported: %w", id, err)
+	}
+	return nil
+}
+
 // LastBroadcast returns the newest broadcast, or ErrNotFound.
 func (s *Store) LastBroadcast(ctx context.Context) (Broadcast, error) {
 	return scanBroadcast(s.reads.QueryRowContext(ctx, "SELECT "+broadcastColumns+" FROM broadcasts ORDER BY id DESC LIMIT 1"))

@@ -99,7 +99,7 @@ func (s *Store) RetryFailed(ctx context.Context, id, admin int64) (n int, err er
 			return err
 		}
 		if of > 0 {
-			if _, err := tx.ExecContext(ctx, "UPDATE broadcasts SET state = 'running', finished_at = 0 WHERE id = ?", id); err != nil {
+			if _, err := tx.ExecContext(ctx, "UPDATE broadcasts SET state = 'running', finished_at = 0, reported = 0 WHERE id = ?", id); err != nil {
 				return err
 			}
 		}

@@ -79,6 +79,7 @@ var rows = map[int]string{
 		INSERT INTO withdrawn_issues (issue_id, withdrawn_at, told_edition) VALUES (2, 1600000006, 1);
 		INSERT INTO redated_issues (issue_id, document_date) VALUES (1, '2062-09-11');
 		INSERT INTO told_dates (issue_id, published_on) VALUES (1, '2062-09-11')`,
+	18: `UPDATE broadcasts SET reported = 0`,
 }
 
 // database makes a database of a version with rows in it.

@@ -179,31 +179,57 @@ func (s *Store) LastScheduleRun(ctx context.Context, by time.Time) (time.Time, e
 }
 
 // UntoldRuns returns the newest of the runs that admins have not been told of,
-// the oldest first.
-func (s *Store) UntoldRuns(ctx context.Context, limit int) ([]ScheduleRun, error) {
-	runs, err := collect(ctx, s.reads, func(rows *sql.Rows) (r ScheduleRun, err error) {
-		var due int64
-		err = rows.Scan(&due, &r.Outcome, &r.IssueID)
-		r.Due = fromUnix(due)
-		return r, err
-	}, `
-		SELECT scheduled_at, outcome, coalesce(issue_id, 0)
-		FROM (SELECT scheduled_at, outcome, issue_id FROM schedule_runs WHERE told = 0 ORDER BY scheduled_at DESC LIMIT ?)
-		ORDER BY scheduled_at`, limit)
+// the oldest first. Those before them are not told of any more.
+func (s *Store) UntoldRuns(ctx context.Context, limit int) (runs []ScheduleRun, err error) {
+	err = s.write(ctx, func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, `
+			UPDATE schedule_runs
+			SET told = 1
+			WHERE told = 0 AND scheduled_at NOT IN (SELECT scheduled_at FROM schedule_runs WHERE told = 0 ORDER BY scheduled_at DESC LIMIT ?)`,
+			limit); err != nil {
+			return err
+		}
+		runs, err = collect(ctx, tx, func(rows *sql.Rows) (r ScheduleRun, err error) {
+			var due int64
+			err = rows.Scan(&due, &r.Outcome, &r.IssueID)
+			r.Due = fromUnix(due)
+			return r, err
+		}, "SELECT scheduled_at, outcome, coalesce(issue_id, 0) FROM schedule_runs WHERE told = 0 ORDER BY scheduled_at")
+		return err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("read runs to be told of: %w", err)
 	}
 	return runs, nil
 }
 
-// RunsTold notes that admins know of the run due then, and so of those before it.
-func (s *Store) RunsTold(ctx context.Context, due time.Time) error {
+// RunTold notes that admins know of the run due then. One that came on record
+// meanwhile is another, also when the clock was wrong and it was due before.
+func (s *Store) RunTold(ctx context.Context, due time.Time) error {
 	err := s.write(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, "UPDATE schedule_runs SET told = 1 WHERE told = 0 AND scheduled_at <= ?", due.Unix())
+		_, err := tx.ExecContext(ctx, "UPDATE schedule_runs SET told = 1 WHERE scheduled_at = ?", due.Unix())
 		return err
 	})
 	if err != nil {
 		return fmt.Errorf("note that the run of %s was told of: %w", due.Format(time.RFC3339), err)
 	}
 	return nil
+}
+
+// PassedOver returns the newest of the issues that stand between one that is
+// broadcast and the one broadcast before it, and never were: the schedule sends only
+// the newest.
+func (s *Store) PassedOver(ctx context.Context, issue int64, limit int) ([]Issue, error) {
+	const order = "(published_on, coalesce(number, 0), id)"
+	const its = "(SELECT published_on, coalesce(number, 0), id FROM issues WHERE id = ?1)"
+	return s.issues(ctx, "WHERE "+listed()+`
+		AND id NOT IN (SELECT issue_id FROM broadcasts) AND `+order+` < `+its+`
+		AND `+order+` > (
+			SELECT published_on, coalesce(number, 0), id
+			FROM issues
+			WHERE id IN (SELECT issue_id FROM broadcasts) AND `+order+` < `+its+`
+			`+newestFirst+`
+			LIMIT 1)
+		`+newestFirst+`
+		LIMIT ?2`, issue, limit)
 }

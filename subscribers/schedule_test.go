@@ -51,7 +51,13 @@ func TestScheduleSendsTheNewestIssueOnce(t *testing.T) {
 	if len(untold) != 2 || untold[0].Outcome != subscribers.RunNobody || untold[1].Outcome != subscribers.RunNothingNew {
 		t.Fatalf("to be told are %+v, want the newest two that sent nothing", untold)
 	}
-	if err := store.RunsTold(ctx, untold[1].Due); err != nil {
+	if err := store.RunTold(ctx, untold[1].Due); err != nil {
+		t.Fatal(err)
+	}
+	if left := must(store.UntoldRuns(ctx, 9))(t); len(left) != 1 || !left[0].Due.Equal(untold[0].Due) {
+		t.Fatalf("still to be told are %+v, want the one before", left)
+	}
+	if err := store.RunTold(ctx, untold[0].Due); err != nil {
 		t.Fatal(err)
 	}
 	if untold := must(store.UntoldRuns(ctx, 9))(t); len(untold) != 0 {
@@ -79,7 +85,7 @@ func TestRunOnRecord(t *testing.T) {
 	for i, again := range late {
 		r, err := again(ctx, friday)
 		wantRun(t, r, err, subscribers.RunUnsure, i > 0)
-		if err := store.RunsTold(ctx, friday); err != nil {
+		if err := store.RunTold(ctx, friday); err != nil {
 			t.Fatal(err)
 		}
 	}

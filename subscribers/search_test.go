@@ -237,6 +237,7 @@ func TestItemsOfOldDatabase(t *testing.T) {
 		ALTER TABLE schedule_runs DROP COLUMN issue_id;
 		ALTER TABLE schedule_runs DROP COLUMN archive;
 		ALTER TABLE schedule_runs DROP COLUMN told;
+		ALTER TABLE broadcasts DROP COLUMN reported;
 		PRAGMA user_version = 5`); err != nil {
 		t.Fatal(err)
 	}
