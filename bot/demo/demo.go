@@ -103,13 +103,14 @@ func (s *Stage) PublishNext(folder string) error {
 	return nil
 }
 
-// Publish puts an issue of the weekly into the folder, dated a week after the
-// one before it, and makes its pictures known to the chat page. The document is
+// Publish puts an issue of the weekly into the folder, dated a week after the one
+// before it until that is ahead, and makes its pictures known to the chat page. It is
 // shaped like those of many Chinese weeklies: YAML front matter, an HTML body,
 // sections with ordinals.
 func (s *Stage) Publish(folder string, number int) error {
 	var b bytes.Buffer
-	date := s.friday.AddDate(0, 0, 7*(number-FirstNumber))
+	weeks := min(number-FirstNumber, 1) // what is dated further ahead is not sent
+	date := s.friday.AddDate(0, 0, 7*weeks)
 	text := OldestNumber + (number-OldestNumber)%(FirstNumber-OldestNumber+1)
 	err := weekly.ExecuteTemplate(&b, fmt.Sprintf("%02d.html.tmpl", text), struct {
 		Number int
