@@ -190,7 +190,7 @@ func TestHeadingOfAReport(t *testing.T) {
 			for _, p := range people {
 				w.refuse(p.ID(), 0, 1)
 			}
-		}, "❌ Nobody got it: forbidden, Forbidden: something new\n", "❌ 无人收到：forbidden, Forbidden: something new\n"},
+		}, "❌ Nobody got it: Forbidden: something new\n", "❌ 无人收到：Forbidden: something new\n"},
 		"none of who is there": {func(w *world, people []*telegramsim.Person) {
 			for _, p := range people { // before Telegram reports that they have blocked it
 				w.sim.Inject(telegramsim.Fault{

@@ -207,15 +207,27 @@ func (o Outcome) unsent() Outcome {
 }
 
 func classifyRefusal(err error) Outcome {
-	lower := strings.ToLower(err.Error())
+	words := telegramsWords(err)
+	lower := strings.ToLower(words)
 	for _, r := range refusals {
 		if strings.Contains(lower, r.text) {
 			reason := r.reason
 			if r.kind == Refused {
-				reason = err.Error()
+				reason = words
 			}
 			return Outcome{Kind: r.kind, Reason: reason, Simpler: r.kind == ContentFault}
 		}
 	}
-	return Outcome{Kind: Refused, Reason: err.Error(), Simpler: errors.Is(err, tg.ErrorBadRequest)}
+	return Outcome{Kind: Refused, Reason: words, Simpler: errors.Is(err, tg.ErrorBadRequest)}
+}
+
+// telegramsWords is what Telegram said of a refusal, without the library's name for
+// its code.
+func telegramsWords(err error) string {
+	for _, code := range []error{tg.ErrorForbidden, tg.ErrorBadRequest} {
+		if words, ok := strings.CutPrefix(err.Error(), code.Error()+", "); ok {
+			return words
+		}
+	}
+	return err.Error()
 }
