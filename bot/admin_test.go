@@ -348,7 +348,7 @@ func TestRefreshBeforeBroadcast(t *testing.T) {
 		wantText(t, m, "Weekly <180>")
 		trouble = fmt.Errorf("get https://example.com/bot%s/x: <gone>", w.sim.Token())
 		m = w.tell(w.admin, "/broadcast")
-		wantText(t, m, "Looking for new issues failed", "https://example.com/bot***/x: <gone>", "Send this issue?")
+		wantText(t, m, "Something is wrong in the sources", "https://example.com/bot***/x: <gone>", "Send this issue?")
 	})
 }
 
@@ -366,16 +366,16 @@ func TestSourceTroubleIsToldOnce(t *testing.T) {
 			t.Errorf("the log names the silent admin %d times, want once", got)
 		}
 		w.tell(w.admin, "/start")
-		wantText(t, w.one(w.admin.Chat(), check(errors.New("is <gone>"))), "Looking for new issues in folder <a> failed: is <gone>")
+		wantText(t, w.one(w.admin.Chat(), check(errors.New("is <gone>"))), "Something is wrong in folder <a>: is <gone>")
 		if said := w.said(w.admin.Chat(), check(errors.New("is <gone>"))); len(said) != 0 {
 			t.Errorf("the bot said %q again", texts(said))
 		}
-		wantText(t, w.one(w.admin.Chat(), check(nil)), "Looking for new issues in folder <a> works again")
+		wantText(t, w.one(w.admin.Chat(), check(nil)), "All is well again in folder <a>")
 		w.one(w.admin.Chat(), check(errors.New("is <gone>")))
 
 		// What is new comes first, and that a part is over is no news.
 		m := w.one(w.admin.Chat(), check(errors.New("is <gone>\n1.md is empty")))
-		wantText(t, m, "in folder <a> failed: 1.md is empty\nis <gone>")
+		wantText(t, m, "in folder <a>: 1.md is empty\nis <gone>")
 		if said := w.said(w.admin.Chat(), check(errors.New("is <gone>"))); len(said) != 0 {
 			t.Errorf("the bot said %q again", texts(said))
 		}
@@ -403,7 +403,7 @@ func TestLongTroubleAndTitles(t *testing.T) {
 		_, dropped := w.press(w.admin, question, "Don't send")
 		wantText(t, dropped, "Not sent: 题题")
 		notice := w.one(w.admin.Chat(), func() { w.bot.SourceChecked(w.t.Context(), "issues", trouble) })
-		wantText(t, notice, "Looking for new issues in issues failed: parse 0.md", "… +195")
+		wantText(t, notice, "Something is wrong in issues: parse 0.md", "… +195")
 		w.tell(w.ann, "/pause 1d")
 		wantText(t, w.one(w.ann.Chat(), func() { w.pass(25 * time.Hour) }), "Meanwhile: 题题")
 	})

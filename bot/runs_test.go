@@ -107,7 +107,7 @@ func TestWhyTheScheduleSendsNothing(t *testing.T) {
 		{"source in trouble", func(w *world) {
 			sent(w)
 			w.said(w.admin.Chat(), func() { w.bot.SourceChecked(w.t.Context(), "folder", errors.New("is <gone>")) })
-		}, []string{"no new issue since Weekly <179>", "Looking for new issues in folder failed: is <gone>"}},
+		}, []string{"no new issue since Weekly <179>", "Something is wrong in folder: is <gone>"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -25,11 +25,11 @@ func TestTroubleIsToldLater(t *testing.T) {
 		if len(said) != 2 {
 			t.Fatalf("/start was answered with %q, want a greeting and what is wrong", texts(said))
 		}
-		wantText(t, said[1], "Looking for new issues in a failed: is gone")
+		wantText(t, said[1], "Something is wrong in a: is gone")
 		if said := w.said(w.admin.Chat(), func() { w.admin.Write("/help") }); len(said) != 1 {
 			t.Errorf("/help was answered with %q, want the help alone", texts(said))
 		}
-		wantText(t, w.one(w.admin.Chat(), check("a", nil)), "in a works again")
+		wantText(t, w.one(w.admin.Chat(), check("a", nil)), "All is well again in a")
 	})
 }
 
@@ -37,7 +37,7 @@ func TestTroubleIsToldLater(t *testing.T) {
 func TestStatusShowsTrouble(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.bot.SourceChecked(t.Context(), "a", errors.New("is gone"))
-		wantText(t, w.one(w.admin.Chat(), func() { w.admin.Write("/status") }), "Looking for new issues in a failed: is gone", "subscribed")
+		wantText(t, w.one(w.admin.Chat(), func() { w.admin.Write("/status") }), "Something is wrong in a: is gone", "subscribed")
 		w.one(w.admin.Chat(), func() { w.bot.SourceChecked(t.Context(), "a", nil) })
 		status := w.one(w.admin.Chat(), func() { w.admin.Write("/status") })
 		if strings.Contains(status.Text, "is gone") {
@@ -55,7 +55,7 @@ func TestNoticesWaitForTelegram(t *testing.T) {
 		w.bot.SourceChecked(t.Context(), "a", errors.New("is gone"))
 		w.pass(time.Hour)
 		said := w.said(w.admin.Chat(), func() { back(); w.pass(5 * time.Minute) })
-		if all := strings.Join(texts(said), "\n"); strings.Count(all, "Looking for new issues in a failed: is gone") != 1 {
+		if all := strings.Join(texts(said), "\n"); strings.Count(all, "Something is wrong in a: is gone") != 1 {
 			t.Errorf("the admin was told %q, want once what is wrong with the source", all)
 		}
 	})
