@@ -32,6 +32,7 @@ func TestBoundsAreExplained(t *testing.T) {
 		{"a long text", strings.Repeat("words ", 180_000), "text is longer than 1 MB: give each issue a file of its own"},
 		{"elements of a feed", feed(strings.Repeat("<x></x>", 30_001)), "more than 60000 elements, attributes and values: give the feed fewer entries"},
 		{"deep elements", feed(strings.Repeat("<a>", 65)), "nested deeper than 64: validate the feed"},
+		{"deep elements behind a control character", feed("\b" + strings.Repeat("<a>", 65)), "nested deeper than 64: validate the feed"},
 		{"entries", feed(strings.Repeat("<item><title>a</title></item>", 501)), "more than 500 entries: divide the feed"},
 		{"name spaces", feed("<item " + counted("xmlns:a%d='b' ", 2000) + "/>"), "more than 100 name spaces"},
 		{"values", `{"version":"https://jsonfeed.org/version/1.1","items":[` + strings.Repeat("1,", 60_001) + "1]}", "more than 60000 elements, attributes and values"},
@@ -79,5 +80,13 @@ func TestBoundsOfEncodings(t *testing.T) {
 	_, err := digest.ParseAll("weekly-7.html", []byte(document))
 	if want := "text is longer than 1 MB"; err == nil || !strings.Contains(fmt.Sprint(err), want) {
 		t.Errorf("ParseAll = %v, want %q", err, want)
+	}
+}
+
+// Elements that are never closed end with what they are in, as the parser has it.
+func TestFeedWithUnclosedElements(t *testing.T) {
+	feed := "<rss version='2.0'><channel>" + strings.Repeat("<item><title>Letter</title><description>a<br>b<br></description></item>", 100) + "</channel></rss>"
+	if issues, err := digest.ParseAll("feed.xml", []byte(feed)); err != nil || len(issues) != 100 {
+		t.Errorf("ParseAll = %d issues and %v, want 100", len(issues), err)
 	}
 }

@@ -79,7 +79,10 @@ type xmlCounter struct {
 	copied  int // bytes: the text of an element is put together piece by piece
 }
 
-type xmlElement struct{ spaces, text int }
+type xmlElement struct {
+	name         string
+	spaces, text int
+}
 
 const (
 	maxSpaces = 100
@@ -93,10 +96,7 @@ func (c *xmlCounter) count(token xml.Token) error {
 	case xml.StartElement:
 		return c.start(t)
 	case xml.EndElement:
-		if len(c.open) > 1 {
-			c.spaces -= top.spaces
-			c.open = c.open[:len(c.open)-1]
-		}
+		c.end(t.Name.Local)
 	case xml.CharData:
 		top.text += len(t)
 		c.copied += top.text
@@ -107,6 +107,21 @@ func (c *xmlCounter) count(token xml.Token) error {
 	return feedBounds(c.marks, 0)
 }
 
+// end closes the element of that name, and those in it that were left open.
+func (c *xmlCounter) end(name string) {
+	i := len(c.open) - 1
+	for i > 0 && c.open[i].name != name {
+		i--
+	}
+	if i == 0 {
+		return // it was never opened
+	}
+	for _, closed := range c.open[i:] {
+		c.spaces -= closed.spaces
+	}
+	c.open = c.open[:i]
+}
+
 func (c *xmlCounter) start(t xml.StartElement) error {
 	c.marks += len(t.Attr)
 	switch strings.ToLower(t.Name.Local) {
@@ -115,7 +130,7 @@ func (c *xmlCounter) start(t xml.StartElement) error {
 			return errEntries
 		}
 	}
-	var element xmlElement
+	element := xmlElement{name: t.Name.Local}
 	for _, a := range t.Attr {
 		if a.Name.Space == "xmlns" || a.Name.Local == "xmlns" {
 			element.spaces++

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/mmcdole/gofeed"
@@ -13,7 +14,7 @@ import (
 
 // parseFeed makes one issue of every entry of a feed.
 func parseFeed(name string, document []byte) ([]*Issue, error) {
-	document = bytes.TrimLeft(document, " \t\r\n")
+	document = withoutControls(bytes.TrimLeft(document, " \t\r\n"))
 	if err := checkFeed(document); err != nil {
 		return nil, err
 	}
@@ -43,6 +44,16 @@ func parseFeed(name string, document []byte) ([]*Issue, error) {
 	}
 	separateKeys(issues, feed.Items)
 	return issues, nil
+}
+
+// withoutControls leaves out the control characters that the parser leaves out too,
+// and that would end a check of what stands behind them.
+func withoutControls(document []byte) []byte {
+	isControl := func(c byte) bool { return c < ' ' && c != '\t' && c != '\n' && c != '\r' }
+	if !slices.ContainsFunc(document, isControl) {
+		return document
+	}
+	return slices.DeleteFunc(slices.Clone(document), isControl)
 }
 
 // readEntry makes an issue of one entry. tags is how many all entries may have together.

@@ -95,6 +95,11 @@ func saveIssue(ctx context.Context, tx *sql.Tx, issue *digest.Issue, src source)
 	case err != nil:
 		return Issue{}, "", err
 	case bytes.Equal(document, src.document):
+		if name != src.name { // it was renamed, and is to be found by its new name
+			if _, err := tx.ExecContext(ctx, "UPDATE issues SET document_name = ? WHERE id = ?", src.name, id); err != nil {
+				return Issue{}, "", err
+			}
+		}
 		row, err := findIssue(ctx, tx, "id = ?", id)
 		return row, Unchanged, err
 	}

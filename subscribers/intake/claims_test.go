@@ -54,6 +54,15 @@ func TestTwoDocumentsThatAreOneIssue(t *testing.T) {
 		{"another in the other source, of the same name", func() { write(t, two, "c.md", text("Of two")) }, 4, "Better, from c",
 			"two/c.md: issue 7 is in " + one + "/c.md already"},
 		{"which is moved there", func() { remove("c.md") }, 5, "Of two", ""},
+		{"another in the source that is looked at first", func() { write(t, one, "d.md", text("From d")) }, 5, "Of two",
+			"d.md: issue 7 is in " + two + "/c.md already"},
+		{"which goes", func() { remove("d.md") }, 5, "Of two", ""},
+		{"the first is renamed as it is", func() {
+			if err := os.Rename(filepath.Join(two, "c.md"), filepath.Join(two, "e.md")); err != nil {
+				t.Fatal(err)
+			}
+		}, 5, "Of two", ""},
+		{"and another comes", func() { write(t, one, "d.md", text("From d")) }, 5, "Of two", "d.md: issue 7 is in " + two + "/e.md already"},
 	}
 	start := func() *intake.Sources {
 		return intake.NewSources(store, slog.New(slog.DiscardHandler), new(checks).note, folders(t, one, two))

@@ -34,7 +34,7 @@ func TestFolderYieldsDocumentsByName(t *testing.T) {
 	files := fstest.MapFS{}
 	for _, name := range []string{
 		"b.html", "a.md", "C.MD", "feed.xml", "feed.rss", "feed.atom", "feed.json", "d.markdown", "e.htm", "f.txt",
-		".hidden.md", "~draft.md", "#draft.md", "draft.md~", "a.md.swp", "a.md.part", "picture.png", "README", "README.md", "Readme.txt", "folder.md/inside.md",
+		".hidden.md", "~draft.md", "#draft.md#", "draft.md~", "a.md.swp", "a.md.part", "picture.png", "README", "README.md", "Readme.txt", "folder.md/inside.md",
 	} {
 		files[name] = &fstest.MapFile{Data: []byte("content of " + name)}
 	}

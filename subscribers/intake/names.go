@@ -72,7 +72,7 @@ func (n Names) leaveOut(name string) leftOut {
 // isUnfinished reports whether a name is one that editors, browsers, copying
 // programs and site generators give to what is not finished or only a part.
 func isUnfinished(name string) bool {
-	return strings.ContainsAny(name[:1], ".~#_") || strings.HasSuffix(name, "~")
+	return strings.ContainsAny(name[:1], ".~_") || strings.HasSuffix(name, "~") || name[0] == '#' && strings.HasSuffix(name, "#")
 }
 
 // isAboutFolder reports whether a file is, by custom, about what it lies beside:
@@ -83,6 +83,9 @@ func isAboutFolder(name string) bool {
 	first := strings.ToLower(base)
 	if end := strings.IndexAny(first, ".-_ "); end > 0 {
 		first = first[:end] // of readme-zh, license.mit
+	}
+	if strings.ContainsAny(base, "0123456789") {
+		return false // such as changelog-2026-11-27, a weekly
 	}
 	if slices.Contains([]string{"readme", "license", "licence", "changelog", "contributing", "robots"}, first) {
 		return true

@@ -15,19 +15,19 @@ import (
 )
 
 func TestNames(t *testing.T) {
-	const all = "12.md B.HTML CHANGELOG.md CODE_OF_CONDUCT.md ISSUE-12.md LICENSE.md README.md Readme-zh.md _index.md a.txt " +
-		"contributing.md draft-13.md notes.TXT picture.png robots.txt 周刊.markdown"
+	const all = "#11.md 12.md B.HTML CHANGELOG.md CODE_OF_CONDUCT.md ISSUE-12.md LICENSE.md README.md Readme-zh.md _index.md a.txt " +
+		"contributing.md draft-13.md notes.TXT picture.png robots.txt changelog-2026-11-27.md 周刊.markdown"
 	files := fstest.MapFS{}
 	for name := range strings.FieldsSeq(all) {
 		files[name] = &fstest.MapFile{Data: []byte("text")}
 	}
 	tests := []struct{ patterns, want string }{
-		{"", "12.md B.HTML ISSUE-12.md draft-13.md 周刊.markdown"},
-		{"!draft-*", "12.md B.HTML ISSUE-12.md 周刊.markdown"},
-		{"*.md !*-[0-9]*", "12.md"},
-		{"*.txt *.md", "12.md ISSUE-12.md a.txt draft-13.md notes.TXT"},
+		{"", "#11.md 12.md B.HTML ISSUE-12.md changelog-2026-11-27.md draft-13.md 周刊.markdown"},
+		{"!draft-*", "#11.md 12.md B.HTML ISSUE-12.md changelog-2026-11-27.md 周刊.markdown"},
+		{"*.md !*-[0-9]*", "#11.md 12.md"},
+		{"*.txt *.md", "#11.md 12.md ISSUE-12.md a.txt changelog-2026-11-27.md draft-13.md notes.TXT"},
 		{"README.md _index.md", "README.md _index.md"},
-		{"*", "12.md B.HTML ISSUE-12.md a.txt draft-13.md notes.TXT picture.png 周刊.markdown"},
+		{"*", "#11.md 12.md B.HTML ISSUE-12.md a.txt changelog-2026-11-27.md draft-13.md notes.TXT picture.png 周刊.markdown"},
 	}
 	for _, tt := range tests {
 		folder := intake.NewFolder("folder", files, intake.Rules{Names: parsedNames(t, strings.Fields(tt.patterns)...)})

@@ -206,6 +206,13 @@ func (s *Sources) dropClaimed(ctx context.Context, src *source, batch *Batch) (c
 func (s *Sources) reread(ctx context.Context, src *source, path string) (Batch, error) {
 	name := filepath.Base(path)
 	owners := append([]*source{src}, s.all...)
+	for _, o := range owners {
+		if o.owns(path) && o.folder.present == nil { // its turn to be looked at has not come
+			if _, err := o.folder.list(ctx); err != nil {
+				return Batch{}, err
+			}
+		}
+	}
 	i := slices.IndexFunc(owners, func(o *source) bool { return o.owns(path) && o.folder.present[name] })
 	if i < 0 {
 		return Batch{}, nil
