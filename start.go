@@ -56,9 +56,14 @@ func zoneName(location *time.Location) string {
 	return time.Now().Format("MST -07:00") + ", the machine's"
 }
 
+// longestRescue is how long it may take to copy a database.
+const longestRescue = 10 * time.Minute
+
 // rescue saves what a lost database still holds, and adds to the error where.
 func rescue(ctx context.Context, store *subscribers.Store, lost error) error {
-	saved, err := store.Rescue(context.WithoutCancel(ctx))
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), longestRescue)
+	defer cancel()
+	saved, err := store.Rescue(ctx)
 	if err != nil {
 		return errors.Join(lost, fmt.Errorf("and it cannot be saved: %w; restore a backup", err))
 	}

@@ -117,12 +117,12 @@ func (b *Bot) pressAskAhead(ctx context.Context, p press) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	return reply{show: func(ctx context.Context) error {
+	return reply{then: func(ctx context.Context) error { // a message of its own: the answer has an hour from now
 		warning := ""
 		if issue.IsAhead() {
 			warning = p.html("ahead.anyway", b.aheadValues(p.speaker, issue))
 		}
-		b.show(ctx, p, paragraphs(warning, question), broadcastKeyboard(p.speaker, issue, audience))
+		b.say(ctx, p.visit, paragraphs(warning, question), broadcastKeyboard(p.speaker, issue, audience))
 		return nil
 	}}, nil
 }

@@ -183,6 +183,7 @@ func (b *Bot) serveDesk(ctx context.Context) {
 	defer b.desk.telling.Wait()
 	b.desk.later(b.tellRuns) // which a stop or crash may have kept back
 	b.desk.later(b.reportEnds)
+	b.desk.later(b.reportPauses)
 	for {
 		for _, give := range b.desk.take() {
 			give(delivery.ForAdmin(ctx))
@@ -323,8 +324,22 @@ func (b *Bot) reportEnds(ctx context.Context) {
 		if ctx.Err() != nil {
 			return // the next start tells it
 		}
-		if err := b.store.Reported(ctx, bc.ID); err != nil {
+		if err := b.store.Reported(ctx, bc); err != nil {
 			b.log.Error("admins may be told of the end of a broadcast again", "err", err)
+		}
+	}
+}
+
+// reportPauses tells admins of broadcasts that wait for them since before the start:
+// whether they were told is not known.
+func (b *Bot) reportPauses(ctx context.Context) {
+	open, err := b.store.UnfinishedBroadcasts(ctx)
+	if err != nil {
+		b.log.Error("admins cannot be told of paused broadcasts", "err", err)
+	}
+	for _, bc := range open {
+		if bc.State == subscribers.Paused && bc.Reason.Kind != subscribers.PausedByAdmin {
+			b.announce(ctx, delivery.Event{Kind: delivery.EventPaused, Broadcast: bc})
 		}
 	}
 }

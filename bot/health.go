@@ -79,9 +79,10 @@ func (b *Bot) checkDatabase(ctx context.Context) {
 	}
 	b.log.Error("the database does not take what is written", "err", err)
 	b.troubleBegins(troubleDatabase, condition{
-		health: "the database does not take what is written",
-		begins: func(s speaker) string { return s.html("notice.database", values{"Error": b.inShort(err)}) },
-		ends:   func(s speaker, _ time.Time) string { return s.html("notice.database_fine") },
+		health:  "the database does not take what is written",
+		quietly: true, // the same lock has several names
+		begins:  func(s speaker) string { return s.html("notice.database", values{"Error": b.inShort(err)}) },
+		ends:    func(s speaker, _ time.Time) string { return s.html("notice.database_fine") },
 	})
 }
 

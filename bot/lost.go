@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"digestbot/bot/delivery"
 	"digestbot/subscribers"
 )
 
@@ -47,5 +48,5 @@ func (b *Bot) tellLoss(ctx context.Context, err error) {
 		begins: func(s speaker) string { return s.html("notice.database_lost", values{"Error": text}) },
 		health: "the database was removed or replaced",
 	}, text)
-	b.tellTroubles(ctx) // not by the desk, which ends with the bot
+	b.tellTroubles(delivery.ForAdmin(ctx)) // not by the desk, which ends with the bot
 }

@@ -135,6 +135,7 @@ func (b *Bot) warnChatAdmins(ctx context.Context, e delivery.Event) {
 // tellChatAdmins tells admins of a group or channel something in private, and
 // returns how many it told. Only those who have written to the bot can be told.
 func (b *Bot) tellChatAdmins(ctx context.Context, chat int64, text func(v visit) string) (told int) {
+	ctx = delivery.ForReader(ctx)
 	call, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	admins, err := b.api.GetChatAdministrators(call, &tg.GetChatAdministratorsParams{ChatID: chat})

@@ -34,6 +34,7 @@ func (b *Bot) deliveryFailed(ctx context.Context, e delivery.Event) {
 // sayUndelivered tells a reader that an issue they asked for did not arrive, or what
 // of it.
 func (b *Bot) sayUndelivered(ctx context.Context, e delivery.Event, issue subscribers.Issue) {
+	ctx = delivery.ForReader(ctx) // there may be thousands
 	v := visit{sub: e.Chat, thread: e.Chat.Chat.Thread, speaker: b.speakerTo(e.Chat, "")}
 	text := v.html("undelivered.all", values{"Issue": markup(b.issueName(v.speaker, issue))})
 	if e.Partly && len(e.Missing) > 0 {

@@ -26,12 +26,15 @@ const maxReports = 5
 
 // status tells an admin what is going on.
 func (b *Bot) status(ctx context.Context, v visit, _ string) error {
+	at := time.Now()
 	r, err := b.statusReport(ctx, v.speaker)
 	if err != nil {
 		return err
 	}
-	b.troubles.noteAll(v.user) // they stand in it
 	id := b.say(ctx, v, r.text, r.keys)
+	if id != 0 {
+		b.troubles.noteAll(v.user, at) // they stand in it
+	}
 	if id != 0 && !r.over {
 		b.desk.watch(watcher{place: place{chat: v.sub.Chat.ID, message: id}, broadcasts: r.broadcasts, speaker: v.speaker, full: true, shown: r.text})
 	}

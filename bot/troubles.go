@@ -62,7 +62,7 @@ func (b *Bot) troubleEnds(key string) {
 	}
 	b.desk.later(func(ctx context.Context) {
 		b.eachAdmin(ctx, func(v visit) {
-			if t.begins == nil || slices.Contains(t.told, v.user) {
+			if t.begins == nil || b.troubles.knows(t, v.user) {
 				b.say(ctx, v, t.ends(v.speaker, t.since), nil)
 			}
 		})
@@ -148,10 +148,19 @@ func (t *troubles) note(o *openTrouble, admin int64) {
 	o.told = append(o.told, admin)
 }
 
-func (t *troubles) noteAll(admin int64) {
+// noteAll notes that an admin knows of what was wrong at a time.
+func (t *troubles) noteAll(admin int64, at time.Time) {
 	for _, o := range t.untold(admin) {
-		t.note(o, admin)
+		if !o.since.After(at) {
+			t.note(o, admin)
+		}
 	}
+}
+
+func (t *troubles) knows(o *openTrouble, admin int64) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return slices.Contains(o.told, admin)
 }
 
 func (t *troubles) all() []*openTrouble {

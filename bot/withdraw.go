@@ -191,7 +191,14 @@ func (b *Bot) pressWithdraw(ctx context.Context, p press) (reply, error) {
 
 // pressKeepIssue answers the question whether to withdraw an issue with no.
 func (b *Bot) pressKeepIssue(ctx context.Context, p press) (reply, error) {
-	err := b.store.DismissQuestion(ctx, p.question(actWithdraw))
+	issue, err := b.store.Issue(ctx, p.numbers[0])
+	if err != nil {
+		return unknownIssue(p, err)
+	}
+	if issue.Withdrawn { // by a press just before
+		return reply{notice: p.plain("issue.withdrawn"), alert: true}, nil
+	}
+	err = b.store.DismissQuestion(ctx, p.question(actWithdraw))
 	return reply{show: func(ctx context.Context) error { return b.showKept(ctx, p) }}, err
 }
 

@@ -243,14 +243,15 @@ func (s *Store) UnreportedBroadcasts(ctx context.Context) ([]Broadcast, error) {
 	return all, nil
 }
 
-// Reported notes that admins know of the end of a broadcast.
-func (s *Store) Reported(ctx context.Context, id int64) error {
+// Reported notes that admins know of the end of a broadcast that it came to then: it
+// may have gone on for a retry, and come to another.
+func (s *Store) Reported(ctx context.Context, b Broadcast) error {
 	err := s.write(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, "UPDATE broadcasts SET reported = 1 WHERE id = ? AND finished_at > 0", id)
+		_, err := tx.ExecContext(ctx, "UPDATE broadcasts SET reported = 1 WHERE id = ? AND finished_at = ?", b.ID, b.FinishedAt.Unix())
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("note that broadcast %d was reported: %w", id, err)
+		return fmt.Errorf("note that broadcast %d was reported: %w", b.ID, err)
 	}
 	return nil
 }

@@ -107,8 +107,16 @@ func (s *Store) undoLocked(g *group) {
 
 // commitLocked commits the group that is open, unless more writes wait to join it.
 func (s *Store) commitLocked() {
+	if g := s.group; g != nil && g.size < maxGroup && s.waiting.Load() > 0 {
+		return
+	}
+	s.closeGroupLocked()
+}
+
+// closeGroupLocked commits the group that is open, if there is one.
+func (s *Store) closeGroupLocked() {
 	g := s.group
-	if g == nil || g.size < maxGroup && s.waiting.Load() > 0 {
+	if g == nil {
 		return
 	}
 	s.group = nil

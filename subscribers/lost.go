@@ -60,6 +60,7 @@ func (s *Store) Rescue(ctx context.Context) (path string, err error) {
 	beside := rescueName(s.path) + time.Now().UTC().Format("20060102-150405") + ".db"
 	s.writing.Lock()
 	defer s.writing.Unlock()
+	s.closeGroupLocked() // the copy needs the connection
 	for _, path := range []string{beside, filepath.Join(os.TempDir(), filepath.Base(beside))} {
 		e := s.copyTo(ctx, path)
 		if e == nil {

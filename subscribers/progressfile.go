@@ -10,6 +10,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -78,8 +79,8 @@ func (s *Store) recover(ctx context.Context, f *ProgressFile) error {
 		}
 		update := tx.StmtContext(ctx, s.progress)
 		defer update.Close()
-		for ; len(left) > 0; left = left[min(recordSize, len(left)):] {
-			d, ok := decodeRecord(left[:min(recordSize, len(left))], last)
+		for record := range slices.Chunk(left, recordSize) { // left stays as it is: a write may be made twice
+			d, ok := decodeRecord(record, last)
 			if err := ctx.Err(); err != nil {
 				return err
 			}

@@ -367,6 +367,9 @@ type forAdmin struct{}
 // before everything else.
 func ForAdmin(ctx context.Context) context.Context { return context.WithValue(ctx, forAdmin{}, true) }
 
+// ForReader returns the context for what is said to anybody else.
+func ForReader(ctx context.Context) context.Context { return context.WithValue(ctx, forAdmin{}, nil) }
+
 func isForAdmin(ctx context.Context) bool { return ctx.Value(forAdmin{}) != nil }
 
 // ErrNotSent means that a request has certainly done nothing, because its time was
