@@ -55,18 +55,22 @@ func isWrongDatabase(err error) bool {
 
 // untilStopped returns a context that the first signal to stop ends. The next one has
 // its usual effect, and ends the program at once; not so the second SIGHUP, for a
-// terminal that closes may send several.
+// terminal that closes may send several. SIGHUP is therefore listened to for good: to
+// ignore it later would leave a moment in which the runtime neither delivers nor
+// ignores it, and it kills.
 func untilStopped() (ctx context.Context, stop func()) {
-	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	ctx, hangUp := context.WithCancel(context.Background())
 	if !signal.Ignored(syscall.SIGHUP) { // as it is under nohup
-		signals = append(signals, syscall.SIGHUP)
+		hangups := make(chan os.Signal, 1)
+		signal.Notify(hangups, syscall.SIGHUP)
+		go func() {
+			<-hangups
+			hangUp()
+		}()
 	}
-	ctx, stop = signal.NotifyContext(context.Background(), signals...)
-	context.AfterFunc(ctx, func() {
-		signal.Ignore(syscall.SIGHUP)
-		stop()
-	})
-	return ctx, stop
+	ctx, unnotify := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, unnotify)
+	return ctx, hangUp
 }
 
 // logOfLibraries makes what others write with package log, such as net/http, warnings
