@@ -96,8 +96,9 @@ func (s *Store) tryWrite(ctx context.Context) error {
 	}
 	done := make(chan error, 1)
 	go func() {
-		defer s.pulse.trying.Store(false)
-		done <- s.beat(context.WithoutCancel(ctx))
+		err := s.beat(context.WithoutCancel(ctx))
+		s.pulse.trying.Store(false) // first: who hears of the end may ask again at once
+		done <- err
 	}()
 	select {
 	case err := <-done:
