@@ -14,7 +14,20 @@ type group struct {
 	size int           // writes in it
 	over chan struct{} // closed when it is committed, or has failed
 	err  error         // why it is not committed; once over is closed
+	// alone: no other write joins it, for its commit is not synced.
+	alone bool
 }
+
+// durability is what a write survives, once it is made.
+type durability string
+
+const (
+	// survivesPower is for what must never be lost: the commit is synced.
+	survivesPower durability = "FULL"
+	// survivesProgram is for what may be lost with the power. It costs a fraction, and
+	// the next synced commit saves it as well (sqlite.org/pragma.html#pragma_synchronous).
+	survivesProgram durability = "NORMAL"
+)
 
 // maxGroup bounds the writes that share a commit: the first waits for the last.
 const maxGroup = 64
@@ -25,10 +38,14 @@ var errUndone = errors.New("undone with another write")
 
 // write runs f in a transaction and commits it unless f fails. When another write
 // undoes the transaction, f is called again.
-func (s *Store) write(ctx context.Context, f func(*sql.Tx) error) (err error) {
+func (s *Store) write(ctx context.Context, f func(*sql.Tx) error) error {
+	return s.writeSurviving(ctx, survivesPower, f)
+}
+
+func (s *Store) writeSurviving(ctx context.Context, what durability, f func(*sql.Tx) error) (err error) {
 	defer func() { s.pulse.note(err) }()
 	for {
-		g, err := s.join(ctx, f)
+		g, err := s.join(ctx, what, f)
 		if err != nil {
 			return err
 		}
@@ -40,13 +57,13 @@ func (s *Store) write(ctx context.Context, f func(*sql.Tx) error) (err error) {
 }
 
 // join runs f in the group, which it commits unless more writes wait.
-func (s *Store) join(ctx context.Context, f func(*sql.Tx) error) (*group, error) {
+func (s *Store) join(ctx context.Context, what durability, f func(*sql.Tx) error) (*group, error) {
 	s.waiting.Add(1)
 	s.writing.Lock()
 	s.waiting.Add(-1)
 	defer s.writing.Unlock()
 	defer s.commitLocked()
-	g, err := s.groupLocked(ctx)
+	g, err := s.groupLocked(ctx, what)
 	if err != nil {
 		return nil, err
 	}
@@ -70,19 +87,40 @@ func (s *Store) join(ctx context.Context, f func(*sql.Tx) error) (*group, error)
 	return g, nil
 }
 
-// groupLocked returns the group that is open, or a new one.
-func (s *Store) groupLocked(ctx context.Context) (*group, error) {
+// groupLocked returns the group that is open, or a new one. What need not be synced
+// is alone in its own, unless others wait who sync anyway.
+func (s *Store) groupLocked(ctx context.Context, what durability) (*group, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	if s.group == nil {
-		tx, err := s.writes.BeginTx(context.WithoutCancel(ctx), nil) // it is not only this write's
-		if err != nil {
-			return nil, err
-		}
-		s.group = &group{tx: tx, over: make(chan struct{})}
+	if s.group != nil {
+		return s.group, nil
 	}
+	if s.waiting.Load() > 0 {
+		what = survivesPower
+	}
+	ctx = context.WithoutCancel(ctx) // it is not only this write's
+	if err := s.surviveLocked(ctx, what); err != nil {
+		return nil, err
+	}
+	tx, err := s.writes.BeginTx(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	s.group = &group{tx: tx, over: make(chan struct{}), alone: what == survivesProgram}
 	return s.group, nil
+}
+
+// surviveLocked sets what the next transactions survive.
+func (s *Store) surviveLocked(ctx context.Context, what durability) error {
+	if s.survives == what {
+		return nil
+	}
+	_, err := s.writes.ExecContext(ctx, "PRAGMA synchronous = "+string(what))
+	if err == nil {
+		s.survives = what
+	}
+	return err
 }
 
 // exec runs a statement about a single write. The first needs none: the group ends
@@ -107,7 +145,7 @@ func (s *Store) undoLocked(g *group) {
 
 // commitLocked commits the group that is open, unless more writes wait to join it.
 func (s *Store) commitLocked() {
-	if g := s.group; g != nil && g.size < maxGroup && s.waiting.Load() > 0 {
+	if g := s.group; g != nil && !g.alone && g.size < maxGroup && s.waiting.Load() > 0 {
 		return
 	}
 	s.closeGroupLocked()

@@ -80,6 +80,7 @@ type Store struct {
 	waiting  atomic.Int64 // writes that wait for their turn
 	writing  sync.Mutex   // held by whoever uses what stands below
 	writes   *sql.DB      // one connection
+	survives durability   // what its transactions survive
 	group    *group       // the transaction that is open; nil: none
 	progress *sql.Stmt    // updateProgress
 	tidied   time.Time    // when updates were forgotten last

@@ -55,9 +55,10 @@ func (s *Store) tidyLocked(ctx context.Context, tx *sql.Tx, at time.Time) error 
 	return err
 }
 
-// UpdateHandled notes that an update needs no more work.
+// UpdateHandled notes that an update needs no more work. With a loss of power it may
+// be lost: whoever asked in the last moments before it is answered once more.
 func (s *Store) UpdateHandled(ctx context.Context, id int64) error {
-	err := s.write(ctx, func(tx *sql.Tx) error {
+	err := s.writeSurviving(ctx, survivesProgram, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, "UPDATE updates SET handled = 1, body = '' WHERE update_id = ?", id)
 		return err
 	})
