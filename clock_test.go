@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -14,6 +15,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/fstest"
 	"testing/synctest"
 	"time"
 
@@ -24,6 +26,7 @@ import (
 	"digestbot/digest"
 	"digestbot/scheduler"
 	"digestbot/subscribers"
+	"digestbot/subscribers/intake"
 )
 
 // machine is one whose clock may be wrong, with the program's parts on it. The
@@ -34,9 +37,34 @@ type machine struct {
 	settings      settings.Settings
 	ahead         atomic.Int64 // how far its clock is, in nanoseconds
 	handler       atomic.Pointer[http.Handler]
+	source        hangingFolder
 	store         *subscribers.Store // nil: the program does not run
 	stop          func()
 	admin, reader *telegramsim.Person
+}
+
+// hangingFolder is an empty folder that may hang, as a network mount does when its
+// server is gone.
+type hangingFolder struct {
+	until atomic.Pointer[chan struct{}] // nil: it does not hang
+}
+
+func (f *hangingFolder) Open(name string) (fs.File, error) {
+	if until := f.until.Load(); until != nil {
+		<-*until
+	}
+	return fstest.MapFS{}.Open(name)
+}
+
+// hang makes the folder hang for a while.
+func (f *hangingFolder) hang(lasts time.Duration) {
+	until := make(chan struct{})
+	if f.until.CompareAndSwap(nil, &until) {
+		time.AfterFunc(lasts, func() {
+			f.until.Store(nil)
+			close(until)
+		})
+	}
 }
 
 const (
@@ -91,7 +119,8 @@ func (m *machine) start() {
 		m.t.Fatal(err)
 	}
 	now := func() time.Time { return time.Now().Add(time.Duration(m.ahead.Load())) }
-	b, clock, err := parts(m.settings, store, slog.New(slog.DiscardHandler), m.sim.Client(), now)
+	sources := []*intake.Folder{intake.NewFolder("issues", &m.source, intake.Rules{})}
+	b, clock, err := parts(m.settings, store, sources, slog.New(slog.DiscardHandler), m.sim.Client(), now)
 	if err != nil {
 		m.t.Fatal(err)
 	}

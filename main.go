@@ -154,7 +154,7 @@ func serve(ctx context.Context, config settings.Config, env settings.Environment
 		return err
 	}
 	defer func() { err = errors.Join(err, unlock()) }()
-	b, clock, err := parts(s, store, log, nil, time.Now)
+	b, clock, err := parts(s, store, folders(s), log, nil, time.Now)
 	if err != nil {
 		return err
 	}
@@ -189,7 +189,7 @@ func runAll(ctx context.Context, parts ...func(context.Context) error) error {
 
 // parts makes the bot and its scheduler, which need each other. A nil client
 // means the real Bot API. The schedule goes by now.
-func parts(s settings.Settings, store *subscribers.Store, log *slog.Logger, client *http.Client, now func() time.Time) (*bot.Bot, *scheduler.Scheduler, error) {
+func parts(s settings.Settings, store *subscribers.Store, sources []*intake.Folder, log *slog.Logger, client *http.Client, now func() time.Time) (*bot.Bot, *scheduler.Scheduler, error) {
 	var clock *scheduler.Scheduler
 	config := bot.Config{
 		Token:    s.Token,
@@ -219,10 +219,6 @@ func parts(s settings.Settings, store *subscribers.Store, log *slog.Logger, clie
 	if err != nil {
 		return nil, nil, err
 	}
-	var folders []*intake.Folder
-	for _, source := range s.Sources {
-		folders = append(folders, intake.OpenFolder(source, s.Rules))
-	}
 	clock = scheduler.New(scheduler.Config{
 		Schedule:     s.Schedule,
 		CatchUp:      s.CatchUp,
@@ -231,11 +227,19 @@ func parts(s settings.Settings, store *subscribers.Store, log *slog.Logger, clie
 		FireLate:     b.CatchUp,
 		Missed:       b.RunMissed,
 		PollSchedule: s.Poll,
-		Poll:         intake.NewSources(store, log, b.SourceChecked, folders).Look,
+		Poll:         intake.NewSources(store, log, b.SourceChecked, sources).Look,
 		Now:          now,
 		Logger:       log,
 	})
 	return b, clock, nil
+}
+
+// folders returns the sources.
+func folders(s settings.Settings) (all []*intake.Folder) {
+	for _, source := range s.Sources {
+		all = append(all, intake.OpenFolder(source, s.Rules))
+	}
+	return all
 }
 
 // runDemo runs the bot against the simulator, with its chat page in the
@@ -258,7 +262,7 @@ func runDemo(ctx context.Context, address string, std stdio) (err error) {
 	if err != nil {
 		return err
 	}
-	b, clock, err := parts(s, store, slog.New(s.LogHandler(std.err)), stage.Sim.Client(), time.Now)
+	b, clock, err := parts(s, store, folders(s), slog.New(s.LogHandler(std.err)), stage.Sim.Client(), time.Now)
 	if err != nil {
 		return err
 	}

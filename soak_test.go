@@ -16,7 +16,7 @@ import (
 var soakSeed = flag.Uint64("soak.seed", 0, "seed of TestSoakOfBadDays; 0: a fixed one")
 
 // Periods with a clock that jumps, stops and restarts, a Telegram that refuses or is
-// away, and another program with the same token, in any order. Each has an issue, and
+// away, a source that hangs, and another program with the same token, in any order. Each has an issue, and
 // all is well in the end: the reader gets the issue within it, or the admin hears that
 // it was missed or refused and can have it sent, and nothing comes twice.
 func TestSoakOfBadDays(t *testing.T) {
@@ -41,7 +41,7 @@ func TestSoakOfBadDays(t *testing.T) {
 				return strings.Contains(text, "A broadcast was missed") && strings.Contains(text, issue)
 			})
 			if overdue != "" && !m.came(overdue) && !m.hears(overdue) {
-				t.Fatalf("period %d: %s did not come, and the admin does not know", number, overdue)
+				t.Fatalf("period %d: %s did not come, and the admin does not know\n%s", number, overdue, strings.Join(m.lastTold(8), "\n---\n"))
 			}
 			overdue = ""
 			switch {
@@ -135,20 +135,24 @@ func (m *machine) soakPeriod(chance *rand.Rand, number int) (events []string) {
 // event does something to the machine, and says what.
 func (m *machine) event(chance *rand.Rand) string {
 	m.t.Helper()
-	switch chance.IntN(7) {
+	switch chance.IntN(8) {
 	case 0, 1:
 		return m.trouble(chance)
 	case 2:
 		m.takeWebhook()
 		return "webhook taken"
 	case 3:
+		lasts := time.Duration(chance.Int64N(int64(time.Hour)))
+		m.source.hang(lasts)
+		return fmt.Sprintf("source hangs for %s", lasts)
+	case 4:
 		if m.store == nil {
 			m.start()
 			return "start"
 		}
 		m.end()
 		return "stop"
-	case 4:
+	case 5:
 		if m.store != nil {
 			m.end()
 		}
