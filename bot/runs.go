@@ -40,14 +40,11 @@ func (b *Bot) decided(r subscribers.ScheduleRun, err error) error {
 	if !r.Told {
 		b.desk.later(b.tellRuns)
 	}
-	if r.Broadcast.ID != 0 {
-		b.desk.later(func(ctx context.Context) { b.tellPassedOver(ctx, r.IssueID) })
-	}
 	return nil
 }
 
 // maxPassedOver bounds the issues that are named.
-const maxPassedOver = 5
+const maxPassedOver = 20
 
 // tellPassedOver tells admins of issues that never went out, now that a newer one
 // does.
@@ -72,8 +69,8 @@ func (b *Bot) tellPassedOver(ctx context.Context, issue int64) {
 // long time.
 const maxRunsTold = 3
 
-// tellRuns tells admins of the runs that sent nothing, also of those before a
-// stop or crash. It is called by the desk alone, so none is told twice.
+// tellRuns tells admins of the runs that sent nothing or passed issues over, also of
+// those before a stop or crash. It is called by the desk alone, so none is told twice.
 func (b *Bot) tellRuns(ctx context.Context) {
 	runs, err := b.store.UntoldRuns(ctx, maxRunsTold)
 	if err != nil {
@@ -81,7 +78,11 @@ func (b *Bot) tellRuns(ctx context.Context) {
 		return
 	}
 	for _, r := range runs {
-		b.eachAdmin(ctx, func(v visit) { b.sayRun(ctx, v, r) })
+		if r.Outcome == subscribers.RunStarted {
+			b.tellPassedOver(ctx, r.IssueID)
+		} else {
+			b.eachAdmin(ctx, func(v visit) { b.sayRun(ctx, v, r) })
+		}
 		if ctx.Err() != nil {
 			return // the next start tells it
 		}

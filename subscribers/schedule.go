@@ -32,7 +32,7 @@ type ScheduleRun struct {
 	Due       time.Time
 	Outcome   RunOutcome // empty: recorded by an older version, or the creation of the database
 	IssueID   int64      // the newest issue at that time; 0: there was none
-	Told      bool       // nothing has to be said to admins any more
+	Told      bool       // nothing has to be said to admins any more; what started is told by its report, but for issues that were passed over
 	Broadcast Broadcast  // that it started; ID 0: none
 }
 
@@ -74,7 +74,6 @@ func runSchedule(ctx context.Context, tx *sql.Tx, due time.Time) (ScheduleRun, e
 		return r, err
 	}
 	if r.Outcome == RunStarted {
-		r.Told = true // by the report on the broadcast
 		if r.Broadcast, err = startBroadcast(ctx, tx, r.IssueID, start{source: Schedule, due: due}); err != nil {
 			return r, err
 		}
