@@ -180,7 +180,7 @@ const busyTimeout = 10 * time.Second
 //
 // synchronous=FULL: in WAL mode NORMAL survives a crash of the process but may
 // lose the last commits with the power, and a lost commit here is a section sent
-// twice. Commits are grouped, so the sync costs little.
+// twice. Commits are grouped, so the sync costs little. See durability.
 func dsn(path string, busyTimeout time.Duration, extra string) string {
 	return fmt.Sprintf("file:%s?_foreign_keys=on&_busy_timeout=%d&_stmt_cache_size=%d&%s",
 		(&url.URL{Path: path}).EscapedPath(), busyTimeout.Milliseconds(), keptStatements, extra)
