@@ -19,7 +19,7 @@ const (
 
 // pressBackOut answers the question whether to broadcast with no, unless it was
 // answered with yes.
-func (b *Bot) pressBackOut(ctx context.Context, p press) (reply, error) {
+func (b *Desk) pressBackOut(ctx context.Context, p press) (reply, error) {
 	started, err := b.store.BroadcastSince(ctx, p.numbers[0], p.published)
 	if err == nil {
 		return b.follow(p, started, p.plain("broadcast.under_way")), nil
@@ -31,13 +31,13 @@ func (b *Bot) pressBackOut(ctx context.Context, p press) (reply, error) {
 	return reply{show: func(ctx context.Context) error { return b.backOut(ctx, p) }}, err
 }
 
-func (b *Bot) pressRefresh(_ context.Context, p press) (reply, error) {
+func (b *Desk) pressRefresh(_ context.Context, p press) (reply, error) {
 	return reply{show: func(ctx context.Context) error { return b.showReport(ctx, p, 0) }}, nil
 }
 
 // pressSend starts the broadcast that a question was about. Pressed twice, by
 // two admins, long after, or after the answer was no, it does not start one.
-func (b *Bot) pressSend(ctx context.Context, p press) (reply, error) {
+func (b *Desk) pressSend(ctx context.Context, p press) (reply, error) {
 	issue := p.numbers[0]
 	if time.Since(p.published) > questionLife {
 		return reply{notice: p.plain("broadcast.old_question"), alert: true}, nil
@@ -66,7 +66,7 @@ func (b *Bot) pressSend(ctx context.Context, p press) (reply, error) {
 }
 
 // notStarted says why a broadcast did not start.
-func (b *Bot) notStarted(ctx context.Context, p press, err error) (reply, error) {
+func (b *Desk) notStarted(ctx context.Context, p press, err error) (reply, error) {
 	switch {
 	case errors.Is(err, subscribers.ErrNothingToSend):
 		return reply{notice: p.plain("broadcast.everybody_has_it"), alert: true}, nil
@@ -86,20 +86,20 @@ func (b *Bot) notStarted(ctx context.Context, p press, err error) (reply, error)
 	return reply{}, err
 }
 
-func (b *Bot) startBroadcast(ctx context.Context, p press) (subscribers.Broadcast, error) {
+func (b *Desk) startBroadcast(ctx context.Context, p press) (subscribers.Broadcast, error) {
 	if p.action == actCanary {
-		return b.store.StartCanary(ctx, p.numbers[0], p.user, canaries, b.config.Admins)
+		return b.store.StartCanary(ctx, p.numbers[0], p.user, canaries, b.admins)
 	}
 	return b.store.StartBroadcast(ctx, p.numbers[0], p.user)
 }
 
 // follow makes the message the live report of a broadcast.
-func (b *Bot) follow(p press, bc subscribers.Broadcast, notice string) reply {
-	b.desk.watch(watcher{place: p.place(), broadcasts: []int64{bc.ID}, speaker: p.speaker})
+func (b *Desk) follow(p press, bc subscribers.Broadcast, notice string) reply {
+	b.outbox.watch(watcher{place: p.place(), broadcasts: []int64{bc.ID}, speaker: p.speaker})
 	return reply{notice: notice, show: func(ctx context.Context) error { return b.showReport(ctx, p, bc.ID) }}
 }
 
-func (b *Bot) backOut(ctx context.Context, p press) error {
+func (b *Desk) backOut(ctx context.Context, p press) error {
 	issue, err := b.store.Issue(ctx, p.numbers[0])
 	if err != nil {
 		return err
@@ -110,7 +110,7 @@ func (b *Bot) backOut(ctx context.Context, p press) error {
 
 // pressStop cancels a broadcast, unless the question whether to was answered
 // with no.
-func (b *Bot) pressStop(ctx context.Context, p press) (reply, error) {
+func (b *Desk) pressStop(ctx context.Context, p press) (reply, error) {
 	dismissed, err := b.store.IsDismissed(ctx, p.question(actStop))
 	if err != nil {
 		return reply{}, err
@@ -122,7 +122,7 @@ func (b *Bot) pressStop(ctx context.Context, p press) (reply, error) {
 }
 
 // pressTurn pauses, resumes or cancels a broadcast.
-func (b *Bot) pressTurn(ctx context.Context, p press) (reply, error) {
+func (b *Desk) pressTurn(ctx context.Context, p press) (reply, error) {
 	id := p.numbers[0]
 	var changed bool
 	var err error
@@ -148,7 +148,7 @@ func (b *Bot) pressTurn(ctx context.Context, p press) (reply, error) {
 	return b.report(p, notice), nil
 }
 
-func (b *Bot) pressRetry(ctx context.Context, p press) (reply, error) {
+func (b *Desk) pressRetry(ctx context.Context, p press) (reply, error) {
 	bc, err := b.store.Broadcast(ctx, p.numbers[0])
 	if errors.Is(err, subscribers.ErrNotFound) { // a press that was made up
 		return b.report(p, p.plain("status.nothing_failed")), nil
@@ -165,7 +165,7 @@ func (b *Bot) pressRetry(ctx context.Context, p press) (reply, error) {
 	}
 	if n > 0 {
 		// Before it starts, or its start would be reported once more.
-		b.desk.watch(watcher{place: p.place(), broadcasts: p.numbers[:1], speaker: p.speaker, full: b.desk.isFull(p.place())})
+		b.outbox.watch(watcher{place: p.place(), broadcasts: p.numbers[:1], speaker: p.speaker, full: b.outbox.isFull(p.place())})
 		b.broadcaster.Wake()
 		return b.report(p, p.plain("status.retried", values{"Count": n})), nil
 	}
@@ -177,7 +177,7 @@ func (b *Bot) pressRetry(ctx context.Context, p press) (reply, error) {
 }
 
 // pressRetryIssue tries again for those who asked for an issue.
-func (b *Bot) pressRetryIssue(ctx context.Context, p press) (reply, error) {
+func (b *Desk) pressRetryIssue(ctx context.Context, p press) (reply, error) {
 	n, err := b.broadcaster.Retry(ctx, p.numbers[0], 0, p.user)
 	if errors.Is(err, subscribers.ErrWithdrawn) {
 		return reply{notice: p.plain("issue.withdrawn"), alert: true}, nil
@@ -196,7 +196,7 @@ func (b *Bot) pressRetryIssue(ctx context.Context, p press) (reply, error) {
 }
 
 // isOpen tells whether a broadcast is running or paused.
-func (b *Bot) isOpen(ctx context.Context, id int64) (bool, error) {
+func (b *Desk) isOpen(ctx context.Context, id int64) (bool, error) {
 	bc, err := b.store.Broadcast(ctx, id)
 	if errors.Is(err, subscribers.ErrNotFound) {
 		return false, nil
@@ -205,16 +205,16 @@ func (b *Bot) isOpen(ctx context.Context, id int64) (bool, error) {
 }
 
 // report is the reply that brings the message with the button up to date.
-func (b *Bot) report(p press, notice string) reply {
+func (b *Desk) report(p press, notice string) reply {
 	about := p.numbers[0]
-	if b.desk.isFull(p.place()) {
+	if b.outbox.isFull(p.place()) {
 		about = 0
 	}
 	return reply{notice: notice, show: func(ctx context.Context) error { return b.showReport(ctx, p, about) }}
 }
 
 // pressAskStop asks whether to cancel: it cannot be undone.
-func (b *Bot) pressAskStop(ctx context.Context, p press) (reply, error) {
+func (b *Desk) pressAskStop(ctx context.Context, p press) (reply, error) {
 	open, err := b.isOpen(ctx, p.numbers[0])
 	if err != nil {
 		return reply{}, err
@@ -224,18 +224,18 @@ func (b *Bot) pressAskStop(ctx context.Context, p press) (reply, error) {
 	}
 	err = b.store.AskAgain(ctx, p.question(actStop))
 	return reply{show: func(ctx context.Context) error {
-		b.desk.hush(p.place()) // or the question would be overwritten
+		b.outbox.hush(p.place()) // or the question would be overwritten
 		return b.showAskStop(ctx, p)
 	}}, err
 }
 
 // pressGoOn answers the question whether to cancel with no.
-func (b *Bot) pressGoOn(ctx context.Context, p press) (reply, error) {
+func (b *Desk) pressGoOn(ctx context.Context, p press) (reply, error) {
 	err := b.store.DismissQuestion(ctx, p.question(actStop))
 	return b.report(p, ""), err
 }
 
-func (b *Bot) showAskStop(ctx context.Context, p press) error {
+func (b *Desk) showAskStop(ctx context.Context, p press) error {
 	bc, err := b.store.Broadcast(ctx, p.numbers[0])
 	if err != nil {
 		return err

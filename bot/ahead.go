@@ -13,7 +13,7 @@ const maxAhead = 3
 
 // tellNews tells admins what they have not been told of the archive: which issues
 // are dated more than a week ahead, and which withdrawn ones have new documents.
-func (b *Bot) tellNews(ctx context.Context) {
+func (b *Desk) tellNews(ctx context.Context) {
 	news, err := b.store.NewsForAdmins(ctx)
 	if err != nil {
 		if ctx.Err() == nil {
@@ -35,7 +35,7 @@ func (b *Bot) tellNews(ctx context.Context) {
 }
 
 // sayNews tells one admin; told is false when nothing arrived.
-func (b *Bot) sayNews(ctx context.Context, v visit, news subscribers.News) (told bool) {
+func (b *Desk) sayNews(ctx context.Context, v visit, news subscribers.News) (told bool) {
 	for _, issue := range news.Corrected[:min(len(news.Corrected), maxErrors)] {
 		text := v.html("withdraw.corrected", values{"Issue": markup(b.issueName(v.speaker, issue))})
 		told = b.say(ctx, v, text, restoreKeyboard(v.speaker, issue)) != 0 || told
@@ -56,7 +56,7 @@ func (b *Bot) sayNews(ctx context.Context, v visit, news subscribers.News) (told
 }
 
 // archiveLines names the first of some issues.
-func (b *Bot) archiveLines(s speaker, issues []subscribers.Issue) []string {
+func (b *Desk) archiveLines(s speaker, issues []subscribers.Issue) []string {
 	var names []string
 	for _, issue := range issues[:min(len(issues), maxAhead)] {
 		names = append(names, b.archiveLine(s, issue))
@@ -65,7 +65,7 @@ func (b *Bot) archiveLines(s speaker, issues []subscribers.Issue) []string {
 }
 
 // aheadValues fill the texts about an issue dated too far ahead.
-func (b *Bot) aheadValues(s speaker, issue subscribers.Issue) values {
+func (b *Desk) aheadValues(s speaker, issue subscribers.Issue) values {
 	return values{
 		"Issue": markup(b.issueName(s, issue)), "Today": s.date(b.today()), "From": s.date(digest.ShownFrom(issue.Date)),
 	}
@@ -73,7 +73,7 @@ func (b *Bot) aheadValues(s speaker, issue subscribers.Issue) values {
 
 // aheadLine names the issues that are not sent because they are dated too far ahead;
 // empty: there are none.
-func (b *Bot) aheadLine(ctx context.Context, s speaker) (string, error) {
+func (b *Desk) aheadLine(ctx context.Context, s speaker) (string, error) {
 	issues, err := b.store.IssuesAhead(ctx, maxAhead)
 	if err != nil || len(issues) == 0 {
 		return "", err
@@ -83,7 +83,7 @@ func (b *Bot) aheadLine(ctx context.Context, s speaker) (string, error) {
 
 // aheadOffer is the line, and for each of the issues a button that asks whether to
 // send it all the same.
-func (b *Bot) aheadOffer(ctx context.Context, s speaker) (string, keyboard, error) {
+func (b *Desk) aheadOffer(ctx context.Context, s speaker) (string, keyboard, error) {
 	line, err := b.aheadLine(ctx, s)
 	if err != nil || line == "" {
 		return "", nil, err
@@ -98,7 +98,7 @@ func (b *Bot) aheadOffer(ctx context.Context, s speaker) (string, keyboard, erro
 }
 
 // pressAskAhead asks whether to send an issue whose date is too far ahead.
-func (b *Bot) pressAskAhead(ctx context.Context, p press) (reply, error) {
+func (b *Desk) pressAskAhead(ctx context.Context, p press) (reply, error) {
 	issue, err := b.store.Issue(ctx, p.numbers[0])
 	if err != nil {
 		return unknownIssue(p, err)
@@ -128,7 +128,7 @@ func (b *Bot) pressAskAhead(ctx context.Context, p press) (reply, error) {
 }
 
 // pressDateRight takes note that the date of an issue is right.
-func (b *Bot) pressDateRight(ctx context.Context, p press) (reply, error) {
+func (b *Desk) pressDateRight(ctx context.Context, p press) (reply, error) {
 	issue, err := b.store.Issue(ctx, p.numbers[0])
 	if errors.Is(err, subscribers.ErrNotFound) {
 		return outOfDate(p), nil

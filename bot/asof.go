@@ -16,7 +16,7 @@ type asOf struct {
 
 // asOf is what a report would be made from now. While messages are sent each report
 // is another one.
-func (b *Bot) asOf(ctx context.Context, s speaker) (now asOf) {
+func (b *Desk) asOf(ctx context.Context, s speaker) (now asOf) {
 	if _, busy := b.broadcaster.Progress(); busy {
 		return asOf{}
 	}
@@ -25,14 +25,14 @@ func (b *Bot) asOf(ctx context.Context, s speaker) (now asOf) {
 		return asOf{} // making the report meets the same error
 	}
 	now.version, now.wrong = version, b.troubleLines(s)
-	if b.config.NextRun != nil {
-		now.nextRun = b.config.NextRun()
+	if b.nextRun != nil {
+		now.nextRun = b.nextRun()
 	}
 	return now
 }
 
 // isUpToDate tells whether a watcher's message would say the same.
-func (b *Bot) isUpToDate(ctx context.Context, w watcher) bool {
+func (b *Desk) isUpToDate(ctx context.Context, w watcher) bool {
 	if w.asOf.version == 0 || !w.asOf.until.IsZero() && !time.Now().Before(w.asOf.until) {
 		return false
 	}
@@ -41,12 +41,12 @@ func (b *Bot) isUpToDate(ctx context.Context, w watcher) bool {
 }
 
 // settle notes what a watcher's message, which says what it should, is made from.
-func (d *desk) settle(w watcher, from asOf) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	for i := range d.watchers {
-		if d.watchers[i].place == w.place && d.watchers[i].shown == w.shown {
-			d.watchers[i].asOf = from
+func (o *outbox) settle(w watcher, from asOf) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for i := range o.watchers {
+		if o.watchers[i].place == w.place && o.watchers[i].shown == w.shown {
+			o.watchers[i].asOf = from
 		}
 	}
 }

@@ -31,7 +31,7 @@ func newLedger() *ledger { return &ledger{read: make(map[int64]account)} }
 
 // booksOf returns the books of a broadcast. While it is not over they may be a
 // little out of date.
-func (b *Bot) booksOf(ctx context.Context, bc subscribers.Broadcast) (subscribers.Books, error) {
+func (b *Desk) booksOf(ctx context.Context, bc subscribers.Broadcast) (subscribers.Books, error) {
 	l := b.ledger
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -44,7 +44,7 @@ func (b *Bot) booksOf(ctx context.Context, bc subscribers.Broadcast) (subscriber
 		return subscribers.Books{}, err
 	}
 	for i := range books.Entries { // Telegram's words may be anything
-		books.Entries[i].Reason = maskToken(books.Entries[i].Reason, b.config.Token)
+		books.Entries[i].Reason = maskToken(books.Entries[i].Reason, b.token)
 	}
 	now := time.Now()
 	maps.DeleteFunc(l.read, func(_ int64, a account) bool { return now.After(a.until) })

@@ -17,7 +17,6 @@ import (
 	"log/slog"
 	"net/url"
 	"regexp"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -63,10 +62,6 @@ type Config struct {
 	Refresh func(ctx context.Context) error
 }
 
-// defaultRate is Telegram's limit for a bot, in messages per second
-// (core.telegram.org/bots/faq).
-const defaultRate = 30
-
 // Errors after which Run cannot go on.
 var (
 	// ErrToken: Telegram does not know the token.
@@ -83,43 +78,28 @@ var (
 // Bot is the program's face in Telegram. Its methods are safe for concurrent
 // use; Run is called once.
 type Bot struct {
+	*Talker
+	*Reader
+	*Desk
 	config      Config
-	store       *subscribers.Store
-	log         *slog.Logger
-	api         *tg.Bot
-	sender      *delivery.Sender
 	broadcaster *delivery.Broadcaster
-	catalog     *catalog
 	commands    map[string]command
 	presses     map[action]pressing
-	rights      *rights
-	whispers    *whispers
-	topicMakers *topicMakers
-	desk        *desk
-	screens     *screens
 	inbox       inbox
 	webhook     *webhook // nil: the bot asks for updates
-	ledger      *ledger
-	troubles    troubles
-	sources     sources // what SourceChecked was told last
-	hearing     hearing
 	endings     endings
 	hooked      chan struct{} // a webhook takes the updates that the bot asks for
-	strangers   strangers
 	hints       *hints
 	directs     *hints    // with who looks for the bot in the direct messages of a channel
 	messages    *patience // with who writes
 	taps        *patience // with who presses buttons
 	words       map[string]string
-	pauses      *pauses
 	menus       *menus
-	links       links
 
 	queues *queues                 // of Run
 	fail   context.CancelCauseFunc // ends Run
 	taking atomic.Bool             // queues take updates
 	ending atomic.Bool             // Run is coming to its end
-	me     atomic.Pointer[models.User]
 }
 
 // tokenShape is what every token looks like: the bot's user id and a secret.
@@ -131,38 +111,64 @@ func New(config Config) (*Bot, error) {
 	if !tokenShape.MatchString(config.Token) {
 		return nil, errors.New("the token does not look like one: it is a number, a colon and a secret, such as 123456:ABC-DEF, from @BotFather")
 	}
-	texts, err := newCatalog(config.Language)
-	if err != nil {
-		return nil, err
-	}
 	hook, err := newWebhook(config)
 	if err != nil {
 		return nil, err
 	}
-	if config.HTTPClient == nil {
-		config.HTTPClient = delivery.NewHTTPClient(config.Proxy)
-	}
-	if config.Rate == 0 {
-		config.Rate = defaultRate
-	}
-	if config.Layout == "" {
-		config.Layout = subscribers.Sections
-	}
-	if config.Location == nil {
-		config.Location = time.Local
-	}
+	config = config.withDefaults()
 	log := slog.New(Redact(config.Log.Handler(), config.Token)).With("component", "bot")
-	b := &Bot{config: config, store: config.Store, log: log, catalog: texts, rights: newRights(), whispers: newWhispers(), topicMakers: newTopicMakers(), webhook: hook}
-	b.desk = newDesk()
-	b.screens = newScreens(b.desk.overtake)
-	b.hooked = make(chan struct{})
-	b.inbox = inbox{
-		next: delivery.NewClient(config.HTTPClient), store: config.Store, log: log, take: b.take, heard: b.hearing.note, served: b.served,
+	outbox := newOutbox()
+	talker, err := newTalker(TalkerConfig{
+		store: config.Store, log: log, token: config.Token, admins: config.Admins, fallback: config.Language,
+		location: config.Location, paid: config.Paid, nextRun: config.NextRun,
+	}, outbox.overtake)
+	if err != nil {
+		return nil, err
 	}
+	b := &Bot{
+		Talker: talker, config: config, webhook: hook, hooked: make(chan struct{}), words: readWords(talker.catalog),
+		hints: newHints(), directs: newHints(), messages: newPatience(maxMessages), taps: newPatience(maxPresses), menus: newMenus(),
+	}
+	if talker.api, err = b.newAPI(); err != nil {
+		return nil, b.redacted(err)
+	}
+	b.Reader = newReader(talker, ReaderConfig{
+		layout: config.Layout, keep: config.Keep, backlog: b.backlog, later: outbox.later,
+		notice: func(ctx context.Context, e delivery.Event) { b.notice(ctx, e) },
+	})
+	talker.sender = delivery.NewSender(b.api, config.Store, delivery.Options{
+		Rate: config.Rate, Paid: config.Paid, Keep: config.Keep, Log: log,
+		Layout: config.Layout, Keyboard: b.underneath, Topic: b.sectionTopic,
+	})
+	broadcaster := delivery.NewBroadcaster(config.Store, b.sender, func(ctx context.Context, e delivery.Event) { b.notice(ctx, e) })
+	b.broadcaster, b.Reader.broadcaster = broadcaster, broadcaster
+	b.Desk = newDesk(talker, outbox, DeskConfig{broadcaster: broadcaster, rate: config.Rate, refreshSources: config.Refresh})
 	b.commands, b.presses = b.commandTable(), b.pressTable()
-	b.pauses, b.menus, b.hints, b.words = newPauses(), newMenus(), newHints(), readWords(texts)
-	b.directs = newHints()
-	b.messages, b.taps, b.ledger = newPatience(maxMessages), newPatience(maxPresses), newLedger()
+	return b, nil
+}
+
+// withDefaults fills in what was left out.
+func (c Config) withDefaults() Config {
+	if c.HTTPClient == nil {
+		c.HTTPClient = delivery.NewHTTPClient(c.Proxy)
+	}
+	if c.Rate == 0 {
+		c.Rate = defaultRate
+	}
+	if c.Layout == "" {
+		c.Layout = subscribers.Sections
+	}
+	if c.Location == nil {
+		c.Location = time.Local
+	}
+	return c
+}
+
+// newAPI makes the library's client, with an inbox between it and Telegram.
+func (b *Bot) newAPI() (*tg.Bot, error) {
+	b.inbox = inbox{
+		next: delivery.NewClient(b.config.HTTPClient), store: b.store, log: b.log, take: b.take, heard: b.hearing.note, served: b.served,
+	}
 	options := []tg.Option{
 		tg.WithSkipGetMe(), // Run asks, and waits for Telegram to be there
 		tg.WithHTTPClient(pollTimeout, b.inbox),
@@ -171,18 +177,10 @@ func New(config Config) (*Bot, error) {
 		tg.WithDefaultHandler(func(context.Context, *tg.Bot, *models.Update) {}), // inbox has taken the update
 		tg.WithErrorsHandler(b.pollFailed),
 	}
-	if config.APIURL != "" {
-		options = append(options, tg.WithServerURL(config.APIURL))
+	if b.config.APIURL != "" {
+		options = append(options, tg.WithServerURL(b.config.APIURL))
 	}
-	if b.api, err = tg.New(config.Token, options...); err != nil {
-		return nil, b.redacted(err)
-	}
-	b.sender = delivery.NewSender(b.api, config.Store, delivery.Options{
-		Rate: config.Rate, Paid: config.Paid, Keep: config.Keep, Log: log,
-		Layout: config.Layout, Keyboard: b.underneath, Topic: b.sectionTopic,
-	})
-	b.broadcaster = delivery.NewBroadcaster(config.Store, b.sender, b.notice)
-	return b, nil
+	return tg.New(b.config.Token, options...)
 }
 
 // grace is how long a stop waits for answers and messages that are under way. With
@@ -304,6 +302,3 @@ func (b *Bot) pollFailed(err error) {
 	}
 	b.log.Warn("asking Telegram for updates did not work, trying again", "err", err)
 }
-
-// isAdmin tells whether the person is an admin of the bot.
-func (b *Bot) isAdmin(user int64) bool { return slices.Contains(b.config.Admins, user) }

@@ -15,7 +15,7 @@ import (
 type view func(v visit) (text string, k keyboard)
 
 // turnTo is the reply that makes the message with the button a view.
-func (b *Bot) turnTo(p press, show view) reply {
+func (b *Reader) turnTo(p press, show view) reply {
 	return reply{show: func(ctx context.Context) error {
 		v, err := b.refreshed(ctx, p.visit)
 		if errors.Is(err, subscribers.ErrNotFound) {
@@ -31,7 +31,7 @@ func (b *Bot) turnTo(p press, show view) reply {
 }
 
 // saved is the reply to a press that made a choice, with its error.
-func (b *Bot) saved(p press, err error, show view) (reply, error) {
+func (b *Reader) saved(p press, err error, show view) (reply, error) {
 	if errors.Is(err, subscribers.ErrNotFound) { // the chat was forgotten in between
 		return outOfDate(p), nil
 	}
@@ -41,17 +41,14 @@ func (b *Bot) saved(p press, err error, show view) (reply, error) {
 	return b.turnTo(p, show), nil
 }
 
-// outOfDate is the reply to data that no keyboard has, or has any more.
-func outOfDate(p press) reply { return reply{notice: p.plain("press.old"), alert: true} }
-
-func (b *Bot) settings(ctx context.Context, v visit, _ string) error {
+func (b *Reader) settings(ctx context.Context, v visit, _ string) error {
 	text, k := b.settingsView(v)
 	b.say(ctx, v, text, k)
 	return nil
 }
 
 // settingsView shows all that a chat can choose.
-func (b *Bot) settingsView(v visit) (string, keyboard) {
+func (b *Reader) settingsView(v visit) (string, keyboard) {
 	sound, silent := v.plain("button.silent"), int64(1)
 	if v.sub.Silent {
 		sound, silent = v.plain("button.sound"), 0
@@ -69,7 +66,7 @@ func (b *Bot) settingsView(v visit) (string, keyboard) {
 }
 
 // summary says what is set.
-func (b *Bot) summary(v visit) string {
+func (b *Reader) summary(v visit) string {
 	sound := v.html("settings.sound")
 	if v.sub.Silent {
 		sound = v.html("settings.silent")
@@ -91,11 +88,11 @@ func (b *Bot) summary(v visit) string {
 }
 
 // layoutOf is the layout a chat gets issues in.
-func (b *Bot) layoutOf(v visit) subscribers.Layout {
+func (b *Reader) layoutOf(v visit) subscribers.Layout {
 	if v.sub.Layout != "" {
 		return v.sub.Layout
 	}
-	return b.config.Layout
+	return b.layout
 }
 
 // languageOf names the language that is spoken in a chat.
@@ -106,22 +103,22 @@ func languageOf(v visit) string {
 	return selfName(v.tag)
 }
 
-func (b *Bot) pressOpenSettings(_ context.Context, p press) (reply, error) {
+func (b *Reader) pressOpenSettings(_ context.Context, p press) (reply, error) {
 	return reply{then: func(ctx context.Context) error { return b.settings(ctx, p.visit, "") }}, nil
 }
 
-func (b *Bot) pressSettings(_ context.Context, p press) (reply, error) {
+func (b *Reader) pressSettings(_ context.Context, p press) (reply, error) {
 	return b.turnTo(p, b.settingsView), nil
 }
 
 // pressSettingsDone leaves what is set where it was chosen.
-func (b *Bot) pressSettingsDone(_ context.Context, p press) (reply, error) {
+func (b *Reader) pressSettingsDone(_ context.Context, p press) (reply, error) {
 	return b.turnTo(p, func(v visit) (string, keyboard) {
 		return paragraphs(b.summary(v), v.html("settings.again")), nil
 	}), nil
 }
 
-func (b *Bot) pressSetSilent(ctx context.Context, p press) (reply, error) {
+func (b *Reader) pressSetSilent(ctx context.Context, p press) (reply, error) {
 	if p.numbers[0] > 1 {
 		return outOfDate(p), nil
 	}
@@ -131,11 +128,11 @@ func (b *Bot) pressSetSilent(ctx context.Context, p press) (reply, error) {
 // layouts are in the order of their numbers in the data of buttons.
 var layouts = []subscribers.Layout{subscribers.Sections, subscribers.Compact, subscribers.Rich}
 
-func (b *Bot) pressLayouts(_ context.Context, p press) (reply, error) {
+func (b *Reader) pressLayouts(_ context.Context, p press) (reply, error) {
 	return b.turnTo(p, b.layoutView), nil
 }
 
-func (b *Bot) layoutView(v visit) (string, keyboard) {
+func (b *Reader) layoutView(v visit) (string, keyboard) {
 	var k keyboard
 	for i, layout := range layouts {
 		name := ticked(v.plain("layout_name."+string(layout)), layout == b.layoutOf(v))
@@ -144,7 +141,7 @@ func (b *Bot) layoutView(v visit) (string, keyboard) {
 	return v.html("layout.choose"), append(k, backRow(v))
 }
 
-func (b *Bot) pressSetLayout(ctx context.Context, p press) (reply, error) {
+func (b *Reader) pressSetLayout(ctx context.Context, p press) (reply, error) {
 	if p.numbers[0] >= int64(len(layouts)) {
 		return outOfDate(p), nil
 	}
@@ -156,13 +153,13 @@ func (b *Bot) pressSetLayout(ctx context.Context, p press) (reply, error) {
 	return r, err
 }
 
-func (b *Bot) pressLanguages(_ context.Context, p press) (reply, error) {
+func (b *Reader) pressLanguages(_ context.Context, p press) (reply, error) {
 	return b.turnTo(p, b.languageView), nil
 }
 
 // languageView names every language in itself: who does not understand the
 // one that is set finds the way out.
-func (b *Bot) languageView(v visit) (string, keyboard) {
+func (b *Reader) languageView(v visit) (string, keyboard) {
 	k := keyboard{row(button(ticked(v.plain("language.follow"), v.sub.ChosenLanguage == ""), actSetLanguage, 0))}
 	for _, tag := range b.catalog.sorted() {
 		k = append(k, row(button(ticked(selfName(tag), v.sub.ChosenLanguage == tag.String()), actSetLanguage, tagNumber(tag))))
@@ -170,7 +167,7 @@ func (b *Bot) languageView(v visit) (string, keyboard) {
 	return v.html("language.choose"), append(k, backRow(v))
 }
 
-func (b *Bot) pressSetLanguage(ctx context.Context, p press) (reply, error) {
+func (b *Reader) pressSetLanguage(ctx context.Context, p press) (reply, error) {
 	var chosen string
 	if p.numbers[0] != 0 {
 		tag, ok := b.catalog.numbered(p.numbers[0])

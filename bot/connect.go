@@ -14,7 +14,6 @@ import (
 )
 
 const (
-	callTimeout   = 15 * time.Second // of a single request that is no message
 	firstRetry    = time.Second
 	longestRetry  = 30 * time.Second
 	retryGrowth   = 2

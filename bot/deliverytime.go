@@ -42,12 +42,12 @@ func deliveryOf(v visit) string {
 	return v.weekly(v.sub.Delivery)
 }
 
-func (b *Bot) pressDays(_ context.Context, p press) (reply, error) {
+func (b *Reader) pressDays(_ context.Context, p press) (reply, error) {
 	return b.turnTo(p, b.dayView), nil
 }
 
 // dayView says when issues come, and offers the days to choose from.
-func (b *Bot) dayView(v visit) (string, keyboard) {
+func (b *Reader) dayView(v visit) (string, keyboard) {
 	own := v.sub.Delivery
 	var days []models.InlineKeyboardButton
 	for _, day := range week {
@@ -65,7 +65,7 @@ func (b *Bot) dayView(v visit) (string, keyboard) {
 	return text, append(k, backRow(v))
 }
 
-func (b *Bot) pressHours(_ context.Context, p press) (reply, error) {
+func (b *Reader) pressHours(_ context.Context, p press) (reply, error) {
 	day, ok := weekdayOf(p.numbers[0])
 	if !ok {
 		return outOfDate(p), nil
@@ -91,7 +91,7 @@ func dayAndMinute(p press) (day time.Weekday, minute int, ok bool) {
 
 // pressSetHour chooses day and time of day: by the clock that was chosen
 // before, else the next question is whose clock.
-func (b *Bot) pressSetHour(ctx context.Context, p press) (reply, error) {
+func (b *Reader) pressSetHour(ctx context.Context, p press) (reply, error) {
 	day, minute, ok := dayAndMinute(p)
 	if !ok {
 		return outOfDate(p), nil
@@ -103,7 +103,7 @@ func (b *Bot) pressSetHour(ctx context.Context, p press) (reply, error) {
 	return b.setTime(ctx, p, chosen)
 }
 
-func (b *Bot) pressZones(_ context.Context, p press) (reply, error) {
+func (b *Reader) pressZones(_ context.Context, p press) (reply, error) {
 	day, minute, ok := dayAndMinute(p)
 	if page := p.numbers[2]; ok && page <= int64(len(zoneRegions)) {
 		return b.turnTo(p, b.zoneView(day, minute, page)), nil
@@ -113,10 +113,10 @@ func (b *Bot) pressZones(_ context.Context, p press) (reply, error) {
 
 // zoneView asks for the time zone. Every button shows its clock: whoever does
 // not know the name of theirs finds the time.
-func (b *Bot) zoneView(day time.Weekday, minute int, page int64) view {
+func (b *Reader) zoneView(day time.Weekday, minute int, page int64) view {
 	return func(v visit) (string, keyboard) {
 		var clocks, regions []models.InlineKeyboardButton
-		for _, zone := range zonePage(page, b.config.Location.String(), time.Now()) {
+		for _, zone := range zonePage(page, b.location.String(), time.Now()) {
 			name := cityOf(zone.name) + " " + zone.now.Format("15:04")
 			clocks = append(clocks, button(name, actSetTime, int64(day), int64(minute), zone.number))
 		}
@@ -133,20 +133,20 @@ func (b *Bot) zoneView(day time.Weekday, minute int, page int64) view {
 	}
 }
 
-func (b *Bot) pressSetTime(ctx context.Context, p press) (reply, error) {
+func (b *Reader) pressSetTime(ctx context.Context, p press) (reply, error) {
 	day, minute, ok := dayAndMinute(p)
-	zone, known := numberedZone(p.numbers[2], b.config.Location.String())
+	zone, known := numberedZone(p.numbers[2], b.location.String())
 	if !ok || !known {
 		return outOfDate(p), nil
 	}
 	return b.setTime(ctx, p, subscribers.DeliveryTime{Weekday: day, Minute: minute, Zone: zone})
 }
 
-func (b *Bot) pressOnSchedule(ctx context.Context, p press) (reply, error) {
+func (b *Reader) pressOnSchedule(ctx context.Context, p press) (reply, error) {
 	return b.setTime(ctx, p, subscribers.DeliveryTime{})
 }
 
-func (b *Bot) setTime(ctx context.Context, p press, t subscribers.DeliveryTime) (reply, error) {
+func (b *Reader) setTime(ctx context.Context, p press, t subscribers.DeliveryTime) (reply, error) {
 	r, err := b.saved(p, b.store.SetDeliveryTime(ctx, p.sub.ID, t), b.dayView)
 	if err == nil && r.notice == "" {
 		r.notice = p.plain("press.saved")

@@ -14,8 +14,6 @@ import (
 )
 
 const (
-	// reportEvery is how often live reports are brought up to date.
-	reportEvery = 3 * time.Second
 	// idleReportEvery is how often while nothing is being sent.
 	idleReportEvery = time.Minute
 	// longBroadcast is how long a broadcast takes before its end is worth a
@@ -23,22 +21,14 @@ const (
 	longBroadcast = time.Minute
 )
 
-// desk is what admins are told without having asked: live reports, and notices.
-type desk struct {
+// outbox is what admins are told without having asked: live reports, and notices.
+type outbox struct {
 	mu       sync.Mutex
 	watchers []watcher
 	edits    map[place]context.CancelFunc // that wait for their turn
 	notices  []func(context.Context)      // that wait to be given
 	wake     chan struct{}                // room for one: there is something to do
 	telling  sync.WaitGroup               // readers who are told that something failed
-}
-
-// place is where a message is.
-type place struct {
-	chat      int64
-	message   int   // 0: an ephemeral one
-	ephemeral int   // the id of a message that only receiver sees; 0: everybody does
-	receiver  int64 // user id
 }
 
 // watcher is a message of an admin's that is kept up to date.
@@ -53,142 +43,142 @@ type watcher struct {
 	asOf       asOf      // what the text is known to be true of
 }
 
-func newDesk() *desk {
-	return &desk{edits: make(map[place]context.CancelFunc), wake: make(chan struct{}, 1)}
+func newOutbox() *outbox {
+	return &outbox{edits: make(map[place]context.CancelFunc), wake: make(chan struct{}, 1)}
 }
 
-func (d *desk) look() {
+func (o *outbox) look() {
 	select {
-	case d.wake <- struct{}{}:
+	case o.wake <- struct{}{}:
 	default: // it will look already
 	}
 }
 
 // watch keeps a message up to date. Of several statuses in a chat only the
 // newest lives.
-func (d *desk) watch(w watcher) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.watchers = slices.DeleteFunc(d.watchers, func(o watcher) bool {
-		return o.place == w.place || o.chat == w.chat && o.full && w.full
+func (o *outbox) watch(w watcher) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.watchers = slices.DeleteFunc(o.watchers, func(other watcher) bool {
+		return other.place == w.place || other.chat == w.chat && other.full && w.full
 	})
 	w.since = time.Now() // whoever calls this has shown it, or is about to
-	d.watchers = append(d.watchers, w)
-	d.look()
+	o.watchers = append(o.watchers, w)
+	o.look()
 }
 
 // unwatch leaves a message as it is.
-func (d *desk) unwatch(at place) {
-	d.overtake(at)
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.watchers = slices.DeleteFunc(d.watchers, func(w watcher) bool { return w.place == at })
+func (o *outbox) unwatch(at place) {
+	o.overtake(at)
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.watchers = slices.DeleteFunc(o.watchers, func(w watcher) bool { return w.place == at })
 }
 
 // hush leaves a message as it is until it is watched anew.
-func (d *desk) hush(at place) {
-	d.overtake(at)
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	for i := range d.watchers {
-		if d.watchers[i].place == at {
-			d.watchers[i].quiet = true
+func (o *outbox) hush(at place) {
+	o.overtake(at)
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for i := range o.watchers {
+		if o.watchers[i].place == at {
+			o.watchers[i].quiet = true
 		}
 	}
 }
 
 // overtake makes an edit of a message that waits for its turn stay away:
 // something newer is about to be shown.
-func (d *desk) overtake(at place) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if cancel := d.edits[at]; cancel != nil {
+func (o *outbox) overtake(at place) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if cancel := o.edits[at]; cancel != nil {
 		cancel()
 	}
 }
 
 // edit returns the context for an edit of a watcher's message, which overtake
 // cancels. ok is false when nobody watches any more, or not for the moment.
-func (d *desk) edit(ctx context.Context, at place) (_ context.Context, done func(), ok bool) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if !slices.ContainsFunc(d.watchers, func(w watcher) bool { return w.place == at && !w.quiet }) {
+func (o *outbox) edit(ctx context.Context, at place) (_ context.Context, done func(), ok bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if !slices.ContainsFunc(o.watchers, func(w watcher) bool { return w.place == at && !w.quiet }) {
 		return ctx, func() {}, false
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	d.edits[at] = cancel
+	o.edits[at] = cancel
 	return ctx, func() {
-		d.mu.Lock()
-		defer d.mu.Unlock()
+		o.mu.Lock()
+		defer o.mu.Unlock()
 		cancel()
-		delete(d.edits, at)
+		delete(o.edits, at)
 	}, true
 }
 
 // isFull tells whether a message shows the whole status.
-func (d *desk) isFull(at place) bool {
-	return slices.ContainsFunc(d.all(), func(w watcher) bool { return w.place == at && w.full })
+func (o *outbox) isFull(at place) bool {
+	return slices.ContainsFunc(o.all(), func(w watcher) bool { return w.place == at && w.full })
 }
 
 // follows tells whether a chat has a live report or status of the broadcast.
-func (d *desk) follows(chat, broadcast int64) bool {
-	return slices.ContainsFunc(d.all(), func(w watcher) bool {
+func (o *outbox) follows(chat, broadcast int64) bool {
+	return slices.ContainsFunc(o.all(), func(w watcher) bool {
 		return w.chat == chat && !w.quiet && slices.Contains(w.broadcasts, broadcast)
 	})
 }
 
-func (d *desk) all() []watcher {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return slices.Clone(d.watchers)
+func (o *outbox) all() []watcher {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return slices.Clone(o.watchers)
 }
 
 // note remembers what a watcher shows, unless it has gone in the meantime.
-func (d *desk) note(w watcher, text string) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	for i := range d.watchers {
-		if d.watchers[i].place == w.place {
-			d.watchers[i].shown = text
+func (o *outbox) note(w watcher, text string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for i := range o.watchers {
+		if o.watchers[i].place == w.place {
+			o.watchers[i].shown = text
 		}
 	}
 }
 
 // later has give called, with the desk's context, when its turn comes; whoever
 // calls this has better things to do than wait for Telegram.
-func (d *desk) later(give func(context.Context)) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.notices = append(d.notices, give)
-	d.look()
+func (o *outbox) later(give func(context.Context)) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.notices = append(o.notices, give)
+	o.look()
 }
 
 // take returns the notices that have not been given.
-func (d *desk) take() []func(context.Context) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	notices := d.notices
-	d.notices = nil
+func (o *outbox) take() []func(context.Context) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	notices := o.notices
+	o.notices = nil
 	return notices
 }
 
 // notice hears of events of deliveries.
-func (b *Bot) notice(_ context.Context, e delivery.Event) {
-	b.desk.later(func(ctx context.Context) { b.announce(ctx, e) })
+func (b *Desk) notice(_ context.Context, e delivery.Event) {
+	b.outbox.later(func(ctx context.Context) { b.announce(ctx, e) })
 }
 
 // serveDesk gives notices and keeps live reports up to date, until ctx is
 // done.
-func (b *Bot) serveDesk(ctx context.Context) {
-	defer b.desk.telling.Wait()
-	b.desk.later(b.tellRuns) // which a stop or crash may have kept back
-	b.desk.later(b.reportEnds)
-	b.desk.later(b.reportPauses)
+func (b *Desk) serveDesk(ctx context.Context) {
+	defer b.outbox.telling.Wait()
+	b.outbox.later(b.tellRuns) // which a stop or crash may have kept back
+	b.outbox.later(b.reportEnds)
+	b.outbox.later(b.reportPauses)
 	for {
-		for _, give := range b.desk.take() {
+		for _, give := range b.outbox.take() {
 			give(delivery.ForAdmin(ctx))
 		}
-		again := b.updateAll(ctx, b.desk.all())
+		again := b.updateAll(ctx, b.outbox.all())
 		var tick <-chan time.Time
 		if again > 0 {
 			tick = time.After(again)
@@ -196,7 +186,7 @@ func (b *Bot) serveDesk(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			return
-		case <-b.desk.wake:
+		case <-b.outbox.wake:
 		case <-tick:
 		}
 	}
@@ -204,7 +194,7 @@ func (b *Bot) serveDesk(ctx context.Context) {
 
 // updateAll brings live reports up to date and returns when to do so again; 0:
 // not until something happens.
-func (b *Bot) updateAll(ctx context.Context, watchers []watcher) (again time.Duration) {
+func (b *Desk) updateAll(ctx context.Context, watchers []watcher) (again time.Duration) {
 	if len(watchers) == 0 {
 		return 0
 	}
@@ -225,7 +215,7 @@ func (b *Bot) updateAll(ctx context.Context, watchers []watcher) (again time.Dur
 
 // reportPause is how long live reports may be out of date: a broadcast that
 // waits for its readers' own times does so for days.
-func (b *Bot) reportPause() time.Duration {
+func (b *Desk) reportPause() time.Duration {
 	if _, busy := b.broadcaster.Progress(); busy {
 		return reportEvery
 	}
@@ -234,7 +224,7 @@ func (b *Bot) reportPause() time.Duration {
 
 // tooEarly is how long it takes until a live report may be changed again: until
 // reportEvery is over since the last edit, or editEvery if this is the end.
-func (b *Bot) tooEarly(w watcher, over bool) time.Duration {
+func (b *Desk) tooEarly(w watcher, over bool) time.Duration {
 	gap := reportEvery
 	if over {
 		gap = editEvery
@@ -244,8 +234,8 @@ func (b *Bot) tooEarly(w watcher, over bool) time.Duration {
 
 // update brings one live report up to date, or returns how long it is too early
 // for that. When nothing that it tells of goes on any more it stays as it is.
-func (b *Bot) update(ctx context.Context, w watcher) (wait time.Duration) {
-	ctx, done, ok := b.desk.edit(ctx, w.place)
+func (b *Desk) update(ctx context.Context, w watcher) (wait time.Duration) {
+	ctx, done, ok := b.outbox.edit(ctx, w.place)
 	defer done()
 	if !ok || b.isUpToDate(ctx, w) {
 		return 0
@@ -270,28 +260,28 @@ func (b *Bot) update(ctx context.Context, w watcher) (wait time.Duration) {
 	case ctx.Err() != nil, errors.Is(err, delivery.ErrNoRoom): // it is tried again with the next round
 	case err != nil && delivery.Classify(err).Kind != delivery.Sent:
 		b.log.Warn("a live report ends", "broadcasts", w.broadcasts, "err", err)
-		b.desk.unwatch(w.place)
+		b.outbox.unwatch(w.place)
 	case r.text != w.shown:
-		b.desk.note(w, r.text)
+		b.outbox.note(w, r.text)
 	case r.over: // and it has been shown
-		b.desk.unwatch(w.place)
+		b.outbox.unwatch(w.place)
 	default:
 		now.until = r.until
-		b.desk.settle(w, now)
+		b.outbox.settle(w, now)
 	}
 	return 0
 }
 
 // announce tells people of an event.
-func (b *Bot) announce(ctx context.Context, e delivery.Event) {
+func (b *Desk) announce(ctx context.Context, e delivery.Event) {
 	switch e.Kind {
 	case delivery.EventStarted:
 		b.eachAdmin(ctx, func(v visit) {
-			if b.desk.follows(v.sub.Chat.ID, e.Broadcast.ID) {
+			if b.outbox.follows(v.sub.Chat.ID, e.Broadcast.ID) {
 				return
 			}
 			if id := b.sayReport(ctx, v, e.Broadcast); id != 0 {
-				b.desk.watch(watcher{speaker: v.speaker, place: place{chat: v.sub.Chat.ID, message: id}, broadcasts: []int64{e.Broadcast.ID}})
+				b.outbox.watch(watcher{speaker: v.speaker, place: place{chat: v.sub.Chat.ID, message: id}, broadcasts: []int64{e.Broadcast.ID}})
 			}
 		})
 	case delivery.EventPaused:
@@ -309,7 +299,7 @@ func (b *Bot) announce(ctx context.Context, e delivery.Event) {
 
 // reportEnds tells admins of the broadcasts that have come to their end, also of
 // those before a stop or crash. It is called by the desk alone, so none is told twice.
-func (b *Bot) reportEnds(ctx context.Context) {
+func (b *Desk) reportEnds(ctx context.Context) {
 	ended, err := b.store.UnreportedBroadcasts(ctx)
 	if err != nil {
 		b.log.Error("admins cannot be told of the end of a broadcast", "err", err)
@@ -317,7 +307,7 @@ func (b *Bot) reportEnds(ctx context.Context) {
 	for _, bc := range ended {
 		b.eachAdmin(ctx, func(v visit) {
 			long := bc.FinishedAt.Sub(bc.CreatedAt) > longBroadcast
-			if long || !b.desk.follows(v.sub.Chat.ID, bc.ID) {
+			if long || !b.outbox.follows(v.sub.Chat.ID, bc.ID) {
 				b.sayReport(ctx, v, bc)
 			}
 		})
@@ -332,7 +322,7 @@ func (b *Bot) reportEnds(ctx context.Context) {
 
 // reportPauses tells admins of broadcasts that wait for them since before the start:
 // whether they were told is not known.
-func (b *Bot) reportPauses(ctx context.Context) {
+func (b *Desk) reportPauses(ctx context.Context) {
 	open, err := b.store.UnfinishedBroadcasts(ctx)
 	if err != nil {
 		b.log.Error("admins cannot be told of paused broadcasts", "err", err)
@@ -344,7 +334,7 @@ func (b *Bot) reportPauses(ctx context.Context) {
 	}
 }
 
-func (b *Bot) sayReport(ctx context.Context, v visit, bc subscribers.Broadcast) int {
+func (b *Desk) sayReport(ctx context.Context, v visit, bc subscribers.Broadcast) int {
 	r, err := b.broadcastReport(ctx, v.speaker, bc)
 	if err != nil {
 		b.log.Warn("a report cannot be made", "broadcast", bc.ID, "err", err)
@@ -354,7 +344,7 @@ func (b *Bot) sayReport(ctx context.Context, v visit, bc subscribers.Broadcast) 
 }
 
 // sayRefused tells of a message that goes out otherwise than it was made.
-func (b *Bot) sayRefused(ctx context.Context, v visit, e delivery.Event) {
+func (b *Desk) sayRefused(ctx context.Context, v visit, e delivery.Event) {
 	issue, err := b.store.Issue(ctx, e.Issue)
 	if err != nil {
 		b.log.Warn("a report cannot be made", "issue", e.Issue, "err", err)
@@ -371,7 +361,7 @@ func (b *Bot) sayRefused(ctx context.Context, v visit, e delivery.Event) {
 	b.say(ctx, v, text, nil)
 }
 
-func (b *Bot) sayPaused(ctx context.Context, v visit, e delivery.Event) {
+func (b *Desk) sayPaused(ctx context.Context, v visit, e delivery.Event) {
 	if e.Broadcast.Reason.Kind == subscribers.PausedAfterCanary {
 		if err := b.status(ctx, v, ""); err != nil {
 			b.log.Warn("a report cannot be made", "broadcast", e.Broadcast.ID, "err", err)

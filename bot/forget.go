@@ -11,7 +11,7 @@ import (
 )
 
 // askForget asks whether to delete everything: it cannot be undone.
-func (b *Bot) askForget(ctx context.Context, v visit, _ string) error {
+func (b *Reader) askForget(ctx context.Context, v visit, _ string) error {
 	b.say(ctx, v, v.html("forget.ask"), keyboard{
 		row(button(v.plain("button.forget"), actForget)),
 		row(button(v.plain("button.remember"), actRemember)),
@@ -22,7 +22,7 @@ func (b *Bot) askForget(ctx context.Context, v visit, _ string) error {
 // pressForget deletes everything about the chat, all its topics, and what it
 // wrote before that is not handled, unless the answer was no. A delivery under
 // way ends: whoever carries it looks whether the subscriber is still there.
-func (b *Bot) pressForget(ctx context.Context, p press) (reply, error) {
+func (b *Reader) pressForget(ctx context.Context, p press) (reply, error) {
 	dismissed, err := b.store.IsDismissed(ctx, p.question(actForget))
 	if err != nil {
 		return reply{}, err
@@ -44,7 +44,7 @@ func (b *Bot) pressForget(ctx context.Context, p press) (reply, error) {
 
 // eraseUpdates erases what is kept of the chat's updates from before the
 // press. What came after it is a new beginning, and has its turn.
-func (b *Bot) eraseUpdates(ctx context.Context, p press) error {
+func (b *Reader) eraseUpdates(ctx context.Context, p press) error {
 	kept, err := b.backlog(ctx, p.sub.Chat.ID)
 	if err != nil {
 		return err
@@ -66,7 +66,7 @@ func isPress(u *models.Update, query string) bool {
 
 // pressRemember answers the question whether to delete everything with no,
 // unless it was answered with yes: whoever presses is known anew then.
-func (b *Bot) pressRemember(ctx context.Context, p press) (reply, error) {
+func (b *Reader) pressRemember(ctx context.Context, p press) (reply, error) {
 	since, err := b.store.KnownSince(ctx, p.sub.ID)
 	switch {
 	case errors.Is(err, subscribers.ErrNotFound), err == nil && since.After(p.published):
@@ -78,15 +78,15 @@ func (b *Bot) pressRemember(ctx context.Context, p press) (reply, error) {
 	return b.notForgotten(p), err
 }
 
-func (b *Bot) notForgotten(p press) reply {
+func (b *Reader) notForgotten(p press) reply {
 	return b.turnTo(p, func(v visit) (string, keyboard) { return v.html("forget.not"), nil })
 }
 
 // privacy says what is kept about a chat, and what for.
-func (b *Bot) privacy(ctx context.Context, v visit, _ string) error {
+func (b *Reader) privacy(ctx context.Context, v visit, _ string) error {
 	keep := v.plain("privacy.for_ever")
-	if b.config.Keep > 0 {
-		days := int((b.config.Keep + 24*time.Hour - 1) / (24 * time.Hour))
+	if b.keep > 0 {
+		days := int((b.keep + 24*time.Hour - 1) / (24 * time.Hour))
 		keep = v.plain("count.days", values{"Count": days})
 	}
 	b.say(ctx, v, v.html("privacy.text", values{"Keep": keep}), nil)

@@ -3,18 +3,12 @@ package bot
 import (
 	"context"
 	"errors"
-	"mime"
-	"net/http"
-	"sync/atomic"
 	"time"
 )
 
 const (
 	// healthEvery is how often the bot looks whether it can do its work.
 	healthEvery = 30 * time.Second
-	// longestSilence is how long Telegram may not answer: a poll for updates is
-	// answered within pollLimit, and a webhook is checked once a minute.
-	longestSilence = 3 * time.Minute
 	// longestRound is how long the scheduler may take from one look at the clock to
 	// the next. It looks once a minute, and a look at the sources may take five.
 	longestRound = 10 * time.Minute
@@ -62,9 +56,6 @@ func (b *Bot) checkTelegram() {
 	})
 }
 
-// isSilent tells whether Telegram has not answered for a while.
-func (b *Bot) isSilent() bool { return time.Since(b.hearing.last()) >= longestSilence }
-
 // checkDatabase finds out whether what is written arrives on the disk.
 func (b *Bot) checkDatabase(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, heartbeatTimeout)
@@ -103,22 +94,3 @@ func (b *Bot) checkScheduler() {
 		ends:   func(s speaker, _ time.Time) string { return s.html("notice.scheduler_fine") },
 	})
 }
-
-// hearing remembers when Telegram last answered.
-type hearing struct{ at atomic.Pointer[time.Time] }
-
-// note remembers an answer that only a Bot API server can have given: a proxy in
-// between has pages of its own.
-func (h *hearing) note(resp *http.Response) {
-	kind, _, err := mime.ParseMediaType(resp.Header.Get("Content-Type"))
-	if err == nil && kind == "application/json" {
-		h.noteNow()
-	}
-}
-
-func (h *hearing) noteNow() {
-	now := time.Now()
-	h.at.Store(&now)
-}
-
-func (h *hearing) last() time.Time { return *h.at.Load() }

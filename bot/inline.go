@@ -35,7 +35,7 @@ func inlineQueue(user int64) int64 {
 
 // inlineQuery answers somebody who types "@bot words" in any chat: with items
 // to post there. It is no message, and goes past the sender and its pace.
-func (b *Bot) inlineQuery(ctx context.Context, query *models.InlineQuery) {
+func (b *Reader) inlineQuery(ctx context.Context, query *models.InlineQuery) {
 	s := b.speakerIn(ctx, query.From.ID, 0, query.From.LanguageCode)
 	params, err := b.inlineResults(ctx, s, query)
 	if err != nil {
@@ -58,7 +58,7 @@ func (b *Bot) inlineQuery(ctx context.Context, query *models.InlineQuery) {
 // inlineResults makes the answer to an inline query; an empty one finds the
 // newest items. The texts are in one person's language, so that they are no
 // answer to others.
-func (b *Bot) inlineResults(ctx context.Context, s speaker, query *models.InlineQuery) (*tg.AnswerInlineQueryParams, error) {
+func (b *Reader) inlineResults(ctx context.Context, s speaker, query *models.InlineQuery) (*tg.AnswerInlineQueryParams, error) {
 	params := &tg.AnswerInlineQueryParams{
 		InlineQueryID: query.ID, Results: []models.InlineQueryResult{},
 		CacheTime: int(inlineCache / time.Second), IsPersonal: true,
@@ -99,7 +99,7 @@ func inlineOffset(offset string) int {
 	return n
 }
 
-func (b *Bot) inlineResult(ctx context.Context, s speaker, q search.Query, item subscribers.Item) (*models.InlineQueryResultArticle, error) {
+func (b *Reader) inlineResult(ctx context.Context, s speaker, q search.Query, item subscribers.Item) (*models.InlineQueryResultArticle, error) {
 	post, err := b.hit(ctx, s, q, item)
 	if err != nil {
 		return nil, err

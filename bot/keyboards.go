@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/go-telegram/bot/models"
 
@@ -158,14 +159,6 @@ func welcomeKeyboard(s speaker, subscribed bool) keyboard {
 	return keyboard{row(button(s.plain("button.subscribe"), actSubscribe)), rest}
 }
 
-// farewellKeyboard offers ways back to a reader who left.
-func farewellKeyboard(s speaker) keyboard {
-	return keyboard{
-		row(button(s.plain("button.undo"), actSubscribe), button(s.plain("button.keep"), actKeep)),
-		row(button(s.plain("button.pause_instead"), actPauses, int64(onLeaving))),
-	}
-}
-
 // switchesPerPage keeps the keyboard lower than a phone's screen.
 const switchesPerPage = 12
 
@@ -209,4 +202,50 @@ func sectionName(s speaker, section subscribers.Section) string {
 		return s.plain("sections.unnamed")
 	}
 	return clip(section.Name)
+}
+
+// issuesPerPage is how many issues stand on a page of a list.
+const issuesPerPage = 10
+
+// buttonsPerRow is how many short buttons stand side by side on a phone.
+const buttonsPerRow = 5
+
+// grid arranges buttons row by row: short ones side by side, a long one alone.
+func grid(buttons []models.InlineKeyboardButton) keyboard {
+	const short = 6 // characters: "📰 1234"
+	var k keyboard
+	room := 0
+	for _, b := range buttons {
+		if utf8.RuneCountInString(b.Text) > short {
+			k, room = append(k, row(b)), 0
+			continue
+		}
+		if room == 0 {
+			k, room = append(k, nil), buttonsPerRow
+		}
+		last := len(k) - 1
+		k[last] = append(k[last], b)
+		room--
+	}
+	return k
+}
+
+// nearestPage returns the page, counted from 0, that is nearest to the one
+// asked for, and how many there are: a button may be older than what it pages
+// through, or forged.
+func nearestPage(page int64, total, perPage int) (at, pages int) {
+	pages = max((total+perPage-1)/perPage, 1)
+	return int(min(page, int64(pages-1))), pages
+}
+
+// pager is the row that turns pages; there is none for a single page.
+func pager(a action, page, pages int) keyboard {
+	if pages <= 1 {
+		return nil
+	}
+	return keyboard{row(
+		button("◀️", a, int64(max(page-1, 0))),
+		button(fmt.Sprintf("%d/%d", page+1, pages), a, int64(page)),
+		button("▶️", a, int64(min(page+1, pages-1))),
+	)}
 }

@@ -197,7 +197,7 @@ func TestRegisteredTextsAreWithinLimits(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &Bot{catalog: c}
+	b := &Bot{Talker: &Talker{catalog: c}}
 	menu := slices.Concat(readerMenu, adminMenu, groupMenu)
 	if len(menu) > 100 {
 		t.Errorf("the menu has %d commands, want at most 100", len(menu))

@@ -19,7 +19,7 @@ type handover struct {
 }
 
 // deliverLatest sends the newest issue to the visitor's chat.
-func (b *Bot) deliverLatest(ctx context.Context, v visit) (handover, error) {
+func (b *Reader) deliverLatest(ctx context.Context, v visit) (handover, error) {
 	issue, err := b.store.NewestIssue(ctx)
 	if errors.Is(err, subscribers.ErrNotFound) {
 		return handover{answer: paragraphs(v.html("latest.none"), b.next(v.speaker))}, nil
@@ -33,7 +33,7 @@ func (b *Bot) deliverLatest(ctx context.Context, v visit) (handover, error) {
 // deliver sends an issue. Asking twice sends it twice to a reader; a whole
 // group should not have to bear an issue from any of its members, who can have
 // it in private.
-func (b *Bot) deliver(ctx context.Context, v visit, issue subscribers.Issue) (handover, error) {
+func (b *Reader) deliver(ctx context.Context, v visit, issue subscribers.Issue) (handover, error) {
 	if issue.Withdrawn {
 		return handover{why: v.plain("issue.withdrawn")}, nil
 	}
@@ -59,7 +59,7 @@ func (b *Bot) deliver(ctx context.Context, v visit, issue subscribers.Issue) (ha
 }
 
 // referral sends a member of a group to the private chat for an issue.
-func (b *Bot) referral(ctx context.Context, v visit, issue subscribers.Issue) (handover, error) {
+func (b *Reader) referral(ctx context.Context, v visit, issue subscribers.Issue) (handover, error) {
 	link, err := b.issueLink(ctx, issue)
 	if err != nil {
 		return handover{}, err
@@ -76,7 +76,7 @@ func (b *Bot) referral(ctx context.Context, v visit, issue subscribers.Issue) (h
 }
 
 // sayHandover answers who asked for an issue by a command.
-func (b *Bot) sayHandover(ctx context.Context, v visit, h handover) {
+func (b *Reader) sayHandover(ctx context.Context, v visit, h handover) {
 	switch {
 	case h.answer != "":
 		b.say(ctx, v, h.answer, nil)
@@ -90,7 +90,7 @@ func (b *Bot) sayHandover(ctx context.Context, v visit, h handover) {
 
 // handoverReply answers who asked for an issue by a button: who may not have it
 // posted gets it where the link leads.
-func (b *Bot) handoverReply(p press, h handover) reply {
+func (b *Reader) handoverReply(p press, h handover) reply {
 	switch {
 	case h.answer != "":
 		return reply{then: func(ctx context.Context) error {
@@ -103,4 +103,23 @@ func (b *Bot) handoverReply(p press, h handover) reply {
 		return reply{notice: h.why, alert: true}
 	}
 	return reply{notice: p.plain("press.on_its_way")}
+}
+
+func (b *Reader) pressLatest(ctx context.Context, p press) (reply, error) {
+	h, err := b.deliverLatest(ctx, p.visit)
+	if err != nil {
+		return reply{}, err
+	}
+	return b.handoverReply(p, h), nil
+}
+
+func (b *Reader) latest(ctx context.Context, v visit, section string) error {
+	if section != "" {
+		return b.latestSection(ctx, v, section)
+	}
+	h, err := b.deliverLatest(ctx, v)
+	if err == nil {
+		b.sayHandover(ctx, v, h)
+	}
+	return err
 }

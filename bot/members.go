@@ -122,10 +122,6 @@ func (b *Bot) standing(ctx context.Context, u *models.ChatMemberUpdated) error {
 	return err
 }
 
-func isAdmin(m *models.ChatMember) bool {
-	return m.Type == models.ChatMemberTypeOwner || m.Type == models.ChatMemberTypeAdministrator
-}
-
 // mayPost tells whether the bot's new standing allows it to post, as far as
 // that can be seen from it.
 func mayPost(u *models.ChatMemberUpdated) bool {
@@ -137,17 +133,6 @@ func mayPost(u *models.ChatMemberUpdated) bool {
 		return m.Type == models.ChatMemberTypeAdministrator && m.Administrator.CanPostMessages
 	}
 	return true
-}
-
-// greeting says to a group or channel what to do.
-func greeting(v visit) string {
-	switch {
-	case v.sub.Kind == subscribers.Channel:
-		return v.html("start.channel")
-	case v.forum:
-		return paragraphs(v.html("start.group"), v.html("start.forum"))
-	}
-	return v.html("start.group")
 }
 
 // hostVisit is a visit to the chat in which the bot's standing changed, in the

@@ -143,7 +143,7 @@ func (b *Bot) showMenu(m *models.Message) {
 	if !b.isAdminsChat(m) || !b.menus.claim(m.From.ID, time.Now()) {
 		return
 	}
-	b.desk.later(func(ctx context.Context) { b.menuForAdmin(ctx, m.From.ID) })
+	b.outbox.later(func(ctx context.Context) { b.menuForAdmin(ctx, m.From.ID) })
 }
 
 // menuForAdmin shows an admin, in the private chat, the admin commands as well.
@@ -177,7 +177,7 @@ func (b *Bot) registrations() []registration {
 
 // commandsIn are commands with their descriptions in a language.
 func (b *Bot) commandsIn(r registration, names []string) []models.BotCommand {
-	s := b.catalog.speakerOf(r.tag, b.config.Location)
+	s := b.catalog.speakerOf(r.tag, b.location)
 	commands := make([]models.BotCommand, len(names))
 	for i, name := range names {
 		commands[i] = models.BotCommand{Command: name, Description: s.plain("menu." + name)}

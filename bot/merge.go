@@ -20,7 +20,7 @@ const archivedPerPage = 10
 // mergeRow is the button below the switches that leads to merging; nil for who
 // is no admin of the bot, or not alone with it, and when there is nothing to
 // merge.
-func (b *Bot) mergeRow(ctx context.Context, v visit) (keyboard, error) {
+func (b *Reader) mergeRow(ctx context.Context, v visit) (keyboard, error) {
 	if !v.private() || v.sub.Chat.ID != v.user || !b.isAdmin(v.user) {
 		return nil, nil
 	}
@@ -32,11 +32,11 @@ func (b *Bot) mergeRow(ctx context.Context, v visit) (keyboard, error) {
 }
 
 // pressMergeFrom asks which section became another.
-func (b *Bot) pressMergeFrom(_ context.Context, p press) (reply, error) {
+func (b *Reader) pressMergeFrom(_ context.Context, p press) (reply, error) {
 	return b.showMergeFrom(p, "", p.numbers[0]), nil
 }
 
-func (b *Bot) showMergeFrom(p press, notice string, page int64) reply {
+func (b *Reader) showMergeFrom(p press, notice string, page int64) reply {
 	return reply{notice: notice, alert: notice != "", show: func(ctx context.Context) error {
 		all, err := b.store.ArchivedSections(ctx)
 		if err != nil {
@@ -51,7 +51,7 @@ func (b *Bot) showMergeFrom(p press, notice string, page int64) reply {
 }
 
 // pressMergeInto asks what the chosen section became.
-func (b *Bot) pressMergeInto(ctx context.Context, p press) (reply, error) {
+func (b *Reader) pressMergeInto(ctx context.Context, p press) (reply, error) {
 	all, err := b.store.ArchivedSections(ctx)
 	if err != nil {
 		return reply{}, err
@@ -83,7 +83,7 @@ func (b *Bot) pressMergeInto(ctx context.Context, p press) (reply, error) {
 }
 
 // pressMergeAsk says what would happen, and asks.
-func (b *Bot) pressMergeAsk(ctx context.Context, p press) (reply, error) {
+func (b *Reader) pressMergeAsk(ctx context.Context, p press) (reply, error) {
 	m, err := b.store.PlanMerging(ctx, p.numbers[0], p.numbers[1])
 	if isGone(err) {
 		return b.showMergeFrom(p, p.plain("merge.gone"), 0), nil
@@ -106,7 +106,7 @@ func (b *Bot) pressMergeAsk(ctx context.Context, p press) (reply, error) {
 
 // pressLeave answers the question whether to merge with no, unless it was
 // answered with yes.
-func (b *Bot) pressLeave(ctx context.Context, p press) (reply, error) {
+func (b *Reader) pressLeave(ctx context.Context, p press) (reply, error) {
 	m, err := b.store.PlanMerging(ctx, p.numbers[0], p.numbers[1])
 	switch {
 	case isGone(err):
@@ -137,7 +137,7 @@ func mergeQuestion(s speaker, m subscribers.Merging) string {
 
 // pressMerge merges. Pressed twice, or by two admins, it does so once, and not
 // at all after the answer was no.
-func (b *Bot) pressMerge(ctx context.Context, p press) (reply, error) {
+func (b *Reader) pressMerge(ctx context.Context, p press) (reply, error) {
 	dismissed, err := b.store.IsDismissed(ctx, p.question(actMerge))
 	if err != nil {
 		return reply{}, err
@@ -155,7 +155,7 @@ func (b *Bot) pressMerge(ctx context.Context, p press) (reply, error) {
 	return b.showMerged(p, m), nil
 }
 
-func (b *Bot) showMerged(p press, m subscribers.Merging) reply {
+func (b *Reader) showMerged(p press, m subscribers.Merging) reply {
 	return reply{show: func(ctx context.Context) error {
 		text := p.html("merge.done", values{"From": sectionName(p.speaker, m.From.Section), "Into": sectionName(p.speaker, m.Into.Section)})
 		b.show(ctx, p, text, keyboard{row(button(p.plain("button.sections"), actPage, 0))})

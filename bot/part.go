@@ -19,7 +19,7 @@ const maxChoices = 90
 
 // latestSection sends the one section of the newest issue that somebody names.
 // It is an answer and no delivery: whoever gets the issue later gets all of it.
-func (b *Bot) latestSection(ctx context.Context, v visit, name string) error {
+func (b *Reader) latestSection(ctx context.Context, v visit, name string) error {
 	issue, err := b.store.NewestIssue(ctx)
 	if errors.Is(err, subscribers.ErrNotFound) {
 		b.say(ctx, v, paragraphs(v.html("latest.none"), b.next(v.speaker)), nil)
@@ -79,7 +79,7 @@ func partKeyboard(s speaker, issue subscribers.Issue, sections []subscribers.Sec
 	return k
 }
 
-func (b *Bot) pressPart(ctx context.Context, p press) (reply, error) {
+func (b *Reader) pressPart(ctx context.Context, p press) (reply, error) {
 	issue, err := b.store.Issue(ctx, p.numbers[0])
 	if errors.Is(err, subscribers.ErrNotFound) {
 		return reply{notice: p.plain("press.old"), alert: true}, nil
@@ -103,7 +103,7 @@ func (b *Bot) pressPart(ctx context.Context, p press) (reply, error) {
 }
 
 // saySection sends a section's messages.
-func (b *Bot) saySection(ctx context.Context, v visit, issue subscribers.Issue, section int64) error {
+func (b *Reader) saySection(ctx context.Context, v visit, issue subscribers.Issue, section int64) error {
 	messages, err := b.store.SectionMessages(ctx, issue, section)
 	if err != nil {
 		return err
@@ -113,7 +113,7 @@ func (b *Bot) saySection(ctx context.Context, v visit, issue subscribers.Issue, 
 
 // sayMessages sends messages of an issue in their order. Only the first makes a
 // sound; when one does not arrive, those after it stay away.
-func (b *Bot) sayMessages(ctx context.Context, v visit, issue subscribers.Issue, messages []subscribers.Message) error {
+func (b *Reader) sayMessages(ctx context.Context, v visit, issue subscribers.Issue, messages []subscribers.Message) error {
 	pass(ctx)
 	for i, m := range messages {
 		params := b.messageParams(v, m)
@@ -136,7 +136,7 @@ func (b *Bot) sayMessages(ctx context.Context, v visit, issue subscribers.Issue,
 
 // refuseMarkup makes a message go out as plain text from now on, to everybody, and
 // tells admins if it is the first of its issue.
-func (b *Bot) refuseMarkup(ctx context.Context, issue int64, edition int, m subscribers.Message, cause error) error {
+func (b *Reader) refuseMarkup(ctx context.Context, issue int64, edition int, m subscribers.Message, cause error) error {
 	news, err := b.store.RefuseMessage(ctx, issue, edition, m.Position, subscribers.Simpler{Plain: true}, delivery.Classify(cause).Reason)
 	if err == nil && news {
 		b.notice(ctx, delivery.Event{Kind: delivery.EventSimpler, Issue: issue, Message: m.Position + 1, Reason: cause.Error()})
@@ -144,17 +144,32 @@ func (b *Bot) refuseMarkup(ctx context.Context, issue int64, edition int, m subs
 	return err
 }
 
-func (b *Bot) messageParams(v visit, m subscribers.Message) *tg.SendMessageParams {
+func (b *Reader) messageParams(v visit, m subscribers.Message) *tg.SendMessageParams {
 	params := &tg.SendMessageParams{
 		ChatID:             v.sub.Chat.ID,
 		MessageThreadID:    v.thread,
 		Text:               m.HTML,
 		ParseMode:          models.ParseModeHTML,
 		LinkPreviewOptions: &models.LinkPreviewOptions{IsDisabled: tg.True()},
-		AllowPaidBroadcast: b.config.Paid, // see say
+		AllowPaidBroadcast: b.paid, // see say
 	}
 	if m.Refused != "" {
 		params.Text, params.ParseMode = m.Plain, ""
 	}
 	return params
+}
+
+// partRefused deals with a message of an issue that was to be the answer to a visitor
+// and did not arrive.
+func (b *Reader) partRefused(ctx context.Context, v visit, issue int64, m subscribers.Message, err error) {
+	b.unsent(ctx, v.sub.Chat.ID, err)
+	if ctx.Err() != nil || !isRefusal(err) {
+		return
+	}
+	text := v.html("undelivered.answer")
+	if m.SectionID != 0 {
+		text = v.html("undelivered.section", values{"Section": messageName(v.speaker, m)})
+	}
+	b.apologise(ctx, v, text, nil)
+	b.broadcaster.NoteRefusal(ctx, issue, m.Position+1, err)
 }

@@ -27,7 +27,7 @@ var pauseWeeks = []int{1, 2, 4}
 
 // pause pauses for as long as its argument says, and without one offers the
 // usual pauses, or the end of the one there is.
-func (b *Bot) pause(ctx context.Context, v visit, args string) error {
+func (b *Reader) pause(ctx context.Context, v visit, args string) error {
 	if v.sub.State != subscribers.On {
 		b.say(ctx, v, v.html("unsubscribe.already"), nil)
 		return nil
@@ -64,7 +64,7 @@ func pauseEnd(days int) time.Time {
 }
 
 // pauseView shows the pause there is, or offers the usual ones.
-func (b *Bot) pauseView(at where) view {
+func (b *Reader) pauseView(at where) view {
 	return func(v visit) (string, keyboard) {
 		if v.sub.State != subscribers.On || !v.sub.IsPaused(time.Now()) {
 			return offerPauses(v, at)
@@ -95,14 +95,14 @@ func offerPauses(v visit, at where) (string, keyboard) {
 }
 
 // pauseButton leads to pauses, or out of the one there is.
-func (b *Bot) pauseButton(v visit, at where) models.InlineKeyboardButton {
+func (b *Reader) pauseButton(v visit, at where) models.InlineKeyboardButton {
 	if v.sub.IsPaused(time.Now()) {
 		return button(v.plain("button.resume_now"), actResumeNow, int64(at))
 	}
 	return button(v.plain("button.take_a_break"), actPauses, int64(at))
 }
 
-func (b *Bot) pressPauses(_ context.Context, p press) (reply, error) {
+func (b *Reader) pressPauses(_ context.Context, p press) (reply, error) {
 	at := where(p.numbers[0])
 	switch {
 	case at > onLeaving:
@@ -114,7 +114,7 @@ func (b *Bot) pressPauses(_ context.Context, p press) (reply, error) {
 }
 
 // pressPauseFor pauses. Under the farewell it is another answer than leaving.
-func (b *Bot) pressPauseFor(ctx context.Context, p press) (reply, error) {
+func (b *Reader) pressPauseFor(ctx context.Context, p press) (reply, error) {
 	days, at := p.numbers[0], where(p.numbers[1])
 	if days < minPause || days > maxPause || at > onLeaving {
 		return outOfDate(p), nil
@@ -135,7 +135,7 @@ func (b *Bot) pressPauseFor(ctx context.Context, p press) (reply, error) {
 	return b.saved(p, err, b.pauseView(onItsOwn))
 }
 
-func (b *Bot) pressResumeNow(ctx context.Context, p press) (reply, error) {
+func (b *Reader) pressResumeNow(ctx context.Context, p press) (reply, error) {
 	at := where(p.numbers[0])
 	if at > onLeaving {
 		return outOfDate(p), nil
@@ -155,7 +155,7 @@ func (b *Bot) pressResumeNow(ctx context.Context, p press) (reply, error) {
 	return r, nil
 }
 
-func (b *Bot) resumedView(v visit) (string, keyboard) {
+func (b *Reader) resumedView(v visit) (string, keyboard) {
 	if v.sub.State != subscribers.On {
 		return v.html("unsubscribe.already"), nil
 	}
@@ -163,7 +163,7 @@ func (b *Bot) resumedView(v visit) (string, keyboard) {
 }
 
 // pressFarewell goes back from the pauses to what stands under a farewell.
-func (b *Bot) pressFarewell(_ context.Context, p press) (reply, error) {
+func (b *Reader) pressFarewell(_ context.Context, p press) (reply, error) {
 	return b.turnTo(p, func(v visit) (string, keyboard) {
 		if v.sub.State == subscribers.On {
 			return paragraphs(v.html("subscribe.done"), b.next(v.speaker)), welcomeKeyboard(v.speaker, true)
@@ -199,7 +199,7 @@ const (
 // endPauses tells every chat whose pause is over, also those whose pause ended
 // while the bot was down, until ctx is done. Issues come again by themselves;
 // this is about saying so.
-func (b *Bot) endPauses(ctx context.Context) {
+func (b *Reader) endPauses(ctx context.Context) {
 	for ctx.Err() == nil {
 		wait := pauseRetry
 		if all, err := b.tellEnded(ctx); err != nil {
@@ -215,7 +215,7 @@ func (b *Bot) endPauses(ctx context.Context) {
 	}
 }
 
-func (b *Bot) untilNextPauseEnd(ctx context.Context) time.Duration {
+func (b *Reader) untilNextPauseEnd(ctx context.Context) time.Duration {
 	next, err := b.store.NextPauseEnd(ctx, time.Now())
 	if err != nil {
 		b.log.Error("the next end of a pause is not known", "err", err)
@@ -229,7 +229,7 @@ func (b *Bot) untilNextPauseEnd(ctx context.Context) time.Duration {
 
 // tellEnded tells every chat whose pause is over. all is false when some have
 // to wait because Telegram was away.
-func (b *Bot) tellEnded(ctx context.Context) (all bool, err error) {
+func (b *Reader) tellEnded(ctx context.Context) (all bool, err error) {
 	all = true
 	for after := int64(0); ; {
 		ended, err := b.store.EndedPauses(ctx, time.Now(), after, pauseBatch)
@@ -255,7 +255,7 @@ func (b *Bot) tellEnded(ctx context.Context) (all bool, err error) {
 
 // tellEnd tells one chat, once: an error means that it certainly was not. Only
 // a crash between Telegram's answer and the note of it tells it again.
-func (b *Bot) tellEnd(ctx context.Context, sub subscribers.Subscriber) error {
+func (b *Reader) tellEnd(ctx context.Context, sub subscribers.Subscriber) error {
 	sub, err := b.store.Subscriber(ctx, sub.Chat.ID, sub.Thread)
 	if errors.Is(err, subscribers.ErrNotFound) { // forgotten, or moved: the next look finds it
 		return nil
@@ -296,7 +296,7 @@ func undone(err error) bool {
 }
 
 // backOn is what a chat is told at the end of its pause.
-func (b *Bot) backOn(ctx context.Context, v visit) (string, keyboard, error) {
+func (b *Reader) backOn(ctx context.Context, v visit) (string, keyboard, error) {
 	newest, err := b.store.NewestIssue(ctx)
 	if errors.Is(err, subscribers.ErrNotFound) {
 		return paragraphs(v.html("pausing.over"), b.next(v.speaker)), nil, nil
@@ -314,4 +314,12 @@ func (b *Bot) backOn(ctx context.Context, v visit) (string, keyboard, error) {
 	missed := v.html("pausing.newest", values{"Issue": markup(b.issueName(v.speaker, newest))})
 	return paragraphs(v.html("pausing.over"), missed, b.next(v.speaker)),
 		keyboard{row(button(v.plain("button.latest"), actLatest))}, nil
+}
+
+// farewellKeyboard offers ways back to a reader who left.
+func farewellKeyboard(s speaker) keyboard {
+	return keyboard{
+		row(button(s.plain("button.undo"), actSubscribe), button(s.plain("button.keep"), actKeep)),
+		row(button(s.plain("button.pause_instead"), actPauses, int64(onLeaving))),
+	}
 }

@@ -53,7 +53,7 @@ func (b *Bot) profileTexts() []profileText {
 func (b *Bot) introduce(ctx context.Context, t profileText) {
 	owners := false
 	for _, r := range b.registrations() { // first the one for everybody
-		text := b.catalog.speakerOf(r.tag, b.config.Location).plain("profile." + t.key)
+		text := b.catalog.speakerOf(r.tag, b.location).plain("profile." + t.key)
 		if owners {
 			text = ""
 		}
@@ -89,7 +89,7 @@ func (b *Bot) introduceIn(ctx context.Context, t profileText, text, language str
 // version in any language, or of one before.
 func (b *Bot) isOwnText(ctx context.Context, t profileText, has string) (bool, error) {
 	if has == "" || slices.ContainsFunc(b.registrations(), func(r registration) bool {
-		return b.catalog.speakerOf(r.tag, b.config.Location).plain("profile."+t.key) == has
+		return b.catalog.speakerOf(r.tag, b.location).plain("profile."+t.key) == has
 	}) {
 		return true, nil
 	}

@@ -13,7 +13,7 @@ import (
 const refreshTimeout = time.Minute
 
 // askBroadcast asks an admin whether to send the newest issue.
-func (b *Bot) askBroadcast(ctx context.Context, v visit, _ string) error {
+func (b *Desk) askBroadcast(ctx context.Context, v visit, _ string) error {
 	warning := b.refresh(ctx, v)
 	notOffered, ahead, err := b.aheadOffer(ctx, v.speaker)
 	if err != nil {
@@ -64,7 +64,7 @@ func broadcastKeyboard(s speaker, issue subscribers.Issue, audience int) keyboar
 }
 
 // sayNobody says why there is nobody to send to.
-func (b *Bot) sayNobody(ctx context.Context, v visit, issue subscribers.Issue, warning string, k keyboard) error {
+func (b *Desk) sayNobody(ctx context.Context, v visit, issue subscribers.Issue, warning string, k keyboard) error {
 	counts, err := b.store.CountSubscribers(ctx)
 	if err != nil {
 		return err
@@ -86,14 +86,14 @@ func (b *Bot) sayNobody(ctx context.Context, v visit, issue subscribers.Issue, w
 }
 
 // refresh looks for new issues. The warning says that it did not work.
-func (b *Bot) refresh(ctx context.Context, v visit) (warning string) {
-	if b.config.Refresh == nil {
+func (b *Desk) refresh(ctx context.Context, v visit) (warning string) {
+	if b.refreshSources == nil {
 		return ""
 	}
 	pass(ctx) // nobody is to wait for a source
 	ctx, cancel := context.WithTimeout(ctx, refreshTimeout)
 	defer cancel()
-	if err := b.config.Refresh(ctx); err != nil {
+	if err := b.refreshSources(ctx); err != nil {
 		return v.html("broadcast.source_trouble", values{"Error": b.inShort(err)})
 	}
 	return ""
@@ -102,12 +102,12 @@ func (b *Bot) refresh(ctx context.Context, v visit) (warning string) {
 // question says what would be sent, to how many, how long it would take (the
 // budget of the whole bot, or a message per second for each chat), and what it
 // would cost.
-func (b *Bot) question(ctx context.Context, v visit, issue subscribers.Issue, audience int) (string, error) {
+func (b *Desk) question(ctx context.Context, v visit, issue subscribers.Issue, audience int) (string, error) {
 	messages, err := b.store.Messages(ctx, issue.ID, issue.Edition)
 	if err != nil {
 		return "", err
 	}
-	seconds := max(audience*len(messages)/b.config.Rate, len(messages))
+	seconds := max(audience*len(messages)/b.rate, len(messages))
 	failed, err := b.store.FailedBefore(ctx, issue.ID)
 	if err != nil {
 		return "", err
@@ -121,10 +121,14 @@ func (b *Bot) question(ctx context.Context, v visit, issue subscribers.Issue, au
 		"Subscribers": v.plain("count.subscribers", values{"Count": audience}),
 		"Messages":    v.plain("count.messages", values{"Count": len(messages)}),
 		"Duration":    v.duration(time.Duration(seconds) * time.Second),
-		"Rate":        b.config.Rate,
+		"Rate":        b.rate,
 	})
 	return paragraphs(text, before, b.cost(v, audience*len(messages)), v.html("broadcast.once")), nil
 }
+
+// defaultRate is Telegram's limit for a bot, in messages per second
+// (core.telegram.org/bots/faq).
+const defaultRate = 30
 
 // messagesPerStar is the price of paid broadcasting: 0.1 Star for each message
 // beyond the free ones (core.telegram.org/bots/api#sendmessage).
@@ -133,15 +137,15 @@ const messagesPerStar = 10
 // cost says what so many messages cost; empty: they are free. Of each second's,
 // those beyond defaultRate have a price. How Telegram counts a second is not
 // known, so the most it can be, a price for every message, is said as well.
-func (b *Bot) cost(v visit, messages int) string {
-	if !b.config.Paid {
+func (b *Desk) cost(v visit, messages int) string {
+	if !b.paid {
 		return ""
 	}
-	paid := max(b.config.Rate-defaultRate, 0)
+	paid := max(b.rate-defaultRate, 0)
 	if paid == 0 {
 		return v.html("broadcast.free")
 	}
-	unit := b.config.Rate * messagesPerStar
+	unit := b.rate * messagesPerStar
 	return v.html("broadcast.cost", values{
 		"Stars": v.plain("count.stars", values{"Count": (messages*paid + unit - 1) / unit}),
 		"Most":  (messages + messagesPerStar - 1) / messagesPerStar,

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"digestbot/subscribers/search"
 	"fmt"
 	"log/slog"
 	"net/url"
@@ -81,12 +82,12 @@ func (r redactor) attr(a slog.Attr) slog.Attr {
 }
 
 // redacted returns err without the token in its text. What it wraps stays.
-func (b *Bot) redacted(err error) error {
+func (b *Talker) redacted(err error) error {
 	if err == nil {
 		return nil
 	}
 	text := err.Error()
-	clean := maskToken(text, b.config.Token)
+	clean := maskToken(text, b.token)
 	if clean == text {
 		return err
 	}
@@ -103,3 +104,23 @@ func (e redactedError) Error() string { return e.text }
 
 // Unwrap returns the error with the token; its text must not be shown.
 func (e redactedError) Unwrap() error { return e.err }
+
+// Bounds of what is told of an error, which may name every document there is.
+const (
+	maxErrors  = 5   // lines
+	errorUnits = 300 // of a line
+)
+
+// inShort is an error as people are told it; the log has all of it.
+func (b *Talker) inShort(err error) string {
+	all := strings.Split(b.redacted(err).Error(), "\n")
+	said := all[:min(len(all), maxErrors)]
+	for i, line := range said {
+		said[i] = search.Cut(line, errorUnits)
+	}
+	text := strings.Join(said, "\n")
+	if len(all) > maxErrors {
+		text += fmt.Sprintf("\n… +%d", len(all)-maxErrors)
+	}
+	return text
+}

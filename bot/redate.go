@@ -13,7 +13,7 @@ import (
 )
 
 // redate gives an issue that an admin names another date: "12 2026-11-27".
-func (b *Bot) redate(ctx context.Context, v visit, args string) error {
+func (b *Desk) redate(ctx context.Context, v visit, args string) error {
 	fields := strings.Fields(args)
 	var date time.Time
 	err := errors.New("nothing is named")
@@ -41,7 +41,7 @@ func (b *Bot) redate(ctx context.Context, v visit, args string) error {
 	return err
 }
 
-func (b *Bot) sayHowToRedate(ctx context.Context, v visit) error {
+func (b *Desk) sayHowToRedate(ctx context.Context, v visit) error {
 	example := "12"
 	if newest, err := b.store.RecentIssues(ctx, 1); err != nil {
 		return err
@@ -56,8 +56,8 @@ func (b *Bot) sayHowToRedate(ctx context.Context, v visit) error {
 }
 
 // today is the date where the operator is, as midnight UTC.
-func (b *Bot) today() time.Time {
-	year, month, day := time.Now().In(b.config.Location).Date()
+func (b *Desk) today() time.Time {
+	year, month, day := time.Now().In(b.location).Date()
 	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
 }
 
@@ -72,7 +72,7 @@ func dayNumber(date time.Time) int64 { return max(date.Unix()/secondsPerDay, 0) 
 
 // redated says what became of an issue that was given a date, with a button that
 // takes it back.
-func (b *Bot) redated(ctx context.Context, s speaker, before, after subscribers.Issue) (string, keyboard, error) {
+func (b *Desk) redated(ctx context.Context, s speaker, before, after subscribers.Issue) (string, keyboard, error) {
 	name := values{"Issue": markup(b.issueName(s, after)), "Before": s.date(before.Date)}
 	consequence, err := b.consequence(ctx, s, after)
 	if err != nil {
@@ -97,7 +97,7 @@ func (b *Bot) redated(ctx context.Context, s speaker, before, after subscribers.
 }
 
 // consequence says what the date of an issue leads to; empty: nothing worth saying.
-func (b *Bot) consequence(ctx context.Context, s speaker, issue subscribers.Issue) (string, error) {
+func (b *Desk) consequence(ctx context.Context, s speaker, issue subscribers.Issue) (string, error) {
 	switch {
 	case issue.Withdrawn:
 		return s.html("redate.withdrawn"), nil
@@ -116,7 +116,7 @@ func (b *Bot) consequence(ctx context.Context, s speaker, issue subscribers.Issu
 }
 
 // pressRedate gives an issue the date the button names.
-func (b *Bot) pressRedate(ctx context.Context, p press) (reply, error) {
+func (b *Desk) pressRedate(ctx context.Context, p press) (reply, error) {
 	date := b.today()
 	if day := p.numbers[1]; day > lastDay {
 		return outOfDate(p), nil

@@ -9,12 +9,9 @@ import (
 	"digestbot/subscribers"
 )
 
-// markup is a value for a text in HTML that is markup already.
-type markup string
-
 // showReport brings a message up to date that reports on a broadcast, or, with
 // 0, is the whole status, and keeps it so while something goes on.
-func (b *Bot) showReport(ctx context.Context, p press, broadcast int64) error {
+func (b *Desk) showReport(ctx context.Context, p press, broadcast int64) error {
 	w := watcher{place: p.place(), broadcasts: []int64{broadcast}, speaker: p.speaker, full: broadcast == 0}
 	r, err := b.render(ctx, w)
 	if errors.Is(err, subscribers.ErrNotFound) { // a press that was made up
@@ -24,15 +21,15 @@ func (b *Bot) showReport(ctx context.Context, p press, broadcast int64) error {
 	if err != nil {
 		return err
 	}
-	b.desk.overtake(w.place)
+	b.outbox.overtake(w.place)
 	b.show(ctx, p, r.text, r.keys)
 	w.broadcasts, w.shown = r.broadcasts, r.text
-	b.desk.watch(w)
+	b.outbox.watch(w)
 	return nil
 }
 
 // render is what a watcher is to see.
-func (b *Bot) render(ctx context.Context, w watcher) (report, error) {
+func (b *Desk) render(ctx context.Context, w watcher) (report, error) {
 	if w.full {
 		return b.statusReport(ctx, w.speaker)
 	}
@@ -52,7 +49,7 @@ type standing struct {
 	failed failures
 }
 
-func (b *Bot) standingOf(ctx context.Context, bc subscribers.Broadcast) (standing, error) {
+func (b *Desk) standingOf(ctx context.Context, bc subscribers.Broadcast) (standing, error) {
 	books, err := b.booksOf(ctx, bc)
 	if err != nil {
 		return standing{}, err
@@ -71,7 +68,7 @@ func (st standing) waits() bool {
 }
 
 // broadcastReport tells how a broadcast stands, or what became of it.
-func (b *Bot) broadcastReport(ctx context.Context, s speaker, bc subscribers.Broadcast) (report, error) {
+func (b *Desk) broadcastReport(ctx context.Context, s speaker, bc subscribers.Broadcast) (report, error) {
 	issue, err := b.store.Issue(ctx, bc.IssueID)
 	if err != nil {
 		return report{}, err
@@ -106,7 +103,7 @@ func later(s speaker, st standing) string {
 }
 
 // progress tells how far a broadcast has got that is not over.
-func (b *Bot) progress(s speaker, st standing) string {
+func (b *Desk) progress(s speaker, st standing) string {
 	total := st.Subscribers * st.Messages
 	settled := total - st.books.Sum(subscribers.OutcomePending)
 	if p, ok := b.broadcaster.Progress(); ok && p.Broadcast.ID == st.ID {
@@ -117,7 +114,7 @@ func (b *Bot) progress(s speaker, st standing) string {
 }
 
 // headline says what a broadcast is doing.
-func (b *Bot) headline(s speaker, st standing) string {
+func (b *Desk) headline(s speaker, st standing) string {
 	switch {
 	case st.State == subscribers.Paused && st.Reason.Kind == subscribers.PausedAfterCanary:
 		return s.html("progress.canary_done")
@@ -183,9 +180,9 @@ const guess = 3
 
 // speed says how fast a broadcast goes and how long it will take; empty:
 // unknown.
-func (b *Bot) speed(s speaker, bc subscribers.Broadcast) string {
+func (b *Desk) speed(s speaker, bc subscribers.Broadcast) string {
 	p, ok := b.broadcaster.Progress()
-	early := p.Settled < guess*b.config.Rate
+	early := p.Settled < guess*b.rate
 	if !ok || p.Broadcast.ID != bc.ID || bc.State != subscribers.Running || p.Remaining <= 0 || early {
 		return ""
 	}

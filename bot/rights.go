@@ -7,6 +7,7 @@ import (
 	"time"
 
 	tg "github.com/go-telegram/bot"
+	"github.com/go-telegram/bot/models"
 
 	"digestbot/bot/delivery"
 	"digestbot/subscribers"
@@ -91,7 +92,7 @@ func (r *rights) keepOther(a *admins, user int64, admin bool) {
 // isChatAdmin tells whether the visitor may speak for the chat: everybody for
 // their private chat, the admins for a group or channel. Admins who hide
 // themselves write in the name of the chat, but press buttons in their own.
-func (b *Bot) isChatAdmin(ctx context.Context, v visit) (bool, error) {
+func (b *Talker) isChatAdmin(ctx context.Context, v visit) (bool, error) {
 	if v.private() || v.forChat {
 		return true, nil
 	}
@@ -122,7 +123,7 @@ func (b *Bot) isChatAdmin(ctx context.Context, v visit) (bool, error) {
 
 // listAdmins asks for a chat's admins. The bot itself is in the list if it is
 // one, and then it sees all.
-func (b *Bot) listAdmins(ctx context.Context, v visit) (*admins, error) {
+func (b *Talker) listAdmins(ctx context.Context, v visit) (*admins, error) {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	list, err := b.api.GetChatAdministrators(ctx, &tg.GetChatAdministratorsParams{ChatID: v.sub.Chat.ID})
@@ -139,7 +140,7 @@ func (b *Bot) listAdmins(ctx context.Context, v visit) (*admins, error) {
 
 // isUnlistedAdmin asks about somebody who is missing from the list. A refusal
 // means that nothing is to be learned of them, and so they have no rights.
-func (b *Bot) isUnlistedAdmin(ctx context.Context, v visit, a *admins) (bool, error) {
+func (b *Talker) isUnlistedAdmin(ctx context.Context, v visit, a *admins) (bool, error) {
 	if admin, known := b.rights.findOther(a, v.user); known {
 		return admin, nil
 	}
@@ -157,7 +158,7 @@ func (b *Bot) isUnlistedAdmin(ctx context.Context, v visit, a *admins) (bool, er
 
 // refusal is the notice for a visitor who may not change the chat's settings;
 // empty: the visitor may.
-func (b *Bot) refusal(ctx context.Context, v visit) string {
+func (b *Talker) refusal(ctx context.Context, v visit) string {
 	admin, err := b.isChatAdmin(ctx, v)
 	switch {
 	case err != nil:
@@ -171,10 +172,52 @@ func (b *Bot) refusal(ctx context.Context, v visit) string {
 
 // mayConfigure tells whether a visitor who wrote a command may change the
 // chat's settings, and says so when not.
-func (b *Bot) mayConfigure(ctx context.Context, v visit) bool {
+func (b *Talker) mayConfigure(ctx context.Context, v visit) bool {
 	why := b.refusal(ctx, v)
 	if why != "" {
 		b.say(ctx, v, escape(why), nil)
 	}
 	return why == ""
 }
+
+// personOf is the user id of a chat's admin.
+func personOf(m *models.ChatMember) int64 {
+	switch {
+	case m.Owner != nil && m.Owner.User != nil:
+		return m.Owner.User.ID
+	case m.Administrator != nil:
+		return m.Administrator.User.ID
+	}
+	return 0
+}
+
+func isAdmin(m *models.ChatMember) bool {
+	return m.Type == models.ChatMemberTypeOwner || m.Type == models.ChatMemberTypeAdministrator
+}
+
+// tellChatAdmins tells admins of a group or channel something in private, and
+// returns how many it told. Only those who have written to the bot can be told.
+func (b *Talker) tellChatAdmins(ctx context.Context, chat int64, text func(v visit) string) (told int) {
+	ctx = delivery.ForReader(ctx)
+	call, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	admins, err := b.api.GetChatAdministrators(call, &tg.GetChatAdministratorsParams{ChatID: chat})
+	if err != nil {
+		b.log.Info("the admins of a chat cannot be told", "chat", chat, "err", err)
+		return 0
+	}
+	for i := range admins {
+		id := personOf(&admins[i])
+		sub, err := b.store.Subscriber(ctx, id, 0)
+		if err != nil || told == maxWarned {
+			continue
+		}
+		told++
+		v := visit{sub: sub, user: id, speaker: b.speakerTo(sub, "")}
+		b.say(ctx, v, text(v), nil)
+	}
+	return told
+}
+
+// maxWarned is the number of a chat's admins that are told of a missing right.
+const maxWarned = 5

@@ -12,24 +12,24 @@ import (
 // RunSchedule does what is due when the clock has come to a time of the
 // schedule: the newest issue is broadcast, unless it was before. When nothing is
 // sent, admins are told why. After an error it has done nothing.
-func (b *Bot) RunSchedule(ctx context.Context, due time.Time) error {
+func (b *Desk) RunSchedule(ctx context.Context, due time.Time) error {
 	return b.decided(b.store.RunSchedule(ctx, due))
 }
 
 // CatchUp is RunSchedule for a time that was passed over. It does nothing when
 // that run is on record.
-func (b *Bot) CatchUp(ctx context.Context, due time.Time) error {
+func (b *Desk) CatchUp(ctx context.Context, due time.Time) error {
 	return b.decided(b.store.CatchUpSchedule(ctx, due))
 }
 
 // RunMissed tells admins of a run that came too late, with a button to make up
 // for it, if it would have sent something and is not on record.
-func (b *Bot) RunMissed(ctx context.Context, due time.Time) error {
+func (b *Desk) RunMissed(ctx context.Context, due time.Time) error {
 	return b.decided(b.store.GiveUpSchedule(ctx, due))
 }
 
 // decided sets off what a run has decided on.
-func (b *Bot) decided(r subscribers.ScheduleRun, err error) error {
+func (b *Desk) decided(r subscribers.ScheduleRun, err error) error {
 	if err != nil {
 		return err
 	}
@@ -38,7 +38,7 @@ func (b *Bot) decided(r subscribers.ScheduleRun, err error) error {
 		b.log.Info("the schedule sends nothing", "scheduled", r.Due, "why", r.Outcome, "issue", r.IssueID)
 	}
 	if !r.Told {
-		b.desk.later(b.tellRuns)
+		b.outbox.later(b.tellRuns)
 	}
 	return nil
 }
@@ -48,7 +48,7 @@ const maxPassedOver = 20
 
 // tellPassedOver tells admins of issues that never went out, now that a newer one
 // does.
-func (b *Bot) tellPassedOver(ctx context.Context, issue int64) {
+func (b *Desk) tellPassedOver(ctx context.Context, issue int64) {
 	over, err := b.store.PassedOver(ctx, issue, maxPassedOver)
 	if err != nil {
 		b.log.Error("issues that were passed over cannot be told of", "err", err)
@@ -71,7 +71,7 @@ const maxRunsTold = 3
 
 // tellRuns tells admins of the runs that sent nothing or passed issues over, also of
 // those before a stop or crash. It is called by the desk alone, so none is told twice.
-func (b *Bot) tellRuns(ctx context.Context) {
+func (b *Desk) tellRuns(ctx context.Context) {
 	runs, err := b.store.UntoldRuns(ctx, maxRunsTold)
 	if err != nil {
 		b.log.Error("admins cannot be told of the schedule", "err", err)
@@ -93,7 +93,7 @@ func (b *Bot) tellRuns(ctx context.Context) {
 }
 
 // sayRun tells an admin why a run sent nothing.
-func (b *Bot) sayRun(ctx context.Context, v visit, r subscribers.ScheduleRun) {
+func (b *Desk) sayRun(ctx context.Context, v visit, r subscribers.ScheduleRun) {
 	why, err := b.whyNothing(ctx, v.speaker, r)
 	if err != nil {
 		b.log.Warn("a reason cannot be given", "scheduled", r.Due, "why", r.Outcome, "err", err)
@@ -115,7 +115,7 @@ func (b *Bot) sayRun(ctx context.Context, v visit, r subscribers.ScheduleRun) {
 }
 
 // sourceTroubles says what may be why there is no new issue; empty: nothing.
-func (b *Bot) sourceTroubles(s speaker) string {
+func (b *Desk) sourceTroubles(s speaker) string {
 	var all []string
 	for _, t := range b.troubles.all() {
 		if strings.HasPrefix(t.key, ofSource) {
@@ -126,7 +126,7 @@ func (b *Bot) sourceTroubles(s speaker) string {
 }
 
 // whyNothing is the reason for which a run sent nothing.
-func (b *Bot) whyNothing(ctx context.Context, s speaker, r subscribers.ScheduleRun) (string, error) {
+func (b *Desk) whyNothing(ctx context.Context, s speaker, r subscribers.ScheduleRun) (string, error) {
 	if r.IssueID == 0 {
 		return s.html("run.no_issue"), nil
 	}
@@ -172,6 +172,6 @@ func broadcastBefore(last subscribers.Broadcast) string {
 
 // pressAskSend asks whether to broadcast, as /broadcast does: what the message
 // with the button says may be long ago.
-func (b *Bot) pressAskSend(_ context.Context, p press) (reply, error) {
+func (b *Desk) pressAskSend(_ context.Context, p press) (reply, error) {
 	return reply{then: func(ctx context.Context) error { return b.askBroadcast(ctx, p.visit, "") }}, nil
 }

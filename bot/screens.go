@@ -11,6 +11,9 @@ import (
 // allows for a chat, and as fast as anybody reads.
 const editEvery = time.Second
 
+// reportEvery is how often live reports are brought up to date.
+const reportEvery = 3 * time.Second
+
 // maxEdited is of how many messages the last edit is known before those of long
 // ago are forgotten.
 const maxEdited = 1000

@@ -25,7 +25,7 @@ const (
 )
 
 // search finds items for a reader.
-func (b *Bot) search(ctx context.Context, v visit, words string) error {
+func (b *Reader) search(ctx context.Context, v visit, words string) error {
 	q := search.Parse(words)
 	if q.Empty() {
 		b.say(ctx, v, v.html("search.how"), nil)
@@ -43,7 +43,7 @@ func (b *Bot) search(ctx context.Context, v visit, words string) error {
 // searched for stand in it as code, for pressFind to read: so every button
 // works as long as its message is there, nothing has to be kept, and nobody can
 // page through what somebody else searched for.
-func (b *Bot) results(ctx context.Context, s speaker, q search.Query, page int64) (string, keyboard, error) {
+func (b *Reader) results(ctx context.Context, s speaker, q search.Query, page int64) (string, keyboard, error) {
 	const beyond = 1 << 30
 	asked := int(min(page, beyond))
 	items, total, err := b.store.Search(ctx, q, hitsPerPage, asked*hitsPerPage)
@@ -72,7 +72,7 @@ func (b *Bot) results(ctx context.Context, s speaker, q search.Query, page int64
 
 // hit is an item that was found: title, where it is from, and an excerpt, which
 // takes the place of a missing title.
-func (b *Bot) hit(ctx context.Context, s speaker, q search.Query, item subscribers.Item) (string, error) {
+func (b *Reader) hit(ctx context.Context, s speaker, q search.Query, item subscribers.Item) (string, error) {
 	from, err := b.origin(ctx, s, item)
 	if err != nil {
 		return "", err
@@ -101,7 +101,7 @@ func itemTitle(q search.Query, item subscribers.Item) string {
 
 // origin says which section and issue an item is from; the issue is a link to
 // it that works in every chat.
-func (b *Bot) origin(ctx context.Context, s speaker, item subscribers.Item) (string, error) {
+func (b *Reader) origin(ctx context.Context, s speaker, item subscribers.Item) (string, error) {
 	link, err := b.issueLink(ctx, item.Issue)
 	if err != nil {
 		return "", err
@@ -164,7 +164,7 @@ func hitIssues(items []subscribers.Item) keyboard {
 
 // pressFind turns the page of what was found. What was searched for stands in
 // the message.
-func (b *Bot) pressFind(_ context.Context, p press) (reply, error) {
+func (b *Reader) pressFind(_ context.Context, p press) (reply, error) {
 	q := search.Parse(firstCode(p.under))
 	if q.Empty() {
 		return reply{notice: p.plain("press.old"), alert: true}, nil

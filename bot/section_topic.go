@@ -63,7 +63,7 @@ func (m *topicMakers) end(subscriber int64) {
 // what the group may be sent. Where the bot may not, messages go where the
 // recipient itself is, and the admins of the group are told once. Errors are
 // the database's, or mean that the program is ending.
-func (b *Bot) sectionTopic(ctx context.Context, to subscribers.Recipient, section int64) (thread int, err error) {
+func (b *Reader) sectionTopic(ctx context.Context, to subscribers.Recipient, section int64) (thread int, err error) {
 	if section == 0 || to.Topics != subscribers.SectionTopics {
 		thread, known := to.TopicOf(section) // topics made before they were refused
 		if !known {
@@ -93,7 +93,7 @@ func (b *Bot) sectionTopic(ctx context.Context, to subscribers.Recipient, sectio
 }
 
 // makeTopic makes a topic with the section's name.
-func (b *Bot) makeTopic(ctx context.Context, to subscribers.Recipient, section int64) (thread int, err error) {
+func (b *Reader) makeTopic(ctx context.Context, to subscribers.Recipient, section int64) (thread int, err error) {
 	named, err := b.store.Section(ctx, section)
 	if err != nil {
 		return 0, err
@@ -131,13 +131,13 @@ func topicName(s speaker, section subscribers.Section) string {
 
 // topicsRefused notes that the bot may not make topics in a group, and tells
 // its admins: in private, or else in the group.
-func (b *Bot) topicsRefused(ctx context.Context, sub subscribers.Subscriber, cause error) error {
+func (b *Reader) topicsRefused(ctx context.Context, sub subscribers.Subscriber, cause error) error {
 	first, err := b.store.RefuseTopics(context.WithoutCancel(ctx), sub.ID)
 	if err != nil || !first {
 		return err
 	}
 	b.log.Warn("a group does not let the bot make topics", "chat", sub.Chat.ID, "err", cause)
-	b.desk.later(func(ctx context.Context) {
+	b.later(func(ctx context.Context) {
 		told := b.tellChatAdmins(ctx, sub.Chat.ID, func(v visit) string {
 			return v.html("topics.refused", values{"Chat": sub.Title})
 		})

@@ -25,7 +25,7 @@ type report struct {
 const maxReports = 5
 
 // status tells an admin what is going on.
-func (b *Bot) status(ctx context.Context, v visit, _ string) error {
+func (b *Desk) status(ctx context.Context, v visit, _ string) error {
 	at := time.Now()
 	r, err := b.statusReport(ctx, v.speaker)
 	if err != nil {
@@ -36,13 +36,13 @@ func (b *Bot) status(ctx context.Context, v visit, _ string) error {
 		b.troubles.noteAll(v.user, at) // they stand in it
 	}
 	if id != 0 && !r.over {
-		b.desk.watch(watcher{place: place{chat: v.sub.Chat.ID, message: id}, broadcasts: r.broadcasts, speaker: v.speaker, full: true, shown: r.text})
+		b.outbox.watch(watcher{place: place{chat: v.sub.Chat.ID, message: id}, broadcasts: r.broadcasts, speaker: v.speaker, full: true, shown: r.text})
 	}
 	return nil
 }
 
 // statusReport is the whole status.
-func (b *Bot) statusReport(ctx context.Context, s speaker) (report, error) {
+func (b *Desk) statusReport(ctx context.Context, s speaker) (report, error) {
 	facts, err := b.facts(ctx, s)
 	if err != nil {
 		return report{}, err
@@ -63,7 +63,7 @@ func (b *Bot) statusReport(ctx context.Context, s speaker) (report, error) {
 }
 
 // facts are what there is to say whether or not something is sent.
-func (b *Bot) facts(ctx context.Context, s speaker) (string, error) {
+func (b *Desk) facts(ctx context.Context, s speaker) (string, error) {
 	counts, err := b.store.CountSubscribers(ctx)
 	if err != nil {
 		return "", err
@@ -80,8 +80,8 @@ func (b *Bot) facts(ctx context.Context, s speaker) (string, error) {
 		return "", err
 	}
 	next := s.html("status.no_next")
-	if b.config.NextRun != nil {
-		if at := b.config.NextRun(); !at.IsZero() {
+	if b.nextRun != nil {
+		if at := b.nextRun(); !at.IsZero() {
 			next = s.html("status.next", values{"When": s.moment(at)})
 		}
 	}
@@ -92,7 +92,7 @@ func (b *Bot) facts(ctx context.Context, s speaker) (string, error) {
 
 // openReport tells of the broadcasts that are not over, or else of the last
 // one; the error is ErrNotFound when there was none.
-func (b *Bot) openReport(ctx context.Context, s speaker) (report, error) {
+func (b *Desk) openReport(ctx context.Context, s speaker) (report, error) {
 	open, err := b.store.UnfinishedBroadcasts(ctx)
 	if err != nil {
 		return report{}, err
@@ -113,7 +113,7 @@ func (b *Bot) openReport(ctx context.Context, s speaker) (report, error) {
 // severalReport tells in short of broadcasts that are not over, given in the
 // order of their turn. They stand in the order in which they began, whatever
 // becomes of them: a button must not move from under a finger.
-func (b *Bot) severalReport(ctx context.Context, s speaker, open []subscribers.Broadcast) (report, error) {
+func (b *Desk) severalReport(ctx context.Context, s speaker, open []subscribers.Broadcast) (report, error) {
 	shown := open[:min(len(open), maxReports)]
 	slices.SortFunc(shown, func(x, y subscribers.Broadcast) int { return cmp.Compare(x.ID, y.ID) })
 	var all report
@@ -137,7 +137,7 @@ func (b *Bot) severalReport(ctx context.Context, s speaker, open []subscribers.B
 
 // briefReport is a broadcast's share of a report on several. The issue is named
 // on the buttons as well.
-func (b *Bot) briefReport(ctx context.Context, s speaker, bc subscribers.Broadcast) (report, error) {
+func (b *Desk) briefReport(ctx context.Context, s speaker, bc subscribers.Broadcast) (report, error) {
 	issue, err := b.store.Issue(ctx, bc.IssueID)
 	if err != nil {
 		return report{}, err

@@ -206,3 +206,6 @@ func (s speaker) duration(d time.Duration) string {
 		return s.plain("duration.hours", values{"Count": (seconds + 1800) / 3600})
 	}
 }
+
+// markup is a value for a text in HTML that is markup already.
+type markup string

@@ -12,7 +12,7 @@ import (
 
 // topics shows the switch with which a forum group gives each section a topic
 // of its own.
-func (b *Bot) topics(ctx context.Context, v visit, _ string) error {
+func (b *Reader) topics(ctx context.Context, v visit, _ string) error {
 	if !v.forum {
 		b.say(ctx, v, v.html("topics.elsewhere"), nil)
 		return nil
@@ -25,7 +25,7 @@ func (b *Bot) topics(ctx context.Context, v visit, _ string) error {
 }
 
 // topicSwitch is the text and keyboard of /topics.
-func (b *Bot) topicSwitch(ctx context.Context, v visit) (string, keyboard, error) {
+func (b *Reader) topicSwitch(ctx context.Context, v visit) (string, keyboard, error) {
 	to, err := b.store.Recipient(ctx, v.sub.ID)
 	if err != nil {
 		return "", nil, err
@@ -50,7 +50,7 @@ func (b *Bot) topicSwitch(ctx context.Context, v visit) (string, keyboard, error
 
 // mayManageTopics asks Telegram whether the bot may make topics. When it does
 // not answer, there is no reason to worry people.
-func (b *Bot) mayManageTopics(ctx context.Context, chat int64) bool {
+func (b *Reader) mayManageTopics(ctx context.Context, chat int64) bool {
 	pass(ctx)
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
@@ -69,7 +69,7 @@ func managesTopics(m *models.ChatMember) bool {
 		m.Type == models.ChatMemberTypeAdministrator && m.Administrator.CanManageTopics
 }
 
-func (b *Bot) pressTopics(ctx context.Context, p press) (reply, error) {
+func (b *Reader) pressTopics(ctx context.Context, p press) (reply, error) {
 	if !p.forum || p.numbers[0] > 1 {
 		return reply{notice: p.plain("press.old"), alert: true}, nil
 	}
@@ -80,7 +80,7 @@ func (b *Bot) pressTopics(ctx context.Context, p press) (reply, error) {
 	return reply{show: func(ctx context.Context) error { return b.showTopics(ctx, p) }}, err
 }
 
-func (b *Bot) showTopics(ctx context.Context, p press) error {
+func (b *Reader) showTopics(ctx context.Context, p press) error {
 	text, k, err := b.topicSwitch(ctx, p.visit)
 	if err == nil {
 		b.show(ctx, p, text, k)
@@ -89,7 +89,7 @@ func (b *Bot) showTopics(ctx context.Context, p press) error {
 }
 
 // pressPutAway leaves a summary where the switch was.
-func (b *Bot) pressPutAway(ctx context.Context, p press) (reply, error) {
+func (b *Reader) pressPutAway(ctx context.Context, p press) (reply, error) {
 	to, err := b.store.Recipient(ctx, p.sub.ID)
 	if err != nil {
 		return reply{}, err
@@ -102,17 +102,4 @@ func (b *Bot) pressPutAway(ctx context.Context, p press) (reply, error) {
 		b.show(ctx, p, paragraphs(text, p.html("topics.change")), nil)
 		return nil
 	}}, nil
-}
-
-// findOwner puts in the place of a topic that was made for a section the
-// subscriber it was made for: what is said there is about that one.
-func (b *Bot) findOwner(ctx context.Context, chat *subscribers.Chat) error {
-	if chat.Thread == 0 {
-		return nil
-	}
-	owner, ok, err := b.store.TopicOwner(ctx, chat.ID, chat.Thread)
-	if ok {
-		chat.Thread = owner
-	}
-	return err
 }

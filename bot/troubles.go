@@ -39,28 +39,28 @@ type openTrouble struct {
 // troubleBegins tells admins of something that is wrong, until troubleEnds is
 // called with the same key. While it says the same, calling it again does nothing;
 // when what it says changes, admins are told anew, unless that is quietly done.
-func (b *Bot) troubleBegins(key string, c condition) {
+func (b *Desk) troubleBegins(key string, c condition) {
 	if b.troubles.begin(key, c, b.inOwnWords(c)) {
-		b.desk.later(b.tellTroubles)
+		b.outbox.later(b.tellTroubles)
 	}
 }
 
 // inOwnWords is what a condition says in the bot's own language.
-func (b *Bot) inOwnWords(c condition) string {
+func (b *Desk) inOwnWords(c condition) string {
 	if c.begins == nil {
 		return ""
 	}
-	return c.begins(b.catalog.speaker(b.config.Language, b.config.Location))
+	return c.begins(b.catalog.speaker(b.fallback, b.location))
 }
 
 // troubleEnds tells who heard of a trouble that it is over. A trouble that nobody
 // could be told of is told with its end.
-func (b *Bot) troubleEnds(key string) {
+func (b *Desk) troubleEnds(key string) {
 	t := b.troubles.end(key)
 	if t == nil || t.ends == nil {
 		return
 	}
-	b.desk.later(func(ctx context.Context) {
+	b.outbox.later(func(ctx context.Context) {
 		b.eachAdmin(ctx, func(v visit) {
 			if t.begins == nil || b.troubles.knows(t, v.user) {
 				b.say(ctx, v, t.ends(v.speaker, t.since), nil)
@@ -70,7 +70,7 @@ func (b *Bot) troubleEnds(key string) {
 }
 
 // tellTroubles tells admins what they have not been told.
-func (b *Bot) tellTroubles(ctx context.Context) {
+func (b *Desk) tellTroubles(ctx context.Context) {
 	b.eachAdmin(ctx, func(v visit) {
 		for _, t := range b.troubles.untold(v.user) {
 			if b.say(ctx, v, t.begins(v.speaker), nil) != 0 {
@@ -82,14 +82,14 @@ func (b *Bot) tellTroubles(ctx context.Context) {
 
 // tellLater tells an admin who could not be told before, after the answer to what
 // the admin wrote.
-func (b *Bot) tellLater(v visit) {
+func (b *Desk) tellLater(v visit) {
 	if v.private() && b.isAdmin(v.user) && len(b.troubles.untold(v.user)) > 0 {
-		b.desk.later(b.tellTroubles)
+		b.outbox.later(b.tellTroubles)
 	}
 }
 
 // troubleLines are what is wrong, a paragraph each.
-func (b *Bot) troubleLines(s speaker) string {
+func (b *Desk) troubleLines(s speaker) string {
 	var all []string
 	for _, t := range b.troubles.all() {
 		if t.begins != nil {

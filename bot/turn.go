@@ -21,14 +21,12 @@ type turn struct {
 	passed chan struct{} // closed when others may have their turn
 }
 
-type turnKey struct{}
-
 // in returns the context for what is done in the turn.
 func (t *turn) in(ctx context.Context) context.Context {
 	if t.first {
 		ctx = delivery.ForAdmin(ctx)
 	}
-	return context.WithValue(ctx, turnKey{}, t)
+	return withTurn(ctx, t)
 }
 
 // run calls f and returns when the turn is over: when f has returned or passed
@@ -46,14 +44,8 @@ func (q *queues) run(t *turn, f func(*turn)) {
 	<-t.passed
 }
 
-// pass lets queries of the chat have their turn before the handler returns. It
-// is called before everything that Telegram may take its time for. Without a
-// turn in the context, or the second time, it does nothing.
-func pass(ctx context.Context) {
-	t, ok := ctx.Value(turnKey{}).(*turn)
-	if !ok {
-		return
-	}
+// pass lets queries of the chat have their turn before the handler returns.
+func (t *turn) pass() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.done || t.over() {
@@ -89,12 +81,8 @@ func (t *turn) over() bool {
 	}
 }
 
-// isAnswered tells whether the query that is handled was answered before its
-// turn.
-func isAnswered(ctx context.Context) bool {
-	t, ok := ctx.Value(turnKey{}).(*turn)
-	return ok && t.answered
-}
+// isAnswered reports whether the update is a query that was answered before its turn.
+func (t *turn) isAnswered() bool { return t.answered }
 
 // isQuery tells whether an update waits for an answer that is no message.
 func isQuery(u *models.Update) bool { return u.CallbackQuery != nil || u.InlineQuery != nil }

@@ -18,7 +18,7 @@ const maxUnfolds = 90
 
 // underneath returns the buttons under a message of an issue: those that unfold
 // the sections of a compact message, and a row that closes the issue.
-func (b *Bot) underneath(u delivery.Under) [][]models.InlineKeyboardButton {
+func (b *Reader) underneath(u delivery.Under) [][]models.InlineKeyboardButton {
 	s := b.speakerTo(u.To.Subscriber, "")
 	k := unfoldButtons(s, u.Issue, u.Edition, u.Unfolds)
 	if u.Last {
@@ -40,20 +40,11 @@ func unfoldButtons(s speaker, issue int64, edition int, sections []subscribers.M
 	return inRows(buttons, unfoldsPerRow)
 }
 
-// messageName names the section of a message.
-func messageName(s speaker, m subscribers.Message) string {
-	name := sectionName(s, subscribers.Section{Name: m.Section})
-	if m.Emoji != "" {
-		name = m.Emoji + " " + name
-	}
-	return label(name, buttonUnits)
-}
-
 // closingRow stands under the last message of an issue. In groups and channels
 // choices are their admins' business, but everybody can have the digest too; so
 // can a reader who came for one issue by a link. It is a link: a press would
 // replace the message.
-func (b *Bot) closingRow(s speaker, sub subscribers.Subscriber, issue int64) []models.InlineKeyboardButton {
+func (b *Reader) closingRow(s speaker, sub subscribers.Subscriber, issue int64) []models.InlineKeyboardButton {
 	subscribe := models.InlineKeyboardButton{Text: s.plain("button.for_me"), URL: "https://t.me/" + b.me.Load().Username + "?start=subscribe"}
 	first := row(subscribe)
 	switch {
@@ -72,7 +63,7 @@ func (b *Bot) closingRow(s speaker, sub subscribers.Subscriber, issue int64) []m
 	return append(first, models.InlineKeyboardButton{Text: s.plain("button.share"), URL: share})
 }
 
-func (b *Bot) issueLinkByID(ctx context.Context, id int64) (string, error) {
+func (b *Reader) issueLinkByID(ctx context.Context, id int64) (string, error) {
 	issue, err := b.store.Issue(ctx, id)
 	if err != nil {
 		return "", err

@@ -30,7 +30,7 @@ type unfolding struct {
 // or that the message with the button does not show: anybody may press, and
 // data can be made up, but nobody is to turn another message into this. The error
 // is ErrWithdrawn when the issue is.
-func (b *Bot) unfolding(ctx context.Context, p press) (u unfolding, ok bool, err error) {
+func (b *Reader) unfolding(ctx context.Context, p press) (u unfolding, ok bool, err error) {
 	u = unfolding{issue: p.numbers[0], edition: int(p.numbers[1])}
 	if !u.shownBy(p.under) {
 		return u, false, nil
@@ -66,7 +66,7 @@ func (u unfolding) shownBy(m *models.Message) bool {
 }
 
 // pressUnfold shows a message of a section in the place of the headlines.
-func (b *Bot) pressUnfold(ctx context.Context, p press) (reply, error) {
+func (b *Reader) pressUnfold(ctx context.Context, p press) (reply, error) {
 	u, ok, err := b.unfolding(ctx, p)
 	if errors.Is(err, subscribers.ErrWithdrawn) {
 		return reply{notice: p.plain("issue.withdrawn"), alert: true}, nil
@@ -97,7 +97,7 @@ func (b *Bot) pressUnfold(ctx context.Context, p press) (reply, error) {
 }
 
 // unfoldFor shows a message of a section to who pressed, or else to everybody.
-func (b *Bot) unfoldFor(ctx context.Context, p press, u unfolding, m subscribers.Message) {
+func (b *Reader) unfoldFor(ctx context.Context, p press, u unfolding, m subscribers.Message) {
 	theirs := p.place()
 	theirs.receiver = p.user // others who press at the same time are not in each other's way
 	b.screens.show(ctx, theirs, func(short context.Context) {
@@ -113,7 +113,7 @@ func (b *Bot) unfoldFor(ctx context.Context, p press, u unfolding, m subscribers
 }
 
 // mayWhisper tells whether the Bot API server seems to know ephemeral messages.
-func (b *Bot) mayWhisper(ctx context.Context, p press) bool {
+func (b *Reader) mayWhisper(ctx context.Context, p press) bool {
 	pass(ctx)
 	known, err := b.whispers.knows(func() (bool, error) {
 		return b.sender.KnowsEphemeral(ctx, p.sub.Chat.ID, p.user)
@@ -126,7 +126,7 @@ func (b *Bot) mayWhisper(ctx context.Context, p press) bool {
 
 // unfoldPrivately tries to show a message of a section to who pressed alone;
 // false: Telegram does not offer that here.
-func (b *Bot) unfoldPrivately(ctx context.Context, p press, u unfolding, m subscribers.Message) bool {
+func (b *Reader) unfoldPrivately(ctx context.Context, p press, u unfolding, m subscribers.Message) bool {
 	if !b.mayWhisper(ctx, p) {
 		return false
 	}
@@ -143,7 +143,7 @@ func (b *Bot) unfoldPrivately(ctx context.Context, p press, u unfolding, m subsc
 // turnPrivately turns the page of who has unfolded a section for themselves.
 // Telegram changes such a message only to a short text, so the page comes anew
 // and takes the place of the other.
-func (b *Bot) turnPrivately(ctx context.Context, p press, u unfolding, m subscribers.Message) {
+func (b *Reader) turnPrivately(ctx context.Context, p press, u unfolding, m subscribers.Message) {
 	if !b.unfoldPrivately(ctx, p, u, m) {
 		return
 	}
@@ -160,7 +160,7 @@ func shownText(m subscribers.Message) string {
 }
 
 // showPage replaces the message with the button by one of a section.
-func (b *Bot) showPage(ctx context.Context, p press, u unfolding, m subscribers.Message) error {
+func (b *Reader) showPage(ctx context.Context, p press, u unfolding, m subscribers.Message) error {
 	to, err := b.store.Recipient(ctx, p.sub.ID)
 	if err != nil {
 		return err
@@ -215,7 +215,7 @@ func (u unfolding) next(m subscribers.Message, to subscribers.Recipient) (subscr
 }
 
 // pressFoldUp brings the headlines back, of the sections the chat wants now.
-func (b *Bot) pressFoldUp(ctx context.Context, p press) (reply, error) {
+func (b *Reader) pressFoldUp(ctx context.Context, p press) (reply, error) {
 	u, ok, err := b.unfolding(ctx, p)
 	if errors.Is(err, subscribers.ErrWithdrawn) {
 		return reply{notice: p.plain("issue.withdrawn"), alert: true}, nil

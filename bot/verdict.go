@@ -61,7 +61,7 @@ type failures struct {
 }
 
 // failuresOf picks what is of an issue, and of a broadcast of it if that is not 0.
-func (b *Bot) failuresOf(ctx context.Context, issue, broadcast int64) (failures, error) {
+func (b *Desk) failuresOf(ctx context.Context, issue, broadcast int64) (failures, error) {
 	all, err := b.store.FailedDeliveries(ctx)
 	f := failures{issue: issue}
 	for _, one := range all {
@@ -69,7 +69,7 @@ func (b *Bot) failuresOf(ctx context.Context, issue, broadcast int64) (failures,
 		case one.IssueID != issue:
 		case one.BroadcastID == 0:
 			if f.asked == 0 {
-				f.reason = maskToken(one.Reason, b.config.Token)
+				f.reason = maskToken(one.Reason, b.token)
 			}
 			f.asked += one.Subscribers
 		case one.BroadcastID == broadcast:
@@ -95,7 +95,7 @@ const maxInVain = 3
 
 // inVain tells in a status of the issues that readers asked for and could not get all
 // of, the newest ones, unless the report tells of them already.
-func (b *Bot) inVain(ctx context.Context, s speaker, r *report) error {
+func (b *Desk) inVain(ctx context.Context, s speaker, r *report) error {
 	all, err := b.store.FailedDeliveries(ctx)
 	if err != nil {
 		return err

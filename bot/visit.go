@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -12,7 +11,6 @@ import (
 	"digestbot/bot/delivery"
 	"digestbot/digest"
 	"digestbot/subscribers"
-	"digestbot/subscribers/search"
 )
 
 // visit is one command or press: where it happened, by whom, and who answers.
@@ -37,7 +35,7 @@ func (v visit) private() bool { return v.sub.Kind == subscribers.Private }
 
 // visitOf makes the visit of a message, and the chat known to the store.
 // person is who wrote, or pressed a button under the message; nil: the chat.
-func (b *Bot) visitOf(ctx context.Context, m *models.Message, person *models.User) (visit, error) {
+func (b *Talker) visitOf(ctx context.Context, m *models.Message, person *models.User) (visit, error) {
 	v := visit{published: time.Unix(int64(m.Date), 0)}
 	if person != nil {
 		v.user, v.language = person.ID, person.LanguageCode
@@ -62,7 +60,7 @@ func (b *Bot) visitOf(ctx context.Context, m *models.Message, person *models.Use
 }
 
 // writerVisit makes the visit of who wrote a message.
-func (b *Bot) writerVisit(ctx context.Context, m *models.Message) (visit, error) {
+func (b *Talker) writerVisit(ctx context.Context, m *models.Message) (visit, error) {
 	if m.SenderChat == nil && m.From != nil {
 		v, err := b.visitOf(ctx, m, m.From)
 		v.whispered, v.quiet = m.EphemeralMessageID, m.EphemeralMessageID != 0
@@ -78,7 +76,7 @@ func (b *Bot) writerVisit(ctx context.Context, m *models.Message) (visit, error)
 // say sends a message to where the visit is and returns its id; 0: it did not
 // arrive, which has been dealt with. What nobody else saw is answered likewise,
 // and then there is no id.
-func (b *Bot) say(ctx context.Context, v visit, text string, k keyboard) int {
+func (b *Talker) say(ctx context.Context, v visit, text string, k keyboard) int {
 	if v.quiet {
 		return b.sayPrivately(ctx, v, text, k).message
 	}
@@ -90,7 +88,7 @@ func (b *Bot) say(ctx context.Context, v visit, text string, k keyboard) int {
 const unaskedTries = 3
 
 // sayOpenly is say for everybody in the chat.
-func (b *Bot) sayOpenly(ctx context.Context, v visit, text string, k keyboard) place {
+func (b *Talker) sayOpenly(ctx context.Context, v visit, text string, k keyboard) place {
 	at, err := b.trySay(ctx, v, text, k)
 	for tries := 1; v.unasked && errors.Is(err, delivery.ErrNotSent) && (tries < unaskedTries || b.isSilent()) && ctx.Err() == nil; tries++ {
 		at, err = b.trySay(ctx, v, text, k)
@@ -102,7 +100,7 @@ func (b *Bot) sayOpenly(ctx context.Context, v visit, text string, k keyboard) p
 }
 
 // trySay is sayOpenly for who draws the conclusions from an error.
-func (b *Bot) trySay(ctx context.Context, v visit, text string, k keyboard) (place, error) {
+func (b *Talker) trySay(ctx context.Context, v visit, text string, k keyboard) (place, error) {
 	pass(ctx)
 	params := b.saying(v, text, k)
 	sent, err := b.sender.SendMessage(ctx, params)
@@ -122,7 +120,7 @@ func (b *Bot) trySay(ctx context.Context, v visit, text string, k keyboard) (pla
 }
 
 // saying is the request that sends a message to where the visit is.
-func (b *Bot) saying(v visit, text string, k keyboard) *tg.SendMessageParams {
+func (b *Talker) saying(v visit, text string, k keyboard) *tg.SendMessageParams {
 	params := &tg.SendMessageParams{
 		ChatID:                v.sub.Chat.ID,
 		MessageThreadID:       v.thread,
@@ -132,7 +130,7 @@ func (b *Bot) saying(v visit, text string, k keyboard) *tg.SendMessageParams {
 		LinkPreviewOptions:    &models.LinkPreviewOptions{IsDisabled: tg.True()},
 		// While a broadcast is paid for, the bot is beyond what is free, and an
 		// answer that is not paid for as well would be told to wait.
-		AllowPaidBroadcast: b.config.Paid,
+		AllowPaidBroadcast: b.paid,
 	}
 	if k != nil {
 		params.ReplyMarkup = k.markup()
@@ -141,7 +139,7 @@ func (b *Bot) saying(v visit, text string, k keyboard) *tg.SendMessageParams {
 }
 
 // show replaces a message by another text and keyboard.
-func (b *Bot) show(ctx context.Context, p press, text string, k keyboard) {
+func (b *Talker) show(ctx context.Context, p press, text string, k keyboard) {
 	if p.ephemeral != 0 {
 		b.showPrivately(ctx, p, text, k)
 		return
@@ -171,7 +169,7 @@ func edit(at place, text string, k keyboard) *tg.EditMessageTextParams {
 }
 
 // unsent draws the conclusions from an answer that did not arrive.
-func (b *Bot) unsent(ctx context.Context, chat int64, err error) {
+func (b *Talker) unsent(ctx context.Context, chat int64, err error) {
 	var more error
 	switch o := delivery.Classify(err); o.Kind {
 	case delivery.Sent, delivery.MessageGone:
@@ -188,7 +186,7 @@ func (b *Bot) unsent(ctx context.Context, chat int64, err error) {
 }
 
 // trouble tells a visitor that something of ours went wrong, and the log what.
-func (b *Bot) trouble(ctx context.Context, v visit, err error) {
+func (b *Talker) trouble(ctx context.Context, v visit, err error) {
 	if ctx.Err() != nil {
 		return // stopped: the update is taken up after the next start
 	}
@@ -196,18 +194,6 @@ func (b *Bot) trouble(ctx context.Context, v visit, err error) {
 	if v.sub.ID != 0 {
 		b.say(ctx, v, v.html("trouble.text"), nil)
 	}
-}
-
-// next is the line that says when the next issue is due; empty: unknown.
-func (b *Bot) next(s speaker) string {
-	if b.config.NextRun == nil {
-		return ""
-	}
-	at := b.config.NextRun()
-	if at.IsZero() {
-		return ""
-	}
-	return s.html("next.at", values{"When": s.moment(s.own.Next(at))})
 }
 
 // paragraphs joins texts with an empty line between them, without empty ones.
@@ -230,9 +216,15 @@ func joined(between string, texts []string) string {
 	return all
 }
 
-// issueName names an issue in one line, for HTML. A title may be as long as its
-// author likes, and a message may not.
-func (b *Bot) issueName(s speaker, issue subscribers.Issue) string {
-	title := search.Cut(cmp.Or(issue.Title, issue.Key), titleUnits)
-	return digest.HTML(digest.Span{Text: title, Style: digest.Bold}) + " · " + escape(s.date(issue.Date))
+// findOwner puts in the place of a topic that was made for a section the
+// subscriber it was made for: what is said there is about that one.
+func (b *Talker) findOwner(ctx context.Context, chat *subscribers.Chat) error {
+	if chat.Thread == 0 {
+		return nil
+	}
+	owner, ok, err := b.store.TopicOwner(ctx, chat.ID, chat.Thread)
+	if ok {
+		chat.Thread = owner
+	}
+	return err
 }

@@ -17,7 +17,7 @@ import (
 // speakerTo returns who speaks to a chat, or to a person in it whose Telegram
 // is in the language given (empty: unknown). What the chat chose wins, and its
 // times are told by the clock it gets issues by.
-func (b *Bot) speakerTo(sub subscribers.Subscriber, person string) speaker {
+func (b *Talker) speakerTo(sub subscribers.Subscriber, person string) speaker {
 	tag := sub.ChosenLanguage
 	if tag == "" {
 		tag = person
@@ -25,7 +25,7 @@ func (b *Bot) speakerTo(sub subscribers.Subscriber, person string) speaker {
 	if tag == "" {
 		tag = sub.Language
 	}
-	s := b.catalog.speaker(tag, b.config.Location)
+	s := b.catalog.speaker(tag, b.location)
 	if s.own = sub.Delivery; !s.own.IsZero() {
 		if zone, err := time.LoadLocation(s.own.Zone); err == nil {
 			s.zone = zone
@@ -36,7 +36,7 @@ func (b *Bot) speakerTo(sub subscribers.Subscriber, person string) speaker {
 
 // speakerInSight returns who speaks where everybody in the visitor's chat reads
 // along: in private that is the visitor.
-func (b *Bot) speakerInSight(v visit) speaker {
+func (b *Talker) speakerInSight(v visit) speaker {
 	if v.private() {
 		return v.speaker
 	}
@@ -44,7 +44,7 @@ func (b *Bot) speakerInSight(v visit) speaker {
 }
 
 // speakerIn is speakerTo for a chat of which the store may know nothing.
-func (b *Bot) speakerIn(ctx context.Context, chat int64, thread int, person string) speaker {
+func (b *Talker) speakerIn(ctx context.Context, chat int64, thread int, person string) speaker {
 	sub, err := b.store.Subscriber(ctx, chat, thread)
 	if err != nil { // not known, mostly
 		sub = subscribers.Subscriber{}
@@ -53,7 +53,7 @@ func (b *Bot) speakerIn(ctx context.Context, chat int64, thread int, person stri
 }
 
 // speakerOfPress is speakerTo for who pressed a button that is out of date.
-func (b *Bot) speakerOfPress(ctx context.Context, q *models.CallbackQuery) speaker {
+func (b *Talker) speakerOfPress(ctx context.Context, q *models.CallbackQuery) speaker {
 	chat, thread := q.From.ID, 0
 	if m := q.Message.Message; m != nil {
 		chat = m.Chat.ID
@@ -67,7 +67,7 @@ func (b *Bot) speakerOfPress(ctx context.Context, q *models.CallbackQuery) speak
 }
 
 // refreshed is the visit with what the store knows of its chat now.
-func (b *Bot) refreshed(ctx context.Context, v visit) (visit, error) {
+func (b *Talker) refreshed(ctx context.Context, v visit) (visit, error) {
 	sub, err := b.store.Subscriber(ctx, v.sub.Chat.ID, v.sub.Thread)
 	if err != nil {
 		return v, err
@@ -106,4 +106,16 @@ func (c *catalog) numbered(n int64) (language.Tag, bool) {
 		}
 	}
 	return language.Und, false
+}
+
+// next is the line that says when the next issue is due; empty: unknown.
+func (b *Talker) next(s speaker) string {
+	if b.nextRun == nil {
+		return ""
+	}
+	at := b.nextRun()
+	if at.IsZero() {
+		return ""
+	}
+	return s.html("next.at", values{"When": s.moment(s.own.Next(at))})
 }

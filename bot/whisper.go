@@ -90,7 +90,7 @@ func (w *whispers) disproved() bool {
 // sayPrivately is say for what nobody but the visitor is to see. Where Telegram
 // does not offer that it is for everybody. It returns where the message is; the
 // zero place: it did not arrive.
-func (b *Bot) sayPrivately(ctx context.Context, v visit, text string, k keyboard) place {
+func (b *Talker) sayPrivately(ctx context.Context, v visit, text string, k keyboard) place {
 	chat := v.sub.Chat.ID
 	if v.user == 0 || b.whispers.disproved() { // anonymous admins are nobody it could be sent to
 		return b.sayOpenly(ctx, v, text, k)
@@ -113,7 +113,7 @@ func (b *Bot) sayPrivately(ctx context.Context, v visit, text string, k keyboard
 // whisper tries to send an ephemeral message to the visitor. answered is false
 // when Telegram refuses. The place is that of a message for everybody when the
 // server has posted it so; it is not asked for another one then.
-func (b *Bot) whisper(ctx context.Context, v visit, text string, k keyboard) (at place, answered bool) {
+func (b *Talker) whisper(ctx context.Context, v visit, text string, k keyboard) (at place, answered bool) {
 	params := b.saying(v, text, k)
 	params.EphemeralMessageParameters = &models.EphemeralMessageParameters{ReceiverUserID: v.user, CallbackQueryID: v.query}
 	if v.whispered != 0 {
@@ -143,18 +143,9 @@ func refusedOutright(err error) bool {
 	return errors.Is(err, tg.ErrorBadRequest) || errors.Is(err, tg.ErrorForbidden) || errors.Is(err, delivery.ErrUnknownMethod)
 }
 
-// placeOf is where a message that was sent is.
-func placeOf(m *models.Message) place {
-	at := place{chat: m.Chat.ID, message: m.ID}
-	if m.EphemeralMessageID != 0 && m.ReceiverUser != nil {
-		at.ephemeral, at.receiver = m.EphemeralMessageID, m.ReceiverUser.ID
-	}
-	return at
-}
-
 // showPrivately replaces an ephemeral message by another text and keyboard. One
 // that has faded away in the meantime is sent anew.
-func (b *Bot) showPrivately(ctx context.Context, p press, text string, k keyboard) {
+func (b *Talker) showPrivately(ctx context.Context, p press, text string, k keyboard) {
 	at := p.place()
 	err := b.sender.EditEphemeralMessageText(ctx, &tg.EditEphemeralMessageTextParams{
 		ChatID:             at.chat,

@@ -11,7 +11,7 @@ import (
 )
 
 // withdraw asks an admin whether to withdraw an issue, or which one.
-func (b *Bot) withdraw(ctx context.Context, v visit, name string) error {
+func (b *Desk) withdraw(ctx context.Context, v visit, name string) error {
 	if name == "" {
 		return b.listIssues(ctx, v)
 	}
@@ -28,7 +28,7 @@ func (b *Bot) withdraw(ctx context.Context, v visit, name string) error {
 
 // listIssues shows the newest issues, each with a button that asks whether to
 // withdraw or restore it.
-func (b *Bot) listIssues(ctx context.Context, v visit) error {
+func (b *Desk) listIssues(ctx context.Context, v visit) error {
 	issues, err := b.store.RecentIssues(ctx, issuesPerPage)
 	if err != nil {
 		return err
@@ -47,7 +47,7 @@ func (b *Bot) listIssues(ctx context.Context, v visit) error {
 
 // hidden says, behind the name of an issue, why readers are not shown it; empty:
 // they are.
-func (b *Bot) hidden(s speaker, issue subscribers.Issue) string {
+func (b *Desk) hidden(s speaker, issue subscribers.Issue) string {
 	switch {
 	case issue.Withdrawn:
 		return " · " + s.html("withdraw.mark")
@@ -80,7 +80,7 @@ const shownInstead = 3
 // adminsIssue finds the issue that an admin names, also one that readers are not
 // shown. When there is none, or several have that number, it offers others with
 // buttons made by do, and ok is false.
-func (b *Bot) adminsIssue(ctx context.Context, v visit, name string, do func(string, subscribers.Issue) models.InlineKeyboardButton) (issue subscribers.Issue, ok bool, err error) {
+func (b *Desk) adminsIssue(ctx context.Context, v visit, name string, do func(string, subscribers.Issue) models.InlineKeyboardButton) (issue subscribers.Issue, ok bool, err error) {
 	issues, err := b.store.IssuesNamed(ctx, name)
 	said := values{"Name": search.Cut(name, echoUnits)}
 	text := v.html("withdraw.several", said)
@@ -101,7 +101,7 @@ func (b *Bot) adminsIssue(ctx context.Context, v visit, name string, do func(str
 
 // withdrawView is the question whether to withdraw an issue; of one that is
 // withdrawn, what there is to say of it.
-func (b *Bot) withdrawView(ctx context.Context, s speaker, issue subscribers.Issue) (string, keyboard, error) {
+func (b *Desk) withdrawView(ctx context.Context, s speaker, issue subscribers.Issue) (string, keyboard, error) {
 	reached, err := b.store.Reached(ctx, issue.ID)
 	if err != nil {
 		return "", nil, err
@@ -139,7 +139,7 @@ func restoreKeyboard(s speaker, issue subscribers.Issue) keyboard {
 }
 
 // pressAskWithdraw asks about one of the issues listed, in place of the list.
-func (b *Bot) pressAskWithdraw(ctx context.Context, p press) (reply, error) {
+func (b *Desk) pressAskWithdraw(ctx context.Context, p press) (reply, error) {
 	if err := b.store.AskAgain(ctx, p.question(actWithdraw)); err != nil {
 		return reply{}, err
 	}
@@ -164,7 +164,7 @@ func unknownIssue(p press, err error) (reply, error) {
 	return reply{}, err
 }
 
-func (b *Bot) pressWithdraw(ctx context.Context, p press) (reply, error) {
+func (b *Desk) pressWithdraw(ctx context.Context, p press) (reply, error) {
 	dismissed, err := b.store.IsDismissed(ctx, p.question(actWithdraw))
 	if err != nil {
 		return reply{}, err
@@ -190,7 +190,7 @@ func (b *Bot) pressWithdraw(ctx context.Context, p press) (reply, error) {
 }
 
 // pressKeepIssue answers the question whether to withdraw an issue with no.
-func (b *Bot) pressKeepIssue(ctx context.Context, p press) (reply, error) {
+func (b *Desk) pressKeepIssue(ctx context.Context, p press) (reply, error) {
 	issue, err := b.store.Issue(ctx, p.numbers[0])
 	if err != nil {
 		return unknownIssue(p, err)
@@ -202,7 +202,7 @@ func (b *Bot) pressKeepIssue(ctx context.Context, p press) (reply, error) {
 	return reply{show: func(ctx context.Context) error { return b.showKept(ctx, p) }}, err
 }
 
-func (b *Bot) showKept(ctx context.Context, p press) error {
+func (b *Desk) showKept(ctx context.Context, p press) error {
 	issue, err := b.store.Issue(ctx, p.numbers[0])
 	if err != nil {
 		return err
@@ -211,7 +211,7 @@ func (b *Bot) showKept(ctx context.Context, p press) error {
 	return nil
 }
 
-func (b *Bot) pressRestore(ctx context.Context, p press) (reply, error) {
+func (b *Desk) pressRestore(ctx context.Context, p press) (reply, error) {
 	issue, _, err := b.store.RestoreIssue(ctx, p.numbers[0], p.user)
 	if err != nil {
 		return unknownIssue(p, err)
