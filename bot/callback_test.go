@@ -19,18 +19,6 @@ func TestCallbackData(t *testing.T) {
 	}
 }
 
-func TestEveryActionIsDone(t *testing.T) {
-	table := (&Bot{}).pressTable()
-	for a := range arguments {
-		if table[a].run == nil {
-			t.Errorf("nothing happens when a button %q is pressed", a)
-		}
-	}
-	if len(table) != len(arguments) {
-		t.Errorf("there are %d actions to press and %d to parse", len(table), len(arguments))
-	}
-}
-
 func FuzzParseCallback(f *testing.F) {
 	for a, n := range arguments {
 		f.Add(callbackData(a, slices.Repeat([]int64{7}, n)...))

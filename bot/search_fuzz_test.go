@@ -27,13 +27,7 @@ func FuzzResults(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Cleanup(func() { store.Close() })
-	b, err := New(Config{Token: sim.Token(), HTTPClient: sim.Client(), Store: store, Location: time.UTC, Log: slog.New(slog.DiscardHandler)})
-	if err != nil {
-		f.Fatal(err)
-	}
-	if _, err := b.Check(f.Context()); err != nil {
-		f.Fatal(err)
-	}
+	h := readerFor(f, sim, store)
 	ann := sim.NewPerson("Ann")
 	for _, words := range []string{"a", "<b>", "&lt;", "'\"%_", "长 内核", "👨‍👩‍👧", "z\u0301\u0302", "\u202e x", "`x`", "/x @x #x", "\u200f", "\u0333 a", "http://x.example"} {
 		f.Add(words, strings.Repeat(words+" ", 50), strings.Repeat("。"+words, 50), "https://example.org/?<"+strings.Repeat(words, 200))
@@ -59,30 +53,49 @@ func FuzzResults(f *testing.F) {
 		if _, _, err := store.SaveIssue(t.Context(), issue, "1.md", fmt.Append(nil, n)); err != nil {
 			t.Fatal(err)
 		}
-		checkResults(t, b, q)
-		checkInline(t, b, ann.Inline(words, ""))
-		checkPage(t, b, issue)
+		checkResults(t, h, q)
+		checkInline(t, h, ann.Inline(words, ""))
+		checkPage(t, h, issue)
 	})
 }
 
-func checkInline(t *testing.T, b *Bot, q *telegramsim.InlineQuery) {
+// readerFor returns a Reader that knows who it is and sends nothing by itself.
+func readerFor(f *testing.F, sim *telegramsim.Sim, store *subscribers.Store) *Reader {
+	f.Helper()
+	api, err := tg.New(sim.Token(), tg.WithSkipGetMe(), tg.WithHTTPClient(time.Minute, sim.Client()))
+	if err != nil {
+		f.Fatal(err)
+	}
+	talker, err := newTalker(TalkerConfig{store: store, api: api, log: slog.New(slog.DiscardHandler), location: time.UTC}, nil)
+	if err != nil {
+		f.Fatal(err)
+	}
+	me, err := api.GetMe(f.Context())
+	if err != nil {
+		f.Fatal(err)
+	}
+	talker.me.Store(me)
+	return newReader(talker, ReaderConfig{})
+}
+
+func checkInline(t *testing.T, h *Reader, q *telegramsim.InlineQuery) {
 	t.Helper()
-	params, err := b.inlineResults(t.Context(), b.catalog.speaker("zh", time.UTC), &models.InlineQuery{ID: q.ID, Query: q.Query})
+	params, err := h.inlineResults(t.Context(), h.catalog.speaker("zh", time.UTC), &models.InlineQuery{ID: q.ID, Query: q.Query})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.api.AnswerInlineQuery(t.Context(), params); err != nil {
+	if _, err := h.api.AnswerInlineQuery(t.Context(), params); err != nil {
 		t.Fatalf("results for %q are refused: %v", q.Query, err)
 	}
 }
 
-func checkResults(t *testing.T, b *Bot, q search.Query) {
+func checkResults(t *testing.T, h *Reader, q search.Query) {
 	t.Helper()
-	html, k, err := b.results(t.Context(), b.catalog.speaker("en", time.UTC), q, 0)
+	html, k, err := h.results(t.Context(), h.catalog.speaker("en", time.UTC), q, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := b.api.SendMessage(t.Context(), &tg.SendMessageParams{ChatID: int64(7), Text: html, ParseMode: models.ParseModeHTML, ReplyMarkup: k.markup()})
+	m, err := h.api.SendMessage(t.Context(), &tg.SendMessageParams{ChatID: int64(7), Text: html, ParseMode: models.ParseModeHTML, ReplyMarkup: k.markup()})
 	if err != nil {
 		t.Fatalf("results for %q are refused: %v\n%s", q, err, html)
 	}
@@ -95,15 +108,15 @@ func checkResults(t *testing.T, b *Bot, q search.Query) {
 }
 
 // checkPage has Telegram look at a page of the archive and a choice of sections.
-func checkPage(t *testing.T, b *Bot, issue *digest.Issue) {
+func checkPage(t *testing.T, h *Reader, issue *digest.Issue) {
 	t.Helper()
-	s := b.catalog.speaker("en", time.UTC)
-	html, k, err := b.archive(t.Context(), s, 0)
+	s := h.catalog.speaker("en", time.UTC)
+	html, k, err := h.archive(t.Context(), s, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
 	k = append(k, partKeyboard(s, subscribers.Issue{}, []subscribers.Section{{ID: 1, Name: issue.Title}})...)
-	if _, err := b.api.SendMessage(t.Context(), &tg.SendMessageParams{ChatID: int64(7), Text: html, ParseMode: models.ParseModeHTML, ReplyMarkup: k.markup()}); err != nil {
+	if _, err := h.api.SendMessage(t.Context(), &tg.SendMessageParams{ChatID: int64(7), Text: html, ParseMode: models.ParseModeHTML, ReplyMarkup: k.markup()}); err != nil {
 		t.Fatalf("the archive is refused: %v\n%s", err, html)
 	}
 }

@@ -1,0 +1,72 @@
+package bot
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/text/language"
+)
+
+func TestSpeaker(t *testing.T) {
+	for _, test := range []struct{ fallback, tag, want string }{
+		{"", "en", "en"}, {"", "en-US", "en"}, {"", "", "en"}, {"", "de", "en"}, {"", "?!", "en"},
+		{"", "zh", "zh-Hans"}, {"", "zh-hans", "zh-Hans"}, {"", "zh-CN", "zh-Hans"},
+		{"", "zh-hant", "zh-Hans"}, {"", "zh-TW", "zh-Hans"}, {"", "zh-hant-hk", "zh-Hans"},
+		{"zh", "", "zh-Hans"}, {"zh-CN", "de", "zh-Hans"}, {"zh-Hans", "en", "en"}, {"zh-Hans", "eo", "zh-Hans"}, {"en-GB", "fr", "en"},
+	} {
+		c, err := newCatalog(test.fallback)
+		if err != nil {
+			t.Errorf("newCatalog(%q): %v", test.fallback, err)
+			continue
+		}
+		if got := c.speaker(test.tag, time.UTC).tag; got != language.MustParse(test.want) {
+			t.Errorf("with fallback %q, a reader of %q gets %s, want %s", test.fallback, test.tag, got, test.want)
+		}
+	}
+}
+
+func TestNewCatalogRefusesUnknownLanguages(t *testing.T) {
+	for fallback, want := range map[string]string{
+		"??":  "it is not a language tag; use one of en, zh-Hans",
+		"tlh": "there are no texts in it; use one of en, zh-Hans",
+	} {
+		if _, err := newCatalog(fallback); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("newCatalog(%q) = %v, want %q in it", fallback, err, want)
+		}
+	}
+}
+
+func TestSpeakerSays(t *testing.T) {
+	c, err := newCatalog("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	shanghai, err := time.LoadLocation("Asia/Shanghai")
+	if err != nil {
+		t.Fatal(err)
+	}
+	en, zh := c.speaker("en", time.UTC), c.speaker("zh", shanghai)
+	day := time.Date(2021, 11, 19, 0, 0, 0, 0, time.UTC)
+	at := time.Date(2021, 11, 26, 17, 5, 0, 0, time.UTC)
+	for _, test := range []struct{ got, want string }{
+		{en.date(day), "19 November 2021"},
+		{zh.date(day), "2021年11月19日"},
+		{en.moment(at), "Friday, 26 November, 17:05"},
+		{zh.moment(at), "11月27日（星期六）01:05"},
+		{en.plain("count.messages", values{"Count": 1}), "1 message"},
+		{en.plain("count.messages", values{"Count": 12345}), "12,345 messages"},
+		{zh.plain("count.messages", values{"Count": 1}), "1 条消息"},
+		{en.duration(0), "1 second"},
+		{en.duration(99 * time.Second), "99 seconds"},
+		{en.duration(100 * time.Second), "2 minutes"},
+		{en.duration(3 * time.Hour), "3 hours"},
+		{zh.duration(time.Minute), "60 秒"},
+		{en.html("issue.unknown", values{"Number": "<&>"}), "I have no issue &lt;&amp;&gt;. /latest brings the newest one."},
+		{en.plain("issue.unknown", values{"Number": "<&>"}), "I have no issue <&>. /latest brings the newest one."},
+	} {
+		if test.got != test.want {
+			t.Errorf("got %q, want %q", test.got, test.want)
+		}
+	}
+}
