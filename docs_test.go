@@ -88,7 +88,7 @@ func TestTestsNamedInTheDocsExist(t *testing.T) {
 // The commands of the menu are those in the README.
 func TestReadmeNamesEveryCommand(t *testing.T) {
 	readme := readText(t, "README.md")
-	_, menu, _ := strings.Cut(readText(t, "bot/locales/active.en.toml"), "\n[menu]\n")
+	_, menu, _ := strings.Cut(readText(t, "bot/talk/locales/active.en.toml"), "\n[menu]\n")
 	menu, _, _ = strings.Cut(menu, "\n\n")
 	lines := strings.Split(menu, "\n")
 	if len(lines) < 10 {

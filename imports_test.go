@@ -14,13 +14,19 @@ import (
 // arrow points up or sideways; what would want one gets a function from main.
 var allowedImports = map[string][]string{
 	"digestbot": {
-		"digestbot/bot", "digestbot/bot/demo", "digestbot/bot/settings", "digestbot/scheduler",
+		"digestbot/bot", "digestbot/bot/demo", "digestbot/bot/settings", "digestbot/bot/talk", "digestbot/scheduler",
 		"digestbot/subscribers", "digestbot/subscribers/intake",
 	},
-	"digestbot/bot":                {"digestbot/bot/delivery", "digestbot/digest", "digestbot/subscribers", "digestbot/subscribers/search"},
+	"digestbot/bot": {
+		"digestbot/bot/delivery", "digestbot/bot/desk", "digestbot/bot/reader", "digestbot/bot/talk", "digestbot/digest",
+		"digestbot/subscribers",
+	},
+	"digestbot/bot/desk":           {"digestbot/bot/delivery", "digestbot/bot/talk", "digestbot/digest", "digestbot/subscribers", "digestbot/subscribers/search"},
+	"digestbot/bot/reader":         {"digestbot/bot/delivery", "digestbot/bot/talk", "digestbot/digest", "digestbot/subscribers", "digestbot/subscribers/search"},
+	"digestbot/bot/talk":           {"digestbot/bot/delivery", "digestbot/digest", "digestbot/subscribers", "digestbot/subscribers/search"},
 	"digestbot/bot/delivery":       {"digestbot/digest", "digestbot/subscribers"},
 	"digestbot/bot/demo":           {"digestbot/bot/telegramsim"},
-	"digestbot/bot/settings":       {"digestbot/bot", "digestbot/scheduler", "digestbot/subscribers", "digestbot/subscribers/intake"},
+	"digestbot/bot/settings":       {"digestbot/bot", "digestbot/bot/talk", "digestbot/scheduler", "digestbot/subscribers", "digestbot/subscribers/intake"},
 	"digestbot/bot/telegramsim":    {},
 	"digestbot/digest":             {},
 	"digestbot/scheduler":          {},

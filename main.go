@@ -24,6 +24,7 @@ import (
 	"digestbot/bot"
 	"digestbot/bot/demo"
 	"digestbot/bot/settings"
+	"digestbot/bot/talk"
 	"digestbot/scheduler"
 	"digestbot/subscribers"
 	"digestbot/subscribers/intake"
@@ -142,7 +143,7 @@ func serve(ctx context.Context, config settings.Config, env settings.Environment
 	if err != nil {
 		return wrongSettings{err}
 	}
-	log := slog.New(bot.Redact(s.LogHandler(std.err), s.Token))
+	log := slog.New(talk.Redact(s.LogHandler(std.err), s.Token))
 	defer logOfLibraries(log.Handler())()
 	store, err := subscribers.Open(ctx, s.Database)
 	if err != nil {

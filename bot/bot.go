@@ -21,6 +21,10 @@ import (
 	"sync/atomic"
 	"time"
 
+	"digestbot/bot/desk"
+	"digestbot/bot/reader"
+	"digestbot/bot/talk"
+
 	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
 
@@ -78,21 +82,21 @@ var (
 // Bot is the program's face in Telegram. Its methods are safe for concurrent
 // use; Run is called once.
 type Bot struct {
-	*Talker
-	*Reader
-	*Desk
 	config      Config
+	talk        *talk.Talker
+	reader      *reader.Reader
+	desk        *desk.Desk
 	broadcaster *delivery.Broadcaster
 	commands    map[string]command
-	presses     map[action]pressing
+	presses     map[talk.Action]pressing
 	inbox       inbox
 	webhook     *webhook // nil: the bot asks for updates
 	endings     endings
 	hooked      chan struct{} // a webhook takes the updates that the bot asks for
 	hints       *hints
-	directs     *hints    // with who looks for the bot in the direct messages of a channel
-	messages    *patience // with who writes
-	taps        *patience // with who presses buttons
+	directs     *hints         // with who looks for the bot in the direct messages of a channel
+	messages    *talk.Patience // with who writes
+	taps        *talk.Patience // with who presses buttons
 	words       map[string]string
 	menus       *menus
 
@@ -116,33 +120,33 @@ func New(config Config) (*Bot, error) {
 		return nil, err
 	}
 	config = config.withDefaults()
-	log := slog.New(Redact(config.Log.Handler(), config.Token)).With("component", "bot")
-	outbox := newOutbox()
-	talker, err := newTalker(TalkerConfig{
-		store: config.Store, log: log, token: config.Token, admins: config.Admins, fallback: config.Language,
-		location: config.Location, paid: config.Paid, nextRun: config.NextRun,
-	}, outbox.overtake)
+	log := slog.New(talk.Redact(config.Log.Handler(), config.Token)).With("component", "bot")
+	outbox := desk.NewOutbox()
+	talker, err := talk.New(talk.Config{
+		Store: config.Store, Log: log, Token: config.Token, Admins: config.Admins, Fallback: config.Language,
+		Location: config.Location, Paid: config.Paid, NextRun: config.NextRun,
+	}, outbox.Overtake)
 	if err != nil {
 		return nil, err
 	}
 	b := &Bot{
-		Talker: talker, config: config, webhook: hook, hooked: make(chan struct{}), words: readWords(talker.catalog),
-		hints: newHints(), directs: newHints(), messages: newPatience(maxMessages), taps: newPatience(maxPresses), menus: newMenus(),
+		talk: talker, config: config, webhook: hook, hooked: make(chan struct{}), words: readWords(talker.Catalog),
+		hints: newHints(), directs: newHints(), messages: talk.NewPatience(talk.MaxMessages), taps: talk.NewPatience(talk.MaxPresses), menus: newMenus(),
 	}
-	if talker.api, err = b.newAPI(); err != nil {
-		return nil, b.redacted(err)
+	if talker.API, err = b.newAPI(); err != nil {
+		return nil, b.talk.Redacted(err)
 	}
-	b.Reader = newReader(talker, ReaderConfig{
-		layout: config.Layout, keep: config.Keep, backlog: b.backlog, later: outbox.later,
-		notice: func(ctx context.Context, e delivery.Event) { b.notice(ctx, e) },
+	b.reader = reader.New(talker, reader.Config{
+		Layout: config.Layout, Keep: config.Keep, Backlog: b.backlog, Later: outbox.Later,
+		Notice: func(ctx context.Context, e delivery.Event) { b.desk.Notice(ctx, e) },
 	})
-	talker.sender = delivery.NewSender(b.api, config.Store, delivery.Options{
+	talker.Sender = delivery.NewSender(b.talk.API, config.Store, delivery.Options{
 		Rate: config.Rate, Paid: config.Paid, Keep: config.Keep, Log: log,
-		Layout: config.Layout, Keyboard: b.underneath, Topic: b.sectionTopic,
+		Layout: config.Layout, Keyboard: b.reader.Underneath, Topic: b.reader.SectionTopic,
 	})
-	broadcaster := delivery.NewBroadcaster(config.Store, b.sender, func(ctx context.Context, e delivery.Event) { b.notice(ctx, e) })
-	b.broadcaster, b.Reader.broadcaster = broadcaster, broadcaster
-	b.Desk = newDesk(talker, outbox, DeskConfig{broadcaster: broadcaster, rate: config.Rate, refreshSources: config.Refresh})
+	broadcaster := delivery.NewBroadcaster(config.Store, b.talk.Sender, func(ctx context.Context, e delivery.Event) { b.desk.Notice(ctx, e) })
+	b.broadcaster, b.reader.Broadcaster = broadcaster, broadcaster
+	b.desk = desk.New(talker, outbox, desk.Config{Broadcaster: broadcaster, Rate: config.Rate, RefreshSources: config.Refresh})
 	b.commands, b.presses = b.commandTable(), b.pressTable()
 	return b, nil
 }
@@ -153,7 +157,7 @@ func (c Config) withDefaults() Config {
 		c.HTTPClient = delivery.NewHTTPClient(c.Proxy)
 	}
 	if c.Rate == 0 {
-		c.Rate = defaultRate
+		c.Rate = desk.DefaultRate
 	}
 	if c.Layout == "" {
 		c.Layout = subscribers.Sections
@@ -167,7 +171,7 @@ func (c Config) withDefaults() Config {
 // newAPI makes the library's client, with an inbox between it and Telegram.
 func (b *Bot) newAPI() (*tg.Bot, error) {
 	b.inbox = inbox{
-		next: delivery.NewClient(b.config.HTTPClient), store: b.store, log: b.log, take: b.take, heard: b.hearing.note, served: b.served,
+		next: delivery.NewClient(b.config.HTTPClient), store: b.talk.Store, log: b.talk.Log, take: b.take, heard: b.talk.Hearing.Note, served: b.served,
 	}
 	options := []tg.Option{
 		tg.WithSkipGetMe(), // Run asks, and waits for Telegram to be there
@@ -194,9 +198,9 @@ const grace = 5 * time.Second
 // error wraps ErrToken, ErrSecondCopy or what else makes going on pointless.
 func (b *Bot) Run(ctx context.Context) error {
 	if err := b.connect(ctx); err != nil || ctx.Err() != nil {
-		return b.redacted(err)
+		return b.talk.Redacted(err)
 	}
-	b.hearing.noteNow()
+	b.talk.Hearing.NoteNow()
 	running, fail := context.WithCancelCause(ctx)
 	defer fail(nil)
 	b.fail = fail
@@ -207,11 +211,11 @@ func (b *Bot) Run(ctx context.Context) error {
 	// Handlers and deliveries need the sender to the last.
 	sending, stopSending := context.WithCancel(context.WithoutCancel(ctx))
 	var sender, parts sync.WaitGroup
-	sender.Go(func() { b.failOn(b.sender.Run(sending)) })
+	sender.Go(func() { b.failOn(b.talk.Sender.Run(sending)) })
 	parts.Go(func() { b.failOn(b.broadcaster.Run(running)) })
-	parts.Go(func() { b.serveDesk(running) })
+	parts.Go(func() { b.desk.ServeDesk(running) })
 	parts.Go(func() { b.registerMenu(running) })
-	parts.Go(func() { b.endPauses(running) })
+	parts.Go(func() { b.reader.EndPauses(running) })
 	parts.Go(func() { b.watchHealth(running) })
 	parts.Go(func() { b.removeWebhooks(running) })
 
@@ -223,7 +227,7 @@ func (b *Bot) Run(ctx context.Context) error {
 		func(t *turn, u *models.Update) { b.handle(t.in(working), u) },
 		func(t *turn, u *models.Update) bool { return b.answerAhead(t.in(working), u) },
 		func(chat int64) ([]*models.Update, error) { return b.backlog(working, chat) },
-		func(u *models.Update) bool { return b.isAdmin(senderOf(u)) },
+		func(u *models.Update) bool { return b.talk.IsAdmin(senderOf(u)) },
 	)
 	b.failOn(b.takeUpLeftovers(running))
 	b.takeUpdates(running)
@@ -234,7 +238,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	if ctx.Err() != nil {
 		return nil
 	}
-	return b.redacted(explain(context.Cause(running)))
+	return b.talk.Redacted(explain(context.Cause(running)))
 }
 
 // finish waits for the answers and messages under way. Those that take longer than
@@ -244,15 +248,15 @@ func (b *Bot) finish(parts *sync.WaitGroup, abandon func()) {
 	go func() {
 		defer close(finished)
 		b.queues.close()
-		b.screens.workers.Wait()
+		b.talk.Screens.Workers.Wait()
 		parts.Wait()
 	}()
 	select {
 	case <-finished:
 	case <-time.After(grace):
-		b.log.Warn("some answers and messages are not finished; they follow after the next start")
+		b.talk.Log.Warn("some answers and messages are not finished; they follow after the next start")
 		abandon()
-		b.sender.Abandon()
+		b.talk.Sender.Abandon()
 		<-finished
 	}
 }
@@ -277,7 +281,7 @@ func (b *Bot) takeUpdates(ctx context.Context) {
 		return
 	}
 	b.taking.Store(true)
-	b.api.Start(ctx)
+	b.talk.API.Start(ctx)
 }
 
 // take queues an update, which must be kept in the store.
@@ -287,7 +291,7 @@ func (b *Bot) take(u *models.Update) { b.queues.add(chatOf(u), u) }
 // it repeats by itself.
 func (b *Bot) pollFailed(err error) {
 	if b.ending.Load() {
-		b.log.Debug("the last poll for updates ended", "err", err)
+		b.talk.Log.Debug("the last poll for updates ended", "err", err)
 		return
 	}
 	if end := b.doubt(err); end != nil {
@@ -300,5 +304,26 @@ func (b *Bot) pollFailed(err error) {
 		default: // it is being removed
 		}
 	}
-	b.log.Warn("asking Telegram for updates did not work, trying again", "err", err)
+	b.talk.Log.Warn("asking Telegram for updates did not work, trying again", "err", err)
+}
+
+// RunSchedule does what is due when the clock has come to a time of the schedule: the
+// newest issue is broadcast, unless it was before. When nothing is sent, admins are
+// told why. After an error it has done nothing.
+func (b *Bot) RunSchedule(ctx context.Context, due time.Time) error {
+	return b.desk.RunSchedule(ctx, due)
+}
+
+// CatchUp is RunSchedule for a time that was passed over. It does nothing when that
+// run is on record.
+func (b *Bot) CatchUp(ctx context.Context, due time.Time) error { return b.desk.CatchUp(ctx, due) }
+
+// RunMissed tells admins of a run that came too late, with a button to make up for it,
+// if it would have sent something and is not on record.
+func (b *Bot) RunMissed(ctx context.Context, due time.Time) error { return b.desk.RunMissed(ctx, due) }
+
+// SourceChecked tells admins all that is wrong with a source and its documents, one
+// line each; nil: nothing is. It also tells them what to decide about new issues.
+func (b *Bot) SourceChecked(ctx context.Context, source string, err error) {
+	b.desk.SourceChecked(ctx, source, err)
 }

@@ -7,35 +7,37 @@ import (
 	"time"
 
 	"github.com/go-telegram/bot/models"
+
+	"digestbot/bot/talk"
 )
 
 // command is what a command does. args is the rest of its message.
 type command struct {
-	run      func(ctx context.Context, v visit, args string) error
+	run      func(ctx context.Context, v talk.Visit, args string) error
 	settings bool // in groups and channels only for their admins
 	admin    bool // only for the bot's admins, in private; others do not learn of it
 }
 
 func (b *Bot) commandTable() map[string]command {
 	return map[string]command{
-		"start":       {run: b.start},
-		"subscribe":   {run: b.subscribe, settings: true},
-		"unsubscribe": {run: b.unsubscribe, settings: true},
-		"sections":    {run: b.sections, settings: true},
-		"topics":      {run: b.topics, settings: true},
-		"latest":      {run: b.latest},
-		"issues":      {run: b.issues},
-		"issue":       {run: b.askIssue},
-		"search":      {run: b.search},
-		"help":        {run: b.help},
-		"settings":    {run: b.settings, settings: true},
-		"pause":       {run: b.pause, settings: true},
-		"forget":      {run: b.askForget, settings: true},
-		"privacy":     {run: b.privacy},
-		"broadcast":   {run: b.askBroadcast, admin: true},
-		"status":      {run: b.status, admin: true},
-		"withdraw":    {run: b.withdraw, admin: true},
-		"redate":      {run: b.redate, admin: true},
+		"start":       {run: b.reader.Start},
+		"subscribe":   {run: b.reader.Subscribe, settings: true},
+		"unsubscribe": {run: b.reader.Unsubscribe, settings: true},
+		"sections":    {run: b.reader.Sections, settings: true},
+		"topics":      {run: b.reader.Topics, settings: true},
+		"latest":      {run: b.reader.Latest},
+		"issues":      {run: b.reader.Issues},
+		"issue":       {run: b.reader.AskIssue},
+		"search":      {run: b.reader.Search},
+		"help":        {run: b.reader.Help},
+		"settings":    {run: b.reader.Settings, settings: true},
+		"pause":       {run: b.reader.Pause, settings: true},
+		"forget":      {run: b.reader.AskForget, settings: true},
+		"privacy":     {run: b.reader.Privacy},
+		"broadcast":   {run: b.desk.AskBroadcast, admin: true},
+		"status":      {run: b.desk.Status, admin: true},
+		"withdraw":    {run: b.desk.Withdraw, admin: true},
+		"redate":      {run: b.desk.Redate, admin: true},
 	}
 }
 
@@ -100,24 +102,24 @@ func (b *Bot) message(ctx context.Context, m *models.Message) {
 	if !known && !b.wantsAnswer(c, m) {
 		return
 	}
-	judgement := b.messages.judge(askerOf(m), time.Unix(int64(m.Date), 0))
-	if judgement == passOver {
+	judgement := b.messages.Judge(talk.AskerOf(m), time.Unix(int64(m.Date), 0))
+	if judgement == talk.PassOver {
 		return
 	}
-	v, err := b.writerVisit(ctx, m)
+	v, err := b.talk.WriterVisit(ctx, m)
 	switch {
 	case err != nil:
-	case judgement == sayTooFast:
-		b.say(ctx, v, v.html("flood.slow_down"), nil)
+	case judgement == talk.SayTooFast:
+		b.talk.Say(ctx, v, v.HTML("flood.slow_down"), nil)
 	case known:
 		b.hints.reset(m.Chat.ID)
 		err = b.perform(ctx, v, todo, c.args)
-		b.tellLater(v)
+		b.desk.TellLater(v)
 	default:
 		b.puzzled(ctx, v, c, m)
 	}
 	if err != nil {
-		b.trouble(ctx, v, err)
+		b.talk.Trouble(ctx, v, err)
 	}
 }
 
@@ -131,11 +133,11 @@ func (b *Bot) find(c call, m *models.Message) (todo command, known bool) {
 }
 
 // isMe tells whether a lower-case user name is the bot's.
-func (b *Bot) isMe(name string) bool { return name == strings.ToLower(b.me.Load().Username) }
+func (b *Bot) isMe(name string) bool { return name == strings.ToLower(b.talk.Self.Load().Username) }
 
 // perform does what a command does, for who has the right to it.
-func (b *Bot) perform(ctx context.Context, v visit, todo command, args string) error {
-	if todo.settings && !b.mayConfigure(ctx, v) {
+func (b *Bot) perform(ctx context.Context, v talk.Visit, todo command, args string) error {
+	if todo.settings && !b.talk.MayConfigure(ctx, v) {
 		return nil
 	}
 	return todo.run(ctx, v, args)
@@ -144,5 +146,5 @@ func (b *Bot) perform(ctx context.Context, v visit, todo command, args string) e
 // isAdminsChat tells whether a message comes from an admin of the bot, in
 // private.
 func (b *Bot) isAdminsChat(m *models.Message) bool {
-	return m.Chat.Type == models.ChatTypePrivate && m.From != nil && m.From.ID == m.Chat.ID && b.isAdmin(m.From.ID)
+	return m.Chat.Type == models.ChatTypePrivate && m.From != nil && m.From.ID == m.Chat.ID && b.talk.IsAdmin(m.From.ID)
 }

@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"time"
 
+	"digestbot/bot/talk"
+
 	tg "github.com/go-telegram/bot"
 
 	"digestbot/bot/delivery"
@@ -32,7 +34,7 @@ func (b *Bot) connect(ctx context.Context) error {
 			return nil
 		}
 		if err == nil {
-			b.log.Info("connected to Telegram", "bot", name)
+			b.talk.Log.Info("connected to Telegram", "bot", name)
 		}
 		return err
 	})
@@ -57,7 +59,7 @@ func (b *Bot) insist(ctx context.Context, call func(context.Context) error) erro
 		if o := delivery.Classify(err); o.Kind == delivery.Wait {
 			wait = max(wait, o.RetryAfter)
 		}
-		b.log.Warn(message, "server", b.server(), "after", wait, "err", err)
+		b.talk.Log.Warn(message, "server", b.server(), "after", wait, "err", err)
 		select {
 		case <-ctx.Done():
 		case <-time.After(wait):
@@ -89,13 +91,13 @@ func (b *Bot) server() string {
 // name. The error wraps ErrToken when it does not; any other one means that
 // Telegram gave no answer.
 func (b *Bot) Check(ctx context.Context) (username string, err error) {
-	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	ctx, cancel := context.WithTimeout(ctx, talk.CallTimeout)
 	defer cancel()
-	me, err := b.api.GetMe(ctx)
+	me, err := b.talk.API.GetMe(ctx)
 	if err != nil {
-		return "", b.redacted(explain(err))
+		return "", b.talk.Redacted(explain(err))
 	}
-	b.me.Store(me)
+	b.talk.Self.Store(me)
 	return me.Username, nil
 }
 
@@ -124,7 +126,7 @@ func (b *Bot) removeWebhooks(ctx context.Context) {
 		case <-b.hooked:
 		}
 		if err := b.removeWebhook(ctx); err != nil {
-			b.log.Warn("a webhook takes the updates, trying again to remove it", "err", err)
+			b.talk.Log.Warn("a webhook takes the updates, trying again to remove it", "err", err)
 		}
 	}
 }
@@ -132,18 +134,18 @@ func (b *Bot) removeWebhooks(ctx context.Context) {
 // removeWebhook makes updates come to this program: while a webhook is set
 // Telegram refuses to be polled. Nothing that waits is lost.
 func (b *Bot) removeWebhook(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	ctx, cancel := context.WithTimeout(ctx, talk.CallTimeout)
 	defer cancel()
-	hook, err := b.api.GetWebhookInfo(ctx)
+	hook, err := b.talk.API.GetWebhookInfo(ctx)
 	if err != nil {
 		return fmt.Errorf("ask for the webhook: %w", explain(err))
 	}
 	if hook.URL == "" {
 		return nil
 	}
-	if _, err := b.api.DeleteWebhook(ctx, &tg.DeleteWebhookParams{}); err != nil {
+	if _, err := b.talk.API.DeleteWebhook(ctx, &tg.DeleteWebhookParams{}); err != nil {
 		return fmt.Errorf("remove the webhook: %w", explain(err))
 	}
-	b.log.Info("removed a webhook to ask for updates instead")
+	b.talk.Log.Info("removed a webhook to ask for updates instead")
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/go-telegram/bot/models"
 
+	"digestbot/bot/talk"
 	"digestbot/subscribers"
 )
 
@@ -25,11 +26,11 @@ func (b *Bot) direct(ctx context.Context, m *models.Message) {
 	if !b.directs.due(m.From.ID, time.Now()) {
 		return
 	}
-	v := visit{
-		speaker: b.speakerIn(ctx, m.From.ID, 0, m.From.LanguageCode),
-		sub:     subscribers.Subscriber{Chat: subscribers.Chat{ID: m.Chat.ID, Kind: subscribers.Supergroup}},
-		user:    m.From.ID,
-		direct:  topic.TopicID,
+	v := talk.Visit{
+		Speaker: b.talk.SpeakerIn(ctx, m.From.ID, 0, m.From.LanguageCode),
+		Sub:     subscribers.Subscriber{Chat: subscribers.Chat{ID: m.Chat.ID, Kind: subscribers.Supergroup}},
+		User:    m.From.ID,
+		Direct:  topic.TopicID,
 	}
-	b.say(ctx, v, v.html("unknown.direct", values{"Link": "https://t.me/" + b.me.Load().Username}), nil)
+	b.talk.Say(ctx, v, v.HTML("unknown.direct", talk.Values{"Link": "https://t.me/" + b.talk.Self.Load().Username}), nil)
 }

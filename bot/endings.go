@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"digestbot/bot/delivery"
+	"digestbot/bot/desk"
+	"digestbot/bot/talk"
 )
 
 // Telegram says now and then what would end the bot: that it does not know the token,
@@ -90,23 +92,23 @@ func (b *Bot) doubt(err error) error {
 	now := time.Now()
 	switch delivery.Classify(err).Kind {
 	case delivery.Unauthorized:
-		b.troubleBegins(troubleToken, condition{ // of which nobody can be told
-			ends: func(s speaker, since time.Time) string {
-				return s.html("trouble.token_fine", values{"Since": s.moment(since)})
+		b.desk.TroubleBegins(troubleToken, desk.Condition{ // of which nobody can be told
+			Ends: func(s talk.Speaker, since time.Time) string {
+				return s.HTML("trouble.token_fine", talk.Values{"Since": s.Moment(since)})
 			},
-			health: "Telegram does not know the token",
+			Health: "Telegram does not know the token",
 		})
 		if lasted := b.endings.unknown(now); lasted >= delivery.TokenPatience {
 			return fmt.Errorf("%w, for %s now", explain(err), lasted.Round(time.Second))
 		}
 	case delivery.Conflict:
 		lasted, patience := b.endings.conflict(now)
-		b.troubleBegins(troubleConflict, condition{
-			begins: func(s speaker) string {
-				return s.html("trouble.conflict", values{"Minutes": int(patience.Minutes())})
+		b.desk.TroubleBegins(troubleConflict, desk.Condition{
+			Begins: func(s talk.Speaker) string {
+				return s.HTML("trouble.conflict", talk.Values{"Minutes": int(patience.Minutes())})
 			},
-			ends:   func(s speaker, _ time.Time) string { return s.html("trouble.conflict_fine") },
-			health: "another program uses the same token",
+			Ends:   func(s talk.Speaker, _ time.Time) string { return s.HTML("trouble.conflict_fine") },
+			Health: "another program uses the same token",
 		})
 		if lasted >= patience {
 			return fmt.Errorf("%w, for %s now", explain(err), lasted.Round(time.Second))
@@ -119,9 +121,9 @@ func (b *Bot) doubt(err error) error {
 func (b *Bot) served() {
 	known, alone := b.endings.well(time.Now())
 	if known {
-		b.troubleEnds(troubleToken)
+		b.desk.TroubleEnds(troubleToken)
 	}
 	if alone {
-		b.troubleEnds(troubleConflict)
+		b.desk.TroubleEnds(troubleConflict)
 	}
 }

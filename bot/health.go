@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"digestbot/bot/desk"
+	"digestbot/bot/talk"
 )
 
 const (
@@ -43,15 +46,15 @@ func (b *Bot) watchHealth(ctx context.Context) {
 // checkTelegram finds out whether Telegram answers. Admins can be told only when
 // it does again.
 func (b *Bot) checkTelegram() {
-	heard := b.hearing.last()
-	if !b.isSilent() {
-		b.troubleEnds(troubleTelegram)
+	heard := b.talk.Hearing.Last()
+	if !b.talk.IsSilent() {
+		b.desk.TroubleEnds(troubleTelegram)
 		return
 	}
-	b.troubleBegins(troubleTelegram, condition{
-		health: "Telegram does not answer",
-		ends: func(s speaker, _ time.Time) string {
-			return s.html("notice.telegram_back", values{"Since": s.moment(heard), "Duration": s.duration(b.hearing.last().Sub(heard))})
+	b.desk.TroubleBegins(troubleTelegram, desk.Condition{
+		Health: "Telegram does not answer",
+		Ends: func(s talk.Speaker, _ time.Time) string {
+			return s.HTML("notice.telegram_back", talk.Values{"Since": s.Moment(heard), "Duration": s.Duration(b.talk.Hearing.Last().Sub(heard))})
 		},
 	})
 }
@@ -60,20 +63,22 @@ func (b *Bot) checkTelegram() {
 func (b *Bot) checkDatabase(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, heartbeatTimeout)
 	defer cancel()
-	err := b.store.CheckWrites(ctx)
+	err := b.talk.Store.CheckWrites(ctx)
 	if err == nil {
-		b.troubleEnds(troubleDatabase)
+		b.desk.TroubleEnds(troubleDatabase)
 		return
 	}
 	if errors.Is(err, context.Canceled) { // stopping
 		return
 	}
-	b.log.Error("the database does not take what is written", "err", err)
-	b.troubleBegins(troubleDatabase, condition{
-		health:  "the database does not take what is written",
-		quietly: true, // the same lock has several names
-		begins:  func(s speaker) string { return s.html("notice.database", values{"Error": b.inShort(err)}) },
-		ends:    func(s speaker, _ time.Time) string { return s.html("notice.database_fine") },
+	b.talk.Log.Error("the database does not take what is written", "err", err)
+	b.desk.TroubleBegins(troubleDatabase, desk.Condition{
+		Health:  "the database does not take what is written",
+		Quietly: true, // the same lock has several names
+		Begins: func(s talk.Speaker) string {
+			return s.HTML("notice.database", talk.Values{"Error": b.talk.InShort(err)})
+		},
+		Ends: func(s talk.Speaker, _ time.Time) string { return s.HTML("notice.database_fine") },
 	})
 }
 
@@ -84,13 +89,13 @@ func (b *Bot) checkScheduler() {
 	}
 	last := b.config.LastRound()
 	if last.IsZero() || time.Since(last) < longestRound {
-		b.troubleEnds(troubleScheduler)
+		b.desk.TroubleEnds(troubleScheduler)
 		return
 	}
-	b.log.Error("the scheduler hangs: nothing is sent on time, and new issues are not seen", "since", last)
-	b.troubleBegins(troubleScheduler, condition{
-		health: "the scheduler hangs",
-		begins: func(s speaker) string { return s.html("notice.scheduler", values{"Since": s.moment(last)}) },
-		ends:   func(s speaker, _ time.Time) string { return s.html("notice.scheduler_fine") },
+	b.talk.Log.Error("the scheduler hangs: nothing is sent on time, and new issues are not seen", "since", last)
+	b.desk.TroubleBegins(troubleScheduler, desk.Condition{
+		Health: "the scheduler hangs",
+		Begins: func(s talk.Speaker) string { return s.HTML("notice.scheduler", talk.Values{"Since": s.Moment(last)}) },
+		Ends:   func(s talk.Speaker, _ time.Time) string { return s.HTML("notice.scheduler_fine") },
 	})
 }

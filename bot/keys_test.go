@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"digestbot/bot/talk"
 	"digestbot/subscribers"
 )
 
@@ -60,8 +61,11 @@ func askingCall(n ast.Node) (call *ast.CallExpr, method string, ok bool) {
 		return nil, "", false
 	}
 	selector, ok := call.Fun.(*ast.SelectorExpr)
-	if !ok || selector.Sel.Name != "plain" && selector.Sel.Name != "html" {
+	if !ok || selector.Sel.Name != "Plain" && selector.Sel.Name != "HTML" {
 		return nil, "", false
+	}
+	if x, ok := selector.X.(*ast.Ident); ok && x.Name == "digest" {
+		return nil, "", false // digest.HTML takes no key
 	}
 	return call, selector.Sel.Name, true
 }
@@ -165,7 +169,7 @@ func TestPlainTextsFitNotices(t *testing.T) {
 	plain := make(map[string]bool)
 	functions(t, func(f *ast.FuncDecl) {
 		ast.Inspect(f, func(n ast.Node) bool {
-			if call, method, ok := askingCall(n); ok && method == "plain" {
+			if call, method, ok := askingCall(n); ok && method == "Plain" {
 				if key, ok := askedKey(call); ok {
 					plain[key] = true
 				}
@@ -193,11 +197,11 @@ var commandShape = regexp.MustCompile(`^[a-z0-9_]{1,32}$`)
 // core.telegram.org/bots/api, setMyCommands, setMyDescription and
 // setMyShortDescription.
 func TestRegisteredTextsAreWithinLimits(t *testing.T) {
-	c, err := newCatalog("")
+	c, err := talk.NewCatalog("")
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &Bot{Talker: &Talker{catalog: c}}
+	b := &Bot{talk: &talk.Talker{Catalog: c}}
 	menu := slices.Concat(readerMenu, adminMenu, groupMenu)
 	if len(menu) > 100 {
 		t.Errorf("the menu has %d commands, want at most 100", len(menu))
@@ -208,7 +212,7 @@ func TestRegisteredTextsAreWithinLimits(t *testing.T) {
 		}
 	}
 	for _, r := range b.registrations() {
-		s := c.speakerOf(r.tag, nil)
+		s := c.SpeakerOf(r.tag, nil)
 		if r.code != "" && len(r.code) != 2 {
 			t.Errorf("%s is registered as %q, want two letters", r.tag, r.code)
 		}
@@ -216,16 +220,16 @@ func TestRegisteredTextsAreWithinLimits(t *testing.T) {
 			if !commandShape.MatchString(name) {
 				t.Errorf("/%s is no name for a command", name)
 			}
-			within(r.tag.String()+" description of /"+name, s.plain("menu."+name), 256)
+			within(r.tag.String()+" description of /"+name, s.Plain("menu."+name), 256)
 		}
-		within(r.tag.String()+" description", s.plain("profile.about"), 512)
-		within(r.tag.String()+" short description", s.plain("profile.short"), 120)
+		within(r.tag.String()+" description", s.Plain("profile.about"), 512)
+		within(r.tag.String()+" short description", s.Plain("profile.short"), 120)
 	}
 }
 
 // The menu has the commands there are, and help says what they do.
 func TestMenuAndHelpHaveAllCommands(t *testing.T) {
-	c, err := newCatalog("")
+	c, err := talk.NewCatalog("")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -240,8 +244,8 @@ func TestMenuAndHelpHaveAllCommands(t *testing.T) {
 		if !slices.Contains(menu, name) && !slices.Contains(groupMenu, name) {
 			t.Errorf("/%s is not in the menu", name)
 		}
-		for _, tag := range c.tags {
-			if s := c.speakerOf(tag, nil); !strings.Contains(s.html(help), "/"+name) {
+		for _, tag := range c.Tags {
+			if s := c.SpeakerOf(tag, nil); !strings.Contains(s.HTML(help), "/"+name) {
 				t.Errorf("%s: help does not mention /%s", tag, name)
 			}
 		}

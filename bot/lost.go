@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"digestbot/bot/delivery"
+	"digestbot/bot/desk"
+	"digestbot/bot/talk"
 	"digestbot/subscribers"
 )
 
@@ -28,14 +30,14 @@ func (b *Bot) WatchDatabase(ctx context.Context) error {
 			return nil
 		case <-tick.C:
 		}
-		err := b.store.Check(ctx)
+		err := b.talk.Store.Check(ctx)
 		if errors.Is(err, subscribers.ErrLost) {
-			b.log.Error("digestbot stops, for what it writes would be gone with the next start", "err", err)
+			b.talk.Log.Error("digestbot stops, for what it writes would be gone with the next start", "err", err)
 			b.tellLoss(ctx, err)
 			return err
 		}
 		if err != nil && ctx.Err() == nil {
-			b.log.Warn("the database cannot be looked at", "err", err)
+			b.talk.Log.Warn("the database cannot be looked at", "err", err)
 		}
 	}
 }
@@ -43,10 +45,10 @@ func (b *Bot) WatchDatabase(ctx context.Context) error {
 func (b *Bot) tellLoss(ctx context.Context, err error) {
 	ctx, cancel := context.WithTimeout(ctx, lastWords)
 	defer cancel()
-	text := b.inShort(err)
-	b.troubles.begin(troubleLost, condition{
-		begins: func(s speaker) string { return s.html("notice.database_lost", values{"Error": text}) },
-		health: "the database was removed or replaced",
+	text := b.talk.InShort(err)
+	b.desk.Troubles.Begin(troubleLost, desk.Condition{
+		Begins: func(s talk.Speaker) string { return s.HTML("notice.database_lost", talk.Values{"Error": text}) },
+		Health: "the database was removed or replaced",
 	}, text)
-	b.tellTroubles(delivery.ForAdmin(ctx)) // not by the desk, which ends with the bot
+	b.desk.TellTroubles(delivery.ForAdmin(ctx)) // not by the desk, which ends with the bot
 }

@@ -7,30 +7,32 @@ import (
 
 	"github.com/go-telegram/bot/models"
 
+	"digestbot/bot/reader"
+	"digestbot/bot/talk"
 	"digestbot/subscribers"
 )
 
 // membership handles a change of the bot's own standing in a chat. In private
 // chats that is being blocked or let in again.
 func (b *Bot) membership(ctx context.Context, u *models.ChatMemberUpdated) {
-	b.whispers.forget(u.Chat.ID)
+	b.talk.Whispers.Forget(u.Chat.ID)
 	if !isKnownStanding(&u.NewChatMember) || u.Chat.IsDirectMessages {
 		return // what may be done there shows when something is
 	}
 	var err error
 	switch before, after := present(&u.OldChatMember), present(&u.NewChatMember); {
 	case before && !after:
-		err = b.store.Lost(ctx, u.Chat.ID, lossReason(u))
+		err = b.talk.Store.Lost(ctx, u.Chat.ID, lossReason(u))
 	case !before && after:
 		err = b.joined(ctx, u)
 	case after:
 		err = b.standing(ctx, u)
 	}
-	if after := &u.NewChatMember; err == nil && managesTopics(after) {
-		err = b.store.AllowTopics(ctx, u.Chat.ID)
+	if after := &u.NewChatMember; err == nil && reader.ManagesTopics(after) {
+		err = b.talk.Store.AllowTopics(ctx, u.Chat.ID)
 	}
 	if err != nil && ctx.Err() == nil {
-		b.log.Error("a change of membership cannot be noted", "chat", u.Chat.ID, "err", err)
+		b.talk.Log.Error("a change of membership cannot be noted", "chat", u.Chat.ID, "err", err)
 	}
 }
 
@@ -67,7 +69,7 @@ func lossReason(u *models.ChatMemberUpdated) string {
 // joined greets a group or channel the bot came to, or may post in from now on.
 // People who let the bot in again are greeted when they write.
 func (b *Bot) joined(ctx context.Context, u *models.ChatMemberUpdated) error {
-	returned, err := b.store.Returned(ctx, u.Chat.ID)
+	returned, err := b.talk.Store.Returned(ctx, u.Chat.ID)
 	if err != nil || u.Chat.Type == models.ChatTypePrivate {
 		return err
 	}
@@ -75,11 +77,11 @@ func (b *Bot) joined(ctx context.Context, u *models.ChatMemberUpdated) error {
 		return b.tellMute(ctx, u)
 	}
 	if u.Chat.Type == models.ChatTypeChannel { // its readers need not see it
-		told, err := b.tellInviter(ctx, u, func(v visit) string {
+		told, err := b.tellInviter(ctx, u, func(v talk.Visit) string {
 			if returned {
-				return v.html("added.channel_back", values{"Chat": u.Chat.Title})
+				return v.HTML("added.channel_back", talk.Values{"Chat": u.Chat.Title})
 			}
-			return v.html("added.channel", values{"Chat": u.Chat.Title})
+			return v.HTML("added.channel", talk.Values{"Chat": u.Chat.Title})
 		})
 		if told || err != nil {
 			return err
@@ -89,11 +91,11 @@ func (b *Bot) joined(ctx context.Context, u *models.ChatMemberUpdated) error {
 	if err != nil {
 		return err
 	}
-	text := greeting(v)
+	text := reader.Greeting(v)
 	if returned {
-		text = v.html("added.back")
+		text = v.HTML("added.back")
 	}
-	if b.say(ctx, v, text, nil) == 0 {
+	if b.talk.Say(ctx, v, text, nil) == 0 {
 		return b.tellMute(ctx, u) // the group lets members read only
 	}
 	return nil
@@ -107,17 +109,17 @@ func (b *Bot) standing(ctx context.Context, u *models.ChatMemberUpdated) error {
 		return b.joined(ctx, u)
 	case could && !can:
 		return b.tellMute(ctx, u)
-	case !can || !isAdmin(&u.NewChatMember) || isAdmin(&u.OldChatMember):
+	case !can || !talk.IsAdmin(&u.NewChatMember) || talk.IsAdmin(&u.OldChatMember):
 		return nil
 	}
 	// An admin may post also where members may not.
-	returned, err := b.store.Returned(ctx, u.Chat.ID)
+	returned, err := b.talk.Store.Returned(ctx, u.Chat.ID)
 	if err != nil || !returned {
 		return err
 	}
 	v, err := b.hostVisit(ctx, u)
 	if err == nil {
-		b.say(ctx, v, v.html("added.back"), nil)
+		b.talk.Say(ctx, v, v.HTML("added.back"), nil)
 	}
 	return err
 }
@@ -137,34 +139,34 @@ func mayPost(u *models.ChatMemberUpdated) bool {
 
 // hostVisit is a visit to the chat in which the bot's standing changed, in the
 // language of who changed it or, if that is unknown, of the chat.
-func (b *Bot) hostVisit(ctx context.Context, u *models.ChatMemberUpdated) (visit, error) {
+func (b *Bot) hostVisit(ctx context.Context, u *models.ChatMemberUpdated) (talk.Visit, error) {
 	tag := u.From.LanguageCode
 	for _, known := range []int64{u.From.ID, u.Chat.ID} {
 		if tag != "" {
 			break
 		}
-		sub, err := b.store.Subscriber(ctx, known, 0)
+		sub, err := b.talk.Store.Subscriber(ctx, known, 0)
 		if err != nil && !errors.Is(err, subscribers.ErrNotFound) {
-			return visit{}, err
+			return talk.Visit{}, err
 		}
 		tag = sub.Language
 	}
-	return visit{
-		speaker:  b.speakerIn(ctx, u.Chat.ID, 0, tag),
-		sub:      subscribers.Subscriber{Chat: subscribers.Chat{ID: u.Chat.ID, Kind: subscribers.Kind(u.Chat.Type)}},
-		language: tag,
-		forum:    u.Chat.IsForum,
+	return talk.Visit{
+		Speaker:  b.talk.SpeakerIn(ctx, u.Chat.ID, 0, tag),
+		Sub:      subscribers.Subscriber{Chat: subscribers.Chat{ID: u.Chat.ID, Kind: subscribers.Kind(u.Chat.Type)}},
+		Language: tag,
+		Forum:    u.Chat.IsForum,
 	}, nil
 }
 
 // tellMute tells who changed the bot's standing in a chat that it may not post
 // there.
 func (b *Bot) tellMute(ctx context.Context, u *models.ChatMemberUpdated) error {
-	told, err := b.tellInviter(ctx, u, func(v visit) string {
-		return v.html("added.mute", values{"Chat": u.Chat.Title})
+	told, err := b.tellInviter(ctx, u, func(v talk.Visit) string {
+		return v.HTML("added.mute", talk.Values{"Chat": u.Chat.Title})
 	})
 	if err == nil && !told {
-		b.log.Info("the bot may not post in a chat, and nobody can be told", "chat", u.Chat.ID)
+		b.talk.Log.Info("the bot may not post in a chat, and nobody can be told", "chat", u.Chat.ID)
 	}
 	return err
 }
@@ -172,16 +174,16 @@ func (b *Bot) tellMute(ctx context.Context, u *models.ChatMemberUpdated) error {
 // tellInviter tells who changed the bot's standing in a chat something about it
 // in private. Telegram lets a bot write only to people who wrote to it: told is
 // false for others.
-func (b *Bot) tellInviter(ctx context.Context, u *models.ChatMemberUpdated, text func(v visit) string) (told bool, err error) {
-	sub, err := b.store.Subscriber(ctx, u.From.ID, 0)
+func (b *Bot) tellInviter(ctx context.Context, u *models.ChatMemberUpdated, text func(v talk.Visit) string) (told bool, err error) {
+	sub, err := b.talk.Store.Subscriber(ctx, u.From.ID, 0)
 	if errors.Is(err, subscribers.ErrNotFound) || err == nil && sub.State == subscribers.Gone {
 		return false, nil
 	}
 	if err != nil {
 		return false, err
 	}
-	v := visit{sub: sub, user: u.From.ID, speaker: b.speakerTo(sub, "")}
-	return b.say(ctx, v, text(v), nil) != 0, nil
+	v := talk.Visit{Sub: sub, User: u.From.ID, Speaker: b.talk.SpeakerTo(sub, "")}
+	return b.talk.Say(ctx, v, text(v), nil) != 0, nil
 }
 
 // migrated follows a group that became a supergroup. Telegram says so in both.
@@ -190,15 +192,15 @@ func (b *Bot) migrated(ctx context.Context, m *models.Message) {
 	if to == 0 {
 		from, to = m.MigrateFromChatID, m.Chat.ID
 	}
-	if err := b.sender.NoteMove(ctx, from, to); err != nil && !errors.Is(err, context.Canceled) {
-		b.log.Error("a group's new id cannot be noted", "chat", from, "err", err)
+	if err := b.talk.Sender.NoteMove(ctx, from, to); err != nil && !errors.Is(err, context.Canceled) {
+		b.talk.Log.Error("a group's new id cannot be noted", "chat", from, "err", err)
 	}
 }
 
 // moveAlong makes a message that was written in a group before it became a supergroup,
 // and whose turn comes after, one of the supergroup.
 func (b *Bot) moveAlong(m *models.Message) {
-	if to := b.sender.MovedTo(m.Chat.ID); to != 0 {
+	if to := b.talk.Sender.MovedTo(m.Chat.ID); to != 0 {
 		m.Chat.ID, m.Chat.Type = to, models.ChatTypeSupergroup
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/text/language"
 
 	"digestbot/bot/delivery"
+	"digestbot/bot/talk"
 	"digestbot/subscribers"
 )
 
@@ -54,9 +55,9 @@ func (b *Bot) registerAll(ctx context.Context) {
 		b.introduce(ctx, t)
 	}
 	b.menuForGroups(ctx)
-	b.eachAdmin(ctx, func(v visit) {
-		if b.menus.claim(v.user, time.Now()) {
-			b.menuForAdmin(ctx, v.user)
+	b.desk.EachAdmin(ctx, func(v talk.Visit) {
+		if b.menus.claim(v.User, time.Now()) {
+			b.menuForAdmin(ctx, v.User)
 		}
 	})
 }
@@ -119,9 +120,9 @@ func (m *menus) wait(now time.Time) time.Duration {
 
 // restoreMenuWait takes up a wait that was running when the bot stopped.
 func (b *Bot) restoreMenuWait(ctx context.Context) {
-	waits, err := b.store.Waits(ctx, time.Now())
+	waits, err := b.talk.Store.Waits(ctx, time.Now())
 	if err != nil {
-		b.log.Error("what Telegram makes the menu wait for cannot be read", "err", err)
+		b.talk.Log.Error("what Telegram makes the menu wait for cannot be read", "err", err)
 		return
 	}
 	b.menus.hold(waits[subscribers.BotProfile])
@@ -131,9 +132,9 @@ func (b *Bot) restoreMenuWait(ctx context.Context) {
 func (b *Bot) holdMenu(ctx context.Context, d time.Duration) {
 	until := time.Now().Add(d)
 	b.menus.hold(until)
-	b.log.Warn("Telegram makes the bot's menu wait", "until", until)
-	if err := b.store.SaveWait(context.WithoutCancel(ctx), subscribers.BotProfile, until); err != nil {
-		b.log.Error("a wait cannot be kept over a restart", "err", err)
+	b.talk.Log.Warn("Telegram makes the bot's menu wait", "until", until)
+	if err := b.talk.Store.SaveWait(context.WithoutCancel(ctx), subscribers.BotProfile, until); err != nil {
+		b.talk.Log.Error("a wait cannot be kept over a restart", "err", err)
 	}
 }
 
@@ -143,7 +144,7 @@ func (b *Bot) showMenu(m *models.Message) {
 	if !b.isAdminsChat(m) || !b.menus.claim(m.From.ID, time.Now()) {
 		return
 	}
-	b.outbox.later(func(ctx context.Context) { b.menuForAdmin(ctx, m.From.ID) })
+	b.desk.Outbox.Later(func(ctx context.Context) { b.menuForAdmin(ctx, m.From.ID) })
 }
 
 // menuForAdmin shows an admin, in the private chat, the admin commands as well.
@@ -167,8 +168,8 @@ type registration struct {
 }
 
 func (b *Bot) registrations() []registration {
-	all := []registration{{tag: b.catalog.tags[0]}}
-	for _, tag := range b.catalog.tags {
+	all := []registration{{tag: b.talk.Catalog.Tags[0]}}
+	for _, tag := range b.talk.Catalog.Tags {
 		base, _ := tag.Base()
 		all = append(all, registration{tag: tag, code: base.String()})
 	}
@@ -177,10 +178,10 @@ func (b *Bot) registrations() []registration {
 
 // commandsIn are commands with their descriptions in a language.
 func (b *Bot) commandsIn(r registration, names []string) []models.BotCommand {
-	s := b.catalog.speakerOf(r.tag, b.location)
+	s := b.talk.Catalog.SpeakerOf(r.tag, b.talk.Location)
 	commands := make([]models.BotCommand, len(names))
 	for i, name := range names {
-		commands[i] = models.BotCommand{Command: name, Description: s.plain("menu." + name)}
+		commands[i] = models.BotCommand{Command: name, Description: s.Plain("menu." + name)}
 	}
 	return commands
 }
@@ -191,7 +192,7 @@ func (b *Bot) register(ctx context.Context, what string, call func(context.Conte
 	if ctx.Err() != nil || b.menus.wait(time.Now()) > 0 {
 		return false
 	}
-	limited, cancel := context.WithTimeout(ctx, callTimeout)
+	limited, cancel := context.WithTimeout(ctx, talk.CallTimeout)
 	defer cancel()
 	err := call(limited)
 	switch o := delivery.Classify(err); {
@@ -199,7 +200,7 @@ func (b *Bot) register(ctx context.Context, what string, call func(context.Conte
 	case o.Kind == delivery.Wait:
 		b.holdMenu(ctx, o.RetryAfter)
 	default:
-		b.log.Warn("Telegram did not take the bot's menu", "part", what, "err", err)
+		b.talk.Log.Warn("Telegram did not take the bot's menu", "part", what, "err", err)
 	}
 	return err == nil
 }

@@ -5,30 +5,32 @@ import (
 	"time"
 
 	"github.com/go-telegram/bot/models"
+
+	"digestbot/bot/talk"
 )
 
 // pressed handles the press of a button. Every press is answered, until then
 // the button looks stuck; only who presses far too many waits in vain.
 func (b *Bot) pressed(ctx context.Context, q *models.CallbackQuery) {
-	if !isAnswered(ctx) && b.tooFast(ctx, q) {
+	if !talk.IsAnswered(ctx) && b.tooFast(ctx, q) {
 		return
 	}
 	p, r, err := b.consider(ctx, q)
 	if err != nil {
-		b.answer(ctx, q, reply{})
-		b.trouble(ctx, p.visit, err)
+		b.talk.Answer(ctx, q, talk.Reply{})
+		b.talk.Trouble(ctx, p.Visit, err)
 		return
 	}
-	b.answer(ctx, q, r)
-	if r.then != nil {
-		if err := r.then(ctx); err != nil {
-			b.trouble(ctx, p.visit, err)
+	b.talk.Answer(ctx, q, r)
+	if r.Then != nil {
+		if err := r.Then(ctx); err != nil {
+			b.talk.Trouble(ctx, p.Visit, err)
 		}
 	}
-	if r.show != nil {
-		b.screens.show(ctx, p.place(), func(ctx context.Context) {
-			if err := r.show(ctx); err != nil {
-				b.trouble(ctx, p.visit, err)
+	if r.Show != nil {
+		b.talk.Screens.Show(ctx, p.Place(), func(ctx context.Context) {
+			if err := r.Show(ctx); err != nil {
+				b.talk.Trouble(ctx, p.Visit, err)
 			}
 		})
 	}
@@ -44,10 +46,10 @@ func (b *Bot) answerAhead(ctx context.Context, u *models.Update) (done bool) {
 	if !done {
 		_, why, err := b.recognise(ctx, q)
 		if err != nil {
-			b.log.Error("a press is answered before it can be judged", "err", err)
+			b.talk.Log.Error("a press is answered before it can be judged", "err", err)
 		}
-		b.answer(ctx, q, why)
-		done = why.notice != ""
+		b.talk.Answer(ctx, q, why)
+		done = why.Notice != ""
 	}
 	if done && ctx.Err() == nil {
 		b.noteHandled(ctx, u.ID)
@@ -57,145 +59,145 @@ func (b *Bot) answerAhead(ctx context.Context, u *models.Update) (done bool) {
 
 // tooFast tells whether the press is one of far too many, and says so once.
 func (b *Bot) tooFast(ctx context.Context, q *models.CallbackQuery) bool {
-	switch b.taps.judge(q.From.ID, time.Now()) {
-	case passOver:
+	switch b.taps.Judge(q.From.ID, time.Now()) {
+	case talk.PassOver:
 		return true
-	case sayTooFast:
-		b.answer(ctx, q, reply{notice: b.speakerOfPress(ctx, q).plain("flood.slow_down"), alert: true})
+	case talk.SayTooFast:
+		b.talk.Answer(ctx, q, talk.Reply{Notice: b.talk.SpeakerOfPress(ctx, q).Plain("flood.slow_down"), Alert: true})
 		return true
 	}
 	return false
 }
 
 // consider reads a press, checks the right to it and does what it asks for.
-func (b *Bot) consider(ctx context.Context, q *models.CallbackQuery) (press, reply, error) {
+func (b *Bot) consider(ctx context.Context, q *models.CallbackQuery) (talk.Press, talk.Reply, error) {
 	p, why, err := b.recognise(ctx, q)
-	if err != nil || why.notice != "" {
+	if err != nil || why.Notice != "" {
 		return p, why, err
 	}
-	r, err := b.presses[p.action].run(ctx, p)
+	r, err := b.presses[p.Action].run(ctx, p)
 	return p, r, err
 }
 
 // recognise reads a press and checks the right to it. The reply says why nothing
 // is to be done, if it says anything.
-func (b *Bot) recognise(ctx context.Context, q *models.CallbackQuery) (press, reply, error) {
-	act, numbers, ok := parseCallback(q.Data)
+func (b *Bot) recognise(ctx context.Context, q *models.CallbackQuery) (talk.Press, talk.Reply, error) {
+	act, numbers, ok := talk.ParseCallback(q.Data)
 	m := q.Message.Message
-	if !ok || m == nil || overheard(m, q.From.ID) || b.leftBehind(m, act) { // made up, from another version, or under a message out of reach
-		return press{}, reply{notice: b.speakerOfPress(ctx, q).plain("press.old"), alert: true}, nil
+	if !ok || m == nil || talk.Overheard(m, q.From.ID) || b.leftBehind(m, act) { // made up, from another version, or under a message out of reach
+		return talk.Press{}, talk.Reply{Notice: b.talk.SpeakerOfPress(ctx, q).Plain("press.old"), Alert: true}, nil
 	}
-	v, err := b.visitOf(ctx, m, &q.From)
+	v, err := b.talk.VisitOf(ctx, m, &q.From)
 	if err != nil {
-		return press{}, reply{}, err
+		return talk.Press{}, talk.Reply{}, err
 	}
-	v.query, v.quiet = q.ID, m.EphemeralMessageID != 0
-	p := press{visit: v, message: m.ID, under: m, action: act, numbers: numbers, ephemeral: m.EphemeralMessageID}
+	v.Query, v.Quiet = q.ID, m.EphemeralMessageID != 0
+	p := talk.Press{Visit: v, Message: m.ID, Under: m, Action: act, Numbers: numbers, Ephemeral: m.EphemeralMessageID}
 	if why := b.pressRefusal(ctx, p); why != "" {
-		return p, reply{notice: why, alert: true}, nil
+		return p, talk.Reply{Notice: why, Alert: true}, nil
 	}
 	if b.leftBehind(m, act) { // which may be known only now
-		return p, outOfDate(p), nil
+		return p, talk.OutOfDate(p), nil
 	}
-	return p, reply{}, nil
+	return p, talk.Reply{}, nil
 }
 
 // leftBehind tells whether the message with the button is in a group that has become
 // a supergroup. Apps show it there, above the newer ones, but it cannot be changed any
 // more, and what the group had chosen has moved on. A section that unfolds is a message
 // of its own.
-func (b *Bot) leftBehind(m *models.Message, act action) bool {
-	return b.sender.MovedTo(m.Chat.ID) != 0 && act != actUnfold
+func (b *Bot) leftBehind(m *models.Message, act talk.Action) bool {
+	return b.talk.Sender.MovedTo(m.Chat.ID) != 0 && act != talk.ActUnfold
 }
 
 // pressRefusal is the notice for who may not press this; empty: they may.
 // Anybody can send any data, so this is asked at every press.
-func (b *Bot) pressRefusal(ctx context.Context, p press) string {
+func (b *Bot) pressRefusal(ctx context.Context, p talk.Press) string {
 	switch {
-	case p.action.forAdmins():
-		if !b.isAdmin(p.user) || !p.private() || p.sub.Chat.ID != p.user {
-			return p.plain("rights.admin")
+	case p.Action.ForAdmins():
+		if !b.talk.IsAdmin(p.User) || !p.Private() || p.Sub.Chat.ID != p.User {
+			return p.Plain("rights.admin")
 		}
 		return ""
-	case b.presses[p.action].anybody && offered(p):
+	case b.presses[p.Action].anybody && talk.Offered(p):
 		return ""
 	}
-	return b.refusal(ctx, p.visit)
+	return b.talk.Refusal(ctx, p.Visit)
 }
 
 // pressing is what a button does.
 type pressing struct {
-	run     func(ctx context.Context, p press) (reply, error)
+	run     func(ctx context.Context, p talk.Press) (talk.Reply, error)
 	anybody bool // may press it where it is; else only who may change the chat's settings
 }
 
 // pressTable holds every action. Those of admins are checked by their names.
-func (b *Bot) pressTable() map[action]pressing {
-	return map[action]pressing{
-		actSubscribe: {run: b.pressSubscribe},
-		actLatest:    {run: b.pressLatest, anybody: true},
-		actSections:  {run: b.pressSections},
-		actKeep:      {run: b.pressKeep},
-		actPage:      {run: b.pressPage},
-		actMute:      {run: b.pressMute},
-		actMuteAll:   {run: b.pressMuteAll},
-		actClose:     {run: b.pressClose},
-		actTopics:    {run: b.pressTopics},
-		actPutAway:   {run: b.pressPutAway},
-		actMuteOther: {run: b.pressMuteOther},
-		actIssues:    {run: b.pressIssues, anybody: true},
-		actIssue:     {run: b.pressIssue, anybody: true},
-		actPart:      {run: b.pressPart, anybody: true},
-		actFind:      {run: b.pressFind, anybody: true},
-		actUnfold:    {run: b.pressUnfold, anybody: true},
-		actFoldUp:    {run: b.pressFoldUp, anybody: true},
+func (b *Bot) pressTable() map[talk.Action]pressing {
+	return map[talk.Action]pressing{
+		talk.ActSubscribe: {run: b.reader.PressSubscribe},
+		talk.ActLatest:    {run: b.reader.PressLatest, anybody: true},
+		talk.ActSections:  {run: b.reader.PressSections},
+		talk.ActKeep:      {run: b.reader.PressKeep},
+		talk.ActPage:      {run: b.reader.PressPage},
+		talk.ActMute:      {run: b.reader.PressMute},
+		talk.ActMuteAll:   {run: b.reader.PressMuteAll},
+		talk.ActClose:     {run: b.reader.PressClose},
+		talk.ActTopics:    {run: b.reader.PressTopics},
+		talk.ActPutAway:   {run: b.reader.PressPutAway},
+		talk.ActMuteOther: {run: b.reader.PressMuteOther},
+		talk.ActIssues:    {run: b.reader.PressIssues, anybody: true},
+		talk.ActIssue:     {run: b.reader.PressIssue, anybody: true},
+		talk.ActPart:      {run: b.reader.PressPart, anybody: true},
+		talk.ActFind:      {run: b.reader.PressFind, anybody: true},
+		talk.ActUnfold:    {run: b.reader.PressUnfold, anybody: true},
+		talk.ActFoldUp:    {run: b.reader.PressFoldUp, anybody: true},
 
-		actSettings:     {run: b.pressSettings},
-		actOpenSettings: {run: b.pressOpenSettings},
-		actSettingsDone: {run: b.pressSettingsDone},
-		actLayouts:      {run: b.pressLayouts},
-		actSetLayout:    {run: b.pressSetLayout},
-		actLanguages:    {run: b.pressLanguages},
-		actSetLanguage:  {run: b.pressSetLanguage},
-		actSetSilent:    {run: b.pressSetSilent},
-		actDays:         {run: b.pressDays},
-		actHours:        {run: b.pressHours},
-		actSetHour:      {run: b.pressSetHour},
-		actZones:        {run: b.pressZones},
-		actSetTime:      {run: b.pressSetTime},
-		actOnSchedule:   {run: b.pressOnSchedule},
-		actPauses:       {run: b.pressPauses},
-		actPauseFor:     {run: b.pressPauseFor},
-		actResumeNow:    {run: b.pressResumeNow},
-		actFarewell:     {run: b.pressFarewell},
-		actForget:       {run: b.pressForget},
-		actRemember:     {run: b.pressRemember},
+		talk.ActSettings:     {run: b.reader.PressSettings},
+		talk.ActOpenSettings: {run: b.reader.PressOpenSettings},
+		talk.ActSettingsDone: {run: b.reader.PressSettingsDone},
+		talk.ActLayouts:      {run: b.reader.PressLayouts},
+		talk.ActSetLayout:    {run: b.reader.PressSetLayout},
+		talk.ActLanguages:    {run: b.reader.PressLanguages},
+		talk.ActSetLanguage:  {run: b.reader.PressSetLanguage},
+		talk.ActSetSilent:    {run: b.reader.PressSetSilent},
+		talk.ActDays:         {run: b.reader.PressDays},
+		talk.ActHours:        {run: b.reader.PressHours},
+		talk.ActSetHour:      {run: b.reader.PressSetHour},
+		talk.ActZones:        {run: b.reader.PressZones},
+		talk.ActSetTime:      {run: b.reader.PressSetTime},
+		talk.ActOnSchedule:   {run: b.reader.PressOnSchedule},
+		talk.ActPauses:       {run: b.reader.PressPauses},
+		talk.ActPauseFor:     {run: b.reader.PressPauseFor},
+		talk.ActResumeNow:    {run: b.reader.PressResumeNow},
+		talk.ActFarewell:     {run: b.reader.PressFarewell},
+		talk.ActForget:       {run: b.reader.PressForget},
+		talk.ActRemember:     {run: b.reader.PressRemember},
 
-		actSend:    {run: b.pressSend},
-		actCanary:  {run: b.pressSend},
-		actBackOut: {run: b.pressBackOut},
-		actRefresh: {run: b.pressRefresh},
-		actPause:   {run: b.pressTurn},
-		actResume:  {run: b.pressTurn},
-		actAskStop: {run: b.pressAskStop},
-		actStop:    {run: b.pressStop},
-		actGoOn:    {run: b.pressGoOn},
-		actRetry:   {run: b.pressRetry},
-		actAskSend: {run: b.pressAskSend},
+		talk.ActSend:    {run: b.desk.PressSend},
+		talk.ActCanary:  {run: b.desk.PressSend},
+		talk.ActBackOut: {run: b.desk.PressBackOut},
+		talk.ActRefresh: {run: b.desk.PressRefresh},
+		talk.ActPause:   {run: b.desk.PressTurn},
+		talk.ActResume:  {run: b.desk.PressTurn},
+		talk.ActAskStop: {run: b.desk.PressAskStop},
+		talk.ActStop:    {run: b.desk.PressStop},
+		talk.ActGoOn:    {run: b.desk.PressGoOn},
+		talk.ActRetry:   {run: b.desk.PressRetry},
+		talk.ActAskSend: {run: b.desk.PressAskSend},
 
-		actRetryIssue:  {run: b.pressRetryIssue},
-		actAskWithdraw: {run: b.pressAskWithdraw},
-		actWithdraw:    {run: b.pressWithdraw},
-		actKeepIssue:   {run: b.pressKeepIssue},
-		actRestore:     {run: b.pressRestore},
-		actRedate:      {run: b.pressRedate},
-		actDateRight:   {run: b.pressDateRight},
-		actAskAhead:    {run: b.pressAskAhead},
+		talk.ActRetryIssue:  {run: b.desk.PressRetryIssue},
+		talk.ActAskWithdraw: {run: b.desk.PressAskWithdraw},
+		talk.ActWithdraw:    {run: b.desk.PressWithdraw},
+		talk.ActKeepIssue:   {run: b.desk.PressKeepIssue},
+		talk.ActRestore:     {run: b.desk.PressRestore},
+		talk.ActRedate:      {run: b.desk.PressRedate},
+		talk.ActDateRight:   {run: b.desk.PressDateRight},
+		talk.ActAskAhead:    {run: b.desk.PressAskAhead},
 
-		actMergeFrom: {run: b.pressMergeFrom},
-		actMergeInto: {run: b.pressMergeInto},
-		actMergeAsk:  {run: b.pressMergeAsk},
-		actMerge:     {run: b.pressMerge},
-		actLeave:     {run: b.pressLeave},
+		talk.ActMergeFrom: {run: b.reader.PressMergeFrom},
+		talk.ActMergeInto: {run: b.reader.PressMergeInto},
+		talk.ActMergeAsk:  {run: b.reader.PressMergeAsk},
+		talk.ActMerge:     {run: b.reader.PressMerge},
+		talk.ActLeave:     {run: b.reader.PressLeave},
 	}
 }

@@ -1,15 +1,19 @@
 package bot
 
-import "testing"
+import (
+	"testing"
+
+	"digestbot/bot/talk"
+)
 
 func TestEveryActionIsDone(t *testing.T) {
 	table := (&Bot{}).pressTable()
-	for a := range arguments {
+	for a := range talk.Arguments {
 		if table[a].run == nil {
 			t.Errorf("nothing happens when a button %q is pressed", a)
 		}
 	}
-	if len(table) != len(arguments) {
-		t.Errorf("there are %d actions to press and %d to parse", len(table), len(arguments))
+	if len(table) != len(talk.Arguments) {
+		t.Errorf("there are %d actions to press and %d to parse", len(table), len(talk.Arguments))
 	}
 }

@@ -27,21 +27,21 @@ func (b *Bot) profileTexts() []profileText {
 	return []profileText{{
 		name: "description", key: "about",
 		get: func(ctx context.Context, language string) (string, error) {
-			has, err := b.api.GetMyDescription(ctx, &tg.GetMyDescriptionParams{LanguageCode: language})
+			has, err := b.talk.API.GetMyDescription(ctx, &tg.GetMyDescriptionParams{LanguageCode: language})
 			return has.Description, err
 		},
 		set: func(ctx context.Context, text, language string) error {
-			_, err := b.api.SetMyDescription(ctx, &tg.SetMyDescriptionParams{Description: text, LanguageCode: language})
+			_, err := b.talk.API.SetMyDescription(ctx, &tg.SetMyDescriptionParams{Description: text, LanguageCode: language})
 			return err
 		},
 	}, {
 		name: "short description", key: "short",
 		get: func(ctx context.Context, language string) (string, error) {
-			has, err := b.api.GetMyShortDescription(ctx, &tg.GetMyShortDescriptionParams{LanguageCode: language})
+			has, err := b.talk.API.GetMyShortDescription(ctx, &tg.GetMyShortDescriptionParams{LanguageCode: language})
 			return has.ShortDescription, err
 		},
 		set: func(ctx context.Context, text, language string) error {
-			_, err := b.api.SetMyShortDescription(ctx, &tg.SetMyShortDescriptionParams{ShortDescription: text, LanguageCode: language})
+			_, err := b.talk.API.SetMyShortDescription(ctx, &tg.SetMyShortDescriptionParams{ShortDescription: text, LanguageCode: language})
 			return err
 		},
 	}}
@@ -53,7 +53,7 @@ func (b *Bot) profileTexts() []profileText {
 func (b *Bot) introduce(ctx context.Context, t profileText) {
 	owners := false
 	for _, r := range b.registrations() { // first the one for everybody
-		text := b.catalog.speakerOf(r.tag, b.location).plain("profile." + t.key)
+		text := b.talk.Catalog.SpeakerOf(r.tag, b.talk.Location).Plain("profile." + t.key)
 		if owners {
 			text = ""
 		}
@@ -78,7 +78,7 @@ func (b *Bot) introduceIn(ctx context.Context, t profileText, text, language str
 		return err == nil, err
 	}
 	if text != "" {
-		if err := b.store.KeepOwnText(ctx, text); err != nil {
+		if err := b.talk.Store.KeepOwnText(ctx, text); err != nil {
 			return false, err
 		}
 	}
@@ -89,28 +89,28 @@ func (b *Bot) introduceIn(ctx context.Context, t profileText, text, language str
 // version in any language, or of one before.
 func (b *Bot) isOwnText(ctx context.Context, t profileText, has string) (bool, error) {
 	if has == "" || slices.ContainsFunc(b.registrations(), func(r registration) bool {
-		return b.catalog.speakerOf(r.tag, b.location).plain("profile."+t.key) == has
+		return b.talk.Catalog.SpeakerOf(r.tag, b.talk.Location).Plain("profile."+t.key) == has
 	}) {
 		return true, nil
 	}
-	return b.store.IsOwnText(ctx, has)
+	return b.talk.Store.IsOwnText(ctx, has)
 }
 
 // setCommands tells Telegram the commands of a scope, unless it has them.
 func (b *Bot) setCommands(ctx context.Context, language string, commands []models.BotCommand, scope models.BotCommandScope) error {
-	has, err := b.api.GetMyCommands(ctx, &tg.GetMyCommandsParams{Scope: scope, LanguageCode: language})
+	has, err := b.talk.API.GetMyCommands(ctx, &tg.GetMyCommandsParams{Scope: scope, LanguageCode: language})
 	if err != nil || slices.Equal(has, commands) {
 		return err
 	}
 	if slices.EqualFunc(has, commands, sameWithoutEphemeral) {
 		// An older server does not keep that a command is an ephemeral one.
-		me := b.me.Load().ID
-		known, err := b.whispers.knows(func() (bool, error) { return b.sender.KnowsEphemeral(ctx, me, me) })
+		me := b.talk.Self.Load().ID
+		known, err := b.talk.Whispers.Knows(func() (bool, error) { return b.talk.Sender.KnowsEphemeral(ctx, me, me) })
 		if err != nil || !known {
 			return err
 		}
 	}
-	_, err = b.api.SetMyCommands(ctx, &tg.SetMyCommandsParams{Commands: commands, Scope: scope, LanguageCode: language})
+	_, err = b.talk.API.SetMyCommands(ctx, &tg.SetMyCommandsParams{Commands: commands, Scope: scope, LanguageCode: language})
 	return err
 }
 

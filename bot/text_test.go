@@ -21,7 +21,7 @@ import (
 // readLocales returns the messages of every language by key.
 func readLocales(t *testing.T) map[string]map[string]*i18n.Message {
 	t.Helper()
-	files, err := fs.Glob(source, "locales/*.toml")
+	files, err := fs.Glob(source, "talk/locales/*.toml")
 	if err != nil || len(files) < 2 {
 		t.Fatalf("locales are %q, %v; want two at least", files, err)
 	}
@@ -164,7 +164,7 @@ func askedKey(n ast.Node) (string, bool) {
 		return "", false
 	}
 	method, ok := call.Fun.(*ast.SelectorExpr)
-	if !ok || method.Sel.Name != "plain" && method.Sel.Name != "html" {
+	if !ok || method.Sel.Name != "Plain" && method.Sel.Name != "HTML" {
 		return "", false
 	}
 	argument := call.Args[0]

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"digestbot/bot"
+	"digestbot/bot/talk"
 	"digestbot/bot/telegramsim"
 	"digestbot/subscribers"
 )
@@ -150,7 +151,7 @@ func TestNoticesWaitForTheBotToRun(t *testing.T) {
 
 func TestCheckLanguage(t *testing.T) {
 	for tag, ok := range map[string]bool{"en": true, "zh-CN": true, "": true, "xx-": false, "fr": false} {
-		if err := bot.CheckLanguage(tag); (err == nil) != ok {
+		if err := talk.CheckLanguage(tag); (err == nil) != ok {
 			t.Errorf("CheckLanguage(%q) = %v, want ok %t", tag, err, ok)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/go-telegram/bot/models"
 
 	"digestbot/bot/delivery"
+	"digestbot/bot/talk"
 )
 
 // turn is a handler's time to be the only one at work in its chat.
@@ -26,7 +27,7 @@ func (t *turn) in(ctx context.Context) context.Context {
 	if t.first {
 		ctx = delivery.ForAdmin(ctx)
 	}
-	return withTurn(ctx, t)
+	return talk.WithTurn(ctx, t)
 }
 
 // run calls f and returns when the turn is over: when f has returned or passed
@@ -44,8 +45,8 @@ func (q *queues) run(t *turn, f func(*turn)) {
 	<-t.passed
 }
 
-// pass lets queries of the chat have their turn before the handler returns.
-func (t *turn) pass() {
+// Pass lets queries of the chat have their turn before the handler returns.
+func (t *turn) Pass() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.done || t.over() {
@@ -81,8 +82,8 @@ func (t *turn) over() bool {
 	}
 }
 
-// isAnswered reports whether the update is a query that was answered before its turn.
-func (t *turn) isAnswered() bool { return t.answered }
+// IsAnswered reports whether the update is a query that was answered before its turn.
+func (t *turn) IsAnswered() bool { return t.answered }
 
 // isQuery tells whether an update waits for an answer that is no message.
 func isQuery(u *models.Update) bool { return u.CallbackQuery != nil || u.InlineQuery != nil }
@@ -93,9 +94,9 @@ func keepsItsPlace(u *models.Update) bool {
 	if u.CallbackQuery == nil {
 		return false
 	}
-	act, _, _ := parseCallback(u.CallbackQuery.Data)
+	act, _, _ := talk.ParseCallback(u.CallbackQuery.Data)
 	switch act {
-	case actSubscribe, actKeep, actPauseFor, actResumeNow, actForget:
+	case talk.ActSubscribe, talk.ActKeep, talk.ActPauseFor, talk.ActResumeNow, talk.ActForget:
 		return true
 	}
 	return false

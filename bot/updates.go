@@ -7,6 +7,8 @@ import (
 	"runtime/debug"
 	"time"
 
+	"digestbot/bot/reader"
+
 	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
 )
@@ -35,7 +37,7 @@ func chatOf(u *models.Update) int64 {
 	case u.CallbackQuery != nil:
 		return u.CallbackQuery.From.ID
 	case u.InlineQuery != nil && u.InlineQuery.From != nil:
-		return inlineQueue(u.InlineQuery.From.ID)
+		return reader.InlineQueue(u.InlineQuery.From.ID)
 	}
 	return 0
 }
@@ -71,13 +73,13 @@ func (b *Bot) takeUpLeftovers(ctx context.Context) error {
 		b.queues.add(chatOf(u), u)
 	}
 	if len(kept) > 0 {
-		b.log.Info("taking up updates of the last run", "updates", len(kept))
+		b.talk.Log.Info("taking up updates of the last run", "updates", len(kept))
 	}
 	return nil
 }
 
 func (b *Bot) unhandled(ctx context.Context) ([]*models.Update, error) {
-	kept, err := b.store.UnhandledUpdates(ctx)
+	kept, err := b.talk.Store.UnhandledUpdates(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +88,7 @@ func (b *Bot) unhandled(ctx context.Context) ([]*models.Update, error) {
 		u, err := readUpdate(k.Body)
 		if u == nil || errors.Is(err, errNoCore) {
 			// Another version kept it. What is left is its id, to be done with.
-			b.log.Error("a kept update cannot be read and is passed over", "update", k.ID, "err", err)
+			b.talk.Log.Error("a kept update cannot be read and is passed over", "update", k.ID, "err", err)
 			u = &models.Update{}
 		}
 		u.ID = k.ID
@@ -99,7 +101,7 @@ func (b *Bot) unhandled(ctx context.Context) ([]*models.Update, error) {
 func (b *Bot) backlog(ctx context.Context, chat int64) ([]*models.Update, error) {
 	all, err := b.unhandled(ctx)
 	if err != nil {
-		b.log.Error("kept updates cannot be read; they wait for the next start", "chat", chat, "err", err)
+		b.talk.Log.Error("kept updates cannot be read; they wait for the next start", "chat", chat, "err", err)
 		return nil, err
 	}
 	var its []*models.Update
@@ -115,9 +117,9 @@ func (b *Bot) backlog(ctx context.Context, chat int64) ([]*models.Update, error)
 // passed over. When the bot is stopped while it does so, the update is taken
 // up again after the next start.
 func (b *Bot) handle(ctx context.Context, u *models.Update) {
-	unhandled, err := b.store.UpdateUnhandled(ctx, u.ID)
+	unhandled, err := b.talk.Store.UpdateUnhandled(ctx, u.ID)
 	if err != nil {
-		b.log.Error("an update waits for the next start", "update", u.ID, "err", err)
+		b.talk.Log.Error("an update waits for the next start", "update", u.ID, "err", err)
 		return
 	}
 	if !unhandled {
@@ -139,11 +141,11 @@ const notePause = time.Second
 // and undo what its chat has done since. What else the chat wants waits.
 func (b *Bot) noteHandled(ctx context.Context, id int64) {
 	for {
-		err := b.store.UpdateHandled(ctx, id)
+		err := b.talk.Store.UpdateHandled(ctx, id)
 		if err == nil {
 			return
 		}
-		b.log.Error("an update will be handled twice unless this can be noted", "update", id, "err", err)
+		b.talk.Log.Error("an update will be handled twice unless this can be noted", "update", id, "err", err)
 		select {
 		case <-time.After(notePause):
 		case <-ctx.Done():
@@ -155,7 +157,7 @@ func (b *Bot) noteHandled(ctx context.Context, id int64) {
 // survive is deferred by what handles an update.
 func (b *Bot) survive(u *models.Update) {
 	if p := recover(); p != nil {
-		b.log.Error("a handler panicked", "update", u.ID, "err", fmt.Sprint(p), "stack", string(debug.Stack()))
+		b.talk.Log.Error("a handler panicked", "update", u.ID, "err", fmt.Sprint(p), "stack", string(debug.Stack()))
 	}
 }
 
@@ -175,6 +177,6 @@ func (b *Bot) dispatch(ctx context.Context, u *models.Update) {
 	case u.MyChatMember != nil:
 		b.membership(ctx, u.MyChatMember)
 	case u.InlineQuery != nil && u.InlineQuery.From != nil:
-		b.inlineQuery(ctx, u.InlineQuery)
+		b.reader.InlineQuery(ctx, u.InlineQuery)
 	}
 }

@@ -16,6 +16,8 @@ import (
 	"strings"
 	"time"
 
+	"digestbot/bot/talk"
+
 	tg "github.com/go-telegram/bot"
 
 	"digestbot/subscribers"
@@ -94,7 +96,7 @@ func (b *Bot) holdWebhook(ctx context.Context) error {
 	if err := b.insist(ctx, b.setWebhook); err != nil {
 		return err
 	}
-	b.log.Info("Telegram brings updates to the webhook", "url", b.webhook.url)
+	b.talk.Log.Info("Telegram brings updates to the webhook", "url", b.webhook.url)
 	complaint := time.Now()
 	for {
 		select {
@@ -110,9 +112,9 @@ func (b *Bot) holdWebhook(ctx context.Context) error {
 }
 
 func (b *Bot) setWebhook(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	ctx, cancel := context.WithTimeout(ctx, talk.CallTimeout)
 	defer cancel()
-	_, err := b.api.SetWebhook(ctx, &tg.SetWebhookParams{
+	_, err := b.talk.API.SetWebhook(ctx, &tg.SetWebhookParams{
 		URL: b.webhook.url, SecretToken: b.webhook.secret, AllowedUpdates: wantedUpdates,
 	})
 	switch {
@@ -143,15 +145,15 @@ func refusesAddress(text string) bool {
 // which nothing else would show, and logs it when Telegram does not get through.
 // It takes and returns the time of Telegram's last complaint.
 func (b *Bot) checkWebhook(ctx context.Context, last time.Time) (time.Time, error) {
-	call, cancel := context.WithTimeout(ctx, callTimeout)
+	call, cancel := context.WithTimeout(ctx, talk.CallTimeout)
 	defer cancel()
-	info, err := b.api.GetWebhookInfo(call)
+	info, err := b.talk.API.GetWebhookInfo(call)
 	if err != nil {
-		b.log.Debug("the webhook cannot be checked", "err", err)
+		b.talk.Log.Debug("the webhook cannot be checked", "err", err)
 		return last, b.doubt(err)
 	}
 	if !sameAddress(info.URL, b.webhook.url) {
-		b.log.Warn("another program has taken the webhook away, setting it again")
+		b.talk.Log.Warn("another program has taken the webhook away, setting it again")
 		if err := b.doubt(errTakenAway); err != nil {
 			return last, err
 		}
@@ -159,7 +161,7 @@ func (b *Bot) checkWebhook(ctx context.Context, last time.Time) (time.Time, erro
 	}
 	b.served()
 	if at := time.Unix(int64(info.LastErrorDate), 0); at.After(last) {
-		b.log.Warn("Telegram does not get through to the webhook", "at", at, "err", info.LastErrorMessage, "waiting", info.PendingUpdateCount)
+		b.talk.Log.Warn("Telegram does not get through to the webhook", "at", at, "err", info.LastErrorMessage, "waiting", info.PendingUpdateCount)
 		return at, nil
 	}
 	return last, nil
@@ -204,12 +206,12 @@ func (b *Bot) answerHealth(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "not running", http.StatusServiceUnavailable)
 		return
 	}
-	if _, err := b.store.LastScheduleRun(ctx, time.Now()); err != nil {
-		b.log.Error("the database does not answer", "err", err)
+	if _, err := b.talk.Store.LastScheduleRun(ctx, time.Now()); err != nil {
+		b.talk.Log.Error("the database does not answer", "err", err)
 		http.Error(w, "the database does not answer", http.StatusServiceUnavailable)
 		return
 	}
-	if wrong := b.troubles.health(); len(wrong) > 0 {
+	if wrong := b.desk.Troubles.Health(); len(wrong) > 0 {
 		http.Error(w, strings.Join(wrong, "\n"), http.StatusServiceUnavailable)
 		return
 	}
@@ -224,7 +226,7 @@ func (b *Bot) answerUpdate(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if subtle.ConstantTimeCompare([]byte(r.Header.Get(secretHeader)), []byte(b.webhook.secret)) != 1 {
-		b.log.Debug("a request to the webhook does not come from Telegram", "from", r.RemoteAddr)
+		b.talk.Log.Debug("a request to the webhook does not come from Telegram", "from", r.RemoteAddr)
 		refuse(w, http.StatusUnauthorized)
 		return
 	}
@@ -243,12 +245,12 @@ func (b *Bot) answerUpdate(w http.ResponseWriter, r *http.Request) {
 	}
 	kept, u, err := b.inbox.read(body)
 	if err != nil {
-		b.log.Warn("a request to the webhook is no update", "err", err)
+		b.talk.Log.Warn("a request to the webhook is no update", "err", err)
 		refuse(w, http.StatusBadRequest)
 		return
 	}
-	if err := b.store.KeepUpdates(r.Context(), []subscribers.Update{kept}); err != nil {
-		b.log.Error("an update cannot be kept; Telegram sends it again", "update", kept.ID, "err", err)
+	if err := b.talk.Store.KeepUpdates(r.Context(), []subscribers.Update{kept}); err != nil {
+		b.talk.Log.Error("an update cannot be kept; Telegram sends it again", "update", kept.ID, "err", err)
 		refuse(w, http.StatusServiceUnavailable)
 		return
 	}
@@ -268,7 +270,7 @@ func (b *Bot) Serve(ctx context.Context, listener net.Listener) error {
 		WriteTimeout:      30 * time.Second,
 		IdleTimeout:       5 * time.Minute, // Telegram uses its connections again
 		MaxHeaderBytes:    16 << 10,
-		ErrorLog:          slog.NewLogLogger(b.log.Handler(), slog.LevelDebug),
+		ErrorLog:          slog.NewLogLogger(b.talk.Log.Handler(), slog.LevelDebug),
 	}
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
@@ -280,7 +282,7 @@ func (b *Bot) Serve(ctx context.Context, listener net.Listener) error {
 	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
 	defer cancel()
 	if err := server.Shutdown(ending); err != nil {
-		b.log.Warn("some requests are cut off", "err", err)
+		b.talk.Log.Warn("some requests are cut off", "err", err)
 		_ = server.Close() // all it can say is that a connection is closed already
 	}
 	if err := <-served; !errors.Is(err, http.ErrServerClosed) {

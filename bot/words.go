@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"digestbot/bot/talk"
 	"digestbot/digest"
 )
 
@@ -19,12 +20,12 @@ var wordCommands = []string{"subscribe", "unsubscribe", "sections", "latest", "h
 const maxWord = 64
 
 // readWords returns the command of every word, by its wordKey.
-func readWords(c *catalog) map[string]string {
+func readWords(c *talk.Catalog) map[string]string {
 	words := make(map[string]string)
-	for _, tag := range c.tags {
-		s := c.speakerOf(tag, nil)
+	for _, tag := range c.Tags {
+		s := c.SpeakerOf(tag, nil)
 		for _, name := range wordCommands {
-			for word := range strings.SplitSeq(s.plain("words."+name), ",") {
+			for word := range strings.SplitSeq(s.Plain("words."+name), ",") {
 				words[wordKey(word)] = name
 			}
 		}

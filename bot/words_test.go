@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"digestbot/bot/talk"
 )
 
 func TestTypos(t *testing.T) {
@@ -41,19 +43,19 @@ func FuzzTypos(f *testing.F) {
 
 // Every word means one command, and the commands are there.
 func TestWordsMeanOneCommand(t *testing.T) {
-	c, err := newCatalog("")
+	c, err := talk.NewCatalog("")
 	if err != nil {
 		t.Fatal(err)
 	}
 	commands := (&Bot{}).commandTable()
 	meaning := make(map[string]string)
-	for _, tag := range c.tags {
-		s := c.speakerOf(tag, time.UTC)
+	for _, tag := range c.Tags {
+		s := c.SpeakerOf(tag, time.UTC)
 		for _, name := range wordCommands {
 			if commands[name].run == nil || commands[name].admin {
 				t.Errorf("%q is no command of readers", name)
 			}
-			for word := range strings.SplitSeq(s.plain("words."+name), ",") {
+			for word := range strings.SplitSeq(s.Plain("words."+name), ",") {
 				key := wordKey(word)
 				if key == "" || len(strings.TrimSpace(word)) > maxWord {
 					t.Errorf("%s: %q is no word for /%s", tag, word, name)

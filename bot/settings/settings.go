@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"digestbot/bot"
+	"digestbot/bot/talk"
 	"digestbot/scheduler"
 	"digestbot/subscribers"
 	"digestbot/subscribers/intake"
@@ -120,7 +121,7 @@ func (c Config) Settings(env Environment) (Settings, error) {
 	p.add("keep-deliveries", checkKeep(c.KeepDeliveries))
 	p.add("webhook-url", c.checkWebhook(s.WebhookSecret))
 	p.add("listen", checkListen(c.Listen))
-	p.add("language", bot.CheckLanguage(c.Language))
+	p.add("language", talk.CheckLanguage(c.Language))
 	p.add("log-level", s.logLevel.UnmarshalText([]byte(c.LogLevel)))
 	if len(p.all) > 0 {
 		return s, errors.Join(p.all...)

@@ -1,0 +1,142 @@
+package desk
+
+import (
+	"context"
+	"maps"
+	"sync"
+	"time"
+
+	"digestbot/bot/talk"
+	"digestbot/subscribers"
+)
+
+// booksShare bounds the time spent on reading the books of a broadcast that is
+// not over: at most one part in so many. Those of a million deliveries take
+// seconds to add up, and live reports ask every few seconds.
+const booksShare = 20
+
+// ledger remembers the books that were read last.
+type ledger struct {
+	mu   sync.Mutex
+	read map[int64]account // by broadcast
+}
+
+// account is the books of a broadcast as they were read.
+type account struct {
+	of    subscribers.Broadcast
+	books subscribers.Books
+	until time.Time // when they are out of date
+}
+
+func newLedger() *ledger { return &ledger{read: make(map[int64]account)} }
+
+// booksOf returns the books of a broadcast. While it is not over they may be a
+// little out of date.
+func (d *Desk) booksOf(ctx context.Context, bc subscribers.Broadcast) (subscribers.Books, error) {
+	l := d.ledger
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if a, ok := l.read[bc.ID]; ok && a.of == bc && time.Now().Before(a.until) {
+		return a.books, nil
+	}
+	began := time.Now()
+	books, err := d.Store.Books(ctx, bc.ID)
+	if err != nil {
+		return subscribers.Books{}, err
+	}
+	for i := range books.Entries { // Telegram's words may be anything
+		books.Entries[i].Reason = talk.MaskToken(books.Entries[i].Reason, d.Token)
+	}
+	now := time.Now()
+	maps.DeleteFunc(l.read, func(_ int64, a account) bool { return now.After(a.until) })
+	l.read[bc.ID] = account{of: bc, books: books, until: now.Add(now.Sub(began) * booksShare)}
+	return books, nil
+}
+
+// maxRefusals bounds the reasons of failures that are told apart.
+const maxRefusals = 5
+
+// accounts are the lines of the books.
+func accounts(s talk.Speaker, books subscribers.Books) []string {
+	var all []string
+	refusals, others := 0, 0
+	for _, e := range books.Entries {
+		if e.Outcome == subscribers.OutcomeFailed {
+			if refusals++; refusals > maxRefusals {
+				others += e.Messages
+				continue
+			}
+		}
+		v := talk.Values{
+			"Messages": s.Plain("count.messages", talk.Values{"Count": e.Messages}),
+			"Reason":   shortReason(s, e.Reason),
+		}
+		switch e.Outcome {
+		case subscribers.OutcomeSent:
+			all = append([]string{s.HTML("books.sent", v)}, all...)
+		case subscribers.OutcomeSkipped:
+			all = append(all, s.HTML("books.skipped", v))
+		case subscribers.OutcomeFailed:
+			all = append(all, s.HTML("books.failed", v))
+		case subscribers.OutcomeUncertain:
+			all = append(all, s.HTML("books.uncertain", v))
+		}
+	}
+	if others > 0 {
+		all = append(all, s.HTML("books.failed", talk.Values{
+			"Messages": s.Plain("count.messages", talk.Values{"Count": others}), "Reason": s.Plain("reason.others"),
+		}))
+	}
+	return all
+}
+
+// reasons are the keys of the words for the reasons in the books.
+var reasons = map[string]string{
+	"muted":          "reason.muted",
+	"unsubscribed":   "reason.unsubscribed",
+	"paused":         "reason.paused",
+	"covered":        "reason.covered",
+	"blocked":        "reason.blocked",
+	"deactivated":    "reason.deactivated",
+	"kicked":         "reason.kicked",
+	"left":           "reason.left",
+	"deleted":        "reason.deleted",
+	"never started":  "reason.never_started",
+	"a bot":          "reason.a_bot",
+	"chat not found": "reason.not_found",
+	"no rights":      "reason.no_rights",
+	"markup":         "reason.markup",
+	"too long":       "reason.too_long",
+	"empty":          "reason.empty",
+	"button":         "reason.button",
+	"cancelled":      "reason.cancelled",
+	"forgotten":      "reason.forgotten",
+	"topic closed":   "reason.topic_closed",
+	"topic gone":     "reason.topic_gone",
+	"server error":   "reason.server_error",
+	"preview":        "reason.preview",
+}
+
+// reason puts a reason from the books into words. Those that are not in the
+// table are Telegram's own.
+func reason(s talk.Speaker, reason string) string {
+	if key, ok := reasons[reason]; ok {
+		return s.Plain(key)
+	}
+	return reason
+}
+
+// pauseReason puts into words why the program paused a broadcast.
+func pauseReason(s talk.Speaker, why subscribers.PauseReason) string {
+	switch why.Kind {
+	case subscribers.PausedForContent:
+		return s.Plain("pause.content", talk.Values{"Message": why.Number, "Reason": reason(s, why.Detail)})
+	case subscribers.PausedForCompact:
+		return s.Plain("pause.compact", talk.Values{"Reason": reason(s, why.Detail)})
+	case subscribers.PausedForFailures:
+		return s.Plain("pause.failures", talk.Values{"Deliveries": why.Number, "Reason": reason(s, why.Detail)})
+	case subscribers.PausedForImbalance:
+		return s.Plain("pause.unbalanced", talk.Values{"Detail": why.Detail})
+	}
+	return why.Detail
+}

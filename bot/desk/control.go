@@ -1,0 +1,253 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"digestbot/bot/talk"
+	"digestbot/subscribers"
+)
+
+const (
+	// questionLife is how long a question whether to broadcast can be
+	// answered: what it says is no longer true after that.
+	questionLife = time.Hour
+	// canaries is to how many an issue goes first when an admin wants to see it
+	// arrive before everybody gets it.
+	canaries = 20
+)
+
+// PressBackOut answers the question whether to broadcast with no, unless it was
+// answered with yes.
+func (d *Desk) PressBackOut(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	started, err := d.Store.BroadcastSince(ctx, p.Numbers[0], p.Published)
+	if err == nil {
+		return d.follow(p, started, p.Plain("broadcast.under_way")), nil
+	}
+	if !errors.Is(err, subscribers.ErrNotFound) {
+		return talk.Reply{}, err
+	}
+	err = d.Store.DismissQuestion(ctx, p.Question(talk.ActSend))
+	return talk.Reply{Show: func(ctx context.Context) error { return d.backOut(ctx, p) }}, err
+}
+
+func (d *Desk) PressRefresh(_ context.Context, p talk.Press) (talk.Reply, error) {
+	return talk.Reply{Show: func(ctx context.Context) error { return d.showReport(ctx, p, 0) }}, nil
+}
+
+// PressSend starts the broadcast that a question was about. Pressed twice, by
+// two admins, long after, or after the answer was no, it does not start one.
+func (d *Desk) PressSend(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	issue := p.Numbers[0]
+	if time.Since(p.Published) > questionLife {
+		return talk.Reply{Notice: p.Plain("broadcast.old_question"), Alert: true}, nil
+	}
+	dismissed, err := d.Store.IsDismissed(ctx, p.Question(talk.ActSend))
+	if err != nil {
+		return talk.Reply{}, err
+	}
+	if dismissed {
+		return p.Answered(func(ctx context.Context) error { return d.backOut(ctx, p) }), nil
+	}
+	last, err := d.Store.BroadcastSince(ctx, issue, p.Published)
+	if err == nil { // the question was asked before that one started, so it is answered
+		return d.follow(p, last, p.Plain("broadcast.under_way")), nil
+	}
+	if !errors.Is(err, subscribers.ErrNotFound) {
+		return talk.Reply{}, err
+	}
+	started, err := d.startBroadcast(ctx, p)
+	if err != nil {
+		return d.notStarted(ctx, p, err)
+	}
+	r := d.follow(p, started, "")
+	d.Broadcaster.Wake()
+	return r, nil
+}
+
+// notStarted says why a broadcast did not start.
+func (d *Desk) notStarted(ctx context.Context, p talk.Press, err error) (talk.Reply, error) {
+	switch {
+	case errors.Is(err, subscribers.ErrNothingToSend):
+		return talk.Reply{Notice: p.Plain("broadcast.everybody_has_it"), Alert: true}, nil
+	case errors.Is(err, subscribers.ErrRunning): // another admin was faster, by a moment
+		running, err := d.Store.LastBroadcast(ctx)
+		if err != nil || running.IssueID != p.Numbers[0] {
+			return talk.Reply{Notice: p.Plain("broadcast.under_way"), Alert: true}, err
+		}
+		return d.follow(p, running, p.Plain("broadcast.under_way")), nil
+	case errors.Is(err, subscribers.ErrWithdrawn):
+		return talk.Reply{Notice: p.Plain("issue.withdrawn"), Alert: true}, nil
+	case errors.Is(err, subscribers.ErrFolded):
+		return talk.Reply{Notice: p.Plain("broadcast.too_old"), Alert: true}, nil
+	case errors.Is(err, subscribers.ErrNotFound):
+		return talk.Reply{Notice: p.Plain("broadcast.old_question"), Alert: true}, nil
+	}
+	return talk.Reply{}, err
+}
+
+func (d *Desk) startBroadcast(ctx context.Context, p talk.Press) (subscribers.Broadcast, error) {
+	if p.Action == talk.ActCanary {
+		return d.Store.StartCanary(ctx, p.Numbers[0], p.User, canaries, d.Admins)
+	}
+	return d.Store.StartBroadcast(ctx, p.Numbers[0], p.User)
+}
+
+// follow makes the message the live report of a broadcast.
+func (d *Desk) follow(p talk.Press, bc subscribers.Broadcast, notice string) talk.Reply {
+	d.Outbox.watch(watcher{Place: p.Place(), broadcasts: []int64{bc.ID}, Speaker: p.Speaker})
+	return talk.Reply{Notice: notice, Show: func(ctx context.Context) error { return d.showReport(ctx, p, bc.ID) }}
+}
+
+func (d *Desk) backOut(ctx context.Context, p talk.Press) error {
+	issue, err := d.Store.Issue(ctx, p.Numbers[0])
+	if err != nil {
+		return err
+	}
+	d.Show(ctx, p, p.HTML("broadcast.dropped", talk.Values{"Issue": talk.Markup(d.IssueName(p.Speaker, issue))}), nil)
+	return nil
+}
+
+// PressStop cancels a broadcast, unless the question whether to was answered
+// with no.
+func (d *Desk) PressStop(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	dismissed, err := d.Store.IsDismissed(ctx, p.Question(talk.ActStop))
+	if err != nil {
+		return talk.Reply{}, err
+	}
+	if dismissed {
+		return p.Answered(d.report(p, "").Show), nil
+	}
+	return d.PressTurn(ctx, p)
+}
+
+// PressTurn pauses, resumes or cancels a broadcast.
+func (d *Desk) PressTurn(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	id := p.Numbers[0]
+	var changed bool
+	var err error
+	var notice string
+	switch p.Action {
+	case talk.ActPause:
+		changed, err = d.Store.PauseBroadcast(ctx, id, p.User)
+		notice = p.Plain("status.paused")
+	case talk.ActResume:
+		changed, err = d.Store.ResumeBroadcast(ctx, id, p.User)
+		notice = p.Plain("status.resumed")
+	default: // actStop
+		changed, err = d.Store.CancelBroadcast(ctx, id, p.User)
+		notice = p.Plain("status.stopped")
+	}
+	if err != nil {
+		return talk.Reply{}, err
+	}
+	if !changed {
+		notice = p.Plain("status.too_late")
+	}
+	d.Broadcaster.Wake()
+	return d.report(p, notice), nil
+}
+
+func (d *Desk) PressRetry(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	bc, err := d.Store.Broadcast(ctx, p.Numbers[0])
+	if errors.Is(err, subscribers.ErrNotFound) { // a press that was made up
+		return d.report(p, p.Plain("status.nothing_failed")), nil
+	}
+	if err != nil {
+		return talk.Reply{}, err
+	}
+	n, err := d.Broadcaster.Retry(ctx, bc.IssueID, bc.ID, p.User)
+	if errors.Is(err, subscribers.ErrWithdrawn) {
+		return d.report(p, p.Plain("issue.withdrawn")), nil
+	}
+	if err != nil {
+		return talk.Reply{}, err
+	}
+	if n > 0 {
+		// Before it starts, or its start would be reported once more.
+		d.Outbox.watch(watcher{Place: p.Place(), broadcasts: p.Numbers[:1], Speaker: p.Speaker, full: d.Outbox.isFull(p.Place())})
+		d.Broadcaster.Wake()
+		return d.report(p, p.Plain("status.retried", talk.Values{"Count": n})), nil
+	}
+	open, err := d.isOpen(ctx, p.Numbers[0])
+	if open {
+		return d.report(p, p.Plain("status.too_late")), err
+	}
+	return d.report(p, p.Plain("status.nothing_failed")), err
+}
+
+// PressRetryIssue tries again for those who asked for an issue.
+func (d *Desk) PressRetryIssue(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	n, err := d.Broadcaster.Retry(ctx, p.Numbers[0], 0, p.User)
+	if errors.Is(err, subscribers.ErrWithdrawn) {
+		return talk.Reply{Notice: p.Plain("issue.withdrawn"), Alert: true}, nil
+	}
+	if err != nil {
+		return talk.Reply{}, err
+	}
+	notice := p.Plain("status.nothing_failed")
+	if n > 0 {
+		notice = p.Plain("status.retried", talk.Values{"Count": n})
+	}
+	if !talk.Offers(p.Under, talk.ActRefresh) { // it is a notice
+		return talk.Reply{Notice: notice}, nil
+	}
+	return talk.Reply{Notice: notice, Show: func(ctx context.Context) error { return d.showReport(ctx, p, 0) }}, nil
+}
+
+// isOpen tells whether a broadcast is running or paused.
+func (d *Desk) isOpen(ctx context.Context, id int64) (bool, error) {
+	bc, err := d.Store.Broadcast(ctx, id)
+	if errors.Is(err, subscribers.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil && (bc.State == subscribers.Running || bc.State == subscribers.Paused), err
+}
+
+// report is the reply that brings the message with the button up to date.
+func (d *Desk) report(p talk.Press, notice string) talk.Reply {
+	about := p.Numbers[0]
+	if d.Outbox.isFull(p.Place()) {
+		about = 0
+	}
+	return talk.Reply{Notice: notice, Show: func(ctx context.Context) error { return d.showReport(ctx, p, about) }}
+}
+
+// PressAskStop asks whether to cancel: it cannot be undone.
+func (d *Desk) PressAskStop(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	open, err := d.isOpen(ctx, p.Numbers[0])
+	if err != nil {
+		return talk.Reply{}, err
+	}
+	if !open {
+		return d.report(p, p.Plain("status.too_late")), nil
+	}
+	err = d.Store.AskAgain(ctx, p.Question(talk.ActStop))
+	return talk.Reply{Show: func(ctx context.Context) error {
+		d.Outbox.hush(p.Place()) // or the question would be overwritten
+		return d.showAskStop(ctx, p)
+	}}, err
+}
+
+// PressGoOn answers the question whether to cancel with no.
+func (d *Desk) PressGoOn(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	err := d.Store.DismissQuestion(ctx, p.Question(talk.ActStop))
+	return d.report(p, ""), err
+}
+
+func (d *Desk) showAskStop(ctx context.Context, p talk.Press) error {
+	bc, err := d.Store.Broadcast(ctx, p.Numbers[0])
+	if err != nil {
+		return err
+	}
+	issue, err := d.Store.Issue(ctx, bc.IssueID)
+	if err != nil {
+		return err
+	}
+	d.Show(ctx, p, p.HTML("progress.really_stop", talk.Values{"Issue": talk.Markup(d.IssueName(p.Speaker, issue))}), talk.Keyboard{
+		talk.Row(talk.Button(p.Plain("button.really_stop"), talk.ActStop, bc.ID)),
+		talk.Row(talk.Button(p.Plain("button.keep_going"), talk.ActGoOn, bc.ID)),
+	})
+	return nil
+}

@@ -1,0 +1,381 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"digestbot/bot/talk"
+
+	tg "github.com/go-telegram/bot"
+
+	"digestbot/bot/delivery"
+	"digestbot/subscribers"
+)
+
+const (
+	// idleReportEvery is how often while nothing is being sent.
+	idleReportEvery = time.Minute
+	// longBroadcast is how long a broadcast takes before its end is worth a
+	// message of its own: an edit makes no sound.
+	longBroadcast = time.Minute
+)
+
+// outbox is what admins are told without having asked: live reports, and notices.
+type outbox struct {
+	mu       sync.Mutex
+	watchers []watcher
+	edits    map[talk.Place]context.CancelFunc // that wait for their turn
+	notices  []func(context.Context)           // that wait to be given
+	wake     chan struct{}                     // room for one: there is something to do
+	telling  sync.WaitGroup                    // readers who are told that something failed
+}
+
+// watcher is a message of an admin's that is kept up to date.
+type watcher struct {
+	talk.Speaker
+	talk.Place
+	broadcasts []int64   // that it told of when it was made
+	full       bool      // the whole status, not only a broadcast
+	quiet      bool      // something else stands there for the moment
+	shown      string    // the text it has
+	since      time.Time // it has been watched like this
+	asOf       asOf      // what the text is known to be true of
+}
+
+func NewOutbox() *outbox {
+	return &outbox{edits: make(map[talk.Place]context.CancelFunc), wake: make(chan struct{}, 1)}
+}
+
+func (o *outbox) look() {
+	select {
+	case o.wake <- struct{}{}:
+	default: // it will look already
+	}
+}
+
+// watch keeps a message up to date. Of several statuses in a chat only the
+// newest lives.
+func (o *outbox) watch(w watcher) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.watchers = slices.DeleteFunc(o.watchers, func(other watcher) bool {
+		return other.Place == w.Place || other.Chat == w.Chat && other.full && w.full
+	})
+	w.since = time.Now() // whoever calls this has shown it, or is about to
+	o.watchers = append(o.watchers, w)
+	o.look()
+}
+
+// unwatch leaves a message as it is.
+func (o *outbox) unwatch(at talk.Place) {
+	o.Overtake(at)
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.watchers = slices.DeleteFunc(o.watchers, func(w watcher) bool { return w.Place == at })
+}
+
+// hush leaves a message as it is until it is watched anew.
+func (o *outbox) hush(at talk.Place) {
+	o.Overtake(at)
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for i := range o.watchers {
+		if o.watchers[i].Place == at {
+			o.watchers[i].quiet = true
+		}
+	}
+}
+
+// Overtake makes an edit of a message that waits for its turn stay away:
+// something newer is about to be shown.
+func (o *outbox) Overtake(at talk.Place) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if cancel := o.edits[at]; cancel != nil {
+		cancel()
+	}
+}
+
+// edit returns the context for an edit of a watcher's message, which overtake
+// cancels. ok is false when nobody watches any more, or not for the moment.
+func (o *outbox) edit(ctx context.Context, at talk.Place) (_ context.Context, done func(), ok bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if !slices.ContainsFunc(o.watchers, func(w watcher) bool { return w.Place == at && !w.quiet }) {
+		return ctx, func() {}, false
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	o.edits[at] = cancel
+	return ctx, func() {
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		cancel()
+		delete(o.edits, at)
+	}, true
+}
+
+// isFull tells whether a message shows the whole status.
+func (o *outbox) isFull(at talk.Place) bool {
+	return slices.ContainsFunc(o.all(), func(w watcher) bool { return w.Place == at && w.full })
+}
+
+// follows tells whether a chat has a live report or status of the broadcast.
+func (o *outbox) follows(chat, broadcast int64) bool {
+	return slices.ContainsFunc(o.all(), func(w watcher) bool {
+		return w.Chat == chat && !w.quiet && slices.Contains(w.broadcasts, broadcast)
+	})
+}
+
+func (o *outbox) all() []watcher {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return slices.Clone(o.watchers)
+}
+
+// note remembers what a watcher shows, unless it has gone in the meantime.
+func (o *outbox) note(w watcher, text string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for i := range o.watchers {
+		if o.watchers[i].Place == w.Place {
+			o.watchers[i].shown = text
+		}
+	}
+}
+
+// Later has give called, with the desk's context, when its turn comes; whoever
+// calls this has better things to do than wait for Telegram.
+func (o *outbox) Later(give func(context.Context)) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.notices = append(o.notices, give)
+	o.look()
+}
+
+// take returns the notices that have not been given.
+func (o *outbox) take() []func(context.Context) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	notices := o.notices
+	o.notices = nil
+	return notices
+}
+
+// Notice hears of events of deliveries.
+func (d *Desk) Notice(_ context.Context, e delivery.Event) {
+	d.Outbox.Later(func(ctx context.Context) { d.announce(ctx, e) })
+}
+
+// ServeDesk gives notices and keeps live reports up to date, until ctx is
+// done.
+func (d *Desk) ServeDesk(ctx context.Context) {
+	defer d.Outbox.telling.Wait()
+	d.Outbox.Later(d.tellRuns) // which a stop or crash may have kept back
+	d.Outbox.Later(d.reportEnds)
+	d.Outbox.Later(d.reportPauses)
+	for {
+		for _, give := range d.Outbox.take() {
+			give(delivery.ForAdmin(ctx))
+		}
+		again := d.updateAll(ctx, d.Outbox.all())
+		var tick <-chan time.Time
+		if again > 0 {
+			tick = time.After(again)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-d.Outbox.wake:
+		case <-tick:
+		}
+	}
+}
+
+// updateAll brings live reports up to date and returns when to do so again; 0:
+// not until something happens.
+func (d *Desk) updateAll(ctx context.Context, watchers []watcher) (again time.Duration) {
+	if len(watchers) == 0 {
+		return 0
+	}
+	waits := make([]time.Duration, len(watchers))
+	var updates sync.WaitGroup // each waits for its own turn
+	for i, w := range watchers {
+		updates.Go(func() { waits[i] = d.update(ctx, w) })
+	}
+	updates.Wait()
+	again = d.reportPause()
+	for _, wait := range waits {
+		if wait > 0 {
+			again = min(again, wait)
+		}
+	}
+	return again
+}
+
+// reportPause is how long live reports may be out of date: a broadcast that
+// waits for its readers' own times does so for days.
+func (d *Desk) reportPause() time.Duration {
+	if _, busy := d.Broadcaster.Progress(); busy {
+		return talk.ReportEvery
+	}
+	return idleReportEvery
+}
+
+// tooEarly is how long it takes until a live report may be changed again: until
+// reportEvery is over since the last edit, or editEvery if this is the end.
+func (d *Desk) tooEarly(w watcher, over bool) time.Duration {
+	gap := talk.ReportEvery
+	if over {
+		gap = talk.EditEvery
+	}
+	return max(d.Screens.Wait(w.Place, gap), time.Until(w.since.Add(gap)))
+}
+
+// update brings one live report up to date, or returns how long it is too early
+// for that. When nothing that it tells of goes on any more it stays as it is.
+func (d *Desk) update(ctx context.Context, w watcher) (wait time.Duration) {
+	ctx, done, ok := d.Outbox.edit(ctx, w.Place)
+	defer done()
+	if !ok || d.isUpToDate(ctx, w) {
+		return 0
+	}
+	now := d.asOf(ctx, w.Speaker)
+	r, err := d.render(ctx, w)
+	if err == nil && r.text != w.shown {
+		if wait := d.tooEarly(w, r.over); wait > 0 {
+			return wait
+		}
+		err = d.Sender.EditInBackground(ctx, w.Place.Chat, func() *tg.EditMessageTextParams {
+			d.Screens.Note(w.Place)
+			// The slot may have been long in coming: show what is true now.
+			if fresh, err := d.render(ctx, w); err == nil {
+				r = fresh
+			}
+			return talk.Edit(w.Place, r.text, r.keys)
+		})
+		d.Screens.Note(w.Place)
+	}
+	switch {
+	case ctx.Err() != nil, errors.Is(err, delivery.ErrNoRoom): // it is tried again with the next round
+	case err != nil && delivery.Classify(err).Kind != delivery.Sent:
+		d.Log.Warn("a live report ends", "broadcasts", w.broadcasts, "err", err)
+		d.Outbox.unwatch(w.Place)
+	case r.text != w.shown:
+		d.Outbox.note(w, r.text)
+	case r.over: // and it has been shown
+		d.Outbox.unwatch(w.Place)
+	default:
+		now.until = r.until
+		d.Outbox.settle(w, now)
+	}
+	return 0
+}
+
+// announce tells people of an event.
+func (d *Desk) announce(ctx context.Context, e delivery.Event) {
+	switch e.Kind {
+	case delivery.EventStarted:
+		d.EachAdmin(ctx, func(v talk.Visit) {
+			if d.Outbox.follows(v.Sub.Chat.ID, e.Broadcast.ID) {
+				return
+			}
+			if id := d.sayReport(ctx, v, e.Broadcast); id != 0 {
+				d.Outbox.watch(watcher{Speaker: v.Speaker, Place: talk.Place{Chat: v.Sub.Chat.ID, Message: id}, broadcasts: []int64{e.Broadcast.ID}})
+			}
+		})
+	case delivery.EventPaused:
+		d.EachAdmin(ctx, func(v talk.Visit) { d.sayPaused(ctx, v, e) })
+	case delivery.EventFinished:
+		d.reportEnds(ctx)
+	case delivery.EventNotAllowed:
+		d.warnChatAdmins(ctx, e)
+	case delivery.EventFailed:
+		d.deliveryFailed(ctx, e)
+	case delivery.EventRichRefused, delivery.EventSimpler:
+		d.EachAdmin(ctx, func(v talk.Visit) { d.sayRefused(ctx, v, e) })
+	}
+}
+
+// reportEnds tells admins of the broadcasts that have come to their end, also of
+// those before a stop or crash. It is called by the desk alone, so none is told twice.
+func (d *Desk) reportEnds(ctx context.Context) {
+	ended, err := d.Store.UnreportedBroadcasts(ctx)
+	if err != nil {
+		d.Log.Error("admins cannot be told of the end of a broadcast", "err", err)
+	}
+	for _, bc := range ended {
+		d.EachAdmin(ctx, func(v talk.Visit) {
+			long := bc.FinishedAt.Sub(bc.CreatedAt) > longBroadcast
+			if long || !d.Outbox.follows(v.Sub.Chat.ID, bc.ID) {
+				d.sayReport(ctx, v, bc)
+			}
+		})
+		if ctx.Err() != nil {
+			return // the next start tells it
+		}
+		if err := d.Store.Reported(ctx, bc); err != nil {
+			d.Log.Error("admins may be told of the end of a broadcast again", "err", err)
+		}
+	}
+}
+
+// reportPauses tells admins of broadcasts that wait for them since before the start:
+// whether they were told is not known.
+func (d *Desk) reportPauses(ctx context.Context) {
+	open, err := d.Store.UnfinishedBroadcasts(ctx)
+	if err != nil {
+		d.Log.Error("admins cannot be told of paused broadcasts", "err", err)
+	}
+	for _, bc := range open {
+		if bc.State == subscribers.Paused && bc.Reason.Kind != subscribers.PausedByAdmin {
+			d.announce(ctx, delivery.Event{Kind: delivery.EventPaused, Broadcast: bc})
+		}
+	}
+}
+
+func (d *Desk) sayReport(ctx context.Context, v talk.Visit, bc subscribers.Broadcast) int {
+	r, err := d.broadcastReport(ctx, v.Speaker, bc)
+	if err != nil {
+		d.Log.Warn("a report cannot be made", "broadcast", bc.ID, "err", err)
+		return 0
+	}
+	return d.Say(ctx, v, r.text, r.keys)
+}
+
+// sayRefused tells of a message that goes out otherwise than it was made.
+func (d *Desk) sayRefused(ctx context.Context, v talk.Visit, e delivery.Event) {
+	issue, err := d.Store.Issue(ctx, e.Issue)
+	if err != nil {
+		d.Log.Warn("a report cannot be made", "issue", e.Issue, "err", err)
+		return
+	}
+	said := talk.Values{"Issue": talk.Markup(d.IssueName(v.Speaker, issue)), "Message": e.Message, "Reason": d.InShort(errors.New(e.Reason))}
+	text := v.HTML("notice.simpler", said)
+	switch {
+	case e.Kind == delivery.EventRichRefused:
+		text = v.HTML("notice.rich_refused", said)
+	case e.Message == 0:
+		text = v.HTML("notice.compact_refused", said)
+	}
+	d.Say(ctx, v, text, nil)
+}
+
+func (d *Desk) sayPaused(ctx context.Context, v talk.Visit, e delivery.Event) {
+	if e.Broadcast.Reason.Kind == subscribers.PausedAfterCanary {
+		if err := d.Status(ctx, v, ""); err != nil {
+			d.Log.Warn("a report cannot be made", "broadcast", e.Broadcast.ID, "err", err)
+		}
+		return
+	}
+	issue, err := d.Store.Issue(ctx, e.Broadcast.IssueID)
+	if err != nil {
+		d.Log.Warn("a report cannot be made", "broadcast", e.Broadcast.ID, "err", err)
+		return
+	}
+	d.Say(ctx, v, v.HTML("notice.paused", talk.Values{
+		"Issue": talk.Markup(d.IssueName(v.Speaker, issue)), "Reason": pauseReason(v.Speaker, e.Broadcast.Reason),
+	}), nil)
+}

@@ -1,0 +1,154 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"digestbot/bot/talk"
+	"digestbot/subscribers"
+)
+
+// refreshTimeout is how long an admin waits for the sources.
+const refreshTimeout = time.Minute
+
+// AskBroadcast asks an admin whether to send the newest issue.
+func (d *Desk) AskBroadcast(ctx context.Context, v talk.Visit, _ string) error {
+	warning := d.refresh(ctx, v)
+	notOffered, ahead, err := d.aheadOffer(ctx, v.Speaker)
+	if err != nil {
+		return err
+	}
+	warning = talk.Paragraphs(warning, notOffered)
+	issue, err := d.Store.NewestIssue(ctx)
+	if errors.Is(err, subscribers.ErrNotFound) {
+		d.Say(ctx, v, talk.Paragraphs(warning, v.HTML("broadcast.none")), ahead)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	open, err := d.Store.UnfinishedBroadcasts(ctx)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(open, func(bc subscribers.Broadcast) bool { return bc.IssueID == issue.ID }) {
+		d.Say(ctx, v, v.HTML("broadcast.under_way"), nil)
+		return d.Status(ctx, v, "")
+	}
+	audience, err := d.Store.Audience(ctx, issue.ID)
+	if err != nil {
+		return err
+	}
+	if audience == 0 {
+		return d.sayNobody(ctx, v, issue, warning, ahead)
+	}
+	question, err := d.question(ctx, v, issue, audience)
+	if err != nil {
+		return err
+	}
+	d.Say(ctx, v, talk.Paragraphs(warning, question), append(broadcastKeyboard(v.Speaker, issue, audience), ahead...))
+	return nil
+}
+
+// broadcastKeyboard answers the question whether to send an issue.
+func broadcastKeyboard(s talk.Speaker, issue subscribers.Issue, audience int) talk.Keyboard {
+	k := talk.Keyboard{
+		talk.Row(talk.Button(s.Plain("button.send"), talk.ActSend, issue.ID)),
+		talk.Row(talk.Button(s.Plain("button.back_out"), talk.ActBackOut, issue.ID)),
+	}
+	if audience > canaries {
+		k = append(k, talk.Row(talk.Button(s.Plain("button.canary", talk.Values{"Count": canaries}), talk.ActCanary, issue.ID)))
+	}
+	return k
+}
+
+// sayNobody says why there is nobody to send to.
+func (d *Desk) sayNobody(ctx context.Context, v talk.Visit, issue subscribers.Issue, warning string, k talk.Keyboard) error {
+	counts, err := d.Store.CountSubscribers(ctx)
+	if err != nil {
+		return err
+	}
+	f, err := d.failuresOf(ctx, issue.ID, 0)
+	if err != nil {
+		return err
+	}
+	text := v.HTML("broadcast.nobody")
+	if counts[subscribers.On] > 0 {
+		text = v.HTML("broadcast.everybody_has_it")
+	}
+	if f.asked > 0 {
+		text = talk.Lines(v.HTML("broadcast.nobody_new"), askedInVain(v.Speaker, f))
+		k = append(talk.Keyboard{talk.Row(talk.Button(v.Plain("button.retry"), talk.ActRetryIssue, issue.ID))}, k...)
+	}
+	d.Say(ctx, v, talk.Paragraphs(warning, text), k)
+	return nil
+}
+
+// refresh looks for new issues. The warning says that it did not work.
+func (d *Desk) refresh(ctx context.Context, v talk.Visit) (warning string) {
+	if d.RefreshSources == nil {
+		return ""
+	}
+	talk.Pass(ctx) // nobody is to wait for a source
+	ctx, cancel := context.WithTimeout(ctx, refreshTimeout)
+	defer cancel()
+	if err := d.RefreshSources(ctx); err != nil {
+		return v.HTML("broadcast.source_trouble", talk.Values{"Error": d.InShort(err)})
+	}
+	return ""
+}
+
+// question says what would be sent, to how many, how long it would take (the
+// budget of the whole bot, or a message per second for each chat), and what it
+// would cost.
+func (d *Desk) question(ctx context.Context, v talk.Visit, issue subscribers.Issue, audience int) (string, error) {
+	messages, err := d.Store.Messages(ctx, issue.ID, issue.Edition)
+	if err != nil {
+		return "", err
+	}
+	seconds := max(audience*len(messages)/d.Rate, len(messages))
+	failed, err := d.Store.FailedBefore(ctx, issue.ID)
+	if err != nil {
+		return "", err
+	}
+	before := ""
+	if failed > 0 {
+		before = v.HTML("broadcast.failed_before", talk.Values{"Count": failed})
+	}
+	text := v.HTML("broadcast.ask", talk.Values{
+		"Issue":       talk.Markup(d.IssueName(v.Speaker, issue)),
+		"Subscribers": v.Plain("count.subscribers", talk.Values{"Count": audience}),
+		"Messages":    v.Plain("count.messages", talk.Values{"Count": len(messages)}),
+		"Duration":    v.Duration(time.Duration(seconds) * time.Second),
+		"Rate":        d.Rate,
+	})
+	return talk.Paragraphs(text, before, d.cost(v, audience*len(messages)), v.HTML("broadcast.once")), nil
+}
+
+// DefaultRate is Telegram's limit for a bot, in messages per second
+// (core.telegram.org/bots/faq).
+const DefaultRate = 30
+
+// messagesPerStar is the price of paid broadcasting: 0.1 Star for each message
+// beyond the free ones (core.telegram.org/bots/api#sendmessage).
+const messagesPerStar = 10
+
+// cost says what so many messages cost; empty: they are free. Of each second's,
+// those beyond defaultRate have a price. How Telegram counts a second is not
+// known, so the most it can be, a price for every message, is said as well.
+func (d *Desk) cost(v talk.Visit, messages int) string {
+	if !d.Paid {
+		return ""
+	}
+	paid := max(d.Rate-DefaultRate, 0)
+	if paid == 0 {
+		return v.HTML("broadcast.free")
+	}
+	unit := d.Rate * messagesPerStar
+	return v.HTML("broadcast.cost", talk.Values{
+		"Stars": v.Plain("count.stars", talk.Values{"Count": (messages*paid + unit - 1) / unit}),
+		"Most":  (messages + messagesPerStar - 1) / messagesPerStar,
+	})
+}

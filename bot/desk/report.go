@@ -1,0 +1,201 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"digestbot/bot/talk"
+	"digestbot/subscribers"
+)
+
+// showReport brings a message up to date that reports on a broadcast, or, with
+// 0, is the whole status, and keeps it so while something goes on.
+func (d *Desk) showReport(ctx context.Context, p talk.Press, broadcast int64) error {
+	w := watcher{Place: p.Place(), broadcasts: []int64{broadcast}, Speaker: p.Speaker, full: broadcast == 0}
+	r, err := d.render(ctx, w)
+	if errors.Is(err, subscribers.ErrNotFound) { // a press that was made up
+		w.full = true
+		r, err = d.render(ctx, w)
+	}
+	if err != nil {
+		return err
+	}
+	d.Outbox.Overtake(w.Place)
+	d.Show(ctx, p, r.text, r.keys)
+	w.broadcasts, w.shown = r.broadcasts, r.text
+	d.Outbox.watch(w)
+	return nil
+}
+
+// render is what a watcher is to see.
+func (d *Desk) render(ctx context.Context, w watcher) (report, error) {
+	if w.full {
+		return d.statusReport(ctx, w.Speaker)
+	}
+	bc, err := d.Store.Broadcast(ctx, w.broadcasts[0])
+	if err != nil {
+		return report{}, err
+	}
+	return d.broadcastReport(ctx, w.Speaker, bc)
+}
+
+// standing is how a broadcast stands.
+type standing struct {
+	subscribers.Broadcast
+	books subscribers.Books
+	later subscribers.Later // who gets the issue at a time of their own
+
+	failed failures
+}
+
+func (d *Desk) standingOf(ctx context.Context, bc subscribers.Broadcast) (standing, error) {
+	books, err := d.booksOf(ctx, bc)
+	if err != nil {
+		return standing{}, err
+	}
+	later, err := d.Store.LaterDeliveries(ctx, bc.ID)
+	if err != nil {
+		return standing{}, err
+	}
+	failed, err := d.failuresOf(ctx, bc.IssueID, bc.ID)
+	return standing{bc, books, later, failed}, err
+}
+
+// waits tells whether nothing is left but what is due at readers' own times.
+func (st standing) waits() bool {
+	return st.later.Subscribers > 0 && st.books.Sum(subscribers.OutcomePending) <= st.later.Subscribers*st.Messages
+}
+
+// broadcastReport tells how a broadcast stands, or what became of it.
+func (d *Desk) broadcastReport(ctx context.Context, s talk.Speaker, bc subscribers.Broadcast) (report, error) {
+	issue, err := d.Store.Issue(ctx, bc.IssueID)
+	if err != nil {
+		return report{}, err
+	}
+	st, err := d.standingOf(ctx, bc)
+	if err != nil {
+		return report{}, err
+	}
+	head := talk.Lines(d.headline(s, st), d.IssueName(s, issue),
+		s.HTML("progress.audience", talk.Values{"Subscribers": s.Plain("count.subscribers", talk.Values{"Count": bc.Subscribers})}))
+	books := talk.Paragraphs(talk.Lines(accounts(s, st.books)...), askedInVain(s, st.failed))
+	r := report{broadcasts: []int64{bc.ID}, issues: []int64{bc.IssueID}, over: !bc.FinishedAt.IsZero(), until: st.later.Next}
+	r.text = talk.Paragraphs(head, talk.Lines(d.progress(s, st), later(s, st)), books)
+	if r.over {
+		r.text = talk.Paragraphs(head, books, took(s, bc, st.books))
+	}
+	r.keys = controls(st, captions{
+		pause: s.Plain("button.pause"), resume: s.Plain("button.resume"), stop: s.Plain("button.stop"), retry: s.Plain("button.retry"),
+	})
+	return r, nil
+}
+
+// later says who of a broadcast gets the issue at a time of their own; empty:
+// nobody.
+func later(s talk.Speaker, st standing) string {
+	if st.later.Subscribers == 0 {
+		return ""
+	}
+	return s.HTML("progress.later", talk.Values{
+		"Subscribers": s.Plain("count.subscribers", talk.Values{"Count": st.later.Subscribers}), "When": s.Moment(st.later.Last),
+	})
+}
+
+// progress tells how far a broadcast has got that is not over.
+func (d *Desk) progress(s talk.Speaker, st standing) string {
+	total := st.Subscribers * st.Messages
+	settled := total - st.books.Sum(subscribers.OutcomePending)
+	if p, ok := d.Broadcaster.Progress(); ok && p.Broadcast.ID == st.ID {
+		settled = p.Settled // the books may be a little behind
+	}
+	return talk.Lines(bar(s, settled, total),
+		s.HTML("progress.settled", talk.Values{"Settled": settled, "Total": total}), d.speed(s, st.Broadcast))
+}
+
+// headline says what a broadcast is doing.
+func (d *Desk) headline(s talk.Speaker, st standing) string {
+	switch {
+	case st.State == subscribers.Paused && st.Reason.Kind == subscribers.PausedAfterCanary:
+		return s.HTML("progress.canary_done")
+	case st.State == subscribers.Paused && st.Reason.Kind == subscribers.PausedByAdmin:
+		return s.HTML("progress.paused")
+	case st.State == subscribers.Paused:
+		return s.HTML("progress.paused_why", talk.Values{"Reason": pauseReason(s, st.Reason)})
+	case st.State == subscribers.Cancelled:
+		return s.HTML("progress.cancelled")
+	case st.State == subscribers.Done:
+		return verdict(s, st)
+	}
+	switch p, busy := d.Broadcaster.Progress(); {
+	case busy && p.Broadcast.ID == st.ID:
+		return s.HTML("progress.running")
+	case st.waits():
+		return s.HTML("progress.waiting")
+	case busy:
+		return s.HTML("progress.next")
+	}
+	return s.HTML("progress.running")
+}
+
+// captions are what is written on the buttons for a broadcast.
+type captions struct{ pause, resume, stop, retry string }
+
+// controls are the buttons for a broadcast.
+func controls(st standing, c captions) talk.Keyboard {
+	var k talk.Keyboard
+	stop := talk.Button(c.stop, talk.ActAskStop, st.ID)
+	switch {
+	case !st.FinishedAt.IsZero():
+	case st.State == subscribers.Running:
+		k = append(k, talk.Row(talk.Button(c.pause, talk.ActPause, st.ID), stop))
+	case st.State == subscribers.Paused:
+		k = append(k, talk.Row(talk.Button(c.resume, talk.ActResume, st.ID), stop))
+	}
+	done := st.State == subscribers.Done && !st.FinishedAt.IsZero()
+	open := st.State == subscribers.Running && st.later.Subscribers > 0 // its end may be days away
+	if (done || open) && st.failed.broadcast > 0 || st.failed.asked > 0 {
+		k = append(k, talk.Row(talk.Button(c.retry, talk.ActRetry, st.ID)))
+	}
+	return k
+}
+
+// barLength is the number of characters of a progress bar.
+const barLength = 12
+
+func bar(s talk.Speaker, settled, total int) string {
+	filled, percent := barLength, 100
+	if total > 0 {
+		filled, percent = settled*barLength/total, settled*100/total
+	}
+	return s.HTML("progress.line", talk.Values{
+		"Bar":     strings.Repeat("▓", filled) + strings.Repeat("░", barLength-filled),
+		"Percent": percent,
+	})
+}
+
+// guess is how many seconds' worth of messages it takes to tell the speed: the
+// first ones go out in a burst.
+const guess = 3
+
+// speed says how fast a broadcast goes and how long it will take; empty:
+// unknown.
+func (d *Desk) speed(s talk.Speaker, bc subscribers.Broadcast) string {
+	p, ok := d.Broadcaster.Progress()
+	early := p.Settled < guess*d.Rate
+	if !ok || p.Broadcast.ID != bc.ID || bc.State != subscribers.Running || p.Remaining <= 0 || early {
+		return ""
+	}
+	return s.HTML("progress.speed", talk.Values{"Rate": int(p.Rate + 0.5), "Left": s.Duration(p.Remaining)})
+}
+
+// took says how long a finished broadcast took and how fast it was.
+func took(s talk.Speaker, bc subscribers.Broadcast, books subscribers.Books) string {
+	d := max(bc.FinishedAt.Sub(bc.CreatedAt), time.Second)
+	rate := int(float64(books.Sum(subscribers.OutcomeSent))/d.Seconds() + 0.5)
+	if rate == 0 { // it waited for readers' own times, or was paused
+		return s.HTML("progress.took_long", talk.Values{"Duration": s.Duration(d)})
+	}
+	return s.HTML("progress.took", talk.Values{"Duration": s.Duration(d), "Rate": rate})
+}

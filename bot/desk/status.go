@@ -1,0 +1,168 @@
+package desk
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"digestbot/bot/talk"
+	"digestbot/subscribers"
+)
+
+// report tells admins how broadcasts stand.
+type report struct {
+	text       string
+	keys       talk.Keyboard
+	broadcasts []int64   // those it tells of
+	issues     []int64   // of which it tells who asked for them in vain
+	over       bool      // none of them goes on
+	until      time.Time // when it changes though nothing is written; zero: it does not
+}
+
+// maxReports bounds the broadcasts in one status: more do not fit into a
+// message, and nobody could tell them apart.
+const maxReports = 5
+
+// Status tells an admin what is going on.
+func (d *Desk) Status(ctx context.Context, v talk.Visit, _ string) error {
+	at := time.Now()
+	r, err := d.statusReport(ctx, v.Speaker)
+	if err != nil {
+		return err
+	}
+	id := d.Say(ctx, v, r.text, r.keys)
+	if id != 0 {
+		d.Troubles.noteAll(v.User, at) // they stand in it
+	}
+	if id != 0 && !r.over {
+		d.Outbox.watch(watcher{Place: talk.Place{Chat: v.Sub.Chat.ID, Message: id}, broadcasts: r.broadcasts, Speaker: v.Speaker, full: true, shown: r.text})
+	}
+	return nil
+}
+
+// statusReport is the whole status.
+func (d *Desk) statusReport(ctx context.Context, s talk.Speaker) (report, error) {
+	facts, err := d.facts(ctx, s)
+	if err != nil {
+		return report{}, err
+	}
+	r, err := d.openReport(ctx, s)
+	if errors.Is(err, subscribers.ErrNotFound) {
+		r, err = report{text: s.HTML("status.idle"), over: true}, nil
+	}
+	if err != nil {
+		return report{}, err
+	}
+	if err := d.inVain(ctx, s, &r); err != nil {
+		return report{}, err
+	}
+	r.text = talk.Paragraphs(s.HTML("status.title"), d.troubleLines(s), facts, r.text)
+	r.keys = append(r.keys, talk.Row(talk.Button(s.Plain("button.refresh"), talk.ActRefresh)))
+	return r, nil
+}
+
+// facts are what there is to say whether or not something is sent.
+func (d *Desk) facts(ctx context.Context, s talk.Speaker) (string, error) {
+	counts, err := d.Store.CountSubscribers(ctx)
+	if err != nil {
+		return "", err
+	}
+	newest := s.HTML("status.no_issue")
+	issue, err := d.Store.NewestIssue(ctx)
+	if err == nil {
+		newest = s.HTML("status.newest", talk.Values{"Issue": talk.Markup(d.IssueName(s, issue))})
+	} else if !errors.Is(err, subscribers.ErrNotFound) {
+		return "", err
+	}
+	ahead, err := d.aheadLine(ctx, s)
+	if err != nil {
+		return "", err
+	}
+	next := s.HTML("status.no_next")
+	if d.NextRun != nil {
+		if at := d.NextRun(); !at.IsZero() {
+			next = s.HTML("status.next", talk.Values{"When": s.Moment(at)})
+		}
+	}
+	return talk.Lines(s.HTML("status.subscribers", talk.Values{
+		"On": counts[subscribers.On], "Off": counts[subscribers.Off], "Gone": counts[subscribers.Gone],
+	}), newest, ahead, next), nil
+}
+
+// openReport tells of the broadcasts that are not over, or else of the last
+// one; the error is ErrNotFound when there was none.
+func (d *Desk) openReport(ctx context.Context, s talk.Speaker) (report, error) {
+	open, err := d.Store.UnfinishedBroadcasts(ctx)
+	if err != nil {
+		return report{}, err
+	}
+	if len(open) > 1 {
+		return d.severalReport(ctx, s, open)
+	}
+	if len(open) == 0 {
+		last, err := d.Store.LastBroadcast(ctx)
+		if err != nil {
+			return report{}, err
+		}
+		open = append(open, last)
+	}
+	return d.broadcastReport(ctx, s, open[0])
+}
+
+// severalReport tells in short of broadcasts that are not over, given in the
+// order of their turn. They stand in the order in which they began, whatever
+// becomes of them: a button must not move from under a finger.
+func (d *Desk) severalReport(ctx context.Context, s talk.Speaker, open []subscribers.Broadcast) (report, error) {
+	shown := open[:min(len(open), maxReports)]
+	slices.SortFunc(shown, func(x, y subscribers.Broadcast) int { return cmp.Compare(x.ID, y.ID) })
+	var all report
+	var texts []string
+	for _, bc := range shown {
+		r, err := d.briefReport(ctx, s, bc)
+		if err != nil {
+			return report{}, err
+		}
+		texts = append(texts, r.text)
+		all.keys = append(all.keys, r.keys...)
+		all.broadcasts = append(all.broadcasts, bc.ID)
+		all.until = sooner(all.until, r.until)
+	}
+	if more := len(open) - len(shown); more > 0 {
+		texts = append(texts, s.HTML("status.more", talk.Values{"Count": more}))
+	}
+	all.text = talk.Paragraphs(texts...)
+	return all, nil
+}
+
+// briefReport is a broadcast's share of a report on several. The issue is named
+// on the buttons as well.
+func (d *Desk) briefReport(ctx context.Context, s talk.Speaker, bc subscribers.Broadcast) (report, error) {
+	issue, err := d.Store.Issue(ctx, bc.IssueID)
+	if err != nil {
+		return report{}, err
+	}
+	standing, err := d.standingOf(ctx, bc)
+	if err != nil {
+		return report{}, err
+	}
+	failed := ""
+	if n := standing.failed.broadcast; n > 0 {
+		failed = s.HTML("status.failed", talk.Values{"Subscribers": s.Plain("count.subscribers", talk.Values{"Count": n})})
+	}
+	standing.failed.asked = 0 // the status tells of them
+	name := talk.Values{"Issue": talk.Label(talk.IssueLabel(issue), briefUnits)}
+	return report{
+		until: standing.later.Next,
+		text:  talk.Lines(d.headline(s, standing), d.ArchiveLine(s, issue), d.progress(s, standing), later(s, standing), failed),
+		keys: controls(standing, captions{
+			pause: s.Plain("button.pause_one", name), resume: s.Plain("button.resume_one", name),
+			stop: s.Plain("button.stop_one", name), retry: s.Plain("button.retry_one", name),
+		}),
+	}, nil
+}
+
+// briefUnits is how long the name of an issue may be on buttons side by side, in
+// UTF-16 code units.
+const briefUnits = 16

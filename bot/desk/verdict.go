@@ -1,0 +1,125 @@
+package desk
+
+import (
+	"context"
+	"slices"
+
+	"digestbot/bot/talk"
+	"digestbot/subscribers"
+	"digestbot/subscribers/search"
+)
+
+// unwilling are the reasons of chats that are there, want the issue and did not get it:
+// others have chosen so, or are gone.
+var unwilling = map[string]bool{"no rights": true, "topic closed": true, "topic gone": true}
+
+// verdict says how a broadcast went that is done.
+func verdict(s talk.Speaker, st standing) string {
+	short, ended := 0, 0 // subscribers who did not get all of it; whose delivery did not end well
+	for _, e := range st.books.Entries {
+		ended += e.Subscribers
+		if e.Outcome == subscribers.OutcomeFailed || unwilling[e.Reason] {
+			short += e.Subscribers
+		}
+	}
+	arrived := st.books.Sum(subscribers.OutcomeSent) + st.books.Sum(subscribers.OutcomeUncertain)
+	switch {
+	case arrived == 0 && st.Subscribers > 0 && ended >= st.Subscribers:
+		return s.HTML("progress.nobody", talk.Values{"Reason": shortReason(s, mainReason(st.books))})
+	case short > 0:
+		return s.HTML("progress.done_not_all", talk.Values{
+			"Subscribers": s.Plain("count.subscribers", talk.Values{"Count": st.Subscribers}), "Without": short,
+		})
+	}
+	return s.HTML("progress.done")
+}
+
+// mainReason is why most deliveries failed, or if none did, why most were skipped.
+func mainReason(books subscribers.Books) string {
+	for _, outcome := range []subscribers.Outcome{subscribers.OutcomeFailed, subscribers.OutcomeSkipped} {
+		var most subscribers.Entry
+		for _, e := range books.Entries {
+			if e.Outcome == outcome && e.Subscribers > most.Subscribers {
+				most = e
+			}
+		}
+		if most.Subscribers > 0 {
+			return most.Reason
+		}
+	}
+	return ""
+}
+
+// shortReason is reason for one line.
+func shortReason(s talk.Speaker, why string) string {
+	return search.Cut(reason(s, why), talk.ErrorUnits)
+}
+
+// failures are the deliveries of an issue that have failed, by how they came about.
+type failures struct {
+	issue     int64
+	broadcast int    // subscribers, of the broadcast in question
+	asked     int    // subscribers who asked for the issue themselves
+	reason    string // of most of those who asked
+}
+
+// failuresOf picks what is of an issue, and of a broadcast of it if that is not 0.
+func (d *Desk) failuresOf(ctx context.Context, issue, broadcast int64) (failures, error) {
+	all, err := d.Store.FailedDeliveries(ctx)
+	f := failures{issue: issue}
+	for _, one := range all {
+		switch {
+		case one.IssueID != issue:
+		case one.BroadcastID == 0:
+			if f.asked == 0 {
+				f.reason = talk.MaskToken(one.Reason, d.Token)
+			}
+			f.asked += one.Subscribers
+		case one.BroadcastID == broadcast:
+			f.broadcast += one.Subscribers
+		}
+	}
+	return f, err
+}
+
+// askedInVain says how many asked for the issue and did not get all of it; empty:
+// nobody.
+func askedInVain(s talk.Speaker, f failures) string {
+	if f.asked == 0 {
+		return ""
+	}
+	return s.HTML("progress.asked", talk.Values{
+		"Readers": s.Plain("count.readers", talk.Values{"Count": f.asked}), "Reason": shortReason(s, f.reason),
+	})
+}
+
+// maxInVain bounds the issues in one status that readers asked for in vain.
+const maxInVain = 3
+
+// inVain tells in a status of the issues that readers asked for and could not get all
+// of, the newest ones, unless the report tells of them already.
+func (d *Desk) inVain(ctx context.Context, s talk.Speaker, r *report) error {
+	all, err := d.Store.FailedDeliveries(ctx)
+	if err != nil {
+		return err
+	}
+	told := slices.Clone(r.issues)
+	for _, one := range all {
+		if one.BroadcastID != 0 || slices.Contains(told, one.IssueID) || len(told)-len(r.issues) == maxInVain {
+			continue
+		}
+		told = append(told, one.IssueID)
+		issue, err := d.Store.Issue(ctx, one.IssueID)
+		if err != nil {
+			return err
+		}
+		f, err := d.failuresOf(ctx, issue.ID, 0)
+		if err != nil {
+			return err
+		}
+		r.text = talk.Paragraphs(r.text, talk.Lines(d.ArchiveLine(s, issue), askedInVain(s, f)))
+		name := talk.Values{"Issue": talk.Label(talk.IssueLabel(issue), briefUnits)}
+		r.keys = append(r.keys, talk.Row(talk.Button(s.Plain("button.retry_one", name), talk.ActRetryIssue, issue.ID)))
+	}
+	return nil
+}

@@ -1,0 +1,134 @@
+package reader
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"github.com/go-telegram/bot/models"
+
+	"digestbot/bot/talk"
+	"digestbot/subscribers"
+	"digestbot/subscribers/search"
+)
+
+// Issues shows the archive, newest issues first.
+func (r *Reader) Issues(ctx context.Context, v talk.Visit, _ string) error {
+	text, k, err := r.archive(ctx, v.Speaker, 0)
+	if err != nil {
+		return err
+	}
+	r.Say(ctx, v, text, k)
+	return nil
+}
+
+// archive is the text and keyboard of one page of the archive: the issues by
+// name, and a button for each.
+func (r *Reader) archive(ctx context.Context, s talk.Speaker, page int64) (string, talk.Keyboard, error) {
+	_, total, err := r.Store.Issues(ctx, 0, 0)
+	if err != nil {
+		return "", nil, err
+	}
+	if total == 0 {
+		return talk.Paragraphs(s.HTML("latest.none"), r.Next(s)), nil, nil
+	}
+	at, pages := talk.NearestPage(page, total, talk.IssuesPerPage)
+	issues, _, err := r.Store.Issues(ctx, talk.IssuesPerPage, at*talk.IssuesPerPage)
+	if err != nil {
+		return "", nil, err
+	}
+	var names []string
+	var buttons []models.InlineKeyboardButton
+	for _, issue := range issues {
+		names = append(names, r.ArchiveLine(s, issue))
+		buttons = append(buttons, talk.Button(talk.IssueLabel(issue), talk.ActIssue, issue.ID))
+	}
+	k := append(talk.Grid(buttons), talk.Pager(talk.ActIssues, at, pages)...)
+	return talk.Paragraphs(s.HTML("issues.title", talk.Values{"Count": total}), talk.Lines(names...), s.HTML("issues.hint")), k, nil
+}
+
+func (r *Reader) PressIssues(_ context.Context, p talk.Press) (talk.Reply, error) {
+	return talk.Reply{Show: func(ctx context.Context) error {
+		text, k, err := r.archive(ctx, r.SpeakerInSight(p.Visit), p.Numbers[0])
+		if err != nil {
+			return err
+		}
+		r.Show(ctx, p, text, k)
+		return nil
+	}}, nil
+}
+
+func (r *Reader) PressIssue(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	issue, err := r.Store.Issue(ctx, p.Numbers[0])
+	if errors.Is(err, subscribers.ErrNotFound) {
+		return talk.Reply{Notice: p.Plain("press.old"), Alert: true}, nil
+	}
+	if err != nil {
+		return talk.Reply{}, err
+	}
+	h, err := r.deliver(ctx, p.Visit, issue)
+	if err != nil {
+		return talk.Reply{}, err
+	}
+	return r.handoverReply(p, h), nil
+}
+
+// AskIssue sends the issue that somebody names, or says how to name one.
+func (r *Reader) AskIssue(ctx context.Context, v talk.Visit, name string) error {
+	if name != "" {
+		return r.issue(ctx, v, name)
+	}
+	newest, err := r.Store.NewestIssue(ctx)
+	if errors.Is(err, subscribers.ErrNotFound) {
+		r.Say(ctx, v, talk.Paragraphs(v.HTML("latest.none"), r.Next(v.Speaker)), nil)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	r.Say(ctx, v, v.HTML("issue.which", talk.Values{"Example": talk.IssueLabel(newest)}), archiveKeyboard(v.Speaker))
+	return nil
+}
+
+// archiveKeyboard leads to the archive.
+func archiveKeyboard(s talk.Speaker) talk.Keyboard {
+	return talk.Keyboard{talk.Row(talk.Button(s.Plain("button.issues"), talk.ActIssues, 0))}
+}
+
+// issue sends the issue with a number or key.
+func (r *Reader) issue(ctx context.Context, v talk.Visit, name string) error {
+	issues, err := r.Store.IssuesNamed(ctx, name)
+	if errors.Is(err, subscribers.ErrNotFound) {
+		r.Say(ctx, v, v.HTML("issue.unknown", talk.Values{"Number": search.Cut(name, talk.EchoUnits)}), archiveKeyboard(v.Speaker))
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	h, err := r.deliver(ctx, v, issues[0])
+	if err == nil {
+		r.sayHandover(ctx, v, h)
+	}
+	return err
+}
+
+// linkedIssue stands in deep links to issues, before the issue's number or its
+// database id.
+const linkedIssue = "issue_"
+
+// issueLink returns a link that opens a private chat with the bot and has it
+// send an issue. Of issues that share a number, only the newest goes by it.
+func (r *Reader) issueLink(ctx context.Context, issue subscribers.Issue) (string, error) {
+	name := subscribers.IDPrefix + strconv.FormatInt(issue.ID, 10)
+	if issue.Number != 0 {
+		namesake, err := r.Store.IssueByNumber(ctx, issue.Number)
+		if err != nil {
+			return "", err
+		}
+		if namesake.ID == issue.ID {
+			name = strconv.Itoa(issue.Number)
+		}
+	}
+	return fmt.Sprintf("https://t.me/%s?start=%s", r.Self.Load().Username, linkedIssue+name), nil
+}

@@ -1,0 +1,156 @@
+package reader
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/go-telegram/bot/models"
+
+	"digestbot/bot/talk"
+	"digestbot/subscribers"
+)
+
+// week is in the order of the buttons.
+var week = []time.Weekday{
+	time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday, time.Saturday, time.Sunday,
+}
+
+const (
+	daysPerRow    = 4
+	hoursPerRow   = 6
+	zonesPerRow   = 2
+	regionsPerRow = 3
+	minutesPerDay = 24 * 60
+)
+
+// inRows lays buttons out, so many a row.
+func inRows(buttons []models.InlineKeyboardButton, perRow int) (k talk.Keyboard) {
+	for ; len(buttons) > perRow; buttons = buttons[perRow:] {
+		k = append(k, buttons[:perRow:perRow])
+	}
+	if len(buttons) == 0 {
+		return k
+	}
+	return append(k, buttons)
+}
+
+// deliveryOf says when a chat gets issues.
+func deliveryOf(v talk.Visit) string {
+	if v.Sub.Delivery.IsZero() {
+		return v.Plain("settings.with_schedule")
+	}
+	return v.Weekly(v.Sub.Delivery)
+}
+
+func (r *Reader) PressDays(_ context.Context, p talk.Press) (talk.Reply, error) {
+	return r.turnTo(p, r.dayView), nil
+}
+
+// dayView says when issues come, and offers the days to choose from.
+func (r *Reader) dayView(v talk.Visit) (string, talk.Keyboard) {
+	own := v.Sub.Delivery
+	var days []models.InlineKeyboardButton
+	for _, day := range week {
+		name := ticked(v.ShortDay(day), !own.IsZero() && own.Weekday == day)
+		days = append(days, talk.Button(name, talk.ActHours, int64(day)))
+	}
+	k := inRows(days, daysPerRow)
+	k = append(k, talk.Row(talk.Button(ticked(v.Plain("button.with_schedule"), own.IsZero()), talk.ActOnSchedule)))
+	var clock string
+	if !own.IsZero() {
+		k = append(k, talk.Row(talk.Button(v.Plain("button.zone"), talk.ActZones, int64(own.Weekday), int64(own.Minute), 0)))
+		clock = v.HTML("time.clock", talk.Values{"Time": time.Now().In(v.Zone).Format("15:04")})
+	}
+	text := talk.Paragraphs(v.HTML("time.now", talk.Values{"When": deliveryOf(v)}), talk.Lines(clock, r.Next(v.Speaker)), v.HTML("time.choose_day"))
+	return text, append(k, backRow(v))
+}
+
+func (r *Reader) PressHours(_ context.Context, p talk.Press) (talk.Reply, error) {
+	day, ok := weekdayOf(p.Numbers[0])
+	if !ok {
+		return talk.OutOfDate(p), nil
+	}
+	return r.turnTo(p, func(v talk.Visit) (string, talk.Keyboard) {
+		var hours []models.InlineKeyboardButton
+		for minute := 0; minute < minutesPerDay; minute += 60 {
+			hours = append(hours, talk.Button(talk.TimeOfDay(minute), talk.ActSetHour, int64(day), int64(minute)))
+		}
+		day := v.Plain("weekday." + strconv.Itoa(int(day)))
+		return v.HTML("time.choose_hour", talk.Values{"Day": day}), append(inRows(hours, hoursPerRow), talk.Row(talk.Button(v.Plain("button.back"), talk.ActDays)))
+	}), nil
+}
+
+// weekdayOf reads a weekday from the data of a button.
+func weekdayOf(n int64) (time.Weekday, bool) { return time.Weekday(n), n <= int64(time.Saturday) }
+
+// dayAndMinute reads a time of the week from the data of a button.
+func dayAndMinute(p talk.Press) (day time.Weekday, minute int, ok bool) {
+	day, ok = weekdayOf(p.Numbers[0])
+	return day, int(p.Numbers[1]), ok && p.Numbers[1] < minutesPerDay
+}
+
+// PressSetHour chooses day and time of day: by the clock that was chosen
+// before, else the next question is whose clock.
+func (r *Reader) PressSetHour(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	day, minute, ok := dayAndMinute(p)
+	if !ok {
+		return talk.OutOfDate(p), nil
+	}
+	if p.Sub.Delivery.IsZero() {
+		return r.turnTo(p, r.zoneView(day, minute, 0)), nil
+	}
+	chosen := subscribers.DeliveryTime{Weekday: day, Minute: minute, Zone: p.Sub.Delivery.Zone}
+	return r.setTime(ctx, p, chosen)
+}
+
+func (r *Reader) PressZones(_ context.Context, p talk.Press) (talk.Reply, error) {
+	day, minute, ok := dayAndMinute(p)
+	if page := p.Numbers[2]; ok && page <= int64(len(talk.ZoneRegions)) {
+		return r.turnTo(p, r.zoneView(day, minute, page)), nil
+	}
+	return talk.OutOfDate(p), nil
+}
+
+// zoneView asks for the time zone. Every button shows its clock: whoever does
+// not know the name of theirs finds the time.
+func (r *Reader) zoneView(day time.Weekday, minute int, page int64) view {
+	return func(v talk.Visit) (string, talk.Keyboard) {
+		var clocks, regions []models.InlineKeyboardButton
+		for _, zone := range talk.ZonePage(page, r.Location.String(), time.Now()) {
+			name := talk.CityOf(zone.Name) + " " + zone.Now.Format("15:04")
+			clocks = append(clocks, talk.Button(name, talk.ActSetTime, int64(day), int64(minute), zone.Number))
+		}
+		for i, region := range talk.ZoneRegions {
+			number := int64(i + 1)
+			regions = append(regions, talk.Button(ticked(v.Plain(region.Key), number == page), talk.ActZones, int64(day), int64(minute), number))
+		}
+		back := talk.Button(v.Plain("button.back"), talk.ActHours, int64(day))
+		if page != 0 {
+			back = talk.Button(v.Plain("button.back"), talk.ActZones, int64(day), int64(minute), 0)
+		}
+		k := append(inRows(clocks, zonesPerRow), inRows(regions, regionsPerRow)...)
+		return v.HTML("time.choose_zone", talk.Values{"When": v.DayAndHour(day, minute)}), append(k, talk.Row(back))
+	}
+}
+
+func (r *Reader) PressSetTime(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	day, minute, ok := dayAndMinute(p)
+	zone, known := talk.NumberedZone(p.Numbers[2], r.Location.String())
+	if !ok || !known {
+		return talk.OutOfDate(p), nil
+	}
+	return r.setTime(ctx, p, subscribers.DeliveryTime{Weekday: day, Minute: minute, Zone: zone})
+}
+
+func (r *Reader) PressOnSchedule(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	return r.setTime(ctx, p, subscribers.DeliveryTime{})
+}
+
+func (r *Reader) setTime(ctx context.Context, p talk.Press, t subscribers.DeliveryTime) (talk.Reply, error) {
+	answer, err := r.saved(p, r.Store.SetDeliveryTime(ctx, p.Sub.ID, t), r.dayView)
+	if err == nil && answer.Notice == "" {
+		answer.Notice = p.Plain("press.saved")
+	}
+	return answer, err
+}

@@ -1,0 +1,95 @@
+package reader
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/go-telegram/bot/models"
+
+	"digestbot/bot/talk"
+	"digestbot/subscribers"
+)
+
+// AskForget asks whether to delete everything: it cannot be undone.
+func (r *Reader) AskForget(ctx context.Context, v talk.Visit, _ string) error {
+	r.Say(ctx, v, v.HTML("forget.ask"), talk.Keyboard{
+		talk.Row(talk.Button(v.Plain("button.forget"), talk.ActForget)),
+		talk.Row(talk.Button(v.Plain("button.remember"), talk.ActRemember)),
+	})
+	return nil
+}
+
+// PressForget deletes everything about the chat, all its topics, and what it
+// wrote before that is not handled, unless the answer was no. A delivery under
+// way ends: whoever carries it looks whether the subscriber is still there.
+func (r *Reader) PressForget(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	dismissed, err := r.Store.IsDismissed(ctx, p.Question(talk.ActForget))
+	if err != nil {
+		return talk.Reply{}, err
+	}
+	if dismissed {
+		return p.Answered(r.notForgotten(p).Show), nil
+	}
+	if err := r.eraseUpdates(ctx, p); err != nil {
+		return talk.Reply{}, err
+	}
+	if err := r.Store.Forget(ctx, p.Sub.Chat.ID); err != nil {
+		return talk.Reply{}, err
+	}
+	return talk.Reply{Notice: p.Plain("press.forgotten"), Show: func(ctx context.Context) error {
+		r.Show(ctx, p, p.HTML("forget.done"), nil)
+		return nil
+	}}, nil
+}
+
+// eraseUpdates erases what is kept of the chat's updates from before the
+// press. What came after it is a new beginning, and has its turn.
+func (r *Reader) eraseUpdates(ctx context.Context, p talk.Press) error {
+	kept, err := r.Backlog(ctx, p.Sub.Chat.ID)
+	if err != nil {
+		return err
+	}
+	for _, u := range kept {
+		if isPress(u, p.Query) {
+			return nil
+		}
+		if err := r.Store.UpdateHandled(ctx, u.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func isPress(u *models.Update, query string) bool {
+	return u.CallbackQuery != nil && u.CallbackQuery.ID == query
+}
+
+// PressRemember answers the question whether to delete everything with no,
+// unless it was answered with yes: whoever presses is known anew then.
+func (r *Reader) PressRemember(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	since, err := r.Store.KnownSince(ctx, p.Sub.ID)
+	switch {
+	case errors.Is(err, subscribers.ErrNotFound), err == nil && since.After(p.Published):
+		return talk.OutOfDate(p), nil
+	case err != nil:
+		return talk.Reply{}, err
+	}
+	err = r.Store.DismissQuestion(ctx, p.Question(talk.ActForget))
+	return r.notForgotten(p), err
+}
+
+func (r *Reader) notForgotten(p talk.Press) talk.Reply {
+	return r.turnTo(p, func(v talk.Visit) (string, talk.Keyboard) { return v.HTML("forget.not"), nil })
+}
+
+// Privacy says what is kept about a chat, and what for.
+func (r *Reader) Privacy(ctx context.Context, v talk.Visit, _ string) error {
+	keep := v.Plain("privacy.for_ever")
+	if r.Keep > 0 {
+		days := int((r.Keep + 24*time.Hour - 1) / (24 * time.Hour))
+		keep = v.Plain("count.days", talk.Values{"Count": days})
+	}
+	r.Say(ctx, v, v.HTML("privacy.text", talk.Values{"Keep": keep}), nil)
+	return nil
+}

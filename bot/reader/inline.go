@@ -1,0 +1,130 @@
+package reader
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"digestbot/bot/talk"
+
+	tg "github.com/go-telegram/bot"
+	"github.com/go-telegram/bot/models"
+
+	"digestbot/bot/delivery"
+	"digestbot/subscribers"
+	"digestbot/subscribers/search"
+)
+
+const (
+	resultsPerPage = 10 // of at most 50; the app asks for more when somebody scrolls
+	// inlineCache is how long Telegram may answer the same query of the same
+	// person by itself. A new issue is found that much later.
+	inlineCache = time.Minute
+	// startSearch is the argument of /start behind the button above no results.
+	startSearch = "search"
+
+	resultUnits = 80 // of a result's title in the list, which cuts it by width
+)
+
+// InlineQueue returns the number of the queue for a person's inline queries.
+// They are no business of any chat, and must not wait behind its messages.
+func InlineQueue(user int64) int64 {
+	const noChat = -1 << 62 // far beyond the ids of all chats
+	return noChat + user
+}
+
+// InlineQuery answers somebody who types "@bot words" in any chat: with items
+// to post there. It is no message, and goes past the sender and its pace.
+func (r *Reader) InlineQuery(ctx context.Context, query *models.InlineQuery) {
+	s := r.SpeakerIn(ctx, query.From.ID, 0, query.From.LanguageCode)
+	params, err := r.inlineResults(ctx, s, query)
+	if err != nil {
+		r.Log.Error("an inline query cannot be met", "err", err)
+		return
+	}
+	talk.Pass(ctx)
+	ctx, cancel := context.WithTimeout(ctx, talk.CallTimeout)
+	defer cancel()
+	_, err = r.API.AnswerInlineQuery(ctx, params)
+	switch {
+	case err == nil:
+	case delivery.Classify(err).Kind == delivery.Refused: // too late for an answer
+		r.Log.Debug("an inline query was not answered", "err", err)
+	default:
+		r.Log.Warn("an inline query was not answered", "err", err)
+	}
+}
+
+// inlineResults makes the answer to an inline query; an empty one finds the
+// newest items. The texts are in one person's language, so that they are no
+// answer to others.
+func (r *Reader) inlineResults(ctx context.Context, s talk.Speaker, query *models.InlineQuery) (*tg.AnswerInlineQueryParams, error) {
+	params := &tg.AnswerInlineQueryParams{
+		InlineQueryID: query.ID, Results: []models.InlineQueryResult{},
+		CacheTime: int(inlineCache / time.Second), IsPersonal: true,
+	}
+	q := search.Parse(query.Query)
+	offset := inlineOffset(query.Offset)
+	var items []subscribers.Item
+	var total int
+	var err error
+	if !q.Empty() || strings.TrimSpace(query.Query) == "" {
+		items, total, err = r.Store.Search(ctx, q, resultsPerPage, offset)
+	}
+	if err != nil {
+		return nil, err
+	}
+	for _, item := range items {
+		result, err := r.inlineResult(ctx, s, q, item)
+		if err != nil {
+			return nil, err
+		}
+		params.Results = append(params.Results, result)
+	}
+	if next := offset + resultsPerPage; next < total {
+		params.NextOffset = strconv.Itoa(next)
+	}
+	if total == 0 {
+		params.Button = &models.InlineQueryResultsButton{Text: s.Plain("inline.none"), StartParameter: startSearch}
+	}
+	return params, nil
+}
+
+// inlineOffset reads what NextOffset was; anything else is the beginning.
+func inlineOffset(offset string) int {
+	n, err := strconv.Atoi(offset)
+	if err != nil || n < 0 {
+		return 0
+	}
+	return n
+}
+
+func (r *Reader) inlineResult(ctx context.Context, s talk.Speaker, q search.Query, item subscribers.Item) (*models.InlineQueryResultArticle, error) {
+	post, err := r.hit(ctx, s, q, item)
+	if err != nil {
+		return nil, err
+	}
+	link, err := r.issueLink(ctx, item.Issue)
+	if err != nil {
+		return nil, err
+	}
+	preview := &models.LinkPreviewOptions{IsDisabled: tg.True()}
+	if item.Link != "" && len(item.Link) <= maxLinkBytes {
+		preview = &models.LinkPreviewOptions{URL: &item.Link, PreferSmallMedia: tg.True()}
+	}
+	from := issueShort(s, item.Issue)
+	if item.Section != "" {
+		from = search.Cut(item.Section, placeUnits) + " · " + from
+	}
+	return &models.InlineQueryResultArticle{
+		ID:          fmt.Sprintf("%d.%d", item.Issue.ID, item.ID),
+		Title:       talk.Label(itemTitle(q, item), resultUnits),
+		Description: from,
+		InputMessageContent: models.InputTextMessageContent{
+			MessageText: post, ParseMode: models.ParseModeHTML, LinkPreviewOptions: preview,
+		},
+		ReplyMarkup: talk.Keyboard{talk.Row(models.InlineKeyboardButton{Text: s.Plain("button.issue"), URL: link})}.Markup(),
+	}, nil
+}

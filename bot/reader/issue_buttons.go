@@ -1,0 +1,101 @@
+package reader
+
+import (
+	"context"
+	"net/url"
+	"sync"
+	"time"
+
+	"github.com/go-telegram/bot/models"
+
+	"digestbot/bot/delivery"
+	"digestbot/bot/talk"
+	"digestbot/subscribers"
+)
+
+// maxUnfolds bounds the buttons that unfold sections: Telegram shows at most
+// 100 under a message.
+const maxUnfolds = 90
+
+// Underneath returns the buttons under a message of an issue: those that unfold
+// the sections of a compact message, and a row that closes the issue.
+func (r *Reader) Underneath(u delivery.Under) [][]models.InlineKeyboardButton {
+	s := r.SpeakerTo(u.To.Subscriber, "")
+	k := unfoldButtons(s, u.Issue, u.Edition, u.Unfolds)
+	if u.Last {
+		k = append(k, r.closingRow(s, u.To.Subscriber, u.Issue))
+	}
+	return k
+}
+
+// unfoldsPerRow fits two names of usual length into the width of a phone.
+const unfoldsPerRow = 2
+
+// unfoldButtons unfold sections of a compact message, given by their first
+// messages.
+func unfoldButtons(s talk.Speaker, issue int64, edition int, sections []subscribers.Message) talk.Keyboard {
+	var buttons []models.InlineKeyboardButton
+	for _, m := range sections[:min(len(sections), maxUnfolds)] {
+		buttons = append(buttons, talk.Button("▾ "+talk.MessageName(s, m), talk.ActUnfold, issue, int64(edition), int64(m.Position)))
+	}
+	return inRows(buttons, unfoldsPerRow)
+}
+
+// closingRow stands under the last message of an issue. In groups and channels
+// choices are their admins' business, but everybody can have the digest too; so
+// can a reader who came for one issue by a link. It is a link: a press would
+// replace the message.
+func (r *Reader) closingRow(s talk.Speaker, sub subscribers.Subscriber, issue int64) []models.InlineKeyboardButton {
+	subscribe := models.InlineKeyboardButton{Text: s.Plain("button.for_me"), URL: "https://t.me/" + r.Self.Load().Username + "?start=subscribe"}
+	first := talk.Row(subscribe)
+	switch {
+	case sub.Kind != subscribers.Private:
+	case sub.State != subscribers.On:
+		first[0].Text = s.Plain("button.subscribe")
+	default:
+		first = talk.Row(talk.Button(s.Plain("button.sections"), talk.ActSections), talk.Button(s.Plain("button.settings"), talk.ActOpenSettings))
+	}
+	link, err := r.links.of(issue, r.issueLinkByID)
+	if err != nil {
+		r.Log.Error("an issue cannot be shared", "issue", issue, "err", err)
+		return first
+	}
+	share := "https://t.me/share/url?url=" + url.QueryEscape(link)
+	return append(first, models.InlineKeyboardButton{Text: s.Plain("button.share"), URL: share})
+}
+
+func (r *Reader) issueLinkByID(ctx context.Context, id int64) (string, error) {
+	issue, err := r.Store.Issue(ctx, id)
+	if err != nil {
+		return "", err
+	}
+	return r.issueLink(ctx, issue)
+}
+
+// linkMemory is how long the link of an issue is remembered: a correction may
+// give it another number.
+const linkMemory = time.Minute
+
+// links remembers the link of the issue that was asked for last: a broadcast
+// asks for the same one again and again.
+type links struct {
+	mu    sync.Mutex
+	issue int64
+	link  string
+	until time.Time
+}
+
+func (l *links) of(issue int64, find func(context.Context, int64) (string, error)) (string, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.issue == issue && time.Now().Before(l.until) {
+		return l.link, nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), talk.CallTimeout)
+	defer cancel()
+	link, err := find(ctx, issue)
+	if err == nil {
+		l.issue, l.link, l.until = issue, link, time.Now().Add(linkMemory)
+	}
+	return link, err
+}

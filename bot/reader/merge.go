@@ -1,0 +1,198 @@
+package reader
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/go-telegram/bot/models"
+
+	"digestbot/bot/talk"
+	"digestbot/subscribers"
+)
+
+// An admin merges a section whose heading was renamed into the one it became:
+// the old one is chosen, then the new one, then comes a question, all in the
+// message that /sections wrote.
+
+// archivedPerPage keeps the list of sections lower than a phone's screen.
+const archivedPerPage = 10
+
+// mergeRow is the button below the switches that leads to merging; nil for who
+// is no admin of the bot, or not alone with it, and when there is nothing to
+// merge.
+func (r *Reader) mergeRow(ctx context.Context, v talk.Visit) (talk.Keyboard, error) {
+	if !v.Private() || v.Sub.Chat.ID != v.User || !r.IsAdmin(v.User) {
+		return nil, nil
+	}
+	all, err := r.Store.ArchivedSections(ctx)
+	if err != nil || len(all) < 2 {
+		return nil, err
+	}
+	return talk.Keyboard{talk.Row(talk.Button(v.Plain("button.merge"), talk.ActMergeFrom, 0))}, nil
+}
+
+// PressMergeFrom asks which section became another.
+func (r *Reader) PressMergeFrom(_ context.Context, p talk.Press) (talk.Reply, error) {
+	return r.showMergeFrom(p, "", p.Numbers[0]), nil
+}
+
+func (r *Reader) showMergeFrom(p talk.Press, notice string, page int64) talk.Reply {
+	return talk.Reply{Notice: notice, Alert: notice != "", Show: func(ctx context.Context) error {
+		all, err := r.Store.ArchivedSections(ctx)
+		if err != nil {
+			return err
+		}
+		k := archivedKeyboard(p.Speaker, all, page,
+			func(text string, id int64) models.InlineKeyboardButton {
+				return talk.Button(text, talk.ActMergeInto, id, 0)
+			},
+			func(text string, page int64) models.InlineKeyboardButton {
+				return talk.Button(text, talk.ActMergeFrom, page)
+			})
+		r.Show(ctx, p, p.HTML("merge.from"), append(k, talk.Row(talk.Button(p.Plain("button.merge_back"), talk.ActPage, 0))))
+		return nil
+	}}
+}
+
+// PressMergeInto asks what the chosen section became.
+func (r *Reader) PressMergeInto(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	all, err := r.Store.ArchivedSections(ctx)
+	if err != nil {
+		return talk.Reply{}, err
+	}
+	var from *subscribers.ArchivedSection
+	var others []subscribers.ArchivedSection
+	for i, section := range all {
+		if section.ID == p.Numbers[0] {
+			from = &all[i]
+			continue
+		}
+		others = append(others, section)
+	}
+	if from == nil {
+		return r.showMergeFrom(p, p.Plain("merge.gone"), 0), nil
+	}
+	return talk.Reply{Show: func(ctx context.Context) error {
+		k := archivedKeyboard(p.Speaker, others, p.Numbers[1],
+			func(text string, id int64) models.InlineKeyboardButton {
+				return talk.Button(text, talk.ActMergeAsk, from.ID, id)
+			},
+			func(text string, page int64) models.InlineKeyboardButton {
+				return talk.Button(text, talk.ActMergeInto, from.ID, page)
+			})
+		text := p.HTML("merge.into", talk.Values{"From": talk.SectionName(p.Speaker, from.Section)})
+		r.Show(ctx, p, text, append(k, talk.Row(talk.Button(p.Plain("button.merge_back"), talk.ActMergeFrom, 0))))
+		return nil
+	}}, nil
+}
+
+// PressMergeAsk says what would happen, and asks.
+func (r *Reader) PressMergeAsk(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	m, err := r.Store.PlanMerging(ctx, p.Numbers[0], p.Numbers[1])
+	if isGone(err) {
+		return r.showMergeFrom(p, p.Plain("merge.gone"), 0), nil
+	}
+	if err != nil {
+		return talk.Reply{}, err
+	}
+	if m.Done {
+		return r.showMerged(p, m), nil
+	}
+	err = r.Store.AskAgain(ctx, p.Question(talk.ActMerge))
+	return talk.Reply{Show: func(ctx context.Context) error {
+		r.Show(ctx, p, mergeQuestion(p.Speaker, m), talk.Keyboard{
+			talk.Row(talk.Button(p.Plain("button.merge_do"), talk.ActMerge, m.From.ID, m.Into.ID)),
+			talk.Row(talk.Button(p.Plain("button.merge_drop"), talk.ActLeave, m.From.ID, m.Into.ID)),
+		})
+		return nil
+	}}, err
+}
+
+// PressLeave answers the question whether to merge with no, unless it was
+// answered with yes.
+func (r *Reader) PressLeave(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	m, err := r.Store.PlanMerging(ctx, p.Numbers[0], p.Numbers[1])
+	switch {
+	case isGone(err):
+		return r.showSwitches(p, 0), nil
+	case err != nil:
+		return talk.Reply{}, err
+	case m.Done:
+		return r.showMerged(p, m), nil
+	}
+	err = r.Store.DismissQuestion(ctx, p.Question(talk.ActMerge))
+	return r.showSwitches(p, 0), err
+}
+
+func mergeQuestion(s talk.Speaker, m subscribers.Merging) string {
+	from, into := talk.SectionName(s, m.From.Section), talk.SectionName(s, m.Into.Section)
+	text := s.HTML("merge.ask", talk.Values{
+		"From": from, "FromIssues": s.Plain("count.issues", talk.Values{"Count": m.From.Issues}),
+		"Into": into, "IntoIssues": s.Plain("count.issues", talk.Values{"Count": m.Into.Issues}),
+	})
+	lose := func(count int, off, other string) string {
+		if count == 0 {
+			return ""
+		}
+		return s.HTML("merge.lose", talk.Values{"Count": count, "Off": off, "Other": other})
+	}
+	return talk.Paragraphs(talk.Lines(text, lose(m.FromOnly, from, into), lose(m.IntoOnly, into, from)), s.HTML("merge.final"))
+}
+
+// PressMerge merges. Pressed twice, or by two admins, it does so once, and not
+// at all after the answer was no.
+func (r *Reader) PressMerge(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	dismissed, err := r.Store.IsDismissed(ctx, p.Question(talk.ActMerge))
+	if err != nil {
+		return talk.Reply{}, err
+	}
+	if dismissed {
+		return p.Answered(r.showSwitches(p, 0).Show), nil
+	}
+	m, err := r.Store.MergeSections(ctx, p.User, p.Numbers[0], p.Numbers[1])
+	if isGone(err) {
+		return r.showMergeFrom(p, p.Plain("merge.gone"), 0), nil
+	}
+	if err != nil {
+		return talk.Reply{}, err
+	}
+	return r.showMerged(p, m), nil
+}
+
+func (r *Reader) showMerged(p talk.Press, m subscribers.Merging) talk.Reply {
+	return talk.Reply{Show: func(ctx context.Context) error {
+		text := p.HTML("merge.done", talk.Values{"From": talk.SectionName(p.Speaker, m.From.Section), "Into": talk.SectionName(p.Speaker, m.Into.Section)})
+		r.Show(ctx, p, text, talk.Keyboard{talk.Row(talk.Button(p.Plain("button.sections"), talk.ActPage, 0))})
+		return nil
+	}}
+}
+
+// isGone tells whether an error means that sections cannot be merged as a
+// button says, because they are not what they were when it was made.
+func isGone(err error) bool {
+	return errors.Is(err, subscribers.ErrNotFound) || errors.Is(err, subscribers.ErrSameSection)
+}
+
+// archivedKeyboard has a button per section, for one page of them; a page that
+// does not exist is replaced by the nearest.
+func archivedKeyboard(s talk.Speaker, all []subscribers.ArchivedSection, page int64,
+	choose func(text string, id int64) models.InlineKeyboardButton,
+	turn func(text string, page int64) models.InlineKeyboardButton,
+) talk.Keyboard {
+	pages := max(int64(len(all)+archivedPerPage-1)/archivedPerPage, 1)
+	page = min(page, pages-1)
+	var k talk.Keyboard
+	for _, section := range all[page*archivedPerPage : min((page+1)*archivedPerPage, int64(len(all)))] {
+		count := s.Plain("count.issues", talk.Values{"Count": section.Issues})
+		k = append(k, talk.Row(choose(talk.SectionName(s, section.Section)+" · "+count, section.ID)))
+	}
+	if pages == 1 {
+		return k
+	}
+	return append(k, talk.Row(
+		turn("◀️", max(page-1, 0)),
+		turn(fmt.Sprintf("%d/%d", page+1, pages), page),
+		turn("▶️", min(page+1, pages-1)),
+	))
+}

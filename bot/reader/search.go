@@ -1,0 +1,192 @@
+package reader
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf16"
+
+	"github.com/go-telegram/bot/models"
+
+	"digestbot/bot/talk"
+	"digestbot/digest"
+	"digestbot/subscribers"
+	"digestbot/subscribers/search"
+)
+
+const (
+	hitsPerPage = 5
+
+	// Lengths in UTF-16 code units. Five hits stay well below a message's 4096,
+	// and their links below the bytes Telegram allows for formatting.
+	excerptUnits = 160
+	placeUnits   = 60
+	maxLinkBytes = 800
+)
+
+// Search finds items for a reader.
+func (r *Reader) Search(ctx context.Context, v talk.Visit, words string) error {
+	q := search.Parse(words)
+	if q.Empty() {
+		r.Say(ctx, v, v.HTML("search.how"), nil)
+		return nil
+	}
+	text, k, err := r.results(ctx, v.Speaker, q, 0)
+	if err != nil {
+		return err
+	}
+	r.Say(ctx, v, text, k)
+	return nil
+}
+
+// results is the text and keyboard of one page of what was found. The words
+// searched for stand in it as code, for pressFind to read: so every button
+// works as long as its message is there, nothing has to be kept, and nobody can
+// page through what somebody else searched for.
+func (r *Reader) results(ctx context.Context, s talk.Speaker, q search.Query, page int64) (string, talk.Keyboard, error) {
+	const beyond = 1 << 30
+	asked := int(min(page, beyond))
+	items, total, err := r.Store.Search(ctx, q, hitsPerPage, asked*hitsPerPage)
+	if err != nil {
+		return "", nil, err
+	}
+	if total == 0 {
+		return s.HTML("search.none", talk.Values{"Words": q.String()}), archiveKeyboard(s), nil
+	}
+	at, pages := talk.NearestPage(page, total, hitsPerPage)
+	if at != asked {
+		if items, _, err = r.Store.Search(ctx, q, hitsPerPage, at*hitsPerPage); err != nil {
+			return "", nil, err
+		}
+	}
+	texts := []string{s.HTML("search.found", talk.Values{"Words": q.String(), "Count": total})}
+	for i, item := range items {
+		hit, err := r.hit(ctx, s, q, item)
+		if err != nil {
+			return "", nil, err
+		}
+		texts = append(texts, fmt.Sprintf("%d. %s", at*hitsPerPage+i+1, hit))
+	}
+	return talk.Paragraphs(texts...), append(hitIssues(items), talk.Pager(talk.ActFind, at, pages)...), nil
+}
+
+// hit is an item that was found: title, where it is from, and an excerpt, which
+// takes the place of a missing title.
+func (r *Reader) hit(ctx context.Context, s talk.Speaker, q search.Query, item subscribers.Item) (string, error) {
+	from, err := r.origin(ctx, s, item)
+	if err != nil {
+		return "", err
+	}
+	excerpt := highlighted(q.Excerpt(item.Text, excerptUnits))
+	if item.Title == "" {
+		return talk.Lines(linked(item.Link, excerpt...), from), nil
+	}
+	title := linked(item.Link, digest.Span{Text: itemTitle(q, item), Style: digest.Bold})
+	return talk.Lines(title, from, digest.HTML(excerpt...)), nil
+}
+
+// itemTitle names an item in one line, so that a hit in its title is seen. An
+// untitled item goes by its text.
+func itemTitle(q search.Query, item subscribers.Item) string {
+	text := item.Title
+	if text == "" {
+		text = item.Text
+	}
+	var title strings.Builder
+	for _, piece := range q.Excerpt(text, talk.TitleUnits) {
+		title.WriteString(piece.Text)
+	}
+	return title.String()
+}
+
+// origin says which section and issue an item is from; the issue is a link to
+// it that works in every chat.
+func (r *Reader) origin(ctx context.Context, s talk.Speaker, item subscribers.Item) (string, error) {
+	link, err := r.issueLink(ctx, item.Issue)
+	if err != nil {
+		return "", err
+	}
+	from := linked(link, digest.Span{Text: issueShort(s, item.Issue)}) + " · " + talk.Escape(s.Date(item.Issue.Date))
+	if item.Section != "" {
+		from = digest.HTML(digest.Span{Text: search.Cut(item.Section, placeUnits)}) + " · " + from
+	}
+	return from, nil
+}
+
+// issueShort names an issue in a few words.
+func issueShort(s talk.Speaker, issue subscribers.Issue) string {
+	if issue.Number != 0 {
+		return s.Plain("issue.number", talk.Values{"Number": strconv.Itoa(issue.Number)})
+	}
+	return talk.IssueLabel(issue)
+}
+
+// linked puts a text behind a link, unless there is none or it is too long to
+// be worth the room, and returns it for parse mode HTML.
+func linked(link string, spans ...digest.Span) string {
+	if len(link) <= maxLinkBytes {
+		for i := range spans {
+			spans[i].Link = link
+		}
+	}
+	return digest.HTML(spans...)
+}
+
+// maxHighlights keeps five excerpts below the hundred formats of a message.
+const maxHighlights = 8
+
+// highlighted is an excerpt with its first hits in bold.
+func highlighted(pieces []search.Piece) []digest.Span {
+	spans := make([]digest.Span, len(pieces))
+	hits := 0
+	for i, piece := range pieces {
+		spans[i].Text = piece.Text
+		if piece.Hit && hits < maxHighlights {
+			hits++
+			spans[i].Style = digest.Bold
+		}
+	}
+	return spans
+}
+
+// hitIssues has a button for each of the issues that items are from.
+func hitIssues(items []subscribers.Item) talk.Keyboard {
+	var buttons []models.InlineKeyboardButton
+	seen := map[int64]bool{}
+	for _, item := range items {
+		if !seen[item.Issue.ID] {
+			seen[item.Issue.ID] = true
+			buttons = append(buttons, talk.Button("📰 "+talk.IssueLabel(item.Issue), talk.ActIssue, item.Issue.ID))
+		}
+	}
+	return talk.Grid(buttons)
+}
+
+// PressFind turns the page of what was found. What was searched for stands in
+// the message.
+func (r *Reader) PressFind(_ context.Context, p talk.Press) (talk.Reply, error) {
+	q := search.Parse(firstCode(p.Under))
+	if q.Empty() {
+		return talk.Reply{Notice: p.Plain("press.old"), Alert: true}, nil
+	}
+	return talk.Reply{Show: func(ctx context.Context) error {
+		text, k, err := r.results(ctx, r.SpeakerInSight(p.Visit), q, p.Numbers[0])
+		if err != nil {
+			return err
+		}
+		r.Show(ctx, p, text, k)
+		return nil
+	}}, nil
+}
+
+// firstCode returns the first text of a message that is formatted as code.
+func firstCode(m *models.Message) string {
+	for _, e := range m.Entities {
+		units := utf16.Encode([]rune(m.Text))
+		if e.Type == models.MessageEntityTypeCode && e.Offset >= 0 && e.Length >= 0 && e.Offset <= len(units)-e.Length {
+			return string(utf16.Decode(units[e.Offset : e.Offset+e.Length]))
+		}
+	}
+	return ""
+}

@@ -1,0 +1,152 @@
+package reader
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"sync"
+
+	"digestbot/bot/talk"
+
+	tg "github.com/go-telegram/bot"
+
+	"digestbot/bot/delivery"
+	"digestbot/subscribers"
+)
+
+// maxTopicName is what a topic's name may have, in characters
+// (core.telegram.org/bots/api#createforumtopic).
+const maxTopicName = 128
+
+// topicColors are the colours of topics without an emoji
+// (core.telegram.org/bots/api#createforumtopic).
+var topicColors = [...]int{0x6FB9F0, 0xFFD67E, 0xCB86DB, 0x8EEE98, 0xFF93B2, 0xFB6F5F}
+
+// topicMakers see to it that no topic is made twice: two issues may be on their
+// way to a group at the same time.
+type topicMakers struct {
+	mu   sync.Mutex
+	busy map[int64]chan struct{} // by subscriber: closed when its topic is made
+}
+
+func newTopicMakers() *topicMakers { return &topicMakers{busy: make(map[int64]chan struct{})} }
+
+// begin waits for its turn to make a topic for a subscriber; done ends the turn.
+func (m *topicMakers) begin(ctx context.Context, subscriber int64) (done func(), err error) {
+	for {
+		mine := make(chan struct{})
+		m.mu.Lock()
+		theirs := m.busy[subscriber]
+		if theirs == nil {
+			m.busy[subscriber] = mine
+		}
+		m.mu.Unlock()
+		if theirs == nil {
+			return func() { m.end(subscriber) }, nil
+		}
+		select {
+		case <-theirs:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+func (m *topicMakers) end(subscriber int64) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	close(m.busy[subscriber])
+	delete(m.busy, subscriber)
+}
+
+// SectionTopic returns the forum topic to which messages of a section go for a
+// recipient; section 0 is the cover. In a group that wants a topic for each
+// section it makes the topic if there is none yet, which takes a message of
+// what the group may be sent. Where the bot may not, messages go where the
+// recipient itself is, and the admins of the group are told once. Errors are
+// the database's, or mean that the program is ending.
+func (r *Reader) SectionTopic(ctx context.Context, to subscribers.Recipient, section int64) (thread int, err error) {
+	if section == 0 || to.Topics != subscribers.SectionTopics {
+		thread, known := to.TopicOf(section) // topics made before they were refused
+		if !known {
+			thread = to.Thread
+		}
+		return thread, nil
+	}
+	if thread, known := to.TopicOf(section); known {
+		return thread, nil
+	}
+	done, err := r.topicMakers.begin(ctx, to.Subscriber.ID)
+	if err != nil {
+		return 0, err
+	}
+	defer done()
+	to, err = r.Store.Recipient(ctx, to.Subscriber.ID)
+	if err != nil {
+		return 0, err
+	}
+	if thread, known := to.TopicOf(section); known {
+		return thread, nil
+	}
+	if to.Topics != subscribers.SectionTopics { // refused while this one waited
+		return to.Thread, nil
+	}
+	return r.makeTopic(ctx, to, section)
+}
+
+// makeTopic makes a topic with the section's name.
+func (r *Reader) makeTopic(ctx context.Context, to subscribers.Recipient, section int64) (thread int, err error) {
+	named, err := r.Store.Section(ctx, section)
+	if err != nil {
+		return 0, err
+	}
+	topic, err := r.Sender.CreateForumTopic(ctx, &tg.CreateForumTopicParams{
+		ChatID:    to.Chat.ID,
+		Name:      topicName(r.SpeakerTo(to.Subscriber, ""), named),
+		IconColor: topicColors[section%int64(len(topicColors))],
+	})
+	if err == nil {
+		// The topic is there, whether or not the program is ending.
+		err = r.Store.SetSectionTopic(context.WithoutCancel(ctx), to.Subscriber.ID, section, topic.MessageThreadID)
+		return topic.MessageThreadID, err
+	}
+	switch delivery.Classify(err).Kind {
+	case delivery.NotAllowed, delivery.Refused: // no right, or topics are switched off
+		return to.Thread, r.topicsRefused(ctx, to.Subscriber, err)
+	}
+	if ctx.Err() != nil || errors.Is(err, delivery.ErrFatal) {
+		return 0, err
+	}
+	// Whatever else is wrong, the message itself will find it out.
+	r.Log.Warn("a topic cannot be made", "chat", to.Chat.ID, "section", section, "err", err)
+	return to.Thread, nil
+}
+
+// topicName is a section's name, as long as a topic's may be.
+func topicName(s talk.Speaker, section subscribers.Section) string {
+	name := []rune(cmp.Or(section.Name, s.Plain("sections.unnamed")))
+	if len(name) > maxTopicName {
+		name = append(name[:maxTopicName-1], '…')
+	}
+	return string(name)
+}
+
+// topicsRefused notes that the bot may not make topics in a group, and tells
+// its admins: in private, or else in the group.
+func (r *Reader) topicsRefused(ctx context.Context, sub subscribers.Subscriber, cause error) error {
+	first, err := r.Store.RefuseTopics(context.WithoutCancel(ctx), sub.ID)
+	if err != nil || !first {
+		return err
+	}
+	r.Log.Warn("a group does not let the bot make topics", "chat", sub.Chat.ID, "err", cause)
+	r.Later(func(ctx context.Context) {
+		told := r.TellChatAdmins(ctx, sub.Chat.ID, func(v talk.Visit) string {
+			return v.HTML("topics.refused", talk.Values{"Chat": sub.Title})
+		})
+		if told == 0 {
+			v := talk.Visit{Sub: sub, Thread: sub.Thread, Speaker: r.SpeakerTo(sub, "")}
+			r.Say(ctx, v, v.HTML("topics.refused", talk.Values{"Chat": sub.Title}), nil)
+		}
+	})
+	return nil
+}

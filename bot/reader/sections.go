@@ -1,0 +1,106 @@
+package reader
+
+import (
+	"context"
+	"errors"
+
+	"digestbot/bot/talk"
+	"digestbot/subscribers"
+)
+
+func (r *Reader) PressSections(_ context.Context, p talk.Press) (talk.Reply, error) {
+	return talk.Reply{Then: func(ctx context.Context) error { return r.Sections(ctx, p.Visit, "") }}, nil
+}
+
+func (r *Reader) PressKeep(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	if _, err := r.switchOn(ctx, p.Visit); err != nil {
+		return talk.Reply{}, err
+	}
+	p.Sub.State = subscribers.On
+	answer := r.showSwitches(p, 0)
+	answer.Notice = p.Plain("press.subscribed")
+	return answer, nil
+}
+
+func (r *Reader) PressPage(_ context.Context, p talk.Press) (talk.Reply, error) {
+	return r.showSwitches(p, p.Numbers[0]), nil
+}
+
+func (r *Reader) PressMute(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	err := r.Store.SetMuted(ctx, p.Sub.ID, p.Numbers[0], p.Numbers[1] == 1)
+	if errors.Is(err, subscribers.ErrNotFound) {
+		return talk.Reply{Notice: p.Plain("press.old"), Alert: true}, nil
+	}
+	return r.showSwitches(p, p.Numbers[2]), err
+}
+
+func (r *Reader) PressMuteAll(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	err := r.Store.SetAllMuted(ctx, p.Sub.ID, p.Numbers[0] == 1)
+	return r.showSwitches(p, p.Numbers[1]), err
+}
+
+func (r *Reader) PressMuteOther(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	err := r.Store.SetOtherMuted(ctx, p.Sub.ID, p.Numbers[0] == 1)
+	return r.showSwitches(p, p.Numbers[1]), err
+}
+
+func (r *Reader) PressClose(_ context.Context, p talk.Press) (talk.Reply, error) {
+	return talk.Reply{Show: func(ctx context.Context) error { return r.closeSwitches(ctx, p) }}, nil
+}
+
+// showSwitches is the reply that brings the switches up to date.
+func (r *Reader) showSwitches(p talk.Press, page int64) talk.Reply {
+	return talk.Reply{Show: func(ctx context.Context) error {
+		text, k, err := r.switches(ctx, p.Visit, int(page))
+		if err != nil {
+			return err
+		}
+		r.Show(ctx, p, text, k)
+		return nil
+	}}
+}
+
+// closeSwitches leaves a summary where the switches were.
+func (r *Reader) closeSwitches(ctx context.Context, p talk.Press) error {
+	switches, err := r.Store.Switches(ctx, p.Sub.ID)
+	if err != nil {
+		return err
+	}
+	on := 0
+	for _, w := range switches {
+		if !w.Muted {
+			on++
+		}
+	}
+	r.Show(ctx, p, p.HTML("sections.closed", talk.Values{"On": on, "All": len(switches)}), nil)
+	return nil
+}
+
+func (r *Reader) Sections(ctx context.Context, v talk.Visit, _ string) error {
+	text, k, err := r.switches(ctx, v, 0)
+	if err != nil {
+		return err
+	}
+	r.Say(ctx, v, text, k)
+	return nil
+}
+
+// switches is the text and keyboard with which a chat chooses its sections.
+func (r *Reader) switches(ctx context.Context, v talk.Visit, page int) (string, talk.Keyboard, error) {
+	switches, err := r.Store.Switches(ctx, v.Sub.ID)
+	if err != nil {
+		return "", nil, err
+	}
+	if len(switches) == 0 {
+		return talk.Paragraphs(v.HTML("sections.none"), r.Next(v.Speaker)), nil, nil
+	}
+	text := v.HTML("sections.title")
+	if v.Sub.State != subscribers.On {
+		text = talk.Paragraphs(text, v.HTML("sections.not_subscribed"))
+	}
+	if switches[len(switches)-1].Other {
+		text = talk.Paragraphs(text, v.HTML("sections.one_off_hint"))
+	}
+	merging, err := r.mergeRow(ctx, v)
+	return text, append(talk.SwitchKeyboard(v.Speaker, switches, page), merging...), err
+}

@@ -1,0 +1,194 @@
+package reader
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/go-telegram/bot/models"
+
+	"digestbot/bot/talk"
+	"digestbot/subscribers"
+)
+
+// view is what a message shows of a chat as it is now. Keyboards that change
+// something turn to a view of the result, so that an old one comes up to date.
+type view func(v talk.Visit) (text string, k talk.Keyboard)
+
+// turnTo is the reply that makes the message with the button a view.
+func (r *Reader) turnTo(p talk.Press, show view) talk.Reply {
+	return talk.Reply{Show: func(ctx context.Context) error {
+		v, err := r.Refreshed(ctx, p.Visit)
+		if errors.Is(err, subscribers.ErrNotFound) {
+			return nil // forgotten since, which was said
+		}
+		if err != nil {
+			return err
+		}
+		text, k := show(v)
+		r.Show(ctx, p, text, k)
+		return nil
+	}}
+}
+
+// saved is the reply to a press that made a choice, with its error.
+func (r *Reader) saved(p talk.Press, err error, show view) (talk.Reply, error) {
+	if errors.Is(err, subscribers.ErrNotFound) { // the chat was forgotten in between
+		return talk.OutOfDate(p), nil
+	}
+	if err != nil {
+		return talk.Reply{}, err
+	}
+	return r.turnTo(p, show), nil
+}
+
+func (r *Reader) Settings(ctx context.Context, v talk.Visit, _ string) error {
+	text, k := r.settingsView(v)
+	r.Say(ctx, v, text, k)
+	return nil
+}
+
+// settingsView shows all that a chat can choose.
+func (r *Reader) settingsView(v talk.Visit) (string, talk.Keyboard) {
+	sound, silent := v.Plain("button.silent"), int64(1)
+	if v.Sub.Silent {
+		sound, silent = v.Plain("button.sound"), 0
+	}
+	last := talk.Row(talk.Button(v.Plain("button.sections"), talk.ActPage, 0))
+	if v.Sub.State == subscribers.On { // else there is nothing to pause
+		last = append(talk.Row(r.pauseButton(v, inSettings)), last...)
+	}
+	return r.summary(v), talk.Keyboard{
+		talk.Row(talk.Button(v.Plain("button.layout"), talk.ActLayouts), talk.Button(v.Plain("button.language"), talk.ActLanguages)),
+		talk.Row(talk.Button(sound, talk.ActSetSilent, silent), talk.Button(v.Plain("button.time"), talk.ActDays)),
+		last,
+		talk.Row(talk.Button(v.Plain("button.close"), talk.ActSettingsDone)),
+	}
+}
+
+// summary says what is set.
+func (r *Reader) summary(v talk.Visit) string {
+	sound := v.HTML("settings.sound")
+	if v.Sub.Silent {
+		sound = v.HTML("settings.silent")
+	}
+	choices := talk.Lines(
+		v.HTML("settings.layout", talk.Values{"Layout": v.Plain("layout_name." + string(r.layoutOf(v)))}),
+		v.HTML("settings.language", talk.Values{"Language": languageOf(v)}),
+		sound,
+		v.HTML("settings.time", talk.Values{"When": deliveryOf(v)}),
+	)
+	var state string
+	switch {
+	case v.Sub.State != subscribers.On:
+		state = v.HTML("sections.not_subscribed")
+	case v.Sub.IsPaused(time.Now()):
+		state = v.HTML("settings.paused", talk.Values{"When": v.Moment(v.Sub.PausedUntil)})
+	}
+	return talk.Paragraphs(v.HTML("settings.title"), choices, state)
+}
+
+// layoutOf is the layout a chat gets issues in.
+func (r *Reader) layoutOf(v talk.Visit) subscribers.Layout {
+	if v.Sub.Layout != "" {
+		return v.Sub.Layout
+	}
+	return r.Layout
+}
+
+// languageOf names the language that is spoken in a chat.
+func languageOf(v talk.Visit) string {
+	if v.Sub.ChosenLanguage == "" {
+		return v.Plain("language.followed", talk.Values{"Language": talk.SelfName(v.Tag)})
+	}
+	return talk.SelfName(v.Tag)
+}
+
+func (r *Reader) PressOpenSettings(_ context.Context, p talk.Press) (talk.Reply, error) {
+	return talk.Reply{Then: func(ctx context.Context) error { return r.Settings(ctx, p.Visit, "") }}, nil
+}
+
+func (r *Reader) PressSettings(_ context.Context, p talk.Press) (talk.Reply, error) {
+	return r.turnTo(p, r.settingsView), nil
+}
+
+// PressSettingsDone leaves what is set where it was chosen.
+func (r *Reader) PressSettingsDone(_ context.Context, p talk.Press) (talk.Reply, error) {
+	return r.turnTo(p, func(v talk.Visit) (string, talk.Keyboard) {
+		return talk.Paragraphs(r.summary(v), v.HTML("settings.again")), nil
+	}), nil
+}
+
+func (r *Reader) PressSetSilent(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	if p.Numbers[0] > 1 {
+		return talk.OutOfDate(p), nil
+	}
+	return r.saved(p, r.Store.SetSilent(ctx, p.Sub.ID, p.Numbers[0] == 1), r.settingsView)
+}
+
+// layouts are in the order of their numbers in the data of buttons.
+var layouts = []subscribers.Layout{subscribers.Sections, subscribers.Compact, subscribers.Rich}
+
+func (r *Reader) PressLayouts(_ context.Context, p talk.Press) (talk.Reply, error) {
+	return r.turnTo(p, r.layoutView), nil
+}
+
+func (r *Reader) layoutView(v talk.Visit) (string, talk.Keyboard) {
+	var k talk.Keyboard
+	for i, layout := range layouts {
+		name := ticked(v.Plain("layout_name."+string(layout)), layout == r.layoutOf(v))
+		k = append(k, talk.Row(talk.Button(name, talk.ActSetLayout, int64(i))))
+	}
+	return v.HTML("layout.choose"), append(k, backRow(v))
+}
+
+func (r *Reader) PressSetLayout(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	if p.Numbers[0] >= int64(len(layouts)) {
+		return talk.OutOfDate(p), nil
+	}
+	chosen := layouts[p.Numbers[0]]
+	answer, err := r.saved(p, r.Store.SetLayout(ctx, p.Sub.ID, chosen), r.settingsView)
+	if chosen == subscribers.Rich && answer.Notice == "" && err == nil {
+		answer.Notice, answer.Alert = p.Plain("press.rich"), true
+	}
+	return answer, err
+}
+
+func (r *Reader) PressLanguages(_ context.Context, p talk.Press) (talk.Reply, error) {
+	return r.turnTo(p, r.languageView), nil
+}
+
+// languageView names every language in itself: who does not understand the
+// one that is set finds the way out.
+func (r *Reader) languageView(v talk.Visit) (string, talk.Keyboard) {
+	k := talk.Keyboard{talk.Row(talk.Button(ticked(v.Plain("language.follow"), v.Sub.ChosenLanguage == ""), talk.ActSetLanguage, 0))}
+	for _, tag := range r.Catalog.Sorted() {
+		k = append(k, talk.Row(talk.Button(ticked(talk.SelfName(tag), v.Sub.ChosenLanguage == tag.String()), talk.ActSetLanguage, talk.TagNumber(tag))))
+	}
+	return v.HTML("language.choose"), append(k, backRow(v))
+}
+
+func (r *Reader) PressSetLanguage(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	var chosen string
+	if p.Numbers[0] != 0 {
+		tag, ok := r.Catalog.Numbered(p.Numbers[0])
+		if !ok {
+			return talk.OutOfDate(p), nil
+		}
+		chosen = tag.String()
+	}
+	return r.saved(p, r.Store.SetLanguage(ctx, p.Sub.ID, chosen), r.settingsView)
+}
+
+// ticked marks the choice that is in force.
+func ticked(name string, is bool) string {
+	if is {
+		return "✅ " + name
+	}
+	return name
+}
+
+// backRow leads back to the settings.
+func backRow(v talk.Visit) []models.InlineKeyboardButton {
+	return talk.Row(talk.Button(v.Plain("button.back"), talk.ActSettings))
+}

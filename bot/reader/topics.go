@@ -1,0 +1,107 @@
+package reader
+
+import (
+	"context"
+	"errors"
+
+	"digestbot/bot/talk"
+
+	tg "github.com/go-telegram/bot"
+	"github.com/go-telegram/bot/models"
+
+	"digestbot/subscribers"
+)
+
+// Topics shows the switch with which a forum group gives each section a topic
+// of its own.
+func (r *Reader) Topics(ctx context.Context, v talk.Visit, _ string) error {
+	if !v.Forum {
+		r.Say(ctx, v, v.HTML("topics.elsewhere"), nil)
+		return nil
+	}
+	text, k, err := r.topicSwitch(ctx, v)
+	if err == nil {
+		r.Say(ctx, v, text, k)
+	}
+	return err
+}
+
+// topicSwitch is the text and keyboard of /topics.
+func (r *Reader) topicSwitch(ctx context.Context, v talk.Visit) (string, talk.Keyboard, error) {
+	to, err := r.Store.Recipient(ctx, v.Sub.ID)
+	if err != nil {
+		return "", nil, err
+	}
+	text := talk.Paragraphs(v.HTML("topics.title"), v.HTML("topics.off"))
+	mark, next := "⬜", int64(1)
+	if to.TopicsWanted() {
+		text = talk.Paragraphs(v.HTML("topics.title"), v.HTML("topics.on"))
+		mark, next = "✅", 0
+		if !r.mayManageTopics(ctx, v.Sub.Chat.ID) {
+			text = talk.Paragraphs(text, v.HTML("topics.need_right"))
+		}
+	}
+	if v.Sub.State != subscribers.On {
+		text = talk.Paragraphs(text, v.HTML("sections.not_subscribed"))
+	}
+	return text, talk.Keyboard{
+		talk.Row(talk.Button(mark+" "+v.Plain("button.topics"), talk.ActTopics, next)),
+		talk.Row(talk.Button(v.Plain("button.close"), talk.ActPutAway)),
+	}, nil
+}
+
+// mayManageTopics asks Telegram whether the bot may make topics. When it does
+// not answer, there is no reason to worry people.
+func (r *Reader) mayManageTopics(ctx context.Context, chat int64) bool {
+	talk.Pass(ctx)
+	ctx, cancel := context.WithTimeout(ctx, talk.CallTimeout)
+	defer cancel()
+	member, err := r.API.GetChatMember(ctx, &tg.GetChatMemberParams{ChatID: chat, UserID: r.Self.Load().ID})
+	if err != nil {
+		r.Log.Info("the bot's own rights cannot be checked", "chat", chat, "err", err)
+		return true
+	}
+	return ManagesTopics(member)
+}
+
+// ManagesTopics tells whether a member may make topics, as an admin with that
+// right.
+func ManagesTopics(m *models.ChatMember) bool {
+	return m.Type == models.ChatMemberTypeOwner ||
+		m.Type == models.ChatMemberTypeAdministrator && m.Administrator.CanManageTopics
+}
+
+func (r *Reader) PressTopics(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	if !p.Forum || p.Numbers[0] > 1 {
+		return talk.Reply{Notice: p.Plain("press.old"), Alert: true}, nil
+	}
+	err := r.Store.SetSectionTopics(ctx, p.Sub.ID, p.Numbers[0] == 1)
+	if errors.Is(err, subscribers.ErrNotFound) {
+		return talk.Reply{Notice: p.Plain("press.old"), Alert: true}, nil
+	}
+	return talk.Reply{Show: func(ctx context.Context) error { return r.showTopics(ctx, p) }}, err
+}
+
+func (r *Reader) showTopics(ctx context.Context, p talk.Press) error {
+	text, k, err := r.topicSwitch(ctx, p.Visit)
+	if err == nil {
+		r.Show(ctx, p, text, k)
+	}
+	return err
+}
+
+// PressPutAway leaves a summary where the switch was.
+func (r *Reader) PressPutAway(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	to, err := r.Store.Recipient(ctx, p.Sub.ID)
+	if err != nil {
+		return talk.Reply{}, err
+	}
+	return talk.Reply{Show: func(ctx context.Context) error {
+		text := p.HTML("topics.off")
+		if to.TopicsWanted() {
+			text = p.HTML("topics.on")
+		}
+		r.Show(ctx, p, talk.Paragraphs(text, p.HTML("topics.change")), nil)
+		return nil
+	}}, nil
+}

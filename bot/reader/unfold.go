@@ -1,0 +1,242 @@
+package reader
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/go-telegram/bot/models"
+
+	"digestbot/bot/delivery"
+	"digestbot/bot/talk"
+	"digestbot/subscribers"
+)
+
+// A compact message shows headlines. A button unfolds a section in its place,
+// and another one brings the headlines back. In a private chat that is all there
+// is to it. In a group the message is everybody's: who unfolds a section gets it
+// as a message only they see, where Telegram offers that, so that nobody turns
+// the page under somebody else's eyes; where it does not, and in channels, the
+// section unfolds in place for everybody, and whoever comes next turns on from
+// there.
+
+// unfolding is what a button of a compact message is about.
+type unfolding struct {
+	issue    int64
+	edition  int
+	messages []subscribers.Message
+}
+
+// unfolding reads the issue of a press; ok is false for one that is not there,
+// or that the message with the button does not show: anybody may press, and
+// data can be made up, but nobody is to turn another message into this. The error
+// is ErrWithdrawn when the issue is.
+func (r *Reader) unfolding(ctx context.Context, p talk.Press) (u unfolding, ok bool, err error) {
+	u = unfolding{issue: p.Numbers[0], edition: int(p.Numbers[1])}
+	if !u.shownBy(p.Under) {
+		return u, false, nil
+	}
+	issue, err := r.Store.Issue(ctx, u.issue)
+	switch {
+	case errors.Is(err, subscribers.ErrNotFound):
+		return u, false, nil
+	case err != nil:
+		return u, false, err
+	case issue.Withdrawn:
+		return u, false, subscribers.ErrWithdrawn
+	}
+	u.messages, err = r.Store.Messages(ctx, u.issue, u.edition)
+	return u, len(u.messages) > 0 && u.messages[0].Headlines != "", err
+}
+
+// shownBy tells whether a message has a button that unfolds a section of the
+// issue, or brings its headlines back.
+func (u unfolding) shownBy(m *models.Message) bool {
+	if m.ReplyMarkup == nil {
+		return false
+	}
+	for _, row := range m.ReplyMarkup.InlineKeyboard {
+		for _, b := range row {
+			act, numbers, ok := talk.ParseCallback(b.CallbackData)
+			if ok && (act == talk.ActUnfold || act == talk.ActFoldUp) && numbers[0] == u.issue && numbers[1] == int64(u.edition) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// PressUnfold shows a message of a section in the place of the headlines.
+func (r *Reader) PressUnfold(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	u, ok, err := r.unfolding(ctx, p)
+	if errors.Is(err, subscribers.ErrWithdrawn) {
+		return talk.Reply{Notice: p.Plain("issue.withdrawn"), Alert: true}, nil
+	}
+	position := p.Numbers[2]
+	if err != nil || !ok || position >= int64(len(u.messages)) || u.messages[position].SectionID == 0 {
+		return talk.OutOfDate(p), err
+	}
+	m := u.messages[position]
+	inGroup := p.Sub.Kind == subscribers.Group || p.Sub.Kind == subscribers.Supergroup
+	switch {
+	case p.Ephemeral != 0:
+		return talk.Reply{Show: func(ctx context.Context) error {
+			r.turnPrivately(ctx, p, u, m)
+			return nil
+		}}, nil
+	case inGroup && p.User != 0:
+		answer := talk.Reply{Then: func(ctx context.Context) error {
+			r.unfoldFor(ctx, p, u, m)
+			return nil
+		}}
+		if r.mayWhisper(ctx, p) { // not every app shows what comes then
+			answer.Notice = p.Plain("press.for_you", talk.Values{"Button": p.Plain("button.for_me")})
+		}
+		return answer, nil
+	}
+	return talk.Reply{Show: func(ctx context.Context) error { return r.showPage(ctx, p, u, m) }}, nil
+}
+
+// unfoldFor shows a message of a section to who pressed, or else to everybody.
+func (r *Reader) unfoldFor(ctx context.Context, p talk.Press, u unfolding, m subscribers.Message) {
+	theirs := p.Place()
+	theirs.Receiver = p.User // others who press at the same time are not in each other's way
+	r.Screens.Show(ctx, theirs, func(short context.Context) {
+		if r.unfoldPrivately(short, p, u, m) {
+			return
+		}
+		r.Screens.Show(ctx, p.Place(), func(ctx context.Context) {
+			if err := r.showPage(ctx, p, u, m); err != nil {
+				r.Trouble(ctx, p.Visit, err)
+			}
+		})
+	})
+}
+
+// mayWhisper tells whether the Bot API server seems to know ephemeral messages.
+func (r *Reader) mayWhisper(ctx context.Context, p talk.Press) bool {
+	talk.Pass(ctx)
+	known, err := r.Whispers.Knows(func() (bool, error) {
+		return r.Sender.KnowsEphemeral(ctx, p.Sub.Chat.ID, p.User)
+	})
+	if err != nil {
+		r.Log.Info("it is not known whether Telegram has ephemeral messages", "err", err)
+	}
+	return known
+}
+
+// unfoldPrivately tries to show a message of a section to who pressed alone;
+// false: Telegram does not offer that here.
+func (r *Reader) unfoldPrivately(ctx context.Context, p talk.Press, u unfolding, m subscribers.Message) bool {
+	if !r.mayWhisper(ctx, p) {
+		return false
+	}
+	at, shown := r.Whisper(ctx, p.Visit, shownText(m), u.pager(m, nil))
+	if at.Message == 0 {
+		return shown
+	}
+	if err := r.Sender.DeleteMessage(ctx, at.Chat, at.Message); err != nil { // it was for one only
+		r.Log.Warn("a section stays for everybody to see", "chat", at.Chat, "err", err)
+	}
+	return false
+}
+
+// turnPrivately turns the page of who has unfolded a section for themselves.
+// Telegram changes such a message only to a short text, so the page comes anew
+// and takes the place of the other.
+func (r *Reader) turnPrivately(ctx context.Context, p talk.Press, u unfolding, m subscribers.Message) {
+	if !r.unfoldPrivately(ctx, p, u, m) {
+		return
+	}
+	if err := r.Sender.DeleteEphemeralMessage(ctx, p.Sub.Chat.ID, p.User, p.Ephemeral); err != nil {
+		r.Log.Debug("a page stays beside the next one", "chat", p.Sub.Chat.ID, "err", err)
+	}
+}
+
+func shownText(m subscribers.Message) string {
+	if m.Refused != "" {
+		return talk.Escape(m.Plain)
+	}
+	return m.HTML
+}
+
+// showPage replaces the message with the button by one of a section.
+func (r *Reader) showPage(ctx context.Context, p talk.Press, u unfolding, m subscribers.Message) error {
+	to, err := r.Store.Recipient(ctx, p.Sub.ID)
+	if err != nil {
+		return err
+	}
+	s := r.SpeakerTo(to.Subscriber, "") // not that of who pressed: everybody sees it
+	back := talk.Keyboard{talk.Row(talk.Button(s.Plain("button.headlines"), talk.ActFoldUp, u.issue, int64(u.edition)))}
+	if next, ok := u.next(m, to); ok {
+		back[0] = append(back[0], talk.Button(talk.MessageName(s, next)+" ›", talk.ActUnfold, u.issue, int64(u.edition), int64(next.Position)))
+	}
+	params := talk.Edit(p.Place(), shownText(m), u.pager(m, back))
+	params.LinkPreviewOptions = delivery.PreviewOf(m)
+	_, err = r.Sender.EditMessageText(ctx, params)
+	if o := delivery.Classify(err); o.Kind == delivery.ContentFault && m.Refused == "" {
+		if err := r.refuseMarkup(ctx, u.issue, u.edition, m, err); err != nil {
+			return err
+		}
+		params.Text, params.ParseMode = m.Plain, ""
+		_, err = r.Sender.EditMessageText(ctx, params)
+	}
+	if err != nil {
+		r.partRefused(ctx, p.Visit, u.issue, m, err)
+	}
+	return nil
+}
+
+// pager turns between the parts of a section, above the rows given.
+func (u unfolding) pager(m subscribers.Message, below talk.Keyboard) talk.Keyboard {
+	first, last := subscribers.SectionOf(u.messages, m.Position)
+	if first == last {
+		return below
+	}
+	to := func(text string, position int) models.InlineKeyboardButton {
+		return talk.Button(text, talk.ActUnfold, u.issue, int64(u.edition), int64(position))
+	}
+	return append(talk.Keyboard{talk.Row(
+		to("◀️", max(m.Position-1, first)),
+		to(fmt.Sprintf("%d/%d", m.Position-first+1, last-first+1), m.Position),
+		to("▶️", min(m.Position+1, last)),
+	)}, below...)
+}
+
+// next is the first message of the section that follows, of those the chat
+// wants.
+func (u unfolding) next(m subscribers.Message, to subscribers.Recipient) (subscribers.Message, bool) {
+	_, last := subscribers.SectionOf(u.messages, m.Position)
+	for _, n := range u.messages[last+1:] {
+		if n.Headlines != "" && !to.Mutes(n) {
+			return n, true
+		}
+	}
+	return subscribers.Message{}, false
+}
+
+// PressFoldUp brings the headlines back, of the sections the chat wants now.
+func (r *Reader) PressFoldUp(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	u, ok, err := r.unfolding(ctx, p)
+	if errors.Is(err, subscribers.ErrWithdrawn) {
+		return talk.Reply{Notice: p.Plain("issue.withdrawn"), Alert: true}, nil
+	}
+	if err != nil || !ok || p.Ephemeral != 0 {
+		return talk.OutOfDate(p), err
+	}
+	return talk.Reply{Show: func(ctx context.Context) error {
+		to, err := r.Store.Recipient(ctx, p.Sub.ID)
+		if err != nil {
+			return err
+		}
+		text, sections := delivery.Compact(u.messages, to)
+		s := r.SpeakerTo(to.Subscriber, "")
+		k := append(unfoldButtons(s, u.issue, u.edition, sections), r.closingRow(s, to.Subscriber, u.issue))
+		params := talk.Edit(p.Place(), text, k)
+		params.LinkPreviewOptions = delivery.PreviewOf(u.messages[0])
+		if _, err := r.Sender.EditMessageText(ctx, params); err != nil {
+			r.partRefused(ctx, p.Visit, u.issue, u.messages[0], err)
+		}
+		return nil
+	}}, nil
+}

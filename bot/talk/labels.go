@@ -1,0 +1,66 @@
+package talk
+
+import (
+	"cmp"
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"digestbot/digest"
+	"digestbot/subscribers"
+	"digestbot/subscribers/search"
+)
+
+// Lengths in UTF-16 code units, so that texts from documents and people never make a
+// message too long.
+const (
+	TitleUnits  = 120
+	ButtonUnits = 40
+	EchoUnits   = 60 // of what somebody wrote, said back
+)
+
+// ArchiveLine names an issue, by its number as well if its title does not.
+func (t *Talker) ArchiveLine(s Speaker, issue subscribers.Issue) string {
+	name := t.IssueName(s, issue)
+	if issue.Number == 0 || strings.Contains(issue.Title, strconv.Itoa(issue.Number)) || issue.Title == "" && issue.Key == strconv.Itoa(issue.Number) {
+		return name
+	}
+	return fmt.Sprintf("%d · %s", issue.Number, name)
+}
+
+// IssueLabel is what a button calls an issue.
+func IssueLabel(issue subscribers.Issue) string {
+	switch {
+	case issue.Number != 0:
+		return strconv.Itoa(issue.Number)
+	case issue.Title != "":
+		return Label(issue.Title, ButtonUnits)
+	}
+	return Label(issue.Key, ButtonUnits)
+}
+
+// Label shortens a text to where Telegram insists on something to see.
+func Label(text string, units int) string {
+	text = search.Cut(text, units)
+	if !strings.ContainsFunc(text, func(r rune) bool { return unicode.IsGraphic(r) && !unicode.Is(unicode.M, r) && !unicode.IsSpace(r) }) {
+		return "…"
+	}
+	return text
+}
+
+// IssueName names an issue in one line, for HTML. A title may be as long as its
+// author likes, and a message may not.
+func (t *Talker) IssueName(s Speaker, issue subscribers.Issue) string {
+	title := search.Cut(cmp.Or(issue.Title, issue.Key), TitleUnits)
+	return digest.HTML(digest.Span{Text: title, Style: digest.Bold}) + " · " + Escape(s.Date(issue.Date))
+}
+
+// MessageName names the section of a message.
+func MessageName(s Speaker, m subscribers.Message) string {
+	name := SectionName(s, subscribers.Section{Name: m.Section})
+	if m.Emoji != "" {
+		name = m.Emoji + " " + name
+	}
+	return Label(name, ButtonUnits)
+}

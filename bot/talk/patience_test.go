@@ -1,0 +1,46 @@
+package talk
+
+import (
+	"testing"
+	"time"
+)
+
+func TestPatience(t *testing.T) {
+	p := NewPatience(2)
+	start := time.Unix(1000, 0)
+	for i, step := range []struct {
+		after time.Duration // since the start
+		want  patienceVerdict
+	}{
+		{0, answerIt}, {0, answerIt}, {time.Second, SayTooFast}, {time.Second, PassOver}, {59 * time.Second, PassOver},
+		{60 * time.Second, answerIt}, {60 * time.Second, answerIt}, {61 * time.Second, PassOver}, // still too fast
+		{120 * time.Second, answerIt}, {181 * time.Second, answerIt}, {182 * time.Second, answerIt}, // a slow minute
+		{183 * time.Second, SayTooFast},
+		{400 * time.Second, answerIt}, {400 * time.Second, answerIt}, {400 * time.Second, SayTooFast}, // after silence
+	} {
+		if got := p.Judge(1, start.Add(step.after)); got != step.want {
+			t.Errorf("step %d, after %s: %d, want %d", i, step.after, got, step.want)
+		}
+	}
+	if got := p.Judge(2, start); got != answerIt {
+		t.Errorf("somebody else: %d, want an answer", got)
+	}
+}
+
+// Many strangers do not fill the memory, and do not free a flooder.
+func TestPatienceForgets(t *testing.T) {
+	p := NewPatience(1)
+	start := time.Unix(1000, 0)
+	for who := range int64(3 * maxAskers) {
+		p.Judge(who, start.Add(time.Duration(who)*100*time.Millisecond))
+		if n := len(p.spans); n > maxAskers {
+			t.Fatalf("%d people are remembered, want at most %d", n, maxAskers)
+		}
+	}
+	for who := range int64(3 * maxAskers) { // all at once
+		p.Judge(-who, start)
+		if n := len(p.spans); n > maxAskers {
+			t.Fatalf("%d people are remembered, want at most %d", n, maxAskers)
+		}
+	}
+}

@@ -1,0 +1,20 @@
+package talk
+
+import "github.com/go-telegram/bot/models"
+
+// Place is where a message is.
+type Place struct {
+	Chat      int64
+	Message   int   // 0: an ephemeral one
+	ephemeral int   // the id of a message that only receiver sees; 0: everybody does
+	Receiver  int64 // user id
+}
+
+// placeOf is where a message that was sent is.
+func placeOf(m *models.Message) Place {
+	at := Place{Chat: m.Chat.ID, Message: m.ID}
+	if m.EphemeralMessageID != 0 && m.ReceiverUser != nil {
+		at.ephemeral, at.Receiver = m.EphemeralMessageID, m.ReceiverUser.ID
+	}
+	return at
+}

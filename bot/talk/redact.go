@@ -1,0 +1,127 @@
+package talk
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"strings"
+
+	"digestbot/subscribers/search"
+)
+
+// mask stands where a token was.
+const mask = "***"
+
+// shortestSecret is the length from which on the token's second half is masked
+// on its own; a shorter one, as tests use, may be a word.
+const shortestSecret = 20
+
+// MaskToken takes the token out of a text, in every form it can have in there.
+func MaskToken(text, token string) string {
+	text = strings.ReplaceAll(text, token, mask)
+	text = strings.ReplaceAll(text, url.QueryEscape(token), mask)
+	if _, secret, _ := strings.Cut(token, ":"); len(secret) >= shortestSecret {
+		text = strings.ReplaceAll(text, secret, mask)
+	}
+	return text
+}
+
+// Redact returns a handler that passes on to h what it gets, without the token:
+// errors of HTTP requests contain the address, and that contains the token.
+func Redact(h slog.Handler, token string) slog.Handler {
+	return redactor{Handler: h, token: token}
+}
+
+type redactor struct {
+	slog.Handler
+	token string
+}
+
+// Handle implements slog.Handler.
+func (r redactor) Handle(ctx context.Context, record slog.Record) error {
+	clean := slog.NewRecord(record.Time, record.Level, MaskToken(record.Message, r.token), record.PC)
+	record.Attrs(func(a slog.Attr) bool {
+		clean.AddAttrs(r.attr(a))
+		return true
+	})
+	return r.Handler.Handle(ctx, clean)
+}
+
+// WithAttrs implements slog.Handler.
+func (r redactor) WithAttrs(attrs []slog.Attr) slog.Handler {
+	clean := make([]slog.Attr, len(attrs))
+	for i, a := range attrs {
+		clean[i] = r.attr(a)
+	}
+	return redactor{Handler: r.Handler.WithAttrs(clean), token: r.token}
+}
+
+// WithGroup implements slog.Handler.
+func (r redactor) WithGroup(name string) slog.Handler {
+	return redactor{Handler: r.Handler.WithGroup(name), token: r.token}
+}
+
+func (r redactor) attr(a slog.Attr) slog.Attr {
+	value := a.Value.Resolve()
+	switch value.Kind() {
+	case slog.KindString:
+		return slog.String(a.Key, MaskToken(value.String(), r.token))
+	case slog.KindGroup:
+		group := make([]slog.Attr, 0, len(value.Group()))
+		for _, member := range value.Group() {
+			group = append(group, r.attr(member))
+		}
+		return slog.Attr{Key: a.Key, Value: slog.GroupValue(group...)}
+	case slog.KindAny:
+		text := fmt.Sprintf("%+v", value.Any())
+		if clean := MaskToken(text, r.token); clean != text {
+			return slog.String(a.Key, clean)
+		}
+	}
+	return slog.Attr{Key: a.Key, Value: value}
+}
+
+// Redacted returns err without the token in its text. What it wraps stays.
+func (t *Talker) Redacted(err error) error {
+	if err == nil {
+		return nil
+	}
+	text := err.Error()
+	clean := MaskToken(text, t.Token)
+	if clean == text {
+		return err
+	}
+	return redactedError{text: clean, err: err}
+}
+
+type redactedError struct {
+	text string
+	err  error
+}
+
+// Error returns the text without the token.
+func (e redactedError) Error() string { return e.text }
+
+// Unwrap returns the error with the token; its text must not be shown.
+func (e redactedError) Unwrap() error { return e.err }
+
+// Bounds of what is told of an error, which may name every document there is.
+const (
+	MaxErrors  = 5   // lines
+	ErrorUnits = 300 // of a line
+)
+
+// InShort is an error as people are told it; the log has all of it.
+func (t *Talker) InShort(err error) string {
+	all := strings.Split(t.Redacted(err).Error(), "\n")
+	said := all[:min(len(all), MaxErrors)]
+	for i, line := range said {
+		said[i] = search.Cut(line, ErrorUnits)
+	}
+	text := strings.Join(said, "\n")
+	if len(all) > MaxErrors {
+		text += fmt.Sprintf("\n… +%d", len(all)-MaxErrors)
+	}
+	return text
+}

@@ -1,0 +1,223 @@
+package talk
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	tg "github.com/go-telegram/bot"
+	"github.com/go-telegram/bot/models"
+
+	"digestbot/bot/delivery"
+	"digestbot/subscribers"
+)
+
+// Who is an admin is read from the list of a chat's admins. To ask about a single
+// member "is only guaranteed to work for other users if the bot is an administrator"
+// (core.telegram.org/bots/api#getchatmember): where members are hidden, Telegram
+// refuses. The list is always to be had. Only anonymous admins are missing from it
+// where the bot is no admin itself (tdlib/telegram-bot-api issue 667), so there it is
+// asked about whoever is not in the list as well.
+
+const (
+	// rightsMemory is how long somebody is believed to be an admin of a chat.
+	rightsMemory = time.Minute
+	// noRightsMemory is how long somebody is believed to be none: who has just
+	// been made one is not to wait.
+	noRightsMemory = 10 * time.Second
+	// maxRights bounds the chats remembered; at that number all are forgotten.
+	maxRights = 10_000
+)
+
+// rights remembers who is an admin of which chat.
+type rights struct {
+	mu    sync.Mutex
+	chats map[int64]*admins
+}
+
+// admins are what is known of a chat's admins.
+type admins struct {
+	read     time.Time
+	complete bool // whoever is missing is no admin
+	users    map[int64]bool
+	// others are people missing from the list who were asked about; true: an
+	// admin. Guarded by rights.mu.
+	others map[int64]bool
+}
+
+func newRights() *rights { return &rights{chats: make(map[int64]*admins)} }
+
+// find returns what is known of a chat's admins, if it says something about the
+// person that is to be believed.
+func (r *rights) find(chat, user int64, now time.Time) *admins {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	a := r.chats[chat]
+	if a == nil {
+		return nil
+	}
+	memory := noRightsMemory
+	if a.users[user] || a.others[user] {
+		memory = rightsMemory
+	}
+	if now.Sub(a.read) >= memory {
+		return nil
+	}
+	return a
+}
+
+func (r *rights) keep(chat int64, a *admins) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.chats) >= maxRights {
+		clear(r.chats)
+	}
+	r.chats[chat] = a
+}
+
+func (r *rights) findOther(a *admins, user int64) (admin, known bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	admin, known = a.others[user]
+	return admin, known
+}
+
+func (r *rights) keepOther(a *admins, user int64, admin bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	a.others[user] = admin
+}
+
+// IsChatAdmin tells whether the visitor may speak for the chat: everybody for
+// their private chat, the admins for a group or channel. Admins who hide
+// themselves write in the name of the chat, but press buttons in their own.
+func (t *Talker) IsChatAdmin(ctx context.Context, v Visit) (bool, error) {
+	if v.Private() || v.forChat {
+		return true, nil
+	}
+	if v.User == 0 {
+		return false, nil
+	}
+	a := t.rights.find(v.Sub.Chat.ID, v.User, time.Now())
+	if a == nil {
+		var err error
+		a, err = t.listAdmins(ctx, v)
+		if o := delivery.Classify(err); o.Kind == delivery.Moved { // meanwhile
+			if err := t.Sender.NoteMove(ctx, v.Sub.Chat.ID, o.MovedTo); err != nil {
+				return false, err
+			}
+			v.Sub.Chat.ID, v.Sub.Kind = o.MovedTo, subscribers.Supergroup
+			a, err = t.listAdmins(ctx, v)
+		}
+		if err != nil {
+			return false, err
+		}
+		t.rights.keep(v.Sub.Chat.ID, a)
+	}
+	if a.users[v.User] || a.complete {
+		return a.users[v.User], nil
+	}
+	return t.isUnlistedAdmin(ctx, v, a)
+}
+
+// listAdmins asks for a chat's admins. The bot itself is in the list if it is
+// one, and then it sees all.
+func (t *Talker) listAdmins(ctx context.Context, v Visit) (*admins, error) {
+	ctx, cancel := context.WithTimeout(ctx, CallTimeout)
+	defer cancel()
+	list, err := t.API.GetChatAdministrators(ctx, &tg.GetChatAdministratorsParams{ChatID: v.Sub.Chat.ID})
+	if err != nil {
+		return nil, err
+	}
+	a := &admins{read: time.Now(), users: make(map[int64]bool), others: make(map[int64]bool)}
+	for i := range list {
+		a.users[personOf(&list[i])] = true
+	}
+	a.complete = a.users[t.Self.Load().ID] || v.Sub.Kind != subscribers.Supergroup // others have no anonymous admins
+	return a, nil
+}
+
+// isUnlistedAdmin asks about somebody who is missing from the list. A refusal
+// means that nothing is to be learned of them, and so they have no rights.
+func (t *Talker) isUnlistedAdmin(ctx context.Context, v Visit, a *admins) (bool, error) {
+	if admin, known := t.rights.findOther(a, v.User); known {
+		return admin, nil
+	}
+	Pass(ctx) // a crowd that presses what is not for it asks about each of them
+	ctx, cancel := context.WithTimeout(ctx, CallTimeout)
+	defer cancel()
+	member, err := t.API.GetChatMember(ctx, &tg.GetChatMemberParams{ChatID: v.Sub.Chat.ID, UserID: v.User})
+	if err != nil && !errors.Is(err, tg.ErrorBadRequest) {
+		return false, err
+	}
+	admin := err == nil && IsAdmin(member)
+	t.rights.keepOther(a, v.User, admin)
+	return admin, nil
+}
+
+// Refusal is the notice for a visitor who may not change the chat's settings;
+// empty: the visitor may.
+func (t *Talker) Refusal(ctx context.Context, v Visit) string {
+	admin, err := t.IsChatAdmin(ctx, v)
+	switch {
+	case err != nil:
+		t.Log.Warn("an admin's rights cannot be checked", "chat", v.Sub.Chat.ID, "err", err)
+		return v.Plain("rights.unchecked")
+	case !admin:
+		return v.Plain("rights.group")
+	}
+	return ""
+}
+
+// MayConfigure tells whether a visitor who wrote a command may change the
+// chat's settings, and says so when not.
+func (t *Talker) MayConfigure(ctx context.Context, v Visit) bool {
+	why := t.Refusal(ctx, v)
+	if why != "" {
+		t.Say(ctx, v, Escape(why), nil)
+	}
+	return why == ""
+}
+
+// personOf is the user id of a chat's admin.
+func personOf(m *models.ChatMember) int64 {
+	switch {
+	case m.Owner != nil && m.Owner.User != nil:
+		return m.Owner.User.ID
+	case m.Administrator != nil:
+		return m.Administrator.User.ID
+	}
+	return 0
+}
+
+func IsAdmin(m *models.ChatMember) bool {
+	return m.Type == models.ChatMemberTypeOwner || m.Type == models.ChatMemberTypeAdministrator
+}
+
+// TellChatAdmins tells admins of a group or channel something in private, and
+// returns how many it told. Only those who have written to the bot can be told.
+func (t *Talker) TellChatAdmins(ctx context.Context, chat int64, text func(v Visit) string) (told int) {
+	ctx = delivery.ForReader(ctx)
+	call, cancel := context.WithTimeout(ctx, CallTimeout)
+	defer cancel()
+	admins, err := t.API.GetChatAdministrators(call, &tg.GetChatAdministratorsParams{ChatID: chat})
+	if err != nil {
+		t.Log.Info("the admins of a chat cannot be told", "chat", chat, "err", err)
+		return 0
+	}
+	for i := range admins {
+		id := personOf(&admins[i])
+		sub, err := t.Store.Subscriber(ctx, id, 0)
+		if err != nil || told == maxWarned {
+			continue
+		}
+		told++
+		v := Visit{Sub: sub, User: id, Speaker: t.SpeakerTo(sub, "")}
+		t.Say(ctx, v, text(v), nil)
+	}
+	return told
+}
+
+// maxWarned is the number of a chat's admins that are told of a missing right.
+const maxWarned = 5

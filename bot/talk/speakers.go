@@ -1,0 +1,121 @@
+package talk
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/go-telegram/bot/models"
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
+
+	"digestbot/subscribers"
+)
+
+// SpeakerTo returns who speaks to a chat, or to a person in it whose Telegram
+// is in the language given (empty: unknown). What the chat chose wins, and its
+// times are told by the clock it gets issues by.
+func (t *Talker) SpeakerTo(sub subscribers.Subscriber, person string) Speaker {
+	tag := sub.ChosenLanguage
+	if tag == "" {
+		tag = person
+	}
+	if tag == "" {
+		tag = sub.Language
+	}
+	s := t.Catalog.Speaker(tag, t.Location)
+	if s.own = sub.Delivery; !s.own.IsZero() {
+		if zone, err := time.LoadLocation(s.own.Zone); err == nil {
+			s.Zone = zone
+		}
+	}
+	return s
+}
+
+// SpeakerInSight returns who speaks where everybody in the visitor's chat reads
+// along: in private that is the visitor.
+func (t *Talker) SpeakerInSight(v Visit) Speaker {
+	if v.Private() {
+		return v.Speaker
+	}
+	return t.SpeakerTo(v.Sub, "")
+}
+
+// SpeakerIn is speakerTo for a chat of which the store may know nothing.
+func (t *Talker) SpeakerIn(ctx context.Context, chat int64, thread int, person string) Speaker {
+	sub, err := t.Store.Subscriber(ctx, chat, thread)
+	if err != nil { // not known, mostly
+		sub = subscribers.Subscriber{}
+	}
+	return t.SpeakerTo(sub, person)
+}
+
+// SpeakerOfPress is speakerTo for who pressed a button that is out of date.
+func (t *Talker) SpeakerOfPress(ctx context.Context, q *models.CallbackQuery) Speaker {
+	chat, thread := q.From.ID, 0
+	if m := q.Message.Message; m != nil {
+		chat = m.Chat.ID
+		if m.IsTopicMessage {
+			thread = m.MessageThreadID
+		}
+	} else if m := q.Message.InaccessibleMessage; m != nil {
+		chat = m.Chat.ID
+	}
+	return t.SpeakerIn(ctx, chat, thread, q.From.LanguageCode)
+}
+
+// Refreshed is the visit with what the store knows of its chat now.
+func (t *Talker) Refreshed(ctx context.Context, v Visit) (Visit, error) {
+	sub, err := t.Store.Subscriber(ctx, v.Sub.Chat.ID, v.Sub.Thread)
+	if err != nil {
+		return v, err
+	}
+	v.Sub, v.Speaker = sub, t.SpeakerTo(sub, v.Language)
+	return v, nil
+}
+
+// Sorted returns the languages there are texts in, in an order that does not
+// depend on the operator.
+func (c *Catalog) Sorted() []language.Tag {
+	tags := slices.Clone(c.Tags)
+	slices.SortFunc(tags, func(x, y language.Tag) int { return strings.Compare(x.String(), y.String()) })
+	return tags
+}
+
+// SelfName names a language in that language, such as "简体中文".
+func SelfName(tag language.Tag) string { return display.Self.Name(tag) }
+
+// TagNumber writes a language's tag as a number, for the data of a button: its
+// letters and digits are one in base 36. Unlike a position in a list it means
+// the same language when there are more of them. 0: the tag is too long.
+func TagNumber(tag language.Tag) int64 {
+	n, err := strconv.ParseInt(strings.ReplaceAll(tag.String(), "-", ""), 36, 64)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// Numbered returns the language whose tagNumber is n.
+func (c *Catalog) Numbered(n int64) (language.Tag, bool) {
+	for _, tag := range c.Tags {
+		if n != 0 && TagNumber(tag) == n {
+			return tag, true
+		}
+	}
+	return language.Und, false
+}
+
+// Next is the line that says when the next issue is due; empty: unknown.
+func (t *Talker) Next(s Speaker) string {
+	if t.NextRun == nil {
+		return ""
+	}
+	at := t.NextRun()
+	if at.IsZero() {
+		return ""
+	}
+	return s.HTML("next.at", Values{"When": s.Moment(s.own.Next(at))})
+}
