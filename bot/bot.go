@@ -121,11 +121,10 @@ func New(config Config) (*Bot, error) {
 	}
 	config = config.withDefaults()
 	log := slog.New(talk.Redact(config.Log.Handler(), config.Token)).With("component", "bot")
-	outbox := desk.NewOutbox()
 	talker, err := talk.New(talk.Config{
 		Store: config.Store, Log: log, Token: config.Token, Admins: config.Admins, Fallback: config.Language,
 		Location: config.Location, Paid: config.Paid, NextRun: config.NextRun,
-	}, outbox.Overtake)
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -136,17 +135,16 @@ func New(config Config) (*Bot, error) {
 	if talker.API, err = b.newAPI(); err != nil {
 		return nil, b.talk.Redacted(err)
 	}
+	b.desk = desk.New(talker, desk.Config{Rate: config.Rate, RefreshSources: config.Refresh})
 	b.reader = reader.New(talker, reader.Config{
-		Layout: config.Layout, Keep: config.Keep, Backlog: b.backlog, Later: outbox.Later,
-		Notice: func(ctx context.Context, e delivery.Event) { b.desk.Notice(ctx, e) },
+		Layout: config.Layout, Keep: config.Keep, Backlog: b.backlog, Later: b.desk.Later, Notice: b.desk.Notice,
 	})
-	talker.Sender = delivery.NewSender(b.talk.API, config.Store, delivery.Options{
+	talker.Sender = delivery.NewSender(talker.API, config.Store, delivery.Options{
 		Rate: config.Rate, Paid: config.Paid, Keep: config.Keep, Log: log,
 		Layout: config.Layout, Keyboard: b.reader.Underneath, Topic: b.reader.SectionTopic,
 	})
-	broadcaster := delivery.NewBroadcaster(config.Store, b.talk.Sender, func(ctx context.Context, e delivery.Event) { b.desk.Notice(ctx, e) })
-	b.broadcaster, b.reader.Broadcaster = broadcaster, broadcaster
-	b.desk = desk.New(talker, outbox, desk.Config{Broadcaster: broadcaster, Rate: config.Rate, RefreshSources: config.Refresh})
+	b.broadcaster = delivery.NewBroadcaster(config.Store, talker.Sender, b.desk.Notice)
+	b.desk.Broadcaster, b.reader.Broadcaster = b.broadcaster, b.broadcaster
 	b.commands, b.presses = b.commandTable(), b.pressTable()
 	return b, nil
 }

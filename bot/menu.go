@@ -144,7 +144,7 @@ func (b *Bot) showMenu(m *models.Message) {
 	if !b.isAdminsChat(m) || !b.menus.claim(m.From.ID, time.Now()) {
 		return
 	}
-	b.desk.Outbox.Later(func(ctx context.Context) { b.menuForAdmin(ctx, m.From.ID) })
+	b.desk.Later(func(ctx context.Context) { b.menuForAdmin(ctx, m.From.ID) })
 }
 
 // menuForAdmin shows an admin, in the private chat, the admin commands as well.

@@ -32,6 +32,7 @@ func (d *Desk) PressBackOut(ctx context.Context, p talk.Press) (talk.Reply, erro
 	return talk.Reply{Show: func(ctx context.Context) error { return d.backOut(ctx, p) }}, err
 }
 
+// PressRefresh brings a status up to date.
 func (d *Desk) PressRefresh(_ context.Context, p talk.Press) (talk.Reply, error) {
 	return talk.Reply{Show: func(ctx context.Context) error { return d.showReport(ctx, p, 0) }}, nil
 }
@@ -96,7 +97,7 @@ func (d *Desk) startBroadcast(ctx context.Context, p talk.Press) (subscribers.Br
 
 // follow makes the message the live report of a broadcast.
 func (d *Desk) follow(p talk.Press, bc subscribers.Broadcast, notice string) talk.Reply {
-	d.Outbox.watch(watcher{Place: p.Place(), broadcasts: []int64{bc.ID}, Speaker: p.Speaker})
+	d.outbox.watch(watcher{Place: p.Place(), broadcasts: []int64{bc.ID}, Speaker: p.Speaker})
 	return talk.Reply{Notice: notice, Show: func(ctx context.Context) error { return d.showReport(ctx, p, bc.ID) }}
 }
 
@@ -149,6 +150,7 @@ func (d *Desk) PressTurn(ctx context.Context, p talk.Press) (talk.Reply, error) 
 	return d.report(p, notice), nil
 }
 
+// PressRetry sends again what failed in a broadcast.
 func (d *Desk) PressRetry(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	bc, err := d.Store.Broadcast(ctx, p.Numbers[0])
 	if errors.Is(err, subscribers.ErrNotFound) { // a press that was made up
@@ -166,7 +168,7 @@ func (d *Desk) PressRetry(ctx context.Context, p talk.Press) (talk.Reply, error)
 	}
 	if n > 0 {
 		// Before it starts, or its start would be reported once more.
-		d.Outbox.watch(watcher{Place: p.Place(), broadcasts: p.Numbers[:1], Speaker: p.Speaker, full: d.Outbox.isFull(p.Place())})
+		d.outbox.watch(watcher{Place: p.Place(), broadcasts: p.Numbers[:1], Speaker: p.Speaker, full: d.outbox.isFull(p.Place())})
 		d.Broadcaster.Wake()
 		return d.report(p, p.Plain("status.retried", talk.Values{"Count": n})), nil
 	}
@@ -208,7 +210,7 @@ func (d *Desk) isOpen(ctx context.Context, id int64) (bool, error) {
 // report is the reply that brings the message with the button up to date.
 func (d *Desk) report(p talk.Press, notice string) talk.Reply {
 	about := p.Numbers[0]
-	if d.Outbox.isFull(p.Place()) {
+	if d.outbox.isFull(p.Place()) {
 		about = 0
 	}
 	return talk.Reply{Notice: notice, Show: func(ctx context.Context) error { return d.showReport(ctx, p, about) }}
@@ -225,7 +227,7 @@ func (d *Desk) PressAskStop(ctx context.Context, p talk.Press) (talk.Reply, erro
 	}
 	err = d.Store.AskAgain(ctx, p.Question(talk.ActStop))
 	return talk.Reply{Show: func(ctx context.Context) error {
-		d.Outbox.hush(p.Place()) // or the question would be overwritten
+		d.outbox.hush(p.Place()) // or the question would be overwritten
 		return d.showAskStop(ctx, p)
 	}}, err
 }

@@ -1,3 +1,7 @@
+// Package desk is what admins ask for and have to know: the question whether to
+// broadcast, the control of broadcasts, live reports and the status, issues that are
+// withdrawn or dated anew, and notices of what is wrong. A [Desk] answers in the
+// conversation of package talk.
 package desk
 
 import (
@@ -12,7 +16,7 @@ import (
 type Desk struct {
 	*talk.Talker
 	Config
-	Outbox    *outbox
+	outbox    *outbox
 	ledger    *ledger
 	Troubles  troubles
 	sources   sources // what SourceChecked was told last
@@ -27,6 +31,13 @@ type Config struct {
 	RefreshSources func(ctx context.Context) error
 }
 
-func New(talker *talk.Talker, outbox *outbox, config Config) *Desk {
-	return &Desk{Talker: talker, Config: config, Outbox: outbox, ledger: newLedger()}
+// New returns a Desk. Its Broadcaster and the Talker's Sender may be set later, before
+// Serve.
+func New(talker *talk.Talker, config Config) *Desk {
+	d := &Desk{Talker: talker, Config: config, outbox: newOutbox(), ledger: newLedger()}
+	talker.Screens.Overtake = d.outbox.overtake
+	return d
 }
+
+// Later has something told when its turn comes, with the context of Serve.
+func (d *Desk) Later(tell func(context.Context)) { d.outbox.later(tell) }

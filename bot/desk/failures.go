@@ -21,7 +21,7 @@ func (d *Desk) deliveryFailed(ctx context.Context, e delivery.Event) {
 		return
 	}
 	if e.Asked {
-		d.Outbox.telling.Go(func() { d.sayUndelivered(ctx, e, issue) }) // there may be many, and each waits for its turn
+		d.outbox.telling.Go(func() { d.sayUndelivered(ctx, e, issue) }) // there may be many, and each waits for its turn
 	}
 	if e.News {
 		d.EachAdmin(ctx, func(v talk.Visit) { d.sayFailed(ctx, v, e, issue) })

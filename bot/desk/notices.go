@@ -81,7 +81,7 @@ func (s *sources) sort(source string, err error) (fresh, lasting []string) {
 // line that was not there before.
 // It also tells them what to decide about issues that were found.
 func (d *Desk) SourceChecked(_ context.Context, source string, err error) {
-	d.Outbox.Later(d.tellNews)
+	d.outbox.later(d.tellNews)
 	key := ofSource + source
 	fresh, lasting := d.sources.sort(source, err)
 	if err == nil {

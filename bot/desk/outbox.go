@@ -45,7 +45,7 @@ type watcher struct {
 	asOf       asOf      // what the text is known to be true of
 }
 
-func NewOutbox() *outbox {
+func newOutbox() *outbox {
 	return &outbox{edits: make(map[talk.Place]context.CancelFunc), wake: make(chan struct{}, 1)}
 }
 
@@ -71,7 +71,7 @@ func (o *outbox) watch(w watcher) {
 
 // unwatch leaves a message as it is.
 func (o *outbox) unwatch(at talk.Place) {
-	o.Overtake(at)
+	o.overtake(at)
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.watchers = slices.DeleteFunc(o.watchers, func(w watcher) bool { return w.Place == at })
@@ -79,7 +79,7 @@ func (o *outbox) unwatch(at talk.Place) {
 
 // hush leaves a message as it is until it is watched anew.
 func (o *outbox) hush(at talk.Place) {
-	o.Overtake(at)
+	o.overtake(at)
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	for i := range o.watchers {
@@ -89,9 +89,9 @@ func (o *outbox) hush(at talk.Place) {
 	}
 }
 
-// Overtake makes an edit of a message that waits for its turn stay away:
+// overtake makes an edit of a message that waits for its turn stay away:
 // something newer is about to be shown.
-func (o *outbox) Overtake(at talk.Place) {
+func (o *outbox) overtake(at talk.Place) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if cancel := o.edits[at]; cancel != nil {
@@ -146,9 +146,9 @@ func (o *outbox) note(w watcher, text string) {
 	}
 }
 
-// Later has give called, with the desk's context, when its turn comes; whoever
+// later has give called, with the desk's context, when its turn comes; whoever
 // calls this has better things to do than wait for Telegram.
-func (o *outbox) Later(give func(context.Context)) {
+func (o *outbox) later(give func(context.Context)) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.notices = append(o.notices, give)
@@ -166,21 +166,21 @@ func (o *outbox) take() []func(context.Context) {
 
 // Notice hears of events of deliveries.
 func (d *Desk) Notice(_ context.Context, e delivery.Event) {
-	d.Outbox.Later(func(ctx context.Context) { d.announce(ctx, e) })
+	d.outbox.later(func(ctx context.Context) { d.announce(ctx, e) })
 }
 
 // ServeDesk gives notices and keeps live reports up to date, until ctx is
 // done.
 func (d *Desk) ServeDesk(ctx context.Context) {
-	defer d.Outbox.telling.Wait()
-	d.Outbox.Later(d.tellRuns) // which a stop or crash may have kept back
-	d.Outbox.Later(d.reportEnds)
-	d.Outbox.Later(d.reportPauses)
+	defer d.outbox.telling.Wait()
+	d.outbox.later(d.tellRuns) // which a stop or crash may have kept back
+	d.outbox.later(d.reportEnds)
+	d.outbox.later(d.reportPauses)
 	for {
-		for _, give := range d.Outbox.take() {
+		for _, give := range d.outbox.take() {
 			give(delivery.ForAdmin(ctx))
 		}
-		again := d.updateAll(ctx, d.Outbox.all())
+		again := d.updateAll(ctx, d.outbox.all())
 		var tick <-chan time.Time
 		if again > 0 {
 			tick = time.After(again)
@@ -188,7 +188,7 @@ func (d *Desk) ServeDesk(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			return
-		case <-d.Outbox.wake:
+		case <-d.outbox.wake:
 		case <-tick:
 		}
 	}
@@ -237,7 +237,7 @@ func (d *Desk) tooEarly(w watcher, over bool) time.Duration {
 // update brings one live report up to date, or returns how long it is too early
 // for that. When nothing that it tells of goes on any more it stays as it is.
 func (d *Desk) update(ctx context.Context, w watcher) (wait time.Duration) {
-	ctx, done, ok := d.Outbox.edit(ctx, w.Place)
+	ctx, done, ok := d.outbox.edit(ctx, w.Place)
 	defer done()
 	if !ok || d.isUpToDate(ctx, w) {
 		return 0
@@ -262,14 +262,14 @@ func (d *Desk) update(ctx context.Context, w watcher) (wait time.Duration) {
 	case ctx.Err() != nil, errors.Is(err, delivery.ErrNoRoom): // it is tried again with the next round
 	case err != nil && delivery.Classify(err).Kind != delivery.Sent:
 		d.Log.Warn("a live report ends", "broadcasts", w.broadcasts, "err", err)
-		d.Outbox.unwatch(w.Place)
+		d.outbox.unwatch(w.Place)
 	case r.text != w.shown:
-		d.Outbox.note(w, r.text)
+		d.outbox.note(w, r.text)
 	case r.over: // and it has been shown
-		d.Outbox.unwatch(w.Place)
+		d.outbox.unwatch(w.Place)
 	default:
 		now.until = r.until
-		d.Outbox.settle(w, now)
+		d.outbox.settle(w, now)
 	}
 	return 0
 }
@@ -279,11 +279,11 @@ func (d *Desk) announce(ctx context.Context, e delivery.Event) {
 	switch e.Kind {
 	case delivery.EventStarted:
 		d.EachAdmin(ctx, func(v talk.Visit) {
-			if d.Outbox.follows(v.Sub.Chat.ID, e.Broadcast.ID) {
+			if d.outbox.follows(v.Sub.Chat.ID, e.Broadcast.ID) {
 				return
 			}
 			if id := d.sayReport(ctx, v, e.Broadcast); id != 0 {
-				d.Outbox.watch(watcher{Speaker: v.Speaker, Place: talk.Place{Chat: v.Sub.Chat.ID, Message: id}, broadcasts: []int64{e.Broadcast.ID}})
+				d.outbox.watch(watcher{Speaker: v.Speaker, Place: talk.Place{Chat: v.Sub.Chat.ID, Message: id}, broadcasts: []int64{e.Broadcast.ID}})
 			}
 		})
 	case delivery.EventPaused:
@@ -309,7 +309,7 @@ func (d *Desk) reportEnds(ctx context.Context) {
 	for _, bc := range ended {
 		d.EachAdmin(ctx, func(v talk.Visit) {
 			long := bc.FinishedAt.Sub(bc.CreatedAt) > longBroadcast
-			if long || !d.Outbox.follows(v.Sub.Chat.ID, bc.ID) {
+			if long || !d.outbox.follows(v.Sub.Chat.ID, bc.ID) {
 				d.sayReport(ctx, v, bc)
 			}
 		})

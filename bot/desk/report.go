@@ -22,10 +22,10 @@ func (d *Desk) showReport(ctx context.Context, p talk.Press, broadcast int64) er
 	if err != nil {
 		return err
 	}
-	d.Outbox.Overtake(w.Place)
+	d.outbox.overtake(w.Place)
 	d.Show(ctx, p, r.text, r.keys)
 	w.broadcasts, w.shown = r.broadcasts, r.text
-	d.Outbox.watch(w)
+	d.outbox.watch(w)
 	return nil
 }
 

@@ -39,7 +39,7 @@ func (d *Desk) decided(r subscribers.ScheduleRun, err error) error {
 		d.Log.Info("the schedule sends nothing", "scheduled", r.Due, "why", r.Outcome, "issue", r.IssueID)
 	}
 	if !r.Told {
-		d.Outbox.Later(d.tellRuns)
+		d.outbox.later(d.tellRuns)
 	}
 	return nil
 }

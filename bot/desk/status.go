@@ -37,7 +37,7 @@ func (d *Desk) Status(ctx context.Context, v talk.Visit, _ string) error {
 		d.Troubles.noteAll(v.User, at) // they stand in it
 	}
 	if id != 0 && !r.over {
-		d.Outbox.watch(watcher{Place: talk.Place{Chat: v.Sub.Chat.ID, Message: id}, broadcasts: r.broadcasts, Speaker: v.Speaker, full: true, shown: r.text})
+		d.outbox.watch(watcher{Place: talk.Place{Chat: v.Sub.Chat.ID, Message: id}, broadcasts: r.broadcasts, Speaker: v.Speaker, full: true, shown: r.text})
 	}
 	return nil
 }

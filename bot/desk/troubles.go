@@ -43,7 +43,7 @@ type openTrouble struct {
 // when what it says changes, admins are told anew, unless that is quietly done.
 func (d *Desk) TroubleBegins(key string, c Condition) {
 	if d.Troubles.Begin(key, c, d.inOwnWords(c)) {
-		d.Outbox.Later(d.TellTroubles)
+		d.outbox.later(d.TellTroubles)
 	}
 }
 
@@ -62,7 +62,7 @@ func (d *Desk) TroubleEnds(key string) {
 	if t == nil || t.Ends == nil {
 		return
 	}
-	d.Outbox.Later(func(ctx context.Context) {
+	d.outbox.later(func(ctx context.Context) {
 		d.EachAdmin(ctx, func(v talk.Visit) {
 			if t.Begins == nil || d.Troubles.knows(t, v.User) {
 				d.Say(ctx, v, t.Ends(v.Speaker, t.since), nil)
@@ -86,7 +86,7 @@ func (d *Desk) TellTroubles(ctx context.Context) {
 // the admin wrote.
 func (d *Desk) TellLater(v talk.Visit) {
 	if v.Private() && d.IsAdmin(v.User) && len(d.Troubles.untold(v.User)) > 0 {
-		d.Outbox.Later(d.TellTroubles)
+		d.outbox.later(d.TellTroubles)
 	}
 }
 

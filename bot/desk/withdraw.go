@@ -165,6 +165,7 @@ func unknownIssue(p talk.Press, err error) (talk.Reply, error) {
 	return talk.Reply{}, err
 }
 
+// PressWithdraw withdraws an issue.
 func (d *Desk) PressWithdraw(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	dismissed, err := d.Store.IsDismissed(ctx, p.Question(talk.ActWithdraw))
 	if err != nil {
@@ -212,6 +213,7 @@ func (d *Desk) showKept(ctx context.Context, p talk.Press) error {
 	return nil
 }
 
+// PressRestore takes the withdrawal of an issue back.
 func (d *Desk) PressRestore(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	issue, _, err := d.Store.RestoreIssue(ctx, p.Numbers[0], p.User)
 	if err != nil {

@@ -48,6 +48,7 @@ func (r *Reader) archive(ctx context.Context, s talk.Speaker, page int64) (strin
 	return talk.Paragraphs(s.HTML("issues.title", talk.Values{"Count": total}), talk.Lines(names...), s.HTML("issues.hint")), k, nil
 }
 
+// PressIssues turns to a page of the archive.
 func (r *Reader) PressIssues(_ context.Context, p talk.Press) (talk.Reply, error) {
 	return talk.Reply{Show: func(ctx context.Context) error {
 		text, k, err := r.archive(ctx, r.SpeakerInSight(p.Visit), p.Numbers[0])
@@ -59,6 +60,7 @@ func (r *Reader) PressIssues(_ context.Context, p talk.Press) (talk.Reply, error
 	}}, nil
 }
 
+// PressIssue sends an issue of the archive.
 func (r *Reader) PressIssue(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	issue, err := r.Store.Issue(ctx, p.Numbers[0])
 	if errors.Is(err, subscribers.ErrNotFound) {

@@ -43,6 +43,7 @@ func deliveryOf(v talk.Visit) string {
 	return v.Weekly(v.Sub.Delivery)
 }
 
+// PressDays shows the days of the week on which issues can come.
 func (r *Reader) PressDays(_ context.Context, p talk.Press) (talk.Reply, error) {
 	return r.turnTo(p, r.dayView), nil
 }
@@ -66,6 +67,7 @@ func (r *Reader) dayView(v talk.Visit) (string, talk.Keyboard) {
 	return text, append(k, backRow(v))
 }
 
+// PressHours shows the hours of a day.
 func (r *Reader) PressHours(_ context.Context, p talk.Press) (talk.Reply, error) {
 	day, ok := weekdayOf(p.Numbers[0])
 	if !ok {
@@ -104,6 +106,7 @@ func (r *Reader) PressSetHour(ctx context.Context, p talk.Press) (talk.Reply, er
 	return r.setTime(ctx, p, chosen)
 }
 
+// PressZones shows a page of time zones.
 func (r *Reader) PressZones(_ context.Context, p talk.Press) (talk.Reply, error) {
 	day, minute, ok := dayAndMinute(p)
 	if page := p.Numbers[2]; ok && page <= int64(len(talk.ZoneRegions)) {
@@ -134,6 +137,7 @@ func (r *Reader) zoneView(day time.Weekday, minute int, page int64) view {
 	}
 }
 
+// PressSetTime sets the day, hour and time zone at which issues come.
 func (r *Reader) PressSetTime(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	day, minute, ok := dayAndMinute(p)
 	zone, known := talk.NumberedZone(p.Numbers[2], r.Location.String())
@@ -143,6 +147,7 @@ func (r *Reader) PressSetTime(ctx context.Context, p talk.Press) (talk.Reply, er
 	return r.setTime(ctx, p, subscribers.DeliveryTime{Weekday: day, Minute: minute, Zone: zone})
 }
 
+// PressOnSchedule has issues come with everybody's again.
 func (r *Reader) PressOnSchedule(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	return r.setTime(ctx, p, subscribers.DeliveryTime{})
 }

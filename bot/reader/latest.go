@@ -106,6 +106,7 @@ func (r *Reader) handoverReply(p talk.Press, h handover) talk.Reply {
 	return talk.Reply{Notice: p.Plain("press.on_its_way")}
 }
 
+// PressLatest sends the newest issue.
 func (r *Reader) PressLatest(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	h, err := r.deliverLatest(ctx, p.Visit)
 	if err != nil {
@@ -114,6 +115,7 @@ func (r *Reader) PressLatest(ctx context.Context, p talk.Press) (talk.Reply, err
 	return r.handoverReply(p, h), nil
 }
 
+// Latest sends the newest issue, or only one of its sections.
 func (r *Reader) Latest(ctx context.Context, v talk.Visit, section string) error {
 	if section != "" {
 		return r.latestSection(ctx, v, section)

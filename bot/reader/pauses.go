@@ -103,6 +103,7 @@ func (r *Reader) pauseButton(v talk.Visit, at where) models.InlineKeyboardButton
 	return talk.Button(v.Plain("button.take_a_break"), talk.ActPauses, int64(at))
 }
 
+// PressPauses shows how long a pause can be.
 func (r *Reader) PressPauses(_ context.Context, p talk.Press) (talk.Reply, error) {
 	at := where(p.Numbers[0])
 	switch {
@@ -136,6 +137,7 @@ func (r *Reader) PressPauseFor(ctx context.Context, p talk.Press) (talk.Reply, e
 	return r.saved(p, err, r.pauseView(onItsOwn))
 }
 
+// PressResumeNow ends a pause.
 func (r *Reader) PressResumeNow(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	at := where(p.Numbers[0])
 	if at > onLeaving {

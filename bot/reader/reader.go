@@ -1,3 +1,7 @@
+// Package reader is what readers ask for, with commands and buttons: subscribing,
+// sections, settings, pauses, the archive, searching, and an issue that unfolds. A
+// [Reader] answers in the conversation of package talk. It knows nothing of what admins
+// do.
 package reader
 
 import (
@@ -33,6 +37,8 @@ type Config struct {
 	Later func(tell func(context.Context))
 }
 
+// New returns a Reader. Its Broadcaster and the Talker's Sender may be set later, before
+// anybody asks for anything.
 func New(talker *talk.Talker, config Config) *Reader {
 	return &Reader{Talker: talker, Config: config, pauses: newPauses(), topicMakers: newTopicMakers()}
 }

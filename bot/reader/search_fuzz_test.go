@@ -68,7 +68,7 @@ func readerFor(f *testing.F, sim *telegramsim.Sim, store *subscribers.Store) *Re
 	if err != nil {
 		f.Fatal(err)
 	}
-	talker, err := talk.New(talk.Config{Store: store, API: api, Log: slog.New(slog.DiscardHandler), Location: time.UTC}, nil)
+	talker, err := talk.New(talk.Config{Store: store, API: api, Log: slog.New(slog.DiscardHandler), Location: time.UTC})
 	if err != nil {
 		f.Fatal(err)
 	}

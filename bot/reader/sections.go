@@ -8,10 +8,12 @@ import (
 	"digestbot/subscribers"
 )
 
+// PressSections sends the switches of the sections.
 func (r *Reader) PressSections(_ context.Context, p talk.Press) (talk.Reply, error) {
 	return talk.Reply{Then: func(ctx context.Context) error { return r.Sections(ctx, p.Visit, "") }}, nil
 }
 
+// PressKeep subscribes again after an unsubscription, and shows the switches.
 func (r *Reader) PressKeep(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	if _, err := r.switchOn(ctx, p.Visit); err != nil {
 		return talk.Reply{}, err
@@ -22,10 +24,12 @@ func (r *Reader) PressKeep(ctx context.Context, p talk.Press) (talk.Reply, error
 	return answer, nil
 }
 
+// PressPage turns to another page of switches.
 func (r *Reader) PressPage(_ context.Context, p talk.Press) (talk.Reply, error) {
 	return r.showSwitches(p, p.Numbers[0]), nil
 }
 
+// PressMute switches a section on or off.
 func (r *Reader) PressMute(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	err := r.Store.SetMuted(ctx, p.Sub.ID, p.Numbers[0], p.Numbers[1] == 1)
 	if errors.Is(err, subscribers.ErrNotFound) {
@@ -34,16 +38,19 @@ func (r *Reader) PressMute(ctx context.Context, p talk.Press) (talk.Reply, error
 	return r.showSwitches(p, p.Numbers[2]), err
 }
 
+// PressMuteAll switches all sections on or off.
 func (r *Reader) PressMuteAll(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	err := r.Store.SetAllMuted(ctx, p.Sub.ID, p.Numbers[0] == 1)
 	return r.showSwitches(p, p.Numbers[1]), err
 }
 
+// PressMuteOther switches the sections on or off that were in one issue only.
 func (r *Reader) PressMuteOther(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	err := r.Store.SetOtherMuted(ctx, p.Sub.ID, p.Numbers[0] == 1)
 	return r.showSwitches(p, p.Numbers[1]), err
 }
 
+// PressClose leaves a summary where the switches were.
 func (r *Reader) PressClose(_ context.Context, p talk.Press) (talk.Reply, error) {
 	return talk.Reply{Show: func(ctx context.Context) error { return r.closeSwitches(ctx, p) }}, nil
 }
@@ -76,6 +83,7 @@ func (r *Reader) closeSwitches(ctx context.Context, p talk.Press) error {
 	return nil
 }
 
+// Sections sends the switches of the sections.
 func (r *Reader) Sections(ctx context.Context, v talk.Visit, _ string) error {
 	text, k, err := r.switches(ctx, v, 0)
 	if err != nil {

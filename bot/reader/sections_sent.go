@@ -81,6 +81,7 @@ func partKeyboard(s talk.Speaker, issue subscribers.Issue, sections []subscriber
 	return k
 }
 
+// PressPart sends one section of an issue.
 func (r *Reader) PressPart(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	issue, err := r.Store.Issue(ctx, p.Numbers[0])
 	if errors.Is(err, subscribers.ErrNotFound) {

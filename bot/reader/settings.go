@@ -42,6 +42,7 @@ func (r *Reader) saved(p talk.Press, err error, show view) (talk.Reply, error) {
 	return r.turnTo(p, show), nil
 }
 
+// Settings shows what a chat has set, and how to change it.
 func (r *Reader) Settings(ctx context.Context, v talk.Visit, _ string) error {
 	text, k := r.settingsView(v)
 	r.Say(ctx, v, text, k)
@@ -104,10 +105,12 @@ func languageOf(v talk.Visit) string {
 	return talk.SelfName(v.Tag)
 }
 
+// PressOpenSettings sends the settings.
 func (r *Reader) PressOpenSettings(_ context.Context, p talk.Press) (talk.Reply, error) {
 	return talk.Reply{Then: func(ctx context.Context) error { return r.Settings(ctx, p.Visit, "") }}, nil
 }
 
+// PressSettings shows the settings where the button is.
 func (r *Reader) PressSettings(_ context.Context, p talk.Press) (talk.Reply, error) {
 	return r.turnTo(p, r.settingsView), nil
 }
@@ -119,6 +122,7 @@ func (r *Reader) PressSettingsDone(_ context.Context, p talk.Press) (talk.Reply,
 	}), nil
 }
 
+// PressSetSilent sets whether issues make a sound.
 func (r *Reader) PressSetSilent(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	if p.Numbers[0] > 1 {
 		return talk.OutOfDate(p), nil
@@ -129,6 +133,7 @@ func (r *Reader) PressSetSilent(ctx context.Context, p talk.Press) (talk.Reply, 
 // layouts are in the order of their numbers in the data of buttons.
 var layouts = []subscribers.Layout{subscribers.Sections, subscribers.Compact, subscribers.Rich}
 
+// PressLayouts shows the layouts there are.
 func (r *Reader) PressLayouts(_ context.Context, p talk.Press) (talk.Reply, error) {
 	return r.turnTo(p, r.layoutView), nil
 }
@@ -142,6 +147,7 @@ func (r *Reader) layoutView(v talk.Visit) (string, talk.Keyboard) {
 	return v.HTML("layout.choose"), append(k, backRow(v))
 }
 
+// PressSetLayout sets the layout of a chat.
 func (r *Reader) PressSetLayout(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	if p.Numbers[0] >= int64(len(layouts)) {
 		return talk.OutOfDate(p), nil
@@ -154,6 +160,7 @@ func (r *Reader) PressSetLayout(ctx context.Context, p talk.Press) (talk.Reply, 
 	return answer, err
 }
 
+// PressLanguages shows the languages there are.
 func (r *Reader) PressLanguages(_ context.Context, p talk.Press) (talk.Reply, error) {
 	return r.turnTo(p, r.languageView), nil
 }
@@ -168,6 +175,7 @@ func (r *Reader) languageView(v talk.Visit) (string, talk.Keyboard) {
 	return v.HTML("language.choose"), append(k, backRow(v))
 }
 
+// PressSetLanguage sets the language of a chat.
 func (r *Reader) PressSetLanguage(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	var chosen string
 	if p.Numbers[0] != 0 {

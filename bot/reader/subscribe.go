@@ -9,6 +9,7 @@ import (
 	"digestbot/subscribers"
 )
 
+// PressSubscribe subscribes the chat.
 func (r *Reader) PressSubscribe(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	if _, err := r.switchOn(ctx, p.Visit); err != nil {
 		return talk.Reply{}, err
@@ -52,6 +53,7 @@ func (r *Reader) Start(ctx context.Context, v talk.Visit, args string) error {
 	return nil
 }
 
+// Subscribe subscribes the chat.
 func (r *Reader) Subscribe(ctx context.Context, v talk.Visit, _ string) error {
 	changed, err := r.switchOn(ctx, v)
 	if err != nil {
@@ -74,6 +76,7 @@ func (r *Reader) switchOn(ctx context.Context, v talk.Visit) (changed bool, err 
 	return changed, err
 }
 
+// Unsubscribe ends the subscription of the chat; its choices stay.
 func (r *Reader) Unsubscribe(ctx context.Context, v talk.Visit, _ string) error {
 	changed, err := r.Store.Unsubscribe(ctx, v.Sub.Chat.ID, v.Sub.Thread)
 	if err != nil {
@@ -87,6 +90,7 @@ func (r *Reader) Unsubscribe(ctx context.Context, v talk.Visit, _ string) error 
 	return nil
 }
 
+// Help says what the bot can do.
 func (r *Reader) Help(ctx context.Context, v talk.Visit, _ string) error {
 	text := v.HTML("help.reader")
 	if v.Private() && r.IsAdmin(v.User) {

@@ -71,6 +71,7 @@ func ManagesTopics(m *models.ChatMember) bool {
 		m.Type == models.ChatMemberTypeAdministrator && m.Administrator.CanManageTopics
 }
 
+// PressTopics switches topics for sections on or off.
 func (r *Reader) PressTopics(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	if !p.Forum || p.Numbers[0] > 1 {
 		return talk.Reply{Notice: p.Plain("press.old"), Alert: true}, nil

@@ -144,10 +144,12 @@ type Keyboard [][]models.InlineKeyboardButton
 // none: an edit with it takes the buttons away.
 func (k Keyboard) Markup() *models.InlineKeyboardMarkup { return delivery.Markup(k) }
 
+// Button is a button that leads to an action, with the numbers it carries.
 func Button(text string, a Action, numbers ...int64) models.InlineKeyboardButton {
 	return models.InlineKeyboardButton{Text: text, CallbackData: callbackData(a, numbers...)}
 }
 
+// Row is a row of buttons.
 func Row(buttons ...models.InlineKeyboardButton) []models.InlineKeyboardButton { return buttons }
 
 // WelcomeKeyboard stands under the welcome.

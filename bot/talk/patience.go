@@ -26,9 +26,9 @@ const (
 type patienceVerdict int
 
 const (
-	answerIt patienceVerdict = iota
-	SayTooFast
-	PassOver // it was said before
+	answerIt   patienceVerdict = iota
+	SayTooFast                 // once
+	PassOver                   // it was said before
 )
 
 // Patience counts the questions of each person, or of a chat that speaks in
@@ -47,6 +47,7 @@ type span struct {
 	told      bool // that this is too fast, and has not slowed down since
 }
 
+// NewPatience returns a Patience that answers so many questions in a minute.
 func NewPatience(limit int) *Patience {
 	return &Patience{limit: limit, spans: make(map[int64]*span)}
 }

@@ -191,6 +191,7 @@ func personOf(m *models.ChatMember) int64 {
 	return 0
 }
 
+// IsAdmin reports whether a member is an admin of its chat.
 func IsAdmin(m *models.ChatMember) bool {
 	return m.Type == models.ChatMemberTypeOwner || m.Type == models.ChatMemberTypeAdministrator
 }

@@ -24,7 +24,7 @@ const maxEdited = 1000
 // since the last edit, and a job that waits makes room for a newer one.
 type screens struct {
 	Workers  sync.WaitGroup
-	overtake func(Place) // takes back an edit that is to come from elsewhere
+	Overtake func(Place) // takes back an edit that is to come from elsewhere
 
 	mu     sync.Mutex
 	places map[Place]*screen
@@ -37,8 +37,8 @@ type screen struct {
 	next   func(context.Context) // nil: there is nothing newer to show
 }
 
-func newScreens(overtake func(Place)) *screens {
-	return &screens{overtake: overtake, places: make(map[Place]*screen), edited: make(map[Place]time.Time)}
+func newScreens() *screens {
+	return &screens{Overtake: func(Place) {}, places: make(map[Place]*screen), edited: make(map[Place]time.Time)}
 }
 
 // Show runs a job that edits a message, after the one that is running. Its
@@ -66,7 +66,7 @@ func (s *screens) step(ctx context.Context, at Place) bool {
 	if job == nil {
 		return false
 	}
-	s.overtake(at) // whoever asks from now on is told to wait
+	s.Overtake(at) // whoever asks from now on is told to wait
 	if wait := s.since(at, EditEvery); wait > 0 {
 		select {
 		case <-time.After(wait):

@@ -1,3 +1,9 @@
+// Package talk is how the bot talks to people: the conversation a message or press
+// belongs to ([Visit], [Press]), the texts in its language ([Speaker]), keyboards, answers
+// that only one person sees, the rights people have in their chats, and what becomes of
+// an answer that Telegram refuses. It knows no command.
+//
+//	t.Say(ctx, v, v.HTML("help.reader"), nil)
 package talk
 
 import (
@@ -43,15 +49,14 @@ type Config struct {
 	NextRun  func() time.Time // when the next broadcast is scheduled; nil, or zero: none is
 }
 
-// New makes a Talker. overtake takes back an edit of a message that is to come
-// from elsewhere.
-func New(config Config, overtake func(Place)) (*Talker, error) {
+// New makes a Talker. Its Sender may be set later, before anything is said.
+func New(config Config) (*Talker, error) {
 	texts, err := NewCatalog(config.Fallback)
 	if err != nil {
 		return nil, err
 	}
 	return &Talker{
-		Config: config, Catalog: texts, rights: newRights(), Whispers: newWhispers(), Screens: newScreens(overtake),
+		Config: config, Catalog: texts, rights: newRights(), Whispers: newWhispers(), Screens: newScreens(),
 	}, nil
 }
 

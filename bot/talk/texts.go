@@ -114,6 +114,7 @@ func (c *Catalog) Speaker(tag string, zone *time.Location) Speaker {
 	return c.SpeakerOf(c.Tags[0], zone)
 }
 
+// SpeakerOf returns the Speaker of a language there are texts in; times are told in zone.
 func (c *Catalog) SpeakerOf(tag language.Tag, zone *time.Location) Speaker {
 	return Speaker{
 		Tag:       tag,
