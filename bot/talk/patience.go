@@ -25,6 +25,7 @@ const (
 // patienceVerdict is what patience says of a question.
 type patienceVerdict int
 
+// What becomes of a question.
 const (
 	answerIt   patienceVerdict = iota
 	SayTooFast                 // once
