@@ -14,8 +14,8 @@ import (
 )
 
 // Issues shows the archive, newest issues first.
-func (r *Reader) Issues(ctx context.Context, v talk.Visit, _ string) error {
-	text, k, err := r.archive(ctx, v.Speaker, 0)
+func (r *archive) Issues(ctx context.Context, v talk.Visit, _ string) error {
+	text, k, err := r.archivePage(ctx, v.Speaker, 0)
 	if err != nil {
 		return err
 	}
@@ -23,9 +23,9 @@ func (r *Reader) Issues(ctx context.Context, v talk.Visit, _ string) error {
 	return nil
 }
 
-// archive is the text and keyboard of one page of the archive: the issues by
+// archivePage is the text and keyboard of one page of the archive: the issues by
 // name, and a button for each.
-func (r *Reader) archive(ctx context.Context, s talk.Speaker, page int64) (string, talk.Keyboard, error) {
+func (r *archive) archivePage(ctx context.Context, s talk.Speaker, page int64) (string, talk.Keyboard, error) {
 	_, total, err := r.Store.Issues(ctx, 0, 0)
 	if err != nil {
 		return "", nil, err
@@ -49,9 +49,9 @@ func (r *Reader) archive(ctx context.Context, s talk.Speaker, page int64) (strin
 }
 
 // PressIssues turns to a page of the archive.
-func (r *Reader) PressIssues(_ context.Context, p talk.Press) (talk.Reply, error) {
+func (r *archive) PressIssues(_ context.Context, p talk.Press) (talk.Reply, error) {
 	return talk.Reply{Show: func(ctx context.Context) error {
-		text, k, err := r.archive(ctx, r.SpeakerInSight(p.Visit), p.Numbers[0])
+		text, k, err := r.archivePage(ctx, r.SpeakerInSight(p.Visit), p.Numbers[0])
 		if err != nil {
 			return err
 		}
@@ -61,7 +61,7 @@ func (r *Reader) PressIssues(_ context.Context, p talk.Press) (talk.Reply, error
 }
 
 // PressIssue sends an issue of the archive.
-func (r *Reader) PressIssue(ctx context.Context, p talk.Press) (talk.Reply, error) {
+func (r *archive) PressIssue(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	issue, err := r.Store.Issue(ctx, p.Numbers[0])
 	if errors.Is(err, subscribers.ErrNotFound) {
 		return talk.Reply{Notice: p.Plain("press.old"), Alert: true}, nil
@@ -77,7 +77,7 @@ func (r *Reader) PressIssue(ctx context.Context, p talk.Press) (talk.Reply, erro
 }
 
 // AskIssue sends the issue that somebody names, or says how to name one.
-func (r *Reader) AskIssue(ctx context.Context, v talk.Visit, name string) error {
+func (r *archive) AskIssue(ctx context.Context, v talk.Visit, name string) error {
 	if name != "" {
 		return r.issue(ctx, v, name)
 	}
@@ -99,7 +99,7 @@ func archiveKeyboard(s talk.Speaker) talk.Keyboard {
 }
 
 // issue sends the issue with a number or key.
-func (r *Reader) issue(ctx context.Context, v talk.Visit, name string) error {
+func (r *archive) issue(ctx context.Context, v talk.Visit, name string) error {
 	issues, err := r.Store.IssuesNamed(ctx, name)
 	if errors.Is(err, subscribers.ErrNotFound) {
 		r.Say(ctx, v, v.HTML("issue.unknown", talk.Values{"Number": search.Cut(name, talk.EchoUnits)}), archiveKeyboard(v.Speaker))
@@ -121,7 +121,7 @@ const linkedIssue = "issue_"
 
 // issueLink returns a link that opens a private chat with the bot and has it
 // send an issue. Of issues that share a number, only the newest goes by it.
-func (r *Reader) issueLink(ctx context.Context, issue subscribers.Issue) (string, error) {
+func (r *archive) issueLink(ctx context.Context, issue subscribers.Issue) (string, error) {
 	name := subscribers.IDPrefix + strconv.FormatInt(issue.ID, 10)
 	if issue.Number != 0 {
 		namesake, err := r.Store.IssueByNumber(ctx, issue.Number)

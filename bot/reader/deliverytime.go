@@ -44,12 +44,12 @@ func deliveryOf(v talk.Visit) string {
 }
 
 // PressDays shows the days of the week on which issues can come.
-func (r *Reader) PressDays(_ context.Context, p talk.Press) (talk.Reply, error) {
-	return r.turnTo(p, r.dayView), nil
+func (r *choices) PressDays(_ context.Context, p talk.Press) (talk.Reply, error) {
+	return r.TurnTo(p, r.dayView), nil
 }
 
 // dayView says when issues come, and offers the days to choose from.
-func (r *Reader) dayView(v talk.Visit) (string, talk.Keyboard) {
+func (r *choices) dayView(v talk.Visit) (string, talk.Keyboard) {
 	own := v.Sub.Delivery
 	var days []models.InlineKeyboardButton
 	for _, day := range week {
@@ -68,12 +68,12 @@ func (r *Reader) dayView(v talk.Visit) (string, talk.Keyboard) {
 }
 
 // PressHours shows the hours of a day.
-func (r *Reader) PressHours(_ context.Context, p talk.Press) (talk.Reply, error) {
+func (r *choices) PressHours(_ context.Context, p talk.Press) (talk.Reply, error) {
 	day, ok := weekdayOf(p.Numbers[0])
 	if !ok {
 		return talk.OutOfDate(p), nil
 	}
-	return r.turnTo(p, func(v talk.Visit) (string, talk.Keyboard) {
+	return r.TurnTo(p, func(v talk.Visit) (string, talk.Keyboard) {
 		var hours []models.InlineKeyboardButton
 		for minute := 0; minute < minutesPerDay; minute += 60 {
 			hours = append(hours, talk.Button(talk.TimeOfDay(minute), talk.ActSetHour, int64(day), int64(minute)))
@@ -94,30 +94,30 @@ func dayAndMinute(p talk.Press) (day time.Weekday, minute int, ok bool) {
 
 // PressSetHour chooses day and time of day: by the clock that was chosen
 // before, else the next question is whose clock.
-func (r *Reader) PressSetHour(ctx context.Context, p talk.Press) (talk.Reply, error) {
+func (r *choices) PressSetHour(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	day, minute, ok := dayAndMinute(p)
 	if !ok {
 		return talk.OutOfDate(p), nil
 	}
 	if p.Sub.Delivery.IsZero() {
-		return r.turnTo(p, r.zoneView(day, minute, 0)), nil
+		return r.TurnTo(p, r.zoneView(day, minute, 0)), nil
 	}
 	chosen := subscribers.DeliveryTime{Weekday: day, Minute: minute, Zone: p.Sub.Delivery.Zone}
 	return r.setTime(ctx, p, chosen)
 }
 
 // PressZones shows a page of time zones.
-func (r *Reader) PressZones(_ context.Context, p talk.Press) (talk.Reply, error) {
+func (r *choices) PressZones(_ context.Context, p talk.Press) (talk.Reply, error) {
 	day, minute, ok := dayAndMinute(p)
 	if page := p.Numbers[2]; ok && page <= int64(len(talk.ZoneRegions)) {
-		return r.turnTo(p, r.zoneView(day, minute, page)), nil
+		return r.TurnTo(p, r.zoneView(day, minute, page)), nil
 	}
 	return talk.OutOfDate(p), nil
 }
 
 // zoneView asks for the time zone. Every button shows its clock: whoever does
 // not know the name of theirs finds the time.
-func (r *Reader) zoneView(day time.Weekday, minute int, page int64) view {
+func (r *choices) zoneView(day time.Weekday, minute int, page int64) talk.View {
 	return func(v talk.Visit) (string, talk.Keyboard) {
 		var clocks, regions []models.InlineKeyboardButton
 		for _, zone := range talk.ZonePage(page, r.Location.String(), time.Now()) {
@@ -138,7 +138,7 @@ func (r *Reader) zoneView(day time.Weekday, minute int, page int64) view {
 }
 
 // PressSetTime sets the day, hour and time zone at which issues come.
-func (r *Reader) PressSetTime(ctx context.Context, p talk.Press) (talk.Reply, error) {
+func (r *choices) PressSetTime(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	day, minute, ok := dayAndMinute(p)
 	zone, known := talk.NumberedZone(p.Numbers[2], r.Location.String())
 	if !ok || !known {
@@ -148,11 +148,11 @@ func (r *Reader) PressSetTime(ctx context.Context, p talk.Press) (talk.Reply, er
 }
 
 // PressOnSchedule has issues come with everybody's again.
-func (r *Reader) PressOnSchedule(ctx context.Context, p talk.Press) (talk.Reply, error) {
+func (r *choices) PressOnSchedule(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	return r.setTime(ctx, p, subscribers.DeliveryTime{})
 }
 
-func (r *Reader) setTime(ctx context.Context, p talk.Press, t subscribers.DeliveryTime) (talk.Reply, error) {
+func (r *choices) setTime(ctx context.Context, p talk.Press, t subscribers.DeliveryTime) (talk.Reply, error) {
 	answer, err := r.saved(p, r.Store.SetDeliveryTime(ctx, p.Sub.ID, t), r.dayView)
 	if err == nil && answer.Notice == "" {
 		answer.Notice = p.Plain("press.saved")

@@ -12,7 +12,7 @@ import (
 )
 
 // AskForget asks whether to delete everything: it cannot be undone.
-func (r *Reader) AskForget(ctx context.Context, v talk.Visit, _ string) error {
+func (r *subscriptions) AskForget(ctx context.Context, v talk.Visit, _ string) error {
 	r.Say(ctx, v, v.HTML("forget.ask"), talk.Keyboard{
 		talk.Row(talk.Button(v.Plain("button.forget"), talk.ActForget)),
 		talk.Row(talk.Button(v.Plain("button.remember"), talk.ActRemember)),
@@ -23,7 +23,7 @@ func (r *Reader) AskForget(ctx context.Context, v talk.Visit, _ string) error {
 // PressForget deletes everything about the chat, all its topics, and what it
 // wrote before that is not handled, unless the answer was no. A delivery under
 // way ends: whoever carries it looks whether the subscriber is still there.
-func (r *Reader) PressForget(ctx context.Context, p talk.Press) (talk.Reply, error) {
+func (r *subscriptions) PressForget(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	dismissed, err := r.Store.IsDismissed(ctx, p.Question(talk.ActForget))
 	if err != nil {
 		return talk.Reply{}, err
@@ -45,8 +45,8 @@ func (r *Reader) PressForget(ctx context.Context, p talk.Press) (talk.Reply, err
 
 // eraseUpdates erases what is kept of the chat's updates from before the
 // press. What came after it is a new beginning, and has its turn.
-func (r *Reader) eraseUpdates(ctx context.Context, p talk.Press) error {
-	kept, err := r.Backlog(ctx, p.Sub.Chat.ID)
+func (r *subscriptions) eraseUpdates(ctx context.Context, p talk.Press) error {
+	kept, err := r.backlog(ctx, p.Sub.Chat.ID)
 	if err != nil {
 		return err
 	}
@@ -67,7 +67,7 @@ func isPress(u *models.Update, query string) bool {
 
 // PressRemember answers the question whether to delete everything with no,
 // unless it was answered with yes: whoever presses is known anew then.
-func (r *Reader) PressRemember(ctx context.Context, p talk.Press) (talk.Reply, error) {
+func (r *subscriptions) PressRemember(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	since, err := r.Store.KnownSince(ctx, p.Sub.ID)
 	switch {
 	case errors.Is(err, subscribers.ErrNotFound), err == nil && since.After(p.Published):
@@ -79,15 +79,15 @@ func (r *Reader) PressRemember(ctx context.Context, p talk.Press) (talk.Reply, e
 	return r.notForgotten(p), err
 }
 
-func (r *Reader) notForgotten(p talk.Press) talk.Reply {
-	return r.turnTo(p, func(v talk.Visit) (string, talk.Keyboard) { return v.HTML("forget.not"), nil })
+func (r *subscriptions) notForgotten(p talk.Press) talk.Reply {
+	return r.TurnTo(p, func(v talk.Visit) (string, talk.Keyboard) { return v.HTML("forget.not"), nil })
 }
 
 // Privacy says what is kept about a chat, and what for.
-func (r *Reader) Privacy(ctx context.Context, v talk.Visit, _ string) error {
+func (r *subscriptions) Privacy(ctx context.Context, v talk.Visit, _ string) error {
 	keep := v.Plain("privacy.for_ever")
-	if r.Keep > 0 {
-		days := int((r.Keep + 24*time.Hour - 1) / (24 * time.Hour))
+	if r.keep > 0 {
+		days := int((r.keep + 24*time.Hour - 1) / (24 * time.Hour))
 		keep = v.Plain("count.days", talk.Values{"Count": days})
 	}
 	r.Say(ctx, v, v.HTML("privacy.text", talk.Values{"Keep": keep}), nil)

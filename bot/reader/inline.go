@@ -37,7 +37,7 @@ func InlineQueue(user int64) int64 {
 
 // InlineQuery answers somebody who types "@bot words" in any chat: with items
 // to post there. It is no message, and goes past the sender and its pace.
-func (r *Reader) InlineQuery(ctx context.Context, query *models.InlineQuery) {
+func (r *archive) InlineQuery(ctx context.Context, query *models.InlineQuery) {
 	s := r.SpeakerIn(ctx, query.From.ID, 0, query.From.LanguageCode)
 	params, err := r.inlineResults(ctx, s, query)
 	if err != nil {
@@ -60,7 +60,7 @@ func (r *Reader) InlineQuery(ctx context.Context, query *models.InlineQuery) {
 // inlineResults makes the answer to an inline query; an empty one finds the
 // newest items. The texts are in one person's language, so that they are no
 // answer to others.
-func (r *Reader) inlineResults(ctx context.Context, s talk.Speaker, query *models.InlineQuery) (*tg.AnswerInlineQueryParams, error) {
+func (r *archive) inlineResults(ctx context.Context, s talk.Speaker, query *models.InlineQuery) (*tg.AnswerInlineQueryParams, error) {
 	params := &tg.AnswerInlineQueryParams{
 		InlineQueryID: query.ID, Results: []models.InlineQueryResult{},
 		CacheTime: int(inlineCache / time.Second), IsPersonal: true,
@@ -101,7 +101,7 @@ func inlineOffset(offset string) int {
 	return n
 }
 
-func (r *Reader) inlineResult(ctx context.Context, s talk.Speaker, q search.Query, item subscribers.Item) (*models.InlineQueryResultArticle, error) {
+func (r *archive) inlineResult(ctx context.Context, s talk.Speaker, q search.Query, item subscribers.Item) (*models.InlineQueryResultArticle, error) {
 	post, err := r.hit(ctx, s, q, item)
 	if err != nil {
 		return nil, err

@@ -19,7 +19,7 @@ const maxUnfolds = 90
 
 // Underneath returns the buttons under a message of an issue: those that unfold
 // the sections of a compact message, and a row that closes the issue.
-func (r *Reader) Underneath(u delivery.Under) [][]models.InlineKeyboardButton {
+func (r *archive) Underneath(u delivery.Under) [][]models.InlineKeyboardButton {
 	s := r.SpeakerTo(u.To.Subscriber, "")
 	k := unfoldButtons(s, u.Issue, u.Edition, u.Unfolds)
 	if u.Last {
@@ -45,7 +45,7 @@ func unfoldButtons(s talk.Speaker, issue int64, edition int, sections []subscrib
 // choices are their admins' business, but everybody can have the digest too; so
 // can a reader who came for one issue by a link. It is a link: a press would
 // replace the message.
-func (r *Reader) closingRow(s talk.Speaker, sub subscribers.Subscriber, issue int64) []models.InlineKeyboardButton {
+func (r *archive) closingRow(s talk.Speaker, sub subscribers.Subscriber, issue int64) []models.InlineKeyboardButton {
 	subscribe := models.InlineKeyboardButton{Text: s.Plain("button.for_me"), URL: "https://t.me/" + r.Self.Load().Username + "?start=subscribe"}
 	first := talk.Row(subscribe)
 	switch {
@@ -64,7 +64,7 @@ func (r *Reader) closingRow(s talk.Speaker, sub subscribers.Subscriber, issue in
 	return append(first, models.InlineKeyboardButton{Text: s.Plain("button.share"), URL: share})
 }
 
-func (r *Reader) issueLinkByID(ctx context.Context, id int64) (string, error) {
+func (r *archive) issueLinkByID(ctx context.Context, id int64) (string, error) {
 	issue, err := r.Store.Issue(ctx, id)
 	if err != nil {
 		return "", err

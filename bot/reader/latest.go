@@ -20,7 +20,7 @@ type handover struct {
 }
 
 // deliverLatest sends the newest issue to the visitor's chat.
-func (r *Reader) deliverLatest(ctx context.Context, v talk.Visit) (handover, error) {
+func (r *archive) deliverLatest(ctx context.Context, v talk.Visit) (handover, error) {
 	issue, err := r.Store.NewestIssue(ctx)
 	if errors.Is(err, subscribers.ErrNotFound) {
 		return handover{answer: talk.Paragraphs(v.HTML("latest.none"), r.Next(v.Speaker))}, nil
@@ -34,7 +34,7 @@ func (r *Reader) deliverLatest(ctx context.Context, v talk.Visit) (handover, err
 // deliver sends an issue. Asking twice sends it twice to a reader; a whole
 // group should not have to bear an issue from any of its members, who can have
 // it in private.
-func (r *Reader) deliver(ctx context.Context, v talk.Visit, issue subscribers.Issue) (handover, error) {
+func (r *archive) deliver(ctx context.Context, v talk.Visit, issue subscribers.Issue) (handover, error) {
 	if issue.Withdrawn {
 		return handover{why: v.Plain("issue.withdrawn")}, nil
 	}
@@ -60,7 +60,7 @@ func (r *Reader) deliver(ctx context.Context, v talk.Visit, issue subscribers.Is
 }
 
 // referral sends a member of a group to the private chat for an issue.
-func (r *Reader) referral(ctx context.Context, v talk.Visit, issue subscribers.Issue) (handover, error) {
+func (r *archive) referral(ctx context.Context, v talk.Visit, issue subscribers.Issue) (handover, error) {
 	link, err := r.issueLink(ctx, issue)
 	if err != nil {
 		return handover{}, err
@@ -77,7 +77,7 @@ func (r *Reader) referral(ctx context.Context, v talk.Visit, issue subscribers.I
 }
 
 // sayHandover answers who asked for an issue by a command.
-func (r *Reader) sayHandover(ctx context.Context, v talk.Visit, h handover) {
+func (r *archive) sayHandover(ctx context.Context, v talk.Visit, h handover) {
 	switch {
 	case h.answer != "":
 		r.Say(ctx, v, h.answer, nil)
@@ -91,7 +91,7 @@ func (r *Reader) sayHandover(ctx context.Context, v talk.Visit, h handover) {
 
 // handoverReply answers who asked for an issue by a button: who may not have it
 // posted gets it where the link leads.
-func (r *Reader) handoverReply(p talk.Press, h handover) talk.Reply {
+func (r *archive) handoverReply(p talk.Press, h handover) talk.Reply {
 	switch {
 	case h.answer != "":
 		return talk.Reply{Then: func(ctx context.Context) error {
@@ -107,7 +107,7 @@ func (r *Reader) handoverReply(p talk.Press, h handover) talk.Reply {
 }
 
 // PressLatest sends the newest issue.
-func (r *Reader) PressLatest(ctx context.Context, p talk.Press) (talk.Reply, error) {
+func (r *archive) PressLatest(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	h, err := r.deliverLatest(ctx, p.Visit)
 	if err != nil {
 		return talk.Reply{}, err
@@ -116,7 +116,7 @@ func (r *Reader) PressLatest(ctx context.Context, p talk.Press) (talk.Reply, err
 }
 
 // Latest sends the newest issue, or only one of its sections.
-func (r *Reader) Latest(ctx context.Context, v talk.Visit, section string) error {
+func (r *archive) Latest(ctx context.Context, v talk.Visit, section string) error {
 	if section != "" {
 		return r.latestSection(ctx, v, section)
 	}

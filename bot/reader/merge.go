@@ -21,7 +21,7 @@ const archivedPerPage = 10
 // mergeRow is the button below the switches that leads to merging; nil for who
 // is no admin of the bot, or not alone with it, and when there is nothing to
 // merge.
-func (r *Reader) mergeRow(ctx context.Context, v talk.Visit) (talk.Keyboard, error) {
+func (r *subscriptions) mergeRow(ctx context.Context, v talk.Visit) (talk.Keyboard, error) {
 	if !v.Private() || v.Sub.Chat.ID != v.User || !r.IsAdmin(v.User) {
 		return nil, nil
 	}
@@ -33,11 +33,11 @@ func (r *Reader) mergeRow(ctx context.Context, v talk.Visit) (talk.Keyboard, err
 }
 
 // PressMergeFrom asks which section became another.
-func (r *Reader) PressMergeFrom(_ context.Context, p talk.Press) (talk.Reply, error) {
+func (r *subscriptions) PressMergeFrom(_ context.Context, p talk.Press) (talk.Reply, error) {
 	return r.showMergeFrom(p, "", p.Numbers[0]), nil
 }
 
-func (r *Reader) showMergeFrom(p talk.Press, notice string, page int64) talk.Reply {
+func (r *subscriptions) showMergeFrom(p talk.Press, notice string, page int64) talk.Reply {
 	return talk.Reply{Notice: notice, Alert: notice != "", Show: func(ctx context.Context) error {
 		all, err := r.Store.ArchivedSections(ctx)
 		if err != nil {
@@ -56,7 +56,7 @@ func (r *Reader) showMergeFrom(p talk.Press, notice string, page int64) talk.Rep
 }
 
 // PressMergeInto asks what the chosen section became.
-func (r *Reader) PressMergeInto(ctx context.Context, p talk.Press) (talk.Reply, error) {
+func (r *subscriptions) PressMergeInto(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	all, err := r.Store.ArchivedSections(ctx)
 	if err != nil {
 		return talk.Reply{}, err
@@ -88,7 +88,7 @@ func (r *Reader) PressMergeInto(ctx context.Context, p talk.Press) (talk.Reply, 
 }
 
 // PressMergeAsk says what would happen, and asks.
-func (r *Reader) PressMergeAsk(ctx context.Context, p talk.Press) (talk.Reply, error) {
+func (r *subscriptions) PressMergeAsk(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	m, err := r.Store.PlanMerging(ctx, p.Numbers[0], p.Numbers[1])
 	if isGone(err) {
 		return r.showMergeFrom(p, p.Plain("merge.gone"), 0), nil
@@ -111,7 +111,7 @@ func (r *Reader) PressMergeAsk(ctx context.Context, p talk.Press) (talk.Reply, e
 
 // PressLeave answers the question whether to merge with no, unless it was
 // answered with yes.
-func (r *Reader) PressLeave(ctx context.Context, p talk.Press) (talk.Reply, error) {
+func (r *subscriptions) PressLeave(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	m, err := r.Store.PlanMerging(ctx, p.Numbers[0], p.Numbers[1])
 	switch {
 	case isGone(err):
@@ -142,7 +142,7 @@ func mergeQuestion(s talk.Speaker, m subscribers.Merging) string {
 
 // PressMerge merges. Pressed twice, or by two admins, it does so once, and not
 // at all after the answer was no.
-func (r *Reader) PressMerge(ctx context.Context, p talk.Press) (talk.Reply, error) {
+func (r *subscriptions) PressMerge(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	dismissed, err := r.Store.IsDismissed(ctx, p.Question(talk.ActMerge))
 	if err != nil {
 		return talk.Reply{}, err
@@ -160,7 +160,7 @@ func (r *Reader) PressMerge(ctx context.Context, p talk.Press) (talk.Reply, erro
 	return r.showMerged(p, m), nil
 }
 
-func (r *Reader) showMerged(p talk.Press, m subscribers.Merging) talk.Reply {
+func (r *subscriptions) showMerged(p talk.Press, m subscribers.Merging) talk.Reply {
 	return talk.Reply{Show: func(ctx context.Context) error {
 		text := p.HTML("merge.done", talk.Values{"From": talk.SectionName(p.Speaker, m.From.Section), "Into": talk.SectionName(p.Speaker, m.Into.Section)})
 		r.Show(ctx, p, text, talk.Keyboard{talk.Row(talk.Button(p.Plain("button.sections"), talk.ActPage, 0))})

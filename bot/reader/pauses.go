@@ -28,7 +28,7 @@ var pauseWeeks = []int{1, 2, 4}
 
 // Pause pauses for as long as its argument says, and without one offers the
 // usual pauses, or the end of the one there is.
-func (r *Reader) Pause(ctx context.Context, v talk.Visit, args string) error {
+func (r *choices) Pause(ctx context.Context, v talk.Visit, args string) error {
 	if v.Sub.State != subscribers.On {
 		r.Say(ctx, v, v.HTML("unsubscribe.already"), nil)
 		return nil
@@ -65,7 +65,7 @@ func pauseEnd(days int) time.Time {
 }
 
 // pauseView shows the pause there is, or offers the usual ones.
-func (r *Reader) pauseView(at where) view {
+func (r *choices) pauseView(at where) talk.View {
 	return func(v talk.Visit) (string, talk.Keyboard) {
 		if v.Sub.State != subscribers.On || !v.Sub.IsPaused(time.Now()) {
 			return offerPauses(v, at)
@@ -96,7 +96,7 @@ func offerPauses(v talk.Visit, at where) (string, talk.Keyboard) {
 }
 
 // pauseButton leads to pauses, or out of the one there is.
-func (r *Reader) pauseButton(v talk.Visit, at where) models.InlineKeyboardButton {
+func (r *choices) pauseButton(v talk.Visit, at where) models.InlineKeyboardButton {
 	if v.Sub.IsPaused(time.Now()) {
 		return talk.Button(v.Plain("button.resume_now"), talk.ActResumeNow, int64(at))
 	}
@@ -104,7 +104,7 @@ func (r *Reader) pauseButton(v talk.Visit, at where) models.InlineKeyboardButton
 }
 
 // PressPauses shows how long a pause can be.
-func (r *Reader) PressPauses(_ context.Context, p talk.Press) (talk.Reply, error) {
+func (r *choices) PressPauses(_ context.Context, p talk.Press) (talk.Reply, error) {
 	at := where(p.Numbers[0])
 	switch {
 	case at > onLeaving:
@@ -112,11 +112,11 @@ func (r *Reader) PressPauses(_ context.Context, p talk.Press) (talk.Reply, error
 	case at != onLeaving && p.Sub.State != subscribers.On:
 		return talk.Reply{Notice: p.Plain("press.not_subscribed"), Alert: true}, nil
 	}
-	return r.turnTo(p, r.pauseView(at)), nil
+	return r.TurnTo(p, r.pauseView(at)), nil
 }
 
 // PressPauseFor pauses. Under the farewell it is another answer than leaving.
-func (r *Reader) PressPauseFor(ctx context.Context, p talk.Press) (talk.Reply, error) {
+func (r *choices) PressPauseFor(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	days, at := p.Numbers[0], where(p.Numbers[1])
 	if days < talk.MinPause || days > talk.MaxPause || at > onLeaving {
 		return talk.OutOfDate(p), nil
@@ -125,7 +125,7 @@ func (r *Reader) PressPauseFor(ctx context.Context, p talk.Press) (talk.Reply, e
 		if at != onLeaving {
 			return talk.Reply{Notice: p.Plain("press.not_subscribed"), Alert: true}, nil
 		}
-		if _, err := r.switchOn(ctx, p.Visit); err != nil {
+		if _, err := switchOn(ctx, r.Store, p.Visit); err != nil {
 			return talk.Reply{}, err
 		}
 	}
@@ -138,7 +138,7 @@ func (r *Reader) PressPauseFor(ctx context.Context, p talk.Press) (talk.Reply, e
 }
 
 // PressResumeNow ends a pause.
-func (r *Reader) PressResumeNow(ctx context.Context, p talk.Press) (talk.Reply, error) {
+func (r *choices) PressResumeNow(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	at := where(p.Numbers[0])
 	if at > onLeaving {
 		return talk.OutOfDate(p), nil
@@ -151,14 +151,14 @@ func (r *Reader) PressResumeNow(ctx context.Context, p talk.Press) (talk.Reply, 
 	if at != inSettings {
 		show = r.resumedView
 	}
-	answer := r.turnTo(p, show)
+	answer := r.TurnTo(p, show)
 	if changed {
 		answer.Notice = p.Plain("press.resumed")
 	}
 	return answer, nil
 }
 
-func (r *Reader) resumedView(v talk.Visit) (string, talk.Keyboard) {
+func (r *choices) resumedView(v talk.Visit) (string, talk.Keyboard) {
 	if v.Sub.State != subscribers.On {
 		return v.HTML("unsubscribe.already"), nil
 	}
@@ -166,8 +166,8 @@ func (r *Reader) resumedView(v talk.Visit) (string, talk.Keyboard) {
 }
 
 // PressFarewell goes back from the pauses to what stands under a farewell.
-func (r *Reader) PressFarewell(_ context.Context, p talk.Press) (talk.Reply, error) {
-	return r.turnTo(p, func(v talk.Visit) (string, talk.Keyboard) {
+func (r *choices) PressFarewell(_ context.Context, p talk.Press) (talk.Reply, error) {
+	return r.TurnTo(p, func(v talk.Visit) (string, talk.Keyboard) {
 		if v.Sub.State == subscribers.On {
 			return talk.Paragraphs(v.HTML("subscribe.done"), r.Next(v.Speaker)), talk.WelcomeKeyboard(v.Speaker, true)
 		}
@@ -202,7 +202,7 @@ const (
 // EndPauses tells every chat whose pause is over, also those whose pause ended
 // while the bot was down, until ctx is done. Issues come again by themselves;
 // this is about saying so.
-func (r *Reader) EndPauses(ctx context.Context) {
+func (r *choices) EndPauses(ctx context.Context) {
 	for ctx.Err() == nil {
 		wait := pauseRetry
 		if all, err := r.tellEnded(ctx); err != nil {
@@ -218,7 +218,7 @@ func (r *Reader) EndPauses(ctx context.Context) {
 	}
 }
 
-func (r *Reader) untilNextPauseEnd(ctx context.Context) time.Duration {
+func (r *choices) untilNextPauseEnd(ctx context.Context) time.Duration {
 	next, err := r.Store.NextPauseEnd(ctx, time.Now())
 	if err != nil {
 		r.Log.Error("the next end of a pause is not known", "err", err)
@@ -232,7 +232,7 @@ func (r *Reader) untilNextPauseEnd(ctx context.Context) time.Duration {
 
 // tellEnded tells every chat whose pause is over. all is false when some have
 // to wait because Telegram was away.
-func (r *Reader) tellEnded(ctx context.Context) (all bool, err error) {
+func (r *choices) tellEnded(ctx context.Context) (all bool, err error) {
 	all = true
 	for after := int64(0); ; {
 		ended, err := r.Store.EndedPauses(ctx, time.Now(), after, pauseBatch)
@@ -258,7 +258,7 @@ func (r *Reader) tellEnded(ctx context.Context) (all bool, err error) {
 
 // tellEnd tells one chat, once: an error means that it certainly was not. Only
 // a crash between Telegram's answer and the note of it tells it again.
-func (r *Reader) tellEnd(ctx context.Context, sub subscribers.Subscriber) error {
+func (r *choices) tellEnd(ctx context.Context, sub subscribers.Subscriber) error {
 	sub, err := r.Store.Subscriber(ctx, sub.Chat.ID, sub.Thread)
 	if errors.Is(err, subscribers.ErrNotFound) { // forgotten, or moved: the next look finds it
 		return nil
@@ -299,7 +299,7 @@ func undone(err error) bool {
 }
 
 // backOn is what a chat is told at the end of its pause.
-func (r *Reader) backOn(ctx context.Context, v talk.Visit) (string, talk.Keyboard, error) {
+func (r *choices) backOn(ctx context.Context, v talk.Visit) (string, talk.Keyboard, error) {
 	newest, err := r.Store.NewestIssue(ctx)
 	if errors.Is(err, subscribers.ErrNotFound) {
 		return talk.Paragraphs(v.HTML("pausing.over"), r.Next(v.Speaker)), nil, nil

@@ -18,27 +18,56 @@ import (
 // Reader does what readers ask for. Its methods are safe for concurrent use.
 type Reader struct {
 	*talk.Talker
-	Config
-	pauses      *pauses
-	links       links
+	*subscriptions
+	*choices
+	*archive
+}
+
+// subscriptions are who gets which sections, and where.
+type subscriptions struct {
+	*talk.Talker
 	topicMakers *topicMakers
+	keep        time.Duration
+	backlog     func(ctx context.Context, chat int64) ([]*models.Update, error)
+	later       func(tell func(context.Context))
+}
+
+// choices are how and when a chat gets them.
+type choices struct {
+	*talk.Talker
+	pauses *pauses
+	layout subscribers.Layout
+}
+
+// archive is issues, and finding them.
+type archive struct {
+	*talk.Talker
+	Broadcaster *delivery.Broadcaster
+	links       links
+	notice      func(ctx context.Context, e delivery.Event)
 }
 
 // Config says what a Reader works with, besides a Talker.
 type Config struct {
-	Broadcaster *delivery.Broadcaster
-	Layout      subscribers.Layout // for subscribers who chose none
-	Keep        time.Duration      // how long deliveries are kept one by one; 0: for ever
-	// backlog returns a chat's updates that are kept and not handled.
+	Layout subscribers.Layout // for subscribers who chose none
+	Keep   time.Duration      // how long deliveries are kept one by one; 0: for ever
+	// Backlog returns a chat's updates that are kept and not handled.
 	Backlog func(ctx context.Context, chat int64) ([]*models.Update, error)
-	// notice hears of events of deliveries.
+	// Notice hears of events of deliveries.
 	Notice func(ctx context.Context, e delivery.Event)
-	// later has something told when there is time for it.
+	// Later has something told when there is time for it.
 	Later func(tell func(context.Context))
 }
 
-// New returns a Reader. Its Broadcaster and the Talker's Sender may be set later, before
+// New returns a Reader. Its Broadcaster and the Talker's Sender are set later, before
 // anybody asks for anything.
 func New(talker *talk.Talker, config Config) *Reader {
-	return &Reader{Talker: talker, Config: config, pauses: newPauses(), topicMakers: newTopicMakers()}
+	return &Reader{
+		Talker: talker,
+		subscriptions: &subscriptions{
+			Talker: talker, topicMakers: newTopicMakers(), keep: config.Keep, backlog: config.Backlog, later: config.Later,
+		},
+		choices: &choices{Talker: talker, pauses: newPauses(), layout: config.Layout},
+		archive: &archive{Talker: talker, notice: config.Notice},
+	}
 }

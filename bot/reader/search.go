@@ -26,7 +26,7 @@ const (
 )
 
 // Search finds items for a reader.
-func (r *Reader) Search(ctx context.Context, v talk.Visit, words string) error {
+func (r *archive) Search(ctx context.Context, v talk.Visit, words string) error {
 	q := search.Parse(words)
 	if q.Empty() {
 		r.Say(ctx, v, v.HTML("search.how"), nil)
@@ -44,7 +44,7 @@ func (r *Reader) Search(ctx context.Context, v talk.Visit, words string) error {
 // searched for stand in it as code, for pressFind to read: so every button
 // works as long as its message is there, nothing has to be kept, and nobody can
 // page through what somebody else searched for.
-func (r *Reader) results(ctx context.Context, s talk.Speaker, q search.Query, page int64) (string, talk.Keyboard, error) {
+func (r *archive) results(ctx context.Context, s talk.Speaker, q search.Query, page int64) (string, talk.Keyboard, error) {
 	const beyond = 1 << 30
 	asked := int(min(page, beyond))
 	items, total, err := r.Store.Search(ctx, q, hitsPerPage, asked*hitsPerPage)
@@ -73,7 +73,7 @@ func (r *Reader) results(ctx context.Context, s talk.Speaker, q search.Query, pa
 
 // hit is an item that was found: title, where it is from, and an excerpt, which
 // takes the place of a missing title.
-func (r *Reader) hit(ctx context.Context, s talk.Speaker, q search.Query, item subscribers.Item) (string, error) {
+func (r *archive) hit(ctx context.Context, s talk.Speaker, q search.Query, item subscribers.Item) (string, error) {
 	from, err := r.origin(ctx, s, item)
 	if err != nil {
 		return "", err
@@ -102,7 +102,7 @@ func itemTitle(q search.Query, item subscribers.Item) string {
 
 // origin says which section and issue an item is from; the issue is a link to
 // it that works in every chat.
-func (r *Reader) origin(ctx context.Context, s talk.Speaker, item subscribers.Item) (string, error) {
+func (r *archive) origin(ctx context.Context, s talk.Speaker, item subscribers.Item) (string, error) {
 	link, err := r.issueLink(ctx, item.Issue)
 	if err != nil {
 		return "", err
@@ -165,7 +165,7 @@ func hitIssues(items []subscribers.Item) talk.Keyboard {
 
 // PressFind turns the page of what was found. What was searched for stands in
 // the message.
-func (r *Reader) PressFind(_ context.Context, p talk.Press) (talk.Reply, error) {
+func (r *archive) PressFind(_ context.Context, p talk.Press) (talk.Reply, error) {
 	q := search.Parse(firstCode(p.Under))
 	if q.Empty() {
 		return talk.Reply{Notice: p.Plain("press.old"), Alert: true}, nil

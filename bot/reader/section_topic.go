@@ -65,7 +65,7 @@ func (m *topicMakers) end(subscriber int64) {
 // what the group may be sent. Where the bot may not, messages go where the
 // recipient itself is, and the admins of the group are told once. Errors are
 // the database's, or mean that the program is ending.
-func (r *Reader) SectionTopic(ctx context.Context, to subscribers.Recipient, section int64) (thread int, err error) {
+func (r *subscriptions) SectionTopic(ctx context.Context, to subscribers.Recipient, section int64) (thread int, err error) {
 	if section == 0 || to.Topics != subscribers.SectionTopics {
 		thread, known := to.TopicOf(section) // topics made before they were refused
 		if !known {
@@ -95,7 +95,7 @@ func (r *Reader) SectionTopic(ctx context.Context, to subscribers.Recipient, sec
 }
 
 // makeTopic makes a topic with the section's name.
-func (r *Reader) makeTopic(ctx context.Context, to subscribers.Recipient, section int64) (thread int, err error) {
+func (r *subscriptions) makeTopic(ctx context.Context, to subscribers.Recipient, section int64) (thread int, err error) {
 	named, err := r.Store.Section(ctx, section)
 	if err != nil {
 		return 0, err
@@ -133,13 +133,13 @@ func topicName(s talk.Speaker, section subscribers.Section) string {
 
 // topicsRefused notes that the bot may not make topics in a group, and tells
 // its admins: in private, or else in the group.
-func (r *Reader) topicsRefused(ctx context.Context, sub subscribers.Subscriber, cause error) error {
+func (r *subscriptions) topicsRefused(ctx context.Context, sub subscribers.Subscriber, cause error) error {
 	first, err := r.Store.RefuseTopics(context.WithoutCancel(ctx), sub.ID)
 	if err != nil || !first {
 		return err
 	}
 	r.Log.Warn("a group does not let the bot make topics", "chat", sub.Chat.ID, "err", cause)
-	r.Later(func(ctx context.Context) {
+	r.later(func(ctx context.Context) {
 		told := r.TellChatAdmins(ctx, sub.Chat.ID, func(v talk.Visit) string {
 			return v.HTML("topics.refused", talk.Values{"Chat": sub.Title})
 		})

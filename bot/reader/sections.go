@@ -9,13 +9,13 @@ import (
 )
 
 // PressSections sends the switches of the sections.
-func (r *Reader) PressSections(_ context.Context, p talk.Press) (talk.Reply, error) {
+func (r *subscriptions) PressSections(_ context.Context, p talk.Press) (talk.Reply, error) {
 	return talk.Reply{Then: func(ctx context.Context) error { return r.Sections(ctx, p.Visit, "") }}, nil
 }
 
 // PressKeep subscribes again after an unsubscription, and shows the switches.
-func (r *Reader) PressKeep(ctx context.Context, p talk.Press) (talk.Reply, error) {
-	if _, err := r.switchOn(ctx, p.Visit); err != nil {
+func (r *subscriptions) PressKeep(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	if _, err := switchOn(ctx, r.Store, p.Visit); err != nil {
 		return talk.Reply{}, err
 	}
 	p.Sub.State = subscribers.On
@@ -25,12 +25,12 @@ func (r *Reader) PressKeep(ctx context.Context, p talk.Press) (talk.Reply, error
 }
 
 // PressPage turns to another page of switches.
-func (r *Reader) PressPage(_ context.Context, p talk.Press) (talk.Reply, error) {
+func (r *subscriptions) PressPage(_ context.Context, p talk.Press) (talk.Reply, error) {
 	return r.showSwitches(p, p.Numbers[0]), nil
 }
 
 // PressMute switches a section on or off.
-func (r *Reader) PressMute(ctx context.Context, p talk.Press) (talk.Reply, error) {
+func (r *subscriptions) PressMute(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	err := r.Store.SetMuted(ctx, p.Sub.ID, p.Numbers[0], p.Numbers[1] == 1)
 	if errors.Is(err, subscribers.ErrNotFound) {
 		return talk.Reply{Notice: p.Plain("press.old"), Alert: true}, nil
@@ -39,24 +39,24 @@ func (r *Reader) PressMute(ctx context.Context, p talk.Press) (talk.Reply, error
 }
 
 // PressMuteAll switches all sections on or off.
-func (r *Reader) PressMuteAll(ctx context.Context, p talk.Press) (talk.Reply, error) {
+func (r *subscriptions) PressMuteAll(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	err := r.Store.SetAllMuted(ctx, p.Sub.ID, p.Numbers[0] == 1)
 	return r.showSwitches(p, p.Numbers[1]), err
 }
 
 // PressMuteOther switches the sections on or off that were in one issue only.
-func (r *Reader) PressMuteOther(ctx context.Context, p talk.Press) (talk.Reply, error) {
+func (r *subscriptions) PressMuteOther(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	err := r.Store.SetOtherMuted(ctx, p.Sub.ID, p.Numbers[0] == 1)
 	return r.showSwitches(p, p.Numbers[1]), err
 }
 
 // PressClose leaves a summary where the switches were.
-func (r *Reader) PressClose(_ context.Context, p talk.Press) (talk.Reply, error) {
+func (r *subscriptions) PressClose(_ context.Context, p talk.Press) (talk.Reply, error) {
 	return talk.Reply{Show: func(ctx context.Context) error { return r.closeSwitches(ctx, p) }}, nil
 }
 
 // showSwitches is the reply that brings the switches up to date.
-func (r *Reader) showSwitches(p talk.Press, page int64) talk.Reply {
+func (r *subscriptions) showSwitches(p talk.Press, page int64) talk.Reply {
 	return talk.Reply{Show: func(ctx context.Context) error {
 		text, k, err := r.switches(ctx, p.Visit, int(page))
 		if err != nil {
@@ -68,7 +68,7 @@ func (r *Reader) showSwitches(p talk.Press, page int64) talk.Reply {
 }
 
 // closeSwitches leaves a summary where the switches were.
-func (r *Reader) closeSwitches(ctx context.Context, p talk.Press) error {
+func (r *subscriptions) closeSwitches(ctx context.Context, p talk.Press) error {
 	switches, err := r.Store.Switches(ctx, p.Sub.ID)
 	if err != nil {
 		return err
@@ -84,7 +84,7 @@ func (r *Reader) closeSwitches(ctx context.Context, p talk.Press) error {
 }
 
 // Sections sends the switches of the sections.
-func (r *Reader) Sections(ctx context.Context, v talk.Visit, _ string) error {
+func (r *subscriptions) Sections(ctx context.Context, v talk.Visit, _ string) error {
 	text, k, err := r.switches(ctx, v, 0)
 	if err != nil {
 		return err
@@ -94,7 +94,7 @@ func (r *Reader) Sections(ctx context.Context, v talk.Visit, _ string) error {
 }
 
 // switches is the text and keyboard with which a chat chooses its sections.
-func (r *Reader) switches(ctx context.Context, v talk.Visit, page int) (string, talk.Keyboard, error) {
+func (r *subscriptions) switches(ctx context.Context, v talk.Visit, page int) (string, talk.Keyboard, error) {
 	switches, err := r.Store.Switches(ctx, v.Sub.ID)
 	if err != nil {
 		return "", nil, err

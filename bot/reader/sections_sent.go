@@ -21,7 +21,7 @@ const maxChoices = 90
 
 // latestSection sends the one section of the newest issue that somebody names.
 // It is an answer and no delivery: whoever gets the issue later gets all of it.
-func (r *Reader) latestSection(ctx context.Context, v talk.Visit, name string) error {
+func (r *archive) latestSection(ctx context.Context, v talk.Visit, name string) error {
 	issue, err := r.Store.NewestIssue(ctx)
 	if errors.Is(err, subscribers.ErrNotFound) {
 		r.Say(ctx, v, talk.Paragraphs(v.HTML("latest.none"), r.Next(v.Speaker)), nil)
@@ -82,7 +82,7 @@ func partKeyboard(s talk.Speaker, issue subscribers.Issue, sections []subscriber
 }
 
 // PressPart sends one section of an issue.
-func (r *Reader) PressPart(ctx context.Context, p talk.Press) (talk.Reply, error) {
+func (r *archive) PressPart(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	issue, err := r.Store.Issue(ctx, p.Numbers[0])
 	if errors.Is(err, subscribers.ErrNotFound) {
 		return talk.Reply{Notice: p.Plain("press.old"), Alert: true}, nil
@@ -106,7 +106,7 @@ func (r *Reader) PressPart(ctx context.Context, p talk.Press) (talk.Reply, error
 }
 
 // saySection sends a section's messages.
-func (r *Reader) saySection(ctx context.Context, v talk.Visit, issue subscribers.Issue, section int64) error {
+func (r *archive) saySection(ctx context.Context, v talk.Visit, issue subscribers.Issue, section int64) error {
 	messages, err := r.Store.SectionMessages(ctx, issue, section)
 	if err != nil {
 		return err
@@ -116,7 +116,7 @@ func (r *Reader) saySection(ctx context.Context, v talk.Visit, issue subscribers
 
 // sayMessages sends messages of an issue in their order. Only the first makes a
 // sound; when one does not arrive, those after it stay away.
-func (r *Reader) sayMessages(ctx context.Context, v talk.Visit, issue subscribers.Issue, messages []subscribers.Message) error {
+func (r *archive) sayMessages(ctx context.Context, v talk.Visit, issue subscribers.Issue, messages []subscribers.Message) error {
 	talk.Pass(ctx)
 	for i, m := range messages {
 		params := r.messageParams(v, m)
@@ -139,15 +139,15 @@ func (r *Reader) sayMessages(ctx context.Context, v talk.Visit, issue subscriber
 
 // refuseMarkup makes a message go out as plain text from now on, to everybody, and
 // tells admins if it is the first of its issue.
-func (r *Reader) refuseMarkup(ctx context.Context, issue int64, edition int, m subscribers.Message, cause error) error {
+func (r *archive) refuseMarkup(ctx context.Context, issue int64, edition int, m subscribers.Message, cause error) error {
 	news, err := r.Store.RefuseMessage(ctx, issue, edition, m.Position, subscribers.Simpler{Plain: true}, delivery.Classify(cause).Reason)
 	if err == nil && news {
-		r.Notice(ctx, delivery.Event{Kind: delivery.EventSimpler, Issue: issue, Message: m.Position + 1, Reason: cause.Error()})
+		r.notice(ctx, delivery.Event{Kind: delivery.EventSimpler, Issue: issue, Message: m.Position + 1, Reason: cause.Error()})
 	}
 	return err
 }
 
-func (r *Reader) messageParams(v talk.Visit, m subscribers.Message) *tg.SendMessageParams {
+func (r *archive) messageParams(v talk.Visit, m subscribers.Message) *tg.SendMessageParams {
 	params := &tg.SendMessageParams{
 		ChatID:             v.Sub.Chat.ID,
 		MessageThreadID:    v.Thread,
@@ -164,7 +164,7 @@ func (r *Reader) messageParams(v talk.Visit, m subscribers.Message) *tg.SendMess
 
 // partRefused deals with a message of an issue that was to be the answer to a visitor
 // and did not arrive.
-func (r *Reader) partRefused(ctx context.Context, v talk.Visit, issue int64, m subscribers.Message, err error) {
+func (r *archive) partRefused(ctx context.Context, v talk.Visit, issue int64, m subscribers.Message, err error) {
 	r.Unsent(ctx, v.Sub.Chat.ID, err)
 	if ctx.Err() != nil || !talk.IsRefusal(err) {
 		return

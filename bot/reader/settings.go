@@ -11,46 +11,26 @@ import (
 	"digestbot/subscribers"
 )
 
-// view is what a message shows of a chat as it is now. Keyboards that change
-// something turn to a view of the result, so that an old one comes up to date.
-type view func(v talk.Visit) (text string, k talk.Keyboard)
-
-// turnTo is the reply that makes the message with the button a view.
-func (r *Reader) turnTo(p talk.Press, show view) talk.Reply {
-	return talk.Reply{Show: func(ctx context.Context) error {
-		v, err := r.Refreshed(ctx, p.Visit)
-		if errors.Is(err, subscribers.ErrNotFound) {
-			return nil // forgotten since, which was said
-		}
-		if err != nil {
-			return err
-		}
-		text, k := show(v)
-		r.Show(ctx, p, text, k)
-		return nil
-	}}
-}
-
 // saved is the reply to a press that made a choice, with its error.
-func (r *Reader) saved(p talk.Press, err error, show view) (talk.Reply, error) {
+func (r *choices) saved(p talk.Press, err error, show talk.View) (talk.Reply, error) {
 	if errors.Is(err, subscribers.ErrNotFound) { // the chat was forgotten in between
 		return talk.OutOfDate(p), nil
 	}
 	if err != nil {
 		return talk.Reply{}, err
 	}
-	return r.turnTo(p, show), nil
+	return r.TurnTo(p, show), nil
 }
 
 // Settings shows what a chat has set, and how to change it.
-func (r *Reader) Settings(ctx context.Context, v talk.Visit, _ string) error {
+func (r *choices) Settings(ctx context.Context, v talk.Visit, _ string) error {
 	text, k := r.settingsView(v)
 	r.Say(ctx, v, text, k)
 	return nil
 }
 
 // settingsView shows all that a chat can choose.
-func (r *Reader) settingsView(v talk.Visit) (string, talk.Keyboard) {
+func (r *choices) settingsView(v talk.Visit) (string, talk.Keyboard) {
 	sound, silent := v.Plain("button.silent"), int64(1)
 	if v.Sub.Silent {
 		sound, silent = v.Plain("button.sound"), 0
@@ -68,7 +48,7 @@ func (r *Reader) settingsView(v talk.Visit) (string, talk.Keyboard) {
 }
 
 // summary says what is set.
-func (r *Reader) summary(v talk.Visit) string {
+func (r *choices) summary(v talk.Visit) string {
 	sound := v.HTML("settings.sound")
 	if v.Sub.Silent {
 		sound = v.HTML("settings.silent")
@@ -90,11 +70,11 @@ func (r *Reader) summary(v talk.Visit) string {
 }
 
 // layoutOf is the layout a chat gets issues in.
-func (r *Reader) layoutOf(v talk.Visit) subscribers.Layout {
+func (r *choices) layoutOf(v talk.Visit) subscribers.Layout {
 	if v.Sub.Layout != "" {
 		return v.Sub.Layout
 	}
-	return r.Layout
+	return r.layout
 }
 
 // languageOf names the language that is spoken in a chat.
@@ -106,24 +86,24 @@ func languageOf(v talk.Visit) string {
 }
 
 // PressOpenSettings sends the settings.
-func (r *Reader) PressOpenSettings(_ context.Context, p talk.Press) (talk.Reply, error) {
+func (r *choices) PressOpenSettings(_ context.Context, p talk.Press) (talk.Reply, error) {
 	return talk.Reply{Then: func(ctx context.Context) error { return r.Settings(ctx, p.Visit, "") }}, nil
 }
 
 // PressSettings shows the settings where the button is.
-func (r *Reader) PressSettings(_ context.Context, p talk.Press) (talk.Reply, error) {
-	return r.turnTo(p, r.settingsView), nil
+func (r *choices) PressSettings(_ context.Context, p talk.Press) (talk.Reply, error) {
+	return r.TurnTo(p, r.settingsView), nil
 }
 
 // PressSettingsDone leaves what is set where it was chosen.
-func (r *Reader) PressSettingsDone(_ context.Context, p talk.Press) (talk.Reply, error) {
-	return r.turnTo(p, func(v talk.Visit) (string, talk.Keyboard) {
+func (r *choices) PressSettingsDone(_ context.Context, p talk.Press) (talk.Reply, error) {
+	return r.TurnTo(p, func(v talk.Visit) (string, talk.Keyboard) {
 		return talk.Paragraphs(r.summary(v), v.HTML("settings.again")), nil
 	}), nil
 }
 
 // PressSetSilent sets whether issues make a sound.
-func (r *Reader) PressSetSilent(ctx context.Context, p talk.Press) (talk.Reply, error) {
+func (r *choices) PressSetSilent(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	if p.Numbers[0] > 1 {
 		return talk.OutOfDate(p), nil
 	}
@@ -134,11 +114,11 @@ func (r *Reader) PressSetSilent(ctx context.Context, p talk.Press) (talk.Reply, 
 var layouts = []subscribers.Layout{subscribers.Sections, subscribers.Compact, subscribers.Rich}
 
 // PressLayouts shows the layouts there are.
-func (r *Reader) PressLayouts(_ context.Context, p talk.Press) (talk.Reply, error) {
-	return r.turnTo(p, r.layoutView), nil
+func (r *choices) PressLayouts(_ context.Context, p talk.Press) (talk.Reply, error) {
+	return r.TurnTo(p, r.layoutView), nil
 }
 
-func (r *Reader) layoutView(v talk.Visit) (string, talk.Keyboard) {
+func (r *choices) layoutView(v talk.Visit) (string, talk.Keyboard) {
 	var k talk.Keyboard
 	for i, layout := range layouts {
 		name := ticked(v.Plain("layout_name."+string(layout)), layout == r.layoutOf(v))
@@ -148,7 +128,7 @@ func (r *Reader) layoutView(v talk.Visit) (string, talk.Keyboard) {
 }
 
 // PressSetLayout sets the layout of a chat.
-func (r *Reader) PressSetLayout(ctx context.Context, p talk.Press) (talk.Reply, error) {
+func (r *choices) PressSetLayout(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	if p.Numbers[0] >= int64(len(layouts)) {
 		return talk.OutOfDate(p), nil
 	}
@@ -161,13 +141,13 @@ func (r *Reader) PressSetLayout(ctx context.Context, p talk.Press) (talk.Reply, 
 }
 
 // PressLanguages shows the languages there are.
-func (r *Reader) PressLanguages(_ context.Context, p talk.Press) (talk.Reply, error) {
-	return r.turnTo(p, r.languageView), nil
+func (r *choices) PressLanguages(_ context.Context, p talk.Press) (talk.Reply, error) {
+	return r.TurnTo(p, r.languageView), nil
 }
 
 // languageView names every language in itself: who does not understand the
 // one that is set finds the way out.
-func (r *Reader) languageView(v talk.Visit) (string, talk.Keyboard) {
+func (r *choices) languageView(v talk.Visit) (string, talk.Keyboard) {
 	k := talk.Keyboard{talk.Row(talk.Button(ticked(v.Plain("language.follow"), v.Sub.ChosenLanguage == ""), talk.ActSetLanguage, 0))}
 	for _, tag := range r.Catalog.Sorted() {
 		k = append(k, talk.Row(talk.Button(ticked(talk.SelfName(tag), v.Sub.ChosenLanguage == tag.String()), talk.ActSetLanguage, talk.TagNumber(tag))))
@@ -176,7 +156,7 @@ func (r *Reader) languageView(v talk.Visit) (string, talk.Keyboard) {
 }
 
 // PressSetLanguage sets the language of a chat.
-func (r *Reader) PressSetLanguage(ctx context.Context, p talk.Press) (talk.Reply, error) {
+func (r *choices) PressSetLanguage(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	var chosen string
 	if p.Numbers[0] != 0 {
 		tag, ok := r.Catalog.Numbered(p.Numbers[0])

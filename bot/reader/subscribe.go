@@ -10,8 +10,8 @@ import (
 )
 
 // PressSubscribe subscribes the chat.
-func (r *Reader) PressSubscribe(ctx context.Context, p talk.Press) (talk.Reply, error) {
-	if _, err := r.switchOn(ctx, p.Visit); err != nil {
+func (r *subscriptions) PressSubscribe(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	if _, err := switchOn(ctx, r.Store, p.Visit); err != nil {
 		return talk.Reply{}, err
 	}
 	return talk.Reply{
@@ -54,8 +54,8 @@ func (r *Reader) Start(ctx context.Context, v talk.Visit, args string) error {
 }
 
 // Subscribe subscribes the chat.
-func (r *Reader) Subscribe(ctx context.Context, v talk.Visit, _ string) error {
-	changed, err := r.switchOn(ctx, v)
+func (r *subscriptions) Subscribe(ctx context.Context, v talk.Visit, _ string) error {
+	changed, err := switchOn(ctx, r.Store, v)
 	if err != nil {
 		return err
 	}
@@ -69,15 +69,15 @@ func (r *Reader) Subscribe(ctx context.Context, v talk.Visit, _ string) error {
 
 // switchOn subscribes the visitor's chat. Issues are announced to a group in
 // the language of who subscribed it.
-func (r *Reader) switchOn(ctx context.Context, v talk.Visit) (changed bool, err error) {
+func switchOn(ctx context.Context, store *subscribers.Store, v talk.Visit) (changed bool, err error) {
 	chat := v.Sub.Chat
 	chat.Language = v.Language
-	_, changed, err = r.Store.Subscribe(ctx, chat)
+	_, changed, err = store.Subscribe(ctx, chat)
 	return changed, err
 }
 
 // Unsubscribe ends the subscription of the chat; its choices stay.
-func (r *Reader) Unsubscribe(ctx context.Context, v talk.Visit, _ string) error {
+func (r *subscriptions) Unsubscribe(ctx context.Context, v talk.Visit, _ string) error {
 	changed, err := r.Store.Unsubscribe(ctx, v.Sub.Chat.ID, v.Sub.Thread)
 	if err != nil {
 		return err
@@ -91,7 +91,7 @@ func (r *Reader) Unsubscribe(ctx context.Context, v talk.Visit, _ string) error 
 }
 
 // Help says what the bot can do.
-func (r *Reader) Help(ctx context.Context, v talk.Visit, _ string) error {
+func (r *subscriptions) Help(ctx context.Context, v talk.Visit, _ string) error {
 	text := v.HTML("help.reader")
 	if v.Private() && r.IsAdmin(v.User) {
 		text = talk.Paragraphs(text, v.HTML("help.admin"))

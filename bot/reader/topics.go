@@ -14,7 +14,7 @@ import (
 
 // Topics shows the switch with which a forum group gives each section a topic
 // of its own.
-func (r *Reader) Topics(ctx context.Context, v talk.Visit, _ string) error {
+func (r *subscriptions) Topics(ctx context.Context, v talk.Visit, _ string) error {
 	if !v.Forum {
 		r.Say(ctx, v, v.HTML("topics.elsewhere"), nil)
 		return nil
@@ -27,7 +27,7 @@ func (r *Reader) Topics(ctx context.Context, v talk.Visit, _ string) error {
 }
 
 // topicSwitch is the text and keyboard of /topics.
-func (r *Reader) topicSwitch(ctx context.Context, v talk.Visit) (string, talk.Keyboard, error) {
+func (r *subscriptions) topicSwitch(ctx context.Context, v talk.Visit) (string, talk.Keyboard, error) {
 	to, err := r.Store.Recipient(ctx, v.Sub.ID)
 	if err != nil {
 		return "", nil, err
@@ -52,7 +52,7 @@ func (r *Reader) topicSwitch(ctx context.Context, v talk.Visit) (string, talk.Ke
 
 // mayManageTopics asks Telegram whether the bot may make topics. When it does
 // not answer, there is no reason to worry people.
-func (r *Reader) mayManageTopics(ctx context.Context, chat int64) bool {
+func (r *subscriptions) mayManageTopics(ctx context.Context, chat int64) bool {
 	talk.Pass(ctx)
 	ctx, cancel := context.WithTimeout(ctx, talk.CallTimeout)
 	defer cancel()
@@ -72,7 +72,7 @@ func ManagesTopics(m *models.ChatMember) bool {
 }
 
 // PressTopics switches topics for sections on or off.
-func (r *Reader) PressTopics(ctx context.Context, p talk.Press) (talk.Reply, error) {
+func (r *subscriptions) PressTopics(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	if !p.Forum || p.Numbers[0] > 1 {
 		return talk.Reply{Notice: p.Plain("press.old"), Alert: true}, nil
 	}
@@ -83,7 +83,7 @@ func (r *Reader) PressTopics(ctx context.Context, p talk.Press) (talk.Reply, err
 	return talk.Reply{Show: func(ctx context.Context) error { return r.showTopics(ctx, p) }}, err
 }
 
-func (r *Reader) showTopics(ctx context.Context, p talk.Press) error {
+func (r *subscriptions) showTopics(ctx context.Context, p talk.Press) error {
 	text, k, err := r.topicSwitch(ctx, p.Visit)
 	if err == nil {
 		r.Show(ctx, p, text, k)
@@ -92,7 +92,7 @@ func (r *Reader) showTopics(ctx context.Context, p talk.Press) error {
 }
 
 // PressPutAway leaves a summary where the switch was.
-func (r *Reader) PressPutAway(ctx context.Context, p talk.Press) (talk.Reply, error) {
+func (r *subscriptions) PressPutAway(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	to, err := r.Store.Recipient(ctx, p.Sub.ID)
 	if err != nil {
 		return talk.Reply{}, err

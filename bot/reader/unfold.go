@@ -31,7 +31,7 @@ type unfolding struct {
 // or that the message with the button does not show: anybody may press, and
 // data can be made up, but nobody is to turn another message into this. The error
 // is ErrWithdrawn when the issue is.
-func (r *Reader) unfolding(ctx context.Context, p talk.Press) (u unfolding, ok bool, err error) {
+func (r *archive) unfolding(ctx context.Context, p talk.Press) (u unfolding, ok bool, err error) {
 	u = unfolding{issue: p.Numbers[0], edition: int(p.Numbers[1])}
 	if !u.shownBy(p.Under) {
 		return u, false, nil
@@ -67,7 +67,7 @@ func (u unfolding) shownBy(m *models.Message) bool {
 }
 
 // PressUnfold shows a message of a section in the place of the headlines.
-func (r *Reader) PressUnfold(ctx context.Context, p talk.Press) (talk.Reply, error) {
+func (r *archive) PressUnfold(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	u, ok, err := r.unfolding(ctx, p)
 	if errors.Is(err, subscribers.ErrWithdrawn) {
 		return talk.Reply{Notice: p.Plain("issue.withdrawn"), Alert: true}, nil
@@ -98,7 +98,7 @@ func (r *Reader) PressUnfold(ctx context.Context, p talk.Press) (talk.Reply, err
 }
 
 // unfoldFor shows a message of a section to who pressed, or else to everybody.
-func (r *Reader) unfoldFor(ctx context.Context, p talk.Press, u unfolding, m subscribers.Message) {
+func (r *archive) unfoldFor(ctx context.Context, p talk.Press, u unfolding, m subscribers.Message) {
 	theirs := p.Place()
 	theirs.Receiver = p.User // others who press at the same time are not in each other's way
 	r.Screens.Show(ctx, theirs, func(short context.Context) {
@@ -114,7 +114,7 @@ func (r *Reader) unfoldFor(ctx context.Context, p talk.Press, u unfolding, m sub
 }
 
 // mayWhisper tells whether the Bot API server seems to know ephemeral messages.
-func (r *Reader) mayWhisper(ctx context.Context, p talk.Press) bool {
+func (r *archive) mayWhisper(ctx context.Context, p talk.Press) bool {
 	talk.Pass(ctx)
 	known, err := r.Whispers.Knows(func() (bool, error) {
 		return r.Sender.KnowsEphemeral(ctx, p.Sub.Chat.ID, p.User)
@@ -127,7 +127,7 @@ func (r *Reader) mayWhisper(ctx context.Context, p talk.Press) bool {
 
 // unfoldPrivately tries to show a message of a section to who pressed alone;
 // false: Telegram does not offer that here.
-func (r *Reader) unfoldPrivately(ctx context.Context, p talk.Press, u unfolding, m subscribers.Message) bool {
+func (r *archive) unfoldPrivately(ctx context.Context, p talk.Press, u unfolding, m subscribers.Message) bool {
 	if !r.mayWhisper(ctx, p) {
 		return false
 	}
@@ -144,7 +144,7 @@ func (r *Reader) unfoldPrivately(ctx context.Context, p talk.Press, u unfolding,
 // turnPrivately turns the page of who has unfolded a section for themselves.
 // Telegram changes such a message only to a short text, so the page comes anew
 // and takes the place of the other.
-func (r *Reader) turnPrivately(ctx context.Context, p talk.Press, u unfolding, m subscribers.Message) {
+func (r *archive) turnPrivately(ctx context.Context, p talk.Press, u unfolding, m subscribers.Message) {
 	if !r.unfoldPrivately(ctx, p, u, m) {
 		return
 	}
@@ -161,7 +161,7 @@ func shownText(m subscribers.Message) string {
 }
 
 // showPage replaces the message with the button by one of a section.
-func (r *Reader) showPage(ctx context.Context, p talk.Press, u unfolding, m subscribers.Message) error {
+func (r *archive) showPage(ctx context.Context, p talk.Press, u unfolding, m subscribers.Message) error {
 	to, err := r.Store.Recipient(ctx, p.Sub.ID)
 	if err != nil {
 		return err
@@ -216,7 +216,7 @@ func (u unfolding) next(m subscribers.Message, to subscribers.Recipient) (subscr
 }
 
 // PressFoldUp brings the headlines back, of the sections the chat wants now.
-func (r *Reader) PressFoldUp(ctx context.Context, p talk.Press) (talk.Reply, error) {
+func (r *archive) PressFoldUp(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	u, ok, err := r.unfolding(ctx, p)
 	if errors.Is(err, subscribers.ErrWithdrawn) {
 		return talk.Reply{Notice: p.Plain("issue.withdrawn"), Alert: true}, nil

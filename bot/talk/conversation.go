@@ -228,3 +228,23 @@ func (t *Talker) findOwner(ctx context.Context, chat *subscribers.Chat) error {
 	}
 	return err
 }
+
+// View is what a message shows of a chat as it is now. Keyboards that change
+// something turn to a view of the result, so that an old one comes up to date.
+type View func(v Visit) (text string, k Keyboard)
+
+// TurnTo is the reply that makes the message with the button a view.
+func (t *Talker) TurnTo(p Press, show View) Reply {
+	return Reply{Show: func(ctx context.Context) error {
+		v, err := t.Refreshed(ctx, p.Visit)
+		if errors.Is(err, subscribers.ErrNotFound) {
+			return nil // forgotten since, which was said
+		}
+		if err != nil {
+			return err
+		}
+		text, k := show(v)
+		t.Show(ctx, p, text, k)
+		return nil
+	}}
+}
