@@ -211,7 +211,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	var sender, parts sync.WaitGroup
 	sender.Go(func() { b.failOn(b.talk.Sender.Run(sending)) })
 	parts.Go(func() { b.failOn(b.broadcaster.Run(running)) })
-	parts.Go(func() { b.desk.ServeDesk(running) })
+	parts.Go(func() { b.desk.Serve(running) })
 	parts.Go(func() { b.registerMenu(running) })
 	parts.Go(func() { b.reader.EndPauses(running) })
 	parts.Go(func() { b.watchHealth(running) })

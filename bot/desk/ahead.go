@@ -2,7 +2,7 @@ package desk
 
 import (
 	"context"
-	"errors"
+	"time"
 
 	"digestbot/bot/talk"
 	"digestbot/digest"
@@ -14,7 +14,7 @@ const maxAhead = 3
 
 // tellNews tells admins what they have not been told of the archive: which issues
 // are dated more than a week ahead, and which withdrawn ones have new documents.
-func (d *Desk) tellNews(ctx context.Context) {
+func (d *reports) tellNews(ctx context.Context) {
 	news, err := d.Store.NewsForAdmins(ctx)
 	if err != nil {
 		if ctx.Err() == nil {
@@ -36,7 +36,7 @@ func (d *Desk) tellNews(ctx context.Context) {
 }
 
 // sayNews tells one admin; told is false when nothing arrived.
-func (d *Desk) sayNews(ctx context.Context, v talk.Visit, news subscribers.News) (told bool) {
+func (d *reports) sayNews(ctx context.Context, v talk.Visit, news subscribers.News) (told bool) {
 	for _, issue := range news.Corrected[:min(len(news.Corrected), talk.MaxErrors)] {
 		text := v.HTML("withdraw.corrected", talk.Values{"Issue": talk.Markup(d.IssueName(v.Speaker, issue))})
 		told = d.Say(ctx, v, text, restoreKeyboard(v.Speaker, issue)) != 0 || told
@@ -57,7 +57,7 @@ func (d *Desk) sayNews(ctx context.Context, v talk.Visit, news subscribers.News)
 }
 
 // archiveLines names the first of some issues.
-func (d *Desk) archiveLines(s talk.Speaker, issues []subscribers.Issue) []string {
+func (d *reports) archiveLines(s talk.Speaker, issues []subscribers.Issue) []string {
 	var names []string
 	for _, issue := range issues[:min(len(issues), maxAhead)] {
 		names = append(names, d.ArchiveLine(s, issue))
@@ -66,7 +66,7 @@ func (d *Desk) archiveLines(s talk.Speaker, issues []subscribers.Issue) []string
 }
 
 // aheadValues fill the texts about an issue dated too far ahead.
-func (d *Desk) aheadValues(s talk.Speaker, issue subscribers.Issue) talk.Values {
+func (d *reports) aheadValues(s talk.Speaker, issue subscribers.Issue) talk.Values {
 	return talk.Values{
 		"Issue": talk.Markup(d.IssueName(s, issue)), "Today": s.Date(d.today()), "From": s.Date(digest.ShownFrom(issue.Date)),
 	}
@@ -74,7 +74,7 @@ func (d *Desk) aheadValues(s talk.Speaker, issue subscribers.Issue) talk.Values 
 
 // aheadLine names the issues that are not sent because they are dated too far ahead;
 // empty: there are none.
-func (d *Desk) aheadLine(ctx context.Context, s talk.Speaker) (string, error) {
+func (d *reports) aheadLine(ctx context.Context, s talk.Speaker) (string, error) {
 	issues, err := d.Store.IssuesAhead(ctx, maxAhead)
 	if err != nil || len(issues) == 0 {
 		return "", err
@@ -84,7 +84,7 @@ func (d *Desk) aheadLine(ctx context.Context, s talk.Speaker) (string, error) {
 
 // aheadOffer is the line, and for each of the issues a button that asks whether to
 // send it all the same.
-func (d *Desk) aheadOffer(ctx context.Context, s talk.Speaker) (string, talk.Keyboard, error) {
+func (d *reports) aheadOffer(ctx context.Context, s talk.Speaker) (string, talk.Keyboard, error) {
 	line, err := d.aheadLine(ctx, s)
 	if err != nil || line == "" {
 		return "", nil, err
@@ -98,44 +98,8 @@ func (d *Desk) aheadOffer(ctx context.Context, s talk.Speaker) (string, talk.Key
 	return line, k, err
 }
 
-// PressAskAhead asks whether to send an issue whose date is too far ahead.
-func (d *Desk) PressAskAhead(ctx context.Context, p talk.Press) (talk.Reply, error) {
-	issue, err := d.Store.Issue(ctx, p.Numbers[0])
-	if err != nil {
-		return unknownIssue(p, err)
-	}
-	audience, err := d.Store.Audience(ctx, issue.ID)
-	if err != nil {
-		return talk.Reply{}, err
-	}
-	switch {
-	case issue.Withdrawn:
-		return talk.Reply{Notice: p.Plain("issue.withdrawn"), Alert: true}, nil
-	case audience == 0:
-		return talk.Reply{Notice: p.Plain("broadcast.everybody_has_it"), Alert: true}, nil
-	}
-	question, err := d.question(ctx, p.Visit, issue, audience)
-	if err != nil {
-		return talk.Reply{}, err
-	}
-	return talk.Reply{Then: func(ctx context.Context) error { // a message of its own: the answer has an hour from now
-		warning := ""
-		if issue.IsAhead() {
-			warning = p.HTML("ahead.anyway", d.aheadValues(p.Speaker, issue))
-		}
-		d.Say(ctx, p.Visit, talk.Paragraphs(warning, question), broadcastKeyboard(p.Speaker, issue, audience))
-		return nil
-	}}, nil
-}
-
-// PressDateRight takes note that the date of an issue is right.
-func (d *Desk) PressDateRight(ctx context.Context, p talk.Press) (talk.Reply, error) {
-	issue, err := d.Store.Issue(ctx, p.Numbers[0])
-	if errors.Is(err, subscribers.ErrNotFound) {
-		return talk.OutOfDate(p), nil
-	}
-	return talk.Reply{Show: func(ctx context.Context) error {
-		d.Show(ctx, p, p.HTML("ahead.right", d.aheadValues(p.Speaker, issue)), nil)
-		return nil
-	}}, err
+// today is the date where the operator is, as midnight UTC.
+func (d *reports) today() time.Time {
+	year, month, day := time.Now().In(d.Location).Date()
+	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
 }

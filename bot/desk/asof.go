@@ -18,7 +18,7 @@ type asOf struct {
 
 // asOf is what a report would be made from now. While messages are sent each report
 // is another one.
-func (d *Desk) asOf(ctx context.Context, s talk.Speaker) (now asOf) {
+func (d *reports) asOf(ctx context.Context, s talk.Speaker) (now asOf) {
 	if _, busy := d.Broadcaster.Progress(); busy {
 		return asOf{}
 	}
@@ -34,7 +34,7 @@ func (d *Desk) asOf(ctx context.Context, s talk.Speaker) (now asOf) {
 }
 
 // isUpToDate tells whether a watcher's message would say the same.
-func (d *Desk) isUpToDate(ctx context.Context, w watcher) bool {
+func (d *reports) isUpToDate(ctx context.Context, w watcher) bool {
 	if w.asOf.version == 0 || !w.asOf.until.IsZero() && !time.Now().Before(w.asOf.until) {
 		return false
 	}

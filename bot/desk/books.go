@@ -32,7 +32,7 @@ func newLedger() *ledger { return &ledger{read: make(map[int64]account)} }
 
 // booksOf returns the books of a broadcast. While it is not over they may be a
 // little out of date.
-func (d *Desk) booksOf(ctx context.Context, bc subscribers.Broadcast) (subscribers.Books, error) {
+func (d *reports) booksOf(ctx context.Context, bc subscribers.Broadcast) (subscribers.Books, error) {
 	l := d.ledger
 	l.mu.Lock()
 	defer l.mu.Unlock()

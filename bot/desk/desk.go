@@ -11,32 +11,42 @@ import (
 	"digestbot/bot/talk"
 )
 
-// Desk does what admins ask for, and tells them what they have to know. Its methods
-// are safe for concurrent use.
+// Desk does what admins ask for. Its methods are safe for concurrent use.
 type Desk struct {
+	*notices
+	refreshSources func(ctx context.Context) error
+}
+
+// notices are what admins are told without having asked.
+type notices struct {
+	*reports
+	sources sources // what SourceChecked was told last
+}
+
+// reports say how things are, and are kept up to date.
+type reports struct {
 	*talk.Talker
-	Config
-	outbox    *outbox
-	ledger    *ledger
-	Troubles  troubles
-	sources   sources // what SourceChecked was told last
-	strangers strangers
+	Broadcaster *delivery.Broadcaster
+	Troubles    troubles
+	outbox      *outbox
+	ledger      *ledger
+	strangers   strangers
+	rate        int // messages per second for the whole bot
 }
 
 // Config says what a Desk works with, besides a Talker.
 type Config struct {
-	Broadcaster *delivery.Broadcaster
-	Rate        int // messages per second for the whole bot
-	// refreshSources looks for new issues; nil: there is nowhere to look.
+	Rate int // messages per second for the whole bot
+	// RefreshSources looks for new issues; nil: there is nowhere to look.
 	RefreshSources func(ctx context.Context) error
 }
 
-// New returns a Desk. Its Broadcaster and the Talker's Sender may be set later, before
+// New returns a Desk. Its Broadcaster and the Talker's Sender are set later, before
 // Serve.
 func New(talker *talk.Talker, config Config) *Desk {
-	d := &Desk{Talker: talker, Config: config, outbox: newOutbox(), ledger: newLedger()}
-	talker.Screens.Overtake = d.outbox.overtake
-	return d
+	r := &reports{Talker: talker, outbox: newOutbox(), ledger: newLedger(), rate: config.Rate}
+	talker.Screens.Overtake = r.outbox.overtake
+	return &Desk{notices: &notices{reports: r}, refreshSources: config.RefreshSources}
 }
 
 // Later has something told when its turn comes, with the context of Serve.

@@ -14,7 +14,7 @@ import (
 const maxMissing = 10
 
 // deliveryFailed tells of a delivery that failed.
-func (d *Desk) deliveryFailed(ctx context.Context, e delivery.Event) {
+func (d *notices) deliveryFailed(ctx context.Context, e delivery.Event) {
 	issue, err := d.Store.Issue(ctx, e.Issue)
 	if err != nil {
 		d.Log.Warn("nobody is told of a refusal", "issue", e.Issue, "err", err)
@@ -30,7 +30,7 @@ func (d *Desk) deliveryFailed(ctx context.Context, e delivery.Event) {
 
 // sayUndelivered tells a reader that an issue they asked for did not arrive, or what
 // of it.
-func (d *Desk) sayUndelivered(ctx context.Context, e delivery.Event, issue subscribers.Issue) {
+func (d *notices) sayUndelivered(ctx context.Context, e delivery.Event, issue subscribers.Issue) {
 	ctx = delivery.ForReader(ctx) // there may be thousands
 	v := talk.Visit{Sub: e.Chat, Thread: e.Chat.Chat.Thread, Speaker: d.SpeakerTo(e.Chat, "")}
 	text := v.HTML("undelivered.all", talk.Values{"Issue": talk.Markup(d.IssueName(v.Speaker, issue))})
@@ -55,7 +55,7 @@ func sectionList(s talk.Speaker, messages []subscribers.Message) string {
 }
 
 // sayFailed tells an admin what Telegram refuses, and how to try again.
-func (d *Desk) sayFailed(ctx context.Context, v talk.Visit, e delivery.Event, issue subscribers.Issue) {
+func (d *notices) sayFailed(ctx context.Context, v talk.Visit, e delivery.Event, issue subscribers.Issue) {
 	said := talk.Values{
 		"Issue": talk.Markup(d.IssueName(v.Speaker, issue)), "Message": e.Message, "Reason": d.InShort(errors.New(e.Reason)),
 	}

@@ -12,7 +12,6 @@ import (
 	tg "github.com/go-telegram/bot"
 
 	"digestbot/bot/delivery"
-	"digestbot/subscribers"
 )
 
 const (
@@ -164,39 +163,9 @@ func (o *outbox) take() []func(context.Context) {
 	return notices
 }
 
-// Notice hears of events of deliveries.
-func (d *Desk) Notice(_ context.Context, e delivery.Event) {
-	d.outbox.later(func(ctx context.Context) { d.announce(ctx, e) })
-}
-
-// ServeDesk gives notices and keeps live reports up to date, until ctx is
-// done.
-func (d *Desk) ServeDesk(ctx context.Context) {
-	defer d.outbox.telling.Wait()
-	d.outbox.later(d.tellRuns) // which a stop or crash may have kept back
-	d.outbox.later(d.reportEnds)
-	d.outbox.later(d.reportPauses)
-	for {
-		for _, give := range d.outbox.take() {
-			give(delivery.ForAdmin(ctx))
-		}
-		again := d.updateAll(ctx, d.outbox.all())
-		var tick <-chan time.Time
-		if again > 0 {
-			tick = time.After(again)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-d.outbox.wake:
-		case <-tick:
-		}
-	}
-}
-
 // updateAll brings live reports up to date and returns when to do so again; 0:
 // not until something happens.
-func (d *Desk) updateAll(ctx context.Context, watchers []watcher) (again time.Duration) {
+func (d *reports) updateAll(ctx context.Context, watchers []watcher) (again time.Duration) {
 	if len(watchers) == 0 {
 		return 0
 	}
@@ -217,7 +186,7 @@ func (d *Desk) updateAll(ctx context.Context, watchers []watcher) (again time.Du
 
 // reportPause is how long live reports may be out of date: a broadcast that
 // waits for its readers' own times does so for days.
-func (d *Desk) reportPause() time.Duration {
+func (d *reports) reportPause() time.Duration {
 	if _, busy := d.Broadcaster.Progress(); busy {
 		return talk.ReportEvery
 	}
@@ -226,7 +195,7 @@ func (d *Desk) reportPause() time.Duration {
 
 // tooEarly is how long it takes until a live report may be changed again: until
 // reportEvery is over since the last edit, or editEvery if this is the end.
-func (d *Desk) tooEarly(w watcher, over bool) time.Duration {
+func (d *reports) tooEarly(w watcher, over bool) time.Duration {
 	gap := talk.ReportEvery
 	if over {
 		gap = talk.EditEvery
@@ -236,7 +205,7 @@ func (d *Desk) tooEarly(w watcher, over bool) time.Duration {
 
 // update brings one live report up to date, or returns how long it is too early
 // for that. When nothing that it tells of goes on any more it stays as it is.
-func (d *Desk) update(ctx context.Context, w watcher) (wait time.Duration) {
+func (d *reports) update(ctx context.Context, w watcher) (wait time.Duration) {
 	ctx, done, ok := d.outbox.edit(ctx, w.Place)
 	defer done()
 	if !ok || d.isUpToDate(ctx, w) {
@@ -272,110 +241,4 @@ func (d *Desk) update(ctx context.Context, w watcher) (wait time.Duration) {
 		d.outbox.settle(w, now)
 	}
 	return 0
-}
-
-// announce tells people of an event.
-func (d *Desk) announce(ctx context.Context, e delivery.Event) {
-	switch e.Kind {
-	case delivery.EventStarted:
-		d.EachAdmin(ctx, func(v talk.Visit) {
-			if d.outbox.follows(v.Sub.Chat.ID, e.Broadcast.ID) {
-				return
-			}
-			if id := d.sayReport(ctx, v, e.Broadcast); id != 0 {
-				d.outbox.watch(watcher{Speaker: v.Speaker, Place: talk.Place{Chat: v.Sub.Chat.ID, Message: id}, broadcasts: []int64{e.Broadcast.ID}})
-			}
-		})
-	case delivery.EventPaused:
-		d.EachAdmin(ctx, func(v talk.Visit) { d.sayPaused(ctx, v, e) })
-	case delivery.EventFinished:
-		d.reportEnds(ctx)
-	case delivery.EventNotAllowed:
-		d.warnChatAdmins(ctx, e)
-	case delivery.EventFailed:
-		d.deliveryFailed(ctx, e)
-	case delivery.EventRichRefused, delivery.EventSimpler:
-		d.EachAdmin(ctx, func(v talk.Visit) { d.sayRefused(ctx, v, e) })
-	}
-}
-
-// reportEnds tells admins of the broadcasts that have come to their end, also of
-// those before a stop or crash. It is called by the desk alone, so none is told twice.
-func (d *Desk) reportEnds(ctx context.Context) {
-	ended, err := d.Store.UnreportedBroadcasts(ctx)
-	if err != nil {
-		d.Log.Error("admins cannot be told of the end of a broadcast", "err", err)
-	}
-	for _, bc := range ended {
-		d.EachAdmin(ctx, func(v talk.Visit) {
-			long := bc.FinishedAt.Sub(bc.CreatedAt) > longBroadcast
-			if long || !d.outbox.follows(v.Sub.Chat.ID, bc.ID) {
-				d.sayReport(ctx, v, bc)
-			}
-		})
-		if ctx.Err() != nil {
-			return // the next start tells it
-		}
-		if err := d.Store.Reported(ctx, bc); err != nil {
-			d.Log.Error("admins may be told of the end of a broadcast again", "err", err)
-		}
-	}
-}
-
-// reportPauses tells admins of broadcasts that wait for them since before the start:
-// whether they were told is not known.
-func (d *Desk) reportPauses(ctx context.Context) {
-	open, err := d.Store.UnfinishedBroadcasts(ctx)
-	if err != nil {
-		d.Log.Error("admins cannot be told of paused broadcasts", "err", err)
-	}
-	for _, bc := range open {
-		if bc.State == subscribers.Paused && bc.Reason.Kind != subscribers.PausedByAdmin {
-			d.announce(ctx, delivery.Event{Kind: delivery.EventPaused, Broadcast: bc})
-		}
-	}
-}
-
-func (d *Desk) sayReport(ctx context.Context, v talk.Visit, bc subscribers.Broadcast) int {
-	r, err := d.broadcastReport(ctx, v.Speaker, bc)
-	if err != nil {
-		d.Log.Warn("a report cannot be made", "broadcast", bc.ID, "err", err)
-		return 0
-	}
-	return d.Say(ctx, v, r.text, r.keys)
-}
-
-// sayRefused tells of a message that goes out otherwise than it was made.
-func (d *Desk) sayRefused(ctx context.Context, v talk.Visit, e delivery.Event) {
-	issue, err := d.Store.Issue(ctx, e.Issue)
-	if err != nil {
-		d.Log.Warn("a report cannot be made", "issue", e.Issue, "err", err)
-		return
-	}
-	said := talk.Values{"Issue": talk.Markup(d.IssueName(v.Speaker, issue)), "Message": e.Message, "Reason": d.InShort(errors.New(e.Reason))}
-	text := v.HTML("notice.simpler", said)
-	switch {
-	case e.Kind == delivery.EventRichRefused:
-		text = v.HTML("notice.rich_refused", said)
-	case e.Message == 0:
-		text = v.HTML("notice.compact_refused", said)
-	}
-	d.Say(ctx, v, text, nil)
-}
-
-func (d *Desk) sayPaused(ctx context.Context, v talk.Visit, e delivery.Event) {
-	if e.Broadcast.Reason.Kind == subscribers.PausedAfterCanary {
-		if err := d.Status(ctx, v, ""); err != nil {
-			d.Log.Warn("a report cannot be made", "broadcast", e.Broadcast.ID, "err", err)
-		}
-		return
-	}
-	issue, err := d.Store.Issue(ctx, e.Broadcast.IssueID)
-	if err != nil {
-		d.Log.Warn("a report cannot be made", "broadcast", e.Broadcast.ID, "err", err)
-		return
-	}
-	d.Say(ctx, v, v.HTML("notice.paused", talk.Values{
-		"Issue": talk.Markup(d.IssueName(v.Speaker, issue)), "Reason": pauseReason(v.Speaker, e.Broadcast.Reason),
-	}), nil)
 }

@@ -88,13 +88,13 @@ func (d *Desk) sayNobody(ctx context.Context, v talk.Visit, issue subscribers.Is
 
 // refresh looks for new issues. The warning says that it did not work.
 func (d *Desk) refresh(ctx context.Context, v talk.Visit) (warning string) {
-	if d.RefreshSources == nil {
+	if d.refreshSources == nil {
 		return ""
 	}
 	talk.Pass(ctx) // nobody is to wait for a source
 	ctx, cancel := context.WithTimeout(ctx, refreshTimeout)
 	defer cancel()
-	if err := d.RefreshSources(ctx); err != nil {
+	if err := d.refreshSources(ctx); err != nil {
 		return v.HTML("broadcast.source_trouble", talk.Values{"Error": d.InShort(err)})
 	}
 	return ""
@@ -108,7 +108,7 @@ func (d *Desk) question(ctx context.Context, v talk.Visit, issue subscribers.Iss
 	if err != nil {
 		return "", err
 	}
-	seconds := max(audience*len(messages)/d.Rate, len(messages))
+	seconds := max(audience*len(messages)/d.rate, len(messages))
 	failed, err := d.Store.FailedBefore(ctx, issue.ID)
 	if err != nil {
 		return "", err
@@ -122,7 +122,7 @@ func (d *Desk) question(ctx context.Context, v talk.Visit, issue subscribers.Iss
 		"Subscribers": v.Plain("count.subscribers", talk.Values{"Count": audience}),
 		"Messages":    v.Plain("count.messages", talk.Values{"Count": len(messages)}),
 		"Duration":    v.Duration(time.Duration(seconds) * time.Second),
-		"Rate":        d.Rate,
+		"Rate":        d.rate,
 	})
 	return talk.Paragraphs(text, before, d.cost(v, audience*len(messages)), v.HTML("broadcast.once")), nil
 }
@@ -142,13 +142,49 @@ func (d *Desk) cost(v talk.Visit, messages int) string {
 	if !d.Paid {
 		return ""
 	}
-	paid := max(d.Rate-DefaultRate, 0)
+	paid := max(d.rate-DefaultRate, 0)
 	if paid == 0 {
 		return v.HTML("broadcast.free")
 	}
-	unit := d.Rate * messagesPerStar
+	unit := d.rate * messagesPerStar
 	return v.HTML("broadcast.cost", talk.Values{
 		"Stars": v.Plain("count.stars", talk.Values{"Count": (messages*paid + unit - 1) / unit}),
 		"Most":  (messages + messagesPerStar - 1) / messagesPerStar,
 	})
+}
+
+// PressAskSend asks whether to broadcast, as /broadcast does: what the message
+// with the button says may be long ago.
+func (d *Desk) PressAskSend(_ context.Context, p talk.Press) (talk.Reply, error) {
+	return talk.Reply{Then: func(ctx context.Context) error { return d.AskBroadcast(ctx, p.Visit, "") }}, nil
+}
+
+// PressAskAhead asks whether to send an issue whose date is too far ahead.
+func (d *Desk) PressAskAhead(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	issue, err := d.Store.Issue(ctx, p.Numbers[0])
+	if err != nil {
+		return unknownIssue(p, err)
+	}
+	audience, err := d.Store.Audience(ctx, issue.ID)
+	if err != nil {
+		return talk.Reply{}, err
+	}
+	switch {
+	case issue.Withdrawn:
+		return talk.Reply{Notice: p.Plain("issue.withdrawn"), Alert: true}, nil
+	case audience == 0:
+		return talk.Reply{Notice: p.Plain("broadcast.everybody_has_it"), Alert: true}, nil
+	}
+	question, err := d.question(ctx, p.Visit, issue, audience)
+	if err != nil {
+		return talk.Reply{}, err
+	}
+	return talk.Reply{Then: func(ctx context.Context) error { // a message of its own: the answer has an hour from now
+		warning := ""
+		if issue.IsAhead() {
+			warning = p.HTML("ahead.anyway", d.aheadValues(p.Speaker, issue))
+		}
+		d.Say(ctx, p.Visit, talk.Paragraphs(warning, question), broadcastKeyboard(p.Speaker, issue, audience))
+		return nil
+	}}, nil
 }

@@ -56,12 +56,6 @@ func (d *Desk) sayHowToRedate(ctx context.Context, v talk.Visit) error {
 	return nil
 }
 
-// today is the date where the operator is, as midnight UTC.
-func (d *Desk) today() time.Time {
-	year, month, day := time.Now().In(d.Location).Date()
-	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
-}
-
 // Buttons name dates by the days since 1 January 1970; 0 is today.
 const secondsPerDay = 24 * 60 * 60
 
@@ -135,4 +129,16 @@ func (d *Desk) PressRedate(ctx context.Context, p talk.Press) (talk.Reply, error
 		}
 		return err
 	}}, nil
+}
+
+// PressDateRight takes note that the date of an issue is right.
+func (d *Desk) PressDateRight(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	issue, err := d.Store.Issue(ctx, p.Numbers[0])
+	if errors.Is(err, subscribers.ErrNotFound) {
+		return talk.OutOfDate(p), nil
+	}
+	return talk.Reply{Show: func(ctx context.Context) error {
+		d.Show(ctx, p, p.HTML("ahead.right", d.aheadValues(p.Speaker, issue)), nil)
+		return nil
+	}}, err
 }

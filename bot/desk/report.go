@@ -12,7 +12,7 @@ import (
 
 // showReport brings a message up to date that reports on a broadcast, or, with
 // 0, is the whole status, and keeps it so while something goes on.
-func (d *Desk) showReport(ctx context.Context, p talk.Press, broadcast int64) error {
+func (d *reports) showReport(ctx context.Context, p talk.Press, broadcast int64) error {
 	w := watcher{Place: p.Place(), broadcasts: []int64{broadcast}, Speaker: p.Speaker, full: broadcast == 0}
 	r, err := d.render(ctx, w)
 	if errors.Is(err, subscribers.ErrNotFound) { // a press that was made up
@@ -30,7 +30,7 @@ func (d *Desk) showReport(ctx context.Context, p talk.Press, broadcast int64) er
 }
 
 // render is what a watcher is to see.
-func (d *Desk) render(ctx context.Context, w watcher) (report, error) {
+func (d *reports) render(ctx context.Context, w watcher) (report, error) {
 	if w.full {
 		return d.statusReport(ctx, w.Speaker)
 	}
@@ -50,7 +50,7 @@ type standing struct {
 	failed failures
 }
 
-func (d *Desk) standingOf(ctx context.Context, bc subscribers.Broadcast) (standing, error) {
+func (d *reports) standingOf(ctx context.Context, bc subscribers.Broadcast) (standing, error) {
 	books, err := d.booksOf(ctx, bc)
 	if err != nil {
 		return standing{}, err
@@ -69,7 +69,7 @@ func (st standing) waits() bool {
 }
 
 // broadcastReport tells how a broadcast stands, or what became of it.
-func (d *Desk) broadcastReport(ctx context.Context, s talk.Speaker, bc subscribers.Broadcast) (report, error) {
+func (d *reports) broadcastReport(ctx context.Context, s talk.Speaker, bc subscribers.Broadcast) (report, error) {
 	issue, err := d.Store.Issue(ctx, bc.IssueID)
 	if err != nil {
 		return report{}, err
@@ -104,7 +104,7 @@ func later(s talk.Speaker, st standing) string {
 }
 
 // progress tells how far a broadcast has got that is not over.
-func (d *Desk) progress(s talk.Speaker, st standing) string {
+func (d *reports) progress(s talk.Speaker, st standing) string {
 	total := st.Subscribers * st.Messages
 	settled := total - st.books.Sum(subscribers.OutcomePending)
 	if p, ok := d.Broadcaster.Progress(); ok && p.Broadcast.ID == st.ID {
@@ -115,7 +115,7 @@ func (d *Desk) progress(s talk.Speaker, st standing) string {
 }
 
 // headline says what a broadcast is doing.
-func (d *Desk) headline(s talk.Speaker, st standing) string {
+func (d *reports) headline(s talk.Speaker, st standing) string {
 	switch {
 	case st.State == subscribers.Paused && st.Reason.Kind == subscribers.PausedAfterCanary:
 		return s.HTML("progress.canary_done")
@@ -181,9 +181,9 @@ const guess = 3
 
 // speed says how fast a broadcast goes and how long it will take; empty:
 // unknown.
-func (d *Desk) speed(s talk.Speaker, bc subscribers.Broadcast) string {
+func (d *reports) speed(s talk.Speaker, bc subscribers.Broadcast) string {
 	p, ok := d.Broadcaster.Progress()
-	early := p.Settled < guess*d.Rate
+	early := p.Settled < guess*d.rate
 	if !ok || p.Broadcast.ID != bc.ID || bc.State != subscribers.Running || p.Remaining <= 0 || early {
 		return ""
 	}

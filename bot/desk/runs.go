@@ -13,24 +13,24 @@ import (
 // RunSchedule does what is due when the clock has come to a time of the
 // schedule: the newest issue is broadcast, unless it was before. When nothing is
 // sent, admins are told why. After an error it has done nothing.
-func (d *Desk) RunSchedule(ctx context.Context, due time.Time) error {
+func (d *notices) RunSchedule(ctx context.Context, due time.Time) error {
 	return d.decided(d.Store.RunSchedule(ctx, due))
 }
 
 // CatchUp is RunSchedule for a time that was passed over. It does nothing when
 // that run is on record.
-func (d *Desk) CatchUp(ctx context.Context, due time.Time) error {
+func (d *notices) CatchUp(ctx context.Context, due time.Time) error {
 	return d.decided(d.Store.CatchUpSchedule(ctx, due))
 }
 
 // RunMissed tells admins of a run that came too late, with a button to make up
 // for it, if it would have sent something and is not on record.
-func (d *Desk) RunMissed(ctx context.Context, due time.Time) error {
+func (d *notices) RunMissed(ctx context.Context, due time.Time) error {
 	return d.decided(d.Store.GiveUpSchedule(ctx, due))
 }
 
 // decided sets off what a run has decided on.
-func (d *Desk) decided(r subscribers.ScheduleRun, err error) error {
+func (d *notices) decided(r subscribers.ScheduleRun, err error) error {
 	if err != nil {
 		return err
 	}
@@ -49,7 +49,7 @@ const maxPassedOver = 20
 
 // tellPassedOver tells admins of issues that never went out, now that a newer one
 // does.
-func (d *Desk) tellPassedOver(ctx context.Context, issue int64) {
+func (d *notices) tellPassedOver(ctx context.Context, issue int64) {
 	over, err := d.Store.PassedOver(ctx, issue, maxPassedOver)
 	if err != nil {
 		d.Log.Error("issues that were passed over cannot be told of", "err", err)
@@ -72,7 +72,7 @@ const maxRunsTold = 3
 
 // tellRuns tells admins of the runs that sent nothing or passed issues over, also of
 // those before a stop or crash. It is called by the desk alone, so none is told twice.
-func (d *Desk) tellRuns(ctx context.Context) {
+func (d *notices) tellRuns(ctx context.Context) {
 	runs, err := d.Store.UntoldRuns(ctx, maxRunsTold)
 	if err != nil {
 		d.Log.Error("admins cannot be told of the schedule", "err", err)
@@ -94,7 +94,7 @@ func (d *Desk) tellRuns(ctx context.Context) {
 }
 
 // sayRun tells an admin why a run sent nothing.
-func (d *Desk) sayRun(ctx context.Context, v talk.Visit, r subscribers.ScheduleRun) {
+func (d *notices) sayRun(ctx context.Context, v talk.Visit, r subscribers.ScheduleRun) {
 	why, err := d.whyNothing(ctx, v.Speaker, r)
 	if err != nil {
 		d.Log.Warn("a reason cannot be given", "scheduled", r.Due, "why", r.Outcome, "err", err)
@@ -116,7 +116,7 @@ func (d *Desk) sayRun(ctx context.Context, v talk.Visit, r subscribers.ScheduleR
 }
 
 // sourceTroubles says what may be why there is no new issue; empty: nothing.
-func (d *Desk) sourceTroubles(s talk.Speaker) string {
+func (d *notices) sourceTroubles(s talk.Speaker) string {
 	var all []string
 	for _, t := range d.Troubles.all() {
 		if strings.HasPrefix(t.key, ofSource) {
@@ -127,7 +127,7 @@ func (d *Desk) sourceTroubles(s talk.Speaker) string {
 }
 
 // whyNothing is the reason for which a run sent nothing.
-func (d *Desk) whyNothing(ctx context.Context, s talk.Speaker, r subscribers.ScheduleRun) (string, error) {
+func (d *notices) whyNothing(ctx context.Context, s talk.Speaker, r subscribers.ScheduleRun) (string, error) {
 	if r.IssueID == 0 {
 		return s.HTML("run.no_issue"), nil
 	}
@@ -169,10 +169,4 @@ func broadcastBefore(last subscribers.Broadcast) string {
 		return "run.sent_by_admin"
 	}
 	return "run.was_sent"
-}
-
-// PressAskSend asks whether to broadcast, as /broadcast does: what the message
-// with the button says may be long ago.
-func (d *Desk) PressAskSend(_ context.Context, p talk.Press) (talk.Reply, error) {
-	return talk.Reply{Then: func(ctx context.Context) error { return d.AskBroadcast(ctx, p.Visit, "") }}, nil
 }

@@ -26,7 +26,7 @@ type report struct {
 const maxReports = 5
 
 // Status tells an admin what is going on.
-func (d *Desk) Status(ctx context.Context, v talk.Visit, _ string) error {
+func (d *reports) Status(ctx context.Context, v talk.Visit, _ string) error {
 	at := time.Now()
 	r, err := d.statusReport(ctx, v.Speaker)
 	if err != nil {
@@ -43,7 +43,7 @@ func (d *Desk) Status(ctx context.Context, v talk.Visit, _ string) error {
 }
 
 // statusReport is the whole status.
-func (d *Desk) statusReport(ctx context.Context, s talk.Speaker) (report, error) {
+func (d *reports) statusReport(ctx context.Context, s talk.Speaker) (report, error) {
 	facts, err := d.facts(ctx, s)
 	if err != nil {
 		return report{}, err
@@ -64,7 +64,7 @@ func (d *Desk) statusReport(ctx context.Context, s talk.Speaker) (report, error)
 }
 
 // facts are what there is to say whether or not something is sent.
-func (d *Desk) facts(ctx context.Context, s talk.Speaker) (string, error) {
+func (d *reports) facts(ctx context.Context, s talk.Speaker) (string, error) {
 	counts, err := d.Store.CountSubscribers(ctx)
 	if err != nil {
 		return "", err
@@ -93,7 +93,7 @@ func (d *Desk) facts(ctx context.Context, s talk.Speaker) (string, error) {
 
 // openReport tells of the broadcasts that are not over, or else of the last
 // one; the error is ErrNotFound when there was none.
-func (d *Desk) openReport(ctx context.Context, s talk.Speaker) (report, error) {
+func (d *reports) openReport(ctx context.Context, s talk.Speaker) (report, error) {
 	open, err := d.Store.UnfinishedBroadcasts(ctx)
 	if err != nil {
 		return report{}, err
@@ -114,7 +114,7 @@ func (d *Desk) openReport(ctx context.Context, s talk.Speaker) (report, error) {
 // severalReport tells in short of broadcasts that are not over, given in the
 // order of their turn. They stand in the order in which they began, whatever
 // becomes of them: a button must not move from under a finger.
-func (d *Desk) severalReport(ctx context.Context, s talk.Speaker, open []subscribers.Broadcast) (report, error) {
+func (d *reports) severalReport(ctx context.Context, s talk.Speaker, open []subscribers.Broadcast) (report, error) {
 	shown := open[:min(len(open), maxReports)]
 	slices.SortFunc(shown, func(x, y subscribers.Broadcast) int { return cmp.Compare(x.ID, y.ID) })
 	var all report
@@ -138,7 +138,7 @@ func (d *Desk) severalReport(ctx context.Context, s talk.Speaker, open []subscri
 
 // briefReport is a broadcast's share of a report on several. The issue is named
 // on the buttons as well.
-func (d *Desk) briefReport(ctx context.Context, s talk.Speaker, bc subscribers.Broadcast) (report, error) {
+func (d *reports) briefReport(ctx context.Context, s talk.Speaker, bc subscribers.Broadcast) (report, error) {
 	issue, err := d.Store.Issue(ctx, bc.IssueID)
 	if err != nil {
 		return report{}, err

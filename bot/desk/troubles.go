@@ -41,14 +41,14 @@ type openTrouble struct {
 // TroubleBegins tells admins of something that is wrong, until troubleEnds is
 // called with the same key. While it says the same, calling it again does nothing;
 // when what it says changes, admins are told anew, unless that is quietly done.
-func (d *Desk) TroubleBegins(key string, c Condition) {
+func (d *reports) TroubleBegins(key string, c Condition) {
 	if d.Troubles.Begin(key, c, d.inOwnWords(c)) {
 		d.outbox.later(d.TellTroubles)
 	}
 }
 
 // inOwnWords is what a condition says in the bot's own language.
-func (d *Desk) inOwnWords(c Condition) string {
+func (d *reports) inOwnWords(c Condition) string {
 	if c.Begins == nil {
 		return ""
 	}
@@ -57,7 +57,7 @@ func (d *Desk) inOwnWords(c Condition) string {
 
 // TroubleEnds tells who heard of a trouble that it is over. A trouble that nobody
 // could be told of is told with its end.
-func (d *Desk) TroubleEnds(key string) {
+func (d *reports) TroubleEnds(key string) {
 	t := d.Troubles.end(key)
 	if t == nil || t.Ends == nil {
 		return
@@ -72,7 +72,7 @@ func (d *Desk) TroubleEnds(key string) {
 }
 
 // TellTroubles tells admins what they have not been told.
-func (d *Desk) TellTroubles(ctx context.Context) {
+func (d *reports) TellTroubles(ctx context.Context) {
 	d.EachAdmin(ctx, func(v talk.Visit) {
 		for _, t := range d.Troubles.untold(v.User) {
 			if d.Say(ctx, v, t.Begins(v.Speaker), nil) != 0 {
@@ -84,14 +84,14 @@ func (d *Desk) TellTroubles(ctx context.Context) {
 
 // TellLater tells an admin who could not be told before, after the answer to what
 // the admin wrote.
-func (d *Desk) TellLater(v talk.Visit) {
+func (d *reports) TellLater(v talk.Visit) {
 	if v.Private() && d.IsAdmin(v.User) && len(d.Troubles.untold(v.User)) > 0 {
 		d.outbox.later(d.TellTroubles)
 	}
 }
 
 // troubleLines are what is wrong, a paragraph each.
-func (d *Desk) troubleLines(s talk.Speaker) string {
+func (d *reports) troubleLines(s talk.Speaker) string {
 	var all []string
 	for _, t := range d.Troubles.all() {
 		if t.Begins != nil {

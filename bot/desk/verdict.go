@@ -64,7 +64,7 @@ type failures struct {
 }
 
 // failuresOf picks what is of an issue, and of a broadcast of it if that is not 0.
-func (d *Desk) failuresOf(ctx context.Context, issue, broadcast int64) (failures, error) {
+func (d *reports) failuresOf(ctx context.Context, issue, broadcast int64) (failures, error) {
 	all, err := d.Store.FailedDeliveries(ctx)
 	f := failures{issue: issue}
 	for _, one := range all {
@@ -98,7 +98,7 @@ const maxInVain = 3
 
 // inVain tells in a status of the issues that readers asked for and could not get all
 // of, the newest ones, unless the report tells of them already.
-func (d *Desk) inVain(ctx context.Context, s talk.Speaker, r *report) error {
+func (d *reports) inVain(ctx context.Context, s talk.Speaker, r *report) error {
 	all, err := d.Store.FailedDeliveries(ctx)
 	if err != nil {
 		return err

@@ -1,0 +1,40 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"digestbot/bot/talk"
+	"digestbot/subscribers"
+)
+
+// EachAdmin calls f with a visit to every admin, in the language the admin
+// chose or Telegram had last. What is said there waits for Telegram while it is away.
+func (d *reports) EachAdmin(ctx context.Context, f func(v talk.Visit)) {
+	for _, id := range d.Admins {
+		sub, err := d.Store.Subscriber(ctx, id, 0)
+		if errors.Is(err, subscribers.ErrNotFound) {
+			// Telegram lets a bot write only to people who wrote to it.
+			d.strangers.warn(d, id)
+			continue
+		}
+		if ctx.Err() != nil {
+			return // stopping
+		}
+		if err != nil {
+			d.Log.Error("an admin cannot be told", "chat", id, "err", err)
+			continue
+		}
+		f(talk.Visit{Sub: sub, User: id, Speaker: d.SpeakerTo(sub, ""), Unasked: true})
+	}
+}
+
+// strangers are admins that have never written to the bot.
+type strangers struct{ warned sync.Map }
+
+func (s *strangers) warn(b *reports, admin int64) {
+	if _, again := s.warned.LoadOrStore(admin, true); !again {
+		b.Log.Warn("an admin has to send the bot /start before it can write to them", "chat", admin)
+	}
+}
