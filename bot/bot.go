@@ -82,6 +82,10 @@ var (
 // Bot is the program's face in Telegram. Its methods are safe for concurrent
 // use; Run is called once.
 type Bot struct {
+	*line
+	*registrar
+	*members
+	*health
 	config      Config
 	talk        *talk.Talker
 	reader      *reader.Reader
@@ -90,15 +94,11 @@ type Bot struct {
 	commands    map[string]command
 	presses     map[talk.Action]pressing
 	inbox       inbox
-	webhook     *webhook // nil: the bot asks for updates
-	endings     endings
-	hooked      chan struct{} // a webhook takes the updates that the bot asks for
 	hints       *hints
 	directs     *hints         // with who looks for the bot in the direct messages of a channel
 	messages    *talk.Patience // with who writes
 	taps        *talk.Patience // with who presses buttons
 	words       map[string]string
-	menus       *menus
 
 	queues *queues                 // of Run
 	fail   context.CancelCauseFunc // ends Run
@@ -128,23 +128,28 @@ func New(config Config) (*Bot, error) {
 	if err != nil {
 		return nil, err
 	}
+	d := desk.New(talker, desk.Config{Rate: config.Rate, RefreshSources: config.Refresh})
 	b := &Bot{
-		talk: talker, config: config, webhook: hook, hooked: make(chan struct{}), words: readWords(talker.Catalog),
-		hints: newHints(), directs: newHints(), messages: talk.NewPatience(talk.MaxMessages), taps: talk.NewPatience(talk.MaxPresses), menus: newMenus(),
+		config: config, talk: talker, desk: d,
+		line:    &line{talk: talker, desk: d, config: config, webhook: hook, hooked: make(chan struct{})},
+		members: &members{talk: talker},
+		health:  &health{talk: talker, desk: d, lastRound: config.LastRound},
+		words:   readWords(talker.Catalog), hints: newHints(), directs: newHints(),
+		messages: talk.NewPatience(talk.MaxMessages), taps: talk.NewPatience(talk.MaxPresses),
 	}
-	if talker.API, err = b.newAPI(); err != nil {
-		return nil, b.talk.Redacted(err)
-	}
-	b.desk = desk.New(talker, desk.Config{Rate: config.Rate, RefreshSources: config.Refresh})
+	b.registrar = &registrar{talk: talker, desk: d, menus: newMenus(), ending: &b.ending}
 	b.reader = reader.New(talker, reader.Config{
-		Layout: config.Layout, Keep: config.Keep, Backlog: b.backlog, Later: b.desk.Later, Notice: b.desk.Notice,
+		Layout: config.Layout, Keep: config.Keep, Backlog: b.backlog, Later: d.Later, Notice: d.Notice,
 	})
+	if talker.API, err = b.newAPI(); err != nil {
+		return nil, talker.Redacted(err)
+	}
 	talker.Sender = delivery.NewSender(talker.API, config.Store, delivery.Options{
 		Rate: config.Rate, Paid: config.Paid, Keep: config.Keep, Log: log,
 		Layout: config.Layout, Keyboard: b.reader.Underneath, Topic: b.reader.SectionTopic,
 	})
-	b.broadcaster = delivery.NewBroadcaster(config.Store, talker.Sender, b.desk.Notice)
-	b.desk.Broadcaster, b.reader.Broadcaster = b.broadcaster, b.broadcaster
+	b.broadcaster = delivery.NewBroadcaster(config.Store, talker.Sender, d.Notice)
+	d.Broadcaster, b.reader.Broadcaster = b.broadcaster, b.broadcaster
 	b.commands, b.presses = b.commandTable(), b.pressTable()
 	return b, nil
 }

@@ -126,7 +126,7 @@ func (b *Bot) message(ctx context.Context, m *models.Message) {
 // find returns what a call asks for, as far as its writer may know of it.
 func (b *Bot) find(c call, m *models.Message) (todo command, known bool) {
 	todo, known = b.commands[c.name]
-	if c.to != "" && !b.isMe(c.to) || todo.admin && !b.isAdminsChat(m) {
+	if c.to != "" && !b.isMe(c.to) || todo.admin && !b.talk.IsAdminsChat(m) {
 		return command{}, false
 	}
 	return todo, known
@@ -141,10 +141,4 @@ func (b *Bot) perform(ctx context.Context, v talk.Visit, todo command, args stri
 		return nil
 	}
 	return todo.run(ctx, v, args)
-}
-
-// isAdminsChat tells whether a message comes from an admin of the bot, in
-// private.
-func (b *Bot) isAdminsChat(m *models.Message) bool {
-	return m.Chat.Type == models.ChatTypePrivate && m.From != nil && m.From.ID == m.Chat.ID && b.talk.IsAdmin(m.From.ID)
 }

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"time"
 
+	"digestbot/bot/desk"
 	"digestbot/bot/talk"
 
 	tg "github.com/go-telegram/bot"
@@ -22,10 +23,20 @@ const (
 	telegramsName = "https://api.telegram.org"
 )
 
+// line is the connection to Telegram, over which updates come.
+type line struct {
+	talk    *talk.Talker
+	desk    *desk.Desk
+	config  Config
+	webhook *webhook // nil: the bot asks for updates
+	endings endings
+	hooked  chan struct{} // a webhook takes the updates that the bot asks for
+}
+
 // connect waits until Telegram answers for the first time. The error is nil, or says
 // that it does not know the token: who has just mistyped it wants to hear that at
 // once. After ctx is done it is nil as well.
-func (b *Bot) connect(ctx context.Context) error {
+func (b *line) connect(ctx context.Context) error {
 	var unknown error
 	err := b.insist(ctx, func(ctx context.Context) error {
 		name, err := b.Check(ctx)
@@ -43,7 +54,7 @@ func (b *Bot) connect(ctx context.Context) error {
 
 // insist makes a call again and again until it works, ctx is done, or it is
 // clear that it never will; only then it returns an error.
-func (b *Bot) insist(ctx context.Context, call func(context.Context) error) error {
+func (b *line) insist(ctx context.Context, call func(context.Context) error) error {
 	for wait := firstRetry; ctx.Err() == nil; wait = min(wait*retryGrowth, longestRetry) {
 		err := call(ctx)
 		if err == nil || errors.Is(err, ErrWebhook) {
@@ -79,7 +90,7 @@ func explained(err error) bool {
 }
 
 // server is the address of the Bot API server, for showing: without a password.
-func (b *Bot) server() string {
+func (b *line) server() string {
 	u, err := url.Parse(cmp.Or(b.config.APIURL, telegramsName))
 	if err != nil {
 		return "unknown"
@@ -90,7 +101,7 @@ func (b *Bot) server() string {
 // Check asks Telegram whether it knows the token, and returns the bot's user
 // name. The error wraps ErrToken when it does not; any other one means that
 // Telegram gave no answer.
-func (b *Bot) Check(ctx context.Context) (username string, err error) {
+func (b *line) Check(ctx context.Context) (username string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, talk.CallTimeout)
 	defer cancel()
 	me, err := b.talk.API.GetMe(ctx)
@@ -118,7 +129,7 @@ func explain(err error) error {
 // removeWebhooks removes every webhook that is set while the bot asks for updates, as
 // it does at the start, until ctx is done. That it is there is told by each poll that
 // it makes fail, which the library repeats at growing intervals.
-func (b *Bot) removeWebhooks(ctx context.Context) {
+func (b *line) removeWebhooks(ctx context.Context) {
 	for {
 		select {
 		case <-ctx.Done():
@@ -133,7 +144,7 @@ func (b *Bot) removeWebhooks(ctx context.Context) {
 
 // removeWebhook makes updates come to this program: while a webhook is set
 // Telegram refuses to be polled. Nothing that waits is lost.
-func (b *Bot) removeWebhook(ctx context.Context) error {
+func (b *line) removeWebhook(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, talk.CallTimeout)
 	defer cancel()
 	hook, err := b.talk.API.GetWebhookInfo(ctx)

@@ -88,7 +88,7 @@ func (e *endings) well(now time.Time) (tokenKnown, conflictOver bool) {
 
 // doubt draws the conclusions from an error that may end the bot. It returns the
 // error when it has lasted for so long that it does.
-func (b *Bot) doubt(err error) error {
+func (b *line) doubt(err error) error {
 	now := time.Now()
 	switch delivery.Classify(err).Kind {
 	case delivery.Unauthorized:
@@ -118,7 +118,7 @@ func (b *Bot) doubt(err error) error {
 }
 
 // served notes that Telegram has served the bot, and tells admins what is over.
-func (b *Bot) served() {
+func (b *line) served() {
 	known, alone := b.endings.well(time.Now())
 	if known {
 		b.desk.TroubleEnds(troubleToken)

@@ -16,7 +16,7 @@ var groupMenu = []string{"topics"}
 var quietCommands = []string{"sections", "settings", "topics"}
 
 // menuForGroups shows the admins of groups the commands for groups as well.
-func (b *Bot) menuForGroups(ctx context.Context) {
+func (b *registrar) menuForGroups(ctx context.Context) {
 	names := append(slices.Clone(readerMenu), groupMenu...)
 	for _, r := range b.registrations() {
 		commands := b.commandsIn(r, names)

@@ -27,8 +27,15 @@ const (
 	troubleLost      = "lost database"
 )
 
+// health finds out what keeps the bot from its work.
+type health struct {
+	talk      *talk.Talker
+	desk      *desk.Desk
+	lastRound func() time.Time // see Config.LastRound
+}
+
 // watchHealth finds out what keeps the bot from its work, until ctx is done.
-func (b *Bot) watchHealth(ctx context.Context) {
+func (b *health) watchHealth(ctx context.Context) {
 	tick := time.NewTicker(healthEvery)
 	defer tick.Stop()
 	for {
@@ -45,7 +52,7 @@ func (b *Bot) watchHealth(ctx context.Context) {
 
 // checkTelegram finds out whether Telegram answers. Admins can be told only when
 // it does again.
-func (b *Bot) checkTelegram() {
+func (b *health) checkTelegram() {
 	heard := b.talk.Hearing.Last()
 	if !b.talk.IsSilent() {
 		b.desk.TroubleEnds(troubleTelegram)
@@ -60,7 +67,7 @@ func (b *Bot) checkTelegram() {
 }
 
 // checkDatabase finds out whether what is written arrives on the disk.
-func (b *Bot) checkDatabase(ctx context.Context) {
+func (b *health) checkDatabase(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, heartbeatTimeout)
 	defer cancel()
 	err := b.talk.Store.CheckWrites(ctx)
@@ -83,11 +90,11 @@ func (b *Bot) checkDatabase(ctx context.Context) {
 }
 
 // checkScheduler finds out whether the scheduler still looks at the clock.
-func (b *Bot) checkScheduler() {
-	if b.config.LastRound == nil {
+func (b *health) checkScheduler() {
+	if b.lastRound == nil {
 		return
 	}
-	last := b.config.LastRound()
+	last := b.lastRound()
 	if last.IsZero() || time.Since(last) < longestRound {
 		b.desk.TroubleEnds(troubleScheduler)
 		return

@@ -201,7 +201,7 @@ func TestRegisteredTextsAreWithinLimits(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &Bot{talk: &talk.Talker{Catalog: c}}
+	b := &registrar{talk: &talk.Talker{Catalog: c}}
 	menu := slices.Concat(readerMenu, adminMenu, groupMenu)
 	if len(menu) > 100 {
 		t.Errorf("the menu has %d commands, want at most 100", len(menu))
@@ -233,7 +233,7 @@ func TestMenuAndHelpHaveAllCommands(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, todo := range (&Bot{}).commandTable() {
+	for name, todo := range idleBot(t).commandTable() {
 		menu, help := readerMenu, "help.reader"
 		if todo.admin {
 			menu, help = adminMenu, "help.admin"

@@ -21,7 +21,7 @@ const (
 // WatchDatabase returns when ctx is done, or when the database was removed or
 // replaced, with an error that wraps subscribers.ErrLost. Admins know of it then; to
 // go on would be to take in what is gone after the next start.
-func (b *Bot) WatchDatabase(ctx context.Context) error {
+func (b *health) WatchDatabase(ctx context.Context) error {
 	tick := time.NewTicker(databaseCheck)
 	defer tick.Stop()
 	for {
@@ -42,7 +42,7 @@ func (b *Bot) WatchDatabase(ctx context.Context) error {
 	}
 }
 
-func (b *Bot) tellLoss(ctx context.Context, err error) {
+func (b *health) tellLoss(ctx context.Context, err error) {
 	ctx, cancel := context.WithTimeout(ctx, lastWords)
 	defer cancel()
 	text := b.talk.InShort(err)

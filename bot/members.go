@@ -12,9 +12,12 @@ import (
 	"digestbot/subscribers"
 )
 
+// members deals with the bot's own standing in chats.
+type members struct{ talk *talk.Talker }
+
 // membership handles a change of the bot's own standing in a chat. In private
 // chats that is being blocked or let in again.
-func (b *Bot) membership(ctx context.Context, u *models.ChatMemberUpdated) {
+func (b *members) membership(ctx context.Context, u *models.ChatMemberUpdated) {
 	b.talk.Whispers.Forget(u.Chat.ID)
 	if !isKnownStanding(&u.NewChatMember) || u.Chat.IsDirectMessages {
 		return // what may be done there shows when something is
@@ -68,7 +71,7 @@ func lossReason(u *models.ChatMemberUpdated) string {
 
 // joined greets a group or channel the bot came to, or may post in from now on.
 // People who let the bot in again are greeted when they write.
-func (b *Bot) joined(ctx context.Context, u *models.ChatMemberUpdated) error {
+func (b *members) joined(ctx context.Context, u *models.ChatMemberUpdated) error {
 	returned, err := b.talk.Store.Returned(ctx, u.Chat.ID)
 	if err != nil || u.Chat.Type == models.ChatTypePrivate {
 		return err
@@ -102,7 +105,7 @@ func (b *Bot) joined(ctx context.Context, u *models.ChatMemberUpdated) error {
 }
 
 // standing deals with being promoted or demoted in a chat the bot was in.
-func (b *Bot) standing(ctx context.Context, u *models.ChatMemberUpdated) error {
+func (b *members) standing(ctx context.Context, u *models.ChatMemberUpdated) error {
 	before := models.ChatMemberUpdated{Chat: u.Chat, NewChatMember: u.OldChatMember}
 	switch could, can := mayPost(&before), mayPost(u); {
 	case can && !could:
@@ -139,7 +142,7 @@ func mayPost(u *models.ChatMemberUpdated) bool {
 
 // hostVisit is a visit to the chat in which the bot's standing changed, in the
 // language of who changed it or, if that is unknown, of the chat.
-func (b *Bot) hostVisit(ctx context.Context, u *models.ChatMemberUpdated) (talk.Visit, error) {
+func (b *members) hostVisit(ctx context.Context, u *models.ChatMemberUpdated) (talk.Visit, error) {
 	tag := u.From.LanguageCode
 	for _, known := range []int64{u.From.ID, u.Chat.ID} {
 		if tag != "" {
@@ -161,7 +164,7 @@ func (b *Bot) hostVisit(ctx context.Context, u *models.ChatMemberUpdated) (talk.
 
 // tellMute tells who changed the bot's standing in a chat that it may not post
 // there.
-func (b *Bot) tellMute(ctx context.Context, u *models.ChatMemberUpdated) error {
+func (b *members) tellMute(ctx context.Context, u *models.ChatMemberUpdated) error {
 	told, err := b.tellInviter(ctx, u, func(v talk.Visit) string {
 		return v.HTML("added.mute", talk.Values{"Chat": u.Chat.Title})
 	})
@@ -174,7 +177,7 @@ func (b *Bot) tellMute(ctx context.Context, u *models.ChatMemberUpdated) error {
 // tellInviter tells who changed the bot's standing in a chat something about it
 // in private. Telegram lets a bot write only to people who wrote to it: told is
 // false for others.
-func (b *Bot) tellInviter(ctx context.Context, u *models.ChatMemberUpdated, text func(v talk.Visit) string) (told bool, err error) {
+func (b *members) tellInviter(ctx context.Context, u *models.ChatMemberUpdated, text func(v talk.Visit) string) (told bool, err error) {
 	sub, err := b.talk.Store.Subscriber(ctx, u.From.ID, 0)
 	if errors.Is(err, subscribers.ErrNotFound) || err == nil && sub.State == subscribers.Gone {
 		return false, nil
@@ -187,7 +190,7 @@ func (b *Bot) tellInviter(ctx context.Context, u *models.ChatMemberUpdated, text
 }
 
 // migrated follows a group that became a supergroup. Telegram says so in both.
-func (b *Bot) migrated(ctx context.Context, m *models.Message) {
+func (b *members) migrated(ctx context.Context, m *models.Message) {
 	from, to := m.Chat.ID, m.MigrateToChatID
 	if to == 0 {
 		from, to = m.MigrateFromChatID, m.Chat.ID
@@ -199,7 +202,7 @@ func (b *Bot) migrated(ctx context.Context, m *models.Message) {
 
 // moveAlong makes a message that was written in a group before it became a supergroup,
 // and whose turn comes after, one of the supergroup.
-func (b *Bot) moveAlong(m *models.Message) {
+func (b *members) moveAlong(m *models.Message) {
 	if to := b.talk.Sender.MovedTo(m.Chat.ID); to != 0 {
 		m.Chat.ID, m.Chat.Type = to, models.ChatTypeSupergroup
 	}

@@ -4,12 +4,14 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/go-telegram/bot/models"
 	"golang.org/x/text/language"
 
 	"digestbot/bot/delivery"
+	"digestbot/bot/desk"
 	"digestbot/bot/talk"
 	"digestbot/subscribers"
 )
@@ -23,10 +25,19 @@ var (
 	adminMenu = []string{"broadcast", "status", "withdraw", "redate"}
 )
 
+// registrar registers with Telegram what its apps show of the bot: commands and
+// descriptions.
+type registrar struct {
+	talk   *talk.Talker
+	desk   *desk.Desk
+	menus  *menus
+	ending *atomic.Bool // Run is coming to its end
+}
+
 // registerMenu tells Telegram the commands and what the bot says of itself, in
 // all languages. None of it is needed to serve. When Telegram makes the bot wait,
 // it is told what is missing after that.
-func (b *Bot) registerMenu(ctx context.Context) {
+func (b *registrar) registerMenu(ctx context.Context) {
 	b.restoreMenuWait(ctx)
 	for {
 		if b.menus.wait(time.Now()) == 0 {
@@ -44,7 +55,7 @@ func (b *Bot) registerMenu(ctx context.Context) {
 	}
 }
 
-func (b *Bot) registerAll(ctx context.Context) {
+func (b *registrar) registerAll(ctx context.Context) {
 	for _, r := range b.registrations() {
 		commands := b.commandsIn(r, readerMenu)
 		b.register(ctx, "commands", func(ctx context.Context) error {
@@ -119,7 +130,7 @@ func (m *menus) wait(now time.Time) time.Duration {
 }
 
 // restoreMenuWait takes up a wait that was running when the bot stopped.
-func (b *Bot) restoreMenuWait(ctx context.Context) {
+func (b *registrar) restoreMenuWait(ctx context.Context) {
 	waits, err := b.talk.Store.Waits(ctx, time.Now())
 	if err != nil {
 		b.talk.Log.Error("what Telegram makes the menu wait for cannot be read", "err", err)
@@ -129,7 +140,7 @@ func (b *Bot) restoreMenuWait(ctx context.Context) {
 }
 
 // holdMenu keeps back what Telegram is told of the bot, also after another start.
-func (b *Bot) holdMenu(ctx context.Context, d time.Duration) {
+func (b *registrar) holdMenu(ctx context.Context, d time.Duration) {
 	until := time.Now().Add(d)
 	b.menus.hold(until)
 	b.talk.Log.Warn("Telegram makes the bot's menu wait", "until", until)
@@ -140,15 +151,15 @@ func (b *Bot) holdMenu(ctx context.Context, d time.Duration) {
 
 // showMenu has the writer of a message shown the admin commands: Telegram wants
 // the chat to exist first, and with an admin's first message it does.
-func (b *Bot) showMenu(m *models.Message) {
-	if !b.isAdminsChat(m) || !b.menus.claim(m.From.ID, time.Now()) {
+func (b *registrar) showMenu(m *models.Message) {
+	if !b.talk.IsAdminsChat(m) || !b.menus.claim(m.From.ID, time.Now()) {
 		return
 	}
 	b.desk.Later(func(ctx context.Context) { b.menuForAdmin(ctx, m.From.ID) })
 }
 
 // menuForAdmin shows an admin, in the private chat, the admin commands as well.
-func (b *Bot) menuForAdmin(ctx context.Context, admin int64) {
+func (b *registrar) menuForAdmin(ctx context.Context, admin int64) {
 	names := slices.Concat(readerMenu, adminMenu)
 	for _, r := range b.registrations() {
 		commands := b.commandsIn(r, names)
@@ -167,7 +178,7 @@ type registration struct {
 	code string // ISO 639-1; empty: for everybody whose language has none of its own
 }
 
-func (b *Bot) registrations() []registration {
+func (b *registrar) registrations() []registration {
 	all := []registration{{tag: b.talk.Catalog.Tags[0]}}
 	for _, tag := range b.talk.Catalog.Tags {
 		base, _ := tag.Base()
@@ -177,7 +188,7 @@ func (b *Bot) registrations() []registration {
 }
 
 // commandsIn are commands with their descriptions in a language.
-func (b *Bot) commandsIn(r registration, names []string) []models.BotCommand {
+func (b *registrar) commandsIn(r registration, names []string) []models.BotCommand {
 	s := b.talk.Catalog.SpeakerOf(r.tag, b.talk.Location)
 	commands := make([]models.BotCommand, len(names))
 	for i, name := range names {
@@ -188,7 +199,7 @@ func (b *Bot) commandsIn(r registration, names []string) []models.BotCommand {
 
 // register brings one part up to date, unless Telegram makes all of it wait, and logs
 // when that did not work: what was registered before stays.
-func (b *Bot) register(ctx context.Context, what string, call func(context.Context) error) (taken bool) {
+func (b *registrar) register(ctx context.Context, what string, call func(context.Context) error) (taken bool) {
 	if ctx.Err() != nil || b.menus.wait(time.Now()) > 0 {
 		return false
 	}

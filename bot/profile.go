@@ -23,7 +23,7 @@ type profileText struct {
 	set  func(ctx context.Context, text, language string) error
 }
 
-func (b *Bot) profileTexts() []profileText {
+func (b *registrar) profileTexts() []profileText {
 	return []profileText{{
 		name: "description", key: "about",
 		get: func(ctx context.Context, language string) (string, error) {
@@ -50,7 +50,7 @@ func (b *Bot) profileTexts() []profileText {
 // introduce gives the bot a text in all languages, but for what its owner has given
 // it in BotFather. A text of the owner's is for everybody: ours for single languages
 // would stand before it, and are taken away.
-func (b *Bot) introduce(ctx context.Context, t profileText) {
+func (b *registrar) introduce(ctx context.Context, t profileText) {
 	owners := false
 	for _, r := range b.registrations() { // first the one for everybody
 		text := b.talk.Catalog.SpeakerOf(r.tag, b.talk.Location).Plain("profile." + t.key)
@@ -69,7 +69,7 @@ func (b *Bot) introduce(ctx context.Context, t profileText) {
 
 // introduceIn is introduce for one language; an empty text is none. owners tells that
 // the owner's stands there, and stays.
-func (b *Bot) introduceIn(ctx context.Context, t profileText, text, language string) (owners bool, err error) {
+func (b *registrar) introduceIn(ctx context.Context, t profileText, text, language string) (owners bool, err error) {
 	has, err := t.get(ctx, language)
 	if err != nil || has == text {
 		return false, err
@@ -87,7 +87,7 @@ func (b *Bot) introduceIn(ctx context.Context, t profileText, text, language str
 
 // isOwnText tells whether a text may be replaced: there is none, or it is one of this
 // version in any language, or of one before.
-func (b *Bot) isOwnText(ctx context.Context, t profileText, has string) (bool, error) {
+func (b *registrar) isOwnText(ctx context.Context, t profileText, has string) (bool, error) {
 	if has == "" || slices.ContainsFunc(b.registrations(), func(r registration) bool {
 		return b.talk.Catalog.SpeakerOf(r.tag, b.talk.Location).Plain("profile."+t.key) == has
 	}) {
@@ -97,7 +97,7 @@ func (b *Bot) isOwnText(ctx context.Context, t profileText, has string) (bool, e
 }
 
 // setCommands tells Telegram the commands of a scope, unless it has them.
-func (b *Bot) setCommands(ctx context.Context, language string, commands []models.BotCommand, scope models.BotCommandScope) error {
+func (b *registrar) setCommands(ctx context.Context, language string, commands []models.BotCommand, scope models.BotCommandScope) error {
 	has, err := b.talk.API.GetMyCommands(ctx, &tg.GetMyCommandsParams{Scope: scope, LanguageCode: language})
 	if err != nil || slices.Equal(has, commands) {
 		return err

@@ -92,7 +92,7 @@ func pathOf(u *url.URL) string {
 // holdWebhook sets the webhook and makes sure that it stays, until ctx is done: one
 // that was taken away is set again. The error wraps ErrWebhook, ErrToken or
 // ErrSecondCopy.
-func (b *Bot) holdWebhook(ctx context.Context) error {
+func (b *line) holdWebhook(ctx context.Context) error {
 	if err := b.insist(ctx, b.setWebhook); err != nil {
 		return err
 	}
@@ -111,7 +111,7 @@ func (b *Bot) holdWebhook(ctx context.Context) error {
 	}
 }
 
-func (b *Bot) setWebhook(ctx context.Context) error {
+func (b *line) setWebhook(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, talk.CallTimeout)
 	defer cancel()
 	_, err := b.talk.API.SetWebhook(ctx, &tg.SetWebhookParams{
@@ -144,7 +144,7 @@ func refusesAddress(text string) bool {
 // checkWebhook finds out whether another program has taken the updates away,
 // which nothing else would show, and logs it when Telegram does not get through.
 // It takes and returns the time of Telegram's last complaint.
-func (b *Bot) checkWebhook(ctx context.Context, last time.Time) (time.Time, error) {
+func (b *line) checkWebhook(ctx context.Context, last time.Time) (time.Time, error) {
 	call, cancel := context.WithTimeout(ctx, talk.CallTimeout)
 	defer cancel()
 	info, err := b.talk.API.GetWebhookInfo(call)

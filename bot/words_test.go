@@ -47,7 +47,7 @@ func TestWordsMeanOneCommand(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	commands := (&Bot{}).commandTable()
+	commands := idleBot(t).commandTable()
 	meaning := make(map[string]string)
 	for _, tag := range c.Tags {
 		s := c.SpeakerOf(tag, time.UTC)

@@ -222,3 +222,9 @@ func (t *Talker) TellChatAdmins(ctx context.Context, chat int64, text func(v Vis
 
 // maxWarned is the number of a chat's admins that are told of a missing right.
 const maxWarned = 5
+
+// IsAdminsChat reports whether a message comes from an admin of the bot, in
+// private.
+func (t *Talker) IsAdminsChat(m *models.Message) bool {
+	return m.Chat.Type == models.ChatTypePrivate && m.From != nil && m.From.ID == m.Chat.ID && t.IsAdmin(m.From.ID)
+}
