@@ -83,8 +83,9 @@ func (b *Bot) consider(ctx context.Context, q *models.CallbackQuery) (talk.Press
 // is to be done, if it says anything.
 func (b *Bot) recognise(ctx context.Context, q *models.CallbackQuery) (talk.Press, talk.Reply, error) {
 	act, numbers, ok := talk.ParseCallback(q.Data)
+	what, known := b.presses[act]
 	m := q.Message.Message
-	if !ok || m == nil || talk.Overheard(m, q.From.ID) || b.leftBehind(m, act) { // made up, from another version, or under a message out of reach
+	if !ok || !known || len(numbers) != what.numbers || m == nil || talk.Overheard(m, q.From.ID) || b.leftBehind(m, act) { // made up, from another version, or under a message out of reach
 		return talk.Press{}, talk.Reply{Notice: b.talk.SpeakerOfPress(ctx, q).Plain("press.old"), Alert: true}, nil
 	}
 	v, err := b.talk.VisitOf(ctx, m, &q.From)
@@ -113,91 +114,102 @@ func (b *Bot) leftBehind(m *models.Message, act talk.Action) bool {
 // pressRefusal is the notice for who may not press this; empty: they may.
 // Anybody can send any data, so this is asked at every press.
 func (b *Bot) pressRefusal(ctx context.Context, p talk.Press) string {
-	switch {
-	case p.Action.ForAdmins():
+	switch by := b.presses[p.Action].by; {
+	case by == botAdmins:
 		if !b.talk.IsAdmin(p.User) || !p.Private() || p.Sub.Chat.ID != p.User {
 			return p.Plain("rights.admin")
 		}
 		return ""
-	case b.presses[p.Action].anybody && talk.Offered(p):
+	case by == anybody && talk.Offered(p):
 		return ""
 	}
 	return b.talk.Refusal(ctx, p.Visit)
 }
 
+// permission says who may press a button.
+type permission int
+
+const (
+	botAdmins  permission = iota // in their private chat with the bot
+	chatAdmins                   // those who may change what the chat has chosen
+	anybody                      // where the button is, see talk.Offered; else as chatAdmins
+)
+
 // pressing is what a button does.
 type pressing struct {
+	numbers int // that it carries
+	by      permission
 	run     func(ctx context.Context, p talk.Press) (talk.Reply, error)
-	anybody bool // may press it where it is; else only who may change the chat's settings
 }
 
-// pressTable holds every action. Those of admins are checked by their names.
+// pressTable holds every action.
 func (b *Bot) pressTable() map[talk.Action]pressing {
+	r, d := b.reader, b.desk
 	return map[talk.Action]pressing{
-		talk.ActSubscribe: {run: b.reader.PressSubscribe},
-		talk.ActLatest:    {run: b.reader.PressLatest, anybody: true},
-		talk.ActSections:  {run: b.reader.PressSections},
-		talk.ActKeep:      {run: b.reader.PressKeep},
-		talk.ActPage:      {run: b.reader.PressPage},
-		talk.ActMute:      {run: b.reader.PressMute},
-		talk.ActMuteAll:   {run: b.reader.PressMuteAll},
-		talk.ActClose:     {run: b.reader.PressClose},
-		talk.ActTopics:    {run: b.reader.PressTopics},
-		talk.ActPutAway:   {run: b.reader.PressPutAway},
-		talk.ActMuteOther: {run: b.reader.PressMuteOther},
-		talk.ActIssues:    {run: b.reader.PressIssues, anybody: true},
-		talk.ActIssue:     {run: b.reader.PressIssue, anybody: true},
-		talk.ActPart:      {run: b.reader.PressPart, anybody: true},
-		talk.ActFind:      {run: b.reader.PressFind, anybody: true},
-		talk.ActUnfold:    {run: b.reader.PressUnfold, anybody: true},
-		talk.ActFoldUp:    {run: b.reader.PressFoldUp, anybody: true},
+		talk.ActSubscribe: {0, chatAdmins, r.PressSubscribe},
+		talk.ActLatest:    {0, anybody, r.PressLatest},
+		talk.ActSections:  {0, chatAdmins, r.PressSections},
+		talk.ActKeep:      {0, chatAdmins, r.PressKeep},
+		talk.ActPage:      {1, chatAdmins, r.PressPage},
+		talk.ActMute:      {3, chatAdmins, r.PressMute},
+		talk.ActMuteAll:   {2, chatAdmins, r.PressMuteAll},
+		talk.ActClose:     {0, chatAdmins, r.PressClose},
+		talk.ActTopics:    {1, chatAdmins, r.PressTopics},
+		talk.ActPutAway:   {0, chatAdmins, r.PressPutAway},
+		talk.ActMuteOther: {2, chatAdmins, r.PressMuteOther},
+		talk.ActIssues:    {1, anybody, r.PressIssues},
+		talk.ActIssue:     {1, anybody, r.PressIssue},
+		talk.ActPart:      {2, anybody, r.PressPart},
+		talk.ActFind:      {1, anybody, r.PressFind},
+		talk.ActUnfold:    {3, anybody, r.PressUnfold},
+		talk.ActFoldUp:    {2, anybody, r.PressFoldUp},
 
-		talk.ActSettings:     {run: b.reader.PressSettings},
-		talk.ActOpenSettings: {run: b.reader.PressOpenSettings},
-		talk.ActSettingsDone: {run: b.reader.PressSettingsDone},
-		talk.ActLayouts:      {run: b.reader.PressLayouts},
-		talk.ActSetLayout:    {run: b.reader.PressSetLayout},
-		talk.ActLanguages:    {run: b.reader.PressLanguages},
-		talk.ActSetLanguage:  {run: b.reader.PressSetLanguage},
-		talk.ActSetSilent:    {run: b.reader.PressSetSilent},
-		talk.ActDays:         {run: b.reader.PressDays},
-		talk.ActHours:        {run: b.reader.PressHours},
-		talk.ActSetHour:      {run: b.reader.PressSetHour},
-		talk.ActZones:        {run: b.reader.PressZones},
-		talk.ActSetTime:      {run: b.reader.PressSetTime},
-		talk.ActOnSchedule:   {run: b.reader.PressOnSchedule},
-		talk.ActPauses:       {run: b.reader.PressPauses},
-		talk.ActPauseFor:     {run: b.reader.PressPauseFor},
-		talk.ActResumeNow:    {run: b.reader.PressResumeNow},
-		talk.ActFarewell:     {run: b.reader.PressFarewell},
-		talk.ActForget:       {run: b.reader.PressForget},
-		talk.ActRemember:     {run: b.reader.PressRemember},
+		talk.ActSettings:     {0, chatAdmins, r.PressSettings},
+		talk.ActOpenSettings: {0, chatAdmins, r.PressOpenSettings},
+		talk.ActSettingsDone: {0, chatAdmins, r.PressSettingsDone},
+		talk.ActLayouts:      {0, chatAdmins, r.PressLayouts},
+		talk.ActSetLayout:    {1, chatAdmins, r.PressSetLayout},
+		talk.ActLanguages:    {0, chatAdmins, r.PressLanguages},
+		talk.ActSetLanguage:  {1, chatAdmins, r.PressSetLanguage},
+		talk.ActSetSilent:    {1, chatAdmins, r.PressSetSilent},
+		talk.ActDays:         {0, chatAdmins, r.PressDays},
+		talk.ActHours:        {1, chatAdmins, r.PressHours},
+		talk.ActSetHour:      {2, chatAdmins, r.PressSetHour},
+		talk.ActZones:        {3, chatAdmins, r.PressZones},
+		talk.ActSetTime:      {3, chatAdmins, r.PressSetTime},
+		talk.ActOnSchedule:   {0, chatAdmins, r.PressOnSchedule},
+		talk.ActPauses:       {1, chatAdmins, r.PressPauses},
+		talk.ActPauseFor:     {2, chatAdmins, r.PressPauseFor},
+		talk.ActResumeNow:    {1, chatAdmins, r.PressResumeNow},
+		talk.ActFarewell:     {0, chatAdmins, r.PressFarewell},
+		talk.ActForget:       {0, chatAdmins, r.PressForget},
+		talk.ActRemember:     {0, chatAdmins, r.PressRemember},
 
-		talk.ActSend:    {run: b.desk.PressSend},
-		talk.ActCanary:  {run: b.desk.PressSend},
-		talk.ActBackOut: {run: b.desk.PressBackOut},
-		talk.ActRefresh: {run: b.desk.PressRefresh},
-		talk.ActPause:   {run: b.desk.PressTurn},
-		talk.ActResume:  {run: b.desk.PressTurn},
-		talk.ActAskStop: {run: b.desk.PressAskStop},
-		talk.ActStop:    {run: b.desk.PressStop},
-		talk.ActGoOn:    {run: b.desk.PressGoOn},
-		talk.ActRetry:   {run: b.desk.PressRetry},
-		talk.ActAskSend: {run: b.desk.PressAskSend},
+		talk.ActSend:    {1, botAdmins, d.PressSend},
+		talk.ActCanary:  {1, botAdmins, d.PressSend},
+		talk.ActBackOut: {1, botAdmins, d.PressBackOut},
+		talk.ActRefresh: {0, botAdmins, d.PressRefresh},
+		talk.ActPause:   {1, botAdmins, d.PressTurn},
+		talk.ActResume:  {1, botAdmins, d.PressTurn},
+		talk.ActAskStop: {1, botAdmins, d.PressAskStop},
+		talk.ActStop:    {1, botAdmins, d.PressStop},
+		talk.ActGoOn:    {1, botAdmins, d.PressGoOn},
+		talk.ActRetry:   {1, botAdmins, d.PressRetry},
+		talk.ActAskSend: {0, botAdmins, d.PressAskSend},
 
-		talk.ActRetryIssue:  {run: b.desk.PressRetryIssue},
-		talk.ActAskWithdraw: {run: b.desk.PressAskWithdraw},
-		talk.ActWithdraw:    {run: b.desk.PressWithdraw},
-		talk.ActKeepIssue:   {run: b.desk.PressKeepIssue},
-		talk.ActRestore:     {run: b.desk.PressRestore},
-		talk.ActRedate:      {run: b.desk.PressRedate},
-		talk.ActDateRight:   {run: b.desk.PressDateRight},
-		talk.ActAskAhead:    {run: b.desk.PressAskAhead},
+		talk.ActRetryIssue:  {1, botAdmins, d.PressRetryIssue},
+		talk.ActAskWithdraw: {1, botAdmins, d.PressAskWithdraw},
+		talk.ActWithdraw:    {1, botAdmins, d.PressWithdraw},
+		talk.ActKeepIssue:   {1, botAdmins, d.PressKeepIssue},
+		talk.ActRestore:     {1, botAdmins, d.PressRestore},
+		talk.ActRedate:      {2, botAdmins, d.PressRedate},
+		talk.ActDateRight:   {1, botAdmins, d.PressDateRight},
+		talk.ActAskAhead:    {1, botAdmins, d.PressAskAhead},
 
-		talk.ActMergeFrom: {run: b.reader.PressMergeFrom},
-		talk.ActMergeInto: {run: b.reader.PressMergeInto},
-		talk.ActMergeAsk:  {run: b.reader.PressMergeAsk},
-		talk.ActMerge:     {run: b.reader.PressMerge},
-		talk.ActLeave:     {run: b.reader.PressLeave},
+		talk.ActMergeFrom: {1, botAdmins, r.PressMergeFrom},
+		talk.ActMergeInto: {2, botAdmins, r.PressMergeInto},
+		talk.ActMergeAsk:  {2, botAdmins, r.PressMergeAsk},
+		talk.ActMerge:     {2, botAdmins, r.PressMerge},
+		talk.ActLeave:     {2, botAdmins, r.PressLeave},
 	}
 }

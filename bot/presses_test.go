@@ -1,21 +1,37 @@
 package bot
 
 import (
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"log/slog"
+	"strings"
 	"testing"
 
 	"digestbot/bot/talk"
 )
 
+// Every action of a button is in the table, and the table has no other.
 func TestEveryActionIsDone(t *testing.T) {
-	table := idleBot(t).pressTable()
-	for a := range talk.Arguments {
-		if table[a].run == nil {
-			t.Errorf("nothing happens when a button %q is pressed", a)
-		}
+	file, err := parser.ParseFile(token.NewFileSet(), "talk/actions.go", nil, 0)
+	if err != nil {
+		t.Fatal(err)
 	}
-	if len(table) != len(talk.Arguments) {
-		t.Errorf("there are %d actions to press and %d to parse", len(table), len(talk.Arguments))
+	table, actions := idleBot(t).pressTable(), 0
+	ast.Inspect(file, func(n ast.Node) bool {
+		spec, ok := n.(*ast.ValueSpec)
+		if !ok || !strings.HasPrefix(spec.Names[0].Name, "Act") {
+			return true
+		}
+		actions++
+		name, _ := constant(spec.Values[0])
+		if table[talk.Action(name)].run == nil {
+			t.Errorf("nothing happens when a button %s is pressed", spec.Names[0].Name)
+		}
+		return true
+	})
+	if actions == 0 || actions != len(table) {
+		t.Errorf("there are %d actions, and %d in the table", actions, len(table))
 	}
 }
 

@@ -6,7 +6,8 @@ import (
 )
 
 func TestCallbackData(t *testing.T) {
-	for a, n := range Arguments {
+	for n := range 4 {
+		a := ActMergeFrom                             // the longest
 		numbers := slices.Repeat([]int64{1 << 40}, n) // ids are row numbers
 		data := callbackData(a, numbers...)
 		if len(data) > 64 { // core.telegram.org/bots/api#inlinekeyboardbutton
@@ -20,8 +21,8 @@ func TestCallbackData(t *testing.T) {
 }
 
 func FuzzParseCallback(f *testing.F) {
-	for a, n := range Arguments {
-		f.Add(callbackData(a, slices.Repeat([]int64{7}, n)...))
+	for n := range 4 {
+		f.Add(callbackData(ActMute, slices.Repeat([]int64{7}, n)...))
 	}
 	f.Add("1:mute:01:1:0")
 	f.Fuzz(func(t *testing.T, data string) {

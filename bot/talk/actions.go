@@ -1,0 +1,111 @@
+package talk
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Callback data is "1:<action>:<number>:…": the version of this format, what to
+// do, and with what. It says what shall be, not what to change, so that a press
+// that arrives twice does nothing the second time. Anybody can send any data:
+// it is parsed strictly, and rights are checked at every press.
+const callbackVersion = "1"
+
+// Action is what a button does.
+type Action string
+
+// The actions of buttons, with the numbers they carry.
+const (
+	ActSubscribe Action = "sub"
+	ActSections  Action = "sec"   // show the switches in a new message
+	ActKeep      Action = "keep"  // subscribe again and show the switches in place
+	ActPage      Action = "page"  // page
+	ActMute      Action = "mute"  // section, 1 muted or 0, page
+	ActMuteAll   Action = "all"   // 1 muted or 0, page
+	ActMuteOther Action = "oth"   // 1 muted or 0, page: all sections of one issue only
+	ActClose     Action = "close" // put the switches away
+	ActLatest    Action = "new"
+	ActTopics    Action = "top"  // 1 a topic for each section or 0
+	ActPutAway   Action = "away" // put the switch for topics away
+	ActIssues    Action = "list" // page of the archive
+	ActIssue     Action = "iss"  // issue: send it
+	ActPart      Action = "part" // issue, section: send that section of it
+	ActFind      Action = "find" // page of what the message says was searched for
+	ActUnfold    Action = "unf"  // issue, edition, position: show that message in place of the headlines
+	ActFoldUp    Action = "fold" // issue, edition: bring the headlines back
+
+	ActSettings     Action = "set"   // show the settings in place
+	ActOpenSettings Action = "opt"   // show the settings in a new message
+	ActSettingsDone Action = "done"  // put the settings away
+	ActLayouts      Action = "lay"   // show the layouts
+	ActSetLayout    Action = "lays"  // number in layouts
+	ActLanguages    Action = "lang"  // show the languages
+	ActSetLanguage  Action = "langs" // tagNumber, or 0: Telegram's
+	ActSetSilent    Action = "snd"   // 1 silent or 0
+	ActDays         Action = "day"   // show the delivery time and the days to choose from
+	ActHours        Action = "hour"  // weekday: show the hours
+	ActSetHour      Action = "at"    // weekday, minute of the day
+	ActZones        Action = "zone"  // weekday, minute, page: show time zones
+	ActSetTime      Action = "when"  // weekday, minute, number of the zone
+	ActOnSchedule   Action = "due"   // deliver with the schedule
+	ActPauses       Action = "rest"  // where: show the pauses
+	ActPauseFor     Action = "pause" // days, where
+	ActResumeNow    Action = "go"    // where
+	ActFarewell     Action = "left"  // back from the pauses to the farewell
+	ActForget       Action = "wipe"  // delete everything about the chat
+	ActRemember     Action = "stay"  // delete nothing
+
+	ActSend    Action = "bgo"    // issue: broadcast it
+	ActCanary  Action = "bfew"   // issue: broadcast it to a few, then ask
+	ActBackOut Action = "bno"    // issue: do not broadcast
+	ActRefresh Action = "bst"    // show the status afresh
+	ActPause   Action = "bpause" // broadcast
+	ActResume  Action = "bres"   // broadcast
+	ActAskStop Action = "bask"   // broadcast: really cancel?
+	ActStop    Action = "bstop"  // broadcast
+	ActAskSend Action = "bsend"  // ask whether to broadcast the newest issue
+	ActGoOn    Action = "bgoon"  // broadcast: do not cancel it
+	ActRetry   Action = "bretry" // broadcast
+
+	ActRetryIssue  Action = "bagain" // issue: try again for those who asked for it
+	ActAskWithdraw Action = "bwask"  // issue: really withdraw, or restore, it?
+	ActWithdraw    Action = "bwith"  // issue
+	ActKeepIssue   Action = "bwno"   // issue: do not withdraw it
+	ActRestore     Action = "bback"  // issue: it is withdrawn no longer
+	ActRedate      Action = "bdate"  // issue, day as of dayNumber
+	ActDateRight   Action = "bright" // issue: it is dated ahead, and that is right
+	ActAskAhead    Action = "bahead" // issue: it is dated ahead, send it all the same?
+
+	ActMergeFrom Action = "bmfrom" // page: which section to merge?
+	ActMergeInto Action = "bminto" // section, page: into which?
+	ActMergeAsk  Action = "bmask"  // section, section it became: really?
+	ActMerge     Action = "bmerge" // section, section it became
+	ActLeave     Action = "bmno"   // section, section it became: do not merge them
+)
+
+// callbackData writes what parseCallback reads; at most 64 bytes.
+func callbackData(a Action, numbers ...int64) string {
+	fields := []string{callbackVersion, string(a)}
+	for _, n := range numbers {
+		fields = append(fields, strconv.FormatInt(n, 10))
+	}
+	return strings.Join(fields, ":")
+}
+
+// ParseCallback reads callback data; ok is false for what callbackData never writes.
+// Whether there is such an action, with so many numbers, is up to the table of presses.
+func ParseCallback(data string) (a Action, numbers []int64, ok bool) {
+	fields := strings.Split(data, ":")
+	if len(fields) < 2 || fields[0] != callbackVersion {
+		return "", nil, false
+	}
+	a = Action(fields[1])
+	for _, field := range fields[2:] {
+		n, err := strconv.ParseInt(field, 10, 64)
+		if err != nil || n < 0 || strconv.FormatInt(n, 10) != field {
+			return "", nil, false
+		}
+		numbers = append(numbers, n)
+	}
+	return a, numbers, true
+}
