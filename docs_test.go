@@ -1,10 +1,15 @@
 package main
 
 import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -98,4 +103,81 @@ func TestReadmeNamesEveryCommand(t *testing.T) {
 		name, _, _ := strings.Cut(line, " = ")
 		mustContain(t, "README.md", readme, "`/"+name)
 	}
+}
+
+var (
+	inBackticks = regexp.MustCompile("`([^`\\n]+)`")
+	goName      = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.]*$`)
+)
+
+// Names and files that the page on the architecture speaks of are there.
+func TestArchitectureIsTrue(t *testing.T) {
+	declared, files := declaredNames(t)
+	checked := 0
+	for _, m := range inBackticks.FindAllStringSubmatch(readText(t, "docs/architecture.md"), -1) {
+		name := m[1]
+		switch {
+		case strings.HasSuffix(name, ".go"), strings.HasSuffix(name, ".toml") && !strings.Contains(name, "<"):
+			if !slices.ContainsFunc(files, func(file string) bool { return file == name || strings.HasSuffix(file, "/"+name) }) {
+				t.Errorf("there is no file %s", name)
+			}
+		case strings.Contains(name, "/"):
+			if _, err := os.Stat(name); err != nil && !strings.Contains(name, "<") {
+				t.Errorf("there is no %s", name)
+			}
+		case goName.MatchString(name) && !strings.HasPrefix(name, "Test"):
+			if last := name[strings.LastIndex(name, ".")+1:]; !declared[last] {
+				t.Errorf("nothing is called %s", name)
+			}
+		default:
+			continue
+		}
+		checked++
+	}
+	if checked < 50 {
+		t.Errorf("%d names were checked; is this test looking in the right place?", checked)
+	}
+}
+
+// declaredNames returns the names of everything that the source declares, packages
+// included, and the paths of all files.
+func declaredNames(t *testing.T) (declared map[string]bool, files []string) {
+	t.Helper()
+	declared = make(map[string]bool)
+	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		files = append(files, filepath.ToSlash(path))
+		if !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return nil
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
+		if err != nil {
+			return err
+		}
+		declared[file.Name.Name] = true
+		ast.Inspect(file, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.FuncDecl:
+				declared[n.Name.Name] = true
+			case *ast.TypeSpec:
+				declared[n.Name.Name] = true
+			case *ast.ValueSpec:
+				for _, name := range n.Names {
+					declared[name.Name] = true
+				}
+			case *ast.Field:
+				for _, name := range n.Names {
+					declared[name.Name] = true
+				}
+			}
+			return true
+		})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return declared, files
 }
