@@ -240,13 +240,6 @@ func (c *composer) block(b Block, indent string) {
 	}
 }
 
-func indented(indent string, spans []Span) []Span {
-	if indent == "" {
-		return spans
-	}
-	return append([]Span{{Text: indent}}, spans...)
-}
-
 // put adds spans as one piece, unless there is nothing to see in them.
 func (c *composer) put(spans []Span) {
 	spans = showAddresses(trimEnd(slices.Clone(spans))) // pictures may be added
@@ -357,21 +350,4 @@ func rowSpans(row [][]Span) []Span {
 		spans = append(spans, cell...)
 	}
 	return spans
-}
-
-func embolden(spans []Span) []Span {
-	out := make([]Span, len(spans))
-	for i, s := range spans {
-		s.Style = s.Style&^Monospace | Bold
-		out[i] = s
-	}
-	return out
-}
-
-func sharedStyle(spans []Span) Style {
-	shared := ^Style(0)
-	for _, s := range spans {
-		shared &= s.Style
-	}
-	return shared &^ Monospace
 }

@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/rivo/uniseg"
 )
 
 // maxHeadingWidth is how wide a heading of a message gets before it is cut.
@@ -147,22 +145,4 @@ func (s *Section) line() string {
 		line += " (" + strconv.Itoa(len(s.Items)) + ")"
 	}
 	return line
-}
-
-// shorten cuts a text that is wider than max between graphemes and ends it
-// with an ellipsis.
-func shorten(text string, limit int) string {
-	if width(text) <= limit {
-		return text
-	}
-	var out strings.Builder
-	columns := 0
-	graphemes := uniseg.NewGraphemes(text)
-	for graphemes.Next() {
-		if columns += width(graphemes.Str()); columns > limit-1 || out.Len() > 8*limit {
-			break
-		}
-		out.WriteString(graphemes.Str())
-	}
-	return strings.TrimRight(out.String(), " ,，、;；:：") + "…"
 }

@@ -3,7 +3,6 @@ package digest
 import (
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/rivo/uniseg"
@@ -40,28 +39,6 @@ func (a piece) cut(room cost, force bool) (head, tail piece) {
 		tail.spans[0].Text = strings.TrimPrefix(tail.spans[0].Text, "\n")
 	}
 	return head, tail
-}
-
-// trimStart and trimEnd remove white space in place.
-func trimStart(spans []Span) []Span {
-	for len(spans) > 0 {
-		if spans[0].Text = strings.TrimLeft(spans[0].Text, " \n\u3000"); spans[0].Text != "" {
-			break
-		}
-		spans = spans[1:]
-	}
-	return spans
-}
-
-func trimEnd(spans []Span) []Span {
-	for len(spans) > 0 {
-		last := &spans[len(spans)-1]
-		if last.Text = strings.TrimRightFunc(last.Text, unicode.IsSpace); last.Text != "" {
-			break
-		}
-		spans = spans[:len(spans)-1]
-	}
-	return spans
 }
 
 // window returns how many bytes of the piece's text fit in room.
@@ -171,16 +148,4 @@ func windowText(spans []Span, size int) (string, func(int) bool) {
 		}
 		return len(inside) > 0 && pos > inside[0].from
 	}
-}
-
-// runeStart returns the largest offset not above limit at which a character
-// starts or the text ends.
-func runeStart(text string, limit int) int {
-	if limit >= len(text) {
-		return len(text)
-	}
-	for limit > 0 && !utf8.RuneStart(text[limit]) {
-		limit--
-	}
-	return limit
 }

@@ -28,30 +28,6 @@ func excerpt(spans []Span, columns int, sentences bool) []Span {
 	return ellipsis(slices.Clone(before))
 }
 
-// firstPart returns a copy of the spans of the first size bytes, and whether
-// there are more.
-func firstPart(spans []Span, size int) ([]Span, bool) {
-	for i, s := range spans {
-		if len(s.Text) > size {
-			head := slices.Clone(spans[:i+1])
-			head[i].Text = s.Text[:runeStart(s.Text, size)]
-			return head, true
-		}
-		size -= len(s.Text)
-	}
-	return slices.Clone(spans), false
-}
-
-// columnBytes returns how many bytes of text fit in columns.
-func columnBytes(text string, columns int) int {
-	for i, r := range text {
-		if columns -= width(string(r)); columns < 0 {
-			return i
-		}
-	}
-	return len(text)
-}
-
 // ellipsis marks that spans go on.
 func ellipsis(spans []Span) []Span {
 	spans = trimEnd(spans)

@@ -156,15 +156,6 @@ func (s *Section) headlineList(bold bool) headlineList {
 	return l
 }
 
-// unstyled returns spans in one line with nothing but links.
-func unstyled(spans []Span) []Span {
-	spans = oneLine(spans)
-	for i := range spans {
-		spans[i].Style = 0
-	}
-	return mergeSpans(spans)
-}
-
 // headlines returns one line for each of the first items and how many items
 // there are more; or how the text of a section without titles begins.
 func (s *Section) headlines() (lines [][]Span, more int) {
@@ -293,14 +284,6 @@ func (p *headlinePacker) add(sep string, spans []Span) bool {
 // addPlainer adds a line, without its links where they find no room.
 func (p *headlinePacker) addPlainer(sep string, spans []Span) bool {
 	return p.add(sep, spans) || p.add(sep, unlinked(spans))
-}
-
-func unlinked(spans []Span) []Span {
-	out := slices.Clone(spans)
-	for i := range out {
-		out[i].Link = ""
-	}
-	return mergeSpans(out)
 }
 
 // list adds a section: its heading, and of its lines as many as fit.

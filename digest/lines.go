@@ -104,20 +104,3 @@ func groupLines(lines [][]Span, begins func([]Span) bool) []node {
 	}
 	return out
 }
-
-// spanLines divides spans at line breaks.
-func spanLines(spans []Span) [][]Span {
-	lines := [][]Span{nil}
-	for _, s := range spans {
-		for i, text := range strings.Split(s.Text, "\n") {
-			if i > 0 {
-				lines = append(lines, nil)
-			}
-			if text != "" {
-				s.Text = text
-				lines[len(lines)-1] = append(lines[len(lines)-1], s)
-			}
-		}
-	}
-	return slices.DeleteFunc(lines, func(line []Span) bool { return strings.TrimSpace(plain(line)) == "" })
-}

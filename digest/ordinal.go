@@ -145,15 +145,3 @@ func cutSpanOrdinal(spans []Span) (ordinal, []Span, bool) {
 	_, after := cutSpans(spans, len(text)-len(rest))
 	return ord, trimSpans(after, ""), true
 }
-
-// head returns the spans that hold the first characters of a paragraph, enough
-// for an ordinal and what follows it.
-func head(spans []Span) []Span {
-	size := 0
-	for i, s := range spans {
-		if size += len(s.Text); size > 64 {
-			return spans[:i+1]
-		}
-	}
-	return spans
-}

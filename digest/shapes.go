@@ -4,7 +4,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
 // shape is how the items of a section without deeper headings are told apart.
@@ -174,19 +173,6 @@ func bracketed(nodes []node) []start {
 	return starts
 }
 
-// opening returns the first characters of a paragraph, enough for a title in
-// brackets.
-func opening(spans []Span) string {
-	var out strings.Builder
-	for _, s := range spans {
-		if out.Len() > 1024 {
-			break
-		}
-		out.WriteString(s.Text[:min(len(s.Text), 1024)])
-	}
-	return out.String()
-}
-
 func bracketedItem(n node, body []Block) Item {
 	m := bracketPattern.FindStringSubmatchIndex(opening(n.Spans))
 	source, rest := cutSpans(n.Spans, m[3])
@@ -201,17 +187,6 @@ func bracketedItem(n node, body []Block) Item {
 		body = append([]Block{{Kind: Paragraph, Spans: text}}, body...)
 	}
 	return Item{Title: titleSpans(title), Body: body}
-}
-
-// firstLine returns the paragraph up to its first line break.
-func firstLine(spans []Span) []Span {
-	for i, s := range spans {
-		if at := strings.IndexByte(s.Text, '\n'); at >= 0 {
-			s.Text = s.Text[:at]
-			return append(slices.Clone(spans[:i]), s)
-		}
-	}
-	return spans
 }
 
 func boldTitles(nodes []node) []start {
@@ -342,27 +317,6 @@ func leads(nodes []node) []start {
 		return nil
 	}
 	return starts
-}
-
-// width returns how many columns a text takes, ideographs counting two.
-func width(text string) int {
-	n := 0
-	for _, r := range text {
-		n++
-		if r >= utf8.RuneSelf && isWide(r) {
-			n++
-		}
-	}
-	return n
-}
-
-// blockWidth returns how many columns the texts of blocks take.
-func blockWidth(blocks []Block) int {
-	n := 0
-	for s := range spansOf(blocks) {
-		n += width(s.Text)
-	}
-	return n
 }
 
 func linksIn(nodes []node) int {

@@ -11,19 +11,6 @@ const (
 	entityBytes      = 12    // constructor, offset and length of one entity on the wire
 )
 
-// Units returns the length of a text as Telegram counts it: in UTF-16 code
-// units.
-func Units(s string) int {
-	n := 0
-	for _, r := range s {
-		n++
-		if r > 0xffff {
-			n++
-		}
-	}
-	return n
-}
-
 // cost is what text takes of a message.
 type cost struct{ units, entities, markup, wire int }
 

@@ -1,45 +1,10 @@
 package digest
 
 import (
-	"iter"
 	"slices"
 	"strconv"
 	"strings"
 )
-
-// spansOf yields the spans of blocks in reading order.
-func spansOf(blocks []Block) iter.Seq[Span] {
-	return func(yield func(Span) bool) { eachSpan(blocks, yield) }
-}
-
-// eachSpan reports whether yield wanted all of them.
-func eachSpan(blocks []Block, yield func(Span) bool) bool {
-	for _, b := range blocks {
-		if !allSpans(b.Spans, yield) || !eachSpan(b.Blocks, yield) {
-			return false
-		}
-		for _, entry := range b.Entries {
-			if !eachSpan(entry, yield) {
-				return false
-			}
-		}
-		for _, cell := range slices.Concat(b.Rows...) {
-			if !allSpans(cell, yield) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-func allSpans(spans []Span, yield func(Span) bool) bool {
-	for _, s := range spans {
-		if !yield(s) {
-			return false
-		}
-	}
-	return true
-}
 
 // blocksText returns blocks as plain text, an empty line between them.
 func blocksText(blocks []Block) string {
