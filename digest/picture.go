@@ -129,10 +129,6 @@ func proxied(u *url.URL) string {
 	return ""
 }
 
-func isAddress(s string) bool {
-	return strings.HasPrefix(s, "http://") || strings.HasPrefix(s, "https://")
-}
-
 // pictureSpans shows a picture as text: its caption, or a mark, leading to the
 // picture or where the picture leads.
 func pictureSpans(block Block) []Span {

@@ -1,0 +1,122 @@
+package digest
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+)
+
+// Errors of Parse and ParseAll that a caller may want to tell apart. Each
+// names cause and cure; the returned error wraps it with the document's name.
+var (
+	// ErrEmpty: there is nothing in the document, or only white space.
+	ErrEmpty = errors.New("document is empty: check that it was saved or downloaded completely")
+	// ErrNotText: the document is a picture, an archive or another binary file.
+	ErrNotText = errors.New("document is not text: give a Markdown, HTML or text file, or a feed")
+	// ErrEncoding: the document is neither UTF-8 nor says what else it is.
+	ErrEncoding = errors.New("document is not UTF-8 and declares no other encoding: save it as UTF-8")
+	// ErrNothing: the document was read, but holds nothing a reader could see.
+	ErrNothing = errors.New("document has nothing to show: it needs a title or some text")
+	// ErrFeed: the feed is cut off or malformed.
+	ErrFeed = errors.New("feed is cut off or malformed: fetch it again, or validate it")
+)
+
+// FrontMatterError is a front matter that cannot be read.
+type FrontMatterError struct {
+	Line int // in the document, counted from 1
+	Err  error
+}
+
+func (e *FrontMatterError) Error() string {
+	return fmt.Sprintf("front matter, line %d: %v", e.Line, e.Err)
+}
+
+func (e *FrontMatterError) Unwrap() error { return e.Err }
+
+// Parse reads one document: front matter or none, then HTML or Markdown; of a
+// feed, its first entry. name is the document's file name or address: it
+// gives the key when nothing else does, a date when the document has none,
+// and resolves relative links when it is an http(s) address. What format the
+// document has is decided by its content.
+//
+// The error wraps one of the errors above, a *FrontMatterError or a *BoundsError. What the
+// bounds let through takes at most 64 MB of memory and about a second for a document
+// of 1 MB.
+func Parse(name string, document []byte) (*Issue, error) {
+	if IsFeed(document) {
+		issues, err := ParseAll(name, document)
+		if err != nil {
+			return nil, err
+		}
+		return issues[0], nil
+	}
+	issue, err := parseDocument(name, document)
+	if err != nil {
+		return nil, fmt.Errorf("parse %s: %w", name, err)
+	}
+	return issue, nil
+}
+
+// ParseAll reads all issues of a document: of a feed one per entry, in the
+// feed's order; of anything else exactly one. It never returns an empty slice
+// without an error.
+func ParseAll(name string, document []byte) ([]*Issue, error) {
+	if !IsFeed(document) {
+		issue, err := Parse(name, document)
+		if err != nil {
+			return nil, err
+		}
+		return []*Issue{issue}, nil
+	}
+	issues, err := parseFeed(name, document)
+	if err != nil {
+		return nil, fmt.Errorf("parse %s: %w", name, err)
+	}
+	return issues, nil
+}
+
+// draft is a document on its way to becoming an issue.
+type draft struct {
+	name  string // file name or address
+	meta  metadata
+	title string // what the document says of itself outside its body
+	nodes []node
+	base  *url.URL // resolves relative addresses; nil: they are dropped
+	feed  string   // title of the feed it came in
+
+	tags     int  // how many tags it may have
+	markdown bool // the body was Markdown
+}
+
+func parseDocument(name string, document []byte) (*Issue, error) {
+	text, err := decode(document)
+	if err != nil {
+		return nil, err
+	}
+	if len(text) > maxText {
+		return nil, errTooLong
+	}
+	meta, body, err := splitFrontMatter(text)
+	if err != nil {
+		return nil, err
+	}
+	d := &draft{name: name, meta: meta, tags: maxTags}
+	d.base = baseURL(meta.get("canonical", "canonical_url", "link", "url", "source", "permalink"), name)
+	if looksLikeHTML(body) {
+		err = d.readHTML(body)
+	} else {
+		err = d.readMarkdown(body)
+	}
+	if e, ok := errors.AsType[*BoundsError](err); ok && e.Line > 0 {
+		e.Line += strings.Count(text, "\n") - strings.Count(body, "\n")
+	}
+	if err != nil {
+		return nil, err
+	}
+	issue := d.issue()
+	if issue.Title == "" && len(issue.Sections) == 0 && len(issue.Intro) == 0 {
+		return nil, ErrNothing
+	}
+	return issue, nil
+}

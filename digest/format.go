@@ -1,0 +1,59 @@
+package digest
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+)
+
+// IsFeed tells whether the document is a feed (RSS, RDF, Atom, JSON Feed), of
+// which ParseAll makes one issue per entry.
+func IsFeed(document []byte) bool {
+	head := bytes.TrimPrefix(document[:min(len(document), 1<<16)], []byte("\ufeff"))
+	head = bytes.TrimLeft(head, " \t\r\n")
+	if len(head) == 0 {
+		return false
+	}
+	if head[0] == '{' {
+		return jsonFeed.Match(head)
+	}
+	return head[0] == '<' && feedRoot.Match(head)
+}
+
+// feedRoot matches the root elements of RSS, RDF and Atom documents, after
+// declaration, comments and processing instructions.
+var feedRoot = regexp.MustCompile(`(?is)^(?:\s|<\?.*?\?>|<!--.*?-->|<!doctype[^>]*>)*<(rss|feed|(?:[a-z0-9]+:)?rdf|[a-z0-9]+:feed)[\s>/]`)
+
+// jsonFeed matches the version every JSON Feed names, jsonfeed.org/version/1.1.
+var jsonFeed = regexp.MustCompile(`"version"\s*:\s*"https?:\\?/\\?/jsonfeed\.org`)
+
+// opensAsHTML matches what pages and fragments of pages begin with.
+var opensAsHTML = regexp.MustCompile(`(?i)^(?:\s|<!--(?:[^-]|-[^-])*-->)*<(?:!doctype|html|head|body|div|section|article|main|header|p|h[1-6]|ul|ol|table|blockquote|style|center|figure|meta|link|title|span|font|img|a)[\s>/]`)
+
+// looksLikeHTML tells HTML from Markdown (which may begin with a little HTML
+// of its own, such as a centred picture) by what there is more of.
+func looksLikeHTML(body string) bool {
+	if !opensAsHTML.MatchString(body[:min(len(body), 4096)]) {
+		return false
+	}
+	sample := body[:min(len(body), 1<<18)]
+	tags := strings.Count(sample, "</") + strings.Count(sample, "<br") + strings.Count(sample, "<p>")
+	marks := strings.Count(sample, "](http")
+	for line := range strings.Lines(sample) {
+		if isMarkdownLine(line) {
+			marks++
+		}
+	}
+	return tags >= 2*marks
+}
+
+// isMarkdownLine tells whether a line begins as a heading, a list, a quotation
+// or a fence does in Markdown.
+func isMarkdownLine(line string) bool {
+	for _, mark := range []string{"# ", "- ", "* ", "+ ", "> ", "## ", "### ", "#### ", "1. ", "```", "~~~"} {
+		if strings.HasPrefix(line, mark) {
+			return true
+		}
+	}
+	return false
+}

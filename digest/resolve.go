@@ -1,0 +1,108 @@
+package digest
+
+import (
+	"net/url"
+	"path"
+	"strings"
+)
+
+// resolve makes an address absolute; "" when it has no base or no sense.
+func resolve(base *url.URL, ref string) string {
+	ref = cleanAddress(ref)
+	u, err := url.Parse(ref)
+	if err != nil {
+		// Addresses in the wild hold things like "%zz" that browsers accept.
+		if strings.HasPrefix(ref, "http://") || strings.HasPrefix(ref, "https://") {
+			return ref
+		}
+		return ""
+	}
+	if u.Scheme != "" {
+		return ref
+	}
+	if base == nil || strings.HasPrefix(ref, "#") || ref == "" {
+		return ""
+	}
+	return base.ResolveReference(u).String()
+}
+
+// cleanAddress removes what browsers remove from addresses: surrounding white
+// space, and control characters and line breaks anywhere.
+func cleanAddress(ref string) string {
+	ref = strings.Map(func(r rune) rune {
+		if r < 0x20 || r == 0x7f {
+			return -1
+		}
+		return r
+	}, strings.TrimSpace(ref))
+	return strings.ReplaceAll(strings.TrimSpace(ref), " ", "%20")
+}
+
+// webTarget returns the address a link leads to, or "" when it is none that
+// a reader may be sent to (scripts, data, places within the page, leftovers of
+// templates).
+func webTarget(base *url.URL, href string) string {
+	if strings.Contains(href, "{{") || strings.Contains(href, "{%") {
+		return ""
+	}
+	target := resolve(base, href)
+	if len(target) > maxURL {
+		return ""
+	}
+	scheme, rest, found := strings.Cut(target, ":")
+	if !found {
+		return ""
+	}
+	switch strings.ToLower(scheme) {
+	case "http", "https":
+		host := strings.TrimPrefix(rest, "//")
+		if !strings.HasPrefix(rest, "//") || host == "" || strings.ContainsAny(host[:1], "/?#") {
+			return ""
+		}
+	case "mailto", "tel", "tg":
+		if rest == "" {
+			return ""
+		}
+	default:
+		return ""
+	}
+	return target
+}
+
+// maxURL is the longest address that becomes a link, in bytes: a message has
+// room for about 10,000 bytes of entities, addresses included (tdlib).
+const maxURL = 2000
+
+// baseURL returns the first absolute http(s) address of candidates.
+func baseURL(candidates ...string) *url.URL {
+	for _, c := range candidates {
+		if u, err := url.Parse(strings.TrimSpace(c)); err == nil && isWeb(u) && len(c) <= maxURL {
+			return u
+		}
+	}
+	return nil
+}
+
+func isWeb(u *url.URL) bool {
+	return (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
+}
+
+// baseName returns the last part of the document's file name or address,
+// without extension.
+func baseName(name string) string {
+	if u, err := url.Parse(name); err == nil && isWeb(u) {
+		name = strings.TrimSuffix(u.Path, "/")
+		if name == "" {
+			return u.Host
+		}
+	}
+	name = path.Base(strings.ReplaceAll(name, "\\", "/"))
+	if ext := path.Ext(name); len(ext) > 1 && len(ext) <= 9 && ext != name {
+		name = strings.TrimSuffix(name, ext)
+	}
+	return name
+}
+
+func isAddress(s string) bool {
+	return strings.HasPrefix(s, "http://") || strings.HasPrefix(s, "https://")
+}
