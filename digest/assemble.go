@@ -2,7 +2,6 @@ package digest
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -39,13 +38,6 @@ func (d *draft) issue() *Issue {
 	issue.Key = d.key(issue)
 	issue.warn()
 	return issue
-}
-
-var spaces = regexp.MustCompile(`\s+`)
-
-func cleanTitle(title string) string {
-	title = strings.Map(visible, spaces.ReplaceAllString(strings.ToValidUTF8(title, ""), " "))
-	return strings.TrimSpace(title)
 }
 
 // addRegion makes a section of a region.
@@ -108,62 +100,6 @@ func headingLinks(spans []Span, text, name string) []Span {
 		}
 	}
 	return out
-}
-
-// maxCredits is how wide credits may be; longer text after a spacer is part of
-// the last item.
-const maxCredits = 1500
-
-// endMark matches the line that says a document is over.
-var endMark = regexp.MustCompile(`(?i)^[（(【\[—–\- ]*(?:完|全文完|本期完|end|the end|fin|конец)[）)】\]—–\- ]*[.。]?$`)
-
-// cutCredits separates the paragraphs that end a document and belong to no
-// item: those after an empty paragraph, and those after the line that says it
-// is over.
-func cutCredits(nodes []node) ([]node, []Block) {
-	last := 0
-	for i, n := range nodes {
-		if n.Kind == Heading {
-			last = i + 1
-		}
-	}
-	for i := len(nodes) - 1; i > last; i-- {
-		if nodes[i].Kind == Paragraph && endMark.MatchString(plain(head(nodes[i].Spans))) {
-			return nodes[:i], toBlocks(nodes[i+1:])
-		}
-	}
-	at := spacer(nodes, last)
-	if at < 0 {
-		return nodes, nil
-	}
-	return nodes[:at], toBlocks(nodes[at:])
-}
-
-// spacer returns the index of the only empty paragraph after the last heading
-// when plain paragraphs without a title of their own follow it; else -1.
-func spacer(nodes []node, last int) int {
-	at := -1
-	for i := last; i < len(nodes); i++ {
-		if nodes[i].Kind != blankNode || i == last {
-			continue
-		}
-		if at >= 0 && len(toBlocks(nodes[at:i])) > 0 {
-			return -1
-		}
-		at = i
-	}
-	if at < 0 || len(toBlocks(nodes[last:at])) == 0 {
-		return -1
-	}
-	after := nodes[at:]
-	blocks := toBlocks(after)
-	if len(blocks) == 0 || len(blocks) > 8 || blockWidth(blocks) > maxCredits {
-		return -1
-	}
-	if len(boldTitles(after)) > 0 || len(numbered(after)) > 0 || len(bracketed(after)) > 0 {
-		return -1
-	}
-	return at
 }
 
 // imageKeys name the picture in front matters and page heads.

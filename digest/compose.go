@@ -5,31 +5,6 @@ import (
 	"strings"
 )
 
-// frame is what stands around a run of text in a message.
-type frame uint8
-
-const (
-	bare  frame = iota
-	quote       // a quotation
-	fold        // a quotation that unfolds
-	pre         // a piece of code
-)
-
-// piece is the smallest thing a message is put together from: one line or
-// paragraph in one frame.
-type piece struct {
-	spans    []Span
-	shared   Style // styles all spans have; they are opened outermost
-	frame    frame
-	group    int    // neighbours of one group share the frame
-	language string // of pre
-	sep      string // goes before it unless it comes first in a message
-	start    bool   // begins an item
-	keep     bool   // stays together with what follows: a title
-	under    bool   // stands in the line under the heading
-	copied   bool   // its spans are a copy that cutting may change
-}
-
 // How wide, in columns (an ideograph takes two), text may be before it folds.
 // A phone shows about 40 columns; a folded quotation shows three lines.
 const (

@@ -2,7 +2,6 @@ package digest
 
 import (
 	"fmt"
-	"slices"
 	"time"
 )
 
@@ -98,20 +97,6 @@ func (i *Issue) compose() ([]Message, []string) {
 	return out, warnings
 }
 
-// untakenLinks returns the distinct http(s) addresses of which Telegram makes
-// no link.
-func (i *Issue) untakenLinks() []string {
-	var l linkSet
-	l.blocks(i.Intro)
-	l.blocks(i.Credits)
-	for n := range i.Sections {
-		for _, link := range i.Sections[n].Links() {
-			l.add(link)
-		}
-	}
-	return slices.DeleteFunc(l.list, isTaken)
-}
-
 // shown returns the sections that have messages.
 func (i *Issue) shown() []*Section {
 	var out []*Section
@@ -122,3 +107,13 @@ func (i *Issue) shown() []*Section {
 	}
 	return out
 }
+
+// Layout is how a reader gets an issue.
+type Layout string
+
+// The layouts.
+const (
+	LayoutSections Layout = "sections" // one message per section, or several
+	LayoutCompact  Layout = "compact"  // one message of headlines
+	LayoutRich     Layout = "rich"     // one rich message per section
+)

@@ -1,10 +1,7 @@
 package digest
 
 import (
-	"fmt"
 	"strings"
-
-	"golang.org/x/net/html"
 )
 
 // tag is an element of Telegram's HTML; core.telegram.org/bots/api#html-style.
@@ -47,22 +44,6 @@ func tagsOf(s Span, shared Style) []tag {
 }
 
 func (s Span) isCode() bool { return s.Style&Monospace != 0 && s.Link == "" && s.Style&Bold == 0 }
-
-// frameTag returns the element around the text of a piece.
-func (a *piece) frameTag() tag {
-	switch a.frame {
-	case quote:
-		return tag{"<blockquote>", "</blockquote>"}
-	case fold:
-		return tag{"<blockquote expandable>", "</blockquote>"}
-	case pre:
-		if a.language != "" {
-			return tag{fmt.Sprintf(`<pre><code class="language-%s">`, escaper.Replace(a.language)), "</code></pre>"}
-		}
-		return tag{"<pre>", "</pre>"}
-	}
-	return tag{}
-}
 
 // markup writes pieces as Telegram's HTML.
 type markup struct {
@@ -138,113 +119,4 @@ func renderHTML(pieces []piece) string {
 		m.out.WriteString(pieces[n-1].frameTag().close)
 	}
 	return m.out.String()
-}
-
-// joins tells whether a piece goes on in the frame of the one before it.
-func (a *piece) joins(before *piece) bool {
-	return a.frame != bare && a.frame == before.frame && a.group == before.group
-}
-
-// renderText writes pieces as the text a reader sees.
-func renderText(pieces []piece) string {
-	var out strings.Builder
-	for i := range pieces {
-		if i > 0 {
-			out.WriteString(pieces[i].sep)
-		}
-		for _, s := range pieces[i].spans {
-			out.WriteString(s.Text)
-		}
-	}
-	return out.String()
-}
-
-// renderPlain writes pieces without markup, addresses behind the words they
-// belong to as long as there is room for them.
-func renderPlain(pieces []piece) string {
-	room := maxMessageUnits - Units(renderText(pieces))
-	var out strings.Builder
-	for i := range pieces {
-		if i > 0 {
-			out.WriteString(pieces[i].sep)
-		}
-		spans := pieces[i].spans
-		for j, s := range spans {
-			words := s.Text
-			if s.Link != "" && (j+1 == len(spans) || spans[j+1].Link != s.Link) {
-				words = withAddress(s.Text, s.Link, room)
-				room -= Units(words) - Units(s.Text)
-			}
-			out.WriteString(words)
-		}
-	}
-	return out.String()
-}
-
-// withAddress returns the words of a link with its address behind them, or
-// in place of words that are the address already, if it needs no more room than
-// there is.
-func withAddress(words, link string, room int) string {
-	full := words + " (" + link + ")"
-	if words == link || words == shortAddress(link, link) {
-		full = link
-	}
-	if Units(full)-Units(words) > room {
-		return words
-	}
-	return full
-}
-
-// PlainOf returns a text in Telegram's HTML, such as this package writes,
-// without its markup: addresses stand behind the words they belong to as long
-// as there is room for them in one message.
-func PlainOf(source string) string {
-	room := maxMessageUnits - Units(textWithin(source))
-	var out, words strings.Builder
-	into, link := &out, ""
-	eachToken(source, func(t html.Token) {
-		switch {
-		case t.Type == html.TextToken:
-			into.WriteString(t.Data)
-		case t.Data != "a":
-		case t.Type == html.StartTagToken:
-			into, link = &words, tokenAttr(t, "href")
-		case t.Type == html.EndTagToken:
-			full := withAddress(words.String(), link, room)
-			room -= Units(full) - Units(words.String())
-			out.WriteString(full)
-			into = &out
-			words.Reset()
-		}
-	})
-	out.WriteString(words.String()) // of a link that never ended
-	return out.String()
-}
-
-// textWithin returns the text of a piece of HTML.
-func textWithin(source string) string {
-	var text strings.Builder
-	eachToken(source, func(t html.Token) {
-		if t.Type == html.TextToken {
-			text.WriteString(t.Data)
-		}
-	})
-	return text.String()
-}
-
-// eachToken calls yield for each tag and text of a piece of HTML.
-func eachToken(source string, yield func(html.Token)) {
-	tokens := html.NewTokenizer(strings.NewReader(source))
-	for tokens.Next() != html.ErrorToken {
-		yield(tokens.Token())
-	}
-}
-
-func tokenAttr(t html.Token, name string) string {
-	for _, a := range t.Attr {
-		if a.Key == name {
-			return a.Val
-		}
-	}
-	return ""
 }

@@ -210,13 +210,6 @@ func boldTitles(nodes []node) []start {
 	return starts
 }
 
-// isBoldTitle tells a title from a sentence that is bold for emphasis.
-func isBoldTitle(line []Span) bool {
-	text := plain(line)
-	return isBold(line) && width(text) <= 2*maxTitle && !strings.HasSuffix(text, "。") &&
-		!(endsSentence(text) && width(text) > maxTitle/2)
-}
-
 // isClosing tells whether a bold paragraph with nothing under it is a closing
 // remark.
 func isClosing(n node) bool { return isBold(n.Spans) && endsSentence(plain(n.Spans)) }
@@ -317,16 +310,4 @@ func leads(nodes []node) []start {
 		return nil
 	}
 	return starts
-}
-
-func linksIn(nodes []node) int {
-	n := 0
-	for _, node := range nodes {
-		for s := range spansOf([]Block{node.Block}) {
-			if strings.HasPrefix(s.Link, "http") {
-				n++
-			}
-		}
-	}
-	return n
 }

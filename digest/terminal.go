@@ -30,16 +30,6 @@ var sgrTags = map[string]string{
 	"a": "4;34",
 }
 
-// Layout is how a reader gets an issue.
-type Layout string
-
-// The layouts.
-const (
-	LayoutSections Layout = "sections" // one message per section, or several
-	LayoutCompact  Layout = "compact"  // one message of headlines
-	LayoutRich     Layout = "rich"     // one rich message per section
-)
-
 // Terminal shows the issue as readers with that layout get it: each message
 // under a line that says which part of which section it is and how long. With
 // styled it uses escape sequences for bold, italic, links and so on; without,

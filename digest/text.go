@@ -1,7 +1,6 @@
 package digest
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -49,58 +48,6 @@ func (b Block) mark(i int) string {
 		return strconv.Itoa(b.Start+i) + ". "
 	}
 	return "• "
-}
-
-// linkSet collects distinct http(s) addresses in the order of appearance.
-type linkSet struct {
-	seen map[string]bool
-	list []string
-}
-
-func (l *linkSet) spans(spans []Span) {
-	for _, s := range spans {
-		l.add(s.Link)
-	}
-}
-
-func (l *linkSet) blocks(blocks []Block) {
-	for s := range spansOf(blocks) {
-		l.add(s.Link)
-	}
-}
-
-func (l *linkSet) add(link string) {
-	if !isAddress(strings.ToLower(link[:min(len(link), 8)])) || l.seen[link] {
-		return
-	}
-	if l.seen == nil {
-		l.seen = map[string]bool{}
-	}
-	l.seen[link] = true
-	l.list = append(l.list, link)
-}
-
-// Links returns the distinct http(s) addresses the section links to, in order.
-// Addresses of pictures are not among them.
-func (s *Section) Links() []string {
-	var l linkSet
-	l.spans(s.Heading)
-	l.blocks(s.Intro)
-	for i := range s.Items {
-		l.blocks(s.Items[i].Lead)
-		l.spans(s.Items[i].Title)
-		l.blocks(s.Items[i].Body)
-	}
-	l.blocks(s.Outro)
-	return slices.Clip(l.list)
-}
-
-// Links returns the distinct http(s) addresses the item links to, in order.
-func (it *Item) Links() []string {
-	var l linkSet
-	l.spans(it.Title)
-	l.blocks(it.Body)
-	return slices.Clip(l.list)
 }
 
 // Text returns the item's body as plain text, without the punctuation that

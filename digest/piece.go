@@ -1,0 +1,91 @@
+package digest
+
+import "fmt"
+
+// frame is what stands around a run of text in a message.
+type frame uint8
+
+const (
+	bare  frame = iota
+	quote       // a quotation
+	fold        // a quotation that unfolds
+	pre         // a piece of code
+)
+
+// piece is the smallest thing a message is put together from: one line or
+// paragraph in one frame.
+type piece struct {
+	spans    []Span
+	shared   Style // styles all spans have; they are opened outermost
+	frame    frame
+	group    int    // neighbours of one group share the frame
+	language string // of pre
+	sep      string // goes before it unless it comes first in a message
+	start    bool   // begins an item
+	keep     bool   // stays together with what follows: a title
+	under    bool   // stands in the line under the heading
+	copied   bool   // its spans are a copy that cutting may change
+}
+
+// frameTag returns the element around the text of a piece.
+func (a *piece) frameTag() tag {
+	switch a.frame {
+	case quote:
+		return tag{"<blockquote>", "</blockquote>"}
+	case fold:
+		return tag{"<blockquote expandable>", "</blockquote>"}
+	case pre:
+		if a.language != "" {
+			return tag{fmt.Sprintf(`<pre><code class="language-%s">`, escaper.Replace(a.language)), "</code></pre>"}
+		}
+		return tag{"<pre>", "</pre>"}
+	}
+	return tag{}
+}
+
+// joins tells whether a piece goes on in the frame of the one before it.
+func (a *piece) joins(before *piece) bool {
+	return a.frame != bare && a.frame == before.frame && a.group == before.group
+}
+
+// costWithin returns the cost of a piece with its separator and frame, and
+// whether it is within room; it stops counting when it is not.
+func (a *piece) costWithin(room cost, joined bool) (cost, bool) {
+	total := a.frameCost(joined)
+	var t tally
+	for _, s := range a.spans {
+		if len(s.Text) > 3*room.units { // a unit is at most three bytes
+			return total, false
+		}
+		tags, searched := a.tagsOf(s)
+		total = total.plus(cost{units: Units(s.Text), markup: escapedLen(s.Text)}).plus(t.enter(s, tags))
+		if !total.within(room) {
+			return total, false
+		}
+		if searched {
+			total = total.plus(t.text(s.Text, tags))
+		}
+	}
+	return total, total.within(room)
+}
+
+// tagsOf returns the tags of one of the piece's spans, and whether Telegram looks for
+// entities within them.
+func (a *piece) tagsOf(s Span) (tags []tag, searched bool) {
+	if a.frame == pre {
+		return nil, false
+	}
+	tags = tagsOf(s, a.shared)
+	return tags, isSearched(tags)
+}
+
+func (a *piece) frameCost(joined bool) cost {
+	c := cost{units: len(a.sep), markup: len(a.sep)}
+	if a.frame != bare && !joined {
+		t := a.frameTag()
+		c.entities++
+		c.markup += len(t.open) + len(t.close)
+		c.wire += entityBytes + len(a.language)
+	}
+	return c
+}
