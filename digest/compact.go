@@ -75,7 +75,7 @@ func (p *headlinePacker) heading(l *headlineList) bool {
 	}
 	for _, name := range []string{l.name, l.bare} {
 		for columns := min(p.room.units, maxHeadingWidth); columns > 1; columns = columns * 2 / 3 {
-			if short := shorten(name, columns); short != "…" && p.add("", []Span{{Text: short, Style: style}}) {
+			if short := shortenColumns(name, columns); short != "…" && p.add("", []Span{{Text: short, Style: style}}) {
 				return true
 			}
 		}

@@ -35,7 +35,7 @@ func ellipsis(spans []Span) []Span {
 		return []Span{{Text: "…"}}
 	}
 	last := &spans[len(spans)-1]
-	if trimmed := strings.TrimRight(last.Text, " ,，、;；:："); trimmed != "" {
+	if trimmed := strings.TrimRight(last.Text, beforeEllipsis); trimmed != "" {
 		last.Text = trimmed
 	}
 	mark := "…"

@@ -11,9 +11,9 @@ func (i *Issue) sectionHeading(s *Section) []Span {
 	spans := s.headingSpans()
 	switch {
 	case s.Name == "":
-		spans = []Span{{Text: shorten(i.label(), maxHeadingWidth)}}
+		spans = []Span{{Text: shortenColumns(i.label(), maxHeadingWidth)}}
 	case s.longHeading():
-		spans = []Span{{Text: shorten(s.Name, maxHeadingWidth)}}
+		spans = []Span{{Text: shortenColumns(s.Name, maxHeadingWidth)}}
 	}
 	if mark := s.marks(); mark != "" {
 		spans = append([]Span{{Text: mark}}, spans...)

@@ -53,7 +53,7 @@ func (i *Issue) coverHeadlines(sections int) (string, cost) {
 		room.entities = min(room.entities, maxEntities-sections)
 	}
 	p := headlinePacker{room: room}
-	title := shorten(i.label(), maxCoverTitle)
+	title := shortenColumns(i.label(), maxCoverTitle)
 	p.add("", []Span{{Text: title, Style: Bold}})
 	if line := i.coverLine(); line != "" {
 		p.add("\n", []Span{{Text: line}})
@@ -120,7 +120,7 @@ type headlineList struct {
 func (s *Section) headlineList(bold bool) headlineList {
 	var l headlineList
 	if s.Name != "" {
-		l.bare = shorten(s.Name, maxHeadingWidth)
+		l.bare = shortenColumns(s.Name, maxHeadingWidth)
 		l.name = s.marks() + l.bare
 		l.heading = []Span{{Text: l.name}}
 		if len(s.Heading) > 0 && !s.longHeading() {

@@ -73,15 +73,3 @@ func FuzzSectionKey(f *testing.F) {
 		}
 	})
 }
-
-func TestUnits(t *testing.T) {
-	tests := []struct {
-		text string
-		want int
-	}{{"", 0}, {"abc", 3}, {"周报", 2}, {"é", 1}, {"e\u0301", 2}, {"🔥", 2}, {"👩🏽‍💻", 7}, {"🇺🇳", 4}}
-	for _, tt := range tests {
-		if got := digest.Units(tt.text); got != tt.want {
-			t.Errorf("Units(%q) = %d, want %d", tt.text, got, tt.want)
-		}
-	}
-}

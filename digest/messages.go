@@ -65,7 +65,7 @@ func (i *Issue) allWarnings(splitting []string, now time.Time) []string {
 }
 
 func (i *Issue) compose() ([]Message, []string) {
-	title := []Span{{Text: shorten(i.label(), 2*maxHeadingWidth), Style: Bold}}
+	title := []Span{{Text: shortenColumns(i.label(), 2*maxHeadingWidth), Style: Bold}}
 	out, cuts := messages(title, i.composeCover())
 	var warnings []string
 	warn := func(name string) {

@@ -163,7 +163,7 @@ func (i *Issue) richCover() string {
 	if richPicture(i.Image) {
 		r.image(i.Image)
 	}
-	r.line("h1", []Span{{Text: shorten(i.label(), 2*maxHeadingWidth)}})
+	r.line("h1", []Span{{Text: shortenColumns(i.label(), 2*maxHeadingWidth)}})
 	r.line("p", []Span{{Text: i.coverLine()}})
 	r.prose(i.Intro)
 	var lines []Span

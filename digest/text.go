@@ -75,5 +75,5 @@ func (it *Item) Headline() string {
 		return text
 	}
 	line, _, _ := strings.Cut(it.Text(), "\n")
-	return shorten(strings.Join(strings.Fields(line), " "), maxHeadline)
+	return shortenColumns(strings.Join(strings.Fields(line), " "), maxHeadline)
 }
