@@ -74,7 +74,7 @@ func TestBounds(t *testing.T) {
 // largeDocument, where that is refused also as large as it is not, and with text behind that.
 func TestEveryShape(t *testing.T) {
 	if !*everyShape {
-		return
+		t.Skip("takes minutes: run it with -every-shape")
 	}
 	for _, h := range shapesOfAllKinds() {
 		var memory, nanoseconds, bytes int
