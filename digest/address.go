@@ -7,13 +7,13 @@ import (
 	"strings"
 )
 
-// maxAddress is how wide an address may be to be shown whole, without its
-// scheme; of a longer one only the host is.
+// maxAddress is how wide an address may be, in columns and without its scheme,
+// to be shown whole. Of a longer one only the host is shown.
 const maxAddress = 32
 
-// showAddresses shortens, in place, the texts of links that are only their
+// showAddresses shortens, in place, the texts of links that are only an
 // address: nobody reads a query string. Where Telegram would drop a link, or
-// make a web page of a mail address, the address stands behind the words.
+// take a mail address for a web page, it writes the address behind the words.
 func showAddresses(spans []Span) []Span {
 	words := "" // of the link so far
 	for i := range spans {
@@ -51,8 +51,8 @@ func shownAddress(link string) string {
 	return shortAddress(link, link)
 }
 
-// isTaken reports whether Telegram makes a link of an address: it wants a dot
-// in the host and is particular about ports and signs (tdlib/td, parse_url and
+// isTaken reports whether Telegram makes a link of an address. It wants a dot
+// in the host, and refuses some ports and signs (tdlib/td, parse_url and
 // LinkManager::check_link).
 func isTaken(link string) bool {
 	scheme, rest, _ := strings.Cut(link, ":")
@@ -69,7 +69,8 @@ func isTaken(link string) bool {
 	return false
 }
 
-// isAuthority checks the part of a web address between the scheme and the path.
+// isAuthority reports whether Telegram takes the part of a web address between
+// the scheme and the path.
 func isAuthority(authority string) bool {
 	if i := strings.LastIndexAny(authority, ":]@"); i > 0 && authority[i] == ':' {
 		port, err := strconv.ParseUint(authority[i+1:], 10, 16)
@@ -104,9 +105,9 @@ func isHostText(text string) bool {
 	return true
 }
 
-// shortAddress returns what is shown of an address that is its own link's
-// text. One that says another place than where the link leads stays, lest the
-// reader be misled.
+// shortAddress returns what is shown of an address that is the text of a link.
+// An address other than the one the link leads to stays whole, so that it
+// misleads nobody.
 func shortAddress(text, link string) string {
 	if !samePlace(text, link) {
 		return text
@@ -126,7 +127,7 @@ func shortAddress(text, link string) string {
 	return host + "/…"
 }
 
-// samePlace tells whether two addresses differ in spelling only.
+// samePlace reports whether two addresses differ only in spelling.
 func samePlace(a, b string) bool {
 	return a == b || bareForm(a) == bareForm(b)
 }

@@ -29,7 +29,7 @@ func (d *draft) issue() *Issue {
 	issue.Number = d.number(title)
 	issue.Date = d.date(title)
 	if d.base != nil {
-		issue.Source = d.base.String()
+		issue.Original = d.base.String()
 	}
 	for _, r := range o.sections {
 		issue.addRegion(r)
@@ -84,8 +84,8 @@ func sectionOf(heading *node) Section {
 	return s
 }
 
-// headingLinks returns the part of a heading's spans that holds the name; a
-// link outside of it is kept as a span of its own.
+// headingLinks returns the part of a heading's spans that holds the name. A
+// link outside that part is kept as a span of its own.
 func headingLinks(spans []Span, text, name string) []Span {
 	at := strings.Index(text, name)
 	if at < 0 {
@@ -102,12 +102,13 @@ func headingLinks(spans []Span, text, name string) []Span {
 	return out
 }
 
-// imageKeys name the picture in front matters and page heads.
+// imageKeys are the names of the picture in front matters and page heads.
 var imageKeys = []string{"headimg", "image", "cover", "cover_image", "coverimage", "feature_image", "featured_image", "featuredimage",
 	"thumbnail", "banner", "hero", "header_image", "cover.image", "image.url", "image.src", "image.feature", "og:image", "twitter:image"}
 
-// setImage finds the picture of the issue: the metadata's, else the first of
-// the introduction. It is taken out of the introduction, being shown above it.
+// setImage finds the picture of the issue: the one in the metadata, else the
+// first of the introduction. It is shown above the introduction, so it is taken
+// out of it.
 func (d *draft) setImage(issue *Issue) {
 	named := ""
 	for _, key := range imageKeys {
@@ -130,8 +131,8 @@ func (d *draft) setImage(issue *Issue) {
 	})
 }
 
-// firstPicture returns the first picture of the introduction, or the one a
-// document's first section opens with.
+// firstPicture returns the first picture of the introduction, or the picture
+// that the first section begins with.
 func firstPicture(issue *Issue) string {
 	for _, b := range issue.Intro {
 		if b.Kind == Image && b.URL != "" {
@@ -158,13 +159,13 @@ func (d *draft) key(issue *Issue) string {
 	if name := cleanTitle(baseName(d.name)); name != "" && name != "." && name != "/" {
 		return name
 	}
-	if issue.Source != "" {
-		return issue.Source
+	if issue.Original != "" {
+		return issue.Original
 	}
 	return issue.Title
 }
 
-// warn notes what an editor should look at.
+// warn adds the warnings for the editor that need no messages.
 func (i *Issue) warn() {
 	if len(i.Sections) == 0 {
 		i.Warnings = append(i.Warnings, "no sections: readers get the cover only")
@@ -173,12 +174,12 @@ func (i *Issue) warn() {
 		i.Warnings = append(i.Warnings, "no title: readers see the number or the file name instead")
 	}
 	for _, s := range i.Sections {
-		if s.empty() {
+		if s.isEmpty() {
 			i.Warnings = append(i.Warnings, fmt.Sprintf("section %q is empty: it is not sent", s.Name))
 		}
 	}
 }
 
-func (s *Section) empty() bool {
+func (s *Section) isEmpty() bool {
 	return len(s.Items) == 0 && len(s.Intro) == 0 && len(s.Outro) == 0
 }

@@ -45,8 +45,8 @@ func (b *builder) list(n *html.Node, s inlineStyle) {
 	}
 }
 
-// isContents tells whether a list is a table of contents: all its links lead
-// to places within the page, and there is one per entry at least.
+// isContents reports whether a list is a table of contents: all its links lead
+// to places within the page, and it has at least one for each entry.
 func isContents(n *html.Node) bool {
 	links, entries := 0, 0
 	for c := range n.Descendants() {
@@ -96,7 +96,7 @@ func isWord(s string) bool {
 
 func (b *builder) table(n *html.Node, s inlineStyle) {
 	rows := tableRows(n)
-	if isLayout(n, rows) {
+	if isLayoutTable(n, rows) {
 		b.generic(n, s)
 		return
 	}
@@ -138,9 +138,9 @@ func tableRows(table *html.Node) []*html.Node {
 	return rows
 }
 
-// isLayout tells whether a table only arranges a page, as in mails: one
-// column, or tables, headings or lists inside.
-func isLayout(table *html.Node, rows []*html.Node) bool {
+// isLayoutTable reports whether a table only arranges a page, as in mails: it
+// has one column, or tables, headings or lists inside.
+func isLayoutTable(table *html.Node, rows []*html.Node) bool {
 	if attr(table, "role") == "presentation" {
 		return true
 	}
@@ -164,7 +164,7 @@ func isLayout(table *html.Node, rows []*html.Node) bool {
 	return true
 }
 
-// cellSpans puts the blocks of a table cell in one line.
+// cellSpans returns the blocks of a table cell in one line.
 func cellSpans(nodes []node) []Span {
 	var spans []Span
 	for _, n := range nodes {

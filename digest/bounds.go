@@ -4,9 +4,9 @@ import (
 	"fmt"
 )
 
-// Bounds of what a document may hold. They are checked before anything is built of it,
-// because the parsers need hundreds of bytes for a single mark and some of them the
-// square of a nesting. All are far above what an issue of any digest has: one of 30 KB
+// Bounds of what a document may hold. They are checked before anything is built of it:
+// the parsers need hundreds of bytes for a single mark, and some need memory with the
+// square of the nesting. All are far above what an issue of any digest has: one of 30 KB
 // has about 300 marks, 200 lines and, as HTML, 1,000 tags.
 const (
 	maxFrontMatter = 32 << 10 // bytes
@@ -15,18 +15,18 @@ const (
 	maxMarks       = 20_000   // of Markdown, each line counted as one
 	maxRunMarks    = 8_000    // of Markdown without an empty line or a new list entry between them
 	maxTags        = 20_000   // of HTML, with attributes
-	maxElements    = 200_000  // that a parser of HTML may make of them
-	maxOpenStyles  = 1_000    // elements such as <b>, with attributes, that are not closed
-	maxTargets     = 2 << 20  // bytes of addresses and titles of links in Markdown
+	maxElements    = 200_000  // that a parser of HTML may make of the tags
+	maxOpenStyles  = 1_000    // unclosed elements such as <b>, with attributes
+	maxTargets     = 2 << 20  // bytes of the addresses and titles of links in Markdown
 	maxEntries     = 500      // of a feed
 	maxFeedTags    = 40_000   // of HTML, in all entries of a feed
 	maxFeedMarks   = 60_000   // elements and attributes, or values, of a feed
 	maxFeedNesting = 64
 )
 
-// BoundsError says that a document holds more than an issue ever does.
+// BoundsError says that a document holds more than any issue does.
 type BoundsError struct {
-	Line int    // in the document without its front matter, counted from 1; 0: unknown
+	Line int    // in the document, counted from 1; 0: unknown
 	What string // what there is too much of, and the cure
 }
 

@@ -14,7 +14,7 @@ import (
 )
 
 // checkFeed refuses a feed with more elements, attributes or values than maxFeedMarks, or
-// nested deeper than maxFeedNesting. That one is malformed is for the parser to say.
+// nested deeper than maxFeedNesting. It leaves it to the parser to refuse a malformed feed.
 func checkFeed(document []byte) error {
 	if document[0] == '{' {
 		return checkJSON(document)
@@ -70,13 +70,13 @@ func checkXML(document []byte) error {
 	}
 }
 
-// xmlCounter counts what a feed costs its parser.
+// xmlCounter counts what it costs the parser to read a feed.
 type xmlCounter struct {
 	marks   int
 	entries int
 	open    []xmlElement
-	spaces  int // names of name spaces that are known here
-	copied  int // bytes: the text of an element is put together piece by piece
+	spaces  int // name spaces declared by the open elements
+	copied  int // bytes: the parser joins the text of an element piece by piece
 }
 
 type xmlElement struct {
@@ -107,7 +107,7 @@ func (c *xmlCounter) count(token xml.Token) error {
 	return feedBounds(c.marks, 0)
 }
 
-// end closes the element of that name, and those in it that were left open.
+// end closes the element of that name, and the elements in it that were left open.
 func (c *xmlCounter) end(name string) {
 	i := len(c.open) - 1
 	for i > 0 && c.open[i].name != name {
@@ -147,8 +147,9 @@ func (c *xmlCounter) start(t xml.StartElement) error {
 	return feedBounds(c.marks, len(c.open))
 }
 
-// checkBases checks the pages in an Atom feed that has a base for their addresses: the feed's
-// parser parses them to add it. Without bases it gives them as they will be parsed.
+// checkBases checks the HTML in an Atom feed that has a base for addresses: to add the base,
+// the parser of the feed parses that HTML too. It is read here without bases, which leaves
+// it as it is.
 func checkBases(document []byte) error {
 	if !bytes.Contains(document, []byte(":base")) {
 		return nil
@@ -175,7 +176,7 @@ func checkBases(document []byte) error {
 	}
 }
 
-// boundedRSS checks the texts of a feed before a picture is looked for in them.
+// boundedRSS checks the HTML of a feed before the translator looks for a picture in it.
 type boundedRSS struct{ gofeed.DefaultRSSTranslator }
 
 func (b *boundedRSS) Translate(feed any) (*gofeed.Feed, error) {

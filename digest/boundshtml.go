@@ -9,24 +9,24 @@ import (
 )
 
 // formatting are the elements that a parser of HTML opens again in every block that
-// follows when they are not closed
+// follows, if they are not closed
 // (html.spec.whatwg.org/multipage/parsing.html#the-list-of-active-formatting-elements).
 var formatting = map[atom.Atom]bool{
 	atom.A: true, atom.B: true, atom.Big: true, atom.Code: true, atom.Em: true, atom.Font: true, atom.I: true, atom.Nobr: true,
 	atom.S: true, atom.Small: true, atom.Strike: true, atom.Strong: true, atom.Tt: true, atom.U: true,
 }
 
-// scopes are the elements in which end tags of what is open around them count for nothing;
-// written <table/> they are open all the same
+// scopes are the elements in which the end tag of an element around them is ignored.
+// Written as <table/>, they are open all the same
 // (html.spec.whatwg.org/multipage/parsing.html#has-an-element-in-scope).
 var scopes = map[atom.Atom]bool{
 	atom.Applet: true, atom.Caption: true, atom.Html: true, atom.Table: true, atom.Td: true, atom.Th: true, atom.Marquee: true,
 	atom.Object: true, atom.Template: true, atom.Select: true,
 }
 
-// countHTML refuses a page or fragment with more tags and attributes than that, or of
-// which a parser would make more elements than a document may have. It builds nothing.
-// The first result is the number of tags.
+// countHTML refuses a page or fragment with more tags and attributes than tags says, or of
+// which a parser would make more elements than maxElements. It builds nothing. It returns
+// the number of tags and attributes.
 func countHTML(text string, tags int) (int, error) {
 	if len(text) > maxText {
 		return 0, errTooLong
@@ -45,13 +45,13 @@ func countHTML(text string, tags int) (int, error) {
 	return c.tags, nil
 }
 
-// htmlCounter estimates from above how many elements a parser makes of the tags it is given.
+// htmlCounter counts at least as many elements as a parser makes of the same tags.
 type htmlCounter struct {
 	tags     int       // with attributes
 	elements int       // with attributes
-	open     []openTag // as they were written, what is never closed included
+	open     []openTag // as they were written, including those that are never closed
 	same     map[string]int
-	styles   int // open formatting elements, with attributes: they come again in each block
+	styles   int // open formatting elements, with attributes: a parser opens them again in each block
 	page     int // attributes of <html> and <body>: a parser looks through them at each such tag
 	foreign  int // open <svg> and <math>
 }
@@ -71,9 +71,9 @@ func (c *htmlCounter) count(z *html.Tokenizer) {
 		c.end(&token)
 	default:
 		c.elements++
-		c.tags += strings.Count(token.Data, "/") // where an address or a path may be
+		c.tags += strings.Count(token.Data, "/") // each may be an address or a path
 		if c.foreign > 0 && strings.HasPrefix(token.Data, "[CDATA[") {
-			c.foreign += 1 << 30 // where it ends depends on what a parser makes of the tags
+			c.foreign += 1 << 30 // for good: only a parser knows where it ends
 		}
 	}
 }
@@ -103,8 +103,8 @@ func (c *htmlCounter) start(z *html.Tokenizer, t *html.Token) {
 	c.open = append(c.open, openTag{name: t.Data})
 }
 
-// style opens a formatting element. Of those that are alike a parser keeps three, and a
-// link ends the one before it.
+// style opens a formatting element. A parser keeps three elements that are alike, and a
+// link ends the link before it.
 func (c *htmlCounter) style(t *html.Token, size int) {
 	tag := openTag{name: t.Data, key: t.String()}
 	if t.DataAtom == atom.A {
@@ -126,8 +126,8 @@ func (c *htmlCounter) style(t *html.Token, size int) {
 // (html.spec.whatwg.org/multipage/parsing.html#adoption-agency-algorithm).
 const adoptions = 32
 
-// end closes the tag opened last if it is of that name. Any other end tag may be one
-// that a parser ignores.
+// end closes the tag that was opened last, if the names are the same. A parser may ignore
+// any other end tag.
 func (c *htmlCounter) end(t *html.Token) {
 	c.tags++
 	c.elements++

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// checkMarks refuses a text with more marks than maxMarks. Counted are lines and all
-// characters that the parser may make an element of, whether it does or not.
+// checkMarks refuses a text with more marks than maxMarks. It counts lines, and all
+// characters of which the parser may make an element, whether it does or not.
 func checkMarks(body string) error {
 	total, number := 0, 0
 	for line := range strings.Lines(body) {
@@ -21,8 +21,8 @@ func checkMarks(body string) error {
 	return nil
 }
 
-// checkParagraphs refuses a text with more marks than maxRunMarks in a paragraph: the parser
-// looks for the partner of each among all before it. It also refuses tables that would have
+// checkParagraphs refuses a text with more marks than maxRunMarks in a paragraph: for each
+// mark the parser looks through all marks before it. It also refuses tables that would have
 // more cells than maxMarks: the parser fills up each row.
 func checkParagraphs(body string) error {
 	run, number, columns, cells := 0, 0, 0, 0
@@ -44,8 +44,8 @@ func checkParagraphs(body string) error {
 	return nil
 }
 
-// tableColumns returns how many columns a table has, if there is one at this line; before is
-// how many there were at the line before.
+// tableColumns returns how many columns the table at this line has; 0: there is no table.
+// before is how many there were at the line before.
 func tableColumns(line string, before int) int {
 	switch {
 	case strings.TrimSpace(line) == "":
@@ -56,14 +56,13 @@ func tableColumns(line string, before int) int {
 	return before
 }
 
-// endsParagraph tells whether a line, without what it is indented by, ends the paragraph
-// before it.
+// endsParagraph reports whether a line, without its indent, ends the paragraph before it.
 func endsParagraph(text string) bool {
 	return strings.TrimSpace(text) == "" || len(text) > 2 && strings.IndexByte("-*+#", text[0]) >= 0 && text[1] == ' ' && text[2] > ' '
 }
 
-// countMarks counts the marks of a line: those within text, and those of blocks, tables,
-// tags, attributes and addresses.
+// countMarks counts the marks of a line: those within text, and the others, which are of
+// blocks, tables, tags, attributes and addresses.
 func countMarks(line string) (inline, other int) {
 	for rest := line; rest != ""; {
 		size := containerMark(rest)
@@ -88,7 +87,7 @@ func countMarks(line string) (inline, other int) {
 }
 
 // containerMark returns the length of the mark of a quotation or a list, such as ">" or
-// "1.", that the text begins with; 0: it begins with none.
+// "1.", at the beginning of a text; 0: there is none.
 func containerMark(text string) int {
 	switch text[0] {
 	case '>':

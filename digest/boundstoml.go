@@ -6,7 +6,7 @@ import (
 )
 
 // checkTOML refuses brackets and dotted keys nested deeper than maxMetaNesting: the decoder
-// takes memory with the square of the depth, and overflows the stack in the end.
+// needs memory with the square of the depth, and in the end overflows the stack.
 func checkTOML(text string) error {
 	dots := []int{0} // in the key being read, for each open bracket
 	depth, line := 0, 1
@@ -38,14 +38,14 @@ func checkTOML(text string) error {
 			}
 		}
 		if depth > maxMetaNesting {
-			return &FrontMatterError{Line: line, Err: fmt.Errorf("brackets or dotted keys are nested deeper than %d: nothing a digest reads is that deep, take them out", maxMetaNesting)}
+			return &FrontMatterError{Line: line, Err: fmt.Errorf("brackets or dotted keys are nested deeper than %d: take them out; a digest reads nothing that deep", maxMetaNesting)}
 		}
 	}
 	return nil
 }
 
-// tomlSpan returns the length of the string or comment that the text begins with. One that
-// is not closed ends with its line, as the decoder reports it there.
+// tomlSpan returns the length of the string or comment at the beginning of a text. A string
+// that is not closed ends with its line, where the decoder reports it.
 func tomlSpan(text string) int {
 	if text[0] == '#' {
 		return lineLength(text)

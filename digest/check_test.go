@@ -120,7 +120,7 @@ func firstDifference(got, want string) string {
 	return fmt.Sprintf(" at byte %d: got %.80q, want %.80q", at, got[from:], want[from:])
 }
 
-// isSubsequence tells whether the runes of part stand in whole, in order.
+// isSubsequence reports whether the runes of part stand in whole, in order.
 func isSubsequence(part, whole string) bool {
 	rest := []rune(part)
 	for _, r := range whole {

@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// commandLength measures what Telegram takes for a command of the bot at text[i], a slash,
-// or returns 0 (tdlib/td, match_bot_commands).
+// commandLength returns the length of what Telegram takes for a command of the bot at
+// text[i], which is a slash; 0: there is none (tdlib/td, match_bot_commands).
 func commandLength(text string, i int) int {
 	beside := func(r rune) bool {
 		return r == '_' || r == '/' || r == '<' || r == '>' || unicode.IsLetter(r) || unicode.IsNumber(r)
@@ -24,9 +24,9 @@ func commandLength(text string, i int) int {
 // textRange is a stretch of a text, in bytes.
 type textRange struct{ from, to int }
 
-// withoutCommands sets as code what Telegram would take for a command: a word such as "/usr"
-// that a reader taps would be sent to the bot. Code reads well for what is a path most
-// often, and copies as it stands. The text does not change.
+// withoutCommands sets as code what Telegram would take for a command: a reader who taps a
+// word such as "/usr" would send it to the bot. Most of these words are paths, which read
+// well as code, and a tap copies them. The text does not change.
 func withoutCommands(spans []Span) []Span {
 	text := plain(spans)
 	var commands []textRange
@@ -55,7 +55,7 @@ func pathAround(text string, from, to int) textRange {
 	return textRange{from, to + len(strings.TrimRight(rest, ".-+"))}
 }
 
-// asCode sets ranges of the text of spans as code, links and what is code already aside.
+// asCode sets ranges of the text of spans as code, except links and what is code already.
 func asCode(spans []Span, ranges []textRange) []Span {
 	var out []Span
 	offset := 0

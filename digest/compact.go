@@ -9,9 +9,9 @@ import (
 // compactSeparator stands between the headlines of two messages.
 const compactSeparator = "\n\n"
 
-// Compact joins headlines, the cover's first, to one message of the compact
-// layout, for parse_mode HTML. Empty ones are left out. PlainOf gives its plain
-// form.
+// Compact joins headlines, those of the cover first, to the one message of the
+// compact layout, for parse_mode HTML. Empty ones are left out. [PlainOf] returns
+// its plain form.
 func Compact(headlines []string) string {
 	shown := slices.DeleteFunc(slices.Clone(headlines), func(h string) bool { return h == "" })
 	return strings.Join(shown, compactSeparator)
@@ -19,7 +19,7 @@ func Compact(headlines []string) string {
 
 var separatorCost = cost{units: len(compactSeparator), markup: len(compactSeparator)}
 
-// headlinePacker puts together lines as long as there is room.
+// headlinePacker collects lines as long as there is room.
 type headlinePacker struct {
 	room, used cost
 	pieces     []piece
@@ -38,12 +38,12 @@ func (p *headlinePacker) add(sep string, spans []Span) bool {
 	return ok
 }
 
-// addPlainer adds a line, without its links where they find no room.
+// addPlainer adds a line, without its links if there is no room for them.
 func (p *headlinePacker) addPlainer(sep string, spans []Span) bool {
 	return p.add(sep, spans) || p.add(sep, unlinked(spans))
 }
 
-// list adds a section: its heading, and of its lines as many as fit.
+// list adds a section: its heading, and as many of its lines as fit.
 func (p *headlinePacker) list(l *headlineList) {
 	if l.name != "" && !p.heading(l) {
 		return
@@ -83,8 +83,8 @@ func (p *headlinePacker) heading(l *headlineList) bool {
 	return p.add("", []Span{{Text: "…"}})
 }
 
-// addShorter adds the opening of a line that does not fit, if enough of it
-// does to be of use.
+// addShorter adds the beginning of a line that does not fit, if enough of it
+// fits to be of use.
 func (p *headlinePacker) addShorter(sep string, line []Span) bool {
 	const least = 16 // columns
 	columns := (p.room.units - p.used.units - len(sep)) / 2

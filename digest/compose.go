@@ -5,12 +5,12 @@ import (
 	"strings"
 )
 
-// How wide, in columns (an ideograph takes two), text may be before it folds.
-// A phone shows about 40 columns; a folded quotation shows three lines.
+// How wide, in columns (an ideograph takes two), text may be before it collapses.
+// A phone shows about 40 columns, and three lines of a collapsed quotation.
 const (
-	foldItem  = 320 // the body of a titled item
-	foldProse = 640 // untitled text; its first paragraph stays open
-	lineItem1 = 240 // an item that is shown as one line of a list
+	collapseItem  = 320 // the body of a titled item
+	collapseProse = 640 // untitled text; its first paragraph stays open
+	maxLineItem   = 240 // an item that is shown as one line of a list
 )
 
 // composer turns blocks into pieces.
@@ -40,7 +40,7 @@ func composeSection(s *Section) []piece {
 	return c.pieces
 }
 
-// isLines tells whether most items of a section are lines of a list.
+// isLines reports whether most items of a section are lines of a list.
 func (s *Section) isLines() bool {
 	lines := 0
 	for i := range s.Items {
@@ -51,15 +51,15 @@ func (s *Section) isLines() bool {
 	return lines*2 > len(s.Items) && len(s.Items) > 1
 }
 
-// isLine tells whether an item fits a line of a list.
+// isLine reports whether an item fits a line of a list.
 func (it *Item) isLine() bool {
 	if len(it.Title) == 0 {
-		return len(it.Body) == 1 && it.Body[0].Kind == Paragraph && blockWidth(it.Body) <= lineItem1
+		return len(it.Body) == 1 && it.Body[0].Kind == Paragraph && blockWidth(it.Body) <= maxLineItem
 	}
-	return len(it.Body) == 0 || it.RunIn && len(it.Body) == 1 && width(plain(it.Title))+blockWidth(it.Body) <= lineItem1
+	return len(it.Body) == 0 || it.RunIn && len(it.Body) == 1 && width(plain(it.Title))+blockWidth(it.Body) <= maxLineItem
 }
 
-// item adds an item; lines tells that most items of its section are lines.
+// item adds an item; lines says that most items of its section are lines.
 func (c *composer) item(it *Item, lines bool) {
 	c.sep = "\n\n"
 	c.begin()
@@ -75,10 +75,10 @@ func (c *composer) item(it *Item, lines bool) {
 		return
 	}
 	body := it.Body
-	folds := len(it.Title) > 0 && blockWidth(body) > foldItem
+	collapses := len(it.Title) > 0 && blockWidth(body) > collapseItem
 	if len(it.Title) > 0 {
 		title := embolden(it.Title)
-		if it.RunIn && !folds {
+		if it.RunIn && !collapses {
 			title = append(title, body[0].Spans...)
 			body = body[1:]
 		}
@@ -92,8 +92,8 @@ func (c *composer) item(it *Item, lines bool) {
 		c.prose(body)
 		return
 	}
-	if folds {
-		c.fold(body, it.RunIn)
+	if collapses {
+		c.collapse(body, it.RunIn)
 		return
 	}
 	c.blocks(body)
@@ -119,20 +119,20 @@ func (c *composer) last() *piece {
 	return &c.pieces[len(c.pieces)-1]
 }
 
-// prose adds text without a title; when it is long, what follows its first
-// paragraph folds.
+// prose adds text without a title. If it is long, all but its first paragraph
+// collapses.
 func (c *composer) prose(blocks []Block) {
-	if len(blocks) < 2 || blockWidth(blocks) <= foldProse {
+	if len(blocks) < 2 || blockWidth(blocks) <= collapseProse {
 		c.blocks(blocks)
 		return
 	}
 	open := openBlocks(blocks)
 	c.blocks(blocks[:open])
 	c.sep = "\n"
-	c.fold(blocks[open:], false)
+	c.collapse(blocks[open:], false)
 }
 
-// openBlocks returns how many blocks of a long text stay open: those to the
+// openBlocks returns how many blocks of a long text stay open: those up to the
 // first paragraph.
 func openBlocks(blocks []Block) int {
 	open := 1
@@ -142,8 +142,8 @@ func openBlocks(blocks []Block) int {
 	return open
 }
 
-// trailingLinks divides blocks, of which there is one at least, at the links
-// they may end with.
+// trailingLinks separates the links at the end of blocks. At least one block
+// stays in front of them.
 func trailingLinks(blocks []Block) (text, links []Block) {
 	n := len(blocks)
 	for n > 1 && blocks[n-1].isLink() {
@@ -152,11 +152,11 @@ func trailingLinks(blocks []Block) (text, links []Block) {
 	return blocks[:n], blocks[n:]
 }
 
-// fold adds blocks as quotations that unfold, all but the links they may end
-// with. trim removes the punctuation that tied the text to the title before.
-func (c *composer) fold(blocks []Block, trim bool) {
+// collapse adds blocks as expandable quotations, except the links at their end.
+// With trim it removes the punctuation that tied the text to the title before.
+func (c *composer) collapse(blocks []Block, trim bool) {
 	blocks, links := trailingLinks(blocks)
-	c.frame = fold
+	c.frame = expandable
 	c.group++
 	if trim {
 		first := blocks[0]
@@ -180,7 +180,7 @@ func (c *composer) blocks(blocks []Block) {
 		}
 		sep, before := c.sep, len(c.pieces)
 		c.block(b, "")
-		if len(c.pieces) == before { // it joined the piece before
+		if len(c.pieces) == before { // it became part of the piece before
 			c.sep = sep
 			continue
 		}
@@ -191,10 +191,10 @@ func (c *composer) blocks(blocks []Block) {
 	}
 }
 
-// isLink tells whether a block is a paragraph that is only a link.
+// isLink reports whether a block is a paragraph of nothing but a link.
 func (b *Block) isLink() bool { return b.Kind == Paragraph && isLinkTitle(b.Spans) }
 
-// block adds one block; indent goes before its lines.
+// block adds a block; indent goes before its lines.
 func (c *composer) block(b Block, indent string) {
 	switch b.Kind {
 	case Heading:
@@ -215,7 +215,7 @@ func (c *composer) block(b Block, indent string) {
 	}
 }
 
-// put adds spans as one piece, unless there is nothing to see in them.
+// put adds spans as one piece, if there is anything to see in them.
 func (c *composer) put(spans []Span) {
 	spans = showAddresses(trimEnd(slices.Clone(spans))) // pictures may be added
 	if strings.TrimSpace(plain(spans)) == "" {
@@ -239,8 +239,8 @@ func (c *composer) quote(b Block, indent string) {
 		return
 	}
 	c.frame = quote
-	if blockWidth(b.Blocks) > foldItem {
-		c.frame = fold
+	if blockWidth(b.Blocks) > collapseItem {
+		c.frame = expandable
 	}
 	c.group++
 	if c.sep == "\n\n" && len(c.pieces) > 0 && c.last().frame == bare && !c.last().under {
@@ -275,7 +275,7 @@ func (c *composer) list(b Block, indent string) {
 	}
 }
 
-// code adds code in a frame of its own: it stands in no quotation.
+// code adds code in a frame of its own: it cannot stand in a quotation.
 func (c *composer) code(b Block) {
 	outer := c.frame
 	c.group++
@@ -284,8 +284,8 @@ func (c *composer) code(b Block) {
 	c.group++
 }
 
-// picture adds a picture as a link: with its caption on a line of its own,
-// without one as a mark behind the text before it.
+// picture adds a picture as a link: with a caption in a line of its own, without
+// one as a mark behind the text before it.
 func (c *composer) picture(b Block, indent string) {
 	spans := showAddresses(pictureSpans(b))
 	last := c.last()

@@ -2,7 +2,7 @@ package digest
 
 import "strings"
 
-// cost is what text takes of a message.
+// cost is how much of a message something takes, and how much room there is.
 type cost struct{ units, entities, markup, wire int }
 
 var messageLimit = cost{maxMessageUnits, maxEntities, maxMarkupBytes, maxEntitiesBytes}
@@ -19,12 +19,12 @@ func (c cost) within(limit cost) bool {
 	return c.units <= limit.units && c.entities <= limit.entities && c.markup <= limit.markup && c.wire <= limit.wire
 }
 
-// Limits of one message. What a message may hold is counted after parsing;
-// the sizes below 32,768 and 10,000 bytes leave a reserve, because Telegram
+// Limits of one message. What a message may hold is counted after parsing.
+// The limits in bytes leave a reserve below 32,768 and 10,000, because Telegram
 // states neither exactly.
 const (
 	maxMessageUnits  = 4096  // UTF-16 code units, core.telegram.org/bots/api#sendmessage
-	maxEntities      = 100   // more lose their formatting silently, those Telegram finds by itself included
+	maxEntities      = 100   // with those Telegram finds by itself; it drops what is beyond without a word
 	maxMarkupBytes   = 32000 // the text argument is refused above 32,768 (tdlib/telegram-bot-api)
 	maxEntitiesBytes = 9000  // ENTITIES_TOO_LONG above about 10,000, addresses included
 	entityBytes      = 12    // constructor, offset and length of one entity on the wire
@@ -50,16 +50,16 @@ func (c cost) share(n int) cost {
 	return cost{c.units / n, c.entities / n, c.markup / n, c.wire / n}
 }
 
-// tally says what the spans of a piece cost, one after another. It counts entities as
-// Telegram does, and never fewer: styles are split wherever another entity begins or ends,
-// and mentions, hashtags, commands, addresses and numbers are found in plain text (tdlib/td,
+// tally adds up what the spans of a piece cost, one after another. It counts at least as many
+// entities as Telegram: Telegram splits styles wherever another entity begins or ends, and
+// finds mentions, hashtags, commands, addresses and numbers in plain text (tdlib/td,
 // MessageEntity.cpp, split_entities and find_entities).
 type tally struct {
 	open  []tag
-	found bool // what was found last may go on: no white space has come since
+	found bool // the entity found last may go on: there was no white space since
 }
 
-// enter returns what the tags of a span cost after those of the span before it.
+// enter returns what the tags of a span cost, after those of the span before it.
 func (t *tally) enter(s Span, tags []tag) cost {
 	keep := commonTags(t.open, tags)
 	var c cost
@@ -81,7 +81,7 @@ func (t *tally) enter(s Span, tags []tag) cost {
 	return c
 }
 
-// text returns what Telegram may add by itself in a span's text.
+// text returns what the entities cost that Telegram may find in a span's text.
 func (t *tally) text(text string, tags []tag) cost {
 	var c cost
 	for i := range len(text) {
@@ -92,8 +92,8 @@ func (t *tally) text(text string, tags []tag) cost {
 	return c
 }
 
-// at returns what Telegram may add because of the byte at i of a span's text. A command
-// becomes code, see withoutCommands.
+// at returns what the entity costs that Telegram may find because of the byte at i of a
+// span's text. A command becomes code, see withoutCommands.
 func (t *tally) at(text string, i int, tags []tag) cost {
 	var c cost
 	switch text[i] {

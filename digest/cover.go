@@ -28,26 +28,26 @@ func (i *Issue) composeCover() []piece {
 	c.prose(i.Credits)
 	c.begin()
 	c.sep = "\n\n"
-	c.blocks(i.sourceBlocks())
+	c.blocks(i.originalBlocks())
 	return c.pieces
 }
 
-// named returns the sections the cover announces.
+// named returns the sections that the cover announces.
 func (i *Issue) named() []*Section {
 	return slices.DeleteFunc(i.shown(), func(s *Section) bool { return s.Name == "" })
 }
 
-// sourceBlocks returns the line that leads to the original, if it has an
-// address.
-func (i *Issue) sourceBlocks() []Block {
-	u, err := url.Parse(i.Source)
-	if err != nil || !isWeb(u) || len(i.Source) > maxURL {
+// originalBlocks returns the line with a link to the original, if its address is
+// known.
+func (i *Issue) originalBlocks() []Block {
+	u, err := url.Parse(i.Original)
+	if err != nil || !isWeb(u) || len(i.Original) > maxURL {
 		return nil
 	}
-	return []Block{{Kind: Paragraph, Spans: []Span{{Text: "🔗 "}, {Text: u.Host, Link: i.Source}}}}
+	return []Block{{Kind: Paragraph, Spans: []Span{{Text: "🔗 "}, {Text: u.Host, Link: i.Original}}}}
 }
 
-// coverLine returns number and date unless the title says them.
+// coverLine returns number and date, each unless the title says it.
 func (i *Issue) coverLine() string {
 	var parts []string
 	if i.Number > 0 && !hasNumber(i.label(), i.Number) {

@@ -2,15 +2,15 @@ package digest
 
 import "regexp"
 
-// maxCredits is how wide credits may be; longer text after a spacer is part of
-// the last item.
+// maxCredits is how wide credits may be, in columns. Longer text after a spacer
+// is part of the last item.
 const maxCredits = 1500
 
-// endMark matches the line that says a document is over.
+// endMark matches a line that says that a document is over.
 var endMark = regexp.MustCompile(`(?i)^[（(【\[—–\- ]*(?:完|全文完|本期完|end|the end|fin|конец)[）)】\]—–\- ]*[.。]?$`)
 
-// cutCredits separates the paragraphs that end a document and belong to no
-// item: those after an empty paragraph, and those after the line that says it
+// cutCredits separates the paragraphs at the end of a document that belong to no
+// item: those after an empty paragraph, and those after a line that says that it
 // is over.
 func cutCredits(nodes []node) ([]node, []Block) {
 	last := 0
@@ -31,8 +31,8 @@ func cutCredits(nodes []node) ([]node, []Block) {
 	return nodes[:at], toBlocks(nodes[at:])
 }
 
-// spacer returns the index of the only empty paragraph after the last heading
-// when plain paragraphs without a title of their own follow it; else -1.
+// spacer returns the index of the only empty paragraph after the last heading,
+// if plain paragraphs without titles follow it; else -1.
 func spacer(nodes []node, last int) int {
 	at := -1
 	for i := last; i < len(nodes); i++ {

@@ -9,10 +9,10 @@ import (
 )
 
 // cut divides a piece so that its head fits in room: after a sentence, else
-// where a line may break, else between graphemes. A link stays whole unless
-// force is set because it alone is longer than a message; without force the
-// head may be empty. The spans of the piece are copied by its first cut only,
-// for a long paragraph is cut often.
+// where a line may break, else between characters as readers see them. Without
+// force a link stays whole and the head may be empty; force is for a link that
+// alone is longer than a message. Only the first cut copies the spans of the
+// piece, because a long paragraph is cut often.
 func (a piece) cut(room cost, force bool) (head, tail piece) {
 	if !a.copied {
 		a.spans, a.copied = slices.Clone(a.spans), true
@@ -69,7 +69,7 @@ func (a *piece) window(room cost) int {
 // breakBefore returns the best place, as a byte offset, to break the text of
 // spans at or before limit.
 func breakBefore(spans []Span, limit int, lines, force bool) int {
-	const lookAhead = 256 // bytes; enough to see whether a grapheme goes on
+	const lookAhead = 256 // bytes; enough to see whether a character goes on
 	text, inLink := windowText(spans, limit+lookAhead)
 	var at struct{ sentence, word, grapheme, inLink int }
 	rest, pos, state := text, 0, -1
@@ -104,13 +104,12 @@ func breakBefore(spans []Span, limit int, lines, force bool) int {
 	case at.inLink > 0:
 		return at.inLink
 	}
-	// One grapheme is longer than a message: break it between characters.
+	// One character is longer than a message: break it between code points.
 	_, size := utf8.DecodeRuneInString(text)
 	return max(runeStart(text, limit), size)
 }
 
-// endsPart tells whether a line ends, or where not only lines count, a
-// sentence.
+// endsPart reports whether a line ends, or a sentence unless only lines count.
 func endsPart(bounds int, lines bool) bool {
 	return bounds&uniseg.MaskLine == uniseg.LineMustBreak || !lines && bounds&uniseg.MaskSentence != 0
 }
@@ -121,9 +120,9 @@ type linkRange struct {
 	link     string
 }
 
-// windowText returns the first bytes of the text of spans, to the end of a
-// character, and a function that tells whether an offset is within a link. The
-// function is to be asked for growing offsets.
+// windowText returns the first bytes of the text of spans, up to the end of a
+// code point, and a function that reports whether an offset is within a link.
+// The offsets given to that function must grow.
 func windowText(spans []Span, size int) (string, func(int) bool) {
 	var text strings.Builder
 	var inside []linkRange

@@ -18,13 +18,13 @@ var (
 	unixTime    = regexp.MustCompile(`^1[0-9]{9}(?:[0-9]{3})?$`)
 )
 
-// earliestYear is before every digest; what is dated earlier was dated by
-// accident (the epoch of a broken clock).
+// earliestYear is before every digest. An earlier date is an accident, such as
+// the epoch of a broken clock.
 const earliestYear = 1990
 
-// findDate returns the first full date in a text, as written there: zones and
-// names of weekdays, which publishers get wrong, are not looked at. The zero
-// time means none.
+// findDate returns the first full date in a text, as it is written there. It
+// ignores zones and names of weekdays, which publishers get wrong. The zero time
+// means none.
 func findDate(text string) time.Time {
 	for _, form := range []struct {
 		pattern          *regexp.Regexp
@@ -41,7 +41,7 @@ func findDate(text string) time.Time {
 	return time.Time{}
 }
 
-// metaDate reads the value of a date field, which may be a Unix time as well.
+// metaDate reads the value of a date field, which may be a Unix time.
 func metaDate(value string) time.Time {
 	value = strings.TrimSpace(value)
 	if unixTime.MatchString(value) {
@@ -77,8 +77,8 @@ func day(t time.Time) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
 }
 
-// date finds the date of the issue: what the metadata says, else the title,
-// else address and file name.
+// date finds the date of the issue: in the metadata, else in the title, else in
+// its address or file name.
 func (d *draft) date(title string) time.Time {
 	for _, key := range []string{"date", "pubdate", "published", "publishdate", "publish_date", "published_at", "created", "created_at",
 		"article:published_time", "datepublished", "time", "issue_date", "updated", "lastmod", "modified"} {

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Errors of Parse and ParseAll that a caller may want to tell apart. Each
-// names cause and cure; the returned error wraps it with the document's name.
+// Errors of Parse and ParseAll that a caller may want to tell apart. Each says
+// the cause and the cure. The returned error wraps it with the document's name.
 var (
 	// ErrEmpty: there is nothing in the document, or only white space.
 	ErrEmpty = errors.New("document is empty: check that it was saved or downloaded completely")
@@ -22,7 +22,7 @@ var (
 	ErrFeed = errors.New("feed is cut off or malformed: fetch it again, or validate it")
 )
 
-// FrontMatterError is a front matter that cannot be read.
+// FrontMatterError says why a front matter cannot be read.
 type FrontMatterError struct {
 	Line int // in the document, counted from 1
 	Err  error
@@ -34,15 +34,15 @@ func (e *FrontMatterError) Error() string {
 
 func (e *FrontMatterError) Unwrap() error { return e.Err }
 
-// Parse reads one document: front matter or none, then HTML or Markdown; of a
-// feed, its first entry. name is the document's file name or address: it
-// gives the key when nothing else does, a date when the document has none,
-// and resolves relative links when it is an http(s) address. What format the
-// document has is decided by its content.
+// Parse reads one document, HTML or Markdown, with or without front matter; of a
+// feed it reads the first entry. The content decides which format it is. name is
+// the file name or address of the document: it gives the key if nothing else
+// does, and the date if the document has none; relative links are resolved
+// against it if it is an http(s) address.
 //
-// The error wraps one of the errors above, a *FrontMatterError or a *BoundsError. What the
-// bounds let through takes at most 64 MB of memory and about a second for a document
-// of 1 MB.
+// The error wraps [ErrEmpty] or another of that block, a [*FrontMatterError] or a
+// [*BoundsError]. A document of 1 MB that is within the bounds takes at most 64 MB
+// of memory, and about a second.
 func Parse(name string, document []byte) (*Issue, error) {
 	if IsFeed(document) {
 		issues, err := ParseAll(name, document)
@@ -58,9 +58,9 @@ func Parse(name string, document []byte) (*Issue, error) {
 	return issue, nil
 }
 
-// ParseAll reads all issues of a document: of a feed one per entry, in the
-// feed's order; of anything else exactly one. It never returns an empty slice
-// without an error.
+// ParseAll reads all issues of a document: of a feed one for each entry, in the
+// order of the feed; of any other document exactly one. Without an error there
+// is at least one issue. Its errors are those of [Parse].
 func ParseAll(name string, document []byte) ([]*Issue, error) {
 	if !IsFeed(document) {
 		issue, err := Parse(name, document)
@@ -80,10 +80,10 @@ func ParseAll(name string, document []byte) ([]*Issue, error) {
 type draft struct {
 	name  string // file name or address
 	meta  metadata
-	title string // what the document says of itself outside its body
+	title string // in the head of a page
 	nodes []node
-	base  *url.URL // resolves relative addresses; nil: they are dropped
-	feed  string   // title of the feed it came in
+	base  *url.URL // relative addresses are resolved against it; nil: they are dropped
+	feed  string   // title of the feed that it is an entry of
 
 	tags     int  // how many tags it may have
 	markdown bool // the body was Markdown

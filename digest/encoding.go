@@ -43,7 +43,7 @@ func toUTF8(document []byte) (string, error) {
 	}
 	encoding, name := charset.Lookup(label)
 	if encoding == nil || name == "utf-8" {
-		if binarySignature(document) {
+		if isBinary(document) {
 			return "", ErrNotText
 		}
 		return "", ErrEncoding
@@ -63,8 +63,8 @@ var encodingPatterns = []*regexp.Regexp{
 	regexp.MustCompile(`(?i)<meta[^>]*charset\s*=\s*["']?([A-Za-z0-9_.:-]+)`),
 }
 
-// declaredEncoding returns the encoding an XML declaration or a page's head
-// names, or "".
+// declaredEncoding returns the encoding that an XML declaration or the head of a
+// page names, or "".
 func declaredEncoding(document []byte) string {
 	head := document[:min(len(document), 4096)]
 	for _, pattern := range encodingPatterns {
@@ -75,9 +75,9 @@ func declaredEncoding(document []byte) string {
 	return ""
 }
 
-// binarySignature tells whether the document starts with control characters
+// isBinary reports whether the document starts with control characters
 // that no text has.
-func binarySignature(document []byte) bool {
+func isBinary(document []byte) bool {
 	for _, c := range document[:min(len(document), 512)] {
 		if c < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != 0x1b {
 			return true

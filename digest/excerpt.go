@@ -6,14 +6,14 @@ import (
 	"unicode/utf8"
 )
 
-// excerpt returns the opening of a text in at most columns, in one line and
-// without styles but links. What is cut ends with an ellipsis, with sentences
-// after a sentence where there is a good one, else after a word.
+// excerpt returns the beginning of a text in one line of at most that many
+// columns, with links and without styles. What is cut ends with an ellipsis:
+// with sentences after a sentence if one ends at a good place, else after a word.
 func excerpt(spans []Span, columns int, sentences bool) []Span {
-	// No character is wider than its bytes are many: the rest of a long text
-	// cannot be part of the excerpt and need not be read.
+	// A column takes at most four bytes: what is far beyond cannot be part of the
+	// excerpt, and a long text need not be read to its end.
 	const lookAhead = 512
-	opening, more := firstPart(spans, utf8.UTFMax*columns+lookAhead)
+	opening, more := firstBytes(spans, utf8.UTFMax*columns+lookAhead)
 	for i := range opening {
 		opening[i].Style = 0
 		opening[i].Text = strings.ReplaceAll(opening[i].Text, "\n", " ")

@@ -46,8 +46,8 @@ func parseFeed(name string, document []byte) ([]*Issue, error) {
 	return issues, nil
 }
 
-// withoutControls leaves out the control characters that the parser leaves out too,
-// and that would end a check of what stands behind them.
+// withoutControls leaves out the control characters that the parser leaves out too:
+// a check would stop at them, and miss what stands behind.
 func withoutControls(document []byte) []byte {
 	isControl := func(c byte) bool { return c < ' ' && c != '\t' && c != '\n' && c != '\r' }
 	if !slices.ContainsFunc(document, isControl) {
@@ -56,7 +56,8 @@ func withoutControls(document []byte) []byte {
 	return slices.DeleteFunc(slices.Clone(document), isControl)
 }
 
-// readEntry makes an issue of one entry. tags is how many all entries may have together.
+// readEntry makes an issue of one entry. tags is how many tags the remaining entries may
+// have together; it subtracts those of this entry.
 func readEntry(name string, feed *gofeed.Feed, entry *gofeed.Item, tags *int) (*Issue, error) {
 	d := &draft{name: name, feed: cleanTitle(feed.Title), meta: entryMeta(entry), tags: *tags}
 	d.base = baseURL(entry.Link, entry.GUID)
@@ -89,7 +90,7 @@ func entryMeta(entry *gofeed.Item) metadata {
 	return meta
 }
 
-// entryImage returns the picture an entry names beside its text.
+// entryImage returns the picture that an entry names outside its text.
 func entryImage(entry *gofeed.Item) string {
 	if entry.Image != nil && entry.Image.URL != "" {
 		return entry.Image.URL
@@ -118,8 +119,8 @@ func stripTags(title string) string {
 	return html.UnescapeString(anyTag.ReplaceAllString(title, ""))
 }
 
-// entryHTML returns an entry's text: its content or its description, whichever
-// says more.
+// entryHTML returns the text of an entry: its content or its description,
+// whichever is longer.
 func entryHTML(entry *gofeed.Item) string {
 	text := entry.Content
 	if len(anyTag.ReplaceAllString(entry.Description, "")) > len(anyTag.ReplaceAllString(text, "")) {
@@ -128,13 +129,13 @@ func entryHTML(entry *gofeed.Item) string {
 	if anyTag.MatchString(text) {
 		return text
 	}
-	// Plain text: empty lines part paragraphs. Entities in it were written
-	// for a browser.
+	// It is plain text: empty lines separate paragraphs. Entities in it were
+	// written for a browser.
 	text = html.EscapeString(html.UnescapeString(strings.TrimSpace(strings.ReplaceAll(text, "\r\n", "\n"))))
 	return strings.ReplaceAll(text, "\n", "<br>")
 }
 
-// separateKeys gives entries that claim the same key the identity the feed
+// separateKeys gives entries that have the same key the identity that the feed
 // gives them.
 func separateKeys(issues []*Issue, entries []*gofeed.Item) {
 	count := map[string]int{}

@@ -10,8 +10,8 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// node is one block of a document in reading order, before sections and items
-// are told apart.
+// node is one block of a document in reading order, before the document is
+// divided into sections and items.
 type node struct {
 	Block
 	level int  // of a heading: 1 to 6
@@ -25,7 +25,7 @@ const (
 	tocNode   BlockKind = "toc"   // a list of links within the page
 )
 
-// maxListDepth is how deep lists are shown nested; deeper ones are shown at
+// maxListDepth is how deep lists are shown nested. Deeper lists are shown at
 // that depth.
 const maxListDepth = 4
 
@@ -34,22 +34,22 @@ type builder struct {
 	base  *url.URL
 	out   []node
 	text  inline // the paragraph being collected
-	quote bool   // inside a quotation: those within it are part of it
+	quote bool   // inside a quotation: quotations within it become part of it
 	lists int    // how many lists are open
 
 	markdown bool // the document was Markdown
 }
 
-// skipped elements hold nothing a reader of a chat can be shown.
-var skipped = map[atom.Atom]bool{
+// skippedElements hold nothing that can be shown in a chat.
+var skippedElements = map[atom.Atom]bool{
 	atom.Script: true, atom.Style: true, atom.Noscript: true, atom.Iframe: true, atom.Template: true, atom.Svg: true,
 	atom.Head: true, atom.Object: true, atom.Embed: true, atom.Video: true, atom.Audio: true, atom.Canvas: true,
 	atom.Select: true, atom.Textarea: true, atom.Map: true, atom.Link: true, atom.Meta: true, atom.Title: true,
 	atom.Math: true, atom.Datalist: true, atom.Nav: true,
 }
 
-// blocks are the elements that end the paragraph before them.
-var blocks = map[atom.Atom]bool{
+// blockElements end the paragraph before them.
+var blockElements = map[atom.Atom]bool{
 	atom.P: true, atom.Div: true, atom.Section: true, atom.Article: true, atom.Main: true, atom.Header: true,
 	atom.Footer: true, atom.Aside: true, atom.Figure: true, atom.Figcaption: true, atom.Address: true,
 	atom.Details: true, atom.Center: true, atom.Dl: true, atom.Dd: true, atom.Fieldset: true, atom.Form: true,
@@ -64,7 +64,7 @@ func (b *builder) walk(n *html.Node, s inlineStyle) {
 	case html.DocumentNode:
 		b.children(n, s)
 	case html.ElementNode:
-		if skipped[n.DataAtom] || hidden(n) {
+		if skippedElements[n.DataAtom] || isHidden(n) {
 			return
 		}
 		b.element(n, s)
@@ -121,7 +121,7 @@ func (b *builder) checkbox(n *html.Node, s inlineStyle) {
 }
 
 func (b *builder) generic(n *html.Node, s inlineStyle) {
-	if !blocks[n.DataAtom] {
+	if !blockElements[n.DataAtom] {
 		if followsNumber(n) {
 			b.text.write(" ", s)
 		}
@@ -139,8 +139,8 @@ func (b *builder) generic(n *html.Node, s inlineStyle) {
 	}
 }
 
-// followsNumber tells whether bold text comes straight after a bold number of
-// its own: an item's number, not a part of the title.
+// followsNumber reports whether bold text comes straight after a bold number in
+// an element of its own: the number of an item, not a part of its title.
 func followsNumber(n *html.Node) bool {
 	before := n.PrevSibling
 	if before == nil || styleOf[n.DataAtom] != Bold || styleOf[before.DataAtom] != Bold {
@@ -177,21 +177,21 @@ func (b *builder) paragraph(n *html.Node, s inlineStyle) {
 	before := len(b.out)
 	b.children(n, s.of(n, b.base))
 	b.flush()
-	if len(b.out) == before && n.FirstChild != nil && blankElement(n) {
+	// HTML makes a paragraph without any content of an end tag too many.
+	if len(b.out) == before && n.FirstChild != nil && isBlank(n) {
 		b.add(node{Block: Block{Kind: blankNode}})
 	}
 }
 
-// blankElement tells whether an element was written empty, as a spacer: it
-// holds nothing but white space and line breaks. One that held a picture or a
-// film that is not shown is not blank, nor is one without any content: that is
-// what HTML makes of an end tag too many.
-func blankElement(n *html.Node) bool {
+// isBlank reports whether an element was written as a spacer: it holds nothing
+// but white space and line breaks. An element with a picture or a film that is
+// not shown is not blank.
+func isBlank(n *html.Node) bool {
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		switch {
 		case c.Type == html.TextNode && strings.TrimSpace(c.Data) == "":
 		case c.Type == html.ElementNode && c.DataAtom == atom.Br:
-		case c.Type == html.ElementNode && (c.DataAtom == atom.Span || c.DataAtom == atom.Strong || c.DataAtom == atom.B) && blankElement(c):
+		case c.Type == html.ElementNode && (c.DataAtom == atom.Span || c.DataAtom == atom.Strong || c.DataAtom == atom.B) && isBlank(c):
 		default:
 			return false
 		}
@@ -223,7 +223,7 @@ func (b *builder) heading(n *html.Node) {
 		}
 	}
 	if strings.TrimSpace(plain(spans)) == "" {
-		return // an empty heading is a slip of the editor
+		return // an empty heading is a slip of the author
 	}
 	level, _ := strconv.Atoi(n.Data[1:])
 	b.add(node{Block: Block{Kind: Heading, Spans: unbold(spans)}, level: level})
@@ -244,7 +244,7 @@ func (b *builder) quotation(n *html.Node, s inlineStyle) {
 	}
 }
 
-// toBlocks keeps of nodes what is shown.
+// toBlocks returns the blocks of nodes that are shown.
 func toBlocks(nodes []node) []Block {
 	var out []Block
 	for _, n := range nodes {
@@ -270,7 +270,7 @@ func hasAttr(n *html.Node, name string) bool {
 	return slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == name })
 }
 
-func hidden(n *html.Node) bool {
+func isHidden(n *html.Node) bool {
 	if hasAttr(n, "hidden") {
 		return true
 	}

@@ -7,16 +7,16 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// FoldCase returns a text in one case and width: texts that differ in nothing
-// else become equal. Folding again changes nothing.
+// FoldCase returns a text in one case and width, so that texts become equal that
+// differ in nothing else. Folding again changes nothing.
 func FoldCase(text string) string {
-	// In this order, and again at the end, because folding can undo normal form.
+	// Normal form comes again at the end, because folding can undo it.
 	return norm.NFKC.String(cases.Fold().String(strings.Map(capitalCherokee, norm.NFKC.String(text))))
 }
 
-// capitalCherokee returns the capital of a small Cherokee letter. The library's
-// folding makes capitals of them, as Unicode asks for, but also small ones of
-// capitals.
+// capitalCherokee returns the capital of a small Cherokee letter. The folding of
+// the library makes capitals of small letters there, as Unicode asks, but also
+// small letters of capitals.
 func capitalCherokee(r rune) rune {
 	switch {
 	case r >= 0xab70 && r <= 0xabbf:

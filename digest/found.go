@@ -7,8 +7,8 @@ import (
 )
 
 // isFoundAt reports whether Telegram may make an entity of what stands around text[i]. Each
-// entity it finds has one such place; of what it does not find, few have any. A word that
-// the text cuts off may go on in the next span.
+// entity that it finds has one such place, and few other words have any. A word at the end of
+// the text may go on in the next span.
 func isFoundAt(text string, i int) bool {
 	rest := text[i+1:]
 	switch text[i] {
@@ -47,7 +47,7 @@ func isNameRune(r rune) bool {
 
 func isTagRune(r rune) bool { return isNameRune(r) || r >= utf8.RuneSelf }
 
-// isHostRune lets pass what may stand in the host of an address, dots aside.
+// isHostRune reports whether a character may stand in the host of an address, dots aside.
 func isHostRune(r rune) bool {
 	if r < 0xc0 {
 		return isNameRune(r) || r == '-' || r == '~'
@@ -63,8 +63,8 @@ func isAppAddress(text string, i int) bool {
 	return strings.HasPrefix(mark, rest) && (len(scheme) < 2 || scheme == "tg" || scheme == "on" || scheme == "te")
 }
 
-// isDotOfAddress reports whether the dot is the first of a host name: one whose ending can be
-// that of a domain, a number of four parts, or anything behind a scheme or a user's name.
+// isDotOfAddress reports whether the dot is the first of a host name. That is a name with the
+// ending of a domain, a number of four parts, or anything behind a scheme or a user's name.
 func isDotOfAddress(text string, i int) bool {
 	start := len(strings.TrimRightFunc(text[:i], isHostRune))
 	if start > 0 && (start == i || text[start-1] == '.') {
@@ -83,10 +83,10 @@ func isDotOfAddress(text string, i int) bool {
 		len(ending) > 1 && !strings.ContainsAny(ending, "0123456789_-~")
 }
 
-// isCardNumber reports whether the digit begins a group of what may be the number of a bank
-// card.
+// isCardNumber reports whether a group of digits that may be the number of a bank card begins
+// here.
 func isCardNumber(text string, i int) bool {
-	const least, longest = 13, 37 // digits, and bytes with what stands between them
+	const least, longest = 13, 37 // digits, and bytes with the signs between them
 	if i > 0 && isDigit(text[i-1]) {
 		return false
 	}

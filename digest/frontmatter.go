@@ -15,8 +15,9 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// metadata is what a front matter says: keys in lower case, those of nested
-// tables joined with dots, values as written. Lists are left out.
+// metadata is what a front matter or the head of a page says: keys in lower case,
+// those of nested tables joined with dots, and values as written. Lists are left
+// out.
 type metadata map[string]string
 
 // get returns the first value that is not empty.
@@ -36,8 +37,8 @@ var (
 	yamlErrorLine = regexp.MustCompile(`line (\d+): `)
 )
 
-// splitFrontMatter separates metadata from body. The metadata may follow empty
-// lines; a document without any is all body.
+// splitFrontMatter separates metadata from body. Empty lines may stand before the
+// metadata. A document without metadata is all body.
 func splitFrontMatter(text string) (metadata, string, error) {
 	trimmed := strings.TrimLeft(text, " \t\n")
 	skipped := strings.Count(text[:len(text)-len(trimmed)], "\n")
@@ -58,8 +59,9 @@ func splitFrontMatter(text string) (metadata, string, error) {
 	return nil, text, nil
 }
 
-// startsYAML tells a front matter's opening fence from a thematic break: its
-// first line that is not blank is a key, a comment or the closing fence.
+// startsYAML reports whether a front matter, and not a text after a thematic
+// break, follows "---": the first line that is no comment and not empty is a key
+// or the closing fence.
 func startsYAML(rest string) bool {
 	for line := range strings.Lines(rest) {
 		line = strings.TrimRight(line, " \t\n")
@@ -71,8 +73,8 @@ func startsYAML(rest string) bool {
 	return false
 }
 
-// fenced reads metadata up to a closing fence. lines is how many lines of the
-// document stand before rest.
+// fenced reads metadata up to a closing fence. rest is the document after the
+// opening fence, and lines how many lines stand before it.
 func fenced(rest string, lines int, fences []string, decode func(string) (metadata, error)) (metadata, string, error) {
 	offset := 0
 	for line := range strings.Lines(rest) {
@@ -82,7 +84,7 @@ func fenced(rest string, lines int, fences []string, decode func(string) (metada
 				continue
 			}
 			if offset > maxFrontMatter {
-				return nil, "", tooLong(lines)
+				return nil, "", frontMatterTooLong(lines)
 			}
 			meta, err := decode(rest[:offset])
 			if err != nil {
@@ -95,13 +97,13 @@ func fenced(rest string, lines int, fences []string, decode func(string) (metada
 	return nil, "", &FrontMatterError{Line: lines, Err: fmt.Errorf("it is never closed: end it with a line %q", fences[0])}
 }
 
-func tooLong(lines int) error {
+func frontMatterTooLong(lines int) error {
 	return &FrontMatterError{Line: max(lines, 1), Err: fmt.Errorf("it is longer than %d KB: close it, or keep only title, number, date and picture in it", maxFrontMatter>>10)}
 }
 
-// atLine turns a decoder's error into one that counts lines in the document
-// and names a cure. The YAML decoder leaves out its first line, and counts from
-// 0 where its grammar, not its scanner, complains.
+// atLine returns a decoder's error with the line of the document and a cure. The
+// YAML decoder does not name the first line, and its grammar, unlike its scanner,
+// counts from 0.
 func atLine(err error, lines int) error {
 	if e, ok := errors.AsType[*FrontMatterError](err); ok {
 		return &FrontMatterError{Line: lines + e.Line, Err: e.Err}
@@ -133,7 +135,7 @@ func decodeYAML(text string) (metadata, error) {
 	return meta, nil
 }
 
-// maxMetaDepth is how deep nested tables are followed; nothing this package
+// maxMetaDepth is how deep nested tables are read. Nothing that this package
 // looks for is deeper.
 const maxMetaDepth = 4
 
@@ -191,8 +193,8 @@ func (m metadata) addTOML(prefix string, table map[string]any, depth int) {
 	}
 }
 
-// pelican reads "Key: value" lines up to the first empty line; indented lines
-// continue the value before them. lines is how many stand before text.
+// pelican reads lines "Key: value" up to the first empty line. Indented lines
+// continue the value before them. lines is how many lines stand before text.
 func pelican(text string, lines int) (metadata, string, error) {
 	meta := metadata{}
 	offset, last := 0, ""
@@ -219,7 +221,7 @@ func pelican(text string, lines int) (metadata, string, error) {
 			return meta, text[offset:], nil
 		}
 		if offset += len(line); offset > maxFrontMatter {
-			return nil, "", tooLong(lines)
+			return nil, "", frontMatterTooLong(lines)
 		}
 	}
 	end()

@@ -54,7 +54,7 @@ func TestGolden(t *testing.T) {
 			records := make([]golden, len(issues))
 			for i, issue := range issues {
 				checkIssue(t, issue)
-				records[i] = golden{issue.Key, issue.Source, issue.Preview(time.Now())}
+				records[i] = golden{issue.Key, issue.Original, issue.Preview(time.Now())}
 			}
 			var got bytes.Buffer
 			encoder := json.NewEncoder(&got)

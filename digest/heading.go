@@ -2,11 +2,12 @@ package digest
 
 import "strconv"
 
-// maxHeadingWidth is how wide a heading of a message gets before it is cut.
+// maxHeadingWidth is how wide, in columns, the heading of a message may be; a
+// wider one is cut.
 const maxHeadingWidth = 160
 
 // sectionHeading returns the first line of a section's messages: the section's
-// name, and the issue's number or date where there is one.
+// name, and the issue's number or date if it has one.
 func (i *Issue) sectionHeading(s *Section) []Span {
 	spans := s.headingSpans()
 	switch {
@@ -19,13 +20,13 @@ func (i *Issue) sectionHeading(s *Section) []Span {
 		spans = append([]Span{{Text: mark}}, spans...)
 	}
 	spans = showAddresses(embolden(spans))
-	if mark := i.mark(); mark != "" && s.Name != "" {
+	if mark := i.numberOrDate(); mark != "" && s.Name != "" {
 		spans = append(spans, Span{Text: cellSeparator + mark})
 	}
 	return spans
 }
 
-// newMark stands before the name of a section that is new this week.
+// newMark stands before the name of a section that readers meet for the first time.
 const newMark = "🆕 "
 
 // marks returns what stands before the section's name.
@@ -48,8 +49,8 @@ func (s *Section) headingSpans() []Span {
 	return []Span{{Text: s.Name}}
 }
 
-// maxHeadingSpans is how many differently styled words a heading repeats in
-// every part.
+// maxHeadingSpans is how many spans a heading may have, because every part
+// repeats it.
 const maxHeadingSpans = 12
 
 func (s *Section) longHeading() bool {
@@ -57,8 +58,9 @@ func (s *Section) longHeading() bool {
 	return width(plain(spans)) > maxHeadingWidth || len(spans) > maxHeadingSpans
 }
 
-// mark names the issue shortly: its number, else its date.
-func (i *Issue) mark() string {
+// numberOrDate returns the short name of the issue: its number, else its date,
+// else "".
+func (i *Issue) numberOrDate() string {
 	switch {
 	case i.Number > 0:
 		return "№ " + strconv.Itoa(i.Number)
@@ -68,9 +70,10 @@ func (i *Issue) mark() string {
 	return ""
 }
 
-// label names the issue: its title, else its mark, else its key.
+// label returns the name of the issue: its title, else its number or date, else
+// its key. It is never empty.
 func (i *Issue) label() string {
-	for _, label := range []string{i.Title, i.mark(), i.Key} {
+	for _, label := range []string{i.Title, i.numberOrDate(), i.Key} {
 		if label != "" {
 			return label
 		}

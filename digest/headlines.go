@@ -11,20 +11,20 @@ const (
 	maxCoverIntro   = 200
 	maxHeadlineLine = 80  // two lines of a phone
 	maxOpening      = 160 // of a section without titles
-	maxHeadlines    = 20  // of a section: more is a list, not an overview
+	maxHeadlines    = 20  // of a section: more would be a list, not an overview
 
-	// With more sections than introduced there is no room for an
-	// introduction, and with more than listed none to name them all.
+	// With more sections than the first there is no room for an introduction,
+	// with more than the second none to name them all.
 	maxSectionsIntroduced = 20
 	maxSectionsListed     = 400
 )
 
-// coverHeadlines is the room of the cover in the compact layout.
-var coverHeadlines = cost{units: 1000, entities: 10, markup: 6000, wire: 2400}
+// coverRoom is the room for the cover in the compact layout.
+var coverRoom = cost{units: 1000, entities: 10, markup: 6000, wire: 2400}
 
 // headlines returns what the cover and the given sections show in the compact
-// layout. All of it together is within the limits of a message, so that any
-// choice of it is as well. Sections beyond maxSectionsListed get nothing.
+// layout. All of it together is within the limits of a message, and so is any
+// part of it. Sections beyond maxSectionsListed get nothing.
 func (i *Issue) headlines(sections []*Section) (cover string, of []string) {
 	of = make([]string, len(sections))
 	sections = sections[:min(len(sections), maxSectionsListed)]
@@ -36,7 +36,7 @@ func (i *Issue) headlines(sections []*Section) (cover string, of []string) {
 	for k, s := range sections {
 		lists[k], order[k] = s.headlineList(bold), k
 	}
-	// Who needs least is served first: what a section leaves of its share is
+	// The sections that need least come first: what they leave of their shares is
 	// for those that need more.
 	slices.SortStableFunc(order, func(a, b int) int { return lists[a].want.units - lists[b].want.units })
 	for n, k := range order {
@@ -48,7 +48,7 @@ func (i *Issue) headlines(sections []*Section) (cover string, of []string) {
 
 // coverHeadlines returns the cover's share of the compact layout and its cost.
 func (i *Issue) coverHeadlines(sections int) (string, cost) {
-	room := coverHeadlines
+	room := coverRoom
 	if sections < maxEntities {
 		room.entities = min(room.entities, maxEntities-sections)
 	}
@@ -64,21 +64,21 @@ func (i *Issue) coverHeadlines(sections int) (string, cost) {
 	return renderHTML(p.pieces), p.used.plus(separatorCost)
 }
 
-// opening returns how the introduction begins: its first paragraph, and where
-// that is short what follows it.
+// opening returns how the introduction begins: its first paragraph, and if that
+// is short what follows it.
 func (i *Issue) opening() []Span {
 	var o openingLines
 	o.blocks(i.Intro)
 	return excerpt(o.spans, maxCoverIntro, true)
 }
 
-// openingLines collects the paragraphs at the beginning of blocks.
+// openingLines collects the paragraphs that blocks begin with.
 type openingLines struct {
 	spans []Span
 	width int
 }
 
-// blocks reports whether it wants more.
+// blocks adds the paragraphs of blocks, and reports whether more are needed.
 func (o *openingLines) blocks(blocks []Block) bool {
 	for i := range blocks {
 		b := &blocks[i]
@@ -106,13 +106,12 @@ func (o *openingLines) paragraph(spans []Span) {
 	o.width += width(plain(spans))
 }
 
-// headlineList is what a section says in the compact layout when there is
-// room.
+// headlineList is what a section says in the compact layout if there is room.
 type headlineList struct {
 	name    string   // with its marks; "" for a section without a name
-	bare    string   // without them
-	heading []Span   // the same with links
-	lines   [][]Span // of items, or the opening of the text
+	bare    string   // the name without marks
+	heading []Span   // the name with marks and links
+	lines   [][]Span // of items, or the beginning of the text
 	more    int      // items without a line
 	want    cost     // of all of it
 }
@@ -137,8 +136,8 @@ func (s *Section) headlineList(bold bool) headlineList {
 	return l
 }
 
-// headlines returns one line for each of the first items and how many items
-// there are more; or how the text of a section without titles begins.
+// headlines returns a line for each of the first items, and how many more items
+// there are. Of a section without titles it returns how the text begins.
 func (s *Section) headlines() (lines [][]Span, more int) {
 	if len(s.Items) < 2 && len(s.firstTitle()) == 0 {
 		for _, blocks := range [][]Block{s.Intro, s.firstBody(), s.Outro} {
@@ -180,7 +179,7 @@ func (it *Item) headlineSpans() []Span {
 	return trimHeadline(excerpt(line, maxHeadlineLine, false))
 }
 
-// trimHeadline removes what a title has behind it only because text follows.
+// trimHeadline removes the punctuation that ends a title because text follows.
 func trimHeadline(line []Span) []Span {
 	n := len(line)
 	if n == 0 {
@@ -196,8 +195,8 @@ func trimHeadline(line []Span) []Span {
 	return line
 }
 
-// blocksLine returns the first line of text in blocks; that of a picture only
-// where there is nothing else.
+// blocksLine returns the first line of text in blocks; that of a picture only if
+// there is no other.
 func blocksLine(blocks []Block) []Span {
 	var picture []Span
 	for i := range blocks {
@@ -232,8 +231,8 @@ func (b *Block) firstLine() []Span {
 	return firstLine(b.Spans)
 }
 
-// fit returns as much of the list as fits in room, and its cost with the
-// separator before it. A list that does not fit at all is "".
+// fit returns as much of the list as fits in room, and what that costs with a
+// separator. If nothing fits it returns "".
 func (l *headlineList) fit(room cost) (string, cost) {
 	p := headlinePacker{room: room}
 	p.list(l)

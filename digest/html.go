@@ -18,8 +18,8 @@ func (d *draft) readHTML(text string) error {
 	d.tags -= tags
 	root, err := html.Parse(strings.NewReader(text))
 	if err != nil {
-		// The parser refuses more than 512 open elements; nothing a reader
-		// would see depends on nesting that deep.
+		// The parser refuses more than 512 open elements. What a reader sees
+		// does not depend on nesting that deep.
 		root, err = html.Parse(strings.NewReader(flattenHTML(text)))
 	}
 	if err != nil {
@@ -60,8 +60,8 @@ func (d *draft) readHead(doc *goquery.Document) {
 	}
 }
 
-// minArticle is the share of a page's text an article element must hold to be
-// taken for all of it: pages with several teasers have several articles.
+// minArticle is the share of a page's text that an article element must hold to
+// be taken for the issue: an article that is only a teaser holds less.
 const minArticle = 0.4
 
 // content returns the part of a page that holds the issue.
@@ -78,10 +78,12 @@ func content(doc *goquery.Document) *goquery.Selection {
 	return body
 }
 
-// maxOpenElements keeps flattened markup far below the parser's limit.
+// maxOpenElements is how deep flattened markup is nested, far below the limit of
+// the parser.
 const maxOpenElements = 200
 
-// flattenHTML drops the tags of elements nested too deep and keeps their text.
+// flattenHTML drops the tags of elements that are nested too deep, and keeps
+// their text.
 func flattenHTML(text string) string {
 	var out strings.Builder
 	depth, dropped := 0, 0

@@ -54,24 +54,24 @@ func cssStyle(css string) Style {
 	return 0
 }
 
-// inline collects the text of one paragraph as spans, with white space folded
-// as browsers fold it. The zero value is an empty paragraph.
+// inline collects the text of one paragraph as spans. Of white space it keeps as
+// much as a browser shows. The zero value is an empty paragraph.
 type inline struct {
 	spans   []Span
 	buf     strings.Builder // text of the span being collected
 	cur     inlineStyle
-	space   bool // white space waits to be written
+	space   bool // white space is to be written before the next word
 	newline bool // and it held a line end
-	brk     bool // a line break waits to be written
+	brk     bool // a line break is to be written before the next word
 	last    rune // the last character written; 0 at the start of a line
 }
 
-func (in *inline) empty() bool { return len(in.spans) == 0 && in.buf.Len() == 0 }
+func (in *inline) isEmpty() bool { return len(in.spans) == 0 && in.buf.Len() == 0 }
 
-// lineBreak notes a line break; the second in a row ends the paragraph, which
-// it reports.
+// lineBreak notes a line break, and reports whether it is the second in a row,
+// which ends the paragraph.
 func (in *inline) lineBreak() (paragraph bool) {
-	if in.empty() {
+	if in.isEmpty() {
 		return false
 	}
 	again := in.brk
@@ -101,7 +101,8 @@ func isSpace(r rune) bool {
 	return unicode.IsSpace(r) && r != '\u3000' || r == '\u200b' || r == '\ufeff'
 }
 
-// word writes text without white space, and before it what waits.
+// word writes text without white space, and before it the white space or line
+// break that is due.
 func (in *inline) word(word string, s inlineStyle) {
 	word = strings.Map(visible, word)
 	if word == "" {
@@ -110,20 +111,20 @@ func (in *inline) word(word string, s inlineStyle) {
 	first, _ := utf8.DecodeRuneInString(word)
 	switch {
 	case in.brk:
-		in.write1("\n", inlineStyle{})
+		in.writeStyled("\n", inlineStyle{})
 	case in.space && in.last != 0 && (!in.newline || !isWide(in.last) || !isWide(first)):
 		between := inlineStyle{style: s.style & in.cur.style}
 		if s.link == in.cur.link {
 			between.link = s.link
 		}
-		in.write1(" ", between)
+		in.writeStyled(" ", between)
 	}
 	in.brk, in.space, in.newline = false, false, false
-	in.write1(word, s)
+	in.writeStyled(word, s)
 	in.last, _ = utf8.DecodeLastRuneInString(word)
 }
 
-func (in *inline) write1(text string, s inlineStyle) {
+func (in *inline) writeStyled(text string, s inlineStyle) {
 	if s != in.cur {
 		in.endSpan()
 		in.cur = s
@@ -149,7 +150,7 @@ func (in *inline) take() []Span {
 	return finish(spans)
 }
 
-// finish makes links of bare addresses and cleans link texts.
+// finish makes links of bare addresses, and cleans the texts of links.
 func finish(spans []Span) []Span {
 	out := make([]Span, 0, len(spans))
 	for i, s := range spans {
@@ -174,8 +175,8 @@ func finish(spans []Span) []Span {
 // openReference matches a reference link whose definition is missing.
 var openReference = regexp.MustCompile(`\[([^\[\]\n]{1,200})\]\[[^\[\]\n]{0,200}\]`)
 
-// showReferences leaves of reference links that nothing defines the words a
-// reader was to see.
+// showReferences replaces reference links without a definition by their words,
+// in place.
 func showReferences(spans []Span) []Span {
 	for i, s := range spans {
 		if s.Link == "" && s.Style&Monospace == 0 && strings.Contains(s.Text, "][") {
@@ -185,8 +186,9 @@ func showReferences(spans []Span) []Span {
 	return spans
 }
 
-// cutArrows removes the arrows editors put around link texts (">>>read"),
-// unless they are all there is or close a bracket ("Option<T>").
+// cutArrows removes the arrows that authors put around the texts of links
+// (">>>read"), unless there is nothing else or they close a bracket
+// ("Option<T>").
 func cutArrows(text string, trim func(text, cutset string) string) string {
 	trimmed := trim(text, ">＞»›》〉 ")
 	if strings.TrimSpace(trimmed) == strings.TrimSpace(text) || trimmed == "" || strings.ContainsAny(trimmed, "<＜«‹《〈") {
@@ -195,11 +197,11 @@ func cutArrows(text string, trim func(text, cutset string) string) string {
 	return trimmed
 }
 
-// bareAddress matches an address in running text. It ends at the first
+// bareAddress matches an address in running text. It ends before the first
 // character that is not ASCII, because Chinese text follows without a space.
 var bareAddress = regexp.MustCompile(`https?://[A-Za-z0-9][A-Za-z0-9_~:/?#@!$&'()*+,;=.%\[\]|-]+`)
 
-// linkify splits the addresses off a span as links of their own.
+// linkify makes of each address in a span a span with a link.
 func linkify(s Span) []Span {
 	if !strings.Contains(s.Text, "://") {
 		return []Span{s}
@@ -229,7 +231,8 @@ func linkify(s Span) []Span {
 	return out
 }
 
-// trimAddress removes the punctuation of the sentence around an address.
+// trimAddress removes the punctuation that belongs to the sentence around an
+// address.
 func trimAddress(address string) string {
 	round := strings.Count(address, ")") - strings.Count(address, "(")
 	square := strings.Count(address, "]") - strings.Count(address, "[")
@@ -250,8 +253,9 @@ func trimAddress(address string) string {
 	}
 }
 
-// visible drops characters that Telegram refuses or that would disturb the
-// text around them: control characters and stray direction overrides.
+// visible returns the character, or -1 for those that Telegram refuses or that
+// would disturb the text around them: control characters and overrides of
+// direction.
 func visible(r rune) rune {
 	switch {
 	case r < 0x20 || r >= 0x7f && r < 0xa0, r >= 0x202a && r <= 0x202e, r == 0xfffe, r == 0xffff, r == 0xad:

@@ -15,34 +15,34 @@ import "time"
 
 // Issue is one edition of the digest.
 type Issue struct {
-	// Key is the issue's identity in the archive: its number when it has
-	// one, else what the document says of itself, else its file name.
+	// Key is the issue's identity in the archive: its number if it has one,
+	// else what the document says of itself, else its file name.
 	Key      string    `json:"key"`
 	Number   int       `json:"number,omitempty"` // 0: none
 	Title    string    `json:"title,omitempty"`
 	Date     time.Time `json:"date,omitzero"`    // midnight UTC of the date as published; zero: unknown
 	Image    string    `json:"image,omitempty"`  // http(s) address of the picture
-	Source   string    `json:"source,omitempty"` // http(s) address of the original
+	Original string    `json:"source,omitempty"` // http(s) address of the original
 	Intro    []Block   `json:"intro,omitempty"`
 	Sections []Section `json:"sections,omitempty"`
 	Credits  []Block   `json:"credits,omitempty"`
 	Warnings []string  `json:"warnings,omitempty"` // for the editor, in English
-	// Modified is when the document was last changed, which stands in for a
-	// Date that is missing. A parser cannot know; who reads the file sets it.
+	// Modified is when the document was last changed; it replaces a missing
+	// Date. A parser cannot know it: the caller that reads the file sets it.
 	Modified time.Time `json:"-"`
 }
 
 // Section is a named part of an issue that readers can switch on or off.
 type Section struct {
-	// Key is Name without ordinal, emoji, punctuation, width and case
-	// differences: the same section in every issue has the same key. A
-	// document without headings has one section with key and name "".
+	// Key is what SectionKey makes of Name: a section has the same key in
+	// every issue. A document without headings has one section with key and
+	// name "".
 	Key   string `json:"key"`
 	Name  string `json:"name"`
 	Emoji string `json:"emoji,omitempty"`
-	// New tells that readers meet the section for the first time: its
-	// headings carry a mark. A parser cannot know; who keeps the archive sets
-	// it before the messages are made.
+	// New says that readers meet the section for the first time: its headings
+	// carry a mark. A parser cannot know it: the caller that keeps the archive
+	// sets it before the messages are made.
 	New bool `json:"new,omitempty"`
 	// Heading is Name with its links, when the heading has any.
 	Heading []Span  `json:"heading,omitempty"`
@@ -57,24 +57,24 @@ type Item struct {
 	// of the group that starts here, with its introduction.
 	Lead  []Block `json:"lead,omitempty"`
 	Title []Span  `json:"title,omitempty"` // empty: an untitled item, such as a quotation
-	// RunIn tells that the first block of Body, a paragraph, goes on in the
+	// RunIn says that the first block of Body, a paragraph, goes on in the
 	// line of the title, as in "Title: and what it is about".
 	RunIn bool    `json:"run_in,omitempty"`
 	Body  []Block `json:"body,omitempty"`
 }
 
-// BlockKind tells what a Block is.
+// BlockKind says what a Block is.
 type BlockKind string
 
 // The kinds of blocks.
 const (
 	Paragraph BlockKind = "paragraph" // Spans
-	Heading   BlockKind = "heading"   // Spans; a heading below the level of sections and items
+	Heading   BlockKind = "heading"   // Spans; it is below the level of sections and items
 	Quote     BlockKind = "quote"     // Blocks
-	List      BlockKind = "list"      // Items of the list, each of blocks; Ordered, Start
+	List      BlockKind = "list"      // Entries; Ordered, Start
 	Code      BlockKind = "code"      // Spans of plain text; Language
 	Image     BlockKind = "image"     // URL; Spans hold the alternative text or caption
-	Table     BlockKind = "table"     // Rows of cells; the first row is the header when Header is set
+	Table     BlockKind = "table"     // Rows of cells; the first is the header if Header is set
 )
 
 // Block is a paragraph, quotation, list, piece of code, picture or table.
@@ -82,7 +82,7 @@ type Block struct {
 	Kind     BlockKind  `json:"kind"`
 	Spans    []Span     `json:"spans,omitempty"`
 	Blocks   []Block    `json:"blocks,omitempty"`
-	Entries  [][]Block  `json:"entries,omitempty"` // of a list
+	Entries  [][]Block  `json:"entries,omitempty"` // of a list, each of blocks
 	Ordered  bool       `json:"ordered,omitempty"`
 	Start    int        `json:"start,omitempty"` // number of an ordered list's first entry
 	Language string     `json:"language,omitempty"`
@@ -104,8 +104,8 @@ const (
 	Spoiler
 )
 
-// Span is a run of text in one style. Because spans are flat, text can be cut
-// between any two graphemes and stay valid markup.
+// Span is a piece of text in one style. Spans do not nest, so text can be cut
+// between any two characters and stays valid markup.
 type Span struct {
 	Text  string `json:"text"` // UTF-8; may contain "\n", a line break
 	Style Style  `json:"style,omitempty"`
@@ -121,17 +121,17 @@ type Message struct {
 	HTML    string `json:"html"`            // for parse_mode HTML
 	Length  int    `json:"length"`          // UTF-16 code units after parsing, at most 4096
 	Image   string `json:"image,omitempty"` // shown above the text through link_preview_options; cover only
-	// Plain is the same text without markup, addresses written out, for the
-	// case that Telegram refuses the HTML. At most 4096 units as well.
+	// Plain is the same text without markup, with addresses written out, in
+	// case Telegram refuses the HTML. It has at most 4096 units as well.
 	Plain string `json:"plain"`
 	// Headlines is this message's share of the compact layout, for parse_mode
 	// HTML: of the cover the title and how the introduction begins, of a
 	// section its name and the titles of its items. Only first parts have
-	// any. Those of an issue, or of any of its sections, joined by Compact
-	// are one message within Telegram's limits.
+	// headlines. Compact joins those of an issue, or of some of its sections,
+	// to one message within Telegram's limits.
 	Headlines string `json:"headlines,omitempty"`
 	// Rich is the whole section or cover as HTML of Telegram's rich messages.
-	// Only first parts have it, and none where it would exceed the limits of
-	// a rich message: then the parts are what there is to send.
+	// Only first parts have it. It is empty if it would exceed the limits of
+	// a rich message: then the parts are sent.
 	Rich string `json:"rich,omitempty"`
 }

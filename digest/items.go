@@ -4,18 +4,18 @@ import (
 	"slices"
 )
 
-// found is what a section's nodes were divided into.
-type found struct {
+// sectionParts is what the nodes of a section are divided into.
+type sectionParts struct {
 	intro []Block
 	items []Item
 	outro []Block
 }
 
-// findItems divides a section into items. Which paragraphs begin one is found
-// out from the section itself: deeper headings, numbered paragraphs, bold or
-// linked titles, names in 【】, entries of lists, or none of these: then the
+// findItems divides a section into items. What begins an item is found out from
+// the section itself: deeper headings, numbered paragraphs, bold or linked
+// titles, names in 【】, or entries of lists. If there is none of these the
 // section is prose, one untitled item.
-func findItems(nodes []node) found {
+func findItems(nodes []node) sectionParts {
 	nodes = splitLines(nodes)
 	if i := slices.IndexFunc(nodes, isHeading); i >= 0 {
 		return headedItems(nodes, i)
@@ -46,27 +46,27 @@ func countItems(nodes []node) int {
 }
 
 // prose makes one untitled item of everything.
-func prose(nodes []node) found {
+func prose(nodes []node) sectionParts {
 	blocks := toBlocks(nodes)
 	if len(blocks) == 0 {
-		return found{}
+		return sectionParts{}
 	}
-	return found{items: []Item{{Body: blocks}}}
+	return sectionParts{items: []Item{{Body: blocks}}}
 }
 
-// substantial is the width of text in front of a section's first headed item
-// from which it is an item itself rather than an introduction.
+// substantial is how wide, in columns, the text in front of a section's first
+// headed item must be to be an item itself rather than an introduction.
 const substantial = 300
 
-// headedItems divides at deeper headings. A heading over a list is the name of
-// a group, whose entries are the items; any other is an item's title.
-func headedItems(nodes []node, first int) found {
-	var out found
+// headedItems divides at deeper headings. A heading over a list names a group,
+// and the entries are its items; any other heading is the title of an item.
+func headedItems(nodes []node, first int) sectionParts {
+	var out sectionParts
 	if before := nodes[:first]; len(before) > 0 {
 		out = findItems(before)
 		if len(out.items) == 1 && len(out.items[0].Title) == 0 {
 			if blocks := out.items[0].Body; len(blocks) < 2 && blockWidth(blocks) < substantial {
-				out = found{intro: blocks}
+				out = sectionParts{intro: blocks}
 			}
 		}
 	}
@@ -90,26 +90,27 @@ func headedItems(nodes []node, first int) found {
 	return out
 }
 
-// addRegion adds the items of one headed region; what stands before them goes
-// in front of the first, and what is left over is returned.
-func (f *found) addRegion(heading node, nodes []node, lead []Block) []Block {
+// addRegion adds the items of the region under a heading. lead, which stands
+// before the region, goes in front of the first item. It returns what belongs to
+// no item.
+func (p *sectionParts) addRegion(heading node, nodes []node, lead []Block) []Block {
 	title := Block{Kind: Heading, Spans: heading.Spans}
 	if isGroup(heading, nodes) {
 		inner := findItems(nodes)
 		if len(inner.items) > 0 {
 			lead = append(append(lead, title), inner.intro...)
 			inner.items[0].Lead = append(lead, inner.items[0].Lead...)
-			f.items = append(f.items, inner.items...)
+			p.items = append(p.items, inner.items...)
 			return inner.outro
 		}
 	}
 	_, spans, _ := cutSpanOrdinal(heading.Spans)
-	f.items = append(f.items, Item{Lead: lead, Title: trimSpans(spans, ""), Body: toBlocks(nodes)})
+	p.items = append(p.items, Item{Lead: lead, Title: trimSpans(spans, ""), Body: toBlocks(nodes)})
 	return nil
 }
 
-// isGroup tells whether a heading within a section names a group of items: it
-// is no link itself, and a list or several titled items stand under it.
+// isGroup reports whether a heading within a section names a group of items: it
+// is not a link, and a list or several titled items stand under it.
 func isGroup(heading node, nodes []node) bool {
 	if slices.ContainsFunc(nodes, isHeading) {
 		deeper := 0
@@ -132,8 +133,8 @@ func isGroup(heading node, nodes []node) bool {
 }
 
 // listItems takes the entries of a section's lists as its items.
-func listItems(nodes []node) found {
-	var out found
+func listItems(nodes []node) sectionParts {
+	var out sectionParts
 	var between []Block
 	for _, n := range nodes {
 		if n.Kind != List {
@@ -166,10 +167,10 @@ func entryItem(blocks []Block) Item {
 }
 
 // startedItems makes an item of each start and what follows it.
-func startedItems(nodes []node, s shape) found {
-	var out found
+func startedItems(nodes []node, s shape) sectionParts {
+	var out sectionParts
 	out.intro = toBlocks(nodes[:s.starts[0].at])
-	bodies := false // of items before the last, beyond pictures
+	bodies := false // items before the last have more than pictures under them
 	end := 0
 	for i, start := range s.starts {
 		end = len(nodes)
@@ -179,11 +180,11 @@ func startedItems(nodes []node, s shape) found {
 			end = s.tail
 		}
 		body := nodes[start.at+1 : end]
-		own := pictures(body)
+		own := leadingPictures(body)
 		if i+1 < len(s.starts) {
 			bodies = bodies || own < len(body)
 		} else if i > 0 && !bodies && onlyText(body[own:]) {
-			// No other item goes on after its paragraph: nor does this one.
+			// No other item goes on after its paragraph, so this one does not.
 			body, end = body[:own], start.at+1+own
 		}
 		out.items = append(out.items, start.item(nodes[start.at], toBlocks(body)))
@@ -192,9 +193,9 @@ func startedItems(nodes []node, s shape) found {
 	return out
 }
 
-// pictures returns how many nodes, from the first on, are pictures or are not
+// leadingPictures returns how many nodes at the beginning are pictures or are not
 // shown.
-func pictures(nodes []node) int {
+func leadingPictures(nodes []node) int {
 	for i, n := range nodes {
 		if n.Kind != Image && len(toBlocks([]node{n})) > 0 {
 			return i

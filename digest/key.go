@@ -11,7 +11,7 @@ import (
 // SectionKey returns what identifies a section across issues: its heading
 // without ordinal, emoji, punctuation, white space, and differences of width
 // and case. "一、值得关注", "1. 值得关注！" and "🔥值得关注" have one key. "+" and "#" stay
-// behind a letter, for "C", "C++" and "C#" are three sections. A heading of
+// behind a letter, because "C", "C++" and "C#" are three sections. A heading of
 // nothing but emoji or punctuation is its own key. The key of a key is the
 // key itself.
 func SectionKey(heading string) string {
@@ -29,8 +29,8 @@ func SectionKey(heading string) string {
 	return strings.Join(strings.Fields(heading), "")
 }
 
-// foldName returns the letters and digits of a name, folded. Dropping a sign
-// can bring together characters that compose, so that it is done until nothing
+// foldName returns the letters and digits of a name, folded. Without the sign
+// between them two characters may compose, so this is repeated until nothing
 // changes.
 func foldName(name string) string {
 	for {
@@ -62,8 +62,8 @@ func foldOnce(name string) string {
 
 func isVariation(r rune) bool { return r >= 0xfe00 && r <= 0xfe0f || r >= 0xe0100 && r <= 0xe01ef }
 
-// splitEmoji separates a heading from the emoji at its beginning, or else at
-// its end, and from the marks that only decorate it.
+// splitEmoji separates a heading from the emoji at its beginning, else at its
+// end, and from signs that only decorate it.
 func splitEmoji(heading string) (name, emoji string) {
 	name = strings.TrimSpace(heading)
 	emoji, name = leadingEmoji(name)
@@ -96,7 +96,7 @@ func leadingEmoji(text string) (emoji, rest string) {
 }
 
 func trailingEmoji(text string) (emoji, rest string) {
-	end, start := 0, -1 // of the last other character; of the emoji after it
+	end, start := 0, -1 // of the last character that is no emoji; of the emoji after it
 	graphemes := uniseg.NewGraphemes(text)
 	for graphemes.Next() {
 		from, to := graphemes.Positions()
@@ -116,14 +116,14 @@ func trailingEmoji(text string) (emoji, rest string) {
 	return strings.TrimSpace(text[start:]), text[:end]
 }
 
-// isDecoration tells whether a character in front of a heading is a bullet or
-// a bar.
+// isDecoration reports whether a character is a bullet or a bar, which only
+// decorate a heading.
 func isDecoration(cluster string) bool {
 	r, size := utf8.DecodeRuneInString(cluster)
 	return size == len(cluster) && (r >= 0x2580 && r <= 0x25ff || strings.ContainsRune("|｜·•※★☆", r))
 }
 
-// isEmoji tells whether a character is shown as an emoji (Unicode TR 51,
+// isEmoji reports whether a character is shown as an emoji (Unicode TR 51,
 // without the signs that are text unless a variation selector says otherwise).
 func isEmoji(cluster string) bool {
 	r, size := utf8.DecodeRuneInString(cluster)

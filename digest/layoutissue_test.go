@@ -24,7 +24,7 @@ func layoutIssue(text, link string, sections, items int, shape uint8) *digest.Is
 	}
 	spans := []digest.Span{{Text: text, Link: link}, {Text: " " + text, Style: digest.Style(shape)}}
 	body := blocksOf(spans, link, shape)
-	issue := &digest.Issue{Key: "k", Title: text, Intro: body, Credits: body, Source: link}
+	issue := &digest.Issue{Key: "k", Title: text, Intro: body, Credits: body, Original: link}
 	for n := range sections {
 		s := digest.Section{Key: fmt.Sprint(n), Name: text, New: n%3 == 0, Outro: body[:min(1, len(body))]}
 		for k := range items {

@@ -8,9 +8,8 @@ import (
 
 var bulletLine = regexp.MustCompile(`^[•·●▪◦■◆▶►‣\-–]\s*`)
 
-// splitLines makes paragraphs of lines within one paragraph that are items of
-// their own: numbered, with bullets, or each beginning with a bold or linked
-// title.
+// splitLines makes paragraphs of the lines within a paragraph that are items:
+// they are numbered, have bullets, or begin with bold or linked titles.
 func splitLines(nodes []node) []node {
 	var out []node
 	for i, n := range nodes {
@@ -32,8 +31,8 @@ func splitLines(nodes []node) []node {
 	return out
 }
 
-// itemLines returns the parts of a paragraph that holds several items, else
-// nothing.
+// itemLines returns the parts of a paragraph that holds several items; of any
+// other it returns nothing.
 func itemLines(n node) []node {
 	if n.Kind != Paragraph || !strings.Contains(plain(n.Spans), "\n") {
 		return nil
@@ -61,8 +60,8 @@ func countLines(lines [][]Span, is func([]Span) bool) int {
 }
 
 func beginsLink(line []Span) bool {
-	lead, _ := cutLead(line)
-	return len(lead) > 0 && slices.ContainsFunc(lead, func(s Span) bool { return s.Link != "" && s.Link != s.Text })
+	title, _ := cutTitle(line)
+	return len(title) > 0 && slices.ContainsFunc(title, func(s Span) bool { return s.Link != "" && s.Link != s.Text })
 }
 
 func beginsOrdinal(line []Span) bool {
@@ -70,17 +69,17 @@ func beginsOrdinal(line []Span) bool {
 	return ok
 }
 
-func beginsBullet(line []Span) bool { return bulletLine.MatchString(opening(line)) }
+func beginsBullet(line []Span) bool { return bulletLine.MatchString(headText(line)) }
 
-// groupLines makes a paragraph of each line that begins an item and those that
-// follow it; lines with bullets become one list.
+// groupLines makes a paragraph of each line that begins an item, and the lines
+// that follow it. Lines with bullets become one list.
 func groupLines(lines [][]Span, begins func([]Span) bool) []node {
 	var groups [][]Span
 	bullets := beginsBullet(lines[0])
 	for _, line := range lines {
 		switch {
 		case begins(line):
-			if mark := bulletLine.FindString(opening(line)); bullets {
+			if mark := bulletLine.FindString(headText(line)); bullets {
 				_, line = cutSpans(line, len(mark))
 			}
 			groups = append(groups, trimSpans(line, ""))

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// linkSet collects distinct http(s) addresses in the order of appearance.
+// linkSet collects distinct http(s) addresses in the order in which they appear.
 type linkSet struct {
 	seen map[string]bool
 	list []string

@@ -14,10 +14,10 @@ import (
 	"github.com/yuin/goldmark/text"
 )
 
-// markdown renders the Markdown of GitHub and the usual site generators. Raw
-// HTML is kept: the HTML reader decides what of it is shown. Bare addresses
-// become links there too, because goldmark's own rule takes the Chinese text
-// after an address for a part of it.
+// markdown renders the Markdown of GitHub and of the usual site generators. Raw
+// HTML is kept: the reader of HTML decides what is shown. Bare addresses become
+// links there too, because goldmark takes the Chinese text after an address for
+// a part of it.
 var markdown = goldmark.New(
 	goldmark.WithExtensions(extension.Table, extension.Strikethrough, extension.TaskList, extension.Footnote),
 	goldmark.WithParserOptions(parser.WithAttribute()),
@@ -46,8 +46,8 @@ func (d *draft) readMarkdown(body string) error {
 	return d.readHTML(out.String())
 }
 
-// checkTargets refuses links and pictures with more of addresses and titles than
-// maxTargets: a definition may be used by thousands of them.
+// checkTargets refuses links and pictures whose addresses and titles are longer
+// together than maxTargets: thousands of links may use one definition.
 func checkTargets(tree ast.Node) error {
 	total := 0
 	return ast.Walk(tree, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
@@ -68,21 +68,21 @@ func checkTargets(tree ast.Node) error {
 }
 
 var (
-	// liquid matches the tags and outputs of the template language of Jekyll.
+	// liquid matches the tags and outputs of Liquid, the template language of Jekyll.
 	liquid = regexp.MustCompile(`\{%-?[^%]*?-?%\}|\{\{-?[^{}]*?-?\}\}`)
-	// liquidComment matches what Liquid itself would leave out.
+	// liquidComment matches a comment of Liquid.
 	liquidComment = regexp.MustCompile(`(?s)\{%-?\s*comment\s*-?%\}.*?\{%-?\s*endcomment\s*-?%\}`)
 	// kramdownAttributes matches a line of attributes for the block before it.
 	kramdownAttributes = regexp.MustCompile(`^\s*\{:[^}]*\}\s*$`)
 	codeSpan           = regexp.MustCompile("`+[^`]*`+")
 )
 
-// maxQuoteMarks is how many ">" in a row are taken as nested quotations; no
-// writer nests deeper, and the Markdown parser takes long over more.
+// maxQuoteMarks is how many ">" in a row are read as nested quotations. Nobody
+// nests deeper, and the Markdown parser takes long over more.
 const maxQuoteMarks = 16
 
-// prepareMarkdown removes what is no Markdown: template tags (they would
-// swallow the link definitions after them) and attribute lists, outside code.
+// prepareMarkdown removes what is not Markdown, outside code: attribute lists and
+// template tags, which would make text of the link definitions after them.
 func prepareMarkdown(body string) string {
 	if strings.Contains(body, "{%") {
 		body = cutLongTags(liquidComment.ReplaceAllString(body, ""))
@@ -103,7 +103,7 @@ func prepareMarkdown(body string) string {
 			continue
 		}
 		if fence == "" {
-			if run.full(line) {
+			if run.breaksBefore(line) {
 				out.WriteByte('\n')
 			}
 			line = prepareLine(line)
@@ -125,8 +125,9 @@ type definitions struct {
 	free  bool // the line before was empty or a definition
 }
 
-// full tells whether an empty line is due before the next line of the document.
-func (d *definitions) full(line string) bool {
+// breaksBefore counts the next line of the document, and reports whether an empty line is to
+// be put before it.
+func (d *definitions) breaksBefore(line string) bool {
 	if !d.free || !definition.MatchString(line) {
 		d.count, d.free = 0, strings.TrimSpace(line) == ""
 		return false
@@ -135,11 +136,11 @@ func (d *definitions) full(line string) bool {
 	return d.count%maxDefinitions == 0
 }
 
-// maxTemplateTag is how far the end of a template tag is looked for, in bytes;
-// texts to include are given as parameters.
+// maxTemplateTag is how long a template tag may be, in bytes: its parameters may
+// be whole texts.
 const maxTemplateTag = 8192
 
-// cutLongTags removes the template tags that begin a line and go over several.
+// cutLongTags removes template tags of several lines that begin a line.
 func cutLongTags(body string) string {
 	var out strings.Builder
 	rest := body
@@ -172,9 +173,9 @@ func prepareLine(line string) string {
 	return limitMarks(limitAddresses(line))
 }
 
-// limitAddresses takes the meaning from "](" where no address that could be a
-// link ends behind it. The Markdown parser would look for the end each time
-// anew, and take minutes over half a megabyte of "[a](".
+// limitAddresses escapes each "](" after which no address ends that is short
+// enough for a link. The Markdown parser would look for the end of each, and take
+// minutes over half a megabyte of "[a](".
 func limitAddresses(line string) string {
 	if len(line) <= maxURL || !strings.Contains(line, "](") {
 		return line
@@ -203,13 +204,14 @@ func limitAddresses(line string) string {
 	return out.String()
 }
 
-// nearest finds where the next of some characters stands, for growing offsets.
+// nearest finds the next of some characters in a line, for growing offsets.
 type nearest struct {
 	line, chars string
-	at          int // found last
+	at          int // where the last one found is
 }
 
-// from returns the first offset not below start, or one beyond any address.
+// from returns the offset of the first of them not before start, or one beyond
+// the end of any address.
 func (n *nearest) from(start int) int {
 	if n.at < start {
 		if i := strings.IndexAny(n.line[start:], n.chars); i >= 0 {
@@ -221,8 +223,8 @@ func (n *nearest) from(start int) int {
 	return n.at
 }
 
-// fenceMark returns the run of backticks or tildes that opens or closes a code
-// block in this line, or "".
+// fenceMark returns the run of backticks or tildes with which a line opens or
+// closes a code block, or "".
 func fenceMark(line string) string {
 	s := strings.TrimLeft(line, " \t>")
 	for _, c := range []string{"`", "~"} {
@@ -233,7 +235,7 @@ func fenceMark(line string) string {
 	return ""
 }
 
-// outsideCode applies f to what of the line stands outside code spans.
+// outsideCode applies f to the parts of a line outside code spans.
 func outsideCode(line string, f func(string) string) string {
 	var out strings.Builder
 	last := 0
@@ -246,7 +248,8 @@ func outsideCode(line string, f func(string) string) string {
 	return out.String()
 }
 
-// limitMarks shortens the run of quotation and list marks a line begins with.
+// limitMarks shortens the run of quotation and list marks at the beginning of a
+// line.
 func limitMarks(line string) string {
 	marks := 0
 	for i := range len(line) {

@@ -90,8 +90,8 @@ func shortenColumns(text string, columns int) string {
 // beforeEllipsis is the punctuation that says less than the ellipsis after it.
 const beforeEllipsis = " ,，、;；:："
 
-// leading returns the characters a text begins with, as readers see them, up to
-// the first that does not fit.
+// leading returns the beginning of a text up to the first character, as readers
+// see them, that does not fit.
 func leading(text string, fits func(character string) bool) string {
 	end := 0
 	for rest, state := text, -1; rest != ""; {

@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// messages renders the parts of a section or the cover under a heading.
+// messages renders a section or the cover under a heading, in as many parts as
+// it needs. It also returns how many pieces were cut.
 func messages(heading []Span, pieces []piece) ([]Message, int) {
 	room := messageLimit.minus(headingCost(heading))
 	p := split(pieces, room)
@@ -29,8 +30,8 @@ func messages(heading []Span, pieces []piece) ([]Message, int) {
 	return out, p.cuts
 }
 
-// headingCost returns the room a heading takes with the widest part number and
-// the empty line after it.
+// headingCost returns what a heading costs with the widest part number and the
+// empty line after it.
 func headingCost(heading []Span) cost {
 	line := append(heading[:len(heading):len(heading)], Span{Text: " (999999/999999)\n\n"})
 	a := piece{spans: line, shared: sharedStyle(line)}
@@ -39,35 +40,35 @@ func headingCost(heading []Span) cost {
 }
 
 // Messages returns the issue as Telegram messages: the cover, then one message
-// per section, or several parts of a long one, in order. A section with
-// nothing in it has none. Every message is valid markup within Telegram's
-// limits, and equal issues give equal messages.
+// for each section, or several parts for a long one. An empty section has no
+// message. Every message is valid markup within Telegram's limits, and equal
+// issues give equal messages.
 func (i *Issue) Messages() []Message {
 	out, _ := i.compose()
 	return out
 }
 
 // Check returns all warnings for the editor at that time: those of the parser,
-// those that only splitting shows, and that of CheckDate.
+// those that only the messages show, and that of [CheckDate].
 func (i *Issue) Check(now time.Time) []string {
 	_, warnings := i.compose()
 	return i.allWarnings(warnings, now)
 }
 
-// allWarnings are those of the parser, those given of splitting, and that of the
-// date; never nil.
-func (i *Issue) allWarnings(splitting []string, now time.Time) []string {
-	warnings := append(append([]string{}, i.Warnings...), splitting...)
+// allWarnings returns the warnings of the parser, those given, and that of the
+// date. They are never nil.
+func (i *Issue) allWarnings(more []string, now time.Time) []string {
+	warnings := append(append([]string{}, i.Warnings...), more...)
 	if warning := CheckDate(i.Date, now); warning != "" {
 		warnings = append(warnings, warning)
 	}
 	return warnings
 }
 
-func (i *Issue) compose() ([]Message, []string) {
+// compose returns the messages, and the warnings that only they show.
+func (i *Issue) compose() (out []Message, warnings []string) {
 	title := []Span{{Text: shortenColumns(i.label(), 2*maxHeadingWidth), Style: Bold}}
 	out, cuts := messages(title, i.composeCover())
-	var warnings []string
 	warn := func(name string) {
 		if cuts > 0 {
 			warnings = append(warnings, fmt.Sprintf("%s: a paragraph is longer than a message and was cut %d times", name, cuts))
@@ -101,7 +102,7 @@ func (i *Issue) compose() ([]Message, []string) {
 func (i *Issue) shown() []*Section {
 	var out []*Section
 	for n := range i.Sections {
-		if s := &i.Sections[n]; !s.empty() {
+		if s := &i.Sections[n]; !s.isEmpty() {
 			out = append(out, s)
 		}
 	}

@@ -8,11 +8,12 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// maxNumber keeps what is a date or an identifier from being a number.
+// maxNumber is the highest number of an issue: what is higher is a date or an
+// identifier.
 const maxNumber = 99999
 
-// seriesWord matches words that name a series, after which a bare number is
-// the issue's.
+// seriesWord matches words that name a series. A bare number after one is the
+// number of an issue.
 const seriesWord = `(?:issue|edition|episode|ep|vol|volume|newsletter|weekly|week|digest|bulletin|roundup|podcast|radio|news|letter|report|update|notes|show|cast|magazine|journal|zine|review|recap|links|picks|wrap-?up|` +
 	`ausgabe|folge|nummer|numéro|numero|número|épisode|edición|edição|boletín|semana|semaine|woche|týden|díl|číslo|vydání|wydanie|numer|odcinek|uitgave|aflevering|avsnitt|sayı|bölüm|` +
 	`выпуск|номер|эпизод|дайджест|неделя|новости|подкаст|радио|випуск|周刊|周报|週刊|週報|月刊|日报|日報|早报|早報|简报|快报|通讯|通訊|ニュース|号|호|주간)`
@@ -29,7 +30,7 @@ func ReadNumber(text string) (number int, ok bool) {
 	return number, err == nil && number > 0
 }
 
-// numberForms are the ways a title states its number, the surest first.
+// numberForms are the ways in which a title states its number, the surest first.
 var numberForms = []*regexp.Regexp{
 	regexp.MustCompile(`总\s?第\s?([0-9]+)\s?期`),
 	regexp.MustCompile(`第\s*([0-9]+)\s*(?:期|号|號|回|集|刊|卷|话|話|届|週|周|호|회)`),
@@ -41,15 +42,15 @@ var numberForms = []*regexp.Regexp{
 	regexp.MustCompile(`(?i)(?:^|[^\pL])(?:issue|edition|episode|ep\.?|vol\.?|volume|newsletter|выпуск|випуск|номер|эпизод|ausgabe|folge|numéro|número|numero|édition|edición|edição|číslo|díl|numer|odcinek|sayı|avsnitt)\s*[#:]?\s*([0-9]+)(?:$|[^0-9.]|\.(?:$|[^0-9]))`),
 }
 
-// trailingNumber matches a title that is a series' name and a bare number,
-// perhaps with a subtitle behind a mark.
+// trailingNumber matches a title that is the name of a series and a bare number,
+// perhaps with a subtitle behind a sign.
 var trailingNumber = regexp.MustCompile(`^([^0-9]*[^0-9\s.,-])[\s-]+([0-9]{1,5})(?:\s*(?:$|[:：|｜—–(（]|\s-\s|-\s|\.\s))`)
 
 var seriesName = regexp.MustCompile(`(?i)(?:^|[^\pL])` + seriesWord + `(?:$|[^\pL])|(?:周刊|周报|週刊|週報|月刊|日报|早报|简报|快报|通讯|ニュース)`)
 
-// findNumber returns the number a title states, or 0. hints are other names of
-// the same document (address, file name): a bare number counts when it stands
-// in one of them too.
+// findNumber returns the number that a title states, or 0. hints are other names
+// of the same document, such as its address or file name: a bare number counts if
+// one of them has it too.
 func findNumber(title string, hints ...string) int {
 	title = foldDigits(title)
 	for _, form := range numberForms {
@@ -100,8 +101,8 @@ func foldDigits(s string) string {
 
 var digitRun = regexp.MustCompile(`[0-9]+`)
 
-// hasNumber tells whether n stands in a name, leading zeros aside, dates not
-// counted.
+// hasNumber reports whether a name has the number n, perhaps with leading zeros.
+// Longer digits, such as dates, do not count.
 func hasNumber(name string, n int) bool {
 	for _, run := range digitRun.FindAllString(name, -1) {
 		if len(run) <= 5 && number(run) == n {
@@ -111,7 +112,8 @@ func hasNumber(name string, n int) bool {
 	return false
 }
 
-// nameNumber returns the only number in a file name that is not a date, or 0.
+// nameNumber returns the number in a file name that has no other number and no
+// date, or 0.
 func nameNumber(name string) int {
 	name = baseName(name)
 	if !findDate(name).IsZero() {
@@ -124,8 +126,8 @@ func nameNumber(name string) int {
 	return number(runs[0])
 }
 
-// number finds the number of the issue: what the metadata says, else the
-// title; the file name's when the document has no title.
+// number finds the number of the issue: in the metadata, else in the title; if
+// the document has no title, in the file name.
 func (d *draft) number(title string) int {
 	for _, key := range []string{"number", "issue", "issue_number", "issuenumber", "episode", "episode_number", "no", "期数", "期", "номер", "выпуск"} {
 		if n := number(strings.TrimLeft(strings.TrimSpace(d.meta[key]), "#№")); n > 0 {

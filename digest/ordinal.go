@@ -30,9 +30,9 @@ var (
 	romanSign      = regexp.MustCompile(`^([Ⅰ-Ⅻ])[.．、\s]*`)
 )
 
-// cutOrdinal separates the ordinal in front of a text from the rest. Digits
-// that are a name, a version, a count or a request's number are no ordinal:
-// an ordinal is short and ends with its own punctuation.
+// cutOrdinal separates the ordinal in front of a text from the rest. An ordinal
+// is short and ends with punctuation of its own: the digits of a name, a version,
+// a count or the number of a request are none.
 func cutOrdinal(text string) (ordinal, string, bool) {
 	text = strings.TrimLeft(text, " \u3000\u00a0")
 	if first, _ := utf8.DecodeRuneInString(text); !strings.ContainsRune(ordinalRunes, first) {
@@ -63,7 +63,8 @@ func cutOrdinal(text string) (ordinal, string, bool) {
 	return ordinal{}, text, false
 }
 
-// endsOrdinal tells "1. Title" and "2.标题" from "2.0 released" and "3.js".
+// endsOrdinal reports whether a number with its mark is an ordinal, as in
+// "1. Title" and "2.标题", and not as in "2.0 released" and "3.js".
 func endsOrdinal(whole, mark, rest string) bool {
 	if mark == "、" || mark == ")" || mark == "）" || strings.HasSuffix(whole, " ") || rest == "" {
 		return true
@@ -72,8 +73,8 @@ func endsOrdinal(whole, mark, rest string) bool {
 	return !unicode.IsDigit(r) && !unicode.IsLower(r)
 }
 
-// enumerates tells whether what looks like an ordinal is the beginning of an
-// enumeration, as in "一、二线城市".
+// enumerates reports whether what looks like an ordinal begins an enumeration,
+// as in "一、二线城市".
 func enumerates(numerals, rest string) bool {
 	r, size := utf8.DecodeRuneInString(rest)
 	if !strings.ContainsRune(chineseDigits, r) {
@@ -98,13 +99,7 @@ func enclosed(text string) (n, size int) {
 
 // numeral reads digits, also full-width, or a Chinese numeral below 100.
 func numeral(s string) int {
-	digits := strings.Map(func(r rune) rune {
-		if r >= '０' && r <= '９' {
-			return r - '０' + '0'
-		}
-		return r
-	}, s)
-	if n, err := strconv.Atoi(digits); err == nil {
+	if n, err := strconv.Atoi(foldDigits(s)); err == nil {
 		return n
 	}
 	n, unit := 0, 0

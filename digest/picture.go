@@ -12,14 +12,14 @@ import (
 // pictureMark stands for a picture that cannot be shown in place.
 const pictureMark = "🖼"
 
-// image adds a picture, or its text when it is an emoji or cannot be fetched.
+// image adds a picture. Of an emoji it adds the text.
 func (b *builder) image(n *html.Node, s inlineStyle) {
 	alt := strings.Join(strings.Fields(attr(n, "alt")), " ")
 	if strings.Contains(attr(n, "class"), "emoji") || isEmoji(alt) {
 		b.text.write(alt, s)
 		return
 	}
-	if tiny(n) {
+	if isTiny(n) {
 		return
 	}
 	block := Block{Kind: Image, URL: pictureAddress(b.base, n)}
@@ -33,8 +33,8 @@ func (b *builder) image(n *html.Node, s inlineStyle) {
 	b.add(node{Block: block})
 }
 
-// pictureAddress returns where the picture is, also when a script is to load
-// it later, or "".
+// pictureAddress returns the address of a picture, even of one that a script
+// would load later, or "".
 func pictureAddress(base *url.URL, n *html.Node) string {
 	for _, name := range []string{"data-original", "data-src", "data-lazy-src", "_src", "src"} {
 		if address := picture(base, attr(n, name)); address != "" {
@@ -44,8 +44,8 @@ func pictureAddress(base *url.URL, n *html.Node) string {
 	return ""
 }
 
-// tiny tells whether a picture is a counter, a spacer or an icon.
-func tiny(n *html.Node) bool {
+// isTiny reports whether a picture is a counter, a spacer or an icon.
+func isTiny(n *html.Node) bool {
 	for _, side := range []string{"width", "height"} {
 		if size, err := strconv.Atoi(strings.TrimSuffix(attr(n, side), "px")); err == nil && size <= 24 {
 			return true
@@ -59,7 +59,7 @@ var (
 	emptyAlt     = regexp.MustCompile(`(?i)^(?:image|img|picture|photo|logo|cover|banner|screenshot|图片|截图|封面|image\s*\|\s*\w+|untitled|[a-f0-9_-]{16,}|[\d_-]+|img[_-]?\d+)$`)
 )
 
-// caption returns an alternative text worth showing, or "".
+// caption returns an alternative text if it is worth showing, else "".
 func caption(alt string) string {
 	if len(alt) > 300 || fileNameText.MatchString(alt) || emptyAlt.MatchString(alt) || strings.Contains(alt, "://") {
 		return ""
@@ -67,11 +67,11 @@ func caption(alt string) string {
 	return alt
 }
 
-// placeholders are services whose pictures show nothing of an issue.
+// placeholders matches the hosts whose pictures have nothing to do with an issue.
 var placeholders = regexp.MustCompile(`(?i)^(?:[a-z0-9-]+\.)*(?:picsum\.photos|placeholder\.com|placehold\.(?:it|co|jp)|dummyimage\.com|placekitten\.com|loremflickr\.com|via\.placeholder\.com|source\.unsplash\.com|fakeimg\.pl|example\.invalid)$`)
 
-// picture returns the http(s) address of a picture: absolute, the real one
-// instead of a proxy's, and "" for placeholders.
+// picture returns the absolute http(s) address of a picture, without the proxy
+// in front of it, and "" for placeholders.
 func picture(base *url.URL, src string) string {
 	if src == "" || strings.Contains(src, "{{") {
 		return ""
@@ -84,10 +84,10 @@ func picture(base *url.URL, src string) string {
 	return address
 }
 
-// proxyParameters name the picture in the query of an image proxy.
+// proxyParameters are the names of the picture in the query of an image proxy.
 var proxyParameters = []string{"url", "src", "image", "img", "u"}
 
-// unwrapProxy returns the address inside an image proxy's
+// unwrapProxy returns the address within the address of an image proxy
 // ("https://proxy/?http://real/picture.jpg", "…?url=http%3A%2F%2Freal…").
 func unwrapProxy(address string) string {
 	for range 3 { // proxies of proxies
@@ -95,7 +95,7 @@ func unwrapProxy(address string) string {
 		if err != nil {
 			return address
 		}
-		inner := proxied(u)
+		inner := proxyTarget(u)
 		if inner == "" {
 			return address
 		}
@@ -104,7 +104,7 @@ func unwrapProxy(address string) string {
 	return address
 }
 
-func proxied(u *url.URL) string {
+func proxyTarget(u *url.URL) string {
 	if isAddress(u.RawQuery) {
 		return u.RawQuery
 	}
@@ -129,8 +129,8 @@ func proxied(u *url.URL) string {
 	return ""
 }
 
-// pictureSpans shows a picture as text: its caption, or a mark, leading to the
-// picture or where the picture leads.
+// pictureSpans shows a picture as a link: a mark and the caption, which lead to
+// where the picture leads, else to the picture.
 func pictureSpans(block Block) []Span {
 	text, link := pictureMark, block.URL
 	if len(block.Spans) > 0 {

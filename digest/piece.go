@@ -6,23 +6,23 @@ import "fmt"
 type frame uint8
 
 const (
-	bare  frame = iota
-	quote       // a quotation
-	fold        // a quotation that unfolds
-	pre         // a piece of code
+	bare       frame = iota
+	quote            // a quotation
+	expandable       // a quotation that shows three lines until it is tapped
+	pre              // a piece of code
 )
 
-// piece is the smallest thing a message is put together from: one line or
-// paragraph in one frame.
+// piece is a line or paragraph in one frame. Messages are put together from
+// pieces.
 type piece struct {
 	spans    []Span
-	shared   Style // styles all spans have; they are opened outermost
+	shared   Style // styles that all spans have; their tags stand outermost
 	frame    frame
-	group    int    // neighbours of one group share the frame
+	group    int    // neighbours of the same group share the frame
 	language string // of pre
-	sep      string // goes before it unless it comes first in a message
+	sep      string // goes before it, unless it comes first in a message
 	start    bool   // begins an item
-	keep     bool   // stays together with what follows: a title
+	keep     bool   // stays with what follows: a title
 	under    bool   // stands in the line under the heading
 	copied   bool   // its spans are a copy that cutting may change
 }
@@ -32,7 +32,7 @@ func (a *piece) frameTag() tag {
 	switch a.frame {
 	case quote:
 		return tag{"<blockquote>", "</blockquote>"}
-	case fold:
+	case expandable:
 		return tag{"<blockquote expandable>", "</blockquote>"}
 	case pre:
 		if a.language != "" {
@@ -43,18 +43,18 @@ func (a *piece) frameTag() tag {
 	return tag{}
 }
 
-// joins tells whether a piece goes on in the frame of the one before it.
+// joins reports whether a piece goes on in the frame of the piece before it.
 func (a *piece) joins(before *piece) bool {
 	return a.frame != bare && a.frame == before.frame && a.group == before.group
 }
 
 // costWithin returns the cost of a piece with its separator and frame, and
-// whether it is within room; it stops counting when it is not.
+// whether that is within room. If not, it stops counting early.
 func (a *piece) costWithin(room cost, joined bool) (cost, bool) {
 	total := a.frameCost(joined)
 	var t tally
 	for _, s := range a.spans {
-		if len(s.Text) > 3*room.units { // a unit is at most three bytes
+		if len(s.Text) > 3*room.units { // a unit takes at most three bytes
 			return total, false
 		}
 		tags, searched := a.tagsOf(s)
@@ -69,8 +69,8 @@ func (a *piece) costWithin(room cost, joined bool) (cost, bool) {
 	return total, total.within(room)
 }
 
-// tagsOf returns the tags of one of the piece's spans, and whether Telegram looks for
-// entities within them.
+// tagsOf returns the tags of a span of the piece, and whether Telegram looks for entities
+// within them.
 func (a *piece) tagsOf(s Span) (tags []tag, searched bool) {
 	if a.frame == pre {
 		return nil, false

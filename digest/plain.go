@@ -6,7 +6,7 @@ import (
 	"golang.org/x/net/html"
 )
 
-// renderText writes pieces as the text a reader sees.
+// renderText returns pieces as the text that a reader sees.
 func renderText(pieces []piece) string {
 	var out strings.Builder
 	for i := range pieces {
@@ -20,8 +20,8 @@ func renderText(pieces []piece) string {
 	return out.String()
 }
 
-// renderPlain writes pieces without markup, addresses behind the words they
-// belong to as long as there is room for them.
+// renderPlain returns pieces without markup. Addresses stand behind the words of
+// their links as long as there is room for them.
 func renderPlain(pieces []piece) string {
 	room := maxMessageUnits - Units(renderText(pieces))
 	var out strings.Builder
@@ -42,9 +42,9 @@ func renderPlain(pieces []piece) string {
 	return out.String()
 }
 
-// withAddress returns the words of a link with its address behind them, or
-// in place of words that are the address already, if it needs no more room than
-// there is.
+// withAddress returns the words of a link with its address behind them, or the
+// address in place of words that are the address already. If there is no room for
+// that it returns the words.
 func withAddress(words, link string, room int) string {
 	full := words + " (" + link + ")"
 	if words == link || words == shortAddress(link, link) {
@@ -56,14 +56,14 @@ func withAddress(words, link string, room int) string {
 	return full
 }
 
-// PlainOf returns a text in Telegram's HTML, such as this package writes,
-// without its markup: addresses stand behind the words they belong to as long
-// as there is room for them in one message.
-func PlainOf(source string) string {
-	room := maxMessageUnits - Units(textWithin(source))
+// PlainOf returns a message in Telegram's HTML, such as this package writes,
+// without its markup. Addresses stand behind the words of their links as long as
+// there is room for them in one message.
+func PlainOf(message string) string {
+	room := maxMessageUnits - Units(textWithin(message))
 	var out, words strings.Builder
 	into, link := &out, ""
-	eachToken(source, func(t html.Token) {
+	eachToken(message, func(t html.Token) {
 		switch {
 		case t.Type == html.TextToken:
 			into.WriteString(t.Data)
@@ -82,10 +82,10 @@ func PlainOf(source string) string {
 	return out.String()
 }
 
-// textWithin returns the text of a piece of HTML.
-func textWithin(source string) string {
+// textWithin returns the text of a message in HTML.
+func textWithin(message string) string {
 	var text strings.Builder
-	eachToken(source, func(t html.Token) {
+	eachToken(message, func(t html.Token) {
 		if t.Type == html.TextToken {
 			text.WriteString(t.Data)
 		}
@@ -93,9 +93,9 @@ func textWithin(source string) string {
 	return text.String()
 }
 
-// eachToken calls yield for each tag and text of a piece of HTML.
-func eachToken(source string, yield func(html.Token)) {
-	tokens := html.NewTokenizer(strings.NewReader(source))
+// eachToken calls yield for each tag and text of a message in HTML.
+func eachToken(message string, yield func(html.Token)) {
+	tokens := html.NewTokenizer(strings.NewReader(message))
 	for tokens.Next() != html.ErrorToken {
 		yield(tokens.Token())
 	}

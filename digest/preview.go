@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Preview is what `preview --json` prints about an issue.
+// Preview is what "preview --json" prints of an issue.
 type Preview struct {
 	Title    *string          `json:"title"`  // null: unknown
 	Number   *int             `json:"number"` // null: none
@@ -29,7 +29,7 @@ type PreviewSection struct {
 
 // PreviewItem is an item in a Preview.
 type PreviewItem struct {
-	Title string   `json:"title"` // of an untitled item the opening of its text
+	Title string   `json:"title"` // of an untitled item the beginning of its text
 	Text  string   `json:"text"`  // without the title
 	Links []string `json:"links"`
 }
@@ -42,13 +42,13 @@ type PreviewMessage struct {
 	HTML    string  `json:"html"`
 	Length  int     `json:"length"` // UTF-16 code units after parsing
 
-	Headlines string `json:"headlines"` // share of the compact layout; "" but in first parts
-	Rich      string `json:"rich"`      // HTML of the rich message; "" but in first parts, and where none is possible
+	Headlines string `json:"headlines"` // share of the compact layout; only first parts have one
+	Rich      string `json:"rich"`      // HTML of the rich message; only first parts have one, and not all of them
 }
 
-// Preview returns everything about the issue that an editor wants to check:
-// what was understood, the messages readers get, and all warnings at that time,
-// see Check. Slices are never nil, so that they encode as [].
+// Preview returns all that an editor wants to check: what was understood of the
+// document, the messages that readers get, and all warnings at that time, see
+// [Issue.Check]. Slices are never nil, so that they are encoded as [].
 func (i *Issue) Preview(now time.Time) Preview {
 	messages, warnings := i.compose()
 	p := Preview{

@@ -20,8 +20,8 @@ var codeTag = tag{"<code>", "</code>"}
 var escaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;")
 
 // tagsOf returns the elements around a span, outermost first: the styles it
-// shares with its neighbours, its link, its own styles. Code holds nothing and
-// stands in nothing, so a link or a title wins over it.
+// shares with its neighbours, its link, its own styles. Code cannot hold other
+// elements or stand in them, so a link or a title is not set as code.
 func tagsOf(s Span, shared Style) []tag {
 	if s.isCode() {
 		return []tag{codeTag}
@@ -51,8 +51,8 @@ type markup struct {
 	open []tag // of the span written last
 }
 
-// spans writes the spans of one piece, keeping elements open from span to span
-// where it can.
+// spans writes the spans of one piece. An element stays open as long as the next
+// span has it too.
 func (m *markup) spans(spans []Span, shared Style) {
 	for _, s := range spans {
 		m.span(s.Text, tagsOf(s, shared), escaper)
@@ -60,8 +60,8 @@ func (m *markup) spans(spans []Span, shared Style) {
 	m.closeTo(0)
 }
 
-// HTML returns the text of spans for parse mode HTML. As in the messages of an issue,
-// what Telegram would take for a command is set as code.
+// HTML returns spans for parse_mode HTML. As in the messages of an issue, what
+// Telegram would take for a command is set as code.
 func HTML(spans ...Span) string {
 	var m markup
 	m.spans(withoutCommands(spans), 0)
@@ -94,7 +94,7 @@ func commonTags(a, b []tag) int {
 	return n
 }
 
-// renderHTML writes pieces as one message.
+// renderHTML returns pieces as one message.
 func renderHTML(pieces []piece) string {
 	var m markup
 	for i := range pieces {

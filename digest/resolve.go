@@ -6,13 +6,14 @@ import (
 	"strings"
 )
 
-// resolve makes an address absolute; "" when it has no base or no sense.
+// resolve returns the absolute address; "" if there is no base for it, or it
+// makes no sense.
 func resolve(base *url.URL, ref string) string {
 	ref = cleanAddress(ref)
 	u, err := url.Parse(ref)
 	if err != nil {
-		// Addresses in the wild hold things like "%zz" that browsers accept.
-		if strings.HasPrefix(ref, "http://") || strings.HasPrefix(ref, "https://") {
+		// Pages have addresses with the likes of "%zz", which browsers accept.
+		if isAddress(ref) {
 			return ref
 		}
 		return ""
@@ -38,9 +39,8 @@ func cleanAddress(ref string) string {
 	return strings.ReplaceAll(strings.TrimSpace(ref), " ", "%20")
 }
 
-// webTarget returns the address a link leads to, or "" when it is none that
-// a reader may be sent to (scripts, data, places within the page, leftovers of
-// templates).
+// webTarget returns the address that a link leads to, or "" if readers cannot be
+// sent there: scripts, data, places within the page, remains of templates.
 func webTarget(base *url.URL, href string) string {
 	if strings.Contains(href, "{{") || strings.Contains(href, "{%") {
 		return ""
@@ -69,7 +69,7 @@ func webTarget(base *url.URL, href string) string {
 	return target
 }
 
-// maxURL is the longest address that becomes a link, in bytes: a message has
+// maxURL is how long an address may be to become a link, in bytes: a message has
 // room for about 10,000 bytes of entities, addresses included (tdlib).
 const maxURL = 2000
 
@@ -87,8 +87,8 @@ func isWeb(u *url.URL) bool {
 	return (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
 }
 
-// baseName returns the last part of the document's file name or address,
-// without extension.
+// baseName returns the last part of a file name or address, without its
+// extension.
 func baseName(name string) string {
 	if u, err := url.Parse(name); err == nil && isWeb(u) {
 		name = strings.TrimSuffix(u.Path, "/")

@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// Limits of rich messages, core.telegram.org/bots/api#rich-message-limits.
-// Characters are counted in UTF-16 code units and blocks generously: table
-// rows and line breaks between blocks as well.
+// Limits of rich messages, core.telegram.org/bots/api#rich-message-limits. To
+// be safe, characters are counted in UTF-16 code units, rows of tables count as
+// blocks, and each block as two units more.
 const (
 	maxRichUnits   = 32768
 	maxRichBlocks  = 500
@@ -17,21 +17,21 @@ const (
 	maxRichColumns = 20
 )
 
-// richEscaper escapes text of rich messages, in which a bare line end is white
+// richEscaper escapes text of rich messages, in which a line end is only white
 // space.
 var richEscaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "\n", "<br>")
 
-// rich writes HTML of rich messages. Beyond a limit it writes nothing more and
-// the message is void.
+// rich writes the HTML of a rich message. Beyond a limit it writes nothing more,
+// and there is no message.
 type rich struct {
 	markup
 	units, blocks, media int
 	depth                int // how many elements are open
-	level                int // of the headings within items
+	level                int // of headings within items
 	over                 bool
 }
 
-// html returns the message, or "" when it exceeds the limits.
+// html returns the message, or "" if it exceeds the limits.
 func (r *rich) html() string {
 	if r.over {
 		return ""
@@ -46,8 +46,8 @@ func (r *rich) spend(units, blocks, media int) bool {
 	return !r.over
 }
 
-// element writes an element around what inside writes; start is its name,
-// with attributes.
+// element writes an element around what inside writes; start is its name with
+// attributes.
 func (r *rich) element(start string, inside func()) {
 	r.depth++
 	if r.spend(2, 1, 0) {
@@ -59,7 +59,7 @@ func (r *rich) element(start string, inside func()) {
 	r.depth--
 }
 
-// line writes spans as one element, unless there is nothing to see in them.
+// line writes spans as one element, if there is anything to see in them.
 func (r *rich) line(start string, spans []Span) {
 	if r.over || strings.TrimSpace(plain(spans)) == "" {
 		return
@@ -77,7 +77,7 @@ func (r *rich) text(spans []Span) {
 		}
 		tags := tagsOf(s, shared)
 		if r.depth+len(tags) > maxRichDepth {
-			tags = tagsOf(Span{Link: s.Link}, 0) // of all styles the link matters
+			tags = tagsOf(Span{Link: s.Link}, 0) // the link matters more than the styles
 		}
 		if r.depth+len(tags) > maxRichDepth {
 			r.over = true
@@ -117,23 +117,23 @@ func (r *rich) block(b *Block) {
 	}
 }
 
-// quote writes a quotation. A long one is folded if it is a single paragraph: what
-// unfolds holds a text, other quotations hold blocks
+// quote writes a quotation. A long one collapses if it is a single paragraph: an
+// expandable quotation holds a text, other quotations hold blocks
 // (core.telegram.org/bots/api#richblockexpandableblockquotation).
 func (r *rich) quote(blocks []Block) {
 	switch {
-	case emptyBlocks(blocks):
-	case len(blocks) == 1 && blocks[0].Kind == Paragraph && blockWidth(blocks) > foldItem:
+	case areEmpty(blocks):
+	case len(blocks) == 1 && blocks[0].Kind == Paragraph && blockWidth(blocks) > collapseItem:
 		r.element("blockquote expandable", func() { r.text(blocks[0].Spans) })
 	default:
 		r.element("blockquote", func() { r.blocksOf(blocks) })
 	}
 }
 
-// emptyBlocks tells whether there is nothing to see in blocks.
-func emptyBlocks(blocks []Block) bool {
+// areEmpty reports whether blocks show nothing.
+func areEmpty(blocks []Block) bool {
 	for i := range blocks {
-		if b := &blocks[i]; b.Kind == Image || len(b.Rows) > 0 || len(b.Entries) > 0 || !emptyBlocks(b.Blocks) || strings.TrimSpace(plain(b.Spans)) != "" {
+		if b := &blocks[i]; b.Kind == Image || len(b.Rows) > 0 || len(b.Entries) > 0 || !areEmpty(b.Blocks) || strings.TrimSpace(plain(b.Spans)) != "" {
 			return false
 		}
 	}
@@ -161,7 +161,7 @@ func (r *rich) list(b *Block) {
 	})
 }
 
-// entry writes an entry of a list: one that is only a line of text without a
+// entry writes an entry of a list. If it is only a line of text there is no
 // paragraph around it.
 func (r *rich) entry(blocks []Block) {
 	if len(blocks) == 1 && (blocks[0].Kind == Paragraph || blocks[0].Kind == Heading) {
@@ -185,10 +185,10 @@ func (r *rich) code(b *Block) {
 	})
 }
 
-// picture shows a picture in place, with its caption and where it leads; one
-// that Telegram would not fetch, or that is one too many, as a link.
+// picture shows a picture in place, with its caption and the link of that. A
+// picture that Telegram would not fetch, or that is one too many, becomes a link.
 func (r *rich) picture(b *Block) {
-	if !richPicture(b.URL) || r.media == maxRichMedia {
+	if !isRichPicture(b.URL) || r.media == maxRichMedia {
 		r.line("p", pictureSpans(*b))
 		return
 	}
@@ -225,17 +225,18 @@ func (r *rich) inner(name string, spans []Span) {
 	r.depth--
 }
 
-// richPicture tells whether Telegram takes an address for a picture's.
-func richPicture(address string) bool {
+// isRichPicture reports whether Telegram takes an address for the picture of a
+// rich message.
+func isRichPicture(address string) bool {
 	u, err := url.Parse(address)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" {
+	if err != nil || !isWeb(u) {
 		return false
 	}
 	host := u.Hostname()
 	return strings.Contains(host, ".") && !strings.HasPrefix(host, ".") && !strings.HasSuffix(host, ".")
 }
 
-// table writes a table; one with too many columns as a list of its rows.
+// table writes a table, or a list of its rows if it has too many columns.
 func (r *rich) table(b *Block) {
 	columns := 0
 	for _, row := range b.Rows {

@@ -6,11 +6,11 @@ import (
 	"unicode/utf8"
 )
 
-// maxSummary is how wide, in columns, the part of a folded text may be that is
-// always shown: about three lines of a phone.
+// maxSummary is how wide, in columns, the part of a collapsed text may be that
+// is always shown: about three lines of a phone.
 const maxSummary = 120
 
-// richSection returns a section as a rich message, or "" when it exceeds the
+// richSection returns a section as a rich message, or "" if it exceeds the
 // limits of one.
 func (i *Issue) richSection(s *Section) string {
 	r := &rich{}
@@ -41,14 +41,14 @@ func (i *Issue) richSection(s *Section) string {
 	return r.html()
 }
 
-// rule divides untitled items, which nothing else does.
+// rule writes a line between untitled items, which nothing else divides.
 func (r *rich) rule() {
 	if r.spend(2, 1, 0) {
 		r.out.WriteString("<hr/>")
 	}
 }
 
-// lead writes what stands before an item: the heading of a group.
+// lead writes what stands before an item, with the heading of a group.
 func (r *rich) lead(blocks []Block) {
 	level := r.level
 	r.level = 3
@@ -56,8 +56,8 @@ func (r *rich) lead(blocks []Block) {
 	r.level = level
 }
 
-// lines writes the items from the k-th on that are lines as one list, and
-// returns where it ends.
+// lines writes the items from index k that are lines as one list, and returns
+// the index after them.
 func (r *rich) lines(items []Item, k int) int {
 	r.element("ul", func() {
 		for first := true; k < len(items) && items[k].isLine() && (first || len(items[k].Lead) == 0) && !r.over; k++ {
@@ -85,15 +85,16 @@ func (r *rich) item(it *Item, heading string) {
 	} else {
 		r.line(heading, title)
 	}
-	if blockWidth(body) > foldItem {
-		r.fold(body)
+	if blockWidth(body) > collapseItem {
+		r.collapse(body)
 		return
 	}
 	r.blocksOf(body)
 }
 
 // runIn returns title and body of an item whose text goes on in the line of
-// its title: a few words that belong to it, such as who wrote it, stay there.
+// its title. A few words that belong to the title, such as the author, stay
+// there.
 func runIn(it *Item) (title []Span, body []Block) {
 	first := it.Body[0]
 	rest := trimSpans(first.Spans, joints)
@@ -106,24 +107,24 @@ func runIn(it *Item) (title []Span, body []Block) {
 	return it.Title, append([]Block{first}, it.Body[1:]...)
 }
 
-// prose writes text without a title; when it is long, what follows its first
-// paragraph folds.
+// prose writes text without a title. If it is long, all but its first paragraph
+// collapses.
 func (r *rich) prose(blocks []Block) {
 	if r.over {
 		return
 	}
-	if len(blocks) < 2 || blockWidth(blocks) <= foldProse {
+	if len(blocks) < 2 || blockWidth(blocks) <= collapseProse {
 		r.blocksOf(blocks)
 		return
 	}
 	open := openBlocks(blocks)
 	r.blocksOf(blocks[:open])
-	r.fold(blocks[open:])
+	r.collapse(blocks[open:])
 }
 
-// fold writes blocks as details whose summary is how they begin. Blocks before
-// the first paragraph and links after the last stay open.
-func (r *rich) fold(blocks []Block) {
+// collapse writes blocks as details; their summary is how the first paragraph
+// begins. Blocks before that paragraph, and links at the end, stay open.
+func (r *rich) collapse(blocks []Block) {
 	first := slices.IndexFunc(blocks, func(b Block) bool { return b.Kind == Paragraph })
 	if first < 0 || r.over {
 		r.blocksOf(blocks)
@@ -144,10 +145,10 @@ func (r *rich) fold(blocks []Block) {
 	r.blocksOf(links)
 }
 
-// summarize divides a paragraph into what is always shown of it and the rest.
+// summarize divides a paragraph into the part that is always shown and the rest.
 func summarize(spans []Span) (summary, rest []Span) {
-	spans = showAddresses(slices.Clone(spans)) // or one could be cut before it is shortened
-	opening, more := firstPart(spans, utf8.UTFMax*maxSummary+512)
+	spans = showAddresses(slices.Clone(spans)) // now, or the cut could be within an address
+	opening, more := firstBytes(spans, utf8.UTFMax*maxSummary+512)
 	if !more && width(plain(opening)) <= maxSummary {
 		return spans, nil
 	}
@@ -156,11 +157,11 @@ func summarize(spans []Span) (summary, rest []Span) {
 	return append(trimEnd(slices.Clone(summary)), Span{Text: " …"}), rest
 }
 
-// richCover returns the cover as a rich message, or "" when it exceeds the
-// limits of one.
+// richCover returns the cover as a rich message, or "" if it exceeds the limits
+// of one.
 func (i *Issue) richCover() string {
 	r := &rich{level: 3}
-	if richPicture(i.Image) {
+	if isRichPicture(i.Image) {
 		r.image(i.Image)
 	}
 	r.line("h1", []Span{{Text: shortenColumns(i.label(), 2*maxHeadingWidth)}})
@@ -171,12 +172,12 @@ func (i *Issue) richCover() string {
 		lines = append(lines, Span{Text: s.line() + "\n"})
 	}
 	r.line("p", lines)
-	r.footer(append(slices.Clone(i.Credits), i.sourceBlocks()...))
+	r.footer(append(slices.Clone(i.Credits), i.originalBlocks()...))
 	return r.html()
 }
 
-// footer writes small print. A footer holds nothing but text: other blocks
-// stand between footers.
+// footer writes blocks in small print. A footer holds nothing but text, so other
+// blocks stand between footers.
 func (r *rich) footer(blocks []Block) {
 	var text []Span
 	for i := range blocks {

@@ -12,16 +12,16 @@ type outline struct {
 	sections []region
 }
 
-// region is a heading and what stands under it. A region without heading is
+// region is a heading and what stands under it. A region without a heading is
 // the unnamed section of a flat digest.
 type region struct {
 	heading *node
 	nodes   []node
 }
 
-// divide finds out which headings make the sections. No level is fixed: a
-// title may be a heading of the sections' own level, wrappers may hold the
-// real sections, levels may be mixed, and the headings of a flat digest are
+// divide finds out which headings make the sections. No level is fixed: the
+// title may be a heading of the same level as the sections, a heading may wrap
+// the real sections, levels may be mixed, and the headings of a flat digest are
 // its items.
 func divide(nodes []node, title string) outline {
 	nodes = promote(nodes)
@@ -46,7 +46,7 @@ func divide(nodes []node, title string) outline {
 	return o
 }
 
-// cutAtHeadings makes a region of every heading; the first region, without
+// cutAtHeadings makes a region of every heading. The first region, without a
 // heading, is what stands before them.
 func cutAtHeadings(nodes []node) []region {
 	regions := []region{{}}
@@ -73,8 +73,8 @@ func headingsOf(nodes []node) []int {
 	return at
 }
 
-// sectionLevel returns the deepest level whose headings make sections; 0 when
-// there are no headings.
+// sectionLevel returns the deepest level whose headings make sections; 0: there
+// are no headings.
 func sectionLevel(regions []region) int {
 	if len(regions) == 0 {
 		return 0
@@ -83,8 +83,8 @@ func sectionLevel(regions []region) int {
 	for _, r := range regions {
 		top = min(top, r.heading.level)
 	}
-	// Sections that begin a level below later ones are their peers: levels
-	// get mixed when several people write one issue.
+	// If the first heading is deeper than later ones, both levels are of
+	// sections: levels get mixed when several people write one issue.
 	if first := regions[0].heading.level; first > top {
 		return first
 	}
@@ -97,8 +97,8 @@ func sectionLevel(regions []region) int {
 	}
 }
 
-// wrapped returns the level of the real sections when, at the given level, one
-// heading wraps them all and its peers hold no items; otherwise 0.
+// wrapped returns the level of the real sections if one heading of the given
+// level wraps them all, and no heading of that level holds items; otherwise 0.
 func wrapped(regions []region, level int) int {
 	below := wrappedLevel(regions, level)
 	if below == 0 {
@@ -122,8 +122,8 @@ func wrapped(regions []region, level int) int {
 	return below
 }
 
-// wrappedLevel returns the highest level of headings below the given one when
-// all of these stand under the same heading; otherwise 0.
+// wrappedLevel returns the highest level of the headings below the given level,
+// if all of these stand under the same heading; otherwise 0.
 func wrappedLevel(regions []region, level int) int {
 	parent, wrapper, below := -1, -1, 0
 	for i, r := range regions {
@@ -142,7 +142,7 @@ func wrappedLevel(regions []region, level int) int {
 	return below
 }
 
-// holdsItems tells whether the region at i has items of its own, under it or
+// holdsItems reports whether the region at i has items of its own, under it or
 // under deeper headings.
 func holdsItems(regions []region, i int) bool {
 	if countItems(regions[i].nodes) > 0 {
@@ -151,9 +151,9 @@ func holdsItems(regions []region, i int) bool {
 	return i+1 < len(regions) && regions[i+1].heading.level > regions[i].heading.level
 }
 
-// isFlat tells whether the headings at the section level are the items of a
-// flat digest: most of them are a link or a whole sentence, and none has items
-// under it.
+// isFlat reports whether the headings at the level of the sections are the items
+// of a flat digest: most are links or whole sentences, and few have items under
+// them.
 func isFlat(regions []region, level int) bool {
 	headings, itemLike, full := 0, 0, 0
 	for _, r := range regions {
@@ -179,8 +179,9 @@ func isFlat(regions []region, level int) bool {
 	return full*5 <= headings
 }
 
-// readLikeItems tells whether three or more headings are, taken together, more
-// like titles than like names: long on average, or counted 1, 2, 3.
+// readLikeItems reports whether three or more headings are, taken together,
+// titles of items rather than names of sections: they are long on average, or
+// counted 1, 2, 3.
 func readLikeItems(regions []region, level int) bool {
 	headings, counted, columns := 0, 0, 0
 	for _, r := range regions {
@@ -200,23 +201,23 @@ func readLikeItems(regions []region, level int) bool {
 	return headings >= 3 && (columns >= headings*averageHeading || counted == headings)
 }
 
-// Widths, in columns, from which a heading reads like the title of an item:
-// names of sections are shorter, and shorter still in Chinese.
+// How wide, in columns, a heading is at least that reads like the title of an
+// item. Names of sections are shorter, and shorter still in Chinese.
 const (
 	longHeading     = 48
 	longWideHeading = 32
 	averageHeading  = 38 // of several headings
 )
 
-// isItemHeading tells whether a heading looks like the title of an item: it is
-// a link to elsewhere, or long.
+// isItemHeading reports whether a heading looks like the title of an item: it is
+// a link, or long.
 func isItemHeading(spans []Span) bool {
 	_, spans, _ = cutSpanOrdinal(spans)
 	text := plain(spans)
 	return isLinkTitle(spans) || width(text) >= longHeading || width(text) >= longWideHeading && strings.ContainsFunc(text, isWide)
 }
 
-// demote puts all headings one level below any section's.
+// demote puts all headings below the level of any section.
 func demote(nodes []node) []node {
 	out := slices.Clone(nodes)
 	for i := range out {
@@ -227,8 +228,8 @@ func demote(nodes []node) []node {
 	return out
 }
 
-// join gathers under each section's heading the deeper regions that follow. A
-// wrapper, whose sections come right after it, is no section; what it says
+// join adds to each section the deeper regions that follow its heading. A
+// heading that wraps the sections after it is no section; what stands under it
 // goes to the introduction.
 func join(regions []region, level int, intro []node) ([]region, []node) {
 	var out []region
@@ -262,7 +263,7 @@ func onlyContents(nodes []node) bool {
 	return len(nodes) > 0 && len(toBlocks(nodes)) == 0 && slices.ContainsFunc(nodes, func(n node) bool { return n.Kind == tocNode })
 }
 
-// mostly tells whether at least half of the sections' headings are as is says.
+// mostly reports whether is holds for at least half of the sections' headings.
 func mostly(regions []region, level int, is func([]Span) bool) bool {
 	headings, count := 0, 0
 	for _, r := range regions {
@@ -277,9 +278,9 @@ func mostly(regions []region, level int, is func([]Span) bool) bool {
 	return count*2 >= headings
 }
 
-// continuesNumbers tells whether a heading at the sections' level is an item
-// whose level was mistyped: it carries on the numbers of the items before it,
-// or those that follow carry on its own.
+// continuesNumbers reports whether a heading at the level of the sections is an
+// item with a mistyped level: its number follows those of the items before it,
+// or the number of the heading after it follows its own.
 func continuesNumbers(r, before region, after []region) bool {
 	number := arabicOrdinal(r.heading.Spans)
 	if number == 0 {
@@ -297,8 +298,8 @@ func continuesNumbers(r, before region, after []region) bool {
 	return len(after) > 0 && after[0].heading.level > r.heading.level && arabicOrdinal(after[0].heading.Spans) == number+1
 }
 
-// arabicOrdinal returns the number, in Arabic digits, a text begins with; 0
-// means none.
+// arabicOrdinal returns the number, in Arabic digits, that a text begins with;
+// 0: it begins with none.
 func arabicOrdinal(spans []Span) int {
 	if ord, _, ok := cutSpanOrdinal(spans); ok && ord.kind == '1' {
 		return ord.value
@@ -306,8 +307,8 @@ func arabicOrdinal(spans []Span) int {
 	return 0
 }
 
-// continuesLinks tells the same of a heading that is a link, as the items'
-// headings before it are.
+// continuesLinks reports the same if the heading is a link like the headings of
+// the items before it.
 func continuesLinks(r, before region) bool {
 	if !isLinkTitle(r.heading.Spans) {
 		return false
@@ -316,9 +317,8 @@ func continuesLinks(r, before region) bool {
 	return last >= 0 && isLinkTitle(before.nodes[last].Spans)
 }
 
-// promote makes headings of what stands for them in a document that has none:
-// short paragraphs with Chinese ordinals in sequence, or pictures with a text
-// of their own in front of lists.
+// promote makes headings in a document that has none: of short paragraphs with
+// Chinese ordinals in sequence, or of pictures with a caption in front of lists.
 func promote(nodes []node) []node {
 	for i := range nodes {
 		if nodes[i].Kind == Heading {
@@ -337,7 +337,7 @@ func promote(nodes []node) []node {
 	return nodes
 }
 
-// maxHeading is the width a paragraph may have to pass for a heading.
+// maxHeading is how wide, in columns, a paragraph may be to become a heading.
 const maxHeading = 60
 
 func ordinalLines(nodes []node) []int {

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// shape is how the items of a section without deeper headings are told apart.
+// shape says what the items are of a section without deeper headings.
 type shape struct {
 	starts []start
 	list   bool // the entries of lists are the items
@@ -19,15 +19,15 @@ type start struct {
 	item func(n node, body []Block) Item
 }
 
-// maxPrefix is how many paragraphs may introduce a section's first item: where
-// more stand before it, the section is prose that happens to hold a number or
-// a bold sentence.
+// maxPrefix is how many paragraphs may stand before a section's first item. If
+// there are more, the section is prose that has a number or a bold sentence by
+// chance.
 const maxPrefix = 2
 
 // chooseShape finds the shape whose first item comes first.
 func chooseShape(nodes []node) shape {
 	var best []start
-	for _, find := range []func([]node) []start{numbered, bracketed, boldTitles, linkTitles, quotations, leads} {
+	for _, find := range []func([]node) []start{numbered, bracketed, boldTitles, linkTitles, quotations, titledParagraphs} {
 		starts := find(nodes)
 		if len(starts) > 0 && (best == nil || starts[0].at < best[0].at) {
 			best = starts
@@ -43,8 +43,8 @@ func chooseShape(nodes []node) shape {
 	return s
 }
 
-// afterRule returns the index of a thematic break behind the last item, when
-// none stands between the items.
+// afterRule returns the index of a thematic break behind the last item, if none
+// stands between the items; otherwise 0.
 func afterRule(nodes []node, starts []start) int {
 	first, last := starts[0].at, starts[len(starts)-1].at
 	isRule := func(n node) bool { return n.Kind == ruleNode }
@@ -57,9 +57,9 @@ func afterRule(nodes []node, starts []start) int {
 	return 0
 }
 
-// isListSection tells whether the lists hold the section's items: no other
-// item begins before the first list (a bold label over each list is the list's
-// name), and a good part of the text is in lists.
+// isListSection reports whether the items of a section are the entries of its
+// lists: no other item begins before the first list, unless it is a bold label
+// over a list, and a good part of the text is in lists.
 func isListSection(nodes []node, starts []start) bool {
 	first := slices.IndexFunc(nodes, func(n node) bool { return n.Kind == List })
 	if first < 0 {
@@ -81,8 +81,8 @@ func isListSection(nodes []node, starts []start) bool {
 	return first == 0 || inLists*3 >= outside || links > linksIn(nodes)/2
 }
 
-// areLabels tells whether every start is a label: a line without ordinal,
-// straight over a list and nothing else.
+// areLabels reports whether every start is a label: a line without an ordinal
+// right above a list.
 func areLabels(nodes []node, starts []start) bool {
 	for i, s := range starts {
 		end := len(nodes)
@@ -99,8 +99,8 @@ func areLabels(nodes []node, starts []start) bool {
 	return true
 }
 
-// prefix returns how many paragraphs stand before index at.
-func prefix(nodes []node, at int) int {
+// paragraphsBefore returns how many paragraphs stand before index at.
+func paragraphsBefore(nodes []node, at int) int {
 	n := 0
 	for _, before := range nodes[:at] {
 		switch before.Kind {
@@ -112,8 +112,8 @@ func prefix(nodes []node, at int) int {
 	return n
 }
 
-// numbered finds paragraphs with ordinals that follow each other. The numbers
-// may carry on from the section before, start again, or skip one.
+// numbered finds paragraphs with ordinals in sequence. The numbers may go on
+// from the section before, start again, or skip one.
 func numbered(nodes []node) []start {
 	var starts []start
 	var last ordinal
@@ -135,7 +135,7 @@ func numbered(nodes []node) []start {
 	if len(starts) == 0 {
 		return nil
 	}
-	before := prefix(nodes, starts[0].at)
+	before := paragraphsBefore(nodes, starts[0].at)
 	if before > maxPrefix || before > 0 && (len(starts) == 1 || last.kind == '(') {
 		return nil
 	}
@@ -159,7 +159,7 @@ func bracketed(nodes []node) []start {
 		if n.Kind != Paragraph {
 			continue
 		}
-		text := opening(n.Spans)
+		text := headText(n.Spans)
 		if !strings.Contains(text, "【") {
 			continue
 		}
@@ -167,23 +167,23 @@ func bracketed(nodes []node) []start {
 			starts = append(starts, start{at: i, item: bracketedItem})
 		}
 	}
-	if len(starts) == 0 || prefix(nodes, starts[0].at) > maxPrefix {
+	if len(starts) == 0 || paragraphsBefore(nodes, starts[0].at) > maxPrefix {
 		return nil
 	}
 	return starts
 }
 
 func bracketedItem(n node, body []Block) Item {
-	m := bracketPattern.FindStringSubmatchIndex(opening(n.Spans))
-	source, rest := cutSpans(n.Spans, m[3])
+	m := bracketPattern.FindStringSubmatchIndex(headText(n.Spans))
+	before, rest := cutSpans(n.Spans, m[3])
 	_, rest = cutSpans(rest, len("【"))
 	title, rest := cutSpans(rest, m[5]-m[4])
 	_, rest = cutSpans(rest, len("】"))
 	rest = trimSpans(rest, "：:")
-	if len(source) > 0 && len(rest) > 0 {
-		source = append(slices.Clip(source), Span{Text: " "})
+	if len(before) > 0 && len(rest) > 0 {
+		before = append(slices.Clip(before), Span{Text: " "})
 	}
-	if text := append(slices.Clip(source), rest...); len(text) > 0 {
+	if text := append(slices.Clip(before), rest...); len(text) > 0 {
 		body = append([]Block{{Kind: Paragraph, Spans: text}}, body...)
 	}
 	return Item{Title: titleSpans(title), Body: body}
@@ -199,7 +199,7 @@ func boldTitles(nodes []node) []start {
 	if n := len(starts); n > 1 && starts[n-1].at == len(nodes)-1 && isClosing(nodes[len(nodes)-1]) {
 		starts = starts[:n-1]
 	}
-	if len(starts) == 0 || prefix(nodes, starts[0].at) > maxPrefix || len(nodes) == 1 {
+	if len(starts) == 0 || paragraphsBefore(nodes, starts[0].at) > maxPrefix || len(nodes) == 1 {
 		return nil
 	}
 	if countUp(nodes, starts) {
@@ -210,15 +210,15 @@ func boldTitles(nodes []node) []start {
 	return starts
 }
 
-// isClosing tells whether a bold paragraph with nothing under it is a closing
-// remark.
+// isClosing reports whether a paragraph with nothing under it is a closing
+// remark: a bold sentence.
 func isClosing(n node) bool { return isBold(n.Spans) && endsSentence(plain(n.Spans)) }
 
-// bareNumber matches a number without punctuation in front of a title.
+// bareNumber matches a number without punctuation at the beginning of a title.
 var bareNumber = regexp.MustCompile(`^([0-9]{1,2})(?:\s+\S|[^0-9\s.,:%])`)
 
-// countUp tells whether all titles begin with bare numbers that count up: then
-// these are ordinals, whatever follows them.
+// countUp reports whether all titles begin with bare numbers that count up. Then
+// these are ordinals.
 func countUp(nodes []node, starts []start) bool {
 	last := -1
 	for _, s := range starts {
@@ -249,15 +249,15 @@ func linkTitles(nodes []node) []start {
 	if len(starts) == 0 {
 		return nil
 	}
-	before := prefix(nodes, starts[0].at)
+	before := paragraphsBefore(nodes, starts[0].at)
 	if before > 1 || before == 1 && len(starts) < 2 {
 		return nil
 	}
 	return starts
 }
 
-// quotations finds untitled quotations: several that each end with a line
-// naming their source, or several block quotes.
+// quotations finds several untitled quotations: each ends with a line that names
+// its author, or is a block quote.
 func quotations(nodes []node) []start {
 	var after []start
 	var quotes []start
@@ -274,7 +274,7 @@ func quotations(nodes []node) []start {
 	if len(after) >= 2 {
 		return after
 	}
-	if len(quotes) >= 2 && prefix(nodes, quotes[0].at) == 0 && len(quotes)*2 >= prefix(nodes, len(nodes)) {
+	if len(quotes) >= 2 && paragraphsBefore(nodes, quotes[0].at) == 0 && len(quotes)*2 >= paragraphsBefore(nodes, len(nodes)) {
 		return quotes
 	}
 	return nil
@@ -285,28 +285,28 @@ func quoteItem(n node, body []Block) Item {
 }
 
 func isAttribution(spans []Span) bool {
-	text := opening(spans)
+	text := headText(spans)
 	return strings.HasPrefix(text, "--") || strings.HasPrefix(text, "——") || strings.HasPrefix(text, "— ") ||
 		strings.HasPrefix(text, "– ") || strings.HasPrefix(text, "―")
 }
 
-// leads finds sections in which every paragraph begins with a link or bold
-// words of its own.
-func leads(nodes []node) []start {
+// titledParagraphs finds the items of a section in which nearly every paragraph
+// begins with a link or bold words.
+func titledParagraphs(nodes []node) []start {
 	var starts []start
 	paragraphs := 0
 	for i, n := range nodes {
 		switch n.Kind {
 		case Paragraph:
 			paragraphs++
-			if lead, _ := cutLead(trimSpans(n.Spans, "")); len(lead) > 0 {
+			if title, _ := cutTitle(trimSpans(n.Spans, "")); len(title) > 0 {
 				starts = append(starts, start{at: i, item: lineItem})
 			}
 		case List, Quote:
 			return nil
 		}
 	}
-	if paragraphs < 2 || len(starts)*5 < paragraphs*4 || prefix(nodes, starts[0].at) > 1 {
+	if paragraphs < 2 || len(starts)*5 < paragraphs*4 || paragraphsBefore(nodes, starts[0].at) > 1 {
 		return nil
 	}
 	return starts

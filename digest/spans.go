@@ -29,7 +29,7 @@ func oneLine(spans []Span) []Span {
 	return out
 }
 
-// unbold removes the weight a title has by being a title.
+// unbold removes the bold style, which a title needs not say.
 func unbold(spans []Span) []Span {
 	out := make([]Span, len(spans))
 	for i, s := range spans {
@@ -55,12 +55,13 @@ func mergeSpans(spans []Span) []Span {
 	return out
 }
 
-// trimSpans removes white space around, and with cut more characters before.
+// trimSpans returns spans without white space around them, and without the
+// characters of cut before them.
 func trimSpans(spans []Span, cut string) []Span {
 	out := append([]Span(nil), spans...)
 	for len(out) > 0 {
 		if out[0].Link != "" {
-			cut = "" // what is linked is more than punctuation
+			cut = "" // punctuation with a link stays
 		}
 		out[0].Text = strings.TrimLeft(out[0].Text, " \n\u3000"+cut)
 		if out[0].Text != "" {
@@ -98,7 +99,7 @@ func cutSpans(spans []Span, at int) (before, after []Span) {
 	return spans, nil
 }
 
-// trimStart and trimEnd remove white space in place.
+// trimStart removes white space before spans, in place.
 func trimStart(spans []Span) []Span {
 	for len(spans) > 0 {
 		if spans[0].Text = strings.TrimLeft(spans[0].Text, " \n\u3000"); spans[0].Text != "" {
@@ -109,6 +110,7 @@ func trimStart(spans []Span) []Span {
 	return spans
 }
 
+// trimEnd removes white space after spans, in place.
 func trimEnd(spans []Span) []Span {
 	for len(spans) > 0 {
 		last := &spans[len(spans)-1]
@@ -131,9 +133,8 @@ func firstLine(spans []Span) []Span {
 	return spans
 }
 
-// opening returns the first characters of a paragraph, enough for a title in
-// brackets.
-func opening(spans []Span) string {
+// headText returns the beginning of a paragraph, enough for a title in brackets.
+func headText(spans []Span) string {
 	var out strings.Builder
 	for _, s := range spans {
 		if out.Len() > 1024 {
@@ -144,8 +145,8 @@ func opening(spans []Span) string {
 	return out.String()
 }
 
-// head returns the spans that hold the first characters of a paragraph, enough
-// for an ordinal and what follows it.
+// head returns the spans at the beginning of a paragraph, enough for an ordinal
+// and what follows it.
 func head(spans []Span) []Span {
 	size := 0
 	for i, s := range spans {
@@ -156,9 +157,9 @@ func head(spans []Span) []Span {
 	return spans
 }
 
-// firstPart returns a copy of the spans of the first size bytes, and whether
-// there are more.
-func firstPart(spans []Span, size int) ([]Span, bool) {
+// firstBytes returns a copy of the first size bytes of spans, and whether there
+// are more.
+func firstBytes(spans []Span, size int) ([]Span, bool) {
 	for i, s := range spans {
 		if len(s.Text) > size {
 			head := slices.Clone(spans[:i+1])
@@ -233,7 +234,7 @@ func spansOf(blocks []Block) iter.Seq[Span] {
 	return func(yield func(Span) bool) { eachSpan(blocks, yield) }
 }
 
-// eachSpan reports whether yield wanted all of them.
+// eachSpan reports whether yield took all spans of blocks.
 func eachSpan(blocks []Block, yield func(Span) bool) bool {
 	for _, b := range blocks {
 		if !allSpans(b.Spans, yield) || !eachSpan(b.Blocks, yield) {

@@ -1,6 +1,6 @@
 package digest
 
-// packer fills messages with pieces, each message as far as room goes.
+// packer fills messages with pieces, each message as far as there is room.
 type packer struct {
 	room  cost // of one message
 	parts [][]piece
@@ -9,8 +9,8 @@ type packer struct {
 	cuts  int // pieces that had to be cut
 }
 
-// pack divides pieces into messages that each fit in room: between items, where
-// an item fits in a message; else between its paragraphs; else within them.
+// pack divides pieces into messages that each fit in room: between items; if an
+// item does not fit in a message, between its paragraphs; else within them.
 func pack(pieces []piece, room cost) *packer {
 	p := &packer{room: room}
 	for i := 0; i < len(pieces); {
@@ -41,7 +41,8 @@ func (p *packer) item(pieces []piece) {
 	}
 }
 
-// fits returns what the message would hold with pieces added to used.
+// fits returns what the message would cost with pieces added, and whether they
+// fit.
 func (p *packer) fits(pieces []piece, used cost) (cost, bool) {
 	for i := range pieces {
 		joined := i > 0 && pieces[i].joins(&pieces[i-1])
@@ -54,7 +55,7 @@ func (p *packer) fits(pieces []piece, used cost) (cost, bool) {
 	return used, true
 }
 
-// add adds one piece, cutting it where it fits in no message.
+// add adds one piece, and cuts it if it fits in no message.
 func (p *packer) add(a piece) {
 	for {
 		joined := len(p.cur) > 0 && a.joins(&p.cur[len(p.cur)-1])
@@ -81,8 +82,8 @@ func (p *packer) add(a piece) {
 	}
 }
 
-// flush ends the message. A title at its end goes over to the next, unless
-// that would leave nothing.
+// flush ends the message. A title at its end goes to the next message, unless
+// nothing else would be left.
 func (p *packer) flush() {
 	n := len(p.cur)
 	for n > 0 && p.cur[n-1].keep {
@@ -102,12 +103,12 @@ func (p *packer) flush() {
 	}
 }
 
-// maxBalanced is how many parts are made equally long; where there are more,
-// nobody minds a short last one.
+// maxBalanced is up to how many parts are evened out. If there are more, nobody
+// minds that the last is short.
 const maxBalanced = 16
 
-// split packs pieces and evens out the parts: as few as possible, and none much
-// longer than the others.
+// split packs pieces into as few parts as possible, none of them much longer
+// than the others.
 func split(pieces []piece, room cost) *packer {
 	best := pack(pieces, room)
 	n := len(best.parts)

@@ -18,8 +18,8 @@ const (
 	linkEnd    = "\x1b]8;;\x1b\\"
 )
 
-// sgrTags are Telegram's tags that change how text looks. Spoilers stay
-// readable: who previews an issue wants to see them.
+// sgrTags are the styles of Telegram's tags. Spoilers stay readable, because an
+// editor who previews an issue wants to see them.
 var sgrTags = map[string]string{
 	"b": "1", "strong": "1",
 	"i": "3", "em": "3",
@@ -30,11 +30,11 @@ var sgrTags = map[string]string{
 	"a": "4;34",
 }
 
-// Terminal shows the issue as readers with that layout get it: each message
-// under a line that says which part of which section it is and how long. With
-// styled it uses escape sequences for bold, italic, links and so on; without,
-// plain text with addresses written out. Control characters of the document
-// never reach the terminal.
+// Terminal returns the issue as readers with that layout get it, for a terminal:
+// each message under a line that names its section and part and says how long it
+// is. With styled it uses escape sequences for bold, italic, links and so on,
+// without it writes out the addresses of links. Control characters of the
+// document never reach the terminal.
 func (i *Issue) Terminal(layout Layout, styled bool) string {
 	var out strings.Builder
 	messages := i.Messages()
@@ -60,7 +60,7 @@ func (i *Issue) Terminal(layout Layout, styled bool) string {
 	return out.String()
 }
 
-// compactMessage puts together the message of the compact layout.
+// compactMessage returns the message of the compact layout.
 func compactMessage(messages []Message) Message {
 	headlines := make([]string, len(messages))
 	for n, m := range messages {
@@ -112,32 +112,30 @@ func (i *Issue) sectionName(key string) string {
 	return "all in one"
 }
 
-// terminalText turns Telegram's HTML into text with escape sequences.
-func terminalText(source string) string {
+// terminalText returns a message in HTML as text with escape sequences.
+func terminalText(message string) string {
 	var t terminalWriter
-	tokens := html.NewTokenizer(strings.NewReader(source))
-	for {
-		switch tokens.Next() {
-		case html.ErrorToken:
-			return t.out.String()
+	eachToken(message, func(token html.Token) {
+		switch token.Type {
 		case html.TextToken:
-			t.text(printable(tokens.Token().Data))
+			t.text(printable(token.Data))
 		case html.StartTagToken:
-			t.open(tokens.Token())
+			t.open(token)
 		case html.EndTagToken:
-			t.close(tokens.Token().Data)
+			t.close(token.Data)
 		}
-	}
+	})
+	return t.out.String()
 }
 
-// terminalWriter keeps what is needed to end a style, which terminals cannot:
-// they only know to begin anew.
+// terminalWriter keeps the styles of the open tags. A terminal cannot end one
+// style: it can only reset all, so the others are set again.
 type terminalWriter struct {
 	out    strings.Builder
-	styles []string // of the open tags, the outermost first; "" for tags without one
+	styles []string // of the open tags, the outermost first; "" for a tag without a style
 	quotes int      // how many block quotes are open
 	inLine bool     // something stands in the current line
-	ended  bool     // a block quote ended, so a line break is due
+	ended  bool     // a block quote ended: a line break is due
 }
 
 func (t *terminalWriter) open(tag html.Token) {
@@ -194,8 +192,8 @@ func (t *terminalWriter) text(text string) {
 	}
 }
 
-// terminalLink returns the address of a link with everything escaped that could
-// end the sequence it stands in.
+// terminalLink returns the address of a link, without characters that could end
+// the escape sequence around it.
 func terminalLink(tag html.Token) string {
 	return strings.Map(func(r rune) rune {
 		if r <= ' ' || r > '~' {
@@ -205,7 +203,7 @@ func terminalLink(tag html.Token) string {
 	}, asciiURL(tokenAttr(tag, "href")))
 }
 
-// asciiURL escapes what is beyond ASCII, as terminals expect it of links.
+// asciiURL escapes what is beyond ASCII, as terminals expect it.
 func asciiURL(address string) string {
 	if u, err := url.Parse(address); err == nil {
 		return u.String()
@@ -213,7 +211,8 @@ func asciiURL(address string) string {
 	return address
 }
 
-// printable leaves out what terminals may take for commands.
+// printable returns a text without the characters that a terminal may take for
+// commands.
 func printable(text string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) && r != '\n' && r != '\t' {

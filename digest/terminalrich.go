@@ -10,11 +10,11 @@ import (
 	"golang.org/x/net/html"
 )
 
-// terminalRich shows a rich message in a terminal: blocks as lines with marks
+// terminalRich returns a rich message for a terminal: blocks as lines with marks
 // before them, pictures as addresses. With styled it uses escape sequences.
-func terminalRich(source string, styled bool) string {
+func terminalRich(message string, styled bool) string {
 	p := &richPage{styled: styled}
-	eachToken(source, func(t html.Token) {
+	eachToken(message, func(t html.Token) {
 		switch t.Type {
 		case html.TextToken:
 			p.text(printable(t.Data))
@@ -36,14 +36,15 @@ type richPage struct {
 	visible bool        // the line has more than escape sequences
 	gap     bool        // an empty line is due
 	mark    string      // goes before the next line only
-	margin  []string    // goes before every line, one for each open list and so on
+	margin  []string    // goes before every line: one for each open list, quotation and so on
 	lists   []int       // number of the next entry of each open list; 0: bullets
 	styles  []string    // of the open elements
 	link    *html.Token // whose words are being read
 }
 
 var (
-	// looseBlocks have an empty line before them, tightBlocks only begin a line.
+	// looseBlocks have an empty line before them, tightBlocks only begin a line,
+	// voidBlocks hold nothing.
 	looseBlocks = strings.Fields("h1 h2 h3 h4 h5 h6 p ul ol blockquote details table figure img pre footer hr")
 	tightBlocks = strings.Fields("li tr summary figcaption br")
 	voidBlocks  = strings.Fields("hr img br")
@@ -58,7 +59,7 @@ func (p *richPage) open(t html.Token) {
 	loose := slices.Contains(looseBlocks, t.Data)
 	if loose || slices.Contains(tightBlocks, t.Data) {
 		p.endLine()
-		// What an entry of a list begins with follows its mark.
+		// The first block of a list's entry stands behind its mark.
 		p.gap = p.gap || loose && p.mark == "" && len(p.lists) == 0
 	}
 	if slices.Contains(voidBlocks, t.Data) {
@@ -70,7 +71,7 @@ func (p *richPage) open(t html.Token) {
 	p.restyle()
 }
 
-// begin does what an element needs before its text.
+// begin writes or sets what an element needs before its text.
 func (p *richPage) begin(t html.Token) {
 	switch t.Data {
 	case "blockquote":
@@ -174,7 +175,7 @@ func (p *richPage) restyle() {
 func (p *richPage) text(text string) {
 	for i, line := range strings.Split(text, "\n") {
 		if i > 0 {
-			p.visible = true // an empty line of code is one
+			p.visible = true // an empty line of code is shown
 			p.endLine()
 			p.restyle()
 		}
@@ -183,7 +184,7 @@ func (p *richPage) text(text string) {
 	}
 }
 
-// endLine writes the line that was collected, if there is any text in it.
+// endLine writes the line that was collected, if there is text in it.
 func (p *richPage) endLine() {
 	if !p.visible {
 		p.line.Reset()

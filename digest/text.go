@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// blocksText returns blocks as plain text, an empty line between them.
+// blocksText returns blocks as plain text, with empty lines between them.
 func blocksText(blocks []Block) string {
 	parts := make([]string, 0, len(blocks))
 	for _, b := range blocks {
@@ -50,8 +50,8 @@ func (b Block) mark(i int) string {
 	return "• "
 }
 
-// Text returns the item's body as plain text, without the punctuation that
-// ties it to a title in the same line.
+// Text returns the item's body as plain text, without the punctuation between it
+// and a title in the same line.
 func (it *Item) Text() string {
 	text := strings.TrimSpace(blocksText(it.Body))
 	if it.RunIn {
@@ -63,12 +63,13 @@ func (it *Item) Text() string {
 // joints is the punctuation between a title and the text in its line.
 const joints = ":：.。,，;；–—- "
 
-// maxHeadline is how wide a headline made of an untitled item's text gets.
+// maxHeadline is how wide, in columns, a headline made of an untitled item's text
+// may be.
 const maxHeadline = 80
 
-// Headline returns one line that stands for the item: its title, or the
-// opening of its text, ended with an ellipsis where it was cut. It is "" only
-// for an item without any text.
+// Headline returns one line for the item: its title, or the beginning of its
+// text, which ends with an ellipsis if it is cut. It is "" only for an item
+// without any text.
 func (it *Item) Headline() string {
 	text := strings.TrimRight(strings.Join(strings.Fields(plain(it.Title)), " "), ":： ")
 	if text != "" {

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// titleHeading returns the index of the heading that is the document's title,
-// or -1.
+// titleHeading returns the index of the heading that is the title of the
+// document, or -1.
 func titleHeading(nodes []node, title string) int {
 	at := headingsOf(nodes)
 	if len(at) == 0 {
@@ -41,7 +41,8 @@ func titleHeading(nodes []node, title string) int {
 	return -1
 }
 
-// aloneIsTitle decides about a first heading that has its level to itself.
+// aloneIsTitle reports whether a first heading is the title, given that no other
+// heading has its level.
 func aloneIsTitle(nodes []node, at int, title string, deeper int) bool {
 	first := nodes[at]
 	switch {
@@ -55,8 +56,8 @@ func aloneIsTitle(nodes []node, at int, title string, deeper int) bool {
 	return false
 }
 
-// leadsBare tells whether the first heading opens the document and has no
-// items under it, while a later heading of its level has.
+// leadsBare reports whether the document begins with its first heading, which has
+// no items under it, while a later heading of the same level has.
 func leadsBare(nodes []node, at []int) bool {
 	level := nodes[at[0]].level
 	if len(toBlocks(nodes[:at[0]])) > 0 || countItems(nodes[at[0]+1:at[1]]) > 0 || nodes[at[1]].level != level {
@@ -74,8 +75,8 @@ func leadsBare(nodes []node, at []int) bool {
 	return false
 }
 
-// sameTitle compares a heading with the title the metadata gives, which may be
-// longer or shorter by a subtitle.
+// sameTitle reports whether a heading says the title that the metadata gives.
+// Either may be longer by a subtitle.
 func sameTitle(heading, title string) bool {
 	a, b := foldName(heading), foldName(title)
 	if a == "" || b == "" {

@@ -8,8 +8,8 @@ import (
 
 // titled makes an item of its first paragraph and the blocks that follow. The
 // title is what stands out at the beginning: a link, bold words, or the whole
-// line when it is short. single tells that nothing else sets the paragraph
-// apart from running text.
+// line if it is short. single says that nothing else distinguishes the paragraph
+// from running text.
 func titled(spans []Span, body []Block, single bool) Item {
 	spans = trimSpans(spans, "")
 	if at := strings.IndexByte(plain(spans), '\n'); at >= 0 {
@@ -19,11 +19,11 @@ func titled(spans []Span, body []Block, single bool) Item {
 			return Item{Title: titleSpans(first), Body: append([]Block{{Kind: Paragraph, Spans: rest}}, body...)}
 		}
 	}
-	if lead, rest := cutLead(spans); len(lead) > 0 && width(plain(lead)) <= maxLead {
+	if title, rest := cutTitle(spans); len(title) > 0 && width(plain(title)) <= maxMarkedTitle {
 		if len(rest) == 0 {
-			return Item{Title: titleSpans(lead), Body: body}
+			return Item{Title: titleSpans(title), Body: body}
 		}
-		return Item{Title: titleSpans(lead), RunIn: true, Body: append([]Block{{Kind: Paragraph, Spans: rest}}, body...)}
+		return Item{Title: titleSpans(title), RunIn: true, Body: append([]Block{{Kind: Paragraph, Spans: rest}}, body...)}
 	}
 	text := plain(spans)
 	if width(text) <= maxTitle && !strings.Contains(text, "\n") && !(single && len(body) == 0 && endsSentence(text) && width(text) > maxTitle/2) {
@@ -35,8 +35,8 @@ func titled(spans []Span, body []Block, single bool) Item {
 	return Item{Body: body}
 }
 
-// titleSpans removes from a title what it is by being one: weight, and the
-// mono-spaced font that cannot be bold.
+// titleSpans removes from a title the bold style, which it has as a title, and
+// the mono-spaced font, which cannot be bold.
 func titleSpans(spans []Span) []Span {
 	out := make([]Span, len(spans))
 	for i, s := range spans {
@@ -46,33 +46,36 @@ func titleSpans(spans []Span) []Span {
 	return trimSpans(mergeSpans(out), "")
 }
 
-// maxTitle is the width a line without link or weight may have to be a title.
+// maxTitle is how wide, in columns, a line without link or bold words may be to
+// be a title.
 const maxTitle = 120
 
-// maxLead is the width a link or bold words may have to be a title.
-const maxLead = 480
+// maxMarkedTitle is how wide, in columns, a link or bold words may be to be a
+// title.
+const maxMarkedTitle = 480
 
-// cutLead separates the link or the bold words a paragraph begins with, with
-// tags in brackets before and a remark in parentheses behind them.
-func cutLead(spans []Span) (lead, rest []Span) {
+// cutTitle separates the link or the bold words that a paragraph begins with,
+// with tags in brackets before them and a remark in parentheses after them.
+func cutTitle(spans []Span) (title, rest []Span) {
 	start := 0
 	if len(spans) > 1 && isTag(spans[0]) {
 		start = 1
 	}
-	end := leadEnd(spans, start)
+	end := titleEnd(spans, start)
 	if end == start {
 		return nil, spans
 	}
-	lead, rest = spans[:end:end], spans[end:]
+	title, rest = spans[:end:end], spans[end:]
 	tail := plain(trimSpans(rest, ""))
 	if !strings.ContainsFunc(tail, isWordRune) || width(tail) <= maxRemark && isRemark(tail) {
-		return append(lead, rest...), nil
+		return append(title, rest...), nil
 	}
-	return lead, rest
+	return title, rest
 }
 
-// leadEnd returns where the bold words, or the link, that begin at start end.
-func leadEnd(spans []Span, start int) int {
+// titleEnd returns the index after the bold words, or the link, that begin at
+// start.
+func titleEnd(spans []Span, start int) int {
 	if start == len(spans) {
 		return start
 	}
@@ -92,7 +95,7 @@ func leadEnd(spans []Span, start int) int {
 
 func isWordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }
 
-// maxRemark is the width of a remark that stays in the title's line.
+// maxRemark is how wide, in columns, a remark in the line of a title may be.
 const maxRemark = 40
 
 func isRemark(text string) bool {
@@ -101,13 +104,13 @@ func isRemark(text string) bool {
 	return strings.ContainsRune("（(［[【", first) && strings.ContainsRune("）)］]】.。", last)
 }
 
-// isTag tells whether a span holds only words in brackets.
+// isTag reports whether a span holds only words in brackets.
 func isTag(s Span) bool {
 	return s.Link == "" && s.Style&Bold == 0 && width(s.Text) <= maxRemark && isRemark(strings.TrimSpace(s.Text))
 }
 
-// isLinkTitle tells whether a paragraph is a link and at most a tag before and
-// a remark behind it.
+// isLinkTitle reports whether a paragraph is a link, with at most a tag before
+// and a remark after it.
 func isLinkTitle(spans []Span) bool {
 	spans = trimSpans(spans, "")
 	if len(spans) > 1 && isTag(spans[0]) {
@@ -116,14 +119,14 @@ func isLinkTitle(spans []Span) bool {
 	if len(spans) == 0 || !strings.HasPrefix(spans[0].Link, "http") {
 		return false
 	}
-	lead, rest := cutLead(spans)
-	return len(lead) > 0 && len(rest) == 0 && plain(lead) != spans[0].Link
+	title, rest := cutTitle(spans)
+	return len(title) > 0 && len(rest) == 0 && plain(title) != spans[0].Link
 }
 
-// isTitleLine tells whether a line is all bold, or all link.
+// isTitleLine reports whether a line is all bold, or all link.
 func isTitleLine(spans []Span) bool { return isBold(spans) || isLinkTitle(spans) }
 
-// isBold tells whether all the words of a paragraph are bold.
+// isBold reports whether all the words of a paragraph are bold.
 func isBold(spans []Span) bool {
 	words := false
 	for _, s := range spans {
@@ -136,13 +139,14 @@ func isBold(spans []Span) bool {
 	return words
 }
 
-// endsSentence tells whether a text ends as a statement does.
+// endsSentence reports whether a text ends like a statement.
 func endsSentence(text string) bool {
 	text = strings.TrimRight(text, " ”’\"')）」』")
 	return strings.HasSuffix(text, "。") || strings.HasSuffix(text, "！") || strings.HasSuffix(text, ".") || strings.HasSuffix(text, "；")
 }
 
-// isBoldTitle tells a title from a sentence that is bold for emphasis.
+// isBoldTitle reports whether a bold line is a title, and not a sentence that is
+// bold for emphasis.
 func isBoldTitle(line []Span) bool {
 	text := plain(line)
 	return isBold(line) && width(text) <= 2*maxTitle && !strings.HasSuffix(text, "。") &&
