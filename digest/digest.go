@@ -1,3 +1,27 @@
+// Package digest reads the documents that publishers write, and turns an issue
+// of a digest into the messages that Telegram shows.
+//
+// [Parse] makes an [Issue] of a document: Markdown or HTML, with or without
+// front matter. [ParseAll] makes one of each entry of a feed. An issue has
+// sections, and these have items; [SectionKey] tells which sections of different
+// issues are the same.
+//
+//	issue, err := digest.Parse("issue-179.md", document)
+//	if err != nil {
+//		return err
+//	}
+//	for _, m := range issue.Messages() {
+//		fmt.Println(m.Section, m.Part, m.HTML)
+//	}
+//
+// [Issue.Messages] has what each [Layout] needs: messages for the layout
+// sections, headlines that [Compact] joins, and rich messages.
+// [Issue.Terminal] and [Issue.Preview] show them to an editor, and [Issue.Check]
+// says what the editor should look at.
+//
+// Everything here is a pure function of its input: no clock, no network, no
+// files. A document may be hostile; one that would take too much memory is
+// refused with a [BoundsError]. Messages are always valid.
 package digest
 
 import (

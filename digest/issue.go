@@ -1,14 +1,3 @@
-// Package digest knows what an issue of a digest is: it reads the documents
-// publishers write (front matter, HTML, Markdown, feeds) and turns an issue
-// into the messages Telegram shows.
-//
-//	issue, err := digest.Parse("issue-179.md", document)
-//	for _, m := range issue.Messages() {
-//		fmt.Println(m.Section, m.Part, m.HTML)
-//	}
-//
-// Everything here is a pure function of its input: no clock, no network, no
-// files. Documents are hostile until parsed; messages are always valid.
 package digest
 
 import "time"

@@ -1,0 +1,126 @@
+package digest_test
+
+import (
+	"fmt"
+	"time"
+
+	"digestbot/digest"
+)
+
+// weekly is the document of the examples.
+const weekly = `---
+title: Harbor Weekly 12
+date: 2026-11-27
+---
+Good morning!
+
+## 1. News
+
+- [A new lamp](https://example.org/lamp): the lighthouse shines again.
+- [Ferry at night](https://example.org/ferry)
+
+## 2. Tools
+
+- [Knots](https://example.org/knots)
+- Ropes
+`
+
+func ExampleParse() {
+	issue, err := digest.Parse("12.md", []byte(weekly))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(issue.Number, issue.Title, issue.Date.Format(time.DateOnly))
+	for _, s := range issue.Sections {
+		for _, item := range s.Items {
+			fmt.Printf("%s: %s %s\n", s.Key, item.Headline(), item.Links())
+		}
+	}
+	// Output:
+	// 12 Harbor Weekly 12 2026-11-27
+	// news: A new lamp [https://example.org/lamp]
+	// news: Ferry at night [https://example.org/ferry]
+	// tools: Knots [https://example.org/knots]
+	// tools: Ropes []
+}
+
+// The layout sections: a cover, and a message for each section.
+func ExampleIssue_Messages() {
+	issue, err := digest.Parse("12.md", []byte(weekly))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, m := range issue.Messages() {
+		fmt.Printf("%q, part %d of %d:\n%s\n", m.Section, m.Part, m.Parts, m.HTML)
+	}
+	// Output:
+	// "", part 1 of 1:
+	// <b>Harbor Weekly 12</b>
+	// 2026-11-27
+	//
+	// Good morning!
+	//
+	// • News (2)
+	// • Tools (2)
+	// "news", part 1 of 1:
+	// <b>News</b> · № 12
+	//
+	// • <a href="https://example.org/lamp">A new lamp</a>: the lighthouse shines again.
+	// • <a href="https://example.org/ferry">Ferry at night</a>
+	// "tools", part 1 of 1:
+	// <b>Tools</b> · № 12
+	//
+	// • <a href="https://example.org/knots">Knots</a>
+	// • Ropes
+}
+
+// The layout compact: one message, here for a reader who has muted the tools.
+func ExampleCompact() {
+	issue, err := digest.Parse("12.md", []byte(weekly))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	var headlines []string
+	for _, m := range issue.Messages() {
+		if m.Section != "tools" {
+			headlines = append(headlines, m.Headlines)
+		}
+	}
+	fmt.Println(digest.Compact(headlines))
+	// Output:
+	// <b>Harbor Weekly 12</b>
+	// 2026-11-27
+	//
+	// Good morning!
+	//
+	// <b>News</b>
+	// • <a href="https://example.org/lamp">A new lamp</a>
+	// • <a href="https://example.org/ferry">Ferry at night</a>
+}
+
+func ExampleIssue_Terminal() {
+	issue, err := digest.Parse("12.md", []byte(weekly))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Print(issue.Terminal(digest.LayoutCompact, false))
+	// Output:
+	// ──── headlines · 101 of 4096 characters ────
+	//
+	// Harbor Weekly 12
+	// 2026-11-27
+	//
+	// Good morning!
+	//
+	// News
+	// • A new lamp (https://example.org/lamp)
+	// • Ferry at night (https://example.org/ferry)
+	//
+	// Tools
+	// • Knots (https://example.org/knots)
+	// • Ropes
+}
