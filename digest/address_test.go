@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// TestDroppedLinks: of a link that Telegram would drop, readers see the address.
+// TestDroppedLinks: readers see the address of a link that Telegram would drop.
 func TestDroppedLinks(t *testing.T) {
 	tests := []struct {
 		in, want string

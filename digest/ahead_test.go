@@ -28,17 +28,15 @@ func TestLastDate(t *testing.T) {
 	}
 }
 
-// Who previews an issue hears of a slip in its date, in the text and in JSON.
+// An editor who previews an issue is told of a slip in its date, in the text and
+// in JSON.
 func TestCheckDate(t *testing.T) {
 	now := time.Date(2027, 3, 5, 9, 0, 0, 0, time.UTC)
 	const warning = "it is dated 27 November 2062, more than a week ahead: it is not sent before 20 November 2062"
 	for date, want := range map[string][]string{
 		"2062-11-27": {warning}, "2027-03-12": {}, "2021-11-19": {},
 	} {
-		issue, err := digest.Parse("12.md", fmt.Appendf(nil, "---\ntitle: Weekly 12\ndate: %s\n---\n\n## News\n\n- something\n", date))
-		if err != nil {
-			t.Fatal(err)
-		}
+		issue := parse(t, "12.md", fmt.Sprintf("---\ntitle: Weekly 12\ndate: %s\n---\n\n## News\n\n- something\n", date))
 		if got := issue.Check(now); !slices.Equal(got, want) {
 			t.Errorf("dated %s: Check = %q, want %q", date, got, want)
 		}

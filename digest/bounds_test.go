@@ -16,8 +16,8 @@ import (
 	"digestbot/digest"
 )
 
-// What reading a document of up to largeDocument bytes, and showing it in every way there is,
-// may take.
+// What it may take to read a document of up to largeDocument bytes, and to show it in every
+// way.
 const (
 	largeDocument = 1_000_000
 	memoryLimit   = 64 << 20
@@ -28,9 +28,9 @@ var (
 	cpuLimit   = flag.Duration("cpu-limit", 0, "processor time that a document of 1 MB may take in -every-shape and FuzzBounds; 0: any")
 )
 
-// measured names the shape that this process is to measure. The test program runs itself for
-// that: the memory Go has from the system never becomes less, and a stack that overflows
-// ends the process.
+// measured is the variable that names the shape which this process is to measure. The test
+// program runs itself for that: the memory that Go has from the system never becomes less,
+// and a stack that overflows ends the process.
 const measured = "DIGEST_TEST_MEASURED"
 
 const allShapes = "all"
@@ -70,8 +70,9 @@ func TestBounds(t *testing.T) {
 	}
 }
 
-// TestEveryShape holds the same, and the processor time, of each shape on its own: as large as
-// largeDocument, where that is refused also as large as it is not, and with text behind that.
+// TestEveryShape holds the same, and the processor time, for each shape on its own. A document
+// of it is as large as largeDocument. If that is refused, the largest that is not refused is
+// read too, alone and with text behind it.
 func TestEveryShape(t *testing.T) {
 	if !*everyShape {
 		t.Skip("takes minutes: run it with -every-shape")
@@ -111,7 +112,8 @@ func measureShape(name string) {
 	fmt.Println(obtained()-before, worst.Nanoseconds(), size)
 }
 
-// accepted returns up to which size, about, a shape is not refused for its bounds.
+// accepted returns about how large a shape may be, up to size, before it is refused for its
+// bounds.
 func accepted(h shape, size int) int {
 	for size > 1000 && outOfBounds(h.write(size)) {
 		size = size * 9 / 10
@@ -126,7 +128,7 @@ func outOfBounds(document string) bool {
 	return bounds || front
 }
 
-// showAll does with a document all that is done with one anywhere.
+// showAll does with a document all that the program does with documents.
 func showAll(document string) {
 	issues, err := digest.ParseAll("hostile.md", []byte(document))
 	if err != nil {
@@ -165,8 +167,8 @@ func runMeasured(t *testing.T, name string) string {
 	return string(out)
 }
 
-// FuzzBounds repeats a piece of a document up to a size of largeDocument, and holds that this
-// takes no more than memoryLimit and -cpu-limit.
+// FuzzBounds repeats a piece of a document up to largeDocument bytes, and holds that reading
+// and showing it takes no more than memoryLimit and -cpu-limit.
 func FuzzBounds(f *testing.F) {
 	for _, h := range shapesOfAllKinds() {
 		f.Add("", h.write(60), "", uint32(0))

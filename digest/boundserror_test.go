@@ -9,8 +9,8 @@ import (
 	"digestbot/digest"
 )
 
-// TestBoundsAreExplained holds that a document beyond a bound is refused with its name, the
-// line where that is known, what there is too much of, and the cure.
+// TestBoundsAreExplained holds that the error for a document beyond a bound names the
+// document, the line if it is known, what there is too much of, and the cure.
 func TestBoundsAreExplained(t *testing.T) {
 	page := func(text string) string { return "<p>" + text }
 	feed := func(text string) string { return "<rss><channel>" + text + "</channel></rss>" }
@@ -51,7 +51,7 @@ func TestBoundsAreExplained(t *testing.T) {
 	}
 }
 
-// TestWithinBounds holds that what looks like it breaks a bound, and does not, is read.
+// TestWithinBounds holds that a document is read that only seems to break a bound.
 func TestWithinBounds(t *testing.T) {
 	rows := strings.Repeat("<tr><td><font size=2><b>a</b></font></td><td><a href=https://a.example/>b</a></td></tr>\n", 1000)
 	tests := []struct{ name, document string }{
@@ -74,7 +74,7 @@ func TestWithinBounds(t *testing.T) {
 	}
 }
 
-// TestBoundsOfEncodings holds that a text counts as it is once decoded.
+// TestBoundsOfEncodings holds that the size of a text counts after it is decoded.
 func TestBoundsOfEncodings(t *testing.T) {
 	document := "<meta charset=latin1><p>" + strings.Repeat("\xe9", 600_000)
 	_, err := digest.ParseAll("weekly-7.html", []byte(document))
@@ -83,7 +83,7 @@ func TestBoundsOfEncodings(t *testing.T) {
 	}
 }
 
-// Elements that are never closed end with what they are in, as the parser has it.
+// Elements that are never closed end with the element around them, as for the parser.
 func TestFeedWithUnclosedElements(t *testing.T) {
 	feed := "<rss version='2.0'><channel>" + strings.Repeat("<item><title>Letter</title><description>a<br>b<br></description></item>", 100) + "</channel></rss>"
 	if issues, err := digest.ParseAll("feed.xml", []byte(feed)); err != nil || len(issues) != 100 {

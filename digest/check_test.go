@@ -19,6 +19,22 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
+// parse reads a document that is to be read.
+func parse(t testing.TB, name, document string) *digest.Issue {
+	t.Helper()
+	issue, err := digest.Parse(name, []byte(document))
+	if err != nil {
+		t.Fatalf("Parse of %.100q = %v", document, err)
+	}
+	return issue
+}
+
+// unitsOf counts UTF-16 code units, independently of how the package does it.
+func unitsOf(text string) int { return len(utf16.Encode([]rune(text))) }
+
+// isEmpty reports whether a section has nothing in it, and so no messages.
+func isEmpty(s *digest.Section) bool { return len(s.Intro)+len(s.Items)+len(s.Outro) == 0 }
+
 // parsed is a message as Telegram would understand it.
 type parsed struct {
 	text     string
@@ -99,8 +115,8 @@ func parseTelegram(source string) (parsed, error) {
 	return out, nil
 }
 
-// words leaves of a text what must not get lost: letters, digits and symbols,
-// not white space and punctuation.
+// words returns of a text what must not get lost, letters and numbers, without
+// white space and punctuation.
 func words(text string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.In(r, unicode.L, unicode.N) {
@@ -110,7 +126,7 @@ func words(text string) string {
 	}, text)
 }
 
-// firstDifference shows where two long texts part.
+// firstDifference shows where two long texts begin to differ.
 func firstDifference(got, want string) string {
 	at := 0
 	for at < len(got) && at < len(want) && got[at] == want[at] {
@@ -120,7 +136,7 @@ func firstDifference(got, want string) string {
 	return fmt.Sprintf(" at byte %d: got %.80q, want %.80q", at, got[from:], want[from:])
 }
 
-// isSubsequence reports whether the runes of part stand in whole, in order.
+// isSubsequence reports whether whole has the runes of part in the same order.
 func isSubsequence(part, whole string) bool {
 	rest := []rune(part)
 	for _, r := range whole {
@@ -132,7 +148,7 @@ func isSubsequence(part, whole string) bool {
 }
 
 // content collects the text and the links of blocks, independently of how the
-// package itself does it.
+// package does it.
 type content struct {
 	text  strings.Builder
 	links []string
@@ -165,7 +181,7 @@ func (c *content) untaken(said string, s digest.Span) {
 var bareAddress = regexp.MustCompile(`^https?://(?:www\.)?([^/?#]+)(.*)$`)
 
 // shownText returns the text of a span as messages show it: of an address that
-// is its own text they may show the host only.
+// is the text of its link they may show only the host.
 func shownText(s digest.Span) string {
 	unescape := func(text string) string {
 		if out, err := url.PathUnescape(text); err == nil {
@@ -246,8 +262,8 @@ func headingWords(s *digest.Section) string {
 	return words(c.text.String())
 }
 
-// withHeading puts in front of a section's content the heading that the
-// message's own heading could not hold.
+// withHeading puts in front of a section's content the whole heading, which did
+// not fit in the heading of the message.
 func withHeading(s *digest.Section, rest *content) *content {
 	c := &content{}
 	if len(s.Heading) > 0 {
@@ -263,8 +279,8 @@ func withHeading(s *digest.Section, rest *content) *content {
 }
 
 // checkIssue asserts what holds for every issue: messages are valid and within
-// the limits, nothing is lost, links keep their order, and the archive's copy
-// of the issue gives the same messages.
+// the limits, nothing is lost, links keep their order, and the copy of the issue
+// in the archive gives the same messages.
 func checkIssue(t *testing.T, issue *digest.Issue) {
 	t.Helper()
 	messages := issue.Messages()
@@ -294,14 +310,14 @@ func checkMessage(t *testing.T, i int, m digest.Message) {
 	if err != nil {
 		t.Fatalf("message %d is not valid: %v\n%s", i, err, m.HTML)
 	}
-	units := len(utf16.Encode([]rune(got.text)))
+	units := unitsOf(got.text)
 	if units != m.Length || units < 1 || units > 4096 {
 		t.Errorf("message %d has %d units, Length = %d, limits 1 and 4096", i, units, m.Length)
 	}
 	if got.entities > 100 || got.wire > 9500 || len(m.HTML) > 32768 {
 		t.Errorf("message %d has %d entities of %d bytes in %d bytes of markup", i, got.entities, got.wire, len(m.HTML))
 	}
-	if plain := len(utf16.Encode([]rune(m.Plain))); plain > 4096 || !isSubsequence(words(got.text), words(m.Plain)) {
+	if plain := unitsOf(m.Plain); plain > 4096 || !isSubsequence(words(got.text), words(m.Plain)) {
 		t.Errorf("message %d has %d units of plain text, or lost some: %q", i, plain, m.Plain)
 	}
 	if got.text != strings.TrimSpace(got.text) {
@@ -313,7 +329,7 @@ func checkMessage(t *testing.T, i int, m digest.Message) {
 }
 
 // checkNothingLost compares the text and the links of each section with those
-// of its parts, headings aside.
+// of its parts, without their headings.
 func checkNothingLost(t *testing.T, issue *digest.Issue, messages []digest.Message) {
 	t.Helper()
 	for len(messages) > 0 && messages[0].Cover {
@@ -322,7 +338,7 @@ func checkNothingLost(t *testing.T, issue *digest.Issue, messages []digest.Messa
 	for i := range issue.Sections {
 		s := &issue.Sections[i]
 		want := sectionContent(s)
-		if len(s.Intro)+len(s.Items)+len(s.Outro) == 0 {
+		if isEmpty(s) {
 			continue
 		}
 		if len(messages) == 0 || messages[0].Parts > len(messages) {

@@ -4,7 +4,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"unicode/utf16"
 
 	"digestbot/digest"
 )
@@ -12,8 +11,8 @@ import (
 var moreItems = regexp.MustCompile(`\n… \+\d+$`)
 
 // checkCompact asserts that the headlines of an issue make one valid message
-// within the limits, that each section has its share, and that they say
-// nothing but what the issue says, in order.
+// within the limits, that each section has its share, and that they say what
+// the issue says, in order, and nothing else.
 func checkCompact(t *testing.T, issue *digest.Issue, messages []digest.Message) {
 	t.Helper()
 	var all, some []string
@@ -31,18 +30,18 @@ func checkCompact(t *testing.T, issue *digest.Issue, messages []digest.Message) 
 		if err != nil {
 			t.Fatalf("compact message is not valid: %v\n%s", err, digest.Compact(headlines))
 		}
-		if units := len(utf16.Encode([]rune(got.text))); units < 1 || units > 4096 || got.entities > 100 || got.wire > 9500 || len(digest.Compact(headlines)) > 32768 {
+		if units := unitsOf(got.text); units < 1 || units > 4096 || got.entities > 100 || got.wire > 9500 || len(digest.Compact(headlines)) > 32768 {
 			t.Errorf("compact message has %d units, %d entities of %d bytes in %d bytes", units, got.entities, got.wire, len(digest.Compact(headlines)))
 		}
 		plain := digest.PlainOf(digest.Compact(headlines))
-		if len(utf16.Encode([]rune(plain))) > 4096 || !isSubsequence(words(got.text), words(plain)) {
+		if unitsOf(plain) > 4096 || !isSubsequence(words(got.text), words(plain)) {
 			t.Errorf("plain form of the compact message lost something: %q", plain)
 		}
 	}
 	sections := 0
 	for i := range issue.Sections {
 		s := &issue.Sections[i]
-		if len(s.Intro)+len(s.Items)+len(s.Outro) == 0 {
+		if isEmpty(s) {
 			continue
 		}
 		for messages[0].Cover || messages[0].Part > 1 {

@@ -2,8 +2,6 @@ package digest_test
 
 import (
 	"testing"
-
-	"digestbot/digest"
 )
 
 func TestDate(t *testing.T) {
@@ -34,10 +32,7 @@ func TestDate(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			issue, err := digest.Parse(tt.file, []byte(tt.document))
-			if err != nil {
-				t.Fatalf("Parse = %v", err)
-			}
+			issue := parse(t, tt.file, tt.document)
 			got := ""
 			if !issue.Date.IsZero() {
 				got = issue.Date.Format("2006-01-02")

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// nest opens a construct as often as there is room for, and closes it as often.
+// nest opens a construct as often as size has room for, and closes it as often.
 func nest(before, open, inside, shut, after string, size int) string {
 	n := max((size-len(before+inside+after))/len(open+shut), 1)
 	return before + strings.Repeat(open, n) + inside + strings.Repeat(shut, n) + after
@@ -17,7 +17,8 @@ func rss(item func(int) string) func(int) string {
 	}
 }
 
-// extremes are more of them: every construct of a format, repeated and nested.
+// extremes are more hostile documents: every construct of a format, repeated and
+// nested.
 var extremes = []shape{
 	// TOML
 	{"toml inline tables", func(n int) string { return nest("+++\nx=", "{a=", "1", "}", "\n+++\nx", n) }},
@@ -290,7 +291,7 @@ func growing(mark string, size int) string {
 	return out.String()
 }
 
-// styles are elements whose style reaches into the paragraphs that follow.
+// styles returns elements whose style reaches into the paragraphs after them.
 func styles(n int) string {
 	var out strings.Builder
 	for i := range n {

@@ -6,17 +6,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"digestbot/digest"
 )
 
 // sectionHTML returns the parts of the one section of a document, without their headings.
 func sectionHTML(t *testing.T, document string) []string {
 	t.Helper()
-	issue, err := digest.Parse("doc.md", []byte(document))
-	if err != nil {
-		t.Fatalf("Parse = %v", err)
-	}
+	issue := parse(t, "doc.md", document)
 	checkIssue(t, issue)
 	var out []string
 	for _, m := range issue.Messages()[1:] {
@@ -27,7 +22,7 @@ func sectionHTML(t *testing.T, document string) []string {
 }
 
 // TestFoundEntitiesCount: what Telegram finds by itself, and what it splits, counts towards
-// the hundred when a section is divided.
+// the hundred entities of a message.
 func TestFoundEntitiesCount(t *testing.T) {
 	tests := []struct {
 		name, line string
@@ -60,7 +55,7 @@ func TestFoundEntitiesCount(t *testing.T) {
 	}
 }
 
-// TestPlainTextIsNotSplit: what only looks like an entity costs nothing.
+// TestPlainTextIsNotSplit: a word that only looks like an entity costs nothing.
 func TestPlainTextIsNotSplit(t *testing.T) {
 	line := "- Issue #123 of node-js, v1.2.3 and 1.5亿: up 3.5%, e.g. from $5 to $6 (50/50), and/or C++ at 10:30.\n"
 	if parts := sectionHTML(t, "# T\n\n## A\n\n"+strings.Repeat(line, 40)); len(parts) != 1 {

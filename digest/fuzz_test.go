@@ -1,12 +1,7 @@
 package digest_test
 
 import (
-	"os"
-	"path/filepath"
-	"strings"
 	"testing"
-	"unicode"
-	"unicode/utf8"
 
 	"digestbot/digest"
 
@@ -14,15 +9,11 @@ import (
 )
 
 // FuzzParse states what holds for every document: it is refused with an error,
-// or gives issues whose messages are valid and within Telegram's limits, which
-// lose no text and no link, and which come out the same the next time.
+// or gives issues whose messages are valid and within Telegram's limits, lose no
+// text and no link, and are the same the next time.
 func FuzzParse(f *testing.F) {
-	for _, path := range goldenInputs(f) {
-		document, err := os.ReadFile(path)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(filepath.Base(path), document)
+	for _, in := range goldenInputs(f) {
+		f.Add(in.file, in.document)
 	}
 	f.Fuzz(func(t *testing.T, name string, document []byte) {
 		issues, err := digest.ParseAll(name, document)
@@ -50,30 +41,5 @@ func FuzzParse(f *testing.F) {
 				}
 			}
 		}
-	})
-}
-
-// FuzzSplit feeds one paragraph in a section: the splitter alone.
-func FuzzSplit(f *testing.F) {
-	f.Add("A sentence. Another one, e.g. this! 第一句。第二句？", 300, true)
-	f.Add("👩🏽‍💻e\u0301\u0302🇺🇳", 1500, false)
-	f.Add("word", 5000, true)
-	f.Fuzz(func(t *testing.T, text string, times int, linked bool) {
-		if len(text) == 0 || times < 0 || times*len(text) > 1<<17 || !utf8.ValidString(text) || strings.ContainsFunc(text, unicode.IsControl) {
-			return // the parser lets no control characters through
-		}
-		span := digest.Span{Text: text}
-		if linked {
-			span.Link = "https://example.com/?" + "q"
-		}
-		var spans []digest.Span
-		for i := range times {
-			span.Style = digest.Style(i) & (digest.Bold | digest.Italic | digest.Monospace)
-			spans = append(spans, span)
-		}
-		issue := &digest.Issue{Key: "k", Title: "T", Sections: []digest.Section{{
-			Key: "s", Name: "S", Items: []digest.Item{{Body: []digest.Block{{Kind: digest.Paragraph, Spans: spans}}}},
-		}}}
-		checkIssue(t, issue)
 	})
 }

@@ -17,9 +17,17 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
-// goldenInputs returns testdata/<group>/<name>.in.<ext>. It fails when there
-// are none: a pattern that matches nothing would test nothing.
-func goldenInputs(t testing.TB) []string {
+// goldenInput is the document testdata/<group>/<name>.in.<ext>.
+type goldenInput struct {
+	name     string // <name>
+	file     string // <name>.in.<ext>
+	golden   string // path of the golden file
+	document []byte
+}
+
+// goldenInputs reads all of them. It fails if there are none: a pattern that
+// matches nothing would test nothing.
+func goldenInputs(t testing.TB) []goldenInput {
 	t.Helper()
 	paths, err := filepath.Glob(filepath.Join("testdata", "*", "*.in.*"))
 	if err != nil {
@@ -28,7 +36,16 @@ func goldenInputs(t testing.TB) []string {
 	if len(paths) == 0 {
 		t.Fatal("no golden inputs found in testdata")
 	}
-	return paths
+	inputs := make([]goldenInput, len(paths))
+	for i, path := range paths {
+		document, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		base, _, _ := strings.Cut(path, ".in.")
+		inputs[i] = goldenInput{filepath.Base(base), filepath.Base(path), base + ".golden", document}
+	}
+	return inputs
 }
 
 // golden is what a golden file records of an issue.
@@ -37,17 +54,12 @@ type golden struct {
 	Preview     digest.Preview
 }
 
-// TestGolden compares what documents are parsed to, and the messages they
-// become, with the files beside them.
+// TestGolden compares the issues that documents become, and their messages, with
+// the golden files beside them.
 func TestGolden(t *testing.T) {
-	for _, path := range goldenInputs(t) {
-		base, _, _ := strings.Cut(path, ".in.")
-		t.Run(filepath.Base(base), func(t *testing.T) {
-			document, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			issues, err := digest.ParseAll(filepath.Base(path), document)
+	for _, in := range goldenInputs(t) {
+		t.Run(in.name, func(t *testing.T) {
+			issues, err := digest.ParseAll(in.file, in.document)
 			if err != nil {
 				t.Fatalf("ParseAll = %v", err)
 			}
@@ -64,17 +76,17 @@ func TestGolden(t *testing.T) {
 				t.Fatal(err)
 			}
 			if *update {
-				if err := os.WriteFile(base+".golden", got.Bytes(), 0o644); err != nil {
+				if err := os.WriteFile(in.golden, got.Bytes(), 0o644); err != nil {
 					t.Fatal(err)
 				}
 				return
 			}
-			want, err := os.ReadFile(base + ".golden")
+			want, err := os.ReadFile(in.golden)
 			if err != nil {
 				t.Fatal(err)
 			}
 			if diff := cmp.Diff(string(want), got.String()); diff != "" {
-				t.Errorf("%s (-want +got), go test -update accepts it:\n%s", path, diff)
+				t.Errorf("%s (-want +got), go test -update accepts it:\n%s", in.golden, diff)
 			}
 		})
 	}

@@ -41,10 +41,7 @@ func TestHeadlines(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			issue, err := digest.Parse("doc.md", []byte(tt.document))
-			if err != nil {
-				t.Fatalf("Parse = %v", err)
-			}
+			issue := parse(t, "doc.md", tt.document)
 			checkIssue(t, issue)
 			if diff := cmp.Diff(tt.want, compact(issue)); diff != "" {
 				t.Errorf("compact (-want +got):\n%s", diff)
@@ -69,8 +66,8 @@ func crowd(sections, items, width int) *digest.Issue {
 	return issue
 }
 
-// TestHeadlinesShareTheRoom holds that however many there are, every section
-// has its part of the message.
+// TestHeadlinesShareTheRoom holds that every section has its part of the message,
+// however many there are.
 func TestHeadlinesShareTheRoom(t *testing.T) {
 	for _, tt := range []struct{ sections, items, width int }{
 		{1, 30, 1}, {5, 12, 1}, {5, 12, 30}, {5, 2, 1800}, {20, 5, 1}, {20, 5, 100}, {20, 2, 900}, {49, 3, 20},
@@ -90,7 +87,7 @@ func TestHeadlinesShareTheRoom(t *testing.T) {
 			t.Errorf("%+v: headlines of %d to %d units", tt, least, most)
 		}
 	}
-	// What a small section leaves of its share goes to a large one.
+	// What a small section leaves of its share goes to a large section.
 	issue := crowd(4, 20, 10)
 	issue.Sections[0].Items = issue.Sections[0].Items[:1]
 	issue.Sections[1].Items = issue.Sections[1].Items[:1]
@@ -141,7 +138,7 @@ func TestPlainOf(t *testing.T) {
 	}
 }
 
-// FuzzLayouts feeds issues of one hostile text in many places: what FuzzParse
+// FuzzLayouts makes issues of one hostile text in many places: what FuzzParse
 // states of every document holds of every issue.
 func FuzzLayouts(f *testing.F) {
 	f.Add("Text & <more>", "https://a.example/?q=1", uint16(3), uint16(4), uint8(0))

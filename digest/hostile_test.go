@@ -9,13 +9,13 @@ import (
 	"digestbot/digest"
 )
 
-// shape is a document as a function of its size in bytes.
+// shape is a kind of document, written as large as asked for.
 type shape struct {
 	name  string
 	write func(size int) string
 }
 
-// hostile documents, which are read at 15 KB all the same.
+// hostile are documents that nobody writes by accident. All are read at 15 KB.
 var hostile = []shape{
 	{"one paragraph of words", func(n int) string { return repeat("Words and more words, then a stop. ", n) }},
 	{"one paragraph of Chinese", func(n int) string { return repeat("没有停顿的文字一直写下去，", n) }},
@@ -88,16 +88,12 @@ func staircase(size int, line string) string {
 	return out.String()
 }
 
-// TestHostile parses what nobody writes on purpose: the messages are valid and
-// lose nothing all the same.
+// TestHostile parses documents that nobody writes in good faith: the messages are
+// valid and lose nothing.
 func TestHostile(t *testing.T) {
 	for _, h := range hostile {
 		t.Run(h.name, func(t *testing.T) {
-			issue, err := digest.Parse("hostile.md", []byte(h.write(accepted(h, 15_000))))
-			if err != nil {
-				t.Fatalf("Parse = %v", err)
-			}
-			checkIssue(t, issue)
+			checkIssue(t, parse(t, "hostile.md", h.write(accepted(h, 15_000))))
 		})
 	}
 }
@@ -115,17 +111,13 @@ func BenchmarkHostile(b *testing.B) {
 	}
 }
 
-// TestMemoryGrowsWithSize holds that four times the document needs about four
-// times the memory: work that grows with the square would need sixteen.
+// TestMemoryGrowsWithSize holds that a document four times as large needs about
+// four times the memory. If the work grew with the square it would need sixteen.
 func TestMemoryGrowsWithSize(t *testing.T) {
 	allocated := func(document string) uint64 {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		issue, err := digest.Parse("hostile.md", []byte(document))
-		if err != nil {
-			t.Fatalf("Parse = %v", err)
-		}
-		issue.Messages()
+		parse(t, "hostile.md", document).Messages()
 		runtime.ReadMemStats(&after)
 		return after.TotalAlloc - before.TotalAlloc
 	}
@@ -139,7 +131,7 @@ func TestMemoryGrowsWithSize(t *testing.T) {
 }
 
 // BenchmarkGrowth shows that time grows with size and no faster: the time for a
-// byte stays level from a hundredth to the largest that is accepted.
+// byte stays level from a hundredth of the largest document to that document.
 func BenchmarkGrowth(b *testing.B) {
 	for _, name := range []string{"one paragraph of words", "right to left", "emoji sequences", "one grapheme", "list", "open quotes", "open tags", "scripts and styles"} {
 		for _, h := range hostile {

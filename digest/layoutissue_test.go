@@ -11,7 +11,7 @@ import (
 )
 
 // layoutIssue makes an issue with a text and an address in every place of every
-// block, or nil where no parser would give such a text or address. The bits of
+// block, or nil if no parser would give such a text or address. The bits of
 // shape choose the blocks.
 func layoutIssue(text, link string, sections, items int, shape uint8) *digest.Issue {
 	if text = strings.Join(strings.Fields(text), " "); text == "" || !utf8.ValidString(text) ||

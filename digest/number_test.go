@@ -3,8 +3,6 @@ package digest_test
 import (
 	"fmt"
 	"testing"
-
-	"digestbot/digest"
 )
 
 func TestNumber(t *testing.T) {
@@ -47,10 +45,7 @@ func TestNumber(t *testing.T) {
 	}
 	for _, tt := range tests {
 		document := fmt.Sprintf("---\ntitle: %q\n---\nText.\n", tt.title)
-		issue, err := digest.Parse("file.md", []byte(document))
-		if err != nil {
-			t.Fatalf("Parse with title %q = %v", tt.title, err)
-		}
+		issue := parse(t, "file.md", document)
 		if issue.Number != tt.want {
 			t.Errorf("number of %q = %d, want %d", tt.title, issue.Number, tt.want)
 		}
@@ -72,10 +67,7 @@ func TestNumberElsewhere(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			issue, err := digest.Parse(tt.file, []byte(tt.document))
-			if err != nil {
-				t.Fatalf("Parse = %v", err)
-			}
+			issue := parse(t, tt.file, tt.document)
 			if issue.Number != tt.want {
 				t.Errorf("Number = %d, want %d", issue.Number, tt.want)
 			}

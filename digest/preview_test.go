@@ -14,14 +14,10 @@ import (
 
 func preview(t *testing.T, document string) digest.Preview {
 	t.Helper()
-	issue, err := digest.Parse("doc.md", []byte(document))
-	if err != nil {
-		t.Fatalf("Parse = %v", err)
-	}
-	return issue.Preview(time.Now())
+	return parse(t, "doc.md", document).Preview(time.Now())
 }
 
-// TestPreviewJSON pins the form programs rely on.
+// TestPreviewJSON pins the form that programs rely on.
 func TestPreviewJSON(t *testing.T) {
 	got, err := json.Marshal(preview(t, "## 🔥 A\n\n- [One](https://a.example/1): text\n- Two\n"))
 	if err != nil {
@@ -60,43 +56,5 @@ func TestWarnings(t *testing.T) {
 	}
 	if got := preview(t, "# T\n\n## A\n\n- x\n").Warnings; len(got) != 0 {
 		t.Errorf("warnings of a sound issue = %q, want none", got)
-	}
-}
-
-// TestSplitPlaces: where a section is broken into parts.
-func TestSplitPlaces(t *testing.T) {
-	sentence := func(n int) string { return strings.Repeat("Some words here, and an end. ", n) }
-	tests := []struct {
-		name, document string
-		ends           string // how every part but the last ends
-	}{
-		{"between items", "# T\n\n## A\n\n" + strings.Repeat("### Item\n\n"+sentence(60)+"Last of item.\n\n", 6), "Last of item."},
-		{"between paragraphs", "# T\n\n## A\n\n### Item\n\n" + strings.Repeat(sentence(20)+"Last of paragraph.\n\n", 12), "Last of paragraph."},
-		{"between sentences", "# T\n\n## A\n\n" + sentence(400), "an end."},
-		{"between Chinese sentences", "# T\n\n## A\n\n" + strings.Repeat("这是一句，不太长的话。", 1000), "的话。"},
-		{"between words", "# T\n\n## A\n\n" + strings.Repeat("word ", 3000), "word"},
-		{"between graphemes", "# T\n\n## A\n\n" + strings.Repeat("👩🏽‍💻", 2000), "👩🏽‍💻"},
-		{"not within a link", "# T\n\n## A\n\n" + strings.Repeat("[some words of a link](https://a.example/1) [and of another](https://a.example/2) ", 150), "</a>"},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			issue, err := digest.Parse("doc.md", []byte(tt.document))
-			if err != nil {
-				t.Fatalf("Parse = %v", err)
-			}
-			checkIssue(t, issue)
-			parts := issue.Messages()[1:]
-			if len(parts) < 2 {
-				t.Fatalf("the section has %d part, want several", len(parts))
-			}
-			for i, m := range parts[:len(parts)-1] {
-				if text := strings.TrimSuffix(m.HTML, "</blockquote>"); !strings.HasSuffix(text, tt.ends) {
-					t.Errorf("part %d ends with %q, want %q", i+1, text[len(text)-40:], tt.ends)
-				}
-				if strings.Contains(m.HTML, "\ufffd") {
-					t.Errorf("part %d has a broken character", i+1)
-				}
-			}
-		})
 	}
 }

@@ -8,12 +8,11 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"unicode/utf16"
 
 	"digestbot/digest"
 )
 
-// richText is a rich message as Telegram would understand it, its headline
+// richText is a rich message as Telegram would understand it, with its heading
 // apart.
 type richText struct {
 	heading string // text of h1 or h2
@@ -54,9 +53,9 @@ type richParser struct {
 	out  strings.Builder
 }
 
-// parseRich parses a rich message strictly: only the elements of this file,
-// each where it may stand, closed in order, escaped with four named entities,
-// line breaks only as elements, and everything within the limits.
+// parseRich parses a rich message strictly: it may have only the elements above,
+// each where it may stand and closed in order, text escaped with four named
+// entities, line breaks only as elements, and all of it within the limits.
 func parseRich(source string) (richText, error) {
 	p := &richParser{open: []openElement{{name: "body"}}}
 	for i := 0; i < len(source); {
@@ -93,7 +92,7 @@ func (p *richParser) next(source string) (int, error) {
 	}
 	name := m[1] + m[4] + m[6] + m[7] + m[8] + m[9]
 	if m[7] != "" {
-		name = "expandable" // a quotation that unfolds holds a text, others hold blocks
+		name = "expandable" // this quotation holds a text, others hold blocks
 	}
 	if closed, ok := strings.CutPrefix(name, "/"); ok {
 		return len(m[0]), p.end(closed)
@@ -123,7 +122,7 @@ func (p *richParser) chars(text string) error {
 		return fmt.Errorf("not escaped")
 	}
 	text = html.UnescapeString(text)
-	p.units += len(utf16.Encode([]rune(text)))
+	p.units += unitsOf(text)
 	if p.open[1].name == "h1" || p.open[1].name == "h2" {
 		p.heading += text
 		return nil
@@ -176,8 +175,8 @@ func (p *richParser) end(name string) error {
 	return nil
 }
 
-// image notes a picture. Where its caption leads somewhere, messages of the
-// other layouts have that link in place of the picture's address.
+// image notes a picture. If its caption has a link, messages of the other
+// layouts have that link in place of the picture's address.
 func (p *richParser) image(address string) error {
 	if !slices.Contains(richChildren[p.top().name], "img") {
 		return fmt.Errorf("img in %s", p.top().name)
@@ -205,7 +204,7 @@ func (p *richParser) link(link string) {
 	p.links = append(p.links, link)
 }
 
-// size counts what of blocks a rich message counts as blocks, roughly.
+// size returns roughly how many blocks a rich message counts in these.
 func size(blocks []digest.Block) int {
 	n := 0
 	for _, b := range blocks {
@@ -225,14 +224,12 @@ func sectionSize(s *digest.Section) int {
 	return n
 }
 
-// checkRich asserts that rich messages are valid and hold all the text and the
-// links that the other layout has, and are missing only where they would be
-// too large.
+// checkRich asserts that rich messages are valid, have all the text and the
+// links that the other messages have, and are missing only if they would be too
+// large.
 func checkRich(t *testing.T, issue *digest.Issue, messages []digest.Message) {
 	t.Helper()
-	sections := slices.DeleteFunc(slices.Clone(issue.Sections), func(s digest.Section) bool {
-		return len(s.Intro)+len(s.Items)+len(s.Outro) == 0
-	})
+	sections := slices.DeleteFunc(slices.Clone(issue.Sections), func(s digest.Section) bool { return isEmpty(&s) })
 	next := 0
 	for _, m := range messages {
 		if m.Part > 1 {
@@ -275,8 +272,7 @@ func checkRichSection(t *testing.T, s *digest.Section, m digest.Message) {
 	}
 }
 
-// checkRichCover compares the rich cover with the messages the cover is
-// otherwise.
+// checkRichCover compares the rich cover with the messages of the cover.
 func checkRichCover(t *testing.T, messages []digest.Message) {
 	t.Helper()
 	var text strings.Builder

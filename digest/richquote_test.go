@@ -7,8 +7,8 @@ import (
 	"digestbot/digest"
 )
 
-// A long quotation is folded in a rich message when it is one paragraph: what unfolds
-// holds a text, and others hold blocks.
+// A long quotation collapses in a rich message if it is one paragraph: an expandable
+// quotation holds a text, and others hold blocks.
 func TestRichQuotes(t *testing.T) {
 	long := digest.Block{Kind: digest.Paragraph, Spans: []digest.Span{{Text: strings.Repeat("A sentence of it. ", 40) + "The end."}}}
 	short := digest.Block{Kind: digest.Paragraph, Spans: []digest.Span{{Text: "Short."}}}

@@ -10,8 +10,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// outline describes an issue in a few lines: "title | number | date", then
-// per section "emoji name (items): first item".
+// outline describes an issue in a few lines: "title | number | date", then for
+// each section "emoji name (items, links): first item".
 func outline(issue *digest.Issue) string {
 	var out strings.Builder
 	date := ""
@@ -137,16 +137,13 @@ var shapes = []struct {
 		"T | 0 | \nA (2, 1): a\n"},
 }
 
-// TestShapes parses a small document of every shape that publishers write and
+// TestShapes parses a small document of every shape that publishers write, and
 // compares what was understood: title, number, date, and of every section the
-// name, how many items and links it has, and the first item's headline.
+// name, how many items and links it has, and the headline of the first item.
 func TestShapes(t *testing.T) {
 	for _, tt := range shapes {
 		t.Run(tt.name, func(t *testing.T) {
-			issue, err := digest.Parse(tt.file, []byte(tt.document))
-			if err != nil {
-				t.Fatalf("Parse = %v", err)
-			}
+			issue := parse(t, tt.file, tt.document)
 			if diff := cmp.Diff(tt.want, outline(issue)); diff != "" {
 				t.Errorf("outline (-want +got):\n%s", diff)
 			}

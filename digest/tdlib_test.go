@@ -23,8 +23,8 @@ type telegram struct {
 	messages, mostEntities int
 }
 
-// message checks one message: it is accepted, as long as we say (-1: whatever it is), all
-// its links and other entities are kept, and nothing in it is a command of the bot.
+// message checks one message: Telegram accepts it, it has the given length in units (-1: any),
+// it keeps all links and other entities, and nothing in it is a command of the bot.
 func (tg *telegram) message(t *testing.T, source string, length int) {
 	t.Helper()
 	tg.messages++
@@ -60,7 +60,7 @@ func (tg *telegram) message(t *testing.T, source string, length int) {
 	}
 }
 
-// after returns what follows in a text after so many UTF-16 units.
+// after returns the text after that many UTF-16 units.
 func after(text string, units int) string {
 	for i := range text {
 		if digest.Units(text[:i]) == units {
@@ -84,7 +84,7 @@ func (tg *telegram) issue(t *testing.T, issue *digest.Issue) {
 	tg.message(t, digest.Compact(headlines), -1)
 }
 
-// document checks the issues of a document, if it is one.
+// document checks the issues of a document, if it can be read.
 func (tg *telegram) document(t *testing.T, name string, document []byte) {
 	t.Helper()
 	issues, err := digest.ParseAll(name, document)
@@ -96,16 +96,12 @@ func (tg *telegram) document(t *testing.T, name string, document []byte) {
 	}
 }
 
-// TestTelegramsOwnParserOfIssues gives the messages of all test documents, of the documents
-// that fuzzing left, and of made-up issues to Telegram's own parser.
+// TestTelegramsOwnParserOfIssues gives Telegram's own parser the messages of all test
+// documents, of the documents that fuzzing found, and of made-up issues.
 func TestTelegramsOwnParserOfIssues(t *testing.T) {
 	tg := &telegram{Library: tdlib.Open(t)}
-	for _, path := range goldenInputs(t) {
-		document, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		tg.document(t, filepath.Base(path), document)
+	for _, in := range goldenInputs(t) {
+		tg.document(t, in.file, in.document)
 	}
 	for _, c := range fuzzCorpus(t) {
 		tg.document(t, c.name, c.document)
@@ -131,7 +127,7 @@ type fuzzCase struct {
 	document []byte
 }
 
-// fuzzCorpus reads what `go test -fuzz FuzzParse` left.
+// fuzzCorpus reads the documents that "go test -fuzz FuzzParse" has saved.
 func fuzzCorpus(t *testing.T) []fuzzCase {
 	t.Helper()
 	paths, err := filepath.Glob(filepath.Join("testdata", "fuzz", "FuzzParse", "*"))
@@ -158,7 +154,8 @@ func fuzzCorpus(t *testing.T) []fuzzCase {
 	return out
 }
 
-// crowdedWords are what Telegram makes entities of, and what only looks like it.
+// crowdedWords are words of which Telegram makes entities, and words that only look like
+// them.
 var crowdedWords = []string{
 	"@somebody", "@gif", "@ab", "#tag", "#标签", "#12", "#a#b", "$USD", "$5", "x.org", "example.com/a/b", "node.js", "1.5", "v1.2.3", "1.2.3.4", "пример.рф", "中文.中国",
 	"a@b.co", "mailto:a@b.co", "ftp://x.org", "ftp://a.12", "tg://resolve?domain=x", "ton://x", "4111 1111 1111 1111", "4111111111111111", "1.2.beta.com", "+1 234 567",
@@ -202,7 +199,8 @@ func crowdedIssue(g *rand.Rand) *digest.Issue {
 	return issue
 }
 
-// TestTelegramsOwnParserOfLinks: we call dead exactly the links that Telegram drops.
+// TestTelegramsOwnParserOfLinks: isTaken reports false for exactly the links that Telegram
+// drops.
 func TestTelegramsOwnParserOfLinks(t *testing.T) {
 	library := tdlib.Open(t)
 	taken := 0

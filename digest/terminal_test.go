@@ -57,7 +57,7 @@ func TestWriteMessage(t *testing.T) {
 	}
 }
 
-// A document must not be able to retitle the window or move the cursor.
+// A document must not be able to change the title of the window or move the cursor.
 func TestTerminalKeepsControlCharactersOut(t *testing.T) {
 	issue := &Issue{Sections: []Section{{Key: "k", Name: "na\x1b[2Jme\x9b"}}}
 	message := Message{Section: "k", Part: 1, Parts: 1, Image: "https://example.org/\x1b",

@@ -86,7 +86,7 @@ func TestFrontMatterErrors(t *testing.T) {
 	}
 }
 
-// TestNoFrontMatter: documents that begin like one.
+// TestNoFrontMatter: documents that only begin as if they had front matter.
 func TestNoFrontMatter(t *testing.T) {
 	for _, document := range []string{
 		"---\n\nText after a rule.\n\n---\n\nMore.\n",
@@ -120,10 +120,7 @@ func TestEncodings(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			issue, err := digest.Parse("doc", []byte(tt.document))
-			if err != nil {
-				t.Fatalf("Parse = %v", err)
-			}
+			issue := parse(t, "doc", tt.document)
 			if issue.Title != tt.want {
 				t.Errorf("Title = %q, want %q", issue.Title, tt.want)
 			}
@@ -154,7 +151,7 @@ func TestIsFeed(t *testing.T) {
 	}
 }
 
-// TestFeedKeys: entries that claim the same number stay different issues.
+// TestFeedKeys: entries with the same number stay different issues.
 func TestFeedKeys(t *testing.T) {
 	const feed = `<rss version="2.0"><channel><title>x</title>
 <item><title>On #5</title><guid>a</guid><description>t</description></item>
@@ -190,10 +187,7 @@ func TestImage(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			issue, err := digest.Parse("doc.md", []byte(tt.document))
-			if err != nil {
-				t.Fatalf("Parse = %v", err)
-			}
+			issue := parse(t, "doc.md", tt.document)
 			if issue.Image != tt.want {
 				t.Errorf("Image = %q, want %q", issue.Image, tt.want)
 			}
