@@ -122,19 +122,20 @@ func (c *composer) last() *piece {
 // prose adds text without a title. If it is long, all but its first paragraph
 // collapses.
 func (c *composer) prose(blocks []Block) {
-	if len(blocks) < 2 || blockWidth(blocks) <= collapseProse {
-		c.blocks(blocks)
-		return
-	}
 	open := openBlocks(blocks)
 	c.blocks(blocks[:open])
-	c.sep = "\n"
-	c.collapse(blocks[open:], false)
+	if open < len(blocks) {
+		c.sep = "\n"
+		c.collapse(blocks[open:], false)
+	}
 }
 
-// openBlocks returns how many blocks of a long text stay open: those up to the
-// first paragraph.
+// openBlocks returns how many blocks of a text without a title stay open: all of
+// a short text, of a long text those up to the first paragraph.
 func openBlocks(blocks []Block) int {
+	if len(blocks) < 2 || blockWidth(blocks) <= collapseProse {
+		return len(blocks)
+	}
 	open := 1
 	for open < len(blocks)-1 && blocks[open-1].Kind != Paragraph {
 		open++

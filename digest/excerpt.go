@@ -10,10 +10,7 @@ import (
 // columns, with links and without styles. What is cut ends with an ellipsis:
 // with sentences after a sentence if one ends at a good place, else after a word.
 func excerpt(spans []Span, columns int, sentences bool) []Span {
-	// A column takes at most four bytes: what is far beyond cannot be part of the
-	// excerpt, and a long text need not be read to its end.
-	const lookAhead = 512
-	opening, more := firstBytes(spans, utf8.UTFMax*columns+lookAhead)
+	opening, more := firstColumns(spans, columns)
 	for i := range opening {
 		opening[i].Style = 0
 		opening[i].Text = strings.ReplaceAll(opening[i].Text, "\n", " ")
@@ -26,6 +23,13 @@ func excerpt(spans []Span, columns int, sentences bool) []Span {
 	at := breakBefore(unlinked(opening), columnBytes(plain(opening), columns-1), !sentences, true)
 	before, _ := cutSpans(opening, at)
 	return ellipsis(slices.Clone(before))
+}
+
+// firstColumns returns a copy of the beginning of spans, up to some bytes beyond
+// columns, and whether there are more. So a long text need not be read to its end.
+func firstColumns(spans []Span, columns int) ([]Span, bool) {
+	const lookAhead = 512 // bytes; enough to see where a line may break
+	return firstBytes(spans, utf8.UTFMax*columns+lookAhead)
 }
 
 // ellipsis marks that spans go on.

@@ -3,7 +3,6 @@ package digest
 import (
 	"slices"
 	"strconv"
-	"unicode/utf8"
 )
 
 // maxSummary is how wide, in columns, the part of a collapsed text may be that
@@ -113,13 +112,11 @@ func (r *rich) prose(blocks []Block) {
 	if r.over {
 		return
 	}
-	if len(blocks) < 2 || blockWidth(blocks) <= collapseProse {
-		r.blocksOf(blocks)
-		return
-	}
 	open := openBlocks(blocks)
 	r.blocksOf(blocks[:open])
-	r.collapse(blocks[open:])
+	if open < len(blocks) {
+		r.collapse(blocks[open:])
+	}
 }
 
 // collapse writes blocks as details; their summary is how the first paragraph
@@ -148,7 +145,7 @@ func (r *rich) collapse(blocks []Block) {
 // summarize divides a paragraph into the part that is always shown and the rest.
 func summarize(spans []Span) (summary, rest []Span) {
 	spans = showAddresses(slices.Clone(spans)) // now, or the cut could be within an address
-	opening, more := firstBytes(spans, utf8.UTFMax*maxSummary+512)
+	opening, more := firstColumns(spans, maxSummary)
 	if !more && width(plain(opening)) <= maxSummary {
 		return spans, nil
 	}
