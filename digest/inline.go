@@ -157,10 +157,10 @@ func finish(spans []Span) []Span {
 		switch {
 		case s.Link != "":
 			if i == 0 || spans[i-1].Link != s.Link {
-				s.Text = cutArrows(s.Text, strings.TrimLeft)
+				s.Text = trimArrows(s.Text, strings.TrimLeft)
 			}
 			if i+1 == len(spans) || spans[i+1].Link != s.Link {
-				s.Text = cutArrows(s.Text, strings.TrimRight)
+				s.Text = trimArrows(s.Text, strings.TrimRight)
 			}
 			out = append(out, s)
 		case s.Style&Monospace == 0:
@@ -186,10 +186,10 @@ func showReferences(spans []Span) []Span {
 	return spans
 }
 
-// cutArrows removes the arrows that authors put around the texts of links
+// trimArrows removes the arrows that authors put around the texts of links
 // (">>>read"), unless there is nothing else or they close a bracket
 // ("Option<T>").
-func cutArrows(text string, trim func(text, cutset string) string) string {
+func trimArrows(text string, trim func(text, cutset string) string) string {
 	trimmed := trim(text, ">＞»›》〉 ")
 	if strings.TrimSpace(trimmed) == strings.TrimSpace(text) || trimmed == "" || strings.ContainsAny(trimmed, "<＜«‹《〈") {
 		return text

@@ -85,7 +85,7 @@ const maxQuoteMarks = 16
 // template tags, which would make text of the link definitions after them.
 func prepareMarkdown(body string) string {
 	if strings.Contains(body, "{%") {
-		body = cutLongTags(liquidComment.ReplaceAllString(body, ""))
+		body = removeLongTags(liquidComment.ReplaceAllString(body, ""))
 	}
 	var out strings.Builder
 	out.Grow(len(body))
@@ -140,8 +140,8 @@ func (d *definitions) breaksBefore(line string) bool {
 // be whole texts.
 const maxTemplateTag = 8192
 
-// cutLongTags removes template tags of several lines that begin a line.
-func cutLongTags(body string) string {
+// removeLongTags removes template tags of several lines that begin a line.
+func removeLongTags(body string) string {
 	var out strings.Builder
 	rest := body
 	for {

@@ -36,9 +36,9 @@ func SliceUnits(text string, offset, length int) (part string, ok bool) {
 	return string(utf16.Decode(units[offset : offset+length])), true
 }
 
-// CutUnits returns the beginning of a text, at most units long in UTF-16 code
+// FirstUnits returns the beginning of a text, at most units long in UTF-16 code
 // units. It ends with a whole character.
-func CutUnits(text string, units int) string {
+func FirstUnits(text string, units int) string {
 	return leading(text, func(character string) bool {
 		units -= Units(character)
 		return units >= 0
@@ -52,7 +52,7 @@ func ShortenUnits(text string, units int) string {
 	if Units(text) <= units {
 		return text
 	}
-	return strings.TrimRight(CutUnits(text, units-1), " ") + "…"
+	return strings.TrimRight(FirstUnits(text, units-1), " ") + "…"
 }
 
 // ShortenCharacters returns a text of at most that many characters, as readers

@@ -38,7 +38,7 @@ func TestSliceUnits(t *testing.T) {
 	}
 }
 
-func TestCutUnits(t *testing.T) {
+func TestFirstUnits(t *testing.T) {
 	for _, tt := range []struct {
 		text  string
 		units int
@@ -46,8 +46,8 @@ func TestCutUnits(t *testing.T) {
 	}{
 		{"", 5, ""}, {"abc", 3, "abc"}, {"abc", 2, "ab"}, {"a🔥b", 2, "a"}, {"a🔥b", 3, "a🔥"}, {"e\u0301e\u0301", 3, "e\u0301"}, {"👩🏽‍💻", 6, ""}, {"abc", 0, ""},
 	} {
-		if got := digest.CutUnits(tt.text, tt.units); got != tt.want {
-			t.Errorf("CutUnits(%q, %d) = %q, want %q", tt.text, tt.units, got, tt.want)
+		if got := digest.FirstUnits(tt.text, tt.units); got != tt.want {
+			t.Errorf("FirstUnits(%q, %d) = %q, want %q", tt.text, tt.units, got, tt.want)
 		}
 	}
 }
@@ -90,13 +90,13 @@ func FuzzMeasures(f *testing.F) {
 		if units := len(utf16.Encode([]rune(text))); digest.Units(text) != units {
 			t.Errorf("Units(%q) = %d, want %d", text, digest.Units(text), units)
 		}
-		head := digest.CutUnits(text, limit)
+		head := digest.FirstUnits(text, limit)
 		rest, ok := strings.CutPrefix(text, head)
 		if !ok || digest.Units(head) > limit || uniseg.GraphemeClusterCount(head)+uniseg.GraphemeClusterCount(rest) != uniseg.GraphemeClusterCount(text) {
-			t.Errorf("CutUnits(%q, %d) = %q", text, limit, head)
+			t.Errorf("FirstUnits(%q, %d) = %q", text, limit, head)
 		}
 		if next, _, _, _ := uniseg.FirstGraphemeClusterInString(rest, -1); rest != "" && digest.Units(head+next) <= limit {
-			t.Errorf("CutUnits(%q, %d) = %q leaves out %q", text, limit, head, next)
+			t.Errorf("FirstUnits(%q, %d) = %q leaves out %q", text, limit, head, next)
 		}
 		if got := digest.ShortenUnits(text, limit); digest.Units(got) > limit || !utf8.ValidString(got) || strings.Contains(got, "\n") {
 			t.Errorf("ShortenUnits(%q, %d) = %q", text, limit, got)
