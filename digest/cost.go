@@ -24,7 +24,7 @@ func (c cost) within(limit cost) bool {
 // states neither exactly.
 const (
 	maxMessageUnits  = 4096  // UTF-16 code units, core.telegram.org/bots/api#sendmessage
-	maxEntities      = 100   // with those Telegram finds by itself; it drops what is beyond without a word
+	maxEntities      = 100   // with those Telegram finds by itself; beyond it drops formatting silently
 	maxMarkupBytes   = 32000 // the text argument is refused above 32,768 (tdlib/telegram-bot-api)
 	maxEntitiesBytes = 9000  // ENTITIES_TOO_LONG above about 10,000, addresses included
 	entityBytes      = 12    // constructor, offset and length of one entity on the wire

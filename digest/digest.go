@@ -38,7 +38,7 @@ var (
 	ErrEmpty = errors.New("document is empty: check that it was saved or downloaded completely")
 	// ErrNotText: the document is a picture, an archive or another binary file.
 	ErrNotText = errors.New("document is not text: give a Markdown, HTML or text file, or a feed")
-	// ErrEncoding: the document is neither UTF-8 nor says what else it is.
+	// ErrEncoding: the document is not UTF-8, and does not say what it is.
 	ErrEncoding = errors.New("document is not UTF-8 and declares no other encoding: save it as UTF-8")
 	// ErrNothing: the document was read, but holds nothing a reader could see.
 	ErrNothing = errors.New("document has nothing to show: it needs a title or some text")

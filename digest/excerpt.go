@@ -19,7 +19,7 @@ func excerpt(spans []Span, columns int, sentences bool) []Span {
 	if !more && width(plain(opening)) <= columns {
 		return opening
 	}
-	// A link may be cut here, for it is whole in the layouts that show all.
+	// A link may be cut here, because the layouts that show all keep it whole.
 	at := breakBefore(unlinked(opening), columnBytes(plain(opening), columns-1), !sentences, true)
 	before, _ := cutSpans(opening, at)
 	return ellipsis(slices.Clone(before))

@@ -47,7 +47,7 @@ func parseFeed(name string, document []byte) ([]*Issue, error) {
 }
 
 // withoutControls leaves out the control characters that the parser leaves out too:
-// a check would stop at them, and miss what stands behind.
+// the check would stop at them, and not see the rest.
 func withoutControls(document []byte) []byte {
 	isControl := func(c byte) bool { return c < ' ' && c != '\t' && c != '\n' && c != '\r' }
 	if !slices.ContainsFunc(document, isControl) {

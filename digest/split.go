@@ -103,7 +103,7 @@ func (p *packer) flush() {
 	}
 }
 
-// maxBalanced is up to how many parts are evened out. If there are more, nobody
+// maxBalanced is the most parts that are evened out. If there are more, nobody
 // minds that the last is short.
 const maxBalanced = 16
 
