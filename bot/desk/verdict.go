@@ -5,8 +5,8 @@ import (
 	"slices"
 
 	"digestbot/bot/talk"
+	"digestbot/digest"
 	"digestbot/subscribers"
-	"digestbot/subscribers/search"
 )
 
 // unwilling are the reasons of chats that are there, want the issue and did not get it:
@@ -52,7 +52,7 @@ func mainReason(books subscribers.Books) string {
 
 // shortReason is reason for one line.
 func shortReason(s talk.Speaker, why string) string {
-	return search.Cut(reason(s, why), talk.ErrorUnits)
+	return digest.ShortenUnits(reason(s, why), talk.ErrorUnits)
 }
 
 // failures are the deliveries of an issue that have failed, by how they came about.

@@ -7,8 +7,8 @@ import (
 	"github.com/go-telegram/bot/models"
 
 	"digestbot/bot/talk"
+	"digestbot/digest"
 	"digestbot/subscribers"
-	"digestbot/subscribers/search"
 )
 
 // Withdraw asks an admin whether to withdraw an issue, or which one.
@@ -83,7 +83,7 @@ const shownInstead = 3
 // buttons made by do, and ok is false.
 func (d *Desk) adminsIssue(ctx context.Context, v talk.Visit, name string, do func(string, subscribers.Issue) models.InlineKeyboardButton) (issue subscribers.Issue, ok bool, err error) {
 	issues, err := d.Store.IssuesNamed(ctx, name)
-	said := talk.Values{"Name": search.Cut(name, talk.EchoUnits)}
+	said := talk.Values{"Name": digest.ShortenUnits(name, talk.EchoUnits)}
 	text := v.HTML("withdraw.several", said)
 	switch {
 	case errors.Is(err, subscribers.ErrNotFound):

@@ -9,8 +9,8 @@ import (
 	"github.com/go-telegram/bot/models"
 
 	"digestbot/bot/talk"
+	"digestbot/digest"
 	"digestbot/subscribers"
-	"digestbot/subscribers/search"
 )
 
 // Issues shows the archive, newest issues first.
@@ -102,7 +102,7 @@ func archiveKeyboard(s talk.Speaker) talk.Keyboard {
 func (r *archive) issue(ctx context.Context, v talk.Visit, name string) error {
 	issues, err := r.Store.IssuesNamed(ctx, name)
 	if errors.Is(err, subscribers.ErrNotFound) {
-		r.Say(ctx, v, v.HTML("issue.unknown", talk.Values{"Number": search.Cut(name, talk.EchoUnits)}), archiveKeyboard(v.Speaker))
+		r.Say(ctx, v, v.HTML("issue.unknown", talk.Values{"Number": digest.ShortenUnits(name, talk.EchoUnits)}), archiveKeyboard(v.Speaker))
 		return nil
 	}
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"digestbot/bot/talk"
+	"digestbot/digest"
 
 	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
@@ -116,7 +117,7 @@ func (r *archive) inlineResult(ctx context.Context, s talk.Speaker, q search.Que
 	}
 	from := issueShort(s, item.Issue)
 	if item.Section != "" {
-		from = search.Cut(item.Section, placeUnits) + " · " + from
+		from = digest.ShortenUnits(item.Section, placeUnits) + " · " + from
 	}
 	return &models.InlineQueryResultArticle{
 		ID:          fmt.Sprintf("%d.%d", item.Issue.ID, item.ID),

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"unicode/utf16"
 
 	"github.com/go-telegram/bot/models"
 
@@ -109,7 +108,7 @@ func (r *archive) origin(ctx context.Context, s talk.Speaker, item subscribers.I
 	}
 	from := linked(link, digest.Span{Text: issueShort(s, item.Issue)}) + " · " + talk.Escape(s.Date(item.Issue.Date))
 	if item.Section != "" {
-		from = digest.HTML(digest.Span{Text: search.Cut(item.Section, placeUnits)}) + " · " + from
+		from = digest.HTML(digest.Span{Text: digest.ShortenUnits(item.Section, placeUnits)}) + " · " + from
 	}
 	return from, nil
 }
@@ -183,9 +182,8 @@ func (r *archive) PressFind(_ context.Context, p talk.Press) (talk.Reply, error)
 // firstCode returns the first text of a message that is formatted as code.
 func firstCode(m *models.Message) string {
 	for _, e := range m.Entities {
-		units := utf16.Encode([]rune(m.Text))
-		if e.Type == models.MessageEntityTypeCode && e.Offset >= 0 && e.Length >= 0 && e.Offset <= len(units)-e.Length {
-			return string(utf16.Decode(units[e.Offset : e.Offset+e.Length]))
+		if code, ok := digest.SliceUnits(m.Text, e.Offset, e.Length); ok && e.Type == models.MessageEntityTypeCode {
+			return code
 		}
 	}
 	return ""

@@ -13,7 +13,6 @@ import (
 	"digestbot/bot/delivery"
 	"digestbot/digest"
 	"digestbot/subscribers"
-	"digestbot/subscribers/search"
 )
 
 // maxChoices bounds a keyboard of sections: Telegram shows at most 100 buttons.
@@ -38,9 +37,9 @@ func (r *archive) latestSection(ctx context.Context, v talk.Visit, name string) 
 	case len(fit) == 1:
 		return r.saySection(ctx, v, issue, fit[0].ID)
 	case len(fit) > 1:
-		r.Say(ctx, v, v.HTML("latest.which_section", talk.Values{"Name": search.Cut(name, talk.EchoUnits)}), partKeyboard(v.Speaker, issue, fit))
+		r.Say(ctx, v, v.HTML("latest.which_section", talk.Values{"Name": digest.ShortenUnits(name, talk.EchoUnits)}), partKeyboard(v.Speaker, issue, fit))
 	default:
-		r.Say(ctx, v, v.HTML("latest.no_section", talk.Values{"Name": search.Cut(name, talk.EchoUnits)}), partKeyboard(v.Speaker, issue, sections))
+		r.Say(ctx, v, v.HTML("latest.no_section", talk.Values{"Name": digest.ShortenUnits(name, talk.EchoUnits)}), partKeyboard(v.Speaker, issue, sections))
 	}
 	return nil
 }

@@ -9,7 +9,6 @@ import (
 
 	"digestbot/digest"
 	"digestbot/subscribers"
-	"digestbot/subscribers/search"
 )
 
 // Lengths in UTF-16 code units, so that texts from documents and people never make a
@@ -42,7 +41,7 @@ func IssueLabel(issue subscribers.Issue) string {
 
 // Label shortens a text to where Telegram insists on something to see.
 func Label(text string, units int) string {
-	text = search.Cut(text, units)
+	text = digest.ShortenUnits(text, units)
 	if !strings.ContainsFunc(text, func(r rune) bool { return unicode.IsGraphic(r) && !unicode.Is(unicode.M, r) && !unicode.IsSpace(r) }) {
 		return "…"
 	}
@@ -52,7 +51,7 @@ func Label(text string, units int) string {
 // IssueName names an issue in one line, for HTML. A title may be as long as its
 // author likes, and a message may not.
 func (t *Talker) IssueName(s Speaker, issue subscribers.Issue) string {
-	title := search.Cut(cmp.Or(issue.Title, issue.Key), TitleUnits)
+	title := digest.ShortenUnits(cmp.Or(issue.Title, issue.Key), TitleUnits)
 	return digest.HTML(digest.Span{Text: title, Style: digest.Bold}) + " · " + Escape(s.Date(issue.Date))
 }
 

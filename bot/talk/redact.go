@@ -7,7 +7,7 @@ import (
 	"net/url"
 	"strings"
 
-	"digestbot/subscribers/search"
+	"digestbot/digest"
 )
 
 // mask stands where a token was.
@@ -117,7 +117,7 @@ func (t *Talker) InShort(err error) string {
 	all := strings.Split(t.Redacted(err).Error(), "\n")
 	said := all[:min(len(all), MaxErrors)]
 	for i, line := range said {
-		said[i] = search.Cut(line, ErrorUnits)
+		said[i] = digest.ShortenUnits(line, ErrorUnits)
 	}
 	text := strings.Join(said, "\n")
 	if len(all) > MaxErrors {

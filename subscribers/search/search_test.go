@@ -129,7 +129,7 @@ func TestCut(t *testing.T) {
 		{"ten chars!", "ten chars!"}, {"eleven char", "eleven ch…"}, {"ends with a space", "ends with…"},
 		{" two\n lines ", "two lines"}, {"👨‍👩‍👧👨‍👩‍👧", "👨‍👩‍👧…"}, {"a" + strings.Repeat("\u0301", 20), "…"}, {"", ""},
 	} {
-		if got := search.Cut(test.text, 10); got != test.want {
+		if got := digest.ShortenUnits(test.text, 10); got != test.want {
 			t.Errorf("Cut(%q) = %q, want %q", test.text, got, test.want)
 		}
 	}
