@@ -4,15 +4,10 @@ import (
 	"bufio"
 	"cmp"
 	"context"
-	"fmt"
 	"io"
-	"iter"
-	"os"
-	"os/exec"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp"
 	gocmp "github.com/google/go-cmp/cmp"
@@ -84,6 +79,137 @@ func TestBrowser(t *testing.T) {
 	p.quietConsole()
 }
 
+// TestBrowserReader is a new reader who looks at everything there is: from
+// START to a pause.
+func TestBrowserReader(t *testing.T) {
+	t.Parallel()
+	browser := findBrowser(t)
+	p := browse(t, browser, startDemo(t))
+	p.phone()
+	p.open(p.chat("小林"), "")
+
+	p.click("#start")
+	p.tap("🔔 订阅")
+	p.waitFor("订阅成功")
+	p.write("/sections")
+	p.tap("✅ 运营动态")
+	p.waitForButton("⬜ 运营动态")
+	p.tap("完成")
+
+	p.write("/latest")
+	p.waitFor("早班渡轮提前到五点四十")
+	p.waitFor("雾天里，你靠什么认路")
+	for _, m := range p.after("早班渡轮") {
+		if len(m.Bold) > 0 && m.Bold[0] == "运营动态" {
+			t.Errorf("a section that is switched off came: %q", m.Text)
+		}
+	}
+
+	p.setLayout("📰 版式", "简洁")
+	p.tap("完成")
+	p.write("/latest")
+	p.tap("▾ 产品动态")
+	p.waitFor("社区工具库的小程序新增了大件一栏")
+	p.tap("‹ 返回目录")
+	p.waitForButton("▾ 产品动态")
+
+	p.write("/search 渡轮 月票")
+	p.waitFor("渡轮月票可以转给家人")
+	p.write("/pause 3w")
+	p.waitForButton("▶️ 立即恢复")
+	p.quietConsole()
+}
+
+// TestBrowserLayoutPictures is a reader who tries each layout; its pictures are those
+// of the README.
+func TestBrowserLayoutPictures(t *testing.T) {
+	t.Parallel()
+	browser := findBrowser(t)
+	p := browse(t, browser, startDemo(t))
+	p.open(p.chat("Ann"), "Subscribed")
+	p.click(`#actions [data-action="Friday now"]`)
+	p.waitFor("最早一班渡轮五点四十开")
+	p.phone()
+	p.wait("the issue is complete", button("⚙️ Settings"))
+	p.take(screenshot{"layout-sections.png", 390, 844, "好文推荐"})
+
+	p.setLayout("📰 Layout", "Compact")
+	p.tap("Done")
+	p.write("/latest")
+	p.waitForButton("▾ 产品动态")
+	p.take(screenshot{"layout-compact.png", 390, 844, ""})
+	p.tap("▾ 产品动态")
+	p.waitForButton("‹ Headlines")
+	p.take(screenshot{"layout-unfolded.png", 390, 844, ""})
+
+	p.setLayout("📰 Layout", "Rich")
+	p.wait("Telegram Web is warned of", `document.querySelector("#alert").open && document.querySelector("#alert-text").textContent.includes("Telegram Web")`)
+	p.click("#alert-ok")
+	p.tap("Done")
+	p.write("/latest")
+	p.wait("a table is shown", `document.querySelector("#messages .rich table")`)
+	p.wait("the picture in a section is there", `document.querySelector("#messages .rich img[src*=dock]")?.naturalWidth > 0`)
+	p.wait("the issue is complete", `[...document.querySelectorAll("#messages .rich")].some((m) => m.textContent.includes("最早一班渡轮五点四十开"))`)
+	p.wait("everything fits", `[...document.querySelectorAll("#messages .rich *")].every((e) => e.closest("pre, table") || e.getBoundingClientRect().right <= innerWidth)`)
+	p.click("#messages .rich summary")
+	p.wait("the folded text is open", `document.querySelector("#messages .rich details[open]")`)
+	p.click("#messages .rich summary")
+	p.wait("it is folded again", `!document.querySelector("#messages .rich details[open]")`)
+	p.take(screenshot{"layout-rich.png", 390, 844, "Ferry tickets now fit on your watch"})
+	p.quietConsole()
+}
+
+// TestBrowserGroupSettings is an admin who chooses a group's sections: nobody
+// else in the group sees the keyboard.
+func TestBrowserGroupSettings(t *testing.T) {
+	t.Parallel()
+	browser := findBrowser(t)
+	p := browse(t, browser, startDemo(t))
+	admin, group := p.chat("Admin Mei"), p.chat("River walkers")
+
+	p.click(`#actions [data-action="Friday now"]`)
+	p.open(admin, "Welcome")
+	p.waitFor("✅ Sent")
+	p.open(group, "Subscribed")
+	p.speakAs("Ann")
+	p.write("/sections")
+	p.waitFor("Your sections")
+	p.wait("it says who sees it", `[...document.querySelectorAll("#messages .ephemeral")].some((m) =>
+		m.textContent.includes("Only you see this") && m.textContent.includes("Your sections"))`)
+	p.click(`#messages [data-button="✅ 产品动态"]`)
+	p.wait("the switch is off", `document.querySelector('#messages [data-button="⬜ 产品动态"]')`)
+
+	p.speakAs("小林")
+	p.wait("a member sees none of it", `!document.querySelector("#messages .ephemeral")`)
+	p.quietConsole()
+}
+
+// TestBrowserSearch finds something in the demo as a visitor would: with a
+// command, and by typing the bot's name in a group, where the result is posted.
+func TestBrowserSearch(t *testing.T) {
+	t.Parallel()
+	browser := findBrowser(t)
+	p := browse(t, browser, startDemo(t))
+	english, group := p.chat("Ann"), p.chat("River walkers")
+
+	p.open(english, "")
+	p.write("/search tram")
+	p.waitFor("A quieter tram")
+	p.click(`#messages [data-button="📰 11"]`)
+	p.waitFor("《渡口的账本》")
+	p.write("/latest 好文")
+	p.wait("the section came again", `[...document.querySelectorAll("#messages .text")].filter((m) => m.textContent.includes("渡口的账本")).length > 1`)
+
+	p.open(group, "")
+	p.do("type", chromedp.SendKeys(chromedp.CSS("#text"), "@riverside_weekly_bot tram"))
+	p.click("#commands [data-result]")
+	p.wait("the result is posted", `[...document.querySelectorAll("#messages .text")].some((m) => m.textContent.includes("A quieter tram"))`)
+	p.do("type", chromedp.SendKeys(chromedp.CSS("#text"), "@riverside_weekly_bot zeppelin"))
+	p.click("#commands button:not([data-result])") // nothing is found
+	p.waitFor("/search ")                          // how to search, in the private chat of who asked
+	p.quietConsole()
+}
+
 // startDemo runs the program's demo and returns the address it prints.
 func startDemo(t *testing.T) string {
 	t.Helper()
@@ -110,181 +236,4 @@ func startDemo(t *testing.T) string {
 	_, address, _ := strings.Cut(line, "open ")
 	address, _, _ = strings.Cut(address, " ")
 	return address
-}
-
-// page is the demo's page in a browser. Its methods wait for what they need,
-// and end the test when it does not come.
-type page struct {
-	t       *testing.T
-	ctx     context.Context
-	console func() (m chromedp.ConsoleMessage, err error, more bool)
-}
-
-// These are for a slow and busy machine; nothing waits that long otherwise.
-const (
-	patience     = 3 * time.Minute // for a test
-	stepPatience = time.Minute     // for what it waits for
-)
-
-// browse opens an address in a browser of its own, which ends with the test.
-func browse(t *testing.T, browser, address string) page {
-	t.Helper()
-	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]),
-		chromedp.ExecPath(browser), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("force-prefers-reduced-motion", true), // what moves is hard to hit
-		chromedp.Flag("hide-scrollbars", true))
-	ctx, stopWaiting := context.WithTimeout(context.WithoutCancel(t.Context()), patience)
-	t.Cleanup(stopWaiting)
-	ctx, freeBrowsers := chromedp.NewExecAllocator(ctx, options...)
-	t.Cleanup(freeBrowsers)
-	ctx, _ = chromedp.NewContext(ctx)
-	t.Cleanup(func() {
-		if err := chromedp.Cancel(ctx); err != nil {
-			t.Errorf("close the browser: %v", err)
-		}
-	})
-	p := page{t: t, ctx: ctx}
-	p.do("start the browser", chromedp.EmulateViewport(1280, 860))
-	next, stop := iter.Pull2(chromedp.Console(ctx))
-	t.Cleanup(stop)
-	p.console = next
-	p.do("open "+address, chromedp.Navigate(address), chromedp.WaitReady(chromedp.CSS("body[data-ready]")))
-	return p
-}
-
-// findBrowser returns the path of a browser. Without one the test is skipped,
-// except in CI, which has to have one.
-func findBrowser(t *testing.T) string {
-	t.Helper()
-	names := []string{"chromium", "chromium-browser", "google-chrome"}
-	for _, name := range names {
-		if path, err := exec.LookPath(name); err == nil {
-			return path
-		}
-	}
-	message := fmt.Sprintf("no browser found, looked for %s; install chromium to run this test", strings.Join(names, ", "))
-	if os.Getenv("CI") == "true" {
-		t.Fatal(message)
-	}
-	t.Skip(message)
-	return ""
-}
-
-// do does something to the page.
-func (p page) do(what string, actions ...chromedp.Action[chromedp.Void]) {
-	p.t.Helper()
-	if err := chromedp.Do(p.ctx, actions...); err != nil {
-		p.t.Fatalf("%s: %v", what, err)
-	}
-}
-
-// evaluate returns what a JavaScript expression gives.
-func evaluate[T any](p page, expression string) T {
-	p.t.Helper()
-	result, err := chromedp.Run(p.ctx, chromedp.Evaluate[T](expression))
-	if err != nil {
-		p.t.Fatalf("evaluate %s: %v", expression, err)
-	}
-	return result
-}
-
-// wait waits until a JavaScript expression is true.
-func (p page) wait(what, expression string) {
-	p.t.Helper()
-	_, err := chromedp.Run(p.ctx, chromedp.Poll[bool]("Boolean("+expression+")", chromedp.WithPollingTimeout(stepPatience)))
-	if err != nil {
-		shown := evaluate[string](p, `document.querySelector("#messages").innerText.slice(-1000)`)
-		p.t.Fatalf("waiting until %s: %v; the chat ends with:\n%s", what, err, shown)
-	}
-}
-
-// waitFor waits until the open chat has a message of the bot with a text.
-func (p page) waitFor(text string) {
-	p.t.Helper()
-	p.wait("the bot says "+text, fmt.Sprintf(
-		`[...document.querySelectorAll('#messages [data-from="bot"] .text')].some((m) => m.textContent.includes(%q))`, text))
-}
-
-func (p page) click(selector string) {
-	p.t.Helper()
-	p.do("click "+selector, chromedp.Click(chromedp.CSS(selector)))
-}
-
-func (p page) write(text string) {
-	p.t.Helper()
-	p.do("write "+text, chromedp.SendKeys(chromedp.CSS("#text"), text))
-	p.click("#send")
-}
-
-// chat returns the id of the chat with a title.
-func (p page) chat(title string) string {
-	p.t.Helper()
-	id := evaluate[string](p, fmt.Sprintf(`[...document.querySelectorAll("#chats [data-chat]")]
-		.find((c) => c.querySelector(".name").firstChild.textContent === %q)?.dataset.chat ?? ""`, title))
-	if id == "" {
-		p.t.Fatalf("there is no chat %q", title)
-	}
-	return id
-}
-
-// open opens a chat and waits until it shows a text of the bot.
-func (p page) open(chat, text string) {
-	p.t.Helper()
-	p.click(fmt.Sprintf(`#chats [data-chat="%s"]`, chat))
-	p.wait("chat "+chat+" is open", fmt.Sprintf(`document.body.dataset.chat === %q`, chat))
-	if text != "" {
-		p.waitFor(text)
-	}
-}
-
-// shownMessage is a message of the bot as the page shows it.
-type shownMessage struct {
-	Text string   `json:"text"`
-	Bold []string `json:"bold"` // what is set in bold type, piece by piece
-}
-
-// after returns the bot's messages in the open chat from the first one with a
-// text on.
-func (p page) after(text string) []shownMessage {
-	p.t.Helper()
-	messages := evaluate[[]shownMessage](p, `[...document.querySelectorAll('#messages [data-from="bot"] .text')].map((m) => ({
-		text: m.textContent,
-		bold: [...m.querySelectorAll("*")].filter((e) => e.localName === "b" && getComputedStyle(e).fontWeight >= 600).map((e) => e.textContent),
-	}))`)
-	i := slices.IndexFunc(messages, func(m shownMessage) bool { return strings.Contains(m.Text, text) })
-	if i < 0 {
-		p.t.Fatalf("no message has %q", text)
-	}
-	return messages[i:]
-}
-
-// unfold opens the folded quotation of the issue by a click, and folds it
-// again.
-func (p page) unfold() {
-	p.t.Helper()
-	const quote = "#messages blockquote.folds"
-	const hidden = `(() => { const q = document.querySelector("#messages blockquote.folds .inside"); return q.scrollHeight > q.clientHeight + 4; })()`
-	p.wait("a quotation is folded", hidden)
-	p.click(quote)
-	p.wait("the quotation is unfolded", "!"+hidden)
-	p.click(quote)
-	p.wait("the quotation is folded again", hidden)
-}
-
-// quietConsole checks that the page had no complaints.
-func (p page) quietConsole() {
-	p.t.Helper()
-	const end = "that was all"
-	evaluate[chromedp.Void](p, fmt.Sprintf("console.log(%q)", end))
-	for {
-		m, err, more := p.console()
-		if err != nil || !more {
-			p.t.Fatalf("read the console: %v", err)
-		}
-		if m.Text == end {
-			return
-		}
-		p.t.Errorf("browser console: %s (%s, line %d)", m, m.URL, m.Line+1)
-	}
 }

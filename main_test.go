@@ -2,27 +2,22 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"net"
-	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
 	"github.com/alecthomas/kong"
-
-	"digestbot/bot/telegramsim"
 )
 
 // fakeToken has the shape of a real one and belongs to nobody.
 const fakeToken = "123456789:AAF0fakeFAKEfakeFAKEfakeFAKEfakeFAK"
 
 const document = "---\ntitle: \"Letters, issue 7\"\ndate: 2026-11-13\n---\n\n## News\n\n**Bold** paragraph.\n"
+
+const slip = "---\ntitle: \"Letters, issue 8\"\ndate: 2062-11-20\n---\n\n## News\n\nA paragraph.\n"
 
 // result is what a run of the program left behind.
 type result struct {
@@ -44,6 +39,26 @@ func write(t *testing.T, dir, name, text string) string {
 		t.Fatal(err)
 	}
 	return path
+}
+
+func mustContain(t *testing.T, place, text string, wants ...string) {
+	t.Helper()
+	for _, want := range wants {
+		if !strings.Contains(text, want) {
+			t.Errorf("%s lacks %q", place, want)
+		}
+	}
+}
+
+// hasNoToken fails if any part of the secret is in the texts.
+func hasNoToken(t *testing.T, texts ...string) {
+	t.Helper()
+	_, secret, _ := strings.Cut(fakeToken, ":")
+	for _, text := range texts {
+		if strings.Contains(text, secret[:12]) || strings.Contains(text, secret[len(secret)-12:]) {
+			t.Errorf("the token is in %q", text)
+		}
+	}
 }
 
 func TestHelpAndReadmeNameEverySetting(t *testing.T) {
@@ -107,11 +122,12 @@ func TestHelpOfACommandShowsWhatItHeeds(t *testing.T) {
 	}
 }
 
-func mustContain(t *testing.T, place, text string, wants ...string) {
-	t.Helper()
-	for _, want := range wants {
-		if !strings.Contains(text, want) {
-			t.Errorf("%s lacks %q", place, want)
+func TestHelpOfWithdrawAndRedate(t *testing.T) {
+	for _, command := range []string{"withdraw", "redate"} {
+		help := runWith(t, nil, "", command, "--help")
+		mustContain(t, command+" --help", help.out, "Its number or key.", "--database")
+		if n := strings.Count(help.out, "[DIGESTBOT_"); help.failure != nil || n != 1 {
+			t.Errorf("%s --help shows %d settings, %v; want only the database:\n%s", command, n, help.failure, help.out)
 		}
 	}
 }
@@ -216,13 +232,17 @@ func TestMistakes(t *testing.T) {
 	}
 }
 
-// hasNoToken fails if any part of the secret is in the texts.
-func hasNoToken(t *testing.T, texts ...string) {
-	t.Helper()
-	_, secret, _ := strings.Cut(fakeToken, ":")
-	for _, text := range texts {
-		if strings.Contains(text, secret[:12]) || strings.Contains(text, secret[len(secret)-12:]) {
-			t.Errorf("the token is in %q", text)
+// What is no file is met before anything is touched.
+func TestDatabaseThatIsNoFile(t *testing.T) {
+	for database, want := range map[string]string{
+		":memory:": "in memory", "file:x.db?mode=ro": "is an address", "": "the name is empty", "/dev/null": "it is a device",
+	} {
+		got := runWith(t, []string{"DIGESTBOT_TOKEN=" + fakeToken}, "", "--database="+database)
+		if got.failure == nil || !strings.Contains(got.failure.Error(), "--database (DIGESTBOT_DATABASE)") || !strings.Contains(got.failure.Error(), want) {
+			t.Errorf("--database %q: %v, want %q", database, got.failure, want)
+		}
+		if got := runWith(t, nil, document, "import", "--database="+database, "-"); got.failure == nil || !strings.Contains(got.failure.Error(), want) {
+			t.Errorf("import --database %q: %v, want %q", database, got.failure, want)
 		}
 	}
 }
@@ -304,196 +324,62 @@ func TestImport(t *testing.T) {
 	}
 }
 
-// syncBuffer can be read while it is written.
-type syncBuffer struct {
-	mu     sync.Mutex
-	buffer bytes.Buffer
-}
-
-func (b *syncBuffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.buffer.Write(p)
-}
-
-func (b *syncBuffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.buffer.String()
-}
-
-// serving runs the bot against a simulator until stop is called, which returns
-// the program's error and its log.
-func serving(t *testing.T, sim *telegramsim.Sim, args ...string) (stop func() (log string, err error)) {
-	t.Helper()
-	server := httptest.NewServer(sim)
-	t.Cleanup(server.Close)
-	ctx, cancel := context.WithCancel(t.Context())
-	var log syncBuffer
-	done := make(chan error, 1)
-	go func() {
-		done <- run(ctx, append([]string{"--api-url", server.URL + "/", "--log-level", "debug"}, args...),
-			[]string{"DIGESTBOT_TOKEN=" + fakeToken}, stdio{strings.NewReader(""), &log, &log})
-	}()
-	return func() (string, error) {
-		cancel()
-		err := <-done
-		return log.String(), err
-	}
-}
-
-func TestServe(t *testing.T) {
-	for _, format := range []string{"text", "json"} {
-		t.Run(format, func(t *testing.T) {
-			dir := t.TempDir()
-			source := filepath.Join(dir, "issues")
-			if err := os.Mkdir(source, 0o700); err != nil {
-				t.Fatal(err)
-			}
-			hourAgo := time.Now().Add(-time.Hour) // a document must have been left alone
-			if err := os.Chtimes(write(t, source, "7.md", document), hourAgo, hourAgo); err != nil {
-				t.Fatal(err)
-			}
-			sim := telegramsim.ForTest(t, telegramsim.Options{Token: fakeToken})
-			defer sim.Close()
-			reader := sim.NewPerson("Ann", telegramsim.Language("en"))
-			stop := serving(t, sim, "--database", filepath.Join(dir, "test.db"), "--source", source, "--log-format", format)
-			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-			defer cancel()
-
-			reader.Write("/subscribe")
-			waitFor(ctx, t, sim, reader, "ubscribe")
-			reader.Write("/latest")
-			waitFor(ctx, t, sim, reader, "Bold paragraph.")
-
-			log, err := stop()
-			if err != nil {
-				t.Errorf("serve = %v after it was asked to stop", err)
-			}
-			for _, want := range []string{"started", "issue archived", "connected to Telegram", "stopped"} {
-				if !strings.Contains(log, want) {
-					t.Errorf("log lacks %q:\n%s", want, log)
-				}
-			}
-			hasNoToken(t, log)
-		})
-	}
-}
-
-// waitFor waits until the bot has written a text to the person.
-func waitFor(ctx context.Context, t *testing.T, sim *telegramsim.Sim, p *telegramsim.Person, text string) {
-	t.Helper()
-	err := sim.Wait(ctx, func() bool {
-		for _, m := range p.Chat().FromBot() {
-			if strings.Contains(m.Text, text) {
-				return true
-			}
-		}
-		return false
-	})
-	if err != nil {
-		t.Fatalf("waiting for %q: %v; the chat has %+v", text, err, p.Chat().FromBot())
-	}
-}
-
-func TestServeRefusesASecondCopyOnTheDatabase(t *testing.T) {
-	sim := telegramsim.ForTest(t, telegramsim.Options{Token: fakeToken})
-	defer sim.Close()
-	reader := sim.NewPerson("Ann")
+func TestImportSaysThatTheDatabaseIsNew(t *testing.T) {
 	database := filepath.Join(t.TempDir(), "test.db")
-	stop := serving(t, sim, "--database", database)
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	reader.Write("/start")
-	waitFor(ctx, t, sim, reader, "")
-
-	second := runWith(t, []string{"DIGESTBOT_TOKEN=" + fakeToken}, "", "--database", database)
-	if second.failure == nil || !strings.Contains(second.failure.Error(), "in use by another running digestbot") {
-		t.Errorf("second copy: %v, want that the database is in use", second.failure)
+	first := runWith(t, nil, document, "import", "--database", database, "-")
+	if want := "digestbot: there was no database, so a new one was made: " + database + "\n"; first.failure != nil || first.err != want {
+		t.Errorf("the first import printed %q, %v, want %q", first.err, first.failure, want)
 	}
-	if _, err := stop(); err != nil {
-		t.Errorf("first copy: %v", err)
+	if second := runWith(t, nil, document, "import", "--database", database, "-"); second.failure != nil || second.err != "" {
+		t.Errorf("the second import printed %q, %v, want nothing", second.err, second.failure)
 	}
 }
 
-func TestServeEndsWithAWrongToken(t *testing.T) {
-	sim := telegramsim.ForTest(t, telegramsim.Options{Token: "987654321:AAF0otherOTHERotherOTHERotherOTHERo"})
-	defer sim.Close()
-	server := httptest.NewServer(sim)
-	defer server.Close()
-	got := runWith(t, []string{"DIGESTBOT_TOKEN=" + fakeToken}, "", "--api-url", server.URL, "--log-level=debug",
-		"--database", filepath.Join(t.TempDir(), "test.db"))
-	if got.failure == nil || !strings.Contains(got.failure.Error(), "@BotFather") {
-		t.Errorf("serve = %v, want that Telegram does not know the token", got.failure)
-	}
-	hasNoToken(t, got.err, got.failure.Error())
-}
-
-func TestServeReportsADatabaseItCannotOpen(t *testing.T) {
+// On the command line an issue is redated, withdrawn and restored; mistakes name the
+// cause and the cure.
+func TestWithdrawAndRedateOnTheCommandLine(t *testing.T) {
 	dir := t.TempDir()
-	tests := []struct{ database, want string }{
-		{dir, "it is a folder"},
-		{filepath.Join(dir, "none", "test.db"), "folder is missing"},
-		{write(t, dir, "text.db", "this is no database, though it has a fitting name\n"), "not a database"},
-	}
-	for _, tt := range tests {
-		got := runWith(t, []string{"DIGESTBOT_TOKEN=" + fakeToken}, "", "--database", tt.database)
-		if got.failure == nil || !strings.Contains(got.failure.Error(), tt.want) || !strings.Contains(got.failure.Error(), tt.database) {
-			t.Errorf("--database %s: %v, want %q", tt.database, got.failure, tt.want)
+	database := filepath.Join(dir, "test.db")
+	write(t, dir, "7.md", document)
+	write(t, dir, "8.md", slip)
+	const warning = "warning: 8.md: it is dated 20 November 2062, more than a week ahead: it is not sent before 13 November 2062"
+	mustContain(t, "preview", runWith(t, nil, "", "preview", filepath.Join(dir, "8.md")).err, warning)
+	mustContain(t, "preview --json", runWith(t, nil, "", "preview", "--json", filepath.Join(dir, "8.md")).out, "it is dated 20 November 2062")
+	for _, tt := range []struct {
+		args []string
+		out  string // in the output
+		err  string // in the error or what is printed beside; empty: nothing
+	}{
+		{[]string{"withdraw", "8"}, "", "no such file or directory; give the bot's database with --database"},
+		{[]string{"import", dir}, "2 added", warning},
+		{[]string{"redate", "8", "20.11.2026"}, "", `"20.11.2026" is not a date: write it as year-month-day`},
+		{[]string{"redate", "9", "2026-11-20"}, "", `there is no issue "9"; the newest are id_2 (8, "Letters, issue 8", 2062-11-20), id_1 (`},
+		{[]string{"redate", "8", "2026-11-20"}, `redated: 8, "Letters, issue 8", 2026-11-20, before: 2062-11-20`, ""},
+		{[]string{"redate", "#8", "2026-11-20"}, "it has that date already", ""},
+		{[]string{"import", dir}, "2 unchanged", ""},
+		{[]string{"withdraw", "8"}, `withdrawn: 8, "Letters, issue 8", 2026-11-20`, ""},
+		{[]string{"withdraw", "id_2"}, "it was withdrawn before", ""},
+		{[]string{"import", dir}, "2 unchanged", "8.md: the issue is withdrawn and stays so; digestbot withdraw --undo restores it"},
+		{[]string{"withdraw", "--undo", "8"}, "restored: 8,", ""},
+		{[]string{"withdraw", "8", "--undo"}, "it was not withdrawn: 8,", ""},
+	} {
+		got := runWith(t, nil, "", append(tt.args, "--database", database)...)
+		said := got.err
+		if got.failure != nil {
+			said += got.failure.Error()
+		}
+		if !strings.Contains(got.out, tt.out) || !strings.Contains(said, tt.err) || tt.err == "" && said != "" {
+			t.Errorf("%v printed %q and %q, want %q and %q", tt.args, got.out, said, tt.out, tt.err)
 		}
 	}
 }
 
-// Telegram brings updates to the real program, which tells its health.
-func TestServeWithWebhook(t *testing.T) {
-	address := freeAddress(t)
-	sim := telegramsim.ForTest(t, telegramsim.Options{Token: fakeToken, Webhooks: webServer(address)})
-	defer sim.Close()
-	reader := sim.NewPerson("Ann", telegramsim.Language("en"))
-	stop := serving(t, sim, "--database", filepath.Join(t.TempDir(), "test.db"), "--listen", address, "--webhook-url", "https://example.org/digestbot")
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	reader.Write("/subscribe")
-	waitFor(ctx, t, sim, reader, "ubscribe")
-
-	resp, err := http.Get("http://" + address + "/healthz")
-	if err != nil {
-		t.Fatal(err)
+func TestGuestsAreWarnedOf(t *testing.T) {
+	for address, want := range map[string]bool{"127.0.0.1": false, "::1": false, "0.0.0.0": true, "::": true, "192.0.2.1": true} {
+		var said strings.Builder
+		warnOfGuests(&said, &net.TCPAddr{IP: net.ParseIP(address), Port: 7979})
+		if got := strings.Contains(said.String(), "--address 127.0.0.1:7979"); got != want {
+			t.Errorf("on %s the demo says %q", address, said.String())
+		}
 	}
-	resp.Body.Close()
-	if resp.StatusCode != http.StatusOK {
-		t.Errorf("/healthz: status %d, want 200", resp.StatusCode)
-	}
-	second := runWith(t, []string{"DIGESTBOT_TOKEN=" + fakeToken}, "", "--listen", address, "--database", filepath.Join(t.TempDir(), "test.db"))
-	if second.failure == nil || !strings.Contains(second.failure.Error(), "--listen (DIGESTBOT_LISTEN)") {
-		t.Errorf("on an address that is taken: %v, want that --listen is wrong", second.failure)
-	}
-	log, err := stop()
-	if err != nil {
-		t.Errorf("serve = %v after it was asked to stop", err)
-	}
-	hasNoToken(t, log)
-	if n := sim.Stats().Calls["getupdates"]; n != 0 {
-		t.Errorf("the bot asked for updates %d times, want never", n)
-	}
-}
-
-// freeAddress returns an address nobody listens on.
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer listener.Close()
-	return listener.Addr().String()
-}
-
-// webServer is the web server between Telegram and the bot: it takes https for
-// any name and passes requests on to the address.
-type webServer string
-
-func (s webServer) Do(r *http.Request) (*http.Response, error) {
-	r.URL.Scheme, r.URL.Host = "http", string(s)
-	return http.DefaultClient.Do(r)
 }

@@ -1,3 +1,5 @@
+//go:build unix
+
 package main
 
 import (
@@ -13,12 +15,56 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strconv"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
 
 	"digestbot/bot/telegramsim"
 )
+
+// A terminal that closes is a stop like any other, though it may say so twice.
+func TestHangupIsAStop(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("there are no signals to send")
+	}
+	p, _, _ := serveSim(t, startProgram)
+	p.signal(syscall.SIGHUP)
+	// Signals without a pause would leave the program no time for anything else.
+	for again := time.NewTicker(time.Millisecond); ; <-again.C {
+		if p.run.Process.Signal(syscall.SIGHUP) != nil {
+			break // it has ended
+		}
+	}
+	if code := p.wait(); code != 0 || !strings.Contains(p.log.String(), "msg=stopped") {
+		t.Errorf("the program ended with %d, want 0 and a word of it in the log", code)
+	}
+}
+
+// Who starts the program with nohup wants it to outlive the terminal.
+func TestHangupUnderNohup(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("there are no signals to send")
+	}
+	p, sim, reader := serveSim(t, func(t *testing.T, args ...string) *program {
+		binary, err := os.Executable()
+		if err != nil {
+			t.Fatal(err)
+		}
+		ignoring := []string{"-c", `trap "" HUP; exec "$0" "$@"`, binary}
+		return startCommand(t, exec.Command("/bin/sh", append(ignoring, args...)...))
+	})
+	p.signal(syscall.SIGHUP)
+	reader.Write("/help")
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	waitFor(ctx, t, sim, reader, "What I can do")
+	p.signal(syscall.SIGTERM)
+	if code := p.wait(); code != 0 {
+		t.Errorf("the program ended with %d after SIGTERM, want 0", code)
+	}
+}
 
 // The first signal makes the program wait for the answers under way. Whoever
 // does not want to wait sends a second one.
@@ -114,4 +160,55 @@ func heard(t *testing.T, address string) net.Conn {
 func signaled(exit *exec.ExitError) bool {
 	status, ok := exit.Sys().(syscall.WaitStatus)
 	return ok && status.Signaled() && status.Signal() == syscall.SIGTERM
+}
+
+// A pipe and a link to the token lie among the documents: the program names them,
+// delivers, answers, and stops when it is told to.
+func TestServeWithAPipeInTheSource(t *testing.T) {
+	dir := t.TempDir()
+	source := filepath.Join(dir, "issues")
+	if err := os.Mkdir(source, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	hourAgo := time.Now().Add(-time.Hour)
+	if err := os.Chtimes(write(t, source, "7.md", document), hourAgo, hourAgo); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(write(t, dir, "token", fakeToken), filepath.Join(source, "tok.md")); err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Mkfifo(filepath.Join(source, "zz.md"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	sim := telegramsim.ForTest(t, telegramsim.Options{Token: fakeToken})
+	server := httptest.NewServer(sim)
+	defer server.Close()
+	defer sim.Close()
+	reader, admin := sim.NewPerson("Ann", telegramsim.Language("en")), sim.NewPerson("Bo", telegramsim.Language("en"))
+
+	running := startProgram(t, "--database", filepath.Join(dir, "test.db"), "--api-url", server.URL,
+		"--source", source, "--admins", strconv.FormatInt(admin.ID(), 10))
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+
+	reader.Write("/subscribe")
+	waitFor(ctx, t, sim, reader, "ubscribe")
+	admin.Write("/broadcast")
+	waitFor(ctx, t, sim, admin, "Send this issue?")
+	said := admin.Chat().FromBot()
+	question := said[len(said)-1]
+	for _, want := range []string{"tok.md is a link", "zz.md is no regular file", "Letters, issue 7"} {
+		if !strings.Contains(question.Text, want) {
+			t.Errorf("the admin was asked %q, want %q in it", question.Text, want)
+		}
+	}
+	if _, err := admin.Press(question, "📣 Send now"); err != nil {
+		t.Fatal(err)
+	}
+	waitFor(ctx, t, sim, reader, "Bold paragraph.")
+
+	running.signal(syscall.SIGTERM)
+	if code := running.wait(); code != 0 {
+		t.Errorf("after SIGTERM the program ended with %d", code)
+	}
 }

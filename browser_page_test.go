@@ -1,0 +1,360 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"flag"
+	"fmt"
+	"image"
+	"image/color"
+	"image/png"
+	"iter"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+)
+
+// page is the demo's page in a browser. Its methods wait for what they need,
+// and end the test when it does not come.
+type page struct {
+	t       *testing.T
+	ctx     context.Context
+	console func() (m chromedp.ConsoleMessage, err error, more bool)
+}
+
+// These are for a slow and busy machine; nothing waits that long otherwise.
+const (
+	patience     = 3 * time.Minute // for a test
+	stepPatience = time.Minute     // for what it waits for
+)
+
+// browse opens an address in a browser of its own, which ends with the test.
+func browse(t *testing.T, browser, address string) page {
+	t.Helper()
+	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]),
+		chromedp.ExecPath(browser), chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("force-prefers-reduced-motion", true), // what moves is hard to hit
+		chromedp.Flag("hide-scrollbars", true))
+	ctx, stopWaiting := context.WithTimeout(context.WithoutCancel(t.Context()), patience)
+	t.Cleanup(stopWaiting)
+	ctx, freeBrowsers := chromedp.NewExecAllocator(ctx, options...)
+	t.Cleanup(freeBrowsers)
+	ctx, _ = chromedp.NewContext(ctx)
+	t.Cleanup(func() {
+		if err := chromedp.Cancel(ctx); err != nil {
+			t.Errorf("close the browser: %v", err)
+		}
+	})
+	p := page{t: t, ctx: ctx}
+	p.do("start the browser", chromedp.EmulateViewport(1280, 860))
+	next, stop := iter.Pull2(chromedp.Console(ctx))
+	t.Cleanup(stop)
+	p.console = next
+	p.do("open "+address, chromedp.Navigate(address), chromedp.WaitReady(chromedp.CSS("body[data-ready]")))
+	return p
+}
+
+// findBrowser returns the path of a browser. Without one the test is skipped,
+// except in CI, which has to have one.
+func findBrowser(t *testing.T) string {
+	t.Helper()
+	names := []string{"chromium", "chromium-browser", "google-chrome"}
+	for _, name := range names {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	message := fmt.Sprintf("no browser found, looked for %s; install chromium to run this test", strings.Join(names, ", "))
+	if os.Getenv("CI") == "true" {
+		t.Fatal(message)
+	}
+	t.Skip(message)
+	return ""
+}
+
+// do does something to the page.
+func (p page) do(what string, actions ...chromedp.Action[chromedp.Void]) {
+	p.t.Helper()
+	if err := chromedp.Do(p.ctx, actions...); err != nil {
+		p.t.Fatalf("%s: %v", what, err)
+	}
+}
+
+// evaluate returns what a JavaScript expression gives.
+func evaluate[T any](p page, expression string) T {
+	p.t.Helper()
+	result, err := chromedp.Run(p.ctx, chromedp.Evaluate[T](expression))
+	if err != nil {
+		p.t.Fatalf("evaluate %s: %v", expression, err)
+	}
+	return result
+}
+
+// wait waits until a JavaScript expression is true.
+func (p page) wait(what, expression string) {
+	p.t.Helper()
+	_, err := chromedp.Run(p.ctx, chromedp.Poll[bool]("Boolean("+expression+")", chromedp.WithPollingTimeout(stepPatience)))
+	if err != nil {
+		shown := evaluate[string](p, `document.querySelector("#messages").innerText.slice(-1000)`)
+		p.t.Fatalf("waiting until %s: %v; the chat ends with:\n%s", what, err, shown)
+	}
+}
+
+// waitFor waits until the open chat has a message of the bot with a text.
+func (p page) waitFor(text string) {
+	p.t.Helper()
+	p.wait("the bot says "+text, fmt.Sprintf(
+		`[...document.querySelectorAll('#messages [data-from="bot"] .text')].some((m) => m.textContent.includes(%q))`, text))
+}
+
+func (p page) click(selector string) {
+	p.t.Helper()
+	p.do("click "+selector, chromedp.Click(chromedp.CSS(selector)))
+}
+
+func (p page) write(text string) {
+	p.t.Helper()
+	p.do("write "+text, chromedp.SendKeys(chromedp.CSS("#text"), text))
+	p.click("#send")
+}
+
+// chat returns the id of the chat with a title.
+func (p page) chat(title string) string {
+	p.t.Helper()
+	id := evaluate[string](p, fmt.Sprintf(`[...document.querySelectorAll("#chats [data-chat]")]
+		.find((c) => c.querySelector(".name").firstChild.textContent === %q)?.dataset.chat ?? ""`, title))
+	if id == "" {
+		p.t.Fatalf("there is no chat %q", title)
+	}
+	return id
+}
+
+// open opens a chat and waits until it shows a text of the bot.
+func (p page) open(chat, text string) {
+	p.t.Helper()
+	p.click(fmt.Sprintf(`#chats [data-chat="%s"]`, chat))
+	p.wait("chat "+chat+" is open", fmt.Sprintf(`document.body.dataset.chat === %q`, chat))
+	if text != "" {
+		p.waitFor(text)
+	}
+}
+
+// shownMessage is a message of the bot as the page shows it.
+type shownMessage struct {
+	Text string   `json:"text"`
+	Bold []string `json:"bold"` // what is set in bold type, piece by piece
+}
+
+// after returns the bot's messages in the open chat from the first one with a
+// text on.
+func (p page) after(text string) []shownMessage {
+	p.t.Helper()
+	messages := evaluate[[]shownMessage](p, `[...document.querySelectorAll('#messages [data-from="bot"] .text')].map((m) => ({
+		text: m.textContent,
+		bold: [...m.querySelectorAll("*")].filter((e) => e.localName === "b" && getComputedStyle(e).fontWeight >= 600).map((e) => e.textContent),
+	}))`)
+	i := slices.IndexFunc(messages, func(m shownMessage) bool { return strings.Contains(m.Text, text) })
+	if i < 0 {
+		p.t.Fatalf("no message has %q", text)
+	}
+	return messages[i:]
+}
+
+// unfold opens the folded quotation of the issue by a click, and folds it
+// again.
+func (p page) unfold() {
+	p.t.Helper()
+	const quote = "#messages blockquote.folds"
+	const hidden = `(() => { const q = document.querySelector("#messages blockquote.folds .inside"); return q.scrollHeight > q.clientHeight + 4; })()`
+	p.wait("a quotation is folded", hidden)
+	p.click(quote)
+	p.wait("the quotation is unfolded", "!"+hidden)
+	p.click(quote)
+	p.wait("the quotation is folded again", hidden)
+}
+
+// quietConsole checks that the page had no complaints.
+func (p page) quietConsole() {
+	p.t.Helper()
+	const end = "that was all"
+	evaluate[chromedp.Void](p, fmt.Sprintf("console.log(%q)", end))
+	for {
+		m, err, more := p.console()
+		if err != nil || !more {
+			p.t.Fatalf("read the console: %v", err)
+		}
+		if m.Text == end {
+			return
+		}
+		p.t.Errorf("browser console: %s (%s, line %d)", m, m.URL, m.Line+1)
+	}
+}
+
+// speakAs chooses who writes in the open group, and sees it.
+func (p page) speakAs(name string) {
+	p.t.Helper()
+	done := evaluate[bool](p, fmt.Sprintf(`(() => {
+		const as = document.querySelector("#as");
+		const option = [...as.options].find((o) => o.text.startsWith(%q));
+		if (!option) return false;
+		as.value = option.value;
+		as.dispatchEvent(new Event("change", { bubbles: true }));
+		return true;
+	})()`, name))
+	if !done {
+		p.t.Fatalf("%s is not in the group", name)
+	}
+	p.do("see the chat", chromedp.WaitReady(chromedp.CSS("#messages")))
+}
+
+// phone makes the window as small as a phone.
+func (p page) phone() {
+	p.t.Helper()
+	p.do("resize", chromedp.EmulateViewport(390, 844, chromedp.EmulateScale(screenshotScale)))
+	p.wait("the window is small", "innerWidth === 390")
+}
+
+// setLayout goes through the settings to a layout; texts are those of buttons.
+func (p page) setLayout(menu, layout string) {
+	p.t.Helper()
+	p.write("/settings")
+	p.tap(menu)
+	p.tap(layout)
+}
+
+// button is a JavaScript expression for the last button in the open chat whose
+// text begins with one.
+func button(text string) string {
+	return fmt.Sprintf(`[...document.querySelectorAll("#messages [data-button]")].findLast((b) => b.dataset.button.startsWith(%q))`, text)
+}
+
+func (p page) waitForButton(text string) {
+	p.t.Helper()
+	p.wait("there is a button "+text, button(text))
+}
+
+// tap presses the last button whose text begins with one, when it is there.
+func (p page) tap(text string) {
+	p.t.Helper()
+	p.waitForButton(text)
+	evaluate[chromedp.Void](p, fmt.Sprintf(`void (() => {
+		document.querySelector("[data-aim]")?.removeAttribute("data-aim");
+		%s.dataset.aim = "";
+	})()`, button(text)))
+	p.click("[data-aim]")
+}
+
+var updateScreenshots = flag.Bool("update-screenshots", false, "rewrite the pictures of the demo in docs")
+
+// screenshot is a picture of the page.
+type screenshot struct {
+	name          string
+	width, height int64  // of the window, in CSS pixels
+	top           string // the last message with this heading or bold text comes first; empty: the chat's end is shown
+}
+
+const (
+	screenshotScale = 1.5       // pixels of the picture per CSS pixel
+	maxScreenshot   = 150 << 10 // bytes; everybody who clones the project gets it
+)
+
+// take takes a screenshot. It goes to docs when the test was asked for it.
+func (p page) take(s screenshot) {
+	p.t.Helper()
+	p.do("resize", chromedp.EmulateViewport(s.width, s.height, chromedp.EmulateScale(screenshotScale)))
+	p.wait("the window has its size", fmt.Sprintf("innerWidth === %d && innerHeight === %d", s.width, s.height))
+	// The wall's gradient would be most of the file.
+	evaluate[chromedp.Void](p, `void (document.querySelector("#main").style.background =
+		matchMedia("(prefers-color-scheme: dark)").matches ? "var(--wall-1)" : "#9dc4a2")`)
+	p.wait(s.top+" is in view", fmt.Sprintf(`(() => {
+		const top = [...document.querySelectorAll("#messages :is(b, h1, h2, h3, h4, h5)")].findLast((b) => b.textContent === %q);
+		const scroll = document.querySelector("#scroll");
+		if (top) {
+			top.closest("[data-message]").scrollIntoView();
+			scroll.scrollBy(0, -12);
+		} else scroll.scrollTop = scroll.scrollHeight;
+		return document.querySelector("#toast").hidden && document.fonts.status === "loaded" && Boolean(top) === %t;
+	})()`, s.top, s.top != ""))
+	data, err := chromedp.Run(p.ctx, chromedp.CaptureScreenshot())
+	if err != nil {
+		p.t.Fatalf("screenshot: %v", err)
+	}
+	picture, err := png.Decode(bytes.NewReader(data))
+	if err != nil {
+		p.t.Fatalf("%s: %v", s.name, err)
+	}
+	if got, want := picture.Bounds().Dx(), int(float64(s.width)*screenshotScale); got != want {
+		p.t.Errorf("%s is %d pixels wide, want %d", s.name, got, want)
+	}
+	if *updateScreenshots {
+		p.keep(s.name, picture)
+	}
+}
+
+func (p page) keep(name string, picture image.Image) {
+	p.t.Helper()
+	var data bytes.Buffer
+	encoder := png.Encoder{CompressionLevel: png.BestCompression}
+	if err := encoder.Encode(&data, paletted(picture)); err != nil {
+		p.t.Fatal(err)
+	}
+	if data.Len() > maxScreenshot {
+		p.t.Errorf("%s has %d bytes, more than %d", name, data.Len(), maxScreenshot)
+	}
+	if err := os.WriteFile(filepath.Join("docs", name), data.Bytes(), 0o644); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// paletted returns a picture in the 256 colours that it has most of, which for
+// text on plain grounds nobody can tell from all of them. Colours that differ
+// little are counted as one, or the shades of a photo would take all places.
+func paletted(picture image.Image) *image.Paletted {
+	type like [3]uint8
+	count := make(map[like]int)
+	first := make(map[like]color.RGBA)
+	bounds := picture.Bounds()
+	at := func(x, y int) (color.RGBA, like) {
+		c := color.RGBAModel.Convert(picture.At(x, y)).(color.RGBA)
+		return c, like{c.R >> 2, c.G >> 2, c.B >> 2}
+	}
+	for y := bounds.Min.Y; y < bounds.Max.Y; y++ {
+		for x := bounds.Min.X; x < bounds.Max.X; x++ {
+			c, key := at(x, y)
+			if count[key] == 0 {
+				first[key] = c
+			}
+			count[key]++
+		}
+	}
+	often := slices.SortedFunc(maps.Keys(count), func(a, b like) int {
+		return cmp.Or(cmp.Compare(count[b], count[a]), slices.Compare(a[:], b[:]))
+	})
+	var palette color.Palette
+	for _, key := range often[:min(len(often), 256)] {
+		palette = append(palette, first[key])
+	}
+	result := image.NewPaletted(bounds, palette)
+	index := make(map[like]uint8)
+	for y := bounds.Min.Y; y < bounds.Max.Y; y++ {
+		for x := bounds.Min.X; x < bounds.Max.X; x++ {
+			c, key := at(x, y)
+			i, known := index[key]
+			if !known {
+				i = uint8(palette.Index(c))
+				index[key] = i
+			}
+			result.SetColorIndex(x, y, i)
+		}
+	}
+	return result
+}

@@ -1,0 +1,458 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"digestbot/bot/telegramsim"
+	"digestbot/subscribers"
+)
+
+// syncBuffer can be read while it is written.
+type syncBuffer struct {
+	mu     sync.Mutex
+	buffer bytes.Buffer
+}
+
+func (b *syncBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buffer.Write(p)
+}
+
+func (b *syncBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buffer.String()
+}
+
+// serving runs the bot against a simulator until stop is called, which returns
+// the program's error and its log.
+func serving(t *testing.T, sim *telegramsim.Sim, args ...string) (stop func() (log string, err error)) {
+	t.Helper()
+	server := httptest.NewServer(sim)
+	t.Cleanup(server.Close)
+	ctx, cancel := context.WithCancel(t.Context())
+	var log syncBuffer
+	done := make(chan error, 1)
+	go func() {
+		done <- run(ctx, append([]string{"--api-url", server.URL + "/", "--log-level", "debug"}, args...),
+			[]string{"DIGESTBOT_TOKEN=" + fakeToken}, stdio{strings.NewReader(""), &log, &log})
+	}()
+	return func() (string, error) {
+		cancel()
+		err := <-done
+		return log.String(), err
+	}
+}
+
+// waitFor waits until the bot has written a text to the person.
+func waitFor(ctx context.Context, t *testing.T, sim *telegramsim.Sim, p *telegramsim.Person, text string) {
+	t.Helper()
+	err := sim.Wait(ctx, func() bool {
+		for _, m := range p.Chat().FromBot() {
+			if strings.Contains(m.Text, text) {
+				return true
+			}
+		}
+		return false
+	})
+	if err != nil {
+		t.Fatalf("waiting for %q: %v; the chat has %+v", text, err, p.Chat().FromBot())
+	}
+}
+
+// started runs the bot until Telegram has heard of it and a reader has done something,
+// and returns the log and the error of the program.
+func started(t *testing.T, do func(reader reader), args ...string) (log string, err error) {
+	t.Helper()
+	sim := telegramsim.ForTest(t, telegramsim.Options{Token: fakeToken})
+	defer sim.Close()
+	ann := sim.NewPerson("Ann", telegramsim.Language("en"), telegramsim.WithID(77))
+	stop := serving(t, sim, args...)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	if err := sim.Wait(ctx, func() bool { return sim.Stats().Calls["getupdates"] > 0 }); err != nil {
+		log, _ := stop()
+		t.Fatalf("waiting for the bot: %v\n%s", err, log)
+	}
+	do(reader{
+		write: ann.Write,
+		gets:  func(text string) { t.Helper(); waitFor(ctx, t, sim, ann, text) },
+	})
+	return stop()
+}
+
+// reader is somebody in Telegram.
+type reader struct {
+	write func(text string) telegramsim.Message
+	gets  func(text string) // waits until the bot has written it
+}
+
+func (r reader) subscribe() {
+	r.write("/subscribe")
+	r.gets("ubscribe")
+}
+
+func nothing(reader) {}
+
+func TestServe(t *testing.T) {
+	for _, format := range []string{"text", "json"} {
+		t.Run(format, func(t *testing.T) {
+			dir := t.TempDir()
+			source := filepath.Join(dir, "issues")
+			if err := os.Mkdir(source, 0o700); err != nil {
+				t.Fatal(err)
+			}
+			hourAgo := time.Now().Add(-time.Hour) // a document must have been left alone
+			if err := os.Chtimes(write(t, source, "7.md", document), hourAgo, hourAgo); err != nil {
+				t.Fatal(err)
+			}
+			sim := telegramsim.ForTest(t, telegramsim.Options{Token: fakeToken})
+			defer sim.Close()
+			reader := sim.NewPerson("Ann", telegramsim.Language("en"))
+			stop := serving(t, sim, "--database", filepath.Join(dir, "test.db"), "--source", source, "--log-format", format)
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+			defer cancel()
+
+			reader.Write("/subscribe")
+			waitFor(ctx, t, sim, reader, "ubscribe")
+			reader.Write("/latest")
+			waitFor(ctx, t, sim, reader, "Bold paragraph.")
+
+			log, err := stop()
+			if err != nil {
+				t.Errorf("serve = %v after it was asked to stop", err)
+			}
+			for _, want := range []string{"started", "issue archived", "connected to Telegram", "stopped"} {
+				if !strings.Contains(log, want) {
+					t.Errorf("log lacks %q:\n%s", want, log)
+				}
+			}
+			hasNoToken(t, log)
+		})
+	}
+}
+
+func TestServeRefusesASecondCopyOnTheDatabase(t *testing.T) {
+	sim := telegramsim.ForTest(t, telegramsim.Options{Token: fakeToken})
+	defer sim.Close()
+	reader := sim.NewPerson("Ann")
+	database := filepath.Join(t.TempDir(), "test.db")
+	stop := serving(t, sim, "--database", database)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	reader.Write("/start")
+	waitFor(ctx, t, sim, reader, "")
+
+	second := runWith(t, []string{"DIGESTBOT_TOKEN=" + fakeToken}, "", "--database", database)
+	if second.failure == nil || !strings.Contains(second.failure.Error(), "in use by another running digestbot") {
+		t.Errorf("second copy: %v, want that the database is in use", second.failure)
+	}
+	if _, err := stop(); err != nil {
+		t.Errorf("first copy: %v", err)
+	}
+}
+
+func TestServeEndsWithAWrongToken(t *testing.T) {
+	sim := telegramsim.ForTest(t, telegramsim.Options{Token: "987654321:AAF0otherOTHERotherOTHERotherOTHERo"})
+	defer sim.Close()
+	server := httptest.NewServer(sim)
+	defer server.Close()
+	got := runWith(t, []string{"DIGESTBOT_TOKEN=" + fakeToken}, "", "--api-url", server.URL, "--log-level=debug",
+		"--database", filepath.Join(t.TempDir(), "test.db"))
+	if got.failure == nil || !strings.Contains(got.failure.Error(), "@BotFather") {
+		t.Errorf("serve = %v, want that Telegram does not know the token", got.failure)
+	}
+	hasNoToken(t, got.err, got.failure.Error())
+}
+
+func TestServeReportsADatabaseItCannotOpen(t *testing.T) {
+	dir := t.TempDir()
+	tests := []struct{ database, want string }{
+		{dir, "it is a folder"},
+		{filepath.Join(dir, "none", "test.db"), "folder is missing"},
+		{write(t, dir, "text.db", "this is no database, though it has a fitting name\n"), "not a database"},
+	}
+	for _, tt := range tests {
+		got := runWith(t, []string{"DIGESTBOT_TOKEN=" + fakeToken}, "", "--database", tt.database)
+		if got.failure == nil || !strings.Contains(got.failure.Error(), tt.want) || !strings.Contains(got.failure.Error(), tt.database) {
+			t.Errorf("--database %s: %v, want %q", tt.database, got.failure, tt.want)
+		}
+	}
+}
+
+// The start tells what there is, and what may not be meant.
+func TestStartSaysWhatThereIs(t *testing.T) {
+	dir := t.TempDir()
+	database := filepath.Join(dir, "test.db")
+	token := write(t, dir, "token", "\uFEFF"+fakeToken)
+	if err := os.Chmod(token, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	first, err := started(t, reader.subscribe, "--database", database, "--token-file", token, "--schedule", "@every 30s")
+	if err != nil {
+		t.Fatal(err)
+	}
+	mustContain(t, "the first start", first, "there was no database, so a new, empty one was made", "database="+database,
+		"readers=0", "issues=0", "admins=0", "sources=0", "the machine's", "there are no admins", "chmod 600", "@every 30s")
+	if got := runWith(t, nil, document, "import", "--database", database, "-"); got.failure != nil {
+		t.Fatal(got.failure)
+	}
+	second, err := started(t, nothing, "--database", database, "--admins=77", "--source", t.TempDir(), "--timezone=Asia/Shanghai", "--catch-up=2d")
+	if err != nil {
+		t.Fatal(err)
+	}
+	mustContain(t, "the second start", second, "readers=1 off=0 gone=0 issues=1 admins=1 sources=1 timezone=Asia/Shanghai")
+	for _, warning := range []string{"there was no database", "there are no admins", "there is no source", "the machine's", "chmod"} {
+		if strings.Contains(second, warning) {
+			t.Errorf("the second start warns of %q:\n%s", warning, second)
+		}
+	}
+}
+
+// A database that is lost while the bot runs ends it: admins know, nothing that was
+// taken in is lost, and the next start does not begin with an empty one.
+func TestServeEndsWhenItsDatabaseIsLost(t *testing.T) {
+	for name, lose := range map[string]func(database string) error{
+		"removed":   os.Remove,
+		"replaced":  func(database string) error { return replace(database, "not a database") },
+		"truncated": func(database string) error { return os.Truncate(database, 0) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			database := filepath.Join(t.TempDir(), "test.db")
+			log, err := started(t, func(admin reader) {
+				admin.subscribe()
+				if err := lose(database); err != nil {
+					t.Error(err)
+				}
+				admin.gets("removed or replaced")
+			}, "--database", database, "--admins=77")
+			if !errors.Is(err, subscribers.ErrLost) {
+				t.Fatalf("serve = %v, want %v", err, subscribers.ErrLost)
+			}
+			mustContain(t, "the log", log, "level=ERROR", "removed or replaced")
+			saved := regexp.MustCompile(`all that was in it is in (\S+):`).FindStringSubmatch(err.Error())
+			if saved == nil {
+				t.Fatalf("serve = %v, want the name of the copy", err)
+			}
+			if name == "removed" {
+				next := runWith(t, []string{"DIGESTBOT_TOKEN=" + fakeToken}, "", "--database", database)
+				if !errors.Is(next.failure, subscribers.ErrMissing) || !strings.Contains(next.failure.Error(), saved[1]) {
+					t.Errorf("the next start: %v, want that the database is missing, and the copy", next.failure)
+				}
+			}
+			if err := os.Rename(saved[1], database); err != nil {
+				t.Fatal(err)
+			}
+			again, err := started(t, nothing, "--database", database)
+			if err != nil {
+				t.Fatal(err)
+			}
+			mustContain(t, "the log with the copy in its place", again, "readers=1")
+		})
+	}
+}
+
+// replace puts another file in a file's place.
+func replace(path, text string) error {
+	return errors.Join(os.WriteFile(path+".new", []byte(text), 0o600), os.Rename(path+".new", path))
+}
+
+// An issue is withdrawn from under a bot that runs, and the source that still has its
+// document does not bring it back, not even after a new start.
+func TestWithdrawWhileTheBotRuns(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	sim := telegramsim.ForTest(t, telegramsim.Options{Token: fakeToken})
+	defer sim.Close()
+	database, source := filepath.Join(t.TempDir(), "test.db"), t.TempDir()
+	file, old := write(t, source, "7.md", document), time.Now().Add(-time.Hour)
+	if err := os.Chtimes(file, old, old); err != nil { // not half written any more
+		t.Fatal(err)
+	}
+	ann := sim.NewPerson("Ann", telegramsim.Language("en"))
+	stop := serving(t, sim, "--database", database, "--source", source)
+	ann.Write("/issues")
+	waitFor(ctx, t, sim, ann, "Letters, issue 7")
+	if withdrawn := runWith(t, nil, "", "withdraw", "7", "--database", database); withdrawn.failure != nil {
+		t.Fatal(withdrawn.failure)
+	}
+	ann.Write("/latest")
+	waitFor(ctx, t, sim, ann, "There is no issue yet")
+	if log, err := stop(); err != nil {
+		t.Errorf("serve ended with %v:\n%s", err, log)
+	}
+	stop = serving(t, sim, "--database", database, "--source", source)
+	ann.Write("/issue 7")
+	waitFor(ctx, t, sim, ann, "This issue has been withdrawn.")
+	if _, err := stop(); err != nil {
+		t.Error(err)
+	}
+}
+
+// Telegram brings updates to the real program, which tells its health.
+func TestServeWithWebhook(t *testing.T) {
+	address := freeAddress(t)
+	sim := telegramsim.ForTest(t, telegramsim.Options{Token: fakeToken, Webhooks: webServer(address)})
+	defer sim.Close()
+	reader := sim.NewPerson("Ann", telegramsim.Language("en"))
+	stop := serving(t, sim, "--database", filepath.Join(t.TempDir(), "test.db"), "--listen", address, "--webhook-url", "https://example.org/digestbot")
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	reader.Write("/subscribe")
+	waitFor(ctx, t, sim, reader, "ubscribe")
+
+	resp, err := http.Get("http://" + address + "/healthz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		t.Errorf("/healthz: status %d, want 200", resp.StatusCode)
+	}
+	second := runWith(t, []string{"DIGESTBOT_TOKEN=" + fakeToken}, "", "--listen", address, "--database", filepath.Join(t.TempDir(), "test.db"))
+	if second.failure == nil || !strings.Contains(second.failure.Error(), "--listen (DIGESTBOT_LISTEN)") {
+		t.Errorf("on an address that is taken: %v, want that --listen is wrong", second.failure)
+	}
+	log, err := stop()
+	if err != nil {
+		t.Errorf("serve = %v after it was asked to stop", err)
+	}
+	hasNoToken(t, log)
+	if n := sim.Stats().Calls["getupdates"]; n != 0 {
+		t.Errorf("the bot asked for updates %d times, want never", n)
+	}
+}
+
+// freeAddress returns an address nobody listens on.
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	return listener.Addr().String()
+}
+
+// webServer is the web server between Telegram and the bot: it takes https for
+// any name and passes requests on to the address.
+type webServer string
+
+func (s webServer) Do(r *http.Request) (*http.Response, error) {
+	r.URL.Scheme, r.URL.Host = "http", string(s)
+	return http.DefaultClient.Do(r)
+}
+
+// The whole conversation goes through the proxy: no other way leads to a host that
+// does not exist.
+func TestProxies(t *testing.T) {
+	for _, scheme := range []string{"http", "socks5", "socks5h"} {
+		t.Run(scheme, func(t *testing.T) {
+			sim := telegramsim.ForTest(t, telegramsim.Options{Token: fakeToken})
+			defer sim.Close()
+			server := httptest.NewServer(sim) // which does not mind being asked as a proxy is
+			defer server.Close()
+			proxy := server.Listener.Addr().String()
+			if scheme != "http" {
+				proxy = socksProxy(t, proxy)
+			}
+			reader := sim.NewPerson("Ann", telegramsim.Language("en"))
+			ctx, cancel := context.WithCancel(t.Context())
+			done := make(chan error, 1)
+			go func() {
+				done <- run(ctx, []string{"--api-url", "http://bot-api.invalid", "--database", filepath.Join(t.TempDir(), "test.db")},
+					[]string{"DIGESTBOT_TOKEN=" + fakeToken, "ALL_PROXY=" + scheme + "://" + proxy}, stdio{strings.NewReader(""), io.Discard, t.Output()})
+			}()
+			limited, stop := context.WithTimeout(ctx, time.Minute)
+			defer stop()
+			reader.Write("/help")
+			waitFor(limited, t, sim, reader, "What I can do")
+			cancel()
+			if err := <-done; err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// socksProxy serves SOCKS 5 (RFC 1928): whatever host it is asked for, by name, it
+// connects to the target. It returns its address.
+func socksProxy(t *testing.T, target string) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { listener.Close() })
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				defer conn.Close()
+				if err := serveSocks(conn, target); err != nil {
+					t.Error(err)
+				}
+			}()
+		}
+	}()
+	return listener.Addr().String()
+}
+
+func serveSocks(conn net.Conn, target string) error {
+	hello := make([]byte, 2) // version, number of ways to authenticate
+	if _, err := io.ReadFull(conn, hello); err != nil {
+		return err
+	}
+	if _, err := io.CopyN(io.Discard, conn, int64(hello[1])); err != nil {
+		return err
+	}
+	if _, err := conn.Write([]byte{5, 0}); err != nil { // no authentication
+		return err
+	}
+	head := make([]byte, 5) // version, command, reserved, kind of address, length of the name
+	if _, err := io.ReadFull(conn, head); err != nil {
+		return err
+	}
+	name := make([]byte, int(head[4])+2) // with the port
+	if _, err := io.ReadFull(conn, name); err != nil {
+		return err
+	}
+	port := binary.BigEndian.Uint16(name[head[4]:])
+	if host := string(name[:head[4]]); head[1] != 1 || head[3] != 3 || host != "bot-api.invalid" || port != 80 {
+		return fmt.Errorf("asked for %v %s:%d, want a connection to bot-api.invalid:80", head, host, port)
+	}
+	if _, err := conn.Write([]byte{5, 0, 0, 1, 0, 0, 0, 0, 0, 0}); err != nil { // connected
+		return err
+	}
+	server, err := net.Dial("tcp", target)
+	if err != nil {
+		return err
+	}
+	defer server.Close()
+	go func() {
+		_, _ = io.Copy(server, conn) // either side may end it
+		_ = server.(*net.TCPConn).CloseWrite()
+	}()
+	_, _ = io.Copy(conn, server)
+	return nil
+}
