@@ -11,6 +11,7 @@ import (
 
 	"digestbot/bot"
 	"digestbot/subscribers"
+	"digestbot/subscribers/intake"
 )
 
 // Exit codes tell a supervisor what a restart is good for. Their numbers are those of
@@ -49,8 +50,8 @@ func exitCode(err error) int {
 
 // isWrongDatabase tells whether it takes a person to say which database is meant.
 func isWrongDatabase(err error) bool {
-	return errors.Is(err, subscribers.ErrMissing) || errors.Is(err, subscribers.ErrForeignDatabase) ||
-		errors.Is(err, subscribers.ErrNewerDatabase)
+	return errors.Is(err, intake.ErrNoDatabase) || errors.Is(err, subscribers.ErrMissing) ||
+		errors.Is(err, subscribers.ErrForeignDatabase) || errors.Is(err, subscribers.ErrNewerDatabase)
 }
 
 // untilStopped returns a context that the first signal to stop ends. The next one has

@@ -353,7 +353,7 @@ func TestWithdrawAndRedateOnTheCommandLine(t *testing.T) {
 		{[]string{"withdraw", "8"}, "", "no such file or directory; give the bot's database with --database"},
 		{[]string{"import", dir}, "2 added", warning},
 		{[]string{"redate", "8", "20.11.2026"}, "", `"20.11.2026" is not a date: write it as year-month-day`},
-		{[]string{"redate", "9", "2026-11-20"}, "", `there is no issue "9"; the newest are id_2 (8, "Letters, issue 8", 2062-11-20), id_1 (`},
+		{[]string{"redate", "9", "2026-11-20"}, "", `there is no issue "9"; the newest are 8 ("Letters, issue 8", 2062-11-20), 7 ("Letters, issue 7", 2026-11-13)`},
 		{[]string{"redate", "8", "2026-11-20"}, `redated: 8, "Letters, issue 8", 2026-11-20, before: 2062-11-20`, ""},
 		{[]string{"redate", "#8", "2026-11-20"}, "it has that date already", ""},
 		{[]string{"import", dir}, "2 unchanged", ""},
@@ -371,6 +371,25 @@ func TestWithdrawAndRedateOnTheCommandLine(t *testing.T) {
 		if !strings.Contains(got.out, tt.out) || !strings.Contains(said, tt.err) || tt.err == "" && said != "" {
 			t.Errorf("%v printed %q and %q, want %q and %q", tt.args, got.out, said, tt.out, tt.err)
 		}
+	}
+}
+
+// An operator in the wrong folder reads which one it is, and nothing is made there.
+func TestWithdrawAndRedateWithoutADatabase(t *testing.T) {
+	t.Chdir(t.TempDir())
+	folder, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "no database was found: stat " + filepath.Join(folder, "none.db") + ": no such file or directory; give the bot's database with --database"
+	for _, args := range [][]string{{"withdraw", "8"}, {"redate", "8", "2026-11-20"}} {
+		got := runWith(t, nil, "", append(args, "--database", "none.db")...)
+		if got.failure == nil || got.failure.Error() != want {
+			t.Errorf("%v: %v, want %q", args, got.failure, want)
+		}
+	}
+	if files, err := filepath.Glob("*"); err != nil || len(files) > 0 {
+		t.Errorf("files %v were made, %v", files, err)
 	}
 }
 

@@ -162,6 +162,9 @@ func TestExitCodes(t *testing.T) {
 		{"wrong setting of an import", []string{"import", "--include", "[", "none.md"}, 78},
 		{"no such command", []string{"sevre"}, 78},
 		{"database that is a folder", []string{"--database", "."}, 78},
+		{"withdraw without a database", []string{"withdraw", "8", "--database", "none.db"}, 78},
+		{"withdraw from a folder", []string{"withdraw", "8", "--database", "."}, 78},
+		{"redate without a database", []string{"redate", "8", "2026-11-20", "--database", "none/none.db"}, 78},
 		{"document that cannot be read", []string{"preview", "none.md"}, 1},
 		{"token unknown to Telegram", []string{"--api-url", server.URL}, 77},
 	} {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -12,9 +13,13 @@ import (
 	"digestbot/subscribers"
 )
 
+// ErrNoDatabase says that a command which changes a database found none.
+var ErrNoDatabase = errors.New("no database was found")
+
 // Withdraw withdraws the issue with that number or key in the file database, or with
 // undo restores it, also while the bot runs. It returns what has become of it, for
-// people. The error names other issues when none or several have that name.
+// people. The error names other issues when none or several have that name, and is
+// ErrNoDatabase when there is no such file.
 func Withdraw(ctx context.Context, database, name string, undo bool) (done string, err error) {
 	err = change(ctx, database, name, func(store *subscribers.Store, issue subscribers.Issue) error {
 		if undo {
@@ -65,8 +70,8 @@ func Redate(ctx context.Context, database, name, date string) (done string, err 
 // change opens the database, which must be there, and has do change the issue with
 // that name.
 func change(ctx context.Context, database, name string, do func(*subscribers.Store, subscribers.Issue) error) (err error) {
-	if _, err := os.Stat(database); err != nil {
-		return fmt.Errorf("%w; give the bot's database with --database", err)
+	if err := checkDatabase(database); err != nil {
+		return fmt.Errorf("%w: %w", ErrNoDatabase, err)
 	}
 	store, err := subscribers.Open(ctx, database)
 	if err != nil {
@@ -83,16 +88,41 @@ func change(ctx context.Context, database, name string, do func(*subscribers.Sto
 		if len(newest) == 0 {
 			return fmt.Errorf("there is no issue %q: the archive in %s is empty", name, database)
 		}
-		return fmt.Errorf("there is no issue %q; the newest are %s", name, namesOf(newest))
+		return fmt.Errorf("there is no issue %q; the newest are %s", name, listByKey(newest))
 	case err != nil:
 		return err
 	case len(issues) > 1:
-		return fmt.Errorf("%q may be one of several issues, name it as here: %s", name, namesOf(issues))
+		return fmt.Errorf("%q may be one of several issues, name it as here: %s", name, listByID(issues))
 	}
 	return do(store, issues[0])
 }
 
-func namesOf(issues []subscribers.Issue) string {
+// checkDatabase fails when there is no file that can be a database.
+func checkDatabase(path string) error {
+	if err := subscribers.CheckPath(path); err != nil {
+		return err
+	}
+	full, err := filepath.Abs(path) // for an operator in another folder than they think
+	if err != nil {
+		return err
+	}
+	if _, err := os.Stat(full); err != nil {
+		return fmt.Errorf("%w; give the bot's database with --database", err)
+	}
+	return nil
+}
+
+// listByKey names issues whose keys are enough to tell them apart.
+func listByKey(issues []subscribers.Issue) string {
+	var names []string
+	for _, issue := range issues {
+		names = append(names, fmt.Sprintf("%s (%q, %s)", issue.Key, issue.Title, issue.Date.Format(time.DateOnly)))
+	}
+	return strings.Join(names, ", ")
+}
+
+// listByID names issues that may have the same number.
+func listByID(issues []subscribers.Issue) string {
 	var names []string
 	for _, issue := range issues {
 		names = append(names, fmt.Sprintf("%s%d (%s)", subscribers.IDPrefix, issue.ID, nameOf(issue)))
