@@ -75,7 +75,7 @@ func main() {
 func run(ctx context.Context, args, environ []string, std stdio) error {
 	env := settings.ReadEnvironment(environ)
 	var c commandLine
-	done := false // --help and --version have printed all there is to say
+	done := false // --help or --version has printed everything
 	parser, err := kong.New(&c,
 		kong.Name("digestbot"),
 		kong.Description("Brings a weekly digest to Telegram: one message per section, to everybody who wants that section. "+
@@ -109,9 +109,11 @@ func run(ctx context.Context, args, environ []string, std stdio) error {
 	case "import":
 		return importAll(ctx, std, c.Config, c.Import.Paths)
 	case "withdraw":
-		return say(std.out)(intake.Withdraw(ctx, c.Database, c.Withdraw.Issue, c.Withdraw.Undo))
+		text, err := intake.Withdraw(ctx, c.Database, c.Withdraw.Issue, c.Withdraw.Undo)
+		return say(std.out, text, err)
 	case "redate":
-		return say(std.out)(intake.Redate(ctx, c.Database, c.Redate.Issue, c.Redate.Date))
+		text, err := intake.Redate(ctx, c.Database, c.Redate.Issue, c.Redate.Date)
+		return say(std.out, text, err)
 	case "demo":
 		return runDemo(ctx, c.Demo.Address, std)
 	default:
@@ -119,8 +121,8 @@ func run(ctx context.Context, args, environ []string, std stdio) error {
 	}
 }
 
-// selected is the command, and a space, that arguments which cannot be read
-// are for; empty: none.
+// selected returns the command, and a space, whose arguments could not be read. It
+// returns "" if there is none.
 func selected(err error) string {
 	var mistake *kong.ParseError
 	if !errors.As(err, &mistake) || mistake.Context.Selected() == nil {
@@ -285,7 +287,7 @@ func runDemo(ctx context.Context, address string, std stdio) (err error) {
 	return runAll(ctx, b.Run, clock.Run, serveHTTP(listener, stage.Sim))
 }
 
-// serveHTTP returns what serves a handler until ctx is done.
+// serveHTTP returns a function that serves a handler until its context is done.
 func serveHTTP(listener net.Listener, handler http.Handler) func(context.Context) error {
 	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
 	return func(ctx context.Context) error {
@@ -297,8 +299,8 @@ func serveHTTP(listener net.Listener, handler http.Handler) func(context.Context
 	}
 }
 
-// preview shows how documents are split. It goes on after a document that
-// cannot be read, so that a check of many names all that need care.
+// preview shows how documents are split. It goes on after a document that cannot be
+// read, so that one run names every document at fault.
 func preview(ctx context.Context, std stdio, files []string, as look) error {
 	var errs []error
 	for _, file := range files {
@@ -335,7 +337,7 @@ func previewFile(ctx context.Context, std stdio, file string, as look) error {
 	return err
 }
 
-// isTerminal tells whether w shows escape sequences.
+// isTerminal reports whether w shows escape sequences.
 func isTerminal(w io.Writer) bool {
 	file, ok := w.(*os.File)
 	if !ok {
@@ -345,23 +347,21 @@ func isTerminal(w io.Writer) bool {
 	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
-// say prints what a command has done.
-func say(out io.Writer) func(done string, err error) error {
-	return func(done string, err error) error {
-		if err == nil {
-			fmt.Fprintln(out, done)
-		}
-		return err
+// say prints what a command has done, unless it failed with err, which it returns.
+func say(out io.Writer, text string, err error) error {
+	if err == nil {
+		fmt.Fprintln(out, text)
 	}
+	return err
 }
 
-// importAll puts documents into the archive and tells what became of each.
+// importAll puts documents into the archive and prints what became of each.
 func importAll(ctx context.Context, std stdio, config settings.Config, paths []string) error {
 	names, err := config.Names()
 	if err != nil {
 		return wrongSettings{err}
 	}
-	isNew := made(config.Database)
+	existed := exists(config.Database)
 	counts := map[subscribers.Saved]int{}
 	failed := 0
 	documents := intake.ReadAll(ctx, paths, std.in, names, func(name, why string) {
@@ -382,7 +382,7 @@ func importAll(ctx context.Context, std stdio, config settings.Config, paths []s
 	if err != nil {
 		return err
 	}
-	if isNew() {
+	if !existed && exists(config.Database) {
 		fmt.Fprintf(std.err, "digestbot: there was no database, so a new one was made: %s\n", fullPath(config.Database))
 	}
 	fmt.Fprintf(std.out, "%d added, %d corrected, %d unchanged, %d not imported\n",

@@ -15,8 +15,8 @@ import (
 	"digestbot/subscribers"
 )
 
-// logStart tells the log what the bot starts with, and what looks as if it were not
-// meant.
+// logStart logs what the bot starts with, and warns of settings that look like
+// mistakes.
 func logStart(ctx context.Context, log *slog.Logger, s settings.Settings, store *subscribers.Store, next time.Time) error {
 	readers, err := store.CountSubscribers(ctx)
 	if err != nil {
@@ -38,7 +38,7 @@ func logStart(ctx context.Context, log *slog.Logger, s settings.Settings, store 
 	return nil
 }
 
-// fullPath is the path from the root, for who is in another folder than they think.
+// fullPath returns the absolute path, for an operator in another folder than they think.
 func fullPath(path string) string {
 	full, err := filepath.Abs(path)
 	if err != nil {
@@ -47,8 +47,8 @@ func fullPath(path string) string {
 	return full
 }
 
-// zoneName names a time zone; of the machine's own Go knows no more than what it is
-// called today.
+// zoneName names a time zone. Of the machine's own zone, Go knows only the abbreviation
+// used today.
 func zoneName(location *time.Location) string {
 	if location != time.Local {
 		return location.String()
@@ -56,10 +56,10 @@ func zoneName(location *time.Location) string {
 	return time.Now().Format("MST -07:00") + ", the machine's"
 }
 
-// longestRescue is how long it may take to copy a database.
+// longestRescue is how long copying a database may take.
 const longestRescue = 10 * time.Minute
 
-// rescue saves what a lost database still holds, and adds to the error where.
+// rescue copies what a lost database still holds, and adds the copy's path to the error.
 func rescue(ctx context.Context, store *subscribers.Store, lost error) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), longestRescue)
 	defer cancel()
@@ -70,14 +70,13 @@ func rescue(ctx context.Context, store *subscribers.Store, lost error) error {
 	return fmt.Errorf("%w; all that was in it is in %s: put the database back, or give this file its name", lost, fullPath(saved))
 }
 
-// made returns a function that tells whether a file was made since.
-func made(path string) func() bool {
-	exists := func() bool { _, err := os.Stat(path); return err == nil }
-	before := exists()
-	return func() bool { return !before && exists() }
+// exists reports whether there is a file at path.
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }
 
-// warnOfGuests says that others than the machine's own user can open a page.
+// warnOfGuests warns when people on other machines can open a page.
 func warnOfGuests(w io.Writer, address net.Addr) {
 	if tcp, ok := address.(*net.TCPAddr); ok && !tcp.IP.IsLoopback() {
 		fmt.Fprintf(w, "digestbot: warning: everybody who can reach %s can use this page; --address 127.0.0.1:%d keeps it on this machine\n", address, tcp.Port)
