@@ -14,8 +14,8 @@ import (
 	"digestbot/subscribers/intake"
 )
 
-// Exit codes tell a supervisor what a restart is good for. Their numbers are those of
-// BSD's sysexits.h.
+// Exit codes tell a supervisor whether a restart helps. The numbers are from BSD's
+// sysexits.h.
 const (
 	exitFault    = 1
 	exitConflict = 75 // EX_TEMPFAIL
@@ -23,11 +23,11 @@ const (
 	exitSettings = 78 // EX_CONFIG
 )
 
-// exitCodes is what --help says of them.
+// exitCodes is what --help says about them.
 const exitCodes = "It ends with 0 after a stop; 1 after a fault; 75 when another program uses the same token; " +
 	"77 when Telegram does not know the token; 78 when settings or arguments are wrong, or the database is another one or gone."
 
-// wrongSettings is an error that only other settings or arguments mend.
+// wrongSettings is an error that only a change of settings or arguments mends.
 type wrongSettings struct{ error }
 
 func (w wrongSettings) Unwrap() error { return w.error }
@@ -48,17 +48,16 @@ func exitCode(err error) int {
 	return exitFault
 }
 
-// isWrongDatabase tells whether it takes a person to say which database is meant.
+// isWrongDatabase reports whether a person has to say which database is meant.
 func isWrongDatabase(err error) bool {
 	return errors.Is(err, intake.ErrNoDatabase) || errors.Is(err, subscribers.ErrMissing) ||
 		errors.Is(err, subscribers.ErrForeignDatabase) || errors.Is(err, subscribers.ErrNewerDatabase)
 }
 
-// untilStopped returns a context that the first signal to stop ends. The next one has
-// its usual effect, and ends the program at once; not so the second SIGHUP, for a
-// terminal that closes may send several. SIGHUP is therefore listened to for good: to
-// ignore it later would leave a moment in which the runtime neither delivers nor
-// ignores it, and it kills.
+// untilStopped returns a context that the first signal to stop cancels. The next SIGINT
+// or SIGTERM has its usual effect and ends the program at once. A second SIGHUP does not,
+// because a terminal that closes may send several. So SIGHUP is caught to the end: while
+// a program changes from catching it to ignoring it, a SIGHUP would kill it.
 func untilStopped() (ctx context.Context, stop func()) {
 	ctx, hangUp := context.WithCancel(context.Background())
 	if !signal.Ignored(syscall.SIGHUP) { // as it is under nohup
@@ -74,8 +73,8 @@ func untilStopped() (ctx context.Context, stop func()) {
 	return ctx, hangUp
 }
 
-// logOfLibraries makes what others write with package log, such as net/http, warnings
-// of the handler, until undo is called.
+// logOfLibraries passes what libraries such as net/http write with package log to the
+// handler, as warnings, until undo is called.
 func logOfLibraries(h slog.Handler) (undo func()) {
 	writer, flags := log.Writer(), log.Flags()
 	log.SetFlags(0)
