@@ -1,11 +1,9 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"database/sql"
 	"fmt"
-	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -25,13 +23,7 @@ import (
 // connections, and reports what the operating system says of the process: its
 // peak memory and the share of one processor it used.
 func BenchmarkProcess(b *testing.B) {
-	if _, err := os.Stat("/proc/self/status"); err != nil {
-		b.Skip("the figures come from /proc, which only Linux has")
-	}
-	binary := filepath.Join(b.TempDir(), "digestbot")
-	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
-		b.Fatalf("go build: %v\n%s", err, out)
-	}
+	binary := buildForProc(b)
 	for _, readers := range []int{10_000, 100_000, 1_000_000} {
 		b.Run(fmt.Sprint(readers), func(b *testing.B) {
 			for b.Loop() {
@@ -44,49 +36,54 @@ func BenchmarkProcess(b *testing.B) {
 func firstMinute(b *testing.B, binary string, readers int) {
 	b.Helper()
 	var sent atomic.Int64
-	sim := telegramsim.ForTest(b, telegramsim.Options{
+	tg := newTelegram(b, telegramsim.Options{
 		ImplicitChats: true, Forget: true, Limits: telegramsim.Limits{Off: true},
 		OnSend: func(telegramsim.Message) { sent.Add(1) },
 	})
-	defer sim.Close()
-	sim.Inject(telegramsim.Fault{Kind: telegramsim.SlowAnswer, Delay: 50 * time.Millisecond, MaxDelay: 150 * time.Millisecond})
-	server := httptest.NewServer(sim)
-	defer server.Close()
-	database := filepath.Join(b.TempDir(), "digestbot.db")
-	startBroadcast(b, database, readers)
-
-	var log bytes.Buffer
-	command := exec.Command(binary, "--paid-broadcast", "--rate", "1000", "--database", database, "--api-url", server.URL)
-	command.Env = append(os.Environ(), "DIGESTBOT_TOKEN="+sim.Token())
-	command.Stderr = &log
-	if err := command.Start(); err != nil {
-		b.Fatal(err)
-	}
-	ctx, cancel := context.WithTimeout(b.Context(), time.Minute)
-	defer cancel()
-	if err := sim.Wait(ctx, func() bool { return sim.Stats().Sent > 0 }); err != nil {
-		b.Fatalf("the program sends nothing: %s", log.String())
-	}
+	defer tg.sim.Close()
+	tg.sim.Inject(telegramsim.Fault{Kind: telegramsim.SlowAnswer, Delay: 50 * time.Millisecond, MaxDelay: 150 * time.Millisecond})
+	p := startSending(tg, binary, readers, "--paid-broadcast", "--rate", "1000")
+	defer p.kill()
 	before, began := sent.Load(), time.Now()
-	cpu := processorTime(b, command.Process.Pid)
+	cpu := processorTime(b, p.run.Process.Pid)
 	time.Sleep(time.Minute) // of a process that is watched from outside
 	took := time.Since(began).Seconds()
-	b.ReportMetric(float64(peakMemory(b, command.Process.Pid))/1e6, "peak-MB")
-	b.ReportMetric(100*(processorTime(b, command.Process.Pid)-cpu).Seconds()/took, "cpu-%")
+	b.ReportMetric(float64(peakMemory(b, p.run.Process.Pid))/1e6, "peak-MB")
+	b.ReportMetric(100*(processorTime(b, p.run.Process.Pid)-cpu).Seconds()/took, "cpu-%")
 	b.ReportMetric(float64(sent.Load()-before)/took, "messages/s")
-	if err := command.Process.Kill(); err != nil {
-		b.Fatal(err)
+}
+
+// buildForProc builds the program where /proc has figures of it.
+func buildForProc(b *testing.B) (binary string) {
+	b.Helper()
+	if _, err := os.Stat("/proc/self/status"); err != nil {
+		b.Skip("the figures come from /proc, which only Linux has")
 	}
-	_ = command.Wait() // killed
+	return buildProgram(b)
+}
+
+// startSending starts the program, which finds a broadcast to that many readers under
+// way, and waits until it sends.
+func startSending(tg *telegram, binary string, readers int, args ...string) *program {
+	tg.t.Helper()
+	database := filepath.Join(tg.t.TempDir(), "digestbot.db")
+	startBroadcast(tg.t, database, readers)
+	p := startCommand(tg.t, exec.Command(binary, append(args, "--database", database, "--api-url", tg.url)...))
+	ctx, cancel := context.WithTimeout(tg.t.Context(), time.Minute)
+	defer cancel()
+	if err := tg.sim.Wait(ctx, func() bool { return tg.sim.Stats().Sent > 0 }); err != nil {
+		tg.t.Fatalf("waiting until the program sends: %v", err)
+	}
+	return p
 }
 
 // startBroadcast makes a database with a broadcast of six messages to each of
 // the readers; the program finds it and goes on with it.
-func startBroadcast(b *testing.B, database string, readers int) {
-	b.Helper()
-	store, err := subscribers.Open(b.Context(), database)
+func startBroadcast(t testing.TB, database string, readers int) {
+	t.Helper()
+	store, err := subscribers.Open(t.Context(), database)
 	if err != nil {
-		b.Fatal(err)
+		t.Fatal(err)
 	}
 	defer store.Close()
 	issue := &digest.Issue{Key: "1", Number: 1, Title: "Weekly 1"}
@@ -99,23 +96,23 @@ func startBroadcast(b *testing.B, database string, readers int) {
 			}},
 		})
 	}
-	row, _, err := store.SaveIssue(b.Context(), issue, "1.md", []byte("1"))
+	row, _, err := store.SaveIssue(t.Context(), issue, "1.md", []byte("1"))
 	if err != nil {
-		b.Fatal(err)
+		t.Fatal(err)
 	}
 	db, err := sql.Open("sqlite3", database+"?_busy_timeout=10000")
 	if err != nil {
-		b.Fatal(err)
+		t.Fatal(err)
 	}
 	defer db.Close()
 	if _, err := db.Exec(`
 		WITH RECURSIVE ids (id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM ids WHERE id < ?)
 		INSERT INTO subscribers (chat_id, kind, state, created_at, updated_at)
 		SELECT 1000000 + id, 'private', 'on', 0, 0 FROM ids`, readers); err != nil {
-		b.Fatal(err)
+		t.Fatal(err)
 	}
-	if _, err := store.StartBroadcast(b.Context(), row.ID, 1); err != nil {
-		b.Fatal(err)
+	if _, err := store.StartBroadcast(t.Context(), row.ID, 1); err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -138,13 +135,7 @@ func BenchmarkFloodAtPace(b *testing.B) {
 
 func flood(b *testing.B, readers int, commands []string, args ...string) {
 	b.Helper()
-	if _, err := os.Stat("/proc/self/status"); err != nil {
-		b.Skip("the figures come from /proc, which only Linux has")
-	}
-	binary := filepath.Join(b.TempDir(), "digestbot")
-	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
-		b.Fatalf("go build: %v\n%s", err, out)
-	}
+	binary := buildForProc(b)
 	for b.Loop() {
 		floodOnce(b, binary, readers, commands, args)
 	}
@@ -152,42 +143,25 @@ func flood(b *testing.B, readers int, commands []string, args ...string) {
 
 func floodOnce(b *testing.B, binary string, readers int, commands, args []string) {
 	b.Helper()
-	sim := telegramsim.ForTest(b, telegramsim.Options{ImplicitChats: true, Limits: telegramsim.Limits{Off: true}})
-	defer sim.Close()
-	server := httptest.NewServer(sim)
-	defer server.Close()
-	database := filepath.Join(b.TempDir(), "digestbot.db")
-	startBroadcast(b, database, 1)
-
-	var log bytes.Buffer
-	command := exec.Command(binary, append(args, "--database", database, "--api-url", server.URL)...)
-	command.Env = append(os.Environ(), "DIGESTBOT_TOKEN="+sim.Token())
-	command.Stderr = &log
-	if err := command.Start(); err != nil {
-		b.Fatal(err)
-	}
-	defer func() {
-		_ = command.Process.Kill() // it has served its purpose
-		_ = command.Wait()
-	}()
+	tg := newTelegram(b, telegramsim.Options{ImplicitChats: true, Limits: telegramsim.Limits{Off: true}})
+	defer tg.sim.Close()
+	p := startSending(tg, binary, 1, args...)
+	defer p.kill()
 	people := make([]*telegramsim.Person, readers)
 	for i := range people {
-		people[i] = sim.NewPerson(fmt.Sprint("Reader ", i))
+		people[i] = tg.sim.NewPerson(fmt.Sprint("Reader ", i))
 	}
 	ctx, cancel := context.WithTimeout(b.Context(), 5*time.Minute)
 	defer cancel()
-	if err := sim.Wait(ctx, func() bool { return sim.Stats().Sent > 0 }); err != nil {
-		b.Fatalf("the program sends nothing: %s", log.String())
-	}
 	for n, text := range commands {
-		before, began, sent := processorTime(b, command.Process.Pid), time.Now(), sim.Stats().Sent
-		for _, p := range people {
-			p.Write(text)
+		before, began, sent := processorTime(b, p.run.Process.Pid), time.Now(), tg.sim.Stats().Sent
+		for _, person := range people {
+			person.Write(text)
 		}
-		if err := sim.Wait(ctx, func() bool { return sim.Stats().Sent-sent >= readers }); err != nil {
-			b.Fatalf("command %d: %v: %s", n, err, log.String())
+		if err := tg.sim.Wait(ctx, func() bool { return tg.sim.Stats().Sent-sent >= readers }); err != nil {
+			b.Fatalf("command %d: %v", n, err)
 		}
-		busy := processorTime(b, command.Process.Pid) - before
+		busy := processorTime(b, p.run.Process.Pid) - before
 		b.ReportMetric(float64(busy.Microseconds())/float64(readers), text[1:]+"-µs/answer")
 		b.ReportMetric(float64(readers)/time.Since(began).Seconds(), text[1:]+"/s")
 	}

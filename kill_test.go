@@ -1,12 +1,10 @@
 package main
 
 import (
-	"bytes"
 	"database/sql"
 	"flag"
 	"fmt"
 	"math/rand/v2"
-	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -40,8 +38,7 @@ type lives struct {
 	t        *testing.T
 	binary   string
 	database string
-	server   *httptest.Server
-	token    string
+	url      string // of the simulator
 
 	mu  sync.Mutex
 	got map[int64][]string // what each chat received, by heading
@@ -49,20 +46,12 @@ type lives struct {
 
 func newLives(t *testing.T) *lives {
 	t.Helper()
-	dir := t.TempDir()
-	l := &lives{t: t, binary: filepath.Join(dir, "digestbot"), database: filepath.Join(dir, "digestbot.db"), got: make(map[int64][]string)}
-	if out, err := exec.Command("go", "build", "-o", l.binary, ".").CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
-	}
-	sim := telegramsim.ForTest(t, telegramsim.Options{
+	l := &lives{t: t, binary: buildProgram(t), database: filepath.Join(t.TempDir(), "digestbot.db"), got: make(map[int64][]string)}
+	tg := newTelegram(t, telegramsim.Options{
 		ImplicitChats: true, Limits: telegramsim.Limits{Off: true}, OnSend: l.received, Seed: *killSeed,
 	})
-	sim.Inject(telegramsim.Fault{Kind: telegramsim.Slow, Delay: 50 * time.Millisecond, MaxDelay: 150 * time.Millisecond})
-	l.server, l.token = httptest.NewServer(sim), sim.Token()
-	t.Cleanup(func() {
-		sim.Close()
-		l.server.Close()
-	})
+	tg.sim.Inject(telegramsim.Fault{Kind: telegramsim.Slow, Delay: 50 * time.Millisecond, MaxDelay: 150 * time.Millisecond})
+	l.url = tg.url
 	l.prepare()
 	return l
 }
@@ -115,30 +104,20 @@ func (l *lives) open() *subscribers.Store {
 // message of this life.
 func (l *lives) live(signal os.Signal, after time.Duration) {
 	l.t.Helper()
-	var log bytes.Buffer
-	command := exec.Command(l.binary, "--paid-broadcast", "--rate", "300", "--database", l.database, "--api-url", l.server.URL)
-	command.Env = append(os.Environ(), "DIGESTBOT_TOKEN="+l.token)
-	command.Stderr = &log
-	if err := command.Start(); err != nil {
-		l.t.Fatal(err)
-	}
-	exited := make(chan error, 1)
-	go func() { exited <- command.Wait() }()
-	l.untilSending(exited, &log)
+	p := startCommand(l.t, exec.Command(l.binary, "--paid-broadcast", "--rate", "300", "--database", l.database, "--api-url", l.url))
+	l.untilSending(p)
 	time.Sleep(after)
-	if err := command.Process.Signal(signal); err != nil {
-		l.t.Fatalf("the program ended by itself: %v\n%s", err, log.String())
-	}
-	if err := <-exited; signal == syscall.SIGTERM && err != nil {
-		l.t.Fatalf("after SIGTERM the program ended with %v:\n%s", err, log.String())
+	p.signal(signal)
+	if code := p.wait(); signal == syscall.SIGTERM && code != 0 {
+		l.t.Fatalf("after SIGTERM the program ended with %d", code)
 	}
 }
 
 // untilSending waits until a message arrives, or there are none left.
-func (l *lives) untilSending(exited <-chan error, log *bytes.Buffer) {
+func (l *lives) untilSending(p *program) {
 	l.t.Helper()
 	before := l.count()
-	poll := time.NewTicker(10 * time.Millisecond) // the database has no other way to tell
+	poll := time.NewTicker(10 * time.Millisecond) // the database cannot report a change
 	defer poll.Stop()
 	timeout := time.After(time.Minute)
 	for l.count() == before && !l.finished() {
@@ -146,8 +125,8 @@ func (l *lives) untilSending(exited <-chan error, log *bytes.Buffer) {
 		case <-timeout:
 			l.t.Fatal("the program sends nothing")
 		case <-poll.C:
-		case err := <-exited:
-			l.t.Fatalf("the program ended by itself: %v\n%s", err, log.String())
+		case <-p.ended:
+			l.t.Fatalf("the program ended by itself: %v", p.err)
 		case <-l.t.Context().Done():
 			return
 		}
@@ -164,7 +143,7 @@ func (l *lives) count() int {
 	return n
 }
 
-// finished tells whether the broadcast is over.
+// finished reports whether the broadcast is over.
 func (l *lives) finished() bool {
 	return l.number("SELECT finished_at > 0 FROM broadcasts") == 1
 }

@@ -8,12 +8,16 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/alecthomas/kong"
 )
 
-// fakeToken has the shape of a real one and belongs to nobody.
-const fakeToken = "123456789:AAF0fakeFAKEfakeFAKEfakeFAKEfakeFAK"
+// Tokens with the shape of real ones, which belong to nobody.
+const (
+	fakeToken  = "123456789:AAF0fakeFAKEfakeFAKEfakeFAKEfakeFAK"
+	otherToken = "987654321:AAF0otherOTHERotherOTHERotherOTHERo"
+)
 
 const document = "---\ntitle: \"Letters, issue 7\"\ndate: 2026-11-13\n---\n\n## News\n\n**Bold** paragraph.\n"
 
@@ -32,6 +36,25 @@ func runWith(t *testing.T, environ []string, stdin string, args ...string) resul
 	return result{out: out.String(), err: stderr.String(), failure: err}
 }
 
+// runWithToken runs the bot with the fake token.
+func runWithToken(t *testing.T, args ...string) result {
+	t.Helper()
+	return runWith(t, []string{"DIGESTBOT_TOKEN=" + fakeToken}, "", args...)
+}
+
+// mustFail checks that a run failed, and that its error has the texts in it.
+func mustFail(t *testing.T, what string, got result, wants ...string) {
+	t.Helper()
+	if got.failure == nil {
+		t.Fatalf("%s: no error, want one with %q", what, wants)
+	}
+	for _, want := range wants {
+		if !strings.Contains(got.failure.Error(), want) {
+			t.Errorf("%s: %q, want %q in it", what, got.failure, want)
+		}
+	}
+}
+
 func write(t *testing.T, dir, name, text string) string {
 	t.Helper()
 	path := filepath.Join(dir, name)
@@ -39,6 +62,15 @@ func write(t *testing.T, dir, name, text string) string {
 		t.Fatal(err)
 	}
 	return path
+}
+
+// writeSettled writes a document that is old enough to be taken from a source.
+func writeSettled(t *testing.T, dir, name, text string) {
+	t.Helper()
+	hourAgo := time.Now().Add(-time.Hour)
+	if err := os.Chtimes(write(t, dir, name, text), hourAgo, hourAgo); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func mustContain(t *testing.T, place, text string, wants ...string) {
@@ -51,7 +83,7 @@ func mustContain(t *testing.T, place, text string, wants ...string) {
 }
 
 // hasNoToken fails if any part of the secret is in the texts.
-func hasNoToken(t *testing.T, texts ...string) {
+func hasNoToken(t testing.TB, texts ...string) {
 	t.Helper()
 	_, secret, _ := strings.Cut(fakeToken, ":")
 	for _, text := range texts {
@@ -62,11 +94,7 @@ func hasNoToken(t *testing.T, texts ...string) {
 }
 
 func TestHelpAndReadmeNameEverySetting(t *testing.T) {
-	readme, err := os.ReadFile("README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	help := runWith(t, nil, "", "--help")
+	readme, help := readText(t, "README.md"), runWith(t, nil, "", "--help")
 	if help.failure != nil {
 		t.Fatal(help.failure)
 	}
@@ -86,14 +114,14 @@ func TestHelpAndReadmeNameEverySetting(t *testing.T) {
 		if flag.Default != "" {
 			row += "`" + flag.Default + "` |"
 		}
-		mustContain(t, "README.md", string(readme), row)
+		mustContain(t, "README.md", readme, row)
 	}
 	if settings == 0 {
 		t.Error("there are no settings")
 	}
 	for _, command := range parser.Model.Children {
 		mustContain(t, "--help", help.out, "\n  "+command.Name)
-		mustContain(t, "README.md", string(readme), "digestbot "+command.Name)
+		mustContain(t, "README.md", readme, "digestbot "+command.Name)
 	}
 }
 
@@ -216,14 +244,7 @@ func TestMistakes(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			database := filepath.Join(t.TempDir(), "test.db")
 			got := runWith(t, append(tt.environ, "DIGESTBOT_DATABASE="+database), "", tt.args...)
-			if got.failure == nil {
-				t.Fatal("succeeded")
-			}
-			for _, want := range tt.want {
-				if !strings.Contains(got.failure.Error(), want) {
-					t.Errorf("error %q lacks %q", got.failure, want)
-				}
-			}
+			mustFail(t, tt.name, got, tt.want...)
 			hasNoToken(t, got.out, got.err, got.failure.Error())
 			if files, err := filepath.Glob(database + "*"); err != nil || len(files) > 0 {
 				t.Errorf("files %v were left behind, %v", files, err)
@@ -237,13 +258,8 @@ func TestDatabaseThatIsNoFile(t *testing.T) {
 	for database, want := range map[string]string{
 		":memory:": "in memory", "file:x.db?mode=ro": "is an address", "": "the name is empty", "/dev/null": "it is a device",
 	} {
-		got := runWith(t, []string{"DIGESTBOT_TOKEN=" + fakeToken}, "", "--database="+database)
-		if got.failure == nil || !strings.Contains(got.failure.Error(), "--database (DIGESTBOT_DATABASE)") || !strings.Contains(got.failure.Error(), want) {
-			t.Errorf("--database %q: %v, want %q", database, got.failure, want)
-		}
-		if got := runWith(t, nil, document, "import", "--database="+database, "-"); got.failure == nil || !strings.Contains(got.failure.Error(), want) {
-			t.Errorf("import --database %q: %v, want %q", database, got.failure, want)
-		}
+		mustFail(t, "--database "+database, runWithToken(t, "--database="+database), "--database (DIGESTBOT_DATABASE)", want)
+		mustFail(t, "import --database "+database, runWith(t, nil, document, "import", "--database="+database, "-"), want)
 	}
 }
 
@@ -298,9 +314,7 @@ func TestPreviewGoesOnAfterAMistake(t *testing.T) {
 	dir := t.TempDir()
 	empty, file := write(t, dir, "empty.md", ""), write(t, dir, "7.md", document)
 	got := runWith(t, nil, "", "preview", empty, file, filepath.Join(dir, "none.md"))
-	if got.failure == nil || !strings.Contains(got.failure.Error(), "empty.md") || !strings.Contains(got.failure.Error(), "none.md") {
-		t.Errorf("preview = %v, want both files that are at fault", got.failure)
-	}
+	mustFail(t, "preview", got, "empty.md", "none.md")
 	if !strings.Contains(got.out, "Bold paragraph.") {
 		t.Errorf("preview lacks the document that is fine:\n%s", got.out)
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -32,7 +32,7 @@ func TestMain(m *testing.M) {
 
 // program is a process that runs the program.
 type program struct {
-	t     *testing.T
+	t     testing.TB
 	log   watchedLog // its standard error
 	run   *exec.Cmd
 	ended chan struct{}
@@ -41,16 +41,32 @@ type program struct {
 
 // startProgram starts the program, with the fake token, from a folder of its own.
 // It is killed at the end of the test.
-func startProgram(t *testing.T, args ...string) *program {
+func startProgram(t testing.TB, args ...string) *program {
+	t.Helper()
+	return startCommand(t, exec.Command(testBinary(t), args...))
+}
+
+func testBinary(t testing.TB) string {
 	t.Helper()
 	binary, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return startCommand(t, exec.Command(binary, args...))
+	return binary
 }
 
-func startCommand(t *testing.T, command *exec.Cmd) *program {
+// buildProgram builds the program as operators do, where the binary of the tests would
+// be slower under -race, or larger, and returns its path.
+func buildProgram(t testing.TB) string {
+	t.Helper()
+	binary := filepath.Join(t.TempDir(), "digestbot")
+	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	return binary
+}
+
+func startCommand(t testing.TB, command *exec.Cmd) *program {
 	t.Helper()
 	p := &program{t: t, log: watchedLog{grown: make(chan struct{}, 1)}, run: command, ended: make(chan struct{})}
 	command.Env = append(os.Environ(), asProgram+"=1", "DIGESTBOT_TOKEN="+fakeToken)
@@ -63,8 +79,7 @@ func startCommand(t *testing.T, command *exec.Cmd) *program {
 		p.err = command.Wait()
 	}()
 	t.Cleanup(func() {
-		_ = command.Process.Kill() // which may have ended
-		<-p.ended
+		p.kill()
 		hasNoToken(t, p.log.String())
 		if t.Failed() {
 			t.Log(p.log.String())
@@ -113,6 +128,11 @@ func (p *program) signal(s os.Signal) {
 	}
 }
 
+func (p *program) kill() {
+	_ = p.run.Process.Kill() // it may have ended
+	<-p.ended
+}
+
 // wait waits for the end and returns the exit code, -1 for an end by a signal.
 func (p *program) wait() int {
 	p.t.Helper()
@@ -128,29 +148,9 @@ func (p *program) wait() int {
 	return p.run.ProcessState.ExitCode()
 }
 
-// serveSim starts the program against a simulator, and waits until it answers a
-// reader.
-func serveSim(t *testing.T, start func(t *testing.T, args ...string) *program) (*program, *telegramsim.Sim, *telegramsim.Person) {
-	t.Helper()
-	sim := telegramsim.ForTest(t, telegramsim.Options{Token: fakeToken})
-	server := httptest.NewServer(sim)
-	t.Cleanup(server.Close)
-	t.Cleanup(sim.Close)
-	reader := sim.NewPerson("Ann", telegramsim.Language("en"))
-	p := start(t, "--api-url", server.URL, "--database", "test.db")
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	reader.Write("/subscribe")
-	waitFor(ctx, t, sim, reader, "ubscribe")
-	return p, sim, reader
-}
-
 // A supervisor tells by the exit code what a restart is good for.
 func TestExitCodes(t *testing.T) {
-	stranger := telegramsim.ForTest(t, telegramsim.Options{Token: "987654321:AAF0otherOTHERotherOTHERotherOTHERo"})
-	defer stranger.Close()
-	server := httptest.NewServer(stranger)
-	defer server.Close()
+	stranger := newTelegram(t, telegramsim.Options{Token: otherToken})
 	for _, test := range []struct {
 		name string
 		args []string
@@ -166,7 +166,7 @@ func TestExitCodes(t *testing.T) {
 		{"withdraw from a folder", []string{"withdraw", "8", "--database", "."}, 78},
 		{"redate without a database", []string{"redate", "8", "2026-11-20", "--database", "none/none.db"}, 78},
 		{"document that cannot be read", []string{"preview", "none.md"}, 1},
-		{"token unknown to Telegram", []string{"--api-url", server.URL}, 77},
+		{"token unknown to Telegram", []string{"--api-url", stranger.url}, 77},
 	} {
 		if got := startProgram(t, test.args...).wait(); got != test.want {
 			t.Errorf("%s: exit code %d, want %d", test.name, got, test.want)

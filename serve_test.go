@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -13,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -40,18 +42,39 @@ func (b *syncBuffer) String() string {
 	return b.buffer.String()
 }
 
-// serving runs the bot against a simulator until stop is called, which returns
-// the program's error and its log.
-func serving(t *testing.T, sim *telegramsim.Sim, args ...string) (stop func() (log string, err error)) {
+// telegram is a simulated Telegram in which Ann, who is 77, writes to the bot.
+type telegram struct {
+	t   testing.TB
+	sim *telegramsim.Sim
+	url string // of its Bot API
+	ann *telegramsim.Person
+}
+
+// newTelegram makes a Telegram that knows the fake token unless options have another.
+func newTelegram(t testing.TB, options telegramsim.Options) *telegram {
 	t.Helper()
+	options.Token = cmp.Or(options.Token, fakeToken)
+	sim := telegramsim.ForTest(t, options)
 	server := httptest.NewServer(sim)
 	t.Cleanup(server.Close)
-	ctx, cancel := context.WithCancel(t.Context())
+	t.Cleanup(sim.Close) // before the server: it ends requests that hang
+	return &telegram{t: t, sim: sim, url: server.URL, ann: sim.NewPerson("Ann", telegramsim.Language("en"), telegramsim.WithID(77))}
+}
+
+// serving runs the bot until stop is called, which returns the program's error and its
+// log.
+func (tg *telegram) serving(args ...string) (stop func() (log string, err error)) {
+	return tg.servingWith(nil, args...)
+}
+
+// servingWith is serving with more variables in the environment.
+func (tg *telegram) servingWith(environ []string, args ...string) (stop func() (log string, err error)) {
+	ctx, cancel := context.WithCancel(tg.t.Context())
 	var log syncBuffer
 	done := make(chan error, 1)
 	go func() {
-		done <- run(ctx, append([]string{"--api-url", server.URL + "/", "--log-level", "debug"}, args...),
-			[]string{"DIGESTBOT_TOKEN=" + fakeToken}, stdio{strings.NewReader(""), &log, &log})
+		done <- run(ctx, append([]string{"--api-url", tg.url + "/", "--log-level", "debug"}, args...),
+			append(environ, "DIGESTBOT_TOKEN="+fakeToken), stdio{strings.NewReader(""), &log, &log})
 	}()
 	return func() (string, error) {
 		cancel()
@@ -60,55 +83,54 @@ func serving(t *testing.T, sim *telegramsim.Sim, args ...string) (stop func() (l
 	}
 }
 
+// asks has Ann write to the bot, and waits for an answer with a text in it.
+func (tg *telegram) asks(question, answer string) {
+	tg.t.Helper()
+	tg.ann.Write(question)
+	tg.gets(answer)
+}
+
+func (tg *telegram) subscribe() {
+	tg.t.Helper()
+	tg.asks("/subscribe", "ubscribe")
+}
+
+// gets waits until the bot has written a text to Ann.
+func (tg *telegram) gets(text string) {
+	tg.t.Helper()
+	tg.waitFor(tg.ann, text)
+}
+
 // waitFor waits until the bot has written a text to the person.
-func waitFor(ctx context.Context, t *testing.T, sim *telegramsim.Sim, p *telegramsim.Person, text string) {
-	t.Helper()
-	err := sim.Wait(ctx, func() bool {
-		for _, m := range p.Chat().FromBot() {
-			if strings.Contains(m.Text, text) {
-				return true
-			}
-		}
-		return false
+func (tg *telegram) waitFor(p *telegramsim.Person, text string) {
+	tg.t.Helper()
+	ctx, cancel := context.WithTimeout(tg.t.Context(), time.Minute)
+	defer cancel()
+	err := tg.sim.Wait(ctx, func() bool {
+		return slices.ContainsFunc(p.Chat().FromBot(), func(m telegramsim.Message) bool { return strings.Contains(m.Text, text) })
 	})
 	if err != nil {
-		t.Fatalf("waiting for %q: %v; the chat has %+v", text, err, p.Chat().FromBot())
+		tg.t.Fatalf("waiting for %q: %v; the chat has %+v", text, err, p.Chat().FromBot())
 	}
 }
 
-// started runs the bot until Telegram has heard of it and a reader has done something,
-// and returns the log and the error of the program.
-func started(t *testing.T, do func(reader reader), args ...string) (log string, err error) {
+// started runs the bot until it has asked for updates and Ann has done something, and
+// returns the log and the error of the program.
+func started(t *testing.T, do func(*telegram), args ...string) (log string, err error) {
 	t.Helper()
-	sim := telegramsim.ForTest(t, telegramsim.Options{Token: fakeToken})
-	defer sim.Close()
-	ann := sim.NewPerson("Ann", telegramsim.Language("en"), telegramsim.WithID(77))
-	stop := serving(t, sim, args...)
+	tg := newTelegram(t, telegramsim.Options{})
+	stop := tg.serving(args...)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	if err := sim.Wait(ctx, func() bool { return sim.Stats().Calls["getupdates"] > 0 }); err != nil {
+	if err := tg.sim.Wait(ctx, func() bool { return tg.sim.Stats().Calls["getupdates"] > 0 }); err != nil {
 		log, _ := stop()
 		t.Fatalf("waiting for the bot: %v\n%s", err, log)
 	}
-	do(reader{
-		write: ann.Write,
-		gets:  func(text string) { t.Helper(); waitFor(ctx, t, sim, ann, text) },
-	})
+	do(tg)
 	return stop()
 }
 
-// reader is somebody in Telegram.
-type reader struct {
-	write func(text string) telegramsim.Message
-	gets  func(text string) // waits until the bot has written it
-}
-
-func (r reader) subscribe() {
-	r.write("/subscribe")
-	r.gets("ubscribe")
-}
-
-func nothing(reader) {}
+func nothing(*telegram) {}
 
 func TestServe(t *testing.T) {
 	for _, format := range []string{"text", "json"} {
@@ -118,21 +140,11 @@ func TestServe(t *testing.T) {
 			if err := os.Mkdir(source, 0o700); err != nil {
 				t.Fatal(err)
 			}
-			hourAgo := time.Now().Add(-time.Hour) // a document must have been left alone
-			if err := os.Chtimes(write(t, source, "7.md", document), hourAgo, hourAgo); err != nil {
-				t.Fatal(err)
-			}
-			sim := telegramsim.ForTest(t, telegramsim.Options{Token: fakeToken})
-			defer sim.Close()
-			reader := sim.NewPerson("Ann", telegramsim.Language("en"))
-			stop := serving(t, sim, "--database", filepath.Join(dir, "test.db"), "--source", source, "--log-format", format)
-			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-			defer cancel()
-
-			reader.Write("/subscribe")
-			waitFor(ctx, t, sim, reader, "ubscribe")
-			reader.Write("/latest")
-			waitFor(ctx, t, sim, reader, "Bold paragraph.")
+			writeSettled(t, source, "7.md", document)
+			tg := newTelegram(t, telegramsim.Options{})
+			stop := tg.serving("--database", filepath.Join(dir, "test.db"), "--source", source, "--log-format", format)
+			tg.subscribe()
+			tg.asks("/latest", "Bold paragraph.")
 
 			log, err := stop()
 			if err != nil {
@@ -149,35 +161,22 @@ func TestServe(t *testing.T) {
 }
 
 func TestServeRefusesASecondCopyOnTheDatabase(t *testing.T) {
-	sim := telegramsim.ForTest(t, telegramsim.Options{Token: fakeToken})
-	defer sim.Close()
-	reader := sim.NewPerson("Ann")
 	database := filepath.Join(t.TempDir(), "test.db")
-	stop := serving(t, sim, "--database", database)
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	reader.Write("/start")
-	waitFor(ctx, t, sim, reader, "")
+	tg := newTelegram(t, telegramsim.Options{})
+	stop := tg.serving("--database", database)
+	tg.asks("/start", "")
 
-	second := runWith(t, []string{"DIGESTBOT_TOKEN=" + fakeToken}, "", "--database", database)
-	if second.failure == nil || !strings.Contains(second.failure.Error(), "in use by another running digestbot") {
-		t.Errorf("second copy: %v, want that the database is in use", second.failure)
-	}
+	second := runWithToken(t, "--database", database)
+	mustFail(t, "second copy", second, "in use by another running digestbot")
 	if _, err := stop(); err != nil {
 		t.Errorf("first copy: %v", err)
 	}
 }
 
 func TestServeEndsWithAWrongToken(t *testing.T) {
-	sim := telegramsim.ForTest(t, telegramsim.Options{Token: "987654321:AAF0otherOTHERotherOTHERotherOTHERo"})
-	defer sim.Close()
-	server := httptest.NewServer(sim)
-	defer server.Close()
-	got := runWith(t, []string{"DIGESTBOT_TOKEN=" + fakeToken}, "", "--api-url", server.URL, "--log-level=debug",
-		"--database", filepath.Join(t.TempDir(), "test.db"))
-	if got.failure == nil || !strings.Contains(got.failure.Error(), "@BotFather") {
-		t.Errorf("serve = %v, want that Telegram does not know the token", got.failure)
-	}
+	stranger := newTelegram(t, telegramsim.Options{Token: otherToken})
+	got := runWithToken(t, "--api-url", stranger.url, "--log-level=debug", "--database", filepath.Join(t.TempDir(), "test.db"))
+	mustFail(t, "serve", got, "@BotFather")
 	hasNoToken(t, got.err, got.failure.Error())
 }
 
@@ -189,10 +188,7 @@ func TestServeReportsADatabaseItCannotOpen(t *testing.T) {
 		{write(t, dir, "text.db", "this is no database, though it has a fitting name\n"), "not a database"},
 	}
 	for _, tt := range tests {
-		got := runWith(t, []string{"DIGESTBOT_TOKEN=" + fakeToken}, "", "--database", tt.database)
-		if got.failure == nil || !strings.Contains(got.failure.Error(), tt.want) || !strings.Contains(got.failure.Error(), tt.database) {
-			t.Errorf("--database %s: %v, want %q", tt.database, got.failure, tt.want)
-		}
+		mustFail(t, "--database "+tt.database, runWithToken(t, "--database", tt.database), tt.want, tt.database)
 	}
 }
 
@@ -204,7 +200,7 @@ func TestStartSaysWhatThereIs(t *testing.T) {
 	if err := os.Chmod(token, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	first, err := started(t, reader.subscribe, "--database", database, "--token-file", token, "--schedule", "@every 30s")
+	first, err := started(t, (*telegram).subscribe, "--database", database, "--token-file", token, "--schedule", "@every 30s")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -236,7 +232,7 @@ func TestServeEndsWhenItsDatabaseIsLost(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			database := filepath.Join(t.TempDir(), "test.db")
-			log, err := started(t, func(admin reader) {
+			log, err := started(t, func(admin *telegram) {
 				admin.subscribe()
 				if err := lose(database); err != nil {
 					t.Error(err)
@@ -252,7 +248,7 @@ func TestServeEndsWhenItsDatabaseIsLost(t *testing.T) {
 				t.Fatalf("serve = %v, want the name of the copy", err)
 			}
 			if name == "removed" {
-				next := runWith(t, []string{"DIGESTBOT_TOKEN=" + fakeToken}, "", "--database", database)
+				next := runWithToken(t, "--database", database)
 				if !errors.Is(next.failure, subscribers.ErrMissing) || !strings.Contains(next.failure.Error(), saved[1]) {
 					t.Errorf("the next start: %v, want that the database is missing, and the copy", next.failure)
 				}
@@ -277,46 +273,31 @@ func replace(path, text string) error {
 // An issue is withdrawn from under a bot that runs, and the source that still has its
 // document does not bring it back, not even after a new start.
 func TestWithdrawWhileTheBotRuns(t *testing.T) {
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	sim := telegramsim.ForTest(t, telegramsim.Options{Token: fakeToken})
-	defer sim.Close()
 	database, source := filepath.Join(t.TempDir(), "test.db"), t.TempDir()
-	file, old := write(t, source, "7.md", document), time.Now().Add(-time.Hour)
-	if err := os.Chtimes(file, old, old); err != nil { // not half written any more
-		t.Fatal(err)
-	}
-	ann := sim.NewPerson("Ann", telegramsim.Language("en"))
-	stop := serving(t, sim, "--database", database, "--source", source)
-	ann.Write("/issues")
-	waitFor(ctx, t, sim, ann, "Letters, issue 7")
+	writeSettled(t, source, "7.md", document)
+	tg := newTelegram(t, telegramsim.Options{})
+	stop := tg.serving("--database", database, "--source", source)
+	tg.asks("/issues", "Letters, issue 7")
 	if withdrawn := runWith(t, nil, "", "withdraw", "7", "--database", database); withdrawn.failure != nil {
 		t.Fatal(withdrawn.failure)
 	}
-	ann.Write("/latest")
-	waitFor(ctx, t, sim, ann, "There is no issue yet")
+	tg.asks("/latest", "There is no issue yet")
 	if log, err := stop(); err != nil {
 		t.Errorf("serve ended with %v:\n%s", err, log)
 	}
-	stop = serving(t, sim, "--database", database, "--source", source)
-	ann.Write("/issue 7")
-	waitFor(ctx, t, sim, ann, "This issue has been withdrawn.")
+	stop = tg.serving("--database", database, "--source", source)
+	tg.asks("/issue 7", "This issue has been withdrawn.")
 	if _, err := stop(); err != nil {
 		t.Error(err)
 	}
 }
 
-// Telegram brings updates to the real program, which tells its health.
+// Telegram brings updates to the real program, which reports its health.
 func TestServeWithWebhook(t *testing.T) {
 	address := freeAddress(t)
-	sim := telegramsim.ForTest(t, telegramsim.Options{Token: fakeToken, Webhooks: webServer(address)})
-	defer sim.Close()
-	reader := sim.NewPerson("Ann", telegramsim.Language("en"))
-	stop := serving(t, sim, "--database", filepath.Join(t.TempDir(), "test.db"), "--listen", address, "--webhook-url", "https://example.org/digestbot")
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	reader.Write("/subscribe")
-	waitFor(ctx, t, sim, reader, "ubscribe")
+	tg := newTelegram(t, telegramsim.Options{Webhooks: webServer(address)})
+	stop := tg.serving("--database", filepath.Join(t.TempDir(), "test.db"), "--listen", address, "--webhook-url", "https://example.org/digestbot")
+	tg.subscribe()
 
 	resp, err := http.Get("http://" + address + "/healthz")
 	if err != nil {
@@ -326,16 +307,14 @@ func TestServeWithWebhook(t *testing.T) {
 	if resp.StatusCode != http.StatusOK {
 		t.Errorf("/healthz: status %d, want 200", resp.StatusCode)
 	}
-	second := runWith(t, []string{"DIGESTBOT_TOKEN=" + fakeToken}, "", "--listen", address, "--database", filepath.Join(t.TempDir(), "test.db"))
-	if second.failure == nil || !strings.Contains(second.failure.Error(), "--listen (DIGESTBOT_LISTEN)") {
-		t.Errorf("on an address that is taken: %v, want that --listen is wrong", second.failure)
-	}
+	second := runWithToken(t, "--listen", address, "--database", filepath.Join(t.TempDir(), "test.db"))
+	mustFail(t, "on an address that is taken", second, "--listen (DIGESTBOT_LISTEN)")
 	log, err := stop()
 	if err != nil {
 		t.Errorf("serve = %v after it was asked to stop", err)
 	}
 	hasNoToken(t, log)
-	if n := sim.Stats().Calls["getupdates"]; n != 0 {
+	if n := tg.sim.Stats().Calls["getupdates"]; n != 0 {
 		t.Errorf("the bot asked for updates %d times, want never", n)
 	}
 }
@@ -365,28 +344,16 @@ func (s webServer) Do(r *http.Request) (*http.Response, error) {
 func TestProxies(t *testing.T) {
 	for _, scheme := range []string{"http", "socks5", "socks5h"} {
 		t.Run(scheme, func(t *testing.T) {
-			sim := telegramsim.ForTest(t, telegramsim.Options{Token: fakeToken})
-			defer sim.Close()
-			server := httptest.NewServer(sim) // which does not mind being asked as a proxy is
-			defer server.Close()
-			proxy := server.Listener.Addr().String()
+			tg := newTelegram(t, telegramsim.Options{}) // its server answers requests made to a proxy too
+			proxy := strings.TrimPrefix(tg.url, "http://")
 			if scheme != "http" {
 				proxy = socksProxy(t, proxy)
 			}
-			reader := sim.NewPerson("Ann", telegramsim.Language("en"))
-			ctx, cancel := context.WithCancel(t.Context())
-			done := make(chan error, 1)
-			go func() {
-				done <- run(ctx, []string{"--api-url", "http://bot-api.invalid", "--database", filepath.Join(t.TempDir(), "test.db")},
-					[]string{"DIGESTBOT_TOKEN=" + fakeToken, "ALL_PROXY=" + scheme + "://" + proxy}, stdio{strings.NewReader(""), io.Discard, t.Output()})
-			}()
-			limited, stop := context.WithTimeout(ctx, time.Minute)
-			defer stop()
-			reader.Write("/help")
-			waitFor(limited, t, sim, reader, "What I can do")
-			cancel()
-			if err := <-done; err != nil {
-				t.Error(err)
+			stop := tg.servingWith([]string{"ALL_PROXY=" + scheme + "://" + proxy}, "--api-url", "http://bot-api.invalid",
+				"--database", filepath.Join(t.TempDir(), "test.db"))
+			tg.asks("/help", "What I can do")
+			if log, err := stop(); err != nil {
+				t.Errorf("serve = %v:\n%s", err, log)
 			}
 		})
 	}

@@ -5,16 +5,13 @@ package main
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -26,10 +23,9 @@ import (
 
 // A terminal that closes is a stop like any other, though it may say so twice.
 func TestHangupIsAStop(t *testing.T) {
-	if runtime.GOOS == "windows" {
-		t.Skip("there are no signals to send")
-	}
-	p, _, _ := serveSim(t, startProgram)
+	tg := newTelegram(t, telegramsim.Options{})
+	p := startProgram(t, "--api-url", tg.url)
+	tg.subscribe()
 	p.signal(syscall.SIGHUP)
 	// Signals without a pause would leave the program no time for anything else.
 	for again := time.NewTicker(time.Millisecond); ; <-again.C {
@@ -42,79 +38,42 @@ func TestHangupIsAStop(t *testing.T) {
 	}
 }
 
-// Who starts the program with nohup wants it to outlive the terminal.
+// An operator who starts the program with nohup wants it to outlive the terminal.
 func TestHangupUnderNohup(t *testing.T) {
-	if runtime.GOOS == "windows" {
-		t.Skip("there are no signals to send")
-	}
-	p, sim, reader := serveSim(t, func(t *testing.T, args ...string) *program {
-		binary, err := os.Executable()
-		if err != nil {
-			t.Fatal(err)
-		}
-		ignoring := []string{"-c", `trap "" HUP; exec "$0" "$@"`, binary}
-		return startCommand(t, exec.Command("/bin/sh", append(ignoring, args...)...))
-	})
+	tg := newTelegram(t, telegramsim.Options{})
+	p := startCommand(t, exec.Command("/bin/sh", "-c", `trap "" HUP; exec "$0" "$@"`, testBinary(t), "--api-url", tg.url))
+	tg.subscribe()
 	p.signal(syscall.SIGHUP)
-	reader.Write("/help")
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	waitFor(ctx, t, sim, reader, "What I can do")
+	tg.asks("/help", "What I can do")
 	p.signal(syscall.SIGTERM)
 	if code := p.wait(); code != 0 {
 		t.Errorf("the program ended with %d after SIGTERM, want 0", code)
 	}
 }
 
-// The first signal makes the program wait for the answers under way. Whoever
+// The first signal makes the program wait for the answers under way. An operator who
 // does not want to wait sends a second one.
 func TestSecondSignalEndsAtOnce(t *testing.T) {
-	if runtime.GOOS == "windows" {
-		t.Skip("there are no signals to send")
-	}
-	dir := t.TempDir()
-	binary := filepath.Join(dir, "digestbot")
-	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
-	}
-	sim := telegramsim.ForTest(t, telegramsim.Options{Token: fakeToken})
-	server := httptest.NewServer(sim)
-	defer server.Close()
-	defer sim.Close() // first: it lets go of what hangs
-	sim.Inject(telegramsim.Fault{Kind: telegramsim.Hang, Methods: []string{"sendMessage"}})
-	reader := sim.NewPerson("Ann")
-
-	var log syncBuffer
+	tg := newTelegram(t, telegramsim.Options{})
+	tg.sim.Inject(telegramsim.Fault{Kind: telegramsim.Hang, Methods: []string{"sendMessage"}})
 	address := freeAddress(t)
-	command := exec.Command(binary, "--listen", address, "--database", filepath.Join(dir, "test.db"), "--api-url", server.URL)
-	command.Env = append(os.Environ(), "DIGESTBOT_TOKEN="+fakeToken)
-	command.Stderr = &log
-	if err := command.Start(); err != nil {
-		t.Fatal(err)
-	}
-	ended := make(chan error, 1)
-	go func() { ended <- command.Wait() }()
+	p := startProgram(t, "--listen", address, "--api-url", tg.url)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	reader.Write("/start")
-	if err := sim.Wait(ctx, func() bool { return sim.Stats().Faults[telegramsim.Hang] > 0 }); err != nil {
-		t.Fatalf("waiting for an answer under way: %v\n%s", err, log.String())
+	tg.ann.Write("/start")
+	if err := tg.sim.Wait(ctx, func() bool { return tg.sim.Stats().Faults[telegramsim.Hang] > 0 }); err != nil {
+		t.Fatalf("waiting for an answer under way: %v", err)
 	}
 
 	conn := heard(t, address)
-	signal := func() {
-		if err := command.Process.Signal(syscall.SIGTERM); err != nil {
-			t.Fatal(err)
-		}
-	}
-	signal()
+	p.signal(syscall.SIGTERM)
 	// The program closes connections that are idle when it has heard the signal.
 	if _, err := io.Copy(io.Discard, conn); err != nil {
-		t.Fatalf("waiting for the connection to end: %v\n%s", err, log.String())
+		t.Fatalf("waiting for the connection to end: %v", err)
 	}
 	select {
-	case err := <-ended:
-		t.Fatalf("the program ended at the first signal: %v\n%s", err, log.String())
+	case <-p.ended:
+		t.Fatalf("the program ended at the first signal: %v", p.err)
 	default:
 	}
 	// A signal that comes within microseconds of the first is one with it.
@@ -122,14 +81,13 @@ func TestSecondSignalEndsAtOnce(t *testing.T) {
 	defer repeat.Stop()
 	for {
 		select {
-		case err := <-ended:
-			var exit *exec.ExitError
-			if !errors.As(err, &exit) || !signaled(exit) {
-				t.Errorf("after the second signal the program ended with %v, want by the signal\n%s", err, log.String())
+		case <-p.ended:
+			if status := p.run.ProcessState.Sys().(syscall.WaitStatus); !status.Signaled() || status.Signal() != syscall.SIGTERM {
+				t.Errorf("after the second signal the program ended with %v, want by the signal", p.err)
 			}
 			return
 		case <-repeat.C:
-			_ = command.Process.Signal(syscall.SIGTERM) // which may have ended in the meantime
+			_ = p.run.Process.Signal(syscall.SIGTERM) // to a process that may have ended by now
 		}
 	}
 }
@@ -157,11 +115,6 @@ func heard(t *testing.T, address string) net.Conn {
 	return conn
 }
 
-func signaled(exit *exec.ExitError) bool {
-	status, ok := exit.Sys().(syscall.WaitStatus)
-	return ok && status.Signaled() && status.Signal() == syscall.SIGTERM
-}
-
 // A pipe and a link to the token lie among the documents: the program names them,
 // delivers, answers, and stops when it is told to.
 func TestServeWithAPipeInTheSource(t *testing.T) {
@@ -170,45 +123,30 @@ func TestServeWithAPipeInTheSource(t *testing.T) {
 	if err := os.Mkdir(source, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	hourAgo := time.Now().Add(-time.Hour)
-	if err := os.Chtimes(write(t, source, "7.md", document), hourAgo, hourAgo); err != nil {
-		t.Fatal(err)
-	}
+	writeSettled(t, source, "7.md", document)
 	if err := os.Symlink(write(t, dir, "token", fakeToken), filepath.Join(source, "tok.md")); err != nil {
 		t.Fatal(err)
 	}
 	if err := syscall.Mkfifo(filepath.Join(source, "zz.md"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	sim := telegramsim.ForTest(t, telegramsim.Options{Token: fakeToken})
-	server := httptest.NewServer(sim)
-	defer server.Close()
-	defer sim.Close()
-	reader, admin := sim.NewPerson("Ann", telegramsim.Language("en")), sim.NewPerson("Bo", telegramsim.Language("en"))
+	tg := newTelegram(t, telegramsim.Options{})
+	admin := tg.sim.NewPerson("Bo", telegramsim.Language("en"))
+	p := startProgram(t, "--api-url", tg.url, "--source", source, "--admins", strconv.FormatInt(admin.ID(), 10))
 
-	running := startProgram(t, "--database", filepath.Join(dir, "test.db"), "--api-url", server.URL,
-		"--source", source, "--admins", strconv.FormatInt(admin.ID(), 10))
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-
-	reader.Write("/subscribe")
-	waitFor(ctx, t, sim, reader, "ubscribe")
+	tg.subscribe()
 	admin.Write("/broadcast")
-	waitFor(ctx, t, sim, admin, "Send this issue?")
+	tg.waitFor(admin, "Send this issue?")
 	said := admin.Chat().FromBot()
 	question := said[len(said)-1]
-	for _, want := range []string{"tok.md is a link", "zz.md is no regular file", "Letters, issue 7"} {
-		if !strings.Contains(question.Text, want) {
-			t.Errorf("the admin was asked %q, want %q in it", question.Text, want)
-		}
-	}
+	mustContain(t, "the question to the admin", question.Text, "tok.md is a link", "zz.md is no regular file", "Letters, issue 7")
 	if _, err := admin.Press(question, "📣 Send now"); err != nil {
 		t.Fatal(err)
 	}
-	waitFor(ctx, t, sim, reader, "Bold paragraph.")
+	tg.gets("Bold paragraph.")
 
-	running.signal(syscall.SIGTERM)
-	if code := running.wait(); code != 0 {
+	p.signal(syscall.SIGTERM)
+	if code := p.wait(); code != 0 {
 		t.Errorf("after SIGTERM the program ended with %d", code)
 	}
 }
