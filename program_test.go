@@ -2,6 +2,8 @@ package main
 
 import (
 	"bufio"
+	"context"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,12 +12,15 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"digestbot/bot"
 	"digestbot/bot/telegramsim"
+	"digestbot/digest"
 	"digestbot/subscribers"
 )
 
@@ -217,4 +222,196 @@ func TestLogOfLibraries(t *testing.T) {
 			t.Errorf("%q is no JSON", scan.Text())
 		}
 	}
+}
+
+// BenchmarkProcess runs the real program for the first minute of a paid
+// broadcast at 1000 messages a second, against the simulator over real
+// connections, and reports what the operating system says of the process: its
+// peak memory and the share of one processor it used.
+func BenchmarkProcess(b *testing.B) {
+	binary := buildForProc(b)
+	for _, readers := range []int{10_000, 100_000, 1_000_000} {
+		b.Run(fmt.Sprint(readers), func(b *testing.B) {
+			for b.Loop() {
+				firstMinute(b, binary, readers)
+			}
+		})
+	}
+}
+
+func firstMinute(b *testing.B, binary string, readers int) {
+	b.Helper()
+	var sent atomic.Int64
+	tg := newTelegram(b, telegramsim.Options{
+		ImplicitChats: true, Forget: true, Limits: telegramsim.Limits{Off: true},
+		OnSend: func(telegramsim.Message) { sent.Add(1) },
+	})
+	defer tg.sim.Close()
+	tg.sim.Inject(telegramsim.Fault{Kind: telegramsim.SlowAnswer, Delay: 50 * time.Millisecond, MaxDelay: 150 * time.Millisecond})
+	p := startSending(tg, binary, readers, "--paid-broadcast", "--rate", "1000")
+	defer p.kill()
+	before, began := sent.Load(), time.Now()
+	cpu := processorTime(b, p.run.Process.Pid)
+	time.Sleep(time.Minute) // of a process that is watched from outside
+	took := time.Since(began).Seconds()
+	b.ReportMetric(float64(peakMemory(b, p.run.Process.Pid))/1e6, "peak-MB")
+	b.ReportMetric(100*(processorTime(b, p.run.Process.Pid)-cpu).Seconds()/took, "cpu-%")
+	b.ReportMetric(float64(sent.Load()-before)/took, "messages/s")
+}
+
+// buildForProc builds the program where /proc has figures of it.
+func buildForProc(b *testing.B) (binary string) {
+	b.Helper()
+	if _, err := os.Stat("/proc/self/status"); err != nil {
+		b.Skip("the figures come from /proc, which only Linux has")
+	}
+	return buildProgram(b)
+}
+
+// startSending starts the program, which finds a broadcast to that many readers under
+// way, and waits until it sends.
+func startSending(tg *telegram, binary string, readers int, args ...string) *program {
+	tg.t.Helper()
+	database := filepath.Join(tg.t.TempDir(), "digestbot.db")
+	startBroadcast(tg.t, database, readers)
+	p := startCommand(tg.t, exec.Command(binary, append(args, "--database", database, "--api-url", tg.url)...))
+	ctx, cancel := context.WithTimeout(tg.t.Context(), time.Minute)
+	defer cancel()
+	if err := tg.sim.Wait(ctx, func() bool { return tg.sim.Stats().Sent > 0 }); err != nil {
+		tg.t.Fatalf("waiting until the program sends: %v", err)
+	}
+	return p
+}
+
+// startBroadcast makes a database with a broadcast of six messages to each of
+// the readers; the program finds it and goes on with it.
+func startBroadcast(t testing.TB, database string, readers int) {
+	t.Helper()
+	store, err := subscribers.Open(t.Context(), database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	issue := &digest.Issue{Key: "1", Number: 1, Title: "Weekly 1"}
+	for i := range 5 {
+		name := fmt.Sprintf("Section %c", 'A'+i)
+		issue.Sections = append(issue.Sections, digest.Section{
+			Key: digest.SectionKey(name), Name: name, Items: []digest.Item{{
+				Title: []digest.Span{{Text: "An item", Link: "https://example.org/item"}},
+				Body:  []digest.Block{{Kind: digest.Paragraph, Spans: []digest.Span{{Text: strings.Repeat("A sentence of some length. ", 20)}}}},
+			}},
+		})
+	}
+	row, _, err := store.SaveIssue(t.Context(), issue, "1.md", []byte("1"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("sqlite3", database+"?_busy_timeout=10000")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.Exec(`
+		WITH RECURSIVE ids (id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM ids WHERE id < ?)
+		INSERT INTO subscribers (chat_id, kind, state, created_at, updated_at)
+		SELECT 1000000 + id, 'private', 'on', 0, 0 FROM ids`, readers); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := store.StartBroadcast(t.Context(), row.ID, 1); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// BenchmarkFlood has 2,000 people send commands to the real program at once, over
+// real connections to a simulator without limits, and reports the processor time of
+// the program for each answer, as the operating system counts it.
+func BenchmarkFlood(b *testing.B) {
+	flood(b, 2000, floodCommands, "--paid-broadcast", "--rate", "1000")
+}
+
+// floodCommands are what readers ask for in BenchmarkFlood. With the first their
+// chats are new.
+var floodCommands = []string{"/start", "/sections", "/settings", "/help"}
+
+// BenchmarkFloodAtPace has 1,500 people do so while the program answers 30 a second, as
+// Telegram wants it. The figure includes taking what they sent.
+func BenchmarkFloodAtPace(b *testing.B) {
+	flood(b, 1500, floodCommands[:1])
+}
+
+func flood(b *testing.B, readers int, commands []string, args ...string) {
+	b.Helper()
+	binary := buildForProc(b)
+	for b.Loop() {
+		floodOnce(b, binary, readers, commands, args)
+	}
+}
+
+func floodOnce(b *testing.B, binary string, readers int, commands, args []string) {
+	b.Helper()
+	tg := newTelegram(b, telegramsim.Options{ImplicitChats: true, Limits: telegramsim.Limits{Off: true}})
+	defer tg.sim.Close()
+	p := startSending(tg, binary, 1, args...)
+	defer p.kill()
+	people := make([]*telegramsim.Person, readers)
+	for i := range people {
+		people[i] = tg.sim.NewPerson(fmt.Sprint("Reader ", i))
+	}
+	ctx, cancel := context.WithTimeout(b.Context(), 5*time.Minute)
+	defer cancel()
+	for n, text := range commands {
+		before, began, sent := processorTime(b, p.run.Process.Pid), time.Now(), tg.sim.Stats().Sent
+		for _, person := range people {
+			person.Write(text)
+		}
+		if err := tg.sim.Wait(ctx, func() bool { return tg.sim.Stats().Sent-sent >= readers }); err != nil {
+			b.Fatalf("command %d: %v", n, err)
+		}
+		busy := processorTime(b, p.run.Process.Pid) - before
+		b.ReportMetric(float64(busy.Microseconds())/float64(readers), text[1:]+"-µs/answer")
+		b.ReportMetric(float64(readers)/time.Since(began).Seconds(), text[1:]+"/s")
+	}
+}
+
+// peakMemory returns the most memory a process has had, in bytes (VmHWM of
+// proc(5)).
+func peakMemory(b *testing.B, pid int) int {
+	b.Helper()
+	for line := range strings.Lines(proc(b, pid, "status")) {
+		if rest, found := strings.CutPrefix(line, "VmHWM:"); found {
+			kilobytes, err := strconv.Atoi(strings.Fields(rest)[0])
+			if err != nil {
+				b.Fatal(err)
+			}
+			return kilobytes * 1024
+		}
+	}
+	b.Fatal("no VmHWM")
+	return 0
+}
+
+// processorTime returns the processor time a process has used (fields 14 and
+// 15 of /proc/pid/stat, in ticks of which Linux has 100 a second).
+func processorTime(b *testing.B, pid int) time.Duration {
+	b.Helper()
+	_, afterName, _ := strings.Cut(proc(b, pid, "stat"), ") ")
+	fields := strings.Fields(afterName)
+	ticks := 0
+	for _, field := range fields[11:13] {
+		n, err := strconv.Atoi(field)
+		if err != nil {
+			b.Fatal(err)
+		}
+		ticks += n
+	}
+	return time.Duration(ticks) * 10 * time.Millisecond
+}
+
+func proc(b *testing.B, pid int, file string) string {
+	b.Helper()
+	content, err := os.ReadFile(fmt.Sprintf("/proc/%d/%s", pid, file))
+	if err != nil {
+		b.Fatal(err)
+	}
+	return string(content)
 }
