@@ -22,29 +22,29 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// page is the demo's page in a browser. Its methods wait for what they need,
-// and end the test when it does not come.
+// page is the demo's page in a browser. Its methods wait for the elements they need,
+// and end the test if those do not appear.
 type page struct {
 	t       *testing.T
 	ctx     context.Context
 	console func() (m chromedp.ConsoleMessage, err error, more bool)
 }
 
-// These are for a slow and busy machine; nothing waits that long otherwise.
+// Timeouts long enough for a slow and busy machine.
 const (
-	patience     = 3 * time.Minute // for a test
-	stepPatience = time.Minute     // for what it waits for
+	testTimeout = 3 * time.Minute
+	stepTimeout = time.Minute
 )
 
-// browse opens an address in a browser of its own, which ends with the test.
+// browse opens an address in a new browser, which closes at the end of the test.
 func browse(t *testing.T, browser, address string) page {
 	t.Helper()
 	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]),
 		chromedp.ExecPath(browser), chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("force-prefers-reduced-motion", true), // what moves is hard to hit
+		chromedp.Flag("force-prefers-reduced-motion", true), // a moving element is hard to click
 		chromedp.Flag("hide-scrollbars", true))
-	ctx, stopWaiting := context.WithTimeout(context.WithoutCancel(t.Context()), patience)
+	ctx, stopWaiting := context.WithTimeout(context.WithoutCancel(t.Context()), testTimeout)
 	t.Cleanup(stopWaiting)
 	ctx, freeBrowsers := chromedp.NewExecAllocator(ctx, options...)
 	t.Cleanup(freeBrowsers)
@@ -63,8 +63,8 @@ func browse(t *testing.T, browser, address string) page {
 	return p
 }
 
-// findBrowser returns the path of a browser. Without one the test is skipped,
-// except in CI, which has to have one.
+// findBrowser returns the path of a browser. If there is none, it skips the test, and
+// fails it in CI.
 func findBrowser(t *testing.T) string {
 	t.Helper()
 	names := []string{"chromium", "chromium-browser", "google-chrome"}
@@ -81,7 +81,7 @@ func findBrowser(t *testing.T) string {
 	return ""
 }
 
-// do does something to the page.
+// do runs actions on the page.
 func (p page) do(what string, actions ...chromedp.Action[chromedp.Void]) {
 	p.t.Helper()
 	if err := chromedp.Do(p.ctx, actions...); err != nil {
@@ -89,7 +89,7 @@ func (p page) do(what string, actions ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
-// evaluate returns what a JavaScript expression gives.
+// evaluate returns the value of a JavaScript expression.
 func evaluate[T any](p page, expression string) T {
 	p.t.Helper()
 	result, err := chromedp.Run(p.ctx, chromedp.Evaluate[T](expression))
@@ -102,7 +102,7 @@ func evaluate[T any](p page, expression string) T {
 // wait waits until a JavaScript expression is true.
 func (p page) wait(what, expression string) {
 	p.t.Helper()
-	_, err := chromedp.Run(p.ctx, chromedp.Poll[bool]("Boolean("+expression+")", chromedp.WithPollingTimeout(stepPatience)))
+	_, err := chromedp.Run(p.ctx, chromedp.Poll[bool]("Boolean("+expression+")", chromedp.WithPollingTimeout(stepTimeout)))
 	if err != nil {
 		shown := evaluate[string](p, `document.querySelector("#messages").innerText.slice(-1000)`)
 		p.t.Fatalf("waiting until %s: %v; the chat ends with:\n%s", what, err, shown)
@@ -151,11 +151,11 @@ func (p page) open(chat, text string) {
 // shownMessage is a message of the bot as the page shows it.
 type shownMessage struct {
 	Text string   `json:"text"`
-	Bold []string `json:"bold"` // what is set in bold type, piece by piece
+	Bold []string `json:"bold"` // the pieces set in bold type
 }
 
-// after returns the bot's messages in the open chat from the first one with a
-// text on.
+// after returns the bot's messages in the open chat, beginning with the first one that
+// has the text.
 func (p page) after(text string) []shownMessage {
 	p.t.Helper()
 	messages := evaluate[[]shownMessage](p, `[...document.querySelectorAll('#messages [data-from="bot"] .text')].map((m) => ({
@@ -169,8 +169,7 @@ func (p page) after(text string) []shownMessage {
 	return messages[i:]
 }
 
-// unfold opens the folded quotation of the issue by a click, and folds it
-// again.
+// unfold opens the folded quotation of the issue with a click, and folds it again.
 func (p page) unfold() {
 	p.t.Helper()
 	const quote = "#messages blockquote.folds"
@@ -182,7 +181,7 @@ func (p page) unfold() {
 	p.wait("the quotation is folded again", hidden)
 }
 
-// quietConsole checks that the page had no complaints.
+// quietConsole checks that the page wrote nothing to the console.
 func (p page) quietConsole() {
 	p.t.Helper()
 	const end = "that was all"
@@ -199,7 +198,7 @@ func (p page) quietConsole() {
 	}
 }
 
-// speakAs chooses who writes in the open group, and sees it.
+// speakAs chooses the member of the open group that reads and writes.
 func (p page) speakAs(name string) {
 	p.t.Helper()
 	done := evaluate[bool](p, fmt.Sprintf(`(() => {
@@ -223,7 +222,7 @@ func (p page) phone() {
 	p.wait("the window is small", "innerWidth === 390")
 }
 
-// setLayout goes through the settings to a layout; texts are those of buttons.
+// setLayout chooses a layout in the settings. Both texts are those of buttons.
 func (p page) setLayout(menu, layout string) {
 	p.t.Helper()
 	p.write("/settings")
@@ -231,8 +230,8 @@ func (p page) setLayout(menu, layout string) {
 	p.tap(layout)
 }
 
-// button is a JavaScript expression for the last button in the open chat whose
-// text begins with one.
+// button returns a JavaScript expression for the last button in the open chat whose
+// text begins with the given one.
 func button(text string) string {
 	return fmt.Sprintf(`[...document.querySelectorAll("#messages [data-button]")].findLast((b) => b.dataset.button.startsWith(%q))`, text)
 }
@@ -242,7 +241,7 @@ func (p page) waitForButton(text string) {
 	p.wait("there is a button "+text, button(text))
 }
 
-// tap presses the last button whose text begins with one, when it is there.
+// tap waits for a button whose text begins with the given one, and presses the last.
 func (p page) tap(text string) {
 	p.t.Helper()
 	p.waitForButton(text)
@@ -259,20 +258,20 @@ var updateScreenshots = flag.Bool("update-screenshots", false, "rewrite the pict
 type screenshot struct {
 	name          string
 	width, height int64  // of the window, in CSS pixels
-	top           string // the last message with this heading or bold text comes first; empty: the chat's end is shown
+	top           string // heading or bold text of the message shown first, the last such one; empty: the chat's end is shown
 }
 
 const (
 	screenshotScale = 1.5       // pixels of the picture per CSS pixel
-	maxScreenshot   = 150 << 10 // bytes; everybody who clones the project gets it
+	maxScreenshot   = 150 << 10 // bytes; every clone of the project has it
 )
 
-// take takes a screenshot. It goes to docs when the test was asked for it.
+// take takes a screenshot, and with -update-screenshots keeps it in docs.
 func (p page) take(s screenshot) {
 	p.t.Helper()
 	p.do("resize", chromedp.EmulateViewport(s.width, s.height, chromedp.EmulateScale(screenshotScale)))
 	p.wait("the window has its size", fmt.Sprintf("innerWidth === %d && innerHeight === %d", s.width, s.height))
-	// The wall's gradient would be most of the file.
+	// A gradient in the background would be most of the file.
 	evaluate[chromedp.Void](p, `void (document.querySelector("#main").style.background =
 		matchMedia("(prefers-color-scheme: dark)").matches ? "var(--wall-1)" : "#9dc4a2")`)
 	p.wait(s.top+" is in view", fmt.Sprintf(`(() => {
@@ -315,9 +314,9 @@ func (p page) keep(name string, picture image.Image) {
 	}
 }
 
-// paletted returns a picture in the 256 colours that it has most of, which for
-// text on plain grounds nobody can tell from all of them. Colours that differ
-// little are counted as one, or the shades of a photo would take all places.
+// paletted reduces a picture to its 256 most frequent colours. For text on plain
+// backgrounds nobody sees the difference. Similar colours count as one; otherwise the
+// shades of a photo would take all places.
 func paletted(picture image.Image) *image.Paletted {
 	type like [3]uint8
 	count := make(map[like]int)

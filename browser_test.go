@@ -13,8 +13,8 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 )
 
-// weekly is the issue of the demo's first Friday as readers see it: the bold texts of its
-// messages, the cover first.
+// weekly is the issue of the demo's first Friday: the bold texts of each message, the
+// cover first.
 var weekly = [][]string{
 	{"河畔周报第12期：夜班图书馆试运行，旧码头改造方案公布"},
 	{"值得关注", "夜班图书馆试运行：周五、周六开到凌晨两点", "The library stays open until two", "旧码头改造方案公布，保留三座吊车", "全城路灯将换成暖光"},
@@ -26,8 +26,8 @@ var weekly = [][]string{
 	{"精彩问答", "Q：你会为了看日出坐最早一班渡轮吗？为什么？"},
 }
 
-// TestBrowser is the demo as a visitor sees it: one reader subscribes, switches
-// a section off, and gets the rest on Friday; the others get everything.
+// In the demo one reader subscribes, switches a section off, and gets the rest on
+// Friday; the others get everything.
 func TestBrowser(t *testing.T) {
 	t.Parallel()
 	browser := findBrowser(t)
@@ -79,8 +79,7 @@ func TestBrowser(t *testing.T) {
 	p.quietConsole()
 }
 
-// TestBrowserReader is a new reader who looks at everything there is: from
-// START to a pause.
+// A new reader tries everything, from START to a pause.
 func TestBrowserReader(t *testing.T) {
 	t.Parallel()
 	browser := findBrowser(t)
@@ -120,8 +119,7 @@ func TestBrowserReader(t *testing.T) {
 	p.quietConsole()
 }
 
-// TestBrowserLayoutPictures is a reader who tries each layout; its pictures are those
-// of the README.
+// A reader tries each layout. The README shows the pictures.
 func TestBrowserLayoutPictures(t *testing.T) {
 	t.Parallel()
 	browser := findBrowser(t)
@@ -159,8 +157,7 @@ func TestBrowserLayoutPictures(t *testing.T) {
 	p.quietConsole()
 }
 
-// TestBrowserGroupSettings is an admin who chooses a group's sections: nobody
-// else in the group sees the keyboard.
+// An admin chooses a group's sections, and nobody else in the group sees the keyboard.
 func TestBrowserGroupSettings(t *testing.T) {
 	t.Parallel()
 	browser := findBrowser(t)
@@ -184,8 +181,8 @@ func TestBrowserGroupSettings(t *testing.T) {
 	p.quietConsole()
 }
 
-// TestBrowserSearch finds something in the demo as a visitor would: with a
-// command, and by typing the bot's name in a group, where the result is posted.
+// A visitor searches with a command, and by typing the bot's name in a group, where the
+// result is posted.
 func TestBrowserSearch(t *testing.T) {
 	t.Parallel()
 	browser := findBrowser(t)
@@ -206,7 +203,7 @@ func TestBrowserSearch(t *testing.T) {
 	p.wait("the result is posted", `[...document.querySelectorAll("#messages .text")].some((m) => m.textContent.includes("A quieter tram"))`)
 	p.do("type", chromedp.SendKeys(chromedp.CSS("#text"), "@riverside_weekly_bot zeppelin"))
 	p.click("#commands button:not([data-result])") // nothing is found
-	p.waitFor("/search ")                          // how to search, in the private chat of who asked
+	p.waitFor("/search ")                          // how to search, in the private chat of the person who asked
 	p.quietConsole()
 }
 
@@ -232,7 +229,7 @@ func startDemo(t *testing.T) string {
 	if err != nil {
 		t.Fatalf("demo printed %q, %v", line, err)
 	}
-	printed.CloseWithError(io.ErrClosedPipe) // nobody listens any more
+	printed.CloseWithError(io.ErrClosedPipe) // nothing reads it any more
 	_, address, _ := strings.Cut(line, "open ")
 	address, _, _ = strings.Cut(address, " ")
 	return address

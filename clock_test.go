@@ -29,8 +29,8 @@ import (
 	"digestbot/subscribers/intake"
 )
 
-// machine is one whose clock may be wrong, with the program's parts on it. The
-// bubble's clock is the truth.
+// machine runs the program's parts with a clock that may be wrong. The bubble's clock is
+// right.
 type machine struct {
 	t             *testing.T
 	sim           *telegramsim.Sim
@@ -43,8 +43,8 @@ type machine struct {
 	admin, reader *telegramsim.Person
 }
 
-// hangingFolder is an empty folder that may hang, as a network mount does when its
-// server is gone.
+// hangingFolder is an empty folder that may hang, like a network mount whose server is
+// gone.
 type hangingFolder struct {
 	until atomic.Pointer[chan struct{}] // nil: it does not hang
 }
@@ -72,10 +72,9 @@ const (
 	period = 4 * time.Hour // from one broadcast to the next
 )
 
-// onMachine runs test on a machine on which the program has started, at half past
-// seven of 11 November 2026. Issues are broadcast every four hours, at half past one
-// and so on, for weeks take forty times as long to simulate, and made up for within
-// half an hour.
+// onMachine runs test on a machine on which the program was started at 7:30 on
+// 11 November 2026. Issues are broadcast every four hours from 1:30 on, because weeks take
+// forty times as long to simulate. A missed broadcast is made up for within half an hour.
 func onMachine(t *testing.T, test func(m *machine)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
@@ -89,7 +88,7 @@ func onMachine(t *testing.T, test func(m *machine)) {
 		m.settings = settings.Settings{
 			Token: m.sim.Token(), Admins: []int64{m.admin.ID()}, Location: time.UTC, Rate: 30,
 			Database: filepath.Join(t.TempDir(), "digestbot.db"), Schedule: schedule, CatchUp: 30 * time.Minute,
-			WebhookURL: "https://example.org/digestbot", // or weeks would be full of polls
+			WebhookURL: "https://example.org/digestbot", // polling would slow the simulation
 		}
 		m.until("07:30")
 		m.start()
@@ -138,7 +137,7 @@ func (m *machine) start() {
 	}
 }
 
-// end stops the program, if it runs.
+// end stops the program if it runs.
 func (m *machine) end() {
 	if m.store != nil {
 		m.stop()
@@ -147,10 +146,10 @@ func (m *machine) end() {
 	m.handler.Store(nil)
 }
 
-// set makes the clock wrong by so much; 0: right.
+// set makes the clock wrong by a duration; 0: right.
 func (m *machine) set(ahead time.Duration) { m.ahead.Store(int64(ahead)) }
 
-// until lets time pass, to a moment of 11 November 2026 as it truly is.
+// until lets time pass until a moment of 11 November 2026 by the right clock.
 func (m *machine) until(moment string) {
 	m.t.Helper()
 	at, err := time.Parse("2006-01-02 15:04", "2026-11-11 "+moment)
@@ -168,7 +167,8 @@ func (m *machine) at(moment string, ahead time.Duration) {
 	m.set(ahead)
 }
 
-// startUnset starts the program anew with a clock without a battery.
+// startUnset restarts the program with a clock that begins at a year, as without a
+// battery.
 func (m *machine) startUnset(year int) {
 	m.t.Helper()
 	m.end()
@@ -176,7 +176,7 @@ func (m *machine) startUnset(year int) {
 	m.start()
 }
 
-// onStore changes the database while the program does not run.
+// onStore changes the database while the program is stopped.
 func (m *machine) onStore(change func(*subscribers.Store) error) {
 	m.t.Helper()
 	store, err := subscribers.Open(m.t.Context(), m.settings.Database)
@@ -188,8 +188,8 @@ func (m *machine) onStore(change func(*subscribers.Store) error) {
 	}
 }
 
-// born makes it look as if the database was made at a time.
-func (m *machine) born(at time.Time) {
+// setCreated makes the database look as if it was made at a time.
+func (m *machine) setCreated(at time.Time) {
 	m.t.Helper()
 	db, err := sql.Open("sqlite3", m.settings.Database)
 	if err == nil {
@@ -217,7 +217,7 @@ func (m *machine) publish(number int) {
 
 var issueTitle = regexp.MustCompile(`Weekly (\d+)`)
 
-// got are the issues that the reader got, with when it truly was.
+// got returns the issues that the reader got, with the right times.
 func (m *machine) got() (all []string) {
 	for _, message := range m.reader.Chat().FromBot() {
 		if title := issueTitle.FindString(message.Text); title != "" {
@@ -227,7 +227,7 @@ func (m *machine) got() (all []string) {
 	return all
 }
 
-// told is what the admin was told of the schedule.
+// told returns what the admin was told about the schedule.
 func (m *machine) told() (all []string) {
 	for _, message := range m.admin.Chat().FromBot() {
 		if strings.Contains(message.Text, "but nothing was sent.") || strings.Contains(message.Text, "A broadcast was missed") {
@@ -237,7 +237,7 @@ func (m *machine) told() (all []string) {
 	return all
 }
 
-// story is what happens to a machine around the runs of 9:30 and 13:30.
+// story is a series of events around the runs of 9:30 and 13:30.
 type story struct {
 	name string
 	tell func(m *machine)
@@ -343,7 +343,7 @@ func clocksBehind() []story {
 	}
 }
 
-// starts are about clocks that are not set when the program starts, and about kills.
+// starts returns stories of clocks that are not set when the program starts, and of kills.
 func starts() []story {
 	run := time.Date(2026, 11, 11, 9, 30, 0, 0, time.UTC)
 	return []story{
@@ -372,7 +372,7 @@ func starts() []story {
 		{"not set when the database was made", func(m *machine) {
 			m.publish(1)
 			m.end()
-			m.born(time.Unix(20, 0))
+			m.setCreated(time.Unix(20, 0))
 			m.until("09:40")
 			m.startUnset(1970)
 			m.at("09:45", 0)

@@ -21,9 +21,9 @@ const (
 
 const document = "---\ntitle: \"Letters, issue 7\"\ndate: 2026-11-13\n---\n\n## News\n\n**Bold** paragraph.\n"
 
-const slip = "---\ntitle: \"Letters, issue 8\"\ndate: 2062-11-20\n---\n\n## News\n\nA paragraph.\n"
+const misdated = "---\ntitle: \"Letters, issue 8\"\ndate: 2062-11-20\n---\n\n## News\n\nA paragraph.\n"
 
-// result is what a run of the program left behind.
+// result is the outcome of a run of the program.
 type result struct {
 	out, err string // standard output and error
 	failure  error
@@ -82,7 +82,7 @@ func mustContain(t *testing.T, place, text string, wants ...string) {
 	}
 }
 
-// hasNoToken fails if any part of the secret is in the texts.
+// hasNoToken checks that no part of the secret is in the texts.
 func hasNoToken(t testing.TB, texts ...string) {
 	t.Helper()
 	_, secret, _ := strings.Cut(fakeToken, ":")
@@ -125,7 +125,7 @@ func TestHelpAndReadmeNameEverySetting(t *testing.T) {
 	}
 }
 
-// A command's help is not buried under settings that mean nothing to it.
+// The help of a command shows only the settings that it uses.
 func TestHelpOfACommandShowsWhatItHeeds(t *testing.T) {
 	all := strings.Count(runWith(t, nil, "", "--help").out, "[DIGESTBOT_")
 	tests := []struct {
@@ -167,8 +167,8 @@ func TestVersion(t *testing.T) {
 	}
 }
 
-// Every mistake is met before anything is touched: the error names the setting
-// and what to do, and no database turns up.
+// Every mistake is found before anything is changed: the error names the setting and
+// the cure, and no database is made.
 func TestMistakes(t *testing.T) {
 	dir := t.TempDir()
 	tokenFile := write(t, dir, "token", fakeToken+"\n")
@@ -253,7 +253,7 @@ func TestMistakes(t *testing.T) {
 	}
 }
 
-// What is no file is met before anything is touched.
+// A database that is no file is refused before anything is changed.
 func TestDatabaseThatIsNoFile(t *testing.T) {
 	for database, want := range map[string]string{
 		":memory:": "in memory", "file:x.db?mode=ro": "is an address", "": "the name is empty", "/dev/null": "it is a device",
@@ -349,20 +349,20 @@ func TestImportSaysThatTheDatabaseIsNew(t *testing.T) {
 	}
 }
 
-// On the command line an issue is redated, withdrawn and restored; mistakes name the
-// cause and the cure.
+// On the command line an issue is redated, withdrawn and restored. Errors name the cause
+// and the cure.
 func TestWithdrawAndRedateOnTheCommandLine(t *testing.T) {
 	dir := t.TempDir()
 	database := filepath.Join(dir, "test.db")
 	write(t, dir, "7.md", document)
-	write(t, dir, "8.md", slip)
+	write(t, dir, "8.md", misdated)
 	const warning = "warning: 8.md: it is dated 20 November 2062, more than a week ahead: it is not sent before 13 November 2062"
 	mustContain(t, "preview", runWith(t, nil, "", "preview", filepath.Join(dir, "8.md")).err, warning)
 	mustContain(t, "preview --json", runWith(t, nil, "", "preview", "--json", filepath.Join(dir, "8.md")).out, "it is dated 20 November 2062")
 	for _, tt := range []struct {
 		args []string
 		out  string // in the output
-		err  string // in the error or what is printed beside; empty: nothing
+		err  string // in the error or on standard error; empty: nothing is there
 	}{
 		{[]string{"withdraw", "8"}, "", "no such file or directory; give the bot's database with --database"},
 		{[]string{"import", dir}, "2 added", warning},
@@ -388,7 +388,7 @@ func TestWithdrawAndRedateOnTheCommandLine(t *testing.T) {
 	}
 }
 
-// An operator in the wrong folder reads which one it is, and nothing is made there.
+// The error shows an operator in the wrong folder which one it is. Nothing is made there.
 func TestWithdrawAndRedateWithoutADatabase(t *testing.T) {
 	t.Chdir(t.TempDir())
 	folder, err := os.Getwd()

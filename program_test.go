@@ -24,8 +24,8 @@ import (
 	"digestbot/subscribers"
 )
 
-// asProgram is the variable that makes the binary of the tests the program itself,
-// which saves building it once more.
+// asProgram is the variable that makes the binary of the tests run as the program, so
+// that it need not be built again.
 const asProgram = "RUN_AS_DIGESTBOT"
 
 func TestMain(m *testing.M) {
@@ -60,8 +60,8 @@ func testBinary(t testing.TB) string {
 	return binary
 }
 
-// buildProgram builds the program as operators do, where the binary of the tests would
-// be slower under -race, or larger, and returns its path.
+// buildProgram builds the program and returns its path. The binary of the tests is
+// larger, and slower under -race.
 func buildProgram(t testing.TB) string {
 	t.Helper()
 	binary := filepath.Join(t.TempDir(), "digestbot")
@@ -93,10 +93,10 @@ func startCommand(t testing.TB, command *exec.Cmd) *program {
 	return p
 }
 
-// watchedLog is a syncBuffer that can be waited for.
+// watchedLog is a syncBuffer that announces when it has grown.
 type watchedLog struct {
 	syncBuffer
-	grown chan struct{} // room for one: there is more
+	grown chan struct{} // has room for one announcement
 }
 
 func (l *watchedLog) Write(p []byte) (int, error) {
@@ -153,7 +153,7 @@ func (p *program) wait() int {
 	return p.run.ProcessState.ExitCode()
 }
 
-// A supervisor tells by the exit code what a restart is good for.
+// The exit code tells a supervisor whether a restart helps.
 func TestExitCodes(t *testing.T) {
 	stranger := newTelegram(t, telegramsim.Options{Token: otherToken})
 	for _, test := range []struct {
@@ -179,7 +179,7 @@ func TestExitCodes(t *testing.T) {
 	}
 }
 
-// These take minutes to come about.
+// These ends take minutes to reach.
 func TestExitCodesOfWhatLasts(t *testing.T) {
 	for end, want := range map[error]int{
 		bot.ErrSecondCopy: 75, bot.ErrWebhookSet: 75, bot.ErrToken: 77, bot.ErrWebhook: 78,
@@ -196,7 +196,7 @@ func TestExitCodesOfWhatLasts(t *testing.T) {
 	}
 }
 
-// What net/http has to say is in the log like everything else, and without the token.
+// What net/http logs is in the program's log, in its format and without the token.
 func TestLogOfLibraries(t *testing.T) {
 	said := make(chan struct{})
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -226,8 +226,8 @@ func TestLogOfLibraries(t *testing.T) {
 
 // BenchmarkProcess runs the real program for the first minute of a paid
 // broadcast at 1000 messages a second, against the simulator over real
-// connections, and reports what the operating system says of the process: its
-// peak memory and the share of one processor it used.
+// connections, and reports the operating system's figures for the process: its peak
+// memory and the share of one processor it used.
 func BenchmarkProcess(b *testing.B) {
 	binary := buildForProc(b)
 	for _, readers := range []int{10_000, 100_000, 1_000_000} {
@@ -252,14 +252,14 @@ func firstMinute(b *testing.B, binary string, readers int) {
 	defer p.kill()
 	before, began := sent.Load(), time.Now()
 	cpu := processorTime(b, p.run.Process.Pid)
-	time.Sleep(time.Minute) // of a process that is watched from outside
+	time.Sleep(time.Minute) // the process runs outside of any synctest bubble
 	took := time.Since(began).Seconds()
 	b.ReportMetric(float64(peakMemory(b, p.run.Process.Pid))/1e6, "peak-MB")
 	b.ReportMetric(100*(processorTime(b, p.run.Process.Pid)-cpu).Seconds()/took, "cpu-%")
 	b.ReportMetric(float64(sent.Load()-before)/took, "messages/s")
 }
 
-// buildForProc builds the program where /proc has figures of it.
+// buildForProc builds the program if the system has figures of processes in /proc.
 func buildForProc(b *testing.B) (binary string) {
 	b.Helper()
 	if _, err := os.Stat("/proc/self/status"); err != nil {
@@ -268,8 +268,8 @@ func buildForProc(b *testing.B) (binary string) {
 	return buildProgram(b)
 }
 
-// startSending starts the program, which finds a broadcast to that many readers under
-// way, and waits until it sends.
+// startSending starts the program with an unfinished broadcast to that many readers, and
+// waits until it sends.
 func startSending(tg *telegram, binary string, readers int, args ...string) *program {
 	tg.t.Helper()
 	database := filepath.Join(tg.t.TempDir(), "digestbot.db")
@@ -283,8 +283,8 @@ func startSending(tg *telegram, binary string, readers int, args ...string) *pro
 	return p
 }
 
-// startBroadcast makes a database with a broadcast of six messages to each of
-// the readers; the program finds it and goes on with it.
+// startBroadcast makes a database with a broadcast of six messages to each of the
+// readers, with which the program goes on.
 func startBroadcast(t testing.TB, database string, readers int) {
 	t.Helper()
 	store, err := subscribers.Open(t.Context(), database)
@@ -329,12 +329,12 @@ func BenchmarkFlood(b *testing.B) {
 	flood(b, 2000, floodCommands, "--paid-broadcast", "--rate", "1000")
 }
 
-// floodCommands are what readers ask for in BenchmarkFlood. With the first their
-// chats are new.
+// floodCommands are the commands that readers send in BenchmarkFlood. At the first one
+// their chats are new.
 var floodCommands = []string{"/start", "/sections", "/settings", "/help"}
 
-// BenchmarkFloodAtPace has 1,500 people do so while the program answers 30 a second, as
-// Telegram wants it. The figure includes taking what they sent.
+// BenchmarkFloodAtPace has 1,500 people do so while the program answers 30 a second, the
+// pace of Telegram. The figure includes receiving what they sent.
 func BenchmarkFloodAtPace(b *testing.B) {
 	flood(b, 1500, floodCommands[:1])
 }

@@ -192,7 +192,7 @@ func TestServeReportsADatabaseItCannotOpen(t *testing.T) {
 	}
 }
 
-// The start tells what there is, and what may not be meant.
+// At the start the log says what there is, and warns of settings that look like mistakes.
 func TestStartSaysWhatThereIs(t *testing.T) {
 	dir := t.TempDir()
 	database := filepath.Join(dir, "test.db")
@@ -221,8 +221,8 @@ func TestStartSaysWhatThereIs(t *testing.T) {
 	}
 }
 
-// A database that is lost while the bot runs ends it: admins know, nothing that was
-// taken in is lost, and the next start does not begin with an empty one.
+// The bot ends when its database is lost: admins are told, nothing the bot has accepted
+// is lost, and the next start does not begin with an empty database.
 func TestServeEndsWhenItsDatabaseIsLost(t *testing.T) {
 	for name, lose := range map[string]func(database string) error{
 		"removed":   os.Remove,
@@ -270,8 +270,8 @@ func replace(path, text string) error {
 	return errors.Join(os.WriteFile(path+".new", []byte(text), 0o600), os.Rename(path+".new", path))
 }
 
-// An issue is withdrawn from under a bot that runs, and the source that still has its
-// document does not bring it back, not even after a new start.
+// An issue is withdrawn while the bot runs. The source that still has its document does
+// not bring it back, not even after a restart.
 func TestWithdrawWhileTheBotRuns(t *testing.T) {
 	database, source := filepath.Join(t.TempDir(), "test.db"), t.TempDir()
 	writeSettled(t, source, "7.md", document)

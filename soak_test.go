@@ -15,10 +15,10 @@ import (
 
 var soakSeed = flag.Uint64("soak.seed", 0, "seed of TestSoakOfBadDays; 0: a fixed one")
 
-// Periods with a clock that jumps, stops and restarts, a Telegram that refuses or is
-// away, a source that hangs, and another program with the same token, in any order. Each has an issue, and
-// all is well in the end: the reader gets the issue within it, or the admin hears that
-// it was missed or refused and can have it sent, and nothing comes twice.
+// In each period some things go wrong: the clock jumps, the program stops or restarts,
+// Telegram refuses or is away, a source hangs, another program uses the token. Each period
+// has an issue. Either the reader gets it in that period, or the admin is told that it was
+// missed or refused and can send it. Nothing comes twice.
 func TestSoakOfBadDays(t *testing.T) {
 	seed := *soakSeed
 	if seed == 0 {
@@ -45,16 +45,16 @@ func TestSoakOfBadDays(t *testing.T) {
 					number, issue, got, strings.Join(m.lastTold(8), "\n---\n"))
 			}
 			switch {
-			case m.came(issue), m.retry(issue): // and those that it has overtaken are told of
+			case m.came(issue), m.retry(issue): // the admin must be told of issues that this one overtook
 				for _, before := range overdue {
-					if !m.came(before) && !m.hears(before) {
+					if !m.came(before) && !m.toldPassedOver(before) {
 						lost(before)
 					}
 				}
 				overdue = nil
 			case missed:
 			case slices.ContainsFunc(got, func(event string) bool { return strings.Contains(event, "clock") }):
-				overdue = append(overdue, issue) // for the clock, it came after the run
+				overdue = append(overdue, issue) // by that clock, it came after the run
 			default:
 				lost(issue)
 			}
@@ -65,20 +65,20 @@ func TestSoakOfBadDays(t *testing.T) {
 
 const soakPeriods = 40
 
-// came tells whether the reader got an issue.
+// came reports whether the reader got an issue.
 func (m *machine) came(issue string) bool {
 	return slices.ContainsFunc(m.got(), func(title string) bool { return strings.HasPrefix(title, issue) })
 }
 
-// hears tells whether the admin was told that an issue was passed over.
-func (m *machine) hears(issue string) bool {
+// toldPassedOver reports whether the admin was told that an issue was passed over.
+func (m *machine) toldPassedOver(issue string) bool {
 	return slices.ContainsFunc(m.admin.Chat().FromBot(), func(message telegramsim.Message) bool {
 		said := strings.Contains(message.Text, "never sent") || strings.Contains(message.Text, "has not been sent")
 		return said && strings.Contains(message.Text, issue)
 	})
 }
 
-// lastTold is what the admin was told last.
+// lastTold returns the last n messages to the admin.
 func (m *machine) lastTold(n int) (all []string) {
 	messages := m.admin.Chat().FromBot()
 	for _, message := range messages[max(0, len(messages)-n):] {
@@ -87,7 +87,7 @@ func (m *machine) lastTold(n int) (all []string) {
 	return all
 }
 
-// retry has the admin send an issue again that was refused, and tells whether it came.
+// retry has the admin send a refused issue again, and reports whether it came.
 func (m *machine) retry(issue string) bool {
 	m.t.Helper()
 	for _, notice := range slices.Backward(m.admin.Chat().FromBot()) {
@@ -103,7 +103,7 @@ func (m *machine) retry(issue string) bool {
 	return false
 }
 
-// soakPeriod lives through a period and returns what happened.
+// soakPeriod simulates a period and returns what happened.
 func (m *machine) soakPeriod(chance *rand.Rand, number int) (events []string) {
 	m.t.Helper()
 	begin := time.Now().Truncate(period)
@@ -118,7 +118,7 @@ func (m *machine) soakPeriod(chance *rand.Rand, number int) (events []string) {
 	if chance.IntN(3) == 0 {
 		moments = append(moments, 90*time.Minute) // when messages are under way
 	}
-	if number == 1 { // what was there before the first broadcast is archive, and nobody misses it
+	if number == 1 { // issues from before the first broadcast are archive, and need not be sent
 		moments = nil
 		m.publish(number)
 	}
@@ -143,7 +143,7 @@ func (m *machine) soakPeriod(chance *rand.Rand, number int) (events []string) {
 	return events
 }
 
-// event does something to the machine, and says what.
+// event does something to the machine, and returns what it did.
 func (m *machine) event(chance *rand.Rand) string {
 	m.t.Helper()
 	switch chance.IntN(8) {
@@ -184,7 +184,7 @@ func (m *machine) event(chance *rand.Rand) string {
 	return "clock " + ahead.String()
 }
 
-// trouble makes Telegram refuse what goes to the reader, or be away, for a while.
+// trouble makes Telegram refuse messages to the reader, or be away, for a while.
 func (m *machine) trouble(chance *rand.Rand) string {
 	fault := telegramsim.Fault{
 		Kind: telegramsim.Refuse, Refusal: "Forbidden: something new", Methods: []string{"sendMessage"}, Chat: m.reader.ID(),
@@ -197,12 +197,12 @@ func (m *machine) trouble(chance *rand.Rand) string {
 	return fmt.Sprintf("%s for %s", fault.Kind, lasts)
 }
 
-// takeWebhook is another program with the same token.
+// takeWebhook sets a webhook, as another program with the same token would.
 func (m *machine) takeWebhook() {
 	m.t.Helper()
 	response, err := m.sim.Client().Post("https://api.telegram.org/bot"+m.sim.Token()+"/setWebhook?url=https://example.com/hook", "", nil)
 	if err != nil {
-		return // it does not get through either
+		return // Telegram is away for the other program too
 	}
 	response.Body.Close()
 }

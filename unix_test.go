@@ -28,7 +28,7 @@ import (
 	"digestbot/subscribers"
 )
 
-// A terminal that closes is a stop like any other, though it may say so twice.
+// A terminal that closes stops the program like any other signal, and may send several.
 func TestHangupIsAStop(t *testing.T) {
 	tg := newTelegram(t, telegramsim.Options{})
 	p := startProgram(t, "--api-url", tg.url)
@@ -41,7 +41,7 @@ func TestHangupIsAStop(t *testing.T) {
 		}
 	}
 	if code := p.wait(); code != 0 || !strings.Contains(p.log.String(), "msg=stopped") {
-		t.Errorf("the program ended with %d, want 0 and a word of it in the log", code)
+		t.Errorf("the program ended with %d, want 0 and msg=stopped in the log", code)
 	}
 }
 
@@ -72,9 +72,9 @@ func TestSecondSignalEndsAtOnce(t *testing.T) {
 		t.Fatalf("waiting for an answer under way: %v", err)
 	}
 
-	conn := heard(t, address)
+	conn := dial(t, address)
 	p.signal(syscall.SIGTERM)
-	// The program closes connections that are idle when it has heard the signal.
+	// The program closes idle connections when it gets the signal.
 	if _, err := io.Copy(io.Discard, conn); err != nil {
 		t.Fatalf("waiting for the connection to end: %v", err)
 	}
@@ -83,7 +83,7 @@ func TestSecondSignalEndsAtOnce(t *testing.T) {
 		t.Fatalf("the program ended at the first signal: %v", p.err)
 	default:
 	}
-	// A signal that comes within microseconds of the first is one with it.
+	// Two signals within microseconds count as one.
 	repeat := time.NewTicker(20 * time.Millisecond)
 	defer repeat.Stop()
 	for {
@@ -99,8 +99,8 @@ func TestSecondSignalEndsAtOnce(t *testing.T) {
 	}
 }
 
-// heard returns a connection to the program, which has answered a request on it.
-func heard(t *testing.T, address string) net.Conn {
+// dial returns a connection on which the program has answered a request.
+func dial(t *testing.T, address string) net.Conn {
 	t.Helper()
 	conn, err := net.Dial("tcp", address)
 	if err != nil {
@@ -122,8 +122,8 @@ func heard(t *testing.T, address string) net.Conn {
 	return conn
 }
 
-// A pipe and a link to the token lie among the documents: the program names them,
-// delivers, answers, and stops when it is told to.
+// A pipe and a link to the token lie among the documents. The program names them,
+// delivers, answers, and stops on SIGTERM.
 func TestServeWithAPipeInTheSource(t *testing.T) {
 	dir := t.TempDir()
 	source := filepath.Join(dir, "issues")
@@ -170,9 +170,9 @@ const (
 	killMessages = 6
 )
 
-// lives is a broadcast over several lives of the real program, which talks to
-// the simulator over real connections.
-type lives struct {
+// resumed is a broadcast that the real program resumes after every end, over real
+// connections to the simulator.
+type resumed struct {
 	t        *testing.T
 	binary   string
 	database string
@@ -182,29 +182,29 @@ type lives struct {
 	got map[int64][]string // what each chat received, by heading
 }
 
-func newLives(t *testing.T) *lives {
+func newResumed(t *testing.T) *resumed {
 	t.Helper()
-	l := &lives{t: t, binary: buildProgram(t), database: filepath.Join(t.TempDir(), "digestbot.db"), got: make(map[int64][]string)}
+	r := &resumed{t: t, binary: buildProgram(t), database: filepath.Join(t.TempDir(), "digestbot.db"), got: make(map[int64][]string)}
 	tg := newTelegram(t, telegramsim.Options{
-		ImplicitChats: true, Limits: telegramsim.Limits{Off: true}, OnSend: l.received, Seed: *killSeed,
+		ImplicitChats: true, Limits: telegramsim.Limits{Off: true}, OnSend: r.received, Seed: *killSeed,
 	})
 	tg.sim.Inject(telegramsim.Fault{Kind: telegramsim.Slow, Delay: 50 * time.Millisecond, MaxDelay: 150 * time.Millisecond})
-	l.url = tg.url
-	l.prepare()
-	return l
+	r.url = tg.url
+	r.prepare()
+	return r
 }
 
-func (l *lives) received(m telegramsim.Message) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
+func (r *resumed) received(m telegramsim.Message) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	first, _, _ := strings.Cut(m.Text, "\n")
-	l.got[m.Chat] = append(l.got[m.Chat], first)
+	r.got[m.Chat] = append(r.got[m.Chat], first)
 }
 
-// prepare starts the broadcast on record; the program finds it there.
-func (l *lives) prepare() {
-	l.t.Helper()
-	store := l.open()
+// prepare records that the broadcast has started, so that the program goes on with it.
+func (r *resumed) prepare() {
+	r.t.Helper()
+	store := r.open()
 	issue := &digest.Issue{Key: "1", Number: 1, Title: "Weekly 1"}
 	for i := range killMessages - 1 {
 		name := fmt.Sprintf("Section %c", 'A'+i)
@@ -212,171 +212,170 @@ func (l *lives) prepare() {
 			Key: digest.SectionKey(name), Name: name, Items: []digest.Item{{Title: []digest.Span{{Text: "An item"}}}},
 		})
 	}
-	row, _, err := store.SaveIssue(l.t.Context(), issue, "1.md", []byte("1"))
+	row, _, err := store.SaveIssue(r.t.Context(), issue, "1.md", []byte("1"))
 	if err != nil {
-		l.t.Fatal(err)
+		r.t.Fatal(err)
 	}
 	for i := range killReaders {
-		if _, _, err := store.Subscribe(l.t.Context(), subscribers.Chat{ID: int64(5000 + i), Kind: subscribers.Private}); err != nil {
-			l.t.Fatal(err)
+		if _, _, err := store.Subscribe(r.t.Context(), subscribers.Chat{ID: int64(5000 + i), Kind: subscribers.Private}); err != nil {
+			r.t.Fatal(err)
 		}
 	}
-	if _, err := store.StartBroadcast(l.t.Context(), row.ID, 1); err != nil {
-		l.t.Fatal(err)
+	if _, err := store.StartBroadcast(r.t.Context(), row.ID, 1); err != nil {
+		r.t.Fatal(err)
 	}
 	if err := store.Close(); err != nil {
-		l.t.Fatal(err)
+		r.t.Fatal(err)
 	}
 }
 
-func (l *lives) open() *subscribers.Store {
-	l.t.Helper()
-	store, err := subscribers.Open(l.t.Context(), l.database)
+func (r *resumed) open() *subscribers.Store {
+	r.t.Helper()
+	store, err := subscribers.Open(r.t.Context(), r.database)
 	if err != nil {
-		l.t.Fatal(err)
+		r.t.Fatal(err)
 	}
 	return store
 }
 
-// live runs the program until it gets the signal, some time after its first
-// message of this life.
-func (l *lives) live(signal os.Signal, after time.Duration) {
-	l.t.Helper()
-	p := startCommand(l.t, exec.Command(l.binary, "--paid-broadcast", "--rate", "300", "--database", l.database, "--api-url", l.url))
-	l.untilSending(p)
+// runUntil runs the program, and sends it the signal some time after the first message of
+// this run.
+func (r *resumed) runUntil(signal os.Signal, after time.Duration) {
+	r.t.Helper()
+	p := startCommand(r.t, exec.Command(r.binary, "--paid-broadcast", "--rate", "300", "--database", r.database, "--api-url", r.url))
+	r.untilSending(p)
 	time.Sleep(after)
 	p.signal(signal)
 	if code := p.wait(); signal == syscall.SIGTERM && code != 0 {
-		l.t.Fatalf("after SIGTERM the program ended with %d", code)
+		r.t.Fatalf("after SIGTERM the program ended with %d", code)
 	}
 }
 
 // untilSending waits until a message arrives, or there are none left.
-func (l *lives) untilSending(p *program) {
-	l.t.Helper()
-	before := l.count()
+func (r *resumed) untilSending(p *program) {
+	r.t.Helper()
+	before := r.count()
 	poll := time.NewTicker(10 * time.Millisecond) // the database cannot report a change
 	defer poll.Stop()
 	timeout := time.After(time.Minute)
-	for l.count() == before && !l.finished() {
+	for r.count() == before && !r.finished() {
 		select {
 		case <-timeout:
-			l.t.Fatal("the program sends nothing")
+			r.t.Fatal("the program sends nothing")
 		case <-poll.C:
 		case <-p.ended:
-			l.t.Fatalf("the program ended by itself: %v", p.err)
-		case <-l.t.Context().Done():
+			r.t.Fatalf("the program ended by itself: %v", p.err)
+		case <-r.t.Context().Done():
 			return
 		}
 	}
 }
 
-func (l *lives) count() int {
-	l.mu.Lock()
-	defer l.mu.Unlock()
+func (r *resumed) count() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	n := 0
-	for _, got := range l.got {
+	for _, got := range r.got {
 		n += len(got)
 	}
 	return n
 }
 
 // finished reports whether the broadcast is over.
-func (l *lives) finished() bool {
-	return l.number("SELECT finished_at > 0 FROM broadcasts") == 1
+func (r *resumed) finished() bool {
+	return r.number("SELECT finished_at > 0 FROM broadcasts") == 1
 }
 
-// inFlight is the number of messages on record as handed to the network without
-// an answer. It looks at a copy: what was left behind is for the program to find.
-func (l *lives) inFlight() int {
-	l.t.Helper()
-	path := filepath.Join(l.t.TempDir(), "copy.db")
+// inFlight returns the number of messages recorded as sent without an answer. It reads a
+// copy, so that the program finds the files as it left them.
+func (r *resumed) inFlight() int {
+	r.t.Helper()
+	path := filepath.Join(r.t.TempDir(), "copy.db")
 	for _, suffix := range []string{"", "-wal", "-progress"} {
-		content, err := os.ReadFile(l.database + suffix)
+		content, err := os.ReadFile(r.database + suffix)
 		if err != nil && !os.IsNotExist(err) {
-			l.t.Fatal(err)
+			r.t.Fatal(err)
 		}
 		if err := os.WriteFile(path+suffix, content, 0o600); err != nil {
-			l.t.Fatal(err)
+			r.t.Fatal(err)
 		}
 	}
-	store, err := subscribers.Open(l.t.Context(), path)
+	store, err := subscribers.Open(r.t.Context(), path)
 	if err != nil {
-		l.t.Fatal(err)
+		r.t.Fatal(err)
 	}
 	defer store.Close()
-	progress, err := store.OpenProgressFile(l.t.Context())
+	progress, err := store.OpenProgressFile(r.t.Context())
 	if err != nil {
-		l.t.Fatal(err)
+		r.t.Fatal(err)
 	}
 	defer progress.Close()
-	n, err := store.Interrupted(l.t.Context())
+	n, err := store.Interrupted(r.t.Context())
 	if err != nil {
-		l.t.Fatal(err)
+		r.t.Fatal(err)
 	}
 	return n
 }
 
-func (l *lives) number(query string) (n int) {
-	l.t.Helper()
-	db, err := sql.Open("sqlite3", "file:"+l.database+"?mode=ro&_busy_timeout=10000")
+func (r *resumed) number(query string) (n int) {
+	r.t.Helper()
+	db, err := sql.Open("sqlite3", "file:"+r.database+"?mode=ro&_busy_timeout=10000")
 	if err != nil {
-		l.t.Fatal(err)
+		r.t.Fatal(err)
 	}
 	defer db.Close()
 	if err := db.QueryRow(query).Scan(&n); err != nil {
-		l.t.Fatal(err)
+		r.t.Fatal(err)
 	}
 	return n
 }
 
-// check compares what every chat received with what it should have, and
-// returns the number of messages lost, of repeats, and of messages the books
-// call uncertain.
-func (l *lives) check() (lost, repeats, uncertain int) {
-	l.t.Helper()
-	l.mu.Lock()
-	defer l.mu.Unlock()
+// check compares what every chat received with what it should have. It returns how many
+// messages were lost, how many repeated, and how many the books call uncertain.
+func (r *resumed) check() (lost, repeats, uncertain int) {
+	r.t.Helper()
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	var want []string
 	for chat := range int64(killReaders) {
-		got := l.got[5000+chat]
+		got := r.got[5000+chat]
 		once := slices.Compact(slices.Clone(got))
 		if want == nil {
 			want = once
 		}
 		if len(once) != killMessages || !slices.Equal(once, want) {
-			l.t.Errorf("chat %d received %q, want each of %q in this order", 5000+chat, got, want)
+			r.t.Errorf("chat %d received %q, want each of %q in this order", 5000+chat, got, want)
 		}
 		lost += max(0, killMessages-len(once))
 		repeats += len(got) - len(once)
 		for i := 2; i < len(got); i++ {
 			if got[i] == got[i-2] {
-				l.t.Errorf("chat %d received %q more than twice", 5000+chat, got[i])
+				r.t.Errorf("chat %d received %q more than twice", 5000+chat, got[i])
 			}
 		}
 	}
-	store := l.open()
+	store := r.open()
 	defer store.Close()
-	books, err := store.Books(l.t.Context(), 1)
+	books, err := store.Books(r.t.Context(), 1)
 	if err != nil {
-		l.t.Fatal(err)
+		r.t.Fatal(err)
 	}
 	if err := books.Check(); err != nil {
-		l.t.Error(err)
+		r.t.Error(err)
 	}
 	return lost, repeats, books.Sum(subscribers.OutcomeUncertain)
 }
 
-// contend keeps the program from writing to the database now and then, as an
-// import does, until the test is over: what it knows is in its progress file only.
-func (l *lives) contend() {
-	l.t.Helper()
-	db, err := sql.Open("sqlite3", "file:"+l.database+"?_busy_timeout=10000&_txlock=immediate")
+// contend locks the database now and then, as an import does, until the test is over. In
+// that time only the progress file has what the program knows.
+func (r *resumed) contend() {
+	r.t.Helper()
+	db, err := sql.Open("sqlite3", "file:"+r.database+"?_busy_timeout=10000&_txlock=immediate")
 	if err != nil {
-		l.t.Fatal(err)
+		r.t.Fatal(err)
 	}
 	random := rand.New(rand.NewPCG(*killSeed, 2))
-	ctx := l.t.Context()
+	ctx := r.t.Context()
 	pause := func(most time.Duration) {
 		select {
 		case <-time.After(time.Duration(random.Int64N(int64(most)))):
@@ -388,17 +387,17 @@ func (l *lives) contend() {
 		for ctx.Err() == nil {
 			tx, err := db.BeginTx(ctx, nil)
 			if err != nil {
-				continue // the program has the lock, or this is over
+				continue // the program has the lock, or the test is over
 			}
 			pause(time.Second)
 			_ = tx.Rollback() // nothing was written
 			pause(time.Second / 2)
 		}
 	})
-	l.t.Cleanup(func() {
+	r.t.Cleanup(func() {
 		contending.Wait()
 		if err := db.Close(); err != nil {
-			l.t.Error(err)
+			r.t.Error(err)
 		}
 	})
 }
@@ -406,24 +405,24 @@ func (l *lives) contend() {
 // TestKill kills the program with SIGKILL at random moments of one broadcast.
 func TestKill(t *testing.T) {
 	t.Parallel()
-	l := newLives(t)
-	l.contend()
+	r := newResumed(t)
+	r.contend()
 	random := rand.New(rand.NewPCG(*killSeed, 0))
 	inFlight, killed := 0, 0
 	// The moments are spread over the broadcast, which takes about 7 seconds.
 	step := 6 * time.Second / time.Duration(*kills)
 	for range *kills {
-		l.live(syscall.SIGKILL, time.Duration(random.Int64N(int64(2*step))))
-		if l.finished() {
+		r.runUntil(syscall.SIGKILL, time.Duration(random.Int64N(int64(2*step))))
+		if r.finished() {
 			break
 		}
 		killed++
-		inFlight += l.inFlight()
+		inFlight += r.inFlight()
 	}
-	for !l.finished() {
-		l.live(syscall.SIGTERM, 2*time.Second)
+	for !r.finished() {
+		r.runUntil(syscall.SIGTERM, 2*time.Second)
 	}
-	lost, repeats, uncertain := l.check()
+	lost, repeats, uncertain := r.check()
 	t.Logf("%d kills: %d messages in flight, %d uncertain, %d repeated, %d of %d lost", killed, inFlight, uncertain, repeats, lost, killReaders*killMessages)
 	if killed < *kills/2 {
 		t.Errorf("only %d of %d kills struck the broadcast", killed, *kills)
@@ -433,21 +432,21 @@ func TestKill(t *testing.T) {
 	}
 }
 
-// TestTerminate stops the program in an orderly way, again and again: nothing
-// is lost, and nothing repeated.
+// TestTerminate stops the program with SIGTERM, again and again. Nothing is lost, and
+// nothing repeated.
 func TestTerminate(t *testing.T) {
 	t.Parallel()
-	l := newLives(t)
-	l.contend()
+	r := newResumed(t)
+	r.contend()
 	random := rand.New(rand.NewPCG(*killSeed, 1))
-	for i := 0; !l.finished(); i++ {
+	for i := 0; !r.finished(); i++ {
 		after := time.Duration(random.Int64N(int64(time.Second)))
 		if i >= *kills {
 			after = 8 * time.Second
 		}
-		l.live(syscall.SIGTERM, after)
+		r.runUntil(syscall.SIGTERM, after)
 	}
-	if _, repeats, uncertain := l.check(); repeats != 0 || uncertain != 0 {
+	if _, repeats, uncertain := r.check(); repeats != 0 || uncertain != 0 {
 		t.Errorf("%d messages were repeated and %d are uncertain, want none", repeats, uncertain)
 	}
 }
