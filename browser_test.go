@@ -164,6 +164,7 @@ func TestBrowserGroupSettings(t *testing.T) {
 	p := browse(t, browser, startDemo(t))
 	admin, group := p.chat("Admin Mei"), p.chat("River walkers")
 
+	p.open(group, "Subscribed") // or nobody would get the issue
 	p.click(`#actions [data-action="Friday now"]`)
 	p.open(admin, "Welcome")
 	p.waitFor("✅ Sent")
