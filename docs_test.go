@@ -1,17 +1,26 @@
 package main
 
 import (
+	"cmp"
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"iter"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/alecthomas/kong"
+	gocmp "github.com/google/go-cmp/cmp"
+
+	"digestbot/bot/settings"
 )
 
 // pages are what people read of the project.
@@ -65,22 +74,30 @@ func TestReadmeLinksAllOfTheDocs(t *testing.T) {
 	}
 }
 
-// The docs say which test holds what, so that test must be there.
-func TestTestsNamedInTheDocsExist(t *testing.T) {
-	out, err := exec.Command("go", "list", "-f", "{{$d := .Dir}}{{range .TestGoFiles}}{{$d}}/{{.}}\n{{end}}{{range .XTestGoFiles}}{{$d}}/{{.}}\n{{end}}", "./...").Output()
+// testSource returns the source of all tests in packages.
+func testSource(t *testing.T, packages ...string) string {
+	t.Helper()
+	const files = "{{$d := .Dir}}{{range .TestGoFiles}}{{$d}}/{{.}}\n{{end}}{{range .XTestGoFiles}}{{$d}}/{{.}}\n{{end}}"
+	out, err := exec.Command("go", append([]string{"list", "-f", files}, packages...)...).Output()
 	if err != nil {
-		t.Fatalf("go list: %v", err)
+		t.Fatalf("go list %s: %v", packages, err)
 	}
 	var source strings.Builder
 	for path := range strings.FieldsSeq(string(out)) {
 		source.WriteString(readText(t, path))
 	}
+	return source.String()
+}
+
+// The docs say which test holds what, so that test must be there.
+func TestTestsNamedInTheDocsExist(t *testing.T) {
+	source := testSource(t, "./...")
 	name := regexp.MustCompile("`((?:Test|Fuzz)[A-Z][A-Za-z0-9]*)`")
 	found := 0
 	for page, text := range pages(t) {
 		for _, m := range name.FindAllStringSubmatch(text, -1) {
 			found++
-			if !strings.Contains(source.String(), "\nfunc "+m[1]+"(") {
+			if !strings.Contains(source, "\nfunc "+m[1]+"(") {
 				t.Errorf("%s names %s, which is not there", page, m[1])
 			}
 		}
@@ -93,16 +110,190 @@ func TestTestsNamedInTheDocsExist(t *testing.T) {
 // The commands of the menu are those in the README.
 func TestReadmeNamesEveryCommand(t *testing.T) {
 	readme := readText(t, "README.md")
-	_, menu, _ := strings.Cut(readText(t, "bot/talk/locales/active.en.toml"), "\n[menu]\n")
-	menu, _, _ = strings.Cut(menu, "\n\n")
-	lines := strings.Split(menu, "\n")
-	if len(lines) < 10 {
-		t.Fatalf("the menu is %q", menu)
-	}
-	for _, line := range lines {
-		name, _, _ := strings.Cut(line, " = ")
+	for _, name := range menuNames(t) {
 		mustContain(t, "README.md", readme, "`/"+name)
 	}
+}
+
+// menuNames returns the names of the bot's commands.
+func menuNames(t *testing.T) (names []string) {
+	t.Helper()
+	_, menu, _ := strings.Cut(readText(t, "bot/talk/locales/active.en.toml"), "\n[menu]\n")
+	menu, _, _ = strings.Cut(menu, "\n\n")
+	for line := range strings.Lines(menu) {
+		name, _, _ := strings.Cut(line, " = ")
+		names = append(names, name)
+	}
+	if len(names) < 10 {
+		t.Fatalf("the menu is %q", menu)
+	}
+	return names
+}
+
+// The bot has the commands that the docs name. The others are of BotFather, or paths.
+func TestCommandsInTheDocsExist(t *testing.T) {
+	known := append(menuNames(t), "start", "newbot", "setinline", "setdescription", "healthz", "usr")
+	command := regexp.MustCompile(`^/([a-z]+)( .*)?$`)
+	found := 0
+	for page, code := range codeInDocs(t) {
+		if m := command.FindStringSubmatch(code); m != nil {
+			found++
+			if !slices.Contains(known, m[1]) {
+				t.Errorf("%s names /%s, which is no command", page, m[1])
+			}
+		}
+	}
+	if found == 0 {
+		t.Error("no commands are named")
+	}
+}
+
+// codeInDocs yields every page with each code in it: what is in backticks, and each line
+// of a block.
+func codeInDocs(t *testing.T) iter.Seq2[string, string] {
+	t.Helper()
+	all := pages(t)
+	block := regexp.MustCompile("(?s)```[a-z]*\n(.*?)```")
+	return func(yield func(page, code string) bool) {
+		for page, text := range all {
+			var codes []string
+			for _, m := range block.FindAllStringSubmatch(text, -1) {
+				codes = append(codes, strings.Split(strings.ReplaceAll(m[1], "\\\n", ""), "\n")...)
+			}
+			for _, m := range inBackticks.FindAllStringSubmatch(block.ReplaceAllString(text, ""), -1) {
+				codes = append(codes, m[1])
+			}
+			for _, code := range codes {
+				if !yield(page, strings.TrimSpace(code)) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// The program has the commands and flags that the docs name, and the environment the
+// variables.
+func TestCommandLinesInTheDocsExist(t *testing.T) {
+	parser, err := kong.New(&commandLine{}, kong.Vars{"version": ""})
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := map[string]bool{"DIGESTBOT_TOKEN": true, "DIGESTBOT_WEBHOOK_SECRET": true, "DIGESTBOT_TDLIB": true} // the last is of tests
+	for _, node := range append(parser.Model.Children, parser.Model.Node) {
+		known[node.Name] = true
+		for _, flag := range node.Flags {
+			known["--"+flag.Name], known[settings.Variable(flag.Name)] = true, true
+		}
+	}
+	ours := regexp.MustCompile(`^(--[a-z]|DIGESTBOT_|(\./|go run )?(digestbot|\.) )`)
+	word := regexp.MustCompile(`--[a-z][a-z-]*|DIGESTBOT_[A-Z_]+|(?:digestbot|go run \.) [a-z]+`)
+	found := 0
+	for page, code := range codeInDocs(t) {
+		if !ours.MatchString(code) {
+			continue
+		}
+		for _, name := range word.FindAllString(code, -1) {
+			found++
+			if name = name[strings.LastIndex(name, " ")+1:]; !known[name] {
+				t.Errorf("%s: %q has %s, which the program does not know", page, code, name)
+			}
+		}
+	}
+	if found < 50 {
+		t.Errorf("%d commands, flags and variables were found; is this test looking in the right place?", found)
+	}
+}
+
+// The commands that run tests and benchmarks find some, with flags that exist.
+func TestGoTestsInTheDocsFindSome(t *testing.T) {
+	folder := regexp.MustCompile(`^\.(/[a-z/]+)?$`)
+	parameters := map[string]string{"-run": `\w*\(t `, "-bench": `\w*\(b `}
+	flags := []string{"-benchtime", "-v"}
+	for _, m := range regexp.MustCompile(`flag\.\w+\("([\w.-]+)"`).FindAllStringSubmatch(testSource(t, "./..."), -1) {
+		flags = append(flags, "-"+m[1])
+	}
+	found := 0
+	for page, code := range codeInDocs(t) {
+		_, command, isTest := strings.Cut(code, "go test ")
+		if !isTest && !strings.HasPrefix(code, "-bench ") {
+			continue
+		}
+		found++
+		words := strings.Fields(strings.ReplaceAll(cmp.Or(command, code), "=", " "))
+		folders := slices.DeleteFunc(slices.Clone(words), func(word string) bool { return !folder.MatchString(word) })
+		if len(folders) == 0 {
+			folders = []string{"./..."}
+		}
+		source := testSource(t, folders...)
+		for i, word := range words {
+			switch {
+			case parameters[word] != "" && words[i+1] != "'^$'":
+				if !regexp.MustCompile(`\nfunc \w*` + words[i+1] + parameters[word]).MatchString(source) {
+					t.Errorf("%s: %q finds no %s", page, code, words[i+1])
+				}
+			case parameters[word] == "" && strings.HasPrefix(word, "-") && !slices.Contains(flags, word):
+				t.Errorf("%s: %q has %s, which is no flag", page, code, word)
+			}
+		}
+	}
+	if found == 0 {
+		t.Error("no commands are there")
+	}
+}
+
+// Files and checks that the docs name are there.
+func TestFilesNamedInTheDocsExist(t *testing.T) {
+	_, files := declaredNames(t)
+	checks := readText(t, ".ci/run")
+	found := 0
+	for page, code := range codeInDocs(t) {
+		check, isCheck := strings.CutPrefix(code, ".ci/run ")
+		folder, _, _ := strings.Cut(code, "/")
+		switch {
+		case isCheck:
+			mustContain(t, ".ci/run, which "+page+" names,", checks, "check_"+check+"()")
+		case strings.Contains(code, " "), strings.ContainsAny(code, "<*"):
+			continue
+		case strings.HasSuffix(code, ".go"), strings.HasPrefix(code, "botapi"):
+			if !slices.ContainsFunc(files, func(file string) bool { return file == code || strings.HasSuffix(file, "/"+code) }) {
+				t.Errorf("%s names %s, which is not there", page, code)
+			}
+		case slices.Contains([]string{"bot", "digest", "docs", "scheduler", "subscribers"}, folder):
+			if _, err := os.Stat(code); err != nil {
+				t.Errorf("%s names a file that is not there: %v", page, err)
+			}
+		default:
+			continue
+		}
+		found++
+	}
+	if found < 20 {
+		t.Errorf("%d files were found; is this test looking in the right place?", found)
+	}
+}
+
+// The README has every package, and the exit codes are those of the program.
+func TestReadmeTablesAreComplete(t *testing.T) {
+	readme := readText(t, "README.md")
+	for name := range allowedImports {
+		if folder, ok := strings.CutPrefix(name, "digestbot/"); ok && folder != "bot/telegramsim/tdlib" { // only tests import that
+			mustContain(t, "README.md", readme, "| [`"+folder+"`]("+folder+") |")
+		}
+	}
+	var codes []string
+	for _, m := range regexp.MustCompile(`(?m)^\| (\d+) \|`).FindAllStringSubmatch(readme, -1) {
+		codes = append(codes, m[1])
+	}
+	want := []string{"0"}
+	for _, code := range []int{exitFault, exitConflict, exitToken, exitSettings} {
+		want = append(want, strconv.Itoa(code))
+	}
+	if diff := gocmp.Diff(want, codes); diff != "" {
+		t.Errorf("exit codes of the README (-want +got):\n%s", diff)
+	}
+	mustContain(t, "README.md", readme, fmt.Sprintf("`RestartPreventExitStatus=%d %d`", exitToken, exitSettings),
+		"`Restart=on-failure`")
 }
 
 var (
