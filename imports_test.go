@@ -29,8 +29,9 @@ var allowedImports = map[string][]string{
 	"digestbot/bot/settings":       {"digestbot/bot", "digestbot/bot/talk", "digestbot/scheduler", "digestbot/subscribers", "digestbot/subscribers/intake"},
 	"digestbot/bot/telegramsim":    {},
 	"digestbot/digest":             {},
-	"digestbot/scheduler":          {},
-	"digestbot/subscribers":        {"digestbot/digest", "digestbot/subscribers/search"},
+	"digestbot/scheduler":          {"digestbot/scheduler/walltime"},
+	"digestbot/scheduler/walltime": {},
+	"digestbot/subscribers":        {"digestbot/digest", "digestbot/scheduler/walltime", "digestbot/subscribers/search"},
 	"digestbot/subscribers/intake": {"digestbot/digest", "digestbot/subscribers"},
 	"digestbot/subscribers/search": {"digestbot/digest"},
 

@@ -26,6 +26,8 @@ import (
 	"time"
 
 	"github.com/robfig/cron/v3"
+
+	"digestbot/scheduler/walltime"
 )
 
 // Schedule is a cron expression in a time zone, or a fixed interval. The zero
@@ -125,10 +127,10 @@ func (s Schedule) Next(t time.Time) time.Time {
 	case s.hourly:
 		return s.nextHourly(t)
 	}
-	// instant never decreases as the wall clock goes on, so the first one
-	// found after t is the earliest.
-	for w := s.spec.Next(wall(t.In(s.location))); !w.IsZero(); w = s.spec.Next(w) {
-		if due := s.instant(w); due.After(t) {
+	// walltime.First never decreases, so the first moment found after t is the
+	// earliest.
+	for w := s.spec.Next(walltime.Of(t.In(s.location))); !w.IsZero(); w = s.spec.Next(w) {
+		if due := walltime.First(w, s.location); due.After(t) {
 			return due
 		}
 	}
@@ -139,43 +141,14 @@ func (s Schedule) Next(t time.Time) time.Time {
 // offset from UTC, then within the one after it, and so on.
 func (s Schedule) nextHourly(t time.Time) time.Time {
 	t = t.In(s.location)
-	for w := s.spec.Next(wall(t)); !w.IsZero(); w = s.spec.Next(wall(t).Add(-time.Second)) {
+	for w := s.spec.Next(walltime.Of(t)); !w.IsZero(); w = s.spec.Next(walltime.Of(t).Add(-time.Second)) {
 		_, offset := t.Zone()
 		_, end := t.ZoneBounds()
-		due := s.at(w, offset)
+		due := walltime.At(w, offset, s.location)
 		if end.IsZero() || due.Before(end) {
 			return due
 		}
 		t = end.In(s.location)
 	}
 	return time.Time{}
-}
-
-// instant returns the moment at which clocks in the schedule's zone first show
-// w; for a time that is skipped, the moment they skip it.
-func (s Schedule) instant(w time.Time) time.Time {
-	// No offset reaches a day, so these lie on either side of w's instant,
-	// and zones do not change their clocks twice in two days.
-	_, before := w.AddDate(0, 0, -1).In(s.location).Zone()
-	_, after := w.AddDate(0, 0, 1).In(s.location).Zone()
-	early, late := s.at(w, before), s.at(w, after)
-	switch {
-	case wall(early).Equal(w):
-		return early
-	case wall(late).Equal(w):
-		return late
-	}
-	change, _ := early.ZoneBounds()
-	return change
-}
-
-// at returns the moment clocks that are offset seconds ahead of UTC show w.
-func (s Schedule) at(w time.Time, offset int) time.Time {
-	return w.Add(-time.Duration(offset) * time.Second).In(s.location)
-}
-
-// wall returns what the clock shows at t, written as if it were UTC.
-func wall(t time.Time) time.Time {
-	_, offset := t.Zone()
-	return t.Add(time.Duration(offset) * time.Second).UTC()
 }

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"fmt"
 	"time"
+
+	"digestbot/scheduler/walltime"
 )
 
 // DeliveryTime is when in the week a subscriber wants issues. The zero value:
@@ -62,29 +64,11 @@ func (t DeliveryTime) Next(due time.Time) time.Time {
 	return next
 }
 
-// onDay returns the moment at which clocks show the minute of the day, days
+// onDay returns the first moment at which clocks show the minute of the day, days
 // after the day of local, in its zone.
 func onDay(local time.Time, days, minute int) time.Time {
 	year, month, day := local.Date()
-	// The moment if the zone were UTC. The real one is within 14 hours of it,
-	// and so the zone's offset is the one before or the one after.
-	wall := time.Date(year, month, day+days, 0, minute, 0, 0, time.UTC)
-	before, after := offset(wall.Add(-26*time.Hour), local.Location()), offset(wall.Add(26*time.Hour), local.Location())
-	// The greater offset makes the earlier moment.
-	for _, o := range []time.Duration{max(before, after), min(before, after)} {
-		at := wall.Add(-o)
-		if offset(at, local.Location()) == o {
-			return at.In(local.Location())
-		}
-	}
-	changed, _ := wall.Add(-before).In(local.Location()).ZoneBounds()
-	return changed
-}
-
-// offset is how far the clocks of a zone are ahead of UTC.
-func offset(at time.Time, zone *time.Location) time.Duration {
-	_, seconds := at.In(zone).Zone()
-	return time.Duration(seconds) * time.Second
+	return walltime.First(time.Date(year, month, day+days, 0, minute, 0, 0, time.UTC), local.Location())
 }
 
 // DeliveryTimes returns the delivery times that subscribers have chosen, each
