@@ -104,7 +104,7 @@ type start struct {
 func startBroadcast(ctx context.Context, tx *sql.Tx, issue int64, how start) (Broadcast, error) {
 	var unfinished, folded, isWithdrawn bool
 	err := tx.QueryRowContext(ctx, `
-		SELECT coalesce(max(finished_at = 0), 0), coalesce(max(folded), 0), EXISTS (SELECT 1 FROM withdrawn_issues WHERE issue_id = ?1)
+		SELECT coalesce(max(finished_at = 0), 0), coalesce(max(folded), 0), ?1 IN `+withdrawnIDs+`
 		FROM broadcasts
 		WHERE issue_id = ?1`, issue).Scan(&unfinished, &folded, &isWithdrawn)
 	switch {
@@ -332,7 +332,7 @@ func (t turn) make(ctx context.Context, tx *sql.Tx) (changed bool, err error) {
 		UPDATE broadcasts
 		SET state = ?1, reason = ?2, canary = CASE reason WHEN ?3 THEN 0 ELSE canary END
 		WHERE id = ?4 AND state = ?5 AND finished_at = 0
-			AND NOT (?1 = 'running' AND issue_id IN (SELECT issue_id FROM withdrawn_issues))`,
+			AND NOT (?1 = 'running' AND issue_id IN `+withdrawnIDs+`)`,
 		t.to, t.reason, PausedAfterCanary, t.id, t.from)
 	if changed = affected(result, err); !changed {
 		return false, err

@@ -106,7 +106,7 @@ func (s *Store) PendingRequests(ctx context.Context) (all []Delivery, err error)
 		"d.broadcast_id IS NULL AND d.state = 'pending'",
 		"d.state = 'pending' AND d.not_before > 0 AND d.broadcast_id IN (SELECT id FROM broadcasts WHERE finished_at > 0)",
 	} {
-		pending, err := s.deliveries(ctx, "WHERE "+where+" AND d.issue_id NOT IN (SELECT issue_id FROM withdrawn_issues)")
+		pending, err := s.deliveries(ctx, "WHERE "+where+" AND d.issue_id NOT IN "+withdrawnIDs)
 		if err != nil {
 			return nil, fmt.Errorf("read pending requests: %w", err)
 		}
@@ -135,7 +135,7 @@ func (s *Store) Delivery(ctx context.Context, issue, subscriber int64) (Delivery
 // own time. It fails with ErrWithdrawn when the issue is withdrawn.
 func (s *Store) RequestDelivery(ctx context.Context, issue, subscriber int64) (d Delivery, started bool, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
-		if err := checkListed(ctx, tx, "?", issue); err != nil {
+		if err := checkNotWithdrawn(ctx, tx, "?", issue); err != nil {
 			return err
 		}
 		result, err := tx.ExecContext(ctx, `

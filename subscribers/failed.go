@@ -90,7 +90,7 @@ func adopt(ctx context.Context, tx *sql.Tx, b *Broadcast) (goOn int, err error) 
 // of all; 0: nothing changed. It fails with ErrWithdrawn when the issue is withdrawn.
 func (s *Store) RetryFailed(ctx context.Context, id, admin int64) (n int, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
-		if err := checkListed(ctx, tx, "(SELECT issue_id FROM broadcasts WHERE id = ?)", id); err != nil {
+		if err := checkNotWithdrawn(ctx, tx, "(SELECT issue_id FROM broadcasts WHERE id = ?)", id); err != nil {
 			return err
 		}
 		of, err := retry(ctx, tx, `
@@ -118,7 +118,7 @@ func (s *Store) RetryFailed(ctx context.Context, id, admin int64) (n int, err er
 // RetryRequests is RetryFailed for readers who asked for an issue only.
 func (s *Store) RetryRequests(ctx context.Context, issue, admin int64) (n int, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
-		if err := checkListed(ctx, tx, "?", issue); err != nil {
+		if err := checkNotWithdrawn(ctx, tx, "?", issue); err != nil {
 			return err
 		}
 		if n, err = retry(ctx, tx, "d.issue_id = ?1 AND d.broadcast_id IS NULL", issue); n == 0 || err != nil {

@@ -27,7 +27,7 @@ type Item struct {
 func (s *Store) item(ctx context.Context, id int64) (item Item, err error) {
 	row := s.reads.QueryRowContext(ctx, `
 		SELECT i.id, i.section, i.title, i.text, i.link, n.id, n.key, coalesce(n.number, 0), n.title, n.published_on, n.edition,
-			n.id IN (SELECT issue_id FROM withdrawn_issues)
+			n.id IN `+withdrawnIDs+`
 		FROM items i
 		JOIN issues n ON n.id = i.issue_id
 		WHERE i.id = ?`, id)

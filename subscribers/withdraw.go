@@ -14,8 +14,12 @@ import (
 // nobody. A source that still has its document does not bring it back, changed or
 // not. Only RestoreIssue does.
 
-// withdrawn is true for an issue that is.
-const withdrawn = "id IN (SELECT issue_id FROM withdrawn_issues)"
+const (
+	// withdrawnIDs are the ids of the issues that are withdrawn.
+	withdrawnIDs = "(SELECT issue_id FROM withdrawn_issues)"
+	// withdrawn is true for an issue that is.
+	withdrawn = "id IN " + withdrawnIDs
+)
 
 // listed is true for issues that readers are shown. The date is one of ours, and no
 // parameter, so that this fits into any statement.
@@ -154,12 +158,12 @@ func noteRevision(ctx context.Context, tx *sql.Tx, issue int64) error {
 	return err
 }
 
-// checkListed fails with ErrWithdrawn when an issue is, given by an expression of SQL
-// with a parameter.
-func checkListed(ctx context.Context, q queryer, issue string, id int64) error {
-	var is bool
-	err := q.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM withdrawn_issues WHERE issue_id = "+issue+")", id).Scan(&is)
-	if err == nil && is {
+// checkNotWithdrawn fails with ErrWithdrawn if an issue is withdrawn. The issue is an
+// expression of SQL with id as its parameter.
+func checkNotWithdrawn(ctx context.Context, q queryer, issue string, id int64) error {
+	var isWithdrawn bool
+	err := q.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM withdrawn_issues WHERE issue_id = "+issue+")", id).Scan(&isWithdrawn)
+	if err == nil && isWithdrawn {
 		err = ErrWithdrawn
 	}
 	return err
