@@ -59,14 +59,10 @@ func scanIssue(row interface{ Scan(...any) error }) (i Issue, err error) {
 // number or key belong to an issue with a different title and a different date:
 // then the two are not the same issue.
 func (s *Store) SaveIssue(ctx context.Context, issue *digest.Issue, name string, document []byte) (Issue, Saved, error) {
-	parsed, err := json.Marshal(issue)
-	if err != nil {
-		return Issue{}, "", fmt.Errorf("save issue %s: %w", issue.Key, err)
-	}
 	var row Issue
 	var saved Saved
-	err = s.write(ctx, func(tx *sql.Tx) error {
-		row, saved, err = saveIssue(ctx, tx, issue, source{name: name, document: document, parsed: parsed})
+	err := s.writeEdition(ctx, func(tx *sql.Tx, e *edition) (err error) {
+		row, saved, err = saveIssue(ctx, tx, issue, source{name: name, document: document, edition: e})
 		return err
 	})
 	if err != nil {
@@ -79,7 +75,7 @@ func (s *Store) SaveIssue(ctx context.Context, issue *digest.Issue, name string,
 type source struct {
 	name     string
 	document []byte
-	parsed   []byte
+	edition  *edition
 }
 
 func saveIssue(ctx context.Context, tx *sql.Tx, issue *digest.Issue, src source) (Issue, Saved, error) {
@@ -111,9 +107,6 @@ func saveIssue(ctx context.Context, tx *sql.Tx, issue *digest.Issue, src source)
 	if err != nil {
 		return Issue{}, "", err
 	}
-	if src.parsed, err = json.Marshal(issue); err != nil {
-		return Issue{}, "", err
-	}
 	if before.Title != issue.Title && !before.Date.Equal(issue.Date) {
 		return Issue{}, "", fmt.Errorf("%w: key %q is %q of %s, from %s; add a line \"key: …\" to the front matter of this document",
 			ErrKeyTaken, issue.Key, before.Title, before.Date.Format(time.DateOnly), name)
@@ -140,11 +133,11 @@ func insertIssue(ctx context.Context, tx *sql.Tx, issue *digest.Issue, src sourc
 		INSERT INTO issues (key, number, title, published_on, document_name, document, digest, added_at)
 		VALUES (?, nullif(?, 0), ?, ?, ?, ?, ?, ?)
 		RETURNING `+issueColumns,
-		issue.Key, issue.Number, issue.Title, DateOf(issue).Format(time.DateOnly), src.name, src.document, src.parsed, now()))
+		issue.Key, issue.Number, issue.Title, DateOf(issue).Format(time.DateOnly), src.name, src.document, src.edition.encoded, now()))
 	if err != nil {
 		return Issue{}, err
 	}
-	return row, saveContent(ctx, tx, row, issue, nil)
+	return row, src.edition.save(ctx, tx, row, issue, nil)
 }
 
 func correctIssue(ctx context.Context, tx *sql.Tx, id int64, issue, before *digest.Issue, src source) (Issue, error) {
@@ -158,48 +151,14 @@ func correctIssue(ctx context.Context, tx *sql.Tx, id int64, issue, before *dige
 			document_name = ?, document = ?, digest = ?, corrected_at = ?
 		WHERE id = ?
 		RETURNING `+issueColumns,
-		issue.Number, issue.Title, date, src.name, src.document, src.parsed, now(), id))
+		issue.Number, issue.Title, date, src.name, src.document, src.edition.encoded, now(), id))
 	if err != nil {
 		return Issue{}, err
 	}
 	if _, err := tx.ExecContext(ctx, "DELETE FROM issue_sections WHERE issue_id = ?", id); err != nil {
 		return Issue{}, err
 	}
-	return row, saveContent(ctx, tx, row, issue, before)
-}
-
-// saveContent writes what an edition consists of: its sections, messages and
-// items. before is what the issue was until it was corrected; nil: it is new.
-func saveContent(ctx context.Context, tx *sql.Tx, row Issue, issue, before *digest.Issue) error {
-	ids, err := saveSections(ctx, tx, issue.Sections)
-	if err != nil {
-		return err
-	}
-	if issue, err = markNew(ctx, tx, row, issue, ids, before); err != nil {
-		return err
-	}
-	byKey := make(map[string]int64)
-	for position, id := range ids {
-		byKey[issue.Sections[position].Key] = id
-		if _, err := tx.ExecContext(ctx, `
-			INSERT INTO issue_sections (issue_id, position, section_id)
-			VALUES (?, ?, ?)`, row.ID, position, id); err != nil {
-			return err
-		}
-	}
-	for position, m := range issue.Messages() {
-		var section any // NULL: the cover
-		if !m.Cover {
-			section = byKey[m.Section]
-		}
-		if _, err := tx.ExecContext(ctx, `
-			INSERT INTO messages (issue_id, edition, position, section_id, html, plain, image, headlines, rich)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			row.ID, row.Edition, position, section, m.HTML, m.Plain, m.Image, m.Headlines, m.Rich); err != nil {
-			return err
-		}
-	}
-	return saveItems(ctx, tx, row.ID, row.Edition, issue)
+	return row, src.edition.save(ctx, tx, row, issue, before)
 }
 
 // IssueDocument returns where the document of the issue with that key was found,

@@ -43,12 +43,11 @@ type leading struct {
 
 func (l leading) Scan(rest ...any) error { return l.row.Scan(append(l.first, rest...)...) }
 
-// saveItems makes the items of an issue those of its newest edition.
-func saveItems(ctx context.Context, tx *sql.Tx, id int64, edition int, issue *digest.Issue) error {
-	if _, err := tx.ExecContext(ctx, "DELETE FROM items WHERE issue_id = ?", id); err != nil {
-		return err
-	}
-	position := 0
+// itemRow is an item as the database has it.
+type itemRow struct{ section, title, text, link, titleFold, textFold string }
+
+// itemRows returns the items of an issue that have a title or a text.
+func itemRows(issue *digest.Issue) (all []itemRow) {
 	for i := range issue.Sections {
 		section := &issue.Sections[i]
 		for _, found := range itemsOf(section) {
@@ -59,13 +58,23 @@ func saveItems(ctx context.Context, tx *sql.Tx, id int64, edition int, issue *di
 			if title == "" && text == "" {
 				continue
 			}
-			if _, err := tx.ExecContext(ctx, `
-				INSERT INTO items (issue_id, position, section, title, text, link, title_fold, text_fold)
-				VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-				id, position, section.Name, title, text, linkOf(found), search.Fold(title), search.Fold(text)); err != nil {
-				return err
-			}
-			position++
+			all = append(all, itemRow{section.Name, title, text, linkOf(found), search.Fold(title), search.Fold(text)})
+		}
+	}
+	return all
+}
+
+// saveItems makes the items of an issue those of an edition, its newest.
+func saveItems(ctx context.Context, tx *sql.Tx, id int64, edition int, items []itemRow) error {
+	if _, err := tx.ExecContext(ctx, "DELETE FROM items WHERE issue_id = ?", id); err != nil {
+		return err
+	}
+	for position, i := range items {
+		if _, err := tx.ExecContext(ctx, `
+			INSERT INTO items (issue_id, position, section, title, text, link, title_fold, text_fold)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+			id, position, i.section, i.title, i.text, i.link, i.titleFold, i.textFold); err != nil {
+			return err
 		}
 	}
 	_, err := tx.ExecContext(ctx, `
@@ -110,37 +119,41 @@ func linkOf(item digest.Item) string {
 	return links[0]
 }
 
-// fillItems reads the items of issues that were archived by a version without
-// them.
+// fillItems saves the items of issues that were archived by a version without them.
 func (s *Store) fillItems(ctx context.Context) error {
-	const unread = "SELECT id FROM issues WHERE (id, edition) NOT IN (SELECT issue_id, edition FROM searchable)"
-	var some bool
-	if err := s.reads.QueryRowContext(ctx, "SELECT EXISTS ("+unread+")").Scan(&some); err != nil || !some {
+	type unread struct {
+		id      int64
+		edition int
+		items   []itemRow
+	}
+	all, err := collect(ctx, s.reads, func(rows *sql.Rows) (u unread, err error) {
+		var encoded []byte
+		if err := rows.Scan(&u.id, &u.edition, &encoded); err != nil {
+			return u, err
+		}
+		var issue digest.Issue
+		if err := json.Unmarshal(encoded, &issue); err != nil {
+			return u, fmt.Errorf("read items of issue %d: %w", u.id, err)
+		}
+		u.items = itemRows(&issue)
+		return u, nil
+	}, "SELECT id, edition, digest FROM issues WHERE (id, edition) NOT IN (SELECT issue_id, edition FROM searchable)")
+	if err != nil || len(all) == 0 {
 		return err
 	}
 	return s.write(ctx, func(tx *sql.Tx) error {
-		ids, err := collect(ctx, tx, func(rows *sql.Rows) (id int64, err error) { return id, rows.Scan(&id) }, unread)
-		if err != nil {
-			return err
-		}
-		for _, id := range ids {
-			if err := fillItemsOf(ctx, tx, id); err != nil {
-				return fmt.Errorf("read items of issue %d: %w", id, err)
+		for _, u := range all {
+			var current bool // else another process has just corrected the issue, and saved its items
+			if err := tx.QueryRowContext(ctx, "SELECT edition = ? FROM issues WHERE id = ?", u.edition, u.id).Scan(&current); err != nil {
+				return err
+			}
+			if !current {
+				continue
+			}
+			if err := saveItems(ctx, tx, u.id, u.edition, u.items); err != nil {
+				return fmt.Errorf("save items of issue %d: %w", u.id, err)
 			}
 		}
 		return nil
 	})
-}
-
-func fillItemsOf(ctx context.Context, tx *sql.Tx, id int64) error {
-	var edition int
-	var parsed []byte
-	if err := tx.QueryRowContext(ctx, "SELECT edition, digest FROM issues WHERE id = ?", id).Scan(&edition, &parsed); err != nil {
-		return err
-	}
-	var issue digest.Issue
-	if err := json.Unmarshal(parsed, &issue); err != nil {
-		return err
-	}
-	return saveItems(ctx, tx, id, edition, &issue)
 }

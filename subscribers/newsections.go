@@ -3,7 +3,6 @@ package subscribers
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"slices"
 	"time"
@@ -18,9 +17,9 @@ import (
 // what the issue had before, and its lack of them; only what it adds is judged
 // afresh.
 
-// markNew returns the issue with the sections marked that are new in it, and
-// keeps it so. ids are those of its sections, before what it was until it was
-// corrected; nil: it is new itself.
+// markNew returns the issue with the sections marked that are new in it. ids are
+// those of its sections, before is what it was until it was corrected; nil: the
+// issue itself is new.
 func markNew(ctx context.Context, tx *sql.Tx, row Issue, issue *digest.Issue, ids []int64, before *digest.Issue) (*digest.Issue, error) {
 	had, err := marksOf(ctx, tx, before)
 	if err != nil {
@@ -28,7 +27,6 @@ func markNew(ctx context.Context, tx *sql.Tx, row Issue, issue *digest.Issue, id
 	}
 	marked := *issue
 	marked.Sections = slices.Clone(issue.Sections)
-	changed := false
 	for i, id := range ids {
 		isNew := false
 		if !slices.Contains(ids[:i], id) {
@@ -36,18 +34,9 @@ func markNew(ctx context.Context, tx *sql.Tx, row Issue, issue *digest.Issue, id
 				return nil, err
 			}
 		}
-		changed = changed || isNew != issue.Sections[i].New
 		marked.Sections[i].New = isNew
 	}
-	if !changed {
-		return &marked, nil
-	}
-	parsed, err := json.Marshal(&marked)
-	if err != nil {
-		return nil, err
-	}
-	_, err = tx.ExecContext(ctx, "UPDATE issues SET digest = ? WHERE id = ?", parsed, row.ID)
-	return &marked, err
+	return &marked, nil
 }
 
 // marksOf returns the sections of an issue, by id, and whether each is marked.

@@ -16,14 +16,14 @@ import (
 // its own ends it. It returns the issue before and after; they are the same when it
 // had that date already. admin is 0 when it is done on the command line.
 func (s *Store) RedateIssue(ctx context.Context, issue int64, date time.Time, admin int64) (before, after Issue, err error) {
-	err = s.write(ctx, func(tx *sql.Tx) error {
+	err = s.writeEdition(ctx, func(tx *sql.Tx, e *edition) error {
 		if before, err = findIssue(ctx, tx, "id = ?", issue); err != nil {
 			return err
 		}
 		if after = before; before.Date.Equal(date) {
 			return nil
 		}
-		if after, err = redate(ctx, tx, before, date); err != nil {
+		if after, err = redate(ctx, tx, before, date, e); err != nil {
 			return err
 		}
 		return audit(ctx, tx, admin, "redate",
@@ -35,7 +35,7 @@ func (s *Store) RedateIssue(ctx context.Context, issue int64, date time.Time, ad
 	return before, after, nil
 }
 
-func redate(ctx context.Context, tx *sql.Tx, row Issue, date time.Time) (Issue, error) {
+func redate(ctx context.Context, tx *sql.Tx, row Issue, date time.Time, e *edition) (Issue, error) {
 	var parsed []byte
 	if err := tx.QueryRowContext(ctx, "SELECT digest FROM issues WHERE id = ?", row.ID).Scan(&parsed); err != nil {
 		return Issue{}, err
@@ -46,17 +46,13 @@ func redate(ctx context.Context, tx *sql.Tx, row Issue, date time.Time) (Issue, 
 	}
 	issue := was
 	issue.Date = date
-	parsed, err := json.Marshal(&issue)
-	if err != nil {
-		return Issue{}, err
-	}
 	for _, change := range []struct {
 		statement string
 		args      []any
 	}{
 		// What the document says is known only before the first change.
 		{"INSERT OR IGNORE INTO redated_issues (issue_id, document_date) VALUES (?, ?)", []any{row.ID, dateText(was.Date)}},
-		{"UPDATE issues SET published_on = ?, digest = ?, edition = edition + 1 WHERE id = ?", []any{dateText(date), parsed, row.ID}},
+		{"UPDATE issues SET published_on = ?, digest = ?, edition = edition + 1 WHERE id = ?", []any{dateText(date), e.encoded, row.ID}},
 		{"UPDATE withdrawn_issues SET told_edition = ? WHERE issue_id = ?", []any{row.Edition + 1, row.ID}},
 		{"INSERT OR REPLACE INTO told_dates (issue_id, published_on) VALUES (?, ?)", []any{row.ID, dateText(date)}},
 		{"DELETE FROM issue_sections WHERE issue_id = ?", []any{row.ID}},
@@ -65,11 +61,11 @@ func redate(ctx context.Context, tx *sql.Tx, row Issue, date time.Time) (Issue, 
 			return Issue{}, err
 		}
 	}
-	row, err = findIssue(ctx, tx, "id = ?", row.ID)
+	row, err := findIssue(ctx, tx, "id = ?", row.ID)
 	if err != nil {
 		return Issue{}, err
 	}
-	return row, saveContent(ctx, tx, row, &issue, &was)
+	return row, e.save(ctx, tx, row, &issue, &was)
 }
 
 // keepDate returns a corrected issue with the date that RedateIssue gave it, unless

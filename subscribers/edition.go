@@ -1,0 +1,95 @@
+package subscribers
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"reflect"
+
+	"digestbot/digest"
+)
+
+// An issue is encoded and rendered outside of the transaction that archives it,
+// because that takes long and all other writes would wait. But only the transaction
+// knows the date of the issue and which of its sections are new, and both are
+// rendered. So it is undone if the issue is not rendered that way, and runs again
+// when it is.
+
+// edition is an issue as it is to be archived, with all that is made of it.
+type edition struct {
+	issue    *digest.Issue // nil: nothing is made yet
+	encoded  []byte        // JSON; never nil, for the column takes no NULL
+	messages []digest.Message
+	items    []itemRow
+}
+
+// errNotRendered undoes a transaction until its issue is rendered.
+var errNotRendered = errors.New("the issue is not rendered yet")
+
+// writeEdition is write for a function that archives an edition of an issue. The
+// function calls e.expect with the issue before it returns.
+func (s *Store) writeEdition(ctx context.Context, f func(tx *sql.Tx, e *edition) error) error {
+	e := edition{encoded: []byte{}}
+	for {
+		err := s.write(ctx, func(tx *sql.Tx) error { return f(tx, &e) })
+		if !errors.Is(err, errNotRendered) {
+			return err
+		}
+		if err := e.render(); err != nil {
+			return err
+		}
+	}
+}
+
+// expect fails with errNotRendered unless the edition is that of the issue.
+func (e *edition) expect(issue *digest.Issue) error {
+	if reflect.DeepEqual(e.issue, issue) {
+		return nil
+	}
+	e.issue = issue
+	return errNotRendered
+}
+
+func (e *edition) render() (err error) {
+	e.messages, e.items = e.issue.Messages(), itemRows(e.issue)
+	e.encoded, err = json.Marshal(e.issue)
+	return err
+}
+
+// save writes what the edition of an issue consists of: its sections, messages and
+// items. before is what the issue was until it was corrected; nil: it is new.
+func (e *edition) save(ctx context.Context, tx *sql.Tx, row Issue, issue, before *digest.Issue) error {
+	ids, err := saveSections(ctx, tx, issue.Sections)
+	if err != nil {
+		return err
+	}
+	if issue, err = markNew(ctx, tx, row, issue, ids, before); err != nil {
+		return err
+	}
+	if err := e.expect(issue); err != nil {
+		return err
+	}
+	byKey := make(map[string]int64)
+	for position, id := range ids {
+		byKey[issue.Sections[position].Key] = id
+		if _, err := tx.ExecContext(ctx, `
+			INSERT INTO issue_sections (issue_id, position, section_id)
+			VALUES (?, ?, ?)`, row.ID, position, id); err != nil {
+			return err
+		}
+	}
+	for position, m := range e.messages {
+		var section any // NULL: the cover
+		if !m.Cover {
+			section = byKey[m.Section]
+		}
+		if _, err := tx.ExecContext(ctx, `
+			INSERT INTO messages (issue_id, edition, position, section_id, html, plain, image, headlines, rich)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			row.ID, row.Edition, position, section, m.HTML, m.Plain, m.Image, m.Headlines, m.Rich); err != nil {
+			return err
+		}
+	}
+	return saveItems(ctx, tx, row.ID, row.Edition, e.items)
+}
