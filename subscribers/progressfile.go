@@ -104,9 +104,10 @@ func (s *Store) recover(ctx context.Context, f *ProgressFile) error {
 // OpenProgressFile takes them up.
 func (f *ProgressFile) Close() error {
 	f.mu.Lock()
-	defer f.mu.Unlock()
+	unused := int64(len(f.free)) == f.places
+	f.mu.Unlock()
 	err := f.file.Close()
-	if int64(len(f.free)) == f.places {
+	if unused {
 		err = errors.Join(err, os.Remove(f.file.Name()))
 	}
 	return err

@@ -7,7 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	"digestbot/digest"
@@ -19,9 +19,16 @@ import (
 // years of a weekly that is about eight megabytes and takes a few milliseconds;
 // SQLite needs ten times as long.
 type index struct {
-	mu       sync.Mutex
-	revision int64    // the newest that has been read
-	shelves  []*shelf // newest issue first; not changed any more once read
+	read atomic.Pointer[reading] // nil: nothing has been read yet
+	// turn is taken by the search that reads what is new. It is a channel because
+	// that can take long, and waiting must end with ctx.
+	turn chan struct{}
+}
+
+// reading is the archive up to a revision. It does not change.
+type reading struct {
+	revision int64
+	shelves  []*shelf // newest issue first
 }
 
 // shelf holds the folded items of one issue.
@@ -87,18 +94,41 @@ func match(shelves []*shelf, q search.Query, last time.Time) []found {
 // readIndex returns the index, with what this or another process has archived
 // since it was read last.
 func (s *Store) readIndex(ctx context.Context) ([]*shelf, error) {
-	s.index.mu.Lock()
-	defer s.index.mu.Unlock()
-	var revision int64
-	err := s.reads.QueryRowContext(ctx, "SELECT coalesce(max(revision), 0) FROM searchable").Scan(&revision)
-	if err != nil || revision == s.index.revision {
-		return s.index.shelves, err
+	known, newest, err := s.compareIndex(ctx)
+	if err != nil || known.revision == newest {
+		return known.shelves, err
 	}
-	fresh, err := s.readShelves(ctx, s.index.revision, revision)
+	select {
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case s.index.turn <- struct{}{}:
+	}
+	defer func() { <-s.index.turn }()
+	known, newest, err = s.compareIndex(ctx) // another search may have read it meanwhile
+	if err != nil || known.revision == newest {
+		return known.shelves, err
+	}
+	fresh, err := s.readShelves(ctx, known.revision, newest)
 	if err != nil {
 		return nil, err
 	}
-	shelves := slices.DeleteFunc(slices.Clone(s.index.shelves), func(old *shelf) bool {
+	shelves := withShelves(known.shelves, fresh)
+	s.index.read.Store(&reading{revision: newest, shelves: shelves})
+	return shelves, nil
+}
+
+// compareIndex returns what has been read of the archive, and its newest revision.
+func (s *Store) compareIndex(ctx context.Context) (known reading, newest int64, err error) {
+	if read := s.index.read.Load(); read != nil {
+		known = *read
+	}
+	err = s.reads.QueryRowContext(ctx, "SELECT coalesce(max(revision), 0) FROM searchable").Scan(&newest)
+	return known, newest, err
+}
+
+// withShelves returns shelves with the fresh ones in place of those of the same issues.
+func withShelves(known, fresh []*shelf) []*shelf {
+	shelves := slices.DeleteFunc(slices.Clone(known), func(old *shelf) bool {
 		return slices.ContainsFunc(fresh, func(f *shelf) bool { return f.issue.ID == old.issue.ID })
 	})
 	for _, f := range fresh {
@@ -109,8 +139,7 @@ func (s *Store) readIndex(ctx context.Context) ([]*shelf, error) {
 	slices.SortFunc(shelves, func(a, b *shelf) int {
 		return cmp.Or(b.issue.Date.Compare(a.issue.Date), cmp.Compare(b.issue.Number, a.issue.Number), cmp.Compare(b.issue.ID, a.issue.ID))
 	})
-	s.index.shelves, s.index.revision = shelves, revision
-	return shelves, nil
+	return shelves
 }
 
 // readShelves reads the items of the issues with revisions after the first

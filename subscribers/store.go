@@ -95,7 +95,7 @@ func Open(ctx context.Context, path string) (*Store, error) {
 	if err := CheckPath(path); err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
-	s := &Store{name: path, path: path}
+	s := &Store{name: path, path: path, index: index{turn: make(chan struct{}, 1)}}
 	if real, err := filepath.EvalSymlinks(path); err == nil {
 		s.path = real // what belongs to it lies beside the file, not beside a link
 	}
