@@ -22,12 +22,10 @@ func ReadFile(ctx context.Context, name string, stdin io.Reader) (Document, erro
 		return Document{Name: filepath.Base(name)}, fmt.Errorf("%s: %w", name, ErrAddress)
 	}
 	reading := begin(func() (Document, error) { return readNamed(name, stdin) })
-	select {
-	case <-reading.done:
-		return reading.value, reading.err
-	case <-ctx.Done():
+	if !reading.wait(ctx.Done(), 0) {
 		return Document{Name: filepath.Base(name)}, fmt.Errorf("read %s: %w", name, ctx.Err())
 	}
+	return reading.value, reading.err
 }
 
 func readNamed(name string, stdin io.Reader) (document Document, err error) {
@@ -82,12 +80,7 @@ func ReadAll(ctx context.Context, paths []string, stdin io.Reader, names Names, 
 
 func isFolder(ctx context.Context, path string) bool {
 	looking := begin(func() (os.FileInfo, error) { return os.Stat(path) })
-	select {
-	case <-looking.done:
-		return looking.err == nil && looking.value.IsDir()
-	case <-ctx.Done():
-		return false
-	}
+	return looking.wait(ctx.Done(), 0) && looking.err == nil && looking.value.IsDir()
 }
 
 func readFolder(ctx context.Context, path string, names Names, told LeftOut) iter.Seq2[Document, error] {

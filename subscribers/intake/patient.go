@@ -34,6 +34,24 @@ func begin[T any](f func() (T, error)) *call[T] {
 	return c
 }
 
+// wait waits for the function to return, but neither longer than the limit, if there
+// is one, nor once cancelled is closed. It reports whether value and err are there.
+func (c *call[T]) wait(cancelled <-chan struct{}, limit time.Duration) bool {
+	var over <-chan time.Time // nil: never
+	if limit > 0 {
+		timer := time.NewTimer(limit)
+		defer timer.Stop()
+		over = timer.C
+	}
+	select {
+	case <-c.done:
+		return true
+	case <-over:
+	case <-cancelled:
+	}
+	return false
+}
+
 // patient asks a folder that may never answer, such as a network mount whose
 // server is gone. A question that gets no answer in time is left alone, and until
 // it is answered after all, every other is refused: one goroutine hangs, not
@@ -56,8 +74,6 @@ func ask[T any](ctx context.Context, p *patient, about string, question func(fs.
 		}
 	}
 	asked := time.Now()
-	timer := time.NewTimer(answerLimit)
-	defer timer.Stop()
 	c := begin(func() (answer T, err error) {
 		files, err := p.open()
 		if err != nil {
@@ -68,15 +84,11 @@ func ask[T any](ctx context.Context, p *patient, about string, question func(fs.
 		}
 		return question(files)
 	})
-	select {
-	case <-c.done:
+	if c.wait(ctx.Done(), answerLimit) {
 		return c.value, c.err
-	case <-timer.C:
-	case <-ctx.Done():
-		err = ctx.Err()
 	}
 	p.pending = c.done
 	p.complaint = fmt.Errorf("%s: %w since %s: is the network mount up, and the disk all right?",
 		about, errNoAnswer, asked.UTC().Format("2006-01-02 15:04 MST"))
-	return none, cmp.Or(err, p.complaint)
+	return none, cmp.Or(ctx.Err(), p.complaint)
 }

@@ -54,15 +54,8 @@ func CheckSource(name string) error {
 	if isAddress(name) {
 		return fmt.Errorf("%s: only folders can be sources: save the documents into one and give that", name)
 	}
-	timer := time.NewTimer(checkLimit)
-	defer timer.Stop()
 	reading := begin(func() ([]os.DirEntry, error) { return os.ReadDir(name) })
-	select {
-	case <-timer.C:
-		return nil
-	case <-reading.done:
-	}
-	if reading.err != nil {
+	if reading.wait(nil, checkLimit) && reading.err != nil {
 		return fmt.Errorf("%w: give a folder that exists and can be read", reading.err)
 	}
 	return nil
