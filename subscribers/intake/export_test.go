@@ -2,7 +2,6 @@ package intake
 
 import (
 	"io/fs"
-	"testing"
 
 	"digestbot/digest"
 )
@@ -10,9 +9,7 @@ import (
 // OpenDirectory opens what OpenFolder opens, for tests that come between its calls.
 func OpenDirectory(name string) (fs.FS, error) { return openDirectory(name) }
 
-// ReplaceParser has documents read by another function until the test ends.
-func ReplaceParser(t *testing.T, read func(name string, document []byte) ([]*digest.Issue, error)) {
-	before := readIssues
-	readIssues = read
-	t.Cleanup(func() { readIssues = before })
+// ReplaceParser has documents of the sources parsed by another function.
+func (s *Sources) ReplaceParser(parse func(name string, document []byte) ([]*digest.Issue, error)) {
+	s.parser = parse
 }

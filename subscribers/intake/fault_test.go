@@ -14,7 +14,13 @@ import (
 // left alone until it changes, and keeps no other from being archived.
 func TestFaultWithADocument(t *testing.T) {
 	tried := 0
-	intake.ReplaceParser(t, func(name string, document []byte) ([]*digest.Issue, error) {
+	store := openStore(t)
+	folder := t.TempDir()
+	write(t, folder, "1.md", "fault")
+	write(t, folder, "8.md", issue8)
+	var checked checks
+	sources := intake.NewSources(store, slog.New(slog.DiscardHandler), checked.note, folders(t, folder))
+	sources.ReplaceParser(func(name string, document []byte) ([]*digest.Issue, error) {
 		if strings.Contains(string(document), "fault") {
 			tried++
 			var none []int
@@ -22,12 +28,6 @@ func TestFaultWithADocument(t *testing.T) {
 		}
 		return digest.ParseAll(name, document)
 	})
-	store := openStore(t)
-	folder := t.TempDir()
-	write(t, folder, "1.md", "fault")
-	write(t, folder, "8.md", issue8)
-	var checked checks
-	sources := intake.NewSources(store, slog.New(slog.DiscardHandler), checked.note, folders(t, folder))
 
 	err := sources.Look(t.Context())
 	if !errors.Is(err, intake.ErrFault) || !strings.Contains(err.Error(), "1.md") || !strings.Contains(err.Error(), "fault_test.go:") {

@@ -21,7 +21,7 @@ type Note struct {
 
 // warningsOf returns what an editor should know of an issue that was saved.
 func warningsOf(one Saved, now time.Time) (all []string) {
-	if one.Undated && one.Outcome == subscribers.Added {
+	if one.Undated {
 		all = append(all, undated(one.Issue.Date))
 	}
 	if one.Issue.Withdrawn {

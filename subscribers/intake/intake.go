@@ -37,13 +37,18 @@ type Batch struct {
 type Saved struct {
 	Issue   subscribers.Issue
 	Outcome subscribers.Saved
-	Undated bool // its date is not its own
+	Undated bool // it was added without a date of its own
 }
 
 // Parse finds the issues of a document and sees to it that they can be shown. Errors are
 // ErrNotFeed, those of digest.ParseAll, and ErrFault: a document that this program fails
 // at ends neither it nor the look at other documents.
-func Parse(document Document) (batch Batch, err error) {
+func Parse(document Document) (Batch, error) { return parseWith(digest.ParseAll, document) }
+
+// parser makes issues of a document, as digest.ParseAll does.
+type parser func(name string, document []byte) ([]*digest.Issue, error)
+
+func parseWith(parse parser, document Document) (batch Batch, err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			batch, err = Batch{}, fmt.Errorf("parse %s: %w (%v at %s)", document.Name, ErrFault, cause, panicked())
@@ -52,7 +57,7 @@ func Parse(document Document) (batch Batch, err error) {
 	if isForPrograms(document.Name, document.Data) {
 		return Batch{}, fmt.Errorf("%s: %w", document.Name, ErrNotFeed)
 	}
-	issues, err := readIssues(document.Name, document.Data)
+	issues, err := parse(document.Name, document.Data)
 	if err != nil {
 		return Batch{}, err
 	}
@@ -62,8 +67,6 @@ func Parse(document Document) (batch Batch, err error) {
 	}
 	return Batch{Document: document, Issues: issues}, nil
 }
-
-var readIssues = digest.ParseAll // replaced in tests
 
 // panicked returns where the panic that is being recovered from happened.
 func panicked() string {
@@ -94,7 +97,7 @@ func (b Batch) Save(ctx context.Context, store *subscribers.Store) ([]Saved, err
 		case err != nil:
 			return all, err
 		default:
-			all = append(all, Saved{Issue: row, Outcome: outcome, Undated: issue.Date.IsZero()})
+			all = append(all, Saved{Issue: row, Outcome: outcome, Undated: outcome == subscribers.Added && issue.Date.IsZero()})
 		}
 	}
 	return all, errors.Join(clashes...)

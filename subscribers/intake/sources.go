@@ -11,6 +11,7 @@ import (
 	"slices"
 	"time"
 
+	"digestbot/digest"
 	"digestbot/subscribers"
 )
 
@@ -21,6 +22,7 @@ type Sources struct {
 	log     *slog.Logger
 	checked Checked
 	all     []*source
+	parser  parser // digest.ParseAll, but in tests
 }
 
 // Checked is told after each look at a source all that is wrong with it and its
@@ -35,7 +37,7 @@ type source struct {
 
 // NewSources returns the sources in those folders.
 func NewSources(store *subscribers.Store, log *slog.Logger, checked Checked, folders []*Folder) *Sources {
-	s := &Sources{store: store, log: log.With("component", "intake"), checked: checked}
+	s := &Sources{store: store, log: log.With("component", "intake"), checked: checked, parser: digest.ParseAll}
 	for _, folder := range folders {
 		folder.noteLeftOut = func(name string, out leftOut) {
 			s.log.Log(context.Background(), out.level, "file left out", "source", folder.name, "file", name, "why", out.why)
@@ -134,7 +136,7 @@ func (s *source) owns(path string) bool {
 
 // take puts a document into the archive.
 func (s *Sources) take(ctx context.Context, src *source, document Document) error {
-	batch, err := Parse(document)
+	batch, err := parseWith(s.parser, document)
 	if err != nil {
 		src.folder.Done(document)
 		return err
@@ -149,7 +151,7 @@ func (s *Sources) take(ctx context.Context, src *source, document Document) erro
 			continue
 		}
 		s.log.Info("issue archived", "source", src.folder.name, "document", document.Name, "issue", one.Issue.Key, "outcome", string(one.Outcome), "withdrawn", one.Issue.Withdrawn)
-		if one.Undated && one.Outcome == subscribers.Added {
+		if one.Undated {
 			s.log.Warn("document has no date", "source", src.folder.name, "document", document.Name, "taken_as_of", one.Issue.Date.Format(time.DateOnly))
 		}
 	}
@@ -214,7 +216,7 @@ func (s *Sources) reread(ctx context.Context, src *source, path string) (Batch, 
 	if err != nil {
 		return Batch{}, err
 	}
-	batch, err := Parse(document)
+	batch, err := parseWith(s.parser, document)
 	if err != nil {
 		return Batch{}, nil //nolint:nilerr // it holds no issue any more, which is the question
 	}
