@@ -228,7 +228,7 @@ func parts(s settings.Settings, store *subscribers.Store, sources []*intake.Fold
 		LastRun:      store.LastScheduleRun,
 		Fire:         b.RunSchedule,
 		FireLate:     b.CatchUp,
-		Missed:       b.RunMissed,
+		GiveUp:       b.RunMissed,
 		PollSchedule: s.Poll,
 		Poll:         intake.NewSources(store, log, b.SourceChecked, sources).Look,
 		Now:          now,

@@ -20,8 +20,8 @@ func (j *journal) keep(config scheduler.Config, ahead func() time.Duration, unti
 		j.note("late " + stamp(scheduled) + " at")
 		return nil
 	}
-	if config.Missed == nil {
-		config.Missed = func(_ context.Context, scheduled time.Time) error {
+	if config.GiveUp == nil {
+		config.GiveUp = func(_ context.Context, scheduled time.Time) error {
 			j.note("missed " + stamp(scheduled) + " at")
 			return nil
 		}
@@ -83,14 +83,14 @@ func TestMissedIsToldUntilItIsHeard(t *testing.T) {
 	at(t, "2026-11-20T12:00:00Z", func(t *testing.T) {
 		j := &journal{t: t, last: instant(t, "2026-10-30T08:00:00Z")}
 		failures := 2
-		missed := func(_ context.Context, scheduled time.Time) error {
+		giveUp := func(_ context.Context, scheduled time.Time) error {
 			j.note("missed " + stamp(scheduled) + " at")
 			if failures--; failures >= 0 {
 				return errors.New("database is locked")
 			}
 			return nil
 		}
-		j.keep(scheduler.Config{CatchUp: time.Hour, Missed: missed}, right, "2026-11-20T15:00:00Z")
+		j.keep(scheduler.Config{CatchUp: time.Hour, GiveUp: giveUp}, right, "2026-11-20T15:00:00Z")
 		j.expect("missed 11-20T08:00:00 at 11-20T12:00:00", "missed 11-20T08:00:00 at 11-20T12:01:00", "missed 11-20T08:00:00 at 11-20T12:02:00")
 		if got := strings.Count(j.log.String(), "too long ago to catch up"); got != 1 {
 			t.Errorf("the log says %d times that the run is given up, want once:\n%s", got, &j.log)

@@ -52,9 +52,9 @@ type Config struct {
 	// because it was down, suspended or set. If that run is on record already, it
 	// was this one, and there is nothing to do. Nil: Fire.
 	FireLate func(ctx context.Context, scheduled time.Time) error
-	// Missed hears of the newest run that is too late to be caught up with, and
-	// records it. An error means that it has to be told again. Nil: nobody hears.
-	Missed func(ctx context.Context, scheduled time.Time) error
+	// GiveUp records the newest run that is too late to be caught up with. After an
+	// error it is called again. Nil: such runs are only logged.
+	GiveUp func(ctx context.Context, scheduled time.Time) error
 
 	// PollSchedule says when Poll is called, besides at the start and right
 	// before Fire. The zero value: at no other time.
@@ -152,7 +152,7 @@ func (s *Scheduler) FireNow(ctx context.Context) error {
 	}
 	defer s.endTurn()
 	s.pollAndLog(ctx)
-	return s.fire(ctx, s.config.Fire, s.now().Truncate(time.Second))
+	return guard(func() error { return s.config.Fire(ctx, s.now().Truncate(time.Second)) })
 }
 
 // PollNow polls at once and returns Poll's error. It waits for a Fire or Poll
@@ -284,7 +284,7 @@ func (s *Scheduler) fireDue(ctx context.Context, now time.Time) {
 	if s.late && s.config.FireLate != nil {
 		fire = s.config.FireLate
 	}
-	if err := s.fire(ctx, fire, run); err != nil {
+	if err := guard(func() error { return fire(ctx, run) }); err != nil {
 		s.failed(ctx, "scheduled run did not succeed, will try again", err, "scheduled", run, "until", run.Add(s.config.CatchUp))
 		return
 	}
@@ -305,8 +305,8 @@ func (s *Scheduler) newestDue(now time.Time) (run time.Time, inTime bool) {
 
 // giveUp leaves a run undone that is too late.
 func (s *Scheduler) giveUp(ctx context.Context, run time.Time) {
-	if s.config.Missed != nil {
-		if err := s.fire(ctx, s.config.Missed, run); err != nil {
+	if s.config.GiveUp != nil {
+		if err := guard(func() error { return s.config.GiveUp(ctx, run) }); err != nil {
 			s.failed(ctx, "a missed run could not be recorded, will try again", err, "scheduled", run)
 			return
 		}
@@ -346,10 +346,6 @@ func (s *Scheduler) poll(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, pollLimit)
 	defer cancel()
 	return guard(func() error { return s.config.Poll(ctx) })
-}
-
-func (s *Scheduler) fire(ctx context.Context, fire func(context.Context, time.Time) error, scheduled time.Time) error {
-	return guard(func() error { return fire(ctx, scheduled) })
 }
 
 // sleep returns how long nothing is due.
