@@ -1,22 +1,3 @@
-// Package scheduler says when things happen: the weekly broadcast, catching up
-// with it after downtime, and looking for new documents in between. It knows
-// nothing of digests or Telegram; it calls the functions it is given.
-//
-//	location, err := scheduler.Location("Europe/Berlin")
-//	schedule, err := scheduler.Parse("0 9 * * FRI", location)
-//	err = scheduler.New(scheduler.Config{
-//		Schedule: schedule,
-//		CatchUp:  24 * time.Hour,
-//		LastRun:  store.LastScheduleRun,
-//		Fire:     func(ctx context.Context, scheduled time.Time) error { … },
-//		Logger:   logger,
-//	}).Run(ctx)
-//
-// Expressions are read by robfig/cron. What it makes of clock changes is not
-// good enough for something that happens once a week, so times are worked out
-// here on top of it: robfig/cron leaves out a day whose midnight does not exist
-// (a Friday every April in Africa/Cairo), leaves out an hour that is skipped,
-// and runs twice in an hour that comes twice.
 package scheduler
 
 import (

@@ -37,6 +37,10 @@ const issueColumns = "id, key, coalesce(number, 0), title, published_on, edition
 
 const newestFirst = "ORDER BY published_on DESC, number DESC, id DESC"
 
+// listed is true for issues that readers are shown. The date is one of ours, and no
+// parameter, so that this fits into any statement.
+func listed() string { return "NOT " + withdrawn + " AND NOT " + ahead() }
+
 // newestIssue selects the id of the issue readers would call the latest.
 // Archives without dates go by number, for they were added on the same day.
 func newestIssue() string {

@@ -3,7 +3,83 @@ package subscribers
 import (
 	"context"
 	"database/sql"
+	"errors"
+	"fmt"
 )
+
+// Moved follows a group that became a supergroup: its subscribers get the new
+// chat id. A subscriber the new id already has stays if it is on, and the old
+// one is dropped.
+func (s *Store) Moved(ctx context.Context, from, to int64) error {
+	err := s.writePreferences(ctx, func(tx *sql.Tx) error {
+		if err := makeRoom(ctx, tx, from, to); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `
+			UPDATE OR IGNORE subscribers
+			SET chat_id = ?, kind = 'supergroup', updated_at = ?
+			WHERE chat_id = ?`, to, now(), from); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, "DELETE FROM dismissed_questions WHERE chat_id = ?", from); err != nil {
+			return err // the messages stay behind
+		}
+		_, err := tx.ExecContext(ctx, "UPDATE subscribers SET state = 'off', reason = 'moved' WHERE chat_id = ?", from)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("move chat %d to %d: %w", from, to, err)
+	}
+	return nil
+}
+
+// TopicGone makes a subscriber whose forum topic, the one given, was deleted or
+// closed receive in the group itself, or switches it off when the group subscribes
+// as well. A group whose General topic (0) is closed has no other place: it is
+// marked as gone. elsewhere tells whether the subscriber has another place now.
+func (s *Store) TopicGone(ctx context.Context, subscriber int64, topic int) (elsewhere bool, err error) {
+	err = s.writePreferences(ctx, func(tx *sql.Tx) error {
+		if topic == 0 {
+			_, err := tx.ExecContext(ctx, `
+				UPDATE subscribers
+				SET state = CASE state WHEN 'on' THEN 'gone' ELSE state END, reason = 'topic closed', updated_at = ?
+				WHERE id = ? AND thread_id = 0`, now(), subscriber)
+			return err
+		}
+		elsewhere, err = toGroup(ctx, tx, subscriber, topic)
+		return err
+	})
+	if err != nil {
+		return false, fmt.Errorf("note lost topic of subscriber %d: %w", subscriber, err)
+	}
+	return elsewhere, nil
+}
+
+// toGroup moves a subscriber from its topic to the group itself. One that is there
+// already and is not on, because somebody has only written there, makes room.
+func toGroup(ctx context.Context, tx *sql.Tx, subscriber int64, topic int) (moved bool, err error) {
+	var group int64
+	err = tx.QueryRowContext(ctx, `
+		SELECT its.id
+		FROM subscribers s
+		JOIN subscribers its ON its.chat_id = s.chat_id AND its.thread_id = 0
+		WHERE s.id = ? AND s.thread_id = ? AND its.state <> 'on'`, subscriber, topic).Scan(&group)
+	switch {
+	case err == nil:
+		err = takePlace(ctx, tx, subscriber, group)
+	case errors.Is(err, sql.ErrNoRows):
+		err = nil
+	}
+	if err != nil {
+		return false, err
+	}
+	_, err = tx.ExecContext(ctx, "UPDATE subscribers SET thread_id = 0, updated_at = ? WHERE id = ? AND thread_id = ?", now(), subscriber, topic)
+	if isUnique(err) {
+		_, err = tx.ExecContext(ctx, "UPDATE subscribers SET state = 'off', reason = 'topic gone', updated_at = ? WHERE id = ?", now(), subscriber)
+		return false, err
+	}
+	return err == nil, err
+}
 
 // makeRoom takes away the subscribers of a supergroup that are in the way of
 // those of the group it was before. They came to be because somebody wrote

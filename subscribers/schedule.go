@@ -153,6 +153,20 @@ func whatIsDue(ctx context.Context, q queryer, due time.Time) (ScheduleRun, erro
 	return r, err
 }
 
+// hadItsTurn is true for an issue that the schedule does not send any more: it was
+// broadcast before, or a newer one was and is withdrawn now. Then readers have had
+// their issue, and an older one does not take its place.
+func hadItsTurn() string {
+	return `(EXISTS (SELECT 1 FROM broadcasts WHERE issue_id = issues.id)
+		OR EXISTS (
+			SELECT 1
+			FROM withdrawn_issues w
+			JOIN broadcasts b ON b.issue_id = w.issue_id
+			JOIN issues o ON o.id = w.issue_id
+			WHERE NOT o.` + ahead() + `
+				AND (o.published_on, coalesce(o.number, 0), o.id) > (issues.published_on, coalesce(issues.number, 0), issues.id)))`
+}
+
 // recordRun puts a run on record, in place of what is there.
 func recordRun(ctx context.Context, tx *sql.Tx, r ScheduleRun) error {
 	_, err := tx.ExecContext(ctx, `

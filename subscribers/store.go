@@ -1,15 +1,3 @@
-// Package subscribers keeps everything that must survive a restart, in one
-// SQLite file: who receives what, the archive of issues, and how far each
-// delivery got.
-//
-//	store, err := subscribers.Open(ctx, "digestbot.db")
-//	...
-//	defer store.Close()
-//	sub, _, err := store.Subscribe(ctx, subscribers.Chat{ID: 42, Kind: subscribers.Private})
-//
-// A Store is safe for concurrent use. What a method has returned without an
-// error is on disk: it survives a crash of the process and, because commits
-// are synced, a loss of power.
 package subscribers
 
 import (

@@ -1,3 +1,15 @@
+// Package subscribers keeps everything that must survive a restart, in one
+// SQLite file: who receives what, the archive of issues, and how far each
+// delivery got.
+//
+//	store, err := subscribers.Open(ctx, "digestbot.db")
+//	...
+//	defer store.Close()
+//	sub, _, err := store.Subscribe(ctx, subscribers.Chat{ID: 42, Kind: subscribers.Private})
+//
+// A Store is safe for concurrent use. What a method has returned without an
+// error is on disk: it survives a crash of the process and, because commits
+// are synced, a loss of power.
 package subscribers
 
 import (
@@ -166,151 +178,6 @@ func (s *Store) Unsubscribe(ctx context.Context, chat int64, thread int) (change
 		return false, fmt.Errorf("unsubscribe chat %d: %w", chat, err)
 	}
 	return changed, nil
-}
-
-// Lost marks every subscriber of the chat that is on as gone, with the reason,
-// and keeps preferences. It is on again as soon as the chat returns.
-func (s *Store) Lost(ctx context.Context, chat int64, reason string) error {
-	err := s.writePreferences(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `
-			UPDATE subscribers
-			SET state = 'gone', reason = ?, updated_at = ?
-			WHERE chat_id = ? AND state = 'on'`, reason, now(), chat)
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("mark chat %d as gone: %w", chat, err)
-	}
-	return nil
-}
-
-// Returned switches the chat's subscribers that were gone on again, and tells
-// whether there were any.
-func (s *Store) Returned(ctx context.Context, chat int64) (changed bool, err error) {
-	err = s.writePreferences(ctx, func(tx *sql.Tx) error {
-		result, err := tx.ExecContext(ctx, `
-			UPDATE subscribers
-			SET state = 'on', reason = '', refusals = 0, updated_at = ?
-			WHERE chat_id = ? AND state = 'gone'`, now(), chat)
-		changed = affected(result, err)
-		return err
-	})
-	if err != nil {
-		return false, fmt.Errorf("mark chat %d as returned: %w", chat, err)
-	}
-	return changed, nil
-}
-
-// maxRefusals is the number of issues in a row a chat may refuse for want of
-// rights before it is switched off.
-const maxRefusals = 3
-
-// Refused notes that the chat did not allow an issue to be posted. After three
-// issues in a row it is marked as gone. first tells whether this was the first.
-func (s *Store) Refused(ctx context.Context, subscriber int64, reason string) (first bool, err error) {
-	err = s.writePreferences(ctx, func(tx *sql.Tx) error {
-		var refusals int
-		err := tx.QueryRowContext(ctx, `
-			UPDATE subscribers
-			SET refusals = refusals + 1,
-				state = CASE WHEN state = 'on' AND refusals + 1 >= ? THEN 'gone' ELSE state END,
-				reason = CASE WHEN state = 'on' AND refusals + 1 >= ? THEN ? ELSE reason END,
-				updated_at = ?
-			WHERE id = ?
-			RETURNING refusals`, maxRefusals, maxRefusals, reason, now(), subscriber).Scan(&refusals)
-		first = refusals == 1
-		return notFound(err)
-	})
-	if err != nil {
-		return false, fmt.Errorf("note refusal of subscriber %d: %w", subscriber, err)
-	}
-	return first, nil
-}
-
-// Allowed notes that the chat allows posting again.
-func (s *Store) Allowed(ctx context.Context, subscriber int64) error {
-	err := s.writePreferences(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, "UPDATE subscribers SET refusals = 0 WHERE id = ?", subscriber)
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("note that subscriber %d allows posting: %w", subscriber, err)
-	}
-	return nil
-}
-
-// Moved follows a group that became a supergroup: its subscribers get the new
-// chat id. A subscriber the new id already has stays if it is on, and the old
-// one is dropped.
-func (s *Store) Moved(ctx context.Context, from, to int64) error {
-	err := s.writePreferences(ctx, func(tx *sql.Tx) error {
-		if err := makeRoom(ctx, tx, from, to); err != nil {
-			return err
-		}
-		if _, err := tx.ExecContext(ctx, `
-			UPDATE OR IGNORE subscribers
-			SET chat_id = ?, kind = 'supergroup', updated_at = ?
-			WHERE chat_id = ?`, to, now(), from); err != nil {
-			return err
-		}
-		if _, err := tx.ExecContext(ctx, "DELETE FROM dismissed_questions WHERE chat_id = ?", from); err != nil {
-			return err // the messages stay behind
-		}
-		_, err := tx.ExecContext(ctx, "UPDATE subscribers SET state = 'off', reason = 'moved' WHERE chat_id = ?", from)
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("move chat %d to %d: %w", from, to, err)
-	}
-	return nil
-}
-
-// TopicGone makes a subscriber whose forum topic, the one given, was deleted or
-// closed receive in the group itself, or switches it off when the group subscribes
-// as well. A group whose General topic (0) is closed has no other place: it is
-// marked as gone. elsewhere tells whether the subscriber has another place now.
-func (s *Store) TopicGone(ctx context.Context, subscriber int64, topic int) (elsewhere bool, err error) {
-	err = s.writePreferences(ctx, func(tx *sql.Tx) error {
-		if topic == 0 {
-			_, err := tx.ExecContext(ctx, `
-				UPDATE subscribers
-				SET state = CASE state WHEN 'on' THEN 'gone' ELSE state END, reason = 'topic closed', updated_at = ?
-				WHERE id = ? AND thread_id = 0`, now(), subscriber)
-			return err
-		}
-		elsewhere, err = toGroup(ctx, tx, subscriber, topic)
-		return err
-	})
-	if err != nil {
-		return false, fmt.Errorf("note lost topic of subscriber %d: %w", subscriber, err)
-	}
-	return elsewhere, nil
-}
-
-// toGroup moves a subscriber from its topic to the group itself. One that is there
-// already and is not on, because somebody has only written there, makes room.
-func toGroup(ctx context.Context, tx *sql.Tx, subscriber int64, topic int) (moved bool, err error) {
-	var group int64
-	err = tx.QueryRowContext(ctx, `
-		SELECT its.id
-		FROM subscribers s
-		JOIN subscribers its ON its.chat_id = s.chat_id AND its.thread_id = 0
-		WHERE s.id = ? AND s.thread_id = ? AND its.state <> 'on'`, subscriber, topic).Scan(&group)
-	switch {
-	case err == nil:
-		err = takePlace(ctx, tx, subscriber, group)
-	case errors.Is(err, sql.ErrNoRows):
-		err = nil
-	}
-	if err != nil {
-		return false, err
-	}
-	_, err = tx.ExecContext(ctx, "UPDATE subscribers SET thread_id = 0, updated_at = ? WHERE id = ? AND thread_id = ?", now(), subscriber, topic)
-	if isUnique(err) {
-		_, err = tx.ExecContext(ctx, "UPDATE subscribers SET state = 'off', reason = 'topic gone', updated_at = ? WHERE id = ?", now(), subscriber)
-		return false, err
-	}
-	return err == nil, err
 }
 
 // Forget deletes everything about a chat and all its topics. What it had

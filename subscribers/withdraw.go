@@ -4,9 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"time"
-
-	"digestbot/digest"
 )
 
 // A withdrawn issue is kept, with all that is known of its deliveries, but nobody
@@ -20,29 +17,6 @@ const (
 	// withdrawn is true for an issue that is.
 	withdrawn = "id IN " + withdrawnIDs
 )
-
-// listed is true for issues that readers are shown. The date is one of ours, and no
-// parameter, so that this fits into any statement.
-func listed() string { return "NOT " + withdrawn + " AND NOT " + ahead() }
-
-// ahead is true for issues dated more than a week ahead.
-func ahead() string {
-	return "published_on > '" + digest.LastDate(time.Now()).Format(time.DateOnly) + "'"
-}
-
-// hadItsTurn is true for an issue that the schedule does not send any more: it was
-// broadcast before, or a newer one was and is withdrawn now. Then readers have had
-// their issue, and an older one does not take its place.
-func hadItsTurn() string {
-	return `(EXISTS (SELECT 1 FROM broadcasts WHERE issue_id = issues.id)
-		OR EXISTS (
-			SELECT 1
-			FROM withdrawn_issues w
-			JOIN broadcasts b ON b.issue_id = w.issue_id
-			JOIN issues o ON o.id = w.issue_id
-			WHERE NOT o.` + ahead() + `
-				AND (o.published_on, coalesce(o.number, 0), o.id) > (issues.published_on, coalesce(issues.number, 0), issues.id)))`
-}
 
 // Withdrawal is what became of an issue that is withdrawn.
 type Withdrawal struct {

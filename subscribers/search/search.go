@@ -1,3 +1,17 @@
+// Package search knows what a reader means by the words of a search, and where
+// they stand in a text.
+//
+//	q := search.Parse("linux 内核")
+//	for _, term := range q.Terms() {
+//		found = found && strings.Contains(search.Fold(text), term.Text)
+//	}
+//	for _, piece := range q.Excerpt(text, 160) {
+//		fmt.Print(piece.Text) // in bold if piece.Hit
+//	}
+//
+// Everything here is a pure function of its input. Case, width and punctuation
+// make no difference. Words of scripts that put spaces between words are found
+// by their beginnings; Chinese, Japanese and the like, which put none, anywhere.
 package search
 
 import (

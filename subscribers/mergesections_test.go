@@ -206,7 +206,7 @@ func TestMergingKnowsAllTables(t *testing.T) {
 		if err := rows.Scan(&table, &column); err != nil {
 			t.Fatal(err)
 		}
-		source := must(os.ReadFile("merge.go"))(t)
+		source := must(os.ReadFile("mergesections.go"))(t)
 		if !strings.Contains(strings.ReplaceAll(string(source), " OR IGNORE ", " "), "UPDATE "+table+" SET "+column) && !strings.Contains(string(source), "INSERT OR IGNORE INTO "+table) {
 			t.Errorf("merging sections leaves %s.%s as it is", table, column)
 		}

@@ -1,0 +1,78 @@
+package subscribers
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+)
+
+// Lost marks every subscriber of the chat that is on as gone, with the reason,
+// and keeps preferences. It is on again as soon as the chat returns.
+func (s *Store) Lost(ctx context.Context, chat int64, reason string) error {
+	err := s.writePreferences(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `
+			UPDATE subscribers
+			SET state = 'gone', reason = ?, updated_at = ?
+			WHERE chat_id = ? AND state = 'on'`, reason, now(), chat)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("mark chat %d as gone: %w", chat, err)
+	}
+	return nil
+}
+
+// Returned switches the chat's subscribers that were gone on again, and tells
+// whether there were any.
+func (s *Store) Returned(ctx context.Context, chat int64) (changed bool, err error) {
+	err = s.writePreferences(ctx, func(tx *sql.Tx) error {
+		result, err := tx.ExecContext(ctx, `
+			UPDATE subscribers
+			SET state = 'on', reason = '', refusals = 0, updated_at = ?
+			WHERE chat_id = ? AND state = 'gone'`, now(), chat)
+		changed = affected(result, err)
+		return err
+	})
+	if err != nil {
+		return false, fmt.Errorf("mark chat %d as returned: %w", chat, err)
+	}
+	return changed, nil
+}
+
+// maxRefusals is the number of issues in a row a chat may refuse for want of
+// rights before it is switched off.
+const maxRefusals = 3
+
+// Refused notes that the chat did not allow an issue to be posted. After three
+// issues in a row it is marked as gone. first tells whether this was the first.
+func (s *Store) Refused(ctx context.Context, subscriber int64, reason string) (first bool, err error) {
+	err = s.writePreferences(ctx, func(tx *sql.Tx) error {
+		var refusals int
+		err := tx.QueryRowContext(ctx, `
+			UPDATE subscribers
+			SET refusals = refusals + 1,
+				state = CASE WHEN state = 'on' AND refusals + 1 >= ? THEN 'gone' ELSE state END,
+				reason = CASE WHEN state = 'on' AND refusals + 1 >= ? THEN ? ELSE reason END,
+				updated_at = ?
+			WHERE id = ?
+			RETURNING refusals`, maxRefusals, maxRefusals, reason, now(), subscriber).Scan(&refusals)
+		first = refusals == 1
+		return notFound(err)
+	})
+	if err != nil {
+		return false, fmt.Errorf("note refusal of subscriber %d: %w", subscriber, err)
+	}
+	return first, nil
+}
+
+// Allowed notes that the chat allows posting again.
+func (s *Store) Allowed(ctx context.Context, subscriber int64) error {
+	err := s.writePreferences(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, "UPDATE subscribers SET refusals = 0 WHERE id = ?", subscriber)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("note that subscriber %d allows posting: %w", subscriber, err)
+	}
+	return nil
+}
