@@ -54,6 +54,17 @@ func scanBroadcast(row interface{ Scan(...any) error }) (b Broadcast, err error)
 	return b, notFound(err)
 }
 
+// findBroadcast returns the first of the broadcasts that which selects, or ErrNotFound.
+func findBroadcast(ctx context.Context, q queryer, which string, args ...any) (Broadcast, error) {
+	return scanBroadcast(q.QueryRowContext(ctx, "SELECT "+broadcastColumns+" FROM broadcasts "+which, args...))
+}
+
+func (s *Store) broadcasts(ctx context.Context, which string) ([]Broadcast, error) {
+	return collect(ctx, s.reads, func(rows *sql.Rows) (Broadcast, error) {
+		return scanBroadcast(rows)
+	}, "SELECT "+broadcastColumns+" FROM broadcasts "+which)
+}
+
 // StartBroadcast freezes who receives the issue and starts its broadcast, in
 // one transaction: every subscriber that is on and does not have the issue
 // yet, whether from a broadcast or because it asked. Who could not get all of it
@@ -208,23 +219,21 @@ func audience(ctx context.Context, q queryer, issue int64) (n int, err error) {
 
 // Broadcast returns a broadcast, or ErrNotFound.
 func (s *Store) Broadcast(ctx context.Context, id int64) (Broadcast, error) {
-	return scanBroadcast(s.reads.QueryRowContext(ctx, "SELECT "+broadcastColumns+" FROM broadcasts WHERE id = ?", id))
+	return findBroadcast(ctx, s.reads, "WHERE id = ?", id)
 }
 
 const unfinished = "WHERE finished_at = 0 ORDER BY state = 'cancelled' DESC, state = 'running' DESC, id"
 
 // UnfinishedBroadcast returns the first of UnfinishedBroadcasts, or ErrNotFound.
 func (s *Store) UnfinishedBroadcast(ctx context.Context) (Broadcast, error) {
-	return scanBroadcast(s.reads.QueryRowContext(ctx, "SELECT "+broadcastColumns+" FROM broadcasts "+unfinished+" LIMIT 1"))
+	return findBroadcast(ctx, s.reads, unfinished+" LIMIT 1")
 }
 
 // UnfinishedBroadcasts returns the broadcasts that are not finished, in the
 // order of their turn: cancelled ones whose books are still open, running ones,
 // paused ones, the oldest first.
 func (s *Store) UnfinishedBroadcasts(ctx context.Context) ([]Broadcast, error) {
-	all, err := collect(ctx, s.reads, func(rows *sql.Rows) (Broadcast, error) {
-		return scanBroadcast(rows)
-	}, "SELECT "+broadcastColumns+" FROM broadcasts "+unfinished)
+	all, err := s.broadcasts(ctx, unfinished)
 	if err != nil {
 		return nil, fmt.Errorf("read unfinished broadcasts: %w", err)
 	}
@@ -234,9 +243,7 @@ func (s *Store) UnfinishedBroadcasts(ctx context.Context) ([]Broadcast, error) {
 // UnreportedBroadcasts returns the broadcasts that are finished and of whose end
 // admins do not know, the oldest first.
 func (s *Store) UnreportedBroadcasts(ctx context.Context) ([]Broadcast, error) {
-	all, err := collect(ctx, s.reads, func(rows *sql.Rows) (Broadcast, error) {
-		return scanBroadcast(rows)
-	}, "SELECT "+broadcastColumns+" FROM broadcasts WHERE finished_at > 0 AND NOT reported ORDER BY id")
+	all, err := s.broadcasts(ctx, "WHERE finished_at > 0 AND NOT reported ORDER BY id")
 	if err != nil {
 		return nil, fmt.Errorf("read broadcasts to report: %w", err)
 	}
@@ -258,18 +265,13 @@ func (s *Store) Reported(ctx context.Context, b Broadcast) error {
 
 // LastBroadcast returns the newest broadcast, or ErrNotFound.
 func (s *Store) LastBroadcast(ctx context.Context) (Broadcast, error) {
-	return scanBroadcast(s.reads.QueryRowContext(ctx, "SELECT "+broadcastColumns+" FROM broadcasts ORDER BY id DESC LIMIT 1"))
+	return findBroadcast(ctx, s.reads, "ORDER BY id DESC LIMIT 1")
 }
 
 // BroadcastSince returns the last broadcast of an issue that was started at that
 // time or later, or ErrNotFound.
 func (s *Store) BroadcastSince(ctx context.Context, issue int64, at time.Time) (Broadcast, error) {
-	return scanBroadcast(s.reads.QueryRowContext(ctx, `
-		SELECT `+broadcastColumns+`
-		FROM broadcasts
-		WHERE issue_id = ? AND created_at >= ?
-		ORDER BY id DESC
-		LIMIT 1`, issue, at.Unix()))
+	return findBroadcast(ctx, s.reads, "WHERE issue_id = ? AND created_at >= ? ORDER BY id DESC LIMIT 1", issue, at.Unix())
 }
 
 // PauseBroadcast pauses a running broadcast. changed is false when it was not
@@ -347,7 +349,7 @@ func (t turn) make(ctx context.Context, tx *sql.Tx) (changed bool, err error) {
 func (s *Store) FinishBroadcast(ctx context.Context, id int64) (Books, error) {
 	var books Books
 	err := s.write(ctx, func(tx *sql.Tx) error {
-		b, err := scanBroadcast(tx.QueryRowContext(ctx, "SELECT "+broadcastColumns+" FROM broadcasts WHERE id = ?", id))
+		b, err := findBroadcast(ctx, tx, "WHERE id = ?", id)
 		if err != nil {
 			return err
 		}

@@ -34,13 +34,11 @@ var diskFaults = []sqlite3.ErrNo{
 }
 
 func (p *pulse) note(err error) {
-	var e sqlite3.Error
-	switch {
-	case err == nil:
+	if err == nil {
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		p.worked = time.Now()
-	case errors.As(err, &e) && slices.Contains(diskFaults, e.Code):
+	} else if e, ok := errors.AsType[sqlite3.Error](err); ok && slices.Contains(diskFaults, e.Code) {
 		p.noteFault(err)
 	}
 }

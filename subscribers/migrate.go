@@ -49,8 +49,7 @@ func checkFile(ctx context.Context, path string) error {
 		return err
 	}
 	err := checkWith(ctx, path, "mode=ro")
-	var e sqlite3.Error
-	if errors.As(err, &e) && e.ExtendedCode == sqlite3.ErrReadonlyRollback {
+	if e, ok := errors.AsType[sqlite3.Error](err); ok && e.ExtendedCode == sqlite3.ErrReadonlyRollback {
 		// A change was cut off, and is undone by who opens the file to write. What
 		// is looked at here is there all the same.
 		err = checkWith(ctx, path, "mode=ro&immutable=1")

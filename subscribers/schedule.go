@@ -191,9 +191,9 @@ func (s *Store) LastScheduleRun(ctx context.Context, by time.Time) (time.Time, e
 	return fromUnix(due), nil
 }
 
-// UntoldRuns returns the newest of the runs that admins have not been told of,
-// the oldest first. Those before them are not told of any more.
-func (s *Store) UntoldRuns(ctx context.Context, limit int) (runs []ScheduleRun, err error) {
+// TakeUntoldRuns returns the newest of the runs that admins have not been told of,
+// the oldest first, and marks all runs before them as told.
+func (s *Store) TakeUntoldRuns(ctx context.Context, limit int) (runs []ScheduleRun, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
 		if _, err := tx.ExecContext(ctx, `
 			UPDATE schedule_runs

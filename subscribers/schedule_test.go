@@ -47,20 +47,20 @@ func TestScheduleSendsTheNewestIssueOnce(t *testing.T) {
 	if last := must(store.LastScheduleRun(ctx, friday.AddDate(0, 0, 1)))(t); !last.Equal(friday) {
 		t.Errorf("last run a day after the first is %v, want that", last)
 	}
-	untold := must(store.UntoldRuns(ctx, 2))(t)
+	untold := must(store.TakeUntoldRuns(ctx, 2))(t)
 	if len(untold) != 2 || untold[0].Outcome != subscribers.RunStarted || untold[1].Outcome != subscribers.RunNothingNew {
 		t.Fatalf("to be told are %+v, want the newest two", untold)
 	}
 	if err := store.RunTold(ctx, untold[1].Due); err != nil {
 		t.Fatal(err)
 	}
-	if left := must(store.UntoldRuns(ctx, 9))(t); len(left) != 1 || !left[0].Due.Equal(untold[0].Due) {
+	if left := must(store.TakeUntoldRuns(ctx, 9))(t); len(left) != 1 || !left[0].Due.Equal(untold[0].Due) {
 		t.Fatalf("still to be told are %+v, want the one before", left)
 	}
 	if err := store.RunTold(ctx, untold[0].Due); err != nil {
 		t.Fatal(err)
 	}
-	if untold := must(store.UntoldRuns(ctx, 9))(t); len(untold) != 0 {
+	if untold := must(store.TakeUntoldRuns(ctx, 9))(t); len(untold) != 0 {
 		t.Errorf("still to be told are %+v", untold)
 	}
 }

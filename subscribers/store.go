@@ -113,8 +113,7 @@ var cures = map[sqlite3.ErrNo]string{
 
 // withCure says what to do about an error of SQLite's, where that is known.
 func withCure(err error) error {
-	var e sqlite3.Error
-	if errors.As(err, &e) && cures[e.Code] != "" {
+	if e, ok := errors.AsType[sqlite3.Error](err); ok && cures[e.Code] != "" {
 		return fmt.Errorf("%w; %s", err, cures[e.Code])
 	}
 	return err

@@ -73,7 +73,7 @@ const maxRunsTold = 3
 // tellRuns tells admins of the runs that sent nothing or passed issues over, also of
 // those before a stop or crash. It is called by the desk alone, so none is told twice.
 func (d *notices) tellRuns(ctx context.Context) {
-	runs, err := d.Store.UntoldRuns(ctx, maxRunsTold)
+	runs, err := d.Store.TakeUntoldRuns(ctx, maxRunsTold)
 	if err != nil {
 		d.Log.Error("admins cannot be told of the schedule", "err", err)
 		return
