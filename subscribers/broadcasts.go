@@ -148,24 +148,20 @@ func freeze(ctx context.Context, tx *sql.Tx, b *Broadcast, due time.Time) error 
 	if err != nil {
 		return err
 	}
-	var result sql.Result
+	var frozen int
 	err = withOwnTimes(ctx, tx, due, func() (err error) {
-		result, err = tx.ExecContext(ctx, `
+		frozen, err = rowsChanged(tx.ExecContext(ctx, `
 			INSERT OR IGNORE INTO deliveries (issue_id, subscriber_id, broadcast_id, edition, not_before)
 			SELECT ?, id, ?, ?, `+ownTime+`
 			FROM subscribers
 			WHERE `+receiving+`
-			ORDER BY id`, b.IssueID, b.ID, b.Edition, now())
+			ORDER BY id`, b.IssueID, b.ID, b.Edition, now()))
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	frozen, err := result.RowsAffected()
-	if err != nil {
-		return err
-	}
-	b.Subscribers = int(frozen) + goOn
+	b.Subscribers = frozen + goOn
 	_, err = tx.ExecContext(ctx, "UPDATE broadcasts SET subscribers = ? WHERE id = ?", b.Subscribers, b.ID)
 	return err
 }

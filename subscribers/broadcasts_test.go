@@ -11,6 +11,14 @@ import (
 )
 
 // progress marks a delivery as having got so far.
+// broadcast starts the broadcast of an issue to so many new readers.
+func broadcast(t *testing.T, store *subscribers.Store, readers int) (subscribers.Issue, subscribers.Broadcast) {
+	t.Helper()
+	subscribe(t, store, readers)
+	row := saveIssue(t, store, issueNumber(1, "News"))
+	return row, must(store.StartBroadcast(t.Context(), row.ID, 99))(t)
+}
+
 func progress(t *testing.T, store *subscribers.Store, d subscribers.Delivery, p subscribers.Progress) {
 	t.Helper()
 	d.Progress = p
@@ -104,9 +112,7 @@ func TestBooks(t *testing.T) {
 func TestRetryFailed(t *testing.T) {
 	store := open(t)
 	ctx := t.Context()
-	subscribe(t, store, 2)
-	row := saveIssue(t, store, issueNumber(1, "News"))
-	b := must(store.StartBroadcast(ctx, row.ID, 99))(t)
+	_, b := broadcast(t, store, 2)
 	all := pending(t, store, b)
 	progress(t, store, all[0], subscribers.Progress{NextMessage: 2, State: subscribers.Delivered, Sent: 2})
 	progress(t, store, all[1], subscribers.Progress{NextMessage: 1, State: subscribers.Failed, Reason: "odd", Sent: 1})
@@ -126,9 +132,7 @@ func TestRetryFailed(t *testing.T) {
 func TestPauseResumeCancel(t *testing.T) {
 	store := open(t)
 	ctx := t.Context()
-	subscribe(t, store, 3)
-	row := saveIssue(t, store, issueNumber(1, "News"))
-	b := must(store.StartBroadcast(ctx, row.ID, 99))(t)
+	row, b := broadcast(t, store, 3)
 	for i, press := range []struct {
 		name string
 		do   func() (bool, error)
@@ -241,9 +245,7 @@ func TestCanary(t *testing.T) {
 func TestFoldDeliveries(t *testing.T) {
 	store := open(t)
 	ctx := t.Context()
-	subscribe(t, store, 4)
-	row := saveIssue(t, store, issueNumber(1, "News"))
-	b := must(store.StartBroadcast(ctx, row.ID, 99))(t)
+	row, b := broadcast(t, store, 4)
 	for i, d := range pending(t, store, b) {
 		p := subscribers.Progress{NextMessage: 2, State: subscribers.Delivered, Sent: 2}
 		if i == 3 {
@@ -270,9 +272,7 @@ func TestFoldDeliveries(t *testing.T) {
 func TestInterrupted(t *testing.T) {
 	store := open(t)
 	ctx := t.Context()
-	subscribe(t, store, 2)
-	row := saveIssue(t, store, issueNumber(1, "News"))
-	b := must(store.StartBroadcast(ctx, row.ID, 99))(t)
+	_, b := broadcast(t, store, 2)
 	cutOff := pending(t, store, b)[0]
 	for _, test := range []struct {
 		progress subscribers.Progress

@@ -72,15 +72,10 @@ func adopt(ctx context.Context, tx *sql.Tx, b *Broadcast) (goOn int, err error) 
 	if _, err := tx.ExecContext(ctx, "DELETE FROM deliveries AS d WHERE "+mine+givenUp, b.IssueID, at); err != nil {
 		return 0, err
 	}
-	result, err := tx.ExecContext(ctx, `
+	return rowsChanged(tx.ExecContext(ctx, `
 		UPDATE deliveries AS d
 		SET broadcast_id = ?, state = 'pending', reason = '', attempts = 0, not_before = 0
-		WHERE `+mine+cutShort, b.ID, b.IssueID, at)
-	if err != nil {
-		return 0, err
-	}
-	n, err := result.RowsAffected()
-	return int(n), err
+		WHERE `+mine+cutShort, b.ID, b.IssueID, at))
 }
 
 // RetryFailed sets the failed deliveries of a broadcast going again, each from
@@ -135,17 +130,12 @@ func (s *Store) RetryRequests(ctx context.Context, issue, admin int64) (n int, e
 // retry sets the failed deliveries going again that the condition, with its
 // parameter ?1, selects.
 func retry(ctx context.Context, tx *sql.Tx, condition string, of int64) (int, error) {
-	result, err := tx.ExecContext(ctx, `
+	return rowsChanged(tx.ExecContext(ctx, `
 		UPDATE deliveries AS d
 		SET state = 'pending', reason = '', attempts = 0,
 			not_before = ?2, -- where NextOwnTime looks
 			edition = CASE WHEN broadcast_id IS NULL AND next_message = 0 THEN (SELECT edition FROM issues WHERE id = issue_id) ELSE edition END
-		WHERE d.state = 'failed' AND `+condition, of, now())
-	if err != nil {
-		return 0, err
-	}
-	n, err := result.RowsAffected()
-	return int(n), err
+		WHERE d.state = 'failed' AND `+condition, of, now()))
 }
 
 // AskAgainFor sets the failed delivery of a reader who asks once more going again, from

@@ -66,13 +66,8 @@ func foldFirst(ctx context.Context, tx *sql.Tx, issue, broadcast int64) (int, er
 	if err := fold(ctx, tx, these, issue, broadcast, last); err != nil {
 		return 0, err
 	}
-	result, err := tx.ExecContext(ctx, "DELETE FROM deliveries AS d WHERE "+these, issue, broadcast, last)
-	if err != nil {
-		return 0, err
-	}
 	if _, err := tx.ExecContext(ctx, "UPDATE broadcasts SET folded = 1 WHERE id = ?", broadcast); err != nil {
 		return 0, err
 	}
-	n, err := result.RowsAffected()
-	return int(n), err
+	return rowsChanged(tx.ExecContext(ctx, "DELETE FROM deliveries AS d WHERE "+these, issue, broadcast, last))
 }

@@ -56,6 +56,28 @@ func leave(t testing.TB, path string, deliveries ...subscribers.Delivery) {
 	})
 }
 
+// leaveTwo leaves two deliveries in the file of a database, and returns them as they
+// are in the database and as they are in the file.
+func leaveTwo(t testing.TB) (path string, before []subscribers.Delivery, first, second subscribers.Delivery) {
+	t.Helper()
+	path, before = underWay(t, 2)
+	first, second = before[0], before[1]
+	first.NextMessage, first.Sent = 1, 1
+	second.NextMessage, second.Sent = 2, 2
+	leave(t, path, first, second)
+	return path, before, first, second
+}
+
+// restorePair writes a database and the progress file that goes with it.
+func restorePair(t testing.TB, path string, database, progress []byte) {
+	t.Helper()
+	for name, content := range map[string][]byte{"": database, "-progress": progress} {
+		if err := os.WriteFile(path+name, content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func write(t testing.TB, r *subscribers.ProgressRecord, d subscribers.Delivery) {
 	t.Helper()
 	if err := r.Write(&d); err != nil {
@@ -266,11 +288,7 @@ func TestFreedRecordDoesNotCount(t *testing.T) {
 
 // Whatever is in the file, an intact record counts and a damaged one does not.
 func TestDamagedProgressFile(t *testing.T) {
-	path, all := underWay(t, 2)
-	first, second := all[0], all[1]
-	first.NextMessage, first.Sent = 1, 1
-	second.NextMessage, second.Sent = 2, 2
-	leave(t, path, first, second)
+	path, _, first, second := leaveTwo(t)
 	good := must(os.ReadFile(path + "-progress"))(t)
 	stamp := must(os.ReadFile(path))(t) // the database that goes with it
 	random := rand.New(rand.NewPCG(2, 2))
@@ -281,11 +299,7 @@ func TestDamagedProgressFile(t *testing.T) {
 		if random.IntN(3) == 0 {
 			bad = append(bad, bad[:random.IntN(200)]...)
 		}
-		for name, content := range map[string][]byte{"": stamp, "-progress": bad} {
-			if err := os.WriteFile(path+name, content, 0o600); err != nil {
-				t.Fatal(err)
-			}
-		}
+		restorePair(t, path, stamp, bad)
 		wantProgress(t, path, second)
 		live(t, path, func(store *subscribers.Store, _ *subscribers.ProgressFile) {
 			got := must(store.Delivery(t.Context(), first.IssueID, first.SubscriberID))(t)
@@ -298,19 +312,11 @@ func TestDamagedProgressFile(t *testing.T) {
 
 // A loss of power may leave a part of the file: what is whole in it counts.
 func TestProgressFileOfAnyLength(t *testing.T) {
-	path, all := underWay(t, 2)
-	first, second := all[0], all[1]
-	first.NextMessage, first.Sent = 1, 1
-	second.NextMessage, second.Sent = 2, 2
-	leave(t, path, first, second)
+	path, all, first, second := leaveTwo(t)
 	good := must(os.ReadFile(path + "-progress"))(t)
 	stamp := must(os.ReadFile(path))(t)
 	for _, length := range []int{0, 1, 13, 14, 15, 30, 1023, 1024, 1025, 1024 + 13, 1024 + 14, len(good) - 1, len(good)} {
-		for name, content := range map[string][]byte{"": stamp, "-progress": good[:length]} {
-			if err := os.WriteFile(path+name, content, 0o600); err != nil {
-				t.Fatal(err)
-			}
-		}
+		restorePair(t, path, stamp, good[:length])
 		want := []subscribers.Delivery{all[0], all[1]}
 		if length >= 1023 { // and the first record is a good deal shorter
 			want[0] = first

@@ -240,6 +240,15 @@ func affected(result sql.Result, err error) bool {
 	return err == nil && n > 0
 }
 
+// rowsChanged returns how many rows a statement changed.
+func rowsChanged(result sql.Result, err error) (int, error) {
+	if err != nil {
+		return 0, err
+	}
+	n, err := result.RowsAffected()
+	return int(n), err
+}
+
 func isUnique(err error) bool {
 	e, ok := errors.AsType[sqlite3.Error](err)
 	return ok && e.ExtendedCode == sqlite3.ErrConstraintUnique

@@ -207,37 +207,15 @@ func TestSwitches(t *testing.T) {
 		}
 	}
 	saveIssue(t, store, issueNumber(2, "Tools", "News", "Jobs"))
-	check := func(want ...string) {
-		t.Helper()
-		var got []string
-		for _, w := range must(store.Switches(ctx, sub.ID))(t) {
-			name := w.Name
-			if w.Other {
-				name = "Other"
-			}
-			if w.Muted {
-				name = "-" + name
-			}
-			got = append(got, name)
-		}
-		if len(got) != len(want) {
-			t.Fatalf("switches are %q, want %q", got, want)
-		}
-		for i := range got {
-			if got[i] != want[i] {
-				t.Fatalf("switches are %q, want %q", got, want)
-			}
-		}
-	}
-	check("Tools", "News", "-Essay", "Other")
+	wantNames(t, store, sub, "Tools", "News", "-Essay", "Other")
 	if err := store.SetAllMuted(ctx, sub.ID, true); err != nil {
 		t.Fatal(err)
 	}
-	check("-Tools", "-News", "-Essay", "-Other")
+	wantNames(t, store, sub, "-Tools", "-News", "-Essay", "-Other")
 	if err := store.SetAllMuted(ctx, sub.ID, false); err != nil {
 		t.Fatal(err)
 	}
-	check("Tools", "News", "Other")
+	wantNames(t, store, sub, "Tools", "News", "Other")
 	if err := store.SetMuted(ctx, sub.ID, 999, true); !errors.Is(err, subscribers.ErrNotFound) {
 		t.Errorf("SetMuted of an unknown section: %v, want ErrNotFound", err)
 	}

@@ -46,9 +46,7 @@ func TestRetryFailedInEveryState(t *testing.T) {
 	} {
 		store := open(t)
 		ctx := t.Context()
-		subscribe(t, store, 1)
-		row := saveIssue(t, store, issueNumber(1, "News"))
-		b := must(store.StartBroadcast(ctx, row.ID, 99))(t)
+		row, b := broadcast(t, store, 1)
 		d := pending(t, store, b)[0]
 		progress(t, store, d, subscribers.Progress{State: subscribers.Failed, Reason: "odd"})
 		switch state {
@@ -78,9 +76,7 @@ func TestFinishingTwice(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "digestbot.db")
 	store := openAt(t, path)
 	ctx := t.Context()
-	subscribe(t, store, 1)
-	row := saveIssue(t, store, issueNumber(1, "News"))
-	b := must(store.StartBroadcast(ctx, row.ID, 99))(t)
+	row, b := broadcast(t, store, 1)
 	d := pending(t, store, b)[0]
 	progress(t, store, d, subscribers.Progress{Attempts: 1, State: subscribers.Pending})
 	must(store.CancelBroadcast(ctx, b.ID, 99))(t)
