@@ -218,18 +218,11 @@ func (s *Store) Broadcast(ctx context.Context, id int64) (Broadcast, error) {
 	return findBroadcast(ctx, s.reads, "WHERE id = ?", id)
 }
 
-const unfinished = "WHERE finished_at = 0 ORDER BY state = 'cancelled' DESC, state = 'running' DESC, id"
-
-// UnfinishedBroadcast returns the first of UnfinishedBroadcasts, or ErrNotFound.
-func (s *Store) UnfinishedBroadcast(ctx context.Context) (Broadcast, error) {
-	return findBroadcast(ctx, s.reads, unfinished+" LIMIT 1")
-}
-
 // UnfinishedBroadcasts returns the broadcasts that are not finished, in the
 // order of their turn: cancelled ones whose books are still open, running ones,
 // paused ones, the oldest first.
 func (s *Store) UnfinishedBroadcasts(ctx context.Context) ([]Broadcast, error) {
-	all, err := s.broadcasts(ctx, unfinished)
+	all, err := s.broadcasts(ctx, "WHERE finished_at = 0 ORDER BY state = 'cancelled' DESC, state = 'running' DESC, id")
 	if err != nil {
 		return nil, fmt.Errorf("read unfinished broadcasts: %w", err)
 	}

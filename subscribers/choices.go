@@ -30,15 +30,6 @@ type Choices struct {
 // IsPaused tells whether issues are to pass the subscriber by at that time.
 func (c Choices) IsPaused(at time.Time) bool { return at.Before(c.PausedUntil) }
 
-// Speaks returns the tag of the language to speak to the subscriber: the
-// chosen one, else what Telegram said last; empty: unknown.
-func (s Subscriber) Speaks() string {
-	if s.ChosenLanguage != "" {
-		return s.ChosenLanguage
-	}
-	return s.Language
-}
-
 const choiceColumns = "layout, chosen_language, silent, paused_until, delivery_weekday, delivery_minute, delivery_zone"
 
 // fields are where a row of choiceColumns goes.

@@ -46,14 +46,14 @@ func TestChoices(t *testing.T) {
 	if diff := cmp.Diff(want, back.Choices); diff != "" {
 		t.Errorf("choices after leaving and returning (-want +got):\n%s", diff)
 	}
-	if got := back.Speaks(); got != "zh-Hans" {
-		t.Errorf("Speaks = %q, want the chosen language", got)
+	if got := back.ChosenLanguage; got != "zh-Hans" {
+		t.Errorf("the language is %q, want the chosen one", got)
 	}
 	if err := store.SetLanguage(ctx, sub.ID, ""); err != nil {
 		t.Fatal(err)
 	}
-	if got := must(store.Subscriber(ctx, sub.Chat.ID, 0))(t).Speaks(); got != "en" {
-		t.Errorf("Speaks = %q, want Telegram's again", got)
+	if got := must(store.Subscriber(ctx, sub.Chat.ID, 0))(t); got.ChosenLanguage != "" || got.Language != "en" {
+		t.Errorf("the languages are %q and %q, want only Telegram's", got.ChosenLanguage, got.Language)
 	}
 	if err := store.SetLayout(ctx, sub.ID, "odd"); err == nil {
 		t.Error("an unknown layout was kept")
@@ -85,7 +85,7 @@ func TestChoicesOfAnOldDatabase(t *testing.T) {
 	}
 	store := openAt(t, path)
 	sub := must(store.Subscriber(t.Context(), 42, 0))(t)
-	if sub.State != subscribers.On || sub.Speaks() != "de" || sub.Choices != (subscribers.Choices{}) {
+	if sub.State != subscribers.On || sub.Language != "de" || sub.ChosenLanguage != "" || sub.Choices != (subscribers.Choices{}) {
 		t.Errorf("the old subscriber became %+v", sub)
 	}
 	if schema, fresh := schemaOf(t, path), schemaOf(t, freshDatabase(t)); schema != fresh {

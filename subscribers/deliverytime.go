@@ -71,16 +71,8 @@ func onDay(local time.Time, days, minute int) time.Time {
 	return walltime.First(time.Date(year, month, day+days, 0, minute, 0, 0, time.UTC), local.Location())
 }
 
-// DeliveryTimes returns the delivery times that subscribers have chosen, each
-// once. Even of a million subscribers they are few.
-func (s *Store) DeliveryTimes(ctx context.Context) ([]DeliveryTime, error) {
-	times, err := deliveryTimes(ctx, s.reads)
-	if err != nil {
-		return nil, fmt.Errorf("read delivery times: %w", err)
-	}
-	return times, nil
-}
-
+// deliveryTimes returns the delivery times that subscribers have chosen, each once.
+// Even a million subscribers have chosen few.
 func deliveryTimes(ctx context.Context, q queryer) ([]DeliveryTime, error) {
 	return collect(ctx, q, func(rows *sql.Rows) (t DeliveryTime, err error) {
 		return t, rows.Scan(&t.Weekday, &t.Minute, &t.Zone)

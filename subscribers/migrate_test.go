@@ -185,7 +185,7 @@ func checkRows(t *testing.T, store *subscribers.Store, version int) {
 	if since := version >= 11; (messages[1].Bare == "button") != since {
 		t.Errorf("the second message is bare for %q, want that: %v", messages[1].Bare, since)
 	}
-	b := must(store.UnfinishedBroadcast(ctx))(t)
+	b := firstUnfinished(t, store)
 	left := must(store.PendingDeliveries(ctx, b, 0, 10))(t)
 	if len(left) != 1 || left[0].NextMessage != 1 || left[0].Covered != 0 || len(left[0].MessageIDs) != 1 || left[0].MessageIDs[0] != 501 {
 		t.Errorf("pending are %+v, want the one delivery from its second message on", left)

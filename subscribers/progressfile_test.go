@@ -258,7 +258,7 @@ func TestRecordOfAForgottenChat(t *testing.T) {
 		}
 	})
 	live(t, path, func(store *subscribers.Store, _ *subscribers.ProgressFile) {
-		b := must(store.UnfinishedBroadcast(t.Context()))(t)
+		b := firstUnfinished(t, store)
 		if left := must(store.PendingDeliveries(t.Context(), b, 0, 10))(t); len(left) != 1 || left[0].SubscriberID != all[1].SubscriberID {
 			t.Errorf("pending are %+v, want the one that was not forgotten", left)
 		}

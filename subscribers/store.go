@@ -28,8 +28,6 @@ var (
 	ErrKeyTaken = errors.New("the archive has a different issue under this key")
 	// ErrNothingToSend: everybody who would receive the issue has it already.
 	ErrNothingToSend = errors.New("nobody is left to receive this issue")
-	// ErrAlreadyBroadcast: the schedule has sent this issue before.
-	ErrAlreadyBroadcast = errors.New("the schedule has broadcast this issue already")
 	// ErrRunning: a broadcast of this issue is under way.
 	ErrRunning = errors.New("a broadcast of this issue is under way")
 	// ErrFolded: the deliveries of the issue were folded into totals.

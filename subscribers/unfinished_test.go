@@ -9,6 +9,15 @@ import (
 	"digestbot/subscribers"
 )
 
+func firstUnfinished(t *testing.T, store *subscribers.Store) subscribers.Broadcast {
+	t.Helper()
+	all := must(store.UnfinishedBroadcasts(t.Context()))(t)
+	if len(all) == 0 {
+		t.Fatal("no broadcast is unfinished")
+	}
+	return all[0]
+}
+
 // Broadcasts have their turns: cancelled ones whose books are open, running
 // ones, paused ones, and the oldest first.
 func TestTurnsOfBroadcasts(t *testing.T) {
@@ -33,7 +42,7 @@ func TestTurnsOfBroadcasts(t *testing.T) {
 	if want := []int64{all[2], all[5], all[1], all[4], all[0], all[3]}; !slices.Equal(got, want) {
 		t.Errorf("the turns are %v, want %v", got, want)
 	}
-	if first := must(store.UnfinishedBroadcast(ctx))(t); first.ID != all[2] {
+	if first := firstUnfinished(t, store); first.ID != all[2] {
 		t.Errorf("broadcast %d goes first, want %d", first.ID, all[2])
 	}
 }

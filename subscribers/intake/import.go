@@ -51,7 +51,7 @@ func Import(ctx context.Context, database string, documents iter.Seq2[Document, 
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
 	for _, batch := range batches {
-		saved, err := batch.Save(ctx, store)
+		saved, err := batch.save(ctx, store)
 		for _, one := range saved {
 			note(Note{Saved: one, Document: batch.Document.Name, Warnings: warningsOf(one, time.Now())})
 		}

@@ -82,11 +82,11 @@ func panicked() string {
 	return "an unknown place"
 }
 
-// Save puts the issues into the archive. It goes on after an issue that
+// save puts the issues into the archive. It goes on after an issue that
 // clashes with another one and returns those that were saved as well as an
 // error that wraps subscribers.ErrKeyTaken for each that was not; any other
 // error ends it.
-func (b Batch) Save(ctx context.Context, store *subscribers.Store) ([]Saved, error) {
+func (b Batch) save(ctx context.Context, store *subscribers.Store) ([]Saved, error) {
 	var all []Saved
 	var clashes []error
 	for _, issue := range b.Issues {

@@ -145,7 +145,7 @@ func (s *Sources) take(ctx context.Context, src *source, document Document) erro
 	if err != nil {
 		return fmt.Errorf("%s: %w", document.Name, err)
 	}
-	saved, err := batch.Save(ctx, s.store)
+	saved, err := batch.save(ctx, s.store)
 	for _, one := range saved {
 		if one.Outcome == subscribers.Unchanged {
 			continue
