@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/rivo/uniseg"
+
+	"digestbot/digest"
 )
 
 // Piece is a stretch of an excerpt.
@@ -19,7 +21,7 @@ type Piece struct {
 // is more of it: at most units long, in UTF-16 code units, which are 2 or more.
 func Cut(text string, units int) string {
 	text = oneLine(text)
-	if unitsOf(text) <= units {
+	if digest.Units(text) <= units {
 		return text
 	}
 	return strings.TrimRight(cut(text, units-1), " ") + "…"
@@ -74,7 +76,7 @@ func newPassage(text string) *passage {
 		c, rest, _, state = uniseg.FirstGraphemeClusterInString(rest, state)
 		f.write(c)
 		p.clusters = append(p.clusters, cluster{start: start, end: start + len(c), folded: f.out.Len(), before: p.all})
-		p.all += unitsOf(c)
+		p.all += digest.Units(c)
 	}
 	p.fold = f.close()
 	return p

@@ -22,6 +22,8 @@ import (
 
 	"github.com/rivo/uniseg"
 	"golang.org/x/text/unicode/norm"
+
+	"digestbot/digest"
 )
 
 // Bounds of a query; what is beyond is left out. Nobody remembers more of an
@@ -122,23 +124,11 @@ func cut(text string, units int) string {
 	for state, rest := -1, text; rest != ""; {
 		var cluster string
 		cluster, rest, _, state = uniseg.FirstGraphemeClusterInString(rest, state)
-		used += unitsOf(cluster)
+		used += digest.Units(cluster)
 		if used > units {
 			break
 		}
 		end += len(cluster)
 	}
 	return text[:end]
-}
-
-// unitsOf returns the length of a text in UTF-16 code units.
-func unitsOf(text string) int {
-	n := 0
-	for _, r := range text {
-		n++
-		if r > 0xffff {
-			n++
-		}
-	}
-	return n
 }
