@@ -2,10 +2,10 @@ package scheduler
 
 import "time"
 
-// Missed returns the newest run that was due after last, the latest known run,
-// and by now, if that is at most catchUp ago. Older runs are not made up for:
-// of several missed Fridays only the newest counts. With a zero last nothing
-// ever ran, and nothing was missed.
+// Missed returns the newest run that was due after last and not after now, if it
+// was due at most catchUp ago. last is the latest known run. Older runs are not
+// made up for: of several missed Fridays only the newest counts. If last is zero,
+// nothing ever ran, and nothing was missed.
 func (s Schedule) Missed(last, now time.Time, catchUp time.Duration) (run time.Time, missed bool) {
 	if last.IsZero() {
 		return time.Time{}, false
@@ -17,8 +17,8 @@ func (s Schedule) Missed(last, now time.Time, catchUp time.Duration) (run time.T
 	return run, !run.IsZero()
 }
 
-// skipTo returns a moment not before last from which Next goes on to the first
-// run that is due at earliest or later.
+// skipTo returns a moment, not before last, after which the first run that Next
+// returns is due at earliest or later.
 func (s Schedule) skipTo(last, earliest time.Time) time.Time {
 	gap := earliest.Sub(last)
 	switch {

@@ -1,22 +1,12 @@
 // Package scheduler says when things happen: the weekly broadcast, catching up
 // with it after downtime, and looking for new documents in between. It knows
-// nothing of digests or Telegram; it calls the functions it is given.
+// nothing of digests or Telegram: a [Scheduler] calls the functions of its
+// [Config] when they are due. [Parse] reads a [Schedule].
 //
-//	location, err := scheduler.Location("Europe/Berlin")
-//	schedule, err := scheduler.Parse("0 9 * * FRI", location)
-//	err = scheduler.New(scheduler.Config{
-//		Schedule: schedule,
-//		CatchUp:  24 * time.Hour,
-//		LastRun:  store.LastScheduleRun,
-//		Fire:     func(ctx context.Context, scheduled time.Time) error { … },
-//		Logger:   logger,
-//	}).Run(ctx)
-//
-// Expressions are read by robfig/cron. What it makes of clock changes is not
-// good enough for something that happens once a week, so times are worked out
-// here on top of it: robfig/cron leaves out a day whose midnight does not exist
-// (a Friday every April in Africa/Cairo), leaves out an hour that is skipped,
-// and runs twice in an hour that comes twice.
+// Expressions are read by robfig/cron, but times are worked out here: once a week
+// is too rarely to lose one. On days on which clocks change, robfig/cron leaves out
+// a day whose midnight does not exist (a Friday every April in Africa/Cairo),
+// leaves out an hour that is skipped, and runs twice in an hour that comes twice.
 package scheduler
 
 import (
@@ -30,24 +20,24 @@ import (
 
 const (
 	// longestSleep bounds every wait. Timers stand still while a machine is
-	// suspended and know nothing of a clock being set, so the clock on the
-	// wall is looked at this often.
+	// suspended, and do not notice that a clock is set, so the wall clock is
+	// read this often.
 	longestSleep = time.Minute
 	// retryAfter is how long a run that returned an error waits for its next
 	// attempt. Attempts end when the run is older than the catch-up time.
 	retryAfter = time.Minute
-	// shortestCatchUp is how late a run always may be: nothing starts on the
+	// shortestCatchUp is how late a run may always be: nothing starts to the
 	// nanosecond, and waits last up to longestSleep.
 	shortestCatchUp = 2 * time.Minute
 	// pollLimit keeps a source that hangs from delaying the broadcast for ever.
 	pollLimit = 5 * time.Minute
-	// clockSlack is how far a clock may be put back right after a run without
-	// coming to that run again: clocks are set by seconds all the time.
+	// clockSlack is how far a clock may be put back right after a run without a
+	// second run: clocks are set by seconds all the time.
 	clockSlack = 5 * time.Minute
 )
 
-// clockSet is before any clock that is right. Machines whose clock has no battery
-// start in 1970 or 2000, until the network tells them the time.
+// clockSet is earlier than the time of any clock that is set. Machines whose clock
+// has no battery start in 1970 or 2000, until the network tells them the time.
 var clockSet = time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // Config says what a Scheduler does and when. Schedule, LastRun, Fire and
@@ -63,13 +53,13 @@ type Config struct {
 	// creation of the database. The zero time means that none was missed. It
 	// is called when Run starts and when the clock has jumped.
 	LastRun func(ctx context.Context, by time.Time) (time.Time, error)
-	// Fire does what is due and records the run of the given time; after an error
-	// it has done neither. The clock has come to that time by itself: if the run is
-	// on record already, the clock was wrong then, and this is another run.
+	// Fire does what is due and records the run of the given time; if it returns an
+	// error, it has done neither. The clock has come to that time by itself: if the
+	// run is on record already, the clock was wrong then, and this is another run.
 	Fire func(ctx context.Context, scheduled time.Time) error
-	// FireLate is Fire for a run that the program or the clock has passed over,
-	// because it was down, suspended or set. If that run is on record already, it
-	// was this one, and there is nothing to do. Nil: Fire.
+	// FireLate is Fire for a run that was passed over: the program was down, the
+	// machine suspended or its clock set. If that run is on record already, it was
+	// this one, and there is nothing to do. Nil: Fire.
 	FireLate func(ctx context.Context, scheduled time.Time) error
 	// GiveUp records the newest run that is too late to be caught up with. After an
 	// error it is called again. Nil: such runs are only logged.
@@ -79,10 +69,10 @@ type Config struct {
 	// before Fire. The zero value: at no other time.
 	PollSchedule Schedule
 	// Poll looks for something new. Its context ends after five minutes. An
-	// error is logged and keeps nothing from being fired. Nil: no polling.
+	// error is logged, and Fire is called all the same. Nil: no polling.
 	Poll func(ctx context.Context) error
 
-	// Now is the clock; nil: the one on the wall.
+	// Now is the clock; nil: time.Now.
 	Now func() time.Time
 
 	Logger *slog.Logger
@@ -101,9 +91,9 @@ type Scheduler struct {
 	attempt time.Time // the run that was attempted last
 	late    bool      // that run had been passed over
 	fired   time.Time // when a run was done last, with the monotonic reading
-	unset   bool      // it was said that the clock is not set
+	unset   bool      // it was logged that the clock is not set
 
-	// turn is taken by who calls Fire or Poll or touches lastPoll. It is a
+	// turn is taken while Fire or Poll is called and lastPoll is used. It is a
 	// channel because turns can be long and waiting must end with ctx.
 	turn     chan struct{}
 	lastPoll time.Time
@@ -157,7 +147,8 @@ func (s *Scheduler) LastRound() time.Time {
 	return time.Time{}
 }
 
-// noteRound keeps the monotonic reading: a clock that is set is no hang.
+// noteRound notes the time with its monotonic reading: when the clock is set,
+// nothing hangs.
 func (s *Scheduler) noteRound() {
 	now := time.Now()
 	s.lastRound.Store(&now)
@@ -184,7 +175,7 @@ func (s *Scheduler) PollNow(ctx context.Context) error {
 	return s.poll(ctx)
 }
 
-// takeTurn waits for everything under way; it returns false when ctx ends first.
+// takeTurn waits until nothing is under way; it returns false if ctx ends first.
 func (s *Scheduler) takeTurn(ctx context.Context) bool {
 	if ctx.Err() != nil { // select would choose at random
 		return false
@@ -222,8 +213,8 @@ func (s *Scheduler) step(ctx context.Context) time.Duration {
 	return s.sleep(s.looked)
 }
 
-// followClock finds out what is done already after the clock was set, or stood
-// still while the machine was suspended.
+// followClock finds out which runs are done after the clock was set, or stood still
+// while the machine was suspended.
 func (s *Scheduler) followClock(ctx context.Context, now time.Time) error {
 	switch {
 	case now.Before(clockSet):
@@ -233,8 +224,8 @@ func (s *Scheduler) followClock(ctx context.Context, now time.Time) error {
 		s.unset = true
 		s.done(now)
 	case s.lastRun.Sub(now) > s.slack():
-		// It was ahead and has been put right, or the other way round. What is on
-		// record for later must not hold up what comes now.
+		// The clock was ahead and has been put right, or it is wrong now. A run on
+		// record for a later time must not hold up what is due now.
 		s.config.Logger.Warn("the clock was put back", "now", now, "last_run", s.lastRun)
 		last, err := s.recorded(ctx, now)
 		if err != nil {
@@ -252,8 +243,8 @@ func (s *Scheduler) followClock(ctx context.Context, now time.Time) error {
 	return nil
 }
 
-// slack is clockSlack as long as the last run has just been, whatever the clock
-// says.
+// slack returns clockSlack for a while after a run, whatever the clock says, and 0
+// later.
 func (s *Scheduler) slack() time.Duration {
 	if time.Since(s.fired) > 2*clockSlack {
 		return 0
@@ -315,14 +306,14 @@ func (s *Scheduler) fireDue(ctx context.Context, now time.Time) {
 func (s *Scheduler) newestDue(now time.Time) (run time.Time, inTime bool) {
 	catchUp := s.config.CatchUp
 	run, inTime = s.config.Schedule.Missed(s.lastRun, now, catchUp)
-	for run.IsZero() { // there is one, for s.due is over
+	for run.IsZero() { // there is one, because s.due has passed
 		catchUp *= 2
 		run, _ = s.config.Schedule.Missed(s.lastRun, now, catchUp)
 	}
 	return run, inTime
 }
 
-// giveUp leaves a run undone that is too late.
+// giveUp leaves out a run that is too late.
 func (s *Scheduler) giveUp(ctx context.Context, run time.Time) {
 	if s.config.GiveUp != nil {
 		if err := guard(func() error { return s.config.GiveUp(ctx, run) }); err != nil {
