@@ -8,8 +8,8 @@ import (
 )
 
 // An issue dated more than a week ahead, by a slip or on purpose, is neither shown nor
-// sent until its date is near: it is compared whenever issues are read, and nothing
-// has to be changed when the time has come. Admins are told of it once.
+// sent until its date is near. Its date is compared whenever issues are read, so
+// nothing has to be changed when the time has come. Admins are told of it once.
 
 // ahead is true for issues dated more than a week ahead.
 func ahead() string {

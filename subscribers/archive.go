@@ -11,8 +11,8 @@ import (
 )
 
 // Issues returns the issues of the archive, newest first: limit of them from
-// offset on, and how many there are. Those that are withdrawn, or dated more than
-// a week ahead, are left out.
+// offset on, and how many there are. Issues that are withdrawn or dated more than a
+// week ahead are left out.
 func (s *Store) Issues(ctx context.Context, limit, offset int) (issues []Issue, total int, err error) {
 	issues, err = s.issues(ctx, "WHERE "+listed()+" "+newestFirst+" LIMIT ? OFFSET ?", limit, offset)
 	if err != nil {
@@ -25,16 +25,16 @@ func (s *Store) Issues(ctx context.Context, limit, offset int) (issues []Issue, 
 	return issues, total, nil
 }
 
-// RecentIssues returns the newest issues there are, at most limit, also those that
+// RecentIssues returns the newest issues, at most limit, including those that
 // readers are not shown.
 func (s *Store) RecentIssues(ctx context.Context, limit int) ([]Issue, error) {
 	return s.issues(ctx, newestFirst+" LIMIT ?", limit)
 }
 
 // IssuesNamed returns the issues that a name may mean, the likeliest first: those
-// with that number, or else the one with that key. "id_7" is the issue with the
-// database id 7, which is how issues with the same number are told apart. The error
-// is ErrNotFound when there is none.
+// with that number, or else the one with that key. "id_7" names the issue with the
+// database id 7, to tell issues with the same number apart. The error is ErrNotFound
+// if there is none.
 func (s *Store) IssuesNamed(ctx context.Context, name string) ([]Issue, error) {
 	if text, ok := strings.CutPrefix(name, IDPrefix); ok {
 		if id, err := strconv.ParseInt(text, 10, 64); err == nil {
@@ -90,7 +90,7 @@ func (s *Store) IssueSections(ctx context.Context, issue Issue) ([]Section, erro
 }
 
 // SectionMessages returns the messages of one section of an issue's edition in
-// the order of sending; none when it has no such section.
+// the order of sending; none if it has no such section.
 func (s *Store) SectionMessages(ctx context.Context, issue Issue, section int64) ([]Message, error) {
 	messages, err := s.Messages(ctx, issue.ID, issue.Edition)
 	if err != nil {

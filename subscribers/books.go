@@ -8,7 +8,7 @@ import (
 	"slices"
 )
 
-// Outcome is what became of a message, for the books.
+// Outcome is what became of a message, as the books count it.
 type Outcome string
 
 // The outcomes of messages.
@@ -77,9 +77,9 @@ func (s *Store) Books(ctx context.Context, broadcast int64) (Books, error) {
 	return readBooks(ctx, s.reads, b)
 }
 
-// outcomes classifies the messages of the deliveries that the condition
-// selects, into rows of outcome, reason, subscribers, messages. A settled
-// message is sent, muted, covered or uncertain; the state says what became of the rest.
+// outcomes selects rows of outcome, reason, subscribers and messages for the
+// deliveries that the condition selects. A settled message is sent, muted, covered or
+// uncertain; the state of a delivery says what became of the rest.
 func outcomes(condition string) string {
 	const selected = "FROM deliveries d JOIN broadcasts b ON b.id = d.broadcast_id WHERE "
 	return `
@@ -121,7 +121,7 @@ func readBooks(ctx context.Context, q queryer, b Broadcast) (Books, error) {
 }
 
 // fold adds what became of the selected deliveries to the totals of their
-// broadcasts, so that the rows can go and the books stay.
+// broadcasts, so that the rows can be deleted and the books stay as they are.
 func fold(ctx context.Context, tx *sql.Tx, condition string, args ...any) error {
 	rows, err := collect(ctx, tx, func(rows *sql.Rows) (id int64, err error) {
 		return id, rows.Scan(&id)
@@ -131,7 +131,7 @@ func fold(ctx context.Context, tx *sql.Tx, condition string, args ...any) error 
 	}
 	for _, broadcast := range rows {
 		of := fmt.Sprintf("d.broadcast_id = %d AND %s", broadcast, condition)
-		// The condition stands five times in outcomes, with its parameters.
+		// outcomes has the condition five times, with its parameters.
 		var all []any
 		for range 5 {
 			all = append(all, args...)

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Source tells what set a broadcast off.
+// Source says what set a broadcast off.
 type Source string
 
 // The sources of broadcasts.
@@ -17,7 +17,7 @@ const (
 	Admin    Source = "admin"
 )
 
-// BroadcastState tells how a broadcast stands.
+// BroadcastState says how a broadcast stands.
 type BroadcastState string
 
 // The states of a broadcast.
@@ -39,7 +39,7 @@ type Broadcast struct {
 	Reason      PauseReason
 	Subscribers int  // frozen at the start
 	Messages    int  // for each of them
-	Canary      bool // goes to a few first, and pauses then for PausedAfterCanary
+	Canary      bool // goes to a few first, then pauses for PausedAfterCanary
 	CreatedAt   time.Time
 	FinishedAt  time.Time // zero: it is not finished
 }
@@ -65,13 +65,13 @@ func (s *Store) broadcasts(ctx context.Context, which string) ([]Broadcast, erro
 	}, "SELECT "+broadcastColumns+" FROM broadcasts "+which)
 }
 
-// StartBroadcast freezes who receives the issue and starts its broadcast, in
-// one transaction: every subscriber that is on and does not have the issue
-// yet, whether from a broadcast or because it asked. Who could not get all of it
-// gets the rest. It fails with
-// ErrNothingToSend when there is none of them, with ErrRunning while another
-// broadcast of the issue is not finished, with ErrFolded when it is so old that
-// nobody knows any more who has it, with ErrWithdrawn when it is withdrawn.
+// StartBroadcast freezes who receives the issue and starts its broadcast, in one
+// transaction. It goes to every subscriber that is on and does not have the issue
+// yet, from a broadcast or because it asked. A subscriber that could not get all of
+// it gets the rest. StartBroadcast fails with ErrNothingToSend if there are no such
+// subscribers, with ErrRunning while another broadcast of the issue is not finished,
+// with ErrFolded if the issue is so old that it is not known any more who has it, and
+// with ErrWithdrawn if it is withdrawn.
 func (s *Store) StartBroadcast(ctx context.Context, issue, admin int64) (Broadcast, error) {
 	return s.startByAdmin(ctx, issue, admin, nil)
 }
@@ -109,7 +109,7 @@ func (s *Store) startByAdmin(ctx context.Context, issue, admin int64, prepare fu
 type start struct {
 	source Source
 	admin  int64
-	due    time.Time // readers with a time of their own get the issue at the next one from then on
+	due    time.Time // readers with a time of their own get the issue at their first time from then on
 }
 
 func startBroadcast(ctx context.Context, tx *sql.Tx, issue int64, how start) (Broadcast, error) {
@@ -182,7 +182,7 @@ func chooseCanaries(ctx context.Context, tx *sql.Tx, b *Broadcast, n int, first 
 		}
 	}
 	b.Canary = true
-	// Who is to tell whether it looks right is not to be waited for.
+	// The readers who look whether it is right must not keep others waiting.
 	if _, err := tx.ExecContext(ctx, `
 		UPDATE deliveries
 		SET not_before = 0
@@ -229,8 +229,8 @@ func (s *Store) UnfinishedBroadcasts(ctx context.Context) ([]Broadcast, error) {
 	return all, nil
 }
 
-// UnreportedBroadcasts returns the broadcasts that are finished and of whose end
-// admins do not know, the oldest first.
+// UnreportedBroadcasts returns the finished broadcasts whose end admins do not know
+// of, the oldest first.
 func (s *Store) UnreportedBroadcasts(ctx context.Context) ([]Broadcast, error) {
 	all, err := s.broadcasts(ctx, "WHERE finished_at > 0 AND NOT reported ORDER BY id")
 	if err != nil {
@@ -239,8 +239,8 @@ func (s *Store) UnreportedBroadcasts(ctx context.Context) ([]Broadcast, error) {
 	return all, nil
 }
 
-// Reported notes that admins know of the end of a broadcast that it came to then: it
-// may have gone on for a retry, and come to another.
+// Reported notes that admins know of the end of a broadcast, the one at b.FinishedAt:
+// after a retry it ends once more.
 func (s *Store) Reported(ctx context.Context, b Broadcast) error {
 	err := s.write(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, "UPDATE broadcasts SET reported = 1 WHERE id = ? AND finished_at = ?", b.ID, b.FinishedAt.Unix())
@@ -263,31 +263,31 @@ func (s *Store) BroadcastSince(ctx context.Context, issue int64, at time.Time) (
 	return findBroadcast(ctx, s.reads, "WHERE issue_id = ? AND created_at >= ? ORDER BY id DESC LIMIT 1", issue, at.Unix())
 }
 
-// PauseBroadcast pauses a running broadcast. changed is false when it was not
+// PauseBroadcast pauses a running broadcast. changed is false if it was not
 // running: somebody else was faster, or it is over.
 func (s *Store) PauseBroadcast(ctx context.Context, id, admin int64) (changed bool, err error) {
 	return s.turn(ctx, turn{id: id, from: Running, to: Paused, admin: admin})
 }
 
 // HoldBroadcast is a pause by the program itself, also of a cancelled broadcast
-// whose books are still open.
+// if its books are still open.
 func (s *Store) HoldBroadcast(ctx context.Context, id int64, reason PauseReason) (changed bool, err error) {
 	return s.turnFrom(ctx, []BroadcastState{Running, Cancelled}, turn{id: id, to: Paused, reason: reason})
 }
 
-// ResumeBroadcast lets a paused broadcast go on: to everybody, when it was
-// paused for PausedAfterCanary.
+// ResumeBroadcast lets a paused broadcast go on. If it was paused for
+// PausedAfterCanary, it goes to everybody then.
 func (s *Store) ResumeBroadcast(ctx context.Context, id, admin int64) (changed bool, err error) {
 	return s.turn(ctx, turn{id: id, from: Paused, to: Running, admin: admin})
 }
 
-// CancelBroadcast ends a broadcast for good, running or paused. What has not
-// been sent counts as skipped.
+// CancelBroadcast ends a running or paused broadcast for good. What has not been
+// sent counts as skipped.
 func (s *Store) CancelBroadcast(ctx context.Context, id, admin int64) (changed bool, err error) {
 	return s.turnFrom(ctx, []BroadcastState{Running, Paused}, turn{id: id, to: Cancelled, admin: admin})
 }
 
-// turnFrom is turn from whichever of the states the broadcast is in.
+// turnFrom is turn for a broadcast that is in one of the states.
 func (s *Store) turnFrom(ctx context.Context, states []BroadcastState, t turn) (changed bool, err error) {
 	for _, t.from = range states {
 		if changed, err := s.turn(ctx, t); changed || err != nil {
@@ -331,10 +331,10 @@ func (t turn) make(ctx context.Context, tx *sql.Tx) (changed bool, err error) {
 	return true, audit(ctx, tx, t.admin, string(t.to), fmt.Sprintf("broadcast %d %s", t.id, t.reason))
 }
 
-// FinishBroadcast closes the books of a broadcast that has nothing pending any
-// more, or was cancelled, and returns them. It fails with ErrNotOver when a reader
-// has just asked for what had failed, with ErrUnbalanced when they do not add up,
-// and leaves the broadcast open.
+// FinishBroadcast closes the books of a broadcast that was cancelled, or has nothing
+// pending any more, and returns them. It leaves the broadcast open and fails with
+// ErrNotOver if a reader has just asked for a delivery that had failed, and with
+// ErrUnbalanced if the books do not add up.
 func (s *Store) FinishBroadcast(ctx context.Context, id int64) (Books, error) {
 	var books Books
 	err := s.write(ctx, func(tx *sql.Tx) error {
@@ -373,8 +373,8 @@ func (s *Store) FinishBroadcast(ctx context.Context, id int64) (Books, error) {
 	return books, nil
 }
 
-// abandon ends the pending deliveries of a cancelled broadcast. A message whose
-// answer a crash cut off is uncertain, as always.
+// abandon ends the pending deliveries of a cancelled broadcast. A message is
+// uncertain if a crash cut off its answer, as always.
 func abandon(ctx context.Context, tx *sql.Tx, b Broadcast) error {
 	_, err := tx.ExecContext(ctx, `
 		UPDATE deliveries

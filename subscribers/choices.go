@@ -23,11 +23,11 @@ type Choices struct {
 	Layout         Layout       // empty: the operator's default
 	ChosenLanguage string       // BCP 47 tag; empty: follows Telegram
 	Silent         bool         // no message of an issue makes a sound
-	PausedUntil    time.Time    // zero: not paused; passed: the chat has not been told yet
+	PausedUntil    time.Time    // zero: not paused; in the past: the chat has not been told yet
 	Delivery       DeliveryTime // zero: with the schedule
 }
 
-// IsPaused tells whether issues are to pass the subscriber by at that time.
+// IsPaused reports whether the subscriber gets no issues at that time.
 func (c Choices) IsPaused(at time.Time) bool { return at.Before(c.PausedUntil) }
 
 const choiceColumns = "layout, chosen_language, silent, paused_until, delivery_weekday, delivery_minute, delivery_zone"
@@ -51,14 +51,14 @@ func (u unixSeconds) Scan(value any) error {
 	return nil
 }
 
-// SetLayout chooses how the subscriber gets issues. Like all that set a choice
-// it fails with ErrNotFound when there is no such subscriber.
+// SetLayout chooses how the subscriber gets issues. Like all methods that set a
+// choice it fails with ErrNotFound if there is no such subscriber.
 func (s *Store) SetLayout(ctx context.Context, subscriber int64, layout Layout) error {
 	return s.choose(ctx, subscriber, "layout", "layout = ?", layout)
 }
 
-// SetLanguage chooses the language that is spoken to the subscriber, by its
-// BCP 47 tag; empty: Telegram's.
+// SetLanguage chooses the language of the subscriber by its BCP 47 tag; empty: the
+// one of its Telegram.
 func (s *Store) SetLanguage(ctx context.Context, subscriber int64, tag string) error {
 	return s.choose(ctx, subscriber, "language", "chosen_language = ?", tag)
 }
@@ -68,9 +68,9 @@ func (s *Store) SetSilent(ctx context.Context, subscriber int64, silent bool) er
 	return s.choose(ctx, subscriber, "sound", "silent = ?", silent)
 }
 
-// SetDeliveryTime chooses when issues come, also those that wait for the time
-// chosen before; the zero value: with the schedule, which for those is at once.
-// It fails with ErrDeliveryTime when there is no such time.
+// SetDeliveryTime chooses when issues come, including those that wait for the time
+// chosen before. With the zero value issues come with the schedule, and those that
+// wait come at once. It fails with ErrDeliveryTime if there is no such time.
 func (s *Store) SetDeliveryTime(ctx context.Context, subscriber int64, t DeliveryTime) error {
 	if err := t.check(); err != nil {
 		return fmt.Errorf("set delivery time of subscriber %d: %w", subscriber, err)

@@ -10,15 +10,15 @@ import (
 	"time"
 )
 
-// DeliveryState tells how a delivery stands.
+// DeliveryState says how a delivery stands.
 type DeliveryState string
 
 // The states of a delivery.
 const (
 	Pending   DeliveryState = "pending"
 	Delivered DeliveryState = "done"    // every message is settled
-	Skipped   DeliveryState = "skipped" // the rest is not sent: Reason
-	Failed    DeliveryState = "failed"  // the rest could not be sent: Reason
+	Skipped   DeliveryState = "skipped" // the rest is not sent, see Reason
+	Failed    DeliveryState = "failed"  // the rest could not be sent, see Reason
 )
 
 // Progress is how far a delivery got. Messages before NextMessage are settled:
@@ -30,9 +30,9 @@ type Progress struct {
 	Reason      string // why skipped or failed
 	Sent        int
 	Muted       int
-	Covered     int    // their content came within another message: compact and rich layouts
+	Covered     int    // their content came within another message, in the compact and rich layouts
 	Uncertain   int    // messages with an attempt that got no answer: perhaps sent twice, or not at all
-	Layout      Layout // in which it began; empty: it has not
+	Layout      Layout // of its first message; empty: it has not begun
 	MessageIDs  []int  // Telegram's ids of the messages that were accepted
 }
 
@@ -83,8 +83,8 @@ func formatIDs(ids []int) string {
 }
 
 // PendingDeliveries returns up to limit deliveries of a broadcast that are
-// pending and due, for subscribers with an id greater than after, by subscriber
-// id. While a broadcast is a canary these are only its canaries.
+// pending and due, for subscribers with an id greater than after, in the order of
+// their ids. While a broadcast is a canary, only its canaries are returned.
 func (s *Store) PendingDeliveries(ctx context.Context, b Broadcast, after int64, limit int) ([]Delivery, error) {
 	pending, err := s.deliveries(ctx, `
 		WHERE d.issue_id = ?1 AND d.subscriber_id > ?2 AND d.broadcast_id = ?3 AND d.state = 'pending'
@@ -98,9 +98,9 @@ func (s *Store) PendingDeliveries(ctx context.Context, b Broadcast, after int64,
 	return pending, nil
 }
 
-// PendingRequests returns the deliveries that readers asked for and that are
-// not finished: also of a broadcast that is over, where they asked for what had
-// failed. Those of withdrawn issues are left out.
+// PendingRequests returns the deliveries that readers asked for and that are not
+// finished. They include deliveries of a broadcast that is over, which had failed
+// and readers asked for again. Those of withdrawn issues are left out.
 func (s *Store) PendingRequests(ctx context.Context) (all []Delivery, err error) {
 	for _, where := range []string{ // each has its own index
 		"d.broadcast_id IS NULL AND d.state = 'pending'",
@@ -129,10 +129,10 @@ func (s *Store) Delivery(ctx context.Context, issue, subscriber int64) (Delivery
 		WHERE d.issue_id = ? AND d.subscriber_id = ?`, issue, subscriber))
 }
 
-// RequestDelivery notes that a reader asked for an issue. started is false
-// when there is a delivery of the issue to this subscriber already, whoever
-// set it off; then that one is returned, and waits no longer for the reader's
-// own time. It fails with ErrWithdrawn when the issue is withdrawn.
+// RequestDelivery notes that a reader asked for an issue. started is false if there
+// is a delivery of the issue to this subscriber already, for whatever reason. Then
+// that one is returned, and waits no longer for the reader's own time. It fails with
+// ErrWithdrawn if the issue is withdrawn.
 func (s *Store) RequestDelivery(ctx context.Context, issue, subscriber int64) (d Delivery, started bool, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
 		if err := checkNotWithdrawn(ctx, tx, "?", issue); err != nil {
@@ -163,9 +163,9 @@ func (s *Store) RequestDelivery(ctx context.Context, issue, subscriber int64) (d
 	return d, started, nil
 }
 
-// SaveProgress writes how far deliveries got, all in one transaction. One that is
-// no longer there (its chat was forgotten, or another broadcast has taken its
-// place), is no longer pending, or got further already, is passed over.
+// SaveProgress writes how far deliveries got, all in one transaction. A delivery is
+// passed over if it is no longer there (its chat was forgotten, or another broadcast
+// has taken its place), is no longer pending, or got further already.
 func (s *Store) SaveProgress(ctx context.Context, deliveries []Delivery) error {
 	err := s.write(ctx, func(tx *sql.Tx) error {
 		update := tx.StmtContext(ctx, s.progress)
@@ -197,8 +197,8 @@ func saveProgress(ctx context.Context, update *sql.Stmt, d *Delivery) error {
 	return err
 }
 
-// Interrupted returns how many deliveries a crash cut off while a message was
-// on its way.
+// Interrupted returns how many deliveries were cut off by a crash while a message
+// was on its way.
 func (s *Store) Interrupted(ctx context.Context) (n int, err error) {
 	err = s.reads.QueryRowContext(ctx, `
 		SELECT count(*)
@@ -278,10 +278,9 @@ func (s *Store) Recipients(ctx context.Context, first, last int64) (map[int64]Re
 	return recipients, s.addTopics(ctx, first, last, recipients)
 }
 
-// Reaches returns nil when the recipient is to get the delivery's next
-// message, else the reason why the rest is skipped: the chat left, was lost, or
-// paused (ErrOnPause), after the broadcast had begun. A reader who asked gets
-// what it asked for.
+// Reaches returns nil if the recipient is to get the delivery's next message, else
+// the reason why the rest is skipped: after the broadcast had begun the chat left, was
+// lost, or paused (ErrOnPause). A reader who asked for an issue gets it.
 func (r Recipient) Reaches(d *Delivery) error {
 	switch {
 	case r.State == On && d.BroadcastID != 0 && r.IsPaused(time.Now()):

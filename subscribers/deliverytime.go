@@ -17,7 +17,7 @@ type DeliveryTime struct {
 	Zone    string // IANA name; empty: with the schedule
 }
 
-// IsZero tells whether issues come with the schedule.
+// IsZero reports whether issues come with the schedule.
 func (t DeliveryTime) IsZero() bool { return t.Zone == "" }
 
 const minutesOfDay = 24 * 60
@@ -28,7 +28,7 @@ func (t DeliveryTime) check() error {
 		return nil
 	case t.Weekday < time.Sunday || t.Weekday > time.Saturday || t.Minute < 0 || t.Minute >= minutesOfDay:
 		return fmt.Errorf("%w: weekday %d, minute %d", ErrDeliveryTime, t.Weekday, t.Minute)
-	case t.Zone == "" || t.Zone == time.Local.String(): // which is another one on the next machine
+	case t.Zone == "" || t.Zone == time.Local.String(): // another machine has another zone of that name
 		return fmt.Errorf("%w: zone %q", ErrDeliveryTime, t.Zone)
 	}
 	if _, err := time.LoadLocation(t.Zone); err != nil {
@@ -37,16 +37,15 @@ func (t DeliveryTime) check() error {
 	return nil
 }
 
-// Next returns the first such time that is not before due, when an issue is
-// due: at most a week later, and an hour when clocks are changed in between.
-// It is due itself for the zero value, and for a zone that this machine does
-// not know.
+// Next returns the first such time that is not before due, the time at which an
+// issue is due. It is at most a week later, and an hour more if clocks are changed in
+// between. For the zero value, and for a zone that this machine does not know, Next
+// returns due itself.
 //
-// A time of day that the clocks leave out moves forward to the moment they are
-// changed; of one that comes twice it is the first. The scheduler does the same.
+// If the clocks skip the time of day, it is the moment at which they are changed; if
+// they show it twice, it is the first of the two, see package walltime.
 //
-// Next reads the zone anew at each call. Whoever needs it for many subscribers
-// asks once for each of DeliveryTimes.
+// Next reads the zone anew at each call.
 func (t DeliveryTime) Next(due time.Time) time.Time {
 	if t.IsZero() {
 		return due

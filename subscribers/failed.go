@@ -6,9 +6,10 @@ import (
 	"fmt"
 )
 
-// A delivery that has failed is not one that its reader has: it goes on when the
-// reader asks once more, when an admin retries it, or with the next broadcast of
-// the issue; from the message that failed, so that nobody gets a section twice.
+// A reader whose delivery has failed does not have the issue. The delivery goes on
+// when the reader asks once more, when an admin retries it, or with the next broadcast
+// of the issue. It goes on from the message that failed, so that nobody gets a section
+// twice.
 
 // Failure is how many deliveries of an issue have failed for a reason.
 type Failure struct {
@@ -18,8 +19,8 @@ type Failure struct {
 	Subscribers int
 }
 
-// FailedDeliveries returns what has failed and was not tried again since, of all
-// issues, the newest and the most frequent first.
+// FailedDeliveries returns the failures of all issues that were not tried again
+// since, those of the newest issue and the most frequent reason first.
 func (s *Store) FailedDeliveries(ctx context.Context) ([]Failure, error) {
 	all, err := collect(ctx, s.reads, func(rows *sql.Rows) (f Failure, err error) {
 		return f, rows.Scan(&f.IssueID, &f.BroadcastID, &f.Reason, &f.Subscribers)
@@ -35,8 +36,8 @@ func (s *Store) FailedDeliveries(ctx context.Context) ([]Failure, error) {
 	return all, nil
 }
 
-// FailedBefore returns how many of the Audience of an issue are those to whom it
-// could not be delivered before.
+// FailedBefore returns how many of the Audience of an issue are subscribers to whom
+// it could not be delivered before.
 func (s *Store) FailedBefore(ctx context.Context, issue int64) (n int, err error) {
 	err = s.reads.QueryRowContext(ctx, `
 		SELECT count(*)
@@ -50,16 +51,16 @@ func (s *Store) FailedBefore(ctx context.Context, issue int64) (n int, err error
 }
 
 const (
-	// givenUp selects the deliveries of which nothing has gone out: they failed, or
-	// their broadcast was cancelled.
+	// givenUp selects the deliveries that failed, or whose broadcast was cancelled,
+	// before anything was sent.
 	givenUp = `(d.next_message = 0 AND (d.state = 'failed' OR d.state = 'skipped' AND d.reason = 'cancelled'))`
-	// cutShort selects those that failed on their way, and can go on: after a
-	// correction nobody knows which message the next one is.
+	// cutShort selects the deliveries that failed later and can go on: after a
+	// correction nobody knows which message is the next one.
 	cutShort = `(d.next_message > 0 AND d.state = 'failed' AND d.edition = (SELECT edition FROM issues WHERE id = d.issue_id))`
 )
 
-// adopt makes deliveries that ended without their reader having the issue part of a
-// new broadcast, and returns how many of them go on. Their books stay behind.
+// adopt makes deliveries part of a new broadcast that ended before their readers had
+// the issue, and returns how many of them go on. They stay in the books of the old one.
 func adopt(ctx context.Context, tx *sql.Tx, b *Broadcast) (goOn int, err error) {
 	const mine = `d.issue_id = ? AND d.subscriber_id IN (SELECT id FROM subscribers WHERE ` + receiving + `) AND `
 	at := now()
@@ -78,11 +79,11 @@ func adopt(ctx context.Context, tx *sql.Tx, b *Broadcast) (goOn int, err error) 
 		WHERE `+mine+cutShort, b.ID, b.IssueID, at))
 }
 
-// RetryFailed sets the failed deliveries of a broadcast going again, each from
-// the message that failed: of one that is done, or that is running, for it may
-// wait days for readers with a time of their own. So it does with those of
-// readers who asked for the issue; they are PendingRequests then. n is the number
-// of all; 0: nothing changed. It fails with ErrWithdrawn when the issue is withdrawn.
+// RetryFailed makes the failed deliveries of a broadcast pending again, each from the
+// message that failed. The broadcast is done, or running: it may wait days for
+// readers with a time of their own. Failed deliveries to readers who asked for the
+// issue become pending, too; they are PendingRequests then. n is the number of all;
+// 0: nothing changed. It fails with ErrWithdrawn if the issue is withdrawn.
 func (s *Store) RetryFailed(ctx context.Context, id, admin int64) (n int, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
 		if err := checkNotWithdrawn(ctx, tx, "(SELECT issue_id FROM broadcasts WHERE id = ?)", id); err != nil {
@@ -110,7 +111,7 @@ func (s *Store) RetryFailed(ctx context.Context, id, admin int64) (n int, err er
 	return n, nil
 }
 
-// RetryRequests is RetryFailed for readers who asked for an issue only.
+// RetryRequests is RetryFailed, but only for readers who asked for an issue.
 func (s *Store) RetryRequests(ctx context.Context, issue, admin int64) (n int, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
 		if err := checkNotWithdrawn(ctx, tx, "?", issue); err != nil {
@@ -127,8 +128,8 @@ func (s *Store) RetryRequests(ctx context.Context, issue, admin int64) (n int, e
 	return n, nil
 }
 
-// retry sets the failed deliveries going again that the condition, with its
-// parameter ?1, selects.
+// retry makes failed deliveries pending again. The condition, with its parameter ?1,
+// selects them.
 func retry(ctx context.Context, tx *sql.Tx, condition string, of int64) (int, error) {
 	return rowsChanged(tx.ExecContext(ctx, `
 		UPDATE deliveries AS d
@@ -138,10 +139,10 @@ func retry(ctx context.Context, tx *sql.Tx, condition string, of int64) (int, er
 		WHERE d.state = 'failed' AND `+condition, of, now()))
 }
 
-// AskAgainFor sets the failed delivery of a reader who asks once more going again, from
-// the message that failed. The request for an issue that was corrected since begins
-// anew; ok is false when that is not on record, for the delivery is in the books of a
-// broadcast, or when it has not failed.
+// AskAgainFor makes the failed delivery of a reader who asks once more pending again,
+// from the message that failed. If the issue was corrected since, the request begins
+// anew. ok is false if the delivery has not failed, or if it cannot begin anew because
+// it is in the books of a broadcast.
 func (s *Store) AskAgainFor(ctx context.Context, issue, subscriber int64) (ok bool, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
 		const mine = "d.issue_id = ?1 AND d.subscriber_id = ?2 AND d.state = 'failed' AND "

@@ -11,24 +11,25 @@ import (
 	"syscall"
 )
 
-// private is the mode of all files: they tell who reads what, and who may read one
-// may also lock it.
+// private is the mode of all files. They say who reads what, and a user who may read
+// a file may also lock it.
 const private fs.FileMode = 0o600
 
-// What stands behind the database's name in those of the files beside it.
+// The names of the files beside the database are its own name with one of these
+// behind it.
 const (
 	lockSuffix     = ".lock"
 	progressSuffix = "-progress"
 	walSuffix      = "-wal" // sqlite.org/walformat.html
 )
 
-// addressShape is how SQLite's addresses look, and other databases'; digestbot takes none.
+// addressShape matches addresses of SQLite and other databases; digestbot takes none.
 var addressShape = regexp.MustCompile(`^file:|://|\?[a-z_]+=`)
 
-// ErrMissing says that there is no database any more where there was one.
+// ErrMissing: there is no database any more where there was one.
 var ErrMissing = errors.New("there was a database, and it is gone or empty")
 
-// CheckPath says what is wrong with a name for the database, if it can be told
+// CheckPath returns what is wrong with a name for the database, as far as that shows
 // without opening anything. A file that is not there yet will be made.
 func CheckPath(path string) error {
 	switch {
@@ -37,7 +38,7 @@ func CheckPath(path string) error {
 	case path == ":memory:":
 		return errors.New("a database in memory is gone when the program ends: give the name of a file, such as digestbot.db")
 	case addressShape.MatchString(path):
-		return fmt.Errorf("%s is an address: give the plain name of a file, such as digestbot.db, with nothing before or behind it", path)
+		return fmt.Errorf("%s is an address: give the plain name of a file, such as digestbot.db, with nothing before or after it", path)
 	}
 	dir := filepath.Dir(path)
 	if info, err := os.Stat(dir); err != nil {
@@ -74,16 +75,16 @@ func kindOf(mode fs.FileMode) string {
 	return "a device"
 }
 
-// prepare makes sure that the database and all that belongs to it are files which
-// only their owner can open, and makes the database when there is none. It fails with
-// ErrMissing when there has been one.
+// prepare makes sure that only their owner can open the database and the files
+// beside it, and makes the database if there is none. It fails with ErrMissing if
+// there was one.
 func prepare(path string) (isNew bool, err error) {
 	for _, suffix := range []string{walSuffix, "-shm", "-journal", lockSuffix, lockSuffix + "-journal", progressSuffix} {
 		if err := checkBeside(path + suffix); err != nil {
 			return false, err
 		}
 	}
-	// Looked at first: another process may be making the database.
+	// This comes first: another process may be making the database.
 	signs := signsOf(path)
 	info, err := os.Stat(path)
 	switch isNew = err != nil || info.Size() == 0; {
@@ -102,7 +103,8 @@ func prepare(path string) (isNew bool, err error) {
 	return isNew, f.Close()
 }
 
-// checkBeside looks at what has the name of a file that belongs to the database.
+// checkBeside fails if something else has the name of a file that belongs to the
+// database.
 func checkBeside(path string) error {
 	info, err := os.Lstat(path)
 	switch {
@@ -121,10 +123,10 @@ func notOurs(path string, mode fs.FileMode) error {
 	return fmt.Errorf("%s is %s: there must be nothing else of that name, for it belongs to the database; move it away", path, kindOf(mode))
 }
 
-// keepFromOthers closes a file that everybody on the machine can open. One that
-// only a group can open is meant to be like that, for backups or imports. Where it
-// is not possible the file stays as it is: it may be another user's, or on a file
-// system without modes.
+// keepFromOthers makes a file private that everybody on the machine can open. A file
+// that only a group can open is meant to be like that, for backups or imports. If the
+// mode cannot be changed, it stays: the file may be another user's, or the file system
+// may have no modes.
 func keepFromOthers(path string, mode fs.FileMode) {
 	const group, groupWrites, others = 0o070, 0o020, 0o007
 	if mode&others == 0 {
@@ -137,8 +139,8 @@ func keepFromOthers(path string, mode fs.FileMode) {
 	_ = os.Chmod(path, mode)
 }
 
-// openPrivate opens or makes a file that only who serves the database opens, and waits for
-// nothing: neither for who writes into a pipe, nor where a link leads.
+// openPrivate opens or makes a file that only the process opens that serves the
+// database. It neither waits for the other end of a pipe nor follows a link.
 func openPrivate(path string) (*os.File, error) {
 	if err := checkBeside(path); err != nil {
 		return nil, err
@@ -161,7 +163,7 @@ func openPrivate(path string) (*os.File, error) {
 	return file, nil
 }
 
-// signsOf lists the files that are there only if there is, or was, a database with
+// signsOf returns the files that are there only if there is, or was, a database with
 // something in it.
 func signsOf(path string) (signs []string) {
 	for _, suffix := range []string{lockSuffix, progressSuffix, walSuffix} {
@@ -186,13 +188,14 @@ func missing(path string, signs []string) error {
 		ErrMissing, full, left, left, copies[len(copies)-1])
 }
 
-// escapeGlob is a pattern that matches the text only.
+// escapeGlob returns a pattern that matches only the text.
 func escapeGlob(text string) string {
 	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(text)
 }
 
-// makePrivate makes a file that only who serves the database opens. One that is there
-// is not opened: closing it would end SQLite's locks on it (sqlite.org/howtocorrupt.html).
+// makePrivate makes a file that only the process opens that serves the database. A
+// file that is there is not opened: closing it would end SQLite's locks on it
+// (sqlite.org/howtocorrupt.html).
 func makePrivate(path string) error {
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, private)
 	switch {

@@ -12,10 +12,10 @@ import (
 // that nobody notices the database being busy.
 const foldChunk = 5000
 
-// FoldDeliveries adds the deliveries of broadcasts that finished before the
-// time given to their totals and deletes the rows, so that the database does not
-// grow for ever. Books stay as they are. It returns how many it folded. Issues
-// whose deliveries are folded cannot be broadcast again.
+// FoldDeliveries adds the deliveries of broadcasts that finished before the given
+// time to their totals and deletes the rows, so that the database does not grow for
+// ever. Books stay as they are. It returns how many deliveries it folded. Their
+// issues cannot be broadcast again.
 func (s *Store) FoldDeliveries(ctx context.Context, before time.Time) (n int, err error) {
 	for {
 		folded, err := s.foldSome(ctx, before)

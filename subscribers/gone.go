@@ -6,8 +6,8 @@ import (
 	"fmt"
 )
 
-// Lost marks every subscriber of the chat that is on as gone, with the reason,
-// and keeps preferences. It is on again as soon as the chat returns.
+// Lost marks the subscribers of the chat that are on as gone, with the reason, and
+// keeps their preferences. They are on again as soon as the chat returns.
 func (s *Store) Lost(ctx context.Context, chat int64, reason string) error {
 	err := s.writePreferences(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `
@@ -22,7 +22,7 @@ func (s *Store) Lost(ctx context.Context, chat int64, reason string) error {
 	return nil
 }
 
-// Returned switches the chat's subscribers that were gone on again, and tells
+// Returned switches the chat's subscribers that were gone on again, and reports
 // whether there were any.
 func (s *Store) Returned(ctx context.Context, chat int64) (changed bool, err error) {
 	err = s.writePreferences(ctx, func(tx *sql.Tx) error {
@@ -39,12 +39,12 @@ func (s *Store) Returned(ctx context.Context, chat int64) (changed bool, err err
 	return changed, nil
 }
 
-// maxRefusals is the number of issues in a row a chat may refuse for want of
-// rights before it is switched off.
+// maxRefusals is how many issues in a row a chat may refuse, because the bot lacks
+// rights, before it is switched off.
 const maxRefusals = 3
 
 // Refused notes that the chat did not allow an issue to be posted. After three
-// issues in a row it is marked as gone. first tells whether this was the first.
+// issues in a row it is marked as gone. first reports whether this was the first.
 func (s *Store) Refused(ctx context.Context, subscriber int64, reason string) (first bool, err error) {
 	err = s.writePreferences(ctx, func(tx *sql.Tx) error {
 		var refusals int

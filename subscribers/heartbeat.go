@@ -14,15 +14,15 @@ import (
 )
 
 // heartbeatEvery is how long nothing is written before a row is, to find out
-// whether it still can be.
+// whether writing still works.
 const heartbeatEvery = 5 * time.Minute
 
 // pulse remembers how writing went.
 type pulse struct {
 	mu     sync.Mutex
 	worked time.Time // when the last write did
-	failed time.Time // when the last one did that the disk or another program is to blame for
-	err    error     // of that
+	failed time.Time // when the last write failed because of the disk or another program
+	err    error     // of that write
 	trying atomic.Bool
 }
 
@@ -49,14 +49,14 @@ func (p *pulse) noteFault(err error) {
 	p.failed, p.err = time.Now(), err
 }
 
-// inDoubt tells whether it takes a write to know whether writing works.
+// inDoubt reports whether a write is needed to know whether writing works.
 func (p *pulse) inDoubt() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.err != nil || time.Since(p.worked) >= heartbeatEvery
 }
 
-// fault returns why writing did not work of late.
+// fault returns why writing did not work lately.
 func (p *pulse) fault() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -66,10 +66,10 @@ func (p *pulse) fault() error {
 	return p.err
 }
 
-// CheckWrites tells why writing does not work, or did not in the last five
-// minutes: a full disk often still takes a small write now and then. When nothing
-// was written for as long, it tries, until ctx is done: a disk that hangs is at
-// fault as well.
+// CheckWrites returns why writing does not work, or did not in the last five
+// minutes: a full disk often still takes a small write now and then. If nothing was
+// written for that long, it tries until ctx is done: a disk that hangs is a fault as
+// well.
 func (s *Store) CheckWrites(ctx context.Context) error {
 	if s.pulse.inDoubt() {
 		if err := s.tryWrite(ctx); err != nil {
@@ -95,7 +95,7 @@ func (s *Store) tryWrite(ctx context.Context) error {
 	done := make(chan error, 1)
 	go func() {
 		err := s.beat(context.WithoutCancel(ctx))
-		s.pulse.trying.Store(false) // first: who hears of the end may ask again at once
+		s.pulse.trying.Store(false) // first, because the caller may try again at once
 		done <- err
 	}()
 	select {

@@ -11,7 +11,7 @@ import (
 	"digestbot/digest"
 )
 
-// Saved tells what SaveIssue did.
+// Saved says what SaveIssue did.
 type Saved string
 
 // The outcomes of SaveIssue.
@@ -37,12 +37,12 @@ const issueColumns = "id, key, coalesce(number, 0), title, published_on, edition
 
 const newestFirst = "ORDER BY published_on DESC, number DESC, id DESC"
 
-// listed is true for issues that readers are shown. The date is one of ours, and no
-// parameter, so that this fits into any statement.
+// listed is true for issues that readers are shown. The date in it is no parameter, so
+// that this fits into any statement; it does not come from outside.
 func listed() string { return "NOT " + withdrawn + " AND NOT " + ahead() }
 
-// newestIssue selects the id of the issue readers would call the latest.
-// Archives without dates go by number, for they were added on the same day.
+// newestIssue selects the id of the issue readers would call the latest. Issues
+// without dates are ordered by number: they were added on the same day.
 func newestIssue() string {
 	return "SELECT id FROM issues WHERE " + listed() + " " + newestFirst + " LIMIT 1"
 }
@@ -59,9 +59,9 @@ func scanIssue(row interface{ Scan(...any) error }) (i Issue, err error) {
 // SaveIssue puts an issue into the archive under its key, together with the
 // document it was read from. The same document again changes nothing. Another
 // text under the same key corrects the issue: deliveries that have begun go on
-// with the old text, later ones get the new. It fails with ErrKeyTaken when
-// number or key belong to an issue with a different title and a different date:
-// then the two are not the same issue.
+// with the old text, later ones get the new one. It fails with ErrKeyTaken if the key
+// belongs to an issue with a different title and a different date: then the two are
+// not the same issue.
 func (s *Store) SaveIssue(ctx context.Context, issue *digest.Issue, name string, document []byte) (Issue, Saved, error) {
 	var row Issue
 	var saved Saved
@@ -75,7 +75,7 @@ func (s *Store) SaveIssue(ctx context.Context, issue *digest.Issue, name string,
 	return row, saved, nil
 }
 
-// source is where an issue came from and what became of it.
+// source is where an issue came from and what is made of it.
 type source struct {
 	name     string
 	document []byte
@@ -95,7 +95,7 @@ func saveIssue(ctx context.Context, tx *sql.Tx, issue *digest.Issue, src source)
 	case err != nil:
 		return Issue{}, "", err
 	case bytes.Equal(document, src.document):
-		if name != src.name { // it was renamed, and is to be found by its new name
+		if name != src.name { // it was renamed, and has to be found by its new name
 			if _, err := tx.ExecContext(ctx, "UPDATE issues SET document_name = ? WHERE id = ?", src.name, id); err != nil {
 				return Issue{}, "", err
 			}
@@ -119,8 +119,8 @@ func saveIssue(ctx context.Context, tx *sql.Tx, issue *digest.Issue, src source)
 	return row, Corrected, err
 }
 
-// DateOf returns the date under which a new issue is archived: its own, else when
-// its document was last changed, else today.
+// DateOf returns the date under which a new issue is archived: its own, else that of
+// the last change of its document, else today.
 func DateOf(issue *digest.Issue) time.Time {
 	now := time.Now()
 	switch {
@@ -165,8 +165,8 @@ func correctIssue(ctx context.Context, tx *sql.Tx, id int64, issue, before *dige
 	return row, src.edition.save(ctx, tx, row, issue, before)
 }
 
-// IssueDocument returns where the document of the issue with that key was found,
-// or ErrNotFound.
+// IssueDocument returns the path at which the document of the issue with that key was
+// found, or ErrNotFound.
 func (s *Store) IssueDocument(ctx context.Context, key string) (path string, err error) {
 	err = s.reads.QueryRowContext(ctx, "SELECT document_name FROM issues WHERE key = ?", key).Scan(&path)
 	if err := notFound(err); err != nil {
@@ -175,9 +175,9 @@ func (s *Store) IssueDocument(ctx context.Context, key string) (path string, err
 	return path, nil
 }
 
-// UndatedNewestIssue returns the newest issue, and where its document was found, if
-// it has neither a date of its own nor a number; else ErrNotFound. Such a one may
-// be the newest by accident.
+// UndatedNewestIssue returns the newest issue and the path of its document if it has
+// neither a date of its own nor a number, else ErrNotFound. Such an issue may be the
+// newest by accident.
 func (s *Store) UndatedNewestIssue(ctx context.Context) (issue Issue, path string, err error) {
 	undated := "id = (" + newestIssue() + ") AND number IS NULL AND digest ->> 'date' IS NULL"
 	err = s.reads.QueryRowContext(ctx, "SELECT document_name FROM issues WHERE "+undated).Scan(&path)
@@ -198,8 +198,8 @@ func (s *Store) Issue(ctx context.Context, id int64) (Issue, error) {
 	return findIssue(ctx, s.reads, "id = ?", id)
 }
 
-// IssueByNumber returns the newest issue with that number, rather one that is not
-// withdrawn, or ErrNotFound.
+// IssueByNumber returns the newest issue with that number, or ErrNotFound. One that
+// is not withdrawn comes first.
 func (s *Store) IssueByNumber(ctx context.Context, number int) (Issue, error) {
 	return findIssue(ctx, s.reads, "number = ? ORDER BY "+withdrawn+", published_on DESC, id DESC LIMIT 1", number)
 }

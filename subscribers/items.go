@@ -35,7 +35,7 @@ func (s *Store) item(ctx context.Context, id int64) (item Item, err error) {
 	return item, err
 }
 
-// leading scans columns in front of those that another scan asks for.
+// leading scans columns that come before those of another scan.
 type leading struct {
 	row   *sql.Row
 	first []any
@@ -84,16 +84,16 @@ func saveItems(ctx context.Context, tx *sql.Tx, id int64, edition int, items []i
 	return err
 }
 
-// maxItemText is how much of an item is searched and shown, in bytes. One that
-// is longer is a document that was not understood.
+// maxItemText is how much of an item is searched and shown, in bytes. A longer item
+// comes from a document that was not understood.
 const maxItemText = 256 << 10
 
 func bounded(text string) string {
 	return strings.ToValidUTF8(text[:min(len(text), maxItemText)], "")
 }
 
-// itemsOf returns everything there is to find in a section, in its order: its
-// items, and what stands around them.
+// itemsOf returns everything that can be found in a section, in its order: its items,
+// and the text around them as items without a title.
 func itemsOf(section *digest.Section) []digest.Item {
 	items := []digest.Item{{Body: section.Intro}}
 	for _, item := range section.Items {
@@ -102,8 +102,8 @@ func itemsOf(section *digest.Section) []digest.Item {
 	return append(items, digest.Item{Body: section.Outro})
 }
 
-// linkOf returns what an item is about: what its title links to, or else the
-// only thing that it links to.
+// linkOf returns the address of what an item is about: the link of its title, else
+// its only link; empty: there is none.
 func linkOf(item digest.Item) string {
 	title := digest.Item{Title: item.Title}
 	links := title.Links()

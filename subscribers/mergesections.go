@@ -8,20 +8,19 @@ import (
 )
 
 // When a section is renamed, an admin merges the old one into the new one, and
-// they are one from then on: in the archive, in future issues whichever of the
-// two headings they have, and for readers. What readers get follows from their
-// own choices:
+// they are one from then on: in the archive, for readers, and in future issues with
+// either heading. What readers get follows from their own choices:
 //
-//   - whoever had muted either of the two has the merged section muted. Not to
-//     get something is what they asked for, and one tap brings it back; to be
-//     sent what one switched off is a promise broken. That holds as well for a
-//     reader who muted the old one before the new one existed.
-//   - whoever had muted neither gets it.
-//   - what Other switches is decided for the merged section as for any: when two
-//     one-off sections become one that two issues have, it has its own switch,
-//     and it is on.
+//   - A reader who had muted one of the two has the merged section muted. That
+//     reader did not want it, and one tap brings it back; a section that was switched
+//     off must not come. This is also true if the old one was muted before the new
+//     one existed.
+//   - A reader who had muted neither gets it.
+//   - Whether the switch Other is for the merged section is decided as for any: if
+//     two one-off sections become one that two issues have, it gets its own switch,
+//     which is on.
 //
-// The name is the other's and stays so. It cannot be undone.
+// The merged section keeps the new name. Merging cannot be undone.
 
 // ArchivedSection is a section with the number of issues that have it.
 type ArchivedSection struct {
@@ -29,8 +28,8 @@ type ArchivedSection struct {
 	Issues int // 0: a correction took it out of the last
 }
 
-// archivedSections selects sections, each with the number of its issues. newest
-// is the age of the youngest of these, 1 for the archive's newest issue.
+// archivedSections selects sections, each with the number of its issues. newest is
+// the age of the newest of these; the newest issue of the archive has age 1.
 const archivedSections = `
 	WITH ages AS (
 		SELECT id AS issue, row_number() OVER (ORDER BY published_on DESC, number DESC, id DESC) AS age
@@ -47,9 +46,9 @@ func scanArchivedSection(row interface{ Scan(...any) error }) (a ArchivedSection
 	return a, row.Scan(&a.ID, &a.Key, &a.Name, &a.Emoji, &a.Issues, &newest, &position)
 }
 
-// ArchivedSections returns all sections there are: those of the newest issue in
-// its order, then those of the one before, and so on. Sections that were merged
-// into another are none.
+// ArchivedSections returns all sections: those of the newest issue in its order, then
+// those of the issue before, and so on. Sections that were merged into another one are
+// left out.
 func (s *Store) ArchivedSections(ctx context.Context) ([]ArchivedSection, error) {
 	all, err := collect(ctx, s.reads, func(rows *sql.Rows) (ArchivedSection, error) {
 		return scanArchivedSection(rows)
@@ -71,8 +70,8 @@ type Merging struct {
 	Done               bool // From was merged into Into before; the rest is zero but for the names
 }
 
-// PlanMerging tells what MergeSections would do. It fails with ErrNotFound when
-// one of the sections is not there, or not any more, and with ErrSameSection.
+// PlanMerging returns what MergeSections would do. It fails with ErrNotFound if one
+// of the sections is not there, or not any more, and with ErrSameSection.
 func (s *Store) PlanMerging(ctx context.Context, from, into int64) (Merging, error) {
 	m, err := planMerging(ctx, s.reads, from, into)
 	if err != nil {
@@ -116,8 +115,8 @@ func planMerging(ctx context.Context, q queryer, from, into int64) (m Merging, e
 
 // MergeSections makes one section part of another, in the archive, in the
 // readers' choices and for the headings of future issues, and records that the
-// admin did. It changes nothing when that has been done before; see
-// PlanMerging for its errors.
+// admin did. It changes nothing if that was done before. See PlanMerging for its
+// errors.
 func (s *Store) MergeSections(ctx context.Context, admin, from, into int64) (m Merging, err error) {
 	err = s.writePreferences(ctx, func(tx *sql.Tx) error {
 		if m, err = planMerging(ctx, tx, from, into); err != nil || m.Done {
@@ -134,8 +133,8 @@ func (s *Store) MergeSections(ctx context.Context, admin, from, into int64) (m M
 	return m, nil
 }
 
-// mergeSteps make section ?1 part of section ?2. A test sees to it that every
-// table that names sections is among them.
+// mergeSteps make section ?1 part of section ?2. A test checks that every table with
+// sections is among them.
 var mergeSteps = []string{
 	`INSERT OR IGNORE INTO muted_sections (subscriber_id, section_id)
 		SELECT subscriber_id, ?2
@@ -145,7 +144,7 @@ var mergeSteps = []string{
 	"UPDATE issue_sections SET section_id = ?2 WHERE section_id = ?1",
 	"UPDATE messages SET section_id = ?2 WHERE section_id = ?1",
 	"UPDATE OR IGNORE section_topics SET section_id = ?2 WHERE section_id = ?1",
-	"DELETE FROM section_topics WHERE section_id = ?1 AND ?1 <> ?2", // of a group with a topic for each: one stays
+	"DELETE FROM section_topics WHERE section_id = ?1 AND ?1 <> ?2", // a group with topics for both keeps one
 	"UPDATE sections SET merged_into = ?2 WHERE ?1 IN (id, merged_into)",
 }
 

@@ -12,12 +12,12 @@ type Message struct {
 	SectionID int64  // 0: the cover
 	Section   string // the section's name
 	Emoji     string // the section's
-	OneOff    bool   // of a section that no other issue has: the switch for others is its own; see Recipient.Mutes
+	OneOff    bool   // no other issue has its section, so the switch Other is for it; see Recipient.Mutes
 	HTML      string
 	Plain     string // the same without markup
 	Image     string // http(s) address; empty: none
 	Refused   string // why Telegram refused HTML; empty: it did not, or was not asked yet
-	Bare      string // why Telegram refused the message with keyboard and link preview; empty: likewise
+	Bare      string // why Telegram refused the message with keyboard and link preview; empty: as for Refused
 
 	Headlines string // the share of the compact layout, HTML; empty: none
 	// CompactRefused is, of the cover, why Telegram refused the compact layout's
@@ -29,10 +29,10 @@ type Message struct {
 	RichRefused string // why Telegram refused Rich
 }
 
-// SectionOf returns the positions of the first and the last message of the
-// section that the message at a position is of. Of two sections that were merged
-// into one, and stand side by side, each is one still: it was written, headed
-// and numbered so.
+// SectionOf returns the positions of the first and the last message of the section to
+// which the message at a position belongs. Two sections that stand side by side and
+// were merged since still count as two, because they were written, headed and numbered
+// so.
 func SectionOf(messages []Message, position int) (first, last int) {
 	first, last = position, position
 	for first > 0 && continues(messages, first) {
@@ -44,16 +44,15 @@ func SectionOf(messages []Message, position int) (first, last int) {
 	return first, last
 }
 
-// continues tells whether a message goes on with what the one before it begins.
+// continues reports whether a message goes on with the section of the one before it.
 func continues(messages []Message, position int) bool {
 	m := messages[position]
 	return m.Headlines == "" && m.Rich == "" && messages[position-1].SectionID == m.SectionID
 }
 
-// Messages returns the messages of an edition of an issue in the order of
-// sending; what it returns never changes but for Refused, Bare, CompactRefused and
-// RichRefused, and for the section when that is merged into another or turns up
-// in a second issue.
+// Messages returns the messages of an edition of an issue in the order of sending.
+// They never change, except for Refused, Bare, CompactRefused and RichRefused, and for
+// the section if it is merged into another or a second issue has it.
 func (s *Store) Messages(ctx context.Context, issue int64, edition int) ([]Message, error) {
 	messages, err := collect(ctx, s.reads, func(rows *sql.Rows) (m Message, err error) {
 		return m, rows.Scan(&m.Position, &m.SectionID, &m.Section, &m.Emoji, &m.OneOff,
@@ -74,15 +73,15 @@ func (s *Store) Messages(ctx context.Context, issue int64, edition int) ([]Messa
 	return messages, nil
 }
 
-// Simpler is how a message goes out that Telegram refuses as it was made.
+// Simpler is how a message is sent that Telegram refuses as it was made.
 type Simpler struct {
 	Bare  bool // without keyboard and link preview
 	Plain bool // as plain text
 }
 
 // RefuseMessage notes that Telegram refuses a message as it was made: from now on
-// it is sent in a simpler form. news is false when people need not be told: another
-// message of the edition was refused before, or this one.
+// it is sent in a simpler form. news is false if people need not be told, because
+// this or another message of the edition was refused before.
 func (s *Store) RefuseMessage(ctx context.Context, issue int64, edition, position int, how Simpler, why string) (news bool, err error) {
 	return s.refuse(ctx, issue, edition, `
 		UPDATE messages
@@ -101,7 +100,7 @@ func (s *Store) RefuseCompact(ctx context.Context, issue int64, edition int, why
 }
 
 // refuse runs an update of an edition's messages, whose first two arguments are the
-// issue and the edition, and tells whether it is the first.
+// issue and the edition, and reports whether it is the first one.
 func (s *Store) refuse(ctx context.Context, issue int64, edition int, update string, args ...any) (first bool, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
 		if err := tx.QueryRowContext(ctx, `
@@ -126,9 +125,9 @@ const AllMessages = -1
 
 // RefuseRich notes that Telegram refuses the rich form of the message at a
 // position: from now on the section is sent as in the sections layout.
-// AllMessages means that the server takes no rich message whatever. news is false
-// when people need not be told: one of this edition had been refused before, or,
-// with AllMessages, one of any issue for the same reason.
+// AllMessages means that the server takes no rich messages at all. news is false if
+// people need not be told, because one of this edition was refused before, or, with
+// AllMessages, one of any issue for the same reason.
 func (s *Store) RefuseRich(ctx context.Context, issue int64, edition, position int, why string) (news bool, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
 		if err := tx.QueryRowContext(ctx, `

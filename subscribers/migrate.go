@@ -15,9 +15,9 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// migrate brings the database to the newest version: the number of files in
-// migrations. Each step and its PRAGMA user_version share one transaction, so
-// that a database is always exactly one of the versions.
+// migrate brings the database to the newest version, which is the number of files
+// in migrations. Each step and its PRAGMA user_version share one transaction, so
+// that a database always has exactly one of the versions.
 func migrate(ctx context.Context, db *sql.DB) error {
 	steps, err := fs.Glob(migrations, "migrations/*.sql")
 	if err != nil {
@@ -36,13 +36,13 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	if !isNew {
 		return nil
 	}
-	// The birth of the database counts as a run of the schedule: what was due
+	// The creation of the database counts as a run of the schedule: what was due
 	// before is not made up for, what is missed from now on is.
 	_, err = db.ExecContext(ctx, "INSERT OR IGNORE INTO schedule_runs (scheduled_at, fired_at) VALUES (?1, ?1)", now())
 	return err
 }
 
-// checkFile looks at the database before anything is opened to write, which
+// checkFile looks at the database before it is opened for writing, because that
 // alone would change the file.
 func checkFile(ctx context.Context, path string) error {
 	if info, err := os.Stat(path); err != nil || info.Size() == 0 {
@@ -50,8 +50,8 @@ func checkFile(ctx context.Context, path string) error {
 	}
 	err := checkWith(ctx, path, "mode=ro")
 	if e, ok := errors.AsType[sqlite3.Error](err); ok && e.ExtendedCode == sqlite3.ErrReadonlyRollback {
-		// A change was cut off, and is undone by who opens the file to write. What
-		// is looked at here is there all the same.
+		// A change was cut off, and is undone when the file is opened for writing.
+		// What is looked at here is there all the same.
 		err = checkWith(ctx, path, "mode=ro&immutable=1")
 	}
 	return err
@@ -65,8 +65,8 @@ func checkWith(ctx context.Context, path, pragmas string) error {
 	return errors.Join(checkOurs(ctx, db), db.Close())
 }
 
-// checkOurs fails with ErrNewerDatabase or ErrForeignDatabase when the database
-// is not one for this program to write into.
+// checkOurs fails with ErrNewerDatabase or ErrForeignDatabase if this program must
+// not write into the database.
 func checkOurs(ctx context.Context, q queryer) error {
 	var version int
 	var foreign bool
@@ -149,7 +149,7 @@ func (s *Store) Lock(ctx context.Context) (unlock func() error, err error) {
 		return nil, fmt.Errorf("lock database with %s: %w", path, withCure(err))
 	}
 	unlock = func() error { return errors.Join(tx.Rollback(), db.Close()) }
-	// A file that may only be read is not locked, and SQLite says so to who writes.
+	// A file that may only be read is not locked, which shows only in a write.
 	if _, err := tx.ExecContext(ctx, "PRAGMA user_version = 1"); err != nil {
 		return nil, errors.Join(fmt.Errorf("lock database with %s: %w", path, withCure(err)), unlock())
 	}

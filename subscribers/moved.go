@@ -8,8 +8,8 @@ import (
 )
 
 // Moved follows a group that became a supergroup: its subscribers get the new
-// chat id. A subscriber the new id already has stays if it is on, and the old
-// one is dropped.
+// chat id. If the new chat has such a subscriber already and it is on, that one
+// stays, and the old one is switched off.
 func (s *Store) Moved(ctx context.Context, from, to int64) error {
 	err := s.writePreferences(ctx, func(tx *sql.Tx) error {
 		if err := makeRoom(ctx, tx, from, to); err != nil {
@@ -22,7 +22,7 @@ func (s *Store) Moved(ctx context.Context, from, to int64) error {
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, "DELETE FROM dismissed_questions WHERE chat_id = ?", from); err != nil {
-			return err // the messages stay behind
+			return err // the messages stay in the old chat
 		}
 		_, err := tx.ExecContext(ctx, "UPDATE subscribers SET state = 'off', reason = 'moved' WHERE chat_id = ?", from)
 		return err
@@ -33,10 +33,11 @@ func (s *Store) Moved(ctx context.Context, from, to int64) error {
 	return nil
 }
 
-// TopicGone makes a subscriber whose forum topic, the one given, was deleted or
-// closed receive in the group itself, or switches it off when the group subscribes
-// as well. A group whose General topic (0) is closed has no other place: it is
-// marked as gone. elsewhere tells whether the subscriber has another place now.
+// TopicGone notes that the forum topic of a subscriber was deleted or closed. The
+// subscriber receives in the group itself from then on; it is switched off if the
+// group subscribes as well. A group whose General topic (0) is closed has no other
+// place and is marked as gone. elsewhere reports whether the subscriber has
+// another place now.
 func (s *Store) TopicGone(ctx context.Context, subscriber int64, topic int) (elsewhere bool, err error) {
 	err = s.writePreferences(ctx, func(tx *sql.Tx) error {
 		if topic == 0 {
@@ -55,8 +56,8 @@ func (s *Store) TopicGone(ctx context.Context, subscriber int64, topic int) (els
 	return elsewhere, nil
 }
 
-// toGroup moves a subscriber from its topic to the group itself. One that is there
-// already and is not on, because somebody has only written there, makes room.
+// toGroup moves a subscriber from its topic to the group itself. A subscriber that
+// is there already makes room unless it is on: somebody has only written there.
 func toGroup(ctx context.Context, tx *sql.Tx, subscriber int64, topic int) (moved bool, err error) {
 	var group int64
 	err = tx.QueryRowContext(ctx, `
@@ -81,10 +82,10 @@ func toGroup(ctx context.Context, tx *sql.Tx, subscriber int64, topic int) (move
 	return err == nil, err
 }
 
-// makeRoom takes away the subscribers of a supergroup that are in the way of
-// those of the group it was before. They came to be because somebody wrote
-// there before the bot heard of the move; none of them is on. What they were
-// sent counts as sent to the one that takes their place.
+// makeRoom deletes the subscribers of a supergroup that are in the way of those of
+// the group it was before. They are there because somebody wrote in the supergroup
+// before the bot heard of the move, and none of them is on. What they were sent
+// counts as sent to the subscribers that take their place.
 func makeRoom(ctx context.Context, tx *sql.Tx, from, to int64) error {
 	type pair struct{ old, fresh int64 }
 	pairs, err := collect(ctx, tx, func(rows *sql.Rows) (p pair, err error) {
@@ -105,11 +106,11 @@ func makeRoom(ctx context.Context, tx *sql.Tx, from, to int64) error {
 	return nil
 }
 
-// takePlace deletes a subscriber that is in the way of another of its chat. What it
-// was sent counts as sent to the other.
+// takePlace deletes the subscriber gone, which is in the way of another one of its
+// chat. What it was sent counts as sent to the other one.
 func takePlace(ctx context.Context, tx *sql.Tx, of, gone int64) error {
-	// By issue, for that is how the primary key begins. Of an issue that both
-	// have, each keeps its row: the books of its broadcast count both.
+	// By issue, because the primary key begins with it. If both have an issue,
+	// each keeps its row: the books of its broadcast count both.
 	if _, err := tx.ExecContext(ctx, `
 		UPDATE OR IGNORE deliveries
 		SET subscriber_id = ?

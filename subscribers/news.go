@@ -9,10 +9,10 @@ import (
 // News is what admins are to be told of the archive.
 type News struct {
 	Ahead     []Issue // dated more than a week ahead, the earliest first
-	Corrected []Issue // withdrawn, but their documents have changed since
+	Corrected []Issue // withdrawn; their documents have changed since
 }
 
-// NewsForAdmins returns what admins have not been told, see NewsTold.
+// NewsForAdmins returns what admins have not been told yet, see NewsTold.
 func (s *Store) NewsForAdmins(ctx context.Context) (n News, err error) {
 	n.Ahead, err = s.issues(ctx, `
 		WHERE NOT `+withdrawn+` AND `+ahead()+` AND (id, published_on) NOT IN (SELECT issue_id, published_on FROM told_dates)

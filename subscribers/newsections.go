@@ -10,12 +10,12 @@ import (
 	"digestbot/digest"
 )
 
-// A section that readers have not seen before is marked in its heading, once:
-// in the first issue that has it, where its heading first stands. Nothing is
-// marked in the archive's oldest issue, where everything is new, nor what a
-// newer issue has that was archived earlier. A correction keeps the marks of
-// what the issue had before, and its lack of them; only what it adds is judged
-// afresh.
+// A section that readers have not seen before is marked in its heading, once: in
+// the first issue that has it, where its heading first stands. Nothing is marked in
+// the archive's oldest issue, where everything is new. Neither is a section that a
+// newer issue has, which was archived earlier. When an issue is corrected, the
+// sections it had stay marked or unmarked; only those that are added are looked at
+// anew.
 
 // markNew returns the issue with the sections marked that are new in it. ids are
 // those of its sections, before is what it was until it was corrected; nil: the
@@ -59,8 +59,8 @@ func marksOf(ctx context.Context, tx *sql.Tx, issue *digest.Issue) (map[int64]bo
 	return marks, nil
 }
 
-// isNewIn tells whether a section is to be marked in an issue. had has the
-// marks of the issue before its correction.
+// isNewIn reports whether a section is to be marked in an issue. had holds the marks
+// of the issue before its correction.
 func isNewIn(ctx context.Context, tx *sql.Tx, row Issue, section int64, had map[int64]bool) (bool, error) {
 	date := row.Date.Format(time.DateOnly)
 	const others = `

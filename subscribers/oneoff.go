@@ -6,33 +6,32 @@ import (
 	"fmt"
 )
 
-// Headings that are in one issue only, such as the title of a week's essay,
-// would each leave a switch behind that nobody needs again. They share one,
-// "Other". A section is one of them, one-off, when exactly one issue has it and
-// the archive has another issue. So
+// Headings that are in one issue only, such as the title of a week's essay, would
+// each leave a switch behind that nobody needs again. They share one, "Other". A
+// section is one-off if exactly one issue has it and the archive has another issue.
+// So
 //
-//   - while the archive has a single issue, nothing is one-off: the issue is the
-//     only thing that tells readers what there is to choose from;
-//   - a section that comes a second time stops being one-off, and has a switch
-//     of its own, on, from then on; whoever switched Other off gets it, for it
-//     did not turn up once only;
-//   - a section that is new and will come every week is one-off in its first;
+//   - while the archive has a single issue, nothing is one-off: only that issue
+//     shows readers what there is to choose from;
+//   - a section that comes a second time is not one-off any more, and has a switch
+//     of its own from then on, which is on; readers who switched Other off get it;
+//   - a new section that will come every week is one-off in its first issue;
 //   - a correction that takes a heading out of all issues but one makes it
-//     one-off, and merging sections can end it.
+//     one-off, and merging sections can end that.
 //
-// Whoever muted a section by itself, while it had a switch, keeps it muted when
-// it becomes one-off, and keeps the switch. Switched on, it goes to the others:
+// A reader who muted a section by its own switch keeps it muted when it becomes
+// one-off, and keeps the switch. Switched on, it is like the other one-off sections:
 // it arrives unless Other is off.
 
-// oneOff is true for a section id, named by the column, that is one-off.
+// oneOff is true if the section whose id is in that column is one-off.
 func oneOff(section string) string {
 	return `(
 		(SELECT count(DISTINCT o.issue_id) FROM issue_sections o WHERE o.section_id = ` + section + `) = 1
 		AND (SELECT count(*) FROM issues) > 1)`
 }
 
-// otherSwitch is the switch of all one-off sections. There is none while there
-// are none, unless it is off.
+// otherSwitch returns the switch of all one-off sections. ok is false while there are
+// no such sections, unless the switch is off.
 func otherSwitch(ctx context.Context, q queryer, subscriber int64) (w Switch, ok bool, err error) {
 	w.Other = true
 	err = q.QueryRowContext(ctx, `
@@ -46,7 +45,7 @@ func otherSwitch(ctx context.Context, q queryer, subscriber int64) (w Switch, ok
 }
 
 // SetOtherMuted switches all one-off sections off (muted) or on for a
-// subscriber, those of future issues as well. It fails with ErrNotFound when
+// subscriber, including those of future issues. It fails with ErrNotFound if
 // there is no such subscriber.
 func (s *Store) SetOtherMuted(ctx context.Context, subscriber int64, muted bool) error {
 	err := s.writePreferences(ctx, func(tx *sql.Tx) error {
@@ -75,7 +74,7 @@ func setOtherMuted(ctx context.Context, tx *sql.Tx, subscriber int64, muted bool
 	return err
 }
 
-// Mutes tells whether the recipient does not want a message of an issue.
+// Mutes reports whether the recipient does not want a message of an issue.
 func (r Recipient) Mutes(m Message) bool {
 	return r.Muted[m.SectionID] || m.OneOff && r.MutesOther
 }

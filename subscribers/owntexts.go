@@ -7,7 +7,7 @@ import (
 )
 
 // KeepOwnText notes, before Telegram is told, that the program gives the bot a text
-// for its profile: the next version, which has another one, may replace it.
+// for its profile. The next version may replace it with another one.
 func (s *Store) KeepOwnText(ctx context.Context, text string) error {
 	err := s.write(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, "INSERT OR IGNORE INTO own_texts (text) VALUES (?)", text)
@@ -19,8 +19,8 @@ func (s *Store) KeepOwnText(ctx context.Context, text string) error {
 	return nil
 }
 
-// IsOwnText tells whether the program, this version or one before, has given the
-// bot the text.
+// IsOwnText reports whether the program, in this version or an earlier one, has given
+// the bot the text.
 func (s *Store) IsOwnText(ctx context.Context, text string) (own bool, err error) {
 	err = s.reads.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM own_texts WHERE text = ?)", text).Scan(&own)
 	if err != nil {

@@ -8,14 +8,14 @@ import (
 	"time"
 )
 
-// A subscriber with a delivery time of its own gets an issue at the first such
-// time from when the issue is due. Its delivery is frozen with all others and
-// waits; the broadcast goes on until the last one is over.
+// A subscriber with a delivery time of its own gets an issue at the first such time
+// after the issue is due. Its delivery is frozen with all others and waits; the
+// broadcast goes on until the last one is over.
 
-// withOwnTimes calls freeze while the temporary table own_times says when an
-// issue that is due then is due for those who have a time of their own, unless
-// that is over already. Freezing looks there: changing the rows afterwards, or a
-// join with a list, takes twenty times as long.
+// withOwnTimes calls freeze while there is a temporary table own_times. It says for
+// each delivery time that readers have chosen when they get an issue that is due at a
+// given time; times that have passed are not in it. Changing the rows after freezing,
+// or a join with a list, takes twenty times as long.
 func withOwnTimes(ctx context.Context, tx *sql.Tx, due time.Time, freeze func() error) error {
 	times, err := deliveryTimes(ctx, tx)
 	if err != nil {
@@ -32,7 +32,7 @@ func withOwnTimes(ctx context.Context, tx *sql.Tx, due time.Time, freeze func() 
 	if err != nil {
 		return err
 	}
-	// With types, or the primary key is not used.
+	// Without the types, SQLite does not use the primary key.
 	if _, err := tx.ExecContext(ctx, `
 		CREATE TEMP TABLE own_times (
 			zone TEXT, weekday INTEGER, minute INTEGER, not_before INTEGER, PRIMARY KEY (zone, weekday, minute)
@@ -60,8 +60,7 @@ const ownTime = `
 		WHERE o.zone = delivery_zone AND o.weekday = delivery_weekday AND o.minute = delivery_minute), 0)
 	ELSE 0 END`
 
-// hasten makes a delivery due that waits. It stays among those that NextOwnTime
-// looks at.
+// hasten makes a delivery due that waits. NextOwnTime still looks at it.
 func hasten(ctx context.Context, tx *sql.Tx, issue, subscriber int64) error {
 	_, err := tx.ExecContext(ctx, `
 		UPDATE deliveries
@@ -70,7 +69,7 @@ func hasten(ctx context.Context, tx *sql.Tx, issue, subscriber int64) error {
 	return err
 }
 
-// putOff makes the deliveries of a subscriber that wait due at another time.
+// putOff changes the time for which deliveries of a subscriber wait.
 func putOff(ctx context.Context, tx *sql.Tx, subscriber int64, until time.Time) error {
 	_, err := tx.ExecContext(ctx, `
 		UPDATE deliveries
@@ -80,16 +79,16 @@ func putOff(ctx context.Context, tx *sql.Tx, subscriber int64, until time.Time) 
 	return err
 }
 
-// beyondOwnTime is later than any own time can be, in seconds from now: such a
-// delivery comes from a clock that was ahead, and is due at once.
+// beyondOwnTime is later than any own time can be, in seconds from now. A delivery
+// that waits longer was frozen by a clock that was ahead, and is due at once.
 const beyondOwnTime = 8 * 24 * 60 * 60
 
-// NextOwnTime returns when the first pending delivery of a broadcast whose
-// reader has a time of its own is due, or was; zero: there is none.
+// NextOwnTime returns when the first pending delivery of a broadcast to a reader with
+// a time of its own is, or was, due; zero: there is none.
 func (s *Store) NextOwnTime(ctx context.Context, broadcast int64) (time.Time, error) {
 	const waiting = "FROM deliveries WHERE broadcast_id = ?1 AND not_before > 0 AND state = 'pending'"
 	var next, last int64
-	// In two queries, of which each looks at one end of the index.
+	// Each of the two queries looks at one end of the index.
 	err := s.reads.QueryRowContext(ctx, `
 		SELECT coalesce((SELECT min(not_before) `+waiting+`), 0), coalesce((SELECT max(not_before) `+waiting+`), 0)`,
 		broadcast).Scan(&next, &last)
@@ -102,18 +101,18 @@ func (s *Store) NextOwnTime(ctx context.Context, broadcast int64) (time.Time, er
 	return fromUnix(next), nil
 }
 
-// Later tells of the deliveries of a broadcast that wait for their reader's
-// own time.
+// Later is about the deliveries of a broadcast that wait for their readers' own
+// times.
 type Later struct {
 	Subscribers int
 	Next, Last  time.Time // when the first and the last are due; zero: there are none
 }
 
-// LaterDeliveries returns what of a broadcast is not due yet.
+// LaterDeliveries returns which deliveries of a broadcast are not due yet.
 func (s *Store) LaterDeliveries(ctx context.Context, broadcast int64) (Later, error) {
 	var l Later
 	var next, last int64
-	// That not_before > 0 lets SQLite use the index, which holds no others.
+	// With not_before > 0 SQLite uses the index, which holds only such rows.
 	err := s.reads.QueryRowContext(ctx, `
 		SELECT count(*), coalesce(min(not_before), 0), coalesce(max(not_before), 0)
 		FROM deliveries

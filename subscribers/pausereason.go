@@ -13,7 +13,7 @@ type PauseKind string
 // The kinds of reasons.
 const (
 	PausedByAdmin      PauseKind = ""         // an admin wanted it
-	PausedAfterCanary  PauseKind = "canary"   // the first few have the issue: an admin looks at it
+	PausedAfterCanary  PauseKind = "canary"   // the first few have the issue, and an admin looks at it
 	PausedForContent   PauseKind = "content"  // Telegram refuses message Number in every form: Detail, as in the books
 	PausedForCompact   PauseKind = "compact"  // by an older version: Telegram refused the message of the compact layout: Detail, as in the books
 	PausedForFailures  PauseKind = "failures" // Number deliveries in a row failed, the last one: Detail, as in the books
@@ -45,8 +45,8 @@ func (r PauseReason) String() string {
 	return strings.Join(fields, " ")
 }
 
-// ParsePauseReason is the inverse of String. Of text that it does not return
-// it makes PausedForOther.
+// ParsePauseReason is the inverse of String. A text that String does not return
+// becomes the detail of PausedForOther.
 func ParsePauseReason(text string) PauseReason {
 	kind, rest, _ := strings.Cut(text, " ")
 	r := PauseReason{Kind: PauseKind(kind), Detail: rest}
@@ -57,7 +57,7 @@ func ParsePauseReason(text string) PauseReason {
 	case PausedAfterCanary, PausedForCompact, PausedForImbalance, PausedForOther:
 	case PausedForContent, PausedForFailures:
 		number, detail, _ := strings.Cut(rest, " ")
-		r.Number, _ = strconv.Atoi(number) // 0, which is not what String writes, is seen below
+		r.Number, _ = strconv.Atoi(number) // an error shows below: String does not write what was read
 		r.Detail = detail
 	default:
 		return PauseReason{Kind: PausedForOther, Detail: text}

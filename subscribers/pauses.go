@@ -7,17 +7,17 @@ import (
 	"time"
 )
 
-// receiving selects the subscribers that get an issue which comes out at the
-// time of its one parameter, in UTC seconds.
+// receiving selects the subscribers that get an issue at the time of its one
+// parameter, in UTC seconds.
 const receiving = "state = 'on' AND paused_until <= ?"
 
-// Pause lets issues pass the subscriber by until the time given, instead of
-// an earlier or later one. It stays subscribed.
+// Pause has the subscriber get no issues until the given time, in place of an earlier
+// or later one. It stays subscribed.
 func (s *Store) Pause(ctx context.Context, subscriber int64, until time.Time) error {
 	return s.choose(ctx, subscriber, "pause", "paused_until = ?", until.Unix())
 }
 
-// Resume ends a subscriber's pause. changed is false when there was none.
+// Resume ends a subscriber's pause. changed is false if there was none.
 func (s *Store) Resume(ctx context.Context, subscriber int64) (changed bool, err error) {
 	err = s.writePreferences(ctx, func(tx *sql.Tx) error {
 		changed, err = resume(ctx, tx, subscriber)
@@ -37,8 +37,8 @@ func resume(ctx context.Context, tx *sql.Tx, subscriber int64) (changed bool, er
 	return affected(result, err), err
 }
 
-// EndedPauses returns up to limit subscribers whose pause was over at the time
-// given and that have not been told, with ids greater than after, by id.
+// EndedPauses returns up to limit subscribers whose pause was over at the given time
+// and that have not been told, with ids greater than after, in the order of their ids.
 func (s *Store) EndedPauses(ctx context.Context, at time.Time, after int64, limit int) ([]Subscriber, error) {
 	ended, err := collect(ctx, s.reads, func(rows *sql.Rows) (Subscriber, error) {
 		return scanSubscriber(rows)
@@ -54,8 +54,8 @@ func (s *Store) EndedPauses(ctx context.Context, at time.Time, after int64, limi
 	return ended, nil
 }
 
-// NextPauseEnd returns when the next pause is over that is not over at the
-// time given; the zero time: there is none.
+// NextPauseEnd returns the end of the first pause that ends after the given time;
+// zero: there is none.
 func (s *Store) NextPauseEnd(ctx context.Context, at time.Time) (time.Time, error) {
 	var until sql.NullInt64
 	err := s.reads.QueryRowContext(ctx, `

@@ -15,10 +15,10 @@ import (
 	"sync"
 )
 
-// ProgressFile keeps how far the deliveries under way have got, beside the
-// database. A record is written there within a microsecond, and survives the end
-// of the program, however it ends. A commit, which also survives a loss of power,
-// may then come later and be shared by many.
+// ProgressFile keeps how far the deliveries under way have got, in a file beside the
+// database. A record is written there within a microsecond, and survives the end of
+// the program, however it ends. A commit, which also survives a loss of power, may
+// then come later and be shared by many.
 //
 // It is safe for concurrent use.
 type ProgressFile struct {
@@ -38,15 +38,15 @@ type ProgressRecord struct {
 	bytes []byte // reused
 }
 
-// recordSize is the room for a record, in bytes. It has no page boundary within,
-// so the system writes a record in one piece, whenever the program ends.
+// recordSize is the room for a record, in bytes. No page boundary lies within it, so
+// the system writes a record in one piece, whenever the program ends.
 const recordSize = 1024
 
 // maxProgressFile is in bytes: four times what is under way at the highest rate.
 const maxProgressFile = 16 << 20
 
-// OpenProgressFile opens the file for whoever has the Lock, after what the last
-// run has left in it was brought into the database.
+// OpenProgressFile brings what the last run has left in the file into the database,
+// and opens it. The caller must hold the Lock.
 func (s *Store) OpenProgressFile(ctx context.Context) (*ProgressFile, error) {
 	file, err := openPrivate(s.path + progressSuffix)
 	if err != nil {
@@ -66,7 +66,7 @@ func (s *Store) recover(ctx context.Context, f *ProgressFile) error {
 		return err
 	}
 	if info.Size() > maxProgressFile {
-		return fmt.Errorf("it has more than the %d MB that digestbot ever writes there, so it is another program's: move it away", maxProgressFile>>20)
+		return fmt.Errorf("it is larger than the %d MB that digestbot writes there at most, so it is another program's: move it away", maxProgressFile>>20)
 	}
 	left, err := io.ReadAll(f.file)
 	if err != nil {
@@ -100,8 +100,8 @@ func (s *Store) recover(ctx context.Context, f *ProgressFile) error {
 	return f.file.Truncate(0)
 }
 
-// Close closes the file. It is removed unless records are in use: then the next
-// OpenProgressFile takes them up.
+// Close closes the file, and removes it unless records are in use. The next
+// OpenProgressFile takes those up.
 func (f *ProgressFile) Close() error {
 	f.mu.Lock()
 	unused := int64(len(f.free)) == f.places
@@ -126,17 +126,17 @@ func (f *ProgressFile) Take() *ProgressRecord {
 	return &ProgressRecord{of: f, place: f.places - 1}
 }
 
-// Write records how a delivery stands. When that fails, or the program ends
-// within it, what the record said before holds.
+// Write records how a delivery stands. If that fails, or the program ends during it,
+// the record says what it said before.
 func (r *ProgressRecord) Write(d *Delivery) error {
 	r.bytes = appendRecord(r.bytes[:0], d, r.of.stamp)
 	return r.write(r.bytes)
 }
 
-// Free gives the record up: what it said is in the database. The record must not
-// be used afterwards, also when an error is returned.
+// Free gives the record up: what it said is in the database. The record must not be
+// used afterwards, even if an error is returned.
 func (r *ProgressRecord) Free() error {
-	err := r.write(make([]byte, recordHeader)) // a stamp of 0 counts nowhere
+	err := r.write(make([]byte, recordHeader)) // a record with the stamp 0 never counts
 	r.of.mu.Lock()
 	defer r.of.mu.Unlock()
 	r.of.free = append(r.of.free, r)
@@ -157,8 +157,8 @@ const recordHeader = 8 + 4 + 2
 // maxRecordReason bounds a reason, in bytes: they are a few words.
 const maxRecordReason = 200
 
-// appendRecord appends the record of a delivery. Message ids that find no room
-// are left out; there is room for those of two hundred messages.
+// appendRecord appends the record of a delivery. Message ids are left out if there is
+// no room for them; there is for those of two hundred messages.
 func appendRecord(b []byte, d *Delivery, stamp int64) []byte {
 	b = append(b, make([]byte, recordHeader)...)
 	for _, n := range [...]int64{d.IssueID, d.SubscriberID, d.BroadcastID, int64(d.Edition), int64(d.NextMessage), int64(d.Attempts),
@@ -184,8 +184,8 @@ func appendRecord(b []byte, d *Delivery, stamp int64) []byte {
 	return b
 }
 
-// decodeRecord reads what appendRecord has written; ok is false when there is
-// none with the stamp.
+// decodeRecord reads what appendRecord has written; ok is false if there is no record
+// with that stamp.
 func decodeRecord(b []byte, stamp int64) (d Delivery, ok bool) {
 	if len(b) < recordHeader || stamp == 0 || binary.LittleEndian.Uint64(b) != uint64(stamp) {
 		return d, false

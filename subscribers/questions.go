@@ -7,17 +7,16 @@ import (
 	"time"
 )
 
-// questionMemory is how long it is known that a question was answered with no.
-// Its message has lost the buttons long before; this is for apps that still
-// show them.
+// questionMemory is how long it is known that a question was answered with no. Its
+// message has lost the buttons long before, but some apps still show them.
 const questionMemory = 30 * 24 * time.Hour
 
-// Question is one that the bot asked with buttons under a message. That it was
-// answered with yes shows in what was done.
+// Question is a question that the bot asked with buttons under a message. Only the
+// answer no is kept: after a yes, something was done.
 type Question struct {
 	Chat    int64
 	Message int    // below 0: the id of an ephemeral message
-	About   string // a message can ask about one thing after the other
+	About   string // one message can ask about several things, one after the other
 }
 
 // DismissQuestion notes that a question was answered with no.
@@ -50,7 +49,7 @@ func (s *Store) IsDismissed(ctx context.Context, q Question) (dismissed bool, er
 	return dismissed, nil
 }
 
-// AskAgain makes a question open that was answered with no: its message asks
+// AskAgain opens a question anew that was answered with no, because its message asks
 // once more.
 func (s *Store) AskAgain(ctx context.Context, q Question) error {
 	dismissed, err := s.IsDismissed(ctx, q)

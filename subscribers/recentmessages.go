@@ -14,7 +14,7 @@ type RecentMessage struct {
 }
 
 // SaveRecentMessages keeps messages that were sent, and forgets those that were
-// answered before the time given.
+// answered before the given time.
 func (s *Store) SaveRecentMessages(ctx context.Context, messages []RecentMessage, before time.Time) error {
 	err := s.write(ctx, func(tx *sql.Tx) error {
 		if _, err := tx.ExecContext(ctx, "DELETE FROM recent_messages WHERE answered_at < ?", before.UnixMilli()); err != nil {
@@ -38,9 +38,9 @@ func (s *Store) SaveRecentMessages(ctx context.Context, messages []RecentMessage
 	return nil
 }
 
-// RecentMessages returns the messages that are kept and were answered after one
-// time and not after the other, the oldest first. A clock that was set back may
-// have left others.
+// RecentMessages returns the kept messages that were answered after the first time,
+// but not after the second, the oldest first. If a clock was set back, there may be
+// later ones.
 func (s *Store) RecentMessages(ctx context.Context, after, until time.Time) ([]RecentMessage, error) {
 	messages, err := collect(ctx, s.reads, func(rows *sql.Rows) (m RecentMessage, err error) {
 		var at int64

@@ -11,10 +11,10 @@ import (
 	"digestbot/digest"
 )
 
-// RedateIssue gives an issue another date, and its cover too. This holds as long as
-// its document has the date it has now; a correction of the document with a date of
-// its own ends it. It returns the issue before and after; they are the same when it
-// had that date already. admin is 0 when it is done on the command line.
+// RedateIssue gives an issue another date, which its cover shows as well. The issue
+// keeps it as long as its document has the date it has now; a correction of the
+// document with another date ends that. It returns the issue before and after; they
+// are the same if it had that date already. admin is 0 on the command line.
 func (s *Store) RedateIssue(ctx context.Context, issue int64, date time.Time, admin int64) (before, after Issue, err error) {
 	err = s.writeEdition(ctx, func(tx *sql.Tx, e *edition) error {
 		if before, err = findIssue(ctx, tx, "id = ?", issue); err != nil {
@@ -50,7 +50,7 @@ func redate(ctx context.Context, tx *sql.Tx, row Issue, date time.Time, e *editi
 		statement string
 		args      []any
 	}{
-		// What the document says is known only before the first change.
+		// Only before the first change does the issue have the date of its document.
 		{"INSERT OR IGNORE INTO redated_issues (issue_id, document_date) VALUES (?, ?)", []any{row.ID, dateText(was.Date)}},
 		{"UPDATE issues SET published_on = ?, digest = ?, edition = edition + 1 WHERE id = ?", []any{dateText(date), e.encoded, row.ID}},
 		{"UPDATE withdrawn_issues SET told_edition = ? WHERE issue_id = ?", []any{row.Edition + 1, row.ID}},
@@ -69,7 +69,7 @@ func redate(ctx context.Context, tx *sql.Tx, row Issue, date time.Time, e *editi
 }
 
 // keepDate returns a corrected issue with the date that RedateIssue gave it, unless
-// its document has got another one since: then that counts from now on. before is the
+// its document has got another date since, which counts from now on. before is the
 // issue as it was.
 func keepDate(ctx context.Context, tx *sql.Tx, id int64, issue, before *digest.Issue) (*digest.Issue, error) {
 	var document string
@@ -89,7 +89,7 @@ func keepDate(ctx context.Context, tx *sql.Tx, id int64, issue, before *digest.I
 	return &kept, nil
 }
 
-// dateText writes a date as the database has it; empty: it is not known.
+// dateText returns a date as the database has it; empty: it is not known.
 func dateText(date time.Time) string {
 	if date.IsZero() {
 		return ""

@@ -11,13 +11,12 @@ import (
 	"time"
 )
 
-// ErrLost says that the database's name leads to nothing, or to something else, while it is
-// open. All works on for the time being, and none of it would be there at the next
-// start.
+// ErrLost: the name of the database leads to nothing, or to another file, while the
+// database is open. Everything goes on working, but would be lost at the next start.
 var ErrLost = errors.New("the database was removed or replaced while digestbot was running")
 
 // Check looks whether the database is still where it was opened. The error wraps
-// ErrLost when it is not. It costs two looks at the file system.
+// ErrLost if it is not. It costs two looks at the file system.
 func (s *Store) Check(ctx context.Context) error {
 	info, err := os.Stat(s.name)
 	switch {
@@ -33,11 +32,11 @@ func (s *Store) Check(ctx context.Context) error {
 	return s.checkLog(ctx)
 }
 
-// checkLog looks for the write-ahead log, which has the newest of what was written.
+// checkLog looks for the write-ahead log, which holds what was written last.
 func (s *Store) checkLog(ctx context.Context) error {
 	info, err := os.Lstat(s.path + walSuffix)
 	if errors.Is(err, fs.ErrNotExist) {
-		// It goes with the last connection and comes back with the next.
+		// SQLite removes it with the last connection and makes it with the next.
 		if _, err := databaseVersion(ctx, s.reads); err != nil {
 			return err
 		}
@@ -53,9 +52,9 @@ func (s *Store) checkLog(ctx context.Context) error {
 	return nil
 }
 
-// Rescue writes all that the database holds to a file beside it, or where that does
-// not work to one for temporary files, and returns its name. The database can have
-// lost its name: the file is whole as long as it is open.
+// Rescue writes all that the database holds to a file beside it, and returns its name.
+// If that does not work, the file is in the folder for temporary files. The database
+// may have lost its name: the file is whole as long as it is open.
 func (s *Store) Rescue(ctx context.Context) (path string, err error) {
 	beside := rescueName(s.path) + time.Now().UTC().Format("20060102-150405") + ".db"
 	s.writing.Lock()
@@ -72,20 +71,20 @@ func (s *Store) Rescue(ctx context.Context) (path string, err error) {
 }
 
 // removeLog removes the write-ahead log that a lost database has left: SQLite would
-// bring what is in it into whatever gets the database's name next.
+// bring it into the next file that gets the database's name.
 func (s *Store) removeLog() error {
 	path := s.path + walSuffix
 	info, err := os.Lstat(path)
 	if known := s.wal.Load(); err != nil || known == nil || !os.SameFile(*known, info) {
-		return nil // it is gone, or that of another database
+		return nil // it is gone, or is that of another database
 	}
 	return os.Remove(path)
 }
 
-// rescueName is what the names of copies that Rescue makes begin with.
+// rescueName returns how the names of the copies begin that Rescue makes.
 func rescueName(path string) string { return strings.TrimSuffix(path, ".db") + "-rescued-" }
 
-// copyTo makes a copy, which is on disk when it returns. The file must not be there.
+// copyTo makes a copy, which is on disk when copyTo returns. The file must not exist.
 func (s *Store) copyTo(ctx context.Context, path string) (err error) {
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, private) // SQLite would let everybody read it
 	if err != nil {

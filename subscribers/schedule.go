@@ -8,23 +8,23 @@ import (
 	"time"
 )
 
-// What the schedule sends depends on what was sent, never on a clock: the newest
-// issue, unless it had its turn. Runs are recorded to know what was
-// missed during downtime, and to tell the admins of each once. A clock that is
-// ahead leaves runs on record whose time has not come, so a record does not keep
-// a run from taking place when the clock comes to its time by itself.
+// What the schedule sends depends on what was sent, never on a clock: it is the
+// newest issue, unless that had its turn. Runs are recorded to know what was missed
+// during downtime, and to tell admins of each once. A clock that is ahead leaves
+// runs on record whose time has not come. So a run takes place when the clock comes
+// to its time by itself, whatever is on record.
 
-// RunOutcome tells what a run of the schedule led to.
+// RunOutcome says what a run of the schedule led to.
 type RunOutcome string
 
 // The outcomes of runs.
 const (
 	RunStarted    RunOutcome = "started"     // a broadcast
 	RunNoIssue    RunOutcome = "no_issue"    // the archive is empty
-	RunNothingNew RunOutcome = "nothing_new" // the newest issue has been broadcast, which may be under way, paused or cancelled; or a newer one was that is withdrawn
-	RunNobody     RunOutcome = "nobody"      // is there to receive the newest issue
+	RunNothingNew RunOutcome = "nothing_new" // the newest issue had its turn, see hadItsTurn; its broadcast may be under way, paused or cancelled
+	RunNobody     RunOutcome = "nobody"      // nobody is there to receive the newest issue
 	RunMissed     RunOutcome = "missed"      // it came too late
-	RunUnsure     RunOutcome = "unsure"      // it is on record, but the newest issue came between that record and its time
+	RunUnsure     RunOutcome = "unsure"      // it is on record, but the newest issue came after that and before its time
 )
 
 // ScheduleRun is a run of the schedule as it is on record.
@@ -32,25 +32,25 @@ type ScheduleRun struct {
 	Due       time.Time
 	Outcome   RunOutcome // empty: recorded by an older version, or the creation of the database
 	IssueID   int64      // the newest issue at that time; 0: there was none
-	Told      bool       // nothing has to be said to admins any more; what started is told by its report, but for issues that were passed over
-	Broadcast Broadcast  // that it started; ID 0: none
+	Told      bool       // admins need not be told of it; a broadcast has its own report, which leaves out issues that were passed over
+	Broadcast Broadcast  // the one it started; ID 0: none
 }
 
 // RunSchedule records that the schedule fired for the time it was due, in place
-// of any record of that time, and starts the broadcast of the newest issue
-// unless that was broadcast before or would reach nobody.
+// of any record of that time. It starts the broadcast of the newest issue unless
+// that had its turn or would reach nobody.
 func (s *Store) RunSchedule(ctx context.Context, due time.Time) (ScheduleRun, error) {
 	return s.decideRun(ctx, due, runSchedule)
 }
 
-// CatchUpSchedule is RunSchedule for a run that was passed over. If it is on
-// record, that is what it returns.
+// CatchUpSchedule is RunSchedule for a run that was passed over. If the run is on
+// record, the record is returned.
 func (s *Store) CatchUpSchedule(ctx context.Context, due time.Time) (ScheduleRun, error) {
 	return s.decideRun(ctx, due, unlessRecorded(runSchedule))
 }
 
 // GiveUpSchedule records that a run came too late to be made up for, unless it is
-// on record. What would not have sent anything is not worth telling.
+// on record. Admins are not told of a run that would have sent nothing.
 func (s *Store) GiveUpSchedule(ctx context.Context, due time.Time) (ScheduleRun, error) {
 	return s.decideRun(ctx, due, unlessRecorded(giveUpRun))
 }
@@ -94,9 +94,9 @@ func giveUpRun(ctx context.Context, tx *sql.Tx, due time.Time) (ScheduleRun, err
 	return r, recordRun(ctx, tx, r)
 }
 
-// unlessRecorded is decide for a run that is not on record. One that is stays as
-// it is, but for the proof that its record is older than its time: then nobody
-// can tell whether this was the run, and admins have to decide.
+// unlessRecorded is decide for a run that is not on record. One that is on record
+// stays as it is, unless the record is proved to be older than its time: then nobody
+// knows whether the run took place, and admins have to decide.
 func unlessRecorded(decide runDecision) runDecision {
 	return func(ctx context.Context, tx *sql.Tx, due time.Time) (ScheduleRun, error) {
 		r := ScheduleRun{Due: due}
@@ -119,8 +119,8 @@ func unlessRecorded(decide runDecision) runDecision {
 	}
 }
 
-// recordedTooEarly tells whether the newest issue was there at the time of a run
-// and is not what it decided on.
+// recordedTooEarly is true for a run if the newest issue was there at its time, but
+// not yet when it was recorded.
 func recordedTooEarly() string {
 	return `EXISTS (
 		SELECT 1
@@ -154,8 +154,8 @@ func whatIsDue(ctx context.Context, q queryer, due time.Time) (ScheduleRun, erro
 }
 
 // hadItsTurn is true for an issue that the schedule does not send any more: it was
-// broadcast before, or a newer one was and is withdrawn now. Then readers have had
-// their issue, and an older one does not take its place.
+// broadcast before, or a newer one was, which is withdrawn now. Then readers have
+// had their issue, and an older one does not take its place.
 func hadItsTurn() string {
 	return `(EXISTS (SELECT 1 FROM broadcasts WHERE issue_id = issues.id)
 		OR EXISTS (
@@ -176,9 +176,9 @@ func recordRun(ctx context.Context, tx *sql.Tx, r ScheduleRun) error {
 	return err
 }
 
-// LastScheduleRun returns when the schedule's last run up to a time was due, and
-// before the first one when the database was made; zero: that was later. It
-// leaves out a run of which it is not sure that it took place.
+// LastScheduleRun returns when the schedule's last run up to a time was due. Before
+// the first run that is when the database was made; zero: that was later. It leaves
+// out runs that may not have taken place.
 func (s *Store) LastScheduleRun(ctx context.Context, by time.Time) (time.Time, error) {
 	var due int64
 	err := s.reads.QueryRowContext(ctx, `
@@ -216,8 +216,7 @@ func (s *Store) TakeUntoldRuns(ctx context.Context, limit int) (runs []ScheduleR
 	return runs, nil
 }
 
-// RunTold notes that admins know of the run due then. One that came on record
-// meanwhile is another, also when the clock was wrong and it was due before.
+// RunTold notes that admins know of the run that was due then.
 func (s *Store) RunTold(ctx context.Context, due time.Time) error {
 	err := s.write(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, "UPDATE schedule_runs SET told = 1 WHERE scheduled_at = ?", due.Unix())
@@ -229,9 +228,9 @@ func (s *Store) RunTold(ctx context.Context, due time.Time) error {
 	return nil
 }
 
-// PassedOver returns the newest of the issues that stand between one that is
-// broadcast and the one broadcast before it, and never were: the schedule sends only
-// the newest.
+// PassedOver returns the newest of the issues between one that is broadcast and the
+// one that was broadcast before it. They never were: the schedule sends only the
+// newest issue.
 func (s *Store) PassedOver(ctx context.Context, issue int64, limit int) ([]Issue, error) {
 	const order = "(published_on, coalesce(number, 0), id)"
 	const its = "(SELECT published_on, coalesce(number, 0), id FROM issues WHERE id = ?1)"

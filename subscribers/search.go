@@ -14,10 +14,9 @@ import (
 	"digestbot/subscribers/search"
 )
 
-// index holds what searches look through in memory: all of it, for every
-// search, since every word of a common query is in most of the items. For ten
-// years of a weekly that is about eight megabytes and takes a few milliseconds;
-// SQLite needs ten times as long.
+// index holds in memory all items that can be found. Every search looks through all
+// of them: a common word is in most. For ten years of a weekly that is about eight
+// megabytes and takes a few milliseconds; SQLite needs ten times as long.
 type index struct {
 	read atomic.Pointer[reading] // nil: nothing has been read yet
 	// turn is taken by the search that reads what is new. It is a channel because
@@ -50,8 +49,8 @@ type found struct {
 
 // Search returns items that have all terms of a query in their title or text:
 // limit of them from offset on, and how many there are. The best are first, see
-// search.Query.Score, and the newest among equals. An empty query finds
-// everything. Only issues that Issues returns are searched.
+// [search.Query.Score], and the newest among equals. An empty query finds
+// everything. Only issues that [Store.Issues] returns are searched.
 func (s *Store) Search(ctx context.Context, q search.Query, limit, offset int) (items []Item, total int, err error) {
 	shelves, err := s.readIndex(ctx)
 	if err != nil {
@@ -72,8 +71,8 @@ func (s *Store) Search(ctx context.Context, q search.Query, limit, offset int) (
 	return items, len(all), nil
 }
 
-// match returns all items that match, of issues dated on or before the last date,
-// in the order in which they are shown.
+// match returns all items that match, in the order in which they are shown. Issues
+// dated after the last date are left out.
 func match(shelves []*shelf, q search.Query, last time.Time) []found {
 	var all []found
 	for _, shelf := range shelves {
@@ -91,8 +90,8 @@ func match(shelves []*shelf, q search.Query, last time.Time) []found {
 	return all
 }
 
-// readIndex returns the index, with what this or another process has archived
-// since it was read last.
+// readIndex returns the shelves of all issues, with those that this or another process
+// has archived since they were read last.
 func (s *Store) readIndex(ctx context.Context) ([]*shelf, error) {
 	known, newest, err := s.compareIndex(ctx)
 	if err != nil || known.revision == newest {
@@ -142,8 +141,8 @@ func withShelves(known, fresh []*shelf) []*shelf {
 	return shelves
 }
 
-// readShelves reads the items of the issues with revisions after the first
-// number and up to the second.
+// readShelves reads the items of the issues with revisions after the first number and
+// up to the second.
 func (s *Store) readShelves(ctx context.Context, after, upTo int64) ([]*shelf, error) {
 	issues, err := collect(ctx, s.reads, func(rows *sql.Rows) (Issue, error) { return scanIssue(rows) }, `
 		SELECT `+issueColumns+`

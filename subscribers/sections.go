@@ -12,7 +12,7 @@ import (
 type Section struct {
 	ID    int64
 	Key   string // digest.Section.Key
-	Name  string // as the newest issue that has it writes it
+	Name  string // as the newest issue with the section writes it
 	Emoji string
 }
 
@@ -20,7 +20,7 @@ type Section struct {
 type Switch struct {
 	Section
 	Muted bool
-	Other bool // stands for all one-off sections, and is none itself
+	Other bool // stands for all one-off sections; Section is empty
 }
 
 // Switches returns the sections a subscriber can switch: those of the newest
@@ -60,9 +60,9 @@ func switches(ctx context.Context, q queryer, subscriber int64) ([]Switch, error
 	return all, err
 }
 
-// SetMuted switches one section off (muted) or on for a subscriber. Of one that
-// was merged into another, the other is meant. It fails with ErrNotFound when
-// there is no such section or subscriber.
+// SetMuted switches one section off (muted) or on for a subscriber. If it was merged
+// into another one, that one is switched. It fails with ErrNotFound if there is no
+// such section or subscriber.
 func (s *Store) SetMuted(ctx context.Context, subscriber, section int64, muted bool) error {
 	err := s.writePreferences(ctx, func(tx *sql.Tx) error {
 		var meant int64
@@ -115,9 +115,9 @@ func (s *Store) SetAllMuted(ctx context.Context, subscriber int64, muted bool) e
 	return nil
 }
 
-// saveSections makes sure every section of an issue has a row, and returns
-// their ids in the order of the issue; the heading of a section that was merged
-// into another means the other. Names follow the newest document.
+// saveSections makes sure that every section of an issue has a row, and returns their
+// ids in the order of the issue. In place of a section that was merged into another
+// one, it returns that one. Names follow the newest document.
 func saveSections(ctx context.Context, tx *sql.Tx, sections []digest.Section) ([]int64, error) {
 	ids := make([]int64, len(sections))
 	for i, section := range sections {

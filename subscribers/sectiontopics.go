@@ -6,19 +6,19 @@ import (
 	"fmt"
 )
 
-// Topics tells where the sections of a subscriber in a forum group go.
+// Topics says to which topics the sections of a subscriber in a forum group go.
 type Topics int
 
 // The values of Topics.
 const (
 	OneTopic      Topics = 0 // all of them where the subscriber is
 	SectionTopics Topics = 1 // each to a topic of its own, made when it is needed
-	TopicsRefused Topics = 2 // like SectionTopics, but the bot may not make any and the admins know
+	TopicsRefused Topics = 2 // like SectionTopics, but the bot may not make topics, and the admins know
 )
 
-// TopicOf returns the forum topic a section has of its own. known is false when
-// it has none: because it has not been made yet, if TopicsWanted, or because
-// the recipient does not want it.
+// TopicOf returns the forum topic that a section has of its own. known is false if
+// there is none: it has not been made yet, or the recipient does not want any, see
+// TopicsWanted.
 func (r Recipient) TopicOf(section int64) (thread int, known bool) {
 	if r.Topics == OneTopic {
 		return 0, false
@@ -27,7 +27,7 @@ func (r Recipient) TopicOf(section int64) (thread int, known bool) {
 	return thread, known
 }
 
-// TopicsWanted tells whether each section is to have a topic of its own.
+// TopicsWanted reports whether each section is to have a topic of its own.
 func (r Recipient) TopicsWanted() bool { return r.Topics != OneTopic }
 
 // addTopics fills in the topics of recipients with ids from first to last.
@@ -64,10 +64,10 @@ func (s *Store) addTopics(ctx context.Context, first, last int64, recipients map
 	return nil
 }
 
-// SetSectionTopics says whether each section goes to a topic of its own. Of a
-// group one subscriber at most has that: it takes over the topics that another
-// one had. Topics that exist are used again when it is switched on again. It
-// fails with ErrNotFound when there is no such subscriber.
+// SetSectionTopics sets whether each section goes to a topic of its own. At most one
+// subscriber of a group has that: it takes over the topics that another one had. When
+// it is switched on again, existing topics are used again. It fails with ErrNotFound if
+// there is no such subscriber.
 func (s *Store) SetSectionTopics(ctx context.Context, subscriber int64, on bool) error {
 	err := s.writePreferences(ctx, func(tx *sql.Tx) error {
 		topics := OneTopic
@@ -136,8 +136,8 @@ func (s *Store) SectionTopicGone(ctx context.Context, subscriber, section int64)
 	return nil
 }
 
-// RefuseTopics notes that the bot may not make topics. first is false when that
-// was known already.
+// RefuseTopics notes that the bot may not make topics. first is false if that was
+// known already.
 func (s *Store) RefuseTopics(ctx context.Context, subscriber int64) (first bool, err error) {
 	err = s.writePreferences(ctx, func(tx *sql.Tx) error {
 		result, err := tx.ExecContext(ctx, "UPDATE subscribers SET topics = ? WHERE id = ? AND topics = ?",

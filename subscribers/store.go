@@ -32,25 +32,24 @@ var (
 	ErrRunning = errors.New("a broadcast of this issue is under way")
 	// ErrFolded: the deliveries of the issue were folded into totals.
 	ErrFolded = errors.New("the issue was broadcast too long ago to tell who has it")
-	// ErrNotOver: a delivery of the broadcast goes on.
+	// ErrNotOver: a delivery of the broadcast is pending.
 	ErrNotOver = errors.New("the broadcast is not over")
 	// ErrWithdrawn: the issue was taken back, see WithdrawIssue.
 	ErrWithdrawn = errors.New("the issue is withdrawn")
-	// ErrSameSection: a section is to become part of itself.
+	// ErrSameSection: a section was to become part of itself.
 	ErrSameSection = errors.New("a section cannot be merged into itself")
 	// ErrForeignDatabase: the file belongs to another program.
 	ErrForeignDatabase = errors.New("it is the database of another program; give another file, or the name of one to be made")
 	// ErrUnbalanced: the books of a broadcast do not add up.
 	ErrUnbalanced = errors.New("books do not balance")
-	// ErrOnPause: issues pass the subscriber by. Its text is the reason in the books.
+	// ErrOnPause: the subscriber gets no issues for a while. Its text is the reason in the books.
 	ErrOnPause = errors.New("paused")
 	// ErrDeliveryTime: there is no such weekday, time of day or time zone.
 	ErrDeliveryTime = errors.New("no time to deliver at")
 )
 
-// Store is the database. Writes come one after the other, in the order they
-// are asked for, instead of fighting for SQLite's lock; reads have connections
-// of their own and never wait for a write.
+// Store is the database. Writes come one after the other, instead of competing for
+// SQLite's lock; reads have connections of their own and never wait for a write.
 type Store struct {
 	name    string      // as it was given
 	path    string      // where that leads
@@ -64,7 +63,7 @@ type Store struct {
 	pulse   pulse
 
 	waiting  atomic.Int64 // writes that wait for their turn
-	writing  sync.Mutex   // held by whoever uses what stands below
+	writing  sync.Mutex   // guards the fields below, and is held during a write
 	writes   *sql.DB      // one connection
 	survives durability   // what its transactions survive
 	group    *group       // the transaction that is open; nil: none
@@ -72,18 +71,18 @@ type Store struct {
 	tidied   time.Time    // when updates were forgotten last
 }
 
-// Open opens the database at path, creates it when there is none, and brings
-// it up to date. It fails with ErrNewerDatabase when the file is from the
-// future and with ErrForeignDatabase when it is another program's, and never
-// changes such a file. It fails with ErrMissing when there has been a database, as
-// what lies beside it shows.
+// Open opens the database at path, creates it if there is none, and brings it up
+// to date. It fails with ErrNewerDatabase if a newer version has written the file,
+// and with ErrForeignDatabase if another program has; it never changes such a file.
+// It fails with ErrMissing if there is no database, but the files beside it show
+// that there was one.
 func Open(ctx context.Context, path string) (*Store, error) {
 	if err := CheckPath(path); err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
 	s := &Store{name: path, path: path, index: index{turn: make(chan struct{}, 1)}}
 	if real, err := filepath.EvalSymlinks(path); err == nil {
-		s.path = real // what belongs to it lies beside the file, not beside a link
+		s.path = real // its other files lie beside the file, not beside a link to it
 	}
 	var err error
 	if s.isNew, err = prepare(s.path); err != nil {
@@ -98,10 +97,10 @@ func Open(ctx context.Context, path string) (*Store, error) {
 	return s, nil
 }
 
-// IsNew tells whether there was no database before it was opened.
+// IsNew reports whether there was no database before it was opened.
 func (s *Store) IsNew() bool { return s.isNew }
 
-// cures say what to do about what SQLite cannot do.
+// cures say what to do about errors of SQLite's.
 var cures = map[sqlite3.ErrNo]string{
 	sqlite3.ErrNotADB:   "give another file, or restore a backup of this one",
 	sqlite3.ErrCorrupt:  "give another file, or restore a backup of this one",
@@ -109,7 +108,7 @@ var cures = map[sqlite3.ErrNo]string{
 	sqlite3.ErrFull:     "make room on the disk",
 }
 
-// withCure says what to do about an error of SQLite's, where that is known.
+// withCure adds to an error of SQLite's what to do about it, if that is known.
 func withCure(err error) error {
 	if e, ok := errors.AsType[sqlite3.Error](err); ok && cures[e.Code] != "" {
 		return fmt.Errorf("%w; %s", err, cures[e.Code])
@@ -142,7 +141,7 @@ func (s *Store) open(ctx context.Context) (err error) {
 	return s.checkLog(ctx)
 }
 
-// connect makes a pool of at most so many connections.
+// connect returns a pool of at most that many connections.
 func connect(path string, connections int, pragmas string) (*sql.DB, error) {
 	db, err := sql.Open("sqlite3", dsn(path, busyTimeout, pragmas))
 	if err != nil {
@@ -153,19 +152,19 @@ func connect(path string, connections int, pragmas string) (*sql.DB, error) {
 	return db, nil
 }
 
-// keptStatements is how many statements a connection keeps ready: to read one anew
-// takes longer than to run it.
+// keptStatements is how many statements a connection keeps prepared: preparing one
+// takes longer than running it.
 const keptStatements = 64
 
 // busyTimeout is how long a write waits for another process, such as an import.
 const busyTimeout = 10 * time.Second
 
-// dsn builds the driver's connection string. Pragmas stand in it because one
-// set by Exec would hold for a single pooled connection.
+// dsn builds the driver's connection string. It holds the pragmas, because one set
+// by Exec would be set for a single connection of the pool.
 //
 // synchronous=FULL: in WAL mode NORMAL survives a crash of the process but may
-// lose the last commits with the power, and a lost commit here is a section sent
-// twice. Commits are grouped, so the sync costs little. See durability.
+// lose the last commits when power is lost, and then a section is sent twice.
+// Commits are grouped, so syncing costs little. See durability.
 func dsn(path string, busyTimeout time.Duration, extra string) string {
 	return fmt.Sprintf("file:%s?_foreign_keys=on&_busy_timeout=%d&_stmt_cache_size=%d&%s",
 		(&url.URL{Path: path}).EscapedPath(), busyTimeout.Milliseconds(), keptStatements, extra)
@@ -185,14 +184,14 @@ func (s *Store) Close() error {
 	return errors.Join(errs...)
 }
 
-// PreferenceChanges counts the changes that bear on who receives what:
-// subscribing, leaving, muting, moving. Whoever holds preferences in memory
-// reads them again when the count has changed.
+// PreferenceChanges counts the changes of who receives what: subscribing, leaving,
+// muting, moving. A caller that holds preferences in memory reads them again when
+// the count has changed.
 func (s *Store) PreferenceChanges() uint64 {
 	return s.changes.Load()
 }
 
-// writePreferences is write for what PreferenceChanges counts.
+// writePreferences is write for changes that PreferenceChanges counts.
 func (s *Store) writePreferences(ctx context.Context, f func(*sql.Tx) error) error {
 	defer s.changes.Add(1)
 	return s.write(ctx, f)
@@ -222,7 +221,7 @@ func collect[T any](ctx context.Context, q queryer, scan func(*sql.Rows) (T, err
 	return all, rows.Err()
 }
 
-// notFound turns database/sql's answer to an empty result into ErrNotFound.
+// notFound turns database/sql's error for an empty result into ErrNotFound.
 func notFound(err error) error {
 	if errors.Is(err, sql.ErrNoRows) {
 		return ErrNotFound

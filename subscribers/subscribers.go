@@ -2,14 +2,15 @@
 // SQLite file: who receives what, the archive of issues, and how far each
 // delivery got.
 //
-//	store, err := subscribers.Open(ctx, "digestbot.db")
-//	...
-//	defer store.Close()
-//	sub, _, err := store.Subscribe(ctx, subscribers.Chat{ID: 42, Kind: subscribers.Private})
+// [Open] returns the [Store]. [Store.Subscribe] adds a [Subscriber] and
+// [Store.SaveIssue] an [Issue]. [Store.StartBroadcast] decides who receives the
+// issue; [Store.PendingDeliveries] returns what is left to send and
+// [Store.SaveProgress] notes what was sent. [Store.FinishBroadcast] closes the
+// [Books].
 //
-// A Store is safe for concurrent use. What a method has returned without an
-// error is on disk: it survives a crash of the process and, because commits
-// are synced, a loss of power.
+// A Store is safe for concurrent use. When a method has returned without an
+// error, what it wrote is on disk: it survives a crash of the process and,
+// because commits are synced, a loss of power.
 package subscribers
 
 import (
@@ -33,7 +34,7 @@ const (
 	Channel    Kind = "channel"
 )
 
-// State tells whether a subscriber receives issues.
+// State says whether a subscriber receives issues.
 type State string
 
 // The states of a subscriber.
@@ -43,7 +44,7 @@ const (
 	Gone State = "gone" // was on, and cannot be reached; on again when it returns
 )
 
-// Chat is what an update tells about a chat, or a topic of a forum group.
+// Chat is what an update says about a chat, or a topic of a forum group.
 type Chat struct {
 	ID       int64
 	Thread   int // 0: the chat itself
@@ -80,8 +81,8 @@ func (s *Store) Subscriber(ctx context.Context, chat int64, thread int) (Subscri
 	return findSubscriber(ctx, s.reads, chat, thread)
 }
 
-// KnownSince returns when a subscriber came to be known, in whole seconds, or
-// ErrNotFound. What is older is of a chat that was forgotten in between.
+// KnownSince returns when a subscriber became known, in whole seconds, or
+// ErrNotFound. Messages that are older are of a chat that was forgotten since.
 func (s *Store) KnownSince(ctx context.Context, subscriber int64) (time.Time, error) {
 	var at int64
 	err := s.reads.QueryRowContext(ctx, "SELECT created_at FROM subscribers WHERE id = ?", subscriber).Scan(&at)
@@ -95,8 +96,8 @@ func findSubscriber(ctx context.Context, q queryer, chat int64, thread int) (Sub
 		WHERE chat_id = ? AND thread_id = ?`, chat, thread))
 }
 
-// Known makes sure the chat has a row, off when it is new, and keeps title and
-// language up to date. A chat that was gone is on again: it has written to us.
+// Known makes sure that the chat has a row, and keeps its title and language up to
+// date. A new chat is off. A chat that was gone is on again: it has written to us.
 func (s *Store) Known(ctx context.Context, chat Chat) (Subscriber, error) {
 	sub, err := s.Subscriber(ctx, chat.ID, chat.Thread)
 	if err == nil && sub.State != Gone && sub.Chat == withKnown(chat, sub) {
@@ -112,7 +113,7 @@ func (s *Store) Known(ctx context.Context, chat Chat) (Subscriber, error) {
 	return sub, nil
 }
 
-// withKnown fills what chat leaves open from what is known.
+// withKnown returns chat with the language that is known, if it names none.
 func withKnown(chat Chat, known Subscriber) Chat {
 	if chat.Language == "" {
 		chat.Language = known.Language
@@ -142,9 +143,9 @@ func (s *Store) Subscribe(ctx context.Context, chat Chat) (sub Subscriber, chang
 	return sub, changed, nil
 }
 
-// saveSubscriber writes what is known about chat. A new chat, and one that is
-// off, gets state; one that was gone is on again. No id is given twice, also when
-// its subscriber is deleted.
+// saveSubscriber writes what is known about chat. A new chat, or one that is off,
+// gets state; one that was gone is on again. No id is given twice, even after its
+// subscriber was deleted.
 func saveSubscriber(ctx context.Context, tx *sql.Tx, chat Chat, state State) (Subscriber, error) {
 	return scanSubscriber(tx.QueryRowContext(ctx, `
 		INSERT INTO subscribers (id, chat_id, thread_id, kind, title, language, state, created_at, updated_at)
@@ -180,11 +181,11 @@ func (s *Store) Unsubscribe(ctx context.Context, chat int64, thread int) (change
 	return changed, nil
 }
 
-// Forget deletes everything about a chat and all its topics. What it had
-// received stays in the books, as numbers.
+// Forget deletes everything about a chat and all its topics. What it received
+// stays in the books, as numbers.
 func (s *Store) Forget(ctx context.Context, chat int64) error {
 	err := s.writePreferences(ctx, func(tx *sql.Tx) error {
-		// With the issues named, the primary key finds the rows.
+		// Naming the issues makes SQLite find the rows by the primary key.
 		const its = `d.issue_id IN (SELECT id FROM issues)
 			AND d.subscriber_id IN (SELECT id FROM subscribers WHERE chat_id = ?)`
 		if err := fold(ctx, tx, its, chat); err != nil {
@@ -195,7 +196,7 @@ func (s *Store) Forget(ctx context.Context, chat int64) error {
 		}
 		for _, statement := range []string{
 			"DELETE FROM canaries WHERE subscriber_id IN (SELECT id FROM subscribers WHERE chat_id = ?)",
-			"DELETE FROM waits WHERE chat_id = ?", // the sender knows them until the program ends
+			"DELETE FROM waits WHERE chat_id = ?", // the sender remembers them until the program ends
 			"DELETE FROM recent_messages WHERE chat_id = ?",
 			"DELETE FROM dismissed_questions WHERE chat_id = ?",
 			"DELETE FROM subscribers WHERE chat_id = ?",
@@ -231,7 +232,7 @@ func (s *Store) CountSubscribers(ctx context.Context) (map[State]int, error) {
 	return byState, nil
 }
 
-// affected tells whether a statement changed a row.
+// affected reports whether a statement changed a row.
 func affected(result sql.Result, err error) bool {
 	if err != nil {
 		return false

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// Telegram keeps updates for 24 hours (tdlib/telegram-bot-api), so an id older
-// than this is not sent again.
+// updateMemory is how long the ids of handled updates are kept. Telegram keeps updates
+// for 24 hours (tdlib/telegram-bot-api), so an older id is not sent again.
 const updateMemory = 48 * time.Hour
 
 // Update is an update from Telegram that was kept before it was confirmed.
@@ -17,8 +17,8 @@ type Update struct {
 	Body []byte // JSON
 }
 
-// KeepUpdates stores updates before Telegram is told that they have arrived.
-// One that was kept before, handled or not, is passed over.
+// KeepUpdates stores updates before Telegram is told that they have arrived. An
+// update that was kept before, handled or not, is passed over.
 func (s *Store) KeepUpdates(ctx context.Context, updates []Update) error {
 	err := s.write(ctx, func(tx *sql.Tx) error {
 		at := time.Now()
@@ -40,7 +40,8 @@ func (s *Store) KeepUpdates(ctx context.Context, updates []Update) error {
 	return nil
 }
 
-// tidyEvery is how often updates are forgotten: all that are kept are looked at.
+// tidyEvery is how often updates are forgotten. It is not more often because that
+// takes a look at all of them.
 const tidyEvery = time.Hour
 
 // tidyLocked forgets the updates that Telegram will not send again.
@@ -55,8 +56,8 @@ func (s *Store) tidyLocked(ctx context.Context, tx *sql.Tx, at time.Time) error 
 	return err
 }
 
-// UpdateHandled notes that an update needs no more work. With a loss of power it may
-// be lost: whoever asked in the last moments before it is answered once more.
+// UpdateHandled notes that an update needs no more work. A loss of power may undo it:
+// then people who wrote in the last moments before are answered once more.
 func (s *Store) UpdateHandled(ctx context.Context, id int64) error {
 	err := s.writeSurviving(ctx, survivesProgram, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, "UPDATE updates SET handled = 1, body = '' WHERE update_id = ?", id)
@@ -68,7 +69,7 @@ func (s *Store) UpdateHandled(ctx context.Context, id int64) error {
 	return nil
 }
 
-// UpdateUnhandled tells whether an update was kept and needs to be handled.
+// UpdateUnhandled reports whether an update was kept and needs to be handled.
 func (s *Store) UpdateUnhandled(ctx context.Context, id int64) (unhandled bool, err error) {
 	err = s.reads.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM updates WHERE update_id = ? AND handled = 0)", id).Scan(&unhandled)
 	if err != nil {
@@ -77,8 +78,8 @@ func (s *Store) UpdateUnhandled(ctx context.Context, id int64) (unhandled bool, 
 	return unhandled, nil
 }
 
-// UnhandledUpdates returns the updates that were kept and not handled, oldest
-// first: what a crash left over.
+// UnhandledUpdates returns the updates that were kept and not handled before a crash,
+// the oldest first.
 func (s *Store) UnhandledUpdates(ctx context.Context) ([]Update, error) {
 	updates, err := collect(ctx, s.reads, func(rows *sql.Rows) (u Update, err error) {
 		return u, rows.Scan(&u.ID, &u.Body)

@@ -8,11 +8,11 @@ import (
 	"time"
 )
 
-// WholeBot is the chat id under which a wait for the whole bot is kept.
+// WholeBot is the chat id under which a wait of the whole bot is kept.
 const WholeBot = 0
 
-// BotProfile is the chat id, which no chat has, under which a wait for telling
-// Telegram commands and descriptions is kept.
+// BotProfile is the chat id, which no chat has, under which a wait is kept before
+// Telegram is told commands and descriptions.
 const BotProfile = math.MinInt64
 
 // SaveWait keeps a deadline before which nothing may be sent to the chat, or
@@ -22,7 +22,7 @@ func (s *Store) SaveWait(ctx context.Context, chat int64, notBefore time.Time) e
 		if _, err := tx.ExecContext(ctx, "DELETE FROM waits WHERE not_before < ?", time.Now().UnixMilli()); err != nil {
 			return err
 		}
-		// Rounded up: a wait cut short by a fraction is a wait not obeyed.
+		// Rounded up: a wait must not be too short by a fraction.
 		_, err := tx.ExecContext(ctx, `
 			INSERT INTO waits (chat_id, not_before)
 			VALUES (?, ?)
@@ -35,8 +35,8 @@ func (s *Store) SaveWait(ctx context.Context, chat int64, notBefore time.Time) e
 	return nil
 }
 
-// Waits returns the deadlines that have not passed at the time given, by chat
-// id; WholeBot stands for the bot.
+// Waits returns the deadlines that have not passed at the given time, by chat id;
+// WholeBot stands for the bot.
 func (s *Store) Waits(ctx context.Context, at time.Time) (map[int64]time.Time, error) {
 	type wait struct{ chat, notBefore int64 }
 	rows, err := collect(ctx, s.reads, func(rows *sql.Rows) (w wait, err error) {

@@ -7,9 +7,9 @@ import (
 )
 
 // A withdrawn issue is kept, with all that is known of its deliveries, but nobody
-// finds it any more: it is not the newest, in no list and no search, and is sent to
-// nobody. A source that still has its document does not bring it back, changed or
-// not. Only RestoreIssue does.
+// finds it any more: it is never the newest, is in no list and no search, and is sent
+// to nobody. A source that still has its document does not bring it back, even if the
+// document changes. Only RestoreIssue does.
 
 const (
 	// withdrawnIDs are the ids of the issues that are withdrawn.
@@ -18,18 +18,18 @@ const (
 	withdrawn = "id IN " + withdrawnIDs
 )
 
-// Withdrawal is what became of an issue that is withdrawn.
+// Withdrawal is what withdrawing an issue did.
 type Withdrawal struct {
 	Issue     Issue
 	Changed   bool // false: it was withdrawn before
 	Cancelled int  // broadcasts that were under way
-	Reached   int  // subscribers that have got something of it, as far as is known by now
+	Reached   int  // subscribers that have got something of it, as far as is known yet
 }
 
-// WithdrawIssue takes an issue back: it goes to nobody from now on, and broadcasts
-// of it that are under way are cancelled. What has been sent stays where it is. Done
-// again it changes nothing. admin is 0 when it is done on the command line. The error
-// is ErrNotFound when there is no such issue.
+// WithdrawIssue takes an issue back: it goes to nobody from now on, and its broadcasts
+// that are under way are cancelled. Messages that were sent stay where they are. A
+// second call changes nothing. admin is 0 on the command line. The error is ErrNotFound
+// if there is no such issue.
 func (s *Store) WithdrawIssue(ctx context.Context, issue, admin int64) (w Withdrawal, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
 		if w, err = withdraw(ctx, tx, issue, admin); err != nil || !w.Changed {
@@ -85,7 +85,7 @@ func cancelAll(ctx context.Context, tx *sql.Tx, issue, admin int64) (n int, err 
 }
 
 // Reached returns how many subscribers have got something of an issue, as far as it
-// is on record: of old broadcasts it is not any more.
+// is on record, which it is not for old broadcasts.
 func (s *Store) Reached(ctx context.Context, issue int64) (int, error) {
 	return reached(ctx, s.reads, issue)
 }
@@ -98,8 +98,8 @@ func reached(ctx context.Context, q queryer, issue int64) (n int, err error) {
 	return n, nil
 }
 
-// RestoreIssue undoes WithdrawIssue. Broadcasts stay cancelled; another one brings
-// the issue to who has not got it. Done again it changes nothing.
+// RestoreIssue undoes WithdrawIssue. Broadcasts stay cancelled; another one brings the
+// issue to the subscribers who have not got it. A second call changes nothing.
 func (s *Store) RestoreIssue(ctx context.Context, issue, admin int64) (row Issue, changed bool, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
 		result, err := tx.ExecContext(ctx, "DELETE FROM withdrawn_issues WHERE issue_id = ?", issue)
@@ -123,7 +123,7 @@ func (s *Store) RestoreIssue(ctx context.Context, issue, admin int64) (row Issue
 	return row, changed, nil
 }
 
-// noteRevision makes searches, also those of other processes, look at an issue anew.
+// noteRevision makes searches, also those of other processes, read an issue anew.
 func noteRevision(ctx context.Context, tx *sql.Tx, issue int64) error {
 	_, err := tx.ExecContext(ctx, `
 		UPDATE searchable

@@ -6,14 +6,14 @@ import (
 	"errors"
 )
 
-// group is a transaction that writes share which wait for one another anyway. A
-// commit has to reach the disk; when thousands of people write at once, each on its
-// own, the machine does little else. No write returns before the commit.
+// group is a transaction shared by writes that wait for one another anyway. A commit
+// has to reach the disk; if each of thousands of writes had its own, the machine would
+// do little else. No write returns before the commit.
 type group struct {
 	tx   *sql.Tx
 	size int           // writes in it
 	over chan struct{} // closed when it is committed, or has failed
-	err  error         // why it is not committed; once over is closed
+	err  error         // why it is not committed; set before over is closed
 	// alone: no other write joins it, for its commit is not synced.
 	alone bool
 }
@@ -24,19 +24,19 @@ type durability string
 const (
 	// survivesPower is for what must never be lost: the commit is synced.
 	survivesPower durability = "FULL"
-	// survivesProgram is for what may be lost with the power. It costs a fraction, and
+	// survivesProgram is for what a loss of power may undo. It costs a fraction, and
 	// the next synced commit saves it as well (sqlite.org/pragma.html#pragma_synchronous).
 	survivesProgram durability = "NORMAL"
 )
 
-// maxGroup bounds the writes that share a commit: the first waits for the last.
+// maxGroup bounds the writes that share a commit, because the first waits for the last.
 const maxGroup = 64
 
-// errUndone means that another write has taken the transaction with it: a full disk
-// or an interrupted statement undoes all of it.
+// errUndone: another write has undone the transaction. A full disk or an interrupted
+// statement undoes all of it.
 var errUndone = errors.New("undone with another write")
 
-// write runs f in a transaction and commits it unless f fails. When another write
+// write runs f in a transaction and commits it unless f fails. If another write
 // undoes the transaction, f is called again.
 func (s *Store) write(ctx context.Context, f func(*sql.Tx) error) error {
 	return s.writeSurviving(ctx, survivesPower, f)
@@ -87,8 +87,8 @@ func (s *Store) join(ctx context.Context, what durability, f func(*sql.Tx) error
 	return g, nil
 }
 
-// groupLocked returns the group that is open, or a new one. What need not be synced
-// is alone in its own, unless others wait who sync anyway.
+// groupLocked returns the group that is open, or a new one. A write that need not be
+// synced is alone in its group, unless others wait: then the commit is synced anyway.
 func (s *Store) groupLocked(ctx context.Context, what durability) (*group, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -123,8 +123,8 @@ func (s *Store) surviveLocked(ctx context.Context, what durability) error {
 	return err
 }
 
-// exec runs a statement about a single write. The first needs none: the group ends
-// with it.
+// exec runs a statement about a single write. The first write needs none: if it is
+// undone, the group is.
 func (g *group) exec(statement string) error {
 	if g.size == 0 {
 		return nil
@@ -133,7 +133,7 @@ func (g *group) exec(statement string) error {
 	return err
 }
 
-// undoLocked takes a write out of the group, or ends the group when that cannot be.
+// undoLocked undoes a write of the group, or the whole group if that is not possible.
 func (s *Store) undoLocked(g *group) {
 	if g.size > 0 && g.exec("ROLLBACK TO one") == nil && g.exec("RELEASE one") == nil {
 		return
