@@ -10,18 +10,18 @@ import (
 	"time"
 )
 
-// answerLimit is how long a folder may take to answer: longer than a disk takes
-// to wake up, and short enough for an admin who waits for a minute at most.
+// answerLimit is how long a folder may take to answer: longer than a disk takes to wake
+// up, and short enough for an admin, who waits for a minute at most.
 const answerLimit = 30 * time.Second
 
-// errNoAnswer says that a folder does not answer.
+// errNoAnswer: a folder does not answer.
 var errNoAnswer = errors.New("no answer")
 
 // call is a function that runs in a goroutine of its own, because nothing can
 // end a system call that hangs.
 type call[T any] struct {
 	done  chan struct{} // closed when it has returned
-	value T             // to be read after that
+	value T             // set before done is closed
 	err   error
 }
 
@@ -34,8 +34,8 @@ func begin[T any](f func() (T, error)) *call[T] {
 	return c
 }
 
-// wait waits for the function to return, but neither longer than the limit, if there
-// is one, nor once cancelled is closed. It reports whether value and err are there.
+// wait waits until the function has returned, the limit is over (0: there is none) or
+// cancelled is closed. It reports whether value and err are set.
 func (c *call[T]) wait(cancelled <-chan struct{}, limit time.Duration) bool {
 	var over <-chan time.Time // nil: never
 	if limit > 0 {
@@ -52,30 +52,29 @@ func (c *call[T]) wait(cancelled <-chan struct{}, limit time.Duration) bool {
 	return false
 }
 
-// patient asks a folder that may never answer, such as a network mount whose
-// server is gone. A question that gets no answer in time is left alone, and until
-// it is answered after all, every other is refused: one goroutine hangs, not
-// one more with every look.
-type patient struct {
-	open      func() (fs.FS, error) // closed after the question when it is an io.Closer
-	pending   <-chan struct{}       // closed when the question left alone is answered; nil: there is none
-	complaint error                 // about it; the same for as long as it lasts
+// asker asks a folder that may never answer, such as a network mount whose server is
+// gone. It does not wait for ever for an answer. But until the answer comes after all,
+// it asks nothing else: one goroutine hangs, not one more with every look.
+type asker struct {
+	open      func() (fs.FS, error) // closed after the question if it is an io.Closer
+	pending   <-chan struct{}       // closed when the late answer has come; nil: none is awaited
+	complaint error                 // about the late answer; the same until it comes
 }
 
-// ask returns what the question returns, or an error that wraps errNoAnswer, or
-// the context's. about says what is done, for errors.
-func ask[T any](ctx context.Context, p *patient, about string, question func(fs.FS) (T, error)) (none T, err error) {
-	if p.pending != nil {
+// ask returns what the question returns, or an error that wraps errNoAnswer, or the
+// error of ctx. about says what is done, for errors.
+func ask[T any](ctx context.Context, a *asker, about string, question func(fs.FS) (T, error)) (none T, err error) {
+	if a.pending != nil {
 		select {
-		case <-p.pending:
-			p.pending = nil
+		case <-a.pending:
+			a.pending = nil
 		default:
-			return none, p.complaint
+			return none, a.complaint
 		}
 	}
 	asked := time.Now()
 	c := begin(func() (answer T, err error) {
-		files, err := p.open()
+		files, err := a.open()
 		if err != nil {
 			return answer, fmt.Errorf("read folder: %w", err)
 		}
@@ -87,8 +86,8 @@ func ask[T any](ctx context.Context, p *patient, about string, question func(fs.
 	if c.wait(ctx.Done(), answerLimit) {
 		return c.value, c.err
 	}
-	p.pending = c.done
-	p.complaint = fmt.Errorf("%s: %w since %s: is the network mount up, and the disk all right?",
+	a.pending = c.done
+	a.complaint = fmt.Errorf("%s: %w since %s: is the network mount up, and the disk all right?",
 		about, errNoAnswer, asked.UTC().Format("2006-01-02 15:04 MST"))
-	return none, cmp.Or(ctx.Err(), p.complaint)
+	return none, cmp.Or(ctx.Err(), a.complaint)
 }

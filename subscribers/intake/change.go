@@ -17,9 +17,9 @@ import (
 var ErrNoDatabase = errors.New("no database was found")
 
 // Withdraw withdraws the issue with that number or key in the file database, or with
-// undo restores it, also while the bot runs. It returns what has become of it, for
-// people. The error names other issues when none or several have that name, and is
-// ErrNoDatabase when there is no such file.
+// undo restores it. The bot may run meanwhile. It returns what was done, for people. The
+// error names other issues if none or several have that name. It is ErrNoDatabase if
+// there is no such file.
 func Withdraw(ctx context.Context, database, name string, undo bool) (done string, err error) {
 	err = change(ctx, database, name, func(store *subscribers.Store, issue subscribers.Issue) error {
 		if undo {
@@ -47,7 +47,7 @@ func Withdraw(ctx context.Context, database, name string, undo bool) (done strin
 }
 
 // Redate gives the issue with that number or key in the file database another date,
-// YYYY-MM-DD. Like Withdraw it returns what has become of it.
+// YYYY-MM-DD. Like Withdraw it returns what was done.
 func Redate(ctx context.Context, database, name, date string) (done string, err error) {
 	day, err := time.Parse(time.DateOnly, date)
 	if err != nil {
@@ -67,8 +67,8 @@ func Redate(ctx context.Context, database, name, date string) (done string, err 
 	return done, err
 }
 
-// change opens the database, which must be there, and has do change the issue with
-// that name.
+// change opens the database, which must be there, and calls do with the issue of that
+// name.
 func change(ctx context.Context, database, name string, do func(*subscribers.Store, subscribers.Issue) error) (err error) {
 	if err := checkDatabase(database); err != nil {
 		return fmt.Errorf("%w: %w", ErrNoDatabase, err)

@@ -7,8 +7,8 @@ import (
 	"syscall"
 )
 
-// directory is a folder of this machine that was opened. Links are followed within
-// it only, and a pipe or a device is opened without waiting for anything.
+// directory is an open folder of this machine. Links are followed only within it, and
+// opening a pipe or a device waits for nothing.
 type directory struct{ *os.Root }
 
 func openDirectory(name string) (directory, error) {
@@ -25,7 +25,7 @@ func (d directory) Open(name string) (fs.File, error) {
 	return file, nil
 }
 
-// checkRegular says what is wrong with a file that is to be a document.
+// checkRegular fails if a file that is to be a document is not a regular file.
 func checkRegular(name string, info fs.FileInfo) error {
 	if info.Mode().IsRegular() {
 		return nil

@@ -18,19 +18,19 @@ import (
 // Document is what an issue is read from.
 type Document struct {
 	Name     string // file name, for digest.Parse
-	Path     string // where it was found, as the archive notes it
+	Path     string // of its file, as the archive notes it
 	Data     []byte
 	Modified time.Time // when its file was last changed; zero: unknown
 
 	size int64 // of its file
 }
 
-// ErrNotFeed says that the document is data for programs: an issue made of it
-// would be a page of brackets.
+// ErrNotFeed: the document is data for programs. An issue made of it would be a page of
+// brackets.
 var ErrNotFeed = errors.New("JSON and XML are only read as a feed (RSS, Atom, JSON Feed), and this is none: " +
 	"give the feed, or the document as Markdown or HTML")
 
-// readDocument reads a document to its end. It fails when there is more than
+// readDocument reads a document to its end. It fails if it is longer than
 // digest.MaxDocument.
 func readDocument(r io.Reader) ([]byte, error) {
 	data, err := io.ReadAll(io.LimitReader(r, digest.MaxDocument+1))
@@ -43,7 +43,7 @@ func readDocument(r io.Reader) ([]byte, error) {
 	return data, nil
 }
 
-// namedAsFeed reports whether a file is to be a feed by its name.
+// namedAsFeed reports whether a file has the name of a feed.
 func namedAsFeed(name string) bool {
 	return slices.Contains([]string{".xml", ".rss", ".atom", ".json"}, strings.ToLower(path.Ext(name)))
 }

@@ -12,11 +12,11 @@ import (
 	"strings"
 )
 
-// ErrAddress says that the document is somewhere on the web.
+// ErrAddress: the document is somewhere on the web.
 var ErrAddress = errors.New("addresses are not fetched: save the document as a file and give that")
 
-// ReadFile reads the document in a file, or in stdin when name is "-". A pipe may
-// be named as well; whoever does so waits for what comes out of it, until ctx ends.
+// ReadFile reads the document in a file, or in stdin if name is "-". The file may be a
+// pipe: then ReadFile waits for its end, or until ctx ends.
 func ReadFile(ctx context.Context, name string, stdin io.Reader) (Document, error) {
 	if isAddress(name) {
 		return Document{Name: filepath.Base(name)}, fmt.Errorf("%s: %w", name, ErrAddress)
@@ -55,13 +55,13 @@ func readNamed(name string, stdin io.Reader) (document Document, err error) {
 	return document, nil
 }
 
-// LeftOut is told of a file in a folder that is not taken for a document.
+// LeftOut is called for a file in a folder that is not taken for a document.
 type LeftOut func(name, why string)
 
-// ReadAll yields the documents that paths name, each a file, a folder or "-".
-// Files are taken whatever they are called, of folders what names says; those that
-// a person might miss are told of. An error is about one document or folder, and
-// the next one follows.
+// ReadAll yields the documents at paths, each a file, a folder or "-". A file is taken
+// whatever its name is; names decides which files of a folder are. leftOut is called
+// for those that a person might miss. An error is about one document or folder, and the
+// next one follows.
 func ReadAll(ctx context.Context, paths []string, stdin io.Reader, names Names, leftOut LeftOut) iter.Seq2[Document, error] {
 	return func(yield func(Document, error) bool) {
 		for _, path := range paths {

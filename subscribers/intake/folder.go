@@ -26,17 +26,17 @@ type Rules struct {
 // within it. It is not safe for concurrent use.
 type Folder struct {
 	name    string
-	files   patient
+	files   asker
 	rules   Rules
 	present map[string]bool     // names of the files that are documents, as of the last look
 	done    map[string]stamp    // of what was dealt with
 	seen    map[string]sighting // of what was not left alone for long enough
-	told    map[string]leftOut  // what noteLeftOut knows
+	told    map[string]leftOut  // what noteLeftOut was called with
 
-	noteLeftOut func(name string, out leftOut) // told once of each; nil: nobody is
+	noteLeftOut func(name string, out leftOut) // called once for each; may be nil
 }
 
-// stamp tells whether a file was changed, without reading it.
+// stamp shows whether a file was changed, without reading it.
 type stamp struct {
 	modified time.Time
 	size     int64
@@ -58,36 +58,35 @@ type file struct {
 var (
 	// errUnsettled: the file may not be complete yet.
 	errUnsettled = errors.New("it is being written to, and taken when it has been left alone for a while")
-	// errNothingNew: the file was dealt with.
+	// errNothingNew: the file has been dealt with.
 	errNothingNew = errors.New("nothing new")
 )
 
-// OpenFolder returns the folder of that name. That it cannot be read turns up
-// in Documents.
+// OpenFolder returns the folder of that name. If it cannot be read, Documents yields
+// the error.
 func OpenFolder(name string, rules Rules) *Folder {
 	return newFolder(name, func() (fs.FS, error) { return openDirectory(name) }, rules)
 }
 
-// NewFolder returns the folder at the root of files. When a call of files takes
-// longer than half a minute, Documents goes on without it.
+// NewFolder returns the folder at the root of files. If a call of files takes longer
+// than half a minute, Documents goes on without it.
 func NewFolder(name string, files fs.FS, rules Rules) *Folder {
 	return newFolder(name, func() (fs.FS, error) { return files, nil }, rules)
 }
 
 func newFolder(name string, open func() (fs.FS, error), rules Rules) *Folder {
 	return &Folder{
-		name: name, files: patient{open: open}, rules: rules,
+		name: name, files: asker{open: open}, rules: rules,
 		done: map[string]stamp{}, seen: map[string]sighting{}, told: map[string]leftOut{},
 	}
 }
 
-// Documents yields the documents that are new or changed since Done was called
-// for them, ordered by name. What Rules leave out, and JSON and XML that is no
-// feed, is not among them. Files that were changed a moment ago are waited for,
-// up to three times the settle time, and come last. A file that cannot be read
-// is yielded as an error that names it, with Document.Name set, and the next one
-// follows; when the folder itself cannot be read or does not answer, that error
-// has no name and is the last.
+// Documents yields the documents that are new or changed since Done was called for
+// them, ordered by name. It leaves out what Rules leave out, and JSON and XML that is
+// no feed. Files that were changed a moment ago come last: Documents waits for them, up
+// to three times the settle time. If a file cannot be read, its error is yielded with
+// Document.Name set, and the next file follows. If the folder itself cannot be read or
+// does not answer, the error has no name and is the last.
 func (f *Folder) Documents(ctx context.Context) iter.Seq2[Document, error] {
 	return func(yield func(Document, error) bool) {
 		end := time.Now().Add(3 * f.rules.Settle)
@@ -110,12 +109,12 @@ func (f *Folder) Documents(ctx context.Context) iter.Seq2[Document, error] {
 	}
 }
 
-// Done notes that a document was dealt with, whatever came of it: Documents
+// Done notes that a document has been dealt with, whatever the result was: Documents
 // leaves it out until its file changes.
 func (f *Folder) Done(d Document) { f.done[d.Name] = stamp{d.Modified, d.size} }
 
-// yieldSettled yields what is new among files and returns those that are to be
-// looked at again. It returns false when nothing more may be yielded.
+// yieldSettled yields the new documents among files and returns the files that have to
+// be looked at again. more is false if nothing more may be yielded.
 func (f *Folder) yieldSettled(ctx context.Context, files []file, yield func(Document, error) bool) (rest []file, more bool) {
 	for _, file := range files {
 		document, err := f.take(ctx, file)
@@ -167,9 +166,9 @@ func (f *Folder) take(ctx context.Context, file file) (Document, error) {
 	return document, err
 }
 
-// settles returns when a file will have been left alone for long enough. A file
-// may come from a machine whose clock is ahead: then it counts from when it was
-// first seen as it is.
+// settles returns when a file will have been left alone for long enough. If the file
+// comes from a machine whose clock is ahead, that counts from when it was first seen
+// unchanged.
 func (f *Folder) settles(file file) time.Time {
 	first, ok := f.seen[file.name]
 	if !ok || first.stamp != file.stamp {
@@ -182,8 +181,8 @@ func (f *Folder) settles(file file) time.Time {
 	return file.stamp.modified.Add(f.rules.Settle)
 }
 
-// awaitSettled waits until one of the files may be read; false when that would be
-// after end, or ctx ends first.
+// awaitSettled waits until one of the files may be read. It returns false if that would
+// be after end, or ctx ends first.
 func (f *Folder) awaitSettled(ctx context.Context, files []file, end time.Time) bool {
 	now := time.Now()
 	wake := now.Add(f.rules.Settle)
@@ -236,7 +235,7 @@ func (f *Folder) list(ctx context.Context) ([]file, error) {
 	return ask(ctx, &f.files, "look at the files", func(files fs.FS) ([]file, error) { return examine(files, wanted), nil })
 }
 
-// again returns those of the files that are still there, as they are now.
+// again returns the files that are still there, as they are now.
 func (f *Folder) again(ctx context.Context, before []file) ([]file, error) {
 	if len(before) == 0 {
 		return nil, nil
@@ -247,8 +246,7 @@ func (f *Folder) again(ctx context.Context, before []file) ([]file, error) {
 	}), err
 }
 
-// examine looks at files without opening them: to open a device may do
-// something.
+// examine looks at files without opening them: opening a device may have effects.
 func examine(files fs.FS, entries []fs.DirEntry) (all []file) {
 	for _, entry := range entries {
 		file := file{name: entry.Name(), err: checkName(entry.Name())}
@@ -273,7 +271,7 @@ func examine(files fs.FS, entries []fs.DirEntry) (all []file) {
 
 func stampOf(info fs.FileInfo) stamp { return stamp{info.ModTime(), info.Size()} }
 
-// read reads a file, and fails with errUnsettled when it is not as it was.
+// read reads a file, and fails with errUnsettled if the file has changed.
 func (f *Folder) read(ctx context.Context, file file) (Document, error) {
 	return ask(ctx, &f.files, "read "+file.name, func(files fs.FS) (Document, error) {
 		document := Document{Name: file.name, Path: filepath.Join(f.name, file.name), Modified: file.stamp.modified, size: file.stamp.size}

@@ -10,8 +10,8 @@ import (
 	"digestbot/subscribers"
 )
 
-// Note tells what became of one issue, or with Err set of a whole document
-// that could not be read or parsed, or of an issue that clashes with another.
+// Note says what became of one issue. If Err is set, it is about a document that could
+// not be read or parsed, or about an issue that clashes with another one.
 type Note struct {
 	Saved
 	Document string   // name
@@ -33,10 +33,10 @@ func warningsOf(one Saved, now time.Time) (all []string) {
 	return all
 }
 
-// Import puts documents into the archive in the file database, which is made
-// when there is none, and calls note about each as it goes. All documents are
-// parsed first, and when none can be, the database is not touched. The error
-// says why the archive could not be written to; what note told of is in it.
+// Import puts documents into the archive in the file database, which is made if there
+// is none, and calls note about each of them. All documents are parsed first, and if
+// none can be, the database is not touched. The error says why the archive could not
+// be written; issues that note was called for before are in it.
 func Import(ctx context.Context, database string, documents iter.Seq2[Document, error], note func(Note)) (err error) {
 	batches := parseAll(documents, note)
 	if ctx.Err() != nil {
@@ -65,8 +65,8 @@ func Import(ctx context.Context, database string, documents iter.Seq2[Document, 
 	return nil
 }
 
-// parseAll parses the documents and leaves out of each the issues that an
-// earlier one has with another text: nobody can say which is the right one.
+// parseAll parses the documents. It leaves out the issues of each that an earlier
+// document has with another text: nobody can say which is the right one.
 func parseAll(documents iter.Seq2[Document, error], note func(Note)) (batches []Batch) {
 	holders := map[string]Batch{} // by key
 	for document, err := range documents {

@@ -1,9 +1,6 @@
-// Package intake brings documents into the archive: from files and folders
-// somebody names, and from the folders that are looked at again and again.
-//
-//	document, err := intake.ReadFile(ctx, "issue-179.md", os.Stdin)
-//	batch, err := intake.Parse(document)
-//	saved, err := batch.Save(ctx, store)
+// Package intake brings documents into the archive. [Import] takes the files and
+// folders that somebody names, see [ReadAll]; [Sources] are folders that are looked at
+// again and again.
 //
 // The same document twice changes nothing. A document that cannot be parsed
 // leaves nothing in the archive.
@@ -24,10 +21,10 @@ import (
 	"digestbot/subscribers"
 )
 
-// ErrFault says that a document could not be read because of a fault of this program.
+// ErrFault: a document could not be read because of a fault of this program.
 var ErrFault = errors.New("digestbot has a fault here: change the document to be without it, and report both")
 
-// Batch is a document and the issues in it: one, or of a feed one per entry.
+// Batch is a document and the issues in it: one, or one for each entry of a feed.
 type Batch struct {
 	Document Document
 	Issues   []*digest.Issue
@@ -40,9 +37,9 @@ type Saved struct {
 	Undated bool // it was added without a date of its own
 }
 
-// Parse finds the issues of a document and sees to it that they can be shown. Errors are
-// ErrNotFeed, those of digest.ParseAll, and ErrFault: a document that this program fails
-// at ends neither it nor the look at other documents.
+// Parse finds the issues of a document and makes sure that they can be rendered. Errors
+// are ErrNotFeed, those of digest.ParseAll, and ErrFault in place of a panic, so that a
+// document ends neither the program nor the look at other documents.
 func Parse(document Document) (Batch, error) { return parseWith(digest.ParseAll, document) }
 
 // parser makes issues of a document, as digest.ParseAll does.
@@ -68,7 +65,7 @@ func parseWith(parse parser, document Document) (batch Batch, err error) {
 	return Batch{Document: document, Issues: issues}, nil
 }
 
-// panicked returns where the panic that is being recovered from happened.
+// panicked returns where the panic happened that is being recovered.
 func panicked() string {
 	callers := make([]uintptr, 64)
 	frames := runtime.CallersFrames(callers[:runtime.Callers(0, callers)])
@@ -82,10 +79,9 @@ func panicked() string {
 	return "an unknown place"
 }
 
-// save puts the issues into the archive. It goes on after an issue that
-// clashes with another one and returns those that were saved as well as an
-// error that wraps subscribers.ErrKeyTaken for each that was not; any other
-// error ends it.
+// save puts the issues into the archive. It goes on after an issue that clashes with
+// another one. It returns the issues that were saved, and for each that was not an
+// error that wraps subscribers.ErrKeyTaken; any other error ends it.
 func (b Batch) save(ctx context.Context, store *subscribers.Store) ([]Saved, error) {
 	var all []Saved
 	var clashes []error
@@ -120,7 +116,7 @@ func sameIssue(a, b *digest.Issue) bool {
 	return err == nil && err2 == nil && bytes.Equal(first, second)
 }
 
-// clash says that two documents claim to be one issue.
+// clash returns the error for two documents that claim to be one issue.
 func clash(key string, document, first Document) error {
 	name, other := document.Path, first.Path
 	if filepath.Dir(name) == filepath.Dir(other) {
@@ -130,7 +126,7 @@ func clash(key string, document, first Document) error {
 		`or a line "key: …" in its front matter, or remove it`, name, key, other)
 }
 
-// undated warns of a date that is not the document's own.
+// undated warns that a date is not the document's own.
 func undated(date time.Time) string {
 	return fmt.Sprintf("it has no date, and is taken as of %s: give it one in its front matter or its name", date.Format(time.DateOnly))
 }

@@ -9,16 +9,16 @@ import (
 	"unicode/utf8"
 )
 
-// DefaultInclude holds the patterns, comma-separated, of the names that
-// documents in a folder have when nothing else is said.
+// DefaultInclude has the patterns, separated by commas, of the names of documents in a
+// folder, if nothing else is set.
 const DefaultInclude = "*.md,*.markdown,*.html,*.htm,*.xml,*.rss,*.atom,*.json"
 
-// Names says by their names which files of a folder are documents.
+// Names decides by their names which files of a folder are documents.
 type Names struct{ include, exclude []string }
 
-// ParseNames reads patterns of path.Match for whole names, in which upper and
-// lower case are the same. A pattern that begins with "!" leaves out what the
-// others let in. Without any others, those of DefaultInclude hold.
+// ParseNames reads patterns of path.Match for whole names; case makes no difference. A
+// pattern that begins with "!" leaves out files that the others let in. If there are no
+// others, DefaultInclude has them.
 func ParseNames(patterns []string) (Names, error) {
 	var n Names
 	for _, pattern := range patterns {
@@ -42,13 +42,13 @@ func ParseNames(patterns []string) (Names, error) {
 // leftOut is why a file of a folder is not taken for a document.
 type leftOut struct {
 	why   string     // "": it is a document
-	level slog.Level // how much an editor may wonder
+	level slog.Level // how likely it is that an editor misses it
 }
 
 func (n Names) leaveOut(name string) leftOut {
 	lower := strings.ToLower(name)
 	matches := func(pattern string) bool {
-		ok, _ := path.Match(pattern, lower) // ParseNames has seen to errors
+		ok, _ := path.Match(pattern, lower) // ParseNames has checked the pattern
 		return ok
 	}
 	switch {
@@ -69,15 +69,15 @@ func (n Names) leaveOut(name string) leftOut {
 	return leftOut{}
 }
 
-// isUnfinished reports whether a name is one that editors, browsers, copying
-// programs and site generators give to what is not finished or only a part.
+// isUnfinished reports whether editors, browsers, copying programs and site generators
+// give such a name to files that are not finished or are only parts.
 func isUnfinished(name string) bool {
 	return strings.ContainsAny(name[:1], ".~_") || strings.HasSuffix(name, "~") || name[0] == '#' && strings.HasSuffix(name, "#")
 }
 
-// isAboutFolder reports whether a file is, by custom, about what it lies beside:
-// README, CODE_OF_CONDUCT and all others in capitals, and a few that are also
-// written small. They must not go out to thousands as the newest issue.
+// isAboutFolder reports whether a file of that name is, by custom, about its folder:
+// README, CODE_OF_CONDUCT and all others in capitals, and a few that are also written
+// in lower case. They must not be sent to thousands as the newest issue.
 func isAboutFolder(name string) bool {
 	base := strings.TrimSuffix(name, path.Ext(name))
 	first := strings.ToLower(base)
@@ -93,7 +93,7 @@ func isAboutFolder(name string) bool {
 	return len(base) > 1 && strings.Trim(base, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_-") == ""
 }
 
-// checkName says what is wrong with a name that a database and a chat cannot take.
+// checkName fails if a database and a chat cannot take a name.
 func checkName(name string) error {
 	if !utf8.ValidString(name) {
 		return fmt.Errorf("%q: the name is not UTF-8: rename the file", name)

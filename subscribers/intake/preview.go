@@ -10,8 +10,8 @@ import (
 	"digestbot/subscribers"
 )
 
-// WriteText shows the messages readers with that layout, a digest.Layout, get;
-// with styled for a terminal.
+// WriteText writes the messages that readers with that layout, a digest.Layout, get.
+// styled is for a terminal.
 func (b Batch) WriteText(w io.Writer, layout string, styled bool) error {
 	for i, issue := range b.Issues {
 		if i > 0 {
@@ -24,7 +24,7 @@ func (b Batch) WriteText(w io.Writer, layout string, styled bool) error {
 	return nil
 }
 
-// WriteJSON writes a digest.Preview as of now, or for a feed an array with one per
+// WriteJSON writes a digest.Preview as of now, or for a feed an array with one for each
 // entry.
 func (b Batch) WriteJSON(w io.Writer, now time.Time) error {
 	previews := make([]digest.Preview, len(b.Issues))
@@ -41,7 +41,7 @@ func (b Batch) WriteJSON(w io.Writer, now time.Time) error {
 	return encoder.Encode(previews[0])
 }
 
-// Warnings returns what an editor should look at now, before the issues go out.
+// Warnings returns what an editor should look at now, before the issues are sent.
 func (b Batch) Warnings(now time.Time) (all []string) {
 	for _, issue := range b.Issues {
 		all = append(all, issue.Check(now)...)

@@ -15,7 +15,7 @@ import (
 	"digestbot/subscribers"
 )
 
-// Sources are the folders that new issues turn up in. They are not safe for
+// Sources are the folders in which new issues turn up. They are not safe for
 // concurrent use.
 type Sources struct {
 	store   *subscribers.Store
@@ -25,13 +25,13 @@ type Sources struct {
 	parser  parser // digest.ParseAll, but in tests
 }
 
-// Checked is told after each look at a source all that is wrong with it and its
-// documents, one line each, for as long as it lasts; nil when nothing is.
+// Checked is called after each look at a source. The error has all that is still wrong
+// with the source and its documents, one line each; nil: nothing is.
 type Checked func(ctx context.Context, source string, err error)
 
 type source struct {
 	folder *Folder
-	faults map[string]error // of documents, by name, for as long as they last
+	faults map[string]error // of documents, by name, as long as they last
 	silent bool             // it did not answer the last time
 }
 
@@ -50,8 +50,8 @@ func NewSources(store *subscribers.Store, log *slog.Logger, checked Checked, fol
 // checkLimit is how long a start waits for a folder.
 const checkLimit = 10 * time.Second
 
-// CheckSource says what is wrong with a source; nil when it can be read. One that
-// does not answer may do so later, and Look will tell.
+// CheckSource returns what is wrong with a source; nil if it can be read. One that does
+// not answer may do so later, which Look finds out.
 func CheckSource(name string) error {
 	if isAddress(name) {
 		return fmt.Errorf("%s: only folders can be sources: save the documents into one and give that", name)
@@ -63,12 +63,12 @@ func CheckSource(name string) error {
 	return nil
 }
 
-// Look puts what is new or changed in the sources into the archive. It goes on
-// after a source or document that is at fault; the error names all of them, also
-// those that earlier looks found. A source that does not answer is given up after
-// half a minute, and not asked again before it has. What could not be read or
-// saved is tried again by the next Look, a document that cannot be parsed only
-// after it has changed.
+// Look puts new and changed documents of the sources into the archive. It goes on
+// after a source or document with a fault; the error names all of them, also those
+// that earlier looks found. A source that does not answer is given up after half a
+// minute, and not asked again before it has answered. The next Look tries again what
+// could not be read or saved, but a document that cannot be parsed only after it has
+// changed.
 func (s *Sources) Look(ctx context.Context) error {
 	var all []error
 	for _, src := range s.all {
@@ -110,8 +110,8 @@ func (s *Sources) lookAt(ctx context.Context, src *source) error {
 	return errors.Join(append(all, s.checkNewest(ctx, src))...)
 }
 
-// checkNewest warns of a newest issue that nobody may have meant to be it: a note
-// that was put into the folder would go out in place of the weekly.
+// checkNewest warns if the newest issue may be the newest by accident: a note that was
+// put into the folder would be sent in place of the weekly.
 func (s *Sources) checkNewest(ctx context.Context, src *source) error {
 	issue, path, err := s.store.UndatedNewestIssue(ctx)
 	name := filepath.Base(path)
@@ -127,7 +127,7 @@ func (s *Sources) checkNewest(ctx context.Context, src *source) error {
 		"give it a date in its front matter or its name", name, issue.Date.Format(time.DateOnly))
 }
 
-// owns reports whether a document may be of the source by its path. One without
+// owns reports whether a document with that path may be of the source. A path without
 // a folder was archived before folders were noted, or by hand.
 func (s *source) owns(path string) bool {
 	folder := filepath.Dir(path)
@@ -155,16 +155,16 @@ func (s *Sources) take(ctx context.Context, src *source, document Document) erro
 			s.log.Warn("document has no date", "source", src.folder.name, "document", document.Name, "taken_as_of", one.Issue.Date.Format(time.DateOnly))
 		}
 	}
-	// Whether two documents still clash depends on the other one as well.
+	// Whether two documents still clash depends on both, so this one is read again.
 	if clashes == nil && (err == nil || errors.Is(err, subscribers.ErrKeyTaken)) {
 		src.folder.Done(document)
 	}
 	return errors.Join(clashes, err)
 }
 
-// dropClaimed takes those issues out of a batch that the archive has from another
-// document, which is still there and holds them. Otherwise the two would correct
-// each other at every start.
+// dropClaimed takes the issues out of a batch that the archive has from another
+// document, if that still has them. Otherwise the two documents would correct each
+// other at every start.
 func (s *Sources) dropClaimed(ctx context.Context, src *source, batch *Batch) (clashes, err error) {
 	others := map[string]Batch{}
 	var unclaimed, all = batch.Issues[:0:0], []error(nil)
@@ -195,14 +195,14 @@ func (s *Sources) dropClaimed(ctx context.Context, src *source, batch *Batch) (c
 	return errors.Join(all...), nil
 }
 
-// reread returns what is in the document of that path now; nothing when it is not
-// there any more, cannot be parsed, or is of no source. Paths without a folder were
-// archived before folders were noted, or by hand, and are looked for in src.
+// reread returns the issues that are in the document with that path now. There are
+// none if it is gone, cannot be parsed, or is of no source. A path without a folder was
+// archived before folders were noted, or by hand, and is looked for in src first.
 func (s *Sources) reread(ctx context.Context, src *source, path string) (Batch, error) {
 	name := filepath.Base(path)
 	owners := append([]*source{src}, s.all...)
 	for _, o := range owners {
-		if o.owns(path) && o.folder.present == nil { // its turn to be looked at has not come
+		if o.owns(path) && o.folder.present == nil { // it has not been looked at yet
 			if _, err := o.folder.list(ctx); err != nil {
 				return Batch{}, err
 			}

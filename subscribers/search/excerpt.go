@@ -14,11 +14,11 @@ import (
 // Piece is a stretch of an excerpt.
 type Piece struct {
 	Text string
-	Hit  bool // it is what was searched for
+	Hit  bool // Text was searched for
 }
 
-// Cut returns the beginning of a text in one line, with an ellipsis if there
-// is more of it: at most units long, in UTF-16 code units, which are 2 or more.
+// Cut returns the beginning of a text in one line, with an ellipsis if there is more of
+// it. It is at most units long, in UTF-16 code units. Units is 2 or more.
 func Cut(text string, units int) string {
 	text = oneLine(text)
 	if digest.Units(text) <= units {
@@ -34,14 +34,14 @@ func oneLine(text string) string {
 const (
 	// maxHits bounds the hits of one term that are looked at.
 	maxHits = 100
-	// tail is how many characters an excerpt gives up to end between words.
+	// tail is how many characters an excerpt may lose so that it ends between words.
 	tail = 12
 )
 
-// Excerpt returns what stands around the hits in a text, in one line and at
-// most units long, in UTF-16 code units; without a hit it is the beginning.
-// Characters as readers count them stay whole. Where several terms are close
-// together, that is the place. Units is 20 or more.
+// Excerpt returns the text around the hits, in one line and at most units long, in
+// UTF-16 code units; without a hit it is the beginning. It prefers a place where
+// several terms are close together. Characters as readers count them stay whole. Units
+// is 20 or more.
 func (q Query) Excerpt(text string, units int) []Piece {
 	p := newPassage(oneLine(text))
 	hits := p.find(q.terms)
@@ -55,7 +55,7 @@ func (q Query) Excerpt(text string, units int) []Piece {
 // cluster is a character of a passage, as readers count them.
 type cluster struct {
 	start, end int // bytes in the text
-	folded     int // byte in the fold at which what it became ends
+	folded     int // end of its fold, in bytes of the fold of the passage
 	before     int // UTF-16 code units in front of it
 }
 
@@ -129,7 +129,7 @@ func (p *passage) find(terms []Term) []hit {
 
 // window returns which clusters to show of a text that is too long.
 func (p *passage) window(hits []hit, room int) (from, to int) {
-	shown := 0 // must not be cut off at the end
+	shown := 0 // the end of the hit, which must not be cut off
 	if len(hits) > 0 {
 		best := p.best(hits, room-room/4)
 		from, shown = p.beginning(best, room), best.to
@@ -171,8 +171,8 @@ func (p *passage) best(hits []hit, reach int) hit {
 	return best
 }
 
-// beginning returns where an excerpt begins so that its hit has something in
-// front of it: with a sentence if one begins there, else with a word.
+// beginning returns where an excerpt begins so that there is something before its hit:
+// with a sentence if one begins there, else with a word.
 func (p *passage) beginning(h hit, room int) int {
 	lead := min(room/4, room-p.units(h.from, h.to))
 	earliest := h.from
@@ -197,7 +197,7 @@ func (p *passage) beginning(h hit, room int) int {
 
 func (p *passage) at(i int) string { return p.text[p.clusters[i].start:p.clusters[i].end] }
 
-// endsSentence tells whether a sentence ends in front of a cluster.
+// endsSentence reports whether a sentence ends before a cluster.
 func (p *passage) endsSentence(i int) bool {
 	if strings.Contains("。！？；", p.at(i-1)) {
 		return true
@@ -205,8 +205,8 @@ func (p *passage) endsSentence(i int) bool {
 	return i > 1 && p.at(i-1) == " " && strings.Contains(".!?;…。！？；", p.at(i-2))
 }
 
-// breaks tells whether a text may be cut in front of a cluster: not within a
-// word of letters.
+// breaks reports whether a text may be cut before a cluster: not within a word of
+// letters.
 func (p *passage) breaks(i int) bool {
 	before, _ := utf8.DecodeRuneInString(p.at(i - 1))
 	after, _ := utf8.DecodeRuneInString(p.at(i))

@@ -17,16 +17,16 @@ const (
 	gap    kind = iota // white space and punctuation: between words
 	letter             // or digit, of a script with spaces between words
 	suffix             // the signs at the end of "C++" and "C#"
-	sign               // of a script without spaces, or an emoji: a word for itself
+	sign               // of a script without spaces, or an emoji: a word of its own
 	mark               // belongs to the character before it
-	hidden             // takes no part
+	hidden             // plays no part
 )
 
 // Fold returns a text as searches see it: in one case and width, without
 // punctuation, and with a space before and after every word of letters. A word
 // that begins with "lin" stands in it as " lin", and the word "linux" as
-// " linux ". The fold of a text is found again in the fold of what it is part of
-// if it begins and ends where words do.
+// " linux ". The fold of a part of a text is found in the fold of the whole, if the
+// part begins and ends where words do.
 func Fold(text string) string {
 	var f folder
 	for state, rest := -1, text; rest != ""; {
@@ -40,7 +40,7 @@ func Fold(text string) string {
 // folder writes a folded text, one character as readers count them at a time.
 type folder struct {
 	out  strings.Builder
-	last kind // of what was written last; a gap at the beginning
+	last kind // of what was written last; at first a gap
 }
 
 func (f *folder) write(cluster string) {
@@ -56,7 +56,8 @@ func (f *folder) write(cluster string) {
 	}
 }
 
-// visible drops what takes no part in a search, so that it keeps nothing apart.
+// visible drops characters that play no part in a search, so that they separate
+// nothing.
 func visible(r rune) rune {
 	if kindOf(r) == hidden {
 		return -1
@@ -92,7 +93,7 @@ func (f *folder) rune(r rune) {
 
 func (f *folder) inWord() bool { return f.last == letter || f.last == suffix }
 
-// apart tells whether a space goes before what begins with this kind.
+// apart reports whether a space goes before a character of this kind.
 func (f *folder) apart(k kind) bool {
 	switch k {
 	case letter:
@@ -110,8 +111,8 @@ func (f *folder) close() string {
 	return f.out.String()
 }
 
-// unspaced are the scripts without spaces between words, beside those of East
-// Asia, which go by blocks: "ー" and "々" are in no script.
+// unspaced are the scripts without spaces between words, except for those of East
+// Asia: "ー" and "々" are in no script, so isEastAsian goes by blocks.
 var unspaced = []*unicode.RangeTable{unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar, unicode.Tibetan}
 
 func kindOf(r rune) kind {
@@ -135,7 +136,7 @@ func kindOf(r rune) kind {
 
 func isVariation(r rune) bool { return r >= 0xfe00 && r <= 0xfe0f || r >= 0xe0100 && r <= 0xe01ef }
 
-// isEastAsian tells whether a letter is in the blocks of Chinese characters,
+// isEastAsian reports whether a letter is in the blocks of Chinese characters,
 // kana, bopomofo and Yi. Korean puts spaces between words.
 func isEastAsian(r rune) bool {
 	return r >= 0x2e80 && r <= 0xa4cf || r >= 0xf900 && r <= 0xfaff || r >= 0x1b000 && r <= 0x1b16f || r >= 0x20000 && r <= 0x3ffff

@@ -5,7 +5,7 @@ import "strings"
 // Score is how well an item matches a query; 0: it does not.
 type Score int
 
-// What the place of a term counts.
+// What a term counts, by its place.
 const (
 	inText      = 1
 	wordInText  = 2 // not only the beginning of a word
@@ -13,14 +13,12 @@ const (
 	wordInTitle = 4
 )
 
-// manyHits is where more hits of a term make no difference any more: a long
-// text is not better than a new one.
+// manyHits is how many hits of a term count: a long text is not better than a new one.
 const manyHits = 3
 
-// Score tells how well an item with this title and text matches, both folded.
-// All terms have to be there. Hits in the title count more than those in the
-// text and whole words more than beginnings; between equals, several hits count
-// more than one.
+// Score returns how well an item matches, by its folded title and text. It must have
+// all terms. Hits in the title count more than hits in the text, and whole words more
+// than beginnings; between equals, several hits count more than one.
 func (q Query) Score(title, text string) Score {
 	const perPlace = maxTerms*manyHits + 1
 	score := Score(1)

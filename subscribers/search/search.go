@@ -1,17 +1,10 @@
 // Package search knows what a reader means by the words of a search, and where
-// they stand in a text.
+// they stand in a text. [Parse] makes a [Query] of the words, [Query.Score] says how
+// well a text matches, and [Query.Excerpt] shows where.
 //
-//	q := search.Parse("linux 内核")
-//	for _, term := range q.Terms() {
-//		found = found && strings.Contains(search.Fold(text), term.Text)
-//	}
-//	for _, piece := range q.Excerpt(text, 160) {
-//		fmt.Print(piece.Text) // in bold if piece.Hit
-//	}
-//
-// Everything here is a pure function of its input. Case, width and punctuation
-// make no difference. Words of scripts that put spaces between words are found
-// by their beginnings; Chinese, Japanese and the like, which put none, anywhere.
+// Everything here is a pure function of its input. Case, width and punctuation make
+// no difference. In scripts with spaces between words, such as Latin, a word is found
+// by its beginning; in scripts without, such as Chinese, it is found anywhere.
 package search
 
 import (
@@ -26,7 +19,7 @@ import (
 	"digestbot/digest"
 )
 
-// Bounds of a query; what is beyond is left out. Nobody remembers more of an
+// The bounds of a query; words beyond them are left out. Nobody remembers more of an
 // item than that.
 const (
 	maxUnits = 100 // UTF-16 code units
@@ -42,11 +35,11 @@ type Query struct {
 // Term is a word of a query, or several that are joined by punctuation.
 type Term struct {
 	Text string // has to be in the fold of a text that matches
-	Word string // is there if Text is not only the beginning of a word
+	Word string // is in the fold as well if Text is there as a whole word, not only as its beginning
 }
 
-// Parse reads the words of a search. What it leaves out, because it is too
-// much or invisible, is missing from String as well.
+// Parse reads the words of a search. String does not return what Parse leaves out,
+// because it is too much or invisible.
 func Parse(words string) Query {
 	var q Query
 	var kept []string
@@ -65,31 +58,31 @@ func Parse(words string) Query {
 	return q
 }
 
-// String returns the words searched for, in one line. Parse makes the same
-// query of them.
+// String returns the words of the search, in one line. Parse makes the same query of
+// them.
 func (q Query) String() string { return q.words }
 
-// Empty tells whether there is nothing to search for: no words, or nothing but
+// Empty reports whether there is nothing to search for: no words, or nothing but
 // punctuation.
 func (q Query) Empty() bool { return len(q.terms) == 0 }
 
-// Terms returns what a text has to have to match: all of them.
+// Terms returns the terms of the query. A text matches if it has all of them.
 func (q Query) Terms() []Term { return slices.Clone(q.terms) }
 
-// tidy removes what cannot be seen, and what Telegram removes from messages
-// (tdlib/td, clean_input_string), so that the words come back as they were.
+// tidy removes what is invisible, and what Telegram removes from messages (tdlib/td,
+// clean_input_string), so that the words come back from a message unchanged.
 func tidy(words string) string {
 	words = strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsSpace(r):
 			return ' '
-		case r != '\u200d' && unicode.In(r, unicode.Cc, unicode.Cf): // but what joins emoji
+		case r != '\u200d' && unicode.In(r, unicode.Cc, unicode.Cf): // U+200D joins emoji
 			return -1
 		}
 		return r
 	}, strings.ToValidUTF8(words, ""))
 	words = strings.Map(func(r rune) rune {
-		if strings.ContainsRune("\u030a\u0333\u033f", r) { // on other letters than å
+		if strings.ContainsRune("\u030a\u0333\u033f", r) { // on letters other than å
 			return -1
 		}
 		return r
@@ -97,8 +90,8 @@ func tidy(words string) string {
 	return norm.NFC.String(words)
 }
 
-// shorten leaves out the end of a query that is too long: from the last
-// word on, unless that is most of it.
+// shorten cuts off the end of a query that is too long. The last word is cut off as a
+// whole, unless it is most of the query.
 func shorten(words string) string {
 	head := cut(words, maxUnits)
 	next, _ := utf8.DecodeRuneInString(words[len(head):])
@@ -111,8 +104,8 @@ func shorten(words string) string {
 	return head
 }
 
-// separates tells whether a character stands between words that may be found
-// apart from each other. Within "node.js" there is none.
+// separates reports whether a character stands between words that may be found apart
+// from each other. There is none within "node.js".
 func separates(r rune) bool {
 	return unicode.IsSpace(r) || strings.ContainsRune("，。、；：！？…“”‘’（）《》〈〉【】「」『』｜·,;|", r)
 }
