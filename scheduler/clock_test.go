@@ -11,7 +11,7 @@ import (
 )
 
 // keep is run for a machine whose clock is ahead of the bubble's by what ahead
-// returns; the journal also notes what was passed over and what was missed.
+// returns. The journal also notes runs that were passed over or given up.
 func (j *journal) keep(config scheduler.Config, ahead func() time.Duration, until string) {
 	j.t.Helper()
 	config.Schedule = parse(j.t, "0 9 * * FRI", "Europe/Berlin")
@@ -31,7 +31,7 @@ func (j *journal) keep(config scheduler.Config, ahead func() time.Duration, unti
 
 func right() time.Duration { return 0 }
 
-// wrong is a clock that is ahead by so much between two moments.
+// wrong is a clock that is ahead by that much between two moments.
 func (j *journal) wrong(ahead time.Duration, from, until string) func() time.Duration {
 	return func() time.Duration {
 		if now := time.Now(); now.Before(instant(j.t, from)) || !now.Before(instant(j.t, until)) {

@@ -234,8 +234,8 @@ func TestRunCutsOffAPollThatHangs(t *testing.T) {
 	})
 }
 
-// A run that lasts longer than the interval delays the next, it never runs
-// beside it, and what became due meanwhile is made up for once.
+// A run that lasts longer than the interval delays the next one, which never runs
+// beside it. What became due meanwhile is made up for once.
 func TestRunNeverOverlaps(t *testing.T) {
 	at(t, "2026-11-20T07:58:30Z", func(t *testing.T) {
 		running := 0

@@ -10,8 +10,7 @@ import (
 	"digestbot/subscribers"
 )
 
-// progress marks a delivery as having got so far.
-// broadcast starts the broadcast of an issue to so many new readers.
+// broadcast starts the broadcast of an issue to that many new readers.
 func broadcast(t *testing.T, store *subscribers.Store, readers int) (subscribers.Issue, subscribers.Broadcast) {
 	t.Helper()
 	subscribe(t, store, readers)
@@ -19,6 +18,7 @@ func broadcast(t *testing.T, store *subscribers.Store, readers int) (subscribers
 	return row, must(store.StartBroadcast(t.Context(), row.ID, 99))(t)
 }
 
+// progress notes how far a delivery got.
 func progress(t *testing.T, store *subscribers.Store, d subscribers.Delivery, p subscribers.Progress) {
 	t.Helper()
 	d.Progress = p
@@ -164,8 +164,8 @@ func TestPauseResumeCancel(t *testing.T) {
 		t.Errorf("after closing its books the broadcast is %s, want cancelled", b.State)
 	}
 
-	// Whoever got nothing may get it from a second broadcast; the first one's
-	// books stay as they are.
+	// A second broadcast goes to subscribers who got nothing; the books of the first
+	// one stay as they are.
 	if n := must(store.Audience(ctx, row.ID))(t); n != 2 {
 		t.Errorf("Audience after the cancelled broadcast = %d, want 2", n)
 	}
@@ -229,7 +229,7 @@ func TestCanary(t *testing.T) {
 	if !slices.Equal(chosen, want) {
 		t.Errorf("the canary goes to %v, want %v: the admin, and the first", chosen, want)
 	}
-	// A pause by an admin in the middle of it is not the end of it.
+	// If an admin pauses it in the middle, the canary is not over.
 	must(store.PauseBroadcast(ctx, b.ID, 99))(t)
 	must(store.ResumeBroadcast(ctx, b.ID, 99))(t)
 	if again := must(store.Broadcast(ctx, b.ID))(t); !again.Canary {

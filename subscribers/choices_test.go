@@ -36,7 +36,7 @@ func TestChoices(t *testing.T) {
 	if diff := cmp.Diff(want, must(store.Recipient(ctx, sub.ID))(t).Choices); diff != "" {
 		t.Errorf("choices (-want +got):\n%s", diff)
 	}
-	// They outlast what changes by itself.
+	// They outlast changes of the chat.
 	must(store.Known(ctx, subscribers.Chat{ID: sub.Chat.ID, Kind: subscribers.Private, Language: "en"}))(t)
 	must(store.Unsubscribe(ctx, sub.Chat.ID, 0))(t)
 	back, _, err := store.Subscribe(ctx, sub.Chat)

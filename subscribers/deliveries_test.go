@@ -64,8 +64,8 @@ func TestCanariesAreOfOneBroadcast(t *testing.T) {
 	}
 }
 
-// Who left after a broadcast was cancelled is none of the next one's, and stays
-// in the first one's rows.
+// A subscriber who left after a broadcast was cancelled is not in the next one, and
+// stays in the rows of the first.
 func TestCancelledDeliveryOfWhoLeft(t *testing.T) {
 	store := open(t)
 	ctx := t.Context()
@@ -83,7 +83,7 @@ func TestCancelledDeliveryOfWhoLeft(t *testing.T) {
 	}
 }
 
-// Who is to get the next message of a delivery, and why not.
+// A recipient is to get the next message of a delivery, or there is a reason why not.
 func TestReaches(t *testing.T) {
 	future := time.Now().Add(time.Hour)
 	for _, test := range []struct {
@@ -115,7 +115,7 @@ func TestRecipientThatIsNotThere(t *testing.T) {
 	}
 }
 
-// What a crash cut off is told of requests as well, and not of what has ended.
+// Interrupted also counts requests, but no delivery that has ended.
 func TestInterruptedRequest(t *testing.T) {
 	store := open(t)
 	ctx := t.Context()
@@ -136,8 +136,8 @@ func TestInterruptedRequest(t *testing.T) {
 	}
 }
 
-// A request that is due is left as it is by another; one of a broadcast that
-// waits for its reader's own time becomes due, and stays where NextOwnTime looks.
+// A request leaves one that is due as it is. A delivery of a broadcast that waits for
+// its reader's own time becomes due, and NextOwnTime still looks at it.
 func TestRequestHastens(t *testing.T) {
 	store := open(t)
 	ctx := t.Context()
@@ -183,8 +183,8 @@ func TestRequestHastens(t *testing.T) {
 	}
 }
 
-// Folding is for broadcasts that are over, chunk by chunk, and leaves what
-// readers asked for.
+// Deliveries of broadcasts that are over are folded, chunk by chunk; those that readers
+// asked for are not.
 func TestFoldOnlyWhatIsOver(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "digestbot.db")
 	store := openAt(t, path)
@@ -263,8 +263,8 @@ func TestForgettingARequest(t *testing.T) {
 	}
 }
 
-// Deliveries that contradict themselves keep the books open, also where the sums
-// are right.
+// Deliveries that contradict themselves keep the books open, even if the sums are
+// right.
 func TestContradictions(t *testing.T) {
 	for name, shares := range map[string][]subscribers.Progress{
 		"further than its messages": {{NextMessage: 2, State: subscribers.Skipped, Reason: "blocked", Sent: 1}},
@@ -284,8 +284,8 @@ func TestContradictions(t *testing.T) {
 	}
 }
 
-// Another time is for what waits: what is due stays so, and what is over waits for
-// nothing.
+// Another delivery time changes only deliveries that wait: one that is due stays due,
+// and one that is over does not wait.
 func TestAnotherTimeIsForWhatWaits(t *testing.T) {
 	store := open(t)
 	ctx := t.Context()

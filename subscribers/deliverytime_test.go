@@ -98,7 +98,7 @@ func FuzzDeliveryTimeNext(f *testing.F) {
 			t.Errorf("%+v after %v is %v, want that moment itself", at, next, again)
 		}
 		if shown := 60*next.Hour() + next.Minute(); next.Weekday() != at.Weekday || shown != at.Minute {
-			// Left out by a change of clocks, which is then the moment.
+			// The clocks skip it, so it is the moment at which they are changed.
 			changed, _ := next.ZoneBounds()
 			if !changed.Equal(next) || shown < at.Minute {
 				t.Errorf("%+v after %v is %v", at, due, next)

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// What a loss of power takes cannot be seen in a test: that every commit is synced
-// before it counts can.
+// A test cannot see what a loss of power takes, but that every commit is synced before
+// it counts.
 func TestCommitsAreSynced(t *testing.T) {
 	store := openForGroups(t)
 	wantPragma(t, store, "journal_mode", "wal")
@@ -36,8 +36,8 @@ func TestCommitsAreSynced(t *testing.T) {
 	wantPragma(t, store, "synchronous", unsynced)
 }
 
-// A write that must be synced does not share the commit of one that need not be, and
-// the other way round that one shares the commit of those that must.
+// A write that must be synced does not share the commit of a write that need not be.
+// But the latter shares the commit of writes that must be.
 func TestUnsyncedWritesAreAlone(t *testing.T) {
 	s := openForGroups(t)
 	var all sync.WaitGroup

@@ -11,7 +11,7 @@ import (
 
 var odd = subscribers.Progress{NextMessage: 1, State: subscribers.Failed, Reason: "odd", Sent: 1}
 
-// request makes a delivery that a reader asked for and got so far.
+// request makes a delivery that a reader asked for, and notes how far it got.
 func request(t *testing.T, store *subscribers.Store, issue, subscriber int64, p subscribers.Progress) subscribers.Delivery {
 	t.Helper()
 	d, _, err := store.RequestDelivery(t.Context(), issue, subscriber)
@@ -30,8 +30,8 @@ func wantDelivery(t *testing.T, store *subscribers.Store, issue, subscriber int6
 	}
 }
 
-// A broadcast takes over what has failed: from the message that failed, or from the
-// beginning in the newest edition if nothing has arrived.
+// A broadcast takes over deliveries that failed: from the message that failed, or from
+// the beginning in the newest edition if nothing has arrived.
 func TestBroadcastTakesOverWhatFailed(t *testing.T) {
 	store := open(t)
 	ctx := t.Context()
@@ -79,9 +79,9 @@ func TestBroadcastTakesOverWhatFailed(t *testing.T) {
 	}
 }
 
-// After a correction nobody knows where a delivery goes on that was cut short: it stays
-// for a retry, which goes on in the old edition; one of which nothing arrived begins
-// with the new.
+// After a correction nobody knows where a delivery goes on that was cut short. It stays
+// for a retry, which goes on in the old edition. One of which nothing arrived begins
+// with the new edition.
 func TestFailedAndCorrected(t *testing.T) {
 	store := open(t)
 	ctx := t.Context()
@@ -129,8 +129,8 @@ func TestFailedDeliveries(t *testing.T) {
 	}
 }
 
-// A reader asks for what failed in a broadcast while its books are being closed: they
-// are not, and it is no defect.
+// A reader asks for a delivery that failed in a broadcast while its books are being
+// closed. They stay open, which is no defect.
 func TestFinishingWhileAReaderAsks(t *testing.T) {
 	store := open(t)
 	ctx := t.Context()

@@ -71,8 +71,8 @@ func start(ctx context.Context, path string) error {
 	return errors.Join(err, unlock(), store.Close())
 }
 
-// Whatever lies where a file of the database belongs is not waited for, followed or
-// read, but named.
+// If something else has the name of a file of the database, it is named in the error,
+// and neither waited for nor followed nor read.
 func TestWhatLiesBesideTheDatabase(t *testing.T) {
 	target := filepath.Join(t.TempDir(), "target")
 	kinds := map[string]func(path string) error{
@@ -123,8 +123,8 @@ func TestHugeProgressFile(t *testing.T) {
 	}
 }
 
-// Nobody else can open what belongs to the database, and so neither read it nor hold
-// a lock on it; what is open to a group stays open to it.
+// Nobody else can open the files of the database, so nobody can read or lock them. A
+// file that is open to a group stays open to it.
 func TestFilesAreTheOwners(t *testing.T) {
 	modes := func(t *testing.T, path string) map[string]fs.FileMode {
 		t.Helper()
@@ -171,7 +171,7 @@ func TestFilesAreTheOwners(t *testing.T) {
 	}
 }
 
-// A database that is gone is not replaced by an empty one in silence.
+// A database that is gone is not silently replaced by an empty one.
 func TestMissingDatabase(t *testing.T) {
 	for name, lose := range map[string]func(path string) error{
 		"removed":   os.Remove,
@@ -214,7 +214,7 @@ func TestMissingDatabase(t *testing.T) {
 	}
 }
 
-// A change that was cut off is undone, and is no matter of permissions.
+// A change that was cut off is undone, and not mistaken for a lack of permissions.
 func TestDatabaseWithAJournal(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "digestbot.db")
 	if err := must(subscribers.Open(t.Context(), path))(t).Close(); err != nil {

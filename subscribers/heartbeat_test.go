@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// TestCheckWrites: a full disk is noticed by what could not be written, and
-// remembered although small things still can be.
+// TestCheckWrites: a full disk is noticed when a write fails, and remembered although
+// small writes still work.
 func TestCheckWrites(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "digestbot.db")
@@ -49,7 +49,7 @@ func TestCheckWrites(t *testing.T) {
 	})
 }
 
-// TestCheckWritesOfADiskThatHangs: whoever asks is answered.
+// TestCheckWritesOfADiskThatHangs: CheckWrites answers all the same.
 func TestCheckWritesOfADiskThatHangs(t *testing.T) {
 	store, err := Open(t.Context(), filepath.Join(t.TempDir(), "digestbot.db"))
 	if err != nil {

@@ -79,8 +79,8 @@ func TestNewestIssue(t *testing.T) {
 	}
 }
 
-// A message is refused in one form after the other; people are told of the first of
-// an edition.
+// A message is refused in one form after the other; people are told only of the first
+// refusal of an edition.
 func TestRefuseMessage(t *testing.T) {
 	store := open(t)
 	ctx := t.Context()
@@ -106,8 +106,8 @@ func TestRefuseMessage(t *testing.T) {
 	}
 }
 
-// That the compact message is refused says nothing of the cover's other forms,
-// nor of other editions.
+// When the compact message is refused, the other forms of the cover and other editions
+// are not.
 func TestRefuseCompact(t *testing.T) {
 	store := open(t)
 	ctx := t.Context()

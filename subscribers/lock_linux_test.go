@@ -12,7 +12,7 @@ import (
 )
 
 // A lock file of another user can be opened, but not locked: two processes would
-// both believe to be the only one.
+// both believe that they are the only one.
 func TestLockOnAFileOfAnotherUser(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "digestbot.db")
 	store := must(subscribers.Open(t.Context(), path))(t)
@@ -29,8 +29,8 @@ func TestLockOnAFileOfAnotherUser(t *testing.T) {
 	}
 }
 
-// withoutPrivileges calls f as a user for whom the permissions of files hold,
-// which they do not for root.
+// withoutPrivileges calls f as a user who is bound by the permissions of files, as root
+// is not.
 func withoutPrivileges(t *testing.T, path string, f func()) {
 	t.Helper()
 	if os.Geteuid() != 0 {

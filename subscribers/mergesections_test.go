@@ -72,7 +72,7 @@ func TestMergeSections(t *testing.T) {
 	}
 	wantMuted(t, store, subs[3], newest)
 
-	// Again, and from an old keyboard, nothing more happens.
+	// A second time, or from an old keyboard, it changes nothing.
 	again := must(store.MergeSections(t.Context(), mergingAdmin, from, into))(t)
 	if !again.Done || again.From.Name != "Tools" {
 		t.Errorf("merging a second time did %+v, want it done before", again)
@@ -150,7 +150,7 @@ func TestMergeRefuses(t *testing.T) {
 	}
 }
 
-// What was merged moves along when its section is merged itself.
+// A section that was merged into another moves along when that one is merged.
 func TestMergingOnAndOn(t *testing.T) {
 	store := open(t)
 	sub := subscribe(t, store, 1)[0]
@@ -191,7 +191,7 @@ func TestTwoAdminsMergeAtOnce(t *testing.T) {
 	}
 }
 
-// Merging has to know every table that names sections.
+// Merging has to change every table with sections.
 func TestMergingKnowsAllTables(t *testing.T) {
 	a := openArchive(t)
 	rows := must(a.db.Query(`
@@ -303,7 +303,7 @@ func (c *choices) merge() {
 		c.off[n][into] = c.off[n][into] || c.off[n][from]
 		delete(c.off[n], from)
 	}
-	// The other sections' messages are muted for whom they were.
+	// Messages of other sections are muted for the same subscribers as before.
 	for key, was := range c.mutes() {
 		section := c.home[key.heading]
 		if section != into && was != before[key] {
@@ -348,7 +348,7 @@ func headingOf(m subscribers.Message) string {
 	return strings.TrimSpace(heading)
 }
 
-// check compares what is muted with what the rules in merge.go and other.go say.
+// check compares what is muted with what the rules in mergesections.go and oneoff.go say.
 func (c *choices) check() {
 	for key, got := range c.mutes() {
 		home := c.home[key.heading]

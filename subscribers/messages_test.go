@@ -26,8 +26,8 @@ func TestSectionOf(t *testing.T) {
 	}
 }
 
-// People are told of refused rich messages once for an edition, and once for all
-// of a server that takes none.
+// People are told of refused rich messages once for each edition. They are told only
+// once of a server that takes none.
 func TestRefuseRich(t *testing.T) {
 	store := open(t)
 	ctx := t.Context()

@@ -31,8 +31,8 @@ func versions(t testing.TB) []string {
 	return steps
 }
 
-// rows are what a database of each version may have in it, beside what was
-// there in the version before.
+// rows are what a database of each version may have in it, in addition to the rows of
+// the version before.
 var rows = map[int]string{
 	1: `
 		INSERT INTO subscribers (id, chat_id, kind, language, state, created_at, updated_at)
@@ -103,9 +103,8 @@ func exec(t testing.TB, path, statements string) {
 	}
 }
 
-// schema returns what a database is made of, by name. Columns that were added
-// stand at the end of their table, however they came there; comments do not
-// count.
+// schema returns the schema of a database, by name. Added columns stand at the end of
+// their table, and comments do not count.
 func schema(t testing.TB, path string) map[string]string {
 	t.Helper()
 	db := must(sql.Open("sqlite3", path))(t)
@@ -135,7 +134,7 @@ func normalised(text string) string {
 	return strings.Join(strings.Fields(b.String()), " ")
 }
 
-// A database of each past version becomes like a new one and keeps its rows.
+// A database of each past version gets the schema of a new one and keeps its rows.
 func TestMigrateEveryVersion(t *testing.T) {
 	steps := versions(t)
 	fresh := filepath.Join(t.TempDir(), "fresh.db")
@@ -205,7 +204,7 @@ func checkRows(t *testing.T, store *subscribers.Store, version int) {
 	if found, total, err := store.Search(ctx, search.Parse("moon"), 10, 0); err != nil || total != 1 {
 		t.Errorf("search finds %+v, %v, want the one item", found, err)
 	}
-	// And it works.
+	// It can be written to.
 	progress(t, store, left[0], subscribers.Progress{NextMessage: 2, State: subscribers.Delivered, Sent: 2, MessageIDs: []int{501, 502}})
 	if books, err := store.FinishBroadcast(ctx, b.ID); err != nil || books.Sum(subscribers.OutcomeSent) != 2 {
 		t.Errorf("books are %+v, %v", books, err)
@@ -224,8 +223,7 @@ func checkChoices(t *testing.T, r subscribers.Recipient, version int) {
 	}
 }
 
-// A step that fails leaves the version before it, whole, and works the next
-// time.
+// A step that fails leaves the version before it whole, and works the next time.
 func TestMigrationThatFails(t *testing.T) {
 	path := database(t, 3)
 	before := schema(t, path)
@@ -245,8 +243,8 @@ func TestMigrationThatFails(t *testing.T) {
 	checkRows(t, openAt(t, path), 3)
 }
 
-// A database from the future is not touched, be it closed in order or be there
-// something in its log.
+// A database of a newer version is not touched, whether it was closed in order or there
+// is something in its log.
 func TestNewerDatabaseIsLeftAlone(t *testing.T) {
 	for _, test := range []struct {
 		name   string

@@ -148,8 +148,8 @@ func TestOtherIsOneOfAll(t *testing.T) {
 	wantNames(t, store, sub, "News", "Other")
 }
 
-// Where no heading is one-off there is nothing to switch, but what was switched
-// off can be switched on.
+// If no heading is one-off, there is no such switch, unless it was switched off: then
+// it can be switched on.
 func TestOtherWithoutOneOffs(t *testing.T) {
 	store := open(t)
 	sub := subscribe(t, store, 1)[0]
@@ -160,8 +160,8 @@ func TestOtherWithoutOneOffs(t *testing.T) {
 	wantNames(t, store, sub, "News", "-Other")
 }
 
-// A heading that is corrected away is in the old edition only, which is of a
-// single issue.
+// A heading that a correction takes away is only in the old edition, which counts as
+// being in one issue.
 func TestMessagesOfAnOldEditionAreOneOff(t *testing.T) {
 	store := open(t)
 	sub := subscribe(t, store, 1)[0]

@@ -12,8 +12,8 @@ import (
 	"digestbot/subscribers"
 )
 
-// wantFree checks that nobody has a connection to the database any more: only
-// then can it leave the write-ahead log.
+// wantFree checks that there is no connection to the database any more: only then can
+// it leave the write-ahead log.
 func wantFree(t *testing.T, path string) {
 	t.Helper()
 	db := must(sql.Open("sqlite3", path))(t)
@@ -24,8 +24,7 @@ func wantFree(t *testing.T, path string) {
 	}
 }
 
-// Whatever makes Open fail, and at whatever point, it says so and lets go of
-// the file.
+// When Open fails, at any point, it says why and closes the file.
 func TestOpenLetsGo(t *testing.T) {
 	cancelled, cancel := context.WithCancel(t.Context())
 	cancel()

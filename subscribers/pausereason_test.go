@@ -32,7 +32,7 @@ func TestParsePauseReason(t *testing.T) {
 	}
 }
 
-// What is written can be read, and nothing that is read is lost.
+// Any text can be read, and is written as it was read.
 func FuzzParsePauseReason(f *testing.F) {
 	for _, text := range []string{"", "canary", "content 3 too long", "compact too long", "failures 20", "books x", "other y", "junk", "content 9999999999999999999 x"} {
 		f.Add(text)

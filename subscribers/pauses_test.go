@@ -28,7 +28,7 @@ func TestPausedSubscribersAreLeftOut(t *testing.T) {
 			t.Errorf("the broadcast goes to %d, want the two that are not paused", b.Subscribers)
 		}
 
-		// Who pauses after the start is skipped, for a reason.
+		// A subscriber who pauses after the start is skipped, with the reason.
 		d := must(store.Delivery(ctx, first.ID, subs[1].ID))(t)
 		if err := must(store.Recipient(ctx, subs[1].ID))(t).Reaches(&d); err != nil {
 			t.Errorf("before the pause Reaches = %v, want nil", err)
@@ -44,7 +44,7 @@ func TestPausedSubscribersAreLeftOut(t *testing.T) {
 			t.Errorf("what a paused reader asks for: Reaches = %v, want nil", err)
 		}
 
-		// The end of a pause counts by itself, before anybody was told.
+		// The pause ends by itself, before the chat has been told.
 		time.Sleep(time.Hour)
 		if err := paused.Reaches(&d); err != nil {
 			t.Errorf("after the pause Reaches = %v, want nil", err)
@@ -56,8 +56,8 @@ func TestPausedSubscribersAreLeftOut(t *testing.T) {
 	})
 }
 
-// What a cancelled broadcast gave up goes to a later one, but not to who has
-// paused since.
+// A later broadcast takes over the deliveries that a cancelled one gave up, but not
+// those of subscribers who have paused since.
 func TestCancelledDeliveryOfAPausedSubscriber(t *testing.T) {
 	store := open(t)
 	ctx := t.Context()
@@ -161,7 +161,7 @@ func TestEndsOfPauses(t *testing.T) {
 	})
 }
 
-// Nothing in the database tells of a chat that was forgotten.
+// Nothing in the database is about a chat that was forgotten.
 func TestForgetLeavesNoTrace(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "digestbot.db")
 	store := openAt(t, path)
@@ -197,8 +197,8 @@ func TestForgetLeavesNoTrace(t *testing.T) {
 	}
 }
 
-// BenchmarkDeliveryTimes measures how long the times of a million subscribers,
-// one in ten of which has one of its own, take to list.
+// BenchmarkDeliveryTimes measures how long it takes to list the delivery times of a
+// million subscribers, of whom one in ten has chosen one.
 func BenchmarkDeliveryTimes(b *testing.B) {
 	path := filepath.Join(b.TempDir(), "digestbot.db")
 	store := openAt(b, path)

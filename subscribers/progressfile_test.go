@@ -16,7 +16,7 @@ import (
 	"digestbot/subscribers"
 )
 
-// underWay is a database with a broadcast to so many subscribers, all pending.
+// underWay makes a database with a broadcast to that many subscribers, all pending.
 func underWay(t testing.TB, readers int) (path string, all []subscribers.Delivery) {
 	t.Helper()
 	path = filepath.Join(t.TempDir(), "digestbot.db")
@@ -31,8 +31,8 @@ func underWay(t testing.TB, readers int) (path string, all []subscribers.Deliver
 	return path, all
 }
 
-// live opens database and progress file, and closes both after f. What f has
-// taken and not freed is left behind, as by a crash.
+// live opens the database and its progress file, and closes both after f. Records that
+// f has taken and not freed are left, as by a crash.
 func live(t testing.TB, path string, f func(*subscribers.Store, *subscribers.ProgressFile)) {
 	t.Helper()
 	store := must(subscribers.Open(t.Context(), path))(t)
@@ -46,7 +46,7 @@ func live(t testing.TB, path string, f func(*subscribers.Store, *subscribers.Pro
 	}
 }
 
-// leave is a life that crashes with these deliveries under way.
+// leave leaves the database as after a crash with these deliveries under way.
 func leave(t testing.TB, path string, deliveries ...subscribers.Delivery) {
 	t.Helper()
 	live(t, path, func(_ *subscribers.Store, file *subscribers.ProgressFile) {
@@ -85,7 +85,7 @@ func write(t testing.TB, r *subscribers.ProgressRecord, d subscribers.Delivery) 
 	}
 }
 
-// wantProgress starts another life and holds a delivery against what it should be.
+// wantProgress opens the database once more and checks how far a delivery got.
 func wantProgress(t testing.TB, path string, want subscribers.Delivery) {
 	t.Helper()
 	live(t, path, func(store *subscribers.Store, _ *subscribers.ProgressFile) {
@@ -142,8 +142,8 @@ func TestProgressOfAnySize(t *testing.T) {
 	}
 }
 
-// What the database knows better stays: a record may be old after a loss of
-// power, which takes the newest writes to either.
+// A record that is older than the database changes nothing: a loss of power may take
+// the newest writes to either.
 func TestOldRecordsChangeNothing(t *testing.T) {
 	for name, known := range map[string]subscribers.Progress{
 		"further":         {State: subscribers.Pending, NextMessage: 3, Sent: 3},
@@ -189,8 +189,8 @@ func TestRecordsOfOthersDoNotCount(t *testing.T) {
 	wantProgress(t, other, theirs[0])
 }
 
-// A record is of one delivery. Another of the same issue to the same subscriber,
-// as a backup may have it, knows nothing of it.
+// A record is for one delivery. It does not count for another delivery of the same issue
+// to the same subscriber, as a backup may have it.
 func TestRecordOfAnotherDelivery(t *testing.T) {
 	for name, change := range map[string]func(*subscribers.Delivery){
 		"another edition":   func(d *subscribers.Delivery) { d.Edition++ },
@@ -208,7 +208,7 @@ func TestRecordOfAnotherDelivery(t *testing.T) {
 	}
 }
 
-// A reason that has to be cut is still text, or Telegram would not take it.
+// A reason that has to be cut is still valid text: Telegram would not take it otherwise.
 func TestLongReason(t *testing.T) {
 	for length := range 4 { // of what stands before letters of 3 bytes
 		path, all := underWay(t, 1)
@@ -224,7 +224,7 @@ func TestLongReason(t *testing.T) {
 	}
 }
 
-// What a record said does not hold any more when it was freed.
+// A record does not count any more once it is freed.
 func TestFreedRecordsDoNotCount(t *testing.T) {
 	path, all := underWay(t, 2)
 	failed := all[0]
@@ -265,8 +265,7 @@ func TestRecordOfAForgottenChat(t *testing.T) {
 	})
 }
 
-// What a record said counts no more once it is freed: the delivery may have been
-// set going again since.
+// A freed record does not count any more even if its delivery is pending again.
 func TestFreedRecordDoesNotCount(t *testing.T) {
 	path, all := underWay(t, 2)
 	d := all[0]
@@ -286,7 +285,7 @@ func TestFreedRecordDoesNotCount(t *testing.T) {
 	wantProgress(t, path, all[0])
 }
 
-// Whatever is in the file, an intact record counts and a damaged one does not.
+// An intact record counts and a damaged one does not, whatever else is in the file.
 func TestDamagedProgressFile(t *testing.T) {
 	path, _, first, second := leaveTwo(t)
 	good := must(os.ReadFile(path + "-progress"))(t)
@@ -310,7 +309,7 @@ func TestDamagedProgressFile(t *testing.T) {
 	}
 }
 
-// A loss of power may leave a part of the file: what is whole in it counts.
+// A loss of power may leave a part of the file: whole records in it count.
 func TestProgressFileOfAnyLength(t *testing.T) {
 	path, all, first, second := leaveTwo(t)
 	good := must(os.ReadFile(path + "-progress"))(t)
@@ -366,7 +365,7 @@ func TestProgressFileStaysSmall(t *testing.T) {
 	}
 }
 
-// A start that cannot take the file up says so, and leaves it for the next.
+// A start that cannot read the file says so, and leaves it for the next start.
 func TestProgressFileThatCannotBeTakenUp(t *testing.T) {
 	path, all := underWay(t, 1)
 	d := all[0]

@@ -10,8 +10,8 @@ import (
 	"digestbot/subscribers"
 )
 
-// A date that an admin gives holds against the same document and a correction with
-// the same date; a correction with another date wins.
+// A date that an admin gives stays after a look at the same document, or a correction
+// with the same date; a correction with another date wins.
 func TestRedateIssue(t *testing.T) {
 	const slip, right, later = "2062-11-27", "2026-11-27", "2026-11-28"
 	for _, tt := range []struct {
@@ -74,7 +74,7 @@ func TestRedateIssueAgain(t *testing.T) {
 	if before, after, err := store.RedateIssue(ctx, row.ID, other, 7); err != nil || before != after || after.Edition != 3 {
 		t.Errorf("the same date again: %+v, %+v, %v; want no change", before, after, err)
 	}
-	// The document still has its slip, and that is not news.
+	// The document still has its slip, of which admins are not told again.
 	issue := dated(12, "2062-11-27")
 	issue.Credits = []digest.Block{{Kind: digest.Paragraph, Spans: []digest.Span{{Text: "Thanks."}}}}
 	if row, _, err := store.SaveIssue(ctx, issue, "12.md", []byte("corrected")); err != nil || !row.Date.Equal(other) {

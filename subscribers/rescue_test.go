@@ -11,8 +11,8 @@ import (
 	"digestbot/subscribers"
 )
 
-// What becomes of the database's file while it is open is noticed, and as long as the
-// file itself is whole, so is the copy that is made of it.
+// It is noticed what becomes of the database's file while it is open. As long as the
+// file itself is whole, the copy is.
 func TestLostDatabase(t *testing.T) {
 	move := func(path string) error { return os.Rename(path, path+".old") }
 	for _, test := range []struct {
@@ -56,7 +56,7 @@ func TestLostDatabase(t *testing.T) {
 	}
 }
 
-// Where the whole folder is gone, the copy goes to where temporary files are.
+// If the whole folder is gone, the copy goes to the folder for temporary files.
 func TestRescueWithoutTheFolder(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
 	dir := filepath.Join(t.TempDir(), "data")
@@ -94,8 +94,7 @@ func TestRescueAfterReplacement(t *testing.T) {
 	}
 }
 
-// What is on record only in the database's file, and not in its log, is not there
-// any more when that file is truncated.
+// When the database's file is truncated, only what its log holds is left.
 func TestRescueWhatIsNotThere(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "digestbot.db")
 	store := openAt(t, path)
@@ -112,7 +111,7 @@ func TestRescueWhatIsNotThere(t *testing.T) {
 	}
 }
 
-// A database is one, whatever names lead to it.
+// A database is the same under all names that lead to it.
 func TestDatabaseBehindALink(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "digestbot.db")
 	link := filepath.Join(t.TempDir(), "link.db")

@@ -65,8 +65,8 @@ func TestScheduleSendsTheNewestIssueOnce(t *testing.T) {
 	}
 }
 
-// A run on record keeps one that was passed over from taking place, and not one
-// whose time the clock has come to.
+// A run on record does not take place if it was passed over, but it does if the clock
+// has come to its time.
 func TestRunOnRecord(t *testing.T) {
 	store := open(t)
 	ctx := t.Context()
@@ -101,7 +101,7 @@ func TestRunOnRecord(t *testing.T) {
 			t.Error("a run on record started a broadcast")
 		}
 	}
-	// What came after a run is for the next one.
+	// An issue that came after a run is for the next one.
 	past := time.Now().Add(-time.Hour)
 	r, err = store.CatchUpSchedule(ctx, past)
 	wantRun(t, r, err, subscribers.RunNothingNew, false)

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// An item longer than any that people write is searched as far as that goes.
+// Only the beginning of an item is searched that is longer than any that people write.
 func TestSearchKnowsTheBeginningOfALongItem(t *testing.T) {
 	store := open(t)
 	filler := strings.Repeat("word ", 60_000) // 300 KB

@@ -174,8 +174,8 @@ func TestMovedKeepsEverything(t *testing.T) {
 	}
 }
 
-// A subscriber that came to be in the supergroup on purpose stays, also when
-// the news of the move comes twice.
+// A subscriber that subscribed in the supergroup stays, even if Telegram says twice that
+// the group has moved.
 func TestMovedLeavesASubscriptionAlone(t *testing.T) {
 	store := open(t)
 	ctx := t.Context()

@@ -247,7 +247,7 @@ func TestWaitsAreRoundedUp(t *testing.T) {
 			t.Errorf("the wait of chat %d ends at %v, want %v or within a millisecond", chat, at, until)
 		}
 	}
-	// What has passed does not stay for ever.
+	// Deadlines that have passed are deleted.
 	if err := store.SaveWait(ctx, 3, until); err != nil {
 		t.Fatal(err)
 	}

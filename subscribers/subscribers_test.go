@@ -63,7 +63,7 @@ func TestGoneComesBackWithPreferences(t *testing.T) {
 	if back.State != subscribers.On || back.Reason != "" || !back.Muted[tools.ID] {
 		t.Errorf("after Returned it is %+v, want it on with %q muted", back, tools.Name)
 	}
-	// Whoever left on purpose does not come back by being unblocked.
+	// A chat that left on purpose does not come back when the bot is unblocked.
 	must(store.Unsubscribe(ctx, sub.Chat.ID, 0))(t)
 	if err := store.Lost(ctx, sub.Chat.ID, "blocked"); err != nil {
 		t.Fatal(err)
@@ -173,8 +173,8 @@ func TestTopicGone(t *testing.T) {
 	}
 }
 
-// Somebody has only written in the group itself: that is no reason for it to miss
-// the issues that came to a topic.
+// Somebody has only written in the group itself: it must not miss the issues that came
+// to a topic.
 func TestTopicGoneWhereTheGroupIsOff(t *testing.T) {
 	store := open(t)
 	ctx := t.Context()
@@ -224,8 +224,8 @@ func TestSwitches(t *testing.T) {
 	}
 }
 
-// What is under way to a subscriber is known by its id: nobody gets that of one
-// who was forgotten.
+// A delivery under way is known by the id of its subscriber, so the id of a forgotten
+// subscriber is not given again.
 func TestIDsComeOnce(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "digestbot.db")
 	seen := make(map[int64]bool)

@@ -47,8 +47,8 @@ func TestTurnsOfBroadcasts(t *testing.T) {
 	}
 }
 
-// What failed is tried again where the broadcast goes on or is done, and not
-// where an admin has stopped it.
+// Failed deliveries are tried again if the broadcast goes on or is done, but not if an
+// admin has stopped it.
 func TestRetryFailedInEveryState(t *testing.T) {
 	for state, want := range map[subscribers.BroadcastState]int{
 		subscribers.Running: 1, subscribers.Paused: 0, subscribers.Cancelled: 0, subscribers.Done: 1,

@@ -33,8 +33,8 @@ func restore(t *testing.T, store *subscribers.Store, row subscribers.Issue) {
 	}
 }
 
-// What is dated more than a week ahead is neither the newest nor in any list, and
-// comes by itself when its date is near.
+// An issue dated more than a week ahead is neither the newest nor in any list, and comes
+// by itself when its date is near.
 func TestIssueDatedAhead(t *testing.T) {
 	store := open(t)
 	ctx := t.Context()
@@ -147,8 +147,8 @@ func TestWithdrawIssue(t *testing.T) {
 	}
 }
 
-// After the newest issue is withdrawn, an older one goes out only when it is newer
-// than all that went out.
+// After the newest issue is withdrawn, an older one is sent only if it is newer than all
+// that were sent.
 func TestScheduleAfterAWithdrawal(t *testing.T) {
 	friday := time.Date(2026, 11, 27, 9, 0, 0, 0, time.UTC)
 	for _, tt := range []struct {
@@ -187,8 +187,7 @@ func TestScheduleAfterAWithdrawal(t *testing.T) {
 	}
 }
 
-// A broadcast under way is cancelled, running or paused, and nothing sets it going
-// again.
+// A broadcast under way is cancelled, running or paused, and nothing resumes it.
 func TestWithdrawDuringABroadcast(t *testing.T) {
 	for _, pause := range []bool{false, true} {
 		store := open(t)
@@ -222,8 +221,8 @@ func TestWithdrawDuringABroadcast(t *testing.T) {
 	}
 }
 
-// What a reader asked for before, and had not begun to arrive, waits for the issue to
-// come back.
+// A delivery that a reader asked for before, and that had not begun, waits until the
+// issue is restored.
 func TestRequestsOfAWithdrawnIssueWait(t *testing.T) {
 	store := open(t)
 	ctx := t.Context()

@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// together has writes wait for their turn at the same time, and returns what
-// became of them and how many transactions they took.
+// together makes writes wait for their turn at the same time. It returns their errors
+// and how many transactions they took.
 func together(t *testing.T, s *Store, writes ...func(*sql.Tx) error) (errs []error, groups int) {
 	t.Helper()
 	seen := make(map[*group]bool)
@@ -35,7 +35,7 @@ func together(t *testing.T, s *Store, writes ...func(*sql.Tx) error) (errs []err
 	return errs, len(seen)
 }
 
-// keepText is a write that can be seen afterwards.
+// keepText returns a write that leaves a text, see wantTexts.
 func keepText(n int) func(*sql.Tx) error {
 	return func(tx *sql.Tx) error {
 		_, err := tx.Exec("INSERT INTO own_texts (text) VALUES (?)", fmt.Sprint(n))
@@ -100,8 +100,7 @@ func TestWriteThatFailsHarmsNoOther(t *testing.T) {
 	wantTexts(t, s, 3)
 }
 
-// A full disk, and a statement that is interrupted, make SQLite undo all of a
-// transaction.
+// A full disk or an interrupted statement makes SQLite undo all of a transaction.
 func TestWriteThatUndoesTheTransaction(t *testing.T) {
 	s := openForGroups(t)
 	odd := errors.New("odd")
@@ -131,8 +130,8 @@ func TestWriteThatPanicsHarmsNoOther(t *testing.T) {
 	wantTexts(t, s, 1)
 }
 
-// What is asked for by somebody who has left is not done, and the writes before it
-// are committed all the same.
+// A write whose context has ended is not made, and the writes before it are committed
+// all the same.
 func TestWriteOfSomebodyWhoHasLeft(t *testing.T) {
 	s := openForGroups(t)
 	gone, leave := context.WithCancel(t.Context())

@@ -16,7 +16,7 @@ import (
 )
 
 // Two documents with one number and date do not correct each other: the first one
-// keeps the issue for as long as it is there and has it, also over restarts.
+// keeps the issue as long as it is there and has it, even after a restart.
 func TestTwoDocumentsThatAreOneIssue(t *testing.T) {
 	store := openStore(t)
 	dir := t.TempDir()
@@ -112,8 +112,8 @@ func TestImportOfTwoDocumentsThatAreOneIssue(t *testing.T) {
 	}
 }
 
-// An issue without a date has that of its file, and keeps it. Admins hear of it
-// while it is the newest for no other reason.
+// An issue without a date has that of its file, and keeps it. Admins hear of it while
+// only that date makes it the newest.
 func TestUndatedIssueHasTheDateOfItsFile(t *testing.T) {
 	const note, numbered = "# A note\n\nBuy milk.\n", "# Letters, issue 7\n\nSome text.\n"
 	store, folder := openStore(t), t.TempDir()

@@ -10,8 +10,8 @@ import (
 	"digestbot/subscribers/intake"
 )
 
-// TestFaultWithADocument holds that a document at which the parser itself fails is named, is
-// left alone until it changes, and keeps no other from being archived.
+// TestFaultWithADocument: a document on which the parser panics is named, is left alone
+// until it changes, and does not keep others from being archived.
 func TestFaultWithADocument(t *testing.T) {
 	tried := 0
 	store := openStore(t)

@@ -21,7 +21,7 @@ import (
 const (
 	issue7 = "---\ntitle: \"Letters, issue 7\"\ndate: 2026-11-13\n---\n\n## News\n\nA first paragraph.\n"
 	issue8 = "---\ntitle: \"Letters, issue 8\"\ndate: 2026-11-20\n---\n\n## News\n\nAnother paragraph.\n"
-	// usurper claims number 7 and is another issue.
+	// usurper is another issue with the number 7.
 	usurper = "---\ntitle: \"Postcards, issue 7\"\ndate: 2025-01-03\n---\n\n## Views\n\nSomething else.\n"
 	feed    = `<?xml version="1.0"?><rss version="2.0"><channel><title>Letters</title>
 <item><title>Letters 3</title><guid>l3</guid><description>&lt;p&gt;Third.&lt;/p&gt;</description></item>
@@ -228,7 +228,7 @@ func TestSourcesLookGoesOnToTheNextSource(t *testing.T) {
 		t.Errorf("newest issue is %q, %v, want 7", issue.Key, err)
 	}
 
-	// What could not be saved is tried again.
+	// A document that could not be saved is tried again.
 	write(t, folder, "8.md", issue8)
 	if err := store.Close(); err != nil {
 		t.Fatal(err)

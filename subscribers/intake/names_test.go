@@ -51,7 +51,7 @@ func TestNames(t *testing.T) {
 
 const sitemap = `<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>https://example.org</loc></url></urlset>`
 
-// What is written for programs is no issue, however its file is called.
+// A document for programs is no issue, whatever the name of its file is.
 func TestDataIsNoIssue(t *testing.T) {
 	tests := []struct {
 		name, data string
@@ -78,8 +78,7 @@ func TestDataIsNoIssue(t *testing.T) {
 	}
 }
 
-// What a folder holds beside its documents is no trouble; the log says once what
-// was left out, and why.
+// Other files in a folder do no harm; the log says once which were left out, and why.
 func TestLeftOutIsLoggedOnce(t *testing.T) {
 	folder := t.TempDir()
 	for name, text := range map[string]string{

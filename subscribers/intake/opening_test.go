@@ -18,8 +18,8 @@ import (
 	"digestbot/subscribers/intake"
 )
 
-// Only regular files are documents, and only those of the folder: whatever else
-// has the name of one is named, and nothing waits for it.
+// Only regular files of the folder itself are documents. Anything else with such a name
+// is named in an error, and nothing waits for it.
 func TestFolderOpensOnlyItsOwnRegularFiles(t *testing.T) {
 	outside, inside := t.TempDir(), t.TempDir()
 	secret := write(t, outside, "token", "# A secret\n")
@@ -82,7 +82,7 @@ func TestFolderOpensOnlyItsOwnRegularFiles(t *testing.T) {
 	}
 }
 
-// What was a document a moment ago is looked at again once it is open.
+// A file that was a document a moment ago is checked again once it is open.
 func TestDocumentThatBecomesALink(t *testing.T) {
 	secret := write(t, t.TempDir(), "token", "# A secret\n")
 	dir := t.TempDir()
@@ -164,8 +164,7 @@ func TestSourcesTellOfALinkAndGoOn(t *testing.T) {
 	}
 }
 
-// swapped is a folder in which a file becomes something else between a look at it
-// and its opening.
+// swapped is a folder in which a file is replaced between Stat and Open.
 type swapped struct {
 	fs.FS // of the looks
 	path  string
@@ -186,5 +185,5 @@ func (s swapped) Open(name string) (fs.File, error) {
 	return s.root.Open(name)
 }
 
-// Stat implements fs.StatFS, so that a look is no opening.
+// Stat implements fs.StatFS, so that it does not open the file.
 func (s swapped) Stat(name string) (fs.FileInfo, error) { return fs.Stat(s.FS, name) }

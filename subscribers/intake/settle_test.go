@@ -56,8 +56,8 @@ func (d *desk) writing(name, whole string, interval time.Duration) {
 	}
 }
 
-// Nobody gets half a document, and nobody misses one that is merely young: a look
-// waits for it, but not for ever.
+// Nobody gets half a document, and none is missed because it is new: a look waits for
+// it, but not for ever.
 func TestDocumentsSettle(t *testing.T) {
 	tests := []struct {
 		name  string

@@ -19,8 +19,8 @@ import (
 	"digestbot/subscribers/intake"
 )
 
-// mount is a folder whose server may go away in the middle of a call, as that of a
-// network mount can.
+// mount is a folder whose server may go away during a call, as that of a network mount
+// can.
 type mount struct {
 	fs.FS
 	gone chan struct{}
@@ -80,8 +80,8 @@ func (f slowFile) Read(p []byte) (int, error) {
 	return f.File.Read(p)
 }
 
-// A source that does not answer is named and left alone; nothing else waits for it
-// for long, and it is asked again once it has answered.
+// A source that does not answer is named and left alone. Nothing else waits for it for
+// long, and it is asked again once it has answered.
 func TestSourceThatDoesNotAnswer(t *testing.T) {
 	for _, call := range []string{"read folder", "stat", "open", "read"} {
 		t.Run(call, func(t *testing.T) {
@@ -136,8 +136,8 @@ func TestSourceThatDoesNotAnswer(t *testing.T) {
 	}
 }
 
-// Who stops the program does not wait for a source, nor does an admin for longer
-// than is said.
+// Stopping the program does not wait for a source, and an admin does not wait for
+// longer than the limit.
 func TestSourceThatDoesNotAnswerStopsNobody(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		hanging := &mount{FS: fstest.MapFS{}, hangs: "read folder", gone: make(chan struct{})}
@@ -155,8 +155,8 @@ func TestSourceThatDoesNotAnswerStopsNobody(t *testing.T) {
 	})
 }
 
-// The schedule keeps its hour: with a source that is silent it fires half a minute
-// late the first time, on time from then on, and it stops when it is told to.
+// With a source that does not answer, the schedule fires half a minute late the first
+// time and on time from then on, and it stops when it is told to.
 func TestScheduleFiresWithoutASilentSource(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		time.Sleep(time.Until(time.Date(2026, 11, 27, 0, 0, 0, 0, time.UTC))) // a bubble's clock is not set, the scheduler thinks

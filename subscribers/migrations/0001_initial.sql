@@ -94,9 +94,9 @@ CREATE TABLE canaries (
 -- The schedule sends an issue once, however often it fires.
 CREATE UNIQUE INDEX broadcasts_scheduled ON broadcasts (issue_id) WHERE source = 'schedule';
 
--- One row per issue and subscriber, whatever the delivery was set off by: the
--- primary key is what keeps an issue from being sent twice. There are no foreign
--- keys: checking them would double the time it takes to freeze a million rows.
+-- One row for each issue and subscriber, whatever set the delivery off: the primary
+-- key keeps an issue from being sent twice. There are no foreign keys: checking them
+-- would double the time it takes to freeze a million rows.
 -- Issues and broadcasts are never deleted, and forgetting a chat deletes its rows.
 CREATE TABLE deliveries (
     issue_id      INTEGER NOT NULL,

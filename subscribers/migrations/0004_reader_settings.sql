@@ -13,5 +13,5 @@ ALTER TABLE subscribers ADD COLUMN delivery_zone TEXT NOT NULL DEFAULT ''; -- IA
 
 CREATE INDEX subscribers_paused ON subscribers (paused_until) WHERE paused_until > 0;
 
--- Few of the many have a time of their own, and freezing a broadcast looks for them.
+-- Few subscribers have a time of their own, and freezing a broadcast looks for them.
 CREATE INDEX subscribers_timed ON subscribers (delivery_zone, delivery_weekday, delivery_minute) WHERE delivery_zone > '';

@@ -1,7 +1,7 @@
 -- v5 -> v6: the items of all issues, for search
 
--- Those of the newest editions. What stands before, between and after the items
--- of a section is there as items without a title.
+-- The items of the newest editions. Text before, between and after the items of a
+-- section is there as items without a title.
 CREATE TABLE items (
     id         INTEGER PRIMARY KEY,
     issue_id   INTEGER NOT NULL REFERENCES issues (id) ON DELETE CASCADE,

@@ -1,7 +1,7 @@
 -- v6 -> v7: which records of the progress file count
 
--- One row. Whoever opens the file brings the records with this stamp into the
--- deliveries and sets another, so that they count once, and in no other database.
+-- One row. OpenProgressFile brings the records with this stamp into the deliveries and
+-- sets another stamp, so that they count once, and in no other database.
 CREATE TABLE progress_file (
     stamp INTEGER NOT NULL -- random; 0: there was no file yet
 );

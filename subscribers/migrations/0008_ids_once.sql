@@ -1,7 +1,7 @@
 -- v7 -> v8: the id of a subscriber that was deleted is not given to another
 
 -- One row. A delivery under way is known by its subscriber's id: a new subscriber
--- with that of a forgotten one would go on with its delivery.
+-- with the id of a forgotten one would go on with its delivery.
 CREATE TABLE deleted_subscribers (
     last_id INTEGER NOT NULL -- the highest; 0: none was deleted
 );

@@ -1,4 +1,4 @@
--- v9 -> v10: Telegram's limits for a chat reach over a stop and a start
+-- v9 -> v10: Telegram's limits for a chat also count the messages before a restart
 
 CREATE TABLE recent_messages (
     chat_id     INTEGER NOT NULL,

@@ -238,8 +238,8 @@ func checkWhole(t *testing.T, line string, pieces []search.Piece) {
 	}
 }
 
-// wants tells whether a hit has to be seen: there is one, and no character of
-// the line is too large to be shown.
+// wants reports whether a hit has to be shown: there is one, and no character of the
+// line is too large to be shown.
 func wants(q search.Query, line string, largest int) bool {
 	for g := uniseg.NewGraphemes(line); g.Next(); {
 		if digest.Units(g.Str()) > largest {
