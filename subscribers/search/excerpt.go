@@ -17,16 +17,6 @@ type Piece struct {
 	Hit  bool // Text was searched for
 }
 
-// Cut returns the beginning of a text in one line, with an ellipsis if there is more of
-// it. It is at most units long, in UTF-16 code units. Units is 2 or more.
-func Cut(text string, units int) string {
-	text = oneLine(text)
-	if digest.Units(text) <= units {
-		return text
-	}
-	return strings.TrimRight(cut(text, units-1), " ") + "…"
-}
-
 func oneLine(text string) string {
 	return strings.Join(strings.Fields(strings.ToValidUTF8(text, "")), " ")
 }

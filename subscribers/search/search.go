@@ -13,7 +13,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/rivo/uniseg"
 	"golang.org/x/text/unicode/norm"
 
 	"digestbot/digest"
@@ -93,7 +92,7 @@ func tidy(words string) string {
 // shorten cuts off the end of a query that is too long. The last word is cut off as a
 // whole, unless it is most of the query.
 func shorten(words string) string {
-	head := cut(words, maxUnits)
+	head := digest.FirstUnits(words, maxUnits)
 	next, _ := utf8.DecodeRuneInString(words[len(head):])
 	if head == words || separates(next) {
 		return head
@@ -108,20 +107,4 @@ func shorten(words string) string {
 // from each other. There is none within "node.js".
 func separates(r rune) bool {
 	return unicode.IsSpace(r) || strings.ContainsRune("，。、；：！？…“”‘’（）《》〈〉【】「」『』｜·,;|", r)
-}
-
-// cut returns the beginning of a text that is at most units long, in UTF-16
-// code units, and ends with a whole character as readers count them.
-func cut(text string, units int) string {
-	end, used := 0, 0
-	for state, rest := -1, text; rest != ""; {
-		var cluster string
-		cluster, rest, _, state = uniseg.FirstGraphemeClusterInString(rest, state)
-		used += digest.Units(cluster)
-		if used > units {
-			break
-		}
-		end += len(cluster)
-	}
-	return text[:end]
 }
