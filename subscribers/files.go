@@ -26,7 +26,7 @@ const (
 // addressShape matches addresses of SQLite and other databases; digestbot takes none.
 var addressShape = regexp.MustCompile(`^file:|://|\?[a-z_]+=`)
 
-// ErrMissing: there is no database any more where there was one.
+// ErrMissing says that there is no database any more where there was one.
 var ErrMissing = errors.New("there was a database, and it is gone or empty")
 
 // CheckPath returns what is wrong with a name for the database, as far as that shows

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// ErrLost: the name of the database leads to nothing, or to another file, while the
+// ErrLost says that the name of the database leads to nothing, or to another file, while the
 // database is open. Everything goes on working, but would be lost at the next start.
 var ErrLost = errors.New("the database was removed or replaced while digestbot was running")
 

@@ -25,7 +25,7 @@ type Document struct {
 	size int64 // of its file
 }
 
-// ErrNotFeed: the document is data for programs. An issue made of it would be a page of
+// ErrNotFeed says that the document is data for programs. An issue made of it would be a page of
 // brackets.
 var ErrNotFeed = errors.New("JSON and XML are only read as a feed (RSS, Atom, JSON Feed), and this is none: " +
 	"give the feed, or the document as Markdown or HTML")

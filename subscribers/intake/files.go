@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-// ErrAddress: the document is somewhere on the web.
+// ErrAddress says that the document is somewhere on the web.
 var ErrAddress = errors.New("addresses are not fetched: save the document as a file and give that")
 
 // ReadFile reads the document in a file, or in stdin if name is "-". The file may be a

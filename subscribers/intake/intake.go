@@ -21,7 +21,7 @@ import (
 	"digestbot/subscribers"
 )
 
-// ErrFault: a document could not be read because of a fault of this program.
+// ErrFault says that a document could not be read because of a fault of this program.
 var ErrFault = errors.New("digestbot has a fault here: change the document to be without it, and report both")
 
 // Batch is a document and the issues in it: one, or one for each entry of a feed.
