@@ -312,7 +312,7 @@ func (s *Store) turn(ctx context.Context, t turn) (changed bool, err error) {
 		return err
 	})
 	if err != nil {
-		return false, fmt.Errorf("make broadcast %d %s: %w", t.id, t.to, err)
+		return false, fmt.Errorf("set the state of broadcast %d to %s: %w", t.id, t.to, err)
 	}
 	return changed, nil
 }

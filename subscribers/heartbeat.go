@@ -85,7 +85,7 @@ func (s *Store) CheckWrites(ctx context.Context) error {
 	return nil
 }
 
-var errHangs = errors.New("a write does not come to its end: another program has locked the file, or the disk hangs")
+var errHangs = errors.New("a write does not end: another program has locked the file, or the disk hangs")
 
 // tryWrite writes a row, and does not wait for it longer than ctx lasts.
 func (s *Store) tryWrite(ctx context.Context) error {

@@ -50,7 +50,7 @@ const maxProgressFile = 16 << 20
 func (s *Store) OpenProgressFile(ctx context.Context) (*ProgressFile, error) {
 	file, err := openPrivate(s.path + progressSuffix)
 	if err != nil {
-		return nil, fmt.Errorf("keep how far deliveries get: %w", err)
+		return nil, fmt.Errorf("open the progress file: %w", err)
 	}
 	f := &ProgressFile{file: file, stamp: rand.Int64N(1<<62) + 1}
 	if err := s.recover(ctx, f); err != nil {

@@ -211,7 +211,7 @@ func (s *Store) TakeUntoldRuns(ctx context.Context, limit int) (runs []ScheduleR
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("read runs to be told of: %w", err)
+		return nil, fmt.Errorf("read runs that admins do not know of: %w", err)
 	}
 	return runs, nil
 }
@@ -223,7 +223,7 @@ func (s *Store) RunTold(ctx context.Context, due time.Time) error {
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("note that the run of %s was told of: %w", due.Format(time.RFC3339), err)
+		return fmt.Errorf("note that admins know of the run of %s: %w", due.Format(time.RFC3339), err)
 	}
 	return nil
 }

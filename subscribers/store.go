@@ -31,7 +31,7 @@ var (
 	// ErrRunning: a broadcast of this issue is under way.
 	ErrRunning = errors.New("a broadcast of this issue is under way")
 	// ErrFolded: the deliveries of the issue were folded into totals.
-	ErrFolded = errors.New("the issue was broadcast too long ago to tell who has it")
+	ErrFolded = errors.New("the issue was broadcast too long ago to know who has it")
 	// ErrNotOver: a delivery of the broadcast is pending.
 	ErrNotOver = errors.New("the broadcast is not over")
 	// ErrWithdrawn: the issue was taken back, see WithdrawIssue.
@@ -39,13 +39,13 @@ var (
 	// ErrSameSection: a section was to become part of itself.
 	ErrSameSection = errors.New("a section cannot be merged into itself")
 	// ErrForeignDatabase: the file belongs to another program.
-	ErrForeignDatabase = errors.New("it is the database of another program; give another file, or the name of one to be made")
+	ErrForeignDatabase = errors.New("it is the database of another program; give another file, or the name of a new one")
 	// ErrUnbalanced: the books of a broadcast do not add up.
 	ErrUnbalanced = errors.New("books do not balance")
 	// ErrOnPause: the subscriber gets no issues for a while. Its text is the reason in the books.
 	ErrOnPause = errors.New("paused")
 	// ErrDeliveryTime: there is no such weekday, time of day or time zone.
-	ErrDeliveryTime = errors.New("no time to deliver at")
+	ErrDeliveryTime = errors.New("there is no such delivery time")
 )
 
 // Store is the database. Writes come one after the other, instead of competing for

@@ -22,7 +22,7 @@ import (
 )
 
 // ErrFault says that a document could not be read because of a fault of this program.
-var ErrFault = errors.New("digestbot has a fault here: change the document to be without it, and report both")
+var ErrFault = errors.New("this is a fault of digestbot: report it, and change the document so that it does not happen")
 
 // Batch is a document and the issues in it: one, or one for each entry of a feed.
 type Batch struct {

@@ -25,7 +25,7 @@ func ParseNames(patterns []string) (Names, error) {
 		pattern = strings.ToLower(strings.TrimSpace(pattern))
 		excluded, isExclusion := strings.CutPrefix(pattern, "!")
 		if _, err := path.Match(excluded, ""); err != nil || excluded == "" || strings.Contains(excluded, "/") {
-			return Names{}, fmt.Errorf("%q is no pattern for file names: it looks like *.md or, to leave files out, !draft-*", pattern)
+			return Names{}, fmt.Errorf("%q is not a pattern for file names: it looks like *.md or, to leave files out, !draft-*", pattern)
 		}
 		if isExclusion {
 			n.exclude = append(n.exclude, excluded)
