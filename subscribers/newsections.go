@@ -62,6 +62,10 @@ func marksOf(ctx context.Context, tx *sql.Tx, issue *digest.Issue) (map[int64]bo
 // isNewIn reports whether a section is to be marked in an issue. had holds the marks
 // of the issue before its correction.
 func isNewIn(ctx context.Context, tx *sql.Tx, row Issue, section int64, had map[int64]bool) (bool, error) {
+	marked, known := had[section]
+	if known && !marked {
+		return false, nil
+	}
 	date := row.Date.Format(time.DateOnly)
 	const others = `
 		SELECT 1
@@ -75,8 +79,8 @@ func isNewIn(ctx context.Context, tx *sql.Tx, row Issue, section int64, had map[
 	if err != nil || !follows || older {
 		return false, err
 	}
-	if marked, ok := had[section]; ok {
-		return marked, nil
+	if known {
+		return true, nil
 	}
 	err = tx.QueryRowContext(ctx, "SELECT EXISTS ("+others+"> (?1, ?2, ?3))", date, row.Number, row.ID, section).Scan(&newer)
 	return !newer, err
