@@ -1,24 +1,14 @@
 package subscribers
 
 import (
-	"bytes"
 	"context"
 	"database/sql"
-	"encoding/json"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
 	"digestbot/digest"
-)
-
-// Saved says what SaveIssue did.
-type Saved string
-
-// The outcomes of SaveIssue.
-const (
-	Added     Saved = "added"
-	Unchanged Saved = "unchanged"
-	Corrected Saved = "corrected" // the archive had it with another text
 )
 
 // Issue is an issue in the archive.
@@ -56,113 +46,99 @@ func scanIssue(row interface{ Scan(...any) error }) (i Issue, err error) {
 	return i, err
 }
 
-// SaveIssue puts an issue into the archive under its key, together with the
-// document it was read from. The same document again changes nothing. Another
-// text under the same key corrects the issue: deliveries that have begun go on
-// with the old text, later ones get the new one. It fails with ErrKeyTaken if the key
-// belongs to an issue with a different title and a different date: then the two are
-// not the same issue.
-func (s *Store) SaveIssue(ctx context.Context, issue *digest.Issue, name string, document []byte) (Issue, Saved, error) {
-	var row Issue
-	var saved Saved
-	err := s.writeEdition(ctx, func(tx *sql.Tx, e *edition) (err error) {
-		row, saved, err = saveIssue(ctx, tx, issue, source{name: name, document: document, edition: e})
-		return err
-	})
+// Issues returns the issues of the archive, newest first: limit of them from
+// offset on, and how many there are. Issues that are withdrawn or dated more than a
+// week ahead are left out.
+func (s *Store) Issues(ctx context.Context, limit, offset int) (issues []Issue, total int, err error) {
+	issues, err = s.issues(ctx, "WHERE "+listed()+" "+newestFirst+" LIMIT ? OFFSET ?", limit, offset)
 	if err != nil {
-		return Issue{}, "", fmt.Errorf("save issue %s from %s: %w", issue.Key, name, err)
+		return nil, 0, err
 	}
-	return row, saved, nil
+	err = s.reads.QueryRowContext(ctx, "SELECT count(*) FROM issues WHERE "+listed()).Scan(&total)
+	if err != nil {
+		return nil, 0, fmt.Errorf("read the archive: %w", err)
+	}
+	return issues, total, nil
 }
 
-// source is where an issue came from and what is made of it.
-type source struct {
-	name     string
-	document []byte
-	edition  *edition
+// RecentIssues returns the newest issues, at most limit, including those that
+// readers are not shown.
+func (s *Store) RecentIssues(ctx context.Context, limit int) ([]Issue, error) {
+	return s.issues(ctx, newestFirst+" LIMIT ?", limit)
 }
 
-func saveIssue(ctx context.Context, tx *sql.Tx, issue *digest.Issue, src source) (Issue, Saved, error) {
-	var document, parsed []byte
-	var id int64
-	var name string
-	err := tx.QueryRowContext(ctx, "SELECT id, document_name, document, digest FROM issues WHERE key = ?", issue.Key).
-		Scan(&id, &name, &document, &parsed)
-	switch err = notFound(err); {
-	case err == ErrNotFound: //nolint:errorlint // notFound returns it bare
-		row, err := insertIssue(ctx, tx, issue, src)
-		return row, Added, err
-	case err != nil:
-		return Issue{}, "", err
-	case bytes.Equal(document, src.document):
-		if name != src.name { // it was renamed, and has to be found by its new name
-			if _, err := tx.ExecContext(ctx, "UPDATE issues SET document_name = ? WHERE id = ?", src.name, id); err != nil {
-				return Issue{}, "", err
-			}
+// IssuesNamed returns the issues that a name may mean, the likeliest first: those
+// with that number, or else the one with that key. "id_7" names the issue with the
+// database id 7, to tell issues with the same number apart. The error is ErrNotFound
+// if there is none.
+func (s *Store) IssuesNamed(ctx context.Context, name string) ([]Issue, error) {
+	if text, ok := strings.CutPrefix(name, IDPrefix); ok {
+		if id, err := strconv.ParseInt(text, 10, 64); err == nil {
+			issue, err := s.Issue(ctx, id)
+			return []Issue{issue}, err
 		}
-		row, err := findIssue(ctx, tx, "id = ?", id)
-		return row, Unchanged, err
 	}
-	var before digest.Issue
-	if err := json.Unmarshal(parsed, &before); err != nil {
-		return Issue{}, "", err
+	if number, ok := digest.ReadNumber(name); ok {
+		issues, err := s.issues(ctx, "WHERE number = ? ORDER BY "+withdrawn+", published_on DESC, id DESC", number)
+		if err != nil || len(issues) > 0 {
+			return issues, err
+		}
 	}
-	issue, err = keepDate(ctx, tx, id, issue, &before)
-	if err != nil {
-		return Issue{}, "", err
-	}
-	if before.Title != issue.Title && !before.Date.Equal(issue.Date) {
-		return Issue{}, "", fmt.Errorf("%w: key %q is %q of %s, from %s; add a line \"key: …\" to the front matter of this document",
-			ErrKeyTaken, issue.Key, before.Title, before.Date.Format(time.DateOnly), name)
-	}
-	row, err := correctIssue(ctx, tx, id, issue, &before, src)
-	return row, Corrected, err
+	issue, err := s.IssueByKey(ctx, name)
+	return []Issue{issue}, err
 }
 
-// DateOf returns the date under which a new issue is archived: its own, else that of
-// the last change of its document, else today.
-func DateOf(issue *digest.Issue) time.Time {
-	now := time.Now()
-	switch {
-	case !issue.Date.IsZero():
-		return issue.Date
-	case issue.Modified.IsZero(), issue.Modified.After(now): // a clock that is ahead
-		return now.UTC()
+// IDPrefix stands before the database id of an issue where it takes the place of a
+// number or key.
+const IDPrefix = "id_"
+
+func (s *Store) issues(ctx context.Context, which string, args ...any) ([]Issue, error) {
+	issues, err := collect(ctx, s.reads, func(rows *sql.Rows) (Issue, error) { return scanIssue(rows) },
+		"SELECT "+issueColumns+" FROM issues "+which, args...)
+	if err != nil {
+		return nil, fmt.Errorf("read the archive: %w", err)
 	}
-	return issue.Modified.UTC()
+	return issues, nil
 }
 
-func insertIssue(ctx context.Context, tx *sql.Tx, issue *digest.Issue, src source) (Issue, error) {
-	row, err := scanIssue(tx.QueryRowContext(ctx, `
-		INSERT INTO issues (key, number, title, published_on, document_name, document, digest, added_at)
-		VALUES (?, nullif(?, 0), ?, ?, ?, ?, ?, ?)
-		RETURNING `+issueColumns,
-		issue.Key, issue.Number, issue.Title, DateOf(issue).Format(time.DateOnly), src.name, src.document, src.edition.encoded, now()))
-	if err != nil {
-		return Issue{}, err
-	}
-	return row, src.edition.save(ctx, tx, row, issue, nil)
+// IssueByKey returns the issue with that key, whatever the case of its letters,
+// or ErrNotFound.
+func (s *Store) IssueByKey(ctx context.Context, key string) (Issue, error) {
+	return findIssue(ctx, s.reads, "key = ?1 COLLATE NOCASE ORDER BY key = ?1 DESC, id DESC LIMIT 1", key)
 }
 
-func correctIssue(ctx context.Context, tx *sql.Tx, id int64, issue, before *digest.Issue, src source) (Issue, error) {
-	var date any // NULL: keep what is there
-	if !issue.Date.IsZero() {
-		date = issue.Date.Format(time.DateOnly)
-	}
-	row, err := scanIssue(tx.QueryRowContext(ctx, `
-		UPDATE issues
-		SET number = nullif(?, 0), title = ?, published_on = coalesce(?, published_on), edition = edition + 1,
-			document_name = ?, document = ?, digest = ?, corrected_at = ?
-		WHERE id = ?
-		RETURNING `+issueColumns,
-		issue.Number, issue.Title, date, src.name, src.document, src.edition.encoded, now(), id))
+// IssueSections returns the sections of an issue that have messages in its
+// newest edition, in their order.
+func (s *Store) IssueSections(ctx context.Context, issue Issue) ([]Section, error) {
+	sections, err := collect(ctx, s.reads, func(rows *sql.Rows) (sec Section, err error) {
+		return sec, rows.Scan(&sec.ID, &sec.Key, &sec.Name, &sec.Emoji)
+	}, `
+		SELECT s.id, s.key, s.name, s.emoji
+		FROM messages m
+		JOIN sections s ON s.id = m.section_id
+		WHERE m.issue_id = ? AND m.edition = ?
+		GROUP BY s.id
+		ORDER BY min(m.position)`, issue.ID, issue.Edition)
 	if err != nil {
-		return Issue{}, err
+		return nil, fmt.Errorf("read sections of issue %d: %w", issue.ID, err)
 	}
-	if _, err := tx.ExecContext(ctx, "DELETE FROM issue_sections WHERE issue_id = ?", id); err != nil {
-		return Issue{}, err
+	return sections, nil
+}
+
+// SectionMessages returns the messages of one section of an issue's edition in
+// the order of sending; none if it has no such section.
+func (s *Store) SectionMessages(ctx context.Context, issue Issue, section int64) ([]Message, error) {
+	messages, err := s.Messages(ctx, issue.ID, issue.Edition)
+	if err != nil {
+		return nil, err
 	}
-	return row, src.edition.save(ctx, tx, row, issue, before)
+	var its []Message
+	for _, m := range messages {
+		if m.SectionID != 0 && m.SectionID == section {
+			its = append(its, m)
+		}
+	}
+	return its, nil
 }
 
 // IssueDocument returns the path at which the document of the issue with that key was

@@ -19,8 +19,6 @@ import (
 	"errors"
 	"fmt"
 	"time"
-
-	"github.com/mattn/go-sqlite3"
 )
 
 // Kind is the kind of a chat, in Telegram's words.
@@ -230,32 +228,4 @@ func (s *Store) CountSubscribers(ctx context.Context) (map[State]int, error) {
 		byState[c.state] = c.n
 	}
 	return byState, nil
-}
-
-// affected reports whether a statement changed a row.
-func affected(result sql.Result, err error) bool {
-	if err != nil {
-		return false
-	}
-	n, err := result.RowsAffected()
-	return err == nil && n > 0
-}
-
-// rowsChanged returns how many rows a statement changed.
-func rowsChanged(result sql.Result, err error) (int, error) {
-	if err != nil {
-		return 0, err
-	}
-	n, err := result.RowsAffected()
-	return int(n), err
-}
-
-func isUnique(err error) bool {
-	e, ok := errors.AsType[sqlite3.Error](err)
-	return ok && e.ExtendedCode == sqlite3.ErrConstraintUnique
-}
-
-func isBusy(err error) bool {
-	e, ok := errors.AsType[sqlite3.Error](err)
-	return ok && (e.Code == sqlite3.ErrBusy || e.Code == sqlite3.ErrLocked)
 }

@@ -1,0 +1,40 @@
+package subscribers
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+)
+
+// Lock makes this process the only one that serves the database, until the
+// returned function is called or the process ends, however it ends. It fails
+// with ErrLocked when another process holds the lock. Importing and reading
+// need no lock.
+func (s *Store) Lock(ctx context.Context) (unlock func() error, err error) {
+	// SQLite's own file lock on a second small file: it works wherever the
+	// database itself works, and the kernel drops it with the process.
+	path := s.path + lockSuffix
+	if err := makePrivate(path); err != nil {
+		return nil, fmt.Errorf("lock database: %w", err)
+	}
+	db, err := sql.Open("sqlite3", dsn(path, 0, "_txlock=exclusive"))
+	if err != nil {
+		return nil, fmt.Errorf("lock database %s: %w", s.path, err)
+	}
+	db.SetMaxOpenConns(1)
+	tx, err := db.BeginTx(context.WithoutCancel(ctx), nil)
+	if err != nil {
+		err = errors.Join(err, db.Close())
+		if isBusy(err) {
+			return nil, fmt.Errorf("%s: %w; stop it first, or give this one another --database", s.path, ErrLocked)
+		}
+		return nil, fmt.Errorf("lock database with %s: %w", path, withCure(err))
+	}
+	unlock = func() error { return errors.Join(tx.Rollback(), db.Close()) }
+	// A file that may only be read is not locked, which shows only in a write.
+	if _, err := tx.ExecContext(ctx, "PRAGMA user_version = 1"); err != nil {
+		return nil, errors.Join(fmt.Errorf("lock database with %s: %w", path, withCure(err)), unlock())
+	}
+	return unlock, nil
+}
