@@ -97,8 +97,8 @@ func (s *Store) PendingDeliveries(ctx context.Context, b Broadcast, after int64,
 }
 
 // PendingRequests returns the deliveries that readers asked for and that are not
-// finished. They include deliveries of a broadcast that is over, which had failed
-// and readers asked for again. Those of withdrawn issues are left out.
+// finished. Among them are failed deliveries of a broadcast that is over, if their
+// readers asked again. Those of withdrawn issues are left out.
 func (s *Store) PendingRequests(ctx context.Context) (all []Delivery, err error) {
 	for _, where := range []string{ // each has its own index
 		"d.broadcast_id IS NULL AND d.state = 'pending'",

@@ -13,8 +13,8 @@ import (
 // An issue is encoded and rendered outside of the transaction that archives it,
 // because that takes long and all other writes would wait. But only the transaction
 // knows the date of the issue and which of its sections are new, and both are
-// rendered. So it is undone if the issue is not rendered that way, and runs again
-// when it is.
+// rendered. So the transaction is undone if the issue is not rendered that way, and
+// runs again when it is.
 
 // edition is an issue as it is to be archived, with all that is made of it.
 type edition struct {

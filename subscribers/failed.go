@@ -59,8 +59,9 @@ const (
 	cutShort = `(d.next_message > 0 AND d.state = 'failed' AND d.edition = (SELECT edition FROM issues WHERE id = d.issue_id))`
 )
 
-// adopt makes deliveries part of a new broadcast that ended before their readers had
-// the issue, and returns how many of them go on. They stay in the books of the old one.
+// adopt takes over deliveries for a new broadcast: those that ended before their readers
+// had the issue. It returns how many of them go on. They stay in the books of the old
+// broadcast.
 func adopt(ctx context.Context, tx *sql.Tx, b *Broadcast) (goOn int, err error) {
 	const mine = `d.issue_id = ? AND d.subscriber_id IN (SELECT id FROM subscribers WHERE ` + receiving + `) AND `
 	at := now()

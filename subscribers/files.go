@@ -139,8 +139,8 @@ func keepFromOthers(path string, mode fs.FileMode) {
 	_ = os.Chmod(path, mode)
 }
 
-// openPrivate opens or makes a file that only the process opens that serves the
-// database. It neither waits for the other end of a pipe nor follows a link.
+// openPrivate opens or makes a file that only the process serving the database opens.
+// It neither waits for the other end of a pipe nor follows a link.
 func openPrivate(path string) (*os.File, error) {
 	if err := checkBeside(path); err != nil {
 		return nil, err
@@ -193,8 +193,8 @@ func escapeGlob(text string) string {
 	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(text)
 }
 
-// makePrivate makes a file that only the process opens that serves the database. A
-// file that is there is not opened: closing it would end SQLite's locks on it
+// makePrivate makes a file that only the process serving the database opens. If the file
+// is there, it is not opened: closing it would end SQLite's locks on it
 // (sqlite.org/howtocorrupt.html).
 func makePrivate(path string) error {
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, private)

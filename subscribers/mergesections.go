@@ -67,7 +67,7 @@ type Merging struct {
 	// FromOnly counts the subscribers that have muted From and not Into,
 	// IntoOnly the reverse: for them something changes.
 	FromOnly, IntoOnly int
-	Done               bool // From was merged into Into before; the rest is zero but for the names
+	Done               bool // From was merged into Into before; the rest is zero except for the names
 }
 
 // PlanMerging returns what MergeSections would do. It fails with ErrNotFound if one

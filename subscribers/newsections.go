@@ -12,10 +12,9 @@ import (
 
 // A section that readers have not seen before is marked in its heading, once: in
 // the first issue that has it, where its heading first stands. Nothing is marked in
-// the archive's oldest issue, where everything is new. Neither is a section that a
-// newer issue has, which was archived earlier. When an issue is corrected, the
-// sections it had stay marked or unmarked; only those that are added are looked at
-// anew.
+// the archive's oldest issue, where everything is new. Neither is a section that is in
+// a newer issue, if that was archived earlier. When an issue is corrected, the sections
+// it had stay marked or unmarked; only those that are added are looked at anew.
 
 // markNew returns the issue with the sections marked that are new in it. ids are
 // those of its sections, before is what it was until it was corrected; nil: the

@@ -119,8 +119,8 @@ func unlessRecorded(decide runDecision) runDecision {
 	}
 }
 
-// recordedTooEarly is true for a run if the newest issue was there at its time, but
-// not yet when it was recorded.
+// recordedTooEarly is true for a run if the newest issue, which has not had its turn,
+// was there at its time, but not yet when it was recorded.
 func recordedTooEarly() string {
 	return `EXISTS (
 		SELECT 1

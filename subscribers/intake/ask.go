@@ -53,8 +53,8 @@ func (c *call[T]) wait(cancelled <-chan struct{}, limit time.Duration) bool {
 }
 
 // asker asks a folder that may never answer, such as a network mount whose server is
-// gone. It does not wait for ever for an answer. But until the answer comes after all,
-// it asks nothing else: one goroutine hangs, not one more with every look.
+// gone. It gives up waiting for an answer, and asks nothing else until that has come: one
+// goroutine hangs, not one more with every look.
 type asker struct {
 	open      func() (fs.FS, error) // closed after the question if it is an io.Closer
 	pending   <-chan struct{}       // closed when the late answer has come; nil: none is awaited

@@ -25,8 +25,8 @@ type Document struct {
 	size int64 // of its file
 }
 
-// ErrNotFeed says that the document is data for programs. An issue made of it would be a page of
-// brackets.
+// ErrNotFeed says that the document is data for programs. An issue made of it would be a
+// page of brackets.
 var ErrNotFeed = errors.New("JSON and XML are only read as a feed (RSS, Atom, JSON Feed), and this is none: " +
 	"give the feed, or the document as Markdown or HTML")
 

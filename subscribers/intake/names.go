@@ -42,7 +42,7 @@ func ParseNames(patterns []string) (Names, error) {
 // leftOut is why a file of a folder is not taken for a document.
 type leftOut struct {
 	why   string     // "": it is a document
-	level slog.Level // how likely it is that an editor misses it
+	level slog.Level // how likely it is that an editor looks for it
 }
 
 func (n Names) leaveOut(name string) leftOut {

@@ -22,7 +22,7 @@ type Sources struct {
 	log     *slog.Logger
 	checked Checked
 	all     []*source
-	parser  parser // digest.ParseAll, but in tests
+	parser  parser // digest.ParseAll, except in tests
 }
 
 // Checked is called after each look at a source. The error has all that is still wrong
