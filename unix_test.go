@@ -310,7 +310,7 @@ func (r *resumed) inFlight() int {
 		r.t.Fatal(err)
 	}
 	defer progress.Close()
-	n, err := store.Interrupted(r.t.Context())
+	n, err := store.CountInterrupted(r.t.Context())
 	if err != nil {
 		r.t.Fatal(err)
 	}

@@ -25,7 +25,7 @@ func (b *members) membership(ctx context.Context, u *models.ChatMemberUpdated) {
 	var err error
 	switch before, after := present(&u.OldChatMember), present(&u.NewChatMember); {
 	case before && !after:
-		err = b.talk.Store.Lost(ctx, u.Chat.ID, lossReason(u))
+		err = b.talk.Store.MarkGone(ctx, u.Chat.ID, lossReason(u))
 	case !before && after:
 		err = b.joined(ctx, u)
 	case after:
@@ -72,7 +72,7 @@ func lossReason(u *models.ChatMemberUpdated) string {
 // joined greets a group or channel the bot came to, or may post in from now on.
 // People who let the bot in again are greeted when they write.
 func (b *members) joined(ctx context.Context, u *models.ChatMemberUpdated) error {
-	returned, err := b.talk.Store.Returned(ctx, u.Chat.ID)
+	returned, err := b.talk.Store.MarkReturned(ctx, u.Chat.ID)
 	if err != nil || u.Chat.Type == models.ChatTypePrivate {
 		return err
 	}
@@ -116,7 +116,7 @@ func (b *members) standing(ctx context.Context, u *models.ChatMemberUpdated) err
 		return nil
 	}
 	// An admin may post also where members may not.
-	returned, err := b.talk.Store.Returned(ctx, u.Chat.ID)
+	returned, err := b.talk.Store.MarkReturned(ctx, u.Chat.ID)
 	if err != nil || !returned {
 		return err
 	}

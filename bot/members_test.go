@@ -109,7 +109,7 @@ func TestPromotedBotIsBack(t *testing.T) {
 		group := w.sim.NewSupergroup("Friends", w.li)
 		w.said(group, func() { group.AddBot(w.li) })
 		w.said(group, func() { w.li.WriteIn(group, "/subscribe") })
-		if err := w.store.Lost(w.t.Context(), group.ID, "no rights"); err != nil {
+		if err := w.store.MarkGone(w.t.Context(), group.ID, "no rights"); err != nil {
 			t.Fatal(err)
 		}
 		wantText(t, w.one(group, func() { group.PromoteBot(w.li, telegramsim.AllRights()) }), "我回来了")
@@ -131,7 +131,7 @@ func TestGreetingOfSomebodyWithoutALanguage(t *testing.T) {
 		group.RemoveBot(who)
 		wantText(t, w.one(group, func() { group.AddBot(who) }), "Good to be back!")
 
-		if _, err := w.store.Known(w.t.Context(), subscribers.Chat{ID: who.ID(), Kind: subscribers.Private, Language: "en"}); err != nil {
+		if _, err := w.store.EnsureChat(w.t.Context(), subscribers.Chat{ID: who.ID(), Kind: subscribers.Private, Language: "en"}); err != nil {
 			t.Fatal(err)
 		}
 		other := w.sim.NewSupergroup("Others", who)

@@ -120,7 +120,7 @@ func TestLatestButtonWithoutAnIssue(t *testing.T) {
 // The scheduler runs on while Telegram is away, and must not wait for it.
 func TestNoticesWaitForTheBotToRun(t *testing.T) {
 	inWorldToStart(t, func(w *world) {
-		if _, err := w.store.Known(w.t.Context(), subscribers.Chat{ID: adminID, Kind: subscribers.Private, Language: "en"}); err != nil {
+		if _, err := w.store.EnsureChat(w.t.Context(), subscribers.Chat{ID: adminID, Kind: subscribers.Private, Language: "en"}); err != nil {
 			w.t.Fatal(err)
 		}
 		w.admin.Write("/help") // so that the bot may write to her

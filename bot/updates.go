@@ -117,7 +117,7 @@ func (b *Bot) backlog(ctx context.Context, chat int64) ([]*models.Update, error)
 // passed over. When the bot is stopped while it does so, the update is taken
 // up again after the next start.
 func (b *Bot) handle(ctx context.Context, u *models.Update) {
-	unhandled, err := b.talk.Store.UpdateUnhandled(ctx, u.ID)
+	unhandled, err := b.talk.Store.IsUnhandled(ctx, u.ID)
 	if err != nil {
 		b.talk.Log.Error("an update waits for the next start", "update", u.ID, "err", err)
 		return
@@ -141,7 +141,7 @@ const notePause = time.Second
 // and undo what its chat has done since. What else the chat wants waits.
 func (b *Bot) noteHandled(ctx context.Context, id int64) {
 	for {
-		err := b.talk.Store.UpdateHandled(ctx, id)
+		err := b.talk.Store.MarkHandled(ctx, id)
 		if err == nil {
 			return
 		}

@@ -239,9 +239,9 @@ func (s *Store) UnreportedBroadcasts(ctx context.Context) ([]Broadcast, error) {
 	return all, nil
 }
 
-// Reported notes that admins know of the end of a broadcast, the one at b.FinishedAt:
+// MarkReported notes that admins know of the end of a broadcast, the one at b.FinishedAt:
 // after a retry it ends once more.
-func (s *Store) Reported(ctx context.Context, b Broadcast) error {
+func (s *Store) MarkReported(ctx context.Context, b Broadcast) error {
 	err := s.write(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, "UPDATE broadcasts SET reported = 1 WHERE id = ? AND finished_at = ?", b.ID, b.FinishedAt.Unix())
 		return err

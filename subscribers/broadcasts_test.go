@@ -38,7 +38,7 @@ func TestStartBroadcastFreezesTheAudience(t *testing.T) {
 	subs := subscribe(t, store, 5)
 	row := saveIssue(t, store, issueNumber(1, "News"))
 	must(store.Unsubscribe(ctx, subs[0].Chat.ID, 0))(t)
-	if err := store.Lost(ctx, subs[1].Chat.ID, "blocked"); err != nil {
+	if err := store.MarkGone(ctx, subs[1].Chat.ID, "blocked"); err != nil {
 		t.Fatal(err)
 	}
 	if _, started, err := store.RequestDelivery(ctx, row.ID, subs[2].ID); err != nil || !started {
@@ -284,7 +284,7 @@ func TestInterrupted(t *testing.T) {
 		{subscribers.Progress{NextMessage: 1, Sent: 1, Attempts: 1, State: subscribers.Skipped, Reason: "unsubscribed"}, 0},
 	} {
 		progress(t, store, cutOff, test.progress)
-		if n := must(store.Interrupted(ctx))(t); n != test.want {
+		if n := must(store.CountInterrupted(ctx))(t); n != test.want {
 			t.Errorf("with %+v %d deliveries were interrupted, want %d", test.progress, n, test.want)
 		}
 	}

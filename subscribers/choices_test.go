@@ -37,7 +37,7 @@ func TestChoices(t *testing.T) {
 		t.Errorf("choices (-want +got):\n%s", diff)
 	}
 	// They outlast changes of the chat.
-	must(store.Known(ctx, subscribers.Chat{ID: sub.Chat.ID, Kind: subscribers.Private, Language: "en"}))(t)
+	must(store.EnsureChat(ctx, subscribers.Chat{ID: sub.Chat.ID, Kind: subscribers.Private, Language: "en"}))(t)
 	must(store.Unsubscribe(ctx, sub.Chat.ID, 0))(t)
 	back, _, err := store.Subscribe(ctx, sub.Chat)
 	if err != nil {

@@ -195,9 +195,9 @@ func saveProgress(ctx context.Context, update *sql.Stmt, d *Delivery) error {
 	return err
 }
 
-// Interrupted returns how many deliveries were cut off by a crash while a message
+// CountInterrupted returns how many deliveries were cut off by a crash while a message
 // was on its way.
-func (s *Store) Interrupted(ctx context.Context) (n int, err error) {
+func (s *Store) CountInterrupted(ctx context.Context) (n int, err error) {
 	err = s.reads.QueryRowContext(ctx, `
 		SELECT count(*)
 		FROM deliveries

@@ -115,7 +115,7 @@ func TestRecipientThatIsNotThere(t *testing.T) {
 	}
 }
 
-// Interrupted also counts requests, but no delivery that has ended.
+// CountInterrupted also counts requests, but no delivery that has ended.
 func TestInterruptedRequest(t *testing.T) {
 	store := open(t)
 	ctx := t.Context()
@@ -130,7 +130,7 @@ func TestInterruptedRequest(t *testing.T) {
 		if state == subscribers.Pending {
 			want = 1
 		}
-		if n := must(store.Interrupted(ctx))(t); n != want {
+		if n := must(store.CountInterrupted(ctx))(t); n != want {
 			t.Errorf("%d %s requests were interrupted, want %d", n, state, want)
 		}
 	}

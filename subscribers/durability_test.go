@@ -15,7 +15,7 @@ func TestCommitsAreSynced(t *testing.T) {
 	wantPragma(t, store, "journal_mode", "wal")
 	wantPragma(t, store, "synchronous", synced)
 	handle := func() {
-		if err := store.UpdateHandled(t.Context(), 1); err != nil {
+		if err := store.MarkHandled(t.Context(), 1); err != nil {
 			t.Error(err)
 		}
 	}
@@ -25,7 +25,7 @@ func TestCommitsAreSynced(t *testing.T) {
 	wantPragma(t, store, "synchronous", synced)
 	handle()
 	wantPragma(t, store, "synchronous", unsynced)
-	if unhandled, err := store.UpdateUnhandled(t.Context(), 1); unhandled || err != nil {
+	if unhandled, err := store.IsUnhandled(t.Context(), 1); unhandled || err != nil {
 		t.Errorf("the update is unhandled: %v, %v", unhandled, err)
 	}
 	if err := store.write(t.Context(), keepText(1)); err != nil {

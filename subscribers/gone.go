@@ -6,9 +6,9 @@ import (
 	"fmt"
 )
 
-// Lost marks the subscribers of the chat that are on as gone, with the reason, and
+// MarkGone marks the subscribers of the chat that are on as gone, with the reason, and
 // keeps their preferences. They are on again as soon as the chat returns.
-func (s *Store) Lost(ctx context.Context, chat int64, reason string) error {
+func (s *Store) MarkGone(ctx context.Context, chat int64, reason string) error {
 	err := s.writePreferences(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `
 			UPDATE subscribers
@@ -22,9 +22,9 @@ func (s *Store) Lost(ctx context.Context, chat int64, reason string) error {
 	return nil
 }
 
-// Returned switches the chat's subscribers that were gone on again, and reports
+// MarkReturned switches the chat's subscribers that were gone on again, and reports
 // whether there were any.
-func (s *Store) Returned(ctx context.Context, chat int64) (changed bool, err error) {
+func (s *Store) MarkReturned(ctx context.Context, chat int64) (changed bool, err error) {
 	err = s.writePreferences(ctx, func(tx *sql.Tx) error {
 		result, err := tx.ExecContext(ctx, `
 			UPDATE subscribers
@@ -43,9 +43,9 @@ func (s *Store) Returned(ctx context.Context, chat int64) (changed bool, err err
 // rights, before it is switched off.
 const maxRefusals = 3
 
-// Refused notes that the chat did not allow an issue to be posted. After three
+// MarkRefused notes that the chat did not allow an issue to be posted. After three
 // issues in a row it is marked as gone. first reports whether this was the first.
-func (s *Store) Refused(ctx context.Context, subscriber int64, reason string) (first bool, err error) {
+func (s *Store) MarkRefused(ctx context.Context, subscriber int64, reason string) (first bool, err error) {
 	err = s.writePreferences(ctx, func(tx *sql.Tx) error {
 		var refusals int
 		err := tx.QueryRowContext(ctx, `
@@ -65,8 +65,8 @@ func (s *Store) Refused(ctx context.Context, subscriber int64, reason string) (f
 	return first, nil
 }
 
-// Allowed notes that the chat allows posting again.
-func (s *Store) Allowed(ctx context.Context, subscriber int64) error {
+// MarkAllowed notes that the chat allows posting again.
+func (s *Store) MarkAllowed(ctx context.Context, subscriber int64) error {
 	err := s.writePreferences(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, "UPDATE subscribers SET refusals = 0 WHERE id = ?", subscriber)
 		return err

@@ -7,10 +7,10 @@ import (
 	"fmt"
 )
 
-// Moved follows a group that became a supergroup: its subscribers get the new
+// MoveChat follows a group that became a supergroup: its subscribers get the new
 // chat id. If the new chat has such a subscriber already and it is on, that one
 // stays, and the old one is switched off.
-func (s *Store) Moved(ctx context.Context, from, to int64) error {
+func (s *Store) MoveChat(ctx context.Context, from, to int64) error {
 	err := s.writePreferences(ctx, func(tx *sql.Tx) error {
 		if err := makeRoom(ctx, tx, from, to); err != nil {
 			return err
@@ -33,12 +33,12 @@ func (s *Store) Moved(ctx context.Context, from, to int64) error {
 	return nil
 }
 
-// TopicGone notes that the forum topic of a subscriber was deleted or closed. The
+// DropTopic notes that the forum topic of a subscriber was deleted or closed. The
 // subscriber receives in the group itself from then on; it is switched off if the
 // group subscribes as well. A group whose General topic (0) is closed has no other
 // place and is marked as gone. elsewhere reports whether the subscriber has
 // another place now.
-func (s *Store) TopicGone(ctx context.Context, subscriber int64, topic int) (elsewhere bool, err error) {
+func (s *Store) DropTopic(ctx context.Context, subscriber int64, topic int) (elsewhere bool, err error) {
 	err = s.writePreferences(ctx, func(tx *sql.Tx) error {
 		if topic == 0 {
 			_, err := tx.ExecContext(ctx, `

@@ -12,7 +12,7 @@ type News struct {
 	Corrected []Issue // withdrawn; their documents have changed since
 }
 
-// NewsForAdmins returns what admins have not been told yet, see NewsTold.
+// NewsForAdmins returns what admins have not been told yet, see MarkNewsTold.
 func (s *Store) NewsForAdmins(ctx context.Context) (n News, err error) {
 	n.Ahead, err = s.issues(ctx, `
 		WHERE NOT `+withdrawn+` AND `+ahead()+` AND (id, published_on) NOT IN (SELECT issue_id, published_on FROM told_dates)
@@ -30,8 +30,8 @@ func (s *Store) NewsForAdmins(ctx context.Context) (n News, err error) {
 	return n, err
 }
 
-// NewsTold notes that admins have been told.
-func (s *Store) NewsTold(ctx context.Context, n News) error {
+// MarkNewsTold notes that admins have been told.
+func (s *Store) MarkNewsTold(ctx context.Context, n News) error {
 	err := s.write(ctx, func(tx *sql.Tx) error {
 		for _, issue := range n.Ahead {
 			if _, err := tx.ExecContext(ctx, "INSERT OR REPLACE INTO told_dates (issue_id, published_on) VALUES (?, ?)",

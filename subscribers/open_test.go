@@ -86,7 +86,7 @@ func TestClose(t *testing.T) {
 		t.Error("a closed store can be read")
 	}
 	again := openAt(t, path)
-	if n := must(again.Interrupted(t.Context()))(t); n != 2 {
+	if n := must(again.CountInterrupted(t.Context()))(t); n != 2 {
 		t.Errorf("%d attempts are on record, want 2", n)
 	}
 }

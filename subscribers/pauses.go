@@ -68,9 +68,9 @@ func (s *Store) NextPauseEnd(ctx context.Context, at time.Time) (time.Time, erro
 	return fromUnix(until.Int64), nil
 }
 
-// PauseEndTold notes that a subscriber was told of the end of its pause, unless
+// MarkPauseEndTold notes that a subscriber was told of the end of its pause, unless
 // it has paused anew since sub was read.
-func (s *Store) PauseEndTold(ctx context.Context, sub Subscriber) error {
+func (s *Store) MarkPauseEndTold(ctx context.Context, sub Subscriber) error {
 	err := s.write(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `
 			UPDATE subscribers

@@ -129,7 +129,7 @@ func TestEndsOfPauses(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, sub := range append(must(store.EndedPauses(ctx, time.Now(), 0, 10))(t), old) {
-			if err := store.PauseEndTold(ctx, sub); err != nil {
+			if err := store.MarkPauseEndTold(ctx, sub); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -216,8 +216,8 @@ func (s *Store) TakeUntoldRuns(ctx context.Context, limit int) (runs []ScheduleR
 	return runs, nil
 }
 
-// RunTold notes that admins know of the run that was due then.
-func (s *Store) RunTold(ctx context.Context, due time.Time) error {
+// MarkRunTold notes that admins know of the run that was due then.
+func (s *Store) MarkRunTold(ctx context.Context, due time.Time) error {
 	err := s.write(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, "UPDATE schedule_runs SET told = 1 WHERE scheduled_at = ?", due.Unix())
 		return err

@@ -51,13 +51,13 @@ func TestScheduleSendsTheNewestIssueOnce(t *testing.T) {
 	if len(untold) != 2 || untold[0].Outcome != subscribers.RunStarted || untold[1].Outcome != subscribers.RunNothingNew {
 		t.Fatalf("to be told are %+v, want the newest two", untold)
 	}
-	if err := store.RunTold(ctx, untold[1].Due); err != nil {
+	if err := store.MarkRunTold(ctx, untold[1].Due); err != nil {
 		t.Fatal(err)
 	}
 	if left := must(store.TakeUntoldRuns(ctx, 9))(t); len(left) != 1 || !left[0].Due.Equal(untold[0].Due) {
 		t.Fatalf("still to be told are %+v, want the one before", left)
 	}
-	if err := store.RunTold(ctx, untold[0].Due); err != nil {
+	if err := store.MarkRunTold(ctx, untold[0].Due); err != nil {
 		t.Fatal(err)
 	}
 	if untold := must(store.TakeUntoldRuns(ctx, 9))(t); len(untold) != 0 {
@@ -85,7 +85,7 @@ func TestRunOnRecord(t *testing.T) {
 	for i, again := range late {
 		r, err := again(ctx, friday)
 		wantRun(t, r, err, subscribers.RunUnsure, i > 0)
-		if err := store.RunTold(ctx, friday); err != nil {
+		if err := store.MarkRunTold(ctx, friday); err != nil {
 			t.Fatal(err)
 		}
 	}

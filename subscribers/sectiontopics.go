@@ -123,9 +123,9 @@ func (s *Store) SetSectionTopic(ctx context.Context, subscriber, section int64, 
 	return nil
 }
 
-// SectionTopicGone forgets the topic of a section, which was deleted or closed.
+// DropSectionTopic forgets the topic of a section, which was deleted or closed.
 // Another one is made the next time the section comes.
-func (s *Store) SectionTopicGone(ctx context.Context, subscriber, section int64) error {
+func (s *Store) DropSectionTopic(ctx context.Context, subscriber, section int64) error {
 	err := s.writePreferences(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, "DELETE FROM section_topics WHERE subscriber_id = ? AND section_id = ?", subscriber, section)
 		return err

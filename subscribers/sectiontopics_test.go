@@ -56,7 +56,7 @@ func TestSectionTopics(t *testing.T) {
 	check(t, store.SetSectionTopic(ctx, sub.ID, tools, 9))
 	wantTopic(t, store, sub.ID, news, 7)
 	wantTopic(t, store, sub.ID, tools, 9)
-	check(t, store.SectionTopicGone(ctx, sub.ID, news))
+	check(t, store.DropSectionTopic(ctx, sub.ID, news))
 	wantTopic(t, store, sub.ID, news, 0)
 
 	check(t, store.SetSectionTopics(ctx, sub.ID, false))
@@ -151,12 +151,12 @@ func TestMovedKeepsEverything(t *testing.T) {
 	check(t, store.SetSectionTopic(ctx, old.ID, sections[0].ID, 7))
 	// Somebody wrote in the supergroup, and was sent an issue, before the bot
 	// heard of the move.
-	fresh := must(store.Known(ctx, subscribers.Chat{ID: -100, Kind: subscribers.Supergroup}))(t)
+	fresh := must(store.EnsureChat(ctx, subscribers.Chat{ID: -100, Kind: subscribers.Supergroup}))(t)
 	if _, _, err := store.RequestDelivery(ctx, issue.ID, fresh.ID); err != nil {
 		t.Fatal(err)
 	}
 	for range 2 { // Telegram says so in both groups
-		check(t, store.Moved(ctx, -1, -100))
+		check(t, store.MoveChat(ctx, -1, -100))
 	}
 	moved := must(store.Subscriber(ctx, -100, 0))(t)
 	if moved.ID != old.ID || moved.State != subscribers.On || moved.Kind != subscribers.Supergroup || moved.Language != "zh-hans" {
@@ -183,9 +183,9 @@ func TestMovedLeavesASubscriptionAlone(t *testing.T) {
 	check(t, err)
 	fresh, _, err := store.Subscribe(ctx, subscribers.Chat{ID: -100, Kind: subscribers.Supergroup})
 	check(t, err)
-	check(t, store.Moved(ctx, -1, -100))
+	check(t, store.MoveChat(ctx, -1, -100))
 	must(store.Unsubscribe(ctx, -100, 0))(t)
-	check(t, store.Moved(ctx, -1, -100))
+	check(t, store.MoveChat(ctx, -1, -100))
 	got := must(store.Subscriber(ctx, -100, 0))(t)
 	if got.ID != fresh.ID || got.State != subscribers.Off {
 		t.Errorf("the supergroup is %+v, want %d off", got, fresh.ID)

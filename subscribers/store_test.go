@@ -265,7 +265,7 @@ func TestUpdatesAreKeptUntilHandled(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := store.UpdateHandled(ctx, 10); err != nil {
+	if err := store.MarkHandled(ctx, 10); err != nil {
 		t.Fatal(err)
 	}
 	if err := store.KeepUpdates(ctx, batch); err != nil {
@@ -276,7 +276,7 @@ func TestUpdatesAreKeptUntilHandled(t *testing.T) {
 		t.Errorf("unhandled updates are %v, want only 11 with its body", left)
 	}
 	for id, want := range map[int64]bool{10: false, 11: true, 12: false} {
-		if got := must(store.UpdateUnhandled(ctx, id))(t); got != want {
+		if got := must(store.IsUnhandled(ctx, id))(t); got != want {
 			t.Errorf("UpdateUnhandled(%d) = %v, want %v", id, got, want)
 		}
 	}

@@ -94,9 +94,9 @@ func findSubscriber(ctx context.Context, q queryer, chat int64, thread int) (Sub
 		WHERE chat_id = ? AND thread_id = ?`, chat, thread))
 }
 
-// Known makes sure that the chat has a row, and keeps its title and language up to
+// EnsureChat makes sure that the chat has a row, and keeps its title and language up to
 // date. A new chat is off. A chat that was gone is on again: it has written to us.
-func (s *Store) Known(ctx context.Context, chat Chat) (Subscriber, error) {
+func (s *Store) EnsureChat(ctx context.Context, chat Chat) (Subscriber, error) {
 	sub, err := s.Subscriber(ctx, chat.ID, chat.Thread)
 	if err == nil && sub.State != Gone && sub.Chat == withKnown(chat, sub) {
 		return sub, nil // the usual case needs no write

@@ -16,7 +16,7 @@ func TestSubscribeAndLeave(t *testing.T) {
 	if _, err := store.Subscriber(ctx, 42, 0); !errors.Is(err, subscribers.ErrNotFound) {
 		t.Errorf("Subscriber of an unknown chat: %v, want ErrNotFound", err)
 	}
-	known := must(store.Known(ctx, chat))(t)
+	known := must(store.EnsureChat(ctx, chat))(t)
 	if known.State != subscribers.Off {
 		t.Errorf("a chat that only wrote is %s, want off", known.State)
 	}
@@ -29,7 +29,7 @@ func TestSubscribeAndLeave(t *testing.T) {
 			t.Errorf("Subscribe %d = %+v, changed %v; want on, changed %v", i+1, sub, changed, want)
 		}
 	}
-	sub := must(store.Known(ctx, subscribers.Chat{ID: 42, Kind: subscribers.Private}))(t)
+	sub := must(store.EnsureChat(ctx, subscribers.Chat{ID: 42, Kind: subscribers.Private}))(t)
 	if sub.State != subscribers.On || sub.Language != "zh-hans" {
 		t.Errorf("Known without a language made it %+v, want it on and zh-hans", sub)
 	}
@@ -49,14 +49,14 @@ func TestGoneComesBackWithPreferences(t *testing.T) {
 	if err := store.SetMuted(ctx, sub.ID, tools.ID, true); err != nil {
 		t.Fatal(err)
 	}
-	if err := store.Lost(ctx, sub.Chat.ID, "blocked"); err != nil {
+	if err := store.MarkGone(ctx, sub.Chat.ID, "blocked"); err != nil {
 		t.Fatal(err)
 	}
 	gone := must(store.Subscriber(ctx, sub.Chat.ID, 0))(t)
 	if gone.State != subscribers.Gone || gone.Reason != "blocked" {
 		t.Errorf("after Lost it is %s (%s), want gone (blocked)", gone.State, gone.Reason)
 	}
-	if changed := must(store.Returned(ctx, sub.Chat.ID))(t); !changed {
+	if changed := must(store.MarkReturned(ctx, sub.Chat.ID))(t); !changed {
 		t.Error("Returned changed nothing")
 	}
 	back := must(store.Recipient(ctx, sub.ID))(t)
@@ -65,10 +65,10 @@ func TestGoneComesBackWithPreferences(t *testing.T) {
 	}
 	// A chat that left on purpose does not come back when the bot is unblocked.
 	must(store.Unsubscribe(ctx, sub.Chat.ID, 0))(t)
-	if err := store.Lost(ctx, sub.Chat.ID, "blocked"); err != nil {
+	if err := store.MarkGone(ctx, sub.Chat.ID, "blocked"); err != nil {
 		t.Fatal(err)
 	}
-	if changed := must(store.Returned(ctx, sub.Chat.ID))(t); changed {
+	if changed := must(store.MarkReturned(ctx, sub.Chat.ID))(t); changed {
 		t.Error("Returned switched on a chat that had left")
 	}
 }
@@ -81,20 +81,20 @@ func TestRefusedThreeTimesIsGone(t *testing.T) {
 		first bool
 		state subscribers.State
 	}{{true, subscribers.On}, {false, subscribers.On}, {false, subscribers.Gone}} {
-		first := must(store.Refused(ctx, sub.ID, "no rights"))(t)
+		first := must(store.MarkRefused(ctx, sub.ID, "no rights"))(t)
 		state := must(store.Subscriber(ctx, sub.Chat.ID, 0))(t).State
 		if first != want.first || state != want.state {
 			t.Errorf("refusal %d: first %v, state %s; want %v, %s", i+1, first, state, want.first, want.state)
 		}
 	}
-	must(store.Returned(ctx, sub.Chat.ID))(t)
-	if first := must(store.Refused(ctx, sub.ID, "no rights"))(t); !first {
+	must(store.MarkReturned(ctx, sub.Chat.ID))(t)
+	if first := must(store.MarkRefused(ctx, sub.ID, "no rights"))(t); !first {
 		t.Error("refusals are not forgotten when the chat returns")
 	}
-	if err := store.Allowed(ctx, sub.ID); err != nil {
+	if err := store.MarkAllowed(ctx, sub.ID); err != nil {
 		t.Fatal(err)
 	}
-	if first := must(store.Refused(ctx, sub.ID, "no rights"))(t); !first {
+	if first := must(store.MarkRefused(ctx, sub.ID, "no rights"))(t); !first {
 		t.Error("refusals are not forgotten when the chat allows posting")
 	}
 }
@@ -107,7 +107,7 @@ func TestMoved(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := store.Moved(ctx, -10, -1001); err != nil {
+	if err := store.MoveChat(ctx, -10, -1001); err != nil {
 		t.Fatal(err)
 	}
 	moved := must(store.Subscriber(ctx, -1001, 0))(t)
@@ -118,7 +118,7 @@ func TestMoved(t *testing.T) {
 	if _, _, err := store.Subscribe(ctx, group); err != nil {
 		t.Fatal(err)
 	}
-	if err := store.Moved(ctx, -10, -1001); err != nil {
+	if err := store.MoveChat(ctx, -10, -1001); err != nil {
 		t.Fatal(err)
 	}
 	if old := must(store.Subscriber(ctx, -10, 0))(t); old.State != subscribers.Off {
@@ -133,13 +133,13 @@ func TestClosedGeneralIsTheEnd(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if elsewhere := must(store.TopicGone(ctx, sub.ID, 0))(t); elsewhere {
+	if elsewhere := must(store.DropTopic(ctx, sub.ID, 0))(t); elsewhere {
 		t.Error("the group has another place, want none")
 	}
 	if now := must(store.Subscriber(ctx, -1001, 0))(t); now.State != subscribers.Gone || now.Reason != "topic closed" {
 		t.Errorf("the group became %+v, want it gone: there is nowhere else to go", now)
 	}
-	if changed := must(store.Returned(ctx, -1001))(t); !changed {
+	if changed := must(store.MarkReturned(ctx, -1001))(t); !changed {
 		t.Error("the group does not come back")
 	}
 }
@@ -153,7 +153,7 @@ func TestTopicGone(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 2 { // the second call comes from somebody who did not know of the first
-		if elsewhere := must(store.TopicGone(ctx, first.ID, 5))(t); !elsewhere {
+		if elsewhere := must(store.DropTopic(ctx, first.ID, 5))(t); !elsewhere {
 			t.Error("the topic's subscriber has no other place, want the group")
 		}
 	}
@@ -165,7 +165,7 @@ func TestTopicGone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if elsewhere := must(store.TopicGone(ctx, second.ID, 6))(t); elsewhere {
+	if elsewhere := must(store.DropTopic(ctx, second.ID, 6))(t); elsewhere {
 		t.Error("a second lost topic has another place, want none")
 	}
 	if now := must(store.Subscriber(ctx, -1001, 6))(t); now.State != subscribers.Off {
@@ -179,13 +179,13 @@ func TestTopicGoneWhereTheGroupIsOff(t *testing.T) {
 	store := open(t)
 	ctx := t.Context()
 	group := subscribers.Chat{ID: -1001, Kind: subscribers.Supergroup}
-	other := must(store.Known(ctx, group))(t)
+	other := must(store.EnsureChat(ctx, group))(t)
 	group.Thread = 5
 	sub, _, err := store.Subscribe(ctx, group)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if elsewhere := must(store.TopicGone(ctx, sub.ID, 5))(t); !elsewhere {
+	if elsewhere := must(store.DropTopic(ctx, sub.ID, 5))(t); !elsewhere {
 		t.Error("the topic's subscriber has no other place, want the group")
 	}
 	now := must(store.Subscriber(ctx, -1001, 0))(t)

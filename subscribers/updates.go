@@ -56,9 +56,9 @@ func (s *Store) tidyLocked(ctx context.Context, tx *sql.Tx, at time.Time) error 
 	return err
 }
 
-// UpdateHandled notes that an update needs no more work. A loss of power may undo it:
+// MarkHandled notes that an update needs no more work. A loss of power may undo it:
 // then people who wrote in the last moments before are answered once more.
-func (s *Store) UpdateHandled(ctx context.Context, id int64) error {
+func (s *Store) MarkHandled(ctx context.Context, id int64) error {
 	err := s.writeSurviving(ctx, survivesProgram, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, "UPDATE updates SET handled = 1, body = '' WHERE update_id = ?", id)
 		return err
@@ -69,8 +69,8 @@ func (s *Store) UpdateHandled(ctx context.Context, id int64) error {
 	return nil
 }
 
-// UpdateUnhandled reports whether an update was kept and needs to be handled.
-func (s *Store) UpdateUnhandled(ctx context.Context, id int64) (unhandled bool, err error) {
+// IsUnhandled reports whether an update was kept and needs to be handled.
+func (s *Store) IsUnhandled(ctx context.Context, id int64) (unhandled bool, err error) {
 	err = s.reads.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM updates WHERE update_id = ? AND handled = 0)", id).Scan(&unhandled)
 	if err != nil {
 		return false, fmt.Errorf("look up update %d: %w", id, err)

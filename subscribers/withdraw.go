@@ -84,9 +84,9 @@ func cancelAll(ctx context.Context, tx *sql.Tx, issue, admin int64) (n int, err 
 	return len(open), nil
 }
 
-// Reached returns how many subscribers have got something of an issue, as far as it
+// CountReached returns how many subscribers have got something of an issue, as far as it
 // is on record, which it is not for old broadcasts.
-func (s *Store) Reached(ctx context.Context, issue int64) (int, error) {
+func (s *Store) CountReached(ctx context.Context, issue int64) (int, error) {
 	return reached(ctx, s.reads, issue)
 }
 

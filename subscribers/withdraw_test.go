@@ -76,7 +76,7 @@ func TestNewsForAdmins(t *testing.T) {
 	if len(news.Ahead) != 1 {
 		t.Fatalf("news are %+v, want the issue", news)
 	}
-	if err := store.NewsTold(ctx, news); err != nil {
+	if err := store.MarkNewsTold(ctx, news); err != nil {
 		t.Fatal(err)
 	}
 	none := func(when string) {
@@ -125,7 +125,7 @@ func TestWithdrawIssue(t *testing.T) {
 	if err != nil || !row.Withdrawn {
 		t.Errorf("a changed document: %+v, %v; want it withdrawn", row, err)
 	}
-	if news := must(store.NewsForAdmins(ctx))(t); len(news.Corrected) != 1 || store.NewsTold(ctx, news) != nil {
+	if news := must(store.NewsForAdmins(ctx))(t); len(news.Corrected) != 1 || store.MarkNewsTold(ctx, news) != nil {
 		t.Errorf("news are %+v, want the correction", news)
 	}
 	if news := must(store.NewsForAdmins(ctx))(t); len(news.Corrected) != 0 {

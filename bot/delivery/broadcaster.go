@@ -166,7 +166,7 @@ func (b *Broadcaster) takeUp(ctx context.Context) (err error) {
 	if b.progress, err = b.store.OpenProgressFile(ctx); err != nil {
 		return err
 	}
-	interrupted, err := b.store.Interrupted(ctx)
+	interrupted, err := b.store.CountInterrupted(ctx)
 	if interrupted > 0 {
 		b.log.Warn("the last run was cut off: messages without an answer are sent again", "messages", interrupted)
 	}

@@ -125,7 +125,7 @@ func TestLostWhileAsking(t *testing.T) {
 		if len(got) == 0 || len(got) == 6 {
 			t.Fatalf("the reader has %q, want a part of the issue", got)
 		}
-		if err := w.store.Lost(t.Context(), readers[0].ID(), "blocked"); err != nil {
+		if err := w.store.MarkGone(t.Context(), readers[0].ID(), "blocked"); err != nil {
 			t.Fatal(err)
 		}
 		time.Sleep(time.Minute)

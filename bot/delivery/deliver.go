@@ -288,7 +288,7 @@ func (c *courier) accepted(ctx context.Context, sent *models.Message) error {
 	if err != nil || c.to.Refusals == 0 {
 		return err
 	}
-	return c.store.Allowed(ctx, d.SubscriberID)
+	return c.store.MarkAllowed(ctx, d.SubscriberID)
 }
 
 // maxDetours is how often one message is sent somewhere else at most. There is one
@@ -361,7 +361,7 @@ func (c *courier) reassure() {
 }
 
 func (c *courier) gone(ctx context.Context, reason string) error {
-	if err := c.store.Lost(ctx, c.to.Chat.ID, reason); err != nil {
+	if err := c.store.MarkGone(ctx, c.to.Chat.ID, reason); err != nil {
 		return err
 	}
 	if reason == notFound {
@@ -371,7 +371,7 @@ func (c *courier) gone(ctx context.Context, reason string) error {
 }
 
 func (c *courier) notAllowed(ctx context.Context, reason string) error {
-	first, err := c.store.Refused(ctx, c.delivery.SubscriberID, reason)
+	first, err := c.store.MarkRefused(ctx, c.delivery.SubscriberID, reason)
 	if err != nil && !errors.Is(err, subscribers.ErrNotFound) { // forgotten meanwhile
 		return err
 	}

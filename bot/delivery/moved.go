@@ -28,7 +28,7 @@ func (s *Sender) NoteMove(ctx context.Context, from, to int64) error {
 	}
 	s.moves.to[from] = to
 	s.moves.mu.Unlock()
-	return s.store.Moved(ctx, from, to)
+	return s.store.MoveChat(ctx, from, to)
 }
 
 // follow gets something new through to a chat. When the chat is a group that has

@@ -227,10 +227,10 @@ func (c *courier) topicGone(ctx context.Context, reason string) error {
 	switch _, own := c.to.TopicOf(section); {
 	case own && section != c.homeless:
 		c.homeless = section
-		err = c.store.SectionTopicGone(ctx, c.delivery.SubscriberID, section)
+		err = c.store.DropSectionTopic(ctx, c.delivery.SubscriberID, section)
 	case c.to.Thread != 0:
 		var elsewhere bool
-		if elsewhere, err = c.store.TopicGone(ctx, c.delivery.SubscriberID, c.to.Thread); err == nil && !elsewhere {
+		if elsewhere, err = c.store.DropTopic(ctx, c.delivery.SubscriberID, c.to.Thread); err == nil && !elsewhere {
 			return c.end(ctx, subscribers.Skipped, reason) // also for who asked in that topic
 		}
 	default:

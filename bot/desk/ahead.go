@@ -30,7 +30,7 @@ func (d *reports) tellNews(ctx context.Context) {
 	if !told {
 		return // they have to write to the bot first
 	}
-	if err := d.Store.NewsTold(ctx, news); err != nil {
+	if err := d.Store.MarkNewsTold(ctx, news); err != nil {
 		d.Log.Error("admins will be told of issues again", "err", err)
 	}
 }

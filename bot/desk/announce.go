@@ -57,7 +57,7 @@ func (d *notices) reportEnds(ctx context.Context) {
 		if ctx.Err() != nil {
 			return // the next start tells it
 		}
-		if err := d.Store.Reported(ctx, bc); err != nil {
+		if err := d.Store.MarkReported(ctx, bc); err != nil {
 			d.Log.Error("admins may be told of the end of a broadcast again", "err", err)
 		}
 	}

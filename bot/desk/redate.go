@@ -76,7 +76,7 @@ func (d *Desk) redated(ctx context.Context, s talk.Speaker, before, after subscr
 	if before.Date.Equal(after.Date) {
 		return talk.Paragraphs(s.HTML("redate.same", name), consequence), nil, nil
 	}
-	reached, err := d.Store.Reached(ctx, after.ID)
+	reached, err := d.Store.CountReached(ctx, after.ID)
 	if err != nil {
 		return "", nil, err
 	}

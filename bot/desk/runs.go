@@ -87,7 +87,7 @@ func (d *notices) tellRuns(ctx context.Context) {
 		if ctx.Err() != nil {
 			return // the next start tells it
 		}
-		if err := d.Store.RunTold(ctx, r.Due); err != nil {
+		if err := d.Store.MarkRunTold(ctx, r.Due); err != nil {
 			d.Log.Error("admins may be told of the schedule again", "err", err)
 		}
 	}

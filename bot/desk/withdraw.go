@@ -103,7 +103,7 @@ func (d *Desk) adminsIssue(ctx context.Context, v talk.Visit, name string, do fu
 // withdrawView is the question whether to withdraw an issue; of one that is
 // withdrawn, what there is to say of it.
 func (d *Desk) withdrawView(ctx context.Context, s talk.Speaker, issue subscribers.Issue) (string, talk.Keyboard, error) {
-	reached, err := d.Store.Reached(ctx, issue.ID)
+	reached, err := d.Store.CountReached(ctx, issue.ID)
 	if err != nil {
 		return "", nil, err
 	}

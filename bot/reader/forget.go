@@ -54,7 +54,7 @@ func (r *subscriptions) eraseUpdates(ctx context.Context, p talk.Press) error {
 		if isPress(u, p.Query) {
 			return nil
 		}
-		if err := r.Store.UpdateHandled(ctx, u.ID); err != nil {
+		if err := r.Store.MarkHandled(ctx, u.ID); err != nil {
 			return err
 		}
 	}

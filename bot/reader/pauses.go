@@ -282,7 +282,7 @@ func (r *choices) tellEnd(ctx context.Context, sub subscribers.Subscriber) error
 			}
 		}
 	}
-	return r.Store.PauseEndTold(context.WithoutCancel(ctx), sub)
+	return r.Store.MarkPauseEndTold(context.WithoutCancel(ctx), sub)
 }
 
 // undone tells whether a message did certainly not arrive, and may another time.

@@ -51,7 +51,7 @@ func (t *Talker) VisitOf(ctx context.Context, m *models.Message, person *models.
 	if err := t.findOwner(ctx, &chat); err != nil {
 		return Visit{}, err
 	}
-	sub, err := t.Store.Known(ctx, chat)
+	sub, err := t.Store.EnsureChat(ctx, chat)
 	if err != nil {
 		return Visit{}, err
 	}
@@ -175,7 +175,7 @@ func (t *Talker) Unsent(ctx context.Context, chat int64, err error) {
 	case delivery.Sent, delivery.MessageGone:
 		return // nothing to change, or nothing left to change
 	case delivery.Gone:
-		more = t.Store.Lost(ctx, chat, o.Reason)
+		more = t.Store.MarkGone(ctx, chat, o.Reason)
 	case delivery.Moved:
 		more = t.Sender.NoteMove(ctx, chat, o.MovedTo)
 	}
