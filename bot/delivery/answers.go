@@ -77,6 +77,14 @@ func (s *Sender) EditMessageText(ctx context.Context, params *tg.EditMessageText
 	return m, err
 }
 
+// DeleteMessage takes away a message. None of the limits for messages applies.
+func (s *Sender) DeleteMessage(ctx context.Context, chat int64, id int) error {
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	_, err := s.api.DeleteMessage(ctx, &tg.DeleteMessageParams{ChatID: chat, MessageID: id})
+	return err
+}
+
 // apply brings the parts of an answer into the form.
 func (f form) apply(text *string, mode *models.ParseMode, keyboard *models.ReplyMarkup, preview **models.LinkPreviewOptions) {
 	if f.plain && *mode == models.ParseModeHTML {

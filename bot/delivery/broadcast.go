@@ -84,6 +84,17 @@ func (b *Broadcaster) broadcast(ctx context.Context, bc subscribers.Broadcast) (
 	return err == nil, err
 }
 
+// pendingDeliveries is the number of deliveries that are not over.
+func pendingDeliveries(b subscribers.Books) int {
+	n := 0
+	for _, e := range b.Entries {
+		if e.Outcome == subscribers.OutcomePending {
+			n += e.Subscribers
+		}
+	}
+	return n
+}
+
 // errYield: a broadcast that started earlier has something to send.
 var errYield = errors.New("an earlier broadcast goes first")
 

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	tg "github.com/go-telegram/bot"
-	"github.com/go-telegram/bot/models"
 )
 
 // ErrUnknownMethod means that the Bot API server is an older one that does not
@@ -49,24 +48,6 @@ func (s *Sender) DeleteEphemeralMessage(ctx context.Context, chat, user int64, i
 	defer cancel()
 	_, err := s.api.DeleteEphemeralMessage(ctx, &tg.DeleteEphemeralMessageParams{ChatID: chat, ReceiverUserID: user, EphemeralMessageID: id})
 	return err
-}
-
-// DeleteMessage takes away a message. None of the limits for messages applies.
-func (s *Sender) DeleteMessage(ctx context.Context, chat int64, id int) error {
-	ctx, cancel := context.WithTimeout(ctx, callTimeout)
-	defer cancel()
-	_, err := s.api.DeleteMessage(ctx, &tg.DeleteMessageParams{ChatID: chat, MessageID: id})
-	return err
-}
-
-// CreateForumTopic makes a topic in a forum group. It posts a message that says
-// so, and counts as one.
-func (s *Sender) CreateForumTopic(ctx context.Context, params *tg.CreateForumTopicParams) (topic *models.ForumTopic, err error) {
-	err = s.send(ctx, interactive, chatOf(params.ChatID), func(ctx context.Context) (err error) {
-		topic, err = s.api.CreateForumTopic(ctx, params)
-		return err
-	})
-	return topic, err
 }
 
 func isUnknownMethod(err error) bool {

@@ -204,37 +204,3 @@ func (c *courier) richRefused(ctx context.Context, cause error) error {
 	}
 	return c.settle()
 }
-
-// thread is the forum topic for the next message; 0: none.
-func (c *courier) thread(ctx context.Context) (int, error) {
-	section := c.messages.at(c.delivery.NextMessage).SectionID
-	if c.sender.topic == nil || section != 0 && section == c.homeless {
-		return c.to.Thread, nil
-	}
-	thread, err := c.sender.topic(ctx, c.to, section)
-	if _, own := c.to.TopicOf(section); err == nil && !own && thread == c.to.Thread {
-		c.homeless = section // all of its messages go there
-	}
-	return thread, err
-}
-
-// topicGone forgets a topic that was deleted or closed: that of the section, or
-// that of the subscriber. A group that has closed even its General does not let
-// the bot post.
-func (c *courier) topicGone(ctx context.Context, reason string) error {
-	section := c.messages.at(c.delivery.NextMessage).SectionID
-	var err error
-	switch _, own := c.to.TopicOf(section); {
-	case own && section != c.homeless:
-		c.homeless = section
-		err = c.store.DropSectionTopic(ctx, c.delivery.SubscriberID, section)
-	case c.to.Thread != 0:
-		var elsewhere bool
-		if elsewhere, err = c.store.DropTopic(ctx, c.delivery.SubscriberID, c.to.Thread); err == nil && !elsewhere {
-			return c.end(ctx, subscribers.Skipped, reason) // also for who asked in that topic
-		}
-	default:
-		return c.notAllowed(ctx, reason)
-	}
-	return cmp.Or(err, c.settle())
-}

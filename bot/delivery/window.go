@@ -1,10 +1,6 @@
 package delivery
 
-import (
-	"context"
-
-	"digestbot/subscribers"
-)
+import "context"
 
 // window bounds the deliveries under way. Those in it go forward together, a
 // message each in turn, and end at about the same time. A chat takes only one
@@ -53,15 +49,4 @@ func (s *Sender) window() int {
 		return unlimitedWindow
 	}
 	return 2*int(s.pace.full) + spare
-}
-
-// pendingDeliveries is the number of deliveries that are not over.
-func pendingDeliveries(b subscribers.Books) int {
-	n := 0
-	for _, e := range b.Entries {
-		if e.Outcome == subscribers.OutcomePending {
-			n += e.Subscribers
-		}
-	}
-	return n
 }
