@@ -1,0 +1,113 @@
+package delivery
+
+import (
+	"context"
+	"errors"
+
+	"digestbot/subscribers"
+)
+
+// maxDetours is how often one message is sent somewhere else at most. There is one
+// other place for a topic, and one for a group: more would go round in circles.
+const maxDetours = 5
+
+// refused does what an outcome other than sent asks for.
+func (c *courier) refused(ctx context.Context, o Outcome) error {
+	switch o.Kind {
+	case Uncertain, Wait:
+		return c.settle() // the next round repeats it or lets it go
+	case Later, Unauthorized, Conflict:
+		if c.trouble.hopeless() { // of this chat
+			return c.fail(ctx, neverServed)
+		}
+		return c.settle()
+	case Moved, TopicGone:
+		return c.elsewhere(ctx, o)
+	case Gone:
+		return c.gone(ctx, o.Reason)
+	case NotAllowed, NoPreview:
+		return c.notAllowed(ctx, o.Reason)
+	case ContentFault:
+		return c.unacceptable(ctx, o.Reason)
+	default:
+		return c.fail(ctx, o.Reason)
+	}
+}
+
+// elsewhere follows a chat to where it is now.
+func (c *courier) elsewhere(ctx context.Context, o Outcome) error {
+	if c.detours++; c.detours > maxDetours {
+		return c.fail(ctx, string(o.Kind))
+	}
+	if o.Kind == TopicGone {
+		return c.topicGone(ctx, o.Reason)
+	}
+	if err := c.sender.NoteMove(ctx, c.to.Chat.ID, o.MovedTo); err != nil {
+		return err
+	}
+	return c.settle()
+}
+
+// neverServed is the reason of a delivery that Telegram has failed to serve again
+// and again, while it served others.
+const neverServed = "server error"
+
+// fail ends the delivery for a reason that is a bad sign if it holds for many.
+func (c *courier) fail(ctx context.Context, reason string) error {
+	c.doubt(ctx, reason)
+	err := c.end(ctx, subscribers.Failed, reason)
+	if c.delivery.State == subscribers.Failed {
+		c.complain(ctx, reason)
+	}
+	return err
+}
+
+// doubt tells the broadcast of an end that, many times over, is a bad sign.
+func (c *courier) doubt(ctx context.Context, reason string) {
+	if c.run != nil {
+		c.run.doubt(ctx, reason)
+	}
+}
+
+// reassure tells the broadcast that messages get through.
+func (c *courier) reassure() {
+	if c.run != nil {
+		c.run.doubts.clear()
+	}
+}
+
+func (c *courier) gone(ctx context.Context, reason string) error {
+	if err := c.store.MarkGone(ctx, c.to.Chat.ID, reason); err != nil {
+		return err
+	}
+	if reason == notFound {
+		c.doubt(ctx, reason)
+	}
+	return c.end(ctx, subscribers.Skipped, reason)
+}
+
+func (c *courier) notAllowed(ctx context.Context, reason string) error {
+	first, err := c.store.MarkRefused(ctx, c.delivery.SubscriberID, reason)
+	if err != nil && !errors.Is(err, subscribers.ErrNotFound) { // forgotten meanwhile
+		return err
+	}
+	if first {
+		c.notify(ctx, Event{Kind: EventNotAllowed, Chat: c.to.Subscriber, Reason: reason})
+	}
+	return c.end(ctx, subscribers.Skipped, reason)
+}
+
+// end settles the rest of the delivery at once.
+func (c *courier) end(ctx context.Context, state subscribers.DeliveryState, reason string) error {
+	d := c.delivery
+	if d.Attempts > 0 { // it may have arrived before the chat was lost
+		d.Uncertain++
+		c.advance()
+	}
+	if d.State == subscribers.Pending {
+		c.meter.settle(c.messages.len() - d.NextMessage)
+		d.State, d.Reason = state, reason
+		c.log.Debug("a delivery ends early", "chat", c.to.Chat.ID, "issue", d.IssueID, "message", d.NextMessage+1, "state", state, "reason", reason)
+	}
+	return c.settle()
+}
