@@ -173,8 +173,8 @@ func (r *run) feed(ctx context.Context) error {
 				return err
 			}
 			c := &courier{
-				Broadcaster: r.Broadcaster, run: r, messages: r.messages, meter: r.meter,
-				delivery: &pending[i], to: recipients[pending[i].SubscriberID], seen: seen,
+				Broadcaster: r.Broadcaster, run: r, messages: r.messages,
+				delivery: r.newRecord(&pending[i], r.messages.len(), r.meter), to: recipients[pending[i].SubscriberID], seen: seen,
 			}
 			r.couriers.Go(func() {
 				defer r.window.leave()
@@ -189,7 +189,7 @@ func (r *run) feed(ctx context.Context) error {
 
 // carry runs a courier unless a reader's request took care of the delivery.
 func (r *run) carry(ctx context.Context, c *courier) error {
-	d := c.delivery
+	d := c.delivery.Delivery
 	free, touched := r.claims.take(d.IssueID, d.SubscriberID, c)
 	if !free {
 		return nil
@@ -243,10 +243,17 @@ func (d *doubts) raise() bool {
 	return d.n == maxDoubts
 }
 
-// doubt notes a delivery that ended in a doubtful way, and pauses the
-// broadcast when too many did.
+// doubt notes a delivery that ended in a way that is a bad sign if it holds for many,
+// and pauses the broadcast when too many did. Without a run it does nothing.
 func (r *run) doubt(ctx context.Context, reason string) {
-	if r.doubts.raise() {
+	if r != nil && r.doubts.raise() {
 		r.pause(ctx, r.broadcast.ID, subscribers.PauseReason{Kind: subscribers.PausedForFailures, Number: maxDoubts, Detail: reason})
+	}
+}
+
+// reassure notes that messages get through. Without a run it does nothing.
+func (r *run) reassure() {
+	if r != nil {
+		r.doubts.clear()
 	}
 }

@@ -95,7 +95,7 @@ func (b *Broadcaster) NoteRefusal(ctx context.Context, issue int64, message int,
 
 // complain tells everybody concerned that the delivery has failed.
 func (c *courier) complain(ctx context.Context, reason string) {
-	d := c.delivery
+	d := &c.delivery
 	news, say, leftOut := c.complaints.note(d.IssueID, reason, time.Now())
 	facts := []any{"chat", c.to.Chat.ID, "issue", d.IssueID, "message", d.NextMessage + 1, "reason", reason, "err", c.words}
 	level := slog.LevelDebug
@@ -112,7 +112,7 @@ func (c *courier) complain(ctx context.Context, reason string) {
 	}
 	c.notify(ctx, Event{
 		Kind: EventFailed, Broadcast: subscribers.Broadcast{ID: d.BroadcastID}, Chat: c.to.Subscriber, Issue: d.IssueID, Message: d.NextMessage + 1, Reason: c.words,
-		Asked: asked, Missing: c.missing(), Partly: d.Sent+d.Uncertain > 0, News: news, Kept: !c.volatile,
+		Asked: asked, Missing: c.missing(), Partly: d.hasBegun(), News: news, Kept: !d.volatile,
 	})
 }
 

@@ -25,23 +25,23 @@ type courier struct {
 	run       *run        // the broadcast's; nil: a reader asked
 	urgent    atomic.Bool // somebody is waiting for it
 	messages  *messages
-	meter     *meter
-	delivery  *subscribers.Delivery
+	delivery  record
 	to        subscribers.Recipient
-	seen      uint64                      // PreferenceChanges when to was read
-	due       time.Time                   // when the next message was asked a slot for first: one that Telegram made wait keeps its turn
-	record    *subscribers.ProgressRecord // nil: nothing is recorded
-	posted    [maxAhead]*group            // of the last that were settled
-	settled   int                         // how often that was
-	sending   outgoing                    // the last attempt
-	homeless  int64                       // a section without a topic, or whose topic is gone: all of it goes to where the subscriber is
-	trouble   trouble                     // what the next message has met with
-	words     string                      // of the last error, Telegram's
-	detours   int                         // how often it was to go somewhere else
-	instead   instead                     // of the next message, if Telegram has refused it
-	noPreview bool                        // the chat forbids link previews
-	volatile  bool                        // nothing is recorded: the reader has the issue and asked once more
-	over      func()                      // called when it is no longer carried; nil: nothing is
+	seen      uint64   // PreferenceChanges when to was read
+	sending   outgoing // the last attempt
+	homeless  int64    // a section without a topic, or whose topic is gone: all of it goes to where the subscriber is
+	trouble   trouble  // what the next message has met with
+	words     string   // of the last error, Telegram's
+	noPreview bool     // the chat forbids link previews
+	over      func()   // called when it is no longer carried; nil: nothing is
+	next      nextMessage
+}
+
+// nextMessage is what the next message has met with so far.
+type nextMessage struct {
+	due     time.Time // when it was asked a slot for first: one that Telegram made wait keeps its turn
+	detours int       // how often it was to go somewhere else
+	instead instead   // if Telegram has refused it
 }
 
 func (c *courier) lane() lane {
@@ -56,11 +56,11 @@ func (c *courier) lane() lane {
 // ErrFatal.
 func (c *courier) carry(ctx context.Context) error {
 	err := c.carryOn(ctx)
-	return cmp.Or(c.finish(), err)
+	return cmp.Or(c.delivery.finish(), err)
 }
 
 func (c *courier) carryOn(ctx context.Context) error {
-	d := c.delivery
+	d := &c.delivery
 	for d.State == subscribers.Pending {
 		if err := c.refresh(ctx); err != nil {
 			return err
@@ -73,12 +73,12 @@ func (c *courier) carryOn(ctx context.Context) error {
 		}
 		c.passOver()
 		if d.State != subscribers.Pending {
-			return c.settle()
+			return c.delivery.settle()
 		}
-		if err := c.catchUp(ctx); err != nil {
+		if err := c.delivery.catchUp(ctx); err != nil {
 			return err
 		}
-		if err := c.next(ctx); err != nil {
+		if err := c.sendNext(ctx); err != nil {
 			return err
 		}
 	}
@@ -110,14 +110,14 @@ func (c *courier) reaches() error {
 	if c.urgent.Load() && c.to.State != subscribers.Gone {
 		return nil
 	}
-	return c.to.Reaches(c.delivery)
+	return c.to.Reaches(c.delivery.Delivery)
 }
 
 // passOver settles the messages, from the next one on, that are not to be
 // sent: those of muted sections, and those whose content came within another
 // message. A message that may have been sent already is not one of them.
 func (c *courier) passOver() {
-	d := c.delivery
+	d := &c.delivery
 	if d.Attempts >= maxAttempts || d.Attempts > 0 && c.muted(d.NextMessage) {
 		d.Uncertain++
 		c.advance()
@@ -162,18 +162,12 @@ func (c *courier) wanted() bool {
 
 // advance moves on to the next message; after the last the delivery is done.
 func (c *courier) advance() {
-	d := c.delivery
-	d.NextMessage++
-	d.Attempts = 0
-	c.due, c.instead, c.detours = time.Time{}, instead{}, 0
-	c.meter.settle(1)
-	if d.NextMessage == c.messages.len() {
-		d.State = subscribers.Delivered
-	}
+	c.delivery.advance()
+	c.next = nextMessage{}
 }
 
-// next sends the next message and settles what became of it.
-func (c *courier) next(ctx context.Context) error {
+// sendNext sends the next message and settles what became of it.
+func (c *courier) sendNext(ctx context.Context) error {
 	if err := c.trouble.wait(ctx); err != nil {
 		return err
 	}
@@ -201,10 +195,10 @@ func (c *courier) next(ctx context.Context) error {
 // turn is when the next message goes, among those of its lane. What a crash cut off
 // goes first, or the next might cut it off again.
 func (c *courier) turn() turn {
-	if c.due.IsZero() {
-		c.due = time.Now()
+	if c.next.due.IsZero() {
+		c.next.due = time.Now()
 	}
-	t := turn{since: c.due}
+	t := turn{since: c.next.due}
 	switch {
 	case c.delivery.Attempts > 0:
 		t.more = math.MaxInt
@@ -216,7 +210,7 @@ func (c *courier) turn() turn {
 
 // send makes the attempt that is prepared and settles what became of it.
 func (c *courier) send(ctx context.Context, departure *departure) error {
-	departure.before = c.attempt
+	departure.before = func() error { return c.delivery.attempt(c.sending.layout) }
 	var sent *models.Message
 	err := departure.call(ctx, func(ctx context.Context) (err error) {
 		sent, err = c.sending.call(ctx)
@@ -241,11 +235,11 @@ func (c *courier) send(ctx context.Context, departure *departure) error {
 	}
 	c.sender.learn(ctx, c.to.Chat.ID, &c.trouble, o, err)
 	if c.simplify(o, err) {
-		return c.settle()
+		return c.delivery.settle()
 	}
 	if c.sending.rich && (o.Kind == NotAllowed || o.Kind == NoPreview) { // pictures, perhaps: a text will tell
 		c.delivery.Layout = subscribers.Sections
-		return c.settle()
+		return c.delivery.settle()
 	}
 	if o.Kind == Sent {
 		if err != nil {
@@ -259,25 +253,19 @@ func (c *courier) send(ctx context.Context, departure *departure) error {
 // accepted records a message Telegram has taken. One that was deleted at once has
 // no id.
 func (c *courier) accepted(ctx context.Context, sent *models.Message) error {
-	d := c.delivery
-	position, instead := d.NextMessage, c.instead
-	if d.Attempts > 1 {
-		d.Uncertain++
-	} else {
-		d.Sent++
+	position, instead := c.delivery.NextMessage, c.next.instead
+	if sent == nil {
+		sent = &models.Message{}
 	}
-	if sent != nil && sent.ID != 0 {
-		d.MessageIDs = append(d.MessageIDs, sent.ID)
-	}
-	c.meter.sent.Add(1)
-	c.reassure()
+	c.delivery.accept(sent.ID)
+	c.run.reassure()
 	c.advance()
 	if c.sending.rich {
 		c.passRest()
 	}
-	err := errors.Join(c.settle(), c.spread(ctx, position, instead))
+	err := errors.Join(c.delivery.settle(), c.spread(ctx, position, instead))
 	if err != nil || c.to.Refusals == 0 {
 		return err
 	}
-	return c.store.MarkAllowed(ctx, d.SubscriberID)
+	return c.store.MarkAllowed(ctx, c.delivery.SubscriberID)
 }

@@ -96,8 +96,8 @@ func (f *findings) tell(what finding) bool {
 // a text of its own, and that the cover is refused says nothing of it.
 func (c *courier) form(m *subscribers.Message) form {
 	return form{
-		bare:      c.instead.form.bare || m.Bare != "",
-		plain:     c.instead.form.plain || m.Refused != "",
+		bare:      c.next.instead.form.bare || m.Bare != "",
+		plain:     c.next.instead.form.plain || m.Refused != "",
 		noPreview: c.noPreview,
 	}
 }
@@ -113,16 +113,16 @@ func (c *courier) simplify(o Outcome, cause error) bool {
 	case c.sending.rich && !c.sending.tooMuch(o), !o.Simpler:
 		return false
 	case c.sending.layout == subscribers.Compact:
-		c.instead.sections = true
+		c.next.instead.sections = true
 	default:
 		next, ok := c.sending.form.simpler(o)
 		if !ok {
 			return false
 		}
-		c.instead.form = next
+		c.next.instead.form = next
 	}
-	if c.instead.words == "" {
-		c.instead.reason, c.instead.words, c.instead.unknown = o.Reason, cause.Error(), o.Kind == Refused
+	if c.next.instead.words == "" {
+		c.next.instead.reason, c.next.instead.words, c.next.instead.unknown = o.Reason, cause.Error(), o.Kind == Refused
 	}
 	return true
 }
@@ -138,7 +138,7 @@ func (c *courier) spread(ctx context.Context, position int, in instead) error {
 	if in.words == "" {
 		return nil
 	}
-	d := c.delivery
+	d := &c.delivery
 	what := finding{d.IssueID, d.Edition, position}
 	if in.unknown && !c.findings.confirm(what, c.to.Chat.ID) {
 		c.tell(ctx, position, in, c.findings.tell(what))
@@ -158,7 +158,7 @@ func (c *courier) spread(ctx context.Context, position int, in instead) error {
 // keepSimpler records the form in which a message goes out from now on; news tells
 // that it is the first of the edition.
 func (c *courier) keepSimpler(ctx context.Context, position int, in instead) (news bool, err error) {
-	d := c.delivery
+	d := &c.delivery
 	if in.sections {
 		if news, err = c.store.RefuseCompact(ctx, d.IssueID, d.Edition, in.reason); err != nil {
 			return false, err
@@ -198,7 +198,7 @@ func (c *courier) unacceptable(ctx context.Context, reason string) error {
 		})
 	}
 	if ctx.Err() != nil { // the run has ended, or somebody else has found out
-		return c.settle()
+		return c.delivery.settle()
 	}
 	return c.fail(ctx, reason)
 }

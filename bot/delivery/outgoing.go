@@ -43,7 +43,7 @@ func (c *courier) layout() subscribers.Layout {
 	}
 	layout := cmp.Or(c.delivery.Layout, c.to.Layout, c.sender.layout, subscribers.Sections)
 	if first := c.messages.at(0); layout == subscribers.Compact && c.delivery.NextMessage == 0 &&
-		(first.Headlines == "" || first.CompactRefused != "" || c.instead.sections) {
+		(first.Headlines == "" || first.CompactRefused != "" || c.next.instead.sections) {
 		return subscribers.Sections
 	}
 	return layout
@@ -67,7 +67,7 @@ func (c *courier) covered(position int) bool {
 // message: should rich be refused to somebody else from now on, they must not
 // come as well.
 func (c *courier) passRest() {
-	d := c.delivery
+	d := &c.delivery
 	for d.State == subscribers.Pending && c.messages.opening(d.NextMessage).Position < d.NextMessage {
 		d.Covered++
 		c.advance()
@@ -95,7 +95,7 @@ func (c *courier) outgoing(thread int) outgoing {
 		Text:                m.HTML,
 		ParseMode:           models.ParseModeHTML,
 		LinkPreviewOptions:  PreviewOf(*m),
-		DisableNotification: c.to.Silent || c.delivery.Sent+c.delivery.Uncertain > 0,
+		DisableNotification: c.to.Silent || c.delivery.hasBegun(),
 		AllowPaidBroadcast:  c.sender.paid,
 	}
 	under := Under{To: c.to, Issue: c.delivery.IssueID, Edition: c.delivery.Edition, Layout: o.layout, Last: c.last()}
@@ -187,7 +187,7 @@ func richRefused(o Outcome) bool { return o.Kind == ContentFault || o.Kind == Re
 // richRefused makes the section go out as in the sections layout, for everybody
 // from now on.
 func (c *courier) richRefused(ctx context.Context, cause error) error {
-	d := c.delivery
+	d := &c.delivery
 	position := d.NextMessage
 	if isUnknownMethod(cause) { // it is the same for all of them
 		position = subscribers.AllMessages
@@ -202,5 +202,5 @@ func (c *courier) richRefused(ctx context.Context, cause error) error {
 			c.notify(ctx, Event{Kind: EventRichRefused, Issue: d.IssueID, Reason: cause.Error()})
 		}
 	}
-	return c.settle()
+	return c.delivery.settle()
 }

@@ -1,37 +1,97 @@
 package delivery
 
-import "context"
+import (
+	"context"
+
+	"digestbot/subscribers"
+)
+
+// record is what became of a delivery so far. It goes into the progress file, which
+// survives the end of the program, and from there into the database.
+type record struct {
+	*subscribers.Delivery
+	length  int // messages of the issue
+	meter   *meter
+	journal *journal
+	file    *subscribers.ProgressFile
+
+	volatile bool                        // nothing is recorded: the reader has the issue and asked once more
+	entry    *subscribers.ProgressRecord // in file; nil: nothing was written yet
+	posted   [maxAhead]*group            // of the last that were settled
+	settled  int                         // how often that was
+}
+
+// newRecord makes the record of a delivery, which it changes.
+func (b *Broadcaster) newRecord(d *subscribers.Delivery, length int, m *meter) record {
+	return record{Delivery: d, length: length, meter: m, journal: b.journal, file: b.progress}
+}
+
+// advance moves on to the next message; after the last the delivery is done.
+func (r *record) advance() {
+	r.NextMessage++
+	r.Attempts = 0
+	r.meter.settle(1)
+	if r.NextMessage == r.length {
+		r.State = subscribers.Delivered
+	}
+}
 
 // attempt records that the next message is about to be handed to the network:
 // as late as can be, for a message that a crash keeps from leaving after that
 // may be lost. What was settled before is recorded before, or with it.
-func (c *courier) attempt() error {
-	c.delivery.Attempts++
-	c.delivery.Layout = c.sending.layout
-	return c.note()
+func (r *record) attempt(layout subscribers.Layout) error {
+	r.Attempts++
+	r.Layout = layout
+	return r.write()
 }
 
-// note writes to the progress file how the delivery stands: that survives the
-// end of the program.
-func (c *courier) note() error {
-	if c.volatile {
+// accept counts the next message as one that Telegram has taken. One that was deleted
+// at once has no id: 0.
+func (r *record) accept(id int) {
+	if r.Attempts > 1 {
+		r.Uncertain++
+	} else {
+		r.Sent++
+	}
+	if id != 0 {
+		r.MessageIDs = append(r.MessageIDs, id)
+	}
+	r.meter.sent.Add(1)
+}
+
+// hasBegun reports whether something of the issue has arrived, or may have.
+func (r *record) hasBegun() bool { return r.Sent+r.Uncertain > 0 }
+
+// end settles all that is left at once. It reports whether anything was.
+func (r *record) end(state subscribers.DeliveryState, reason string) bool {
+	if r.State != subscribers.Pending {
+		return false
+	}
+	r.meter.settle(r.length - r.NextMessage)
+	r.State, r.Reason = state, reason
+	return true
+}
+
+// write writes to the progress file how the delivery stands.
+func (r *record) write() error {
+	if r.volatile {
 		return nil
 	}
-	if c.record == nil {
-		c.record = c.progress.Take()
+	if r.entry == nil {
+		r.entry = r.file.Take()
 	}
-	return c.record.Write(c.delivery)
+	return r.entry.Write(r.Delivery)
 }
 
 // settle records an answer. Its way into the database is not waited for, see
 // catchUp.
-func (c *courier) settle() error {
-	if c.volatile {
+func (r *record) settle() error {
+	if r.volatile {
 		return nil
 	}
-	err := c.note()
-	c.posted[c.settled%maxAhead] = c.journal.post(c.delivery)
-	c.settled++
+	err := r.write()
+	r.posted[r.settled%maxAhead] = r.journal.post(r.Delivery)
+	r.settled++
 	return err
 }
 
@@ -40,8 +100,8 @@ func (c *courier) settle() error {
 const maxAhead = 4
 
 // catchUp waits for the database when it is too far behind.
-func (c *courier) catchUp(ctx context.Context) error {
-	g := c.posted[c.settled%maxAhead]
+func (r *record) catchUp(ctx context.Context) error {
+	g := r.posted[r.settled%maxAhead]
 	if g == nil {
 		return nil
 	}
@@ -56,15 +116,15 @@ func (c *courier) catchUp(ctx context.Context) error {
 // finish waits until the delivery stands in the database as it is, for whoever
 // reads it next. Should the program end before the disk takes it, the progress
 // file keeps it for the next start.
-func (c *courier) finish() error {
-	if c.record == nil {
+func (r *record) finish() error {
+	if r.entry == nil {
 		return nil
 	}
-	g := c.journal.post(c.delivery) // the last attempt may not be settled
+	g := r.journal.post(r.Delivery) // the last attempt may not be settled
 	if <-g.over; g.err != nil {
 		return g.err
 	}
-	record := c.record
-	c.record, c.posted = nil, [maxAhead]*group{}
-	return record.Free()
+	entry := r.entry
+	r.entry, r.posted = nil, [maxAhead]*group{}
+	return entry.Free()
 }

@@ -15,12 +15,12 @@ const maxDetours = 5
 func (c *courier) refused(ctx context.Context, o Outcome) error {
 	switch o.Kind {
 	case Uncertain, Wait:
-		return c.settle() // the next round repeats it or lets it go
+		return c.delivery.settle() // the next round repeats it or lets it go
 	case Later, Unauthorized, Conflict:
 		if c.trouble.hopeless() { // of this chat
 			return c.fail(ctx, neverServed)
 		}
-		return c.settle()
+		return c.delivery.settle()
 	case Moved, TopicGone:
 		return c.elsewhere(ctx, o)
 	case Gone:
@@ -36,7 +36,7 @@ func (c *courier) refused(ctx context.Context, o Outcome) error {
 
 // elsewhere follows a chat to where it is now.
 func (c *courier) elsewhere(ctx context.Context, o Outcome) error {
-	if c.detours++; c.detours > maxDetours {
+	if c.next.detours++; c.next.detours > maxDetours {
 		return c.fail(ctx, string(o.Kind))
 	}
 	if o.Kind == TopicGone {
@@ -45,7 +45,7 @@ func (c *courier) elsewhere(ctx context.Context, o Outcome) error {
 	if err := c.sender.NoteMove(ctx, c.to.Chat.ID, o.MovedTo); err != nil {
 		return err
 	}
-	return c.settle()
+	return c.delivery.settle()
 }
 
 // neverServed is the reason of a delivery that Telegram has failed to serve again
@@ -54,7 +54,7 @@ const neverServed = "server error"
 
 // fail ends the delivery for a reason that is a bad sign if it holds for many.
 func (c *courier) fail(ctx context.Context, reason string) error {
-	c.doubt(ctx, reason)
+	c.run.doubt(ctx, reason)
 	err := c.end(ctx, subscribers.Failed, reason)
 	if c.delivery.State == subscribers.Failed {
 		c.complain(ctx, reason)
@@ -62,26 +62,12 @@ func (c *courier) fail(ctx context.Context, reason string) error {
 	return err
 }
 
-// doubt tells the broadcast of an end that, many times over, is a bad sign.
-func (c *courier) doubt(ctx context.Context, reason string) {
-	if c.run != nil {
-		c.run.doubt(ctx, reason)
-	}
-}
-
-// reassure tells the broadcast that messages get through.
-func (c *courier) reassure() {
-	if c.run != nil {
-		c.run.doubts.clear()
-	}
-}
-
 func (c *courier) gone(ctx context.Context, reason string) error {
 	if err := c.store.MarkGone(ctx, c.to.Chat.ID, reason); err != nil {
 		return err
 	}
 	if reason == notFound {
-		c.doubt(ctx, reason)
+		c.run.doubt(ctx, reason)
 	}
 	return c.end(ctx, subscribers.Skipped, reason)
 }
@@ -99,15 +85,13 @@ func (c *courier) notAllowed(ctx context.Context, reason string) error {
 
 // end settles the rest of the delivery at once.
 func (c *courier) end(ctx context.Context, state subscribers.DeliveryState, reason string) error {
-	d := c.delivery
+	d := &c.delivery
 	if d.Attempts > 0 { // it may have arrived before the chat was lost
 		d.Uncertain++
 		c.advance()
 	}
-	if d.State == subscribers.Pending {
-		c.meter.settle(c.messages.len() - d.NextMessage)
-		d.State, d.Reason = state, reason
+	if d.end(state, reason) {
 		c.log.Debug("a delivery ends early", "chat", c.to.Chat.ID, "issue", d.IssueID, "message", d.NextMessage+1, "state", state, "reason", reason)
 	}
-	return c.settle()
+	return c.delivery.settle()
 }

@@ -51,5 +51,5 @@ func (c *courier) topicGone(ctx context.Context, reason string) error {
 	default:
 		return c.notAllowed(ctx, reason)
 	}
-	return cmp.Or(err, c.settle())
+	return cmp.Or(err, c.delivery.settle())
 }
