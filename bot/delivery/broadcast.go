@@ -16,7 +16,7 @@ const batch = 200
 // run is one go at a broadcast, until it is over, paused, cancelled or the
 // program stops.
 type run struct {
-	*Broadcaster
+	b         *Broadcaster
 	broadcast subscribers.Broadcast
 	messages  *messages
 	meter     *meter
@@ -47,13 +47,13 @@ func (b *Broadcaster) broadcast(ctx context.Context, bc subscribers.Broadcast) (
 	going, cancel := context.WithCancel(ctx)
 	defer cancel()
 	r := &run{
-		Broadcaster: b,
-		broadcast:   bc,
-		messages:    messages,
-		meter:       newMeter(bc, books, later),
-		doubts:      &doubts{},
-		cancel:      cancel,
-		window:      newWindow(b.sender.window(), pendingDeliveries(books)-later.Subscribers),
+		b:         b,
+		broadcast: bc,
+		messages:  messages,
+		meter:     newMeter(bc, books, later),
+		doubts:    &doubts{},
+		cancel:    cancel,
+		window:    newWindow(b.sender.window(), pendingDeliveries(books)-later.Subscribers),
 	}
 	b.setCurrent(r.meter)
 	defer b.setCurrent(nil)
@@ -110,7 +110,7 @@ func (r *run) feedAll(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		left, err := r.store.PendingDeliveries(ctx, r.broadcast, 0, 1)
+		left, err := r.b.store.PendingDeliveries(ctx, r.broadcast, 0, 1)
 		if err != nil || len(left) == 0 {
 			return err
 		}
@@ -130,10 +130,10 @@ func (r *run) watch(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			return
-		case <-r.wake:
+		case <-r.b.wake:
 		case <-time.After(lookPause):
 		}
-		bc, err := r.store.Broadcast(ctx, r.broadcast.ID)
+		bc, err := r.b.store.Broadcast(ctx, r.broadcast.ID)
 		if err == nil && bc.State == subscribers.Running {
 			continue
 		}
@@ -151,17 +151,17 @@ func (r *run) watch(ctx context.Context) {
 func (r *run) feed(ctx context.Context) error {
 	after := int64(0)
 	for {
-		older, err := r.olderDue(ctx, r.broadcast)
+		older, err := r.b.olderDue(ctx, r.broadcast)
 		if err != nil {
 			return err
 		}
-		pending, err := r.store.PendingDeliveries(ctx, r.broadcast, after, batch)
+		pending, err := r.b.store.PendingDeliveries(ctx, r.broadcast, after, batch)
 		if err != nil || len(pending) == 0 {
 			return err
 		}
 		last := pending[len(pending)-1].SubscriberID
-		seen := r.store.PreferenceChanges()
-		recipients, err := r.store.Recipients(ctx, pending[0].SubscriberID, last)
+		seen := r.b.store.PreferenceChanges()
+		recipients, err := r.b.store.Recipients(ctx, pending[0].SubscriberID, last)
 		if err != nil {
 			return fmt.Errorf("read subscribers %d to %d: %w", pending[0].SubscriberID, last, err)
 		}
@@ -173,8 +173,8 @@ func (r *run) feed(ctx context.Context) error {
 				return err
 			}
 			c := &courier{
-				Broadcaster: r.Broadcaster, run: r, messages: r.messages,
-				delivery: r.newRecord(&pending[i], r.messages.len(), r.meter), to: recipients[pending[i].SubscriberID], seen: seen,
+				b: r.b, run: r, messages: r.messages,
+				delivery: r.b.newRecord(&pending[i], r.messages.len(), r.meter), to: recipients[pending[i].SubscriberID], seen: seen,
 			}
 			r.couriers.Go(func() {
 				defer r.window.leave()
@@ -190,13 +190,13 @@ func (r *run) feed(ctx context.Context) error {
 // carry runs a courier unless a reader's request took care of the delivery.
 func (r *run) carry(ctx context.Context, c *courier) error {
 	d := c.delivery.Delivery
-	free, touched := r.claims.take(d.IssueID, d.SubscriberID, c)
+	free, touched := r.b.claims.take(d.IssueID, d.SubscriberID, c)
 	if !free {
 		return nil
 	}
-	defer r.claims.release(d.IssueID, d.SubscriberID, false)
+	defer r.b.claims.release(d.IssueID, d.SubscriberID, false)
 	if touched { // what was read of it is out of date
-		fresh, err := r.store.Delivery(ctx, d.IssueID, d.SubscriberID)
+		fresh, err := r.b.store.Delivery(ctx, d.IssueID, d.SubscriberID)
 		if errors.Is(err, subscribers.ErrNotFound) { // forgotten meanwhile
 			return nil
 		}
@@ -247,7 +247,7 @@ func (d *doubts) raise() bool {
 // and pauses the broadcast when too many did. Without a run it does nothing.
 func (r *run) doubt(ctx context.Context, reason string) {
 	if r != nil && r.doubts.raise() {
-		r.pause(ctx, r.broadcast.ID, subscribers.PauseReason{Kind: subscribers.PausedForFailures, Number: maxDoubts, Detail: reason})
+		r.b.pause(ctx, r.broadcast.ID, subscribers.PauseReason{Kind: subscribers.PausedForFailures, Number: maxDoubts, Detail: reason})
 	}
 }
 

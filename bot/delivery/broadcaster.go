@@ -52,6 +52,7 @@ type Broadcaster struct {
 	store      *subscribers.Store
 	sender     *Sender
 	log        *slog.Logger
+	options    Options
 	notify     Notify
 	journal    *journal
 	claims     *claims
@@ -80,6 +81,7 @@ func NewBroadcaster(store *subscribers.Store, sender *Sender, notify Notify) *Br
 		store:      store,
 		sender:     sender,
 		log:        sender.log,
+		options:    sender.options,
 		notify:     notify,
 		journal:    newJournal(store, sender.log),
 		claims:     newClaims(),
@@ -210,11 +212,11 @@ func (b *Broadcaster) rest(ctx context.Context, next time.Time, seen int64) {
 // foldOld keeps the database from growing for ever: it folds what is old, when
 // the program starts and once a day.
 func (b *Broadcaster) foldOld(ctx context.Context) {
-	if b.sender.keep == 0 {
+	if b.options.Keep == 0 {
 		return
 	}
 	for {
-		n, err := b.store.FoldDeliveries(ctx, time.Now().Add(-b.sender.keep))
+		n, err := b.store.FoldDeliveries(ctx, time.Now().Add(-b.options.Keep))
 		switch {
 		case ctx.Err() != nil:
 			return

@@ -96,7 +96,7 @@ func (b *Broadcaster) NoteRefusal(ctx context.Context, issue int64, message int,
 // complain tells everybody concerned that the delivery has failed.
 func (c *courier) complain(ctx context.Context, reason string) {
 	d := &c.delivery
-	news, say, leftOut := c.complaints.note(d.IssueID, reason, time.Now())
+	news, say, leftOut := c.b.complaints.note(d.IssueID, reason, time.Now())
 	facts := []any{"chat", c.to.Chat.ID, "issue", d.IssueID, "message", d.NextMessage + 1, "reason", reason, "err", c.words}
 	level := slog.LevelDebug
 	if say {
@@ -105,12 +105,12 @@ func (c *courier) complain(ctx context.Context, reason string) {
 	if leftOut > 0 {
 		facts = append(facts, "left_out", leftOut)
 	}
-	c.log.Log(ctx, level, "a message is refused, and the rest of the issue stays away", facts...)
+	c.b.log.Log(ctx, level, "a message is refused, and the rest of the issue stays away", facts...)
 	asked := c.urgent.Load()
 	if !asked && !news {
 		return
 	}
-	c.notify(ctx, Event{
+	c.b.notify(ctx, Event{
 		Kind: EventFailed, Broadcast: subscribers.Broadcast{ID: d.BroadcastID}, Chat: c.to.Subscriber, Issue: d.IssueID, Message: d.NextMessage + 1, Reason: c.words,
 		Asked: asked, Missing: c.missing(), Partly: d.hasBegun(), News: news, Kept: !d.volatile,
 	})

@@ -21,7 +21,7 @@ const maxAttempts = 2
 
 // courier carries one delivery from where it stands to its end.
 type courier struct {
-	*Broadcaster
+	b         *Broadcaster
 	run       *run        // the broadcast's; nil: a reader asked
 	urgent    atomic.Bool // somebody is waiting for it
 	messages  *messages
@@ -87,11 +87,11 @@ func (c *courier) carryOn(ctx context.Context) error {
 
 // refresh reads the subscriber's preferences again when any have changed.
 func (c *courier) refresh(ctx context.Context) error {
-	changes := c.store.PreferenceChanges()
+	changes := c.b.store.PreferenceChanges()
 	if changes == c.seen && c.to.Subscriber.ID != 0 {
 		return nil
 	}
-	to, err := c.store.Recipient(ctx, c.delivery.SubscriberID)
+	to, err := c.b.store.Recipient(ctx, c.delivery.SubscriberID)
 	if errors.Is(err, subscribers.ErrNotFound) {
 		// Forgotten: its row is gone as well, and the books know.
 		c.delivery.State = subscribers.Skipped
@@ -175,7 +175,7 @@ func (c *courier) sendNext(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	departure, err := c.sender.acquire(ctx, c.lane(), c.to.Chat.ID, c.turn())
+	departure, err := c.b.sender.acquire(ctx, c.lane(), c.to.Chat.ID, c.turn())
 	if err != nil {
 		return err
 	}
@@ -233,7 +233,7 @@ func (c *courier) send(ctx context.Context, departure *departure) error {
 	if c.sending.rich && richRefused(o) && !c.sending.tooMuch(o) {
 		return c.richRefused(ctx, err)
 	}
-	c.sender.learn(ctx, c.to.Chat.ID, &c.trouble, o, err)
+	c.b.sender.learn(ctx, c.to.Chat.ID, &c.trouble, o, err)
 	if c.simplify(o, err) {
 		return c.delivery.settle()
 	}
@@ -243,7 +243,7 @@ func (c *courier) send(ctx context.Context, departure *departure) error {
 	}
 	if o.Kind == Sent {
 		if err != nil {
-			c.log.Warn("a message was deleted as soon as it was sent, by a bot that watches over the chat", "chat", c.to.Chat.ID, "err", err)
+			c.b.log.Warn("a message was deleted as soon as it was sent, by a bot that watches over the chat", "chat", c.to.Chat.ID, "err", err)
 		}
 		return c.accepted(ctx, sent)
 	}
@@ -267,5 +267,5 @@ func (c *courier) accepted(ctx context.Context, sent *models.Message) error {
 	if err != nil || c.to.Refusals == 0 {
 		return err
 	}
-	return c.store.MarkAllowed(ctx, c.delivery.SubscriberID)
+	return c.b.store.MarkAllowed(ctx, c.delivery.SubscriberID)
 }

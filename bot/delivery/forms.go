@@ -140,8 +140,8 @@ func (c *courier) spread(ctx context.Context, position int, in instead) error {
 	}
 	d := &c.delivery
 	what := finding{d.IssueID, d.Edition, position}
-	if in.unknown && !c.findings.confirm(what, c.to.Chat.ID) {
-		c.tell(ctx, position, in, c.findings.tell(what))
+	if in.unknown && !c.b.findings.confirm(what, c.to.Chat.ID) {
+		c.tell(ctx, position, in, c.b.findings.tell(what))
 		return nil
 	}
 	if !c.messages.simplify(position, in) { // others have found out
@@ -151,7 +151,7 @@ func (c *courier) spread(ctx context.Context, position int, in instead) error {
 	if err != nil {
 		return err
 	}
-	c.tell(ctx, position, in, c.findings.tell(what) && news)
+	c.tell(ctx, position, in, c.b.findings.tell(what) && news)
 	return nil
 }
 
@@ -160,12 +160,12 @@ func (c *courier) spread(ctx context.Context, position int, in instead) error {
 func (c *courier) keepSimpler(ctx context.Context, position int, in instead) (news bool, err error) {
 	d := &c.delivery
 	if in.sections {
-		if news, err = c.store.RefuseCompact(ctx, d.IssueID, d.Edition, in.reason); err != nil {
+		if news, err = c.b.store.RefuseCompact(ctx, d.IssueID, d.Edition, in.reason); err != nil {
 			return false, err
 		}
 	}
 	if how := in.how(); how != (subscribers.Simpler{}) {
-		first, err := c.store.RefuseMessage(ctx, d.IssueID, d.Edition, position, how, in.reason)
+		first, err := c.b.store.RefuseMessage(ctx, d.IssueID, d.Edition, position, how, in.reason)
 		return news || first, err
 	}
 	return news, nil
@@ -178,9 +178,9 @@ func (c *courier) tell(ctx context.Context, position int, in instead, news bool)
 	if !in.sections {
 		number = position + 1
 	}
-	c.log.Warn("a message is refused, a simpler form goes out instead", "issue", issue, "message", number, "err", in.words)
+	c.b.log.Warn("a message is refused, a simpler form goes out instead", "issue", issue, "message", number, "err", in.words)
 	if news {
-		c.notify(context.WithoutCancel(ctx), Event{Kind: EventSimpler, Issue: issue, Message: number, Reason: in.words})
+		c.b.notify(context.WithoutCancel(ctx), Event{Kind: EventSimpler, Issue: issue, Message: number, Reason: in.words})
 	}
 }
 
@@ -193,7 +193,7 @@ func (in instead) how() subscribers.Simpler {
 // the delivery has failed.
 func (c *courier) unacceptable(ctx context.Context, reason string) error {
 	if c.run != nil && c.run.endsForContent(ctx) {
-		c.pause(ctx, c.delivery.BroadcastID, subscribers.PauseReason{
+		c.b.pause(ctx, c.delivery.BroadcastID, subscribers.PauseReason{
 			Kind: subscribers.PausedForContent, Number: c.delivery.NextMessage + 1, Detail: reason,
 		})
 	}
@@ -206,12 +206,12 @@ func (c *courier) unacceptable(ctx context.Context, reason string) error {
 // endsForContent ends the run, of which ctx is, unless the broadcast was paused for
 // its content before, since the program started; true: it has done so just now.
 func (r *run) endsForContent(ctx context.Context) bool {
-	r.Broadcaster.mu.Lock()
-	defer r.Broadcaster.mu.Unlock()
-	if ctx.Err() != nil || r.unaccepted[r.broadcast.ID] {
+	r.b.mu.Lock()
+	defer r.b.mu.Unlock()
+	if ctx.Err() != nil || r.b.unaccepted[r.broadcast.ID] {
 		return false
 	}
-	r.unaccepted[r.broadcast.ID] = true
+	r.b.unaccepted[r.broadcast.ID] = true
 	r.cancel()
 	return true
 }

@@ -41,7 +41,7 @@ func (c *courier) layout() subscribers.Layout {
 	if c.delivery.Layout == "" && c.delivery.NextMessage > 0 {
 		return subscribers.Sections
 	}
-	layout := cmp.Or(c.delivery.Layout, c.to.Layout, c.sender.layout, subscribers.Sections)
+	layout := cmp.Or(c.delivery.Layout, c.to.Layout, c.b.options.Layout, subscribers.Sections)
 	if first := c.messages.at(0); layout == subscribers.Compact && c.delivery.NextMessage == 0 &&
 		(first.Headlines == "" || first.CompactRefused != "" || c.next.instead.sections) {
 		return subscribers.Sections
@@ -96,7 +96,7 @@ func (c *courier) outgoing(thread int) outgoing {
 		ParseMode:           models.ParseModeHTML,
 		LinkPreviewOptions:  PreviewOf(*m),
 		DisableNotification: c.to.Silent || c.delivery.hasBegun(),
-		AllowPaidBroadcast:  c.sender.paid,
+		AllowPaidBroadcast:  c.b.options.Paid,
 	}
 	under := Under{To: c.to, Issue: c.delivery.IssueID, Edition: c.delivery.Edition, Layout: o.layout, Last: c.last()}
 	switch {
@@ -108,8 +108,8 @@ func (c *courier) outgoing(thread int) outgoing {
 	case o.form.plain:
 		p.Text, p.ParseMode = m.Plain, ""
 	}
-	if c.sender.keyboard != nil && !o.form.bare {
-		if k := Markup(c.sender.keyboard(under)); len(k.InlineKeyboard) > 0 {
+	if c.b.options.Keyboard != nil && !o.form.bare {
+		if k := Markup(c.b.options.Keyboard(under)); len(k.InlineKeyboard) > 0 {
 			p.ReplyMarkup = k
 		}
 	}
@@ -117,10 +117,10 @@ func (c *courier) outgoing(thread int) outgoing {
 		p.LinkPreviewOptions = noPreview()
 	}
 	o.preview = previews(p.LinkPreviewOptions)
-	o.call = func(ctx context.Context) (*models.Message, error) { return c.sender.api.SendMessage(ctx, p) }
+	o.call = func(ctx context.Context) (*models.Message, error) { return c.b.sender.api.SendMessage(ctx, p) }
 	if o.rich {
 		o.call = func(ctx context.Context) (*models.Message, error) {
-			return c.sender.api.SendRichMessage(ctx, richly(p, m.Rich))
+			return c.b.sender.api.SendRichMessage(ctx, richly(p, m.Rich))
 		}
 	}
 	return o
@@ -193,13 +193,13 @@ func (c *courier) richRefused(ctx context.Context, cause error) error {
 		position = subscribers.AllMessages
 	}
 	if c.messages.refuseRich(position, cause.Error()) { // else others have found out
-		news, err := c.store.RefuseRich(context.WithoutCancel(ctx), d.IssueID, d.Edition, position, cause.Error())
+		news, err := c.b.store.RefuseRich(context.WithoutCancel(ctx), d.IssueID, d.Edition, position, cause.Error())
 		if err != nil {
 			return err
 		}
-		c.log.Warn("a rich message is refused, the sections go out instead", "issue", d.IssueID, "err", cause)
+		c.b.log.Warn("a rich message is refused, the sections go out instead", "issue", d.IssueID, "err", cause)
 		if news {
-			c.notify(ctx, Event{Kind: EventRichRefused, Issue: d.IssueID, Reason: cause.Error()})
+			c.b.notify(ctx, Event{Kind: EventRichRefused, Issue: d.IssueID, Reason: cause.Error()})
 		}
 	}
 	return c.delivery.settle()

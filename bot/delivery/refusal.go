@@ -42,7 +42,7 @@ func (c *courier) elsewhere(ctx context.Context, o Outcome) error {
 	if o.Kind == TopicGone {
 		return c.topicGone(ctx, o.Reason)
 	}
-	if err := c.sender.NoteMove(ctx, c.to.Chat.ID, o.MovedTo); err != nil {
+	if err := c.b.sender.NoteMove(ctx, c.to.Chat.ID, o.MovedTo); err != nil {
 		return err
 	}
 	return c.delivery.settle()
@@ -63,7 +63,7 @@ func (c *courier) fail(ctx context.Context, reason string) error {
 }
 
 func (c *courier) gone(ctx context.Context, reason string) error {
-	if err := c.store.MarkGone(ctx, c.to.Chat.ID, reason); err != nil {
+	if err := c.b.store.MarkGone(ctx, c.to.Chat.ID, reason); err != nil {
 		return err
 	}
 	if reason == notFound {
@@ -73,12 +73,12 @@ func (c *courier) gone(ctx context.Context, reason string) error {
 }
 
 func (c *courier) notAllowed(ctx context.Context, reason string) error {
-	first, err := c.store.MarkRefused(ctx, c.delivery.SubscriberID, reason)
+	first, err := c.b.store.MarkRefused(ctx, c.delivery.SubscriberID, reason)
 	if err != nil && !errors.Is(err, subscribers.ErrNotFound) { // forgotten meanwhile
 		return err
 	}
 	if first {
-		c.notify(ctx, Event{Kind: EventNotAllowed, Chat: c.to.Subscriber, Reason: reason})
+		c.b.notify(ctx, Event{Kind: EventNotAllowed, Chat: c.to.Subscriber, Reason: reason})
 	}
 	return c.end(ctx, subscribers.Skipped, reason)
 }
@@ -91,7 +91,7 @@ func (c *courier) end(ctx context.Context, state subscribers.DeliveryState, reas
 		c.advance()
 	}
 	if d.end(state, reason) {
-		c.log.Debug("a delivery ends early", "chat", c.to.Chat.ID, "issue", d.IssueID, "message", d.NextMessage+1, "state", state, "reason", reason)
+		c.b.log.Debug("a delivery ends early", "chat", c.to.Chat.ID, "issue", d.IssueID, "message", d.NextMessage+1, "state", state, "reason", reason)
 	}
 	return c.delivery.settle()
 }

@@ -83,7 +83,7 @@ func (b *Broadcaster) request(ctx context.Context, d subscribers.Delivery, how r
 	if err != nil {
 		return err
 	}
-	c := &courier{Broadcaster: b, messages: messages, delivery: b.newRecord(&d, messages.len(), b.meterOf(d)), over: how.over}
+	c := &courier{b: b, messages: messages, delivery: b.newRecord(&d, messages.len(), b.meterOf(d)), over: how.over}
 	c.delivery.volatile = how.again
 	c.urgent.Store(how.urgent)
 	select {

@@ -26,16 +26,18 @@ import (
 	"digestbot/subscribers"
 )
 
-// Options are the settings of a Sender.
+// Options are the settings of a Sender, and of the Broadcaster that sends through it.
 type Options struct {
 	Rate      int  // messages per second for the whole bot; at least 1
 	Unlimited bool // no pacing at all: for servers without limits, and benchmarks
 	Paid      bool // allow paid broadcasting for deliveries
+	Log       *slog.Logger
+
+	// The rest is for the Broadcaster.
+
 	// Keep is how long the deliveries of a finished broadcast are kept one by
 	// one, before they are folded into totals; 0: for ever.
-	Keep time.Duration
-	Log  *slog.Logger
-
+	Keep   time.Duration
 	Layout subscribers.Layout // of subscribers that chose none; empty: sections
 	// Keyboard returns the rows of buttons under a message of an issue; nil, or
 	// rows without buttons: there are none.
@@ -48,16 +50,11 @@ type Options struct {
 
 // Sender is the one way out to Telegram. It is safe for concurrent use.
 type Sender struct {
-	api   *tg.Bot
-	store *subscribers.Store
-	log   *slog.Logger
-	paid  bool
-	keep  time.Duration
-	wake  chan struct{} // room for one: there is something to look at
-
-	layout   subscribers.Layout // these three are as in Options
-	keyboard func(Under) [][]models.InlineKeyboardButton
-	topic    func(context.Context, subscribers.Recipient, int64) (int, error)
+	api     *tg.Bot
+	store   *subscribers.Store
+	log     *slog.Logger
+	options Options       // a Broadcaster takes its own from here
+	wake    chan struct{} // room for one: there is something to look at
 
 	abandoned chan struct{} // see Abandon
 	abandon   func()
@@ -85,8 +82,8 @@ func NewSender(api *tg.Bot, store *subscribers.Store, o Options) *Sender {
 	abandoned := make(chan struct{})
 	return &Sender{
 		abandoned: abandoned, abandon: sync.OnceFunc(func() { close(abandoned) }),
-		api: api, store: store, log: o.Log, paid: o.Paid, keep: o.Keep, pace: p, wake: make(chan struct{}, 1), recents: newRecents(),
-		layout: o.Layout, keyboard: o.Keyboard, topic: o.Topic, queues: [lanes]*queue{newQueue(), newQueue(), newQueue(), newQueue()},
+		api: api, store: store, log: o.Log, options: o, pace: p, wake: make(chan struct{}, 1), recents: newRecents(),
+		queues: [lanes]*queue{newQueue(), newQueue(), newQueue(), newQueue()},
 	}
 }
 
@@ -412,7 +409,7 @@ func (s *Sender) hasRoom(now time.Time) bool {
 func (s *Sender) givesWay(now time.Time) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.paid || s.queues[bulk].len() == 0 {
+	if !s.options.Paid || s.queues[bulk].len() == 0 {
 		return false
 	}
 	s.noEdits = now.Add(editPause)

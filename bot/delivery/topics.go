@@ -23,10 +23,10 @@ func (s *Sender) CreateForumTopic(ctx context.Context, params *tg.CreateForumTop
 // thread is the forum topic for the next message; 0: none.
 func (c *courier) thread(ctx context.Context) (int, error) {
 	section := c.messages.at(c.delivery.NextMessage).SectionID
-	if c.sender.topic == nil || section != 0 && section == c.homeless {
+	if c.b.options.Topic == nil || section != 0 && section == c.homeless {
 		return c.to.Thread, nil
 	}
-	thread, err := c.sender.topic(ctx, c.to, section)
+	thread, err := c.b.options.Topic(ctx, c.to, section)
 	if _, own := c.to.TopicOf(section); err == nil && !own && thread == c.to.Thread {
 		c.homeless = section // all of its messages go there
 	}
@@ -42,10 +42,10 @@ func (c *courier) topicGone(ctx context.Context, reason string) error {
 	switch _, own := c.to.TopicOf(section); {
 	case own && section != c.homeless:
 		c.homeless = section
-		err = c.store.DropSectionTopic(ctx, c.delivery.SubscriberID, section)
+		err = c.b.store.DropSectionTopic(ctx, c.delivery.SubscriberID, section)
 	case c.to.Thread != 0:
 		var elsewhere bool
-		if elsewhere, err = c.store.DropTopic(ctx, c.delivery.SubscriberID, c.to.Thread); err == nil && !elsewhere {
+		if elsewhere, err = c.b.store.DropTopic(ctx, c.delivery.SubscriberID, c.to.Thread); err == nil && !elsewhere {
 			return c.end(ctx, subscribers.Skipped, reason) // also for who asked in that topic
 		}
 	default:
