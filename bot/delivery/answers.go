@@ -18,7 +18,7 @@ func (s *Sender) persist(chat int64, previewed bool, post func(form) error) erro
 		err := post(f)
 		o := Classify(err)
 		next, ok := f.simpler(o)
-		if err == nil || !ok || o.ofMarkup() && !f.bare || o.Kind == NoPreview && !previewed {
+		if err == nil || !ok || o.isMarkupFault() && !f.bare || o.Kind == NoPreview && !previewed {
 			return err
 		}
 		s.log.Warn("an answer is refused, a simpler form goes out instead", "chat", chat, "err", err)

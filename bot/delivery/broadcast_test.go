@@ -327,7 +327,7 @@ func TestRequests(t *testing.T) {
 		readers := w.readers(150)
 		issue := w.issue(1)
 		w.start()
-		ask := func(reader *telegramsim.Person, want delivery.Answer) {
+		ask := func(reader *telegramsim.Person, want delivery.RequestState) {
 			t.Helper()
 			sub, err := w.store.Subscriber(t.Context(), reader.ID(), 0)
 			if err != nil {

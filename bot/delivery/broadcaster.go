@@ -38,7 +38,7 @@ type Event struct {
 	Asked   bool                  // the reader has asked for the issue, and is to be told
 	Missing []subscribers.Message // the first messages of the sections that did not arrive
 	Partly  bool                  // something arrived
-	News    bool                  // admins do not know of such a refusal of Issue
+	First   bool                  // admins do not know of such a refusal of Issue
 	Kept    bool                  // Broadcaster.Retry tries again
 }
 

@@ -58,12 +58,12 @@ func (p *pace) ready(chat int64, l lane, now time.Time) time.Time {
 	if c == nil || p.unlimited {
 		return time.Time{}
 	}
-	at := later(c.hold, p.room(c, chatLimit, now))
+	at := latest(c.hold, p.room(c, chatLimit, now))
 	if isGroup(chat) {
-		at = later(at, p.room(c, groupLimit, now))
+		at = latest(at, p.room(c, groupLimit, now))
 	}
 	if n := len(c.recent); l == bulk && n > 0 {
-		at = later(at, p.clear(c.recent[n-1], chatSpacing, now))
+		at = latest(at, p.clear(c.recent[n-1], chatSpacing, now))
 	}
 	return at
 }
@@ -94,7 +94,7 @@ const askAgain = 20 * time.Millisecond
 // to count from the answer, whatever the way back took.
 func (p *pace) clear(f *flight, window time.Duration, now time.Time) time.Time {
 	if f.answered.IsZero() {
-		return later(f.left.Add(window), now.Add(askAgain))
+		return latest(f.left.Add(window), now.Add(askAgain))
 	}
 	return f.answered.Add(window)
 }
@@ -119,7 +119,7 @@ func (c *chatPace) remove(f *flight) {
 // holdChat lets nothing go to the chat before the time given.
 func (p *pace) holdChat(chat int64, until time.Time) {
 	c := p.chat(chat)
-	c.hold = later(c.hold, until)
+	c.hold = latest(c.hold, until)
 }
 
 // sweep forgets chats whose limits no longer matter.

@@ -32,9 +32,9 @@ type complaint struct {
 
 func newComplaints() *complaints { return &complaints{issues: make(map[int64]map[string]*complaint)} }
 
-// note counts a refusal. news tells that it is the first of its kind, say that the
-// log says so, after leftOut that it did not say.
-func (cs *complaints) note(issue int64, reason string, at time.Time) (news, say bool, leftOut int) {
+// note counts a refusal. first is whether it is the first of its kind, say whether
+// the log says so, after leftOut that it did not say.
+func (cs *complaints) note(issue int64, reason string, at time.Time) (first, say bool, leftOut int) {
 	cs.mu.Lock()
 	defer cs.mu.Unlock()
 	kinds := cs.issues[issue]
@@ -62,7 +62,7 @@ func (cs *complaints) note(issue int64, reason string, at time.Time) (news, say 
 	return !known, true, leftOut
 }
 
-// forget makes what is refused of an issue from now on news.
+// forget makes the next refusal of an issue the first of its kind again.
 func (cs *complaints) forget(issue int64) {
 	cs.mu.Lock()
 	defer cs.mu.Unlock()
@@ -88,15 +88,15 @@ func (b *Broadcaster) Retry(ctx context.Context, issue, broadcast, admin int64) 
 // NoteRefusal tells admins of a message of an issue that was refused as an answer,
 // unless they know of the reason.
 func (b *Broadcaster) NoteRefusal(ctx context.Context, issue int64, message int, err error) {
-	if news, _, _ := b.complaints.note(issue, Classify(err).Reason, time.Now()); news {
-		b.notify(ctx, Event{Kind: EventFailed, Issue: issue, Message: message, Reason: err.Error(), News: true})
+	if first, _, _ := b.complaints.note(issue, Classify(err).Reason, time.Now()); first {
+		b.notify(ctx, Event{Kind: EventFailed, Issue: issue, Message: message, Reason: err.Error(), First: true})
 	}
 }
 
 // complain tells everybody concerned that the delivery has failed.
 func (c *courier) complain(ctx context.Context, reason string) {
 	d := &c.delivery
-	news, say, leftOut := c.b.complaints.note(d.IssueID, reason, time.Now())
+	first, say, leftOut := c.b.complaints.note(d.IssueID, reason, time.Now())
 	facts := []any{"chat", c.to.Chat.ID, "issue", d.IssueID, "message", d.NextMessage + 1, "reason", reason, "err", c.words}
 	level := slog.LevelDebug
 	if say {
@@ -107,12 +107,12 @@ func (c *courier) complain(ctx context.Context, reason string) {
 	}
 	c.b.log.Log(ctx, level, "a message is refused, and the rest of the issue stays away", facts...)
 	asked := c.urgent.Load()
-	if !asked && !news {
+	if !asked && !first {
 		return
 	}
 	c.b.notify(ctx, Event{
 		Kind: EventFailed, Broadcast: subscribers.Broadcast{ID: d.BroadcastID}, Chat: c.to.Subscriber, Issue: d.IssueID, Message: d.NextMessage + 1, Reason: c.words,
-		Asked: asked, Missing: c.missing(), Partly: d.hasBegun(), News: news, Kept: !d.volatile,
+		Asked: asked, Missing: c.missing(), Partly: d.hasBegun(), First: first, Kept: !d.volatile,
 	})
 }
 

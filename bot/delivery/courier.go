@@ -230,7 +230,7 @@ func (c *courier) send(ctx context.Context, departure *departure) error {
 	case o.Kind != Sent && o.Kind != Uncertain:
 		c.delivery.Attempts-- // it certainly did not arrive
 	}
-	if c.sending.rich && richRefused(o) && !c.sending.tooMuch(o) {
+	if c.sending.rich && o.IsRefusal() && !c.sending.canGoBare(o) {
 		return c.richRefused(ctx, err)
 	}
 	c.b.sender.learn(ctx, c.to.Chat.ID, &c.trouble, o, err)

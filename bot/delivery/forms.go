@@ -25,17 +25,12 @@ func (f form) simpler(o Outcome) (form, bool) {
 		f.noPreview = true
 	case !o.Simpler, f.bare && f.plain:
 		return f, false
-	case o.ofMarkup() && !f.plain, f.bare:
+	case o.isMarkupFault() && !f.plain, f.bare:
 		f.plain = true
 	default:
 		f.bare = true
 	}
 	return f, true
-}
-
-// ofMarkup tells whether it is the text that is refused, and not what is around it.
-func (o Outcome) ofMarkup() bool {
-	return o.Kind == ContentFault && o.Reason != badButton && o.Reason != badPreview
 }
 
 // noPreview shows no preview of links.
@@ -69,7 +64,7 @@ func newFindings() *findings {
 	return &findings{chats: make(map[finding]int64), told: make(map[finding]bool)}
 }
 
-// confirm tells whether another chat than this one has found the same.
+// confirm reports whether another chat than this one has found the same.
 func (f *findings) confirm(what finding, chat int64) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -80,8 +75,8 @@ func (f *findings) confirm(what finding, chat int64) bool {
 	return found && first != chat
 }
 
-// tell tells whether people are to be told of the edition, once.
-func (f *findings) tell(what finding) bool {
+// markTold reports whether people are to be told of the edition: the first time only.
+func (f *findings) markTold(what finding) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	what.position = 0
@@ -110,7 +105,7 @@ func (c *courier) simplify(o Outcome, cause error) bool {
 	case o.Kind == NoPreview && !c.sending.rich:
 		c.noPreview = c.noPreview || c.sending.preview
 		return c.sending.preview
-	case c.sending.rich && !c.sending.tooMuch(o), !o.Simpler:
+	case c.sending.rich && !c.sending.canGoBare(o), !o.Simpler:
 		return false
 	case c.sending.layout == subscribers.Compact:
 		c.next.instead.sections = true
@@ -127,9 +122,9 @@ func (c *courier) simplify(o Outcome, cause error) bool {
 	return true
 }
 
-// tooMuch tells whether what is refused is around the text, and can be left out.
-func (o outgoing) tooMuch(refusal Outcome) bool {
-	return refusal.Kind == ContentFault && !refusal.ofMarkup() && !o.form.bare
+// canGoBare reports whether what is refused is around the text, and can be left out.
+func (o outgoing) canGoBare(refusal Outcome) bool {
+	return refusal.Kind == ContentFault && !refusal.isMarkupFault() && !o.form.bare
 }
 
 // spread makes a message go out for everybody in the form that Telegram has just
@@ -141,45 +136,45 @@ func (c *courier) spread(ctx context.Context, position int, in instead) error {
 	d := &c.delivery
 	what := finding{d.IssueID, d.Edition, position}
 	if in.unknown && !c.b.findings.confirm(what, c.to.Chat.ID) {
-		c.tell(ctx, position, in, c.b.findings.tell(what))
+		c.tell(ctx, position, in, c.b.findings.markTold(what))
 		return nil
 	}
 	if !c.messages.simplify(position, in) { // others have found out
 		return nil
 	}
-	news, err := c.keepSimpler(context.WithoutCancel(ctx), position, in)
+	first, err := c.keepSimpler(context.WithoutCancel(ctx), position, in)
 	if err != nil {
 		return err
 	}
-	c.tell(ctx, position, in, c.b.findings.tell(what) && news)
+	c.tell(ctx, position, in, c.b.findings.markTold(what) && first)
 	return nil
 }
 
-// keepSimpler records the form in which a message goes out from now on; news tells
-// that it is the first of the edition.
-func (c *courier) keepSimpler(ctx context.Context, position int, in instead) (news bool, err error) {
+// keepSimpler records the form in which a message goes out from now on. first is
+// whether it is the first of the edition.
+func (c *courier) keepSimpler(ctx context.Context, position int, in instead) (first bool, err error) {
 	d := &c.delivery
 	if in.sections {
-		if news, err = c.b.store.RefuseCompact(ctx, d.IssueID, d.Edition, in.reason); err != nil {
+		if first, err = c.b.store.RefuseCompact(ctx, d.IssueID, d.Edition, in.reason); err != nil {
 			return false, err
 		}
 	}
 	if how := in.how(); how != (subscribers.Simpler{}) {
-		first, err := c.b.store.RefuseMessage(ctx, d.IssueID, d.Edition, position, how, in.reason)
-		return news || first, err
+		noted, err := c.b.store.RefuseMessage(ctx, d.IssueID, d.Edition, position, how, in.reason)
+		return first || noted, err
 	}
-	return news, nil
+	return first, nil
 }
 
-// tell says in the log that a message went out in a simpler form, and to people if
-// that is news.
-func (c *courier) tell(ctx context.Context, position int, in instead, news bool) {
+// tell says in the log that a message went out in a simpler form, and tells people of
+// the first.
+func (c *courier) tell(ctx context.Context, position int, in instead, first bool) {
 	issue, number := c.delivery.IssueID, 0
 	if !in.sections {
 		number = position + 1
 	}
 	c.b.log.Warn("a message is refused, a simpler form goes out instead", "issue", issue, "message", number, "err", in.words)
-	if news {
+	if first {
 		c.b.notify(context.WithoutCancel(ctx), Event{Kind: EventSimpler, Issue: issue, Message: number, Reason: in.words})
 	}
 }

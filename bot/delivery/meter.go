@@ -7,8 +7,8 @@ import (
 	"digestbot/subscribers"
 )
 
-// Progress is how a broadcast that is under way stands.
-type Progress struct {
+// Tally is how a broadcast that is under way stands.
+type Tally struct {
 	Broadcast subscribers.Broadcast
 	Total     int           // subscribers × messages
 	Settled   int           // sent, skipped, failed or uncertain
@@ -42,27 +42,27 @@ func newMeter(b subscribers.Broadcast, books subscribers.Books, later subscriber
 
 // Progress returns how the broadcast under way stands; ok is false when there
 // is none.
-func (b *Broadcaster) Progress() (p Progress, ok bool) {
+func (b *Broadcaster) Progress() (t Tally, ok bool) {
 	b.mu.Lock()
 	m := b.current
 	b.mu.Unlock()
 	if m == nil {
-		return Progress{}, false
+		return Tally{}, false
 	}
-	return m.progress(time.Now()), true
+	return m.tally(time.Now()), true
 }
 
-func (m *meter) progress(now time.Time) Progress {
+func (m *meter) tally(now time.Time) Tally {
 	settled := m.settled.Load()
-	p := Progress{Broadcast: m.broadcast, Total: m.total, Settled: min(m.before+int(settled), m.total)} // what failed may be tried again meanwhile
+	t := Tally{Broadcast: m.broadcast, Total: m.total, Settled: min(m.before+int(settled), m.total)} // what failed may be tried again meanwhile
 	elapsed := now.Sub(time.Unix(0, m.began.Load())).Seconds()
 	if settled == 0 || elapsed <= 0 {
-		return p
+		return t
 	}
-	p.Rate = float64(m.sent.Load()) / elapsed
-	remaining := float64(max(p.Total-p.Settled-m.later, 0)) * elapsed / float64(settled)
-	p.Remaining = time.Duration(remaining * float64(time.Second))
-	return p
+	t.Rate = float64(m.sent.Load()) / elapsed
+	remaining := float64(max(t.Total-t.Settled-m.later, 0)) * elapsed / float64(settled)
+	t.Remaining = time.Duration(remaining * float64(time.Second))
+	return t
 }
 
 func (b *Broadcaster) setCurrent(m *meter) {

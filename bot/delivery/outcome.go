@@ -193,9 +193,22 @@ func Classify(err error) Outcome {
 	return Outcome{Kind: Uncertain, Reason: noAnswer}
 }
 
-// undone tells whether nothing was done, for a reason that is not the message's.
-func (o Outcome) undone() bool {
+// IsRefusal reports whether Telegram refuses the message, and not the chat.
+func (o Outcome) IsRefusal() bool { return o.Kind == ContentFault || o.Kind == Refused }
+
+// IsUndone reports whether nothing was done, and the same request may get through
+// another time.
+func (o Outcome) IsUndone() bool { return o.Kind == Wait || o.Kind == Moved || o.isOutage() }
+
+// isOutage reports whether nothing was done, for a reason that is neither the message's
+// nor the chat's.
+func (o Outcome) isOutage() bool {
 	return o.Kind == Later || o.Kind == Unauthorized || o.Kind == Conflict
+}
+
+// isMarkupFault reports whether Telegram refuses the text, and not what is around it.
+func (o Outcome) isMarkupFault() bool {
+	return o.Kind == ContentFault && o.Reason != badButton && o.Reason != badPreview
 }
 
 // unsent is the outcome of a request that certainly did not leave.

@@ -180,10 +180,6 @@ func Compact(messages []subscribers.Message, to subscribers.Recipient) (text str
 	return digest.Compact(headlines), sections
 }
 
-// richRefused tells whether Telegram, or a server too old for them, refuses a
-// rich message. Its words for that are not all known.
-func richRefused(o Outcome) bool { return o.Kind == ContentFault || o.Kind == Refused }
-
 // richRefused makes the section go out as in the sections layout, for everybody
 // from now on.
 func (c *courier) richRefused(ctx context.Context, cause error) error {
@@ -193,12 +189,12 @@ func (c *courier) richRefused(ctx context.Context, cause error) error {
 		position = subscribers.AllMessages
 	}
 	if c.messages.refuseRich(position, cause.Error()) { // else others have found out
-		news, err := c.b.store.RefuseRich(context.WithoutCancel(ctx), d.IssueID, d.Edition, position, cause.Error())
+		first, err := c.b.store.RefuseRich(context.WithoutCancel(ctx), d.IssueID, d.Edition, position, cause.Error())
 		if err != nil {
 			return err
 		}
 		c.b.log.Warn("a rich message is refused, the sections go out instead", "issue", d.IssueID, "err", cause)
-		if news {
+		if first {
 			c.b.notify(ctx, Event{Kind: EventRichRefused, Issue: d.IssueID, Reason: cause.Error()})
 		}
 	}

@@ -44,7 +44,7 @@ const second = time.Second
 // slot is the earliest time any message may go out; ok is false when that is not
 // known before an answer comes.
 func (p *pace) slot(now time.Time) (at time.Time, ok bool) {
-	at = later(p.next, p.hold)
+	at = latest(p.next, p.hold)
 	if p.unlimited {
 		return at, true
 	}
@@ -55,7 +55,7 @@ func (p *pace) slot(now time.Time) (at time.Time, ok bool) {
 	if len(p.answered) == 0 {
 		return time.Time{}, false
 	}
-	return later(at, p.trips.clear(p.answered[0], second)), true
+	return latest(at, p.trips.clear(p.answered[0], second)), true
 }
 
 // forget drops the answers of messages that no longer count.
@@ -74,7 +74,7 @@ func (p *pace) take(chat int64, now time.Time) *flight {
 		return f
 	}
 	p.rate = p.recovery.climb(p.rate, p.full, now)
-	p.next = later(p.next, now.Add(-maxBunch)).Add(time.Duration(float64(time.Second) / p.rate))
+	p.next = latest(p.next, now.Add(-maxBunch)).Add(time.Duration(float64(time.Second) / p.rate))
 	p.underWay++
 	p.note(f, now)
 	p.sweep(now)
@@ -117,7 +117,7 @@ func (p *pace) giveBack(f *flight) bool {
 
 // holdAll lets nothing go out before the time given.
 func (p *pace) holdAll(until time.Time) {
-	p.hold = later(p.hold, until)
+	p.hold = latest(p.hold, until)
 }
 
 // drop lowers the rate after Telegram made the whole bot wait.
@@ -125,7 +125,7 @@ func (p *pace) drop(now time.Time) {
 	p.rate = p.recovery.drop(p.rate, p.full, now)
 }
 
-func later(a, b time.Time) time.Time {
+func latest(a, b time.Time) time.Time {
 	if b.After(a) {
 		return b
 	}

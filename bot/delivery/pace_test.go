@@ -82,7 +82,7 @@ func drive(p *pace, l lane, chats []int64, start time.Time, d time.Duration, lin
 			now = land()
 			continue
 		}
-		if at = later(at, p.ready(chat, l, now)); at.After(now) {
+		if at = latest(at, p.ready(chat, l, now)); at.After(now) {
 			if len(under) > 0 && under[0].answered.Before(at) {
 				at = under[0].answered
 			}

@@ -100,8 +100,8 @@ func TestEventsOfRefusals(t *testing.T) {
 			t.Fatalf("%d events, want one for each reader", len(told))
 		}
 		for i, e := range told {
-			news := i != 1
-			if !e.Asked || !e.Partly || !e.Kept || e.News != news || e.Chat.Chat.ID != readers[i].ID() || e.Message != 5 {
+			first := i != 1
+			if !e.Asked || !e.Partly || !e.Kept || e.First != first || e.Chat.Chat.ID != readers[i].ID() || e.Message != 5 {
 				t.Errorf("event %d is %+v", i, e)
 			}
 			if len(e.Missing) != 2 || e.Missing[0].Section != "Jobs" || e.Missing[1].Section != "Quotes" {

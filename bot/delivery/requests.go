@@ -9,21 +9,21 @@ import (
 	"digestbot/subscribers"
 )
 
-// Answer is what became of a reader's request for an issue.
-type Answer string
+// RequestState is what became of a reader's request for an issue.
+type RequestState string
 
-// The answers to requests.
+// The states of requests.
 const (
-	Started  Answer = "started"   // the issue is on its way now
-	UnderWay Answer = "under way" // it was on its way already
-	Again    Answer = "again"     // the reader has it, and gets it once more
+	Started  RequestState = "started"   // the issue is on its way now
+	UnderWay RequestState = "under way" // it was on its way already
+	Again    RequestState = "again"     // the reader has it, and gets it once more
 )
 
 // Deliver sends an issue to a subscriber that asks for it, before everything in
 // the bulk lane. It returns as soon as the request is on record: a crash does
 // not lose it, and no broadcast sends the issue a second time. A reader who
 // has the issue and asks once more gets it again.
-func (b *Broadcaster) Deliver(ctx context.Context, issue, subscriber int64) (Answer, error) {
+func (b *Broadcaster) Deliver(ctx context.Context, issue, subscriber int64) (RequestState, error) {
 	select {
 	case <-b.ready:
 	case <-ctx.Done():
@@ -41,19 +41,19 @@ func (b *Broadcaster) Deliver(ctx context.Context, issue, subscriber int64) (Ans
 		}
 		return UnderWay, nil
 	}
-	answer := Started
+	state := Started
 	switch {
 	case d.State == subscribers.Failed: // it goes on
 	case d.State != subscribers.Pending:
-		answer = Again
+		state = Again
 	case !started:
-		answer = UnderWay // its turn would come; it comes now
+		state = UnderWay // its turn would come; it comes now
 	}
-	if err := b.request(ctx, d, request{again: answer == Again, urgent: true}); err != nil {
+	if err := b.request(ctx, d, request{again: state == Again, urgent: true}); err != nil {
 		b.claims.release(issue, subscriber, true)
 		return "", err
 	}
-	return answer, nil
+	return state, nil
 }
 
 // request is how a delivery that a reader asked for is carried.

@@ -187,7 +187,7 @@ func (s *Sender) dispatch(now time.Time) (next time.Time, err error) {
 	if next.IsZero() || !known {
 		return time.Time{}, nil
 	}
-	return later(later(next, slot), now), nil
+	return latest(latest(next, slot), now), nil
 }
 
 // pick takes the next ticket from the lanes in their order.
@@ -217,7 +217,7 @@ func (s *Sender) acquire(ctx context.Context, l lane, chat int64, in turn) (*dep
 		defer s.mu.Unlock()
 		return &departure{sender: s, flight: s.pace.take(chat, now)}, nil
 	}
-	t := &ticket{chat: chat, turn: in, ready: later(in.since, s.pace.ready(chat, l, now)), granted: make(chan *flight, 1)}
+	t := &ticket{chat: chat, turn: in, ready: latest(in.since, s.pace.ready(chat, l, now)), granted: make(chan *flight, 1)}
 	s.queues[l].push(t)
 	s.mu.Unlock()
 	s.look()
@@ -339,7 +339,7 @@ func (s *Sender) send(ctx context.Context, l lane, chat int64, call func(context
 			return nil
 		case o.Kind == Wait && l == background && s.givesWay(time.Now()):
 			return fmt.Errorf("send to chat %d: %w: %w", chat, ErrNoRoom, err)
-		case o.Kind == Wait, o.undone():
+		case o.Kind == Wait, o.isOutage():
 			continue
 		default:
 			return fmt.Errorf("send to chat %d: %w", chat, err)

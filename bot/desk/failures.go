@@ -23,7 +23,7 @@ func (d *notices) deliveryFailed(ctx context.Context, e delivery.Event) {
 	if e.Asked {
 		d.outbox.telling.Go(func() { d.sayUndelivered(ctx, e, issue) }) // there may be many, and each waits for its turn
 	}
-	if e.News {
+	if e.First {
 		d.EachAdmin(ctx, func(v talk.Visit) { d.sayFailed(ctx, v, e, issue) })
 	}
 }
