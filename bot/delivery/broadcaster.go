@@ -17,7 +17,7 @@ type EventKind string
 const (
 	EventStarted     EventKind = "started"      // a broadcast started, or goes on after a pause or restart
 	EventPaused      EventKind = "paused"       // the program paused it: Broadcast.Reason
-	EventFinished    EventKind = "finished"     // done or cancelled: Books
+	EventFinished    EventKind = "finished"     // done or cancelled
 	EventNotAllowed  EventKind = "not allowed"  // Chat does not let the bot post: Reason
 	EventRichRefused EventKind = "rich refused" // Telegram refuses a rich message of Issue: Reason
 	EventSimpler     EventKind = "simpler"      // Telegram refuses a Message of Issue and takes it in a simpler form: Reason
@@ -28,7 +28,6 @@ const (
 type Event struct {
 	Kind      EventKind
 	Broadcast subscribers.Broadcast  // of the first three; of EventFailed its ID, 0: the reader asked for the issue
-	Books     subscribers.Books      // of EventFinished
 	Reason    string                 // of the last four
 	Chat      subscribers.Subscriber // of EventNotAllowed and EventFailed
 	Issue     int64                  // of the last three
@@ -350,7 +349,7 @@ func (b *Broadcaster) finish(ctx context.Context, bc subscribers.Broadcast) erro
 		"sent", books.Sum(subscribers.OutcomeSent), "skipped", books.Sum(subscribers.OutcomeSkipped),
 		"failed", books.Sum(subscribers.OutcomeFailed), "uncertain", books.Sum(subscribers.OutcomeUncertain),
 		"took", bc.FinishedAt.Sub(bc.CreatedAt))
-	b.notify(ctx, Event{Kind: EventFinished, Broadcast: bc, Books: books})
+	b.notify(ctx, Event{Kind: EventFinished, Broadcast: bc})
 	return nil
 }
 

@@ -30,19 +30,21 @@ func TestRetryIsAnnounced(t *testing.T) {
 	inBubble(t, 2, func(t *testing.T, w *world, readers []*telegramsim.Person) {
 		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: "Forbidden: something new", Chat: readers[0].ID(), Times: 1})
 		b := w.await(w.broadcast(w.issue(1)), subscribers.Done)
+		sent := []int{w.books(b).Sum(subscribers.OutcomeSent)}
 		if n, err := w.store.RetryFailed(t.Context(), b.ID, 1); n != 1 || err != nil {
 			t.Fatalf("RetryFailed = %d, %v, want 1", n, err)
 		}
 		w.bot.broadcaster.Wake()
 		w.await(b, subscribers.Done)
 		w.wantAllOnce(b, readers)
+		sent = append(sent, w.books(b).Sum(subscribers.OutcomeSent))
 		started, finished := w.bot.saw(delivery.EventStarted), w.bot.saw(delivery.EventFinished)
 		if len(started) != 2 || len(finished) != 2 {
 			t.Fatalf("%d starts and %d ends were announced, want two of each", len(started), len(finished))
 		}
 		for i, want := range []int{6, 12} {
-			if sent := finished[i].Books.Sum(subscribers.OutcomeSent); sent != want || finished[i].Broadcast.State != subscribers.Done {
-				t.Errorf("end %d: %s with %d sent, want done with %d", i+1, finished[i].Broadcast.State, sent, want)
+			if sent[i] != want || finished[i].Broadcast.State != subscribers.Done {
+				t.Errorf("end %d: %s with %d sent, want done with %d", i+1, finished[i].Broadcast.State, sent[i], want)
 			}
 		}
 	})

@@ -17,7 +17,6 @@ type Under struct {
 	To      subscribers.Recipient
 	Issue   int64
 	Edition int
-	Layout  subscribers.Layout
 	// Unfolds are, in the compact layout, the first messages of the sections
 	// the message has headlines of.
 	Unfolds []subscribers.Message
@@ -98,12 +97,12 @@ func (c *courier) outgoing(thread int) outgoing {
 		DisableNotification: c.to.Silent || c.delivery.hasBegun(),
 		AllowPaidBroadcast:  c.b.options.Paid,
 	}
-	under := Under{To: c.to, Issue: c.delivery.IssueID, Edition: c.delivery.Edition, Layout: o.layout, Last: c.last()}
+	under := Under{To: c.to, Issue: c.delivery.IssueID, Edition: c.delivery.Edition, Last: c.last()}
 	switch {
 	case o.layout == subscribers.Rich && m.Rich != "" && m.RichRefused == "":
 		o.rich = true
 	case o.layout == subscribers.Compact:
-		p.Text, under.Unfolds = c.compact()
+		p.Text, under.Unfolds = Compact(c.messages.list(), c.to)
 		o.form = form{noPreview: c.noPreview}
 	case o.form.plain:
 		p.Text, p.ParseMode = m.Plain, ""
@@ -159,12 +158,6 @@ func richly(p *tg.SendMessageParams, html string) *tg.SendRichMessageParams {
 		AllowPaidBroadcast:  p.AllowPaidBroadcast,
 		ReplyMarkup:         p.ReplyMarkup,
 	}
-}
-
-// compact is the text of the compact message, and the first messages of the
-// sections in it.
-func (c *courier) compact() (text string, sections []subscribers.Message) {
-	return Compact(c.messages.list(), c.to)
 }
 
 // Compact is the text of the compact layout's message for a recipient, in HTML,

@@ -244,9 +244,6 @@ func (c *Chat) CloseTopic(thread int) { c.editTopic(thread, func(t *topic) { t.c
 // CloseGeneral closes the topic General, where messages without a thread go.
 func (c *Chat) CloseGeneral() { c.edit(func(state *chat) { state.shut = true }) }
 
-// ReopenTopic opens a closed topic again.
-func (c *Chat) ReopenTopic(thread int) { c.editTopic(thread, func(t *topic) { t.closed = false }) }
-
 // DeleteTopic deletes a topic and what is in it.
 func (c *Chat) DeleteTopic(thread int) { c.editTopic(thread, func(t *topic) { t.deleted = true }) }
 

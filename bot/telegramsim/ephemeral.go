@@ -164,7 +164,7 @@ func (p *Person) whisper(chatID int64, thread int, text string) Message {
 	c := s.state.chats[chatID]
 	if c == nil || !s.whispersLocked(p, c, text) {
 		s.mu.Unlock()
-		return p.write(chatID, thread, text, 0)
+		return p.write(chatID, thread, text)
 	}
 	defer s.mu.Unlock()
 	f := formatted{Text: text}.finish()

@@ -67,7 +67,7 @@ func (p *Person) Name() string { return p.user.FirstName }
 func (p *Person) Chat() *Chat { return &Chat{p.sim, p.user.ID} }
 
 // Write writes to the bot in private and returns the message.
-func (p *Person) Write(text string) Message { return p.write(p.user.ID, 0, text, 0) }
+func (p *Person) Write(text string) Message { return p.write(p.user.ID, 0, text) }
 
 // Open follows a link t.me/bot?start=payload and presses Start. A payload Telegram does not
 // pass on (it has 1 to 64 of A-Z a-z 0-9 _ and -) leaves a bare /start.
@@ -79,21 +79,16 @@ func (p *Person) Open(payload string) Message {
 }
 
 // WriteIn writes into a group or, as its administrator, into a channel.
-func (p *Person) WriteIn(c *Chat, text string) Message { return p.write(c.ID, 0, text, 0) }
+func (p *Person) WriteIn(c *Chat, text string) Message { return p.write(c.ID, 0, text) }
 
 // WriteInTopic writes into a topic of a forum.
 func (p *Person) WriteInTopic(c *Chat, thread int, text string) Message {
-	return p.write(c.ID, thread, text, 0)
+	return p.write(c.ID, thread, text)
 }
 
-// Reply answers a message.
-func (p *Person) Reply(to Message, text string) Message {
-	return p.write(to.Chat, to.Thread, text, to.ID)
-}
-
-func (p *Person) write(chatID int64, thread int, text string, replyTo int) Message {
+func (p *Person) write(chatID int64, thread int, text string) Message {
 	f := formatted{Text: text}.finish()
-	return p.post(chatID, &Message{Thread: thread, Text: f.Text, Entities: f.Entities, ReplyTo: replyTo})
+	return p.post(chatID, &Message{Thread: thread, Text: f.Text, Entities: f.Entities})
 }
 
 // SendDocument sends a file to the bot in private.
@@ -158,13 +153,10 @@ func (s *Sim) deliverLocked(c *chat, p *Person, m *Message) {
 }
 
 // seesLocked applies privacy mode: a bot that is not an administrator sees commands for
-// it, mentions of it, replies to it and what was sent via it, and commands that name no bot
+// it, mentions of it and what was sent via it (people here do not reply), and commands that name no bot
 // if it was the last bot to write (core.telegram.org/bots/features#privacy-mode).
 func (s *Sim) seesLocked(c *chat, m *Message) bool {
 	if s.opts.ReadsGroups || c.bot.admin() || m.ViaBot {
-		return true
-	}
-	if to := c.message(m.ReplyTo); to != nil && to.Mine() {
 		return true
 	}
 	for _, e := range m.Entities {

@@ -65,7 +65,6 @@ const (
 	EphemeralForbidden Refusal = "Bad Request: ephemeral messages can't be sent to the chat"
 	QueryTooOld        Refusal = "Bad Request: query is too old and response timeout expired or query ID is invalid"
 	AnswerTooLong      Refusal = "Bad Request: MESSAGE_TOO_LONG"
-	UserNotFound       Refusal = "Bad Request: user not found"
 	MemberListHidden   Refusal = "Bad Request: member list is inaccessible"
 	NoAdministrators   Refusal = "Bad Request: there are no administrators in the private chat"
 	LeavePrivate       Refusal = "Bad Request: chat member status can't be changed in private chats"
@@ -86,7 +85,6 @@ const (
 	DeletedAtOnce      Refusal = "Internal Server Error: sent message was immediately deleted and can't be returned"
 	RestartingRefusal  Refusal = "Internal Server Error: restart"
 	tooManyRequests            = "Too Many Requests: retry after %d"
-	parseErrorTemplate         = "Bad Request: can't parse entities: %s"
 	unclearParameters          = "Bad Request: %s"
 )
 

@@ -75,7 +75,7 @@ type Options struct {
 	// Seed of everything random: latencies and faults with a probability.
 	Seed uint64
 	// ReadsGroups switches the bot's privacy mode off: it then sees every message of its
-	// groups, not only commands, mentions and replies to it.
+	// groups, not only commands and mentions.
 	ReadsGroups bool
 	// WithoutRich makes the server an older one that does not know sendRichMessage.
 	WithoutRich bool
