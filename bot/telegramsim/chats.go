@@ -1,8 +1,6 @@
 package telegramsim
 
-import (
-	"sort"
-)
+import "sort"
 
 // kind is the type of a chat, as the Bot API calls it.
 type kind string
@@ -43,13 +41,6 @@ type chat struct {
 	seen     int // how many messages the page has shown
 }
 
-type topic struct {
-	id      int
-	name    string
-	closed  bool
-	deleted bool
-}
-
 func (c *chat) wire() wireChat {
 	w := wireChat{ID: c.id, Type: string(c.kind), Username: c.username, IsForum: c.forum}
 	if c.kind == private {
@@ -66,15 +57,6 @@ func (c *chat) message(id int) *Message {
 		return nil
 	}
 	return c.messages[i]
-}
-
-func (c *chat) topic(id int) *topic {
-	for _, t := range c.topics {
-		if t.id == id {
-			return t
-		}
-	}
-	return nil
 }
 
 // Chat is a chat of the simulator: a handle, good as long as the simulator is.
@@ -218,41 +200,6 @@ func (s *Sim) upgradeLocked(old *chat) int64 {
 func (s *Sim) isBasicGroupLocked(id int64) bool {
 	c := s.state.chats[id]
 	return c != nil && c.kind == group && c.movedTo == 0 && c.bot.inside()
-}
-
-// NewTopic opens a topic in a forum and returns its message_thread_id.
-func (c *Chat) NewTopic(by *Person, name string) int {
-	c.sim.mu.Lock()
-	defer c.sim.mu.Unlock()
-	return c.sim.newTopicLocked(c.sim.state.chats[c.ID], by.user, name).id
-}
-
-func (s *Sim) newTopicLocked(c *chat, by User, name string) *topic {
-	m := s.serviceLocked(c, by, "Topic “"+name+"” created", func(w *wireMessage) {
-		w.ForumTopicCreated = &wireTopic{Name: name, IconColor: int(topicColors()[0])}
-		w.Thread, w.IsTopicMessage = w.ID, true
-	})
-	m.Thread = m.ID
-	t := &topic{id: m.ID, name: name}
-	c.topics = append(c.topics, t)
-	return t
-}
-
-// CloseTopic closes a topic: only administrators who manage topics may write there.
-func (c *Chat) CloseTopic(thread int) { c.editTopic(thread, func(t *topic) { t.closed = true }) }
-
-// CloseGeneral closes the topic General, where messages without a thread go.
-func (c *Chat) CloseGeneral() { c.edit(func(state *chat) { state.shut = true }) }
-
-// DeleteTopic deletes a topic and what is in it.
-func (c *Chat) DeleteTopic(thread int) { c.editTopic(thread, func(t *topic) { t.deleted = true }) }
-
-func (c *Chat) editTopic(thread int, change func(*topic)) {
-	c.edit(func(state *chat) {
-		if t := state.topic(thread); t != nil {
-			change(t)
-		}
-	})
 }
 
 // serviceLocked puts a service message into a chat and tells the bot.

@@ -1,17 +1,5 @@
 package telegramsim
 
-import (
-	"slices"
-	"strings"
-)
-
-const maxTopicRunes = 128 // core.telegram.org/bots/api#createforumtopic
-
-// topicColors are those an icon may have, core.telegram.org/bots/api#createforumtopic.
-func topicColors() []int64 {
-	return []int64{0x6FB9F0, 0xFFD67E, 0xCB86DB, 0x8EEE98, 0xFF93B2, 0xFB6F5F}
-}
-
 type wireFullChat struct {
 	wireChat
 	AccentColorID     int          `json:"accent_color_id"`
@@ -129,79 +117,5 @@ func leaveChat(c *call) (any, error) {
 		return nil, LeavePrivate
 	}
 	c.sim.setBotLocked(in, c.sim.state.bot.bare(), member{status: left})
-	return true, nil
-}
-
-// forum finds a forum in which the bot may manage topics.
-func (c *call) forum() (*chat, error) {
-	in, err := c.chatLocked(toWrite)
-	if err != nil {
-		return nil, err
-	}
-	switch {
-	case !in.forum:
-		return nil, NotAForum
-	case !(in.bot.admin() && in.bot.rights.ManageTopics):
-		return nil, TopicsForbidden
-	}
-	return in, nil
-}
-
-func createForumTopic(c *call) (any, error) {
-	in, err := c.forum()
-	if err != nil {
-		return nil, err
-	}
-	name := topicName(c.form.text("name"))
-	color := topicColors()[0]
-	if c.form.has("icon_color") {
-		color = c.form.integer("icon_color")
-	}
-	switch {
-	case name == "":
-		return nil, badRequest("Name must be non-empty")
-	case color < 0 || color > 0xFFFFFF:
-		return nil, badRequest("Invalid icon color specified")
-	case !slices.Contains(topicColors(), color):
-		return nil, Refusal("Bad Request: TOPIC_ICON_COLOR_INVALID") // the words are not documented
-	}
-	if err := c.countLocked(in.id); err != nil {
-		return nil, err
-	}
-	t := c.sim.newTopicLocked(in, c.sim.state.bot.bare(), name)
-	return wireTopic{Thread: t.id, Name: t.name, IconColor: int(color)}, nil
-}
-
-// topicName is what Telegram makes of a name: one line without blanks at its ends, cut
-// where it is too long (tdlib/td, clean_name).
-func topicName(given string) string {
-	name := []rune(strings.Join(strings.Fields(strings.Map(cleanRune, given)), " "))
-	if len(name) > maxTopicRunes {
-		name = name[:maxTopicRunes]
-	}
-	if text := strings.TrimSpace(string(name)); !isBlank(text) {
-		return text
-	}
-	return ""
-}
-
-func closeForumTopic(c *call) (any, error) { return c.setTopicClosed(true) }
-
-func reopenForumTopic(c *call) (any, error) { return c.setTopicClosed(false) }
-
-func (c *call) setTopicClosed(closed bool) (any, error) {
-	in, err := c.forum()
-	if err != nil {
-		return nil, err
-	}
-	t := in.topic(int(c.form.integer("message_thread_id")))
-	switch {
-	case t == nil || t.deleted:
-		return nil, ThreadNotFound
-	case t.closed == closed:
-		return nil, Refusal("Bad Request: TOPIC_NOT_MODIFIED")
-	}
-	t.closed = closed
-	c.sim.changedLocked()
 	return true, nil
 }

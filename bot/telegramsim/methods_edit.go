@@ -2,9 +2,7 @@ package telegramsim
 
 import (
 	"encoding/json"
-	"net/url"
 	"reflect"
-	"strings"
 	"time"
 )
 
@@ -239,43 +237,4 @@ func (c *call) pin(pinned bool) (any, error) {
 	m.Pinned = pinned
 	c.sim.changedLocked()
 	return true, nil
-}
-
-func answerCallbackQuery(c *call) (any, error) {
-	q := c.sim.state.queries[c.form.text("callback_query_id")]
-	if unitsOf(c.form.text("text")) > maxAnswerUnits {
-		return nil, AnswerTooLong
-	}
-	if q == nil || q.answered || now().Sub(q.made) > queryLifetime {
-		return nil, QueryTooOld
-	}
-	if link := c.form.text("url"); link != "" && !c.sim.opensBot(link) {
-		return nil, Refusal("Bad Request: URL_INVALID")
-	}
-	q.answered = true
-	q.answer = Answer{Text: c.form.text("text"), Alert: c.form.flag("show_alert"), URL: c.form.text("url")}
-	delete(c.sim.state.queries, q.ID)
-	c.sim.changedLocked()
-	return true, nil
-}
-
-// opensBot reports whether a link is one that the answer to a button may open: of those a
-// bot without games has, t.me/bot?start=payload (core.telegram.org/bots/api#answercallbackquery).
-func (s *Sim) opensBot(link string) bool {
-	full, err := checkLink(link)
-	if err != nil {
-		return false
-	}
-	u, err := url.Parse(full)
-	if err != nil {
-		return false
-	}
-	name := strings.Trim(u.Path, "/")
-	switch {
-	case u.Scheme == "tg" && u.Host == "resolve":
-		name = u.Query().Get("domain")
-	case u.Host != "t.me" && u.Host != "telegram.me" && u.Host != "telegram.dog":
-		return false
-	}
-	return strings.EqualFold(name, s.opts.Username)
 }

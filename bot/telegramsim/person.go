@@ -1,13 +1,6 @@
 package telegramsim
 
-import (
-	"errors"
-	"fmt"
-	"slices"
-	"strconv"
-	"strings"
-	"time"
-)
+import "fmt"
 
 // Person is somebody who uses Telegram. The private chat with the bot has the person's id.
 type Person struct {
@@ -138,55 +131,6 @@ func (p *Person) signLocked(c *chat, m *Message) {
 	}
 }
 
-// deliverLocked tells the bot of a person's message, if it is meant to see it.
-func (s *Sim) deliverLocked(c *chat, p *Person, m *Message) {
-	switch {
-	case c.kind == private:
-		p.known = true
-		s.sendUpdateLocked("message", s.wireLocked(m))
-	case c.kind == channel && c.bot.admin():
-		s.sendUpdateLocked("channel_post", s.wireLocked(m))
-	case c.kind != channel && c.bot.inside() && s.seesLocked(c, m):
-		p.known = true
-		s.sendUpdateLocked("message", s.wireLocked(m))
-	}
-}
-
-// seesLocked applies privacy mode: a bot that is not an administrator sees commands for
-// it, mentions of it and what was sent via it (people here do not reply), and commands that name no bot
-// if it was the last bot to write (core.telegram.org/bots/features#privacy-mode).
-func (s *Sim) seesLocked(c *chat, m *Message) bool {
-	if s.opts.ReadsGroups || c.bot.admin() || m.ViaBot {
-		return true
-	}
-	for _, e := range m.Entities {
-		text := utf16Slice(m.Text, e.Offset, e.end())
-		switch e.Type {
-		case "bot_command":
-			return addressed(text, s.state.bot.Username) && (strings.Contains(text, "@") || c.botWroteLast())
-		case "mention":
-			if addressed(text, s.state.bot.Username) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// botWroteLast reports whether the bot has written and no other bot since.
-func (c *chat) botWroteLast() bool {
-	for _, m := range slices.Backward(c.messages) {
-		switch {
-		case m.Service != "" || m.Deleted:
-		case m.Mine():
-			return true
-		case m.From.IsBot && m.From.ID != anonymousAdmin && m.From.ID != channelBot:
-			return false
-		}
-	}
-	return false
-}
-
 // Block blocks the bot, which gets a my_chat_member and can no longer write.
 func (p *Person) Block() {
 	p.sim.mu.Lock()
@@ -231,84 +175,6 @@ func (p *Person) Deactivate() {
 	p.sim.changedLocked()
 }
 
-// queryLifetime is how long an answer to a pressed button counts; Telegram speaks of a
-// few minutes at most.
-const queryLifetime = 5 * time.Minute
-
-// Query is the press of a button that waits for the bot's answer.
-type Query struct {
-	ID   string
-	Data string
-	By   int64 // user id
-
-	sim       *Sim
-	made      time.Time
-	chat      int64 // where the button is
-	ephemeral bool  // the message with the button is
-
-	// guarded by Sim.mu
-	answered bool
-	answer   Answer
-}
-
-// Answer is what a bot answers when a button is pressed.
-type Answer struct {
-	Text  string
-	Alert bool // in a window that has to be closed, not in passing
-	URL   string
-}
-
-// Answer returns the bot's answer, and false while there is none.
-func (q *Query) Answer() (Answer, bool) {
-	q.sim.mu.Lock()
-	defer q.sim.mu.Unlock()
-	return q.answer, q.answered
-}
-
-// errNoButton: the message has no such button, or it is not one that calls the bot.
-var errNoButton = errors.New("no such button")
-
-// Press presses the button with that text under a message as the person sees it, which may
-// be an older state of it than the chat's. Buttons that do not call the bot are an error.
-func (p *Person) Press(m Message, text string) (*Query, error) {
-	b, ok := m.Button(text)
-	if !ok || b.CallbackData == "" {
-		return nil, fmt.Errorf("press %q under message %d: %w", text, m.ID, errNoButton)
-	}
-	return p.PressData(m, b.CallbackData), nil
-}
-
-// PressData sends callback data of the person's own making, as a forged app could.
-func (p *Person) PressData(m Message, data string) *Query {
-	s := p.sim
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.state.nextQuery++
-	q := &Query{ID: strconv.FormatInt(4e17+s.state.nextQuery, 10), Data: data, By: p.user.ID, sim: s, made: now()}
-	q.chat, q.ephemeral = m.Chat, m.Ephemeral != 0
-	s.state.queries[q.ID], s.state.pressed[q.ID] = q, q
-	p.known = true
-	c := s.state.chats[m.Chat]
-	if c == nil {
-		c = &chat{id: m.Chat, kind: private}
-	}
-	var shown any = inaccessibleMessage{Chat: c.wire(), ID: m.ID}
-	stored := c.message(m.ID)
-	if m.Ephemeral != 0 { // whether Telegram checks who presses is not known: the bot has to
-		stored = c.whispered(m.Ephemeral)
-	}
-	if stored != nil && !stored.Deleted {
-		shown = s.wireLocked(stored)
-	}
-	pressed := wireCallback{ID: q.ID, From: p.user, Message: shown, ChatInstance: strconv.FormatInt(c.id*31, 10), Data: data}
-	if m.ViaBot {
-		pressed.Message, pressed.InlineID = nil, inlineID(m.Chat, m.ID)
-	}
-	s.sendUpdateLocked("callback_query", pressed)
-	s.changedLocked()
-	return q
-}
-
 // Edit changes the text of a person's own message; the bot gets an edited_message.
 func (p *Person) Edit(m Message, text string) {
 	s := p.sim
@@ -329,12 +195,4 @@ func (p *Person) Edit(m Message, text string) {
 		kind = "edited_channel_post"
 	}
 	s.sendUpdateLocked(kind, s.wireLocked(stored))
-}
-
-// addressed reports whether "/command", "/command@bot" or "@bot" may be for the bot.
-func addressed(text, username string) bool {
-	if _, name, ok := strings.Cut(text, "@"); ok {
-		return strings.EqualFold(name, username)
-	}
-	return strings.HasPrefix(text, "/")
 }

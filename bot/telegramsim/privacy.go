@@ -1,0 +1,63 @@
+package telegramsim
+
+import (
+	"slices"
+	"strings"
+)
+
+// deliverLocked tells the bot of a person's message, if it is meant to see it.
+func (s *Sim) deliverLocked(c *chat, p *Person, m *Message) {
+	switch {
+	case c.kind == private:
+		p.known = true
+		s.sendUpdateLocked("message", s.wireLocked(m))
+	case c.kind == channel && c.bot.admin():
+		s.sendUpdateLocked("channel_post", s.wireLocked(m))
+	case c.kind != channel && c.bot.inside() && s.seesLocked(c, m):
+		p.known = true
+		s.sendUpdateLocked("message", s.wireLocked(m))
+	}
+}
+
+// seesLocked applies privacy mode: a bot that is not an administrator sees commands for
+// it, mentions of it and what was sent via it (people here do not reply), and commands that name no bot
+// if it was the last bot to write (core.telegram.org/bots/features#privacy-mode).
+func (s *Sim) seesLocked(c *chat, m *Message) bool {
+	if s.opts.ReadsGroups || c.bot.admin() || m.ViaBot {
+		return true
+	}
+	for _, e := range m.Entities {
+		text := utf16Slice(m.Text, e.Offset, e.end())
+		switch e.Type {
+		case "bot_command":
+			return addressed(text, s.state.bot.Username) && (strings.Contains(text, "@") || c.botWroteLast())
+		case "mention":
+			if addressed(text, s.state.bot.Username) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// botWroteLast reports whether the bot has written and no other bot since.
+func (c *chat) botWroteLast() bool {
+	for _, m := range slices.Backward(c.messages) {
+		switch {
+		case m.Service != "" || m.Deleted:
+		case m.Mine():
+			return true
+		case m.From.IsBot && m.From.ID != anonymousAdmin && m.From.ID != channelBot:
+			return false
+		}
+	}
+	return false
+}
+
+// addressed reports whether "/command", "/command@bot" or "@bot" may be for the bot.
+func addressed(text, username string) bool {
+	if _, name, ok := strings.Cut(text, "@"); ok {
+		return strings.EqualFold(name, username)
+	}
+	return strings.HasPrefix(text, "/")
+}
