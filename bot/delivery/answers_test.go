@@ -83,8 +83,8 @@ func TestAskingAgainLeavesNoRecord(t *testing.T) {
 		issue := w.issue(1)
 		w.await(w.broadcast(issue), subscribers.Done)
 		mend := w.spoilFile()
-		if answer, err := w.bot.broadcaster.Deliver(t.Context(), issue.ID, w.id(readers[0])); err != nil || answer != delivery.Again {
-			t.Fatalf("Deliver = %q, %v, want it again", answer, err)
+		if state := w.request(issue, readers[0]); state != delivery.Again {
+			t.Fatalf("Deliver = %q, want it again", state)
 		}
 		time.Sleep(10 * time.Second)
 		w.wantGot(readers[0].ID(), append(everything(), everything()...)...)
@@ -97,8 +97,8 @@ func TestAskingAgainAfterACorrection(t *testing.T) {
 	inBubble(t, 1, func(t *testing.T, w *world, readers []*telegramsim.Person) {
 		w.await(w.broadcast(w.issue(1)), subscribers.Done)
 		corrected := w.longIssue(1)
-		if answer, err := w.bot.broadcaster.Deliver(t.Context(), corrected.ID, w.id(readers[0])); err != nil || answer != delivery.Again {
-			t.Fatalf("Deliver = %q, %v, want it again", answer, err)
+		if state := w.request(corrected, readers[0]); state != delivery.Again {
+			t.Fatalf("Deliver = %q, want it again", state)
 		}
 		time.Sleep(10 * time.Second)
 		w.wantGot(readers[0].ID(), append(everything(), "cover", "News", "Tools", "Essays 1/2", "Essays 2/2", "Jobs", "Quotes")...)
@@ -112,8 +112,8 @@ func TestAskingAgainForWhatFailed(t *testing.T) {
 		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: "Forbidden: something new", After: 2, Times: 1})
 		issue := w.issue(1)
 		b := w.await(w.broadcast(issue), subscribers.Done)
-		if answer, err := w.bot.broadcaster.Deliver(t.Context(), issue.ID, w.id(readers[0])); err != nil || answer != delivery.Started {
-			t.Fatalf("Deliver = %q, %v, want it started", answer, err)
+		if state := w.request(issue, readers[0]); state != delivery.Started {
+			t.Fatalf("Deliver = %q, want it started", state)
 		}
 		if n, err := w.bot.broadcaster.Retry(t.Context(), issue.ID, b.ID, 1); n != 0 || err != nil {
 			t.Fatalf("Retry = %d, %v, want 0", n, err)
@@ -133,9 +133,7 @@ func TestHeldUpRequestsHaveRecordsOfTheirOwn(t *testing.T) {
 		issue := w.issue(1)
 		ask := func(r *telegramsim.Person) {
 			t.Helper()
-			if _, err := w.bot.broadcaster.Deliver(t.Context(), issue.ID, w.id(r)); err != nil {
-				t.Fatal(err)
-			}
+			w.request(issue, r)
 		}
 		mend := w.spoilFile()
 		ask(readers[0])
@@ -166,8 +164,8 @@ func TestAskingBeforeTheTurnComes(t *testing.T) {
 		b := w.broadcast(issue)
 		time.Sleep(100 * time.Millisecond)
 		last := readers[len(readers)-1]
-		if answer, err := w.bot.broadcaster.Deliver(t.Context(), issue.ID, w.id(last)); err != nil || answer != delivery.UnderWay {
-			t.Fatalf("Deliver = %q, %v, want it under way", answer, err)
+		if state := w.request(issue, last); state != delivery.UnderWay {
+			t.Fatalf("Deliver = %q, want it under way", state)
 		}
 		time.Sleep(12 * time.Second)
 		w.wantGot(last.ID(), everything()...)

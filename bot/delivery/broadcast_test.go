@@ -178,13 +178,7 @@ func TestAllSectionsMuted(t *testing.T) {
 		if n := w.books(b).Sum(subscribers.OutcomeSkipped); n != 6 {
 			t.Errorf("books say %d skipped, want all six of one reader", n)
 		}
-		sub, err := w.store.Subscriber(t.Context(), readers[0].ID(), 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := w.bot.broadcaster.Deliver(t.Context(), issue.ID, sub.ID); err != nil {
-			t.Fatal(err)
-		}
+		w.request(issue, readers[0])
 		time.Sleep(10 * time.Second)
 		w.wantGot(readers[0].ID(), "cover")
 	})
@@ -210,10 +204,7 @@ func TestIssueWithoutSections(t *testing.T) {
 // mute switches sections off for a private chat.
 func (w *world) mute(chat int64, sections ...string) {
 	w.t.Helper()
-	sub, err := w.store.Subscriber(w.t.Context(), chat, 0)
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	sub := w.subscriber(chat)
 	switches, err := w.store.Switches(w.t.Context(), sub.ID)
 	if err != nil {
 		w.t.Fatal(err)
@@ -329,11 +320,7 @@ func TestRequests(t *testing.T) {
 		w.start()
 		ask := func(reader *telegramsim.Person, want delivery.RequestState) {
 			t.Helper()
-			sub, err := w.store.Subscriber(t.Context(), reader.ID(), 0)
-			if err != nil {
-				t.Fatal(err)
-			}
-			answer, err := w.bot.broadcaster.Deliver(t.Context(), issue.ID, sub.ID)
+			answer, err := w.bot.broadcaster.Deliver(t.Context(), issue.ID, w.id(reader))
 			if err != nil || answer != want {
 				t.Errorf("Deliver = %q, %v; want %q", answer, err, want)
 			}

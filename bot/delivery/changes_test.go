@@ -100,8 +100,8 @@ func TestAskingAfterLeaving(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, p := range []*telegramsim.Person{leaves, pauses} {
-			if answer, err := w.bot.broadcaster.Deliver(t.Context(), issue.ID, w.id(p)); err != nil || answer != delivery.UnderWay {
-				t.Fatalf("Deliver = %q, %v, want it under way", answer, err)
+			if state := w.request(issue, p); state != delivery.UnderWay {
+				t.Fatalf("Deliver = %q, want it under way", state)
 			}
 		}
 		until(t, "2026-11-28T10:02:00Z")

@@ -54,10 +54,7 @@ func (c *chaos) breakDisk() (mend func()) {
 // ask is a reader that wants the issue now which is on its way.
 func (c *chaos) ask(chat int64) {
 	synctest.Wait()
-	sub, err := c.store.Subscriber(c.t.Context(), chat, 0)
-	if err != nil {
-		c.t.Fatal(err)
-	}
+	sub := c.subscriber(chat)
 	d, err := c.store.Delivery(c.t.Context(), c.b.IssueID, sub.ID)
 	if err != nil || d.State != subscribers.Pending {
 		return // forgotten, or it would come a second time

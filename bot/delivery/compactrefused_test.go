@@ -95,13 +95,7 @@ func TestRefusedCompactMessageThatWasAskedFor(t *testing.T) {
 		w.start()
 		issue := w.issue(1)
 		w.refuseTo(readers[0].ID(), 1)
-		sub, err := w.store.Subscriber(t.Context(), readers[0].ID(), 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := w.bot.broadcaster.Deliver(t.Context(), issue.ID, sub.ID); err != nil {
-			t.Fatal(err)
-		}
+		w.request(issue, readers[0])
 		time.Sleep(time.Minute)
 		w.wantGot(readers[0].ID(), everything()...)
 		w.await(w.broadcast(issue), subscribers.Done)

@@ -99,13 +99,7 @@ func TestCrashDuringARequest(t *testing.T) {
 		reader := w.readers(1)[0]
 		issue := w.issue(1)
 		w.start()
-		sub, err := w.store.Subscriber(t.Context(), reader.ID(), 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := w.bot.broadcaster.Deliver(t.Context(), issue.ID, sub.ID); err != nil {
-			t.Fatal(err)
-		}
+		w.request(issue, reader)
 		time.Sleep(time.Second)
 		w.crash()
 		w.start()

@@ -114,9 +114,7 @@ func TestSimplerFormIsRemembered(t *testing.T) {
 	decorated(t, 2, func(w *world, issue subscribers.Issue, readers []*telegramsim.Person) {
 		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: "Bad Request: BUTTON_TYPE_INVALID", Chat: readers[0].ID(), After: 1, Times: 1})
 		deliver := func(reader *telegramsim.Person) {
-			if _, err := w.bot.broadcaster.Deliver(w.t.Context(), issue.ID, w.id(reader)); err != nil {
-				w.t.Fatal(err)
-			}
+			w.request(issue, reader)
 			time.Sleep(time.Minute)
 		}
 		deliver(readers[0])

@@ -180,9 +180,7 @@ func TestRequestWhileTheDatabaseRefuses(t *testing.T) {
 	inBubble(t, 1, func(t *testing.T, w *world, readers []*telegramsim.Person) {
 		issue := w.issue(1)
 		mend := w.spoil("1")
-		if _, err := w.bot.broadcaster.Deliver(t.Context(), issue.ID, w.id(readers[0])); err != nil {
-			t.Fatal(err)
-		}
+		w.request(issue, readers[0])
 		time.Sleep(30 * time.Second)
 		w.wantGot(readers[0].ID(), everything()[:aheadAtMost]...)
 		mend()

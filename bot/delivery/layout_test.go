@@ -15,13 +15,7 @@ func TestTheSameHeadingTwiceIsTwoRichMessages(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, telegramsim.Options{}, 30)
 		reader := w.readers(1)[0]
-		sub, err := w.store.Subscriber(t.Context(), reader.ID(), 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := w.store.SetLayout(t.Context(), sub.ID, subscribers.Rich); err != nil {
-			t.Fatal(err)
-		}
+		w.setLayout(reader.ID(), subscribers.Rich)
 		issue := &digest.Issue{Key: "1", Number: 1, Title: "Weekly 1"}
 		for range 2 {
 			issue.Sections = append(issue.Sections, digest.Section{

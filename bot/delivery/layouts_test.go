@@ -1,7 +1,6 @@
 package delivery_test
 
 import (
-	"database/sql"
 	"slices"
 	"testing"
 	"time"
@@ -176,17 +175,4 @@ func TestDeliveryFromBeforeLayouts(t *testing.T) {
 			t.Errorf("books say %d sent, want 6", sent)
 		}
 	})
-}
-
-// exec changes the database behind the program's back.
-func (w *world) exec(statement string) {
-	w.t.Helper()
-	db, err := sql.Open("sqlite3", w.path+"?_busy_timeout=10000")
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	defer db.Close()
-	if _, err := db.ExecContext(w.t.Context(), statement); err != nil {
-		w.t.Fatal(err)
-	}
 }

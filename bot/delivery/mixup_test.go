@@ -18,9 +18,7 @@ func TestNewReaderAfterAForgottenOne(t *testing.T) {
 				issue := w.issue(1)
 				request := func(reader *telegramsim.Person) {
 					t.Helper()
-					if _, err := w.bot.broadcaster.Deliver(t.Context(), issue.ID, w.id(reader)); err != nil {
-						t.Fatal(err)
-					}
+					w.request(issue, reader)
 				}
 				request(readers[0])
 				time.Sleep(3100 * time.Millisecond) // a message is under way
@@ -51,9 +49,7 @@ func TestForgottenAfterAsking(t *testing.T) {
 		b := w.broadcast(issue)
 		time.Sleep(100 * time.Millisecond)
 		last := readers[len(readers)-1]
-		if _, err := w.bot.broadcaster.Deliver(t.Context(), issue.ID, w.id(last)); err != nil {
-			t.Fatal(err)
-		}
+		w.request(issue, last)
 		time.Sleep(2500 * time.Millisecond)
 		if err := w.store.Forget(t.Context(), last.ID()); err != nil {
 			t.Fatal(err)

@@ -87,9 +87,8 @@ func TestAskingWhileWaiting(t *testing.T) {
 				until(t, friday)
 				b := w.schedule(friday)
 				until(t, "2026-11-28T10:00:00Z")
-				answer, err := w.bot.broadcaster.Deliver(t.Context(), issue.ID, w.id(asks))
-				if err != nil || answer != delivery.UnderWay {
-					t.Fatalf("Deliver = %s, %v, want it under way", answer, err)
+				if state := w.request(issue, asks); state != delivery.UnderWay {
+					t.Fatalf("Deliver = %q, want it under way", state)
 				}
 				if crash {
 					time.Sleep(2500 * time.Millisecond) // in the middle of it
@@ -120,9 +119,7 @@ func TestCancelWhileAReaderAsks(t *testing.T) {
 		until(t, friday)
 		b := w.schedule(friday)
 		until(t, "2026-11-28T10:00:00Z")
-		if _, err := w.bot.broadcaster.Deliver(t.Context(), issue.ID, w.id(asks)); err != nil {
-			t.Fatal(err)
-		}
+		w.request(issue, asks)
 		time.Sleep(1500 * time.Millisecond)
 		w.turn(func() (bool, error) { return w.store.CancelBroadcast(t.Context(), b.ID, 1) })
 		until(t, "2026-11-28T10:01:00Z")

@@ -62,16 +62,6 @@ func (w *world) choose(p *telegramsim.Person, day time.Weekday, clock, zone stri
 	}
 }
 
-// id is the subscriber's.
-func (w *world) id(p *telegramsim.Person) int64 {
-	w.t.Helper()
-	sub, err := w.store.Subscriber(w.t.Context(), p.ID(), 0)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	return sub.ID
-}
-
 // schedule fires the schedule now, for the time it was due.
 func (w *world) schedule(due string) subscribers.Broadcast {
 	w.t.Helper()

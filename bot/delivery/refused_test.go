@@ -90,9 +90,7 @@ func TestEventsOfRefusals(t *testing.T) {
 				words = "Forbidden: something else"
 			}
 			w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: words, Chat: r.ID(), After: 4, Times: 1})
-			if _, err := w.bot.broadcaster.Deliver(t.Context(), issue.ID, w.id(r)); err != nil {
-				t.Fatal(err)
-			}
+			w.request(issue, r)
 			time.Sleep(10 * time.Second)
 		}
 		told := w.bot.saw(delivery.EventFailed)
@@ -119,9 +117,7 @@ func TestRetryOverARestart(t *testing.T) {
 		w.await(w.broadcast(issue), subscribers.Done)
 		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.SlowAnswer, Delay: 5 * time.Second})
 		for _, r := range readers {
-			if _, err := w.bot.broadcaster.Deliver(t.Context(), issue.ID, w.id(r)); err != nil {
-				t.Fatal(err)
-			}
+			w.request(issue, r)
 		}
 		time.Sleep(time.Second)
 		w.bot.end()

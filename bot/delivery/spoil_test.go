@@ -11,24 +11,26 @@ import (
 // the condition holds, and returns how to mend it.
 func (w *world) spoil(condition string) (mend func()) {
 	w.t.Helper()
-	exec := func(statement string) {
-		w.t.Helper()
-		db, err := sql.Open("sqlite3", "file:"+w.path+"?_busy_timeout=10000")
-		if err != nil {
-			w.t.Fatal(err)
-		}
-		defer db.Close()
-		if _, err := db.ExecContext(w.t.Context(), statement); err != nil {
-			w.t.Fatal(err)
-		}
-	}
-	exec(`
+	w.exec(`
 		CREATE TRIGGER spoilt BEFORE UPDATE ON deliveries
 		WHEN ` + condition + `
 		BEGIN
 			SELECT RAISE(ABORT, 'disk full');
 		END`)
-	return func() { exec("DROP TRIGGER spoilt") }
+	return func() { w.exec("DROP TRIGGER spoilt") }
+}
+
+// exec changes the database behind the program's back.
+func (w *world) exec(statement string) {
+	w.t.Helper()
+	db, err := sql.Open("sqlite3", "file:"+w.path+"?_busy_timeout=10000")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.ExecContext(w.t.Context(), statement); err != nil {
+		w.t.Fatal(err)
+	}
 }
 
 // spoilFile makes the disk refuse every write to the progress file, and returns

@@ -237,13 +237,35 @@ func (w *world) subscribe(chat subscribers.Chat) subscribers.Subscriber {
 	return sub
 }
 
-func (w *world) setLayout(chat int64, layout subscribers.Layout) {
+// subscriber is the subscriber of a chat.
+func (w *world) subscriber(chat int64) subscribers.Subscriber {
 	w.t.Helper()
 	sub, err := w.store.Subscriber(w.t.Context(), chat, 0)
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	if err := w.store.SetLayout(w.t.Context(), sub.ID, layout); err != nil {
+	return sub
+}
+
+// id is the id of a reader's subscription.
+func (w *world) id(p *telegramsim.Person) int64 {
+	w.t.Helper()
+	return w.subscriber(p.ID()).ID
+}
+
+// request makes a reader ask for an issue.
+func (w *world) request(issue subscribers.Issue, reader *telegramsim.Person) delivery.RequestState {
+	w.t.Helper()
+	state, err := w.bot.broadcaster.Deliver(w.t.Context(), issue.ID, w.id(reader))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return state
+}
+
+func (w *world) setLayout(chat int64, layout subscribers.Layout) {
+	w.t.Helper()
+	if err := w.store.SetLayout(w.t.Context(), w.subscriber(chat).ID, layout); err != nil {
 		w.t.Fatal(err)
 	}
 }

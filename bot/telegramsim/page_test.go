@@ -10,7 +10,6 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
-	"testing/synctest"
 
 	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
@@ -79,7 +78,7 @@ func TestPageKeepsStrangersOut(t *testing.T) {
 
 func TestPageWorks(t *testing.T) {
 	inBubble(t, noLimits, func(t *testing.T, sim *telegramsim.Sim) {
-		ctx, stop := context.WithCancel(t.Context())
+		ctx := t.Context()
 		b := newBot(t, sim, tg.WithDefaultHandler(func(ctx context.Context, b *tg.Bot, u *models.Update) {
 			if q := u.CallbackQuery; q != nil {
 				if _, err := b.AnswerCallbackQuery(ctx, &tg.AnswerCallbackQueryParams{CallbackQueryID: q.ID, Text: "got " + q.Data, ShowAlert: true}); err != nil {
@@ -87,13 +86,7 @@ func TestPageWorks(t *testing.T) {
 				}
 			}
 		}))
-		done := make(chan struct{})
-		go func() { b.Start(ctx); close(done) }()
-		defer func() {
-			synctest.Wait() // for the bot to hear that its answer has arrived
-			stop()
-			<-done
-		}()
+		defer serve(t, b)()
 
 		ann := sim.NewPerson("Ann", telegramsim.Language("en"))
 		from := fmt.Sprintf(`"as":%d,"chat":%[1]d`, ann.ID())
@@ -214,7 +207,6 @@ func TestPageBuildsNoMarkup(t *testing.T) {
 // TestPageInline offers inline results and sends one.
 func TestPageInline(t *testing.T) {
 	inBubble(t, noLimits, func(t *testing.T, sim *telegramsim.Sim) {
-		ctx, stop := context.WithCancel(t.Context())
 		b := newBot(t, sim, tg.WithDefaultHandler(func(ctx context.Context, b *tg.Bot, u *models.Update) {
 			if q := u.InlineQuery; q != nil { // without the library, which adds "web_app":null to the button
 				result := object{"type": "article", "id": "7", "title": "T", "input_message_content": object{"message_text": "about " + q.Query}}
@@ -225,13 +217,7 @@ func TestPageInline(t *testing.T) {
 				}
 			}
 		}))
-		done := make(chan struct{})
-		go func() { b.Start(ctx); close(done) }()
-		defer func() {
-			synctest.Wait() // for the bot to hear that its answer has arrived
-			stop()
-			<-done
-		}()
+		defer serve(t, b)()
 		ann := sim.NewPerson("Ann")
 		from := fmt.Sprintf(`"as":%d,"chat":%[1]d`, ann.ID())
 		_, answer := ask(t, sim, "POST /sim/inline", "{"+from+`,"text":"tea"}`, fromPage...)

@@ -22,6 +22,16 @@ func send(ctx context.Context, b *tg.Bot, chat any, html string) (*models.Messag
 	return b.SendMessage(ctx, &tg.SendMessageParams{ChatID: chat, Text: html, ParseMode: models.ParseModeHTML})
 }
 
+// wantRefusal is refusedWith, or checks that a message was accepted: want is empty.
+func wantRefusal(tb testing.TB, err error, want telegramsim.Refusal) {
+	tb.Helper()
+	if want != "" {
+		refusedWith(tb, err, want)
+	} else if err != nil {
+		tb.Errorf("send: %v, want it accepted", err)
+	}
+}
+
 // refusedWith checks that an error of the library carries exactly a refusal of Telegram's.
 func refusedWith(tb testing.TB, err error, want telegramsim.Refusal) {
 	tb.Helper()
@@ -58,11 +68,7 @@ func TestTextRules(t *testing.T) {
 			inBubble(t, noLimits, func(t *testing.T, sim *telegramsim.Sim) {
 				ann, b := started(sim, "Ann"), newBot(t, sim)
 				_, err := send(t.Context(), b, ann.ID(), test.text)
-				if test.want != "" {
-					refusedWith(t, err, test.want)
-				} else if err != nil {
-					t.Errorf("send: %v, want it accepted", err)
-				}
+				wantRefusal(t, err, test.want)
 			})
 		})
 	}
@@ -127,11 +133,7 @@ func TestWhoMayBeWrittenTo(t *testing.T) {
 				b := newBot(t, sim)
 				id := test.chat(sim, sim.NewPerson("Ann"))
 				_, err := send(t.Context(), b, id, "hello")
-				if test.want != "" {
-					refusedWith(t, err, test.want)
-				} else if err != nil {
-					t.Errorf("send: %v, want it accepted", err)
-				}
+				wantRefusal(t, err, test.want)
 			})
 		})
 	}

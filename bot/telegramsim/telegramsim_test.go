@@ -29,6 +29,19 @@ func newBot(tb testing.TB, sim *telegramsim.Sim, options ...tg.Option) *tg.Bot {
 	return b
 }
 
+// serve lets a bot take its updates until stop is called, which waits for it.
+func serve(t *testing.T, b *tg.Bot) (stop func()) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() { b.Start(ctx); close(done) }()
+	return func() {
+		synctest.Wait() // for the bot to hear that its answer has arrived
+		cancel()
+		<-done
+	}
+}
+
 // inBubble runs a test with a simulator in a synctest bubble. Without Options.Report a
 // request the Bot API does not know fails it.
 func inBubble(t *testing.T, opts telegramsim.Options, test func(t *testing.T, sim *telegramsim.Sim)) {
@@ -53,7 +66,6 @@ func started(sim *telegramsim.Sim, name string, options ...telegramsim.PersonOpt
 
 func TestConversation(t *testing.T) {
 	inBubble(t, telegramsim.Options{}, func(t *testing.T, sim *telegramsim.Sim) {
-		ctx, stop := context.WithCancel(t.Context())
 		b := newBot(t, sim, tg.WithDefaultHandler(func(ctx context.Context, b *tg.Bot, u *models.Update) {
 			switch {
 			case u.Message != nil:
@@ -78,8 +90,7 @@ func TestConversation(t *testing.T) {
 				}
 			}
 		}))
-		done := make(chan struct{})
-		go func() { b.Start(ctx); close(done) }()
+		stop := serve(t, b)
 
 		ann := sim.NewPerson("Ann", telegramsim.Language("zh-hans"))
 		ann.Write("/start")
@@ -103,9 +114,7 @@ func TestConversation(t *testing.T) {
 		if edited.Text != "You said y" || edited.Edits != 1 || len(edited.Keyboard) != 0 {
 			t.Errorf("edited = %+v, want the new text without a keyboard", edited)
 		}
-		synctest.Wait() // for the bot to hear that its answer has arrived
 		stop()
-		<-done
 		if n := sim.PendingUpdates(); n > 1 {
 			t.Errorf("%d updates unconfirmed, want at most the last", n)
 		}
