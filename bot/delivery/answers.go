@@ -9,9 +9,9 @@ import (
 	"digestbot/digest"
 )
 
-// persist sends an answer, and again in simpler forms while Telegram refuses what may
-// be its form. That the markup is to blame is for the caller to deal with, who may
-// have a better text without.
+// persist sends an answer. While Telegram may be refusing its form, it sends the answer
+// again in a simpler one. If the markup is at fault, the caller gets the error: it may
+// have a better text without markup.
 func (s *Sender) persist(chat int64, previewed bool, post func(form) error) error {
 	var f form
 	for {
@@ -26,11 +26,11 @@ func (s *Sender) persist(chat int64, previewed bool, post func(form) error) erro
 	}
 }
 
-// SendMessage answers a person. It returns what Telegram made of the message,
-// or an error that Classify understands. One that was deleted at once has no id.
-// Should Telegram refuse the keyboard or the preview, the message goes out without;
-// and if the group becomes a supergroup meanwhile, it goes there.
-// Params.ChatID must be an int64.
+// SendMessage answers a person. It returns what Telegram made of the message, or an
+// error that [Classify] understands. A message that was deleted at once has no id. If
+// Telegram refuses the keyboard or the preview, the message goes out without it. If the
+// group has become a supergroup meanwhile, the message goes there. ChatID of params must
+// be an int64.
 func (s *Sender) SendMessage(ctx context.Context, params *tg.SendMessageParams) (m *models.Message, err error) {
 	there := *params
 	err = s.follow(ctx, chatOf(params.ChatID), func(chat int64) error {
@@ -51,7 +51,7 @@ func (s *Sender) sendMessage(ctx context.Context, params *tg.SendMessageParams) 
 			return err
 		})
 	}
-	if params.EphemeralMessageParameters != nil { // who sends it has another way
+	if params.EphemeralMessageParameters != nil { // the caller has another way to send it
 		err = post(form{})
 	} else {
 		err = s.persist(chat, previews(params.LinkPreviewOptions), post)
@@ -62,8 +62,8 @@ func (s *Sender) sendMessage(ctx context.Context, params *tg.SendMessageParams) 
 	return m, err
 }
 
-// EditMessageText changes a message as an answer to a person, likewise. The message
-// is nil when there was nothing to change.
+// EditMessageText changes a message as an answer to a person, in the same way. The
+// message returned is nil if there was nothing to change.
 func (s *Sender) EditMessageText(ctx context.Context, params *tg.EditMessageTextParams) (m *models.Message, err error) {
 	chat := chatOf(params.ChatID)
 	err = s.persist(chat, previews(params.LinkPreviewOptions), func(f form) error {
@@ -77,7 +77,7 @@ func (s *Sender) EditMessageText(ctx context.Context, params *tg.EditMessageText
 	return m, err
 }
 
-// DeleteMessage takes away a message. None of the limits for messages applies.
+// DeleteMessage deletes a message. The limits for messages do not apply.
 func (s *Sender) DeleteMessage(ctx context.Context, chat int64, id int) error {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()

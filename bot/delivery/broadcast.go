@@ -13,8 +13,8 @@ import (
 // batch is how many deliveries are read from the database at once.
 const batch = 200
 
-// run is one go at a broadcast, until it is over, paused, cancelled or the
-// program stops.
+// run works on a broadcast until it is over, paused or cancelled, or the program
+// stops.
 type run struct {
 	b         *Broadcaster
 	broadcast subscribers.Broadcast
@@ -29,8 +29,8 @@ type run struct {
 	err error // the first
 }
 
-// broadcast delivers what is pending of a broadcast. over is false when
-// something is left, because it was paused, cancelled, or the program stops.
+// broadcast delivers what is pending of a broadcast. over is false if something is
+// left because the broadcast was paused or cancelled, or the program stops.
 func (b *Broadcaster) broadcast(ctx context.Context, bc subscribers.Broadcast) (over bool, err error) {
 	messages, err := b.loadMessages(ctx, bc.IssueID, bc.Edition)
 	if err != nil {
@@ -84,7 +84,7 @@ func (b *Broadcaster) broadcast(ctx context.Context, bc subscribers.Broadcast) (
 	return err == nil, err
 }
 
-// pendingDeliveries is the number of deliveries that are not over.
+// pendingDeliveries returns the number of deliveries that are not over.
 func pendingDeliveries(b subscribers.Books) int {
 	n := 0
 	for _, e := range b.Entries {
@@ -95,11 +95,11 @@ func pendingDeliveries(b subscribers.Books) int {
 	return n
 }
 
-// errYield: a broadcast that started earlier has something to send.
+// errYield means that a broadcast that started earlier has something to send.
 var errYield = errors.New("an earlier broadcast goes first")
 
-// leftoverPause is how long the run waits for a reader's request that carries
-// one of its deliveries.
+// leftoverPause is the wait between two looks at a delivery of the run that a
+// reader's request is carrying.
 const leftoverPause = 500 * time.Millisecond
 
 // feedAll runs couriers until nothing is pending.
@@ -120,7 +120,7 @@ func (r *run) feedAll(ctx context.Context) error {
 	}
 }
 
-// lookPause is how soon a run notices that another process, the command line, has
+// lookPause is how soon a run notices that the command line, another process, has
 // cancelled the broadcast.
 const lookPause = 2 * time.Second
 
@@ -145,9 +145,9 @@ func (r *run) watch(ctx context.Context) {
 	}
 }
 
-// feed starts a courier for every pending delivery, as fast as places in the
-// window come free. The place where it reads on is only in memory: after a
-// restart it reads from the beginning and passes over what is settled.
+// feed starts a courier for every pending delivery, as fast as places in the window
+// become free. It remembers where to read on in memory only: after a restart it reads
+// from the beginning and passes over what is settled.
 func (r *run) feed(ctx context.Context) error {
 	after := int64(0)
 	for {
@@ -187,7 +187,7 @@ func (r *run) feed(ctx context.Context) error {
 	}
 }
 
-// carry runs a courier unless a reader's request took care of the delivery.
+// carry runs a courier, unless a reader's request is carrying the delivery.
 func (r *run) carry(ctx context.Context, c *courier) error {
 	d := c.delivery.Delivery
 	free, touched := r.b.claims.take(d.IssueID, d.SubscriberID, c)
@@ -195,7 +195,7 @@ func (r *run) carry(ctx context.Context, c *courier) error {
 		return nil
 	}
 	defer r.b.claims.release(d.IssueID, d.SubscriberID, false)
-	if touched { // what was read of it is out of date
+	if touched { // what was read of the delivery is out of date
 		fresh, err := r.b.store.Delivery(ctx, d.IssueID, d.SubscriberID)
 		if errors.Is(err, subscribers.ErrNotFound) { // forgotten meanwhile
 			return nil
@@ -208,7 +208,7 @@ func (r *run) carry(ctx context.Context, c *courier) error {
 	return c.carry(ctx)
 }
 
-// fail ends the run with its first error.
+// fail ends the run. Its first error counts.
 func (r *run) fail(err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -218,12 +218,12 @@ func (r *run) fail(err error) {
 	r.cancel()
 }
 
-// maxDoubts is how many deliveries in a row may end in ways that, one after
-// the other, mean that something is wrong with us: a database of another bot,
-// a text no chat accepts.
+// maxDoubts is how many deliveries in a row may end in a doubtful way before the
+// program suspects itself: it may have another bot's database, or a text that no chat
+// accepts.
 const maxDoubts = 20
 
-// doubts counts them.
+// doubts counts the deliveries in a row that ended in a doubtful way.
 type doubts struct {
 	mu sync.Mutex
 	n  int
@@ -235,7 +235,7 @@ func (d *doubts) clear() {
 	d.n = 0
 }
 
-// raise tells whether there have been too many in a row.
+// raise counts one more, and reports whether that is one too many.
 func (d *doubts) raise() bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -243,8 +243,8 @@ func (d *doubts) raise() bool {
 	return d.n == maxDoubts
 }
 
-// doubt notes a delivery that ended in a way that is a bad sign if it holds for many,
-// and pauses the broadcast when too many did. Without a run it does nothing.
+// doubt notes a delivery that ended in a doubtful way, and pauses the broadcast after
+// too many of them in a row. Without a run it does nothing.
 func (r *run) doubt(ctx context.Context, reason string) {
 	if r != nil && r.doubts.raise() {
 		r.b.pause(ctx, r.broadcast.ID, subscribers.PauseReason{Kind: subscribers.PausedForFailures, Number: maxDoubts, Detail: reason})

@@ -10,12 +10,12 @@ import (
 	"digestbot/subscribers"
 )
 
-// EventKind tells what an Event is about.
+// EventKind says what an Event is about.
 type EventKind string
 
 // The kinds of events.
 const (
-	EventStarted     EventKind = "started"      // a broadcast started, or goes on after a pause or restart
+	EventStarted     EventKind = "started"      // a broadcast started, or goes on after a pause or a restart
 	EventPaused      EventKind = "paused"       // the program paused it: Broadcast.Reason
 	EventFinished    EventKind = "finished"     // done or cancelled
 	EventNotAllowed  EventKind = "not allowed"  // Chat does not let the bot post: Reason
@@ -24,29 +24,29 @@ const (
 	EventFailed      EventKind = "failed"       // Telegram refuses a Message of Issue, to Chat, in every form: Reason
 )
 
-// Event is something people should hear of.
+// Event is something that readers or admins should hear of.
 type Event struct {
 	Kind      EventKind
-	Broadcast subscribers.Broadcast  // of the first three; of EventFailed its ID, 0: the reader asked for the issue
-	Reason    string                 // of the last four
+	Broadcast subscribers.Broadcast  // of the first three kinds; of EventFailed only its ID, or 0 if the reader asked for the issue
+	Reason    string                 // of the last four kinds
 	Chat      subscribers.Subscriber // of EventNotAllowed and EventFailed
-	Issue     int64                  // of the last three
-	Message   int                    // of EventSimpler and EventFailed, from 1; 0: that of the compact layout
+	Issue     int64                  // of the last three kinds
+	Message   int                    // of EventSimpler and EventFailed, from 1; 0: the message of the compact layout
 
-	// These are of EventFailed.
-	Asked   bool                  // the reader has asked for the issue, and is to be told
+	// The rest is of EventFailed.
+	Asked   bool                  // the reader asked for the issue, and is to be told
 	Missing []subscribers.Message // the first messages of the sections that did not arrive
 	Partly  bool                  // something arrived
-	First   bool                  // admins do not know of such a refusal of Issue
-	Kept    bool                  // Broadcaster.Retry tries again
+	First   bool                  // the first refusal of Issue for this reason: admins are to be told
+	Kept    bool                  // Broadcaster.Retry can try again
 }
 
-// Notify is called with events, from any goroutine. It must return soon:
+// Notify is called with events, from any goroutine. It must return soon, because
 // deliveries wait for it.
 type Notify func(ctx context.Context, e Event)
 
-// Broadcaster works through deliveries: broadcasts, one at a time, and what
-// readers ask for. It is safe for concurrent use.
+// Broadcaster works through deliveries: those of broadcasts, one broadcast at a time,
+// and those that readers ask for. It is safe for concurrent use.
 type Broadcaster struct {
 	store      *subscribers.Store
 	sender     *Sender
@@ -58,19 +58,19 @@ type Broadcaster struct {
 	findings   *findings
 	complaints *complaints
 	wake       chan struct{} // room for one: there is something to look at
-	requests   chan *courier // what readers ask for; unbuffered
-	retries    chan struct{} // room for one: requests on record are to be carried
+	requests   chan *courier // deliveries that readers ask for; unbuffered
+	retries    chan struct{} // room for one: there are requests on record to be carried
 
 	ready    chan struct{}             // see Ready
 	progress *subscribers.ProgressFile // once ready
 
-	// These two are of Run only.
-	announced map[int64]bool // broadcasts of which people know that they go on
-	waiting   map[int64]bool // broadcasts of which only readers with a time of their own are left
+	// Only Run uses these two.
+	announced map[int64]bool // broadcasts that admins know to be going on
+	waiting   map[int64]bool // broadcasts in which only readers with a time of their own are left
 
 	mu         sync.Mutex
-	current    *meter         // of the broadcast under way; nil: none
-	unaccepted map[int64]bool // broadcasts that were paused because Telegram takes a message in no form
+	current    *meter         // of the broadcast under way; nil: there is none
+	unaccepted map[int64]bool // broadcasts that were paused because Telegram refuses a message in every form
 }
 
 // NewBroadcaster makes a Broadcaster that sends through sender. Nothing is
@@ -107,16 +107,16 @@ func (b *Broadcaster) Wake() {
 	}
 }
 
-// Ready is closed by Run when the deliveries in the database stand as the last run
-// has left them. Before, they may have got further than the database knows.
+// Ready returns a channel that Run closes when the database knows how far the last
+// run of the program got. Before that, deliveries may have got further than it says.
 func (b *Broadcaster) Ready() <-chan struct{} { return b.ready }
 
-// retryPause is how long Run leaves a database alone that fails.
+// retryPause is how long Run leaves a failing database alone.
 const retryPause = 5 * time.Second
 
-// Run delivers until ctx is done: first what a stop or crash left over, then
-// what comes. It returns when every answer under way has been recorded. The
-// error wraps ErrFatal, or is the database's at the start.
+// Run delivers until ctx is done: first what a stop or a crash left over, then what is
+// new. It returns when every answer under way has been recorded. The error wraps
+// [ErrFatal], or comes from the database at the start.
 func (b *Broadcaster) Run(ctx context.Context) (err error) {
 	err = b.takeUp(ctx)
 	if b.progress != nil {
@@ -139,7 +139,7 @@ func (b *Broadcaster) Run(ctx context.Context) (err error) {
 	defer saving.Wait()
 	defer stopRecording() // after the last answer
 	defer asking.Wait()
-	defer cancel() // should this end by itself
+	defer cancel() // in case this ends by itself
 
 	for ctx.Err() == nil {
 		seen := b.version(ctx)
@@ -161,8 +161,8 @@ func (b *Broadcaster) Run(ctx context.Context) (err error) {
 	return nil
 }
 
-// takeUp opens the progress file: what the last run has left in it is in the
-// database then.
+// takeUp opens the progress file, which brings what the last run left in it into the
+// database.
 func (b *Broadcaster) takeUp(ctx context.Context) (err error) {
 	if b.progress, err = b.store.OpenProgressFile(ctx); err != nil {
 		return err
@@ -174,11 +174,12 @@ func (b *Broadcaster) takeUp(ctx context.Context) (err error) {
 	return err
 }
 
-// maxRest is how long Run goes without a look at the clock, which may jump, and at
-// whether somebody else has written to the database.
+// maxRest is how long Run rests at most. Then it looks at the clock, which may have
+// jumped, and at the database, which another program may have changed.
 const maxRest = time.Minute
 
-// version is the database's; 0: it cannot be read, and whoever looks meets the error.
+// version returns the version of the database; 0: it cannot be read. The next read
+// reports the error.
 func (b *Broadcaster) version(ctx context.Context) int64 {
 	version, err := b.store.Version(ctx)
 	if err != nil {
@@ -188,7 +189,7 @@ func (b *Broadcaster) version(ctx context.Context) int64 {
 }
 
 // rest waits until there is something to look at, or until next. seen is the version
-// of the database that was looked at.
+// of the database at the last look.
 func (b *Broadcaster) rest(ctx context.Context, next time.Time, seen int64) {
 	for {
 		var due <-chan time.Time
@@ -208,8 +209,8 @@ func (b *Broadcaster) rest(ctx context.Context, next time.Time, seen int64) {
 	}
 }
 
-// foldOld keeps the database from growing for ever: it folds what is old, when
-// the program starts and once a day.
+// foldOld folds old deliveries, when the program starts and once a day, so that the
+// database does not grow for ever.
 func (b *Broadcaster) foldOld(ctx context.Context) {
 	if b.options.Keep == 0 {
 		return
@@ -230,8 +231,8 @@ func (b *Broadcaster) foldOld(ctx context.Context) {
 	}
 }
 
-// step does what is to be done next. When that is nothing, worked is false and
-// next is when there will be; zero: not before something changes.
+// step does what is to be done next. If there is nothing to do, worked is false and
+// next is the time when there will be; zero: not before something changes.
 func (b *Broadcaster) step(ctx context.Context) (worked bool, next time.Time, err error) {
 	unfinished, err := b.store.UnfinishedBroadcasts(ctx)
 	if err != nil {
@@ -240,7 +241,7 @@ func (b *Broadcaster) step(ctx context.Context) (worked bool, next time.Time, er
 	for _, bc := range unfinished {
 		switch bc.State {
 		case subscribers.Paused:
-			delete(b.announced, bc.ID) // they will want to know that it goes on
+			delete(b.announced, bc.ID) // admins will want to know that it goes on
 			if next.IsZero() {
 				next = time.Now().Add(maxRest) // the command line may cancel it
 			}
@@ -267,9 +268,9 @@ func (b *Broadcaster) step(ctx context.Context) (worked bool, next time.Time, er
 	return false, next, nil
 }
 
-// due returns when something of a running broadcast is to be done; zero: now,
-// and be it that its books are to be closed. Only one of which nothing but
-// readers' own times is left can be told without a look at every delivery.
+// due returns when there is something to do for a running broadcast; zero: now, even
+// if that is only to close its books. A later time is known only once nothing but
+// readers' own times is left. Otherwise every delivery would have to be looked at.
 func (b *Broadcaster) due(ctx context.Context, bc subscribers.Broadcast) (time.Time, error) {
 	if !b.waiting[bc.ID] {
 		return time.Time{}, nil
@@ -277,9 +278,8 @@ func (b *Broadcaster) due(ctx context.Context, bc subscribers.Broadcast) (time.T
 	return b.store.NextOwnTime(ctx, bc.ID)
 }
 
-// olderDue returns when a broadcast that started before bc has something to
-// send, for its readers have waited for longer; zero: not before something
-// changes.
+// olderDue returns when a broadcast that started before bc has something to send,
+// because its readers have waited longer; zero: not before something changes.
 func (b *Broadcaster) olderDue(ctx context.Context, bc subscribers.Broadcast) (first time.Time, err error) {
 	for id := range b.waiting {
 		if id >= bc.ID {
@@ -303,7 +303,7 @@ func (b *Broadcaster) olderDue(ctx context.Context, bc subscribers.Broadcast) (f
 	return first, nil
 }
 
-// work delivers what is due of a broadcast, and finishes it when it is over.
+// work delivers what is due of a broadcast, and finishes the broadcast when it is over.
 func (b *Broadcaster) work(ctx context.Context, bc subscribers.Broadcast) error {
 	over, err := b.broadcast(ctx, bc)
 	if err != nil || !over {
@@ -313,7 +313,7 @@ func (b *Broadcaster) work(ctx context.Context, bc subscribers.Broadcast) error 
 		b.pause(ctx, bc.ID, subscribers.PauseReason{Kind: subscribers.PausedAfterCanary})
 		return nil
 	}
-	// Also one that has become due since.
+	// This is in the past if another delivery has become due since.
 	next, err := b.store.NextOwnTime(ctx, bc.ID)
 	if err != nil {
 		return err
@@ -333,14 +333,14 @@ func (b *Broadcaster) finish(ctx context.Context, bc subscribers.Broadcast) erro
 		return nil
 	}
 	if errors.Is(err, subscribers.ErrUnbalanced) {
-		// A defect, and not one to go on with: the rows are kept for whoever looks.
+		// This is a defect of the program. The rows are kept for inspection.
 		b.pause(ctx, bc.ID, subscribers.PauseReason{Kind: subscribers.PausedForImbalance, Detail: err.Error()})
 		return err
 	}
 	if err != nil {
 		return err
 	}
-	delete(b.waiting, bc.ID) // who failed may be tried again
+	delete(b.waiting, bc.ID) // failed deliveries may be tried again
 	delete(b.announced, bc.ID)
 	if bc, err = b.store.Broadcast(ctx, bc.ID); err != nil {
 		return err
@@ -353,9 +353,9 @@ func (b *Broadcaster) finish(ctx context.Context, bc subscribers.Broadcast) erro
 	return nil
 }
 
-// pause pauses a broadcast for a reason the program found, and tells people.
+// pause pauses a broadcast for a reason that the program found, and tells admins.
 func (b *Broadcaster) pause(ctx context.Context, id int64, reason subscribers.PauseReason) {
-	ctx = context.WithoutCancel(ctx) // which the pause itself cancels
+	ctx = context.WithoutCancel(ctx) // the pause itself cancels ctx
 	changed, err := b.store.HoldBroadcast(ctx, id, reason)
 	if err != nil {
 		b.log.Error("the broadcast cannot be paused", "broadcast", id, "err", err)

@@ -5,13 +5,13 @@ import (
 	"time"
 )
 
-// Telegram's limits for one chat (the Bots FAQ, and grammY's page on flood
-// limits). They are not promised: a 429 is obeyed whatever stands here.
+// Telegram's limits for one chat (from the Bots FAQ, and grammY's page on flood limits).
+// Telegram does not promise them: a 429 is obeyed whatever they say.
 var (
-	// About one message a second in any chat, short bursts tolerated. The burst is
-	// left to answers; deliveries keep the second.
+	// About one message a second in any chat; short bursts are tolerated. Only answers
+	// use the burst, deliveries keep to one a second.
 	chatLimit = limit{count: 3, window: 3 * time.Second}
-	// 20 messages a minute in a group; channels have no published figure and count
+	// 20 messages a minute in a group. For channels no figure is published; they count
 	// as groups.
 	groupLimit = limit{count: 20, window: time.Minute}
 )
@@ -25,11 +25,11 @@ type limit struct {
 	window time.Duration
 }
 
-// isGroup tells whether a chat is a group or channel: their ids are negative, those
+// isGroup reports whether a chat is a group or channel: their ids are negative, those
 // of people positive (core.telegram.org/bots/api#chat).
 func isGroup(chat int64) bool { return chat < 0 }
 
-// windowOf is how long a message to the chat may count against one of its limits.
+// windowOf returns how long a message to the chat may count against one of its limits.
 func windowOf(chat int64) time.Duration {
 	if isGroup(chat) {
 		return groupLimit.window
@@ -39,8 +39,8 @@ func windowOf(chat int64) time.Duration {
 
 // chatPace is what the pace remembers of one chat.
 type chatPace struct {
-	recent []*flight // those that may still count, in the order of their slots
-	hold   time.Time
+	recent []*flight // messages that may still count, in the order of their slots
+	hold   time.Time // nothing goes to the chat before
 }
 
 func (p *pace) chat(id int64) *chatPace {
@@ -52,7 +52,7 @@ func (p *pace) chat(id int64) *chatPace {
 	return c
 }
 
-// ready is the earliest time a message may go to the chat in this lane.
+// ready returns the earliest time at which a message may go to the chat in this lane.
 func (p *pace) ready(chat int64, l lane, now time.Time) time.Time {
 	c := p.chats[chat]
 	if c == nil || p.unlimited {
@@ -68,7 +68,7 @@ func (p *pace) ready(chat int64, l lane, now time.Time) time.Time {
 	return at
 }
 
-// room is when a limit of the chat has room; zero: it has.
+// room returns when a limit of the chat has room; zero: it has room now.
 func (p *pace) room(c *chatPace, l limit, now time.Time) (at time.Time) {
 	counting := 0
 	for _, f := range c.recent {
@@ -86,12 +86,12 @@ func (p *pace) room(c *chatPace, l limit, now time.Time) (at time.Time) {
 	return at
 }
 
-// askAgain is how long to look away when nothing but an answer can tell.
+// askAgain is the wait before the next look if only an answer can make a difference.
 const askAgain = 20 * time.Millisecond
 
-// clear is when a message no longer counts against a window of its chat, or when to
-// ask again. The windows are long, and chats are many: here it costs next to nothing
-// to count from the answer, whatever the way back took.
+// clear returns when a message no longer counts against a window of its chat, or when to
+// look again. It counts from the answer, however long that took to come back. The windows
+// are long and the chats many, so this costs next to nothing.
 func (p *pace) clear(f *flight, window time.Duration, now time.Time) time.Time {
 	if f.answered.IsZero() {
 		return latest(f.left.Add(window), now.Add(askAgain))
@@ -99,7 +99,7 @@ func (p *pace) clear(f *flight, window time.Duration, now time.Time) time.Time {
 	return f.answered.Add(window)
 }
 
-// counts tells whether a message may still count against a limit of its chat.
+// counts reports whether a message may still count against a limit of its chat.
 func (p *pace) counts(f *flight, now time.Time) bool {
 	return p.clear(f, windowOf(f.chat), now).After(now)
 }
@@ -116,13 +116,13 @@ func (c *chatPace) remove(f *flight) {
 	c.recent = slices.DeleteFunc(c.recent, func(g *flight) bool { return f == g })
 }
 
-// holdChat lets nothing go to the chat before the time given.
+// holdChat lets nothing go to the chat before until.
 func (p *pace) holdChat(chat int64, until time.Time) {
 	c := p.chat(chat)
 	c.hold = latest(c.hold, until)
 }
 
-// sweep forgets chats whose limits no longer matter.
+// sweep forgets the chats whose limits no longer matter.
 func (p *pace) sweep(now time.Time) {
 	if now.Sub(p.swept) < time.Second {
 		return

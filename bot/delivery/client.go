@@ -17,23 +17,24 @@ import (
 // errNotDone marks errors after which the request certainly had no effect.
 var errNotDone = errors.New("the request was not carried out")
 
-// errNoAnswer is what a proxy's 504 means.
+// errNoAnswer is the error for a 504 of a proxy.
 var errNoAnswer = errors.New("no answer from Telegram behind its proxy: status 504")
 
-// maxErrorBody is how much of a 5xx answer is read, in bytes: what Telegram says is
-// short, and after it the connection can be used again.
+// maxErrorBody is how much of a 5xx answer is read, in bytes. Telegram's words are
+// short, and once they are read the connection can be used again.
 const maxErrorBody = 64 << 10
 
-// Client is the HTTP client to hand to the client library. It tells answers
-// apart that the library makes one: with it, Classify knows whether a request
-// that failed may have been carried out.
+// Client is the HTTP client to hand to the client library. It distinguishes answers
+// that look the same to the library. So [Classify] can know whether a failed request may
+// have been carried out.
 type Client struct {
 	base tg.HttpClient
 }
 
-// NewClient wraps base, or a client made for the Bot API when base is nil. An
-// http.Client it makes follow no redirects: the next request would carry the address
-// of the last one, with the token in it, to wherever the redirect leads.
+// NewClient wraps base, or a client made for the Bot API if base is nil. If base is an
+// [http.Client], the copy that is used follows no redirects: the next request would
+// reveal the address of the last one, with the token in it, to wherever the redirect
+// leads.
 func NewClient(base tg.HttpClient) Client {
 	if base == nil {
 		base = NewHTTPClient(nil)
@@ -46,8 +47,8 @@ func NewClient(base tg.HttpClient) Client {
 	return Client{base: base}
 }
 
-// NewHTTPClient returns a client made for the Bot API. proxy returns the proxy for
-// an address, or nil for none; without it the environment says so.
+// NewHTTPClient returns a client made for the Bot API. proxy returns the proxy for an
+// address, or nil for none. If proxy is nil, the environment decides.
 func NewHTTPClient(proxy func(*url.URL) (*url.URL, error)) *http.Client {
 	t := transport()
 	if proxy != nil {
@@ -56,23 +57,23 @@ func NewHTTPClient(proxy func(*url.URL) (*url.URL, error)) *http.Client {
 	return &http.Client{Transport: t}
 }
 
-// transport keeps enough idle connections for the whole bulk lane: the
-// default of two would open a connection for nearly every message.
+// transport returns a transport that keeps enough idle connections for the whole bulk
+// lane. With the default of two, nearly every message would open a connection.
 func transport() *http.Transport {
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	t.MaxIdleConns = 0 // no limit
 	t.MaxIdleConnsPerHost = 1024
 	t.IdleConnTimeout = 50 * time.Second // Telegram closes after 60
-	// HTTP/2 would put all messages under way on one connection: were it lost,
-	// every one of them would be uncertain.
+	// HTTP/2 would put all messages under way on one connection. If that were lost,
+	// all of them would be uncertain.
 	t.Protocols = new(http.Protocols)
 	t.Protocols.SetHTTP1(true)
 	return t
 }
 
-// Do sends a request. A redirect, a proxy that wants a password, a 5xx answer and a
-// connection that was never made become errors that say so. A 504 comes from a proxy that gave up waiting: what it waited
-// for may still have happened.
+// Do sends a request. It returns errors that say so for a redirect, for a proxy that
+// wants a password, for a 5xx answer, and if no connection was made. A 504 comes from a
+// proxy that gave up waiting: what it waited for may still have happened.
 func (c Client) Do(req *http.Request) (*http.Response, error) {
 	req, err := withoutNull(req)
 	if err != nil {
@@ -94,17 +95,17 @@ func (c Client) Do(req *http.Request) (*http.Response, error) {
 		return nil, fmt.Errorf("%w: the Bot API server redirects to %s, where nothing is sent: give the right --api-url", errNotDone, target(resp))
 	case resp.StatusCode/100 == 5:
 		defer resp.Body.Close()
-		body, _ := io.ReadAll(io.LimitReader(resp.Body, maxErrorBody)) // half of an answer is none, and the status says enough
+		body, _ := io.ReadAll(io.LimitReader(resp.Body, maxErrorBody)) // if the body is cut off, the status says enough
 		return nil, faultOf(resp.StatusCode, body)
 	}
 	return resp, nil
 }
 
-// maxHost is how much is shown of where a redirect leads, in characters.
+// maxHost is how much of a redirect's target is shown, in characters.
 const maxHost = 100
 
-// target is the server a redirect leads to. The rest of its address is not for
-// showing: it may repeat the token.
+// target returns the server that a redirect leads to. The rest of the address is not
+// shown, because it may contain the token.
 func target(resp *http.Response) string {
 	to, err := resp.Location()
 	if err != nil || to.Host == "" {
@@ -113,9 +114,9 @@ func target(resp *http.Response) string {
 	return fmt.Sprintf("%.*q", maxHost, to.Scheme+"://"+to.Host)
 }
 
-// withoutNull takes the one null away that the library writes: a button above
-// inline results that opens no web app says so. Inside a text its quotation
-// marks would be escaped.
+// withoutNull removes the one null that the library writes, for a button above inline
+// results that opens no web app. It cannot be part of a text: there the quotation marks
+// would be escaped.
 func withoutNull(req *http.Request) (*http.Request, error) {
 	if req.Body == nil || !strings.HasSuffix(req.URL.Path, "/answerInlineQuery") {
 		return req, nil
@@ -135,7 +136,7 @@ func withoutNull(req *http.Request) (*http.Request, error) {
 	return mended, err
 }
 
-// neverConnected tells whether an error came before anything was written.
+// neverConnected reports whether an error occurred before anything was written.
 func neverConnected(err error) bool {
 	var op *net.OpError
 	var dns *net.DNSError

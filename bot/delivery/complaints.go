@@ -10,30 +10,30 @@ import (
 	"digestbot/subscribers"
 )
 
-// Bounds of what is said of refusals: an issue that Telegram takes from nobody is
-// refused a hundred thousand times, and a reason may be in other words each time.
+// Bounds for what is said of refusals. An issue that Telegram refuses for everybody is
+// refused a hundred thousand times, and the reason may be in other words each time.
 const (
-	complaintLines = 20 // in the log, of an issue and a reason in a minute; the rest is for the debug log
-	complaintKinds = 20 // reasons of an issue that are told apart
+	complaintLines = 20 // lines in the log for an issue and a reason in a minute; the rest goes to the debug log
+	complaintKinds = 20 // reasons that are counted apart for an issue
 )
 
-// complaints counts what Telegram refuses, so that everybody hears of it, and of each
-// kind once.
+// complaints counts what Telegram refuses, so that admins hear of each kind of refusal
+// once.
 type complaints struct {
 	mu     sync.Mutex
 	issues map[int64]map[string]*complaint // by issue and reason
 }
 
 type complaint struct {
-	minute  time.Time // in which lines were written
+	minute  time.Time // the beginning of the minute in which lines were written
 	lines   int
-	leftOut int // since the last line
+	leftOut int // lines left out since the last one
 }
 
 func newComplaints() *complaints { return &complaints{issues: make(map[int64]map[string]*complaint)} }
 
-// note counts a refusal. first is whether it is the first of its kind, say whether
-// the log says so, after leftOut that it did not say.
+// note counts a refusal. first says whether it is the first of its kind, and say
+// whether it goes to the log. leftOut is how many did not since the last that did.
 func (cs *complaints) note(issue int64, reason string, at time.Time) (first, say bool, leftOut int) {
 	cs.mu.Lock()
 	defer cs.mu.Unlock()
@@ -43,7 +43,7 @@ func (cs *complaints) note(issue int64, reason string, at time.Time) (first, say
 		cs.issues[issue] = kinds
 	}
 	if len(kinds) >= complaintKinds && kinds[reason] == nil {
-		reason = "" // any other
+		reason = "" // all other reasons
 	}
 	k, known := kinds[reason]
 	if !known {
@@ -62,16 +62,16 @@ func (cs *complaints) note(issue int64, reason string, at time.Time) (first, say
 	return !known, true, leftOut
 }
 
-// forget makes the next refusal of an issue the first of its kind again.
+// forget forgets the refusals of an issue: the next one is the first of its kind again.
 func (cs *complaints) forget(issue int64) {
 	cs.mu.Lock()
 	defer cs.mu.Unlock()
 	delete(cs.issues, issue)
 }
 
-// Retry tries again what has failed of an issue: for the readers who asked for it and,
-// unless broadcast is 0, of that broadcast of it, after the next Wake. It returns how
-// many deliveries go on.
+// Retry tries the failed deliveries of an issue again: those that readers asked for and,
+// unless broadcast is 0, those of that broadcast, which start after the next
+// [Broadcaster.Wake]. It returns how many deliveries go on.
 func (b *Broadcaster) Retry(ctx context.Context, issue, broadcast, admin int64) (n int, err error) {
 	if broadcast != 0 {
 		n, err = b.store.RetryFailed(ctx, broadcast, admin)
@@ -85,15 +85,16 @@ func (b *Broadcaster) Retry(ctx context.Context, issue, broadcast, admin int64) 
 	return n, err
 }
 
-// NoteRefusal tells admins of a message of an issue that was refused as an answer,
-// unless they know of the reason.
+// NoteRefusal notes that Telegram refused a message of an issue that was sent as an
+// answer. It tells admins, unless they know of the reason already.
 func (b *Broadcaster) NoteRefusal(ctx context.Context, issue int64, message int, err error) {
 	if first, _, _ := b.complaints.note(issue, Classify(err).Reason, time.Now()); first {
 		b.notify(ctx, Event{Kind: EventFailed, Issue: issue, Message: message, Reason: err.Error(), First: true})
 	}
 }
 
-// complain tells everybody concerned that the delivery has failed.
+// complain tells the log that the delivery has failed, and also the reader who asked
+// for it, and the admins if this is the first refusal of its kind.
 func (c *courier) complain(ctx context.Context, reason string) {
 	d := &c.delivery
 	first, say, leftOut := c.b.complaints.note(d.IssueID, reason, time.Now())
@@ -116,7 +117,8 @@ func (c *courier) complain(ctx context.Context, reason string) {
 	})
 }
 
-// missing are the first messages of the sections of which something does not arrive.
+// missing returns the first messages of the sections that do not arrive, or not in
+// full.
 func (c *courier) missing() []subscribers.Message {
 	var all []subscribers.Message
 	for p := c.delivery.NextMessage; p < c.messages.len(); p++ {

@@ -14,34 +14,34 @@ import (
 	"digestbot/subscribers"
 )
 
-// maxAttempts is how often a message is handed to the network when no answer
-// comes: it may have arrived, so it is repeated once and then let go. The books
-// count it as uncertain either way.
+// maxAttempts is how often a message is handed to the network if no answer comes.
+// It may have arrived, so it is repeated only once. The books count it as uncertain
+// either way.
 const maxAttempts = 2
 
 // courier carries one delivery from where it stands to its end.
 type courier struct {
 	b         *Broadcaster
-	run       *run        // the broadcast's; nil: a reader asked
+	run       *run        // of the broadcast; nil: a reader asked for the issue
 	urgent    atomic.Bool // somebody is waiting for it
 	messages  *messages
 	delivery  record
 	to        subscribers.Recipient
-	seen      uint64   // PreferenceChanges when to was read
+	seen      uint64   // PreferenceChanges at the time when to was read
 	sending   outgoing // the last attempt
-	homeless  int64    // a section without a topic, or whose topic is gone: all of it goes to where the subscriber is
-	trouble   trouble  // what the next message has met with
-	words     string   // of the last error, Telegram's
+	homeless  int64    // a section that has no topic, or lost it: all of it goes to where the subscriber is
+	trouble   trouble  // what the next message has met with, see there
+	words     string   // of Telegram, in the last error
 	noPreview bool     // the chat forbids link previews
-	over      func()   // called when it is no longer carried; nil: nothing is
+	over      func()   // called when the delivery is no longer carried; may be nil
 	next      nextMessage
 }
 
 // nextMessage is what the next message has met with so far.
 type nextMessage struct {
-	due     time.Time // when it was asked a slot for first: one that Telegram made wait keeps its turn
-	detours int       // how often it was to go somewhere else
-	instead instead   // if Telegram has refused it
+	due     time.Time // when it first asked for a slot: a message that Telegram makes wait keeps its turn
+	detours int       // how often it was sent somewhere else
+	instead instead   // what goes out in its place, if Telegram has refused it
 }
 
 func (c *courier) lane() lane {
@@ -51,9 +51,9 @@ func (c *courier) lane() lane {
 	return bulk
 }
 
-// carry delivers until the delivery is over or ctx is done; then the delivery
-// stays pending and goes on another time. Errors are the database's, or wrap
-// ErrFatal.
+// carry delivers until the delivery is over or ctx is done. In the second case the
+// delivery stays pending and goes on another time. An error comes from the database,
+// or wraps ErrFatal.
 func (c *courier) carry(ctx context.Context) error {
 	err := c.carryOn(ctx)
 	return cmp.Or(c.delivery.finish(), err)
@@ -93,7 +93,7 @@ func (c *courier) refresh(ctx context.Context) error {
 	}
 	to, err := c.b.store.Recipient(ctx, c.delivery.SubscriberID)
 	if errors.Is(err, subscribers.ErrNotFound) {
-		// Forgotten: its row is gone as well, and the books know.
+		// It was forgotten: its row is gone as well, and the books know.
 		c.delivery.State = subscribers.Skipped
 		return nil
 	}
@@ -104,7 +104,7 @@ func (c *courier) refresh(ctx context.Context) error {
 	return nil
 }
 
-// reaches returns nil when the recipient is to get the next message. Who asked
+// reaches returns nil if the recipient is to get the next message. A reader who asked
 // for the issue gets it, whether or not a broadcast would bring it.
 func (c *courier) reaches() error {
 	if c.urgent.Load() && c.to.State != subscribers.Gone {
@@ -113,9 +113,9 @@ func (c *courier) reaches() error {
 	return c.to.Reaches(c.delivery.Delivery)
 }
 
-// passOver settles the messages, from the next one on, that are not to be
-// sent: those of muted sections, and those whose content came within another
-// message. A message that may have been sent already is not one of them.
+// passOver settles the next messages as long as they are not to be sent: messages of
+// muted sections, and messages whose content came within another message. A message
+// that may have been sent already is not passed over.
 func (c *courier) passOver() {
 	d := &c.delivery
 	if d.Attempts >= maxAttempts || d.Attempts > 0 && c.muted(d.NextMessage) {
@@ -135,12 +135,12 @@ func (c *courier) passOver() {
 	}
 }
 
-// muted tells whether a message is of a section that is switched off.
+// muted reports whether a message is of a section that is switched off.
 func (c *courier) muted(position int) bool { return c.to.Mutes(*c.messages.at(position)) }
 
-// allMuted tells whether nothing of the issue has gone out, and nothing but its
-// cover would: who switched all sections off does not want that either, unless
-// they ask for it.
+// allMuted reports whether nothing of the issue has gone out, and nothing but its
+// cover would. A reader who switched all sections off does not want the cover either,
+// unless they ask for it.
 func (c *courier) allMuted() bool {
 	asked := c.urgent.Load() || c.delivery.BroadcastID == 0
 	if asked || c.delivery.NextMessage > 0 || c.delivery.Attempts > 0 {
@@ -155,7 +155,7 @@ func (c *courier) allMuted() bool {
 	})
 }
 
-// wanted tells whether the next message is still to be sent.
+// wanted reports whether the next message is still to be sent.
 func (c *courier) wanted() bool {
 	return c.delivery.State == subscribers.Pending && c.reaches() == nil && !c.muted(c.delivery.NextMessage)
 }
@@ -180,7 +180,7 @@ func (c *courier) sendNext(ctx context.Context) error {
 		return err
 	}
 	defer departure.end()
-	// The slot may have been long in coming: what the reader has changed since
+	// The wait for the slot may have been long: what the reader has changed since then
 	// counts.
 	if err := c.refresh(ctx); err != nil || !c.wanted() {
 		return err
@@ -192,8 +192,8 @@ func (c *courier) sendNext(ctx context.Context) error {
 	return c.send(ctx, departure)
 }
 
-// turn is when the next message goes, among those of its lane. What a crash cut off
-// goes first, or the next might cut it off again.
+// turn returns the turn of the next message in its lane. A message that a crash cut
+// off goes first, or the next crash might cut it off again.
 func (c *courier) turn() turn {
 	if c.next.due.IsZero() {
 		c.next.due = time.Now()
@@ -208,7 +208,7 @@ func (c *courier) turn() turn {
 	return t
 }
 
-// send makes the attempt that is prepared and settles what became of it.
+// send sends what was prepared in c.sending, and settles what became of it.
 func (c *courier) send(ctx context.Context, departure *departure) error {
 	departure.before = func() error { return c.delivery.attempt(c.sending.layout) }
 	var sent *models.Message
@@ -216,7 +216,7 @@ func (c *courier) send(ctx context.Context, departure *departure) error {
 		sent, err = c.sending.call(ctx)
 		return err
 	})
-	if departure.err != nil { // the disk; nothing was sent
+	if departure.err != nil { // the disk failed; nothing was sent
 		c.delivery.Attempts--
 		return departure.err
 	}
@@ -237,7 +237,7 @@ func (c *courier) send(ctx context.Context, departure *departure) error {
 	if c.simplify(o, err) {
 		return c.delivery.settle()
 	}
-	if c.sending.rich && (o.Kind == NotAllowed || o.Kind == NoPreview) { // pictures, perhaps: a text will tell
+	if c.sending.rich && (o.Kind == NotAllowed || o.Kind == NoPreview) { // perhaps only pictures are not allowed: a text will show
 		c.delivery.Layout = subscribers.Sections
 		return c.delivery.settle()
 	}
@@ -250,8 +250,8 @@ func (c *courier) send(ctx context.Context, departure *departure) error {
 	return c.refused(ctx, o)
 }
 
-// accepted records a message Telegram has taken. One that was deleted at once has
-// no id.
+// accepted records a message that Telegram has taken. A message that was deleted at
+// once has no id.
 func (c *courier) accepted(ctx context.Context, sent *models.Message) error {
 	position, instead := c.delivery.NextMessage, c.next.instead
 	if sent == nil {

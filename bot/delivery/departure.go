@@ -8,18 +8,17 @@ import (
 	"time"
 )
 
-// departure is a message that has its slot. It watches over the moment the request
-// leaves and the one when its answer comes. It learns of them from the hooks of
-// net/http/httptrace, of which those up to when there is a connection are called
-// in the goroutine of the request.
+// departure is a message that has its slot. It acts when the request leaves and when
+// its answer comes. The hooks of net/http/httptrace report both. The hooks up to the
+// connection are called in the goroutine of the request.
 type departure struct {
 	sender *Sender
 	flight *flight
 
 	// before is called once there is a connection, right before the request is
-	// written; nil: nothing is to be done. When it fails the request stays here.
+	// written; may be nil. If it fails, the request is not written.
 	before func() error
-	left   bool  // before was called: the request may have left
+	left   bool  // before was called, so the request may have left
 	err    error // of before
 }
 
@@ -29,18 +28,18 @@ func (d *departure) trace(cancel context.CancelFunc) *httptrace.ClientTrace {
 		GotConn: func(info httptrace.GotConnInfo) {
 			d.sender.traced.Store(true)
 			d.leave(cancel)
-			// HTTP/1 would write to the connection all the same. HTTP/2 does not,
-			// and others' requests are on it.
+			// HTTP/1 would write to the connection all the same. HTTP/2 would not, and
+			// its connection carries other requests.
 			if d.err != nil && info.Conn != nil && !isHTTP2(info.Conn) {
-				_ = info.Conn.Close() // the request cannot be written: that is the purpose
+				_ = info.Conn.Close() // so that the request cannot be written
 			}
 		},
 		GotFirstResponseByte: func() { d.sender.landed(d.flight, true) },
 	}
 }
 
-// leave has done what must be before the request leaves, once: when a
-// connection turns out to be stale, there is another.
+// leave calls before, once: if a connection turns out to be stale, the request gets
+// another.
 func (d *departure) leave(cancel context.CancelFunc) {
 	if d.before == nil || d.left {
 		return
@@ -56,7 +55,8 @@ func isHTTP2(conn net.Conn) bool {
 	return ok && secure.ConnectionState().NegotiatedProtocol == "h2"
 }
 
-// landed notes that the answer to a message has come, or that there will be none.
+// landed notes that the answer to a message has come (heard), or that there will be
+// none.
 func (s *Sender) landed(f *flight, heard bool) {
 	now := time.Now()
 	s.mu.Lock()
@@ -65,12 +65,12 @@ func (s *Sender) landed(f *flight, heard bool) {
 	if s.pace.land(f, now, heard) {
 		s.recents.add(f.chat, now)
 	}
-	if !known { // nothing could go out before
+	if !known { // nothing could go out before the answer
 		s.look()
 	}
 }
 
-// end gives the slot back when no call was made.
+// end gives the slot back if no call was made.
 func (d *departure) end() {
 	d.sender.mu.Lock()
 	defer d.sender.mu.Unlock()
@@ -79,15 +79,15 @@ func (d *departure) end() {
 	}
 }
 
-// callTimeout is how long an answer of Telegram is waited for.
+// callTimeout is how long to wait for an answer of Telegram.
 const callTimeout = 30 * time.Second
 
-// Abandon ends the requests under way, and those that come after: what became of them
-// is not known then, as after a crash. The second time it does nothing.
+// Abandon ends the requests under way and those that come later. What became of them is
+// not known then, as after a crash. The second call does nothing.
 func (s *Sender) Abandon() { s.abandon() }
 
-// call makes a request that a stop of the program does not cut off, unless it takes
-// too long, see Abandon: its answer is worth waiting for.
+// call makes a request. A stop of the program does not cut it off, because its answer is
+// worth waiting for, unless it takes too long, see [Sender.Abandon].
 func (d *departure) call(ctx context.Context, call func(context.Context) error) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), callTimeout)
 	defer cancel()
@@ -99,8 +99,8 @@ func (d *departure) call(ctx context.Context, call func(context.Context) error) 
 		}
 	}()
 	defer d.sender.landed(d.flight, false)
-	// An HTTP client may have no such hooks. Until one was called, a request may
-	// leave without being seen.
+	// An HTTP client may not call the hooks. Until it has called one, a request may
+	// leave unnoticed.
 	if !d.sender.traced.Load() {
 		if d.leave(cancel); d.err != nil {
 			return d.err

@@ -9,8 +9,8 @@ import (
 	tg "github.com/go-telegram/bot"
 )
 
-// ErrUnknownMethod means that the Bot API server is an older one that does not
-// know the method. It answers with the code of a wrong token, which this is not.
+// ErrUnknownMethod means that the Bot API server is too old to know the method. The
+// server answers with the same code as for a wrong token.
 var ErrUnknownMethod = errors.New("the Bot API server does not know this method")
 
 // EditEphemeralMessageText changes, as an answer to a person, a message that
@@ -26,10 +26,10 @@ func (s *Sender) EditEphemeralMessageText(ctx context.Context, params *tg.EditEp
 	return err
 }
 
-// KnowsEphemeral asks the Bot API server, to no effect, whether it knows
-// ephemeral messages. One that does not ignores what asks for them, and posts for
-// everybody. That it knows them is no proof that it can send them: Bot API 10.2
-// had other parameters for that.
+// KnowsEphemeral asks the Bot API server whether it knows ephemeral messages. The
+// question changes nothing. A server that does not know them ignores the parameters for
+// them, and posts for everybody. A server that knows them may still be unable to send
+// them: Bot API 10.2 had other parameters for that.
 func (s *Sender) KnowsEphemeral(ctx context.Context, chat, user int64) (bool, error) {
 	err := s.DeleteEphemeralMessage(ctx, chat, user, 0)
 	switch {
@@ -41,8 +41,8 @@ func (s *Sender) KnowsEphemeral(ctx context.Context, chat, user int64) (bool, er
 	return false, fmt.Errorf("ask for ephemeral messages: %w", err)
 }
 
-// DeleteEphemeralMessage takes away a message that only one member of a group
-// sees. None of the limits for messages applies.
+// DeleteEphemeralMessage deletes a message that only one member of a group sees. The
+// limits for messages do not apply.
 func (s *Sender) DeleteEphemeralMessage(ctx context.Context, chat, user int64, id int) error {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()

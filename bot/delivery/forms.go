@@ -10,15 +10,15 @@ import (
 	"digestbot/subscribers"
 )
 
-// form is how a message goes out: as it was made, or simpler, because Telegram has
-// refused it. Each refusal takes something away, so that there are few of them.
+// form is how a message goes out: as it was made, or simpler because Telegram refused
+// it. Each refusal takes something away, so there are only a few.
 type form struct {
 	bare      bool // without keyboard and link preview
 	plain     bool // without markup
 	noPreview bool // without link preview: the chat forbids them
 }
 
-// simpler returns the form to try after a refusal; false: there is none.
+// simpler returns the form to try after a refusal; false: there is no simpler one.
 func (f form) simpler(o Outcome) (form, bool) {
 	switch {
 	case o.Kind == NoPreview && !f.noPreview && !f.bare:
@@ -33,26 +33,26 @@ func (f form) simpler(o Outcome) (form, bool) {
 	return f, true
 }
 
-// noPreview shows no preview of links.
+// noPreview returns the options that show no preview of links.
 func noPreview() *models.LinkPreviewOptions { return &models.LinkPreviewOptions{IsDisabled: tg.True()} }
 
-// instead is what goes out in the place of a message that Telegram refuses. When it
-// is accepted, everybody else gets it at once, if the refusal is meant for everybody.
+// instead is what goes out in the place of a message that Telegram refuses. Once it is
+// accepted, it goes out to everybody, if the refusal concerns everybody.
 type instead struct {
 	form     form
 	sections bool   // in the place of the compact message
 	reason   string // of the first refusal, for the books
-	words    string // of it, Telegram's
-	unknown  bool   // nobody knows these words: they may be about the chat
+	words    string // of Telegram, in the first refusal
+	unknown  bool   // the words are not known, so they may be about the chat
 }
 
-// findings are the messages that some chat took in a simpler form only, for a reason
-// nobody knows. One chat may be odd; when a second one finds the same, it is the
-// message.
+// findings are the messages that a chat took only in a simpler form, for a reason that
+// is not known. The fault may be the chat's. If a second chat finds the same, it is the
+// message's.
 type findings struct {
 	mu    sync.Mutex
-	chats map[finding]int64 // the first
-	told  map[finding]bool  // people know of the edition; position is 0
+	chats map[finding]int64 // the first chat
+	told  map[finding]bool  // admins know of the edition; position is 0
 }
 
 type finding struct {
@@ -75,7 +75,7 @@ func (f *findings) confirm(what finding, chat int64) bool {
 	return found && first != chat
 }
 
-// markTold reports whether people are to be told of the edition: the first time only.
+// markTold reports whether admins are to be told of the edition. It does so once.
 func (f *findings) markTold(what finding) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -87,8 +87,8 @@ func (f *findings) markTold(what finding) bool {
 	return true
 }
 
-// form is how the next message is to go out, when it is not a compact one: that is
-// a text of its own, and that the cover is refused says nothing of it.
+// form returns the form of the next message, unless it is a compact one. The compact
+// message is a text of its own, about which a refusal of the cover says nothing.
 func (c *courier) form(m *subscribers.Message) form {
 	return form{
 		bare:      c.next.instead.form.bare || m.Bare != "",
@@ -97,9 +97,8 @@ func (c *courier) form(m *subscribers.Message) form {
 	}
 }
 
-// simplify finds a simpler form for the next message, after a refusal of what is in
-// c.sending; false: there is none. A rich message only loses its keyboard here, see
-// richRefused.
+// simplify finds a simpler form for the next message after a refusal of c.sending;
+// false: there is none. A rich message only loses its keyboard here, see richRefused.
 func (c *courier) simplify(o Outcome, cause error) bool {
 	switch {
 	case o.Kind == NoPreview && !c.sending.rich:
@@ -127,8 +126,8 @@ func (o outgoing) canGoBare(refusal Outcome) bool {
 	return refusal.Kind == ContentFault && !refusal.isMarkupFault() && !o.form.bare
 }
 
-// spread makes a message go out for everybody in the form that Telegram has just
-// accepted, and tells people of the first of an edition.
+// spread makes a message go out to everybody in the form that Telegram has just
+// accepted, and tells admins of the first such message of an edition.
 func (c *courier) spread(ctx context.Context, position int, in instead) error {
 	if in.words == "" {
 		return nil
@@ -139,7 +138,7 @@ func (c *courier) spread(ctx context.Context, position int, in instead) error {
 		c.tell(ctx, position, in, c.b.findings.markTold(what))
 		return nil
 	}
-	if !c.messages.simplify(position, in) { // others have found out
+	if !c.messages.simplify(position, in) { // another courier has done so
 		return nil
 	}
 	first, err := c.keepSimpler(context.WithoutCancel(ctx), position, in)
@@ -150,8 +149,8 @@ func (c *courier) spread(ctx context.Context, position int, in instead) error {
 	return nil
 }
 
-// keepSimpler records the form in which a message goes out from now on. first is
-// whether it is the first of the edition.
+// keepSimpler records the form in which a message goes out from now on. first says
+// whether it is the first such message of the edition.
 func (c *courier) keepSimpler(ctx context.Context, position int, in instead) (first bool, err error) {
 	d := &c.delivery
 	if in.sections {
@@ -166,8 +165,8 @@ func (c *courier) keepSimpler(ctx context.Context, position int, in instead) (fi
 	return first, nil
 }
 
-// tell says in the log that a message went out in a simpler form, and tells people of
-// the first.
+// tell writes to the log that a message went out in a simpler form, and tells admins
+// if it is the first.
 func (c *courier) tell(ctx context.Context, position int, in instead, first bool) {
 	issue, number := c.delivery.IssueID, 0
 	if !in.sections {
@@ -184,22 +183,23 @@ func (in instead) how() subscribers.Simpler {
 }
 
 // unacceptable deals with a message that Telegram refuses in every form, and would
-// for everybody: an admin looks at it first. When the broadcast goes on all the same,
-// the delivery has failed.
+// refuse for everybody. The broadcast pauses, so that an admin looks at the message. If
+// the broadcast goes on all the same, the delivery fails.
 func (c *courier) unacceptable(ctx context.Context, reason string) error {
 	if c.run != nil && c.run.endsForContent(ctx) {
 		c.b.pause(ctx, c.delivery.BroadcastID, subscribers.PauseReason{
 			Kind: subscribers.PausedForContent, Number: c.delivery.NextMessage + 1, Detail: reason,
 		})
 	}
-	if ctx.Err() != nil { // the run has ended, or somebody else has found out
+	if ctx.Err() != nil { // the run has ended, perhaps through another courier
 		return c.delivery.settle()
 	}
 	return c.fail(ctx, reason)
 }
 
-// endsForContent ends the run, of which ctx is, unless the broadcast was paused for
-// its content before, since the program started; true: it has done so just now.
+// endsForContent ends the run, unless its broadcast was already paused for its content
+// since the program started. It reports whether it ended the run. ctx is that of the
+// run.
 func (r *run) endsForContent(ctx context.Context) bool {
 	r.b.mu.Lock()
 	defer r.b.mu.Unlock()
@@ -211,7 +211,7 @@ func (r *run) endsForContent(ctx context.Context) bool {
 	return true
 }
 
-// previews tells whether a message shows a preview that was asked for.
+// previews reports whether a message shows a preview that we asked for.
 func previews(o *models.LinkPreviewOptions) bool {
 	return o != nil && o.URL != nil && (o.IsDisabled == nil || !*o.IsDisabled)
 }

@@ -12,30 +12,29 @@ import (
 	"digestbot/subscribers"
 )
 
-// journal brings the progress of deliveries into the database. What comes while
-// a commit is under way, or soon after one, shares the next, so that the number of
-// commits does not grow with the number of messages.
+// journal writes the progress of deliveries to the database. What is posted during a
+// commit or soon after it shares the next one, so the number of commits does not grow
+// with the number of messages.
 type journal struct {
 	store *subscribers.Store
 	log   *slog.Logger
 	wake  chan struct{} // room for one: there is something to commit
 
-	closing chan struct{} // closed when the program stops and has waited long enough for the disk
+	closing chan struct{} // closed when the program is stopping and has waited long enough for the disk
 
 	mu   sync.Mutex
 	next *group
 }
 
-// group is what goes into one commit: deliveries as they stood when they were
-// posted last.
+// group is what goes into one commit: deliveries as they were when last posted.
 type group struct {
 	deliveries map[*subscribers.Delivery]subscribers.Delivery
-	over       chan struct{} // closed when it is committed, or given up
-	err        error         // why it was given up; once over is closed
+	over       chan struct{} // closed when the group is committed or given up
+	err        error         // why it was given up; set before over is closed
 }
 
-// groupDelay is how long a journal with much to do waits, so that more shares a
-// commit: a fast broadcast would do little else.
+// groupDelay is how long a journal with much to do waits between commits, so that more
+// deliveries share one. Otherwise a fast broadcast would do little but commit.
 const groupDelay = 5 * time.Millisecond
 
 func newJournal(store *subscribers.Store, log *slog.Logger) *journal {
@@ -46,12 +45,12 @@ func newGroup() *group {
 	return &group{deliveries: make(map[*subscribers.Delivery]subscribers.Delivery), over: make(chan struct{})}
 }
 
-// lastChance is how long a program that stops waits for a disk that does not
-// take its answers.
+// lastChance is how long a stopping program waits for a disk that does not take what is
+// to be saved.
 const lastChance = 10 * time.Second
 
-// close ends the patience with the disk when ctx, the program's, is done; ended
-// is closed when nobody needs the journal any more.
+// close makes the journal give up on a failing disk: lastChance after ctx, that of the
+// program, is done. ended is closed when the journal is no longer needed.
 func (j *journal) close(ctx context.Context, ended <-chan struct{}) {
 	<-ctx.Done()
 	select {
@@ -61,7 +60,7 @@ func (j *journal) close(ctx context.Context, ended <-chan struct{}) {
 	close(j.closing)
 }
 
-// run commits what is posted until ctx is done and nothing is waiting.
+// run commits what is posted, until ctx is done and nothing is left to commit.
 func (j *journal) run(ctx context.Context) {
 	for ctx.Err() == nil {
 		select {
@@ -70,13 +69,13 @@ func (j *journal) run(ctx context.Context) {
 		}
 		for g := j.take(); g != nil; g = j.take() {
 			if j.commit(ctx, g) > 1 {
-				_ = sleep(ctx, groupDelay) // it only ends early when ctx is done
+				_ = sleep(ctx, groupDelay) // its error is that of ctx, which the loop looks at
 			}
 		}
 	}
 }
 
-// take returns what is to be committed; nil: nothing.
+// take returns what is to be committed; nil: nothing is.
 func (j *journal) take() *group {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -88,15 +87,15 @@ func (j *journal) take() *group {
 	return g
 }
 
-// savePause is how long a disk is left alone that does not take an answer.
+// savePause is how long a failing disk is left alone.
 const savePause = time.Second
 
-// commit saves a group, however often the disk refuses it, until the program has
-// stopped for long enough. It returns the number of deliveries.
+// commit saves a group. It repeats that as long as the disk fails, or until closing is
+// closed. It returns the number of deliveries.
 func (j *journal) commit(ctx context.Context, g *group) int {
 	defer close(g.over)
 	all := slices.Collect(maps.Values(g.deliveries))
-	g.deliveries = nil // couriers hold on to the group for a while
+	g.deliveries = nil // couriers keep the group for a while
 	for tries := 1; ; tries++ {
 		err := j.store.SaveProgress(context.WithoutCancel(ctx), all)
 		if err == nil {
@@ -115,8 +114,7 @@ func (j *journal) commit(ctx context.Context, g *group) int {
 	}
 }
 
-// post has a delivery saved as it stands, with what is posted before the next
-// commit.
+// post makes the next commit save a delivery as it is now.
 func (j *journal) post(d *subscribers.Delivery) *group {
 	j.mu.Lock()
 	g := j.next

@@ -9,9 +9,9 @@ import (
 	"digestbot/subscribers"
 )
 
-// messages are those of one edition, shared by its couriers. They look at them
-// all the time, and a refusal is rare: it replaces the whole slice, which never
-// changes otherwise.
+// messages are the messages of one edition, which its couriers share. Couriers read
+// them all the time, and a refusal is rare. So a refusal replaces the whole slice, and
+// nothing else changes it.
 type messages struct {
 	all      atomic.Pointer[[]subscribers.Message]
 	changing sync.Mutex
@@ -35,14 +35,14 @@ func (m *messages) len() int { return len(m.list()) }
 // at returns a message, which must not be changed.
 func (m *messages) at(position int) *subscribers.Message { return &m.list()[position] }
 
-// opening is the first message of the section that a message is of.
+// opening returns the first message of the section that a message belongs to.
 func (m *messages) opening(position int) *subscribers.Message {
 	first, _ := subscribers.SectionOf(m.list(), position)
 	return m.at(first)
 }
 
-// simplify makes a message go out in another form from now on; false: that is so
-// already.
+// simplify makes a message go out in another form from now on. changed is false if it
+// does already.
 func (m *messages) simplify(position int, in instead) (changed bool) {
 	m.changing.Lock()
 	defer m.changing.Unlock()
@@ -60,8 +60,8 @@ func (m *messages) simplify(position int, in instead) (changed bool) {
 	return changed
 }
 
-// refuseRich makes a message, or all of them, go out as in the sections layout
-// from now on; false: that is so already.
+// refuseRich makes a message, or all of them, go out as in the sections layout from
+// now on. changed is false if they do already.
 func (m *messages) refuseRich(position int, reason string) (changed bool) {
 	m.changing.Lock()
 	defer m.changing.Unlock()

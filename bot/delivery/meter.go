@@ -7,27 +7,27 @@ import (
 	"digestbot/subscribers"
 )
 
-// Tally is how a broadcast that is under way stands.
+// Tally says how far a broadcast that is under way has got.
 type Tally struct {
 	Broadcast subscribers.Broadcast
 	Total     int           // subscribers × messages
 	Settled   int           // sent, skipped, failed or uncertain
 	Rate      float64       // messages sent per second since the run began
-	Remaining time.Duration // an estimate for what is due; 0: unknown
+	Remaining time.Duration // an estimate for what is due in this run; 0: unknown
 }
 
 // meter counts while a broadcast runs.
 type meter struct {
 	broadcast subscribers.Broadcast
 	total     int
-	later     int          // of total: not due in this run
-	before    int          // settled when the run began
-	settled   atomic.Int64 // since
-	sent      atomic.Int64 // since
-	began     atomic.Int64 // when the first was settled, Unix nanoseconds; 0: none is yet
+	later     int          // how many of total are not due in this run
+	before    int          // how many were settled when the run began
+	settled   atomic.Int64 // since then
+	sent      atomic.Int64 // since then
+	began     atomic.Int64 // when the first of these was settled, in Unix nanoseconds; 0: none is yet
 }
 
-// settle counts messages that are settled.
+// settle counts n messages as settled.
 func (m *meter) settle(n int) {
 	if m.began.Load() == 0 {
 		m.began.CompareAndSwap(0, time.Now().UnixNano())
@@ -40,8 +40,8 @@ func newMeter(b subscribers.Broadcast, books subscribers.Books, later subscriber
 	return &meter{broadcast: b, total: total, before: total - books.Sum(subscribers.OutcomePending), later: later.Subscribers * b.Messages}
 }
 
-// Progress returns how the broadcast under way stands; ok is false when there
-// is none.
+// Progress returns how far the broadcast under way has got; ok is false if there is
+// none.
 func (b *Broadcaster) Progress() (t Tally, ok bool) {
 	b.mu.Lock()
 	m := b.current
@@ -54,7 +54,7 @@ func (b *Broadcaster) Progress() (t Tally, ok bool) {
 
 func (m *meter) tally(now time.Time) Tally {
 	settled := m.settled.Load()
-	t := Tally{Broadcast: m.broadcast, Total: m.total, Settled: min(m.before+int(settled), m.total)} // what failed may be tried again meanwhile
+	t := Tally{Broadcast: m.broadcast, Total: m.total, Settled: min(m.before+int(settled), m.total)} // failed messages may be tried again meanwhile, and count once more
 	elapsed := now.Sub(time.Unix(0, m.began.Load())).Seconds()
 	if settled == 0 || elapsed <= 0 {
 		return t
@@ -71,8 +71,8 @@ func (b *Broadcaster) setCurrent(m *meter) {
 	b.current = m
 }
 
-// meterOf returns the meter that counts the delivery: that of its broadcast
-// when it is under way, else one nobody reads.
+// meterOf returns the meter for a delivery: that of its broadcast, if that is under
+// way, or else one that is not read.
 func (b *Broadcaster) meterOf(d subscribers.Delivery) *meter {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -5,22 +5,22 @@ import (
 	"sync"
 )
 
-// moves are the groups that have become supergroups since the program began, by
-// their old ids. What was asked for in one before is answered after.
+// moves are the new ids of the groups that have become supergroups since the program
+// began, by their old ids. What was asked in the old group is answered in the new one.
 type moves struct {
 	mu sync.Mutex
 	to map[int64]int64
 }
 
-// MovedTo returns the new id of a group that has become a supergroup; 0: nothing
-// is known of that.
+// MovedTo returns the new id of a group that has become a supergroup; 0: the group is
+// not known to have become one.
 func (s *Sender) MovedTo(chat int64) int64 {
 	s.moves.mu.Lock()
 	defer s.moves.mu.Unlock()
 	return s.moves.to[chat]
 }
 
-// NoteMove follows a group that has become a supergroup: its subscribers move.
+// NoteMove notes that a group has become a supergroup. Its subscribers move there.
 func (s *Sender) NoteMove(ctx context.Context, from, to int64) error {
 	s.moves.mu.Lock()
 	if s.moves.to == nil {
@@ -31,9 +31,9 @@ func (s *Sender) NoteMove(ctx context.Context, from, to int64) error {
 	return s.store.MoveChat(ctx, from, to)
 }
 
-// follow gets something new through to a chat. When the chat is a group that has
-// become a supergroup in the meantime, the move is noted and it goes there. Edits
-// do not follow: in a supergroup their messages' ids are other messages'.
+// follow sends something new to a chat. If the chat is a group that has become a
+// supergroup meanwhile, it notes that and sends to the supergroup. Edits must not follow
+// a group: in the supergroup the ids of its messages belong to other messages.
 func (s *Sender) follow(ctx context.Context, chat int64, send func(chat int64) error) error {
 	if to := s.MovedTo(chat); to != 0 {
 		chat = to

@@ -15,11 +15,11 @@ type Kind string
 const (
 	Sent         Kind = "sent"          // accepted, or there was nothing to change
 	Gone         Kind = "gone"          // the chat cannot be reached until it returns
-	Moved        Kind = "moved"         // the group became a supergroup: use Outcome.MovedTo
+	Moved        Kind = "moved"         // the group became a supergroup: Outcome.MovedTo is its new id
 	TopicGone    Kind = "topic gone"    // the forum topic is deleted or closed
 	NotAllowed   Kind = "not allowed"   // the bot has no right to post there
-	NoPreview    Kind = "no preview"    // the chat forbids link previews, pictures that is; without it is not allowed either
-	ContentFault Kind = "content fault" // Telegram refuses the text: it would for everybody
+	NoPreview    Kind = "no preview"    // the chat forbids pictures, and so link previews; if there was none, the message is not allowed
+	ContentFault Kind = "content fault" // Telegram refuses the text, and would do so for everybody
 	MessageGone  Kind = "message gone"  // the message to edit or delete is no longer there
 	Refused      Kind = "refused"       // any other refusal
 	Unauthorized Kind = "unauthorized"  // nothing was done, Telegram does not know the token: to be believed only if it lasts
@@ -35,22 +35,23 @@ type Outcome struct {
 	Reason     string        // short, for the books: "blocked", "chat not found", …
 	RetryAfter time.Duration // of Wait
 	MovedTo    int64         // of Moved
-	// Simpler tells that the form of the message may be at fault: of ContentFault, and
-	// of a 400 in words that nobody knows.
+	// Simpler says that a simpler form of the message may be accepted. It is set for
+	// ContentFault, and for a 400 whose words are not known.
 	Simpler bool
-	// Answered tells, of Later and Uncertain, that Telegram itself said so of this
-	// request: others may fare better.
+	// Answered says, for Later and Uncertain, that Telegram itself answered so to this
+	// request. Other requests may get through.
 	Answered bool
 }
 
-// refusals is the table of Telegram's refusals, in its words and lower case, of
-// which the first that fits holds. A 403 in capitals arrives as a 400
-// (Client.cpp:89), and so does a 406 (Client.cpp:181), so the text decides.
+// refusals is the table of Telegram's refusals, in Telegram's words and lower case. The
+// first that fits holds. The text decides and not the code, because a 403 in capitals
+// arrives as a 400 (Client.cpp:89), and so does a 406 (Client.cpp:181).
 //
 // The sources: Client.cpp is of tdlib/telegram-bot-api at 01a3679, other files are of
 // tdlib/td at 022d602, both with the line. Words in capitals come from Telegram's
 // closed servers: "messages.*" is a method whose page at core.telegram.org/method
-// lists them. "reported" means that only people who received them tell of them.
+// lists them. "reported" means that people received these words, and no
+// source has them.
 var refusals = []struct {
 	text, reason string
 	kind         Kind
@@ -130,7 +131,7 @@ var refusals = []struct {
 	{"query is too old", "", Refused},                          // Client.cpp:148
 }
 
-// Reasons that tell which part of a message is at fault.
+// Reasons that say which part of a message is at fault.
 const (
 	badMarkup  = "markup"
 	tooLong    = "too long"
@@ -138,28 +139,28 @@ const (
 	badPreview = "preview"
 )
 
-// notFound is the reason that, for many chats at once, means that token or
-// database are the wrong ones.
+// notFound is a reason that is doubtful if it holds for many chats: then the token or
+// the database may be the wrong one.
 const notFound = "chat not found"
 
-// noAnswer is the reason when what became of a message is not known.
+// noAnswer is the reason if it is not known what became of a message.
 const noAnswer = "no answer"
 
-// outOfOrder is the reason that has nothing to do with one message.
+// outOfOrder is the reason if the fault has nothing to do with the message.
 const outOfOrder = "Telegram is out of order"
 
-// WebhookSet is the reason when Telegram refuses to be asked for updates.
+// WebhookSet is the reason if Telegram refuses to be asked for updates.
 const WebhookSet = "a webhook takes the updates"
 
-// byWebhook tells whether a conflict is with a webhook, not with another poll
+// byWebhook reports whether a conflict is with a webhook, not with another poll
 // (process_get_updates_query and abort_long_poll in Client.cpp of
 // tdlib/telegram-bot-api).
 func byWebhook(text string) bool {
 	return strings.Contains(text, "webhook is active") || strings.Contains(text, "terminated by setWebhook")
 }
 
-// Classify says what an error of the client library means. It is the only
-// place where Telegram's errors are interpreted.
+// Classify returns what an error of the client library means. Telegram's errors are
+// interpreted nowhere else.
 func Classify(err error) Outcome {
 	if err == nil {
 		return Outcome{Kind: Sent}
@@ -179,7 +180,7 @@ func Classify(err error) Outcome {
 	switch {
 	case errors.Is(err, tg.ErrorForbidden), errors.Is(err, tg.ErrorBadRequest):
 		return classifyRefusal(err)
-	case isUnknownMethod(err): // of an older server, with the code of a wrong token
+	case isUnknownMethod(err): // an older server answers with the code of a wrong token
 		return Outcome{Kind: Refused, Reason: err.Error()}
 	case errors.Is(err, tg.ErrorUnauthorized), errors.Is(err, tg.ErrorNotFound):
 		return Outcome{Kind: Unauthorized, Reason: "Telegram does not know this token"}
@@ -211,7 +212,7 @@ func (o Outcome) isMarkupFault() bool {
 	return o.Kind == ContentFault && o.Reason != badButton && o.Reason != badPreview
 }
 
-// unsent is the outcome of a request that certainly did not leave.
+// unsent returns the outcome of a request that certainly did not leave.
 func (o Outcome) unsent() Outcome {
 	if o.Kind == Uncertain {
 		return Outcome{Kind: Later, Reason: outOfOrder}
@@ -234,8 +235,8 @@ func classifyRefusal(err error) Outcome {
 	return Outcome{Kind: Refused, Reason: words, Simpler: errors.Is(err, tg.ErrorBadRequest)}
 }
 
-// telegramsWords is what Telegram said of a refusal, without the library's name for
-// its code.
+// telegramsWords returns Telegram's words in a refusal, without the library's name for
+// the code before them.
 func telegramsWords(err error) string {
 	for _, code := range []error{tg.ErrorForbidden, tg.ErrorBadRequest} {
 		if words, ok := strings.CutPrefix(err.Error(), code.Error()+", "); ok {

@@ -11,31 +11,31 @@ import (
 	"digestbot/subscribers"
 )
 
-// Under is a message that is about to be sent, for whoever puts buttons under
-// it.
+// Under describes a message that is about to be sent, for the function that puts
+// buttons under it.
 type Under struct {
 	To      subscribers.Recipient
 	Issue   int64
 	Edition int
-	// Unfolds are, in the compact layout, the first messages of the sections
-	// the message has headlines of.
+	// Unfolds are, in the compact layout, the first messages of the sections whose
+	// headlines are in the message.
 	Unfolds []subscribers.Message
-	Last    bool // nothing of the issue follows
+	Last    bool // no message of the issue follows
 }
 
-// outgoing is the next message as Telegram is to get it.
+// outgoing is the next message in the form in which Telegram gets it.
 type outgoing struct {
 	layout  subscribers.Layout
 	form    form
 	rich    bool
-	preview bool // of an address we give
+	preview bool // of an address that we give
 	call    func(context.Context) (*models.Message, error)
 }
 
-// layout is the one the delivery goes on in: that in which it began, else the
-// subscriber's. One that began before there were layouts began in sections. A
-// compact message that cannot be made, or that Telegram refuses, is replaced by
-// the sections.
+// layout returns the layout in which the delivery goes on: the one in which it began,
+// or else the subscriber's. A delivery that began before there were layouts began in
+// sections. If the compact message cannot be made, or Telegram refuses it, the sections
+// take its place.
 func (c *courier) layout() subscribers.Layout {
 	if c.delivery.Layout == "" && c.delivery.NextMessage > 0 {
 		return subscribers.Sections
@@ -48,9 +48,9 @@ func (c *courier) layout() subscribers.Layout {
 	return layout
 }
 
-// covered tells whether the content of a message comes, or came, within an
-// earlier one: in the compact layout everything is within the first, in the
-// rich one a section's parts are within its first.
+// covered reports whether the content of a message is in an earlier message. In the
+// compact layout the first message has everything. In the rich layout the first message
+// of a section has all parts of it.
 func (c *courier) covered(position int) bool {
 	switch c.layout() {
 	case subscribers.Compact:
@@ -62,9 +62,9 @@ func (c *courier) covered(position int) bool {
 	return false
 }
 
-// passRest settles the later parts of a section that has just come as a rich
-// message: should rich be refused to somebody else from now on, they must not
-// come as well.
+// passRest settles the later parts of a section that has just arrived as a rich
+// message. If Telegram refuses the rich message to another reader later on, the parts
+// must not go out to this one.
 func (c *courier) passRest() {
 	d := &c.delivery
 	for d.State == subscribers.Pending && c.messages.opening(d.NextMessage).Position < d.NextMessage {
@@ -73,7 +73,7 @@ func (c *courier) passRest() {
 	}
 }
 
-// last tells whether nothing of the issue follows the next message.
+// last reports whether no message of the issue follows the next one.
 func (c *courier) last() bool {
 	for p := c.delivery.NextMessage + 1; p < c.messages.len(); p++ {
 		if !c.muted(p) && !c.covered(p) {
@@ -83,8 +83,8 @@ func (c *courier) last() bool {
 	return true
 }
 
-// outgoing is the next message for a thread. Only the first message of an
-// issue makes a sound.
+// outgoing returns the next message, for a thread. Only the first message of an issue
+// makes a sound.
 func (c *courier) outgoing(thread int) outgoing {
 	m := c.messages.at(c.delivery.NextMessage)
 	o := outgoing{layout: c.layout(), form: c.form(m)}
@@ -125,10 +125,10 @@ func (c *courier) outgoing(thread int) outgoing {
 	return o
 }
 
-// Markup is an inline keyboard as Telegram takes it. Rows without buttons are
-// left out: a nil one would be a null, which Telegram refuses together with the
-// message (get_inline_keyboard in Client.cpp of tdlib/telegram-bot-api). One
-// without rows takes the buttons away when a message is edited.
+// Markup returns an inline keyboard as Telegram takes it. It leaves out rows without
+// buttons: a nil row would be a null, and Telegram would refuse the whole message
+// (get_inline_keyboard in Client.cpp of tdlib/telegram-bot-api). A keyboard without rows
+// removes the buttons when a message is edited.
 func Markup(rows [][]models.InlineKeyboardButton) *models.InlineKeyboardMarkup {
 	k := [][]models.InlineKeyboardButton{}
 	for _, row := range rows {
@@ -139,8 +139,8 @@ func Markup(rows [][]models.InlineKeyboardButton) *models.InlineKeyboardMarkup {
 	return &models.InlineKeyboardMarkup{InlineKeyboard: k}
 }
 
-// PreviewOf shows the picture of a message above its text, unless Telegram refuses
-// that.
+// PreviewOf returns the options that show the picture of a message above its text. If
+// Telegram refuses that picture, they show none.
 func PreviewOf(m subscribers.Message) *models.LinkPreviewOptions {
 	if m.Image == "" || m.Bare != "" {
 		return noPreview()
@@ -148,7 +148,7 @@ func PreviewOf(m subscribers.Message) *models.LinkPreviewOptions {
 	return &models.LinkPreviewOptions{URL: &m.Image, PreferLargeMedia: tg.True(), ShowAboveText: tg.True()}
 }
 
-// richly is p with a rich message instead of its text.
+// richly returns p with a rich message instead of its text.
 func richly(p *tg.SendMessageParams, html string) *tg.SendRichMessageParams {
 	return &tg.SendRichMessageParams{
 		ChatID:              p.ChatID,
@@ -160,8 +160,8 @@ func richly(p *tg.SendMessageParams, html string) *tg.SendRichMessageParams {
 	}
 }
 
-// Compact is the text of the compact layout's message for a recipient, in HTML,
-// and the first messages of the sections that have headlines in it.
+// Compact returns the text of the compact message for a recipient, in HTML, and the
+// first messages of the sections whose headlines are in it.
 func Compact(messages []subscribers.Message, to subscribers.Recipient) (text string, sections []subscribers.Message) {
 	headlines := []string{messages[0].Headlines}
 	for _, m := range messages[1:] {
@@ -173,15 +173,15 @@ func Compact(messages []subscribers.Message, to subscribers.Recipient) (text str
 	return digest.Compact(headlines), sections
 }
 
-// richRefused makes the section go out as in the sections layout, for everybody
-// from now on.
+// richRefused makes the section go out as in the sections layout, to everybody from now
+// on. Telegram, or a server too old for rich messages, has refused it.
 func (c *courier) richRefused(ctx context.Context, cause error) error {
 	d := &c.delivery
 	position := d.NextMessage
-	if isUnknownMethod(cause) { // it is the same for all of them
+	if isUnknownMethod(cause) { // the server refuses all of them
 		position = subscribers.AllMessages
 	}
-	if c.messages.refuseRich(position, cause.Error()) { // else others have found out
+	if c.messages.refuseRich(position, cause.Error()) { // otherwise another courier has done so
 		first, err := c.b.store.RefuseRich(context.WithoutCancel(ctx), d.IssueID, d.Edition, position, cause.Error())
 		if err != nil {
 			return err

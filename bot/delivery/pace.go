@@ -5,13 +5,12 @@ import "time"
 // pace knows when the next message may go out. Times are passed in; it never
 // looks at the clock and is not safe for concurrent use.
 //
-// What Telegram counts is when messages arrive, which nobody here sees. It is
-// known only within bounds: a message arrives before its answer comes, by the
-// way back at the least; and one that is about to go out will not arrive before
-// the way there is over. Both ways together take at least the shortest round trip
-// seen. So a message no longer counts once its answer came a window minus that
-// round trip ago, and it counts as long as it has no answer. This is as safe as the
-// shortest round trip is known, and costs no more than what round trips differ.
+// Telegram counts when messages arrive, which is known here only within bounds. A
+// message arrives before its answer comes, by at least the way back. A message that is
+// about to go out arrives later, by at least the way there. Both ways together take at
+// least the shortest round trip seen. So a message counts as long as it has no answer,
+// and then until its answer came a window minus that round trip ago. This is as safe as
+// the shortest round trip is known, and costs no more than round trips differ.
 type pace struct {
 	rate      float64 // messages per second now, at most full
 	full      float64 // messages per second allowed
@@ -19,14 +18,14 @@ type pace struct {
 	trips     roundTrips
 	next      time.Time   // when the next slot is
 	underWay  int         // messages without an answer
-	answered  []time.Time // when the answers came that still count, oldest first
+	answered  []time.Time // when the answers of messages came that still count, oldest first
 	hold      time.Time   // nothing goes out before
 	recovery  recovery    // how the rate climbs back
 	chats     map[int64]*chatPace
 	swept     time.Time
 }
 
-// flight is a message from when it has its slot until its answer is there.
+// flight is a message from the time it gets its slot to the time its answer comes.
 type flight struct {
 	chat     int64
 	left     time.Time
@@ -37,12 +36,12 @@ func newPace(rate int) *pace {
 	return &pace{rate: float64(rate), full: float64(rate), chats: make(map[int64]*chatPace)}
 }
 
-// second is the window in which as many messages may arrive as Telegram allows
-// in a second.
+// second is the window for the limit of the whole bot, which is given in messages per
+// second.
 const second = time.Second
 
-// slot is the earliest time any message may go out; ok is false when that is not
-// known before an answer comes.
+// slot returns the earliest time at which any message may go out; ok is false if that is
+// not known before an answer comes.
 func (p *pace) slot(now time.Time) (at time.Time, ok bool) {
 	at = latest(p.next, p.hold)
 	if p.unlimited {
@@ -81,13 +80,13 @@ func (p *pace) take(chat int64, now time.Time) *flight {
 	return f
 }
 
-// maxBunch is how much lost time is made up for at once, so that late timers do
-// not cost rate.
+// maxBunch is how much lost time is made up for at once, so that late timers do not lower
+// the rate.
 const maxBunch = 100 * time.Millisecond
 
-// land notes that the answer of a message came, or that there will be none. With
-// heard it was an answer, and its round trip counts. It reports whether this is new:
-// only the first call for a message matters.
+// land notes that the answer to a message has come (heard), or that there will be none.
+// The round trip of an answer counts. Only the first call for a message matters: land
+// reports whether this is the first.
 func (p *pace) land(f *flight, now time.Time, heard bool) bool {
 	if !f.answered.IsZero() || p.unlimited {
 		return false
@@ -115,7 +114,7 @@ func (p *pace) giveBack(f *flight) bool {
 	return true
 }
 
-// holdAll lets nothing go out before the time given.
+// holdAll lets nothing go out before until.
 func (p *pace) holdAll(until time.Time) {
 	p.hold = latest(p.hold, until)
 }

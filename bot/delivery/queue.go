@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-// lane is a way through the sender.
+// lane is one of the ways through the Sender.
 type lane int
 
-// The lanes, first come first.
+// The lanes; the first goes first.
 const (
 	foremost    lane = iota // answers to the bot's admins
 	interactive             // answers to people
@@ -18,23 +18,23 @@ const (
 	lanes
 )
 
-// patience is how long background work lets the other lanes go first. Without
-// it an admin would see no progress while a broadcast uses every slot.
-const patience = 10 * time.Second
+// backgroundWait is how long the background lane lets the others go first. After that it
+// has a turn, or an admin would see no progress while a broadcast uses every slot.
+const backgroundWait = 10 * time.Second
 
 // ticket is a message waiting for its slot.
 type ticket struct {
 	chat  int64
-	ready time.Time // not before, as far as known when it was queued
+	ready time.Time // it may not go before, as far as was known when it was queued
 	turn
-	granted chan *flight // gets the message's flight, or is closed when there will be none
-	gone    bool         // whoever waited has left
+	granted chan *flight // gets the flight of the message, or is closed if there will be none
+	gone    bool         // its caller has stopped waiting
 }
 
-// turn says which of those that may go is first: the one with more to come after it,
-// for a chat takes only one message a second, and then the one that waits longer. So
-// all that is under way ends at about the same time, and no slot is left unused while
-// a last chat still has several messages to get.
+// turn decides which of the messages that may go is first: the one with more to come
+// after it and then, among equals, the one that has waited longer. A chat takes only one
+// message a second. So all deliveries under way end at about the same time, and no slots
+// are left unused while a last chat still has several messages to get.
 type turn struct {
 	more  int
 	since time.Time
@@ -49,8 +49,8 @@ func (t turn) before(other turn) bool {
 
 // queue holds the tickets of a lane.
 type queue struct {
-	held tickets // not yet ready; the first to be so first
-	due  tickets // in their turn
+	held tickets // not yet ready; the first to become ready is first
+	due  tickets // ready, in the order of their turns
 }
 
 func newQueue() *queue {
@@ -64,8 +64,8 @@ func (q *queue) len() int { return q.held.Len() + q.due.Len() }
 
 func (q *queue) push(t *ticket) { heap.Push(&q.held, t) }
 
-// pop removes and returns the ticket that goes first, or nil when none may. Tickets
-// whose chat has to wait longer than was known are put back.
+// pop removes and returns the first ticket that may go; nil: none may. It puts back
+// tickets whose chat has to wait longer than was known.
 func (q *queue) pop(now time.Time, ready func(chat int64) time.Time) *ticket {
 	q.advance(now)
 	for q.due.Len() > 0 {
@@ -83,14 +83,15 @@ func (q *queue) pop(now time.Time, ready func(chat int64) time.Time) *ticket {
 	return nil
 }
 
-// advance makes tickets due that are ready.
+// advance moves the tickets that are ready from held to due.
 func (q *queue) advance(now time.Time) {
 	for q.held.Len() > 0 && !q.held.list[0].ready.After(now) {
 		heap.Push(&q.due, heap.Pop(&q.held))
 	}
 }
 
-// first is the time the first ticket is ready; ok is false when there is none.
+// first returns the time at which the first ticket is ready; ok is false if there is no
+// ticket.
 func (q *queue) first() (at time.Time, ok bool) {
 	switch {
 	case q.due.Len() > 0:
@@ -101,16 +102,16 @@ func (q *queue) first() (at time.Time, ok bool) {
 	return time.Time{}, false
 }
 
-// kept tells whether a ticket that may go has waited for longer than the time given.
-func (q *queue) kept(now time.Time, patience time.Duration) bool {
+// hasWaited reports whether a ticket that may go has waited longer than d.
+func (q *queue) hasWaited(now time.Time, d time.Duration) bool {
 	q.advance(now)
-	return q.due.Len() > 0 && now.Sub(q.due.list[0].since) > patience
+	return q.due.Len() > 0 && now.Sub(q.due.list[0].since) > d
 }
 
 // all returns the tickets in no order.
 func (q *queue) all() []*ticket { return slices.Concat(q.held.list, q.due.list) }
 
-// tickets are a heap.
+// tickets is a heap.
 type tickets struct {
 	list   []*ticket
 	before func(a, b *ticket) bool

@@ -8,20 +8,20 @@ import (
 	"digestbot/subscribers"
 )
 
-// recents keeps in the database what was sent in the last minute, so that a start
-// knows what still counts against the limits of chats. A crash loses what was
+// recents keeps the messages of the last minute in the database, so that the next start
+// knows which still count against the limits of chats. A crash loses those that were
 // answered within the last second.
 type recents struct {
-	wake chan struct{} // room for one: there is something to keep
+	wake chan struct{} // room for one: there is something to save
 
 	mu   sync.Mutex
 	sent []subscribers.RecentMessage
 }
 
-// keepEvery is how long what was sent waits to be kept: one commit for all of it.
+// keepEvery is how long messages wait to be saved, so that they share a commit.
 const keepEvery = time.Second
 
-// longestWindow is how long a message counts against any limit.
+// longestWindow is how long a message counts against a limit at most.
 var longestWindow = max(second, chatLimit.window, groupLimit.window)
 
 func newRecents() *recents { return &recents{wake: make(chan struct{}, 1)} }
@@ -37,7 +37,7 @@ func (r *recents) add(chat int64, now time.Time) {
 	}
 }
 
-// take returns what was added since it was last called.
+// take returns what was added since the last call.
 func (r *recents) take() []subscribers.RecentMessage {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -46,8 +46,8 @@ func (r *recents) take() []subscribers.RecentMessage {
 	return sent
 }
 
-// keepRecents keeps what is sent, until ctx is done. A minute after the last message
-// it forgets them all.
+// keepRecents saves what is sent, until ctx is done. A minute after the last message it
+// deletes them all.
 func (s *Sender) keepRecents(ctx context.Context) {
 	defer s.saveRecents(context.WithoutCancel(ctx))
 	var forget <-chan time.Time
@@ -74,7 +74,7 @@ func (s *Sender) saveRecents(ctx context.Context) {
 	}
 }
 
-// restoreRecents takes up what was sent before the start.
+// restoreRecents makes the pace count what was sent before the start.
 func (s *Sender) restoreRecents(ctx context.Context, now time.Time) error {
 	messages, err := s.store.RecentMessages(ctx, now.Add(-longestWindow), now)
 	if err != nil {

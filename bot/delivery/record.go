@@ -6,8 +6,8 @@ import (
 	"digestbot/subscribers"
 )
 
-// record is what became of a delivery so far. It goes into the progress file, which
-// survives the end of the program, and from there into the database.
+// record is what has become of a delivery so far. Its methods write that to the
+// progress file, which survives a crash, and to the database.
 type record struct {
 	*subscribers.Delivery
 	length  int // messages of the issue
@@ -17,11 +17,11 @@ type record struct {
 
 	volatile bool                        // nothing is recorded: the reader has the issue and asked once more
 	entry    *subscribers.ProgressRecord // in file; nil: nothing was written yet
-	posted   [maxAhead]*group            // of the last that were settled
-	settled  int                         // how often that was
+	posted   [maxAhead]*group            // of the last answers that were settled
+	settled  int                         // how many answers were settled
 }
 
-// newRecord makes the record of a delivery, which it changes.
+// newRecord makes the record of a delivery. It changes the delivery as it goes on.
 func (b *Broadcaster) newRecord(d *subscribers.Delivery, length int, m *meter) record {
 	return record{Delivery: d, length: length, meter: m, journal: b.journal, file: b.progress}
 }
@@ -36,17 +36,17 @@ func (r *record) advance() {
 	}
 }
 
-// attempt records that the next message is about to be handed to the network:
-// as late as can be, for a message that a crash keeps from leaving after that
-// may be lost. What was settled before is recorded before, or with it.
+// attempt records that the next message is about to be handed to the network. This
+// comes as late as possible: if a crash keeps the message from leaving afterwards, it
+// may be lost. What was settled earlier is recorded earlier, or with it.
 func (r *record) attempt(layout subscribers.Layout) error {
 	r.Attempts++
 	r.Layout = layout
 	return r.write()
 }
 
-// accept counts the next message as one that Telegram has taken. One that was deleted
-// at once has no id: 0.
+// accept counts the next message as one that Telegram has taken. id is 0 if the
+// message was deleted at once.
 func (r *record) accept(id int) {
 	if r.Attempts > 1 {
 		r.Uncertain++
@@ -62,7 +62,7 @@ func (r *record) accept(id int) {
 // hasBegun reports whether something of the issue has arrived, or may have.
 func (r *record) hasBegun() bool { return r.Sent+r.Uncertain > 0 }
 
-// end settles all that is left at once. It reports whether anything was.
+// end settles all that is left. It reports whether anything was left.
 func (r *record) end(state subscribers.DeliveryState, reason string) bool {
 	if r.State != subscribers.Pending {
 		return false
@@ -83,8 +83,7 @@ func (r *record) write() error {
 	return r.entry.Write(r.Delivery)
 }
 
-// settle records an answer. Its way into the database is not waited for, see
-// catchUp.
+// settle records an answer. It does not wait for the database, see catchUp.
 func (r *record) settle() error {
 	if r.volatile {
 		return nil
@@ -95,11 +94,11 @@ func (r *record) settle() error {
 	return err
 }
 
-// maxAhead is how many messages a chat gets, at most, whose answers are not yet
+// maxAhead is how many messages a chat gets at most while their answers are not yet
 // safe from a loss of power.
 const maxAhead = 4
 
-// catchUp waits for the database when it is too far behind.
+// catchUp waits for the database if it is too far behind.
 func (r *record) catchUp(ctx context.Context) error {
 	g := r.posted[r.settled%maxAhead]
 	if g == nil {
@@ -113,9 +112,9 @@ func (r *record) catchUp(ctx context.Context) error {
 	}
 }
 
-// finish waits until the delivery stands in the database as it is, for whoever
-// reads it next. Should the program end before the disk takes it, the progress
-// file keeps it for the next start.
+// finish waits until the database has the delivery as it is now, so that the next
+// read finds it so. If the program ends before that, the progress file keeps the
+// delivery for the next start.
 func (r *record) finish() error {
 	if r.entry == nil {
 		return nil

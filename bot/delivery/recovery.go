@@ -5,14 +5,14 @@ import (
 	"time"
 )
 
-// recovery is how the rate gives way and climbs back: it falls by a tenth for each
-// incident, and is back within five seconds, which costs a quarter of a second's
-// worth of messages. Incidents that follow each other mean that the limit is lower than
-// thought: with each, the climb takes twice as long.
+// recovery lowers the rate and raises it again. With each incident the rate falls by a
+// tenth. It is back within five seconds, which costs as many messages as a quarter of a
+// second. If incidents follow each other, the limit is lower than thought: with each of
+// them the climb takes twice as long.
 type recovery struct {
 	dropped time.Time // when the rate fell last
 	climbed time.Time // when it rose last
-	repeats int       // incidents that followed each other
+	repeats int       // how many incidents have followed each other
 }
 
 const (
@@ -21,8 +21,8 @@ const (
 	climbStep  = 0.02 // of the full rate
 	climbEvery = time.Second
 	maxRepeats = 5
-	dropAtMost = 5 * time.Second // one incident, however many answers tell of it
-	follows    = 2 * time.Minute // an incident is a repetition when it comes so soon
+	dropAtMost = 5 * time.Second // within this time it is one incident, however many answers report it
+	follows    = 2 * time.Minute // an incident within this time after another follows it
 )
 
 // drop returns the rate after an incident.
@@ -39,7 +39,7 @@ func (r *recovery) drop(rate, full float64, now time.Time) float64 {
 	return max(rate*rateDrop, full*rateFloor)
 }
 
-// climb returns the rate at the time given.
+// climb returns the rate at the time now.
 func (r *recovery) climb(rate, full float64, now time.Time) float64 {
 	every := climbEvery << min(r.repeats, maxRepeats)
 	steps := math.Floor(float64(now.Sub(r.climbed)) / float64(every))

@@ -7,17 +7,17 @@ import (
 	"digestbot/subscribers"
 )
 
-// maxDetours is how often one message is sent somewhere else at most. There is one
-// other place for a topic, and one for a group: more would go round in circles.
+// maxDetours is how often one message is sent somewhere else at most. A topic has one
+// other place, and a group has one: more would go round in circles.
 const maxDetours = 5
 
-// refused does what an outcome other than sent asks for.
+// refused acts on an outcome other than Sent.
 func (c *courier) refused(ctx context.Context, o Outcome) error {
 	switch o.Kind {
 	case Uncertain, Wait:
-		return c.delivery.settle() // the next round repeats it or lets it go
+		return c.delivery.settle() // the next round repeats the message or gives it up
 	case Later, Unauthorized, Conflict:
-		if c.trouble.hopeless() { // of this chat
+		if c.trouble.hopeless() { // the trouble is of this chat
 			return c.fail(ctx, neverServed)
 		}
 		return c.delivery.settle()
@@ -34,7 +34,7 @@ func (c *courier) refused(ctx context.Context, o Outcome) error {
 	}
 }
 
-// elsewhere follows a chat to where it is now.
+// elsewhere sends the next message to where the chat is now.
 func (c *courier) elsewhere(ctx context.Context, o Outcome) error {
 	if c.next.detours++; c.next.detours > maxDetours {
 		return c.fail(ctx, string(o.Kind))
@@ -48,11 +48,11 @@ func (c *courier) elsewhere(ctx context.Context, o Outcome) error {
 	return c.delivery.settle()
 }
 
-// neverServed is the reason of a delivery that Telegram has failed to serve again
-// and again, while it served others.
+// neverServed is the reason of a delivery that Telegram failed to serve again and
+// again while it served others.
 const neverServed = "server error"
 
-// fail ends the delivery for a reason that is a bad sign if it holds for many.
+// fail ends the delivery for a reason that is doubtful if many fail for it.
 func (c *courier) fail(ctx context.Context, reason string) error {
 	c.run.doubt(ctx, reason)
 	err := c.end(ctx, subscribers.Failed, reason)
@@ -74,7 +74,7 @@ func (c *courier) gone(ctx context.Context, reason string) error {
 
 func (c *courier) notAllowed(ctx context.Context, reason string) error {
 	first, err := c.b.store.MarkRefused(ctx, c.delivery.SubscriberID, reason)
-	if err != nil && !errors.Is(err, subscribers.ErrNotFound) { // forgotten meanwhile
+	if err != nil && !errors.Is(err, subscribers.ErrNotFound) { // it was forgotten meanwhile
 		return err
 	}
 	if first {
@@ -83,10 +83,10 @@ func (c *courier) notAllowed(ctx context.Context, reason string) error {
 	return c.end(ctx, subscribers.Skipped, reason)
 }
 
-// end settles the rest of the delivery at once.
+// end settles all that is left of the delivery.
 func (c *courier) end(ctx context.Context, state subscribers.DeliveryState, reason string) error {
 	d := &c.delivery
-	if d.Attempts > 0 { // it may have arrived before the chat was lost
+	if d.Attempts > 0 { // the message may have arrived before the chat was lost
 		d.Uncertain++
 		c.advance()
 	}

@@ -19,10 +19,10 @@ const (
 	Again    RequestState = "again"     // the reader has it, and gets it once more
 )
 
-// Deliver sends an issue to a subscriber that asks for it, before everything in
-// the bulk lane. It returns as soon as the request is on record: a crash does
-// not lose it, and no broadcast sends the issue a second time. A reader who
-// has the issue and asks once more gets it again.
+// Deliver sends an issue to a subscriber that asks for it, before everything in the
+// bulk lane. It returns as soon as the request is on record: a crash does not lose it,
+// and no broadcast sends the issue a second time. A reader who has the issue and asks
+// once more gets it again.
 func (b *Broadcaster) Deliver(ctx context.Context, issue, subscriber int64) (RequestState, error) {
 	select {
 	case <-b.ready:
@@ -36,18 +36,18 @@ func (b *Broadcaster) Deliver(ctx context.Context, issue, subscriber int64) (Req
 	free, _ := b.claims.take(issue, subscriber, nil)
 	if !free {
 		b.claims.hurry(issue, subscriber)
-		if started { // Run, just started, came upon it first
+		if started { // Run has just started, and has found the request first
 			return Started, nil
 		}
 		return UnderWay, nil
 	}
 	state := Started
 	switch {
-	case d.State == subscribers.Failed: // it goes on
+	case d.State == subscribers.Failed: // the delivery goes on
 	case d.State != subscribers.Pending:
 		state = Again
 	case !started:
-		state = UnderWay // its turn would come; it comes now
+		state = UnderWay // its turn would have come; now it comes at once
 	}
 	if err := b.request(ctx, d, request{again: state == Again, urgent: true}); err != nil {
 		b.claims.release(issue, subscriber, true)
@@ -58,9 +58,9 @@ func (b *Broadcaster) Deliver(ctx context.Context, issue, subscriber int64) (Req
 
 // request is how a delivery that a reader asked for is carried.
 type request struct {
-	again  bool   // the reader has it already, and gets it from the beginning without anything being recorded
+	again  bool   // the reader has the issue, and gets all of it again; nothing is recorded
 	urgent bool   // somebody is waiting for it
-	over   func() // called when it is no longer carried; nil: nothing is
+	over   func() // called when the delivery is no longer carried; may be nil
 }
 
 // request hands a claimed delivery to Run.
@@ -94,12 +94,13 @@ func (b *Broadcaster) request(ctx context.Context, d subscribers.Delivery, how r
 	}
 }
 
-// reread returns a claimed delivery as it is: a broadcast may have worked on it until
-// it was claimed. One that has failed goes on. again tells that it cannot be recorded.
+// reread reads a claimed delivery, because a broadcast may have worked on it until it
+// was claimed. A failed delivery goes on. again says that it cannot go on, and is sent
+// anew without a record.
 func (b *Broadcaster) reread(ctx context.Context, d subscribers.Delivery) (_ subscribers.Delivery, again bool, err error) {
 	fresh, err := b.store.Delivery(ctx, d.IssueID, d.SubscriberID)
 	if err != nil || fresh.State != subscribers.Failed {
-		return fresh, fresh.State == subscribers.Skipped, err // it was cancelled
+		return fresh, fresh.State == subscribers.Skipped, err // Skipped: it was cancelled
 	}
 	ok, err := b.store.AskAgainFor(ctx, d.IssueID, d.SubscriberID)
 	if err != nil || !ok {
@@ -109,8 +110,8 @@ func (b *Broadcaster) reread(ctx context.Context, d subscribers.Delivery) (_ sub
 	return fresh, false, err
 }
 
-// answerRequests carries what readers ask for until ctx is done, beginning
-// with what a stop or crash left over. It returns when every courier has.
+// answerRequests carries the deliveries that readers ask for until ctx is done. It
+// begins with those that a stop or a crash left over. It returns when every courier has.
 func (b *Broadcaster) answerRequests(ctx context.Context) {
 	var couriers sync.WaitGroup
 	defer couriers.Wait()
@@ -131,8 +132,8 @@ func (b *Broadcaster) answerRequests(ctx context.Context) {
 	}
 }
 
-// carryRequest delivers what a reader asked for, however long the database is
-// out of order: nobody else would.
+// carryRequest delivers what a reader asked for. However long the database is out of
+// order, it goes on trying: nothing else would try again.
 func (b *Broadcaster) carryRequest(ctx context.Context, c *courier) {
 	for {
 		err := c.carry(ctx)
@@ -146,7 +147,7 @@ func (b *Broadcaster) carryRequest(ctx context.Context, c *courier) {
 	}
 }
 
-// resume makes Run look for requests on record that nobody carries.
+// resume makes Run look for requests on record that no courier carries.
 func (b *Broadcaster) resume() {
 	select {
 	case b.retries <- struct{}{}:
@@ -154,12 +155,12 @@ func (b *Broadcaster) resume() {
 	}
 }
 
-// maxResumed is how many requests on record are carried at the same time: each holds
-// its messages.
+// maxResumed is how many requests on record are carried at the same time. Each holds
+// its messages in memory.
 const maxResumed = 50
 
-// resumeRequests carries the requests that a stop or crash left over, whose readers
-// wait, and then, whenever there are any, those that an admin has tried again.
+// resumeRequests first carries the requests that a stop or a crash left over: their
+// readers are waiting. Later it carries those that an admin tries again.
 func (b *Broadcaster) resumeRequests(ctx context.Context) {
 	places := make(chan struct{}, maxResumed)
 	for urgent := true; ; urgent = false {
@@ -199,10 +200,10 @@ func (b *Broadcaster) resumeRequest(ctx context.Context, d subscribers.Delivery,
 	}
 }
 
-// claims see to it that a delivery is never carried twice at the same time.
+// claims make sure that a delivery is never carried twice at the same time.
 type claims struct {
 	mu      sync.Mutex
-	taken   map[claim]*courier // nil: a reader's request
+	taken   map[claim]*courier // by which courier; nil: by a reader's request
 	touched map[claim]bool     // carried for a reader since the broadcast's run began
 }
 
@@ -212,7 +213,7 @@ func newClaims() *claims {
 	return &claims{taken: make(map[claim]*courier), touched: make(map[claim]bool)}
 }
 
-// begin starts a run of a broadcast: it reads every delivery anew.
+// begin starts a run of a broadcast, which reads every delivery anew.
 func (c *claims) begin() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -222,8 +223,8 @@ func (c *claims) begin() {
 	}
 }
 
-// take claims a delivery for a courier. free is false when somebody else has
-// it; touched tells that what a run has read of it may be out of date.
+// take claims a delivery for a courier. free is false if the delivery is taken. touched
+// says that what a run has read of it may be out of date.
 func (c *claims) take(issue, subscriber int64, by *courier) (free, touched bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -235,8 +236,8 @@ func (c *claims) take(issue, subscriber int64, by *courier) (free, touched bool)
 	return true, c.touched[k]
 }
 
-// whenIdle calls f, during which nothing can be claimed, unless a delivery of
-// the issue is being carried.
+// whenIdle calls f, unless a delivery of the issue is being carried. Nothing can be
+// claimed while f runs.
 func (c *claims) whenIdle(issue int64, f func() error) (idle bool, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -248,7 +249,7 @@ func (c *claims) whenIdle(issue int64, f func() error) (idle bool, err error) {
 	return true, f()
 }
 
-// hurry makes whoever carries the delivery use the interactive lane.
+// hurry makes the courier that carries the delivery use the interactive lane.
 func (c *claims) hurry(issue, subscriber int64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -257,7 +258,7 @@ func (c *claims) hurry(issue, subscriber int64) {
 	}
 }
 
-// release gives a delivery back; touch tells that it was carried for a reader.
+// release gives a delivery back. touch says that it was carried for a reader.
 func (c *claims) release(issue, subscriber int64, touch bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -5,20 +5,20 @@ import (
 	"time"
 )
 
-// roundTrips knows how long it takes at the least from when a message has its slot
-// to when its answer comes. It remembers a minute or two: lines change.
+// roundTrips knows the shortest time from a message's slot to its answer. It remembers a
+// minute or two, because connections change.
 type roundTrips struct {
 	current, previous tripPeriod
 	since             time.Time // of the current period
 }
 
-// tripPeriod is what is remembered of the round trips of a while.
+// tripPeriod is what is remembered of the round trips of a period.
 type tripPeriod struct {
 	shortest, sum time.Duration
 	number        int
 }
 
-// A period ends after a minute, if it has enough messages to say something.
+// A period ends after a minute if it has enough messages to mean something.
 const (
 	tripPeriodLength = time.Minute
 	tripPeriodNumber = 100
@@ -45,11 +45,11 @@ func (p tripPeriod) with(other tripPeriod) tripPeriod {
 	return tripPeriod{shortest: min(p.shortest, other.shortest), sum: p.sum + other.sum, number: p.number + other.number}
 }
 
-// least is what a round trip takes at the least; 0 as long as nothing is known. The
-// shortest of n is still above that: when the ways there and back vary independently,
-// by about what the mean is above the shortest, divided by the root of n. That is
-// taken off, and something for the beginning, when few tell little of how much they
-// vary.
+// least returns the time that a round trip takes at least; 0: nothing is known. The
+// shortest of n round trips is still longer than that. If the ways there and back vary
+// independently, the difference is about that of the mean and the shortest, divided by
+// the root of n. That is subtracted, and something more at the beginning, when a few
+// round trips say little about how much they vary.
 func (r *roundTrips) least() time.Duration {
 	all := r.current.with(r.previous)
 	if all.number == 0 {
@@ -61,8 +61,8 @@ func (r *roundTrips) least() time.Duration {
 	return max(all.shortest-time.Duration(doubt), 0)
 }
 
-// clear is when a message whose answer came at the time given no longer counts
-// against a window: one that goes out then arrives later than the window after it.
+// clear returns when a message that was answered at the given time no longer counts
+// against a window. A message that goes out then arrives more than a window later.
 func (r *roundTrips) clear(answered time.Time, window time.Duration) time.Time {
 	return answered.Add(window - r.least())
 }

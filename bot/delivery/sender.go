@@ -1,14 +1,3 @@
-// Package delivery gets messages to chats: as fast as Telegram allows and not
-// one faster, each once, and with books that say what became of every one.
-//
-//	sender := delivery.NewSender(api, store, delivery.Options{Rate: 30, Log: log})
-//	broadcaster := delivery.NewBroadcaster(store, sender, notify)
-//	go sender.Run(ctx)
-//	go broadcaster.Run(ctx)
-//
-// The Sender is the one way out: every message and every edit goes through it,
-// in one of four lanes. The Broadcaster works through deliveries, whose
-// progress is on record before and after each message.
 package delivery
 
 import (
@@ -29,22 +18,22 @@ import (
 // Options are the settings of a Sender, and of the Broadcaster that sends through it.
 type Options struct {
 	Rate      int  // messages per second for the whole bot; at least 1
-	Unlimited bool // no pacing at all: for servers without limits, and benchmarks
+	Unlimited bool // no pacing: for servers without limits, and for benchmarks
 	Paid      bool // allow paid broadcasting for deliveries
 	Log       *slog.Logger
 
 	// The rest is for the Broadcaster.
 
-	// Keep is how long the deliveries of a finished broadcast are kept one by
-	// one, before they are folded into totals; 0: for ever.
+	// Keep is how long the deliveries of a finished broadcast are kept one by one
+	// before they are folded into totals; 0: for ever.
 	Keep   time.Duration
-	Layout subscribers.Layout // of subscribers that chose none; empty: sections
-	// Keyboard returns the rows of buttons under a message of an issue; nil, or
-	// rows without buttons: there are none.
+	Layout subscribers.Layout // for subscribers who chose none; empty: sections
+	// Keyboard returns the rows of buttons under a message of an issue. There are none
+	// if it is nil, or returns no rows with buttons.
 	Keyboard func(Under) [][]models.InlineKeyboardButton
-	// Topic returns the forum topic for a recipient's messages of a section, 0
-	// for the cover; nil: they go where the recipient is. Its errors are the
-	// database's, or mean that the program is ending.
+	// Topic returns the forum topic for a recipient's messages of a section; section is
+	// 0 for the cover. If Topic is nil, messages go to where the recipient is. An error
+	// comes from the database, or means that the program is stopping.
 	Topic func(ctx context.Context, to subscribers.Recipient, section int64) (thread int, err error)
 }
 
@@ -59,7 +48,7 @@ type Sender struct {
 	abandoned chan struct{} // see Abandon
 	abandon   func()
 
-	traced  atomic.Bool // the HTTP client tells when a request leaves
+	traced  atomic.Bool // the HTTP client reports when a request leaves
 	recents *recents
 	moves   moves
 
@@ -69,13 +58,13 @@ type Sender struct {
 	floods   floods
 	open     bool      // Run lets messages out
 	failures int       // outages in a row
-	noEdits  time.Time // until then no edit in the background goes out beside deliveries
+	noEdits  time.Time // until when no background edit goes out beside deliveries
 	outage   bool      // Telegram is out of order; nothing goes out
-	troubles troubles  // requests that came to nothing
+	troubles troubles  // what is known of failed requests
 	fatal    error     // nothing will ever go out again
 }
 
-// NewSender makes a Sender for the bot. Nothing goes out before Run.
+// NewSender makes a Sender for the bot. Nothing goes out before [Sender.Run].
 func NewSender(api *tg.Bot, store *subscribers.Store, o Options) *Sender {
 	p := newPace(max(o.Rate, 1))
 	p.unlimited = o.Unlimited
@@ -87,12 +76,13 @@ func NewSender(api *tg.Bot, store *subscribers.Store, o Options) *Sender {
 	}
 }
 
-// ErrFatal is wrapped by errors after which the bot cannot go on: Telegram does not
-// know the token any more.
+// ErrFatal is wrapped by errors after which the bot cannot go on, because Telegram does
+// not know the token any more.
 var ErrFatal = errors.New("the bot cannot go on")
 
-// Run lets messages out until ctx is done, and returns nil then. It returns an
-// error that wraps ErrFatal when Telegram will accept nothing any more.
+// Run lets messages out until ctx is done, and returns nil then. It returns an error that
+// wraps [ErrFatal] if Telegram will accept nothing any more, or an error of the database
+// at the start.
 func (s *Sender) Run(ctx context.Context) error {
 	if err := s.restoreWaits(ctx); err != nil && ctx.Err() == nil {
 		return err
@@ -133,9 +123,9 @@ func (s *Sender) close() {
 	s.open = false
 }
 
-// restoreWaits takes up the waits that were running when the bot stopped, and what
-// it sent before. Of a bot that was killed some of that is not known, so the first
-// second is left empty.
+// restoreWaits restores the waits that were running when the bot stopped, and what it
+// had sent. If the bot was killed, some of that is missing, so it sends nothing in the
+// first second.
 func (s *Sender) restoreWaits(ctx context.Context) error {
 	now := time.Now()
 	waits, err := s.store.Waits(ctx, now)
@@ -162,8 +152,8 @@ func (s *Sender) restoreWaits(ctx context.Context) error {
 	return nil
 }
 
-// dispatch grants as many tickets as may go now, and returns when to look
-// again; zero: not before something changes.
+// dispatch grants as many tickets as may go now. It returns when to look again; zero:
+// not before something changes.
 func (s *Sender) dispatch(now time.Time) (next time.Time, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -190,10 +180,10 @@ func (s *Sender) dispatch(now time.Time) (next time.Time, err error) {
 	return latest(latest(next, slot), now), nil
 }
 
-// pick takes the next ticket from the lanes in their order.
+// pick takes the next ticket from the lanes, in their order.
 func (s *Sender) pick(now time.Time) *ticket {
 	order := [...]lane{foremost, interactive, bulk, background}
-	if s.queues[background].kept(now, patience) {
+	if s.queues[background].hasWaited(now, backgroundWait) {
 		order = [...]lane{foremost, background, interactive, bulk}
 	}
 	for _, l := range order {
@@ -205,7 +195,7 @@ func (s *Sender) pick(now time.Time) *ticket {
 	return nil
 }
 
-// acquire waits for a slot for a message to the chat, in its turn.
+// acquire waits in turn for a slot for a message to the chat.
 func (s *Sender) acquire(ctx context.Context, l lane, chat int64, in turn) (*departure, error) {
 	s.mu.Lock()
 	if s.fatal != nil {
@@ -233,7 +223,7 @@ func (s *Sender) acquire(ctx context.Context, l lane, chat int64, in turn) (*dep
 	}
 }
 
-// leave takes a ticket back, with the slot it may have got meanwhile.
+// leave takes a ticket back, and the slot that it may have got meanwhile.
 func (s *Sender) leave(t *ticket) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -247,8 +237,8 @@ func (s *Sender) leave(t *ticket) {
 	}
 }
 
-// freeLocked tells whether a message may go at once: nothing is before it, and
-// the slot is there.
+// freeLocked reports whether a message may go at once: no other waits before it, and
+// there is a slot.
 func (s *Sender) freeLocked(l lane, chat int64, now time.Time) bool {
 	for _, q := range s.queues[:l+1] {
 		if q.len() > 0 {
@@ -273,26 +263,26 @@ func (s *Sender) look() {
 	}
 }
 
-// learn draws the conclusions from an outcome that go beyond its message. t is of
-// whoever sends messages to the chat one after the other.
+// learn draws the conclusions from an outcome that go beyond its message. t is the
+// trouble that the messages to the chat have met with so far.
 func (s *Sender) learn(ctx context.Context, chat int64, t *trouble, o Outcome, err error) {
 	switch o.Kind {
 	case Wait:
 		s.flood(ctx, chat, o.RetryAfter)
 	case Later, Uncertain, Unauthorized, Conflict:
 		s.suspect(chat, t, o)
-	default: // any other answer shows that Telegram is there
+	default: // any other answer shows that Telegram works
 		*t = trouble{}
 		s.mu.Lock()
 		s.failures = 0
-		if err == nil { // a refusal can come from a server that is cut off from the rest
+		if err == nil { // a refusal may come from a server that is cut off from the rest of Telegram
 			s.troubles.served++
 		}
 		s.mu.Unlock()
 	}
 }
 
-// fail ends everything: whoever waits for a slot gets the error.
+// fail ends everything: all that wait for a slot get the error.
 func (s *Sender) fail(err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -309,13 +299,13 @@ func (s *Sender) fail(err error) {
 	s.look()
 }
 
-// answerTimeout bounds what an answer to a person may cost: after that nobody
-// is waiting for it any more. The time that those before it take comes on top.
+// answerTimeout is how long an answer to a person may take: after that, the person has
+// stopped waiting. The time that the messages before it take is added.
 const answerTimeout = 2 * time.Minute
 
-// send gets an interactive or background request through: it waits for its
-// slot, waits out what Telegram imposes, and tries again when nothing was done.
-// A request without an answer is not repeated.
+// send makes an interactive or background request. It waits for a slot, waits as long as
+// Telegram demands, and tries again if nothing was done. A request without an answer is
+// not repeated.
 func (s *Sender) send(ctx context.Context, l lane, chat int64, call func(context.Context) error) error {
 	if l == interactive && isForAdmin(ctx) {
 		l = foremost
@@ -347,7 +337,7 @@ func (s *Sender) send(ctx context.Context, l lane, chat int64, call func(context
 	}
 }
 
-// before is how long the messages that wait before one in this lane take.
+// before returns how long the messages take that wait before a new one in this lane.
 func (s *Sender) before(l lane) time.Duration {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -360,33 +350,33 @@ func (s *Sender) before(l lane) time.Duration {
 
 type forAdmin struct{}
 
-// ForAdmin returns the context for what is said to an admin of the bot: it goes
-// before everything else.
+// ForAdmin returns a context for messages to an admin of the bot. They go before
+// everything else.
 func ForAdmin(ctx context.Context) context.Context { return context.WithValue(ctx, forAdmin{}, true) }
 
-// ForReader returns the context for what is said to anybody else.
+// ForReader returns a context for messages to anybody else.
 func ForReader(ctx context.Context) context.Context { return context.WithValue(ctx, forAdmin{}, nil) }
 
 func isForAdmin(ctx context.Context) bool { return ctx.Value(forAdmin{}) != nil }
 
-// ErrNotSent means that a request has certainly done nothing, because its time was
-// over before Telegram took it.
+// ErrNotSent means that a request certainly had no effect, because its time was over
+// before Telegram took it.
 var ErrNotSent = errors.New("not sent in time")
 
-// ErrNoRoom means that deliveries need all that Telegram allows.
+// ErrNoRoom means that deliveries need all the messages that Telegram allows.
 var ErrNoRoom = errors.New("no room beside the deliveries")
 
-// editPause is for how long edits in the background keep away from paid deliveries
-// after Telegram has made one wait.
+// editPause is how long no background edits go out beside paid deliveries after
+// Telegram made one wait.
 const editPause = 10 * time.Minute
 
-// EditInBackground changes a message of the chat when nothing more important is
-// waiting, or after ten seconds. What to change it to is asked when its turn has
-// come, so that it is not out of date.
+// EditInBackground changes a message of the chat when nothing more important is waiting,
+// or after ten seconds. It calls params when its turn has come, so that the new text is
+// up to date.
 //
-// An edit cannot be paid for. Beside a broadcast that is, Telegram may tell it to
-// wait, and everything with it; then the error is ErrNoRoom, and so it is for ten
-// minutes while there is something to deliver.
+// An edit cannot be paid for. Beside a paid broadcast, Telegram may make it wait, and
+// everything else with it. Then the error is [ErrNoRoom], and it stays so for ten minutes
+// while there is something to deliver.
 func (s *Sender) EditInBackground(ctx context.Context, chat int64, params func() *tg.EditMessageTextParams) error {
 	if !s.hasRoom(time.Now()) {
 		return fmt.Errorf("edit in chat %d: %w", chat, ErrNoRoom)
@@ -397,15 +387,15 @@ func (s *Sender) EditInBackground(ctx context.Context, chat int64, params func()
 	})
 }
 
-// hasRoom tells whether an edit in the background would not be in the way.
+// hasRoom reports whether a background edit would hold up nothing.
 func (s *Sender) hasRoom(now time.Time) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return now.After(s.noEdits) || s.queues[bulk].len() == 0
 }
 
-// givesWay tells whether an edit in the background that was told to wait is in the
-// way of paid deliveries, and keeps the next ones away from them.
+// givesWay reports whether a background edit that was told to wait holds up paid
+// deliveries. If so, no more go out beside them for a while.
 func (s *Sender) givesWay(now time.Time) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -416,9 +406,9 @@ func (s *Sender) givesWay(now time.Time) bool {
 	return true
 }
 
-// chatOf returns the numeric chat id of a request; 0 for none.
+// chatOf returns the numeric chat id of a request; 0: it has none.
 func chatOf(id any) int64 {
-	chat, _ := id.(int64) // channel names are not used anywhere
+	chat, _ := id.(int64) // the program never uses channel names
 	return chat
 }
 

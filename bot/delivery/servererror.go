@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// serverError is a 5xx that Telegram itself answers, or its front, which has the
-// same form. A proxy's page is none.
+// serverError is a 5xx answer of Telegram itself, or of the server before it, whose
+// answers look the same. The page of a proxy is no serverError.
 type serverError struct {
 	code        int
 	description string
@@ -19,7 +19,7 @@ func (e *serverError) Error() string {
 	return fmt.Sprintf("Telegram answers %d, %s", e.code, e.description)
 }
 
-// faultOf is the error that a 5xx answer stands for.
+// faultOf returns the error that a 5xx answer stands for.
 func faultOf(status int, body []byte) error {
 	var answer struct {
 		OK          bool   `json:"ok"`
@@ -36,21 +36,21 @@ func faultOf(status int, body []byte) error {
 	return fmt.Errorf("%w: status %d", errNotDone, status)
 }
 
-// serverFaults are the words of a 500 that say what became of the request, in lower
-// case. The sources are named as those of refusals.
+// serverFaults are words in a 500 that say what became of the request, in lower case.
+// Their sources are named as for refusals.
 var serverFaults = []struct {
 	text string
 	kind Kind
 }{
-	{"sent message was immediately deleted", Sent}, // Client.cpp:18066: by a bot that watches over the chat
-	{"request aborted", Uncertain},                 // MessagesManager.cpp:10430: the server stops, with messages on their way
-	{"as sent message", Uncertain},                 // MessagesManager.cpp:27697-27719: posted, but under an id that makes no sense
+	{"sent message was immediately deleted", Sent}, // Client.cpp:18066: a bot that guards the chat has deleted it
+	{"request aborted", Uncertain},                 // MessagesManager.cpp:10430: the server is stopping while messages are on their way
+	{"as sent message", Uncertain},                 // MessagesManager.cpp:27697-27719: posted, but with an id that makes no sense
 	{"receive invalid response", Uncertain},        // MessagesManager.cpp:2182
 }
 
-// outcome is what the answer means. In other words than those that are known, such
-// as "restart" (Client.cpp:16296), nothing was done. Only a 500 is the server's own
-// (Client.cpp:174): a 502 or 504 comes from what stands before it.
+// outcome returns what the answer means. If its words are not among serverFaults, such
+// as "restart" (Client.cpp:16296), nothing was done. Only a 500 comes from the server
+// itself (Client.cpp:174): a 502 or 504 comes from what stands before it.
 func (e *serverError) outcome() Outcome {
 	lower := strings.ToLower(e.description)
 	for _, f := range serverFaults {

@@ -10,8 +10,8 @@ import (
 	"digestbot/subscribers"
 )
 
-// CreateForumTopic makes a topic in a forum group. It posts a message that says
-// so, and counts as one.
+// CreateForumTopic makes a topic in a forum group. Telegram posts a message about
+// it, which counts against the limits.
 func (s *Sender) CreateForumTopic(ctx context.Context, params *tg.CreateForumTopicParams) (topic *models.ForumTopic, err error) {
 	err = s.send(ctx, interactive, chatOf(params.ChatID), func(ctx context.Context) (err error) {
 		topic, err = s.api.CreateForumTopic(ctx, params)
@@ -28,14 +28,14 @@ func (c *courier) thread(ctx context.Context) (int, error) {
 	}
 	thread, err := c.b.options.Topic(ctx, c.to, section)
 	if _, own := c.to.TopicOf(section); err == nil && !own && thread == c.to.Thread {
-		c.homeless = section // all of its messages go there
+		c.homeless = section // all messages of the section go there
 	}
 	return thread, err
 }
 
-// topicGone forgets a topic that was deleted or closed: that of the section, or
-// that of the subscriber. A group that has closed even its General does not let
-// the bot post.
+// topicGone forgets a topic that was deleted or closed: the topic of the section, or
+// that of the subscriber. If a group has closed even its topic General, the bot may not
+// post there at all.
 func (c *courier) topicGone(ctx context.Context, reason string) error {
 	section := c.messages.at(c.delivery.NextMessage).SectionID
 	var err error
@@ -46,7 +46,7 @@ func (c *courier) topicGone(ctx context.Context, reason string) error {
 	case c.to.Thread != 0:
 		var elsewhere bool
 		if elsewhere, err = c.b.store.DropTopic(ctx, c.delivery.SubscriberID, c.to.Thread); err == nil && !elsewhere {
-			return c.end(ctx, subscribers.Skipped, reason) // also for who asked in that topic
+			return c.end(ctx, subscribers.Skipped, reason) // also for a reader who asked in that topic
 		}
 	default:
 		return c.notAllowed(ctx, reason)

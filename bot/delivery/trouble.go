@@ -8,12 +8,12 @@ import (
 	"digestbot/subscribers"
 )
 
-// floodTogether is how close two 429s for different chats must be to mean that
-// the whole bot has to wait: Telegram does not say which it is.
+// floodTogether is how close together two 429s for different chats must be to mean that
+// the whole bot has to wait. Telegram does not say whether a chat or the bot has to.
 const floodTogether = 2 * time.Second
 
-// floodDoubt is how long everything waits after a 429 for one chat: the answers to
-// what is under way will tell whether it is meant for all.
+// floodDoubt is how long everything waits after a 429 for one chat. The answers to the
+// requests under way will show whether it is meant for the whole bot.
 const floodDoubt = 150 * time.Millisecond
 
 // floods remembers the last 429.
@@ -22,8 +22,8 @@ type floods struct {
 	at   time.Time
 }
 
-// flood obeys a 429: the chat waits, or everybody when chats are told to wait
-// one after the other. The wait survives a restart.
+// flood obeys a 429. The chat waits, or the whole bot if several chats are told to wait
+// shortly after each other. The wait survives a restart.
 func (s *Sender) flood(ctx context.Context, chat int64, retryAfter time.Duration) {
 	now := time.Now()
 	until := now.Add(retryAfter)
@@ -34,7 +34,7 @@ func (s *Sender) flood(ctx context.Context, chat int64, retryAfter time.Duration
 	} else {
 		s.log.Warn("telegram makes a chat wait", "chat", chat, "wait", retryAfter)
 	}
-	// Even while stopping: a wait that is forgotten is a wait not obeyed.
+	// This is saved also while the program is stopping, or the next start would not obey it.
 	if err := s.store.SaveWait(context.WithoutCancel(ctx), held, until); err != nil {
 		s.log.Error("a wait will not survive a restart", "chat", held, "err", err)
 	}
@@ -55,54 +55,55 @@ func (s *Sender) noteFlood(chat int64, now, until time.Time) (whole bool) {
 	return true
 }
 
-// Waits between two looks at a Telegram that is out of order.
+// The shortest and the longest wait before Telegram is asked again during an outage.
 const (
 	probeFirst = 250 * time.Millisecond
 	probeLast  = 30 * time.Second
 )
 
-// trouble is what a message has met with, and those after it to the same chat, as
-// long as nothing gets through.
+// trouble is what a message has met with, and the messages after it to the same chat, as
+// long as none gets through.
 type trouble struct {
-	tries int           // in a row that came to nothing
-	own   int           // of them, those that say something of the chat: others were served since, or nobody else is in trouble
+	tries int           // tries in a row that failed
+	own   int           // how many of them point to the chat: others were served since, or no other chat is in trouble
 	pause time.Duration // before the next try
 
-	served, troubles uint64 // how many the Sender had counted after the last try
+	served, troubles uint64 // the counts of the Sender after the last try
 }
 
-// maxOwnTroubles is how often Telegram may fail to serve a chat beside others. With
-// the pauses in between that takes more than an hour: the outage of a part of
-// Telegram loses nobody.
+// maxOwnTroubles is how often Telegram may fail to serve a chat while it serves others.
+// With the pauses between the tries this takes more than an hour, so an outage of a part
+// of Telegram loses no chat.
 const maxOwnTroubles = 16
 
-// Pauses before a chat that alone is in trouble is tried again.
+// The shortest and the longest pause before a chat is tried again that alone is in
+// trouble.
 const (
 	troublePause = time.Second
 	troubleRest  = 10 * time.Minute
 )
 
-// hopeless tells whether the chat has been tried often enough.
+// hopeless reports whether the chat was tried often enough.
 func (t *trouble) hopeless() bool { return t.own >= maxOwnTroubles }
 
-// wait waits until the next try is due. The error is that of ctx.
+// wait waits until the next try is due. Its error is that of ctx.
 func (t *trouble) wait(ctx context.Context) error {
 	pause := t.pause
 	t.pause = 0
 	return sleep(ctx, pause)
 }
 
-// troubles is what the Sender knows of all.
+// troubles is what the Sender knows of the failed requests to all chats.
 type troubles struct {
 	served uint64 // messages and edits that got through
-	count  uint64
-	// Of the last: which chat's it was, and served then.
+	count  uint64 // failed requests
+	// These two are of the last failed request.
 	chat int64
-	at   uint64
+	at   uint64 // served at that time
 }
 
-// alone tells whether nobody but the chat has been in trouble since t, or since
-// others were served.
+// alone reports whether no other chat has been in trouble since t, or since others were
+// served.
 func (ts troubles) alone(chat int64, t *trouble) bool {
 	if t.tries > 0 {
 		return ts.count == t.troubles
@@ -110,10 +111,9 @@ func (ts troubles) alone(chat int64, t *trouble) bool {
 	return ts.count == 0 || ts.chat == chat || ts.at < ts.served
 }
 
-// suspect deals with a request that came to nothing. If that may not be the chat's
-// alone, it stops everything until Telegram answers a harmless question: a message
-// without an answer may be tried only once more, and that attempt must not be wasted
-// on a server that is down.
+// suspect deals with a failed request. If the fault may not be the chat's alone, it stops
+// everything until Telegram answers a harmless question. A message without an answer may
+// be tried only once more, and that attempt must not be wasted on a server that is down.
 func (s *Sender) suspect(chat int64, t *trouble, o Outcome) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -136,16 +136,16 @@ func (s *Sender) suspect(chat int64, t *trouble, o Outcome) {
 	}
 }
 
-// TokenPatience is how long Telegram has to say that it does not know the token until
-// that is believed. It also says so when it is out of order, and a wrong token stays
-// wrong: nothing is lost by asking for a while.
+// TokenPatience is how long Telegram must keep saying that it does not know the token
+// before the program believes it. Telegram also says so when it is out of order, and a
+// wrong token stays wrong, so nothing is lost by asking for a while.
 const TokenPatience = 5 * time.Minute
 
-// probe returns at once unless Telegram is suspected to be out of order. Then
-// it asks Telegram who we are until it answers. Its error is that of ctx.
+// probe returns at once unless Telegram is suspected to be out of order. In that case it
+// calls getMe until Telegram answers. Its error is that of ctx.
 func (s *Sender) probe(ctx context.Context) error {
 	wait, outage := s.outageWait()
-	var lost time.Time // since when Telegram does not know the token
+	var lost time.Time // since when Telegram has said that it does not know the token
 	for ; outage; wait = min(wait*2, probeLast) {
 		s.log.Warn("telegram is out of order, everything waits", "wait", wait)
 		if err := sleep(ctx, wait); err != nil {
@@ -178,7 +178,7 @@ func (s *Sender) probe(ctx context.Context) error {
 	return nil
 }
 
-// ask asks Telegram who we are.
+// ask calls getMe, which changes nothing.
 func (s *Sender) ask(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
@@ -186,8 +186,8 @@ func (s *Sender) ask(ctx context.Context) error {
 	return err
 }
 
-// outageWait tells whether there is an outage, and how long to leave Telegram
-// alone: longer each time, until a message gets through.
+// outageWait reports whether there is an outage, and how long to leave Telegram alone.
+// The wait grows each time until a message gets through.
 func (s *Sender) outageWait() (wait time.Duration, outage bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

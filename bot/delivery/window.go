@@ -2,12 +2,12 @@ package delivery
 
 import "context"
 
-// window bounds the deliveries under way. Those in it go forward together, a
-// message each in turn, and end at about the same time. A chat takes only one
-// message a second, so a small last group would leave slots unused: therefore
-// the window opens to twice its size as soon as all that is left fits in.
+// window bounds the deliveries under way. Those in it advance together, one message each
+// in turn, and end at about the same time. A chat takes only one message a second, so a
+// small last group would leave slots unused. Therefore the window opens to twice its size
+// as soon as all that is left fits in.
 type window struct {
-	places chan struct{} // one is taken for each thing in it
+	places chan struct{} // each delivery in the window takes one
 	closed int           // places kept back until the end
 	left   int           // deliveries that have not entered
 }
@@ -41,8 +41,8 @@ func (w *window) leave() {
 	<-w.places
 }
 
-// window is how many deliveries to have under way: a chat takes a message a
-// second, so twice the rate keeps every slot busy.
+// window returns how many deliveries to have under way. A chat takes a message a second,
+// so twice the rate keeps every slot busy.
 func (s *Sender) window() int {
 	const unlimitedWindow, spare = 96, 16
 	if s.pace.unlimited {

@@ -52,7 +52,7 @@ func (e Environment) proxy(apiURL string) (func(*url.URL) (*url.URL, error), err
 	return config.ProxyFunc(), nil
 }
 
-// proxied tells whether an address is reached through a proxy, if there is one.
+// proxied reports whether an address is reached through a proxy, if there is one.
 func proxied(u *url.URL, noProxy string) bool {
 	any := httpproxy.Config{HTTPProxy: "http://proxy", HTTPSProxy: "http://proxy", NoProxy: noProxy}
 	through, err := any.ProxyFunc()(u)
@@ -76,7 +76,7 @@ func checkProxy(address string) error {
 	return nil
 }
 
-// isPort tells whether a port is one, or left out.
+// isPort reports whether a port is one, or left out.
 func isPort(port string) bool {
 	_, err := strconv.ParseUint(port, 10, 16)
 	return port == "" || err == nil

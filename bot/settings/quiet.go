@@ -76,7 +76,7 @@ type said struct {
 	leftOut int // since
 }
 
-// say tells whether the text was said a short time ago already, and how often it
+// say reports whether the text was said a short time ago already, and how often it
 // was left out before this time.
 func (r *recent) say(text string, at time.Time) (leftOut int, again bool) {
 	r.mu.Lock()

@@ -110,7 +110,7 @@ func readSome(name string) ([]byte, error) {
 	return text, nil
 }
 
-// readableByOthers tells whether everybody on the machine can read a file. What the
+// readableByOthers reports whether everybody on the machine can read a file. What the
 // system passes to the program, such as Docker's secrets, lies under /run and is
 // meant to be like that.
 func readableByOthers(name string) bool {

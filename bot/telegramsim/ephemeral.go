@@ -177,7 +177,7 @@ func (p *Person) whisper(chatID int64, thread int, text string) Message {
 	return m.copy()
 }
 
-// whispersLocked tells whether an app sends a text as an ephemeral command.
+// whispersLocked reports whether an app sends a text as an ephemeral command.
 func (s *Sim) whispersLocked(p *Person, c *chat, text string) bool {
 	name, _, _ := strings.Cut(text, " ")
 	name, _, _ = strings.Cut(strings.TrimPrefix(name, "/"), "@")

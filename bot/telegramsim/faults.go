@@ -262,7 +262,7 @@ func (fs *faults) chance(f *activeFault, chat int64) *rand.Rand {
 	return rand.New(rand.NewPCG(fs.seed^f.number<<48, uint64(chat)<<20^f.calls[chat]))
 }
 
-// slows tells whether the fault only takes time.
+// slows reports whether the fault only takes time.
 func (f *activeFault) slows() bool { return f.Kind == Slow || f.Kind == SlowAnswer }
 
 func (f *activeFault) delay(chance *rand.Rand) time.Duration {

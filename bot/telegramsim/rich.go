@@ -36,7 +36,7 @@ type RichNode struct {
 	Children []RichNode        `json:"children,omitempty"`
 }
 
-// isExpandable tells whether the element is a quotation that unfolds. The Bot API gives
+// isExpandable reports whether the element is a quotation that unfolds. The Bot API gives
 // it a text where other quotations have blocks
 // (core.telegram.org/bots/api#richblockexpandableblockquotation).
 func (n RichNode) isExpandable() bool {
