@@ -10,11 +10,11 @@ import (
 	"digestbot/subscribers"
 )
 
-// What an answer, or that there was none, leaves on record for the next life of
-// the program.
+// These tests are about what an answer, or its absence, leaves on record for the next
+// life of the program.
 
-// A message that certainly did not arrive has had no attempt, also when the
-// program is killed before the next.
+// A message that certainly did not arrive has had no attempt, even if the program is
+// killed before the next attempt.
 func TestCrashAfterARefusal(t *testing.T) {
 	for _, kind := range []telegramsim.Kind{telegramsim.TooMany, telegramsim.ServerError} {
 		t.Run(string(kind), func(t *testing.T) {
@@ -32,8 +32,8 @@ func TestCrashAfterARefusal(t *testing.T) {
 	}
 }
 
-// A message without an answer has had an attempt, also after a loss of power,
-// which leaves only what was committed.
+// A message without an answer has had an attempt, even after a loss of power, which
+// leaves only what was committed.
 func TestLossOfPowerAfterALostAnswer(t *testing.T) {
 	inBubble(t, 1, func(t *testing.T, w *world, readers []*telegramsim.Person) {
 		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.LoseAnswer, Times: 1})
@@ -52,8 +52,8 @@ func TestLossOfPowerAfterALostAnswer(t *testing.T) {
 	})
 }
 
-// A message may have come before its chat was lost: the books do not say that it
-// was skipped. After the last one nothing is left to skip.
+// A message may have arrived before its chat was lost: the books do not call it
+// skipped. After the last message nothing is left to skip.
 func TestLostAfterALostAnswer(t *testing.T) {
 	for before, want := range map[int]subscribers.DeliveryState{1: subscribers.Skipped, 5: subscribers.Delivered} {
 		inBubble(t, 1, func(t *testing.T, w *world, readers []*telegramsim.Person) {
@@ -76,8 +76,8 @@ func TestLostAfterALostAnswer(t *testing.T) {
 	}
 }
 
-// Who has the issue and asks once more gets it without anything being recorded:
-// a disk that takes nothing is no reason to refuse.
+// A reader who has the issue and asks once more gets it, and nothing is recorded: so it
+// goes out even if the disk is full.
 func TestAskingAgainLeavesNoRecord(t *testing.T) {
 	inBubble(t, 1, func(t *testing.T, w *world, readers []*telegramsim.Person) {
 		issue := w.issue(1)
@@ -92,7 +92,7 @@ func TestAskingAgainLeavesNoRecord(t *testing.T) {
 	})
 }
 
-// Who asks once more gets the issue as it was corrected since.
+// A reader who asks once more gets the corrected issue.
 func TestAskingAgainAfterACorrection(t *testing.T) {
 	inBubble(t, 1, func(t *testing.T, w *world, readers []*telegramsim.Person) {
 		w.await(w.broadcast(w.issue(1)), subscribers.Done)
@@ -105,7 +105,7 @@ func TestAskingAgainAfterACorrection(t *testing.T) {
 	})
 }
 
-// To a reader who asks once more an issue that failed goes on from where it failed,
+// If a reader asks once more for an issue that failed, it goes on from where it failed,
 // whatever an admin does meanwhile.
 func TestAskingAgainForWhatFailed(t *testing.T) {
 	inBubble(t, 1, func(t *testing.T, w *world, readers []*telegramsim.Person) {
@@ -126,8 +126,8 @@ func TestAskingAgainForWhatFailed(t *testing.T) {
 	})
 }
 
-// Requests that were held up go on with a record of their own each, whoever came
-// in between: a crash cuts off three messages, and all three are counted.
+// Requests that were held up go on, each with a record of its own, even if another came
+// in between. A crash cuts off three messages, and all three are counted.
 func TestHeldUpRequestsHaveRecordsOfTheirOwn(t *testing.T) {
 	inBubble(t, 3, func(t *testing.T, w *world, readers []*telegramsim.Person) {
 		issue := w.issue(1)
@@ -156,8 +156,8 @@ func TestHeldUpRequestsHaveRecordsOfTheirOwn(t *testing.T) {
 	})
 }
 
-// A reader asks whose share of the broadcast was read, and has not begun: when its
-// turn comes it has the issue.
+// A reader asks for the issue after the broadcast has read their delivery, but before
+// it has begun it. When its turn comes, the reader has the issue.
 func TestAskingBeforeTheTurnComes(t *testing.T) {
 	inBubble(t, 190, func(t *testing.T, w *world, readers []*telegramsim.Person) { // a batch, and more than the window holds
 		issue := w.issue(1)
@@ -174,8 +174,8 @@ func TestAskingBeforeTheTurnComes(t *testing.T) {
 	})
 }
 
-// A reader asks again while the next start still reads what the crash has left in
-// the progress file: the database does not know yet what it has got.
+// A reader asks again while the next start still reads what the crash left in the
+// progress file, so the database does not know yet which messages they have.
 func TestAskingDuringTheStart(t *testing.T) {
 	inBubble(t, 1, func(t *testing.T, w *world, readers []*telegramsim.Person) {
 		issue := w.issue(1)

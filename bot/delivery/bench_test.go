@@ -23,15 +23,15 @@ import (
 	"digestbot/subscribers"
 )
 
-// concurrency is how many requests the bare loop has under way: with more or
-// fewer it is slower.
+// concurrency is how many requests the bare loop has under way. It is slower with more or
+// fewer.
 const concurrency = 64
 
-// BenchmarkBroadcast sends an issue of six messages to 10,000 subscribers over
-// real connections to a server that accepts everything at once, and in the same
-// run the same messages by a bare loop over the client library, which keeps no
-// books: half of them before ours and half after, and all of it several times, for
-// machines change their speed. "ratio" is our speed divided by the loop's.
+// BenchmarkBroadcast sends an issue of six messages to 10,000 subscribers, over real
+// connections to a server that accepts everything at once. In the same run a bare loop
+// over the client library, which keeps no books, sends the same messages: half of them
+// before ours and half after. All of this is done several times, because machines change
+// their speed. "ratio" is our speed divided by that of the loop.
 func BenchmarkBroadcast(b *testing.B) {
 	const readers, rounds = 10_000, 4
 	server := httptest.NewServer(http.HandlerFunc(accept))
@@ -76,7 +76,7 @@ func BenchmarkBroadcast(b *testing.B) {
 	b.ReportMetric(float64(oursBusy.Microseconds())/float64(messages), "processor-µs/message")
 }
 
-// processorTime is what the process has used of all processors.
+// processorTime returns the time that the process has used of all processors.
 func processorTime(b *testing.B) time.Duration {
 	b.Helper()
 	var usage syscall.Rusage
@@ -88,7 +88,7 @@ func processorTime(b *testing.B) time.Duration {
 
 var accepted atomic.Int64
 
-// accept is the least a Bot API server can do.
+// accept does the least that a Bot API server can do.
 func accept(w http.ResponseWriter, r *http.Request) {
 	if _, err := io.Copy(io.Discard, r.Body); err != nil {
 		return
@@ -97,8 +97,7 @@ func accept(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprintf(w, `{"ok":true,"result":{"message_id":%d,"date":1,"chat":{"id":1,"type":"private"}}}`, accepted.Add(1))
 }
 
-// archive makes a database with an issue, of as many messages as given, and its
-// subscribers.
+// archive makes a database with subscribers, and an issue of so many messages.
 func archive(b *testing.B, readers, messages int) (*subscribers.Store, subscribers.Issue) {
 	b.Helper()
 	path := filepath.Join(b.TempDir(), "digestbot.db")

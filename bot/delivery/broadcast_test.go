@@ -65,7 +65,7 @@ func TestOnlyTheFirstMessageRings(t *testing.T) {
 	}
 }
 
-// Deliveries are paid for where that is allowed, in every layout.
+// Deliveries are paid for if that is allowed, in every layout.
 func TestPaidDeliveries(t *testing.T) {
 	for _, layout := range layouts {
 		for _, paid := range []bool{false, true} {
@@ -164,7 +164,7 @@ func TestDeliveriesKeepTheirMessages(t *testing.T) {
 	})
 }
 
-// Who wants no section does not want the cover alone, unless they ask.
+// A reader who muted every section does not get the cover alone, unless they ask.
 func TestAllSectionsMuted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, telegramsim.Options{}, 30)
@@ -184,7 +184,7 @@ func TestAllSectionsMuted(t *testing.T) {
 	})
 }
 
-// An issue may be all cover. Who mutes sections gets it, too.
+// An issue may be all cover. Readers who muted sections get it, too.
 func TestIssueWithoutSections(t *testing.T) {
 	inBubble(t, 2, func(t *testing.T, w *world, readers []*telegramsim.Person) {
 		w.issue(1) // it makes the switches
@@ -370,7 +370,7 @@ func TestProgress(t *testing.T) {
 	})
 }
 
-// Progress is at every moment what the books say, whatever has become of messages.
+// Progress agrees with the books at every moment, whatever has become of messages.
 func TestProgressIsThatOfTheBooks(t *testing.T) {
 	inBubble(t, 20, func(t *testing.T, w *world, readers []*telegramsim.Person) {
 		issue := w.issue(1)

@@ -10,15 +10,15 @@ import (
 	"digestbot/subscribers"
 )
 
-// What readers change in the middle of a delivery, down to the message that is
-// on its way.
+// These tests are about what readers change in the middle of a delivery, even while a
+// message is on its way.
 
-// without is what a reader gets who has muted some sections.
+// without returns what a reader gets who has muted some sections.
 func without(muted ...string) []string {
 	return slices.DeleteFunc(everything(), func(h string) bool { return slices.Contains(muted, h) })
 }
 
-// A message waits for its slot, for an hour, and is not wanted any more.
+// A message waits an hour for its slot, and then is not wanted any more.
 func TestMutedWhileTheSlotIsWaitedFor(t *testing.T) {
 	inBubble(t, 1, func(t *testing.T, w *world, readers []*telegramsim.Person) {
 		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.TooMany, RetryAfter: 3600, After: 1, Times: 1})
@@ -32,9 +32,8 @@ func TestMutedWhileTheSlotIsWaitedFor(t *testing.T) {
 	})
 }
 
-// A message may have come, nobody knows, and is muted: it is not repeated, and
-// counted. The cover is, for who mutes all sections when it may have come does
-// not ask to lose it.
+// A message that may have arrived is muted: it is not repeated, but counted. The cover
+// is repeated, for readers who mute all sections then do not ask to lose it.
 func TestMutedAfterAnAttempt(t *testing.T) {
 	for _, test := range []struct {
 		name  string
@@ -64,8 +63,8 @@ func TestMutedAfterAnAttempt(t *testing.T) {
 	}
 }
 
-// Who mutes all sections after the cover has had the issue: its delivery is done,
-// not skipped.
+// A reader who mutes all sections after the cover has had the issue: the delivery is
+// done, not skipped.
 func TestAllMutedAfterTheCover(t *testing.T) {
 	inBubble(t, 1, func(t *testing.T, w *world, readers []*telegramsim.Person) {
 		issue := w.issue(1)
@@ -84,8 +83,8 @@ func TestAllMutedAfterTheCover(t *testing.T) {
 	})
 }
 
-// Who left or paused while its share of a broadcast waits, and asks for the
-// issue all the same, gets it.
+// A reader who leaves or pauses while their delivery waits, and asks for the issue all
+// the same, gets it.
 func TestAskingAfterLeaving(t *testing.T) {
 	inOwnTime(t, "2026-11-27T08:00:00Z", func(t *testing.T, w *world) {
 		leaves, pauses := w.reader(time.Sunday, "12:00", "UTC"), w.reader(time.Sunday, "12:00", "UTC")
@@ -111,7 +110,7 @@ func TestAskingAfterLeaving(t *testing.T) {
 	})
 }
 
-// A chat is lost, as an update tells, while the issue it asked for is under way:
+// An update says that a chat is lost while the issue that it asked for is under way:
 // nothing more is sent to it.
 func TestLostWhileAsking(t *testing.T) {
 	inBubble(t, 1, func(t *testing.T, w *world, readers []*telegramsim.Person) {
@@ -137,8 +136,8 @@ func TestLostWhileAsking(t *testing.T) {
 	})
 }
 
-// A chat is forgotten while a refusal for it is on its way. That is nobody else's
-// concern.
+// A chat is forgotten while a refusal for it is on its way. That does not affect other
+// chats.
 func TestForgottenWhileARefusalIsOnItsWay(t *testing.T) {
 	for _, refusal := range []telegramsim.Refusal{telegramsim.BotBlocked, telegramsim.NoRightsText, telegramsim.ThreadNotFound, "Bad Request: something new"} {
 		t.Run(string(refusal), func(t *testing.T) {

@@ -9,8 +9,8 @@ import (
 	"digestbot/subscribers"
 )
 
-// refuse has the disk take nothing for a while: the database, the progress file or
-// both. It may be mended while the program runs, or only after its crash.
+// refuse makes the disk refuse writes for a while: to the database, the progress file or
+// both. It is mended while the program runs, or only after a crash.
 func (c *chaos) refuse() {
 	mend := c.breakDisk()
 	time.Sleep(time.Duration(c.random.Int64N(int64(6 * time.Second))))
@@ -24,7 +24,7 @@ func (c *chaos) refuse() {
 	}
 }
 
-// stop is an orderly stop, with a disk that is in order or not.
+// stop stops the program in order, with a working disk or a broken one.
 func (c *chaos) stop() {
 	mend := func() {}
 	if c.random.IntN(2) == 0 {
@@ -51,20 +51,20 @@ func (c *chaos) breakDisk() (mend func()) {
 	}
 }
 
-// ask is a reader that wants the issue now which is on its way.
+// ask makes a reader ask for the issue that is on its way to them.
 func (c *chaos) ask(chat int64) {
 	synctest.Wait()
 	sub := c.subscriber(chat)
 	d, err := c.store.Delivery(c.t.Context(), c.b.IssueID, sub.ID)
 	if err != nil || d.State != subscribers.Pending {
-		return // forgotten, or it would come a second time
+		return // the reader is forgotten, or would get the issue a second time
 	}
 	if _, err := c.bot.broadcaster.Deliver(c.t.Context(), c.b.IssueID, sub.ID); err != nil {
 		c.t.Fatal(err)
 	}
 }
 
-// forget deletes everything about a chat, which subscribes anew.
+// forget deletes everything about a chat, which then subscribes anew.
 func (c *chaos) forget(chat int64) {
 	if err := c.store.Forget(c.t.Context(), chat); err != nil {
 		c.t.Fatal(err)
@@ -72,8 +72,8 @@ func (c *chaos) forget(chat int64) {
 	c.subscribe(subscribers.Chat{ID: chat, Kind: subscribers.Private})
 }
 
-// correct brings another edition of the issue. What is under way goes on in the
-// one it began with.
+// correct adds another edition of the issue. Deliveries under way go on in the edition
+// they began with.
 func (c *chaos) correct() {
 	long := []digest.Block{{Kind: digest.Paragraph, Spans: []digest.Span{{Text: strings.Repeat("Corrected. ", 500)}}}}
 	bodies := make(map[string][]digest.Block)

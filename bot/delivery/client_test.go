@@ -14,7 +14,7 @@ import (
 	tg "github.com/go-telegram/bot"
 )
 
-// A lost connection must not take other messages with it.
+// A lost connection must not affect other messages.
 func TestEachRequestHasAConnectionOfItsOwn(t *testing.T) {
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.WriteString(w, r.Proto) // the client notices if it fails
@@ -39,13 +39,13 @@ func TestEachRequestHasAConnectionOfItsOwn(t *testing.T) {
 	}
 }
 
-// doer is an HTTP client of one's own.
+// doer is an HTTP client made of a function.
 type doer func(*http.Request) (*http.Response, error)
 
 func (d doer) Do(r *http.Request) (*http.Response, error) { return d(r) }
 
-// What the status says of whether a request was carried out, and what Telegram says
-// in the body: a proxy's page says nothing.
+// The status says whether a request was carried out, and so do Telegram's words in the
+// body. The page of a proxy says nothing.
 func TestStatusOfAnAnswer(t *testing.T) {
 	type answer struct {
 		status int
@@ -57,7 +57,7 @@ func TestStatusOfAnAnswer(t *testing.T) {
 	}
 	deleted := "Internal Server Error: sent message was immediately deleted and can't be returned"
 	for _, test := range []answer{
-		{http.StatusOK, "", Sent}, {http.StatusBadRequest, "<html>", Sent}, {499, "<html>", Sent}, // for the library to tell
+		{http.StatusOK, "", Sent}, {http.StatusBadRequest, "<html>", Sent}, {499, "<html>", Sent}, // for the library to classify
 		{http.StatusInternalServerError, "<html>", Later}, {http.StatusBadGateway, "<html>", Later},
 		{http.StatusServiceUnavailable, "", Later}, {http.StatusGatewayTimeout, "<html>", Uncertain},
 		{http.StatusInternalServerError, says(500, deleted), Sent},
@@ -91,7 +91,7 @@ func TestStatusOfAnAnswer(t *testing.T) {
 	}
 }
 
-// body tells whether it was closed.
+// body reports whether it was closed.
 type body struct {
 	io.Reader
 	closed bool
@@ -102,8 +102,8 @@ func (b *body) Close() error {
 	return nil
 }
 
-// The answer to an inline query whose button opens no web app does not say so:
-// a null where Telegram expects an object.
+// The answer to an inline query whose button opens no web app has no null where Telegram
+// expects an object.
 func TestNoNullAboveInlineResults(t *testing.T) {
 	for _, test := range []struct{ method, body, want string }{
 		{"answerInlineQuery", `{"text":"a","web_app":null,"start_parameter":"b"}`, `{"text":"a","start_parameter":"b"}`},
@@ -142,7 +142,7 @@ func TestNoNullAboveInlineResults(t *testing.T) {
 	}
 }
 
-// A body that has to be changed and cannot be read is not sent, nor half of it.
+// A body that has to be changed and cannot be read is not sent, not even half of it.
 func TestBodyThatCannotBeRead(t *testing.T) {
 	client := NewClient(doer(func(*http.Request) (*http.Response, error) {
 		t.Error("the request was sent")
@@ -162,7 +162,7 @@ func TestBodyThatCannotBeRead(t *testing.T) {
 	}
 }
 
-// Telegram may say 429 without a time: that is no reason to hammer.
+// Telegram may say 429 without a time. Then the wait is a second.
 func TestWaitWithoutATime(t *testing.T) {
 	if o := Classify(&tg.TooManyRequestsError{}); o.Kind != Wait || o.RetryAfter != time.Second {
 		t.Errorf("the outcome is %+v, want a wait of a second", o)

@@ -10,8 +10,8 @@ import (
 	"digestbot/subscribers"
 )
 
-// What is posted while the journal looks elsewhere is not forgotten: it may be
-// the last for a long time.
+// What is posted while the journal is busy is not forgotten, even if nothing else is
+// posted for a long time.
 func TestPostedWhileNobodyLooks(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store, err := subscribers.Open(t.Context(), filepath.Join(t.TempDir(), "digestbot.db"))

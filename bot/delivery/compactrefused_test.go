@@ -27,8 +27,8 @@ func plainIn(reader *telegramsim.Person) (n int) {
 	return n
 }
 
-// What Telegram refuses is the compact message: its readers get the sections,
-// with markup, and to those of the other layouts nothing happens.
+// Telegram refuses the compact message: its readers get the sections, with markup, and
+// readers of the other layouts notice nothing.
 func TestRefusedCompactMessageConcernsItsReadersOnly(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, telegramsim.Options{}, 30)
@@ -36,7 +36,7 @@ func TestRefusedCompactMessageConcernsItsReadersOnly(t *testing.T) {
 		for i, r := range readers {
 			w.setLayout(r.ID(), layouts[i%3])
 			if layouts[i%3] == subscribers.Compact {
-				w.refuseTo(r.ID(), 1) // whoever is first: none has it before
+				w.refuseTo(r.ID(), 1) // whichever is first, none has it before
 			}
 		}
 		w.start()
@@ -61,8 +61,8 @@ func TestRefusedCompactMessageConcernsItsReadersOnly(t *testing.T) {
 	})
 }
 
-// A cover that Telegram refuses goes out as plain text in the other layouts; the
-// compact message, which has a text of its own, stays.
+// A cover that Telegram refuses goes out as plain text in the other layouts. The compact
+// message has a text of its own, and stays as it is.
 func TestRefusedCoverLeavesTheCompactMessage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, telegramsim.Options{}, 30)
@@ -83,8 +83,8 @@ func TestRefusedCoverLeavesTheCompactMessage(t *testing.T) {
 	})
 }
 
-// The compact message that a reader asks for is refused: the sections follow at
-// once, a later broadcast need not find out again, and the next edition is tried.
+// Telegram refuses the compact message that a reader asks for: the sections follow at
+// once, a later broadcast does not try it again, and the next edition does.
 func TestRefusedCompactMessageThatWasAskedFor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, telegramsim.Options{}, 30)

@@ -16,9 +16,9 @@ import (
 	"digestbot/subscribers"
 )
 
-// crash ends the program like SIGKILL: the next life finds the database as it is
-// on disk at this moment, and answers under way are never heard. What else is
-// lost, such as with the power, changes do.
+// crash ends the program like SIGKILL: the next life finds the database as it is on disk
+// at this moment, and answers under way never reach the program. changes do what else is
+// lost, such as with the power.
 func (w *world) crash(changes ...func(database string)) {
 	w.t.Helper()
 	synctest.Wait()
@@ -46,7 +46,7 @@ func (w *world) crash(changes ...func(database string)) {
 	w.openStore()
 }
 
-// losePower is a crash that takes the progress file: nobody has synced it.
+// losePower is a crash that loses the progress file, which was never synced.
 func (w *world) losePower() {
 	w.t.Helper()
 	w.crash(func(database string) {
@@ -83,8 +83,8 @@ func TestCrashesLoseNothing(t *testing.T) {
 				}
 				uncertain := w.books(b).Sum(subscribers.OutcomeUncertain)
 				t.Logf("%d repeats, %d uncertain", repeats, uncertain)
-				// At 30 messages a second and at most 150 ms for an answer no
-				// more than 6 are under way.
+				// At 30 messages a second, and at most 150 ms for an answer, at most 6
+				// are under way.
 				if repeats > uncertain || uncertain > crashes*6 {
 					t.Errorf("%d repeats, %d uncertain, at most %d under way at the crashes", repeats, uncertain, crashes*6)
 				}
@@ -108,8 +108,8 @@ func TestCrashDuringARequest(t *testing.T) {
 	})
 }
 
-// A second attempt is the last, so the next crash must not come before it: what
-// the last one cut off goes out before everything else.
+// A second attempt is the last, so no crash must come before it: what the last crash cut
+// off goes out before everything else.
 func TestWhatACrashCutOffGoesFirst(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var sent []string
@@ -137,8 +137,8 @@ func TestWhatACrashCutOffGoesFirst(t *testing.T) {
 	})
 }
 
-// TestAnyInterleaving throws everything that happens to a bot at it, in an
-// order that the seed decides.
+// TestAnyInterleaving makes everything happen that can happen to a bot, in an order that
+// the seed decides.
 func TestAnyInterleaving(t *testing.T) {
 	for seed := range uint64(12) {
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
@@ -215,7 +215,7 @@ func (c *chaos) happen() {
 	reader := c.readers[c.random.IntN(len(c.readers))].ID()
 	switch c.random.IntN(16) {
 	case 0:
-		c.world.readers(1) // too late for this issue
+		c.world.readers(1) // they come too late for this issue
 	case 1:
 		c.touched[reader] = true
 		c.mute(reader, names[c.random.IntN(len(names))])
@@ -234,7 +234,7 @@ func (c *chaos) happen() {
 	case 5:
 		c.sim.ClearFaults()
 		for _, f := range telegramsim.Mixture(0.03) {
-			if f.Kind != telegramsim.Slow { // which would break limits on the way
+			if f.Kind != telegramsim.Slow { // slowness would break limits on the way
 				c.sim.Inject(f)
 			}
 		}
@@ -293,13 +293,13 @@ func (c *chaos) muteSome(chat int64) {
 	c.mute(chat, c.muted[chat]...)
 }
 
-// check holds what every chat received against what it should have.
+// check compares what every chat received with what it should have received.
 func (c *chaos) check() {
 	books := c.books(c.b)
 	odd := 0
 	for _, r := range c.readers {
 		n := c.checkChat(r.ID())
-		if !c.forgotten[r.ID()] { // else the books may lack its last answer
+		if !c.forgotten[r.ID()] { // otherwise the books may lack its last answer
 			odd += n
 		}
 	}
@@ -318,8 +318,8 @@ func (c *chaos) check() {
 	}
 }
 
-// checkChat holds what a chat received, under all the ids it had, against what a
-// layout it had chosen brings. It returns how many messages came not just once.
+// checkChat compares what a chat received, under all the ids it had, with what one of
+// the layouts it chose brings. It returns how many messages did not come exactly once.
 func (c *chaos) checkChat(ids ...int64) (odd int) {
 	var got []string
 	for _, id := range ids {
@@ -351,7 +351,7 @@ func (c *chaos) checkChat(ids ...int64) (odd int) {
 	return 0
 }
 
-// inLayout is what a reader of longIssue gets in a layout.
+// inLayout returns what a reader of longIssue gets in a layout.
 func (c *chaos) inLayout(layout subscribers.Layout, muted []string) []string {
 	want := []string{"cover", "News", "Tools", "Essays 1/2", "Essays 2/2", "Jobs", "Quotes"}
 	switch layout {
@@ -379,7 +379,7 @@ func (c *chaos) checkHeadlines(chat int64) {
 	}
 }
 
-// inOrder tells whether part can be got from whole by leaving things out.
+// inOrder reports whether part is whole with some things left out.
 func inOrder(part, whole []string) bool {
 	rest := strings.Join(whole, "\n") + "\n"
 	for _, p := range part {

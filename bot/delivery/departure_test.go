@@ -21,8 +21,8 @@ import (
 	"digestbot/subscribers"
 )
 
-// pipes is a network inside a bubble: the listener of a real HTTP server and
-// the way to it.
+// pipes is a network inside a bubble: the listener of a real HTTP server, and the
+// connections to it.
 type pipes struct {
 	conns chan net.Conn
 	done  chan struct{}
@@ -116,7 +116,7 @@ func inWire(t *testing.T, http2 bool, test func(t *testing.T, w *wired)) {
 			t.Fatal(err)
 		}
 		w.server.Listener = w.pipes
-		w.server.Config.ErrorLog = log.New(io.Discard, "", 0) // broken connections are the point
+		w.server.Config.ErrorLog = log.New(io.Discard, "", 0) // it would only report the broken connections
 		w.server.EnableHTTP2 = http2
 		w.server.StartTLS()
 		transport := w.server.Client().Transport.(*http.Transport)
@@ -162,9 +162,9 @@ func (w *wired) breakAt(n, after int) {
 	})
 }
 
-// A connection breaks at every write of a broadcast in turn, before anything
-// went out or in the middle. Whatever net/http makes of it, nothing comes more
-// than twice, and what did not come once is counted.
+// A connection breaks at every write of a broadcast in turn, before anything went out or
+// in the middle. Whatever net/http makes of that, nothing comes more than twice, and
+// messages that did not come exactly once are counted.
 func TestConnectionsBreak(t *testing.T) {
 	for _, after := range []int{0, 20} {
 		for n := 1; n <= 16; n++ {
@@ -180,7 +180,7 @@ func TestConnectionsBreak(t *testing.T) {
 	}
 }
 
-// Nobody is there to connect to: that is no attempt.
+// If there is no server to connect to, that is no attempt.
 func TestNoConnectionIsNoAttempt(t *testing.T) {
 	inWire(t, false, func(t *testing.T, w *wired) {
 		readers := w.readers(10)
@@ -209,8 +209,8 @@ func TestNoConnectionIsNoAttempt(t *testing.T) {
 	})
 }
 
-// Attempts that cannot be recorded do not leave: over HTTP/1 because their
-// connections are closed, over HTTP/2 without touching others' requests on theirs.
+// Attempts that cannot be recorded do not leave. Over HTTP/1 their connections are
+// closed, over HTTP/2 the other requests on the connection go on.
 func TestUnrecordedAttemptsStayHere(t *testing.T) {
 	for _, test := range []struct {
 		name  string

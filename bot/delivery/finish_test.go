@@ -10,9 +10,9 @@ import (
 	"digestbot/subscribers"
 )
 
-// What happens to a broadcast after its end.
+// These tests are about what happens to a broadcast after its end.
 
-// Deliveries that are to be kept for ever are.
+// Deliveries that are to be kept for ever are kept.
 func TestDeliveriesAreKeptForEver(t *testing.T) {
 	inBubble(t, 2, func(t *testing.T, w *world, _ []*telegramsim.Person) { // keep is 0
 		issue := w.issue(1)
@@ -24,7 +24,7 @@ func TestDeliveriesAreKeptForEver(t *testing.T) {
 	})
 }
 
-// People are told that a broadcast goes on when what failed is tried again, and
+// Admins are told that a broadcast goes on when failed deliveries are tried again, and
 // how that ended.
 func TestRetryIsAnnounced(t *testing.T) {
 	inBubble(t, 2, func(t *testing.T, w *world, readers []*telegramsim.Person) {
@@ -50,8 +50,8 @@ func TestRetryIsAnnounced(t *testing.T) {
 	})
 }
 
-// Books that do not balance are not closed: the broadcast pauses, says so, and
-// nothing is tried again by itself.
+// Books that do not balance are not closed. The broadcast pauses and says so, and the
+// program tries nothing again by itself.
 func TestUnbalancedBooksPause(t *testing.T) {
 	inBubble(t, 1, func(t *testing.T, w *world, _ []*telegramsim.Person) {
 		b := w.broadcast(w.issue(1))

@@ -38,7 +38,7 @@ func decorated(t *testing.T, readers int, test func(w *world, issue subscribers.
 	})
 }
 
-// looks tells how a message goes out: k with a keyboard, p with a picture, m with
+// looks says how a message went out: k with a keyboard, p with a picture, m with
 // markup.
 func looks(m telegramsim.Message) (how string) {
 	if len(m.Keyboard) > 0 {
@@ -53,9 +53,9 @@ func looks(m telegramsim.Message) (how string) {
 	return how
 }
 
-// A message that Telegram refuses, for a part it names or in words nobody knows, goes
-// out in the first simpler form it takes; so it does for everybody from then on, and
-// people are told once, in Telegram's words.
+// A message that Telegram refuses, for a part that it names or in words that are not
+// known, goes out in the first simpler form that Telegram takes. From then on it goes out
+// so to everybody, and admins are told once, in Telegram's words.
 func TestRefusedMessageGoesOutInASimplerForm(t *testing.T) {
 	const underWay = 2 * (2*30 + 16) // deliveries, see window
 	for _, test := range []struct {
@@ -109,7 +109,7 @@ func (w *world) refuseParts(refusal telegramsim.Refusal, parts []telegramsim.Par
 	}
 }
 
-// The form that was found is kept over a restart, for the message it is of.
+// The form that was found is kept over a restart, for that message.
 func TestSimplerFormIsRemembered(t *testing.T) {
 	decorated(t, 2, func(w *world, issue subscribers.Issue, readers []*telegramsim.Person) {
 		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: "Bad Request: BUTTON_TYPE_INVALID", Chat: readers[0].ID(), After: 1, Times: 1})
@@ -132,8 +132,8 @@ func TestSimplerFormIsRemembered(t *testing.T) {
 	})
 }
 
-// Words that nobody knows may be about the chat: what one of them takes without a
-// keyboard only, others get as it was made. People are told all the same.
+// Words that are not known may be about the chat. If one chat takes a message only
+// without a keyboard, others get it as it was made. Admins are told all the same.
 func TestOddChatConcernsNobodyElse(t *testing.T) {
 	decorated(t, 100, func(w *world, issue subscribers.Issue, readers []*telegramsim.Person) {
 		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: unknown, Chat: readers[0].ID(), With: telegramsim.Keyboard})
@@ -155,8 +155,8 @@ func TestOddChatConcernsNobodyElse(t *testing.T) {
 	})
 }
 
-// What Telegram refuses to one chat in every form, in words nobody knows, says
-// nothing of the message: others get it as it was made.
+// If Telegram refuses a message to one chat in every form, in words that are not known,
+// that says nothing about the message: others get it as it was made.
 func TestChatThatTakesNoForm(t *testing.T) {
 	decorated(t, 10, func(w *world, issue subscribers.Issue, readers []*telegramsim.Person) {
 		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: unknown, Chat: readers[0].ID()})
@@ -207,8 +207,8 @@ func TestMessageThatTelegramTakesInNoForm(t *testing.T) {
 	})
 }
 
-// Forms and lost answers do not mix up: a message may be sent twice when its answer
-// is lost, in whatever form, and no more often.
+// Forms and lost answers do not interfere: a message whose answer is lost is sent at
+// most twice, in whatever form.
 func TestLostAnswersInSimplerForms(t *testing.T) {
 	decorated(t, 20, func(w *world, issue subscribers.Issue, readers []*telegramsim.Person) {
 		for _, r := range readers {
@@ -223,8 +223,8 @@ func TestLostAnswersInSimplerForms(t *testing.T) {
 	})
 }
 
-// A compact message whose keyboard is refused is nothing without it: the sections
-// come instead, bare. A rich message stays what it is.
+// A compact message is useless without its keyboard: if that is refused, the sections
+// come instead, without keyboards. A rich message stays rich.
 func TestRefusedKeyboardInOtherLayouts(t *testing.T) {
 	for layout, want := range map[subscribers.Layout][]string{
 		subscribers.Compact: everything(),
@@ -254,8 +254,8 @@ func TestRefusedKeyboardInOtherLayouts(t *testing.T) {
 	}
 }
 
-// A chat that forbids link previews gets every message without, and nobody else is
-// concerned.
+// A chat that forbids link previews gets every message without one. Other chats are not
+// affected.
 func TestChatWithoutPreviews(t *testing.T) {
 	for _, refusal := range []telegramsim.Refusal{"Bad Request: CHAT_SEND_WEBPAGE_FORBIDDEN", "Bad Request: CHAT_SEND_MEDIA_FORBIDDEN"} {
 		for _, layout := range []subscribers.Layout{subscribers.Sections, subscribers.Compact} {
@@ -291,7 +291,7 @@ func TestChatWithoutPreviews(t *testing.T) {
 	}
 }
 
-// A chat that lets nothing be posted may say so in the same words.
+// Telegram may use the same words for a chat where nothing may be posted.
 func TestChatWithoutPreviewsAndWithoutRights(t *testing.T) {
 	decorated(t, 1, func(w *world, issue subscribers.Issue, readers []*telegramsim.Person) {
 		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: "Bad Request: CHAT_SEND_MEDIA_FORBIDDEN"})

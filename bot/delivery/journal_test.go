@@ -10,7 +10,7 @@ import (
 	"digestbot/subscribers"
 )
 
-// Nothing is sent whose attempt cannot be recorded.
+// A message is not sent if its attempt cannot be recorded.
 func TestNoAttemptWithoutARecord(t *testing.T) {
 	inBubble(t, 20, func(t *testing.T, w *world, readers []*telegramsim.Person) {
 		issue := w.issue(1)
@@ -29,8 +29,8 @@ func TestNoAttemptWithoutARecord(t *testing.T) {
 	})
 }
 
-// The progress file breaks while messages are under way: their answers are kept
-// all the same, and nothing is sent until it is mended.
+// The progress file fails while messages are under way. Their answers are kept all the
+// same, and nothing is sent until the file works again.
 func TestRecordsFailInTheMiddle(t *testing.T) {
 	inBubble(t, 20, func(t *testing.T, w *world, readers []*telegramsim.Person) {
 		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.SlowAnswer, Delay: 300 * time.Millisecond})
@@ -52,8 +52,8 @@ func TestRecordsFailInTheMiddle(t *testing.T) {
 // not take.
 const aheadAtMost = 4
 
-// Answers that the database does not take soon keep their chat's next message
-// back, are not lost, and nothing comes twice.
+// If the database does not take answers for a while, they hold back the next message to
+// their chat. They are not lost, and nothing comes twice.
 func TestAnswersWaitForTheDatabase(t *testing.T) {
 	inBubble(t, 20, func(t *testing.T, w *world, readers []*telegramsim.Person) {
 		issue := w.issue(1)
@@ -71,8 +71,8 @@ func TestAnswersWaitForTheDatabase(t *testing.T) {
 	})
 }
 
-// A delivery is over only when the database says so: a broadcast that looks for
-// what is pending would begin it again.
+// A delivery is over only when the database says so. Otherwise a broadcast that looks
+// for pending deliveries would begin it again.
 func TestTheEndWaitsForTheDatabase(t *testing.T) {
 	inBubble(t, 20, func(t *testing.T, w *world, readers []*telegramsim.Person) {
 		issue := w.issue(1)
@@ -88,8 +88,8 @@ func TestTheEndWaitsForTheDatabase(t *testing.T) {
 	})
 }
 
-// The progress file has room for the deliveries under way, and is gone after an
-// orderly stop, which takes no time when nothing is under way.
+// The progress file has room for the deliveries under way. It is gone after an orderly
+// stop, which takes no time if nothing is under way.
 func TestOrderlyStopLeavesNothing(t *testing.T) {
 	inBubble(t, 300, func(t *testing.T, w *world, readers []*telegramsim.Person) {
 		b := w.await(w.broadcast(w.issue(1)), subscribers.Done)
@@ -113,8 +113,8 @@ func TestOrderlyStopLeavesNothing(t *testing.T) {
 	})
 }
 
-// A broadcast is paused while the database takes no answers: it ends when the
-// database is mended, and goes on from there.
+// A broadcast is paused while the database takes no answers. It stops when the database
+// works again, and goes on from there.
 func TestPauseWhileTheDatabaseRefuses(t *testing.T) {
 	for _, broken := range []time.Duration{3 * time.Second, time.Minute} { // after the pause
 		t.Run(broken.String(), func(t *testing.T) {
@@ -135,8 +135,8 @@ func TestPauseWhileTheDatabaseRefuses(t *testing.T) {
 	}
 }
 
-// The program stops in a bounded time though the database takes nothing, and the
-// next start has the answers from the progress file.
+// The program stops in a bounded time even if the database takes nothing, and the next
+// start has the answers from the progress file.
 func TestStopWhileTheDatabaseRefuses(t *testing.T) {
 	inBubble(t, 20, func(t *testing.T, w *world, readers []*telegramsim.Person) {
 		b := w.broadcast(w.issue(1))
@@ -155,8 +155,8 @@ func TestStopWhileTheDatabaseRefuses(t *testing.T) {
 	})
 }
 
-// Nothing takes an answer, neither database nor progress file, and the program
-// stops: what was under way is sent once more, and counted.
+// Neither the database nor the progress file takes answers, and the program stops: what
+// was under way is sent once more, and counted.
 func TestStopWhileTheDiskRefuses(t *testing.T) {
 	inBubble(t, 20, func(t *testing.T, w *world, readers []*telegramsim.Person) {
 		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.SlowAnswer, Delay: 300 * time.Millisecond})
@@ -175,7 +175,7 @@ func TestStopWhileTheDiskRefuses(t *testing.T) {
 	})
 }
 
-// What readers ask for is no exception.
+// The same holds for issues that readers ask for.
 func TestRequestWhileTheDatabaseRefuses(t *testing.T) {
 	inBubble(t, 1, func(t *testing.T, w *world, readers []*telegramsim.Person) {
 		issue := w.issue(1)
@@ -189,8 +189,8 @@ func TestRequestWhileTheDatabaseRefuses(t *testing.T) {
 	})
 }
 
-// An HTTP client without trace hooks does not tell when a request leaves, and
-// still nothing comes more than twice, and everything is counted.
+// An HTTP client without trace hooks does not report when a request leaves. Still nothing
+// comes more than twice, and everything is counted.
 func TestClientWithoutHooks(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, telegramsim.Options{}, 30)

@@ -12,8 +12,8 @@ import (
 	"digestbot/bot/telegramsim"
 )
 
-// While readers' answers take every slot for minutes, an admin's goes next, and
-// progress shown to admins stays alive.
+// While answers to readers take every slot for minutes, an answer to an admin goes next,
+// and the progress shown to admins is still updated.
 func TestLanesOfAdminsInAFlood(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, telegramsim.Options{}, 2)

@@ -12,9 +12,9 @@ import (
 
 const unknownTag telegramsim.Refusal = "Bad Request: can't parse rich message: Unsupported start tag \"marquee\""
 
-// The forms of a message are refused one after the other, and the reader gets the
-// first that is not. What Telegram takes in no form pauses the broadcast, and fails
-// when that is resumed.
+// Telegram refuses the forms of a message one after the other, and the reader gets the
+// first that it takes. A message that it refuses in every form pauses the broadcast, and
+// fails when that is resumed.
 func TestFormsAreRefusedInTurn(t *testing.T) {
 	richSections := []string{"rich cover", "rich News", "rich Tools", "rich Essays", "rich Jobs", "rich Quotes"}
 	for _, test := range []refusedForms{
@@ -68,15 +68,15 @@ func TestFormsAreRefusedInTurn(t *testing.T) {
 	}
 }
 
-// refusedForms is a reader, what Telegram refuses of an issue, and what comes of
-// it.
+// refusedForms is a reader, what Telegram refuses of an issue, and what the reader gets
+// instead.
 type refusedForms struct {
 	name    string
 	layout  subscribers.Layout
 	faults  []telegramsim.Fault
 	pauses  int
-	told    int // of rich messages
-	simpler int // and of others
+	told    int // times that admins are told of rich messages
+	simpler int // and of other messages
 	want    []string
 	plain   int // of them without markup
 	sent    int
@@ -123,8 +123,8 @@ func (w *world) resumeBroadcast(b subscribers.Broadcast) {
 	w.bot.broadcaster.Wake()
 }
 
-// Many readers find out at the same time that a rich message is refused: people
-// are told once, and every reader has the whole section once.
+// A rich message is refused for many readers at the same time: admins are told once, and
+// every reader gets the whole section once.
 func TestRichIsRefusedToManyAtOnce(t *testing.T) {
 	inBubble(t, 90, func(t *testing.T, w *world, readers []*telegramsim.Person) {
 		for i, r := range readers {
@@ -156,7 +156,7 @@ func TestRichIsRefusedToManyAtOnce(t *testing.T) {
 	})
 }
 
-// A delivery that an older version began, which knew no layouts, goes on in
+// A delivery that was begun by an older version, which knew no layouts, goes on in
 // sections, whatever its reader has chosen.
 func TestDeliveryFromBeforeLayouts(t *testing.T) {
 	inBubble(t, 1, func(t *testing.T, w *world, readers []*telegramsim.Person) {

@@ -25,8 +25,8 @@ func (stub) Do(r *http.Request) (*http.Response, error) {
 	}, nil
 }
 
-// BenchmarkClientLibrary is what the client library itself costs: building the
-// request of a message and reading the answer.
+// BenchmarkClientLibrary measures what the client library itself costs: to build the
+// request of a message, and to read the answer.
 func BenchmarkClientLibrary(b *testing.B) {
 	api, err := tg.New("1:benchmark", tg.WithSkipGetMe(), tg.WithHTTPClient(time.Minute, stub{}))
 	if err != nil {

@@ -8,8 +8,8 @@ import (
 	"digestbot/subscribers"
 )
 
-// A chat is forgotten while its message is under way, and a new one comes: that
-// has nothing to do with what the other one got.
+// A chat is forgotten while its message is under way, and a new chat comes. The new one
+// has nothing to do with what the old one got.
 func TestNewReaderAfterAForgottenOne(t *testing.T) {
 	for name, crash := range map[string]bool{"at once": false, "after a crash": true} {
 		t.Run(name, func(t *testing.T) {
@@ -41,8 +41,8 @@ func TestNewReaderAfterAForgottenOne(t *testing.T) {
 	}
 }
 
-// A reader who asked for what a broadcast would bring, and then was forgotten,
-// holds nobody up.
+// A reader who asked for what a broadcast would bring, and then was forgotten, holds up
+// no other reader.
 func TestForgottenAfterAsking(t *testing.T) {
 	inBubble(t, 200, func(t *testing.T, w *world, readers []*telegramsim.Person) {
 		issue := w.issue(1)

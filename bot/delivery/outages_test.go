@@ -12,12 +12,12 @@ import (
 	"digestbot/subscribers"
 )
 
-// everyMethod is what a Telegram that is down does not answer, the harmless
+// everyMethod lists the methods that do not work while Telegram is down, the harmless
 // question included.
 var everyMethod = []string{"*"}
 
-// A Telegram that takes requests and never answers costs no message its second
-// attempt: that waits until somebody is there.
+// If Telegram takes requests and never answers, no message loses its second attempt: that
+// waits until Telegram answers again.
 func TestSecondAttemptsWaitForTheEndOfAnOutage(t *testing.T) {
 	for _, kind := range []telegramsim.Kind{telegramsim.Reset, telegramsim.Hang} {
 		t.Run(string(kind), func(t *testing.T) {
@@ -40,7 +40,7 @@ func TestSecondAttemptsWaitForTheEndOfAnOutage(t *testing.T) {
 	}
 }
 
-// The harmless question is answered in other ways than that all is well.
+// The harmless question may get other answers than that all is well.
 func TestWhatTheHarmlessQuestionBrings(t *testing.T) {
 	for _, test := range []struct {
 		name   string
@@ -108,7 +108,7 @@ func TestOutagesAreForgotten(t *testing.T) {
 	})
 }
 
-// Answers that nobody waits for any more take nobody's slot.
+// Answers that were given up take no slots.
 func TestAbandonedAnswersTakeNoSlots(t *testing.T) {
 	inBubble(t, 1, func(t *testing.T, w *world, readers []*telegramsim.Person) {
 		began := time.Now() // and the first second is left empty

@@ -14,8 +14,8 @@ import (
 	"digestbot/subscribers"
 )
 
-// TestOutcomes sends one message into each fault there is, through the real
-// client library.
+// TestOutcomes sends one message into each kind of fault, through the real client
+// library.
 func TestOutcomes(t *testing.T) {
 	type outcomes map[delivery.Kind][]telegramsim.Refusal
 	for want, refusals := range (outcomes{
@@ -91,7 +91,7 @@ func TestOutcomes(t *testing.T) {
 	}
 }
 
-// Which refusals a simpler form of the message may be an answer to.
+// After which refusals a simpler form of the message may be accepted.
 func TestRefusalsThatMayBeOfTheForm(t *testing.T) {
 	for err, want := range map[error]bool{
 		fmt.Errorf("%w, Bad Request: something new", tg.ErrorBadRequest):                   true,
@@ -122,7 +122,7 @@ func checkOutcome(t *testing.T, fault telegramsim.Fault, want delivery.Kind) {
 		ctx, cancel := timeout(t, 10*time.Second)
 		defer cancel()
 		_, err = api.SendMessage(ctx, &tg.SendMessageParams{ChatID: reader.ID(), Text: "x"})
-		// What wraps an error must not hide what it is.
+		// A wrapped error is still recognised.
 		got := delivery.Classify(fmt.Errorf("wrapped: %w", err))
 		if got.Kind != want {
 			t.Errorf("Classify(%v) = %s, want %s", err, got.Kind, want)
@@ -178,8 +178,8 @@ func TestLostTopicFallsBackToTheGroup(t *testing.T) {
 	})
 }
 
-// Who asked for the issue in a topic that is deleted then, in a group that gets it
-// anyway, is not sent it again and again.
+// A reader asks for the issue in a topic that is deleted then, in a group that gets the
+// issue anyway. It is not sent again and again.
 func TestRequestInALostTopicOfASubscribedGroup(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, telegramsim.Options{}, 30)
@@ -244,7 +244,7 @@ func TestNotAllowedIsToldOnceAndEndsAfterThreeIssues(t *testing.T) {
 	})
 }
 
-// Three issues in a row, that is: one that is let through counts the others out.
+// The three issues must be in a row: an issue that gets through restarts the count.
 func TestAllowedInBetween(t *testing.T) {
 	inBubble(t, 1, func(t *testing.T, w *world, readers []*telegramsim.Person) {
 		owner := readers[0]
@@ -286,8 +286,8 @@ func TestManyUnknownChatsPauseTheBroadcast(t *testing.T) {
 	})
 }
 
-// Twenty ends in a row that nobody can explain, or in chats nobody knows, pause a
-// broadcast. Nineteen do not, nor do readers who have gone.
+// A broadcast pauses after twenty deliveries in a row that ended for an unknown reason,
+// or in unknown chats. Nineteen do not pause it, nor do readers who have gone.
 func TestDoubtfulEndsInARow(t *testing.T) {
 	for _, test := range []struct {
 		refusal telegramsim.Refusal
@@ -315,9 +315,9 @@ func TestDoubtfulEndsInARow(t *testing.T) {
 	}
 }
 
-// Messages that get through in between show that all is well: twelve deliveries
-// end with the first message and twelve with the third, and everybody else has
-// the second in between.
+// Messages that get through in between show that all is well. Twelve deliveries end with
+// the first message and twelve with the third, and everybody else gets the second in
+// between.
 func TestDoubtfulEndsInBetween(t *testing.T) {
 	inBubble(t, 30, func(t *testing.T, w *world, readers []*telegramsim.Person) {
 		for i, r := range readers[:24] {

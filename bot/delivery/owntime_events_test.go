@@ -11,10 +11,10 @@ import (
 	"digestbot/subscribers"
 )
 
-// What else happens while readers wait for a time of their own: see
-// owntime_test.go.
+// These tests are about what else happens while readers wait for a time of their own,
+// see owntime_test.go.
 
-// Canaries are not made to wait, also when a crash comes before the pause.
+// Canaries do not wait, even if a crash comes before the pause.
 func TestCanariesDoNotWait(t *testing.T) {
 	inOwnTime(t, "2026-11-27T09:00:00Z", func(t *testing.T, w *world) {
 		canary, sunday := w.reader(time.Sunday, "12:00", "UTC"), w.reader(time.Sunday, "12:00", "UTC")
@@ -43,7 +43,7 @@ func TestCanariesDoNotWait(t *testing.T) {
 	})
 }
 
-// Who failed need not wait until the last reader's time has come.
+// Failed deliveries are tried again before the last reader's time has come.
 func TestRetryWhileReadersWait(t *testing.T) {
 	inOwnTime(t, "2026-11-27T08:00:00Z", func(t *testing.T, w *world) {
 		failed, sunday := w.reader(0, "", ""), w.reader(time.Sunday, "12:00", "UTC")
@@ -64,7 +64,7 @@ func TestRetryWhileReadersWait(t *testing.T) {
 	})
 }
 
-// Of a clock that was a year ahead, and has been put right since.
+// A clock that was a year ahead has been put right since.
 func TestOwnTimeOfAWrongClock(t *testing.T) {
 	inOwnTime(t, "2026-11-27T08:00:00Z", func(t *testing.T, w *world) {
 		sunday := w.reader(time.Sunday, "12:00", "UTC")
@@ -76,8 +76,8 @@ func TestOwnTimeOfAWrongClock(t *testing.T) {
 	})
 }
 
-// A reader who asks while its delivery waits gets the issue at once and not
-// again, also over a crash in the middle.
+// A reader who asks while their delivery waits gets the issue at once and only once, even
+// over a crash in the middle.
 func TestAskingWhileWaiting(t *testing.T) {
 	for _, crash := range []bool{false, true} {
 		t.Run(fmt.Sprintf("crash %v", crash), func(t *testing.T) {
@@ -182,7 +182,7 @@ func TestChangesWhileReadersWait(t *testing.T) {
 	})
 }
 
-// Who chooses another time while the issue waits gets it at that time.
+// A reader who chooses another time while the issue waits gets it at that time.
 func TestAnotherTimeWhileWaiting(t *testing.T) {
 	inOwnTime(t, "2026-11-27T08:00:00Z", func(t *testing.T, w *world) {
 		sooner, later := w.reader(time.Wednesday, "12:00", "UTC"), w.reader(time.Sunday, "12:00", "UTC")
@@ -209,7 +209,7 @@ func TestAnotherTimeWhileWaiting(t *testing.T) {
 	})
 }
 
-// The last one who waits is forgotten: nobody's time comes any more.
+// The last waiting reader is forgotten: no reader's time is left to wait for.
 func TestNobodyWaitsAnyMore(t *testing.T) {
 	inOwnTime(t, "2026-11-27T08:00:00Z", func(t *testing.T, w *world) {
 		p := w.reader(time.Sunday, "12:00", "UTC")
@@ -225,7 +225,7 @@ func TestNobodyWaitsAnyMore(t *testing.T) {
 	})
 }
 
-// The estimate is for those whose time has come.
+// The estimate covers the readers whose time has come.
 func TestProgressLeavesOutWhoWaits(t *testing.T) {
 	inOwnTime(t, "2026-11-27T08:00:00Z", func(t *testing.T, w *world) {
 		w.readers(100)
@@ -263,8 +263,8 @@ func TestDueAtTheVeryEnd(t *testing.T) {
 	}
 }
 
-// Two broadcasts wait, and the first one's reader comes first, at a time that is
-// no whole number of minutes from when anything happened.
+// Two broadcasts wait, and the reader of the first comes first, at a time that is not a
+// whole number of minutes after any event.
 func TestFirstOfTwoThatWait(t *testing.T) {
 	inOwnTime(t, "2026-11-27T08:00:00Z", func(t *testing.T, w *world) {
 		saturday, sunday := w.reader(time.Saturday, "12:00", "UTC"), w.reader(time.Sunday, "12:00", "UTC")

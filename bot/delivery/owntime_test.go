@@ -106,7 +106,7 @@ func (w *world) over(b subscribers.Broadcast) subscribers.Books {
 	return w.books(b)
 }
 
-// The schedule fires a second late, which takes nobody's time away.
+// The schedule fires a second late, and still no reader's time is missed.
 func TestEverybodyGetsTheIssueAtTheirTime(t *testing.T) {
 	for _, test := range []struct {
 		name, due string
@@ -167,8 +167,8 @@ func TestEverybodyGetsTheIssueAtTheirTime(t *testing.T) {
 	}
 }
 
-// However a life of the program ends while readers wait, they get the issue in
-// time: be it over a restart, a crash, or after the bot was off at their time.
+// However a life of the program ends while readers wait, they get the issue in time:
+// after a restart, after a crash, and after the bot was off at their time.
 func TestOwnTimesOverTheEndOfTheProgram(t *testing.T) {
 	inOwnTime(t, "2026-11-27T08:00:00Z", func(t *testing.T, w *world) {
 		now, saturday := w.reader(0, "", ""), w.reader(time.Saturday, "12:00", "UTC")
@@ -243,7 +243,7 @@ func TestCancelWhileReadersWait(t *testing.T) {
 		until(t, "2026-11-29T13:00:00Z")
 		w.wantAt(now, friday)
 		w.wantGot(sunday.ID())
-		// Another one is for who did not get it, at the time they chose.
+		// Another broadcast is for the readers who did not get it, at the time they chose.
 		again := w.broadcast(issue)
 		if again.Subscribers != 1 {
 			t.Errorf("another broadcast goes to %d, want the one who waited", again.Subscribers)
@@ -254,8 +254,8 @@ func TestCancelWhileReadersWait(t *testing.T) {
 	})
 }
 
-// While readers of one issue wait the next one starts, which is long. Whose
-// time comes does not wait for its end, and it goes on.
+// While readers of one issue wait, the next issue starts, which takes long. A reader
+// whose time comes does not wait for its end, and it goes on.
 func TestTwoBroadcastsWithReadersThatWait(t *testing.T) {
 	inOwnTime(t, "2026-11-27T08:00:00Z", func(t *testing.T, w *world) {
 		saturday, thursday := w.reader(time.Saturday, "12:00", "UTC"), w.reader(time.Thursday, "12:00", "UTC")
@@ -292,7 +292,7 @@ func TestTwoBroadcastsWithReadersThatWait(t *testing.T) {
 	})
 }
 
-// firstOf is when the messages of the n-th issue came.
+// firstOf returns when the messages of the n-th issue came.
 func firstOf(p *telegramsim.Person, n int) []time.Time {
 	var all []time.Time
 	count := 0

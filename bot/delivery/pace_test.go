@@ -10,8 +10,8 @@ import (
 
 // journey is a line: how long messages take to arrive, and answers to come back.
 type journey struct {
-	way    time.Duration // at the least
-	vary   time.Duration // and at most this longer
+	way    time.Duration // the shortest
+	vary   time.Duration // it takes at most this longer
 	alike  bool          // both ways of a message take equally long
 	random *rand.Rand
 }
@@ -150,9 +150,9 @@ func TestPaceOfTheWholeBot(t *testing.T) {
 	}
 }
 
-// The beginning is the hardest: little is known of the line yet. On one whose ways
-// there and back take equally long it is safe all the same; where they vary apart,
-// one start in ten may be a message too fast for a moment.
+// The beginning is the hardest, because little is known of the line yet. If the ways there
+// and back take equally long, it is safe all the same. If they vary independently, one
+// start in ten may send a message too many for a moment.
 func TestPaceOfTheFirstSeconds(t *testing.T) {
 	for _, test := range []struct {
 		name string
@@ -231,7 +231,7 @@ func TestPaceCountsAMessageAsLongAsItHasNoAnswer(t *testing.T) {
 	}
 }
 
-// A message that was not sent after all leaves the one before it where it was.
+// A message that was not sent after all does not change the one before it.
 func TestPaceAfterASlotWasGivenBack(t *testing.T) {
 	p := newPace(30)
 	p.land(p.take(1, epoch), epoch, true)
@@ -241,10 +241,10 @@ func TestPaceAfterASlotWasGivenBack(t *testing.T) {
 	}
 }
 
-// An incident costs what half a second brings, and no more the longer it is ago.
+// An incident costs as many messages as half a second, and nothing once it is over.
 func TestRateFallsOncePerIncidentAndClimbsBack(t *testing.T) {
 	p := newPace(30)
-	for range 10 { // many answers tell of one incident
+	for range 10 { // many answers report one incident
 		p.drop(epoch)
 	}
 	if p.rate != 27 {
@@ -279,7 +279,7 @@ func TestRateFallsOncePerIncidentAndClimbsBack(t *testing.T) {
 	}
 }
 
-// A bot has a million chats, and remembers those whose limits matter.
+// A bot with a million chats remembers only those whose limits matter.
 func TestPaceForgetsChats(t *testing.T) {
 	p := newPace(30)
 	now := epoch

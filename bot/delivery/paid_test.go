@@ -13,8 +13,8 @@ import (
 	"digestbot/bot/telegramsim"
 )
 
-// An edit cannot be paid for, so beside a paid broadcast it may be told to wait, and
-// everything with it. One such wait is enough.
+// An edit cannot be paid for, so beside a paid broadcast Telegram may make it wait, and
+// everything else with it. One such wait is enough.
 func TestProgressEditsDoNotHoldUpAPaidBroadcast(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, telegramsim.Options{}, 60)

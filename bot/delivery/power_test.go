@@ -16,8 +16,8 @@ import (
 // pageSize is what a disk keeps or loses together, in bytes.
 const pageSize = 4096
 
-// TestPowerLoss loses the power: of the progress file each page is then as it was
-// at some moment since the start, or the file is gone. Commits are not lost.
+// TestPowerLoss loses the power. Then each page of the progress file is as it was at some
+// moment since the start, or the file is gone. Commits are not lost.
 func TestPowerLoss(t *testing.T) {
 	for seed := range uint64(6) {
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
@@ -59,7 +59,7 @@ func TestPowerLoss(t *testing.T) {
 	}
 }
 
-// losePages makes a file of pages that are each as in one of the files.
+// losePages makes a file each of whose pages is taken from one of the files.
 func losePages(t *testing.T, random *rand.Rand, path string, files [][]byte) {
 	t.Helper()
 	if random.IntN(6) == 0 {
@@ -80,8 +80,8 @@ func losePages(t *testing.T, random *rand.Rand, path string, files [][]byte) {
 	}
 }
 
-// wantRepeats checks that a chat received everything, at most so many messages
-// twice, and those one after the other.
+// wantRepeats checks that a chat received everything, and at most so many messages twice,
+// which were next to each other.
 func (w *world) wantRepeats(chat int64, most int) {
 	w.t.Helper()
 	got := w.got(chat)

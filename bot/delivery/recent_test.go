@@ -10,8 +10,8 @@ import (
 	"digestbot/bot/telegramsim"
 )
 
-// What counted against a chat's limits when the bot stopped does so when it starts
-// again, whether it was stopped or killed.
+// What counted against the limits of a chat at the end of the program still counts at the
+// next start, whether the program was stopped or killed.
 func TestLimitsOfChatsOverARestart(t *testing.T) {
 	for _, test := range []struct {
 		name  string

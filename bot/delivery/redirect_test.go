@@ -13,8 +13,8 @@ import (
 	"digestbot/bot/delivery"
 )
 
-// A redirect would take the token along, in the header Referer: nothing goes to where
-// it leads, whoever made the HTTP client.
+// A request after a redirect would contain the token, in the header Referer. So redirects
+// are not followed, whatever HTTP client is used.
 func TestRedirectsAreNotFollowed(t *testing.T) {
 	const token = "123456:the-secret-of-the-bot"
 	stranger := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
@@ -47,7 +47,7 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 	}
 }
 
-// What leads nowhere is named as well.
+// A redirect that leads nowhere is reported as well.
 func TestRedirectWithoutATarget(t *testing.T) {
 	for _, location := range []string{"", "mailto:someone"} {
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

@@ -11,9 +11,9 @@ import (
 	"digestbot/subscribers"
 )
 
-// A third of all requests is refused for a while: to readers who ask, some of them
-// again and again, and in a broadcast. When that is mended, and what failed is tried
-// again, everybody has everything, once, and the books say so.
+// For a while, Telegram refuses a third of all requests: those of a broadcast, and those
+// for readers who ask, some of them again and again. Once that is over and what failed is
+// tried again, everybody has everything once, and the books say so.
 func TestSoakOfRefusals(t *testing.T) {
 	for seed := range uint64(2) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
@@ -48,7 +48,7 @@ func TestSoakOfRefusals(t *testing.T) {
 	}
 }
 
-// askAgain makes a reader ask for an issue until they have it, so often at most.
+// askAgain makes a reader ask for an issue until they have it, at most so many times.
 func (w *world) askAgain(issue subscribers.Issue, reader *telegramsim.Person, times int) {
 	w.t.Helper()
 	for range times {
@@ -79,8 +79,7 @@ func (w *world) retryAll(issue subscribers.Issue, b subscribers.Broadcast) {
 	}
 }
 
-// Each reader who asked is told of by an event of their own; admins hear of each
-// reason once.
+// There is an event for each reader who asked. Admins are to be told of each reason once.
 func TestEventsOfRefusals(t *testing.T) {
 	inBubble(t, 3, func(t *testing.T, w *world, readers []*telegramsim.Person) {
 		issue := w.issue(1)
@@ -109,7 +108,7 @@ func TestEventsOfRefusals(t *testing.T) {
 	})
 }
 
-// What an admin tries again, and the program is stopped: the next start goes on.
+// An admin tries deliveries again, and the program stops: the next start goes on.
 func TestRetryOverARestart(t *testing.T) {
 	inBubble(t, 2, func(t *testing.T, w *world, readers []*telegramsim.Person) {
 		issue := w.issue(1)
@@ -129,8 +128,8 @@ func TestRetryOverARestart(t *testing.T) {
 	})
 }
 
-// A request that failed, of an issue that is corrected then, begins anew: nobody knows
-// which message the next one is.
+// A request fails, and then the issue is corrected. The request begins anew, because it
+// is not known which message of the new edition would be next.
 func TestAskingAgainForWhatFailedAndWasCorrected(t *testing.T) {
 	inBubble(t, 1, func(t *testing.T, w *world, readers []*telegramsim.Person) {
 		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: "Forbidden: something new", After: 2, Times: 1})

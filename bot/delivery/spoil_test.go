@@ -7,8 +7,8 @@ import (
 	"syscall"
 )
 
-// spoil makes the database refuse to take the progress of deliveries for which
-// the condition holds, and returns how to mend it.
+// spoil makes the database refuse the progress of deliveries for which the condition
+// holds, and returns the function that mends it.
 func (w *world) spoil(condition string) (mend func()) {
 	w.t.Helper()
 	w.exec(`
@@ -33,8 +33,8 @@ func (w *world) exec(statement string) {
 	}
 }
 
-// spoilFile makes the disk refuse every write to the progress file, and returns
-// how to mend it. It is for Linux.
+// spoilFile makes the disk refuse every write to the progress file, and returns the
+// function that mends it. It is for Linux.
 func (w *world) spoilFile() (mend func()) {
 	w.t.Helper()
 	file := w.descriptor(w.path + "-progress")
@@ -55,7 +55,7 @@ func (w *world) spoilFile() (mend func()) {
 	}
 	become(int(full.Fd()))
 	return func() {
-		if target, err := os.Readlink(fmt.Sprintf("%s/%d", descriptors, file)); err == nil && target == full.Name() { // else it was closed
+		if target, err := os.Readlink(fmt.Sprintf("%s/%d", descriptors, file)); err == nil && target == full.Name() { // otherwise the file was closed
 			become(intact)
 		}
 		if err := syscall.Close(intact); err != nil {
@@ -64,10 +64,10 @@ func (w *world) spoilFile() (mend func()) {
 	}
 }
 
-// descriptors is where Linux shows the files a process has open.
+// descriptors is where Linux shows the files that a process has open.
 const descriptors = "/proc/self/fd"
 
-// descriptor is that of a file which the process has open.
+// descriptor returns the descriptor of a file that the process has open.
 func (w *world) descriptor(path string) int {
 	w.t.Helper()
 	entries, err := os.ReadDir(descriptors)

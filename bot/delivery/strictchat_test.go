@@ -10,9 +10,8 @@ import (
 	"digestbot/subscribers"
 )
 
-// A bot that watches over a group deletes what this one posts as soon as it is
-// there, and Telegram says so with a 500. That is no reason to post it again, nor
-// for others to wait.
+// A bot that guards a group deletes what this bot posts at once, and Telegram says so with
+// a 500. The message is not posted again, and other chats do not wait.
 func TestMessagesThatAreDeletedAtOnce(t *testing.T) {
 	for _, layout := range layouts {
 		t.Run(string(layout), func(t *testing.T) {
@@ -55,8 +54,8 @@ func TestAnswerThatIsDeletedAtOnce(t *testing.T) {
 // odd is a 500 that does not say what became of the request.
 const odd telegramsim.Refusal = "Internal Server Error: something new"
 
-// A chat that Telegram never serves keeps nobody waiting, and is given up after a
-// while: an hour and more, so that one part of Telegram may fail for so long.
+// A chat that Telegram never serves does not make others wait, and is given up after more
+// than an hour. So a part of Telegram may fail for that long.
 func TestChatThatIsNeverServed(t *testing.T) {
 	for name, fault := range map[string]telegramsim.Fault{
 		"Telegram says 500": {Kind: telegramsim.Refuse, Refusal: odd},
@@ -91,7 +90,7 @@ func TestChatThatIsNeverServed(t *testing.T) {
 	}
 }
 
-// While nobody is served nobody is given up, whatever Telegram says of itself.
+// While no chat is served, none is given up, whatever Telegram says of itself.
 func TestNobodyIsGivenUpWhileNobodyIsServed(t *testing.T) {
 	for name, methods := range map[string][]string{"nothing works": everyMethod, "nothing can be sent": nil} {
 		t.Run(name, func(t *testing.T) {
@@ -115,7 +114,7 @@ func TestNobodyIsGivenUpWhileNobodyIsServed(t *testing.T) {
 	}
 }
 
-// A chat that alone is left of a broadcast, with nobody to compare it with.
+// One chat alone is left of a broadcast, so there is none to compare it with.
 func TestOnlyChatIsGivenUpAfterAnHour(t *testing.T) {
 	for minutes, want := range map[int]subscribers.Outcome{55: subscribers.OutcomeSent, 600: subscribers.OutcomeFailed} {
 		inBubble(t, 1, func(t *testing.T, w *world, _ []*telegramsim.Person) {
@@ -129,8 +128,8 @@ func TestOnlyChatIsGivenUpAfterAnHour(t *testing.T) {
 	}
 }
 
-// Who writes to the bot in a chat that Telegram does not serve is let go after two
-// minutes, and in other chats nobody notices.
+// An answer in a chat that Telegram does not serve is given up after two minutes, and
+// other chats do not notice.
 func TestAnswersBesideAChatThatIsNeverServed(t *testing.T) {
 	inBubble(t, 2, func(t *testing.T, w *world, readers []*telegramsim.Person) {
 		time.Sleep(time.Minute)

@@ -83,8 +83,8 @@ func TestWaitsSurviveARestart(t *testing.T) {
 	})
 }
 
-// Waits of several chats are their own when they are not ordered at about the same
-// time.
+// Waits of several chats concern only those chats, unless they are ordered at about the
+// same time.
 func TestWaitsOfSingleChats(t *testing.T) {
 	inBubble(t, 3, func(t *testing.T, w *world, readers []*telegramsim.Person) {
 		for i, r := range readers[:2] { // one with the first message and one with the fourth
@@ -103,8 +103,8 @@ func TestWaitsOfSingleChats(t *testing.T) {
 	})
 }
 
-// Two waits of one chat, for an answer and a delivery on their way at the same
-// time, are nobody else's.
+// Two waits of one chat, for an answer and a delivery that are on their way at the same
+// time, do not concern other chats.
 func TestTwoWaitsOfOneChat(t *testing.T) {
 	inBubble(t, 2, func(t *testing.T, w *world, readers []*telegramsim.Person) {
 		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Slow, Delay: 2 * time.Second, Chat: readers[0].ID()})
@@ -149,7 +149,7 @@ func TestWaitOrderedWhileStopping(t *testing.T) {
 	})
 }
 
-// A wait of the whole bot survives a restart as well.
+// A wait of the whole bot survives a restart, too.
 func TestWaitOfTheBotSurvivesARestart(t *testing.T) {
 	inBubble(t, 60, func(t *testing.T, w *world, readers []*telegramsim.Person) {
 		remove := w.sim.Inject(telegramsim.Fault{Kind: telegramsim.TooMany, RetryAfter: 600})
@@ -207,8 +207,8 @@ func TestWaitsTogether(t *testing.T) {
 	}
 }
 
-// What the last run has sent in the second before its end counts at Telegram, and
-// nobody knows it any more.
+// What the last run sent in the second before its end counts at Telegram, and the next
+// run does not know of it.
 func TestRestartKeepsTheLimit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, telegramsim.Options{}, 30)
@@ -362,7 +362,7 @@ func TestChatLostAfterALostAnswer(t *testing.T) {
 	})
 }
 
-// A wait for the whole bot costs what Telegram asks for, and half a second at most.
+// A wait of the whole bot costs what Telegram demands, and half a second more at most.
 func TestAFloodCostsLittleMore(t *testing.T) {
 	took := func(floods ...telegramsim.Fault) (took time.Duration, refused int) {
 		synctest.Test(t, func(t *testing.T) {

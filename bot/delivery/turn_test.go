@@ -9,8 +9,8 @@ import (
 	"digestbot/subscribers"
 )
 
-// No chat is left with several messages to get when all others are done: it takes only
-// one a second, and slots would stay unused.
+// When all other chats are done, no chat has several messages left to get: a chat takes
+// only one a second, so slots would stay unused.
 func TestNoChatIsLeftForLast(t *testing.T) {
 	for _, readers := range []int{170, 230} {
 		synctest.Test(t, func(t *testing.T) {

@@ -24,9 +24,8 @@ import (
 	"digestbot/subscribers"
 )
 
-// world is a Telegram with a bot that delivers to it. Made inside a synctest
-// bubble it runs on the bubble's clock: a sleep of the tests moves that clock on,
-// and takes no time.
+// world is a Telegram with a bot that delivers to it. Inside a synctest bubble it runs on
+// the clock of the bubble: a sleep of the tests moves that clock on, and takes no time.
 type world struct {
 	t    *testing.T
 	sim  *telegramsim.Sim
@@ -54,7 +53,7 @@ type process struct {
 
 	mu     sync.Mutex
 	events []delivery.Event
-	errors []string // that were logged
+	errors []string // messages of the errors that were logged
 }
 
 // line is the bot's way to Telegram, which a crash cuts.
@@ -79,7 +78,7 @@ func (l *line) Do(r *http.Request) (*http.Response, error) {
 	if l.cut.Load() {
 		return nil, errCut
 	}
-	// What waits for its attempt to be recorded when the process dies never leaves.
+	// A request whose attempt is not recorded when the process dies never leaves.
 	ctx := r.Context()
 	if l.silent {
 		ctx = untraced{ctx}
@@ -87,7 +86,7 @@ func (l *line) Do(r *http.Request) (*http.Response, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	context.AfterFunc(l.life, cancel)
 	resp, err := l.base.Do(r.WithContext(ctx))
-	if l.cut.Load() { // Telegram has the message, nobody hears the answer
+	if l.cut.Load() { // Telegram has the message, and the process never gets the answer
 		return nil, errCut
 	}
 	return resp, err
@@ -172,7 +171,7 @@ func (w *world) run(p *process) {
 	w.t.Cleanup(p.end)
 }
 
-// end is an orderly stop.
+// end stops the process in order.
 func (p *process) end() {
 	p.stop()
 	p.done.Wait()
@@ -237,7 +236,7 @@ func (w *world) subscribe(chat subscribers.Chat) subscribers.Subscriber {
 	return sub
 }
 
-// subscriber is the subscriber of a chat.
+// subscriber returns the subscriber of a chat.
 func (w *world) subscriber(chat int64) subscribers.Subscriber {
 	w.t.Helper()
 	sub, err := w.store.Subscriber(w.t.Context(), chat, 0)
@@ -247,7 +246,7 @@ func (w *world) subscriber(chat int64) subscribers.Subscriber {
 	return sub
 }
 
-// id is the id of a reader's subscription.
+// id returns the subscriber id of a reader.
 func (w *world) id(p *telegramsim.Person) int64 {
 	w.t.Helper()
 	return w.subscriber(p.ID()).ID
@@ -364,8 +363,8 @@ func (w *world) got(chat int64) []string {
 	return got
 }
 
-// headingOf is the heading of a message, with the part's number if it is one of
-// several, and "rich" before that of a rich message. The compact layout's is
+// headingOf returns the heading of a message, with the number of the part if there are
+// several. It has "rich" before it for a rich message. That of the compact message is
 // "headlines".
 func headingOf(m telegramsim.Message) string {
 	if m.Rich != nil {
@@ -388,7 +387,7 @@ func heading(text string) string {
 	return "cover"
 }
 
-// everything is what a reader gets who has muted nothing.
+// everything returns what a reader gets who has muted nothing.
 func everything() []string { return append([]string{"cover"}, names...) }
 
 func (w *world) wantGot(chat int64, want ...string) {
@@ -398,9 +397,8 @@ func (w *world) wantGot(chat int64, want ...string) {
 	}
 }
 
-// wantOnce checks that what a chat received, under all the ids it had, is in
-// order and nothing came more than twice. It returns how many messages came not
-// just once.
+// wantOnce checks that a chat received everything in order, under all the ids it had, and
+// nothing more than twice. It returns how many messages did not come exactly once.
 func (w *world) wantOnce(want []string, ids ...int64) (odd int) {
 	w.t.Helper()
 	var got []string
@@ -426,9 +424,9 @@ func (w *world) wantAllOnce(b subscribers.Broadcast, readers []*telegramsim.Pers
 	}
 }
 
-// oddities checks that all readers got everything, in order and nothing more than
-// twice. It returns how many messages came not just once, and how many the books
-// call uncertain.
+// oddities checks that all readers got everything, in order and nothing more than twice.
+// It returns how many messages did not come exactly once, and how many the books call
+// uncertain.
 func (w *world) oddities(b subscribers.Broadcast, readers []*telegramsim.Person) (odd, uncertain int) {
 	w.t.Helper()
 	for _, r := range readers {
@@ -437,8 +435,8 @@ func (w *world) oddities(b subscribers.Broadcast, readers []*telegramsim.Person)
 	return odd, w.books(b).Sum(subscribers.OutcomeUncertain)
 }
 
-// oddities counts how many of the messages in want came not just once. The error
-// says that others came, or one more than twice, or in another order.
+// oddities counts the messages in want that did not come exactly once. The error says
+// that others came, or one came more than twice, or in another order.
 func oddities(got, want []string) (odd int, err error) {
 	at := 0
 	for _, heading := range want {
