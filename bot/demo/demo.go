@@ -1,4 +1,4 @@
-// Package demo is the stage of `digestbot demo`: a simulated Telegram with
+// Package demo is what `digestbot demo` shows: a [Stage], which is a simulated Telegram with
 // people in it, and a weekly that was written for it.
 //
 //	stage := demo.NewStage(report)
@@ -31,13 +31,13 @@ var cover []byte
 //go:embed dock.png
 var dock []byte
 
-// weekly has the issues, all of it invented. The oldest comes first.
+// weekly has the texts of the issues, which are invented. The oldest comes first.
 var weekly = template.Must(template.ParseFS(texts, "weekly/*.html.tmpl"))
 
-// The numbers of the issues there are texts for.
+// The numbers of issues that have texts.
 const (
 	OldestNumber = 9
-	FirstNumber  = 12 // the first that comes on a Friday; those before are in the archive
+	FirstNumber  = 12 // the first to come on a Friday; those before it are in the archive
 )
 
 // Stage is the simulated Telegram of a demonstration.
@@ -51,11 +51,11 @@ type Stage struct {
 	next int // the number of the issue that comes next
 }
 
-// NewStage makes a Telegram with an admin, a Chinese and an English reader, a
-// group, a group with topics and a channel, which all have the bot. The English
-// reader and the first group have subscribed, and the admin has started the bot,
-// without which it could not report to them. The Chinese reader's chat is empty,
-// for the visitor to begin. report is told of requests that the Bot API does not know.
+// NewStage makes a Telegram with an admin, a Chinese and an English reader, a group, and a
+// group with topics. Both groups have the bot. The English reader and the first group have
+// subscribed. The admin has started the bot, or it could not report to them. The chat of the
+// Chinese reader is empty, for the visitor to begin. report is called for requests that the
+// Bot API does not know.
 func NewStage(report func(wrong string)) *Stage {
 	sim := telegramsim.New(telegramsim.Options{Report: report, Name: "河畔周报 Riverside", Username: "riverside_weekly_bot"})
 	lin := sim.NewPerson("小林", telegramsim.Language("zh-hans"))
@@ -73,15 +73,15 @@ func NewStage(report func(wrong string)) *Stage {
 	return &Stage{Sim: sim, Admin: admin, friday: fridayOf(time.Now()), next: FirstNumber}
 }
 
-// fridayOf returns midnight of the last Friday up to now.
+// fridayOf returns midnight of the last Friday, which may be today.
 func fridayOf(now time.Time) time.Time {
 	back := (int(now.Weekday()) - int(time.Friday) + 7) % 7
 	year, month, day := now.AddDate(0, 0, -back).Date()
 	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
 }
 
-// PublishArchive puts the issues into the folder that are there before the
-// first Friday comes, so that there is something to look for.
+// PublishArchive writes the issues to the folder that come before the first Friday, so that
+// there is something to search.
 func (s *Stage) PublishArchive(folder string) error {
 	for number := OldestNumber; number < FirstNumber; number++ {
 		if err := s.Publish(folder, number); err != nil {
@@ -91,8 +91,8 @@ func (s *Stage) PublishArchive(folder string) error {
 	return nil
 }
 
-// PublishNext puts the next issue into the folder. Once there are no new texts
-// the old ones come round again, under new numbers.
+// PublishNext writes the next issue to the folder. When there are no new texts, the old ones
+// come again with new numbers.
 func (s *Stage) PublishNext(folder string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -103,13 +103,13 @@ func (s *Stage) PublishNext(folder string) error {
 	return nil
 }
 
-// Publish puts an issue of the weekly into the folder, dated a week after the one
-// before it until that is ahead, and makes its pictures known to the chat page. It is
-// shaped like those of many Chinese weeklies: YAML front matter, an HTML body,
-// sections with ordinals.
+// Publish writes an issue of the weekly to the folder, and makes its pictures known to the
+// chat page. Its date is a week after that of the issue before it, but at most a week after
+// the last Friday. It is written like many Chinese weeklies: with YAML front matter, an HTML
+// body, and sections with ordinals.
 func (s *Stage) Publish(folder string, number int) error {
 	var b bytes.Buffer
-	weeks := min(number-FirstNumber, 1) // what is dated further ahead is not sent
+	weeks := min(number-FirstNumber, 1) // an issue that is dated further ahead is not sent
 	date := s.friday.AddDate(0, 0, 7*weeks)
 	text := OldestNumber + (number-OldestNumber)%(FirstNumber-OldestNumber+1)
 	err := weekly.ExecuteTemplate(&b, fmt.Sprintf("%02d.html.tmpl", text), struct {

@@ -68,8 +68,8 @@ func TestTheWeeklyIsReadWithoutLoss(t *testing.T) {
 	}
 }
 
-// A visitor shall see a cover, one message per section, links on words, a
-// quotation, and a long text that folds.
+// A visitor sees a cover, one message per section, links on words, a quotation, and a long
+// text that folds.
 func TestTheWeeklyShowsWhatMessagesCanDo(t *testing.T) {
 	_, issue := publish(t, demo.FirstNumber)
 	messages := issue.Messages()
@@ -106,8 +106,7 @@ func TestEveryIssueIsAWeekAfterTheOneBefore(t *testing.T) {
 	}
 }
 
-// There is something to look for before the first Friday, and no Friday is
-// without an issue.
+// There is something to search before the first Friday, and every Friday has an issue.
 func TestIssuesAreThereFromTheStartAndKeepComing(t *testing.T) {
 	stage := demo.NewStage(func(wrong string) { t.Error(wrong) })
 	defer stage.Sim.Close()

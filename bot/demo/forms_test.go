@@ -15,8 +15,8 @@ import (
 	"digestbot/digest"
 )
 
-// issues returns the demo's weekly, those of the golden documents, and some of
-// hostile shapes.
+// issues returns the issues of the demo, those of the golden documents, and some hostile
+// ones.
 func issues(t *testing.T) []*digest.Issue {
 	t.Helper()
 	var all []*digest.Issue
@@ -58,7 +58,7 @@ func issues(t *testing.T) []*digest.Issue {
 	return all
 }
 
-// What package digest writes is what Telegram takes, in every layout.
+// Telegram accepts what package digest writes, in every layout.
 func TestTelegramTakesEveryForm(t *testing.T) {
 	sim := telegramsim.ForTest(t, telegramsim.Options{Limits: telegramsim.Limits{Off: true}})
 	defer sim.Close()

@@ -33,7 +33,7 @@ func parseDuration(text string) (time.Duration, error) {
 		n, unit := part[:len(part)-1], hours[part[len(part)-1:]]
 		d, err := time.ParseDuration(n + "h")
 		if err != nil || d > math.MaxInt64/unit {
-			return part // which is no duration below either
+			return part // time.ParseDuration refuses it
 		}
 		return (d * unit).String()
 	}))

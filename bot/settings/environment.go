@@ -8,13 +8,13 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-// prefix is what the names of all variables begin with.
+// prefix begins the names of all variables.
 const prefix = "DIGESTBOT_"
 
 // Environment holds the environment variables that are not empty.
 type Environment map[string]string
 
-// ReadEnvironment reads variables written as those of os.Environ.
+// ReadEnvironment reads variables in the form of [os.Environ].
 func ReadEnvironment(environ []string) Environment {
 	env := Environment{}
 	for _, variable := range environ {
@@ -30,11 +30,11 @@ func Variable(flag string) string {
 	return prefix + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
-// isSetting tells flags of Config from the few others, such as --help: the
-// command line puts only the former into a group.
+// isSetting reports whether a flag is of Config, and not one of the few others, such as
+// --help. The command line puts only flags of Config into a group.
 func isSetting(flag *kong.Flag) bool { return flag != nil && flag.Group != nil }
 
-// Resolve gives kong the value of a setting; it is a kong.ResolverFunc.
+// Resolve returns the value of a setting. It is a [kong.ResolverFunc].
 func (e Environment) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
 	if value, ok := e[Variable(flag.Name)]; ok && isSetting(flag) {
 		return value, nil
@@ -42,7 +42,7 @@ func (e Environment) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (an
 	return nil, nil
 }
 
-// Unknown returns the variables that look like settings and are none.
+// Unknown returns the variables that look like settings, but are none.
 func (e Environment) Unknown(flags []*kong.Flag) (names []string) {
 	known := map[string]bool{tokenVariable: true, secretVariable: true}
 	for _, flag := range flags {
@@ -56,8 +56,8 @@ func (e Environment) Unknown(flags []*kong.Flag) (names []string) {
 	return names
 }
 
-// HelpText puts the variable behind a setting's help; it is a
-// kong.HelpValueFormatter.
+// HelpText returns the help of a setting with its variable at the end. It is a
+// [kong.HelpValueFormatter].
 func HelpText(value *kong.Value) string {
 	if !isSetting(value.Flag) {
 		return value.Help

@@ -6,8 +6,8 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-// heeded lists the settings that commands other than serve heed. They take all
-// of them, so that one environment serves every command.
+// heeded lists the settings that commands other than serve use. These commands accept all
+// settings, so that one environment works for every command.
 var heeded = map[string][]string{
 	"demo":     {},
 	"preview":  {"layout"},
@@ -16,8 +16,8 @@ var heeded = map[string][]string{
 	"redate":   {"database"},
 }
 
-// PrintHelp shows of the settings those that the command heeds; it is a
-// kong.HelpPrinter.
+// PrintHelp prints the help with only the settings that the command uses. It is a
+// [kong.HelpPrinter].
 func PrintHelp(options kong.HelpOptions, ctx *kong.Context) error {
 	ctx.Model.HelpFlag.Help = "Print this help and exit."
 	if command := ctx.Selected(); command != nil {

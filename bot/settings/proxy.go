@@ -12,11 +12,11 @@ import (
 	"golang.org/x/net/http/httpproxy"
 )
 
-// proxySchemes are those that net/http speaks.
+// proxySchemes are the schemes of proxies that net/http can use.
 var proxySchemes = []string{"http", "https", "socks5", "socks5h"}
 
-// proxyVariables are where the proxy for addresses of a scheme is looked for, the
-// first that is set holds. net/http does not know the last two.
+// proxyVariables returns the variables that may name the proxy for addresses of a scheme.
+// The first that is set holds. net/http does not know the last two.
 func proxyVariables(scheme string) []string {
 	return []string{scheme + "_proxy", strings.ToUpper(scheme) + "_PROXY", "all_proxy", "ALL_PROXY"}
 }
@@ -31,15 +31,15 @@ func (e Environment) proxyOf(scheme string) (value, name string) {
 	return "", ""
 }
 
-// proxy returns the function that says through which proxy an address is reached, nil
-// for none, and what of the environment is wrong for apiURL. What is not used for
-// that may be as it is.
+// proxy returns the function that says through which proxy an address is reached; nil: none.
+// The error says what is wrong in the environment for apiURL. Variables that do not matter
+// for that are not checked.
 func (e Environment) proxy(apiURL string) (func(*url.URL) (*url.URL, error), error) {
 	plain, _ := e.proxyOf("http")
 	secure, _ := e.proxyOf("https")
 	config := httpproxy.Config{HTTPProxy: plain, HTTPSProxy: secure, NoProxy: cmp.Or(e["no_proxy"], e["NO_PROXY"])}
 	u, err := url.Parse(apiURL)
-	if err != nil { // which --api-url tells
+	if err != nil { // the check of --api-url reports it
 		return config.ProxyFunc(), nil
 	}
 	value, name := e.proxyOf(u.Scheme)
@@ -52,16 +52,16 @@ func (e Environment) proxy(apiURL string) (func(*url.URL) (*url.URL, error), err
 	return config.ProxyFunc(), nil
 }
 
-// proxied reports whether an address is reached through a proxy, if there is one.
+// proxied reports whether an address would be reached through a proxy.
 func proxied(u *url.URL, noProxy string) bool {
 	any := httpproxy.Config{HTTPProxy: "http://proxy", HTTPSProxy: "http://proxy", NoProxy: noProxy}
 	through, err := any.ProxyFunc()(u)
 	return err == nil && through != nil
 }
 
-// checkProxy says what is wrong with the address of a proxy. httpproxy goes on without
-// a proxy then, and with an unknown scheme as if it were http. The address is not
-// shown: there may be a password in it.
+// checkProxy says what is wrong with the address of a proxy. httpproxy would go on without a
+// proxy, or take an unknown scheme for http. The error does not show the address, because
+// there may be a password in it.
 func checkProxy(address string) error {
 	if !strings.Contains(address, "://") {
 		address = "http://" + address
@@ -76,7 +76,7 @@ func checkProxy(address string) error {
 	return nil
 }
 
-// isPort reports whether a port is one, or left out.
+// isPort reports whether a port is valid or left out.
 func isPort(port string) bool {
 	_, err := strconv.ParseUint(port, 10, 16)
 	return port == "" || err == nil

@@ -9,12 +9,12 @@ import (
 	"time"
 )
 
-// repeatEvery is how often a log says the same.
+// repeatEvery is how often the log repeats a line.
 const repeatEvery = time.Minute
 
-// quiet is a handler that leaves out a warning or an error which says the same as
-// one in the last minute: what a full disk or a lost network keeps from working is
-// tried every second, for hours. The next that is not left out says how many were.
+// quiet is a handler that leaves out a warning or an error that says the same as one in the
+// last minute. With a full disk or a lost network, something may be tried every second for
+// hours. The next line that is not left out says how many were.
 type quiet struct {
 	slog.Handler
 	of     string // what With and WithGroup have added to the handler
@@ -53,7 +53,7 @@ func (q quiet) WithGroup(name string) slog.Handler {
 	return q
 }
 
-// textOf is all that a record says.
+// textOf returns all that a record says.
 func textOf(r slog.Record) string {
 	var text strings.Builder
 	text.WriteString(r.Level.String() + r.Message)
@@ -73,11 +73,11 @@ type recent struct {
 
 type said struct {
 	at      time.Time
-	leftOut int // since
+	leftOut int // lines left out since then
 }
 
-// say reports whether the text was said a short time ago already, and how often it
-// was left out before this time.
+// say reports whether the text was said a short time ago, and how often it was left out
+// before now.
 func (r *recent) say(text string, at time.Time) (leftOut int, again bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -23,7 +23,7 @@ func log(t *testing.T) (*slog.Logger, *bytes.Buffer) {
 	return slog.New(s.LogHandler(&written)).With("component", "bot"), &written
 }
 
-// A disk that is full for an hour fills no log.
+// A disk that is full for an hour does not fill the log.
 func TestLogSaysTheSameOnceAMinute(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		log, written := log(t)
@@ -46,7 +46,7 @@ func TestLogSaysTheSameOnceAMinute(t *testing.T) {
 	})
 }
 
-// What differs in anything is another line.
+// A line that differs in anything is logged.
 func TestLogSaysWhatDiffers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		log, written := log(t)

@@ -1,8 +1,9 @@
-// Package settings holds what the operator of the bot decides: flags and
-// environment variables, their defaults, and what makes them wrong.
+// Package settings holds what the operator of the bot decides: flags and environment
+// variables, their defaults, and the checks of them. A [Config] has the settings as they are
+// written, and [Config.Settings] checks them and returns [Settings].
 //
-// Errors name the setting, the cause and the cure. None of them contains the
-// token or anything that looks like one.
+// Errors name the setting, the cause and the cure. None of them contains the token or
+// anything that looks like one.
 package settings
 
 import (
@@ -26,8 +27,8 @@ import (
 	"digestbot/subscribers/intake"
 )
 
-// Config holds the settings as they are written, for kong. Each is a flag and
-// an environment variable, see Variable; the flag wins.
+// Config holds the settings as they are written, for kong. Each is a flag and an environment
+// variable, see [Variable]. The flag wins.
 type Config struct {
 	TokenFile string        `placeholder:"FILE" help:"File with the bot token from @BotFather, or a pipe; or set DIGESTBOT_TOKEN."`
 	APIURL    string        `name:"api-url" default:"https://api.telegram.org" placeholder:"URL" help:"Bot API server (${default})."`
@@ -70,17 +71,17 @@ type Settings struct {
 	Paid           bool
 	KeepDeliveries time.Duration // 0: for ever
 	WebhookURL     string        // empty: none
-	WebhookSecret  string        // empty: one is to be made up
-	Listen         string        // host and port; empty: nowhere
+	WebhookSecret  string        // empty: the bot makes one up
+	Listen         string        // host and port; empty: the bot does not listen
 	Layout         string        // sections, compact or rich; empty: sections
 	Language       string
-	Warnings       []string // what is allowed, and may not be meant
+	Warnings       []string // about what is allowed, but may not be meant
 	logLevel       slog.Level
 	logFormat      string
 }
 
-// Settings checks all that can be checked without a database and a network.
-// The error lists everything that is wrong, one setting a line.
+// Settings checks all that can be checked without a database and a network. The error lists
+// everything that is wrong, one setting on each line.
 func (c Config) Settings(env Environment) (Settings, error) {
 	var p problems
 	s := Settings{
@@ -130,10 +131,10 @@ func (c Config) Settings(env Environment) (Settings, error) {
 	return s, nil
 }
 
-// shortestGap is how close broadcasts may follow each other without a warning.
+// shortestGap is the shortest time between two broadcasts without a warning.
 const shortestGap = time.Minute
 
-// warnings say what is allowed, and may not be meant, with what to do about it.
+// warnings returns what is allowed but may not be meant, with what to do about it.
 func (c Config) warnings(s Settings) (all []string) {
 	if c.TokenFile != "" && readableByOthers(c.TokenFile) {
 		all = append(all, fmt.Sprintf("everybody on this machine can read the token: chmod 600 %q", c.TokenFile))
@@ -150,7 +151,7 @@ func (c Config) warnings(s Settings) (all []string) {
 	return all
 }
 
-// Names returns what the documents in folders are called.
+// Names returns the patterns for the names of documents in folders.
 func (c Config) Names() (intake.Names, error) {
 	var p problems
 	names, err := intake.ParseNames(c.Include)
@@ -158,8 +159,8 @@ func (c Config) Names() (intake.Names, error) {
 	return names, errors.Join(p.all...)
 }
 
-// Demo returns the settings of the demonstration: the defaults, on a folder
-// that has both the database and the issues.
+// Demo returns the settings of the demonstration: the defaults, with a folder that has both
+// the database and the issues.
 func Demo(token string, admin int64, folder string) (Settings, error) {
 	location := time.Local
 	schedule, err := scheduler.Parse("0 9 * * FRI", location)
@@ -180,8 +181,8 @@ func Demo(token string, admin int64, folder string) (Settings, error) {
 	}, nil
 }
 
-// LogHandler returns the handler that the log settings ask for. It does not say the
-// same over and over.
+// LogHandler returns the handler that the log settings ask for. It does not repeat the same
+// line over and over.
 func (s Settings) LogHandler(w io.Writer) slog.Handler {
 	options := &slog.HandlerOptions{Level: s.logLevel}
 	if s.logFormat == "json" {
@@ -190,7 +191,7 @@ func (s Settings) LogHandler(w io.Writer) slog.Handler {
 	return newQuiet(slog.NewTextHandler(w, options))
 }
 
-// secretVariable has no flag, like the token.
+// secretVariable has no flag, just as tokenVariable has none.
 const secretVariable = prefix + "WEBHOOK_SECRET"
 
 func (c Config) checkWebhook(secret string) error {
@@ -238,15 +239,15 @@ func parseAdmins(texts []string) (ids []int64, err error) {
 			return nil, fmt.Errorf("%q is not a Telegram user id, which is a number such as 123456789: "+
 				"ask @userinfobot in Telegram for yours", text)
 		}
-		if !slices.Contains(ids, id) { // who is named twice is not told everything twice
+		if !slices.Contains(ids, id) { // an admin who is named twice gets everything once
 			ids = append(ids, id)
 		}
 	}
 	return ids, nil
 }
 
-// botPath is what the Bot API puts between a server's address and a method. Escaped
-// colons are read before.
+// botPath matches what the Bot API puts between the address of a server and a method.
+// Escaped colons are unescaped first.
 var botPath = regexp.MustCompile(`(?i)/bot[0-9]+:`)
 
 func checkAPIURL(text string) error {
@@ -268,7 +269,7 @@ func checkCatchUp(d time.Duration) error {
 	return nil
 }
 
-// In messages per second (core.telegram.org/bots/faq).
+// The limits, in messages per second (core.telegram.org/bots/faq).
 const (
 	maxRate     = 30
 	maxPaidRate = 1000
@@ -285,8 +286,8 @@ func checkRate(rate int, paid bool) error {
 	return nil
 }
 
-// shortestKeep keeps a duration in the wrong unit from folding what an admin
-// may still want to retry.
+// shortestKeep prevents that a duration in the wrong unit folds deliveries that an admin may
+// still want to retry.
 const shortestKeep = 24 * time.Hour
 
 func checkKeep(d time.Duration) error {

@@ -12,7 +12,7 @@ import (
 	"digestbot/subscribers/intake"
 )
 
-// valid returns settings that nothing is wrong with, after change.
+// valid returns settings without faults, after change has changed them.
 func valid(t *testing.T, change func(*settings.Config, settings.Environment)) settings.Settings {
 	t.Helper()
 	config := settings.Config{
@@ -56,7 +56,7 @@ func TestAdminNamedTwice(t *testing.T) {
 	}
 }
 
-// What --help says of the names of documents is what holds without the setting.
+// The default that --help shows for the names of documents holds without the setting.
 func TestDefaultNames(t *testing.T) {
 	field, _ := reflect.TypeFor[settings.Config]().FieldByName("Include")
 	if got := field.Tag.Get("default"); got != intake.DefaultInclude {
@@ -64,7 +64,7 @@ func TestDefaultNames(t *testing.T) {
 	}
 }
 
-// A token in the place of another setting is not printed with what is wrong.
+// A token that is given for another setting is not printed with the error.
 func TestTokenInTheWrongPlace(t *testing.T) {
 	token := "123456789:" + strings.Repeat("x", 35)
 	config := settings.Config{
@@ -77,7 +77,7 @@ func TestTokenInTheWrongPlace(t *testing.T) {
 	}
 }
 
-// Which proxy an address is reached through, and what is wrong only if it is used.
+// An address is reached through the right proxy. A wrong proxy matters only if it is used.
 func TestProxy(t *testing.T) {
 	const https, http = "https://api.telegram.org", "http://bot-api.example:8081"
 	for _, test := range []struct {

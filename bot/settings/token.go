@@ -12,18 +12,17 @@ import (
 	"time"
 )
 
-// tokenVariable has no flag: command lines are visible to everybody on the
-// machine.
+// tokenVariable has no flag, because everybody on the machine can see command lines.
 const tokenVariable = prefix + "TOKEN"
 
-// tokenShape is how BotFather's tokens look: the bot's user id and a secret.
+// tokenShape matches the tokens of BotFather: the bot's user id and a secret.
 var tokenShape = regexp.MustCompile(`[0-9]{5,}:[A-Za-z0-9_-]{30,}`)
 
-// hidden is the same with the colon as it may be written in an address.
+// hidden also matches tokens whose colon is escaped as in an address.
 var hidden = regexp.MustCompile(`[0-9]{5,}(?::|%3[Aa])[A-Za-z0-9_-]{30,}`)
 
-// HideToken replaces everything that looks like a token, wherever it was
-// written by mistake.
+// HideToken replaces everything that looks like a token. A token may be written in the wrong
+// place by mistake.
 func HideToken(text string) string { return hidden.ReplaceAllString(text, "***") }
 
 func isToken(text string) bool { return text != "" && tokenShape.FindString(text) == text }
@@ -37,7 +36,7 @@ var (
 	errTokenAsFile = errors.New("this is a token and not the name of a file: set DIGESTBOT_TOKEN to it instead")
 )
 
-// token returns the bot token. A file is the more deliberate choice and wins.
+// token returns the bot token. A file wins, because it is the more deliberate choice.
 func (c Config) token(env Environment) (string, error) {
 	flag := "--token-file (" + Variable("token-file") + ")"
 	switch {
@@ -52,14 +51,14 @@ func (c Config) token(env Environment) (string, error) {
 	case isToken(c.TokenFile):
 		return "", fmt.Errorf("%s: %w", flag, errTokenAsFile)
 	}
-	text, err := readToken(c.TokenFile, tokenPatience)
+	text, err := readToken(c.TokenFile, tokenTimeout)
 	if err != nil {
 		return "", fmt.Errorf("%s: %w: give a file that this user can read, with the token and nothing else in it", flag, err)
 	}
 	if bytes.HasPrefix(text, []byte("\xff\xfe")) || bytes.HasPrefix(text, []byte("\xfe\xff")) {
 		return "", fmt.Errorf("%s: %s: %w", flag, c.TokenFile, errUTF16)
 	}
-	token := strings.TrimSpace(strings.TrimPrefix(string(text), "\uFEFF")) // what Notepad calls UTF-8 with BOM
+	token := strings.TrimSpace(strings.TrimPrefix(string(text), "\uFEFF")) // Notepad writes this, and calls it UTF-8 with BOM
 	if !isToken(token) {
 		return "", fmt.Errorf("%s: %s: %w", flag, c.TokenFile, errTokenShape)
 	}
@@ -69,14 +68,14 @@ func (c Config) token(env Environment) (string, error) {
 const (
 	// maxTokenFile is in bytes, far more than a token has.
 	maxTokenFile = 4096
-	// tokenPatience is how long a token may take to come, as through a pipe from a
+	// tokenTimeout is how long a token may take to arrive, such as through a pipe from a
 	// program that asks another machine for it.
-	tokenPatience = 5 * time.Second
+	tokenTimeout = 5 * time.Second
 )
 
-// readToken reads the file, which may be a pipe as in --token-file <(pass bot). What
-// does not come to its end in time is given up, and keeps its goroutine: opening a
-// pipe that nobody writes to, or a file on a server that is gone, cannot be cut off.
+// readToken reads the file, which may be a pipe as in --token-file <(pass bot). It gives up a
+// file that does not end in time. The goroutine stays then: opening a pipe that nobody writes
+// to, or a file on a server that is gone, cannot be cut off.
 func readToken(name string, patience time.Duration) ([]byte, error) {
 	type result struct {
 		text []byte
@@ -110,9 +109,9 @@ func readSome(name string) ([]byte, error) {
 	return text, nil
 }
 
-// readableByOthers reports whether everybody on the machine can read a file. What the
-// system passes to the program, such as Docker's secrets, lies under /run and is
-// meant to be like that.
+// readableByOthers reports whether everybody on the machine can read a file. Files that the
+// system passes to the program, such as Docker's secrets, are under /run and are meant to be
+// readable.
 func readableByOthers(name string) bool {
 	const others = 0o004
 	real, err := filepath.EvalSymlinks(name)

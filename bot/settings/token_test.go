@@ -82,7 +82,7 @@ func TestNamedPipeNobodyWritesTo(t *testing.T) {
 	if text, err := readToken(pipe, time.Millisecond); err == nil || !strings.Contains(err.Error(), "nothing has come from it in 1ms") {
 		t.Errorf("readToken = %q, %v, want that nothing comes", text, err)
 	}
-	both, err := os.OpenFile(pipe, os.O_RDWR, 0) // lets go of who waits
+	both, err := os.OpenFile(pipe, os.O_RDWR, 0) // so that the waiting reader ends
 	if err == nil {
 		err = both.Close()
 	}

@@ -7,12 +7,12 @@ import (
 	"strconv"
 )
 
-// answer is what goes back over the line.
+// answer is what the client gets back.
 type answer struct {
 	status     int
 	kind       string // content type
 	body       []byte
-	length     int // announced length, when more than the body
+	length     int // the length that is announced, if it is more than that of the body
 	retryAfter int
 	cut        cut
 	hang       bool // no answer at all, until the client gives up
@@ -23,7 +23,7 @@ type cut int
 
 const (
 	notCut    cut = iota
-	cutDial       // nobody listens
+	cutDial       // no server listens
 	cutReset      // reset instead of an answer
 	cutClosed     // closed in the middle of, or instead of, an answer
 )
@@ -75,7 +75,7 @@ func refuse(err error) answer {
 	return a
 }
 
-// write sends the answer; the faults of the line need the connection itself.
+// write sends the answer. Faults of the connection need the connection itself.
 func (a answer) write(w http.ResponseWriter, r *http.Request, done <-chan struct{}) {
 	if a.hang {
 		select {
@@ -108,14 +108,14 @@ func (a answer) write(w http.ResponseWriter, r *http.Request, done <-chan struct
 func hangUp(w http.ResponseWriter, reset bool) {
 	conn, buffer, err := http.NewResponseController(w).Hijack()
 	if err != nil {
-		panic(http.ErrAbortHandler) // HTTP/2, or an answer begun: the server cuts it then
+		panic(http.ErrAbortHandler) // HTTP/2, or the answer has begun: the server cuts the connection
 	}
 	if buffered := buffer.Writer; buffered != nil {
-		_ = buffered.Flush() // what was written before the cut; a failure is a cut as well
+		_ = buffered.Flush() // what was written before the cut; if it fails, that is a cut as well
 	}
 	type lingerer interface{ SetLinger(int) error }
 	if tcp, ok := conn.(lingerer); ok && reset {
-		_ = tcp.SetLinger(0) // makes Close a reset; without it the cut is merely polite
+		_ = tcp.SetLinger(0) // makes Close a reset instead of an orderly end
 	}
-	_ = conn.Close() // the line is meant to be dead
+	_ = conn.Close() // the connection is meant to end
 }

@@ -8,9 +8,9 @@ import (
 	"sync"
 )
 
-// The description of the Bot API that every request is held to, see Options.Report. It
-// holds the methods the simulator knows and the types that their parameters reach, one a
-// line:
+// The description of the Bot API against which every request is checked, see
+// Options.Report. It has the methods that the simulator knows and the types that their
+// parameters reach, one on each line:
 //
 //	method name!:Type name:[]Type name:Type|Type
 //	Object name!:String="constant"
@@ -41,11 +41,11 @@ type apiField struct {
 	types    []apiType
 }
 
-// apiType is one type a value may have: something within so many arrays.
+// apiType is a type that a value may have, within so many arrays.
 type apiType struct {
 	arrays  int
 	name    string
-	objects []*apiObject // that it may be; none for String and the like
+	objects []*apiObject // the objects it may be; none for String and the like
 }
 
 // botAPI is the description.
@@ -63,7 +63,7 @@ var describedAPI = sync.OnceValue(func() *botAPI {
 	return api
 })
 
-// parseBotAPI reads texts of which later ones add to what the earlier ones say.
+// parseBotAPI reads descriptions. Later ones add to the earlier ones.
 func parseBotAPI(texts ...string) (*botAPI, error) {
 	api := &botAPI{methods: map[string]*apiObject{}, objects: map[string]*apiObject{}}
 	for _, text := range texts {
@@ -84,7 +84,7 @@ func parseBotAPI(texts ...string) (*botAPI, error) {
 	return api, nil
 }
 
-// add takes over one line.
+// add adds one line of a description.
 func (a *botAPI) add(words []string) error {
 	name := words[0]
 	table, key := a.objects, name
@@ -110,7 +110,7 @@ func (a *botAPI) add(words []string) error {
 	return nil
 }
 
-// set adds a field or replaces the one of that name.
+// set adds a field, or replaces the field of that name.
 func (o *apiObject) set(f *apiField) {
 	if i := slices.IndexFunc(o.fields, func(g *apiField) bool { return g.name == f.name }); i >= 0 {
 		o.fields[i] = f
@@ -146,7 +146,7 @@ func (a *botAPI) resolve(o *apiObject) {
 	}
 }
 
-// members are the objects a type of that name may be.
+// members returns the objects that a type of that name may be.
 func (a *botAPI) members(name string) []*apiObject {
 	o := a.objects[name]
 	switch {

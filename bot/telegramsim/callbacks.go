@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// queryLifetime is how long an answer to a pressed button counts; Telegram speaks of a
-// few minutes at most.
+// queryLifetime is how long a pressed button can be answered. Telegram says: a few minutes
+// at most.
 const queryLifetime = 5 * time.Minute
 
 // Query is the press of a button that waits for the bot's answer.
@@ -22,7 +22,7 @@ type Query struct {
 	sim       *Sim
 	made      time.Time
 	chat      int64 // where the button is
-	ephemeral bool  // the message with the button is
+	ephemeral bool  // the message with the button is ephemeral
 
 	// guarded by Sim.mu
 	answered bool
@@ -32,7 +32,7 @@ type Query struct {
 // Answer is what a bot answers when a button is pressed.
 type Answer struct {
 	Text  string
-	Alert bool // in a window that has to be closed, not in passing
+	Alert bool // it shows in a window that has to be closed
 	URL   string
 }
 
@@ -43,11 +43,13 @@ func (q *Query) Answer() (Answer, bool) {
 	return q.answer, q.answered
 }
 
-// errNoButton: the message has no such button, or it is not one that calls the bot.
+// errNoButton means that the message has no such button, or that it does not call the
+// bot.
 var errNoButton = errors.New("no such button")
 
-// Press presses the button with that text under a message as the person sees it, which may
-// be an older state of it than the chat's. Buttons that do not call the bot are an error.
+// Press presses the button with that text under a message as the person sees it. The
+// message in the chat may have changed since. A button that does not call the bot is an
+// error.
 func (p *Person) Press(m Message, text string) (*Query, error) {
 	b, ok := m.Button(text)
 	if !ok || b.CallbackData == "" {
@@ -72,7 +74,7 @@ func (p *Person) PressData(m Message, data string) *Query {
 	}
 	var shown any = inaccessibleMessage{Chat: c.wire(), ID: m.ID}
 	stored := c.message(m.ID)
-	if m.Ephemeral != 0 { // whether Telegram checks who presses is not known: the bot has to
+	if m.Ephemeral != 0 { // it is not known whether Telegram checks the person who presses: the bot has to
 		stored = c.whispered(m.Ephemeral)
 	}
 	if stored != nil && !stored.Deleted {
@@ -105,8 +107,8 @@ func answerCallbackQuery(c *call) (any, error) {
 	return true, nil
 }
 
-// opensBot reports whether a link is one that the answer to a button may open: of those a
-// bot without games has, t.me/bot?start=payload (core.telegram.org/bots/api#answercallbackquery).
+// opensBot reports whether the answer to a button may open a link. A bot without games has
+// only t.me/bot?start=payload (core.telegram.org/bots/api#answercallbackquery).
 func (s *Sim) opensBot(link string) bool {
 	full, err := checkLink(link)
 	if err != nil {

@@ -12,7 +12,7 @@ const (
 	channel    kind = "channel"
 )
 
-// supergroupBase: the Bot API's ids of supergroups and channels lie below it.
+// supergroupBase is above all ids of supergroups and channels in the Bot API.
 const supergroupBase = -1_000_000_000_000
 
 // anonymousAdmin is the account in whose name anonymous admins of groups write.
@@ -28,10 +28,10 @@ type chat struct {
 	shut     bool  // the topic General is closed
 	linked   int64 // of a channel: its discussion group
 	signed   bool  // of a channel: posts show who wrote them
-	profiles bool  // and are in their names
+	profiles bool  // and are written in the names of their authors
 	deleted  bool
 	movedTo  int64
-	hidden   bool // its list of members
+	hidden   bool // its list of members is
 	bot      member
 	members  map[int64]member // persons only
 	topics   []*topic
@@ -59,7 +59,7 @@ func (c *chat) message(id int) *Message {
 	return c.messages[i]
 }
 
-// Chat is a chat of the simulator: a handle, good as long as the simulator is.
+// Chat is a handle for a chat of the simulator. It is valid as long as the simulator runs.
 type Chat struct {
 	sim *Sim
 	ID  int64
@@ -152,7 +152,7 @@ func (c *Chat) messages(keep func(*Message) bool) []Message {
 	return out
 }
 
-// Message returns a message by its id as it is now; false when it never was.
+// Message returns the message with an id as it is now; false: there never was one.
 func (c *Chat) Message(id int) (Message, bool) {
 	c.sim.mu.Lock()
 	defer c.sim.mu.Unlock()

@@ -16,7 +16,7 @@ import (
 // received fetches and confirms the updates that wait, as the library reads them.
 func received(t *testing.T, sim *telegramsim.Sim) []models.Update {
 	t.Helper()
-	time.Sleep(time.Second) // of a bot that asks again too soon Telegram keeps some back
+	time.Sleep(time.Second) // Telegram keeps some back from a bot that asks again too soon
 	got, err := call(t.Context(), sim, "getUpdates", object{
 		"allowed_updates": []string{"message", "edited_message", "channel_post", "callback_query", "my_chat_member", "chat_member", "inline_query", "chosen_inline_result"},
 	})
@@ -238,8 +238,8 @@ func TestInlineMode(t *testing.T) {
 	})
 }
 
-// Of a message that was sent via the bot it learns only the inline_message_id, from a
-// press as well, and can edit it with that as long as it has buttons.
+// For a message that was sent via the bot, the bot gets only the inline_message_id, also from
+// a press. With that it can edit the message as long as it has buttons.
 func TestPressUnderAnInlineMessage(t *testing.T) {
 	inBubble(t, noLimits, func(t *testing.T, sim *telegramsim.Sim) {
 		received(t, sim)

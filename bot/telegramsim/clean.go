@@ -52,8 +52,8 @@ func cleanRune(r rune) rune {
 	return r
 }
 
-// withoutMarkRuns leaves of several direction marks in a row the last one and makes the
-// others harmless, without moving anything (tdlib/td, replace_offending_characters).
+// withoutMarkRuns keeps the last of several direction marks in a row and makes the others
+// harmless, without moving anything (tdlib/td, replace_offending_characters).
 func withoutMarkRuns(text string) string {
 	isMark := func(r rune) bool { return r == '\u200e' || r == '\u200f' }
 	if !strings.ContainsFunc(text, isMark) {
@@ -75,7 +75,7 @@ func utf16Len(r rune) int {
 	return 1
 }
 
-// trimmed cuts spaces and line feeds off both ends; at the front only as far as the first
+// trimmed cuts spaces and line feeds off both ends. At the front it stops at the first
 // entity, as Telegram does.
 func (f formatted) trimmed() formatted {
 	text := strings.TrimRight(f.Text, " \n")
@@ -100,7 +100,7 @@ func (f formatted) trimmed() formatted {
 	return f
 }
 
-// isBlank reports whether nothing is to be seen of s (tdlib/td, is_empty_string).
+// isBlank reports whether s is invisible (tdlib/td, is_empty_string).
 func isBlank(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsSpace(r) && !isInvisible(r) })
 }

@@ -152,8 +152,8 @@ func deleteMyCommands(c *call) (any, error) {
 	return true, nil
 }
 
-// Commands returns the command menu a person sees in a chat: that of the first scope which
-// has commands, in the person's language or else without a language, in the order of
+// Commands returns the command menu that a person sees in a chat. It is that of the first
+// scope with commands, in the person's language or else without a language, in the order of
 // core.telegram.org/bots/api#determining-list-of-commands.
 func (s *Sim) Commands(p *Person, in *Chat) []Command {
 	s.mu.Lock()

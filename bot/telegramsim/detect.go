@@ -8,8 +8,9 @@ import (
 	"unicode/utf8"
 )
 
-// detect adds the entities Telegram finds by itself, where no other is: bot commands,
-// mentions, hashtags, addresses and the like. Styles are split at their borders.
+// detect adds the entities that Telegram finds by itself: bot commands, mentions, hashtags,
+// addresses and the like. They lie where no other entity is, and split styles at their
+// borders.
 func (f *formatted) detect() {
 	found := findEntities(f.Text)
 	if len(found) == 0 {
@@ -23,18 +24,19 @@ func (f *formatted) detect() {
 	f.Entities = slices.DeleteFunc(f.Entities, func(e Entity) bool { return e.Type == bankCard })
 }
 
-// bankCard is what no bot is told of (tdlib/telegram-bot-api, JsonVectorEntities).
+// bankCard is a kind of entity that bots do not get (tdlib/telegram-bot-api,
+// JsonVectorEntities).
 const bankCard = "bank_card_number"
 
-// foundText is a stretch of a text, in bytes, of which Telegram makes an entity by itself.
+// foundText is a part of a text, in bytes, that Telegram makes an entity by itself.
 type foundText struct {
 	kind     string
 	from, to int
 }
 
-// findEntities returns the entities Telegram finds in a text; none lies in another
-// (tdlib/td, find_entities). Times of day, which it finds in captions of films, are not
-// looked for in what a bot says.
+// findEntities returns the entities that Telegram finds in a text; none lies in another
+// (tdlib/td, find_entities). Telegram looks for times of day in captions of films, but not
+// in messages of bots.
 func findEntities(text string) []Entity {
 	found := slices.Concat(
 		findMarked(text, "mention", '@', mentionLength),
@@ -62,8 +64,8 @@ func findEntities(text string) []Entity {
 	return out
 }
 
-// findMarked finds what begins with a mark. measure is given the character before the mark
-// (0 at the start of the text) and the text from the mark on, and returns how many bytes
+// findMarked finds entities that begin with a mark. measure gets the character before the
+// mark (0 at the start of the text) and the text from the mark on. It returns how many bytes
 // belong to the entity, or 0.
 func findMarked(text, kind string, mark byte, measure func(before rune, s string) int) []foundText {
 	var out []foundText
@@ -79,7 +81,7 @@ func findMarked(text, kind string, mark byte, measure func(before rune, s string
 	}
 }
 
-// runeBefore and runeAt return 0 where the text ends.
+// runeBefore and runeAt return 0 at the ends of the text.
 func runeBefore(s string, at int) rune {
 	if at == 0 {
 		return 0

@@ -5,12 +5,12 @@ import (
 	"unicode"
 )
 
-// pathEnd is the punctuation that belongs to the sentence, not to the address before it.
+// pathEnd is the punctuation after an address that belongs to the sentence.
 const pathEnd = ".:;,('?!`"
 
 func isSeparator(r rune) bool { return unicode.Is(unicode.Z, r) }
 
-// isAddressRune lets all pass that is no white space and none of most general punctuation.
+// isAddressRune excludes white space and most general punctuation.
 func isAddressRune(r rune) bool {
 	if 0x2000 <= r && r <= 0x206f {
 		return r == 0x200c || r == 0x200d || 0x2010 <= r && r <= 0x2015
@@ -35,7 +35,7 @@ func isProtocolRune(r rune) bool {
 	if r < 0x80 {
 		return isNameRune(r) && r != '_' || r == '+' || r == '-'
 	}
-	return !isSeparator(r) // letters of any kind, so that a protocol nobody knows is one
+	return !isSeparator(r) // letters of any kind, so that an unknown protocol counts as one
 }
 
 // findAppAddresses finds addresses of Telegram's own schemes (tdlib/td, match_tg_urls).
@@ -64,7 +64,7 @@ func findAppAddresses(text string) []foundText {
 	return out
 }
 
-// appSchemeLength tells how much of the end of a text belongs to an address that goes on
+// appSchemeLength returns how much of the end of a text belongs to an address that goes on
 // with "://".
 func appSchemeLength(text string) int {
 	tail := lower(text[max(0, len(text)-len("tonsite")):])
@@ -74,7 +74,7 @@ func appSchemeLength(text string) int {
 	case strings.HasSuffix(tail, "ton"):
 		return len("ton")
 	case tail == "tonsite":
-		return len("ite") // Telegram's own slip
+		return len("ite") // Telegram has this mistake
 	}
 	return 0
 }
@@ -144,8 +144,8 @@ func runStart(s string, end int, in func(rune) bool) int {
 	return len(strings.TrimRightFunc(s[:end], in))
 }
 
-// hostAround returns the host around a dot; where there is an @ behind the dot, what stands
-// before is a user's name.
+// hostAround returns the host around a dot. If there is an @ after the dot, the part before
+// it is the name of a user.
 func hostAround(s string, dot int) (from, to int, hasAt bool) {
 	from = runStart(s, dot, isDomainRune)
 	to = dot + wordLength(s[dot:], func(r rune) bool { return r == '@' || isDomainRune(r) })
@@ -172,8 +172,8 @@ func wordEnd(s string, dot, host int) int {
 	return to
 }
 
-// wordStart adds to a host the user's name and the protocol before it; false where what
-// stands there makes it no address.
+// wordStart adds to a host the name of a user and the protocol before it; false: what is
+// before the host makes it no address.
 func wordStart(s string, from int, hasAt bool) (int, bool) {
 	if from > 0 && s[from-1] == '@' {
 		user := runStart(s, from-1, isUserRune)

@@ -5,8 +5,8 @@ import (
 	"unicode"
 )
 
-// findCards finds numbers of bank cards: bots are not told of them, but styles are split
-// there (tdlib/td, match_bank_card_numbers).
+// findCards finds numbers of bank cards. Bots do not get them, but they split styles
+// (tdlib/td, match_bank_card_numbers).
 func findCards(text string) []foundText {
 	var out []foundText
 	for at := 0; at < len(text); {
@@ -35,7 +35,7 @@ func endsInWord(text string, at int) bool {
 	return next == '-' || next == '_' || unicode.IsLetter(next)
 }
 
-// cardLength measures a run of digits, blanks and hyphens; a blank ends it after as many
+// cardLength measures a run of digits, blanks and hyphens. A blank ends it after as many
 // digits in a row as a card has.
 func cardLength(s string) int {
 	n := wordLength(s, isCardRune)
@@ -46,7 +46,7 @@ func cardLength(s string) int {
 	return n
 }
 
-// isCard checks the number of digits, the check digit (Luhn) and what each company issues.
+// isCard checks the number of digits, the check digit (Luhn) and the ranges of each company.
 func isCard(card string) bool {
 	digits := strings.NewReplacer(" ", "", "-", "").Replace(card)
 	n := len(digits)

@@ -9,7 +9,7 @@ import (
 	"golang.org/x/net/publicsuffix"
 )
 
-// addressLength tells how much of a word is a web address, or 0 (tdlib/td, fix_url).
+// addressLength returns how much of a word is a web address, or 0 (tdlib/td, fix_url).
 func addressLength(word string) int {
 	rest, hasScheme := word, false
 	start := lower(word[:min(len(word), len("tonsite://"))])
@@ -49,8 +49,8 @@ func balanced(path string) int {
 	return len(path)
 }
 
-// isHost reports whether Telegram takes a host for one: it has a dot, and without a scheme
-// before it also an ending that is in use.
+// isHost reports whether Telegram accepts a host. It must have a dot, and if there is no
+// scheme before it, also an ending that is in use.
 func isHost(host string, hasScheme bool) bool {
 	parts := strings.Split(host, ".")
 	isIPv4 := len(parts) == 4
@@ -82,12 +82,12 @@ func isEnding(ending string, hasScheme bool) bool {
 	return utf8.RuneCountInString(ending) > 1 && !strings.ContainsAny(ending, "_-") && (hasScheme || isInUse(ending))
 }
 
-// otherEndings are those that Telegram knows and the list of public suffixes does not: TON's,
-// and some of companies that gave theirs back.
+// otherEndings are endings that Telegram knows and the list of public suffixes does not:
+// that of TON, and some of companies that gave theirs back.
 var otherEndings = []string{"ton", "bentley", "dabur", "dunlop", "kerrylogistics", "lancaster", "lipsy", "pramerica", "redstone"}
 
-// isInUse reports whether a top-level domain exists. "Hello.World" is two sentences, so a
-// capital alone at the start of one does not count.
+// isInUse reports whether a top-level domain exists. "Hello.World" is two sentences, so one
+// with only its first letter as a capital does not count.
 func isInUse(ending string) bool {
 	small := strings.ToLower(ending)
 	if _, first := utf8.DecodeRuneInString(ending); small != ending {
@@ -123,7 +123,7 @@ func isMail(word string) bool {
 	return true
 }
 
-// isMailUser checks what stands before the @: parts divided by dots and plus signs.
+// isMailUser checks the part before the @: words divided by dots and plus signs.
 func isMailUser(user string) bool {
 	parts := strings.Split(strings.ReplaceAll(user, "+", "."), ".")
 	last := len(parts) - 1

@@ -15,7 +15,7 @@ const (
 	entityOverhead  = 12      // bytes one entity takes beside its address: constructor, offset, length
 )
 
-// Entity is one stretch of formatting. Offset and Length count UTF-16 code units.
+// Entity is one formatted part of a text. Offset and Length count UTF-16 code units.
 type Entity struct {
 	Type           string `json:"type"`
 	Offset         int    `json:"offset"`
@@ -32,11 +32,11 @@ type Entity struct {
 
 func (e Entity) end() int { return e.Offset + e.Length }
 
-// nesting says how an entity may lie with others (tdlib/td, MessageEntity.cpp).
+// nesting says how an entity may lie inside others (tdlib/td, MessageEntity.cpp).
 type nesting int
 
 const (
-	styles     nesting = iota // bold and its like: anywhere but in code, split where needed
+	styles     nesting = iota // bold and the like: anywhere but in code; they are split if needed
 	continuous                // links, mentions, code: never inside one another
 	quotes                    // blockquotes: never inside one another or inside a link
 )
@@ -55,7 +55,7 @@ func nestingOf(kind string) nesting {
 	return continuous
 }
 
-// isCode reports whether nothing may lie in an entity, nor it in any but a quote.
+// isCode reports whether an entity is code: it holds no other, and only a quote holds it.
 func isCode(kind string) bool { return kind == "pre" || kind == "code" || kind == "date_time" }
 
 // outermost orders entities that cover the same text: quotes hold code, code beats links,
@@ -144,8 +144,8 @@ func byNesting(es []Entity) (style, cont, quote []Entity) {
 	return style, cont, quote
 }
 
-// nests reports whether sorted entities obey all the rules as they are: the usual case.
-// Whatever lies in a style makes Telegram split the style, so it does not.
+// nests reports whether sorted entities obey all the rules as they are, which is the usual
+// case. An entity inside a style breaks them, because Telegram splits the style there.
 func nests(es []Entity) bool {
 	var stack []Entity
 	ends := map[string]int{}
@@ -159,7 +159,7 @@ func nests(es []Entity) bool {
 			}
 		}
 		if end, before := ends[e.Type]; before && end >= e.Offset && nestingOf(e.Type) == styles {
-			return false // two stretches of one style touch: they have to be joined
+			return false // two parts of one style touch: they have to be joined
 		}
 		ends[e.Type] = e.end()
 		stack = append(stack, e)
@@ -207,7 +207,7 @@ func fitStyles(style, solid []Entity) []Entity {
 	return out
 }
 
-// splitStyles joins touching stretches of one style, takes them out of code, and splits
+// splitStyles joins touching parts of one style, takes them out of code, and splits
 // them at every border of a solid entity and wherever another style begins.
 func splitStyles(style, solid []Entity) []Entity {
 	s := styleSplitter{waiting: style}

@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// Ephemeral messages (Bot API 10.2 and 10.3): in a group, a message that one member sees,
+// Ephemeral messages (Bot API 10.2 and 10.3) are messages in a group that one member sees,
 // core.telegram.org/bots/api#ephemeral-messages-and-commands. The wording of the refusals
-// is not documented; those here were seen, or are what Telegram says in like cases.
+// is not documented: these were seen, or are what Telegram says in similar cases.
 const (
 	// ephemeralWindow is how long after a press or an ephemeral command any bot may answer
 	// with an ephemeral message; administrators may send one at any time.
@@ -26,7 +26,7 @@ type ephemeralParameters struct {
 }
 
 // ephemeral reads whether a new message is for one member only. An older server does not
-// know the parameter, and what a server does not know it ignores.
+// know the parameter, and ignores it.
 func (c *call) ephemeral(to *chat) (receiver int64, err error) {
 	if c.sim.opts.WithoutEphemeral || c.sim.opts.WithoutEphemeralParameters {
 		return 0, nil
@@ -73,7 +73,7 @@ func (c *call) mayWhisper(to *chat, p ephemeralParameters) error {
 	return nil
 }
 
-// whispered finds an ephemeral message of a chat.
+// whispered returns an ephemeral message of a chat.
 func (c *chat) whispered(id int) *Message {
 	for _, m := range c.whispers {
 		if m.Ephemeral == id && !m.Deleted {
@@ -91,8 +91,8 @@ func (s *Sim) whisperLocked(c *chat, m *Message) {
 	s.changedLocked()
 }
 
-// ephemeralTarget finds the message an edit or a deletion is for, which has to be the
-// bot's own and that receiver's.
+// ephemeralTarget finds the message to edit or delete. It has to be the bot's own, and for
+// that receiver.
 func (c *call) ephemeralTarget() (*chat, *Message, error) {
 	in, err := c.chatLocked(toEdit)
 	if err != nil {
@@ -148,9 +148,9 @@ func deleteEphemeralMessage(c *call) (any, error) {
 	return true, nil
 }
 
-// Whisper sends an ephemeral command into a group: only the bot sees it. An app does so
-// when the bot has declared the command ephemeral in the person's menu; otherwise, as for
-// anonymous admins, it writes for everybody.
+// Whisper sends an ephemeral command into a group, which only the bot sees. An app does so
+// if the bot has declared the command ephemeral in the person's menu. Otherwise, and for
+// anonymous admins, the command is for everybody.
 func (p *Person) Whisper(c *Chat, text string) Message { return p.whisper(c.ID, 0, text) }
 
 // WhisperInTopic is Whisper in a topic of a forum.
@@ -202,7 +202,7 @@ func (c *Chat) SeenBy(p *Person) []Message {
 	return out
 }
 
-// seenBy is what somebody sees of a chat, from the message at an index on.
+// seenBy returns what a user sees of a chat, from the message at an index on.
 func (c *chat) seenBy(user int64, from int) []*Message {
 	var out []*Message
 	whispers := c.whispers
@@ -220,7 +220,8 @@ func (c *chat) seenBy(user int64, from int) []*Message {
 	return out
 }
 
-// Ephemeral returns an ephemeral message by its id as it is now; false when it never was.
+// Ephemeral returns the ephemeral message with an id as it is now; false: there never was
+// one.
 func (c *Chat) Ephemeral(id int) (Message, bool) {
 	c.sim.mu.Lock()
 	defer c.sim.mu.Unlock()

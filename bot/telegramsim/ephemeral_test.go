@@ -230,7 +230,7 @@ func TestEphemeralMessagesOnThePage(t *testing.T) {
 		}()
 		synctest.Wait()
 		defer func() {
-			if code := <-pressed; code != 400 { // nobody answers the press
+			if code := <-pressed; code != 400 { // no bot answers the press
 				t.Errorf("press: %d, want 400", code)
 			}
 		}()

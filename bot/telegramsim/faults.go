@@ -12,11 +12,11 @@ import (
 // Kind names what a Fault does.
 type Kind string
 
-// The faults. Those marked "carried out" happen after the call took effect: the message
-// is in the chat, and the bot does not know.
+// The kinds of faults. Those marked "carried out" happen after the call took effect: the
+// message is in the chat, and the bot does not know.
 const (
-	// TooMany answers 429 with RetryAfter seconds, and puts that wait in force: until it is
-	// over the chat (with Global every chat) is refused what the limits count.
+	// TooMany answers 429 with RetryAfter seconds. Until that wait is over, the chat (with
+	// Global every chat) is refused everything that counts against the limits.
 	TooMany Kind = "too many requests"
 	// Refuse answers with the error in Refusal.
 	Refuse Kind = "refusal"
@@ -24,8 +24,8 @@ const (
 	ServerError Kind = "server error"
 	// GatewayTimeout answers 504 with an HTML page; carried out.
 	GatewayTimeout Kind = "gateway timeout"
-	// RefuseConnection lets nobody connect. Over a real listener, where the connection
-	// already stands, it is reset without an answer.
+	// RefuseConnection refuses connections. With a real listener there is a connection
+	// already, which is reset without an answer.
 	RefuseConnection Kind = "connection refused"
 	// Reset cuts the connection after the request was read, before it took effect.
 	Reset Kind = "reset before processing"
@@ -35,18 +35,18 @@ const (
 	Truncate Kind = "answer truncated"
 	// BadJSON sends half of the answer as if it were all of it; carried out.
 	BadJSON Kind = "answer garbled"
-	// Hang never answers, until the client gives up; not carried out.
+	// Hang does not answer until the client gives up; not carried out.
 	Hang Kind = "hang"
-	// HangAfter never answers either; carried out.
+	// HangAfter does not answer either; carried out.
 	HangAfter Kind = "hang after processing"
-	// Slow answers after between Delay and MaxDelay, half of it before the call takes
-	// effect. Several add up, and it goes with every other fault.
+	// Slow answers after a time between Delay and MaxDelay, half of it before the call takes
+	// effect. Several add up, and it goes together with every other fault.
 	Slow Kind = "slow"
-	// SlowAnswer is Slow with all of the delay after the call took effect: a
-	// server that thinks, behind a line that is fast.
+	// SlowAnswer is Slow with all of the delay after the call took effect, as of a slow
+	// server behind a fast connection.
 	SlowAnswer Kind = "slow answer"
 	// DeleteAtOnce answers a new message with a 500 that says it was deleted as soon as it
-	// was posted, as by a bot that watches over a group; carried out.
+	// was posted, as if by a bot that guards a group; carried out.
 	DeleteAtOnce Kind = "immediately deleted"
 	// Migrate upgrades the group the call is for to a supergroup just before the call.
 	// It strikes only basic groups.
@@ -55,25 +55,25 @@ const (
 	// setMyShortDescription and setChatMenuButton, as Telegram does for hours when a bot
 	// calls them again and again: RetryAfter seconds, 0 means four hours.
 	Throttled Kind = "profile calls throttled"
-	// Unresolvable refuses setWebhook, as when the name of its host is not to be found for
+	// Unresolvable refuses setWebhook, as if the name of its host could not be resolved for
 	// a moment.
 	Unresolvable Kind = "webhook host not found"
-	// WrongToken answers 401, as after the token was revoked.
+	// WrongToken answers 401, as if the token had been revoked.
 	WrongToken Kind = "wrong token"
-	// Rival answers 409, as when another process polls with the same token.
+	// Rival answers 409, as if another process polled with the same token.
 	Rival Kind = "conflict"
 )
 
-// Fault is one way in which things go wrong, and for which calls. A call has to match
-// everything that is said; what is left zero matches everything.
+// Fault is a way in which calls go wrong, and says which calls. A call has to match all
+// fields; a zero field matches every call.
 type Fault struct {
 	Kind Kind
-	// Methods it strikes; empty means every method that posts or edits a message, or those
-	// the Kind is about. "*" means every method.
+	// Methods it strikes; empty means every method that posts or edits a message, or the
+	// methods that the Kind is about. "*" means every method.
 	Methods []string
 	// Chat it strikes; 0 means any.
 	Chat int64
-	// With is a part the message must have to be struck; empty means with any or none.
+	// With is a part that the message must have; empty means any or none.
 	With Part
 	// After lets that many matching calls pass first.
 	After int
@@ -96,7 +96,7 @@ type Part string
 // The parts.
 const (
 	Keyboard Part = "keyboard"
-	Preview  Part = "preview" // of an address that is given, as for a picture above the text
+	Preview  Part = "preview" // of a given address, as for a picture above the text
 	Markup   Part = "markup"  // a parse mode, or a rich message
 )
 
@@ -135,8 +135,8 @@ func (s *Sim) ClearFaults() {
 	s.state.faults.active = nil
 }
 
-// Mixture is a bad day: every kind of fault a broadcast survives, each striking a call
-// with the given probability. Refusals of chats are not in it, for they last.
+// Mixture returns every kind of fault that a broadcast survives, each striking a call with
+// the given probability. Refusals of chats are not among them, because they last.
 func Mixture(probability float64) []Fault {
 	day := []Fault{
 		{Kind: TooMany, RetryAfter: 1},
@@ -246,11 +246,11 @@ func (k Kind) concerns(method string) bool {
 	return posts(method)
 }
 
-// throttledFor is how long Telegram lets a bot wait that changes its profile too often:
-// hours, it is said; there is no published figure.
+// throttledFor is how long a bot has to wait that changes its profile too often. It is said
+// to be hours; there is no published figure.
 const throttledFor = 4 * time.Hour
 
-// chance is the dice for one call, see Fault.Probability.
+// chance returns the random numbers for one call, see Fault.Probability.
 func (fs *faults) chance(f *activeFault, chat int64) *rand.Rand {
 	if f.Probability == 0 && !f.slows() {
 		return nil
@@ -280,7 +280,7 @@ type plan struct {
 	delayBefore, delayAfter time.Duration
 }
 
-// before gives the answer of faults that keep the call from taking effect.
+// before returns the answer of faults that keep the call from taking effect.
 func (p plan) before() (answer, bool) {
 	switch p.kind {
 	case TooMany:
@@ -307,7 +307,7 @@ func (p plan) before() (answer, bool) {
 	return answer{}, false
 }
 
-// strikesAfter reports whether the fault is one that comes after the call took effect.
+// strikesAfter reports whether the fault comes after the call took effect.
 func (p plan) strikesAfter() bool {
 	switch p.kind {
 	case GatewayTimeout, LoseAnswer, Truncate, BadJSON, HangAfter, Migrate, DeleteAtOnce:
@@ -316,7 +316,7 @@ func (p plan) strikesAfter() bool {
 	return false
 }
 
-// after spoils the answer of a call that took effect.
+// after changes the answer of a call that took effect, as the fault demands.
 func (p plan) after(a answer) answer {
 	switch p.kind {
 	case GatewayTimeout:
@@ -349,7 +349,7 @@ func (s *Sim) deleteAtOnce(c *call) {
 	}
 }
 
-// pageOf is the kind of page a proxy sends when the server behind it is in trouble.
+// pageOf returns a page as a proxy sends it if the server behind it does not work.
 func pageOf(status int) answer {
 	title := http.StatusText(status)
 	body := "<html>\r\n<head><title>" + title + "</title></head>\r\n<body>\r\n<center><h1>" + title +

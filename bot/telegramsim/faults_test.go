@@ -18,8 +18,8 @@ import (
 	"digestbot/bot/telegramsim"
 )
 
-// lineFault is what a fault does to one message: how the error looks and whether the
-// message is in the chat all the same.
+// lineFault is what a fault of the connection does to one message: how the error looks, and
+// whether the message is in the chat all the same.
 type lineFault struct {
 	fault     telegramsim.Fault
 	delivered bool
@@ -125,7 +125,7 @@ func TestFaultsOverHTTP(t *testing.T) {
 			}
 			ctx := t.Context()
 			switch test.fault.Kind {
-			case telegramsim.RefuseConnection: // over a connection that stands it is a reset
+			case telegramsim.RefuseConnection: // over an open connection it is a reset
 				test.check = isErr(syscall.ECONNRESET)
 			case telegramsim.LoseAnswer:
 				test.check = isErr(io.EOF)
@@ -142,7 +142,7 @@ func TestFaultsOverHTTP(t *testing.T) {
 	}
 }
 
-// TestTrace: a caller can tell by httptrace whether its request was written.
+// TestTrace: a caller can find out with httptrace whether its request was written.
 func TestTrace(t *testing.T) {
 	for kind, want := range map[telegramsim.Kind]bool{telegramsim.RefuseConnection: false, telegramsim.Reset: true, telegramsim.LoseAnswer: true} {
 		t.Run(string(kind), func(t *testing.T) {
@@ -187,7 +187,7 @@ func TestRefusedConnectionIsADialError(t *testing.T) {
 			t.Errorf("error = %v, want one of dialling", err)
 		}
 		if strings.Contains(err.Error(), sim.Token()) {
-			t.Error("the error tells the token")
+			t.Error("the error contains the token")
 		}
 	})
 }
@@ -219,7 +219,8 @@ func TestFaultMatching(t *testing.T) {
 	})
 }
 
-// TestOrderedWait: who comes too early is refused with what remains, and counted.
+// TestOrderedWait: a message that comes too early is refused with what remains of the wait,
+// and counted.
 func TestOrderedWait(t *testing.T) {
 	for _, global := range []bool{false, true} {
 		inBubble(t, noLimits, func(t *testing.T, sim *telegramsim.Sim) {
@@ -314,7 +315,7 @@ func TestMixtureRepeats(t *testing.T) {
 	}
 }
 
-// TestEveryRefusal: each refusal can be ordered, and comes with the code its text implies.
+// TestEveryRefusal: each refusal can be chosen, and comes with the code that its text implies.
 func TestEveryRefusal(t *testing.T) {
 	inBubble(t, noLimits, func(t *testing.T, sim *telegramsim.Sim) {
 		ann, b := started(sim, "Ann"), newBot(t, sim)
@@ -334,7 +335,7 @@ func TestEveryRefusal(t *testing.T) {
 	})
 }
 
-// What concerns the profile or the webhook strikes nothing else.
+// A fault of the profile or the webhook strikes no other method.
 func TestFaultsOfProfileAndWebhook(t *testing.T) {
 	inBubble(t, noLimits, func(t *testing.T, sim *telegramsim.Sim) {
 		ann, b, ctx := started(sim, "Ann"), newBot(t, sim), t.Context()

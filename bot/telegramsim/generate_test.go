@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// generator makes texts that try the borders of Telegram's rules: valid, nearly valid and
-// hostile. Equal seeds make equal texts.
+// generator makes texts at the limits of Telegram's rules: valid, nearly valid and hostile
+// ones. Equal seeds make equal texts.
 type generator struct{ *rand.Rand }
 
 func newGenerator(seed uint64) generator { return generator{rand.New(rand.NewPCG(seed, 8))} }
@@ -44,7 +44,7 @@ var oddTags = []string{
 	"<a href=\"&#xd83d;.org\">",
 }
 
-// html makes a text with tags that mostly fit.
+// html makes a text with tags that mostly match.
 func (g generator) html() string {
 	out := g.element(4)
 	for range g.IntN(3) * g.IntN(2) {
@@ -102,7 +102,7 @@ func (g generator) spoiled(text string) string {
 	return string(runes[:at]) + string(runes[at:at+1]) + string(runes[at:])
 }
 
-// address makes what may stand in href.
+// address makes a value for href.
 func (g generator) address() string {
 	scheme := []string{"http://", "https://", "HTTPS://", "", "", "tg://", "tg:", "ton://", "tonsite://", "TG:", "mailto:", "tel:", "javascript:", "ftp://", "//", "http:", "://", " https://"}
 	user := []string{"", "", "", "", "u@", "u:p@", "@", "a@b@", "%41@", "%4@", "ü@"}
@@ -129,7 +129,7 @@ var talk = []string{
 // talk makes a text in which Telegram may find something by itself.
 func (g generator) talk() string { return g.repeat(7, func() string { return g.pick(talk) }) }
 
-// nested makes a text without Markdown whose entities lie anyhow.
+// nested makes a text without Markdown whose entities may overlap in any way.
 func (g generator) nested() formatted {
 	text := g.repeat(12, func() string {
 		return g.pick([]string{"a", "b ", "word", "中文", "😀", " ", "\n", "\r", "\u202a", "\u0333", "\u200e\u200f", "\u200f", "\t"})

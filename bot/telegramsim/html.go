@@ -11,14 +11,14 @@ import (
 type formatted struct {
 	Text     string
 	Entities []Entity
-	// Dropped counts entities that Telegram leaves out without a word: those that
-	// break the nesting rules, links to nowhere, and all beyond the hundredth.
+	// Dropped counts the entities that Telegram leaves out silently: those that break the
+	// nesting rules, links that lead nowhere, and all beyond the hundredth.
 	Dropped int
 }
 
 // parseHTML reads Telegram's HTML as Telegram's own parser does (tdlib/td, parse_html):
 // the tags of entityOfTag and nothing else, four named entities and numeric ones, every
-// tag closed in order. Errors carry Telegram's words, with byte offsets. The text is not
+// tag closed in order. Errors have Telegram's words, with byte offsets. The text is not
 // trimmed and the entities are as written: finish does the rest.
 func parseHTML(source string) (formatted, error) {
 	p := &htmlParser{src: source}
@@ -55,8 +55,8 @@ func parseHTML(source string) (formatted, error) {
 	return formatted{Text: text, Entities: p.entities, Dropped: p.dropped}, nil
 }
 
-// entityOfTag names the entity that a tag makes; false for a tag Telegram does not know.
-// Some need a closer look at their attributes, see entity.
+// entityOfTag returns the entity that a tag makes; false: Telegram does not know the tag.
+// Some depend on their attributes, see entity.
 func entityOfTag(name string) (string, bool) {
 	switch name {
 	case "b", "strong":
@@ -84,7 +84,7 @@ func entityOfTag(name string) (string, bool) {
 // openTag is a start tag whose end has not come yet.
 type openTag struct {
 	name     string
-	argument string // what the one attribute that matters says
+	argument string // the value of the one attribute that matters
 	unix     string // of tg-time
 	offset   int    // UTF-16 units before it
 	bytes    int    // bytes of text before it
@@ -130,7 +130,7 @@ func (p *htmlParser) reference() {
 	p.write(string(r))
 }
 
-// isSpace is Telegram's idea of a space, in which the end of the text is one too.
+// isSpace reports whether Telegram takes a byte for a space. The end of the text is one, too.
 func isSpace(c byte) bool {
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == 0 || c == '\v'
 }

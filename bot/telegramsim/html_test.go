@@ -137,7 +137,7 @@ func TestFinishKeepsAHundredEntities(t *testing.T) {
 	}
 }
 
-// FuzzParseHTML: whatever is accepted has entities that lie within the text, on whole
+// FuzzParseHTML: if a text is accepted, its entities are within the text, on whole
 // characters, in order and properly nested.
 func FuzzParseHTML(f *testing.F) {
 	for _, seed := range []string{

@@ -16,7 +16,7 @@ const (
 	maxStartRunes    = 64  // core.telegram.org/bots/api#inlinequeryresultsbutton
 )
 
-// InlineQuery is "@bot words" typed in some chat, waiting for the bot's results.
+// InlineQuery is "@bot words", typed in some chat, for which the bot is to give results.
 type InlineQuery struct {
 	ID    string
 	Query string
@@ -34,7 +34,7 @@ type InlineQuery struct {
 type InlineAnswer struct {
 	Results     []InlineResult
 	NextOffset  string
-	ButtonText  string // above the results; pressing it opens the bot with ButtonStart
+	ButtonText  string // of a button above the results, which opens the bot with ButtonStart
 	ButtonStart string
 }
 
@@ -48,7 +48,7 @@ type InlineResult struct {
 	message *Message
 }
 
-// Text is what sending the result would post.
+// Text returns the text that is posted if the result is sent.
 func (r InlineResult) Text() string { return r.message.Text }
 
 // Inline types "@bot query" in some chat. The bot gets an inline_query.
@@ -89,13 +89,13 @@ func (p *Person) Choose(q *InlineQuery, r InlineResult, in *Chat) Message {
 	return sent
 }
 
-// inlineID names a message that was sent via the bot: the bot knows neither the chat nor
-// the message by another name.
+// inlineID returns the id of a message that was sent via the bot. The bot knows no other id
+// of the chat or the message.
 func inlineID(chat int64, message int) string {
 	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%d/%d", chat, message))
 }
 
-// inlineLocked finds the message an inline_message_id names.
+// inlineLocked returns the message with an inline_message_id.
 func (s *Sim) inlineLocked(id string) (*chat, *Message) {
 	name, err := base64.RawURLEncoding.DecodeString(id)
 	if err != nil {

@@ -11,9 +11,9 @@ import (
 	"strings"
 )
 
-// inspection holds one request to the description of the Bot API. What is wrong with it is
-// of two sorts: Telegram refuses a field of the wrong type and says so, see words.go; it
-// ignores what it does not know, and the bot never learns that it asked for nothing.
+// inspection checks one request against the description of the Bot API. There are two sorts
+// of faults. Telegram refuses a field of the wrong type, see words.go. It ignores what it
+// does not know, and the bot never learns that its request had no effect.
 type inspection struct {
 	method string
 	wrong  []string // in plain words, with the place
@@ -36,7 +36,7 @@ func inspect(c *call) (wrong []string, refusal error) {
 			known++
 			words = cmp.Or(words, in.parameter(f, text, slices.Contains(c.form.nulls, f.name)))
 		case f.required && !uploaded:
-			in.blame("%s%s", f.name, missing) // the method itself has words for it
+			in.blame("%s%s", f.name, missing) // the method itself has the words of the refusal
 		}
 	}
 	unknown := false
@@ -63,7 +63,7 @@ func (in *inspection) blame(format string, args ...any) {
 	in.wrong = append(in.wrong, in.method+": "+fmt.Sprintf(format, args...))
 }
 
-// strange blames names an object does not have, and reports whether there were any.
+// strange blames names that an object does not have, and reports whether there were any.
 func (in *inspection) strange(at string, o *apiObject, names []string) bool {
 	before := len(in.wrong)
 	for _, name := range names {
@@ -81,7 +81,8 @@ func (in *inspection) strange(at string, o *apiObject, names []string) bool {
 	return len(in.wrong) > before
 }
 
-// parameter checks a parameter, which is a text, and returns Telegram's words if it minds.
+// parameter checks a parameter, which is a text, and returns Telegram's words if Telegram
+// refuses it.
 func (in *inspection) parameter(f *apiField, text string, null bool) string {
 	if null {
 		in.blame("%s is null", f.name)
@@ -134,7 +135,7 @@ type place struct {
 	arrays int        // arrays of the field that the value stands in
 }
 
-// value checks a JSON value of a field and returns Telegram's words if it minds.
+// value checks a JSON value of a field, and returns Telegram's words if Telegram refuses it.
 func (in *inspection) value(at place, f *apiField, v any) string {
 	switch v := v.(type) {
 	case []any:
@@ -211,7 +212,7 @@ func (in *inspection) object(at place, f *apiField, fields map[string]any) strin
 	return prefixOf(t.name) + words
 }
 
-// choose finds the type an object is meant to be: the one whose constant it has, of those
+// choose returns the type that an object is meant to be: among those whose constant it has,
 // the one with the most of its fields.
 func (f *apiField) choose(arrays int, fields map[string]any) (found apiType, object *apiObject) {
 	best := math.MinInt
@@ -257,8 +258,8 @@ func (t apiType) fits(v any) bool {
 	return false
 }
 
-// bears reports whether Telegram reads a value of another type as this one: numbers as
-// texts, and the other way round (tdlib/td, JsonBuilder.cpp).
+// bears reports whether Telegram accepts a value of another type for this one: a number for
+// a text, or a text for a number (tdlib/td, JsonBuilder.cpp).
 func (t apiType) bears(v any) bool {
 	switch v := v.(type) {
 	case float64:

@@ -130,7 +130,7 @@ func TestWrongRequests(t *testing.T) {
 	}
 }
 
-// What Telegram takes: nothing is found wrong with it.
+// Nothing is found wrong with requests that Telegram accepts.
 func TestRightRequests(t *testing.T) {
 	inBubble(t, noLimits, func(t *testing.T, sim *telegramsim.Sim) {
 		chat := fmt.Sprint(started(sim, "Ann").ID())
@@ -151,8 +151,8 @@ func TestRightRequests(t *testing.T) {
 	})
 }
 
-// A body that is announced and does not come is refused without a word, over a real
-// connection as well; no body at all is a call without parameters.
+// A body that is announced and does not come is refused without any words, also over a real
+// connection. A request without a body is a call without parameters.
 func TestBodiesWithoutContent(t *testing.T) {
 	var found reports
 	sim := telegramsim.New(found.options(telegramsim.Options{}))
@@ -185,7 +185,7 @@ func TestBodiesWithoutContent(t *testing.T) {
 	}
 }
 
-// Nobody makes a simulator that keeps what it finds to itself.
+// There is no simulator that does not report what it finds.
 func TestReportMustBeGiven(t *testing.T) {
 	defer func() {
 		if recover() == nil {

@@ -11,11 +11,11 @@ const (
 	maxButtons       = 100 // of one keyboard, seen in practice
 	maxCopyUnits     = 256 // core.telegram.org/bots/api#copytextbutton
 	maxRowButtons    = 12  // the rest of a row is cut off silently: tdlib/td, ReplyMarkup.cpp
-	maxCutButtons    = 300 // and what is beyond these in all
+	maxCutButtons    = 300 // and so is what is beyond these in all
 )
 
-// keyboard reads reply_markup. Reply keyboards are accepted and ignored when the method
-// sends; an edit takes inline keyboards only. given tells an absent keyboard from an empty one.
+// keyboard reads reply_markup. A method that sends accepts and ignores reply keyboards; an
+// edit takes inline keyboards only. given is false if there is no keyboard at all.
 func (c *call) keyboard(chatKind kind, editing bool) (rows [][]Button, err error) {
 	var markup struct {
 		Inline *[]json.RawMessage `json:"inline_keyboard"`
@@ -58,8 +58,8 @@ func (c *call) keyboard(chatKind kind, editing bool) (rows [][]Button, err error
 	return rows, nil
 }
 
-// kept is what Telegram keeps of a row: at most room buttons, those without a text left
-// out. What it cuts off it does not look at.
+// kept returns what Telegram keeps of a row: at most room buttons, without those that have
+// no text. It does not look at what it cuts off.
 func kept(row []Button, room int, chatKind kind) ([]Button, error) {
 	var out []Button
 	for _, b := range row {
@@ -77,7 +77,7 @@ func kept(row []Button, room int, chatKind kind) ([]Button, error) {
 	return out, nil
 }
 
-// readable refuses a style the Bot API server does not know.
+// readable refuses a style that the Bot API server does not know.
 func (b *Button) readable() error {
 	switch strings.ToLower(b.Style) {
 	case "", "default", "primary", "danger", "success":
@@ -86,8 +86,8 @@ func (b *Button) readable() error {
 	return badRequest("Can't parse inline keyboard button: invalid button style specified")
 }
 
-// check refuses a button Telegram refuses. It looks at the actions in Telegram's order
-// and makes the address complete.
+// check refuses a button that Telegram refuses. It looks at the actions in Telegram's order
+// and completes the address.
 func (b *Button) check(chatKind kind) error {
 	switch {
 	case !utf8.ValidString(b.Text):

@@ -2,15 +2,15 @@ package telegramsim
 
 import "time"
 
-// Limits are the speeds Telegram allows a bot, as strict windows: in no second does it
-// take more than PerSecond messages. What counts is every accepted message and every
-// accepted edit of one (sendMessage, sendPhoto, sendDocument, sendRichMessage,
-// editMessageText, editMessageCaption, editMessageReplyMarkup); answers to buttons,
-// deletions, getUpdates and all other methods do not, nor do calls refused for another
-// reason. Too much is answered with 429 and the seconds after which there is room again,
-// rounded up; until then that chat (or, when the bot as a whole was too fast, every chat)
-// is refused with what remains of the wait, see Stats.Early. More than 310 messages under
-// way to one chat at once are refused for a minute.
+// Limits are the speeds that Telegram allows a bot, as strict windows: in no second does it
+// take more than PerSecond messages. Every accepted message and every accepted edit of one
+// counts (sendMessage, sendPhoto, sendDocument, sendRichMessage,
+// editMessageText, editMessageCaption, editMessageReplyMarkup). Answers to buttons,
+// deletions, getUpdates and all other methods do not count, nor do calls that are refused
+// for another reason. The answer to a message too many is 429, with the seconds after which
+// there is room again, rounded up. Until then that chat (or every chat, if the bot as a
+// whole was too fast) is refused with what remains of the wait, see Stats.Early. More than
+// 310 messages under way to one chat are refused for a minute.
 type Limits struct {
 	// Off switches all limits off.
 	Off bool
@@ -22,10 +22,10 @@ type Limits struct {
 	// ChatInterval is how far apart messages to one chat may be in the long run; 0 means
 	// one second.
 	ChatInterval time.Duration
-	// ChatBurst is how many messages a chat that was left alone for that many intervals
-	// takes at once; 0 means 3. Telegram publishes no figure.
+	// ChatBurst is how many messages a chat takes at once if it got none for that many
+	// intervals; 0 means 3. Telegram publishes no figure.
 	ChatBurst int
-	// GroupPerMinute for each group, supergroup and channel besides; 0 means 20.
+	// GroupPerMinute also holds for each group, supergroup and channel; 0 means 20.
 	GroupPerMinute int
 }
 
@@ -54,7 +54,7 @@ type limiter struct {
 	nextTidy time.Time
 }
 
-// chatPace is how fast one chat was written to.
+// chatPace is how fast messages went to one chat.
 type chatPace struct {
 	due    time.Time // when the messages so far would have been due
 	window window    // groups: messages of the last minute
@@ -72,7 +72,7 @@ type verdict struct {
 	paid  bool          // accepted beyond the free speed
 }
 
-// order puts a wait in force, for one chat or (chat 0) for all.
+// order orders a wait, for one chat or (chat 0) for all.
 func (l *limiter) order(at time.Time, chat int64, wait time.Duration) {
 	until := &l.until
 	if chat != 0 {
@@ -150,7 +150,7 @@ func (l *limiter) count(at time.Time, chat int64, pace *chatPace) {
 	}
 }
 
-// tidy forgets chats that have been left alone, so that a million of them cost nothing.
+// tidy forgets chats without recent messages, so that a million of them cost nothing.
 func (l *limiter) tidy(at time.Time) {
 	if at.Before(l.nextTidy) {
 		return
@@ -164,7 +164,7 @@ func (l *limiter) tidy(at time.Time) {
 	}
 }
 
-// roundUp gives a wait in whole seconds, as Telegram does.
+// roundUp rounds a wait up to whole seconds, as Telegram does.
 func roundUp(d time.Duration) time.Duration {
 	return (d + time.Second - 1).Truncate(time.Second)
 }
@@ -179,7 +179,7 @@ func (w *window) len() int           { return len(w.times) - w.head }
 func (w *window) at(i int) time.Time { return w.times[w.head+i] }
 func (w *window) add(t time.Time)    { w.times = append(w.times, t) }
 
-// forget drops moments at or before t: a window of a second is open at its old end.
+// forget drops moments at or before t: a message exactly a second old no longer counts.
 func (w *window) forget(t time.Time) {
 	for w.head < len(w.times) && !w.times[w.head].After(t) {
 		w.head++
@@ -190,7 +190,7 @@ func (w *window) forget(t time.Time) {
 	}
 }
 
-// countLocked puts a message to a chat on the account, or refuses it.
+// countLocked counts a message to a chat, or refuses it.
 func (c *call) countLocked(chat int64) error {
 	s := c.sim
 	v := s.state.limits.accept(now(), chat, c.form.flag("allow_paid_broadcast"))

@@ -161,7 +161,7 @@ func TestWeeksInAMoment(t *testing.T) {
 	})
 }
 
-// TestCrowdedChat: a chat bears 310 messages under way, then it is refused for a minute.
+// TestCrowdedChat: a chat accepts 310 messages under way. Then it refuses all for a minute.
 func TestCrowdedChat(t *testing.T) {
 	inBubble(t, telegramsim.Options{}, func(t *testing.T, sim *telegramsim.Sim) {
 		ann, b := started(sim, "Ann"), newBot(t, sim)

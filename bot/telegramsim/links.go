@@ -8,7 +8,7 @@ import (
 
 // checkLink accepts what Telegram accepts as an address, and returns it as Telegram writes
 // it (tdlib/td, LinkManager::check_link): http and https with a dot in the host, tg, ton and
-// tonsite, and "http" understood where nothing is said.
+// tonsite. Without a scheme it is http.
 func checkLink(link string) (string, error) {
 	app, rest := appOfLink(link)
 	a, err := parseAddress(rest)
@@ -24,7 +24,7 @@ func checkLink(link string) (string, error) {
 	return a.String(), nil
 }
 
-// appOfLink cuts "tg://", "tg:" and their like from the front.
+// appOfLink cuts "tg://", "tg:" and the like off the front.
 func appOfLink(link string) (app, rest string) {
 	for _, app := range []string{"tg", "ton", "tonsite"} {
 		if n := len(app) + 1; len(link) >= n && strings.EqualFold(link[:n], app+":") {
@@ -56,7 +56,7 @@ func (a webAddress) String() string {
 	return out.String()
 }
 
-// appLink is a as an address of one of Telegram's own schemes; given is what it was read from.
+// appLink returns a as an address of one of Telegram's own schemes. a was read from given.
 func (a webAddress) appLink(app, given string) (string, error) {
 	const http = "http://"
 	isWeb := a.scheme == "https" || len(given) >= len(http) && strings.EqualFold(given[:len(http)], http)
@@ -77,8 +77,8 @@ func (a webAddress) appLink(app, given string) (string, error) {
 	return app + "://" + a.host + path, nil
 }
 
-// parseAddress reads an address as tdlib/td's parse_url does, which is neither RFC 3986 nor
-// what browsers do. Errors carry its words.
+// parseAddress reads an address as parse_url of tdlib/td does, which follows neither RFC 3986
+// nor browsers. Errors have its words.
 func parseAddress(link string) (webAddress, error) {
 	a := webAddress{scheme: "http"}
 	if i := strings.IndexAny(link, ":/?#@[]"); i >= 0 && strings.HasPrefix(link[i:], "://") {
@@ -102,7 +102,7 @@ func parseAddress(link string) (webAddress, error) {
 	return a, a.check()
 }
 
-// cutPort takes the port off the end of an authority; false for one that is none.
+// cutPort cuts the port off the end of an authority; false: it is not valid.
 func (a *webAddress) cutPort(authority string) (string, bool) {
 	i := strings.LastIndexAny(authority, ":]@")
 	if i < 1 || authority[i] != ':' {
@@ -140,8 +140,8 @@ func (a *webAddress) check() error {
 	return checkAddressPart(strings.ReplaceAll(a.user, ":", ""), "userinfo")
 }
 
-// checkAddressPart lets letters, digits, some signs, whole percent escapes and everything
-// beyond ASCII pass.
+// checkAddressPart accepts letters, digits, some signs, whole percent escapes and everything
+// beyond ASCII.
 func checkAddressPart(part, name string) error {
 	for i := 0; i < len(part); i++ {
 		switch c := part[i]; {
@@ -157,8 +157,8 @@ func checkAddressPart(part, name string) error {
 	return nil
 }
 
-// addressPath returns all that follows the host: escaped where a blank or a control
-// character stands, and with a slash in front.
+// addressPath returns all that follows the host, with a slash in front. Blanks and control
+// characters are escaped.
 func addressPath(rest string) string {
 	for rest != "" && isSpace(rest[len(rest)-1]) {
 		rest = rest[:len(rest)-1]
@@ -178,7 +178,7 @@ func addressPath(rest string) string {
 	return out.String()
 }
 
-// lower makes ASCII letters small and leaves all others.
+// lower returns s with ASCII letters in lower case, and all others unchanged.
 func lower(s string) string {
 	return strings.Map(func(r rune) rune {
 		if 'A' <= r && r <= 'Z' {

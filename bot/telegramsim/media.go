@@ -2,7 +2,7 @@ package telegramsim
 
 import "strconv"
 
-// What people send to the bot in private that is no text of their own.
+// This file is about what people send to the bot that is no text of their own.
 
 type wireSticker struct {
 	FileID       string `json:"file_id"`
@@ -48,7 +48,7 @@ func (p *Person) SendAlbum(pictures int) []Message {
 	return all
 }
 
-// Forward forwards a text that somebody else wrote.
+// Forward forwards a text that another person wrote.
 func (p *Person) Forward(author *Person, text string) Message {
 	f := formatted{Text: text}.finish()
 	return p.post(p.user.ID, &Message{Text: f.Text, Entities: f.Entities, extra: func(w *wireMessage) {
@@ -56,7 +56,7 @@ func (p *Person) Forward(author *Person, text string) Message {
 	}})
 }
 
-// Pin pins a message in a chat that lets the person do so; the chat gets a service message.
+// Pin pins a message in a chat where the person may do so. The chat gets a service message.
 func (p *Person) Pin(m Message) Message {
 	return p.post(m.Chat, &Message{Service: p.user.FirstName + " pinned a message", extra: func(w *wireMessage) {
 		pinned := p.sim.state.chats[m.Chat].message(m.ID)

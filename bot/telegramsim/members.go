@@ -19,7 +19,7 @@ const (
 	kicked        status = "kicked"
 )
 
-// member is somebody's standing in a chat.
+// member is the status of a user in a chat, with what goes with it.
 type member struct {
 	status    status
 	anonymous bool
@@ -33,8 +33,8 @@ func (m member) inside() bool {
 
 func (m member) admin() bool { return m.status == creator || m.status == administrator }
 
-// AdminRights are the rights of an administrator that the simulator knows about. Others
-// have no effect on what it models and are reported as missing.
+// AdminRights are the rights of an administrator that the simulator knows. Others have no
+// effect here, and getChatMember shows them as missing.
 type AdminRights struct {
 	PostMessages   bool // channels
 	EditMessages   bool // channels
@@ -49,7 +49,7 @@ func AllRights() AdminRights {
 }
 
 // AddBot adds the bot: the group gets a service message and the bot a my_chat_member. To a
-// channel it comes as an administrator who may post, for there is no other way.
+// channel it can be added only as an administrator, and it may post there.
 func (c *Chat) AddBot(by *Person) {
 	s := c.sim
 	s.mu.Lock()
@@ -79,7 +79,7 @@ func (c *Chat) AddBotMuted(by *Person) {
 	c.setBot(by, standing)
 }
 
-// RemoveBot throws the bot out; it is then "kicked".
+// RemoveBot removes the bot; its status is then "kicked".
 func (c *Chat) RemoveBot(by *Person) { c.setBot(by, member{status: kicked}) }
 
 // PromoteBot makes the bot an administrator with the given rights.
@@ -87,10 +87,10 @@ func (c *Chat) PromoteBot(by *Person, r AdminRights) {
 	c.setBot(by, member{status: administrator, rights: r})
 }
 
-// DemoteBot makes the bot a plain member again. In a channel it then may not write.
+// DemoteBot makes the bot a plain member again, which may not write in a channel.
 func (c *Chat) DemoteBot(by *Person) { c.setBot(by, member{status: plainMember}) }
 
-// MuteBot takes the bot's right to write away.
+// MuteBot takes away the bot's right to write.
 func (c *Chat) MuteBot(by *Person) { c.setBot(by, member{status: restricted}) }
 
 func (c *Chat) setBot(by *Person, standing member) {
@@ -100,7 +100,7 @@ func (c *Chat) setBot(by *Person, standing member) {
 	s.setBotLocked(s.state.chats[c.ID], by.user, standing)
 }
 
-// setBotLocked changes the bot's standing and tells it with a my_chat_member.
+// setBotLocked changes the status of the bot, which gets a my_chat_member.
 func (s *Sim) setBotLocked(c *chat, by User, standing member) {
 	old := c.bot
 	c.bot = standing
@@ -111,11 +111,11 @@ func (s *Sim) setBotLocked(c *chat, by User, standing member) {
 	})
 }
 
-// Join adds a person as a plain member, Leave takes one out. The bot hears of it as a
-// chat_member, if it is an administrator and asked for these.
+// Join adds a person as a plain member. The bot gets a chat_member if it is an administrator
+// and has asked for these.
 func (c *Chat) Join(p *Person) { c.setMember(p, member{status: plainMember}) }
 
-// Leave takes a person out of the chat.
+// Leave removes a person from the chat. The bot may get a chat_member, see Join.
 func (c *Chat) Leave(p *Person) { c.setMember(p, member{status: left}) }
 
 // Promote makes a person an administrator; an anonymous one writes in the group's name.
@@ -151,13 +151,13 @@ func (c *Chat) setMember(p *Person, standing member) {
 	}
 }
 
-// HideMembers makes the group one whose list of members only its administrators see. A bot
-// that is none may not ask about a member: what Telegram says then was reported in
+// HideMembers hides the list of members from all but the administrators. A bot that is not
+// an administrator may not ask about a member; Telegram's words for that were reported in
 // teloxide/teloxide issue 1349. It may ask for the administrators.
 func (c *Chat) HideMembers() { c.edit(func(state *chat) { state.hidden = true }) }
 
-// adminsLocked lists the administrators of a chat that are persons, the creator first. Those
-// who are anonymous are shown to administrators only (tdlib/telegram-bot-api issue 667).
+// adminsLocked lists the administrators of a chat that are persons, the creator first. Only
+// administrators see the anonymous ones (tdlib/telegram-bot-api issue 667).
 func (s *Sim) adminsLocked(c *chat) []wireMember {
 	var out []wireMember
 	for _, id := range slices.SortedFunc(maps.Keys(c.members), func(a, b int64) int {
@@ -187,7 +187,7 @@ func (s *Sim) userLocked(id int64) User {
 	return User{ID: id, FirstName: "User " + strconv.FormatInt(id, 10)}
 }
 
-// wireMemberOf gives a standing as the Bot API shows it in a kind of chat.
+// wireMemberOf returns a member as the Bot API shows it in a kind of chat.
 func wireMemberOf(c *chat, m member, u User) wireMember {
 	w := wireMember{Status: string(m.status), User: u}
 	if m.status == "" {

@@ -6,24 +6,24 @@ import (
 	"time"
 )
 
-// Message is a message as it stands in a chat: a copy, which later edits do not change.
+// Message is a copy of a message in a chat. Later edits do not change it.
 type Message struct {
 	ID     int
 	Chat   int64
 	Thread int // topic of a forum, 0 for none
-	// From is who wrote it: the bot, a person, or zero when a channel speaks as SenderChat.
+	// From is the author: the bot, a person, or zero if a channel speaks as SenderChat.
 	From       User
 	SenderChat int64
 	Signature  string // of an anonymous admin with a title, or of a signed post
 	Date       time.Time
-	Edited     time.Time // zero: never
+	Edited     time.Time // when it was edited last; zero: never
 	Edits      int
 	Text       string // after parsing; the caption of a photo or document
 	HTML       string // the text or caption as the bot sent it
 	ParseMode  string // as the bot sent it
 	Entities   []Entity
-	// Dropped counts the entities that Telegram left out silently: a bot that formats
-	// well has none.
+	// Dropped counts the entities that Telegram left out silently. A bot that formats its
+	// messages well has none.
 	Dropped   int
 	Keyboard  [][]Button
 	Preview   *LinkPreview
@@ -38,13 +38,13 @@ type Message struct {
 	Pinned    bool
 	ViaBot    bool // a person sent an inline result of the bot
 	Deleted   bool // no longer in the chat; still in Messages
-	// Ephemeral is the id of an ephemeral message, whose ID is 0, and Receiver the user
-	// who sees it besides its author.
+	// Ephemeral is the id of an ephemeral message, whose ID is 0. Receiver is the user who
+	// sees it besides its author.
 	Ephemeral int
 	Receiver  int64
 
 	own   bool               // the bot wrote it
-	after int                // of an ephemeral one: how many messages there were before it
+	after int                // of an ephemeral message: how many others there were before it
 	extra func(*wireMessage) // fields of service messages
 }
 
@@ -81,7 +81,7 @@ func (m *Message) copy() Message {
 	return out
 }
 
-// wireLocked gives the message as the Bot API shows it.
+// wireLocked returns the message as the Bot API shows it.
 func (s *Sim) wireLocked(m *Message) *wireMessage {
 	c := s.state.chats[m.Chat]
 	if c == nil {

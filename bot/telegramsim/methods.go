@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// methodTable is the part of the Bot API that the simulator knows; getUpdates, the one that
-// waits, is not in it. Names are in lower case, as the server compares them.
+// methodTable returns the part of the Bot API that the simulator knows, without getUpdates,
+// which waits. Names are in lower case, as the server compares them.
 func methodTable(opts Options) map[string]method {
 	table := map[string]method{}
 	for name, m := range methodsByName() {
@@ -73,8 +73,8 @@ func methodsByName() map[string]method {
 	}
 }
 
-// posts reports whether a method posts or edits a message: what the limits count and what
-// a Fault without methods strikes.
+// posts reports whether a method posts or edits a message. The limits count these methods,
+// and a Fault without methods strikes them.
 func posts(name string) bool {
 	switch name {
 	case "sendmessage", "sendphoto", "senddocument", "sendrichmessage",
@@ -130,7 +130,7 @@ func (s *Sim) sentLocked(m *Message) {
 	}
 }
 
-// bare is the user without what only getMe tells.
+// bare returns the user without the fields that only getMe returns.
 func (u User) bare() User {
 	u.CanJoinGroups, u.CanReadAllGroupMessages, u.SupportsInlineQueries = false, false, false
 	return u
@@ -166,17 +166,17 @@ func (c *call) replyTo(to *chat, m *Message) error {
 	return nil
 }
 
-// namesReply reports whether reply_parameters say what is answered, or nothing at all,
-// which Telegram takes (telegram-bot-api, get_reply_parameters).
+// namesReply reports whether reply_parameters name the message that is answered, or are
+// empty, which Telegram accepts (telegram-bot-api, get_reply_parameters).
 func (c *call) namesReply() bool {
 	var fields map[string]json.RawMessage
 	if _, err := c.form.object("reply_parameters", &fields); err != nil {
-		return true // replyTo has said so
+		return true // replyTo has refused it
 	}
 	return len(fields) == 0 || fields["message_id"] != nil || fields["ephemeral_message_id"] != nil
 }
 
-// target finds the chat a message is to go to and checks that one of this sort may.
+// target returns the chat for a message, and checks that a message of this sort may go there.
 func (c *call) target(sort string) (*chat, error) {
 	to, err := c.chatLocked(toWrite)
 	if err != nil {

@@ -22,7 +22,7 @@ func getChat(c *call) (any, error) {
 	return full, nil
 }
 
-// membersLocked is chatLocked for who asks about members: those of a group that has
+// membersLocked is chatLocked for questions about members. Members of a group that has
 // become a supergroup are out of reach (tdlib/telegram-bot-api, check_chat_access).
 func (c *call) membersLocked() (*chat, error) {
 	in, err := c.chatLocked(toRead)
@@ -62,7 +62,7 @@ func getChatMember(c *call) (any, error) {
 	return wireMemberOf(in, in.members[id], user), nil
 }
 
-// standing is the bot's own in a chat.
+// standing returns the bot's own membership of a chat.
 func (c *call) standing(in *chat) member {
 	if in.kind == private {
 		return member{status: plainMember}

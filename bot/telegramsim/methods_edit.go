@@ -12,7 +12,7 @@ const (
 	maxAnswerUnits = 200            // core.telegram.org/bots/api#answercallbackquery
 )
 
-// editable finds the message a call wants to edit, which has to be the bot's own.
+// editable returns the message that a call edits, which has to be the bot's own.
 func (c *call) editable() (*chat, *Message, error) {
 	in, err := c.chatLocked(toEdit)
 	if err != nil {
@@ -94,7 +94,7 @@ func editMessageReplyMarkup(c *call) (any, error) {
 	return c.edit(func(*Message) error { return nil })
 }
 
-// edit changes a message of the bot's, or one that was sent via it.
+// edit changes a message of the bot, or one that was sent via it.
 func (c *call) edit(change func(*Message) error) (any, error) {
 	if id := c.form.text("inline_message_id"); id != "" {
 		in, m := c.sim.inlineLocked(id)
@@ -169,7 +169,8 @@ func deleteMessage(c *call) (any, error) {
 	return true, nil
 }
 
-// deleteMessages skips what it cannot find; what may not be deleted fails the call.
+// deleteMessages skips messages that it cannot find. A message that may not be deleted makes
+// the call fail.
 func deleteMessages(c *call) (any, error) {
 	in, err := c.chatLocked(toWrite)
 	if err != nil {
@@ -199,8 +200,9 @@ func deleteMessages(c *call) (any, error) {
 	return true, nil
 }
 
-// mayDelete: its own messages of the last 48 hours, in private chats also the other's, and
-// as an administrator with the right to, everybody's in groups.
+// mayDelete reports whether the bot may delete a message: its own of the last 48 hours, in
+// private chats also those of the person, and in groups those of everybody if it is an
+// administrator with that right.
 func (c *call) mayDelete(in *chat, m *Message) bool {
 	if in.kind != private && in.bot.admin() && in.bot.rights.DeleteMessages {
 		return true

@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// core.telegram.org/bots/api, setMyCommands and its neighbours.
+// core.telegram.org/bots/api, setMyCommands and the methods after it.
 const (
 	maxCommands         = 100
 	maxCommandRunes     = 32
@@ -86,7 +86,8 @@ func (s *Sim) aboutLocked(what, language, otherwise string) string {
 	return otherwise
 }
 
-// About is what the empty chat with the bot shows in a language: setMyDescription.
+// About returns the text that the empty chat with the bot shows in a language, see
+// setMyDescription.
 func (s *Sim) About(language string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -150,7 +151,7 @@ func getDefaultRights(c *call) (any, error) {
 	return map[string]bool{}, nil
 }
 
-// botID is the number before the colon of a token.
+// botID returns the number before the colon of a token.
 func botID(token string) int64 {
 	digits, _, _ := strings.Cut(token, ":")
 	id, err := strconv.ParseInt(digits, 10, 64)

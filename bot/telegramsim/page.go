@@ -47,10 +47,10 @@ type picture struct {
 
 const (
 	maxPageRequest = 20 << 20               // bytes
-	answerPatience = 15 * time.Second       // how long the page waits for a button's answer, as apps do
+	answerTimeout  = 15 * time.Second       // how long the page waits for a button's answer, as apps do
 	eventPause     = 100 * time.Millisecond // between two notices of change
-	// pageHeader has to be on every request that changes something. Another site's page
-	// cannot send it without asking first, and the answer is no.
+	// pageHeader has to be on every request that changes something. For a page of another
+	// site, the browser asks first whether it may send the header, and it may not.
 	pageHeader = "X-Telegramsim"
 )
 
@@ -85,8 +85,8 @@ func newPages(s *Sim) http.Handler {
 	return guarded(mux)
 }
 
-// guarded lets only pages of this very server in: it refuses other sites, and names that
-// somebody else may have pointed at this address.
+// guarded accepts only requests of the server's own pages. It refuses other sites, and host
+// names that somebody else may have pointed at this address.
 func guarded(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
@@ -103,8 +103,8 @@ func guarded(next http.Handler) http.Handler {
 	})
 }
 
-// localName reports whether a host is an IP address or localhost, which no foreign name
-// server can claim.
+// localName reports whether a host is an IP address or localhost. A foreign name server can
+// claim neither.
 func localName(hostport string) bool {
 	host, _, err := net.SplitHostPort(hostport)
 	if err != nil {
@@ -116,7 +116,7 @@ func localName(hostport string) bool {
 
 func sameSite(r *http.Request) bool {
 	if site := r.Header.Get("Sec-Fetch-Site"); site == "cross-site" || site == "same-site" {
-		return r.Method == http.MethodGet && r.URL.Path == "/" // a link to the page is fine
+		return r.Method == http.MethodGet && r.URL.Path == "/" // a link to the page is allowed
 	}
 	origin := r.Header.Get("Origin")
 	if origin == "" {
@@ -151,7 +151,7 @@ func writeJSON(w http.ResponseWriter, v any) {
 	}
 }
 
-// pageEvents tells the page when something changed, as server-sent events.
+// pageEvents reports changes to the page, as server-sent events.
 func (s *Sim) pageEvents(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/event-stream")
 	out := http.NewResponseController(w)

@@ -61,7 +61,7 @@ func (s *Sim) pagePress(r *http.Request) (any, error) {
 		under = Message{Chat: in.Chat, Ephemeral: -in.Message}
 	}
 	q := p.PressData(under, in.Data)
-	ctx, cancel := context.WithTimeout(r.Context(), answerPatience)
+	ctx, cancel := context.WithTimeout(r.Context(), answerTimeout)
 	defer cancel()
 	if err := s.Wait(ctx, func() bool { _, ok := q.Answer(); return ok }); err != nil {
 		return nil, errors.New("the bot did not answer")
@@ -122,7 +122,7 @@ func (s *Sim) pageInline(r *http.Request) (any, error) {
 		return nil, err
 	}
 	q := p.Inline(in.Text, "")
-	ctx, cancel := context.WithTimeout(r.Context(), answerPatience)
+	ctx, cancel := context.WithTimeout(r.Context(), answerTimeout)
 	defer cancel()
 	if err := s.Wait(ctx, func() bool { _, ok := q.Answer(); return ok }); err != nil {
 		return nil, errors.New("the bot did not answer")

@@ -56,7 +56,7 @@ type (
 		Closed bool   `json:"closed,omitempty"`
 	}
 	viewMessage struct {
-		ID       int           `json:"id"`   // below 0: an ephemeral one's
+		ID       int           `json:"id"`   // below 0: of an ephemeral message
 		From     int64         `json:"from"` // 0: the chat itself
 		Name     string        `json:"name"`
 		Bot      bool          `json:"bot,omitempty"`
@@ -76,14 +76,14 @@ type (
 		Topic    string        `json:"topic,omitempty"`
 		Silent   bool          `json:"silent,omitempty"`
 		Pinned   bool          `json:"pinned,omitempty"`
-		Only     bool          `json:"only,omitempty"` // nobody else sees it
+		Only     bool          `json:"only,omitempty"` // only this person sees it
 	}
 	viewPreview struct {
 		URL   string `json:"url"`
 		Site  string `json:"site"`
 		Image string `json:"image,omitempty"`
 		Above bool   `json:"above,omitempty"`
-		// Picture: the address is a picture's own, so there is nothing to say about it.
+		// Picture says that the address is that of a picture, about which there is nothing to say.
 		Picture bool `json:"picture,omitempty"`
 	}
 	viewDocument struct {
@@ -135,7 +135,7 @@ func (s *Sim) viewChatLocked(c *chat) viewChat {
 	return v
 }
 
-// summary is a message in one line.
+// summary returns a message in one line.
 func summary(m *Message) string {
 	text := cmp.Or(m.Text, m.Service)
 	switch {
@@ -229,8 +229,8 @@ func (s *Sim) viewMessageLocked(c *chat, m *Message) viewMessage {
 	return v
 }
 
-// viewPreviewLocked is the preview Telegram would show: of the address asked for or else
-// the first in the text.
+// viewPreviewLocked returns the preview that Telegram would show: that of the address asked
+// for, or else of the first in the text.
 func (s *Sim) viewPreviewLocked(m *Message) *viewPreview {
 	p := m.Preview
 	if p == nil {
@@ -268,7 +268,8 @@ func firstAddress(m *Message) string {
 	return ""
 }
 
-// pictureLocked is where the page finds a picture: here, when it was added or uploaded.
+// pictureLocked returns where the page finds a picture: on this server, if it was added or
+// uploaded.
 func (s *Sim) pictureLocked(address string) string {
 	if _, ours := s.state.pictures[address]; ours {
 		return "/sim/picture?address=" + url.QueryEscape(address)

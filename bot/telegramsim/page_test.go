@@ -33,7 +33,7 @@ func ask(t *testing.T, sim *telegramsim.Sim, request, body string, headers ...st
 	return w.Code, w.Body.String()
 }
 
-// fromPage is the header the page's own requests carry.
+// fromPage is the header of the page's own requests.
 var fromPage = []string{"X-Telegramsim", "page", "Content-Type", "application/json"}
 
 func TestPageKeepsStrangersOut(t *testing.T) {
@@ -237,7 +237,7 @@ func TestPageInline(t *testing.T) {
 	})
 }
 
-// TestPageShowsEverything: what a message can hold reaches the page.
+// TestPageShowsEverything: the page gets everything that a message can have.
 func TestPageShowsEverything(t *testing.T) {
 	inBubble(t, noLimits, func(t *testing.T, sim *telegramsim.Sim) {
 		b, ann := newBot(t, sim), sim.NewPerson("Ann")

@@ -31,9 +31,10 @@ type params struct {
 	nulls  []string // those that were null in a JSON body
 }
 
-// errNoContent: the request announced a body and had none. Telegram's server takes it for
-// cut off and answers 400 without a word (tdlib/td, HttpReader.cpp read_next). In front of
-// api.telegram.org stands a proxy that mends a chunked body, not a form.
+// errNoContent means that the request announced a body and had none. Telegram's server
+// takes the request for cut off, and answers 400 without any words (tdlib/td,
+// HttpReader.cpp read_next). The proxy before api.telegram.org mends a chunked body, but not
+// a form.
 type errNoContent string
 
 func (e errNoContent) Error() string { return string(e) }
@@ -43,8 +44,8 @@ const (
 	noParts  errNoContent = "a multipart form without parts"
 )
 
-// readParams reads the query string and a body of multipart, urlencoded or JSON form. No
-// body at all is a call without parameters, whatever its type says.
+// readParams reads the query string, and a body in multipart, urlencoded or JSON form. A
+// request without a body has no parameters, whatever its type says.
 func readParams(r *http.Request) (params, error) {
 	p := params{values: map[string]string{}}
 	if r.URL.RawQuery != "" {
@@ -151,7 +152,7 @@ func (p params) text(name string) string { return p.values[name] }
 
 func (p params) has(name string) bool { return p.values[name] != "" }
 
-// integer reads a number; what is not one counts as 0, as on Telegram's server.
+// integer reads a number. Anything else counts as 0, as on Telegram's server.
 func (p params) integer(name string) int64 {
 	n, err := strconv.ParseInt(strings.TrimSpace(p.values[name]), 10, 64)
 	if err != nil {

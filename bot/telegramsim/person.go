@@ -17,8 +17,8 @@ type Person struct {
 // PersonOption sets what is special about a person.
 type PersonOption func(*User)
 
-// Language sets the language_code of a person's app, such as "en" or "zh-hans". Without
-// it the bot learns of none, as with some apps.
+// Language sets the language_code of a person's app, such as "en" or "zh-hans". Without it
+// the bot gets none, as from some apps.
 func Language(code string) PersonOption { return func(u *User) { u.LanguageCode = code } }
 
 // Username sets a person's username.
@@ -50,20 +50,20 @@ func (s *Sim) NewPerson(name string, options ...PersonOption) *Person {
 	return p
 }
 
-// ID is the person's user id.
+// ID returns the person's user id.
 func (p *Person) ID() int64 { return p.user.ID }
 
-// Name is the person's first name.
+// Name returns the person's first name.
 func (p *Person) Name() string { return p.user.FirstName }
 
-// Chat is the private chat with the bot.
+// Chat returns the private chat with the bot.
 func (p *Person) Chat() *Chat { return &Chat{p.sim, p.user.ID} }
 
 // Write writes to the bot in private and returns the message.
 func (p *Person) Write(text string) Message { return p.write(p.user.ID, 0, text) }
 
-// Open follows a link t.me/bot?start=payload and presses Start. A payload Telegram does not
-// pass on (it has 1 to 64 of A-Z a-z 0-9 _ and -) leaves a bare /start.
+// Open follows a link t.me/bot?start=payload and presses Start. Telegram passes on only a
+// payload of 1 to 64 of A-Z a-z 0-9 _ and -. Any other leaves a bare /start.
 func (p *Person) Open(payload string) Message {
 	if !validStart(payload) {
 		return p.Write("/start")
@@ -113,7 +113,7 @@ func (p *Person) post(chatID int64, m *Message) Message {
 	return m.copy()
 }
 
-// signLocked sets who a message is from: channels and anonymous admins speak as the chat.
+// signLocked sets the author of a message. Channels and anonymous admins speak as the chat.
 func (p *Person) signLocked(c *chat, m *Message) {
 	switch {
 	case c.kind == channel && c.profiles:
@@ -142,7 +142,7 @@ func (p *Person) Block() {
 	p.blockUpdateLocked(plainMember, kicked)
 }
 
-// Unblock lets the bot in again.
+// Unblock lets the bot write again.
 func (p *Person) Unblock() {
 	p.sim.mu.Lock()
 	defer p.sim.mu.Unlock()
@@ -167,7 +167,7 @@ func (p *Person) blockUpdateLocked(old, fresh status) {
 	})
 }
 
-// Deactivate deletes the account. The bot is not told.
+// Deactivate deletes the account. The bot gets no update.
 func (p *Person) Deactivate() {
 	p.sim.mu.Lock()
 	defer p.sim.mu.Unlock()

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// deliverLocked tells the bot of a person's message, if it is meant to see it.
+// deliverLocked sends the bot a person's message, if the bot is meant to see it.
 func (s *Sim) deliverLocked(c *chat, p *Person, m *Message) {
 	switch {
 	case c.kind == private:
@@ -19,9 +19,9 @@ func (s *Sim) deliverLocked(c *chat, p *Person, m *Message) {
 	}
 }
 
-// seesLocked applies privacy mode: a bot that is not an administrator sees commands for
-// it, mentions of it and what was sent via it (people here do not reply), and commands that name no bot
-// if it was the last bot to write (core.telegram.org/bots/features#privacy-mode).
+// seesLocked applies privacy mode: a bot that is not an administrator sees commands for it,
+// mentions of it and what was sent via it, and commands that name no bot if it was the last
+// bot to write (core.telegram.org/bots/features#privacy-mode). People here do not reply.
 func (s *Sim) seesLocked(c *chat, m *Message) bool {
 	if s.opts.ReadsGroups || c.bot.admin() || m.ViaBot {
 		return true

@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// decodeReference reads the character reference at src[pos], which is '&'. It returns 0
-// for what Telegram leaves as it is written, such as &nbsp;. The semicolon may be missing.
+// decodeReference reads the character reference at src[pos], which is '&'. It returns 0 for
+// references that Telegram does not know, such as &nbsp;. The semicolon may be missing.
 func decodeReference(src string, pos int) (r rune, end int) {
 	rest := src[pos+1:]
 	if strings.HasPrefix(rest, "#") {

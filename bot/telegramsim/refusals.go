@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-// Refusal is what Telegram says when it refuses, as it stands in "description". The error
-// code follows from how it begins, see Code.
+// Refusal is the "description" in an answer of Telegram that refuses a request. The error
+// code follows from its beginning, see [Refusal.Code].
 type Refusal string
 
-// The refusals a bot has to reckon with (tdlib/telegram-bot-api Client.cpp, tdlib/td).
+// The refusals that a bot may meet with (tdlib/telegram-bot-api Client.cpp, tdlib/td).
 const (
 	BotBlocked         Refusal = "Forbidden: bot was blocked by the user"
 	UserDeactivated    Refusal = "Forbidden: user is deactivated"
@@ -88,7 +88,7 @@ const (
 	unclearParameters          = "Bad Request: %s"
 )
 
-// Code is the HTTP status and "error_code" that go with the refusal.
+// Code returns the HTTP status and "error_code" that belong to the refusal.
 func (r Refusal) Code() int {
 	beginning, _, _ := strings.Cut(string(r), ":")
 	switch beginning {
@@ -111,8 +111,8 @@ func (r Refusal) Code() int {
 // Error makes a Refusal an error inside the simulator.
 func (r Refusal) Error() string { return string(r) }
 
-// ChatRefusals lists the refusals that concern a chat or a message rather than the bot as
-// a whole: the rows a table of outcomes should have.
+// ChatRefusals returns the refusals that concern a chat or a message, and not the bot as a
+// whole. A table of outcomes should have a row for each.
 func ChatRefusals() []Refusal {
 	return slices.Clone([]Refusal{
 		BotBlocked, UserDeactivated, KickedGroup, KickedSupergroup, KickedChannel,
@@ -126,7 +126,7 @@ func ChatRefusals() []Refusal {
 	})
 }
 
-// apiError is a refusal with the parameters some of them carry.
+// apiError is a refusal with parameters.
 type apiError struct {
 	Refusal
 	retryAfter int   // seconds, with 429
@@ -137,8 +137,8 @@ func flood(seconds int) error {
 	return &apiError{Refusal: Refusal(fmt.Sprintf(tooManyRequests, seconds)), retryAfter: seconds}
 }
 
-// badRequest makes a refusal of Telegram's internal wording, whose first letter the Bot
-// API server writes small unless it begins a constant.
+// badRequest makes a refusal of Telegram's internal words. The Bot API server writes their
+// first letter in lower case, unless they begin with a constant.
 func badRequest(format string, args ...any) error {
 	text := fmt.Sprintf(format, args...)
 	if len(text) > 1 && text[1] != '_' && (text[1] < 'A' || text[1] > 'Z') {

@@ -28,7 +28,7 @@ type Rich struct {
 	Root RichNode // what the page shows
 }
 
-// RichNode is an element of a rich message, or a text when Tag is empty.
+// RichNode is an element of a rich message, or a text if Tag is empty.
 type RichNode struct {
 	Tag      string            `json:"tag,omitempty"`
 	Text     string            `json:"text,omitempty"`
@@ -44,8 +44,8 @@ func (n RichNode) isExpandable() bool {
 	return n.Tag == "blockquote" && expandable
 }
 
-// wire shows the blocks of the message as paragraphs: what the Bot API's blocks would
-// hold in detail nobody needs who has sent the message.
+// wire shows the blocks of the message as paragraphs. A bot that has sent the message does
+// not need the details of the Bot API's blocks.
 func (r *Rich) wire() *wireRich {
 	type paragraph struct {
 		Type string `json:"type"`
@@ -219,7 +219,7 @@ func (p *richParser) count(tag richTag, n RichNode) error {
 	return nil
 }
 
-// picture: only by address, and only as a block of its own.
+// picture reads a picture, which needs an address and is a block of its own.
 func (p *richParser) picture(n RichNode) error {
 	src := n.Attr["src"]
 	if _, err := checkLink(src); err != nil || !strings.HasPrefix(src, "http") {

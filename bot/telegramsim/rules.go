@@ -10,12 +10,12 @@ type access int
 
 const (
 	toRead  access = iota // getChat and the like
-	toEdit                // change messages that are there
-	toWrite               // put new ones there
+	toEdit                // change messages in it
+	toWrite               // post new messages
 )
 
-// chatLocked finds the chat of a call and checks that the bot may do with it what it wants,
-// in the order Telegram checks (tdlib/telegram-bot-api, check_chat_access).
+// chatLocked returns the chat of a call and checks that the bot has the access it wants, in
+// the order in which Telegram checks (tdlib/telegram-bot-api, check_chat_access).
 func (c *call) chatLocked(want access) (*chat, error) {
 	name := strings.TrimSpace(c.form.text("chat_id"))
 	if name == "" {
@@ -157,7 +157,7 @@ func (c *chat) mayPostInTopic(thread int) error {
 	return nil
 }
 
-// threadIn is the topic a message lands in.
+// threadIn returns the topic in which a message appears.
 func (c *chat) threadIn(thread int) int {
 	if !c.forum {
 		return 0

@@ -14,7 +14,7 @@ import (
 	"digestbot/bot/telegramsim"
 )
 
-// noLimits is a simulator without limits of speed, for tests of something else.
+// noLimits are the options for a simulator without limits of speed.
 var noLimits = telegramsim.Options{Limits: telegramsim.Limits{Off: true}}
 
 // send sends HTML and returns the refusal, if any.
@@ -32,7 +32,7 @@ func wantRefusal(tb testing.TB, err error, want telegramsim.Refusal) {
 	}
 }
 
-// refusedWith checks that an error of the library carries exactly a refusal of Telegram's.
+// refusedWith checks that an error of the library has exactly the words of a refusal.
 func refusedWith(tb testing.TB, err error, want telegramsim.Refusal) {
 	tb.Helper()
 	if err == nil || !strings.HasSuffix(err.Error(), ", "+string(want)) && !strings.HasSuffix(err.Error(), ": "+string(want)) {

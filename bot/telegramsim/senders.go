@@ -1,22 +1,22 @@
 package telegramsim
 
-// The accounts in whose name messages without a person behind them are written.
+// The accounts that are the authors of messages that no person wrote as themselves.
 const (
 	serviceAccount = 777000    // automatic forwards of a channel's posts
 	channelBot     = 136817688 // people who write in a group as a channel
 )
 
-// Link makes a group a channel's discussion group: what is posted in the channel is
-// forwarded there.
+// Link makes a group the discussion group of a channel: posts of the channel are forwarded
+// there.
 func (c *Chat) Link(discussion *Chat) { c.edit(func(state *chat) { state.linked = discussion.ID }) }
 
-// SignPosts makes a channel's posts show who wrote them: by name only, or with profiles in
-// the names of their authors, so that they have a "from" and no "sender_chat".
+// SignPosts makes the posts of a channel show their authors. Without profiles they show only
+// the name. With profiles they are from the author: they have a "from" and no "sender_chat".
 func (c *Chat) SignPosts(profiles bool) {
 	c.edit(func(state *chat) { state.signed, state.profiles = true, profiles })
 }
 
-// WriteAs writes into a group in the name of a channel that is the person's.
+// WriteAs writes into a group in the name of a channel that the person owns.
 func (p *Person) WriteAs(as, in *Chat, text string) Message {
 	f := formatted{Text: text}.finish()
 	s := p.sim
@@ -32,7 +32,7 @@ func (p *Person) WriteAs(as, in *Chat, text string) Message {
 	return m.copy()
 }
 
-// forwardLocked brings a channel's post into its discussion group.
+// forwardLocked forwards a post of a channel to its discussion group.
 func (s *Sim) forwardLocked(from *chat, post *Message) {
 	discussion := s.state.chats[from.linked]
 	if from.kind != channel || discussion == nil {

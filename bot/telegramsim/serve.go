@@ -12,7 +12,7 @@ import (
 type call struct {
 	sim  *Sim
 	ctx  context.Context
-	name string // of the method, in lower case: Telegram does not mind the case
+	name string // of the method, in lower case: Telegram ignores the case
 	form params
 	// refusal of a request that is not as the Bot API describes it; nil for others.
 	refusal error
@@ -21,8 +21,8 @@ type call struct {
 // method answers a call with its result or a refusal. The Sim's mutex is held.
 type method func(*call) (any, error)
 
-// serveAPI answers a request whose path begins with /bot or /file/bot. An error is the
-// context's: the client went away.
+// serveAPI answers a request whose path begins with /bot or /file/bot. An error is that of
+// ctx: the client went away.
 func (s *Sim) serveAPI(ctx context.Context, r *http.Request) (answer, error) {
 	path, isFile := strings.CutPrefix(r.URL.Path, "/file")
 	token, name, ok := strings.Cut(strings.TrimPrefix(path, "/bot"), "/")
@@ -49,7 +49,7 @@ func (s *Sim) serveAPI(ctx context.Context, r *http.Request) (answer, error) {
 	return s.serveCall(c)
 }
 
-// report counts what is wrong with a request, and tells Options.Report what is new.
+// report counts what is wrong with a request, and reports each new fault to Options.Report.
 func (s *Sim) report(wrong ...string) {
 	for _, w := range wrong {
 		s.mu.Lock()
@@ -73,12 +73,12 @@ func (s *Sim) serveCall(c *call) (answer, error) {
 	}
 	defer s.leave(c)
 	if plan.kind != RefuseConnection {
-		traceWritten(c.ctx) // the request is here, whatever becomes of it
+		traceWritten(c.ctx) // the request has arrived, whatever becomes of it
 	}
-	if err := c.ctx.Err(); err != nil { // but for a client that went away once it had the connection
+	if err := c.ctx.Err(); err != nil { // the client went away as soon as it had the connection
 		return answer{}, err
 	}
-	// What has arrived is carried out, also when the client goes away.
+	// A request that has arrived is carried out, even if the client goes away.
 	if err := s.pause(context.WithoutCancel(c.ctx), plan.delayBefore); err != nil {
 		return answer{}, err
 	}
@@ -116,14 +116,14 @@ func (s *Sim) planOf(c *call) (plan plan, down bool) {
 	return s.state.faults.plan(c), false
 }
 
-// maxUnderWay is how many unfinished messages to one chat Telegram bears, and crowdWait
-// the seconds it then asks for (tdlib/telegram-bot-api, Client.cpp).
+// maxUnderWay is how many unfinished messages to one chat Telegram accepts. Beyond that it
+// orders a wait of crowdWait seconds (tdlib/telegram-bot-api, Client.cpp).
 const (
 	maxUnderWay = 310
 	crowdWait   = 60
 )
 
-// enter counts a message that is under way to a chat; false when there are too many.
+// enter counts a message that is under way to a chat; false: there are too many.
 func (s *Sim) enter(c *call) bool {
 	if !posts(c.name) || s.opts.Limits.Off {
 		return true
@@ -157,7 +157,7 @@ func (s *Sim) countFault(p plan) {
 	s.changedLocked()
 }
 
-// orderWait puts the wait of a TooMany in force.
+// orderWait orders the wait of a TooMany.
 func (s *Sim) orderWait(c *call, p plan) {
 	if p.kind != TooMany || !posts(c.name) {
 		return
@@ -188,7 +188,7 @@ func (s *Sim) pause(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// run carries the call out.
+// run carries out the call.
 func (s *Sim) run(c *call) (answer, error) {
 	m, ok := s.methods[c.name]
 	if !ok && c.name != "getupdates" {
@@ -217,7 +217,7 @@ func (s *Sim) result(v any, err error) answer {
 }
 
 func (s *Sim) resultLocked(v any, err error) answer {
-	defer s.changedLocked() // the counts changed, if nothing else
+	defer s.changedLocked() // at least the counts have changed
 	if err == nil {
 		return jsonAnswer(http.StatusOK, wireResult{OK: true, Result: v})
 	}
@@ -234,7 +234,7 @@ func (s *Sim) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	a, err := s.serveAPI(r.Context(), r)
 	if err != nil {
-		return // the client is gone, or never sent all of its request
+		return // the client is gone, or did not send all of its request
 	}
 	a.write(w, r, s.done)
 }

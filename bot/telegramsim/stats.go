@@ -11,16 +11,16 @@ type Stats struct {
 	Refused  map[int]int     // refusals per error code, faults not included
 	Refusals map[Refusal]int // and per text
 	Faults   map[Kind]int    // faults that struck, slowness not included
-	// Early counts messages that came before a wait Telegram had ordered was over. A bot
-	// with requests under way when the order comes has some; one that ignores it, many.
+	// Early counts messages that came before the end of a wait that Telegram had ordered. A
+	// bot with requests under way at the time has some; a bot that ignores the order, many.
 	Early int
 	// StarTenths is what paid broadcasting cost, in tenths of a Star.
 	StarTenths int
-	// Unchanged counts the commands and profile texts that were set to what they were:
-	// Telegram makes bots wait that do so again and again.
+	// Unchanged counts the commands and profile texts that were set to what they already were.
+	// Telegram makes a bot wait that does so again and again.
 	Unchanged int
-	// Wrong counts what is wrong with requests that are not as the Bot API describes them,
-	// see Options.Report.
+	// Wrong counts each fault of requests that are not as the Bot API describes them, see
+	// Options.Report.
 	Wrong map[string]int
 	// Updates that were made, and those delivered and confirmed.
 	Updates, Confirmed int

@@ -11,8 +11,8 @@ import (
 	"digestbot/bot/telegramsim"
 )
 
-// Telegram cuts keyboards without a word: a row after 12 buttons, and buttons without a
-// text (tdlib/td, ReplyMarkup.cpp). More than 100 are too many for it.
+// Telegram silently cuts keyboards: a row after 12 buttons, and buttons without a text
+// (tdlib/td, ReplyMarkup.cpp). It refuses more than 100 buttons.
 func TestKeyboardsAreCut(t *testing.T) {
 	inBubble(t, noLimits, func(t *testing.T, sim *telegramsim.Sim) {
 		ann, b := started(sim, "Ann"), newBot(t, sim)
@@ -59,7 +59,7 @@ func TestWebAppsArePrivate(t *testing.T) {
 	})
 }
 
-// {} is nothing to reply to, and something without a message is a mistake.
+// With {} there is nothing to reply to. Parameters without a message are a mistake.
 func TestReplyParametersNameAMessage(t *testing.T) {
 	inBubble(t, noLimits, func(t *testing.T, sim *telegramsim.Sim) {
 		chat := fmt.Sprint(started(sim, "Ann").ID())
@@ -108,7 +108,7 @@ func TestNamesAndColorsOfTopics(t *testing.T) {
 	})
 }
 
-// A press may lead to the bot itself and nowhere else.
+// A press may open only the bot itself.
 func TestAnswersLeadToTheBot(t *testing.T) {
 	inBubble(t, noLimits, func(t *testing.T, sim *telegramsim.Sim) {
 		ann, b := started(sim, "Ann"), newBot(t, sim)
@@ -132,7 +132,7 @@ func TestAnswersLeadToTheBot(t *testing.T) {
 	})
 }
 
-// Markdown is known to Telegram and not to the simulator, which says so.
+// Telegram knows Markdown. The simulator does not, and says so.
 func TestMarkdownIsNotModelled(t *testing.T) {
 	inBubble(t, noLimits, func(t *testing.T, sim *telegramsim.Sim) {
 		ann, b := started(sim, "Ann"), newBot(t, sim)

@@ -80,7 +80,7 @@ func toTDLib(f formatted) tdlib.Text {
 	return out
 }
 
-// difference compares what both made of one text; "" where it is the same.
+// difference compares what both made of one text; "": it is the same.
 func difference(got, want formatted, gotErr, wantErr error) string {
 	if gotErr != nil || wantErr != nil {
 		return cmp.Diff(said(gotErr), said(wantErr))
@@ -95,11 +95,11 @@ func said(err error) string {
 	return strings.TrimPrefix(err.Error(), "Can't parse entities: ")
 }
 
-// judge counts the texts that the simulator and Telegram were given. There is no text on
-// which they may differ: what is left out on purpose the generator does not make.
+// judge counts the texts that the simulator and Telegram got. They may not differ on any
+// text: the generator makes none for which they differ on purpose.
 type judge struct{ compared, accepted, differ int }
 
-const maxShown = 12 // differences; more of them teach nothing
+const maxShown = 12 // differences; more of them are of no use
 
 // compare notes what both made of one text.
 func (j *judge) compare(t *testing.T, text string, got, want formatted, gotErr, wantErr error) {
@@ -162,7 +162,7 @@ func TestTelegramsOwnParserOfMessages(t *testing.T) {
 	j.report(t)
 }
 
-// TestTelegramsOwnParserOfNesting gives entities that lie anyhow to both.
+// TestTelegramsOwnParserOfNesting gives both entities that overlap in any way.
 func TestTelegramsOwnParserOfNesting(t *testing.T) {
 	library := tdlib.Open(t)
 	var j judge

@@ -6,30 +6,30 @@
 //	ann := sim.NewPerson("Ann", telegramsim.Language("en"))
 //	ann.Write("/start") // arrives with the bot's next getUpdates
 //
-// It is as strict as Telegram: what Telegram refuses it refuses, in the same words (texts
-// and rules after tdlib/telegram-bot-api and tdlib/td), limits of speed included. Faults
-// (answers lost, connections cut, 429, servers down) are switched on by name, see Fault.
+// It is as strict as Telegram: it refuses what Telegram refuses, in the same words, limits
+// of speed included. Texts and rules are those of tdlib/telegram-bot-api and tdlib/td.
+// Faults (lost answers, cut connections, 429, servers that are down) are switched on by
+// name, see [Fault].
 //
-// It is stricter in one thing. Telegram silently ignores what it does not know; here every
-// request is held to a description of the Bot API: methods, parameters, fields of objects
-// however deep, their types, what is required, arrays of arrays, no nulls, no name in
-// another case, no body without content. What is wrong is refused (in Telegram's words
-// where it has any), counted in Stats.Wrong and told to Options.Report, without which New
-// makes no simulator: ForTest fails the test with it. The description is botapi.txt, which
-// holds the methods known here and the types they reach; TestRenewBotAPI makes it anew for
-// another version of the Bot API from the published api.json, and what that does not say
-// stands in botapi_additions.txt. A new method belongs into methodsByName, and then
-// botapi.txt is to be renewed.
+// It is stricter in one thing. Telegram silently ignores what it does not know. Here every
+// request is checked against a description of the Bot API: methods, parameters, fields of
+// objects however deep, their types, what is required, arrays of arrays, no nulls, no name
+// in another case, no body without content. A fault is refused (in Telegram's words if it
+// has any), counted in Stats.Wrong and reported to Options.Report, which [New] demands;
+// [ForTest] lets it fail the test. The description is botapi.txt, with the methods that are
+// known here and the types that they reach. TestRenewBotAPI makes it anew for another
+// version of the Bot API from the published api.json; botapi_additions.txt has what is
+// missing there. A new method goes into methodsByName, and then botapi.txt is to be renewed.
 //
-// A Sim answers as an http.Handler: the Bot API under /bot<token>/<method> and
-// /file/bot<token>/<path>, and a web page that looks like a chat app under /. Client
-// returns an http client that needs no socket: it calls the Sim directly, starts no
-// goroutine and waits only for timers, channels and contexts, so inside a testing/synctest
-// bubble weeks pass in a moment. A Sim used in a bubble must be made and closed there.
+// A [Sim] answers as an http.Handler: the Bot API under /bot<token>/<method> and
+// /file/bot<token>/<path>, and a web page that looks like a chat app under /. [Sim.Client]
+// returns an HTTP client that needs no socket. It calls the Sim directly, starts no
+// goroutine, and waits only for timers, channels and contexts. So weeks pass in a moment
+// inside a testing/synctest bubble. A Sim used in a bubble must be made and closed there.
 //
-// What it does not have: media groups, payments, business accounts, and webhooks that bring
-// several updates at once. Of the parse modes it knows HTML; Markdown and MarkdownV2 it
-// refuses with words of its own.
+// It has no media groups, payments or business accounts, and no webhooks that bring several
+// updates at once. Of the parse modes it knows only HTML. It refuses Markdown and MarkdownV2
+// with words of its own.
 package telegramsim
 
 import (
@@ -46,31 +46,31 @@ const (
 	defaultUsername = "digest_sim_bot"
 )
 
-// Options describe a simulator: but for Report the zero value is a strict Telegram with
+// Options describe a simulator. Except for Report, the zero value is a strict Telegram with
 // one bot.
 type Options struct {
 	// Report is told of every request that is not as the Bot API describes it: an unknown
 	// method, parameter or field, a wrong type, a null, something required that is missing,
-	// a body without content. Telegram refuses some of these and silently ignores others;
-	// the simulator refuses them all. Each is a fault of the bot, so Report must be given;
-	// ForTest makes it fail the test. What is wrong is told once, in words, see also
-	// Stats.Wrong. It may be called by several goroutines at once.
+	// a body without content. Telegram refuses some of these and silently ignores others. The
+	// simulator refuses them all. Each is a fault of the bot, so Report must be given; with
+	// ForTest it fails the test. Each fault is reported once, in words, see also Stats.Wrong.
+	// Report may be called by several goroutines at once.
 	Report func(wrong string)
 	// Token of the bot; empty means a fixed one, see Sim.Token. Its digits before the
 	// colon are the bot's user id.
 	Token string
 	// Name and Username of the bot; empty means "Digest" and "digest_sim_bot".
 	Name, Username string
-	// Limits of speed; the zero value is Telegram's, Limits{Off: true} has none.
+	// Limits of speed; the zero value means Telegram's, Limits{Off: true} means none.
 	Limits Limits
-	// ImplicitChats lets the bot write to every positive chat id as if that user had
-	// started it, without a Person for each.
+	// ImplicitChats lets the bot write to every positive chat id as if that user had started
+	// it. There need not be a Person.
 	ImplicitChats bool
-	// Forget keeps no messages, only counts: for benchmarks. Editing then accepts every
-	// message id and "message is not modified" never comes.
+	// Forget keeps no messages, only counts, for benchmarks. Then every message id can be
+	// edited, and the answer is never "message is not modified".
 	Forget bool
-	// OnSend is called for every accepted message and edit, one at a time, before the bot
-	// gets its answer. It must not call the Sim.
+	// OnSend is called for every accepted message and edit, one at a time, before the bot gets
+	// its answer. It must not call the Sim.
 	OnSend func(Message)
 	// Seed of everything random: latencies and faults with a probability.
 	Seed uint64
@@ -80,7 +80,7 @@ type Options struct {
 	// WithoutRich makes the server an older one that does not know sendRichMessage.
 	WithoutRich bool
 	// WithoutEphemeral makes the server an older one that does not know ephemeral messages
-	// and commands: it ignores what asks for them.
+	// and commands, and ignores the parameters for them.
 	WithoutEphemeral bool
 	// WithoutEphemeralParameters makes the server one of Bot API 10.2: it knows ephemeral
 	// messages, but ignores the parameter with which 10.3 sends them, and posts for everybody.
@@ -141,8 +141,8 @@ type state struct {
 	random    *rand.Rand
 }
 
-// TB is the part of testing.TB that ForTest needs: the demo, which is no test, is to do
-// without package testing.
+// TB is the part of testing.TB that [ForTest] needs. The demo is no test and must not import
+// package testing.
 type TB interface {
 	Helper()
 	Errorf(format string, args ...any)
@@ -159,8 +159,8 @@ func ForTest(tb TB, opts Options) *Sim {
 	return s
 }
 
-// New returns a running simulator; Close ends it. It panics without Options.Report, for
-// faults that nobody is told of go unnoticed.
+// New returns a running simulator, which [Sim.Close] ends. It panics without Options.Report,
+// because faults would go unnoticed.
 func New(opts Options) *Sim {
 	if opts.Report == nil {
 		panic("telegramsim: Options.Report is missing; in tests use ForTest")
@@ -207,7 +207,7 @@ func New(opts Options) *Sim {
 }
 
 // Close ends long polls, hanging requests and the webhook, and waits for the latter.
-// Requests after it are refused like a server that is not there. It may be called twice.
+// Later requests fail as if there were no server. It may be called twice.
 func (s *Sim) Close() {
 	s.mu.Lock()
 	if !s.closed {
@@ -218,18 +218,18 @@ func (s *Sim) Close() {
 	s.jobs.Wait()
 }
 
-// Token is the bot's token.
+// Token returns the token of the bot.
 func (s *Sim) Token() string { return s.token }
 
-// Bot is the bot's account.
+// Bot returns the account of the bot.
 func (s *Sim) Bot() User {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.state.bot
 }
 
-// Wait returns when cond is true, looking again after every change in the simulator, or
-// with the context's error. It never sleeps. cond may call the Sim.
+// Wait returns nil when cond is true, or the error of ctx. It calls cond again after every
+// change in the simulator, and never sleeps. cond may call the Sim.
 func (s *Sim) Wait(ctx context.Context, cond func() bool) error {
 	for {
 		change := s.change()
@@ -258,7 +258,7 @@ func (s *Sim) changeLocked() <-chan struct{} {
 	return s.waiters
 }
 
-// changedLocked wakes everybody who waits for a change.
+// changedLocked wakes all that wait for a change.
 func (s *Sim) changedLocked() {
 	s.state.revision++
 	if s.waiters != nil {

@@ -103,8 +103,8 @@ func createForumTopic(c *call) (any, error) {
 	return wireTopic{Thread: t.id, Name: t.name, IconColor: int(color)}, nil
 }
 
-// topicName is what Telegram makes of a name: one line without blanks at its ends, cut
-// where it is too long (tdlib/td, clean_name).
+// topicName returns what Telegram makes of a name: one line without blanks at its ends, cut
+// if it is too long (tdlib/td, clean_name).
 func topicName(given string) string {
 	name := []rune(strings.Join(strings.Fields(strings.Map(cleanRune, given)), " "))
 	if len(name) > maxTopicRunes {

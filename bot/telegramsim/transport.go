@@ -14,11 +14,11 @@ import (
 	"syscall"
 )
 
-// Client returns an HTTP client that reaches this simulator and nothing else, whatever
-// host a request names, without sockets and goroutines. Faults of the line come as the
-// errors of a real one: ECONNREFUSED when dialling, ECONNRESET when reading,
-// io.ErrUnexpectedEOF for an answer cut off; hooks of net/http/httptrace are called, so
-// that a caller can tell whether its request was written. Set Timeout as on any client.
+// Client returns an HTTP client that reaches this simulator and nothing else, whatever host a
+// request names, without sockets and goroutines. Faults of the connection are the errors of
+// a real one: ECONNREFUSED when dialling, ECONNRESET when reading, io.ErrUnexpectedEOF for
+// an answer that is cut off. The hooks of net/http/httptrace are called, so that a caller
+// can know whether its request was written. Set Timeout as on any client.
 func (s *Sim) Client() *http.Client {
 	return &http.Client{Transport: transport{s}}
 }
@@ -63,8 +63,8 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	return a.response(r), nil
 }
 
-// traceWritten tells the caller of the in-process client that its request was
-// written. The context of a request over a real connection has nobody to tell.
+// traceWritten calls the hooks of the in-process client that say that its request was
+// written. The context of a request over a real connection has no hooks.
 func traceWritten(ctx context.Context) {
 	trace := httptrace.ContextClientTrace(ctx)
 	if trace == nil {

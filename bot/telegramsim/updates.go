@@ -14,11 +14,11 @@ const (
 	maxUpdates     = 100            // of one getUpdates
 	firstUpdateID  = 100_000_001
 
-	// Of a bot that asks for the same again: so soon it waits at least sameWait, and
-	// within sameBurst it gets one update only (telegram-bot-api, process_get_updates_query).
+	// A bot that soon asks for the same again waits at least sameWait. Within sameBurst it
+	// gets only one update (telegram-bot-api, process_get_updates_query).
 	sameWait  = 3 * time.Second
 	sameBurst = 500 * time.Millisecond
-	// conflictPause is how far apart conflicts are told (fail_query_conflict).
+	// conflictPause is the time between two answers that report a conflict (fail_query_conflict).
 	conflictPause = 3 * time.Second
 )
 
@@ -40,7 +40,7 @@ type updates struct {
 
 	offset       int64 // of the last poll
 	begun        time.Time
-	nextConflict time.Time // before it, a conflict is told late
+	nextConflict time.Time // before that time, a conflict is reported late
 }
 
 // poll is one getUpdates that waits.
@@ -55,7 +55,8 @@ func newUpdates() updates {
 	return updates{nextID: firstUpdateID, more: make(chan struct{})}
 }
 
-// allows reports whether the bot wants updates of a kind. Three kinds come only when asked for.
+// allows reports whether the bot wants updates of a kind. Three kinds come only if the bot
+// asks for them.
 func (u *updates) allows(kind string) bool {
 	if len(u.allowed) > 0 {
 		return slices.Contains(u.allowed, kind)
@@ -82,7 +83,7 @@ func (s *Sim) sendUpdateLocked(kind string, v any) {
 	s.changedLocked()
 }
 
-// expire drops updates nobody fetched in time.
+// expire drops updates that were not fetched in time.
 func (u *updates) expire(at time.Time) {
 	u.queue = slices.DeleteFunc(u.queue, func(x update) bool { return x.expires.Before(at) })
 }
@@ -107,8 +108,9 @@ func (u *updates) end(why Refusal) {
 	}
 }
 
-// getUpdates answers at once when there are updates, else waits for them. A second one
-// ends the first with 409, as on Telegram's server: two bots end each other all the time.
+// getUpdates answers at once if there are updates, and otherwise waits for them. A second
+// call ends the first with 409, as on Telegram's server, so two copies of a bot keep ending
+// each other.
 func (s *Sim) getUpdates(c *call) (any, error) {
 	me := &poll{ended: make(chan struct{})}
 	if err := s.beginPoll(c, me); err != nil {
@@ -154,7 +156,7 @@ func (u *updates) pace(c *call, me *poll) {
 	u.offset, u.begun = offset, now()
 }
 
-// conflict returns a refusal of getUpdates, at once or, soon after another, late.
+// conflict returns a refusal of getUpdates: at once, or late if it comes soon after another.
 func (s *Sim) conflict(c *call, err error) error {
 	if refusal, ok := errors.AsType[Refusal](err); !ok || refusal.Code() != http.StatusConflict {
 		return err
@@ -166,7 +168,7 @@ func (s *Sim) conflict(c *call, err error) error {
 	}
 	s.mu.Unlock()
 	if soon {
-		_ = s.pause(c.ctx, conflictPause) // a client that went away hears nothing anyhow
+		_ = s.pause(c.ctx, conflictPause) // a client that went away gets no answer anyhow
 	}
 	return err
 }
@@ -190,7 +192,7 @@ func (s *Sim) beginPoll(c *call, me *poll) error {
 	return nil
 }
 
-// allowLocked takes over allowed_updates, which stays until the next one given.
+// allowLocked sets allowed_updates, which hold until they are given again.
 func (c *call) allowLocked() error {
 	var kinds []string
 	given, err := c.form.object("allowed_updates", &kinds)
@@ -230,7 +232,7 @@ func (s *Sim) pending(limit int) ([]json.RawMessage, <-chan struct{}) {
 	return out, u.more
 }
 
-// PendingUpdates is how many updates the bot has not confirmed yet.
+// PendingUpdates returns how many updates the bot has not confirmed yet.
 func (s *Sim) PendingUpdates() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()

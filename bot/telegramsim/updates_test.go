@@ -136,8 +136,8 @@ func TestSecondPollerEndsTheFirst(t *testing.T) {
 	})
 }
 
-// Whoever asks for the same again and again gets little and late.
-// A command that names no bot is for the one that wrote last.
+// A bot that asks for the same again and again gets little, and late.
+// A command that names no bot is for the bot that wrote last.
 func TestPrivacyModeAfterTheBotWrote(t *testing.T) {
 	inBubble(t, noLimits, func(t *testing.T, sim *telegramsim.Sim) {
 		ann, rival := sim.NewPerson("Ann"), sim.NewPerson("Rival", telegramsim.AsBot())
@@ -260,7 +260,7 @@ func TestPrivacyMode(t *testing.T) {
 	}
 }
 
-// hooks is a bot's webhook: it fails as often as told and keeps what it got.
+// hooks is the webhook of a bot. It fails as often as it is told to, and keeps what it got.
 type hooks struct {
 	fail    int
 	got     []string
@@ -337,7 +337,7 @@ func TestWebhook(t *testing.T) {
 	})
 }
 
-// TestCloseEndsEverything: what waits ends, and nobody is there any more.
+// TestCloseEndsEverything: all that waits ends, and there is no server any more.
 func TestCloseEndsEverything(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sim := telegramsim.ForTest(t, telegramsim.Options{Webhooks: &hooks{}})
@@ -356,7 +356,7 @@ func TestCloseEndsEverything(t *testing.T) {
 		sim.Close()
 		sim.Close()
 		for range 2 {
-			<-ended //nolint:errcheck // that it ends is all
+			<-ended //nolint:errcheck // it only has to end
 		}
 		if _, err := call(t.Context(), sim, "getMe", nil); err == nil {
 			t.Error("a closed simulator answers")

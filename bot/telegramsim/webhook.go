@@ -95,8 +95,8 @@ func (c *call) webhook(target string) (webhook, error) {
 	return webhook{url: target, secret: secret, connections: n}, nil
 }
 
-// checkHost refuses hosts that Telegram cannot reach: names that mean nothing outside, and
-// addresses that are not the internet's (telegram-bot-api, WebhookActor.cpp).
+// checkHost refuses hosts that Telegram cannot reach: local names, and addresses that do not
+// belong to the internet (telegram-bot-api, WebhookActor.cpp).
 func checkHost(host string) error {
 	name := strings.TrimSuffix(strings.ToLower(host), ".")
 	if name == "localhost" || strings.HasSuffix(name, ".localhost") {
@@ -144,7 +144,7 @@ func getWebhookInfo(c *call) (any, error) {
 }
 
 // push delivers updates one by one, in order, each until it is accepted with a 2xx.
-// Telegram delivers several at once; a bot that copes with order copes with this.
+// Telegram delivers several at once. A bot that can handle that can handle this.
 func (s *Sim) push(ctx context.Context, target, secret string) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -187,8 +187,8 @@ func (s *Sim) isClosed() bool {
 	return s.closed
 }
 
-// nextUpdate is the first update that waits, or one without a body and a channel that
-// tells when there is one.
+// nextUpdate returns the first update that waits, or one without a body if none does, and a
+// channel that is closed when there are more.
 func (s *Sim) nextUpdate() (update, <-chan struct{}) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -214,7 +214,7 @@ func (s *Sim) hookFailed(err error) {
 	s.changedLocked()
 }
 
-// pushOne makes one attempt; on failure it returns the Retry-After the bot asked for.
+// pushOne makes one attempt. On failure it returns the Retry-After that the bot asked for.
 func (s *Sim) pushOne(ctx context.Context, target, secret string, body []byte) (time.Duration, error) {
 	ctx, cancel := context.WithTimeout(ctx, webhookTimeout)
 	defer cancel()
@@ -231,7 +231,7 @@ func (s *Sim) pushOne(ctx context.Context, target, secret string, body []byte) (
 		return 0, fmt.Errorf("deliver: %w", err)
 	}
 	defer response.Body.Close()
-	_, _ = io.Copy(io.Discard, response.Body) // Telegram does not mind what stands in there
+	_, _ = io.Copy(io.Discard, response.Body) // Telegram ignores the body
 	if response.StatusCode/100 == 2 {
 		return 0, nil
 	}

@@ -1,11 +1,11 @@
 package telegramsim
 
-// Telegram's words for parameters and fields of the wrong type: tdlib/telegram-bot-api,
-// Client.cpp (get_reply_markup and its neighbours), and tdlib/td, JsonBuilder.cpp. Those for
-// rich and ephemeral messages are made like the others, for their source is not published.
+// Telegram's words for parameters and fields of the wrong type, from tdlib/telegram-bot-api,
+// Client.cpp (get_reply_markup and the functions near it), and tdlib/td, JsonBuilder.cpp. The
+// words for rich and ephemeral messages are like the others: their source is not published.
 
-// parameterRefusal is what Telegram says to a parameter that is not JSON, and to one of
-// the wrong type. Where it says nothing it ignores the parameter.
+// parameterRefusal has Telegram's words for a parameter that is not JSON, and for one of the
+// wrong type. If there are none, Telegram ignores the parameter.
 type parameterRefusal struct{ unreadable, wrongType string }
 
 func parameterWords(name string) parameterRefusal {
@@ -48,7 +48,7 @@ func mustBeObject(what, name string) parameterRefusal {
 	return parameterRefusal{"Can't parse " + what + " JSON object", "Can't parse " + what + ": " + name + " must be an Object"}
 }
 
-// prefixOf is what Telegram puts before what is wrong inside of an object of a type.
+// prefixOf returns Telegram's words before those about a field of an object of a type.
 func prefixOf(typeName string) string {
 	switch typeName {
 	case "InlineKeyboardButton":
@@ -67,7 +67,7 @@ func prefixOf(typeName string) string {
 	return ""
 }
 
-// words are Telegram's for a value of the wrong type at a place.
+// words returns Telegram's words for a value of the wrong type at a place.
 func (at place) words(f *apiField) string {
 	switch {
 	case at.arrays > 0:
@@ -92,7 +92,7 @@ func (at place) words(f *apiField) string {
 	return `Field "` + f.name + `" must be of type Object`
 }
 
-// elementWords are those for an element of an array.
+// elementWords returns the words for an element of an array.
 func (at place) elementWords(f *apiField) string {
 	t := f.types[0]
 	switch {
@@ -103,7 +103,7 @@ func (at place) elementWords(f *apiField) string {
 	case f.name == "message_ids":
 		return "Message identifier must be a Number"
 	case f.name == "allowed_updates":
-		return "" // Telegram then takes the default
+		return "" // Telegram uses the default then
 	}
 	switch t.name {
 	case "InlineKeyboardButton":
@@ -116,7 +116,7 @@ func (at place) elementWords(f *apiField) string {
 	return prefixOf(t.name) + "expected an Object"
 }
 
-// mayLack lists the types whose required fields Telegram does not insist on.
+// mayLack reports whether Telegram accepts objects of a type without their required fields.
 func mayLack(typeName string) bool {
 	switch typeName {
 	case "InlineKeyboardMarkup", "ReplyKeyboardMarkup", "ReplyKeyboardRemove", "ForceReply":

@@ -1,8 +1,8 @@
 //go:build unix
 
-// Package tdlib asks Telegram's own parser. TDLib is Telegram's library for clients; its
-// Bot API server reads messages with it. Those of its functions that are called here need
-// no account and no network. Only tests import this package:
+// Package tdlib calls Telegram's own parser. TDLib is Telegram's library for clients, and its
+// Bot API server reads messages with it. The functions that are called here need no account
+// and no network. Only tests import this package:
 //
 //	npm install --prefix DIR prebuilt-tdlib
 //	DIGESTBOT_TDLIB=DIR go test ./... -run TestTelegramsOwnParser
@@ -41,8 +41,8 @@ type Library struct {
 	execute unsafe.Pointer // td_execute
 }
 
-// Open loads the library. Where it is not installed the test is skipped; a folder that is
-// named and holds none fails it.
+// Open loads the library. If it is not installed, the test is skipped. If a folder is named
+// and does not have it, the test fails.
 func Open(tb testing.TB) *Library {
 	tb.Helper()
 	dir := os.Getenv(dirVariable)

@@ -52,8 +52,8 @@ func (l *Library) Fix(text Text) (Text, error) {
 	return out, err
 }
 
-// Find returns what Telegram makes an entity of without being asked: mentions, hashtags,
-// commands, addresses and the like.
+// Find returns the entities that Telegram finds by itself: mentions, hashtags, commands,
+// addresses and the like.
 func (l *Library) Find(text string) ([]Entity, error) {
 	var out struct {
 		Entities []Entity `json:"entities"`
@@ -62,9 +62,9 @@ func (l *Library) Find(text string) ([]Entity, error) {
 	return out.Entities, err
 }
 
-// Message does to a text in HTML what is done before it is sent: it is parsed and cleaned,
-// and what is found in it, times of day aside, becomes an entity where it may. White space
-// at its ends stays.
+// Message does to a text in HTML what Telegram does before it is sent: it is parsed and
+// cleaned, and what Telegram finds in it, except times of day, becomes an entity if it may.
+// White space at its ends stays.
 func (l *Library) Message(source string) (Text, error) {
 	parsed, err := l.ParseHTML(source)
 	if err != nil {
@@ -102,8 +102,8 @@ var withoutMarkdown = strings.NewReplacer("_", "x", "*", "x", "~", "x", "|", "x"
 
 const foundURL = "https://found.example/"
 
-// asLinks returns found entities as links: Fix takes none of what is found, and links may
-// lie where it may.
+// asLinks returns found entities as links. Fix accepts no found entities, and links may lie
+// in the same places.
 func asLinks(found []Entity) []Entity {
 	out := slices.Clone(found)
 	for i := range out {
