@@ -144,11 +144,10 @@ func New(config Config) (*Bot, error) {
 	if talker.API, err = b.newAPI(); err != nil {
 		return nil, talker.Redacted(err)
 	}
-	talker.Sender = delivery.NewSender(talker.API, config.Store, delivery.Options{
-		Rate: config.Rate, Paid: config.Paid, Keep: config.Keep, Log: log,
-		Layout: config.Layout, Keyboard: b.reader.Underneath, Topic: b.reader.SectionTopic,
+	talker.Sender = delivery.NewSender(talker.API, config.Store, delivery.SenderOptions{Rate: config.Rate, Paid: config.Paid, Log: log})
+	b.broadcaster = delivery.NewBroadcaster(config.Store, talker.Sender, d.Notice, delivery.Options{
+		Paid: config.Paid, Keep: config.Keep, Layout: config.Layout, Keyboard: b.reader.Underneath, Topic: b.reader.SectionTopic, Log: log,
 	})
-	b.broadcaster = delivery.NewBroadcaster(config.Store, talker.Sender, d.Notice)
 	d.Broadcaster, b.reader.Broadcaster = b.broadcaster, b.broadcaster
 	b.commands, b.presses = b.commandTable(), b.pressTable()
 	return b, nil

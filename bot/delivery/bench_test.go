@@ -163,14 +163,14 @@ func bareLoop(b *testing.B, api *tg.Bot, first, last int, texts []subscribers.Me
 
 func runBroadcast(b *testing.B, api *tg.Bot, store *subscribers.Store, issue subscribers.Issue) {
 	b.Helper()
-	sender := delivery.NewSender(api, store, delivery.Options{Unlimited: true, Log: slog.New(slog.DiscardHandler)})
+	sender := delivery.NewSender(api, store, delivery.SenderOptions{Unlimited: true, Log: slog.New(slog.DiscardHandler)})
 	ctx, cancel := context.WithCancel(b.Context())
 	finished := func(_ context.Context, e delivery.Event) {
 		if e.Kind == delivery.EventFinished {
 			cancel()
 		}
 	}
-	broadcaster := delivery.NewBroadcaster(store, sender, finished)
+	broadcaster := delivery.NewBroadcaster(store, sender, finished, delivery.Options{Log: slog.New(slog.DiscardHandler)})
 	if _, err := store.StartBroadcast(ctx, issue.ID, 1); err != nil {
 		b.Fatal(err)
 	}

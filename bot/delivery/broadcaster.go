@@ -7,6 +7,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/go-telegram/bot/models"
+
 	"digestbot/subscribers"
 )
 
@@ -73,16 +75,32 @@ type Broadcaster struct {
 	unaccepted map[int64]bool // broadcasts that were paused because Telegram refuses a message in every form
 }
 
+// Options are the settings of a Broadcaster.
+type Options struct {
+	Paid bool          // allow paid broadcasting, as the Sender does
+	Keep time.Duration // how long the deliveries of a finished broadcast are kept one by one before they are folded into totals; 0: for ever
+	// Layout is for subscribers who chose none; empty: sections.
+	Layout subscribers.Layout
+	// Keyboard returns the rows of buttons under a message of an issue. There are none
+	// if it is nil, or returns no rows with buttons.
+	Keyboard func(Under) [][]models.InlineKeyboardButton
+	// Topic returns the forum topic for a recipient's messages of a section; section is
+	// 0 for the cover. If Topic is nil, messages go to where the recipient is. An error
+	// comes from the database, or means that the program is stopping.
+	Topic func(ctx context.Context, to subscribers.Recipient, section int64) (thread int, err error)
+	Log   *slog.Logger
+}
+
 // NewBroadcaster makes a Broadcaster that sends through sender. Nothing is
 // delivered before Run.
-func NewBroadcaster(store *subscribers.Store, sender *Sender, notify Notify) *Broadcaster {
+func NewBroadcaster(store *subscribers.Store, sender *Sender, notify Notify, o Options) *Broadcaster {
 	return &Broadcaster{
 		store:      store,
 		sender:     sender,
-		log:        sender.log,
-		options:    sender.options,
+		log:        o.Log,
+		options:    o,
 		notify:     notify,
-		journal:    newJournal(store, sender.log),
+		journal:    newJournal(store, o.Log),
 		claims:     newClaims(),
 		findings:   newFindings(),
 		complaints: newComplaints(),

@@ -1,8 +1,8 @@
 // Package delivery gets messages to chats: as fast as Telegram allows and no faster,
 // each message once, and with books that say what became of each.
 //
-//	sender := delivery.NewSender(api, store, delivery.Options{Rate: 30, Log: log})
-//	broadcaster := delivery.NewBroadcaster(store, sender, notify)
+//	sender := delivery.NewSender(api, store, delivery.SenderOptions{Rate: 30, Log: log})
+//	broadcaster := delivery.NewBroadcaster(store, sender, notify, delivery.Options{Log: log})
 //	go sender.Run(ctx)
 //	go broadcaster.Run(ctx)
 //

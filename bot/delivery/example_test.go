@@ -45,8 +45,8 @@ func Example() {
 		return
 	}
 
-	sender := delivery.NewSender(api, store, delivery.Options{Unlimited: true, Log: slog.New(slog.DiscardHandler)})
-	broadcaster := delivery.NewBroadcaster(store, sender, func(context.Context, delivery.Event) {})
+	sender := delivery.NewSender(api, store, delivery.SenderOptions{Unlimited: true, Log: slog.New(slog.DiscardHandler)})
+	broadcaster := delivery.NewBroadcaster(store, sender, func(context.Context, delivery.Event) {}, delivery.Options{Log: slog.New(slog.DiscardHandler)})
 	report := func(err error) {
 		if err != nil {
 			fmt.Println(err)

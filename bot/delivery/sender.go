@@ -10,31 +10,16 @@ import (
 	"time"
 
 	tg "github.com/go-telegram/bot"
-	"github.com/go-telegram/bot/models"
 
 	"digestbot/subscribers"
 )
 
-// Options are the settings of a Sender, and of the Broadcaster that sends through it.
-type Options struct {
+// SenderOptions are the settings of a Sender.
+type SenderOptions struct {
 	Rate      int  // messages per second for the whole bot; at least 1
 	Unlimited bool // no pacing: for servers without limits, and for benchmarks
 	Paid      bool // allow paid broadcasting for deliveries
 	Log       *slog.Logger
-
-	// The rest is for the Broadcaster.
-
-	// Keep is how long the deliveries of a finished broadcast are kept one by one
-	// before they are folded into totals; 0: for ever.
-	Keep   time.Duration
-	Layout subscribers.Layout // for subscribers who chose none; empty: sections
-	// Keyboard returns the rows of buttons under a message of an issue. There are none
-	// if it is nil, or returns no rows with buttons.
-	Keyboard func(Under) [][]models.InlineKeyboardButton
-	// Topic returns the forum topic for a recipient's messages of a section; section is
-	// 0 for the cover. If Topic is nil, messages go to where the recipient is. An error
-	// comes from the database, or means that the program is stopping.
-	Topic func(ctx context.Context, to subscribers.Recipient, section int64) (thread int, err error)
 }
 
 // Sender is the one way out to Telegram. It is safe for concurrent use.
@@ -42,7 +27,7 @@ type Sender struct {
 	api     *tg.Bot
 	store   *subscribers.Store
 	log     *slog.Logger
-	options Options       // a Broadcaster takes its own from here
+	options SenderOptions
 	wake    chan struct{} // room for one: there is something to look at
 
 	abandoned chan struct{} // see Abandon
@@ -65,7 +50,7 @@ type Sender struct {
 }
 
 // NewSender makes a Sender for the bot. Nothing goes out before [Sender.Run].
-func NewSender(api *tg.Bot, store *subscribers.Store, o Options) *Sender {
+func NewSender(api *tg.Bot, store *subscribers.Store, o SenderOptions) *Sender {
 	p := newPace(max(o.Rate, 1))
 	p.unlimited = o.Unlimited
 	abandoned := make(chan struct{})

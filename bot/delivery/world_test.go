@@ -150,8 +150,8 @@ func (w *world) prepare() *process {
 		w.t.Fatal(err)
 	}
 	log := slog.New(&errorLog{Handler: slog.NewTextHandler(w.t.Output(), &slog.HandlerOptions{Level: slog.LevelError}), of: p})
-	p.sender = delivery.NewSender(api, w.store, delivery.Options{Rate: w.rate, Paid: w.paid, Keep: w.keep, Log: log, Keyboard: w.keyboard})
-	p.broadcaster = delivery.NewBroadcaster(w.store, p.sender, p.note)
+	p.sender = delivery.NewSender(api, w.store, delivery.SenderOptions{Rate: w.rate, Paid: w.paid, Log: log})
+	p.broadcaster = delivery.NewBroadcaster(w.store, p.sender, p.note, delivery.Options{Paid: w.paid, Keep: w.keep, Log: log, Keyboard: w.keyboard})
 	return p
 }
 
