@@ -95,14 +95,14 @@ func TestLayouts(t *testing.T) {
 				wantHeadings(t, mine, test.want...)
 				wantClosed(t, mine, closingEnglish)
 				// Who asked before is not part of the broadcast.
-				wantBooks(t, books, 2*len(test.want), map[string]int{"covered": 2 * test.covered})
+				wantBooks(t, books, 2*len(test.want), map[subscribers.Reason]int{"covered": 2 * test.covered})
 			})
 		})
 	}
 }
 
 // wantBooks checks what was sent and why the rest was not.
-func wantBooks(t *testing.T, books subscribers.Books, sent int, skipped map[string]int) {
+func wantBooks(t *testing.T, books subscribers.Books, sent int, skipped map[subscribers.Reason]int) {
 	t.Helper()
 	if got := books.Sum(subscribers.OutcomeSent); got != sent {
 		t.Errorf("the books say %d sent, want %d", got, sent)
@@ -146,7 +146,7 @@ func TestLayoutsWithoutMutedSections(t *testing.T) {
 				got := w.ann.Chat().FromBot()[before:]
 				wantHeadings(t, got, want...)
 				wantClosed(t, got, closingEnglish)
-				skipped := map[string]int{"muted": 4}
+				skipped := map[subscribers.Reason]int{"muted": 4}
 				if layout == subscribers.Compact {
 					skipped["covered"] = 1
 					wantLabels(t, got[0], "▾ News", closingEnglish)
@@ -171,7 +171,7 @@ func TestLayoutsWithEverythingMuted(t *testing.T) {
 				w.setLayout(w.ann.ID(), layout)
 				w.press(w.ann, w.tell(w.ann, "/sections"), "All off")
 				before := len(w.ann.Chat().FromBot())
-				wantBooks(t, w.broadcastIssue(issue), 0, map[string]int{"muted": 6})
+				wantBooks(t, w.broadcastIssue(issue), 0, map[subscribers.Reason]int{"muted": 6})
 				if got := w.ann.Chat().FromBot()[before:]; len(got) != 0 {
 					t.Errorf("the messages are %q, want none", headings(got))
 				}
@@ -274,7 +274,7 @@ func TestRefusedRichMessage(t *testing.T) {
 			other, sent = want, 6+6
 		}
 		wantHeadings(t, w.li.Chat().FromBot()[li:], other...)
-		wantBooks(t, books, sent, map[string]int{"covered": 12 - sent})
+		wantBooks(t, books, sent, map[subscribers.Reason]int{"covered": 12 - sent})
 		w.wantTold(admin, 1, "A rich message of Long 179")
 
 		// From now on it is so from the start.
@@ -381,7 +381,7 @@ func TestLayoutsOfMergedSections(t *testing.T) {
 					t.Fatal(err)
 				}
 				before := len(w.ann.Chat().FromBot())
-				wantBooks(t, w.broadcastIssue(issue), want, map[string]int{"covered": 4 - want})
+				wantBooks(t, w.broadcastIssue(issue), want, map[subscribers.Reason]int{"covered": 4 - want})
 				var all strings.Builder
 				for _, m := range w.ann.Chat().FromBot()[before:] {
 					all.WriteString(m.Text)

@@ -58,15 +58,15 @@ func present(m *models.ChatMember) bool {
 	return true
 }
 
-// lossReason says in the words of delivery's outcomes why a chat is gone.
-func lossReason(u *models.ChatMemberUpdated) string {
+// lossReason says why a chat is gone.
+func lossReason(u *models.ChatMemberUpdated) subscribers.Reason {
 	switch {
 	case u.Chat.Type == models.ChatTypePrivate:
-		return "blocked"
+		return subscribers.ReasonBlocked
 	case u.NewChatMember.Type == models.ChatMemberTypeLeft:
-		return "left"
+		return subscribers.ReasonLeft
 	}
-	return "kicked"
+	return subscribers.ReasonKicked
 }
 
 // joined greets a group or channel the bot came to, or may post in from now on.

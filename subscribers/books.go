@@ -23,7 +23,7 @@ const (
 // Entry is a line of the books.
 type Entry struct {
 	Outcome     Outcome
-	Reason      string
+	Reason      Reason
 	Subscribers int // whose delivery ended so; 0 where the reason is one of single messages
 	Messages    int
 }
@@ -84,8 +84,8 @@ func outcomes(condition string) string {
 	const selected = "FROM deliveries d JOIN broadcasts b ON b.id = d.broadcast_id WHERE "
 	return `
 		SELECT 'sent' AS outcome, '' AS reason, 0 AS subscribers, sum(sent) AS messages ` + selected + condition + `
-		UNION ALL SELECT 'skipped', 'muted', 0, sum(muted) ` + selected + condition + `
-		UNION ALL SELECT 'skipped', 'covered', 0, sum(covered) ` + selected + condition + `
+		UNION ALL SELECT 'skipped', '` + string(ReasonMuted) + `', 0, sum(muted) ` + selected + condition + `
+		UNION ALL SELECT 'skipped', '` + string(ReasonCovered) + `', 0, sum(covered) ` + selected + condition + `
 		UNION ALL SELECT 'uncertain', '', 0, sum(uncertain) ` + selected + condition + `
 		UNION ALL SELECT d.state, d.reason, count(*), sum(b.messages - sent - muted - covered - uncertain) ` + selected + condition + `
 			AND d.state <> 'done'
@@ -139,7 +139,7 @@ func fold(ctx context.Context, tx *sql.Tx, condition string, args ...any) error 
 		if _, err := tx.ExecContext(ctx, fmt.Sprintf(`
 			INSERT INTO totals (broadcast_id, outcome, reason, subscribers, messages)
 			SELECT %d, CASE outcome WHEN 'pending' THEN 'skipped' ELSE outcome END,
-				CASE outcome WHEN 'pending' THEN 'forgotten' ELSE reason END, sum(subscribers), sum(messages)
+				CASE outcome WHEN 'pending' THEN '`+string(ReasonForgotten)+`' ELSE reason END, sum(subscribers), sum(messages)
 			FROM (%s)
 			WHERE messages IS NOT NULL
 			GROUP BY 2, 3

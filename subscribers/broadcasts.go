@@ -378,7 +378,7 @@ func (s *Store) FinishBroadcast(ctx context.Context, id int64) (Books, error) {
 func abandon(ctx context.Context, tx *sql.Tx, b Broadcast) error {
 	_, err := tx.ExecContext(ctx, `
 		UPDATE deliveries
-		SET state = 'skipped', reason = 'cancelled', attempts = 0,
+		SET state = 'skipped', reason = '`+string(ReasonCancelled)+`', attempts = 0,
 			uncertain = uncertain + (attempts > 0), next_message = next_message + (attempts > 0)
 		WHERE issue_id = ? AND broadcast_id = ? AND state = 'pending'`, b.IssueID, b.ID)
 	return err

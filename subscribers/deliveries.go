@@ -25,7 +25,7 @@ type Progress struct {
 	NextMessage int
 	Attempts    int // how often NextMessage was handed to the network with no answer yet
 	State       DeliveryState
-	Reason      string // why skipped or failed
+	Reason      Reason // why skipped or failed
 	Sent        int
 	Muted       int
 	Covered     int    // their content came within another message, in the compact and rich layouts

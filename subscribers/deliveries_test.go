@@ -84,26 +84,23 @@ func TestCancelledDeliveryOfWhoLeft(t *testing.T) {
 }
 
 // A recipient is to get the next message of a delivery, or there is a reason why not.
-func TestReaches(t *testing.T) {
+func TestSkipReason(t *testing.T) {
 	future := time.Now().Add(time.Hour)
 	for _, test := range []struct {
 		name           string
 		to             subscribers.Subscriber
-		share, request string // the reason; empty: it gets the message
+		share, request subscribers.Reason // empty: it gets the message
 	}{
 		{"on", subscribers.Subscriber{State: subscribers.On}, "", ""},
 		{"on, with an old reason", subscribers.Subscriber{State: subscribers.On, Reason: "blocked"}, "", ""},
-		{"paused", subscribers.Subscriber{State: subscribers.On, Choices: subscribers.Choices{PausedUntil: future}}, subscribers.ErrOnPause.Error(), ""},
+		{"paused", subscribers.Subscriber{State: subscribers.On, Choices: subscribers.Choices{PausedUntil: future}}, subscribers.ReasonPaused, ""},
 		{"left", subscribers.Subscriber{State: subscribers.Off}, "unsubscribed", ""},
 		{"gone", subscribers.Subscriber{State: subscribers.Gone, Reason: "blocked"}, "blocked", "blocked"},
 	} {
-		for broadcast, want := range []string{test.request, test.share} {
-			got := ""
-			if err := (subscribers.Recipient{Subscriber: test.to}).Reaches(&subscribers.Delivery{BroadcastID: int64(broadcast)}); err != nil {
-				got = err.Error()
-			}
+		for broadcast, want := range []subscribers.Reason{test.request, test.share} {
+			got := subscribers.Recipient{Subscriber: test.to}.SkipReason(&subscribers.Delivery{BroadcastID: int64(broadcast)})
 			if got != want {
-				t.Errorf("%s, broadcast %d: Reaches = %q, want %q", test.name, broadcast, got, want)
+				t.Errorf("%s, broadcast %d: SkipReason = %q, want %q", test.name, broadcast, got, want)
 			}
 		}
 	}

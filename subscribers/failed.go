@@ -15,7 +15,7 @@ import (
 type Failure struct {
 	IssueID     int64
 	BroadcastID int64 // 0: the readers asked for it
-	Reason      string
+	Reason      Reason
 	Subscribers int
 }
 
@@ -53,7 +53,7 @@ func (s *Store) FailedBefore(ctx context.Context, issue int64) (n int, err error
 const (
 	// givenUp selects the deliveries that failed, or whose broadcast was cancelled,
 	// before anything was sent.
-	givenUp = `(d.next_message = 0 AND (d.state = 'failed' OR d.state = 'skipped' AND d.reason = 'cancelled'))`
+	givenUp = `(d.next_message = 0 AND (d.state = 'failed' OR d.state = 'skipped' AND d.reason = '` + string(ReasonCancelled) + `'))`
 	// cutShort selects the deliveries that failed later and can go on: after a
 	// correction nobody knows which message is the next one.
 	cutShort = `(d.next_message > 0 AND d.state = 'failed' AND d.edition = (SELECT edition FROM issues WHERE id = d.issue_id))`

@@ -8,7 +8,7 @@ import (
 
 // MarkGone marks the subscribers of the chat that are on as gone, with the reason, and
 // keeps their preferences. They are on again as soon as the chat returns.
-func (s *Store) MarkGone(ctx context.Context, chat int64, reason string) error {
+func (s *Store) MarkGone(ctx context.Context, chat int64, reason Reason) error {
 	err := s.writePreferences(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `
 			UPDATE subscribers
@@ -45,7 +45,7 @@ const maxRefusals = 3
 
 // MarkRefused notes that the chat did not allow an issue to be posted. After three
 // issues in a row it is marked as gone. first reports whether this was the first.
-func (s *Store) MarkRefused(ctx context.Context, subscriber int64, reason string) (first bool, err error) {
+func (s *Store) MarkRefused(ctx context.Context, subscriber int64, reason Reason) (first bool, err error) {
 	err = s.writePreferences(ctx, func(tx *sql.Tx) error {
 		var refusals int
 		err := tx.QueryRowContext(ctx, `

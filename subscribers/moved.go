@@ -24,7 +24,7 @@ func (s *Store) MoveChat(ctx context.Context, from, to int64) error {
 		if _, err := tx.ExecContext(ctx, "DELETE FROM dismissed_questions WHERE chat_id = ?", from); err != nil {
 			return err // the messages stay in the old chat
 		}
-		_, err := tx.ExecContext(ctx, "UPDATE subscribers SET state = 'off', reason = 'moved' WHERE chat_id = ?", from)
+		_, err := tx.ExecContext(ctx, "UPDATE subscribers SET state = 'off', reason = ? WHERE chat_id = ?", ReasonMoved, from)
 		return err
 	})
 	if err != nil {
@@ -43,8 +43,8 @@ func (s *Store) DropTopic(ctx context.Context, subscriber int64, topic int) (els
 		if topic == 0 {
 			_, err := tx.ExecContext(ctx, `
 				UPDATE subscribers
-				SET state = CASE state WHEN 'on' THEN 'gone' ELSE state END, reason = 'topic closed', updated_at = ?
-				WHERE id = ? AND thread_id = 0`, now(), subscriber)
+				SET state = CASE state WHEN 'on' THEN 'gone' ELSE state END, reason = ?, updated_at = ?
+				WHERE id = ? AND thread_id = 0`, ReasonTopicClosed, now(), subscriber)
 			return err
 		}
 		elsewhere, err = toGroup(ctx, tx, subscriber, topic)
@@ -76,7 +76,7 @@ func toGroup(ctx context.Context, tx *sql.Tx, subscriber int64, topic int) (move
 	}
 	_, err = tx.ExecContext(ctx, "UPDATE subscribers SET thread_id = 0, updated_at = ? WHERE id = ? AND thread_id = ?", now(), subscriber, topic)
 	if isUnique(err) {
-		_, err = tx.ExecContext(ctx, "UPDATE subscribers SET state = 'off', reason = 'topic gone', updated_at = ? WHERE id = ?", now(), subscriber)
+		_, err = tx.ExecContext(ctx, "UPDATE subscribers SET state = 'off', reason = ?, updated_at = ? WHERE id = ?", ReasonTopicGone, now(), subscriber)
 		return false, err
 	}
 	return err == nil, err
@@ -94,7 +94,7 @@ func makeRoom(ctx context.Context, tx *sql.Tx, from, to int64) error {
 		SELECT old.id, fresh.id
 		FROM subscribers old
 		JOIN subscribers fresh ON fresh.thread_id = old.thread_id
-		WHERE old.chat_id = ? AND old.reason <> 'moved' AND fresh.chat_id = ? AND fresh.state <> 'on'`, from, to)
+		WHERE old.chat_id = ? AND old.reason <> '`+string(ReasonMoved)+`' AND fresh.chat_id = ? AND fresh.state <> 'on'`, from, to)
 	if err != nil {
 		return err
 	}

@@ -165,7 +165,7 @@ func appendRecord(b []byte, d *Delivery, stamp int64) []byte {
 		int64(d.Sent), int64(d.Muted), int64(d.Covered), int64(d.Uncertain)} {
 		b = binary.AppendVarint(b, n)
 	}
-	reason := strings.ToValidUTF8(d.Reason[:min(len(d.Reason), maxRecordReason)], "") // a letter may be cut
+	reason := strings.ToValidUTF8(string(d.Reason)[:min(len(d.Reason), maxRecordReason)], "") // a letter may be cut
 	for _, text := range [...]string{string(d.State), string(d.Layout), reason} {
 		b = append(binary.AppendVarint(b, int64(len(text))), text...)
 	}
@@ -200,7 +200,7 @@ func decodeRecord(b []byte, stamp int64) (d Delivery, ok bool) {
 	for _, n := range []*int{&d.Edition, &d.NextMessage, &d.Attempts, &d.Sent, &d.Muted, &d.Covered, &d.Uncertain} {
 		*n = int(r.number())
 	}
-	d.State, d.Layout, d.Reason = DeliveryState(r.text()), Layout(r.text()), r.text()
+	d.State, d.Layout, d.Reason = DeliveryState(r.text()), Layout(r.text()), Reason(r.text())
 	for id := 0; len(r) > 0; {
 		id += int(r.number())
 		d.MessageIDs = append(d.MessageIDs, id)

@@ -124,7 +124,7 @@ func TestProgressOfAnySize(t *testing.T) {
 		path, all := underWay(t, 1)
 		d := all[0]
 		d.State, d.NextMessage, d.Sent = subscribers.Failed, random.IntN(1_000), random.IntN(1_000)
-		d.Reason = strings.Repeat("r", random.IntN(400))
+		d.Reason = subscribers.Reason(strings.Repeat("r", random.IntN(400)))
 		for range random.IntN(1_500) {
 			d.MessageIDs = append(d.MessageIDs, random.Int())
 		}
@@ -132,7 +132,7 @@ func TestProgressOfAnySize(t *testing.T) {
 		live(t, path, func(store *subscribers.Store, _ *subscribers.ProgressFile) {
 			got := must(store.Delivery(t.Context(), d.IssueID, d.SubscriberID))(t)
 			kept := len(got.MessageIDs)
-			if got.NextMessage != d.NextMessage || got.Sent != d.Sent || !strings.HasPrefix(d.Reason, got.Reason) || len(got.Reason) < min(len(d.Reason), 200) {
+			if got.NextMessage != d.NextMessage || got.Sent != d.Sent || !strings.HasPrefix(string(d.Reason), string(got.Reason)) || len(got.Reason) < min(len(d.Reason), 200) {
 				t.Errorf("got %+v, want %+v", got.Progress, d.Progress)
 			}
 			if kept < min(len(d.MessageIDs), 70) || !slices.Equal(got.MessageIDs, d.MessageIDs[:kept]) {
@@ -213,11 +213,11 @@ func TestLongReason(t *testing.T) {
 	for length := range 4 { // of what stands before letters of 3 bytes
 		path, all := underWay(t, 1)
 		d := all[0]
-		d.State, d.Reason = subscribers.Failed, strings.Repeat("r", length)+strings.Repeat("错", 90)
+		d.State, d.Reason = subscribers.Failed, subscribers.Reason(strings.Repeat("r", length)+strings.Repeat("错", 90))
 		leave(t, path, d)
 		live(t, path, func(store *subscribers.Store, _ *subscribers.ProgressFile) {
-			got := must(store.Delivery(t.Context(), d.IssueID, d.SubscriberID))(t).Reason
-			if !utf8.ValidString(got) || !strings.HasPrefix(d.Reason, got) || len(got) < 196 {
+			got := string(must(store.Delivery(t.Context(), d.IssueID, d.SubscriberID))(t).Reason)
+			if !utf8.ValidString(got) || !strings.HasPrefix(string(d.Reason), got) || len(got) < 196 {
 				t.Errorf("the reason has become %q", got)
 			}
 		})

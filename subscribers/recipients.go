@@ -1,9 +1,9 @@
 package subscribers
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"time"
 )
@@ -73,18 +73,15 @@ func (s *Store) Recipients(ctx context.Context, first, last int64) (map[int64]Re
 	return recipients, s.addTopics(ctx, first, last, recipients)
 }
 
-// Reaches returns nil if the recipient is to get the delivery's next message, else
-// the reason why the rest is skipped: after the broadcast had begun the chat left, was
-// lost, or paused (ErrOnPause). A reader who asked for an issue gets it.
-func (r Recipient) Reaches(d *Delivery) error {
+// SkipReason returns why the rest of the delivery is to be skipped: after the broadcast
+// had begun the chat left, was lost, or paused. It is empty if the recipient is to get
+// the next message. A reader who asked for an issue gets it.
+func (r Recipient) SkipReason(d *Delivery) Reason {
 	switch {
 	case r.State == On && d.BroadcastID != 0 && r.IsPaused(time.Now()):
-		return ErrOnPause
+		return ReasonPaused
 	case r.State == On, d.BroadcastID == 0 && r.State == Off:
-		return nil
-	case r.Reason != "":
-		return errors.New(r.Reason)
-	default:
-		return errors.New("unsubscribed")
+		return ""
 	}
+	return cmp.Or(r.Reason, ReasonUnsubscribed)
 }

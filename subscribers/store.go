@@ -42,8 +42,6 @@ var (
 	ErrForeignDatabase = errors.New("it is the database of another program; give another file, or the name of a new one")
 	// ErrUnbalanced: the books of a broadcast do not add up.
 	ErrUnbalanced = errors.New("books do not balance")
-	// ErrOnPause: the subscriber gets no issues for a while. Its text is the reason in the books.
-	ErrOnPause = errors.New("paused")
 	// ErrDeliveryTime: there is no such weekday, time of day or time zone.
 	ErrDeliveryTime = errors.New("there is no such delivery time")
 )

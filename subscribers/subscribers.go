@@ -56,7 +56,7 @@ type Subscriber struct {
 	ID int64 // the database's, not Telegram's
 	Chat
 	State    State
-	Reason   string // why gone
+	Reason   Reason // why gone
 	Refusals int    // issues in a row the chat did not allow to be posted
 	Choices
 }

@@ -245,9 +245,9 @@ func (d *doubts) raise() bool {
 
 // doubt notes a delivery that ended in a doubtful way, and pauses the broadcast after
 // too many of them in a row. Without a run it does nothing.
-func (r *run) doubt(ctx context.Context, reason string) {
+func (r *run) doubt(ctx context.Context, reason subscribers.Reason) {
 	if r != nil && r.doubts.raise() {
-		r.b.pause(ctx, r.broadcast.ID, subscribers.PauseReason{Kind: subscribers.PausedForFailures, Number: maxDoubts, Detail: reason})
+		r.b.pause(ctx, r.broadcast.ID, subscribers.PauseReason{Kind: subscribers.PausedForFailures, Number: maxDoubts, Detail: string(reason)})
 	}
 }
 

@@ -238,7 +238,7 @@ func TestChangesDuringABroadcastCount(t *testing.T) {
 		w.wantGot(readers[2].ID(), "cover", "News")
 		w.wantGot(readers[3].ID(), everything()...)
 		w.wantGot(late.ID())
-		reasons := map[string]int{}
+		reasons := map[subscribers.Reason]int{}
 		for _, e := range w.books(b).Entries {
 			reasons[e.Reason] += e.Messages
 		}

@@ -21,7 +21,7 @@ const (
 // once.
 type complaints struct {
 	mu     sync.Mutex
-	issues map[int64]map[string]*complaint // by issue and reason
+	issues map[int64]map[subscribers.Reason]*complaint // by issue and reason
 }
 
 type complaint struct {
@@ -30,16 +30,18 @@ type complaint struct {
 	leftOut int // lines left out since the last one
 }
 
-func newComplaints() *complaints { return &complaints{issues: make(map[int64]map[string]*complaint)} }
+func newComplaints() *complaints {
+	return &complaints{issues: make(map[int64]map[subscribers.Reason]*complaint)}
+}
 
 // note counts a refusal. first says whether it is the first of its kind, and say
 // whether it goes to the log. leftOut is how many did not since the last that did.
-func (cs *complaints) note(issue int64, reason string, at time.Time) (first, say bool, leftOut int) {
+func (cs *complaints) note(issue int64, reason subscribers.Reason, at time.Time) (first, say bool, leftOut int) {
 	cs.mu.Lock()
 	defer cs.mu.Unlock()
 	kinds := cs.issues[issue]
 	if kinds == nil {
-		kinds = make(map[string]*complaint)
+		kinds = make(map[subscribers.Reason]*complaint)
 		cs.issues[issue] = kinds
 	}
 	if len(kinds) >= complaintKinds && kinds[reason] == nil {
@@ -95,7 +97,7 @@ func (b *Broadcaster) NoteRefusal(ctx context.Context, issue int64, message int,
 
 // complain tells the log that the delivery has failed, and also the reader who asked
 // for it, and the admins if this is the first refusal of its kind.
-func (c *courier) complain(ctx context.Context, reason string) {
+func (c *courier) complain(ctx context.Context, reason subscribers.Reason) {
 	d := &c.delivery
 	first, say, leftOut := c.b.complaints.note(d.IssueID, reason, time.Now())
 	facts := []any{"chat", c.to.Chat.ID, "issue", d.IssueID, "message", d.NextMessage + 1, "reason", reason, "err", c.words}

@@ -65,11 +65,11 @@ func (c *courier) carryOn(ctx context.Context) error {
 		if err := c.refresh(ctx); err != nil {
 			return err
 		}
-		if err := c.reaches(); err != nil {
-			return c.end(ctx, subscribers.Skipped, err.Error())
+		if why := c.skipReason(); why != "" {
+			return c.end(ctx, subscribers.Skipped, why)
 		}
 		if c.allMuted() {
-			return c.end(ctx, subscribers.Skipped, "muted")
+			return c.end(ctx, subscribers.Skipped, subscribers.ReasonMuted)
 		}
 		c.passOver()
 		if d.State != subscribers.Pending {
@@ -104,13 +104,14 @@ func (c *courier) refresh(ctx context.Context) error {
 	return nil
 }
 
-// reaches returns nil if the recipient is to get the next message. A reader who asked
-// for the issue gets it, whether or not a broadcast would bring it.
-func (c *courier) reaches() error {
+// skipReason returns why the rest is to be skipped; empty: the recipient is to get the
+// next message. A reader who asked for the issue gets it, whether or not a broadcast would
+// bring it.
+func (c *courier) skipReason() subscribers.Reason {
 	if c.urgent.Load() && c.to.State != subscribers.Gone {
-		return nil
+		return ""
 	}
-	return c.to.Reaches(c.delivery.Delivery)
+	return c.to.SkipReason(c.delivery.Delivery)
 }
 
 // passOver settles the next messages as long as they are not to be sent: messages of
@@ -157,7 +158,7 @@ func (c *courier) allMuted() bool {
 
 // wanted reports whether the next message is still to be sent.
 func (c *courier) wanted() bool {
-	return c.delivery.State == subscribers.Pending && c.reaches() == nil && !c.muted(c.delivery.NextMessage)
+	return c.delivery.State == subscribers.Pending && c.skipReason() == "" && !c.muted(c.delivery.NextMessage)
 }
 
 // advance moves on to the next message; after the last the delivery is done.

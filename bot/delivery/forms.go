@@ -40,10 +40,10 @@ func noPreview() *models.LinkPreviewOptions { return &models.LinkPreviewOptions{
 // accepted, it goes out to everybody, if the refusal concerns everybody.
 type instead struct {
 	form     form
-	sections bool   // in the place of the compact message
-	reason   string // of the first refusal, for the books
-	words    string // of Telegram, in the first refusal
-	unknown  bool   // the words are not known, so they may be about the chat
+	sections bool               // in the place of the compact message
+	reason   subscribers.Reason // of the first refusal, for the books
+	words    string             // of Telegram, in the first refusal
+	unknown  bool               // the words are not known, so they may be about the chat
 }
 
 // findings are the messages that a chat took only in a simpler form, for a reason that
@@ -154,12 +154,12 @@ func (c *courier) spread(ctx context.Context, position int, in instead) error {
 func (c *courier) keepSimpler(ctx context.Context, position int, in instead) (first bool, err error) {
 	d := &c.delivery
 	if in.sections {
-		if first, err = c.b.store.RefuseCompact(ctx, d.IssueID, d.Edition, in.reason); err != nil {
+		if first, err = c.b.store.RefuseCompact(ctx, d.IssueID, d.Edition, string(in.reason)); err != nil {
 			return false, err
 		}
 	}
 	if how := in.how(); how != (subscribers.Simpler{}) {
-		noted, err := c.b.store.RefuseMessage(ctx, d.IssueID, d.Edition, position, how, in.reason)
+		noted, err := c.b.store.RefuseMessage(ctx, d.IssueID, d.Edition, position, how, string(in.reason))
 		return first || noted, err
 	}
 	return first, nil
@@ -185,10 +185,10 @@ func (in instead) how() subscribers.Simpler {
 // unacceptable deals with a message that Telegram refuses in every form, and would
 // refuse for everybody. The broadcast pauses, so that an admin looks at the message. If
 // the broadcast goes on all the same, the delivery fails.
-func (c *courier) unacceptable(ctx context.Context, reason string) error {
+func (c *courier) unacceptable(ctx context.Context, reason subscribers.Reason) error {
 	if c.run != nil && c.run.endsForContent(ctx) {
 		c.b.pause(ctx, c.delivery.BroadcastID, subscribers.PauseReason{
-			Kind: subscribers.PausedForContent, Number: c.delivery.NextMessage + 1, Detail: reason,
+			Kind: subscribers.PausedForContent, Number: c.delivery.NextMessage + 1, Detail: string(reason),
 		})
 	}
 	if ctx.Err() != nil { // the run has ended, perhaps through another courier

@@ -49,7 +49,7 @@ func (m *messages) simplify(position int, in instead) (changed bool) {
 	all := slices.Clone(m.list())
 	set := func(refused *string, is bool) {
 		if is && *refused == "" {
-			*refused = in.reason
+			*refused = string(in.reason)
 			changed = true
 		}
 	}

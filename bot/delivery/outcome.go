@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"digestbot/subscribers"
+
 	tg "github.com/go-telegram/bot"
 )
 
@@ -32,9 +34,9 @@ const (
 // Outcome is the meaning of the answer to a request.
 type Outcome struct {
 	Kind       Kind
-	Reason     string        // short, for the books: "blocked", "chat not found", …
-	RetryAfter time.Duration // of Wait
-	MovedTo    int64         // of Moved
+	Reason     subscribers.Reason // short, for the books: "blocked", "chat not found", …
+	RetryAfter time.Duration      // of Wait
+	MovedTo    int64              // of Moved
 	// Simpler says that a simpler form of the message may be accepted. It is set for
 	// ContentFault, and for a 400 whose words are not known.
 	Simpler bool
@@ -53,95 +55,84 @@ type Outcome struct {
 // lists them. "reported" means that people received these words, and no
 // source has them.
 var refusals = []struct {
-	text, reason string
-	kind         Kind
+	text   string
+	reason subscribers.Reason
+	kind   Kind
 }{
-	{"bot was blocked by the user", "blocked", Gone},           // Client.cpp:127
-	{"user_is_blocked", "blocked", Gone},                       // messages.sendMessage; Client.cpp:125 puts it into words
-	{"user is deactivated", "deactivated", Gone},               // Client.cpp:124, 8136; MessagesManager.cpp:27948
-	{"user_deactivated", "deactivated", Gone},                  // messages.sendMessage, as INPUT_USER_DEACTIVATED
-	{"user_deleted", "deactivated", Gone},                      // MessagesManager.cpp:27987
-	{"bot was kicked from", "kicked", Gone},                    // Client.cpp:8162-8176
-	{"bot is not a member of", "left", Gone},                   // Client.cpp:8165-8185, 18073
-	{"channel_private", "left", Gone},                          // messages.sendMessage; ChatManager.cpp:6392
-	{"channel_public_group_na", "left", Gone},                  // MessagesManager.cpp:27986; ChatManager.cpp:6392
-	{"can't access the chat", "left", Gone},                    // DialogManager.cpp:1370
-	{"group chat was deleted", "deleted", Gone},                // Client.cpp:8158
-	{"can't initiate conversation", "never started", Gone},     // MessagesManager.cpp:27957
-	{"can't send messages to the bot", "a bot", Gone},          // MessagesManager.cpp:27952
-	{"can't send messages to bots", "a bot", Gone},             // reported of older servers
-	{"user_bot_invalid", "a bot", Gone},                        // MessagesManager.cpp:27987
-	{"user_is_bot", "a bot", Gone},                             // messages.sendMessage; MessagesManager.cpp:27949 puts it into words
-	{"chat not found", notFound, Gone},                         // Client.cpp:6571, 6596, 8139
-	{"peer_id_invalid", notFound, Gone},                        // messages.sendMessage; MessagesManager.cpp:27954
-	{"chat_id_invalid", notFound, Gone},                        // messages.sendMessage
-	{"channel_invalid", notFound, Gone},                        // messages.sendMessage
-	{"message thread not found", "topic gone", TopicGone},      // Client.cpp:6818, 8277
-	{"topic_closed", "topic closed", TopicGone},                // messages.sendMessage
-	{"topic_deleted", "topic gone", TopicGone},                 // messages.sendMessage
-	{"chat_send_webpage_forbidden", "no rights", NoPreview},    // messages.sendMedia, which carries a preview: InputMessageText.cpp:80
-	{"chat_send_media_forbidden", "no rights", NoPreview},      // messages.sendMedia
-	{"chat_send_photos_forbidden", "no rights", NoPreview},     // messages.sendMedia
-	{"not enough rights", "no rights", NotAllowed},             // MessageContent.cpp:6183-6340
-	{"have no write access", "no rights", NotAllowed},          // DialogManager.cpp:1368, 1511; MessagesManager.cpp:1205
-	{"have no rights", "no rights", NotAllowed},                // reported of older servers
-	{"need administrator rights", "no rights", NotAllowed},     // DialogManager.cpp:1525
-	{"chat_write_forbidden", "no rights", NotAllowed},          // messages.sendMessage
-	{"chat_restricted", "no rights", NotAllowed},               // messages.sendMessage; tdlib/telegram-bot-api#863
-	{"chat_admin_required", "no rights", NotAllowed},           // messages.sendMessage
-	{"chat_send_plain_forbidden", "no rights", NotAllowed},     // messages.sendMessage
-	{"chat_guest_send_forbidden", "no rights", NotAllowed},     // messages.sendMessage; MessagesManager.cpp:28056
-	{"user_banned_in_channel", "no rights", NotAllowed},        // messages.sendMessage
-	{"allow_payment_required", "no rights", NotAllowed},        // messages.sendMessage; MessagesManager.cpp:28054
-	{"can't parse entities", badMarkup, ContentFault},          // SynchronousRequests.cpp:180
-	{"entity_bounds_invalid", badMarkup, ContentFault},         // messages.sendMessage; MessagesManager.cpp:28069
-	{"entity_mention_user_invalid", badMarkup, ContentFault},   // messages.sendMessage
-	{"entities_too_long", tooLong, ContentFault},               // messages.sendMessage
-	{"reply markup is too long", badButton, ContentFault},      // Client.cpp:121
-	{"message is too long", tooLong, ContentFault},             // MessageContent.cpp:4759; MessagesManager.cpp:27943
-	{"message_too_long", tooLong, ContentFault},                // messages.editMessage
-	{"text is too long", tooLong, ContentFault},                // Client.cpp:11310
-	{"caption is too long", tooLong, ContentFault},             // MessageContent.cpp:5242; MessagesManager.cpp:27945
-	{"caption_too_long", tooLong, ContentFault},                // messages.editMessage
-	{"message text is empty", "empty", ContentFault},           // Client.cpp:11401
-	{"message_empty", "empty", ContentFault},                   // messages.sendMessage
-	{"button text must be non-empty", badButton, ContentFault}, // ReplyMarkup.cpp:570
-	{"text must be non-empty", "empty", ContentFault},          // MessageEntity.cpp:4519
-	{"button_", badButton, ContentFault},                       // messages.sendMessage: _DATA_INVALID, _TYPE_INVALID, _URL_INVALID and others
-	{"reply_markup_", badButton, ContentFault},                 // messages.sendMessage: _INVALID, _BUY_EMPTY and others
-	{"inline keyboard", badButton, ContentFault},               // ReplyMarkup.cpp:567-733; Client.cpp:9754
-	{"inline_keyboard", badButton, ContentFault},               // Client.cpp:9748, no array of arrays; JsonBuilder.cpp:561, no array
-	{"keyboard markup", badButton, ContentFault},               // Client.cpp:9708
-	{"as reply markup", badButton, ContentFault},               // Client.cpp:9717
-	{"webpage_", badPreview, ContentFault},                     // messages.sendMedia: _NOT_FOUND, _URL_INVALID and others
-	{"http url", badPreview, ContentFault},                     // Client.cpp:112-117, for WC_CONVERT_URL_INVALID, WEBPAGE_CURL_FAILED; MessagesManager.cpp:27975
-	{"web page content", badPreview, ContentFault},             // Client.cpp:117, for WEBPAGE_MEDIA_EMPTY
-	{"link preview", badPreview, ContentFault},                 // Client.cpp:11371-11379; InputMessageText.cpp:47
-	{"url_invalid", badButton, ContentFault},                   // messages.sendMessage: of a button or a preview, which go together
-	{"message is not modified", "", Sent},                      // Client.cpp:108
-	{"message to edit not found", "", MessageGone},             // Client.cpp:13541, 6729
-	{"message can't be edited", "", MessageGone},               // MessagesManager.cpp:23386
-	{"no text in the message to edit", "", MessageGone},        // MessagesManager.cpp:23393
-	{"message_id_invalid", "", MessageGone},                    // messages.editMessage; TelegramBotAPI/errors#2
-	{"message_edit_time_expired", "", MessageGone},             // messages.editMessage
-	{"message_author_required", "", MessageGone},               // messages.editMessage
-	{"message to delete not found", "", MessageGone},           // Client.cpp:8420
-	{"message can't be deleted", "", MessageGone},              // Client.cpp:151
-	{"message to be replied not found", "", Refused},           // Client.cpp:8516
-	{"query is too old", "", Refused},                          // Client.cpp:148
+	{"bot was blocked by the user", subscribers.ReasonBlocked, Gone},          // Client.cpp:127
+	{"user_is_blocked", subscribers.ReasonBlocked, Gone},                      // messages.sendMessage; Client.cpp:125 puts it into words
+	{"user is deactivated", subscribers.ReasonDeactivated, Gone},              // Client.cpp:124, 8136; MessagesManager.cpp:27948
+	{"user_deactivated", subscribers.ReasonDeactivated, Gone},                 // messages.sendMessage, as INPUT_USER_DEACTIVATED
+	{"user_deleted", subscribers.ReasonDeactivated, Gone},                     // MessagesManager.cpp:27987
+	{"bot was kicked from", subscribers.ReasonKicked, Gone},                   // Client.cpp:8162-8176
+	{"bot is not a member of", subscribers.ReasonLeft, Gone},                  // Client.cpp:8165-8185, 18073
+	{"channel_private", subscribers.ReasonLeft, Gone},                         // messages.sendMessage; ChatManager.cpp:6392
+	{"channel_public_group_na", subscribers.ReasonLeft, Gone},                 // MessagesManager.cpp:27986; ChatManager.cpp:6392
+	{"can't access the chat", subscribers.ReasonLeft, Gone},                   // DialogManager.cpp:1370
+	{"group chat was deleted", subscribers.ReasonDeleted, Gone},               // Client.cpp:8158
+	{"can't initiate conversation", subscribers.ReasonNeverStarted, Gone},     // MessagesManager.cpp:27957
+	{"can't send messages to the bot", subscribers.ReasonBot, Gone},           // MessagesManager.cpp:27952
+	{"can't send messages to bots", subscribers.ReasonBot, Gone},              // reported of older servers
+	{"user_bot_invalid", subscribers.ReasonBot, Gone},                         // MessagesManager.cpp:27987
+	{"user_is_bot", subscribers.ReasonBot, Gone},                              // messages.sendMessage; MessagesManager.cpp:27949 puts it into words
+	{"chat not found", subscribers.ReasonNotFound, Gone},                      // Client.cpp:6571, 6596, 8139
+	{"peer_id_invalid", subscribers.ReasonNotFound, Gone},                     // messages.sendMessage; MessagesManager.cpp:27954
+	{"chat_id_invalid", subscribers.ReasonNotFound, Gone},                     // messages.sendMessage
+	{"channel_invalid", subscribers.ReasonNotFound, Gone},                     // messages.sendMessage
+	{"message thread not found", subscribers.ReasonTopicGone, TopicGone},      // Client.cpp:6818, 8277
+	{"topic_closed", subscribers.ReasonTopicClosed, TopicGone},                // messages.sendMessage
+	{"topic_deleted", subscribers.ReasonTopicGone, TopicGone},                 // messages.sendMessage
+	{"chat_send_webpage_forbidden", subscribers.ReasonNoRights, NoPreview},    // messages.sendMedia, which carries a preview: InputMessageText.cpp:80
+	{"chat_send_media_forbidden", subscribers.ReasonNoRights, NoPreview},      // messages.sendMedia
+	{"chat_send_photos_forbidden", subscribers.ReasonNoRights, NoPreview},     // messages.sendMedia
+	{"not enough rights", subscribers.ReasonNoRights, NotAllowed},             // MessageContent.cpp:6183-6340
+	{"have no write access", subscribers.ReasonNoRights, NotAllowed},          // DialogManager.cpp:1368, 1511; MessagesManager.cpp:1205
+	{"have no rights", subscribers.ReasonNoRights, NotAllowed},                // reported of older servers
+	{"need administrator rights", subscribers.ReasonNoRights, NotAllowed},     // DialogManager.cpp:1525
+	{"chat_write_forbidden", subscribers.ReasonNoRights, NotAllowed},          // messages.sendMessage
+	{"chat_restricted", subscribers.ReasonNoRights, NotAllowed},               // messages.sendMessage; tdlib/telegram-bot-api#863
+	{"chat_admin_required", subscribers.ReasonNoRights, NotAllowed},           // messages.sendMessage
+	{"chat_send_plain_forbidden", subscribers.ReasonNoRights, NotAllowed},     // messages.sendMessage
+	{"chat_guest_send_forbidden", subscribers.ReasonNoRights, NotAllowed},     // messages.sendMessage; MessagesManager.cpp:28056
+	{"user_banned_in_channel", subscribers.ReasonNoRights, NotAllowed},        // messages.sendMessage
+	{"allow_payment_required", subscribers.ReasonNoRights, NotAllowed},        // messages.sendMessage; MessagesManager.cpp:28054
+	{"can't parse entities", subscribers.ReasonMarkup, ContentFault},          // SynchronousRequests.cpp:180
+	{"entity_bounds_invalid", subscribers.ReasonMarkup, ContentFault},         // messages.sendMessage; MessagesManager.cpp:28069
+	{"entity_mention_user_invalid", subscribers.ReasonMarkup, ContentFault},   // messages.sendMessage
+	{"entities_too_long", subscribers.ReasonTooLong, ContentFault},            // messages.sendMessage
+	{"reply markup is too long", subscribers.ReasonButton, ContentFault},      // Client.cpp:121
+	{"message is too long", subscribers.ReasonTooLong, ContentFault},          // MessageContent.cpp:4759; MessagesManager.cpp:27943
+	{"message_too_long", subscribers.ReasonTooLong, ContentFault},             // messages.editMessage
+	{"text is too long", subscribers.ReasonTooLong, ContentFault},             // Client.cpp:11310
+	{"caption is too long", subscribers.ReasonTooLong, ContentFault},          // MessageContent.cpp:5242; MessagesManager.cpp:27945
+	{"caption_too_long", subscribers.ReasonTooLong, ContentFault},             // messages.editMessage
+	{"message text is empty", subscribers.ReasonEmpty, ContentFault},          // Client.cpp:11401
+	{"message_empty", subscribers.ReasonEmpty, ContentFault},                  // messages.sendMessage
+	{"button text must be non-empty", subscribers.ReasonButton, ContentFault}, // ReplyMarkup.cpp:570
+	{"text must be non-empty", subscribers.ReasonEmpty, ContentFault},         // MessageEntity.cpp:4519
+	{"button_", subscribers.ReasonButton, ContentFault},                       // messages.sendMessage: _DATA_INVALID, _TYPE_INVALID, _URL_INVALID and others
+	{"reply_markup_", subscribers.ReasonButton, ContentFault},                 // messages.sendMessage: _INVALID, _BUY_EMPTY and others
+	{"inline keyboard", subscribers.ReasonButton, ContentFault},               // ReplyMarkup.cpp:567-733; Client.cpp:9754
+	{"inline_keyboard", subscribers.ReasonButton, ContentFault},               // Client.cpp:9748, no array of arrays; JsonBuilder.cpp:561, no array
+	{"keyboard markup", subscribers.ReasonButton, ContentFault},               // Client.cpp:9708
+	{"as reply markup", subscribers.ReasonButton, ContentFault},               // Client.cpp:9717
+	{"webpage_", subscribers.ReasonPreview, ContentFault},                     // messages.sendMedia: _NOT_FOUND, _URL_INVALID and others
+	{"http url", subscribers.ReasonPreview, ContentFault},                     // Client.cpp:112-117, for WC_CONVERT_URL_INVALID, WEBPAGE_CURL_FAILED; MessagesManager.cpp:27975
+	{"web page content", subscribers.ReasonPreview, ContentFault},             // Client.cpp:117, for WEBPAGE_MEDIA_EMPTY
+	{"link preview", subscribers.ReasonPreview, ContentFault},                 // Client.cpp:11371-11379; InputMessageText.cpp:47
+	{"url_invalid", subscribers.ReasonButton, ContentFault},                   // messages.sendMessage: of a button or a preview, which go together
+	{"message is not modified", "", Sent},                                     // Client.cpp:108
+	{"message to edit not found", "", MessageGone},                            // Client.cpp:13541, 6729
+	{"message can't be edited", "", MessageGone},                              // MessagesManager.cpp:23386
+	{"no text in the message to edit", "", MessageGone},                       // MessagesManager.cpp:23393
+	{"message_id_invalid", "", MessageGone},                                   // messages.editMessage; TelegramBotAPI/errors#2
+	{"message_edit_time_expired", "", MessageGone},                            // messages.editMessage
+	{"message_author_required", "", MessageGone},                              // messages.editMessage
+	{"message to delete not found", "", MessageGone},                          // Client.cpp:8420
+	{"message can't be deleted", "", MessageGone},                             // Client.cpp:151
+	{"message to be replied not found", "", Refused},                          // Client.cpp:8516
+	{"query is too old", "", Refused},                                         // Client.cpp:148
 }
-
-// Reasons that say which part of a message is at fault.
-const (
-	badMarkup  = "markup"
-	tooLong    = "too long"
-	badButton  = "button"
-	badPreview = "preview"
-)
-
-// notFound is a reason that is doubtful if it holds for many chats: then the token or
-// the database may be the wrong one.
-const notFound = "chat not found"
 
 // noAnswer is the reason if it is not known what became of a message.
 const noAnswer = "no answer"
@@ -181,7 +172,7 @@ func Classify(err error) Outcome {
 	case errors.Is(err, tg.ErrorForbidden), errors.Is(err, tg.ErrorBadRequest):
 		return classifyRefusal(err)
 	case isUnknownMethod(err): // an older server answers with the code of a wrong token
-		return Outcome{Kind: Refused, Reason: err.Error()}
+		return Outcome{Kind: Refused, Reason: subscribers.Reason(err.Error())}
 	case errors.Is(err, tg.ErrorUnauthorized), errors.Is(err, tg.ErrorNotFound):
 		return Outcome{Kind: Unauthorized, Reason: "Telegram does not know this token"}
 	case errors.Is(err, tg.ErrorConflict) && byWebhook(err.Error()):
@@ -209,7 +200,7 @@ func (o Outcome) isOutage() bool {
 
 // isMarkupFault reports whether Telegram refuses the text, and not what is around it.
 func (o Outcome) isMarkupFault() bool {
-	return o.Kind == ContentFault && o.Reason != badButton && o.Reason != badPreview
+	return o.Kind == ContentFault && o.Reason != subscribers.ReasonButton && o.Reason != subscribers.ReasonPreview
 }
 
 // unsent returns the outcome of a request that certainly did not leave.
@@ -227,12 +218,12 @@ func classifyRefusal(err error) Outcome {
 		if strings.Contains(lower, r.text) {
 			reason := r.reason
 			if r.kind == Refused {
-				reason = words
+				reason = subscribers.Reason(words)
 			}
 			return Outcome{Kind: r.kind, Reason: reason, Simpler: r.kind == ContentFault}
 		}
 	}
-	return Outcome{Kind: Refused, Reason: words, Simpler: errors.Is(err, tg.ErrorBadRequest)}
+	return Outcome{Kind: Refused, Reason: subscribers.Reason(words), Simpler: errors.Is(err, tg.ErrorBadRequest)}
 }
 
 // telegramsWords returns Telegram's words in a refusal, without the library's name for

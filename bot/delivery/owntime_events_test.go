@@ -170,7 +170,7 @@ func TestChangesWhileReadersWait(t *testing.T) {
 		w.wantGot(blocks.ID())
 		got := make(map[string]int)
 		for _, e := range w.over(b).Entries {
-			got[string(e.Outcome)+" "+e.Reason] = e.Messages
+			got[string(e.Outcome)+" "+string(e.Reason)] = e.Messages
 		}
 		for entry, n := range map[string]int{
 			"sent ": 11, "skipped muted": 1, "skipped unsubscribed": 6, "skipped paused": 6, "skipped forgotten": 6, "skipped blocked": 6,

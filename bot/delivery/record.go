@@ -63,7 +63,7 @@ func (r *record) accept(id int) {
 func (r *record) hasBegun() bool { return r.Sent+r.Uncertain > 0 }
 
 // end settles all that is left. It reports whether anything was left.
-func (r *record) end(state subscribers.DeliveryState, reason string) bool {
+func (r *record) end(state subscribers.DeliveryState, reason subscribers.Reason) bool {
 	if r.State != subscribers.Pending {
 		return false
 	}

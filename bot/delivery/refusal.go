@@ -18,7 +18,7 @@ func (c *courier) refused(ctx context.Context, o Outcome) error {
 		return c.delivery.settle() // the next round repeats the message or gives it up
 	case Later, Unauthorized, Conflict:
 		if c.trouble.hopeless() { // the trouble is of this chat
-			return c.fail(ctx, neverServed)
+			return c.fail(ctx, subscribers.ReasonServerError)
 		}
 		return c.delivery.settle()
 	case Moved, TopicGone:
@@ -37,7 +37,7 @@ func (c *courier) refused(ctx context.Context, o Outcome) error {
 // elsewhere sends the next message to where the chat is now.
 func (c *courier) elsewhere(ctx context.Context, o Outcome) error {
 	if c.next.detours++; c.next.detours > maxDetours {
-		return c.fail(ctx, string(o.Kind))
+		return c.fail(ctx, subscribers.Reason(o.Kind))
 	}
 	if o.Kind == TopicGone {
 		return c.topicGone(ctx, o.Reason)
@@ -48,12 +48,8 @@ func (c *courier) elsewhere(ctx context.Context, o Outcome) error {
 	return c.delivery.settle()
 }
 
-// neverServed is the reason of a delivery that Telegram failed to serve again and
-// again while it served others.
-const neverServed = "server error"
-
 // fail ends the delivery for a reason that is doubtful if many fail for it.
-func (c *courier) fail(ctx context.Context, reason string) error {
+func (c *courier) fail(ctx context.Context, reason subscribers.Reason) error {
 	c.run.doubt(ctx, reason)
 	err := c.end(ctx, subscribers.Failed, reason)
 	if c.delivery.State == subscribers.Failed {
@@ -62,29 +58,29 @@ func (c *courier) fail(ctx context.Context, reason string) error {
 	return err
 }
 
-func (c *courier) gone(ctx context.Context, reason string) error {
+func (c *courier) gone(ctx context.Context, reason subscribers.Reason) error {
 	if err := c.b.store.MarkGone(ctx, c.to.Chat.ID, reason); err != nil {
 		return err
 	}
-	if reason == notFound {
+	if reason == subscribers.ReasonNotFound {
 		c.run.doubt(ctx, reason)
 	}
 	return c.end(ctx, subscribers.Skipped, reason)
 }
 
-func (c *courier) notAllowed(ctx context.Context, reason string) error {
+func (c *courier) notAllowed(ctx context.Context, reason subscribers.Reason) error {
 	first, err := c.b.store.MarkRefused(ctx, c.delivery.SubscriberID, reason)
 	if err != nil && !errors.Is(err, subscribers.ErrNotFound) { // it was forgotten meanwhile
 		return err
 	}
 	if first {
-		c.b.notify(ctx, Event{Kind: EventNotAllowed, Chat: c.to.Subscriber, Reason: reason})
+		c.b.notify(ctx, Event{Kind: EventNotAllowed, Chat: c.to.Subscriber, Reason: string(reason)})
 	}
 	return c.end(ctx, subscribers.Skipped, reason)
 }
 
 // end settles all that is left of the delivery.
-func (c *courier) end(ctx context.Context, state subscribers.DeliveryState, reason string) error {
+func (c *courier) end(ctx context.Context, state subscribers.DeliveryState, reason subscribers.Reason) error {
 	d := &c.delivery
 	if d.Attempts > 0 { // the message may have arrived before the chat was lost
 		d.Uncertain++

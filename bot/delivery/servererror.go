@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+
+	"digestbot/subscribers"
 )
 
 // serverError is a 5xx answer of Telegram itself, or of the server before it, whose
@@ -55,11 +57,11 @@ func (e *serverError) outcome() Outcome {
 	lower := strings.ToLower(e.description)
 	for _, f := range serverFaults {
 		if strings.Contains(lower, f.text) {
-			return Outcome{Kind: f.kind, Reason: e.description, Answered: true}
+			return Outcome{Kind: f.kind, Reason: subscribers.Reason(e.description), Answered: true}
 		}
 	}
 	if e.code == http.StatusGatewayTimeout {
 		return Outcome{Kind: Uncertain, Reason: noAnswer}
 	}
-	return Outcome{Kind: Later, Reason: e.description, Answered: e.code == http.StatusInternalServerError}
+	return Outcome{Kind: Later, Reason: subscribers.Reason(e.description), Answered: e.code == http.StatusInternalServerError}
 }

@@ -36,7 +36,7 @@ func (c *courier) thread(ctx context.Context) (int, error) {
 // topicGone forgets a topic that was deleted or closed: the topic of the section, or
 // that of the subscriber. If a group has closed even its topic General, the bot may not
 // post there at all.
-func (c *courier) topicGone(ctx context.Context, reason string) error {
+func (c *courier) topicGone(ctx context.Context, reason subscribers.Reason) error {
 	section := c.messages.at(c.delivery.NextMessage).SectionID
 	var err error
 	switch _, own := c.to.TopicOf(section); {

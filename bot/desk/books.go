@@ -45,7 +45,7 @@ func (d *reports) booksOf(ctx context.Context, bc subscribers.Broadcast) (subscr
 		return subscribers.Books{}, err
 	}
 	for i := range books.Entries { // Telegram's words may be anything
-		books.Entries[i].Reason = talk.MaskToken(books.Entries[i].Reason, d.Token)
+		books.Entries[i].Reason = d.masked(books.Entries[i].Reason)
 	}
 	now := time.Now()
 	maps.DeleteFunc(l.read, func(_ int64, a account) bool { return now.After(a.until) })
@@ -91,50 +91,55 @@ func accounts(s talk.Speaker, books subscribers.Books) []string {
 }
 
 // reasons are the keys of the words for the reasons in the books.
-var reasons = map[string]string{
-	"muted":          "reason.muted",
-	"unsubscribed":   "reason.unsubscribed",
-	"paused":         "reason.paused",
-	"covered":        "reason.covered",
-	"blocked":        "reason.blocked",
-	"deactivated":    "reason.deactivated",
-	"kicked":         "reason.kicked",
-	"left":           "reason.left",
-	"deleted":        "reason.deleted",
-	"never started":  "reason.never_started",
-	"a bot":          "reason.a_bot",
-	"chat not found": "reason.not_found",
-	"no rights":      "reason.no_rights",
-	"markup":         "reason.markup",
-	"too long":       "reason.too_long",
-	"empty":          "reason.empty",
-	"button":         "reason.button",
-	"cancelled":      "reason.cancelled",
-	"forgotten":      "reason.forgotten",
-	"topic closed":   "reason.topic_closed",
-	"topic gone":     "reason.topic_gone",
-	"server error":   "reason.server_error",
-	"preview":        "reason.preview",
+var reasons = map[subscribers.Reason]string{
+	subscribers.ReasonMuted:        "reason.muted",
+	subscribers.ReasonUnsubscribed: "reason.unsubscribed",
+	subscribers.ReasonPaused:       "reason.paused",
+	subscribers.ReasonCovered:      "reason.covered",
+	subscribers.ReasonBlocked:      "reason.blocked",
+	subscribers.ReasonDeactivated:  "reason.deactivated",
+	subscribers.ReasonKicked:       "reason.kicked",
+	subscribers.ReasonLeft:         "reason.left",
+	subscribers.ReasonDeleted:      "reason.deleted",
+	subscribers.ReasonNeverStarted: "reason.never_started",
+	subscribers.ReasonBot:          "reason.a_bot",
+	subscribers.ReasonNotFound:     "reason.not_found",
+	subscribers.ReasonNoRights:     "reason.no_rights",
+	subscribers.ReasonMarkup:       "reason.markup",
+	subscribers.ReasonTooLong:      "reason.too_long",
+	subscribers.ReasonEmpty:        "reason.empty",
+	subscribers.ReasonButton:       "reason.button",
+	subscribers.ReasonCancelled:    "reason.cancelled",
+	subscribers.ReasonForgotten:    "reason.forgotten",
+	subscribers.ReasonTopicClosed:  "reason.topic_closed",
+	subscribers.ReasonTopicGone:    "reason.topic_gone",
+	subscribers.ReasonServerError:  "reason.server_error",
+	subscribers.ReasonPreview:      "reason.preview",
+}
+
+// masked is a reason without the token, which may stand in an error's words.
+func (d *reports) masked(reason subscribers.Reason) subscribers.Reason {
+	return subscribers.Reason(talk.MaskToken(string(reason), d.Token))
 }
 
 // reason puts a reason from the books into words. Those that are not in the
 // table are Telegram's own.
-func reason(s talk.Speaker, reason string) string {
+func reason(s talk.Speaker, reason subscribers.Reason) string {
 	if key, ok := reasons[reason]; ok {
 		return s.Plain(key)
 	}
-	return reason
+	return string(reason)
 }
 
 // pauseReason puts into words why the program paused a broadcast.
 func pauseReason(s talk.Speaker, why subscribers.PauseReason) string {
 	switch why.Kind {
 	case subscribers.PausedForContent:
-		return s.Plain("pause.content", talk.Values{"Message": why.Number, "Reason": reason(s, why.Detail)})
+		return s.Plain("pause.content", talk.Values{"Message": why.Number, "Reason": reason(s, subscribers.Reason(why.Detail))})
 	case subscribers.PausedForCompact:
-		return s.Plain("pause.compact", talk.Values{"Reason": reason(s, why.Detail)})
+		return s.Plain("pause.compact", talk.Values{"Reason": reason(s, subscribers.Reason(why.Detail))})
 	case subscribers.PausedForFailures:
-		return s.Plain("pause.failures", talk.Values{"Deliveries": why.Number, "Reason": reason(s, why.Detail)})
+		return s.Plain("pause.failures", talk.Values{"Deliveries": why.Number, "Reason": reason(s, subscribers.Reason(why.Detail))})
 	case subscribers.PausedForImbalance:
 		return s.Plain("pause.unbalanced", talk.Values{"Detail": why.Detail})
 	}

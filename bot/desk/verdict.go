@@ -11,7 +11,9 @@ import (
 
 // unwilling are the reasons of chats that are there, want the issue and did not get it:
 // others have chosen so, or are gone.
-var unwilling = map[string]bool{"no rights": true, "topic closed": true, "topic gone": true}
+var unwilling = map[subscribers.Reason]bool{
+	subscribers.ReasonNoRights: true, subscribers.ReasonTopicClosed: true, subscribers.ReasonTopicGone: true,
+}
 
 // verdict says how a broadcast went that is done.
 func verdict(s talk.Speaker, st standing) string {
@@ -35,7 +37,7 @@ func verdict(s talk.Speaker, st standing) string {
 }
 
 // mainReason is why most deliveries failed, or if none did, why most were skipped.
-func mainReason(books subscribers.Books) string {
+func mainReason(books subscribers.Books) subscribers.Reason {
 	for _, outcome := range []subscribers.Outcome{subscribers.OutcomeFailed, subscribers.OutcomeSkipped} {
 		var most subscribers.Entry
 		for _, e := range books.Entries {
@@ -51,16 +53,16 @@ func mainReason(books subscribers.Books) string {
 }
 
 // shortReason is reason for one line.
-func shortReason(s talk.Speaker, why string) string {
+func shortReason(s talk.Speaker, why subscribers.Reason) string {
 	return digest.ShortenUnits(reason(s, why), talk.ErrorUnits)
 }
 
 // failures are the deliveries of an issue that have failed, by how they came about.
 type failures struct {
 	issue     int64
-	broadcast int    // subscribers, of the broadcast in question
-	asked     int    // subscribers who asked for the issue themselves
-	reason    string // of most of those who asked
+	broadcast int                // subscribers, of the broadcast in question
+	asked     int                // subscribers who asked for the issue themselves
+	reason    subscribers.Reason // of most of those who asked
 }
 
 // failuresOf picks what is of an issue, and of a broadcast of it if that is not 0.
@@ -72,7 +74,7 @@ func (d *reports) failuresOf(ctx context.Context, issue, broadcast int64) (failu
 		case one.IssueID != issue:
 		case one.BroadcastID == 0:
 			if f.asked == 0 {
-				f.reason = talk.MaskToken(one.Reason, d.Token)
+				f.reason = d.masked(one.Reason)
 			}
 			f.asked += one.Subscribers
 		case one.BroadcastID == broadcast:

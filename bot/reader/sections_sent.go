@@ -139,7 +139,7 @@ func (r *archive) sayMessages(ctx context.Context, v talk.Visit, issue subscribe
 // refuseMarkup makes a message go out as plain text from now on, to everybody, and
 // tells admins if it is the first of its issue.
 func (r *archive) refuseMarkup(ctx context.Context, issue int64, edition int, m subscribers.Message, cause error) error {
-	news, err := r.Store.RefuseMessage(ctx, issue, edition, m.Position, subscribers.Simpler{Plain: true}, delivery.Classify(cause).Reason)
+	news, err := r.Store.RefuseMessage(ctx, issue, edition, m.Position, subscribers.Simpler{Plain: true}, string(delivery.Classify(cause).Reason))
 	if err == nil && news {
 		r.notice(ctx, delivery.Event{Kind: delivery.EventSimpler, Issue: issue, Message: m.Position + 1, Reason: cause.Error()})
 	}

@@ -1,0 +1,41 @@
+package subscribers
+
+// Reason says why a subscriber is gone, or why messages were skipped or failed. It is one
+// of those below, or the words of Telegram about a refusal that nobody knew.
+type Reason string
+
+// The reasons of skipped deliveries and messages.
+const (
+	ReasonMuted        Reason = "muted"   // the subscriber switched the section off
+	ReasonCovered      Reason = "covered" // the content came within another message
+	ReasonUnsubscribed Reason = "unsubscribed"
+	ReasonPaused       Reason = "paused" // by the subscriber
+	ReasonCancelled    Reason = "cancelled"
+	ReasonForgotten    Reason = "forgotten" // the subscriber, at its wish
+)
+
+// The reasons why a subscriber is gone.
+const (
+	ReasonBlocked      Reason = "blocked"
+	ReasonDeactivated  Reason = "deactivated"
+	ReasonKicked       Reason = "kicked"
+	ReasonLeft         Reason = "left"
+	ReasonDeleted      Reason = "deleted"
+	ReasonNeverStarted Reason = "never started"
+	ReasonBot          Reason = "a bot"
+	ReasonNotFound     Reason = "chat not found" // doubtful if it holds for many: then the token or the database may be the wrong one
+	ReasonNoRights     Reason = "no rights"
+	ReasonTopicClosed  Reason = "topic closed"
+	ReasonTopicGone    Reason = "topic gone"
+	ReasonMoved        Reason = "moved" // to a supergroup that is a subscriber of its own
+)
+
+// The reasons of failures.
+const (
+	ReasonMarkup      Reason = "markup"
+	ReasonTooLong     Reason = "too long"
+	ReasonEmpty       Reason = "empty"
+	ReasonButton      Reason = "button"
+	ReasonPreview     Reason = "preview"
+	ReasonServerError Reason = "server error" // Telegram was out of order, again and again
+)
