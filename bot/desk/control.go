@@ -79,7 +79,7 @@ func (d *Desk) notStarted(ctx context.Context, p talk.Press, err error) (talk.Re
 		}
 		return d.follow(p, running, p.Plain("broadcast.under_way")), nil
 	case errors.Is(err, subscribers.ErrWithdrawn):
-		return talk.Reply{Notice: p.Plain("issue.withdrawn"), Alert: true}, nil
+		return talk.Withdrawn(p), nil
 	case errors.Is(err, subscribers.ErrFolded):
 		return talk.Reply{Notice: p.Plain("broadcast.too_old"), Alert: true}, nil
 	case errors.Is(err, subscribers.ErrNotFound):
@@ -183,7 +183,7 @@ func (d *Desk) PressRetry(ctx context.Context, p talk.Press) (talk.Reply, error)
 func (d *Desk) PressRetryIssue(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	n, err := d.Broadcaster.Retry(ctx, p.Numbers[0], 0, p.User)
 	if errors.Is(err, subscribers.ErrWithdrawn) {
-		return talk.Reply{Notice: p.Plain("issue.withdrawn"), Alert: true}, nil
+		return talk.Withdrawn(p), nil
 	}
 	if err != nil {
 		return talk.Reply{}, err

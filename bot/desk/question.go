@@ -171,7 +171,7 @@ func (d *Desk) PressAskAhead(ctx context.Context, p talk.Press) (talk.Reply, err
 	}
 	switch {
 	case issue.Withdrawn:
-		return talk.Reply{Notice: p.Plain("issue.withdrawn"), Alert: true}, nil
+		return talk.Withdrawn(p), nil
 	case audience == 0:
 		return talk.Reply{Notice: p.Plain("broadcast.everybody_has_it"), Alert: true}, nil
 	}

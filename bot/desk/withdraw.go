@@ -198,7 +198,7 @@ func (d *Desk) PressKeepIssue(ctx context.Context, p talk.Press) (talk.Reply, er
 		return unknownIssue(p, err)
 	}
 	if issue.Withdrawn { // by a press just before
-		return talk.Reply{Notice: p.Plain("issue.withdrawn"), Alert: true}, nil
+		return talk.Withdrawn(p), nil
 	}
 	err = d.Store.DismissQuestion(ctx, p.Question(talk.ActWithdraw))
 	return talk.Reply{Show: func(ctx context.Context) error { return d.showKept(ctx, p) }}, err

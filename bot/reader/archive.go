@@ -64,7 +64,7 @@ func (r *archive) PressIssues(_ context.Context, p talk.Press) (talk.Reply, erro
 func (r *archive) PressIssue(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	issue, err := r.Store.Issue(ctx, p.Numbers[0])
 	if errors.Is(err, subscribers.ErrNotFound) {
-		return talk.Reply{Notice: p.Plain("press.old"), Alert: true}, nil
+		return talk.OutOfDate(p), nil
 	}
 	if err != nil {
 		return talk.Reply{}, err

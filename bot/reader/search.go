@@ -167,7 +167,7 @@ func hitIssues(items []subscribers.Item) talk.Keyboard {
 func (r *archive) PressFind(_ context.Context, p talk.Press) (talk.Reply, error) {
 	q := search.Parse(firstCode(p.Under))
 	if q.Empty() {
-		return talk.Reply{Notice: p.Plain("press.old"), Alert: true}, nil
+		return talk.OutOfDate(p), nil
 	}
 	return talk.Reply{Show: func(ctx context.Context) error {
 		text, k, err := r.results(ctx, r.SpeakerInSight(p.Visit), q, p.Numbers[0])

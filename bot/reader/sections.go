@@ -33,7 +33,7 @@ func (r *subscriptions) PressPage(_ context.Context, p talk.Press) (talk.Reply, 
 func (r *subscriptions) PressMute(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	err := r.Store.SetMuted(ctx, p.Sub.ID, p.Numbers[0], p.Numbers[1] == 1)
 	if errors.Is(err, subscribers.ErrNotFound) {
-		return talk.Reply{Notice: p.Plain("press.old"), Alert: true}, nil
+		return talk.OutOfDate(p), nil
 	}
 	return r.showSwitches(p, p.Numbers[2]), err
 }

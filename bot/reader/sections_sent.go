@@ -84,20 +84,20 @@ func partKeyboard(s talk.Speaker, issue subscribers.Issue, sections []subscriber
 func (r *archive) PressPart(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	issue, err := r.Store.Issue(ctx, p.Numbers[0])
 	if errors.Is(err, subscribers.ErrNotFound) {
-		return talk.Reply{Notice: p.Plain("press.old"), Alert: true}, nil
+		return talk.OutOfDate(p), nil
 	}
 	if err != nil {
 		return talk.Reply{}, err
 	}
 	if issue.Withdrawn {
-		return talk.Reply{Notice: p.Plain("issue.withdrawn"), Alert: true}, nil
+		return talk.Withdrawn(p), nil
 	}
 	messages, err := r.Store.SectionMessages(ctx, issue, p.Numbers[1])
 	if err != nil {
 		return talk.Reply{}, err
 	}
 	if len(messages) == 0 { // the issue has been corrected since
-		return talk.Reply{Notice: p.Plain("press.old"), Alert: true}, nil
+		return talk.OutOfDate(p), nil
 	}
 	return talk.Reply{Notice: p.Plain("press.on_its_way"), Then: func(ctx context.Context) error {
 		return r.sayMessages(ctx, p.Visit, issue, messages)

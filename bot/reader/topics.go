@@ -74,11 +74,11 @@ func ManagesTopics(m *models.ChatMember) bool {
 // PressTopics switches topics for sections on or off.
 func (r *subscriptions) PressTopics(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	if !p.Forum || p.Numbers[0] > 1 {
-		return talk.Reply{Notice: p.Plain("press.old"), Alert: true}, nil
+		return talk.OutOfDate(p), nil
 	}
 	err := r.Store.SetSectionTopics(ctx, p.Sub.ID, p.Numbers[0] == 1)
 	if errors.Is(err, subscribers.ErrNotFound) {
-		return talk.Reply{Notice: p.Plain("press.old"), Alert: true}, nil
+		return talk.OutOfDate(p), nil
 	}
 	return talk.Reply{Show: func(ctx context.Context) error { return r.showTopics(ctx, p) }}, err
 }

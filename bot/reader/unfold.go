@@ -70,7 +70,7 @@ func (u unfolding) shownBy(m *models.Message) bool {
 func (r *archive) PressUnfold(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	u, ok, err := r.unfolding(ctx, p)
 	if errors.Is(err, subscribers.ErrWithdrawn) {
-		return talk.Reply{Notice: p.Plain("issue.withdrawn"), Alert: true}, nil
+		return talk.Withdrawn(p), nil
 	}
 	position := p.Numbers[2]
 	if err != nil || !ok || position >= int64(len(u.messages)) || u.messages[position].SectionID == 0 {
@@ -219,7 +219,7 @@ func (u unfolding) next(m subscribers.Message, to subscribers.Recipient) (subscr
 func (r *archive) PressFoldUp(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	u, ok, err := r.unfolding(ctx, p)
 	if errors.Is(err, subscribers.ErrWithdrawn) {
-		return talk.Reply{Notice: p.Plain("issue.withdrawn"), Alert: true}, nil
+		return talk.Withdrawn(p), nil
 	}
 	if err != nil || !ok || p.Ephemeral != 0 {
 		return talk.OutOfDate(p), err

@@ -111,3 +111,6 @@ func (t *Talker) Answer(ctx context.Context, q *models.CallbackQuery, r Reply) {
 
 // OutOfDate is the reply to data that no keyboard has, or has any more.
 func OutOfDate(p Press) Reply { return Reply{Notice: p.Plain("press.old"), Alert: true} }
+
+// Withdrawn is the reply to a press that asks for an issue which is withdrawn.
+func Withdrawn(p Press) Reply { return Reply{Notice: p.Plain("issue.withdrawn"), Alert: true} }
