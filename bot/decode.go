@@ -8,8 +8,6 @@ import (
 	"strings"
 
 	"github.com/go-telegram/bot/models"
-
-	"digestbot/bot/talk"
 )
 
 // Telegram adds to its updates at any time: kinds of media, of members, of
@@ -44,9 +42,9 @@ func readUpdate(raw []byte) (u *models.Update, err error) {
 		return &models.Update{ID: *head.ID}, errors.Join(errNoCore, err)
 	}
 	u.ID = *head.ID
-	talk.ReadRich(u.Message, raw, "message")
-	talk.ReadRich(u.ChannelPost, raw, "channel_post")
-	talk.ReadRich(u.EditedMessage, raw, "edited_message")
+	readRich(u.Message, raw, "message")
+	readRich(u.ChannelPost, raw, "channel_post")
+	readRich(u.EditedMessage, raw, "edited_message")
 	return u, err
 }
 

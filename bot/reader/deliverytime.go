@@ -109,7 +109,7 @@ func (r *choices) PressSetHour(ctx context.Context, p talk.Press) (talk.Reply, e
 // PressZones shows a page of time zones.
 func (r *choices) PressZones(_ context.Context, p talk.Press) (talk.Reply, error) {
 	day, minute, ok := dayAndMinute(p)
-	if page := p.Numbers[2]; ok && page <= int64(len(talk.ZoneRegions)) {
+	if page := p.Numbers[2]; ok && page <= int64(len(zoneRegions)) {
 		return r.TurnTo(p, r.zoneView(day, minute, page)), nil
 	}
 	return talk.OutOfDate(p), nil
@@ -120,13 +120,13 @@ func (r *choices) PressZones(_ context.Context, p talk.Press) (talk.Reply, error
 func (r *choices) zoneView(day time.Weekday, minute int, page int64) talk.View {
 	return func(v talk.Visit) (string, talk.Keyboard) {
 		var clocks, regions []models.InlineKeyboardButton
-		for _, zone := range talk.ZonePage(page, r.Location.String(), time.Now()) {
-			name := talk.CityOf(zone.Name) + " " + zone.Now.Format("15:04")
-			clocks = append(clocks, talk.Button(name, talk.ActSetTime, int64(day), int64(minute), zone.Number))
+		for _, zone := range zonePage(page, r.Location.String(), time.Now()) {
+			name := cityOf(zone.name) + " " + zone.now.Format("15:04")
+			clocks = append(clocks, talk.Button(name, talk.ActSetTime, int64(day), int64(minute), zone.number))
 		}
-		for i, region := range talk.ZoneRegions {
+		for i, region := range zoneRegions {
 			number := int64(i + 1)
-			regions = append(regions, talk.Button(ticked(v.Plain(region.Key), number == page), talk.ActZones, int64(day), int64(minute), number))
+			regions = append(regions, talk.Button(ticked(v.Plain(region.key), number == page), talk.ActZones, int64(day), int64(minute), number))
 		}
 		back := talk.Button(v.Plain("button.back"), talk.ActHours, int64(day))
 		if page != 0 {
@@ -140,7 +140,7 @@ func (r *choices) zoneView(day time.Weekday, minute int, page int64) talk.View {
 // PressSetTime sets the day, hour and time zone at which issues come.
 func (r *choices) PressSetTime(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	day, minute, ok := dayAndMinute(p)
-	zone, known := talk.NumberedZone(p.Numbers[2], r.Location.String())
+	zone, known := numberedZone(p.Numbers[2], r.Location.String())
 	if !ok || !known {
 		return talk.OutOfDate(p), nil
 	}

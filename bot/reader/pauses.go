@@ -38,7 +38,7 @@ func (r *choices) Pause(ctx context.Context, v talk.Visit, args string) error {
 		r.Say(ctx, v, text, k)
 		return nil
 	}
-	days, ok := talk.ParseSpan(args)
+	days, ok := parseSpan(args)
 	if !ok {
 		_, k := offerPauses(v, onItsOwn)
 		r.Say(ctx, v, v.HTML("pausing.not_understood"), k)
@@ -118,7 +118,7 @@ func (r *choices) PressPauses(_ context.Context, p talk.Press) (talk.Reply, erro
 // PressPauseFor pauses. Under the farewell it is another answer than leaving.
 func (r *choices) PressPauseFor(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	days, at := p.Numbers[0], where(p.Numbers[1])
-	if days < talk.MinPause || days > talk.MaxPause || at > onLeaving {
+	if days < minPause || days > maxPause || at > onLeaving {
 		return talk.OutOfDate(p), nil
 	}
 	if p.Sub.State != subscribers.On {

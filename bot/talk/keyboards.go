@@ -7,7 +7,6 @@ import (
 	"github.com/go-telegram/bot/models"
 
 	"digestbot/bot/delivery"
-	"digestbot/digest"
 	"digestbot/subscribers"
 )
 
@@ -69,19 +68,6 @@ func SwitchKeyboard(s Speaker, switches []subscribers.Switch, page int) Keyboard
 		))
 	}
 	return append(k, Row(Button(s.Plain("button.close"), ActClose)))
-}
-
-// maxName is how many characters of a name buttons and texts show: a heading may be as
-// long as its author likes.
-const maxName = 60
-
-// SectionName names a section; a document without headings has one without a
-// name.
-func SectionName(s Speaker, section subscribers.Section) string {
-	if section.Name == "" {
-		return s.Plain("sections.unnamed")
-	}
-	return digest.ShortenCharacters(section.Name, maxName)
 }
 
 // IssuesPerPage is how many issues stand on a page of a list.

@@ -19,6 +19,10 @@ const (
 	EchoUnits   = 60 // of what somebody wrote, said back
 )
 
+// maxName is how many characters of a name buttons and texts show: a heading may be as
+// long as its author likes.
+const maxName = 60
+
 // ArchiveLine names an issue, by its number as well if its title does not.
 func (t *Talker) ArchiveLine(s Speaker, issue subscribers.Issue) string {
 	name := t.IssueName(s, issue)
@@ -53,6 +57,15 @@ func Label(text string, units int) string {
 func (t *Talker) IssueName(s Speaker, issue subscribers.Issue) string {
 	title := digest.ShortenUnits(cmp.Or(issue.Title, issue.Key), TitleUnits)
 	return digest.HTML(digest.Span{Text: title, Style: digest.Bold}) + " · " + Escape(s.Date(issue.Date))
+}
+
+// SectionName names a section; a document without headings has one without a
+// name.
+func SectionName(s Speaker, section subscribers.Section) string {
+	if section.Name == "" {
+		return s.Plain("sections.unnamed")
+	}
+	return digest.ShortenCharacters(section.Name, maxName)
 }
 
 // MessageName names the section of a message.

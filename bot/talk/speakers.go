@@ -2,14 +2,9 @@ package talk
 
 import (
 	"context"
-	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/go-telegram/bot/models"
-	"golang.org/x/text/language"
-	"golang.org/x/text/language/display"
 
 	"digestbot/subscribers"
 )
@@ -74,48 +69,4 @@ func (t *Talker) Refreshed(ctx context.Context, v Visit) (Visit, error) {
 	}
 	v.Sub, v.Speaker = sub, t.SpeakerTo(sub, v.Language)
 	return v, nil
-}
-
-// Sorted returns the languages there are texts in, in an order that does not
-// depend on the operator.
-func (c *Catalog) Sorted() []language.Tag {
-	tags := slices.Clone(c.Tags)
-	slices.SortFunc(tags, func(x, y language.Tag) int { return strings.Compare(x.String(), y.String()) })
-	return tags
-}
-
-// SelfName names a language in that language, such as "简体中文".
-func SelfName(tag language.Tag) string { return display.Self.Name(tag) }
-
-// TagNumber writes a language's tag as a number, for the data of a button: its
-// letters and digits are one in base 36. Unlike a position in a list it means
-// the same language when there are more of them. 0: the tag is too long.
-func TagNumber(tag language.Tag) int64 {
-	n, err := strconv.ParseInt(strings.ReplaceAll(tag.String(), "-", ""), 36, 64)
-	if err != nil {
-		return 0
-	}
-	return n
-}
-
-// Numbered returns the language whose tagNumber is n.
-func (c *Catalog) Numbered(n int64) (language.Tag, bool) {
-	for _, tag := range c.Tags {
-		if n != 0 && TagNumber(tag) == n {
-			return tag, true
-		}
-	}
-	return language.Und, false
-}
-
-// Next is the line that says when the next issue is due; empty: unknown.
-func (t *Talker) Next(s Speaker) string {
-	if t.NextRun == nil {
-		return ""
-	}
-	at := t.NextRun()
-	if at.IsZero() {
-		return ""
-	}
-	return s.HTML("next.at", Values{"When": s.Moment(s.own.Next(at))})
 }

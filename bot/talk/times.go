@@ -35,3 +35,15 @@ func (s Speaker) ShortDay(day time.Weekday) string {
 
 // TimeOfDay writes a minute of the day as a clock shows it.
 func TimeOfDay(minute int) string { return fmt.Sprintf("%02d:%02d", minute/60, minute%60) }
+
+// Next is the line that says when the next issue is due; empty: unknown.
+func (t *Talker) Next(s Speaker) string {
+	if t.NextRun == nil {
+		return ""
+	}
+	at := t.NextRun()
+	if at.IsZero() {
+		return ""
+	}
+	return s.HTML("next.at", Values{"When": s.Moment(s.own.Next(at))})
+}

@@ -1,29 +1,27 @@
-package talk
+package reader
 
 import (
 	"slices"
 	"testing"
 	"time"
 	_ "time/tzdata" // the zones must be the same on every machine
-
-	"golang.org/x/text/language"
 )
 
 func TestZones(t *testing.T) {
 	now := time.Date(2026, 11, 27, 9, 0, 0, 0, time.UTC)
 	on := make(map[string]int)
-	for page := range int64(len(ZoneRegions) + 1) {
-		buttons := ZonePage(page, "UTC", now)
+	for page := range int64(len(zoneRegions) + 1) {
+		buttons := zonePage(page, "UTC", now)
 		// A keyboard has at most 100 buttons; those of the regions come after.
-		if len(buttons) < 5 || len(buttons)+len(ZoneRegions)+1 > 100 {
+		if len(buttons) < 5 || len(buttons)+len(zoneRegions)+1 > 100 {
 			t.Errorf("page %d has %d zones", page, len(buttons))
 		}
 		for _, zone := range buttons {
-			if name, ok := NumberedZone(zone.Number, "UTC"); !ok || name != zone.Name {
-				t.Errorf("the button of %s chooses %q", zone.Name, name)
+			if name, ok := numberedZone(zone.number, "UTC"); !ok || name != zone.name {
+				t.Errorf("the button of %s chooses %q", zone.name, name)
 			}
 			if page > 0 {
-				on[zone.Name]++
+				on[zone.name]++
 			}
 		}
 	}
@@ -49,44 +47,21 @@ func TestZones(t *testing.T) {
 func TestOwnZoneIsFirst(t *testing.T) {
 	now := time.Date(2026, 11, 27, 9, 0, 0, 0, time.UTC)
 	for _, own := range []string{"Europe/Berlin", "Europe/Luxembourg", "America/Indiana/Knox"} {
-		buttons := ZonePage(0, own, now)
-		if buttons[0].Name != own {
-			t.Errorf("the first zone is %s, want the bot's own, %s", buttons[0].Name, own)
+		buttons := zonePage(0, own, now)
+		if buttons[0].name != own {
+			t.Errorf("the first zone is %s, want the bot's own, %s", buttons[0].name, own)
 		}
-		if name, ok := NumberedZone(buttons[0].Number, own); !ok || name != own {
+		if name, ok := numberedZone(buttons[0].number, own); !ok || name != own {
 			t.Errorf("its button chooses %q, want %s", name, own)
 		}
 	}
 	// What a machine calls local has no name, and is not offered.
-	if buttons := ZonePage(0, "Local", now); buttons[0].Name != usualZones[0] {
-		t.Errorf("the first zone is %s, want %s", buttons[0].Name, usualZones[0])
+	if buttons := zonePage(0, "Local", now); buttons[0].name != usualZones[0] {
+		t.Errorf("the first zone is %s, want %s", buttons[0].name, usualZones[0])
 	}
 	for _, n := range []int64{int64(len(zones)), ownZone - 1, ownZone} {
-		if name, ok := NumberedZone(n, "Local"); ok {
+		if name, ok := numberedZone(n, "Local"); ok {
 			t.Errorf("zone %d is %q, want none", n, name)
-		}
-	}
-}
-
-func TestLanguageNumbers(t *testing.T) {
-	c, err := NewCatalog("zh-Hans")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, tag := range c.Tags {
-		got, ok := c.Numbered(TagNumber(tag))
-		if !ok || got != tag {
-			t.Errorf("the number of %s is that of %s", tag, got)
-		}
-	}
-	for _, n := range []int64{0, 1, 1 << 62} {
-		if got, ok := c.Numbered(n); ok {
-			t.Errorf("%d is the number of %s, want of none", n, got)
-		}
-	}
-	for tag, want := range map[string]string{"en": "English", "zh-Hans": "简体中文"} {
-		if got := SelfName(language.MustParse(tag)); got != want {
-			t.Errorf("%s calls itself %q, want %q", tag, got, want)
 		}
 	}
 }

@@ -1,4 +1,4 @@
-package talk
+package bot
 
 import (
 	"encoding/json"
@@ -11,10 +11,10 @@ import (
 // What somebody pastes with its formatting arrives as a rich message, which has
 // blocks in the place of a text (core.telegram.org/bots/api#richmessage).
 
-// ReadRich gives a rich message the text that it shows, with the command at its
+// readRich gives a rich message the text that it shows, with the command at its
 // beginning, as if it had been typed. raw is an update, and kind the name of the
 // message in it.
-func ReadRich(m *models.Message, raw []byte, kind string) {
+func readRich(m *models.Message, raw []byte, kind string) {
 	if m == nil || m.Text != "" || m.RichMessage == nil {
 		return
 	}

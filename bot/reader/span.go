@@ -1,4 +1,4 @@
-package talk
+package reader
 
 import (
 	"regexp"
@@ -10,8 +10,8 @@ import (
 
 // Bounds of a pause, in days.
 const (
-	MinPause = 1
-	MaxPause = 365
+	minPause = 1
+	maxPause = 365
 )
 
 // spanUnits are lengths of time in days. Months and years are what they are
@@ -41,10 +41,10 @@ var spanPart = regexp.MustCompile(`^(?:and |,|、|又|零)?\s*` +
 // spanStart is what may be said before a length of time.
 var spanStart = regexp.MustCompile(`^(?:for |暂停|暫停|停)?\s*`)
 
-// ParseSpan reads how long a pause is to be, in English or Chinese, as people
+// parseSpan reads how long a pause is to be, in English or Chinese, as people
 // write it. ok is false for what is no length of time, or not within a day and
 // a year.
-func ParseSpan(text string) (days int, ok bool) {
+func parseSpan(text string) (days int, ok bool) {
 	const longest = 100 // bytes; nobody needs more
 	if len(text) > longest {
 		return 0, false
@@ -65,7 +65,7 @@ func ParseSpan(text string) (days int, ok bool) {
 		text = text[len(part[0]):]
 	}
 	days = halves / 2
-	return days, days >= MinPause && days <= MaxPause
+	return days, days >= minPause && days <= maxPause
 }
 
 // halvesOf returns twice the number of a spanPart.

@@ -1,4 +1,4 @@
-package talk
+package reader
 
 import (
 	"cmp"
@@ -49,12 +49,12 @@ var usualZones = []string{
 
 // zoneRegion is a page of time zones.
 type zoneRegion struct {
-	Key      string // of its name
+	key      string // of its name
 	prefixes []string
 }
 
-// ZoneRegions are the pages after the first, in the order of their numbers.
-var ZoneRegions = []zoneRegion{
+// zoneRegions are the pages after the first, in the order of their numbers.
+var zoneRegions = []zoneRegion{
 	{"region.africa", []string{"Africa/"}},
 	{"region.america", []string{"America/"}},
 	{"region.asia", []string{"Asia/"}},
@@ -65,29 +65,29 @@ var ZoneRegions = []zoneRegion{
 
 // zoneButton is a time zone to choose.
 type zoneButton struct {
-	Number int64 // for the data of the button
-	Name   string
-	Now    time.Time // there
+	number int64 // for the data of the button
+	name   string
+	now    time.Time // there
 }
 
-// ZonePage returns the time zones of a page: 0 is the first, with the bot's
+// zonePage returns the time zones of a page: 0 is the first, with the bot's
 // own before the usual ones; the others are those of a region, from west to
 // east.
-func ZonePage(page int64, own string, at time.Time) []zoneButton {
+func zonePage(page int64, own string, at time.Time) []zoneButton {
 	if page == 0 {
 		names := slices.DeleteFunc(slices.Clone(usualZones), func(name string) bool { return name == own })
 		return zoneButtons(append([]string{own}, names...), at)
 	}
 	var names []string
 	for _, name := range zones {
-		if slices.ContainsFunc(ZoneRegions[page-1].prefixes, func(prefix string) bool { return strings.HasPrefix(name, prefix) }) {
+		if slices.ContainsFunc(zoneRegions[page-1].prefixes, func(prefix string) bool { return strings.HasPrefix(name, prefix) }) {
 			names = append(names, name)
 		}
 	}
 	all := zoneButtons(names, at)
 	slices.SortStableFunc(all, func(x, y zoneButton) int {
-		_, west := x.Now.Zone()
-		_, east := y.Now.Zone()
+		_, west := x.now.Zone()
+		_, east := y.now.Zone()
 		return cmp.Compare(west, east)
 	})
 	return all
@@ -104,7 +104,7 @@ func zoneButtons(names []string, at time.Time) []zoneButton {
 		if number < 0 {
 			number = ownZone
 		}
-		all = append(all, zoneButton{Number: number, Name: name, Now: at.In(zone)})
+		all = append(all, zoneButton{number: number, name: name, now: at.In(zone)})
 	}
 	return all
 }
@@ -112,8 +112,8 @@ func zoneButtons(names []string, at time.Time) []zoneButton {
 // ownZone is the number of the bot's own time zone when it is not in zones.
 const ownZone = 9999
 
-// NumberedZone returns the name of the zone with that number; own is the bot's.
-func NumberedZone(number int64, own string) (name string, ok bool) {
+// numberedZone returns the name of the zone with that number; own is the bot's.
+func numberedZone(number int64, own string) (name string, ok bool) {
 	switch {
 	case number < int64(len(zones)):
 		return zones[number], true
@@ -123,7 +123,7 @@ func NumberedZone(number int64, own string) (name string, ok bool) {
 	return "", false
 }
 
-// CityOf is the part of a zone's name that people know.
-func CityOf(name string) string {
+// cityOf is the part of a zone's name that people know.
+func cityOf(name string) string {
 	return strings.ReplaceAll(name[strings.LastIndexByte(name, '/')+1:], "_", " ")
 }
