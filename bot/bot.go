@@ -94,8 +94,8 @@ type Bot struct {
 	commands    map[string]command
 	presses     map[talk.Action]pressing
 	inbox       inbox
-	hints       *hints
-	directs     *hints         // with who looks for the bot in the direct messages of a channel
+	hints       hints
+	directs     hints          // with who looks for the bot in the direct messages of a channel
 	messages    *talk.Patience // with who writes
 	taps        *talk.Patience // with who presses buttons
 	words       map[string]string

@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/go-telegram/bot/models"
@@ -18,38 +17,20 @@ const (
 	// hintPause is how long, to who just writes on, the bot does not repeat
 	// what it can do.
 	hintPause = time.Hour
-	// maxHinted bounds the chats remembered; at that number all are forgotten.
+	// maxHinted bounds the chats remembered.
 	maxHinted = 10_000
 )
 
 // hints remembers which chats have been told what the bot can do.
-type hints struct {
-	mu    sync.Mutex
-	given map[int64]time.Time // by chat
-}
+type hints struct{ given *talk.Memory[int64, struct{}] }
 
-func newHints() *hints { return &hints{given: make(map[int64]time.Time)} }
+func newHints() hints { return hints{talk.NewMemory[int64, struct{}](maxHinted, hintPause)} }
 
 // due tells whether a chat is to be given a hint, and takes it for given.
-func (h *hints) due(chat int64, now time.Time) bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if last, ok := h.given[chat]; ok && now.Sub(last) < hintPause {
-		return false
-	}
-	if len(h.given) >= maxHinted {
-		clear(h.given)
-	}
-	h.given[chat] = now
-	return true
-}
+func (h hints) due(chat int64, now time.Time) bool { return h.given.Add(chat, struct{}{}, now) }
 
 // reset is for a chat that has found a command: its next mistake is a new one.
-func (h *hints) reset(chat int64) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	delete(h.given, chat)
-}
+func (h hints) reset(chat int64) { h.given.Forget(chat) }
 
 // understand finds the command in a message, or the word that stands for one.
 func (b *Bot) understand(m *models.Message) call {

@@ -3,7 +3,6 @@ package reader
 import (
 	"context"
 	"net/url"
-	"sync"
 	"time"
 
 	"github.com/go-telegram/bot/models"
@@ -55,7 +54,7 @@ func (r *archive) closingRow(s talk.Speaker, sub subscribers.Subscriber, issue i
 	default:
 		first = talk.Row(talk.Button(s.Plain("button.sections"), talk.ActSections), talk.Button(s.Plain("button.settings"), talk.ActOpenSettings))
 	}
-	link, err := r.links.of(issue, r.issueLinkByID)
+	link, err := r.rememberedLink(issue)
 	if err != nil {
 		r.Log.Error("an issue cannot be shared", "issue", issue, "err", err)
 		return first
@@ -72,30 +71,23 @@ func (r *archive) issueLinkByID(ctx context.Context, id int64) (string, error) {
 	return r.issueLink(ctx, issue)
 }
 
-// linkMemory is how long the link of an issue is remembered: a correction may
-// give it another number.
-const linkMemory = time.Minute
+const (
+	// linkMemory is how long the link of an issue is remembered: a broadcast asks for
+	// the same one again and again, but a correction may give it another number.
+	linkMemory = time.Minute
+	maxLinks   = 100
+)
 
-// links remembers the link of the issue that was asked for last: a broadcast
-// asks for the same one again and again.
-type links struct {
-	mu    sync.Mutex
-	issue int64
-	link  string
-	until time.Time
-}
-
-func (l *links) of(issue int64, find func(context.Context, int64) (string, error)) (string, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.issue == issue && time.Now().Before(l.until) {
-		return l.link, nil
+// rememberedLink is issueLinkByID with a memory.
+func (r *archive) rememberedLink(issue int64) (string, error) {
+	if link, known := r.links.Find(issue, time.Now()); known {
+		return link, nil
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), talk.CallTimeout)
 	defer cancel()
-	link, err := find(ctx, issue)
+	link, err := r.issueLinkByID(ctx, issue)
 	if err == nil {
-		l.issue, l.link, l.until = issue, link, time.Now().Add(linkMemory)
+		r.links.Keep(issue, link, time.Now())
 	}
 	return link, err
 }

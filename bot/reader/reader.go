@@ -43,7 +43,7 @@ type choices struct {
 type archive struct {
 	*talk.Talker
 	Broadcaster *delivery.Broadcaster
-	links       links
+	links       *talk.Memory[int64, string] // by issue
 	notice      func(ctx context.Context, e delivery.Event)
 }
 
@@ -68,6 +68,8 @@ func New(talker *talk.Talker, config Config) *Reader {
 			Talker: talker, topicMakers: newTopicMakers(), keep: config.Keep, backlog: config.Backlog, later: config.Later,
 		},
 		choices: &choices{Talker: talker, pauses: newPauses(), layout: config.Layout},
-		archive: &archive{Talker: talker, notice: config.Notice},
+		archive: &archive{
+			Talker: talker, notice: config.Notice, links: talk.NewMemory[int64, string](maxLinks, linkMemory),
+		},
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"time"
 
 	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
@@ -25,41 +26,29 @@ import (
 // The parameter that makes a message ephemeral is one of Bot API 10.3. An older
 // server ignores it and posts the message for everybody.
 
-// maxDeaf bounds the chats remembered; at that number all are forgotten.
+// maxDeaf bounds the chats remembered.
 const maxDeaf = 10_000
 
 // whispers remembers in which chats the bot may not send ephemeral messages, so
 // that it does not try each time. A change of its standing there may change it.
 type whispers struct {
-	mu   sync.Mutex
-	deaf map[int64]bool
+	deaf *Memory[int64, struct{}]
 
 	asking       sync.Mutex
 	asked, known bool // whether the server seems to know ephemeral messages; guarded by asking
 }
 
-func newWhispers() *whispers { return &whispers{deaf: make(map[int64]bool)} }
+func newWhispers() *whispers { return &whispers{deaf: NewMemory[int64, struct{}](maxDeaf, 0)} }
 
 func (w *whispers) refused(chat int64) bool {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.deaf[chat]
+	_, deaf := w.deaf.Find(chat, time.Now())
+	return deaf
 }
 
-func (w *whispers) refuse(chat int64) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if len(w.deaf) >= maxDeaf {
-		clear(w.deaf)
-	}
-	w.deaf[chat] = true
-}
+func (w *whispers) refuse(chat int64) { w.deaf.Keep(chat, struct{}{}, time.Now()) }
 
-func (w *whispers) Forget(chat int64) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	delete(w.deaf, chat)
-}
+// Forget has the next ephemeral message in a chat tried again.
+func (w *whispers) Forget(chat int64) { w.deaf.Forget(chat) }
 
 // Knows tells whether the Bot API server knows ephemeral messages; ask is called
 // until it has said so once.

@@ -1,7 +1,6 @@
 package talk
 
 import (
-	"sync"
 	"time"
 
 	"github.com/go-telegram/bot/models"
@@ -17,8 +16,7 @@ const (
 	// taps fast.
 	MaxMessages = 20
 	MaxPresses  = 60
-	// maxAskers bounds the people remembered; at that number all whose span is
-	// over are forgotten, or else everybody.
+	// maxAskers bounds the people remembered.
 	maxAskers = 10_000
 )
 
@@ -36,9 +34,7 @@ const (
 // its own name.
 type Patience struct {
 	limit int
-
-	mu    sync.Mutex
-	spans map[int64]*span
+	spans *Memory[int64, span]
 }
 
 // span is a stretch of time with what somebody asked for in it.
@@ -50,48 +46,34 @@ type span struct {
 
 // NewPatience returns a Patience that answers so many questions in a minute.
 func NewPatience(limit int) *Patience {
-	return &Patience{limit: limit, spans: make(map[int64]*span)}
+	const memory = 2 * patienceSpan // after a whole one of silence nothing counts any more
+	return &Patience{limit: limit, spans: NewMemory[int64, span](maxAskers, memory)}
 }
 
 // Judge counts a question asked at that time. Of those beyond the limit, the
 // first is worth a word; after that there is silence until the person has kept
 // to the limit for a whole span.
-func (p *Patience) Judge(who int64, at time.Time) patienceVerdict {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	s := p.spans[who]
-	if s == nil {
-		p.makeRoomLocked(at)
-		s = &span{began: at}
-		p.spans[who] = s
-	}
-	if at.Sub(s.began) >= patienceSpan {
-		slow := s.questions <= p.limit || at.Sub(s.began) >= 2*patienceSpan
-		s.began, s.questions, s.told = at, 0, s.told && !slow
-	}
-	s.questions++
-	switch {
-	case s.questions <= p.limit:
-		return answerIt
-	case s.told:
-		return PassOver
-	}
-	s.told = true
-	return SayTooFast
-}
-
-func (p *Patience) makeRoomLocked(at time.Time) {
-	if len(p.spans) < maxAskers {
-		return
-	}
-	for who, s := range p.spans {
-		if at.Sub(s.began) >= patienceSpan {
-			delete(p.spans, who)
+func (p *Patience) Judge(who int64, at time.Time) (verdict patienceVerdict) {
+	p.spans.Change(who, at, func(s span, known bool) span {
+		if !known {
+			s.began = at
 		}
-	}
-	if len(p.spans) >= maxAskers {
-		clear(p.spans)
-	}
+		if at.Sub(s.began) >= patienceSpan {
+			slow := s.questions <= p.limit || at.Sub(s.began) >= 2*patienceSpan
+			s = span{began: at, told: s.told && !slow}
+		}
+		s.questions++
+		switch {
+		case s.questions <= p.limit:
+			verdict = answerIt
+		case s.told:
+			verdict = PassOver
+		default:
+			verdict, s.told = SayTooFast, true
+		}
+		return s
+	})
+	return verdict
 }
 
 // AskerOf is who wrote a message, for patience.

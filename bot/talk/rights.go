@@ -3,7 +3,6 @@ package talk
 import (
 	"context"
 	"errors"
-	"sync"
 	"time"
 
 	tg "github.com/go-telegram/bot"
@@ -26,67 +25,32 @@ const (
 	// noRightsMemory is how long somebody is believed to be none: who has just
 	// been made one is not to wait.
 	noRightsMemory = 10 * time.Second
-	// maxRights bounds the chats remembered; at that number all are forgotten.
+	// maxRights bounds the chats remembered, and of each the people asked about.
 	maxRights = 10_000
 )
-
-// rights remembers who is an admin of which chat.
-type rights struct {
-	mu    sync.Mutex
-	chats map[int64]*admins
-}
 
 // admins are what is known of a chat's admins.
 type admins struct {
 	read     time.Time
 	complete bool // whoever is missing is no admin
 	users    map[int64]bool
-	// others are people missing from the list who were asked about; true: an
-	// admin. Guarded by rights.mu.
-	others map[int64]bool
+	others   *Memory[int64, bool] // people missing from the list who were asked about; true: an admin
 }
 
-func newRights() *rights { return &rights{chats: make(map[int64]*admins)} }
+func newRights() *Memory[int64, *admins] { return NewMemory[int64, *admins](maxRights, rightsMemory) }
 
-// find returns what is known of a chat's admins, if it says something about the
-// person that is to be believed.
-func (r *rights) find(chat, user int64, now time.Time) *admins {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	a := r.chats[chat]
-	if a == nil {
+// knownAdmins returns what is known of a chat's admins if that is to be believed about
+// the person, else nil.
+func (t *Talker) knownAdmins(chat, user int64, now time.Time) *admins {
+	a, known := t.rights.Find(chat, now)
+	if !known {
 		return nil
 	}
-	memory := noRightsMemory
-	if a.users[user] || a.others[user] {
-		memory = rightsMemory
-	}
-	if now.Sub(a.read) >= memory {
+	other, _ := a.others.Find(user, now)
+	if admin := a.users[user] || other; !admin && now.Sub(a.read) >= noRightsMemory {
 		return nil
 	}
 	return a
-}
-
-func (r *rights) keep(chat int64, a *admins) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if len(r.chats) >= maxRights {
-		clear(r.chats)
-	}
-	r.chats[chat] = a
-}
-
-func (r *rights) findOther(a *admins, user int64) (admin, known bool) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	admin, known = a.others[user]
-	return admin, known
-}
-
-func (r *rights) keepOther(a *admins, user int64, admin bool) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	a.others[user] = admin
 }
 
 // IsChatAdmin tells whether the visitor may speak for the chat: everybody for
@@ -99,7 +63,7 @@ func (t *Talker) IsChatAdmin(ctx context.Context, v Visit) (bool, error) {
 	if v.User == 0 {
 		return false, nil
 	}
-	a := t.rights.find(v.Sub.Chat.ID, v.User, time.Now())
+	a := t.knownAdmins(v.Sub.Chat.ID, v.User, time.Now())
 	if a == nil {
 		var err error
 		a, err = t.listAdmins(ctx, v)
@@ -113,7 +77,7 @@ func (t *Talker) IsChatAdmin(ctx context.Context, v Visit) (bool, error) {
 		if err != nil {
 			return false, err
 		}
-		t.rights.keep(v.Sub.Chat.ID, a)
+		t.rights.Keep(v.Sub.Chat.ID, a, a.read)
 	}
 	if a.users[v.User] || a.complete {
 		return a.users[v.User], nil
@@ -130,7 +94,7 @@ func (t *Talker) listAdmins(ctx context.Context, v Visit) (*admins, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &admins{read: time.Now(), users: make(map[int64]bool), others: make(map[int64]bool)}
+	a := &admins{read: time.Now(), users: make(map[int64]bool), others: NewMemory[int64, bool](maxRights, rightsMemory)}
 	for i := range list {
 		a.users[personOf(&list[i])] = true
 	}
@@ -141,7 +105,7 @@ func (t *Talker) listAdmins(ctx context.Context, v Visit) (*admins, error) {
 // isUnlistedAdmin asks about somebody who is missing from the list. A refusal
 // means that nothing is to be learned of them, and so they have no rights.
 func (t *Talker) isUnlistedAdmin(ctx context.Context, v Visit, a *admins) (bool, error) {
-	if admin, known := t.rights.findOther(a, v.User); known {
+	if admin, known := a.others.Find(v.User, time.Now()); known {
 		return admin, nil
 	}
 	Pass(ctx) // a crowd that presses what is not for it asks about each of them
@@ -152,7 +116,7 @@ func (t *Talker) isUnlistedAdmin(ctx context.Context, v Visit, a *admins) (bool,
 		return false, err
 	}
 	admin := err == nil && IsAdmin(member)
-	t.rights.keepOther(a, v.User, admin)
+	a.others.Keep(v.User, admin, time.Now())
 	return admin, nil
 }
 

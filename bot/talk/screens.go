@@ -2,7 +2,6 @@ package talk
 
 import (
 	"context"
-	"maps"
 	"sync"
 	"time"
 )
@@ -14,9 +13,9 @@ const EditEvery = time.Second
 // ReportEvery is how often live reports are brought up to date.
 const ReportEvery = 3 * time.Second
 
-// maxEdited is of how many messages the last edit is known before those of long
-// ago are forgotten.
-const maxEdited = 1000
+// maxEdited bounds the messages of which the last edit is remembered. Even a bot that
+// pays edits fewer within reportEvery.
+const maxEdited = 10_000
 
 // screens brings messages up to date after presses, apart from the queues: an
 // edit may have to wait for Telegram, and the next press must not wait for it.
@@ -26,9 +25,10 @@ type screens struct {
 	Workers  sync.WaitGroup
 	Overtake func(Place) // takes back an edit that is to come from elsewhere
 
+	edited *Memory[Place, time.Time] // within the last reportEvery
+
 	mu     sync.Mutex
 	places map[Place]*screen
-	edited map[Place]time.Time // within the last reportEvery, and a few older ones
 }
 
 // screen is a message that is being edited.
@@ -38,7 +38,9 @@ type screen struct {
 }
 
 func newScreens() *screens {
-	return &screens{Overtake: func(Place) {}, places: make(map[Place]*screen), edited: make(map[Place]time.Time)}
+	return &screens{
+		Overtake: func(Place) {}, places: make(map[Place]*screen), edited: NewMemory[Place, time.Time](maxEdited, ReportEvery),
+	}
 }
 
 // Show runs a job that edits a message, after the one that is running. Its
@@ -81,13 +83,8 @@ func (s *screens) step(ctx context.Context, at Place) bool {
 
 // Note remembers that a message was edited just now.
 func (s *screens) Note(at Place) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	now := time.Now()
-	if len(s.edited) >= maxEdited {
-		maps.DeleteFunc(s.edited, func(_ Place, t time.Time) bool { return now.Sub(t) > ReportEvery })
-	}
-	s.edited[at] = now
+	s.edited.Keep(at, now, now)
 }
 
 // Wait is how long an edit of a message from elsewhere has to wait: until the
@@ -104,9 +101,8 @@ func (s *screens) Wait(at Place, ago time.Duration) time.Duration {
 
 // since is how long it takes until the last edit of a message is so long ago.
 func (s *screens) since(at Place, ago time.Duration) time.Duration {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return time.Until(s.edited[at].Add(ago))
+	last, _ := s.edited.Find(at, time.Now())
+	return time.Until(last.Add(ago))
 }
 
 func (s *screens) take(at Place, cancel context.CancelFunc) func(context.Context) {

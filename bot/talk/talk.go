@@ -28,7 +28,7 @@ const CallTimeout = 15 * time.Second
 type Talker struct {
 	Config
 	Catalog  *Catalog
-	rights   *rights
+	rights   *Memory[int64, *admins] // by chat
 	Whispers *whispers
 	Screens  *screens
 	Hearing  hearing
