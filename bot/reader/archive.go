@@ -44,7 +44,7 @@ func (r *archive) archivePage(ctx context.Context, s talk.Speaker, page int64) (
 		names = append(names, r.ArchiveLine(s, issue))
 		buttons = append(buttons, talk.Button(talk.IssueLabel(issue), talk.ActIssue, issue.ID))
 	}
-	k := append(talk.Grid(buttons), talk.Pager(talk.ActIssues, at, pages)...)
+	k := append(talk.Grid(buttons), talk.Pager(at, pages, talk.ActIssues)...)
 	return talk.Paragraphs(s.HTML("issues.title", talk.Values{"Count": total}), talk.Lines(names...), s.HTML("issues.hint")), k, nil
 }
 

@@ -3,7 +3,6 @@ package reader
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/go-telegram/bot/models"
 
@@ -46,10 +45,7 @@ func (r *subscriptions) showMergeFrom(p talk.Press, notice string, page int64) t
 		k := archivedKeyboard(p.Speaker, all, page,
 			func(text string, id int64) models.InlineKeyboardButton {
 				return talk.Button(text, talk.ActMergeInto, id, 0)
-			},
-			func(text string, page int64) models.InlineKeyboardButton {
-				return talk.Button(text, talk.ActMergeFrom, page)
-			})
+			}, talk.ActMergeFrom)
 		r.Show(ctx, p, p.HTML("merge.from"), append(k, talk.Row(talk.Button(p.Plain("button.merge_back"), talk.ActPage, 0))))
 		return nil
 	}}
@@ -77,10 +73,7 @@ func (r *subscriptions) PressMergeInto(ctx context.Context, p talk.Press) (talk.
 		k := archivedKeyboard(p.Speaker, others, p.Numbers[1],
 			func(text string, id int64) models.InlineKeyboardButton {
 				return talk.Button(text, talk.ActMergeAsk, from.ID, id)
-			},
-			func(text string, page int64) models.InlineKeyboardButton {
-				return talk.Button(text, talk.ActMergeInto, from.ID, page)
-			})
+			}, talk.ActMergeInto, from.ID)
 		text := p.HTML("merge.into", talk.Values{"From": talk.SectionName(p.Speaker, from.Section)})
 		r.Show(ctx, p, text, append(k, talk.Row(talk.Button(p.Plain("button.merge_back"), talk.ActMergeFrom, 0))))
 		return nil
@@ -175,24 +168,16 @@ func isGone(err error) bool {
 }
 
 // archivedKeyboard has a button per section, for one page of them; a page that
-// does not exist is replaced by the nearest.
+// does not exist is replaced by the nearest. turn, with numbers, turns the pages.
 func archivedKeyboard(s talk.Speaker, all []subscribers.ArchivedSection, page int64,
 	choose func(text string, id int64) models.InlineKeyboardButton,
-	turn func(text string, page int64) models.InlineKeyboardButton,
+	turn talk.Action, numbers ...int64,
 ) talk.Keyboard {
-	pages := max(int64(len(all)+archivedPerPage-1)/archivedPerPage, 1)
-	page = min(page, pages-1)
+	at, pages := talk.NearestPage(page, len(all), archivedPerPage)
 	var k talk.Keyboard
-	for _, section := range all[page*archivedPerPage : min((page+1)*archivedPerPage, int64(len(all)))] {
+	for _, section := range all[at*archivedPerPage : min((at+1)*archivedPerPage, len(all))] {
 		count := s.Plain("count.issues", talk.Values{"Count": section.Issues})
 		k = append(k, talk.Row(choose(talk.SectionName(s, section.Section)+" · "+count, section.ID)))
 	}
-	if pages == 1 {
-		return k
-	}
-	return append(k, talk.Row(
-		turn("◀️", max(page-1, 0)),
-		turn(fmt.Sprintf("%d/%d", page+1, pages), page),
-		turn("▶️", min(page+1, pages-1)),
-	))
+	return append(k, talk.Pager(at, pages, turn, numbers...)...)
 }

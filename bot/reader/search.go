@@ -67,7 +67,7 @@ func (r *archive) results(ctx context.Context, s talk.Speaker, q search.Query, p
 		}
 		texts = append(texts, fmt.Sprintf("%d. %s", at*hitsPerPage+i+1, hit))
 	}
-	return talk.Paragraphs(texts...), append(hitIssues(items), talk.Pager(talk.ActFind, at, pages)...), nil
+	return talk.Paragraphs(texts...), append(hitIssues(items), talk.Pager(at, pages, talk.ActFind)...), nil
 }
 
 // hit is an item that was found: title, where it is from, and an excerpt, which

@@ -3,7 +3,6 @@ package reader
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/go-telegram/bot/models"
 
@@ -190,17 +189,8 @@ func (r *archive) showPage(ctx context.Context, p talk.Press, u unfolding, m sub
 // pager turns between the parts of a section, above the rows given.
 func (u unfolding) pager(m subscribers.Message, below talk.Keyboard) talk.Keyboard {
 	first, last := subscribers.SectionOf(u.messages, m.Position)
-	if first == last {
-		return below
-	}
-	to := func(text string, position int) models.InlineKeyboardButton {
-		return talk.Button(text, talk.ActUnfold, u.issue, int64(u.edition), int64(position))
-	}
-	return append(talk.Keyboard{talk.Row(
-		to("◀️", max(m.Position-1, first)),
-		to(fmt.Sprintf("%d/%d", m.Position-first+1, last-first+1), m.Position),
-		to("▶️", min(m.Position+1, last)),
-	)}, below...)
+	parts := talk.PagerFrom(first, m.Position-first, last-first+1, talk.ActUnfold, u.issue, int64(u.edition))
+	return append(parts, below...)
 }
 
 // next is the first message of the section that follows, of those the chat

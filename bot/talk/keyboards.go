@@ -2,6 +2,7 @@ package talk
 
 import (
 	"fmt"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/go-telegram/bot/models"
@@ -40,8 +41,7 @@ const switchesPerPage = 12
 // SwitchKeyboard has one switch per section, for one page of them; a page that
 // does not exist is replaced by the nearest.
 func SwitchKeyboard(s Speaker, switches []subscribers.Switch, page int) Keyboard {
-	pages := (len(switches) + switchesPerPage - 1) / switchesPerPage
-	page = max(min(page, pages-1), 0)
+	page, pages := NearestPage(int64(page), len(switches), switchesPerPage)
 	var k Keyboard
 	for _, w := range switches[page*switchesPerPage : min((page+1)*switchesPerPage, len(switches))] {
 		mark, next := "✅", int64(1)
@@ -54,13 +54,7 @@ func SwitchKeyboard(s Speaker, switches []subscribers.Switch, page int) Keyboard
 		}
 		k = append(k, Row(Button(mark+" "+SectionName(s, w.Section), ActMute, w.ID, next, int64(page))))
 	}
-	if pages > 1 {
-		k = append(k, Row(
-			Button("◀️", ActPage, int64(max(page-1, 0))),
-			Button(fmt.Sprintf("%d/%d", page+1, pages), ActPage, int64(page)),
-			Button("▶️", ActPage, int64(min(page+1, pages-1))),
-		))
-	}
+	k = append(k, Pager(page, pages, ActPage)...)
 	if len(switches) > 1 {
 		k = append(k, Row(
 			Button(s.Plain("button.all_on"), ActMuteAll, 0, int64(page)),
@@ -104,14 +98,23 @@ func NearestPage(page int64, total, perPage int) (at, pages int) {
 	return int(min(page, int64(pages-1))), pages
 }
 
-// Pager is the row that turns pages; there is none for a single page.
-func Pager(a Action, page, pages int) Keyboard {
+// Pager is the row that turns pages; there is none for a single page. Its buttons lead
+// to an action with the numbers given and the page, counted from 0.
+func Pager(page, pages int, a Action, numbers ...int64) Keyboard {
+	return PagerFrom(0, page, pages, a, numbers...)
+}
+
+// PagerFrom is Pager with pages that are counted from another number than 0.
+func PagerFrom(first, page, pages int, a Action, numbers ...int64) Keyboard {
 	if pages <= 1 {
 		return nil
 	}
+	to := func(text string, page int) models.InlineKeyboardButton {
+		return Button(text, a, append(slices.Clip(numbers), int64(first+page))...)
+	}
 	return Keyboard{Row(
-		Button("◀️", a, int64(max(page-1, 0))),
-		Button(fmt.Sprintf("%d/%d", page+1, pages), a, int64(page)),
-		Button("▶️", a, int64(min(page+1, pages-1))),
+		to("◀️", max(page-1, 0)),
+		to(fmt.Sprintf("%d/%d", page+1, pages), page),
+		to("▶️", min(page+1, pages-1)),
 	)}
 }
