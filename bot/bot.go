@@ -229,7 +229,7 @@ func (b *Bot) Run(ctx context.Context) error {
 		func(t *turn, u *models.Update) { b.handle(t.in(working), u) },
 		func(t *turn, u *models.Update) bool { return b.answerAhead(t.in(working), u) },
 		func(chat int64) ([]*models.Update, error) { return b.backlog(working, chat) },
-		func(u *models.Update) bool { return b.talk.IsAdmin(senderOf(u)) },
+		func(u *models.Update) bool { return b.talk.IsBotAdmin(senderOf(u)) },
 	)
 	b.failOn(b.takeUpLeftovers(running))
 	b.takeUpdates(running)
@@ -250,7 +250,7 @@ func (b *Bot) finish(parts *sync.WaitGroup, abandon func()) {
 	go func() {
 		defer close(finished)
 		b.queues.close()
-		b.talk.Screens.Workers.Wait()
+		b.talk.Screens.Finish()
 		parts.Wait()
 	}()
 	select {

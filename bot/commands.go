@@ -102,14 +102,14 @@ func (b *Bot) message(ctx context.Context, m *models.Message) {
 	if !known && !b.wantsAnswer(c, m) {
 		return
 	}
-	judgement := b.messages.Judge(talk.AskerOf(m), time.Unix(int64(m.Date), 0))
-	if judgement == talk.PassOver {
+	judgement := b.messages.Judge(talk.WriterID(m), time.Unix(int64(m.Date), 0))
+	if judgement == talk.StillTooFast {
 		return
 	}
 	v, err := b.talk.WriterVisit(ctx, m)
 	switch {
 	case err != nil:
-	case judgement == talk.SayTooFast:
+	case judgement == talk.TooFast:
 		b.talk.Say(ctx, v, v.HTML("flood.slow_down"), nil)
 	case known:
 		b.hints.reset(m.Chat.ID)
@@ -119,7 +119,7 @@ func (b *Bot) message(ctx context.Context, m *models.Message) {
 		b.puzzled(ctx, v, c, m)
 	}
 	if err != nil {
-		b.talk.Trouble(ctx, v, err)
+		b.talk.SayFailure(ctx, v, err)
 	}
 }
 

@@ -18,7 +18,7 @@ type members struct{ talk *talk.Talker }
 // membership handles a change of the bot's own standing in a chat. In private
 // chats that is being blocked or let in again.
 func (b *members) membership(ctx context.Context, u *models.ChatMemberUpdated) {
-	b.talk.Whispers.Forget(u.Chat.ID)
+	b.talk.Ephemerals.Forget(u.Chat.ID)
 	if !isKnownStanding(&u.NewChatMember) || u.Chat.IsDirectMessages {
 		return // what may be done there shows when something is
 	}
@@ -112,7 +112,7 @@ func (b *members) standing(ctx context.Context, u *models.ChatMemberUpdated) err
 		return b.joined(ctx, u)
 	case could && !can:
 		return b.tellMute(ctx, u)
-	case !can || !talk.IsAdmin(&u.NewChatMember) || talk.IsAdmin(&u.OldChatMember):
+	case !can || !talk.IsAdminMember(&u.NewChatMember) || talk.IsAdminMember(&u.OldChatMember):
 		return nil
 	}
 	// An admin may post also where members may not.

@@ -18,19 +18,19 @@ func (b *Bot) pressed(ctx context.Context, q *models.CallbackQuery) {
 	p, r, err := b.consider(ctx, q)
 	if err != nil {
 		b.talk.Answer(ctx, q, talk.Reply{})
-		b.talk.Trouble(ctx, p.Visit, err)
+		b.talk.SayFailure(ctx, p.Visit, err)
 		return
 	}
 	b.talk.Answer(ctx, q, r)
 	if r.Then != nil {
 		if err := r.Then(ctx); err != nil {
-			b.talk.Trouble(ctx, p.Visit, err)
+			b.talk.SayFailure(ctx, p.Visit, err)
 		}
 	}
 	if r.Show != nil {
 		b.talk.Screens.Show(ctx, p.Place(), func(ctx context.Context) {
 			if err := r.Show(ctx); err != nil {
-				b.talk.Trouble(ctx, p.Visit, err)
+				b.talk.SayFailure(ctx, p.Visit, err)
 			}
 		})
 	}
@@ -60,9 +60,9 @@ func (b *Bot) answerAhead(ctx context.Context, u *models.Update) (done bool) {
 // tooFast tells whether the press is one of far too many, and says so once.
 func (b *Bot) tooFast(ctx context.Context, q *models.CallbackQuery) bool {
 	switch b.taps.Judge(q.From.ID, time.Now()) {
-	case talk.PassOver:
+	case talk.StillTooFast:
 		return true
-	case talk.SayTooFast:
+	case talk.TooFast:
 		b.talk.Answer(ctx, q, talk.Reply{Notice: b.talk.SpeakerOfPress(ctx, q).Plain("flood.slow_down"), Alert: true})
 		return true
 	}
@@ -85,7 +85,7 @@ func (b *Bot) recognise(ctx context.Context, q *models.CallbackQuery) (talk.Pres
 	act, numbers, ok := talk.ParseCallback(q.Data)
 	what, known := b.presses[act]
 	m := q.Message.Message
-	if !ok || !known || len(numbers) != what.numbers || m == nil || talk.Overheard(m, q.From.ID) || b.leftBehind(m, act) { // made up, from another version, or under a message out of reach
+	if !ok || !known || len(numbers) != what.numbers || m == nil || talk.IsForAnother(m, q.From.ID) || b.leftBehind(m, act) { // made up, from another version, or under a message out of reach
 		return talk.Press{}, talk.Reply{Notice: b.talk.SpeakerOfPress(ctx, q).Plain("press.old"), Alert: true}, nil
 	}
 	v, err := b.talk.VisitOf(ctx, m, &q.From)
@@ -94,7 +94,7 @@ func (b *Bot) recognise(ctx context.Context, q *models.CallbackQuery) (talk.Pres
 	}
 	v.Query, v.Quiet = q.ID, m.EphemeralMessageID != 0
 	p := talk.Press{Visit: v, Message: m.ID, Under: m, Action: act, Numbers: numbers, Ephemeral: m.EphemeralMessageID}
-	if why := b.pressRefusal(ctx, p); why != "" {
+	if why := b.pressDenial(ctx, p); why != "" {
 		return p, talk.Reply{Notice: why, Alert: true}, nil
 	}
 	if b.leftBehind(m, act) { // which may be known only now
@@ -113,17 +113,17 @@ func (b *Bot) leftBehind(m *models.Message, act talk.Action) bool {
 
 // pressRefusal is the notice for who may not press this; empty: they may.
 // Anybody can send any data, so this is asked at every press.
-func (b *Bot) pressRefusal(ctx context.Context, p talk.Press) string {
+func (b *Bot) pressDenial(ctx context.Context, p talk.Press) string {
 	switch by := b.presses[p.Action].by; {
 	case by == botAdmins:
-		if !b.talk.IsAdmin(p.User) || !p.Private() || p.Sub.Chat.ID != p.User {
+		if !b.talk.IsBotAdmin(p.User) || !p.Private() || p.Sub.Chat.ID != p.User {
 			return p.Plain("rights.admin")
 		}
 		return ""
-	case by == anybody && talk.Offered(p):
+	case by == anybody && talk.IsOffered(p):
 		return ""
 	}
-	return b.talk.Refusal(ctx, p.Visit)
+	return b.talk.Denial(ctx, p.Visit)
 }
 
 // permission says who may press a button.

@@ -105,7 +105,7 @@ func (b *registrar) setCommands(ctx context.Context, language string, commands [
 	if slices.EqualFunc(has, commands, sameWithoutEphemeral) {
 		// An older server does not keep that a command is an ephemeral one.
 		me := b.talk.Self.Load().ID
-		known, err := b.talk.Whispers.Knows(func() (bool, error) { return b.talk.Sender.KnowsEphemeral(ctx, me, me) })
+		known, err := b.talk.Ephemerals.AreKnown(func() (bool, error) { return b.talk.Sender.KnowsEphemeral(ctx, me, me) })
 		if err != nil || !known {
 			return err
 		}

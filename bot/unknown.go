@@ -62,7 +62,7 @@ func (b *Bot) wantsAnswer(c call, m *models.Message) bool {
 // commands where others read along.
 func (b *Bot) isMisplaced(c call, m *models.Message) bool {
 	return b.commands[c.name].admin && m.Chat.Type != models.ChatTypePrivate && (c.to == "" || b.isMe(c.to)) &&
-		m.SenderChat == nil && m.From != nil && b.talk.IsAdmin(m.From.ID)
+		m.SenderChat == nil && m.From != nil && b.talk.IsBotAdmin(m.From.ID)
 }
 
 // puzzled answers a message that asks for nothing the bot knows.
@@ -96,7 +96,7 @@ func (b *Bot) edited(ctx context.Context, m *models.Message) {
 	}
 	v, err := b.talk.WriterVisit(ctx, m)
 	if err != nil {
-		b.talk.Trouble(ctx, v, err)
+		b.talk.SayFailure(ctx, v, err)
 		return
 	}
 	b.talk.Say(ctx, v, v.HTML("unknown.edited"), nil)

@@ -37,7 +37,7 @@ func (d *reports) tellNews(ctx context.Context) {
 
 // sayNews tells one admin; told is false when nothing arrived.
 func (d *reports) sayNews(ctx context.Context, v talk.Visit, news subscribers.News) (told bool) {
-	for _, issue := range news.Corrected[:min(len(news.Corrected), talk.MaxErrors)] {
+	for _, issue := range news.Corrected[:min(len(news.Corrected), talk.MaxErrorLines)] {
 		text := v.HTML("withdraw.corrected", talk.Values{"Issue": talk.Markup(d.IssueName(v.Speaker, issue))})
 		told = d.Say(ctx, v, text, restoreKeyboard(v.Speaker, issue)) != 0 || told
 	}

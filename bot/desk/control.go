@@ -49,7 +49,7 @@ func (d *Desk) PressSend(ctx context.Context, p talk.Press) (talk.Reply, error) 
 		return talk.Reply{}, err
 	}
 	if dismissed {
-		return p.Answered(func(ctx context.Context) error { return d.backOut(ctx, p) }), nil
+		return p.AnsweredNo(func(ctx context.Context) error { return d.backOut(ctx, p) }), nil
 	}
 	last, err := d.Store.BroadcastSince(ctx, issue, p.Published)
 	if err == nil { // the question was asked before that one started, so it is answered
@@ -118,7 +118,7 @@ func (d *Desk) PressStop(ctx context.Context, p talk.Press) (talk.Reply, error) 
 		return talk.Reply{}, err
 	}
 	if dismissed {
-		return p.Answered(d.report(p, "").Show), nil
+		return p.AnsweredNo(d.report(p, "").Show), nil
 	}
 	return d.PressTurn(ctx, p)
 }
@@ -192,7 +192,7 @@ func (d *Desk) PressRetryIssue(ctx context.Context, p talk.Press) (talk.Reply, e
 	if n > 0 {
 		notice = p.Plain("status.retried", talk.Values{"Count": n})
 	}
-	if !talk.Offers(p.Under, talk.ActRefresh) { // it is a notice
+	if !talk.HasButton(p.Under, talk.ActRefresh) { // it is a notice
 		return talk.Reply{Notice: notice}, nil
 	}
 	return talk.Reply{Notice: notice, Show: func(ctx context.Context) error { return d.showReport(ctx, p, 0) }}, nil

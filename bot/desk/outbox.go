@@ -200,7 +200,7 @@ func (d *reports) tooEarly(w watcher, over bool) time.Duration {
 	if over {
 		gap = talk.EditEvery
 	}
-	return max(d.Screens.Wait(w.Place, gap), time.Until(w.since.Add(gap)))
+	return max(d.Screens.Delay(w.Place, gap), time.Until(w.since.Add(gap)))
 }
 
 // update brings one live report up to date, or returns how long it is too early
@@ -218,14 +218,14 @@ func (d *reports) update(ctx context.Context, w watcher) (wait time.Duration) {
 			return wait
 		}
 		err = d.Sender.EditInBackground(ctx, w.Place.Chat, func() *tg.EditMessageTextParams {
-			d.Screens.Note(w.Place)
+			d.Screens.NoteEdit(w.Place)
 			// The slot may have been long in coming: show what is true now.
 			if fresh, err := d.render(ctx, w); err == nil {
 				r = fresh
 			}
-			return talk.Edit(w.Place, r.text, r.keys)
+			return talk.EditParams(w.Place, r.text, r.keys)
 		})
-		d.Screens.Note(w.Place)
+		d.Screens.NoteEdit(w.Place)
 	}
 	switch {
 	case ctx.Err() != nil, errors.Is(err, delivery.ErrNoRoom): // it is tried again with the next round

@@ -91,7 +91,7 @@ func (d *Desk) refresh(ctx context.Context, v talk.Visit) (warning string) {
 	if d.refreshSources == nil {
 		return ""
 	}
-	talk.Pass(ctx) // nobody is to wait for a source
+	talk.PassTurn(ctx) // nobody is to wait for a source
 	ctx, cancel := context.WithTimeout(ctx, refreshTimeout)
 	defer cancel()
 	if err := d.refreshSources(ctx); err != nil {

@@ -85,7 +85,7 @@ func (d *reports) TellTroubles(ctx context.Context) {
 // TellLater tells an admin who could not be told before, after the answer to what
 // the admin wrote.
 func (d *reports) TellLater(v talk.Visit) {
-	if v.Private() && d.IsAdmin(v.User) && len(d.Troubles.untold(v.User)) > 0 {
+	if v.Private() && d.IsBotAdmin(v.User) && len(d.Troubles.untold(v.User)) > 0 {
 		d.outbox.later(d.TellTroubles)
 	}
 }

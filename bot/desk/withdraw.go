@@ -172,7 +172,7 @@ func (d *Desk) PressWithdraw(ctx context.Context, p talk.Press) (talk.Reply, err
 		return talk.Reply{}, err
 	}
 	if dismissed {
-		return p.Answered(func(ctx context.Context) error { return d.showKept(ctx, p) }), nil
+		return p.AnsweredNo(func(ctx context.Context) error { return d.showKept(ctx, p) }), nil
 	}
 	w, err := d.Store.WithdrawIssue(ctx, p.Numbers[0], p.User)
 	if err != nil {

@@ -31,7 +31,7 @@ func (r *archive) archivePage(ctx context.Context, s talk.Speaker, page int64) (
 		return "", nil, err
 	}
 	if total == 0 {
-		return talk.Paragraphs(s.HTML("latest.none"), r.Next(s)), nil, nil
+		return talk.Paragraphs(s.HTML("latest.none"), r.NextLine(s)), nil, nil
 	}
 	at, pages := talk.NearestPage(page, total, talk.IssuesPerPage)
 	issues, _, err := r.Store.Issues(ctx, talk.IssuesPerPage, at*talk.IssuesPerPage)
@@ -51,7 +51,7 @@ func (r *archive) archivePage(ctx context.Context, s talk.Speaker, page int64) (
 // PressIssues turns to a page of the archive.
 func (r *archive) PressIssues(_ context.Context, p talk.Press) (talk.Reply, error) {
 	return talk.Reply{Show: func(ctx context.Context) error {
-		text, k, err := r.archivePage(ctx, r.SpeakerInSight(p.Visit), p.Numbers[0])
+		text, k, err := r.archivePage(ctx, r.SpeakerToAll(p.Visit), p.Numbers[0])
 		if err != nil {
 			return err
 		}
@@ -83,7 +83,7 @@ func (r *archive) AskIssue(ctx context.Context, v talk.Visit, name string) error
 	}
 	newest, err := r.Store.NewestIssue(ctx)
 	if errors.Is(err, subscribers.ErrNotFound) {
-		r.Say(ctx, v, talk.Paragraphs(v.HTML("latest.none"), r.Next(v.Speaker)), nil)
+		r.Say(ctx, v, talk.Paragraphs(v.HTML("latest.none"), r.NextLine(v.Speaker)), nil)
 		return nil
 	}
 	if err != nil {

@@ -63,7 +63,7 @@ func (r *choices) dayView(v talk.Visit) (string, talk.Keyboard) {
 		k = append(k, talk.Row(talk.Button(v.Plain("button.zone"), talk.ActZones, int64(own.Weekday), int64(own.Minute), 0)))
 		clock = v.HTML("time.clock", talk.Values{"Time": time.Now().In(v.Zone).Format("15:04")})
 	}
-	text := talk.Paragraphs(v.HTML("time.now", talk.Values{"When": deliveryOf(v)}), talk.Lines(clock, r.Next(v.Speaker)), v.HTML("time.choose_day"))
+	text := talk.Paragraphs(v.HTML("time.now", talk.Values{"When": deliveryOf(v)}), talk.Lines(clock, r.NextLine(v.Speaker)), v.HTML("time.choose_day"))
 	return text, append(k, backRow(v))
 }
 

@@ -29,7 +29,7 @@ func (r *subscriptions) PressForget(ctx context.Context, p talk.Press) (talk.Rep
 		return talk.Reply{}, err
 	}
 	if dismissed {
-		return p.Answered(r.notForgotten(p).Show), nil
+		return p.AnsweredNo(r.notForgotten(p).Show), nil
 	}
 	if err := r.eraseUpdates(ctx, p); err != nil {
 		return talk.Reply{}, err

@@ -45,7 +45,7 @@ func (r *archive) InlineQuery(ctx context.Context, query *models.InlineQuery) {
 		r.Log.Error("an inline query cannot be met", "err", err)
 		return
 	}
-	talk.Pass(ctx)
+	talk.PassTurn(ctx)
 	ctx, cancel := context.WithTimeout(ctx, talk.CallTimeout)
 	defer cancel()
 	_, err = r.API.AnswerInlineQuery(ctx, params)

@@ -23,7 +23,7 @@ type handover struct {
 func (r *archive) deliverLatest(ctx context.Context, v talk.Visit) (handover, error) {
 	issue, err := r.Store.NewestIssue(ctx)
 	if errors.Is(err, subscribers.ErrNotFound) {
-		return handover{answer: talk.Paragraphs(v.HTML("latest.none"), r.Next(v.Speaker))}, nil
+		return handover{answer: talk.Paragraphs(v.HTML("latest.none"), r.NextLine(v.Speaker))}, nil
 	}
 	if err != nil {
 		return handover{}, err

@@ -21,7 +21,7 @@ const archivedPerPage = 10
 // is no admin of the bot, or not alone with it, and when there is nothing to
 // merge.
 func (r *subscriptions) mergeRow(ctx context.Context, v talk.Visit) (talk.Keyboard, error) {
-	if !v.Private() || v.Sub.Chat.ID != v.User || !r.IsAdmin(v.User) {
+	if !v.Private() || v.Sub.Chat.ID != v.User || !r.IsBotAdmin(v.User) {
 		return nil, nil
 	}
 	all, err := r.Store.ArchivedSections(ctx)
@@ -141,7 +141,7 @@ func (r *subscriptions) PressMerge(ctx context.Context, p talk.Press) (talk.Repl
 		return talk.Reply{}, err
 	}
 	if dismissed {
-		return p.Answered(r.showSwitches(p, 0).Show), nil
+		return p.AnsweredNo(r.showSwitches(p, 0).Show), nil
 	}
 	m, err := r.Store.MergeSections(ctx, p.User, p.Numbers[0], p.Numbers[1])
 	if isGone(err) {

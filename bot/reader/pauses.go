@@ -162,14 +162,14 @@ func (r *choices) resumedView(v talk.Visit) (string, talk.Keyboard) {
 	if v.Sub.State != subscribers.On {
 		return v.HTML("unsubscribe.already"), nil
 	}
-	return talk.Paragraphs(v.HTML("pausing.none"), r.Next(v.Speaker)), nil
+	return talk.Paragraphs(v.HTML("pausing.none"), r.NextLine(v.Speaker)), nil
 }
 
 // PressFarewell goes back from the pauses to what stands under a farewell.
 func (r *choices) PressFarewell(_ context.Context, p talk.Press) (talk.Reply, error) {
 	return r.TurnTo(p, func(v talk.Visit) (string, talk.Keyboard) {
 		if v.Sub.State == subscribers.On {
-			return talk.Paragraphs(v.HTML("subscribe.done"), r.Next(v.Speaker)), talk.WelcomeKeyboard(v.Speaker, true)
+			return talk.Paragraphs(v.HTML("subscribe.done"), r.NextLine(v.Speaker)), talk.WelcomeKeyboard(v.Speaker, true)
 		}
 		return v.HTML("unsubscribe.done"), farewellKeyboard(v.Speaker)
 	}), nil
@@ -276,7 +276,7 @@ func (r *choices) tellEnd(ctx context.Context, sub subscribers.Subscriber) error
 			return err
 		}
 		if _, err := r.TrySay(ctx, v, text, k); err != nil {
-			r.Unsent(ctx, sub.Chat.ID, err)
+			r.NoteUnsent(ctx, sub.Chat.ID, err)
 			if undone(err) {
 				return err
 			}
@@ -302,7 +302,7 @@ func undone(err error) bool {
 func (r *choices) backOn(ctx context.Context, v talk.Visit) (string, talk.Keyboard, error) {
 	newest, err := r.Store.NewestIssue(ctx)
 	if errors.Is(err, subscribers.ErrNotFound) {
-		return talk.Paragraphs(v.HTML("pausing.over"), r.Next(v.Speaker)), nil, nil
+		return talk.Paragraphs(v.HTML("pausing.over"), r.NextLine(v.Speaker)), nil, nil
 	}
 	if err != nil {
 		return "", nil, err
@@ -312,10 +312,10 @@ func (r *choices) backOn(ctx context.Context, v talk.Visit) (string, talk.Keyboa
 		return "", nil, err
 	}
 	if err == nil && d.State == subscribers.Delivered { // it missed nothing
-		return talk.Paragraphs(v.HTML("pausing.over"), r.Next(v.Speaker)), nil, nil
+		return talk.Paragraphs(v.HTML("pausing.over"), r.NextLine(v.Speaker)), nil, nil
 	}
 	missed := v.HTML("pausing.newest", talk.Values{"Issue": talk.Markup(r.IssueName(v.Speaker, newest))})
-	return talk.Paragraphs(v.HTML("pausing.over"), missed, r.Next(v.Speaker)),
+	return talk.Paragraphs(v.HTML("pausing.over"), missed, r.NextLine(v.Speaker)),
 		talk.Keyboard{talk.Row(talk.Button(v.Plain("button.latest"), talk.ActLatest))}, nil
 }
 

@@ -170,7 +170,7 @@ func (r *archive) PressFind(_ context.Context, p talk.Press) (talk.Reply, error)
 		return talk.OutOfDate(p), nil
 	}
 	return talk.Reply{Show: func(ctx context.Context) error {
-		text, k, err := r.results(ctx, r.SpeakerInSight(p.Visit), q, p.Numbers[0])
+		text, k, err := r.results(ctx, r.SpeakerToAll(p.Visit), q, p.Numbers[0])
 		if err != nil {
 			return err
 		}

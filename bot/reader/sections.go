@@ -100,7 +100,7 @@ func (r *subscriptions) switches(ctx context.Context, v talk.Visit, page int) (s
 		return "", nil, err
 	}
 	if len(switches) == 0 {
-		return talk.Paragraphs(v.HTML("sections.none"), r.Next(v.Speaker)), nil, nil
+		return talk.Paragraphs(v.HTML("sections.none"), r.NextLine(v.Speaker)), nil, nil
 	}
 	text := v.HTML("sections.title")
 	if v.Sub.State != subscribers.On {

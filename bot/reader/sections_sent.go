@@ -23,7 +23,7 @@ const maxChoices = 90
 func (r *archive) latestSection(ctx context.Context, v talk.Visit, name string) error {
 	issue, err := r.Store.NewestIssue(ctx)
 	if errors.Is(err, subscribers.ErrNotFound) {
-		r.Say(ctx, v, talk.Paragraphs(v.HTML("latest.none"), r.Next(v.Speaker)), nil)
+		r.Say(ctx, v, talk.Paragraphs(v.HTML("latest.none"), r.NextLine(v.Speaker)), nil)
 		return nil
 	}
 	if err != nil {
@@ -116,7 +116,7 @@ func (r *archive) saySection(ctx context.Context, v talk.Visit, issue subscriber
 // sayMessages sends messages of an issue in their order. Only the first makes a
 // sound; when one does not arrive, those after it stay away.
 func (r *archive) sayMessages(ctx context.Context, v talk.Visit, issue subscribers.Issue, messages []subscribers.Message) error {
-	talk.Pass(ctx)
+	talk.PassTurn(ctx)
 	for i, m := range messages {
 		params := r.messageParams(v, m)
 		params.DisableNotification = i > 0
@@ -164,7 +164,7 @@ func (r *archive) messageParams(v talk.Visit, m subscribers.Message) *tg.SendMes
 // partRefused deals with a message of an issue that was to be the answer to a visitor
 // and did not arrive.
 func (r *archive) partRefused(ctx context.Context, v talk.Visit, issue int64, m subscribers.Message, err error) {
-	r.Unsent(ctx, v.Sub.Chat.ID, err)
+	r.NoteUnsent(ctx, v.Sub.Chat.ID, err)
 	if ctx.Err() != nil || !talk.IsRefusal(err) {
 		return
 	}

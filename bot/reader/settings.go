@@ -80,9 +80,9 @@ func (r *choices) layoutOf(v talk.Visit) subscribers.Layout {
 // languageOf names the language that is spoken in a chat.
 func languageOf(v talk.Visit) string {
 	if v.Sub.ChosenLanguage == "" {
-		return v.Plain("language.followed", talk.Values{"Language": talk.SelfName(v.Tag)})
+		return v.Plain("language.followed", talk.Values{"Language": talk.LanguageName(v.Tag)})
 	}
-	return talk.SelfName(v.Tag)
+	return talk.LanguageName(v.Tag)
 }
 
 // PressOpenSettings sends the settings.
@@ -149,8 +149,8 @@ func (r *choices) PressLanguages(_ context.Context, p talk.Press) (talk.Reply, e
 // one that is set finds the way out.
 func (r *choices) languageView(v talk.Visit) (string, talk.Keyboard) {
 	k := talk.Keyboard{talk.Row(talk.Button(ticked(v.Plain("language.follow"), v.Sub.ChosenLanguage == ""), talk.ActSetLanguage, 0))}
-	for _, tag := range r.Catalog.Sorted() {
-		k = append(k, talk.Row(talk.Button(ticked(talk.SelfName(tag), v.Sub.ChosenLanguage == tag.String()), talk.ActSetLanguage, talk.TagNumber(tag))))
+	for _, tag := range r.Catalog.Languages() {
+		k = append(k, talk.Row(talk.Button(ticked(talk.LanguageName(tag), v.Sub.ChosenLanguage == tag.String()), talk.ActSetLanguage, talk.LanguageNumber(tag))))
 	}
 	return v.HTML("language.choose"), append(k, backRow(v))
 }
@@ -159,7 +159,7 @@ func (r *choices) languageView(v talk.Visit) (string, talk.Keyboard) {
 func (r *choices) PressSetLanguage(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	var chosen string
 	if p.Numbers[0] != 0 {
-		tag, ok := r.Catalog.Numbered(p.Numbers[0])
+		tag, ok := r.Catalog.Language(p.Numbers[0])
 		if !ok {
 			return talk.OutOfDate(p), nil
 		}

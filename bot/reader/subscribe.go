@@ -17,7 +17,7 @@ func (r *subscriptions) PressSubscribe(ctx context.Context, p talk.Press) (talk.
 	return talk.Reply{
 		Notice: p.Plain("press.subscribed"),
 		Show: func(ctx context.Context) error {
-			text := talk.Paragraphs(p.HTML("subscribe.done"), r.Next(p.Speaker))
+			text := talk.Paragraphs(p.HTML("subscribe.done"), r.NextLine(p.Speaker))
 			r.Show(ctx, p, text, talk.WelcomeKeyboard(p.Speaker, true))
 			return nil
 		},
@@ -46,9 +46,9 @@ func (r *Reader) Start(ctx context.Context, v talk.Visit, args string) error {
 		text, k := r.pauseView(onItsOwn)(v)
 		r.Say(ctx, v, text, k)
 	case on:
-		r.Say(ctx, v, talk.Paragraphs(v.HTML("start.back"), r.Next(v.Speaker)), talk.WelcomeKeyboard(v.Speaker, on))
+		r.Say(ctx, v, talk.Paragraphs(v.HTML("start.back"), r.NextLine(v.Speaker)), talk.WelcomeKeyboard(v.Speaker, on))
 	default:
-		r.Say(ctx, v, talk.Paragraphs(v.HTML("start.welcome"), r.Next(v.Speaker)), talk.WelcomeKeyboard(v.Speaker, on))
+		r.Say(ctx, v, talk.Paragraphs(v.HTML("start.welcome"), r.NextLine(v.Speaker)), talk.WelcomeKeyboard(v.Speaker, on))
 	}
 	return nil
 }
@@ -63,7 +63,7 @@ func (r *subscriptions) Subscribe(ctx context.Context, v talk.Visit, _ string) e
 	if !changed {
 		text = v.HTML("subscribe.already")
 	}
-	r.Say(ctx, v, talk.Paragraphs(text, r.Next(v.Speaker)), talk.WelcomeKeyboard(v.Speaker, true))
+	r.Say(ctx, v, talk.Paragraphs(text, r.NextLine(v.Speaker)), talk.WelcomeKeyboard(v.Speaker, true))
 	return nil
 }
 
@@ -93,7 +93,7 @@ func (r *subscriptions) Unsubscribe(ctx context.Context, v talk.Visit, _ string)
 // Help says what the bot can do.
 func (r *subscriptions) Help(ctx context.Context, v talk.Visit, _ string) error {
 	text := v.HTML("help.reader")
-	if v.Private() && r.IsAdmin(v.User) {
+	if v.Private() && r.IsBotAdmin(v.User) {
 		text = talk.Paragraphs(text, v.HTML("help.admin"))
 	}
 	r.Say(ctx, v, text, nil)

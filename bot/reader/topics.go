@@ -53,7 +53,7 @@ func (r *subscriptions) topicSwitch(ctx context.Context, v talk.Visit) (string, 
 // mayManageTopics asks Telegram whether the bot may make topics. When it does
 // not answer, there is no reason to worry people.
 func (r *subscriptions) mayManageTopics(ctx context.Context, chat int64) bool {
-	talk.Pass(ctx)
+	talk.PassTurn(ctx)
 	ctx, cancel := context.WithTimeout(ctx, talk.CallTimeout)
 	defer cancel()
 	member, err := r.API.GetChatMember(ctx, &tg.GetChatMemberParams{ChatID: chat, UserID: r.Self.Load().ID})

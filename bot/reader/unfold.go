@@ -106,7 +106,7 @@ func (r *archive) unfoldFor(ctx context.Context, p talk.Press, u unfolding, m su
 		}
 		r.Screens.Show(ctx, p.Place(), func(ctx context.Context) {
 			if err := r.showPage(ctx, p, u, m); err != nil {
-				r.Trouble(ctx, p.Visit, err)
+				r.SayFailure(ctx, p.Visit, err)
 			}
 		})
 	})
@@ -114,8 +114,8 @@ func (r *archive) unfoldFor(ctx context.Context, p talk.Press, u unfolding, m su
 
 // mayWhisper tells whether the Bot API server seems to know ephemeral messages.
 func (r *archive) mayWhisper(ctx context.Context, p talk.Press) bool {
-	talk.Pass(ctx)
-	known, err := r.Whispers.Knows(func() (bool, error) {
+	talk.PassTurn(ctx)
+	known, err := r.Ephemerals.AreKnown(func() (bool, error) {
 		return r.Sender.KnowsEphemeral(ctx, p.Sub.Chat.ID, p.User)
 	})
 	if err != nil {
@@ -130,7 +130,7 @@ func (r *archive) unfoldPrivately(ctx context.Context, p talk.Press, u unfolding
 	if !r.mayWhisper(ctx, p) {
 		return false
 	}
-	at, shown := r.Whisper(ctx, p.Visit, shownText(m), u.pager(m, nil))
+	at, shown := r.TryEphemeral(ctx, p.Visit, shownText(m), u.pager(m, nil))
 	if at.Message == 0 {
 		return shown
 	}
@@ -170,7 +170,7 @@ func (r *archive) showPage(ctx context.Context, p talk.Press, u unfolding, m sub
 	if next, ok := u.next(m, to); ok {
 		back[0] = append(back[0], talk.Button(talk.MessageName(s, next)+" ›", talk.ActUnfold, u.issue, int64(u.edition), int64(next.Position)))
 	}
-	params := talk.Edit(p.Place(), shownText(m), u.pager(m, back))
+	params := talk.EditParams(p.Place(), shownText(m), u.pager(m, back))
 	params.LinkPreviewOptions = delivery.PreviewOf(m)
 	_, err = r.Sender.EditMessageText(ctx, params)
 	if o := delivery.Classify(err); o.Kind == delivery.ContentFault && m.Refused == "" {
@@ -222,7 +222,7 @@ func (r *archive) PressFoldUp(ctx context.Context, p talk.Press) (talk.Reply, er
 		text, sections := delivery.Compact(u.messages, to)
 		s := r.SpeakerTo(to.Subscriber, "")
 		k := append(unfoldButtons(s, u.issue, u.edition, sections), r.closingRow(s, to.Subscriber, u.issue))
-		params := talk.Edit(p.Place(), text, k)
+		params := talk.EditParams(p.Place(), text, k)
 		params.LinkPreviewOptions = delivery.PreviewOf(u.messages[0])
 		if _, err := r.Sender.EditMessageText(ctx, params); err != nil {
 			r.partRefused(ctx, p.Visit, u.issue, u.messages[0], err)

@@ -6,7 +6,7 @@ import (
 )
 
 // Callback data is "1:<action>:<number>:…": the version of this format, what to
-// do, and with what. It says what shall be, not what to change, so that a press
+// do, and with what. It says what is to be, not what to change, so that a press
 // that arrives twice does nothing the second time. Anybody can send any data:
 // it is parsed strictly, and rights are checked at every press.
 const callbackVersion = "1"
@@ -30,7 +30,7 @@ const (
 	ActIssues    Action = "list" // page of the archive
 	ActIssue     Action = "iss"  // issue: send it
 	ActPart      Action = "part" // issue, section: send that section of it
-	ActFind      Action = "find" // page of what the message says was searched for
+	ActFind      Action = "find" // page of the results for the words in the message
 	ActUnfold    Action = "unf"  // issue, edition, position: show that message in place of the headlines
 	ActFoldUp    Action = "fold" // issue, edition: bring the headlines back
 
@@ -40,7 +40,7 @@ const (
 	ActLayouts      Action = "lay"   // show the layouts
 	ActSetLayout    Action = "lays"  // number in layouts
 	ActLanguages    Action = "lang"  // show the languages
-	ActSetLanguage  Action = "langs" // tagNumber, or 0: Telegram's
+	ActSetLanguage  Action = "langs" // LanguageNumber, or 0: Telegram's
 	ActSetSilent    Action = "snd"   // 1 silent or 0
 	ActDays         Action = "day"   // show the delivery time and the days to choose from
 	ActHours        Action = "hour"  // weekday: show the hours
@@ -83,7 +83,7 @@ const (
 	ActLeave     Action = "bmno"   // section, section it became: do not merge them
 )
 
-// callbackData writes what parseCallback reads; at most 64 bytes.
+// callbackData writes what ParseCallback reads; at most 64 bytes.
 func callbackData(a Action, numbers ...int64) string {
 	fields := []string{callbackVersion, string(a)}
 	for _, n := range numbers {

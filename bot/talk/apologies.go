@@ -7,14 +7,14 @@ import (
 	"digestbot/bot/delivery"
 )
 
-// What Telegram refuses nobody would hear of: the log does, with Telegram's words,
-// then who asked for it, and the admins, once for an issue and a reason.
+// Nobody sees an answer that Telegram refuses. So the log has it, with Telegram's words,
+// the person who asked is told, and so are the admins, once for an issue and a reason.
 
-// Apologise tells a visitor that Telegram refuses what they asked for. That may be
-// refused as well.
+// Apologise tells a visitor that Telegram refuses what they asked for. The apology may
+// be refused as well.
 func (t *Talker) Apologise(ctx context.Context, v Visit, text string, k Keyboard) {
-	if v.Quiet && v.User != 0 && !t.Whispers.disproved() {
-		if _, answered := t.Whisper(ctx, v, text, k); answered {
+	if v.Quiet && v.User != 0 && !t.Ephemerals.areUnknown() {
+		if _, answered := t.TryEphemeral(ctx, v, text, k); answered {
 			return
 		}
 	}
@@ -23,14 +23,14 @@ func (t *Talker) Apologise(ctx context.Context, v Visit, text string, k Keyboard
 	}
 }
 
-// IsRefusal tells whether it is the message that Telegram refuses, and not the chat.
+// IsRefusal reports whether Telegram refuses the message, and not the chat.
 func IsRefusal(err error) bool {
 	return slices.Contains([]delivery.Kind{delivery.Refused, delivery.ContentFault}, delivery.Classify(err).Kind)
 }
 
-// answerRefused is unsent for an answer to a visitor who would wait for it in vain.
-func (t *Talker) answerRefused(ctx context.Context, v Visit, err error) {
-	t.Unsent(ctx, v.Sub.Chat.ID, err)
+// noteRefusal is NoteUnsent for an answer to a visitor, who would wait for it in vain.
+func (t *Talker) noteRefusal(ctx context.Context, v Visit, err error) {
+	t.NoteUnsent(ctx, v.Sub.Chat.ID, err)
 	if ctx.Err() == nil && IsRefusal(err) {
 		t.Apologise(ctx, v, v.HTML("undelivered.answer"), nil)
 	}

@@ -13,7 +13,7 @@ import (
 	"digestbot/subscribers"
 )
 
-// Visit is one command or press: where it happened, by whom, and who answers.
+// Visit is one command or press: where it happened, who made it, and who answers.
 type Visit struct {
 	Speaker
 	Sub       subscribers.Subscriber // the chat it is about
@@ -25,16 +25,16 @@ type Visit struct {
 	Forum     bool                   // the chat has topics
 	Query     string                 // of a press, its id
 	Direct    int                    // the topic of a channel's direct messages it happened in; 0: none
-	whispered int                    // of a command that nobody else in the group sees, its id
+	ephemeral int                    // of a command that nobody else in the group sees, its id
 	Unasked   bool                   // nobody asked for what is said, so nobody would ask again
 	Quiet     bool                   // nobody else in the group sees the command, or the message with the button
 }
 
-// Private tells whether the visitor is alone with the bot.
+// Private reports whether the visitor is alone with the bot.
 func (v Visit) Private() bool { return v.Sub.Kind == subscribers.Private }
 
-// VisitOf makes the visit of a message, and the chat known to the store.
-// person is who wrote, or pressed a button under the message; nil: the chat.
+// VisitOf makes the visit of a message, and the chat known to the store. person is the
+// one who wrote it or pressed a button under it; nil: the chat did.
 func (t *Talker) VisitOf(ctx context.Context, m *models.Message, person *models.User) (Visit, error) {
 	v := Visit{Published: time.Unix(int64(m.Date), 0)}
 	if person != nil {
@@ -59,11 +59,11 @@ func (t *Talker) VisitOf(ctx context.Context, m *models.Message, person *models.
 	return v, nil
 }
 
-// WriterVisit makes the visit of who wrote a message.
+// WriterVisit makes the visit of the person or chat that wrote a message.
 func (t *Talker) WriterVisit(ctx context.Context, m *models.Message) (Visit, error) {
 	if m.SenderChat == nil && m.From != nil {
 		v, err := t.VisitOf(ctx, m, m.From)
-		v.whispered, v.Quiet = m.EphemeralMessageID, m.EphemeralMessageID != 0
+		v.ephemeral, v.Quiet = m.EphemeralMessageID, m.EphemeralMessageID != 0
 		return v, err
 	}
 	// A channel's post, an anonymous admin, or somebody who writes in a group
@@ -74,38 +74,38 @@ func (t *Talker) WriterVisit(ctx context.Context, m *models.Message) (Visit, err
 }
 
 // Say sends a message to where the visit is and returns its id; 0: it did not
-// arrive, which has been dealt with. What nobody else saw is answered likewise,
-// and then there is no id.
+// arrive, which has been dealt with. A command that nobody else saw gets an answer that
+// nobody else sees, which has no id.
 func (t *Talker) Say(ctx context.Context, v Visit, text string, k Keyboard) int {
 	if v.Quiet {
-		return t.sayPrivately(ctx, v, text, k).Message
+		return t.sayEphemeral(ctx, v, text, k).Message
 	}
 	return t.sayOpenly(ctx, v, text, k).Message
 }
 
-// unaskedTries is how often a chat is tried to tell it something it did not ask for
-// while others are served. When nobody is, there is no end to it.
+// unaskedTries is how often the bot tries to tell a chat something it did not ask for
+// while Telegram serves others. While Telegram is silent it tries again and again.
 const unaskedTries = 3
 
-// sayOpenly is say for everybody in the chat.
+// sayOpenly is Say for everybody in the chat.
 func (t *Talker) sayOpenly(ctx context.Context, v Visit, text string, k Keyboard) Place {
 	at, err := t.TrySay(ctx, v, text, k)
 	for tries := 1; v.Unasked && errors.Is(err, delivery.ErrNotSent) && (tries < unaskedTries || t.IsSilent()) && ctx.Err() == nil; tries++ {
 		at, err = t.TrySay(ctx, v, text, k)
 	}
 	if err != nil {
-		t.answerRefused(ctx, v, err)
+		t.noteRefusal(ctx, v, err)
 	}
 	return at
 }
 
-// TrySay is sayOpenly for who draws the conclusions from an error.
+// TrySay is sayOpenly for a caller that deals with the error.
 func (t *Talker) TrySay(ctx context.Context, v Visit, text string, k Keyboard) (Place, error) {
-	Pass(ctx)
-	params := t.saying(v, text, k)
+	PassTurn(ctx)
+	params := t.sendParams(v, text, k)
 	sent, err := t.Sender.SendMessage(ctx, params)
 	if v.Thread != 0 && delivery.Classify(err).Kind == delivery.TopicGone {
-		params.MessageThreadID = 0 // closed or deleted: better next door than not at all
+		params.MessageThreadID = 0 // closed or deleted: better in the group than not at all
 		sent, err = t.Sender.SendMessage(ctx, params)
 	}
 	if delivery.Classify(err).Kind == delivery.ContentFault {
@@ -119,8 +119,8 @@ func (t *Talker) TrySay(ctx context.Context, v Visit, text string, k Keyboard) (
 	return placeOf(sent), nil
 }
 
-// saying is the request that sends a message to where the visit is.
-func (t *Talker) saying(v Visit, text string, k Keyboard) *tg.SendMessageParams {
+// sendParams is the request that sends a message to where the visit is.
+func (t *Talker) sendParams(v Visit, text string, k Keyboard) *tg.SendMessageParams {
 	params := &tg.SendMessageParams{
 		ChatID:                v.Sub.Chat.ID,
 		MessageThreadID:       v.Thread,
@@ -128,8 +128,8 @@ func (t *Talker) saying(v Visit, text string, k Keyboard) *tg.SendMessageParams 
 		Text:                  text,
 		ParseMode:             models.ParseModeHTML,
 		LinkPreviewOptions:    &models.LinkPreviewOptions{IsDisabled: tg.True()},
-		// While a broadcast is paid for, the bot is beyond what is free, and an
-		// answer that is not paid for as well would be told to wait.
+		// While a paid broadcast goes out, the bot is above the free limit, and Telegram
+		// would make an unpaid answer wait.
 		AllowPaidBroadcast: t.Paid,
 	}
 	if k != nil {
@@ -141,10 +141,10 @@ func (t *Talker) saying(v Visit, text string, k Keyboard) *tg.SendMessageParams 
 // Show replaces a message by another text and keyboard.
 func (t *Talker) Show(ctx context.Context, p Press, text string, k Keyboard) {
 	if p.Ephemeral != 0 {
-		t.showPrivately(ctx, p, text, k)
+		t.showEphemeral(ctx, p, text, k)
 		return
 	}
-	params := Edit(p.Place(), text, k)
+	params := EditParams(p.Place(), text, k)
 	_, err := t.Sender.EditMessageText(ctx, params)
 	if delivery.Classify(err).Kind == delivery.ContentFault {
 		params.Text, params.ParseMode = digest.PlainOf(text), ""
@@ -152,12 +152,12 @@ func (t *Talker) Show(ctx context.Context, p Press, text string, k Keyboard) {
 		_, err = t.Sender.EditMessageText(ctx, params)
 	}
 	if err != nil {
-		t.answerRefused(ctx, p.Visit, err)
+		t.noteRefusal(ctx, p.Visit, err)
 	}
 }
 
-// Edit is the request that makes a message another text and keyboard.
-func Edit(at Place, text string, k Keyboard) *tg.EditMessageTextParams {
+// EditParams is the request that gives a message another text and keyboard.
+func EditParams(at Place, text string, k Keyboard) *tg.EditMessageTextParams {
 	return &tg.EditMessageTextParams{
 		ChatID:             at.Chat,
 		MessageID:          at.Message,
@@ -168,12 +168,13 @@ func Edit(at Place, text string, k Keyboard) *tg.EditMessageTextParams {
 	}
 }
 
-// Unsent draws the conclusions from an answer that did not arrive.
-func (t *Talker) Unsent(ctx context.Context, chat int64, err error) {
+// NoteUnsent deals with an answer that did not arrive: the log has it, and the store
+// what it says of the chat.
+func (t *Talker) NoteUnsent(ctx context.Context, chat int64, err error) {
 	var more error
 	switch o := delivery.Classify(err); o.Kind {
 	case delivery.Sent, delivery.MessageGone:
-		return // nothing to change, or nothing left to change
+		return // there is nothing to change, or nothing left to change
 	case delivery.Gone:
 		more = t.Store.MarkGone(ctx, chat, o.Reason)
 	case delivery.Moved:
@@ -185,8 +186,8 @@ func (t *Talker) Unsent(ctx context.Context, chat int64, err error) {
 	t.Log.Warn("an answer did not arrive", "chat", chat, "err", errors.Join(err, more))
 }
 
-// Trouble tells a visitor that something of ours went wrong, and the log what.
-func (t *Talker) Trouble(ctx context.Context, v Visit, err error) {
+// SayFailure tells a visitor that something of ours went wrong, and logs what.
+func (t *Talker) SayFailure(ctx context.Context, v Visit, err error) {
 	if ctx.Err() != nil {
 		return // stopped: the update is taken up after the next start
 	}
@@ -216,8 +217,8 @@ func joined(between string, texts []string) string {
 	return all
 }
 
-// findOwner puts in the place of a topic that was made for a section the
-// subscriber it was made for: what is said there is about that one.
+// findOwner replaces a topic that was made for a section by the topic of the subscriber
+// it was made for: what people say there is about that subscriber.
 func (t *Talker) findOwner(ctx context.Context, chat *subscribers.Chat) error {
 	if chat.Thread == 0 {
 		return nil
@@ -229,16 +230,16 @@ func (t *Talker) findOwner(ctx context.Context, chat *subscribers.Chat) error {
 	return err
 }
 
-// View is what a message shows of a chat as it is now. Keyboards that change
-// something turn to a view of the result, so that an old one comes up to date.
+// View is what a message shows of a chat as it is now. A button that changes something
+// turns the message to a view of the result, which also brings an old keyboard up to date.
 type View func(v Visit) (text string, k Keyboard)
 
-// TurnTo is the reply that makes the message with the button a view.
+// TurnTo is the reply that turns the message with the button to a view.
 func (t *Talker) TurnTo(p Press, show View) Reply {
 	return Reply{Show: func(ctx context.Context) error {
 		v, err := t.Refreshed(ctx, p.Visit)
 		if errors.Is(err, subscribers.ErrNotFound) {
-			return nil // forgotten since, which was said
+			return nil // forgotten in the meantime, and told so
 		}
 		if err != nil {
 			return err

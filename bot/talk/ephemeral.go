@@ -12,129 +12,133 @@ import (
 	"digestbot/bot/delivery"
 )
 
-// In groups, settings are nobody's business but of who changes them. Telegram
-// calls a message that one member sees an ephemeral one, and a command said so
-// an ephemeral command. Any bot may answer a press or an ephemeral command with
-// one for fifteen seconds; where the bot is an admin it may send them at any time
+// In groups, settings concern only the admin who changes them. Telegram calls a message
+// that only one member sees an ephemeral message, and a command that only the bot sees an
+// ephemeral command. Any bot may answer a press or an ephemeral command with an ephemeral
+// message for fifteen seconds; where the bot is an admin it may send them at any time
 // (core.telegram.org/bots/api#ephemeral-messages-and-commands).
 //
 // An app that does not know them shows nothing, and nobody is told. It does not
-// send ephemeral commands either: so what came openly is answered openly, and
-// what came ephemerally likewise. A section that is unfolded in a group is the
-// exception, and the press is told so.
+// send ephemeral commands either: so an open command gets an open answer, and an
+// ephemeral one an ephemeral answer. A section that is unfolded in a group is the
+// exception, and the notice of the press says so.
 //
 // The parameter that makes a message ephemeral is one of Bot API 10.3. An older
 // server ignores it and posts the message for everybody.
 
-// maxDeaf bounds the chats remembered.
-const maxDeaf = 10_000
+// maxRefusing bounds the chats remembered.
+const maxRefusing = 10_000
 
-// whispers remembers in which chats the bot may not send ephemeral messages, so
-// that it does not try each time. A change of its standing there may change it.
-type whispers struct {
-	deaf *Memory[int64, struct{}]
+// ephemerals remembers in which chats the bot may not send ephemeral messages, so that it
+// does not try each time. That may change when the bot is promoted or demoted there.
+type ephemerals struct {
+	refusing *Memory[int64, struct{}]
 
-	asking       sync.Mutex
-	asked, known bool // whether the server seems to know ephemeral messages; guarded by asking
+	asking sync.Mutex // held while the server is asked, so that it is asked once
+	asked  bool       // known is true or false for good
+	known  bool       // the server seems to know ephemeral messages
 }
 
-func newWhispers() *whispers { return &whispers{deaf: NewMemory[int64, struct{}](maxDeaf, 0)} }
-
-func (w *whispers) refused(chat int64) bool {
-	_, deaf := w.deaf.Find(chat, time.Now())
-	return deaf
+func newEphemerals() *ephemerals {
+	return &ephemerals{refusing: NewMemory[int64, struct{}](maxRefusing, 0)}
 }
 
-func (w *whispers) refuse(chat int64) { w.deaf.Keep(chat, struct{}{}, time.Now()) }
+func (e *ephemerals) isRefused(chat int64) bool {
+	_, refused := e.refusing.Find(chat, time.Now())
+	return refused
+}
 
-// Forget has the next ephemeral message in a chat tried again.
-func (w *whispers) Forget(chat int64) { w.deaf.Forget(chat) }
+func (e *ephemerals) noteRefused(chat int64) { e.refusing.Keep(chat, struct{}{}, time.Now()) }
 
-// Knows tells whether the Bot API server knows ephemeral messages; ask is called
-// until it has said so once.
-func (w *whispers) Knows(ask func() (bool, error)) (bool, error) {
-	w.asking.Lock()
-	defer w.asking.Unlock()
-	if w.asked {
-		return w.known, nil
+// Forget makes the bot try again to send ephemeral messages in a chat.
+func (e *ephemerals) Forget(chat int64) { e.refusing.Forget(chat) }
+
+// AreKnown reports whether the Bot API server knows ephemeral messages. It calls ask
+// until that has answered once.
+func (e *ephemerals) AreKnown(ask func() (bool, error)) (bool, error) {
+	e.asking.Lock()
+	defer e.asking.Unlock()
+	if e.asked {
+		return e.known, nil
 	}
 	known, err := ask()
-	w.asked, w.known = err == nil, known
+	e.asked, e.known = err == nil, known
 	return known, err
 }
 
-// disprove notes that the server has posted an ephemeral message for everybody.
-func (w *whispers) disprove() {
-	w.asking.Lock()
-	defer w.asking.Unlock()
-	w.asked, w.known = true, false
+// noteUnknown notes that the server has posted an ephemeral message for everybody.
+func (e *ephemerals) noteUnknown() {
+	e.asking.Lock()
+	defer e.asking.Unlock()
+	e.asked, e.known = true, false
 }
 
-func (w *whispers) disproved() bool {
-	w.asking.Lock()
-	defer w.asking.Unlock()
-	return w.asked && !w.known
+// areUnknown reports whether the server is known not to know ephemeral messages.
+func (e *ephemerals) areUnknown() bool {
+	e.asking.Lock()
+	defer e.asking.Unlock()
+	return e.asked && !e.known
 }
 
-// sayPrivately is say for what nobody but the visitor is to see. Where Telegram
-// does not offer that it is for everybody. It returns where the message is; the
-// zero place: it did not arrive.
-func (t *Talker) sayPrivately(ctx context.Context, v Visit, text string, k Keyboard) Place {
+// sayEphemeral is Say for a message that only the visitor is to see. Where Telegram
+// does not offer that, everybody sees it. It returns where the message is; the zero
+// Place: it did not arrive.
+func (t *Talker) sayEphemeral(ctx context.Context, v Visit, text string, k Keyboard) Place {
 	chat := v.Sub.Chat.ID
-	if v.User == 0 || t.Whispers.disproved() { // anonymous admins are nobody it could be sent to
+	if v.User == 0 || t.Ephemerals.areUnknown() { // anonymous admins are nobody it could be sent to
 		return t.sayOpenly(ctx, v, text, k)
 	}
-	if v.Query != "" || v.whispered != 0 { // the visitor's own doing allows it
-		if at, answered := t.Whisper(ctx, v, text, k); answered {
+	if v.Query != "" || v.ephemeral != 0 { // the press or command allows it
+		if at, answered := t.TryEphemeral(ctx, v, text, k); answered {
 			return at
 		}
-		v.Query, v.whispered = "", 0 // it came too late for that
+		v.Query, v.ephemeral = "", 0 // it came too late for that
 	}
-	if !t.Whispers.refused(chat) {
-		if at, answered := t.Whisper(ctx, v, text, k); answered {
+	if !t.Ephemerals.isRefused(chat) {
+		if at, answered := t.TryEphemeral(ctx, v, text, k); answered {
 			return at
 		}
-		t.Whispers.refuse(chat)
+		t.Ephemerals.noteRefused(chat)
 	}
 	return t.sayOpenly(ctx, v, text, k)
 }
 
-// Whisper tries to send an ephemeral message to the visitor. answered is false
-// when Telegram refuses. The place is that of a message for everybody when the
-// server has posted it so; it is not asked for another one then.
-func (t *Talker) Whisper(ctx context.Context, v Visit, text string, k Keyboard) (at Place, answered bool) {
-	params := t.saying(v, text, k)
+// TryEphemeral tries to send an ephemeral message to the visitor. answered is false if
+// Telegram refuses. If the server has posted the message for everybody, at is where that
+// is, and the server is asked for no further ephemeral message.
+func (t *Talker) TryEphemeral(ctx context.Context, v Visit, text string, k Keyboard) (at Place, answered bool) {
+	params := t.sendParams(v, text, k)
 	params.EphemeralMessageParameters = &models.EphemeralMessageParameters{ReceiverUserID: v.User, CallbackQueryID: v.Query}
-	if v.whispered != 0 {
-		params.ReplyParameters = &models.ReplyParameters{EphemeralMessageID: v.whispered}
+	if v.ephemeral != 0 {
+		params.ReplyParameters = &models.ReplyParameters{EphemeralMessageID: v.ephemeral}
 	}
-	Pass(ctx)
+	PassTurn(ctx)
 	sent, err := t.Sender.SendMessage(ctx, params)
 	switch {
 	case err == nil:
-		if sent.EphemeralMessageID == 0 && sent.ID != 0 { // one that was deleted at once has neither
+		if sent.EphemeralMessageID == 0 && sent.ID != 0 { // a message that was deleted at once has neither
 			t.Log.Warn("the Bot API server knows no ephemeral messages, and posted one for everybody", "chat", v.Sub.Chat.ID)
-			t.Whispers.disprove()
+			t.Ephemerals.noteUnknown()
 		}
 		return placeOf(sent), true
 	case refusedOutright(err):
 		t.Log.Debug("an answer is not for one member only", "chat", v.Sub.Chat.ID, "err", err)
 		return Place{}, false
 	}
-	t.Unsent(ctx, v.Sub.Chat.ID, err)
+	t.NoteUnsent(ctx, v.Sub.Chat.ID, err)
 	return Place{}, true
 }
 
-// refusedOutright tells whether Telegram answered and refused. What a refusal
-// of an ephemeral message says of the chat is not to be relied on: the message
-// for everybody that follows will tell.
+// refusedOutright reports whether Telegram answered and refused. The refusal of an
+// ephemeral message is not to be relied on for what it says of the chat: the message for
+// everybody that follows will show it.
 func refusedOutright(err error) bool {
 	return errors.Is(err, tg.ErrorBadRequest) || errors.Is(err, tg.ErrorForbidden) || errors.Is(err, delivery.ErrUnknownMethod)
 }
 
-// showPrivately replaces an ephemeral message by another text and keyboard. One
-// that has faded away in the meantime is sent anew.
-func (t *Talker) showPrivately(ctx context.Context, p Press, text string, k Keyboard) {
+// showEphemeral replaces an ephemeral message by another text and keyboard. A message
+// that has vanished in the meantime is sent again.
+func (t *Talker) showEphemeral(ctx context.Context, p Press, text string, k Keyboard) {
 	at := p.Place()
 	err := t.Sender.EditEphemeralMessageText(ctx, &tg.EditEphemeralMessageTextParams{
 		ChatID:             at.Chat,
@@ -148,15 +152,15 @@ func (t *Talker) showPrivately(ctx context.Context, p Press, text string, k Keyb
 	switch {
 	case err == nil || delivery.Classify(err).Kind == delivery.Sent:
 	case refusedOutright(err):
-		t.Log.Debug("an ephemeral message is sent anew", "chat", at.Chat, "err", err)
+		t.Log.Debug("an ephemeral message is sent again", "chat", at.Chat, "err", err)
 		t.Say(ctx, p.Visit, text, k)
 	default:
-		t.Unsent(ctx, at.Chat, err)
+		t.NoteUnsent(ctx, at.Chat, err)
 	}
 }
 
-// Overheard tells whether somebody presses a button under an ephemeral message
-// that was for somebody else: no app shows it to them.
-func Overheard(m *models.Message, by int64) bool {
-	return m.EphemeralMessageID != 0 && (m.ReceiverUser == nil || m.ReceiverUser.ID != by)
+// IsForAnother reports whether a message is an ephemeral one for another person: no app
+// shows it to this one.
+func IsForAnother(m *models.Message, person int64) bool {
+	return m.EphemeralMessageID != 0 && (m.ReceiverUser == nil || m.ReceiverUser.ID != person)
 }

@@ -14,8 +14,8 @@ import (
 // Keyboard is an inline keyboard, row by row.
 type Keyboard [][]models.InlineKeyboardButton
 
-// Markup returns the keyboard as the library wants it. An empty keyboard is
-// none: an edit with it takes the buttons away.
+// Markup returns the keyboard as the library wants it. An edit with an empty keyboard
+// takes the buttons away.
 func (k Keyboard) Markup() *models.InlineKeyboardMarkup { return delivery.Markup(k) }
 
 // Button is a button that leads to an action, with the numbers it carries.

@@ -16,7 +16,7 @@ import (
 const (
 	TitleUnits  = 120
 	ButtonUnits = 40
-	EchoUnits   = 60 // of what somebody wrote, said back
+	EchoUnits   = 60 // of a person's words, repeated in an answer
 )
 
 // maxName is how many characters of a name buttons and texts show: a heading may be as
@@ -43,7 +43,7 @@ func IssueLabel(issue subscribers.Issue) string {
 	return Label(issue.Key, ButtonUnits)
 }
 
-// Label shortens a text to where Telegram insists on something to see.
+// Label shortens a text for a button. Telegram insists on something visible there.
 func Label(text string, units int) string {
 	text = digest.ShortenUnits(text, units)
 	if !strings.ContainsFunc(text, func(r rune) bool { return unicode.IsGraphic(r) && !unicode.Is(unicode.M, r) && !unicode.IsSpace(r) }) {

@@ -12,18 +12,18 @@ func TestLanguageNumbers(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, tag := range c.Tags {
-		got, ok := c.Numbered(TagNumber(tag))
+		got, ok := c.Language(LanguageNumber(tag))
 		if !ok || got != tag {
 			t.Errorf("the number of %s is that of %s", tag, got)
 		}
 	}
 	for _, n := range []int64{0, 1, 1 << 62} {
-		if got, ok := c.Numbered(n); ok {
+		if got, ok := c.Language(n); ok {
 			t.Errorf("%d is the number of %s, want of none", n, got)
 		}
 	}
 	for tag, want := range map[string]string{"en": "English", "zh-Hans": "简体中文"} {
-		if got := SelfName(language.MustParse(tag)); got != want {
+		if got := LanguageName(language.MustParse(tag)); got != want {
 			t.Errorf("%s calls itself %q, want %q", tag, got, want)
 		}
 	}

@@ -6,54 +6,53 @@ import (
 	"github.com/go-telegram/bot/models"
 )
 
-// Whoever asks for more than a person can read is not answered for a while:
+// A person who asks for more than anybody can read is not answered for a while:
 // each answer takes a slot that others wait for.
 const (
-	// patienceSpan is the time in which questions are counted.
+	// patienceSpan is the time in which questions are counted together.
 	patienceSpan = time.Minute
-	// MaxMessages is how many messages of a person are answered in a
-	// patienceSpan, maxPresses how many presses of buttons: who sets switches
-	// taps fast.
+	// MaxMessages is how many messages of a person are answered in a patienceSpan,
+	// MaxPresses how many presses of buttons: people who set switches tap fast.
 	MaxMessages = 20
 	MaxPresses  = 60
 	// maxAskers bounds the people remembered.
 	maxAskers = 10_000
 )
 
-// patienceVerdict is what patience says of a question.
-type patienceVerdict int
+// Judgement is what becomes of a question.
+type Judgement int
 
-// What becomes of a question.
+// The judgements of Patience.
 const (
-	answerIt   patienceVerdict = iota
-	SayTooFast                 // once
-	PassOver                   // it was said before
+	WithinLimit  Judgement = iota // answer it
+	TooFast                       // the first beyond the limit: say so
+	StillTooFast                  // say nothing
 )
 
-// Patience counts the questions of each person, or of a chat that speaks in
+// Patience counts the questions of each person, or of each chat that speaks in
 // its own name.
 type Patience struct {
 	limit int
 	spans *Memory[int64, span]
 }
 
-// span is a stretch of time with what somebody asked for in it.
+// span is a stretch of time and what a person asked in it.
 type span struct {
 	began     time.Time
 	questions int
-	told      bool // that this is too fast, and has not slowed down since
+	told      bool // the person has heard of it, and has not slowed down since
 }
 
 // NewPatience returns a Patience that answers so many questions in a minute.
 func NewPatience(limit int) *Patience {
-	const memory = 2 * patienceSpan // after a whole one of silence nothing counts any more
+	const memory = 2 * patienceSpan // after a whole span of silence nothing counts any more
 	return &Patience{limit: limit, spans: NewMemory[int64, span](maxAskers, memory)}
 }
 
-// Judge counts a question asked at that time. Of those beyond the limit, the
-// first is worth a word; after that there is silence until the person has kept
-// to the limit for a whole span.
-func (p *Patience) Judge(who int64, at time.Time) (verdict patienceVerdict) {
+// Judge counts a question asked at that time. The first beyond the limit is TooFast;
+// those after it are StillTooFast until the person has kept to the limit for a whole
+// span.
+func (p *Patience) Judge(who int64, at time.Time) (j Judgement) {
 	p.spans.Change(who, at, func(s span, known bool) span {
 		if !known {
 			s.began = at
@@ -65,19 +64,19 @@ func (p *Patience) Judge(who int64, at time.Time) (verdict patienceVerdict) {
 		s.questions++
 		switch {
 		case s.questions <= p.limit:
-			verdict = answerIt
+			j = WithinLimit
 		case s.told:
-			verdict = PassOver
+			j = StillTooFast
 		default:
-			verdict, s.told = SayTooFast, true
+			j, s.told = TooFast, true
 		}
 		return s
 	})
-	return verdict
+	return j
 }
 
-// AskerOf is who wrote a message, for patience.
-func AskerOf(m *models.Message) int64 {
+// WriterID returns the id of the person or chat that wrote a message.
+func WriterID(m *models.Message) int64 {
 	switch {
 	case m.SenderChat != nil:
 		return m.SenderChat.ID

@@ -10,19 +10,19 @@ func TestPatience(t *testing.T) {
 	start := time.Unix(1000, 0)
 	for i, step := range []struct {
 		after time.Duration // since the start
-		want  patienceVerdict
+		want  Judgement
 	}{
-		{0, answerIt}, {0, answerIt}, {time.Second, SayTooFast}, {time.Second, PassOver}, {59 * time.Second, PassOver},
-		{60 * time.Second, answerIt}, {60 * time.Second, answerIt}, {61 * time.Second, PassOver}, // still too fast
-		{120 * time.Second, answerIt}, {181 * time.Second, answerIt}, {182 * time.Second, answerIt}, // a slow minute
-		{183 * time.Second, SayTooFast},
-		{400 * time.Second, answerIt}, {400 * time.Second, answerIt}, {400 * time.Second, SayTooFast}, // after silence
+		{0, WithinLimit}, {0, WithinLimit}, {time.Second, TooFast}, {time.Second, StillTooFast}, {59 * time.Second, StillTooFast},
+		{60 * time.Second, WithinLimit}, {60 * time.Second, WithinLimit}, {61 * time.Second, StillTooFast}, // still too fast
+		{120 * time.Second, WithinLimit}, {181 * time.Second, WithinLimit}, {182 * time.Second, WithinLimit}, // a slow minute
+		{183 * time.Second, TooFast},
+		{400 * time.Second, WithinLimit}, {400 * time.Second, WithinLimit}, {400 * time.Second, TooFast}, // after silence
 	} {
 		if got := p.Judge(1, start.Add(step.after)); got != step.want {
 			t.Errorf("step %d, after %s: %d, want %d", i, step.after, got, step.want)
 		}
 	}
-	if got := p.Judge(2, start); got != answerIt {
+	if got := p.Judge(2, start); got != WithinLimit {
 		t.Errorf("somebody else: %d, want an answer", got)
 	}
 }

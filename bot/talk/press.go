@@ -13,15 +13,14 @@ import (
 // Press is one press of a button, with what its data says.
 type Press struct {
 	Visit
-	Message int // that the button is under
-	Under   *models.Message
-	Action  Action
-	Numbers []int64
-
-	Ephemeral int // the message, if only the visitor sees it; then message is 0
+	Message   int // that the button is under; 0: only the visitor sees it
+	Ephemeral int // the id of such a message; 0: everybody sees it
+	Under     *models.Message
+	Action    Action
+	Numbers   []int64
 }
 
-// Place is where the message with the button is.
+// Place returns where the message with the button is.
 func (p Press) Place() Place {
 	at := Place{Chat: p.Sub.Chat.ID, Message: p.Message, ephemeral: p.Ephemeral}
 	if p.Ephemeral != 0 {
@@ -30,9 +29,9 @@ func (p Press) Place() Place {
 	return at
 }
 
-// Question is the one that the message with the button asks, named by the action
-// that answers it with yes. No is an answer too, and stays one: the button may be
-// pressed again before it has gone, or by an app that still shows it.
+// Question returns the question that the message with the button asks, named by the
+// action that answers it with yes. A no is kept, because somebody may press yes before
+// the buttons have gone, or in an app that still shows them.
 func (p Press) Question(yes Action) subscribers.Question {
 	q := subscribers.Question{Chat: p.Sub.Chat.ID, Message: p.Message, About: callbackData(yes, p.Numbers...)}
 	if p.Ephemeral != 0 {
@@ -41,8 +40,8 @@ func (p Press) Question(yes Action) subscribers.Question {
 	return q
 }
 
-// Answered is the reply to a yes that comes after a no.
-func (p Press) Answered(show func(ctx context.Context) error) Reply {
+// AnsweredNo is the reply to a yes that comes after a no.
+func (p Press) AnsweredNo(show func(ctx context.Context) error) Reply {
 	return Reply{Notice: p.Plain("press.answered"), Alert: true, Show: show}
 }
 
@@ -50,18 +49,17 @@ func (p Press) Answered(show func(ctx context.Context) error) Reply {
 // message or an edit, which have to wait for their turn.
 type Reply struct {
 	Notice string                          // empty: none
-	Alert  bool                            // the notice has to be closed
-	Link   string                          // to a chat with the bot that opens, in the place of a notice; empty: none
+	Alert  bool                            // the reader has to close the notice
+	Link   string                          // to a chat with the bot, which opens instead of a notice; empty: none
 	Then   func(ctx context.Context) error // sends; nil: nothing
 	Show   func(ctx context.Context) error // edits the message with the button; nil: it stays
 }
 
-// Offered tells whether a button that anybody may press is really there. Apps
+// IsOffered reports whether a button that anybody may press is really there. Apps
 // can be made to press any button under any message, and in groups and channels
-// that would let everybody overwrite what the bot wrote. The readers of a
-// channel turn the pages of an issue, which has its own check; what is posted
-// there is up to the admins.
-func Offered(p Press) bool {
+// that would let everybody overwrite what the bot wrote. The readers of a channel may
+// turn the pages of an issue, which has its own check; its admins decide about all else.
+func IsOffered(p Press) bool {
 	switch {
 	case p.Private(), p.Ephemeral != 0: // nobody else sees the message
 		return true
@@ -70,11 +68,11 @@ func Offered(p Press) bool {
 	case p.Sub.Kind == subscribers.Channel:
 		return false
 	}
-	return Offers(p.Under, p.Action)
+	return HasButton(p.Under, p.Action)
 }
 
-// Offers tells whether a message has a button for an action.
-func Offers(m *models.Message, act Action) bool {
+// HasButton reports whether a message has a button for an action.
+func HasButton(m *models.Message, act Action) bool {
 	if m.ReplyMarkup == nil {
 		return false
 	}
@@ -88,13 +86,13 @@ func Offers(m *models.Message, act Action) bool {
 	return false
 }
 
-// Answer tells Telegram what to show to who pressed, unless they have been
-// answered. It is no message, and none of the limits for those applies.
+// Answer tells Telegram what to show to the person who pressed, unless the press has been
+// answered. An answer is no message, and none of the limits on messages apply.
 func (t *Talker) Answer(ctx context.Context, q *models.CallbackQuery, r Reply) {
 	if IsAnswered(ctx) {
 		return
 	}
-	Pass(ctx)
+	PassTurn(ctx)
 	ctx, cancel := context.WithTimeout(ctx, CallTimeout)
 	defer cancel()
 	_, err := t.API.AnswerCallbackQuery(ctx, &tg.AnswerCallbackQueryParams{
@@ -109,8 +107,8 @@ func (t *Talker) Answer(ctx context.Context, q *models.CallbackQuery, r Reply) {
 	}
 }
 
-// OutOfDate is the reply to data that no keyboard has, or has any more.
+// OutOfDate is the reply to a button that no message has, or has any more.
 func OutOfDate(p Press) Reply { return Reply{Notice: p.Plain("press.old"), Alert: true} }
 
-// Withdrawn is the reply to a press that asks for an issue which is withdrawn.
+// Withdrawn is the reply to a press that asks for a withdrawn issue.
 func Withdrawn(p Press) Reply { return Reply{Notice: p.Plain("issue.withdrawn"), Alert: true} }

@@ -10,14 +10,14 @@ import (
 	"digestbot/digest"
 )
 
-// mask stands where a token was.
+// mask replaces a token.
 const mask = "***"
 
-// shortestSecret is the length from which on the token's second half is masked
-// on its own; a shorter one, as tests use, may be a word.
+// shortestSecret is the length from which on the token's second half is also masked
+// alone; a shorter one, as in tests, may be a word.
 const shortestSecret = 20
 
-// MaskToken takes the token out of a text, in every form it can have in there.
+// MaskToken masks the token in a text, in every form in which it may occur there.
 func MaskToken(text, token string) string {
 	text = strings.ReplaceAll(text, token, mask)
 	text = strings.ReplaceAll(text, url.QueryEscape(token), mask)
@@ -27,8 +27,8 @@ func MaskToken(text, token string) string {
 	return text
 }
 
-// Redact returns a handler that passes on to h what it gets, without the token:
-// errors of HTTP requests contain the address, and that contains the token.
+// Redact returns a handler that passes records on to h with the token masked: errors of
+// HTTP requests contain the address, and that contains the token.
 func Redact(h slog.Handler, token string) slog.Handler {
 	return redactor{Handler: h, token: token}
 }
@@ -82,7 +82,7 @@ func (r redactor) attr(a slog.Attr) slog.Attr {
 	return slog.Attr{Key: a.Key, Value: value}
 }
 
-// Redacted returns err without the token in its text. What it wraps stays.
+// Redacted returns err with the token masked in its text. It still wraps what err wraps.
 func (t *Talker) Redacted(err error) error {
 	if err == nil {
 		return nil
@@ -106,22 +106,22 @@ func (e redactedError) Error() string { return e.text }
 // Unwrap returns the error with the token; its text must not be shown.
 func (e redactedError) Unwrap() error { return e.err }
 
-// Bounds of what is told of an error, which may name every document there is.
+// Bounds on the text of an error that people see. It may name every document there is.
 const (
-	MaxErrors  = 5   // lines
-	ErrorUnits = 300 // of a line
+	MaxErrorLines = 5   // lines
+	ErrorUnits    = 300 // of a line
 )
 
-// InShort is an error as people are told it; the log has all of it.
+// InShort returns the text of an error as people see it; the log has all of it.
 func (t *Talker) InShort(err error) string {
 	all := strings.Split(t.Redacted(err).Error(), "\n")
-	said := all[:min(len(all), MaxErrors)]
+	said := all[:min(len(all), MaxErrorLines)]
 	for i, line := range said {
 		said[i] = digest.ShortenUnits(line, ErrorUnits)
 	}
 	text := strings.Join(said, "\n")
-	if len(all) > MaxErrors {
-		text += fmt.Sprintf("\n… +%d", len(all)-MaxErrors)
+	if len(all) > MaxErrorLines {
+		text += fmt.Sprintf("\n… +%d", len(all)-MaxErrorLines)
 	}
 	return text
 }

@@ -12,18 +12,18 @@ import (
 	"digestbot/subscribers"
 )
 
-// Who is an admin is read from the list of a chat's admins. To ask about a single
-// member "is only guaranteed to work for other users if the bot is an administrator"
+// The list of a chat's admins says who is one. To ask about a single member "is only
+// guaranteed to work for other users if the bot is an administrator"
 // (core.telegram.org/bots/api#getchatmember): where members are hidden, Telegram
-// refuses. The list is always to be had. Only anonymous admins are missing from it
-// where the bot is no admin itself (tdlib/telegram-bot-api issue 667), so there it is
-// asked about whoever is not in the list as well.
+// refuses. The list can always be had. Where the bot is no admin itself, only anonymous
+// admins are missing from it (tdlib/telegram-bot-api issue 667), so there Telegram is
+// also asked about each person who is not in the list.
 
 const (
-	// rightsMemory is how long somebody is believed to be an admin of a chat.
+	// rightsMemory is how long the bot believes that somebody is an admin of a chat.
 	rightsMemory = time.Minute
-	// noRightsMemory is how long somebody is believed to be none: who has just
-	// been made one is not to wait.
+	// noRightsMemory is how long it believes that somebody is none: a new admin should
+	// not have to wait.
 	noRightsMemory = 10 * time.Second
 	// maxRights bounds the chats remembered, and of each the people asked about.
 	maxRights = 10_000
@@ -32,9 +32,9 @@ const (
 // admins are what is known of a chat's admins.
 type admins struct {
 	read     time.Time
-	complete bool // whoever is missing is no admin
+	complete bool // a person who is missing from users is no admin
 	users    map[int64]bool
-	others   *Memory[int64, bool] // people missing from the list who were asked about; true: an admin
+	others   *Memory[int64, bool] // people missing from users whom Telegram was asked about; true: an admin
 }
 
 func newRights() *Memory[int64, *admins] { return NewMemory[int64, *admins](maxRights, rightsMemory) }
@@ -53,7 +53,7 @@ func (t *Talker) knownAdmins(chat, user int64, now time.Time) *admins {
 	return a
 }
 
-// IsChatAdmin tells whether the visitor may speak for the chat: everybody for
+// IsChatAdmin reports whether the visitor may speak for the chat: everybody for
 // their private chat, the admins for a group or channel. Admins who hide
 // themselves write in the name of the chat, but press buttons in their own.
 func (t *Talker) IsChatAdmin(ctx context.Context, v Visit) (bool, error) {
@@ -67,7 +67,7 @@ func (t *Talker) IsChatAdmin(ctx context.Context, v Visit) (bool, error) {
 	if a == nil {
 		var err error
 		a, err = t.listAdmins(ctx, v)
-		if o := delivery.Classify(err); o.Kind == delivery.Moved { // meanwhile
+		if o := delivery.Classify(err); o.Kind == delivery.Moved { // in the meantime
 			if err := t.Sender.NoteMove(ctx, v.Sub.Chat.ID, o.MovedTo); err != nil {
 				return false, err
 			}
@@ -85,8 +85,8 @@ func (t *Talker) IsChatAdmin(ctx context.Context, v Visit) (bool, error) {
 	return t.isUnlistedAdmin(ctx, v, a)
 }
 
-// listAdmins asks for a chat's admins. The bot itself is in the list if it is
-// one, and then it sees all.
+// listAdmins asks Telegram for a chat's admins. If the bot itself is one, it is in the
+// list, and the list is complete.
 func (t *Talker) listAdmins(ctx context.Context, v Visit) (*admins, error) {
 	ctx, cancel := context.WithTimeout(ctx, CallTimeout)
 	defer cancel()
@@ -98,31 +98,31 @@ func (t *Talker) listAdmins(ctx context.Context, v Visit) (*admins, error) {
 	for i := range list {
 		a.users[personOf(&list[i])] = true
 	}
-	a.complete = a.users[t.Self.Load().ID] || v.Sub.Kind != subscribers.Supergroup // others have no anonymous admins
+	a.complete = a.users[t.Self.Load().ID] || v.Sub.Kind != subscribers.Supergroup // other chats have no anonymous admins
 	return a, nil
 }
 
-// isUnlistedAdmin asks about somebody who is missing from the list. A refusal
-// means that nothing is to be learned of them, and so they have no rights.
+// isUnlistedAdmin asks Telegram about a visitor who is missing from the list. A visitor
+// about whom Telegram refuses to say anything has no rights.
 func (t *Talker) isUnlistedAdmin(ctx context.Context, v Visit, a *admins) (bool, error) {
 	if admin, known := a.others.Find(v.User, time.Now()); known {
 		return admin, nil
 	}
-	Pass(ctx) // a crowd that presses what is not for it asks about each of them
+	PassTurn(ctx) // many members may press what only admins may, and each is asked about
 	ctx, cancel := context.WithTimeout(ctx, CallTimeout)
 	defer cancel()
 	member, err := t.API.GetChatMember(ctx, &tg.GetChatMemberParams{ChatID: v.Sub.Chat.ID, UserID: v.User})
 	if err != nil && !errors.Is(err, tg.ErrorBadRequest) {
 		return false, err
 	}
-	admin := err == nil && IsAdmin(member)
+	admin := err == nil && IsAdminMember(member)
 	a.others.Keep(v.User, admin, time.Now())
 	return admin, nil
 }
 
-// Refusal is the notice for a visitor who may not change the chat's settings;
+// Denial returns the notice for a visitor who may not change the chat's settings;
 // empty: the visitor may.
-func (t *Talker) Refusal(ctx context.Context, v Visit) string {
+func (t *Talker) Denial(ctx context.Context, v Visit) string {
 	admin, err := t.IsChatAdmin(ctx, v)
 	switch {
 	case err != nil:
@@ -134,17 +134,17 @@ func (t *Talker) Refusal(ctx context.Context, v Visit) string {
 	return ""
 }
 
-// MayConfigure tells whether a visitor who wrote a command may change the
-// chat's settings, and says so when not.
+// MayConfigure reports whether a visitor who wrote a command may change the chat's
+// settings. It tells the visitor if not.
 func (t *Talker) MayConfigure(ctx context.Context, v Visit) bool {
-	why := t.Refusal(ctx, v)
+	why := t.Denial(ctx, v)
 	if why != "" {
 		t.Say(ctx, v, Escape(why), nil)
 	}
 	return why == ""
 }
 
-// personOf is the user id of a chat's admin.
+// personOf returns the user id of a chat's admin.
 func personOf(m *models.ChatMember) int64 {
 	switch {
 	case m.Owner != nil && m.Owner.User != nil:
@@ -155,13 +155,13 @@ func personOf(m *models.ChatMember) int64 {
 	return 0
 }
 
-// IsAdmin reports whether a member is an admin of its chat.
-func IsAdmin(m *models.ChatMember) bool {
+// IsAdminMember reports whether a member is an admin of its chat.
+func IsAdminMember(m *models.ChatMember) bool {
 	return m.Type == models.ChatMemberTypeOwner || m.Type == models.ChatMemberTypeAdministrator
 }
 
 // TellChatAdmins tells admins of a group or channel something in private, and
-// returns how many it told. Only those who have written to the bot can be told.
+// returns how many it told. The bot can tell only admins who have written to it.
 func (t *Talker) TellChatAdmins(ctx context.Context, chat int64, text func(v Visit) string) (told int) {
 	ctx = delivery.ForReader(ctx)
 	call, cancel := context.WithTimeout(ctx, CallTimeout)
@@ -184,11 +184,11 @@ func (t *Talker) TellChatAdmins(ctx context.Context, chat int64, text func(v Vis
 	return told
 }
 
-// maxWarned is the number of a chat's admins that are told of a missing right.
+// maxWarned is how many of a chat's admins are told.
 const maxWarned = 5
 
 // IsAdminsChat reports whether a message comes from an admin of the bot, in
 // private.
 func (t *Talker) IsAdminsChat(m *models.Message) bool {
-	return m.Chat.Type == models.ChatTypePrivate && m.From != nil && m.From.ID == m.Chat.ID && t.IsAdmin(m.From.ID)
+	return m.Chat.Type == models.ChatTypePrivate && m.From != nil && m.From.ID == m.Chat.ID && t.IsBotAdmin(m.From.ID)
 }

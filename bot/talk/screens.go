@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// EditEvery is how often a message is edited at most: about what Telegram
+// EditEvery is how often a message is edited at most: about as often as Telegram
 // allows for a chat, and as fast as anybody reads.
 const EditEvery = time.Second
 
@@ -14,18 +14,18 @@ const EditEvery = time.Second
 const ReportEvery = 3 * time.Second
 
 // maxEdited bounds the messages of which the last edit is remembered. Even a bot that
-// pays edits fewer within reportEvery.
+// pays edits fewer within ReportEvery.
 const maxEdited = 10_000
 
 // screens brings messages up to date after presses, apart from the queues: an
 // edit may have to wait for Telegram, and the next press must not wait for it.
-// Each message is edited by one job at a time, not before editEvery is over
-// since the last edit, and a job that waits makes room for a newer one.
+// Each message is edited by one job at a time, EditEvery after the last edit at the
+// earliest, and a job that waits gives way to a newer one.
 type screens struct {
-	Workers  sync.WaitGroup
-	Overtake func(Place) // takes back an edit that is to come from elsewhere
+	Overtake func(Place) // takes back an edit of a message that is planned elsewhere
+	workers  sync.WaitGroup
 
-	edited *Memory[Place, time.Time] // within the last reportEvery
+	edited *Memory[Place, time.Time] // when; within the last ReportEvery
 
 	mu     sync.Mutex
 	places map[Place]*screen
@@ -44,7 +44,7 @@ func newScreens() *screens {
 }
 
 // Show runs a job that edits a message, after the one that is running. Its
-// context is done when ctx is or there is something newer to show.
+// context ends with ctx, or when there is something newer to show.
 func (s *screens) Show(ctx context.Context, at Place, job func(context.Context)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -54,7 +54,7 @@ func (s *screens) Show(ctx context.Context, at Place, job func(context.Context))
 		return
 	}
 	s.places[at] = &screen{cancel: func() {}, next: job}
-	s.Workers.Go(func() {
+	s.workers.Go(func() {
 		for s.step(ctx, at) {
 		}
 	})
@@ -68,8 +68,8 @@ func (s *screens) step(ctx context.Context, at Place) bool {
 	if job == nil {
 		return false
 	}
-	s.Overtake(at) // whoever asks from now on is told to wait
-	if wait := s.since(at, EditEvery); wait > 0 {
+	s.Overtake(at) // from now on Delay makes others wait
+	if wait := s.until(at, EditEvery); wait > 0 {
 		select {
 		case <-time.After(wait):
 		case <-ctx.Done():
@@ -77,34 +77,38 @@ func (s *screens) step(ctx context.Context, at Place) bool {
 		}
 	}
 	job(ctx)
-	s.Note(at)
+	s.NoteEdit(at)
 	return true
 }
 
-// Note remembers that a message was edited just now.
-func (s *screens) Note(at Place) {
+// NoteEdit remembers that a message was edited just now.
+func (s *screens) NoteEdit(at Place) {
 	now := time.Now()
 	s.edited.Keep(at, now, now)
 }
 
-// Wait is how long an edit of a message from elsewhere has to wait: until the
-// last one is so long ago, or as long once more while a press has one made.
-func (s *screens) Wait(at Place, ago time.Duration) time.Duration {
+// Delay returns how long an edit that no press asks for has to wait: until the last
+// edit of the message is so long ago, or so long from now if a press edits it just now.
+func (s *screens) Delay(at Place, ago time.Duration) time.Duration {
 	s.mu.Lock()
 	busy := s.places[at] != nil
 	s.mu.Unlock()
 	if busy {
 		return ago
 	}
-	return s.since(at, ago)
+	return s.until(at, ago)
 }
 
-// since is how long it takes until the last edit of a message is so long ago.
-func (s *screens) since(at Place, ago time.Duration) time.Duration {
+// until returns how long it takes until the last edit of a message is so long ago.
+func (s *screens) until(at Place, ago time.Duration) time.Duration {
 	last, _ := s.edited.Find(at, time.Now())
 	return time.Until(last.Add(ago))
 }
 
+// Finish returns when no job is left. It is called when no more are to come.
+func (s *screens) Finish() { s.workers.Wait() }
+
+// take returns the next job for a message; nil if there is none.
 func (s *screens) take(at Place, cancel context.CancelFunc) func(context.Context) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

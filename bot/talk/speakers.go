@@ -9,9 +9,9 @@ import (
 	"digestbot/subscribers"
 )
 
-// SpeakerTo returns who speaks to a chat, or to a person in it whose Telegram
-// is in the language given (empty: unknown). What the chat chose wins, and its
-// times are told by the clock it gets issues by.
+// SpeakerTo returns the Speaker to a chat, or to a person in it whose Telegram is in the
+// language given (empty: unknown). The language that the chat chose wins, and times are
+// told in the zone in which the chat gets its issues.
 func (t *Talker) SpeakerTo(sub subscribers.Subscriber, person string) Speaker {
 	tag := sub.ChosenLanguage
 	if tag == "" {
@@ -29,25 +29,25 @@ func (t *Talker) SpeakerTo(sub subscribers.Subscriber, person string) Speaker {
 	return s
 }
 
-// SpeakerInSight returns who speaks where everybody in the visitor's chat reads
-// along: in private that is the visitor.
-func (t *Talker) SpeakerInSight(v Visit) Speaker {
+// SpeakerToAll returns the Speaker to everybody in the visitor's chat: in a private chat
+// that is the visitor.
+func (t *Talker) SpeakerToAll(v Visit) Speaker {
 	if v.Private() {
 		return v.Speaker
 	}
 	return t.SpeakerTo(v.Sub, "")
 }
 
-// SpeakerIn is speakerTo for a chat of which the store may know nothing.
+// SpeakerIn is SpeakerTo for a chat of which the store may know nothing.
 func (t *Talker) SpeakerIn(ctx context.Context, chat int64, thread int, person string) Speaker {
 	sub, err := t.Store.Subscriber(ctx, chat, thread)
-	if err != nil { // not known, mostly
+	if err != nil { // mostly because the chat is not known
 		sub = subscribers.Subscriber{}
 	}
 	return t.SpeakerTo(sub, person)
 }
 
-// SpeakerOfPress is speakerTo for who pressed a button that is out of date.
+// SpeakerOfPress is SpeakerTo for a person who pressed a button that is out of date.
 func (t *Talker) SpeakerOfPress(ctx context.Context, q *models.CallbackQuery) Speaker {
 	chat, thread := q.From.ID, 0
 	if m := q.Message.Message; m != nil {
@@ -61,7 +61,7 @@ func (t *Talker) SpeakerOfPress(ctx context.Context, q *models.CallbackQuery) Sp
 	return t.SpeakerIn(ctx, chat, thread, q.From.LanguageCode)
 }
 
-// Refreshed is the visit with what the store knows of its chat now.
+// Refreshed returns the visit with what the store knows of its chat now.
 func (t *Talker) Refreshed(ctx context.Context, v Visit) (Visit, error) {
 	sub, err := t.Store.Subscriber(ctx, v.Sub.Chat.ID, v.Sub.Thread)
 	if err != nil {

@@ -1,7 +1,7 @@
-// Package talk is how the bot talks to people: the conversation a message or press
-// belongs to ([Visit], [Press]), the texts in its language ([Speaker]), keyboards, answers
-// that only one person sees, the rights people have in their chats, and what becomes of
-// an answer that Telegram refuses. It knows no command.
+// Package talk is how the bot talks to people: the conversation that a message or press
+// belongs to ([Visit], [Press]), texts in its language ([Speaker]), keyboards
+// ([Keyboard]), answers that only one person sees, the rights that people have in their
+// chats, and what becomes of an answer that Telegram refuses. It knows no command.
 //
 //	t.Say(ctx, v, v.HTML("help.reader"), nil)
 package talk
@@ -27,12 +27,12 @@ const CallTimeout = 15 * time.Second
 // for concurrent use.
 type Talker struct {
 	Config
-	Catalog  *Catalog
-	rights   *Memory[int64, *admins] // by chat
-	Whispers *whispers
-	Screens  *screens
-	Hearing  hearing
-	Self     atomic.Pointer[models.User] // nil until Telegram has answered
+	Catalog    *Catalog
+	rights     *Memory[int64, *admins] // by chat
+	Ephemerals *ephemerals
+	Screens    *screens
+	Hearing    hearing
+	Self       atomic.Pointer[models.User] // nil until Telegram has answered
 }
 
 // Config says what a Talker works with.
@@ -41,12 +41,12 @@ type Config struct {
 	Sender   *delivery.Sender
 	API      *tg.Bot
 	Log      *slog.Logger
-	Token    string           // is kept out of what people are told
+	Token    string           // to be kept out of what people are told
 	Admins   []int64          // of the bot; Telegram user ids
 	Fallback string           // BCP 47 tag for readers whose language is unknown; empty: English
 	Location *time.Location   // for dates shown
 	Paid     bool             // answers may cost Stars
-	NextRun  func() time.Time // when the next broadcast is scheduled; nil, or zero: none is
+	NextRun  func() time.Time // returns when the next broadcast is scheduled; nil, or the zero time: none is
 }
 
 // New makes a Talker. Its Sender may be set later, before anything is said.
@@ -56,9 +56,9 @@ func New(config Config) (*Talker, error) {
 		return nil, err
 	}
 	return &Talker{
-		Config: config, Catalog: texts, rights: newRights(), Whispers: newWhispers(), Screens: newScreens(),
+		Config: config, Catalog: texts, rights: newRights(), Ephemerals: newEphemerals(), Screens: newScreens(),
 	}, nil
 }
 
-// IsAdmin reports whether a person is an admin of the bot.
-func (t *Talker) IsAdmin(user int64) bool { return slices.Contains(t.Admins, user) }
+// IsBotAdmin reports whether a person is an admin of the bot.
+func (t *Talker) IsBotAdmin(user int64) bool { return slices.Contains(t.Admins, user) }

@@ -69,7 +69,7 @@ func NewCatalog(fallback string) (*Catalog, error) {
 	return c, nil
 }
 
-// CheckLanguage tells whether there are texts in the language with that BCP 47
+// CheckLanguage returns an error if there are no texts in the language with that BCP 47
 // tag; the error names the languages there are.
 func CheckLanguage(tag string) error {
 	_, err := NewCatalog(tag)
@@ -90,12 +90,12 @@ type Speaker struct {
 	localizer *i18n.Localizer
 	numbers   *message.Printer
 	Zone      *time.Location
-	own       subscribers.DeliveryTime // when issues come to whom it speaks to
+	own       subscribers.DeliveryTime // when the chat it speaks to gets its issues
 }
 
-// find returns which of c.tags is in the language of tag, whatever its region
-// or script. Languages that are merely related, or whose speakers often know
-// one of ours, do not count: the operator knows the readers better.
+// find returns which of c.Tags is in the language of tag, whatever its region or
+// script. It ignores languages that are merely related, or whose speakers often know one
+// of ours: the operator knows the readers better.
 func (c *Catalog) find(tag language.Tag) (i int, ok bool) {
 	_, i, _ = c.matcher.Match(tag)
 	wanted, _ := tag.Base()
@@ -103,8 +103,8 @@ func (c *Catalog) find(tag language.Tag) (i int, ok bool) {
 	return i, ours == wanted
 }
 
-// Speaker returns who speaks the language of the tag a Telegram client gives,
-// such as "zh-hans" or "de", or the fallback; dates are told in zone.
+// Speaker returns the Speaker of the language whose tag an app of Telegram gives, such as
+// "zh-hans" or "de", or else of the fallback; times are told in zone.
 func (c *Catalog) Speaker(tag string, zone *time.Location) Speaker {
 	if wanted, err := language.Parse(tag); err == nil {
 		if i, ok := c.find(wanted); ok {
@@ -135,7 +135,7 @@ func (s Speaker) HTML(key string, v ...Values) string {
 	return s.text(key, Escape, v)
 }
 
-// Plain returns a text for buttons, notices and everything else without markup.
+// Plain returns a text for buttons, notices and all else that has no markup.
 func (s Speaker) Plain(key string, v ...Values) string {
 	return s.text(key, func(value string) string { return value }, v)
 }
@@ -162,7 +162,7 @@ func (s Speaker) text(key string, quote func(string) string, v []Values) string 
 	config.TemplateData = data
 	text, err := s.localizer.Localize(&config)
 	if err != nil && text == "" {
-		return key // a test sees to it that no key is missing
+		return key // a test fails if a key is missing
 	}
 	return strings.TrimSpace(text)
 }
@@ -208,5 +208,5 @@ func (s Speaker) Duration(d time.Duration) string {
 	}
 }
 
-// Markup is a value for a text in HTML that is markup already.
+// Markup is a value for a text in HTML that is HTML already.
 type Markup string

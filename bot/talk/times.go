@@ -19,7 +19,7 @@ func (s Speaker) Weekly(t subscribers.DeliveryTime) string {
 	})
 }
 
-// DayAndHour is weekly without a zone.
+// DayAndHour is Weekly without a zone.
 func (s Speaker) DayAndHour(day time.Weekday, minute int) string {
 	return s.Plain("date.day_and_hour", Values{
 		"Weekday": s.Plain("weekday." + strconv.Itoa(int(day))),
@@ -36,8 +36,8 @@ func (s Speaker) ShortDay(day time.Weekday) string {
 // TimeOfDay writes a minute of the day as a clock shows it.
 func TimeOfDay(minute int) string { return fmt.Sprintf("%02d:%02d", minute/60, minute%60) }
 
-// Next is the line that says when the next issue is due; empty: unknown.
-func (t *Talker) Next(s Speaker) string {
+// NextLine says when the next issue is due; empty: that is unknown.
+func (t *Talker) NextLine(s Speaker) string {
 	if t.NextRun == nil {
 		return ""
 	}
