@@ -126,7 +126,7 @@ func (b *Bot) message(ctx context.Context, m *models.Message) {
 // find returns what a call asks for, as far as its writer may know of it.
 func (b *Bot) find(c call, m *models.Message) (todo command, known bool) {
 	todo, known = b.commands[c.name]
-	if c.to != "" && !b.isMe(c.to) || todo.admin && !b.talk.IsAdminsChat(m) {
+	if c.to != "" && !b.isMe(c.to) || todo.admin && !b.talk.IsFromBotAdmin(m) {
 		return command{}, false
 	}
 	return todo, known

@@ -152,7 +152,7 @@ func (b *registrar) holdMenu(ctx context.Context, d time.Duration) {
 // showMenu has the writer of a message shown the admin commands: Telegram wants
 // the chat to exist first, and with an admin's first message it does.
 func (b *registrar) showMenu(m *models.Message) {
-	if !b.talk.IsAdminsChat(m) || !b.menus.claim(m.From.ID, time.Now()) {
+	if !b.talk.IsFromBotAdmin(m) || !b.menus.claim(m.From.ID, time.Now()) {
 		return
 	}
 	b.desk.Later(func(ctx context.Context) { b.menuForAdmin(ctx, m.From.ID) })

@@ -72,7 +72,7 @@ func (b *Bot) puzzled(ctx context.Context, v talk.Visit, c call, m *models.Messa
 		b.talk.Say(ctx, v, v.HTML("unknown.elsewhere", talk.Values{"Link": "https://t.me/" + b.talk.Self.Load().Username}), nil)
 	case c.name != "":
 		text := v.HTML("unknown.text")
-		if name := b.suggest(c.name, b.talk.IsAdminsChat(m)); name != "" {
+		if name := b.suggest(c.name, b.talk.IsFromBotAdmin(m)); name != "" {
 			text = v.HTML("unknown.suggest", talk.Values{"Command": "/" + name})
 		}
 		b.talk.Say(ctx, v, text, nil)

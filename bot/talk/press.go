@@ -2,6 +2,7 @@ package talk
 
 import (
 	"context"
+	"errors"
 
 	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
@@ -105,6 +106,26 @@ func (t *Talker) Answer(ctx context.Context, q *models.CallbackQuery, r Reply) {
 	default:
 		t.Log.Warn("a press was not answered", "err", err)
 	}
+}
+
+// View is what a message shows of a chat as it is now. A button that changes something
+// turns the message to a view of the result, which also brings an old keyboard up to date.
+type View func(v Visit) (text string, k Keyboard)
+
+// TurnTo is the reply that turns the message with the button to a view.
+func (t *Talker) TurnTo(p Press, show View) Reply {
+	return Reply{Show: func(ctx context.Context) error {
+		v, err := t.Refreshed(ctx, p.Visit)
+		if errors.Is(err, subscribers.ErrNotFound) {
+			return nil // forgotten in the meantime, and told so
+		}
+		if err != nil {
+			return err
+		}
+		text, k := show(v)
+		t.Show(ctx, p, text, k)
+		return nil
+	}}
 }
 
 // OutOfDate is the reply to a button that no message has, or has any more.

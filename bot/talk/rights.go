@@ -160,6 +160,9 @@ func IsAdminMember(m *models.ChatMember) bool {
 	return m.Type == models.ChatMemberTypeOwner || m.Type == models.ChatMemberTypeAdministrator
 }
 
+// maxWarned is how many of a chat's admins are told.
+const maxWarned = 5
+
 // TellChatAdmins tells admins of a group or channel something in private, and
 // returns how many it told. The bot can tell only admins who have written to it.
 func (t *Talker) TellChatAdmins(ctx context.Context, chat int64, text func(v Visit) string) (told int) {
@@ -184,11 +187,8 @@ func (t *Talker) TellChatAdmins(ctx context.Context, chat int64, text func(v Vis
 	return told
 }
 
-// maxWarned is how many of a chat's admins are told.
-const maxWarned = 5
-
-// IsAdminsChat reports whether a message comes from an admin of the bot, in
+// IsFromBotAdmin reports whether a message comes from an admin of the bot, in
 // private.
-func (t *Talker) IsAdminsChat(m *models.Message) bool {
+func (t *Talker) IsFromBotAdmin(m *models.Message) bool {
 	return m.Chat.Type == models.ChatTypePrivate && m.From != nil && m.From.ID == m.Chat.ID && t.IsBotAdmin(m.From.ID)
 }

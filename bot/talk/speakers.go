@@ -60,13 +60,3 @@ func (t *Talker) SpeakerOfPress(ctx context.Context, q *models.CallbackQuery) Sp
 	}
 	return t.SpeakerIn(ctx, chat, thread, q.From.LanguageCode)
 }
-
-// Refreshed returns the visit with what the store knows of its chat now.
-func (t *Talker) Refreshed(ctx context.Context, v Visit) (Visit, error) {
-	sub, err := t.Store.Subscriber(ctx, v.Sub.Chat.ID, v.Sub.Thread)
-	if err != nil {
-		return v, err
-	}
-	v.Sub, v.Speaker = sub, t.SpeakerTo(sub, v.Language)
-	return v, nil
-}

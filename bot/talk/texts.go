@@ -210,3 +210,23 @@ func (s Speaker) Duration(d time.Duration) string {
 
 // Markup is a value for a text in HTML that is HTML already.
 type Markup string
+
+// Paragraphs joins texts with an empty line between them, without empty ones.
+func Paragraphs(texts ...string) string { return joined("\n\n", texts) }
+
+// Lines joins texts line by line, without empty ones.
+func Lines(texts ...string) string { return joined("\n", texts) }
+
+func joined(between string, texts []string) string {
+	var all string
+	for _, text := range texts {
+		if text == "" {
+			continue
+		}
+		if all != "" {
+			all += between
+		}
+		all += text
+	}
+	return all
+}

@@ -3,75 +3,13 @@ package talk
 import (
 	"context"
 	"errors"
-	"time"
 
 	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
 
 	"digestbot/bot/delivery"
 	"digestbot/digest"
-	"digestbot/subscribers"
 )
-
-// Visit is one command or press: where it happened, who made it, and who answers.
-type Visit struct {
-	Speaker
-	Sub       subscribers.Subscriber // the chat it is about
-	Language  string                 // of the person; empty: unknown
-	User      int64                  // 0: a channel or an anonymous admin
-	forChat   bool                   // speaks in the name of the chat itself
-	Published time.Time              // when the message was sent
-	Thread    int                    // the forum topic it happened in, where answers go; 0: none
-	Forum     bool                   // the chat has topics
-	Query     string                 // of a press, its id
-	Direct    int                    // the topic of a channel's direct messages it happened in; 0: none
-	ephemeral int                    // of a command that nobody else in the group sees, its id
-	Unasked   bool                   // nobody asked for what is said, so nobody would ask again
-	Quiet     bool                   // nobody else in the group sees the command, or the message with the button
-}
-
-// Private reports whether the visitor is alone with the bot.
-func (v Visit) Private() bool { return v.Sub.Kind == subscribers.Private }
-
-// VisitOf makes the visit of a message, and the chat known to the store. person is the
-// one who wrote it or pressed a button under it; nil: the chat did.
-func (t *Talker) VisitOf(ctx context.Context, m *models.Message, person *models.User) (Visit, error) {
-	v := Visit{Published: time.Unix(int64(m.Date), 0)}
-	if person != nil {
-		v.User, v.Language = person.ID, person.LanguageCode
-	}
-	chat := subscribers.Chat{ID: m.Chat.ID, Kind: subscribers.Kind(m.Chat.Type), Title: m.Chat.Title}
-	if chat.Kind == subscribers.Private {
-		chat.Title, chat.Language = "", v.Language
-	}
-	if m.IsTopicMessage && chat.Kind == subscribers.Supergroup {
-		chat.Thread = m.MessageThreadID // elsewhere the field names a thread of replies
-	}
-	v.Thread, v.Forum = chat.Thread, m.Chat.IsForum && chat.Kind == subscribers.Supergroup
-	if err := t.findOwner(ctx, &chat); err != nil {
-		return Visit{}, err
-	}
-	sub, err := t.Store.EnsureChat(ctx, chat)
-	if err != nil {
-		return Visit{}, err
-	}
-	v.Sub, v.Speaker = sub, t.SpeakerTo(sub, v.Language)
-	return v, nil
-}
-
-// WriterVisit makes the visit of the person or chat that wrote a message.
-func (t *Talker) WriterVisit(ctx context.Context, m *models.Message) (Visit, error) {
-	if m.SenderChat == nil && m.From != nil {
-		v, err := t.VisitOf(ctx, m, m.From)
-		v.ephemeral, v.Quiet = m.EphemeralMessageID, m.EphemeralMessageID != 0
-		return v, err
-	}
-	// A channel's post, an anonymous admin, or somebody who writes in a group
-	// in the name of a channel: From is nobody then.
-	v, err := t.VisitOf(ctx, m, nil)
-	v.forChat = m.SenderChat != nil && m.SenderChat.ID == m.Chat.ID || m.Chat.Type == models.ChatTypeChannel
-	return v, err
-}
 
 // Say sends a message to where the visit is and returns its id; 0: it did not
 // arrive, which has been dealt with. A command that nobody else saw gets an answer that
@@ -195,57 +133,4 @@ func (t *Talker) SayFailure(ctx context.Context, v Visit, err error) {
 	if v.Sub.ID != 0 {
 		t.Say(ctx, v, v.HTML("trouble.text"), nil)
 	}
-}
-
-// Paragraphs joins texts with an empty line between them, without empty ones.
-func Paragraphs(texts ...string) string { return joined("\n\n", texts) }
-
-// Lines joins texts line by line, without empty ones.
-func Lines(texts ...string) string { return joined("\n", texts) }
-
-func joined(between string, texts []string) string {
-	var all string
-	for _, text := range texts {
-		if text == "" {
-			continue
-		}
-		if all != "" {
-			all += between
-		}
-		all += text
-	}
-	return all
-}
-
-// findOwner replaces a topic that was made for a section by the topic of the subscriber
-// it was made for: what people say there is about that subscriber.
-func (t *Talker) findOwner(ctx context.Context, chat *subscribers.Chat) error {
-	if chat.Thread == 0 {
-		return nil
-	}
-	owner, ok, err := t.Store.TopicOwner(ctx, chat.ID, chat.Thread)
-	if ok {
-		chat.Thread = owner
-	}
-	return err
-}
-
-// View is what a message shows of a chat as it is now. A button that changes something
-// turns the message to a view of the result, which also brings an old keyboard up to date.
-type View func(v Visit) (text string, k Keyboard)
-
-// TurnTo is the reply that turns the message with the button to a view.
-func (t *Talker) TurnTo(p Press, show View) Reply {
-	return Reply{Show: func(ctx context.Context) error {
-		v, err := t.Refreshed(ctx, p.Visit)
-		if errors.Is(err, subscribers.ErrNotFound) {
-			return nil // forgotten in the meantime, and told so
-		}
-		if err != nil {
-			return err
-		}
-		text, k := show(v)
-		t.Show(ctx, p, text, k)
-		return nil
-	}}
 }
