@@ -1,6 +1,7 @@
-// Package bot is everything that speaks Telegram: commands and buttons of
-// readers and admins, the texts in their languages, and the handling of
-// updates. Sending pace and broadcasts are the business of bot/delivery.
+// Package bot is what comes in from Telegram and who answers it: the connection,
+// updates in the order of their chats, commands and buttons, and the menus that
+// Telegram's apps show. Readers are answered by bot/reader, admins by bot/desk, both
+// by means of bot/talk; bot/delivery sends.
 //
 //	b, err := bot.New(bot.Config{Token: token, Store: store, Admins: admins, Log: log})
 //	...
@@ -52,7 +53,7 @@ type Config struct {
 
 	// WebhookURL is where Telegram is to send updates, see CheckWebhook; empty:
 	// the bot asks for them. Handler has to answer there. Telegram proves itself
-	// by WebhookSecret, 1 to 256 of A-Z a-z 0-9 _ and -; empty: one is made up.
+	// by WebhookSecret, 1 to 256 of A-Z a-z 0-9 _ and -; empty: the bot makes one up.
 	WebhookURL, WebhookSecret string
 
 	// NextRun returns when the next broadcast is scheduled; nil, or the zero
@@ -76,13 +77,13 @@ var (
 	// and again.
 	ErrWebhookSet = errors.New("another program with the same token sets a webhook again and again, which this one removes: stop it, or get a token of its own for this one from @BotFather")
 	// ErrWebhook: Telegram does not accept the address of the webhook.
-	ErrWebhook = errors.New("the webhook is not to the liking of Telegram: its address must lead to this program from the internet, over https")
+	ErrWebhook = errors.New("Telegram does not accept the webhook: its address must lead to this program from the internet, over https")
 )
 
-// Bot is the program's face in Telegram. Its methods are safe for concurrent
-// use; Run is called once.
+// Bot takes what people write and press, and has it answered. Its methods are safe for
+// concurrent use; Run is called once.
 type Bot struct {
-	*line
+	*connection
 	*registrar
 	*members
 	*health
@@ -95,19 +96,19 @@ type Bot struct {
 	presses     map[talk.Action]pressing
 	inbox       inbox
 	hints       hints
-	directs     hints          // with who looks for the bot in the direct messages of a channel
-	messages    *talk.Patience // with who writes
-	taps        *talk.Patience // with who presses buttons
+	directs     hints          // given to people in the direct messages of channels
+	messages    *talk.Patience // with people who write
+	taps        *talk.Patience // with people who press buttons
 	words       map[string]string
 
 	queues *queues                 // of Run
 	fail   context.CancelCauseFunc // ends Run
 	taking atomic.Bool             // queues take updates
-	ending atomic.Bool             // Run is coming to its end
+	ending atomic.Bool             // Run is about to end
 }
 
-// tokenShape is what every token looks like: the bot's user id and a secret.
-// Anything else would end up in the error of an unparseable URL.
+// tokenShape is the shape of every token: the bot's user id and a secret. The library
+// would show anything else in the error about a URL that it cannot parse.
 var tokenShape = regexp.MustCompile(`^[0-9]+:[A-Za-z0-9_-]+$`)
 
 // New makes a Bot. It does not talk to Telegram: a wrong token shows in Run.
@@ -131,10 +132,10 @@ func New(config Config) (*Bot, error) {
 	d := desk.New(talker, desk.Config{Rate: config.Rate, RefreshSources: config.Refresh})
 	b := &Bot{
 		config: config, talk: talker, desk: d,
-		line:    &line{talk: talker, desk: d, config: config, webhook: hook, hooked: make(chan struct{})},
-		members: &members{talk: talker},
-		health:  &health{talk: talker, desk: d, lastRound: config.LastRound},
-		words:   readWords(talker.Catalog), hints: newHints(), directs: newHints(),
+		connection: &connection{talk: talker, desk: d, config: config, webhook: hook, webhookFound: make(chan struct{})},
+		members:    &members{talk: talker},
+		health:     &health{talk: talker, desk: d, lastRound: config.LastRound},
+		words:      readWords(talker.Catalog), hints: newHints(), directs: newHints(),
 		messages: talk.NewPatience(talk.MaxMessages), taps: talk.NewPatience(talk.MaxPresses),
 	}
 	b.registrar = &registrar{talk: talker, desk: d, menus: newMenus(), ending: &b.ending}
@@ -173,13 +174,13 @@ func (c Config) withDefaults() Config {
 // newAPI makes the library's client, with an inbox between it and Telegram.
 func (b *Bot) newAPI() (*tg.Bot, error) {
 	b.inbox = inbox{
-		next: delivery.NewClient(b.config.HTTPClient), store: b.talk.Store, log: b.talk.Log, take: b.take, heard: b.talk.Hearing.Note, served: b.served,
+		next: delivery.NewClient(b.config.HTTPClient), store: b.talk.Store, log: b.talk.Log, take: b.take, noteAnswer: b.talk.Hearing.Note, noteServed: b.noteServed,
 	}
 	options := []tg.Option{
 		tg.WithSkipGetMe(), // Run asks, and waits for Telegram to be there
 		tg.WithHTTPClient(pollTimeout, b.inbox),
 		tg.WithAllowedUpdates(wantedUpdates),
-		tg.WithNotAsyncHandlers(), // there is nothing to be done at the same time
+		tg.WithNotAsyncHandlers(), // its handler has nothing to do
 		tg.WithDefaultHandler(func(context.Context, *tg.Bot, *models.Update) {}), // inbox has taken the update
 		tg.WithErrorsHandler(b.pollFailed),
 	}
@@ -189,15 +190,15 @@ func (b *Bot) newAPI() (*tg.Bot, error) {
 	return tg.New(b.config.Token, options...)
 }
 
-// grace is how long a stop waits for answers and messages that are under way. With
-// what else a stop takes it must leave room in the ten seconds after which Docker
-// kills. What is not finished then stands as after a crash: the next start goes on.
+// grace is how long a stop waits for answers and messages that are under way. The whole
+// stop must take less than the ten seconds after which Docker kills. What is not finished
+// then is as after a crash: the next start goes on with it.
 const grace = 5 * time.Second
 
-// Run serves until ctx is done, and returns nil then: no update is taken any
-// more, and the answers and messages under way have arrived and are recorded, unless
-// that takes longer than five seconds. It waits for Telegram to be reachable. The
-// error wraps ErrToken, ErrSecondCopy or what else makes going on pointless.
+// Run serves until ctx is done, and returns nil then: it takes no further update, and
+// the answers and messages under way have arrived and are recorded, unless that takes
+// longer than five seconds. It waits for Telegram to be reachable. The error wraps
+// ErrToken, ErrSecondCopy or another reason why Run cannot go on.
 func (b *Bot) Run(ctx context.Context) error {
 	if err := b.connect(ctx); err != nil || ctx.Err() != nil {
 		return b.talk.Redacted(err)
@@ -221,7 +222,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	parts.Go(func() { b.watchHealth(running) })
 	parts.Go(func() { b.removeWebhooks(running) })
 
-	select { // what is handled may change deliveries, or tell of them
+	select { // handlers may change deliveries, or report on them
 	case <-b.broadcaster.Ready():
 	case <-running.Done():
 	}
@@ -263,7 +264,7 @@ func (b *Bot) finish(parts *sync.WaitGroup, abandon func()) {
 	}
 }
 
-// failOn ends Run with an error, if it is one.
+// failOn ends Run with an error; nil: it does nothing.
 func (b *Bot) failOn(err error) {
 	if err != nil {
 		b.fail(err)
@@ -278,7 +279,7 @@ func (b *Bot) takeUpdates(ctx context.Context) {
 		b.failOn(b.holdWebhook(ctx))
 		return
 	}
-	if err := b.insist(ctx, b.removeWebhook); err != nil {
+	if err := b.retry(ctx, b.removeWebhook); err != nil {
 		b.fail(err)
 		return
 	}
@@ -286,38 +287,38 @@ func (b *Bot) takeUpdates(ctx context.Context) {
 	b.talk.API.Start(ctx)
 }
 
-// take queues an update, which must be kept in the store.
+// take queues an update that is kept in the store.
 func (b *Bot) take(u *models.Update) { b.queues.add(chatOf(u), u) }
 
-// pollFailed hears the library's errors: all of its polls for updates, which
-// it repeats by itself.
+// pollFailed gets the library's errors. All are about its polls for updates, which it
+// repeats by itself.
 func (b *Bot) pollFailed(err error) {
 	if b.ending.Load() {
 		b.talk.Log.Debug("the last poll for updates ended", "err", err)
 		return
 	}
-	if end := b.doubt(err); end != nil {
+	if end := b.noteEnding(err); end != nil {
 		b.fail(end)
 		return
 	}
 	if delivery.Classify(err).Reason == delivery.WebhookSet {
 		select {
-		case b.hooked <- struct{}{}:
+		case b.webhookFound <- struct{}{}:
 		default: // it is being removed
 		}
 	}
 	b.talk.Log.Warn("asking Telegram for updates did not work, trying again", "err", err)
 }
 
-// RunSchedule does what is due when the clock has come to a time of the schedule: the
-// newest issue is broadcast, unless it was before. When nothing is sent, admins are
-// told why. After an error it has done nothing.
+// RunSchedule does what is due at a time of the schedule: it broadcasts the newest
+// issue, unless that was broadcast before. When it sends nothing, admins are told why.
+// After an error it has done nothing.
 func (b *Bot) RunSchedule(ctx context.Context, due time.Time) error {
 	return b.desk.RunSchedule(ctx, due)
 }
 
-// CatchUp is RunSchedule for a time that was passed over. It does nothing when that
-// run is on record.
+// CatchUp is RunSchedule for a time that was missed. It does nothing if that run is on
+// record.
 func (b *Bot) CatchUp(ctx context.Context, due time.Time) error { return b.desk.CatchUp(ctx, due) }
 
 // RunMissed tells admins of a run that came too late, with a button to make up for it,

@@ -15,7 +15,7 @@ import (
 type command struct {
 	run      func(ctx context.Context, v talk.Visit, args string) error
 	settings bool // in groups and channels only for their admins
-	admin    bool // only for the bot's admins, in private; others do not learn of it
+	admin    bool // only for the bot's admins, in private; it does not exist for others
 }
 
 func (b *Bot) commandTable() map[string]command {
@@ -46,7 +46,7 @@ type call struct {
 	name  string // lower case, without slash; empty: it is no command
 	args  string
 	to    string // the bot it names; empty: none
-	plain bool   // words of a person that are no command
+	plain bool   // a person wrote or sent something that is no command
 }
 
 // readCall finds the command in a message, or in what is written under a picture
@@ -71,8 +71,8 @@ func readCall(m *models.Message) call {
 	return c
 }
 
-// hasContent tells what somebody wrote or sent from what Telegram reports of a
-// chat, such as a new title.
+// hasContent reports whether somebody wrote or sent the message; others are Telegram's
+// reports about the chat, such as a new title.
 func hasContent(m *models.Message) bool {
 	return slices.Contains([]bool{
 		m.Text != "", m.Caption != "", len(m.Photo) > 0, m.Document != nil, m.Sticker != nil,
@@ -82,23 +82,23 @@ func hasContent(m *models.Message) bool {
 	}, true)
 }
 
-// message handles a message or a channel's post.
-func (b *Bot) message(ctx context.Context, m *models.Message) {
+// handleMessage handles a message or a channel's post.
+func (b *Bot) handleMessage(ctx context.Context, m *models.Message) {
 	b.showMenu(m)
 	if m.MigrateToChatID != 0 || m.MigrateFromChatID != 0 {
-		b.migrated(ctx, m)
+		b.followMigration(ctx, m)
 		return
 	}
 	if m.From != nil && m.From.IsBot && m.SenderChat == nil {
-		return // bots that answer each other do not stop
+		return // bots that answer each other would never stop
 	}
 	if m.Chat.IsDirectMessages {
-		b.direct(ctx, m)
+		b.answerDirect(ctx, m)
 		return
 	}
-	b.moveAlong(m)
-	c := b.understand(m)
-	todo, known := b.find(c, m)
+	b.followMove(m)
+	c := b.readCallOrWord(m)
+	todo, known := b.findCommand(c, m)
 	if !known && !b.wantsAnswer(c, m) {
 		return
 	}
@@ -113,18 +113,18 @@ func (b *Bot) message(ctx context.Context, m *models.Message) {
 		b.talk.Say(ctx, v, v.HTML("flood.slow_down"), nil)
 	case known:
 		b.hints.reset(m.Chat.ID)
-		err = b.perform(ctx, v, todo, c.args)
+		err = b.runCommand(ctx, v, todo, c.args)
 		b.desk.TellLater(v)
 	default:
-		b.puzzled(ctx, v, c, m)
+		b.answerUnknown(ctx, v, c, m)
 	}
 	if err != nil {
 		b.talk.SayFailure(ctx, v, err)
 	}
 }
 
-// find returns what a call asks for, as far as its writer may know of it.
-func (b *Bot) find(c call, m *models.Message) (todo command, known bool) {
+// findCommand returns the command that a call names, if its writer may know of it.
+func (b *Bot) findCommand(c call, m *models.Message) (todo command, known bool) {
 	todo, known = b.commands[c.name]
 	if c.to != "" && !b.isMe(c.to) || todo.admin && !b.talk.IsFromBotAdmin(m) {
 		return command{}, false
@@ -132,11 +132,11 @@ func (b *Bot) find(c call, m *models.Message) (todo command, known bool) {
 	return todo, known
 }
 
-// isMe tells whether a lower-case user name is the bot's.
+// isMe reports whether a lower-case user name is the bot's.
 func (b *Bot) isMe(name string) bool { return name == strings.ToLower(b.talk.Self.Load().Username) }
 
-// perform does what a command does, for who has the right to it.
-func (b *Bot) perform(ctx context.Context, v talk.Visit, todo command, args string) error {
+// runCommand runs a command if the visitor has the right to it.
+func (b *Bot) runCommand(ctx context.Context, v talk.Visit, todo command, args string) error {
 	if todo.settings && !b.talk.MayConfigure(ctx, v) {
 		return nil
 	}

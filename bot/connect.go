@@ -23,54 +23,54 @@ const (
 	telegramsName = "https://api.telegram.org"
 )
 
-// line is the connection to Telegram, over which updates come.
-type line struct {
-	talk    *talk.Talker
-	desk    *desk.Desk
-	config  Config
-	webhook *webhook // nil: the bot asks for updates
-	endings endings
-	hooked  chan struct{} // a webhook takes the updates that the bot asks for
+// connection is the connection to Telegram, over which updates come.
+type connection struct {
+	talk         *talk.Talker
+	desk         *desk.Desk
+	config       Config
+	webhook      *webhook // nil: the bot asks for updates
+	endings      endings
+	webhookFound chan struct{} // a webhook takes the updates that the bot asks for
 }
 
-// connect waits until Telegram answers for the first time. The error is nil, or says
-// that it does not know the token: who has just mistyped it wants to hear that at
-// once. After ctx is done it is nil as well.
-func (b *line) connect(ctx context.Context) error {
+// connect waits until Telegram answers for the first time, or ctx is done. The error is
+// nil, or says that Telegram does not know the token: an operator who has mistyped it
+// should hear that at once.
+func (c *connection) connect(ctx context.Context) error {
 	var unknown error
-	err := b.insist(ctx, func(ctx context.Context) error {
-		name, err := b.Check(ctx)
+	err := c.retry(ctx, func(ctx context.Context) error {
+		name, err := c.Check(ctx)
 		if errors.Is(err, ErrToken) {
 			unknown = err
 			return nil
 		}
 		if err == nil {
-			b.talk.Log.Info("connected to Telegram", "bot", name)
+			c.talk.Log.Info("connected to Telegram", "bot", name)
 		}
 		return err
 	})
 	return cmp.Or(unknown, err)
 }
 
-// insist makes a call again and again until it works, ctx is done, or it is
-// clear that it never will; only then it returns an error.
-func (b *line) insist(ctx context.Context, call func(context.Context) error) error {
+// retry makes a call again and again until it works, ctx is done, or it is clear that it
+// never will work. Only then it returns an error.
+func (c *connection) retry(ctx context.Context, call func(context.Context) error) error {
 	for wait := firstRetry; ctx.Err() == nil; wait = min(wait*retryGrowth, longestRetry) {
 		err := call(ctx)
 		if err == nil || errors.Is(err, ErrWebhook) {
 			return err
 		}
-		if end := b.doubt(err); end != nil {
+		if end := c.noteEnding(err); end != nil {
 			return end
 		}
 		message := "Telegram cannot be reached, trying again"
-		if errors.Is(err, tg.ErrorBadRequest) || explained(err) {
+		if errors.Is(err, tg.ErrorBadRequest) || isExplained(err) {
 			message = "Telegram refuses, trying again"
 		}
 		if o := delivery.Classify(err); o.Kind == delivery.Wait {
 			wait = max(wait, o.RetryAfter)
 		}
-		b.talk.Log.Warn(message, "server", b.server(), "after", wait, "err", err)
+		c.talk.Log.Warn(message, "server", c.server(), "after", wait, "err", err)
 		select {
 		case <-ctx.Done():
 		case <-time.After(wait):
@@ -79,8 +79,8 @@ func (b *line) insist(ctx context.Context, call func(context.Context) error) err
 	return nil
 }
 
-// explained tells whether an error says already why the bot ends.
-func explained(err error) bool {
+// isExplained reports whether an error already says why the bot ends.
+func isExplained(err error) bool {
 	for _, end := range []error{ErrToken, ErrSecondCopy, ErrWebhook, ErrWebhookSet} {
 		if errors.Is(err, end) {
 			return true
@@ -89,9 +89,9 @@ func explained(err error) bool {
 	return false
 }
 
-// server is the address of the Bot API server, for showing: without a password.
-func (b *line) server() string {
-	u, err := url.Parse(cmp.Or(b.config.APIURL, telegramsName))
+// server returns the address of the Bot API server without a password, for the log.
+func (c *connection) server() string {
+	u, err := url.Parse(cmp.Or(c.config.APIURL, telegramsName))
 	if err != nil {
 		return "unknown"
 	}
@@ -101,21 +101,21 @@ func (b *line) server() string {
 // Check asks Telegram whether it knows the token, and returns the bot's user
 // name. The error wraps ErrToken when it does not; any other one means that
 // Telegram gave no answer.
-func (b *line) Check(ctx context.Context) (username string, err error) {
+func (c *connection) Check(ctx context.Context) (username string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, talk.CallTimeout)
 	defer cancel()
-	me, err := b.talk.API.GetMe(ctx)
+	me, err := c.talk.API.GetMe(ctx)
 	if err != nil {
-		return "", b.talk.Redacted(explain(err))
+		return "", c.talk.Redacted(explain(err))
 	}
-	b.talk.Self.Store(me)
+	c.talk.Self.Store(me)
 	return me.Username, nil
 }
 
 // explain adds cause and cure to an error that ends the bot.
 func explain(err error) error {
 	switch {
-	case explained(err):
+	case isExplained(err):
 	case delivery.Classify(err).Reason == delivery.WebhookSet:
 		return fmt.Errorf("%w (%w)", ErrWebhookSet, err)
 	case errors.Is(err, tg.ErrorConflict):
@@ -126,37 +126,37 @@ func explain(err error) error {
 	return err
 }
 
-// removeWebhooks removes every webhook that is set while the bot asks for updates, as
-// it does at the start, until ctx is done. That it is there is told by each poll that
-// it makes fail, which the library repeats at growing intervals.
-func (b *line) removeWebhooks(ctx context.Context) {
+// removeWebhooks removes every webhook that is set while the bot asks for updates, until
+// ctx is done. A webhook makes each poll fail, which the library repeats at growing
+// intervals.
+func (c *connection) removeWebhooks(ctx context.Context) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case <-b.hooked:
+		case <-c.webhookFound:
 		}
-		if err := b.removeWebhook(ctx); err != nil {
-			b.talk.Log.Warn("a webhook takes the updates, trying again to remove it", "err", err)
+		if err := c.removeWebhook(ctx); err != nil {
+			c.talk.Log.Warn("a webhook takes the updates, trying again to remove it", "err", err)
 		}
 	}
 }
 
 // removeWebhook makes updates come to this program: while a webhook is set
 // Telegram refuses to be polled. Nothing that waits is lost.
-func (b *line) removeWebhook(ctx context.Context) error {
+func (c *connection) removeWebhook(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, talk.CallTimeout)
 	defer cancel()
-	hook, err := b.talk.API.GetWebhookInfo(ctx)
+	hook, err := c.talk.API.GetWebhookInfo(ctx)
 	if err != nil {
 		return fmt.Errorf("ask for the webhook: %w", explain(err))
 	}
 	if hook.URL == "" {
 		return nil
 	}
-	if _, err := b.talk.API.DeleteWebhook(ctx, &tg.DeleteWebhookParams{}); err != nil {
+	if _, err := c.talk.API.DeleteWebhook(ctx, &tg.DeleteWebhookParams{}); err != nil {
 		return fmt.Errorf("remove the webhook: %w", explain(err))
 	}
-	b.talk.Log.Info("removed a webhook to ask for updates instead")
+	c.talk.Log.Info("removed a webhook to ask for updates instead")
 	return nil
 }

@@ -12,17 +12,17 @@ import (
 
 // Telegram adds to its updates at any time: kinds of media, of members, of
 // backgrounds. The library gives an update up for a single part that it cannot
-// read, most often one that does not matter here, such as the message somebody
-// replies to. Who sent it is answered all the same.
+// read. Most often that part does not matter here, such as the message somebody
+// replies to. The bot answers such an update all the same.
 
 var (
 	errNoID   = errors.New("it has no id")
 	errNoCore = errors.New("it does not say where it comes from")
 )
 
-// readUpdate reads an update as Telegram sends it. What of it the library cannot
-// read is there, but empty; the error says why. Of an update that does not say
-// where it comes from only the id is left, and u is nil when it has none.
+// readUpdate reads an update as Telegram sends it. The parts that the library cannot
+// read are there, but empty; the error says why. Of an update that does not say where it
+// comes from only the id is left, and u is nil if it has none.
 func readUpdate(raw []byte) (u *models.Update, err error) {
 	var head struct {
 		ID *int64 `json:"update_id"`
@@ -48,8 +48,8 @@ func readUpdate(raw []byte) (u *models.Update, err error) {
 	return u, err
 }
 
-// hasCore tells whether an update says what it takes to answer it. One of a kind
-// that was not asked for need not.
+// hasCore reports whether an update says all that is needed to answer it. An update of a
+// kind that the bot did not ask for need not.
 func hasCore(u *models.Update) bool {
 	switch q := u.CallbackQuery; {
 	case u.Message != nil:
@@ -72,14 +72,13 @@ func hasCore(u *models.Update) bool {
 
 func isPlace(c *models.Chat) bool { return c.ID != 0 && c.Type != "" }
 
-// maxSalvage is how many levels deep an update is looked into for what can be
-// read. What matters is at most four deep, such as the keyboard under a message
-// whose button was pressed.
+// maxSalvage is how many levels deep salvage looks into an update. What matters is at
+// most four deep, such as the keyboard under a message whose button was pressed.
 const maxSalvage = 8
 
-// salvage reads of a JSON value what fits into a variable. The parts of it are
-// tried one by one, so that one which cannot be read spoils no other. It is then
-// empty, but there: a forwarded message stays one.
+// salvage reads of a JSON value what fits into a variable. It tries the parts one by
+// one, so that an unreadable one spoils no other. That part is empty then, but there: a
+// forwarded message stays forwarded.
 func salvage(raw []byte, into reflect.Value, depth int) {
 	if depth == 0 || json.Unmarshal(raw, into.Addr().Interface()) == nil {
 		return
@@ -103,8 +102,8 @@ func salvage(raw []byte, into reflect.Value, depth int) {
 	}
 }
 
-// salvageParts is salvage for an object. One of a type with several forms, such as
-// a member of a chat, has found out which form it is before it gave up.
+// salvageParts is salvage for an object. A type with several forms, such as a member of
+// a chat, found out which form it is before it gave up.
 func salvageParts(raw []byte, into reflect.Value, depth int) {
 	if _, ok := into.Addr().Interface().(json.Unmarshaler); ok {
 		for _, form := range into.Fields() {

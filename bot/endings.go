@@ -10,18 +10,19 @@ import (
 	"digestbot/bot/talk"
 )
 
-// Telegram says now and then what would end the bot: that it does not know the token,
-// or that another program asks for the same updates. It may pass, so it has to last
-// before it is believed; sending goes on meanwhile.
+// Now and then Telegram gives an answer that should end the bot: that it does not know
+// the token, or that another program asks for the same updates. That may pass, so the bot
+// believes it only after a while, and goes on sending until then.
 const (
 	// conflictPatience is how long another program may use the token.
 	conflictPatience = 30 * time.Minute
-	// newcomerPatience is how long, while this program has never had the updates to
-	// itself. So of two copies the one that came second gives way: somebody's test
-	// does not end the bot that was there before.
+	// newcomerPatience is how long, as long as this program has never had the updates
+	// to itself. So of two copies the second one ends: somebody's test does not end the
+	// bot that was there before.
 	newcomerPatience = 5 * time.Minute
-	// conflictQuiet is how long there must be no sign of another program until it is
-	// gone: longer than a poll, and than the time between two looks at the webhook.
+	// conflictQuiet is how long there must be no sign of another program before the bot
+	// takes it to be gone: longer than a poll, and than the time between two checks of
+	// the webhook.
 	conflictQuiet = 2 * time.Minute
 )
 
@@ -35,15 +36,15 @@ const (
 type endings struct {
 	mu       sync.Mutex
 	lost     time.Time // since when Telegram does not know the token; zero: it does
-	began    time.Time // of a conflict; zero: there is none
-	last     time.Time // sign of it
+	began    time.Time // when a conflict began; zero: there is none
+	last     time.Time // when there was the last sign of it
 	heard    time.Time // when the bot got its updates for the first time
 	resident bool      // it had them to itself for a while
 }
 
-// unknown notes that Telegram does not know the token, and returns for how long it
-// has not.
-func (e *endings) unknown(now time.Time) time.Duration {
+// noteUnknownToken notes that Telegram does not know the token, and returns for how long
+// it has not.
+func (e *endings) noteUnknownToken(now time.Time) time.Duration {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.lost.IsZero() {
@@ -52,9 +53,9 @@ func (e *endings) unknown(now time.Time) time.Duration {
 	return now.Sub(e.lost)
 }
 
-// conflict notes a sign of another program, and returns for how long there have been
-// some and for how long that may be.
-func (e *endings) conflict(now time.Time) (lasted, patience time.Duration) {
+// noteConflict notes a sign of another program, and returns how long the conflict has
+// lasted and how long it may last.
+func (e *endings) noteConflict(now time.Time) (lasted, patience time.Duration) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.began.IsZero() || now.Sub(e.last) >= conflictQuiet {
@@ -68,8 +69,8 @@ func (e *endings) conflict(now time.Time) (lasted, patience time.Duration) {
 	return now.Sub(e.began), patience
 }
 
-// well notes that Telegram has served the bot, and tells what is over.
-func (e *endings) well(now time.Time) (tokenKnown, conflictOver bool) {
+// noteServed notes that Telegram has served the bot, and reports what is over.
+func (e *endings) noteServed(now time.Time) (tokenKnown, conflictOver bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	tokenKnown = !e.lost.IsZero()
@@ -86,24 +87,24 @@ func (e *endings) well(now time.Time) (tokenKnown, conflictOver bool) {
 	return tokenKnown, conflictOver
 }
 
-// doubt draws the conclusions from an error that may end the bot. It returns the
-// error when it has lasted for so long that it does.
-func (b *line) doubt(err error) error {
+// noteEnding notes an error that may end the bot, and tells admins of it. It returns the
+// error if it has lasted for so long that it ends the bot.
+func (c *connection) noteEnding(err error) error {
 	now := time.Now()
 	switch delivery.Classify(err).Kind {
 	case delivery.Unauthorized:
-		b.desk.TroubleBegins(troubleToken, desk.Condition{ // of which nobody can be told
+		c.desk.TroubleBegins(troubleToken, desk.Condition{ // of which nobody can be told
 			Ends: func(s talk.Speaker, since time.Time) string {
 				return s.HTML("trouble.token_fine", talk.Values{"Since": s.Moment(since)})
 			},
 			Health: "Telegram does not know the token",
 		})
-		if lasted := b.endings.unknown(now); lasted >= delivery.TokenPatience {
+		if lasted := c.endings.noteUnknownToken(now); lasted >= delivery.TokenPatience {
 			return fmt.Errorf("%w, for %s now", explain(err), lasted.Round(time.Second))
 		}
 	case delivery.Conflict:
-		lasted, patience := b.endings.conflict(now)
-		b.desk.TroubleBegins(troubleConflict, desk.Condition{
+		lasted, patience := c.endings.noteConflict(now)
+		c.desk.TroubleBegins(troubleConflict, desk.Condition{
 			Begins: func(s talk.Speaker) string {
 				return s.HTML("trouble.conflict", talk.Values{"Minutes": int(patience.Minutes())})
 			},
@@ -117,13 +118,13 @@ func (b *line) doubt(err error) error {
 	return nil
 }
 
-// served notes that Telegram has served the bot, and tells admins what is over.
-func (b *line) served() {
-	known, alone := b.endings.well(time.Now())
+// noteServed notes that Telegram has served the bot, and tells admins what is over.
+func (c *connection) noteServed() {
+	known, alone := c.endings.noteServed(time.Now())
 	if known {
-		b.desk.TroubleEnds(troubleToken)
+		c.desk.TroubleEnds(troubleToken)
 	}
 	if alone {
-		b.desk.TroubleEnds(troubleConflict)
+		c.desk.TroubleEnds(troubleConflict)
 	}
 }

@@ -11,20 +11,20 @@ import (
 // readers.
 var groupMenu = []string{"topics"}
 
-// quietCommands are said so that nobody else in the group sees it, where the
-// app and the server can do that: they are answered likewise.
+// quietCommands are seen by nobody else in the group, if app and server can do that.
+// Nobody else sees the answers either.
 var quietCommands = []string{"sections", "settings", "topics"}
 
 // menuForGroups shows the admins of groups the commands for groups as well.
-func (b *registrar) menuForGroups(ctx context.Context) {
+func (rg *registrar) menuForGroups(ctx context.Context) {
 	names := append(slices.Clone(readerMenu), groupMenu...)
-	for _, r := range b.registrations() {
-		commands := b.commandsIn(r, names)
+	for _, r := range rg.registrations() {
+		commands := rg.commandsIn(r, names)
 		for i := range commands {
 			commands[i].IsEphemeral = slices.Contains(quietCommands, commands[i].Command)
 		}
-		b.register(ctx, "commands of group admins", func(ctx context.Context) error {
-			return b.setCommands(ctx, r.code, commands, &models.BotCommandScopeAllChatAdministrators{})
+		rg.register(ctx, "commands of group admins", func(ctx context.Context) error {
+			return rg.setCommands(ctx, r.code, commands, &models.BotCommandScopeAllChatAdministrators{})
 		})
 	}
 }

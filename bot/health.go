@@ -27,7 +27,7 @@ const (
 	troubleLost      = "lost database"
 )
 
-// health finds out what keeps the bot from its work.
+// health finds out what keeps the bot from its work, and tells admins.
 type health struct {
 	talk      *talk.Talker
 	desk      *desk.Desk
@@ -35,7 +35,7 @@ type health struct {
 }
 
 // watchHealth finds out what keeps the bot from its work, until ctx is done.
-func (b *health) watchHealth(ctx context.Context) {
+func (h *health) watchHealth(ctx context.Context) {
 	tick := time.NewTicker(healthEvery)
 	defer tick.Stop()
 	for {
@@ -44,63 +44,63 @@ func (b *health) watchHealth(ctx context.Context) {
 			return
 		case <-tick.C:
 		}
-		b.checkTelegram()
-		b.checkDatabase(ctx)
-		b.checkScheduler()
+		h.checkTelegram()
+		h.checkDatabase(ctx)
+		h.checkScheduler()
 	}
 }
 
 // checkTelegram finds out whether Telegram answers. Admins can be told only when
 // it does again.
-func (b *health) checkTelegram() {
-	heard := b.talk.Hearing.Last()
-	if !b.talk.IsSilent() {
-		b.desk.TroubleEnds(troubleTelegram)
+func (h *health) checkTelegram() {
+	heard := h.talk.Hearing.Last()
+	if !h.talk.IsSilent() {
+		h.desk.TroubleEnds(troubleTelegram)
 		return
 	}
-	b.desk.TroubleBegins(troubleTelegram, desk.Condition{
+	h.desk.TroubleBegins(troubleTelegram, desk.Condition{
 		Health: "Telegram does not answer",
 		Ends: func(s talk.Speaker, _ time.Time) string {
-			return s.HTML("notice.telegram_back", talk.Values{"Since": s.Moment(heard), "Duration": s.Duration(b.talk.Hearing.Last().Sub(heard))})
+			return s.HTML("notice.telegram_back", talk.Values{"Since": s.Moment(heard), "Duration": s.Duration(h.talk.Hearing.Last().Sub(heard))})
 		},
 	})
 }
 
-// checkDatabase finds out whether what is written arrives on the disk.
-func (b *health) checkDatabase(ctx context.Context) {
+// checkDatabase finds out whether the database can be written.
+func (h *health) checkDatabase(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, heartbeatTimeout)
 	defer cancel()
-	err := b.talk.Store.CheckWrites(ctx)
+	err := h.talk.Store.CheckWrites(ctx)
 	if err == nil {
-		b.desk.TroubleEnds(troubleDatabase)
+		h.desk.TroubleEnds(troubleDatabase)
 		return
 	}
 	if errors.Is(err, context.Canceled) { // stopping
 		return
 	}
-	b.talk.Log.Error("the database does not take what is written", "err", err)
-	b.desk.TroubleBegins(troubleDatabase, desk.Condition{
+	h.talk.Log.Error("the database does not take what is written", "err", err)
+	h.desk.TroubleBegins(troubleDatabase, desk.Condition{
 		Health:  "the database does not take what is written",
 		Quietly: true, // the same lock has several names
 		Begins: func(s talk.Speaker) string {
-			return s.HTML("notice.database", talk.Values{"Error": b.talk.InShort(err)})
+			return s.HTML("notice.database", talk.Values{"Error": h.talk.InShort(err)})
 		},
 		Ends: func(s talk.Speaker, _ time.Time) string { return s.HTML("notice.database_fine") },
 	})
 }
 
 // checkScheduler finds out whether the scheduler still looks at the clock.
-func (b *health) checkScheduler() {
-	if b.lastRound == nil {
+func (h *health) checkScheduler() {
+	if h.lastRound == nil {
 		return
 	}
-	last := b.lastRound()
+	last := h.lastRound()
 	if last.IsZero() || time.Since(last) < longestRound {
-		b.desk.TroubleEnds(troubleScheduler)
+		h.desk.TroubleEnds(troubleScheduler)
 		return
 	}
-	b.talk.Log.Error("the scheduler hangs: nothing is sent on time, and new issues are not seen", "since", last)
-	b.desk.TroubleBegins(troubleScheduler, desk.Condition{
+	h.talk.Log.Error("the scheduler hangs: nothing is sent on time, and new issues are not seen", "since", last)
+	h.desk.TroubleBegins(troubleScheduler, desk.Condition{
 		Health: "the scheduler hangs",
 		Begins: func(s talk.Speaker) string { return s.HTML("notice.scheduler", talk.Values{"Since": s.Moment(last)}) },
 		Ends:   func(s talk.Speaker, _ time.Time) string { return s.HTML("notice.scheduler_fine") },

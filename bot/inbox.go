@@ -27,17 +27,17 @@ const (
 )
 
 // inbox is the HTTP client between the library and Telegram. The library
-// confirms updates with its next poll, long before they are handled, and passes
-// over those it cannot read. So inbox keeps them in the store, reads them itself,
-// and leaves nothing to the library but their ids.
+// confirms updates with its next poll, long before they are handled, and passes over
+// those it cannot read. So inbox keeps them in the store, reads them itself, and leaves
+// nothing to the library but their ids.
 type inbox struct {
-	next  tg.HttpClient
-	store *subscribers.Store
-	log   *slog.Logger
-	take  func(*models.Update) // takes an update that is kept
-	heard func(*http.Response) // of every answer
+	next       tg.HttpClient
+	store      *subscribers.Store
+	log        *slog.Logger
+	take       func(*models.Update) // takes an update that is kept
+	noteAnswer func(*http.Response) // is called with every answer
 
-	served func() // is called after every poll that Telegram has answered as it should
+	noteServed func() // is called after every poll that Telegram has answered as it should
 }
 
 // Do sends a request. An answer with updates that cannot be kept is an error:
@@ -46,7 +46,7 @@ func (i inbox) Do(req *http.Request) (*http.Response, error) {
 	if !strings.HasSuffix(req.URL.Path, "/getUpdates") {
 		resp, err := i.next.Do(req)
 		if err == nil {
-			i.heard(resp)
+			i.noteAnswer(resp)
 		}
 		return resp, err
 	}
@@ -56,7 +56,7 @@ func (i inbox) Do(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	i.heard(resp)
+	i.noteAnswer(resp)
 	defer resp.Body.Close()
 	body, err := io.ReadAll(resp.Body)
 	if err != nil {
@@ -66,7 +66,7 @@ func (i inbox) Do(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	if resp.StatusCode == http.StatusOK {
-		i.served()
+		i.noteServed()
 	}
 	resp.Body = io.NopCloser(bytes.NewReader(body))
 	resp.ContentLength = int64(len(body))
@@ -74,22 +74,22 @@ func (i inbox) Do(req *http.Request) (*http.Response, error) {
 }
 
 // keep stores the updates of an answer, hands them on and returns the answer for
-// the library. Of what is no update nothing is left in it: the library complains,
-// and waits a little when the same comes again and again.
+// the library, which has an empty object in place of what is no update. The library
+// complains about that, and waits a little if it comes again and again.
 func (i inbox) keep(ctx context.Context, body []byte) ([]byte, error) {
 	var answer struct {
 		OK     bool              `json:"ok"`
 		Result []json.RawMessage `json:"result"`
 	}
 	if json.Unmarshal(body, &answer) != nil || !answer.OK || len(answer.Result) == 0 {
-		return body, nil // errors, and no updates: the library's business
+		return body, nil // the library deals with errors, and with no updates
 	}
 	var all []subscribers.Update
 	var updates []*models.Update
 	for n, raw := range answer.Result {
 		kept, u, err := i.read(raw)
 		if err != nil {
-			i.log.Error("what is no update is passed over", "err", err)
+			i.log.Error("something that is no update is passed over", "err", err)
 			answer.Result[n] = json.RawMessage("{}")
 			continue
 		}
@@ -105,8 +105,8 @@ func (i inbox) keep(ctx context.Context, body []byte) ([]byte, error) {
 	return json.Marshal(answer)
 }
 
-// read reads an update as it is to be kept. Of one that cannot be answered, only
-// the id is left. The error means that it has none.
+// read reads an update as it is to be kept. Of an update that cannot be answered only
+// the id is left. The error means that it has no id.
 func (i inbox) read(raw []byte) (kept subscribers.Update, u *models.Update, err error) {
 	u, err = readUpdate(raw)
 	if u == nil {
@@ -122,5 +122,5 @@ func (i inbox) read(raw []byte) (kept subscribers.Update, u *models.Update, err 
 	return subscribers.Update{ID: u.ID, Body: raw}, u, nil
 }
 
-// bareUpdate is an update of which nothing is left but the id.
+// bareUpdate is an update of which only the id is left.
 func bareUpdate(id int64) []byte { return fmt.Appendf(nil, `{"update_id":%d}`, id) }

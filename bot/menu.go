@@ -36,14 +36,14 @@ type registrar struct {
 
 // registerMenu tells Telegram the commands and what the bot says of itself, in
 // all languages. None of it is needed to serve. When Telegram makes the bot wait,
-// it is told what is missing after that.
-func (b *registrar) registerMenu(ctx context.Context) {
-	b.restoreMenuWait(ctx)
+// registerMenu sends the rest after that.
+func (rg *registrar) registerMenu(ctx context.Context) {
+	rg.restoreMenuWait(ctx)
 	for {
-		if b.menus.wait(time.Now()) == 0 {
-			b.registerAll(ctx)
+		if rg.menus.wait(time.Now()) == 0 {
+			rg.registerAll(ctx)
 		}
-		wait := b.menus.wait(time.Now())
+		wait := rg.menus.wait(time.Now())
 		if wait == 0 {
 			return
 		}
@@ -55,39 +55,40 @@ func (b *registrar) registerMenu(ctx context.Context) {
 	}
 }
 
-func (b *registrar) registerAll(ctx context.Context) {
-	for _, r := range b.registrations() {
-		commands := b.commandsIn(r, readerMenu)
-		b.register(ctx, "commands", func(ctx context.Context) error {
-			return b.setCommands(ctx, r.code, commands, &models.BotCommandScopeDefault{})
+func (rg *registrar) registerAll(ctx context.Context) {
+	for _, r := range rg.registrations() {
+		commands := rg.commandsIn(r, readerMenu)
+		rg.register(ctx, "commands", func(ctx context.Context) error {
+			return rg.setCommands(ctx, r.code, commands, &models.BotCommandScopeDefault{})
 		})
 	}
-	for _, t := range b.profileTexts() {
-		b.introduce(ctx, t)
+	for _, t := range rg.profileTexts() {
+		rg.setText(ctx, t)
 	}
-	b.menuForGroups(ctx)
-	b.desk.EachAdmin(ctx, func(v talk.Visit) {
-		if b.menus.claim(v.User, time.Now()) {
-			b.menuForAdmin(ctx, v.User)
+	rg.menuForGroups(ctx)
+	rg.desk.EachAdmin(ctx, func(v talk.Visit) {
+		if rg.menus.claim(v.User, time.Now()) {
+			rg.menuForAdmin(ctx, v.User)
 		}
 	})
 }
 
-// menuRetry is how long a menu that Telegram did not take is left alone.
+// menuRetry is how long the bot waits before it sends a menu again that Telegram did not
+// take.
 const menuRetry = 10 * time.Minute
 
-// menus remembers which admins have their menu, and from when on it may be tried
-// again with the others.
+// menus remembers which admins have their menu, and from when on the bot may try again
+// with the others.
 type menus struct {
 	mu        sync.Mutex
-	next      map[int64]time.Time // by admin; the zero time: never, it is there
-	notBefore time.Time           // for all that Telegram is told of the bot
+	next      map[int64]time.Time // by admin; the zero time: never, the admin has it
+	notBefore time.Time           // for all that the bot tells Telegram of itself
 }
 
 func newMenus() *menus { return &menus{next: make(map[int64]time.Time)} }
 
-// claim tells whether an admin's menu is to be registered, which nobody else
-// does then.
+// claim reports whether the caller is to register an admin's menu. Nobody else does so
+// then.
 func (m *menus) claim(admin int64, now time.Time) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -108,7 +109,7 @@ func (m *menus) settle(admin int64) {
 	m.next[admin] = time.Time{}
 }
 
-// hold keeps everything back until then; nobody has claimed anything after.
+// hold keeps everything back until then, and takes all claims back.
 func (m *menus) hold(until time.Time) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -122,7 +123,7 @@ func (m *menus) hold(until time.Time) {
 	}
 }
 
-// wait is how long everything is kept back; 0: it is not.
+// wait returns how long everything is kept back; 0: it is not.
 func (m *menus) wait(now time.Time) time.Duration {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -130,66 +131,66 @@ func (m *menus) wait(now time.Time) time.Duration {
 }
 
 // restoreMenuWait takes up a wait that was running when the bot stopped.
-func (b *registrar) restoreMenuWait(ctx context.Context) {
-	waits, err := b.talk.Store.Waits(ctx, time.Now())
+func (rg *registrar) restoreMenuWait(ctx context.Context) {
+	waits, err := rg.talk.Store.Waits(ctx, time.Now())
 	if err != nil {
-		b.talk.Log.Error("what Telegram makes the menu wait for cannot be read", "err", err)
+		rg.talk.Log.Error("how long Telegram makes the bot's menu wait cannot be read", "err", err)
 		return
 	}
-	b.menus.hold(waits[subscribers.BotProfile])
+	rg.menus.hold(waits[subscribers.BotProfile])
 }
 
-// holdMenu keeps back what Telegram is told of the bot, also after another start.
-func (b *registrar) holdMenu(ctx context.Context, d time.Duration) {
+// holdMenu keeps back what the bot tells Telegram of itself, also after a restart.
+func (rg *registrar) holdMenu(ctx context.Context, d time.Duration) {
 	until := time.Now().Add(d)
-	b.menus.hold(until)
-	b.talk.Log.Warn("Telegram makes the bot's menu wait", "until", until)
-	if err := b.talk.Store.SaveWait(context.WithoutCancel(ctx), subscribers.BotProfile, until); err != nil {
-		b.talk.Log.Error("a wait cannot be kept over a restart", "err", err)
+	rg.menus.hold(until)
+	rg.talk.Log.Warn("Telegram makes the bot's menu wait", "until", until)
+	if err := rg.talk.Store.SaveWait(context.WithoutCancel(ctx), subscribers.BotProfile, until); err != nil {
+		rg.talk.Log.Error("a wait cannot be kept over a restart", "err", err)
 	}
 }
 
-// showMenu has the writer of a message shown the admin commands: Telegram wants
-// the chat to exist first, and with an admin's first message it does.
-func (b *registrar) showMenu(m *models.Message) {
-	if !b.talk.IsFromBotAdmin(m) || !b.menus.claim(m.From.ID, time.Now()) {
+// showMenu makes apps show the admin commands to the writer of a message if that is an
+// admin: Telegram wants the chat to exist first, and since the admin's message it does.
+func (rg *registrar) showMenu(m *models.Message) {
+	if !rg.talk.IsFromBotAdmin(m) || !rg.menus.claim(m.From.ID, time.Now()) {
 		return
 	}
-	b.desk.Later(func(ctx context.Context) { b.menuForAdmin(ctx, m.From.ID) })
+	rg.desk.Later(func(ctx context.Context) { rg.menuForAdmin(ctx, m.From.ID) })
 }
 
 // menuForAdmin shows an admin, in the private chat, the admin commands as well.
-func (b *registrar) menuForAdmin(ctx context.Context, admin int64) {
+func (rg *registrar) menuForAdmin(ctx context.Context, admin int64) {
 	names := slices.Concat(readerMenu, adminMenu)
-	for _, r := range b.registrations() {
-		commands := b.commandsIn(r, names)
-		if !b.register(ctx, "commands of an admin", func(ctx context.Context) error {
-			return b.setCommands(ctx, r.code, commands, &models.BotCommandScopeChat{ChatID: admin})
+	for _, r := range rg.registrations() {
+		commands := rg.commandsIn(r, names)
+		if !rg.register(ctx, "commands of an admin", func(ctx context.Context) error {
+			return rg.setCommands(ctx, r.code, commands, &models.BotCommandScopeChat{ChatID: admin})
 		}) {
 			return
 		}
 	}
-	b.menus.settle(admin)
+	rg.menus.settle(admin)
 }
 
 // registration is a language as Telegram knows it.
 type registration struct {
 	tag  language.Tag
-	code string // ISO 639-1; empty: for everybody whose language has none of its own
+	code string // ISO 639-1; empty: for everybody whose language has no registration
 }
 
-func (b *registrar) registrations() []registration {
-	all := []registration{{tag: b.talk.Catalog.Tags[0]}}
-	for _, tag := range b.talk.Catalog.Tags {
+func (rg *registrar) registrations() []registration {
+	all := []registration{{tag: rg.talk.Catalog.Tags[0]}}
+	for _, tag := range rg.talk.Catalog.Tags {
 		base, _ := tag.Base()
 		all = append(all, registration{tag: tag, code: base.String()})
 	}
 	return all
 }
 
-// commandsIn are commands with their descriptions in a language.
-func (b *registrar) commandsIn(r registration, names []string) []models.BotCommand {
-	s := b.talk.Catalog.SpeakerOf(r.tag, b.talk.Location)
+// commandsIn returns commands with their descriptions in a language.
+func (rg *registrar) commandsIn(r registration, names []string) []models.BotCommand {
+	s := rg.talk.Catalog.SpeakerOf(r.tag, rg.talk.Location)
 	commands := make([]models.BotCommand, len(names))
 	for i, name := range names {
 		commands[i] = models.BotCommand{Command: name, Description: s.Plain("menu." + name)}
@@ -197,21 +198,21 @@ func (b *registrar) commandsIn(r registration, names []string) []models.BotComma
 	return commands
 }
 
-// register brings one part up to date, unless Telegram makes all of it wait, and logs
-// when that did not work: what was registered before stays.
-func (b *registrar) register(ctx context.Context, what string, call func(context.Context) error) (taken bool) {
-	if ctx.Err() != nil || b.menus.wait(time.Now()) > 0 {
+// register brings one part up to date, unless Telegram makes the bot wait. If that does
+// not work it logs why, and what was registered before stays.
+func (rg *registrar) register(ctx context.Context, what string, call func(context.Context) error) (taken bool) {
+	if ctx.Err() != nil || rg.menus.wait(time.Now()) > 0 {
 		return false
 	}
 	limited, cancel := context.WithTimeout(ctx, talk.CallTimeout)
 	defer cancel()
 	err := call(limited)
 	switch o := delivery.Classify(err); {
-	case err == nil || b.ending.Load():
+	case err == nil || rg.ending.Load():
 	case o.Kind == delivery.Wait:
-		b.holdMenu(ctx, o.RetryAfter)
+		rg.holdMenu(ctx, o.RetryAfter)
 	default:
-		b.talk.Log.Warn("Telegram did not take the bot's menu", "part", what, "err", err)
+		rg.talk.Log.Warn("Telegram did not take the bot's menu", "part", what, "err", err)
 	}
 	return err == nil
 }

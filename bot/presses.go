@@ -9,13 +9,13 @@ import (
 	"digestbot/bot/talk"
 )
 
-// pressed handles the press of a button. Every press is answered, until then
-// the button looks stuck; only who presses far too many waits in vain.
-func (b *Bot) pressed(ctx context.Context, q *models.CallbackQuery) {
-	if !talk.IsAnswered(ctx) && b.tooFast(ctx, q) {
+// handlePress handles the press of a button. Every press is answered, because the button
+// looks stuck until then; only a person who presses far too many waits in vain.
+func (b *Bot) handlePress(ctx context.Context, q *models.CallbackQuery) {
+	if !talk.IsAnswered(ctx) && b.stopFlood(ctx, q) {
 		return
 	}
-	p, r, err := b.consider(ctx, q)
+	p, r, err := b.doPress(ctx, q)
 	if err != nil {
 		b.talk.Answer(ctx, q, talk.Reply{})
 		b.talk.SayFailure(ctx, p.Visit, err)
@@ -36,17 +36,17 @@ func (b *Bot) pressed(ctx context.Context, q *models.CallbackQuery) {
 	}
 }
 
-// answerAhead answers a press whose turn to be handled has not come. Whether it
-// will do what it asks for is not known, so the answer says nothing of that: the
-// message with the button will. done: nothing more is to be done about it.
+// answerAhead answers a press whose turn to be handled has not come. It is not known
+// what the press will do, so the answer says nothing of that: the message with the button
+// will show it. done: nothing more is to be done about the press.
 func (b *Bot) answerAhead(ctx context.Context, u *models.Update) (done bool) {
-	defer b.survive(u)
+	defer b.recoverPanic(u)
 	q := u.CallbackQuery
-	done = b.tooFast(ctx, q)
+	done = b.stopFlood(ctx, q)
 	if !done {
-		_, why, err := b.recognise(ctx, q)
+		_, why, err := b.readPress(ctx, q)
 		if err != nil {
-			b.talk.Log.Error("a press is answered before it can be judged", "err", err)
+			b.talk.Log.Error("a press is answered without a check of the right to it", "err", err)
 		}
 		b.talk.Answer(ctx, q, why)
 		done = why.Notice != ""
@@ -57,8 +57,8 @@ func (b *Bot) answerAhead(ctx context.Context, u *models.Update) (done bool) {
 	return done
 }
 
-// tooFast tells whether the press is one of far too many, and says so once.
-func (b *Bot) tooFast(ctx context.Context, q *models.CallbackQuery) bool {
+// stopFlood reports whether the press is one of far too many. It tells the person once.
+func (b *Bot) stopFlood(ctx context.Context, q *models.CallbackQuery) bool {
 	switch b.taps.Judge(q.From.ID, time.Now()) {
 	case talk.StillTooFast:
 		return true
@@ -69,9 +69,9 @@ func (b *Bot) tooFast(ctx context.Context, q *models.CallbackQuery) bool {
 	return false
 }
 
-// consider reads a press, checks the right to it and does what it asks for.
-func (b *Bot) consider(ctx context.Context, q *models.CallbackQuery) (talk.Press, talk.Reply, error) {
-	p, why, err := b.recognise(ctx, q)
+// doPress reads a press, checks the right to it and does what it asks for.
+func (b *Bot) doPress(ctx context.Context, q *models.CallbackQuery) (talk.Press, talk.Reply, error) {
+	p, why, err := b.readPress(ctx, q)
 	if err != nil || why.Notice != "" {
 		return p, why, err
 	}
@@ -79,13 +79,13 @@ func (b *Bot) consider(ctx context.Context, q *models.CallbackQuery) (talk.Press
 	return p, r, err
 }
 
-// recognise reads a press and checks the right to it. The reply says why nothing
-// is to be done, if it says anything.
-func (b *Bot) recognise(ctx context.Context, q *models.CallbackQuery) (talk.Press, talk.Reply, error) {
+// readPress reads a press and checks the right to it. A reply with a notice says why
+// nothing is to be done.
+func (b *Bot) readPress(ctx context.Context, q *models.CallbackQuery) (talk.Press, talk.Reply, error) {
 	act, numbers, ok := talk.ParseCallback(q.Data)
 	what, known := b.presses[act]
 	m := q.Message.Message
-	if !ok || !known || len(numbers) != what.numbers || m == nil || talk.IsForAnother(m, q.From.ID) || b.leftBehind(m, act) { // made up, from another version, or under a message out of reach
+	if !ok || !known || len(numbers) != what.numbers || m == nil || talk.IsForAnother(m, q.From.ID) || b.isLeftBehind(m, act) { // made up, from another version, or under a message out of reach
 		return talk.Press{}, talk.Reply{Notice: b.talk.SpeakerOfPress(ctx, q).Plain("press.old"), Alert: true}, nil
 	}
 	v, err := b.talk.VisitOf(ctx, m, &q.From)
@@ -97,22 +97,22 @@ func (b *Bot) recognise(ctx context.Context, q *models.CallbackQuery) (talk.Pres
 	if why := b.pressDenial(ctx, p); why != "" {
 		return p, talk.Reply{Notice: why, Alert: true}, nil
 	}
-	if b.leftBehind(m, act) { // which may be known only now
+	if b.isLeftBehind(m, act) { // pressDenial may just have found that out
 		return p, talk.OutOfDate(p), nil
 	}
 	return p, talk.Reply{}, nil
 }
 
-// leftBehind tells whether the message with the button is in a group that has become
-// a supergroup. Apps show it there, above the newer ones, but it cannot be changed any
-// more, and what the group had chosen has moved on. A section that unfolds is a message
-// of its own.
-func (b *Bot) leftBehind(m *models.Message, act talk.Action) bool {
+// isLeftBehind reports whether the message with the button is in a group that has become
+// a supergroup. Apps show it there, above the newer ones, but nobody can change it any
+// more, and the group's choices have moved. Unfolding still works: the section comes as a
+// message of its own.
+func (b *Bot) isLeftBehind(m *models.Message, act talk.Action) bool {
 	return b.talk.Sender.MovedTo(m.Chat.ID) != 0 && act != talk.ActUnfold
 }
 
-// pressRefusal is the notice for who may not press this; empty: they may.
-// Anybody can send any data, so this is asked at every press.
+// pressDenial returns the notice for a person who may not press this; empty: the person
+// may. Anybody can send any data, so every press is checked.
 func (b *Bot) pressDenial(ctx context.Context, p talk.Press) string {
 	switch by := b.presses[p.Action].by; {
 	case by == botAdmins:
@@ -132,12 +132,12 @@ type permission int
 const (
 	botAdmins  permission = iota // in their private chat with the bot
 	chatAdmins                   // those who may change what the chat has chosen
-	anybody                      // where the button is, see talk.Offered; else as chatAdmins
+	anybody                      // where the button is, see talk.IsOffered; else as chatAdmins
 )
 
 // pressing is what a button does.
 type pressing struct {
-	numbers int // that it carries
+	numbers int // how many it carries
 	by      permission
 	run     func(ctx context.Context, p talk.Press) (talk.Reply, error)
 }

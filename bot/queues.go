@@ -18,25 +18,25 @@ const (
 	maxSpeaking = 64
 )
 
-// queues handles the updates of each chat in order, different chats at the
-// same time: a chat that floods the bot waits for itself alone. A queue lives
-// as long as it has something to do.
+// queues handles the updates of each chat in order, and those of different chats at the
+// same time: a chat that floods the bot delays only itself. A queue lives as long as it
+// has something to do.
 //
-// A message may wait long for its pace: a group gets twenty a minute. So a
-// handler passes its turn while it waits for Telegram. Messages that came later
-// wait on, but queries, which are of no use after a few seconds, go past them.
-// A query that changes what those messages may change keeps its place, and is
-// answered beforehand.
+// An answer may have to wait long for its turn at the sender: a group gets twenty
+// messages a minute. So a handler passes its turn while it waits for Telegram. Messages
+// that came later go on waiting, but queries, which are of no use after a few seconds,
+// go past them. A query that changes what those messages may change keeps its place, and
+// is answered beforehand.
 type queues struct {
 	// handle handles an update.
 	handle func(t *turn, u *models.Update)
-	// answer answers a query whose turn to be handled has not come; done when
-	// that is all there is to do.
+	// answer answers a query whose turn to be handled has not come; done: that is all
+	// there is to do.
 	answer func(t *turn, u *models.Update) (done bool)
 	// backlog returns the updates of a chat that are kept and not handled,
 	// oldest first.
 	backlog func(chat int64) ([]*models.Update, error)
-	// first tells whether an update does not wait for other chats.
+	// first reports whether an update does not wait for other chats.
 	first   func(*models.Update) bool
 	slots   chan struct{} // one for each other handler that has its turn
 	workers sync.WaitGroup
@@ -52,7 +52,7 @@ type queue struct {
 	// any, new ones join them, so that the order is kept.
 	missed int
 	// behind are queries that came after those missed: they are in the store as
-	// well, and known here so that they need not wait for their turn.
+	// well, and here so that they need not wait for their turn.
 	behind   []waiting
 	speaking int           // handlers that have passed their turn and are at work
 	atWork   []int64       // ids of the updates that are being handled
@@ -75,10 +75,10 @@ func newQueues(
 	}
 }
 
-// add puts an update, which must be kept in the store, into its chat's queue,
-// unless it is there: Telegram brings one again when it was not told in time that
-// it had arrived, and a second copy of a press would go past the first.
-// It never blocks. After close it does nothing.
+// add puts an update, which must be kept in the store, into its chat's queue unless it is
+// there: Telegram brings an update again if it does not hear in time that the update has
+// arrived, and a second copy of a press would go past the first. add never blocks. After
+// close it does nothing.
 func (q *queues) add(chat int64, u *models.Update) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -94,7 +94,7 @@ func (q *queues) add(chat int64, u *models.Update) {
 	if c.holds(u.ID) {
 		return
 	}
-	c.look()
+	c.wakeUp()
 	if c.missed == 0 && len(c.waiting) < maxWaiting {
 		c.waiting = append(c.waiting, waiting{update: u})
 		return
@@ -105,14 +105,14 @@ func (q *queues) add(chat int64, u *models.Update) {
 	}
 }
 
-// holds tells whether an update waits here or is being handled.
+// holds reports whether an update waits here or is being handled.
 func (c *queue) holds(id int64) bool {
 	is := func(w waiting) bool { return w.update.ID == id }
 	return slices.Contains(c.atWork, id) || slices.ContainsFunc(c.waiting, is) || slices.ContainsFunc(c.behind, is)
 }
 
-// look makes the queue's worker look for something to do.
-func (c *queue) look() {
+// wakeUp makes the queue's worker look for something to do.
+func (c *queue) wakeUp() {
 	select {
 	case c.wake <- struct{}{}:
 	default: // it will look already
@@ -194,7 +194,7 @@ func (c *queue) query() (todo step, w waiting) {
 		for i, w := range *list {
 			switch {
 			case w.answered || !isQuery(w.update):
-			case (i > 0 || list == &c.behind) && keepsItsPlace(w.update):
+			case (i > 0 || list == &c.behind) && mustKeepPlace(w.update):
 				(*list)[i].answered = true
 				return stepAnswer, w
 			default:
@@ -221,9 +221,9 @@ func (q *queues) remove(c *queue, u *models.Update) {
 	c.waiting, c.behind = slices.DeleteFunc(c.waiting, is), slices.DeleteFunc(c.behind, is)
 }
 
-// reload takes the next updates of a chat from the store. missed is how many
-// were known to be there before it was read. Nothing of the chat is being
-// handled, so all that is there waits for its turn.
+// reload takes the next updates of a chat from the store. missed is how many were known
+// to be there before. No update of the chat is being handled, so all that are there wait
+// for their turn.
 func (q *queues) reload(chat int64, c *queue, missed int) error {
 	all, err := q.backlog(chat)
 	if err != nil {
@@ -259,7 +259,7 @@ func (q *queues) close() {
 	q.mu.Lock()
 	q.closed = true
 	for _, c := range q.chats {
-		c.look()
+		c.wakeUp()
 	}
 	q.mu.Unlock()
 	q.workers.Wait()

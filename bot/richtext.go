@@ -8,11 +8,11 @@ import (
 	"github.com/go-telegram/bot/models"
 )
 
-// What somebody pastes with its formatting arrives as a rich message, which has
-// blocks in the place of a text (core.telegram.org/bots/api#richmessage).
+// Text that somebody pastes with its formatting arrives as a rich message, which has
+// blocks in place of a text (core.telegram.org/bots/api#richmessage).
 
 // readRich gives a rich message the text that it shows, with the command at its
-// beginning, as if it had been typed. raw is an update, and kind the name of the
+// beginning, as if somebody had typed it. raw is an update, and kind the name of the
 // message in it.
 func readRich(m *models.Message, raw []byte, kind string) {
 	if m == nil || m.Text != "" || m.RichMessage == nil {
@@ -23,7 +23,7 @@ func readRich(m *models.Message, raw []byte, kind string) {
 		Rich any `json:"rich_message"`
 	}
 	if json.Unmarshal(raw, &parts) != nil || json.Unmarshal(parts[kind], &shown) != nil {
-		return // this far it has been read before
+		return // readUpdate has read this much, so it cannot happen
 	}
 	var text strings.Builder
 	writeRich(&text, shown.Rich)
@@ -37,9 +37,9 @@ func readRich(m *models.Message, raw []byte, kind string) {
 // (tdlib/td, MessageEntity.cpp, match_bot_commands).
 var richCommand = regexp.MustCompile(`^(/\w{1,64}(?:@\w{3,32})?)(?:$|[^\pL\pN_/<>@])`)
 
-// The parts of rich blocks and texts that hold what is to be read, in the order in
-// which it is shown. Kinds that come later will have some of them as well; the
-// library reads nothing of a kind it does not know.
+// The parts of rich blocks and texts that hold text, in the order in which apps show
+// them. New kinds of blocks will have some of them as well; the library reads nothing of
+// a kind it does not know.
 var (
 	richTexts  = []string{"summary", "text", "alternative_text", "expression"}
 	richBlocks = []string{"blocks", "items", "cells", "caption", "credit"} // on lines of their own

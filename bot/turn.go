@@ -15,7 +15,7 @@ type turn struct {
 	queues   *queues
 	queue    *queue
 	answered bool // the update is a query that has been answered
-	first    bool // it does not wait for other chats
+	first    bool // the update does not wait for other chats
 
 	mu     sync.Mutex
 	done   bool          // the handler has returned
@@ -49,7 +49,7 @@ func (q *queues) run(t *turn, f func(*turn)) {
 func (t *turn) Pass() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.done || t.over() {
+	if t.done || t.isOver() {
 		return
 	}
 	t.queues.mu.Lock()
@@ -63,17 +63,17 @@ func (t *turn) end() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.done = true
-	if !t.over() {
+	if !t.isOver() {
 		close(t.passed)
 		return
 	}
 	t.queues.mu.Lock()
 	t.queue.speaking--
 	t.queues.mu.Unlock()
-	t.queue.look()
+	t.queue.wakeUp()
 }
 
-func (t *turn) over() bool {
+func (t *turn) isOver() bool {
 	select {
 	case <-t.passed:
 		return true
@@ -85,12 +85,12 @@ func (t *turn) over() bool {
 // IsAnswered reports whether the update is a query that was answered before its turn.
 func (t *turn) IsAnswered() bool { return t.answered }
 
-// isQuery tells whether an update waits for an answer that is no message.
+// isQuery reports whether an update waits for an answer that is no message.
 func isQuery(u *models.Update) bool { return u.CallbackQuery != nil || u.InlineQuery != nil }
 
-// keepsItsPlace tells whether a query changes what messages before it may
-// change: whether the chat is subscribed, and what is known of it at all.
-func keepsItsPlace(u *models.Update) bool {
+// mustKeepPlace reports whether a query changes what messages before it may change:
+// whether the chat is subscribed, and what is known of it at all.
+func mustKeepPlace(u *models.Update) bool {
 	if u.CallbackQuery == nil {
 		return false
 	}

@@ -10,12 +10,12 @@ import (
 	"digestbot/bot/talk"
 )
 
-// What nobody could make sense of is met with a short answer, and in private
-// never with silence for ever.
+// A message that asks for nothing the bot knows gets a short answer. In private the bot
+// does not stay silent for ever.
 
 const (
-	// hintPause is how long, to who just writes on, the bot does not repeat
-	// what it can do.
+	// hintPause is how long the bot does not repeat what it can do while a person goes on
+	// writing.
 	hintPause = time.Hour
 	// maxHinted bounds the chats remembered.
 	maxHinted = 10_000
@@ -26,14 +26,14 @@ type hints struct{ given *talk.Memory[int64, struct{}] }
 
 func newHints() hints { return hints{talk.NewMemory[int64, struct{}](maxHinted, hintPause)} }
 
-// due tells whether a chat is to be given a hint, and takes it for given.
+// due reports whether a chat is to be given a hint, and notes that it was.
 func (h hints) due(chat int64, now time.Time) bool { return h.given.Add(chat, struct{}{}, now) }
 
-// reset is for a chat that has found a command: its next mistake is a new one.
+// reset is called for a chat that has found a command: its next mistake gets a hint.
 func (h hints) reset(chat int64) { h.given.Forget(chat) }
 
-// understand finds the command in a message, or the word that stands for one.
-func (b *Bot) understand(m *models.Message) call {
+// readCallOrWord finds the command in a message, or the word that stands for one.
+func (b *Bot) readCallOrWord(m *models.Message) call {
 	c := readCall(m)
 	if m.ViaBot != nil && m.ViaBot.ID == b.talk.Self.Load().ID {
 		c.plain = false // one of our own items, found in inline mode
@@ -44,9 +44,9 @@ func (b *Bot) understand(m *models.Message) call {
 	return c
 }
 
-// wantsAnswer tells whether a message that asks for nothing the bot knows is
-// answered all the same. In groups only what is meant for the bot is, and of
-// private chatter the first message.
+// wantsAnswer reports whether the bot answers a message that asks for nothing it knows.
+// In groups it answers only what is meant for it, and in private chatter only the first
+// message.
 func (b *Bot) wantsAnswer(c call, m *models.Message) bool {
 	switch {
 	case b.isMe(c.to), b.isMisplaced(c, m):
@@ -58,15 +58,15 @@ func (b *Bot) wantsAnswer(c call, m *models.Message) bool {
 	return meant || c.plain && b.hints.due(m.Chat.ID, time.Now())
 }
 
-// isMisplaced tells whether an admin of the bot wrote one of the admins'
-// commands where others read along.
+// isMisplaced reports whether an admin of the bot wrote one of the admins' commands where
+// others can read the answer.
 func (b *Bot) isMisplaced(c call, m *models.Message) bool {
 	return b.commands[c.name].admin && m.Chat.Type != models.ChatTypePrivate && (c.to == "" || b.isMe(c.to)) &&
 		m.SenderChat == nil && m.From != nil && b.talk.IsBotAdmin(m.From.ID)
 }
 
-// puzzled answers a message that asks for nothing the bot knows.
-func (b *Bot) puzzled(ctx context.Context, v talk.Visit, c call, m *models.Message) {
+// answerUnknown answers a message that asks for nothing the bot knows.
+func (b *Bot) answerUnknown(ctx context.Context, v talk.Visit, c call, m *models.Message) {
 	switch {
 	case b.isMisplaced(c, m):
 		b.talk.Say(ctx, v, v.HTML("unknown.elsewhere", talk.Values{"Link": "https://t.me/" + b.talk.Self.Load().Username}), nil)
@@ -85,9 +85,9 @@ func (b *Bot) puzzled(ctx context.Context, v talk.Visit, c call, m *models.Messa
 	}
 }
 
-// edited answers a message that was changed after it was sent. It may have been
-// acted on, so it is not read again.
-func (b *Bot) edited(ctx context.Context, m *models.Message) {
+// handleEdit answers a message that was changed after it was sent. The bot may have done
+// what it asked for, so it does not read the message again.
+func (b *Bot) handleEdit(ctx context.Context, m *models.Message) {
 	if m.Chat.Type != models.ChatTypePrivate || m.Text == "" && m.Caption == "" && m.RichMessage == nil || m.From == nil || m.From.IsBot {
 		return // Telegram also reports moving locations, votes and the like
 	}

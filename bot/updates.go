@@ -63,7 +63,7 @@ func senderOf(u *models.Update) int64 {
 	return from.ID
 }
 
-// takeUpLeftovers queues what an earlier run kept and did not handle.
+// takeUpLeftovers queues the updates that an earlier run kept and did not handle.
 func (b *Bot) takeUpLeftovers(ctx context.Context) error {
 	kept, err := b.unhandled(ctx)
 	if err != nil {
@@ -87,7 +87,7 @@ func (b *Bot) unhandled(ctx context.Context) ([]*models.Update, error) {
 	for i, k := range kept {
 		u, err := readUpdate(k.Body)
 		if u == nil || errors.Is(err, errNoCore) {
-			// Another version kept it. What is left is its id, to be done with.
+			// Another version kept it. Its id is left, so that it can be marked as handled.
 			b.talk.Log.Error("a kept update cannot be read and is passed over", "update", k.ID, "err", err)
 			u = &models.Update{}
 		}
@@ -113,9 +113,8 @@ func (b *Bot) backlog(ctx context.Context, chat int64) ([]*models.Update, error)
 	return its, nil
 }
 
-// handle does what an update asks for, once: one that was handled before is
-// passed over. When the bot is stopped while it does so, the update is taken
-// up again after the next start.
+// handle does what an update asks for, unless it was handled before. If the bot is
+// stopped meanwhile, it takes the update up again after the next start.
 func (b *Bot) handle(ctx context.Context, u *models.Update) {
 	unhandled, err := b.talk.Store.IsUnhandled(ctx, u.ID)
 	if err != nil {
@@ -132,13 +131,13 @@ func (b *Bot) handle(ctx context.Context, u *models.Update) {
 	b.noteHandled(ctx, u.ID)
 }
 
-// notePause is how long a disk is left alone that does not take that an update
+// notePause is how long the bot waits after the disk has refused the note that an update
 // was handled.
 const notePause = time.Second
 
-// noteHandled notes that an update was handled, however often the disk refuses
-// it: else it would be handled again after the next start, days later perhaps,
-// and undo what its chat has done since. What else the chat wants waits.
+// noteHandled notes that an update was handled, however often the disk refuses that.
+// Without the note the update would be handled again after the next start, perhaps days
+// later, and undo what its chat has done since. The chat's next updates wait.
 func (b *Bot) noteHandled(ctx context.Context, id int64) {
 	for {
 		err := b.talk.Store.MarkHandled(ctx, id)
@@ -154,28 +153,28 @@ func (b *Bot) noteHandled(ctx context.Context, id int64) {
 	}
 }
 
-// survive is deferred by what handles an update.
-func (b *Bot) survive(u *models.Update) {
+// recoverPanic is deferred by functions that handle an update.
+func (b *Bot) recoverPanic(u *models.Update) {
 	if p := recover(); p != nil {
 		b.talk.Log.Error("a handler panicked", "update", u.ID, "err", fmt.Sprint(p), "stack", string(debug.Stack()))
 	}
 }
 
-// dispatch passes an update to its handler. A panic is a bug of ours that the
-// update would trigger again, so it counts as handled.
+// dispatch passes an update to its handler. A panic is a bug of ours that the update
+// would trigger again, so the update counts as handled.
 func (b *Bot) dispatch(ctx context.Context, u *models.Update) {
-	defer b.survive(u)
+	defer b.recoverPanic(u)
 	switch {
 	case u.Message != nil:
-		b.message(ctx, u.Message)
+		b.handleMessage(ctx, u.Message)
 	case u.ChannelPost != nil:
-		b.message(ctx, u.ChannelPost)
+		b.handleMessage(ctx, u.ChannelPost)
 	case u.EditedMessage != nil:
-		b.edited(ctx, u.EditedMessage)
+		b.handleEdit(ctx, u.EditedMessage)
 	case u.CallbackQuery != nil:
-		b.pressed(ctx, u.CallbackQuery)
+		b.handlePress(ctx, u.CallbackQuery)
 	case u.MyChatMember != nil:
-		b.membership(ctx, u.MyChatMember)
+		b.handleMembership(ctx, u.MyChatMember)
 	case u.InlineQuery != nil && u.InlineQuery.From != nil:
 		b.reader.InlineQuery(ctx, u.InlineQuery)
 	}

@@ -28,8 +28,8 @@ const (
 	secretHeader = "X-Telegram-Bot-Api-Secret-Token" // core.telegram.org/bots/api#setwebhook
 	// maxUpdate is in bytes. Updates are far smaller.
 	maxUpdate = 1 << 20
-	// webhookCheck is how often the bot makes sure that Telegram still has the
-	// webhook and gets through to it.
+	// webhookCheck is how often the bot checks that Telegram still has the webhook and
+	// gets through to it.
 	webhookCheck = time.Minute
 	// healthTimeout is how long the database may take to answer.
 	healthTimeout = 2 * time.Second
@@ -45,7 +45,7 @@ type webhook struct {
 // secretShape is what setWebhook accepts.
 var secretShape = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`)
 
-// newWebhook returns nil when there is to be none.
+// newWebhook returns nil if the bot is to ask for updates.
 func newWebhook(config Config) (*webhook, error) {
 	if config.WebhookURL == "" {
 		return nil, nil
@@ -89,14 +89,13 @@ func pathOf(u *url.URL) string {
 	return u.Path
 }
 
-// holdWebhook sets the webhook and makes sure that it stays, until ctx is done: one
-// that was taken away is set again. The error wraps ErrWebhook, ErrToken or
-// ErrSecondCopy.
-func (b *line) holdWebhook(ctx context.Context) error {
-	if err := b.insist(ctx, b.setWebhook); err != nil {
+// holdWebhook sets the webhook, and sets it again when it was taken away, until ctx is
+// done. The error wraps ErrWebhook, ErrToken or ErrSecondCopy.
+func (c *connection) holdWebhook(ctx context.Context) error {
+	if err := c.retry(ctx, c.setWebhook); err != nil {
 		return err
 	}
-	b.talk.Log.Info("Telegram brings updates to the webhook", "url", b.webhook.url)
+	c.talk.Log.Info("Telegram brings updates to the webhook", "url", c.webhook.url)
 	complaint := time.Now()
 	for {
 		select {
@@ -105,17 +104,17 @@ func (b *line) holdWebhook(ctx context.Context) error {
 		case <-time.After(webhookCheck):
 		}
 		var err error
-		if complaint, err = b.checkWebhook(ctx, complaint); err != nil {
+		if complaint, err = c.checkWebhook(ctx, complaint); err != nil {
 			return err
 		}
 	}
 }
 
-func (b *line) setWebhook(ctx context.Context) error {
+func (c *connection) setWebhook(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, talk.CallTimeout)
 	defer cancel()
-	_, err := b.talk.API.SetWebhook(ctx, &tg.SetWebhookParams{
-		URL: b.webhook.url, SecretToken: b.webhook.secret, AllowedUpdates: wantedUpdates,
+	_, err := c.talk.API.SetWebhook(ctx, &tg.SetWebhookParams{
+		URL: c.webhook.url, SecretToken: c.webhook.secret, AllowedUpdates: wantedUpdates,
 	})
 	switch {
 	case err == nil:
@@ -123,14 +122,14 @@ func (b *line) setWebhook(ctx context.Context) error {
 	case errors.Is(err, tg.ErrorBadRequest) && refusesAddress(err.Error()):
 		return fmt.Errorf("%w (%w)", ErrWebhook, err)
 	}
-	return fmt.Errorf("set the webhook %s: %w", b.webhook.url, explain(err))
+	return fmt.Errorf("set the webhook %s: %w", c.webhook.url, explain(err))
 }
 
-// refusesAddress tells whether Telegram will never take a webhook. Behind "bad
-// webhook" stands whatever went wrong when it tried the address: but for what
-// is said of the address itself that passes, above all a host that cannot be
-// resolved just now (on_error in WebhookActor.cpp of tdlib/telegram-bot-api,
-// init_host_port in IPAddress.cpp of tdlib/td).
+// refusesAddress reports whether Telegram will never take a webhook. After "bad webhook"
+// Telegram says what went wrong when it tried the address. That may pass, as with a host
+// that cannot be resolved just now, unless it is about the address itself (on_error in
+// WebhookActor.cpp of tdlib/telegram-bot-api, init_host_port in IPAddress.cpp of
+// tdlib/td).
 func refusesAddress(text string) bool {
 	_, cause, tried := strings.Cut(text, "bad webhook:")
 	if !tried {
@@ -141,38 +140,38 @@ func refusesAddress(text string) bool {
 	}, func(words string) bool { return strings.Contains(cause, words) })
 }
 
-// checkWebhook finds out whether another program has taken the updates away,
-// which nothing else would show, and logs it when Telegram does not get through.
-// It takes and returns the time of Telegram's last complaint.
-func (b *line) checkWebhook(ctx context.Context, last time.Time) (time.Time, error) {
+// checkWebhook finds out whether another program has taken the updates away, which
+// nothing else would show, and logs that Telegram does not get through. It takes and
+// returns the time of Telegram's last complaint.
+func (c *connection) checkWebhook(ctx context.Context, last time.Time) (time.Time, error) {
 	call, cancel := context.WithTimeout(ctx, talk.CallTimeout)
 	defer cancel()
-	info, err := b.talk.API.GetWebhookInfo(call)
+	info, err := c.talk.API.GetWebhookInfo(call)
 	if err != nil {
-		b.talk.Log.Debug("the webhook cannot be checked", "err", err)
-		return last, b.doubt(err)
+		c.talk.Log.Debug("the webhook cannot be checked", "err", err)
+		return last, c.noteEnding(err)
 	}
-	if !sameAddress(info.URL, b.webhook.url) {
-		b.talk.Log.Warn("another program has taken the webhook away, setting it again")
-		if err := b.doubt(errTakenAway); err != nil {
+	if !isSameAddress(info.URL, c.webhook.url) {
+		c.talk.Log.Warn("another program has taken the webhook away, setting it again")
+		if err := c.noteEnding(errTakenAway); err != nil {
 			return last, err
 		}
-		return last, b.insist(ctx, b.setWebhook)
+		return last, c.retry(ctx, c.setWebhook)
 	}
-	b.served()
+	c.noteServed()
 	if at := time.Unix(int64(info.LastErrorDate), 0); at.After(last) {
-		b.talk.Log.Warn("Telegram does not get through to the webhook", "at", at, "err", info.LastErrorMessage, "waiting", info.PendingUpdateCount)
+		c.talk.Log.Warn("Telegram does not get through to the webhook", "at", at, "err", info.LastErrorMessage, "waiting", info.PendingUpdateCount)
 		return at, nil
 	}
 	return last, nil
 }
 
-// errTakenAway is the conflict that only a look at the webhook shows.
+// errTakenAway is the conflict that only checkWebhook finds.
 var errTakenAway = fmt.Errorf("%w: the webhook leads somewhere else", tg.ErrorConflict)
 
-// sameAddress tells whether two addresses are the same up to how they are
+// isSameAddress reports whether two addresses lead to the same place, however they are
 // written.
-func sameAddress(a, b string) bool {
+func isSameAddress(a, b string) bool {
 	x, errX := url.Parse(a)
 	y, errY := url.Parse(b)
 	return errX == nil && errY == nil && strings.EqualFold(x.Hostname(), y.Hostname()) && pathOf(x) == pathOf(y)
@@ -260,8 +259,8 @@ func (b *Bot) answerUpdate(w http.ResponseWriter, r *http.Request) {
 // refuse answers with nothing but a status.
 func refuse(w http.ResponseWriter, status int) { http.Error(w, http.StatusText(status), status) }
 
-// Serve answers the listener's requests with Handler until ctx is done; those
-// under way are answered before it returns.
+// Serve answers the listener's requests with Handler until ctx is done. It answers those
+// under way before it returns.
 func (b *Bot) Serve(ctx context.Context, listener net.Listener) error {
 	server := &http.Server{
 		Handler:           b.Handler(),
@@ -283,7 +282,7 @@ func (b *Bot) Serve(ctx context.Context, listener net.Listener) error {
 	defer cancel()
 	if err := server.Shutdown(ending); err != nil {
 		b.talk.Log.Warn("some requests are cut off", "err", err)
-		_ = server.Close() // all it can say is that a connection is closed already
+		_ = server.Close() // its error can only be that a connection is closed already
 	}
 	if err := <-served; !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("answer requests on %s: %w", listener.Addr(), err)

@@ -11,12 +11,12 @@ import (
 
 // People write words where a bot expects commands, and mistype commands.
 
-// wordCommands are the commands that a word does as well, alone in a message to
-// the bot: the texts "words.<name>" have them, separated by commas. The words
-// of all languages are known to everybody.
+// wordCommands are the commands for which a word is enough, alone in a message to the
+// bot: the texts "words.<name>" have the words, separated by commas. Everybody may use
+// the words of all languages.
 var wordCommands = []string{"subscribe", "unsubscribe", "sections", "latest", "help"}
 
-// maxWord is how long, in bytes, a text may be to be one of them.
+// maxWord is the length of the longest word, in bytes.
 const maxWord = 64
 
 // readWords returns the command of every word, by its wordKey.
@@ -33,7 +33,7 @@ func readWords(c *talk.Catalog) map[string]string {
 	return words
 }
 
-// wordKey is a word without what does not matter: case, width, punctuation and
+// wordKey returns a word without what does not matter: case, width, punctuation and
 // emoji, as in headings.
 func wordKey(text string) string {
 	if len(text) > maxWord {
@@ -42,9 +42,8 @@ func wordKey(text string) string {
 	return digest.SectionKey(text)
 }
 
-// suggest returns the command that was probably meant by one that does not
-// exist; empty: it may be anything. Only commands are suggested that the writer
-// may know of.
+// suggest returns the command that a person who typed an unknown one probably meant;
+// empty: it may be any. It suggests only commands that the person may know of.
 func (b *Bot) suggest(typed string, admin bool) string {
 	if name := b.words[wordKey(typed)]; name != "" {
 		return name
@@ -65,11 +64,11 @@ func (b *Bot) suggest(typed string, admin bool) string {
 	return best
 }
 
-// minPrefix is how many letters of a command suggest it.
+// minPrefix is how many first letters of a command suggest it.
 const minPrefix = 3
 
-// allowedTypos is how many mistakes there may be in a word: among few letters,
-// one makes another word.
+// allowedTypos is how many mistakes there may be in a word. In a short word, two make
+// another word.
 func allowedTypos(word string) int {
 	if len(word) <= 5 {
 		return 1
@@ -81,9 +80,9 @@ func allowedTypos(word string) int {
 // (core.telegram.org/bots/api#botcommand).
 const maxTyped = 64
 
-// typos is the number of letters that have to be added, taken out, replaced or
-// swapped with the next one to make a word of ASCII letters another (optimal
-// string alignment); for very long ones it is a large number.
+// typos returns how many letters have to be added, removed, replaced or swapped with the
+// next one to turn a word of ASCII letters into another (optimal string alignment); for
+// very long words it returns a large number.
 func typos(from, to string) int {
 	if len(from) > maxTyped || len(to) > maxTyped {
 		return maxTyped

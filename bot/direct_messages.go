@@ -10,15 +10,15 @@ import (
 	"digestbot/subscribers"
 )
 
-// direct answers a command in the direct messages of a channel: a supergroup in
-// which everybody who writes to the channel has a topic, with the channel's admins
-// at its other end (core.telegram.org/bots/api#directmessagestopic). It is no place
-// for issues, which would come between the two, and Telegram takes messages for it
-// only with the topic. Whoever looks for the bot there is told where it is, and
-// what is said to the channel is none of its business.
-func (b *Bot) direct(ctx context.Context, m *models.Message) {
+// answerDirect answers a command in the direct messages of a channel: a supergroup in
+// which everybody who writes to the channel has a topic, shared with the channel's admins
+// (core.telegram.org/bots/api#directmessagestopic). It is no place for issues, which
+// would come between the two, and Telegram takes messages for it only with the topic. A
+// person who looks for the bot there is told where it is; all else said there is meant
+// for the channel.
+func (b *Bot) answerDirect(ctx context.Context, m *models.Message) {
 	c := readCall(m)
-	_, known := b.find(c, m)
+	_, known := b.findCommand(c, m)
 	topic := m.DirectMessagesTopic
 	if !known && !b.isMe(c.to) || m.SenderChat != nil || m.From == nil || topic == nil || topic.TopicID == 0 {
 		return
