@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"digestbot/bot/talk"
 	"digestbot/bot/telegramsim"
 	"digestbot/subscribers"
 )
@@ -215,4 +216,12 @@ func TestOldSettingsKeyboard(t *testing.T) {
 		m = w.one(w.ann.Chat(), func() { w.afterwards(w.ann.PressData(old, "1:opt"), old) })
 		wantText(t, m, "Layout: Compact")
 	})
+}
+
+func TestCheckLanguage(t *testing.T) {
+	for tag, ok := range map[string]bool{"en": true, "zh-CN": true, "": true, "xx-": false, "fr": false} {
+		if err := talk.CheckLanguage(tag); (err == nil) != ok {
+			t.Errorf("CheckLanguage(%q) = %v, want ok %t", tag, err, ok)
+		}
+	}
 }

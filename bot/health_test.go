@@ -1,12 +1,19 @@
 package bot_test
 
 import (
+	"context"
+	"errors"
 	"net/http"
+	"net/http/httptest"
+	"os"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
+	"digestbot/bot"
 	"digestbot/bot/telegramsim"
+	"digestbot/subscribers"
 )
 
 // wantHealth checks what /healthz answers.
@@ -81,5 +88,131 @@ func TestHealthKnowsTheScheduler(t *testing.T) {
 		}
 		wantText(t, w.one(w.admin.Chat(), func() { w.pass(time.Hour) }), "scheduler is at work again")
 		w.wantHealth("when it goes on", http.StatusOK)
+	})
+}
+
+// Admins hear once that the database is gone, before the bot ends.
+func TestLostDatabaseIsTold(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.admin.Write("/start")
+		synctest.Wait()
+		ended := make(chan error, 1)
+		go func() { ended <- w.bot.WatchDatabase(w.t.Context()) }()
+		if err := os.Remove(w.path); err != nil {
+			t.Fatal(err)
+		}
+		said := w.said(w.admin.Chat(), func() {
+			if err := <-ended; !errors.Is(err, subscribers.ErrLost) {
+				t.Errorf("WatchDatabase = %v, want %v", err, subscribers.ErrLost)
+			}
+		})
+		if len(said) != 1 {
+			t.Fatalf("the admin was told %q, want one message", texts(said))
+		}
+		wantText(t, said[0], "the database was removed or replaced", "I stop")
+		health := httptest.NewRecorder()
+		w.bot.Handler().ServeHTTP(health, httptest.NewRequest(http.MethodGet, "/healthz", nil))
+		if health.Code != http.StatusServiceUnavailable || !strings.Contains(health.Body.String(), "removed or replaced") {
+			t.Errorf("/healthz: %d %q, want 503 and why", health.Code, health.Body)
+		}
+	})
+}
+
+// A Telegram that takes nothing does not keep the bot from ending.
+func TestLostDatabaseCannotBeTold(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.admin.Write("/start")
+		synctest.Wait()
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Hang, Methods: []string{"sendMessage"}})
+		if err := os.Remove(w.path); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.bot.WatchDatabase(w.t.Context()); !errors.Is(err, subscribers.ErrLost) {
+			t.Errorf("WatchDatabase = %v, want %v", err, subscribers.ErrLost)
+		}
+	})
+}
+
+// TestTroubleIsToldLater: an admin who writes to the bot for the first time hears
+// what is wrong, once, and what is over by then is not told.
+func TestTroubleIsToldLater(t *testing.T) {
+	inWorld(t, func(w *world) {
+		check := func(source string, err error) func() {
+			return func() { w.bot.SourceChecked(t.Context(), source, err) }
+		}
+		for _, f := range []func(){check("a", errors.New("is gone")), check("b", errors.New("is gone")), check("b", nil)} {
+			if said := w.said(w.admin.Chat(), f); len(said) != 0 {
+				t.Errorf("an admin who never wrote was told %q", texts(said))
+			}
+		}
+		said := w.said(w.admin.Chat(), func() { w.admin.Write("/start") })
+		if len(said) != 2 {
+			t.Fatalf("/start was answered with %q, want a greeting and what is wrong", texts(said))
+		}
+		wantText(t, said[1], "Something is wrong in a: is gone")
+		if said := w.said(w.admin.Chat(), func() { w.admin.Write("/help") }); len(said) != 1 {
+			t.Errorf("/help was answered with %q, want the help alone", texts(said))
+		}
+		wantText(t, w.one(w.admin.Chat(), check("a", nil)), "All is well again in a")
+	})
+}
+
+// TestStatusShowsTrouble: until it is over, and then nobody is told it once more.
+func TestStatusShowsTrouble(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.bot.SourceChecked(t.Context(), "a", errors.New("is gone"))
+		wantText(t, w.one(w.admin.Chat(), func() { w.admin.Write("/status") }), "Something is wrong in a: is gone", "subscribed")
+		w.one(w.admin.Chat(), func() { w.bot.SourceChecked(t.Context(), "a", nil) })
+		status := w.one(w.admin.Chat(), func() { w.admin.Write("/status") })
+		if strings.Contains(status.Text, "is gone") {
+			t.Errorf("the status still tells what is over: %q", status.Text)
+		}
+	})
+}
+
+// TestNoticesWaitForTelegram: what an admin has not asked for comes when Telegram is
+// back, however long that takes.
+func TestNoticesWaitForTelegram(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.tell(w.admin, "/start")
+		back := w.sim.Inject(telegramsim.Fault{Kind: telegramsim.RefuseConnection, Methods: []string{"*"}})
+		w.bot.SourceChecked(t.Context(), "a", errors.New("is gone"))
+		w.pass(time.Hour)
+		said := w.said(w.admin.Chat(), func() { back(); w.pass(5 * time.Minute) })
+		if all := strings.Join(texts(said), "\n"); strings.Count(all, "Something is wrong in a: is gone") != 1 {
+			t.Errorf("the admin was told %q, want once what is wrong with the source", all)
+		}
+	})
+}
+
+// The scheduler runs on while Telegram is away, and must not wait for it.
+func TestNoticesWaitForTheBotToRun(t *testing.T) {
+	inWorldToStart(t, func(w *world) {
+		if _, err := w.store.EnsureChat(w.t.Context(), subscribers.Chat{ID: adminID, Kind: subscribers.Private, Language: "en"}); err != nil {
+			w.t.Fatal(err)
+		}
+		w.admin.Write("/help") // so that the bot may write to her
+		b, err := bot.New(w.config)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		began := time.Now()
+		if err := b.RunSchedule(w.t.Context(), w.config.NextRun()); err != nil {
+			w.t.Fatal(err)
+		}
+		if took := time.Since(began); took != 0 {
+			t.Errorf("RunSchedule waited %s for Telegram", took)
+		}
+		ctx, stop := context.WithCancel(w.t.Context())
+		ended := make(chan error, 1)
+		go func() { ended <- b.Run(ctx) }()
+		w.settle()
+		if got := strings.Join(texts(w.admin.Chat().FromBot()), "\n"); !strings.Contains(got, "There is no issue yet") {
+			t.Errorf("the admin got %q, want the notice", got)
+		}
+		stop()
+		if err := <-ended; err != nil {
+			t.Errorf("Run = %v, want nil", err)
+		}
 	})
 }

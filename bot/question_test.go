@@ -117,3 +117,187 @@ func TestIssueSentTooLongAgo(t *testing.T) {
 		wantText(t, w.tell(w.admin, "/status"), "sent: 2 messages")
 	})
 }
+
+// A question that was answered with no is over: the other button does nothing,
+// pressed in the same moment or days later, in this life of the program or the
+// next, by an app that still shows it.
+func TestNoIsAnAnswer(t *testing.T) {
+	for _, test := range []struct {
+		name    string
+		ask     func(w *world) (by *telegramsim.Person, question telegramsim.Message)
+		yes, no string
+		undone  func(w *world) error // nil: nothing was done
+	}{
+		{"broadcast", askToSend, "📣 Send now", "Don't send", noBroadcast},
+		{"canary", askToSend, "🐤 First 20, then ask", "Don't send", noBroadcast},
+		{"cancel", askToCancel, "⏹ Yes, cancel it", "Back", notCancelled},
+		{"merge", askToMerge, "🔗 Merge them", "Don't merge", notMerged},
+		{"forget", askToForget, "🗑 Delete everything", "Keep it", notForgotten},
+	} {
+		for _, when := range []string{"at once", "before it shows", "later", "after a restart"} {
+			t.Run(test.name+" "+when, func(t *testing.T) {
+				inWorld(t, func(w *world) {
+					by, question := test.ask(w)
+					yes, no := labelled(t, question, test.yes), labelled(t, question, test.no)
+					refused := by.PressData(question, no)
+					if when == "before it shows" {
+						time.Sleep(300 * time.Millisecond)
+					}
+					if when == "later" || when == "after a restart" {
+						w.pass(10 * time.Second)
+					}
+					if when == "after a restart" {
+						w.stop()
+						w.start()
+					}
+					first, second := by.PressData(question, yes), by.PressData(question, yes)
+					w.pass(10 * time.Second)
+					for _, q := range []*telegramsim.Query{first, second} {
+						wantText(t, telegramsim.Message{Text: w.notice(q)}, "The answer to this was no")
+					}
+					if got := w.notice(refused); got != "" {
+						t.Errorf("the no was answered by %q", got)
+					}
+					if err := test.undone(w); err != nil {
+						t.Error(err)
+					}
+					now, _ := w.sim.Chat(question.Chat).Message(question.ID)
+					if _, ok := now.Button(test.yes); ok {
+						t.Errorf("the question still stands: %q", labels(now))
+					}
+				})
+			})
+		}
+	}
+}
+
+func askToSend(w *world) (*telegramsim.Person, telegramsim.Message) {
+	w.issue(179, "News")
+	w.readers(30)
+	return w.admin, w.tell(w.admin, "/broadcast")
+}
+
+func noBroadcast(w *world) error {
+	if _, err := w.store.LastBroadcast(w.t.Context()); !errors.Is(err, subscribers.ErrNotFound) {
+		return errors.New("the issue was broadcast")
+	}
+	return nil
+}
+
+// askToCancel asks whether to cancel a broadcast that is paused.
+func askToCancel(w *world) (*telegramsim.Person, telegramsim.Message) {
+	_, question := askToSend(w)
+	w.admin.PressData(question, labelled(w.t, question, "📣 Send now"))
+	time.Sleep(500 * time.Millisecond)
+	w.admin.PressData(question, "1:bpause:1")
+	w.pass(10 * time.Second)
+	m, _ := w.admin.Chat().Message(question.ID)
+	_, m = w.press(w.admin, m, "⏹ Cancel")
+	return w.admin, m
+}
+
+func notCancelled(w *world) error {
+	if bc := w.broadcast(); bc.State != subscribers.Paused {
+		return errors.New("the broadcast is " + string(bc.State))
+	}
+	return nil
+}
+
+func askToMerge(w *world) (*telegramsim.Person, telegramsim.Message) {
+	w.issue(179, "News", "Tools")
+	w.issue(180, "News", "Gear")
+	m := w.tell(w.admin, "/sections")
+	for _, label := range []string{"🔗 Merge sections…", "Tools · 1 issue", "Gear · 1 issue"} {
+		_, m = w.press(w.admin, m, label)
+	}
+	return w.admin, m
+}
+
+func notMerged(w *world) error {
+	all, err := w.store.ArchivedSections(w.t.Context())
+	if err == nil && len(all) != 3 {
+		err = errors.New("sections were merged")
+	}
+	return err
+}
+
+func askToForget(w *world) (*telegramsim.Person, telegramsim.Message) {
+	w.tell(w.ann, "/subscribe")
+	return w.ann, w.tell(w.ann, "/forget")
+}
+
+func notForgotten(w *world) error {
+	_, err := w.store.Subscriber(w.t.Context(), w.ann.ID(), 0)
+	return err
+}
+
+// A no after a yes changes nothing, and does not say that nothing happened.
+func TestNoAfterYes(t *testing.T) {
+	inWorld(t, func(w *world) {
+		_, question := askToSend(w)
+		yes, no := labelled(t, question, "📣 Send now"), labelled(t, question, "Don't send")
+		w.admin.PressData(question, yes)
+		late := w.admin.PressData(question, no)
+		w.finished()
+		wantText(t, telegramsim.Message{Text: w.notice(late)}, "under way")
+		now, _ := w.admin.Chat().Message(question.ID)
+		wantText(t, now, "sent: 60 messages")
+		w.admin.PressData(question, no)
+		w.settle()
+		now, _ = w.admin.Chat().Message(question.ID)
+		wantText(t, now, "sent: 60 messages")
+	})
+	inWorld(t, func(w *world) {
+		by, question := askToMerge(w)
+		yes, no := labelled(t, question, "🔗 Merge them"), labelled(t, question, "Don't merge")
+		by.PressData(question, yes)
+		by.PressData(question, no)
+		w.settle()
+		now, _ := by.Chat().Message(question.ID)
+		wantText(t, now, "Tools is part of Gear now")
+	})
+	inWorld(t, func(w *world) {
+		by, question := askToForget(w)
+		yes, no := labelled(t, question, "🗑 Delete everything"), labelled(t, question, "Keep it")
+		by.PressData(question, yes)
+		late := by.PressData(question, no)
+		w.settle()
+		wantText(t, telegramsim.Message{Text: w.notice(late)}, "out of date")
+		now, _ := by.Chat().Message(question.ID)
+		wantText(t, now, "Everything about this chat is deleted")
+	})
+}
+
+// The question whether to cancel can be asked again under the same message.
+func TestCancelAfterAll(t *testing.T) {
+	inWorld(t, func(w *world) {
+		by, question := askToCancel(w)
+		_, m := w.press(by, question, "Back")
+		_, m = w.press(by, m, "⏹ Cancel")
+		w.press(by, m, "⏹ Yes, cancel it")
+		if bc := w.broadcast(); bc.State != subscribers.Cancelled {
+			t.Errorf("the broadcast is %s, want it cancelled", bc.State)
+		}
+	})
+}
+
+// A question that led to a broadcast is over, also when that was cancelled and
+// another issue was broadcast since.
+func TestQuestionOfACancelledBroadcast(t *testing.T) {
+	inWorld(t, func(w *world) {
+		_, question := askToSend(w)
+		yes := labelled(t, question, "📣 Send now")
+		w.admin.PressData(question, yes)
+		w.admin.PressData(question, "1:bpause:1")
+		w.admin.PressData(question, "1:bstop:1")
+		w.pass(time.Minute)
+		w.issue(180, "News")
+		w.press(w.admin, w.tell(w.admin, "/broadcast"), "📣 Send now")
+		w.finished()
+		w.admin.PressData(question, yes)
+		w.pass(time.Minute)
+		if bc := w.broadcast(); bc.ID != 2 {
+			t.Errorf("there are %d broadcasts, want 2", bc.ID)
+		}
+	})
+}

@@ -1,12 +1,117 @@
 package bot_test
 
 import (
+	"database/sql"
 	"strings"
 	"testing"
 
 	"digestbot/bot/telegramsim"
 	"digestbot/subscribers"
 )
+
+// breakTable makes what needs a table fail, as a damaged database would.
+func (w *world) breakTable(name string) { w.exec("ALTER TABLE " + name + " RENAME TO lost") }
+
+// exec changes the database behind the bot's back.
+func (w *world) exec(statement string) {
+	w.t.Helper()
+	db, err := sql.Open("sqlite3", "file:"+w.path+"?_foreign_keys=off&_busy_timeout=10000")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.ExecContext(w.t.Context(), statement); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+func TestTroubleOfOursIsAdmitted(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.issue(179, "News")
+		m := w.tell(w.li, "/sections")
+		w.breakTable("muted_sections")
+		wantText(t, w.tell(w.ann, "/sections"), "Something went wrong on my side")
+		said := w.said(w.li.Chat(), func() { w.press(w.li, m, "✅ News") })
+		if len(said) != 1 {
+			w.t.Fatalf("the bot said %q, want an apology", texts(said))
+		}
+		wantText(t, said[0], "我这边出了点问题")
+		if !strings.Contains(w.log.String(), "a request cannot be met") {
+			t.Error("the log does not tell of it")
+		}
+	})
+}
+
+func TestAnswerThatCannotArrive(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.tell(w.ann, "/subscribe")
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: "Forbidden: bot was blocked by the user", Chat: w.ann.ID(), Times: 1})
+		if said := w.said(w.ann.Chat(), func() { w.ann.Write("/help") }); len(said) != 0 {
+			t.Errorf("the bot said %q, want nothing", texts(said))
+		}
+		w.wantState(w.ann.ID(), subscribers.Gone)
+		w.tell(w.ann, "/help")
+		w.wantState(w.ann.ID(), subscribers.On)
+	})
+}
+
+// An answer whose markup Telegram refuses comes as plain text, and a message whose
+// new text it refuses changes all the same.
+func TestAnswerWhoseMarkupIsRefused(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.issue(179, "News", "Tools")
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: telegramsim.CannotParse, With: telegramsim.Markup})
+		m := w.tell(w.ann, "/sections")
+		wantText(t, m, "Your sections")
+		_, now := w.press(w.ann, m, "✅ Tools")
+		wantRow(t, now, "⬜ Tools")
+		for _, m := range []telegramsim.Message{m, now} {
+			if m.ParseMode != "" || strings.Contains(m.Text, "<b>") {
+				t.Errorf("the answer is %q in %q, want plain text", m.Text, m.ParseMode)
+			}
+		}
+	})
+}
+
+func TestEditOfAMessageThatIsGone(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.issue(179, "News", "Tools")
+		m := w.tell(w.ann, "/sections")
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: "Bad Request: message to edit not found", Methods: []string{"editMessageText"}, Times: 1})
+		w.press(w.ann, m, "✅ Tools")
+		if strings.Contains(w.log.String(), "level=WARN msg=\"an answer") {
+			t.Error("a message the reader deleted is worth a warning, want none")
+		}
+		wantRow(t, w.tell(w.ann, "/sections"), "⬜ Tools")
+	})
+}
+
+func TestPressThatIsAnsweredTooLate(t *testing.T) {
+	inWorld(t, func(w *world) {
+		m := w.tell(w.ann, "/start")
+		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Methods: []string{"answerCallbackQuery"}, Times: 1,
+			Refusal: "Bad Request: query is too old and response timeout expired or query ID is invalid"})
+		if _, err := w.ann.Press(m, "🔔 Subscribe"); err != nil {
+			w.t.Fatal(err)
+		}
+		w.settle()
+		w.wantState(w.ann.ID(), subscribers.On)
+		if strings.Contains(w.log.String(), "level=WARN msg=\"a press") {
+			t.Error("a late answer is worth a warning, want none")
+		}
+	})
+}
+
+func TestLatestButtonWithoutAnIssue(t *testing.T) {
+	inWorld(t, func(w *world) {
+		m := w.tell(w.ann, "/start")
+		said := w.said(w.ann.Chat(), func() { w.press(w.ann, m, "📰 Latest issue") })
+		if len(said) != 1 {
+			w.t.Fatalf("the bot said %q, want one message", texts(said))
+		}
+		wantText(t, said[0], "no issue yet")
+	})
+}
 
 // refuse makes Telegram refuse so many messages to a chat, 0: all, after the first few.
 func (w *world) refuse(chat int64, after, times int) (mend func()) {
