@@ -139,9 +139,7 @@ func TestBackOut(t *testing.T) {
 		_, now := w.press(w.admin, m, "Don't send")
 		wantText(t, now, "Not sent: Weekly <179>")
 		wantLabels(t, now)
-		if _, err := w.store.LastBroadcast(w.t.Context()); !errors.Is(err, subscribers.ErrNotFound) {
-			t.Errorf("LastBroadcast = %v, want none", err)
-		}
+		w.wantNoBroadcast()
 	})
 }
 
@@ -153,9 +151,7 @@ func TestOldQuestionIsNotAnswered(t *testing.T) {
 		w.pass(2 * time.Hour)
 		answer, _ := w.press(w.admin, m, "📣 Send now")
 		wantText(t, telegramsim.Message{Text: answer.Text}, "out of date")
-		if _, err := w.store.LastBroadcast(w.t.Context()); !errors.Is(err, subscribers.ErrNotFound) {
-			t.Errorf("LastBroadcast = %v, want none", err)
-		}
+		w.wantNoBroadcast()
 	})
 }
 
@@ -183,9 +179,7 @@ func TestOnlyAdminsBroadcast(t *testing.T) {
 		}
 		answer, _ := w.afterwards(w.li.PressData(w.tell(w.li, "/start"), "1:bgo:1"), question)
 		wantText(t, telegramsim.Message{Text: answer.Text}, "仅供机器人管理员使用")
-		if _, err := w.store.LastBroadcast(w.t.Context()); !errors.Is(err, subscribers.ErrNotFound) {
-			t.Errorf("LastBroadcast = %v, want none", err)
-		}
+		w.wantNoBroadcast()
 	})
 }
 
@@ -195,12 +189,7 @@ func TestPauseResumeCancel(t *testing.T) {
 		w.issue(179, "News", "Tools")
 		w.start()
 		w.readers(60) // a minute and a half
-		question := w.tell(w.admin, "/broadcast")
-		if _, err := w.admin.Press(question, "📣 Send now"); err != nil {
-			w.t.Fatal(err)
-		}
-		w.pass(5 * time.Second)
-		m, _ := w.admin.Chat().Message(question.ID)
+		m := w.sendNow(5 * time.Second)
 		answer, m := w.press(w.admin, m, "⏸ Pause")
 		wantText(t, telegramsim.Message{Text: answer.Text}, "Paused.")
 		wantText(t, m, "Paused", "of 180 messages")
@@ -227,7 +216,7 @@ func TestPauseResumeCancel(t *testing.T) {
 		answer, _ = w.press(w.admin, asked, "⏹ Yes, cancel it")
 		wantText(t, telegramsim.Message{Text: answer.Text}, "Cancelled.")
 		w.finished()
-		m, _ = w.admin.Chat().Message(question.ID)
+		m, _ = w.admin.Chat().Message(m.ID)
 		wantText(t, m, "Cancelled", "skipped, broadcast cancelled: ")
 	})
 }
@@ -245,7 +234,7 @@ func TestRetryFailed(t *testing.T) {
 		answer, _ := w.press(w.admin, m, "🔁 Retry the failed")
 		wantText(t, telegramsim.Message{Text: answer.Text}, "Trying 1 delivery again.")
 		w.finished()
-		m, _ = w.admin.Chat().Message(question.ID)
+		m, _ = w.admin.Chat().Message(m.ID)
 		wantText(t, m, "sent: 6 messages")
 		wantLabels(t, m)
 		answer, _ = w.afterwards(w.admin.PressData(m, "1:bretry:1"), m)
@@ -282,11 +271,7 @@ func TestBroadcastGoesOnAfterARestart(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.issue(179, "News")
 		people := w.readers(100)
-		m := w.tell(w.admin, "/broadcast")
-		if _, err := w.admin.Press(m, "📣 Send now"); err != nil {
-			w.t.Fatal(err)
-		}
-		w.pass(3 * time.Second)
+		w.sendNow(3 * time.Second)
 		w.stop()
 		report := w.one(w.admin.Chat(), w.start)
 		w.finished()
@@ -382,8 +367,8 @@ func TestSourceTroubleIsToldOnce(t *testing.T) {
 	})
 }
 
-// Trouble with hundreds of documents, and a title that goes on for ever, still
-// fit into a message.
+// The troubles with hundreds of documents, and a very long title, still fit into a
+// message.
 func TestLongTroubleAndTitles(t *testing.T) {
 	inWorldToStart(t, func(w *world) {
 		var errs []error

@@ -214,8 +214,8 @@ func TestReaderTriesAgainWhatWasRefused(t *testing.T) {
 	})
 }
 
-// The status of a bot that has sent nothing tells of who asked in vain, and tries
-// again; so does the notice.
+// The status of a bot that has sent nothing names the readers who asked in vain, and has
+// a button to try again; so has the notice.
 func TestRetryForWhoAskedInVain(t *testing.T) {
 	inVain(t, func(w *world) {
 		status := w.tell(w.admin, "/status")

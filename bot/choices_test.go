@@ -141,7 +141,7 @@ func TestChosenLanguageOfGroupsAndAdmins(t *testing.T) {
 	})
 }
 
-// Settings are for who may change them, whatever the data says.
+// Only people with the right to it change settings, whatever the data says.
 func TestSettingsOfAGroup(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.issue(179, "News")

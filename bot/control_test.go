@@ -23,13 +23,7 @@ func inBroadcast(t *testing.T, test func(w *world, m telegramsim.Message)) {
 		w.tell(w.li, "/start")
 		w.readers(60)
 		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.SlowAnswer, Delay: 50 * time.Millisecond, MaxDelay: 150 * time.Millisecond})
-		question := w.tell(w.admin, "/broadcast")
-		if _, err := w.admin.Press(question, "📣 Send now"); err != nil {
-			w.t.Fatal(err)
-		}
-		w.pass(2 * time.Second)
-		m, _ := w.admin.Chat().Message(question.ID)
-		test(w, m)
+		test(w, w.sendNow(2*time.Second))
 	})
 }
 

@@ -127,8 +127,8 @@ func TestDemotedAdminsEphemeralKeyboard(t *testing.T) {
 	})
 }
 
-// An app that knows no ephemeral messages shows nothing: so what came openly is
-// answered openly, also where the bot may do otherwise.
+// An app that knows no ephemeral messages shows nothing: so an open command gets an open
+// answer, even where the bot may send ephemeral ones.
 func TestWhatCameOpenlyIsAnsweredOpenly(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.issue(179, "News", "Tools")
@@ -205,7 +205,7 @@ func TestEphemeralCommand(t *testing.T) {
 			t.Error("members have the admins' menu")
 		}
 		w.settle()
-		// Also what goes wrong is said to who asked.
+		// An error is also told only to the person who asked.
 		w.breakTable("muted_sections")
 		wantText(t, w.whisper(w.ann, group, func() { w.ann.Whisper(group, "/sections") }), "Something went wrong")
 	})
@@ -216,8 +216,7 @@ func TestEphemeralCommand(t *testing.T) {
 func TestEphemeralIsNotTriedEachTime(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.issue(179, "News", "Tools")
-		group := w.sim.NewSupergroup("Friends", w.ann)
-		w.said(group, func() { group.AddBot(w.ann) })
+		group := w.groupOfAnn()
 		late := telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: telegramsim.NotACommand, Methods: []string{"sendMessage"}, Times: 1}
 		for range 3 {
 			w.sim.Inject(late)
@@ -298,8 +297,7 @@ func TestEphemeralKeyboardThatFaded(t *testing.T) {
 func TestPressThatIsTooOldForAnEphemeralAnswer(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.issue(179, "News", "Tools")
-		group := w.sim.NewSupergroup("Friends", w.ann)
-		w.said(group, func() { group.AddBot(w.ann) })
+		group := w.groupOfAnn()
 		press := func() {
 			m := w.whisper(w.ann, group, func() { w.ann.Whisper(group, "/sections") })
 			w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: telegramsim.MessageIDInvalid, Methods: []string{"editEphemeralMessageText"}, Times: 1})

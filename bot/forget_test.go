@@ -129,10 +129,7 @@ func TestForgetErasesUpdates(t *testing.T) {
 		w.ann.Write("/subscribe")
 		w.settle()
 		w.wantState(w.ann.ID(), subscribers.On)
-		left, err := w.store.UnhandledUpdates(w.t.Context())
-		if err != nil || len(left) != 0 {
-			t.Errorf("UnhandledUpdates = %v, %v, want none", left, err)
-		}
+		w.wantAllHandled()
 		said := texts(w.ann.Chat().FromBot())
 		if last := said[len(said)-1]; !strings.Contains(last, "Subscribed.") {
 			t.Errorf("the bot said %q, want it to answer what came after the deletion", said)

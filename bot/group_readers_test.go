@@ -166,8 +166,8 @@ func TestGuestsCanSubscribe(t *testing.T) {
 	})
 }
 
-// Whoever turns a page of the archive in a group, it stays in the group's
-// language.
+// A page of the archive in a group is in the group's language, no matter which member
+// turns it.
 func TestPagesOfAGroupKeepItsLanguage(t *testing.T) {
 	inWorld(t, func(w *world) {
 		for number := 160; number < 180; number++ {

@@ -302,8 +302,7 @@ func walkWithHiddenMembers(w *world, group *telegramsim.Chat) {
 func TestAnonymousAdminPressesWhereTheBotIsNoAdmin(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.issue(179, "News", "Tools")
-		group := w.sim.NewSupergroup("Friends", w.ann)
-		w.said(group, func() { group.AddBot(w.ann) })
+		group := w.groupOfAnn()
 		group.Promote(w.li, telegramsim.AllRights(), true)
 		m := w.one(group, func() { w.li.WriteIn(group, "/sections") })
 		_, now := w.press(w.li, m, "✅ Tools")
@@ -321,13 +320,12 @@ func TestAnonymousAdminPressesWhereTheBotIsNoAdmin(t *testing.T) {
 	})
 }
 
-// Of somebody whom Telegram does not tell about because it is out of order,
-// nothing is remembered.
+// If Telegram is out of order when it is asked about a person, nothing is remembered of
+// that person.
 func TestHiddenAdminWhoCannotBeAskedAbout(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.issue(179, "News", "Tools")
-		group := w.sim.NewSupergroup("Friends", w.ann)
-		w.said(group, func() { group.AddBot(w.ann) })
+		group := w.groupOfAnn()
 		group.Promote(w.li, telegramsim.AllRights(), true)
 		m := w.one(group, func() { w.li.WriteIn(group, "/sections") })
 		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.ServerError, Methods: []string{"getChatMember"}, Times: 1})

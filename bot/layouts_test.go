@@ -125,6 +125,20 @@ func wantBooks(t *testing.T, books subscribers.Books, sent int, skipped map[subs
 	}
 }
 
+// inLayout runs test in a world with a long issue, where Ann has subscribed and chosen a
+// layout.
+func inLayout(t *testing.T, layout subscribers.Layout, test func(w *world, issue subscribers.Issue)) {
+	t.Helper()
+	t.Run(string(layout), func(t *testing.T) {
+		inWorld(t, func(w *world) {
+			issue := w.save(longIssue(179))
+			w.tell(w.ann, "/subscribe")
+			w.setLayout(w.ann.ID(), layout)
+			test(w, issue)
+		})
+	})
+}
+
 // Muted sections are in no layout, and the closing row is under the last message
 // that is sent.
 func TestLayoutsWithoutMutedSections(t *testing.T) {
@@ -133,54 +147,44 @@ func TestLayoutsWithoutMutedSections(t *testing.T) {
 		subscribers.Compact:  {"Long 179"},
 		subscribers.Rich:     {"rich Long 179", "rich News · № 179"},
 	} {
-		t.Run(string(layout), func(t *testing.T) {
-			inWorld(t, func(w *world) {
-				issue := w.save(longIssue(179))
-				w.tell(w.ann, "/subscribe")
-				w.setLayout(w.ann.ID(), layout)
-				m := w.tell(w.ann, "/sections")
-				w.press(w.ann, m, "✅ Essays")
-				w.press(w.ann, m, "✅ Tools")
-				before := len(w.ann.Chat().FromBot())
-				books := w.broadcastIssue(issue)
-				got := w.ann.Chat().FromBot()[before:]
-				wantHeadings(t, got, want...)
-				wantClosed(t, got, closingEnglish)
-				skipped := map[subscribers.Reason]int{"muted": 4}
-				if layout == subscribers.Compact {
-					skipped["covered"] = 1
-					wantLabels(t, got[0], "▾ News", closingEnglish)
-					if strings.Contains(got[0].Text, "Essays") || strings.Contains(got[0].Text, "Tools") {
-						t.Errorf("the headlines %q show what is muted", got[0].Text)
-					}
+		inLayout(t, layout, func(w *world, issue subscribers.Issue) {
+			m := w.tell(w.ann, "/sections")
+			w.press(w.ann, m, "✅ Essays")
+			w.press(w.ann, m, "✅ Tools")
+			before := len(w.ann.Chat().FromBot())
+			books := w.broadcastIssue(issue)
+			got := w.ann.Chat().FromBot()[before:]
+			wantHeadings(w.t, got, want...)
+			wantClosed(w.t, got, closingEnglish)
+			skipped := map[subscribers.Reason]int{"muted": 4}
+			if layout == subscribers.Compact {
+				skipped["covered"] = 1
+				wantLabels(w.t, got[0], "▾ News", closingEnglish)
+				if strings.Contains(got[0].Text, "Essays") || strings.Contains(got[0].Text, "Tools") {
+					w.t.Errorf("the headlines %q show what is muted", got[0].Text)
 				}
-				wantBooks(t, books, len(want), skipped)
-			})
+			}
+			wantBooks(w.t, books, len(want), skipped)
 		})
 	}
 }
 
-// With every section muted an issue comes only to who asks, and then what opens
-// it, in every layout.
+// A reader with every section muted gets an issue only on request, and then its opening
+// message, in every layout.
 func TestLayoutsWithEverythingMuted(t *testing.T) {
 	for _, layout := range []subscribers.Layout{subscribers.Sections, subscribers.Compact, subscribers.Rich} {
-		t.Run(string(layout), func(t *testing.T) {
-			inWorld(t, func(w *world) {
-				issue := w.save(longIssue(179))
-				w.tell(w.ann, "/subscribe")
-				w.setLayout(w.ann.ID(), layout)
-				w.press(w.ann, w.tell(w.ann, "/sections"), "All off")
-				before := len(w.ann.Chat().FromBot())
-				wantBooks(t, w.broadcastIssue(issue), 0, map[subscribers.Reason]int{"muted": 6})
-				if got := w.ann.Chat().FromBot()[before:]; len(got) != 0 {
-					t.Errorf("the messages are %q, want none", headings(got))
-				}
-				got := w.said(w.ann.Chat(), func() { w.ann.Write("/latest") })
-				if len(got) != 1 {
-					t.Fatalf("the messages are %q, want one", headings(got))
-				}
-				wantLabels(t, got[0], closingEnglish)
-			})
+		inLayout(t, layout, func(w *world, issue subscribers.Issue) {
+			w.press(w.ann, w.tell(w.ann, "/sections"), "All off")
+			before := len(w.ann.Chat().FromBot())
+			wantBooks(w.t, w.broadcastIssue(issue), 0, map[subscribers.Reason]int{"muted": 6})
+			if got := w.ann.Chat().FromBot()[before:]; len(got) != 0 {
+				w.t.Errorf("the messages are %q, want none", headings(got))
+			}
+			got := w.said(w.ann.Chat(), func() { w.ann.Write("/latest") })
+			if len(got) != 1 {
+				w.t.Fatalf("the messages are %q, want one", headings(got))
+			}
+			wantLabels(w.t, got[0], closingEnglish)
 		})
 	}
 }
@@ -205,25 +209,20 @@ func TestDefaultLayout(t *testing.T) {
 
 func TestSilentSubscribersHearNothing(t *testing.T) {
 	for _, layout := range []subscribers.Layout{subscribers.Sections, subscribers.Compact, subscribers.Rich} {
-		t.Run(string(layout), func(t *testing.T) {
-			inWorld(t, func(w *world) {
-				issue := w.save(longIssue(179))
-				w.tell(w.ann, "/subscribe")
-				w.setLayout(w.ann.ID(), layout)
-				w.press(w.ann, w.tell(w.ann, "/settings"), "🔕 Turn sound off")
-				before := len(w.ann.Chat().FromBot())
-				w.broadcastIssue(issue)
-				for _, m := range w.ann.Chat().FromBot()[before:] {
-					if !m.Silent {
-						t.Errorf("%q rang", headings([]telegramsim.Message{m}))
-					}
+		inLayout(t, layout, func(w *world, issue subscribers.Issue) {
+			w.press(w.ann, w.tell(w.ann, "/settings"), "🔕 Turn sound off")
+			before := len(w.ann.Chat().FromBot())
+			w.broadcastIssue(issue)
+			for _, m := range w.ann.Chat().FromBot()[before:] {
+				if !m.Silent {
+					w.t.Errorf("%q rang", headings([]telegramsim.Message{m}))
 				}
-			})
+			}
 		})
 	}
 }
 
-// The closing row in groups and channels leads whoever reads there to the bot.
+// The closing row in groups and channels leads their readers to the bot.
 func TestClosingRowLinks(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.issue(179, "News")

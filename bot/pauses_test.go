@@ -219,11 +219,7 @@ func TestPauseDuringABroadcast(t *testing.T) {
 		w.start()
 		people := w.readers(60)
 		last := people[len(people)-1]
-		m := w.tell(w.admin, "/broadcast")
-		if _, err := w.admin.Press(m, "📣 Send now"); err != nil {
-			w.t.Fatal(err)
-		}
-		w.pass(5 * time.Second)
+		m := w.sendNow(5 * time.Second)
 		last.Write("/pause 1w")
 		w.finished()
 		got := texts(last.Chat().FromBot()) // the answers to /subscribe and /pause, and some of the issue

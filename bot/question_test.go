@@ -26,9 +26,7 @@ func TestQuestionCountsTheAudience(t *testing.T) {
 		if now.Edits != 0 {
 			t.Errorf("the question became %q, want it left alone", now.Text)
 		}
-		if _, err := w.store.LastBroadcast(w.t.Context()); !errors.Is(err, subscribers.ErrNotFound) {
-			t.Errorf("LastBroadcast = %v, want none", err)
-		}
+		w.wantNoBroadcast()
 	})
 }
 

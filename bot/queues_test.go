@@ -144,9 +144,7 @@ func TestPressThatKeepsItsPlaceOverAStop(t *testing.T) {
 		w.wantState(c.group.ID, subscribers.On)
 		said := texts(c.group.FromBot())
 		wantText(t, telegramsim.Message{Text: fmt.Sprint(said)}, "Unsubscribed.")
-		if left, err := w.store.UnhandledUpdates(w.t.Context()); err != nil || len(left) != 0 {
-			t.Errorf("UnhandledUpdates = %d, %v, want none", len(left), err)
-		}
+		w.wantAllHandled()
 	})
 }
 
@@ -166,7 +164,8 @@ func TestCommandAfterAPress(t *testing.T) {
 	})
 }
 
-// Whoever presses far too many is told so at once, and the rest is passed over.
+// A person who presses far too many buttons is told so at once, and the rest are passed
+// over.
 func TestFloodOfPressesThatKeepTheirPlace(t *testing.T) {
 	inWorld(t, func(w *world) {
 		c := w.crowd()
@@ -178,9 +177,7 @@ func TestFloodOfPressesThatKeepTheirPlace(t *testing.T) {
 		w.ann.PressData(c.subscribed, "1:sub")
 		w.pass(15 * time.Minute)
 		w.wantState(c.group.ID, subscribers.On)
-		if left, err := w.store.UnhandledUpdates(w.t.Context()); err != nil || len(left) != 0 {
-			t.Errorf("UnhandledUpdates = %d, %v, want none", len(left), err)
-		}
+		w.wantAllHandled()
 	})
 }
 

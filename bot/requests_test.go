@@ -210,7 +210,7 @@ type wire struct {
 type rawRequest struct {
 	method string
 	raw    []byte
-	rest   []byte // what came after its body, without being asked for
+	rest   []byte // came after its body, and should not have
 }
 
 // onTheWire makes a world's bot use its own HTTP client, whose connections lead
@@ -322,9 +322,9 @@ func (l *wire) check(seen map[string]bool) {
 	}
 }
 
-// check says what Telegram's server would not take of a request: HttpReader.cpp
-// in tdlib/td answers a body that ends before it began with 400 and nothing
-// else, and JSON with a null is refused by whoever reads it.
+// check returns why Telegram's server would refuse a request: HttpReader.cpp in tdlib/td
+// answers a body that ends before it began with 400 and nothing else, and every reader of
+// JSON with a null refuses it.
 func (r rawRequest) check(token string) error {
 	head, body, whole := bytes.Cut(r.raw, []byte("\r\n\r\n"))
 	first, fields, _ := strings.Cut(string(head), "\r\n")

@@ -142,8 +142,8 @@ func wantRow(t testing.TB, m telegramsim.Message, want string) {
 	}
 }
 
-// Whoever taps faster than Telegram allows edits is not kept waiting: every tap
-// counts at once, and the keyboard catches up.
+// A person who taps faster than Telegram allows edits does not wait: every tap counts at
+// once, and the keyboard catches up.
 func TestManyTapsAtOnce(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.issue(179, "News", "Tools", "Books")

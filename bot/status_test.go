@@ -51,13 +51,7 @@ func (w *world) chooseNoon(p *telegramsim.Person) {
 func (w *world) send(number int) telegramsim.Message {
 	w.t.Helper()
 	w.issue(number, "News")
-	question := w.tell(w.admin, "/broadcast")
-	if _, err := w.admin.Press(question, "📣 Send now"); err != nil {
-		w.t.Fatal(err)
-	}
-	w.pass(2 * time.Second)
-	m, _ := w.admin.Chat().Message(question.ID)
-	return m
+	return w.sendNow(2 * time.Second)
 }
 
 func (w *world) wantBroadcast(id int64, want subscribers.BroadcastState) {

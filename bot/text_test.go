@@ -255,7 +255,7 @@ func functions(t *testing.T, f func(*ast.FuncDecl)) {
 	}
 }
 
-// askingCall tells whether a call asks for a text, and by which method.
+// askingCall reports whether a call asks for a text, and by which method.
 func askingCall(n ast.Node) (call *ast.CallExpr, method string, ok bool) {
 	call, ok = n.(*ast.CallExpr)
 	if !ok || len(call.Args) == 0 {

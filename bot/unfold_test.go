@@ -21,6 +21,23 @@ func (w *world) compactIn(chat *telegramsim.Chat, by *telegramsim.Person) telegr
 	return w.one(chat, func() { by.WriteIn(chat, "/latest") })
 }
 
+// compactForAnn is a long issue in Ann's chat, which has subscribed.
+func (w *world) compactForAnn() telegramsim.Message {
+	w.t.Helper()
+	w.save(longIssue(179))
+	w.tell(w.ann, "/subscribe")
+	return w.compactIn(w.ann.Chat(), w.ann)
+}
+
+// compactInClub is a long issue in a club, which has subscribed.
+func (w *world) compactInClub() (club *telegramsim.Chat, compact telegramsim.Message) {
+	w.t.Helper()
+	w.save(longIssue(179))
+	club = w.club()
+	w.said(club, func() { w.ann.WriteIn(club, "/subscribe") })
+	return club, w.compactIn(club, w.ann)
+}
+
 func (w *world) setLayout(chat int64, layout subscribers.Layout) {
 	w.t.Helper()
 	if err := w.store.SetLayout(w.t.Context(), w.recipient(chat, 0).Subscriber.ID, layout); err != nil {
@@ -107,9 +124,7 @@ func wantPicture(t *testing.T, m telegramsim.Message, url string) {
 
 func TestUnfoldingKnowsWhatIsMuted(t *testing.T) {
 	inWorld(t, func(w *world) {
-		w.save(longIssue(179))
-		w.tell(w.ann, "/subscribe")
-		compact := w.compactIn(w.ann.Chat(), w.ann)
+		compact := w.compactForAnn()
 		_, open := w.press(w.ann, compact, "▾ Tools")
 		sections := w.tell(w.ann, "/sections")
 		w.press(w.ann, sections, "✅ Tools")
@@ -134,9 +149,7 @@ func TestUnfoldingKnowsWhatIsMuted(t *testing.T) {
 // issues and restarts.
 func TestUnfoldingOldMessages(t *testing.T) {
 	inWorld(t, func(w *world) {
-		w.save(longIssue(179))
-		w.tell(w.ann, "/subscribe")
-		compact := w.compactIn(w.ann.Chat(), w.ann)
+		compact := w.compactForAnn()
 		corrected := longIssue(179)
 		corrected.Sections = corrected.Sections[2:]
 		corrected.Sections[0].Items[0].Title[0].Text = "Corrected"
@@ -165,10 +178,7 @@ func TestUnfoldingOldMessages(t *testing.T) {
 
 func TestUnfoldingInAGroupIsForWhoPressed(t *testing.T) {
 	inWorld(t, func(w *world) {
-		w.save(longIssue(179))
-		club := w.club()
-		w.said(club, func() { w.ann.WriteIn(club, "/subscribe") })
-		compact := w.compactIn(club, w.ann)
+		club, compact := w.compactInClub()
 		wantLabels(t, compact, "▾ News | ▾ Essays", "▾ Tools", "🔔 Get it in private | ↗️ Share")
 
 		m := w.whisper(w.li, club, func() {
@@ -258,10 +268,7 @@ func TestUnfoldingInAGroupOnAServerThatPostsForEverybody(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, func(o *telegramsim.Options) { o.WithoutEphemeralParameters = true })
 		w.start()
-		w.save(longIssue(179))
-		club := w.club()
-		w.said(club, func() { w.ann.WriteIn(club, "/subscribe") })
-		compact := w.compactIn(club, w.ann)
+		club, compact := w.compactInClub()
 		before := w.sim.Stats().Sent
 		_, m := w.press(w.li, compact, "▾ News")
 		wantText(t, m, "News · № 179")
@@ -287,10 +294,7 @@ func TestUnfoldingInAGroupOnAServerThatPostsForEverybody(t *testing.T) {
 // The same where Telegram knows them but refuses this one.
 func TestUnfoldingInAGroupThatRefuses(t *testing.T) {
 	inWorld(t, func(w *world) {
-		w.save(longIssue(179))
-		club := w.club()
-		w.said(club, func() { w.ann.WriteIn(club, "/subscribe") })
-		compact := w.compactIn(club, w.ann)
+		club, compact := w.compactInClub()
 		before := len(club.FromBot())
 		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: telegramsim.EphemeralForbidden, Methods: []string{"sendMessage"}})
 		_, m := w.press(w.li, compact, "▾ Tools")
@@ -383,9 +387,7 @@ func TestForgedFoldingOfAPrivatePage(t *testing.T) {
 // What Telegram refuses unfolds as plain text, from then on at once.
 func TestUnfoldingOfWhatTelegramRefuses(t *testing.T) {
 	inWorld(t, func(w *world) {
-		w.save(longIssue(179))
-		w.tell(w.ann, "/subscribe")
-		compact := w.compactIn(w.ann.Chat(), w.ann)
+		compact := w.compactForAnn()
 		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: telegramsim.CannotParse, Methods: []string{"editMessageText"}, Times: 1})
 		_, m := w.press(w.ann, compact, "▾ News")
 		wantText(t, m, "News · № 179", "News item 1")

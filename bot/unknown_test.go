@@ -108,8 +108,7 @@ func TestEditedMessages(t *testing.T) {
 			}
 			w.wantState(test.p.ID(), subscribers.Off)
 		}
-		group := w.sim.NewSupergroup("Friends", w.ann)
-		w.said(group, func() { group.AddBot(w.ann) })
+		group := w.groupOfAnn()
 		var m telegramsim.Message
 		w.said(group, func() { m = w.ann.WriteIn(group, "/help") })
 		if said := w.said(group, func() { w.ann.Edit(m, "/subscribe") }); len(said) != 0 {
@@ -196,8 +195,7 @@ func TestWords(t *testing.T) {
 			}
 		}
 		wantText(t, w.tell(w.ann, "please stop it"), "I don't know what to do with that")
-		group := w.sim.NewSupergroup("Friends", w.ann)
-		w.said(group, func() { group.AddBot(w.ann) })
+		group := w.groupOfAnn()
 		group.PromoteBot(w.ann, telegramsim.AllRights())
 		if said := w.said(group, func() { w.ann.WriteIn(group, "订阅") }); len(said) != 0 {
 			t.Errorf("to a word in a group the bot said %q", texts(said))
@@ -205,8 +203,8 @@ func TestWords(t *testing.T) {
 	})
 }
 
-// Whoever floods the bot is answered twenty times a minute and told once that
-// this is too fast; others are answered as ever.
+// A person who floods the bot is answered twenty times a minute and told once that this
+// is too fast; others are answered as usual.
 func TestFloodOfMessages(t *testing.T) {
 	inWorld(t, func(w *world) {
 		const flood = 1000 // more than a queue holds in memory
@@ -226,10 +224,7 @@ func TestFloodOfMessages(t *testing.T) {
 		wantText(t, got[0], "What I can do")
 		wantText(t, got[19], "What I can do")
 		wantText(t, got[20], "That was a bit too fast for me")
-		left, err := w.store.UnhandledUpdates(w.t.Context())
-		if err != nil || len(left) != 0 {
-			t.Errorf("UnhandledUpdates = %d, %v, want none", len(left), err)
-		}
+		w.wantAllHandled()
 		wantText(t, w.tell(w.ann, "/help"), "What I can do")
 		w.pass(2 * time.Minute)
 		for range 30 {
@@ -365,8 +360,8 @@ func commandText(text string) string {
 	return fmt.Sprintf(`"text":%s,"entities":[{"type":"bot_command","offset":0,"length":%d}]`, quoted, len(text))
 }
 
-// Whoever looks for the bot in the direct messages of a channel is told once where it
-// is; what is said to the channel is not answered, and nothing is subscribed.
+// A person who looks for the bot in the direct messages of a channel is told once where
+// it is. Messages to the channel are not answered, and nothing is subscribed.
 func TestDirectMessagesOfAChannel(t *testing.T) {
 	inDirect(t, func(w *world, chat *telegramsim.Chat, write func(string)) {
 		said := w.one(chat, func() { write(commandText("/subscribe")) })

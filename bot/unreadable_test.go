@@ -2,8 +2,6 @@ package bot_test
 
 import (
 	"fmt"
-	"io"
-	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -31,9 +29,7 @@ func TestPartOfAMessageCannotBeRead(t *testing.T) {
 		if len(said) != 1 || !strings.Contains(said[0].Text, "What I can do") {
 			t.Errorf("the bot said %q, want its help", texts(said))
 		}
-		if left, err := w.store.UnhandledUpdates(w.t.Context()); err != nil || len(left) != 0 {
-			t.Errorf("UnhandledUpdates = %d, %v, want none", len(left), err)
-		}
+		w.wantAllHandled()
 		if !strings.Contains(w.log.String(), "an update is read in part") {
 			t.Error("the log does not tell of it")
 		}
@@ -116,20 +112,12 @@ func TestNoUpdateIsPassedOver(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			inWorldToStart(t, func(w *world) {
 				polls := 0
-				w.config.HTTPClient = roundTrip(func(r *http.Request) (*http.Response, error) {
-					resp, err := w.sim.Client().Do(r)
-					if err != nil || !strings.HasSuffix(r.URL.Path, "/getUpdates") {
-						return resp, err
+				w.changePolls(func(body string) string {
+					if polls++; polls > 5 {
+						return body
 					}
-					polls++
 					whole := strings.ReplaceAll(result, "%s", `{"update_id":99000000,"message":`+from(w.ann, help)+`}`)
-					if polls > 5 {
-						whole = ""
-					}
-					if polls <= 5 {
-						resp.Body = io.NopCloser(strings.NewReader(`{"ok":true,"result":[` + whole + `]}`))
-					}
-					return resp, nil
+					return `{"ok":true,"result":[` + whole + `]}`
 				})
 				w.ann.Write("/start")
 				w.start()

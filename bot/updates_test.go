@@ -3,7 +3,6 @@ package bot_test
 import (
 	"context"
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -41,18 +40,12 @@ func TestUpdatesOfADeadProcessAreTakenUp(t *testing.T) {
 func TestRedeliveredUpdateHasNoSecondEffect(t *testing.T) {
 	inWorldToStart(t, func(w *world) {
 		polls := 0
-		w.config.HTTPClient = roundTrip(func(r *http.Request) (*http.Response, error) {
-			resp, err := w.sim.Client().Do(r)
-			if err != nil || !strings.HasSuffix(r.URL.Path, "/getUpdates") {
-				return resp, err
-			}
+		w.changePolls(func(body string) string {
 			if polls++; polls > 4 {
-				return resp, err
+				return body
 			}
-			body := fmt.Sprintf(`{"ok":true,"result":[{"update_id":1,"message":{"message_id":5,"date":1,"from":{"id":%[1]d,"first_name":"Ann","language_code":"en"},
+			return fmt.Sprintf(`{"ok":true,"result":[{"update_id":1,"message":{"message_id":5,"date":1,"from":{"id":%[1]d,"first_name":"Ann","language_code":"en"},
 				"chat":{"id":%[1]d,"type":"private"},"text":"/subscribe","entities":[{"type":"bot_command","offset":0,"length":10}]}}]}`, w.ann.ID())
-			resp.Body = io.NopCloser(strings.NewReader(body))
-			return resp, nil
 		})
 		w.ann.Write("/start")
 		w.ann.Write("/help")
@@ -73,18 +66,12 @@ func TestRedeliveredUpdateHasNoSecondEffect(t *testing.T) {
 func TestUnreadableUpdateIsPassedOver(t *testing.T) {
 	inWorldToStart(t, func(w *world) {
 		broken := true
-		w.config.HTTPClient = roundTrip(func(r *http.Request) (*http.Response, error) {
-			resp, err := w.sim.Client().Do(r)
-			if err != nil || !strings.HasSuffix(r.URL.Path, "/getUpdates") {
-				return resp, err
-			}
-			body, err := io.ReadAll(resp.Body)
-			if broken && strings.Contains(string(body), "/help") {
+		w.changePolls(func(body string) string {
+			if broken && strings.Contains(body, "/help") {
 				broken = false
-				body = []byte(strings.Replace(string(body), `"result":[`, `"result":[{"update_id":0,"message":{"message_id":"a word"}},`, 1))
+				body = strings.Replace(body, `"result":[`, `"result":[{"update_id":0,"message":{"message_id":"a word"}},`, 1)
 			}
-			resp.Body = io.NopCloser(strings.NewReader(string(body)))
-			return resp, err
+			return body
 		})
 		w.start()
 		wantText(t, w.tell(w.ann, "/help"), "What I can do")
@@ -135,10 +122,7 @@ func TestPanicIsSurvived(t *testing.T) {
 			w.t.Fatalf("the bot said %q", texts(said))
 		}
 		wantText(t, w.tell(w.ann, "/help"), "What I can do")
-		left, err := w.store.UnhandledUpdates(w.t.Context())
-		if err != nil || len(left) != 0 {
-			t.Errorf("UnhandledUpdates = %d, %v, want none", len(left), err)
-		}
+		w.wantAllHandled()
 		if !strings.Contains(w.log.String(), "a handler panicked") || !strings.Contains(w.log.String(), "goroutine") {
 			t.Error("the log has no stack of it")
 		}
@@ -158,10 +142,7 @@ func TestStopWaitsForAnswersUnderWay(t *testing.T) {
 		if got := len(w.ann.Chat().FromBot()); got != 1 {
 			t.Errorf("the reader has %d answers, want 1", got)
 		}
-		left, err := w.store.UnhandledUpdates(w.t.Context())
-		if err != nil || len(left) != 0 {
-			t.Errorf("UnhandledUpdates = %d, %v, want none", len(left), err)
-		}
+		w.wantAllHandled()
 	})
 }
 

@@ -3,7 +3,9 @@ package bot_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"path/filepath"
@@ -238,6 +240,40 @@ func labels(m telegramsim.Message) []string {
 	return rows
 }
 
+// sendNow has the admin broadcast the newest issue, and returns the live report after a
+// while.
+func (w *world) sendNow(after time.Duration) telegramsim.Message {
+	w.t.Helper()
+	question := w.tell(w.admin, "/broadcast")
+	if _, err := w.admin.Press(question, "📣 Send now"); err != nil {
+		w.t.Fatal(err)
+	}
+	w.pass(after)
+	m, _ := w.admin.Chat().Message(question.ID)
+	return m
+}
+
+// groupOfAnn is a supergroup of Ann alone in which the bot is a member.
+func (w *world) groupOfAnn() *telegramsim.Chat {
+	w.t.Helper()
+	group := w.sim.NewSupergroup("Friends", w.ann)
+	w.said(group, func() { group.AddBot(w.ann) })
+	return group
+}
+
+// changePolls lets change read and replace the answers to polls for updates.
+func (w *world) changePolls(change func(body string) string) {
+	w.config.HTTPClient = roundTrip(func(r *http.Request) (*http.Response, error) {
+		resp, err := w.sim.Client().Do(r)
+		if err != nil || !strings.HasSuffix(r.URL.Path, "/getUpdates") {
+			return resp, err
+		}
+		body, err := io.ReadAll(resp.Body)
+		resp.Body = io.NopCloser(strings.NewReader(change(string(body))))
+		return resp, err
+	})
+}
+
 // issue archives an issue with the sections.
 func (w *world) issue(number int, sections ...string) subscribers.Issue {
 	w.t.Helper()
@@ -272,6 +308,22 @@ func (w *world) wantState(chat int64, want subscribers.State) {
 	w.t.Helper()
 	if got := w.state(chat, 0); got != want {
 		w.t.Errorf("chat %d is %q, want %q", chat, got, want)
+	}
+}
+
+// wantAllHandled checks that no update waits.
+func (w *world) wantAllHandled() {
+	w.t.Helper()
+	left, err := w.store.UnhandledUpdates(w.t.Context())
+	if err != nil || len(left) != 0 {
+		w.t.Errorf("UnhandledUpdates = %d, %v, want none", len(left), err)
+	}
+}
+
+func (w *world) wantNoBroadcast() {
+	w.t.Helper()
+	if _, err := w.store.LastBroadcast(w.t.Context()); !errors.Is(err, subscribers.ErrNotFound) {
+		w.t.Errorf("LastBroadcast = %v, want none", err)
 	}
 }
 
