@@ -5,8 +5,10 @@ import (
 	"errors"
 	"time"
 
+	"digestbot/bot/delivery"
 	"digestbot/bot/desk"
 	"digestbot/bot/talk"
+	"digestbot/subscribers"
 )
 
 const (
@@ -17,6 +19,10 @@ const (
 	longestRound = 10 * time.Minute
 	// heartbeatTimeout ends a write that waits for another program.
 	heartbeatTimeout = 20 * time.Second
+	// databaseCheck is how often the bot checks that the database is still there.
+	databaseCheck = 2 * time.Second
+	// lossTimeout is how long the bot may take to tell admins of its loss.
+	lossTimeout = 10 * time.Second
 )
 
 // Keys of troubles.
@@ -105,4 +111,39 @@ func (h *health) checkScheduler() {
 		Begins: func(s talk.Speaker) string { return s.HTML("notice.scheduler", talk.Values{"Since": s.Moment(last)}) },
 		Ends:   func(s talk.Speaker, _ time.Time) string { return s.HTML("notice.scheduler_fine") },
 	})
+}
+
+// WatchDatabase returns nil when ctx is done. When the database was removed or replaced
+// it tells admins, and returns an error that wraps subscribers.ErrLost: whatever the bot
+// wrote from then on would be gone after the next start.
+func (h *health) WatchDatabase(ctx context.Context) error {
+	tick := time.NewTicker(databaseCheck)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+		err := h.talk.Store.Check(ctx)
+		if errors.Is(err, subscribers.ErrLost) {
+			h.talk.Log.Error("digestbot stops, because what it writes would be gone after the next start", "err", err)
+			h.tellLoss(ctx, err)
+			return err
+		}
+		if err != nil && ctx.Err() == nil {
+			h.talk.Log.Warn("the database cannot be checked", "err", err)
+		}
+	}
+}
+
+func (h *health) tellLoss(ctx context.Context, err error) {
+	ctx, cancel := context.WithTimeout(ctx, lossTimeout)
+	defer cancel()
+	text := h.talk.InShort(err)
+	h.desk.Troubles.Begin(troubleLost, desk.Condition{
+		Begins: func(s talk.Speaker) string { return s.HTML("notice.database_lost", talk.Values{"Error": text}) },
+		Health: "the database was removed or replaced",
+	}, text)
+	h.desk.TellTroubles(delivery.ForAdmin(ctx)) // not in the desk's goroutine, which ends with the bot
 }
