@@ -39,7 +39,7 @@ type connection struct {
 func (c *connection) connect(ctx context.Context) error {
 	var unknown error
 	err := c.retry(ctx, func(ctx context.Context) error {
-		name, err := c.Check(ctx)
+		name, err := c.checkToken(ctx)
 		if errors.Is(err, ErrToken) {
 			unknown = err
 			return nil
@@ -98,10 +98,10 @@ func (c *connection) server() string {
 	return u.Redacted()
 }
 
-// Check asks Telegram whether it knows the token, and returns the bot's user
+// checkToken asks Telegram whether it knows the token, and returns the bot's user
 // name. The error wraps ErrToken when it does not; any other one means that
 // Telegram gave no answer.
-func (c *connection) Check(ctx context.Context) (username string, err error) {
+func (c *connection) checkToken(ctx context.Context) (username string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, talk.CallTimeout)
 	defer cancel()
 	me, err := c.talk.API.GetMe(ctx)
