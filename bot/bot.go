@@ -135,7 +135,8 @@ func New(config Config) (*Bot, error) {
 		connection: &connection{talk: talker, desk: d, config: config, webhook: hook, webhookFound: make(chan struct{})},
 		members:    &members{talk: talker},
 		health:     &health{talk: talker, desk: d, lastRound: config.LastRound},
-		words:      readWords(talker.Catalog), hints: newHints(), directs: newHints(),
+		words:      readWords(talker.Catalog),
+		hints:      newHints(), directs: newHints(),
 		messages: talk.NewPatience(talk.MaxMessages), taps: talk.NewPatience(talk.MaxPresses),
 	}
 	b.registrar = &registrar{talk: talker, desk: d, menus: newMenus(), ending: &b.ending}
@@ -174,7 +175,8 @@ func (c Config) withDefaults() Config {
 // newAPI makes the library's client, with an inbox between it and Telegram.
 func (b *Bot) newAPI() (*tg.Bot, error) {
 	b.inbox = inbox{
-		next: delivery.NewClient(b.config.HTTPClient), store: b.talk.Store, log: b.talk.Log, take: b.take, noteAnswer: b.talk.Hearing.Note, noteServed: b.noteServed,
+		next: delivery.NewClient(b.config.HTTPClient), store: b.talk.Store, log: b.talk.Log,
+		take: b.take, noteAnswer: b.talk.Hearing.Note, noteServed: b.noteServed,
 	}
 	options := []tg.Option{
 		tg.WithSkipGetMe(), // Run asks, and waits for Telegram to be there

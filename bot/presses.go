@@ -84,8 +84,9 @@ func (b *Bot) doPress(ctx context.Context, q *models.CallbackQuery) (talk.Press,
 func (b *Bot) readPress(ctx context.Context, q *models.CallbackQuery) (talk.Press, talk.Reply, error) {
 	act, numbers, ok := talk.ParseCallback(q.Data)
 	what, known := b.presses[act]
+	ok = ok && known && len(numbers) == what.numbers // else it is made up, or from another version
 	m := q.Message.Message
-	if !ok || !known || len(numbers) != what.numbers || m == nil || talk.IsForAnother(m, q.From.ID) || b.isLeftBehind(m, act) { // made up, from another version, or under a message out of reach
+	if !ok || m == nil || talk.IsForAnother(m, q.From.ID) || b.isLeftBehind(m, act) {
 		return talk.Press{}, talk.Reply{Notice: b.talk.SpeakerOfPress(ctx, q).Plain("press.old"), Alert: true}, nil
 	}
 	v, err := b.talk.VisitOf(ctx, m, &q.From)
