@@ -358,7 +358,7 @@ func TestSourceTroubleIsToldOnce(t *testing.T) {
 		wantText(t, w.one(w.admin.Chat(), check(nil)), "All is well again in folder <a>")
 		w.one(w.admin.Chat(), check(errors.New("is <gone>")))
 
-		// What is new comes first, and that a part is over is no news.
+		// New lines come first, and the end of some is no news.
 		m := w.one(w.admin.Chat(), check(errors.New("is <gone>\n1.md is empty")))
 		wantText(t, m, "in folder <a>: 1.md is empty\nis <gone>")
 		if said := w.said(w.admin.Chat(), check(errors.New("is <gone>"))); len(said) != 0 {

@@ -130,8 +130,8 @@ func (w *world) wantComplaints(want int) {
 	}
 }
 
-// Who asks for an issue that Telegram refuses hears of it, in their language, with what
-// is missing; the log does, once, and the admins do, once for everybody.
+// A reader who asks for an issue that Telegram refuses is told what is missing, in the
+// reader's language. The log tells it once, and the admins hear of it once for everybody.
 func TestRefusedRequestIsHeardOf(t *testing.T) {
 	ask := map[string]func(w *world, p *telegramsim.Person){
 		"a command": func(_ *world, p *telegramsim.Person) { p.Write("/latest") },
@@ -237,7 +237,7 @@ func TestRetryForWhoAskedInVain(t *testing.T) {
 	})
 }
 
-// What is refused once more after a retry is news to the admins.
+// A message that is refused again after a retry is news to the admins.
 func TestRetryThatIsRefused(t *testing.T) {
 	inVain(t, func(w *world) {
 		status := w.tell(w.admin, "/status")
@@ -248,7 +248,7 @@ func TestRetryThatIsRefused(t *testing.T) {
 	})
 }
 
-// A broadcast goes to those who asked in vain as well: they get what they lack.
+// A broadcast also goes to readers who asked in vain: they get what they lack.
 func TestBroadcastAfterARefusedRequest(t *testing.T) {
 	inVain(t, func(w *world) {
 		w.tell(w.li, "/subscribe")
@@ -263,7 +263,8 @@ func TestBroadcastAfterARefusedRequest(t *testing.T) {
 	})
 }
 
-// Nobody new is there, but who asked for the issue, and is not subscribed, lacks some.
+// There is no new subscriber, but a reader who asked for the issue and is not subscribed
+// lacks some of it.
 func TestBroadcastForNobodyButWhoAskedInVain(t *testing.T) {
 	inVain(t, func(w *world) {
 		w.tell(w.li, "/subscribe")
@@ -361,7 +362,7 @@ func TestLogOfABroadcastThatIsRefused(t *testing.T) {
 	})
 }
 
-// Where the chat takes nothing there is nothing to say, but the log says so.
+// A chat that takes nothing cannot be told; the log tells of it.
 func TestRefusedChat(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.issue(179, "News")
@@ -392,8 +393,8 @@ func TestRefusedRequestInATopic(t *testing.T) {
 	})
 }
 
-// A section, a page and what was found are answers: who waits for one that Telegram
-// refuses hears of it as well.
+// A section, a page and the results of a search are answers: a reader who waits for one
+// that Telegram refuses hears of it as well.
 func TestRefusedAnswers(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.save(longIssue(179))

@@ -148,7 +148,7 @@ func TestDeepLinksToIssues(t *testing.T) {
 		old := w.issue(178, "Old")
 		w.issue(179, "News")
 		frost := w.unnumbered("frost.md", "The long frost")
-		// Of another season, under the same number: the newer one has it.
+		// An issue of another season with the same number: the newer one goes by it.
 		w.save(&digest.Issue{Key: "s2-178", Number: 178, Title: "Season two", Date: time.Date(2023, 1, 6, 0, 0, 0, 0, time.UTC), Sections: []digest.Section{{
 			Key: "new", Name: "New", Items: []digest.Item{{Title: []digest.Span{{Text: "About season two"}}}},
 		}}})
@@ -231,7 +231,7 @@ func TestLongSectionInParts(t *testing.T) {
 	})
 }
 
-// What Telegram does not take as HTML comes without markup.
+// A message that Telegram does not take as HTML comes without markup.
 func TestSectionThatTelegramRefuses(t *testing.T) {
 	inWorld(t, func(w *world) {
 		row := w.issue(179, "News")
@@ -338,7 +338,7 @@ func TestMembersPressOnlyWhatIsThere(t *testing.T) {
 				}
 			}
 		}
-		// What is there works for admins.
+		// The buttons that are there work for admins.
 		list := w.one(channel, func() { w.ann.WriteIn(channel, "/issues") })
 		answer, _ := w.press(w.li, list, "178")
 		wantNotice(t, answer, "只有这里的管理员才能修改")

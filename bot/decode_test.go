@@ -81,8 +81,8 @@ func wantCore(t *testing.T, name, carrier, part string) {
 	}
 }
 
-// Whatever Telegram makes of a part that does not matter, who sent the update can
-// be answered.
+// Whatever Telegram makes of a part that does not matter, the sender of the update can be
+// answered.
 func TestNoPartOfAnUpdateSpoilsTheCore(t *testing.T) {
 	isCore := map[string]bool{}
 	for _, core := range []string{coreMessage, corePress, coreQuery} {
@@ -162,8 +162,8 @@ func TestUnknownFormsDoNotSpoilTheCore(t *testing.T) {
 	}
 }
 
-// What a part is that cannot be read, it is still there: else somebody else's words
-// would be taken for a command, and a channel for one of its readers.
+// A part that cannot be read is still there: without it somebody else's words would be
+// taken for a command, and a channel for one of its readers.
 func TestUnreadablePartsAreThere(t *testing.T) {
 	for _, test := range []struct {
 		part string
@@ -208,8 +208,8 @@ func TestUpdatesWithoutCore(t *testing.T) {
 	}
 }
 
-// FuzzUpdate: no JSON is too much, and of an update with a core it is read whatever
-// comes with it.
+// FuzzUpdate: no JSON does harm, and the core of an update is read whatever comes with
+// it.
 func FuzzUpdate(f *testing.F) {
 	for _, seed := range []string{
 		``, `{}`, `"paid_media":{"paid_media":[{"type":"novel"}]}`, `"reply_to_message":{"forward_origin":{}}`, `"rich_message":{"blocks":[{"type":"paragraph"}]}`,

@@ -179,7 +179,7 @@ func TestStatusWhileReadersWait(t *testing.T) {
 	})
 }
 
-// Who failed can be tried again while others wait.
+// Failed deliveries can be tried again while other readers wait.
 func TestRetryButtonWhileReadersWait(t *testing.T) {
 	inOwnTime(t, func(w *world, _ []*telegramsim.Person) {
 		p := w.readers(1)[0]
@@ -212,7 +212,7 @@ func TestPauseButtonWhileReadersWait(t *testing.T) {
 		if n := issueMessages(sunday[0]); n != 0 {
 			t.Errorf("during the pause the reader got %d messages", n)
 		}
-		// Whose time has passed no longer waits for it, though nothing was written.
+		// A reader whose time has passed no longer waits, though the database has not changed.
 		if now, _ := w.li.Chat().Message(m.ID); !strings.Contains(m.Text, "稍后接收") || strings.Contains(now.Text, "稍后接收") {
 			t.Errorf("the status of the pause was %q and is %q after three days", m.Text, now.Text)
 		}

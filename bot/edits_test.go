@@ -105,8 +105,8 @@ func TestLiveReportIsEditedInItsTime(t *testing.T) {
 	}
 }
 
-// However fast its buttons are pressed, and however slow Telegram is, a message
-// is edited at most once a second, and shows what was pressed last.
+// However fast people press its buttons, and however slow Telegram is, a message is
+// edited at most once a second, and shows the result of the last press.
 func TestPressesAreShownOnceASecond(t *testing.T) {
 	for name, delay := range map[string]time.Duration{"at once": 0, "slowly": 400 * time.Millisecond} {
 		t.Run(name, func(t *testing.T) {

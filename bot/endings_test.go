@@ -41,7 +41,7 @@ func wantRunning(t *testing.T, ended <-chan error) {
 	}
 }
 
-// Who has just mistyped the token hears of it at once, also after an outage.
+// An operator who has mistyped the token hears of it at once, also after an outage.
 func TestWrongTokenAtTheStart(t *testing.T) {
 	for _, kind := range []telegramsim.Refusal{telegramsim.Unauthorized, telegramsim.NotFound} {
 		inWorldToStart(t, func(w *world) {
@@ -52,7 +52,7 @@ func TestWrongTokenAtTheStart(t *testing.T) {
 	}
 }
 
-// A token that was revoked stays so: only what lasts is believed, with a webhook too.
+// A revoked token stays revoked: the bot believes only what lasts, with a webhook too.
 func TestTokenThatIsLost(t *testing.T) {
 	test := func(w *world) {
 		ended := w.launch()
@@ -153,7 +153,7 @@ func TestSecondCopyGivesWay(t *testing.T) {
 	}
 }
 
-// What never gives way ends the bot, in words that tell what it is.
+// A conflict that lasts ends the bot, with an error that says what it is.
 func TestConflictThatLasts(t *testing.T) {
 	for refusal, want := range map[telegramsim.Refusal]error{
 		telegramsim.OtherPoller: bot.ErrSecondCopy, telegramsim.WebhookActive: bot.ErrWebhookSet,

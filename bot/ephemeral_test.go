@@ -10,7 +10,7 @@ import (
 	"digestbot/bot/telegramsim"
 )
 
-// whispered returns what only the person sees in a chat of what the bot says
+// whispered returns the messages of the bot that only one person in a chat sees, sent
 // while f runs.
 func (w *world) whispered(p *telegramsim.Person, chat *telegramsim.Chat, f func()) []telegramsim.Message {
 	w.t.Helper()
@@ -273,7 +273,7 @@ func TestServerThatKnowsEphemeralCommandsOnly(t *testing.T) {
 }
 
 // Keyboards that Telegram has forgotten, or that come from before a server was
-// replaced by an older one, are sent anew, and the bot lives on.
+// replaced by an older one, are sent again, and the bot goes on.
 func TestEphemeralKeyboardThatFaded(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.issue(179, "News", "Tools")
@@ -292,8 +292,8 @@ func TestEphemeralKeyboardThatFaded(t *testing.T) {
 	})
 }
 
-// An answer that comes too late for being ephemeral by right of the press is so
-// by right of an admin, and else is for everybody.
+// An answer that comes too late to be ephemeral because of the press is ephemeral if the
+// bot is an admin, and else is for everybody.
 func TestPressThatIsTooOldForAnEphemeralAnswer(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.issue(179, "News", "Tools")
@@ -313,7 +313,7 @@ func TestPressThatIsTooOldForAnEphemeralAnswer(t *testing.T) {
 	})
 }
 
-// What Telegram says of an ephemeral message is not taken for the chat's fate.
+// The refusal of an ephemeral message says nothing about the chat.
 func TestRefusedWhisperDoesNotSwitchTheGroupOff(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.issue(179, "News", "Tools")

@@ -109,8 +109,8 @@ func TestForgetDuringADelivery(t *testing.T) {
 	})
 }
 
-// What an earlier run left of the chat's updates goes too; what comes after is
-// a new beginning.
+// The chat's updates that an earlier run has left go too; an update that comes later is a
+// new beginning.
 func TestForgetErasesUpdates(t *testing.T) {
 	inWorldToStart(t, func(w *world) {
 		w.ann.Write("/start")

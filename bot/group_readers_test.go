@@ -87,8 +87,8 @@ func TestMemberIsSentToThePrivateChatByButtons(t *testing.T) {
 	})
 }
 
-// What a group has is not far to seek, which its members are told; admins can
-// have it again.
+// Members who ask for an issue that the group has are told so; admins can have it sent
+// again.
 func TestMemberAsksForWhatTheGroupHas(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.issue(179, "News")
@@ -117,7 +117,7 @@ func TestMembersReadSections(t *testing.T) {
 	})
 }
 
-// Whose rights cannot be checked is told so, by whichever way they asked.
+// A member whose rights cannot be checked is told so, after a command and after a press.
 func TestIssueWhileRightsCannotBeChecked(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.issue(179, "News")
@@ -132,8 +132,8 @@ func TestIssueWhileRightsCannotBeChecked(t *testing.T) {
 	})
 }
 
-// Who writes in the name of a channel is not known to be an admin; who hides in
-// the name of the group is one.
+// A person who writes in the name of a channel is not known to be an admin; one who
+// writes in the name of the group is.
 func TestIssueForAnonymousPeople(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.issue(179, "News")
@@ -146,7 +146,7 @@ func TestIssueForAnonymousPeople(t *testing.T) {
 	})
 }
 
-// Who comes for one issue by a link finds how to get all of them.
+// A reader who comes by a link to one issue finds out how to get all of them.
 func TestGuestsCanSubscribe(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.issue(179, "News")

@@ -83,7 +83,7 @@ func TestRightsThatCannotBeChecked(t *testing.T) {
 		}
 		wantRow(t, now, "✅ Tools")
 		w.wantState(group.ID, subscribers.Off)
-		// That it did not work is not remembered.
+		// A check that did not work is not remembered.
 		w.said(group, func() { w.ann.WriteIn(group, "/subscribe") })
 		w.wantState(group.ID, subscribers.On)
 	})
@@ -233,8 +233,8 @@ func TestSwitchesOfAGroup(t *testing.T) {
 	})
 }
 
-// Where members are hidden and the bot is a plain member, Telegram tells it
-// nothing of a single one. Admins have their rights all the same.
+// Where members are hidden and the bot is a plain member, Telegram tells it nothing about
+// a single member. Admins have their rights all the same.
 func TestAdminsWhereMembersAreHidden(t *testing.T) {
 	for _, kind := range []string{"group", "supergroup", "forum"} {
 		for _, promoted := range []bool{false, true} {
@@ -307,7 +307,7 @@ func TestAnonymousAdminPressesWhereTheBotIsNoAdmin(t *testing.T) {
 		m := w.one(group, func() { w.li.WriteIn(group, "/sections") })
 		_, now := w.press(w.li, m, "✅ Tools")
 		wantRow(t, now, "⬜ Tools")
-		group.HideMembers() // now nothing is to be learned of them
+		group.HideMembers() // now Telegram says nothing about a single one
 		w.pass(time.Minute)
 		answer, now := w.press(w.li, now, "⬜ Tools")
 		wantNotice(t, answer, "只有这里的管理员才能修改")
@@ -336,8 +336,8 @@ func TestHiddenAdminWhoCannotBeAskedAbout(t *testing.T) {
 	})
 }
 
-// Who has just been made an admin does not wait for the minute to be over in
-// which those who were one are believed.
+// A new admin does not wait for the minute in which the bot believes that others are
+// admins.
 func TestNewAdminDoesNotWait(t *testing.T) {
 	inWorld(t, func(w *world) {
 		group := w.sim.NewSupergroup("Friends", w.ann, w.li)

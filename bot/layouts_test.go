@@ -94,7 +94,7 @@ func TestLayouts(t *testing.T) {
 				}
 				wantHeadings(t, mine, test.want...)
 				wantClosed(t, mine, closingEnglish)
-				// Who asked before is not part of the broadcast.
+				// A reader who asked before is not part of the broadcast.
 				wantBooks(t, books, 2*len(test.want), map[subscribers.Reason]int{"covered": 2 * test.covered})
 			})
 		})
@@ -189,7 +189,7 @@ func TestLayoutsWithEverythingMuted(t *testing.T) {
 	}
 }
 
-// Who chose no layout gets the one that is set for all.
+// A reader who chose no layout gets the one that is set for all.
 func TestDefaultLayout(t *testing.T) {
 	inWorldToStart(t, func(w *world) {
 		w.config.Layout = subscribers.Compact

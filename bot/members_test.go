@@ -32,8 +32,8 @@ func TestGreetings(t *testing.T) {
 	})
 }
 
-// Who let the bot into a channel is told in private what to do: the readers
-// need not see it.
+// The person who let the bot into a channel is told in private what to do: its readers
+// need not see that.
 func TestChannelIsExplainedInPrivate(t *testing.T) {
 	inWorld(t, func(w *world) {
 		for _, test := range []struct {
@@ -72,7 +72,7 @@ func TestAddedWithoutTheRightToPost(t *testing.T) {
 			{w.li, "没有发言权限", "本群或频道的管理员可以用"},
 		} {
 			group, channel := w.sim.NewSupergroup("Friends <3", test.by), w.sim.NewChannel("News", test.by)
-			// Nobody can be told whom the bot has never met.
+			// The bot can tell nobody who has never written to it.
 			for _, chat := range []*telegramsim.Chat{group, channel} {
 				if said := w.said(chat, func() { chat.AddBotMuted(test.by) }); len(said) != 0 {
 					t.Errorf("the bot said %q where it may not", texts(said))
@@ -82,7 +82,7 @@ func TestAddedWithoutTheRightToPost(t *testing.T) {
 			w.tell(test.by, "/start")
 			wantText(t, w.one(test.by.Chat(), func() { group.AddBotMuted(test.by) }), "Friends <3", test.mute)
 			wantText(t, w.one(test.by.Chat(), func() { channel.AddBotMuted(test.by) }), "News", test.mute)
-			// Given the right, it says what it would have said.
+			// When it gets the right to post, it says what it would have said before.
 			wantText(t, w.one(group, func() { group.DemoteBot(test.by) }), test.free)
 			if said := w.said(group, func() { group.PromoteBot(test.by, telegramsim.AllRights()) }); len(said) != 0 {
 				t.Errorf("promoted, the bot said %q, want nothing", texts(said))
@@ -93,8 +93,7 @@ func TestAddedWithoutTheRightToPost(t *testing.T) {
 	})
 }
 
-// A group may let its members read only, which the bot's own standing does not
-// tell.
+// A group may let its members read only. The bot's own standing does not show that.
 func TestGreetingThatIsRefused(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.tell(w.ann, "/start")
@@ -216,7 +215,8 @@ func TestAnswerFollowsAGroupThatMoves(t *testing.T) {
 	}
 }
 
-// What was written before the group moved, and is read after, keeps its choices.
+// Commands that were written before the group moved, and are read after that, keep its
+// choices.
 func TestCommandsWaitWhileAGroupMoves(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.issue(179, "News", "Tools")

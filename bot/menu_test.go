@@ -81,7 +81,7 @@ func TestAdminSeesTheMenuAfterAnyFirstMessage(t *testing.T) {
 	}
 }
 
-// What admins write elsewhere, and what others write, changes no menu.
+// Messages of admins in other chats, and of other people, change no menu.
 func TestMenuIsShownToAdminsInPrivate(t *testing.T) {
 	inWorld(t, func(w *world) {
 		before := w.sim.Stats().Calls["setmycommands"]
@@ -165,8 +165,8 @@ func (w *world) askSim(method string, params url.Values) string {
 	return string(body)
 }
 
-// What Telegram has already it is not told again: it makes bots wait for hours that
-// do so at each start. An older server does not keep which commands are ephemeral.
+// Telegram is not told again what it knows: it makes bots wait for hours that do so at
+// each start. An older server does not keep which commands are ephemeral.
 func TestTelegramIsToldOfTheBotOnce(t *testing.T) {
 	for name, old := range map[string]bool{"a server of today": false, "an older server": true} {
 		t.Run(name, func(t *testing.T) {
@@ -194,7 +194,7 @@ func TestTelegramIsToldOfTheBotOnce(t *testing.T) {
 	}
 }
 
-// What somebody else has changed is mended, and nothing else is told.
+// A change by somebody else is undone, and Telegram is told nothing else.
 func TestOnlyWhatDiffersIsTold(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.stop()

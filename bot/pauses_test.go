@@ -130,7 +130,7 @@ func TestPauseEndsByItself(t *testing.T) {
 	})
 }
 
-// What the reader has already is not what it missed.
+// A reader has not missed an issue that it already has.
 func TestPauseThatMissedNothing(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.issue(179, "News")
@@ -170,7 +170,7 @@ func TestPauseEndsWhileTheBotIsDown(t *testing.T) {
 	})
 }
 
-// As long as Telegram is away, who is to be told waits.
+// As long as Telegram is away, the message about the end of a pause waits.
 func TestPauseEndsWhileTelegramIsAway(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.tell(w.ann, "/subscribe")
@@ -186,7 +186,7 @@ func TestPauseEndsWhileTelegramIsAway(t *testing.T) {
 	})
 }
 
-// Who cannot be reached is not told, and not asked again and again.
+// A reader who cannot be reached is not told, and the bot does not try again and again.
 func TestPauseOfWhoHasLeft(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.tell(w.ann, "/subscribe")

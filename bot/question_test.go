@@ -53,7 +53,7 @@ func TestQuestionStatesTheCost(t *testing.T) {
 	}
 }
 
-// What was bought is used, and costs no more than was said.
+// A paid broadcast goes out at the pace paid for, and costs no more than was said.
 func TestPaidBroadcastIsPaidFor(t *testing.T) {
 	inWorldToStart(t, func(w *world) {
 		w.config.Rate, w.config.Paid = 300, true

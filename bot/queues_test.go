@@ -105,8 +105,8 @@ func TestPressGoesPastMessagesThatWait(t *testing.T) {
 	})
 }
 
-// What changes the same as messages that wait is done in its turn; it is
-// answered at once, with nothing that might not come true.
+// A press that changes the same as messages that wait is handled in its turn. It is
+// answered at once, with nothing that might turn out false.
 func TestPressThatKeepsItsPlace(t *testing.T) {
 	inWorld(t, func(w *world) {
 		c := w.crowd()

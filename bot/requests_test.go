@@ -174,8 +174,8 @@ func libraryMethods() map[string]bool {
 	return names
 }
 
-// However a keyboard is made, there are no nulls and no empty rows in it: with
-// either Telegram refuses the message.
+// No keyboard has nulls or empty rows in it, however it is made: Telegram refuses a
+// message with either.
 func TestMarkup(t *testing.T) {
 	one := []models.InlineKeyboardButton{{Text: "a", CallbackData: "a"}}
 	for _, test := range []struct {

@@ -49,7 +49,7 @@ func TestSchedule(t *testing.T) {
 	})
 }
 
-// Whatever the schedule does not send, it says why.
+// The schedule says why it does not send an issue.
 func TestWhyTheScheduleSendsNothing(t *testing.T) {
 	const heading = "The broadcast of Friday, 7 January, 09:00 was due, but nothing was sent."
 	last := func(w *world) int64 {
@@ -160,8 +160,7 @@ func TestMissedRun(t *testing.T) {
 	})
 }
 
-// What admins were not told before a stop, they are told after the next start,
-// once.
+// Admins are told once, after the next start, what they were not told before a stop.
 func TestRunsAreToldAfterARestart(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.tell(w.admin, "/start")
@@ -203,8 +202,8 @@ func TestRunThatIsUnsure(t *testing.T) {
 	})
 }
 
-// Of several issues only the newest goes out, and admins hear of the others. The
-// archive of before the first broadcast is none of them.
+// Of several issues only the newest goes out, and admins hear of the others, except those
+// from before the first broadcast.
 func TestIssuesThatArePassedOver(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.tell(w.admin, "/start")

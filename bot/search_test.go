@@ -268,7 +268,7 @@ func TestInline(t *testing.T) {
 					}
 				}
 				wantText(t, w.one(p.Chat(), func() { p.Open(answer.ButtonStart) }), test.how)
-				// What is posted in the chat with the bot is no question to it.
+				// An item posted in the chat with the bot is no question to it.
 				q, answer = w.inline(p, "kernel", "")
 				if said := w.said(p.Chat(), func() { p.Choose(q, answer.Results[0], p.Chat()) }); len(said) != 0 {
 					t.Errorf("the bot said %q to its own result", texts(said))

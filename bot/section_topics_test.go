@@ -203,8 +203,8 @@ func TestAllTopicsAreClosed(t *testing.T) {
 	})
 }
 
-// What is said in a section's topic is about the subscription it belongs to,
-// and answered there.
+// A command in a section's topic is about the subscription that the topic belongs to, and
+// is answered there.
 func TestCommandsInASectionsTopic(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.issue(179, "News", "Tools")
@@ -249,7 +249,7 @@ func TestTopicsThatAreRefused(t *testing.T) {
 	})
 }
 
-// Where no admin can be told in private, the group hears of it.
+// If no admin can be told in private, the group hears of it.
 func TestRefusedTopicsAreToldInTheGroup(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.issue(179, "News")

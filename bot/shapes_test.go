@@ -26,7 +26,7 @@ var privateShapes = []struct{ name, parts, want string }{
 	{"null beside a command", help + `,"forward_origin":null,"reply_to_message":null,"via_bot":null,"reply_markup":null`, helpText},
 	{"unknown fields", help + `,"novel":{"a":[1,{"b":null}]},"other":7`, helpText},
 	{"entity of a kind to come", `"text":"/help","entities":[{"type":"bot_command","offset":0,"length":5},{"type":"novel","offset":0,"length":1,"novel":{}}]`, helpText},
-	// Of these the words are understood.
+	// The bot understands the words of these.
 	{"entity beyond the text", `"text":"/help","entities":[{"type":"bot_command","offset":0,"length":500}]`, helpText},
 	{"entity of no length", `"text":"/help","entities":[{"type":"bot_command","offset":0,"length":0}]`, helpText},
 	{"entity of negative length", `"text":"/help","entities":[{"type":"bot_command","offset":-5,"length":-5}]`, helpText},
@@ -79,7 +79,7 @@ var privateShapes = []struct{ name, parts, want string }{
 	{"game", `"game":{"title":"x","description":"y","photo":[]}`, mediaText},
 	{"checklist", `"checklist":{"title":"x","tasks":[{"id":1,"text":"y"}]}`, mediaText},
 	{"giveaway", `"giveaway":{"chats":[{"id":-1005,"type":"channel"}],"winners_selection_date":1,"winner_count":3}`, mediaText},
-	// What Telegram says of the chat is no message to the bot.
+	// Telegram's reports about the chat are no messages to the bot.
 	{"giveaway created", `"giveaway_created":{"prize_star_count":5}`, silence},
 	{"giveaway over", `"giveaway_completed":{"winner_count":0}`, silence},
 	{"gift", `"gift":{"gift":{"id":"1","sticker":{"file_id":"a","type":"regular"},"star_count":1}}`, silence},
@@ -106,7 +106,7 @@ var privateShapes = []struct{ name, parts, want string }{
 	{"post suggested", `"suggested_post_info":{"state":"novel"},` + help, helpText},
 }
 
-// Whatever somebody writes or sends in private is answered sensibly, and lives on.
+// Whatever somebody writes or sends in private, the bot answers sensibly and goes on.
 func TestShapesOfPrivateMessages(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.tell(w.ann, "/start")

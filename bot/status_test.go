@@ -102,7 +102,7 @@ func TestStatusOfThreeBroadcasts(t *testing.T) {
 	})
 }
 
-// What goes on after a pause waits for its turn while another is being sent.
+// A broadcast that goes on after a pause waits for its turn while another is being sent.
 func TestStatusOfABroadcastThatWaitsForItsTurn(t *testing.T) {
 	inThree(t, func(w *world) {
 		w.pressNow(w.admin, w.tell(w.admin, "/status"), "1:bpause:3")

@@ -394,7 +394,7 @@ func TestPlainTextsFitNotices(t *testing.T) {
 
 var commandShape = regexp.MustCompile(`^[a-z0-9_]{1,32}$`)
 
-// What is registered with Telegram is within its limits in every language:
+// Texts registered with Telegram are within its limits in every language:
 // core.telegram.org/bots/api, setMyCommands, setMyDescription and
 // setMyShortDescription.
 func TestRegisteredTextsAreWithinLimits(t *testing.T) {

@@ -234,8 +234,8 @@ func (w *world) turn(p *telegramsim.Person, chat *telegramsim.Chat, m telegramsi
 	return after[len(after)-1]
 }
 
-// Where Telegram offers no messages for one member, the section unfolds for
-// everybody, and nothing else is posted.
+// If Telegram offers no messages for one member, the section unfolds for everybody, and
+// nothing else is posted.
 func TestUnfoldingInAGroupOnAnOlderServer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, func(o *telegramsim.Options) { o.WithoutEphemeral = true })
@@ -384,7 +384,7 @@ func TestForgedFoldingOfAPrivatePage(t *testing.T) {
 	})
 }
 
-// What Telegram refuses unfolds as plain text, from then on at once.
+// A section that Telegram refuses unfolds as plain text, from then on at once.
 func TestUnfoldingOfWhatTelegramRefuses(t *testing.T) {
 	inWorld(t, func(w *world) {
 		compact := w.compactForAnn()

@@ -31,7 +31,7 @@ func TestUnknownCommands(t *testing.T) {
 			{w.ann, "/subscribe@other_bot", "Did you mean /subscribe?"},
 			{w.ann, "/x", "I don't know what to do with that"},
 			{w.ann, "/" + strings.Repeat("a", 3000), "I don't know what to do with that"},
-			// What others may do is unknown to a reader, and known to an admin.
+			// A command of admins is unknown to a reader, and known to an admin.
 			{w.ann, "/broadcast", "I don't know what to do with that"},
 			{w.ann, "/brodcast", "I don't know what to do with that"},
 			{w.admin, "/brodcast", "Did you mean /broadcast?"},
@@ -71,7 +71,7 @@ func TestChatterIsAnsweredOnce(t *testing.T) {
 	})
 }
 
-// Whatever somebody sends, there is an answer, and never one for each picture.
+// Whatever somebody sends, the bot answers, but not each picture.
 func TestMediaAreAnswered(t *testing.T) {
 	for _, test := range []struct {
 		name string

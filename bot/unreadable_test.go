@@ -105,8 +105,8 @@ func TestPartOfAMembershipCannotBeRead(t *testing.T) {
 	})
 }
 
-// What is no update at all neither holds up the others nor makes the bot ask without
-// a pause.
+// Something that is no update at all neither holds up the others nor makes the bot ask
+// without a pause.
 func TestNoUpdateIsPassedOver(t *testing.T) {
 	for name, result := range map[string]string{"before another": `{"message":7},%s`, "after another": `%s,{"message":7}`, "alone": `"word"`} {
 		t.Run(name, func(t *testing.T) {
@@ -134,7 +134,7 @@ func TestNoUpdateIsPassedOver(t *testing.T) {
 	}
 }
 
-// What is pasted with its formatting is read as what it shows.
+// A text that is pasted with its formatting is read as it looks.
 func TestRichMessageIsRead(t *testing.T) {
 	for _, test := range []struct{ name, blocks, want string }{
 		{"a command", `{"type":"paragraph","text":"/help"}`, "What I can do"},

@@ -298,9 +298,8 @@ func TestStopWhileNothingIsNotedAsHandled(t *testing.T) {
 	})
 }
 
-// What the last run has left in the progress file is in the database before
-// anything is handled: else the books would not know what a chat had received
-// that wants to be forgotten.
+// The progress file of the last run is in the database before any update is handled.
+// Otherwise the books would not know what a chat had received that wants to be forgotten.
 func TestProgressIsTakenUpFirst(t *testing.T) {
 	inWorld(t, func(w *world) {
 		ctx := w.t.Context()

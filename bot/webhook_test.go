@@ -196,7 +196,8 @@ func TestWebhookWhileTheStoreFails(t *testing.T) {
 // repairTable undoes breakTable.
 func (w *world) repairTable(name string) { w.exec("ALTER TABLE lost RENAME TO " + name) }
 
-// What Telegram was told has arrived is answered by the next life, once.
+// An update of which Telegram was told that it has arrived is answered once, by the next
+// life of the program.
 func TestWebhookUpdateOfADeadProcessIsTakenUp(t *testing.T) {
 	withWebhook(t, func(w *world) {
 		w.start()

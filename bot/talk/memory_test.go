@@ -47,7 +47,7 @@ func TestMemoryBelievesForAWhile(t *testing.T) {
 	}
 }
 
-// What is added a second time stays as old as it was.
+// A value that is added a second time stays as old as it was.
 func TestMemoryAdds(t *testing.T) {
 	m := NewMemory[string, int](10, time.Minute)
 	start := time.Unix(1000, 0)
