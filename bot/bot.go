@@ -176,7 +176,7 @@ func (c Config) withDefaults() Config {
 func (b *Bot) newAPI() (*tg.Bot, error) {
 	b.inbox = inbox{
 		next: delivery.NewClient(b.config.HTTPClient), store: b.talk.Store, log: b.talk.Log,
-		take: b.take, noteAnswer: b.talk.Hearing.Note, noteServed: b.noteServed,
+		take: b.take, noteAnswer: b.talk.LastAnswer.Note, noteServed: b.noteServed,
 	}
 	options := []tg.Option{
 		tg.WithSkipGetMe(), // Run asks, and waits for Telegram to be there
@@ -205,7 +205,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	if err := b.connect(ctx); err != nil || ctx.Err() != nil {
 		return b.talk.Redacted(err)
 	}
-	b.talk.Hearing.NoteNow()
+	b.talk.LastAnswer.NoteNow()
 	running, fail := context.WithCancelCause(ctx)
 	defer fail(nil)
 	b.fail = fail

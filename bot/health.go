@@ -59,7 +59,7 @@ func (h *health) watchHealth(ctx context.Context) {
 // checkTelegram finds out whether Telegram answers. Admins can be told only when
 // it does again.
 func (h *health) checkTelegram() {
-	heard := h.talk.Hearing.Last()
+	heard := h.talk.LastAnswer.Time()
 	if !h.talk.IsSilent() {
 		h.desk.TroubleEnds(troubleTelegram)
 		return
@@ -67,7 +67,7 @@ func (h *health) checkTelegram() {
 	h.desk.TroubleBegins(troubleTelegram, desk.Condition{
 		Health: "Telegram does not answer",
 		Ends: func(s talk.Speaker, _ time.Time) string {
-			return s.HTML("notice.telegram_back", talk.Values{"Since": s.Moment(heard), "Duration": s.Duration(h.talk.Hearing.Last().Sub(heard))})
+			return s.HTML("notice.telegram_back", talk.Values{"Since": s.Moment(heard), "Duration": s.Duration(h.talk.LastAnswer.Time().Sub(heard))})
 		},
 	})
 }

@@ -31,7 +31,7 @@ type Talker struct {
 	rights     *Memory[int64, *admins] // by chat
 	Ephemerals *ephemerals
 	Screens    *screens
-	Hearing    hearing
+	LastAnswer lastAnswer
 	Self       atomic.Pointer[models.User] // nil until Telegram has answered
 }
 
