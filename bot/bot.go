@@ -22,14 +22,13 @@ import (
 	"sync/atomic"
 	"time"
 
-	"digestbot/bot/desk"
-	"digestbot/bot/reader"
-	"digestbot/bot/talk"
-
 	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
 
 	"digestbot/bot/delivery"
+	"digestbot/bot/desk"
+	"digestbot/bot/reader"
+	"digestbot/bot/talk"
 	"digestbot/subscribers"
 )
 

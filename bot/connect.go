@@ -8,12 +8,11 @@ import (
 	"net/url"
 	"time"
 
-	"digestbot/bot/desk"
-	"digestbot/bot/talk"
-
 	tg "github.com/go-telegram/bot"
 
 	"digestbot/bot/delivery"
+	"digestbot/bot/desk"
+	"digestbot/bot/talk"
 )
 
 const (

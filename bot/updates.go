@@ -7,10 +7,10 @@ import (
 	"runtime/debug"
 	"time"
 
-	"digestbot/bot/reader"
-
 	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
+
+	"digestbot/bot/reader"
 )
 
 // wantedUpdates are the kinds of updates that Telegram is asked for.

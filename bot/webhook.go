@@ -16,10 +16,9 @@ import (
 	"strings"
 	"time"
 
-	"digestbot/bot/talk"
-
 	tg "github.com/go-telegram/bot"
 
+	"digestbot/bot/talk"
 	"digestbot/subscribers"
 )
 
