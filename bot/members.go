@@ -200,7 +200,7 @@ func (ms *members) followMigration(ctx context.Context, m *models.Message) {
 	}
 }
 
-// moveAlong makes a message that was written in a group before it became a supergroup,
+// followMove makes a message that was written in a group before it became a supergroup,
 // and whose turn comes after, one of the supergroup.
 func (ms *members) followMove(m *models.Message) {
 	if to := ms.talk.Sender.MovedTo(m.Chat.ID); to != 0 {
