@@ -23,7 +23,7 @@ var allowedImports = map[string][]string{
 	},
 	"digestbot/bot/desk":           {"digestbot/bot/delivery", "digestbot/bot/talk", "digestbot/digest", "digestbot/subscribers", "digestbot/subscribers/search"},
 	"digestbot/bot/reader":         {"digestbot/bot/delivery", "digestbot/bot/talk", "digestbot/digest", "digestbot/subscribers", "digestbot/subscribers/search"},
-	"digestbot/bot/talk":           {"digestbot/bot/delivery", "digestbot/digest", "digestbot/subscribers", "digestbot/subscribers/search"},
+	"digestbot/bot/talk":           {"digestbot/bot/delivery", "digestbot/digest", "digestbot/subscribers"},
 	"digestbot/bot/delivery":       {"digestbot/digest", "digestbot/subscribers"},
 	"digestbot/bot/demo":           {"digestbot/bot/telegramsim"},
 	"digestbot/bot/settings":       {"digestbot/bot", "digestbot/bot/talk", "digestbot/scheduler", "digestbot/subscribers", "digestbot/subscribers/intake"},
