@@ -6,6 +6,7 @@ package desk
 
 import (
 	"context"
+	"time"
 
 	"digestbot/bot/delivery"
 	"digestbot/bot/talk"
@@ -51,3 +52,32 @@ func New(talker *talk.Talker, config Config) *Desk {
 
 // Later has something told when its turn comes, with the context of Serve.
 func (d *Desk) Later(tell func(context.Context)) { d.outbox.later(tell) }
+
+// Serve gives notices and keeps live reports up to date, until ctx is
+// done.
+func (d *notices) Serve(ctx context.Context) {
+	defer d.outbox.telling.Wait()
+	d.outbox.later(d.tellRuns) // which a stop or crash may have kept back
+	d.outbox.later(d.reportEnds)
+	d.outbox.later(d.reportPauses)
+	for {
+		for _, give := range d.outbox.take() {
+			give(delivery.ForAdmin(ctx))
+		}
+		again := d.updateAll(ctx, d.outbox.all())
+		var tick <-chan time.Time
+		if again > 0 {
+			tick = time.After(again)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-d.outbox.wake:
+		case <-tick:
+		}
+	}
+}
+
+// DefaultRate is Telegram's limit for a bot, in messages per second
+// (core.telegram.org/bots/faq).
+const DefaultRate = 30

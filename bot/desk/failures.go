@@ -2,70 +2,77 @@ package desk
 
 import (
 	"context"
-	"errors"
-	"strings"
+	"slices"
 
-	"digestbot/bot/delivery"
 	"digestbot/bot/talk"
 	"digestbot/subscribers"
 )
 
-// maxMissing bounds the sections that are named to a reader.
-const maxMissing = 10
+// failures are the deliveries of an issue that have failed, by how they came about.
+type failures struct {
+	issue     int64
+	broadcast int                // subscribers, of the broadcast in question
+	asked     int                // subscribers who asked for the issue themselves
+	reason    subscribers.Reason // of most of those who asked
+}
 
-// deliveryFailed tells of a delivery that failed.
-func (d *notices) deliveryFailed(ctx context.Context, e delivery.Event) {
-	issue, err := d.Store.Issue(ctx, e.Issue)
+// failuresOf picks what is of an issue, and of a broadcast of it if that is not 0.
+func (d *reports) failuresOf(ctx context.Context, issue, broadcast int64) (failures, error) {
+	all, err := d.Store.FailedDeliveries(ctx)
+	f := failures{issue: issue}
+	for _, one := range all {
+		switch {
+		case one.IssueID != issue:
+		case one.BroadcastID == 0:
+			if f.asked == 0 {
+				f.reason = d.masked(one.Reason)
+			}
+			f.asked += one.Subscribers
+		case one.BroadcastID == broadcast:
+			f.broadcast += one.Subscribers
+		}
+	}
+	return f, err
+}
+
+// askedInVain says how many asked for the issue and did not get all of it; empty:
+// nobody.
+func askedInVain(s talk.Speaker, f failures) string {
+	if f.asked == 0 {
+		return ""
+	}
+	return s.HTML("progress.asked", talk.Values{
+		"Readers": s.Plain("count.readers", talk.Values{"Count": f.asked}), "Reason": shortReason(s, f.reason),
+	})
+}
+
+// maxInVain bounds the issues in one status that readers asked for in vain.
+const maxInVain = 3
+
+// inVain tells in a status of the issues that readers asked for and could not get all
+// of, the newest ones, unless the report tells of them already.
+func (d *reports) inVain(ctx context.Context, s talk.Speaker, r *report) error {
+	all, err := d.Store.FailedDeliveries(ctx)
 	if err != nil {
-		d.Log.Warn("nobody is told of a refusal", "issue", e.Issue, "err", err)
-		return
+		return err
 	}
-	if e.Asked {
-		d.outbox.telling.Go(func() { d.sayUndelivered(ctx, e, issue) }) // there may be many, and each waits for its turn
+	told := slices.Clone(r.issues)
+	for _, one := range all {
+		if one.BroadcastID != 0 || slices.Contains(told, one.IssueID) || len(told)-len(r.issues) == maxInVain {
+			continue
+		}
+		told = append(told, one.IssueID)
+		issue, err := d.Store.Issue(ctx, one.IssueID)
+		if err != nil {
+			return err
+		}
+		f, err := d.failuresOf(ctx, issue.ID, 0)
+		if err != nil {
+			return err
+		}
+		r.text = talk.Paragraphs(r.text, talk.Lines(d.ArchiveLine(s, issue), askedInVain(s, f)))
+		name := talk.Values{"Issue": talk.Label(talk.IssueLabel(issue), briefUnits)}
+		r.keys = append(r.keys, talk.Row(talk.Button(s.Plain("button.retry_one", name), talk.ActRetryIssue, issue.ID)))
 	}
-	if e.First {
-		d.EachAdmin(ctx, func(v talk.Visit) { d.sayFailed(ctx, v, e, issue) })
-	}
-}
-
-// sayUndelivered tells a reader that an issue they asked for did not arrive, or what
-// of it.
-func (d *notices) sayUndelivered(ctx context.Context, e delivery.Event, issue subscribers.Issue) {
-	ctx = delivery.ForReader(ctx) // there may be thousands
-	v := talk.Visit{Sub: e.Chat, Thread: e.Chat.Chat.Thread, Speaker: d.SpeakerTo(e.Chat, "")}
-	text := v.HTML("undelivered.all", talk.Values{"Issue": talk.Markup(d.IssueName(v.Speaker, issue))})
-	if e.Partly && len(e.Missing) > 0 {
-		text = v.HTML("undelivered.part", talk.Values{
-			"Issue": talk.Markup(d.IssueName(v.Speaker, issue)), "Sections": sectionList(v.Speaker, e.Missing),
-		})
-	}
-	d.Apologise(ctx, v, text, talk.Keyboard{talk.Row(talk.Button(v.Plain("button.try_again"), talk.ActIssue, issue.ID))})
-}
-
-// sectionList names the sections of messages.
-func sectionList(s talk.Speaker, messages []subscribers.Message) string {
-	var names []string
-	for _, m := range messages[:min(len(messages), maxMissing)] {
-		names = append(names, "• "+talk.MessageName(s, m))
-	}
-	if len(messages) > maxMissing {
-		names = append(names, "…")
-	}
-	return strings.Join(names, "\n")
-}
-
-// sayFailed tells an admin what Telegram refuses, and how to try again.
-func (d *notices) sayFailed(ctx context.Context, v talk.Visit, e delivery.Event, issue subscribers.Issue) {
-	said := talk.Values{
-		"Issue": talk.Markup(d.IssueName(v.Speaker, issue)), "Message": e.Message, "Reason": d.InShort(errors.New(e.Reason)),
-	}
-	if !e.Kept {
-		d.Say(ctx, v, v.HTML("notice.refused", said), nil)
-		return
-	}
-	again := talk.Button(v.Plain("button.retry"), talk.ActRetryIssue, issue.ID)
-	if e.Broadcast.ID != 0 {
-		again = talk.Button(v.Plain("button.retry"), talk.ActRetry, e.Broadcast.ID)
-	}
-	d.Say(ctx, v, v.HTML("notice.failed", said), talk.Keyboard{talk.Row(again)})
+	return nil
 }

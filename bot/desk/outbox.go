@@ -2,16 +2,11 @@ package desk
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"sync"
 	"time"
 
 	"digestbot/bot/talk"
-
-	tg "github.com/go-telegram/bot"
-
-	"digestbot/bot/delivery"
 )
 
 const (
@@ -163,82 +158,13 @@ func (o *outbox) take() []func(context.Context) {
 	return notices
 }
 
-// updateAll brings live reports up to date and returns when to do so again; 0:
-// not until something happens.
-func (d *reports) updateAll(ctx context.Context, watchers []watcher) (again time.Duration) {
-	if len(watchers) == 0 {
-		return 0
-	}
-	waits := make([]time.Duration, len(watchers))
-	var updates sync.WaitGroup // each waits for its own turn
-	for i, w := range watchers {
-		updates.Go(func() { waits[i] = d.update(ctx, w) })
-	}
-	updates.Wait()
-	again = d.reportPause()
-	for _, wait := range waits {
-		if wait > 0 {
-			again = min(again, wait)
+// settle notes what a watcher's message, which says what it should, is made from.
+func (o *outbox) settle(w watcher, from asOf) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for i := range o.watchers {
+		if o.watchers[i].Place == w.Place && o.watchers[i].shown == w.shown {
+			o.watchers[i].asOf = from
 		}
 	}
-	return again
-}
-
-// reportPause is how long live reports may be out of date: a broadcast that
-// waits for its readers' own times does so for days.
-func (d *reports) reportPause() time.Duration {
-	if _, busy := d.Broadcaster.Progress(); busy {
-		return talk.ReportEvery
-	}
-	return idleReportEvery
-}
-
-// tooEarly is how long it takes until a live report may be changed again: until
-// reportEvery is over since the last edit, or editEvery if this is the end.
-func (d *reports) tooEarly(w watcher, over bool) time.Duration {
-	gap := talk.ReportEvery
-	if over {
-		gap = talk.EditEvery
-	}
-	return max(d.Screens.Delay(w.Place, gap), time.Until(w.since.Add(gap)))
-}
-
-// update brings one live report up to date, or returns how long it is too early
-// for that. When nothing that it tells of goes on any more it stays as it is.
-func (d *reports) update(ctx context.Context, w watcher) (wait time.Duration) {
-	ctx, done, ok := d.outbox.edit(ctx, w.Place)
-	defer done()
-	if !ok || d.isUpToDate(ctx, w) {
-		return 0
-	}
-	now := d.asOf(ctx, w.Speaker)
-	r, err := d.render(ctx, w)
-	if err == nil && r.text != w.shown {
-		if wait := d.tooEarly(w, r.over); wait > 0 {
-			return wait
-		}
-		err = d.Sender.EditInBackground(ctx, w.Place.Chat, func() *tg.EditMessageTextParams {
-			d.Screens.NoteEdit(w.Place)
-			// The slot may have been long in coming: show what is true now.
-			if fresh, err := d.render(ctx, w); err == nil {
-				r = fresh
-			}
-			return talk.EditParams(w.Place, r.text, r.keys)
-		})
-		d.Screens.NoteEdit(w.Place)
-	}
-	switch {
-	case ctx.Err() != nil, errors.Is(err, delivery.ErrNoRoom): // it is tried again with the next round
-	case err != nil && delivery.Classify(err).Kind != delivery.Sent:
-		d.Log.Warn("a live report ends", "broadcasts", w.broadcasts, "err", err)
-		d.outbox.unwatch(w.Place)
-	case r.text != w.shown:
-		d.outbox.note(w, r.text)
-	case r.over: // and it has been shown
-		d.outbox.unwatch(w.Place)
-	default:
-		now.until = r.until
-		d.outbox.settle(w, now)
-	}
-	return 0
 }

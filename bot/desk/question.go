@@ -127,10 +127,6 @@ func (d *Desk) question(ctx context.Context, v talk.Visit, issue subscribers.Iss
 	return talk.Paragraphs(text, before, d.cost(v, audience*len(messages)), v.HTML("broadcast.once")), nil
 }
 
-// DefaultRate is Telegram's limit for a bot, in messages per second
-// (core.telegram.org/bots/faq).
-const DefaultRate = 30
-
 // messagesPerStar is the price of paid broadcasting: 0.1 Star for each message
 // beyond the free ones (core.telegram.org/bots/api#sendmessage).
 const messagesPerStar = 10

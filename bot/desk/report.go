@@ -41,33 +41,6 @@ func (d *reports) render(ctx context.Context, w watcher) (report, error) {
 	return d.broadcastReport(ctx, w.Speaker, bc)
 }
 
-// standing is how a broadcast stands.
-type standing struct {
-	subscribers.Broadcast
-	books subscribers.Books
-	later subscribers.Later // who gets the issue at a time of their own
-
-	failed failures
-}
-
-func (d *reports) standingOf(ctx context.Context, bc subscribers.Broadcast) (standing, error) {
-	books, err := d.booksOf(ctx, bc)
-	if err != nil {
-		return standing{}, err
-	}
-	later, err := d.Store.LaterDeliveries(ctx, bc.ID)
-	if err != nil {
-		return standing{}, err
-	}
-	failed, err := d.failuresOf(ctx, bc.IssueID, bc.ID)
-	return standing{bc, books, later, failed}, err
-}
-
-// waits tells whether nothing is left but what is due at readers' own times.
-func (st standing) waits() bool {
-	return st.later.Subscribers > 0 && st.books.Sum(subscribers.OutcomePending) <= st.later.Subscribers*st.Messages
-}
-
 // broadcastReport tells how a broadcast stands, or what became of it.
 func (d *reports) broadcastReport(ctx context.Context, s talk.Speaker, bc subscribers.Broadcast) (report, error) {
 	issue, err := d.Store.Issue(ctx, bc.IssueID)
@@ -112,31 +85,6 @@ func (d *reports) progress(s talk.Speaker, st standing) string {
 	}
 	return talk.Lines(bar(s, settled, total),
 		s.HTML("progress.settled", talk.Values{"Settled": settled, "Total": total}), d.speed(s, st.Broadcast))
-}
-
-// headline says what a broadcast is doing.
-func (d *reports) headline(s talk.Speaker, st standing) string {
-	switch {
-	case st.State == subscribers.Paused && st.Reason.Kind == subscribers.PausedAfterCanary:
-		return s.HTML("progress.canary_done")
-	case st.State == subscribers.Paused && st.Reason.Kind == subscribers.PausedByAdmin:
-		return s.HTML("progress.paused")
-	case st.State == subscribers.Paused:
-		return s.HTML("progress.paused_why", talk.Values{"Reason": pauseReason(s, st.Reason)})
-	case st.State == subscribers.Cancelled:
-		return s.HTML("progress.cancelled")
-	case st.State == subscribers.Done:
-		return verdict(s, st)
-	}
-	switch p, busy := d.Broadcaster.Progress(); {
-	case busy && p.Broadcast.ID == st.ID:
-		return s.HTML("progress.running")
-	case st.waits():
-		return s.HTML("progress.waiting")
-	case busy:
-		return s.HTML("progress.next")
-	}
-	return s.HTML("progress.running")
 }
 
 // captions are what is written on the buttons for a broadcast.
@@ -198,4 +146,14 @@ func took(s talk.Speaker, bc subscribers.Broadcast, books subscribers.Books) str
 		return s.HTML("progress.took_long", talk.Values{"Duration": s.Duration(d)})
 	}
 	return s.HTML("progress.took", talk.Values{"Duration": s.Duration(d), "Rate": rate})
+}
+
+// report tells admins how broadcasts stand.
+type report struct {
+	text       string
+	keys       talk.Keyboard
+	broadcasts []int64   // those it tells of
+	issues     []int64   // of which it tells who asked for them in vain
+	over       bool      // none of them goes on
+	until      time.Time // when it changes though nothing is written; zero: it does not
 }

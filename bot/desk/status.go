@@ -11,16 +11,6 @@ import (
 	"digestbot/subscribers"
 )
 
-// report tells admins how broadcasts stand.
-type report struct {
-	text       string
-	keys       talk.Keyboard
-	broadcasts []int64   // those it tells of
-	issues     []int64   // of which it tells who asked for them in vain
-	over       bool      // none of them goes on
-	until      time.Time // when it changes though nothing is written; zero: it does not
-}
-
 // maxReports bounds the broadcasts in one status: more do not fit into a
 // message, and nobody could tell them apart.
 const maxReports = 5

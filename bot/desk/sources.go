@@ -8,7 +8,6 @@ import (
 	"sync"
 	"time"
 
-	"digestbot/bot/delivery"
 	"digestbot/bot/talk"
 )
 
@@ -66,14 +65,5 @@ func (d *notices) SourceChecked(_ context.Context, source string, err error) {
 			return s.HTML("notice.source_fine", talk.Values{"Source": source})
 		},
 		Quietly: len(fresh) == 0,
-	})
-}
-
-// warnChatAdmins tells admins of a group or channel, in private, that the bot
-// may not post there. Only those who have written to the bot can be told.
-func (d *notices) warnChatAdmins(ctx context.Context, e delivery.Event) {
-	d.Log.Warn("a chat does not let the bot post", "chat", e.Chat.Chat.ID, "reason", e.Reason)
-	d.TellChatAdmins(ctx, e.Chat.Chat.ID, func(v talk.Visit) string {
-		return v.HTML("notice.not_allowed", talk.Values{"Chat": e.Chat.Title})
 	})
 }

@@ -3,7 +3,6 @@ package desk
 import (
 	"context"
 	"errors"
-	"time"
 
 	"digestbot/bot/delivery"
 	"digestbot/bot/talk"
@@ -121,27 +120,11 @@ func (d *notices) sayPaused(ctx context.Context, v talk.Visit, e delivery.Event)
 	}), nil)
 }
 
-// Serve gives notices and keeps live reports up to date, until ctx is
-// done.
-func (d *notices) Serve(ctx context.Context) {
-	defer d.outbox.telling.Wait()
-	d.outbox.later(d.tellRuns) // which a stop or crash may have kept back
-	d.outbox.later(d.reportEnds)
-	d.outbox.later(d.reportPauses)
-	for {
-		for _, give := range d.outbox.take() {
-			give(delivery.ForAdmin(ctx))
-		}
-		again := d.updateAll(ctx, d.outbox.all())
-		var tick <-chan time.Time
-		if again > 0 {
-			tick = time.After(again)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-d.outbox.wake:
-		case <-tick:
-		}
-	}
+// warnChatAdmins tells admins of a group or channel, in private, that the bot
+// may not post there. Only those who have written to the bot can be told.
+func (d *notices) warnChatAdmins(ctx context.Context, e delivery.Event) {
+	d.Log.Warn("a chat does not let the bot post", "chat", e.Chat.Chat.ID, "reason", e.Reason)
+	d.TellChatAdmins(ctx, e.Chat.Chat.ID, func(v talk.Visit) string {
+		return v.HTML("notice.not_allowed", talk.Values{"Chat": e.Chat.Title})
+	})
 }

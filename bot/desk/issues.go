@@ -1,0 +1,70 @@
+package desk
+
+import (
+	"context"
+	"errors"
+
+	"github.com/go-telegram/bot/models"
+
+	"digestbot/bot/talk"
+	"digestbot/digest"
+	"digestbot/subscribers"
+)
+
+// shownInstead is how many issues are offered to who names one that is not there.
+const shownInstead = 3
+
+// adminsIssue finds the issue that an admin names, also one that readers are not
+// shown. When there is none, or several have that number, it offers others with
+// buttons made by do, and ok is false.
+func (d *Desk) adminsIssue(ctx context.Context, v talk.Visit, name string, do func(string, subscribers.Issue) models.InlineKeyboardButton) (issue subscribers.Issue, ok bool, err error) {
+	issues, err := d.Store.IssuesNamed(ctx, name)
+	said := talk.Values{"Name": digest.ShortenUnits(name, talk.EchoUnits)}
+	text := v.HTML("withdraw.several", said)
+	switch {
+	case errors.Is(err, subscribers.ErrNotFound):
+		text = v.HTML("withdraw.unknown", said)
+		issues, err = d.Store.RecentIssues(ctx, shownInstead)
+	case err == nil && len(issues) == 1:
+		return issues[0], true, nil
+	}
+	if err != nil {
+		return subscribers.Issue{}, false, err
+	}
+	issues = issues[:min(len(issues), talk.IssuesPerPage)]
+	d.Say(ctx, v, text, issueButtons(v.Speaker, issues, do))
+	return subscribers.Issue{}, false, nil
+}
+
+// issueButtons has a button made by do for each issue, with its name and date.
+func issueButtons(s talk.Speaker, issues []subscribers.Issue, do func(text string, issue subscribers.Issue) models.InlineKeyboardButton) talk.Keyboard {
+	var k talk.Keyboard
+	for _, issue := range issues {
+		text := talk.Label(talk.IssueLabel(issue), talk.ButtonUnits) + " · " + s.Date(issue.Date)
+		if issue.Withdrawn {
+			text = "🚫 " + text
+		}
+		k = append(k, talk.Row(do(text, issue)))
+	}
+	return k
+}
+
+// hidden says, behind the name of an issue, why readers are not shown it; empty:
+// they are.
+func (d *Desk) hidden(s talk.Speaker, issue subscribers.Issue) string {
+	switch {
+	case issue.Withdrawn:
+		return " · " + s.HTML("withdraw.mark")
+	case issue.IsAhead():
+		return " · " + s.HTML("ahead.mark")
+	}
+	return ""
+}
+
+// unknownIssue is the reply to a press about an issue that is not there.
+func unknownIssue(p talk.Press, err error) (talk.Reply, error) {
+	if errors.Is(err, subscribers.ErrNotFound) {
+		return talk.OutOfDate(p), nil
+	}
+	return talk.Reply{}, err
+}

@@ -1,0 +1,100 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"digestbot/bot/talk"
+	"digestbot/subscribers"
+)
+
+const (
+	// questionLife is how long a question whether to broadcast can be
+	// answered: what it says is no longer true after that.
+	questionLife = time.Hour
+	// canaries is to how many an issue goes first when an admin wants to see it
+	// arrive before everybody gets it.
+	canaries = 20
+)
+
+// PressSend starts the broadcast that a question was about. Pressed twice, by
+// two admins, long after, or after the answer was no, it does not start one.
+func (d *Desk) PressSend(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	issue := p.Numbers[0]
+	if time.Since(p.Published) > questionLife {
+		return talk.Reply{Notice: p.Plain("broadcast.old_question"), Alert: true}, nil
+	}
+	dismissed, err := d.Store.IsDismissed(ctx, p.Question(talk.ActSend))
+	if err != nil {
+		return talk.Reply{}, err
+	}
+	if dismissed {
+		return p.AnsweredNo(func(ctx context.Context) error { return d.backOut(ctx, p) }), nil
+	}
+	last, err := d.Store.BroadcastSince(ctx, issue, p.Published)
+	if err == nil { // the question was asked before that one started, so it is answered
+		return d.follow(p, last, p.Plain("broadcast.under_way")), nil
+	}
+	if !errors.Is(err, subscribers.ErrNotFound) {
+		return talk.Reply{}, err
+	}
+	started, err := d.startBroadcast(ctx, p)
+	if err != nil {
+		return d.notStarted(ctx, p, err)
+	}
+	r := d.follow(p, started, "")
+	d.Broadcaster.Wake()
+	return r, nil
+}
+
+// notStarted says why a broadcast did not start.
+func (d *Desk) notStarted(ctx context.Context, p talk.Press, err error) (talk.Reply, error) {
+	switch {
+	case errors.Is(err, subscribers.ErrNothingToSend):
+		return talk.Reply{Notice: p.Plain("broadcast.everybody_has_it"), Alert: true}, nil
+	case errors.Is(err, subscribers.ErrRunning): // another admin was faster, by a moment
+		running, err := d.Store.LastBroadcast(ctx)
+		if err != nil || running.IssueID != p.Numbers[0] {
+			return talk.Reply{Notice: p.Plain("broadcast.under_way"), Alert: true}, err
+		}
+		return d.follow(p, running, p.Plain("broadcast.under_way")), nil
+	case errors.Is(err, subscribers.ErrWithdrawn):
+		return talk.Withdrawn(p), nil
+	case errors.Is(err, subscribers.ErrFolded):
+		return talk.Reply{Notice: p.Plain("broadcast.too_old"), Alert: true}, nil
+	case errors.Is(err, subscribers.ErrNotFound):
+		return talk.Reply{Notice: p.Plain("broadcast.old_question"), Alert: true}, nil
+	}
+	return talk.Reply{}, err
+}
+
+func (d *Desk) startBroadcast(ctx context.Context, p talk.Press) (subscribers.Broadcast, error) {
+	if p.Action == talk.ActCanary {
+		return d.Store.StartCanary(ctx, p.Numbers[0], p.User, canaries, d.Admins)
+	}
+	return d.Store.StartBroadcast(ctx, p.Numbers[0], p.User)
+}
+
+// PressBackOut answers the question whether to broadcast with no, unless it was
+// answered with yes.
+func (d *Desk) PressBackOut(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	started, err := d.Store.BroadcastSince(ctx, p.Numbers[0], p.Published)
+	if err == nil {
+		return d.follow(p, started, p.Plain("broadcast.under_way")), nil
+	}
+	if !errors.Is(err, subscribers.ErrNotFound) {
+		return talk.Reply{}, err
+	}
+	err = d.Store.DismissQuestion(ctx, p.Question(talk.ActSend))
+	return talk.Reply{Show: func(ctx context.Context) error { return d.backOut(ctx, p) }}, err
+}
+
+func (d *Desk) backOut(ctx context.Context, p talk.Press) error {
+	issue, err := d.Store.Issue(ctx, p.Numbers[0])
+	if err != nil {
+		return err
+	}
+	d.Show(ctx, p, p.HTML("broadcast.dropped", talk.Values{"Issue": talk.Markup(d.IssueName(p.Speaker, issue))}), nil)
+	return nil
+}

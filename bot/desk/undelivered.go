@@ -1,0 +1,71 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"digestbot/bot/delivery"
+	"digestbot/bot/talk"
+	"digestbot/subscribers"
+)
+
+// maxMissing bounds the sections that are named to a reader.
+const maxMissing = 10
+
+// deliveryFailed tells of a delivery that failed.
+func (d *notices) deliveryFailed(ctx context.Context, e delivery.Event) {
+	issue, err := d.Store.Issue(ctx, e.Issue)
+	if err != nil {
+		d.Log.Warn("nobody is told of a refusal", "issue", e.Issue, "err", err)
+		return
+	}
+	if e.Asked {
+		d.outbox.telling.Go(func() { d.sayUndelivered(ctx, e, issue) }) // there may be many, and each waits for its turn
+	}
+	if e.First {
+		d.EachAdmin(ctx, func(v talk.Visit) { d.sayFailed(ctx, v, e, issue) })
+	}
+}
+
+// sayUndelivered tells a reader that an issue they asked for did not arrive, or what
+// of it.
+func (d *notices) sayUndelivered(ctx context.Context, e delivery.Event, issue subscribers.Issue) {
+	ctx = delivery.ForReader(ctx) // there may be thousands
+	v := talk.Visit{Sub: e.Chat, Thread: e.Chat.Chat.Thread, Speaker: d.SpeakerTo(e.Chat, "")}
+	text := v.HTML("undelivered.all", talk.Values{"Issue": talk.Markup(d.IssueName(v.Speaker, issue))})
+	if e.Partly && len(e.Missing) > 0 {
+		text = v.HTML("undelivered.part", talk.Values{
+			"Issue": talk.Markup(d.IssueName(v.Speaker, issue)), "Sections": sectionList(v.Speaker, e.Missing),
+		})
+	}
+	d.Apologise(ctx, v, text, talk.Keyboard{talk.Row(talk.Button(v.Plain("button.try_again"), talk.ActIssue, issue.ID))})
+}
+
+// sectionList names the sections of messages.
+func sectionList(s talk.Speaker, messages []subscribers.Message) string {
+	var names []string
+	for _, m := range messages[:min(len(messages), maxMissing)] {
+		names = append(names, "• "+talk.MessageName(s, m))
+	}
+	if len(messages) > maxMissing {
+		names = append(names, "…")
+	}
+	return strings.Join(names, "\n")
+}
+
+// sayFailed tells an admin what Telegram refuses, and how to try again.
+func (d *notices) sayFailed(ctx context.Context, v talk.Visit, e delivery.Event, issue subscribers.Issue) {
+	said := talk.Values{
+		"Issue": talk.Markup(d.IssueName(v.Speaker, issue)), "Message": e.Message, "Reason": d.InShort(errors.New(e.Reason)),
+	}
+	if !e.Kept {
+		d.Say(ctx, v, v.HTML("notice.refused", said), nil)
+		return
+	}
+	again := talk.Button(v.Plain("button.retry"), talk.ActRetryIssue, issue.ID)
+	if e.Broadcast.ID != 0 {
+		again = talk.Button(v.Plain("button.retry"), talk.ActRetry, e.Broadcast.ID)
+	}
+	d.Say(ctx, v, v.HTML("notice.failed", said), talk.Keyboard{talk.Row(again)})
+}
