@@ -3,8 +3,6 @@ package reader
 import (
 	"context"
 	"errors"
-	"fmt"
-	"strconv"
 
 	"github.com/go-telegram/bot/models"
 
@@ -113,24 +111,4 @@ func (r *archive) issue(ctx context.Context, v talk.Visit, name string) error {
 		r.sayHandover(ctx, v, h)
 	}
 	return err
-}
-
-// linkedIssue stands in deep links to issues, before the issue's number or its
-// database id.
-const linkedIssue = "issue_"
-
-// issueLink returns a link that opens a private chat with the bot and has it
-// send an issue. Of issues that share a number, only the newest goes by it.
-func (r *archive) issueLink(ctx context.Context, issue subscribers.Issue) (string, error) {
-	name := subscribers.IDPrefix + strconv.FormatInt(issue.ID, 10)
-	if issue.Number != 0 {
-		namesake, err := r.Store.IssueByNumber(ctx, issue.Number)
-		if err != nil {
-			return "", err
-		}
-		if namesake.ID == issue.ID {
-			name = strconv.Itoa(issue.Number)
-		}
-	}
-	return fmt.Sprintf("https://t.me/%s?start=%s", r.Self.Load().Username, linkedIssue+name), nil
 }

@@ -7,13 +7,12 @@ import (
 	"strings"
 	"time"
 
-	"digestbot/bot/talk"
-	"digestbot/digest"
-
 	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
 
 	"digestbot/bot/delivery"
+	"digestbot/bot/talk"
+	"digestbot/digest"
 	"digestbot/subscribers"
 	"digestbot/subscribers/search"
 )

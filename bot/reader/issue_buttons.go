@@ -1,9 +1,7 @@
 package reader
 
 import (
-	"context"
 	"net/url"
-	"time"
 
 	"github.com/go-telegram/bot/models"
 
@@ -61,33 +59,4 @@ func (r *archive) closingRow(s talk.Speaker, sub subscribers.Subscriber, issue i
 	}
 	share := "https://t.me/share/url?url=" + url.QueryEscape(link)
 	return append(first, models.InlineKeyboardButton{Text: s.Plain("button.share"), URL: share})
-}
-
-func (r *archive) issueLinkByID(ctx context.Context, id int64) (string, error) {
-	issue, err := r.Store.Issue(ctx, id)
-	if err != nil {
-		return "", err
-	}
-	return r.issueLink(ctx, issue)
-}
-
-const (
-	// linkMemory is how long the link of an issue is remembered: a broadcast asks for
-	// the same one again and again, but a correction may give it another number.
-	linkMemory = time.Minute
-	maxLinks   = 100
-)
-
-// rememberedLink is issueLinkByID with a memory.
-func (r *archive) rememberedLink(issue int64) (string, error) {
-	if link, known := r.links.Find(issue, time.Now()); known {
-		return link, nil
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), talk.CallTimeout)
-	defer cancel()
-	link, err := r.issueLinkByID(ctx, issue)
-	if err == nil {
-		r.links.Keep(issue, link, time.Now())
-	}
-	return link, err
 }

@@ -8,11 +8,10 @@ import (
 	"testing"
 	"time"
 
-	"digestbot/bot/talk"
-
 	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
 
+	"digestbot/bot/talk"
 	"digestbot/bot/telegramsim"
 	"digestbot/digest"
 	"digestbot/subscribers"

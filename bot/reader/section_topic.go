@@ -6,11 +6,10 @@ import (
 	"errors"
 	"sync"
 
-	"digestbot/bot/talk"
-
 	tg "github.com/go-telegram/bot"
 
 	"digestbot/bot/delivery"
+	"digestbot/bot/talk"
 	"digestbot/subscribers"
 )
 

@@ -2,8 +2,6 @@ package reader
 
 import (
 	"context"
-	"strings"
-	"time"
 
 	"digestbot/bot/talk"
 	"digestbot/subscribers"
@@ -22,35 +20,6 @@ func (r *subscriptions) PressSubscribe(ctx context.Context, p talk.Press) (talk.
 			return nil
 		},
 	}, nil
-}
-
-// Start welcomes. Its argument comes from a link t.me/<bot>?start=<argument>.
-func (r *Reader) Start(ctx context.Context, v talk.Visit, args string) error {
-	if args == "subscribe" {
-		if !r.MayConfigure(ctx, v) {
-			return nil
-		}
-		return r.Subscribe(ctx, v, "")
-	}
-	if key, ok := strings.CutPrefix(args, linkedIssue); ok {
-		return r.AskIssue(ctx, v, key)
-	}
-	if args == startSearch {
-		return r.Search(ctx, v, "")
-	}
-	on := v.Sub.State == subscribers.On
-	switch {
-	case !v.Private():
-		r.Say(ctx, v, Greeting(v), nil)
-	case on && v.Sub.IsPaused(time.Now()):
-		text, k := r.pauseView(onItsOwn)(v)
-		r.Say(ctx, v, text, k)
-	case on:
-		r.Say(ctx, v, talk.Paragraphs(v.HTML("start.back"), r.NextLine(v.Speaker)), talk.WelcomeKeyboard(v.Speaker, on))
-	default:
-		r.Say(ctx, v, talk.Paragraphs(v.HTML("start.welcome"), r.NextLine(v.Speaker)), talk.WelcomeKeyboard(v.Speaker, on))
-	}
-	return nil
 }
 
 // Subscribe subscribes the chat.
@@ -90,23 +59,20 @@ func (r *subscriptions) Unsubscribe(ctx context.Context, v talk.Visit, _ string)
 	return nil
 }
 
-// Help says what the bot can do.
-func (r *subscriptions) Help(ctx context.Context, v talk.Visit, _ string) error {
-	text := v.HTML("help.reader")
-	if v.Private() && r.IsBotAdmin(v.User) {
-		text = talk.Paragraphs(text, v.HTML("help.admin"))
-	}
-	r.Say(ctx, v, text, nil)
-	return nil
+// PressFarewell goes back from the pauses to what stands under a farewell.
+func (r *choices) PressFarewell(_ context.Context, p talk.Press) (talk.Reply, error) {
+	return r.TurnTo(p, func(v talk.Visit) (string, talk.Keyboard) {
+		if v.Sub.State == subscribers.On {
+			return talk.Paragraphs(v.HTML("subscribe.done"), r.NextLine(v.Speaker)), talk.WelcomeKeyboard(v.Speaker, true)
+		}
+		return v.HTML("unsubscribe.done"), farewellKeyboard(v.Speaker)
+	}), nil
 }
 
-// Greeting says to a group or channel what to do.
-func Greeting(v talk.Visit) string {
-	switch {
-	case v.Sub.Kind == subscribers.Channel:
-		return v.HTML("start.channel")
-	case v.Forum:
-		return talk.Paragraphs(v.HTML("start.group"), v.HTML("start.forum"))
+// farewellKeyboard offers ways back to a reader who left.
+func farewellKeyboard(s talk.Speaker) talk.Keyboard {
+	return talk.Keyboard{
+		talk.Row(talk.Button(s.Plain("button.undo"), talk.ActSubscribe), talk.Button(s.Plain("button.keep"), talk.ActKeep)),
+		talk.Row(talk.Button(s.Plain("button.pause_instead"), talk.ActPauses, int64(onLeaving))),
 	}
-	return v.HTML("start.group")
 }

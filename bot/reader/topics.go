@@ -4,11 +4,10 @@ import (
 	"context"
 	"errors"
 
-	"digestbot/bot/talk"
-
 	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
 
+	"digestbot/bot/talk"
 	"digestbot/subscribers"
 )
 

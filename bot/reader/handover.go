@@ -1,0 +1,95 @@
+package reader
+
+import (
+	"context"
+	"errors"
+
+	"github.com/go-telegram/bot/models"
+
+	"digestbot/bot/delivery"
+	"digestbot/bot/talk"
+	"digestbot/subscribers"
+)
+
+// handover is what remains to be done about a request for an issue. The zero
+// value: nothing, the issue speaks for itself.
+type handover struct {
+	answer string // what is to be said, HTML
+	why    string // the visitor may not have it posted here, for this reason; plain text
+	link   string // then: where they may have it; empty: nowhere
+}
+
+// deliver sends an issue. Asking twice sends it twice to a reader; a whole
+// group should not have to bear an issue from any of its members, who can have
+// it in private.
+func (r *archive) deliver(ctx context.Context, v talk.Visit, issue subscribers.Issue) (handover, error) {
+	if issue.Withdrawn {
+		return handover{why: v.Plain("issue.withdrawn")}, nil
+	}
+	admin, err := r.IsChatAdmin(ctx, v)
+	if err != nil {
+		r.Log.Warn("an admin's rights cannot be checked", "chat", v.Sub.Chat.ID, "err", err)
+		return handover{why: v.Plain("rights.unchecked")}, nil
+	}
+	if !admin {
+		return r.referral(ctx, v, issue)
+	}
+	became, err := r.Broadcaster.Deliver(ctx, issue.ID, v.Sub.ID)
+	if errors.Is(err, subscribers.ErrWithdrawn) { // at this moment
+		return handover{why: v.Plain("issue.withdrawn")}, nil
+	}
+	if err != nil {
+		return handover{}, err
+	}
+	if became == delivery.UnderWay {
+		return handover{answer: v.HTML("latest.under_way")}, nil
+	}
+	return handover{}, nil
+}
+
+// referral sends a member of a group to the private chat for an issue.
+func (r *archive) referral(ctx context.Context, v talk.Visit, issue subscribers.Issue) (handover, error) {
+	link, err := r.issueLink(ctx, issue)
+	if err != nil {
+		return handover{}, err
+	}
+	d, err := r.Store.Delivery(ctx, issue.ID, v.Sub.ID)
+	if err != nil && !errors.Is(err, subscribers.ErrNotFound) {
+		return handover{}, err
+	}
+	why := v.Plain("latest.for_admins")
+	if err == nil && d.State == subscribers.Delivered {
+		why = v.Plain("latest.group_has_it")
+	}
+	return handover{why: why, link: link}, nil
+}
+
+// sayHandover answers who asked for an issue by a command.
+func (r *archive) sayHandover(ctx context.Context, v talk.Visit, h handover) {
+	switch {
+	case h.answer != "":
+		r.Say(ctx, v, h.answer, nil)
+	case h.link != "":
+		there := models.InlineKeyboardButton{Text: v.Plain("button.in_private"), URL: h.link}
+		r.Say(ctx, v, talk.Escape(h.why), talk.Keyboard{talk.Row(there)})
+	case h.why != "":
+		r.Say(ctx, v, talk.Escape(h.why), nil)
+	}
+}
+
+// handoverReply answers who asked for an issue by a button: who may not have it
+// posted gets it where the link leads.
+func (r *archive) handoverReply(p talk.Press, h handover) talk.Reply {
+	switch {
+	case h.answer != "":
+		return talk.Reply{Then: func(ctx context.Context) error {
+			r.Say(ctx, p.Visit, h.answer, nil)
+			return nil
+		}}
+	case h.link != "":
+		return talk.Reply{Link: h.link}
+	case h.why != "":
+		return talk.Reply{Notice: h.why, Alert: true}
+	}
+	return talk.Reply{Notice: p.Plain("press.on_its_way")}
+}
