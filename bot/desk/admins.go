@@ -11,22 +11,22 @@ import (
 
 // EachAdmin calls f with a visit to every admin, in the language the admin
 // chose or Telegram had last. What is said there waits for Telegram while it is away.
-func (d *reports) EachAdmin(ctx context.Context, f func(v talk.Visit)) {
-	for _, id := range d.Admins {
-		sub, err := d.Store.Subscriber(ctx, id, 0)
+func (r *reports) EachAdmin(ctx context.Context, f func(v talk.Visit)) {
+	for _, id := range r.Admins {
+		sub, err := r.Store.Subscriber(ctx, id, 0)
 		if errors.Is(err, subscribers.ErrNotFound) {
 			// Telegram lets a bot write only to people who wrote to it.
-			d.strangers.warn(d, id)
+			r.strangers.warn(r, id)
 			continue
 		}
 		if ctx.Err() != nil {
 			return // stopping
 		}
 		if err != nil {
-			d.Log.Error("an admin cannot be told", "chat", id, "err", err)
+			r.Log.Error("an admin cannot be told", "chat", id, "err", err)
 			continue
 		}
-		f(talk.Visit{Sub: sub, User: id, Speaker: d.SpeakerTo(sub, ""), Unasked: true})
+		f(talk.Visit{Sub: sub, User: id, Speaker: r.SpeakerTo(sub, ""), Unasked: true})
 	}
 }
 

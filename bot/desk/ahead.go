@@ -14,11 +14,11 @@ const maxAhead = 3
 
 // tellNews tells admins what they have not been told of the archive: which issues
 // are dated more than a week ahead, and which withdrawn ones have new documents.
-func (d *reports) tellNews(ctx context.Context) {
-	news, err := d.Store.NewsForAdmins(ctx)
+func (r *reports) tellUndecided(ctx context.Context) {
+	news, err := r.Store.NewsForAdmins(ctx)
 	if err != nil {
 		if ctx.Err() == nil {
-			d.Log.Error("admins are not told of issues", "err", err)
+			r.Log.Error("admins are not told of issues", "err", err)
 		}
 		return
 	}
@@ -26,70 +26,70 @@ func (d *reports) tellNews(ctx context.Context) {
 		return
 	}
 	told := false
-	d.EachAdmin(ctx, func(v talk.Visit) { told = d.sayNews(ctx, v, news) || told })
+	r.EachAdmin(ctx, func(v talk.Visit) { told = r.sayUndecided(ctx, v, news) || told })
 	if !told {
 		return // they have to write to the bot first
 	}
-	if err := d.Store.MarkNewsTold(ctx, news); err != nil {
-		d.Log.Error("admins will be told of issues again", "err", err)
+	if err := r.Store.MarkNewsTold(ctx, news); err != nil {
+		r.Log.Error("admins will be told of issues again", "err", err)
 	}
 }
 
 // sayNews tells one admin; told is false when nothing arrived.
-func (d *reports) sayNews(ctx context.Context, v talk.Visit, news subscribers.News) (told bool) {
+func (r *reports) sayUndecided(ctx context.Context, v talk.Visit, news subscribers.News) (told bool) {
 	for _, issue := range news.Corrected[:min(len(news.Corrected), talk.MaxErrorLines)] {
-		text := v.HTML("withdraw.corrected", talk.Values{"Issue": talk.Markup(d.IssueName(v.Speaker, issue))})
-		told = d.Say(ctx, v, text, restoreKeyboard(v.Speaker, issue)) != 0 || told
+		text := v.HTML("withdraw.corrected", talk.Values{"Issue": talk.Markup(r.IssueName(v.Speaker, issue))})
+		told = r.Say(ctx, v, text, restoreKeyboard(v.Speaker, issue)) != 0 || told
 	}
 	if len(news.Ahead) == 0 {
 		return told
 	}
 	if len(news.Ahead) > 1 {
-		text := talk.Paragraphs(v.HTML("ahead.several", talk.Values{"Count": len(news.Ahead), "Today": v.Date(d.today())}),
-			talk.Lines(d.archiveLines(v.Speaker, news.Ahead)...), v.HTML("ahead.several_hint"))
-		return d.Say(ctx, v, text, nil) != 0 || told
+		text := talk.Paragraphs(v.HTML("ahead.several", talk.Values{"Count": len(news.Ahead), "Today": v.Date(r.today())}),
+			talk.Lines(r.archiveLines(v.Speaker, news.Ahead)...), v.HTML("ahead.several_hint"))
+		return r.Say(ctx, v, text, nil) != 0 || told
 	}
 	issue := news.Ahead[0]
-	return d.Say(ctx, v, v.HTML("ahead.ask", d.aheadValues(v.Speaker, issue)), talk.Keyboard{
+	return r.Say(ctx, v, v.HTML("ahead.ask", r.aheadValues(v.Speaker, issue)), talk.Keyboard{
 		talk.Row(talk.Button(v.Plain("button.date_today"), talk.ActRedate, issue.ID, 0), talk.Button(v.Plain("button.withdraw_ask"), talk.ActAskWithdraw, issue.ID)),
 		talk.Row(talk.Button(v.Plain("button.date_right"), talk.ActDateRight, issue.ID)),
 	}) != 0 || told
 }
 
 // archiveLines names the first of some issues.
-func (d *reports) archiveLines(s talk.Speaker, issues []subscribers.Issue) []string {
+func (r *reports) archiveLines(s talk.Speaker, issues []subscribers.Issue) []string {
 	var names []string
 	for _, issue := range issues[:min(len(issues), maxAhead)] {
-		names = append(names, d.ArchiveLine(s, issue))
+		names = append(names, r.ArchiveLine(s, issue))
 	}
 	return names
 }
 
 // aheadValues fill the texts about an issue dated too far ahead.
-func (d *reports) aheadValues(s talk.Speaker, issue subscribers.Issue) talk.Values {
+func (r *reports) aheadValues(s talk.Speaker, issue subscribers.Issue) talk.Values {
 	return talk.Values{
-		"Issue": talk.Markup(d.IssueName(s, issue)), "Today": s.Date(d.today()), "From": s.Date(digest.ShownFrom(issue.Date)),
+		"Issue": talk.Markup(r.IssueName(s, issue)), "Today": s.Date(r.today()), "From": s.Date(digest.ShownFrom(issue.Date)),
 	}
 }
 
 // aheadLine names the issues that are not sent because they are dated too far ahead;
 // empty: there are none.
-func (d *reports) aheadLine(ctx context.Context, s talk.Speaker) (string, error) {
-	issues, err := d.Store.IssuesAhead(ctx, maxAhead)
+func (r *reports) aheadLine(ctx context.Context, s talk.Speaker) (string, error) {
+	issues, err := r.Store.IssuesAhead(ctx, maxAhead)
 	if err != nil || len(issues) == 0 {
 		return "", err
 	}
-	return talk.Lines(append([]string{s.HTML("ahead.line", talk.Values{"Today": s.Date(d.today())})}, d.archiveLines(s, issues)...)...), nil
+	return talk.Lines(append([]string{s.HTML("ahead.line", talk.Values{"Today": s.Date(r.today())})}, r.archiveLines(s, issues)...)...), nil
 }
 
 // aheadOffer is the line, and for each of the issues a button that asks whether to
 // send it all the same.
-func (d *reports) aheadOffer(ctx context.Context, s talk.Speaker) (string, talk.Keyboard, error) {
-	line, err := d.aheadLine(ctx, s)
+func (r *reports) aheadOffer(ctx context.Context, s talk.Speaker) (string, talk.Keyboard, error) {
+	line, err := r.aheadLine(ctx, s)
 	if err != nil || line == "" {
 		return "", nil, err
 	}
-	issues, err := d.Store.IssuesAhead(ctx, maxAhead)
+	issues, err := r.Store.IssuesAhead(ctx, maxAhead)
 	var k talk.Keyboard
 	for _, issue := range issues {
 		text := s.Plain("button.ask_ahead", talk.Values{"Issue": talk.Label(talk.IssueLabel(issue), briefUnits)})
@@ -99,7 +99,7 @@ func (d *reports) aheadOffer(ctx context.Context, s talk.Speaker) (string, talk.
 }
 
 // today is the date where the operator is, as midnight UTC.
-func (d *reports) today() time.Time {
-	year, month, day := time.Now().In(d.Location).Date()
+func (r *reports) today() time.Time {
+	year, month, day := time.Now().In(r.Location).Date()
 	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
 }

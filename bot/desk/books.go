@@ -32,20 +32,20 @@ func newLedger() *ledger { return &ledger{read: make(map[int64]account)} }
 
 // booksOf returns the books of a broadcast. While it is not over they may be a
 // little out of date.
-func (d *reports) booksOf(ctx context.Context, bc subscribers.Broadcast) (subscribers.Books, error) {
-	l := d.ledger
+func (r *reports) booksOf(ctx context.Context, bc subscribers.Broadcast) (subscribers.Books, error) {
+	l := r.ledger
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if a, ok := l.read[bc.ID]; ok && a.of == bc && time.Now().Before(a.until) {
 		return a.books, nil
 	}
 	began := time.Now()
-	books, err := d.Store.Books(ctx, bc.ID)
+	books, err := r.Store.Books(ctx, bc.ID)
 	if err != nil {
 		return subscribers.Books{}, err
 	}
 	for i := range books.Entries { // Telegram's words may be anything
-		books.Entries[i].Reason = d.masked(books.Entries[i].Reason)
+		books.Entries[i].Reason = r.masked(books.Entries[i].Reason)
 	}
 	now := time.Now()
 	maps.DeleteFunc(l.read, func(_ int64, a account) bool { return now.After(a.until) })
@@ -57,7 +57,7 @@ func (d *reports) booksOf(ctx context.Context, bc subscribers.Broadcast) (subscr
 const maxRefusals = 5
 
 // accounts are the lines of the books.
-func accounts(s talk.Speaker, books subscribers.Books) []string {
+func bookLines(s talk.Speaker, books subscribers.Books) []string {
 	var all []string
 	refusals, others := 0, 0
 	for _, e := range books.Entries {

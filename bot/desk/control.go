@@ -27,7 +27,7 @@ func (d *Desk) PressStop(ctx context.Context, p talk.Press) (talk.Reply, error) 
 		return talk.Reply{}, err
 	}
 	if dismissed {
-		return p.AnsweredNo(d.report(p, "").Show), nil
+		return p.AnsweredNo(d.reportReply(p, "").Show), nil
 	}
 	return d.PressTurn(ctx, p)
 }
@@ -56,21 +56,21 @@ func (d *Desk) PressTurn(ctx context.Context, p talk.Press) (talk.Reply, error) 
 		notice = p.Plain("status.too_late")
 	}
 	d.Broadcaster.Wake()
-	return d.report(p, notice), nil
+	return d.reportReply(p, notice), nil
 }
 
 // PressRetry sends again what failed in a broadcast.
 func (d *Desk) PressRetry(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	bc, err := d.Store.Broadcast(ctx, p.Numbers[0])
 	if errors.Is(err, subscribers.ErrNotFound) { // a press that was made up
-		return d.report(p, p.Plain("status.nothing_failed")), nil
+		return d.reportReply(p, p.Plain("status.nothing_failed")), nil
 	}
 	if err != nil {
 		return talk.Reply{}, err
 	}
 	n, err := d.Broadcaster.Retry(ctx, bc.IssueID, bc.ID, p.User)
 	if errors.Is(err, subscribers.ErrWithdrawn) {
-		return d.report(p, p.Plain("issue.withdrawn")), nil
+		return d.reportReply(p, p.Plain("issue.withdrawn")), nil
 	}
 	if err != nil {
 		return talk.Reply{}, err
@@ -79,13 +79,13 @@ func (d *Desk) PressRetry(ctx context.Context, p talk.Press) (talk.Reply, error)
 		// Before it starts, or its start would be reported once more.
 		d.outbox.watch(watcher{Place: p.Place(), broadcasts: p.Numbers[:1], Speaker: p.Speaker, full: d.outbox.isFull(p.Place())})
 		d.Broadcaster.Wake()
-		return d.report(p, p.Plain("status.retried", talk.Values{"Count": n})), nil
+		return d.reportReply(p, p.Plain("status.retried", talk.Values{"Count": n})), nil
 	}
 	open, err := d.isOpen(ctx, p.Numbers[0])
 	if open {
-		return d.report(p, p.Plain("status.too_late")), err
+		return d.reportReply(p, p.Plain("status.too_late")), err
 	}
-	return d.report(p, p.Plain("status.nothing_failed")), err
+	return d.reportReply(p, p.Plain("status.nothing_failed")), err
 }
 
 // PressRetryIssue tries again for those who asked for an issue.
@@ -117,7 +117,7 @@ func (d *Desk) isOpen(ctx context.Context, id int64) (bool, error) {
 }
 
 // report is the reply that brings the message with the button up to date.
-func (d *Desk) report(p talk.Press, notice string) talk.Reply {
+func (d *Desk) reportReply(p talk.Press, notice string) talk.Reply {
 	about := p.Numbers[0]
 	if d.outbox.isFull(p.Place()) {
 		about = 0
@@ -132,7 +132,7 @@ func (d *Desk) PressAskStop(ctx context.Context, p talk.Press) (talk.Reply, erro
 		return talk.Reply{}, err
 	}
 	if !open {
-		return d.report(p, p.Plain("status.too_late")), nil
+		return d.reportReply(p, p.Plain("status.too_late")), nil
 	}
 	err = d.Store.AskAgain(ctx, p.Question(talk.ActStop))
 	return talk.Reply{Show: func(ctx context.Context) error {
@@ -144,7 +144,7 @@ func (d *Desk) PressAskStop(ctx context.Context, p talk.Press) (talk.Reply, erro
 // PressGoOn answers the question whether to cancel with no.
 func (d *Desk) PressGoOn(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	err := d.Store.DismissQuestion(ctx, p.Question(talk.ActStop))
-	return d.report(p, ""), err
+	return d.reportReply(p, ""), err
 }
 
 func (d *Desk) showAskStop(ctx context.Context, p talk.Press) error {

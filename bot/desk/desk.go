@@ -55,16 +55,16 @@ func (d *Desk) Later(tell func(context.Context)) { d.outbox.later(tell) }
 
 // Serve gives notices and keeps live reports up to date, until ctx is
 // done.
-func (d *notices) Serve(ctx context.Context) {
-	defer d.outbox.telling.Wait()
-	d.outbox.later(d.tellRuns) // which a stop or crash may have kept back
-	d.outbox.later(d.reportEnds)
-	d.outbox.later(d.reportPauses)
+func (n *notices) Serve(ctx context.Context) {
+	defer n.outbox.telling.Wait()
+	n.outbox.later(n.tellRuns) // which a stop or crash may have kept back
+	n.outbox.later(n.tellEnds)
+	n.outbox.later(n.tellPauses)
 	for {
-		for _, give := range d.outbox.take() {
+		for _, give := range n.outbox.take() {
 			give(delivery.ForAdmin(ctx))
 		}
-		again := d.updateAll(ctx, d.outbox.all())
+		again := n.updateAll(ctx, n.outbox.all())
 		var tick <-chan time.Time
 		if again > 0 {
 			tick = time.After(again)
@@ -72,7 +72,7 @@ func (d *notices) Serve(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			return
-		case <-d.outbox.wake:
+		case <-n.outbox.wake:
 		case <-tick:
 		}
 	}

@@ -10,89 +10,89 @@ import (
 )
 
 // Notice hears of events of deliveries.
-func (d *notices) Notice(_ context.Context, e delivery.Event) {
-	d.outbox.later(func(ctx context.Context) { d.announce(ctx, e) })
+func (n *notices) Notice(_ context.Context, e delivery.Event) {
+	n.outbox.later(func(ctx context.Context) { n.announce(ctx, e) })
 }
 
 // announce tells people of an event.
-func (d *notices) announce(ctx context.Context, e delivery.Event) {
+func (n *notices) announce(ctx context.Context, e delivery.Event) {
 	switch e.Kind {
 	case delivery.EventStarted:
-		d.EachAdmin(ctx, func(v talk.Visit) {
-			if d.outbox.follows(v.Sub.Chat.ID, e.Broadcast.ID) {
+		n.EachAdmin(ctx, func(v talk.Visit) {
+			if n.outbox.follows(v.Sub.Chat.ID, e.Broadcast.ID) {
 				return
 			}
-			if id := d.sayReport(ctx, v, e.Broadcast); id != 0 {
-				d.outbox.watch(watcher{Speaker: v.Speaker, Place: talk.Place{Chat: v.Sub.Chat.ID, Message: id}, broadcasts: []int64{e.Broadcast.ID}})
+			if id := n.sayReport(ctx, v, e.Broadcast); id != 0 {
+				n.outbox.watch(watcher{Speaker: v.Speaker, Place: talk.Place{Chat: v.Sub.Chat.ID, Message: id}, broadcasts: []int64{e.Broadcast.ID}})
 			}
 		})
 	case delivery.EventPaused:
-		d.EachAdmin(ctx, func(v talk.Visit) { d.sayPaused(ctx, v, e) })
+		n.EachAdmin(ctx, func(v talk.Visit) { n.sayPaused(ctx, v, e) })
 	case delivery.EventFinished:
-		d.reportEnds(ctx)
+		n.tellEnds(ctx)
 	case delivery.EventNotAllowed:
-		d.warnChatAdmins(ctx, e)
+		n.warnChatAdmins(ctx, e)
 	case delivery.EventFailed:
-		d.deliveryFailed(ctx, e)
+		n.tellFailed(ctx, e)
 	case delivery.EventRichRefused, delivery.EventSimpler:
-		d.EachAdmin(ctx, func(v talk.Visit) { d.sayRefused(ctx, v, e) })
+		n.EachAdmin(ctx, func(v talk.Visit) { n.sayRefused(ctx, v, e) })
 	}
 }
 
 // reportEnds tells admins of the broadcasts that have come to their end, also of
 // those before a stop or crash. It is called by the desk alone, so none is told twice.
-func (d *notices) reportEnds(ctx context.Context) {
-	ended, err := d.Store.UnreportedBroadcasts(ctx)
+func (n *notices) tellEnds(ctx context.Context) {
+	ended, err := n.Store.UnreportedBroadcasts(ctx)
 	if err != nil {
-		d.Log.Error("admins cannot be told of the end of a broadcast", "err", err)
+		n.Log.Error("admins cannot be told of the end of a broadcast", "err", err)
 	}
 	for _, bc := range ended {
-		d.EachAdmin(ctx, func(v talk.Visit) {
+		n.EachAdmin(ctx, func(v talk.Visit) {
 			long := bc.FinishedAt.Sub(bc.CreatedAt) > longBroadcast
-			if long || !d.outbox.follows(v.Sub.Chat.ID, bc.ID) {
-				d.sayReport(ctx, v, bc)
+			if long || !n.outbox.follows(v.Sub.Chat.ID, bc.ID) {
+				n.sayReport(ctx, v, bc)
 			}
 		})
 		if ctx.Err() != nil {
 			return // the next start tells it
 		}
-		if err := d.Store.MarkReported(ctx, bc); err != nil {
-			d.Log.Error("admins may be told of the end of a broadcast again", "err", err)
+		if err := n.Store.MarkReported(ctx, bc); err != nil {
+			n.Log.Error("admins may be told of the end of a broadcast again", "err", err)
 		}
 	}
 }
 
 // reportPauses tells admins of broadcasts that wait for them since before the start:
 // whether they were told is not known.
-func (d *notices) reportPauses(ctx context.Context) {
-	open, err := d.Store.UnfinishedBroadcasts(ctx)
+func (n *notices) tellPauses(ctx context.Context) {
+	open, err := n.Store.UnfinishedBroadcasts(ctx)
 	if err != nil {
-		d.Log.Error("admins cannot be told of paused broadcasts", "err", err)
+		n.Log.Error("admins cannot be told of paused broadcasts", "err", err)
 	}
 	for _, bc := range open {
 		if bc.State == subscribers.Paused && bc.Reason.Kind != subscribers.PausedByAdmin {
-			d.announce(ctx, delivery.Event{Kind: delivery.EventPaused, Broadcast: bc})
+			n.announce(ctx, delivery.Event{Kind: delivery.EventPaused, Broadcast: bc})
 		}
 	}
 }
 
-func (d *notices) sayReport(ctx context.Context, v talk.Visit, bc subscribers.Broadcast) int {
-	r, err := d.broadcastReport(ctx, v.Speaker, bc)
+func (n *notices) sayReport(ctx context.Context, v talk.Visit, bc subscribers.Broadcast) int {
+	r, err := n.broadcastReport(ctx, v.Speaker, bc)
 	if err != nil {
-		d.Log.Warn("a report cannot be made", "broadcast", bc.ID, "err", err)
+		n.Log.Warn("a report cannot be made", "broadcast", bc.ID, "err", err)
 		return 0
 	}
-	return d.Say(ctx, v, r.text, r.keys)
+	return n.Say(ctx, v, r.text, r.keys)
 }
 
 // sayRefused tells of a message that goes out otherwise than it was made.
-func (d *notices) sayRefused(ctx context.Context, v talk.Visit, e delivery.Event) {
-	issue, err := d.Store.Issue(ctx, e.Issue)
+func (n *notices) sayRefused(ctx context.Context, v talk.Visit, e delivery.Event) {
+	issue, err := n.Store.Issue(ctx, e.Issue)
 	if err != nil {
-		d.Log.Warn("a report cannot be made", "issue", e.Issue, "err", err)
+		n.Log.Warn("a report cannot be made", "issue", e.Issue, "err", err)
 		return
 	}
-	said := talk.Values{"Issue": talk.Markup(d.IssueName(v.Speaker, issue)), "Message": e.Message, "Reason": d.InShort(errors.New(e.Reason))}
+	said := talk.Values{"Issue": talk.Markup(n.IssueName(v.Speaker, issue)), "Message": e.Message, "Reason": n.InShort(errors.New(e.Reason))}
 	text := v.HTML("notice.simpler", said)
 	switch {
 	case e.Kind == delivery.EventRichRefused:
@@ -100,31 +100,31 @@ func (d *notices) sayRefused(ctx context.Context, v talk.Visit, e delivery.Event
 	case e.Message == 0:
 		text = v.HTML("notice.compact_refused", said)
 	}
-	d.Say(ctx, v, text, nil)
+	n.Say(ctx, v, text, nil)
 }
 
-func (d *notices) sayPaused(ctx context.Context, v talk.Visit, e delivery.Event) {
+func (n *notices) sayPaused(ctx context.Context, v talk.Visit, e delivery.Event) {
 	if e.Broadcast.Reason.Kind == subscribers.PausedAfterCanary {
-		if err := d.Status(ctx, v, ""); err != nil {
-			d.Log.Warn("a report cannot be made", "broadcast", e.Broadcast.ID, "err", err)
+		if err := n.Status(ctx, v, ""); err != nil {
+			n.Log.Warn("a report cannot be made", "broadcast", e.Broadcast.ID, "err", err)
 		}
 		return
 	}
-	issue, err := d.Store.Issue(ctx, e.Broadcast.IssueID)
+	issue, err := n.Store.Issue(ctx, e.Broadcast.IssueID)
 	if err != nil {
-		d.Log.Warn("a report cannot be made", "broadcast", e.Broadcast.ID, "err", err)
+		n.Log.Warn("a report cannot be made", "broadcast", e.Broadcast.ID, "err", err)
 		return
 	}
-	d.Say(ctx, v, v.HTML("notice.paused", talk.Values{
-		"Issue": talk.Markup(d.IssueName(v.Speaker, issue)), "Reason": pauseReason(v.Speaker, e.Broadcast.Reason),
+	n.Say(ctx, v, v.HTML("notice.paused", talk.Values{
+		"Issue": talk.Markup(n.IssueName(v.Speaker, issue)), "Reason": pauseReason(v.Speaker, e.Broadcast.Reason),
 	}), nil)
 }
 
 // warnChatAdmins tells admins of a group or channel, in private, that the bot
 // may not post there. Only those who have written to the bot can be told.
-func (d *notices) warnChatAdmins(ctx context.Context, e delivery.Event) {
-	d.Log.Warn("a chat does not let the bot post", "chat", e.Chat.Chat.ID, "reason", e.Reason)
-	d.TellChatAdmins(ctx, e.Chat.Chat.ID, func(v talk.Visit) string {
+func (n *notices) warnChatAdmins(ctx context.Context, e delivery.Event) {
+	n.Log.Warn("a chat does not let the bot post", "chat", e.Chat.Chat.ID, "reason", e.Reason)
+	n.TellChatAdmins(ctx, e.Chat.Chat.ID, func(v talk.Visit) string {
 		return v.HTML("notice.not_allowed", talk.Values{"Chat": e.Chat.Title})
 	})
 }

@@ -17,15 +17,15 @@ type failures struct {
 }
 
 // failuresOf picks what is of an issue, and of a broadcast of it if that is not 0.
-func (d *reports) failuresOf(ctx context.Context, issue, broadcast int64) (failures, error) {
-	all, err := d.Store.FailedDeliveries(ctx)
+func (r *reports) failuresOf(ctx context.Context, issue, broadcast int64) (failures, error) {
+	all, err := r.Store.FailedDeliveries(ctx)
 	f := failures{issue: issue}
 	for _, one := range all {
 		switch {
 		case one.IssueID != issue:
 		case one.BroadcastID == 0:
 			if f.asked == 0 {
-				f.reason = d.masked(one.Reason)
+				f.reason = r.masked(one.Reason)
 			}
 			f.asked += one.Subscribers
 		case one.BroadcastID == broadcast:
@@ -51,28 +51,28 @@ const maxInVain = 3
 
 // inVain tells in a status of the issues that readers asked for and could not get all
 // of, the newest ones, unless the report tells of them already.
-func (d *reports) inVain(ctx context.Context, s talk.Speaker, r *report) error {
-	all, err := d.Store.FailedDeliveries(ctx)
+func (r *reports) addAskedInVain(ctx context.Context, s talk.Speaker, to *report) error {
+	all, err := r.Store.FailedDeliveries(ctx)
 	if err != nil {
 		return err
 	}
-	told := slices.Clone(r.issues)
+	told := slices.Clone(to.issues)
 	for _, one := range all {
-		if one.BroadcastID != 0 || slices.Contains(told, one.IssueID) || len(told)-len(r.issues) == maxInVain {
+		if one.BroadcastID != 0 || slices.Contains(told, one.IssueID) || len(told)-len(to.issues) == maxInVain {
 			continue
 		}
 		told = append(told, one.IssueID)
-		issue, err := d.Store.Issue(ctx, one.IssueID)
+		issue, err := r.Store.Issue(ctx, one.IssueID)
 		if err != nil {
 			return err
 		}
-		f, err := d.failuresOf(ctx, issue.ID, 0)
+		f, err := r.failuresOf(ctx, issue.ID, 0)
 		if err != nil {
 			return err
 		}
-		r.text = talk.Paragraphs(r.text, talk.Lines(d.ArchiveLine(s, issue), askedInVain(s, f)))
+		to.text = talk.Paragraphs(to.text, talk.Lines(r.ArchiveLine(s, issue), askedInVain(s, f)))
 		name := talk.Values{"Issue": talk.Label(talk.IssueLabel(issue), briefUnits)}
-		r.keys = append(r.keys, talk.Row(talk.Button(s.Plain("button.retry_one", name), talk.ActRetryIssue, issue.ID)))
+		to.keys = append(to.keys, talk.Row(talk.Button(s.Plain("button.retry_one", name), talk.ActRetryIssue, issue.ID)))
 	}
 	return nil
 }

@@ -17,7 +17,7 @@ const shownInstead = 3
 // adminsIssue finds the issue that an admin names, also one that readers are not
 // shown. When there is none, or several have that number, it offers others with
 // buttons made by do, and ok is false.
-func (d *Desk) adminsIssue(ctx context.Context, v talk.Visit, name string, do func(string, subscribers.Issue) models.InlineKeyboardButton) (issue subscribers.Issue, ok bool, err error) {
+func (d *Desk) findIssue(ctx context.Context, v talk.Visit, name string, do func(string, subscribers.Issue) models.InlineKeyboardButton) (issue subscribers.Issue, ok bool, err error) {
 	issues, err := d.Store.IssuesNamed(ctx, name)
 	said := talk.Values{"Name": digest.ShortenUnits(name, talk.EchoUnits)}
 	text := v.HTML("withdraw.several", said)

@@ -23,27 +23,27 @@ type asOf struct {
 
 // asOf is what a report would be made from now. While messages are sent each report
 // is another one.
-func (d *reports) asOf(ctx context.Context, s talk.Speaker) (now asOf) {
-	if _, busy := d.Broadcaster.Progress(); busy {
+func (r *reports) asOf(ctx context.Context, s talk.Speaker) (now asOf) {
+	if _, busy := r.Broadcaster.Progress(); busy {
 		return asOf{}
 	}
-	version, err := d.Store.Version(ctx)
+	version, err := r.Store.Version(ctx)
 	if err != nil {
 		return asOf{} // making the report meets the same error
 	}
-	now.version, now.wrong = version, d.troubleLines(s)
-	if d.NextRun != nil {
-		now.nextRun = d.NextRun()
+	now.version, now.wrong = version, r.troubleLines(s)
+	if r.NextRun != nil {
+		now.nextRun = r.NextRun()
 	}
 	return now
 }
 
 // isUpToDate tells whether a watcher's message would say the same.
-func (d *reports) isUpToDate(ctx context.Context, w watcher) bool {
+func (r *reports) isUpToDate(ctx context.Context, w watcher) bool {
 	if w.asOf.version == 0 || !w.asOf.until.IsZero() && !time.Now().Before(w.asOf.until) {
 		return false
 	}
-	now := d.asOf(ctx, w.Speaker)
+	now := r.asOf(ctx, w.Speaker)
 	return now.version == w.asOf.version && now.nextRun.Equal(w.asOf.nextRun) && now.wrong == w.asOf.wrong
 }
 
@@ -57,17 +57,17 @@ func sooner(a, b time.Time) time.Time {
 
 // updateAll brings live reports up to date and returns when to do so again; 0:
 // not until something happens.
-func (d *reports) updateAll(ctx context.Context, watchers []watcher) (again time.Duration) {
+func (r *reports) updateAll(ctx context.Context, watchers []watcher) (again time.Duration) {
 	if len(watchers) == 0 {
 		return 0
 	}
 	waits := make([]time.Duration, len(watchers))
 	var updates sync.WaitGroup // each waits for its own turn
 	for i, w := range watchers {
-		updates.Go(func() { waits[i] = d.update(ctx, w) })
+		updates.Go(func() { waits[i] = r.update(ctx, w) })
 	}
 	updates.Wait()
-	again = d.reportPause()
+	again = r.reportInterval()
 	for _, wait := range waits {
 		if wait > 0 {
 			again = min(again, wait)
@@ -78,8 +78,8 @@ func (d *reports) updateAll(ctx context.Context, watchers []watcher) (again time
 
 // reportPause is how long live reports may be out of date: a broadcast that
 // waits for its readers' own times does so for days.
-func (d *reports) reportPause() time.Duration {
-	if _, busy := d.Broadcaster.Progress(); busy {
+func (r *reports) reportInterval() time.Duration {
+	if _, busy := r.Broadcaster.Progress(); busy {
 		return talk.ReportEvery
 	}
 	return idleReportEvery
@@ -87,50 +87,50 @@ func (d *reports) reportPause() time.Duration {
 
 // tooEarly is how long it takes until a live report may be changed again: until
 // reportEvery is over since the last edit, or editEvery if this is the end.
-func (d *reports) tooEarly(w watcher, over bool) time.Duration {
+func (r *reports) tooEarly(w watcher, over bool) time.Duration {
 	gap := talk.ReportEvery
 	if over {
 		gap = talk.EditEvery
 	}
-	return max(d.Screens.Delay(w.Place, gap), time.Until(w.since.Add(gap)))
+	return max(r.Screens.Delay(w.Place, gap), time.Until(w.since.Add(gap)))
 }
 
 // update brings one live report up to date, or returns how long it is too early
 // for that. When nothing that it tells of goes on any more it stays as it is.
-func (d *reports) update(ctx context.Context, w watcher) (wait time.Duration) {
-	ctx, done, ok := d.outbox.edit(ctx, w.Place)
+func (r *reports) update(ctx context.Context, w watcher) (wait time.Duration) {
+	ctx, done, ok := r.outbox.edit(ctx, w.Place)
 	defer done()
-	if !ok || d.isUpToDate(ctx, w) {
+	if !ok || r.isUpToDate(ctx, w) {
 		return 0
 	}
-	now := d.asOf(ctx, w.Speaker)
-	r, err := d.render(ctx, w)
-	if err == nil && r.text != w.shown {
-		if wait := d.tooEarly(w, r.over); wait > 0 {
+	now := r.asOf(ctx, w.Speaker)
+	made, err := r.render(ctx, w)
+	if err == nil && made.text != w.shown {
+		if wait := r.tooEarly(w, made.over); wait > 0 {
 			return wait
 		}
-		err = d.Sender.EditInBackground(ctx, w.Place.Chat, func() *tg.EditMessageTextParams {
-			d.Screens.NoteEdit(w.Place)
+		err = r.Sender.EditInBackground(ctx, w.Place.Chat, func() *tg.EditMessageTextParams {
+			r.Screens.NoteEdit(w.Place)
 			// The slot may have been long in coming: show what is true now.
-			if fresh, err := d.render(ctx, w); err == nil {
-				r = fresh
+			if fresh, err := r.render(ctx, w); err == nil {
+				made = fresh
 			}
-			return talk.EditParams(w.Place, r.text, r.keys)
+			return talk.EditParams(w.Place, made.text, made.keys)
 		})
-		d.Screens.NoteEdit(w.Place)
+		r.Screens.NoteEdit(w.Place)
 	}
 	switch {
 	case ctx.Err() != nil, errors.Is(err, delivery.ErrNoRoom): // it is tried again with the next round
 	case err != nil && delivery.Classify(err).Kind != delivery.Sent:
-		d.Log.Warn("a live report ends", "broadcasts", w.broadcasts, "err", err)
-		d.outbox.unwatch(w.Place)
-	case r.text != w.shown:
-		d.outbox.note(w, r.text)
-	case r.over: // and it has been shown
-		d.outbox.unwatch(w.Place)
+		r.Log.Warn("a live report ends", "broadcasts", w.broadcasts, "err", err)
+		r.outbox.unwatch(w.Place)
+	case made.text != w.shown:
+		r.outbox.noteText(w, made.text)
+	case made.over: // and it has been shown
+		r.outbox.unwatch(w.Place)
 	default:
-		now.until = r.until
-		d.outbox.settle(w, now)
+		now.until = made.until
+		r.outbox.noteAsOf(w, now)
 	}
 	return 0
 }

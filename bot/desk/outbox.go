@@ -130,7 +130,7 @@ func (o *outbox) all() []watcher {
 }
 
 // note remembers what a watcher shows, unless it has gone in the meantime.
-func (o *outbox) note(w watcher, text string) {
+func (o *outbox) noteText(w watcher, text string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	for i := range o.watchers {
@@ -159,7 +159,7 @@ func (o *outbox) take() []func(context.Context) {
 }
 
 // settle notes what a watcher's message, which says what it should, is made from.
-func (o *outbox) settle(w watcher, from asOf) {
+func (o *outbox) noteAsOf(w watcher, from asOf) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	for i := range o.watchers {

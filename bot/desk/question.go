@@ -15,7 +15,7 @@ const refreshTimeout = time.Minute
 
 // AskBroadcast asks an admin whether to send the newest issue.
 func (d *Desk) AskBroadcast(ctx context.Context, v talk.Visit, _ string) error {
-	warning := d.refresh(ctx, v)
+	warning := d.lookForIssues(ctx, v)
 	notOffered, ahead, err := d.aheadOffer(ctx, v.Speaker)
 	if err != nil {
 		return err
@@ -87,7 +87,7 @@ func (d *Desk) sayNobody(ctx context.Context, v talk.Visit, issue subscribers.Is
 }
 
 // refresh looks for new issues. The warning says that it did not work.
-func (d *Desk) refresh(ctx context.Context, v talk.Visit) (warning string) {
+func (d *Desk) lookForIssues(ctx context.Context, v talk.Visit) (warning string) {
 	if d.refreshSources == nil {
 		return ""
 	}

@@ -25,7 +25,7 @@ func (d *Desk) Redate(ctx context.Context, v talk.Visit, args string) error {
 		return d.sayHowToRedate(ctx, v)
 	}
 	name := strings.Join(fields[:len(fields)-1], " ")
-	issue, ok, err := d.adminsIssue(ctx, v, name, func(text string, issue subscribers.Issue) models.InlineKeyboardButton {
+	issue, ok, err := d.findIssue(ctx, v, name, func(text string, issue subscribers.Issue) models.InlineKeyboardButton {
 		return talk.Button(text, talk.ActRedate, issue.ID, dayNumber(date))
 	})
 	if err != nil || !ok {
@@ -35,7 +35,7 @@ func (d *Desk) Redate(ctx context.Context, v talk.Visit, args string) error {
 	if err != nil {
 		return err
 	}
-	text, k, err := d.redated(ctx, v.Speaker, before, after)
+	text, k, err := d.redatedView(ctx, v.Speaker, before, after)
 	if err == nil {
 		d.Say(ctx, v, text, k)
 	}
@@ -67,7 +67,7 @@ func dayNumber(date time.Time) int64 { return max(date.Unix()/secondsPerDay, 0) 
 
 // redated says what became of an issue that was given a date, with a button that
 // takes it back.
-func (d *Desk) redated(ctx context.Context, s talk.Speaker, before, after subscribers.Issue) (string, talk.Keyboard, error) {
+func (d *Desk) redatedView(ctx context.Context, s talk.Speaker, before, after subscribers.Issue) (string, talk.Keyboard, error) {
 	name := talk.Values{"Issue": talk.Markup(d.IssueName(s, after)), "Before": s.Date(before.Date)}
 	consequence, err := d.consequence(ctx, s, after)
 	if err != nil {
@@ -123,7 +123,7 @@ func (d *Desk) PressRedate(ctx context.Context, p talk.Press) (talk.Reply, error
 		return unknownIssue(p, err)
 	}
 	return talk.Reply{Notice: p.Plain("redate.notice", talk.Values{"Date": p.Date(after.Date)}), Show: func(ctx context.Context) error {
-		text, k, err := d.redated(ctx, p.Speaker, before, after)
+		text, k, err := d.redatedView(ctx, p.Speaker, before, after)
 		if err == nil {
 			d.Show(ctx, p, text, k)
 		}

@@ -12,62 +12,62 @@ import (
 
 // showReport brings a message up to date that reports on a broadcast, or, with
 // 0, is the whole status, and keeps it so while something goes on.
-func (d *reports) showReport(ctx context.Context, p talk.Press, broadcast int64) error {
+func (r *reports) showReport(ctx context.Context, p talk.Press, broadcast int64) error {
 	w := watcher{Place: p.Place(), broadcasts: []int64{broadcast}, Speaker: p.Speaker, full: broadcast == 0}
-	r, err := d.render(ctx, w)
+	made, err := r.render(ctx, w)
 	if errors.Is(err, subscribers.ErrNotFound) { // a press that was made up
 		w.full = true
-		r, err = d.render(ctx, w)
+		made, err = r.render(ctx, w)
 	}
 	if err != nil {
 		return err
 	}
-	d.outbox.overtake(w.Place)
-	d.Show(ctx, p, r.text, r.keys)
-	w.broadcasts, w.shown = r.broadcasts, r.text
-	d.outbox.watch(w)
+	r.outbox.overtake(w.Place)
+	r.Show(ctx, p, made.text, made.keys)
+	w.broadcasts, w.shown = made.broadcasts, made.text
+	r.outbox.watch(w)
 	return nil
 }
 
 // render is what a watcher is to see.
-func (d *reports) render(ctx context.Context, w watcher) (report, error) {
+func (r *reports) render(ctx context.Context, w watcher) (report, error) {
 	if w.full {
-		return d.statusReport(ctx, w.Speaker)
+		return r.statusReport(ctx, w.Speaker)
 	}
-	bc, err := d.Store.Broadcast(ctx, w.broadcasts[0])
+	bc, err := r.Store.Broadcast(ctx, w.broadcasts[0])
 	if err != nil {
 		return report{}, err
 	}
-	return d.broadcastReport(ctx, w.Speaker, bc)
+	return r.broadcastReport(ctx, w.Speaker, bc)
 }
 
 // broadcastReport tells how a broadcast stands, or what became of it.
-func (d *reports) broadcastReport(ctx context.Context, s talk.Speaker, bc subscribers.Broadcast) (report, error) {
-	issue, err := d.Store.Issue(ctx, bc.IssueID)
+func (r *reports) broadcastReport(ctx context.Context, s talk.Speaker, bc subscribers.Broadcast) (report, error) {
+	issue, err := r.Store.Issue(ctx, bc.IssueID)
 	if err != nil {
 		return report{}, err
 	}
-	st, err := d.standingOf(ctx, bc)
+	st, err := r.standingOf(ctx, bc)
 	if err != nil {
 		return report{}, err
 	}
-	head := talk.Lines(d.headline(s, st), d.IssueName(s, issue),
+	head := talk.Lines(r.headline(s, st), r.IssueName(s, issue),
 		s.HTML("progress.audience", talk.Values{"Subscribers": s.Plain("count.subscribers", talk.Values{"Count": bc.Subscribers})}))
-	books := talk.Paragraphs(talk.Lines(accounts(s, st.books)...), askedInVain(s, st.failed))
-	r := report{broadcasts: []int64{bc.ID}, issues: []int64{bc.IssueID}, over: !bc.FinishedAt.IsZero(), until: st.later.Next}
-	r.text = talk.Paragraphs(head, talk.Lines(d.progress(s, st), later(s, st)), books)
-	if r.over {
-		r.text = talk.Paragraphs(head, books, took(s, bc, st.books))
+	books := talk.Paragraphs(talk.Lines(bookLines(s, st.books)...), askedInVain(s, st.failed))
+	made := report{broadcasts: []int64{bc.ID}, issues: []int64{bc.IssueID}, over: !bc.FinishedAt.IsZero(), until: st.later.Next}
+	made.text = talk.Paragraphs(head, talk.Lines(r.progress(s, st), laterLine(s, st)), books)
+	if made.over {
+		made.text = talk.Paragraphs(head, books, took(s, bc, st.books))
 	}
-	r.keys = controls(st, captions{
+	made.keys = controls(st, captions{
 		pause: s.Plain("button.pause"), resume: s.Plain("button.resume"), stop: s.Plain("button.stop"), retry: s.Plain("button.retry"),
 	})
-	return r, nil
+	return made, nil
 }
 
 // later says who of a broadcast gets the issue at a time of their own; empty:
 // nobody.
-func later(s talk.Speaker, st standing) string {
+func laterLine(s talk.Speaker, st standing) string {
 	if st.later.Subscribers == 0 {
 		return ""
 	}
@@ -77,14 +77,14 @@ func later(s talk.Speaker, st standing) string {
 }
 
 // progress tells how far a broadcast has got that is not over.
-func (d *reports) progress(s talk.Speaker, st standing) string {
+func (r *reports) progress(s talk.Speaker, st standing) string {
 	total := st.Subscribers * st.Messages
 	settled := total - st.books.Sum(subscribers.OutcomePending)
-	if p, ok := d.Broadcaster.Progress(); ok && p.Broadcast.ID == st.ID {
+	if p, ok := r.Broadcaster.Progress(); ok && p.Broadcast.ID == st.ID {
 		settled = p.Settled // the books may be a little behind
 	}
 	return talk.Lines(bar(s, settled, total),
-		s.HTML("progress.settled", talk.Values{"Settled": settled, "Total": total}), d.speed(s, st.Broadcast))
+		s.HTML("progress.settled", talk.Values{"Settled": settled, "Total": total}), r.speed(s, st.Broadcast))
 }
 
 // captions are what is written on the buttons for a broadcast.
@@ -125,13 +125,13 @@ func bar(s talk.Speaker, settled, total int) string {
 
 // guess is how many seconds' worth of messages it takes to tell the speed: the
 // first ones go out in a burst.
-const guess = 3
+const burstSeconds = 3
 
 // speed says how fast a broadcast goes and how long it will take; empty:
 // unknown.
-func (d *reports) speed(s talk.Speaker, bc subscribers.Broadcast) string {
-	p, ok := d.Broadcaster.Progress()
-	early := p.Settled < guess*d.rate
+func (r *reports) speed(s talk.Speaker, bc subscribers.Broadcast) string {
+	p, ok := r.Broadcaster.Progress()
+	early := p.Settled < burstSeconds*r.rate
 	if !ok || p.Broadcast.ID != bc.ID || bc.State != subscribers.Running || p.Remaining <= 0 || early {
 		return ""
 	}

@@ -13,33 +13,33 @@ import (
 // RunSchedule does what is due when the clock has come to a time of the
 // schedule: the newest issue is broadcast, unless it was before. When nothing is
 // sent, admins are told why. After an error it has done nothing.
-func (d *notices) RunSchedule(ctx context.Context, due time.Time) error {
-	return d.decided(d.Store.RunSchedule(ctx, due))
+func (n *notices) RunSchedule(ctx context.Context, due time.Time) error {
+	return n.concludeRun(n.Store.RunSchedule(ctx, due))
 }
 
 // CatchUp is RunSchedule for a time that was passed over. It does nothing when
 // that run is on record.
-func (d *notices) CatchUp(ctx context.Context, due time.Time) error {
-	return d.decided(d.Store.CatchUpSchedule(ctx, due))
+func (n *notices) CatchUp(ctx context.Context, due time.Time) error {
+	return n.concludeRun(n.Store.CatchUpSchedule(ctx, due))
 }
 
 // RunMissed tells admins of a run that came too late, with a button to make up
 // for it, if it would have sent something and is not on record.
-func (d *notices) RunMissed(ctx context.Context, due time.Time) error {
-	return d.decided(d.Store.GiveUpSchedule(ctx, due))
+func (n *notices) RunMissed(ctx context.Context, due time.Time) error {
+	return n.concludeRun(n.Store.GiveUpSchedule(ctx, due))
 }
 
 // decided sets off what a run has decided on.
-func (d *notices) decided(r subscribers.ScheduleRun, err error) error {
+func (n *notices) concludeRun(r subscribers.ScheduleRun, err error) error {
 	if err != nil {
 		return err
 	}
-	d.Broadcaster.Wake()
+	n.Broadcaster.Wake()
 	if r.Outcome != subscribers.RunStarted {
-		d.Log.Info("the schedule sends nothing", "scheduled", r.Due, "why", r.Outcome, "issue", r.IssueID)
+		n.Log.Info("the schedule sends nothing", "scheduled", r.Due, "why", r.Outcome, "issue", r.IssueID)
 	}
 	if !r.Told {
-		d.outbox.later(d.tellRuns)
+		n.outbox.later(n.tellRuns)
 	}
 	return nil
 }
@@ -49,20 +49,20 @@ const maxPassedOver = 20
 
 // tellPassedOver tells admins of issues that never went out, now that a newer one
 // does.
-func (d *notices) tellPassedOver(ctx context.Context, issue int64) {
-	over, err := d.Store.PassedOver(ctx, issue, maxPassedOver)
+func (n *notices) tellPassedOver(ctx context.Context, issue int64) {
+	over, err := n.Store.PassedOver(ctx, issue, maxPassedOver)
 	if err != nil {
-		d.Log.Error("issues that were passed over cannot be told of", "err", err)
+		n.Log.Error("issues that were passed over cannot be told of", "err", err)
 	}
 	if len(over) == 0 {
 		return
 	}
-	d.EachAdmin(ctx, func(v talk.Visit) {
+	n.EachAdmin(ctx, func(v talk.Visit) {
 		names := make([]string, len(over))
 		for i, one := range over {
-			names[i] = d.IssueName(v.Speaker, one)
+			names[i] = n.IssueName(v.Speaker, one)
 		}
-		d.Say(ctx, v, v.HTML("run.passed_over", talk.Values{"Issues": talk.Markup(talk.Lines(names...))}), nil)
+		n.Say(ctx, v, v.HTML("run.passed_over", talk.Values{"Issues": talk.Markup(talk.Lines(names...))}), nil)
 	})
 }
 
@@ -72,32 +72,32 @@ const maxRunsTold = 3
 
 // tellRuns tells admins of the runs that sent nothing or passed issues over, also of
 // those before a stop or crash. It is called by the desk alone, so none is told twice.
-func (d *notices) tellRuns(ctx context.Context) {
-	runs, err := d.Store.TakeUntoldRuns(ctx, maxRunsTold)
+func (n *notices) tellRuns(ctx context.Context) {
+	runs, err := n.Store.TakeUntoldRuns(ctx, maxRunsTold)
 	if err != nil {
-		d.Log.Error("admins cannot be told of the schedule", "err", err)
+		n.Log.Error("admins cannot be told of the schedule", "err", err)
 		return
 	}
 	for _, r := range runs {
 		if r.Outcome == subscribers.RunStarted {
-			d.tellPassedOver(ctx, r.IssueID)
+			n.tellPassedOver(ctx, r.IssueID)
 		} else {
-			d.EachAdmin(ctx, func(v talk.Visit) { d.sayRun(ctx, v, r) })
+			n.EachAdmin(ctx, func(v talk.Visit) { n.sayRun(ctx, v, r) })
 		}
 		if ctx.Err() != nil {
 			return // the next start tells it
 		}
-		if err := d.Store.MarkRunTold(ctx, r.Due); err != nil {
-			d.Log.Error("admins may be told of the schedule again", "err", err)
+		if err := n.Store.MarkRunTold(ctx, r.Due); err != nil {
+			n.Log.Error("admins may be told of the schedule again", "err", err)
 		}
 	}
 }
 
 // sayRun tells an admin why a run sent nothing.
-func (d *notices) sayRun(ctx context.Context, v talk.Visit, r subscribers.ScheduleRun) {
-	why, err := d.whyNothing(ctx, v.Speaker, r)
+func (n *notices) sayRun(ctx context.Context, v talk.Visit, r subscribers.ScheduleRun) {
+	why, err := n.whyNothing(ctx, v.Speaker, r)
 	if err != nil {
-		d.Log.Warn("a reason cannot be given", "scheduled", r.Due, "why", r.Outcome, "err", err)
+		n.Log.Warn("a reason cannot be given", "scheduled", r.Due, "why", r.Outcome, "err", err)
 	}
 	heading := v.HTML("run.nothing", talk.Values{"When": v.Moment(r.Due)})
 	var k talk.Keyboard
@@ -106,19 +106,19 @@ func (d *notices) sayRun(ctx context.Context, v talk.Visit, r subscribers.Schedu
 		heading = v.HTML("run.missed", talk.Values{"When": v.Moment(r.Due)})
 		k = talk.Keyboard{talk.Row(talk.Button(v.Plain("button.ask_send"), talk.ActAskSend))}
 	case subscribers.RunNoIssue, subscribers.RunNothingNew:
-		ahead, err := d.aheadLine(ctx, v.Speaker)
+		ahead, err := n.aheadLine(ctx, v.Speaker)
 		if err != nil {
-			d.Log.Error("issues dated ahead cannot be read", "err", err)
+			n.Log.Error("issues dated ahead cannot be read", "err", err)
 		}
-		why = talk.Paragraphs(why, ahead, d.sourceTroubles(v.Speaker))
+		why = talk.Paragraphs(why, ahead, n.sourceTroubles(v.Speaker))
 	}
-	d.Say(ctx, v, talk.Paragraphs(heading, why), k)
+	n.Say(ctx, v, talk.Paragraphs(heading, why), k)
 }
 
 // sourceTroubles says what may be why there is no new issue; empty: nothing.
-func (d *notices) sourceTroubles(s talk.Speaker) string {
+func (n *notices) sourceTroubles(s talk.Speaker) string {
 	var all []string
-	for _, t := range d.Troubles.all() {
+	for _, t := range n.Troubles.all() {
 		if strings.HasPrefix(t.key, ofSource) {
 			all = append(all, t.Begins(s))
 		}
@@ -127,28 +127,28 @@ func (d *notices) sourceTroubles(s talk.Speaker) string {
 }
 
 // whyNothing is the reason for which a run sent nothing.
-func (d *notices) whyNothing(ctx context.Context, s talk.Speaker, r subscribers.ScheduleRun) (string, error) {
+func (n *notices) whyNothing(ctx context.Context, s talk.Speaker, r subscribers.ScheduleRun) (string, error) {
 	if r.IssueID == 0 {
 		return s.HTML("run.no_issue"), nil
 	}
-	issue, err := d.Store.Issue(ctx, r.IssueID)
+	issue, err := n.Store.Issue(ctx, r.IssueID)
 	if err != nil {
 		return "", err
 	}
-	said := talk.Values{"Issue": talk.Markup(d.IssueName(s, issue))}
+	said := talk.Values{"Issue": talk.Markup(n.IssueName(s, issue))}
 	switch r.Outcome {
 	case subscribers.RunMissed:
 		return s.HTML("run.too_late", said), nil
 	case subscribers.RunUnsure:
 		return s.HTML("run.unsure", said), nil
 	case subscribers.RunNobody:
-		counts, err := d.Store.CountSubscribers(ctx)
+		counts, err := n.Store.CountSubscribers(ctx)
 		if err == nil && counts[subscribers.On] > 0 {
 			return s.HTML("run.nobody_left", said), nil
 		}
 		return s.HTML("run.nobody", said), err
 	}
-	last, err := d.Store.BroadcastSince(ctx, issue.ID, time.Unix(0, 0))
+	last, err := n.Store.BroadcastSince(ctx, issue.ID, time.Unix(0, 0))
 	if errors.Is(err, subscribers.ErrNotFound) {
 		return s.HTML("run.had_newer", said), nil
 	}

@@ -22,7 +22,7 @@ type sources struct {
 
 // sort divides the lines of an error into those that are new and those that were
 // in the error before.
-func (s *sources) sort(source string, err error) (fresh, lasting []string) {
+func (s *sources) divide(source string, err error) (fresh, lasting []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	before := s.lines[source]
@@ -48,16 +48,16 @@ func (s *sources) sort(source string, err error) (fresh, lasting []string) {
 // line each, what is new first; nil: nothing is. They are told anew when there is a
 // line that was not there before.
 // It also tells them what to decide about issues that were found.
-func (d *notices) SourceChecked(_ context.Context, source string, err error) {
-	d.outbox.later(d.tellNews)
+func (n *notices) SourceChecked(_ context.Context, source string, err error) {
+	n.outbox.later(n.tellUndecided)
 	key := ofSource + source
-	fresh, lasting := d.sources.sort(source, err)
+	fresh, lasting := n.sources.divide(source, err)
 	if err == nil {
-		d.TroubleEnds(key)
+		n.TroubleEnds(key)
 		return
 	}
-	text := d.InShort(errors.New(strings.Join(append(fresh, lasting...), "\n")))
-	d.TroubleBegins(key, Condition{
+	text := n.InShort(errors.New(strings.Join(append(fresh, lasting...), "\n")))
+	n.TroubleBegins(key, Condition{
 		Begins: func(s talk.Speaker) string {
 			return s.HTML("notice.source", talk.Values{"Source": source, "Error": text})
 		},

@@ -16,16 +16,16 @@ type standing struct {
 	failed failures
 }
 
-func (d *reports) standingOf(ctx context.Context, bc subscribers.Broadcast) (standing, error) {
-	books, err := d.booksOf(ctx, bc)
+func (r *reports) standingOf(ctx context.Context, bc subscribers.Broadcast) (standing, error) {
+	books, err := r.booksOf(ctx, bc)
 	if err != nil {
 		return standing{}, err
 	}
-	later, err := d.Store.LaterDeliveries(ctx, bc.ID)
+	later, err := r.Store.LaterDeliveries(ctx, bc.ID)
 	if err != nil {
 		return standing{}, err
 	}
-	failed, err := d.failuresOf(ctx, bc.IssueID, bc.ID)
+	failed, err := r.failuresOf(ctx, bc.IssueID, bc.ID)
 	return standing{bc, books, later, failed}, err
 }
 
@@ -35,7 +35,7 @@ func (st standing) waits() bool {
 }
 
 // headline says what a broadcast is doing.
-func (d *reports) headline(s talk.Speaker, st standing) string {
+func (r *reports) headline(s talk.Speaker, st standing) string {
 	switch {
 	case st.State == subscribers.Paused && st.Reason.Kind == subscribers.PausedAfterCanary:
 		return s.HTML("progress.canary_done")
@@ -48,7 +48,7 @@ func (d *reports) headline(s talk.Speaker, st standing) string {
 	case st.State == subscribers.Done:
 		return verdict(s, st)
 	}
-	switch p, busy := d.Broadcaster.Progress(); {
+	switch p, busy := r.Broadcaster.Progress(); {
 	case busy && p.Broadcast.ID == st.ID:
 		return s.HTML("progress.running")
 	case st.waits():
@@ -61,7 +61,7 @@ func (d *reports) headline(s talk.Speaker, st standing) string {
 
 // unwilling are the reasons of chats that are there, want the issue and did not get it:
 // others have chosen so, or are gone.
-var unwilling = map[subscribers.Reason]bool{
+var hindered = map[subscribers.Reason]bool{
 	subscribers.ReasonNoRights: true, subscribers.ReasonTopicClosed: true, subscribers.ReasonTopicGone: true,
 }
 
@@ -70,7 +70,7 @@ func verdict(s talk.Speaker, st standing) string {
 	short, ended := 0, 0 // subscribers who did not get all of it; whose delivery did not end well
 	for _, e := range st.books.Entries {
 		ended += e.Subscribers
-		if e.Outcome == subscribers.OutcomeFailed || unwilling[e.Reason] {
+		if e.Outcome == subscribers.OutcomeFailed || hindered[e.Reason] {
 			short += e.Subscribers
 		}
 	}

@@ -16,63 +16,63 @@ import (
 const maxReports = 5
 
 // Status tells an admin what is going on.
-func (d *reports) Status(ctx context.Context, v talk.Visit, _ string) error {
+func (r *reports) Status(ctx context.Context, v talk.Visit, _ string) error {
 	at := time.Now()
-	r, err := d.statusReport(ctx, v.Speaker)
+	made, err := r.statusReport(ctx, v.Speaker)
 	if err != nil {
 		return err
 	}
-	id := d.Say(ctx, v, r.text, r.keys)
+	id := r.Say(ctx, v, made.text, made.keys)
 	if id != 0 {
-		d.Troubles.noteAll(v.User, at) // they stand in it
+		r.Troubles.noteAll(v.User, at) // they stand in it
 	}
-	if id != 0 && !r.over {
-		d.outbox.watch(watcher{Place: talk.Place{Chat: v.Sub.Chat.ID, Message: id}, broadcasts: r.broadcasts, Speaker: v.Speaker, full: true, shown: r.text})
+	if id != 0 && !made.over {
+		r.outbox.watch(watcher{Place: talk.Place{Chat: v.Sub.Chat.ID, Message: id}, broadcasts: made.broadcasts, Speaker: v.Speaker, full: true, shown: made.text})
 	}
 	return nil
 }
 
 // statusReport is the whole status.
-func (d *reports) statusReport(ctx context.Context, s talk.Speaker) (report, error) {
-	facts, err := d.facts(ctx, s)
+func (r *reports) statusReport(ctx context.Context, s talk.Speaker) (report, error) {
+	facts, err := r.facts(ctx, s)
 	if err != nil {
 		return report{}, err
 	}
-	r, err := d.openReport(ctx, s)
+	made, err := r.openReport(ctx, s)
 	if errors.Is(err, subscribers.ErrNotFound) {
-		r, err = report{text: s.HTML("status.idle"), over: true}, nil
+		made, err = report{text: s.HTML("status.idle"), over: true}, nil
 	}
 	if err != nil {
 		return report{}, err
 	}
-	if err := d.inVain(ctx, s, &r); err != nil {
+	if err := r.addAskedInVain(ctx, s, &made); err != nil {
 		return report{}, err
 	}
-	r.text = talk.Paragraphs(s.HTML("status.title"), d.troubleLines(s), facts, r.text)
-	r.keys = append(r.keys, talk.Row(talk.Button(s.Plain("button.refresh"), talk.ActRefresh)))
-	return r, nil
+	made.text = talk.Paragraphs(s.HTML("status.title"), r.troubleLines(s), facts, made.text)
+	made.keys = append(made.keys, talk.Row(talk.Button(s.Plain("button.refresh"), talk.ActRefresh)))
+	return made, nil
 }
 
 // facts are what there is to say whether or not something is sent.
-func (d *reports) facts(ctx context.Context, s talk.Speaker) (string, error) {
-	counts, err := d.Store.CountSubscribers(ctx)
+func (r *reports) facts(ctx context.Context, s talk.Speaker) (string, error) {
+	counts, err := r.Store.CountSubscribers(ctx)
 	if err != nil {
 		return "", err
 	}
 	newest := s.HTML("status.no_issue")
-	issue, err := d.Store.NewestIssue(ctx)
+	issue, err := r.Store.NewestIssue(ctx)
 	if err == nil {
-		newest = s.HTML("status.newest", talk.Values{"Issue": talk.Markup(d.IssueName(s, issue))})
+		newest = s.HTML("status.newest", talk.Values{"Issue": talk.Markup(r.IssueName(s, issue))})
 	} else if !errors.Is(err, subscribers.ErrNotFound) {
 		return "", err
 	}
-	ahead, err := d.aheadLine(ctx, s)
+	ahead, err := r.aheadLine(ctx, s)
 	if err != nil {
 		return "", err
 	}
 	next := s.HTML("status.no_next")
-	if d.NextRun != nil {
-		if at := d.NextRun(); !at.IsZero() {
+	if r.NextRun != nil {
+		if at := r.NextRun(); !at.IsZero() {
 			next = s.HTML("status.next", talk.Values{"When": s.Moment(at)})
 		}
 	}
@@ -83,41 +83,41 @@ func (d *reports) facts(ctx context.Context, s talk.Speaker) (string, error) {
 
 // openReport tells of the broadcasts that are not over, or else of the last
 // one; the error is ErrNotFound when there was none.
-func (d *reports) openReport(ctx context.Context, s talk.Speaker) (report, error) {
-	open, err := d.Store.UnfinishedBroadcasts(ctx)
+func (r *reports) openReport(ctx context.Context, s talk.Speaker) (report, error) {
+	open, err := r.Store.UnfinishedBroadcasts(ctx)
 	if err != nil {
 		return report{}, err
 	}
 	if len(open) > 1 {
-		return d.severalReport(ctx, s, open)
+		return r.severalReport(ctx, s, open)
 	}
 	if len(open) == 0 {
-		last, err := d.Store.LastBroadcast(ctx)
+		last, err := r.Store.LastBroadcast(ctx)
 		if err != nil {
 			return report{}, err
 		}
 		open = append(open, last)
 	}
-	return d.broadcastReport(ctx, s, open[0])
+	return r.broadcastReport(ctx, s, open[0])
 }
 
 // severalReport tells in short of broadcasts that are not over, given in the
 // order of their turn. They stand in the order in which they began, whatever
 // becomes of them: a button must not move from under a finger.
-func (d *reports) severalReport(ctx context.Context, s talk.Speaker, open []subscribers.Broadcast) (report, error) {
+func (r *reports) severalReport(ctx context.Context, s talk.Speaker, open []subscribers.Broadcast) (report, error) {
 	shown := open[:min(len(open), maxReports)]
 	slices.SortFunc(shown, func(x, y subscribers.Broadcast) int { return cmp.Compare(x.ID, y.ID) })
 	var all report
 	var texts []string
 	for _, bc := range shown {
-		r, err := d.briefReport(ctx, s, bc)
+		brief, err := r.briefReport(ctx, s, bc)
 		if err != nil {
 			return report{}, err
 		}
-		texts = append(texts, r.text)
-		all.keys = append(all.keys, r.keys...)
+		texts = append(texts, brief.text)
+		all.keys = append(all.keys, brief.keys...)
 		all.broadcasts = append(all.broadcasts, bc.ID)
-		all.until = sooner(all.until, r.until)
+		all.until = sooner(all.until, brief.until)
 	}
 	if more := len(open) - len(shown); more > 0 {
 		texts = append(texts, s.HTML("status.more", talk.Values{"Count": more}))
@@ -128,12 +128,12 @@ func (d *reports) severalReport(ctx context.Context, s talk.Speaker, open []subs
 
 // briefReport is a broadcast's share of a report on several. The issue is named
 // on the buttons as well.
-func (d *reports) briefReport(ctx context.Context, s talk.Speaker, bc subscribers.Broadcast) (report, error) {
-	issue, err := d.Store.Issue(ctx, bc.IssueID)
+func (r *reports) briefReport(ctx context.Context, s talk.Speaker, bc subscribers.Broadcast) (report, error) {
+	issue, err := r.Store.Issue(ctx, bc.IssueID)
 	if err != nil {
 		return report{}, err
 	}
-	standing, err := d.standingOf(ctx, bc)
+	standing, err := r.standingOf(ctx, bc)
 	if err != nil {
 		return report{}, err
 	}
@@ -145,7 +145,7 @@ func (d *reports) briefReport(ctx context.Context, s talk.Speaker, bc subscriber
 	name := talk.Values{"Issue": talk.Label(talk.IssueLabel(issue), briefUnits)}
 	return report{
 		until: standing.later.Next,
-		text:  talk.Lines(d.headline(s, standing), d.ArchiveLine(s, issue), d.progress(s, standing), later(s, standing), failed),
+		text:  talk.Lines(r.headline(s, standing), r.ArchiveLine(s, issue), r.progress(s, standing), laterLine(s, standing), failed),
 		keys: controls(standing, captions{
 			pause: s.Plain("button.pause_one", name), resume: s.Plain("button.resume_one", name),
 			stop: s.Plain("button.stop_one", name), retry: s.Plain("button.retry_one", name),

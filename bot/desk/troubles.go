@@ -41,42 +41,42 @@ type openTrouble struct {
 // TroubleBegins tells admins of something that is wrong, until troubleEnds is
 // called with the same key. While it says the same, calling it again does nothing;
 // when what it says changes, admins are told anew, unless that is quietly done.
-func (d *reports) TroubleBegins(key string, c Condition) {
-	if d.Troubles.Begin(key, c, d.inOwnWords(c)) {
-		d.outbox.later(d.TellTroubles)
+func (r *reports) TroubleBegins(key string, c Condition) {
+	if r.Troubles.Begin(key, c, r.inOwnWords(c)) {
+		r.outbox.later(r.TellTroubles)
 	}
 }
 
 // inOwnWords is what a condition says in the bot's own language.
-func (d *reports) inOwnWords(c Condition) string {
+func (r *reports) inOwnWords(c Condition) string {
 	if c.Begins == nil {
 		return ""
 	}
-	return c.Begins(d.Catalog.Speaker(d.Fallback, d.Location))
+	return c.Begins(r.Catalog.Speaker(r.Fallback, r.Location))
 }
 
 // TroubleEnds tells who heard of a trouble that it is over. A trouble that nobody
 // could be told of is told with its end.
-func (d *reports) TroubleEnds(key string) {
-	t := d.Troubles.end(key)
+func (r *reports) TroubleEnds(key string) {
+	t := r.Troubles.end(key)
 	if t == nil || t.Ends == nil {
 		return
 	}
-	d.outbox.later(func(ctx context.Context) {
-		d.EachAdmin(ctx, func(v talk.Visit) {
-			if t.Begins == nil || d.Troubles.knows(t, v.User) {
-				d.Say(ctx, v, t.Ends(v.Speaker, t.since), nil)
+	r.outbox.later(func(ctx context.Context) {
+		r.EachAdmin(ctx, func(v talk.Visit) {
+			if t.Begins == nil || r.Troubles.knows(t, v.User) {
+				r.Say(ctx, v, t.Ends(v.Speaker, t.since), nil)
 			}
 		})
 	})
 }
 
 // TellTroubles tells admins what they have not been told.
-func (d *reports) TellTroubles(ctx context.Context) {
-	d.EachAdmin(ctx, func(v talk.Visit) {
-		for _, t := range d.Troubles.untold(v.User) {
-			if d.Say(ctx, v, t.Begins(v.Speaker), nil) != 0 {
-				d.Troubles.note(t, v.User)
+func (r *reports) TellTroubles(ctx context.Context) {
+	r.EachAdmin(ctx, func(v talk.Visit) {
+		for _, t := range r.Troubles.untold(v.User) {
+			if r.Say(ctx, v, t.Begins(v.Speaker), nil) != 0 {
+				r.Troubles.note(t, v.User)
 			}
 		}
 	})
@@ -84,16 +84,16 @@ func (d *reports) TellTroubles(ctx context.Context) {
 
 // TellLater tells an admin who could not be told before, after the answer to what
 // the admin wrote.
-func (d *reports) TellLater(v talk.Visit) {
-	if v.Private() && d.IsBotAdmin(v.User) && len(d.Troubles.untold(v.User)) > 0 {
-		d.outbox.later(d.TellTroubles)
+func (r *reports) TellLater(v talk.Visit) {
+	if v.Private() && r.IsBotAdmin(v.User) && len(r.Troubles.untold(v.User)) > 0 {
+		r.outbox.later(r.TellTroubles)
 	}
 }
 
 // troubleLines are what is wrong, a paragraph each.
-func (d *reports) troubleLines(s talk.Speaker) string {
+func (r *reports) troubleLines(s talk.Speaker) string {
 	var all []string
-	for _, t := range d.Troubles.all() {
+	for _, t := range r.Troubles.all() {
 		if t.Begins != nil {
 			all = append(all, t.Begins(s))
 		}

@@ -14,32 +14,32 @@ import (
 const maxMissing = 10
 
 // deliveryFailed tells of a delivery that failed.
-func (d *notices) deliveryFailed(ctx context.Context, e delivery.Event) {
-	issue, err := d.Store.Issue(ctx, e.Issue)
+func (n *notices) tellFailed(ctx context.Context, e delivery.Event) {
+	issue, err := n.Store.Issue(ctx, e.Issue)
 	if err != nil {
-		d.Log.Warn("nobody is told of a refusal", "issue", e.Issue, "err", err)
+		n.Log.Warn("nobody is told of a refusal", "issue", e.Issue, "err", err)
 		return
 	}
 	if e.Asked {
-		d.outbox.telling.Go(func() { d.sayUndelivered(ctx, e, issue) }) // there may be many, and each waits for its turn
+		n.outbox.telling.Go(func() { n.sayUndelivered(ctx, e, issue) }) // there may be many, and each waits for its turn
 	}
 	if e.First {
-		d.EachAdmin(ctx, func(v talk.Visit) { d.sayFailed(ctx, v, e, issue) })
+		n.EachAdmin(ctx, func(v talk.Visit) { n.sayFailed(ctx, v, e, issue) })
 	}
 }
 
 // sayUndelivered tells a reader that an issue they asked for did not arrive, or what
 // of it.
-func (d *notices) sayUndelivered(ctx context.Context, e delivery.Event, issue subscribers.Issue) {
+func (n *notices) sayUndelivered(ctx context.Context, e delivery.Event, issue subscribers.Issue) {
 	ctx = delivery.ForReader(ctx) // there may be thousands
-	v := talk.Visit{Sub: e.Chat, Thread: e.Chat.Chat.Thread, Speaker: d.SpeakerTo(e.Chat, "")}
-	text := v.HTML("undelivered.all", talk.Values{"Issue": talk.Markup(d.IssueName(v.Speaker, issue))})
+	v := talk.Visit{Sub: e.Chat, Thread: e.Chat.Chat.Thread, Speaker: n.SpeakerTo(e.Chat, "")}
+	text := v.HTML("undelivered.all", talk.Values{"Issue": talk.Markup(n.IssueName(v.Speaker, issue))})
 	if e.Partly && len(e.Missing) > 0 {
 		text = v.HTML("undelivered.part", talk.Values{
-			"Issue": talk.Markup(d.IssueName(v.Speaker, issue)), "Sections": sectionList(v.Speaker, e.Missing),
+			"Issue": talk.Markup(n.IssueName(v.Speaker, issue)), "Sections": sectionList(v.Speaker, e.Missing),
 		})
 	}
-	d.Apologise(ctx, v, text, talk.Keyboard{talk.Row(talk.Button(v.Plain("button.try_again"), talk.ActIssue, issue.ID))})
+	n.Apologise(ctx, v, text, talk.Keyboard{talk.Row(talk.Button(v.Plain("button.try_again"), talk.ActIssue, issue.ID))})
 }
 
 // sectionList names the sections of messages.
@@ -55,17 +55,17 @@ func sectionList(s talk.Speaker, messages []subscribers.Message) string {
 }
 
 // sayFailed tells an admin what Telegram refuses, and how to try again.
-func (d *notices) sayFailed(ctx context.Context, v talk.Visit, e delivery.Event, issue subscribers.Issue) {
+func (n *notices) sayFailed(ctx context.Context, v talk.Visit, e delivery.Event, issue subscribers.Issue) {
 	said := talk.Values{
-		"Issue": talk.Markup(d.IssueName(v.Speaker, issue)), "Message": e.Message, "Reason": d.InShort(errors.New(e.Reason)),
+		"Issue": talk.Markup(n.IssueName(v.Speaker, issue)), "Message": e.Message, "Reason": n.InShort(errors.New(e.Reason)),
 	}
 	if !e.Kept {
-		d.Say(ctx, v, v.HTML("notice.refused", said), nil)
+		n.Say(ctx, v, v.HTML("notice.refused", said), nil)
 		return
 	}
 	again := talk.Button(v.Plain("button.retry"), talk.ActRetryIssue, issue.ID)
 	if e.Broadcast.ID != 0 {
 		again = talk.Button(v.Plain("button.retry"), talk.ActRetry, e.Broadcast.ID)
 	}
-	d.Say(ctx, v, v.HTML("notice.failed", said), talk.Keyboard{talk.Row(again)})
+	n.Say(ctx, v, v.HTML("notice.failed", said), talk.Keyboard{talk.Row(again)})
 }

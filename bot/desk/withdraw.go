@@ -14,7 +14,7 @@ func (d *Desk) Withdraw(ctx context.Context, v talk.Visit, name string) error {
 	if name == "" {
 		return d.listIssues(ctx, v)
 	}
-	issue, ok, err := d.adminsIssue(ctx, v, name, withdrawButton)
+	issue, ok, err := d.findIssue(ctx, v, name, withdrawButton)
 	if err != nil || !ok {
 		return err
 	}
@@ -57,7 +57,7 @@ func (d *Desk) withdrawView(ctx context.Context, s talk.Speaker, issue subscribe
 	}
 	name := talk.Values{"Issue": talk.Markup(d.IssueName(s, issue))}
 	if issue.Withdrawn {
-		return talk.Paragraphs(s.HTML("withdraw.is", name), has(s, reached)), restoreKeyboard(s, issue), nil
+		return talk.Paragraphs(s.HTML("withdraw.is", name), reachedLine(s, reached)), restoreKeyboard(s, issue), nil
 	}
 	open, err := d.Store.UnfinishedBroadcasts(ctx)
 	if err != nil {
@@ -69,14 +69,14 @@ func (d *Desk) withdrawView(ctx context.Context, s talk.Speaker, issue subscribe
 			underWay = s.HTML("withdraw.under_way")
 		}
 	}
-	return talk.Paragraphs(s.HTML("withdraw.ask", name), talk.Lines(underWay, has(s, reached))), talk.Keyboard{
+	return talk.Paragraphs(s.HTML("withdraw.ask", name), talk.Lines(underWay, reachedLine(s, reached))), talk.Keyboard{
 		talk.Row(talk.Button(s.Plain("button.withdraw"), talk.ActWithdraw, issue.ID)),
 		talk.Row(talk.Button(s.Plain("button.keep_issue"), talk.ActKeepIssue, issue.ID)),
 	}, nil
 }
 
 // has says how many subscribers have something of an issue; empty: nobody.
-func has(s talk.Speaker, reached int) string {
+func reachedLine(s talk.Speaker, reached int) string {
 	if reached == 0 {
 		return ""
 	}
@@ -125,7 +125,7 @@ func (d *Desk) PressWithdraw(ctx context.Context, p talk.Press) (talk.Reply, err
 			cancelled = p.HTML("withdraw.cancelled")
 		}
 		done := p.HTML("withdraw.done", talk.Values{"Issue": talk.Markup(d.IssueName(p.Speaker, w.Issue))})
-		d.Show(ctx, p, talk.Paragraphs(done, talk.Lines(cancelled, has(p.Speaker, w.Reached)), p.HTML("withdraw.stays")),
+		d.Show(ctx, p, talk.Paragraphs(done, talk.Lines(cancelled, reachedLine(p.Speaker, w.Reached)), p.HTML("withdraw.stays")),
 			restoreKeyboard(p.Speaker, w.Issue))
 		return nil
 	}}, nil

@@ -12,34 +12,34 @@ import (
 )
 
 // Issues shows the archive, newest issues first.
-func (r *archive) Issues(ctx context.Context, v talk.Visit, _ string) error {
-	text, k, err := r.archivePage(ctx, v.Speaker, 0)
+func (a *archive) Issues(ctx context.Context, v talk.Visit, _ string) error {
+	text, k, err := a.archivePage(ctx, v.Speaker, 0)
 	if err != nil {
 		return err
 	}
-	r.Say(ctx, v, text, k)
+	a.Say(ctx, v, text, k)
 	return nil
 }
 
 // archivePage is the text and keyboard of one page of the archive: the issues by
 // name, and a button for each.
-func (r *archive) archivePage(ctx context.Context, s talk.Speaker, page int64) (string, talk.Keyboard, error) {
-	_, total, err := r.Store.Issues(ctx, 0, 0)
+func (a *archive) archivePage(ctx context.Context, s talk.Speaker, page int64) (string, talk.Keyboard, error) {
+	_, total, err := a.Store.Issues(ctx, 0, 0)
 	if err != nil {
 		return "", nil, err
 	}
 	if total == 0 {
-		return talk.Paragraphs(s.HTML("latest.none"), r.NextLine(s)), nil, nil
+		return talk.Paragraphs(s.HTML("latest.none"), a.NextLine(s)), nil, nil
 	}
 	at, pages := talk.NearestPage(page, total, talk.IssuesPerPage)
-	issues, _, err := r.Store.Issues(ctx, talk.IssuesPerPage, at*talk.IssuesPerPage)
+	issues, _, err := a.Store.Issues(ctx, talk.IssuesPerPage, at*talk.IssuesPerPage)
 	if err != nil {
 		return "", nil, err
 	}
 	var names []string
 	var buttons []models.InlineKeyboardButton
 	for _, issue := range issues {
-		names = append(names, r.ArchiveLine(s, issue))
+		names = append(names, a.ArchiveLine(s, issue))
 		buttons = append(buttons, talk.Button(talk.IssueLabel(issue), talk.ActIssue, issue.ID))
 	}
 	k := append(talk.Grid(buttons), talk.Pager(at, pages, talk.ActIssues)...)
@@ -47,47 +47,47 @@ func (r *archive) archivePage(ctx context.Context, s talk.Speaker, page int64) (
 }
 
 // PressIssues turns to a page of the archive.
-func (r *archive) PressIssues(_ context.Context, p talk.Press) (talk.Reply, error) {
+func (a *archive) PressIssues(_ context.Context, p talk.Press) (talk.Reply, error) {
 	return talk.Reply{Show: func(ctx context.Context) error {
-		text, k, err := r.archivePage(ctx, r.SpeakerToAll(p.Visit), p.Numbers[0])
+		text, k, err := a.archivePage(ctx, a.SpeakerToAll(p.Visit), p.Numbers[0])
 		if err != nil {
 			return err
 		}
-		r.Show(ctx, p, text, k)
+		a.Show(ctx, p, text, k)
 		return nil
 	}}, nil
 }
 
 // PressIssue sends an issue of the archive.
-func (r *archive) PressIssue(ctx context.Context, p talk.Press) (talk.Reply, error) {
-	issue, err := r.Store.Issue(ctx, p.Numbers[0])
+func (a *archive) PressIssue(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	issue, err := a.Store.Issue(ctx, p.Numbers[0])
 	if errors.Is(err, subscribers.ErrNotFound) {
 		return talk.OutOfDate(p), nil
 	}
 	if err != nil {
 		return talk.Reply{}, err
 	}
-	h, err := r.deliver(ctx, p.Visit, issue)
+	h, err := a.deliver(ctx, p.Visit, issue)
 	if err != nil {
 		return talk.Reply{}, err
 	}
-	return r.handoverReply(p, h), nil
+	return a.handoverReply(p, h), nil
 }
 
 // AskIssue sends the issue that somebody names, or says how to name one.
-func (r *archive) AskIssue(ctx context.Context, v talk.Visit, name string) error {
+func (a *archive) AskIssue(ctx context.Context, v talk.Visit, name string) error {
 	if name != "" {
-		return r.issue(ctx, v, name)
+		return a.sendNamed(ctx, v, name)
 	}
-	newest, err := r.Store.NewestIssue(ctx)
+	newest, err := a.Store.NewestIssue(ctx)
 	if errors.Is(err, subscribers.ErrNotFound) {
-		r.Say(ctx, v, talk.Paragraphs(v.HTML("latest.none"), r.NextLine(v.Speaker)), nil)
+		a.Say(ctx, v, talk.Paragraphs(v.HTML("latest.none"), a.NextLine(v.Speaker)), nil)
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	r.Say(ctx, v, v.HTML("issue.which", talk.Values{"Example": talk.IssueLabel(newest)}), archiveKeyboard(v.Speaker))
+	a.Say(ctx, v, v.HTML("issue.which", talk.Values{"Example": talk.IssueLabel(newest)}), archiveKeyboard(v.Speaker))
 	return nil
 }
 
@@ -97,18 +97,18 @@ func archiveKeyboard(s talk.Speaker) talk.Keyboard {
 }
 
 // issue sends the issue with a number or key.
-func (r *archive) issue(ctx context.Context, v talk.Visit, name string) error {
-	issues, err := r.Store.IssuesNamed(ctx, name)
+func (a *archive) sendNamed(ctx context.Context, v talk.Visit, name string) error {
+	issues, err := a.Store.IssuesNamed(ctx, name)
 	if errors.Is(err, subscribers.ErrNotFound) {
-		r.Say(ctx, v, v.HTML("issue.unknown", talk.Values{"Number": digest.ShortenUnits(name, talk.EchoUnits)}), archiveKeyboard(v.Speaker))
+		a.Say(ctx, v, v.HTML("issue.unknown", talk.Values{"Number": digest.ShortenUnits(name, talk.EchoUnits)}), archiveKeyboard(v.Speaker))
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	h, err := r.deliver(ctx, v, issues[0])
+	h, err := a.deliver(ctx, v, issues[0])
 	if err == nil {
-		r.sayHandover(ctx, v, h)
+		a.sayHandover(ctx, v, h)
 	}
 	return err
 }

@@ -44,12 +44,12 @@ func deliveryOf(v talk.Visit) string {
 }
 
 // PressDays shows the days of the week on which issues can come.
-func (r *choices) PressDays(_ context.Context, p talk.Press) (talk.Reply, error) {
-	return r.TurnTo(p, r.dayView), nil
+func (c *choices) PressDays(_ context.Context, p talk.Press) (talk.Reply, error) {
+	return c.TurnTo(p, c.dayView), nil
 }
 
 // dayView says when issues come, and offers the days to choose from.
-func (r *choices) dayView(v talk.Visit) (string, talk.Keyboard) {
+func (c *choices) dayView(v talk.Visit) (string, talk.Keyboard) {
 	own := v.Sub.Delivery
 	var days []models.InlineKeyboardButton
 	for _, day := range week {
@@ -63,17 +63,17 @@ func (r *choices) dayView(v talk.Visit) (string, talk.Keyboard) {
 		k = append(k, talk.Row(talk.Button(v.Plain("button.zone"), talk.ActZones, int64(own.Weekday), int64(own.Minute), 0)))
 		clock = v.HTML("time.clock", talk.Values{"Time": time.Now().In(v.Zone).Format("15:04")})
 	}
-	text := talk.Paragraphs(v.HTML("time.now", talk.Values{"When": deliveryOf(v)}), talk.Lines(clock, r.NextLine(v.Speaker)), v.HTML("time.choose_day"))
+	text := talk.Paragraphs(v.HTML("time.now", talk.Values{"When": deliveryOf(v)}), talk.Lines(clock, c.NextLine(v.Speaker)), v.HTML("time.choose_day"))
 	return text, append(k, backRow(v))
 }
 
 // PressHours shows the hours of a day.
-func (r *choices) PressHours(_ context.Context, p talk.Press) (talk.Reply, error) {
+func (c *choices) PressHours(_ context.Context, p talk.Press) (talk.Reply, error) {
 	day, ok := weekdayOf(p.Numbers[0])
 	if !ok {
 		return talk.OutOfDate(p), nil
 	}
-	return r.TurnTo(p, func(v talk.Visit) (string, talk.Keyboard) {
+	return c.TurnTo(p, func(v talk.Visit) (string, talk.Keyboard) {
 		var hours []models.InlineKeyboardButton
 		for minute := 0; minute < minutesPerDay; minute += 60 {
 			hours = append(hours, talk.Button(talk.TimeOfDay(minute), talk.ActSetHour, int64(day), int64(minute)))
@@ -94,33 +94,33 @@ func dayAndMinute(p talk.Press) (day time.Weekday, minute int, ok bool) {
 
 // PressSetHour chooses day and time of day: by the clock that was chosen
 // before, else the next question is whose clock.
-func (r *choices) PressSetHour(ctx context.Context, p talk.Press) (talk.Reply, error) {
+func (c *choices) PressSetHour(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	day, minute, ok := dayAndMinute(p)
 	if !ok {
 		return talk.OutOfDate(p), nil
 	}
 	if p.Sub.Delivery.IsZero() {
-		return r.TurnTo(p, r.zoneView(day, minute, 0)), nil
+		return c.TurnTo(p, c.zoneView(day, minute, 0)), nil
 	}
 	chosen := subscribers.DeliveryTime{Weekday: day, Minute: minute, Zone: p.Sub.Delivery.Zone}
-	return r.setTime(ctx, p, chosen)
+	return c.setTime(ctx, p, chosen)
 }
 
 // PressZones shows a page of time zones.
-func (r *choices) PressZones(_ context.Context, p talk.Press) (talk.Reply, error) {
+func (c *choices) PressZones(_ context.Context, p talk.Press) (talk.Reply, error) {
 	day, minute, ok := dayAndMinute(p)
 	if page := p.Numbers[2]; ok && page <= int64(len(zoneRegions)) {
-		return r.TurnTo(p, r.zoneView(day, minute, page)), nil
+		return c.TurnTo(p, c.zoneView(day, minute, page)), nil
 	}
 	return talk.OutOfDate(p), nil
 }
 
 // zoneView asks for the time zone. Every button shows its clock: whoever does
 // not know the name of theirs finds the time.
-func (r *choices) zoneView(day time.Weekday, minute int, page int64) talk.View {
+func (c *choices) zoneView(day time.Weekday, minute int, page int64) talk.View {
 	return func(v talk.Visit) (string, talk.Keyboard) {
 		var clocks, regions []models.InlineKeyboardButton
-		for _, zone := range zonePage(page, r.Location.String(), time.Now()) {
+		for _, zone := range zonePage(page, c.Location.String(), time.Now()) {
 			name := cityOf(zone.name) + " " + zone.now.Format("15:04")
 			clocks = append(clocks, talk.Button(name, talk.ActSetTime, int64(day), int64(minute), zone.number))
 		}
@@ -138,22 +138,22 @@ func (r *choices) zoneView(day time.Weekday, minute int, page int64) talk.View {
 }
 
 // PressSetTime sets the day, hour and time zone at which issues come.
-func (r *choices) PressSetTime(ctx context.Context, p talk.Press) (talk.Reply, error) {
+func (c *choices) PressSetTime(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	day, minute, ok := dayAndMinute(p)
-	zone, known := numberedZone(p.Numbers[2], r.Location.String())
+	zone, known := numberedZone(p.Numbers[2], c.Location.String())
 	if !ok || !known {
 		return talk.OutOfDate(p), nil
 	}
-	return r.setTime(ctx, p, subscribers.DeliveryTime{Weekday: day, Minute: minute, Zone: zone})
+	return c.setTime(ctx, p, subscribers.DeliveryTime{Weekday: day, Minute: minute, Zone: zone})
 }
 
 // PressOnSchedule has issues come with everybody's again.
-func (r *choices) PressOnSchedule(ctx context.Context, p talk.Press) (talk.Reply, error) {
-	return r.setTime(ctx, p, subscribers.DeliveryTime{})
+func (c *choices) PressOnSchedule(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	return c.setTime(ctx, p, subscribers.DeliveryTime{})
 }
 
-func (r *choices) setTime(ctx context.Context, p talk.Press, t subscribers.DeliveryTime) (talk.Reply, error) {
-	answer, err := r.saved(p, r.Store.SetDeliveryTime(ctx, p.Sub.ID, t), r.dayView)
+func (c *choices) setTime(ctx context.Context, p talk.Press, t subscribers.DeliveryTime) (talk.Reply, error) {
+	answer, err := c.saved(p, c.Store.SetDeliveryTime(ctx, p.Sub.ID, t), c.dayView)
 	if err == nil && answer.Notice == "" {
 		answer.Notice = p.Plain("press.saved")
 	}

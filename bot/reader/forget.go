@@ -12,8 +12,8 @@ import (
 )
 
 // AskForget asks whether to delete everything: it cannot be undone.
-func (r *subscriptions) AskForget(ctx context.Context, v talk.Visit, _ string) error {
-	r.Say(ctx, v, v.HTML("forget.ask"), talk.Keyboard{
+func (s *subscriptions) AskForget(ctx context.Context, v talk.Visit, _ string) error {
+	s.Say(ctx, v, v.HTML("forget.ask"), talk.Keyboard{
 		talk.Row(talk.Button(v.Plain("button.forget"), talk.ActForget)),
 		talk.Row(talk.Button(v.Plain("button.remember"), talk.ActRemember)),
 	})
@@ -23,30 +23,30 @@ func (r *subscriptions) AskForget(ctx context.Context, v talk.Visit, _ string) e
 // PressForget deletes everything about the chat, all its topics, and what it
 // wrote before that is not handled, unless the answer was no. A delivery under
 // way ends: whoever carries it looks whether the subscriber is still there.
-func (r *subscriptions) PressForget(ctx context.Context, p talk.Press) (talk.Reply, error) {
-	dismissed, err := r.Store.IsDismissed(ctx, p.Question(talk.ActForget))
+func (s *subscriptions) PressForget(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	dismissed, err := s.Store.IsDismissed(ctx, p.Question(talk.ActForget))
 	if err != nil {
 		return talk.Reply{}, err
 	}
 	if dismissed {
-		return p.AnsweredNo(r.notForgotten(p).Show), nil
+		return p.AnsweredNo(s.notForgotten(p).Show), nil
 	}
-	if err := r.eraseUpdates(ctx, p); err != nil {
+	if err := s.eraseUpdates(ctx, p); err != nil {
 		return talk.Reply{}, err
 	}
-	if err := r.Store.Forget(ctx, p.Sub.Chat.ID); err != nil {
+	if err := s.Store.Forget(ctx, p.Sub.Chat.ID); err != nil {
 		return talk.Reply{}, err
 	}
 	return talk.Reply{Notice: p.Plain("press.forgotten"), Show: func(ctx context.Context) error {
-		r.Show(ctx, p, p.HTML("forget.done"), nil)
+		s.Show(ctx, p, p.HTML("forget.done"), nil)
 		return nil
 	}}, nil
 }
 
 // eraseUpdates erases what is kept of the chat's updates from before the
 // press. What came after it is a new beginning, and has its turn.
-func (r *subscriptions) eraseUpdates(ctx context.Context, p talk.Press) error {
-	kept, err := r.backlog(ctx, p.Sub.Chat.ID)
+func (s *subscriptions) eraseUpdates(ctx context.Context, p talk.Press) error {
+	kept, err := s.backlog(ctx, p.Sub.Chat.ID)
 	if err != nil {
 		return err
 	}
@@ -54,7 +54,7 @@ func (r *subscriptions) eraseUpdates(ctx context.Context, p talk.Press) error {
 		if isPress(u, p.Query) {
 			return nil
 		}
-		if err := r.Store.MarkHandled(ctx, u.ID); err != nil {
+		if err := s.Store.MarkHandled(ctx, u.ID); err != nil {
 			return err
 		}
 	}
@@ -67,29 +67,29 @@ func isPress(u *models.Update, query string) bool {
 
 // PressRemember answers the question whether to delete everything with no,
 // unless it was answered with yes: whoever presses is known anew then.
-func (r *subscriptions) PressRemember(ctx context.Context, p talk.Press) (talk.Reply, error) {
-	since, err := r.Store.KnownSince(ctx, p.Sub.ID)
+func (s *subscriptions) PressRemember(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	since, err := s.Store.KnownSince(ctx, p.Sub.ID)
 	switch {
 	case errors.Is(err, subscribers.ErrNotFound), err == nil && since.After(p.Published):
 		return talk.OutOfDate(p), nil
 	case err != nil:
 		return talk.Reply{}, err
 	}
-	err = r.Store.DismissQuestion(ctx, p.Question(talk.ActForget))
-	return r.notForgotten(p), err
+	err = s.Store.DismissQuestion(ctx, p.Question(talk.ActForget))
+	return s.notForgotten(p), err
 }
 
-func (r *subscriptions) notForgotten(p talk.Press) talk.Reply {
-	return r.TurnTo(p, func(v talk.Visit) (string, talk.Keyboard) { return v.HTML("forget.not"), nil })
+func (s *subscriptions) notForgotten(p talk.Press) talk.Reply {
+	return s.TurnTo(p, func(v talk.Visit) (string, talk.Keyboard) { return v.HTML("forget.not"), nil })
 }
 
 // Privacy says what is kept about a chat, and what for.
-func (r *subscriptions) Privacy(ctx context.Context, v talk.Visit, _ string) error {
+func (s *subscriptions) Privacy(ctx context.Context, v talk.Visit, _ string) error {
 	keep := v.Plain("privacy.for_ever")
-	if r.keep > 0 {
-		days := int((r.keep + 24*time.Hour - 1) / (24 * time.Hour))
+	if s.keep > 0 {
+		days := int((s.keep + 24*time.Hour - 1) / (24 * time.Hour))
 		keep = v.Plain("count.days", talk.Values{"Count": days})
 	}
-	r.Say(ctx, v, v.HTML("privacy.text", talk.Values{"Keep": keep}), nil)
+	s.Say(ctx, v, v.HTML("privacy.text", talk.Values{"Keep": keep}), nil)
 	return nil
 }

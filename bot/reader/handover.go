@@ -22,19 +22,19 @@ type handover struct {
 // deliver sends an issue. Asking twice sends it twice to a reader; a whole
 // group should not have to bear an issue from any of its members, who can have
 // it in private.
-func (r *archive) deliver(ctx context.Context, v talk.Visit, issue subscribers.Issue) (handover, error) {
+func (a *archive) deliver(ctx context.Context, v talk.Visit, issue subscribers.Issue) (handover, error) {
 	if issue.Withdrawn {
 		return handover{why: v.Plain("issue.withdrawn")}, nil
 	}
-	admin, err := r.IsChatAdmin(ctx, v)
+	admin, err := a.IsChatAdmin(ctx, v)
 	if err != nil {
-		r.Log.Warn("an admin's rights cannot be checked", "chat", v.Sub.Chat.ID, "err", err)
+		a.Log.Warn("an admin's rights cannot be checked", "chat", v.Sub.Chat.ID, "err", err)
 		return handover{why: v.Plain("rights.unchecked")}, nil
 	}
 	if !admin {
-		return r.referral(ctx, v, issue)
+		return a.referral(ctx, v, issue)
 	}
-	became, err := r.Broadcaster.Deliver(ctx, issue.ID, v.Sub.ID)
+	became, err := a.Broadcaster.Deliver(ctx, issue.ID, v.Sub.ID)
 	if errors.Is(err, subscribers.ErrWithdrawn) { // at this moment
 		return handover{why: v.Plain("issue.withdrawn")}, nil
 	}
@@ -48,12 +48,12 @@ func (r *archive) deliver(ctx context.Context, v talk.Visit, issue subscribers.I
 }
 
 // referral sends a member of a group to the private chat for an issue.
-func (r *archive) referral(ctx context.Context, v talk.Visit, issue subscribers.Issue) (handover, error) {
-	link, err := r.issueLink(ctx, issue)
+func (a *archive) referral(ctx context.Context, v talk.Visit, issue subscribers.Issue) (handover, error) {
+	link, err := a.issueLink(ctx, issue)
 	if err != nil {
 		return handover{}, err
 	}
-	d, err := r.Store.Delivery(ctx, issue.ID, v.Sub.ID)
+	d, err := a.Store.Delivery(ctx, issue.ID, v.Sub.ID)
 	if err != nil && !errors.Is(err, subscribers.ErrNotFound) {
 		return handover{}, err
 	}
@@ -65,25 +65,25 @@ func (r *archive) referral(ctx context.Context, v talk.Visit, issue subscribers.
 }
 
 // sayHandover answers who asked for an issue by a command.
-func (r *archive) sayHandover(ctx context.Context, v talk.Visit, h handover) {
+func (a *archive) sayHandover(ctx context.Context, v talk.Visit, h handover) {
 	switch {
 	case h.answer != "":
-		r.Say(ctx, v, h.answer, nil)
+		a.Say(ctx, v, h.answer, nil)
 	case h.link != "":
 		there := models.InlineKeyboardButton{Text: v.Plain("button.in_private"), URL: h.link}
-		r.Say(ctx, v, talk.Escape(h.why), talk.Keyboard{talk.Row(there)})
+		a.Say(ctx, v, talk.Escape(h.why), talk.Keyboard{talk.Row(there)})
 	case h.why != "":
-		r.Say(ctx, v, talk.Escape(h.why), nil)
+		a.Say(ctx, v, talk.Escape(h.why), nil)
 	}
 }
 
 // handoverReply answers who asked for an issue by a button: who may not have it
 // posted gets it where the link leads.
-func (r *archive) handoverReply(p talk.Press, h handover) talk.Reply {
+func (a *archive) handoverReply(p talk.Press, h handover) talk.Reply {
 	switch {
 	case h.answer != "":
 		return talk.Reply{Then: func(ctx context.Context) error {
-			r.Say(ctx, p.Visit, h.answer, nil)
+			a.Say(ctx, p.Visit, h.answer, nil)
 			return nil
 		}}
 	case h.link != "":

@@ -37,30 +37,30 @@ func InlineQueue(user int64) int64 {
 
 // InlineQuery answers somebody who types "@bot words" in any chat: with items
 // to post there. It is no message, and goes past the sender and its pace.
-func (r *archive) InlineQuery(ctx context.Context, query *models.InlineQuery) {
-	s := r.SpeakerIn(ctx, query.From.ID, 0, query.From.LanguageCode)
-	params, err := r.inlineResults(ctx, s, query)
+func (a *archive) InlineQuery(ctx context.Context, query *models.InlineQuery) {
+	s := a.SpeakerIn(ctx, query.From.ID, 0, query.From.LanguageCode)
+	params, err := a.inlineResults(ctx, s, query)
 	if err != nil {
-		r.Log.Error("an inline query cannot be met", "err", err)
+		a.Log.Error("an inline query cannot be met", "err", err)
 		return
 	}
 	talk.PassTurn(ctx)
 	ctx, cancel := context.WithTimeout(ctx, talk.CallTimeout)
 	defer cancel()
-	_, err = r.API.AnswerInlineQuery(ctx, params)
+	_, err = a.API.AnswerInlineQuery(ctx, params)
 	switch {
 	case err == nil:
 	case delivery.Classify(err).Kind == delivery.Refused: // too late for an answer
-		r.Log.Debug("an inline query was not answered", "err", err)
+		a.Log.Debug("an inline query was not answered", "err", err)
 	default:
-		r.Log.Warn("an inline query was not answered", "err", err)
+		a.Log.Warn("an inline query was not answered", "err", err)
 	}
 }
 
 // inlineResults makes the answer to an inline query; an empty one finds the
 // newest items. The texts are in one person's language, so that they are no
 // answer to others.
-func (r *archive) inlineResults(ctx context.Context, s talk.Speaker, query *models.InlineQuery) (*tg.AnswerInlineQueryParams, error) {
+func (a *archive) inlineResults(ctx context.Context, s talk.Speaker, query *models.InlineQuery) (*tg.AnswerInlineQueryParams, error) {
 	params := &tg.AnswerInlineQueryParams{
 		InlineQueryID: query.ID, Results: []models.InlineQueryResult{},
 		CacheTime: int(inlineCache / time.Second), IsPersonal: true,
@@ -71,13 +71,13 @@ func (r *archive) inlineResults(ctx context.Context, s talk.Speaker, query *mode
 	var total int
 	var err error
 	if !q.Empty() || strings.TrimSpace(query.Query) == "" {
-		items, total, err = r.Store.Search(ctx, q, resultsPerPage, offset)
+		items, total, err = a.Store.Search(ctx, q, resultsPerPage, offset)
 	}
 	if err != nil {
 		return nil, err
 	}
 	for _, item := range items {
-		result, err := r.inlineResult(ctx, s, q, item)
+		result, err := a.inlineResult(ctx, s, q, item)
 		if err != nil {
 			return nil, err
 		}
@@ -101,12 +101,12 @@ func inlineOffset(offset string) int {
 	return n
 }
 
-func (r *archive) inlineResult(ctx context.Context, s talk.Speaker, q search.Query, item subscribers.Item) (*models.InlineQueryResultArticle, error) {
-	post, err := r.hit(ctx, s, q, item)
+func (a *archive) inlineResult(ctx context.Context, s talk.Speaker, q search.Query, item subscribers.Item) (*models.InlineQueryResultArticle, error) {
+	post, err := a.hit(ctx, s, q, item)
 	if err != nil {
 		return nil, err
 	}
-	link, err := r.issueLink(ctx, item.Issue)
+	link, err := a.issueLink(ctx, item.Issue)
 	if err != nil {
 		return nil, err
 	}

@@ -16,11 +16,11 @@ const maxUnfolds = 90
 
 // Underneath returns the buttons under a message of an issue: those that unfold
 // the sections of a compact message, and a row that closes the issue.
-func (r *archive) Underneath(u delivery.Under) [][]models.InlineKeyboardButton {
-	s := r.SpeakerTo(u.To.Subscriber, "")
+func (a *archive) Underneath(u delivery.Under) [][]models.InlineKeyboardButton {
+	s := a.SpeakerTo(u.To.Subscriber, "")
 	k := unfoldButtons(s, u.Issue, u.Edition, u.Unfolds)
 	if u.Last {
-		k = append(k, r.closingRow(s, u.To.Subscriber, u.Issue))
+		k = append(k, a.closingRow(s, u.To.Subscriber, u.Issue))
 	}
 	return k
 }
@@ -42,8 +42,8 @@ func unfoldButtons(s talk.Speaker, issue int64, edition int, sections []subscrib
 // choices are their admins' business, but everybody can have the digest too; so
 // can a reader who came for one issue by a link. It is a link: a press would
 // replace the message.
-func (r *archive) closingRow(s talk.Speaker, sub subscribers.Subscriber, issue int64) []models.InlineKeyboardButton {
-	subscribe := models.InlineKeyboardButton{Text: s.Plain("button.for_me"), URL: "https://t.me/" + r.Self.Load().Username + "?start=subscribe"}
+func (a *archive) closingRow(s talk.Speaker, sub subscribers.Subscriber, issue int64) []models.InlineKeyboardButton {
+	subscribe := models.InlineKeyboardButton{Text: s.Plain("button.for_me"), URL: "https://t.me/" + a.Self.Load().Username + "?start=subscribe"}
 	first := talk.Row(subscribe)
 	switch {
 	case sub.Kind != subscribers.Private:
@@ -52,9 +52,9 @@ func (r *archive) closingRow(s talk.Speaker, sub subscribers.Subscriber, issue i
 	default:
 		first = talk.Row(talk.Button(s.Plain("button.sections"), talk.ActSections), talk.Button(s.Plain("button.settings"), talk.ActOpenSettings))
 	}
-	link, err := r.rememberedLink(issue)
+	link, err := a.rememberedLink(issue)
 	if err != nil {
-		r.Log.Error("an issue cannot be shared", "issue", issue, "err", err)
+		a.Log.Error("an issue cannot be shared", "issue", issue, "err", err)
 		return first
 	}
 	share := "https://t.me/share/url?url=" + url.QueryEscape(link)

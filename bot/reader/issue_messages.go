@@ -13,35 +13,35 @@ import (
 
 // sayMessages sends messages of an issue in their order. Only the first makes a
 // sound; when one does not arrive, those after it stay away.
-func (r *archive) sayMessages(ctx context.Context, v talk.Visit, issue subscribers.Issue, messages []subscribers.Message) error {
+func (a *archive) sayMessages(ctx context.Context, v talk.Visit, issue subscribers.Issue, messages []subscribers.Message) error {
 	talk.PassTurn(ctx)
 	for i, m := range messages {
-		params := r.messageParams(v, m)
+		params := a.messageParams(v, m)
 		params.DisableNotification = i > 0
-		_, err := r.Sender.SendMessage(ctx, params)
+		_, err := a.Sender.SendMessage(ctx, params)
 		if o := delivery.Classify(err); o.Kind == delivery.ContentFault && m.Refused == "" {
-			if err := r.refuseMarkup(ctx, issue.ID, issue.Edition, m, err); err != nil {
+			if err := a.refuseMarkup(ctx, issue.ID, issue.Edition, m, err); err != nil {
 				return err
 			}
 			params.Text, params.ParseMode = m.Plain, ""
-			_, err = r.Sender.SendMessage(ctx, params)
+			_, err = a.Sender.SendMessage(ctx, params)
 		}
 		if err != nil {
-			r.partRefused(ctx, v, issue.ID, m, err)
+			a.partRefused(ctx, v, issue.ID, m, err)
 			return nil
 		}
 	}
 	return nil
 }
 
-func (r *archive) messageParams(v talk.Visit, m subscribers.Message) *tg.SendMessageParams {
+func (a *archive) messageParams(v talk.Visit, m subscribers.Message) *tg.SendMessageParams {
 	params := &tg.SendMessageParams{
 		ChatID:             v.Sub.Chat.ID,
 		MessageThreadID:    v.Thread,
 		Text:               m.HTML,
 		ParseMode:          models.ParseModeHTML,
 		LinkPreviewOptions: &models.LinkPreviewOptions{IsDisabled: tg.True()},
-		AllowPaidBroadcast: r.Paid, // see say
+		AllowPaidBroadcast: a.Paid, // see say
 	}
 	if m.Refused != "" {
 		params.Text, params.ParseMode = m.Plain, ""
@@ -51,18 +51,18 @@ func (r *archive) messageParams(v talk.Visit, m subscribers.Message) *tg.SendMes
 
 // refuseMarkup makes a message go out as plain text from now on, to everybody, and
 // tells admins if it is the first of its issue.
-func (r *archive) refuseMarkup(ctx context.Context, issue int64, edition int, m subscribers.Message, cause error) error {
-	news, err := r.Store.RefuseMessage(ctx, issue, edition, m.Position, subscribers.Simpler{Plain: true}, string(delivery.Classify(cause).Reason))
+func (a *archive) refuseMarkup(ctx context.Context, issue int64, edition int, m subscribers.Message, cause error) error {
+	news, err := a.Store.RefuseMessage(ctx, issue, edition, m.Position, subscribers.Simpler{Plain: true}, string(delivery.Classify(cause).Reason))
 	if err == nil && news {
-		r.notice(ctx, delivery.Event{Kind: delivery.EventSimpler, Issue: issue, Message: m.Position + 1, Reason: cause.Error()})
+		a.notice(ctx, delivery.Event{Kind: delivery.EventSimpler, Issue: issue, Message: m.Position + 1, Reason: cause.Error()})
 	}
 	return err
 }
 
 // partRefused deals with a message of an issue that was to be the answer to a visitor
 // and did not arrive.
-func (r *archive) partRefused(ctx context.Context, v talk.Visit, issue int64, m subscribers.Message, err error) {
-	r.NoteUnsent(ctx, v.Sub.Chat.ID, err)
+func (a *archive) partRefused(ctx context.Context, v talk.Visit, issue int64, m subscribers.Message, err error) {
+	a.NoteUnsent(ctx, v.Sub.Chat.ID, err)
 	if ctx.Err() != nil || !talk.IsRefusal(err) {
 		return
 	}
@@ -70,6 +70,6 @@ func (r *archive) partRefused(ctx context.Context, v talk.Visit, issue int64, m 
 	if m.SectionID != 0 {
 		text = v.HTML("undelivered.section", talk.Values{"Section": talk.MessageName(v.Speaker, m)})
 	}
-	r.Apologise(ctx, v, text, nil)
-	r.Broadcaster.NoteRefusal(ctx, issue, m.Position+1, err)
+	a.Apologise(ctx, v, text, nil)
+	a.Broadcaster.NoteRefusal(ctx, issue, m.Position+1, err)
 }

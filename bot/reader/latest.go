@@ -10,60 +10,60 @@ import (
 )
 
 // deliverLatest sends the newest issue to the visitor's chat.
-func (r *archive) deliverLatest(ctx context.Context, v talk.Visit) (handover, error) {
-	issue, err := r.Store.NewestIssue(ctx)
+func (a *archive) deliverLatest(ctx context.Context, v talk.Visit) (handover, error) {
+	issue, err := a.Store.NewestIssue(ctx)
 	if errors.Is(err, subscribers.ErrNotFound) {
-		return handover{answer: talk.Paragraphs(v.HTML("latest.none"), r.NextLine(v.Speaker))}, nil
+		return handover{answer: talk.Paragraphs(v.HTML("latest.none"), a.NextLine(v.Speaker))}, nil
 	}
 	if err != nil {
 		return handover{}, err
 	}
-	return r.deliver(ctx, v, issue)
+	return a.deliver(ctx, v, issue)
 }
 
 // PressLatest sends the newest issue.
-func (r *archive) PressLatest(ctx context.Context, p talk.Press) (talk.Reply, error) {
-	h, err := r.deliverLatest(ctx, p.Visit)
+func (a *archive) PressLatest(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	h, err := a.deliverLatest(ctx, p.Visit)
 	if err != nil {
 		return talk.Reply{}, err
 	}
-	return r.handoverReply(p, h), nil
+	return a.handoverReply(p, h), nil
 }
 
 // Latest sends the newest issue, or only one of its sections.
-func (r *archive) Latest(ctx context.Context, v talk.Visit, section string) error {
+func (a *archive) Latest(ctx context.Context, v talk.Visit, section string) error {
 	if section != "" {
-		return r.latestSection(ctx, v, section)
+		return a.latestSection(ctx, v, section)
 	}
-	h, err := r.deliverLatest(ctx, v)
+	h, err := a.deliverLatest(ctx, v)
 	if err == nil {
-		r.sayHandover(ctx, v, h)
+		a.sayHandover(ctx, v, h)
 	}
 	return err
 }
 
 // latestSection sends the one section of the newest issue that somebody names.
 // It is an answer and no delivery: whoever gets the issue later gets all of it.
-func (r *archive) latestSection(ctx context.Context, v talk.Visit, name string) error {
-	issue, err := r.Store.NewestIssue(ctx)
+func (a *archive) latestSection(ctx context.Context, v talk.Visit, name string) error {
+	issue, err := a.Store.NewestIssue(ctx)
 	if errors.Is(err, subscribers.ErrNotFound) {
-		r.Say(ctx, v, talk.Paragraphs(v.HTML("latest.none"), r.NextLine(v.Speaker)), nil)
+		a.Say(ctx, v, talk.Paragraphs(v.HTML("latest.none"), a.NextLine(v.Speaker)), nil)
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	sections, err := r.Store.IssueSections(ctx, issue)
+	sections, err := a.Store.IssueSections(ctx, issue)
 	if err != nil {
 		return err
 	}
 	switch fit := matchSections(sections, name); {
 	case len(fit) == 1:
-		return r.saySection(ctx, v, issue, fit[0].ID)
+		return a.saySection(ctx, v, issue, fit[0].ID)
 	case len(fit) > 1:
-		r.Say(ctx, v, v.HTML("latest.which_section", talk.Values{"Name": digest.ShortenUnits(name, talk.EchoUnits)}), partKeyboard(v.Speaker, issue, fit))
+		a.Say(ctx, v, v.HTML("latest.which_section", talk.Values{"Name": digest.ShortenUnits(name, talk.EchoUnits)}), partKeyboard(v.Speaker, issue, fit))
 	default:
-		r.Say(ctx, v, v.HTML("latest.no_section", talk.Values{"Name": digest.ShortenUnits(name, talk.EchoUnits)}), partKeyboard(v.Speaker, issue, sections))
+		a.Say(ctx, v, v.HTML("latest.no_section", talk.Values{"Name": digest.ShortenUnits(name, talk.EchoUnits)}), partKeyboard(v.Speaker, issue, sections))
 	}
 	return nil
 }

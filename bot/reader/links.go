@@ -16,10 +16,10 @@ const linkedIssue = "issue_"
 
 // issueLink returns a link that opens a private chat with the bot and has it
 // send an issue. Of issues that share a number, only the newest goes by it.
-func (r *archive) issueLink(ctx context.Context, issue subscribers.Issue) (string, error) {
+func (a *archive) issueLink(ctx context.Context, issue subscribers.Issue) (string, error) {
 	name := subscribers.IDPrefix + strconv.FormatInt(issue.ID, 10)
 	if issue.Number != 0 {
-		namesake, err := r.Store.IssueByNumber(ctx, issue.Number)
+		namesake, err := a.Store.IssueByNumber(ctx, issue.Number)
 		if err != nil {
 			return "", err
 		}
@@ -27,15 +27,15 @@ func (r *archive) issueLink(ctx context.Context, issue subscribers.Issue) (strin
 			name = strconv.Itoa(issue.Number)
 		}
 	}
-	return fmt.Sprintf("https://t.me/%s?start=%s", r.Self.Load().Username, linkedIssue+name), nil
+	return fmt.Sprintf("https://t.me/%s?start=%s", a.Self.Load().Username, linkedIssue+name), nil
 }
 
-func (r *archive) issueLinkByID(ctx context.Context, id int64) (string, error) {
-	issue, err := r.Store.Issue(ctx, id)
+func (a *archive) issueLinkByID(ctx context.Context, id int64) (string, error) {
+	issue, err := a.Store.Issue(ctx, id)
 	if err != nil {
 		return "", err
 	}
-	return r.issueLink(ctx, issue)
+	return a.issueLink(ctx, issue)
 }
 
 const (
@@ -46,15 +46,15 @@ const (
 )
 
 // rememberedLink is issueLinkByID with a memory.
-func (r *archive) rememberedLink(issue int64) (string, error) {
-	if link, known := r.links.Find(issue, time.Now()); known {
+func (a *archive) rememberedLink(issue int64) (string, error) {
+	if link, known := a.links.Find(issue, time.Now()); known {
 		return link, nil
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), talk.CallTimeout)
 	defer cancel()
-	link, err := r.issueLinkByID(ctx, issue)
+	link, err := a.issueLinkByID(ctx, issue)
 	if err == nil {
-		r.links.Keep(issue, link, time.Now())
+		a.links.Keep(issue, link, time.Now())
 	}
 	return link, err
 }

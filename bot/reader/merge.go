@@ -20,11 +20,11 @@ const archivedPerPage = 10
 // mergeRow is the button below the switches that leads to merging; nil for who
 // is no admin of the bot, or not alone with it, and when there is nothing to
 // merge.
-func (r *subscriptions) mergeRow(ctx context.Context, v talk.Visit) (talk.Keyboard, error) {
-	if !v.Private() || v.Sub.Chat.ID != v.User || !r.IsBotAdmin(v.User) {
+func (s *subscriptions) mergeRow(ctx context.Context, v talk.Visit) (talk.Keyboard, error) {
+	if !v.Private() || v.Sub.Chat.ID != v.User || !s.IsBotAdmin(v.User) {
 		return nil, nil
 	}
-	all, err := r.Store.ArchivedSections(ctx)
+	all, err := s.Store.ArchivedSections(ctx)
 	if err != nil || len(all) < 2 {
 		return nil, err
 	}
@@ -32,13 +32,13 @@ func (r *subscriptions) mergeRow(ctx context.Context, v talk.Visit) (talk.Keyboa
 }
 
 // PressMergeFrom asks which section became another.
-func (r *subscriptions) PressMergeFrom(_ context.Context, p talk.Press) (talk.Reply, error) {
-	return r.showMergeFrom(p, "", p.Numbers[0]), nil
+func (s *subscriptions) PressMergeFrom(_ context.Context, p talk.Press) (talk.Reply, error) {
+	return s.showMergeFrom(p, "", p.Numbers[0]), nil
 }
 
-func (r *subscriptions) showMergeFrom(p talk.Press, notice string, page int64) talk.Reply {
+func (s *subscriptions) showMergeFrom(p talk.Press, notice string, page int64) talk.Reply {
 	return talk.Reply{Notice: notice, Alert: notice != "", Show: func(ctx context.Context) error {
-		all, err := r.Store.ArchivedSections(ctx)
+		all, err := s.Store.ArchivedSections(ctx)
 		if err != nil {
 			return err
 		}
@@ -46,14 +46,14 @@ func (r *subscriptions) showMergeFrom(p talk.Press, notice string, page int64) t
 			func(text string, id int64) models.InlineKeyboardButton {
 				return talk.Button(text, talk.ActMergeInto, id, 0)
 			}, talk.ActMergeFrom)
-		r.Show(ctx, p, p.HTML("merge.from"), append(k, talk.Row(talk.Button(p.Plain("button.merge_back"), talk.ActPage, 0))))
+		s.Show(ctx, p, p.HTML("merge.from"), append(k, talk.Row(talk.Button(p.Plain("button.merge_back"), talk.ActPage, 0))))
 		return nil
 	}}
 }
 
 // PressMergeInto asks what the chosen section became.
-func (r *subscriptions) PressMergeInto(ctx context.Context, p talk.Press) (talk.Reply, error) {
-	all, err := r.Store.ArchivedSections(ctx)
+func (s *subscriptions) PressMergeInto(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	all, err := s.Store.ArchivedSections(ctx)
 	if err != nil {
 		return talk.Reply{}, err
 	}
@@ -67,7 +67,7 @@ func (r *subscriptions) PressMergeInto(ctx context.Context, p talk.Press) (talk.
 		others = append(others, section)
 	}
 	if from == nil {
-		return r.showMergeFrom(p, p.Plain("merge.gone"), 0), nil
+		return s.showMergeFrom(p, p.Plain("merge.gone"), 0), nil
 	}
 	return talk.Reply{Show: func(ctx context.Context) error {
 		k := archivedKeyboard(p.Speaker, others, p.Numbers[1],
@@ -75,26 +75,26 @@ func (r *subscriptions) PressMergeInto(ctx context.Context, p talk.Press) (talk.
 				return talk.Button(text, talk.ActMergeAsk, from.ID, id)
 			}, talk.ActMergeInto, from.ID)
 		text := p.HTML("merge.into", talk.Values{"From": talk.SectionName(p.Speaker, from.Section)})
-		r.Show(ctx, p, text, append(k, talk.Row(talk.Button(p.Plain("button.merge_back"), talk.ActMergeFrom, 0))))
+		s.Show(ctx, p, text, append(k, talk.Row(talk.Button(p.Plain("button.merge_back"), talk.ActMergeFrom, 0))))
 		return nil
 	}}, nil
 }
 
 // PressMergeAsk says what would happen, and asks.
-func (r *subscriptions) PressMergeAsk(ctx context.Context, p talk.Press) (talk.Reply, error) {
-	m, err := r.Store.PlanMerging(ctx, p.Numbers[0], p.Numbers[1])
+func (s *subscriptions) PressMergeAsk(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	m, err := s.Store.PlanMerging(ctx, p.Numbers[0], p.Numbers[1])
 	if isGone(err) {
-		return r.showMergeFrom(p, p.Plain("merge.gone"), 0), nil
+		return s.showMergeFrom(p, p.Plain("merge.gone"), 0), nil
 	}
 	if err != nil {
 		return talk.Reply{}, err
 	}
 	if m.Done {
-		return r.showMerged(p, m), nil
+		return s.showMerged(p, m), nil
 	}
-	err = r.Store.AskAgain(ctx, p.Question(talk.ActMerge))
+	err = s.Store.AskAgain(ctx, p.Question(talk.ActMerge))
 	return talk.Reply{Show: func(ctx context.Context) error {
-		r.Show(ctx, p, mergeQuestion(p.Speaker, m), talk.Keyboard{
+		s.Show(ctx, p, mergeQuestion(p.Speaker, m), talk.Keyboard{
 			talk.Row(talk.Button(p.Plain("button.merge_do"), talk.ActMerge, m.From.ID, m.Into.ID)),
 			talk.Row(talk.Button(p.Plain("button.merge_drop"), talk.ActLeave, m.From.ID, m.Into.ID)),
 		})
@@ -104,18 +104,18 @@ func (r *subscriptions) PressMergeAsk(ctx context.Context, p talk.Press) (talk.R
 
 // PressLeave answers the question whether to merge with no, unless it was
 // answered with yes.
-func (r *subscriptions) PressLeave(ctx context.Context, p talk.Press) (talk.Reply, error) {
-	m, err := r.Store.PlanMerging(ctx, p.Numbers[0], p.Numbers[1])
+func (s *subscriptions) PressLeave(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	m, err := s.Store.PlanMerging(ctx, p.Numbers[0], p.Numbers[1])
 	switch {
 	case isGone(err):
-		return r.showSwitches(p, 0), nil
+		return s.showSwitches(p, 0), nil
 	case err != nil:
 		return talk.Reply{}, err
 	case m.Done:
-		return r.showMerged(p, m), nil
+		return s.showMerged(p, m), nil
 	}
-	err = r.Store.DismissQuestion(ctx, p.Question(talk.ActMerge))
-	return r.showSwitches(p, 0), err
+	err = s.Store.DismissQuestion(ctx, p.Question(talk.ActMerge))
+	return s.showSwitches(p, 0), err
 }
 
 func mergeQuestion(s talk.Speaker, m subscribers.Merging) string {
@@ -135,28 +135,28 @@ func mergeQuestion(s talk.Speaker, m subscribers.Merging) string {
 
 // PressMerge merges. Pressed twice, or by two admins, it does so once, and not
 // at all after the answer was no.
-func (r *subscriptions) PressMerge(ctx context.Context, p talk.Press) (talk.Reply, error) {
-	dismissed, err := r.Store.IsDismissed(ctx, p.Question(talk.ActMerge))
+func (s *subscriptions) PressMerge(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	dismissed, err := s.Store.IsDismissed(ctx, p.Question(talk.ActMerge))
 	if err != nil {
 		return talk.Reply{}, err
 	}
 	if dismissed {
-		return p.AnsweredNo(r.showSwitches(p, 0).Show), nil
+		return p.AnsweredNo(s.showSwitches(p, 0).Show), nil
 	}
-	m, err := r.Store.MergeSections(ctx, p.User, p.Numbers[0], p.Numbers[1])
+	m, err := s.Store.MergeSections(ctx, p.User, p.Numbers[0], p.Numbers[1])
 	if isGone(err) {
-		return r.showMergeFrom(p, p.Plain("merge.gone"), 0), nil
+		return s.showMergeFrom(p, p.Plain("merge.gone"), 0), nil
 	}
 	if err != nil {
 		return talk.Reply{}, err
 	}
-	return r.showMerged(p, m), nil
+	return s.showMerged(p, m), nil
 }
 
-func (r *subscriptions) showMerged(p talk.Press, m subscribers.Merging) talk.Reply {
+func (s *subscriptions) showMerged(p talk.Press, m subscribers.Merging) talk.Reply {
 	return talk.Reply{Show: func(ctx context.Context) error {
 		text := p.HTML("merge.done", talk.Values{"From": talk.SectionName(p.Speaker, m.From.Section), "Into": talk.SectionName(p.Speaker, m.Into.Section)})
-		r.Show(ctx, p, text, talk.Keyboard{talk.Row(talk.Button(p.Plain("button.sections"), talk.ActPage, 0))})
+		s.Show(ctx, p, text, talk.Keyboard{talk.Row(talk.Button(p.Plain("button.sections"), talk.ActPage, 0))})
 		return nil
 	}}
 }

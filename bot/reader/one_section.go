@@ -50,8 +50,8 @@ func partKeyboard(s talk.Speaker, issue subscribers.Issue, sections []subscriber
 }
 
 // PressPart sends one section of an issue.
-func (r *archive) PressPart(ctx context.Context, p talk.Press) (talk.Reply, error) {
-	issue, err := r.Store.Issue(ctx, p.Numbers[0])
+func (a *archive) PressPart(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	issue, err := a.Store.Issue(ctx, p.Numbers[0])
 	if errors.Is(err, subscribers.ErrNotFound) {
 		return talk.OutOfDate(p), nil
 	}
@@ -61,7 +61,7 @@ func (r *archive) PressPart(ctx context.Context, p talk.Press) (talk.Reply, erro
 	if issue.Withdrawn {
 		return talk.Withdrawn(p), nil
 	}
-	messages, err := r.Store.SectionMessages(ctx, issue, p.Numbers[1])
+	messages, err := a.Store.SectionMessages(ctx, issue, p.Numbers[1])
 	if err != nil {
 		return talk.Reply{}, err
 	}
@@ -69,15 +69,15 @@ func (r *archive) PressPart(ctx context.Context, p talk.Press) (talk.Reply, erro
 		return talk.OutOfDate(p), nil
 	}
 	return talk.Reply{Notice: p.Plain("press.on_its_way"), Then: func(ctx context.Context) error {
-		return r.sayMessages(ctx, p.Visit, issue, messages)
+		return a.sayMessages(ctx, p.Visit, issue, messages)
 	}}, nil
 }
 
 // saySection sends a section's messages.
-func (r *archive) saySection(ctx context.Context, v talk.Visit, issue subscribers.Issue, section int64) error {
-	messages, err := r.Store.SectionMessages(ctx, issue, section)
+func (a *archive) saySection(ctx context.Context, v talk.Visit, issue subscribers.Issue, section int64) error {
+	messages, err := a.Store.SectionMessages(ctx, issue, section)
 	if err != nil {
 		return err
 	}
-	return r.sayMessages(ctx, v, issue, messages)
+	return a.sayMessages(ctx, v, issue, messages)
 }

@@ -39,26 +39,26 @@ const (
 // EndPauses tells every chat whose pause is over, also those whose pause ended
 // while the bot was down, until ctx is done. Issues come again by themselves;
 // this is about saying so.
-func (r *choices) EndPauses(ctx context.Context) {
+func (c *choices) EndPauses(ctx context.Context) {
 	for ctx.Err() == nil {
 		wait := pauseRetry
-		if all, err := r.tellEnded(ctx); err != nil {
-			r.Log.Error("chats are not told that their pause is over", "err", err)
+		if all, err := c.tellEnded(ctx); err != nil {
+			c.Log.Error("chats are not told that their pause is over", "err", err)
 		} else if all {
-			wait = r.untilNextPauseEnd(ctx)
+			wait = c.untilNextPauseEnd(ctx)
 		}
 		select {
 		case <-ctx.Done():
-		case <-r.pauses.wake:
+		case <-c.pauses.wake:
 		case <-time.After(wait):
 		}
 	}
 }
 
-func (r *choices) untilNextPauseEnd(ctx context.Context) time.Duration {
-	next, err := r.Store.NextPauseEnd(ctx, time.Now())
+func (c *choices) untilNextPauseEnd(ctx context.Context) time.Duration {
+	next, err := c.Store.NextPauseEnd(ctx, time.Now())
 	if err != nil {
-		r.Log.Error("the next end of a pause is not known", "err", err)
+		c.Log.Error("the next end of a pause is not known", "err", err)
 		return pauseRetry
 	}
 	if next.IsZero() {
@@ -69,10 +69,10 @@ func (r *choices) untilNextPauseEnd(ctx context.Context) time.Duration {
 
 // tellEnded tells every chat whose pause is over. all is false when some have
 // to wait because Telegram was away.
-func (r *choices) tellEnded(ctx context.Context) (all bool, err error) {
+func (c *choices) tellEnded(ctx context.Context) (all bool, err error) {
 	all = true
 	for after := int64(0); ; {
-		ended, err := r.Store.EndedPauses(ctx, time.Now(), after, pauseBatch)
+		ended, err := c.Store.EndedPauses(ctx, time.Now(), after, pauseBatch)
 		if err != nil || len(ended) == 0 {
 			return all && err == nil, err
 		}
@@ -80,12 +80,12 @@ func (r *choices) tellEnded(ctx context.Context) (all bool, err error) {
 		var telling sync.WaitGroup
 		for i, sub := range ended {
 			after = sub.ID
-			telling.Go(func() { errs[i] = r.tellEnd(ctx, sub) })
+			telling.Go(func() { errs[i] = c.tellEnd(ctx, sub) })
 		}
 		telling.Wait()
 		if err := errors.Join(errs...); err != nil {
 			all = false
-			r.Log.Warn("some chats are told later that their pause is over", "err", err)
+			c.Log.Warn("some chats are told later that their pause is over", "err", err)
 		}
 		if ctx.Err() != nil {
 			return false, nil
@@ -95,8 +95,8 @@ func (r *choices) tellEnded(ctx context.Context) (all bool, err error) {
 
 // tellEnd tells one chat, once: an error means that it certainly was not. Only
 // a crash between Telegram's answer and the note of it tells it again.
-func (r *choices) tellEnd(ctx context.Context, sub subscribers.Subscriber) error {
-	sub, err := r.Store.Subscriber(ctx, sub.Chat.ID, sub.Thread)
+func (c *choices) tellEnd(ctx context.Context, sub subscribers.Subscriber) error {
+	sub, err := c.Store.Subscriber(ctx, sub.Chat.ID, sub.Thread)
 	if errors.Is(err, subscribers.ErrNotFound) { // forgotten, or moved: the next look finds it
 		return nil
 	}
@@ -107,19 +107,19 @@ func (r *choices) tellEnd(ctx context.Context, sub subscribers.Subscriber) error
 		return nil // resumed, or paused anew, in the meantime
 	}
 	if sub.State == subscribers.On {
-		v := talk.Visit{Sub: sub, Thread: sub.Thread, Speaker: r.SpeakerTo(sub, "")}
-		text, k, err := r.backOn(ctx, v)
+		v := talk.Visit{Sub: sub, Thread: sub.Thread, Speaker: c.SpeakerTo(sub, "")}
+		text, k, err := c.backOn(ctx, v)
 		if err != nil {
 			return err
 		}
-		if _, err := r.TrySay(ctx, v, text, k); err != nil {
-			r.NoteUnsent(ctx, sub.Chat.ID, err)
+		if _, err := c.TrySay(ctx, v, text, k); err != nil {
+			c.NoteUnsent(ctx, sub.Chat.ID, err)
 			if undone(err) {
 				return err
 			}
 		}
 	}
-	return r.Store.MarkPauseEndTold(context.WithoutCancel(ctx), sub)
+	return c.Store.MarkPauseEndTold(context.WithoutCancel(ctx), sub)
 }
 
 // undone tells whether a message did certainly not arrive, and may another time.
@@ -136,22 +136,22 @@ func undone(err error) bool {
 }
 
 // backOn is what a chat is told at the end of its pause.
-func (r *choices) backOn(ctx context.Context, v talk.Visit) (string, talk.Keyboard, error) {
-	newest, err := r.Store.NewestIssue(ctx)
+func (c *choices) backOn(ctx context.Context, v talk.Visit) (string, talk.Keyboard, error) {
+	newest, err := c.Store.NewestIssue(ctx)
 	if errors.Is(err, subscribers.ErrNotFound) {
-		return talk.Paragraphs(v.HTML("pausing.over"), r.NextLine(v.Speaker)), nil, nil
+		return talk.Paragraphs(v.HTML("pausing.over"), c.NextLine(v.Speaker)), nil, nil
 	}
 	if err != nil {
 		return "", nil, err
 	}
-	d, err := r.Store.Delivery(ctx, newest.ID, v.Sub.ID)
+	d, err := c.Store.Delivery(ctx, newest.ID, v.Sub.ID)
 	if err != nil && !errors.Is(err, subscribers.ErrNotFound) {
 		return "", nil, err
 	}
 	if err == nil && d.State == subscribers.Delivered { // it missed nothing
-		return talk.Paragraphs(v.HTML("pausing.over"), r.NextLine(v.Speaker)), nil, nil
+		return talk.Paragraphs(v.HTML("pausing.over"), c.NextLine(v.Speaker)), nil, nil
 	}
-	missed := v.HTML("pausing.newest", talk.Values{"Issue": talk.Markup(r.IssueName(v.Speaker, newest))})
-	return talk.Paragraphs(v.HTML("pausing.over"), missed, r.NextLine(v.Speaker)),
+	missed := v.HTML("pausing.newest", talk.Values{"Issue": talk.Markup(c.IssueName(v.Speaker, newest))})
+	return talk.Paragraphs(v.HTML("pausing.over"), missed, c.NextLine(v.Speaker)),
 		talk.Keyboard{talk.Row(talk.Button(v.Plain("button.latest"), talk.ActLatest))}, nil
 }

@@ -24,32 +24,32 @@ var pauseWeeks = []int{1, 2, 4}
 
 // Pause pauses for as long as its argument says, and without one offers the
 // usual pauses, or the end of the one there is.
-func (r *choices) Pause(ctx context.Context, v talk.Visit, args string) error {
+func (c *choices) Pause(ctx context.Context, v talk.Visit, args string) error {
 	if v.Sub.State != subscribers.On {
-		r.Say(ctx, v, v.HTML("unsubscribe.already"), nil)
+		c.Say(ctx, v, v.HTML("unsubscribe.already"), nil)
 		return nil
 	}
 	if args == "" {
-		text, k := r.pauseView(onItsOwn)(v)
-		r.Say(ctx, v, text, k)
+		text, k := c.pauseView(onItsOwn)(v)
+		c.Say(ctx, v, text, k)
 		return nil
 	}
 	days, ok := parseSpan(args)
 	if !ok {
 		_, k := offerPauses(v, onItsOwn)
-		r.Say(ctx, v, v.HTML("pausing.not_understood"), k)
+		c.Say(ctx, v, v.HTML("pausing.not_understood"), k)
 		return nil
 	}
-	if err := r.Store.Pause(ctx, v.Sub.ID, pauseEnd(days)); err != nil {
+	if err := c.Store.Pause(ctx, v.Sub.ID, pauseEnd(days)); err != nil {
 		return err
 	}
-	r.pauses.look()
-	v, err := r.Refreshed(ctx, v)
+	c.pauses.look()
+	v, err := c.Refreshed(ctx, v)
 	if err != nil {
 		return err
 	}
-	text, k := r.pauseView(onItsOwn)(v)
-	r.Say(ctx, v, text, k)
+	text, k := c.pauseView(onItsOwn)(v)
+	c.Say(ctx, v, text, k)
 	return nil
 }
 
@@ -61,7 +61,7 @@ func pauseEnd(days int) time.Time {
 }
 
 // pauseView shows the pause there is, or offers the usual ones.
-func (r *choices) pauseView(at where) talk.View {
+func (c *choices) pauseView(at where) talk.View {
 	return func(v talk.Visit) (string, talk.Keyboard) {
 		if v.Sub.State != subscribers.On || !v.Sub.IsPaused(time.Now()) {
 			return offerPauses(v, at)
@@ -92,7 +92,7 @@ func offerPauses(v talk.Visit, at where) (string, talk.Keyboard) {
 }
 
 // pauseButton leads to pauses, or out of the one there is.
-func (r *choices) pauseButton(v talk.Visit, at where) models.InlineKeyboardButton {
+func (c *choices) pauseButton(v talk.Visit, at where) models.InlineKeyboardButton {
 	if v.Sub.IsPaused(time.Now()) {
 		return talk.Button(v.Plain("button.resume_now"), talk.ActResumeNow, int64(at))
 	}
@@ -100,7 +100,7 @@ func (r *choices) pauseButton(v talk.Visit, at where) models.InlineKeyboardButto
 }
 
 // PressPauses shows how long a pause can be.
-func (r *choices) PressPauses(_ context.Context, p talk.Press) (talk.Reply, error) {
+func (c *choices) PressPauses(_ context.Context, p talk.Press) (talk.Reply, error) {
 	at := where(p.Numbers[0])
 	switch {
 	case at > onLeaving:
@@ -108,11 +108,11 @@ func (r *choices) PressPauses(_ context.Context, p talk.Press) (talk.Reply, erro
 	case at != onLeaving && p.Sub.State != subscribers.On:
 		return talk.Reply{Notice: p.Plain("press.not_subscribed"), Alert: true}, nil
 	}
-	return r.TurnTo(p, r.pauseView(at)), nil
+	return c.TurnTo(p, c.pauseView(at)), nil
 }
 
 // PressPauseFor pauses. Under the farewell it is another answer than leaving.
-func (r *choices) PressPauseFor(ctx context.Context, p talk.Press) (talk.Reply, error) {
+func (c *choices) PressPauseFor(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	days, at := p.Numbers[0], where(p.Numbers[1])
 	if days < minPause || days > maxPause || at > onLeaving {
 		return talk.OutOfDate(p), nil
@@ -121,42 +121,42 @@ func (r *choices) PressPauseFor(ctx context.Context, p talk.Press) (talk.Reply, 
 		if at != onLeaving {
 			return talk.Reply{Notice: p.Plain("press.not_subscribed"), Alert: true}, nil
 		}
-		if _, err := switchOn(ctx, r.Store, p.Visit); err != nil {
+		if _, err := switchOn(ctx, c.Store, p.Visit); err != nil {
 			return talk.Reply{}, err
 		}
 	}
-	err := r.Store.Pause(ctx, p.Sub.ID, pauseEnd(int(days)))
-	r.pauses.look()
+	err := c.Store.Pause(ctx, p.Sub.ID, pauseEnd(int(days)))
+	c.pauses.look()
 	if at == inSettings {
-		return r.saved(p, err, r.settingsView)
+		return c.saved(p, err, c.settingsView)
 	}
-	return r.saved(p, err, r.pauseView(onItsOwn))
+	return c.saved(p, err, c.pauseView(onItsOwn))
 }
 
 // PressResumeNow ends a pause.
-func (r *choices) PressResumeNow(ctx context.Context, p talk.Press) (talk.Reply, error) {
+func (c *choices) PressResumeNow(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	at := where(p.Numbers[0])
 	if at > onLeaving {
 		return talk.OutOfDate(p), nil
 	}
-	changed, err := r.Store.Resume(ctx, p.Sub.ID)
+	changed, err := c.Store.Resume(ctx, p.Sub.ID)
 	if err != nil {
 		return talk.Reply{}, err
 	}
-	show := r.settingsView
+	show := c.settingsView
 	if at != inSettings {
-		show = r.resumedView
+		show = c.resumedView
 	}
-	answer := r.TurnTo(p, show)
+	answer := c.TurnTo(p, show)
 	if changed {
 		answer.Notice = p.Plain("press.resumed")
 	}
 	return answer, nil
 }
 
-func (r *choices) resumedView(v talk.Visit) (string, talk.Keyboard) {
+func (c *choices) resumedView(v talk.Visit) (string, talk.Keyboard) {
 	if v.Sub.State != subscribers.On {
 		return v.HTML("unsubscribe.already"), nil
 	}
-	return talk.Paragraphs(v.HTML("pausing.none"), r.NextLine(v.Speaker)), nil
+	return talk.Paragraphs(v.HTML("pausing.none"), c.NextLine(v.Speaker)), nil
 }

@@ -25,17 +25,17 @@ const (
 )
 
 // Search finds items for a reader.
-func (r *archive) Search(ctx context.Context, v talk.Visit, words string) error {
+func (a *archive) Search(ctx context.Context, v talk.Visit, words string) error {
 	q := search.Parse(words)
 	if q.Empty() {
-		r.Say(ctx, v, v.HTML("search.how"), nil)
+		a.Say(ctx, v, v.HTML("search.how"), nil)
 		return nil
 	}
-	text, k, err := r.results(ctx, v.Speaker, q, 0)
+	text, k, err := a.results(ctx, v.Speaker, q, 0)
 	if err != nil {
 		return err
 	}
-	r.Say(ctx, v, text, k)
+	a.Say(ctx, v, text, k)
 	return nil
 }
 
@@ -43,10 +43,10 @@ func (r *archive) Search(ctx context.Context, v talk.Visit, words string) error 
 // searched for stand in it as code, for pressFind to read: so every button
 // works as long as its message is there, nothing has to be kept, and nobody can
 // page through what somebody else searched for.
-func (r *archive) results(ctx context.Context, s talk.Speaker, q search.Query, page int64) (string, talk.Keyboard, error) {
+func (a *archive) results(ctx context.Context, s talk.Speaker, q search.Query, page int64) (string, talk.Keyboard, error) {
 	const beyond = 1 << 30
 	asked := int(min(page, beyond))
-	items, total, err := r.Store.Search(ctx, q, hitsPerPage, asked*hitsPerPage)
+	items, total, err := a.Store.Search(ctx, q, hitsPerPage, asked*hitsPerPage)
 	if err != nil {
 		return "", nil, err
 	}
@@ -55,13 +55,13 @@ func (r *archive) results(ctx context.Context, s talk.Speaker, q search.Query, p
 	}
 	at, pages := talk.NearestPage(page, total, hitsPerPage)
 	if at != asked {
-		if items, _, err = r.Store.Search(ctx, q, hitsPerPage, at*hitsPerPage); err != nil {
+		if items, _, err = a.Store.Search(ctx, q, hitsPerPage, at*hitsPerPage); err != nil {
 			return "", nil, err
 		}
 	}
 	texts := []string{s.HTML("search.found", talk.Values{"Words": q.String(), "Count": total})}
 	for i, item := range items {
-		hit, err := r.hit(ctx, s, q, item)
+		hit, err := a.hit(ctx, s, q, item)
 		if err != nil {
 			return "", nil, err
 		}
@@ -72,8 +72,8 @@ func (r *archive) results(ctx context.Context, s talk.Speaker, q search.Query, p
 
 // hit is an item that was found: title, where it is from, and an excerpt, which
 // takes the place of a missing title.
-func (r *archive) hit(ctx context.Context, s talk.Speaker, q search.Query, item subscribers.Item) (string, error) {
-	from, err := r.origin(ctx, s, item)
+func (a *archive) hit(ctx context.Context, s talk.Speaker, q search.Query, item subscribers.Item) (string, error) {
+	from, err := a.origin(ctx, s, item)
 	if err != nil {
 		return "", err
 	}
@@ -101,8 +101,8 @@ func itemTitle(q search.Query, item subscribers.Item) string {
 
 // origin says which section and issue an item is from; the issue is a link to
 // it that works in every chat.
-func (r *archive) origin(ctx context.Context, s talk.Speaker, item subscribers.Item) (string, error) {
-	link, err := r.issueLink(ctx, item.Issue)
+func (a *archive) origin(ctx context.Context, s talk.Speaker, item subscribers.Item) (string, error) {
+	link, err := a.issueLink(ctx, item.Issue)
 	if err != nil {
 		return "", err
 	}
@@ -164,17 +164,17 @@ func hitIssues(items []subscribers.Item) talk.Keyboard {
 
 // PressFind turns the page of what was found. What was searched for stands in
 // the message.
-func (r *archive) PressFind(_ context.Context, p talk.Press) (talk.Reply, error) {
+func (a *archive) PressFind(_ context.Context, p talk.Press) (talk.Reply, error) {
 	q := search.Parse(firstCode(p.Under))
 	if q.Empty() {
 		return talk.OutOfDate(p), nil
 	}
 	return talk.Reply{Show: func(ctx context.Context) error {
-		text, k, err := r.results(ctx, r.SpeakerToAll(p.Visit), q, p.Numbers[0])
+		text, k, err := a.results(ctx, a.SpeakerToAll(p.Visit), q, p.Numbers[0])
 		if err != nil {
 			return err
 		}
-		r.Show(ctx, p, text, k)
+		a.Show(ctx, p, text, k)
 		return nil
 	}}, nil
 }

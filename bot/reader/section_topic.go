@@ -64,7 +64,7 @@ func (m *topicMakers) end(subscriber int64) {
 // what the group may be sent. Where the bot may not, messages go where the
 // recipient itself is, and the admins of the group are told once. Errors are
 // the database's, or mean that the program is ending.
-func (r *subscriptions) SectionTopic(ctx context.Context, to subscribers.Recipient, section int64) (thread int, err error) {
+func (s *subscriptions) SectionTopic(ctx context.Context, to subscribers.Recipient, section int64) (thread int, err error) {
 	if section == 0 || to.Topics != subscribers.SectionTopics {
 		thread, known := to.TopicOf(section) // topics made before they were refused
 		if !known {
@@ -75,12 +75,12 @@ func (r *subscriptions) SectionTopic(ctx context.Context, to subscribers.Recipie
 	if thread, known := to.TopicOf(section); known {
 		return thread, nil
 	}
-	done, err := r.topicMakers.begin(ctx, to.Subscriber.ID)
+	done, err := s.topicMakers.begin(ctx, to.Subscriber.ID)
 	if err != nil {
 		return 0, err
 	}
 	defer done()
-	to, err = r.Store.Recipient(ctx, to.Subscriber.ID)
+	to, err = s.Store.Recipient(ctx, to.Subscriber.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -90,34 +90,34 @@ func (r *subscriptions) SectionTopic(ctx context.Context, to subscribers.Recipie
 	if to.Topics != subscribers.SectionTopics { // refused while this one waited
 		return to.Thread, nil
 	}
-	return r.makeTopic(ctx, to, section)
+	return s.makeTopic(ctx, to, section)
 }
 
 // makeTopic makes a topic with the section's name.
-func (r *subscriptions) makeTopic(ctx context.Context, to subscribers.Recipient, section int64) (thread int, err error) {
-	named, err := r.Store.Section(ctx, section)
+func (s *subscriptions) makeTopic(ctx context.Context, to subscribers.Recipient, section int64) (thread int, err error) {
+	named, err := s.Store.Section(ctx, section)
 	if err != nil {
 		return 0, err
 	}
-	topic, err := r.Sender.CreateForumTopic(ctx, &tg.CreateForumTopicParams{
+	topic, err := s.Sender.CreateForumTopic(ctx, &tg.CreateForumTopicParams{
 		ChatID:    to.Chat.ID,
-		Name:      topicName(r.SpeakerTo(to.Subscriber, ""), named),
+		Name:      topicName(s.SpeakerTo(to.Subscriber, ""), named),
 		IconColor: topicColors[section%int64(len(topicColors))],
 	})
 	if err == nil {
 		// The topic is there, whether or not the program is ending.
-		err = r.Store.SetSectionTopic(context.WithoutCancel(ctx), to.Subscriber.ID, section, topic.MessageThreadID)
+		err = s.Store.SetSectionTopic(context.WithoutCancel(ctx), to.Subscriber.ID, section, topic.MessageThreadID)
 		return topic.MessageThreadID, err
 	}
 	switch delivery.Classify(err).Kind {
 	case delivery.NotAllowed, delivery.Refused: // no right, or topics are switched off
-		return to.Thread, r.topicsRefused(ctx, to.Subscriber, err)
+		return to.Thread, s.topicsRefused(ctx, to.Subscriber, err)
 	}
 	if ctx.Err() != nil || errors.Is(err, delivery.ErrFatal) {
 		return 0, err
 	}
 	// Whatever else is wrong, the message itself will find it out.
-	r.Log.Warn("a topic cannot be made", "chat", to.Chat.ID, "section", section, "err", err)
+	s.Log.Warn("a topic cannot be made", "chat", to.Chat.ID, "section", section, "err", err)
 	return to.Thread, nil
 }
 
@@ -132,19 +132,19 @@ func topicName(s talk.Speaker, section subscribers.Section) string {
 
 // topicsRefused notes that the bot may not make topics in a group, and tells
 // its admins: in private, or else in the group.
-func (r *subscriptions) topicsRefused(ctx context.Context, sub subscribers.Subscriber, cause error) error {
-	first, err := r.Store.RefuseTopics(context.WithoutCancel(ctx), sub.ID)
+func (s *subscriptions) topicsRefused(ctx context.Context, sub subscribers.Subscriber, cause error) error {
+	first, err := s.Store.RefuseTopics(context.WithoutCancel(ctx), sub.ID)
 	if err != nil || !first {
 		return err
 	}
-	r.Log.Warn("a group does not let the bot make topics", "chat", sub.Chat.ID, "err", cause)
-	r.later(func(ctx context.Context) {
-		told := r.TellChatAdmins(ctx, sub.Chat.ID, func(v talk.Visit) string {
+	s.Log.Warn("a group does not let the bot make topics", "chat", sub.Chat.ID, "err", cause)
+	s.later(func(ctx context.Context) {
+		told := s.TellChatAdmins(ctx, sub.Chat.ID, func(v talk.Visit) string {
 			return v.HTML("topics.refused", talk.Values{"Chat": sub.Title})
 		})
 		if told == 0 {
-			v := talk.Visit{Sub: sub, Thread: sub.Thread, Speaker: r.SpeakerTo(sub, "")}
-			r.Say(ctx, v, v.HTML("topics.refused", talk.Values{"Chat": sub.Title}), nil)
+			v := talk.Visit{Sub: sub, Thread: sub.Thread, Speaker: s.SpeakerTo(sub, "")}
+			s.Say(ctx, v, v.HTML("topics.refused", talk.Values{"Chat": sub.Title}), nil)
 		}
 	})
 	return nil

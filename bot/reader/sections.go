@@ -9,67 +9,67 @@ import (
 )
 
 // PressSections sends the switches of the sections.
-func (r *subscriptions) PressSections(_ context.Context, p talk.Press) (talk.Reply, error) {
-	return talk.Reply{Then: func(ctx context.Context) error { return r.Sections(ctx, p.Visit, "") }}, nil
+func (s *subscriptions) PressSections(_ context.Context, p talk.Press) (talk.Reply, error) {
+	return talk.Reply{Then: func(ctx context.Context) error { return s.Sections(ctx, p.Visit, "") }}, nil
 }
 
 // PressKeep subscribes again after an unsubscription, and shows the switches.
-func (r *subscriptions) PressKeep(ctx context.Context, p talk.Press) (talk.Reply, error) {
-	if _, err := switchOn(ctx, r.Store, p.Visit); err != nil {
+func (s *subscriptions) PressKeep(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	if _, err := switchOn(ctx, s.Store, p.Visit); err != nil {
 		return talk.Reply{}, err
 	}
 	p.Sub.State = subscribers.On
-	answer := r.showSwitches(p, 0)
+	answer := s.showSwitches(p, 0)
 	answer.Notice = p.Plain("press.subscribed")
 	return answer, nil
 }
 
 // PressPage turns to another page of switches.
-func (r *subscriptions) PressPage(_ context.Context, p talk.Press) (talk.Reply, error) {
-	return r.showSwitches(p, p.Numbers[0]), nil
+func (s *subscriptions) PressPage(_ context.Context, p talk.Press) (talk.Reply, error) {
+	return s.showSwitches(p, p.Numbers[0]), nil
 }
 
 // PressMute switches a section on or off.
-func (r *subscriptions) PressMute(ctx context.Context, p talk.Press) (talk.Reply, error) {
-	err := r.Store.SetMuted(ctx, p.Sub.ID, p.Numbers[0], p.Numbers[1] == 1)
+func (s *subscriptions) PressMute(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	err := s.Store.SetMuted(ctx, p.Sub.ID, p.Numbers[0], p.Numbers[1] == 1)
 	if errors.Is(err, subscribers.ErrNotFound) {
 		return talk.OutOfDate(p), nil
 	}
-	return r.showSwitches(p, p.Numbers[2]), err
+	return s.showSwitches(p, p.Numbers[2]), err
 }
 
 // PressMuteAll switches all sections on or off.
-func (r *subscriptions) PressMuteAll(ctx context.Context, p talk.Press) (talk.Reply, error) {
-	err := r.Store.SetAllMuted(ctx, p.Sub.ID, p.Numbers[0] == 1)
-	return r.showSwitches(p, p.Numbers[1]), err
+func (s *subscriptions) PressMuteAll(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	err := s.Store.SetAllMuted(ctx, p.Sub.ID, p.Numbers[0] == 1)
+	return s.showSwitches(p, p.Numbers[1]), err
 }
 
 // PressMuteOther switches the sections on or off that were in one issue only.
-func (r *subscriptions) PressMuteOther(ctx context.Context, p talk.Press) (talk.Reply, error) {
-	err := r.Store.SetOtherMuted(ctx, p.Sub.ID, p.Numbers[0] == 1)
-	return r.showSwitches(p, p.Numbers[1]), err
+func (s *subscriptions) PressMuteOther(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	err := s.Store.SetOtherMuted(ctx, p.Sub.ID, p.Numbers[0] == 1)
+	return s.showSwitches(p, p.Numbers[1]), err
 }
 
 // PressClose leaves a summary where the switches were.
-func (r *subscriptions) PressClose(_ context.Context, p talk.Press) (talk.Reply, error) {
-	return talk.Reply{Show: func(ctx context.Context) error { return r.closeSwitches(ctx, p) }}, nil
+func (s *subscriptions) PressClose(_ context.Context, p talk.Press) (talk.Reply, error) {
+	return talk.Reply{Show: func(ctx context.Context) error { return s.closeSwitches(ctx, p) }}, nil
 }
 
 // showSwitches is the reply that brings the switches up to date.
-func (r *subscriptions) showSwitches(p talk.Press, page int64) talk.Reply {
+func (s *subscriptions) showSwitches(p talk.Press, page int64) talk.Reply {
 	return talk.Reply{Show: func(ctx context.Context) error {
-		text, k, err := r.switches(ctx, p.Visit, int(page))
+		text, k, err := s.switches(ctx, p.Visit, int(page))
 		if err != nil {
 			return err
 		}
-		r.Show(ctx, p, text, k)
+		s.Show(ctx, p, text, k)
 		return nil
 	}}
 }
 
 // closeSwitches leaves a summary where the switches were.
-func (r *subscriptions) closeSwitches(ctx context.Context, p talk.Press) error {
-	switches, err := r.Store.Switches(ctx, p.Sub.ID)
+func (s *subscriptions) closeSwitches(ctx context.Context, p talk.Press) error {
+	switches, err := s.Store.Switches(ctx, p.Sub.ID)
 	if err != nil {
 		return err
 	}
@@ -79,28 +79,28 @@ func (r *subscriptions) closeSwitches(ctx context.Context, p talk.Press) error {
 			on++
 		}
 	}
-	r.Show(ctx, p, p.HTML("sections.closed", talk.Values{"On": on, "All": len(switches)}), nil)
+	s.Show(ctx, p, p.HTML("sections.closed", talk.Values{"On": on, "All": len(switches)}), nil)
 	return nil
 }
 
 // Sections sends the switches of the sections.
-func (r *subscriptions) Sections(ctx context.Context, v talk.Visit, _ string) error {
-	text, k, err := r.switches(ctx, v, 0)
+func (s *subscriptions) Sections(ctx context.Context, v talk.Visit, _ string) error {
+	text, k, err := s.switches(ctx, v, 0)
 	if err != nil {
 		return err
 	}
-	r.Say(ctx, v, text, k)
+	s.Say(ctx, v, text, k)
 	return nil
 }
 
 // switches is the text and keyboard with which a chat chooses its sections.
-func (r *subscriptions) switches(ctx context.Context, v talk.Visit, page int) (string, talk.Keyboard, error) {
-	switches, err := r.Store.Switches(ctx, v.Sub.ID)
+func (s *subscriptions) switches(ctx context.Context, v talk.Visit, page int) (string, talk.Keyboard, error) {
+	switches, err := s.Store.Switches(ctx, v.Sub.ID)
 	if err != nil {
 		return "", nil, err
 	}
 	if len(switches) == 0 {
-		return talk.Paragraphs(v.HTML("sections.none"), r.NextLine(v.Speaker)), nil, nil
+		return talk.Paragraphs(v.HTML("sections.none"), s.NextLine(v.Speaker)), nil, nil
 	}
 	text := v.HTML("sections.title")
 	if v.Sub.State != subscribers.On {
@@ -109,6 +109,6 @@ func (r *subscriptions) switches(ctx context.Context, v talk.Visit, page int) (s
 	if switches[len(switches)-1].Other {
 		text = talk.Paragraphs(text, v.HTML("sections.one_off_hint"))
 	}
-	merging, err := r.mergeRow(ctx, v)
+	merging, err := s.mergeRow(ctx, v)
 	return text, append(talk.SwitchKeyboard(v.Speaker, switches, page), merging...), err
 }

@@ -12,34 +12,34 @@ import (
 )
 
 // saved is the reply to a press that made a choice, with its error.
-func (r *choices) saved(p talk.Press, err error, show talk.View) (talk.Reply, error) {
+func (c *choices) saved(p talk.Press, err error, show talk.View) (talk.Reply, error) {
 	if errors.Is(err, subscribers.ErrNotFound) { // the chat was forgotten in between
 		return talk.OutOfDate(p), nil
 	}
 	if err != nil {
 		return talk.Reply{}, err
 	}
-	return r.TurnTo(p, show), nil
+	return c.TurnTo(p, show), nil
 }
 
 // Settings shows what a chat has set, and how to change it.
-func (r *choices) Settings(ctx context.Context, v talk.Visit, _ string) error {
-	text, k := r.settingsView(v)
-	r.Say(ctx, v, text, k)
+func (c *choices) Settings(ctx context.Context, v talk.Visit, _ string) error {
+	text, k := c.settingsView(v)
+	c.Say(ctx, v, text, k)
 	return nil
 }
 
 // settingsView shows all that a chat can choose.
-func (r *choices) settingsView(v talk.Visit) (string, talk.Keyboard) {
+func (c *choices) settingsView(v talk.Visit) (string, talk.Keyboard) {
 	sound, silent := v.Plain("button.silent"), int64(1)
 	if v.Sub.Silent {
 		sound, silent = v.Plain("button.sound"), 0
 	}
 	last := talk.Row(talk.Button(v.Plain("button.sections"), talk.ActPage, 0))
 	if v.Sub.State == subscribers.On { // else there is nothing to pause
-		last = append(talk.Row(r.pauseButton(v, inSettings)), last...)
+		last = append(talk.Row(c.pauseButton(v, inSettings)), last...)
 	}
-	return r.summary(v), talk.Keyboard{
+	return c.summary(v), talk.Keyboard{
 		talk.Row(talk.Button(v.Plain("button.layout"), talk.ActLayouts), talk.Button(v.Plain("button.language"), talk.ActLanguages)),
 		talk.Row(talk.Button(sound, talk.ActSetSilent, silent), talk.Button(v.Plain("button.time"), talk.ActDays)),
 		last,
@@ -48,13 +48,13 @@ func (r *choices) settingsView(v talk.Visit) (string, talk.Keyboard) {
 }
 
 // summary says what is set.
-func (r *choices) summary(v talk.Visit) string {
+func (c *choices) summary(v talk.Visit) string {
 	sound := v.HTML("settings.sound")
 	if v.Sub.Silent {
 		sound = v.HTML("settings.silent")
 	}
 	choices := talk.Lines(
-		v.HTML("settings.layout", talk.Values{"Layout": v.Plain("layout_name." + string(r.layoutOf(v)))}),
+		v.HTML("settings.layout", talk.Values{"Layout": v.Plain("layout_name." + string(c.layoutOf(v)))}),
 		v.HTML("settings.language", talk.Values{"Language": languageOf(v)}),
 		sound,
 		v.HTML("settings.time", talk.Values{"When": deliveryOf(v)}),
@@ -70,11 +70,11 @@ func (r *choices) summary(v talk.Visit) string {
 }
 
 // layoutOf is the layout a chat gets issues in.
-func (r *choices) layoutOf(v talk.Visit) subscribers.Layout {
+func (c *choices) layoutOf(v talk.Visit) subscribers.Layout {
 	if v.Sub.Layout != "" {
 		return v.Sub.Layout
 	}
-	return r.layout
+	return c.layout
 }
 
 // languageOf names the language that is spoken in a chat.
@@ -86,54 +86,54 @@ func languageOf(v talk.Visit) string {
 }
 
 // PressOpenSettings sends the settings.
-func (r *choices) PressOpenSettings(_ context.Context, p talk.Press) (talk.Reply, error) {
-	return talk.Reply{Then: func(ctx context.Context) error { return r.Settings(ctx, p.Visit, "") }}, nil
+func (c *choices) PressOpenSettings(_ context.Context, p talk.Press) (talk.Reply, error) {
+	return talk.Reply{Then: func(ctx context.Context) error { return c.Settings(ctx, p.Visit, "") }}, nil
 }
 
 // PressSettings shows the settings where the button is.
-func (r *choices) PressSettings(_ context.Context, p talk.Press) (talk.Reply, error) {
-	return r.TurnTo(p, r.settingsView), nil
+func (c *choices) PressSettings(_ context.Context, p talk.Press) (talk.Reply, error) {
+	return c.TurnTo(p, c.settingsView), nil
 }
 
 // PressSettingsDone leaves what is set where it was chosen.
-func (r *choices) PressSettingsDone(_ context.Context, p talk.Press) (talk.Reply, error) {
-	return r.TurnTo(p, func(v talk.Visit) (string, talk.Keyboard) {
-		return talk.Paragraphs(r.summary(v), v.HTML("settings.again")), nil
+func (c *choices) PressSettingsDone(_ context.Context, p talk.Press) (talk.Reply, error) {
+	return c.TurnTo(p, func(v talk.Visit) (string, talk.Keyboard) {
+		return talk.Paragraphs(c.summary(v), v.HTML("settings.again")), nil
 	}), nil
 }
 
 // PressSetSilent sets whether issues make a sound.
-func (r *choices) PressSetSilent(ctx context.Context, p talk.Press) (talk.Reply, error) {
+func (c *choices) PressSetSilent(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	if p.Numbers[0] > 1 {
 		return talk.OutOfDate(p), nil
 	}
-	return r.saved(p, r.Store.SetSilent(ctx, p.Sub.ID, p.Numbers[0] == 1), r.settingsView)
+	return c.saved(p, c.Store.SetSilent(ctx, p.Sub.ID, p.Numbers[0] == 1), c.settingsView)
 }
 
 // layouts are in the order of their numbers in the data of buttons.
 var layouts = []subscribers.Layout{subscribers.Sections, subscribers.Compact, subscribers.Rich}
 
 // PressLayouts shows the layouts there are.
-func (r *choices) PressLayouts(_ context.Context, p talk.Press) (talk.Reply, error) {
-	return r.TurnTo(p, r.layoutView), nil
+func (c *choices) PressLayouts(_ context.Context, p talk.Press) (talk.Reply, error) {
+	return c.TurnTo(p, c.layoutView), nil
 }
 
-func (r *choices) layoutView(v talk.Visit) (string, talk.Keyboard) {
+func (c *choices) layoutView(v talk.Visit) (string, talk.Keyboard) {
 	var k talk.Keyboard
 	for i, layout := range layouts {
-		name := ticked(v.Plain("layout_name."+string(layout)), layout == r.layoutOf(v))
+		name := ticked(v.Plain("layout_name."+string(layout)), layout == c.layoutOf(v))
 		k = append(k, talk.Row(talk.Button(name, talk.ActSetLayout, int64(i))))
 	}
 	return v.HTML("layout.choose"), append(k, backRow(v))
 }
 
 // PressSetLayout sets the layout of a chat.
-func (r *choices) PressSetLayout(ctx context.Context, p talk.Press) (talk.Reply, error) {
+func (c *choices) PressSetLayout(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	if p.Numbers[0] >= int64(len(layouts)) {
 		return talk.OutOfDate(p), nil
 	}
 	chosen := layouts[p.Numbers[0]]
-	answer, err := r.saved(p, r.Store.SetLayout(ctx, p.Sub.ID, chosen), r.settingsView)
+	answer, err := c.saved(p, c.Store.SetLayout(ctx, p.Sub.ID, chosen), c.settingsView)
 	if chosen == subscribers.Rich && answer.Notice == "" && err == nil {
 		answer.Notice, answer.Alert = p.Plain("press.rich"), true
 	}
@@ -141,31 +141,31 @@ func (r *choices) PressSetLayout(ctx context.Context, p talk.Press) (talk.Reply,
 }
 
 // PressLanguages shows the languages there are.
-func (r *choices) PressLanguages(_ context.Context, p talk.Press) (talk.Reply, error) {
-	return r.TurnTo(p, r.languageView), nil
+func (c *choices) PressLanguages(_ context.Context, p talk.Press) (talk.Reply, error) {
+	return c.TurnTo(p, c.languageView), nil
 }
 
 // languageView names every language in itself: who does not understand the
 // one that is set finds the way out.
-func (r *choices) languageView(v talk.Visit) (string, talk.Keyboard) {
+func (c *choices) languageView(v talk.Visit) (string, talk.Keyboard) {
 	k := talk.Keyboard{talk.Row(talk.Button(ticked(v.Plain("language.follow"), v.Sub.ChosenLanguage == ""), talk.ActSetLanguage, 0))}
-	for _, tag := range r.Catalog.Languages() {
+	for _, tag := range c.Catalog.Languages() {
 		k = append(k, talk.Row(talk.Button(ticked(talk.LanguageName(tag), v.Sub.ChosenLanguage == tag.String()), talk.ActSetLanguage, talk.LanguageNumber(tag))))
 	}
 	return v.HTML("language.choose"), append(k, backRow(v))
 }
 
 // PressSetLanguage sets the language of a chat.
-func (r *choices) PressSetLanguage(ctx context.Context, p talk.Press) (talk.Reply, error) {
+func (c *choices) PressSetLanguage(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	var chosen string
 	if p.Numbers[0] != 0 {
-		tag, ok := r.Catalog.Language(p.Numbers[0])
+		tag, ok := c.Catalog.Language(p.Numbers[0])
 		if !ok {
 			return talk.OutOfDate(p), nil
 		}
 		chosen = tag.String()
 	}
-	return r.saved(p, r.Store.SetLanguage(ctx, p.Sub.ID, chosen), r.settingsView)
+	return c.saved(p, c.Store.SetLanguage(ctx, p.Sub.ID, chosen), c.settingsView)
 }
 
 // ticked marks the choice that is in force.

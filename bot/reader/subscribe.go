@@ -8,23 +8,23 @@ import (
 )
 
 // PressSubscribe subscribes the chat.
-func (r *subscriptions) PressSubscribe(ctx context.Context, p talk.Press) (talk.Reply, error) {
-	if _, err := switchOn(ctx, r.Store, p.Visit); err != nil {
+func (s *subscriptions) PressSubscribe(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	if _, err := switchOn(ctx, s.Store, p.Visit); err != nil {
 		return talk.Reply{}, err
 	}
 	return talk.Reply{
 		Notice: p.Plain("press.subscribed"),
 		Show: func(ctx context.Context) error {
-			text := talk.Paragraphs(p.HTML("subscribe.done"), r.NextLine(p.Speaker))
-			r.Show(ctx, p, text, talk.WelcomeKeyboard(p.Speaker, true))
+			text := talk.Paragraphs(p.HTML("subscribe.done"), s.NextLine(p.Speaker))
+			s.Show(ctx, p, text, talk.WelcomeKeyboard(p.Speaker, true))
 			return nil
 		},
 	}, nil
 }
 
 // Subscribe subscribes the chat.
-func (r *subscriptions) Subscribe(ctx context.Context, v talk.Visit, _ string) error {
-	changed, err := switchOn(ctx, r.Store, v)
+func (s *subscriptions) Subscribe(ctx context.Context, v talk.Visit, _ string) error {
+	changed, err := switchOn(ctx, s.Store, v)
 	if err != nil {
 		return err
 	}
@@ -32,7 +32,7 @@ func (r *subscriptions) Subscribe(ctx context.Context, v talk.Visit, _ string) e
 	if !changed {
 		text = v.HTML("subscribe.already")
 	}
-	r.Say(ctx, v, talk.Paragraphs(text, r.NextLine(v.Speaker)), talk.WelcomeKeyboard(v.Speaker, true))
+	s.Say(ctx, v, talk.Paragraphs(text, s.NextLine(v.Speaker)), talk.WelcomeKeyboard(v.Speaker, true))
 	return nil
 }
 
@@ -46,24 +46,24 @@ func switchOn(ctx context.Context, store *subscribers.Store, v talk.Visit) (chan
 }
 
 // Unsubscribe ends the subscription of the chat; its choices stay.
-func (r *subscriptions) Unsubscribe(ctx context.Context, v talk.Visit, _ string) error {
-	changed, err := r.Store.Unsubscribe(ctx, v.Sub.Chat.ID, v.Sub.Thread)
+func (s *subscriptions) Unsubscribe(ctx context.Context, v talk.Visit, _ string) error {
+	changed, err := s.Store.Unsubscribe(ctx, v.Sub.Chat.ID, v.Sub.Thread)
 	if err != nil {
 		return err
 	}
 	if !changed {
-		r.Say(ctx, v, v.HTML("unsubscribe.already"), nil)
+		s.Say(ctx, v, v.HTML("unsubscribe.already"), nil)
 		return nil
 	}
-	r.Say(ctx, v, v.HTML("unsubscribe.done"), farewellKeyboard(v.Speaker))
+	s.Say(ctx, v, v.HTML("unsubscribe.done"), farewellKeyboard(v.Speaker))
 	return nil
 }
 
 // PressFarewell goes back from the pauses to what stands under a farewell.
-func (r *choices) PressFarewell(_ context.Context, p talk.Press) (talk.Reply, error) {
-	return r.TurnTo(p, func(v talk.Visit) (string, talk.Keyboard) {
+func (c *choices) PressFarewell(_ context.Context, p talk.Press) (talk.Reply, error) {
+	return c.TurnTo(p, func(v talk.Visit) (string, talk.Keyboard) {
 		if v.Sub.State == subscribers.On {
-			return talk.Paragraphs(v.HTML("subscribe.done"), r.NextLine(v.Speaker)), talk.WelcomeKeyboard(v.Speaker, true)
+			return talk.Paragraphs(v.HTML("subscribe.done"), c.NextLine(v.Speaker)), talk.WelcomeKeyboard(v.Speaker, true)
 		}
 		return v.HTML("unsubscribe.done"), farewellKeyboard(v.Speaker)
 	}), nil

@@ -13,21 +13,21 @@ import (
 
 // Topics shows the switch with which a forum group gives each section a topic
 // of its own.
-func (r *subscriptions) Topics(ctx context.Context, v talk.Visit, _ string) error {
+func (s *subscriptions) Topics(ctx context.Context, v talk.Visit, _ string) error {
 	if !v.Forum {
-		r.Say(ctx, v, v.HTML("topics.elsewhere"), nil)
+		s.Say(ctx, v, v.HTML("topics.elsewhere"), nil)
 		return nil
 	}
-	text, k, err := r.topicSwitch(ctx, v)
+	text, k, err := s.topicSwitch(ctx, v)
 	if err == nil {
-		r.Say(ctx, v, text, k)
+		s.Say(ctx, v, text, k)
 	}
 	return err
 }
 
 // topicSwitch is the text and keyboard of /topics.
-func (r *subscriptions) topicSwitch(ctx context.Context, v talk.Visit) (string, talk.Keyboard, error) {
-	to, err := r.Store.Recipient(ctx, v.Sub.ID)
+func (s *subscriptions) topicSwitch(ctx context.Context, v talk.Visit) (string, talk.Keyboard, error) {
+	to, err := s.Store.Recipient(ctx, v.Sub.ID)
 	if err != nil {
 		return "", nil, err
 	}
@@ -36,7 +36,7 @@ func (r *subscriptions) topicSwitch(ctx context.Context, v talk.Visit) (string, 
 	if to.TopicsWanted() {
 		text = talk.Paragraphs(v.HTML("topics.title"), v.HTML("topics.on"))
 		mark, next = "✅", 0
-		if !r.mayManageTopics(ctx, v.Sub.Chat.ID) {
+		if !s.mayManageTopics(ctx, v.Sub.Chat.ID) {
 			text = talk.Paragraphs(text, v.HTML("topics.need_right"))
 		}
 	}
@@ -51,13 +51,13 @@ func (r *subscriptions) topicSwitch(ctx context.Context, v talk.Visit) (string, 
 
 // mayManageTopics asks Telegram whether the bot may make topics. When it does
 // not answer, there is no reason to worry people.
-func (r *subscriptions) mayManageTopics(ctx context.Context, chat int64) bool {
+func (s *subscriptions) mayManageTopics(ctx context.Context, chat int64) bool {
 	talk.PassTurn(ctx)
 	ctx, cancel := context.WithTimeout(ctx, talk.CallTimeout)
 	defer cancel()
-	member, err := r.API.GetChatMember(ctx, &tg.GetChatMemberParams{ChatID: chat, UserID: r.Self.Load().ID})
+	member, err := s.API.GetChatMember(ctx, &tg.GetChatMemberParams{ChatID: chat, UserID: s.Self.Load().ID})
 	if err != nil {
-		r.Log.Info("the bot's own rights cannot be checked", "chat", chat, "err", err)
+		s.Log.Info("the bot's own rights cannot be checked", "chat", chat, "err", err)
 		return true
 	}
 	return ManagesTopics(member)
@@ -71,28 +71,28 @@ func ManagesTopics(m *models.ChatMember) bool {
 }
 
 // PressTopics switches topics for sections on or off.
-func (r *subscriptions) PressTopics(ctx context.Context, p talk.Press) (talk.Reply, error) {
+func (s *subscriptions) PressTopics(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	if !p.Forum || p.Numbers[0] > 1 {
 		return talk.OutOfDate(p), nil
 	}
-	err := r.Store.SetSectionTopics(ctx, p.Sub.ID, p.Numbers[0] == 1)
+	err := s.Store.SetSectionTopics(ctx, p.Sub.ID, p.Numbers[0] == 1)
 	if errors.Is(err, subscribers.ErrNotFound) {
 		return talk.OutOfDate(p), nil
 	}
-	return talk.Reply{Show: func(ctx context.Context) error { return r.showTopics(ctx, p) }}, err
+	return talk.Reply{Show: func(ctx context.Context) error { return s.showTopics(ctx, p) }}, err
 }
 
-func (r *subscriptions) showTopics(ctx context.Context, p talk.Press) error {
-	text, k, err := r.topicSwitch(ctx, p.Visit)
+func (s *subscriptions) showTopics(ctx context.Context, p talk.Press) error {
+	text, k, err := s.topicSwitch(ctx, p.Visit)
 	if err == nil {
-		r.Show(ctx, p, text, k)
+		s.Show(ctx, p, text, k)
 	}
 	return err
 }
 
 // PressPutAway leaves a summary where the switch was.
-func (r *subscriptions) PressPutAway(ctx context.Context, p talk.Press) (talk.Reply, error) {
-	to, err := r.Store.Recipient(ctx, p.Sub.ID)
+func (s *subscriptions) PressPutAway(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	to, err := s.Store.Recipient(ctx, p.Sub.ID)
 	if err != nil {
 		return talk.Reply{}, err
 	}
@@ -101,7 +101,7 @@ func (r *subscriptions) PressPutAway(ctx context.Context, p talk.Press) (talk.Re
 		if to.TopicsWanted() {
 			text = p.HTML("topics.on")
 		}
-		r.Show(ctx, p, talk.Paragraphs(text, p.HTML("topics.change")), nil)
+		s.Show(ctx, p, talk.Paragraphs(text, p.HTML("topics.change")), nil)
 		return nil
 	}}, nil
 }

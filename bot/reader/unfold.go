@@ -30,12 +30,12 @@ type unfolding struct {
 // or that the message with the button does not show: anybody may press, and
 // data can be made up, but nobody is to turn another message into this. The error
 // is ErrWithdrawn when the issue is.
-func (r *archive) unfolding(ctx context.Context, p talk.Press) (u unfolding, ok bool, err error) {
+func (a *archive) unfoldingOf(ctx context.Context, p talk.Press) (u unfolding, ok bool, err error) {
 	u = unfolding{issue: p.Numbers[0], edition: int(p.Numbers[1])}
 	if !u.shownBy(p.Under) {
 		return u, false, nil
 	}
-	issue, err := r.Store.Issue(ctx, u.issue)
+	issue, err := a.Store.Issue(ctx, u.issue)
 	switch {
 	case errors.Is(err, subscribers.ErrNotFound):
 		return u, false, nil
@@ -44,7 +44,7 @@ func (r *archive) unfolding(ctx context.Context, p talk.Press) (u unfolding, ok 
 	case issue.Withdrawn:
 		return u, false, subscribers.ErrWithdrawn
 	}
-	u.messages, err = r.Store.Messages(ctx, u.issue, u.edition)
+	u.messages, err = a.Store.Messages(ctx, u.issue, u.edition)
 	return u, len(u.messages) > 0 && u.messages[0].Headlines != "", err
 }
 
@@ -66,8 +66,8 @@ func (u unfolding) shownBy(m *models.Message) bool {
 }
 
 // PressUnfold shows a message of a section in the place of the headlines.
-func (r *archive) PressUnfold(ctx context.Context, p talk.Press) (talk.Reply, error) {
-	u, ok, err := r.unfolding(ctx, p)
+func (a *archive) PressUnfold(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	u, ok, err := a.unfoldingOf(ctx, p)
 	if errors.Is(err, subscribers.ErrWithdrawn) {
 		return talk.Withdrawn(p), nil
 	}
@@ -80,62 +80,62 @@ func (r *archive) PressUnfold(ctx context.Context, p talk.Press) (talk.Reply, er
 	switch {
 	case p.Ephemeral != 0:
 		return talk.Reply{Show: func(ctx context.Context) error {
-			r.turnPrivately(ctx, p, u, m)
+			a.turnPrivately(ctx, p, u, m)
 			return nil
 		}}, nil
 	case inGroup && p.User != 0:
 		answer := talk.Reply{Then: func(ctx context.Context) error {
-			r.unfoldFor(ctx, p, u, m)
+			a.unfoldFor(ctx, p, u, m)
 			return nil
 		}}
-		if r.mayWhisper(ctx, p) { // not every app shows what comes then
+		if a.mayWhisper(ctx, p) { // not every app shows what comes then
 			answer.Notice = p.Plain("press.for_you", talk.Values{"Button": p.Plain("button.for_me")})
 		}
 		return answer, nil
 	}
-	return talk.Reply{Show: func(ctx context.Context) error { return r.showPage(ctx, p, u, m) }}, nil
+	return talk.Reply{Show: func(ctx context.Context) error { return a.showPage(ctx, p, u, m) }}, nil
 }
 
 // unfoldFor shows a message of a section to who pressed, or else to everybody.
-func (r *archive) unfoldFor(ctx context.Context, p talk.Press, u unfolding, m subscribers.Message) {
+func (a *archive) unfoldFor(ctx context.Context, p talk.Press, u unfolding, m subscribers.Message) {
 	theirs := p.Place()
 	theirs.Receiver = p.User // others who press at the same time are not in each other's way
-	r.Screens.Show(ctx, theirs, func(short context.Context) {
-		if r.unfoldPrivately(short, p, u, m) {
+	a.Screens.Show(ctx, theirs, func(short context.Context) {
+		if a.unfoldPrivately(short, p, u, m) {
 			return
 		}
-		r.Screens.Show(ctx, p.Place(), func(ctx context.Context) {
-			if err := r.showPage(ctx, p, u, m); err != nil {
-				r.SayFailure(ctx, p.Visit, err)
+		a.Screens.Show(ctx, p.Place(), func(ctx context.Context) {
+			if err := a.showPage(ctx, p, u, m); err != nil {
+				a.SayFailure(ctx, p.Visit, err)
 			}
 		})
 	})
 }
 
 // mayWhisper tells whether the Bot API server seems to know ephemeral messages.
-func (r *archive) mayWhisper(ctx context.Context, p talk.Press) bool {
+func (a *archive) mayWhisper(ctx context.Context, p talk.Press) bool {
 	talk.PassTurn(ctx)
-	known, err := r.Ephemerals.AreKnown(func() (bool, error) {
-		return r.Sender.KnowsEphemeral(ctx, p.Sub.Chat.ID, p.User)
+	known, err := a.Ephemerals.AreKnown(func() (bool, error) {
+		return a.Sender.KnowsEphemeral(ctx, p.Sub.Chat.ID, p.User)
 	})
 	if err != nil {
-		r.Log.Info("it is not known whether Telegram has ephemeral messages", "err", err)
+		a.Log.Info("it is not known whether Telegram has ephemeral messages", "err", err)
 	}
 	return known
 }
 
 // unfoldPrivately tries to show a message of a section to who pressed alone;
 // false: Telegram does not offer that here.
-func (r *archive) unfoldPrivately(ctx context.Context, p talk.Press, u unfolding, m subscribers.Message) bool {
-	if !r.mayWhisper(ctx, p) {
+func (a *archive) unfoldPrivately(ctx context.Context, p talk.Press, u unfolding, m subscribers.Message) bool {
+	if !a.mayWhisper(ctx, p) {
 		return false
 	}
-	at, shown := r.TryEphemeral(ctx, p.Visit, shownText(m), u.pager(m, nil))
+	at, shown := a.TryEphemeral(ctx, p.Visit, shownText(m), u.pager(m, nil))
 	if at.Message == 0 {
 		return shown
 	}
-	if err := r.Sender.DeleteMessage(ctx, at.Chat, at.Message); err != nil { // it was for one only
-		r.Log.Warn("a section stays for everybody to see", "chat", at.Chat, "err", err)
+	if err := a.Sender.DeleteMessage(ctx, at.Chat, at.Message); err != nil { // it was for one only
+		a.Log.Warn("a section stays for everybody to see", "chat", at.Chat, "err", err)
 	}
 	return false
 }
@@ -143,12 +143,12 @@ func (r *archive) unfoldPrivately(ctx context.Context, p talk.Press, u unfolding
 // turnPrivately turns the page of who has unfolded a section for themselves.
 // Telegram changes such a message only to a short text, so the page comes anew
 // and takes the place of the other.
-func (r *archive) turnPrivately(ctx context.Context, p talk.Press, u unfolding, m subscribers.Message) {
-	if !r.unfoldPrivately(ctx, p, u, m) {
+func (a *archive) turnPrivately(ctx context.Context, p talk.Press, u unfolding, m subscribers.Message) {
+	if !a.unfoldPrivately(ctx, p, u, m) {
 		return
 	}
-	if err := r.Sender.DeleteEphemeralMessage(ctx, p.Sub.Chat.ID, p.User, p.Ephemeral); err != nil {
-		r.Log.Debug("a page stays beside the next one", "chat", p.Sub.Chat.ID, "err", err)
+	if err := a.Sender.DeleteEphemeralMessage(ctx, p.Sub.Chat.ID, p.User, p.Ephemeral); err != nil {
+		a.Log.Debug("a page stays beside the next one", "chat", p.Sub.Chat.ID, "err", err)
 	}
 }
 
@@ -160,28 +160,28 @@ func shownText(m subscribers.Message) string {
 }
 
 // showPage replaces the message with the button by one of a section.
-func (r *archive) showPage(ctx context.Context, p talk.Press, u unfolding, m subscribers.Message) error {
-	to, err := r.Store.Recipient(ctx, p.Sub.ID)
+func (a *archive) showPage(ctx context.Context, p talk.Press, u unfolding, m subscribers.Message) error {
+	to, err := a.Store.Recipient(ctx, p.Sub.ID)
 	if err != nil {
 		return err
 	}
-	s := r.SpeakerTo(to.Subscriber, "") // not that of who pressed: everybody sees it
+	s := a.SpeakerTo(to.Subscriber, "") // not that of who pressed: everybody sees it
 	back := talk.Keyboard{talk.Row(talk.Button(s.Plain("button.headlines"), talk.ActFoldUp, u.issue, int64(u.edition)))}
 	if next, ok := u.next(m, to); ok {
 		back[0] = append(back[0], talk.Button(talk.MessageName(s, next)+" ›", talk.ActUnfold, u.issue, int64(u.edition), int64(next.Position)))
 	}
 	params := talk.EditParams(p.Place(), shownText(m), u.pager(m, back))
 	params.LinkPreviewOptions = delivery.PreviewOf(m)
-	_, err = r.Sender.EditMessageText(ctx, params)
+	_, err = a.Sender.EditMessageText(ctx, params)
 	if o := delivery.Classify(err); o.Kind == delivery.ContentFault && m.Refused == "" {
-		if err := r.refuseMarkup(ctx, u.issue, u.edition, m, err); err != nil {
+		if err := a.refuseMarkup(ctx, u.issue, u.edition, m, err); err != nil {
 			return err
 		}
 		params.Text, params.ParseMode = m.Plain, ""
-		_, err = r.Sender.EditMessageText(ctx, params)
+		_, err = a.Sender.EditMessageText(ctx, params)
 	}
 	if err != nil {
-		r.partRefused(ctx, p.Visit, u.issue, m, err)
+		a.partRefused(ctx, p.Visit, u.issue, m, err)
 	}
 	return nil
 }
@@ -206,8 +206,8 @@ func (u unfolding) next(m subscribers.Message, to subscribers.Recipient) (subscr
 }
 
 // PressFoldUp brings the headlines back, of the sections the chat wants now.
-func (r *archive) PressFoldUp(ctx context.Context, p talk.Press) (talk.Reply, error) {
-	u, ok, err := r.unfolding(ctx, p)
+func (a *archive) PressFoldUp(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	u, ok, err := a.unfoldingOf(ctx, p)
 	if errors.Is(err, subscribers.ErrWithdrawn) {
 		return talk.Withdrawn(p), nil
 	}
@@ -215,17 +215,17 @@ func (r *archive) PressFoldUp(ctx context.Context, p talk.Press) (talk.Reply, er
 		return talk.OutOfDate(p), err
 	}
 	return talk.Reply{Show: func(ctx context.Context) error {
-		to, err := r.Store.Recipient(ctx, p.Sub.ID)
+		to, err := a.Store.Recipient(ctx, p.Sub.ID)
 		if err != nil {
 			return err
 		}
 		text, sections := delivery.Compact(u.messages, to)
-		s := r.SpeakerTo(to.Subscriber, "")
-		k := append(unfoldButtons(s, u.issue, u.edition, sections), r.closingRow(s, to.Subscriber, u.issue))
+		s := a.SpeakerTo(to.Subscriber, "")
+		k := append(unfoldButtons(s, u.issue, u.edition, sections), a.closingRow(s, to.Subscriber, u.issue))
 		params := talk.EditParams(p.Place(), text, k)
 		params.LinkPreviewOptions = delivery.PreviewOf(u.messages[0])
-		if _, err := r.Sender.EditMessageText(ctx, params); err != nil {
-			r.partRefused(ctx, p.Visit, u.issue, u.messages[0], err)
+		if _, err := a.Sender.EditMessageText(ctx, params); err != nil {
+			a.partRefused(ctx, p.Visit, u.issue, u.messages[0], err)
 		}
 		return nil
 	}}, nil

@@ -50,11 +50,11 @@ func Greeting(v talk.Visit) string {
 }
 
 // Help says what the bot can do.
-func (r *subscriptions) Help(ctx context.Context, v talk.Visit, _ string) error {
+func (s *subscriptions) Help(ctx context.Context, v talk.Visit, _ string) error {
 	text := v.HTML("help.reader")
-	if v.Private() && r.IsBotAdmin(v.User) {
+	if v.Private() && s.IsBotAdmin(v.User) {
 		text = talk.Paragraphs(text, v.HTML("help.admin"))
 	}
-	r.Say(ctx, v, text, nil)
+	s.Say(ctx, v, text, nil)
 	return nil
 }
