@@ -114,7 +114,7 @@ func (b *Bot) handleMessage(ctx context.Context, m *models.Message) {
 	case known:
 		b.hints.reset(m.Chat.ID)
 		err = b.runCommand(ctx, v, todo, c.args)
-		b.desk.TellLater(v)
+		b.desk.TellUntold(v)
 	default:
 		b.answerUnknown(ctx, v, c, m)
 	}

@@ -26,12 +26,6 @@ const (
 	conflictQuiet = 2 * time.Minute
 )
 
-// Keys of troubles.
-const (
-	troubleToken    = "token"
-	troubleConflict = "conflict"
-)
-
 // endings are the signs that the bot cannot go on.
 type endings struct {
 	mu       sync.Mutex
@@ -93,7 +87,7 @@ func (c *connection) noteEnding(err error) error {
 	now := time.Now()
 	switch delivery.Classify(err).Kind {
 	case delivery.Unauthorized:
-		c.desk.TroubleBegins(troubleToken, desk.Condition{ // of which nobody can be told
+		c.desk.BeginTrouble(desk.TroubleToken, desk.Trouble{ // of which nobody can be told
 			Ends: func(s talk.Speaker, since time.Time) string {
 				return s.HTML("trouble.token_fine", talk.Values{"Since": s.Moment(since)})
 			},
@@ -104,7 +98,7 @@ func (c *connection) noteEnding(err error) error {
 		}
 	case delivery.Conflict:
 		lasted, patience := c.endings.noteConflict(now)
-		c.desk.TroubleBegins(troubleConflict, desk.Condition{
+		c.desk.BeginTrouble(desk.TroubleConflict, desk.Trouble{
 			Begins: func(s talk.Speaker) string {
 				return s.HTML("trouble.conflict", talk.Values{"Minutes": int(patience.Minutes())})
 			},
@@ -122,9 +116,9 @@ func (c *connection) noteEnding(err error) error {
 func (c *connection) noteServed() {
 	known, alone := c.endings.noteServed(time.Now())
 	if known {
-		c.desk.TroubleEnds(troubleToken)
+		c.desk.EndTrouble(desk.TroubleToken)
 	}
 	if alone {
-		c.desk.TroubleEnds(troubleConflict)
+		c.desk.EndTrouble(desk.TroubleConflict)
 	}
 }

@@ -25,14 +25,6 @@ const (
 	lossTimeout = 10 * time.Second
 )
 
-// Keys of troubles.
-const (
-	troubleTelegram  = "telegram"
-	troubleDatabase  = "database"
-	troubleScheduler = "scheduler"
-	troubleLost      = "lost database"
-)
-
 // health finds out what keeps the bot from its work, and tells admins.
 type health struct {
 	talk      *talk.Talker
@@ -61,10 +53,10 @@ func (h *health) watchHealth(ctx context.Context) {
 func (h *health) checkTelegram() {
 	heard := h.talk.LastAnswer.Time()
 	if !h.talk.IsSilent() {
-		h.desk.TroubleEnds(troubleTelegram)
+		h.desk.EndTrouble(desk.TroubleTelegram)
 		return
 	}
-	h.desk.TroubleBegins(troubleTelegram, desk.Condition{
+	h.desk.BeginTrouble(desk.TroubleTelegram, desk.Trouble{
 		Health: "Telegram does not answer",
 		Ends: func(s talk.Speaker, _ time.Time) string {
 			return s.HTML("notice.telegram_back", talk.Values{"Since": s.Moment(heard), "Duration": s.Duration(h.talk.LastAnswer.Time().Sub(heard))})
@@ -78,14 +70,14 @@ func (h *health) checkDatabase(ctx context.Context) {
 	defer cancel()
 	err := h.talk.Store.CheckWrites(ctx)
 	if err == nil {
-		h.desk.TroubleEnds(troubleDatabase)
+		h.desk.EndTrouble(desk.TroubleDatabase)
 		return
 	}
 	if errors.Is(err, context.Canceled) { // stopping
 		return
 	}
 	h.talk.Log.Error("the database does not take what is written", "err", err)
-	h.desk.TroubleBegins(troubleDatabase, desk.Condition{
+	h.desk.BeginTrouble(desk.TroubleDatabase, desk.Trouble{
 		Health:  "the database does not take what is written",
 		Quietly: true, // the same lock has several names
 		Begins: func(s talk.Speaker) string {
@@ -102,11 +94,11 @@ func (h *health) checkScheduler() {
 	}
 	last := h.lastRound()
 	if last.IsZero() || time.Since(last) < longestRound {
-		h.desk.TroubleEnds(troubleScheduler)
+		h.desk.EndTrouble(desk.TroubleScheduler)
 		return
 	}
 	h.talk.Log.Error("the scheduler hangs: nothing is sent on time, and new issues are not seen", "since", last)
-	h.desk.TroubleBegins(troubleScheduler, desk.Condition{
+	h.desk.BeginTrouble(desk.TroubleScheduler, desk.Trouble{
 		Health: "the scheduler hangs",
 		Begins: func(s talk.Speaker) string { return s.HTML("notice.scheduler", talk.Values{"Since": s.Moment(last)}) },
 		Ends:   func(s talk.Speaker, _ time.Time) string { return s.HTML("notice.scheduler_fine") },
@@ -141,9 +133,8 @@ func (h *health) tellLoss(ctx context.Context, err error) {
 	ctx, cancel := context.WithTimeout(ctx, lossTimeout)
 	defer cancel()
 	text := h.talk.InShort(err)
-	h.desk.Troubles.Begin(troubleLost, desk.Condition{
+	h.desk.TellTrouble(delivery.ForAdmin(ctx), desk.TroubleLost, desk.Trouble{
 		Begins: func(s talk.Speaker) string { return s.HTML("notice.database_lost", talk.Values{"Error": text}) },
 		Health: "the database was removed or replaced",
-	}, text)
-	h.desk.TellTroubles(delivery.ForAdmin(ctx)) // not in the desk's goroutine, which ends with the bot
+	})
 }

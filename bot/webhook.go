@@ -209,7 +209,7 @@ func (b *Bot) answerHealth(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "the database does not answer", http.StatusServiceUnavailable)
 		return
 	}
-	if wrong := b.desk.Troubles.Health(); len(wrong) > 0 {
+	if wrong := b.desk.Health(); len(wrong) > 0 {
 		http.Error(w, strings.Join(wrong, "\n"), http.StatusServiceUnavailable)
 		return
 	}

@@ -3,20 +3,21 @@ package desk
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"sync"
 
 	"digestbot/bot/talk"
 	"digestbot/subscribers"
 )
 
-// EachAdmin calls f with a visit to every admin, in the language the admin
-// chose or Telegram had last. What is said there waits for Telegram while it is away.
+// EachAdmin calls f with a visit to every admin, in the language that the admin chose,
+// or that Telegram named last. What f says waits while Telegram is away.
 func (r *reports) EachAdmin(ctx context.Context, f func(v talk.Visit)) {
 	for _, id := range r.Admins {
 		sub, err := r.Store.Subscriber(ctx, id, 0)
 		if errors.Is(err, subscribers.ErrNotFound) {
 			// Telegram lets a bot write only to people who wrote to it.
-			r.strangers.warn(r, id)
+			r.strangers.warn(r.Log, id)
 			continue
 		}
 		if ctx.Err() != nil {
@@ -30,11 +31,12 @@ func (r *reports) EachAdmin(ctx context.Context, f func(v talk.Visit)) {
 	}
 }
 
-// strangers are admins that have never written to the bot.
+// strangers are admins who have never written to the bot.
 type strangers struct{ warned sync.Map }
 
-func (s *strangers) warn(b *reports, admin int64) {
+// warn logs that an admin is a stranger, once.
+func (s *strangers) warn(log *slog.Logger, admin int64) {
 	if _, again := s.warned.LoadOrStore(admin, true); !again {
-		b.Log.Warn("an admin has to send the bot /start before it can write to them", "chat", admin)
+		log.Warn("an admin has to send the bot /start before it can write to them", "chat", admin)
 	}
 }

@@ -9,11 +9,11 @@ import (
 	"digestbot/subscribers"
 )
 
-// maxAhead bounds the issues dated too far ahead that a message names.
+// maxAhead bounds the issues dated ahead that a message names.
 const maxAhead = 3
 
-// tellNews tells admins what they have not been told of the archive: which issues
-// are dated more than a week ahead, and which withdrawn ones have new documents.
+// tellUndecided tells admins of issues that wait for a decision, if they have not been
+// told: those dated more than a week ahead, and withdrawn ones with a new document.
 func (r *reports) tellUndecided(ctx context.Context) {
 	news, err := r.Store.NewsForAdmins(ctx)
 	if err != nil {
@@ -35,7 +35,7 @@ func (r *reports) tellUndecided(ctx context.Context) {
 	}
 }
 
-// sayNews tells one admin; told is false when nothing arrived.
+// sayUndecided tells one admin; told is false when nothing arrived.
 func (r *reports) sayUndecided(ctx context.Context, v talk.Visit, news subscribers.News) (told bool) {
 	for _, issue := range news.Corrected[:min(len(news.Corrected), talk.MaxErrorLines)] {
 		text := v.HTML("withdraw.corrected", talk.Values{"Issue": talk.Markup(r.IssueName(v.Speaker, issue))})
@@ -56,7 +56,7 @@ func (r *reports) sayUndecided(ctx context.Context, v talk.Visit, news subscribe
 	}) != 0 || told
 }
 
-// archiveLines names the first of some issues.
+// archiveLines names the first issues, at most maxAhead.
 func (r *reports) archiveLines(s talk.Speaker, issues []subscribers.Issue) []string {
 	var names []string
 	for _, issue := range issues[:min(len(issues), maxAhead)] {
@@ -65,40 +65,42 @@ func (r *reports) archiveLines(s talk.Speaker, issues []subscribers.Issue) []str
 	return names
 }
 
-// aheadValues fill the texts about an issue dated too far ahead.
+// aheadValues fill the texts about an issue dated ahead.
 func (r *reports) aheadValues(s talk.Speaker, issue subscribers.Issue) talk.Values {
 	return talk.Values{
 		"Issue": talk.Markup(r.IssueName(s, issue)), "Today": s.Date(r.today()), "From": s.Date(digest.ShownFrom(issue.Date)),
 	}
 }
 
-// aheadLine names the issues that are not sent because they are dated too far ahead;
-// empty: there are none.
+// aheadLine names the issues that are not sent because they are dated ahead; empty:
+// there are none.
 func (r *reports) aheadLine(ctx context.Context, s talk.Speaker) (string, error) {
 	issues, err := r.Store.IssuesAhead(ctx, maxAhead)
-	if err != nil || len(issues) == 0 {
-		return "", err
-	}
-	return talk.Lines(append([]string{s.HTML("ahead.line", talk.Values{"Today": s.Date(r.today())})}, r.archiveLines(s, issues)...)...), nil
+	return r.aheadText(s, issues), err
 }
 
-// aheadOffer is the line, and for each of the issues a button that asks whether to
-// send it all the same.
-func (r *reports) aheadOffer(ctx context.Context, s talk.Speaker) (string, talk.Keyboard, error) {
-	line, err := r.aheadLine(ctx, s)
-	if err != nil || line == "" {
-		return "", nil, err
+// aheadText is aheadLine for the issues given.
+func (r *reports) aheadText(s talk.Speaker, issues []subscribers.Issue) string {
+	if len(issues) == 0 {
+		return ""
 	}
+	heading := s.HTML("ahead.line", talk.Values{"Today": s.Date(r.today())})
+	return talk.Lines(append([]string{heading}, r.archiveLines(s, issues)...)...)
+}
+
+// aheadOffer is aheadLine with a button for each issue, which asks whether to send it
+// all the same.
+func (r *reports) aheadOffer(ctx context.Context, s talk.Speaker) (string, talk.Keyboard, error) {
 	issues, err := r.Store.IssuesAhead(ctx, maxAhead)
 	var k talk.Keyboard
 	for _, issue := range issues {
 		text := s.Plain("button.ask_ahead", talk.Values{"Issue": talk.Label(talk.IssueLabel(issue), briefUnits)})
 		k = append(k, talk.Row(talk.Button(text, talk.ActAskAhead, issue.ID)))
 	}
-	return line, k, err
+	return r.aheadText(s, issues), k, err
 }
 
-// today is the date where the operator is, as midnight UTC.
+// today is the date in the operator's time zone, as midnight UTC.
 func (r *reports) today() time.Time {
 	year, month, day := time.Now().In(r.Location).Date()
 	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)

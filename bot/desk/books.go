@@ -10,12 +10,12 @@ import (
 	"digestbot/subscribers"
 )
 
-// booksShare bounds the time spent on reading the books of a broadcast that is
-// not over: at most one part in so many. Those of a million deliveries take
-// seconds to add up, and live reports ask every few seconds.
+// booksShare bounds the time spent on reading the books of a broadcast that is not
+// over: at most one part in booksShare. The books of a million deliveries take seconds
+// to add up, and live reports ask every few seconds.
 const booksShare = 20
 
-// ledger remembers the books that were read last.
+// ledger remembers books for as long as they may be out of date.
 type ledger struct {
 	mu   sync.Mutex
 	read map[int64]account // by broadcast
@@ -25,7 +25,7 @@ type ledger struct {
 type account struct {
 	of    subscribers.Broadcast
 	books subscribers.Books
-	until time.Time // when they are out of date
+	until time.Time // when they have to be read again
 }
 
 func newLedger() *ledger { return &ledger{read: make(map[int64]account)} }
@@ -53,10 +53,10 @@ func (r *reports) booksOf(ctx context.Context, bc subscribers.Broadcast) (subscr
 	return books, nil
 }
 
-// maxRefusals bounds the reasons of failures that are told apart.
+// maxRefusals bounds the reasons of failures that have a line of their own.
 const maxRefusals = 5
 
-// accounts are the lines of the books.
+// bookLines are the lines of the books in words.
 func bookLines(s talk.Speaker, books subscribers.Books) []string {
 	var all []string
 	refusals, others := 0, 0

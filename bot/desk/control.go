@@ -8,18 +8,18 @@ import (
 	"digestbot/subscribers"
 )
 
-// PressRefresh brings a status up to date.
+// PressRefresh brings the status up to date.
 func (d *Desk) PressRefresh(_ context.Context, p talk.Press) (talk.Reply, error) {
 	return talk.Reply{Show: func(ctx context.Context) error { return d.showReport(ctx, p, 0) }}, nil
 }
 
-// follow makes the message the live report of a broadcast.
+// follow makes the message with the button the live report of a broadcast.
 func (d *Desk) follow(p talk.Press, bc subscribers.Broadcast, notice string) talk.Reply {
 	d.outbox.watch(watcher{Place: p.Place(), broadcasts: []int64{bc.ID}, Speaker: p.Speaker})
 	return talk.Reply{Notice: notice, Show: func(ctx context.Context) error { return d.showReport(ctx, p, bc.ID) }}
 }
 
-// PressStop cancels a broadcast, unless the question whether to was answered
+// PressStop cancels a broadcast, unless the question whether to cancel it was answered
 // with no.
 func (d *Desk) PressStop(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	dismissed, err := d.Store.IsDismissed(ctx, p.Question(talk.ActStop))
@@ -45,7 +45,7 @@ func (d *Desk) PressTurn(ctx context.Context, p talk.Press) (talk.Reply, error) 
 	case talk.ActResume:
 		changed, err = d.Store.ResumeBroadcast(ctx, id, p.User)
 		notice = p.Plain("status.resumed")
-	default: // actStop
+	default: // talk.ActStop
 		changed, err = d.Store.CancelBroadcast(ctx, id, p.User)
 		notice = p.Plain("status.stopped")
 	}
@@ -59,7 +59,7 @@ func (d *Desk) PressTurn(ctx context.Context, p talk.Press) (talk.Reply, error) 
 	return d.reportReply(p, notice), nil
 }
 
-// PressRetry sends again what failed in a broadcast.
+// PressRetry sends what failed in a broadcast again.
 func (d *Desk) PressRetry(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	bc, err := d.Store.Broadcast(ctx, p.Numbers[0])
 	if errors.Is(err, subscribers.ErrNotFound) { // a press that was made up
@@ -76,7 +76,7 @@ func (d *Desk) PressRetry(ctx context.Context, p talk.Press) (talk.Reply, error)
 		return talk.Reply{}, err
 	}
 	if n > 0 {
-		// Before it starts, or its start would be reported once more.
+		// Before it starts, or admins would be told of the start once more.
 		d.outbox.watch(watcher{Place: p.Place(), broadcasts: p.Numbers[:1], Speaker: p.Speaker, full: d.outbox.isFull(p.Place())})
 		d.Broadcaster.Wake()
 		return d.reportReply(p, p.Plain("status.retried", talk.Values{"Count": n})), nil
@@ -88,7 +88,7 @@ func (d *Desk) PressRetry(ctx context.Context, p talk.Press) (talk.Reply, error)
 	return d.reportReply(p, p.Plain("status.nothing_failed")), err
 }
 
-// PressRetryIssue tries again for those who asked for an issue.
+// PressRetryIssue sends an issue again to those who asked for it in vain.
 func (d *Desk) PressRetryIssue(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	n, err := d.Broadcaster.Retry(ctx, p.Numbers[0], 0, p.User)
 	if errors.Is(err, subscribers.ErrWithdrawn) {
@@ -101,13 +101,13 @@ func (d *Desk) PressRetryIssue(ctx context.Context, p talk.Press) (talk.Reply, e
 	if n > 0 {
 		notice = p.Plain("status.retried", talk.Values{"Count": n})
 	}
-	if !talk.HasButton(p.Under, talk.ActRefresh) { // it is a notice
+	if !talk.HasButton(p.Under, talk.ActRefresh) { // the message is a notice, not a status
 		return talk.Reply{Notice: notice}, nil
 	}
 	return talk.Reply{Notice: notice, Show: func(ctx context.Context) error { return d.showReport(ctx, p, 0) }}, nil
 }
 
-// isOpen tells whether a broadcast is running or paused.
+// isOpen reports whether a broadcast is running or paused.
 func (d *Desk) isOpen(ctx context.Context, id int64) (bool, error) {
 	bc, err := d.Store.Broadcast(ctx, id)
 	if errors.Is(err, subscribers.ErrNotFound) {
@@ -116,7 +116,7 @@ func (d *Desk) isOpen(ctx context.Context, id int64) (bool, error) {
 	return err == nil && (bc.State == subscribers.Running || bc.State == subscribers.Paused), err
 }
 
-// report is the reply that brings the message with the button up to date.
+// reportReply is the reply that brings the message with the button up to date.
 func (d *Desk) reportReply(p talk.Press, notice string) talk.Reply {
 	about := p.Numbers[0]
 	if d.outbox.isFull(p.Place()) {
@@ -125,7 +125,7 @@ func (d *Desk) reportReply(p talk.Press, notice string) talk.Reply {
 	return talk.Reply{Notice: notice, Show: func(ctx context.Context) error { return d.showReport(ctx, p, about) }}
 }
 
-// PressAskStop asks whether to cancel: it cannot be undone.
+// PressAskStop asks whether to cancel a broadcast: that cannot be undone.
 func (d *Desk) PressAskStop(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	open, err := d.isOpen(ctx, p.Numbers[0])
 	if err != nil {
@@ -136,12 +136,12 @@ func (d *Desk) PressAskStop(ctx context.Context, p talk.Press) (talk.Reply, erro
 	}
 	err = d.Store.AskAgain(ctx, p.Question(talk.ActStop))
 	return talk.Reply{Show: func(ctx context.Context) error {
-		d.outbox.hush(p.Place()) // or the question would be overwritten
+		d.outbox.hush(p.Place()) // or a report would replace the question
 		return d.showAskStop(ctx, p)
 	}}, err
 }
 
-// PressGoOn answers the question whether to cancel with no.
+// PressGoOn answers the question whether to cancel a broadcast with no.
 func (d *Desk) PressGoOn(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	err := d.Store.DismissQuestion(ctx, p.Question(talk.ActStop))
 	return d.reportReply(p, ""), err

@@ -1,6 +1,6 @@
 // Package desk is what admins ask for and have to know: the question whether to
 // broadcast, the control of broadcasts, live reports and the status, issues that are
-// withdrawn or dated anew, and notices of what is wrong. A [Desk] answers in the
+// withdrawn or get another date, and notices of what is wrong. A [Desk] answers in the
 // conversation of package talk.
 package desk
 
@@ -24,11 +24,11 @@ type notices struct {
 	sources sources // what SourceChecked was told last
 }
 
-// reports say how things are, and are kept up to date.
+// reports say how broadcasts and the bot stand, and are kept up to date.
 type reports struct {
 	*talk.Talker
 	Broadcaster *delivery.Broadcaster
-	Troubles    troubles
+	troubles    troubles
 	outbox      *outbox
 	ledger      *ledger
 	strangers   strangers
@@ -38,9 +38,13 @@ type reports struct {
 // Config says what a Desk works with, besides a Talker.
 type Config struct {
 	Rate int // messages per second for the whole bot
-	// RefreshSources looks for new issues; nil: there is nowhere to look.
+	// RefreshSources looks for new issues; nil: there are no sources.
 	RefreshSources func(ctx context.Context) error
 }
+
+// DefaultRate is Telegram's limit for a bot, in messages per second
+// (core.telegram.org/bots/faq).
+const DefaultRate = 30
 
 // New returns a Desk. Its Broadcaster and the Talker's Sender are set later, before
 // Serve.
@@ -50,11 +54,10 @@ func New(talker *talk.Talker, config Config) *Desk {
 	return &Desk{notices: &notices{reports: r}, refreshSources: config.RefreshSources}
 }
 
-// Later has something told when its turn comes, with the context of Serve.
+// Later calls tell when its turn comes, with the context of Serve.
 func (d *Desk) Later(tell func(context.Context)) { d.outbox.later(tell) }
 
-// Serve gives notices and keeps live reports up to date, until ctx is
-// done.
+// Serve gives notices and keeps live reports up to date, until ctx is done.
 func (n *notices) Serve(ctx context.Context) {
 	defer n.outbox.telling.Wait()
 	n.outbox.later(n.tellRuns) // which a stop or crash may have kept back
@@ -77,7 +80,3 @@ func (n *notices) Serve(ctx context.Context) {
 		}
 	}
 }
-
-// DefaultRate is Telegram's limit for a bot, in messages per second
-// (core.telegram.org/bots/faq).
-const DefaultRate = 30

@@ -3,13 +3,18 @@ package desk
 import (
 	"context"
 	"errors"
+	"time"
 
 	"digestbot/bot/delivery"
 	"digestbot/bot/talk"
 	"digestbot/subscribers"
 )
 
-// Notice hears of events of deliveries.
+// longBroadcast is how long a broadcast takes before its end is worth a message of its
+// own: an edit makes no sound.
+const longBroadcast = time.Minute
+
+// Notice tells people of an event of deliveries, when its turn comes.
 func (n *notices) Notice(_ context.Context, e delivery.Event) {
 	n.outbox.later(func(ctx context.Context) { n.announce(ctx, e) })
 }
@@ -18,14 +23,7 @@ func (n *notices) Notice(_ context.Context, e delivery.Event) {
 func (n *notices) announce(ctx context.Context, e delivery.Event) {
 	switch e.Kind {
 	case delivery.EventStarted:
-		n.EachAdmin(ctx, func(v talk.Visit) {
-			if n.outbox.follows(v.Sub.Chat.ID, e.Broadcast.ID) {
-				return
-			}
-			if id := n.sayReport(ctx, v, e.Broadcast); id != 0 {
-				n.outbox.watch(watcher{Speaker: v.Speaker, Place: talk.Place{Chat: v.Sub.Chat.ID, Message: id}, broadcasts: []int64{e.Broadcast.ID}})
-			}
-		})
+		n.EachAdmin(ctx, func(v talk.Visit) { n.sayStarted(ctx, v, e.Broadcast) })
 	case delivery.EventPaused:
 		n.EachAdmin(ctx, func(v talk.Visit) { n.sayPaused(ctx, v, e) })
 	case delivery.EventFinished:
@@ -39,8 +37,18 @@ func (n *notices) announce(ctx context.Context, e delivery.Event) {
 	}
 }
 
-// reportEnds tells admins of the broadcasts that have come to their end, also of
-// those before a stop or crash. It is called by the desk alone, so none is told twice.
+// sayStarted sends an admin the live report of a broadcast, if there is none yet.
+func (n *notices) sayStarted(ctx context.Context, v talk.Visit, bc subscribers.Broadcast) {
+	if n.outbox.follows(v.Sub.Chat.ID, bc.ID) {
+		return
+	}
+	if id := n.sayReport(ctx, v, bc); id != 0 {
+		n.outbox.watch(watcher{Speaker: v.Speaker, Place: talk.Place{Chat: v.Sub.Chat.ID, Message: id}, broadcasts: []int64{bc.ID}})
+	}
+}
+
+// tellEnds tells admins of the broadcasts that have ended, also of those before a stop
+// or crash. Only Serve runs it, so none is told twice.
 func (n *notices) tellEnds(ctx context.Context) {
 	ended, err := n.Store.UnreportedBroadcasts(ctx)
 	if err != nil {
@@ -62,8 +70,8 @@ func (n *notices) tellEnds(ctx context.Context) {
 	}
 }
 
-// reportPauses tells admins of broadcasts that wait for them since before the start:
-// whether they were told is not known.
+// tellPauses tells admins of broadcasts that have waited for them since before the
+// start: it is not known whether they were told.
 func (n *notices) tellPauses(ctx context.Context) {
 	open, err := n.Store.UnfinishedBroadcasts(ctx)
 	if err != nil {
@@ -76,6 +84,8 @@ func (n *notices) tellPauses(ctx context.Context) {
 	}
 }
 
+// sayReport sends a report on a broadcast and returns the id of its message; 0: it did
+// not arrive.
 func (n *notices) sayReport(ctx context.Context, v talk.Visit, bc subscribers.Broadcast) int {
 	r, err := n.broadcastReport(ctx, v.Speaker, bc)
 	if err != nil {
@@ -85,7 +95,7 @@ func (n *notices) sayReport(ctx context.Context, v talk.Visit, bc subscribers.Br
 	return n.Say(ctx, v, r.text, r.keys)
 }
 
-// sayRefused tells of a message that goes out otherwise than it was made.
+// sayRefused tells an admin of a message that goes out in another form than it was made.
 func (n *notices) sayRefused(ctx context.Context, v talk.Visit, e delivery.Event) {
 	issue, err := n.Store.Issue(ctx, e.Issue)
 	if err != nil {
@@ -103,6 +113,7 @@ func (n *notices) sayRefused(ctx context.Context, v talk.Visit, e delivery.Event
 	n.Say(ctx, v, text, nil)
 }
 
+// sayPaused tells an admin that the program paused a broadcast, and why.
 func (n *notices) sayPaused(ctx context.Context, v talk.Visit, e delivery.Event) {
 	if e.Broadcast.Reason.Kind == subscribers.PausedAfterCanary {
 		if err := n.Status(ctx, v, ""); err != nil {
@@ -120,8 +131,8 @@ func (n *notices) sayPaused(ctx context.Context, v talk.Visit, e delivery.Event)
 	}), nil)
 }
 
-// warnChatAdmins tells admins of a group or channel, in private, that the bot
-// may not post there. Only those who have written to the bot can be told.
+// warnChatAdmins tells admins of a group or channel in private that the bot may not
+// post there. It reaches only admins who have written to the bot.
 func (n *notices) warnChatAdmins(ctx context.Context, e delivery.Event) {
 	n.Log.Warn("a chat does not let the bot post", "chat", e.Chat.Chat.ID, "reason", e.Reason)
 	n.TellChatAdmins(ctx, e.Chat.Chat.ID, func(v talk.Visit) string {

@@ -10,33 +10,40 @@ import (
 
 // failures are the deliveries of an issue that have failed, by how they came about.
 type failures struct {
-	issue     int64
 	broadcast int                // subscribers, of the broadcast in question
 	asked     int                // subscribers who asked for the issue themselves
 	reason    subscribers.Reason // of most of those who asked
 }
 
-// failuresOf picks what is of an issue, and of a broadcast of it if that is not 0.
-func (r *reports) failuresOf(ctx context.Context, issue, broadcast int64) (failures, error) {
+// failedDeliveries returns what has failed, without the token in Telegram's words.
+func (r *reports) failedDeliveries(ctx context.Context) ([]subscribers.Failure, error) {
 	all, err := r.Store.FailedDeliveries(ctx)
-	f := failures{issue: issue}
+	for i := range all {
+		all[i].Reason = r.masked(all[i].Reason)
+	}
+	return all, err
+}
+
+// failuresAmong picks those of an issue, and of a broadcast of it if that is not 0.
+// The most frequent stand first.
+func failuresAmong(all []subscribers.Failure, issue, broadcast int64) (f failures) {
 	for _, one := range all {
 		switch {
 		case one.IssueID != issue:
 		case one.BroadcastID == 0:
 			if f.asked == 0 {
-				f.reason = r.masked(one.Reason)
+				f.reason = one.Reason
 			}
 			f.asked += one.Subscribers
 		case one.BroadcastID == broadcast:
 			f.broadcast += one.Subscribers
 		}
 	}
-	return f, err
+	return f
 }
 
-// askedInVain says how many asked for the issue and did not get all of it; empty:
-// nobody.
+// askedInVain says how many subscribers asked for the issue and did not get all of it;
+// empty: nobody.
 func askedInVain(s talk.Speaker, f failures) string {
 	if f.asked == 0 {
 		return ""
@@ -49,10 +56,10 @@ func askedInVain(s talk.Speaker, f failures) string {
 // maxInVain bounds the issues in one status that readers asked for in vain.
 const maxInVain = 3
 
-// inVain tells in a status of the issues that readers asked for and could not get all
-// of, the newest ones, unless the report tells of them already.
+// addAskedInVain adds to a status the newest issues that readers asked for and did not
+// get all of, unless the report has them already.
 func (r *reports) addAskedInVain(ctx context.Context, s talk.Speaker, to *report) error {
-	all, err := r.Store.FailedDeliveries(ctx)
+	all, err := r.failedDeliveries(ctx)
 	if err != nil {
 		return err
 	}
@@ -66,11 +73,8 @@ func (r *reports) addAskedInVain(ctx context.Context, s talk.Speaker, to *report
 		if err != nil {
 			return err
 		}
-		f, err := r.failuresOf(ctx, issue.ID, 0)
-		if err != nil {
-			return err
-		}
-		to.text = talk.Paragraphs(to.text, talk.Lines(r.ArchiveLine(s, issue), askedInVain(s, f)))
+		failed := failuresAmong(all, issue.ID, 0)
+		to.text = talk.Paragraphs(to.text, talk.Lines(r.ArchiveLine(s, issue), askedInVain(s, failed)))
 		name := talk.Values{"Issue": talk.Label(talk.IssueLabel(issue), briefUnits)}
 		to.keys = append(to.keys, talk.Row(talk.Button(s.Plain("button.retry_one", name), talk.ActRetryIssue, issue.ID)))
 	}

@@ -11,12 +11,13 @@ import (
 	"digestbot/subscribers"
 )
 
-// shownInstead is how many issues are offered to who names one that is not there.
+// shownInstead is how many issues are offered to an admin who names one that is not
+// there.
 const shownInstead = 3
 
-// adminsIssue finds the issue that an admin names, also one that readers are not
-// shown. When there is none, or several have that number, it offers others with
-// buttons made by do, and ok is false.
+// findIssue finds the issue that an admin names, also one that readers are not shown.
+// When there is none, or several have that number, it offers issues with buttons made
+// by do, and ok is false.
 func (d *Desk) findIssue(ctx context.Context, v talk.Visit, name string, do func(string, subscribers.Issue) models.InlineKeyboardButton) (issue subscribers.Issue, ok bool, err error) {
 	issues, err := d.Store.IssuesNamed(ctx, name)
 	said := talk.Values{"Name": digest.ShortenUnits(name, talk.EchoUnits)}
@@ -36,7 +37,7 @@ func (d *Desk) findIssue(ctx context.Context, v talk.Visit, name string, do func
 	return subscribers.Issue{}, false, nil
 }
 
-// issueButtons has a button made by do for each issue, with its name and date.
+// issueButtons has a button for each issue, made by do, with its name and date.
 func issueButtons(s talk.Speaker, issues []subscribers.Issue, do func(text string, issue subscribers.Issue) models.InlineKeyboardButton) talk.Keyboard {
 	var k talk.Keyboard
 	for _, issue := range issues {
@@ -49,8 +50,8 @@ func issueButtons(s talk.Speaker, issues []subscribers.Issue, do func(text strin
 	return k
 }
 
-// hidden says, behind the name of an issue, why readers are not shown it; empty:
-// they are.
+// hidden says why readers are not shown an issue, to stand behind its name; empty: they
+// are shown it.
 func (d *Desk) hidden(s talk.Speaker, issue subscribers.Issue) string {
 	switch {
 	case issue.Withdrawn:

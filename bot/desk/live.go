@@ -12,17 +12,17 @@ import (
 	"digestbot/bot/talk"
 )
 
-// asOf is what a live report was made from. A broadcast that waits for readers' own
-// times does so for days, and a report that says the same need not be made again.
+// asOf is what a live report was made from. A broadcast may wait for days for readers'
+// own times, and a report that would say the same is not made again.
 type asOf struct {
 	version int64     // of the database; 0: nothing is known
 	nextRun time.Time // of the schedule
-	wrong   string    // what is wrong, in the watcher's language
+	wrong   string    // the troubles, in the watcher's language
 	until   time.Time // as in report
 }
 
-// asOf is what a report would be made from now. While messages are sent each report
-// is another one.
+// asOf is what a report would be made from now. While messages are sent it is nothing:
+// every report differs from the one before.
 func (r *reports) asOf(ctx context.Context, s talk.Speaker) (now asOf) {
 	if _, busy := r.Broadcaster.Progress(); busy {
 		return asOf{}
@@ -31,14 +31,14 @@ func (r *reports) asOf(ctx context.Context, s talk.Speaker) (now asOf) {
 	if err != nil {
 		return asOf{} // making the report meets the same error
 	}
-	now.version, now.wrong = version, r.troubleLines(s)
+	now.version, now.wrong = version, r.troubleText(s, "")
 	if r.NextRun != nil {
 		now.nextRun = r.NextRun()
 	}
 	return now
 }
 
-// isUpToDate tells whether a watcher's message would say the same.
+// isUpToDate reports whether a watcher's message would say the same if made anew.
 func (r *reports) isUpToDate(ctx context.Context, w watcher) bool {
 	if w.asOf.version == 0 || !w.asOf.until.IsZero() && !time.Now().Before(w.asOf.until) {
 		return false
@@ -55,8 +55,8 @@ func sooner(a, b time.Time) time.Time {
 	return a
 }
 
-// updateAll brings live reports up to date and returns when to do so again; 0:
-// not until something happens.
+// updateAll brings live reports up to date and returns after how long to do so again;
+// 0: when something happens.
 func (r *reports) updateAll(ctx context.Context, watchers []watcher) (again time.Duration) {
 	if len(watchers) == 0 {
 		return 0
@@ -76,8 +76,11 @@ func (r *reports) updateAll(ctx context.Context, watchers []watcher) (again time
 	return again
 }
 
-// reportPause is how long live reports may be out of date: a broadcast that
-// waits for its readers' own times does so for days.
+// idleReportEvery is how often live reports are brought up to date while nothing is
+// sent: a broadcast may wait for days for readers' own times.
+const idleReportEvery = time.Minute
+
+// reportInterval is how often live reports are brought up to date now.
 func (r *reports) reportInterval() time.Duration {
 	if _, busy := r.Broadcaster.Progress(); busy {
 		return talk.ReportEvery
@@ -85,8 +88,8 @@ func (r *reports) reportInterval() time.Duration {
 	return idleReportEvery
 }
 
-// tooEarly is how long it takes until a live report may be changed again: until
-// reportEvery is over since the last edit, or editEvery if this is the end.
+// tooEarly is how long a live report must wait for its next change: talk.ReportEvery
+// after the last one, or talk.EditEvery if it is the end.
 func (r *reports) tooEarly(w watcher, over bool) time.Duration {
 	gap := talk.ReportEvery
 	if over {
@@ -95,8 +98,8 @@ func (r *reports) tooEarly(w watcher, over bool) time.Duration {
 	return max(r.Screens.Delay(w.Place, gap), time.Until(w.since.Add(gap)))
 }
 
-// update brings one live report up to date, or returns how long it is too early
-// for that. When nothing that it tells of goes on any more it stays as it is.
+// update brings one live report up to date, or returns how long it is too early for
+// that. When all its broadcasts are over the report is shown once more and then stays.
 func (r *reports) update(ctx context.Context, w watcher) (wait time.Duration) {
 	ctx, done, ok := r.outbox.edit(ctx, w.Place)
 	defer done()
@@ -111,7 +114,7 @@ func (r *reports) update(ctx context.Context, w watcher) (wait time.Duration) {
 		}
 		err = r.Sender.EditInBackground(ctx, w.Place.Chat, func() *tg.EditMessageTextParams {
 			r.Screens.NoteEdit(w.Place)
-			// The slot may have been long in coming: show what is true now.
+			// It may have waited for long: show what is true now.
 			if fresh, err := r.render(ctx, w); err == nil {
 				made = fresh
 			}
@@ -120,7 +123,7 @@ func (r *reports) update(ctx context.Context, w watcher) (wait time.Duration) {
 		r.Screens.NoteEdit(w.Place)
 	}
 	switch {
-	case ctx.Err() != nil, errors.Is(err, delivery.ErrNoRoom): // it is tried again with the next round
+	case ctx.Err() != nil, errors.Is(err, delivery.ErrNoRoom): // the next round tries again
 	case err != nil && delivery.Classify(err).Kind != delivery.Sent:
 		r.Log.Warn("a live report ends", "broadcasts", w.broadcasts, "err", err)
 		r.outbox.unwatch(w.Place)

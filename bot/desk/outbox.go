@@ -9,56 +9,48 @@ import (
 	"digestbot/bot/talk"
 )
 
-const (
-	// idleReportEvery is how often while nothing is being sent.
-	idleReportEvery = time.Minute
-	// longBroadcast is how long a broadcast takes before its end is worth a
-	// message of its own: an edit makes no sound.
-	longBroadcast = time.Minute
-)
-
 // outbox is what admins are told without having asked: live reports, and notices.
 type outbox struct {
 	mu       sync.Mutex
 	watchers []watcher
-	edits    map[talk.Place]context.CancelFunc // that wait for their turn
-	notices  []func(context.Context)           // that wait to be given
+	edits    map[talk.Place]context.CancelFunc // edits that wait for their turn
+	notices  []func(context.Context)           // notices that wait to be given
 	wake     chan struct{}                     // room for one: there is something to do
-	telling  sync.WaitGroup                    // readers who are told that something failed
+	telling  sync.WaitGroup                    // notices to readers
 }
 
-// watcher is a message of an admin's that is kept up to date.
+// watcher is a message to an admin that is kept up to date.
 type watcher struct {
 	talk.Speaker
 	talk.Place
-	broadcasts []int64   // that it told of when it was made
-	full       bool      // the whole status, not only a broadcast
-	quiet      bool      // something else stands there for the moment
-	shown      string    // the text it has
-	since      time.Time // it has been watched like this
-	asOf       asOf      // what the text is known to be true of
+	broadcasts []int64   // it was about when it was made
+	full       bool      // it is the whole status
+	quiet      bool      // it shows something else for the moment
+	shown      string    // its text
+	since      time.Time // when it began to be watched like this
+	asOf       asOf      // what its text was made from
 }
 
 func newOutbox() *outbox {
 	return &outbox{edits: make(map[talk.Place]context.CancelFunc), wake: make(chan struct{}, 1)}
 }
 
+// look wakes the desk: there is something to do.
 func (o *outbox) look() {
 	select {
 	case o.wake <- struct{}{}:
-	default: // it will look already
+	default: // it is woken already
 	}
 }
 
-// watch keeps a message up to date. Of several statuses in a chat only the
-// newest lives.
+// watch keeps a message up to date. Of several statuses in a chat only the newest is.
 func (o *outbox) watch(w watcher) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.watchers = slices.DeleteFunc(o.watchers, func(other watcher) bool {
 		return other.Place == w.Place || other.Chat == w.Chat && other.full && w.full
 	})
-	w.since = time.Now() // whoever calls this has shown it, or is about to
+	w.since = time.Now() // the caller has shown it, or is about to
 	o.watchers = append(o.watchers, w)
 	o.look()
 }
@@ -71,7 +63,7 @@ func (o *outbox) unwatch(at talk.Place) {
 	o.watchers = slices.DeleteFunc(o.watchers, func(w watcher) bool { return w.Place == at })
 }
 
-// hush leaves a message as it is until it is watched anew.
+// hush leaves a message as it is until watch is called again.
 func (o *outbox) hush(at talk.Place) {
 	o.overtake(at)
 	o.mu.Lock()
@@ -83,8 +75,8 @@ func (o *outbox) hush(at talk.Place) {
 	}
 }
 
-// overtake makes an edit of a message that waits for its turn stay away:
-// something newer is about to be shown.
+// overtake cancels an edit of a message that waits for its turn: something newer is
+// about to be shown.
 func (o *outbox) overtake(at talk.Place) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -93,8 +85,8 @@ func (o *outbox) overtake(at talk.Place) {
 	}
 }
 
-// edit returns the context for an edit of a watcher's message, which overtake
-// cancels. ok is false when nobody watches any more, or not for the moment.
+// edit returns the context for an edit of a watcher's message; overtake cancels it. ok
+// is false when the message is not watched, or hushed.
 func (o *outbox) edit(ctx context.Context, at talk.Place) (_ context.Context, done func(), ok bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -111,12 +103,12 @@ func (o *outbox) edit(ctx context.Context, at talk.Place) (_ context.Context, do
 	}, true
 }
 
-// isFull tells whether a message shows the whole status.
+// isFull reports whether a message shows the whole status.
 func (o *outbox) isFull(at talk.Place) bool {
 	return slices.ContainsFunc(o.all(), func(w watcher) bool { return w.Place == at && w.full })
 }
 
-// follows tells whether a chat has a live report or status of the broadcast.
+// follows reports whether a chat has a live report or status of the broadcast.
 func (o *outbox) follows(chat, broadcast int64) bool {
 	return slices.ContainsFunc(o.all(), func(w watcher) bool {
 		return w.Chat == chat && !w.quiet && slices.Contains(w.broadcasts, broadcast)
@@ -129,7 +121,7 @@ func (o *outbox) all() []watcher {
 	return slices.Clone(o.watchers)
 }
 
-// note remembers what a watcher shows, unless it has gone in the meantime.
+// noteText remembers the text of a watcher's message, if it is still watched.
 func (o *outbox) noteText(w watcher, text string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -140,8 +132,8 @@ func (o *outbox) noteText(w watcher, text string) {
 	}
 }
 
-// later has give called, with the desk's context, when its turn comes; whoever
-// calls this has better things to do than wait for Telegram.
+// later has give called with the desk's context when its turn comes, so that the caller
+// does not wait for Telegram.
 func (o *outbox) later(give func(context.Context)) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -158,7 +150,7 @@ func (o *outbox) take() []func(context.Context) {
 	return notices
 }
 
-// settle notes what a watcher's message, which says what it should, is made from.
+// noteAsOf remembers what a watcher's message was made from, if it still has that text.
 func (o *outbox) noteAsOf(w watcher, from asOf) {
 	o.mu.Lock()
 	defer o.mu.Unlock()

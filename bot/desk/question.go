@@ -10,10 +10,10 @@ import (
 	"digestbot/subscribers"
 )
 
-// refreshTimeout is how long an admin waits for the sources.
+// refreshTimeout bounds how long an admin waits for the sources.
 const refreshTimeout = time.Minute
 
-// AskBroadcast asks an admin whether to send the newest issue.
+// AskBroadcast asks whether to broadcast the newest issue.
 func (d *Desk) AskBroadcast(ctx context.Context, v talk.Visit, _ string) error {
 	warning := d.lookForIssues(ctx, v)
 	notOffered, ahead, err := d.aheadOffer(ctx, v.Speaker)
@@ -52,7 +52,11 @@ func (d *Desk) AskBroadcast(ctx context.Context, v talk.Visit, _ string) error {
 	return nil
 }
 
-// broadcastKeyboard answers the question whether to send an issue.
+// canaries is how many subscribers an issue goes to first, when an admin wants to see
+// it arrive before everybody gets it.
+const canaries = 20
+
+// broadcastKeyboard has the answers to the question whether to broadcast an issue.
 func broadcastKeyboard(s talk.Speaker, issue subscribers.Issue, audience int) talk.Keyboard {
 	k := talk.Keyboard{
 		talk.Row(talk.Button(s.Plain("button.send"), talk.ActSend, issue.ID)),
@@ -70,28 +74,29 @@ func (d *Desk) sayNobody(ctx context.Context, v talk.Visit, issue subscribers.Is
 	if err != nil {
 		return err
 	}
-	f, err := d.failuresOf(ctx, issue.ID, 0)
+	all, err := d.failedDeliveries(ctx)
 	if err != nil {
 		return err
 	}
+	failed := failuresAmong(all, issue.ID, 0)
 	text := v.HTML("broadcast.nobody")
 	if counts[subscribers.On] > 0 {
 		text = v.HTML("broadcast.everybody_has_it")
 	}
-	if f.asked > 0 {
-		text = talk.Lines(v.HTML("broadcast.nobody_new"), askedInVain(v.Speaker, f))
+	if failed.asked > 0 {
+		text = talk.Lines(v.HTML("broadcast.nobody_new"), askedInVain(v.Speaker, failed))
 		k = append(talk.Keyboard{talk.Row(talk.Button(v.Plain("button.retry"), talk.ActRetryIssue, issue.ID))}, k...)
 	}
 	d.Say(ctx, v, talk.Paragraphs(warning, text), k)
 	return nil
 }
 
-// refresh looks for new issues. The warning says that it did not work.
+// lookForIssues looks for new issues. The warning says that it did not work.
 func (d *Desk) lookForIssues(ctx context.Context, v talk.Visit) (warning string) {
 	if d.refreshSources == nil {
 		return ""
 	}
-	talk.PassTurn(ctx) // nobody is to wait for a source
+	talk.PassTurn(ctx) // others do not wait for a source
 	ctx, cancel := context.WithTimeout(ctx, refreshTimeout)
 	defer cancel()
 	if err := d.refreshSources(ctx); err != nil {
@@ -100,8 +105,8 @@ func (d *Desk) lookForIssues(ctx context.Context, v talk.Visit) (warning string)
 	return ""
 }
 
-// question says what would be sent, to how many, how long it would take (the
-// budget of the whole bot, or a message per second for each chat), and what it
+// question says what would be sent, to how many subscribers, how long that would take
+// at the rate of the whole bot or at a message per second for each chat, and what it
 // would cost.
 func (d *Desk) question(ctx context.Context, v talk.Visit, issue subscribers.Issue, audience int) (string, error) {
 	messages, err := d.Store.Messages(ctx, issue.ID, issue.Edition)
@@ -131,9 +136,9 @@ func (d *Desk) question(ctx context.Context, v talk.Visit, issue subscribers.Iss
 // beyond the free ones (core.telegram.org/bots/api#sendmessage).
 const messagesPerStar = 10
 
-// cost says what so many messages cost; empty: they are free. Of each second's,
-// those beyond defaultRate have a price. How Telegram counts a second is not
-// known, so the most it can be, a price for every message, is said as well.
+// cost says what so many messages cost; empty: paid broadcasting is not allowed. The
+// messages of a second beyond DefaultRate have a price. It is not known how Telegram
+// counts a second, so the highest cost, a price for every message, is said as well.
 func (d *Desk) cost(v talk.Visit, messages int) string {
 	if !d.Paid {
 		return ""
@@ -149,13 +154,13 @@ func (d *Desk) cost(v talk.Visit, messages int) string {
 	})
 }
 
-// PressAskSend asks whether to broadcast, as /broadcast does: what the message
-// with the button says may be long ago.
+// PressAskSend asks whether to broadcast, as /broadcast does: the message with the
+// button may be old.
 func (d *Desk) PressAskSend(_ context.Context, p talk.Press) (talk.Reply, error) {
 	return talk.Reply{Then: func(ctx context.Context) error { return d.AskBroadcast(ctx, p.Visit, "") }}, nil
 }
 
-// PressAskAhead asks whether to send an issue whose date is too far ahead.
+// PressAskAhead asks whether to send an issue that is dated ahead.
 func (d *Desk) PressAskAhead(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	issue, err := d.Store.Issue(ctx, p.Numbers[0])
 	if err != nil {
@@ -175,7 +180,7 @@ func (d *Desk) PressAskAhead(ctx context.Context, p talk.Press) (talk.Reply, err
 	if err != nil {
 		return talk.Reply{}, err
 	}
-	return talk.Reply{Then: func(ctx context.Context) error { // a message of its own: the answer has an hour from now
+	return talk.Reply{Then: func(ctx context.Context) error { // a new message: questionLife begins now
 		warning := ""
 		if issue.IsAhead() {
 			warning = p.HTML("ahead.anyway", d.aheadValues(p.Speaker, issue))

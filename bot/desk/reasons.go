@@ -6,7 +6,7 @@ import (
 	"digestbot/subscribers"
 )
 
-// reasons are the keys of the words for the reasons in the books.
+// reasons are the keys of the texts for the reasons in the books.
 var reasons = map[subscribers.Reason]string{
 	subscribers.ReasonMuted:        "reason.muted",
 	subscribers.ReasonUnsubscribed: "reason.unsubscribed",
@@ -33,8 +33,8 @@ var reasons = map[subscribers.Reason]string{
 	subscribers.ReasonPreview:      "reason.preview",
 }
 
-// reason puts a reason from the books into words. Those that are not in the
-// table are Telegram's own.
+// reason puts a reason from the books into words. A reason that is not in the table is
+// in Telegram's own words.
 func reason(s talk.Speaker, reason subscribers.Reason) string {
 	if key, ok := reasons[reason]; ok {
 		return s.Plain(key)
@@ -43,11 +43,11 @@ func reason(s talk.Speaker, reason subscribers.Reason) string {
 }
 
 // masked is a reason without the token, which may stand in an error's words.
-func (d *reports) masked(reason subscribers.Reason) subscribers.Reason {
-	return subscribers.Reason(talk.MaskToken(string(reason), d.Token))
+func (r *reports) masked(reason subscribers.Reason) subscribers.Reason {
+	return subscribers.Reason(talk.MaskToken(string(reason), r.Token))
 }
 
-// shortReason is reason for one line.
+// shortReason is reason cut to one line.
 func shortReason(s talk.Speaker, why subscribers.Reason) string {
 	return digest.ShortenUnits(reason(s, why), talk.ErrorUnits)
 }

@@ -13,7 +13,8 @@ import (
 	"digestbot/subscribers"
 )
 
-// Redate gives an issue that an admin names another date: "12 2026-11-27".
+// Redate gives an issue that an admin names another date. args are such as
+// "12 2026-11-27".
 func (d *Desk) Redate(ctx context.Context, v talk.Visit, args string) error {
 	fields := strings.Fields(args)
 	var date time.Time
@@ -56,17 +57,18 @@ func (d *Desk) sayHowToRedate(ctx context.Context, v talk.Visit) error {
 	return nil
 }
 
-// Buttons name dates by the days since 1 January 1970; 0 is today.
+// secondsPerDay is for the dates in buttons, which are days since 1 January 1970; 0 is
+// today.
 const secondsPerDay = 24 * 60 * 60
 
-// lastDay is 31 December 9999: beyond, dates do not compare as text.
+// lastDay is 31 December 9999: later dates do not compare as text.
 const lastDay = 2932896
 
-// dayNumber is what a button names a date by. What is before 1970 is none.
+// dayNumber writes a date for a button; a date before 1970 becomes 0.
 func dayNumber(date time.Time) int64 { return max(date.Unix()/secondsPerDay, 0) }
 
-// redated says what became of an issue that was given a date, with a button that
-// takes it back.
+// redatedView says what the new date of an issue leads to, with a button that takes it
+// back.
 func (d *Desk) redatedView(ctx context.Context, s talk.Speaker, before, after subscribers.Issue) (string, talk.Keyboard, error) {
 	name := talk.Values{"Issue": talk.Markup(d.IssueName(s, after)), "Before": s.Date(before.Date)}
 	consequence, err := d.consequence(ctx, s, after)
@@ -91,7 +93,7 @@ func (d *Desk) redatedView(ctx context.Context, s talk.Speaker, before, after su
 	return talk.Paragraphs(s.HTML("redate.done", name), talk.Lines(consequence, sent)), k, nil
 }
 
-// consequence says what the date of an issue leads to; empty: nothing worth saying.
+// consequence says what the date of an issue leads to; empty: nothing.
 func (d *Desk) consequence(ctx context.Context, s talk.Speaker, issue subscribers.Issue) (string, error) {
 	switch {
 	case issue.Withdrawn:
@@ -131,7 +133,7 @@ func (d *Desk) PressRedate(ctx context.Context, p talk.Press) (talk.Reply, error
 	}}, nil
 }
 
-// PressDateRight takes note that the date of an issue is right.
+// PressDateRight says that the date of an issue stays as it is.
 func (d *Desk) PressDateRight(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	issue, err := d.Store.Issue(ctx, p.Numbers[0])
 	if errors.Is(err, subscribers.ErrNotFound) {

@@ -10,8 +10,18 @@ import (
 	"digestbot/subscribers"
 )
 
-// showReport brings a message up to date that reports on a broadcast, or, with
-// 0, is the whole status, and keeps it so while something goes on.
+// report says how broadcasts stand.
+type report struct {
+	text       string
+	keys       talk.Keyboard
+	broadcasts []int64   // it is about
+	issues     []int64   // it says of how many asked for them in vain
+	over       bool      // none of the broadcasts goes on
+	until      time.Time // when it changes although nothing is written; zero: it does not
+}
+
+// showReport brings a message up to date, and keeps it so while something goes on. The
+// message reports on a broadcast, or with 0 it is the whole status.
 func (r *reports) showReport(ctx context.Context, p talk.Press, broadcast int64) error {
 	w := watcher{Place: p.Place(), broadcasts: []int64{broadcast}, Speaker: p.Speaker, full: broadcast == 0}
 	made, err := r.render(ctx, w)
@@ -41,7 +51,7 @@ func (r *reports) render(ctx context.Context, w watcher) (report, error) {
 	return r.broadcastReport(ctx, w.Speaker, bc)
 }
 
-// broadcastReport tells how a broadcast stands, or what became of it.
+// broadcastReport says how a broadcast stands, or what became of it.
 func (r *reports) broadcastReport(ctx context.Context, s talk.Speaker, bc subscribers.Broadcast) (report, error) {
 	issue, err := r.Store.Issue(ctx, bc.IssueID)
 	if err != nil {
@@ -51,11 +61,11 @@ func (r *reports) broadcastReport(ctx context.Context, s talk.Speaker, bc subscr
 	if err != nil {
 		return report{}, err
 	}
-	head := talk.Lines(r.headline(s, st), r.IssueName(s, issue),
+	head := talk.Lines(headline(s, st), r.IssueName(s, issue),
 		s.HTML("progress.audience", talk.Values{"Subscribers": s.Plain("count.subscribers", talk.Values{"Count": bc.Subscribers})}))
 	books := talk.Paragraphs(talk.Lines(bookLines(s, st.books)...), askedInVain(s, st.failed))
-	made := report{broadcasts: []int64{bc.ID}, issues: []int64{bc.IssueID}, over: !bc.FinishedAt.IsZero(), until: st.later.Next}
-	made.text = talk.Paragraphs(head, talk.Lines(r.progress(s, st), laterLine(s, st)), books)
+	made := report{broadcasts: []int64{bc.ID}, issues: []int64{bc.IssueID}, over: !bc.FinishedAt.IsZero(), until: st.ownTimes.Next}
+	made.text = talk.Paragraphs(head, talk.Lines(progressLines(s, st, r.rate), ownTimesLine(s, st)), books)
 	if made.over {
 		made.text = talk.Paragraphs(head, books, took(s, bc, st.books))
 	}
@@ -65,29 +75,30 @@ func (r *reports) broadcastReport(ctx context.Context, s talk.Speaker, bc subscr
 	return made, nil
 }
 
-// later says who of a broadcast gets the issue at a time of their own; empty:
+// ownTimesLine says how many subscribers get the issue at a time of their own; empty:
 // nobody.
-func laterLine(s talk.Speaker, st standing) string {
-	if st.later.Subscribers == 0 {
+func ownTimesLine(s talk.Speaker, st standing) string {
+	if st.ownTimes.Subscribers == 0 {
 		return ""
 	}
 	return s.HTML("progress.later", talk.Values{
-		"Subscribers": s.Plain("count.subscribers", talk.Values{"Count": st.later.Subscribers}), "When": s.Moment(st.later.Last),
+		"Subscribers": s.Plain("count.subscribers", talk.Values{"Count": st.ownTimes.Subscribers}), "When": s.Moment(st.ownTimes.Last),
 	})
 }
 
-// progress tells how far a broadcast has got that is not over.
-func (r *reports) progress(s talk.Speaker, st standing) string {
+// progressLines say how far a broadcast that is not over has got; rate is the most
+// messages per second.
+func progressLines(s talk.Speaker, st standing, rate int) string {
 	total := st.Subscribers * st.Messages
 	settled := total - st.books.Sum(subscribers.OutcomePending)
-	if p, ok := r.Broadcaster.Progress(); ok && p.Broadcast.ID == st.ID {
-		settled = p.Settled // the books may be a little behind
+	if st.isUnderWay() {
+		settled = st.progress.Settled // the books may be a little behind
 	}
 	return talk.Lines(bar(s, settled, total),
-		s.HTML("progress.settled", talk.Values{"Settled": settled, "Total": total}), r.speed(s, st.Broadcast))
+		s.HTML("progress.settled", talk.Values{"Settled": settled, "Total": total}), speed(s, st, rate))
 }
 
-// captions are what is written on the buttons for a broadcast.
+// captions are the texts of the buttons for a broadcast.
 type captions struct{ pause, resume, stop, retry string }
 
 // controls are the buttons for a broadcast.
@@ -102,7 +113,7 @@ func controls(st standing, c captions) talk.Keyboard {
 		k = append(k, talk.Row(talk.Button(c.resume, talk.ActResume, st.ID), stop))
 	}
 	done := st.State == subscribers.Done && !st.FinishedAt.IsZero()
-	open := st.State == subscribers.Running && st.later.Subscribers > 0 // its end may be days away
+	open := st.State == subscribers.Running && st.ownTimes.Subscribers > 0 // its end may be days away
 	if (done || open) && st.failed.broadcast > 0 || st.failed.asked > 0 {
 		k = append(k, talk.Row(talk.Button(c.retry, talk.ActRetry, st.ID)))
 	}
@@ -123,16 +134,15 @@ func bar(s talk.Speaker, settled, total int) string {
 	})
 }
 
-// guess is how many seconds' worth of messages it takes to tell the speed: the
-// first ones go out in a burst.
+// burstSeconds is how many seconds' worth of messages go out before the speed means
+// anything: the first ones go out in a burst.
 const burstSeconds = 3
 
-// speed says how fast a broadcast goes and how long it will take; empty:
-// unknown.
-func (r *reports) speed(s talk.Speaker, bc subscribers.Broadcast) string {
-	p, ok := r.Broadcaster.Progress()
-	early := p.Settled < burstSeconds*r.rate
-	if !ok || p.Broadcast.ID != bc.ID || bc.State != subscribers.Running || p.Remaining <= 0 || early {
+// speed says how fast a broadcast goes and how long it will take; empty: unknown.
+func speed(s talk.Speaker, st standing, rate int) string {
+	p := st.progress
+	early := p.Settled < burstSeconds*rate
+	if !st.isUnderWay() || st.State != subscribers.Running || p.Remaining <= 0 || early {
 		return ""
 	}
 	return s.HTML("progress.speed", talk.Values{"Rate": int(p.Rate + 0.5), "Left": s.Duration(p.Remaining)})
@@ -146,14 +156,4 @@ func took(s talk.Speaker, bc subscribers.Broadcast, books subscribers.Books) str
 		return s.HTML("progress.took_long", talk.Values{"Duration": s.Duration(d)})
 	}
 	return s.HTML("progress.took", talk.Values{"Duration": s.Duration(d), "Rate": rate})
-}
-
-// report tells admins how broadcasts stand.
-type report struct {
-	text       string
-	keys       talk.Keyboard
-	broadcasts []int64   // those it tells of
-	issues     []int64   // of which it tells who asked for them in vain
-	over       bool      // none of them goes on
-	until      time.Time // when it changes though nothing is written; zero: it does not
 }

@@ -3,33 +3,33 @@ package desk
 import (
 	"context"
 	"errors"
-	"strings"
 	"time"
 
 	"digestbot/bot/talk"
 	"digestbot/subscribers"
 )
 
-// RunSchedule does what is due when the clock has come to a time of the
-// schedule: the newest issue is broadcast, unless it was before. When nothing is
-// sent, admins are told why. After an error it has done nothing.
+// RunSchedule does what is due at a time of the schedule: it broadcasts the newest
+// issue, unless that was done before. When nothing is sent, admins are told why. After
+// an error it has done nothing.
 func (n *notices) RunSchedule(ctx context.Context, due time.Time) error {
 	return n.concludeRun(n.Store.RunSchedule(ctx, due))
 }
 
-// CatchUp is RunSchedule for a time that was passed over. It does nothing when
-// that run is on record.
+// CatchUp is RunSchedule for a time that was missed. It does nothing if that run is on
+// record.
 func (n *notices) CatchUp(ctx context.Context, due time.Time) error {
 	return n.concludeRun(n.Store.CatchUpSchedule(ctx, due))
 }
 
-// RunMissed tells admins of a run that came too late, with a button to make up
-// for it, if it would have sent something and is not on record.
+// RunMissed tells admins of a run that came too late to be made up for, with a button
+// that asks whether to send all the same. It does nothing if the run would have sent
+// nothing or is on record.
 func (n *notices) RunMissed(ctx context.Context, due time.Time) error {
 	return n.concludeRun(n.Store.GiveUpSchedule(ctx, due))
 }
 
-// decided sets off what a run has decided on.
+// concludeRun starts what a run has decided, and has admins told of it.
 func (n *notices) concludeRun(r subscribers.ScheduleRun, err error) error {
 	if err != nil {
 		return err
@@ -44,15 +44,14 @@ func (n *notices) concludeRun(r subscribers.ScheduleRun, err error) error {
 	return nil
 }
 
-// maxPassedOver bounds the issues that are named.
+// maxPassedOver bounds the issues that one notice names.
 const maxPassedOver = 20
 
-// tellPassedOver tells admins of issues that never went out, now that a newer one
-// does.
+// tellPassedOver tells admins of issues that never went out before a newer one did.
 func (n *notices) tellPassedOver(ctx context.Context, issue int64) {
 	over, err := n.Store.PassedOver(ctx, issue, maxPassedOver)
 	if err != nil {
-		n.Log.Error("issues that were passed over cannot be told of", "err", err)
+		n.Log.Error("admins cannot be told of issues that were passed over", "err", err)
 	}
 	if len(over) == 0 {
 		return
@@ -66,12 +65,12 @@ func (n *notices) tellPassedOver(ctx context.Context, issue int64) {
 	})
 }
 
-// maxRunsTold bounds what admins are told of runs when Telegram is back after a
+// maxRunsTold bounds the runs that admins are told of when Telegram is back after a
 // long time.
 const maxRunsTold = 3
 
 // tellRuns tells admins of the runs that sent nothing or passed issues over, also of
-// those before a stop or crash. It is called by the desk alone, so none is told twice.
+// those before a stop or crash. Only Serve runs it, so none is told twice.
 func (n *notices) tellRuns(ctx context.Context) {
 	runs, err := n.Store.TakeUntoldRuns(ctx, maxRunsTold)
 	if err != nil {
@@ -110,23 +109,12 @@ func (n *notices) sayRun(ctx context.Context, v talk.Visit, r subscribers.Schedu
 		if err != nil {
 			n.Log.Error("issues dated ahead cannot be read", "err", err)
 		}
-		why = talk.Paragraphs(why, ahead, n.sourceTroubles(v.Speaker))
+		why = talk.Paragraphs(why, ahead, n.troubleText(v.Speaker, troubleSource)) // which may be why
 	}
 	n.Say(ctx, v, talk.Paragraphs(heading, why), k)
 }
 
-// sourceTroubles says what may be why there is no new issue; empty: nothing.
-func (n *notices) sourceTroubles(s talk.Speaker) string {
-	var all []string
-	for _, t := range n.Troubles.all() {
-		if strings.HasPrefix(t.key, ofSource) {
-			all = append(all, t.Begins(s))
-		}
-	}
-	return talk.Paragraphs(all...)
-}
-
-// whyNothing is the reason for which a run sent nothing.
+// whyNothing says why a run sent nothing.
 func (n *notices) whyNothing(ctx context.Context, s talk.Speaker, r subscribers.ScheduleRun) (string, error) {
 	if r.IssueID == 0 {
 		return s.HTML("run.no_issue"), nil
@@ -156,7 +144,7 @@ func (n *notices) whyNothing(ctx context.Context, s talk.Speaker, r subscribers.
 	return s.HTML(broadcastBefore(last), said), err
 }
 
-// broadcastBefore is the key of what is said of an issue that is not sent again.
+// broadcastBefore is the key of the text that says why an issue is not sent again.
 func broadcastBefore(last subscribers.Broadcast) string {
 	switch {
 	case last.State == subscribers.Paused:

@@ -11,17 +11,14 @@ import (
 	"digestbot/bot/talk"
 )
 
-// ofSource begins the keys of troubles with sources.
-const ofSource = "source "
-
-// sources remembers what was wrong with which source, by line.
+// sources remembers what was wrong with each source, by line.
 type sources struct {
 	mu    sync.Mutex
 	lines map[string][]string
 }
 
-// sort divides the lines of an error into those that are new and those that were
-// in the error before.
+// divide returns the lines of an error that are new, and those that the source's last
+// error had as well.
 func (s *sources) divide(source string, err error) (fresh, lasting []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -44,20 +41,19 @@ func (s *sources) divide(source string, err error) (fresh, lasting []string) {
 	return fresh, lasting
 }
 
-// SourceChecked tells admins all that is wrong with a source and its documents, one
-// line each, what is new first; nil: nothing is. They are told anew when there is a
-// line that was not there before.
-// It also tells them what to decide about issues that were found.
+// SourceChecked tells admins what is wrong with a source and its documents, one line
+// each, new lines first; nil: nothing is. Only a new line makes it tell them again. It
+// also tells them of issues that wait for their decision.
 func (n *notices) SourceChecked(_ context.Context, source string, err error) {
 	n.outbox.later(n.tellUndecided)
-	key := ofSource + source
+	key := troubleSource + source
 	fresh, lasting := n.sources.divide(source, err)
 	if err == nil {
-		n.TroubleEnds(key)
+		n.EndTrouble(key)
 		return
 	}
 	text := n.InShort(errors.New(strings.Join(append(fresh, lasting...), "\n")))
-	n.TroubleBegins(key, Condition{
+	n.BeginTrouble(key, Trouble{
 		Begins: func(s talk.Speaker) string {
 			return s.HTML("notice.source", talk.Values{"Source": source, "Error": text})
 		},

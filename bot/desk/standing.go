@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 
+	"digestbot/bot/delivery"
 	"digestbot/bot/talk"
 	"digestbot/subscribers"
 )
@@ -10,10 +11,12 @@ import (
 // standing is how a broadcast stands.
 type standing struct {
 	subscribers.Broadcast
-	books subscribers.Books
-	later subscribers.Later // who gets the issue at a time of their own
+	books    subscribers.Books
+	ownTimes subscribers.Later // subscribers who get the issue at a time of their own
+	failed   failures
 
-	failed failures
+	sending  bool           // some broadcast is under way
+	progress delivery.Tally // of that one
 }
 
 func (r *reports) standingOf(ctx context.Context, bc subscribers.Broadcast) (standing, error) {
@@ -25,17 +28,22 @@ func (r *reports) standingOf(ctx context.Context, bc subscribers.Broadcast) (sta
 	if err != nil {
 		return standing{}, err
 	}
-	failed, err := r.failuresOf(ctx, bc.IssueID, bc.ID)
-	return standing{bc, books, later, failed}, err
+	failed, err := r.failedDeliveries(ctx)
+	st := standing{Broadcast: bc, books: books, ownTimes: later, failed: failuresAmong(failed, bc.IssueID, bc.ID)}
+	st.progress, st.sending = r.Broadcaster.Progress()
+	return st, err
 }
 
-// waits tells whether nothing is left but what is due at readers' own times.
+// isUnderWay reports whether this broadcast is the one that is being sent.
+func (st standing) isUnderWay() bool { return st.sending && st.progress.Broadcast.ID == st.ID }
+
+// waits reports whether nothing is left but what is due at readers' own times.
 func (st standing) waits() bool {
-	return st.later.Subscribers > 0 && st.books.Sum(subscribers.OutcomePending) <= st.later.Subscribers*st.Messages
+	return st.ownTimes.Subscribers > 0 && st.books.Sum(subscribers.OutcomePending) <= st.ownTimes.Subscribers*st.Messages
 }
 
 // headline says what a broadcast is doing.
-func (r *reports) headline(s talk.Speaker, st standing) string {
+func headline(s talk.Speaker, st standing) string {
 	switch {
 	case st.State == subscribers.Paused && st.Reason.Kind == subscribers.PausedAfterCanary:
 		return s.HTML("progress.canary_done")
@@ -47,27 +55,25 @@ func (r *reports) headline(s talk.Speaker, st standing) string {
 		return s.HTML("progress.cancelled")
 	case st.State == subscribers.Done:
 		return verdict(s, st)
-	}
-	switch p, busy := r.Broadcaster.Progress(); {
-	case busy && p.Broadcast.ID == st.ID:
+	case st.isUnderWay():
 		return s.HTML("progress.running")
 	case st.waits():
 		return s.HTML("progress.waiting")
-	case busy:
+	case st.sending:
 		return s.HTML("progress.next")
 	}
 	return s.HTML("progress.running")
 }
 
-// unwilling are the reasons of chats that are there, want the issue and did not get it:
-// others have chosen so, or are gone.
+// hindered are the reasons of chats that want the issue and do not let the bot send it.
+// Other chats that were skipped chose so, or are gone.
 var hindered = map[subscribers.Reason]bool{
 	subscribers.ReasonNoRights: true, subscribers.ReasonTopicClosed: true, subscribers.ReasonTopicGone: true,
 }
 
-// verdict says how a broadcast went that is done.
+// verdict says how a broadcast that is done went.
 func verdict(s talk.Speaker, st standing) string {
-	short, ended := 0, 0 // subscribers who did not get all of it; whose delivery did not end well
+	short, ended := 0, 0 // subscribers who did not get all of it; those whose delivery has ended
 	for _, e := range st.books.Entries {
 		ended += e.Subscribers
 		if e.Outcome == subscribers.OutcomeFailed || hindered[e.Reason] {

@@ -9,17 +9,12 @@ import (
 	"digestbot/subscribers"
 )
 
-const (
-	// questionLife is how long a question whether to broadcast can be
-	// answered: what it says is no longer true after that.
-	questionLife = time.Hour
-	// canaries is to how many an issue goes first when an admin wants to see it
-	// arrive before everybody gets it.
-	canaries = 20
-)
+// questionLife is how long a question whether to broadcast can be answered: after that
+// it may no longer be true.
+const questionLife = time.Hour
 
-// PressSend starts the broadcast that a question was about. Pressed twice, by
-// two admins, long after, or after the answer was no, it does not start one.
+// PressSend starts the broadcast that a question is about. The second press, a press
+// long after the question, and one after the answer was no do not start one.
 func (d *Desk) PressSend(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	issue := p.Numbers[0]
 	if time.Since(p.Published) > questionLife {
@@ -33,7 +28,7 @@ func (d *Desk) PressSend(ctx context.Context, p talk.Press) (talk.Reply, error) 
 		return p.AnsweredNo(func(ctx context.Context) error { return d.backOut(ctx, p) }), nil
 	}
 	last, err := d.Store.BroadcastSince(ctx, issue, p.Published)
-	if err == nil { // the question was asked before that one started, so it is answered
+	if err == nil { // it started after the question was asked, so that is answered
 		return d.follow(p, last, p.Plain("broadcast.under_way")), nil
 	}
 	if !errors.Is(err, subscribers.ErrNotFound) {
@@ -48,7 +43,7 @@ func (d *Desk) PressSend(ctx context.Context, p talk.Press) (talk.Reply, error) 
 	return r, nil
 }
 
-// notStarted says why a broadcast did not start.
+// notStarted is the reply that says why a broadcast did not start.
 func (d *Desk) notStarted(ctx context.Context, p talk.Press, err error) (talk.Reply, error) {
 	switch {
 	case errors.Is(err, subscribers.ErrNothingToSend):

@@ -11,11 +11,10 @@ import (
 	"digestbot/subscribers"
 )
 
-// maxReports bounds the broadcasts in one status: more do not fit into a
-// message, and nobody could tell them apart.
+// maxReports bounds the broadcasts in one status: more do not fit into a message.
 const maxReports = 5
 
-// Status tells an admin what is going on.
+// Status says what is going on.
 func (r *reports) Status(ctx context.Context, v talk.Visit, _ string) error {
 	at := time.Now()
 	made, err := r.statusReport(ctx, v.Speaker)
@@ -24,7 +23,7 @@ func (r *reports) Status(ctx context.Context, v talk.Visit, _ string) error {
 	}
 	id := r.Say(ctx, v, made.text, made.keys)
 	if id != 0 {
-		r.Troubles.noteAll(v.User, at) // they stand in it
+		r.troubles.noteAll(v.User, at) // the status says them all
 	}
 	if id != 0 && !made.over {
 		r.outbox.watch(watcher{Place: talk.Place{Chat: v.Sub.Chat.ID, Message: id}, broadcasts: made.broadcasts, Speaker: v.Speaker, full: true, shown: made.text})
@@ -48,12 +47,12 @@ func (r *reports) statusReport(ctx context.Context, s talk.Speaker) (report, err
 	if err := r.addAskedInVain(ctx, s, &made); err != nil {
 		return report{}, err
 	}
-	made.text = talk.Paragraphs(s.HTML("status.title"), r.troubleLines(s), facts, made.text)
+	made.text = talk.Paragraphs(s.HTML("status.title"), r.troubleText(s, ""), facts, made.text)
 	made.keys = append(made.keys, talk.Row(talk.Button(s.Plain("button.refresh"), talk.ActRefresh)))
 	return made, nil
 }
 
-// facts are what there is to say whether or not something is sent.
+// facts are the part of a status that does not depend on broadcasts.
 func (r *reports) facts(ctx context.Context, s talk.Speaker) (string, error) {
 	counts, err := r.Store.CountSubscribers(ctx)
 	if err != nil {
@@ -81,8 +80,8 @@ func (r *reports) facts(ctx context.Context, s talk.Speaker) (string, error) {
 	}), newest, ahead, next), nil
 }
 
-// openReport tells of the broadcasts that are not over, or else of the last
-// one; the error is ErrNotFound when there was none.
+// openReport is about the broadcasts that are not over, or else about the last one;
+// the error is ErrNotFound when there was none.
 func (r *reports) openReport(ctx context.Context, s talk.Speaker) (report, error) {
 	open, err := r.Store.UnfinishedBroadcasts(ctx)
 	if err != nil {
@@ -101,9 +100,9 @@ func (r *reports) openReport(ctx context.Context, s talk.Speaker) (report, error
 	return r.broadcastReport(ctx, s, open[0])
 }
 
-// severalReport tells in short of broadcasts that are not over, given in the
-// order of their turn. They stand in the order in which they began, whatever
-// becomes of them: a button must not move from under a finger.
+// severalReport is a short report on the broadcasts that are not over, given in the
+// order of their turn. It shows them in the order in which they began, so that a button
+// stays where it is.
 func (r *reports) severalReport(ctx context.Context, s talk.Speaker, open []subscribers.Broadcast) (report, error) {
 	shown := open[:min(len(open), maxReports)]
 	slices.SortFunc(shown, func(x, y subscribers.Broadcast) int { return cmp.Compare(x.ID, y.ID) })
@@ -126,33 +125,33 @@ func (r *reports) severalReport(ctx context.Context, s talk.Speaker, open []subs
 	return all, nil
 }
 
-// briefReport is a broadcast's share of a report on several. The issue is named
-// on the buttons as well.
+// briefReport is the part of a report on several broadcasts that is about one of them.
+// Its buttons name the issue.
 func (r *reports) briefReport(ctx context.Context, s talk.Speaker, bc subscribers.Broadcast) (report, error) {
 	issue, err := r.Store.Issue(ctx, bc.IssueID)
 	if err != nil {
 		return report{}, err
 	}
-	standing, err := r.standingOf(ctx, bc)
+	st, err := r.standingOf(ctx, bc)
 	if err != nil {
 		return report{}, err
 	}
 	failed := ""
-	if n := standing.failed.broadcast; n > 0 {
+	if n := st.failed.broadcast; n > 0 {
 		failed = s.HTML("status.failed", talk.Values{"Subscribers": s.Plain("count.subscribers", talk.Values{"Count": n})})
 	}
-	standing.failed.asked = 0 // the status tells of them
+	st.failed.asked = 0 // addAskedInVain adds them
 	name := talk.Values{"Issue": talk.Label(talk.IssueLabel(issue), briefUnits)}
 	return report{
-		until: standing.later.Next,
-		text:  talk.Lines(r.headline(s, standing), r.ArchiveLine(s, issue), r.progress(s, standing), laterLine(s, standing), failed),
-		keys: controls(standing, captions{
+		until: st.ownTimes.Next,
+		text:  talk.Lines(headline(s, st), r.ArchiveLine(s, issue), progressLines(s, st, r.rate), ownTimesLine(s, st), failed),
+		keys: controls(st, captions{
 			pause: s.Plain("button.pause_one", name), resume: s.Plain("button.resume_one", name),
 			stop: s.Plain("button.stop_one", name), retry: s.Plain("button.retry_one", name),
 		}),
 	}, nil
 }
 
-// briefUnits is how long the name of an issue may be on buttons side by side, in
-// UTF-16 code units.
+// briefUnits is the longest name of an issue on buttons side by side, in UTF-16 code
+// units.
 const briefUnits = 16

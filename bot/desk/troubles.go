@@ -3,128 +3,165 @@ package desk
 import (
 	"context"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
 	"digestbot/bot/talk"
 )
 
-// Condition is something that is wrong for a while.
-type Condition struct {
-	// begins says what is wrong and what to do about it, HTML. Nil: admins cannot
+// Keys of troubles.
+const (
+	TroubleToken     = "token"         // Telegram does not know it
+	TroubleConflict  = "conflict"      // another program uses the token
+	TroubleTelegram  = "telegram"      // it does not answer
+	TroubleDatabase  = "database"      // it cannot be written
+	TroubleLost      = "lost database" // it was removed or replaced
+	TroubleScheduler = "scheduler"     // it hangs
+	troubleSource    = "source "       // the source follows
+)
+
+// Trouble is something that is wrong for a while.
+type Trouble struct {
+	// Begins says what is wrong and what to do about it, HTML. Nil: admins cannot
 	// be told before it is over.
 	Begins func(s talk.Speaker) string
-	// ends says that it is over, HTML. Nil: that goes without saying.
+	// Ends says that it is over, HTML. Nil: nobody is told.
 	Ends func(s talk.Speaker, since time.Time) string
-	// health is what /healthz says of it, in English and without names, as
+	// Health is what /healthz says of it, in English and without names, as
 	// anybody may ask. Empty: the bot does its work all the same.
 	Health string
-	// quietly says that who was told of what it said before need not hear of this.
+	// Quietly says that admins who were told of this trouble are not told of what has
+	// changed in it.
 	Quietly bool
 }
 
-// troubles are what is wrong at present. Admins hear of each once, and once when
-// it is over; who has not written to the bot yet is told when that happens.
+// troubles are what is wrong at present. Admins hear of each once, and once when it is
+// over. An admin who has not written to the bot yet hears of it after doing so.
 type troubles struct {
 	mu   sync.Mutex
 	open []*openTrouble // oldest first
 }
 
 type openTrouble struct {
-	Condition
+	Trouble
 	key   string
-	says  string // begins in the bot's language, to notice when it changes
+	says  string // Begins in the bot's language, to notice when it changes
 	since time.Time
 	told  []int64 // admins
 }
 
-// TroubleBegins tells admins of something that is wrong, until troubleEnds is
-// called with the same key. While it says the same, calling it again does nothing;
-// when what it says changes, admins are told anew, unless that is quietly done.
-func (r *reports) TroubleBegins(key string, c Condition) {
-	if r.Troubles.Begin(key, c, r.inOwnWords(c)) {
-		r.outbox.later(r.TellTroubles)
+// BeginTrouble tells admins of something that is wrong, until EndTrouble is called with
+// the same key. Called again it does nothing, unless what the trouble says has changed:
+// then admins are told again, if it is not done quietly.
+func (r *reports) BeginTrouble(key string, t Trouble) {
+	if r.troubles.begin(key, t, r.inOwnLanguage(t)) {
+		r.outbox.later(r.tellTroubles)
 	}
 }
 
-// inOwnWords is what a condition says in the bot's own language.
-func (r *reports) inOwnWords(c Condition) string {
-	if c.Begins == nil {
+// TellTrouble is BeginTrouble for a bot that is about to end: it does not wait for
+// Serve.
+func (r *reports) TellTrouble(ctx context.Context, key string, t Trouble) {
+	r.troubles.begin(key, t, r.inOwnLanguage(t))
+	r.tellTroubles(ctx)
+}
+
+// inOwnLanguage is what a trouble says in the bot's own language.
+func (r *reports) inOwnLanguage(t Trouble) string {
+	if t.Begins == nil {
 		return ""
 	}
-	return c.Begins(r.Catalog.Speaker(r.Fallback, r.Location))
+	return t.Begins(r.Catalog.Speaker(r.Fallback, r.Location))
 }
 
-// TroubleEnds tells who heard of a trouble that it is over. A trouble that nobody
-// could be told of is told with its end.
-func (r *reports) TroubleEnds(key string) {
-	t := r.Troubles.end(key)
+// EndTrouble tells admins who heard of a trouble that it is over. All admins hear of
+// the end of a trouble that nobody could be told of before.
+func (r *reports) EndTrouble(key string) {
+	t := r.troubles.end(key)
 	if t == nil || t.Ends == nil {
 		return
 	}
 	r.outbox.later(func(ctx context.Context) {
 		r.EachAdmin(ctx, func(v talk.Visit) {
-			if t.Begins == nil || r.Troubles.knows(t, v.User) {
+			if t.Begins == nil || r.troubles.knows(t, v.User) {
 				r.Say(ctx, v, t.Ends(v.Speaker, t.since), nil)
 			}
 		})
 	})
 }
 
-// TellTroubles tells admins what they have not been told.
-func (r *reports) TellTroubles(ctx context.Context) {
+// tellTroubles tells admins of the troubles they have not been told of.
+func (r *reports) tellTroubles(ctx context.Context) {
 	r.EachAdmin(ctx, func(v talk.Visit) {
-		for _, t := range r.Troubles.untold(v.User) {
+		for _, t := range r.troubles.untold(v.User) {
 			if r.Say(ctx, v, t.Begins(v.Speaker), nil) != 0 {
-				r.Troubles.note(t, v.User)
+				r.troubles.note(t, v.User)
 			}
 		}
 	})
 }
 
-// TellLater tells an admin who could not be told before, after the answer to what
-// the admin wrote.
-func (r *reports) TellLater(v talk.Visit) {
-	if v.Private() && r.IsBotAdmin(v.User) && len(r.Troubles.untold(v.User)) > 0 {
-		r.outbox.later(r.TellTroubles)
+// TellUntold has a visitor told of troubles, if that is an admin who could not be told
+// before. It is called after the answer to what the visitor wrote.
+func (r *reports) TellUntold(v talk.Visit) {
+	if v.Private() && r.IsBotAdmin(v.User) && len(r.troubles.untold(v.User)) > 0 {
+		r.outbox.later(r.tellTroubles)
 	}
 }
 
-// troubleLines are what is wrong, a paragraph each.
-func (r *reports) troubleLines(s talk.Speaker) string {
+// troubleText says what is wrong, a paragraph for each trouble whose key begins so.
+func (r *reports) troubleText(s talk.Speaker, keys string) string {
 	var all []string
-	for _, t := range r.Troubles.all() {
-		if t.Begins != nil {
+	for _, t := range r.troubles.all() {
+		if t.Begins != nil && strings.HasPrefix(t.key, keys) {
 			all = append(all, t.Begins(s))
 		}
 	}
 	return talk.Paragraphs(all...)
 }
 
-func (t *troubles) Begin(key string, c Condition, says string) (changed bool) {
+// Health returns what keeps the bot from its work; nil: nothing does.
+func (r *reports) Health() (all []string) {
+	for _, t := range r.troubles.all() {
+		if t.Health != "" {
+			all = append(all, t.Health)
+		}
+	}
+	return all
+}
+
+// begin notes a trouble; changed reports whether admins have to be told. says is what it
+// says in the bot's language.
+func (t *troubles) begin(key string, trouble Trouble, says string) (changed bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	i := slices.IndexFunc(t.open, func(o *openTrouble) bool { return o.key == key })
+	i := t.indexLocked(key)
 	if i < 0 {
-		t.open = append(t.open, &openTrouble{Condition: c, key: key, says: says, since: time.Now()})
+		t.open = append(t.open, &openTrouble{Trouble: trouble, key: key, says: says, since: time.Now()})
 		return true
 	}
 	if t.open[i].says == says {
 		return false
 	}
-	next := &openTrouble{Condition: c, key: key, says: says, since: t.open[i].since}
-	if c.Quietly {
+	next := &openTrouble{Trouble: trouble, key: key, says: says, since: t.open[i].since}
+	if trouble.Quietly {
 		next.told = t.open[i].told
 	}
 	t.open[i] = next
-	return !c.Quietly
+	return !trouble.Quietly
+}
+
+// indexLocked finds the trouble with a key; -1: there is none.
+func (t *troubles) indexLocked(key string) int {
+	return slices.IndexFunc(t.open, func(o *openTrouble) bool { return o.key == key })
 }
 
 // end returns the trouble that is over; nil: there was none.
 func (t *troubles) end(key string) *openTrouble {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	i := slices.IndexFunc(t.open, func(o *openTrouble) bool { return o.key == key })
+	i := t.indexLocked(key)
 	if i < 0 {
 		return nil
 	}
@@ -133,6 +170,7 @@ func (t *troubles) end(key string) *openTrouble {
 	return over
 }
 
+// untold returns the troubles that an admin can be told of and has not been.
 func (t *troubles) untold(admin int64) (all []*openTrouble) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -144,13 +182,14 @@ func (t *troubles) untold(admin int64) (all []*openTrouble) {
 	return all
 }
 
+// note notes that an admin knows of a trouble.
 func (t *troubles) note(o *openTrouble, admin int64) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	o.told = append(o.told, admin)
 }
 
-// noteAll notes that an admin knows of what was wrong at a time.
+// noteAll notes that an admin knows of all troubles that had begun at a time.
 func (t *troubles) noteAll(admin int64, at time.Time) {
 	for _, o := range t.untold(admin) {
 		if !o.since.After(at) {
@@ -169,14 +208,4 @@ func (t *troubles) all() []*openTrouble {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return slices.Clone(t.open)
-}
-
-// Health returns what keeps the bot from its work; nil: nothing does.
-func (t *troubles) Health() (all []string) {
-	for _, o := range t.all() {
-		if o.Health != "" {
-			all = append(all, o.Health)
-		}
-	}
-	return all
 }

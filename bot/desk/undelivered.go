@@ -10,10 +10,10 @@ import (
 	"digestbot/subscribers"
 )
 
-// maxMissing bounds the sections that are named to a reader.
+// maxMissing bounds the sections that a reader is told of.
 const maxMissing = 10
 
-// deliveryFailed tells of a delivery that failed.
+// tellFailed tells people of a delivery that failed.
 func (n *notices) tellFailed(ctx context.Context, e delivery.Event) {
 	issue, err := n.Store.Issue(ctx, e.Issue)
 	if err != nil {
@@ -28,8 +28,8 @@ func (n *notices) tellFailed(ctx context.Context, e delivery.Event) {
 	}
 }
 
-// sayUndelivered tells a reader that an issue they asked for did not arrive, or what
-// of it.
+// sayUndelivered tells a reader that an issue they asked for did not arrive, or which
+// sections of it.
 func (n *notices) sayUndelivered(ctx context.Context, e delivery.Event, issue subscribers.Issue) {
 	ctx = delivery.ForReader(ctx) // there may be thousands
 	v := talk.Visit{Sub: e.Chat, Thread: e.Chat.Chat.Thread, Speaker: n.SpeakerTo(e.Chat, "")}
@@ -54,7 +54,7 @@ func sectionList(s talk.Speaker, messages []subscribers.Message) string {
 	return strings.Join(names, "\n")
 }
 
-// sayFailed tells an admin what Telegram refuses, and how to try again.
+// sayFailed tells an admin what Telegram refuses, with a button that tries again.
 func (n *notices) sayFailed(ctx context.Context, v talk.Visit, e delivery.Event, issue subscribers.Issue) {
 	said := talk.Values{
 		"Issue": talk.Markup(n.IssueName(v.Speaker, issue)), "Message": e.Message, "Reason": n.InShort(errors.New(e.Reason)),

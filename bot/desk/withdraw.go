@@ -9,7 +9,7 @@ import (
 	"digestbot/subscribers"
 )
 
-// Withdraw asks an admin whether to withdraw an issue, or which one.
+// Withdraw asks whether to withdraw the issue of that name, or without a name which one.
 func (d *Desk) Withdraw(ctx context.Context, v talk.Visit, name string) error {
 	if name == "" {
 		return d.listIssues(ctx, v)
@@ -48,8 +48,8 @@ func withdrawButton(text string, issue subscribers.Issue) models.InlineKeyboardB
 	return talk.Button(text, talk.ActAskWithdraw, issue.ID)
 }
 
-// withdrawView is the question whether to withdraw an issue; of one that is
-// withdrawn, what there is to say of it.
+// withdrawView asks whether to withdraw an issue; if it is withdrawn, it offers to
+// restore it.
 func (d *Desk) withdrawView(ctx context.Context, s talk.Speaker, issue subscribers.Issue) (string, talk.Keyboard, error) {
 	reached, err := d.Store.CountReached(ctx, issue.ID)
 	if err != nil {
@@ -75,7 +75,7 @@ func (d *Desk) withdrawView(ctx context.Context, s talk.Speaker, issue subscribe
 	}, nil
 }
 
-// has says how many subscribers have something of an issue; empty: nobody.
+// reachedLine says how many subscribers have got something of an issue; empty: nobody.
 func reachedLine(s talk.Speaker, reached int) string {
 	if reached == 0 {
 		return ""
@@ -131,7 +131,8 @@ func (d *Desk) PressWithdraw(ctx context.Context, p talk.Press) (talk.Reply, err
 	}}, nil
 }
 
-// PressKeepIssue answers the question whether to withdraw an issue with no.
+// PressKeepIssue answers the question whether to withdraw an issue with no, unless it
+// was answered with yes.
 func (d *Desk) PressKeepIssue(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	issue, err := d.Store.Issue(ctx, p.Numbers[0])
 	if err != nil {
@@ -153,7 +154,7 @@ func (d *Desk) showKept(ctx context.Context, p talk.Press) error {
 	return nil
 }
 
-// PressRestore takes the withdrawal of an issue back.
+// PressRestore restores an issue that was withdrawn.
 func (d *Desk) PressRestore(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	issue, _, err := d.Store.RestoreIssue(ctx, p.Numbers[0], p.User)
 	if err != nil {
