@@ -110,5 +110,34 @@ func (s *subscriptions) switches(ctx context.Context, v talk.Visit, page int) (s
 		text = talk.Paragraphs(text, v.HTML("sections.one_off_hint"))
 	}
 	merging, err := s.mergeRow(ctx, v)
-	return text, append(talk.SwitchKeyboard(v.Speaker, switches, page), merging...), err
+	return text, append(switchKeyboard(v.Speaker, switches, page), merging...), err
+}
+
+// switchesPerPage keeps the keyboard lower than a phone's screen.
+const switchesPerPage = 12
+
+// switchKeyboard has one switch per section, for one page of them; a page that
+// does not exist is replaced by the nearest.
+func switchKeyboard(s talk.Speaker, switches []subscribers.Switch, page int) talk.Keyboard {
+	page, pages := talk.NearestPage(int64(page), len(switches), switchesPerPage)
+	var k talk.Keyboard
+	for _, w := range switches[page*switchesPerPage : min((page+1)*switchesPerPage, len(switches))] {
+		mark, next := "✅", int64(1)
+		if w.Muted {
+			mark, next = "⬜", 0
+		}
+		if w.Other {
+			k = append(k, talk.Row(talk.Button(mark+" "+s.Plain("sections.one_off"), talk.ActMuteOther, next, int64(page))))
+			continue
+		}
+		k = append(k, talk.Row(talk.Button(mark+" "+talk.SectionName(s, w.Section), talk.ActMute, w.ID, next, int64(page))))
+	}
+	k = append(k, talk.Pager(page, pages, talk.ActPage)...)
+	if len(switches) > 1 {
+		k = append(k, talk.Row(
+			talk.Button(s.Plain("button.all_on"), talk.ActMuteAll, 0, int64(page)),
+			talk.Button(s.Plain("button.all_off"), talk.ActMuteAll, 1, int64(page)),
+		))
+	}
+	return append(k, talk.Row(talk.Button(s.Plain("button.close"), talk.ActClose)))
 }

@@ -16,7 +16,7 @@ func (s *subscriptions) PressSubscribe(ctx context.Context, p talk.Press) (talk.
 		Notice: p.Plain("press.subscribed"),
 		Show: func(ctx context.Context) error {
 			text := talk.Paragraphs(p.HTML("subscribe.done"), s.NextLine(p.Speaker))
-			s.Show(ctx, p, text, talk.WelcomeKeyboard(p.Speaker, true))
+			s.Show(ctx, p, text, welcomeKeyboard(p.Speaker, true))
 			return nil
 		},
 	}, nil
@@ -32,7 +32,7 @@ func (s *subscriptions) Subscribe(ctx context.Context, v talk.Visit, _ string) e
 	if !changed {
 		text = v.HTML("subscribe.already")
 	}
-	s.Say(ctx, v, talk.Paragraphs(text, s.NextLine(v.Speaker)), talk.WelcomeKeyboard(v.Speaker, true))
+	s.Say(ctx, v, talk.Paragraphs(text, s.NextLine(v.Speaker)), welcomeKeyboard(v.Speaker, true))
 	return nil
 }
 
@@ -63,7 +63,7 @@ func (s *subscriptions) Unsubscribe(ctx context.Context, v talk.Visit, _ string)
 func (c *choices) PressFarewell(_ context.Context, p talk.Press) (talk.Reply, error) {
 	return c.TurnTo(p, func(v talk.Visit) (string, talk.Keyboard) {
 		if v.Sub.State == subscribers.On {
-			return talk.Paragraphs(v.HTML("subscribe.done"), c.NextLine(v.Speaker)), talk.WelcomeKeyboard(v.Speaker, true)
+			return talk.Paragraphs(v.HTML("subscribe.done"), c.NextLine(v.Speaker)), welcomeKeyboard(v.Speaker, true)
 		}
 		return v.HTML("unsubscribe.done"), farewellKeyboard(v.Speaker)
 	}), nil

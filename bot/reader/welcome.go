@@ -31,9 +31,9 @@ func (r *Reader) Start(ctx context.Context, v talk.Visit, args string) error {
 		text, k := r.pauseView(onItsOwn)(v)
 		r.Say(ctx, v, text, k)
 	case on:
-		r.Say(ctx, v, talk.Paragraphs(v.HTML("start.back"), r.NextLine(v.Speaker)), talk.WelcomeKeyboard(v.Speaker, on))
+		r.Say(ctx, v, talk.Paragraphs(v.HTML("start.back"), r.NextLine(v.Speaker)), welcomeKeyboard(v.Speaker, on))
 	default:
-		r.Say(ctx, v, talk.Paragraphs(v.HTML("start.welcome"), r.NextLine(v.Speaker)), talk.WelcomeKeyboard(v.Speaker, on))
+		r.Say(ctx, v, talk.Paragraphs(v.HTML("start.welcome"), r.NextLine(v.Speaker)), welcomeKeyboard(v.Speaker, on))
 	}
 	return nil
 }
@@ -57,4 +57,13 @@ func (s *subscriptions) Help(ctx context.Context, v talk.Visit, _ string) error 
 	}
 	s.Say(ctx, v, text, nil)
 	return nil
+}
+
+// welcomeKeyboard stands under the welcome.
+func welcomeKeyboard(s talk.Speaker, subscribed bool) talk.Keyboard {
+	rest := talk.Row(talk.Button(s.Plain("button.sections"), talk.ActSections), talk.Button(s.Plain("button.latest"), talk.ActLatest))
+	if subscribed {
+		return talk.Keyboard{rest}
+	}
+	return talk.Keyboard{talk.Row(talk.Button(s.Plain("button.subscribe"), talk.ActSubscribe)), rest}
 }

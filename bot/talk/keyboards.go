@@ -8,7 +8,6 @@ import (
 	"github.com/go-telegram/bot/models"
 
 	"digestbot/bot/delivery"
-	"digestbot/subscribers"
 )
 
 // Keyboard is an inline keyboard, row by row.
@@ -25,44 +24,6 @@ func Button(text string, a Action, numbers ...int64) models.InlineKeyboardButton
 
 // Row is a row of buttons.
 func Row(buttons ...models.InlineKeyboardButton) []models.InlineKeyboardButton { return buttons }
-
-// WelcomeKeyboard stands under the welcome.
-func WelcomeKeyboard(s Speaker, subscribed bool) Keyboard {
-	rest := Row(Button(s.Plain("button.sections"), ActSections), Button(s.Plain("button.latest"), ActLatest))
-	if subscribed {
-		return Keyboard{rest}
-	}
-	return Keyboard{Row(Button(s.Plain("button.subscribe"), ActSubscribe)), rest}
-}
-
-// switchesPerPage keeps the keyboard lower than a phone's screen.
-const switchesPerPage = 12
-
-// SwitchKeyboard has one switch per section, for one page of them; a page that
-// does not exist is replaced by the nearest.
-func SwitchKeyboard(s Speaker, switches []subscribers.Switch, page int) Keyboard {
-	page, pages := NearestPage(int64(page), len(switches), switchesPerPage)
-	var k Keyboard
-	for _, w := range switches[page*switchesPerPage : min((page+1)*switchesPerPage, len(switches))] {
-		mark, next := "✅", int64(1)
-		if w.Muted {
-			mark, next = "⬜", 0
-		}
-		if w.Other {
-			k = append(k, Row(Button(mark+" "+s.Plain("sections.one_off"), ActMuteOther, next, int64(page))))
-			continue
-		}
-		k = append(k, Row(Button(mark+" "+SectionName(s, w.Section), ActMute, w.ID, next, int64(page))))
-	}
-	k = append(k, Pager(page, pages, ActPage)...)
-	if len(switches) > 1 {
-		k = append(k, Row(
-			Button(s.Plain("button.all_on"), ActMuteAll, 0, int64(page)),
-			Button(s.Plain("button.all_off"), ActMuteAll, 1, int64(page)),
-		))
-	}
-	return append(k, Row(Button(s.Plain("button.close"), ActClose)))
-}
 
 // IssuesPerPage is how many issues stand on a page of a list.
 const IssuesPerPage = 10
