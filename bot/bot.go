@@ -147,7 +147,7 @@ func New(config Config) (*Bot, error) {
 	}
 	talker.Sender = delivery.NewSender(talker.API, config.Store, delivery.SenderOptions{Rate: config.Rate, Paid: config.Paid, Log: log})
 	b.broadcaster = delivery.NewBroadcaster(config.Store, talker.Sender, d.Notice, delivery.Options{
-		Paid: config.Paid, Keep: config.Keep, Layout: config.Layout, Keyboard: b.reader.Underneath, Topic: b.reader.SectionTopic, Log: log,
+		Paid: config.Paid, Keep: config.Keep, Layout: config.Layout, Keyboard: b.reader.IssueButtons, Topic: b.reader.SectionTopic, Log: log,
 	})
 	d.Broadcaster, b.reader.Broadcaster = b.broadcaster, b.broadcaster
 	b.commands, b.presses = b.commandTable(), b.pressTable()

@@ -29,7 +29,7 @@ func (a *archive) archivePage(ctx context.Context, s talk.Speaker, page int64) (
 		return "", nil, err
 	}
 	if total == 0 {
-		return talk.Paragraphs(s.HTML("latest.none"), a.NextLine(s)), nil, nil
+		return a.noIssueText(s), nil, nil
 	}
 	at, pages := talk.NearestPage(page, total, talk.IssuesPerPage)
 	issues, _, err := a.Store.Issues(ctx, talk.IssuesPerPage, at*talk.IssuesPerPage)
@@ -46,26 +46,23 @@ func (a *archive) archivePage(ctx context.Context, s talk.Speaker, page int64) (
 	return talk.Paragraphs(s.HTML("issues.title", talk.Values{"Count": total}), talk.Lines(names...), s.HTML("issues.hint")), k, nil
 }
 
+// noIssueText says that there is no issue yet.
+func (a *archive) noIssueText(s talk.Speaker) string {
+	return talk.Paragraphs(s.HTML("latest.none"), a.NextLine(s))
+}
+
 // PressIssues turns to a page of the archive.
 func (a *archive) PressIssues(_ context.Context, p talk.Press) (talk.Reply, error) {
-	return talk.Reply{Show: func(ctx context.Context) error {
-		text, k, err := a.archivePage(ctx, a.SpeakerToAll(p.Visit), p.Numbers[0])
-		if err != nil {
-			return err
-		}
-		a.Show(ctx, p, text, k)
-		return nil
-	}}, nil
+	return a.ShowReply(p, func(ctx context.Context) (string, talk.Keyboard, error) {
+		return a.archivePage(ctx, a.SpeakerToAll(p.Visit), p.Numbers[0])
+	}), nil
 }
 
 // PressIssue sends an issue of the archive.
 func (a *archive) PressIssue(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	issue, err := a.Store.Issue(ctx, p.Numbers[0])
-	if errors.Is(err, subscribers.ErrNotFound) {
-		return talk.OutOfDate(p), nil
-	}
 	if err != nil {
-		return talk.Reply{}, err
+		return talk.Missing(p, err)
 	}
 	h, err := a.deliver(ctx, p.Visit, issue)
 	if err != nil {
@@ -74,21 +71,28 @@ func (a *archive) PressIssue(ctx context.Context, p talk.Press) (talk.Reply, err
 	return a.handoverReply(p, h), nil
 }
 
-// AskIssue sends the issue that somebody names, or says how to name one.
+// AskIssue sends the issue of that name, or says how to name one.
 func (a *archive) AskIssue(ctx context.Context, v talk.Visit, name string) error {
 	if name != "" {
 		return a.sendNamed(ctx, v, name)
 	}
-	newest, err := a.Store.NewestIssue(ctx)
-	if errors.Is(err, subscribers.ErrNotFound) {
-		a.Say(ctx, v, talk.Paragraphs(v.HTML("latest.none"), a.NextLine(v.Speaker)), nil)
-		return nil
-	}
-	if err != nil {
+	newest, ok, err := a.newestFor(ctx, v)
+	if err != nil || !ok {
 		return err
 	}
 	a.Say(ctx, v, v.HTML("issue.which", talk.Values{"Example": talk.IssueLabel(newest)}), archiveKeyboard(v.Speaker))
 	return nil
+}
+
+// newestFor returns the newest issue. If there is none it tells the visitor, and ok is
+// false.
+func (a *archive) newestFor(ctx context.Context, v talk.Visit) (newest subscribers.Issue, ok bool, err error) {
+	newest, err = a.Store.NewestIssue(ctx)
+	if errors.Is(err, subscribers.ErrNotFound) {
+		a.Say(ctx, v, a.noIssueText(v.Speaker), nil)
+		return subscribers.Issue{}, false, nil
+	}
+	return newest, err == nil, err
 }
 
 // archiveKeyboard leads to the archive.
@@ -96,7 +100,7 @@ func archiveKeyboard(s talk.Speaker) talk.Keyboard {
 	return talk.Keyboard{talk.Row(talk.Button(s.Plain("button.issues"), talk.ActIssues, 0))}
 }
 
-// issue sends the issue with a number or key.
+// sendNamed sends the issue with a number or key.
 func (a *archive) sendNamed(ctx context.Context, v talk.Visit, name string) error {
 	issues, err := a.Store.IssuesNamed(ctx, name)
 	if errors.Is(err, subscribers.ErrNotFound) {

@@ -14,9 +14,9 @@ import (
 // 100 under a message.
 const maxUnfolds = 90
 
-// Underneath returns the buttons under a message of an issue: those that unfold
-// the sections of a compact message, and a row that closes the issue.
-func (a *archive) Underneath(u delivery.Under) [][]models.InlineKeyboardButton {
+// IssueButtons returns the buttons under a message of an issue: those that unfold the
+// sections of a compact message, and under the last message the closing row.
+func (a *archive) IssueButtons(u delivery.Under) [][]models.InlineKeyboardButton {
 	s := a.SpeakerTo(u.To.Subscriber, "")
 	k := unfoldButtons(s, u.Issue, u.Edition, u.Unfolds)
 	if u.Last {
@@ -28,8 +28,8 @@ func (a *archive) Underneath(u delivery.Under) [][]models.InlineKeyboardButton {
 // unfoldsPerRow fits two names of usual length into the width of a phone.
 const unfoldsPerRow = 2
 
-// unfoldButtons unfold sections of a compact message, given by their first
-// messages.
+// unfoldButtons unfold sections of a compact message; each section is given by its first
+// message.
 func unfoldButtons(s talk.Speaker, issue int64, edition int, sections []subscribers.Message) talk.Keyboard {
 	var buttons []models.InlineKeyboardButton
 	for _, m := range sections[:min(len(sections), maxUnfolds)] {
@@ -38,10 +38,10 @@ func unfoldButtons(s talk.Speaker, issue int64, edition int, sections []subscrib
 	return inRows(buttons, unfoldsPerRow)
 }
 
-// closingRow stands under the last message of an issue. In groups and channels
-// choices are their admins' business, but everybody can have the digest too; so
-// can a reader who came for one issue by a link. It is a link: a press would
-// replace the message.
+// closingRow stands under the last message of an issue. In groups and channels only
+// admins choose, so it offers everybody else a subscription of their own. So it does to a
+// reader who came for one issue by a link. The offer is a link, as a press would replace
+// the message.
 func (a *archive) closingRow(s talk.Speaker, sub subscribers.Subscriber, issue int64) []models.InlineKeyboardButton {
 	subscribe := models.InlineKeyboardButton{Text: s.Plain("button.for_me"), URL: "https://t.me/" + a.Self.Load().Username + "?start=subscribe"}
 	first := talk.Row(subscribe)

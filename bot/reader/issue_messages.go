@@ -11,27 +11,48 @@ import (
 	"digestbot/subscribers"
 )
 
-// sayMessages sends messages of an issue in their order. Only the first makes a
-// sound; when one does not arrive, those after it stay away.
+// issueMessage is a message of an issue that answers a reader. Messages of deliveries
+// are sent by package delivery.
+type issueMessage struct {
+	subscribers.Message
+	issue   int64
+	edition int
+}
+
+// sayMessages sends messages of an issue in their order. Only the first makes a sound.
+// After one that does not arrive no more are sent.
 func (a *archive) sayMessages(ctx context.Context, v talk.Visit, issue subscribers.Issue, messages []subscribers.Message) error {
 	talk.PassTurn(ctx)
 	for i, m := range messages {
 		params := a.messageParams(v, m)
 		params.DisableNotification = i > 0
-		_, err := a.Sender.SendMessage(ctx, params)
-		if o := delivery.Classify(err); o.Kind == delivery.ContentFault && m.Refused == "" {
-			if err := a.refuseMarkup(ctx, issue.ID, issue.Edition, m, err); err != nil {
-				return err
-			}
-			params.Text, params.ParseMode = m.Plain, ""
-			_, err = a.Sender.SendMessage(ctx, params)
-		}
-		if err != nil {
-			a.partRefused(ctx, v, issue.ID, m, err)
-			return nil
+		arrived, err := a.sendOrPlain(ctx, v, issueMessage{m, issue.ID, issue.Edition}, func() error {
+			_, err := a.Sender.SendMessage(ctx, params)
+			return err
+		}, func() { params.Text, params.ParseMode = m.Plain, "" })
+		if err != nil || !arrived {
+			return err
 		}
 	}
 	return nil
+}
+
+// sendOrPlain sends a message of an issue. If Telegram refuses its markup it calls
+// makePlain and sends again. It deals with a message that does not arrive; errors are
+// the database's.
+func (a *archive) sendOrPlain(ctx context.Context, v talk.Visit, m issueMessage, send func() error, makePlain func()) (arrived bool, err error) {
+	err = send()
+	if delivery.Classify(err).Kind == delivery.ContentFault && m.Refused == "" {
+		if err := a.refuseMarkup(ctx, m, err); err != nil {
+			return false, err
+		}
+		makePlain()
+		err = send()
+	}
+	if err != nil {
+		a.messageRefused(ctx, v, m, err)
+	}
+	return err == nil, nil
 }
 
 func (a *archive) messageParams(v talk.Visit, m subscribers.Message) *tg.SendMessageParams {
@@ -41,7 +62,7 @@ func (a *archive) messageParams(v talk.Visit, m subscribers.Message) *tg.SendMes
 		Text:               m.HTML,
 		ParseMode:          models.ParseModeHTML,
 		LinkPreviewOptions: &models.LinkPreviewOptions{IsDisabled: tg.True()},
-		AllowPaidBroadcast: a.Paid, // see say
+		AllowPaidBroadcast: a.Paid, // as for other answers, see Talker.Say
 	}
 	if m.Refused != "" {
 		params.Text, params.ParseMode = m.Plain, ""
@@ -49,27 +70,26 @@ func (a *archive) messageParams(v talk.Visit, m subscribers.Message) *tg.SendMes
 	return params
 }
 
-// refuseMarkup makes a message go out as plain text from now on, to everybody, and
-// tells admins if it is the first of its issue.
-func (a *archive) refuseMarkup(ctx context.Context, issue int64, edition int, m subscribers.Message, cause error) error {
-	news, err := a.Store.RefuseMessage(ctx, issue, edition, m.Position, subscribers.Simpler{Plain: true}, string(delivery.Classify(cause).Reason))
-	if err == nil && news {
-		a.notice(ctx, delivery.Event{Kind: delivery.EventSimpler, Issue: issue, Message: m.Position + 1, Reason: cause.Error()})
+// refuseMarkup makes a message go out as plain text to everybody from now on. Admins are
+// told if it is the first of its issue.
+func (a *archive) refuseMarkup(ctx context.Context, m issueMessage, cause error) error {
+	first, err := a.Store.RefuseMessage(ctx, m.issue, m.edition, m.Position, subscribers.Simpler{Plain: true}, string(delivery.Classify(cause).Reason))
+	if err == nil && first {
+		a.notice(ctx, delivery.Event{Kind: delivery.EventSimpler, Issue: m.issue, Message: m.Position + 1, Reason: cause.Error()})
 	}
 	return err
 }
 
-// partRefused deals with a message of an issue that was to be the answer to a visitor
-// and did not arrive.
-func (a *archive) partRefused(ctx context.Context, v talk.Visit, issue int64, m subscribers.Message, err error) {
+// messageRefused deals with a message of an issue that did not arrive.
+func (a *archive) messageRefused(ctx context.Context, v talk.Visit, m issueMessage, err error) {
 	a.NoteUnsent(ctx, v.Sub.Chat.ID, err)
 	if ctx.Err() != nil || !talk.IsRefusal(err) {
 		return
 	}
 	text := v.HTML("undelivered.answer")
 	if m.SectionID != 0 {
-		text = v.HTML("undelivered.section", talk.Values{"Section": talk.MessageName(v.Speaker, m)})
+		text = v.HTML("undelivered.section", talk.Values{"Section": talk.MessageName(v.Speaker, m.Message)})
 	}
 	a.Apologise(ctx, v, text, nil)
-	a.Broadcaster.NoteRefusal(ctx, issue, m.Position+1, err)
+	a.Broadcaster.NoteRefusal(ctx, m.issue, m.Position+1, err)
 }

@@ -13,7 +13,7 @@ import (
 func (a *archive) deliverLatest(ctx context.Context, v talk.Visit) (handover, error) {
 	issue, err := a.Store.NewestIssue(ctx)
 	if errors.Is(err, subscribers.ErrNotFound) {
-		return handover{answer: talk.Paragraphs(v.HTML("latest.none"), a.NextLine(v.Speaker))}, nil
+		return handover{answer: a.noIssueText(v.Speaker)}, nil
 	}
 	if err != nil {
 		return handover{}, err
@@ -42,28 +42,25 @@ func (a *archive) Latest(ctx context.Context, v talk.Visit, section string) erro
 	return err
 }
 
-// latestSection sends the one section of the newest issue that somebody names.
-// It is an answer and no delivery: whoever gets the issue later gets all of it.
+// latestSection sends the one section of the newest issue that has the name. It is an
+// answer and no delivery: the schedule still sends all of the issue.
 func (a *archive) latestSection(ctx context.Context, v talk.Visit, name string) error {
-	issue, err := a.Store.NewestIssue(ctx)
-	if errors.Is(err, subscribers.ErrNotFound) {
-		a.Say(ctx, v, talk.Paragraphs(v.HTML("latest.none"), a.NextLine(v.Speaker)), nil)
-		return nil
-	}
-	if err != nil {
+	issue, ok, err := a.newestFor(ctx, v)
+	if err != nil || !ok {
 		return err
 	}
 	sections, err := a.Store.IssueSections(ctx, issue)
 	if err != nil {
 		return err
 	}
+	said := talk.Values{"Name": digest.ShortenUnits(name, talk.EchoUnits)}
 	switch fit := matchSections(sections, name); {
 	case len(fit) == 1:
 		return a.saySection(ctx, v, issue, fit[0].ID)
 	case len(fit) > 1:
-		a.Say(ctx, v, v.HTML("latest.which_section", talk.Values{"Name": digest.ShortenUnits(name, talk.EchoUnits)}), partKeyboard(v.Speaker, issue, fit))
+		a.Say(ctx, v, v.HTML("latest.which_section", said), partKeyboard(v.Speaker, issue, fit))
 	default:
-		a.Say(ctx, v, v.HTML("latest.no_section", talk.Values{"Name": digest.ShortenUnits(name, talk.EchoUnits)}), partKeyboard(v.Speaker, issue, sections))
+		a.Say(ctx, v, v.HTML("latest.no_section", said), partKeyboard(v.Speaker, issue, sections))
 	}
 	return nil
 }

@@ -10,12 +10,11 @@ import (
 	"digestbot/subscribers"
 )
 
-// linkedIssue stands in deep links to issues, before the issue's number or its
-// database id.
+// linkedIssue stands in deep links before the issue's number or its database id.
 const linkedIssue = "issue_"
 
-// issueLink returns a link that opens a private chat with the bot and has it
-// send an issue. Of issues that share a number, only the newest goes by it.
+// issueLink returns a link that opens a private chat with the bot and has it send an
+// issue. The link has the number of the issue, unless a newer issue has the same.
 func (a *archive) issueLink(ctx context.Context, issue subscribers.Issue) (string, error) {
 	name := subscribers.IDPrefix + strconv.FormatInt(issue.ID, 10)
 	if issue.Number != 0 {

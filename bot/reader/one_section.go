@@ -2,7 +2,6 @@ package reader
 
 import (
 	"context"
-	"errors"
 	"strings"
 
 	"digestbot/bot/talk"
@@ -13,8 +12,8 @@ import (
 // maxChoices bounds a keyboard of sections: Telegram shows at most 100 buttons.
 const maxChoices = 90
 
-// matchSections returns the sections that a name may mean: the one of that
-// name, or else those whose names begin with it, or else contain it.
+// matchSections returns the sections that a name may mean: the one with that name, or
+// else those whose names begin with it, or else those whose names contain it.
 func matchSections(sections []subscribers.Section, name string) []subscribers.Section {
 	key := digest.SectionKey(name)
 	if key == "" {
@@ -52,11 +51,8 @@ func partKeyboard(s talk.Speaker, issue subscribers.Issue, sections []subscriber
 // PressPart sends one section of an issue.
 func (a *archive) PressPart(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	issue, err := a.Store.Issue(ctx, p.Numbers[0])
-	if errors.Is(err, subscribers.ErrNotFound) {
-		return talk.OutOfDate(p), nil
-	}
 	if err != nil {
-		return talk.Reply{}, err
+		return talk.Missing(p, err)
 	}
 	if issue.Withdrawn {
 		return talk.Withdrawn(p), nil

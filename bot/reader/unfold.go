@@ -11,13 +11,11 @@ import (
 	"digestbot/subscribers"
 )
 
-// A compact message shows headlines. A button unfolds a section in its place,
-// and another one brings the headlines back. In a private chat that is all there
-// is to it. In a group the message is everybody's: who unfolds a section gets it
-// as a message only they see, where Telegram offers that, so that nobody turns
-// the page under somebody else's eyes; where it does not, and in channels, the
-// section unfolds in place for everybody, and whoever comes next turns on from
-// there.
+// A compact message shows headlines. A button unfolds a section in its place, and
+// another one brings the headlines back. In a group all members see the message, so a
+// member who unfolds a section gets it as a message that only they see, where Telegram
+// offers that. Where it does not, and in channels, the section unfolds in place for
+// everybody, and the next reader goes on from there.
 
 // unfolding is what a button of a compact message is about.
 type unfolding struct {
@@ -26,10 +24,9 @@ type unfolding struct {
 	messages []subscribers.Message
 }
 
-// unfolding reads the issue of a press; ok is false for one that is not there,
-// or that the message with the button does not show: anybody may press, and
-// data can be made up, but nobody is to turn another message into this. The error
-// is ErrWithdrawn when the issue is.
+// unfoldingOf reads the issue of a press. ok is false if the issue is not there, or if
+// the message with the button is not about it: anybody may press any button, and must
+// not turn another message into this one. The error is ErrWithdrawn if the issue is.
 func (a *archive) unfoldingOf(ctx context.Context, p talk.Press) (u unfolding, ok bool, err error) {
 	u = unfolding{issue: p.Numbers[0], edition: int(p.Numbers[1])}
 	if !u.shownBy(p.Under) {
@@ -48,8 +45,13 @@ func (a *archive) unfoldingOf(ctx context.Context, p talk.Press) (u unfolding, o
 	return u, len(u.messages) > 0 && u.messages[0].Headlines != "", err
 }
 
-// shownBy tells whether a message has a button that unfolds a section of the
-// issue, or brings its headlines back.
+// message is one of the messages of the issue.
+func (u unfolding) message(m subscribers.Message) issueMessage {
+	return issueMessage{m, u.issue, u.edition}
+}
+
+// shownBy reports whether a message has a button that unfolds a section of the issue, or
+// brings its headlines back.
 func (u unfolding) shownBy(m *models.Message) bool {
 	if m.ReplyMarkup == nil {
 		return false
@@ -88,7 +90,7 @@ func (a *archive) PressUnfold(ctx context.Context, p talk.Press) (talk.Reply, er
 			a.unfoldFor(ctx, p, u, m)
 			return nil
 		}}
-		if a.mayWhisper(ctx, p) { // not every app shows what comes then
+		if a.mayWhisper(ctx, p) { // not every app shows what comes
 			answer.Notice = p.Plain("press.for_you", talk.Values{"Button": p.Plain("button.for_me")})
 		}
 		return answer, nil
@@ -96,10 +98,10 @@ func (a *archive) PressUnfold(ctx context.Context, p talk.Press) (talk.Reply, er
 	return talk.Reply{Show: func(ctx context.Context) error { return a.showPage(ctx, p, u, m) }}, nil
 }
 
-// unfoldFor shows a message of a section to who pressed, or else to everybody.
+// unfoldFor shows a message of a section to the visitor alone, or else to everybody.
 func (a *archive) unfoldFor(ctx context.Context, p talk.Press, u unfolding, m subscribers.Message) {
 	theirs := p.Place()
-	theirs.Receiver = p.User // others who press at the same time are not in each other's way
+	theirs.Receiver = p.User // visitors who press at the same time do not wait for each other
 	a.Screens.Show(ctx, theirs, func(short context.Context) {
 		if a.unfoldPrivately(short, p, u, m) {
 			return
@@ -112,7 +114,7 @@ func (a *archive) unfoldFor(ctx context.Context, p talk.Press, u unfolding, m su
 	})
 }
 
-// mayWhisper tells whether the Bot API server seems to know ephemeral messages.
+// mayWhisper reports whether the Bot API server seems to know ephemeral messages.
 func (a *archive) mayWhisper(ctx context.Context, p talk.Press) bool {
 	talk.PassTurn(ctx)
 	known, err := a.Ephemerals.AreKnown(func() (bool, error) {
@@ -124,8 +126,8 @@ func (a *archive) mayWhisper(ctx context.Context, p talk.Press) bool {
 	return known
 }
 
-// unfoldPrivately tries to show a message of a section to who pressed alone;
-// false: Telegram does not offer that here.
+// unfoldPrivately tries to show a message of a section to the visitor alone; false:
+// Telegram does not offer that here.
 func (a *archive) unfoldPrivately(ctx context.Context, p talk.Press, u unfolding, m subscribers.Message) bool {
 	if !a.mayWhisper(ctx, p) {
 		return false
@@ -140,9 +142,9 @@ func (a *archive) unfoldPrivately(ctx context.Context, p talk.Press, u unfolding
 	return false
 }
 
-// turnPrivately turns the page of who has unfolded a section for themselves.
-// Telegram changes such a message only to a short text, so the page comes anew
-// and takes the place of the other.
+// turnPrivately turns the page for a visitor who unfolded a section alone. Telegram
+// changes such a message only to a short text, so the page is a new message and the
+// other is deleted.
 func (a *archive) turnPrivately(ctx context.Context, p talk.Press, u unfolding, m subscribers.Message) {
 	if !a.unfoldPrivately(ctx, p, u, m) {
 		return
@@ -152,6 +154,7 @@ func (a *archive) turnPrivately(ctx context.Context, p talk.Press, u unfolding, 
 	}
 }
 
+// shownText is the text of a message for parse mode HTML.
 func shownText(m subscribers.Message) string {
 	if m.Refused != "" {
 		return talk.Escape(m.Plain)
@@ -159,31 +162,24 @@ func shownText(m subscribers.Message) string {
 	return m.HTML
 }
 
-// showPage replaces the message with the button by one of a section.
+// showPage replaces the message with the button by a message of a section.
 func (a *archive) showPage(ctx context.Context, p talk.Press, u unfolding, m subscribers.Message) error {
 	to, err := a.Store.Recipient(ctx, p.Sub.ID)
 	if err != nil {
 		return err
 	}
-	s := a.SpeakerTo(to.Subscriber, "") // not that of who pressed: everybody sees it
+	s := a.SpeakerTo(to.Subscriber, "") // not to the visitor: everybody sees it
 	back := talk.Keyboard{talk.Row(talk.Button(s.Plain("button.headlines"), talk.ActFoldUp, u.issue, int64(u.edition)))}
 	if next, ok := u.next(m, to); ok {
 		back[0] = append(back[0], talk.Button(talk.MessageName(s, next)+" ›", talk.ActUnfold, u.issue, int64(u.edition), int64(next.Position)))
 	}
 	params := talk.EditParams(p.Place(), shownText(m), u.pager(m, back))
 	params.LinkPreviewOptions = delivery.PreviewOf(m)
-	_, err = a.Sender.EditMessageText(ctx, params)
-	if o := delivery.Classify(err); o.Kind == delivery.ContentFault && m.Refused == "" {
-		if err := a.refuseMarkup(ctx, u.issue, u.edition, m, err); err != nil {
-			return err
-		}
-		params.Text, params.ParseMode = m.Plain, ""
-		_, err = a.Sender.EditMessageText(ctx, params)
-	}
-	if err != nil {
-		a.partRefused(ctx, p.Visit, u.issue, m, err)
-	}
-	return nil
+	_, err = a.sendOrPlain(ctx, p.Visit, u.message(m), func() error {
+		_, err := a.Sender.EditMessageText(ctx, params)
+		return err
+	}, func() { params.Text, params.ParseMode = m.Plain, "" })
+	return err
 }
 
 // pager turns between the parts of a section, above the rows given.
@@ -193,8 +189,7 @@ func (u unfolding) pager(m subscribers.Message, below talk.Keyboard) talk.Keyboa
 	return append(parts, below...)
 }
 
-// next is the first message of the section that follows, of those the chat
-// wants.
+// next is the first message of the next section that the chat wants.
 func (u unfolding) next(m subscribers.Message, to subscribers.Recipient) (subscribers.Message, bool) {
 	_, last := subscribers.SectionOf(u.messages, m.Position)
 	for _, n := range u.messages[last+1:] {
@@ -205,7 +200,7 @@ func (u unfolding) next(m subscribers.Message, to subscribers.Recipient) (subscr
 	return subscribers.Message{}, false
 }
 
-// PressFoldUp brings the headlines back, of the sections the chat wants now.
+// PressFoldUp brings back the headlines of the sections that the chat wants now.
 func (a *archive) PressFoldUp(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	u, ok, err := a.unfoldingOf(ctx, p)
 	if errors.Is(err, subscribers.ErrWithdrawn) {
@@ -225,7 +220,7 @@ func (a *archive) PressFoldUp(ctx context.Context, p talk.Press) (talk.Reply, er
 		params := talk.EditParams(p.Place(), text, k)
 		params.LinkPreviewOptions = delivery.PreviewOf(u.messages[0])
 		if _, err := a.Sender.EditMessageText(ctx, params); err != nil {
-			a.partRefused(ctx, p.Visit, u.issue, u.messages[0], err)
+			a.messageRefused(ctx, p.Visit, u.message(u.messages[0]), err)
 		}
 		return nil
 	}}, nil

@@ -112,6 +112,17 @@ func (t *Talker) Answer(ctx context.Context, q *models.CallbackQuery, r Reply) {
 // turns the message to a view of the result, which also brings an old keyboard up to date.
 type View func(v Visit) (text string, k Keyboard)
 
+// ShowReply is the reply that shows what make returns in the message with the button.
+func (t *Talker) ShowReply(p Press, make func(ctx context.Context) (text string, k Keyboard, err error)) Reply {
+	return Reply{Show: func(ctx context.Context) error {
+		text, k, err := make(ctx)
+		if err == nil {
+			t.Show(ctx, p, text, k)
+		}
+		return err
+	}}
+}
+
 // TurnTo is the reply that turns the message with the button to a view.
 func (t *Talker) TurnTo(p Press, show View) Reply {
 	return Reply{Show: func(ctx context.Context) error {
@@ -133,3 +144,12 @@ func OutOfDate(p Press) Reply { return Reply{Notice: p.Plain("press.old"), Alert
 
 // Withdrawn is the reply to a press that asks for a withdrawn issue.
 func Withdrawn(p Press) Reply { return Reply{Notice: p.Plain("issue.withdrawn"), Alert: true} }
+
+// Missing is the reply to a press about something that is not there any more: OutOfDate
+// if err is subscribers.ErrNotFound. It returns any other error.
+func Missing(p Press, err error) (Reply, error) {
+	if errors.Is(err, subscribers.ErrNotFound) {
+		return OutOfDate(p), nil
+	}
+	return Reply{}, err
+}
