@@ -61,11 +61,3 @@ func (d *Desk) hidden(s talk.Speaker, issue subscribers.Issue) string {
 	}
 	return ""
 }
-
-// unknownIssue is the reply to a press about an issue that is not there.
-func unknownIssue(p talk.Press, err error) (talk.Reply, error) {
-	if errors.Is(err, subscribers.ErrNotFound) {
-		return talk.OutOfDate(p), nil
-	}
-	return talk.Reply{}, err
-}

@@ -164,7 +164,7 @@ func (d *Desk) PressAskSend(_ context.Context, p talk.Press) (talk.Reply, error)
 func (d *Desk) PressAskAhead(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	issue, err := d.Store.Issue(ctx, p.Numbers[0])
 	if err != nil {
-		return unknownIssue(p, err)
+		return talk.Missing(p, err)
 	}
 	audience, err := d.Store.Audience(ctx, issue.ID)
 	if err != nil {

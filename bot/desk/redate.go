@@ -122,25 +122,23 @@ func (d *Desk) PressRedate(ctx context.Context, p talk.Press) (talk.Reply, error
 	}
 	before, after, err := d.Store.RedateIssue(ctx, p.Numbers[0], date, p.User)
 	if err != nil {
-		return unknownIssue(p, err)
+		return talk.Missing(p, err)
 	}
-	return talk.Reply{Notice: p.Plain("redate.notice", talk.Values{"Date": p.Date(after.Date)}), Show: func(ctx context.Context) error {
-		text, k, err := d.redatedView(ctx, p.Speaker, before, after)
-		if err == nil {
-			d.Show(ctx, p, text, k)
-		}
-		return err
-	}}, nil
+	answer := d.ShowReply(p, func(ctx context.Context) (string, talk.Keyboard, error) {
+		return d.redatedView(ctx, p.Speaker, before, after)
+	})
+	answer.Notice = p.Plain("redate.notice", talk.Values{"Date": p.Date(after.Date)})
+	return answer, nil
 }
 
 // PressDateRight says that the date of an issue stays as it is.
 func (d *Desk) PressDateRight(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	issue, err := d.Store.Issue(ctx, p.Numbers[0])
-	if errors.Is(err, subscribers.ErrNotFound) {
-		return talk.OutOfDate(p), nil
+	if err != nil {
+		return talk.Missing(p, err)
 	}
 	return talk.Reply{Show: func(ctx context.Context) error {
 		d.Show(ctx, p, p.HTML("ahead.right", d.aheadValues(p.Speaker, issue)), nil)
 		return nil
-	}}, err
+	}}, nil
 }

@@ -94,15 +94,11 @@ func (d *Desk) PressAskWithdraw(ctx context.Context, p talk.Press) (talk.Reply, 
 	}
 	issue, err := d.Store.Issue(ctx, p.Numbers[0])
 	if err != nil {
-		return unknownIssue(p, err)
+		return talk.Missing(p, err)
 	}
-	return talk.Reply{Show: func(ctx context.Context) error {
-		text, k, err := d.withdrawView(ctx, p.Speaker, issue)
-		if err == nil {
-			d.Show(ctx, p, text, k)
-		}
-		return err
-	}}, nil
+	return d.ShowReply(p, func(ctx context.Context) (string, talk.Keyboard, error) {
+		return d.withdrawView(ctx, p.Speaker, issue)
+	}), nil
 }
 
 // PressWithdraw withdraws an issue.
@@ -116,7 +112,7 @@ func (d *Desk) PressWithdraw(ctx context.Context, p talk.Press) (talk.Reply, err
 	}
 	w, err := d.Store.WithdrawIssue(ctx, p.Numbers[0], p.User)
 	if err != nil {
-		return unknownIssue(p, err)
+		return talk.Missing(p, err)
 	}
 	d.Broadcaster.Wake()
 	return talk.Reply{Notice: p.Plain("withdraw.notice"), Show: func(ctx context.Context) error {
@@ -136,7 +132,7 @@ func (d *Desk) PressWithdraw(ctx context.Context, p talk.Press) (talk.Reply, err
 func (d *Desk) PressKeepIssue(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	issue, err := d.Store.Issue(ctx, p.Numbers[0])
 	if err != nil {
-		return unknownIssue(p, err)
+		return talk.Missing(p, err)
 	}
 	if issue.Withdrawn { // by a press just before
 		return talk.Withdrawn(p), nil
@@ -158,7 +154,7 @@ func (d *Desk) showKept(ctx context.Context, p talk.Press) error {
 func (d *Desk) PressRestore(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	issue, _, err := d.Store.RestoreIssue(ctx, p.Numbers[0], p.User)
 	if err != nil {
-		return unknownIssue(p, err)
+		return talk.Missing(p, err)
 	}
 	return talk.Reply{Notice: p.Plain("withdraw.restored_notice"), Show: func(ctx context.Context) error {
 		d.Show(ctx, p, p.HTML("withdraw.restored", talk.Values{"Issue": talk.Markup(d.IssueName(p.Speaker, issue))}), nil)

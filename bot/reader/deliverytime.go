@@ -11,7 +11,7 @@ import (
 	"digestbot/subscribers"
 )
 
-// week is in the order of the buttons.
+// week has the days in the order of their buttons.
 var week = []time.Weekday{
 	time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday, time.Saturday, time.Sunday,
 }
@@ -24,7 +24,7 @@ const (
 	minutesPerDay = 24 * 60
 )
 
-// inRows lays buttons out, so many a row.
+// inRows arranges buttons in rows of perRow.
 func inRows(buttons []models.InlineKeyboardButton, perRow int) (k talk.Keyboard) {
 	for ; len(buttons) > perRow; buttons = buttons[perRow:] {
 		k = append(k, buttons[:perRow:perRow])
@@ -92,8 +92,8 @@ func dayAndMinute(p talk.Press) (day time.Weekday, minute int, ok bool) {
 	return day, int(p.Numbers[1]), ok && p.Numbers[1] < minutesPerDay
 }
 
-// PressSetHour chooses day and time of day: by the clock that was chosen
-// before, else the next question is whose clock.
+// PressSetHour sets the day and hour at which issues come, in the time zone that was
+// chosen before. If none was, it asks for one.
 func (c *choices) PressSetHour(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	day, minute, ok := dayAndMinute(p)
 	if !ok {
@@ -115,8 +115,8 @@ func (c *choices) PressZones(_ context.Context, p talk.Press) (talk.Reply, error
 	return talk.OutOfDate(p), nil
 }
 
-// zoneView asks for the time zone. Every button shows its clock: whoever does
-// not know the name of theirs finds the time.
+// zoneView asks for the time zone. Every button shows the time there, for readers who do
+// not know the name of their zone.
 func (c *choices) zoneView(day time.Weekday, minute int, page int64) talk.View {
 	return func(v talk.Visit) (string, talk.Keyboard) {
 		var clocks, regions []models.InlineKeyboardButton
@@ -147,11 +147,12 @@ func (c *choices) PressSetTime(ctx context.Context, p talk.Press) (talk.Reply, e
 	return c.setTime(ctx, p, subscribers.DeliveryTime{Weekday: day, Minute: minute, Zone: zone})
 }
 
-// PressOnSchedule has issues come with everybody's again.
+// PressOnSchedule has issues come with the schedule again.
 func (c *choices) PressOnSchedule(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	return c.setTime(ctx, p, subscribers.DeliveryTime{})
 }
 
+// setTime is the reply to a press that chose when issues come.
 func (c *choices) setTime(ctx context.Context, p talk.Press, t subscribers.DeliveryTime) (talk.Reply, error) {
 	answer, err := c.saved(p, c.Store.SetDeliveryTime(ctx, p.Sub.ID, t), c.dayView)
 	if err == nil && answer.Notice == "" {

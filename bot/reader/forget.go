@@ -11,7 +11,7 @@ import (
 	"digestbot/subscribers"
 )
 
-// AskForget asks whether to delete everything: it cannot be undone.
+// AskForget asks whether to delete everything about the chat: that cannot be undone.
 func (s *subscriptions) AskForget(ctx context.Context, v talk.Visit, _ string) error {
 	s.Say(ctx, v, v.HTML("forget.ask"), talk.Keyboard{
 		talk.Row(talk.Button(v.Plain("button.forget"), talk.ActForget)),
@@ -20,9 +20,9 @@ func (s *subscriptions) AskForget(ctx context.Context, v talk.Visit, _ string) e
 	return nil
 }
 
-// PressForget deletes everything about the chat, all its topics, and what it
-// wrote before that is not handled, unless the answer was no. A delivery under
-// way ends: whoever carries it looks whether the subscriber is still there.
+// PressForget deletes everything about the chat and all its topics, and what it wrote
+// before and is not handled, unless the answer was no. A delivery under way ends, as it
+// checks whether the subscriber is still there.
 func (s *subscriptions) PressForget(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	dismissed, err := s.Store.IsDismissed(ctx, p.Question(talk.ActForget))
 	if err != nil {
@@ -43,8 +43,8 @@ func (s *subscriptions) PressForget(ctx context.Context, p talk.Press) (talk.Rep
 	}}, nil
 }
 
-// eraseUpdates erases what is kept of the chat's updates from before the
-// press. What came after it is a new beginning, and has its turn.
+// eraseUpdates erases the chat's updates from before the press. Those that came after it
+// are handled.
 func (s *subscriptions) eraseUpdates(ctx context.Context, p talk.Press) error {
 	kept, err := s.backlog(ctx, p.Sub.Chat.ID)
 	if err != nil {
@@ -65,8 +65,8 @@ func isPress(u *models.Update, query string) bool {
 	return u.CallbackQuery != nil && u.CallbackQuery.ID == query
 }
 
-// PressRemember answers the question whether to delete everything with no,
-// unless it was answered with yes: whoever presses is known anew then.
+// PressRemember answers the question whether to delete everything with no, unless it was
+// answered with yes: then the chat is known only since after the question.
 func (s *subscriptions) PressRemember(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	since, err := s.Store.KnownSince(ctx, p.Sub.ID)
 	switch {

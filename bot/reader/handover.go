@@ -11,17 +11,16 @@ import (
 	"digestbot/subscribers"
 )
 
-// handover is what remains to be done about a request for an issue. The zero
-// value: nothing, the issue speaks for itself.
+// handover is what remains to be done about a request for an issue. Zero: nothing, the
+// issue arrives.
 type handover struct {
-	answer string // what is to be said, HTML
-	why    string // the visitor may not have it posted here, for this reason; plain text
-	link   string // then: where they may have it; empty: nowhere
+	answer string // to say, HTML
+	why    string // the issue is not posted here, plain text
+	link   string // to where the visitor can have it then; empty: nowhere
 }
 
-// deliver sends an issue. Asking twice sends it twice to a reader; a whole
-// group should not have to bear an issue from any of its members, who can have
-// it in private.
+// deliver sends an issue. A reader who asks twice gets it twice. In a group only admins
+// may ask for it; other members can have it in private.
 func (a *archive) deliver(ctx context.Context, v talk.Visit, issue subscribers.Issue) (handover, error) {
 	if issue.Withdrawn {
 		return handover{why: v.Plain("issue.withdrawn")}, nil
@@ -35,7 +34,7 @@ func (a *archive) deliver(ctx context.Context, v talk.Visit, issue subscribers.I
 		return a.referral(ctx, v, issue)
 	}
 	became, err := a.Broadcaster.Deliver(ctx, issue.ID, v.Sub.ID)
-	if errors.Is(err, subscribers.ErrWithdrawn) { // at this moment
+	if errors.Is(err, subscribers.ErrWithdrawn) { // since it was read
 		return handover{why: v.Plain("issue.withdrawn")}, nil
 	}
 	if err != nil {
@@ -64,7 +63,7 @@ func (a *archive) referral(ctx context.Context, v talk.Visit, issue subscribers.
 	return handover{why: why, link: link}, nil
 }
 
-// sayHandover answers who asked for an issue by a command.
+// sayHandover answers a visitor who asked for an issue by a command.
 func (a *archive) sayHandover(ctx context.Context, v talk.Visit, h handover) {
 	switch {
 	case h.answer != "":
@@ -77,8 +76,8 @@ func (a *archive) sayHandover(ctx context.Context, v talk.Visit, h handover) {
 	}
 }
 
-// handoverReply answers who asked for an issue by a button: who may not have it
-// posted gets it where the link leads.
+// handoverReply answers a visitor who asked for an issue by a button. A visitor who may
+// not have it posted is led to where the link leads.
 func (a *archive) handoverReply(p talk.Press, h handover) talk.Reply {
 	switch {
 	case h.answer != "":

@@ -19,8 +19,8 @@ import (
 
 const (
 	resultsPerPage = 10 // of at most 50; the app asks for more when somebody scrolls
-	// inlineCache is how long Telegram may answer the same query of the same
-	// person by itself. A new issue is found that much later.
+	// inlineCache is how long Telegram may repeat the answer to the same query of the
+	// same person. A new issue is found that much later.
 	inlineCache = time.Minute
 	// startSearch is the argument of /start behind the button above no results.
 	startSearch = "search"
@@ -28,15 +28,15 @@ const (
 	resultUnits = 80 // of a result's title in the list, which cuts it by width
 )
 
-// InlineQueue returns the number of the queue for a person's inline queries.
-// They are no business of any chat, and must not wait behind its messages.
+// InlineQueue returns the number of the queue for a person's inline queries. They belong
+// to no chat, and must not wait behind the messages of one.
 func InlineQueue(user int64) int64 {
 	const noChat = -1 << 62 // far beyond the ids of all chats
 	return noChat + user
 }
 
-// InlineQuery answers somebody who types "@bot words" in any chat: with items
-// to post there. It is no message, and goes past the sender and its pace.
+// InlineQuery answers a person who types "@bot words" in any chat with items to post
+// there. The answer is no message, so it does not wait for the sender.
 func (a *archive) InlineQuery(ctx context.Context, query *models.InlineQuery) {
 	s := a.SpeakerIn(ctx, query.From.ID, 0, query.From.LanguageCode)
 	params, err := a.inlineResults(ctx, s, query)
@@ -57,9 +57,8 @@ func (a *archive) InlineQuery(ctx context.Context, query *models.InlineQuery) {
 	}
 }
 
-// inlineResults makes the answer to an inline query; an empty one finds the
-// newest items. The texts are in one person's language, so that they are no
-// answer to others.
+// inlineResults makes the answer to an inline query; an empty query finds the newest
+// items. The answer is for one person only, as it is in their language.
 func (a *archive) inlineResults(ctx context.Context, s talk.Speaker, query *models.InlineQuery) (*tg.AnswerInlineQueryParams, error) {
 	params := &tg.AnswerInlineQueryParams{
 		InlineQueryID: query.ID, Results: []models.InlineQueryResult{},
@@ -92,7 +91,7 @@ func (a *archive) inlineResults(ctx context.Context, s talk.Speaker, query *mode
 	return params, nil
 }
 
-// inlineOffset reads what NextOffset was; anything else is the beginning.
+// inlineOffset reads a NextOffset of an earlier answer; anything else is 0.
 func inlineOffset(offset string) int {
 	n, err := strconv.Atoi(offset)
 	if err != nil || n < 0 {

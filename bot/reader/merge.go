@@ -10,16 +10,15 @@ import (
 	"digestbot/subscribers"
 )
 
-// An admin merges a section whose heading was renamed into the one it became:
-// the old one is chosen, then the new one, then comes a question, all in the
-// message that /sections wrote.
+// An admin merges a section whose heading was renamed into the one it became. The admin
+// chooses the old one, then the new one, then answers a question, all in the message
+// that /sections wrote.
 
 // archivedPerPage keeps the list of sections lower than a phone's screen.
 const archivedPerPage = 10
 
-// mergeRow is the button below the switches that leads to merging; nil for who
-// is no admin of the bot, or not alone with it, and when there is nothing to
-// merge.
+// mergeRow is the button below the switches that leads to merging. It is nil if the
+// visitor is no admin of the bot or not alone with it, or there is nothing to merge.
 func (s *subscriptions) mergeRow(ctx context.Context, v talk.Visit) (talk.Keyboard, error) {
 	if !v.Private() || v.Sub.Chat.ID != v.User || !s.IsBotAdmin(v.User) {
 		return nil, nil
@@ -36,6 +35,7 @@ func (s *subscriptions) PressMergeFrom(_ context.Context, p talk.Press) (talk.Re
 	return s.showMergeFrom(p, "", p.Numbers[0]), nil
 }
 
+// showMergeFrom is the reply that asks which section became another, with a notice.
 func (s *subscriptions) showMergeFrom(p talk.Press, notice string, page int64) talk.Reply {
 	return talk.Reply{Notice: notice, Alert: notice != "", Show: func(ctx context.Context) error {
 		all, err := s.Store.ArchivedSections(ctx)
@@ -80,7 +80,7 @@ func (s *subscriptions) PressMergeInto(ctx context.Context, p talk.Press) (talk.
 	}}, nil
 }
 
-// PressMergeAsk says what would happen, and asks.
+// PressMergeAsk says what merging would do, and asks whether to.
 func (s *subscriptions) PressMergeAsk(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	m, err := s.Store.PlanMerging(ctx, p.Numbers[0], p.Numbers[1])
 	if isGone(err) {
@@ -118,6 +118,7 @@ func (s *subscriptions) PressLeave(ctx context.Context, p talk.Press) (talk.Repl
 	return s.showSwitches(p, 0), err
 }
 
+// mergeQuestion says what merging would do, and asks whether to.
 func mergeQuestion(s talk.Speaker, m subscribers.Merging) string {
 	from, into := talk.SectionName(s, m.From.Section), talk.SectionName(s, m.Into.Section)
 	text := s.HTML("merge.ask", talk.Values{
@@ -133,8 +134,7 @@ func mergeQuestion(s talk.Speaker, m subscribers.Merging) string {
 	return talk.Paragraphs(talk.Lines(text, lose(m.FromOnly, from, into), lose(m.IntoOnly, into, from)), s.HTML("merge.final"))
 }
 
-// PressMerge merges. Pressed twice, or by two admins, it does so once, and not
-// at all after the answer was no.
+// PressMerge merges, unless the answer was no. A second press changes nothing.
 func (s *subscriptions) PressMerge(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	dismissed, err := s.Store.IsDismissed(ctx, p.Question(talk.ActMerge))
 	if err != nil {
@@ -153,6 +153,7 @@ func (s *subscriptions) PressMerge(ctx context.Context, p talk.Press) (talk.Repl
 	return s.showMerged(p, m), nil
 }
 
+// showMerged is the reply that says that sections are merged.
 func (s *subscriptions) showMerged(p talk.Press, m subscribers.Merging) talk.Reply {
 	return talk.Reply{Show: func(ctx context.Context) error {
 		text := p.HTML("merge.done", talk.Values{"From": talk.SectionName(p.Speaker, m.From.Section), "Into": talk.SectionName(p.Speaker, m.Into.Section)})
@@ -161,14 +162,14 @@ func (s *subscriptions) showMerged(p talk.Press, m subscribers.Merging) talk.Rep
 	}}
 }
 
-// isGone tells whether an error means that sections cannot be merged as a
-// button says, because they are not what they were when it was made.
+// isGone reports whether an error means that sections cannot be merged as a button says,
+// because they have changed since.
 func isGone(err error) bool {
 	return errors.Is(err, subscribers.ErrNotFound) || errors.Is(err, subscribers.ErrSameSection)
 }
 
-// archivedKeyboard has a button per section, for one page of them; a page that
-// does not exist is replaced by the nearest. turn, with numbers, turns the pages.
+// archivedKeyboard has a button for each section of a page. For a page that does not
+// exist it has the nearest one. turn, with numbers, turns the pages.
 func archivedKeyboard(s talk.Speaker, all []subscribers.ArchivedSection, page int64,
 	choose func(text string, id int64) models.InlineKeyboardButton,
 	turn talk.Action, numbers ...int64,

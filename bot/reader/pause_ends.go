@@ -12,33 +12,30 @@ import (
 	"digestbot/subscribers"
 )
 
-// pauses wakes who waits for the ends of pauses.
+// pauses wakes EndPauses.
 type pauses struct{ wake chan struct{} }
 
 func newPauses() *pauses { return &pauses{wake: make(chan struct{}, 1)} }
 
-// look says that there is a pause that was not known.
+// look says that there is a new pause.
 func (p *pauses) look() {
 	select {
 	case p.wake <- struct{}{}:
-	default: // it will look already
+	default: // it is woken already
 	}
 }
 
 const (
-	// pauseRetry is how long a chat waits that could not be told, because
-	// Telegram was away.
+	// pauseRetry is when to try again after Telegram or the database was away.
 	pauseRetry = time.Minute
-	// pauseCheck is how long to believe the timer: it does not notice that the
-	// machine slept.
+	// pauseCheck is the longest wait: a timer does not notice that the machine slept.
 	pauseCheck = time.Hour
 	// pauseBatch bounds the chats that are told at the same time.
 	pauseBatch = 64
 )
 
-// EndPauses tells every chat whose pause is over, also those whose pause ended
-// while the bot was down, until ctx is done. Issues come again by themselves;
-// this is about saying so.
+// EndPauses tells every chat whose pause is over, also if it ended while the bot was
+// down, until ctx is done. Issues come again without it.
 func (c *choices) EndPauses(ctx context.Context) {
 	for ctx.Err() == nil {
 		wait := pauseRetry
@@ -55,6 +52,7 @@ func (c *choices) EndPauses(ctx context.Context) {
 	}
 }
 
+// untilNextPauseEnd is how long to wait for the next end of a pause.
 func (c *choices) untilNextPauseEnd(ctx context.Context) time.Duration {
 	next, err := c.Store.NextPauseEnd(ctx, time.Now())
 	if err != nil {
@@ -67,8 +65,8 @@ func (c *choices) untilNextPauseEnd(ctx context.Context) time.Duration {
 	return min(time.Until(next), pauseCheck)
 }
 
-// tellEnded tells every chat whose pause is over. all is false when some have
-// to wait because Telegram was away.
+// tellEnded tells every chat whose pause is over. all is false when some could not be
+// told because Telegram was away.
 func (c *choices) tellEnded(ctx context.Context) (all bool, err error) {
 	all = true
 	for after := int64(0); ; {
@@ -93,18 +91,18 @@ func (c *choices) tellEnded(ctx context.Context) (all bool, err error) {
 	}
 }
 
-// tellEnd tells one chat, once: an error means that it certainly was not. Only
-// a crash between Telegram's answer and the note of it tells it again.
+// tellEnd tells one chat once. An error means that it was certainly not told. It is told
+// again only if the program crashes before the answer of Telegram is noted.
 func (c *choices) tellEnd(ctx context.Context, sub subscribers.Subscriber) error {
 	sub, err := c.Store.Subscriber(ctx, sub.Chat.ID, sub.Thread)
-	if errors.Is(err, subscribers.ErrNotFound) { // forgotten, or moved: the next look finds it
+	if errors.Is(err, subscribers.ErrNotFound) { // forgotten, or moved: the next round finds it
 		return nil
 	}
 	if err != nil {
 		return err
 	}
 	if sub.PausedUntil.IsZero() || sub.IsPaused(time.Now()) {
-		return nil // resumed, or paused anew, in the meantime
+		return nil // resumed or paused again in the meantime
 	}
 	if sub.State == subscribers.On {
 		v := talk.Visit{Sub: sub, Thread: sub.Thread, Speaker: c.SpeakerTo(sub, "")}
@@ -122,14 +120,14 @@ func (c *choices) tellEnd(ctx context.Context, sub subscribers.Subscriber) error
 	return c.Store.MarkPauseEndTold(context.WithoutCancel(ctx), sub)
 }
 
-// undone tells whether a message did certainly not arrive, and may another time.
+// undone reports whether a message certainly did not arrive, but may if sent again.
 func undone(err error) bool {
 	switch delivery.Classify(err).Kind {
 	case delivery.Moved, delivery.Wait, delivery.Later, delivery.Unauthorized, delivery.Conflict:
 		return true
 	}
-	// A wait that ended before the request was made. One that ended while it
-	// was under way is an error of the HTTP client's, and uncertain.
+	// The context ended before the request was made. If it ended later the error is the
+	// HTTP client's, and the message may have arrived.
 	var request *url.Error
 	waited := errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
 	return errors.Is(err, delivery.ErrFatal) || waited && !errors.As(err, &request)
@@ -148,7 +146,7 @@ func (c *choices) backOn(ctx context.Context, v talk.Visit) (string, talk.Keyboa
 	if err != nil && !errors.Is(err, subscribers.ErrNotFound) {
 		return "", nil, err
 	}
-	if err == nil && d.State == subscribers.Delivered { // it missed nothing
+	if err == nil && d.State == subscribers.Delivered { // the chat missed nothing
 		return talk.Paragraphs(v.HTML("pausing.over"), c.NextLine(v.Speaker)), nil, nil
 	}
 	missed := v.HTML("pausing.newest", talk.Values{"Issue": talk.Markup(c.IssueName(v.Speaker, newest))})

@@ -10,7 +10,7 @@ import (
 	"digestbot/subscribers"
 )
 
-// where is the keyboard a pause is chosen on, in the data of its buttons.
+// where says which keyboard offers a pause. It stands in the data of its buttons.
 type where int64
 
 const (
@@ -22,8 +22,8 @@ const (
 // pauseWeeks are the usual pauses.
 var pauseWeeks = []int{1, 2, 4}
 
-// Pause pauses for as long as its argument says, and without one offers the
-// usual pauses, or the end of the one there is.
+// Pause pauses for as long as args says. Without args it offers the usual pauses, or the
+// end of the current one.
 func (c *choices) Pause(ctx context.Context, v talk.Visit, args string) error {
 	if v.Sub.State != subscribers.On {
 		c.Say(ctx, v, v.HTML("unsubscribe.already"), nil)
@@ -53,14 +53,13 @@ func (c *choices) Pause(ctx context.Context, v talk.Visit, args string) error {
 	return nil
 }
 
-// pauseEnd is when a pause is over that begins now. Whole minutes are what
-// people are told; rounded up, a week's pause right after an issue covers the
-// next one.
+// pauseEnd is when a pause that begins now is over. It is a whole minute, as people are
+// told. Rounded up, a pause of a week right after an issue covers the next one.
 func pauseEnd(days int) time.Time {
 	return time.Now().Add(time.Duration(days)*24*time.Hour + time.Minute - 1).Truncate(time.Minute)
 }
 
-// pauseView shows the pause there is, or offers the usual ones.
+// pauseView shows the current pause, or offers the usual ones.
 func (c *choices) pauseView(at where) talk.View {
 	return func(v talk.Visit) (string, talk.Keyboard) {
 		if v.Sub.State != subscribers.On || !v.Sub.IsPaused(time.Now()) {
@@ -74,6 +73,7 @@ func (c *choices) pauseView(at where) talk.View {
 	}
 }
 
+// offerPauses offers the usual pauses.
 func offerPauses(v talk.Visit, at where) (string, talk.Keyboard) {
 	var usual []models.InlineKeyboardButton
 	for _, weeks := range pauseWeeks {
@@ -91,7 +91,7 @@ func offerPauses(v talk.Visit, at where) (string, talk.Keyboard) {
 	return v.HTML("pausing.ask"), talk.Keyboard{usual, out}
 }
 
-// pauseButton leads to pauses, or out of the one there is.
+// pauseButton leads to pauses, or ends the current one.
 func (c *choices) pauseButton(v talk.Visit, at where) models.InlineKeyboardButton {
 	if v.Sub.IsPaused(time.Now()) {
 		return talk.Button(v.Plain("button.resume_now"), talk.ActResumeNow, int64(at))
@@ -111,7 +111,7 @@ func (c *choices) PressPauses(_ context.Context, p talk.Press) (talk.Reply, erro
 	return c.TurnTo(p, c.pauseView(at)), nil
 }
 
-// PressPauseFor pauses. Under the farewell it is another answer than leaving.
+// PressPauseFor pauses. Under the answer to /unsubscribe it subscribes the chat again.
 func (c *choices) PressPauseFor(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	days, at := p.Numbers[0], where(p.Numbers[1])
 	if days < minPause || days > maxPause || at > onLeaving {

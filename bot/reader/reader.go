@@ -1,7 +1,7 @@
-// Package reader is what readers ask for, with commands and buttons: subscribing,
+// Package reader is what readers ask for with commands and buttons: subscribing,
 // sections, settings, pauses, the archive, searching, and an issue that unfolds. A
-// [Reader] answers in the conversation of package talk. It knows nothing of what admins
-// do.
+// [Reader] answers in the conversation of package talk. It knows nothing of package
+// desk.
 package reader
 
 import (
@@ -23,7 +23,7 @@ type Reader struct {
 	*archive
 }
 
-// subscriptions are who gets which sections, and where.
+// subscriptions are which chats get issues, which sections of them, and where.
 type subscriptions struct {
 	*talk.Talker
 	topicMakers *topicMakers
@@ -32,14 +32,14 @@ type subscriptions struct {
 	later       func(tell func(context.Context))
 }
 
-// choices are how and when a chat gets them.
+// choices are how and when a chat gets issues.
 type choices struct {
 	*talk.Talker
 	pauses *pauses
 	layout subscribers.Layout
 }
 
-// archive is issues, and finding them.
+// archive sends issues and finds them.
 type archive struct {
 	*talk.Talker
 	Broadcaster *delivery.Broadcaster
@@ -53,9 +53,9 @@ type Config struct {
 	Keep   time.Duration      // how long deliveries are kept one by one; 0: for ever
 	// Backlog returns a chat's updates that are kept and not handled.
 	Backlog func(ctx context.Context, chat int64) ([]*models.Update, error)
-	// Notice hears of events of deliveries.
+	// Notice tells people of an event of deliveries.
 	Notice func(ctx context.Context, e delivery.Event)
-	// Later has something told when there is time for it.
+	// Later calls tell when its turn comes.
 	Later func(tell func(context.Context))
 }
 

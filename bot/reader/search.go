@@ -39,10 +39,9 @@ func (a *archive) Search(ctx context.Context, v talk.Visit, words string) error 
 	return nil
 }
 
-// results is the text and keyboard of one page of what was found. The words
-// searched for stand in it as code, for pressFind to read: so every button
-// works as long as its message is there, nothing has to be kept, and nobody can
-// page through what somebody else searched for.
+// results is the text and keyboard of one page of what was found. The words of the
+// search stand in it as code, where PressFind reads them: every button works as long as
+// its message is there, and nothing has to be kept.
 func (a *archive) results(ctx context.Context, s talk.Speaker, q search.Query, page int64) (string, talk.Keyboard, error) {
 	const beyond = 1 << 30
 	asked := int(min(page, beyond))
@@ -70,8 +69,8 @@ func (a *archive) results(ctx context.Context, s talk.Speaker, q search.Query, p
 	return talk.Paragraphs(texts...), append(hitIssues(items), talk.Pager(at, pages, talk.ActFind)...), nil
 }
 
-// hit is an item that was found: title, where it is from, and an excerpt, which
-// takes the place of a missing title.
+// hit is an item that was found: its title, where it is from, and an excerpt. Without a
+// title the excerpt comes first.
 func (a *archive) hit(ctx context.Context, s talk.Speaker, q search.Query, item subscribers.Item) (string, error) {
 	from, err := a.origin(ctx, s, item)
 	if err != nil {
@@ -85,8 +84,8 @@ func (a *archive) hit(ctx context.Context, s talk.Speaker, q search.Query, item 
 	return talk.Lines(title, from, digest.HTML(excerpt...)), nil
 }
 
-// itemTitle names an item in one line, so that a hit in its title is seen. An
-// untitled item goes by its text.
+// itemTitle names an item in one line, cut so that a hit in it is seen. An untitled item
+// is named by its text.
 func itemTitle(q search.Query, item subscribers.Item) string {
 	text := item.Title
 	if text == "" {
@@ -99,8 +98,8 @@ func itemTitle(q search.Query, item subscribers.Item) string {
 	return title.String()
 }
 
-// origin says which section and issue an item is from; the issue is a link to
-// it that works in every chat.
+// origin says which section and issue an item is from. The issue is a link that works in
+// every chat.
 func (a *archive) origin(ctx context.Context, s talk.Speaker, item subscribers.Item) (string, error) {
 	link, err := a.issueLink(ctx, item.Issue)
 	if err != nil {
@@ -121,8 +120,8 @@ func issueShort(s talk.Speaker, issue subscribers.Issue) string {
 	return talk.IssueLabel(issue)
 }
 
-// linked puts a text behind a link, unless there is none or it is too long to
-// be worth the room, and returns it for parse mode HTML.
+// linked is a text as a link, for parse mode HTML. If there is no link, or it is too
+// long, it is the text alone.
 func linked(link string, spans ...digest.Span) string {
 	if len(link) <= maxLinkBytes {
 		for i := range spans {
@@ -162,21 +161,16 @@ func hitIssues(items []subscribers.Item) talk.Keyboard {
 	return talk.Grid(buttons)
 }
 
-// PressFind turns the page of what was found. What was searched for stands in
-// the message.
+// PressFind turns to a page of what was found. The words of the search stand in the
+// message.
 func (a *archive) PressFind(_ context.Context, p talk.Press) (talk.Reply, error) {
 	q := search.Parse(firstCode(p.Under))
 	if q.Empty() {
 		return talk.OutOfDate(p), nil
 	}
-	return talk.Reply{Show: func(ctx context.Context) error {
-		text, k, err := a.results(ctx, a.SpeakerToAll(p.Visit), q, p.Numbers[0])
-		if err != nil {
-			return err
-		}
-		a.Show(ctx, p, text, k)
-		return nil
-	}}, nil
+	return a.ShowReply(p, func(ctx context.Context) (string, talk.Keyboard, error) {
+		return a.results(ctx, a.SpeakerToAll(p.Visit), q, p.Numbers[0])
+	}), nil
 }
 
 // firstCode returns the first text of a message that is formatted as code.

@@ -13,7 +13,7 @@ import (
 	"digestbot/subscribers"
 )
 
-// maxTopicName is what a topic's name may have, in characters
+// maxTopicName is the longest name of a topic, in characters
 // (core.telegram.org/bots/api#createforumtopic).
 const maxTopicName = 128
 
@@ -21,8 +21,8 @@ const maxTopicName = 128
 // (core.telegram.org/bots/api#createforumtopic).
 var topicColors = [...]int{0x6FB9F0, 0xFFD67E, 0xCB86DB, 0x8EEE98, 0xFF93B2, 0xFB6F5F}
 
-// topicMakers see to it that no topic is made twice: two issues may be on their
-// way to a group at the same time.
+// topicMakers prevents that a topic is made twice: two issues may be on their way to a
+// group at the same time.
 type topicMakers struct {
 	mu   sync.Mutex
 	busy map[int64]chan struct{} // by subscriber: closed when its topic is made
@@ -58,15 +58,14 @@ func (m *topicMakers) end(subscriber int64) {
 	delete(m.busy, subscriber)
 }
 
-// SectionTopic returns the forum topic to which messages of a section go for a
-// recipient; section 0 is the cover. In a group that wants a topic for each
-// section it makes the topic if there is none yet, which takes a message of
-// what the group may be sent. Where the bot may not, messages go where the
-// recipient itself is, and the admins of the group are told once. Errors are
-// the database's, or mean that the program is ending.
+// SectionTopic returns the forum topic that messages of a section go to for a recipient;
+// section 0 is the cover. In a group that wants a topic for each section it makes the
+// topic if there is none yet, which counts as a message to the group. Where the bot may
+// not, messages go to the recipient's own topic, and the admins of the group are told
+// once. Errors are the database's, or mean that the program is ending.
 func (s *subscriptions) SectionTopic(ctx context.Context, to subscribers.Recipient, section int64) (thread int, err error) {
 	if section == 0 || to.Topics != subscribers.SectionTopics {
-		thread, known := to.TopicOf(section) // topics made before they were refused
+		thread, known := to.TopicOf(section) // made before topics were refused
 		if !known {
 			thread = to.Thread
 		}
@@ -116,12 +115,12 @@ func (s *subscriptions) makeTopic(ctx context.Context, to subscribers.Recipient,
 	if ctx.Err() != nil || errors.Is(err, delivery.ErrFatal) {
 		return 0, err
 	}
-	// Whatever else is wrong, the message itself will find it out.
+	// Whatever else is wrong, sending the message will show it.
 	s.Log.Warn("a topic cannot be made", "chat", to.Chat.ID, "section", section, "err", err)
 	return to.Thread, nil
 }
 
-// topicName is a section's name, as long as a topic's may be.
+// topicName is a section's name, cut to maxTopicName.
 func topicName(s talk.Speaker, section subscribers.Section) string {
 	name := []rune(cmp.Or(section.Name, s.Plain("sections.unnamed")))
 	if len(name) > maxTopicName {
@@ -130,8 +129,8 @@ func topicName(s talk.Speaker, section subscribers.Section) string {
 	return string(name)
 }
 
-// topicsRefused notes that the bot may not make topics in a group, and tells
-// its admins: in private, or else in the group.
+// topicsRefused notes that the bot may not make topics in a group, and tells its admins
+// in private, or else in the group.
 func (s *subscriptions) topicsRefused(ctx context.Context, sub subscribers.Subscriber, cause error) error {
 	first, err := s.Store.RefuseTopics(context.WithoutCancel(ctx), sub.ID)
 	if err != nil || !first {

@@ -2,7 +2,6 @@ package reader
 
 import (
 	"context"
-	"errors"
 
 	"digestbot/bot/talk"
 	"digestbot/subscribers"
@@ -31,11 +30,10 @@ func (s *subscriptions) PressPage(_ context.Context, p talk.Press) (talk.Reply, 
 
 // PressMute switches a section on or off.
 func (s *subscriptions) PressMute(ctx context.Context, p talk.Press) (talk.Reply, error) {
-	err := s.Store.SetMuted(ctx, p.Sub.ID, p.Numbers[0], p.Numbers[1] == 1)
-	if errors.Is(err, subscribers.ErrNotFound) {
-		return talk.OutOfDate(p), nil
+	if err := s.Store.SetMuted(ctx, p.Sub.ID, p.Numbers[0], p.Numbers[1] == 1); err != nil {
+		return talk.Missing(p, err)
 	}
-	return s.showSwitches(p, p.Numbers[2]), err
+	return s.showSwitches(p, p.Numbers[2]), nil
 }
 
 // PressMuteAll switches all sections on or off.
@@ -44,34 +42,31 @@ func (s *subscriptions) PressMuteAll(ctx context.Context, p talk.Press) (talk.Re
 	return s.showSwitches(p, p.Numbers[1]), err
 }
 
-// PressMuteOther switches the sections on or off that were in one issue only.
+// PressMuteOther switches on or off all sections that were in one issue only.
 func (s *subscriptions) PressMuteOther(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	err := s.Store.SetOtherMuted(ctx, p.Sub.ID, p.Numbers[0] == 1)
 	return s.showSwitches(p, p.Numbers[1]), err
 }
 
-// PressClose leaves a summary where the switches were.
+// PressClose replaces the switches by a summary.
 func (s *subscriptions) PressClose(_ context.Context, p talk.Press) (talk.Reply, error) {
-	return talk.Reply{Show: func(ctx context.Context) error { return s.closeSwitches(ctx, p) }}, nil
+	return s.ShowReply(p, func(ctx context.Context) (string, talk.Keyboard, error) {
+		return s.switchSummary(ctx, p.Visit)
+	}), nil
 }
 
 // showSwitches is the reply that brings the switches up to date.
 func (s *subscriptions) showSwitches(p talk.Press, page int64) talk.Reply {
-	return talk.Reply{Show: func(ctx context.Context) error {
-		text, k, err := s.switches(ctx, p.Visit, int(page))
-		if err != nil {
-			return err
-		}
-		s.Show(ctx, p, text, k)
-		return nil
-	}}
+	return s.ShowReply(p, func(ctx context.Context) (string, talk.Keyboard, error) {
+		return s.switches(ctx, p.Visit, int(page))
+	})
 }
 
-// closeSwitches leaves a summary where the switches were.
-func (s *subscriptions) closeSwitches(ctx context.Context, p talk.Press) error {
-	switches, err := s.Store.Switches(ctx, p.Sub.ID)
+// switchSummary says how many of the sections are on.
+func (s *subscriptions) switchSummary(ctx context.Context, v talk.Visit) (string, talk.Keyboard, error) {
+	switches, err := s.Store.Switches(ctx, v.Sub.ID)
 	if err != nil {
-		return err
+		return "", nil, err
 	}
 	on := 0
 	for _, w := range switches {
@@ -79,8 +74,7 @@ func (s *subscriptions) closeSwitches(ctx context.Context, p talk.Press) error {
 			on++
 		}
 	}
-	s.Show(ctx, p, p.HTML("sections.closed", talk.Values{"On": on, "All": len(switches)}), nil)
-	return nil
+	return v.HTML("sections.closed", talk.Values{"On": on, "All": len(switches)}), nil, nil
 }
 
 // Sections sends the switches of the sections.
@@ -116,8 +110,8 @@ func (s *subscriptions) switches(ctx context.Context, v talk.Visit, page int) (s
 // switchesPerPage keeps the keyboard lower than a phone's screen.
 const switchesPerPage = 12
 
-// switchKeyboard has one switch per section, for one page of them; a page that
-// does not exist is replaced by the nearest.
+// switchKeyboard has a switch for each section of a page. For a page that does not exist
+// it has the nearest one.
 func switchKeyboard(s talk.Speaker, switches []subscribers.Switch, page int) talk.Keyboard {
 	page, pages := talk.NearestPage(int64(page), len(switches), switchesPerPage)
 	var k talk.Keyboard

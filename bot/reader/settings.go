@@ -2,7 +2,6 @@ package reader
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/go-telegram/bot/models"
@@ -11,13 +10,10 @@ import (
 	"digestbot/subscribers"
 )
 
-// saved is the reply to a press that made a choice, with its error.
+// saved is the reply to a press that chose something; err says whether that was stored.
 func (c *choices) saved(p talk.Press, err error, show talk.View) (talk.Reply, error) {
-	if errors.Is(err, subscribers.ErrNotFound) { // the chat was forgotten in between
-		return talk.OutOfDate(p), nil
-	}
 	if err != nil {
-		return talk.Reply{}, err
+		return talk.Missing(p, err) // the chat may have been forgotten in between
 	}
 	return c.TurnTo(p, show), nil
 }
@@ -36,7 +32,7 @@ func (c *choices) settingsView(v talk.Visit) (string, talk.Keyboard) {
 		sound, silent = v.Plain("button.sound"), 0
 	}
 	last := talk.Row(talk.Button(v.Plain("button.sections"), talk.ActPage, 0))
-	if v.Sub.State == subscribers.On { // else there is nothing to pause
+	if v.Sub.State == subscribers.On { // otherwise there is nothing to pause
 		last = append(talk.Row(c.pauseButton(v, inSettings)), last...)
 	}
 	return c.summary(v), talk.Keyboard{
@@ -77,7 +73,7 @@ func (c *choices) layoutOf(v talk.Visit) subscribers.Layout {
 	return c.layout
 }
 
-// languageOf names the language that is spoken in a chat.
+// languageOf names the language that the bot speaks in a chat.
 func languageOf(v talk.Visit) string {
 	if v.Sub.ChosenLanguage == "" {
 		return v.Plain("language.followed", talk.Values{"Language": talk.LanguageName(v.Tag)})
@@ -85,7 +81,7 @@ func languageOf(v talk.Visit) string {
 	return talk.LanguageName(v.Tag)
 }
 
-// PressOpenSettings sends the settings.
+// PressOpenSettings shows the settings in a new message.
 func (c *choices) PressOpenSettings(_ context.Context, p talk.Press) (talk.Reply, error) {
 	return talk.Reply{Then: func(ctx context.Context) error { return c.Settings(ctx, p.Visit, "") }}, nil
 }
@@ -95,7 +91,7 @@ func (c *choices) PressSettings(_ context.Context, p talk.Press) (talk.Reply, er
 	return c.TurnTo(p, c.settingsView), nil
 }
 
-// PressSettingsDone leaves what is set where it was chosen.
+// PressSettingsDone replaces the buttons of the settings by a summary.
 func (c *choices) PressSettingsDone(_ context.Context, p talk.Press) (talk.Reply, error) {
 	return c.TurnTo(p, func(v talk.Visit) (string, talk.Keyboard) {
 		return talk.Paragraphs(c.summary(v), v.HTML("settings.again")), nil
@@ -145,8 +141,8 @@ func (c *choices) PressLanguages(_ context.Context, p talk.Press) (talk.Reply, e
 	return c.TurnTo(p, c.languageView), nil
 }
 
-// languageView names every language in itself: who does not understand the
-// one that is set finds the way out.
+// languageView names every language in that language, so that a reader who does not
+// understand the current one finds their own.
 func (c *choices) languageView(v talk.Visit) (string, talk.Keyboard) {
 	k := talk.Keyboard{talk.Row(talk.Button(ticked(v.Plain("language.follow"), v.Sub.ChosenLanguage == ""), talk.ActSetLanguage, 0))}
 	for _, tag := range c.Catalog.Languages() {

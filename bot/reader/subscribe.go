@@ -36,8 +36,8 @@ func (s *subscriptions) Subscribe(ctx context.Context, v talk.Visit, _ string) e
 	return nil
 }
 
-// switchOn subscribes the visitor's chat. Issues are announced to a group in
-// the language of who subscribed it.
+// switchOn subscribes the visitor's chat. A group gets issues in the language of the
+// visitor who subscribed it.
 func switchOn(ctx context.Context, store *subscribers.Store, v talk.Visit) (changed bool, err error) {
 	chat := v.Sub.Chat
 	chat.Language = v.Language
@@ -59,7 +59,7 @@ func (s *subscriptions) Unsubscribe(ctx context.Context, v talk.Visit, _ string)
 	return nil
 }
 
-// PressFarewell goes back from the pauses to what stands under a farewell.
+// PressFarewell goes back from the pauses to the answer to /unsubscribe.
 func (c *choices) PressFarewell(_ context.Context, p talk.Press) (talk.Reply, error) {
 	return c.TurnTo(p, func(v talk.Visit) (string, talk.Keyboard) {
 		if v.Sub.State == subscribers.On {
@@ -69,7 +69,7 @@ func (c *choices) PressFarewell(_ context.Context, p talk.Press) (talk.Reply, er
 	}), nil
 }
 
-// farewellKeyboard offers ways back to a reader who left.
+// farewellKeyboard offers a reader who left ways back.
 func farewellKeyboard(s talk.Speaker) talk.Keyboard {
 	return talk.Keyboard{
 		talk.Row(talk.Button(s.Plain("button.undo"), talk.ActSubscribe), talk.Button(s.Plain("button.keep"), talk.ActKeep)),

@@ -2,7 +2,6 @@ package reader
 
 import (
 	"context"
-	"errors"
 
 	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
@@ -11,8 +10,7 @@ import (
 	"digestbot/subscribers"
 )
 
-// Topics shows the switch with which a forum group gives each section a topic
-// of its own.
+// Topics shows the switch that gives each section a topic of its own in a forum group.
 func (s *subscriptions) Topics(ctx context.Context, v talk.Visit, _ string) error {
 	if !v.Forum {
 		s.Say(ctx, v, v.HTML("topics.elsewhere"), nil)
@@ -49,8 +47,8 @@ func (s *subscriptions) topicSwitch(ctx context.Context, v talk.Visit) (string, 
 	}, nil
 }
 
-// mayManageTopics asks Telegram whether the bot may make topics. When it does
-// not answer, there is no reason to worry people.
+// mayManageTopics reports whether the bot may make topics. It returns true if Telegram
+// does not answer, so that nobody is warned without a reason.
 func (s *subscriptions) mayManageTopics(ctx context.Context, chat int64) bool {
 	talk.PassTurn(ctx)
 	ctx, cancel := context.WithTimeout(ctx, talk.CallTimeout)
@@ -63,8 +61,7 @@ func (s *subscriptions) mayManageTopics(ctx context.Context, chat int64) bool {
 	return ManagesTopics(member)
 }
 
-// ManagesTopics tells whether a member may make topics, as an admin with that
-// right.
+// ManagesTopics reports whether a member is an admin with the right to make topics.
 func ManagesTopics(m *models.ChatMember) bool {
 	return m.Type == models.ChatMemberTypeOwner ||
 		m.Type == models.ChatMemberTypeAdministrator && m.Administrator.CanManageTopics
@@ -75,22 +72,15 @@ func (s *subscriptions) PressTopics(ctx context.Context, p talk.Press) (talk.Rep
 	if !p.Forum || p.Numbers[0] > 1 {
 		return talk.OutOfDate(p), nil
 	}
-	err := s.Store.SetSectionTopics(ctx, p.Sub.ID, p.Numbers[0] == 1)
-	if errors.Is(err, subscribers.ErrNotFound) {
-		return talk.OutOfDate(p), nil
+	if err := s.Store.SetSectionTopics(ctx, p.Sub.ID, p.Numbers[0] == 1); err != nil {
+		return talk.Missing(p, err)
 	}
-	return talk.Reply{Show: func(ctx context.Context) error { return s.showTopics(ctx, p) }}, err
+	return s.ShowReply(p, func(ctx context.Context) (string, talk.Keyboard, error) {
+		return s.topicSwitch(ctx, p.Visit)
+	}), nil
 }
 
-func (s *subscriptions) showTopics(ctx context.Context, p talk.Press) error {
-	text, k, err := s.topicSwitch(ctx, p.Visit)
-	if err == nil {
-		s.Show(ctx, p, text, k)
-	}
-	return err
-}
-
-// PressPutAway leaves a summary where the switch was.
+// PressPutAway replaces the switch for topics by a summary.
 func (s *subscriptions) PressPutAway(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	to, err := s.Store.Recipient(ctx, p.Sub.ID)
 	if err != nil {

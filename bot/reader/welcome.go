@@ -9,20 +9,25 @@ import (
 	"digestbot/subscribers"
 )
 
-// Start welcomes. Its argument comes from a link t.me/<bot>?start=<argument>.
+// Start welcomes, or does what a link t.me/<bot>?start=<args> asks for.
 func (r *Reader) Start(ctx context.Context, v talk.Visit, args string) error {
-	if args == "subscribe" {
-		if !r.MayConfigure(ctx, v) {
-			return nil
-		}
+	issue, isIssue := strings.CutPrefix(args, linkedIssue)
+	switch {
+	case args == "subscribe" && !r.MayConfigure(ctx, v):
+		return nil
+	case args == "subscribe":
 		return r.Subscribe(ctx, v, "")
-	}
-	if key, ok := strings.CutPrefix(args, linkedIssue); ok {
-		return r.AskIssue(ctx, v, key)
-	}
-	if args == startSearch {
+	case isIssue:
+		return r.AskIssue(ctx, v, issue)
+	case args == startSearch:
 		return r.Search(ctx, v, "")
 	}
+	r.welcome(ctx, v)
+	return nil
+}
+
+// welcome says what a chat can do with the bot.
+func (r *Reader) welcome(ctx context.Context, v talk.Visit) {
 	on := v.Sub.State == subscribers.On
 	switch {
 	case !v.Private():
@@ -35,10 +40,9 @@ func (r *Reader) Start(ctx context.Context, v talk.Visit, args string) error {
 	default:
 		r.Say(ctx, v, talk.Paragraphs(v.HTML("start.welcome"), r.NextLine(v.Speaker)), welcomeKeyboard(v.Speaker, on))
 	}
-	return nil
 }
 
-// Greeting says to a group or channel what to do.
+// Greeting tells a group or channel what to do.
 func Greeting(v talk.Visit) string {
 	switch {
 	case v.Sub.Kind == subscribers.Channel:
@@ -49,7 +53,7 @@ func Greeting(v talk.Visit) string {
 	return v.HTML("start.group")
 }
 
-// Help says what the bot can do.
+// Help says what the commands are.
 func (s *subscriptions) Help(ctx context.Context, v talk.Visit, _ string) error {
 	text := v.HTML("help.reader")
 	if v.Private() && s.IsBotAdmin(v.User) {
