@@ -29,11 +29,11 @@ func (d *Desk) PressStop(ctx context.Context, p talk.Press) (talk.Reply, error) 
 	if dismissed {
 		return p.AnsweredNo(d.reportReply(p, "").Show), nil
 	}
-	return d.PressTurn(ctx, p)
+	return d.PressControl(ctx, p)
 }
 
-// PressTurn pauses, resumes or cancels a broadcast.
-func (d *Desk) PressTurn(ctx context.Context, p talk.Press) (talk.Reply, error) {
+// PressControl pauses, resumes or cancels a broadcast.
+func (d *Desk) PressControl(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	id := p.Numbers[0]
 	var changed bool
 	var err error
