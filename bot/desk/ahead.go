@@ -38,7 +38,7 @@ func (r *reports) tellUndecided(ctx context.Context) {
 // sayUndecided tells one admin; told is false when nothing arrived.
 func (r *reports) sayUndecided(ctx context.Context, v talk.Visit, news subscribers.News) (told bool) {
 	for _, issue := range news.Corrected[:min(len(news.Corrected), talk.MaxErrorLines)] {
-		text := v.HTML("withdraw.corrected", talk.Values{"Issue": talk.Markup(r.IssueName(v.Speaker, issue))})
+		text := v.HTML("withdraw.corrected", talk.Values{"Issue": talk.IssueName(v.Speaker, issue)})
 		told = r.Say(ctx, v, text, restoreKeyboard(v.Speaker, issue)) != 0 || told
 	}
 	if len(news.Ahead) == 0 {
@@ -46,7 +46,7 @@ func (r *reports) sayUndecided(ctx context.Context, v talk.Visit, news subscribe
 	}
 	if len(news.Ahead) > 1 {
 		text := talk.Paragraphs(v.HTML("ahead.several", talk.Values{"Count": len(news.Ahead), "Today": v.Date(r.today())}),
-			talk.Lines(r.archiveLines(v.Speaker, news.Ahead)...), v.HTML("ahead.several_hint"))
+			talk.Lines(archiveLines(v.Speaker, news.Ahead)...), v.HTML("ahead.several_hint"))
 		return r.Say(ctx, v, text, nil) != 0 || told
 	}
 	issue := news.Ahead[0]
@@ -57,10 +57,10 @@ func (r *reports) sayUndecided(ctx context.Context, v talk.Visit, news subscribe
 }
 
 // archiveLines names the first issues, at most maxAhead.
-func (r *reports) archiveLines(s talk.Speaker, issues []subscribers.Issue) []string {
+func archiveLines(s talk.Speaker, issues []subscribers.Issue) []string {
 	var names []string
 	for _, issue := range issues[:min(len(issues), maxAhead)] {
-		names = append(names, r.ArchiveLine(s, issue))
+		names = append(names, talk.ArchiveLine(s, issue))
 	}
 	return names
 }
@@ -68,7 +68,7 @@ func (r *reports) archiveLines(s talk.Speaker, issues []subscribers.Issue) []str
 // aheadValues fill the texts about an issue dated ahead.
 func (r *reports) aheadValues(s talk.Speaker, issue subscribers.Issue) talk.Values {
 	return talk.Values{
-		"Issue": talk.Markup(r.IssueName(s, issue)), "Today": s.Date(r.today()), "From": s.Date(digest.ShownFrom(issue.Date)),
+		"Issue": talk.IssueName(s, issue), "Today": s.Date(r.today()), "From": s.Date(digest.ShownFrom(issue.Date)),
 	}
 }
 
@@ -85,7 +85,7 @@ func (r *reports) aheadText(s talk.Speaker, issues []subscribers.Issue) string {
 		return ""
 	}
 	heading := s.HTML("ahead.line", talk.Values{"Today": s.Date(r.today())})
-	return talk.Lines(append([]string{heading}, r.archiveLines(s, issues)...)...)
+	return talk.Lines(append([]string{heading}, archiveLines(s, issues)...)...)
 }
 
 // aheadOffer is aheadLine with a button for each issue, which asks whether to send it

@@ -156,7 +156,7 @@ func (d *Desk) showAskStop(ctx context.Context, p talk.Press) error {
 	if err != nil {
 		return err
 	}
-	d.Show(ctx, p, p.HTML("progress.really_stop", talk.Values{"Issue": talk.Markup(d.IssueName(p.Speaker, issue))}), talk.Keyboard{
+	d.Show(ctx, p, p.HTML("progress.really_stop", talk.Values{"Issue": talk.IssueName(p.Speaker, issue)}), talk.Keyboard{
 		talk.Row(talk.Button(p.Plain("button.really_stop"), talk.ActStop, bc.ID)),
 		talk.Row(talk.Button(p.Plain("button.keep_going"), talk.ActGoOn, bc.ID)),
 	})

@@ -102,7 +102,7 @@ func (n *notices) sayRefused(ctx context.Context, v talk.Visit, e delivery.Event
 		n.Log.Warn("a report cannot be made", "issue", e.Issue, "err", err)
 		return
 	}
-	said := talk.Values{"Issue": talk.Markup(n.IssueName(v.Speaker, issue)), "Message": e.Message, "Reason": n.InShort(errors.New(e.Reason))}
+	said := talk.Values{"Issue": talk.IssueName(v.Speaker, issue), "Message": e.Message, "Reason": n.InShort(errors.New(e.Reason))}
 	text := v.HTML("notice.simpler", said)
 	switch {
 	case e.Kind == delivery.EventRichRefused:
@@ -127,7 +127,7 @@ func (n *notices) sayPaused(ctx context.Context, v talk.Visit, e delivery.Event)
 		return
 	}
 	n.Say(ctx, v, v.HTML("notice.paused", talk.Values{
-		"Issue": talk.Markup(n.IssueName(v.Speaker, issue)), "Reason": pauseReason(v.Speaker, e.Broadcast.Reason),
+		"Issue": talk.IssueName(v.Speaker, issue), "Reason": pauseReason(v.Speaker, e.Broadcast.Reason),
 	}), nil)
 }
 

@@ -74,7 +74,7 @@ func (r *reports) addAskedInVain(ctx context.Context, s talk.Speaker, to *report
 			return err
 		}
 		failed := failuresAmong(all, issue.ID, 0)
-		to.text = talk.Paragraphs(to.text, talk.Lines(r.ArchiveLine(s, issue), askedInVain(s, failed)))
+		to.text = talk.Paragraphs(to.text, talk.Lines(talk.ArchiveLine(s, issue), askedInVain(s, failed)))
 		name := talk.Values{"Issue": talk.Label(talk.IssueLabel(issue), briefUnits)}
 		to.keys = append(to.keys, talk.Row(talk.Button(s.Plain("button.retry_one", name), talk.ActRetryIssue, issue.ID)))
 	}

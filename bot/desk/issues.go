@@ -52,7 +52,7 @@ func issueButtons(s talk.Speaker, issues []subscribers.Issue, do func(text strin
 
 // hidden says why readers are not shown an issue, to stand behind its name; empty: they
 // are shown it.
-func (d *Desk) hidden(s talk.Speaker, issue subscribers.Issue) string {
+func hidden(s talk.Speaker, issue subscribers.Issue) string {
 	switch {
 	case issue.Withdrawn:
 		return " · " + s.HTML("withdraw.mark")

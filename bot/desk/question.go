@@ -123,7 +123,7 @@ func (d *Desk) question(ctx context.Context, v talk.Visit, issue subscribers.Iss
 		before = v.HTML("broadcast.failed_before", talk.Values{"Count": failed})
 	}
 	text := v.HTML("broadcast.ask", talk.Values{
-		"Issue":       talk.Markup(d.IssueName(v.Speaker, issue)),
+		"Issue":       talk.IssueName(v.Speaker, issue),
 		"Subscribers": v.Plain("count.subscribers", talk.Values{"Count": audience}),
 		"Messages":    v.Plain("count.messages", talk.Values{"Count": len(messages)}),
 		"Duration":    v.Duration(time.Duration(seconds) * time.Second),

@@ -70,7 +70,7 @@ func dayNumber(date time.Time) int64 { return max(date.Unix()/secondsPerDay, 0) 
 // redatedView says what the new date of an issue leads to, with a button that takes it
 // back.
 func (d *Desk) redatedView(ctx context.Context, s talk.Speaker, before, after subscribers.Issue) (string, talk.Keyboard, error) {
-	name := talk.Values{"Issue": talk.Markup(d.IssueName(s, after)), "Before": s.Date(before.Date)}
+	name := talk.Values{"Issue": talk.IssueName(s, after), "Before": s.Date(before.Date)}
 	consequence, err := d.consequence(ctx, s, after)
 	if err != nil {
 		return "", nil, err

@@ -53,15 +53,11 @@ func (r *reports) render(ctx context.Context, w watcher) (report, error) {
 
 // broadcastReport says how a broadcast stands, or what became of it.
 func (r *reports) broadcastReport(ctx context.Context, s talk.Speaker, bc subscribers.Broadcast) (report, error) {
-	issue, err := r.Store.Issue(ctx, bc.IssueID)
-	if err != nil {
-		return report{}, err
-	}
 	st, err := r.standingOf(ctx, bc)
 	if err != nil {
 		return report{}, err
 	}
-	head := talk.Lines(headline(s, st), r.IssueName(s, issue),
+	head := talk.Lines(headline(s, st), string(talk.IssueName(s, st.issue)),
 		s.HTML("progress.audience", talk.Values{"Subscribers": s.Plain("count.subscribers", talk.Values{"Count": bc.Subscribers})}))
 	books := talk.Paragraphs(talk.Lines(bookLines(s, st.books)...), askedInVain(s, st.failed))
 	made := report{broadcasts: []int64{bc.ID}, issues: []int64{bc.IssueID}, over: !bc.FinishedAt.IsZero(), until: st.ownTimes.Next}

@@ -59,7 +59,7 @@ func (n *notices) tellPassedOver(ctx context.Context, issue int64) {
 	n.EachAdmin(ctx, func(v talk.Visit) {
 		names := make([]string, len(over))
 		for i, one := range over {
-			names[i] = n.IssueName(v.Speaker, one)
+			names[i] = string(talk.IssueName(v.Speaker, one))
 		}
 		n.Say(ctx, v, v.HTML("run.passed_over", talk.Values{"Issues": talk.Markup(talk.Lines(names...))}), nil)
 	})
@@ -123,7 +123,7 @@ func (n *notices) whyNothing(ctx context.Context, s talk.Speaker, r subscribers.
 	if err != nil {
 		return "", err
 	}
-	said := talk.Values{"Issue": talk.Markup(n.IssueName(s, issue))}
+	said := talk.Values{"Issue": talk.IssueName(s, issue)}
 	switch r.Outcome {
 	case subscribers.RunMissed:
 		return s.HTML("run.too_late", said), nil

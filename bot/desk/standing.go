@@ -11,6 +11,7 @@ import (
 // standing is how a broadcast stands.
 type standing struct {
 	subscribers.Broadcast
+	issue    subscribers.Issue
 	books    subscribers.Books
 	ownTimes subscribers.Later // subscribers who get the issue at a time of their own
 	failed   failures
@@ -20,6 +21,10 @@ type standing struct {
 }
 
 func (r *reports) standingOf(ctx context.Context, bc subscribers.Broadcast) (standing, error) {
+	issue, err := r.Store.Issue(ctx, bc.IssueID)
+	if err != nil {
+		return standing{}, err
+	}
 	books, err := r.booksOf(ctx, bc)
 	if err != nil {
 		return standing{}, err
@@ -29,7 +34,7 @@ func (r *reports) standingOf(ctx context.Context, bc subscribers.Broadcast) (sta
 		return standing{}, err
 	}
 	failed, err := r.failedDeliveries(ctx)
-	st := standing{Broadcast: bc, books: books, ownTimes: later, failed: failuresAmong(failed, bc.IssueID, bc.ID)}
+	st := standing{Broadcast: bc, issue: issue, books: books, ownTimes: later, failed: failuresAmong(failed, bc.IssueID, bc.ID)}
 	st.progress, st.sending = r.Broadcaster.Progress()
 	return st, err
 }

@@ -90,6 +90,6 @@ func (d *Desk) backOut(ctx context.Context, p talk.Press) error {
 	if err != nil {
 		return err
 	}
-	d.Show(ctx, p, p.HTML("broadcast.dropped", talk.Values{"Issue": talk.Markup(d.IssueName(p.Speaker, issue))}), nil)
+	d.Show(ctx, p, p.HTML("broadcast.dropped", talk.Values{"Issue": talk.IssueName(p.Speaker, issue)}), nil)
 	return nil
 }

@@ -61,7 +61,7 @@ func (r *reports) facts(ctx context.Context, s talk.Speaker) (string, error) {
 	newest := s.HTML("status.no_issue")
 	issue, err := r.Store.NewestIssue(ctx)
 	if err == nil {
-		newest = s.HTML("status.newest", talk.Values{"Issue": talk.Markup(r.IssueName(s, issue))})
+		newest = s.HTML("status.newest", talk.Values{"Issue": talk.IssueName(s, issue)})
 	} else if !errors.Is(err, subscribers.ErrNotFound) {
 		return "", err
 	}
@@ -128,10 +128,6 @@ func (r *reports) severalReport(ctx context.Context, s talk.Speaker, open []subs
 // briefReport is the part of a report on several broadcasts that is about one of them.
 // Its buttons name the issue.
 func (r *reports) briefReport(ctx context.Context, s talk.Speaker, bc subscribers.Broadcast) (report, error) {
-	issue, err := r.Store.Issue(ctx, bc.IssueID)
-	if err != nil {
-		return report{}, err
-	}
 	st, err := r.standingOf(ctx, bc)
 	if err != nil {
 		return report{}, err
@@ -141,10 +137,10 @@ func (r *reports) briefReport(ctx context.Context, s talk.Speaker, bc subscriber
 		failed = s.HTML("status.failed", talk.Values{"Subscribers": s.Plain("count.subscribers", talk.Values{"Count": n})})
 	}
 	st.failed.asked = 0 // addAskedInVain adds them
-	name := talk.Values{"Issue": talk.Label(talk.IssueLabel(issue), briefUnits)}
+	name := talk.Values{"Issue": talk.Label(talk.IssueLabel(st.issue), briefUnits)}
 	return report{
 		until: st.ownTimes.Next,
-		text:  talk.Lines(headline(s, st), r.ArchiveLine(s, issue), progressLines(s, st, r.rate), ownTimesLine(s, st), failed),
+		text:  talk.Lines(headline(s, st), talk.ArchiveLine(s, st.issue), progressLines(s, st, r.rate), ownTimesLine(s, st), failed),
 		keys: controls(st, captions{
 			pause: s.Plain("button.pause_one", name), resume: s.Plain("button.resume_one", name),
 			stop: s.Plain("button.stop_one", name), retry: s.Plain("button.retry_one", name),

@@ -33,10 +33,10 @@ func (n *notices) tellFailed(ctx context.Context, e delivery.Event) {
 func (n *notices) sayUndelivered(ctx context.Context, e delivery.Event, issue subscribers.Issue) {
 	ctx = delivery.ForReader(ctx) // there may be thousands
 	v := talk.Visit{Sub: e.Chat, Thread: e.Chat.Chat.Thread, Speaker: n.SpeakerTo(e.Chat, "")}
-	text := v.HTML("undelivered.all", talk.Values{"Issue": talk.Markup(n.IssueName(v.Speaker, issue))})
+	text := v.HTML("undelivered.all", talk.Values{"Issue": talk.IssueName(v.Speaker, issue)})
 	if e.Partly && len(e.Missing) > 0 {
 		text = v.HTML("undelivered.part", talk.Values{
-			"Issue": talk.Markup(n.IssueName(v.Speaker, issue)), "Sections": sectionList(v.Speaker, e.Missing),
+			"Issue": talk.IssueName(v.Speaker, issue), "Sections": sectionList(v.Speaker, e.Missing),
 		})
 	}
 	n.Apologise(ctx, v, text, talk.Keyboard{talk.Row(talk.Button(v.Plain("button.try_again"), talk.ActIssue, issue.ID))})
@@ -57,7 +57,7 @@ func sectionList(s talk.Speaker, messages []subscribers.Message) string {
 // sayFailed tells an admin what Telegram refuses, with a button that tries again.
 func (n *notices) sayFailed(ctx context.Context, v talk.Visit, e delivery.Event, issue subscribers.Issue) {
 	said := talk.Values{
-		"Issue": talk.Markup(n.IssueName(v.Speaker, issue)), "Message": e.Message, "Reason": n.InShort(errors.New(e.Reason)),
+		"Issue": talk.IssueName(v.Speaker, issue), "Message": e.Message, "Reason": n.InShort(errors.New(e.Reason)),
 	}
 	if !e.Kept {
 		n.Say(ctx, v, v.HTML("notice.refused", said), nil)

@@ -38,7 +38,7 @@ func (d *Desk) listIssues(ctx context.Context, v talk.Visit) error {
 	}
 	var names []string
 	for _, issue := range issues {
-		names = append(names, d.ArchiveLine(v.Speaker, issue)+d.hidden(v.Speaker, issue))
+		names = append(names, talk.ArchiveLine(v.Speaker, issue)+hidden(v.Speaker, issue))
 	}
 	d.Say(ctx, v, talk.Paragraphs(v.HTML("withdraw.which"), talk.Lines(names...)), issueButtons(v.Speaker, issues, withdrawButton))
 	return nil
@@ -55,7 +55,7 @@ func (d *Desk) withdrawView(ctx context.Context, s talk.Speaker, issue subscribe
 	if err != nil {
 		return "", nil, err
 	}
-	name := talk.Values{"Issue": talk.Markup(d.IssueName(s, issue))}
+	name := talk.Values{"Issue": talk.IssueName(s, issue)}
 	if issue.Withdrawn {
 		return talk.Paragraphs(s.HTML("withdraw.is", name), reachedLine(s, reached)), restoreKeyboard(s, issue), nil
 	}
@@ -120,7 +120,7 @@ func (d *Desk) PressWithdraw(ctx context.Context, p talk.Press) (talk.Reply, err
 		if w.Cancelled > 0 {
 			cancelled = p.HTML("withdraw.cancelled")
 		}
-		done := p.HTML("withdraw.done", talk.Values{"Issue": talk.Markup(d.IssueName(p.Speaker, w.Issue))})
+		done := p.HTML("withdraw.done", talk.Values{"Issue": talk.IssueName(p.Speaker, w.Issue)})
 		d.Show(ctx, p, talk.Paragraphs(done, talk.Lines(cancelled, reachedLine(p.Speaker, w.Reached)), p.HTML("withdraw.stays")),
 			restoreKeyboard(p.Speaker, w.Issue))
 		return nil
@@ -146,7 +146,7 @@ func (d *Desk) showKept(ctx context.Context, p talk.Press) error {
 	if err != nil {
 		return err
 	}
-	d.Show(ctx, p, p.HTML("withdraw.kept", talk.Values{"Issue": talk.Markup(d.IssueName(p.Speaker, issue))}), nil)
+	d.Show(ctx, p, p.HTML("withdraw.kept", talk.Values{"Issue": talk.IssueName(p.Speaker, issue)}), nil)
 	return nil
 }
 
@@ -157,7 +157,7 @@ func (d *Desk) PressRestore(ctx context.Context, p talk.Press) (talk.Reply, erro
 		return talk.Missing(p, err)
 	}
 	return talk.Reply{Notice: p.Plain("withdraw.restored_notice"), Show: func(ctx context.Context) error {
-		d.Show(ctx, p, p.HTML("withdraw.restored", talk.Values{"Issue": talk.Markup(d.IssueName(p.Speaker, issue))}), nil)
+		d.Show(ctx, p, p.HTML("withdraw.restored", talk.Values{"Issue": talk.IssueName(p.Speaker, issue)}), nil)
 		return nil
 	}}, nil
 }

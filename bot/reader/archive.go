@@ -14,11 +14,10 @@ import (
 // Issues shows the archive, newest issues first.
 func (a *archive) Issues(ctx context.Context, v talk.Visit, _ string) error {
 	text, k, err := a.archivePage(ctx, v.Speaker, 0)
-	if err != nil {
-		return err
+	if err == nil {
+		a.Say(ctx, v, text, k)
 	}
-	a.Say(ctx, v, text, k)
-	return nil
+	return err
 }
 
 // archivePage is the text and keyboard of one page of the archive: the issues by
@@ -39,7 +38,7 @@ func (a *archive) archivePage(ctx context.Context, s talk.Speaker, page int64) (
 	var names []string
 	var buttons []models.InlineKeyboardButton
 	for _, issue := range issues {
-		names = append(names, a.ArchiveLine(s, issue))
+		names = append(names, talk.ArchiveLine(s, issue))
 		buttons = append(buttons, talk.Button(talk.IssueLabel(issue), talk.ActIssue, issue.ID))
 	}
 	k := append(talk.Grid(buttons), talk.Pager(at, pages, talk.ActIssues)...)

@@ -83,11 +83,8 @@ func (s *subscriptions) PressMergeInto(ctx context.Context, p talk.Press) (talk.
 // PressMergeAsk says what merging would do, and asks whether to.
 func (s *subscriptions) PressMergeAsk(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	m, err := s.Store.PlanMerging(ctx, p.Numbers[0], p.Numbers[1])
-	if isGone(err) {
-		return s.showMergeFrom(p, p.Plain("merge.gone"), 0), nil
-	}
 	if err != nil {
-		return talk.Reply{}, err
+		return s.notMerged(p, err)
 	}
 	if m.Done {
 		return s.showMerged(p, m), nil
@@ -144,13 +141,18 @@ func (s *subscriptions) PressMerge(ctx context.Context, p talk.Press) (talk.Repl
 		return p.AnsweredNo(s.showSwitches(p, 0).Show), nil
 	}
 	m, err := s.Store.MergeSections(ctx, p.User, p.Numbers[0], p.Numbers[1])
+	if err != nil {
+		return s.notMerged(p, err)
+	}
+	return s.showMerged(p, m), nil
+}
+
+// notMerged is the reply after an error: if sections have changed since, it asks again.
+func (s *subscriptions) notMerged(p talk.Press, err error) (talk.Reply, error) {
 	if isGone(err) {
 		return s.showMergeFrom(p, p.Plain("merge.gone"), 0), nil
 	}
-	if err != nil {
-		return talk.Reply{}, err
-	}
-	return s.showMerged(p, m), nil
+	return talk.Reply{}, err
 }
 
 // showMerged is the reply that says that sections are merged.

@@ -149,7 +149,7 @@ func (c *choices) backOn(ctx context.Context, v talk.Visit) (string, talk.Keyboa
 	if err == nil && d.State == subscribers.Delivered { // the chat missed nothing
 		return talk.Paragraphs(v.HTML("pausing.over"), c.NextLine(v.Speaker)), nil, nil
 	}
-	missed := v.HTML("pausing.newest", talk.Values{"Issue": talk.Markup(c.IssueName(v.Speaker, newest))})
+	missed := v.HTML("pausing.newest", talk.Values{"Issue": talk.IssueName(v.Speaker, newest)})
 	return talk.Paragraphs(v.HTML("pausing.over"), missed, c.NextLine(v.Speaker)),
 		talk.Keyboard{talk.Row(talk.Button(v.Plain("button.latest"), talk.ActLatest))}, nil
 }

@@ -30,7 +30,7 @@ func (c *choices) Pause(ctx context.Context, v talk.Visit, args string) error {
 		return nil
 	}
 	if args == "" {
-		text, k := c.pauseView(onItsOwn)(v)
+		text, k := pauseView(onItsOwn)(v)
 		c.Say(ctx, v, text, k)
 		return nil
 	}
@@ -48,7 +48,7 @@ func (c *choices) Pause(ctx context.Context, v talk.Visit, args string) error {
 	if err != nil {
 		return err
 	}
-	text, k := c.pauseView(onItsOwn)(v)
+	text, k := pauseView(onItsOwn)(v)
 	c.Say(ctx, v, text, k)
 	return nil
 }
@@ -60,7 +60,7 @@ func pauseEnd(days int) time.Time {
 }
 
 // pauseView shows the current pause, or offers the usual ones.
-func (c *choices) pauseView(at where) talk.View {
+func pauseView(at where) talk.View {
 	return func(v talk.Visit) (string, talk.Keyboard) {
 		if v.Sub.State != subscribers.On || !v.Sub.IsPaused(time.Now()) {
 			return offerPauses(v, at)
@@ -92,7 +92,7 @@ func offerPauses(v talk.Visit, at where) (string, talk.Keyboard) {
 }
 
 // pauseButton leads to pauses, or ends the current one.
-func (c *choices) pauseButton(v talk.Visit, at where) models.InlineKeyboardButton {
+func pauseButton(v talk.Visit, at where) models.InlineKeyboardButton {
 	if v.Sub.IsPaused(time.Now()) {
 		return talk.Button(v.Plain("button.resume_now"), talk.ActResumeNow, int64(at))
 	}
@@ -108,7 +108,7 @@ func (c *choices) PressPauses(_ context.Context, p talk.Press) (talk.Reply, erro
 	case at != onLeaving && p.Sub.State != subscribers.On:
 		return talk.Reply{Notice: p.Plain("press.not_subscribed"), Alert: true}, nil
 	}
-	return c.TurnTo(p, c.pauseView(at)), nil
+	return c.TurnTo(p, pauseView(at)), nil
 }
 
 // PressPauseFor pauses. Under the answer to /unsubscribe it subscribes the chat again.
@@ -130,7 +130,7 @@ func (c *choices) PressPauseFor(ctx context.Context, p talk.Press) (talk.Reply, 
 	if at == inSettings {
 		return c.saved(p, err, c.settingsView)
 	}
-	return c.saved(p, err, c.pauseView(onItsOwn))
+	return c.saved(p, err, pauseView(onItsOwn))
 }
 
 // PressResumeNow ends a pause.

@@ -32,11 +32,10 @@ func (a *archive) Search(ctx context.Context, v talk.Visit, words string) error 
 		return nil
 	}
 	text, k, err := a.results(ctx, v.Speaker, q, 0)
-	if err != nil {
-		return err
+	if err == nil {
+		a.Say(ctx, v, text, k)
 	}
-	a.Say(ctx, v, text, k)
-	return nil
+	return err
 }
 
 // results is the text and keyboard of one page of what was found. The words of the

@@ -80,11 +80,10 @@ func (s *subscriptions) switchSummary(ctx context.Context, v talk.Visit) (string
 // Sections sends the switches of the sections.
 func (s *subscriptions) Sections(ctx context.Context, v talk.Visit, _ string) error {
 	text, k, err := s.switches(ctx, v, 0)
-	if err != nil {
-		return err
+	if err == nil {
+		s.Say(ctx, v, text, k)
 	}
-	s.Say(ctx, v, text, k)
-	return nil
+	return err
 }
 
 // switches is the text and keyboard with which a chat chooses its sections.

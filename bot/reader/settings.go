@@ -33,7 +33,7 @@ func (c *choices) settingsView(v talk.Visit) (string, talk.Keyboard) {
 	}
 	last := talk.Row(talk.Button(v.Plain("button.sections"), talk.ActPage, 0))
 	if v.Sub.State == subscribers.On { // otherwise there is nothing to pause
-		last = append(talk.Row(c.pauseButton(v, inSettings)), last...)
+		last = append(talk.Row(pauseButton(v, inSettings)), last...)
 	}
 	return c.summary(v), talk.Keyboard{
 		talk.Row(talk.Button(v.Plain("button.layout"), talk.ActLayouts), talk.Button(v.Plain("button.language"), talk.ActLanguages)),

@@ -33,7 +33,7 @@ func (r *Reader) welcome(ctx context.Context, v talk.Visit) {
 	case !v.Private():
 		r.Say(ctx, v, Greeting(v), nil)
 	case on && v.Sub.IsPaused(time.Now()):
-		text, k := r.pauseView(onItsOwn)(v)
+		text, k := pauseView(onItsOwn)(v)
 		r.Say(ctx, v, text, k)
 	case on:
 		r.Say(ctx, v, talk.Paragraphs(v.HTML("start.back"), r.NextLine(v.Speaker)), welcomeKeyboard(v.Speaker, on))

@@ -24,8 +24,8 @@ const (
 const maxName = 60
 
 // ArchiveLine names an issue, by its number as well if its title does not.
-func (t *Talker) ArchiveLine(s Speaker, issue subscribers.Issue) string {
-	name := t.IssueName(s, issue)
+func ArchiveLine(s Speaker, issue subscribers.Issue) string {
+	name := string(IssueName(s, issue))
 	if issue.Number == 0 || strings.Contains(issue.Title, strconv.Itoa(issue.Number)) || issue.Title == "" && issue.Key == strconv.Itoa(issue.Number) {
 		return name
 	}
@@ -54,9 +54,9 @@ func Label(text string, units int) string {
 
 // IssueName names an issue in one line, for HTML. A title may be as long as its
 // author likes, and a message may not.
-func (t *Talker) IssueName(s Speaker, issue subscribers.Issue) string {
+func IssueName(s Speaker, issue subscribers.Issue) Markup {
 	title := digest.ShortenUnits(cmp.Or(issue.Title, issue.Key), TitleUnits)
-	return digest.HTML(digest.Span{Text: title, Style: digest.Bold}) + " · " + Escape(s.Date(issue.Date))
+	return Markup(digest.HTML(digest.Span{Text: title, Style: digest.Bold}) + " · " + Escape(s.Date(issue.Date)))
 }
 
 // SectionName names a section; a document without headings has one without a
