@@ -106,7 +106,7 @@ func (c *choices) PressPauses(_ context.Context, p talk.Press) (talk.Reply, erro
 	case at > onLeaving:
 		return talk.OutOfDate(p), nil
 	case at != onLeaving && p.Sub.State != subscribers.On:
-		return talk.Reply{Notice: p.Plain("press.not_subscribed"), Alert: true}, nil
+		return notSubscribed(p), nil
 	}
 	return c.TurnTo(p, pauseView(at)), nil
 }
@@ -119,7 +119,7 @@ func (c *choices) PressPauseFor(ctx context.Context, p talk.Press) (talk.Reply, 
 	}
 	if p.Sub.State != subscribers.On {
 		if at != onLeaving {
-			return talk.Reply{Notice: p.Plain("press.not_subscribed"), Alert: true}, nil
+			return notSubscribed(p), nil
 		}
 		if _, err := switchOn(ctx, c.Store, p.Visit); err != nil {
 			return talk.Reply{}, err
@@ -131,6 +131,11 @@ func (c *choices) PressPauseFor(ctx context.Context, p talk.Press) (talk.Reply, 
 		return c.saved(p, err, c.settingsView)
 	}
 	return c.saved(p, err, pauseView(onItsOwn))
+}
+
+// notSubscribed is the reply to a chat that has nothing to pause.
+func notSubscribed(p talk.Press) talk.Reply {
+	return talk.Reply{Notice: p.Plain("press.not_subscribed"), Alert: true}
 }
 
 // PressResumeNow ends a pause.
@@ -154,6 +159,7 @@ func (c *choices) PressResumeNow(ctx context.Context, p talk.Press) (talk.Reply,
 	return answer, nil
 }
 
+// resumedView says that there is no pause.
 func (c *choices) resumedView(v talk.Visit) (string, talk.Keyboard) {
 	if v.Sub.State != subscribers.On {
 		return v.HTML("unsubscribe.already"), nil

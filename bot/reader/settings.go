@@ -114,6 +114,7 @@ func (c *choices) PressLayouts(_ context.Context, p talk.Press) (talk.Reply, err
 	return c.TurnTo(p, c.layoutView), nil
 }
 
+// layoutView offers the layouts.
 func (c *choices) layoutView(v talk.Visit) (string, talk.Keyboard) {
 	var k talk.Keyboard
 	for i, layout := range layouts {
@@ -164,7 +165,7 @@ func (c *choices) PressSetLanguage(ctx context.Context, p talk.Press) (talk.Repl
 	return c.saved(p, c.Store.SetLanguage(ctx, p.Sub.ID, chosen), c.settingsView)
 }
 
-// ticked marks the choice that is in force.
+// ticked is the name of a choice, marked if it is the current one.
 func ticked(name string, is bool) string {
 	if is {
 		return "✅ " + name

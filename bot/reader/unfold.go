@@ -53,18 +53,8 @@ func (u unfolding) message(m subscribers.Message) issueMessage {
 // shownBy reports whether a message has a button that unfolds a section of the issue, or
 // brings its headlines back.
 func (u unfolding) shownBy(m *models.Message) bool {
-	if m.ReplyMarkup == nil {
-		return false
-	}
-	for _, row := range m.ReplyMarkup.InlineKeyboard {
-		for _, b := range row {
-			act, numbers, ok := talk.ParseCallback(b.CallbackData)
-			if ok && (act == talk.ActUnfold || act == talk.ActFoldUp) && numbers[0] == u.issue && numbers[1] == int64(u.edition) {
-				return true
-			}
-		}
-	}
-	return false
+	edition := int64(u.edition)
+	return talk.HasButton(m, talk.ActUnfold, u.issue, edition) || talk.HasButton(m, talk.ActFoldUp, u.issue, edition)
 }
 
 // PressUnfold shows a message of a section in the place of the headlines.
@@ -90,7 +80,7 @@ func (a *archive) PressUnfold(ctx context.Context, p talk.Press) (talk.Reply, er
 			a.unfoldFor(ctx, p, u, m)
 			return nil
 		}}
-		if a.mayWhisper(ctx, p) { // not every app shows what comes
+		if a.knowsEphemeral(ctx, p) { // not every app shows such a message
 			answer.Notice = p.Plain("press.for_you", talk.Values{"Button": p.Plain("button.for_me")})
 		}
 		return answer, nil
@@ -114,8 +104,8 @@ func (a *archive) unfoldFor(ctx context.Context, p talk.Press, u unfolding, m su
 	})
 }
 
-// mayWhisper reports whether the Bot API server seems to know ephemeral messages.
-func (a *archive) mayWhisper(ctx context.Context, p talk.Press) bool {
+// knowsEphemeral reports whether the Bot API server seems to know ephemeral messages.
+func (a *archive) knowsEphemeral(ctx context.Context, p talk.Press) bool {
 	talk.PassTurn(ctx)
 	known, err := a.Ephemerals.AreKnown(func() (bool, error) {
 		return a.Sender.KnowsEphemeral(ctx, p.Sub.Chat.ID, p.User)
@@ -129,7 +119,7 @@ func (a *archive) mayWhisper(ctx context.Context, p talk.Press) bool {
 // unfoldPrivately tries to show a message of a section to the visitor alone; false:
 // Telegram does not offer that here.
 func (a *archive) unfoldPrivately(ctx context.Context, p talk.Press, u unfolding, m subscribers.Message) bool {
-	if !a.mayWhisper(ctx, p) {
+	if !a.knowsEphemeral(ctx, p) {
 		return false
 	}
 	at, shown := a.TryEphemeral(ctx, p.Visit, shownText(m), u.pager(m, nil))

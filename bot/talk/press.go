@@ -3,6 +3,7 @@ package talk
 import (
 	"context"
 	"errors"
+	"slices"
 
 	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
@@ -72,14 +73,16 @@ func IsOffered(p Press) bool {
 	return HasButton(p.Under, p.Action)
 }
 
-// HasButton reports whether a message has a button for an action.
-func HasButton(m *models.Message, act Action) bool {
+// HasButton reports whether a message has a button for an action whose numbers begin
+// with those given.
+func HasButton(m *models.Message, act Action, numbers ...int64) bool {
 	if m.ReplyMarkup == nil {
 		return false
 	}
 	for _, row := range m.ReplyMarkup.InlineKeyboard {
 		for _, button := range row {
-			if a, _, ok := ParseCallback(button.CallbackData); ok && a == act {
+			a, all, ok := ParseCallback(button.CallbackData)
+			if ok && a == act && len(all) >= len(numbers) && slices.Equal(all[:len(numbers)], numbers) {
 				return true
 			}
 		}
