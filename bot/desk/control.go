@@ -147,6 +147,7 @@ func (d *Desk) PressGoOn(ctx context.Context, p talk.Press) (talk.Reply, error) 
 	return d.reportReply(p, ""), err
 }
 
+// showAskStop asks in place of the report whether to cancel a broadcast.
 func (d *Desk) showAskStop(ctx context.Context, p talk.Press) error {
 	bc, err := d.Store.Broadcast(ctx, p.Numbers[0])
 	if err != nil {

@@ -115,6 +115,7 @@ func (o *outbox) follows(chat, broadcast int64) bool {
 	})
 }
 
+// all returns the messages that are watched.
 func (o *outbox) all() []watcher {
 	o.mu.Lock()
 	defer o.mu.Unlock()

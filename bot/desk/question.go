@@ -174,7 +174,7 @@ func (d *Desk) PressAskAhead(ctx context.Context, p talk.Press) (talk.Reply, err
 	case issue.Withdrawn:
 		return talk.Withdrawn(p), nil
 	case audience == 0:
-		return talk.Reply{Notice: p.Plain("broadcast.everybody_has_it"), Alert: true}, nil
+		return alert(p.Plain("broadcast.everybody_has_it")), nil
 	}
 	question, err := d.question(ctx, p.Visit, issue, audience)
 	if err != nil {

@@ -43,6 +43,7 @@ func (d *Desk) Redate(ctx context.Context, v talk.Visit, args string) error {
 	return err
 }
 
+// sayHowToRedate says how to give an issue another date, with an example.
 func (d *Desk) sayHowToRedate(ctx context.Context, v talk.Visit) error {
 	example := "12"
 	if newest, err := d.Store.RecentIssues(ctx, 1); err != nil {

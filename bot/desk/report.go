@@ -119,6 +119,7 @@ func controls(st standing, c captions) talk.Keyboard {
 // barLength is the number of characters of a progress bar.
 const barLength = 12
 
+// bar draws how much of a total is settled.
 func bar(s talk.Speaker, settled, total int) string {
 	filled, percent := barLength, 100
 	if total > 0 {

@@ -96,7 +96,7 @@ func (n *notices) tellRuns(ctx context.Context) {
 func (n *notices) sayRun(ctx context.Context, v talk.Visit, r subscribers.ScheduleRun) {
 	why, err := n.whyNothing(ctx, v.Speaker, r)
 	if err != nil {
-		n.Log.Warn("a reason cannot be given", "scheduled", r.Due, "why", r.Outcome, "err", err)
+		n.Log.Warn("it is not known why the schedule sent nothing", "scheduled", r.Due, "why", r.Outcome, "err", err)
 	}
 	heading := v.HTML("run.nothing", talk.Values{"When": v.Moment(r.Due)})
 	var k talk.Keyboard

@@ -20,6 +20,7 @@ type standing struct {
 	progress delivery.Tally // of that one
 }
 
+// standingOf reads how a broadcast stands.
 func (r *reports) standingOf(ctx context.Context, bc subscribers.Broadcast) (standing, error) {
 	issue, err := r.Store.Issue(ctx, bc.IssueID)
 	if err != nil {

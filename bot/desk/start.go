@@ -18,7 +18,7 @@ const questionLife = time.Hour
 func (d *Desk) PressSend(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	issue := p.Numbers[0]
 	if time.Since(p.Published) > questionLife {
-		return talk.Reply{Notice: p.Plain("broadcast.old_question"), Alert: true}, nil
+		return alert(p.Plain("broadcast.old_question")), nil
 	}
 	dismissed, err := d.Store.IsDismissed(ctx, p.Question(talk.ActSend))
 	if err != nil {
@@ -43,27 +43,31 @@ func (d *Desk) PressSend(ctx context.Context, p talk.Press) (talk.Reply, error) 
 	return r, nil
 }
 
+// alert is the reply with a notice that the admin has to close.
+func alert(text string) talk.Reply { return talk.Reply{Notice: text, Alert: true} }
+
 // notStarted is the reply that says why a broadcast did not start.
 func (d *Desk) notStarted(ctx context.Context, p talk.Press, err error) (talk.Reply, error) {
 	switch {
 	case errors.Is(err, subscribers.ErrNothingToSend):
-		return talk.Reply{Notice: p.Plain("broadcast.everybody_has_it"), Alert: true}, nil
-	case errors.Is(err, subscribers.ErrRunning): // another admin was faster, by a moment
+		return alert(p.Plain("broadcast.everybody_has_it")), nil
+	case errors.Is(err, subscribers.ErrRunning): // another admin was a moment faster
 		running, err := d.Store.LastBroadcast(ctx)
 		if err != nil || running.IssueID != p.Numbers[0] {
-			return talk.Reply{Notice: p.Plain("broadcast.under_way"), Alert: true}, err
+			return alert(p.Plain("broadcast.under_way")), err
 		}
 		return d.follow(p, running, p.Plain("broadcast.under_way")), nil
 	case errors.Is(err, subscribers.ErrWithdrawn):
 		return talk.Withdrawn(p), nil
 	case errors.Is(err, subscribers.ErrFolded):
-		return talk.Reply{Notice: p.Plain("broadcast.too_old"), Alert: true}, nil
+		return alert(p.Plain("broadcast.too_old")), nil
 	case errors.Is(err, subscribers.ErrNotFound):
-		return talk.Reply{Notice: p.Plain("broadcast.old_question"), Alert: true}, nil
+		return alert(p.Plain("broadcast.old_question")), nil
 	}
 	return talk.Reply{}, err
 }
 
+// startBroadcast starts the broadcast that a press asks for.
 func (d *Desk) startBroadcast(ctx context.Context, p talk.Press) (subscribers.Broadcast, error) {
 	if p.Action == talk.ActCanary {
 		return d.Store.StartCanary(ctx, p.Numbers[0], p.User, canaries, d.Admins)
@@ -85,6 +89,7 @@ func (d *Desk) PressBackOut(ctx context.Context, p talk.Press) (talk.Reply, erro
 	return talk.Reply{Show: func(ctx context.Context) error { return d.backOut(ctx, p) }}, err
 }
 
+// backOut replaces the question by the news that nothing is sent.
 func (d *Desk) backOut(ctx context.Context, p talk.Press) error {
 	issue, err := d.Store.Issue(ctx, p.Numbers[0])
 	if err != nil {

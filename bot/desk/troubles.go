@@ -43,6 +43,7 @@ type troubles struct {
 	open []*openTrouble // oldest first
 }
 
+// openTrouble is a trouble that is not over.
 type openTrouble struct {
 	Trouble
 	key   string
@@ -198,12 +199,14 @@ func (t *troubles) noteAll(admin int64, at time.Time) {
 	}
 }
 
+// knows reports whether an admin was told of a trouble.
 func (t *troubles) knows(o *openTrouble, admin int64) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return slices.Contains(o.told, admin)
 }
 
+// all returns the troubles that are not over, oldest first.
 func (t *troubles) all() []*openTrouble {
 	t.mu.Lock()
 	defer t.mu.Unlock()

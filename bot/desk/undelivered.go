@@ -17,7 +17,7 @@ const maxMissing = 10
 func (n *notices) tellFailed(ctx context.Context, e delivery.Event) {
 	issue, err := n.Store.Issue(ctx, e.Issue)
 	if err != nil {
-		n.Log.Warn("nobody is told of a refusal", "issue", e.Issue, "err", err)
+		n.Log.Warn("nobody is told of a failed delivery", "issue", e.Issue, "err", err)
 		return
 	}
 	if e.Asked {

@@ -44,6 +44,7 @@ func (d *Desk) listIssues(ctx context.Context, v talk.Visit) error {
 	return nil
 }
 
+// withdrawButton asks whether to withdraw an issue.
 func withdrawButton(text string, issue subscribers.Issue) models.InlineKeyboardButton {
 	return talk.Button(text, talk.ActAskWithdraw, issue.ID)
 }
@@ -83,6 +84,7 @@ func reachedLine(s talk.Speaker, reached int) string {
 	return s.HTML("withdraw.reached", talk.Values{"Count": reached})
 }
 
+// restoreKeyboard restores an issue that was withdrawn.
 func restoreKeyboard(s talk.Speaker, issue subscribers.Issue) talk.Keyboard {
 	return talk.Keyboard{talk.Row(talk.Button(s.Plain("button.restore"), talk.ActRestore, issue.ID))}
 }
@@ -141,6 +143,7 @@ func (d *Desk) PressKeepIssue(ctx context.Context, p talk.Press) (talk.Reply, er
 	return talk.Reply{Show: func(ctx context.Context) error { return d.showKept(ctx, p) }}, err
 }
 
+// showKept says in place of the question that an issue is not withdrawn.
 func (d *Desk) showKept(ctx context.Context, p talk.Press) error {
 	issue, err := d.Store.Issue(ctx, p.Numbers[0])
 	if err != nil {

@@ -61,6 +61,7 @@ func (s *subscriptions) eraseUpdates(ctx context.Context, p talk.Press) error {
 	return nil
 }
 
+// isPress reports whether an update is the press with that query id.
 func isPress(u *models.Update, query string) bool {
 	return u.CallbackQuery != nil && u.CallbackQuery.ID == query
 }
@@ -79,6 +80,7 @@ func (s *subscriptions) PressRemember(ctx context.Context, p talk.Press) (talk.R
 	return s.notForgotten(p), err
 }
 
+// notForgotten is the reply that says that nothing was deleted.
 func (s *subscriptions) notForgotten(p talk.Press) talk.Reply {
 	return s.TurnTo(p, func(v talk.Visit) (string, talk.Keyboard) { return v.HTML("forget.not"), nil })
 }

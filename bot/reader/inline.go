@@ -100,6 +100,7 @@ func inlineOffset(offset string) int {
 	return n
 }
 
+// inlineResult is an item as a result of an inline query.
 func (a *archive) inlineResult(ctx context.Context, s talk.Speaker, q search.Query, item subscribers.Item) (*models.InlineQueryResultArticle, error) {
 	post, err := a.hit(ctx, s, q, item)
 	if err != nil {

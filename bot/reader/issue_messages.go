@@ -55,6 +55,7 @@ func (a *archive) sendOrPlain(ctx context.Context, v talk.Visit, m issueMessage,
 	return err == nil, nil
 }
 
+// messageParams is the request that sends a message to where the visit is.
 func (a *archive) messageParams(v talk.Visit, m subscribers.Message) *tg.SendMessageParams {
 	params := &tg.SendMessageParams{
 		ChatID:             v.Sub.Chat.ID,

@@ -29,6 +29,7 @@ func (a *archive) issueLink(ctx context.Context, issue subscribers.Issue) (strin
 	return fmt.Sprintf("https://t.me/%s?start=%s", a.Self.Load().Username, linkedIssue+name), nil
 }
 
+// issueLinkByID is issueLink for the issue with an id.
 func (a *archive) issueLinkByID(ctx context.Context, id int64) (string, error) {
 	issue, err := a.Store.Issue(ctx, id)
 	if err != nil {

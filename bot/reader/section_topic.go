@@ -51,6 +51,7 @@ func (m *topicMakers) begin(ctx context.Context, subscriber int64) (done func(),
 	}
 }
 
+// end ends the turn of a subscriber.
 func (m *topicMakers) end(subscriber int64) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

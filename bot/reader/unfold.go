@@ -127,7 +127,7 @@ func (a *archive) unfoldPrivately(ctx context.Context, p talk.Press, u unfolding
 		return shown
 	}
 	if err := a.Sender.DeleteMessage(ctx, at.Chat, at.Message); err != nil { // it was for one only
-		a.Log.Warn("a section stays for everybody to see", "chat", at.Chat, "err", err)
+		a.Log.Warn("a section that everybody sees cannot be deleted", "chat", at.Chat, "err", err)
 	}
 	return false
 }
@@ -140,7 +140,7 @@ func (a *archive) turnPrivately(ctx context.Context, p talk.Press, u unfolding, 
 		return
 	}
 	if err := a.Sender.DeleteEphemeralMessage(ctx, p.Sub.Chat.ID, p.User, p.Ephemeral); err != nil {
-		a.Log.Debug("a page stays beside the next one", "chat", p.Sub.Chat.ID, "err", err)
+		a.Log.Debug("the page before cannot be deleted", "chat", p.Sub.Chat.ID, "err", err)
 	}
 }
 
