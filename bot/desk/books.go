@@ -17,6 +17,8 @@ const booksShare = 20
 
 // ledger remembers books for as long as they may be out of date.
 type ledger struct {
+	reading talk.KeyedLock // by broadcast: of two live reports, one reads the books
+
 	mu   sync.Mutex
 	read map[int64]account // by broadcast
 }
@@ -30,14 +32,33 @@ type account struct {
 
 func newLedger() *ledger { return &ledger{read: make(map[int64]account)} }
 
-// booksOf returns the books of a broadcast. While it is not over they may be a
-// little out of date.
-func (r *reports) booksOf(ctx context.Context, bc subscribers.Broadcast) (subscribers.Books, error) {
-	l := r.ledger
+// find returns the books of a broadcast, unless they have to be read.
+func (l *ledger) find(bc subscribers.Broadcast) (books subscribers.Books, known bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if a, ok := l.read[bc.ID]; ok && a.of == bc && time.Now().Before(a.until) {
-		return a.books, nil
+	a, ok := l.read[bc.ID]
+	return a.books, ok && a.of == bc && time.Now().Before(a.until)
+}
+
+// keep remembers books that took so long to read.
+func (l *ledger) keep(bc subscribers.Broadcast, books subscribers.Books, took time.Duration) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := time.Now()
+	maps.DeleteFunc(l.read, func(_ int64, a account) bool { return now.After(a.until) })
+	l.read[bc.ID] = account{of: bc, books: books, until: now.Add(took * booksShare)}
+}
+
+// booksOf returns the books of a broadcast. While it is not over they may be a little
+// out of date.
+func (r *reports) booksOf(ctx context.Context, bc subscribers.Broadcast) (subscribers.Books, error) {
+	unlock, err := r.ledger.reading.Lock(ctx, bc.ID)
+	if err != nil {
+		return subscribers.Books{}, err
+	}
+	defer unlock()
+	if books, known := r.ledger.find(bc); known {
+		return books, nil
 	}
 	began := time.Now()
 	books, err := r.Store.Books(ctx, bc.ID)
@@ -47,9 +68,7 @@ func (r *reports) booksOf(ctx context.Context, bc subscribers.Broadcast) (subscr
 	for i := range books.Entries { // Telegram's words may be anything
 		books.Entries[i].Reason = r.masked(books.Entries[i].Reason)
 	}
-	now := time.Now()
-	maps.DeleteFunc(l.read, func(_ int64, a account) bool { return now.After(a.until) })
-	l.read[bc.ID] = account{of: bc, books: books, until: now.Add(now.Sub(began) * booksShare)}
+	r.ledger.keep(bc, books, time.Since(began))
 	return books, nil
 }
 

@@ -26,10 +26,10 @@ type Reader struct {
 // subscriptions are which chats get issues, which sections of them, and where.
 type subscriptions struct {
 	*talk.Talker
-	topicMakers *topicMakers
-	keep        time.Duration
-	backlog     func(ctx context.Context, chat int64) ([]*models.Update, error)
-	later       func(tell func(context.Context))
+	making  talk.KeyedLock // by subscriber: two issues at the same time make one topic
+	keep    time.Duration
+	backlog func(ctx context.Context, chat int64) ([]*models.Update, error)
+	later   func(tell func(context.Context))
 }
 
 // choices are how and when a chat gets issues.
@@ -65,7 +65,7 @@ func New(talker *talk.Talker, config Config) *Reader {
 	return &Reader{
 		Talker: talker,
 		subscriptions: &subscriptions{
-			Talker: talker, topicMakers: newTopicMakers(), keep: config.Keep, backlog: config.Backlog, later: config.Later,
+			Talker: talker, keep: config.Keep, backlog: config.Backlog, later: config.Later,
 		},
 		choices: &choices{Talker: talker, pauses: newPauses(), layout: config.Layout},
 		archive: &archive{

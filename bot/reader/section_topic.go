@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"sync"
 
 	tg "github.com/go-telegram/bot"
 
@@ -20,44 +19,6 @@ const maxTopicName = 128
 // topicColors are the colours of topics without an emoji
 // (core.telegram.org/bots/api#createforumtopic).
 var topicColors = [...]int{0x6FB9F0, 0xFFD67E, 0xCB86DB, 0x8EEE98, 0xFF93B2, 0xFB6F5F}
-
-// topicMakers prevents that a topic is made twice: two issues may be on their way to a
-// group at the same time.
-type topicMakers struct {
-	mu   sync.Mutex
-	busy map[int64]chan struct{} // by subscriber: closed when its topic is made
-}
-
-func newTopicMakers() *topicMakers { return &topicMakers{busy: make(map[int64]chan struct{})} }
-
-// begin waits for its turn to make a topic for a subscriber; done ends the turn.
-func (m *topicMakers) begin(ctx context.Context, subscriber int64) (done func(), err error) {
-	for {
-		mine := make(chan struct{})
-		m.mu.Lock()
-		theirs := m.busy[subscriber]
-		if theirs == nil {
-			m.busy[subscriber] = mine
-		}
-		m.mu.Unlock()
-		if theirs == nil {
-			return func() { m.end(subscriber) }, nil
-		}
-		select {
-		case <-theirs:
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		}
-	}
-}
-
-// end ends the turn of a subscriber.
-func (m *topicMakers) end(subscriber int64) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	close(m.busy[subscriber])
-	delete(m.busy, subscriber)
-}
 
 // SectionTopic returns the forum topic that messages of a section go to for a recipient;
 // section 0 is the cover. In a group that wants a topic for each section it makes the
@@ -75,11 +36,11 @@ func (s *subscriptions) SectionTopic(ctx context.Context, to subscribers.Recipie
 	if thread, known := to.TopicOf(section); known {
 		return thread, nil
 	}
-	done, err := s.topicMakers.begin(ctx, to.Subscriber.ID)
+	unlock, err := s.making.Lock(ctx, to.Subscriber.ID)
 	if err != nil {
 		return 0, err
 	}
-	defer done()
+	defer unlock()
 	to, err = s.Store.Recipient(ctx, to.Subscriber.ID)
 	if err != nil {
 		return 0, err
