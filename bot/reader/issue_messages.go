@@ -84,7 +84,7 @@ func (a *archive) refuseMarkup(ctx context.Context, m issueMessage, cause error)
 // messageRefused deals with a message of an issue that did not arrive.
 func (a *archive) messageRefused(ctx context.Context, v talk.Visit, m issueMessage, err error) {
 	a.NoteUnsent(ctx, v.Sub.Chat.ID, err)
-	if ctx.Err() != nil || !talk.IsRefusal(err) {
+	if ctx.Err() != nil || !delivery.Classify(err).IsRefusal() {
 		return
 	}
 	text := v.HTML("undelivered.answer")

@@ -122,8 +122,7 @@ func (c *choices) tellEnd(ctx context.Context, sub subscribers.Subscriber) error
 
 // undone reports whether a message certainly did not arrive, but may if sent again.
 func undone(err error) bool {
-	switch delivery.Classify(err).Kind {
-	case delivery.Moved, delivery.Wait, delivery.Later, delivery.Unauthorized, delivery.Conflict:
+	if delivery.Classify(err).IsUndone() {
 		return true
 	}
 	// The context ended before the request was made. If it ended later the error is the

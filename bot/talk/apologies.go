@@ -2,7 +2,6 @@ package talk
 
 import (
 	"context"
-	"slices"
 
 	"digestbot/bot/delivery"
 )
@@ -23,15 +22,10 @@ func (t *Talker) Apologise(ctx context.Context, v Visit, text string, k Keyboard
 	}
 }
 
-// IsRefusal reports whether Telegram refuses the message, and not the chat.
-func IsRefusal(err error) bool {
-	return slices.Contains([]delivery.Kind{delivery.Refused, delivery.ContentFault}, delivery.Classify(err).Kind)
-}
-
 // noteRefusal is NoteUnsent for an answer to a visitor, who would wait for it in vain.
 func (t *Talker) noteRefusal(ctx context.Context, v Visit, err error) {
 	t.NoteUnsent(ctx, v.Sub.Chat.ID, err)
-	if ctx.Err() == nil && IsRefusal(err) {
+	if ctx.Err() == nil && delivery.Classify(err).IsRefusal() {
 		t.Apologise(ctx, v, v.HTML("undelivered.answer"), nil)
 	}
 }
