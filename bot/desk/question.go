@@ -29,11 +29,11 @@ func (d *Desk) AskBroadcast(ctx context.Context, v talk.Visit, _ string) error {
 	if err != nil {
 		return err
 	}
-	open, err := d.Store.UnfinishedBroadcasts(ctx)
+	sending, err := d.isBeingSent(ctx, issue.ID)
 	if err != nil {
 		return err
 	}
-	if slices.ContainsFunc(open, func(bc subscribers.Broadcast) bool { return bc.IssueID == issue.ID }) {
+	if sending {
 		d.Say(ctx, v, v.HTML("broadcast.under_way"), nil)
 		return d.Status(ctx, v, "")
 	}
@@ -50,6 +50,12 @@ func (d *Desk) AskBroadcast(ctx context.Context, v talk.Visit, _ string) error {
 	}
 	d.Say(ctx, v, talk.Paragraphs(warning, question), append(broadcastKeyboard(v.Speaker, issue, audience), ahead...))
 	return nil
+}
+
+// isBeingSent reports whether an issue has a broadcast that is not over.
+func (d *Desk) isBeingSent(ctx context.Context, issue int64) (bool, error) {
+	open, err := d.Store.UnfinishedBroadcasts(ctx)
+	return slices.ContainsFunc(open, func(bc subscribers.Broadcast) bool { return bc.IssueID == issue }), err
 }
 
 // canaries is how many subscribers an issue goes to first, when an admin wants to see

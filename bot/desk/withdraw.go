@@ -60,15 +60,13 @@ func (d *Desk) withdrawView(ctx context.Context, s talk.Speaker, issue subscribe
 	if issue.Withdrawn {
 		return talk.Paragraphs(s.HTML("withdraw.is", name), reachedLine(s, reached)), restoreKeyboard(s, issue), nil
 	}
-	open, err := d.Store.UnfinishedBroadcasts(ctx)
+	sending, err := d.isBeingSent(ctx, issue.ID)
 	if err != nil {
 		return "", nil, err
 	}
 	underWay := ""
-	for _, bc := range open {
-		if bc.IssueID == issue.ID {
-			underWay = s.HTML("withdraw.under_way")
-		}
+	if sending {
+		underWay = s.HTML("withdraw.under_way")
 	}
 	return talk.Paragraphs(s.HTML("withdraw.ask", name), talk.Lines(underWay, reachedLine(s, reached))), talk.Keyboard{
 		talk.Row(talk.Button(s.Plain("button.withdraw"), talk.ActWithdraw, issue.ID)),
