@@ -14,8 +14,8 @@ const (
 	maxPause = 365
 )
 
-// spanUnits are lengths of time in days. Months and years are what they are
-// about: people are told the day.
+// spanUnits are lengths of time in days. Months and years are approximate: people are
+// told the day.
 var spanUnits = map[string]int{
 	"d": 1, "day": 1, "days": 1, "天": 1, "日": 1,
 	"w": 7, "wk": 7, "wks": 7, "week": 7, "weeks": 7, "周": 7, "週": 7, "星期": 7, "礼拜": 7, "禮拜": 7,
@@ -38,12 +38,11 @@ var spanPart = regexp.MustCompile(`^(?:and |,|、|又|零)?\s*` +
 	`\s*[个個]?(半?)[个個]?\s*` +
 	`(days?|d|weeks?|wks?|w|fortnights?|months?|mon|mo|m|years?|yr|y|天|日|周|週|星期|礼拜|禮拜|月|年)\s*`)
 
-// spanStart is what may be said before a length of time.
+// spanStart is what may stand before a length of time.
 var spanStart = regexp.MustCompile(`^(?:for |暂停|暫停|停)?\s*`)
 
-// parseSpan reads how long a pause is to be, in English or Chinese, as people
-// write it. ok is false for what is no length of time, or not within a day and
-// a year.
+// parseSpan reads the length of a pause in English or Chinese, as people write it. ok is
+// false for a text that is no length of time, or not between minPause and maxPause.
 func parseSpan(text string) (days int, ok bool) {
 	const longest = 100 // bytes; nobody needs more
 	if len(text) > longest {

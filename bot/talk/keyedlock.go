@@ -6,8 +6,8 @@ import (
 )
 
 // KeyedLock lets one goroutine at a time work on a key. Unlike a mutex it may be held
-// while the database or Telegram is asked: a goroutine that waits for it gives
-// up when its context is done. The zero value is ready for use.
+// while the database or Telegram is asked: a goroutine that waits for it gives up when
+// its context is done. The zero value is ready for use.
 type KeyedLock struct {
 	mu   sync.Mutex
 	held map[int64]chan struct{} // closed when the key is free
