@@ -21,7 +21,7 @@ var allowedImports = map[string][]string{
 		"digestbot/bot/delivery", "digestbot/bot/desk", "digestbot/bot/reader", "digestbot/bot/talk", "digestbot/digest",
 		"digestbot/subscribers",
 	},
-	"digestbot/bot/desk":           {"digestbot/bot/delivery", "digestbot/bot/talk", "digestbot/digest", "digestbot/subscribers", "digestbot/subscribers/search"},
+	"digestbot/bot/desk":           {"digestbot/bot/delivery", "digestbot/bot/talk", "digestbot/digest", "digestbot/subscribers"},
 	"digestbot/bot/reader":         {"digestbot/bot/delivery", "digestbot/bot/talk", "digestbot/digest", "digestbot/subscribers", "digestbot/subscribers/search"},
 	"digestbot/bot/talk":           {"digestbot/bot/delivery", "digestbot/digest", "digestbot/subscribers"},
 	"digestbot/bot/delivery":       {"digestbot/digest", "digestbot/subscribers"},
