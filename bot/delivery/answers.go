@@ -97,3 +97,18 @@ func (f form) apply(text *string, mode *models.ParseMode, keyboard *models.Reply
 		*preview = noPreview()
 	}
 }
+
+// CreateForumTopic makes a topic in a forum group. Telegram posts a message about
+// it, which counts against the limits.
+func (s *Sender) CreateForumTopic(ctx context.Context, params *tg.CreateForumTopicParams) (topic *models.ForumTopic, err error) {
+	err = s.send(ctx, interactive, chatOf(params.ChatID), func(ctx context.Context) (err error) {
+		topic, err = s.api.CreateForumTopic(ctx, params)
+		return err
+	})
+	return topic, err
+}
+
+// previews reports whether a message shows a preview that we asked for.
+func previews(o *models.LinkPreviewOptions) bool {
+	return o != nil && o.URL != nil && (o.IsDisabled == nil || !*o.IsDisabled)
+}

@@ -4,37 +4,8 @@ import (
 	"context"
 	"sync"
 
-	tg "github.com/go-telegram/bot"
-	"github.com/go-telegram/bot/models"
-
 	"digestbot/subscribers"
 )
-
-// form is how a message goes out: as it was made, or simpler because Telegram refused
-// it. Each refusal takes something away, so there are only a few.
-type form struct {
-	bare      bool // without keyboard and link preview
-	plain     bool // without markup
-	noPreview bool // without link preview: the chat forbids them
-}
-
-// simpler returns the form to try after a refusal; false: there is no simpler one.
-func (f form) simpler(o Outcome) (form, bool) {
-	switch {
-	case o.Kind == NoPreview && !f.noPreview && !f.bare:
-		f.noPreview = true
-	case !o.Simpler, f.bare && f.plain:
-		return f, false
-	case o.isMarkupFault() && !f.plain, f.bare:
-		f.plain = true
-	default:
-		f.bare = true
-	}
-	return f, true
-}
-
-// noPreview returns the options that show no preview of links.
-func noPreview() *models.LinkPreviewOptions { return &models.LinkPreviewOptions{IsDisabled: tg.True()} }
 
 // instead is what goes out in the place of a message that Telegram refuses. Once it is
 // accepted, it goes out to everybody, if the refusal concerns everybody.
@@ -209,9 +180,4 @@ func (r *run) endsForContent(ctx context.Context) bool {
 	r.b.unaccepted[r.broadcast.ID] = true
 	r.cancel()
 	return true
-}
-
-// previews reports whether a message shows a preview that we asked for.
-func previews(o *models.LinkPreviewOptions) bool {
-	return o != nil && o.URL != nil && (o.IsDisabled == nil || !*o.IsDisabled)
 }

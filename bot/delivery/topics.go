@@ -4,21 +4,8 @@ import (
 	"cmp"
 	"context"
 
-	tg "github.com/go-telegram/bot"
-	"github.com/go-telegram/bot/models"
-
 	"digestbot/subscribers"
 )
-
-// CreateForumTopic makes a topic in a forum group. Telegram posts a message about
-// it, which counts against the limits.
-func (s *Sender) CreateForumTopic(ctx context.Context, params *tg.CreateForumTopicParams) (topic *models.ForumTopic, err error) {
-	err = s.send(ctx, interactive, chatOf(params.ChatID), func(ctx context.Context) (err error) {
-		topic, err = s.api.CreateForumTopic(ctx, params)
-		return err
-	})
-	return topic, err
-}
 
 // thread is the forum topic for the next message; 0: none.
 func (c *courier) thread(ctx context.Context) (int, error) {

@@ -40,13 +40,3 @@ func (w *window) enter(ctx context.Context) error {
 func (w *window) leave() {
 	<-w.places
 }
-
-// window returns how many deliveries to have under way. A chat takes a message a second,
-// so twice the rate keeps every slot busy.
-func (s *Sender) window() int {
-	const unlimitedWindow, spare = 96, 16
-	if s.pace.unlimited {
-		return unlimitedWindow
-	}
-	return 2*int(s.pace.full) + spare
-}
