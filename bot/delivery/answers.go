@@ -94,7 +94,7 @@ func (f form) apply(text *string, mode *models.ParseMode, keyboard *models.Reply
 		*keyboard = nil
 	}
 	if f.bare || f.noPreview {
-		*preview = noPreview()
+		*preview = withoutPreview()
 	}
 }
 

@@ -28,5 +28,5 @@ func (f form) simpler(o Outcome) (form, bool) {
 	return f, true
 }
 
-// noPreview returns the options that show no preview of links.
-func noPreview() *models.LinkPreviewOptions { return &models.LinkPreviewOptions{IsDisabled: tg.True()} }
+// withoutPreview returns the options that show no preview of links.
+func withoutPreview() *models.LinkPreviewOptions { return &models.LinkPreviewOptions{IsDisabled: tg.True()} }

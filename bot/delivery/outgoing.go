@@ -113,7 +113,7 @@ func (c *courier) outgoing(thread int) outgoing {
 		}
 	}
 	if o.form.bare || o.form.noPreview {
-		p.LinkPreviewOptions = noPreview()
+		p.LinkPreviewOptions = withoutPreview()
 	}
 	o.preview = previews(p.LinkPreviewOptions)
 	o.call = func(ctx context.Context) (*models.Message, error) { return c.b.sender.api.SendMessage(ctx, p) }
@@ -143,7 +143,7 @@ func Markup(rows [][]models.InlineKeyboardButton) *models.InlineKeyboardMarkup {
 // Telegram refuses that picture, they show none.
 func PreviewOf(m subscribers.Message) *models.LinkPreviewOptions {
 	if m.Image == "" || m.Bare != "" {
-		return noPreview()
+		return withoutPreview()
 	}
 	return &models.LinkPreviewOptions{URL: &m.Image, PreferLargeMedia: tg.True(), ShowAboveText: tg.True()}
 }
