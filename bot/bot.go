@@ -28,6 +28,7 @@ import (
 	"digestbot/bot/delivery"
 	"digestbot/bot/desk"
 	"digestbot/bot/reader"
+	"digestbot/bot/sender"
 	"digestbot/bot/talk"
 	"digestbot/subscribers"
 )
@@ -76,7 +77,7 @@ var (
 	// and again.
 	ErrWebhookSet = errors.New("another program with the same token sets a webhook again and again, which this one removes: stop it, or get a token of its own for this one from @BotFather")
 	// ErrWebhook: Telegram does not accept the address of the webhook.
-	ErrWebhook = errors.New("Telegram does not accept the webhook: its address must lead to this program from the internet, over https")
+	ErrWebhook = errors.New("the webhook is not accepted by Telegram: its address must lead to this program from the internet, over https")
 )
 
 // Bot takes what people write and press, and has it answered. Its methods are safe for
@@ -145,7 +146,7 @@ func New(config Config) (*Bot, error) {
 	if talker.API, err = b.newAPI(); err != nil {
 		return nil, talker.Redacted(err)
 	}
-	talker.Sender = delivery.NewSender(talker.API, config.Store, delivery.SenderOptions{Rate: config.Rate, Paid: config.Paid, Log: log})
+	talker.Sender = sender.New(talker.API, config.Store, sender.Options{Rate: config.Rate, Paid: config.Paid, Log: log})
 	b.broadcaster = delivery.NewBroadcaster(config.Store, talker.Sender, d.Notice, delivery.Options{
 		Paid: config.Paid, Keep: config.Keep, Layout: config.Layout, Keyboard: b.reader.IssueButtons, Topic: b.reader.SectionTopic, Log: log,
 	})
@@ -157,7 +158,7 @@ func New(config Config) (*Bot, error) {
 // withDefaults fills in what was left out.
 func (c Config) withDefaults() Config {
 	if c.HTTPClient == nil {
-		c.HTTPClient = delivery.NewHTTPClient(c.Proxy)
+		c.HTTPClient = sender.NewHTTPClient(c.Proxy)
 	}
 	if c.Rate == 0 {
 		c.Rate = desk.DefaultRate
@@ -174,7 +175,7 @@ func (c Config) withDefaults() Config {
 // newAPI makes the library's client, with an inbox between it and Telegram.
 func (b *Bot) newAPI() (*tg.Bot, error) {
 	b.inbox = inbox{
-		next: delivery.NewClient(b.config.HTTPClient), store: b.talk.Store, log: b.talk.Log,
+		next: sender.NewClient(b.config.HTTPClient), store: b.talk.Store, log: b.talk.Log,
 		take: b.take, noteAnswer: b.talk.LastAnswer.Note, noteServed: b.noteServed,
 	}
 	options := []tg.Option{
@@ -302,7 +303,7 @@ func (b *Bot) pollFailed(err error) {
 		b.fail(end)
 		return
 	}
-	if delivery.Classify(err).Reason == delivery.WebhookSet {
+	if sender.Classify(err).Reason == sender.WebhookSet {
 		select {
 		case b.webhookFound <- struct{}{}:
 		default: // it is being removed

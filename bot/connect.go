@@ -10,8 +10,8 @@ import (
 
 	tg "github.com/go-telegram/bot"
 
-	"digestbot/bot/delivery"
 	"digestbot/bot/desk"
+	"digestbot/bot/sender"
 	"digestbot/bot/talk"
 )
 
@@ -66,7 +66,7 @@ func (c *connection) retry(ctx context.Context, call func(context.Context) error
 		if errors.Is(err, tg.ErrorBadRequest) || isExplained(err) {
 			message = "Telegram refuses, trying again"
 		}
-		if o := delivery.Classify(err); o.Kind == delivery.Wait {
+		if o := sender.Classify(err); o.Kind == sender.Wait {
 			wait = max(wait, o.RetryAfter)
 		}
 		c.talk.Log.Warn(message, "server", c.server(), "after", wait, "err", err)
@@ -115,11 +115,11 @@ func (c *connection) checkToken(ctx context.Context) (username string, err error
 func explain(err error) error {
 	switch {
 	case isExplained(err):
-	case delivery.Classify(err).Reason == delivery.WebhookSet:
+	case sender.Classify(err).Reason == sender.WebhookSet:
 		return fmt.Errorf("%w (%w)", ErrWebhookSet, err)
 	case errors.Is(err, tg.ErrorConflict):
 		return fmt.Errorf("%w (%w)", ErrSecondCopy, err)
-	case errors.Is(err, tg.ErrorUnauthorized), errors.Is(err, tg.ErrorNotFound), errors.Is(err, delivery.ErrFatal):
+	case errors.Is(err, tg.ErrorUnauthorized), errors.Is(err, tg.ErrorNotFound), errors.Is(err, sender.ErrFatal):
 		return fmt.Errorf("%w (%w)", ErrToken, err)
 	}
 	return err

@@ -5,8 +5,8 @@ import (
 	"sync"
 	"time"
 
-	"digestbot/bot/delivery"
 	"digestbot/bot/desk"
+	"digestbot/bot/sender"
 	"digestbot/bot/talk"
 )
 
@@ -85,18 +85,18 @@ func (e *endings) noteServed(now time.Time) (tokenKnown, conflictOver bool) {
 // error if it has lasted for so long that it ends the bot.
 func (c *connection) noteEnding(err error) error {
 	now := time.Now()
-	switch delivery.Classify(err).Kind {
-	case delivery.Unauthorized:
+	switch sender.Classify(err).Kind {
+	case sender.Unauthorized:
 		c.desk.BeginTrouble(desk.TroubleToken, desk.Trouble{ // of which nobody can be told
 			Ends: func(s talk.Speaker, since time.Time) string {
 				return s.HTML("trouble.token_fine", talk.Values{"Since": s.Moment(since)})
 			},
 			Health: "Telegram does not know the token",
 		})
-		if lasted := c.endings.noteUnknownToken(now); lasted >= delivery.TokenPatience {
+		if lasted := c.endings.noteUnknownToken(now); lasted >= sender.TokenPatience {
 			return fmt.Errorf("%w, for %s now", explain(err), lasted.Round(time.Second))
 		}
-	case delivery.Conflict:
+	case sender.Conflict:
 		lasted, patience := c.endings.noteConflict(now)
 		c.desk.BeginTrouble(desk.TroubleConflict, desk.Trouble{
 			Begins: func(s talk.Speaker) string {

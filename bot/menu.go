@@ -10,8 +10,8 @@ import (
 	"github.com/go-telegram/bot/models"
 	"golang.org/x/text/language"
 
-	"digestbot/bot/delivery"
 	"digestbot/bot/desk"
+	"digestbot/bot/sender"
 	"digestbot/bot/talk"
 	"digestbot/subscribers"
 )
@@ -229,9 +229,9 @@ func (rg *registrar) register(ctx context.Context, what string, call func(contex
 	limited, cancel := context.WithTimeout(ctx, talk.CallTimeout)
 	defer cancel()
 	err := call(limited)
-	switch o := delivery.Classify(err); {
+	switch o := sender.Classify(err); {
 	case err == nil || rg.ending.Load():
-	case o.Kind == delivery.Wait:
+	case o.Kind == sender.Wait:
 		rg.holdMenu(ctx, o.RetryAfter)
 	default:
 		rg.talk.Log.Warn("Telegram did not take the bot's menu", "part", what, "err", err)

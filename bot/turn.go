@@ -6,7 +6,7 @@ import (
 
 	"github.com/go-telegram/bot/models"
 
-	"digestbot/bot/delivery"
+	"digestbot/bot/sender"
 	"digestbot/bot/talk"
 )
 
@@ -25,7 +25,7 @@ type turn struct {
 // in returns the context for what is done in the turn.
 func (t *turn) in(ctx context.Context) context.Context {
 	if t.first {
-		ctx = delivery.ForAdmin(ctx)
+		ctx = sender.ForAdmin(ctx)
 	}
 	return talk.WithTurn(ctx, t)
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/go-telegram/bot/models"
 
 	"digestbot/bot/delivery"
+	"digestbot/bot/sender"
 	"digestbot/digest"
 	"digestbot/subscribers"
 )
@@ -37,7 +38,7 @@ func BenchmarkBroadcast(b *testing.B) {
 	server := httptest.NewServer(http.HandlerFunc(accept))
 	defer server.Close()
 	api, err := tg.New("1:benchmark", tg.WithSkipGetMe(), tg.WithServerURL(server.URL),
-		tg.WithHTTPClient(time.Minute, delivery.NewClient(nil)))
+		tg.WithHTTPClient(time.Minute, sender.NewClient(nil)))
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -163,7 +164,7 @@ func bareLoop(b *testing.B, api *tg.Bot, first, last int, texts []subscribers.Me
 
 func runBroadcast(b *testing.B, api *tg.Bot, store *subscribers.Store, issue subscribers.Issue) {
 	b.Helper()
-	sender := delivery.NewSender(api, store, delivery.SenderOptions{Unlimited: true, Log: slog.New(slog.DiscardHandler)})
+	sender := sender.New(api, store, sender.Options{Unlimited: true, Log: slog.New(slog.DiscardHandler)})
 	ctx, cancel := context.WithCancel(b.Context())
 	finished := func(_ context.Context, e delivery.Event) {
 		if e.Kind == delivery.EventFinished {

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"digestbot/bot/sender"
 	"digestbot/subscribers"
 )
 
@@ -53,7 +54,7 @@ func (b *Broadcaster) broadcast(ctx context.Context, bc subscribers.Broadcast) (
 		meter:     newMeter(bc, books, later),
 		doubts:    &doubts{},
 		cancel:    cancel,
-		window:    newWindow(b.sender.window(), pendingDeliveries(books)-later.Subscribers),
+		window:    newWindow(b.sender.Window(), pendingDeliveries(books)-later.Subscribers),
 	}
 	b.setCurrent(r.meter)
 	defer b.setCurrent(nil)
@@ -114,7 +115,7 @@ func (r *run) feedAll(ctx context.Context) error {
 		if err != nil || len(left) == 0 {
 			return err
 		}
-		if err := sleep(ctx, leftoverPause); err != nil {
+		if err := sender.Sleep(ctx, leftoverPause); err != nil {
 			return err
 		}
 	}

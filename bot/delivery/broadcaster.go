@@ -9,6 +9,7 @@ import (
 
 	"github.com/go-telegram/bot/models"
 
+	"digestbot/bot/sender"
 	"digestbot/subscribers"
 )
 
@@ -51,7 +52,7 @@ type Notify func(ctx context.Context, e Event)
 // and those that readers ask for. It is safe for concurrent use.
 type Broadcaster struct {
 	store      *subscribers.Store
-	sender     *Sender
+	sender     *sender.Sender
 	log        *slog.Logger
 	options    Options
 	notify     Notify
@@ -93,7 +94,7 @@ type Options struct {
 
 // NewBroadcaster makes a Broadcaster that sends through sender. Nothing is
 // delivered before Run.
-func NewBroadcaster(store *subscribers.Store, sender *Sender, notify Notify, o Options) *Broadcaster {
+func NewBroadcaster(store *subscribers.Store, sender *sender.Sender, notify Notify, o Options) *Broadcaster {
 	return &Broadcaster{
 		store:      store,
 		sender:     sender,
@@ -163,13 +164,13 @@ func (b *Broadcaster) Run(ctx context.Context) (err error) {
 		seen := b.version(ctx)
 		worked, next, err := b.step(ctx)
 		switch {
-		case errors.Is(err, ErrFatal):
+		case errors.Is(err, sender.ErrFatal):
 			return err
 		case ctx.Err() != nil:
 			return nil
 		case err != nil:
 			b.log.Error("the broadcast is held up", "err", err)
-			if sleep(ctx, retryPause) != nil {
+			if sender.Sleep(ctx, retryPause) != nil {
 				return nil
 			}
 		case !worked:
@@ -243,7 +244,7 @@ func (b *Broadcaster) foldOld(ctx context.Context) {
 		case n > 0:
 			b.log.Info("old deliveries folded into totals", "deliveries", n)
 		}
-		if sleep(ctx, 24*time.Hour) != nil {
+		if sender.Sleep(ctx, 24*time.Hour) != nil {
 			return
 		}
 	}

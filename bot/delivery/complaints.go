@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"digestbot/bot/sender"
 	"digestbot/subscribers"
 )
 
@@ -90,7 +91,7 @@ func (b *Broadcaster) Retry(ctx context.Context, issue, broadcast, admin int64) 
 // NoteRefusal notes that Telegram refused a message of an issue that was sent as an
 // answer. It tells admins, unless they know of the reason already.
 func (b *Broadcaster) NoteRefusal(ctx context.Context, issue int64, message int, err error) {
-	if first, _, _ := b.complaints.note(issue, Classify(err).Reason, time.Now()); first {
+	if first, _, _ := b.complaints.note(issue, sender.Classify(err).Reason, time.Now()); first {
 		b.notify(ctx, Event{Kind: EventFailed, Issue: issue, Message: message, Reason: err.Error(), First: true})
 	}
 }

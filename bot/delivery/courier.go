@@ -11,6 +11,7 @@ import (
 
 	"github.com/go-telegram/bot/models"
 
+	"digestbot/bot/sender"
 	"digestbot/subscribers"
 )
 
@@ -27,13 +28,13 @@ type courier struct {
 	messages  *messages
 	delivery  record
 	to        subscribers.Recipient
-	seen      uint64   // PreferenceChanges at the time when to was read
-	sending   outgoing // the last attempt
-	homeless  int64    // a section that has no topic, or lost it: all of it goes to where the subscriber is
-	trouble   trouble  // what the next message has met with, see there
-	words     string   // of Telegram, in the last error
-	noPreview bool     // the chat forbids link previews
-	over      func()   // called when the delivery is no longer carried; may be nil
+	seen      uint64         // PreferenceChanges at the time when to was read
+	sending   outgoing       // the last attempt
+	homeless  int64          // a section that has no topic, or lost it: all of it goes to where the subscriber is
+	trouble   sender.Trouble // what the next message has met with, see there
+	words     string         // of Telegram, in the last error
+	noPreview bool           // the chat forbids link previews
+	over      func()         // called when the delivery is no longer carried; may be nil
 	next      nextMessage
 }
 
@@ -44,11 +45,11 @@ type nextMessage struct {
 	instead instead   // what goes out in its place, if Telegram has refused it
 }
 
-func (c *courier) lane() lane {
+func (c *courier) lane() sender.Lane {
 	if c.urgent.Load() {
-		return interactive
+		return sender.Interactive
 	}
-	return bulk
+	return sender.Bulk
 }
 
 // carry delivers until the delivery is over or ctx is done. In the second case the
@@ -169,18 +170,18 @@ func (c *courier) advance() {
 
 // sendNext sends the next message and settles what became of it.
 func (c *courier) sendNext(ctx context.Context) error {
-	if err := c.trouble.wait(ctx); err != nil {
+	if err := c.trouble.Wait(ctx); err != nil {
 		return err
 	}
 	thread, err := c.thread(ctx)
 	if err != nil {
 		return err
 	}
-	departure, err := c.b.sender.acquire(ctx, c.lane(), c.to.Chat.ID, c.turn())
+	departure, err := c.b.sender.Acquire(ctx, c.lane(), c.to.Chat.ID, c.turn())
 	if err != nil {
 		return err
 	}
-	defer departure.end()
+	defer departure.End()
 	// The wait for the slot may have been long: what the reader has changed since then
 	// counts.
 	if err := c.refresh(ctx); err != nil || !c.wanted() {
@@ -195,54 +196,54 @@ func (c *courier) sendNext(ctx context.Context) error {
 
 // turn returns the turn of the next message in its lane. A message that a crash cut
 // off goes first, or the next crash might cut it off again.
-func (c *courier) turn() turn {
+func (c *courier) turn() sender.Turn {
 	if c.next.due.IsZero() {
 		c.next.due = time.Now()
 	}
-	t := turn{since: c.next.due}
+	t := sender.Turn{Since: c.next.due}
 	switch {
 	case c.delivery.Attempts > 0:
-		t.more = math.MaxInt
-	case c.lane() == bulk:
-		t.more = c.messages.len() - c.delivery.NextMessage
+		t.More = math.MaxInt
+	case c.lane() == sender.Bulk:
+		t.More = c.messages.len() - c.delivery.NextMessage
 	}
 	return t
 }
 
 // send sends what was prepared in c.sending, and settles what became of it.
-func (c *courier) send(ctx context.Context, departure *departure) error {
-	departure.before = func() error { return c.delivery.attempt(c.sending.layout) }
+func (c *courier) send(ctx context.Context, departure *sender.Departure) error {
+	departure.Before = func() error { return c.delivery.attempt(c.sending.layout) }
 	var sent *models.Message
-	err := departure.call(ctx, func(ctx context.Context) (err error) {
+	err := departure.Call(ctx, func(ctx context.Context) (err error) {
 		sent, err = c.sending.call(ctx)
 		return err
 	})
-	if departure.err != nil { // the disk failed; nothing was sent
+	if departure.Err != nil { // the disk failed; nothing was sent
 		c.delivery.Attempts--
-		return departure.err
+		return departure.Err
 	}
-	o := Classify(err)
+	o := sender.Classify(err)
 	if err != nil {
 		c.words = err.Error()
 	}
 	switch {
-	case !departure.left:
-		o = o.unsent()
-	case o.Kind != Sent && o.Kind != Uncertain:
+	case !departure.Left:
+		o = o.Unsent()
+	case o.Kind != sender.Sent && o.Kind != sender.Uncertain:
 		c.delivery.Attempts-- // it certainly did not arrive
 	}
 	if c.sending.rich && o.IsRefusal() && !c.sending.canGoBare(o) {
 		return c.richRefused(ctx, err)
 	}
-	c.b.sender.learn(ctx, c.to.Chat.ID, &c.trouble, o, err)
+	c.b.sender.Learn(ctx, c.to.Chat.ID, &c.trouble, o, err)
 	if c.simplify(o, err) {
 		return c.delivery.settle()
 	}
-	if c.sending.rich && (o.Kind == NotAllowed || o.Kind == NoPreview) { // perhaps only pictures are not allowed: a text will show
+	if c.sending.rich && (o.Kind == sender.NotAllowed || o.Kind == sender.NoPreview) { // perhaps only pictures are not allowed: a text will show
 		c.delivery.Layout = subscribers.Sections
 		return c.delivery.settle()
 	}
-	if o.Kind == Sent {
+	if o.Kind == sender.Sent {
 		if err != nil {
 			c.b.log.Warn("a message was deleted as soon as it was sent, by a bot that watches over the chat", "chat", c.to.Chat.ID, "err", err)
 		}

@@ -17,6 +17,7 @@ import (
 	tg "github.com/go-telegram/bot"
 
 	"digestbot/bot/delivery"
+	"digestbot/bot/sender"
 	"digestbot/bot/telegramsim"
 	"digestbot/subscribers"
 )
@@ -122,12 +123,12 @@ func inWire(t *testing.T, http2 bool, test func(t *testing.T, w *wired)) {
 		transport := w.server.Client().Transport.(*http.Transport)
 		transport.DialContext = w.pipes.dial
 		api, err := tg.New(w.sim.Token(), tg.WithSkipGetMe(), tg.WithServerURL("https://example.com"),
-			tg.WithHTTPClient(time.Minute, delivery.NewClient(&http.Client{Transport: transport})))
+			tg.WithHTTPClient(time.Minute, sender.NewClient(&http.Client{Transport: transport})))
 		if err != nil {
 			t.Fatal(err)
 		}
 		p := &process{}
-		p.sender = delivery.NewSender(api, w.store, delivery.SenderOptions{Rate: 30, Log: slog.New(slog.DiscardHandler)})
+		p.sender = sender.New(api, w.store, sender.Options{Rate: 30, Log: slog.New(slog.DiscardHandler)})
 		p.broadcaster = delivery.NewBroadcaster(w.store, p.sender, p.note, delivery.Options{Log: slog.New(slog.DiscardHandler)})
 		ctx, stop := context.WithCancel(t.Context())
 		p.stop = stop

@@ -12,6 +12,7 @@ import (
 	tg "github.com/go-telegram/bot"
 
 	"digestbot/bot/delivery"
+	"digestbot/bot/sender"
 	"digestbot/bot/telegramsim"
 	"digestbot/digest"
 	"digestbot/subscribers"
@@ -39,13 +40,13 @@ func Example() {
 		return
 	}
 	defer store.Close()
-	api, err := tg.New(sim.Token(), tg.WithSkipGetMe(), tg.WithHTTPClient(time.Minute, delivery.NewClient(sim.Client())))
+	api, err := tg.New(sim.Token(), tg.WithSkipGetMe(), tg.WithHTTPClient(time.Minute, sender.NewClient(sim.Client())))
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 
-	sender := delivery.NewSender(api, store, delivery.SenderOptions{Unlimited: true, Log: slog.New(slog.DiscardHandler)})
+	sender := sender.New(api, store, sender.Options{Unlimited: true, Log: slog.New(slog.DiscardHandler)})
 	broadcaster := delivery.NewBroadcaster(store, sender, func(context.Context, delivery.Event) {}, delivery.Options{Log: slog.New(slog.DiscardHandler)})
 	report := func(err error) {
 		if err != nil {

@@ -4,13 +4,14 @@ import (
 	"context"
 	"sync"
 
+	"digestbot/bot/sender"
 	"digestbot/subscribers"
 )
 
 // instead is what goes out in the place of a message that Telegram refuses. Once it is
 // accepted, it goes out to everybody, if the refusal concerns everybody.
 type instead struct {
-	form     form
+	form     sender.Form
 	sections bool               // in the place of the compact message
 	reason   subscribers.Reason // of the first refusal, for the books
 	words    string             // of Telegram, in the first refusal
@@ -60,19 +61,19 @@ func (f *findings) markTold(what finding) bool {
 
 // form returns the form of the next message, unless it is a compact one. The compact
 // message is a text of its own, about which a refusal of the cover says nothing.
-func (c *courier) form(m *subscribers.Message) form {
-	return form{
-		bare:      c.next.instead.form.bare || m.Bare != "",
-		plain:     c.next.instead.form.plain || m.Refused != "",
-		noPreview: c.noPreview,
+func (c *courier) form(m *subscribers.Message) sender.Form {
+	return sender.Form{
+		Bare:      c.next.instead.form.Bare || m.Bare != "",
+		Plain:     c.next.instead.form.Plain || m.Refused != "",
+		NoPreview: c.noPreview,
 	}
 }
 
 // simplify finds a simpler form for the next message after a refusal of c.sending;
 // false: there is none. A rich message only loses its keyboard here, see richRefused.
-func (c *courier) simplify(o Outcome, cause error) bool {
+func (c *courier) simplify(o sender.Outcome, cause error) bool {
 	switch {
-	case o.Kind == NoPreview && !c.sending.rich:
+	case o.Kind == sender.NoPreview && !c.sending.rich:
 		c.noPreview = c.noPreview || c.sending.preview
 		return c.sending.preview
 	case c.sending.rich && !c.sending.canGoBare(o), !o.Simpler:
@@ -80,21 +81,21 @@ func (c *courier) simplify(o Outcome, cause error) bool {
 	case c.sending.layout == subscribers.Compact:
 		c.next.instead.sections = true
 	default:
-		next, ok := c.sending.form.simpler(o)
+		next, ok := c.sending.form.Simpler(o)
 		if !ok {
 			return false
 		}
 		c.next.instead.form = next
 	}
 	if c.next.instead.words == "" {
-		c.next.instead.reason, c.next.instead.words, c.next.instead.unknown = o.Reason, cause.Error(), o.Kind == Refused
+		c.next.instead.reason, c.next.instead.words, c.next.instead.unknown = o.Reason, cause.Error(), o.Kind == sender.Refused
 	}
 	return true
 }
 
 // canGoBare reports whether what is refused is around the text, and can be left out.
-func (o outgoing) canGoBare(refusal Outcome) bool {
-	return refusal.Kind == ContentFault && !refusal.isMarkupFault() && !o.form.bare
+func (o outgoing) canGoBare(refusal sender.Outcome) bool {
+	return refusal.Kind == sender.ContentFault && !refusal.IsMarkupFault() && !o.form.Bare
 }
 
 // spread makes a message go out to everybody in the form that Telegram has just
@@ -150,7 +151,7 @@ func (c *courier) tell(ctx context.Context, position int, in instead, first bool
 }
 
 func (in instead) how() subscribers.Simpler {
-	return subscribers.Simpler{Bare: in.form.bare, Plain: in.form.plain}
+	return subscribers.Simpler{Bare: in.form.Bare, Plain: in.form.Plain}
 }
 
 // unacceptable deals with a message that Telegram refuses in every form, and would

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"digestbot/bot/sender"
 	"digestbot/subscribers"
 )
 
@@ -69,7 +70,7 @@ func (j *journal) run(ctx context.Context) {
 		}
 		for g := j.take(); g != nil; g = j.take() {
 			if j.commit(ctx, g) > 1 {
-				_ = sleep(ctx, groupDelay) // its error is that of ctx, which the loop looks at
+				_ = sender.Sleep(ctx, groupDelay) // its error is that of ctx, which the loop looks at
 			}
 		}
 	}

@@ -8,7 +8,7 @@ import (
 
 	tg "github.com/go-telegram/bot"
 
-	"digestbot/bot/delivery"
+	"digestbot/bot/sender"
 	"digestbot/bot/telegramsim"
 )
 
@@ -24,7 +24,7 @@ func TestLanesOfAdminsInAFlood(t *testing.T) {
 		say := func(to *telegramsim.Person, text string) (id int) {
 			ctx := t.Context()
 			if to == admin {
-				ctx = delivery.ForAdmin(ctx)
+				ctx = sender.ForAdmin(ctx)
 			}
 			m, err := w.bot.sender.SendMessage(ctx, &tg.SendMessageParams{ChatID: to.ID(), Text: text})
 			if err != nil {

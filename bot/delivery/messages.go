@@ -53,8 +53,8 @@ func (m *messages) simplify(position int, in instead) (changed bool) {
 			changed = true
 		}
 	}
-	set(&all[position].Bare, in.form.bare)
-	set(&all[position].Refused, in.form.plain)
+	set(&all[position].Bare, in.form.Bare)
+	set(&all[position].Refused, in.form.Plain)
 	set(&all[0].CompactRefused, in.sections)
 	m.all.Store(&all)
 	return changed

@@ -7,7 +7,7 @@ import (
 
 	tg "github.com/go-telegram/bot"
 
-	"digestbot/bot/delivery"
+	"digestbot/bot/sender"
 	"digestbot/bot/telegramsim"
 	"digestbot/subscribers"
 )
@@ -75,7 +75,7 @@ func TestTokenRevokedDuringAnOutage(t *testing.T) {
 		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.WrongToken, Methods: []string{"getMe"}})
 		w.broadcast(w.issue(1))
 		w.bot.done.Wait() // without being told to stop
-		if !errors.Is(w.bot.err, delivery.ErrFatal) {
+		if !errors.Is(w.bot.err, sender.ErrFatal) {
 			t.Errorf("the sender ended with %v, want ErrFatal", w.bot.err)
 		}
 	})

@@ -10,6 +10,7 @@ import (
 	tg "github.com/go-telegram/bot"
 
 	"digestbot/bot/delivery"
+	"digestbot/bot/sender"
 	"digestbot/bot/telegramsim"
 	"digestbot/subscribers"
 )
@@ -17,9 +18,9 @@ import (
 // TestOutcomes sends one message into each kind of fault, through the real client
 // library.
 func TestOutcomes(t *testing.T) {
-	type outcomes map[delivery.Kind][]telegramsim.Refusal
+	type outcomes map[sender.Kind][]telegramsim.Refusal
 	for want, refusals := range (outcomes{
-		delivery.Gone: {
+		sender.Gone: {
 			telegramsim.BotBlocked, telegramsim.UserDeactivated, telegramsim.KickedGroup, telegramsim.KickedSupergroup,
 			telegramsim.KickedChannel, telegramsim.NotInGroup, telegramsim.NotInSupergroup, telegramsim.NotInChannel,
 			telegramsim.GroupDeleted, telegramsim.CannotInitiate, telegramsim.CannotWriteToBots, telegramsim.ChatNotFound,
@@ -28,17 +29,17 @@ func TestOutcomes(t *testing.T) {
 			"Bad Request: CHANNEL_PUBLIC_GROUP_NA", "Bad Request: CHAT_ID_INVALID", "Bad Request: CHANNEL_INVALID",
 			"Bad Request: can't access the chat", "Forbidden: bot can't send messages to bots",
 		},
-		delivery.TopicGone: {telegramsim.ThreadNotFound, telegramsim.TopicClosed, telegramsim.TopicDeleted},
-		delivery.NotAllowed: {
+		sender.TopicGone: {telegramsim.ThreadNotFound, telegramsim.TopicClosed, telegramsim.TopicDeleted},
+		sender.NotAllowed: {
 			telegramsim.NoRightsText, telegramsim.NoRightsPhotos, telegramsim.NoRightsToSend, telegramsim.WriteForbidden,
 			telegramsim.ChannelRights, telegramsim.AdminRequired, "Bad Request: CHAT_RESTRICTED", "Bad Request: have no write access to the chat",
 			"Bad Request: USER_BANNED_IN_CHANNEL", "Bad Request: CHAT_SEND_PLAIN_FORBIDDEN", "Bad Request: CHAT_GUEST_SEND_FORBIDDEN",
 			"Bad Request: ALLOW_PAYMENT_REQUIRED_10", "Bad Request: not enough rights to send the rich message to the chat",
 		},
-		delivery.NoPreview: {
+		sender.NoPreview: {
 			"Bad Request: CHAT_SEND_WEBPAGE_FORBIDDEN", "Bad Request: CHAT_SEND_MEDIA_FORBIDDEN", "Bad Request: CHAT_SEND_PHOTOS_FORBIDDEN",
 		},
-		delivery.ContentFault: {
+		sender.ContentFault: {
 			telegramsim.CannotParse, telegramsim.MessageTooLong, telegramsim.TextTooLong, telegramsim.TextEmpty, telegramsim.TextBlank,
 			telegramsim.CaptionTooLong, telegramsim.CaptionTooLongRaw, telegramsim.EntitiesTooLong, telegramsim.ButtonDataInvalid, telegramsim.MarkupTooLong,
 			"Bad Request: MESSAGE_TOO_LONG", "Bad Request: MESSAGE_EMPTY", "Bad Request: ENTITY_BOUNDS_INVALID", "Bad Request: ENTITY_MENTION_USER_INVALID",
@@ -51,16 +52,16 @@ func TestOutcomes(t *testing.T) {
 			"Bad Request: failed to get HTTP URL content", "Bad Request: wrong type of the web page content",
 			"Bad Request: wrong file identifier/HTTP URL specified", "Bad Request: object expected as link preview options",
 		},
-		delivery.Sent: {telegramsim.NotModified, telegramsim.DeletedAtOnce},
-		delivery.MessageGone: {
+		sender.Sent: {telegramsim.NotModified, telegramsim.DeletedAtOnce},
+		sender.MessageGone: {
 			telegramsim.EditNotFound, telegramsim.EditForbidden, telegramsim.DeleteNotFound, telegramsim.DeleteForbidden, telegramsim.NoTextToEdit,
 			telegramsim.MessageIDInvalid, "Bad Request: MESSAGE_EDIT_TIME_EXPIRED", "Bad Request: MESSAGE_AUTHOR_REQUIRED",
 		},
-		delivery.Refused:      {telegramsim.ReplyNotFound, telegramsim.QueryTooOld, telegramsim.MethodNotFound, "Bad Request: something new", "Forbidden: something new"},
-		delivery.Unauthorized: {telegramsim.Unauthorized, telegramsim.NotFound},
-		delivery.Conflict:     {telegramsim.OtherPoller, telegramsim.WebhookActive},
-		delivery.Later:        {telegramsim.InternalError, telegramsim.RestartingRefusal, odd},
-		delivery.Uncertain: {
+		sender.Refused:      {telegramsim.ReplyNotFound, telegramsim.QueryTooOld, telegramsim.MethodNotFound, "Bad Request: something new", "Forbidden: something new"},
+		sender.Unauthorized: {telegramsim.Unauthorized, telegramsim.NotFound},
+		sender.Conflict:     {telegramsim.OtherPoller, telegramsim.WebhookActive},
+		sender.Later:        {telegramsim.InternalError, telegramsim.RestartingRefusal, odd},
+		sender.Uncertain: {
 			"Internal Server Error: Request aborted", "Internal Server Error: receive local as sent message",
 			"Internal Server Error: receive invalid message identifier as sent message identifier",
 		},
@@ -71,19 +72,19 @@ func TestOutcomes(t *testing.T) {
 			})
 		}
 	}
-	for fault, want := range map[telegramsim.Kind]delivery.Kind{
-		telegramsim.TooMany:          delivery.Wait,
-		telegramsim.ServerError:      delivery.Later,
-		telegramsim.RefuseConnection: delivery.Later,
-		telegramsim.GatewayTimeout:   delivery.Uncertain,
-		telegramsim.Reset:            delivery.Uncertain,
-		telegramsim.LoseAnswer:       delivery.Uncertain,
-		telegramsim.Truncate:         delivery.Uncertain,
-		telegramsim.BadJSON:          delivery.Uncertain,
-		telegramsim.Hang:             delivery.Uncertain,
-		telegramsim.HangAfter:        delivery.Uncertain,
-		telegramsim.WrongToken:       delivery.Unauthorized,
-		telegramsim.Rival:            delivery.Conflict,
+	for fault, want := range map[telegramsim.Kind]sender.Kind{
+		telegramsim.TooMany:          sender.Wait,
+		telegramsim.ServerError:      sender.Later,
+		telegramsim.RefuseConnection: sender.Later,
+		telegramsim.GatewayTimeout:   sender.Uncertain,
+		telegramsim.Reset:            sender.Uncertain,
+		telegramsim.LoseAnswer:       sender.Uncertain,
+		telegramsim.Truncate:         sender.Uncertain,
+		telegramsim.BadJSON:          sender.Uncertain,
+		telegramsim.Hang:             sender.Uncertain,
+		telegramsim.HangAfter:        sender.Uncertain,
+		telegramsim.WrongToken:       sender.Unauthorized,
+		telegramsim.Rival:            sender.Conflict,
 	} {
 		t.Run(string(fault), func(t *testing.T) {
 			checkOutcome(t, telegramsim.Fault{Kind: fault, RetryAfter: 7}, want)
@@ -101,18 +102,18 @@ func TestRefusalsThatMayBeOfTheForm(t *testing.T) {
 		fmt.Errorf("%w, Bad Request: chat not found", tg.ErrorBadRequest):                  false,
 		fmt.Errorf("%w, Bad Request: message to be replied not found", tg.ErrorBadRequest): false,
 	} {
-		if o := delivery.Classify(err); o.Simpler != want {
+		if o := sender.Classify(err); o.Simpler != want {
 			t.Errorf("%v may be of the form: %v, want %v", err, o.Simpler, want)
 		}
 	}
 }
 
-func checkOutcome(t *testing.T, fault telegramsim.Fault, want delivery.Kind) {
+func checkOutcome(t *testing.T, fault telegramsim.Fault, want sender.Kind) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		sim := telegramsim.ForTest(t, telegramsim.Options{})
 		defer sim.Close()
-		api, err := tg.New(sim.Token(), tg.WithSkipGetMe(), tg.WithHTTPClient(time.Minute, delivery.NewClient(sim.Client())))
+		api, err := tg.New(sim.Token(), tg.WithSkipGetMe(), tg.WithHTTPClient(time.Minute, sender.NewClient(sim.Client())))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -123,11 +124,11 @@ func checkOutcome(t *testing.T, fault telegramsim.Fault, want delivery.Kind) {
 		defer cancel()
 		_, err = api.SendMessage(ctx, &tg.SendMessageParams{ChatID: reader.ID(), Text: "x"})
 		// A wrapped error is still recognised.
-		got := delivery.Classify(fmt.Errorf("wrapped: %w", err))
+		got := sender.Classify(fmt.Errorf("wrapped: %w", err))
 		if got.Kind != want {
 			t.Errorf("Classify(%v) = %s, want %s", err, got.Kind, want)
 		}
-		if want == delivery.Wait && got.RetryAfter != 7*time.Second {
+		if want == sender.Wait && got.RetryAfter != 7*time.Second {
 			t.Errorf("RetryAfter = %v, want 7 s", got.RetryAfter)
 		}
 	})

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 
+	"digestbot/bot/sender"
+
 	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
 
@@ -26,7 +28,7 @@ type Under struct {
 // outgoing is the next message in the form in which Telegram gets it.
 type outgoing struct {
 	layout  subscribers.Layout
-	form    form
+	form    sender.Form
 	rich    bool
 	preview bool // of an address that we give
 	call    func(context.Context) (*models.Message, error)
@@ -103,47 +105,33 @@ func (c *courier) outgoing(thread int) outgoing {
 		o.rich = true
 	case o.layout == subscribers.Compact:
 		p.Text, under.Unfolds = Compact(c.messages.list(), c.to)
-		o.form = form{noPreview: c.noPreview}
-	case o.form.plain:
+		o.form = sender.Form{NoPreview: c.noPreview}
+	case o.form.Plain:
 		p.Text, p.ParseMode = m.Plain, ""
 	}
-	if c.b.options.Keyboard != nil && !o.form.bare {
-		if k := Markup(c.b.options.Keyboard(under)); len(k.InlineKeyboard) > 0 {
+	if c.b.options.Keyboard != nil && !o.form.Bare {
+		if k := sender.Markup(c.b.options.Keyboard(under)); len(k.InlineKeyboard) > 0 {
 			p.ReplyMarkup = k
 		}
 	}
-	if o.form.bare || o.form.noPreview {
-		p.LinkPreviewOptions = withoutPreview()
+	if o.form.Bare || o.form.NoPreview {
+		p.LinkPreviewOptions = sender.WithoutPreview()
 	}
-	o.preview = previews(p.LinkPreviewOptions)
-	o.call = func(ctx context.Context) (*models.Message, error) { return c.b.sender.api.SendMessage(ctx, p) }
+	o.preview = sender.Previews(p.LinkPreviewOptions)
+	o.call = func(ctx context.Context) (*models.Message, error) { return c.b.sender.API.SendMessage(ctx, p) }
 	if o.rich {
 		o.call = func(ctx context.Context) (*models.Message, error) {
-			return c.b.sender.api.SendRichMessage(ctx, richly(p, m.Rich))
+			return c.b.sender.API.SendRichMessage(ctx, richly(p, m.Rich))
 		}
 	}
 	return o
-}
-
-// Markup returns an inline keyboard as Telegram takes it. It leaves out rows without
-// buttons: a nil row would be a null, and Telegram would refuse the whole message
-// (get_inline_keyboard in Client.cpp of tdlib/telegram-bot-api). A keyboard without rows
-// removes the buttons when a message is edited.
-func Markup(rows [][]models.InlineKeyboardButton) *models.InlineKeyboardMarkup {
-	k := [][]models.InlineKeyboardButton{}
-	for _, row := range rows {
-		if len(row) > 0 {
-			k = append(k, row)
-		}
-	}
-	return &models.InlineKeyboardMarkup{InlineKeyboard: k}
 }
 
 // PreviewOf returns the options that show the picture of a message above its text. If
 // Telegram refuses that picture, they show none.
 func PreviewOf(m subscribers.Message) *models.LinkPreviewOptions {
 	if m.Image == "" || m.Bare != "" {
-		return withoutPreview()
+		return sender.WithoutPreview()
 	}
 	return &models.LinkPreviewOptions{URL: &m.Image, PreferLargeMedia: tg.True(), ShowAboveText: tg.True()}
 }
@@ -178,7 +166,7 @@ func Compact(messages []subscribers.Message, to subscribers.Recipient) (text str
 func (c *courier) richRefused(ctx context.Context, cause error) error {
 	d := &c.delivery
 	position := d.NextMessage
-	if isUnknownMethod(cause) { // the server refuses all of them
+	if sender.IsUnknownMethod(cause) { // the server refuses all of them
 		position = subscribers.AllMessages
 	}
 	if c.messages.refuseRich(position, cause.Error()) { // otherwise another courier has done so

@@ -13,6 +13,7 @@ import (
 	tg "github.com/go-telegram/bot"
 
 	"digestbot/bot/delivery"
+	"digestbot/bot/sender"
 	"digestbot/bot/telegramsim"
 )
 
@@ -78,7 +79,7 @@ func benchmarkPace(b *testing.B, c paceCase) {
 	sim.Inject(telegramsim.Fault{Kind: telegramsim.Slow, Delay: 80*time.Millisecond - c.jitter, MaxDelay: 80*time.Millisecond + c.jitter})
 	server := httptest.NewServer(sim)
 	defer server.Close()
-	api, err := tg.New(sim.Token(), tg.WithSkipGetMe(), tg.WithServerURL(server.URL), tg.WithHTTPClient(time.Minute, delivery.NewClient(nil)))
+	api, err := tg.New(sim.Token(), tg.WithSkipGetMe(), tg.WithServerURL(server.URL), tg.WithHTTPClient(time.Minute, sender.NewClient(nil)))
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -86,7 +87,7 @@ func benchmarkPace(b *testing.B, c paceCase) {
 	defer store.Close()
 
 	ctx, cancel := context.WithCancel(b.Context())
-	sender := delivery.NewSender(api, store, delivery.SenderOptions{Rate: c.rate, Paid: c.rate > 30, Log: slog.New(slog.DiscardHandler)})
+	sender := sender.New(api, store, sender.Options{Rate: c.rate, Paid: c.rate > 30, Log: slog.New(slog.DiscardHandler)})
 	broadcaster := delivery.NewBroadcaster(store, sender, func(_ context.Context, e delivery.Event) {
 		if e.Kind == delivery.EventFinished {
 			cancel()
@@ -120,7 +121,7 @@ func benchmarkPace(b *testing.B, c paceCase) {
 
 // ask sends answers, one after the other, and returns how long each waited
 // before it reached Telegram.
-func ask(ctx context.Context, sender *delivery.Sender, answers <-chan time.Time) (waits []time.Duration) {
+func ask(ctx context.Context, sender *sender.Sender, answers <-chan time.Time) (waits []time.Duration) {
 	tick := time.NewTicker(1100 * time.Millisecond) // what one chat can take
 	defer tick.Stop()
 	for {

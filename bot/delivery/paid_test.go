@@ -9,7 +9,7 @@ import (
 
 	tg "github.com/go-telegram/bot"
 
-	"digestbot/bot/delivery"
+	"digestbot/bot/sender"
 	"digestbot/bot/telegramsim"
 )
 
@@ -34,7 +34,7 @@ func TestProgressEditsDoNotHoldUpAPaidBroadcast(t *testing.T) {
 		edits, noRoom := 0, 0
 		for ; b.FinishedAt.IsZero(); edits++ {
 			time.Sleep(3 * time.Second)
-			if err := edit(fmt.Sprint(edits)); errors.Is(err, delivery.ErrNoRoom) {
+			if err := edit(fmt.Sprint(edits)); errors.Is(err, sender.ErrNoRoom) {
 				noRoom++
 			} else if err != nil {
 				t.Error(err)

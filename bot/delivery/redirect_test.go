@@ -10,7 +10,7 @@ import (
 
 	tg "github.com/go-telegram/bot"
 
-	"digestbot/bot/delivery"
+	"digestbot/bot/sender"
 )
 
 // A request after a redirect would contain the token, in the header Referer. So redirects
@@ -26,12 +26,12 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 			http.Redirect(w, r, stranger.URL+r.URL.Path, status)
 		}))
 		for name, base := range map[string]tg.HttpClient{"ours": nil, "of another": &http.Client{}} {
-			api, err := tg.New(token, tg.WithSkipGetMe(), tg.WithServerURL(server.URL), tg.WithHTTPClient(time.Minute, delivery.NewClient(base)))
+			api, err := tg.New(token, tg.WithSkipGetMe(), tg.WithServerURL(server.URL), tg.WithHTTPClient(time.Minute, sender.NewClient(base)))
 			if err != nil {
 				t.Fatal(err)
 			}
 			_, err = api.GetMe(t.Context())
-			if err == nil || delivery.Classify(err).Kind != delivery.Later {
+			if err == nil || sender.Classify(err).Kind != sender.Later {
 				t.Fatalf("client %s, status %d: %v, want an error that nothing was done", name, status, err)
 			}
 			for _, want := range []string{stranger.URL, "--api-url"} {
@@ -58,7 +58,7 @@ func TestRedirectWithoutATarget(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		resp, err := delivery.NewClient(nil).Do(request)
+		resp, err := sender.NewClient(nil).Do(request)
 		if err == nil {
 			err = errors.Join(resp.Body.Close())
 		}

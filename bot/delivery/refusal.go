@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"digestbot/bot/sender"
 	"digestbot/subscribers"
 )
 
@@ -12,22 +13,22 @@ import (
 const maxDetours = 5
 
 // refused acts on an outcome other than Sent.
-func (c *courier) refused(ctx context.Context, o Outcome) error {
+func (c *courier) refused(ctx context.Context, o sender.Outcome) error {
 	switch o.Kind {
-	case Uncertain, Wait:
+	case sender.Uncertain, sender.Wait:
 		return c.delivery.settle() // the next round repeats the message or gives it up
-	case Later, Unauthorized, Conflict:
-		if c.trouble.hopeless() { // the trouble is of this chat
+	case sender.Later, sender.Unauthorized, sender.Conflict:
+		if c.trouble.Hopeless() { // the trouble is of this chat
 			return c.fail(ctx, subscribers.ReasonServerError)
 		}
 		return c.delivery.settle()
-	case Moved, TopicGone:
+	case sender.Moved, sender.TopicGone:
 		return c.elsewhere(ctx, o)
-	case Gone:
+	case sender.Gone:
 		return c.gone(ctx, o.Reason)
-	case NotAllowed, NoPreview:
+	case sender.NotAllowed, sender.NoPreview:
 		return c.notAllowed(ctx, o.Reason)
-	case ContentFault:
+	case sender.ContentFault:
 		return c.unacceptable(ctx, o.Reason)
 	default:
 		return c.fail(ctx, o.Reason)
@@ -35,11 +36,11 @@ func (c *courier) refused(ctx context.Context, o Outcome) error {
 }
 
 // elsewhere sends the next message to where the chat is now.
-func (c *courier) elsewhere(ctx context.Context, o Outcome) error {
+func (c *courier) elsewhere(ctx context.Context, o sender.Outcome) error {
 	if c.next.detours++; c.next.detours > maxDetours {
 		return c.fail(ctx, subscribers.Reason(o.Kind))
 	}
-	if o.Kind == TopicGone {
+	if o.Kind == sender.TopicGone {
 		return c.topicGone(ctx, o.Reason)
 	}
 	if err := c.b.sender.NoteMove(ctx, c.to.Chat.ID, o.MovedTo); err != nil {

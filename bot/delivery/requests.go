@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"sync"
 
+	"digestbot/bot/sender"
 	"digestbot/subscribers"
 )
 
@@ -137,11 +138,11 @@ func (b *Broadcaster) answerRequests(ctx context.Context) {
 func (b *Broadcaster) carryRequest(ctx context.Context, c *courier) {
 	for {
 		err := c.carry(ctx)
-		if err == nil || ctx.Err() != nil || errors.Is(err, ErrFatal) {
+		if err == nil || ctx.Err() != nil || errors.Is(err, sender.ErrFatal) {
 			return
 		}
 		b.log.Error("a requested issue is held up", "issue", c.delivery.IssueID, "err", err)
-		if sleep(ctx, retryPause) != nil {
+		if sender.Sleep(ctx, retryPause) != nil {
 			return
 		}
 	}

@@ -19,6 +19,7 @@ import (
 	"github.com/go-telegram/bot/models"
 
 	"digestbot/bot/delivery"
+	"digestbot/bot/sender"
 	"digestbot/bot/telegramsim"
 	"digestbot/digest"
 	"digestbot/subscribers"
@@ -44,7 +45,7 @@ type world struct {
 
 // process is one life of the program.
 type process struct {
-	sender      *delivery.Sender
+	sender      *sender.Sender
 	broadcaster *delivery.Broadcaster
 	line        *line
 	stop        context.CancelFunc
@@ -145,12 +146,12 @@ func (w *world) prepare() *process {
 	w.t.Helper()
 	p := &process{line: newLine(w.sim.Client())}
 	p.line.silent = w.silent
-	api, err := tg.New(w.sim.Token(), tg.WithSkipGetMe(), tg.WithHTTPClient(time.Minute, delivery.NewClient(p.line)))
+	api, err := tg.New(w.sim.Token(), tg.WithSkipGetMe(), tg.WithHTTPClient(time.Minute, sender.NewClient(p.line)))
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	log := slog.New(&errorLog{Handler: slog.NewTextHandler(w.t.Output(), &slog.HandlerOptions{Level: slog.LevelError}), of: p})
-	p.sender = delivery.NewSender(api, w.store, delivery.SenderOptions{Rate: w.rate, Paid: w.paid, Log: log})
+	p.sender = sender.New(api, w.store, sender.Options{Rate: w.rate, Paid: w.paid, Log: log})
 	p.broadcaster = delivery.NewBroadcaster(w.store, p.sender, p.note, delivery.Options{Paid: w.paid, Keep: w.keep, Log: log, Keyboard: w.keyboard})
 	return p
 }
@@ -163,7 +164,7 @@ func (w *world) run(p *process) {
 	p.stop = stop
 	p.done.Go(func() { p.err = p.sender.Run(ctx) })
 	p.done.Go(func() {
-		if err := p.broadcaster.Run(ctx); err != nil && !errors.Is(err, delivery.ErrFatal) {
+		if err := p.broadcaster.Run(ctx); err != nil && !errors.Is(err, sender.ErrFatal) {
 			w.t.Error(err)
 		}
 	})

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"digestbot/bot/delivery"
+	"digestbot/bot/sender"
 	"digestbot/bot/talk"
 )
 
@@ -65,7 +66,7 @@ func (n *notices) Serve(ctx context.Context) {
 	n.outbox.later(n.tellPauses)
 	for {
 		for _, give := range n.outbox.take() {
-			give(delivery.ForAdmin(ctx))
+			give(sender.ForAdmin(ctx))
 		}
 		again := n.updateAll(ctx, n.outbox.all())
 		var tick <-chan time.Time

@@ -8,7 +8,7 @@ import (
 
 	tg "github.com/go-telegram/bot"
 
-	"digestbot/bot/delivery"
+	"digestbot/bot/sender"
 	"digestbot/bot/talk"
 )
 
@@ -123,8 +123,8 @@ func (r *reports) update(ctx context.Context, w watcher) (wait time.Duration) {
 		r.Screens.NoteEdit(w.Place)
 	}
 	switch {
-	case ctx.Err() != nil, errors.Is(err, delivery.ErrNoRoom): // the next round tries again
-	case err != nil && delivery.Classify(err).Kind != delivery.Sent:
+	case ctx.Err() != nil, errors.Is(err, sender.ErrNoRoom): // the next round tries again
+	case err != nil && sender.Classify(err).Kind != sender.Sent:
 		r.Log.Warn("a live report ends", "broadcasts", w.broadcasts, "err", err)
 		r.outbox.unwatch(w.Place)
 	case made.text != w.shown:

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"digestbot/bot/delivery"
+	"digestbot/bot/sender"
 	"digestbot/bot/talk"
 	"digestbot/subscribers"
 )
@@ -31,7 +32,7 @@ func (n *notices) tellFailed(ctx context.Context, e delivery.Event) {
 // sayUndelivered tells a reader that an issue they asked for did not arrive, or which
 // sections of it.
 func (n *notices) sayUndelivered(ctx context.Context, e delivery.Event, issue subscribers.Issue) {
-	ctx = delivery.ForReader(ctx) // there may be thousands
+	ctx = sender.ForReader(ctx) // there may be thousands
 	v := talk.Visit{Sub: e.Chat, Thread: e.Chat.Chat.Thread, Speaker: n.SpeakerTo(e.Chat, "")}
 	text := v.HTML("undelivered.all", talk.Values{"Issue": talk.IssueName(v.Speaker, issue)})
 	if e.Partly && len(e.Missing) > 0 {

@@ -10,7 +10,7 @@ import (
 	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
 
-	"digestbot/bot/delivery"
+	"digestbot/bot/sender"
 	"digestbot/bot/talk"
 	"digestbot/digest"
 	"digestbot/subscribers"
@@ -50,7 +50,7 @@ func (a *archive) InlineQuery(ctx context.Context, query *models.InlineQuery) {
 	_, err = a.API.AnswerInlineQuery(ctx, params)
 	switch {
 	case err == nil:
-	case delivery.Classify(err).Kind == delivery.Refused: // too late for an answer
+	case sender.Classify(err).Kind == sender.Refused: // too late for an answer
 		a.Log.Debug("an inline query was not answered", "err", err)
 	default:
 		a.Log.Warn("an inline query was not answered", "err", err)

@@ -7,6 +7,7 @@ import (
 	"github.com/go-telegram/bot/models"
 
 	"digestbot/bot/delivery"
+	"digestbot/bot/sender"
 	"digestbot/bot/talk"
 	"digestbot/subscribers"
 )
@@ -42,7 +43,7 @@ func (a *archive) sayMessages(ctx context.Context, v talk.Visit, issue subscribe
 // the database's.
 func (a *archive) sendOrPlain(ctx context.Context, v talk.Visit, m issueMessage, send func() error, makePlain func()) (arrived bool, err error) {
 	err = send()
-	if delivery.Classify(err).Kind == delivery.ContentFault && m.Refused == "" {
+	if sender.Classify(err).Kind == sender.ContentFault && m.Refused == "" {
 		if err := a.refuseMarkup(ctx, m, err); err != nil {
 			return false, err
 		}
@@ -74,7 +75,7 @@ func (a *archive) messageParams(v talk.Visit, m subscribers.Message) *tg.SendMes
 // refuseMarkup makes a message go out as plain text to everybody from now on. Admins are
 // told if it is the first of its issue.
 func (a *archive) refuseMarkup(ctx context.Context, m issueMessage, cause error) error {
-	first, err := a.Store.RefuseMessage(ctx, m.issue, m.edition, m.Position, subscribers.Simpler{Plain: true}, string(delivery.Classify(cause).Reason))
+	first, err := a.Store.RefuseMessage(ctx, m.issue, m.edition, m.Position, subscribers.Simpler{Plain: true}, string(sender.Classify(cause).Reason))
 	if err == nil && first {
 		a.notice(ctx, delivery.Event{Kind: delivery.EventSimpler, Issue: m.issue, Message: m.Position + 1, Reason: cause.Error()})
 	}
@@ -84,7 +85,7 @@ func (a *archive) refuseMarkup(ctx context.Context, m issueMessage, cause error)
 // messageRefused deals with a message of an issue that did not arrive.
 func (a *archive) messageRefused(ctx context.Context, v talk.Visit, m issueMessage, err error) {
 	a.NoteUnsent(ctx, v.Sub.Chat.ID, err)
-	if ctx.Err() != nil || !delivery.Classify(err).IsRefusal() {
+	if ctx.Err() != nil || !sender.Classify(err).IsRefusal() {
 		return
 	}
 	text := v.HTML("undelivered.answer")

@@ -7,7 +7,7 @@ import (
 	"sync"
 	"time"
 
-	"digestbot/bot/delivery"
+	"digestbot/bot/sender"
 	"digestbot/bot/talk"
 	"digestbot/subscribers"
 )
@@ -122,14 +122,14 @@ func (c *choices) tellEnd(ctx context.Context, sub subscribers.Subscriber) error
 
 // undone reports whether a message certainly did not arrive, but may if sent again.
 func undone(err error) bool {
-	if delivery.Classify(err).IsUndone() {
+	if sender.Classify(err).IsUndone() {
 		return true
 	}
 	// The context ended before the request was made. If it ended later the error is the
 	// HTTP client's, and the message may have arrived.
 	var request *url.Error
 	waited := errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
-	return errors.Is(err, delivery.ErrFatal) || waited && !errors.As(err, &request)
+	return errors.Is(err, sender.ErrFatal) || waited && !errors.As(err, &request)
 }
 
 // backOn is what a chat is told at the end of its pause.

@@ -7,7 +7,7 @@ import (
 
 	tg "github.com/go-telegram/bot"
 
-	"digestbot/bot/delivery"
+	"digestbot/bot/sender"
 	"digestbot/bot/talk"
 	"digestbot/subscribers"
 )
@@ -70,11 +70,11 @@ func (s *subscriptions) makeTopic(ctx context.Context, to subscribers.Recipient,
 		err = s.Store.SetSectionTopic(context.WithoutCancel(ctx), to.Subscriber.ID, section, topic.MessageThreadID)
 		return topic.MessageThreadID, err
 	}
-	switch delivery.Classify(err).Kind {
-	case delivery.NotAllowed, delivery.Refused: // no right, or topics are switched off
+	switch sender.Classify(err).Kind {
+	case sender.NotAllowed, sender.Refused: // no right, or topics are switched off
 		return to.Thread, s.topicsRefused(ctx, to.Subscriber, err)
 	}
-	if ctx.Err() != nil || errors.Is(err, delivery.ErrFatal) {
+	if ctx.Err() != nil || errors.Is(err, sender.ErrFatal) {
 		return 0, err
 	}
 	// Whatever else is wrong, sending the message will show it.

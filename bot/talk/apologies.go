@@ -3,7 +3,7 @@ package talk
 import (
 	"context"
 
-	"digestbot/bot/delivery"
+	"digestbot/bot/sender"
 )
 
 // Nobody sees an answer that Telegram refuses. So the log has it, with Telegram's words,
@@ -25,7 +25,7 @@ func (t *Talker) Apologise(ctx context.Context, v Visit, text string, k Keyboard
 // noteRefusal is NoteUnsent for an answer to a visitor, who would wait for it in vain.
 func (t *Talker) noteRefusal(ctx context.Context, v Visit, err error) {
 	t.NoteUnsent(ctx, v.Sub.Chat.ID, err)
-	if ctx.Err() == nil && delivery.Classify(err).IsRefusal() {
+	if ctx.Err() == nil && sender.Classify(err).IsRefusal() {
 		t.Apologise(ctx, v, v.HTML("undelivered.answer"), nil)
 	}
 }

@@ -9,7 +9,7 @@ import (
 	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
 
-	"digestbot/bot/delivery"
+	"digestbot/bot/sender"
 )
 
 // In groups, settings concern only the admin who changes them. Telegram calls a message
@@ -133,7 +133,7 @@ func (t *Talker) TryEphemeral(ctx context.Context, v Visit, text string, k Keybo
 // ephemeral message is not to be relied on for what it says of the chat: the message for
 // everybody that follows will show it.
 func refusedOutright(err error) bool {
-	return errors.Is(err, tg.ErrorBadRequest) || errors.Is(err, tg.ErrorForbidden) || errors.Is(err, delivery.ErrUnknownMethod)
+	return errors.Is(err, tg.ErrorBadRequest) || errors.Is(err, tg.ErrorForbidden) || errors.Is(err, sender.ErrUnknownMethod)
 }
 
 // showEphemeral replaces an ephemeral message by another text and keyboard. A message
@@ -150,7 +150,7 @@ func (t *Talker) showEphemeral(ctx context.Context, p Press, text string, k Keyb
 		ReplyMarkup:        k.Markup(),
 	})
 	switch {
-	case err == nil || delivery.Classify(err).Kind == delivery.Sent:
+	case err == nil || sender.Classify(err).Kind == sender.Sent:
 	case refusedOutright(err):
 		t.Log.Debug("an ephemeral message is sent again", "chat", at.Chat, "err", err)
 		t.Say(ctx, p.Visit, text, k)

@@ -5,9 +5,9 @@ import (
 	"slices"
 	"unicode/utf8"
 
-	"github.com/go-telegram/bot/models"
+	"digestbot/bot/sender"
 
-	"digestbot/bot/delivery"
+	"github.com/go-telegram/bot/models"
 )
 
 // Keyboard is an inline keyboard, row by row.
@@ -15,7 +15,7 @@ type Keyboard [][]models.InlineKeyboardButton
 
 // Markup returns the keyboard as the library wants it. An edit with an empty keyboard
 // takes the buttons away.
-func (k Keyboard) Markup() *models.InlineKeyboardMarkup { return delivery.Markup(k) }
+func (k Keyboard) Markup() *models.InlineKeyboardMarkup { return sender.Markup(k) }
 
 // Button is a button that leads to an action, with the numbers it carries.
 func Button(text string, a Action, numbers ...int64) models.InlineKeyboardButton {

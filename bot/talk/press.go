@@ -8,7 +8,7 @@ import (
 	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
 
-	"digestbot/bot/delivery"
+	"digestbot/bot/sender"
 	"digestbot/subscribers"
 )
 
@@ -104,7 +104,7 @@ func (t *Talker) Answer(ctx context.Context, q *models.CallbackQuery, r Reply) {
 	})
 	switch {
 	case err == nil:
-	case delivery.Classify(err).Kind == delivery.Refused: // too late for an answer
+	case sender.Classify(err).Kind == sender.Refused: // too late for an answer
 		t.Log.Debug("a press was not answered", "err", err)
 	default:
 		t.Log.Warn("a press was not answered", "err", err)

@@ -8,7 +8,7 @@ import (
 	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
 
-	"digestbot/bot/delivery"
+	"digestbot/bot/sender"
 	"digestbot/subscribers"
 )
 
@@ -67,7 +67,7 @@ func (t *Talker) IsChatAdmin(ctx context.Context, v Visit) (bool, error) {
 	if a == nil {
 		var err error
 		a, err = t.listAdmins(ctx, v)
-		if o := delivery.Classify(err); o.Kind == delivery.Moved { // in the meantime
+		if o := sender.Classify(err); o.Kind == sender.Moved { // in the meantime
 			if err := t.Sender.NoteMove(ctx, v.Sub.Chat.ID, o.MovedTo); err != nil {
 				return false, err
 			}
@@ -166,7 +166,7 @@ const maxWarned = 5
 // TellChatAdmins tells admins of a group or channel something in private, and
 // returns how many it told. The bot can tell only admins who have written to it.
 func (t *Talker) TellChatAdmins(ctx context.Context, chat int64, text func(v Visit) string) (told int) {
-	ctx = delivery.ForReader(ctx)
+	ctx = sender.ForReader(ctx)
 	call, cancel := context.WithTimeout(ctx, CallTimeout)
 	defer cancel()
 	admins, err := t.API.GetChatAdministrators(call, &tg.GetChatAdministratorsParams{ChatID: chat})

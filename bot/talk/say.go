@@ -7,7 +7,7 @@ import (
 	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
 
-	"digestbot/bot/delivery"
+	"digestbot/bot/sender"
 	"digestbot/digest"
 )
 
@@ -45,7 +45,7 @@ const unaskedTries = 3
 // sayOpenly is Say for everybody in the chat.
 func (t *Talker) sayOpenly(ctx context.Context, v Visit, text string, k Keyboard) Place {
 	at, err := t.TrySay(ctx, v, text, k)
-	for tries := 1; v.Unasked && errors.Is(err, delivery.ErrNotSent) && (tries < unaskedTries || t.IsSilent()) && ctx.Err() == nil; tries++ {
+	for tries := 1; v.Unasked && errors.Is(err, sender.ErrNotSent) && (tries < unaskedTries || t.IsSilent()) && ctx.Err() == nil; tries++ {
 		at, err = t.TrySay(ctx, v, text, k)
 	}
 	if err != nil {
@@ -59,11 +59,11 @@ func (t *Talker) TrySay(ctx context.Context, v Visit, text string, k Keyboard) (
 	PassTurn(ctx)
 	params := t.sendParams(v, text, k)
 	sent, err := t.Sender.SendMessage(ctx, params)
-	if v.Thread != 0 && delivery.Classify(err).Kind == delivery.TopicGone {
+	if v.Thread != 0 && sender.Classify(err).Kind == sender.TopicGone {
 		params.MessageThreadID = 0 // closed or deleted: better in the group than not at all
 		sent, err = t.Sender.SendMessage(ctx, params)
 	}
-	if delivery.Classify(err).Kind == delivery.ContentFault {
+	if sender.Classify(err).Kind == sender.ContentFault {
 		params.Text, params.ParseMode = digest.PlainOf(text), ""
 		t.Log.Warn("an answer is refused, and goes out as plain text", "chat", v.Sub.Chat.ID, "err", err)
 		sent, err = t.Sender.SendMessage(ctx, params)
@@ -101,7 +101,7 @@ func (t *Talker) Show(ctx context.Context, p Press, text string, k Keyboard) {
 	}
 	params := EditParams(p.Place(), text, k)
 	_, err := t.Sender.EditMessageText(ctx, params)
-	if delivery.Classify(err).Kind == delivery.ContentFault {
+	if sender.Classify(err).Kind == sender.ContentFault {
 		params.Text, params.ParseMode = digest.PlainOf(text), ""
 		t.Log.Warn("an answer is refused, and goes out as plain text", "chat", p.Sub.Chat.ID, "err", err)
 		_, err = t.Sender.EditMessageText(ctx, params)
@@ -127,15 +127,15 @@ func EditParams(at Place, text string, k Keyboard) *tg.EditMessageTextParams {
 // what it says of the chat.
 func (t *Talker) NoteUnsent(ctx context.Context, chat int64, err error) {
 	var more error
-	switch o := delivery.Classify(err); o.Kind {
-	case delivery.Sent, delivery.MessageGone:
+	switch o := sender.Classify(err); o.Kind {
+	case sender.Sent, sender.MessageGone:
 		return // there is nothing to change, or nothing left to change
-	case delivery.Gone:
+	case sender.Gone:
 		more = t.Store.MarkGone(ctx, chat, o.Reason)
-	case delivery.Moved:
+	case sender.Moved:
 		more = t.Sender.NoteMove(ctx, chat, o.MovedTo)
 	}
-	if errors.Is(err, context.Canceled) || errors.Is(err, delivery.ErrFatal) {
+	if errors.Is(err, context.Canceled) || errors.Is(err, sender.ErrFatal) {
 		return // the bot is ending; the update is taken up after the next start
 	}
 	t.Log.Warn("an answer did not arrive", "chat", chat, "err", errors.Join(err, more))

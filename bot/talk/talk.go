@@ -15,7 +15,7 @@ import (
 	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
 
-	"digestbot/bot/delivery"
+	"digestbot/bot/sender"
 	"digestbot/subscribers"
 )
 
@@ -38,7 +38,7 @@ type Talker struct {
 // Config says what a Talker works with.
 type Config struct {
 	Store    *subscribers.Store
-	Sender   *delivery.Sender
+	Sender   *sender.Sender
 	API      *tg.Bot
 	Log      *slog.Logger
 	Token    string           // to be kept out of what people are told

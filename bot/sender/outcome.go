@@ -1,4 +1,4 @@
-package delivery
+package sender
 
 import (
 	"errors"
@@ -171,7 +171,7 @@ func Classify(err error) Outcome {
 	switch {
 	case errors.Is(err, tg.ErrorForbidden), errors.Is(err, tg.ErrorBadRequest):
 		return classifyRefusal(err)
-	case isUnknownMethod(err): // an older server answers with the code of a wrong token
+	case IsUnknownMethod(err): // an older server answers with the code of a wrong token
 		return Outcome{Kind: Refused, Reason: subscribers.Reason(err.Error())}
 	case errors.Is(err, tg.ErrorUnauthorized), errors.Is(err, tg.ErrorNotFound):
 		return Outcome{Kind: Unauthorized, Reason: "Telegram does not know this token"}
@@ -198,13 +198,13 @@ func (o Outcome) isOutage() bool {
 	return o.Kind == Later || o.Kind == Unauthorized || o.Kind == Conflict
 }
 
-// isMarkupFault reports whether Telegram refuses the text, and not what is around it.
-func (o Outcome) isMarkupFault() bool {
+// IsMarkupFault reports whether Telegram refuses the text, and not what is around it.
+func (o Outcome) IsMarkupFault() bool {
 	return o.Kind == ContentFault && o.Reason != subscribers.ReasonButton && o.Reason != subscribers.ReasonPreview
 }
 
-// unsent returns the outcome of a request that certainly did not leave.
-func (o Outcome) unsent() Outcome {
+// Unsent returns the outcome of a request that certainly did not leave.
+func (o Outcome) Unsent() Outcome {
 	if o.Kind == Uncertain {
 		return Outcome{Kind: Later, Reason: outOfOrder}
 	}

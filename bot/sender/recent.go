@@ -1,4 +1,4 @@
-package delivery
+package sender
 
 import (
 	"context"
@@ -58,7 +58,7 @@ func (s *Sender) keepRecents(ctx context.Context) {
 		case <-forget:
 			forget = nil
 		case <-s.recents.wake:
-			if sleep(ctx, keepEvery) != nil {
+			if Sleep(ctx, keepEvery) != nil {
 				return
 			}
 			forget = time.After(longestWindow + keepEvery)

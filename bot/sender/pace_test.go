@@ -1,4 +1,4 @@
-package delivery
+package sender
 
 import (
 	"container/heap"
@@ -64,7 +64,7 @@ func (c *coming) Pop() any {
 
 // drive sends to the chats in turn as fast as the pace allows, for a time, and
 // returns when each message arrived, in order.
-func drive(p *pace, l lane, chats []int64, start time.Time, d time.Duration, line *journey) []time.Time {
+func drive(p *pace, l Lane, chats []int64, start time.Time, d time.Duration, line *journey) []time.Time {
 	var arrived []time.Time
 	var under coming
 	land := func() time.Time {
@@ -139,7 +139,7 @@ func TestPaceOfTheWholeBot(t *testing.T) {
 		{1000, time.Minute, swaying(10*time.Millisecond, 3), 0.989},
 		{1000, time.Minute, swaying(40*time.Millisecond, 4), 0.959},
 	} {
-		sent := drive(newPace(test.rate), bulk, chatsFrom(1, 3*test.rate+5), epoch, test.d, test.line)
+		sent := drive(newPace(test.rate), Bulk, chatsFrom(1, 3*test.rate+5), epoch, test.d, test.line)
 		if n := most(sent, time.Second); n > test.rate {
 			t.Errorf("rate %d, jitter %v: %d messages in a second", test.rate, test.line.vary, n)
 		}
@@ -164,7 +164,7 @@ func TestPaceOfTheFirstSeconds(t *testing.T) {
 	} {
 		tooFast, shares := 0, 0.0
 		for seed := range uint64(200) {
-			sent := drive(newPace(30), bulk, chatsFrom(1, 100), epoch, 20*time.Second, test.line(seed))
+			sent := drive(newPace(30), Bulk, chatsFrom(1, 100), epoch, 20*time.Second, test.line(seed))
 			if most(sent, time.Second) > 30 {
 				tooFast++
 			}
@@ -184,17 +184,17 @@ func TestPaceOfOneChat(t *testing.T) {
 	for _, test := range []struct {
 		name   string
 		chat   int64
-		lane   lane
+		lane   Lane
 		window time.Duration
 		limit  int
 		d      time.Duration
 		want   int // messages in d, at the least
 	}{
-		{"deliveries to a person", 1, bulk, time.Second, 1, time.Hour, 3300},
-		{"answers to a person", 1, interactive, 3 * time.Second, 3, time.Hour, 3500},
-		{"deliveries to a group", -1, bulk, time.Minute, 20, sixHours, 20 * 6 * 60 * 99 / 100},
-		{"answers to a group", -1, interactive, time.Minute, 20, sixHours, 20 * 6 * 60 * 99 / 100},
-		{"answers to a group in a burst", -1, interactive, 3 * time.Second, 3, time.Hour, 20 * 60 * 99 / 100},
+		{"deliveries to a person", 1, Bulk, time.Second, 1, time.Hour, 3300},
+		{"answers to a person", 1, Interactive, 3 * time.Second, 3, time.Hour, 3500},
+		{"deliveries to a group", -1, Bulk, time.Minute, 20, sixHours, 20 * 6 * 60 * 99 / 100},
+		{"answers to a group", -1, Interactive, time.Minute, 20, sixHours, 20 * 6 * 60 * 99 / 100},
+		{"answers to a group in a burst", -1, Interactive, 3 * time.Second, 3, time.Hour, 20 * 60 * 99 / 100},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			for seed := range uint64(5) {
@@ -236,7 +236,7 @@ func TestPaceAfterASlotWasGivenBack(t *testing.T) {
 	p := newPace(30)
 	p.land(p.take(1, epoch), epoch, true)
 	p.giveBack(p.take(1, epoch.Add(100*time.Millisecond)))
-	if got := p.ready(1, bulk, epoch.Add(200*time.Millisecond)); !got.Equal(epoch.Add(chatSpacing)) {
+	if got := p.ready(1, Bulk, epoch.Add(200*time.Millisecond)); !got.Equal(epoch.Add(chatSpacing)) {
 		t.Errorf("the chat is ready %v after its last message, want %v", got.Sub(epoch), chatSpacing)
 	}
 }
@@ -312,13 +312,13 @@ func TestHoldsOnlyMoveLater(t *testing.T) {
 	if got, _ := p.slot(epoch); !got.Equal(epoch.Add(12 * time.Hour)) {
 		t.Errorf("next slot is at %v, want in 12 hours", got)
 	}
-	if got := p.ready(5, interactive, epoch); !got.Equal(epoch.Add(12 * time.Hour)) {
+	if got := p.ready(5, Interactive, epoch); !got.Equal(epoch.Add(12 * time.Hour)) {
 		t.Errorf("the chat is ready at %v, want in 12 hours", got)
 	}
 	// A chat that must wait is remembered as long as it must.
 	p.take(6, epoch.Add(time.Hour))
 	p.take(7, epoch.Add(2*time.Hour))
-	if got := p.ready(5, bulk, epoch); got.Before(epoch.Add(12 * time.Hour)) {
+	if got := p.ready(5, Bulk, epoch); got.Before(epoch.Add(12 * time.Hour)) {
 		t.Errorf("the wait of the chat was forgotten: ready at %v", got)
 	}
 }

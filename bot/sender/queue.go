@@ -1,4 +1,4 @@
-package delivery
+package sender
 
 import (
 	"container/heap"
@@ -6,14 +6,14 @@ import (
 	"time"
 )
 
-// lane is one of the ways through the Sender.
-type lane int
+// Lane is one of the ways through the Sender.
+type Lane int
 
 // The lanes; the first goes first.
 const (
-	foremost    lane = iota // answers to the bot's admins
-	interactive             // answers to people
-	bulk                    // deliveries
+	foremost    Lane = iota // answers to the bot's admins
+	Interactive             // answers to people
+	Bulk                    // deliveries
 	background              // progress shown to admins
 	lanes
 )
@@ -26,25 +26,25 @@ const backgroundWait = 10 * time.Second
 type ticket struct {
 	chat  int64
 	ready time.Time // it may not go before, as far as was known when it was queued
-	turn
+	Turn
 	granted chan *flight // gets the flight of the message, or is closed if there will be none
 	gone    bool         // its caller has stopped waiting
 }
 
-// turn decides which of the messages that may go is first: the one with more to come
+// Turn decides which of the messages that may go is first: the one with more to come
 // after it and then, among equals, the one that has waited longer. A chat takes only one
 // message a second. So all deliveries under way end at about the same time, and no slots
 // are left unused while a last chat still has several messages to get.
-type turn struct {
-	more  int
-	since time.Time
+type Turn struct {
+	More  int
+	Since time.Time
 }
 
-func (t turn) before(other turn) bool {
-	if t.more != other.more {
-		return t.more > other.more
+func (t Turn) before(other Turn) bool {
+	if t.More != other.More {
+		return t.More > other.More
 	}
-	return t.since.Before(other.since)
+	return t.Since.Before(other.Since)
 }
 
 // queue holds the tickets of a lane.
@@ -56,7 +56,7 @@ type queue struct {
 func newQueue() *queue {
 	return &queue{
 		held: tickets{before: func(a, b *ticket) bool { return a.ready.Before(b.ready) }},
-		due:  tickets{before: func(a, b *ticket) bool { return a.turn.before(b.turn) }},
+		due:  tickets{before: func(a, b *ticket) bool { return a.Turn.before(b.Turn) }},
 	}
 }
 
@@ -105,7 +105,7 @@ func (q *queue) first() (at time.Time, ok bool) {
 // hasWaited reports whether a ticket that may go has waited longer than d.
 func (q *queue) hasWaited(now time.Time, d time.Duration) bool {
 	q.advance(now)
-	return q.due.Len() > 0 && now.Sub(q.due.list[0].since) > d
+	return q.due.Len() > 0 && now.Sub(q.due.list[0].Since) > d
 }
 
 // all returns the tickets in no order.

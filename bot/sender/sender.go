@@ -1,4 +1,7 @@
-package delivery
+// Package sender is the one way out to Telegram: every message and every edit goes through
+// a [Sender], as fast as Telegram allows and no faster, in one of four lanes. [Classify]
+// says what an answer of Telegram means, and the library needs a [Client] for that.
+package sender
 
 import (
 	"context"
@@ -14,8 +17,8 @@ import (
 	"digestbot/subscribers"
 )
 
-// SenderOptions are the settings of a Sender.
-type SenderOptions struct {
+// Options are the settings of a Sender.
+type Options struct {
 	Rate      int  // messages per second for the whole bot; at least 1
 	Unlimited bool // no pacing: for servers without limits, and for benchmarks
 	Paid      bool // allow paid broadcasting for deliveries
@@ -24,10 +27,10 @@ type SenderOptions struct {
 
 // Sender is the one way out to Telegram. It is safe for concurrent use.
 type Sender struct {
-	api     *tg.Bot
+	API     *tg.Bot
 	store   *subscribers.Store
 	log     *slog.Logger
-	options SenderOptions
+	options Options
 	wake    chan struct{} // room for one: there is something to look at
 
 	abandoned chan struct{} // see Abandon
@@ -49,14 +52,14 @@ type Sender struct {
 	fatal    error     // nothing will ever go out again
 }
 
-// NewSender makes a Sender for the bot. Nothing goes out before [Sender.Run].
-func NewSender(api *tg.Bot, store *subscribers.Store, o SenderOptions) *Sender {
+// New makes a Sender for the bot. Nothing goes out before [Sender.Run].
+func New(api *tg.Bot, store *subscribers.Store, o Options) *Sender {
 	p := newPace(max(o.Rate, 1))
 	p.unlimited = o.Unlimited
 	abandoned := make(chan struct{})
 	return &Sender{
 		abandoned: abandoned, abandon: sync.OnceFunc(func() { close(abandoned) }),
-		api: api, store: store, log: o.Log, options: o, pace: p, wake: make(chan struct{}, 1), recents: newRecents(),
+		API: api, store: store, log: o.Log, options: o, pace: p, wake: make(chan struct{}, 1), recents: newRecents(),
 		queues: [lanes]*queue{newQueue(), newQueue(), newQueue(), newQueue()},
 	}
 }
@@ -167,9 +170,9 @@ func (s *Sender) dispatch(now time.Time) (next time.Time, err error) {
 
 // pick takes the next ticket from the lanes, in their order.
 func (s *Sender) pick(now time.Time) *ticket {
-	order := [...]lane{foremost, interactive, bulk, background}
+	order := [...]Lane{foremost, Interactive, Bulk, background}
 	if s.queues[background].hasWaited(now, backgroundWait) {
-		order = [...]lane{foremost, background, interactive, bulk}
+		order = [...]Lane{foremost, background, Interactive, Bulk}
 	}
 	for _, l := range order {
 		ready := func(chat int64) time.Time { return s.pace.ready(chat, l, now) }
@@ -180,8 +183,8 @@ func (s *Sender) pick(now time.Time) *ticket {
 	return nil
 }
 
-// acquire waits in turn for a slot for a message to the chat.
-func (s *Sender) acquire(ctx context.Context, l lane, chat int64, in turn) (*departure, error) {
+// Acquire waits in turn for a slot for a message to the chat.
+func (s *Sender) Acquire(ctx context.Context, l Lane, chat int64, in Turn) (*Departure, error) {
 	s.mu.Lock()
 	if s.fatal != nil {
 		defer s.mu.Unlock()
@@ -190,9 +193,9 @@ func (s *Sender) acquire(ctx context.Context, l lane, chat int64, in turn) (*dep
 	now := time.Now()
 	if s.freeLocked(l, chat, now) {
 		defer s.mu.Unlock()
-		return &departure{sender: s, flight: s.pace.take(chat, now)}, nil
+		return &Departure{sender: s, flight: s.pace.take(chat, now)}, nil
 	}
-	t := &ticket{chat: chat, turn: in, ready: latest(in.since, s.pace.ready(chat, l, now)), granted: make(chan *flight, 1)}
+	t := &ticket{chat: chat, Turn: in, ready: latest(in.Since, s.pace.ready(chat, l, now)), granted: make(chan *flight, 1)}
 	s.queues[l].push(t)
 	s.mu.Unlock()
 	s.look()
@@ -201,7 +204,7 @@ func (s *Sender) acquire(ctx context.Context, l lane, chat int64, in turn) (*dep
 		if f == nil {
 			return nil, s.failed()
 		}
-		return &departure{sender: s, flight: f}, nil
+		return &Departure{sender: s, flight: f}, nil
 	case <-ctx.Done():
 		s.leave(t)
 		return nil, ctx.Err()
@@ -224,7 +227,7 @@ func (s *Sender) leave(t *ticket) {
 
 // freeLocked reports whether a message may go at once: no other waits before it, and
 // there is a slot.
-func (s *Sender) freeLocked(l lane, chat int64, now time.Time) bool {
+func (s *Sender) freeLocked(l Lane, chat int64, now time.Time) bool {
 	for _, q := range s.queues[:l+1] {
 		if q.len() > 0 {
 			return false
@@ -248,16 +251,16 @@ func (s *Sender) look() {
 	}
 }
 
-// learn draws the conclusions from an outcome that go beyond its message. t is the
+// Learn draws the conclusions from an outcome that go beyond its message. t is the
 // trouble that the messages to the chat have met with so far.
-func (s *Sender) learn(ctx context.Context, chat int64, t *trouble, o Outcome, err error) {
+func (s *Sender) Learn(ctx context.Context, chat int64, t *Trouble, o Outcome, err error) {
 	switch o.Kind {
 	case Wait:
 		s.flood(ctx, chat, o.RetryAfter)
 	case Later, Uncertain, Unauthorized, Conflict:
 		s.suspect(chat, t, o)
 	default: // any other answer shows that Telegram works
-		*t = trouble{}
+		*t = Trouble{}
 		s.mu.Lock()
 		s.failures = 0
 		if err == nil { // a refusal may come from a server that is cut off from the rest of Telegram
@@ -291,24 +294,24 @@ const answerTimeout = 2 * time.Minute
 // send makes an interactive or background request. It waits for a slot, waits as long as
 // Telegram demands, and tries again if nothing was done. A request without an answer is
 // not repeated.
-func (s *Sender) send(ctx context.Context, l lane, chat int64, call func(context.Context) error) error {
-	if l == interactive && isForAdmin(ctx) {
+func (s *Sender) send(ctx context.Context, l Lane, chat int64, call func(context.Context) error) error {
+	if l == Interactive && isForAdmin(ctx) {
 		l = foremost
 	}
 	ctx, cancel := context.WithTimeout(ctx, answerTimeout+s.before(l))
 	defer cancel()
-	var t trouble
+	var t Trouble
 	for {
-		if err := t.wait(ctx); err != nil {
+		if err := t.Wait(ctx); err != nil {
 			return fmt.Errorf("send to chat %d: %w: %w", chat, ErrNotSent, err)
 		}
-		departure, err := s.acquire(ctx, l, chat, turn{since: time.Now()})
+		departure, err := s.Acquire(ctx, l, chat, Turn{Since: time.Now()})
 		if err != nil {
 			return fmt.Errorf("send to chat %d: %w: %w", chat, ErrNotSent, err)
 		}
-		err = departure.call(ctx, call)
+		err = departure.Call(ctx, call)
 		o := Classify(err)
-		s.learn(ctx, chat, &t, o, err)
+		s.Learn(ctx, chat, &t, o, err)
 		switch {
 		case o.Kind == Sent:
 			return nil
@@ -323,7 +326,7 @@ func (s *Sender) send(ctx context.Context, l lane, chat int64, call func(context
 }
 
 // before returns how long the messages take that wait before a new one in this lane.
-func (s *Sender) before(l lane) time.Duration {
+func (s *Sender) before(l Lane) time.Duration {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	n := 0
@@ -367,7 +370,7 @@ func (s *Sender) EditInBackground(ctx context.Context, chat int64, params func()
 		return fmt.Errorf("edit in chat %d: %w", chat, ErrNoRoom)
 	}
 	return s.send(ctx, background, chat, func(ctx context.Context) error {
-		_, err := s.api.EditMessageText(ctx, params())
+		_, err := s.API.EditMessageText(ctx, params())
 		return err
 	})
 }
@@ -376,7 +379,7 @@ func (s *Sender) EditInBackground(ctx context.Context, chat int64, params func()
 func (s *Sender) hasRoom(now time.Time) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return now.After(s.noEdits) || s.queues[bulk].len() == 0
+	return now.After(s.noEdits) || s.queues[Bulk].len() == 0
 }
 
 // givesWay reports whether a background edit that was told to wait holds up paid
@@ -384,7 +387,7 @@ func (s *Sender) hasRoom(now time.Time) bool {
 func (s *Sender) givesWay(now time.Time) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.options.Paid || s.queues[bulk].len() == 0 {
+	if !s.options.Paid || s.queues[Bulk].len() == 0 {
 		return false
 	}
 	s.noEdits = now.Add(editPause)
@@ -397,8 +400,8 @@ func chatOf(id any) int64 {
 	return chat
 }
 
-// sleep waits for d or until ctx is done.
-func sleep(ctx context.Context, d time.Duration) error {
+// Sleep waits for d or until ctx is done.
+func Sleep(ctx context.Context, d time.Duration) error {
 	if d <= 0 {
 		return nil
 	}
@@ -412,9 +415,9 @@ func sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// window returns how many deliveries to have under way. A chat takes a message a second,
+// Window returns how many deliveries to have under way. A chat takes a message a second,
 // so twice the rate keeps every slot busy.
-func (s *Sender) window() int {
+func (s *Sender) Window() int {
 	const unlimitedWindow, spare = 96, 16
 	if s.pace.unlimited {
 		return unlimitedWindow

@@ -1,4 +1,4 @@
-package delivery
+package sender
 
 import (
 	"slices"
@@ -53,7 +53,7 @@ func (p *pace) chat(id int64) *chatPace {
 }
 
 // ready returns the earliest time at which a message may go to the chat in this lane.
-func (p *pace) ready(chat int64, l lane, now time.Time) time.Time {
+func (p *pace) ready(chat int64, l Lane, now time.Time) time.Time {
 	c := p.chats[chat]
 	if c == nil || p.unlimited {
 		return time.Time{}
@@ -62,7 +62,7 @@ func (p *pace) ready(chat int64, l lane, now time.Time) time.Time {
 	if isGroup(chat) {
 		at = latest(at, p.room(c, groupLimit, now))
 	}
-	if n := len(c.recent); l == bulk && n > 0 {
+	if n := len(c.recent); l == Bulk && n > 0 {
 		at = latest(at, p.clear(c.recent[n-1], chatSpacing, now))
 	}
 	return at

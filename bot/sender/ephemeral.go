@@ -1,4 +1,4 @@
-package delivery
+package sender
 
 import (
 	"context"
@@ -16,11 +16,11 @@ var ErrUnknownMethod = errors.New("the Bot API server does not know this method"
 // EditEphemeralMessageText changes, as an answer to a person, a message that
 // only one member of a group sees.
 func (s *Sender) EditEphemeralMessageText(ctx context.Context, params *tg.EditEphemeralMessageTextParams) error {
-	err := s.send(ctx, interactive, chatOf(params.ChatID), func(ctx context.Context) error {
-		_, err := s.api.EditEphemeralMessageText(ctx, params)
+	err := s.send(ctx, Interactive, chatOf(params.ChatID), func(ctx context.Context) error {
+		_, err := s.API.EditEphemeralMessageText(ctx, params)
 		return err
 	})
-	if isUnknownMethod(err) {
+	if IsUnknownMethod(err) {
 		return fmt.Errorf("edit ephemeral message: %w", ErrUnknownMethod)
 	}
 	return err
@@ -33,7 +33,7 @@ func (s *Sender) EditEphemeralMessageText(ctx context.Context, params *tg.EditEp
 func (s *Sender) KnowsEphemeral(ctx context.Context, chat, user int64) (bool, error) {
 	err := s.DeleteEphemeralMessage(ctx, chat, user, 0)
 	switch {
-	case isUnknownMethod(err):
+	case IsUnknownMethod(err):
 		return false, nil
 	case err == nil, errors.Is(err, tg.ErrorBadRequest):
 		return true, nil
@@ -46,10 +46,12 @@ func (s *Sender) KnowsEphemeral(ctx context.Context, chat, user int64) (bool, er
 func (s *Sender) DeleteEphemeralMessage(ctx context.Context, chat, user int64, id int) error {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	_, err := s.api.DeleteEphemeralMessage(ctx, &tg.DeleteEphemeralMessageParams{ChatID: chat, ReceiverUserID: user, EphemeralMessageID: id})
+	_, err := s.API.DeleteEphemeralMessage(ctx, &tg.DeleteEphemeralMessageParams{ChatID: chat, ReceiverUserID: user, EphemeralMessageID: id})
 	return err
 }
 
-func isUnknownMethod(err error) bool {
+// IsUnknownMethod reports whether an error is that of a Bot API server which does not know
+// the method.
+func IsUnknownMethod(err error) bool {
 	return errors.Is(err, tg.ErrorNotFound) && strings.Contains(strings.ToLower(err.Error()), "method not found")
 }

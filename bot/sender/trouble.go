@@ -1,4 +1,4 @@
-package delivery
+package sender
 
 import (
 	"context"
@@ -61,9 +61,9 @@ const (
 	probeLast  = 30 * time.Second
 )
 
-// trouble is what a message has met with, and the messages after it to the same chat, as
+// Trouble is what a message has met with, and the messages after it to the same chat, as
 // long as none gets through.
-type trouble struct {
+type Trouble struct {
 	tries int           // tries in a row that failed
 	own   int           // how many of them point to the chat: others were served since, or no other chat is in trouble
 	pause time.Duration // before the next try
@@ -83,14 +83,14 @@ const (
 	troubleRest  = 10 * time.Minute
 )
 
-// hopeless reports whether the chat was tried often enough.
-func (t *trouble) hopeless() bool { return t.own >= maxOwnTroubles }
+// Hopeless reports whether the chat was tried often enough.
+func (t *Trouble) Hopeless() bool { return t.own >= maxOwnTroubles }
 
-// wait waits until the next try is due. Its error is that of ctx.
-func (t *trouble) wait(ctx context.Context) error {
+// Wait waits until the next try is due. Its error is that of ctx.
+func (t *Trouble) Wait(ctx context.Context) error {
 	pause := t.pause
 	t.pause = 0
-	return sleep(ctx, pause)
+	return Sleep(ctx, pause)
 }
 
 // troubles is what the Sender knows of the failed requests to all chats.
@@ -104,7 +104,7 @@ type troubles struct {
 
 // alone reports whether no other chat has been in trouble since t, or since others were
 // served.
-func (ts troubles) alone(chat int64, t *trouble) bool {
+func (ts troubles) alone(chat int64, t *Trouble) bool {
 	if t.tries > 0 {
 		return ts.count == t.troubles
 	}
@@ -114,7 +114,7 @@ func (ts troubles) alone(chat int64, t *trouble) bool {
 // suspect deals with a failed request. If the fault may not be the chat's alone, it stops
 // everything until Telegram answers a harmless question. A message without an answer may
 // be tried only once more, and that attempt must not be wasted on a server that is down.
-func (s *Sender) suspect(chat int64, t *trouble, o Outcome) {
+func (s *Sender) suspect(chat int64, t *Trouble, o Outcome) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	alone := s.troubles.alone(chat, t)
@@ -148,7 +148,7 @@ func (s *Sender) probe(ctx context.Context) error {
 	var lost time.Time // since when Telegram has said that it does not know the token
 	for ; outage; wait = min(wait*2, probeLast) {
 		s.log.Warn("telegram is out of order, everything waits", "wait", wait)
-		if err := sleep(ctx, wait); err != nil {
+		if err := Sleep(ctx, wait); err != nil {
 			return err
 		}
 		err := s.ask(ctx)
@@ -182,7 +182,7 @@ func (s *Sender) probe(ctx context.Context) error {
 func (s *Sender) ask(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	_, err := s.api.GetMe(ctx)
+	_, err := s.API.GetMe(ctx)
 	return err
 }
 

@@ -1,4 +1,4 @@
-package delivery
+package sender
 
 import (
 	"context"
@@ -8,29 +8,29 @@ import (
 	"time"
 )
 
-// departure is a message that has its slot. It acts when the request leaves and when
+// Departure is a message that has its slot. It acts when the request leaves and when
 // its answer comes. The hooks of net/http/httptrace report both. The hooks up to the
 // connection are called in the goroutine of the request.
-type departure struct {
+type Departure struct {
 	sender *Sender
 	flight *flight
 
 	// before is called once there is a connection, right before the request is
 	// written; may be nil. If it fails, the request is not written.
-	before func() error
-	left   bool  // before was called, so the request may have left
-	err    error // of before
+	Before func() error
+	Left   bool  // before was called, so the request may have left
+	Err    error // of before
 }
 
 // trace returns the hooks for the call, which cancel ends.
-func (d *departure) trace(cancel context.CancelFunc) *httptrace.ClientTrace {
+func (d *Departure) trace(cancel context.CancelFunc) *httptrace.ClientTrace {
 	return &httptrace.ClientTrace{
 		GotConn: func(info httptrace.GotConnInfo) {
 			d.sender.traced.Store(true)
 			d.leave(cancel)
 			// HTTP/1 would write to the connection all the same. HTTP/2 would not, and
 			// its connection carries other requests.
-			if d.err != nil && info.Conn != nil && !isHTTP2(info.Conn) {
+			if d.Err != nil && info.Conn != nil && !isHTTP2(info.Conn) {
 				_ = info.Conn.Close() // so that the request cannot be written
 			}
 		},
@@ -40,12 +40,12 @@ func (d *departure) trace(cancel context.CancelFunc) *httptrace.ClientTrace {
 
 // leave calls before, once: if a connection turns out to be stale, the request gets
 // another.
-func (d *departure) leave(cancel context.CancelFunc) {
-	if d.before == nil || d.left {
+func (d *Departure) leave(cancel context.CancelFunc) {
+	if d.Before == nil || d.Left {
 		return
 	}
-	d.left = true
-	if d.err = d.before(); d.err != nil {
+	d.Left = true
+	if d.Err = d.Before(); d.Err != nil {
 		cancel()
 	}
 }
@@ -70,8 +70,8 @@ func (s *Sender) landed(f *flight, heard bool) {
 	}
 }
 
-// end gives the slot back if no call was made.
-func (d *departure) end() {
+// End gives the slot back if no call was made.
+func (d *Departure) End() {
 	d.sender.mu.Lock()
 	defer d.sender.mu.Unlock()
 	if d.sender.pace.giveBack(d.flight) {
@@ -86,9 +86,9 @@ const callTimeout = 30 * time.Second
 // not known then, as after a crash. The second call does nothing.
 func (s *Sender) Abandon() { s.abandon() }
 
-// call makes a request. A stop of the program does not cut it off, because its answer is
+// Call makes a request. A stop of the program does not cut it off, because its answer is
 // worth waiting for, unless it takes too long, see [Sender.Abandon].
-func (d *departure) call(ctx context.Context, call func(context.Context) error) error {
+func (d *Departure) Call(ctx context.Context, call func(context.Context) error) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), callTimeout)
 	defer cancel()
 	go func() {
@@ -102,8 +102,8 @@ func (d *departure) call(ctx context.Context, call func(context.Context) error) 
 	// An HTTP client may not call the hooks. Until it has called one, a request may
 	// leave unnoticed.
 	if !d.sender.traced.Load() {
-		if d.leave(cancel); d.err != nil {
-			return d.err
+		if d.leave(cancel); d.Err != nil {
+			return d.Err
 		}
 	}
 	return call(httptrace.WithClientTrace(ctx, d.trace(cancel)))

@@ -1,4 +1,4 @@
-package delivery
+package sender
 
 import (
 	"context"
@@ -12,13 +12,13 @@ import (
 // persist sends an answer. While Telegram may be refusing its form, it sends the answer
 // again in a simpler one. If the markup is at fault, the caller gets the error: it may
 // have a better text without markup.
-func (s *Sender) persist(chat int64, previewed bool, post func(form) error) error {
-	var f form
+func (s *Sender) persist(chat int64, previewed bool, post func(Form) error) error {
+	var f Form
 	for {
 		err := post(f)
 		o := Classify(err)
-		next, ok := f.simpler(o)
-		if err == nil || !ok || o.isMarkupFault() && !f.bare || o.Kind == NoPreview && !previewed {
+		next, ok := f.Simpler(o)
+		if err == nil || !ok || o.IsMarkupFault() && !f.Bare || o.Kind == NoPreview && !previewed {
 			return err
 		}
 		s.log.Warn("an answer is refused, a simpler form goes out instead", "chat", chat, "err", err)
@@ -43,18 +43,18 @@ func (s *Sender) SendMessage(ctx context.Context, params *tg.SendMessageParams) 
 
 func (s *Sender) sendMessage(ctx context.Context, params *tg.SendMessageParams) (m *models.Message, err error) {
 	chat := chatOf(params.ChatID)
-	post := func(f form) error {
+	post := func(f Form) error {
 		p := *params
 		f.apply(&p.Text, &p.ParseMode, &p.ReplyMarkup, &p.LinkPreviewOptions)
-		return s.send(ctx, interactive, chat, func(ctx context.Context) (err error) {
-			m, err = s.api.SendMessage(ctx, &p)
+		return s.send(ctx, Interactive, chat, func(ctx context.Context) (err error) {
+			m, err = s.API.SendMessage(ctx, &p)
 			return err
 		})
 	}
 	if params.EphemeralMessageParameters != nil { // the caller has another way to send it
-		err = post(form{})
+		err = post(Form{})
 	} else {
-		err = s.persist(chat, previews(params.LinkPreviewOptions), post)
+		err = s.persist(chat, Previews(params.LinkPreviewOptions), post)
 	}
 	if err == nil && m.ID == 0 && m.EphemeralMessageID == 0 {
 		m = &models.Message{Chat: models.Chat{ID: chat}}
@@ -66,11 +66,11 @@ func (s *Sender) sendMessage(ctx context.Context, params *tg.SendMessageParams) 
 // message returned is nil if there was nothing to change.
 func (s *Sender) EditMessageText(ctx context.Context, params *tg.EditMessageTextParams) (m *models.Message, err error) {
 	chat := chatOf(params.ChatID)
-	err = s.persist(chat, previews(params.LinkPreviewOptions), func(f form) error {
+	err = s.persist(chat, Previews(params.LinkPreviewOptions), func(f Form) error {
 		p := *params
 		f.apply(&p.Text, &p.ParseMode, &p.ReplyMarkup, &p.LinkPreviewOptions)
-		return s.send(ctx, interactive, chat, func(ctx context.Context) (err error) {
-			m, err = s.api.EditMessageText(ctx, &p)
+		return s.send(ctx, Interactive, chat, func(ctx context.Context) (err error) {
+			m, err = s.API.EditMessageText(ctx, &p)
 			return err
 		})
 	})
@@ -81,34 +81,34 @@ func (s *Sender) EditMessageText(ctx context.Context, params *tg.EditMessageText
 func (s *Sender) DeleteMessage(ctx context.Context, chat int64, id int) error {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	_, err := s.api.DeleteMessage(ctx, &tg.DeleteMessageParams{ChatID: chat, MessageID: id})
+	_, err := s.API.DeleteMessage(ctx, &tg.DeleteMessageParams{ChatID: chat, MessageID: id})
 	return err
 }
 
 // apply brings the parts of an answer into the form.
-func (f form) apply(text *string, mode *models.ParseMode, keyboard *models.ReplyMarkup, preview **models.LinkPreviewOptions) {
-	if f.plain && *mode == models.ParseModeHTML {
+func (f Form) apply(text *string, mode *models.ParseMode, keyboard *models.ReplyMarkup, preview **models.LinkPreviewOptions) {
+	if f.Plain && *mode == models.ParseModeHTML {
 		*text, *mode = digest.PlainOf(*text), ""
 	}
-	if f.bare {
+	if f.Bare {
 		*keyboard = nil
 	}
-	if f.bare || f.noPreview {
-		*preview = withoutPreview()
+	if f.Bare || f.NoPreview {
+		*preview = WithoutPreview()
 	}
 }
 
 // CreateForumTopic makes a topic in a forum group. Telegram posts a message about
 // it, which counts against the limits.
 func (s *Sender) CreateForumTopic(ctx context.Context, params *tg.CreateForumTopicParams) (topic *models.ForumTopic, err error) {
-	err = s.send(ctx, interactive, chatOf(params.ChatID), func(ctx context.Context) (err error) {
-		topic, err = s.api.CreateForumTopic(ctx, params)
+	err = s.send(ctx, Interactive, chatOf(params.ChatID), func(ctx context.Context) (err error) {
+		topic, err = s.API.CreateForumTopic(ctx, params)
 		return err
 	})
 	return topic, err
 }
 
-// previews reports whether a message shows a preview that we asked for.
-func previews(o *models.LinkPreviewOptions) bool {
+// Previews reports whether a message shows a preview that we asked for.
+func Previews(o *models.LinkPreviewOptions) bool {
 	return o != nil && o.URL != nil && (o.IsDisabled == nil || !*o.IsDisabled)
 }
