@@ -176,7 +176,7 @@ func (s *Store) SaveProgress(ctx context.Context, deliveries []Delivery) error {
 		return nil
 	})
 	if err != nil {
-		return fmt.Errorf("save progress of %d deliveries: %w", len(deliveries), withCure(err))
+		return fmt.Errorf("save progress of %d deliveries: %w", len(deliveries), WithCure(err))
 	}
 	return nil
 }

@@ -11,42 +11,33 @@ import (
 // A test cannot see what a loss of power takes, but that every commit is synced before
 // it counts.
 func TestCommitsAreSynced(t *testing.T) {
-	store := openForGroups(t)
-	wantPragma(t, store, "journal_mode", "wal")
-	wantPragma(t, store, "synchronous", synced)
-	handle := func() {
-		if err := store.MarkHandled(t.Context(), 1); err != nil {
-			t.Error(err)
+	db := open(t)
+	wantPragma(t, db, "journal_mode", "wal")
+	wantPragma(t, db, "synchronous", synced)
+	for range 2 {
+		if err := db.WriteUnsynced(t.Context(), keepText(1)); err != nil {
+			t.Fatal(err)
 		}
+		wantPragma(t, db, "synchronous", unsynced)
+		if err := db.Write(t.Context(), keepText(2)); err != nil {
+			t.Fatal(err)
+		}
+		wantPragma(t, db, "synchronous", synced)
 	}
-	if err := store.KeepUpdates(t.Context(), []Update{{ID: 1, Body: []byte("{}")}}); err != nil {
-		t.Fatal(err)
-	}
-	wantPragma(t, store, "synchronous", synced)
-	handle()
-	wantPragma(t, store, "synchronous", unsynced)
-	if unhandled, err := store.IsUnhandled(t.Context(), 1); unhandled || err != nil {
-		t.Errorf("the update is unhandled: %v, %v", unhandled, err)
-	}
-	if err := store.write(t.Context(), keepText(1)); err != nil {
-		t.Fatal(err)
-	}
-	wantPragma(t, store, "synchronous", synced)
-	handle()
-	wantPragma(t, store, "synchronous", unsynced)
+	wantTexts(t, db, 4)
 }
 
 // A write that must be synced does not share the commit of a write that need not be.
 // But the latter shares the commit of writes that must be.
 func TestUnsyncedWritesAreAlone(t *testing.T) {
-	s := openForGroups(t)
+	db := open(t)
 	var all sync.WaitGroup
 	groups := make(map[string]*group)
 	start := func(name string, what durability, meanwhile func()) {
-		waiting := s.waiting.Load()
+		waiting := db.waiting.Load()
 		all.Go(func() {
-			err := s.writeSurviving(t.Context(), what, func(*sql.Tx) error {
-				groups[name] = s.group
+			err := db.write(t.Context(), what, func(*sql.Tx) error {
+				groups[name] = db.group
 				meanwhile()
 				return nil
 			})
@@ -55,7 +46,7 @@ func TestUnsyncedWritesAreAlone(t *testing.T) {
 			}
 		})
 		if name != "first" {
-			for s.waiting.Load() == waiting {
+			for db.waiting.Load() == waiting {
 				runtime.Gosched()
 			}
 		}
@@ -78,10 +69,10 @@ func TestUnsyncedWritesAreAlone(t *testing.T) {
 // the commits of a WAL.
 const synced, unsynced = "2", "1"
 
-func wantPragma(t *testing.T, s *Store, pragma, want string) {
+func wantPragma(t *testing.T, db *DB, pragma, want string) {
 	t.Helper()
 	var got string
-	if err := s.writes.QueryRowContext(context.Background(), "PRAGMA "+pragma).Scan(&got); err != nil || got != want {
+	if err := db.writes.QueryRowContext(context.Background(), "PRAGMA "+pragma).Scan(&got); err != nil || got != want {
 		t.Errorf("%s is %q (%v), want %q", pragma, got, err, want)
 	}
 }

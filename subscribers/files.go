@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 )
@@ -18,9 +19,8 @@ const private fs.FileMode = 0o600
 // The names of the files beside the database are its own name with one of these
 // behind it.
 const (
-	lockSuffix     = ".lock"
-	progressSuffix = "-progress"
-	walSuffix      = "-wal" // sqlite.org/walformat.html
+	lockSuffix = ".lock"
+	walSuffix  = "-wal" // sqlite.org/walformat.html
 )
 
 // addressShape matches addresses of SQLite and other databases; digestbot takes none.
@@ -78,14 +78,15 @@ func kindOf(mode fs.FileMode) string {
 // prepare makes sure that only their owner can open the database and the files
 // beside it, and makes the database if there is none. It fails with ErrMissing if
 // there was one.
-func prepare(path string) (isNew bool, err error) {
-	for _, suffix := range []string{walSuffix, "-shm", "-journal", lockSuffix, lockSuffix + "-journal", progressSuffix} {
+func (db *DB) prepare() (isNew bool, err error) {
+	path := db.path
+	for _, suffix := range append([]string{walSuffix, "-shm", "-journal", lockSuffix, lockSuffix + "-journal"}, db.schema.Beside...) {
 		if err := checkBeside(path + suffix); err != nil {
 			return false, err
 		}
 	}
 	// This comes first: another process may be making the database.
-	signs := signsOf(path)
+	signs := db.signs()
 	info, err := os.Stat(path)
 	switch isNew = err != nil || info.Size() == 0; {
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
@@ -139,9 +140,11 @@ func keepFromOthers(path string, mode fs.FileMode) {
 	_ = os.Chmod(path, mode)
 }
 
-// openPrivate opens or makes a file that only the process serving the database opens.
-// It neither waits for the other end of a pipe nor follows a link.
-func openPrivate(path string) (*os.File, error) {
+// OpenBeside opens or makes a file of the program's own, one of Schema.Beside, that only
+// the process serving the database opens. It neither waits for the other end of a pipe
+// nor follows a link.
+func (db *DB) OpenBeside(suffix string) (*os.File, error) {
+	path := db.path + suffix
 	if err := checkBeside(path); err != nil {
 		return nil, err
 	}
@@ -163,12 +166,12 @@ func openPrivate(path string) (*os.File, error) {
 	return file, nil
 }
 
-// signsOf returns the files that are there only if there is, or was, a database with
+// signs returns the files that are there only if there is, or was, a database with
 // something in it.
-func signsOf(path string) (signs []string) {
-	for _, suffix := range []string{lockSuffix, progressSuffix, walSuffix} {
-		if info, err := os.Lstat(path + suffix); err == nil && (suffix == lockSuffix || info.Size() > 0) {
-			signs = append(signs, path+suffix)
+func (db *DB) signs() (signs []string) {
+	for _, suffix := range slices.Concat([]string{lockSuffix}, db.schema.Beside, []string{walSuffix}) {
+		if info, err := os.Lstat(db.path + suffix); err == nil && (suffix == lockSuffix || info.Size() > 0) {
+			signs = append(signs, db.path+suffix)
 		}
 	}
 	return signs

@@ -70,17 +70,17 @@ func (p *pulse) fault() error {
 // minutes: a full disk often still takes a small write now and then. If nothing was
 // written for that long, it tries until ctx is done: a disk that hangs is a fault as
 // well.
-func (s *Store) CheckWrites(ctx context.Context) error {
-	if s.pulse.inDoubt() {
-		if err := s.tryWrite(ctx); err != nil {
-			s.pulse.noteFault(err)
+func (db *DB) CheckWrites(ctx context.Context) error {
+	if db.pulse.inDoubt() {
+		if err := db.tryWrite(ctx); err != nil {
+			db.pulse.noteFault(err)
 		}
 	}
 	if ctx.Err() == context.Canceled {
 		return ctx.Err()
 	}
-	if err := s.pulse.fault(); err != nil {
-		return fmt.Errorf("write to the database %s: %w", s.path, withCure(err))
+	if err := db.pulse.fault(); err != nil {
+		return fmt.Errorf("write to the database %s: %w", db.path, WithCure(err))
 	}
 	return nil
 }
@@ -88,14 +88,14 @@ func (s *Store) CheckWrites(ctx context.Context) error {
 var errHangs = errors.New("a write does not end: another program has locked the file, or the disk hangs")
 
 // tryWrite writes a row, and does not wait for it longer than ctx lasts.
-func (s *Store) tryWrite(ctx context.Context) error {
-	if !s.pulse.trying.CompareAndSwap(false, true) {
+func (db *DB) tryWrite(ctx context.Context) error {
+	if !db.pulse.trying.CompareAndSwap(false, true) {
 		return errHangs // the last one has not come back
 	}
 	done := make(chan error, 1)
 	go func() {
-		err := s.beat(context.WithoutCancel(ctx))
-		s.pulse.trying.Store(false) // first, because the caller may try again at once
+		err := db.beat(context.WithoutCancel(ctx))
+		db.pulse.trying.Store(false) // first, because the caller may try again at once
 		done <- err
 	}()
 	select {
@@ -106,9 +106,9 @@ func (s *Store) tryWrite(ctx context.Context) error {
 	}
 }
 
-func (s *Store) beat(ctx context.Context) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, "INSERT INTO heartbeat (id, at) VALUES (1, ?1) ON CONFLICT DO UPDATE SET at = ?1", now())
+func (db *DB) beat(ctx context.Context) error {
+	return db.Write(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, "INSERT INTO heartbeat (id, at) VALUES (1, ?1) ON CONFLICT DO UPDATE SET at = ?1", time.Now().Unix())
 		return err
 	})
 }

@@ -5,36 +5,43 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+
+	"github.com/mattn/go-sqlite3"
 )
 
 // Lock makes this process the only one that serves the database, until the
 // returned function is called or the process ends, however it ends. It fails
 // with ErrLocked when another process holds the lock. Importing and reading
 // need no lock.
-func (s *Store) Lock(ctx context.Context) (unlock func() error, err error) {
+func (db *DB) Lock(ctx context.Context) (unlock func() error, err error) {
 	// SQLite's own file lock on a second small file: it works wherever the
 	// database itself works, and the kernel drops it with the process.
-	path := s.path + lockSuffix
+	path := db.path + lockSuffix
 	if err := makePrivate(path); err != nil {
 		return nil, fmt.Errorf("lock database: %w", err)
 	}
-	db, err := sql.Open("sqlite3", dsn(path, 0, "_txlock=exclusive"))
+	pool, err := sql.Open("sqlite3", dsn(path, 0, "_txlock=exclusive"))
 	if err != nil {
-		return nil, fmt.Errorf("lock database %s: %w", s.path, err)
+		return nil, fmt.Errorf("lock database %s: %w", db.path, err)
 	}
-	db.SetMaxOpenConns(1)
-	tx, err := db.BeginTx(context.WithoutCancel(ctx), nil)
+	pool.SetMaxOpenConns(1)
+	tx, err := pool.BeginTx(context.WithoutCancel(ctx), nil)
 	if err != nil {
-		err = errors.Join(err, db.Close())
+		err = errors.Join(err, pool.Close())
 		if isBusy(err) {
-			return nil, fmt.Errorf("%s: %w; stop it first, or give this one another --database", s.path, ErrLocked)
+			return nil, fmt.Errorf("%s: %w; stop it first, or give this one another --database", db.path, ErrLocked)
 		}
-		return nil, fmt.Errorf("lock database with %s: %w", path, withCure(err))
+		return nil, fmt.Errorf("lock database with %s: %w", path, WithCure(err))
 	}
-	unlock = func() error { return errors.Join(tx.Rollback(), db.Close()) }
+	unlock = func() error { return errors.Join(tx.Rollback(), pool.Close()) }
 	// A file that may only be read is not locked, which shows only in a write.
 	if _, err := tx.ExecContext(ctx, "PRAGMA user_version = 1"); err != nil {
-		return nil, errors.Join(fmt.Errorf("lock database with %s: %w", path, withCure(err)), unlock())
+		return nil, errors.Join(fmt.Errorf("lock database with %s: %w", path, WithCure(err)), unlock())
 	}
 	return unlock, nil
+}
+
+func isBusy(err error) bool {
+	e, ok := errors.AsType[sqlite3.Error](err)
+	return ok && (e.Code == sqlite3.ErrBusy || e.Code == sqlite3.ErrLocked)
 }

@@ -3,7 +3,6 @@ package subscribers
 import (
 	"context"
 	"database/sql"
-	"embed"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -12,75 +11,87 @@ import (
 	"github.com/mattn/go-sqlite3"
 )
 
-//go:embed migrations/*.sql
-var migrations embed.FS
+// Schema says what is in a database.
+type Schema struct {
+	// Migrations has the steps from version to version, migrations/*.sql, in the order
+	// of their names. One of them makes the table that CheckWrites writes to:
+	// heartbeat (id INTEGER PRIMARY KEY, at INTEGER).
+	Migrations fs.FS
+	// Table is in databases of every version, and in no other program's.
+	Table string
+	// Begin writes what a new database begins with; nil: nothing.
+	Begin func(ctx context.Context, db *sql.DB) error
+	// Beside are the endings of the names of the program's own files beside the
+	// database. One with something in it shows that there was a database.
+	Beside []string
+}
 
 // migrate brings the database to the newest version, which is the number of files
-// in migrations. Each step and its PRAGMA user_version share one transaction, so
+// in Migrations. Each step and its PRAGMA user_version share one transaction, so
 // that a database always has exactly one of the versions.
-func migrate(ctx context.Context, db *sql.DB) error {
-	steps, err := fs.Glob(migrations, "migrations/*.sql")
+func (db *DB) migrate(ctx context.Context) error {
+	steps, err := db.schema.steps()
 	if err != nil {
 		return err
 	}
-	version, err := databaseVersion(ctx, db)
+	version, err := databaseVersion(ctx, db.writes)
 	if err != nil {
 		return err
 	}
 	isNew := version == 0
 	for ; version < len(steps); version++ {
-		if err := step(ctx, db, steps[version], version); err != nil {
+		if err := db.step(ctx, steps[version], version); err != nil {
 			return fmt.Errorf("migrate with %s: %w", steps[version], err)
 		}
 	}
-	if !isNew {
+	if !isNew || db.schema.Begin == nil {
 		return nil
 	}
-	// The creation of the database counts as a run of the schedule: what was due
-	// before is not made up for, what is missed from now on is.
-	_, err = db.ExecContext(ctx, "INSERT OR IGNORE INTO schedule_runs (scheduled_at, fired_at) VALUES (?1, ?1)", now())
-	return err
+	return db.schema.Begin(ctx, db.writes)
 }
+
+// steps returns the names of the files of Migrations.
+func (s Schema) steps() ([]string, error) { return fs.Glob(s.Migrations, "migrations/*.sql") }
 
 // checkFile looks at the database before it is opened for writing, because that
 // alone would change the file.
-func checkFile(ctx context.Context, path string) error {
-	if info, err := os.Stat(path); err != nil || info.Size() == 0 {
+func (db *DB) checkFile(ctx context.Context) error {
+	if info, err := os.Stat(db.path); err != nil || info.Size() == 0 {
 		return err
 	}
-	err := checkWith(ctx, path, "mode=ro")
+	err := db.checkWith(ctx, "mode=ro")
 	if e, ok := errors.AsType[sqlite3.Error](err); ok && e.ExtendedCode == sqlite3.ErrReadonlyRollback {
 		// A change was cut off, and is undone when the file is opened for writing.
 		// What is looked at here is there all the same.
-		err = checkWith(ctx, path, "mode=ro&immutable=1")
+		err = db.checkWith(ctx, "mode=ro&immutable=1")
 	}
 	return err
 }
 
-func checkWith(ctx context.Context, path, pragmas string) error {
-	db, err := connect(path, 1, pragmas)
+func (db *DB) checkWith(ctx context.Context, pragmas string) error {
+	pool, err := connect(db.path, 1, pragmas)
 	if err != nil {
 		return err
 	}
-	return errors.Join(checkOurs(ctx, db), db.Close())
+	return errors.Join(db.schema.checkOurs(ctx, pool), pool.Close())
 }
 
 // checkOurs fails with ErrNewerDatabase or ErrForeignDatabase if this program must
 // not write into the database.
-func checkOurs(ctx context.Context, q queryer) error {
+func (s Schema) checkOurs(ctx context.Context, pool *sql.DB) error {
 	var version int
 	var foreign bool
 	// In one statement: another process may be making the database.
-	err := q.QueryRowContext(ctx, `
+	err := pool.QueryRowContext(ctx, `
 		SELECT user_version, CASE user_version
 			WHEN 0 THEN EXISTS (SELECT 1 FROM sqlite_schema)
-			ELSE NOT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'subscribers')
+			ELSE NOT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = ?)
 		END
-		FROM pragma_user_version`).Scan(&version, &foreign)
+		FROM pragma_user_version`, s.Table).Scan(&version, &foreign)
 	if err != nil {
 		return err
 	}
-	steps, err := fs.Glob(migrations, "migrations/*.sql")
+	steps, err := s.steps()
 	switch {
 	case err != nil:
 		return err
@@ -93,19 +104,24 @@ func checkOurs(ctx context.Context, q queryer) error {
 	return nil
 }
 
-func databaseVersion(ctx context.Context, q queryer) (version int, err error) {
+// rowQueryer is a database or a transaction.
+type rowQueryer interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+func databaseVersion(ctx context.Context, q rowQueryer) (version int, err error) {
 	err = q.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version)
 	return version, err
 }
 
 // step takes the database from version to version+1, unless another process
 // has done so meanwhile.
-func step(ctx context.Context, db *sql.DB, file string, version int) error {
-	statements, err := migrations.ReadFile(file)
+func (db *DB) step(ctx context.Context, file string, version int) error {
+	statements, err := fs.ReadFile(db.schema.Migrations, file)
 	if err != nil {
 		return err
 	}
-	tx, err := db.BeginTx(ctx, nil)
+	tx, err := db.writes.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}

@@ -42,19 +42,22 @@ type ProgressRecord struct {
 // the system writes a record in one piece, whenever the program ends.
 const recordSize = 1024
 
+// progressSuffix is what the name of the file has behind that of the database.
+const progressSuffix = "-progress"
+
 // maxProgressFile is in bytes: four times what is under way at the highest rate.
 const maxProgressFile = 16 << 20
 
 // OpenProgressFile brings what the last run has left in the file into the database,
 // and opens it. The caller must hold the Lock.
 func (s *Store) OpenProgressFile(ctx context.Context) (*ProgressFile, error) {
-	file, err := openPrivate(s.path + progressSuffix)
+	file, err := s.db.OpenBeside(progressSuffix)
 	if err != nil {
 		return nil, fmt.Errorf("open the progress file: %w", err)
 	}
 	f := &ProgressFile{file: file, stamp: rand.Int64N(1<<62) + 1}
 	if err := s.recover(ctx, f); err != nil {
-		return nil, errors.Join(fmt.Errorf("take up %s: %w", file.Name(), withCure(err)), file.Close())
+		return nil, errors.Join(fmt.Errorf("take up %s: %w", file.Name(), WithCure(err)), file.Close())
 	}
 	return f, nil
 }

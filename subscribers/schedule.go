@@ -55,6 +55,13 @@ func (s *Store) GiveUpSchedule(ctx context.Context, due time.Time) (ScheduleRun,
 	return s.decideRun(ctx, due, unlessRecorded(giveUpRun))
 }
 
+// beginSchedule counts the creation of the database as a run of the schedule: what was
+// due before is not made up for, what is missed from now on is.
+func beginSchedule(ctx context.Context, db *sql.DB) error {
+	_, err := db.ExecContext(ctx, "INSERT OR IGNORE INTO schedule_runs (scheduled_at, fired_at) VALUES (?1, ?1)", now())
+	return err
+}
+
 type runDecision func(ctx context.Context, tx *sql.Tx, due time.Time) (ScheduleRun, error)
 
 func (s *Store) decideRun(ctx context.Context, due time.Time, decide runDecision) (r ScheduleRun, err error) {

@@ -3,17 +3,13 @@ package subscribers
 import (
 	"context"
 	"database/sql"
+	"embed"
 	"errors"
 	"fmt"
-	"io/fs"
-	"net/url"
-	"os"
-	"path/filepath"
-	"sync"
 	"sync/atomic"
 	"time"
 
-	"github.com/mattn/go-sqlite3" // the database/sql driver, too
+	"github.com/mattn/go-sqlite3"
 )
 
 // Errors a caller decides by.
@@ -46,27 +42,24 @@ var (
 	ErrDeliveryTime = errors.New("there is no such delivery time")
 )
 
-// Store is the database. Writes come one after the other, instead of competing for
-// SQLite's lock; reads have connections of their own and never wait for a write.
+// Store is the database, with all that digestbot keeps in it.
 type Store struct {
-	name    string      // as it was given
-	path    string      // where that leads
-	file    fs.FileInfo // of the open database
-	isNew   bool
-	wal     atomic.Pointer[fs.FileInfo] // the write-ahead log, when last seen
-	reads   *sql.DB
-	watch   *sql.DB       // one connection, for Version
-	changes atomic.Uint64 // see PreferenceChanges
-	index   index
-	pulse   pulse
+	db       *DB
+	reads    *sql.DB       // of db
+	progress *sql.Stmt     // updateProgress
+	changes  atomic.Uint64 // see PreferenceChanges
+	index    index
+	tidied   time.Time // when updates were forgotten last; only writes use it
+}
 
-	waiting  atomic.Int64 // writes that wait for their turn
-	writing  sync.Mutex   // guards the fields below, and is held during a write
-	writes   *sql.DB      // one connection
-	survives durability   // what its transactions survive
-	group    *group       // the transaction that is open; nil: none
-	progress *sql.Stmt    // updateProgress
-	tidied   time.Time    // when updates were forgotten last
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+var schema = Schema{
+	Migrations: migrations,
+	Table:      "subscribers",
+	Begin:      beginSchedule,
+	Beside:     []string{progressSuffix},
 }
 
 // Open opens the database at path, creates it if there is none, and brings it up
@@ -75,19 +68,13 @@ type Store struct {
 // It fails with ErrMissing if there is no database, but the files beside it show
 // that there was one.
 func Open(ctx context.Context, path string) (*Store, error) {
-	if err := CheckPath(path); err != nil {
-		return nil, fmt.Errorf("open database: %w", err)
+	db, err := OpenDB(ctx, path, schema)
+	if err != nil {
+		return nil, err
 	}
-	s := &Store{name: path, path: path, index: index{turn: make(chan struct{}, 1)}}
-	if real, err := filepath.EvalSymlinks(path); err == nil {
-		s.path = real // its other files lie beside the file, not beside a link to it
-	}
-	var err error
-	if s.isNew, err = prepare(s.path); err != nil {
-		return nil, fmt.Errorf("open database: %w", err)
-	}
-	if err := s.open(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, withCure(err)), s.Close())
+	s := &Store{db: db, reads: db.Reads(), index: index{turn: make(chan struct{}, 1)}}
+	if s.progress, err = db.Prepare(ctx, updateProgress); err != nil {
+		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, WithCure(err)), s.Close())
 	}
 	if err := s.fillItems(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, err), s.Close())
@@ -95,91 +82,50 @@ func Open(ctx context.Context, path string) (*Store, error) {
 	return s, nil
 }
 
-// IsNew reports whether there was no database before it was opened.
-func (s *Store) IsNew() bool { return s.isNew }
-
-// cures say what to do about errors of SQLite's.
-var cures = map[sqlite3.ErrNo]string{
-	sqlite3.ErrNotADB:   "give another file, or restore a backup of this one",
-	sqlite3.ErrCorrupt:  "give another file, or restore a backup of this one",
-	sqlite3.ErrReadonly: "the user that digestbot runs as must be able to write to the file and its folder",
-	sqlite3.ErrFull:     "make room on the disk",
-}
-
-// withCure adds to an error of SQLite's what to do about it, if that is known.
-func withCure(err error) error {
-	if e, ok := errors.AsType[sqlite3.Error](err); ok && cures[e.Code] != "" {
-		return fmt.Errorf("%w; %s", err, cures[e.Code])
-	}
-	return err
-}
-
-func (s *Store) open(ctx context.Context) (err error) {
-	if err := checkFile(ctx, s.path); err != nil {
-		return err
-	}
-	if s.reads, err = connect(s.path, 4, "_query_only=on"); err != nil {
-		return err
-	}
-	if s.watch, err = connect(s.path, 1, "_query_only=on"); err != nil {
-		return err
-	}
-	if s.writes, err = connect(s.path, 1, "_synchronous=FULL&_journal_mode=WAL&_txlock=immediate"); err != nil {
-		return err
-	}
-	if err := migrate(ctx, s.writes); err != nil {
-		return err
-	}
-	if s.progress, err = s.writes.PrepareContext(ctx, updateProgress); err != nil {
-		return err
-	}
-	if s.file, err = os.Stat(s.name); err != nil {
-		return err
-	}
-	return s.checkLog(ctx)
-}
-
-// connect returns a pool of at most that many connections.
-func connect(path string, connections int, pragmas string) (*sql.DB, error) {
-	db, err := sql.Open("sqlite3", dsn(path, busyTimeout, pragmas))
-	if err != nil {
-		return nil, err
-	}
-	db.SetMaxOpenConns(connections)
-	db.SetMaxIdleConns(connections)
-	return db, nil
-}
-
-// keptStatements is how many statements a connection keeps prepared: preparing one
-// takes longer than running it.
-const keptStatements = 64
-
-// busyTimeout is how long a write waits for another process, such as an import.
-const busyTimeout = 10 * time.Second
-
-// dsn builds the driver's connection string. It holds the pragmas, because one set
-// by Exec would be set for a single connection of the pool.
-//
-// synchronous=FULL: in WAL mode NORMAL survives a crash of the process but may
-// lose the last commits when power is lost, and then a section is sent twice.
-// Commits are grouped, so syncing costs little. See durability.
-func dsn(path string, busyTimeout time.Duration, extra string) string {
-	return fmt.Sprintf("file:%s?_foreign_keys=on&_busy_timeout=%d&_stmt_cache_size=%d&%s",
-		(&url.URL{Path: path}).EscapedPath(), busyTimeout.Milliseconds(), keptStatements, extra)
-}
-
 // Close closes the database. The Store cannot be used afterwards.
 func (s *Store) Close() error {
-	var errs []error
+	var err error
 	if s.progress != nil { // else opening failed
-		errs = append(errs, s.progress.Close())
+		err = s.progress.Close()
 	}
-	for _, db := range []*sql.DB{s.writes, s.reads, s.watch} {
-		if db != nil {
-			errs = append(errs, db.Close())
-		}
-	}
-	return errors.Join(errs...)
+	return errors.Join(err, s.db.Close())
+}
+
+// IsNew reports whether there was no database before it was opened.
+func (s *Store) IsNew() bool { return s.db.IsNew() }
+
+// Lock makes this process the only one that serves the database, until the
+// returned function is called or the process ends, however it ends. It fails
+// with ErrLocked when another process holds the lock. Importing and reading
+// need no lock.
+func (s *Store) Lock(ctx context.Context) (unlock func() error, err error) { return s.db.Lock(ctx) }
+
+// Check looks whether the database is still where it was opened. The error wraps
+// ErrLost if it is not. It costs two looks at the file system.
+func (s *Store) Check(ctx context.Context) error { return s.db.Check(ctx) }
+
+// CheckWrites returns why writing does not work, or did not in the last five minutes.
+// If nothing was written for that long, it tries until ctx is done.
+func (s *Store) CheckWrites(ctx context.Context) error { return s.db.CheckWrites(ctx) }
+
+// Rescue writes all that the database holds to a file beside it, and returns its name.
+// If that does not work, the file is in the folder for temporary files. The database
+// may have lost its name: the file is whole as long as it is open.
+func (s *Store) Rescue(ctx context.Context) (path string, err error) { return s.db.Rescue(ctx) }
+
+// Version returns a number that changes with each commit, also of other processes. It
+// means nothing to another Store, and is never 0.
+func (s *Store) Version(ctx context.Context) (version int64, err error) { return s.db.Version(ctx) }
+
+// write runs f in a transaction and commits it unless f fails. If another write
+// undoes the transaction, f is called again.
+func (s *Store) write(ctx context.Context, f func(*sql.Tx) error) error {
+	return s.db.Write(ctx, f)
+}
+
+// writeUnsynced is write for what a loss of power may undo. It costs a fraction.
+func (s *Store) writeUnsynced(ctx context.Context, f func(*sql.Tx) error) error {
+	return s.db.WriteUnsynced(ctx, f)
 }
 
 // PreferenceChanges counts the changes of who receives what: subscribing, leaving,
@@ -248,11 +194,6 @@ func rowsChanged(result sql.Result, err error) (int, error) {
 func isUnique(err error) bool {
 	e, ok := errors.AsType[sqlite3.Error](err)
 	return ok && e.ExtendedCode == sqlite3.ErrConstraintUnique
-}
-
-func isBusy(err error) bool {
-	e, ok := errors.AsType[sqlite3.Error](err)
-	return ok && (e.Code == sqlite3.ErrBusy || e.Code == sqlite3.ErrLocked)
 }
 
 func now() int64 { return time.Now().Unix() }

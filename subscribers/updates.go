@@ -22,7 +22,7 @@ type Update struct {
 func (s *Store) KeepUpdates(ctx context.Context, updates []Update) error {
 	err := s.write(ctx, func(tx *sql.Tx) error {
 		at := time.Now()
-		if err := s.tidyLocked(ctx, tx, at); err != nil {
+		if err := s.tidy(ctx, tx, at); err != nil {
 			return err
 		}
 		for _, u := range updates {
@@ -44,8 +44,8 @@ func (s *Store) KeepUpdates(ctx context.Context, updates []Update) error {
 // takes a look at all of them.
 const tidyEvery = time.Hour
 
-// tidyLocked forgets the updates that Telegram will not send again.
-func (s *Store) tidyLocked(ctx context.Context, tx *sql.Tx, at time.Time) error {
+// tidy forgets the updates that Telegram will not send again.
+func (s *Store) tidy(ctx context.Context, tx *sql.Tx, at time.Time) error {
 	if at.Sub(s.tidied).Abs() < tidyEvery { // a clock may be set back
 		return nil
 	}
@@ -59,7 +59,7 @@ func (s *Store) tidyLocked(ctx context.Context, tx *sql.Tx, at time.Time) error 
 // MarkHandled notes that an update needs no more work. A loss of power may undo it:
 // then people who wrote in the last moments before are answered once more.
 func (s *Store) MarkHandled(ctx context.Context, id int64) error {
-	err := s.writeSurviving(ctx, survivesProgram, func(tx *sql.Tx) error {
+	err := s.writeUnsynced(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, "UPDATE updates SET handled = 1, body = '' WHERE update_id = ?", id)
 		return err
 	})

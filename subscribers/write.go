@@ -36,16 +36,23 @@ const maxGroup = 64
 // statement undoes all of it.
 var errUndone = errors.New("undone with another write")
 
-// write runs f in a transaction and commits it unless f fails. If another write
-// undoes the transaction, f is called again.
-func (s *Store) write(ctx context.Context, f func(*sql.Tx) error) error {
-	return s.writeSurviving(ctx, survivesPower, f)
+// Write runs f in a transaction and commits it unless f fails. If another write
+// undoes the transaction, f is called again. When Write has returned without an error,
+// what was written survives a loss of power.
+func (db *DB) Write(ctx context.Context, f func(*sql.Tx) error) error {
+	return db.write(ctx, survivesPower, f)
 }
 
-func (s *Store) writeSurviving(ctx context.Context, what durability, f func(*sql.Tx) error) (err error) {
-	defer func() { s.pulse.note(err) }()
+// WriteUnsynced is Write for what a loss of power may undo; it survives the end of the
+// program, however it ends. It costs a fraction.
+func (db *DB) WriteUnsynced(ctx context.Context, f func(*sql.Tx) error) error {
+	return db.write(ctx, survivesProgram, f)
+}
+
+func (db *DB) write(ctx context.Context, what durability, f func(*sql.Tx) error) (err error) {
+	defer func() { db.pulse.note(err) }()
 	for {
-		g, err := s.join(ctx, what, f)
+		g, err := db.join(ctx, what, f)
 		if err != nil {
 			return err
 		}
@@ -57,20 +64,20 @@ func (s *Store) writeSurviving(ctx context.Context, what durability, f func(*sql
 }
 
 // join runs f in the group, which it commits unless more writes wait.
-func (s *Store) join(ctx context.Context, what durability, f func(*sql.Tx) error) (*group, error) {
-	s.waiting.Add(1)
-	s.writing.Lock()
-	s.waiting.Add(-1)
-	defer s.writing.Unlock()
-	defer s.commitLocked()
-	g, err := s.groupLocked(ctx, what)
+func (db *DB) join(ctx context.Context, what durability, f func(*sql.Tx) error) (*group, error) {
+	db.waiting.Add(1)
+	db.writing.Lock()
+	db.waiting.Add(-1)
+	defer db.writing.Unlock()
+	defer db.commitLocked()
+	g, err := db.groupLocked(ctx, what)
 	if err != nil {
 		return nil, err
 	}
 	kept := false
 	defer func() { // also when f panics
 		if !kept {
-			s.undoLocked(g)
+			db.undoLocked(g)
 		}
 	}()
 	if err := g.exec("SAVEPOINT one"); err != nil {
@@ -89,36 +96,36 @@ func (s *Store) join(ctx context.Context, what durability, f func(*sql.Tx) error
 
 // groupLocked returns the group that is open, or a new one. A write that need not be
 // synced is alone in its group, unless others wait: then the commit is synced anyway.
-func (s *Store) groupLocked(ctx context.Context, what durability) (*group, error) {
+func (db *DB) groupLocked(ctx context.Context, what durability) (*group, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	if s.group != nil {
-		return s.group, nil
+	if db.group != nil {
+		return db.group, nil
 	}
-	if s.waiting.Load() > 0 {
+	if db.waiting.Load() > 0 {
 		what = survivesPower
 	}
 	ctx = context.WithoutCancel(ctx) // it is not only this write's
-	if err := s.surviveLocked(ctx, what); err != nil {
+	if err := db.surviveLocked(ctx, what); err != nil {
 		return nil, err
 	}
-	tx, err := s.writes.BeginTx(ctx, nil)
+	tx, err := db.writes.BeginTx(ctx, nil)
 	if err != nil {
 		return nil, err
 	}
-	s.group = &group{tx: tx, over: make(chan struct{}), alone: what == survivesProgram}
-	return s.group, nil
+	db.group = &group{tx: tx, over: make(chan struct{}), alone: what == survivesProgram}
+	return db.group, nil
 }
 
 // surviveLocked sets what the next transactions survive.
-func (s *Store) surviveLocked(ctx context.Context, what durability) error {
-	if s.survives == what {
+func (db *DB) surviveLocked(ctx context.Context, what durability) error {
+	if db.survives == what {
 		return nil
 	}
-	_, err := s.writes.ExecContext(ctx, "PRAGMA synchronous = "+string(what))
+	_, err := db.writes.ExecContext(ctx, "PRAGMA synchronous = "+string(what))
 	if err == nil {
-		s.survives = what
+		db.survives = what
 	}
 	return err
 }
@@ -134,30 +141,30 @@ func (g *group) exec(statement string) error {
 }
 
 // undoLocked undoes a write of the group, or the whole group if that is not possible.
-func (s *Store) undoLocked(g *group) {
+func (db *DB) undoLocked(g *group) {
 	if g.size > 0 && g.exec("ROLLBACK TO one") == nil && g.exec("RELEASE one") == nil {
 		return
 	}
 	_ = g.tx.Rollback() // it may be undone already
-	s.group, g.err = nil, errUndone
+	db.group, g.err = nil, errUndone
 	close(g.over)
 }
 
 // commitLocked commits the group that is open, unless more writes wait to join it.
-func (s *Store) commitLocked() {
-	if g := s.group; g != nil && !g.alone && g.size < maxGroup && s.waiting.Load() > 0 {
+func (db *DB) commitLocked() {
+	if g := db.group; g != nil && !g.alone && g.size < maxGroup && db.waiting.Load() > 0 {
 		return
 	}
-	s.closeGroupLocked()
+	db.closeGroupLocked()
 }
 
 // closeGroupLocked commits the group that is open, if there is one.
-func (s *Store) closeGroupLocked() {
-	g := s.group
+func (db *DB) closeGroupLocked() {
+	g := db.group
 	if g == nil {
 		return
 	}
-	s.group = nil
+	db.group = nil
 	g.err = g.tx.Commit()
 	close(g.over)
 }

@@ -1,0 +1,152 @@
+package subscribers
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/mattn/go-sqlite3" // the database/sql driver, too
+)
+
+// DB is an open database. Writes come one after the other, instead of competing for
+// SQLite's lock; reads have connections of their own and never wait for a write.
+//
+// It is safe for concurrent use.
+type DB struct {
+	name   string // as it was given
+	path   string // where that leads
+	schema Schema
+	file   fs.FileInfo // of the open database
+	isNew  bool
+	wal    atomic.Pointer[fs.FileInfo] // the write-ahead log, when last seen
+	reads  *sql.DB
+	watch  *sql.DB // one connection, for Version
+	pulse  pulse
+
+	waiting  atomic.Int64 // writes that wait for their turn
+	writing  sync.Mutex   // guards the fields below, and is held during a write
+	writes   *sql.DB      // one connection
+	survives durability   // what its transactions survive
+	group    *group       // the transaction that is open; nil: none
+}
+
+// OpenDB opens the database at path, creates it if there is none, and brings it up
+// to date. It fails with ErrNewerDatabase if a newer version has written the file,
+// and with ErrForeignDatabase if another program has; it never changes such a file.
+// It fails with ErrMissing if there is no database, but the files beside it show
+// that there was one.
+func OpenDB(ctx context.Context, path string, schema Schema) (*DB, error) {
+	if err := CheckPath(path); err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	db := &DB{name: path, path: path, schema: schema}
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		db.path = real // its other files lie beside the file, not beside a link to it
+	}
+	var err error
+	if db.isNew, err = db.prepare(); err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	if err := db.open(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, WithCure(err)), db.Close())
+	}
+	return db, nil
+}
+
+// IsNew reports whether there was no database before it was opened.
+func (db *DB) IsNew() bool { return db.isNew }
+
+// Reads returns the connections to read with. They refuse to write.
+func (db *DB) Reads() *sql.DB { return db.reads }
+
+// Prepare returns a statement for the transactions of Write. The caller closes it
+// before the database.
+func (db *DB) Prepare(ctx context.Context, query string) (*sql.Stmt, error) {
+	return db.writes.PrepareContext(ctx, query)
+}
+
+// cures say what to do about errors of SQLite'db.
+var cures = map[sqlite3.ErrNo]string{
+	sqlite3.ErrNotADB:   "give another file, or restore a backup of this one",
+	sqlite3.ErrCorrupt:  "give another file, or restore a backup of this one",
+	sqlite3.ErrReadonly: "the user that digestbot runs as must be able to write to the file and its folder",
+	sqlite3.ErrFull:     "make room on the disk",
+}
+
+// WithCure adds to an error of SQLite's what to do about it, if that is known.
+func WithCure(err error) error {
+	if e, ok := errors.AsType[sqlite3.Error](err); ok && cures[e.Code] != "" {
+		return fmt.Errorf("%w; %s", err, cures[e.Code])
+	}
+	return err
+}
+
+func (db *DB) open(ctx context.Context) (err error) {
+	if err := db.checkFile(ctx); err != nil {
+		return err
+	}
+	if db.reads, err = connect(db.path, 4, "_query_only=on"); err != nil {
+		return err
+	}
+	if db.watch, err = connect(db.path, 1, "_query_only=on"); err != nil {
+		return err
+	}
+	if db.writes, err = connect(db.path, 1, "_synchronous=FULL&_journal_mode=WAL&_txlock=immediate"); err != nil {
+		return err
+	}
+	if err := db.migrate(ctx); err != nil {
+		return err
+	}
+	if db.file, err = os.Stat(db.name); err != nil {
+		return err
+	}
+	return db.checkLog(ctx)
+}
+
+// connect returns a pool of at most that many connections.
+func connect(path string, connections int, pragmas string) (*sql.DB, error) {
+	pool, err := sql.Open("sqlite3", dsn(path, busyTimeout, pragmas))
+	if err != nil {
+		return nil, err
+	}
+	pool.SetMaxOpenConns(connections)
+	pool.SetMaxIdleConns(connections)
+	return pool, nil
+}
+
+// keptStatements is how many statements a connection keeps prepared: preparing one
+// takes longer than running it.
+const keptStatements = 64
+
+// busyTimeout is how long a write waits for another process, such as an import.
+const busyTimeout = 10 * time.Second
+
+// dsn builds the driver's connection string. It holds the pragmas, because one set
+// by Exec would be set for a single connection of the pool.
+//
+// synchronous=FULL: in WAL mode NORMAL survives a crash of the process but may
+// lose the last commits when power is lost, and then a section is sent twice.
+// Commits are grouped, so syncing costs little. See durability.
+func dsn(path string, busyTimeout time.Duration, extra string) string {
+	return fmt.Sprintf("file:%s?_foreign_keys=on&_busy_timeout=%d&_stmt_cache_size=%d&%s",
+		(&url.URL{Path: path}).EscapedPath(), busyTimeout.Milliseconds(), keptStatements, extra)
+}
+
+// Close closes the database, which cannot be used afterwards.
+func (db *DB) Close() error {
+	var errs []error
+	for _, pool := range []*sql.DB{db.writes, db.reads, db.watch} {
+		if pool != nil { // else opening failed
+			errs = append(errs, pool.Close())
+		}
+	}
+	return errors.Join(errs...)
+}
