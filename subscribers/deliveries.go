@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"digestbot/subscribers/database"
 )
 
 // DeliveryState says how a delivery stands.
@@ -176,7 +178,7 @@ func (s *Store) SaveProgress(ctx context.Context, deliveries []Delivery) error {
 		return nil
 	})
 	if err != nil {
-		return fmt.Errorf("save progress of %d deliveries: %w", len(deliveries), WithCure(err))
+		return fmt.Errorf("save progress of %d deliveries: %w", len(deliveries), database.WithCure(err))
 	}
 	return nil
 }

@@ -13,6 +13,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"digestbot/subscribers/database"
 )
 
 // ProgressFile keeps how far the deliveries under way have got, in a file beside the
@@ -57,7 +59,7 @@ func (s *Store) OpenProgressFile(ctx context.Context) (*ProgressFile, error) {
 	}
 	f := &ProgressFile{file: file, stamp: rand.Int64N(1<<62) + 1}
 	if err := s.recover(ctx, f); err != nil {
-		return nil, errors.Join(fmt.Errorf("take up %s: %w", file.Name(), WithCure(err)), file.Close())
+		return nil, errors.Join(fmt.Errorf("take up %s: %w", file.Name(), database.WithCure(err)), file.Close())
 	}
 	return f, nil
 }

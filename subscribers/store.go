@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/mattn/go-sqlite3"
+
+	"digestbot/subscribers/database"
 )
 
 // Errors a caller decides by.
@@ -17,9 +19,9 @@ var (
 	// ErrNotFound: there is no such subscriber, issue, section or broadcast.
 	ErrNotFound = errors.New("not found")
 	// ErrNewerDatabase: a newer digestbot has written the database.
-	ErrNewerDatabase = errors.New("database was written by a newer version of digestbot")
+	ErrNewerDatabase = database.ErrNewer
 	// ErrLocked: another digestbot serves the same database.
-	ErrLocked = errors.New("database is in use by another running digestbot")
+	ErrLocked = database.ErrLocked
 	// ErrKeyTaken: the archive has another issue under the same key.
 	ErrKeyTaken = errors.New("the archive has a different issue under this key")
 	// ErrNothingToSend: everybody who would receive the issue has it already.
@@ -35,7 +37,12 @@ var (
 	// ErrSameSection: a section was to become part of itself.
 	ErrSameSection = errors.New("a section cannot be merged into itself")
 	// ErrForeignDatabase: the file belongs to another program.
-	ErrForeignDatabase = errors.New("it is the database of another program; give another file, or the name of a new one")
+	ErrForeignDatabase = database.ErrForeign
+	// ErrMissing: there is no database any more where there was one.
+	ErrMissing = database.ErrMissing
+	// ErrLost: the name of the database leads to nothing, or to another file, while the
+	// database is open. Everything goes on working, but would be lost at the next start.
+	ErrLost = database.ErrLost
 	// ErrUnbalanced: the books of a broadcast do not add up.
 	ErrUnbalanced = errors.New("books do not balance")
 	// ErrDeliveryTime: there is no such weekday, time of day or time zone.
@@ -44,7 +51,7 @@ var (
 
 // Store is the database, with all that digestbot keeps in it.
 type Store struct {
-	db       *DB
+	db       *database.DB
 	reads    *sql.DB       // of db
 	progress *sql.Stmt     // updateProgress
 	changes  atomic.Uint64 // see PreferenceChanges
@@ -55,12 +62,16 @@ type Store struct {
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-var schema = Schema{
+var schema = database.Schema{
 	Migrations: migrations,
 	Table:      "subscribers",
 	Begin:      beginSchedule,
 	Beside:     []string{progressSuffix},
 }
+
+// CheckPath returns what is wrong with a name for the database, as far as that shows
+// without opening anything. A file that is not there yet will be made.
+func CheckPath(path string) error { return database.CheckPath(path) }
 
 // Open opens the database at path, creates it if there is none, and brings it up
 // to date. It fails with ErrNewerDatabase if a newer version has written the file,
@@ -68,13 +79,13 @@ var schema = Schema{
 // It fails with ErrMissing if there is no database, but the files beside it show
 // that there was one.
 func Open(ctx context.Context, path string) (*Store, error) {
-	db, err := OpenDB(ctx, path, schema)
+	db, err := database.Open(ctx, path, schema)
 	if err != nil {
 		return nil, err
 	}
 	s := &Store{db: db, reads: db.Reads(), index: index{turn: make(chan struct{}, 1)}}
 	if s.progress, err = db.Prepare(ctx, updateProgress); err != nil {
-		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, WithCure(err)), s.Close())
+		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, database.WithCure(err)), s.Close())
 	}
 	if err := s.fillItems(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, err), s.Close())

@@ -1,4 +1,4 @@
-package subscribers
+package database
 
 import (
 	"context"
@@ -10,10 +10,6 @@ import (
 	"strings"
 	"time"
 )
-
-// ErrLost says that the name of the database leads to nothing, or to another file, while
-// the database is open. Everything goes on working, but would be lost at the next start.
-var ErrLost = errors.New("the database was removed or replaced while digestbot was running")
 
 // Check looks whether the database is still where it was opened. The error wraps
 // ErrLost if it is not. It costs two looks at the file system.

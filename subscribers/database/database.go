@@ -1,4 +1,14 @@
-package subscribers
+// Package database is the file that a program keeps its tables in: SQLite, opened so
+// that nothing that was written is lost.
+//
+// [Open] makes the file or brings it up to date, as a [Schema] says. [DB.Write] changes
+// it; writes that wait for one another share a commit. [DB.Reads] are the connections to
+// read with. [DB.Lock] keeps a second program from serving the same file, [DB.Check] and
+// [DB.CheckWrites] find out that the file is lost or cannot be written to, and
+// [DB.Rescue] saves what a lost file holds.
+//
+// The package knows no table, except that of the heartbeat, see [Schema].
+package database
 
 import (
 	"context"
@@ -14,6 +24,21 @@ import (
 	"time"
 
 	"github.com/mattn/go-sqlite3" // the database/sql driver, too
+)
+
+// Errors a caller decides by.
+var (
+	// ErrNewer: a newer digestbot has written the database.
+	ErrNewer = errors.New("database was written by a newer version of digestbot")
+	// ErrForeign: the file belongs to another program.
+	ErrForeign = errors.New("it is the database of another program; give another file, or the name of a new one")
+	// ErrLocked: another digestbot serves the same database.
+	ErrLocked = errors.New("database is in use by another running digestbot")
+	// ErrMissing: there is no database any more where there was one.
+	ErrMissing = errors.New("there was a database, and it is gone or empty")
+	// ErrLost: the name of the database leads to nothing, or to another file, while the
+	// database is open. Everything goes on working, but would be lost at the next start.
+	ErrLost = errors.New("the database was removed or replaced while digestbot was running")
 )
 
 // DB is an open database. Writes come one after the other, instead of competing for
@@ -38,12 +63,12 @@ type DB struct {
 	group    *group       // the transaction that is open; nil: none
 }
 
-// OpenDB opens the database at path, creates it if there is none, and brings it up
-// to date. It fails with ErrNewerDatabase if a newer version has written the file,
-// and with ErrForeignDatabase if another program has; it never changes such a file.
+// Open opens the database at path, creates it if there is none, and brings it up
+// to date. It fails with ErrNewer if a newer version has written the file,
+// and with ErrForeign if another program has; it never changes such a file.
 // It fails with ErrMissing if there is no database, but the files beside it show
 // that there was one.
-func OpenDB(ctx context.Context, path string, schema Schema) (*DB, error) {
+func Open(ctx context.Context, path string, schema Schema) (*DB, error) {
 	if err := CheckPath(path); err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
@@ -73,7 +98,7 @@ func (db *DB) Prepare(ctx context.Context, query string) (*sql.Stmt, error) {
 	return db.writes.PrepareContext(ctx, query)
 }
 
-// cures say what to do about errors of SQLite'db.
+// cures say what to do about errors of SQLite's.
 var cures = map[sqlite3.ErrNo]string{
 	sqlite3.ErrNotADB:   "give another file, or restore a backup of this one",
 	sqlite3.ErrCorrupt:  "give another file, or restore a backup of this one",

@@ -1,4 +1,4 @@
-package subscribers
+package database
 
 import (
 	"context"
@@ -76,7 +76,7 @@ func (db *DB) checkWith(ctx context.Context, pragmas string) error {
 	return errors.Join(db.schema.checkOurs(ctx, pool), pool.Close())
 }
 
-// checkOurs fails with ErrNewerDatabase or ErrForeignDatabase if this program must
+// checkOurs fails with ErrNewer or ErrForeign if this program must
 // not write into the database.
 func (s Schema) checkOurs(ctx context.Context, pool *sql.DB) error {
 	var version int
@@ -97,9 +97,9 @@ func (s Schema) checkOurs(ctx context.Context, pool *sql.DB) error {
 		return err
 	case version > len(steps):
 		return fmt.Errorf("%w: it has version %d, this program knows %d; start the newer program, or restore a backup made before the upgrade",
-			ErrNewerDatabase, version, len(steps))
+			ErrNewer, version, len(steps))
 	case foreign:
-		return ErrForeignDatabase
+		return ErrForeign
 	}
 	return nil
 }

@@ -1,4 +1,4 @@
-package subscribers
+package database
 
 import (
 	"context"
@@ -65,7 +65,7 @@ func ownSchema() Schema {
 
 func open(t *testing.T) *DB {
 	t.Helper()
-	db, err := OpenDB(t.Context(), filepath.Join(t.TempDir(), "digestbot.db"), ownSchema())
+	db, err := Open(t.Context(), filepath.Join(t.TempDir(), "digestbot.db"), ownSchema())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package subscribers
+package database
 
 import (
 	"errors"
@@ -25,9 +25,6 @@ const (
 
 // addressShape matches addresses of SQLite and other databases; digestbot takes none.
 var addressShape = regexp.MustCompile(`^file:|://|\?[a-z_]+=`)
-
-// ErrMissing says that there is no database any more where there was one.
-var ErrMissing = errors.New("there was a database, and it is gone or empty")
 
 // CheckPath returns what is wrong with a name for the database, as far as that shows
 // without opening anything. A file that is not there yet will be made.

@@ -1,6 +1,6 @@
 //go:build !cgo
 
-package subscribers
+package database
 
 // SQLite is written in C. Without a C compiler, or with CGO_ENABLED=0, the build
 // fails; this line says in its error why.
