@@ -8,6 +8,9 @@
 // [Store.SaveProgress] notes what was sent. [Store.FinishBroadcast] closes the
 // [Books].
 //
+// The file itself is opened, locked and written to by package
+// [digestbot/subscribers/database].
+//
 // A Store is safe for concurrent use. When a method has returned without an
 // error, what it wrote is on disk: it survives a crash of the process and,
 // because commits are synced, a loss of power.
