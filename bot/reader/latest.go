@@ -4,10 +4,95 @@ import (
 	"context"
 	"errors"
 
+	"github.com/go-telegram/bot/models"
+
+	"digestbot/bot/delivery"
 	"digestbot/bot/talk"
 	"digestbot/digest"
 	"digestbot/subscribers"
 )
+
+// handover is what remains to be done about a request for an issue. Zero: nothing, the
+// issue arrives.
+type handover struct {
+	answer string // to say, HTML
+	why    string // the issue is not posted here, plain text
+	link   string // to where the visitor can have it then; empty: nowhere
+}
+
+// deliver sends an issue. A reader who asks twice gets it twice. In a group only admins
+// may ask for it; other members can have it in private.
+func (a *archive) deliver(ctx context.Context, v talk.Visit, issue subscribers.Issue) (handover, error) {
+	if issue.Withdrawn {
+		return handover{why: v.Plain("issue.withdrawn")}, nil
+	}
+	admin, err := a.IsChatAdmin(ctx, v)
+	if err != nil {
+		a.Log.Warn("an admin's rights cannot be checked", "chat", v.Sub.Chat.ID, "err", err)
+		return handover{why: v.Plain("rights.unchecked")}, nil
+	}
+	if !admin {
+		return a.referral(ctx, v, issue)
+	}
+	became, err := a.Broadcaster.Deliver(ctx, issue.ID, v.Sub.ID)
+	if errors.Is(err, subscribers.ErrWithdrawn) { // since it was read
+		return handover{why: v.Plain("issue.withdrawn")}, nil
+	}
+	if err != nil {
+		return handover{}, err
+	}
+	if became == delivery.UnderWay {
+		return handover{answer: v.HTML("latest.under_way")}, nil
+	}
+	return handover{}, nil
+}
+
+// referral sends a member of a group to the private chat for an issue.
+func (a *archive) referral(ctx context.Context, v talk.Visit, issue subscribers.Issue) (handover, error) {
+	link, err := a.issueLink(ctx, issue)
+	if err != nil {
+		return handover{}, err
+	}
+	d, err := a.Store.Delivery(ctx, issue.ID, v.Sub.ID)
+	if err != nil && !errors.Is(err, subscribers.ErrNotFound) {
+		return handover{}, err
+	}
+	why := v.Plain("latest.for_admins")
+	if err == nil && d.State == subscribers.Delivered {
+		why = v.Plain("latest.group_has_it")
+	}
+	return handover{why: why, link: link}, nil
+}
+
+// sayHandover answers a visitor who asked for an issue by a command.
+func (a *archive) sayHandover(ctx context.Context, v talk.Visit, h handover) {
+	switch {
+	case h.answer != "":
+		a.Say(ctx, v, h.answer, nil)
+	case h.link != "":
+		there := models.InlineKeyboardButton{Text: v.Plain("button.in_private"), URL: h.link}
+		a.Say(ctx, v, talk.Escape(h.why), talk.Keyboard{talk.Row(there)})
+	case h.why != "":
+		a.Say(ctx, v, talk.Escape(h.why), nil)
+	}
+}
+
+// handoverReply answers a visitor who asked for an issue by a button. A visitor who may
+// not have it posted is led to where the link leads.
+func (a *archive) handoverReply(p talk.Press, h handover) talk.Reply {
+	switch {
+	case h.answer != "":
+		return talk.Reply{Then: func(ctx context.Context) error {
+			a.Say(ctx, p.Visit, h.answer, nil)
+			return nil
+		}}
+	case h.link != "":
+		return talk.Reply{Link: h.link}
+	case h.why != "":
+		return talk.Reply{Notice: h.why, Alert: true}
+	}
+	return talk.Reply{Notice: p.Plain("press.on_its_way")}
+}
 
 // deliverLatest sends the newest issue to the visitor's chat.
 func (a *archive) deliverLatest(ctx context.Context, v talk.Visit) (handover, error) {

@@ -15,11 +15,11 @@ type Departure struct {
 	sender *Sender
 	flight *flight
 
-	// before is called once there is a connection, right before the request is
+	// Before is called once there is a connection, right before the request is
 	// written; may be nil. If it fails, the request is not written.
 	Before func() error
-	Left   bool  // before was called, so the request may have left
-	Err    error // of before
+	Left   bool  // Before was called, so the request may have left
+	Err    error // of Before
 }
 
 // trace returns the hooks for the call, which cancel ends.
