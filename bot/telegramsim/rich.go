@@ -108,7 +108,7 @@ func (c *call) richMessage() (*Rich, error) {
 // richTag describes a tag of rich HTML: whether it is a block, and whether it is empty.
 type richTag struct{ block, void bool }
 
-// richTags are the tags of core.telegram.org/bots/api#rich-message-formatting-options.
+// richTagOf describes a tag (core.telegram.org/bots/api#rich-message-formatting-options).
 func richTagOf(name string) (richTag, bool) {
 	switch name {
 	case "h1", "h2", "h3", "h4", "h5", "h6", "p", "ul", "ol", "li", "blockquote", "aside",
