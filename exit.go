@@ -38,7 +38,7 @@ func exitCode(err error) int {
 	switch {
 	case err == nil:
 		return 0
-	case errors.As(err, &wrong), errors.Is(err, bot.ErrWebhook), isWrongDatabase(err):
+	case errors.As(err, &wrong), errors.Is(err, intake.ErrDate), errors.Is(err, bot.ErrWebhook), isWrongDatabase(err):
 		return exitSettings
 	case errors.Is(err, bot.ErrToken):
 		return exitToken

@@ -361,6 +361,9 @@ func importAll(ctx context.Context, std stdio, config settings.Config, paths []s
 	if err != nil {
 		return wrongSettings{err}
 	}
+	if err := subscribers.CheckPath(config.Database); err != nil {
+		return wrongSettings{err}
+	}
 	existed := exists(config.Database)
 	counts := map[subscribers.Saved]int{}
 	failed := 0

@@ -170,6 +170,8 @@ func TestExitCodes(t *testing.T) {
 		{"withdraw without a database", []string{"withdraw", "8", "--database", "none.db"}, 78},
 		{"withdraw from a folder", []string{"withdraw", "8", "--database", "."}, 78},
 		{"redate without a database", []string{"redate", "8", "2026-11-20", "--database", "none/none.db"}, 78},
+		{"redate without a date", []string{"redate", "8", "20.11.2026"}, 78},
+		{"import into a folder", []string{"import", "--database", ".", "none.md"}, 78},
 		{"document that cannot be read", []string{"preview", "none.md"}, 1},
 		{"token unknown to Telegram", []string{"--api-url", stranger.url}, 77},
 	} {

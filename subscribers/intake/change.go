@@ -16,6 +16,9 @@ import (
 // ErrNoDatabase says that a command which changes a database found none.
 var ErrNoDatabase = errors.New("no database was found")
 
+// ErrDate says that a text is not a date.
+var ErrDate = errors.New("not a date")
+
 // Withdraw withdraws the issue with that number or key in the file database, or with
 // undo restores it. The bot may run meanwhile. It returns what was done, for people. The
 // error names other issues if none or several have that name. It is ErrNoDatabase if
@@ -47,11 +50,11 @@ func Withdraw(ctx context.Context, database, name string, undo bool) (done strin
 }
 
 // Redate gives the issue with that number or key in the file database another date,
-// YYYY-MM-DD. Like Withdraw it returns what was done.
+// YYYY-MM-DD, else the error is ErrDate. Like Withdraw it returns what was done.
 func Redate(ctx context.Context, database, name, date string) (done string, err error) {
 	day, err := time.Parse(time.DateOnly, date)
 	if err != nil {
-		return "", fmt.Errorf("%q is not a date: write it as year-month-day, such as %s", date, time.Now().Format(time.DateOnly))
+		return "", fmt.Errorf("%q is %w: write it as year-month-day, such as %s", date, ErrDate, time.Now().Format(time.DateOnly))
 	}
 	err = change(ctx, database, name, func(store *subscribers.Store, issue subscribers.Issue) error {
 		before, after, err := store.RedateIssue(ctx, issue.ID, day, 0)
