@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -30,17 +31,19 @@ import (
 
 // A terminal that closes stops the program like any other signal, and may send several.
 func TestHangupIsAStop(t *testing.T) {
+	// Under nohup the tests ignore the signal, and so would the program: what is
+	// ignored is inherited, what is handled is not.
+	handled := make(chan os.Signal, 1)
+	signal.Notify(handled, syscall.SIGHUP)
+	defer signal.Stop(handled)
 	tg := newTelegram(t, telegramsim.Options{})
 	p := startProgram(t, "--api-url", tg.url)
 	tg.subscribe()
-	pause := time.NewTicker(time.Millisecond)
-	defer pause.Stop()
-	// Only a few: a program whose every sync of a file is interrupted never stops.
-	for range 10 {
+	p.signal(syscall.SIGHUP)
+	for again := time.NewTicker(time.Millisecond); ; <-again.C {
 		if p.run.Process.Signal(syscall.SIGHUP) != nil {
 			break // it has ended
 		}
-		<-pause.C
 	}
 	if code := p.wait(); code != 0 || !strings.Contains(p.log.String(), "msg=stopped") {
 		t.Errorf("the program ended with %d, want 0 and msg=stopped in the log", code)
