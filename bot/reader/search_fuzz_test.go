@@ -11,6 +11,7 @@ import (
 	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
 
+	"digestbot/bot/sender"
 	"digestbot/bot/talk"
 	"digestbot/bot/telegramsim"
 	"digestbot/digest"
@@ -63,7 +64,7 @@ func FuzzResults(f *testing.F) {
 // readerFor returns a Reader that knows who it is and sends nothing by itself.
 func readerFor(f *testing.F, sim *telegramsim.Sim, store *subscribers.Store) *Reader {
 	f.Helper()
-	api, err := tg.New(sim.Token(), tg.WithSkipGetMe(), tg.WithHTTPClient(time.Minute, sim.Client()))
+	api, err := tg.New(sim.Token(), tg.WithSkipGetMe(), tg.WithHTTPClient(time.Minute, sender.NewClient(sim.Client())))
 	if err != nil {
 		f.Fatal(err)
 	}
