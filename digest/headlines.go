@@ -53,8 +53,10 @@ func (i *Issue) coverHeadlines(sections int) (string, cost) {
 		room.entities = min(room.entities, maxEntities-sections)
 	}
 	p := headlinePacker{room: room}
-	title := shortenColumns(i.label(), maxCoverTitle)
-	p.add("", []Span{{Text: title, Style: Bold}})
+	// A title that is full of what Telegram finds by itself is shown in part.
+	for columns := maxCoverTitle; columns > 1 && len(p.pieces) == 0; columns = columns * 2 / 3 {
+		p.add("", []Span{{Text: shortenColumns(i.label(), columns), Style: Bold}})
+	}
 	if line := i.coverLine(); line != "" {
 		p.add("\n", []Span{{Text: line}})
 	}

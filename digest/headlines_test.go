@@ -151,3 +151,11 @@ func FuzzLayouts(f *testing.F) {
 		}
 	})
 }
+
+// A title with more hashtags than there is room for is shown in part.
+func TestTitleFullOfHashtags(t *testing.T) {
+	issue := &digest.Issue{Key: "1", Title: strings.Repeat("#tag ", 30)}
+	if got := issue.Messages()[0].Headlines; !strings.Contains(got, "#tag #tag") || !strings.Contains(got, "…") {
+		t.Errorf("the cover of the compact layout is %q, want the beginning of the title", got)
+	}
+}
