@@ -229,7 +229,7 @@ func (r *rich) inner(name string, spans []Span) {
 // rich message.
 func isRichPicture(address string) bool {
 	u, err := url.Parse(address)
-	if err != nil || !isWeb(u) {
+	if err != nil || !isWeb(u) || !isTaken(address) {
 		return false
 	}
 	host := u.Hostname()
