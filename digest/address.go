@@ -139,3 +139,15 @@ func bareForm(address string) string {
 	_, rest, _ := strings.Cut(address, "://")
 	return strings.TrimSuffix(strings.TrimPrefix(rest, "www."), "/")
 }
+
+// maxURL is how long an address may be to become a link, in bytes: a message has
+// room for about 10,000 bytes of entities, addresses included (tdlib).
+const maxURL = 2000
+
+func isWeb(u *url.URL) bool {
+	return (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
+}
+
+func isAddress(s string) bool {
+	return strings.HasPrefix(s, "http://") || strings.HasPrefix(s, "https://")
+}

@@ -32,16 +32,16 @@ func (d *draft) issue() *Issue {
 		issue.Original = d.base.String()
 	}
 	for _, r := range o.sections {
-		issue.addRegion(r)
+		addRegion(issue, r)
 	}
 	d.setImage(issue)
 	issue.Key = d.key(issue)
-	issue.warn()
+	warn(issue)
 	return issue
 }
 
-// addRegion makes a section of a region.
-func (i *Issue) addRegion(r region) {
+// addRegion adds to an issue the section that a region is.
+func addRegion(issue *Issue, r region) {
 	var notes []node
 	if at := slices.IndexFunc(r.nodes, func(n node) bool { return n.note }); at >= 0 {
 		r.nodes, notes = r.nodes[:at], r.nodes[at:]
@@ -49,15 +49,15 @@ func (i *Issue) addRegion(r region) {
 	f := findItems(r.nodes)
 	f.outro = append(f.outro, toBlocks(notes)...)
 	if r.heading == nil {
-		i.Intro = append(i.Intro, f.intro...)
+		issue.Intro = append(issue.Intro, f.intro...)
 		if len(f.items)+len(f.outro) > 0 {
-			i.Sections = append(i.Sections, Section{Items: f.items, Outro: f.outro})
+			issue.Sections = append(issue.Sections, Section{Items: f.items, Outro: f.outro})
 		}
 		return
 	}
 	s := sectionOf(r.heading)
 	s.Intro, s.Items, s.Outro = f.intro, f.items, f.outro
-	i.Sections = append(i.Sections, s)
+	issue.Sections = append(issue.Sections, s)
 }
 
 // sectionOf names a section after its heading.
@@ -166,20 +166,16 @@ func (d *draft) key(issue *Issue) string {
 }
 
 // warn adds the warnings for the editor that need no messages.
-func (i *Issue) warn() {
-	if len(i.Sections) == 0 {
-		i.Warnings = append(i.Warnings, "no sections: readers get the cover only")
+func warn(issue *Issue) {
+	if len(issue.Sections) == 0 {
+		issue.Warnings = append(issue.Warnings, "no sections: readers get the cover only")
 	}
-	if i.Title == "" {
-		i.Warnings = append(i.Warnings, "no title: readers see the number or the file name instead")
+	if issue.Title == "" {
+		issue.Warnings = append(issue.Warnings, "no title: readers see the number or the file name instead")
 	}
-	for _, s := range i.Sections {
+	for _, s := range issue.Sections {
 		if s.isEmpty() {
-			i.Warnings = append(i.Warnings, fmt.Sprintf("section %q is empty: it is not sent", s.Name))
+			issue.Warnings = append(issue.Warnings, fmt.Sprintf("section %q is empty: it is not sent", s.Name))
 		}
 	}
-}
-
-func (s *Section) isEmpty() bool {
-	return len(s.Items) == 0 && len(s.Intro) == 0 && len(s.Outro) == 0
 }

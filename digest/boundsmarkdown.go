@@ -98,7 +98,7 @@ func containerMark(text string) int {
 		}
 		return 0
 	}
-	digits := prefixLength(text, func(r rune) bool { return r >= '0' && r <= '9' })
+	digits := len(text) - len(strings.TrimLeft(text, "0123456789"))
 	if digits == 0 || digits > 9 || digits+1 >= len(text) {
 		return 0
 	}

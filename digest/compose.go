@@ -11,6 +11,7 @@ const (
 	collapseItem  = 320 // the body of a titled item
 	collapseProse = 640 // untitled text; its first paragraph stays open
 	maxLineItem   = 240 // an item that is shown as one line of a list
+	maxShortTitle = 120 // a title that stands right above its text, in the size of a heading where there is one
 )
 
 // composer turns blocks into pieces.
@@ -84,7 +85,7 @@ func (c *composer) item(it *Item, lines bool) {
 		}
 		c.put(title)
 		c.last().keep = len(body) > 0
-		if width(plain(title)) <= maxTitle {
+		if width(plain(title)) <= maxShortTitle {
 			c.sep = "\n"
 		}
 	}

@@ -124,3 +124,7 @@ type Message struct {
 	// a rich message: then the parts are sent.
 	Rich string `json:"rich,omitempty"`
 }
+
+func (s *Section) isEmpty() bool {
+	return len(s.Items) == 0 && len(s.Intro) == 0 && len(s.Outro) == 0
+}

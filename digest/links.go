@@ -70,15 +70,3 @@ func (i *Issue) untakenLinks() []string {
 	}
 	return slices.DeleteFunc(l.list, isTaken)
 }
-
-func linksIn(nodes []node) int {
-	n := 0
-	for _, node := range nodes {
-		for s := range spansOf([]Block{node.Block}) {
-			if strings.HasPrefix(s.Link, "http") {
-				n++
-			}
-		}
-	}
-	return n
-}

@@ -226,7 +226,7 @@ func (b *builder) heading(n *html.Node) {
 		return // an empty heading is a slip of the author
 	}
 	level, _ := strconv.Atoi(n.Data[1:])
-	b.add(node{Block: Block{Kind: Heading, Spans: unbold(spans)}, level: level})
+	b.add(node{Block: Block{Kind: Heading, Spans: withoutStyle(spans, Bold)}, level: level})
 }
 
 func (b *builder) quotation(n *html.Node, s inlineStyle) {

@@ -4,8 +4,6 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-
-	"golang.org/x/text/unicode/norm"
 )
 
 // maxNumber is the highest number of an issue: what is higher is a date or an
@@ -17,18 +15,6 @@ const maxNumber = 99999
 const seriesWord = `(?:issue|edition|episode|ep|vol|volume|newsletter|weekly|week|digest|bulletin|roundup|podcast|radio|news|letter|report|update|notes|show|cast|magazine|journal|zine|review|recap|links|picks|wrap-?up|` +
 	`ausgabe|folge|nummer|numéro|numero|número|épisode|edición|edição|boletín|semana|semaine|woche|týden|díl|číslo|vydání|wydanie|numer|odcinek|uitgave|aflevering|avsnitt|sayı|bölüm|` +
 	`выпуск|номер|эпизод|дайджест|неделя|новости|подкаст|радио|випуск|周刊|周报|週刊|週報|月刊|日报|日報|早报|早報|简报|快报|通讯|通訊|ニュース|号|호|주간)`
-
-// ReadNumber reads the number of an issue as people write it when they ask for it:
-// "179", "#179", "１７９", "第 179 期".
-func ReadNumber(text string) (number int, ok bool) {
-	text = norm.NFKC.String(text)
-	if rest, ok := strings.CutPrefix(text, "第"); ok {
-		text = strings.TrimSuffix(rest, "期")
-	}
-	text = strings.TrimSpace(strings.TrimPrefix(strings.TrimSuffix(text, "期"), "#"))
-	number, err := strconv.Atoi(text)
-	return number, err == nil && number > 0
-}
 
 // numberForms are the ways in which a title states its number, the surest first.
 var numberForms = []*regexp.Regexp{
@@ -100,17 +86,6 @@ func foldDigits(s string) string {
 }
 
 var digitRun = regexp.MustCompile(`[0-9]+`)
-
-// hasNumber reports whether a name has the number n, perhaps with leading zeros.
-// Longer digits, such as dates, do not count.
-func hasNumber(name string, n int) bool {
-	for _, run := range digitRun.FindAllString(name, -1) {
-		if len(run) <= 5 && number(run) == n {
-			return true
-		}
-	}
-	return false
-}
 
 // nameNumber returns the number in a file name that has no other number and no
 // date, or 0.

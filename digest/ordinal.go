@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // ordinal is the number in front of a heading or an item.
@@ -99,7 +101,7 @@ func enclosed(text string) (n, size int) {
 
 // numeral reads digits, also full-width, or a Chinese numeral below 100.
 func numeral(s string) int {
-	if n, err := strconv.Atoi(foldDigits(s)); err == nil {
+	if n, err := strconv.Atoi(norm.NFKC.String(s)); err == nil {
 		return n
 	}
 	n, unit := 0, 0
@@ -128,15 +130,4 @@ func roman(s string) int {
 		n += v
 	}
 	return n
-}
-
-// cutSpanOrdinal is cutOrdinal on spans.
-func cutSpanOrdinal(spans []Span) (ordinal, []Span, bool) {
-	text := plain(head(spans))
-	ord, rest, ok := cutOrdinal(text)
-	if !ok {
-		return ord, spans, false
-	}
-	_, after := cutSpans(spans, len(text)-len(rest))
-	return ord, trimSpans(after, ""), true
 }

@@ -9,9 +9,6 @@ import (
 	"golang.org/x/net/html"
 )
 
-// pictureMark stands for a picture that cannot be shown in place.
-const pictureMark = "🖼"
-
 // image adds a picture. Of an emoji it adds the text.
 func (b *builder) image(n *html.Node, s inlineStyle) {
 	alt := strings.Join(strings.Fields(attr(n, "alt")), " ")
@@ -127,19 +124,4 @@ func proxyTarget(u *url.URL) string {
 		}
 	}
 	return ""
-}
-
-// pictureSpans shows a picture as a link: a mark and the caption, which lead to
-// where the picture leads, else to the picture.
-func pictureSpans(block Block) []Span {
-	text, link := pictureMark, block.URL
-	if len(block.Spans) > 0 {
-		if t := block.Spans[0].Text; t != "" {
-			text += " " + t
-		}
-		if l := block.Spans[0].Link; l != "" {
-			link = l
-		}
-	}
-	return []Span{{Text: text, Link: link}}
 }

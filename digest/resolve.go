@@ -69,10 +69,6 @@ func webTarget(base *url.URL, href string) string {
 	return target
 }
 
-// maxURL is how long an address may be to become a link, in bytes: a message has
-// room for about 10,000 bytes of entities, addresses included (tdlib).
-const maxURL = 2000
-
 // baseURL returns the first absolute http(s) address of candidates.
 func baseURL(candidates ...string) *url.URL {
 	for _, c := range candidates {
@@ -81,10 +77,6 @@ func baseURL(candidates ...string) *url.URL {
 		}
 	}
 	return nil
-}
-
-func isWeb(u *url.URL) bool {
-	return (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
 }
 
 // baseName returns the last part of a file name or address, without its
@@ -101,8 +93,4 @@ func baseName(name string) string {
 		name = strings.TrimSuffix(name, ext)
 	}
 	return name
-}
-
-func isAddress(s string) bool {
-	return strings.HasPrefix(s, "http://") || strings.HasPrefix(s, "https://")
 }

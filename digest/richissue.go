@@ -13,7 +13,7 @@ const maxSummary = 120
 // limits of one.
 func (i *Issue) richSection(s *Section) string {
 	r := &rich{}
-	r.line("h2", unbold(i.sectionHeading(s)))
+	r.line("h2", withoutStyle(i.sectionHeading(s), Bold))
 	if s.longHeading() {
 		r.line("p", s.headingSpans()) // the heading was cut; all of it is said here
 	}
@@ -79,7 +79,7 @@ func (r *rich) item(it *Item, heading string) {
 	if it.RunIn && len(body) > 0 {
 		title, body = runIn(it)
 	}
-	if width(plain(title)) > maxTitle {
+	if width(plain(title)) > maxShortTitle {
 		r.line("p", embolden(title)) // too long for the size of a heading
 	} else {
 		r.line(heading, title)
@@ -99,7 +99,7 @@ func runIn(it *Item) (title []Span, body []Block) {
 	rest := trimSpans(first.Spans, joints)
 	line := slices.Concat(it.Title, first.Spans)
 	tied := len(plain(trimSpans(first.Spans, ""))) > len(plain(rest)) // punctuation ends the title
-	if !tied && width(plain(line)) <= maxTitle {
+	if !tied && width(plain(line)) <= maxShortTitle {
 		return line, it.Body[1:]
 	}
 	first.Spans = rest

@@ -329,7 +329,7 @@ func promote(nodes []node) []node {
 		if at := pick(nodes); len(at) >= 2 {
 			out := slices.Clone(nodes)
 			for _, i := range at {
-				out[i] = node{Block: Block{Kind: Heading, Spans: unbold(oneLine(out[i].Spans))}, level: 2}
+				out[i] = node{Block: Block{Kind: Heading, Spans: withoutStyle(oneLine(out[i].Spans), Bold)}, level: 2}
 			}
 			return out
 		}

@@ -3,6 +3,7 @@ package digest
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -223,10 +224,14 @@ func countUp(nodes []node, starts []start) bool {
 	last := -1
 	for _, s := range starts {
 		m := bareNumber.FindStringSubmatch(plain(head(nodes[s.at].Spans)))
-		if m == nil || last >= 0 && numeral(m[1]) != last+1 {
+		if m == nil {
 			return false
 		}
-		last = numeral(m[1])
+		number, err := strconv.Atoi(m[1])
+		if err != nil || last >= 0 && number != last+1 {
+			return false
+		}
+		last = number
 	}
 	return len(starts) > 1
 }
@@ -284,12 +289,6 @@ func quoteItem(n node, body []Block) Item {
 	return Item{Body: append(toBlocks([]node{n}), body...)}
 }
 
-func isAttribution(spans []Span) bool {
-	text := headText(spans)
-	return strings.HasPrefix(text, "--") || strings.HasPrefix(text, "——") || strings.HasPrefix(text, "— ") ||
-		strings.HasPrefix(text, "– ") || strings.HasPrefix(text, "―")
-}
-
 // titledParagraphs finds the items of a section in which nearly every paragraph
 // begins with a link or bold words.
 func titledParagraphs(nodes []node) []start {
@@ -310,4 +309,16 @@ func titledParagraphs(nodes []node) []start {
 		return nil
 	}
 	return starts
+}
+
+func linksIn(nodes []node) int {
+	n := 0
+	for _, node := range nodes {
+		for s := range spansOf([]Block{node.Block}) {
+			if strings.HasPrefix(s.Link, "http") {
+				n++
+			}
+		}
+	}
+	return n
 }

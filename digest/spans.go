@@ -29,11 +29,11 @@ func oneLine(spans []Span) []Span {
 	return out
 }
 
-// unbold removes the bold style, which a title needs not say.
-func unbold(spans []Span) []Span {
+// withoutStyle removes a style, such as the bold one, which a title needs not say.
+func withoutStyle(spans []Span, style Style) []Span {
 	out := make([]Span, len(spans))
 	for i, s := range spans {
-		s.Style &^= Bold
+		s.Style &^= style
 		out[i] = s
 	}
 	return mergeSpans(out)
@@ -122,41 +122,6 @@ func trimEnd(spans []Span) []Span {
 	return spans
 }
 
-// firstLine returns the paragraph up to its first line break.
-func firstLine(spans []Span) []Span {
-	for i, s := range spans {
-		if at := strings.IndexByte(s.Text, '\n'); at >= 0 {
-			s.Text = s.Text[:at]
-			return append(slices.Clone(spans[:i]), s)
-		}
-	}
-	return spans
-}
-
-// headText returns the beginning of a paragraph, enough for a title in brackets.
-func headText(spans []Span) string {
-	var out strings.Builder
-	for _, s := range spans {
-		if out.Len() > 1024 {
-			break
-		}
-		out.WriteString(s.Text[:min(len(s.Text), 1024)])
-	}
-	return out.String()
-}
-
-// head returns the spans at the beginning of a paragraph, enough for an ordinal
-// and what follows it.
-func head(spans []Span) []Span {
-	size := 0
-	for i, s := range spans {
-		if size += len(s.Text); size > 64 {
-			return spans[:i+1]
-		}
-	}
-	return spans
-}
-
 // firstBytes returns a copy of the first size bytes of spans, and whether there
 // are more.
 func firstBytes(spans []Span, size int) ([]Span, bool) {
@@ -197,11 +162,7 @@ func indented(indent string, spans []Span) []Span {
 
 // unstyled returns spans in one line with nothing but links.
 func unstyled(spans []Span) []Span {
-	spans = oneLine(spans)
-	for i := range spans {
-		spans[i].Style = 0
-	}
-	return mergeSpans(spans)
+	return withoutStyle(oneLine(spans), ^Style(0))
 }
 
 func unlinked(spans []Span) []Span {
@@ -210,23 +171,6 @@ func unlinked(spans []Span) []Span {
 		out[i].Link = ""
 	}
 	return mergeSpans(out)
-}
-
-// spanLines divides spans at line breaks.
-func spanLines(spans []Span) [][]Span {
-	lines := [][]Span{nil}
-	for _, s := range spans {
-		for i, text := range strings.Split(s.Text, "\n") {
-			if i > 0 {
-				lines = append(lines, nil)
-			}
-			if text != "" {
-				s.Text = text
-				lines[len(lines)-1] = append(lines[len(lines)-1], s)
-			}
-		}
-	}
-	return slices.DeleteFunc(lines, func(line []Span) bool { return strings.TrimSpace(plain(line)) == "" })
 }
 
 // spansOf yields the spans of blocks in reading order.
@@ -261,4 +205,15 @@ func allSpans(spans []Span, yield func(Span) bool) bool {
 		}
 	}
 	return true
+}
+
+// firstLine returns the paragraph up to its first line break.
+func firstLine(spans []Span) []Span {
+	for i, s := range spans {
+		if at := strings.IndexByte(s.Text, '\n'); at >= 0 {
+			s.Text = s.Text[:at]
+			return append(slices.Clone(spans[:i]), s)
+		}
+	}
+	return spans
 }

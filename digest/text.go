@@ -78,3 +78,21 @@ func (it *Item) Headline() string {
 	line, _, _ := strings.Cut(it.Text(), "\n")
 	return shortenColumns(strings.Join(strings.Fields(line), " "), maxHeadline)
 }
+
+// pictureMark stands for a picture that cannot be shown in place.
+const pictureMark = "🖼"
+
+// pictureSpans shows a picture as a link: a mark and the caption, which lead to
+// where the picture leads, else to the picture.
+func pictureSpans(block Block) []Span {
+	text, link := pictureMark, block.URL
+	if len(block.Spans) > 0 {
+		if t := block.Spans[0].Text; t != "" {
+			text += " " + t
+		}
+		if l := block.Spans[0].Link; l != "" {
+			link = l
+		}
+	}
+	return []Span{{Text: text, Link: link}}
+}

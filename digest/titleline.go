@@ -1,0 +1,89 @@
+package digest
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// isLinkTitle reports whether a paragraph is a link, with at most a tag before
+// and a remark after it.
+func isLinkTitle(spans []Span) bool {
+	spans = trimSpans(spans, "")
+	if len(spans) > 1 && isTag(spans[0]) {
+		spans = spans[1:]
+	}
+	if len(spans) == 0 || !strings.HasPrefix(spans[0].Link, "http") {
+		return false
+	}
+	title, rest := cutTitle(spans)
+	return len(title) > 0 && len(rest) == 0 && plain(title) != spans[0].Link
+}
+
+// cutTitle separates the link or the bold words that a paragraph begins with,
+// with tags in brackets before them and a remark in parentheses after them.
+func cutTitle(spans []Span) (title, rest []Span) {
+	start := 0
+	if len(spans) > 1 && isTag(spans[0]) {
+		start = 1
+	}
+	end := titleEnd(spans, start)
+	if end == start {
+		return nil, spans
+	}
+	title, rest = spans[:end:end], spans[end:]
+	tail := plain(trimSpans(rest, ""))
+	if !hasWords(tail) || width(tail) <= maxRemark && isRemark(tail) {
+		return append(title, rest...), nil
+	}
+	return title, rest
+}
+
+// titleEnd returns the index after the bold words, or the link, that begin at
+// start.
+func titleEnd(spans []Span, start int) int {
+	if start == len(spans) {
+		return start
+	}
+	first := spans[start]
+	end := start
+	for end < len(spans) {
+		s := spans[end]
+		bold := first.Style&Bold != 0 && (s.Style&Bold != 0 || s.Link != "")
+		linked := first.Link != "" && s.Link == first.Link
+		if !bold && !linked {
+			break
+		}
+		end++
+	}
+	return end
+}
+
+// isTag reports whether a span holds only words in brackets.
+func isTag(s Span) bool {
+	return s.Link == "" && s.Style&Bold == 0 && width(s.Text) <= maxRemark && isRemark(strings.TrimSpace(s.Text))
+}
+
+// maxRemark is how wide, in columns, a remark in the line of a title may be.
+const maxRemark = 40
+
+// hasWords reports whether a text has a letter or a number.
+func hasWords(text string) bool {
+	return strings.ContainsFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) })
+}
+
+func isRemark(text string) bool {
+	first, _ := utf8.DecodeRuneInString(text)
+	last, _ := utf8.DecodeLastRuneInString(text)
+	return strings.ContainsRune("（(［[【", first) && strings.ContainsRune("）)］]】.。", last)
+}
+
+// isAttribution reports whether a paragraph names the author of the quotation
+// before it: it begins with a dash.
+func isAttribution(spans []Span) bool {
+	const longest = 6 // bytes, of two dashes
+	opening, _ := firstBytes(spans, longest)
+	text := plain(opening)
+	return strings.HasPrefix(text, "--") || strings.HasPrefix(text, "——") || strings.HasPrefix(text, "— ") ||
+		strings.HasPrefix(text, "– ") || strings.HasPrefix(text, "―")
+}
