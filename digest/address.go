@@ -26,7 +26,7 @@ func showAddresses(spans []Span) []Span {
 		}
 		words += s.Text
 		switch ends := i+1 == len(spans) || spans[i+1].Link != s.Link; {
-		case isAddress(s.Text):
+		case IsWebAddress(s.Text):
 			s.Text = shortAddress(s.Text, s.Link)
 		case ends && !isTaken(s.Link) && !strings.Contains(words, shownAddress(s.Link)):
 			s.Text = strings.TrimRight(s.Text, " ") + " (" + shownAddress(s.Link) + ")"
@@ -114,7 +114,7 @@ func shortAddress(text, link string) string {
 	}
 	_, rest, _ := strings.Cut(text, "://")
 	rest = strings.TrimSuffix(strings.TrimPrefix(rest, "www."), "/")
-	if width(rest) <= maxAddress && !strings.ContainsAny(rest, "?#") {
+	if Width(rest) <= maxAddress && !strings.ContainsAny(rest, "?#") {
 		return rest
 	}
 	host, _, _ := strings.Cut(rest, "/")
@@ -140,14 +140,16 @@ func bareForm(address string) string {
 	return strings.TrimSuffix(strings.TrimPrefix(rest, "www."), "/")
 }
 
-// maxURL is how long an address may be to become a link, in bytes: a message has
+// MaxLink is how long an address may be to become a link, in bytes: a message has
 // room for about 10,000 bytes of entities, addresses included (tdlib).
-const maxURL = 2000
+const MaxLink = 2000
 
-func isWeb(u *url.URL) bool {
+// IsWeb reports whether an address is a complete one of the web, http or https.
+func IsWeb(u *url.URL) bool {
 	return (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
 }
 
-func isAddress(s string) bool {
+// IsWebAddress reports whether a text begins like an address of the web.
+func IsWebAddress(s string) bool {
 	return strings.HasPrefix(s, "http://") || strings.HasPrefix(s, "https://")
 }

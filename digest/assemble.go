@@ -17,7 +17,7 @@ func (d *draft) issue() *Issue {
 	o := divide(nodes, title)
 	issue := &Issue{Intro: toBlocks(o.intro), Credits: credits}
 	if o.title != nil {
-		heading := cleanTitle(plain(o.title.Spans))
+		heading := cleanTitle(TextOf(o.title.Spans))
 		switch {
 		case title == "":
 			title = heading
@@ -62,11 +62,11 @@ func addRegion(issue *Issue, r region) {
 
 // sectionOf names a section after its heading.
 func sectionOf(heading *node) Section {
-	text := plain(heading.Spans)
-	name, emoji := splitEmoji(text)
-	if _, rest, ok := cutOrdinal(name); ok && strings.TrimSpace(rest) != "" {
+	text := TextOf(heading.Spans)
+	name, emoji := SplitEmoji(text)
+	if _, rest, ok := CutOrdinal(name); ok && strings.TrimSpace(rest) != "" {
 		var inner string
-		name, inner = splitEmoji(rest)
+		name, inner = SplitEmoji(rest)
 		if emoji == "" {
 			emoji = inner
 		}
@@ -91,8 +91,8 @@ func headingLinks(spans []Span, text, name string) []Span {
 	if at < 0 {
 		return spans
 	}
-	before, rest := cutSpans(spans, at)
-	inside, after := cutSpans(rest, len(name))
+	before, rest := CutSpans(spans, at)
+	inside, after := CutSpans(rest, len(name))
 	out := slices.Clone(inside)
 	for _, s := range append(slices.Clone(before), after...) {
 		if s.Link != "" && !slices.ContainsFunc(inside, func(in Span) bool { return in.Link == s.Link }) {
@@ -174,7 +174,7 @@ func warn(issue *Issue) {
 		issue.Warnings = append(issue.Warnings, "no title: readers see the number or the file name instead")
 	}
 	for _, s := range issue.Sections {
-		if s.isEmpty() {
+		if s.IsEmpty() {
 			issue.Warnings = append(issue.Warnings, fmt.Sprintf("section %q is empty: it is not sent", s.Name))
 		}
 	}

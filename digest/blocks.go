@@ -173,12 +173,12 @@ func cellSpans(nodes []node) []Span {
 		case Paragraph, Heading, Code:
 			part = n.Spans
 		case Image:
-			part = pictureSpans(n.Block)
+			part = PictureSpans(n.Block)
 		}
 		if len(part) > 0 && len(spans) > 0 {
 			spans = append(spans, Span{Text: " "})
 		}
 		spans = append(spans, part...)
 	}
-	return oneLine(spans)
+	return OneLine(spans)
 }

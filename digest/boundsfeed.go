@@ -135,8 +135,8 @@ func (c *xmlCounter) start(t xml.StartElement) error {
 		if a.Name.Space == "xmlns" || a.Name.Local == "xmlns" {
 			element.spaces++
 		}
-		if a.Name.Local == "base" && len(a.Value) > maxURL {
-			return &BoundsError{What: fmt.Sprintf("an xml:base is longer than %d bytes: shorten it", maxURL)}
+		if a.Name.Local == "base" && len(a.Value) > MaxLink {
+			return &BoundsError{What: fmt.Sprintf("an xml:base is longer than %d bytes: shorten it", MaxLink)}
 		}
 	}
 	c.spaces += element.spaces

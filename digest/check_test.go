@@ -32,7 +32,7 @@ func parse(t testing.TB, name, document string) *digest.Issue {
 // unitsOf counts UTF-16 code units, independently of how the package does it.
 func unitsOf(text string) int { return len(utf16.Encode([]rune(text))) }
 
-// isEmpty reports whether a section has nothing in it, and so no messages.
+// IsEmpty reports whether a section has nothing in it, and so no messages.
 func isEmpty(s *digest.Section) bool { return len(s.Intro)+len(s.Items)+len(s.Outro) == 0 }
 
 // parsed is a message as Telegram would understand it.

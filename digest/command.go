@@ -28,7 +28,7 @@ type textRange struct{ from, to int }
 // word such as "/usr" would send it to the bot. Most of these words are paths, which read
 // well as code, and a tap copies them. The text does not change.
 func withoutCommands(spans []Span) []Span {
-	text := plain(spans)
+	text := TextOf(spans)
 	var commands []textRange
 	for i := strings.IndexByte(text, '/'); i >= 0; {
 		next := i + 1

@@ -55,9 +55,9 @@ func (s *Section) isLines() bool {
 // isLine reports whether an item fits a line of a list.
 func (it *Item) isLine() bool {
 	if len(it.Title) == 0 {
-		return len(it.Body) == 1 && it.Body[0].Kind == Paragraph && blockWidth(it.Body) <= maxLineItem
+		return len(it.Body) == 1 && it.Body[0].Kind == Paragraph && BlocksWidth(it.Body) <= maxLineItem
 	}
-	return len(it.Body) == 0 || it.RunIn && len(it.Body) == 1 && width(plain(it.Title))+blockWidth(it.Body) <= maxLineItem
+	return len(it.Body) == 0 || it.RunIn && len(it.Body) == 1 && Width(TextOf(it.Title))+BlocksWidth(it.Body) <= maxLineItem
 }
 
 // item adds an item; lines says that most items of its section are lines.
@@ -69,14 +69,14 @@ func (c *composer) item(it *Item, lines bool) {
 		c.sep = "\n"
 	}
 	if lines && it.isLine() {
-		if n := len(c.pieces); n > 0 && len(it.Lead) == 0 && strings.HasPrefix(plain(c.pieces[n-1].spans), "• ") {
+		if n := len(c.pieces); n > 0 && len(it.Lead) == 0 && strings.HasPrefix(TextOf(c.pieces[n-1].spans), "• ") {
 			c.sep = "\n"
 		}
 		c.put(slices.Concat([]Span{{Text: "• "}}, it.Title, firstSpans(it.Body)))
 		return
 	}
 	body := it.Body
-	collapses := len(it.Title) > 0 && blockWidth(body) > collapseItem
+	collapses := len(it.Title) > 0 && BlocksWidth(body) > collapseItem
 	if len(it.Title) > 0 {
 		title := embolden(it.Title)
 		if it.RunIn && !collapses {
@@ -85,7 +85,7 @@ func (c *composer) item(it *Item, lines bool) {
 		}
 		c.put(title)
 		c.last().keep = len(body) > 0
-		if width(plain(title)) <= maxShortTitle {
+		if Width(TextOf(title)) <= maxShortTitle {
 			c.sep = "\n"
 		}
 	}
@@ -134,7 +134,7 @@ func (c *composer) prose(blocks []Block) {
 // openBlocks returns how many blocks of a text without a title stay open: all of
 // a short text, of a long text those up to the first paragraph.
 func openBlocks(blocks []Block) int {
-	if len(blocks) < 2 || blockWidth(blocks) <= collapseProse {
+	if len(blocks) < 2 || BlocksWidth(blocks) <= collapseProse {
 		return len(blocks)
 	}
 	open := 1
@@ -162,7 +162,7 @@ func (c *composer) collapse(blocks []Block, trim bool) {
 	c.group++
 	if trim {
 		first := blocks[0]
-		first.Spans = trimSpans(first.Spans, joints)
+		first.Spans = TrimSpans(first.Spans, joints)
 		blocks = append([]Block{first}, blocks[1:]...)
 	}
 	c.blocks(blocks)
@@ -177,7 +177,7 @@ func (c *composer) blocks(blocks []Block) {
 		if i > 0 && b.isLink() {
 			c.sep = "\n"
 		}
-		if i > 0 && b.Kind == Paragraph && isAttribution(b.Spans) {
+		if i > 0 && b.Kind == Paragraph && IsAttribution(b.Spans) {
 			c.sep = "\n"
 		}
 		sep, before := c.sep, len(c.pieces)
@@ -194,7 +194,7 @@ func (c *composer) blocks(blocks []Block) {
 }
 
 // isLink reports whether a block is a paragraph of nothing but a link.
-func (b *Block) isLink() bool { return b.Kind == Paragraph && isLinkTitle(b.Spans) }
+func (b *Block) isLink() bool { return b.Kind == Paragraph && IsLinkTitle(b.Spans) }
 
 // block adds a block; indent goes before its lines.
 func (c *composer) block(b Block, indent string) {
@@ -220,7 +220,7 @@ func (c *composer) block(b Block, indent string) {
 // put adds spans as one piece, if there is anything to see in them.
 func (c *composer) put(spans []Span) {
 	spans = showAddresses(trimEnd(slices.Clone(spans))) // pictures may be added
-	if strings.TrimSpace(plain(spans)) == "" {
+	if strings.TrimSpace(TextOf(spans)) == "" {
 		return
 	}
 	c.add(piece{spans: spans, frame: c.frame, group: c.group, sep: c.sep})
@@ -241,7 +241,7 @@ func (c *composer) quote(b Block, indent string) {
 		return
 	}
 	c.frame = quote
-	if blockWidth(b.Blocks) > collapseItem {
+	if BlocksWidth(b.Blocks) > collapseItem {
 		c.frame = expandable
 	}
 	c.group++
@@ -289,9 +289,9 @@ func (c *composer) code(b Block) {
 // picture adds a picture as a link: with a caption in a line of its own, without
 // one as a mark behind the text before it.
 func (c *composer) picture(b Block, indent string) {
-	spans := showAddresses(pictureSpans(b))
+	spans := showAddresses(PictureSpans(b))
 	last := c.last()
-	if plain(spans) == pictureMark && len(last.spans) > 0 && last.frame == c.frame && last.frame != pre && last.group == c.group {
+	if TextOf(spans) == pictureMark && len(last.spans) > 0 && last.frame == c.frame && last.frame != pre && last.group == c.group {
 		last.spans = append(last.spans, Span{Text: " "}, spans[0])
 		last.shared = 0
 		return

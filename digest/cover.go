@@ -41,7 +41,7 @@ func (i *Issue) named() []*Section {
 // known.
 func (i *Issue) originalBlocks() []Block {
 	u, err := url.Parse(i.Original)
-	if err != nil || !isWeb(u) || len(i.Original) > maxURL {
+	if err != nil || !IsWeb(u) || len(i.Original) > MaxLink {
 		return nil
 	}
 	return []Block{{Kind: Paragraph, Spans: []Span{{Text: "🔗 "}, {Text: u.Host, Link: i.Original}}}}
@@ -50,10 +50,10 @@ func (i *Issue) originalBlocks() []Block {
 // coverLine returns number and date, each unless the title says it.
 func (i *Issue) coverLine() string {
 	var parts []string
-	if i.Number > 0 && !hasNumber(i.label(), i.Number) {
+	if i.Number > 0 && !HasNumber(i.label(), i.Number) {
 		parts = append(parts, "№ "+strconv.Itoa(i.Number))
 	}
-	if date := i.Date.Format("2006-01-02"); !i.Date.IsZero() && i.label() != date && !findDate(i.Title).Equal(i.Date) {
+	if date := i.Date.Format("2006-01-02"); !i.Date.IsZero() && i.label() != date && !DateIn(i.Title).Equal(i.Date) {
 		parts = append(parts, date)
 	}
 	return strings.Join(parts, cellSeparator)

@@ -20,7 +20,7 @@ func cutCredits(nodes []node) ([]node, []Block) {
 		}
 	}
 	for i := len(nodes) - 1; i > last; i-- {
-		if nodes[i].Kind == Paragraph && endMark.MatchString(plain(head(nodes[i].Spans))) {
+		if nodes[i].Kind == Paragraph && endMark.MatchString(TextOf(head(nodes[i].Spans))) {
 			return nodes[:i], toBlocks(nodes[i+1:])
 		}
 	}
@@ -49,7 +49,7 @@ func spacer(nodes []node, last int) int {
 	}
 	after := nodes[at:]
 	blocks := toBlocks(after)
-	if len(blocks) == 0 || len(blocks) > 8 || blockWidth(blocks) > maxCredits {
+	if len(blocks) == 0 || len(blocks) > 8 || BlocksWidth(blocks) > maxCredits {
 		return -1
 	}
 	if len(boldTitles(after)) > 0 || len(numbered(after)) > 0 || len(bracketed(after)) > 0 {

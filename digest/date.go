@@ -21,10 +21,10 @@ var (
 // the epoch of a broken clock.
 const earliestYear = 1990
 
-// findDate returns the first full date in a text, as it is written there. It
+// DateIn returns the first full date in a text, as it is written there. It
 // ignores zones and names of weekdays, which publishers get wrong. The zero time
 // means none.
-func findDate(text string) time.Time {
+func DateIn(text string) time.Time {
 	for _, form := range []struct {
 		pattern          *regexp.Regexp
 		year, month, day int // number of the group

@@ -16,7 +16,7 @@ func metaDate(value string) time.Time {
 		n, _ := strconv.ParseInt(value[:10], 10, 64)
 		return day(time.Unix(n, 0).UTC())
 	}
-	return findDate(value)
+	return DateIn(value)
 }
 
 func day(t time.Time) time.Time {
@@ -33,7 +33,7 @@ func (d *draft) date(title string) time.Time {
 		}
 	}
 	for _, text := range []string{title, d.meta["slug"], d.meta["permalink"], d.meta["name"], d.meta["url"], d.name} {
-		if t := findDate(text); !t.IsZero() {
+		if t := DateIn(text); !t.IsZero() {
 			return t
 		}
 	}

@@ -15,13 +15,13 @@ func excerpt(spans []Span, columns int, sentences bool) []Span {
 		opening[i].Style = 0
 		opening[i].Text = strings.ReplaceAll(opening[i].Text, "\n", " ")
 	}
-	opening = mergeSpans(showAddresses(trimSpans(opening, "")))
-	if !more && width(plain(opening)) <= columns {
+	opening = mergeSpans(showAddresses(TrimSpans(opening, "")))
+	if !more && Width(TextOf(opening)) <= columns {
 		return opening
 	}
 	// A link may be cut here, because the layouts that show all keep it whole.
-	at := breakBefore(unlinked(opening), columnBytes(plain(opening), columns-1), !sentences, true)
-	before, _ := cutSpans(opening, at)
+	at := breakBefore(unlinked(opening), columnBytes(TextOf(opening), columns-1), !sentences, true)
+	before, _ := CutSpans(opening, at)
 	return ellipsis(slices.Clone(before))
 }
 

@@ -55,7 +55,7 @@ const maxHeadingSpans = 12
 
 func (s *Section) longHeading() bool {
 	spans := s.headingSpans()
-	return width(plain(spans)) > maxHeadingWidth || len(spans) > maxHeadingSpans
+	return Width(TextOf(spans)) > maxHeadingWidth || len(spans) > maxHeadingSpans
 }
 
 // numberOrDate returns the short name of the issue: its number, else its date,

@@ -105,7 +105,7 @@ func (o *openingLines) paragraph(spans []Span) {
 		o.spans = append(o.spans, Span{Text: " "})
 	}
 	o.spans = append(o.spans, spans...)
-	o.width += width(plain(spans))
+	o.width += Width(TextOf(spans))
 }
 
 // headlineList is what a section says in the compact layout if there is room.
@@ -175,7 +175,7 @@ func (s *Section) firstBody() []Block {
 // headlineSpans returns the line that stands for the item, with its links.
 func (it *Item) headlineSpans() []Span {
 	line := it.Title
-	if strings.TrimSpace(plain(line)) == "" {
+	if strings.TrimSpace(TextOf(line)) == "" {
 		line = blocksLine(it.Body)
 	}
 	return trimHeadline(excerpt(line, maxHeadlineLine, false))
@@ -204,7 +204,7 @@ func blocksLine(blocks []Block) []Span {
 	for i := range blocks {
 		line := blocks[i].firstLine()
 		switch {
-		case strings.TrimSpace(plain(line)) == "":
+		case strings.TrimSpace(TextOf(line)) == "":
 		case blocks[i].Kind != Image:
 			return line
 		case picture == nil:
@@ -228,9 +228,9 @@ func (b *Block) firstLine() []Span {
 	case Table:
 		return rowSpans(slices.Concat(b.Rows[:min(len(b.Rows), 1)]...))
 	case Image:
-		return pictureSpans(*b)
+		return PictureSpans(*b)
 	}
-	return firstLine(b.Spans)
+	return FirstLine(b.Spans)
 }
 
 // fit returns as much of the list as fits in room, and what that costs with a

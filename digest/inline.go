@@ -112,7 +112,7 @@ func (in *inline) word(word string, s inlineStyle) {
 	switch {
 	case in.brk:
 		in.writeStyled("\n", inlineStyle{})
-	case in.space && in.last != 0 && (!in.newline || !isWide(in.last) || !isWide(first)):
+	case in.space && in.last != 0 && (!in.newline || !IsWide(in.last) || !IsWide(first)):
 		between := inlineStyle{style: s.style & in.cur.style}
 		if s.link == in.cur.link {
 			between.link = s.link
@@ -219,7 +219,7 @@ func linkify(s Span) []Span {
 			out = append(out, Span{Text: rest[:at[0]], Style: s.Style})
 		}
 		link := address
-		if len(link) > maxURL {
+		if len(link) > MaxLink {
 			link = ""
 		}
 		out = append(out, Span{Text: address, Style: s.Style, Link: link})

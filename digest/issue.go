@@ -125,6 +125,7 @@ type Message struct {
 	Rich string `json:"rich,omitempty"`
 }
 
-func (s *Section) isEmpty() bool {
+// IsEmpty reports whether there is nothing in the section, and so no message.
+func (s *Section) IsEmpty() bool {
 	return len(s.Items) == 0 && len(s.Intro) == 0 && len(s.Outro) == 0
 }

@@ -19,9 +19,9 @@ func ReadNumber(text string) (number int, ok bool) {
 	return number, err == nil && number > 0
 }
 
-// hasNumber reports whether a name has the number n, perhaps with leading zeros.
+// HasNumber reports whether a name has the number n, perhaps with leading zeros.
 // Longer digits, such as dates, do not count.
-func hasNumber(name string, n int) bool {
+func HasNumber(name string, n int) bool {
 	isNoDigit := func(r rune) bool { return r < '0' || r > '9' }
 	for _, digits := range strings.FieldsFunc(name, isNoDigit) {
 		if stated, err := strconv.Atoi(digits); err == nil && stated == n && len(digits) <= 5 {

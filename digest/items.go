@@ -65,7 +65,7 @@ func headedItems(nodes []node, first int) sectionParts {
 	if before := nodes[:first]; len(before) > 0 {
 		out = findItems(before)
 		if len(out.items) == 1 && len(out.items[0].Title) == 0 {
-			if blocks := out.items[0].Body; len(blocks) < 2 && blockWidth(blocks) < substantial {
+			if blocks := out.items[0].Body; len(blocks) < 2 && BlocksWidth(blocks) < substantial {
 				out = sectionParts{intro: blocks}
 			}
 		}
@@ -105,7 +105,7 @@ func (p *sectionParts) addRegion(heading node, nodes []node, lead []Block) []Blo
 		}
 	}
 	_, spans, _ := cutSpanOrdinal(heading.Spans)
-	p.items = append(p.items, Item{Lead: lead, Title: trimSpans(spans, ""), Body: toBlocks(nodes)})
+	p.items = append(p.items, Item{Lead: lead, Title: TrimSpans(spans, ""), Body: toBlocks(nodes)})
 	return nil
 }
 
@@ -119,9 +119,9 @@ func isGroup(heading node, nodes []node) bool {
 				deeper++
 			}
 		}
-		return deeper > 1 && !isLinkTitle(heading.Spans)
+		return deeper > 1 && !IsLinkTitle(heading.Spans)
 	}
-	if _, _, numbered := cutSpanOrdinal(heading.Spans); numbered || isLinkTitle(heading.Spans) {
+	if _, _, numbered := cutSpanOrdinal(heading.Spans); numbered || IsLinkTitle(heading.Spans) {
 		return false
 	}
 	if s := chooseShape(nodes); s.list {

@@ -16,23 +16,23 @@ import (
 // key itself.
 func SectionKey(heading string) string {
 	heading = strings.ToValidUTF8(heading, "") // or broken halves could join below
-	name, _ := splitEmoji(heading)
-	if _, rest, ok := cutOrdinal(name); ok && rest != "" {
-		name, _ = splitEmoji(rest)
+	name, _ := SplitEmoji(heading)
+	if _, rest, ok := CutOrdinal(name); ok && rest != "" {
+		name, _ = SplitEmoji(rest)
 	}
-	if key := foldName(name); key != "" {
+	if key := FoldName(name); key != "" {
 		return key
 	}
-	if key := foldName(heading); key != "" {
+	if key := FoldName(heading); key != "" {
 		return key
 	}
 	return strings.Join(strings.Fields(heading), "")
 }
 
-// foldName returns the letters and digits of a name, folded. Without the sign
+// FoldName returns the letters and digits of a name, folded. Without the sign
 // between them two characters may compose, so this is repeated until nothing
 // changes.
-func foldName(name string) string {
+func FoldName(name string) string {
 	for {
 		key := foldOnce(name)
 		if key == name || len(key) >= len(name) && foldOnce(key) == key {
@@ -62,9 +62,9 @@ func foldOnce(name string) string {
 
 func isVariation(r rune) bool { return r >= 0xfe00 && r <= 0xfe0f || r >= 0xe0100 && r <= 0xe01ef }
 
-// splitEmoji separates a heading from the emoji at its beginning, else at its
+// SplitEmoji separates a heading from the emoji at its beginning, else at its
 // end, and from signs that only decorate it.
-func splitEmoji(heading string) (name, emoji string) {
+func SplitEmoji(heading string) (name, emoji string) {
 	name = strings.TrimSpace(heading)
 	emoji, name = leadingEmoji(name)
 	if trailing, rest := trailingEmoji(name); trailing != "" && rest != "" {
@@ -84,7 +84,7 @@ func leadingEmoji(text string) (emoji, rest string) {
 		var cluster string
 		cluster, rest, _, state = uniseg.FirstGraphemeClusterInString(rest, state)
 		switch {
-		case isEmoji(cluster):
+		case IsEmoji(cluster):
 			emoji += cluster
 		case strings.TrimSpace(cluster) == "" || isDecoration(cluster):
 		default:
@@ -102,7 +102,7 @@ func trailingEmoji(text string) (emoji, rest string) {
 		from, to := graphemes.Positions()
 		cluster := graphemes.Str()
 		switch {
-		case isEmoji(cluster):
+		case IsEmoji(cluster):
 			if start < 0 {
 				start = from
 			}
@@ -123,9 +123,9 @@ func isDecoration(cluster string) bool {
 	return size == len(cluster) && (r >= 0x2580 && r <= 0x25ff || strings.ContainsRune("|｜·•※★☆", r))
 }
 
-// isEmoji reports whether a character is shown as an emoji (Unicode TR 51,
+// IsEmoji reports whether a character is shown as an emoji (Unicode TR 51,
 // without the signs that are text unless a variation selector says otherwise).
-func isEmoji(cluster string) bool {
+func IsEmoji(cluster string) bool {
 	r, size := utf8.DecodeRuneInString(cluster)
 	if r == utf8.RuneError || uniseg.GraphemeClusterCount(cluster) != 1 {
 		return false

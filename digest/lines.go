@@ -34,7 +34,7 @@ func splitLines(nodes []node) []node {
 // itemLines returns the parts of a paragraph that holds several items; of any
 // other it returns nothing.
 func itemLines(n node) []node {
-	if n.Kind != Paragraph || !strings.Contains(plain(n.Spans), "\n") {
+	if n.Kind != Paragraph || !strings.Contains(TextOf(n.Spans), "\n") {
 		return nil
 	}
 	lines := spanLines(n.Spans)
@@ -60,7 +60,7 @@ func countLines(lines [][]Span, is func([]Span) bool) int {
 }
 
 func beginsLink(line []Span) bool {
-	title, _ := cutTitle(line)
+	title, _ := CutTitle(line)
 	return len(title) > 0 && slices.ContainsFunc(title, func(s Span) bool { return s.Link != "" && s.Link != s.Text })
 }
 
@@ -80,9 +80,9 @@ func groupLines(lines [][]Span, begins func([]Span) bool) []node {
 		switch {
 		case begins(line):
 			if mark := bulletLine.FindString(headText(line)); bullets {
-				_, line = cutSpans(line, len(mark))
+				_, line = CutSpans(line, len(mark))
 			}
-			groups = append(groups, trimSpans(line, ""))
+			groups = append(groups, TrimSpans(line, ""))
 		default:
 			last := len(groups) - 1
 			groups[last] = append(append(groups[last], Span{Text: "\n"}), line...)

@@ -18,13 +18,13 @@ func (l *linkSet) spans(spans []Span) {
 }
 
 func (l *linkSet) blocks(blocks []Block) {
-	for s := range spansOf(blocks) {
+	for s := range AllSpans(blocks) {
 		l.add(s.Link)
 	}
 }
 
 func (l *linkSet) add(link string) {
-	if !isAddress(strings.ToLower(link[:min(len(link), 8)])) || l.seen[link] {
+	if !IsWebAddress(strings.ToLower(link[:min(len(link), 8)])) || l.seen[link] {
 		return
 	}
 	if l.seen == nil {

@@ -177,7 +177,7 @@ func prepareLine(line string) string {
 // enough for a link. The Markdown parser would look for the end of each, and take
 // minutes over half a megabyte of "[a](".
 func limitAddresses(line string) string {
-	if len(line) <= maxURL || !strings.Contains(line, "](") {
+	if len(line) <= MaxLink || !strings.Contains(line, "](") {
 		return line
 	}
 	var out strings.Builder
@@ -190,7 +190,7 @@ func limitAddresses(line string) string {
 		if strings.HasPrefix(line[start:], "<") {
 			end = &quoted
 		}
-		if end.from(start) > start+maxURL {
+		if end.from(start) > start+MaxLink {
 			out.WriteString(line[last:at] + `]\(`)
 			last = start
 		}
@@ -217,7 +217,7 @@ func (n *nearest) from(start int) int {
 		if i := strings.IndexAny(n.line[start:], n.chars); i >= 0 {
 			n.at = start + i
 		} else {
-			n.at = len(n.line) + 2*maxURL
+			n.at = len(n.line) + 2*MaxLink
 		}
 	}
 	return n.at

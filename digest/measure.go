@@ -76,12 +76,12 @@ func ShortenCharacters(text string, characters int) string {
 // shortenColumns returns a text of at most that many columns. What is cut ends
 // with an ellipsis, which counts.
 func shortenColumns(text string, columns int) string {
-	if width(text) <= columns {
+	if Width(text) <= columns {
 		return text
 	}
 	columns-- // of the ellipsis
 	head := leading(text, func(character string) bool {
-		columns -= width(character)
+		columns -= Width(character)
 		return columns >= 0
 	})
 	return strings.TrimRight(head, beforeEllipsis) + "…"
@@ -105,20 +105,20 @@ func leading(text string, fits func(character string) bool) string {
 	return text[:end]
 }
 
-// width returns how many columns a text takes, ideographs counting two.
-func width(text string) int {
+// Width returns how many columns a text takes, ideographs counting two.
+func Width(text string) int {
 	n := 0
 	for _, r := range text {
 		n++
-		if r >= utf8.RuneSelf && isWide(r) {
+		if r >= utf8.RuneSelf && IsWide(r) {
 			n++
 		}
 	}
 	return n
 }
 
-// isWide reports whether a character belongs to a script written without spaces.
-func isWide(r rune) bool {
+// IsWide reports whether a character belongs to a script written without spaces.
+func IsWide(r rune) bool {
 	switch {
 	case r < 0x2e80:
 		return false
@@ -128,11 +128,11 @@ func isWide(r rune) bool {
 	return r >= 0xf900 && r <= 0xfaff || r >= 0xff00 && r <= 0xffef || r >= 0x20000 && r <= 0x3ffff
 }
 
-// blockWidth returns how many columns the texts of blocks take.
-func blockWidth(blocks []Block) int {
+// BlocksWidth returns how many columns the texts of blocks take.
+func BlocksWidth(blocks []Block) int {
 	n := 0
-	for s := range spansOf(blocks) {
-		n += width(s.Text)
+	for s := range AllSpans(blocks) {
+		n += Width(s.Text)
 	}
 	return n
 }
@@ -140,7 +140,7 @@ func blockWidth(blocks []Block) int {
 // columnBytes returns how many bytes of text fit in columns.
 func columnBytes(text string, columns int) int {
 	for i, r := range text {
-		if columns -= width(string(r)); columns < 0 {
+		if columns -= Width(string(r)); columns < 0 {
 			return i
 		}
 	}

@@ -102,7 +102,7 @@ func (i *Issue) compose() (out []Message, warnings []string) {
 func (i *Issue) shown() []*Section {
 	var out []*Section
 	for n := range i.Sections {
-		if s := &i.Sections[n]; !s.isEmpty() {
+		if s := &i.Sections[n]; !s.IsEmpty() {
 			out = append(out, s)
 		}
 	}

@@ -219,14 +219,14 @@ func (b *builder) heading(n *html.Node) {
 			if len(spans) > 0 {
 				spans = append(spans, Span{Text: " "})
 			}
-			spans = append(spans, oneLine(block.Spans)...)
+			spans = append(spans, OneLine(block.Spans)...)
 		}
 	}
-	if strings.TrimSpace(plain(spans)) == "" {
+	if strings.TrimSpace(TextOf(spans)) == "" {
 		return // an empty heading is a slip of the author
 	}
 	level, _ := strconv.Atoi(n.Data[1:])
-	b.add(node{Block: Block{Kind: Heading, Spans: withoutStyle(spans, Bold)}, level: level})
+	b.add(node{Block: Block{Kind: Heading, Spans: WithoutStyle(spans, Bold)}, level: level})
 }
 
 func (b *builder) quotation(n *html.Node, s inlineStyle) {

@@ -58,7 +58,7 @@ func findNumber(title string, hints ...string) int {
 		return n
 	}
 	for _, hint := range hints {
-		if hasNumber(hint, n) {
+		if HasNumber(hint, n) {
 			return n
 		}
 	}
@@ -91,7 +91,7 @@ var digitRun = regexp.MustCompile(`[0-9]+`)
 // date, or 0.
 func nameNumber(name string) int {
 	name = baseName(name)
-	if !findDate(name).IsZero() {
+	if !DateIn(name).IsZero() {
 		return 0
 	}
 	runs := digitRun.FindAllString(name, -1)

@@ -43,16 +43,16 @@ func spanLines(spans []Span) [][]Span {
 			}
 		}
 	}
-	return slices.DeleteFunc(lines, func(line []Span) bool { return strings.TrimSpace(plain(line)) == "" })
+	return slices.DeleteFunc(lines, func(line []Span) bool { return strings.TrimSpace(TextOf(line)) == "" })
 }
 
-// cutSpanOrdinal is cutOrdinal on spans.
-func cutSpanOrdinal(spans []Span) (ordinal, []Span, bool) {
-	text := plain(head(spans))
-	ord, rest, ok := cutOrdinal(text)
+// cutSpanOrdinal separates the ordinal in front of a paragraph from the rest.
+func cutSpanOrdinal(spans []Span) (Ordinal, []Span, bool) {
+	text := TextOf(head(spans))
+	ord, rest, ok := CutOrdinal(text)
 	if !ok {
 		return ord, spans, false
 	}
-	_, after := cutSpans(spans, len(text)-len(rest))
-	return ord, trimSpans(after, ""), true
+	_, after := CutSpans(spans, len(text)-len(rest))
+	return ord, TrimSpans(after, ""), true
 }

@@ -10,10 +10,10 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// ordinal is the number in front of a heading or an item.
-type ordinal struct {
-	value int
-	kind  rune // '一', '1', '(', '①' or 'Ⅰ'
+// Ordinal is the number in front of a heading or an item.
+type Ordinal struct {
+	Value int
+	Kind  rune // how it is written: '一', '1', '(', '①' or 'Ⅰ'
 }
 
 const chineseDigits = "一二三四五六七八九"
@@ -32,37 +32,37 @@ var (
 	romanSign      = regexp.MustCompile(`^([Ⅰ-Ⅻ])[.．、\s]*`)
 )
 
-// cutOrdinal separates the ordinal in front of a text from the rest. An ordinal
+// CutOrdinal separates the ordinal in front of a text from the rest. An ordinal
 // is short and ends with punctuation of its own: the digits of a name, a version,
 // a count or the number of a request are none.
-func cutOrdinal(text string) (ordinal, string, bool) {
+func CutOrdinal(text string) (Ordinal, string, bool) {
 	text = strings.TrimLeft(text, " \u3000\u00a0")
 	if first, _ := utf8.DecodeRuneInString(text); !strings.ContainsRune(ordinalRunes, first) {
-		return ordinal{}, text, false
+		return Ordinal{}, text, false
 	}
 	if n, size := enclosed(text); n > 0 {
-		return ordinal{n, '①'}, strings.TrimLeft(text[size:], " 、.．"), true
+		return Ordinal{n, '①'}, strings.TrimLeft(text[size:], " 、.．"), true
 	}
 	if m := bracketOrdinal.FindStringSubmatch(text); m != nil {
-		return ordinal{numeral(m[1]), '('}, text[len(m[0]):], true
+		return Ordinal{numeral(m[1]), '('}, text[len(m[0]):], true
 	}
 	if m := digitOrdinal.FindStringSubmatch(text); m != nil && endsOrdinal(m[0], m[2], text[len(m[0]):]) {
-		return ordinal{numeral(m[1]), '1'}, text[len(m[0]):], true
+		return Ordinal{numeral(m[1]), '1'}, text[len(m[0]):], true
 	}
 	if m := paddedOrdinal.FindStringSubmatch(text); m != nil {
-		return ordinal{numeral(m[1]), '1'}, text[len(m[0]):], true
+		return Ordinal{numeral(m[1]), '1'}, text[len(m[0]):], true
 	}
 	if m := chineseOrdinal.FindStringSubmatch(text); m != nil && !enumerates(m[1], text[len(m[0]):]) {
-		return ordinal{numeral(m[1]), '一'}, text[len(m[0]):], true
+		return Ordinal{numeral(m[1]), '一'}, text[len(m[0]):], true
 	}
 	if m := romanSign.FindStringSubmatch(text); m != nil {
 		r, _ := utf8.DecodeRuneInString(m[1])
-		return ordinal{int(r-'Ⅰ') + 1, 'Ⅰ'}, text[len(m[0]):], true
+		return Ordinal{int(r-'Ⅰ') + 1, 'Ⅰ'}, text[len(m[0]):], true
 	}
 	if m := romanOrdinal.FindStringSubmatch(text); m != nil {
-		return ordinal{roman(m[1]), 'Ⅰ'}, text[len(m[0]):], true
+		return Ordinal{roman(m[1]), 'Ⅰ'}, text[len(m[0]):], true
 	}
-	return ordinal{}, text, false
+	return Ordinal{}, text, false
 }
 
 // endsOrdinal reports whether a number with its mark is an ordinal, as in

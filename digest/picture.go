@@ -12,7 +12,7 @@ import (
 // image adds a picture. Of an emoji it adds the text.
 func (b *builder) image(n *html.Node, s inlineStyle) {
 	alt := strings.Join(strings.Fields(attr(n, "alt")), " ")
-	if strings.Contains(attr(n, "class"), "emoji") || isEmoji(alt) {
+	if strings.Contains(attr(n, "class"), "emoji") || IsEmoji(alt) {
 		b.text.write(alt, s)
 		return
 	}
@@ -75,7 +75,7 @@ func picture(base *url.URL, src string) string {
 	}
 	address := unwrapProxy(resolve(base, src))
 	u, err := url.Parse(address)
-	if err != nil || !isWeb(u) || len(address) > maxURL || placeholders.MatchString(u.Hostname()) {
+	if err != nil || !IsWeb(u) || len(address) > MaxLink || placeholders.MatchString(u.Hostname()) {
 		return ""
 	}
 	return address
@@ -102,15 +102,15 @@ func unwrapProxy(address string) string {
 }
 
 func proxyTarget(u *url.URL) string {
-	if isAddress(u.RawQuery) {
+	if IsWebAddress(u.RawQuery) {
 		return u.RawQuery
 	}
-	if raw, err := url.QueryUnescape(u.RawQuery); err == nil && isAddress(raw) {
+	if raw, err := url.QueryUnescape(u.RawQuery); err == nil && IsWebAddress(raw) {
 		return raw
 	}
 	query := u.Query()
 	for _, name := range proxyParameters {
-		if v := query.Get(name); isAddress(v) {
+		if v := query.Get(name); IsWebAddress(v) {
 			return v
 		}
 	}

@@ -110,7 +110,7 @@ func renderHTML(pieces []piece) string {
 			m.out.WriteString(a.frameTag().open)
 		}
 		if a.frame == pre {
-			m.out.WriteString(escaper.Replace(plain(a.spans)))
+			m.out.WriteString(escaper.Replace(TextOf(a.spans)))
 		} else {
 			m.spans(withoutCommands(a.spans), a.shared)
 		}

@@ -13,7 +13,7 @@ func resolve(base *url.URL, ref string) string {
 	u, err := url.Parse(ref)
 	if err != nil {
 		// Pages have addresses with the likes of "%zz", which browsers accept.
-		if isAddress(ref) {
+		if IsWebAddress(ref) {
 			return ref
 		}
 		return ""
@@ -46,7 +46,7 @@ func webTarget(base *url.URL, href string) string {
 		return ""
 	}
 	target := resolve(base, href)
-	if len(target) > maxURL {
+	if len(target) > MaxLink {
 		return ""
 	}
 	scheme, rest, found := strings.Cut(target, ":")
@@ -72,7 +72,7 @@ func webTarget(base *url.URL, href string) string {
 // baseURL returns the first absolute http(s) address of candidates.
 func baseURL(candidates ...string) *url.URL {
 	for _, c := range candidates {
-		if u, err := url.Parse(strings.TrimSpace(c)); err == nil && isWeb(u) && len(c) <= maxURL {
+		if u, err := url.Parse(strings.TrimSpace(c)); err == nil && IsWeb(u) && len(c) <= MaxLink {
 			return u
 		}
 	}
@@ -82,7 +82,7 @@ func baseURL(candidates ...string) *url.URL {
 // baseName returns the last part of a file name or address, without its
 // extension.
 func baseName(name string) string {
-	if u, err := url.Parse(name); err == nil && isWeb(u) {
+	if u, err := url.Parse(name); err == nil && IsWeb(u) {
 		name = strings.TrimSuffix(u.Path, "/")
 		if name == "" {
 			return u.Host

@@ -61,7 +61,7 @@ func (r *rich) element(start string, inside func()) {
 
 // line writes spans as one element, if there is anything to see in them.
 func (r *rich) line(start string, spans []Span) {
-	if r.over || strings.TrimSpace(plain(spans)) == "" {
+	if r.over || strings.TrimSpace(TextOf(spans)) == "" {
 		return
 	}
 	r.element(start, func() { r.text(spans) })
@@ -69,7 +69,7 @@ func (r *rich) line(start string, spans []Span) {
 
 // text writes spans.
 func (r *rich) text(spans []Span) {
-	spans = showAddresses(trimSpans(spans, ""))
+	spans = showAddresses(TrimSpans(spans, ""))
 	shared := sharedStyle(spans)
 	for _, s := range spans {
 		if !r.spend(Units(s.Text), 0, 0) {
@@ -123,7 +123,7 @@ func (r *rich) block(b *Block) {
 func (r *rich) quote(blocks []Block) {
 	switch {
 	case areEmpty(blocks):
-	case len(blocks) == 1 && blocks[0].Kind == Paragraph && blockWidth(blocks) > collapseItem:
+	case len(blocks) == 1 && blocks[0].Kind == Paragraph && BlocksWidth(blocks) > collapseItem:
 		r.element("blockquote expandable", func() { r.text(blocks[0].Spans) })
 	default:
 		r.element("blockquote", func() { r.blocksOf(blocks) })
@@ -133,7 +133,7 @@ func (r *rich) quote(blocks []Block) {
 // areEmpty reports whether blocks show nothing.
 func areEmpty(blocks []Block) bool {
 	for i := range blocks {
-		if b := &blocks[i]; b.Kind == Image || len(b.Rows) > 0 || len(b.Entries) > 0 || !areEmpty(b.Blocks) || strings.TrimSpace(plain(b.Spans)) != "" {
+		if b := &blocks[i]; b.Kind == Image || len(b.Rows) > 0 || len(b.Entries) > 0 || !areEmpty(b.Blocks) || strings.TrimSpace(TextOf(b.Spans)) != "" {
 			return false
 		}
 	}
@@ -172,7 +172,7 @@ func (r *rich) entry(blocks []Block) {
 }
 
 func (r *rich) code(b *Block) {
-	text := plain(b.Spans)
+	text := TextOf(b.Spans)
 	r.element("pre", func() {
 		if !r.spend(Units(text), 0, 0) {
 			return
@@ -189,7 +189,7 @@ func (r *rich) code(b *Block) {
 // picture that Telegram would not fetch, or that is one too many, becomes a link.
 func (r *rich) picture(b *Block) {
 	if !isRichPicture(b.URL) || r.media == maxRichMedia {
-		r.line("p", pictureSpans(*b))
+		r.line("p", PictureSpans(*b))
 		return
 	}
 	var caption []Span
@@ -199,7 +199,7 @@ func (r *rich) picture(b *Block) {
 			caption[0].Text = pictureMark
 		}
 	}
-	if strings.TrimSpace(plain(caption)) == "" {
+	if strings.TrimSpace(TextOf(caption)) == "" {
 		r.image(b.URL)
 		return
 	}
@@ -229,7 +229,7 @@ func (r *rich) inner(name string, spans []Span) {
 // rich message.
 func isRichPicture(address string) bool {
 	u, err := url.Parse(address)
-	if err != nil || !isWeb(u) || !isTaken(address) {
+	if err != nil || !IsWeb(u) || !isTaken(address) {
 		return false
 	}
 	host := u.Hostname()

@@ -13,7 +13,7 @@ const maxSummary = 120
 // limits of one.
 func (i *Issue) richSection(s *Section) string {
 	r := &rich{}
-	r.line("h2", withoutStyle(i.sectionHeading(s), Bold))
+	r.line("h2", WithoutStyle(i.sectionHeading(s), Bold))
 	if s.longHeading() {
 		r.line("p", s.headingSpans()) // the heading was cut; all of it is said here
 	}
@@ -79,12 +79,12 @@ func (r *rich) item(it *Item, heading string) {
 	if it.RunIn && len(body) > 0 {
 		title, body = runIn(it)
 	}
-	if width(plain(title)) > maxShortTitle {
+	if Width(TextOf(title)) > maxShortTitle {
 		r.line("p", embolden(title)) // too long for the size of a heading
 	} else {
 		r.line(heading, title)
 	}
-	if blockWidth(body) > collapseItem {
+	if BlocksWidth(body) > collapseItem {
 		r.collapse(body)
 		return
 	}
@@ -96,10 +96,10 @@ func (r *rich) item(it *Item, heading string) {
 // there.
 func runIn(it *Item) (title []Span, body []Block) {
 	first := it.Body[0]
-	rest := trimSpans(first.Spans, joints)
+	rest := TrimSpans(first.Spans, joints)
 	line := slices.Concat(it.Title, first.Spans)
-	tied := len(plain(trimSpans(first.Spans, ""))) > len(plain(rest)) // punctuation ends the title
-	if !tied && width(plain(line)) <= maxShortTitle {
+	tied := len(TextOf(TrimSpans(first.Spans, ""))) > len(TextOf(rest)) // punctuation ends the title
+	if !tied && Width(TextOf(line)) <= maxShortTitle {
 		return line, it.Body[1:]
 	}
 	first.Spans = rest
@@ -146,11 +146,11 @@ func (r *rich) collapse(blocks []Block) {
 func summarize(spans []Span) (summary, rest []Span) {
 	spans = showAddresses(slices.Clone(spans)) // now, or the cut could be within an address
 	opening, more := firstColumns(spans, maxSummary)
-	if !more && width(plain(opening)) <= maxSummary {
+	if !more && Width(TextOf(opening)) <= maxSummary {
 		return spans, nil
 	}
-	at := breakBefore(opening, columnBytes(plain(opening), maxSummary), false, true)
-	summary, rest = cutSpans(spans, at)
+	at := breakBefore(opening, columnBytes(TextOf(opening), maxSummary), false, true)
+	summary, rest = CutSpans(spans, at)
 	return append(trimEnd(slices.Clone(summary)), Span{Text: " …"}), rest
 }
 

@@ -189,9 +189,9 @@ func readLikeItems(regions []region, level int) bool {
 			continue
 		}
 		headings++
-		text := plain(r.heading.Spans)
-		columns += width(text)
-		if strings.ContainsFunc(text, isWide) {
+		text := TextOf(r.heading.Spans)
+		columns += Width(text)
+		if strings.ContainsFunc(text, IsWide) {
 			columns += longHeading - longWideHeading
 		}
 		if arabicOrdinal(r.heading.Spans) == headings {
@@ -213,8 +213,8 @@ const (
 // a link, or long.
 func isItemHeading(spans []Span) bool {
 	_, spans, _ = cutSpanOrdinal(spans)
-	text := plain(spans)
-	return isLinkTitle(spans) || width(text) >= longHeading || width(text) >= longWideHeading && strings.ContainsFunc(text, isWide)
+	text := TextOf(spans)
+	return IsLinkTitle(spans) || Width(text) >= longHeading || Width(text) >= longWideHeading && strings.ContainsFunc(text, IsWide)
 }
 
 // demote puts all headings below the level of any section.
@@ -234,7 +234,7 @@ func demote(nodes []node) []node {
 func join(regions []region, level int, intro []node) ([]region, []node) {
 	var out []region
 	arabic := mostly(regions, level, func(spans []Span) bool { return arabicOrdinal(spans) > 0 })
-	linked := mostly(regions, level, isLinkTitle)
+	linked := mostly(regions, level, IsLinkTitle)
 	for i, r := range regions {
 		wraps := i+1 < len(regions) && regions[i+1].heading.level > r.heading.level && regions[i+1].heading.level <= level
 		switch {
@@ -301,8 +301,8 @@ func continuesNumbers(r, before region, after []region) bool {
 // arabicOrdinal returns the number, in Arabic digits, that a text begins with;
 // 0: it begins with none.
 func arabicOrdinal(spans []Span) int {
-	if ord, _, ok := cutSpanOrdinal(spans); ok && ord.kind == '1' {
-		return ord.value
+	if ord, _, ok := cutSpanOrdinal(spans); ok && ord.Kind == '1' {
+		return ord.Value
 	}
 	return 0
 }
@@ -310,11 +310,11 @@ func arabicOrdinal(spans []Span) int {
 // continuesLinks reports the same if the heading is a link like the headings of
 // the items before it.
 func continuesLinks(r, before region) bool {
-	if !isLinkTitle(r.heading.Spans) {
+	if !IsLinkTitle(r.heading.Spans) {
 		return false
 	}
 	last := slices.IndexFunc(before.nodes, isHeading)
-	return last >= 0 && isLinkTitle(before.nodes[last].Spans)
+	return last >= 0 && IsLinkTitle(before.nodes[last].Spans)
 }
 
 // promote makes headings in a document that has none: of short paragraphs with
@@ -329,7 +329,7 @@ func promote(nodes []node) []node {
 		if at := pick(nodes); len(at) >= 2 {
 			out := slices.Clone(nodes)
 			for _, i := range at {
-				out[i] = node{Block: Block{Kind: Heading, Spans: withoutStyle(oneLine(out[i].Spans), Bold)}, level: 2}
+				out[i] = node{Block: Block{Kind: Heading, Spans: WithoutStyle(OneLine(out[i].Spans), Bold)}, level: 2}
 			}
 			return out
 		}
@@ -343,10 +343,10 @@ const maxHeading = 60
 func ordinalLines(nodes []node) []int {
 	var at []int
 	for i, n := range nodes {
-		if n.Kind != Paragraph || width(plain(head(n.Spans))) > maxHeading {
+		if n.Kind != Paragraph || Width(TextOf(head(n.Spans))) > maxHeading {
 			continue
 		}
-		if ord, _, ok := cutSpanOrdinal(n.Spans); ok && ord.kind == '一' && ord.value == len(at)+1 {
+		if ord, _, ok := cutSpanOrdinal(n.Spans); ok && ord.Kind == '一' && ord.Value == len(at)+1 {
 			at = append(at, i)
 		}
 	}

@@ -71,7 +71,7 @@ func isListSection(nodes []node, starts []start) bool {
 	}
 	inLists, outside, links := 0, 0, 0
 	for _, n := range nodes {
-		w := blockWidth([]Block{n.Block})
+		w := BlocksWidth([]Block{n.Block})
 		if n.Kind == List {
 			inLists += w
 			links += linksIn([]node{n})
@@ -117,7 +117,7 @@ func paragraphsBefore(nodes []node, at int) int {
 // from the section before, start again, or skip one.
 func numbered(nodes []node) []start {
 	var starts []start
-	var last ordinal
+	var last Ordinal
 	for i, n := range nodes {
 		if n.Kind != Paragraph {
 			continue
@@ -126,7 +126,7 @@ func numbered(nodes []node) []start {
 		if !ok {
 			continue
 		}
-		follows := ord.kind == last.kind && (ord.value == 1 || ord.value >= last.value && ord.value <= last.value+2)
+		follows := ord.Kind == last.Kind && (ord.Value == 1 || ord.Value >= last.Value && ord.Value <= last.Value+2)
 		if len(starts) > 0 && !follows {
 			continue
 		}
@@ -137,7 +137,7 @@ func numbered(nodes []node) []start {
 		return nil
 	}
 	before := paragraphsBefore(nodes, starts[0].at)
-	if before > maxPrefix || before > 0 && (len(starts) == 1 || last.kind == '(') {
+	if before > maxPrefix || before > 0 && (len(starts) == 1 || last.Kind == '(') {
 		return nil
 	}
 	return starts
@@ -164,7 +164,7 @@ func bracketed(nodes []node) []start {
 		if !strings.Contains(text, "【") {
 			continue
 		}
-		if m := bracketPattern.FindStringSubmatch(text); m != nil && width(m[2]) >= 10 {
+		if m := bracketPattern.FindStringSubmatch(text); m != nil && Width(m[2]) >= 10 {
 			starts = append(starts, start{at: i, item: bracketedItem})
 		}
 	}
@@ -176,11 +176,11 @@ func bracketed(nodes []node) []start {
 
 func bracketedItem(n node, body []Block) Item {
 	m := bracketPattern.FindStringSubmatchIndex(headText(n.Spans))
-	before, rest := cutSpans(n.Spans, m[3])
-	_, rest = cutSpans(rest, len("【"))
-	title, rest := cutSpans(rest, m[5]-m[4])
-	_, rest = cutSpans(rest, len("】"))
-	rest = trimSpans(rest, "：:")
+	before, rest := CutSpans(n.Spans, m[3])
+	_, rest = CutSpans(rest, len("【"))
+	title, rest := CutSpans(rest, m[5]-m[4])
+	_, rest = CutSpans(rest, len("】"))
+	rest = TrimSpans(rest, "：:")
 	if len(before) > 0 && len(rest) > 0 {
 		before = append(slices.Clip(before), Span{Text: " "})
 	}
@@ -193,7 +193,7 @@ func bracketedItem(n node, body []Block) Item {
 func boldTitles(nodes []node) []start {
 	var starts []start
 	for i, n := range nodes {
-		if n.Kind == Paragraph && isBoldTitle(firstLine(n.Spans)) {
+		if n.Kind == Paragraph && isBoldTitle(FirstLine(n.Spans)) {
 			starts = append(starts, start{at: i, item: lineItem})
 		}
 	}
@@ -213,7 +213,7 @@ func boldTitles(nodes []node) []start {
 
 // isClosing reports whether a paragraph with nothing under it is a closing
 // remark: a bold sentence.
-func isClosing(n node) bool { return isBold(n.Spans) && endsSentence(plain(n.Spans)) }
+func isClosing(n node) bool { return isBold(n.Spans) && endsSentence(TextOf(n.Spans)) }
 
 // bareNumber matches a number without punctuation at the beginning of a title.
 var bareNumber = regexp.MustCompile(`^([0-9]{1,2})(?:\s+\S|[^0-9\s.,:%])`)
@@ -223,7 +223,7 @@ var bareNumber = regexp.MustCompile(`^([0-9]{1,2})(?:\s+\S|[^0-9\s.,:%])`)
 func countUp(nodes []node, starts []start) bool {
 	last := -1
 	for _, s := range starts {
-		m := bareNumber.FindStringSubmatch(plain(head(nodes[s.at].Spans)))
+		m := bareNumber.FindStringSubmatch(TextOf(head(nodes[s.at].Spans)))
 		if m == nil {
 			return false
 		}
@@ -237,9 +237,9 @@ func countUp(nodes []node, starts []start) bool {
 }
 
 func countedItem(n node, body []Block) Item {
-	m := bareNumber.FindStringSubmatch(plain(head(n.Spans)))
-	_, spans := cutSpans(n.Spans, len(m[1]))
-	return titled(trimSpans(spans, ""), body, false)
+	m := bareNumber.FindStringSubmatch(TextOf(head(n.Spans)))
+	_, spans := CutSpans(n.Spans, len(m[1]))
+	return titled(TrimSpans(spans, ""), body, false)
 }
 
 func lineItem(n node, body []Block) Item { return titled(n.Spans, body, false) }
@@ -247,7 +247,7 @@ func lineItem(n node, body []Block) Item { return titled(n.Spans, body, false) }
 func linkTitles(nodes []node) []start {
 	var starts []start
 	for i, n := range nodes {
-		if n.Kind == Paragraph && isLinkTitle(firstLine(n.Spans)) {
+		if n.Kind == Paragraph && IsLinkTitle(FirstLine(n.Spans)) {
 			starts = append(starts, start{at: i, item: lineItem})
 		}
 	}
@@ -271,7 +271,7 @@ func quotations(nodes []node) []start {
 		switch {
 		case n.Kind == Quote:
 			quotes = append(quotes, start{at: i, item: quoteItem})
-		case n.Kind == Paragraph && isAttribution(n.Spans):
+		case n.Kind == Paragraph && IsAttribution(n.Spans):
 			after = append(after, start{at: next, item: quoteItem})
 			next = i + 1
 		}
@@ -298,7 +298,7 @@ func titledParagraphs(nodes []node) []start {
 		switch n.Kind {
 		case Paragraph:
 			paragraphs++
-			if title, _ := cutTitle(trimSpans(n.Spans, "")); len(title) > 0 {
+			if title, _ := CutTitle(TrimSpans(n.Spans, "")); len(title) > 0 {
 				starts = append(starts, start{at: i, item: lineItem})
 			}
 		case List, Quote:
@@ -314,7 +314,7 @@ func titledParagraphs(nodes []node) []start {
 func linksIn(nodes []node) int {
 	n := 0
 	for _, node := range nodes {
-		for s := range spansOf([]Block{node.Block}) {
+		for s := range AllSpans([]Block{node.Block}) {
 			if strings.HasPrefix(s.Link, "http") {
 				n++
 			}

@@ -7,8 +7,8 @@ import (
 	"unicode"
 )
 
-// plain returns the text of spans.
-func plain(spans []Span) string {
+// TextOf returns the text of spans.
+func TextOf(spans []Span) string {
 	if len(spans) == 1 {
 		return spans[0].Text
 	}
@@ -19,8 +19,8 @@ func plain(spans []Span) string {
 	return out.String()
 }
 
-// oneLine replaces line breaks by spaces.
-func oneLine(spans []Span) []Span {
+// OneLine replaces line breaks by spaces.
+func OneLine(spans []Span) []Span {
 	out := make([]Span, len(spans))
 	for i, s := range spans {
 		s.Text = strings.ReplaceAll(s.Text, "\n", " ")
@@ -29,8 +29,8 @@ func oneLine(spans []Span) []Span {
 	return out
 }
 
-// withoutStyle removes a style, such as the bold one, which a title needs not say.
-func withoutStyle(spans []Span, style Style) []Span {
+// WithoutStyle removes a style, such as the bold one, which a title needs not say.
+func WithoutStyle(spans []Span, style Style) []Span {
 	out := make([]Span, len(spans))
 	for i, s := range spans {
 		s.Style &^= style
@@ -48,16 +48,16 @@ func mergeSpans(spans []Span) []Span {
 			j++
 		}
 		merged := spans[i]
-		merged.Text = plain(spans[i:j])
+		merged.Text = TextOf(spans[i:j])
 		out = append(out, merged)
 		i = j
 	}
 	return out
 }
 
-// trimSpans returns spans without white space around them, and without the
+// TrimSpans returns spans without white space around them, and without the
 // characters of cut before them.
-func trimSpans(spans []Span, cut string) []Span {
+func TrimSpans(spans []Span, cut string) []Span {
 	out := append([]Span(nil), spans...)
 	for len(out) > 0 {
 		if out[0].Link != "" {
@@ -80,8 +80,8 @@ func trimSpans(spans []Span, cut string) []Span {
 	return out
 }
 
-// cutSpans divides spans at a byte offset of their text.
-func cutSpans(spans []Span, at int) (before, after []Span) {
+// CutSpans divides spans at a byte offset of their text.
+func CutSpans(spans []Span, at int) (before, after []Span) {
 	for i, s := range spans {
 		if at < len(s.Text) {
 			before = append(before, spans[:i]...)
@@ -162,7 +162,7 @@ func indented(indent string, spans []Span) []Span {
 
 // unstyled returns spans in one line with nothing but links.
 func unstyled(spans []Span) []Span {
-	return withoutStyle(oneLine(spans), ^Style(0))
+	return WithoutStyle(OneLine(spans), ^Style(0))
 }
 
 func unlinked(spans []Span) []Span {
@@ -173,8 +173,8 @@ func unlinked(spans []Span) []Span {
 	return mergeSpans(out)
 }
 
-// spansOf yields the spans of blocks in reading order.
-func spansOf(blocks []Block) iter.Seq[Span] {
+// AllSpans yields the spans of blocks in reading order.
+func AllSpans(blocks []Block) iter.Seq[Span] {
 	return func(yield func(Span) bool) { eachSpan(blocks, yield) }
 }
 
@@ -207,8 +207,8 @@ func allSpans(spans []Span, yield func(Span) bool) bool {
 	return true
 }
 
-// firstLine returns the paragraph up to its first line break.
-func firstLine(spans []Span) []Span {
+// FirstLine returns the paragraph up to its first line break.
+func FirstLine(spans []Span) []Span {
 	for i, s := range spans {
 		if at := strings.IndexByte(s.Text, '\n'); at >= 0 {
 			s.Text = s.Text[:at]

@@ -31,13 +31,13 @@ func (b Block) text() string {
 		for i, row := range b.Rows {
 			cells := make([]string, len(row))
 			for j, cell := range row {
-				cells[j] = plain(cell)
+				cells[j] = TextOf(cell)
 			}
 			lines[i] = strings.Join(cells, cellSeparator)
 		}
 		return strings.Join(lines, "\n")
 	}
-	return plain(b.Spans)
+	return TextOf(b.Spans)
 }
 
 const cellSeparator = " · "
@@ -71,7 +71,7 @@ const maxHeadline = 80
 // text, which ends with an ellipsis if it is cut. It is "" only for an item
 // without any text.
 func (it *Item) Headline() string {
-	text := strings.TrimRight(strings.Join(strings.Fields(plain(it.Title)), " "), ":： ")
+	text := strings.TrimRight(strings.Join(strings.Fields(TextOf(it.Title)), " "), ":： ")
 	if text != "" {
 		return text
 	}
@@ -82,9 +82,9 @@ func (it *Item) Headline() string {
 // pictureMark stands for a picture that cannot be shown in place.
 const pictureMark = "🖼"
 
-// pictureSpans shows a picture as a link: a mark and the caption, which lead to
+// PictureSpans shows a picture as a link: a mark and the caption, which lead to
 // where the picture leads, else to the picture.
-func pictureSpans(block Block) []Span {
+func PictureSpans(block Block) []Span {
 	text, link := pictureMark, block.URL
 	if len(block.Spans) > 0 {
 		if t := block.Spans[0].Text; t != "" {

@@ -6,23 +6,23 @@ import (
 	"unicode/utf8"
 )
 
-// isLinkTitle reports whether a paragraph is a link, with at most a tag before
+// IsLinkTitle reports whether a paragraph is a link, with at most a tag before
 // and a remark after it.
-func isLinkTitle(spans []Span) bool {
-	spans = trimSpans(spans, "")
+func IsLinkTitle(spans []Span) bool {
+	spans = TrimSpans(spans, "")
 	if len(spans) > 1 && isTag(spans[0]) {
 		spans = spans[1:]
 	}
 	if len(spans) == 0 || !strings.HasPrefix(spans[0].Link, "http") {
 		return false
 	}
-	title, rest := cutTitle(spans)
-	return len(title) > 0 && len(rest) == 0 && plain(title) != spans[0].Link
+	title, rest := CutTitle(spans)
+	return len(title) > 0 && len(rest) == 0 && TextOf(title) != spans[0].Link
 }
 
-// cutTitle separates the link or the bold words that a paragraph begins with,
+// CutTitle separates the link or the bold words that a paragraph begins with,
 // with tags in brackets before them and a remark in parentheses after them.
-func cutTitle(spans []Span) (title, rest []Span) {
+func CutTitle(spans []Span) (title, rest []Span) {
 	start := 0
 	if len(spans) > 1 && isTag(spans[0]) {
 		start = 1
@@ -32,8 +32,8 @@ func cutTitle(spans []Span) (title, rest []Span) {
 		return nil, spans
 	}
 	title, rest = spans[:end:end], spans[end:]
-	tail := plain(trimSpans(rest, ""))
-	if !hasWords(tail) || width(tail) <= maxRemark && isRemark(tail) {
+	tail := TextOf(TrimSpans(rest, ""))
+	if !HasWords(tail) || Width(tail) <= maxRemark && isRemark(tail) {
 		return append(title, rest...), nil
 	}
 	return title, rest
@@ -61,14 +61,14 @@ func titleEnd(spans []Span, start int) int {
 
 // isTag reports whether a span holds only words in brackets.
 func isTag(s Span) bool {
-	return s.Link == "" && s.Style&Bold == 0 && width(s.Text) <= maxRemark && isRemark(strings.TrimSpace(s.Text))
+	return s.Link == "" && s.Style&Bold == 0 && Width(s.Text) <= maxRemark && isRemark(strings.TrimSpace(s.Text))
 }
 
 // maxRemark is how wide, in columns, a remark in the line of a title may be.
 const maxRemark = 40
 
-// hasWords reports whether a text has a letter or a number.
-func hasWords(text string) bool {
+// HasWords reports whether a text has a letter or a number.
+func HasWords(text string) bool {
 	return strings.ContainsFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) })
 }
 
@@ -78,12 +78,12 @@ func isRemark(text string) bool {
 	return strings.ContainsRune("（(［[【", first) && strings.ContainsRune("）)］]】.。", last)
 }
 
-// isAttribution reports whether a paragraph names the author of the quotation
+// IsAttribution reports whether a paragraph names the author of the quotation
 // before it: it begins with a dash.
-func isAttribution(spans []Span) bool {
+func IsAttribution(spans []Span) bool {
 	const longest = 6 // bytes, of two dashes
 	opening, _ := firstBytes(spans, longest)
-	text := plain(opening)
+	text := TextOf(opening)
 	return strings.HasPrefix(text, "--") || strings.HasPrefix(text, "——") || strings.HasPrefix(text, "— ") ||
 		strings.HasPrefix(text, "– ") || strings.HasPrefix(text, "―")
 }

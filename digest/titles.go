@@ -9,22 +9,22 @@ import (
 // line if it is short. single says that nothing else distinguishes the paragraph
 // from running text.
 func titled(spans []Span, body []Block, single bool) Item {
-	spans = trimSpans(spans, "")
-	if at := strings.IndexByte(plain(spans), '\n'); at >= 0 {
-		first, rest := cutSpans(spans, at)
+	spans = TrimSpans(spans, "")
+	if at := strings.IndexByte(TextOf(spans), '\n'); at >= 0 {
+		first, rest := CutSpans(spans, at)
 		if isTitleLine(first) {
-			rest = trimSpans(rest, "")
+			rest = TrimSpans(rest, "")
 			return Item{Title: titleSpans(first), Body: append([]Block{{Kind: Paragraph, Spans: rest}}, body...)}
 		}
 	}
-	if title, rest := cutTitle(spans); len(title) > 0 && width(plain(title)) <= maxMarkedTitle {
+	if title, rest := CutTitle(spans); len(title) > 0 && Width(TextOf(title)) <= maxMarkedTitle {
 		if len(rest) == 0 {
 			return Item{Title: titleSpans(title), Body: body}
 		}
 		return Item{Title: titleSpans(title), RunIn: true, Body: append([]Block{{Kind: Paragraph, Spans: rest}}, body...)}
 	}
-	text := plain(spans)
-	if width(text) <= maxTitle && !strings.Contains(text, "\n") && !(single && len(body) == 0 && endsSentence(text) && width(text) > maxTitle/2) {
+	text := TextOf(spans)
+	if Width(text) <= maxTitle && !strings.Contains(text, "\n") && !(single && len(body) == 0 && endsSentence(text) && Width(text) > maxTitle/2) {
 		return Item{Title: titleSpans(spans), Body: body}
 	}
 	if len(spans) > 0 {
@@ -36,7 +36,7 @@ func titled(spans []Span, body []Block, single bool) Item {
 // titleSpans removes from a title the bold style, which it has as a title, and
 // the mono-spaced font, which cannot be bold.
 func titleSpans(spans []Span) []Span {
-	return trimSpans(withoutStyle(spans, Bold|Monospace), "")
+	return TrimSpans(WithoutStyle(spans, Bold|Monospace), "")
 }
 
 // maxTitle is how wide, in columns, a line without link or bold words may be to
@@ -48,7 +48,7 @@ const maxTitle = 120
 const maxMarkedTitle = 480
 
 // isTitleLine reports whether a line is all bold, or all link.
-func isTitleLine(spans []Span) bool { return isBold(spans) || isLinkTitle(spans) }
+func isTitleLine(spans []Span) bool { return isBold(spans) || IsLinkTitle(spans) }
 
 // isBold reports whether all the words of a paragraph are bold.
 func isBold(spans []Span) bool {
@@ -56,7 +56,7 @@ func isBold(spans []Span) bool {
 	for _, s := range spans {
 		if s.Style&Bold != 0 {
 			words = words || strings.TrimSpace(s.Text) != ""
-		} else if hasWords(s.Text) {
+		} else if HasWords(s.Text) {
 			return false
 		}
 	}
@@ -72,7 +72,7 @@ func endsSentence(text string) bool {
 // isBoldTitle reports whether a bold line is a title, and not a sentence that is
 // bold for emphasis.
 func isBoldTitle(line []Span) bool {
-	text := plain(line)
-	return isBold(line) && width(text) <= 2*maxTitle && !strings.HasSuffix(text, "。") &&
-		!(endsSentence(text) && width(text) > maxTitle/2)
+	text := TextOf(line)
+	return isBold(line) && Width(text) <= 2*maxTitle && !strings.HasSuffix(text, "。") &&
+		!(endsSentence(text) && Width(text) > maxTitle/2)
 }
