@@ -30,11 +30,12 @@ var allowedImports = map[string][]string{
 	"digestbot/bot/settings":         {"digestbot/bot", "digestbot/bot/talk", "digestbot/scheduler", "digestbot/subscribers", "digestbot/subscribers/intake"},
 	"digestbot/bot/telegramsim":      {},
 	"digestbot/digest":               {},
+	"digestbot/digest/document":      {"digestbot/digest"},
 	"digestbot/scheduler":            {"digestbot/scheduler/walltime"},
 	"digestbot/scheduler/walltime":   {},
 	"digestbot/subscribers":          {"digestbot/digest", "digestbot/scheduler/walltime", "digestbot/subscribers/database", "digestbot/subscribers/search"},
 	"digestbot/subscribers/database": {},
-	"digestbot/subscribers/intake":   {"digestbot/digest", "digestbot/subscribers"},
+	"digestbot/subscribers/intake":   {"digestbot/digest", "digestbot/digest/document", "digestbot/subscribers"},
 	"digestbot/subscribers/search":   {"digestbot/digest"},
 
 	"digestbot/bot/telegramsim/tdlib": {}, // only tests import it

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"digestbot/digest"
+	"digestbot/digest/document"
 )
 
 // What it may take to read a document of up to largeDocument bytes, and to show it in every
@@ -52,7 +53,7 @@ func shapesOfAllKinds() []shape { return slices.Concat(hostile, extremes) }
 func tryShapes() {
 	before := obtained()
 	for _, h := range shapesOfAllKinds() {
-		issues, err := digest.ParseAll("hostile.md", []byte(h.write(largeDocument/4)))
+		issues, err := document.ParseAll("hostile.md", []byte(h.write(largeDocument/4)))
 		if err == nil {
 			issues[0].Messages()
 		}
@@ -121,16 +122,16 @@ func accepted(h shape, size int) int {
 	return size
 }
 
-func outOfBounds(document string) bool {
-	_, err := digest.ParseAll("hostile.md", []byte(document))
-	_, bounds := errors.AsType[*digest.BoundsError](err)
-	_, front := errors.AsType[*digest.FrontMatterError](err)
+func outOfBounds(text string) bool {
+	_, err := document.ParseAll("hostile.md", []byte(text))
+	_, bounds := errors.AsType[*document.BoundsError](err)
+	_, front := errors.AsType[*document.FrontMatterError](err)
 	return bounds || front
 }
 
 // showAll does with a document all that the program does with documents.
-func showAll(document string) {
-	issues, err := digest.ParseAll("hostile.md", []byte(document))
+func showAll(text string) {
+	issues, err := document.ParseAll("hostile.md", []byte(text))
 	if err != nil {
 		return
 	}

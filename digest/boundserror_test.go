@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"digestbot/digest"
+	"digestbot/digest/document"
 )
 
 // TestBoundsAreExplained holds that the error for a document beyond a bound names the
@@ -39,12 +39,12 @@ func TestBoundsAreExplained(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			issues, err := digest.ParseAll("weekly-7.md", []byte(tt.document))
+			issues, err := document.ParseAll("weekly-7.md", []byte(tt.document))
 			if err == nil || !strings.HasPrefix(err.Error(), "parse weekly-7.md: ") || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("ParseAll = %d issues and %v, want %q", len(issues), err, tt.want)
 			}
-			_, bounds := errors.AsType[*digest.BoundsError](err)
-			if _, front := errors.AsType[*digest.FrontMatterError](err); !bounds && !front {
+			_, bounds := errors.AsType[*document.BoundsError](err)
+			if _, front := errors.AsType[*document.FrontMatterError](err); !bounds && !front {
 				t.Errorf("ParseAll = %T, want a *BoundsError or *FrontMatterError", err)
 			}
 		})
@@ -67,7 +67,7 @@ func TestWithinBounds(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if _, err := digest.ParseAll("weekly-7.md", []byte(tt.document)); err != nil {
+			if _, err := document.ParseAll("weekly-7.md", []byte(tt.document)); err != nil {
 				t.Errorf("ParseAll of %d bytes = %v", len(tt.document), err)
 			}
 		})
@@ -76,8 +76,8 @@ func TestWithinBounds(t *testing.T) {
 
 // TestBoundsOfEncodings holds that the size of a text counts after it is decoded.
 func TestBoundsOfEncodings(t *testing.T) {
-	document := "<meta charset=latin1><p>" + strings.Repeat("\xe9", 600_000)
-	_, err := digest.ParseAll("weekly-7.html", []byte(document))
+	text := "<meta charset=latin1><p>" + strings.Repeat("\xe9", 600_000)
+	_, err := document.ParseAll("weekly-7.html", []byte(text))
 	if want := "text is longer than 1 MB"; err == nil || !strings.Contains(fmt.Sprint(err), want) {
 		t.Errorf("ParseAll = %v, want %q", err, want)
 	}
@@ -86,7 +86,7 @@ func TestBoundsOfEncodings(t *testing.T) {
 // Elements that are never closed end with the element around them, as for the parser.
 func TestFeedWithUnclosedElements(t *testing.T) {
 	feed := "<rss version='2.0'><channel>" + strings.Repeat("<item><title>Letter</title><description>a<br>b<br></description></item>", 100) + "</channel></rss>"
-	if issues, err := digest.ParseAll("feed.xml", []byte(feed)); err != nil || len(issues) != 100 {
+	if issues, err := document.ParseAll("feed.xml", []byte(feed)); err != nil || len(issues) != 100 {
 		t.Errorf("ParseAll = %d issues and %v, want 100", len(issues), err)
 	}
 }

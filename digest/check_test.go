@@ -15,16 +15,17 @@ import (
 	"unicode/utf8"
 
 	"digestbot/digest"
+	"digestbot/digest/document"
 
 	"github.com/google/go-cmp/cmp"
 )
 
 // parse reads a document that is to be read.
-func parse(t testing.TB, name, document string) *digest.Issue {
+func parse(t testing.TB, name, text string) *digest.Issue {
 	t.Helper()
-	issue, err := digest.Parse(name, []byte(document))
+	issue, err := document.Parse(name, []byte(text))
 	if err != nil {
-		t.Fatalf("Parse of %.100q = %v", document, err)
+		t.Fatalf("Parse of %.100q = %v", text, err)
 	}
 	return issue
 }

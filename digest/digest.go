@@ -1,15 +1,10 @@
-// Package digest reads the documents that publishers write, and turns an issue
-// of a digest into the messages that Telegram shows.
+// Package digest says what an issue of a digest is, and turns it into the messages
+// that Telegram shows. Package [digestbot/digest/document] reads issues from
+// documents.
 //
-// [Parse] makes an [Issue] of a document: Markdown or HTML, with or without
-// front matter. [ParseAll] makes one of each entry of a feed. An issue has
-// sections, and these have items; [SectionKey] tells which sections of different
-// issues are the same.
+// An [Issue] has sections, and these have items; [SectionKey] tells which sections
+// of different issues are the same.
 //
-//	issue, err := digest.Parse("issue-179.md", document)
-//	if err != nil {
-//		return err
-//	}
 //	for _, m := range issue.Messages() {
 //		fmt.Println(m.Section, m.Part, m.HTML)
 //	}
@@ -19,128 +14,12 @@
 // [Issue.Terminal] and [Issue.Preview] show them to an editor, and [Issue.Check]
 // says what the editor should look at.
 //
-// Everything here is a pure function of its input: no clock, no network, no
-// files. A document may be hostile; one that would take too much memory is
-// refused with a [BoundsError]. Messages are always valid.
-package digest
-
-import (
-	"errors"
-	"fmt"
-	"net/url"
-	"strings"
-)
-
-// Errors of Parse and ParseAll that a caller may want to tell apart. Each says
-// the cause and the cure. The returned error wraps it with the document's name.
-var (
-	// ErrEmpty: there is nothing in the document, or only white space.
-	ErrEmpty = errors.New("document is empty: check that it was saved or downloaded completely")
-	// ErrNotText: the document is a picture, an archive or another binary file.
-	ErrNotText = errors.New("document is not text: give a Markdown, HTML or text file, or a feed")
-	// ErrEncoding: the document is not UTF-8, and does not say what it is.
-	ErrEncoding = errors.New("document is not UTF-8 and declares no other encoding: save it as UTF-8")
-	// ErrNothing: the document was read, but holds nothing a reader could see.
-	ErrNothing = errors.New("document has nothing to show: it needs a title or some text")
-	// ErrFeed: the feed is cut off or malformed.
-	ErrFeed = errors.New("feed is cut off or malformed: fetch it again, or validate it")
-)
-
-// FrontMatterError says why a front matter cannot be read.
-type FrontMatterError struct {
-	Line int // in the document, counted from 1
-	Err  error
-}
-
-func (e *FrontMatterError) Error() string {
-	return fmt.Sprintf("front matter, line %d: %v", e.Line, e.Err)
-}
-
-func (e *FrontMatterError) Unwrap() error { return e.Err }
-
-// Parse reads one document, HTML or Markdown, with or without front matter; of a
-// feed it reads the first entry. The content decides which format it is. name is
-// the file name or address of the document: it gives the key if nothing else
-// does, and the date if the document has none; relative links are resolved
-// against it if it is an http(s) address.
+// The rest is for those who make issues or write messages. Text is measured as
+// Telegram does ([Units]) and as a screen does ([Width]), and cut without breaking
+// a character. [CutSpans], [TrimSpans] and their like do the same to styled text.
+// [CutOrdinal], [DateIn], [SplitEmoji] and [IsLinkTitle] find what a heading or a
+// line says beside its words.
 //
-// The error wraps [ErrEmpty] or another of that block, a [*FrontMatterError] or a
-// [*BoundsError]. A document of 1 MB that is within the bounds takes at most 64 MB
-// of memory, and about a second.
-func Parse(name string, document []byte) (*Issue, error) {
-	if IsFeed(document) {
-		issues, err := ParseAll(name, document)
-		if err != nil {
-			return nil, err
-		}
-		return issues[0], nil
-	}
-	issue, err := parseDocument(name, document)
-	if err != nil {
-		return nil, fmt.Errorf("parse %s: %w", name, err)
-	}
-	return issue, nil
-}
-
-// ParseAll reads all issues of a document: of a feed one for each entry, in the
-// order of the feed; of any other document exactly one. Without an error there
-// is at least one issue. Its errors are those of [Parse].
-func ParseAll(name string, document []byte) ([]*Issue, error) {
-	if !IsFeed(document) {
-		issue, err := Parse(name, document)
-		if err != nil {
-			return nil, err
-		}
-		return []*Issue{issue}, nil
-	}
-	issues, err := parseFeed(name, document)
-	if err != nil {
-		return nil, fmt.Errorf("parse %s: %w", name, err)
-	}
-	return issues, nil
-}
-
-// draft is a document on its way to becoming an issue.
-type draft struct {
-	name  string // file name or address
-	meta  metadata
-	title string // in the head of a page
-	nodes []node
-	base  *url.URL // relative addresses are resolved against it; nil: they are dropped
-	feed  string   // title of the feed that it is an entry of
-
-	tags     int  // how many tags it may have
-	markdown bool // the body was Markdown
-}
-
-func parseDocument(name string, document []byte) (*Issue, error) {
-	text, err := decode(document)
-	if err != nil {
-		return nil, err
-	}
-	if len(text) > maxText {
-		return nil, errTooLong
-	}
-	meta, body, err := splitFrontMatter(text)
-	if err != nil {
-		return nil, err
-	}
-	d := &draft{name: name, meta: meta, tags: maxTags}
-	d.base = baseURL(meta.get("canonical", "canonical_url", "link", "url", "source", "permalink"), name)
-	if looksLikeHTML(body) {
-		err = d.readHTML(body)
-	} else {
-		err = d.readMarkdown(body)
-	}
-	if e, ok := errors.AsType[*BoundsError](err); ok && e.Line > 0 {
-		e.Line += strings.Count(text, "\n") - strings.Count(body, "\n")
-	}
-	if err != nil {
-		return nil, err
-	}
-	issue := d.issue()
-	if issue.Title == "" && len(issue.Sections) == 0 && len(issue.Intro) == 0 {
-		return nil, ErrNothing
-	}
-	return issue, nil
-}
+// Everything here is a pure function of its input: no clock, no network, no
+// files. Messages are always valid.
+package digest

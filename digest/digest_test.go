@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"digestbot/digest"
+	"digestbot/digest/document"
 
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/simplifiedchinese"
@@ -28,23 +28,23 @@ func TestParseErrors(t *testing.T) {
 		want           error
 		text           string // part of the message
 	}{
-		{"empty", "", digest.ErrEmpty, "downloaded completely"},
-		{"white space", " \n\t\r\n \u3000", digest.ErrEmpty, ""},
-		{"byte order mark only", "\ufeff\n", digest.ErrEmpty, ""},
-		{"picture", "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", digest.ErrNotText, "give a Markdown"},
-		{"photograph", "\xff\xd8\xff\xe0\x10\x11JFIF\xfe\xed", digest.ErrNotText, ""},
-		{"Latin-1 that does not say so", "caf\xe9 au lait", digest.ErrEncoding, "save it as UTF-8"},
-		{"only a comment", "<!-- nothing -->", digest.ErrNothing, ""},
-		{"only a script", "<html><body><script>x()</script></body></html>", digest.ErrNothing, ""},
-		{"cut feed", string(feed[:len(feed)/2]), digest.ErrFeed, "fetch it again"},
-		{"cut JSON feed", string(jsonFeed[:len(jsonFeed)/2]), digest.ErrFeed, ""},
-		{"feed without entries", `<rss version="2.0"><channel><title>x</title></channel></rss>`, digest.ErrNothing, "no entries"},
+		{"empty", "", document.ErrEmpty, "downloaded completely"},
+		{"white space", " \n\t\r\n \u3000", document.ErrEmpty, ""},
+		{"byte order mark only", "\ufeff\n", document.ErrEmpty, ""},
+		{"picture", "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", document.ErrNotText, "give a Markdown"},
+		{"photograph", "\xff\xd8\xff\xe0\x10\x11JFIF\xfe\xed", document.ErrNotText, ""},
+		{"Latin-1 that does not say so", "caf\xe9 au lait", document.ErrEncoding, "save it as UTF-8"},
+		{"only a comment", "<!-- nothing -->", document.ErrNothing, ""},
+		{"only a script", "<html><body><script>x()</script></body></html>", document.ErrNothing, ""},
+		{"cut feed", string(feed[:len(feed)/2]), document.ErrFeed, "fetch it again"},
+		{"cut JSON feed", string(jsonFeed[:len(jsonFeed)/2]), document.ErrFeed, ""},
+		{"feed without entries", `<rss version="2.0"><channel><title>x</title></channel></rss>`, document.ErrNothing, "no entries"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			for _, parse := range []func() error{
-				func() error { _, err := digest.Parse("doc.md", []byte(tt.document)); return err },
-				func() error { _, err := digest.ParseAll("doc.md", []byte(tt.document)); return err },
+				func() error { _, err := document.Parse("doc.md", []byte(tt.document)); return err },
+				func() error { _, err := document.ParseAll("doc.md", []byte(tt.document)); return err },
 			} {
 				err := parse()
 				if !errors.Is(err, tt.want) {
@@ -71,8 +71,8 @@ func TestFrontMatterErrors(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := digest.Parse("doc.md", []byte(tt.document))
-			e, ok := errors.AsType[*digest.FrontMatterError](err)
+			_, err := document.Parse("doc.md", []byte(tt.document))
+			e, ok := errors.AsType[*document.FrontMatterError](err)
 			if !ok {
 				t.Fatalf("Parse = %v, want a FrontMatterError", err)
 			}
@@ -88,18 +88,18 @@ func TestFrontMatterErrors(t *testing.T) {
 
 // TestNoFrontMatter: documents that only begin as if they had front matter.
 func TestNoFrontMatter(t *testing.T) {
-	for _, document := range []string{
+	for _, text := range []string{
 		"---\n\nText after a rule.\n\n---\n\nMore.\n",
 		"Note: this is text, not a key.\n\nMore.\n",
 		"+ a list\n+ of two\n",
 	} {
-		issue, err := digest.Parse("doc.md", []byte(document))
+		issue, err := document.Parse("doc.md", []byte(text))
 		if err != nil {
-			t.Errorf("Parse(%q) = %v", document, err)
+			t.Errorf("Parse(%q) = %v", text, err)
 			continue
 		}
 		if len(issue.Sections) != 1 || issue.Title != "" {
-			t.Errorf("Parse(%q) has title %q and %d sections, want no title and one section", document, issue.Title, len(issue.Sections))
+			t.Errorf("Parse(%q) has title %q and %d sections, want no title and one section", text, issue.Title, len(issue.Sections))
 		}
 	}
 }
@@ -145,7 +145,7 @@ func TestIsFeed(t *testing.T) {
 		{"", false},
 	}
 	for _, tt := range tests {
-		if got := digest.IsFeed([]byte(tt.document)); got != tt.want {
+		if got := document.IsFeed([]byte(tt.document)); got != tt.want {
 			t.Errorf("IsFeed(%q) = %v, want %v", tt.document, got, tt.want)
 		}
 	}
@@ -157,7 +157,7 @@ func TestFeedKeys(t *testing.T) {
 <item><title>On #5</title><guid>a</guid><description>t</description></item>
 <item><title>More on #5</title><guid>b</guid><description>t</description></item>
 <item><title>Harbor #6</title><guid>c</guid><description>t</description></item></channel></rss>`
-	issues, err := digest.ParseAll("feed.xml", []byte(feed))
+	issues, err := document.ParseAll("feed.xml", []byte(feed))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"digestbot/digest"
+	"digestbot/digest/document"
 )
 
 // weekly is the document of the examples.
@@ -26,7 +27,7 @@ Good morning!
 `
 
 func ExampleParse() {
-	issue, err := digest.Parse("12.md", []byte(weekly))
+	issue, err := document.Parse("12.md", []byte(weekly))
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -47,7 +48,7 @@ func ExampleParse() {
 
 // The layout sections: a cover, and a message for each section.
 func ExampleIssue_Messages() {
-	issue, err := digest.Parse("12.md", []byte(weekly))
+	issue, err := document.Parse("12.md", []byte(weekly))
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -78,7 +79,7 @@ func ExampleIssue_Messages() {
 
 // The layout compact: one message, here for a reader who has muted the tools.
 func ExampleCompact() {
-	issue, err := digest.Parse("12.md", []byte(weekly))
+	issue, err := document.Parse("12.md", []byte(weekly))
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -102,7 +103,7 @@ func ExampleCompact() {
 }
 
 func ExampleIssue_Terminal() {
-	issue, err := digest.Parse("12.md", []byte(weekly))
+	issue, err := document.Parse("12.md", []byte(weekly))
 	if err != nil {
 		fmt.Println(err)
 		return

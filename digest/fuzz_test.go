@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"digestbot/digest"
+	"digestbot/digest/document"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -15,8 +16,8 @@ func FuzzParse(f *testing.F) {
 	for _, in := range goldenInputs(f) {
 		f.Add(in.file, in.document)
 	}
-	f.Fuzz(func(t *testing.T, name string, document []byte) {
-		issues, err := digest.ParseAll(name, document)
+	f.Fuzz(func(t *testing.T, name string, data []byte) {
+		issues, err := document.ParseAll(name, data)
 		if err != nil {
 			if len(issues) > 0 {
 				t.Errorf("ParseAll returned %d issues with error %v", len(issues), err)
@@ -26,7 +27,7 @@ func FuzzParse(f *testing.F) {
 		if len(issues) == 0 {
 			t.Fatal("ParseAll returned no issue and no error")
 		}
-		again, err := digest.ParseAll(name, document)
+		again, err := document.ParseAll(name, data)
 		if err != nil {
 			t.Fatalf("second ParseAll = %v", err)
 		}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"digestbot/digest"
+	"digestbot/digest/document"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -59,7 +60,7 @@ type golden struct {
 func TestGolden(t *testing.T) {
 	for _, in := range goldenInputs(t) {
 		t.Run(in.name, func(t *testing.T) {
-			issues, err := digest.ParseAll(in.file, in.document)
+			issues, err := document.ParseAll(in.file, in.document)
 			if err != nil {
 				t.Fatalf("ParseAll = %v", err)
 			}

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"digestbot/digest"
+	"digestbot/digest/document"
 )
 
 // shape is a kind of document, written as large as asked for.
@@ -150,11 +150,11 @@ func BenchmarkGrowth(b *testing.B) {
 	}
 }
 
-func benchmarkDocument(b *testing.B, document []byte) {
-	b.SetBytes(int64(len(document)))
+func benchmarkDocument(b *testing.B, data []byte) {
+	b.SetBytes(int64(len(data)))
 	b.ReportAllocs()
 	for b.Loop() {
-		issue, err := digest.Parse("document.md", document)
+		issue, err := document.Parse("document.md", data)
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -15,6 +15,7 @@ import (
 
 	"digestbot/bot/telegramsim/tdlib"
 	"digestbot/digest"
+	"digestbot/digest/document"
 )
 
 // telegram gives messages to Telegram's own parser.
@@ -85,9 +86,9 @@ func (tg *telegram) issue(t *testing.T, issue *digest.Issue) {
 }
 
 // document checks the issues of a document, if it can be read.
-func (tg *telegram) document(t *testing.T, name string, document []byte) {
+func (tg *telegram) document(t *testing.T, name string, data []byte) {
 	t.Helper()
-	issues, err := digest.ParseAll(name, document)
+	issues, err := document.ParseAll(name, data)
 	if err != nil {
 		return
 	}

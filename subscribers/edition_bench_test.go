@@ -5,26 +5,26 @@ import (
 	"os"
 	"testing"
 
-	"digestbot/digest"
+	"digestbot/digest/document"
 )
 
 // BenchmarkSaveIssue measures how long an issue takes to be archived for the first time,
 // to be corrected, and to be found there already.
 func BenchmarkSaveIssue(b *testing.B) {
-	document := must(os.ReadFile("../digest/testdata/crawler/seed.in.md"))(b)
-	parsed := must(digest.Parse("seed.md", document))(b)
+	data := must(os.ReadFile("../digest/testdata/crawler/seed.in.md"))(b)
+	parsed := must(document.Parse("seed.md", data))(b)
 	for _, kind := range []string{"new", "corrected", "unchanged"} {
 		b.Run(kind, func(b *testing.B) {
 			store := open(b)
 			saved := 0
 			for b.Loop() {
 				saved++
-				issue, text := *parsed, document
+				issue, text := *parsed, data
 				switch kind {
 				case "new":
 					issue.Key = fmt.Sprint(saved)
 				case "corrected":
-					text = fmt.Appendf(document[:len(document):len(document)], "\n%d", saved)
+					text = fmt.Appendf(data[:len(data):len(data)], "\n%d", saved)
 				}
 				if _, _, err := store.SaveIssue(b.Context(), &issue, "seed.md", text); err != nil {
 					b.Fatal(err)

@@ -17,6 +17,7 @@ import (
 
 	"digestbot/bot/demo"
 	"digestbot/digest"
+	"digestbot/digest/document"
 )
 
 // publish makes a stage, publishes an issue and parses it as the bot does.
@@ -32,11 +33,11 @@ func publish(t *testing.T, number int) (*demo.Stage, *digest.Issue) {
 	if err != nil || len(files) != 1 {
 		t.Fatalf("Publish wrote %v, %v, want one file", files, err)
 	}
-	document, err := os.ReadFile(files[0])
+	data, err := os.ReadFile(files[0])
 	if err != nil {
 		t.Fatal(err)
 	}
-	issue, err := digest.Parse(filepath.Base(files[0]), document)
+	issue, err := document.Parse(filepath.Base(files[0]), data)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,11 +121,11 @@ func TestIssuesAreThereFromTheStartAndKeepComing(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, file := range files {
-			document, err := os.ReadFile(file)
+			data, err := os.ReadFile(file)
 			if err != nil {
 				t.Fatal(err)
 			}
-			issue, err := digest.Parse(filepath.Base(file), document)
+			issue, err := document.Parse(filepath.Base(file), data)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -13,6 +13,7 @@ import (
 	"digestbot/bot/demo"
 	"digestbot/bot/telegramsim"
 	"digestbot/digest"
+	"digestbot/digest/document"
 )
 
 // issues returns the issues of the demo, those of the golden documents, and some hostile
@@ -29,24 +30,24 @@ func issues(t *testing.T) []*digest.Issue {
 		t.Fatalf("documents of package digest: %v, %v", paths, err)
 	}
 	for _, path := range paths {
-		document, err := os.ReadFile(path)
+		data, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)
 		}
-		parsed, err := digest.ParseAll(filepath.Base(path), document)
+		parsed, err := document.ParseAll(filepath.Base(path), data)
 		if err != nil {
 			t.Fatal(err)
 		}
 		all = append(all, parsed...)
 	}
-	for _, document := range []string{
+	for _, text := range []string{
 		strings.Repeat("## A <&> \"name\"\n\n- [one](https://a.example/?a=1&b=2)\n- two\n\n", 200),
 		"# T\n\n## A\n\n" + strings.Repeat("![caption](https://a.example/p.png)\n\ntext\n\n", 60),
 		"# T\n\n## A\n\n" + strings.Repeat("|a", 25) + "|\n" + strings.Repeat("|-", 25) + "|\n" + strings.Repeat("|b", 25) + "|\n",
 		"# T\n\n## A\n\n- > 1. ***~~[a](https://a.example/)~~***\n  >    - b\n  >\n  >      ```go\n  >      x < y && z\n  >      ```\n",
 		"# T\n\n## A\n\n" + strings.Repeat("👩🏽‍💻 مرحبا e\u0301 ", 1500),
 	} {
-		issue, err := digest.Parse("hostile.md", []byte(document))
+		issue, err := document.Parse("hostile.md", []byte(text))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -12,12 +12,12 @@ import (
 	"strings"
 	"time"
 
-	"digestbot/digest"
+	"digestbot/digest/document"
 )
 
 // Document is what an issue is read from.
 type Document struct {
-	Name     string // file name, for digest.Parse
+	Name     string // file name, for document.ParseAll
 	Path     string // of its file, as the archive notes it
 	Data     []byte
 	Modified time.Time // when its file was last changed; zero: unknown
@@ -31,14 +31,14 @@ var ErrNotFeed = errors.New("JSON and XML are only read as a feed (RSS, Atom, JS
 	"give the feed, or the document as Markdown or HTML")
 
 // readDocument reads a document to its end. It fails if it is longer than
-// digest.MaxDocument.
+// document.MaxSize.
 func readDocument(r io.Reader) ([]byte, error) {
-	data, err := io.ReadAll(io.LimitReader(r, digest.MaxDocument+1))
+	data, err := io.ReadAll(io.LimitReader(r, document.MaxSize+1))
 	if err != nil {
 		return nil, err
 	}
-	if len(data) > digest.MaxDocument {
-		return nil, fmt.Errorf("document is larger than %d MB: give each issue a file of its own", digest.MaxDocument>>20)
+	if len(data) > document.MaxSize {
+		return nil, fmt.Errorf("document is larger than %d MB: give each issue a file of its own", document.MaxSize>>20)
 	}
 	return data, nil
 }
@@ -55,7 +55,7 @@ var page = regexp.MustCompile(`(?i)<(?:!doctype\s+)?html[\s>]`)
 // feed nor a page.
 func isForPrograms(name string, data []byte) bool {
 	text := bytes.TrimSpace(bytes.TrimPrefix(data, []byte("\ufeff")))
-	if len(text) == 0 || digest.IsFeed(data) || page.Match(text[:min(len(text), 4096)]) {
+	if len(text) == 0 || document.IsFeed(data) || page.Match(text[:min(len(text), 4096)]) {
 		return false
 	}
 	switch {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"digestbot/digest"
+	"digestbot/digest/document"
 	"digestbot/subscribers/intake"
 )
 
@@ -20,13 +21,13 @@ func TestFaultWithADocument(t *testing.T) {
 	write(t, folder, "8.md", issue8)
 	var checked checks
 	sources := intake.NewSources(store, slog.New(slog.DiscardHandler), checked.note, folders(t, folder))
-	sources.ReplaceParser(func(name string, document []byte) ([]*digest.Issue, error) {
-		if strings.Contains(string(document), "fault") {
+	sources.ReplaceParser(func(name string, data []byte) ([]*digest.Issue, error) {
+		if strings.Contains(string(data), "fault") {
 			tried++
 			var none []int
-			_ = none[len(document)]
+			_ = none[len(data)]
 		}
-		return digest.ParseAll(name, document)
+		return document.ParseAll(name, data)
 	})
 
 	err := sources.Look(t.Context())

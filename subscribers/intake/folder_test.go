@@ -11,7 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"digestbot/digest"
+	"digestbot/digest/document"
 	"digestbot/subscribers/intake"
 )
 
@@ -98,8 +98,8 @@ func TestFolderLeavesOutWhatIsDone(t *testing.T) {
 
 func TestFolderGoesOnAfterAnUnreadableFile(t *testing.T) {
 	files := fstest.MapFS{
-		"1.md": {Data: bytes.Repeat([]byte("x"), digest.MaxDocument+1)},
-		"2.md": {Data: bytes.Repeat([]byte("x"), digest.MaxDocument)},
+		"1.md": {Data: bytes.Repeat([]byte("x"), document.MaxSize+1)},
+		"2.md": {Data: bytes.Repeat([]byte("x"), document.MaxSize)},
 	}
 	var got []string
 	for document, err := range folder(t, files).Documents(t.Context()) {

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"digestbot/digest"
+	"digestbot/digest/document"
 	"digestbot/subscribers"
 )
 
@@ -38,11 +39,11 @@ type Saved struct {
 }
 
 // Parse finds the issues of a document and makes sure that they can be rendered. Errors
-// are ErrNotFeed, those of digest.ParseAll, and ErrFault in place of a panic, so that a
+// are ErrNotFeed, those of document.ParseAll, and ErrFault in place of a panic, so that a
 // document ends neither the program nor the look at other documents.
-func Parse(document Document) (Batch, error) { return parseWith(digest.ParseAll, document) }
+func Parse(d Document) (Batch, error) { return parseWith(document.ParseAll, d) }
 
-// parser makes issues of a document, as digest.ParseAll does.
+// parser makes issues of a document, as document.ParseAll does.
 type parser func(name string, document []byte) ([]*digest.Issue, error)
 
 func parseWith(parse parser, document Document) (batch Batch, err error) {

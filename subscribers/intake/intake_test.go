@@ -13,7 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"digestbot/digest"
+	"digestbot/digest/document"
 	"digestbot/subscribers"
 	"digestbot/subscribers/intake"
 )
@@ -111,7 +111,7 @@ func TestImportReportsAnUnusableDatabase(t *testing.T) {
 
 func TestReadFileErrors(t *testing.T) {
 	dir := t.TempDir()
-	large := write(t, dir, "large.md", strings.Repeat("x", digest.MaxDocument+1))
+	large := write(t, dir, "large.md", strings.Repeat("x", document.MaxSize+1))
 	tests := []struct{ name, want string }{
 		{"https://example.org/issue", "addresses are not fetched"},
 		{filepath.Join(dir, "none.md"), "no such file"},

@@ -10,7 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"digestbot/digest"
+	"digestbot/digest/document"
 	"digestbot/subscribers/intake"
 )
 
@@ -63,7 +63,7 @@ func TestDataIsNoIssue(t *testing.T) {
 		{"sitemap.xml", sitemap, intake.ErrNotFeed},
 		{"stdin", sitemap, intake.ErrNotFeed},
 		{"pom.xml", "<project><name>x</name></project>", intake.ErrNotFeed},
-		{"empty.json", " \n", digest.ErrEmpty},
+		{"empty.json", " \n", document.ErrEmpty},
 		{"feed.xml", feed, nil},
 		{"feed.txt", feed, nil},
 		{"page.xml", "<?xml version=\"1.0\"?>\n<!DOCTYPE html>\n<html><body><p>Text.</p></body></html>", nil},

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"digestbot/digest"
+	"digestbot/digest/document"
 	"digestbot/subscribers"
 )
 
@@ -35,7 +36,7 @@ func (b Batch) WriteJSON(w io.Writer, now time.Time) error {
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
-	if digest.IsFeed(b.Document.Data) {
+	if document.IsFeed(b.Document.Data) {
 		return encoder.Encode(previews)
 	}
 	return encoder.Encode(previews[0])

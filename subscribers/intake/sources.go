@@ -11,7 +11,7 @@ import (
 	"slices"
 	"time"
 
-	"digestbot/digest"
+	"digestbot/digest/document"
 	"digestbot/subscribers"
 )
 
@@ -22,7 +22,7 @@ type Sources struct {
 	log     *slog.Logger
 	checked Checked
 	all     []*source
-	parser  parser // digest.ParseAll, except in tests
+	parser  parser // document.ParseAll, except in tests
 }
 
 // Checked is called after each look at a source. The error has all that is still wrong
@@ -37,7 +37,7 @@ type source struct {
 
 // NewSources returns the sources in those folders.
 func NewSources(store *subscribers.Store, log *slog.Logger, checked Checked, folders []*Folder) *Sources {
-	s := &Sources{store: store, log: log.With("component", "intake"), checked: checked, parser: digest.ParseAll}
+	s := &Sources{store: store, log: log.With("component", "intake"), checked: checked, parser: document.ParseAll}
 	for _, folder := range folders {
 		folder.noteLeftOut = func(name string, out leftOut) {
 			s.log.Log(context.Background(), out.level, "file left out", "source", folder.name, "file", name, "why", out.why)

@@ -1,8 +1,10 @@
-package digest
+package document
 
 import (
 	"slices"
 	"strings"
+
+	"digestbot/digest"
 )
 
 // outline is a document divided at its headings.
@@ -52,7 +54,7 @@ func cutAtHeadings(nodes []node) []region {
 	regions := []region{{}}
 	start := 0
 	for i := range nodes {
-		if nodes[i].Kind == Heading {
+		if nodes[i].Kind == digest.Heading {
 			regions[len(regions)-1].nodes = nodes[start:i]
 			regions = append(regions, region{heading: &nodes[i]})
 			start = i + 1
@@ -66,7 +68,7 @@ func cutAtHeadings(nodes []node) []region {
 func headingsOf(nodes []node) []int {
 	var at []int
 	for i := range nodes {
-		if nodes[i].Kind == Heading {
+		if nodes[i].Kind == digest.Heading {
 			at = append(at, i)
 		}
 	}
@@ -189,9 +191,9 @@ func readLikeItems(regions []region, level int) bool {
 			continue
 		}
 		headings++
-		text := TextOf(r.heading.Spans)
-		columns += Width(text)
-		if strings.ContainsFunc(text, IsWide) {
+		text := digest.TextOf(r.heading.Spans)
+		columns += digest.Width(text)
+		if strings.ContainsFunc(text, digest.IsWide) {
 			columns += longHeading - longWideHeading
 		}
 		if arabicOrdinal(r.heading.Spans) == headings {
@@ -211,17 +213,17 @@ const (
 
 // isItemHeading reports whether a heading looks like the title of an item: it is
 // a link, or long.
-func isItemHeading(spans []Span) bool {
+func isItemHeading(spans []digest.Span) bool {
 	_, spans, _ = cutSpanOrdinal(spans)
-	text := TextOf(spans)
-	return IsLinkTitle(spans) || Width(text) >= longHeading || Width(text) >= longWideHeading && strings.ContainsFunc(text, IsWide)
+	text := digest.TextOf(spans)
+	return digest.IsLinkTitle(spans) || digest.Width(text) >= longHeading || digest.Width(text) >= longWideHeading && strings.ContainsFunc(text, digest.IsWide)
 }
 
 // demote puts all headings below the level of any section.
 func demote(nodes []node) []node {
 	out := slices.Clone(nodes)
 	for i := range out {
-		if out[i].Kind == Heading {
+		if out[i].Kind == digest.Heading {
 			out[i].level += 6
 		}
 	}
@@ -233,8 +235,8 @@ func demote(nodes []node) []node {
 // goes to the introduction.
 func join(regions []region, level int, intro []node) ([]region, []node) {
 	var out []region
-	arabic := mostly(regions, level, func(spans []Span) bool { return arabicOrdinal(spans) > 0 })
-	linked := mostly(regions, level, IsLinkTitle)
+	arabic := mostly(regions, level, func(spans []digest.Span) bool { return arabicOrdinal(spans) > 0 })
+	linked := mostly(regions, level, digest.IsLinkTitle)
 	for i, r := range regions {
 		wraps := i+1 < len(regions) && regions[i+1].heading.level > r.heading.level && regions[i+1].heading.level <= level
 		switch {
@@ -264,7 +266,7 @@ func onlyContents(nodes []node) bool {
 }
 
 // mostly reports whether is holds for at least half of the sections' headings.
-func mostly(regions []region, level int, is func([]Span) bool) bool {
+func mostly(regions []region, level int, is func([]digest.Span) bool) bool {
 	headings, count := 0, 0
 	for _, r := range regions {
 		if r.heading.level > level {
@@ -288,7 +290,7 @@ func continuesNumbers(r, before region, after []region) bool {
 	}
 	last := 0
 	for _, n := range before.nodes {
-		if n.Kind == Heading || n.Kind == Paragraph {
+		if n.Kind == digest.Heading || n.Kind == digest.Paragraph {
 			last = max(arabicOrdinal(n.Spans), last)
 		}
 	}
@@ -300,7 +302,7 @@ func continuesNumbers(r, before region, after []region) bool {
 
 // arabicOrdinal returns the number, in Arabic digits, that a text begins with;
 // 0: it begins with none.
-func arabicOrdinal(spans []Span) int {
+func arabicOrdinal(spans []digest.Span) int {
 	if ord, _, ok := cutSpanOrdinal(spans); ok && ord.Kind == '1' {
 		return ord.Value
 	}
@@ -310,18 +312,18 @@ func arabicOrdinal(spans []Span) int {
 // continuesLinks reports the same if the heading is a link like the headings of
 // the items before it.
 func continuesLinks(r, before region) bool {
-	if !IsLinkTitle(r.heading.Spans) {
+	if !digest.IsLinkTitle(r.heading.Spans) {
 		return false
 	}
 	last := slices.IndexFunc(before.nodes, isHeading)
-	return last >= 0 && IsLinkTitle(before.nodes[last].Spans)
+	return last >= 0 && digest.IsLinkTitle(before.nodes[last].Spans)
 }
 
 // promote makes headings in a document that has none: of short paragraphs with
 // Chinese ordinals in sequence, or of pictures with a caption in front of lists.
 func promote(nodes []node) []node {
 	for i := range nodes {
-		if nodes[i].Kind == Heading {
+		if nodes[i].Kind == digest.Heading {
 			return nodes
 		}
 	}
@@ -329,7 +331,7 @@ func promote(nodes []node) []node {
 		if at := pick(nodes); len(at) >= 2 {
 			out := slices.Clone(nodes)
 			for _, i := range at {
-				out[i] = node{Block: Block{Kind: Heading, Spans: WithoutStyle(OneLine(out[i].Spans), Bold)}, level: 2}
+				out[i] = node{Block: digest.Block{Kind: digest.Heading, Spans: digest.WithoutStyle(digest.OneLine(out[i].Spans), digest.Bold)}, level: 2}
 			}
 			return out
 		}
@@ -343,7 +345,7 @@ const maxHeading = 60
 func ordinalLines(nodes []node) []int {
 	var at []int
 	for i, n := range nodes {
-		if n.Kind != Paragraph || Width(TextOf(head(n.Spans))) > maxHeading {
+		if n.Kind != digest.Paragraph || digest.Width(digest.TextOf(head(n.Spans))) > maxHeading {
 			continue
 		}
 		if ord, _, ok := cutSpanOrdinal(n.Spans); ok && ord.Kind == '一' && ord.Value == len(at)+1 {
@@ -356,7 +358,7 @@ func ordinalLines(nodes []node) []int {
 func banners(nodes []node) []int {
 	var at []int
 	for i, n := range nodes {
-		if n.Kind == Image && len(n.Spans) > 0 && n.Spans[0].Text != "" && i+1 < len(nodes) && nodes[i+1].Kind == List {
+		if n.Kind == digest.Image && len(n.Spans) > 0 && n.Spans[0].Text != "" && i+1 < len(nodes) && nodes[i+1].Kind == digest.List {
 			at = append(at, i)
 		}
 	}

@@ -1,8 +1,6 @@
-package digest
+package document
 
-import (
-	"fmt"
-)
+import "fmt"
 
 // Bounds of what a document may hold. They are checked before anything is built of it:
 // the parsers need hundreds of bytes for a single mark, and some need memory with the
@@ -41,6 +39,6 @@ var errEntries = &BoundsError{What: fmt.Sprintf("more than %d entries: divide th
 
 var errTooLong = &BoundsError{What: fmt.Sprintf("text is longer than %d MB: give each issue a file of its own, without pictures in it", maxText>>20)}
 
-// MaxDocument is the size from which on a document is refused, in bytes. Only a feed
+// MaxSize is the size from which on a document is refused, in bytes. Only a feed
 // may be that large: its entries, and all other documents, up to half of it.
-const MaxDocument = 2 << 20
+const MaxSize = 2 << 20

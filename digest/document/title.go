@@ -1,8 +1,10 @@
-package digest
+package document
 
 import (
 	"regexp"
 	"strings"
+
+	"digestbot/digest"
 )
 
 // titleHeading returns the index of the heading that is the title of the
@@ -13,7 +15,7 @@ func titleHeading(nodes []node, title string) int {
 		return -1
 	}
 	first := nodes[at[0]]
-	text := TextOf(first.Spans)
+	text := digest.TextOf(first.Spans)
 	if title != "" && sameTitle(text, title) {
 		return at[0]
 	}
@@ -47,7 +49,7 @@ func aloneIsTitle(nodes []node, at int, title string, deeper int) bool {
 	first := nodes[at]
 	switch {
 	case title == "" && first.level > 1:
-		return findNumber(TextOf(first.Spans)) > 0 || wrapped(cutAtHeadings(nodes)[1:], first.level) > 0
+		return findNumber(digest.TextOf(first.Spans)) > 0 || wrapped(cutAtHeadings(nodes)[1:], first.level) > 0
 	case title == "":
 		return true
 	case first.level == 1:
@@ -78,7 +80,7 @@ func leadsBare(nodes []node, at []int) bool {
 // sameTitle reports whether a heading says the title that the metadata gives.
 // Either may be longer by a subtitle.
 func sameTitle(heading, title string) bool {
-	a, b := FoldName(heading), FoldName(title)
+	a, b := digest.FoldName(heading), digest.FoldName(title)
 	if a == "" || b == "" {
 		return false
 	}

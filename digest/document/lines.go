@@ -1,9 +1,11 @@
-package digest
+package document
 
 import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"digestbot/digest"
 )
 
 var bulletLine = regexp.MustCompile(`^[•·●▪◦■◆▶►‣\-–]\s*`)
@@ -34,11 +36,11 @@ func splitLines(nodes []node) []node {
 // itemLines returns the parts of a paragraph that holds several items; of any
 // other it returns nothing.
 func itemLines(n node) []node {
-	if n.Kind != Paragraph || !strings.Contains(TextOf(n.Spans), "\n") {
+	if n.Kind != digest.Paragraph || !strings.Contains(digest.TextOf(n.Spans), "\n") {
 		return nil
 	}
 	lines := spanLines(n.Spans)
-	for _, begins := range []func([]Span) bool{beginsOrdinal, beginsBullet, isTitleLine} {
+	for _, begins := range []func([]digest.Span) bool{beginsOrdinal, beginsBullet, isTitleLine} {
 		if countLines(lines, begins) >= 2 && begins(lines[0]) {
 			return groupLines(lines, begins)
 		}
@@ -49,7 +51,7 @@ func itemLines(n node) []node {
 	return nil
 }
 
-func countLines(lines [][]Span, is func([]Span) bool) int {
+func countLines(lines [][]digest.Span, is func([]digest.Span) bool) int {
 	n := 0
 	for _, line := range lines {
 		if is(line) {
@@ -59,41 +61,41 @@ func countLines(lines [][]Span, is func([]Span) bool) int {
 	return n
 }
 
-func beginsLink(line []Span) bool {
-	title, _ := CutTitle(line)
-	return len(title) > 0 && slices.ContainsFunc(title, func(s Span) bool { return s.Link != "" && s.Link != s.Text })
+func beginsLink(line []digest.Span) bool {
+	title, _ := digest.CutTitle(line)
+	return len(title) > 0 && slices.ContainsFunc(title, func(s digest.Span) bool { return s.Link != "" && s.Link != s.Text })
 }
 
-func beginsOrdinal(line []Span) bool {
+func beginsOrdinal(line []digest.Span) bool {
 	_, _, ok := cutSpanOrdinal(line)
 	return ok
 }
 
-func beginsBullet(line []Span) bool { return bulletLine.MatchString(headText(line)) }
+func beginsBullet(line []digest.Span) bool { return bulletLine.MatchString(headText(line)) }
 
 // groupLines makes a paragraph of each line that begins an item, and the lines
 // that follow it. Lines with bullets become one list.
-func groupLines(lines [][]Span, begins func([]Span) bool) []node {
-	var groups [][]Span
+func groupLines(lines [][]digest.Span, begins func([]digest.Span) bool) []node {
+	var groups [][]digest.Span
 	bullets := beginsBullet(lines[0])
 	for _, line := range lines {
 		switch {
 		case begins(line):
 			if mark := bulletLine.FindString(headText(line)); bullets {
-				_, line = CutSpans(line, len(mark))
+				_, line = digest.CutSpans(line, len(mark))
 			}
-			groups = append(groups, TrimSpans(line, ""))
+			groups = append(groups, digest.TrimSpans(line, ""))
 		default:
 			last := len(groups) - 1
-			groups[last] = append(append(groups[last], Span{Text: "\n"}), line...)
+			groups[last] = append(append(groups[last], digest.Span{Text: "\n"}), line...)
 		}
 	}
 	out := make([]node, 0, len(groups))
-	list := Block{Kind: List}
+	list := digest.Block{Kind: digest.List}
 	for _, spans := range groups {
-		paragraph := Block{Kind: Paragraph, Spans: spans}
+		paragraph := digest.Block{Kind: digest.Paragraph, Spans: spans}
 		if bullets {
-			list.Entries = append(list.Entries, []Block{paragraph})
+			list.Entries = append(list.Entries, []digest.Block{paragraph})
 			continue
 		}
 		out = append(out, node{Block: paragraph})

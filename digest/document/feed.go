@@ -1,4 +1,4 @@
-package digest
+package document
 
 import (
 	"bytes"
@@ -9,11 +9,13 @@ import (
 	"slices"
 	"strings"
 
+	"digestbot/digest"
+
 	"github.com/mmcdole/gofeed"
 )
 
 // parseFeed makes one issue of every entry of a feed.
-func parseFeed(name string, document []byte) ([]*Issue, error) {
+func parseFeed(name string, document []byte) ([]*digest.Issue, error) {
 	document = withoutControls(bytes.TrimLeft(document, " \t\r\n"))
 	if err := checkFeed(document); err != nil {
 		return nil, err
@@ -33,7 +35,7 @@ func parseFeed(name string, document []byte) ([]*Issue, error) {
 	if len(feed.Items) > maxEntries {
 		return nil, errEntries
 	}
-	issues := make([]*Issue, 0, len(feed.Items))
+	issues := make([]*digest.Issue, 0, len(feed.Items))
 	tags := maxFeedTags
 	for _, entry := range feed.Items {
 		issue, err := readEntry(name, feed, entry, &tags)
@@ -58,7 +60,7 @@ func withoutControls(document []byte) []byte {
 
 // readEntry makes an issue of one entry. tags is how many tags the remaining entries may
 // have together; it subtracts those of this entry.
-func readEntry(name string, feed *gofeed.Feed, entry *gofeed.Item, tags *int) (*Issue, error) {
+func readEntry(name string, feed *gofeed.Feed, entry *gofeed.Item, tags *int) (*digest.Issue, error) {
 	d := &draft{name: name, feed: cleanTitle(feed.Title), meta: entryMeta(entry), tags: *tags}
 	d.base = baseURL(entry.Link, entry.GUID)
 	if d.base == nil {
@@ -137,7 +139,7 @@ func entryHTML(entry *gofeed.Item) string {
 
 // separateKeys gives entries that have the same key the identity that the feed
 // gives them.
-func separateKeys(issues []*Issue, entries []*gofeed.Item) {
+func separateKeys(issues []*digest.Issue, entries []*gofeed.Item) {
 	count := map[string]int{}
 	for _, issue := range issues {
 		count[issue.Key]++

@@ -1,13 +1,15 @@
-package digest
+package document
 
 import (
 	"slices"
 	"strings"
+
+	"digestbot/digest"
 )
 
 // head returns the spans at the beginning of a paragraph, enough for an ordinal
 // and what follows it.
-func head(spans []Span) []Span {
+func head(spans []digest.Span) []digest.Span {
 	size := 0
 	for i, s := range spans {
 		if size += len(s.Text); size > 64 {
@@ -18,7 +20,7 @@ func head(spans []Span) []Span {
 }
 
 // headText returns the beginning of a paragraph, enough for a title in brackets.
-func headText(spans []Span) string {
+func headText(spans []digest.Span) string {
 	var out strings.Builder
 	for _, s := range spans {
 		if out.Len() > 1024 {
@@ -30,8 +32,8 @@ func headText(spans []Span) string {
 }
 
 // spanLines divides spans at line breaks.
-func spanLines(spans []Span) [][]Span {
-	lines := [][]Span{nil}
+func spanLines(spans []digest.Span) [][]digest.Span {
+	lines := [][]digest.Span{nil}
 	for _, s := range spans {
 		for i, text := range strings.Split(s.Text, "\n") {
 			if i > 0 {
@@ -43,16 +45,16 @@ func spanLines(spans []Span) [][]Span {
 			}
 		}
 	}
-	return slices.DeleteFunc(lines, func(line []Span) bool { return strings.TrimSpace(TextOf(line)) == "" })
+	return slices.DeleteFunc(lines, func(line []digest.Span) bool { return strings.TrimSpace(digest.TextOf(line)) == "" })
 }
 
 // cutSpanOrdinal separates the ordinal in front of a paragraph from the rest.
-func cutSpanOrdinal(spans []Span) (Ordinal, []Span, bool) {
-	text := TextOf(head(spans))
-	ord, rest, ok := CutOrdinal(text)
+func cutSpanOrdinal(spans []digest.Span) (digest.Ordinal, []digest.Span, bool) {
+	text := digest.TextOf(head(spans))
+	ord, rest, ok := digest.CutOrdinal(text)
 	if !ok {
 		return ord, spans, false
 	}
-	_, after := CutSpans(spans, len(text)-len(rest))
-	return ord, TrimSpans(after, ""), true
+	_, after := digest.CutSpans(spans, len(text)-len(rest))
+	return ord, digest.TrimSpans(after, ""), true
 }

@@ -1,10 +1,12 @@
-package digest
+package document
 
 import (
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"digestbot/digest"
 )
 
 // shape says what the items are of a section without deeper headings.
@@ -17,7 +19,7 @@ type shape struct {
 // start is a node that begins an item.
 type start struct {
 	at   int
-	item func(n node, body []Block) Item
+	item func(n node, body []digest.Block) digest.Item
 }
 
 // maxPrefix is how many paragraphs may stand before a section's first item. If
@@ -62,7 +64,7 @@ func afterRule(nodes []node, starts []start) int {
 // lists: no other item begins before the first list, unless it is a bold label
 // over a list, and a good part of the text is in lists.
 func isListSection(nodes []node, starts []start) bool {
-	first := slices.IndexFunc(nodes, func(n node) bool { return n.Kind == List })
+	first := slices.IndexFunc(nodes, func(n node) bool { return n.Kind == digest.List })
 	if first < 0 {
 		return false
 	}
@@ -71,8 +73,8 @@ func isListSection(nodes []node, starts []start) bool {
 	}
 	inLists, outside, links := 0, 0, 0
 	for _, n := range nodes {
-		w := BlocksWidth([]Block{n.Block})
-		if n.Kind == List {
+		w := digest.BlocksWidth([]digest.Block{n.Block})
+		if n.Kind == digest.List {
 			inLists += w
 			links += linksIn([]node{n})
 		} else {
@@ -90,7 +92,7 @@ func areLabels(nodes []node, starts []start) bool {
 		if i+1 < len(starts) {
 			end = starts[i+1].at
 		}
-		if _, _, ok := cutSpanOrdinal(nodes[s.at].Spans); ok || s.at+1 >= end || nodes[s.at+1].Kind != List || len(nodes[s.at+1].Entries) < 2 {
+		if _, _, ok := cutSpanOrdinal(nodes[s.at].Spans); ok || s.at+1 >= end || nodes[s.at+1].Kind != digest.List || len(nodes[s.at+1].Entries) < 2 {
 			return false
 		}
 		if len(starts) == 1 && linksIn(nodes[s.at+1:s.at+2]) == 0 {
@@ -105,7 +107,7 @@ func paragraphsBefore(nodes []node, at int) int {
 	n := 0
 	for _, before := range nodes[:at] {
 		switch before.Kind {
-		case Image, blankNode, ruleNode, tocNode:
+		case digest.Image, blankNode, ruleNode, tocNode:
 		default:
 			n++
 		}
@@ -117,9 +119,9 @@ func paragraphsBefore(nodes []node, at int) int {
 // from the section before, start again, or skip one.
 func numbered(nodes []node) []start {
 	var starts []start
-	var last Ordinal
+	var last digest.Ordinal
 	for i, n := range nodes {
-		if n.Kind != Paragraph {
+		if n.Kind != digest.Paragraph {
 			continue
 		}
 		ord, _, ok := cutSpanOrdinal(n.Spans)
@@ -143,10 +145,10 @@ func numbered(nodes []node) []start {
 	return starts
 }
 
-func numberedItem(n node, body []Block) Item {
+func numberedItem(n node, body []digest.Block) digest.Item {
 	_, spans, _ := cutSpanOrdinal(n.Spans)
 	if len(spans) == 0 {
-		return Item{Body: body}
+		return digest.Item{Body: body}
 	}
 	return titled(spans, body, false)
 }
@@ -157,14 +159,14 @@ var bracketPattern = regexp.MustCompile(`^(@?[^【】\n]{0,24})【([^【】\n]{5
 func bracketed(nodes []node) []start {
 	var starts []start
 	for i, n := range nodes {
-		if n.Kind != Paragraph {
+		if n.Kind != digest.Paragraph {
 			continue
 		}
 		text := headText(n.Spans)
 		if !strings.Contains(text, "【") {
 			continue
 		}
-		if m := bracketPattern.FindStringSubmatch(text); m != nil && Width(m[2]) >= 10 {
+		if m := bracketPattern.FindStringSubmatch(text); m != nil && digest.Width(m[2]) >= 10 {
 			starts = append(starts, start{at: i, item: bracketedItem})
 		}
 	}
@@ -174,26 +176,26 @@ func bracketed(nodes []node) []start {
 	return starts
 }
 
-func bracketedItem(n node, body []Block) Item {
+func bracketedItem(n node, body []digest.Block) digest.Item {
 	m := bracketPattern.FindStringSubmatchIndex(headText(n.Spans))
-	before, rest := CutSpans(n.Spans, m[3])
-	_, rest = CutSpans(rest, len("【"))
-	title, rest := CutSpans(rest, m[5]-m[4])
-	_, rest = CutSpans(rest, len("】"))
-	rest = TrimSpans(rest, "：:")
+	before, rest := digest.CutSpans(n.Spans, m[3])
+	_, rest = digest.CutSpans(rest, len("【"))
+	title, rest := digest.CutSpans(rest, m[5]-m[4])
+	_, rest = digest.CutSpans(rest, len("】"))
+	rest = digest.TrimSpans(rest, "：:")
 	if len(before) > 0 && len(rest) > 0 {
-		before = append(slices.Clip(before), Span{Text: " "})
+		before = append(slices.Clip(before), digest.Span{Text: " "})
 	}
 	if text := append(slices.Clip(before), rest...); len(text) > 0 {
-		body = append([]Block{{Kind: Paragraph, Spans: text}}, body...)
+		body = append([]digest.Block{{Kind: digest.Paragraph, Spans: text}}, body...)
 	}
-	return Item{Title: titleSpans(title), Body: body}
+	return digest.Item{Title: titleSpans(title), Body: body}
 }
 
 func boldTitles(nodes []node) []start {
 	var starts []start
 	for i, n := range nodes {
-		if n.Kind == Paragraph && isBoldTitle(FirstLine(n.Spans)) {
+		if n.Kind == digest.Paragraph && isBoldTitle(digest.FirstLine(n.Spans)) {
 			starts = append(starts, start{at: i, item: lineItem})
 		}
 	}
@@ -213,7 +215,7 @@ func boldTitles(nodes []node) []start {
 
 // isClosing reports whether a paragraph with nothing under it is a closing
 // remark: a bold sentence.
-func isClosing(n node) bool { return isBold(n.Spans) && endsSentence(TextOf(n.Spans)) }
+func isClosing(n node) bool { return isBold(n.Spans) && endsSentence(digest.TextOf(n.Spans)) }
 
 // bareNumber matches a number without punctuation at the beginning of a title.
 var bareNumber = regexp.MustCompile(`^([0-9]{1,2})(?:\s+\S|[^0-9\s.,:%])`)
@@ -223,7 +225,7 @@ var bareNumber = regexp.MustCompile(`^([0-9]{1,2})(?:\s+\S|[^0-9\s.,:%])`)
 func countUp(nodes []node, starts []start) bool {
 	last := -1
 	for _, s := range starts {
-		m := bareNumber.FindStringSubmatch(TextOf(head(nodes[s.at].Spans)))
+		m := bareNumber.FindStringSubmatch(digest.TextOf(head(nodes[s.at].Spans)))
 		if m == nil {
 			return false
 		}
@@ -236,18 +238,18 @@ func countUp(nodes []node, starts []start) bool {
 	return len(starts) > 1
 }
 
-func countedItem(n node, body []Block) Item {
-	m := bareNumber.FindStringSubmatch(TextOf(head(n.Spans)))
-	_, spans := CutSpans(n.Spans, len(m[1]))
-	return titled(TrimSpans(spans, ""), body, false)
+func countedItem(n node, body []digest.Block) digest.Item {
+	m := bareNumber.FindStringSubmatch(digest.TextOf(head(n.Spans)))
+	_, spans := digest.CutSpans(n.Spans, len(m[1]))
+	return titled(digest.TrimSpans(spans, ""), body, false)
 }
 
-func lineItem(n node, body []Block) Item { return titled(n.Spans, body, false) }
+func lineItem(n node, body []digest.Block) digest.Item { return titled(n.Spans, body, false) }
 
 func linkTitles(nodes []node) []start {
 	var starts []start
 	for i, n := range nodes {
-		if n.Kind == Paragraph && IsLinkTitle(FirstLine(n.Spans)) {
+		if n.Kind == digest.Paragraph && digest.IsLinkTitle(digest.FirstLine(n.Spans)) {
 			starts = append(starts, start{at: i, item: lineItem})
 		}
 	}
@@ -269,9 +271,9 @@ func quotations(nodes []node) []start {
 	next := 0
 	for i, n := range nodes {
 		switch {
-		case n.Kind == Quote:
+		case n.Kind == digest.Quote:
 			quotes = append(quotes, start{at: i, item: quoteItem})
-		case n.Kind == Paragraph && IsAttribution(n.Spans):
+		case n.Kind == digest.Paragraph && digest.IsAttribution(n.Spans):
 			after = append(after, start{at: next, item: quoteItem})
 			next = i + 1
 		}
@@ -285,8 +287,8 @@ func quotations(nodes []node) []start {
 	return nil
 }
 
-func quoteItem(n node, body []Block) Item {
-	return Item{Body: append(toBlocks([]node{n}), body...)}
+func quoteItem(n node, body []digest.Block) digest.Item {
+	return digest.Item{Body: append(toBlocks([]node{n}), body...)}
 }
 
 // titledParagraphs finds the items of a section in which nearly every paragraph
@@ -296,12 +298,12 @@ func titledParagraphs(nodes []node) []start {
 	paragraphs := 0
 	for i, n := range nodes {
 		switch n.Kind {
-		case Paragraph:
+		case digest.Paragraph:
 			paragraphs++
-			if title, _ := CutTitle(TrimSpans(n.Spans, "")); len(title) > 0 {
+			if title, _ := digest.CutTitle(digest.TrimSpans(n.Spans, "")); len(title) > 0 {
 				starts = append(starts, start{at: i, item: lineItem})
 			}
-		case List, Quote:
+		case digest.List, digest.Quote:
 			return nil
 		}
 	}
@@ -314,7 +316,7 @@ func titledParagraphs(nodes []node) []start {
 func linksIn(nodes []node) int {
 	n := 0
 	for _, node := range nodes {
-		for s := range AllSpans([]Block{node.Block}) {
+		for s := range digest.AllSpans([]digest.Block{node.Block}) {
 			if strings.HasPrefix(s.Link, "http") {
 				n++
 			}

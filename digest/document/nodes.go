@@ -1,10 +1,12 @@
-package digest
+package document
 
 import (
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+
+	"digestbot/digest"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -13,16 +15,16 @@ import (
 // node is one block of a document in reading order, before the document is
 // divided into sections and items.
 type node struct {
-	Block
+	digest.Block
 	level int  // of a heading: 1 to 6
 	note  bool // one of the footnotes
 }
 
 // Kinds of nodes that shape an issue but are not shown.
 const (
-	blankNode BlockKind = "blank" // an empty paragraph
-	ruleNode  BlockKind = "rule"  // a thematic break
-	tocNode   BlockKind = "toc"   // a list of links within the page
+	blankNode digest.BlockKind = "blank" // an empty paragraph
+	ruleNode  digest.BlockKind = "rule"  // a thematic break
+	tocNode   digest.BlockKind = "toc"   // a list of links within the page
 )
 
 // maxListDepth is how deep lists are shown nested. Deeper lists are shown at
@@ -93,7 +95,7 @@ func (b *builder) element(n *html.Node, s inlineStyle) {
 		b.table(n, s)
 	case atom.Hr:
 		b.flush()
-		b.add(node{Block: Block{Kind: ruleNode}})
+		b.add(node{Block: digest.Block{Kind: ruleNode}})
 	case atom.Br:
 		if b.text.lineBreak() {
 			b.flush()
@@ -102,7 +104,7 @@ func (b *builder) element(n *html.Node, s inlineStyle) {
 		b.image(n, s)
 	case atom.Dt, atom.Summary:
 		b.flush()
-		b.children(n, s.with(Bold))
+		b.children(n, s.with(digest.Bold))
 		b.flush()
 	case atom.Input:
 		b.checkbox(n, s)
@@ -143,7 +145,7 @@ func (b *builder) generic(n *html.Node, s inlineStyle) {
 // an element of its own: the number of an item, not a part of its title.
 func followsNumber(n *html.Node) bool {
 	before := n.PrevSibling
-	if before == nil || styleOf[n.DataAtom] != Bold || styleOf[before.DataAtom] != Bold {
+	if before == nil || styleOf[n.DataAtom] != digest.Bold || styleOf[before.DataAtom] != digest.Bold {
 		return false
 	}
 	digits := strings.TrimSpace(textOf(before))
@@ -168,7 +170,7 @@ func (b *builder) flush() {
 		spans = showReferences(spans)
 	}
 	if len(spans) > 0 {
-		b.add(node{Block: Block{Kind: Paragraph, Spans: spans}})
+		b.add(node{Block: digest.Block{Kind: digest.Paragraph, Spans: spans}})
 	}
 }
 
@@ -179,7 +181,7 @@ func (b *builder) paragraph(n *html.Node, s inlineStyle) {
 	b.flush()
 	// HTML makes a paragraph without any content of an end tag too many.
 	if len(b.out) == before && n.FirstChild != nil && isBlank(n) {
-		b.add(node{Block: Block{Kind: blankNode}})
+		b.add(node{Block: digest.Block{Kind: blankNode}})
 	}
 }
 
@@ -210,23 +212,23 @@ func (b *builder) sub(n *html.Node, s inlineStyle) *builder {
 func (b *builder) heading(n *html.Node) {
 	b.flush()
 	inner := b.sub(n, inlineStyle{})
-	var spans []Span
+	var spans []digest.Span
 	for _, block := range inner.out {
-		if block.Kind == Image && len(spans) == 0 && len(inner.out) == 1 {
+		if block.Kind == digest.Image && len(spans) == 0 && len(inner.out) == 1 {
 			spans = append(spans, block.Spans...)
 		}
-		if block.Kind == Paragraph {
+		if block.Kind == digest.Paragraph {
 			if len(spans) > 0 {
-				spans = append(spans, Span{Text: " "})
+				spans = append(spans, digest.Span{Text: " "})
 			}
-			spans = append(spans, OneLine(block.Spans)...)
+			spans = append(spans, digest.OneLine(block.Spans)...)
 		}
 	}
-	if strings.TrimSpace(TextOf(spans)) == "" {
+	if strings.TrimSpace(digest.TextOf(spans)) == "" {
 		return // an empty heading is a slip of the author
 	}
 	level, _ := strconv.Atoi(n.Data[1:])
-	b.add(node{Block: Block{Kind: Heading, Spans: WithoutStyle(spans, Bold)}, level: level})
+	b.add(node{Block: digest.Block{Kind: digest.Heading, Spans: digest.WithoutStyle(spans, digest.Bold)}, level: level})
 }
 
 func (b *builder) quotation(n *html.Node, s inlineStyle) {
@@ -240,13 +242,13 @@ func (b *builder) quotation(n *html.Node, s inlineStyle) {
 	inner.children(n, s)
 	inner.flush()
 	if blocks := toBlocks(inner.out); len(blocks) > 0 {
-		b.add(node{Block: Block{Kind: Quote, Blocks: blocks}})
+		b.add(node{Block: digest.Block{Kind: digest.Quote, Blocks: blocks}})
 	}
 }
 
 // toBlocks returns the blocks of nodes that are shown.
-func toBlocks(nodes []node) []Block {
-	var out []Block
+func toBlocks(nodes []node) []digest.Block {
+	var out []digest.Block
 	for _, n := range nodes {
 		switch n.Kind {
 		case blankNode, ruleNode, tocNode:

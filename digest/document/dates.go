@@ -1,10 +1,12 @@
-package digest
+package document
 
 import (
 	"regexp"
 	"strconv"
 	"strings"
 	"time"
+
+	"digestbot/digest"
 )
 
 var unixTime = regexp.MustCompile(`^1[0-9]{9}(?:[0-9]{3})?$`)
@@ -16,7 +18,7 @@ func metaDate(value string) time.Time {
 		n, _ := strconv.ParseInt(value[:10], 10, 64)
 		return day(time.Unix(n, 0).UTC())
 	}
-	return DateIn(value)
+	return digest.DateIn(value)
 }
 
 func day(t time.Time) time.Time {
@@ -33,7 +35,7 @@ func (d *draft) date(title string) time.Time {
 		}
 	}
 	for _, text := range []string{title, d.meta["slug"], d.meta["permalink"], d.meta["name"], d.meta["url"], d.name} {
-		if t := DateIn(text); !t.IsZero() {
+		if t := digest.DateIn(text); !t.IsZero() {
 			return t
 		}
 	}

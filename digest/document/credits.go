@@ -1,6 +1,10 @@
-package digest
+package document
 
-import "regexp"
+import (
+	"regexp"
+
+	"digestbot/digest"
+)
 
 // maxCredits is how wide credits may be, in columns. Longer text after a spacer
 // is part of the last item.
@@ -12,15 +16,15 @@ var endMark = regexp.MustCompile(`(?i)^[（(【\[—–\- ]*(?:完|全文完|本
 // cutCredits separates the paragraphs at the end of a document that belong to no
 // item: those after an empty paragraph, and those after a line that says that it
 // is over.
-func cutCredits(nodes []node) ([]node, []Block) {
+func cutCredits(nodes []node) ([]node, []digest.Block) {
 	last := 0
 	for i, n := range nodes {
-		if n.Kind == Heading {
+		if n.Kind == digest.Heading {
 			last = i + 1
 		}
 	}
 	for i := len(nodes) - 1; i > last; i-- {
-		if nodes[i].Kind == Paragraph && endMark.MatchString(TextOf(head(nodes[i].Spans))) {
+		if nodes[i].Kind == digest.Paragraph && endMark.MatchString(digest.TextOf(head(nodes[i].Spans))) {
 			return nodes[:i], toBlocks(nodes[i+1:])
 		}
 	}
@@ -49,7 +53,7 @@ func spacer(nodes []node, last int) int {
 	}
 	after := nodes[at:]
 	blocks := toBlocks(after)
-	if len(blocks) == 0 || len(blocks) > 8 || BlocksWidth(blocks) > maxCredits {
+	if len(blocks) == 0 || len(blocks) > 8 || digest.BlocksWidth(blocks) > maxCredits {
 		return -1
 	}
 	if len(boldTitles(after)) > 0 || len(numbered(after)) > 0 || len(bracketed(after)) > 0 {

@@ -1,4 +1,4 @@
-package digest
+package document
 
 import (
 	"bytes"
@@ -6,6 +6,8 @@ import (
 	"encoding/xml"
 	"fmt"
 	"strings"
+
+	"digestbot/digest"
 
 	"github.com/mmcdole/gofeed"
 	"github.com/mmcdole/gofeed/atom"
@@ -135,8 +137,8 @@ func (c *xmlCounter) start(t xml.StartElement) error {
 		if a.Name.Space == "xmlns" || a.Name.Local == "xmlns" {
 			element.spaces++
 		}
-		if a.Name.Local == "base" && len(a.Value) > MaxLink {
-			return &BoundsError{What: fmt.Sprintf("an xml:base is longer than %d bytes: shorten it", MaxLink)}
+		if a.Name.Local == "base" && len(a.Value) > digest.MaxLink {
+			return &BoundsError{What: fmt.Sprintf("an xml:base is longer than %d bytes: shorten it", digest.MaxLink)}
 		}
 	}
 	c.spaces += element.spaces

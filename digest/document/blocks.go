@@ -1,10 +1,12 @@
-package digest
+package document
 
 import (
 	"slices"
 	"strconv"
 	"strings"
 	"unicode"
+
+	"digestbot/digest"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -18,10 +20,10 @@ func (b *builder) list(n *html.Node, s inlineStyle) {
 		return
 	}
 	if isContents(n) {
-		b.add(node{Block: Block{Kind: tocNode}})
+		b.add(node{Block: digest.Block{Kind: tocNode}})
 		return
 	}
-	list := Block{Kind: List, Ordered: n.DataAtom == atom.Ol}
+	list := digest.Block{Kind: digest.List, Ordered: n.DataAtom == atom.Ol}
 	if list.Ordered {
 		list.Start = 1
 		if start, err := strconv.Atoi(attr(n, "start")); err == nil && start >= 0 && start < 1e6 {
@@ -65,7 +67,7 @@ func isContents(n *html.Node) bool {
 
 func (b *builder) code(n *html.Node) {
 	b.flush()
-	block := Block{Kind: Code}
+	block := digest.Block{Kind: digest.Code}
 	for c := range n.Descendants() {
 		if c.DataAtom == atom.Code {
 			block.Language = codeLanguage(attr(c, "class"))
@@ -75,7 +77,7 @@ func (b *builder) code(n *html.Node) {
 	if text == "" {
 		return
 	}
-	block.Spans = []Span{{Text: text}}
+	block.Spans = []digest.Span{{Text: text}}
 	b.add(node{Block: block})
 }
 
@@ -101,15 +103,15 @@ func (b *builder) table(n *html.Node, s inlineStyle) {
 		return
 	}
 	b.flush()
-	table := Block{Kind: Table}
+	table := digest.Block{Kind: digest.Table}
 	for i, row := range rows {
-		var cells [][]Span
+		var cells [][]digest.Span
 		for c := row.FirstChild; c != nil; c = c.NextSibling {
 			if c.DataAtom == atom.Td || c.DataAtom == atom.Th {
 				cells = append(cells, cellSpans(b.sub(c, s).out))
 			}
 		}
-		if slices.ContainsFunc(cells, func(c []Span) bool { return len(c) > 0 }) {
+		if slices.ContainsFunc(cells, func(c []digest.Span) bool { return len(c) > 0 }) {
 			table.Rows = append(table.Rows, cells)
 			table.Header = table.Header || i == 0 && isHeader(row)
 		}
@@ -165,20 +167,20 @@ func isLayoutTable(table *html.Node, rows []*html.Node) bool {
 }
 
 // cellSpans returns the blocks of a table cell in one line.
-func cellSpans(nodes []node) []Span {
-	var spans []Span
+func cellSpans(nodes []node) []digest.Span {
+	var spans []digest.Span
 	for _, n := range nodes {
-		var part []Span
+		var part []digest.Span
 		switch n.Kind {
-		case Paragraph, Heading, Code:
+		case digest.Paragraph, digest.Heading, digest.Code:
 			part = n.Spans
-		case Image:
-			part = PictureSpans(n.Block)
+		case digest.Image:
+			part = digest.PictureSpans(n.Block)
 		}
 		if len(part) > 0 && len(spans) > 0 {
-			spans = append(spans, Span{Text: " "})
+			spans = append(spans, digest.Span{Text: " "})
 		}
 		spans = append(spans, part...)
 	}
-	return OneLine(spans)
+	return digest.OneLine(spans)
 }

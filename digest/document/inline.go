@@ -1,4 +1,4 @@
-package digest
+package document
 
 import (
 	"net/url"
@@ -7,25 +7,27 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"digestbot/digest"
+
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
 
 // inlineStyle is how text at one place of the tree looks.
 type inlineStyle struct {
-	style Style
+	style digest.Style
 	link  string
 }
 
-func (s inlineStyle) with(style Style) inlineStyle {
+func (s inlineStyle) with(style digest.Style) inlineStyle {
 	s.style |= style
 	return s
 }
 
-var styleOf = map[atom.Atom]Style{
-	atom.B: Bold, atom.Strong: Bold, atom.I: Italic, atom.Em: Italic, atom.Cite: Italic, atom.Var: Italic, atom.Dfn: Italic,
-	atom.U: Underline, atom.Ins: Underline, atom.S: Strike, atom.Del: Strike, atom.Strike: Strike,
-	atom.Code: Monospace, atom.Kbd: Monospace, atom.Samp: Monospace, atom.Tt: Monospace,
+var styleOf = map[atom.Atom]digest.Style{
+	atom.B: digest.Bold, atom.Strong: digest.Bold, atom.I: digest.Italic, atom.Em: digest.Italic, atom.Cite: digest.Italic, atom.Var: digest.Italic, atom.Dfn: digest.Italic,
+	atom.U: digest.Underline, atom.Ins: digest.Underline, atom.S: digest.Strike, atom.Del: digest.Strike, atom.Strike: digest.Strike,
+	atom.Code: digest.Monospace, atom.Kbd: digest.Monospace, atom.Samp: digest.Monospace, atom.Tt: digest.Monospace,
 }
 
 // of returns the style inside element n.
@@ -37,7 +39,7 @@ func (s inlineStyle) of(n *html.Node, base *url.URL) inlineStyle {
 		}
 	}
 	if n.Data == "tg-spoiler" || attr(n, "class") == "tg-spoiler" {
-		s.style |= Spoiler
+		s.style |= digest.Spoiler
 	}
 	if css := attr(n, "style"); css != "" {
 		s.style |= cssStyle(css)
@@ -47,9 +49,9 @@ func (s inlineStyle) of(n *html.Node, base *url.URL) inlineStyle {
 
 var cssBold = regexp.MustCompile(`font-weight:\s*(?:bold|[6-9]00)`)
 
-func cssStyle(css string) Style {
+func cssStyle(css string) digest.Style {
 	if cssBold.MatchString(strings.ToLower(css)) {
-		return Bold
+		return digest.Bold
 	}
 	return 0
 }
@@ -57,7 +59,7 @@ func cssStyle(css string) Style {
 // inline collects the text of one paragraph as spans. Of white space it keeps as
 // much as a browser shows. The zero value is an empty paragraph.
 type inline struct {
-	spans   []Span
+	spans   []digest.Span
 	buf     strings.Builder // text of the span being collected
 	cur     inlineStyle
 	space   bool // white space is to be written before the next word
@@ -112,7 +114,7 @@ func (in *inline) word(word string, s inlineStyle) {
 	switch {
 	case in.brk:
 		in.writeStyled("\n", inlineStyle{})
-	case in.space && in.last != 0 && (!in.newline || !IsWide(in.last) || !IsWide(first)):
+	case in.space && in.last != 0 && (!in.newline || !digest.IsWide(in.last) || !digest.IsWide(first)):
 		between := inlineStyle{style: s.style & in.cur.style}
 		if s.link == in.cur.link {
 			between.link = s.link
@@ -134,13 +136,13 @@ func (in *inline) writeStyled(text string, s inlineStyle) {
 
 func (in *inline) endSpan() {
 	if in.buf.Len() > 0 {
-		in.spans = append(in.spans, Span{Text: in.buf.String(), Style: in.cur.style, Link: in.cur.link})
+		in.spans = append(in.spans, digest.Span{Text: in.buf.String(), Style: in.cur.style, Link: in.cur.link})
 		in.buf.Reset()
 	}
 }
 
 // take returns the paragraph and starts the next.
-func (in *inline) take() []Span {
+func (in *inline) take() []digest.Span {
 	in.endSpan()
 	spans := in.spans
 	*in = inline{}
@@ -151,8 +153,8 @@ func (in *inline) take() []Span {
 }
 
 // finish makes links of bare addresses, and cleans the texts of links.
-func finish(spans []Span) []Span {
-	out := make([]Span, 0, len(spans))
+func finish(spans []digest.Span) []digest.Span {
+	out := make([]digest.Span, 0, len(spans))
 	for i, s := range spans {
 		switch {
 		case s.Link != "":
@@ -163,7 +165,7 @@ func finish(spans []Span) []Span {
 				s.Text = trimArrows(s.Text, strings.TrimRight)
 			}
 			out = append(out, s)
-		case s.Style&Monospace == 0:
+		case s.Style&digest.Monospace == 0:
 			out = append(out, linkify(s)...)
 		default:
 			out = append(out, s)
@@ -177,9 +179,9 @@ var openReference = regexp.MustCompile(`\[([^\[\]\n]{1,200})\]\[[^\[\]\n]{0,200}
 
 // showReferences replaces reference links without a definition by their words,
 // in place.
-func showReferences(spans []Span) []Span {
+func showReferences(spans []digest.Span) []digest.Span {
 	for i, s := range spans {
-		if s.Link == "" && s.Style&Monospace == 0 && strings.Contains(s.Text, "][") {
+		if s.Link == "" && s.Style&digest.Monospace == 0 && strings.Contains(s.Text, "][") {
 			spans[i].Text = openReference.ReplaceAllString(s.Text, "$1")
 		}
 	}
@@ -202,11 +204,11 @@ func trimArrows(text string, trim func(text, cutset string) string) string {
 var bareAddress = regexp.MustCompile(`https?://[A-Za-z0-9][A-Za-z0-9_~:/?#@!$&'()*+,;=.%\[\]|-]+`)
 
 // linkify makes of each address in a span a span with a link.
-func linkify(s Span) []Span {
+func linkify(s digest.Span) []digest.Span {
 	if !strings.Contains(s.Text, "://") {
-		return []Span{s}
+		return []digest.Span{s}
 	}
-	var out []Span
+	var out []digest.Span
 	rest := s.Text
 	for {
 		at := bareAddress.FindStringIndex(rest)
@@ -216,17 +218,17 @@ func linkify(s Span) []Span {
 		end := at[0] + len(trimAddress(rest[at[0]:at[1]]))
 		address := rest[at[0]:end]
 		if at[0] > 0 {
-			out = append(out, Span{Text: rest[:at[0]], Style: s.Style})
+			out = append(out, digest.Span{Text: rest[:at[0]], Style: s.Style})
 		}
 		link := address
-		if len(link) > MaxLink {
+		if len(link) > digest.MaxLink {
 			link = ""
 		}
-		out = append(out, Span{Text: address, Style: s.Style, Link: link})
+		out = append(out, digest.Span{Text: address, Style: s.Style, Link: link})
 		rest = rest[end:]
 	}
 	if rest != "" {
-		out = append(out, Span{Text: rest, Style: s.Style})
+		out = append(out, digest.Span{Text: rest, Style: s.Style})
 	}
 	return out
 }

@@ -1,4 +1,4 @@
-package digest
+package document
 
 import (
 	"net/url"
@@ -6,22 +6,24 @@ import (
 	"strconv"
 	"strings"
 
+	"digestbot/digest"
+
 	"golang.org/x/net/html"
 )
 
 // image adds a picture. Of an emoji it adds the text.
 func (b *builder) image(n *html.Node, s inlineStyle) {
 	alt := strings.Join(strings.Fields(attr(n, "alt")), " ")
-	if strings.Contains(attr(n, "class"), "emoji") || IsEmoji(alt) {
+	if strings.Contains(attr(n, "class"), "emoji") || digest.IsEmoji(alt) {
 		b.text.write(alt, s)
 		return
 	}
 	if isTiny(n) {
 		return
 	}
-	block := Block{Kind: Image, URL: pictureAddress(b.base, n)}
+	block := digest.Block{Kind: digest.Image, URL: pictureAddress(b.base, n)}
 	if caption := caption(alt); caption != "" || s.link != "" {
-		block.Spans = []Span{{Text: strings.Map(visible, caption), Link: s.link}}
+		block.Spans = []digest.Span{{Text: strings.Map(visible, caption), Link: s.link}}
 	}
 	if block.URL == "" && s.link == "" {
 		return
@@ -75,7 +77,7 @@ func picture(base *url.URL, src string) string {
 	}
 	address := unwrapProxy(resolve(base, src))
 	u, err := url.Parse(address)
-	if err != nil || !IsWeb(u) || len(address) > MaxLink || placeholders.MatchString(u.Hostname()) {
+	if err != nil || !digest.IsWeb(u) || len(address) > digest.MaxLink || placeholders.MatchString(u.Hostname()) {
 		return ""
 	}
 	return address
@@ -102,15 +104,15 @@ func unwrapProxy(address string) string {
 }
 
 func proxyTarget(u *url.URL) string {
-	if IsWebAddress(u.RawQuery) {
+	if digest.IsWebAddress(u.RawQuery) {
 		return u.RawQuery
 	}
-	if raw, err := url.QueryUnescape(u.RawQuery); err == nil && IsWebAddress(raw) {
+	if raw, err := url.QueryUnescape(u.RawQuery); err == nil && digest.IsWebAddress(raw) {
 		return raw
 	}
 	query := u.Query()
 	for _, name := range proxyParameters {
-		if v := query.Get(name); IsWebAddress(v) {
+		if v := query.Get(name); digest.IsWebAddress(v) {
 			return v
 		}
 	}

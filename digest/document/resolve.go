@@ -1,9 +1,11 @@
-package digest
+package document
 
 import (
 	"net/url"
 	"path"
 	"strings"
+
+	"digestbot/digest"
 )
 
 // resolve returns the absolute address; "" if there is no base for it, or it
@@ -13,7 +15,7 @@ func resolve(base *url.URL, ref string) string {
 	u, err := url.Parse(ref)
 	if err != nil {
 		// Pages have addresses with the likes of "%zz", which browsers accept.
-		if IsWebAddress(ref) {
+		if digest.IsWebAddress(ref) {
 			return ref
 		}
 		return ""
@@ -46,7 +48,7 @@ func webTarget(base *url.URL, href string) string {
 		return ""
 	}
 	target := resolve(base, href)
-	if len(target) > MaxLink {
+	if len(target) > digest.MaxLink {
 		return ""
 	}
 	scheme, rest, found := strings.Cut(target, ":")
@@ -72,7 +74,7 @@ func webTarget(base *url.URL, href string) string {
 // baseURL returns the first absolute http(s) address of candidates.
 func baseURL(candidates ...string) *url.URL {
 	for _, c := range candidates {
-		if u, err := url.Parse(strings.TrimSpace(c)); err == nil && IsWeb(u) && len(c) <= MaxLink {
+		if u, err := url.Parse(strings.TrimSpace(c)); err == nil && digest.IsWeb(u) && len(c) <= digest.MaxLink {
 			return u
 		}
 	}
@@ -82,7 +84,7 @@ func baseURL(candidates ...string) *url.URL {
 // baseName returns the last part of a file name or address, without its
 // extension.
 func baseName(name string) string {
-	if u, err := url.Parse(name); err == nil && IsWeb(u) {
+	if u, err := url.Parse(name); err == nil && digest.IsWeb(u) {
 		name = strings.TrimSuffix(u.Path, "/")
 		if name == "" {
 			return u.Host

@@ -1,28 +1,30 @@
-package digest
+package document
 
 import (
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
+
+	"digestbot/digest"
 )
 
 // issue makes an issue of a draft.
-func (d *draft) issue() *Issue {
+func (d *draft) issue() *digest.Issue {
 	title := cleanTitle(d.meta.get("title", "headline"))
 	if title == "" {
 		title = cleanTitle(d.title)
 	}
 	nodes, credits := cutCredits(d.nodes)
 	o := divide(nodes, title)
-	issue := &Issue{Intro: toBlocks(o.intro), Credits: credits}
+	issue := &digest.Issue{Intro: toBlocks(o.intro), Credits: credits}
 	if o.title != nil {
-		heading := cleanTitle(TextOf(o.title.Spans))
+		heading := cleanTitle(digest.TextOf(o.title.Spans))
 		switch {
 		case title == "":
 			title = heading
 		case !sameTitle(heading, title):
-			issue.Intro = append([]Block{{Kind: Heading, Spans: o.title.Spans}}, issue.Intro...)
+			issue.Intro = append([]digest.Block{{Kind: digest.Heading, Spans: o.title.Spans}}, issue.Intro...)
 		}
 	}
 	issue.Title = title
@@ -41,7 +43,7 @@ func (d *draft) issue() *Issue {
 }
 
 // addRegion adds to an issue the section that a region is.
-func addRegion(issue *Issue, r region) {
+func addRegion(issue *digest.Issue, r region) {
 	var notes []node
 	if at := slices.IndexFunc(r.nodes, func(n node) bool { return n.note }); at >= 0 {
 		r.nodes, notes = r.nodes[:at], r.nodes[at:]
@@ -51,7 +53,7 @@ func addRegion(issue *Issue, r region) {
 	if r.heading == nil {
 		issue.Intro = append(issue.Intro, f.intro...)
 		if len(f.items)+len(f.outro) > 0 {
-			issue.Sections = append(issue.Sections, Section{Items: f.items, Outro: f.outro})
+			issue.Sections = append(issue.Sections, digest.Section{Items: f.items, Outro: f.outro})
 		}
 		return
 	}
@@ -61,12 +63,12 @@ func addRegion(issue *Issue, r region) {
 }
 
 // sectionOf names a section after its heading.
-func sectionOf(heading *node) Section {
-	text := TextOf(heading.Spans)
-	name, emoji := SplitEmoji(text)
-	if _, rest, ok := CutOrdinal(name); ok && strings.TrimSpace(rest) != "" {
+func sectionOf(heading *node) digest.Section {
+	text := digest.TextOf(heading.Spans)
+	name, emoji := digest.SplitEmoji(text)
+	if _, rest, ok := digest.CutOrdinal(name); ok && strings.TrimSpace(rest) != "" {
 		var inner string
-		name, inner = SplitEmoji(rest)
+		name, inner = digest.SplitEmoji(rest)
 		if emoji == "" {
 			emoji = inner
 		}
@@ -77,8 +79,8 @@ func sectionOf(heading *node) Section {
 	if strings.TrimSpace(name) == "" {
 		name, emoji = strings.TrimSpace(text), ""
 	}
-	s := Section{Key: SectionKey(name), Name: name, Emoji: emoji}
-	if slices.ContainsFunc(heading.Spans, func(sp Span) bool { return sp.Link != "" }) {
+	s := digest.Section{Key: digest.SectionKey(name), Name: name, Emoji: emoji}
+	if slices.ContainsFunc(heading.Spans, func(sp digest.Span) bool { return sp.Link != "" }) {
 		s.Heading = headingLinks(heading.Spans, text, name)
 	}
 	return s
@@ -86,17 +88,17 @@ func sectionOf(heading *node) Section {
 
 // headingLinks returns the part of a heading's spans that holds the name. A
 // link outside that part is kept as a span of its own.
-func headingLinks(spans []Span, text, name string) []Span {
+func headingLinks(spans []digest.Span, text, name string) []digest.Span {
 	at := strings.Index(text, name)
 	if at < 0 {
 		return spans
 	}
-	before, rest := CutSpans(spans, at)
-	inside, after := CutSpans(rest, len(name))
+	before, rest := digest.CutSpans(spans, at)
+	inside, after := digest.CutSpans(rest, len(name))
 	out := slices.Clone(inside)
 	for _, s := range append(slices.Clone(before), after...) {
-		if s.Link != "" && !slices.ContainsFunc(inside, func(in Span) bool { return in.Link == s.Link }) {
-			out = append(out, Span{Text: " "}, s)
+		if s.Link != "" && !slices.ContainsFunc(inside, func(in digest.Span) bool { return in.Link == s.Link }) {
+			out = append(out, digest.Span{Text: " "}, s)
 		}
 	}
 	return out
@@ -109,7 +111,7 @@ var imageKeys = []string{"headimg", "image", "cover", "cover_image", "coverimage
 // setImage finds the picture of the issue: the one in the metadata, else the
 // first of the introduction. It is shown above the introduction, so it is taken
 // out of it.
-func (d *draft) setImage(issue *Issue) {
+func (d *draft) setImage(issue *digest.Issue) {
 	named := ""
 	for _, key := range imageKeys {
 		address := d.meta.get(key)
@@ -126,22 +128,22 @@ func (d *draft) setImage(issue *Issue) {
 	if issue.Image == "" && named != "" {
 		issue.Warnings = append(issue.Warnings, fmt.Sprintf("picture %.100q is a placeholder or has no http(s) address: none is shown", named))
 	}
-	issue.Intro = slices.DeleteFunc(issue.Intro, func(b Block) bool {
-		return b.Kind == Image && b.URL == issue.Image && (len(b.Spans) == 0 || b.Spans[0].Link == "")
+	issue.Intro = slices.DeleteFunc(issue.Intro, func(b digest.Block) bool {
+		return b.Kind == digest.Image && b.URL == issue.Image && (len(b.Spans) == 0 || b.Spans[0].Link == "")
 	})
 }
 
 // firstPicture returns the first picture of the introduction, or the picture
 // that the first section begins with.
-func firstPicture(issue *Issue) string {
+func firstPicture(issue *digest.Issue) string {
 	for _, b := range issue.Intro {
-		if b.Kind == Image && b.URL != "" {
+		if b.Kind == digest.Image && b.URL != "" {
 			return b.URL
 		}
 	}
 	if len(issue.Sections) > 0 && len(issue.Sections[0].Items) > 0 {
 		first := issue.Sections[0].Items[0]
-		if body := first.Body; len(first.Title) == 0 && len(body) > 0 && body[0].Kind == Image {
+		if body := first.Body; len(first.Title) == 0 && len(body) > 0 && body[0].Kind == digest.Image {
 			return body[0].URL
 		}
 	}
@@ -149,7 +151,7 @@ func firstPicture(issue *Issue) string {
 }
 
 // key returns the issue's identity.
-func (d *draft) key(issue *Issue) string {
+func (d *draft) key(issue *digest.Issue) string {
 	if issue.Number > 0 {
 		return strconv.Itoa(issue.Number)
 	}
@@ -166,7 +168,7 @@ func (d *draft) key(issue *Issue) string {
 }
 
 // warn adds the warnings for the editor that need no messages.
-func warn(issue *Issue) {
+func warn(issue *digest.Issue) {
 	if len(issue.Sections) == 0 {
 		issue.Warnings = append(issue.Warnings, "no sections: readers get the cover only")
 	}

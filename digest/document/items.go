@@ -1,14 +1,16 @@
-package digest
+package document
 
 import (
 	"slices"
+
+	"digestbot/digest"
 )
 
 // sectionParts is what the nodes of a section are divided into.
 type sectionParts struct {
-	intro []Block
-	items []Item
-	outro []Block
+	intro []digest.Block
+	items []digest.Item
+	outro []digest.Block
 }
 
 // findItems divides a section into items. What begins an item is found out from
@@ -30,7 +32,7 @@ func findItems(nodes []node) sectionParts {
 	return prose(nodes)
 }
 
-func isHeading(n node) bool { return n.Kind == Heading }
+func isHeading(n node) bool { return n.Kind == digest.Heading }
 
 // countItems returns how many titled items or list entries the nodes hold.
 func countItems(nodes []node) int {
@@ -51,7 +53,7 @@ func prose(nodes []node) sectionParts {
 	if len(blocks) == 0 {
 		return sectionParts{}
 	}
-	return sectionParts{items: []Item{{Body: blocks}}}
+	return sectionParts{items: []digest.Item{{Body: blocks}}}
 }
 
 // substantial is how wide, in columns, the text in front of a section's first
@@ -65,14 +67,14 @@ func headedItems(nodes []node, first int) sectionParts {
 	if before := nodes[:first]; len(before) > 0 {
 		out = findItems(before)
 		if len(out.items) == 1 && len(out.items[0].Title) == 0 {
-			if blocks := out.items[0].Body; len(blocks) < 2 && BlocksWidth(blocks) < substantial {
+			if blocks := out.items[0].Body; len(blocks) < 2 && digest.BlocksWidth(blocks) < substantial {
 				out = sectionParts{intro: blocks}
 			}
 		}
 	}
 	level := nodes[first].level
 	for _, n := range nodes[first:] {
-		if n.Kind == Heading {
+		if n.Kind == digest.Heading {
 			level = min(level, n.level)
 		}
 	}
@@ -80,7 +82,7 @@ func headedItems(nodes []node, first int) sectionParts {
 	out.outro = nil
 	for i := first; i < len(nodes); {
 		end := i + 1
-		for end < len(nodes) && (nodes[end].Kind != Heading || nodes[end].level > nodes[i].level && nodes[end].level > level) {
+		for end < len(nodes) && (nodes[end].Kind != digest.Heading || nodes[end].level > nodes[i].level && nodes[end].level > level) {
 			end++
 		}
 		lead = out.addRegion(nodes[i], nodes[i+1:end], lead)
@@ -93,8 +95,8 @@ func headedItems(nodes []node, first int) sectionParts {
 // addRegion adds the items of the region under a heading. lead, which stands
 // before the region, goes in front of the first item. It returns what belongs to
 // no item.
-func (p *sectionParts) addRegion(heading node, nodes []node, lead []Block) []Block {
-	title := Block{Kind: Heading, Spans: heading.Spans}
+func (p *sectionParts) addRegion(heading node, nodes []node, lead []digest.Block) []digest.Block {
+	title := digest.Block{Kind: digest.Heading, Spans: heading.Spans}
 	if isGroup(heading, nodes) {
 		inner := findItems(nodes)
 		if len(inner.items) > 0 {
@@ -105,7 +107,7 @@ func (p *sectionParts) addRegion(heading node, nodes []node, lead []Block) []Blo
 		}
 	}
 	_, spans, _ := cutSpanOrdinal(heading.Spans)
-	p.items = append(p.items, Item{Lead: lead, Title: TrimSpans(spans, ""), Body: toBlocks(nodes)})
+	p.items = append(p.items, digest.Item{Lead: lead, Title: digest.TrimSpans(spans, ""), Body: toBlocks(nodes)})
 	return nil
 }
 
@@ -115,17 +117,17 @@ func isGroup(heading node, nodes []node) bool {
 	if slices.ContainsFunc(nodes, isHeading) {
 		deeper := 0
 		for _, n := range nodes {
-			if n.Kind == Heading {
+			if n.Kind == digest.Heading {
 				deeper++
 			}
 		}
-		return deeper > 1 && !IsLinkTitle(heading.Spans)
+		return deeper > 1 && !digest.IsLinkTitle(heading.Spans)
 	}
-	if _, _, numbered := cutSpanOrdinal(heading.Spans); numbered || IsLinkTitle(heading.Spans) {
+	if _, _, numbered := cutSpanOrdinal(heading.Spans); numbered || digest.IsLinkTitle(heading.Spans) {
 		return false
 	}
 	if s := chooseShape(nodes); s.list {
-		return nodes[0].Kind == List || linksIn(nodes) > 0
+		return nodes[0].Kind == digest.List || linksIn(nodes) > 0
 	} else if len(s.starts) > 1 {
 		return s.starts[0].at == 0
 	}
@@ -135,9 +137,9 @@ func isGroup(heading node, nodes []node) bool {
 // listItems takes the entries of a section's lists as its items.
 func listItems(nodes []node) sectionParts {
 	var out sectionParts
-	var between []Block
+	var between []digest.Block
 	for _, n := range nodes {
-		if n.Kind != List {
+		if n.Kind != digest.List {
 			between = append(between, toBlocks([]node{n})...)
 			continue
 		}
@@ -155,9 +157,9 @@ func listItems(nodes []node) sectionParts {
 }
 
 // entryItem makes an item of a list entry.
-func entryItem(blocks []Block) Item {
-	if blocks[0].Kind != Paragraph && blocks[0].Kind != Heading {
-		return Item{Body: blocks}
+func entryItem(blocks []digest.Block) digest.Item {
+	if blocks[0].Kind != digest.Paragraph && blocks[0].Kind != digest.Heading {
+		return digest.Item{Body: blocks}
 	}
 	spans := blocks[0].Spans
 	if _, rest, ok := cutSpanOrdinal(spans); ok && len(rest) > 0 {
@@ -197,7 +199,7 @@ func startedItems(nodes []node, s shape) sectionParts {
 // shown.
 func leadingPictures(nodes []node) int {
 	for i, n := range nodes {
-		if n.Kind != Image && len(toBlocks([]node{n})) > 0 {
+		if n.Kind != digest.Image && len(toBlocks([]node{n})) > 0 {
 			return i
 		}
 	}
@@ -205,5 +207,5 @@ func leadingPictures(nodes []node) int {
 }
 
 func onlyText(nodes []node) bool {
-	return !slices.ContainsFunc(nodes, func(n node) bool { return n.Kind != Paragraph })
+	return !slices.ContainsFunc(nodes, func(n node) bool { return n.Kind != digest.Paragraph })
 }

@@ -1,10 +1,12 @@
-package digest
+package document
 
 import (
 	"bytes"
 	"fmt"
 	"regexp"
 	"strings"
+
+	"digestbot/digest"
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
@@ -177,7 +179,7 @@ func prepareLine(line string) string {
 // enough for a link. The Markdown parser would look for the end of each, and take
 // minutes over half a megabyte of "[a](".
 func limitAddresses(line string) string {
-	if len(line) <= MaxLink || !strings.Contains(line, "](") {
+	if len(line) <= digest.MaxLink || !strings.Contains(line, "](") {
 		return line
 	}
 	var out strings.Builder
@@ -190,7 +192,7 @@ func limitAddresses(line string) string {
 		if strings.HasPrefix(line[start:], "<") {
 			end = &quoted
 		}
-		if end.from(start) > start+MaxLink {
+		if end.from(start) > start+digest.MaxLink {
 			out.WriteString(line[last:at] + `]\(`)
 			last = start
 		}
@@ -217,7 +219,7 @@ func (n *nearest) from(start int) int {
 		if i := strings.IndexAny(n.line[start:], n.chars); i >= 0 {
 			n.at = start + i
 		} else {
-			n.at = len(n.line) + 2*MaxLink
+			n.at = len(n.line) + 2*digest.MaxLink
 		}
 	}
 	return n.at
