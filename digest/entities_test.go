@@ -6,13 +6,15 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"digestbot/digest/digesttest"
 )
 
 // sectionHTML returns the parts of the one section of a document, without their headings.
 func sectionHTML(t *testing.T, document string) []string {
 	t.Helper()
 	issue := parse(t, "doc.md", document)
-	checkIssue(t, issue)
+	digesttest.CheckIssue(t, issue)
 	var out []string
 	for _, m := range issue.Messages()[1:] {
 		_, body, _ := strings.Cut(m.HTML, "\n\n")

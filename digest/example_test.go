@@ -2,7 +2,6 @@ package digest_test
 
 import (
 	"fmt"
-	"time"
 
 	"digestbot/digest"
 	"digestbot/digest/document"
@@ -25,26 +24,6 @@ Good morning!
 - [Knots](https://example.org/knots)
 - Ropes
 `
-
-func ExampleParse() {
-	issue, err := document.Parse("12.md", []byte(weekly))
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fmt.Println(issue.Number, issue.Title, issue.Date.Format(time.DateOnly))
-	for _, s := range issue.Sections {
-		for _, item := range s.Items {
-			fmt.Printf("%s: %s %s\n", s.Key, item.Headline(), item.Links())
-		}
-	}
-	// Output:
-	// 12 Harbor Weekly 12 2026-11-27
-	// news: A new lamp [https://example.org/lamp]
-	// news: Ferry at night [https://example.org/ferry]
-	// tools: Knots [https://example.org/knots]
-	// tools: Ropes []
-}
 
 // The layout sections: a cover, and a message for each section.
 func ExampleIssue_Messages() {

@@ -1,7 +1,4 @@
 package digest
 
-// For tests that ask which links messages keep; Telegram's own parser checks them.
-var (
-	IsTaken      = isTaken
-	ShownAddress = shownAddress
-)
+// IsTaken is for the test that compares it with Telegram's own parser.
+var IsTaken = isTaken

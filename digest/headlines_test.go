@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"digestbot/digest"
+	"digestbot/digest/digesttest"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -42,7 +43,7 @@ func TestHeadlines(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			issue := parse(t, "doc.md", tt.document)
-			checkIssue(t, issue)
+			digesttest.CheckIssue(t, issue)
 			if diff := cmp.Diff(tt.want, compact(issue)); diff != "" {
 				t.Errorf("compact (-want +got):\n%s", diff)
 			}
@@ -75,7 +76,7 @@ func TestHeadlinesShareTheRoom(t *testing.T) {
 	} {
 		issue := crowd(tt.sections, tt.items, tt.width)
 		messages := issue.Messages()
-		checkCompact(t, issue, messages)
+		digesttest.CheckIssue(t, issue)
 		least, most := 4096, 0
 		for _, m := range messages {
 			if m.Part == 1 && !m.Cover && m.Headlines != "" {
@@ -113,7 +114,7 @@ func TestNewSectionsAreMarked(t *testing.T) {
 			t.Errorf("marked as new: %s", all)
 		}
 	}
-	checkIssue(t, issue)
+	digesttest.CheckIssue(t, issue)
 }
 
 func TestPlainOf(t *testing.T) {
@@ -147,7 +148,7 @@ func FuzzLayouts(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text, link string, sections, items uint16, shape uint8) {
 		issue := layoutIssue(text, link, int(sections)%300, int(items)%120, shape)
 		if issue != nil {
-			checkIssue(t, issue)
+			digesttest.CheckIssue(t, issue)
 		}
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"digestbot/digest"
+	"digestbot/digest/digesttest"
 )
 
 // A long quotation collapses in a rich message if it is one paragraph: an expandable
@@ -27,7 +28,7 @@ func TestRichQuotes(t *testing.T) {
 			{Title: []digest.Span{{Text: "Item"}}, Body: []digest.Block{{Kind: digest.Quote, Blocks: test.blocks}}},
 		}}}}
 		messages := issue.Messages()
-		checkRich(t, issue, messages)
+		digesttest.CheckIssue(t, issue)
 		if got := messages[1].Rich; !strings.Contains(got, test.want) {
 			t.Errorf("%s is %.200q, want %q in it", test.name, got, test.want)
 		}

@@ -1,11 +1,13 @@
 package digest_test
 
 import (
-	"digestbot/digest"
 	"strings"
 	"testing"
 	"unicode"
 	"unicode/utf8"
+
+	"digestbot/digest"
+	"digestbot/digest/digesttest"
 )
 
 // TestSplitPlaces: where a section is divided into parts.
@@ -26,7 +28,7 @@ func TestSplitPlaces(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			issue := parse(t, "doc.md", tt.document)
-			checkIssue(t, issue)
+			digesttest.CheckIssue(t, issue)
 			parts := issue.Messages()[1:]
 			if len(parts) < 2 {
 				t.Fatalf("the section has %d part, want several", len(parts))
@@ -64,6 +66,6 @@ func FuzzSplit(f *testing.F) {
 		issue := &digest.Issue{Key: "k", Title: "T", Sections: []digest.Section{{
 			Key: "s", Name: "S", Items: []digest.Item{{Body: []digest.Block{{Kind: digest.Paragraph, Spans: spans}}}},
 		}}}
-		checkIssue(t, issue)
+		digesttest.CheckIssue(t, issue)
 	})
 }

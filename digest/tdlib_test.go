@@ -86,9 +86,9 @@ func (tg *telegram) issue(t *testing.T, issue *digest.Issue) {
 }
 
 // document checks the issues of a document, if it can be read.
-func (tg *telegram) document(t *testing.T, name string, data []byte) {
+func (tg *telegram) document(t *testing.T, name string, content []byte) {
 	t.Helper()
-	issues, err := document.ParseAll(name, data)
+	issues, err := document.ParseAll(name, content)
 	if err != nil {
 		return
 	}
@@ -101,11 +101,8 @@ func (tg *telegram) document(t *testing.T, name string, data []byte) {
 // documents, of the documents that fuzzing found, and of made-up issues.
 func TestTelegramsOwnParserOfIssues(t *testing.T) {
 	tg := &telegram{Library: tdlib.Open(t)}
-	for _, in := range goldenInputs(t) {
-		tg.document(t, in.file, in.document)
-	}
-	for _, c := range fuzzCorpus(t) {
-		tg.document(t, c.name, c.document)
+	for _, d := range append(goldenInputs(t), fuzzCorpus(t)...) {
+		tg.document(t, d.name, d.content)
 	}
 	documents := tg.messages
 	for shape := range 256 {
@@ -123,34 +120,57 @@ func TestTelegramsOwnParserOfIssues(t *testing.T) {
 	}
 }
 
-type fuzzCase struct {
-	name     string
-	document []byte
+// testDocument is a document of the tests of package document.
+type testDocument struct {
+	name    string
+	content []byte
+}
+
+// goldenInputs reads those whose messages are in golden files.
+func goldenInputs(t *testing.T) []testDocument {
+	t.Helper()
+	var out []testDocument
+	for _, path := range testdata(t, "*", "*.in.*") {
+		out = append(out, testDocument{filepath.Base(path), read(t, path)})
+	}
+	return out
+}
+
+// testdata returns the files that match a pattern. It fails if there are none.
+func testdata(t *testing.T, pattern ...string) []string {
+	t.Helper()
+	pattern = append([]string{"document", "testdata"}, pattern...)
+	paths, err := filepath.Glob(filepath.Join(pattern...))
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no file is named %v: %v", pattern, err)
+	}
+	return paths
+}
+
+func read(t *testing.T, path string) []byte {
+	t.Helper()
+	content, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return content
 }
 
 // fuzzCorpus reads the documents that "go test -fuzz FuzzParse" has saved.
-func fuzzCorpus(t *testing.T) []fuzzCase {
+func fuzzCorpus(t *testing.T) []testDocument {
 	t.Helper()
-	paths, err := filepath.Glob(filepath.Join("testdata", "fuzz", "FuzzParse", "*"))
-	if err != nil || len(paths) == 0 {
-		t.Fatalf("the corpus of FuzzParse is gone: %v", err)
-	}
-	var out []fuzzCase
-	for _, path := range paths {
-		text, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		lines := strings.Split(strings.TrimSpace(string(text)), "\n")
+	var out []testDocument
+	for _, path := range testdata(t, "fuzz", "FuzzParse", "*") {
+		lines := strings.Split(strings.TrimSpace(string(read(t, path))), "\n")
 		if len(lines) != 3 {
 			t.Fatalf("%s has %d lines, want a header and two values", path, len(lines))
 		}
 		name, err1 := strconv.Unquote(strings.TrimSuffix(strings.TrimPrefix(lines[1], "string("), ")"))
-		document, err2 := strconv.Unquote(strings.TrimSuffix(strings.TrimPrefix(lines[2], "[]byte("), ")"))
+		content, err2 := strconv.Unquote(strings.TrimSuffix(strings.TrimPrefix(lines[2], "[]byte("), ")"))
 		if err1 != nil || err2 != nil {
 			t.Fatalf("%s: %v, %v", path, err1, err2)
 		}
-		out = append(out, fuzzCase{name, []byte(document)})
+		out = append(out, testDocument{name, []byte(content)})
 	}
 	return out
 }

@@ -11,7 +11,7 @@ import (
 // BenchmarkSaveIssue measures how long an issue takes to be archived for the first time,
 // to be corrected, and to be found there already.
 func BenchmarkSaveIssue(b *testing.B) {
-	data := must(os.ReadFile("../digest/testdata/crawler/seed.in.md"))(b)
+	data := must(os.ReadFile("../digest/document/testdata/crawler/seed.in.md"))(b)
 	parsed := must(document.Parse("seed.md", data))(b)
 	for _, kind := range []string{"new", "corrected", "unchanged"} {
 		b.Run(kind, func(b *testing.B) {

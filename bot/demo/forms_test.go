@@ -25,9 +25,9 @@ func issues(t *testing.T) []*digest.Issue {
 		_, weekly := publish(t, number)
 		all = append(all, weekly)
 	}
-	paths, err := filepath.Glob(filepath.Join("..", "..", "digest", "testdata", "*", "*.in.*"))
+	paths, err := filepath.Glob(filepath.Join("..", "..", "digest", "document", "testdata", "*", "*.in.*"))
 	if err != nil || len(paths) == 0 {
-		t.Fatalf("documents of package digest: %v, %v", paths, err)
+		t.Fatalf("documents of package document: %v, %v", paths, err)
 	}
 	for _, path := range paths {
 		data, err := os.ReadFile(path)

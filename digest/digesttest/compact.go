@@ -1,4 +1,4 @@
-package digest_test
+package digesttest
 
 import (
 	"regexp"
@@ -13,7 +13,7 @@ var moreItems = regexp.MustCompile(`\n… \+\d+$`)
 // checkCompact asserts that the headlines of an issue make one valid message
 // within the limits, that each section has its share, and that they say what
 // the issue says, in order, and nothing else.
-func checkCompact(t *testing.T, issue *digest.Issue, messages []digest.Message) {
+func checkCompact(t *testing.T, issue *digest.Issue, messages []digest.Message, known links) {
 	t.Helper()
 	var all, some []string
 	for i, m := range messages {
@@ -48,13 +48,13 @@ func checkCompact(t *testing.T, issue *digest.Issue, messages []digest.Message) 
 			messages = messages[1:]
 		}
 		if sections++; sections <= 400 {
-			checkHeadlines(t, s, messages[0].Headlines)
+			checkHeadlines(t, s, messages[0].Headlines, known)
 		}
 		messages = messages[1:]
 	}
 }
 
-func checkHeadlines(t *testing.T, s *digest.Section, headlines string) {
+func checkHeadlines(t *testing.T, s *digest.Section, headlines string, known links) {
 	t.Helper()
 	got, err := parseTelegram(headlines)
 	if err != nil {
@@ -67,7 +67,7 @@ func checkHeadlines(t *testing.T, s *digest.Section, headlines string) {
 		t.Errorf("headlines begin or end with white space: %q", got.text)
 	}
 	said := words(moreItems.ReplaceAllString(got.text, ""))
-	if all := withHeading(s, sectionContent(s)); !isSubsequence(said, words(s.Name+all.text.String())) {
+	if all := withHeading(s, sectionContent(s, known)); !isSubsequence(said, words(s.Name+all.text.String())) {
 		t.Errorf("headlines %.200q say what section %.40q does not", got.text, s.Key)
 	}
 }

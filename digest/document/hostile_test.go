@@ -1,4 +1,4 @@
-package digest_test
+package document_test
 
 import (
 	"fmt"
@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"digestbot/digest/digesttest"
 	"digestbot/digest/document"
 )
 
@@ -93,7 +94,7 @@ func staircase(size int, line string) string {
 func TestHostile(t *testing.T) {
 	for _, h := range hostile {
 		t.Run(h.name, func(t *testing.T) {
-			checkIssue(t, parse(t, "hostile.md", h.write(accepted(h, 15_000))))
+			digesttest.CheckIssue(t, parse(t, "hostile.md", h.write(accepted(h, 15_000))))
 		})
 	}
 }

@@ -1,9 +1,10 @@
-package digest_test
+package document_test
 
 import (
 	"testing"
 
 	"digestbot/digest"
+	"digestbot/digest/digesttest"
 	"digestbot/digest/document"
 
 	"github.com/google/go-cmp/cmp"
@@ -32,7 +33,7 @@ func FuzzParse(f *testing.F) {
 			t.Fatalf("second ParseAll = %v", err)
 		}
 		for i, issue := range issues {
-			checkIssue(t, issue)
+			digesttest.CheckIssue(t, issue)
 			if diff := cmp.Diff(issue.Messages(), again[i].Messages()); diff != "" {
 				t.Errorf("second ParseAll gives other messages (-first +second):\n%s", diff)
 			}

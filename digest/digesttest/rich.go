@@ -1,4 +1,4 @@
-package digest_test
+package digesttest
 
 import (
 	"fmt"
@@ -227,7 +227,7 @@ func sectionSize(s *digest.Section) int {
 // checkRich asserts that rich messages are valid, have all the text and the
 // links that the other messages have, and are missing only if they would be too
 // large.
-func checkRich(t *testing.T, issue *digest.Issue, messages []digest.Message) {
+func checkRich(t *testing.T, issue *digest.Issue, messages []digest.Message, known links) {
 	t.Helper()
 	sections := slices.DeleteFunc(slices.Clone(issue.Sections), func(s digest.Section) bool { return isEmpty(&s) })
 	next := 0
@@ -244,13 +244,13 @@ func checkRich(t *testing.T, issue *digest.Issue, messages []digest.Message) {
 		}
 		s := &sections[next]
 		next++
-		checkRichSection(t, s, m)
+		checkRichSection(t, s, m, known)
 	}
 }
 
-func checkRichSection(t *testing.T, s *digest.Section, m digest.Message) {
+func checkRichSection(t *testing.T, s *digest.Section, m digest.Message, known links) {
 	t.Helper()
-	want := sectionContent(s)
+	want := sectionContent(s, known)
 	if m.Rich == "" {
 		if n := sectionSize(s); n < 200 && want.text.Len() < 20_000 {
 			t.Errorf("section %.40q of %d blocks and %d bytes has no rich message", s.Key, n, want.text.Len())
@@ -261,7 +261,7 @@ func checkRichSection(t *testing.T, s *digest.Section, m digest.Message) {
 	if err != nil {
 		t.Fatalf("rich message of section %.40q is not valid: %v\n%s", s.Key, err, m.Rich)
 	}
-	if !strings.Contains(words(got.heading), headingWords(s)) {
+	if !strings.Contains(words(got.heading), headingWords(s, known)) {
 		want = withHeading(s, want)
 	}
 	if got, want := words(got.text), words(want.text.String()); got != want {

@@ -1,4 +1,4 @@
-package digest_test
+package document_test
 
 import (
 	"encoding/json"

@@ -1,6 +1,6 @@
 //go:build unix
 
-package digest_test
+package document_test
 
 import (
 	"syscall"

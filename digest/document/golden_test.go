@@ -1,4 +1,4 @@
-package digest_test
+package document_test
 
 import (
 	"bytes"
@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"digestbot/digest"
+	"digestbot/digest/digesttest"
 	"digestbot/digest/document"
 
 	"github.com/google/go-cmp/cmp"
@@ -66,7 +67,7 @@ func TestGolden(t *testing.T) {
 			}
 			records := make([]golden, len(issues))
 			for i, issue := range issues {
-				checkIssue(t, issue)
+				digesttest.CheckIssue(t, issue)
 				records[i] = golden{issue.Key, issue.Original, issue.Preview(time.Now())}
 			}
 			var got bytes.Buffer

@@ -1,4 +1,4 @@
-package digest_test
+package document_test
 
 import (
 	"errors"
@@ -7,12 +7,23 @@ import (
 	"strings"
 	"testing"
 
+	"digestbot/digest"
 	"digestbot/digest/document"
 
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/unicode"
 )
+
+// parse reads a document that is to be read.
+func parse(t testing.TB, name, text string) *digest.Issue {
+	t.Helper()
+	issue, err := document.Parse(name, []byte(text))
+	if err != nil {
+		t.Fatalf("Parse of %.100q = %v", text, err)
+	}
+	return issue
+}
 
 func TestParseErrors(t *testing.T) {
 	feed, err := os.ReadFile("testdata/feed/podcast.in.xml")

@@ -1,4 +1,4 @@
-package digest_test
+package document_test
 
 import (
 	"fmt"
@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"digestbot/digest"
+	"digestbot/digest/digesttest"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -147,7 +148,7 @@ func TestShapes(t *testing.T) {
 			if diff := cmp.Diff(tt.want, outline(issue)); diff != "" {
 				t.Errorf("outline (-want +got):\n%s", diff)
 			}
-			checkIssue(t, issue)
+			digesttest.CheckIssue(t, issue)
 		})
 	}
 }
