@@ -14,7 +14,7 @@ import (
 // arrow points up or sideways; what would want one gets a function from main.
 var allowedImports = map[string][]string{
 	"digestbot": {
-		"digestbot/bot", "digestbot/bot/demo", "digestbot/bot/settings", "digestbot/bot/talk", "digestbot/scheduler",
+		"digestbot/bot", "digestbot/bot/demo", "digestbot/bot/settings", "digestbot/bot/talk", "digestbot/digest", "digestbot/scheduler",
 		"digestbot/subscribers", "digestbot/subscribers/intake",
 	},
 	"digestbot/bot": {

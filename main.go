@@ -25,6 +25,7 @@ import (
 	"digestbot/bot/demo"
 	"digestbot/bot/settings"
 	"digestbot/bot/talk"
+	"digestbot/digest"
 	"digestbot/scheduler"
 	"digestbot/subscribers"
 	"digestbot/subscribers/intake"
@@ -105,7 +106,7 @@ func run(ctx context.Context, args, environ []string, std stdio) error {
 	switch command.Selected().Name {
 	case "preview":
 		styled := isTerminal(std.out) && env["NO_COLOR"] == "" // no-color.org
-		return preview(ctx, std, c.Preview.Files, look{json: c.Preview.JSON, layout: c.Layout, styled: styled})
+		return preview(ctx, std, c.Preview.Files, look{json: c.Preview.JSON, layout: digest.Layout(c.Layout), styled: styled})
 	case "import":
 		return importAll(ctx, std, c.Config, c.Import.Paths)
 	case "withdraw":
@@ -201,7 +202,7 @@ func parts(s settings.Settings, store *subscribers.Store, sources []*intake.Fold
 		Store:    store,
 		Admins:   s.Admins,
 		Language: s.Language,
-		Layout:   subscribers.Layout(s.Layout),
+		Layout:   digest.Layout(s.Layout),
 		Location: s.Location,
 		Log:      log,
 		Rate:     s.Rate,
@@ -314,7 +315,7 @@ func preview(ctx context.Context, std stdio, files []string, as look) error {
 // look is how a document is shown.
 type look struct {
 	json   bool
-	layout string
+	layout digest.Layout
 	styled bool // with the terminal's escape sequences
 }
 

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"digestbot/bot/telegramsim"
+	"digestbot/digest"
 	"digestbot/subscribers"
 )
 
@@ -400,7 +401,7 @@ func TestRefusedAnswers(t *testing.T) {
 		w.save(longIssue(179))
 		w.tell(w.admin, "/start")
 		w.tell(w.ann, "/subscribe")
-		w.setLayout(w.ann.ID(), subscribers.Compact)
+		w.setLayout(w.ann.ID(), digest.LayoutCompact)
 		compact := w.one(w.ann.Chat(), func() { w.ann.Write("/latest") })
 
 		refuseOne := func(method string) {

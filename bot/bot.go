@@ -30,6 +30,7 @@ import (
 	"digestbot/bot/reader"
 	"digestbot/bot/sender"
 	"digestbot/bot/talk"
+	"digestbot/digest"
 	"digestbot/subscribers"
 )
 
@@ -42,10 +43,10 @@ type Config struct {
 	// without it the environment says so.
 	Proxy    func(*url.URL) (*url.URL, error)
 	Store    *subscribers.Store
-	Admins   []int64            // Telegram user ids
-	Language string             // BCP 47 tag for readers whose language is unknown; empty: English
-	Layout   subscribers.Layout // for subscribers who chose none; empty: subscribers.Sections
-	Location *time.Location     // for dates shown; nil: the machine's
+	Admins   []int64        // Telegram user ids
+	Language string         // BCP 47 tag for readers whose language is unknown; empty: English
+	Layout   digest.Layout  // for subscribers who chose none; empty: digest.LayoutSections
+	Location *time.Location // for dates shown; nil: the machine's
 	Log      *slog.Logger
 	Rate     int           // messages per second for the whole bot; 0: 30, Telegram's limit
 	Paid     bool          // allow paid broadcasting: what exceeds 30 per second costs Stars
@@ -164,7 +165,7 @@ func (c Config) withDefaults() Config {
 		c.Rate = desk.DefaultRate
 	}
 	if c.Layout == "" {
-		c.Layout = subscribers.Sections
+		c.Layout = digest.LayoutSections
 	}
 	if c.Location == nil {
 		c.Location = time.Local

@@ -6,6 +6,7 @@ import (
 
 	"digestbot/bot/talk"
 	"digestbot/bot/telegramsim"
+	"digestbot/digest"
 	"digestbot/subscribers"
 )
 
@@ -47,7 +48,7 @@ func TestSettings(t *testing.T) {
 		answer, m := w.press(w.ann, m, "Rich")
 		wantNotice(t, answer, "Telegram Web and some apps do not show rich messages")
 		wantText(t, m, "Layout: Rich")
-		if got := w.choices(w.ann.ID(), 0).Layout; got != subscribers.Rich {
+		if got := w.choices(w.ann.ID(), 0).Layout; got != digest.LayoutRich {
 			t.Errorf("the layout is %q, want rich", got)
 		}
 
@@ -70,7 +71,7 @@ func TestSettings(t *testing.T) {
 
 func TestSettingsInChinese(t *testing.T) {
 	inWorldToStart(t, func(w *world) {
-		w.config.Layout = subscribers.Compact
+		w.config.Layout = digest.LayoutCompact
 		w.start()
 		m := w.tell(w.li, "/settings")
 		wantText(t, m, "设置", "版式：简洁", "语言：简体中文（跟随 Telegram）", "每期只有第一条消息会响", "接收时间：发布后立即接收", "还没有订阅")

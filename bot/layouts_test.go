@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"digestbot/bot/telegramsim"
+	"digestbot/digest"
 	"digestbot/subscribers"
 )
 
@@ -127,7 +128,7 @@ func wantBooks(t *testing.T, books subscribers.Books, sent int, skipped map[subs
 
 // inLayout runs test in a world with a long issue, where Ann has subscribed and chosen a
 // layout.
-func inLayout(t *testing.T, layout subscribers.Layout, test func(w *world, issue subscribers.Issue)) {
+func inLayout(t *testing.T, layout digest.Layout, test func(w *world, issue subscribers.Issue)) {
 	t.Helper()
 	t.Run(string(layout), func(t *testing.T) {
 		inWorld(t, func(w *world) {
@@ -142,10 +143,10 @@ func inLayout(t *testing.T, layout subscribers.Layout, test func(w *world, issue
 // Muted sections are in no layout, and the closing row is under the last message
 // that is sent.
 func TestLayoutsWithoutMutedSections(t *testing.T) {
-	for layout, want := range map[subscribers.Layout][]string{
-		subscribers.Sections: {"Long 179", "News · № 179"},
-		subscribers.Compact:  {"Long 179"},
-		subscribers.Rich:     {"rich Long 179", "rich News · № 179"},
+	for layout, want := range map[digest.Layout][]string{
+		digest.LayoutSections: {"Long 179", "News · № 179"},
+		digest.LayoutCompact:  {"Long 179"},
+		digest.LayoutRich:     {"rich Long 179", "rich News · № 179"},
 	} {
 		inLayout(t, layout, func(w *world, issue subscribers.Issue) {
 			m := w.tell(w.ann, "/sections")
@@ -157,7 +158,7 @@ func TestLayoutsWithoutMutedSections(t *testing.T) {
 			wantHeadings(w.t, got, want...)
 			wantClosed(w.t, got, closingEnglish)
 			skipped := map[subscribers.Reason]int{"muted": 4}
-			if layout == subscribers.Compact {
+			if layout == digest.LayoutCompact {
 				skipped["covered"] = 1
 				wantLabels(w.t, got[0], "▾ News", closingEnglish)
 				if strings.Contains(got[0].Text, "Essays") || strings.Contains(got[0].Text, "Tools") {
@@ -172,7 +173,7 @@ func TestLayoutsWithoutMutedSections(t *testing.T) {
 // A reader with every section muted gets an issue only on request, and then its opening
 // message, in every layout.
 func TestLayoutsWithEverythingMuted(t *testing.T) {
-	for _, layout := range []subscribers.Layout{subscribers.Sections, subscribers.Compact, subscribers.Rich} {
+	for _, layout := range []digest.Layout{digest.LayoutSections, digest.LayoutCompact, digest.LayoutRich} {
 		inLayout(t, layout, func(w *world, issue subscribers.Issue) {
 			w.press(w.ann, w.tell(w.ann, "/sections"), "All off")
 			before := len(w.ann.Chat().FromBot())
@@ -192,12 +193,12 @@ func TestLayoutsWithEverythingMuted(t *testing.T) {
 // A reader who chose no layout gets the one that is set for all.
 func TestDefaultLayout(t *testing.T) {
 	inWorldToStart(t, func(w *world) {
-		w.config.Layout = subscribers.Compact
+		w.config.Layout = digest.LayoutCompact
 		w.start()
 		issue := w.save(longIssue(179))
 		w.tell(w.ann, "/subscribe")
 		w.tell(w.li, "/subscribe")
-		w.setLayout(w.li.ID(), subscribers.Sections)
+		w.setLayout(w.li.ID(), digest.LayoutSections)
 		ann, li := len(w.ann.Chat().FromBot()), len(w.li.Chat().FromBot())
 		w.broadcastIssue(issue)
 		wantHeadings(t, w.ann.Chat().FromBot()[ann:], "Long 179")
@@ -208,7 +209,7 @@ func TestDefaultLayout(t *testing.T) {
 }
 
 func TestSilentSubscribersHearNothing(t *testing.T) {
-	for _, layout := range []subscribers.Layout{subscribers.Sections, subscribers.Compact, subscribers.Rich} {
+	for _, layout := range []digest.Layout{digest.LayoutSections, digest.LayoutCompact, digest.LayoutRich} {
 		inLayout(t, layout, func(w *world, issue subscribers.Issue) {
 			w.press(w.ann, w.tell(w.ann, "/settings"), "🔕 Turn sound off")
 			before := len(w.ann.Chat().FromBot())
@@ -256,7 +257,7 @@ func TestRefusedRichMessage(t *testing.T) {
 		issue := w.save(longIssue(179))
 		for _, p := range []*telegramsim.Person{w.ann, w.li} {
 			w.tell(p, "/subscribe")
-			w.setLayout(p.ID(), subscribers.Rich)
+			w.setLayout(p.ID(), digest.LayoutRich)
 		}
 		ann, li, admin := len(w.ann.Chat().FromBot()), len(w.li.Chat().FromBot()), len(w.admin.Chat().FromBot())
 		w.sim.Inject(telegramsim.Fault{
@@ -297,7 +298,7 @@ func TestManyRefusedRichMessages(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.tell(w.admin, "/start")
 		w.tell(w.ann, "/subscribe")
-		w.setLayout(w.ann.ID(), subscribers.Rich)
+		w.setLayout(w.ann.ID(), digest.LayoutRich)
 		admin := len(w.admin.Chat().FromBot())
 		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: "Bad Request: RICH_MESSAGE_TOO_LONG", Methods: []string{"sendRichMessage"}})
 		for number := range 2 {
@@ -320,7 +321,7 @@ func TestRichOnAnOlderServer(t *testing.T) {
 		w.tell(w.admin, "/start")
 		for _, p := range []*telegramsim.Person{w.ann, w.li} {
 			w.tell(p, "/subscribe")
-			w.setLayout(p.ID(), subscribers.Rich)
+			w.setLayout(p.ID(), digest.LayoutRich)
 		}
 		admin := len(w.admin.Chat().FromBot())
 		for number := range 3 {
@@ -352,14 +353,14 @@ func TestLayoutChangesHalfway(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.save(longIssue(179))
 		w.tell(w.ann, "/subscribe")
-		w.setLayout(w.ann.ID(), subscribers.Rich)
+		w.setLayout(w.ann.ID(), digest.LayoutRich)
 		before := len(w.ann.Chat().FromBot())
 		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.SlowAnswer, Delay: 3 * time.Second, Methods: []string{"sendRichMessage", "sendMessage"}})
 		w.ann.Write("/latest")
 		for len(w.ann.Chat().FromBot()) < before+2 {
 			w.pass(time.Second)
 		}
-		w.setLayout(w.ann.ID(), subscribers.Compact)
+		w.setLayout(w.ann.ID(), digest.LayoutCompact)
 		w.pass(time.Minute)
 		wantHeadings(t, w.ann.Chat().FromBot()[before:], "rich Long 179", "rich News · № 179", "rich Essays · № 179", "rich Tools · № 179")
 		w.issue(180, "News")
@@ -369,7 +370,7 @@ func TestLayoutChangesHalfway(t *testing.T) {
 
 // Neighbours that were merged into one section are both there in every layout.
 func TestLayoutsOfMergedSections(t *testing.T) {
-	for layout, want := range map[subscribers.Layout]int{subscribers.Sections: 4, subscribers.Compact: 1, subscribers.Rich: 4} {
+	for layout, want := range map[digest.Layout]int{digest.LayoutSections: 4, digest.LayoutCompact: 1, digest.LayoutRich: 4} {
 		t.Run(string(layout), func(t *testing.T) {
 			inWorld(t, func(w *world) {
 				issue := w.issue(179, "Tools", "Toys", "News")

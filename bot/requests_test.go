@@ -32,7 +32,7 @@ import (
 
 	"digestbot/bot/sender"
 	"digestbot/bot/telegramsim"
-	"digestbot/subscribers"
+	"digestbot/digest"
 )
 
 // Each method of the Bot API that the program uses is called, and what leaves
@@ -71,12 +71,12 @@ func TestRequestsAsTheyLeave(t *testing.T) {
 func (w *world) useEverything() {
 	w.t.Helper()
 	w.save(longIssue(179))
-	for _, layout := range []subscribers.Layout{subscribers.Sections, subscribers.Compact, subscribers.Rich} {
+	for _, layout := range []digest.Layout{digest.LayoutSections, digest.LayoutCompact, digest.LayoutRich} {
 		reader := w.sim.NewPerson("Reader", telegramsim.Language("en"))
 		w.tell(reader, "/subscribe")
 		w.setLayout(reader.ID(), layout)
 		messages := w.said(reader.Chat(), func() { reader.Write("/latest") })
-		if layout == subscribers.Compact {
+		if layout == digest.LayoutCompact {
 			w.foldAndUnfold(reader, messages[0])
 		}
 	}

@@ -19,7 +19,7 @@ import (
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 
 	"digestbot/bot/talk"
-	"digestbot/subscribers"
+	"digestbot/digest"
 )
 
 // readLocales returns the messages of every language by key.
@@ -235,7 +235,7 @@ func builtKeys() map[string][]string {
 		"words.":   wordCommands,
 
 		"short_weekday.": numbers(0, 6),
-		"layout_name.":   {string(subscribers.Sections), string(subscribers.Compact), string(subscribers.Rich)},
+		"layout_name.":   {string(digest.LayoutSections), string(digest.LayoutCompact), string(digest.LayoutRich)},
 	}
 }
 

@@ -10,14 +10,13 @@ import (
 
 	"digestbot/bot/telegramsim"
 	"digestbot/digest"
-	"digestbot/subscribers"
 )
 
 // compactIn makes a layout that of a chat's subscription, and has the newest
 // issue sent there.
 func (w *world) compactIn(chat *telegramsim.Chat, by *telegramsim.Person) telegramsim.Message {
 	w.t.Helper()
-	w.setLayout(chat.ID, subscribers.Compact)
+	w.setLayout(chat.ID, digest.LayoutCompact)
 	return w.one(chat, func() { by.WriteIn(chat, "/latest") })
 }
 
@@ -38,7 +37,7 @@ func (w *world) compactInClub() (club *telegramsim.Chat, compact telegramsim.Mes
 	return club, w.compactIn(club, w.ann)
 }
 
-func (w *world) setLayout(chat int64, layout subscribers.Layout) {
+func (w *world) setLayout(chat int64, layout digest.Layout) {
 	w.t.Helper()
 	if err := w.store.SetLayout(w.t.Context(), w.recipient(chat, 0).Subscriber.ID, layout); err != nil {
 		w.t.Fatal(err)

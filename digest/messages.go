@@ -115,6 +115,6 @@ type Layout string
 // The layouts.
 const (
 	LayoutSections Layout = "sections" // one message per section, or several
-	LayoutCompact  Layout = "compact"  // one message of headlines
-	LayoutRich     Layout = "rich"     // one rich message per section
+	LayoutCompact  Layout = "compact"  // one message of headlines; a bot may unfold it
+	LayoutRich     Layout = "rich"     // one rich message per section; not every app shows it
 )

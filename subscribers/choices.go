@@ -5,26 +5,18 @@ import (
 	"database/sql"
 	"fmt"
 	"time"
-)
 
-// Layout is how a subscriber gets an issue.
-type Layout string
-
-// The layouts. The empty one is the operator's default.
-const (
-	Sections Layout = "sections" // a message per section
-	Compact  Layout = "compact"  // one message of headlines that unfolds
-	Rich     Layout = "rich"     // a rich message per section; not every app shows it
+	"digestbot/digest"
 )
 
 // Choices are what a chat decided for itself. The zero value is what a new
 // subscriber has.
 type Choices struct {
-	Layout         Layout       // empty: the operator's default
-	ChosenLanguage string       // BCP 47 tag; empty: follows Telegram
-	Silent         bool         // no message of an issue makes a sound
-	PausedUntil    time.Time    // zero: not paused; in the past: the chat has not been told yet
-	Delivery       DeliveryTime // zero: with the schedule
+	Layout         digest.Layout // empty: the operator's default
+	ChosenLanguage string        // BCP 47 tag; empty: follows Telegram
+	Silent         bool          // no message of an issue makes a sound
+	PausedUntil    time.Time     // zero: not paused; in the past: the chat has not been told yet
+	Delivery       DeliveryTime  // zero: with the schedule
 }
 
 // IsPaused reports whether the subscriber gets no issues at that time.
@@ -53,7 +45,7 @@ func (u unixSeconds) Scan(value any) error {
 
 // SetLayout chooses how the subscriber gets issues. Like all methods that set a
 // choice it fails with ErrNotFound if there is no such subscriber.
-func (s *Store) SetLayout(ctx context.Context, subscriber int64, layout Layout) error {
+func (s *Store) SetLayout(ctx context.Context, subscriber int64, layout digest.Layout) error {
 	return s.choose(ctx, subscriber, "layout", "layout = ?", layout)
 }
 

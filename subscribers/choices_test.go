@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"digestbot/digest"
 	"digestbot/subscribers"
 )
 
@@ -21,7 +22,7 @@ func TestChoices(t *testing.T) {
 	}
 	before := store.PreferenceChanges()
 	for _, err := range []error{
-		store.SetLayout(ctx, sub.ID, subscribers.Compact),
+		store.SetLayout(ctx, sub.ID, digest.LayoutCompact),
 		store.SetLanguage(ctx, sub.ID, "zh-Hans"),
 		store.SetSilent(ctx, sub.ID, true),
 	} {
@@ -32,7 +33,7 @@ func TestChoices(t *testing.T) {
 	if store.PreferenceChanges() == before {
 		t.Error("choices do not count as changes of preferences")
 	}
-	want := subscribers.Choices{Layout: subscribers.Compact, ChosenLanguage: "zh-Hans", Silent: true}
+	want := subscribers.Choices{Layout: digest.LayoutCompact, ChosenLanguage: "zh-Hans", Silent: true}
 	if diff := cmp.Diff(want, must(store.Recipient(ctx, sub.ID))(t).Choices); diff != "" {
 		t.Errorf("choices (-want +got):\n%s", diff)
 	}
@@ -59,7 +60,7 @@ func TestChoices(t *testing.T) {
 		t.Error("an unknown layout was kept")
 	}
 	for what, err := range map[string]error{
-		"SetLayout": store.SetLayout(ctx, 999, subscribers.Rich), "SetLanguage": store.SetLanguage(ctx, 999, "en"), "SetSilent": store.SetSilent(ctx, 999, true),
+		"SetLayout": store.SetLayout(ctx, 999, digest.LayoutRich), "SetLanguage": store.SetLanguage(ctx, 999, "en"), "SetSilent": store.SetSilent(ctx, 999, true),
 	} {
 		if !errors.Is(err, subscribers.ErrNotFound) {
 			t.Errorf("%s of an unknown subscriber: %v, want ErrNotFound", what, err)

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"digestbot/digest"
 	"digestbot/subscribers/database"
 )
 
@@ -30,10 +31,10 @@ type Progress struct {
 	Reason      Reason // why skipped or failed
 	Sent        int
 	Muted       int
-	Covered     int    // their content came within another message, in the compact and rich layouts
-	Uncertain   int    // messages with an attempt that got no answer: perhaps sent twice, or not at all
-	Layout      Layout // of its first message; empty: it has not begun
-	MessageIDs  []int  // Telegram's ids of the messages that were accepted
+	Covered     int           // their content came within another message, in the compact and rich layouts
+	Uncertain   int           // messages with an attempt that got no answer: perhaps sent twice, or not at all
+	Layout      digest.Layout // of its first message; empty: it has not begun
+	MessageIDs  []int         // Telegram's ids of the messages that were accepted
 }
 
 // Delivery is one subscriber's share of an issue.

@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"digestbot/digest"
 	"digestbot/subscribers"
 	"digestbot/subscribers/search"
 )
@@ -215,7 +216,7 @@ func checkChoices(t *testing.T, r subscribers.Recipient, version int) {
 	t.Helper()
 	want := subscribers.Subscriber{}
 	if version >= 4 {
-		want.Layout, want.Silent = subscribers.Compact, true
+		want.Layout, want.Silent = digest.LayoutCompact, true
 		want.Delivery = subscribers.DeliveryTime{Weekday: time.Sunday, Minute: 1200, Zone: "Asia/Shanghai"}
 	}
 	if r.Layout != want.Layout || r.Silent != want.Silent || r.Delivery != want.Delivery || !r.PausedUntil.IsZero() {

@@ -8,6 +8,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"digestbot/digest"
 	"digestbot/subscribers"
 )
 
@@ -174,7 +175,7 @@ func TestForgetLeavesNoTrace(t *testing.T) {
 	row := saveIssue(t, store, issueNumber(1, "News"))
 	must(store.StartCanary(ctx, row.ID, 99, 5, []int64{chat}))(t)
 	if err := errors.Join(
-		store.SetAllMuted(ctx, sub.ID, true), store.SetLayout(ctx, sub.ID, subscribers.Rich),
+		store.SetAllMuted(ctx, sub.ID, true), store.SetLayout(ctx, sub.ID, digest.LayoutRich),
 		store.Pause(ctx, sub.ID, time.Now().Add(time.Hour)), store.SaveWait(ctx, chat, time.Now().Add(time.Hour)),
 		store.SaveRecentMessages(ctx, []subscribers.RecentMessage{{Chat: chat, AnsweredAt: time.Now()}}, time.Time{}),
 	); err != nil {

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 
+	"digestbot/digest"
 	"digestbot/subscribers/database"
 )
 
@@ -205,7 +206,7 @@ func decodeRecord(b []byte, stamp int64) (d Delivery, ok bool) {
 	for _, n := range []*int{&d.Edition, &d.NextMessage, &d.Attempts, &d.Sent, &d.Muted, &d.Covered, &d.Uncertain} {
 		*n = int(r.number())
 	}
-	d.State, d.Layout, d.Reason = DeliveryState(r.text()), Layout(r.text()), Reason(r.text())
+	d.State, d.Layout, d.Reason = DeliveryState(r.text()), digest.Layout(r.text()), Reason(r.text())
 	for id := 0; len(r) > 0; {
 		id += int(r.number())
 		d.MessageIDs = append(d.MessageIDs, id)

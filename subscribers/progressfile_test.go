@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"digestbot/digest"
 	"digestbot/subscribers"
 )
 
@@ -99,8 +100,8 @@ func wantProgress(t testing.TB, path string, want subscribers.Delivery) {
 // The next start finds everything as it was.
 func TestProgressSurvivesACrash(t *testing.T) {
 	for name, p := range map[string]subscribers.Progress{
-		"first attempt":   {State: subscribers.Pending, Attempts: 1, Layout: subscribers.Compact},
-		"half-way":        {State: subscribers.Pending, NextMessage: 2, Sent: 1, Muted: 1, Layout: subscribers.Sections, MessageIDs: []int{70_000}},
+		"first attempt":   {State: subscribers.Pending, Attempts: 1, Layout: digest.LayoutCompact},
+		"half-way":        {State: subscribers.Pending, NextMessage: 2, Sent: 1, Muted: 1, Layout: digest.LayoutSections, MessageIDs: []int{70_000}},
 		"second attempt":  {State: subscribers.Pending, NextMessage: 3, Attempts: 2, Sent: 1, Covered: 1, Uncertain: 1, MessageIDs: []int{9, 7}},
 		"done":            {State: subscribers.Delivered, NextMessage: 4, Sent: 4, MessageIDs: []int{1, 2, 3, math.MaxInt32}},
 		"skipped":         {State: subscribers.Skipped, NextMessage: 1, Sent: 1, Reason: "blocked", MessageIDs: []int{5}},

@@ -375,7 +375,7 @@ func TestProgressIsThatOfTheBooks(t *testing.T) {
 	inBubble(t, 20, func(t *testing.T, w *world, readers []*telegramsim.Person) {
 		issue := w.issue(1)
 		w.mute(readers[1].ID(), names...)
-		w.setLayout(readers[2].ID(), subscribers.Compact)
+		w.setLayout(readers[2].ID(), digest.LayoutCompact)
 		readers[3].Block()
 		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: "Bad Request: something new", Chat: readers[4].ID(), After: 2})
 		b := w.broadcast(issue)

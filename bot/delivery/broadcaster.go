@@ -10,6 +10,7 @@ import (
 	"github.com/go-telegram/bot/models"
 
 	"digestbot/bot/sender"
+	"digestbot/digest"
 	"digestbot/subscribers"
 )
 
@@ -81,7 +82,7 @@ type Options struct {
 	Paid bool          // allow paid broadcasting, as the Sender does
 	Keep time.Duration // how long the deliveries of a finished broadcast are kept one by one before they are folded into totals; 0: for ever
 	// Layout is for subscribers who chose none; empty: sections.
-	Layout subscribers.Layout
+	Layout digest.Layout
 	// Keyboard returns the rows of buttons under a message of an issue. There are none
 	// if it is nil, or returns no rows with buttons.
 	Keyboard func(Under) [][]models.InlineKeyboardButton

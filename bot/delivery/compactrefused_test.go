@@ -7,6 +7,7 @@ import (
 
 	"digestbot/bot/delivery"
 	"digestbot/bot/telegramsim"
+	"digestbot/digest"
 	"digestbot/subscribers"
 )
 
@@ -35,7 +36,7 @@ func TestRefusedCompactMessageConcernsItsReadersOnly(t *testing.T) {
 		readers := w.readers(9)
 		for i, r := range readers {
 			w.setLayout(r.ID(), layouts[i%3])
-			if layouts[i%3] == subscribers.Compact {
+			if layouts[i%3] == digest.LayoutCompact {
 				w.refuseTo(r.ID(), 1) // whichever is first, none has it before
 			}
 		}
@@ -44,7 +45,7 @@ func TestRefusedCompactMessageConcernsItsReadersOnly(t *testing.T) {
 		b := w.await(w.broadcast(issue), subscribers.Done)
 		for i, r := range readers {
 			want := everything()
-			if layouts[i%3] == subscribers.Rich {
+			if layouts[i%3] == digest.LayoutRich {
 				want = []string{"rich cover", "rich News", "rich Tools", "rich Essays", "rich Jobs", "rich Quotes"}
 			}
 			w.wantGot(r.ID(), want...)
@@ -67,8 +68,8 @@ func TestRefusedCoverLeavesTheCompactMessage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, telegramsim.Options{}, 30)
 		readers := w.readers(2)
-		w.setLayout(readers[0].ID(), subscribers.Sections)
-		w.setLayout(readers[1].ID(), subscribers.Compact)
+		w.setLayout(readers[0].ID(), digest.LayoutSections)
+		w.setLayout(readers[1].ID(), digest.LayoutCompact)
 		w.start()
 		issue := w.issue(1)
 		if _, err := w.store.RefuseMessage(t.Context(), issue.ID, issue.Edition, 0, subscribers.Simpler{Plain: true}, "markup"); err != nil {
@@ -90,7 +91,7 @@ func TestRefusedCompactMessageThatWasAskedFor(t *testing.T) {
 		w := newWorld(t, telegramsim.Options{}, 30)
 		readers := w.readers(2)
 		for _, r := range readers {
-			w.setLayout(r.ID(), subscribers.Compact)
+			w.setLayout(r.ID(), digest.LayoutCompact)
 		}
 		w.start()
 		issue := w.issue(1)

@@ -12,6 +12,7 @@ import (
 	"github.com/go-telegram/bot/models"
 
 	"digestbot/bot/sender"
+	"digestbot/digest"
 	"digestbot/subscribers"
 )
 
@@ -240,7 +241,7 @@ func (c *courier) send(ctx context.Context, departure *sender.Departure) error {
 		return c.delivery.settle()
 	}
 	if c.sending.rich && (o.Kind == sender.NotAllowed || o.Kind == sender.NoPreview) { // perhaps only pictures are not allowed: a text will show
-		c.delivery.Layout = subscribers.Sections
+		c.delivery.Layout = digest.LayoutSections
 		return c.delivery.settle()
 	}
 	if o.Kind == sender.Sent {

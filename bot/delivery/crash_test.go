@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"digestbot/bot/telegramsim"
+	"digestbot/digest"
 	"digestbot/subscribers"
 )
 
@@ -158,7 +159,7 @@ type chaos struct {
 	owner   *telegramsim.Person
 	touched map[int64]bool // chats that left, were lost, or muted something after the start
 	muted   map[int64][]string
-	layouts map[int64][]subscribers.Layout // that a chat chose, one after the other
+	layouts map[int64][]digest.Layout // that a chat chose, one after the other
 	b       subscribers.Broadcast
 
 	forgotten map[int64]bool
@@ -170,13 +171,13 @@ func newChaos(t *testing.T, seed uint64) *chaos {
 		random:  rand.New(rand.NewPCG(seed, 2)),
 		touched: make(map[int64]bool),
 		muted:   make(map[int64][]string),
-		layouts: make(map[int64][]subscribers.Layout),
+		layouts: make(map[int64][]digest.Layout),
 
 		forgotten: make(map[int64]bool),
 	}
 	c.readers = c.world.readers(45)
 	for i, r := range c.readers {
-		c.layouts[r.ID()] = []subscribers.Layout{subscribers.Sections}
+		c.layouts[r.ID()] = []digest.Layout{digest.LayoutSections}
 		if i%3 > 0 {
 			c.layouts[r.ID()] = nil
 			c.choose(r.ID(), layouts[i%3])
@@ -264,10 +265,10 @@ func (c *chaos) happen() {
 	}
 }
 
-var layouts = []subscribers.Layout{subscribers.Sections, subscribers.Compact, subscribers.Rich}
+var layouts = []digest.Layout{digest.LayoutSections, digest.LayoutCompact, digest.LayoutRich}
 
 // choose makes a chat choose a layout, which may be too late for this issue.
-func (c *chaos) choose(chat int64, layout subscribers.Layout) {
+func (c *chaos) choose(chat int64, layout digest.Layout) {
 	c.setLayout(chat, layout)
 	c.layouts[chat] = append(c.layouts[chat], layout)
 }
@@ -352,12 +353,12 @@ func (c *chaos) checkChat(ids ...int64) (odd int) {
 }
 
 // inLayout returns what a reader of longIssue gets in a layout.
-func (c *chaos) inLayout(layout subscribers.Layout, muted []string) []string {
+func (c *chaos) inLayout(layout digest.Layout, muted []string) []string {
 	want := []string{"cover", "News", "Tools", "Essays 1/2", "Essays 2/2", "Jobs", "Quotes"}
 	switch layout {
-	case subscribers.Compact:
+	case digest.LayoutCompact:
 		want = []string{"headlines"}
-	case subscribers.Rich:
+	case digest.LayoutRich:
 		want = []string{"rich cover", "rich News", "rich Tools", "rich Essays", "rich Jobs", "rich Quotes"}
 	}
 	return slices.DeleteFunc(want, func(h string) bool {

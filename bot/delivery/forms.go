@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"digestbot/bot/sender"
+	"digestbot/digest"
 	"digestbot/subscribers"
 )
 
@@ -78,7 +79,7 @@ func (c *courier) simplify(o sender.Outcome, cause error) bool {
 		return c.sending.preview
 	case c.sending.rich && !c.sending.canGoBare(o), !o.Simpler:
 		return false
-	case c.sending.layout == subscribers.Compact:
+	case c.sending.layout == digest.LayoutCompact:
 		c.next.instead.sections = true
 	default:
 		next, ok := c.sending.form.Simpler(o)

@@ -13,6 +13,7 @@ import (
 
 	"digestbot/bot/delivery"
 	"digestbot/bot/telegramsim"
+	"digestbot/digest"
 	"digestbot/subscribers"
 )
 
@@ -226,9 +227,9 @@ func TestLostAnswersInSimplerForms(t *testing.T) {
 // A compact message is useless without its keyboard: if that is refused, the sections
 // come instead, without keyboards. A rich message stays rich.
 func TestRefusedKeyboardInOtherLayouts(t *testing.T) {
-	for layout, want := range map[subscribers.Layout][]string{
-		subscribers.Compact: everything(),
-		subscribers.Rich:    {"rich cover", "rich News", "rich Tools", "rich Essays", "rich Jobs", "rich Quotes"},
+	for layout, want := range map[digest.Layout][]string{
+		digest.LayoutCompact: everything(),
+		digest.LayoutRich:    {"rich cover", "rich News", "rich Tools", "rich Essays", "rich Jobs", "rich Quotes"},
 	} {
 		decorated(t, 3, func(w *world, issue subscribers.Issue, readers []*telegramsim.Person) {
 			for _, r := range readers {
@@ -258,7 +259,7 @@ func TestRefusedKeyboardInOtherLayouts(t *testing.T) {
 // affected.
 func TestChatWithoutPreviews(t *testing.T) {
 	for _, refusal := range []telegramsim.Refusal{"Bad Request: CHAT_SEND_WEBPAGE_FORBIDDEN", "Bad Request: CHAT_SEND_MEDIA_FORBIDDEN"} {
-		for _, layout := range []subscribers.Layout{subscribers.Sections, subscribers.Compact} {
+		for _, layout := range []digest.Layout{digest.LayoutSections, digest.LayoutCompact} {
 			t.Run(fmt.Sprint(refusal, layout), func(t *testing.T) {
 				decorated(t, 2, func(w *world, issue subscribers.Issue, readers []*telegramsim.Person) {
 					for _, r := range readers {
@@ -267,7 +268,7 @@ func TestChatWithoutPreviews(t *testing.T) {
 					w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: refusal, Chat: readers[0].ID(), With: telegramsim.Preview})
 					b := w.await(w.broadcast(issue), subscribers.Done)
 					want := []string{"headlines"}
-					if layout == subscribers.Sections {
+					if layout == digest.LayoutSections {
 						want = everything()
 					}
 					for i, r := range readers {

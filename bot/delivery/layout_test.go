@@ -15,7 +15,7 @@ func TestTheSameHeadingTwiceIsTwoRichMessages(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, telegramsim.Options{}, 30)
 		reader := w.readers(1)[0]
-		w.setLayout(reader.ID(), subscribers.Rich)
+		w.setLayout(reader.ID(), digest.LayoutRich)
 		issue := &digest.Issue{Key: "1", Number: 1, Title: "Weekly 1"}
 		for range 2 {
 			issue.Sections = append(issue.Sections, digest.Section{

@@ -7,6 +7,7 @@ import (
 
 	"digestbot/bot/delivery"
 	"digestbot/bot/telegramsim"
+	"digestbot/digest"
 	"digestbot/subscribers"
 )
 
@@ -19,45 +20,45 @@ func TestFormsAreRefusedInTurn(t *testing.T) {
 	richSections := []string{"rich cover", "rich News", "rich Tools", "rich Essays", "rich Jobs", "rich Quotes"}
 	for _, test := range []refusedForms{
 		{
-			name: "compact", layout: subscribers.Compact, simpler: 1, want: everything(), sent: 6,
+			name: "compact", layout: digest.LayoutCompact, simpler: 1, want: everything(), sent: 6,
 			faults: []telegramsim.Fault{{Kind: telegramsim.Refuse, Refusal: telegramsim.CannotParse, Methods: []string{"sendMessage"}, Times: 1}},
 		},
 		{
-			name: "compact, then a section", layout: subscribers.Compact, simpler: 1, want: everything(), plain: 1, sent: 6,
+			name: "compact, then a section", layout: digest.LayoutCompact, simpler: 1, want: everything(), plain: 1, sent: 6,
 			faults: []telegramsim.Fault{
 				{Kind: telegramsim.Refuse, Refusal: telegramsim.CannotParse, Methods: []string{"sendMessage"}, Times: 1},
 				{Kind: telegramsim.Refuse, Refusal: telegramsim.EntitiesTooLong, Methods: []string{"sendMessage"}, After: 2, Times: 1},
 			},
 		},
 		{
-			name: "compact, HTML and plain", layout: subscribers.Compact, pauses: 1, failed: 6,
+			name: "compact, HTML and plain", layout: digest.LayoutCompact, pauses: 1, failed: 6,
 			faults: []telegramsim.Fault{{Kind: telegramsim.Refuse, Refusal: telegramsim.CannotParse, Methods: []string{"sendMessage"}}},
 		},
 		{
-			name: "one rich", layout: subscribers.Rich, told: 1, want: slices.Concat(richSections[:2], []string{"Tools"}, richSections[3:]), sent: 6,
+			name: "one rich", layout: digest.LayoutRich, told: 1, want: slices.Concat(richSections[:2], []string{"Tools"}, richSections[3:]), sent: 6,
 			faults: []telegramsim.Fault{{Kind: telegramsim.Refuse, Refusal: unknownTag, Methods: []string{"sendRichMessage"}, After: 2, Times: 1}},
 		},
 		{
-			name: "rich that may not be", layout: subscribers.Rich, want: slices.Concat(richSections[:1], everything()[1:]), sent: 6,
+			name: "rich that may not be", layout: digest.LayoutRich, want: slices.Concat(richSections[:1], everything()[1:]), sent: 6,
 			faults: []telegramsim.Fault{{Kind: telegramsim.Refuse, Refusal: telegramsim.NoRightsPhotos, Methods: []string{"sendRichMessage"}, After: 1, Times: 1}},
 		},
 		{
-			name: "all rich", layout: subscribers.Rich, told: 1, want: everything(), sent: 6,
+			name: "all rich", layout: digest.LayoutRich, told: 1, want: everything(), sent: 6,
 			faults: []telegramsim.Fault{{Kind: telegramsim.Refuse, Refusal: unknownTag, Methods: []string{"sendRichMessage"}}},
 		},
 		{
-			name: "an older server", layout: subscribers.Rich, told: 1, want: everything(), sent: 6,
+			name: "an older server", layout: digest.LayoutRich, told: 1, want: everything(), sent: 6,
 			faults: []telegramsim.Fault{{Kind: telegramsim.Refuse, Refusal: telegramsim.MethodNotFound, Methods: []string{"sendRichMessage"}, Times: 1}},
 		},
 		{
-			name: "rich and HTML", layout: subscribers.Rich, told: 1, simpler: 1, want: slices.Concat(everything()[:1], richSections[1:]), plain: 1, sent: 6,
+			name: "rich and HTML", layout: digest.LayoutRich, told: 1, simpler: 1, want: slices.Concat(everything()[:1], richSections[1:]), plain: 1, sent: 6,
 			faults: []telegramsim.Fault{
 				{Kind: telegramsim.Refuse, Refusal: unknownTag, Methods: []string{"sendRichMessage"}, Times: 1},
 				{Kind: telegramsim.Refuse, Refusal: telegramsim.CannotParse, Methods: []string{"sendMessage"}, Times: 1},
 			},
 		},
 		{
-			name: "rich, HTML and plain", layout: subscribers.Rich, told: 1, pauses: 1, failed: 6,
+			name: "rich, HTML and plain", layout: digest.LayoutRich, told: 1, pauses: 1, failed: 6,
 			faults: []telegramsim.Fault{
 				{Kind: telegramsim.Refuse, Refusal: unknownTag, Methods: []string{"sendRichMessage"}},
 				{Kind: telegramsim.Refuse, Refusal: telegramsim.CannotParse, Methods: []string{"sendMessage"}},
@@ -72,7 +73,7 @@ func TestFormsAreRefusedInTurn(t *testing.T) {
 // instead.
 type refusedForms struct {
 	name    string
-	layout  subscribers.Layout
+	layout  digest.Layout
 	faults  []telegramsim.Fault
 	pauses  int
 	told    int // times that admins are told of rich messages
@@ -137,9 +138,9 @@ func TestRichIsRefusedToManyAtOnce(t *testing.T) {
 		for i, r := range readers {
 			got := w.got(r.ID())
 			switch layouts[i%3] {
-			case subscribers.Compact:
+			case digest.LayoutCompact:
 				w.wantGot(r.ID(), "headlines")
-			case subscribers.Sections:
+			case digest.LayoutSections:
 				w.wantGot(r.ID(), "cover", "News", "Tools", "Essays 1/2", "Essays 2/2", "Jobs", "Quotes")
 			default:
 				if len(got) == 6 && got[3] != "rich Essays" || len(got) == 7 && (got[3] != "Essays 1/2" || got[4] != "Essays 2/2") || len(got) < 6 || len(got) > 7 {
@@ -167,7 +168,7 @@ func TestDeliveryFromBeforeLayouts(t *testing.T) {
 		}
 		w.bot.end()
 		w.exec("UPDATE deliveries SET layout = ''")
-		w.setLayout(reader.ID(), subscribers.Compact)
+		w.setLayout(reader.ID(), digest.LayoutCompact)
 		w.start()
 		w.await(b, subscribers.Done)
 		w.wantGot(reader.ID(), everything()...)

@@ -27,7 +27,7 @@ type Under struct {
 
 // outgoing is the next message in the form in which Telegram gets it.
 type outgoing struct {
-	layout  subscribers.Layout
+	layout  digest.Layout
 	form    sender.Form
 	rich    bool
 	preview bool // of an address that we give
@@ -38,14 +38,14 @@ type outgoing struct {
 // or else the subscriber's. A delivery that began before there were layouts began in
 // sections. If the compact message cannot be made, or Telegram refuses it, the sections
 // take its place.
-func (c *courier) layout() subscribers.Layout {
+func (c *courier) layout() digest.Layout {
 	if c.delivery.Layout == "" && c.delivery.NextMessage > 0 {
-		return subscribers.Sections
+		return digest.LayoutSections
 	}
-	layout := cmp.Or(c.delivery.Layout, c.to.Layout, c.b.options.Layout, subscribers.Sections)
-	if first := c.messages.at(0); layout == subscribers.Compact && c.delivery.NextMessage == 0 &&
+	layout := cmp.Or(c.delivery.Layout, c.to.Layout, c.b.options.Layout, digest.LayoutSections)
+	if first := c.messages.at(0); layout == digest.LayoutCompact && c.delivery.NextMessage == 0 &&
 		(first.Headlines == "" || first.CompactRefused != "" || c.next.instead.sections) {
-		return subscribers.Sections
+		return digest.LayoutSections
 	}
 	return layout
 }
@@ -55,9 +55,9 @@ func (c *courier) layout() subscribers.Layout {
 // of a section has all parts of it.
 func (c *courier) covered(position int) bool {
 	switch c.layout() {
-	case subscribers.Compact:
+	case digest.LayoutCompact:
 		return position > 0
-	case subscribers.Rich:
+	case digest.LayoutRich:
 		opening := c.messages.opening(position)
 		return opening.Position < position && opening.Rich != "" && opening.RichRefused == ""
 	}
@@ -101,9 +101,9 @@ func (c *courier) outgoing(thread int) outgoing {
 	}
 	under := Under{To: c.to, Issue: c.delivery.IssueID, Edition: c.delivery.Edition, Last: c.last()}
 	switch {
-	case o.layout == subscribers.Rich && m.Rich != "" && m.RichRefused == "":
+	case o.layout == digest.LayoutRich && m.Rich != "" && m.RichRefused == "":
 		o.rich = true
-	case o.layout == subscribers.Compact:
+	case o.layout == digest.LayoutCompact:
 		p.Text, under.Unfolds = Compact(c.messages.list(), c.to)
 		o.form = sender.Form{NoPreview: c.noPreview}
 	case o.form.Plain:

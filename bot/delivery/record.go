@@ -3,6 +3,7 @@ package delivery
 import (
 	"context"
 
+	"digestbot/digest"
 	"digestbot/subscribers"
 )
 
@@ -39,7 +40,7 @@ func (r *record) advance() {
 // attempt records that the next message is about to be handed to the network. This
 // comes as late as possible: if a crash keeps the message from leaving afterwards, it
 // may be lost. What was settled earlier is recorded earlier, or with it.
-func (r *record) attempt(layout subscribers.Layout) error {
+func (r *record) attempt(layout digest.Layout) error {
 	r.Attempts++
 	r.Layout = layout
 	return r.write()

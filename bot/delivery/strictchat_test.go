@@ -7,6 +7,7 @@ import (
 	tg "github.com/go-telegram/bot"
 
 	"digestbot/bot/telegramsim"
+	"digestbot/digest"
 	"digestbot/subscribers"
 )
 
@@ -19,7 +20,7 @@ func TestMessagesThatAreDeletedAtOnce(t *testing.T) {
 				w.setLayout(readers[0].ID(), layout)
 				w.sim.Inject(telegramsim.Fault{Kind: telegramsim.DeleteAtOnce, Chat: readers[0].ID()})
 				want := len(everything())
-				if layout == subscribers.Compact {
+				if layout == digest.LayoutCompact {
 					want = 1
 				}
 				b := w.await(w.broadcast(w.issue(1)), subscribers.Done)

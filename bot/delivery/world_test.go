@@ -263,7 +263,7 @@ func (w *world) request(issue subscribers.Issue, reader *telegramsim.Person) del
 	return state
 }
 
-func (w *world) setLayout(chat int64, layout subscribers.Layout) {
+func (w *world) setLayout(chat int64, layout digest.Layout) {
 	w.t.Helper()
 	if err := w.store.SetLayout(w.t.Context(), w.subscriber(chat).ID, layout); err != nil {
 		w.t.Fatal(err)

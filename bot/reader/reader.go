@@ -12,7 +12,7 @@ import (
 
 	"digestbot/bot/delivery"
 	"digestbot/bot/talk"
-	"digestbot/subscribers"
+	"digestbot/digest"
 )
 
 // Reader does what readers ask for. Its methods are safe for concurrent use.
@@ -36,7 +36,7 @@ type subscriptions struct {
 type choices struct {
 	*talk.Talker
 	pauses *pauses
-	layout subscribers.Layout
+	layout digest.Layout
 }
 
 // archive sends issues and finds them.
@@ -49,8 +49,8 @@ type archive struct {
 
 // Config says what a Reader works with, besides a Talker.
 type Config struct {
-	Layout subscribers.Layout // for subscribers who chose none
-	Keep   time.Duration      // how long deliveries are kept one by one; 0: for ever
+	Layout digest.Layout // for subscribers who chose none
+	Keep   time.Duration // how long deliveries are kept one by one; 0: for ever
 	// Backlog returns a chat's updates that are kept and not handled.
 	Backlog func(ctx context.Context, chat int64) ([]*models.Update, error)
 	// Notice tells people of an event of deliveries.

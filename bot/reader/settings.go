@@ -7,6 +7,7 @@ import (
 	"github.com/go-telegram/bot/models"
 
 	"digestbot/bot/talk"
+	"digestbot/digest"
 	"digestbot/subscribers"
 )
 
@@ -66,7 +67,7 @@ func (c *choices) summary(v talk.Visit) string {
 }
 
 // layoutOf is the layout a chat gets issues in.
-func (c *choices) layoutOf(v talk.Visit) subscribers.Layout {
+func (c *choices) layoutOf(v talk.Visit) digest.Layout {
 	if v.Sub.Layout != "" {
 		return v.Sub.Layout
 	}
@@ -107,7 +108,7 @@ func (c *choices) PressSetSilent(ctx context.Context, p talk.Press) (talk.Reply,
 }
 
 // layouts are in the order of their numbers in the data of buttons.
-var layouts = []subscribers.Layout{subscribers.Sections, subscribers.Compact, subscribers.Rich}
+var layouts = []digest.Layout{digest.LayoutSections, digest.LayoutCompact, digest.LayoutRich}
 
 // PressLayouts shows the layouts there are.
 func (c *choices) PressLayouts(_ context.Context, p talk.Press) (talk.Reply, error) {
@@ -131,7 +132,7 @@ func (c *choices) PressSetLayout(ctx context.Context, p talk.Press) (talk.Reply,
 	}
 	chosen := layouts[p.Numbers[0]]
 	answer, err := c.saved(p, c.Store.SetLayout(ctx, p.Sub.ID, chosen), c.settingsView)
-	if chosen == subscribers.Rich && answer.Notice == "" && err == nil {
+	if chosen == digest.LayoutRich && answer.Notice == "" && err == nil {
 		answer.Notice, answer.Alert = p.Plain("press.rich"), true
 	}
 	return answer, err

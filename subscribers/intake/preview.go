@@ -11,14 +11,14 @@ import (
 	"digestbot/subscribers"
 )
 
-// WriteText writes the messages that readers with that layout, a digest.Layout, get.
+// WriteText writes the messages that readers with that layout get.
 // styled is for a terminal.
-func (b Batch) WriteText(w io.Writer, layout string, styled bool) error {
+func (b Batch) WriteText(w io.Writer, layout digest.Layout, styled bool) error {
 	for i, issue := range b.Issues {
 		if i > 0 {
 			fmt.Fprintln(w)
 		}
-		if _, err := io.WriteString(w, issue.Terminal(digest.Layout(layout), styled)); err != nil {
+		if _, err := io.WriteString(w, issue.Terminal(layout, styled)); err != nil {
 			return err
 		}
 	}
