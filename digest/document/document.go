@@ -11,11 +11,12 @@
 //		fmt.Println(m.Section, m.Part, m.HTML)
 //	}
 //
-// A document is read in four steps. The format is found out from the content
-// (format.go), and the text decoded (encoding.go). A reader of that format makes
-// nodes of it: a list of blocks (markdown.go, html.go, feed.go). Headings divide
-// them into sections (sections.go), and what stands out within a section divides
-// it into items (items.go, shapes.go).
+// A document is read in four steps. The text is decoded (encoding.go), and its
+// format found out from the content (format.go). Markdown and the entries of a
+// feed become HTML (markdown.go, feed.go), and HTML becomes a list of blocks
+// (html.go, nodes.go). Headings divide them into sections (title.go, sections.go),
+// and what stands out within a section divides it into items (items.go, shapes.go,
+// itemtitle.go). Number, date, picture and key are found last (assemble.go).
 //
 // Everything here is a pure function of its input: no clock, no network, no
 // files. A document may be hostile; one that would take too much memory is

@@ -1,6 +1,7 @@
 package document
 
 import (
+	"iter"
 	"slices"
 	"strings"
 
@@ -158,10 +159,7 @@ func holdsItems(regions []region, i int) bool {
 // them.
 func isFlat(regions []region, level int) bool {
 	headings, itemLike, full := 0, 0, 0
-	for _, r := range regions {
-		if r.heading.level > level {
-			continue
-		}
+	for _, r := range sectionsOf(regions, level) {
 		headings++
 		if isItemHeading(r.heading.Spans) {
 			itemLike++
@@ -170,10 +168,7 @@ func isFlat(regions []region, level int) bool {
 	if headings < 2 || itemLike*10 < headings*7 && !readLikeItems(regions, level) {
 		return false
 	}
-	for i, r := range regions {
-		if r.heading.level > level {
-			continue
-		}
+	for i, r := range sectionsOf(regions, level) {
 		if countItems(r.nodes) > 1 || i+1 < len(regions) && regions[i+1].heading.level > level {
 			full++
 		}
@@ -181,15 +176,24 @@ func isFlat(regions []region, level int) bool {
 	return full*5 <= headings
 }
 
+// sectionsOf yields, with their indexes, the regions that are sections at a level: those
+// whose headings are not deeper.
+func sectionsOf(regions []region, level int) iter.Seq2[int, region] {
+	return func(yield func(int, region) bool) {
+		for i, r := range regions {
+			if r.heading.level <= level && !yield(i, r) {
+				return
+			}
+		}
+	}
+}
+
 // readLikeItems reports whether three or more headings are, taken together,
 // titles of items rather than names of sections: they are long on average, or
 // counted 1, 2, 3.
 func readLikeItems(regions []region, level int) bool {
 	headings, counted, columns := 0, 0, 0
-	for _, r := range regions {
-		if r.heading.level > level {
-			continue
-		}
+	for _, r := range sectionsOf(regions, level) {
 		headings++
 		text := digest.TextOf(r.heading.Spans)
 		columns += digest.Width(text)
@@ -268,10 +272,7 @@ func onlyContents(nodes []node) bool {
 // mostly reports whether is holds for at least half of the sections' headings.
 func mostly(regions []region, level int, is func([]digest.Span) bool) bool {
 	headings, count := 0, 0
-	for _, r := range regions {
-		if r.heading.level > level {
-			continue
-		}
+	for _, r := range sectionsOf(regions, level) {
 		headings++
 		if is(r.heading.Spans) {
 			count++
