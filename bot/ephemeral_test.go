@@ -10,9 +10,9 @@ import (
 	"digestbot/bot/telegramsim"
 )
 
-// whispered returns the messages of the bot that only one person in a chat sees, sent
+// ephemeral returns the messages of the bot that only one person in a chat sees, sent
 // while f runs.
-func (w *world) whispered(p *telegramsim.Person, chat *telegramsim.Chat, f func()) []telegramsim.Message {
+func (w *world) ephemeral(p *telegramsim.Person, chat *telegramsim.Chat, f func()) []telegramsim.Message {
 	w.t.Helper()
 	only := func() []telegramsim.Message {
 		return slices.DeleteFunc(chat.SeenBy(p), func(m telegramsim.Message) bool { return m.Ephemeral == 0 || !m.Mine() })
@@ -24,18 +24,18 @@ func (w *world) whispered(p *telegramsim.Person, chat *telegramsim.Chat, f func(
 	return only()[before:]
 }
 
-// whisper is whispered for exactly one message.
-func (w *world) whisper(p *telegramsim.Person, chat *telegramsim.Chat, f func()) telegramsim.Message {
+// oneEphemeral is ephemeral for exactly one message.
+func (w *world) oneEphemeral(p *telegramsim.Person, chat *telegramsim.Chat, f func()) telegramsim.Message {
 	w.t.Helper()
-	said := w.whispered(p, chat, f)
+	said := w.ephemeral(p, chat, f)
 	if len(said) != 1 {
 		w.t.Fatalf("the bot said %q to one member, want one message", texts(said))
 	}
 	return said[0]
 }
 
-// pressQuietly is press for an ephemeral message.
-func (w *world) pressQuietly(p *telegramsim.Person, m telegramsim.Message, button string) (telegramsim.Answer, telegramsim.Message) {
+// pressEphemeral is press for an ephemeral message.
+func (w *world) pressEphemeral(p *telegramsim.Person, m telegramsim.Message, button string) (telegramsim.Answer, telegramsim.Message) {
 	w.t.Helper()
 	q, err := p.Press(m, button)
 	if err != nil {
@@ -69,17 +69,17 @@ func TestSettingsAreSeenByWhoAsked(t *testing.T) {
 			{w.ann, "Your sections", "Sections that arrive: 1 of 2", "Done"},
 			{w.li, "栏目设置", "已开启 2/2 个栏目", "完成"},
 		} {
-			m := w.whisper(test.by, group, func() { test.by.Whisper(group, "/sections") })
+			m := w.oneEphemeral(test.by, group, func() { test.by.WriteEphemeral(group, "/sections") })
 			wantText(t, m, test.title)
 			mark, now := "✅", telegramsim.Message{}
 			if test.by == w.li {
 				mark = "⬜"
 			}
-			_, now = w.pressQuietly(test.by, m, mark+" Tools")
+			_, now = w.pressEphemeral(test.by, m, mark+" Tools")
 			if got := now.Edits; got != 1 {
 				t.Errorf("the keyboard was edited %d times, want in place", got)
 			}
-			_, now = w.pressQuietly(test.by, now, test.done)
+			_, now = w.pressEphemeral(test.by, now, test.done)
 			wantText(t, now, test.closed)
 			wantLabels(t, now)
 		}
@@ -90,10 +90,10 @@ func TestPressOnSomebodyElsesEphemeralKeyboard(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.issue(179, "News", "Tools")
 		group := w.club()
-		m := w.whisper(w.ann, group, func() { w.ann.Whisper(group, "/sections") })
+		m := w.oneEphemeral(w.ann, group, func() { w.ann.WriteEphemeral(group, "/sections") })
 		forge := func(want string) {
 			t.Helper()
-			answer, now := w.pressQuietly(w.li, m, "✅ Tools")
+			answer, now := w.pressEphemeral(w.li, m, "✅ Tools")
 			wantText(t, telegramsim.Message{Text: answer.Text}, want)
 			if !answer.Alert || now.Edits != 0 {
 				t.Errorf("the press got %+v and edited %d times", answer, now.Edits)
@@ -108,7 +108,7 @@ func TestPressOnSomebodyElsesEphemeralKeyboard(t *testing.T) {
 		group.Promote(w.li, telegramsim.AllRights(), false) // an admin neither
 		w.pass(time.Minute)
 		forge("这个按钮已经过期")
-		again := w.whisper(w.ann, group, func() { w.ann.Whisper(group, "/sections") })
+		again := w.oneEphemeral(w.ann, group, func() { w.ann.WriteEphemeral(group, "/sections") })
 		wantRow(t, again, "✅ Tools")
 	})
 }
@@ -118,10 +118,10 @@ func TestDemotedAdminsEphemeralKeyboard(t *testing.T) {
 		w.issue(179, "News", "Tools")
 		group := w.club()
 		group.Promote(w.li, telegramsim.AllRights(), false)
-		m := w.whisper(w.li, group, func() { w.li.Whisper(group, "/sections") })
+		m := w.oneEphemeral(w.li, group, func() { w.li.WriteEphemeral(group, "/sections") })
 		group.Demote(w.li)
 		w.pass(time.Minute)
-		answer, now := w.pressQuietly(w.li, m, "✅ Tools")
+		answer, now := w.pressEphemeral(w.li, m, "✅ Tools")
 		wantText(t, telegramsim.Message{Text: answer.Text}, "只有这里的管理员才能修改")
 		wantRow(t, now, "✅ Tools")
 	})
@@ -155,15 +155,15 @@ func TestWhatCameOpenlyIsAnsweredOpenly(t *testing.T) {
 
 // An ephemeral message that Telegram deletes at once was not for everybody: the
 // next one is tried.
-func TestWhisperThatIsDeletedAtOnce(t *testing.T) {
+func TestEphemeralMessageThatIsDeletedAtOnce(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.issue(179, "News", "Tools")
 		group := w.club()
 		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: telegramsim.DeletedAtOnce, Times: 1})
-		if said := w.whispered(w.ann, group, func() { w.ann.Whisper(group, "/sections") }); len(said) != 0 {
+		if said := w.ephemeral(w.ann, group, func() { w.ann.WriteEphemeral(group, "/sections") }); len(said) != 0 {
 			t.Errorf("the bot said %q, want nothing more", texts(said))
 		}
-		w.whisper(w.ann, group, func() { w.ann.Whisper(group, "/sections") })
+		w.oneEphemeral(w.ann, group, func() { w.ann.WriteEphemeral(group, "/sections") })
 	})
 }
 
@@ -173,7 +173,7 @@ func TestAnonymousAdminPresses(t *testing.T) {
 		w.issue(179, "News", "Tools")
 		group := w.club()
 		group.Promote(w.li, telegramsim.AllRights(), true)
-		m := w.one(group, func() { w.li.WriteIn(group, "/sections") }) // nobody to whisper to
+		m := w.one(group, func() { w.li.WriteIn(group, "/sections") }) // no person to send an ephemeral message to
 		_, now := w.press(w.li, m, "✅ Tools")
 		wantRow(t, now, "⬜ Tools")
 		eve := w.sim.NewPerson("Eve", telegramsim.Language("en"))
@@ -193,21 +193,21 @@ func TestEphemeralCommand(t *testing.T) {
 		w.issue(179, "News", "Tools")
 		group := w.sim.NewSupergroup("Friends", w.ann, w.li)
 		w.said(group, func() { group.AddBot(w.ann) })
-		m := w.whisper(w.ann, group, func() {
-			if m := w.ann.Whisper(group, "/sections"); m.Ephemeral == 0 {
+		m := w.oneEphemeral(w.ann, group, func() {
+			if m := w.ann.WriteEphemeral(group, "/sections"); m.Ephemeral == 0 {
 				t.Error("the menu does not declare /sections ephemeral")
 			}
 		})
-		_, now := w.pressQuietly(w.ann, m, "✅ Tools")
+		_, now := w.pressEphemeral(w.ann, m, "✅ Tools")
 		wantRow(t, now, "⬜ Tools")
-		wantText(t, w.whisper(w.ann, group, func() { w.ann.Whisper(group, "/topics") }), "groups that have topics")
-		if m := w.li.Whisper(group, "/sections"); m.Ephemeral != 0 {
+		wantText(t, w.oneEphemeral(w.ann, group, func() { w.ann.WriteEphemeral(group, "/topics") }), "groups that have topics")
+		if m := w.li.WriteEphemeral(group, "/sections"); m.Ephemeral != 0 {
 			t.Error("members have the admins' menu")
 		}
 		w.settle()
 		// An error is also told only to the person who asked.
 		w.breakTable("muted_sections")
-		wantText(t, w.whisper(w.ann, group, func() { w.ann.Whisper(group, "/sections") }), "Something went wrong")
+		wantText(t, w.oneEphemeral(w.ann, group, func() { w.ann.WriteEphemeral(group, "/sections") }), "Something went wrong")
 	})
 }
 
@@ -220,7 +220,7 @@ func TestEphemeralIsNotTriedEachTime(t *testing.T) {
 		late := telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: telegramsim.NotACommand, Methods: []string{"sendMessage"}, Times: 1}
 		for range 3 {
 			w.sim.Inject(late)
-			w.one(group, func() { w.ann.Whisper(group, "/sections") })
+			w.one(group, func() { w.ann.WriteEphemeral(group, "/sections") })
 		}
 		if got := strings.Count(w.log.String(), "an answer is not for one member only"); got != 4 {
 			t.Errorf("the bot tried %d times, want three times by right of the command and once of its own accord", got)
@@ -228,7 +228,7 @@ func TestEphemeralIsNotTriedEachTime(t *testing.T) {
 		group.PromoteBot(w.ann, telegramsim.AllRights())
 		w.settle()
 		w.sim.Inject(late)
-		w.whisper(w.ann, group, func() { w.ann.Whisper(group, "/sections") })
+		w.oneEphemeral(w.ann, group, func() { w.ann.WriteEphemeral(group, "/sections") })
 	})
 }
 
@@ -241,7 +241,7 @@ func TestOlderServerKnowsNoEphemeralMessages(t *testing.T) {
 		m := w.one(group, func() { w.ann.WriteIn(group, "/sections") })
 		_, now := w.press(w.ann, m, "✅ Tools")
 		wantRow(t, now, "⬜ Tools")
-		if m := w.ann.Whisper(group, "/sections"); m.Ephemeral != 0 {
+		if m := w.ann.WriteEphemeral(group, "/sections"); m.Ephemeral != 0 {
 			t.Error("an older server has an ephemeral command")
 		}
 	})
@@ -257,7 +257,7 @@ func TestServerThatKnowsEphemeralCommandsOnly(t *testing.T) {
 		group := w.club()
 		for range 2 {
 			m := w.one(group, func() {
-				if m := w.ann.Whisper(group, "/sections"); m.Ephemeral == 0 {
+				if m := w.ann.WriteEphemeral(group, "/sections"); m.Ephemeral == 0 {
 					t.Error("the command is not ephemeral")
 				}
 			})
@@ -279,15 +279,15 @@ func TestEphemeralKeyboardThatFaded(t *testing.T) {
 		w.issue(179, "News", "Tools")
 		group := w.club()
 		for _, refusal := range []telegramsim.Refusal{telegramsim.MessageIDInvalid, telegramsim.MethodNotFound, telegramsim.PeerInvalid} {
-			m := w.whisper(w.ann, group, func() { w.ann.Whisper(group, "/sections") })
+			m := w.oneEphemeral(w.ann, group, func() { w.ann.WriteEphemeral(group, "/sections") })
 			w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: refusal, Methods: []string{"editEphemeralMessageText"}, Times: 1})
-			anew := w.whisper(w.ann, group, func() { w.pressQuietly(w.ann, m, "✅ Tools") })
+			anew := w.oneEphemeral(w.ann, group, func() { w.pressEphemeral(w.ann, m, "✅ Tools") })
 			wantRow(t, anew, "⬜ Tools")
-			w.pressQuietly(w.ann, anew, "⬜ Tools")
+			w.pressEphemeral(w.ann, anew, "⬜ Tools")
 		}
-		m := w.whisper(w.ann, group, func() { w.ann.Whisper(group, "/sections") })
+		m := w.oneEphemeral(w.ann, group, func() { w.ann.WriteEphemeral(group, "/sections") })
 		group.Fade()
-		answer, _ := w.pressQuietly(w.ann, m, "✅ Tools")
+		answer, _ := w.pressEphemeral(w.ann, m, "✅ Tools")
 		wantText(t, telegramsim.Message{Text: answer.Text}, "out of date")
 	})
 }
@@ -299,28 +299,28 @@ func TestPressThatIsTooOldForAnEphemeralAnswer(t *testing.T) {
 		w.issue(179, "News", "Tools")
 		group := w.groupOfAnn()
 		press := func() {
-			m := w.whisper(w.ann, group, func() { w.ann.Whisper(group, "/sections") })
+			m := w.oneEphemeral(w.ann, group, func() { w.ann.WriteEphemeral(group, "/sections") })
 			w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: telegramsim.MessageIDInvalid, Methods: []string{"editEphemeralMessageText"}, Times: 1})
 			w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: telegramsim.QueryTooOld, Methods: []string{"sendMessage"}, Times: 1})
-			w.pressQuietly(w.ann, m, m.Keyboard[0][0].Text)
+			w.pressEphemeral(w.ann, m, m.Keyboard[0][0].Text)
 		}
 		wantText(t, w.one(group, press), "Your sections")
 		group.PromoteBot(w.ann, telegramsim.AllRights())
 		w.settle()
-		if said := w.whispered(w.ann, group, press); len(said) != 2 {
+		if said := w.ephemeral(w.ann, group, press); len(said) != 2 {
 			t.Errorf("Ann alone sees %q, want the keyboard and one in its place", texts(said))
 		}
 	})
 }
 
 // The refusal of an ephemeral message says nothing about the chat.
-func TestRefusedWhisperDoesNotSwitchTheGroupOff(t *testing.T) {
+func TestRefusedEphemeralMessageDoesNotSwitchTheGroupOff(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.issue(179, "News", "Tools")
 		group := w.club()
 		w.said(group, func() { w.ann.WriteIn(group, "/subscribe") })
 		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: telegramsim.PeerInvalid, Methods: []string{"sendMessage"}, Times: 2})
-		w.one(group, func() { w.ann.Whisper(group, "/sections") })
+		w.one(group, func() { w.ann.WriteEphemeral(group, "/sections") })
 		w.wantState(group.ID, "on")
 	})
 }

@@ -211,11 +211,11 @@ func TestCommandsInASectionsTopic(t *testing.T) {
 		forum := w.forum(telegramsim.AllRights())
 		w.wantTopics(forum)
 		thread := w.ask(forum, "/latest")["News · № 179"][0]
-		m := w.whisper(w.ann, forum, func() { w.ann.WhisperInTopic(forum, thread, "/sections") })
+		m := w.oneEphemeral(w.ann, forum, func() { w.ann.WriteEphemeralInTopic(forum, thread, "/sections") })
 		if m.Thread != thread {
 			t.Errorf("the answer is in topic %d, want %d", m.Thread, thread)
 		}
-		w.pressQuietly(w.ann, m, "✅ Tools")
+		w.pressEphemeral(w.ann, m, "✅ Tools")
 		if to := w.recipient(forum.ID, 0); !to.Muted[w.sectionIDs()[1]] {
 			t.Error("the section is not muted for the group")
 		}

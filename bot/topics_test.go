@@ -90,10 +90,10 @@ func TestTopicsSwitch(t *testing.T) {
 			{w.ann, "Each section can have a topic", "everything in one place", "one topic per section", "One topic per section", "Done"},
 			{w.li, "每个栏目都可以有自己的话题", "当前：全部发到一处", "当前：每个栏目一个话题", "每个栏目一个话题", "完成"},
 		} {
-			m := w.whisper(test.by, forum, func() { test.by.Whisper(forum, "/topics") })
+			m := w.oneEphemeral(test.by, forum, func() { test.by.WriteEphemeral(forum, "/topics") })
 			wantText(t, m, test.title, test.off)
 			wantLabels(t, m, "⬜ "+test.row, test.end)
-			_, m = w.pressQuietly(test.by, m, "⬜ "+test.row)
+			_, m = w.pressEphemeral(test.by, m, "⬜ "+test.row)
 			wantText(t, m, test.title, test.on)
 			if strings.Contains(m.Text, "⚠️") {
 				t.Errorf("the bot has the right and says %q", m.Text)
@@ -101,15 +101,15 @@ func TestTopicsSwitch(t *testing.T) {
 			if !w.recipient(forum.ID, 0).TopicsWanted() {
 				t.Error("the press did not switch topics on")
 			}
-			_, done := w.pressQuietly(test.by, m, test.end)
+			_, done := w.pressEphemeral(test.by, m, test.end)
 			wantText(t, done, test.on, "/topics")
 			wantLabels(t, done)
-			_, m = w.pressQuietly(test.by, m, "✅ "+test.row) // from before Done, in an app that lags
+			_, m = w.pressEphemeral(test.by, m, "✅ "+test.row) // from before Done, in an app that lags
 			wantText(t, m, test.off)
 			if w.recipient(forum.ID, 0).TopicsWanted() {
 				t.Error("the press did not switch topics off")
 			}
-			_, m = w.pressQuietly(test.by, m, test.end)
+			_, m = w.pressEphemeral(test.by, m, test.end)
 			wantText(t, m, test.off)
 		}
 	})
@@ -118,8 +118,8 @@ func TestTopicsSwitch(t *testing.T) {
 func TestTopicsWithoutTheRight(t *testing.T) {
 	inWorld(t, func(w *world) {
 		forum := w.forum(telegramsim.AdminRights{})
-		m := w.whisper(w.ann, forum, func() { w.ann.Whisper(forum, "/topics") })
-		_, m = w.pressQuietly(w.ann, m, "⬜ One topic per section")
+		m := w.oneEphemeral(w.ann, forum, func() { w.ann.WriteEphemeral(forum, "/topics") })
+		_, m = w.pressEphemeral(w.ann, m, "⬜ One topic per section")
 		wantText(t, m, "I have to be an admin here", "Manage topics")
 
 		forum.DemoteBot(w.ann)
@@ -155,7 +155,7 @@ func TestTopicsElsewhere(t *testing.T) {
 func TestForgedTopicsPresses(t *testing.T) {
 	inWorld(t, func(w *world) {
 		forum := w.forum(telegramsim.AllRights())
-		m := w.whisper(w.ann, forum, func() { w.ann.Whisper(forum, "/topics") })
+		m := w.oneEphemeral(w.ann, forum, func() { w.ann.WriteEphemeral(forum, "/topics") })
 		open := forum.FromBot()[0]
 		for _, test := range []struct {
 			by    *telegramsim.Person

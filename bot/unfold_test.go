@@ -180,14 +180,14 @@ func TestUnfoldingInAGroupIsForWhoPressed(t *testing.T) {
 		club, compact := w.compactInClub()
 		wantLabels(t, compact, "▾ News | ▾ Essays", "▾ Tools", "🔔 Get it in private | ↗️ Share")
 
-		m := w.whisper(w.li, club, func() {
+		m := w.oneEphemeral(w.li, club, func() {
 			answer, _ := w.press(w.li, compact, "▾ Essays")
 			wantNotice(t, answer, "只有你能看到") // who uses an app that shows nothing learns why
 			wantNotice(t, answer, "请点“🔔 私聊接收”")
 		})
 		wantText(t, m, "Essays · № 179 (1/3)")
 		wantLabels(t, m, "◀️ | 1/3 | ▶️")
-		w.whisper(w.ann, club, func() {
+		w.oneEphemeral(w.ann, club, func() {
 			answer, _ := w.press(w.ann, compact, "▾ News")
 			wantNotice(t, answer, "for you alone")
 			wantNotice(t, answer, "“🔔 Get it in private”")
@@ -225,7 +225,7 @@ func (w *world) turn(p *telegramsim.Person, chat *telegramsim.Chat, m telegramsi
 		return slices.DeleteFunc(chat.SeenBy(p), func(m telegramsim.Message) bool { return m.Ephemeral == 0 || m.Receiver != p.ID() })
 	}
 	before := len(only())
-	w.pressQuietly(p, m, button)
+	w.pressEphemeral(p, m, button)
 	after := only()
 	if len(after) != before {
 		w.t.Errorf("the person sees %q, want one page in the place of the other", texts(after))
@@ -371,7 +371,7 @@ func TestForgedFoldingOfAPrivatePage(t *testing.T) {
 		club := w.club()
 		w.said(club, func() { w.ann.WriteIn(club, "/subscribe") })
 		compact := w.compactIn(club, w.ann)
-		m := w.whisper(w.li, club, func() { w.press(w.li, compact, "▾ Essays") })
+		m := w.oneEphemeral(w.li, club, func() { w.press(w.li, compact, "▾ Essays") })
 		for _, by := range []*telegramsim.Person{w.li, w.ann} {
 			answer, _ := w.afterwards(by.PressData(m, fmt.Sprintf("1:fold:%d:1", issue.ID)), m)
 			if !answer.Alert {

@@ -75,7 +75,7 @@ func (p *Person) PressData(m Message, data string) *Query {
 	var shown any = inaccessibleMessage{Chat: c.wire(), ID: m.ID}
 	stored := c.message(m.ID)
 	if m.Ephemeral != 0 { // it is not known whether Telegram checks the person who presses: the bot has to
-		stored = c.whispered(m.Ephemeral)
+		stored = c.ephemeralMessage(m.Ephemeral)
 	}
 	if stored != nil && !stored.Deleted {
 		shown = s.wireLocked(stored)

@@ -20,25 +20,25 @@ const anonymousAdmin = 1087968824
 
 // chat is one chat's state; guarded by Sim.mu.
 type chat struct {
-	id       int64
-	kind     kind
-	title    string
-	username string
-	forum    bool
-	shut     bool  // the topic General is closed
-	linked   int64 // of a channel: its discussion group
-	signed   bool  // of a channel: posts show who wrote them
-	profiles bool  // and are written in the names of their authors
-	deleted  bool
-	movedTo  int64
-	hidden   bool // its list of members is
-	bot      member
-	members  map[int64]member // persons only
-	topics   []*topic
-	messages []*Message
-	whispers []*Message // ephemeral ones
-	lastID   int
-	seen     int // how many messages the page has shown
+	id        int64
+	kind      kind
+	title     string
+	username  string
+	forum     bool
+	shut      bool  // the topic General is closed
+	linked    int64 // of a channel: its discussion group
+	signed    bool  // of a channel: posts show who wrote them
+	profiles  bool  // and are written in the names of their authors
+	deleted   bool
+	movedTo   int64
+	hidden    bool // its list of members is
+	bot       member
+	members   map[int64]member // persons only
+	topics    []*topic
+	messages  []*Message
+	ephemeral []*Message // messages that one member sees
+	lastID    int
+	seen      int // how many messages the page has shown
 }
 
 func (c *chat) wire() wireChat {

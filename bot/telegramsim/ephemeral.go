@@ -42,11 +42,11 @@ func (c *call) ephemeral(to *chat) (receiver int64, err error) {
 	case person == nil || person.user.IsBot || !to.members[p.Receiver].inside():
 		return 0, NotAMember
 	}
-	return p.Receiver, c.mayWhisper(to, p)
+	return p.Receiver, c.maySendEphemeral(to, p)
 }
 
-// mayWhisper checks that the bot may send an ephemeral message now.
-func (c *call) mayWhisper(to *chat, p ephemeralParameters) error {
+// maySendEphemeral checks that the bot may send an ephemeral message now.
+func (c *call) maySendEphemeral(to *chat, p ephemeralParameters) error {
 	var reply struct {
 		Ephemeral int `json:"ephemeral_message_id"`
 	}
@@ -63,7 +63,7 @@ func (c *call) mayWhisper(to *chat, p ephemeralParameters) error {
 			return EphemeralForbidden
 		}
 	case reply.Ephemeral != 0:
-		m := to.whispered(reply.Ephemeral)
+		m := to.ephemeralMessage(reply.Ephemeral)
 		if m == nil || m.From.ID != p.Receiver || now().Sub(m.Date) > ephemeralWindow {
 			return NotACommand
 		}
@@ -73,9 +73,9 @@ func (c *call) mayWhisper(to *chat, p ephemeralParameters) error {
 	return nil
 }
 
-// whispered returns an ephemeral message of a chat.
-func (c *chat) whispered(id int) *Message {
-	for _, m := range c.whispers {
+// ephemeralMessage returns an ephemeral message of a chat.
+func (c *chat) ephemeralMessage(id int) *Message {
+	for _, m := range c.ephemeral {
 		if m.Ephemeral == id && !m.Deleted {
 			return m
 		}
@@ -83,11 +83,11 @@ func (c *chat) whispered(id int) *Message {
 	return nil
 }
 
-// whisperLocked puts an ephemeral message into a chat.
-func (s *Sim) whisperLocked(c *chat, m *Message) {
-	s.state.whispers++
-	m.Ephemeral, m.Chat, m.Date, m.after = s.state.whispers, c.id, now().UTC(), len(c.messages)
-	c.whispers = append(c.whispers, m)
+// storeEphemeralLocked puts an ephemeral message into a chat.
+func (s *Sim) storeEphemeralLocked(c *chat, m *Message) {
+	s.state.nextEphemeral++
+	m.Ephemeral, m.Chat, m.Date, m.after = s.state.nextEphemeral, c.id, now().UTC(), len(c.messages)
+	c.ephemeral = append(c.ephemeral, m)
 	s.changedLocked()
 }
 
@@ -98,7 +98,7 @@ func (c *call) ephemeralTarget() (*chat, *Message, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	m := in.whispered(int(c.form.integer("ephemeral_message_id")))
+	m := in.ephemeralMessage(int(c.form.integer("ephemeral_message_id")))
 	if m == nil || !m.own || m.Receiver != c.form.integer("receiver_user_id") {
 		return nil, nil, MessageIDInvalid
 	}
@@ -148,28 +148,28 @@ func deleteEphemeralMessage(c *call) (any, error) {
 	return true, nil
 }
 
-// Whisper sends an ephemeral command into a group, which only the bot sees. An app does so
-// if the bot has declared the command ephemeral in the person's menu. Otherwise, and for
-// anonymous admins, the command is for everybody.
-func (p *Person) Whisper(c *Chat, text string) Message { return p.whisper(c.ID, 0, text) }
+// WriteEphemeral sends an ephemeral command into a group, which only the bot sees. An app
+// does so if the bot has declared the command ephemeral in the person's menu. Otherwise, and
+// for anonymous admins, the command is for everybody.
+func (p *Person) WriteEphemeral(c *Chat, text string) Message { return p.writeEphemeral(c.ID, 0, text) }
 
-// WhisperInTopic is Whisper in a topic of a forum.
-func (p *Person) WhisperInTopic(c *Chat, thread int, text string) Message {
-	return p.whisper(c.ID, thread, text)
+// WriteEphemeralInTopic is WriteEphemeral in a topic of a forum.
+func (p *Person) WriteEphemeralInTopic(c *Chat, thread int, text string) Message {
+	return p.writeEphemeral(c.ID, thread, text)
 }
 
-func (p *Person) whisper(chatID int64, thread int, text string) Message {
+func (p *Person) writeEphemeral(chatID int64, thread int, text string) Message {
 	s := p.sim
 	s.mu.Lock()
 	c := s.state.chats[chatID]
-	if c == nil || !s.whispersLocked(p, c, text) {
+	if c == nil || !s.isEphemeralCommandLocked(p, c, text) {
 		s.mu.Unlock()
 		return p.write(chatID, thread, text)
 	}
 	defer s.mu.Unlock()
 	f := formatted{Text: text}.finish()
 	m := &Message{From: p.user, Receiver: s.state.bot.ID, Thread: c.threadIn(thread), Text: f.Text, Entities: f.Entities}
-	s.whisperLocked(c, m)
+	s.storeEphemeralLocked(c, m)
 	if c.bot.inside() {
 		p.known = true
 		s.sendUpdateLocked("message", s.wireLocked(m))
@@ -177,8 +177,8 @@ func (p *Person) whisper(chatID int64, thread int, text string) Message {
 	return m.copy()
 }
 
-// whispersLocked reports whether an app sends a text as an ephemeral command.
-func (s *Sim) whispersLocked(p *Person, c *chat, text string) bool {
+// isEphemeralCommandLocked reports whether an app sends a text as an ephemeral command.
+func (s *Sim) isEphemeralCommandLocked(p *Person, c *chat, text string) bool {
 	name, _, _ := strings.Cut(text, " ")
 	name, _, _ = strings.Cut(strings.TrimPrefix(name, "/"), "@")
 	group := c.kind == group || c.kind == supergroup
@@ -205,13 +205,13 @@ func (c *Chat) SeenBy(p *Person) []Message {
 // seenBy returns what a user sees of a chat, from the message at an index on.
 func (c *chat) seenBy(user int64, from int) []*Message {
 	var out []*Message
-	whispers := c.whispers
+	waiting := c.ephemeral
 	for i := from; i <= len(c.messages); i++ {
-		for len(whispers) > 0 && whispers[0].after <= i {
-			if m := whispers[0]; !m.Deleted && m.after >= from && (m.Receiver == user || m.From.ID == user) {
+		for len(waiting) > 0 && waiting[0].after <= i {
+			if m := waiting[0]; !m.Deleted && m.after >= from && (m.Receiver == user || m.From.ID == user) {
 				out = append(out, m)
 			}
-			whispers = whispers[1:]
+			waiting = waiting[1:]
 		}
 		if i < len(c.messages) && !c.messages[i].Deleted {
 			out = append(out, c.messages[i])
@@ -226,7 +226,7 @@ func (c *Chat) Ephemeral(id int) (Message, bool) {
 	c.sim.mu.Lock()
 	defer c.sim.mu.Unlock()
 	if state := c.sim.state.chats[c.ID]; state != nil {
-		for _, m := range state.whispers {
+		for _, m := range state.ephemeral {
 			if m.Ephemeral == id {
 				return m.copy(), true
 			}
@@ -239,7 +239,7 @@ func (c *Chat) Ephemeral(id int) (Message, bool) {
 // go on showing them.
 func (c *Chat) Fade() {
 	c.edit(func(state *chat) {
-		for _, m := range state.whispers {
+		for _, m := range state.ephemeral {
 			m.Deleted = true
 		}
 	})

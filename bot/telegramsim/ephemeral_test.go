@@ -13,8 +13,8 @@ import (
 	"digestbot/bot/telegramsim"
 )
 
-// whisper is a message in a group that one member sees.
-func whisper(c *telegramsim.Chat, to int64, text string) *tg.SendMessageParams {
+// ephemeralTo is a message in a group that only one member sees.
+func ephemeralTo(c *telegramsim.Chat, to int64, text string) *tg.SendMessageParams {
 	return &tg.SendMessageParams{
 		ChatID: c.ID, Text: text, EphemeralMessageParameters: &models.EphemeralMessageParameters{ReceiverUserID: to},
 		ReplyMarkup: &models.InlineKeyboardMarkup{InlineKeyboard: [][]models.InlineKeyboardButton{{{Text: "Go", CallbackData: "g"}}}},
@@ -30,10 +30,10 @@ func TestEphemeralMessage(t *testing.T) {
 		b, ctx, ann, bob := newBot(t, sim), t.Context(), sim.NewPerson("Ann"), sim.NewPerson("Bob")
 		g := sim.NewSupergroup("Group", ann, bob)
 		g.AddBot(ann)
-		_, err := b.SendMessage(ctx, whisper(g, ann.ID(), "psst"))
+		_, err := b.SendMessage(ctx, ephemeralTo(g, ann.ID(), "psst"))
 		refusedWith(t, err, telegramsim.AdminRequired)
 		g.PromoteBot(ann, telegramsim.AdminRights{})
-		m, err := b.SendMessage(ctx, whisper(g, ann.ID(), "psst"))
+		m, err := b.SendMessage(ctx, ephemeralTo(g, ann.ID(), "psst"))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -99,11 +99,11 @@ func TestWhoMayGetEphemeralMessages(t *testing.T) {
 			params *tg.SendMessageParams
 			want   telegramsim.Refusal
 		}{
-			"stranger": {whisper(g, stranger.ID(), "x"), telegramsim.NotAMember},
-			"bot":      {whisper(g, robot.ID(), "x"), telegramsim.NotAMember},
-			"nobody":   {whisper(g, 4711, "x"), telegramsim.NotAMember},
-			"channel":  {whisper(c, ann.ID(), "x"), telegramsim.EphemeralForbidden},
-			"private":  {whisper(ann.Chat(), ann.ID(), "x"), telegramsim.EphemeralForbidden},
+			"stranger": {ephemeralTo(g, stranger.ID(), "x"), telegramsim.NotAMember},
+			"bot":      {ephemeralTo(g, robot.ID(), "x"), telegramsim.NotAMember},
+			"nobody":   {ephemeralTo(g, 4711, "x"), telegramsim.NotAMember},
+			"channel":  {ephemeralTo(c, ann.ID(), "x"), telegramsim.EphemeralForbidden},
+			"private":  {ephemeralTo(ann.Chat(), ann.ID(), "x"), telegramsim.EphemeralForbidden},
 		} {
 			_, err := b.SendMessage(ctx, test.params)
 			if err == nil || !strings.HasSuffix(err.Error(), string(test.want)) {
@@ -127,21 +127,21 @@ func TestEphemeralAnswers(t *testing.T) {
 		}
 		thread := g.NewTopic(ann, "Topic")
 		received(t, sim)
-		if m := bob.Whisper(g, "/set"); m.Ephemeral != 0 {
+		if m := bob.WriteEphemeral(g, "/set"); m.Ephemeral != 0 {
 			t.Error("a member's command is ephemeral, but only admins have it so")
 		}
-		if m := ann.Whisper(g, "/say"); m.Ephemeral != 0 {
+		if m := ann.WriteEphemeral(g, "/say"); m.Ephemeral != 0 {
 			t.Error("an ordinary command is ephemeral")
 		}
 		received(t, sim)
-		command := ann.WhisperInTopic(g, thread, "/set it")
+		command := ann.WriteEphemeralInTopic(g, thread, "/set it")
 		got := received(t, sim)
 		if len(got) != 1 || got[0].Message.EphemeralMessageID != command.Ephemeral || got[0].Message.ID != 0 ||
 			got[0].Message.ReceiverUser.ID != sim.Bot().ID || got[0].Message.From.ID != ann.ID() || got[0].Message.MessageThreadID != thread {
 			t.Fatalf("the bot got %+v, want an ephemeral command of Ann's", got)
 		}
 		answer := func(to int64, reply int) error {
-			params := whisper(g, to, "done")
+			params := ephemeralTo(g, to, "done")
 			params.ReplyParameters = &models.ReplyParameters{EphemeralMessageID: reply}
 			_, err := b.SendMessage(ctx, params)
 			return err
@@ -153,7 +153,7 @@ func TestEphemeralAnswers(t *testing.T) {
 		refusedWith(t, answer(ann.ID(), 4711), telegramsim.NotACommand)
 
 		press := func(to int64, q *telegramsim.Query) error {
-			params := whisper(g, to, "pressed")
+			params := ephemeralTo(g, to, "pressed")
 			params.EphemeralMessageParameters.CallbackQueryID = q.ID
 			_, err := b.SendMessage(ctx, params)
 			return err
@@ -187,7 +187,7 @@ func TestOlderServerIgnoresEphemeral(t *testing.T) {
 		b, ctx, ann := newBot(t, sim), t.Context(), sim.NewPerson("Ann")
 		g := sim.NewSupergroup("Group", ann)
 		g.AddBot(ann)
-		m, err := b.SendMessage(ctx, whisper(g, ann.ID(), "psst"))
+		m, err := b.SendMessage(ctx, ephemeralTo(g, ann.ID(), "psst"))
 		if err != nil || m.ID == 0 || m.EphemeralMessageID != 0 {
 			t.Errorf("sent %+v, %v, want an ordinary message", m, err)
 		}
@@ -196,7 +196,7 @@ func TestOlderServerIgnoresEphemeral(t *testing.T) {
 		if _, err := b.SetMyCommands(ctx, &tg.SetMyCommandsParams{Commands: []models.BotCommand{{Command: "set", Description: "d", IsEphemeral: true}}}); err != nil {
 			t.Error(err)
 		}
-		if m := ann.Whisper(g, "/set"); m.Ephemeral != 0 {
+		if m := ann.WriteEphemeral(g, "/set"); m.Ephemeral != 0 {
 			t.Error("a command is ephemeral on a server that does not know that")
 		}
 	})
@@ -208,7 +208,7 @@ func TestEphemeralMessagesOnThePage(t *testing.T) {
 		g := sim.NewSupergroup("Group", ann, bob)
 		g.AddBot(ann)
 		g.PromoteBot(ann, telegramsim.AllRights())
-		m, err := b.SendMessage(t.Context(), whisper(g, ann.ID(), "psst"))
+		m, err := b.SendMessage(t.Context(), ephemeralTo(g, ann.ID(), "psst"))
 		if err != nil {
 			t.Fatal(err)
 		}

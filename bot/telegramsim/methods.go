@@ -114,7 +114,7 @@ func (c *call) post(to *chat, m *Message) (any, error) {
 		m.SenderChat = to.id
 	}
 	if m.Receiver != 0 {
-		s.whisperLocked(to, m)
+		s.storeEphemeralLocked(to, m)
 	} else {
 		s.storeLocked(to, m)
 		s.forwardLocked(to, m)

@@ -47,7 +47,7 @@ func (s *Sim) pageWrite(r *http.Request) (any, error) {
 	if strings.TrimSpace(in.Text) == "" || unitsOf(in.Text) > maxTextUnits {
 		return nil, errors.New("a message has 1 to 4096 characters")
 	}
-	return map[string]int{"message": p.whisper(in.Chat, in.Thread, in.Text).ID}, nil
+	return map[string]int{"message": p.writeEphemeral(in.Chat, in.Thread, in.Text).ID}, nil
 }
 
 // pagePress presses a button and waits for the bot's answer as an app does.

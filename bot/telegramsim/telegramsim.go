@@ -113,32 +113,32 @@ type Sim struct {
 
 // state is everything the simulated Telegram knows; guarded by Sim.mu.
 type state struct {
-	revision  int64 // grows with every change
-	bot       User
-	chats     map[int64]*chat
-	order     []*chat // in the order they came to be
-	people    map[int64]*Person
-	nextUser  int64
-	nextGroup int64
-	nextID    int // of messages in private chats and basic groups, which share a count
-	nextFile  int
-	whispers  int // ephemeral messages so far
-	files     map[string]*file
-	queries   map[string]*Query
-	pressed   map[string]*Query // answered ones as well
-	inline    map[string]*InlineQuery
-	nextQuery int64
-	updates   updates
-	hook      webhook
-	profile   profile
-	limits    limiter
-	underWay  map[string]int // messages being sent, per chat
-	faults    faults
-	stats     Stats
-	actions   []*action
-	pictures  map[string]picture
-	offers    map[string]*InlineQuery // results the page shows
-	random    *rand.Rand
+	revision      int64 // grows with every change
+	bot           User
+	chats         map[int64]*chat
+	order         []*chat // in the order they came to be
+	people        map[int64]*Person
+	nextUser      int64
+	nextGroup     int64
+	nextID        int // of messages in private chats and basic groups, which share a count
+	nextFile      int
+	nextEphemeral int
+	files         map[string]*file
+	queries       map[string]*Query
+	pressed       map[string]*Query // answered ones as well
+	inline        map[string]*InlineQuery
+	nextQuery     int64
+	updates       updates
+	hook          webhook
+	profile       profile
+	limits        limiter
+	underWay      map[string]int // messages being sent, per chat
+	faults        faults
+	stats         Stats
+	actions       []*action
+	pictures      map[string]picture
+	offers        map[string]*InlineQuery // results the page shows
+	random        *rand.Rand
 }
 
 // TB is the part of testing.TB that [ForTest] needs. The demo is no test and must not import
