@@ -29,11 +29,16 @@ const (
 )
 
 func jsonAnswer(status int, v any) answer {
-	body, err := json.Marshal(v)
+	return answer{status: status, kind: "application/json", body: mustMarshal("answer", v)}
+}
+
+// mustMarshal writes a value of our own types as JSON.
+func mustMarshal(what string, v any) []byte {
+	raw, err := json.Marshal(v)
 	if err != nil {
-		panic("telegramsim: answer cannot be written: " + err.Error()) // our own types
+		panic("telegramsim: " + what + " cannot be written: " + err.Error())
 	}
-	return answer{status: status, kind: "application/json", body: body}
+	return raw
 }
 
 type wireResult struct {

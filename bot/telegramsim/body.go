@@ -1,10 +1,15 @@
 package telegramsim
 
 import (
-	"encoding/json"
 	"strings"
-	"unicode/utf16"
 	"unicode/utf8"
+)
+
+const (
+	maxTextUnits    = 4096    // UTF-16 units of a message, core.telegram.org/bots/api#sendmessage
+	maxCaptionUnits = 1024    // UTF-16 units of a caption, core.telegram.org/bots/api#sendphoto
+	maxRawBytes     = 1 << 15 // bytes of the text argument, tdlib/telegram-bot-api get_formatted_text
+	maxEntityBytes  = 10_000  // about, addresses included, then ENTITIES_TOO_LONG; seen in practice
 )
 
 // body is the text or caption of a message being sent.
@@ -62,7 +67,7 @@ func (c *call) parse(raw, mode, entities string) (body, error) {
 		}
 	case "", "none":
 		if f.Entities, err = readEntities(raw, entities); err != nil {
-			return body{}, err
+			return body{}, badRequest("%s", err)
 		}
 	case "markdown", "markdownv2":
 		return body{}, MarkdownUnmodelled
@@ -73,47 +78,5 @@ func (c *call) parse(raw, mode, entities string) (body, error) {
 	if f.bytes() > maxEntityBytes {
 		return body{}, EntitiesTooLong
 	}
-	c.nameMentions(f.Entities)
 	return body{formatted: f, raw: raw, mode: mode}, nil
-}
-
-func readEntities(text, list string) ([]Entity, error) {
-	if list == "" {
-		return nil, nil
-	}
-	var out []Entity
-	if err := json.Unmarshal([]byte(list), &out); err != nil {
-		return nil, nil // Telegram ignores a list it cannot read
-	}
-	units := unitsOf(text)
-	for _, e := range out {
-		if e.Offset < 0 || e.Length < 0 || e.end() > units {
-			return nil, badRequest("Entity beginning at UTF-16 offset %d ends after the end of the text at UTF-16 offset %d", e.Offset, e.end())
-		}
-	}
-	return out, nil
-}
-
-// bytes estimates what the entities take on the wire, addresses included.
-func (f formatted) bytes() int {
-	n := 0
-	for _, e := range f.Entities {
-		n += entityOverhead + len(e.URL) + len(e.Language) + len(e.CustomEmojiID)
-	}
-	return n
-}
-
-// nameMentions looks up the users of tg://user links.
-func (c *call) nameMentions(es []Entity) {
-	for i := range es {
-		if id := es[i].userID; id != 0 {
-			u := c.sim.userLocked(id)
-			es[i].User = &u
-		}
-	}
-}
-
-// utf16Slice cuts text by UTF-16 offsets.
-func utf16Slice(text string, from, to int) string {
-	return string(utf16.Decode(utf16.Encode([]rune(text))[from:to]))
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf16"
 )
 
 // cleaned turns control characters into spaces, drops carriage returns and the invisible
@@ -18,15 +19,15 @@ func (f formatted) cleaned() formatted {
 	shift := make([]int, 0, len(f.Text)+1) // per UTF-16 unit: its place in the cleaned text
 	units := 0
 	for _, r := range f.Text {
-		for range utf16Len(r) {
+		for range utf16.RuneLen(r) {
 			shift = append(shift, units)
 		}
 		if c := cleanRune(r); c >= 0 {
 			out.WriteRune(c)
-			if utf16Len(r) == 2 {
+			if utf16.RuneLen(r) == 2 {
 				shift[len(shift)-1] = units + 1
 			}
-			units += utf16Len(r)
+			units += utf16.RuneLen(r)
 		}
 	}
 	shift = append(shift, units)
@@ -68,13 +69,6 @@ func withoutMarkRuns(text string) string {
 	return string(runes)
 }
 
-func utf16Len(r rune) int {
-	if r > 0xffff {
-		return 2
-	}
-	return 1
-}
-
 // trimmed cuts spaces and line feeds off both ends. At the front it stops at the first
 // entity, as Telegram does.
 func (f formatted) trimmed() formatted {
@@ -98,6 +92,11 @@ func (f formatted) trimmed() formatted {
 	f.Text, f.Entities = text[front:], entities
 	sortEntities(f.Entities)
 	return f
+}
+
+// oneLine returns a name as one line without blanks at its ends.
+func oneLine(name string) string {
+	return strings.Join(strings.Fields(strings.Map(cleanRune, name)), " ")
 }
 
 // isBlank reports whether s is invisible (tdlib/td, is_empty_string).

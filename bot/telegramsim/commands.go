@@ -122,10 +122,8 @@ func (k *Command) check() error {
 	case utf8.RuneCountInString(k.Description) > maxDescriptionRunes:
 		return badRequest("Command description length must not exceed %d", maxDescriptionRunes)
 	}
-	for i := range len(k.Command) {
-		if b := k.Command[i]; !isLower(b) && !isDigit(b) && b != '_' {
-			return Refusal("Bad Request: BOT_COMMAND_INVALID")
-		}
+	if strings.Trim(k.Command, "abcdefghijklmnopqrstuvwxyz0123456789_") != "" {
+		return Refusal("Bad Request: BOT_COMMAND_INVALID")
 	}
 	return nil
 }

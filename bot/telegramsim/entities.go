@@ -2,17 +2,15 @@ package telegramsim
 
 import (
 	"cmp"
+	"encoding/json"
 	"math"
 	"slices"
+	"unicode/utf16"
 )
 
 const (
-	maxTextUnits    = 4096    // UTF-16 units of a message, core.telegram.org/bots/api#sendmessage
-	maxCaptionUnits = 1024    // UTF-16 units of a caption, core.telegram.org/bots/api#sendphoto
-	maxRawBytes     = 1 << 15 // bytes of the text argument, tdlib/telegram-bot-api get_formatted_text
-	maxEntities     = 100     // the rest lose their formatting, seen in practice
-	maxEntityBytes  = 10_000  // about, addresses included, then ENTITIES_TOO_LONG; seen in practice
-	entityOverhead  = 12      // bytes one entity takes beside its address: constructor, offset, length
+	maxEntities    = 100 // the rest lose their formatting, seen in practice
+	entityOverhead = 12  // bytes one entity takes beside its address: constructor, offset, length
 )
 
 // Entity is one formatted part of a text. Offset and Length count UTF-16 code units.
@@ -21,16 +19,49 @@ type Entity struct {
 	Offset         int    `json:"offset"`
 	Length         int    `json:"length"`
 	URL            string `json:"url,omitempty"`
-	User           *User  `json:"user,omitempty"`
 	Language       string `json:"language,omitempty"`
 	CustomEmojiID  string `json:"custom_emoji_id,omitempty"`
 	UnixTime       int64  `json:"unix_time,omitempty"`
 	DateTimeFormat string `json:"date_time_format,omitempty"`
 
-	userID int64 // of a text_mention, until the user is looked up
+	// UserID is that of a text_mention. On the wire there is the account in its place.
+	UserID int64 `json:"-"`
 }
 
 func (e Entity) end() int { return e.Offset + e.Length }
+
+// Part returns the part of a text that the entity covers.
+func (e Entity) Part(text string) string {
+	return string(utf16.Decode(utf16.Encode([]rune(text))[e.Offset:e.end()]))
+}
+
+// readEntities reads the entities that a bot gives for a text, as JSON. Errors have
+// Telegram's words.
+func readEntities(text, list string) ([]Entity, error) {
+	if list == "" {
+		return nil, nil
+	}
+	var given []struct {
+		Entity
+		User struct {
+			ID int64 `json:"id"`
+		} `json:"user"`
+	}
+	if err := json.Unmarshal([]byte(list), &given); err != nil {
+		return nil, nil // Telegram ignores a list it cannot read
+	}
+	units := unitsOf(text)
+	var out []Entity
+	for _, g := range given {
+		e := g.Entity
+		if e.Offset < 0 || e.Length < 0 || e.end() > units {
+			return nil, says("Entity beginning at UTF-16 offset %d ends after the end of the text at UTF-16 offset %d", e.Offset, e.end())
+		}
+		e.UserID = g.User.ID
+		out = append(out, e)
+	}
+	return out, nil
+}
 
 // nesting says how an entity may lie inside others (tdlib/td, MessageEntity.cpp).
 type nesting int
@@ -93,6 +124,18 @@ func sortEntities(es []Entity) {
 		)
 	})
 }
+
+// bytes estimates what the entities take on the wire, addresses included.
+func (f formatted) bytes() int {
+	n := 0
+	for _, e := range f.Entities {
+		n += entityOverhead + len(e.URL) + len(e.Language) + len(e.CustomEmojiID)
+	}
+	return n
+}
+
+// plain returns what Telegram makes of a text without markup, as people write it.
+func plain(text string) formatted { return formatted{Text: text}.finish() }
 
 // finish does to a parsed text what Telegram does before it stores it (tdlib/td,
 // fix_formatted_text): clean control characters, trim, settle how entities nest, find

@@ -167,7 +167,7 @@ func (p *Person) writeEphemeral(chatID int64, thread int, text string) Message {
 		return p.write(chatID, thread, text)
 	}
 	defer s.mu.Unlock()
-	f := formatted{Text: text}.finish()
+	f := plain(text)
 	m := &Message{From: p.user, Receiver: s.state.bot.ID, Thread: c.threadIn(thread), Text: f.Text, Entities: f.Entities}
 	s.storeEphemeralLocked(c, m)
 	if c.bot.inside() {

@@ -3,6 +3,7 @@ package telegramsim
 import (
 	"math/rand/v2"
 	"strings"
+	"unicode/utf16"
 )
 
 // generator makes texts at the limits of Telegram's rules: valid, nearly valid and hostile
@@ -136,7 +137,7 @@ func (g generator) nested() formatted {
 	})
 	starts := []int{0}
 	for _, r := range text {
-		starts = append(starts, starts[len(starts)-1]+utf16Len(r))
+		starts = append(starts, starts[len(starts)-1]+utf16.RuneLen(r))
 	}
 	kinds := append([]string{"code", "pre", "text_link", "text_link", "text_link", "blockquote", "expandable_blockquote"}, styleKinds...)
 	f := formatted{Text: text}

@@ -332,7 +332,7 @@ func (p *htmlParser) link(e Entity, tag openTag) error {
 		address = p.out.String()[tag.bytes:]
 	}
 	if id := userOfLink(address); id != 0 {
-		e.Type, e.userID = "text_mention", id
+		e.Type, e.UserID = "text_mention", id
 		p.entities = append(p.entities, e)
 		return nil
 	}
@@ -407,10 +407,7 @@ func wrappedInteger(s string) int64 {
 func unitsOf(s string) int {
 	n := 0
 	for _, r := range s {
-		n++
-		if r > 0xffff {
-			n++
-		}
+		n += utf16.RuneLen(r)
 	}
 	return n
 }

@@ -163,14 +163,12 @@ func (c *call) inlineButton(a *InlineAnswer) error {
 	return nil
 }
 
+// wordBytes are the characters of a payload, and of the secret of a webhook.
+const wordBytes = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
+
 // validStart checks a deep link's payload: 1 to 64 of A-Z a-z 0-9 _ and -.
 func validStart(payload string) bool {
-	for i := range len(payload) {
-		if c := payload[i]; !isLetter(c) && !isDigit(c) && c != '_' && c != '-' {
-			return false
-		}
-	}
-	return payload != "" && len(payload) <= maxStartRunes
+	return payload != "" && len(payload) <= maxStartRunes && strings.Trim(payload, wordBytes) == ""
 }
 
 func (c *call) inlineResult(raw json.RawMessage) (InlineResult, error) {
@@ -196,7 +194,7 @@ func (c *call) inlineResult(raw json.RawMessage) (InlineResult, error) {
 		return InlineResult{}, badRequest("Can't parse inline query result: type \"%s\" is unsupported for the inline query result", given.Type)
 	case given.ID == "" || len(given.ID) > maxResultIDBytes:
 		return InlineResult{}, Refusal("Bad Request: RESULT_ID_INVALID")
-	case strings.TrimSpace(strings.Map(cleanRune, given.Title)) == "":
+	case oneLine(given.Title) == "":
 		return InlineResult{}, Refusal("Bad Request: ARTICLE_TITLE_EMPTY")
 	}
 	inner := *c

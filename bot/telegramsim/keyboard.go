@@ -141,13 +141,13 @@ func (b *Button) checkWebApp(chatKind kind) error {
 	if userOfLink(app.URL) != 0 {
 		return badRequest("Link to a user can't be used in Web App URL buttons")
 	}
+	const invalid = "Inline keyboard button Web App URL '%s' is invalid: %s"
 	_, err := checkLink(app.URL)
-	if err == nil && !strings.HasPrefix(strings.ToLower(app.URL), "https://") {
-		err = says("Only HTTPS links are allowed")
-	}
 	switch {
 	case err != nil:
-		return badRequest("Inline keyboard button Web App URL '%s' is invalid: %s", app.URL, err)
+		return badRequest(invalid, app.URL, err)
+	case !strings.HasPrefix(strings.ToLower(app.URL), "https://"):
+		return badRequest(invalid, app.URL, "Only HTTPS links are allowed")
 	case chatKind != private:
 		return Refusal("Bad Request: BUTTON_TYPE_INVALID")
 	}

@@ -27,7 +27,7 @@ func (p *Person) SendPhoto(caption string) Message {
 }
 
 func (p *Person) photo(caption string) *Message {
-	f := formatted{Text: caption}.finish()
+	f := plain(caption)
 	return &Message{Photo: "from " + p.user.FirstName, Text: f.Text, Entities: f.Entities}
 }
 
@@ -50,7 +50,7 @@ func (p *Person) SendAlbum(pictures int) []Message {
 
 // Forward forwards a text that another person wrote.
 func (p *Person) Forward(author *Person, text string) Message {
-	f := formatted{Text: text}.finish()
+	f := plain(text)
 	return p.post(p.user.ID, &Message{Text: f.Text, Entities: f.Entities, extra: func(w *wireMessage) {
 		w.ForwardOrigin = &wireOrigin{Type: "user", Date: w.Date, Sender: &author.user}
 	}})

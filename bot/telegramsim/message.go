@@ -119,26 +119,46 @@ func (s *Sim) wireLocked(m *Message) *wireMessage {
 	if len(m.Keyboard) > 0 {
 		w.ReplyMarkup = &inlineMarkup{m.Keyboard}
 	}
-	m.wireContent(w)
+	m.wireContent(w, s.wireEntitiesLocked(m.Entities))
 	if m.extra != nil {
 		m.extra(w)
 	}
 	return w
 }
 
-func (m *Message) wireContent(w *wireMessage) {
+// wireEntitiesLocked returns entities as the Bot API shows them, nil for none. Few messages
+// mention an account; the entities of others are shown as they are.
+func (s *Sim) wireEntitiesLocked(entities []Entity) any {
+	if len(entities) == 0 {
+		return nil
+	}
+	if !slices.ContainsFunc(entities, func(e Entity) bool { return e.UserID != 0 }) {
+		return entities
+	}
+	shown := make([]wireEntity, len(entities))
+	for i, e := range entities {
+		shown[i].Entity = e
+		if e.UserID != 0 {
+			user := s.userLocked(e.UserID)
+			shown[i].User = &user
+		}
+	}
+	return shown
+}
+
+func (m *Message) wireContent(w *wireMessage, entities any) {
 	switch {
 	case m.Photo != "":
 		w.Photo = []wirePhoto{{FileID: photoFileID(m), FileUniqueID: "u" + strconv.Itoa(m.ID), Width: 1280, Height: 720}}
-		w.Caption, w.CaptionEntities = m.Text, m.Entities
+		w.Caption, w.CaptionEntities = m.Text, entities
 	case m.Document != nil:
 		d := m.Document
 		w.Document = &wireDocument{d.FileID, "u" + d.FileID, d.Name, d.MimeType, d.Size}
-		w.Caption, w.CaptionEntities = m.Text, m.Entities
+		w.Caption, w.CaptionEntities = m.Text, entities
 	case m.Rich != nil:
-		w.RichMessage = m.Rich.wire()
+		w.RichMessage = wireRichOf(m.Rich)
 	case m.Service == "":
-		w.Text, w.Entities = m.Text, m.Entities
+		w.Text, w.Entities = m.Text, entities
 	}
 }
 

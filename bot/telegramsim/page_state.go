@@ -260,7 +260,7 @@ func firstAddress(m *Message) string {
 	for _, e := range m.Entities {
 		switch e.Type {
 		case "url":
-			return utf16Slice(m.Text, e.Offset, e.end())
+			return e.Part(m.Text)
 		case "text_link":
 			return e.URL
 		}

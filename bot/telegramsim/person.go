@@ -80,13 +80,13 @@ func (p *Person) WriteInTopic(c *Chat, thread int, text string) Message {
 }
 
 func (p *Person) write(chatID int64, thread int, text string) Message {
-	f := formatted{Text: text}.finish()
+	f := plain(text)
 	return p.post(chatID, &Message{Thread: thread, Text: f.Text, Entities: f.Entities})
 }
 
 // SendDocument sends a file to the bot in private.
 func (p *Person) SendDocument(name string, data []byte, caption string) Message {
-	f := formatted{Text: caption}.finish()
+	f := plain(caption)
 	s := p.sim
 	s.mu.Lock()
 	document := s.addFileLocked(upload{name: name, data: data})
@@ -185,7 +185,7 @@ func (p *Person) Edit(m Message, text string) {
 	if stored == nil {
 		return
 	}
-	f := formatted{Text: text}.finish()
+	f := plain(text)
 	stored.Text, stored.Entities = f.Text, f.Entities
 	stored.Edited = now().UTC()
 	stored.Edits++

@@ -27,7 +27,7 @@ func (s *Sim) seesLocked(c *chat, m *Message) bool {
 		return true
 	}
 	for _, e := range m.Entities {
-		text := utf16Slice(m.Text, e.Offset, e.end())
+		text := e.Part(m.Text)
 		switch e.Type {
 		case "bot_command":
 			return addressed(text, s.state.bot.Username) && (strings.Contains(text, "@") || c.botWroteLast())

@@ -146,10 +146,3 @@ func badRequest(format string, args ...any) error {
 	}
 	return Refusal(fmt.Sprintf(unclearParameters, text))
 }
-
-// words is an error in Telegram's own words, which become part of a refusal.
-type words string
-
-func (w words) Error() string { return string(w) }
-
-func says(format string, args ...any) error { return words(fmt.Sprintf(format, args...)) }

@@ -18,7 +18,7 @@ func (c *Chat) SignPosts(profiles bool) {
 
 // WriteAs writes into a group in the name of a channel that the person owns.
 func (p *Person) WriteAs(as, in *Chat, text string) Message {
-	f := formatted{Text: text}.finish()
+	f := plain(text)
 	s := p.sim
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -35,7 +35,7 @@ func fromTDLib(text tdlib.Text) formatted {
 		k := e.Kind
 		out.Entities = append(out.Entities, Entity{
 			Type: kindOf[strings.TrimPrefix(k.Type, "textEntityType")], Offset: e.Offset, Length: e.Length, URL: k.URL, Language: k.Language,
-			CustomEmojiID: k.CustomEmojiID, UnixTime: k.UnixTime, DateTimeFormat: dateFormatOf(k.Formatting), userID: k.UserID,
+			CustomEmojiID: k.CustomEmojiID, UnixTime: k.UnixTime, DateTimeFormat: dateFormatOf(k.Formatting), UserID: k.UserID,
 		})
 	}
 	return out
@@ -85,7 +85,7 @@ func difference(got, want formatted, gotErr, wantErr error) string {
 	if gotErr != nil || wantErr != nil {
 		return cmp.Diff(said(gotErr), said(wantErr))
 	}
-	return cmp.Diff(got.Text, want.Text) + cmp.Diff(got.Entities, want.Entities, cmp.AllowUnexported(Entity{}), cmpopts.EquateEmpty())
+	return cmp.Diff(got.Text, want.Text) + cmp.Diff(got.Entities, want.Entities, cmpopts.EquateEmpty())
 }
 
 func said(err error) string {

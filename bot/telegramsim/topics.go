@@ -106,7 +106,7 @@ func createForumTopic(c *call) (any, error) {
 // topicName returns what Telegram makes of a name: one line without blanks at its ends, cut
 // if it is too long (tdlib/td, clean_name).
 func topicName(given string) string {
-	name := []rune(strings.Join(strings.Fields(strings.Map(cleanRune, given)), " "))
+	name := []rune(oneLine(given))
 	if len(name) > maxTopicRunes {
 		name = name[:maxTopicRunes]
 	}

@@ -72,10 +72,7 @@ func (s *Sim) sendUpdateLocked(kind string, v any) {
 	}
 	id := u.nextID
 	u.nextID++
-	body, err := json.Marshal(map[string]any{"update_id": id, kind: v})
-	if err != nil {
-		panic("telegramsim: update cannot be written: " + err.Error()) // our own types
-	}
+	body := mustMarshal("update", map[string]any{"update_id": id, kind: v})
 	u.queue = append(u.queue, update{id: id, kind: kind, body: body, expires: now().Add(updateLifetime)})
 	s.state.stats.Updates++
 	close(u.more)

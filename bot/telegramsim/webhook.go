@@ -80,10 +80,8 @@ func (c *call) webhook(target string) (webhook, error) {
 		return webhook{}, Refusal("Bad Request: bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443")
 	}
 	secret := c.form.text("secret_token")
-	for i := range len(secret) {
-		if b := secret[i]; !isLetter(b) && !isDigit(b) && b != '_' && b != '-' {
-			return webhook{}, Refusal("Bad Request: secret token contains unallowed characters")
-		}
+	if strings.Trim(secret, wordBytes) != "" {
+		return webhook{}, Refusal("Bad Request: secret token contains unallowed characters")
 	}
 	if len(secret) > maxSecretBytes {
 		return webhook{}, Refusal("Bad Request: secret token is too long")
@@ -239,5 +237,5 @@ func (s *Sim) pushOne(ctx context.Context, target, secret string, body []byte) (
 	if err != nil {
 		seconds = 0
 	}
-	return time.Duration(seconds) * time.Second, says("Wrong response from the webhook: %s", response.Status)
+	return time.Duration(seconds) * time.Second, Refusal("Wrong response from the webhook: " + response.Status)
 }

@@ -76,10 +76,10 @@ type wireMessage struct {
 	ReplyTo             *wireMessage  `json:"reply_to_message,omitempty"`
 	ViaBot              *User         `json:"via_bot,omitempty"`
 	Text                string        `json:"text,omitempty"`
-	Entities            []Entity      `json:"entities,omitempty"`
+	Entities            any           `json:"entities,omitempty"`
 	LinkPreview         *LinkPreview  `json:"link_preview_options,omitempty"`
 	Caption             string        `json:"caption,omitempty"`
-	CaptionEntities     []Entity      `json:"caption_entities,omitempty"`
+	CaptionEntities     any           `json:"caption_entities,omitempty"`
 	Photo               []wirePhoto   `json:"photo,omitempty"`
 	Document            *wireDocument `json:"document,omitempty"`
 	ReplyMarkup         *inlineMarkup `json:"reply_markup,omitempty"`
@@ -95,6 +95,12 @@ type wireMessage struct {
 	RichMessage         *wireRich     `json:"rich_message,omitempty"`
 	AuthorSignature     string        `json:"author_signature,omitempty"`
 	IsAutomaticForward  bool          `json:"is_automatic_forward,omitempty"`
+}
+
+// wireEntity is an entity with the account of a text_mention.
+type wireEntity struct {
+	Entity
+	User *User `json:"user,omitempty"`
 }
 
 // wireOrigin says whose message was forwarded, or which post of a channel.
