@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
 )
 
 // The description of the Bot API against which every request is checked, see
@@ -63,6 +64,16 @@ var describedAPI = sync.OnceValue(func() *botAPI {
 	return api
 })
 
+// methodNames returns the names of the methods that are described, in order.
+func (a *botAPI) methodNames() []string {
+	names := make([]string, 0, len(a.methods))
+	for _, m := range a.methods {
+		names = append(names, m.name)
+	}
+	slices.Sort(names)
+	return names
+}
+
 // parseBotAPI reads descriptions. Later ones add to the earlier ones.
 func parseBotAPI(texts ...string) (*botAPI, error) {
 	api := &botAPI{methods: map[string]*apiObject{}, objects: map[string]*apiObject{}}
@@ -88,7 +99,7 @@ func parseBotAPI(texts ...string) (*botAPI, error) {
 func (a *botAPI) add(words []string) error {
 	name := words[0]
 	table, key := a.objects, name
-	if isLower(name[0]) {
+	if unicode.IsLower(rune(name[0])) {
 		table, key = a.methods, strings.ToLower(name)
 	}
 	o := table[key]

@@ -25,7 +25,7 @@ func (c *call) commandKey() (commandKey, error) {
 		scope
 		ChatID json.RawMessage `json:"chat_id"`
 	}
-	ok, err := c.form.object("scope", &given)
+	ok, err := c.object("scope", &given)
 	if err != nil {
 		return commandKey{}, badRequest("Can't parse BotCommandScope JSON object")
 	}
@@ -84,7 +84,7 @@ func setMyCommands(c *call) (any, error) {
 		return nil, err
 	}
 	var commands []Command
-	if _, err := c.form.object("commands", &commands); err != nil {
+	if _, err := c.object("commands", &commands); err != nil {
 		return nil, badRequest("Can't parse commands JSON object")
 	}
 	if len(commands) > maxCommands {

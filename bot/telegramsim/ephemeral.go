@@ -32,7 +32,7 @@ func (c *call) ephemeral(to *chat) (receiver int64, err error) {
 		return 0, nil
 	}
 	var p ephemeralParameters
-	given, err := c.form.object("ephemeral_message_parameters", &p)
+	given, err := c.object("ephemeral_message_parameters", &p)
 	if err != nil || !given {
 		return 0, err
 	}
@@ -50,7 +50,7 @@ func (c *call) maySendEphemeral(to *chat, p ephemeralParameters) error {
 	var reply struct {
 		Ephemeral int `json:"ephemeral_message_id"`
 	}
-	if _, err := c.form.object("reply_parameters", &reply); err != nil {
+	if _, err := c.object("reply_parameters", &reply); err != nil {
 		return err
 	}
 	switch {

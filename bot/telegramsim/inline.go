@@ -116,7 +116,7 @@ func answerInlineQuery(c *call) (any, error) {
 		return nil, QueryTooOld
 	}
 	var raw []json.RawMessage
-	if _, err := c.form.object("results", &raw); err != nil {
+	if _, err := c.object("results", &raw); err != nil {
 		return nil, badRequest("Can't parse JSON encoded inline query results")
 	}
 	if len(raw) > maxInlineResults {
@@ -152,7 +152,7 @@ func (c *call) inlineButton(a *InlineAnswer) error {
 		Text  string `json:"text"`
 		Start string `json:"start_parameter"`
 	}
-	given, err := c.form.object("button", &button)
+	given, err := c.object("button", &button)
 	if err != nil || !given {
 		return err
 	}

@@ -19,37 +19,38 @@ type inspection struct {
 	wrong  []string // in plain words, with the place
 }
 
-// inspect returns all that is wrong with a call, and how it is refused, if so.
-func inspect(c *call) (wrong []string, refusal error) {
-	m := describedAPI().methods[c.name]
+// inspect returns all that is wrong with a call of a method, named in lower case. If the
+// call is refused for it, it also returns the words of the refusal.
+func inspect(method string, p params) (wrong []string, refusal string) {
+	m := describedAPI().methods[method]
 	if m == nil {
-		return []string{c.name + " is not a method the simulator knows"}, nil
+		return []string{method + " is not a method the simulator knows"}, ""
 	}
 	in := inspection{method: m.name}
 	words := ""
 	known := 0
 	for _, f := range m.fields {
-		text, given := c.form.values[f.name]
-		_, uploaded := c.form.files[f.name]
+		text, given := p.values[f.name]
+		_, uploaded := p.files[f.name]
 		switch {
 		case given:
 			known++
-			words = cmp.Or(words, in.parameter(f, text, slices.Contains(c.form.nulls, f.name)))
+			words = cmp.Or(words, in.parameter(f, text, slices.Contains(p.nulls, f.name)))
 		case f.required && !uploaded:
 			in.blame("%s%s", f.name, missing) // the method itself has the words of the refusal
 		}
 	}
 	unknown := false
-	if known < len(c.form.values) {
-		unknown = in.strange("", m, slices.Sorted(maps.Keys(c.form.values)))
+	if known < len(p.values) {
+		unknown = in.strange("", m, slices.Sorted(maps.Keys(p.values)))
 	}
 	switch {
 	case words != "":
-		return in.wrong, badRequest("%s", words)
+		return in.wrong, words
 	case unknown || in.mistyped():
-		return in.wrong, Refusal("Bad Request: the simulator refuses what Telegram would ignore: " + in.wrong[0])
+		return in.wrong, "the simulator refuses what Telegram would ignore: " + in.wrong[0]
 	}
-	return in.wrong, nil
+	return in.wrong, ""
 }
 
 const missing = " is missing"

@@ -20,7 +20,7 @@ func (c *call) keyboard(chatKind kind, editing bool) (rows [][]Button, err error
 	var markup struct {
 		Inline *[]json.RawMessage `json:"inline_keyboard"`
 	}
-	given, err := c.form.object("reply_markup", &markup)
+	given, err := c.object("reply_markup", &markup)
 	if err != nil {
 		return nil, badRequest("Can't parse reply keyboard markup JSON object")
 	}

@@ -141,7 +141,7 @@ func (c *call) replyTo(to *chat, m *Message) error {
 		ID      int  `json:"message_id"`
 		Without bool `json:"allow_sending_without_reply"`
 	}
-	given, err := c.form.object("reply_parameters", &reply)
+	given, err := c.object("reply_parameters", &reply)
 	if err != nil {
 		return err
 	}
@@ -170,7 +170,7 @@ func (c *call) replyTo(to *chat, m *Message) error {
 // empty, which Telegram accepts (telegram-bot-api, get_reply_parameters).
 func (c *call) namesReply() bool {
 	var fields map[string]json.RawMessage
-	if _, err := c.form.object("reply_parameters", &fields); err != nil {
+	if _, err := c.object("reply_parameters", &fields); err != nil {
 		return true // replyTo has refused it
 	}
 	return len(fields) == 0 || fields["message_id"] != nil || fields["ephemeral_message_id"] != nil
@@ -209,7 +209,7 @@ func (b body) message() *Message {
 
 func (c *call) preview() (*LinkPreview, error) {
 	var p LinkPreview
-	given, err := c.form.object("link_preview_options", &p)
+	given, err := c.object("link_preview_options", &p)
 	if err != nil {
 		return nil, badRequest("Can't parse link preview options JSON object")
 	}

@@ -98,7 +98,7 @@ func setChatMenuButton(c *call) (any, error) {
 	var button struct {
 		Type string `json:"type"`
 	}
-	given, err := c.form.object("menu_button", &button)
+	given, err := c.object("menu_button", &button)
 	if err != nil {
 		return nil, err
 	}
@@ -131,7 +131,7 @@ func getChatMenuButton(c *call) (any, error) {
 
 func setDefaultRights(c *call) (any, error) {
 	var rights map[string]bool
-	given, err := c.form.object("rights", &rights)
+	given, err := c.object("rights", &rights)
 	if err != nil {
 		return nil, err
 	}

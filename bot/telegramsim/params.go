@@ -166,14 +166,15 @@ func (p params) flag(name string) bool {
 	return v == "true" || v == "yes" || v == "1"
 }
 
-// object decodes a JSON parameter into v and reports whether there was one.
+// object decodes a JSON parameter into v and reports whether there was one. An error has
+// Telegram's words.
 func (p params) object(name string, v any) (bool, error) {
 	raw := strings.TrimSpace(p.values[name])
 	if raw == "" {
 		return false, nil
 	}
 	if err := json.Unmarshal([]byte(raw), v); err != nil {
-		return false, badRequest("Can't parse %s JSON object", strings.ReplaceAll(name, "_", " "))
+		return false, fmt.Errorf("can't parse %s JSON object", strings.ReplaceAll(name, "_", " "))
 	}
 	return true, nil
 }

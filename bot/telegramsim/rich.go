@@ -34,7 +34,7 @@ func (c *call) richMessage() (*Rich, error) {
 		HTML string `json:"html"`
 		RTL  bool   `json:"is_rtl"`
 	}
-	given, err := c.form.object("rich_message", &input)
+	given, err := c.object("rich_message", &input)
 	if err != nil {
 		return nil, err
 	}

@@ -18,6 +18,15 @@ type call struct {
 	refusal error
 }
 
+// object decodes a JSON parameter into v and reports whether there was one.
+func (c *call) object(name string, v any) (bool, error) {
+	given, err := c.form.object(name, v)
+	if err != nil {
+		return false, badRequest("%s", err)
+	}
+	return given, nil
+}
+
 // method answers a call with its result or a refusal. The Sim's mutex is held.
 type method func(*call) (any, error)
 
@@ -43,9 +52,11 @@ func (s *Sim) serveAPI(ctx context.Context, r *http.Request) (answer, error) {
 		return s.download(name), nil
 	}
 	c := &call{sim: s, ctx: ctx, name: strings.ToLower(name), form: form}
-	wrong, refusal := inspect(c)
+	wrong, refusal := inspect(c.name, form)
 	s.report(wrong...)
-	c.refusal = refusal
+	if refusal != "" {
+		c.refusal = badRequest("%s", refusal)
+	}
 	return s.serveCall(c)
 }
 

@@ -19,7 +19,8 @@
 // [ForTest] lets it fail the test. The description is botapi.txt, with the methods that are
 // known here and the types that they reach. TestRenewBotAPI makes it anew for another
 // version of the Bot API from the published api.json; botapi_additions.txt has what is
-// missing there. A new method goes into methodsByName, and then botapi.txt is to be renewed.
+// missing there. A new method goes into methodsByName, its name goes into
+// botapi_additions.txt, and then botapi.txt is to be renewed.
 //
 // A [Sim] answers as an http.Handler: the Bot API under /bot<token>/<method> and
 // /file/bot<token>/<path>, and a web page that looks like a chat app under /. [Sim.Client]

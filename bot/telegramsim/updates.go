@@ -192,7 +192,7 @@ func (s *Sim) beginPoll(c *call, me *poll) error {
 // allowLocked sets allowed_updates, which hold until they are given again.
 func (c *call) allowLocked() error {
 	var kinds []string
-	given, err := c.form.object("allowed_updates", &kinds)
+	given, err := c.object("allowed_updates", &kinds)
 	if err != nil {
 		return err
 	}
