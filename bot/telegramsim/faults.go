@@ -90,6 +90,8 @@ type Fault struct {
 	Delay, MaxDelay time.Duration // for Slow and SlowAnswer; MaxDelay below Delay means exactly Delay
 }
 
+func (f Fault) wait() time.Duration { return time.Duration(f.RetryAfter) * time.Second }
+
 // Part is a part of a request to post or edit a message.
 type Part string
 
@@ -284,9 +286,9 @@ type plan struct {
 func (p plan) before() (answer, bool) {
 	switch p.kind {
 	case TooMany:
-		return refuse(flood(p.fault.RetryAfter)), true
+		return refuse(flood(p.fault.wait())), true
 	case Throttled:
-		return refuse(flood(cmp.Or(p.fault.RetryAfter, int(throttledFor/time.Second)))), true
+		return refuse(flood(cmp.Or(p.fault.wait(), throttledFor))), true
 	case Unresolvable:
 		return refuse(HostNotFound), true
 	case Refuse:

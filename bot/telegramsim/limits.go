@@ -52,6 +52,7 @@ type limiter struct {
 	until    time.Time
 	chats    map[int64]*chatPace
 	nextTidy time.Time
+	underWay map[string]int // unfinished messages, per chat
 }
 
 // chatPace is how fast messages went to one chat.
@@ -62,12 +63,36 @@ type chatPace struct {
 }
 
 func newLimiter(l Limits) limiter {
-	return limiter{Limits: l.withDefaults(), chats: map[int64]*chatPace{}}
+	return limiter{Limits: l.withDefaults(), chats: map[int64]*chatPace{}, underWay: map[string]int{}}
+}
+
+// maxUnderWay is how many unfinished messages to one chat Telegram accepts. Beyond that it
+// orders a wait of crowdWait (tdlib/telegram-bot-api, Client.cpp).
+const (
+	maxUnderWay = 310
+	crowdWait   = time.Minute
+)
+
+// enter counts a message that is under way to a chat until leave. It returns how long to
+// wait if there are too many.
+func (l *limiter) enter(chat string) (wait time.Duration) {
+	if l.underWay[chat] >= maxUnderWay {
+		return crowdWait
+	}
+	l.underWay[chat]++
+	return 0
+}
+
+// leave ends what enter has counted.
+func (l *limiter) leave(chat string) {
+	if l.underWay[chat]--; l.underWay[chat] == 0 {
+		delete(l.underWay, chat)
+	}
 }
 
 // verdict of the limiter about one message.
 type verdict struct {
-	wait  time.Duration // 0: accepted
+	wait  time.Duration // in whole seconds; 0: accepted
 	early bool          // it came before an ordered wait was over
 	paid  bool          // accepted beyond the free speed
 }
@@ -96,20 +121,20 @@ func (l *limiter) pace(chat int64) *chatPace {
 func (l *limiter) accept(at time.Time, chat int64, paid bool) verdict {
 	l.tidy(at)
 	if wait := l.until.Sub(at); wait > 0 {
-		return verdict{wait: wait, early: true}
+		return verdict{wait: roundUp(wait), early: true}
 	}
 	if l.Off && l.chats[chat] == nil {
 		return verdict{}
 	}
 	pace := l.pace(chat)
 	if wait := pace.until.Sub(at); wait > 0 {
-		return verdict{wait: wait, early: true}
+		return verdict{wait: roundUp(wait), early: true}
 	}
 	if l.Off {
 		return verdict{}
 	}
-	if wait := l.chatWait(at, chat, pace); wait > 0 {
-		l.order(at, chat, roundUp(wait))
+	if wait := roundUp(l.chatWait(at, chat, pace)); wait > 0 {
+		l.order(at, chat, wait)
 		return verdict{wait: wait}
 	}
 	l.all.forget(at.Add(-time.Second))
@@ -118,8 +143,8 @@ func (l *limiter) accept(at time.Time, chat int64, paid bool) verdict {
 		most = max(most, l.PaidPerSecond)
 	}
 	if n := l.all.len(); n >= most {
-		wait := l.all.at(n - most).Add(time.Second).Sub(at)
-		l.order(at, 0, roundUp(wait))
+		wait := roundUp(l.all.at(n - most).Add(time.Second).Sub(at))
+		l.order(at, 0, wait)
 		return verdict{wait: wait}
 	}
 	beyond := l.all.len() >= l.PerSecond
@@ -188,20 +213,4 @@ func (w *window) forget(t time.Time) {
 		w.times = append(w.times[:0], w.times[w.head:]...)
 		w.head = 0
 	}
-}
-
-// countLocked counts a message to a chat, or refuses it.
-func (c *call) countLocked(chat int64) error {
-	s := c.sim
-	v := s.state.limits.accept(now(), chat, c.form.flag("allow_paid_broadcast"))
-	if v.early {
-		s.state.stats.Early++
-	}
-	if v.wait > 0 {
-		return flood(int(roundUp(v.wait) / time.Second))
-	}
-	if v.paid {
-		s.state.stats.StarTenths++
-	}
-	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Refusal is the "description" in an answer of Telegram that refuses a request. The error
@@ -133,7 +134,9 @@ type apiError struct {
 	migrateTo  int64 // with GroupUpgraded
 }
 
-func flood(seconds int) error {
+// flood refuses a call for a time in whole seconds.
+func flood(wait time.Duration) error {
+	seconds := int(wait / time.Second)
 	return &apiError{Refusal: Refusal(fmt.Sprintf(tooManyRequests, seconds)), retryAfter: seconds}
 }
 

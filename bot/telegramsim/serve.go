@@ -79,8 +79,8 @@ func (s *Sim) serveCall(c *call) (answer, error) {
 	if down {
 		return answer{cut: cutDial}, nil
 	}
-	if !s.enter(c) {
-		return s.result(nil, flood(crowdWait)), nil
+	if wait := s.enter(c); wait > 0 {
+		return s.result(nil, flood(wait)), nil
 	}
 	defer s.leave(c)
 	if plan.kind != RefuseConnection {
@@ -127,38 +127,42 @@ func (s *Sim) planOf(c *call) (plan plan, down bool) {
 	return s.state.faults.plan(c), false
 }
 
-// maxUnderWay is how many unfinished messages to one chat Telegram accepts. Beyond that it
-// orders a wait of crowdWait seconds (tdlib/telegram-bot-api, Client.cpp).
-const (
-	maxUnderWay = 310
-	crowdWait   = 60
-)
+// isLimited reports whether a call counts against the limits of speed.
+func (c *call) isLimited() bool { return posts(c.name) && !c.sim.opts.Limits.Off }
 
-// enter counts a message that is under way to a chat; false: there are too many.
-func (s *Sim) enter(c *call) bool {
-	if !posts(c.name) || s.opts.Limits.Off {
-		return true
+// enter counts a message that is under way to a chat, or returns how long to wait with it.
+func (s *Sim) enter(c *call) (wait time.Duration) {
+	if !c.isLimited() {
+		return 0
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	chat := c.form.text("chat_id")
-	if s.state.underWay[chat] >= maxUnderWay {
-		return false
-	}
-	s.state.underWay[chat]++
-	return true
+	return s.state.limits.enter(c.form.text("chat_id"))
 }
 
 func (s *Sim) leave(c *call) {
-	if !posts(c.name) || s.opts.Limits.Off {
+	if !c.isLimited() {
 		return
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	chat := c.form.text("chat_id")
-	if s.state.underWay[chat]--; s.state.underWay[chat] == 0 {
-		delete(s.state.underWay, chat)
+	s.state.limits.leave(c.form.text("chat_id"))
+}
+
+// countLocked counts a message to a chat, or refuses it.
+func (c *call) countLocked(chat int64) error {
+	s := c.sim
+	v := s.state.limits.accept(now(), chat, c.form.flag("allow_paid_broadcast"))
+	if v.early {
+		s.state.stats.Early++
 	}
+	if v.wait > 0 {
+		return flood(v.wait)
+	}
+	if v.paid {
+		s.state.stats.StarTenths++
+	}
+	return nil
 }
 
 func (s *Sim) countFault(p plan) {
@@ -179,7 +183,7 @@ func (s *Sim) orderWait(c *call, p plan) {
 	if p.fault.Global {
 		chat = 0
 	}
-	s.state.limits.order(now(), chat, time.Duration(p.fault.RetryAfter)*time.Second)
+	s.state.limits.order(now(), chat, p.fault.wait())
 }
 
 // pause waits, unless the client gives up or the simulator closes.

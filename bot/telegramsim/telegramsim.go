@@ -133,7 +133,6 @@ type state struct {
 	hook          webhook
 	profile       profile
 	limits        limiter
-	underWay      map[string]int // messages being sent, per chat
 	faults        faults
 	stats         Stats
 	actions       []*action
@@ -200,7 +199,6 @@ func New(opts Options) *Sim {
 		updates:   newUpdates(),
 		profile:   newProfile(),
 		limits:    newLimiter(opts.Limits),
-		underWay:  map[string]int{},
 		random:    rand.New(rand.NewPCG(opts.Seed, 0x7e1e6)),
 	}
 	s.state.faults = newFaults(opts.Seed)
