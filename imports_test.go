@@ -28,7 +28,6 @@ var allowedImports = map[string][]string{
 	"digestbot/bot/sender":           {"digestbot/digest", "digestbot/subscribers"},
 	"digestbot/bot/demo":             {"digestbot/bot/telegramsim"},
 	"digestbot/bot/settings":         {"digestbot/bot", "digestbot/bot/talk", "digestbot/scheduler", "digestbot/subscribers", "digestbot/subscribers/intake"},
-	"digestbot/bot/telegramsim":      {},
 	"digestbot/digest":               {},
 	"digestbot/digest/document":      {"digestbot/digest"},
 	"digestbot/scheduler":            {"digestbot/scheduler/walltime"},
@@ -37,6 +36,10 @@ var allowedImports = map[string][]string{
 	"digestbot/subscribers/database": {},
 	"digestbot/subscribers/intake":   {"digestbot/digest", "digestbot/digest/document", "digestbot/subscribers"},
 	"digestbot/subscribers/search":   {"digestbot/digest"},
+
+	// The parts of the simulator.
+	"digestbot/bot/telegramsim":       {"digestbot/bot/telegramsim/speed"},
+	"digestbot/bot/telegramsim/speed": {},
 
 	// Only tests import these.
 	"digestbot/bot/telegramsim/tdlib": {},

@@ -20,6 +20,7 @@ import (
 
 	"digestbot/bot"
 	"digestbot/bot/telegramsim"
+	"digestbot/bot/telegramsim/speed"
 	"digestbot/digest"
 	"digestbot/subscribers"
 )
@@ -245,7 +246,7 @@ func firstMinute(b *testing.B, binary string, readers int) {
 	b.Helper()
 	var sent atomic.Int64
 	tg := newTelegram(b, telegramsim.Options{
-		ImplicitChats: true, Forget: true, Limits: telegramsim.Limits{Off: true},
+		ImplicitChats: true, Forget: true, Limits: speed.Limits{Off: true},
 		OnSend: func(telegramsim.Message) { sent.Add(1) },
 	})
 	defer tg.sim.Close()
@@ -351,7 +352,7 @@ func flood(b *testing.B, readers int, commands []string, args ...string) {
 
 func floodOnce(b *testing.B, binary string, readers int, commands, args []string) {
 	b.Helper()
-	tg := newTelegram(b, telegramsim.Options{ImplicitChats: true, Limits: telegramsim.Limits{Off: true}})
+	tg := newTelegram(b, telegramsim.Options{ImplicitChats: true, Limits: speed.Limits{Off: true}})
 	defer tg.sim.Close()
 	p := startSending(tg, binary, 1, args...)
 	defer p.kill()

@@ -25,6 +25,7 @@ import (
 	"time"
 
 	"digestbot/bot/telegramsim"
+	"digestbot/bot/telegramsim/speed"
 	"digestbot/digest"
 	"digestbot/subscribers"
 )
@@ -191,7 +192,7 @@ func newResumed(t *testing.T) *resumed {
 	t.Helper()
 	r := &resumed{t: t, binary: buildProgram(t), database: filepath.Join(t.TempDir(), "digestbot.db"), got: make(map[int64][]string)}
 	tg := newTelegram(t, telegramsim.Options{
-		ImplicitChats: true, Limits: telegramsim.Limits{Off: true}, OnSend: r.received, Seed: *killSeed,
+		ImplicitChats: true, Limits: speed.Limits{Off: true}, OnSend: r.received, Seed: *killSeed,
 	})
 	tg.sim.Inject(telegramsim.Fault{Kind: telegramsim.Slow, Delay: 50 * time.Millisecond, MaxDelay: 150 * time.Millisecond})
 	r.url = tg.url

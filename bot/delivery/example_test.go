@@ -14,6 +14,7 @@ import (
 	"digestbot/bot/delivery"
 	"digestbot/bot/sender"
 	"digestbot/bot/telegramsim"
+	"digestbot/bot/telegramsim/speed"
 	"digestbot/digest"
 	"digestbot/subscribers"
 )
@@ -23,7 +24,7 @@ func Example() {
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
 	sim := telegramsim.New(telegramsim.Options{
-		Report: func(wrong string) { fmt.Println(wrong) }, Limits: telegramsim.Limits{Off: true},
+		Report: func(wrong string) { fmt.Println(wrong) }, Limits: speed.Limits{Off: true},
 	})
 	defer sim.Close()
 	ann := sim.NewPerson("Ann")

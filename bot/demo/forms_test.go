@@ -12,6 +12,7 @@ import (
 
 	"digestbot/bot/demo"
 	"digestbot/bot/telegramsim"
+	"digestbot/bot/telegramsim/speed"
 	"digestbot/digest"
 	"digestbot/digest/document"
 )
@@ -61,7 +62,7 @@ func issues(t *testing.T) []*digest.Issue {
 
 // Telegram accepts what package digest writes, in every layout.
 func TestTelegramTakesEveryForm(t *testing.T) {
-	sim := telegramsim.ForTest(t, telegramsim.Options{Limits: telegramsim.Limits{Off: true}})
+	sim := telegramsim.ForTest(t, telegramsim.Options{Limits: speed.Limits{Off: true}})
 	defer sim.Close()
 	b, err := tg.New(sim.Token(), tg.WithHTTPClient(time.Minute, sim.Client()))
 	if err != nil {

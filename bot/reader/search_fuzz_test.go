@@ -14,6 +14,7 @@ import (
 	"digestbot/bot/sender"
 	"digestbot/bot/talk"
 	"digestbot/bot/telegramsim"
+	"digestbot/bot/telegramsim/speed"
 	"digestbot/digest"
 	"digestbot/subscribers"
 	"digestbot/subscribers/search"
@@ -22,7 +23,7 @@ import (
 // FuzzResults: whatever is searched for and found, Telegram takes the page of
 // results with all its formatting, and what was searched for can be read from it.
 func FuzzResults(f *testing.F) {
-	sim := telegramsim.ForTest(f, telegramsim.Options{Limits: telegramsim.Limits{Off: true}, ImplicitChats: true})
+	sim := telegramsim.ForTest(f, telegramsim.Options{Limits: speed.Limits{Off: true}, ImplicitChats: true})
 	f.Cleanup(sim.Close)
 	store, err := subscribers.Open(f.Context(), filepath.Join(f.TempDir(), "digestbot.db"))
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/go-telegram/bot/models"
 
 	"digestbot/bot/telegramsim"
+	"digestbot/bot/telegramsim/speed"
 )
 
 // received fetches and confirms the updates that wait, as the library reads them.
@@ -289,7 +290,7 @@ func TestPressUnderAnInlineMessage(t *testing.T) {
 
 func TestForgettingAndImplicitChats(t *testing.T) {
 	var sent []telegramsim.Message
-	opts := telegramsim.Options{ImplicitChats: true, Forget: true, Limits: telegramsim.Limits{Off: true},
+	opts := telegramsim.Options{ImplicitChats: true, Forget: true, Limits: speed.Limits{Off: true},
 		OnSend: func(m telegramsim.Message) { sent = append(sent, m) }}
 	inBubble(t, opts, func(t *testing.T, sim *telegramsim.Sim) {
 		b := newBot(t, sim)

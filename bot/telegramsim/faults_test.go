@@ -16,6 +16,7 @@ import (
 	"github.com/go-telegram/bot/models"
 
 	"digestbot/bot/telegramsim"
+	"digestbot/bot/telegramsim/speed"
 )
 
 // lineFault is what a fault of the connection does to one message: how the error looks, and
@@ -287,7 +288,7 @@ func TestMigrationInTheMiddle(t *testing.T) {
 func TestMixtureRepeats(t *testing.T) {
 	day := func(seed uint64) string {
 		var out strings.Builder
-		inBubble(t, telegramsim.Options{Seed: seed, ImplicitChats: true, Limits: telegramsim.Limits{Off: true}}, func(t *testing.T, sim *telegramsim.Sim) {
+		inBubble(t, telegramsim.Options{Seed: seed, ImplicitChats: true, Limits: speed.Limits{Off: true}}, func(t *testing.T, sim *telegramsim.Sim) {
 			b := newBot(t, sim)
 			for _, f := range telegramsim.Mixture(0.05) {
 				sim.Inject(f)

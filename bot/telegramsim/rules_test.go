@@ -12,10 +12,11 @@ import (
 	"github.com/go-telegram/bot/models"
 
 	"digestbot/bot/telegramsim"
+	"digestbot/bot/telegramsim/speed"
 )
 
 // noLimits are the options for a simulator without limits of speed.
-var noLimits = telegramsim.Options{Limits: telegramsim.Limits{Off: true}}
+var noLimits = telegramsim.Options{Limits: speed.Limits{Off: true}}
 
 // send sends HTML and returns the refusal, if any.
 func send(ctx context.Context, b *tg.Bot, chat any, html string) (*models.Message, error) {

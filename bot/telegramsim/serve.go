@@ -137,7 +137,7 @@ func (s *Sim) enter(c *call) (wait time.Duration) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.state.limits.enter(c.form.text("chat_id"))
+	return s.state.limits.Enter(c.form.text("chat_id"))
 }
 
 func (s *Sim) leave(c *call) {
@@ -146,20 +146,20 @@ func (s *Sim) leave(c *call) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.state.limits.leave(c.form.text("chat_id"))
+	s.state.limits.Leave(c.form.text("chat_id"))
 }
 
 // countLocked counts a message to a chat, or refuses it.
 func (c *call) countLocked(chat int64) error {
 	s := c.sim
-	v := s.state.limits.accept(now(), chat, c.form.flag("allow_paid_broadcast"))
-	if v.early {
+	v := s.state.limits.Accept(now(), chat, c.form.flag("allow_paid_broadcast"))
+	if v.Early {
 		s.state.stats.Early++
 	}
-	if v.wait > 0 {
-		return flood(v.wait)
+	if v.Wait > 0 {
+		return flood(v.Wait)
 	}
-	if v.paid {
+	if v.Paid {
 		s.state.stats.StarTenths++
 	}
 	return nil
@@ -183,7 +183,7 @@ func (s *Sim) orderWait(c *call, p plan) {
 	if p.fault.Global {
 		chat = 0
 	}
-	s.state.limits.order(now(), chat, p.fault.wait())
+	s.state.limits.Order(now(), chat, p.fault.wait())
 }
 
 // pause waits, unless the client gives up or the simulator closes.

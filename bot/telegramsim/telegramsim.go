@@ -35,6 +35,7 @@ package telegramsim
 
 import (
 	"context"
+	"digestbot/bot/telegramsim/speed"
 	"math/rand/v2"
 	"net/http"
 	"sync"
@@ -63,7 +64,7 @@ type Options struct {
 	// Name and Username of the bot; empty means "Digest" and "digest_sim_bot".
 	Name, Username string
 	// Limits of speed; the zero value means Telegram's, Limits{Off: true} means none.
-	Limits Limits
+	Limits speed.Limits
 	// ImplicitChats lets the bot write to every positive chat id as if that user had started
 	// it. There need not be a Person.
 	ImplicitChats bool
@@ -132,7 +133,7 @@ type state struct {
 	updates       updates
 	hook          webhook
 	profile       profile
-	limits        limiter
+	limits        speed.Limiter
 	faults        faults
 	stats         Stats
 	actions       []*action
@@ -198,7 +199,7 @@ func New(opts Options) *Sim {
 		offers:    map[string]*InlineQuery{},
 		updates:   newUpdates(),
 		profile:   newProfile(),
-		limits:    newLimiter(opts.Limits),
+		limits:    speed.NewLimiter(opts.Limits),
 		random:    rand.New(rand.NewPCG(opts.Seed, 0x7e1e6)),
 	}
 	s.state.faults = newFaults(opts.Seed)

@@ -1,6 +1,11 @@
-package telegramsim
+// Package speed counts the messages of a bot and says when it sends too many, as Telegram
+// does. It reads no clock: every message comes with its time.
+package speed
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // Limits are the speeds that Telegram allows a bot, as strict windows: in no second does it
 // take more than PerSecond messages. Every accepted message and every accepted edit of one
@@ -9,7 +14,7 @@ import "time"
 // deletions, getUpdates and all other methods do not count, nor do calls that are refused
 // for another reason. The answer to a message too many is 429, with the seconds after which
 // there is room again, rounded up. Until then that chat (or every chat, if the bot as a
-// whole was too fast) is refused with what remains of the wait, see Stats.Early. More than
+// whole was too fast) is refused with what remains of the wait. More than
 // 310 messages under way to one chat are refused for a minute.
 type Limits struct {
 	// Off switches all limits off.
@@ -17,7 +22,7 @@ type Limits struct {
 	// PerSecond for the whole bot; 0 means 30.
 	PerSecond int
 	// PaidPerSecond is what allow_paid_broadcast raises PerSecond to; 0 means 1000. Each
-	// message beyond PerSecond costs a tenth of a Star, see Stats.StarTenths.
+	// message beyond PerSecond costs a tenth of a Star.
 	PaidPerSecond int
 	// ChatInterval is how far apart messages to one chat may be in the long run; 0 means
 	// one second.
@@ -30,23 +35,16 @@ type Limits struct {
 }
 
 func (l Limits) withDefaults() Limits {
-	defaultTo(&l.PerSecond, 30)
-	defaultTo(&l.PaidPerSecond, 1000)
-	defaultTo(&l.ChatInterval, time.Second)
-	defaultTo(&l.ChatBurst, 3)
-	defaultTo(&l.GroupPerMinute, 20)
+	l.PerSecond = cmp.Or(l.PerSecond, 30)
+	l.PaidPerSecond = cmp.Or(l.PaidPerSecond, 1000)
+	l.ChatInterval = cmp.Or(l.ChatInterval, time.Second)
+	l.ChatBurst = cmp.Or(l.ChatBurst, 3)
+	l.GroupPerMinute = cmp.Or(l.GroupPerMinute, 20)
 	return l
 }
 
-func defaultTo[T comparable](field *T, value T) {
-	var zero T
-	if *field == zero {
-		*field = value
-	}
-}
-
-// limiter applies Limits; guarded by Sim.mu.
-type limiter struct {
+// Limiter applies Limits. It is not safe for concurrent use.
+type Limiter struct {
 	Limits
 	all      window // messages of the last second
 	until    time.Time
@@ -62,8 +60,9 @@ type chatPace struct {
 	until  time.Time // a wait that was ordered
 }
 
-func newLimiter(l Limits) limiter {
-	return limiter{Limits: l.withDefaults(), chats: map[int64]*chatPace{}, underWay: map[string]int{}}
+// NewLimiter returns a limiter for a bot that has sent nothing yet.
+func NewLimiter(l Limits) Limiter {
+	return Limiter{Limits: l.withDefaults(), chats: map[int64]*chatPace{}, underWay: map[string]int{}}
 }
 
 // maxUnderWay is how many unfinished messages to one chat Telegram accepts. Beyond that it
@@ -73,9 +72,9 @@ const (
 	crowdWait   = time.Minute
 )
 
-// enter counts a message that is under way to a chat until leave. It returns how long to
+// Enter counts a message that is under way to a chat until Leave. It returns how long to
 // wait if there are too many.
-func (l *limiter) enter(chat string) (wait time.Duration) {
+func (l *Limiter) Enter(chat string) (wait time.Duration) {
 	if l.underWay[chat] >= maxUnderWay {
 		return crowdWait
 	}
@@ -83,22 +82,22 @@ func (l *limiter) enter(chat string) (wait time.Duration) {
 	return 0
 }
 
-// leave ends what enter has counted.
-func (l *limiter) leave(chat string) {
+// Leave ends what Enter has counted.
+func (l *Limiter) Leave(chat string) {
 	if l.underWay[chat]--; l.underWay[chat] == 0 {
 		delete(l.underWay, chat)
 	}
 }
 
-// verdict of the limiter about one message.
-type verdict struct {
-	wait  time.Duration // in whole seconds; 0: accepted
-	early bool          // it came before an ordered wait was over
-	paid  bool          // accepted beyond the free speed
+// Verdict says what Telegram makes of one message.
+type Verdict struct {
+	Wait  time.Duration // in whole seconds; 0: accepted
+	Early bool          // it came before an ordered wait was over
+	Paid  bool          // accepted beyond the free speed
 }
 
-// order orders a wait, for one chat or (chat 0) for all.
-func (l *limiter) order(at time.Time, chat int64, wait time.Duration) {
+// Order orders a wait, for one chat or (chat 0) for all.
+func (l *Limiter) Order(at time.Time, chat int64, wait time.Duration) {
 	until := &l.until
 	if chat != 0 {
 		until = &l.pace(chat).until
@@ -108,7 +107,7 @@ func (l *limiter) order(at time.Time, chat int64, wait time.Duration) {
 	}
 }
 
-func (l *limiter) pace(chat int64) *chatPace {
+func (l *Limiter) pace(chat int64) *chatPace {
 	pace := l.chats[chat]
 	if pace == nil {
 		pace = &chatPace{}
@@ -117,25 +116,25 @@ func (l *limiter) pace(chat int64) *chatPace {
 	return pace
 }
 
-// accept counts a message to a chat at a moment, or says how long to wait.
-func (l *limiter) accept(at time.Time, chat int64, paid bool) verdict {
+// Accept counts a message to a chat at a moment, or says how long to wait.
+func (l *Limiter) Accept(at time.Time, chat int64, paid bool) Verdict {
 	l.tidy(at)
 	if wait := l.until.Sub(at); wait > 0 {
-		return verdict{wait: roundUp(wait), early: true}
+		return Verdict{Wait: roundUp(wait), Early: true}
 	}
 	if l.Off && l.chats[chat] == nil {
-		return verdict{}
+		return Verdict{}
 	}
 	pace := l.pace(chat)
 	if wait := pace.until.Sub(at); wait > 0 {
-		return verdict{wait: roundUp(wait), early: true}
+		return Verdict{Wait: roundUp(wait), Early: true}
 	}
 	if l.Off {
-		return verdict{}
+		return Verdict{}
 	}
 	if wait := roundUp(l.chatWait(at, chat, pace)); wait > 0 {
-		l.order(at, chat, wait)
-		return verdict{wait: wait}
+		l.Order(at, chat, wait)
+		return Verdict{Wait: wait}
 	}
 	l.all.forget(at.Add(-time.Second))
 	most := l.PerSecond
@@ -144,16 +143,16 @@ func (l *limiter) accept(at time.Time, chat int64, paid bool) verdict {
 	}
 	if n := l.all.len(); n >= most {
 		wait := roundUp(l.all.at(n - most).Add(time.Second).Sub(at))
-		l.order(at, 0, wait)
-		return verdict{wait: wait}
+		l.Order(at, 0, wait)
+		return Verdict{Wait: wait}
 	}
 	beyond := l.all.len() >= l.PerSecond
 	l.all.add(at)
 	l.count(at, chat, pace)
-	return verdict{paid: beyond}
+	return Verdict{Paid: beyond}
 }
 
-func (l *limiter) chatWait(at time.Time, chat int64, pace *chatPace) time.Duration {
+func (l *Limiter) chatWait(at time.Time, chat int64, pace *chatPace) time.Duration {
 	if pace.due.Before(at) {
 		pace.due = at
 	}
@@ -168,7 +167,7 @@ func (l *limiter) chatWait(at time.Time, chat int64, pace *chatPace) time.Durati
 	return max(wait, pace.window.at(0).Add(time.Minute).Sub(at))
 }
 
-func (l *limiter) count(at time.Time, chat int64, pace *chatPace) {
+func (l *Limiter) count(at time.Time, chat int64, pace *chatPace) {
 	pace.due = pace.due.Add(l.ChatInterval)
 	if chat < 0 {
 		pace.window.add(at)
@@ -176,7 +175,7 @@ func (l *limiter) count(at time.Time, chat int64, pace *chatPace) {
 }
 
 // tidy forgets chats without recent messages, so that a million of them cost nothing.
-func (l *limiter) tidy(at time.Time) {
+func (l *Limiter) tidy(at time.Time) {
 	if at.Before(l.nextTidy) {
 		return
 	}
