@@ -38,8 +38,9 @@ var allowedImports = map[string][]string{
 	"digestbot/subscribers/search":   {"digestbot/digest"},
 
 	// The parts of the simulator.
-	"digestbot/bot/telegramsim":       {"digestbot/bot/telegramsim/speed"},
-	"digestbot/bot/telegramsim/speed": {},
+	"digestbot/bot/telegramsim":        {"digestbot/bot/telegramsim/markup", "digestbot/bot/telegramsim/speed"},
+	"digestbot/bot/telegramsim/markup": {},
+	"digestbot/bot/telegramsim/speed":  {},
 
 	// Only tests import these.
 	"digestbot/bot/telegramsim/tdlib": {},

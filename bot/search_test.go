@@ -9,6 +9,7 @@ import (
 	"unicode/utf16"
 
 	"digestbot/bot/telegramsim"
+	"digestbot/bot/telegramsim/markup"
 )
 
 func TestSearch(t *testing.T) {
@@ -99,7 +100,7 @@ func TestFoundCommandsAreCode(t *testing.T) {
 // wantFormat finds a stretch of a message with that formatting.
 func wantFormat(t *testing.T, m telegramsim.Message, kind, text, url string) {
 	t.Helper()
-	if !slices.ContainsFunc(m.Entities, func(e telegramsim.Entity) bool {
+	if !slices.ContainsFunc(m.Entities, func(e markup.Entity) bool {
 		return e.Type == kind && e.URL == url && formatted(m, e) == text
 	}) {
 		t.Errorf("message is %q with %+v, want %q as %s %s", m.Text, m.Entities, text, kind, url)
@@ -175,7 +176,7 @@ func TestTroubleInASearchIsAdmitted(t *testing.T) {
 }
 
 // formatted is the text of a stretch of formatting.
-func formatted(m telegramsim.Message, e telegramsim.Entity) string {
+func formatted(m telegramsim.Message, e markup.Entity) string {
 	units := utf16.Encode([]rune(m.Text))
 	return string(utf16.Decode(units[e.Offset : e.Offset+e.Length]))
 }

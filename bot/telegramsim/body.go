@@ -1,6 +1,7 @@
 package telegramsim
 
 import (
+	"digestbot/bot/telegramsim/markup"
 	"strings"
 	"unicode/utf8"
 )
@@ -14,7 +15,7 @@ const (
 
 // body is the text or caption of a message being sent.
 type body struct {
-	formatted
+	markup.Formatted
 	raw  string
 	mode string
 }
@@ -30,9 +31,9 @@ func (c *call) textOf() (body, error) {
 		return body{}, err
 	}
 	switch {
-	case isBlank(b.Text):
+	case markup.IsBlank(b.Text):
 		return body{}, TextBlank
-	case unitsOf(b.Text) > maxTextUnits:
+	case markup.Units(b.Text) > maxTextUnits:
 		return body{}, MessageTooLong
 	}
 	return b, nil
@@ -44,7 +45,7 @@ func (c *call) captionOf() (body, error) {
 	if err != nil {
 		return body{}, err
 	}
-	if unitsOf(b.Text) > maxCaptionUnits {
+	if markup.Units(b.Text) > maxCaptionUnits {
 		return body{}, CaptionTooLong
 	}
 	return b, nil
@@ -58,15 +59,15 @@ func (c *call) parse(raw, mode, entities string) (body, error) {
 	if !utf8.ValidString(raw) {
 		return body{}, NotUTF8
 	}
-	f := formatted{Text: raw}
+	f := markup.Formatted{Text: raw}
 	var err error
 	switch strings.ToLower(mode) {
 	case "html":
-		if f, err = parseHTML(raw); err != nil {
+		if f, err = markup.ParseHTML(raw); err != nil {
 			return body{}, Refusal("Bad Request: can't parse entities: " + err.Error())
 		}
 	case "", "none":
-		if f.Entities, err = readEntities(raw, entities); err != nil {
+		if f.Entities, err = markup.ReadEntities(raw, entities); err != nil {
 			return body{}, badRequest("%s", err)
 		}
 	case "markdown", "markdownv2":
@@ -74,9 +75,9 @@ func (c *call) parse(raw, mode, entities string) (body, error) {
 	default:
 		return body{}, ParseModeUnknown
 	}
-	f = f.finish()
-	if f.bytes() > maxEntityBytes {
+	f = f.Finish()
+	if f.Bytes() > maxEntityBytes {
 		return body{}, EntitiesTooLong
 	}
-	return body{formatted: f, raw: raw, mode: mode}, nil
+	return body{Formatted: f, raw: raw, mode: mode}, nil
 }

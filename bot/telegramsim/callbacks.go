@@ -1,6 +1,7 @@
 package telegramsim
 
 import (
+	"digestbot/bot/telegramsim/markup"
 	"errors"
 	"fmt"
 	"net/url"
@@ -91,7 +92,7 @@ func (p *Person) PressData(m Message, data string) *Query {
 
 func answerCallbackQuery(c *call) (any, error) {
 	q := c.sim.state.queries[c.form.text("callback_query_id")]
-	if unitsOf(c.form.text("text")) > maxAnswerUnits {
+	if markup.Units(c.form.text("text")) > maxAnswerUnits {
 		return nil, AnswerTooLong
 	}
 	if q == nil || q.answered || now().Sub(q.made) > queryLifetime {
@@ -110,7 +111,7 @@ func answerCallbackQuery(c *call) (any, error) {
 // opensBot reports whether the answer to a button may open a link. A bot without games has
 // only t.me/bot?start=payload (core.telegram.org/bots/api#answercallbackquery).
 func (s *Sim) opensBot(link string) bool {
-	full, err := checkLink(link)
+	full, err := markup.CheckLink(link)
 	if err != nil {
 		return false
 	}

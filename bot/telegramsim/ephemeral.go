@@ -1,6 +1,7 @@
 package telegramsim
 
 import (
+	"digestbot/bot/telegramsim/markup"
 	"slices"
 	"strings"
 	"time"
@@ -110,7 +111,7 @@ func editEphemeralMessageText(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if unitsOf(text.Text) > maxEphemeralEdit {
+	if markup.Units(text.Text) > maxEphemeralEdit {
 		return nil, CaptionTooLongRaw
 	}
 	preview, err := c.preview()
@@ -167,7 +168,7 @@ func (p *Person) writeEphemeral(chatID int64, thread int, text string) Message {
 		return p.write(chatID, thread, text)
 	}
 	defer s.mu.Unlock()
-	f := plain(text)
+	f := markup.Plain(text)
 	m := &Message{From: p.user, Receiver: s.state.bot.ID, Thread: c.threadIn(thread), Text: f.Text, Entities: f.Entities}
 	s.storeEphemeralLocked(c, m)
 	if c.bot.inside() {

@@ -1,6 +1,7 @@
 package telegramsim
 
 import (
+	"digestbot/bot/telegramsim/markup"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -194,7 +195,7 @@ func (c *call) inlineResult(raw json.RawMessage) (InlineResult, error) {
 		return InlineResult{}, badRequest("Can't parse inline query result: type \"%s\" is unsupported for the inline query result", given.Type)
 	case given.ID == "" || len(given.ID) > maxResultIDBytes:
 		return InlineResult{}, Refusal("Bad Request: RESULT_ID_INVALID")
-	case oneLine(given.Title) == "":
+	case markup.OneLine(given.Title) == "":
 		return InlineResult{}, Refusal("Bad Request: ARTICLE_TITLE_EMPTY")
 	}
 	inner := *c

@@ -1,6 +1,7 @@
 package telegramsim
 
 import (
+	"digestbot/bot/telegramsim/markup"
 	"encoding/json"
 	"strings"
 	"unicode/utf8"
@@ -107,7 +108,7 @@ func (b *Button) check(chatKind kind) error {
 			return badRequest("Can't use switch_inline_query button in a channel chat, because users will not be able to use the button without knowing bot's username")
 		}
 	case b.CopyText != nil:
-		if n := unitsOf(b.CopyText.Text); n < 1 || n > maxCopyUnits {
+		if n := markup.Units(b.CopyText.Text); n < 1 || n > maxCopyUnits {
 			return Refusal("Bad Request: BUTTON_COPY_TEXT_INVALID")
 		}
 	case b.WebApp != nil:
@@ -120,10 +121,10 @@ func (b *Button) check(chatKind kind) error {
 }
 
 func (b *Button) checkURL() error {
-	if userOfLink(b.URL) != 0 {
+	if markup.UserOfLink(b.URL) != 0 {
 		return nil
 	}
-	if _, err := checkLink(b.URL); err != nil {
+	if _, err := markup.CheckLink(b.URL); err != nil {
 		return badRequest("Inline keyboard button URL '%s' is invalid: %s", b.URL, err)
 	}
 	return nil
@@ -138,11 +139,11 @@ func (b *Button) checkWebApp(chatKind kind) error {
 	if err := json.Unmarshal(b.WebApp, &app); err != nil {
 		return badRequest("Can't parse inline keyboard button: Field \"web_app\" must be of type Object")
 	}
-	if userOfLink(app.URL) != 0 {
+	if markup.UserOfLink(app.URL) != 0 {
 		return badRequest("Link to a user can't be used in Web App URL buttons")
 	}
 	const invalid = "Inline keyboard button Web App URL '%s' is invalid: %s"
-	_, err := checkLink(app.URL)
+	_, err := markup.CheckLink(app.URL)
 	switch {
 	case err != nil:
 		return badRequest(invalid, app.URL, err)

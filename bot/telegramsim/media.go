@@ -1,6 +1,9 @@
 package telegramsim
 
-import "strconv"
+import (
+	"digestbot/bot/telegramsim/markup"
+	"strconv"
+)
 
 // This file is about what people send to the bot that is no text of their own.
 
@@ -27,7 +30,7 @@ func (p *Person) SendPhoto(caption string) Message {
 }
 
 func (p *Person) photo(caption string) *Message {
-	f := plain(caption)
+	f := markup.Plain(caption)
 	return &Message{Photo: "from " + p.user.FirstName, Text: f.Text, Entities: f.Entities}
 }
 
@@ -50,7 +53,7 @@ func (p *Person) SendAlbum(pictures int) []Message {
 
 // Forward forwards a text that another person wrote.
 func (p *Person) Forward(author *Person, text string) Message {
-	f := plain(text)
+	f := markup.Plain(text)
 	return p.post(p.user.ID, &Message{Text: f.Text, Entities: f.Entities, extra: func(w *wireMessage) {
 		w.ForwardOrigin = &wireOrigin{Type: "user", Date: w.Date, Sender: &author.user}
 	}})

@@ -1,6 +1,7 @@
 package telegramsim
 
 import (
+	"digestbot/bot/telegramsim/markup"
 	"slices"
 	"strconv"
 	"time"
@@ -21,7 +22,7 @@ type Message struct {
 	Text       string // after parsing; the caption of a photo or document
 	HTML       string // the text or caption as the bot sent it
 	ParseMode  string // as the bot sent it
-	Entities   []Entity
+	Entities   []markup.Entity
 	// Dropped counts the entities that Telegram left out silently. A bot that formats its
 	// messages well has none.
 	Dropped   int
@@ -29,7 +30,7 @@ type Message struct {
 	Preview   *LinkPreview
 	Photo     string // address or file id
 	Document  *Document
-	Rich      *Rich
+	Rich      *markup.Rich
 	ReplyTo   int    // id of the message answered
 	Service   string // what a service message says, such as "Ann joined"
 	Silent    bool
@@ -128,11 +129,11 @@ func (s *Sim) wireLocked(m *Message) *wireMessage {
 
 // wireEntitiesLocked returns entities as the Bot API shows them, nil for none. Few messages
 // mention an account; the entities of others are shown as they are.
-func (s *Sim) wireEntitiesLocked(entities []Entity) any {
+func (s *Sim) wireEntitiesLocked(entities []markup.Entity) any {
 	if len(entities) == 0 {
 		return nil
 	}
-	if !slices.ContainsFunc(entities, func(e Entity) bool { return e.UserID != 0 }) {
+	if !slices.ContainsFunc(entities, func(e markup.Entity) bool { return e.UserID != 0 }) {
 		return entities
 	}
 	shown := make([]wireEntity, len(entities))

@@ -1,6 +1,7 @@
 package telegramsim
 
 import (
+	"digestbot/bot/telegramsim/markup"
 	"encoding/json"
 	"strings"
 )
@@ -235,7 +236,7 @@ func sendPhoto(c *call) (any, error) {
 	case photo == "":
 		return nil, badRequest("There is no photo in the request")
 	case strings.Contains(photo, "://"):
-		if _, err := checkLink(photo); err != nil {
+		if _, err := markup.CheckLink(photo); err != nil {
 			return nil, WrongFile
 		}
 	case c.sim.state.files[photo] == nil && !strings.HasPrefix(photo, "photo-"):
@@ -279,7 +280,7 @@ func (c *call) document() (*Document, error) {
 	if given == "" {
 		return nil, badRequest("There is no document in the request")
 	}
-	if _, err := checkLink(given); err != nil || !strings.Contains(given, "://") {
+	if _, err := markup.CheckLink(given); err != nil || !strings.Contains(given, "://") {
 		return nil, WrongFile
 	}
 	return &Document{FileID: given, Name: given[strings.LastIndexByte(given, '/')+1:]}, nil

@@ -2,6 +2,7 @@ package telegramsim
 
 import (
 	"context"
+	"digestbot/bot/telegramsim/markup"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -44,7 +45,7 @@ func (s *Sim) pageWrite(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if strings.TrimSpace(in.Text) == "" || unitsOf(in.Text) > maxTextUnits {
+	if strings.TrimSpace(in.Text) == "" || markup.Units(in.Text) > maxTextUnits {
 		return nil, errors.New("a message has 1 to 4096 characters")
 	}
 	return map[string]int{"message": p.writeEphemeral(in.Chat, in.Thread, in.Text).ID}, nil

@@ -2,6 +2,7 @@ package telegramsim
 
 import (
 	"cmp"
+	"digestbot/bot/telegramsim/markup"
 	"net/http"
 	"net/url"
 	"path"
@@ -56,27 +57,27 @@ type (
 		Closed bool   `json:"closed,omitempty"`
 	}
 	viewMessage struct {
-		ID       int           `json:"id"`   // below 0: of an ephemeral message
-		From     int64         `json:"from"` // 0: the chat itself
-		Name     string        `json:"name"`
-		Bot      bool          `json:"bot,omitempty"`
-		ViaBot   bool          `json:"viaBot,omitempty"`
-		Date     int64         `json:"date"`
-		Edited   bool          `json:"edited,omitempty"`
-		Text     string        `json:"text,omitempty"`
-		Entities []Entity      `json:"entities,omitempty"`
-		Keyboard [][]Button    `json:"keyboard,omitempty"`
-		Preview  *viewPreview  `json:"preview,omitempty"`
-		Photo    string        `json:"photo,omitempty"`
-		Document *viewDocument `json:"document,omitempty"`
-		Rich     *RichNode     `json:"rich,omitempty"`
-		RTL      bool          `json:"rtl,omitempty"`
-		Reply    *viewLast     `json:"reply,omitempty"`
-		Service  string        `json:"service,omitempty"`
-		Topic    string        `json:"topic,omitempty"`
-		Silent   bool          `json:"silent,omitempty"`
-		Pinned   bool          `json:"pinned,omitempty"`
-		Only     bool          `json:"only,omitempty"` // only this person sees it
+		ID       int              `json:"id"`   // below 0: of an ephemeral message
+		From     int64            `json:"from"` // 0: the chat itself
+		Name     string           `json:"name"`
+		Bot      bool             `json:"bot,omitempty"`
+		ViaBot   bool             `json:"viaBot,omitempty"`
+		Date     int64            `json:"date"`
+		Edited   bool             `json:"edited,omitempty"`
+		Text     string           `json:"text,omitempty"`
+		Entities []markup.Entity  `json:"entities,omitempty"`
+		Keyboard [][]Button       `json:"keyboard,omitempty"`
+		Preview  *viewPreview     `json:"preview,omitempty"`
+		Photo    string           `json:"photo,omitempty"`
+		Document *viewDocument    `json:"document,omitempty"`
+		Rich     *markup.RichNode `json:"rich,omitempty"`
+		RTL      bool             `json:"rtl,omitempty"`
+		Reply    *viewLast        `json:"reply,omitempty"`
+		Service  string           `json:"service,omitempty"`
+		Topic    string           `json:"topic,omitempty"`
+		Silent   bool             `json:"silent,omitempty"`
+		Pinned   bool             `json:"pinned,omitempty"`
+		Only     bool             `json:"only,omitempty"` // only this person sees it
 	}
 	viewPreview struct {
 		URL   string `json:"url"`
@@ -280,11 +281,11 @@ func (s *Sim) pictureLocked(address string) string {
 	return address
 }
 
-func (s *Sim) richPicturesLocked(n RichNode) RichNode {
+func (s *Sim) richPicturesLocked(n markup.RichNode) markup.RichNode {
 	if n.Tag == "img" {
 		n.Attr = map[string]string{"src": s.pictureLocked(n.Attr["src"]), "alt": n.Attr["alt"]}
 	}
-	children := make([]RichNode, len(n.Children))
+	children := make([]markup.RichNode, len(n.Children))
 	for i, child := range n.Children {
 		children[i] = s.richPicturesLocked(child)
 	}

@@ -1,6 +1,9 @@
 package telegramsim
 
-import "fmt"
+import (
+	"digestbot/bot/telegramsim/markup"
+	"fmt"
+)
 
 // Person is somebody who uses Telegram. The private chat with the bot has the person's id.
 type Person struct {
@@ -80,13 +83,13 @@ func (p *Person) WriteInTopic(c *Chat, thread int, text string) Message {
 }
 
 func (p *Person) write(chatID int64, thread int, text string) Message {
-	f := plain(text)
+	f := markup.Plain(text)
 	return p.post(chatID, &Message{Thread: thread, Text: f.Text, Entities: f.Entities})
 }
 
 // SendDocument sends a file to the bot in private.
 func (p *Person) SendDocument(name string, data []byte, caption string) Message {
-	f := plain(caption)
+	f := markup.Plain(caption)
 	s := p.sim
 	s.mu.Lock()
 	document := s.addFileLocked(upload{name: name, data: data})
@@ -185,7 +188,7 @@ func (p *Person) Edit(m Message, text string) {
 	if stored == nil {
 		return
 	}
-	f := plain(text)
+	f := markup.Plain(text)
 	stored.Text, stored.Entities = f.Text, f.Entities
 	stored.Edited = now().UTC()
 	stored.Edits++

@@ -1,10 +1,13 @@
 package telegramsim
 
-import "strings"
+import (
+	"digestbot/bot/telegramsim/markup"
+	"strings"
+)
 
 // wireRichOf shows the blocks of the message as paragraphs. A bot that has sent the message does
 // not need the details of the Bot API's blocks.
-func wireRichOf(r *Rich) *wireRich {
+func wireRichOf(r *markup.Rich) *wireRich {
 	type paragraph struct {
 		Type string `json:"type"`
 		Text string `json:"text"`
@@ -29,7 +32,7 @@ func sendRichMessage(c *call) (any, error) {
 }
 
 // richMessage reads the parameter rich_message. Only its HTML form is known.
-func (c *call) richMessage() (*Rich, error) {
+func (c *call) richMessage() (*markup.Rich, error) {
 	var input struct {
 		HTML string `json:"html"`
 		RTL  bool   `json:"is_rtl"`
@@ -41,7 +44,7 @@ func (c *call) richMessage() (*Rich, error) {
 	if !given {
 		return nil, badRequest("Rich message must be non-empty")
 	}
-	rich, err := parseRich(input.HTML)
+	rich, err := markup.ParseRich(input.HTML)
 	if err != nil {
 		return nil, badRequest("%s", err)
 	}

@@ -1,5 +1,7 @@
 package telegramsim
 
+import "digestbot/bot/telegramsim/markup"
+
 // The accounts that are the authors of messages that no person wrote as themselves.
 const (
 	serviceAccount = 777000    // automatic forwards of a channel's posts
@@ -18,7 +20,7 @@ func (c *Chat) SignPosts(profiles bool) {
 
 // WriteAs writes into a group in the name of a channel that the person owns.
 func (p *Person) WriteAs(as, in *Chat, text string) Message {
-	f := plain(text)
+	f := markup.Plain(text)
 	s := p.sim
 	s.mu.Lock()
 	defer s.mu.Unlock()

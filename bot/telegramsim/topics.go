@@ -1,6 +1,7 @@
 package telegramsim
 
 import (
+	"digestbot/bot/telegramsim/markup"
 	"slices"
 	"strings"
 )
@@ -106,11 +107,11 @@ func createForumTopic(c *call) (any, error) {
 // topicName returns what Telegram makes of a name: one line without blanks at its ends, cut
 // if it is too long (tdlib/td, clean_name).
 func topicName(given string) string {
-	name := []rune(oneLine(given))
+	name := []rune(markup.OneLine(given))
 	if len(name) > maxTopicRunes {
 		name = name[:maxTopicRunes]
 	}
-	if text := strings.TrimSpace(string(name)); !isBlank(text) {
+	if text := strings.TrimSpace(string(name)); !markup.IsBlank(text) {
 		return text
 	}
 	return ""

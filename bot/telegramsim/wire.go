@@ -1,6 +1,9 @@
 package telegramsim
 
-import "encoding/json"
+import (
+	"digestbot/bot/telegramsim/markup"
+	"encoding/json"
+)
 
 // User is an account, as the Bot API shows it.
 type User struct {
@@ -99,7 +102,7 @@ type wireMessage struct {
 
 // wireEntity is an entity with the account of a text_mention.
 type wireEntity struct {
-	Entity
+	markup.Entity
 	User *User `json:"user,omitempty"`
 }
 

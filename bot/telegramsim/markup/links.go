@@ -1,4 +1,4 @@
-package telegramsim
+package markup
 
 import (
 	"net/netip"
@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// checkLink accepts what Telegram accepts as an address, and returns it as Telegram writes
+// CheckLink accepts what Telegram accepts as an address, and returns it as Telegram writes
 // it (tdlib/td, LinkManager::check_link): http and https with a dot in the host, tg, ton and
 // tonsite. Without a scheme it is http.
-func checkLink(link string) (string, error) {
+func CheckLink(link string) (string, error) {
 	app, rest := appOfLink(link)
 	a, err := parseAddress(rest)
 	if err != nil {
@@ -190,8 +190,8 @@ func lower(s string) string {
 
 const maxUserID = 1<<40 - 1 // tdlib/td, UserId::MAX_USER_ID
 
-// userOfLink returns N of tg://user?id=N, or 0.
-func userOfLink(link string) int64 {
+// UserOfLink returns N of tg://user?id=N, or 0.
+func UserOfLink(link string) int64 {
 	app, rest := appOfLink(lower(link))
 	query, ok := strings.CutPrefix(rest, "user")
 	if app != "tg" || !ok {

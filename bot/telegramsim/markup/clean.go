@@ -1,4 +1,4 @@
-package telegramsim
+package markup
 
 import (
 	"slices"
@@ -10,7 +10,7 @@ import (
 // cleaned turns control characters into spaces, drops carriage returns and the invisible
 // characters Telegram removes, and moves the entities with the text (tdlib/td,
 // clean_input_string_with_entities).
-func (f formatted) cleaned() formatted {
+func (f Formatted) cleaned() Formatted {
 	if !strings.ContainsFunc(f.Text, func(r rune) bool { return cleanRune(r) != r }) {
 		f.Text = withoutMarkRuns(f.Text)
 		return f
@@ -71,9 +71,9 @@ func withoutMarkRuns(text string) string {
 
 // trimmed cuts spaces and line feeds off both ends. At the front it stops at the first
 // entity, as Telegram does.
-func (f formatted) trimmed() formatted {
+func (f Formatted) trimmed() Formatted {
 	text := strings.TrimRight(f.Text, " \n")
-	end := unitsOf(text)
+	end := Units(text)
 	front := len(text) - len(strings.TrimLeft(text, " \n")) // these are one unit each
 	if len(f.Entities) > 0 {
 		front = min(front, f.Entities[0].Offset)
@@ -94,13 +94,13 @@ func (f formatted) trimmed() formatted {
 	return f
 }
 
-// oneLine returns a name as one line without blanks at its ends.
-func oneLine(name string) string {
+// OneLine returns a name as one line without blanks at its ends.
+func OneLine(name string) string {
 	return strings.Join(strings.Fields(strings.Map(cleanRune, name)), " ")
 }
 
-// isBlank reports whether s is invisible (tdlib/td, is_empty_string).
-func isBlank(s string) bool {
+// IsBlank reports whether s is invisible (tdlib/td, is_empty_string).
+func IsBlank(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsSpace(r) && !isInvisible(r) })
 }
 

@@ -1,4 +1,4 @@
-package telegramsim
+package markup
 
 import (
 	"strconv"
@@ -7,20 +7,11 @@ import (
 	"unicode/utf8"
 )
 
-// formatted is a text with its entities, as a reader's app gets it.
-type formatted struct {
-	Text     string
-	Entities []Entity
-	// Dropped counts the entities that Telegram leaves out silently: those that break the
-	// nesting rules, links that lead nowhere, and all beyond the hundredth.
-	Dropped int
-}
-
-// parseHTML reads Telegram's HTML as Telegram's own parser does (tdlib/td, parse_html):
+// ParseHTML reads Telegram's HTML as Telegram's own parser does (tdlib/td, parse_html):
 // the tags of entityOfTag and nothing else, four named entities and numeric ones, every
 // tag closed in order. Errors have Telegram's words, with byte offsets. The text is not
-// trimmed and the entities are as written: finish does the rest.
-func parseHTML(source string) (formatted, error) {
+// trimmed and the entities are as written: Finish does the rest.
+func ParseHTML(source string) (Formatted, error) {
 	p := &htmlParser{src: source}
 	for p.pos < len(p.src) {
 		switch p.at(p.pos) {
@@ -28,7 +19,7 @@ func parseHTML(source string) (formatted, error) {
 			p.reference()
 		case '<':
 			if err := p.tag(); err != nil {
-				return formatted{}, err
+				return Formatted{}, err
 			}
 		default:
 			n := strings.IndexAny(p.src[p.pos:], "&<")
@@ -40,7 +31,7 @@ func parseHTML(source string) (formatted, error) {
 		}
 	}
 	if n := len(p.open); n > 0 {
-		return formatted{}, says("Can't find end tag corresponding to start tag %q", p.open[n-1].name)
+		return Formatted{}, says("Can't find end tag corresponding to start tag %q", p.open[n-1].name)
 	}
 	for i := range p.entities {
 		if p.entities[i].Type == "code" {
@@ -50,9 +41,9 @@ func parseHTML(source string) (formatted, error) {
 	sortEntities(p.entities)
 	text := p.out.String()
 	if !utf8.ValidString(text) {
-		return formatted{}, says("Text contains invalid Unicode characters after decoding HTML entities, check for unmatched surrogate code units")
+		return Formatted{}, says("Text contains invalid Unicode characters after decoding HTML entities, check for unmatched surrogate code units")
 	}
-	return formatted{Text: text, Entities: p.entities, Dropped: p.dropped}, nil
+	return Formatted{Text: text, Entities: p.entities, Dropped: p.dropped}, nil
 }
 
 // entityOfTag returns the entity that a tag makes; false: Telegram does not know the tag.
@@ -110,7 +101,7 @@ func (p *htmlParser) at(i int) byte {
 
 func (p *htmlParser) write(s string) {
 	p.out.WriteString(s)
-	p.units += unitsOf(s)
+	p.units += Units(s)
 }
 
 func (p *htmlParser) reference() {
@@ -331,12 +322,12 @@ func (p *htmlParser) link(e Entity, tag openTag) error {
 	if address == "" {
 		address = p.out.String()[tag.bytes:]
 	}
-	if id := userOfLink(address); id != 0 {
+	if id := UserOfLink(address); id != 0 {
 		e.Type, e.UserID = "text_mention", id
 		p.entities = append(p.entities, e)
 		return nil
 	}
-	checked, err := checkLink(address)
+	checked, err := CheckLink(address)
 	if err != nil {
 		p.dropped++
 		return nil
@@ -401,13 +392,4 @@ func wrappedInteger(s string) int64 {
 		n = -n
 	}
 	return int64(n)
-}
-
-// unitsOf counts the UTF-16 code units of s, in which Telegram measures everything.
-func unitsOf(s string) int {
-	n := 0
-	for _, r := range s {
-		n += utf16.RuneLen(r)
-	}
-	return n
 }

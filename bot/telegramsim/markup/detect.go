@@ -1,4 +1,4 @@
-package telegramsim
+package markup
 
 import (
 	"cmp"
@@ -11,7 +11,7 @@ import (
 // detect adds the entities that Telegram finds by itself: bot commands, mentions, hashtags,
 // addresses and the like. They lie where no other entity is, and split styles at their
 // borders.
-func (f *formatted) detect() {
+func (f *Formatted) detect() {
 	found := findEntities(f.Text)
 	if len(found) == 0 {
 		return
@@ -56,8 +56,8 @@ func findEntities(text string) []Entity {
 		if e.from < end {
 			continue
 		}
-		units += unitsOf(text[end:e.from])
-		length := unitsOf(text[e.from:e.to])
+		units += Units(text[end:e.from])
+		length := Units(text[e.from:e.to])
 		out = append(out, Entity{Type: e.kind, Offset: units, Length: length})
 		end, units = e.to, units+length
 	}

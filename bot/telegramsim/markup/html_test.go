@@ -1,4 +1,4 @@
-package telegramsim
+package markup
 
 import (
 	"strings"
@@ -81,11 +81,11 @@ func TestParseHTML(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			got, err := parseHTML(test.in)
+			got, err := ParseHTML(test.in)
 			if err != nil {
-				t.Fatalf("parseHTML(%q): %v", test.in, err)
+				t.Fatalf("ParseHTML(%q): %v", test.in, err)
 			}
-			got = got.finish()
+			got = got.Finish()
 			if got.Text != test.text {
 				t.Errorf("text = %q, want %q", got.Text, test.text)
 			}
@@ -121,18 +121,18 @@ func TestParseHTMLRefuses(t *testing.T) {
 		{"&#xd83d;", "Text contains invalid Unicode characters after decoding HTML entities, check for unmatched surrogate code units"},
 	}
 	for _, test := range tests {
-		if _, err := parseHTML(test.in); err == nil || err.Error() != test.want {
-			t.Errorf("parseHTML(%q) = %v, want %q", test.in, err, test.want)
+		if _, err := ParseHTML(test.in); err == nil || err.Error() != test.want {
+			t.Errorf("ParseHTML(%q) = %v, want %q", test.in, err, test.want)
 		}
 	}
 }
 
 func TestFinishKeepsAHundredEntities(t *testing.T) {
-	got, err := parseHTML(strings.Repeat("<b>a</b> ", 120))
+	got, err := ParseHTML(strings.Repeat("<b>a</b> ", 120))
 	if err != nil {
 		t.Fatal(err)
 	}
-	got = got.finish()
+	got = got.Finish()
 	if len(got.Entities) != maxEntities || got.Dropped != 20 {
 		t.Errorf("%d entities and %d dropped, want 100 and 20", len(got.Entities), got.Dropped)
 	}
@@ -152,24 +152,24 @@ func FuzzParseHTML(f *testing.F) {
 		if !utf8.ValidString(in) {
 			t.Skip("refused before parsing")
 		}
-		got, err := parseHTML(in)
+		got, err := ParseHTML(in)
 		if err != nil {
 			return
 		}
-		got = got.finish()
+		got = got.Finish()
 		if !utf8.ValidString(got.Text) {
 			t.Fatalf("text %q is not valid", got.Text)
 		}
-		if again := (formatted{Text: got.Text}).finish(); again.Text != strings.Trim(got.Text, " \n") {
+		if again := (Formatted{Text: got.Text}).Finish(); again.Text != strings.Trim(got.Text, " \n") {
 			t.Errorf("finishing %q again gives %q", got.Text, again.Text)
 		}
 		checkEntities(t, got)
 	})
 }
 
-func checkEntities(t *testing.T, f formatted) {
+func checkEntities(t *testing.T, f Formatted) {
 	t.Helper()
-	starts := map[int]bool{unitsOf(f.Text): true}
+	starts := map[int]bool{Units(f.Text): true}
 	at := 0
 	for _, r := range f.Text {
 		starts[at] = true

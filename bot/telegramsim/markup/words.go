@@ -1,4 +1,4 @@
-package telegramsim
+package markup
 
 import "fmt"
 

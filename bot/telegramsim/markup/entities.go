@@ -1,4 +1,4 @@
-package telegramsim
+package markup
 
 import (
 	"cmp"
@@ -6,11 +6,6 @@ import (
 	"math"
 	"slices"
 	"unicode/utf16"
-)
-
-const (
-	maxEntities    = 100 // the rest lose their formatting, seen in practice
-	entityOverhead = 12  // bytes one entity takes beside its address: constructor, offset, length
 )
 
 // Entity is one formatted part of a text. Offset and Length count UTF-16 code units.
@@ -30,14 +25,14 @@ type Entity struct {
 
 func (e Entity) end() int { return e.Offset + e.Length }
 
-// Part returns the part of a text that the entity covers.
+// Part returns the part of its text that the entity covers.
 func (e Entity) Part(text string) string {
 	return string(utf16.Decode(utf16.Encode([]rune(text))[e.Offset:e.end()]))
 }
 
-// readEntities reads the entities that a bot gives for a text, as JSON. Errors have
+// ReadEntities reads the entities that a bot gives for a text, as JSON. Errors have
 // Telegram's words.
-func readEntities(text, list string) ([]Entity, error) {
+func ReadEntities(text, list string) ([]Entity, error) {
 	if list == "" {
 		return nil, nil
 	}
@@ -50,7 +45,7 @@ func readEntities(text, list string) ([]Entity, error) {
 	if err := json.Unmarshal([]byte(list), &given); err != nil {
 		return nil, nil // Telegram ignores a list it cannot read
 	}
-	units := unitsOf(text)
+	units := Units(text)
 	var out []Entity
 	for _, g := range given {
 		e := g.Entity
@@ -125,41 +120,8 @@ func sortEntities(es []Entity) {
 	})
 }
 
-// bytes estimates what the entities take on the wire, addresses included.
-func (f formatted) bytes() int {
-	n := 0
-	for _, e := range f.Entities {
-		n += entityOverhead + len(e.URL) + len(e.Language) + len(e.CustomEmojiID)
-	}
-	return n
-}
-
-// plain returns what Telegram makes of a text without markup, as people write it.
-func plain(text string) formatted { return formatted{Text: text}.finish() }
-
-// finish does to a parsed text what Telegram does before it stores it (tdlib/td,
-// fix_formatted_text): clean control characters, trim, settle how entities nest, find
-// addresses, mentions and commands, and cut the list at a hundred.
-func (f formatted) finish() formatted {
-	f = f.fixed().trimmed()
-	f.detect()
-	if n := len(f.Entities); n > maxEntities {
-		f.Dropped += n - maxEntities
-		f.Entities = f.Entities[:maxEntities]
-	}
-	return f
-}
-
-// fixed cleans the text and settles how the entities nest; ends stay as they are.
-func (f formatted) fixed() formatted {
-	f.fix()
-	f = f.cleaned()
-	f.fix() // where characters went, styles may touch and entities be empty
-	return f
-}
-
 // fix removes or splits entities until they nest as Telegram demands.
-func (f *formatted) fix() {
+func (f *Formatted) fix() {
 	f.Entities = slices.DeleteFunc(f.Entities, func(e Entity) bool { return e.Length <= 0 })
 	sortEntities(f.Entities)
 	if nests(f.Entities) {

@@ -1,4 +1,4 @@
-package telegramsim
+package markup
 
 import (
 	"math/rand/v2"
@@ -131,7 +131,7 @@ var talk = []string{
 func (g generator) talk() string { return g.repeat(7, func() string { return g.pick(talk) }) }
 
 // nested makes a text without Markdown whose entities may overlap in any way.
-func (g generator) nested() formatted {
+func (g generator) nested() Formatted {
 	text := g.repeat(12, func() string {
 		return g.pick([]string{"a", "b ", "word", "中文", "😀", " ", "\n", "\r", "\u202a", "\u0333", "\u200e\u200f", "\u200f", "\t"})
 	})
@@ -140,7 +140,7 @@ func (g generator) nested() formatted {
 		starts = append(starts, starts[len(starts)-1]+utf16.RuneLen(r))
 	}
 	kinds := append([]string{"code", "pre", "text_link", "text_link", "text_link", "blockquote", "expandable_blockquote"}, styleKinds...)
-	f := formatted{Text: text}
+	f := Formatted{Text: text}
 	for range g.IntN(7) {
 		from := g.IntN(len(starts))
 		to := from + g.IntN(len(starts)-from)

@@ -1,4 +1,4 @@
-package telegramsim
+package markup
 
 import (
 	"errors"
@@ -43,8 +43,8 @@ func (n RichNode) isExpandable() bool {
 	return n.Tag == "blockquote" && expandable
 }
 
-// parseRich reads the HTML of a rich message. Errors have Telegram's words.
-func parseRich(source string) (Rich, error) {
+// ParseRich reads the HTML of a rich message. Errors have Telegram's words.
+func ParseRich(source string) (Rich, error) {
 	const empty = "Rich message must be non-empty"
 	if strings.TrimSpace(source) == "" {
 		return Rich{}, says(empty)
@@ -184,7 +184,7 @@ func (p *richParser) count(tag richTag, n RichNode) error {
 // picture reads a picture, which needs an address and is a block of its own.
 func (p *richParser) picture(n RichNode) error {
 	src := n.Attr["src"]
-	if _, err := checkLink(src); err != nil || !strings.HasPrefix(src, "http") {
+	if _, err := CheckLink(src); err != nil || !strings.HasPrefix(src, "http") {
 		return says("Wrong image address %q", src)
 	}
 	switch parent := p.stack[len(p.stack)-1].Tag; parent {

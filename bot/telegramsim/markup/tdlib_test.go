@@ -1,6 +1,6 @@
 //go:build unix
 
-package telegramsim
+package markup
 
 import (
 	"flag"
@@ -29,8 +29,8 @@ var kindOf = map[string]string{
 	"BankCardNumber": "bank_card_number", "PhoneNumber": "phone_number", "MediaTimestamp": "media_timestamp",
 }
 
-func fromTDLib(text tdlib.Text) formatted {
-	out := formatted{Text: text.Text}
+func fromTDLib(text tdlib.Text) Formatted {
+	out := Formatted{Text: text.Text}
 	for _, e := range text.Entities {
 		k := e.Kind
 		out.Entities = append(out.Entities, Entity{
@@ -66,7 +66,7 @@ func dateFormatOf(formatting any) string {
 	return out + letter("date_precision", "d", "D") + letter("time_precision", "t", "T")
 }
 
-func toTDLib(f formatted) tdlib.Text {
+func toTDLib(f Formatted) tdlib.Text {
 	out := tdlib.Text{Text: f.Text, Entities: []tdlib.Entity{}}
 	for _, e := range f.Entities {
 		k := tdlib.Kind{URL: e.URL}
@@ -81,7 +81,7 @@ func toTDLib(f formatted) tdlib.Text {
 }
 
 // difference compares what both made of one text; "": it is the same.
-func difference(got, want formatted, gotErr, wantErr error) string {
+func difference(got, want Formatted, gotErr, wantErr error) string {
 	if gotErr != nil || wantErr != nil {
 		return cmp.Diff(said(gotErr), said(wantErr))
 	}
@@ -102,7 +102,7 @@ type judge struct{ compared, accepted, differ int }
 const maxShown = 12 // differences; more of them are of no use
 
 // compare notes what both made of one text.
-func (j *judge) compare(t *testing.T, text string, got, want formatted, gotErr, wantErr error) {
+func (j *judge) compare(t *testing.T, text string, got, want Formatted, gotErr, wantErr error) {
 	t.Helper()
 	j.compared++
 	if gotErr == nil && wantErr == nil {
@@ -130,7 +130,7 @@ func TestTelegramsOwnParser(t *testing.T) {
 	g := newGenerator(*seed)
 	for range texts {
 		source := g.html()
-		got, gotErr := parseHTML(source)
+		got, gotErr := ParseHTML(source)
 		want, wantErr := library.ParseHTML(source)
 		j.compare(t, source, got, fromTDLib(want), gotErr, wantErr)
 	}
@@ -145,12 +145,12 @@ func TestTelegramsOwnParserOfMessages(t *testing.T) {
 	g := newGenerator(*seed + 1)
 	for range texts {
 		source := g.html()
-		got, err := parseHTML(source)
+		got, err := ParseHTML(source)
 		if err != nil {
 			continue // TestTelegramsOwnParser compares refusals
 		}
 		got = got.fixed()
-		if isBlank(got.Text) {
+		if IsBlank(got.Text) {
 			continue // refused
 		}
 		got.detect()
@@ -191,7 +191,7 @@ func TestTelegramsOwnParserOfTalk(t *testing.T) {
 		found := fromTDLib(tdlib.Text{Text: text, Entities: want})
 		// Telegram looks for times of day in the captions of films, not in what bots say.
 		found.Entities = slices.DeleteFunc(found.Entities, func(e Entity) bool { return e.Type == "media_timestamp" })
-		j.compare(t, text, formatted{Text: text, Entities: findEntities(text)}, found, nil, err)
+		j.compare(t, text, Formatted{Text: text, Entities: findEntities(text)}, found, nil, err)
 	}
 	j.report(t)
 }
