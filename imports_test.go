@@ -38,7 +38,8 @@ var allowedImports = map[string][]string{
 	"digestbot/subscribers/search":   {"digestbot/digest"},
 
 	// The parts of the simulator.
-	"digestbot/bot/telegramsim":        {"digestbot/bot/telegramsim/markup", "digestbot/bot/telegramsim/speed"},
+	"digestbot/bot/telegramsim":        {"digestbot/bot/telegramsim/botapi", "digestbot/bot/telegramsim/markup", "digestbot/bot/telegramsim/speed"},
+	"digestbot/bot/telegramsim/botapi": {},
 	"digestbot/bot/telegramsim/markup": {},
 	"digestbot/bot/telegramsim/speed":  {},
 

@@ -1,9 +1,10 @@
 package telegramsim
 
 import (
-	"digestbot/bot/telegramsim/markup"
 	"strings"
 	"unicode/utf8"
+
+	"digestbot/bot/telegramsim/markup"
 )
 
 const (
@@ -22,11 +23,11 @@ type body struct {
 
 // textOf reads and checks a message text.
 func (c *call) textOf() (body, error) {
-	raw := c.form.text("text")
+	raw := c.form.Text("text")
 	if raw == "" {
 		return body{}, TextEmpty
 	}
-	b, err := c.parse(raw, c.form.text("parse_mode"), c.form.text("entities"))
+	b, err := c.parse(raw, c.form.Text("parse_mode"), c.form.Text("entities"))
 	if err != nil {
 		return body{}, err
 	}
@@ -41,7 +42,7 @@ func (c *call) textOf() (body, error) {
 
 // captionOf reads and checks a caption, which may be empty.
 func (c *call) captionOf() (body, error) {
-	b, err := c.parse(c.form.text("caption"), c.form.text("parse_mode"), c.form.text("caption_entities"))
+	b, err := c.parse(c.form.Text("caption"), c.form.Text("parse_mode"), c.form.Text("caption_entities"))
 	if err != nil {
 		return body{}, err
 	}

@@ -1,13 +1,14 @@
 package telegramsim
 
 import (
-	"digestbot/bot/telegramsim/markup"
 	"errors"
 	"fmt"
 	"net/url"
 	"strconv"
 	"strings"
 	"time"
+
+	"digestbot/bot/telegramsim/markup"
 )
 
 // queryLifetime is how long a pressed button can be answered. Telegram says: a few minutes
@@ -91,18 +92,18 @@ func (p *Person) PressData(m Message, data string) *Query {
 }
 
 func answerCallbackQuery(c *call) (any, error) {
-	q := c.sim.state.queries[c.form.text("callback_query_id")]
-	if markup.Units(c.form.text("text")) > maxAnswerUnits {
+	q := c.sim.state.queries[c.form.Text("callback_query_id")]
+	if markup.Units(c.form.Text("text")) > maxAnswerUnits {
 		return nil, AnswerTooLong
 	}
 	if q == nil || q.answered || now().Sub(q.made) > queryLifetime {
 		return nil, QueryTooOld
 	}
-	if link := c.form.text("url"); link != "" && !c.sim.opensBot(link) {
+	if link := c.form.Text("url"); link != "" && !c.sim.opensBot(link) {
 		return nil, Refusal("Bad Request: URL_INVALID")
 	}
 	q.answered = true
-	q.answer = Answer{Text: c.form.text("text"), Alert: c.form.flag("show_alert"), URL: c.form.text("url")}
+	q.answer = Answer{Text: c.form.Text("text"), Alert: c.form.Flag("show_alert"), URL: c.form.Text("url")}
 	delete(c.sim.state.queries, q.ID)
 	c.sim.changedLocked()
 	return true, nil

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"digestbot/bot/telegramsim/botapi"
 )
 
 type commandKey struct {
@@ -29,7 +31,7 @@ func (c *call) commandKey() (commandKey, error) {
 	if err != nil {
 		return commandKey{}, badRequest("Can't parse BotCommandScope JSON object")
 	}
-	key := commandKey{scope: given.scope, language: c.form.text("language_code")}
+	key := commandKey{scope: given.scope, language: c.form.Text("language_code")}
 	if !ok {
 		key.scope.Type = "default"
 	}
@@ -49,7 +51,7 @@ func (c *call) commandKey() (commandKey, error) {
 
 func (c *call) chatScope(key commandKey, chatID string) (commandKey, error) {
 	inner := *c
-	inner.form = params{values: map[string]string{"chat_id": chatID}}
+	inner.form = botapi.Params{Values: map[string]string{"chat_id": chatID}}
 	in, err := inner.chatLocked(toRead)
 	if err != nil {
 		return commandKey{}, err

@@ -1,10 +1,11 @@
 package telegramsim
 
 import (
-	"digestbot/bot/telegramsim/markup"
 	"slices"
 	"strings"
 	"time"
+
+	"digestbot/bot/telegramsim/markup"
 )
 
 // Ephemeral messages (Bot API 10.2 and 10.3) are messages in a group that one member sees,
@@ -99,8 +100,8 @@ func (c *call) ephemeralTarget() (*chat, *Message, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	m := in.ephemeralMessage(int(c.form.integer("ephemeral_message_id")))
-	if m == nil || !m.own || m.Receiver != c.form.integer("receiver_user_id") {
+	m := in.ephemeralMessage(int(c.form.Integer("ephemeral_message_id")))
+	if m == nil || !m.own || m.Receiver != c.form.Integer("receiver_user_id") {
 		return nil, nil, MessageIDInvalid
 	}
 	return in, m, nil

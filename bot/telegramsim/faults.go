@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"digestbot/bot/telegramsim/botapi"
 )
 
 // Kind names what a Fault does.
@@ -103,16 +105,16 @@ const (
 )
 
 // in reports whether a request has the part.
-func (p Part) in(form params) bool {
+func (p Part) in(form botapi.Params) bool {
 	switch p {
 	case Keyboard:
-		return form.has("reply_markup")
+		return form.Has("reply_markup")
 	case Preview:
 		var preview LinkPreview
-		given, err := form.object("link_preview_options", &preview)
+		given, err := form.Object("link_preview_options", &preview)
 		return given && err == nil && preview.URL != "" && !preview.Disabled
 	case Markup:
-		return form.has("parse_mode") || form.has("rich_message")
+		return form.Has("parse_mode") || form.Has("rich_message")
 	}
 	return true
 }
@@ -190,7 +192,7 @@ func (fs *faults) plan(c *call) plan {
 		if p.kind != "" && !f.slows() || !f.matches(c) {
 			continue
 		}
-		chance := fs.chance(f, c.form.integer("chat_id"))
+		chance := fs.chance(f, c.form.Integer("chat_id"))
 		f.matched++
 		if f.matched <= f.After || f.Times > 0 && f.struck >= f.Times {
 			continue
@@ -215,7 +217,7 @@ func (fs *faults) plan(c *call) plan {
 }
 
 func (f *activeFault) matches(c *call) bool {
-	if f.Chat != 0 && f.Chat != c.form.integer("chat_id") {
+	if f.Chat != 0 && f.Chat != c.form.Integer("chat_id") {
 		return false
 	}
 	if !f.With.in(c.form) {
@@ -224,7 +226,7 @@ func (f *activeFault) matches(c *call) bool {
 	if f.Kind == DeleteAtOnce && !strings.HasPrefix(c.name, "send") {
 		return false // nothing new is posted
 	}
-	if f.Kind == Migrate && !c.sim.isBasicGroupLocked(c.form.integer("chat_id")) {
+	if f.Kind == Migrate && !c.sim.isBasicGroupLocked(c.form.Integer("chat_id")) {
 		return false
 	}
 	if len(f.Methods) == 0 {
@@ -342,7 +344,7 @@ func (p plan) after(a answer) answer {
 func (s *Sim) deleteAtOnce(c *call) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	in := s.state.chats[c.form.integer("chat_id")]
+	in := s.state.chats[c.form.Integer("chat_id")]
 	if in == nil {
 		return
 	}

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"path"
 	"strconv"
+
+	"digestbot/bot/telegramsim/botapi"
 )
 
 const maxDownload = 20 << 20 // bytes, core.telegram.org/bots/api#getfile
@@ -24,25 +26,25 @@ type wireFile struct {
 }
 
 // addFileLocked keeps an upload and gives it an id.
-func (s *Sim) addFileLocked(u upload) *Document {
+func (s *Sim) addFileLocked(u botapi.Upload) *Document {
 	s.state.nextFile++
 	number := strconv.Itoa(s.state.nextFile)
-	extension := path.Ext(u.name)
-	kind := u.mime
+	extension := path.Ext(u.Name)
+	kind := u.Type
 	if kind == "" || kind == "application/octet-stream" {
 		kind = mime.TypeByExtension(extension)
 	}
 	f := &file{
-		Document: Document{FileID: "file-" + number, Name: u.name, MimeType: kind, Size: int64(len(u.data))},
+		Document: Document{FileID: "file-" + number, Name: u.Name, MimeType: kind, Size: int64(len(u.Data))},
 		path:     "documents/file_" + number + extension,
-		data:     u.data,
+		data:     u.Data,
 	}
 	s.state.files[f.FileID] = f
 	return &f.Document
 }
 
 func getFile(c *call) (any, error) {
-	f := c.sim.state.files[c.form.text("file_id")]
+	f := c.sim.state.files[c.form.Text("file_id")]
 	switch {
 	case f == nil:
 		return nil, FileNotFound

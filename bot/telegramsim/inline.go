@@ -1,13 +1,15 @@
 package telegramsim
 
 import (
-	"digestbot/bot/telegramsim/markup"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
 	"time"
+
+	"digestbot/bot/telegramsim/botapi"
+	"digestbot/bot/telegramsim/markup"
 )
 
 const (
@@ -112,7 +114,7 @@ func (s *Sim) inlineLocked(id string) (*chat, *Message) {
 }
 
 func answerInlineQuery(c *call) (any, error) {
-	q := c.sim.state.inline[c.form.text("inline_query_id")]
+	q := c.sim.state.inline[c.form.Text("inline_query_id")]
 	if q == nil || q.answered || now().Sub(q.made) > queryLifetime {
 		return nil, QueryTooOld
 	}
@@ -123,7 +125,7 @@ func answerInlineQuery(c *call) (any, error) {
 	if len(raw) > maxInlineResults {
 		return nil, Refusal("Bad Request: RESULTS_TOO_MUCH")
 	}
-	answer := InlineAnswer{NextOffset: c.form.text("next_offset")}
+	answer := InlineAnswer{NextOffset: c.form.Text("next_offset")}
 	if len(answer.NextOffset) > maxResultIDBytes {
 		return nil, Refusal("Bad Request: NEXT_OFFSET_INVALID")
 	}
@@ -199,7 +201,7 @@ func (c *call) inlineResult(raw json.RawMessage) (InlineResult, error) {
 		return InlineResult{}, Refusal("Bad Request: ARTICLE_TITLE_EMPTY")
 	}
 	inner := *c
-	inner.form = params{values: map[string]string{
+	inner.form = botapi.Params{Values: map[string]string{
 		"text": given.Content.Text, "parse_mode": given.Content.Mode,
 		"entities": string(given.Content.Ents), "reply_markup": string(given.Markup),
 	}}

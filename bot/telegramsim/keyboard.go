@@ -1,10 +1,11 @@
 package telegramsim
 
 import (
-	"digestbot/bot/telegramsim/markup"
 	"encoding/json"
 	"strings"
 	"unicode/utf8"
+
+	"digestbot/bot/telegramsim/markup"
 )
 
 const (

@@ -1,8 +1,9 @@
 package telegramsim
 
 import (
-	"digestbot/bot/telegramsim/markup"
 	"strconv"
+
+	"digestbot/bot/telegramsim/markup"
 )
 
 // This file is about what people send to the bot that is no text of their own.

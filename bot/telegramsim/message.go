@@ -1,10 +1,11 @@
 package telegramsim
 
 import (
-	"digestbot/bot/telegramsim/markup"
 	"slices"
 	"strconv"
 	"time"
+
+	"digestbot/bot/telegramsim/markup"
 )
 
 // Message is a copy of a message in a chat. Later edits do not change it.

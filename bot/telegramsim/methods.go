@@ -1,9 +1,10 @@
 package telegramsim
 
 import (
-	"digestbot/bot/telegramsim/markup"
 	"encoding/json"
 	"strings"
+
+	"digestbot/bot/telegramsim/markup"
 )
 
 // methodTable returns the part of the Bot API that the simulator knows, without getUpdates,
@@ -107,10 +108,10 @@ func (c *call) post(to *chat, m *Message) (any, error) {
 	}
 	m.Keyboard = keyboard
 	m.own, m.From = true, s.state.bot.bare()
-	m.Thread = to.threadIn(int(c.form.integer("message_thread_id")))
-	m.Silent = c.form.flag("disable_notification")
-	m.Protected = c.form.flag("protect_content")
-	m.Paid = c.form.flag("allow_paid_broadcast")
+	m.Thread = to.threadIn(int(c.form.Integer("message_thread_id")))
+	m.Silent = c.form.Flag("disable_notification")
+	m.Protected = c.form.Flag("protect_content")
+	m.Paid = c.form.Flag("allow_paid_broadcast")
 	if to.kind == channel {
 		m.SenderChat = to.id
 	}
@@ -150,8 +151,8 @@ func (c *call) replyTo(to *chat, m *Message) error {
 		return badRequest(`Can't find field "message_id"`)
 	}
 	if !given {
-		reply.ID = int(c.form.integer("reply_to_message_id"))
-		reply.Without = c.form.flag("allow_sending_without_reply")
+		reply.ID = int(c.form.Integer("reply_to_message_id"))
+		reply.Without = c.form.Flag("allow_sending_without_reply")
 	}
 	if reply.ID == 0 || c.sim.opts.Forget {
 		return nil
@@ -183,7 +184,7 @@ func (c *call) target(sort string) (*chat, error) {
 	if err != nil {
 		return nil, err
 	}
-	return to, to.mayPost(sort, int(c.form.integer("message_thread_id")))
+	return to, to.mayPost(sort, int(c.form.Integer("message_thread_id")))
 }
 
 func sendMessage(c *call) (any, error) {
@@ -214,7 +215,7 @@ func (c *call) preview() (*LinkPreview, error) {
 	if err != nil {
 		return nil, badRequest("Can't parse link preview options JSON object")
 	}
-	if !given && c.form.flag("disable_web_page_preview") {
+	if !given && c.form.Flag("disable_web_page_preview") {
 		return &LinkPreview{Disabled: true}, nil
 	}
 	if !given {
@@ -228,8 +229,8 @@ func sendPhoto(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	photo := c.form.text("photo")
-	if u, ok := c.form.files["photo"]; ok {
+	photo := c.form.Text("photo")
+	if u, ok := c.form.Files["photo"]; ok {
 		photo = c.sim.addFileLocked(u).FileID
 	}
 	switch {
@@ -270,10 +271,10 @@ func sendDocument(c *call) (any, error) {
 }
 
 func (c *call) document() (*Document, error) {
-	if u, ok := c.form.files["document"]; ok {
+	if u, ok := c.form.Files["document"]; ok {
 		return c.sim.addFileLocked(u), nil
 	}
-	given := c.form.text("document")
+	given := c.form.Text("document")
 	if f := c.sim.state.files[given]; f != nil {
 		return &f.Document, nil
 	}
@@ -290,7 +291,7 @@ func sendChatAction(c *call) (any, error) {
 	if _, err := c.chatLocked(toWrite); err != nil {
 		return nil, err
 	}
-	switch c.form.text("action") {
+	switch c.form.Text("action") {
 	case "typing", "upload_photo", "record_video", "upload_video", "record_voice", "upload_voice",
 		"upload_document", "choose_sticker", "find_location", "record_video_note", "upload_video_note":
 		return true, nil

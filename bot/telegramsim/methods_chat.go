@@ -37,7 +37,7 @@ func getChatMember(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	id := c.form.integer("user_id")
+	id := c.form.Integer("user_id")
 	if id <= 0 {
 		return nil, badRequest("Invalid user_id specified")
 	}

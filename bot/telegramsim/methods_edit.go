@@ -18,7 +18,7 @@ func (c *call) editable() (*chat, *Message, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	id := int(c.form.integer("message_id"))
+	id := int(c.form.Integer("message_id"))
 	if c.sim.opts.Forget {
 		if id <= 0 || id > max(c.sim.state.nextID, in.lastID) {
 			return nil, nil, EditNotFound
@@ -36,7 +36,7 @@ func (c *call) editable() (*chat, *Message, error) {
 }
 
 func editMessageText(c *call) (any, error) {
-	if c.form.has("rich_message") {
+	if c.form.Has("rich_message") {
 		return c.editRich()
 	}
 	text, err := c.textOf()
@@ -96,7 +96,7 @@ func editMessageReplyMarkup(c *call) (any, error) {
 
 // edit changes a message of the bot, or one that was sent via it.
 func (c *call) edit(change func(*Message) error) (any, error) {
-	if id := c.form.text("inline_message_id"); id != "" {
+	if id := c.form.Text("inline_message_id"); id != "" {
 		in, m := c.sim.inlineLocked(id)
 		if m == nil || m.Deleted || !m.ViaBot || len(m.Keyboard) == 0 {
 			return nil, MessageIDInvalid
@@ -158,7 +158,7 @@ func deleteMessage(c *call) (any, error) {
 		c.sim.state.stats.Deleted++
 		return true, nil
 	}
-	m := in.message(int(c.form.integer("message_id")))
+	m := in.message(int(c.form.Integer("message_id")))
 	if m == nil || m.Deleted {
 		return nil, DeleteNotFound
 	}
@@ -177,7 +177,7 @@ func deleteMessages(c *call) (any, error) {
 		return nil, err
 	}
 	var ids []int
-	if err := json.Unmarshal([]byte(c.form.text("message_ids")), &ids); err != nil || len(ids) == 0 {
+	if err := json.Unmarshal([]byte(c.form.Text("message_ids")), &ids); err != nil || len(ids) == 0 {
 		return nil, badRequest("Message identifiers are not specified")
 	}
 	if len(ids) > maxDeleteIDs {
@@ -229,7 +229,7 @@ func (c *call) pin(pinned bool) (any, error) {
 	if !allowed {
 		return nil, PinForbidden
 	}
-	m := in.message(int(c.form.integer("message_id")))
+	m := in.message(int(c.form.Integer("message_id")))
 	if m == nil || m.Deleted {
 		return nil, PinNotFound
 	}

@@ -49,11 +49,11 @@ func getMyDescription(c *call) (any, error) { return c.getText("description", ""
 func getMyShortDescription(c *call) (any, error) { return c.getText("short_description", "") }
 
 func (c *call) setText(what string, most int) (any, error) {
-	key := textKey{what, c.form.text("language_code")}
+	key := textKey{what, c.form.Text("language_code")}
 	if err := c.checkLanguage(key.language); err != nil {
 		return nil, err
 	}
-	text := strings.TrimSpace(c.form.text(what))
+	text := strings.TrimSpace(c.form.Text(what))
 	if utf8.RuneCountInString(text) > most {
 		return nil, badRequest("%s is too long", strings.ReplaceAll(what, "_", " "))
 	}
@@ -70,7 +70,7 @@ func (c *call) setText(what string, most int) (any, error) {
 }
 
 func (c *call) getText(what, otherwise string) (any, error) {
-	language := c.form.text("language_code")
+	language := c.form.Text("language_code")
 	if err := c.checkLanguage(language); err != nil {
 		return nil, err
 	}
@@ -102,7 +102,7 @@ func setChatMenuButton(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	chatID := c.form.integer("chat_id")
+	chatID := c.form.Integer("chat_id")
 	if chatID != 0 && (c.sim.state.chats[chatID] == nil || c.sim.state.chats[chatID].kind != private) {
 		return nil, ChatNotFound
 	}
@@ -113,7 +113,7 @@ func setChatMenuButton(c *call) (any, error) {
 			return nil, badRequest("Can't parse menu button: MenuButton has unsupported type")
 		}
 	}
-	c.sim.state.profile.menu[chatID] = json.RawMessage(c.form.text("menu_button"))
+	c.sim.state.profile.menu[chatID] = json.RawMessage(c.form.Text("menu_button"))
 	if !given {
 		delete(c.sim.state.profile.menu, chatID)
 	}
@@ -121,7 +121,7 @@ func setChatMenuButton(c *call) (any, error) {
 }
 
 func getChatMenuButton(c *call) (any, error) {
-	for _, id := range []int64{c.form.integer("chat_id"), 0} {
+	for _, id := range []int64{c.form.Integer("chat_id"), 0} {
 		if button := c.sim.state.profile.menu[id]; button != nil {
 			return button, nil
 		}
@@ -135,17 +135,17 @@ func setDefaultRights(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	channels := c.form.flag("for_channels")
+	channels := c.form.Flag("for_channels")
 	if !given {
 		delete(c.sim.state.profile.rights, channels)
 		return true, nil
 	}
-	c.sim.state.profile.rights[channels] = json.RawMessage(c.form.text("rights"))
+	c.sim.state.profile.rights[channels] = json.RawMessage(c.form.Text("rights"))
 	return true, nil
 }
 
 func getDefaultRights(c *call) (any, error) {
-	if stored := c.sim.state.profile.rights[c.form.flag("for_channels")]; stored != nil {
+	if stored := c.sim.state.profile.rights[c.form.Flag("for_channels")]; stored != nil {
 		return stored, nil
 	}
 	return map[string]bool{}, nil

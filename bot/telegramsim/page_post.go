@@ -2,7 +2,6 @@ package telegramsim
 
 import (
 	"context"
-	"digestbot/bot/telegramsim/markup"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,6 +9,8 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+
+	"digestbot/bot/telegramsim/markup"
 )
 
 // pageRequest is what the page sends.

@@ -2,13 +2,14 @@ package telegramsim
 
 import (
 	"cmp"
-	"digestbot/bot/telegramsim/markup"
 	"net/http"
 	"net/url"
 	"path"
 	"slices"
 	"strconv"
 	"strings"
+
+	"digestbot/bot/telegramsim/markup"
 )
 
 // pageMessages is how many of the newest messages of a chat the page shows.

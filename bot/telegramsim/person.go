@@ -1,8 +1,10 @@
 package telegramsim
 
 import (
-	"digestbot/bot/telegramsim/markup"
 	"fmt"
+
+	"digestbot/bot/telegramsim/botapi"
+	"digestbot/bot/telegramsim/markup"
 )
 
 // Person is somebody who uses Telegram. The private chat with the bot has the person's id.
@@ -92,7 +94,7 @@ func (p *Person) SendDocument(name string, data []byte, caption string) Message 
 	f := markup.Plain(caption)
 	s := p.sim
 	s.mu.Lock()
-	document := s.addFileLocked(upload{name: name, data: data})
+	document := s.addFileLocked(botapi.Upload{Name: name, Data: data})
 	s.mu.Unlock()
 	return p.post(p.user.ID, &Message{Text: f.Text, Entities: f.Entities, Document: document})
 }

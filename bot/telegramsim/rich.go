@@ -1,8 +1,9 @@
 package telegramsim
 
 import (
-	"digestbot/bot/telegramsim/markup"
 	"strings"
+
+	"digestbot/bot/telegramsim/markup"
 )
 
 // wireRichOf shows the blocks of the message as paragraphs. A bot that has sent the message does

@@ -17,7 +17,7 @@ const (
 // chatLocked returns the chat of a call and checks that the bot has the access it wants, in
 // the order in which Telegram checks (tdlib/telegram-bot-api, check_chat_access).
 func (c *call) chatLocked(want access) (*chat, error) {
-	name := strings.TrimSpace(c.form.text("chat_id"))
+	name := strings.TrimSpace(c.form.Text("chat_id"))
 	if name == "" {
 		return nil, Refusal("Bad Request: chat_id is empty")
 	}

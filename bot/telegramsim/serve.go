@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"digestbot/bot/telegramsim/botapi"
 )
 
 // call is one request to the Bot API.
@@ -13,14 +15,14 @@ type call struct {
 	sim  *Sim
 	ctx  context.Context
 	name string // of the method, in lower case: Telegram ignores the case
-	form params
+	form botapi.Params
 	// refusal of a request that is not as the Bot API describes it; nil for others.
 	refusal error
 }
 
 // object decodes a JSON parameter into v and reports whether there was one.
 func (c *call) object(name string, v any) (bool, error) {
-	given, err := c.form.object(name, v)
+	given, err := c.form.Object(name, v)
 	if err != nil {
 		return false, badRequest("%s", err)
 	}
@@ -35,8 +37,8 @@ type method func(*call) (any, error)
 func (s *Sim) serveAPI(ctx context.Context, r *http.Request) (answer, error) {
 	path, isFile := strings.CutPrefix(r.URL.Path, "/file")
 	token, name, ok := strings.Cut(strings.TrimPrefix(path, "/bot"), "/")
-	form, err := readParams(r)
-	if empty, ok := errors.AsType[errNoContent](err); ok {
+	form, err := botapi.ReadParams(r)
+	if empty, ok := errors.AsType[botapi.NoContentError](err); ok {
 		s.report(name + ": " + empty.Error())
 		return answer{status: http.StatusBadRequest}, nil
 	}
@@ -52,7 +54,7 @@ func (s *Sim) serveAPI(ctx context.Context, r *http.Request) (answer, error) {
 		return s.download(name), nil
 	}
 	c := &call{sim: s, ctx: ctx, name: strings.ToLower(name), form: form}
-	wrong, refusal := inspect(c.name, form)
+	wrong, refusal := botapi.Inspect(c.name, form)
 	s.report(wrong...)
 	if refusal != "" {
 		c.refusal = badRequest("%s", refusal)
@@ -99,7 +101,7 @@ func (s *Sim) serveCall(c *call) (answer, error) {
 		return a, nil
 	}
 	if plan.kind == Migrate {
-		s.Chat(c.form.integer("chat_id")).Upgrade()
+		s.Chat(c.form.Integer("chat_id")).Upgrade()
 	}
 	a, err := s.run(c)
 	if err != nil {
@@ -137,7 +139,7 @@ func (s *Sim) enter(c *call) (wait time.Duration) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.state.limits.Enter(c.form.text("chat_id"))
+	return s.state.limits.Enter(c.form.Text("chat_id"))
 }
 
 func (s *Sim) leave(c *call) {
@@ -146,13 +148,13 @@ func (s *Sim) leave(c *call) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.state.limits.Leave(c.form.text("chat_id"))
+	s.state.limits.Leave(c.form.Text("chat_id"))
 }
 
 // countLocked counts a message to a chat, or refuses it.
 func (c *call) countLocked(chat int64) error {
 	s := c.sim
-	v := s.state.limits.Accept(now(), chat, c.form.flag("allow_paid_broadcast"))
+	v := s.state.limits.Accept(now(), chat, c.form.Flag("allow_paid_broadcast"))
 	if v.Early {
 		s.state.stats.Early++
 	}
@@ -179,7 +181,7 @@ func (s *Sim) orderWait(c *call, p plan) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	chat := c.form.integer("chat_id")
+	chat := c.form.Integer("chat_id")
 	if p.fault.Global {
 		chat = 0
 	}

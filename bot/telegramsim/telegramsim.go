@@ -12,15 +12,10 @@
 // name, see [Fault].
 //
 // It is stricter in one thing. Telegram silently ignores what it does not know. Here every
-// request is checked against a description of the Bot API: methods, parameters, fields of
-// objects however deep, their types, what is required, arrays of arrays, no nulls, no name
-// in another case, no body without content. A fault is refused (in Telegram's words if it
-// has any), counted in Stats.Wrong and reported to Options.Report, which [New] demands;
-// [ForTest] lets it fail the test. The description is botapi.txt, with the methods that are
-// known here and the types that they reach. TestRenewBotAPI makes it anew for another
-// version of the Bot API from the published api.json; botapi_additions.txt has what is
-// missing there. A new method goes into methodsByName, its name goes into
-// botapi_additions.txt, and then botapi.txt is to be renewed.
+// request is checked against the published description of the Bot API, see package botapi.
+// A fault is refused (in Telegram's words if it has any), counted in Stats.Wrong and
+// reported to Options.Report, which [New] demands; [ForTest] lets it fail the test. A new
+// method goes into methodsByName and into that description.
 //
 // A [Sim] answers as an http.Handler: the Bot API under /bot<token>/<method> and
 // /file/bot<token>/<path>, and a web page that looks like a chat app under /. [Sim.Client]
@@ -35,11 +30,12 @@ package telegramsim
 
 import (
 	"context"
-	"digestbot/bot/telegramsim/speed"
 	"math/rand/v2"
 	"net/http"
 	"sync"
 	"time"
+
+	"digestbot/bot/telegramsim/speed"
 )
 
 const (

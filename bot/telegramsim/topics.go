@@ -1,9 +1,10 @@
 package telegramsim
 
 import (
-	"digestbot/bot/telegramsim/markup"
 	"slices"
 	"strings"
+
+	"digestbot/bot/telegramsim/markup"
 )
 
 type topic struct {
@@ -84,10 +85,10 @@ func createForumTopic(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	name := topicName(c.form.text("name"))
+	name := topicName(c.form.Text("name"))
 	color := topicColors()[0]
-	if c.form.has("icon_color") {
-		color = c.form.integer("icon_color")
+	if c.form.Has("icon_color") {
+		color = c.form.Integer("icon_color")
 	}
 	switch {
 	case name == "":
@@ -126,7 +127,7 @@ func (c *call) setTopicClosed(closed bool) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := in.topic(int(c.form.integer("message_thread_id")))
+	t := in.topic(int(c.form.Integer("message_thread_id")))
 	switch {
 	case t == nil || t.deleted:
 		return nil, ThreadNotFound

@@ -138,12 +138,12 @@ func (s *Sim) getUpdates(c *call) (any, error) {
 
 // pace sets how many updates a poll gets and how long it waits for one.
 func (u *updates) pace(c *call, me *poll) {
-	me.timeout = time.Duration(min(max(c.form.integer("timeout"), 0), maxPollSeconds)) * time.Second
-	me.limit = int(c.form.integer("limit"))
+	me.timeout = time.Duration(min(max(c.form.Integer("timeout"), 0), maxPollSeconds)) * time.Second
+	me.limit = int(c.form.Integer("limit"))
 	if me.limit < 1 || me.limit > maxUpdates {
 		me.limit = maxUpdates
 	}
-	offset, since := c.form.integer("offset"), now().Sub(u.begun)
+	offset, since := c.form.Integer("offset"), now().Sub(u.begun)
 	if offset == u.offset && since < sameWait {
 		me.timeout = max(me.timeout, sameWait)
 	}
@@ -184,7 +184,7 @@ func (s *Sim) beginPoll(c *call, me *poll) error {
 	u.end(OtherPoller)
 	u.poll = me
 	u.expire(now())
-	s.state.stats.Confirmed += u.confirm(int(c.form.integer("offset")))
+	s.state.stats.Confirmed += u.confirm(int(c.form.Integer("offset")))
 	s.changedLocked()
 	return nil
 }

@@ -43,7 +43,7 @@ type wireWebhook struct {
 }
 
 func setWebhook(c *call) (any, error) {
-	target := c.form.text("url")
+	target := c.form.Text("url")
 	if target == "" {
 		return deleteWebhook(c)
 	}
@@ -55,7 +55,7 @@ func setWebhook(c *call) (any, error) {
 		return nil, err
 	}
 	s := c.sim
-	s.dropHookLocked(c.form.flag("drop_pending_updates"))
+	s.dropHookLocked(c.form.Flag("drop_pending_updates"))
 	s.state.updates.end(TerminatedBySet)
 	ctx, stop := context.WithCancel(context.Background())
 	hook.stop = stop
@@ -79,14 +79,14 @@ func (c *call) webhook(target string) (webhook, error) {
 	if port := u.Port(); port != "" && !slices.Contains([]string{"443", "80", "88", "8443"}, port) {
 		return webhook{}, Refusal("Bad Request: bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443")
 	}
-	secret := c.form.text("secret_token")
+	secret := c.form.Text("secret_token")
 	if strings.Trim(secret, wordBytes) != "" {
 		return webhook{}, Refusal("Bad Request: secret token contains unallowed characters")
 	}
 	if len(secret) > maxSecretBytes {
 		return webhook{}, Refusal("Bad Request: secret token is too long")
 	}
-	n := int(c.form.integer("max_connections"))
+	n := int(c.form.Integer("max_connections"))
 	if n < 1 || n > maxConnections {
 		n = defaultConnections
 	}
@@ -115,7 +115,7 @@ func checkHost(host string) error {
 }
 
 func deleteWebhook(c *call) (any, error) {
-	c.sim.dropHookLocked(c.form.flag("drop_pending_updates"))
+	c.sim.dropHookLocked(c.form.Flag("drop_pending_updates"))
 	return true, nil
 }
 

@@ -1,8 +1,9 @@
 package telegramsim
 
 import (
-	"digestbot/bot/telegramsim/markup"
 	"encoding/json"
+
+	"digestbot/bot/telegramsim/markup"
 )
 
 // User is an account, as the Bot API shows it.

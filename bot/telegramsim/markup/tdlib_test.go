@@ -9,10 +9,10 @@ import (
 	"strings"
 	"testing"
 
-	"digestbot/bot/telegramsim/tdlib"
-
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"digestbot/bot/telegramsim/tdlib"
 )
 
 var seed = flag.Uint64("seed", 1, "seed of the texts that Telegram's own parser is given")

@@ -1,4 +1,4 @@
-package telegramsim
+package botapi
 
 // Telegram's words for parameters and fields of the wrong type, from tdlib/telegram-bot-api,
 // Client.cpp (get_reply_markup and the functions near it), and tdlib/td, JsonBuilder.cpp. The

@@ -1,4 +1,13 @@
-package telegramsim
+// Package botapi reads requests to the Bot API and checks them against its published
+// description. Telegram silently ignores what it does not know. Here every method, parameter
+// and field is compared, however deep: names, types, what is required, arrays of arrays, no
+// nulls, no name in another case, no body without content.
+//
+// The description is botapi.txt, with the methods that the simulator knows and the types that
+// they reach. TestRenewBotAPI makes it anew for another version of the Bot API from the
+// published api.json; botapi_additions.txt has what is missing there. For a new method, write
+// its name into botapi_additions.txt and renew botapi.txt.
+package botapi
 
 import (
 	_ "embed"
@@ -9,9 +18,7 @@ import (
 	"unicode"
 )
 
-// The description of the Bot API against which every request is checked, see
-// Options.Report. It has the methods that the simulator knows and the types that their
-// parameters reach, one on each line:
+// The description of the Bot API has a method or a type on each line:
 //
 //	method name!:Type name:[]Type name:Type|Type
 //	Object name!:String="constant"
@@ -49,34 +56,35 @@ type apiType struct {
 	objects []*apiObject // the objects it may be; none for String and the like
 }
 
-// botAPI is the description.
-type botAPI struct {
+// description is the Bot API as the two files describe it.
+type description struct {
 	methods map[string]*apiObject // by name in lower case
 	objects map[string]*apiObject
 }
 
-// describedAPI reads the description once. Nothing changes it afterwards.
-var describedAPI = sync.OnceValue(func() *botAPI {
-	api, err := parseBotAPI(botAPIText, botAPIAdditions)
+// described reads the description once. Nothing changes it afterwards.
+var described = sync.OnceValue(func() *description {
+	api, err := parse(botAPIText, botAPIAdditions)
 	if err != nil {
-		panic("telegramsim: description of the Bot API: " + err.Error()) // it is part of the program
+		panic("botapi: description: " + err.Error()) // it is part of the program
 	}
 	return api
 })
 
-// methodNames returns the names of the methods that are described, in order.
-func (a *botAPI) methodNames() []string {
-	names := make([]string, 0, len(a.methods))
-	for _, m := range a.methods {
+// Methods returns the names of the methods that are described, in order.
+func Methods() []string {
+	methods := described().methods
+	names := make([]string, 0, len(methods))
+	for _, m := range methods {
 		names = append(names, m.name)
 	}
 	slices.Sort(names)
 	return names
 }
 
-// parseBotAPI reads descriptions. Later ones add to the earlier ones.
-func parseBotAPI(texts ...string) (*botAPI, error) {
-	api := &botAPI{methods: map[string]*apiObject{}, objects: map[string]*apiObject{}}
+// parse reads descriptions. Later ones add to the earlier ones.
+func parse(texts ...string) (*description, error) {
+	api := &description{methods: map[string]*apiObject{}, objects: map[string]*apiObject{}}
 	for _, text := range texts {
 		for line := range strings.Lines(text) {
 			if words := strings.Fields(line); len(words) > 0 && words[0] != "#" {
@@ -96,7 +104,7 @@ func parseBotAPI(texts ...string) (*botAPI, error) {
 }
 
 // add adds one line of a description.
-func (a *botAPI) add(words []string) error {
+func (a *description) add(words []string) error {
 	name := words[0]
 	table, key := a.objects, name
 	if unicode.IsLower(rune(name[0])) {
@@ -149,7 +157,7 @@ func parseField(word string) (*apiField, error) {
 }
 
 // resolve finds the objects behind the types of an object's fields.
-func (a *botAPI) resolve(o *apiObject) {
+func (a *description) resolve(o *apiObject) {
 	for _, f := range o.fields {
 		for i := range f.types {
 			f.types[i].objects = a.members(f.types[i].name)
@@ -158,7 +166,7 @@ func (a *botAPI) resolve(o *apiObject) {
 }
 
 // members returns the objects that a type of that name may be.
-func (a *botAPI) members(name string) []*apiObject {
+func (a *description) members(name string) []*apiObject {
 	o := a.objects[name]
 	switch {
 	case o == nil:

@@ -1,4 +1,4 @@
-package telegramsim
+package botapi
 
 import (
 	"cmp"
@@ -19,10 +19,10 @@ type inspection struct {
 	wrong  []string // in plain words, with the place
 }
 
-// inspect returns all that is wrong with a call of a method, named in lower case. If the
+// Inspect returns all that is wrong with a call of a method, named in lower case. If the
 // call is refused for it, it also returns the words of the refusal.
-func inspect(method string, p params) (wrong []string, refusal string) {
-	m := describedAPI().methods[method]
+func Inspect(method string, p Params) (wrong []string, refusal string) {
+	m := described().methods[method]
 	if m == nil {
 		return []string{method + " is not a method the simulator knows"}, ""
 	}
@@ -30,8 +30,8 @@ func inspect(method string, p params) (wrong []string, refusal string) {
 	words := ""
 	known := 0
 	for _, f := range m.fields {
-		text, given := p.values[f.name]
-		_, uploaded := p.files[f.name]
+		text, given := p.Values[f.name]
+		_, uploaded := p.Files[f.name]
 		switch {
 		case given:
 			known++
@@ -41,8 +41,8 @@ func inspect(method string, p params) (wrong []string, refusal string) {
 		}
 	}
 	unknown := false
-	if known < len(p.values) {
-		unknown = in.strange("", m, slices.Sorted(maps.Keys(p.values)))
+	if known < len(p.Values) {
+		unknown = in.strange("", m, slices.Sorted(maps.Keys(p.Values)))
 	}
 	switch {
 	case words != "":

@@ -1,4 +1,4 @@
-package telegramsim
+package botapi
 
 import (
 	"bufio"
@@ -17,40 +17,40 @@ import (
 // maxRequestBytes bounds a request: Telegram takes uploads of 50 MB.
 const maxRequestBytes = 51 << 20
 
-// upload is a file that came with a request.
-type upload struct {
-	name string
-	mime string
-	data []byte
+// Upload is a file that came with a request.
+type Upload struct {
+	Name string
+	Type string // of the content, as the request names it
+	Data []byte
 }
 
-// params are the parameters of a call, as text, however they travelled.
-type params struct {
-	values map[string]string
-	files  map[string]upload
+// Params are the parameters of a call, as text, however they travelled.
+type Params struct {
+	Values map[string]string
+	Files  map[string]Upload
 	nulls  []string // those that were null in a JSON body
 }
 
-// errNoContent means that the request announced a body and had none. Telegram's server
+// NoContentError means that the request announced a body and had none. Telegram's server
 // takes the request for cut off, and answers 400 without any words (tdlib/td,
 // HttpReader.cpp read_next). The proxy before api.telegram.org mends a chunked body, but not
 // a form.
-type errNoContent string
+type NoContentError string
 
-func (e errNoContent) Error() string { return string(e) }
+func (e NoContentError) Error() string { return string(e) }
 
 const (
-	noChunks errNoContent = "a chunked body without chunks"
-	noParts  errNoContent = "a multipart form without parts"
+	noChunks NoContentError = "a chunked body without chunks"
+	noParts  NoContentError = "a multipart form without parts"
 )
 
-// readParams reads the query string, and a body in multipart, urlencoded or JSON form. A
+// ReadParams reads the query string, and a body in multipart, urlencoded or JSON form. A
 // request without a body has no parameters, whatever its type says.
-func readParams(r *http.Request) (params, error) {
-	p := params{values: map[string]string{}}
+func ReadParams(r *http.Request) (Params, error) {
+	p := Params{Values: map[string]string{}}
 	if r.URL.RawQuery != "" {
 		for name, value := range r.URL.Query() {
-			p.values[name] = value[0]
+			p.Values[name] = value[0]
 		}
 	}
 	if r.Body == nil || r.Body == http.NoBody {
@@ -80,7 +80,7 @@ func readParams(r *http.Request) (params, error) {
 	return p, err
 }
 
-func (p *params) readMultipart(body io.Reader, boundary string) error {
+func (p *Params) readMultipart(body io.Reader, boundary string) error {
 	parts := multipart.NewReader(body, boundary)
 	for n := 0; ; n++ {
 		part, err := parts.NextRawPart()
@@ -98,21 +98,21 @@ func (p *params) readMultipart(body io.Reader, boundary string) error {
 			return fmt.Errorf("read form field: %w", err)
 		}
 		if name := part.FileName(); name != "" {
-			p.addFile(part.FormName(), upload{name: name, mime: part.Header.Get("Content-Type"), data: data})
+			p.addFile(part.FormName(), Upload{Name: name, Type: part.Header.Get("Content-Type"), Data: data})
 			continue
 		}
-		p.values[part.FormName()] = string(data)
+		p.Values[part.FormName()] = string(data)
 	}
 }
 
-func (p *params) addFile(field string, u upload) {
-	if p.files == nil {
-		p.files = map[string]upload{}
+func (p *Params) addFile(field string, u Upload) {
+	if p.Files == nil {
+		p.Files = map[string]Upload{}
 	}
-	p.files[field] = u
+	p.Files[field] = u
 }
 
-func (p *params) readForm(body io.Reader) error {
+func (p *Params) readForm(body io.Reader) error {
 	data, err := io.ReadAll(body)
 	if err != nil {
 		return fmt.Errorf("read form: %w", err)
@@ -122,12 +122,12 @@ func (p *params) readForm(body io.Reader) error {
 		return fmt.Errorf("read form: %w", err)
 	}
 	for name, value := range values {
-		p.values[name] = value[0]
+		p.Values[name] = value[0]
 	}
 	return nil
 }
 
-func (p *params) readJSON(body io.Reader) error {
+func (p *Params) readJSON(body io.Reader) error {
 	var fields map[string]json.RawMessage
 	if err := json.NewDecoder(body).Decode(&fields); err != nil {
 		if errors.Is(err, io.EOF) {
@@ -140,36 +140,39 @@ func (p *params) readJSON(body io.Reader) error {
 		if string(raw) == "null" {
 			p.nulls = append(p.nulls, name)
 		} else if json.Unmarshal(raw, &text) == nil {
-			p.values[name] = text
+			p.Values[name] = text
 			continue
 		}
-		p.values[name] = string(raw)
+		p.Values[name] = string(raw)
 	}
 	return nil
 }
 
-func (p params) text(name string) string { return p.values[name] }
+// Text returns a parameter, or "" if it was not given.
+func (p Params) Text(name string) string { return p.Values[name] }
 
-func (p params) has(name string) bool { return p.values[name] != "" }
+// Has reports whether a parameter is there and not empty.
+func (p Params) Has(name string) bool { return p.Values[name] != "" }
 
-// integer reads a number. Anything else counts as 0, as on Telegram's server.
-func (p params) integer(name string) int64 {
-	n, err := strconv.ParseInt(strings.TrimSpace(p.values[name]), 10, 64)
+// Integer reads a number. Anything else counts as 0, as on Telegram's server.
+func (p Params) Integer(name string) int64 {
+	n, err := strconv.ParseInt(strings.TrimSpace(p.Values[name]), 10, 64)
 	if err != nil {
 		return 0
 	}
 	return n
 }
 
-func (p params) flag(name string) bool {
-	v := strings.ToLower(strings.TrimSpace(p.values[name]))
+// Flag reports whether a parameter is true.
+func (p Params) Flag(name string) bool {
+	v := strings.ToLower(strings.TrimSpace(p.Values[name]))
 	return v == "true" || v == "yes" || v == "1"
 }
 
-// object decodes a JSON parameter into v and reports whether there was one. An error has
+// Object decodes a JSON parameter into v and reports whether there was one. An error has
 // Telegram's words.
-func (p params) object(name string, v any) (bool, error) {
-	raw := strings.TrimSpace(p.values[name])
+func (p Params) Object(name string, v any) (bool, error) {
+	raw := strings.TrimSpace(p.Values[name])
 	if raw == "" {
 		return false, nil
 	}

@@ -1,4 +1,4 @@
-package telegramsim
+package botapi
 
 import (
 	"encoding/json"
@@ -33,11 +33,10 @@ type publishedObject struct {
 	} `json:"fields"`
 }
 
-// TestRenewBotAPI writes botapi.txt anew from the published description of a newer version.
-// It has the methods that are described now; for another method, a line with its name in
-// botapi_additions.txt is enough:
+// TestRenewBotAPI writes botapi.txt anew from the published description of a newer version,
+// for the methods that are described now:
 //
-//	go test ./bot/telegramsim -run TestRenewBotAPI -botapi api.json
+//	go test ./bot/telegramsim/botapi -run TestRenewBotAPI -botapi api.json
 //
 // Afterwards empty botapi_additions.txt of what the new version has, and run all tests:
 // what the bot sends and the new version does not know is named by the test that sends it.
@@ -75,7 +74,7 @@ func (a publishedAPI) text(t *testing.T) string {
 			}
 		}
 	}
-	for _, name := range describedAPI().methodNames() {
+	for _, name := range Methods() {
 		m, ok := a.Methods[name]
 		if !ok {
 			t.Logf("%s is not in %s", name, a.Version)
@@ -124,7 +123,7 @@ func (o publishedObject) line(name string) string {
 }
 
 func TestEveryTypeIsDescribed(t *testing.T) {
-	api := describedAPI()
+	api := described()
 	plain := []string{"String", "Integer", "Float", "Boolean", "True", "InputFile"}
 	for _, table := range []map[string]*apiObject{api.methods, api.objects} {
 		for _, o := range table {
