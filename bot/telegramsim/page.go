@@ -27,7 +27,7 @@ type action struct {
 func (s *Sim) AddAction(name string, run func(context.Context) error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.state.actions = append(s.state.actions, &action{name, run})
+	s.page.actions = append(s.page.actions, &action{name, run})
 	s.changedLocked()
 }
 
@@ -36,7 +36,7 @@ func (s *Sim) AddAction(name string, run func(context.Context) error) {
 func (s *Sim) AddPicture(address, contentType string, data []byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.state.pictures[address] = picture{contentType, data}
+	s.page.pictures[address] = picture{contentType, data}
 	s.changedLocked()
 }
 
@@ -54,14 +54,30 @@ const (
 	pageHeader = "X-Telegramsim"
 )
 
-// newPages serves the chat page.
+// page is the web page that looks like a chat app.
 //
 // Elements that tests may rely on: #chats [data-chat=ID], #messages [data-message=ID] with
 // .text and [data-button="text"], #text, #send, #attach, #start, #menu, #commands
 // [data-command=name], #as, #block, #actions [data-action="name"], #toast, #alert, #alert-ok.
 // body[data-ready] is set when the page works, body[data-revision] grows with every state
 // it has shown, and body[data-chat] is the open chat. The address /#ID opens chat ID.
-func newPages(s *Sim) http.Handler {
+type page struct {
+	sim     *Sim
+	handler http.Handler
+
+	// guarded by Sim.mu
+	actions  []*action
+	pictures map[string]picture      // by address
+	offers   map[string]*InlineQuery // results that are shown
+}
+
+func newPage(s *Sim) *page {
+	pg := &page{sim: s, pictures: map[string]picture{}, offers: map[string]*InlineQuery{}}
+	pg.handler = pg.routes()
+	return pg
+}
+
+func (pg *page) routes() http.Handler {
 	mux := http.NewServeMux()
 	for path, name := range map[string]string{
 		"GET /{$}": "chat.html", "GET /sim/chat.css": "chat.css",
@@ -71,14 +87,14 @@ func newPages(s *Sim) http.Handler {
 			http.ServeFileFS(w, r, pageFiles, name)
 		})
 	}
-	mux.HandleFunc("GET /sim/state", s.pageState)
-	mux.HandleFunc("GET /sim/chat", s.pageChat)
-	mux.HandleFunc("GET /sim/events", s.pageEvents)
-	mux.HandleFunc("GET /sim/picture", s.pagePicture)
-	mux.HandleFunc("GET /sim/file", s.pageFile)
+	mux.HandleFunc("GET /sim/state", pg.showState)
+	mux.HandleFunc("GET /sim/chat", pg.showChat)
+	mux.HandleFunc("GET /sim/events", pg.events)
+	mux.HandleFunc("GET /sim/picture", pg.sendPicture)
+	mux.HandleFunc("GET /sim/file", pg.sendFile)
 	for path, handle := range map[string]func(*http.Request) (any, error){
-		"write": s.pageWrite, "press": s.pagePress, "upload": s.pageUpload, "read": s.pageRead,
-		"block": s.pageBlock, "inline": s.pageInline, "choose": s.pageChoose, "action": s.pageAction,
+		"write": pg.write, "press": pg.press, "upload": pg.upload, "read": pg.read,
+		"block": pg.block, "inline": pg.inline, "choose": pg.choose, "action": pg.act,
 	} {
 		mux.Handle("POST /sim/"+path, changes(handle))
 	}
@@ -151,14 +167,14 @@ func writeJSON(w http.ResponseWriter, v any) {
 	}
 }
 
-// pageEvents reports changes to the page, as server-sent events.
-func (s *Sim) pageEvents(w http.ResponseWriter, r *http.Request) {
+// events reports changes to the page, as server-sent events.
+func (pg *page) events(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/event-stream")
 	out := http.NewResponseController(w)
 	for {
-		s.mu.Lock()
-		revision, change := s.state.revision, s.changeLocked()
-		s.mu.Unlock()
+		pg.sim.mu.Lock()
+		revision, change := pg.sim.state.revision, pg.sim.changeLocked()
+		pg.sim.mu.Unlock()
 		if _, err := fmt.Fprintf(w, "data: %d\n\n", revision); err != nil || out.Flush() != nil {
 			return
 		}
@@ -166,30 +182,30 @@ func (s *Sim) pageEvents(w http.ResponseWriter, r *http.Request) {
 		case <-change:
 		case <-r.Context().Done():
 			return
-		case <-s.done:
+		case <-pg.sim.done:
 			return
 		}
-		if s.pause(r.Context(), eventPause) != nil {
+		if pg.sim.pause(r.Context(), eventPause) != nil {
 			return
 		}
 	}
 }
 
-func (s *Sim) pagePicture(w http.ResponseWriter, r *http.Request) {
-	s.mu.Lock()
-	p, ok := s.state.pictures[r.URL.Query().Get("address")]
-	s.mu.Unlock()
+func (pg *page) sendPicture(w http.ResponseWriter, r *http.Request) {
+	pg.sim.mu.Lock()
+	p, ok := pg.pictures[r.URL.Query().Get("address")]
+	pg.sim.mu.Unlock()
 	if !ok || !strings.HasPrefix(p.kind, "image/") {
 		http.NotFound(w, r)
 		return
 	}
-	sendFile(w, p.kind, p.data)
+	sendBytes(w, p.kind, p.data)
 }
 
-func (s *Sim) pageFile(w http.ResponseWriter, r *http.Request) {
-	s.mu.Lock()
-	f := s.state.files[r.URL.Query().Get("id")]
-	s.mu.Unlock()
+func (pg *page) sendFile(w http.ResponseWriter, r *http.Request) {
+	pg.sim.mu.Lock()
+	f := pg.sim.state.files[r.URL.Query().Get("id")]
+	pg.sim.mu.Unlock()
 	if f == nil {
 		http.NotFound(w, r)
 		return
@@ -200,10 +216,10 @@ func (s *Sim) pageFile(w http.ResponseWriter, r *http.Request) {
 	} else {
 		w.Header().Set("Content-Disposition", "attachment")
 	}
-	sendFile(w, kind, f.data)
+	sendBytes(w, kind, f.data)
 }
 
-func sendFile(w http.ResponseWriter, kind string, data []byte) {
+func sendBytes(w http.ResponseWriter, kind string, data []byte) {
 	w.Header().Set("Content-Type", kind)
 	w.Header().Set("Content-Length", strconv.Itoa(len(data)))
 	if _, err := w.Write(data); err != nil {

@@ -27,22 +27,22 @@ type pageRequest struct {
 }
 
 // who reads a request and finds its person and chat.
-func (s *Sim) who(r *http.Request) (pageRequest, *Person, error) {
+func (pg *page) who(r *http.Request) (pageRequest, *Person, error) {
 	var in pageRequest
 	if err := json.NewDecoder(r.Body).Decode(&in); err != nil {
 		return in, nil, fmt.Errorf("read request: %w", err)
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	p := s.state.people[in.As]
-	if p == nil || s.state.chats[in.Chat] == nil {
+	pg.sim.mu.Lock()
+	defer pg.sim.mu.Unlock()
+	p := pg.sim.state.people[in.As]
+	if p == nil || pg.sim.state.chats[in.Chat] == nil {
 		return in, nil, errors.New("no such person or chat")
 	}
 	return in, p, nil
 }
 
-func (s *Sim) pageWrite(r *http.Request) (any, error) {
-	in, p, err := s.who(r)
+func (pg *page) write(r *http.Request) (any, error) {
+	in, p, err := pg.who(r)
 	if err != nil {
 		return nil, err
 	}
@@ -52,9 +52,18 @@ func (s *Sim) pageWrite(r *http.Request) (any, error) {
 	return map[string]int{"message": p.writeEphemeral(in.Chat, in.Thread, in.Text).ID}, nil
 }
 
-// pagePress presses a button and waits for the bot's answer as an app does.
-func (s *Sim) pagePress(r *http.Request) (any, error) {
-	in, p, err := s.who(r)
+// await waits for the bot's answer as an app does.
+func (pg *page) await(r *http.Request, answered func() bool) error {
+	ctx, cancel := context.WithTimeout(r.Context(), answerTimeout)
+	defer cancel()
+	if pg.sim.Wait(ctx, answered) != nil {
+		return errors.New("the bot did not answer")
+	}
+	return nil
+}
+
+func (pg *page) press(r *http.Request) (any, error) {
+	in, p, err := pg.who(r)
 	if err != nil {
 		return nil, err
 	}
@@ -63,23 +72,21 @@ func (s *Sim) pagePress(r *http.Request) (any, error) {
 		under = Message{Chat: in.Chat, Ephemeral: -in.Message}
 	}
 	q := p.PressData(under, in.Data)
-	ctx, cancel := context.WithTimeout(r.Context(), answerTimeout)
-	defer cancel()
-	if err := s.Wait(ctx, func() bool { _, ok := q.Answer(); return ok }); err != nil {
-		return nil, errors.New("the bot did not answer")
+	if err := pg.await(r, func() bool { _, ok := q.Answer(); return ok }); err != nil {
+		return nil, err
 	}
 	a, _ := q.Answer()
 	return a, nil
 }
 
-func (s *Sim) pageUpload(r *http.Request) (any, error) {
+func (pg *page) upload(r *http.Request) (any, error) {
 	as, err := strconv.ParseInt(r.URL.Query().Get("as"), 10, 64)
 	if err != nil {
 		return nil, fmt.Errorf("read person: %w", err)
 	}
-	s.mu.Lock()
-	p := s.state.people[as]
-	s.mu.Unlock()
+	pg.sim.mu.Lock()
+	p := pg.sim.state.people[as]
+	pg.sim.mu.Unlock()
 	if p == nil {
 		return nil, errors.New("no such person")
 	}
@@ -90,23 +97,23 @@ func (s *Sim) pageUpload(r *http.Request) (any, error) {
 	return map[string]int{"message": p.SendDocument(r.URL.Query().Get("name"), data, "").ID}, nil
 }
 
-func (s *Sim) pageRead(r *http.Request) (any, error) {
-	in, _, err := s.who(r)
+func (pg *page) read(r *http.Request) (any, error) {
+	in, _, err := pg.who(r)
 	if err != nil {
 		return nil, err
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	c := s.state.chats[in.Chat]
+	pg.sim.mu.Lock()
+	defer pg.sim.mu.Unlock()
+	c := pg.sim.state.chats[in.Chat]
 	if c.seen != len(c.messages) {
 		c.seen = len(c.messages)
-		s.changedLocked()
+		pg.sim.changedLocked()
 	}
 	return struct{}{}, nil
 }
 
-func (s *Sim) pageBlock(r *http.Request) (any, error) {
-	in, p, err := s.who(r)
+func (pg *page) block(r *http.Request) (any, error) {
+	in, p, err := pg.who(r)
 	if err != nil {
 		return nil, err
 	}
@@ -118,58 +125,56 @@ func (s *Sim) pageBlock(r *http.Request) (any, error) {
 	return struct{}{}, nil
 }
 
-func (s *Sim) pageInline(r *http.Request) (any, error) {
-	in, p, err := s.who(r)
+func (pg *page) inline(r *http.Request) (any, error) {
+	in, p, err := pg.who(r)
 	if err != nil {
 		return nil, err
 	}
 	q := p.Inline(in.Text, "")
-	ctx, cancel := context.WithTimeout(r.Context(), answerTimeout)
-	defer cancel()
-	if err := s.Wait(ctx, func() bool { _, ok := q.Answer(); return ok }); err != nil {
-		return nil, errors.New("the bot did not answer")
+	if err := pg.await(r, func() bool { _, ok := q.Answer(); return ok }); err != nil {
+		return nil, err
 	}
 	a, _ := q.Answer()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.state.offers[q.ID] = q
+	pg.sim.mu.Lock()
+	defer pg.sim.mu.Unlock()
+	pg.offers[q.ID] = q
 	return map[string]any{"query": q.ID, "results": a.Results, "button": a.ButtonText, "start": a.ButtonStart}, nil
 }
 
-func (s *Sim) pageChoose(r *http.Request) (any, error) {
-	in, p, err := s.who(r)
+func (pg *page) choose(r *http.Request) (any, error) {
+	in, p, err := pg.who(r)
 	if err != nil {
 		return nil, err
 	}
-	s.mu.Lock()
-	q := s.state.offers[in.Query]
-	delete(s.state.offers, in.Query)
-	s.mu.Unlock()
+	pg.sim.mu.Lock()
+	q := pg.offers[in.Query]
+	delete(pg.offers, in.Query)
+	pg.sim.mu.Unlock()
 	if q == nil {
 		return nil, errors.New("no such results")
 	}
 	a, _ := q.Answer()
 	for _, result := range a.Results {
 		if result.ID == in.Result {
-			return map[string]int{"message": p.Choose(q, result, s.Chat(in.Chat)).ID}, nil
+			return map[string]int{"message": p.Choose(q, result, pg.sim.Chat(in.Chat)).ID}, nil
 		}
 	}
 	return nil, errors.New("no such result")
 }
 
-func (s *Sim) pageAction(r *http.Request) (any, error) {
+func (pg *page) act(r *http.Request) (any, error) {
 	var in struct{ Name string }
 	if err := json.NewDecoder(r.Body).Decode(&in); err != nil {
 		return nil, fmt.Errorf("read request: %w", err)
 	}
-	s.mu.Lock()
+	pg.sim.mu.Lock()
 	var found *action
-	for _, a := range s.state.actions {
+	for _, a := range pg.actions {
 		if a.name == in.Name {
 			found = a
 		}
 	}
-	s.mu.Unlock()
+	pg.sim.mu.Unlock()
 	if found == nil {
 		return nil, errors.New("no such action")
 	}

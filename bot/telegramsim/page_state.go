@@ -95,33 +95,33 @@ type (
 	}
 )
 
-func (s *Sim) pageState(w http.ResponseWriter, _ *http.Request) {
-	s.mu.Lock()
-	v := viewState{Revision: s.state.revision, Bot: s.state.bot, Actions: []string{}, Chats: []viewChat{}}
-	for _, a := range s.state.actions {
+func (pg *page) showState(w http.ResponseWriter, _ *http.Request) {
+	pg.sim.mu.Lock()
+	v := viewState{Revision: pg.sim.state.revision, Bot: pg.sim.state.bot, Actions: []string{}, Chats: []viewChat{}}
+	for _, a := range pg.actions {
 		v.Actions = append(v.Actions, a.name)
 	}
-	for _, c := range s.state.order {
+	for _, c := range pg.sim.state.order {
 		if c.movedTo == 0 && !c.deleted {
-			v.Chats = append(v.Chats, s.viewChatLocked(c))
+			v.Chats = append(v.Chats, pg.viewChatLocked(c))
 		}
 	}
-	s.mu.Unlock()
+	pg.sim.mu.Unlock()
 	writeJSON(w, v)
 }
 
-func (s *Sim) viewChatLocked(c *chat) viewChat {
+func (pg *page) viewChatLocked(c *chat) viewChat {
 	v := viewChat{
 		ID: c.id, Kind: string(c.kind), Title: c.title, Members: []viewMember{}, Count: len(c.messages),
 		BotIn: c.kind == private || c.bot.inside(),
 	}
-	if p := s.state.people[c.id]; p != nil {
+	if p := pg.sim.state.people[c.id]; p != nil {
 		v.Language, v.Blocked = p.user.LanguageCode, p.blocked
 		v.Members = append(v.Members, viewMember{ID: p.user.ID, Name: p.user.FirstName})
 	}
 	for id, m := range c.members {
 		if m.inside() && (c.kind != channel || m.admin()) {
-			v.Members = append(v.Members, viewMember{id, s.userLocked(id).FirstName, m.admin()})
+			v.Members = append(v.Members, viewMember{id, pg.sim.userLocked(id).FirstName, m.admin()})
 		}
 	}
 	slices.SortFunc(v.Members, func(a, b viewMember) int { return cmp.Compare(a.ID, b.ID) })
@@ -156,7 +156,7 @@ func summary(m *Message) string {
 	return string(line)
 }
 
-func (s *Sim) pageChat(w http.ResponseWriter, r *http.Request) {
+func (pg *page) showChat(w http.ResponseWriter, r *http.Request) {
 	id, err := strconv.ParseInt(r.URL.Query().Get("id"), 10, 64)
 	if err != nil {
 		http.Error(w, "id is not a number", http.StatusBadRequest)
@@ -166,24 +166,24 @@ func (s *Sim) pageChat(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		as = id
 	}
-	s.mu.Lock()
-	c := s.state.chats[id]
+	pg.sim.mu.Lock()
+	c := pg.sim.state.chats[id]
 	if c == nil {
-		s.mu.Unlock()
+		pg.sim.mu.Unlock()
 		http.NotFound(w, r)
 		return
 	}
-	v := s.viewOpenLocked(c, as)
-	s.mu.Unlock()
+	v := pg.viewOpenLocked(c, as)
+	pg.sim.mu.Unlock()
 	writeJSON(w, v)
 }
 
-func (s *Sim) viewOpenLocked(c *chat, as int64) viewOpen {
+func (pg *page) viewOpenLocked(c *chat, as int64) viewOpen {
 	v := viewOpen{ID: c.id, Messages: []viewMessage{}, Commands: []Command{}, Topics: []viewTopic{}}
-	if p := s.state.people[as]; p != nil {
-		v.Commands = append(v.Commands, s.commandsLocked(p, c.id)...)
+	if p := pg.sim.state.people[as]; p != nil {
+		v.Commands = append(v.Commands, pg.sim.commandsLocked(p, c.id)...)
 		language, _, _ := strings.Cut(p.user.LanguageCode, "-")
-		v.About = s.aboutLocked("description", language, "")
+		v.About = pg.sim.aboutLocked("description", language, "")
 	}
 	for _, t := range c.topics {
 		if !t.deleted {
@@ -191,21 +191,21 @@ func (s *Sim) viewOpenLocked(c *chat, as int64) viewOpen {
 		}
 	}
 	for _, m := range c.seenBy(as, max(0, len(c.messages)-pageMessages)) {
-		v.Messages = append(v.Messages, s.viewMessageLocked(c, m))
+		v.Messages = append(v.Messages, pg.viewMessageLocked(c, m))
 	}
 	return v
 }
 
-func (s *Sim) viewMessageLocked(c *chat, m *Message) viewMessage {
+func (pg *page) viewMessageLocked(c *chat, m *Message) viewMessage {
 	v := viewMessage{
 		ID: m.ID, From: m.From.ID, Name: m.From.FirstName, Bot: m.From.IsBot, ViaBot: m.ViaBot,
 		Date: m.Date.Unix(), Edited: m.Edits > 0,
-		Text: m.Text, Entities: m.Entities, Keyboard: m.Keyboard, Preview: s.viewPreviewLocked(m),
+		Text: m.Text, Entities: m.Entities, Keyboard: m.Keyboard, Preview: pg.viewPreviewLocked(m),
 		Service: m.Service, Silent: m.Silent, Pinned: m.Pinned,
 	}
 	if m.SenderChat != 0 {
 		v.From, v.Name = 0, c.title
-		if sender := s.state.chats[m.SenderChat]; sender != nil {
+		if sender := pg.sim.state.chats[m.SenderChat]; sender != nil {
 			v.Name = sender.title
 		}
 	}
@@ -213,13 +213,13 @@ func (s *Sim) viewMessageLocked(c *chat, m *Message) viewMessage {
 		v.ID, v.Only = -m.Ephemeral, true
 	}
 	if m.Photo != "" {
-		v.Photo = s.pictureLocked(m.Photo)
+		v.Photo = pg.pictureLocked(m.Photo)
 	}
 	if d := m.Document; d != nil {
 		v.Document = &viewDocument{d.Name, d.Size, "/sim/file?id=" + url.QueryEscape(d.FileID)}
 	}
 	if m.Rich != nil {
-		root := s.richPicturesLocked(m.Rich.Root)
+		root := pg.richPicturesLocked(m.Rich.Root)
 		v.Rich, v.RTL = &root, m.Rich.RTL
 	}
 	if to := c.message(m.ReplyTo); to != nil && !to.Deleted {
@@ -233,7 +233,7 @@ func (s *Sim) viewMessageLocked(c *chat, m *Message) viewMessage {
 
 // viewPreviewLocked returns the preview that Telegram would show: that of the address asked
 // for, or else of the first in the text.
-func (s *Sim) viewPreviewLocked(m *Message) *viewPreview {
+func (pg *page) viewPreviewLocked(m *Message) *viewPreview {
 	p := m.Preview
 	if p == nil {
 		p = &LinkPreview{}
@@ -247,13 +247,13 @@ func (s *Sim) viewPreviewLocked(m *Message) *viewPreview {
 		return nil
 	}
 	v := &viewPreview{URL: address, Site: u.Hostname(), Above: p.AboveText}
-	_, v.Picture = s.state.pictures[address]
+	_, v.Picture = pg.pictures[address]
 	switch strings.ToLower(path.Ext(u.Path)) {
 	case ".jpg", ".jpeg", ".png", ".gif", ".webp":
 		v.Picture = true
 	}
 	if v.Picture || p.PreferLarge {
-		v.Image = s.pictureLocked(address)
+		v.Image = pg.pictureLocked(address)
 	}
 	return v
 }
@@ -272,23 +272,23 @@ func firstAddress(m *Message) string {
 
 // pictureLocked returns where the page finds a picture: on this server, if it was added or
 // uploaded.
-func (s *Sim) pictureLocked(address string) string {
-	if _, ours := s.state.pictures[address]; ours {
+func (pg *page) pictureLocked(address string) string {
+	if _, ours := pg.pictures[address]; ours {
 		return "/sim/picture?address=" + url.QueryEscape(address)
 	}
-	if s.state.files[address] != nil {
+	if pg.sim.state.files[address] != nil {
 		return "/sim/file?id=" + url.QueryEscape(address)
 	}
 	return address
 }
 
-func (s *Sim) richPicturesLocked(n markup.RichNode) markup.RichNode {
+func (pg *page) richPicturesLocked(n markup.RichNode) markup.RichNode {
 	if n.Tag == "img" {
-		n.Attr = map[string]string{"src": s.pictureLocked(n.Attr["src"]), "alt": n.Attr["alt"]}
+		n.Attr = map[string]string{"src": pg.pictureLocked(n.Attr["src"]), "alt": n.Attr["alt"]}
 	}
 	children := make([]markup.RichNode, len(n.Children))
 	for i, child := range n.Children {
-		children[i] = s.richPicturesLocked(child)
+		children[i] = pg.richPicturesLocked(child)
 	}
 	n.Children = children
 	return n

@@ -246,7 +246,7 @@ func (s *Sim) resultLocked(v any, err error) answer {
 // ServeHTTP serves the Bot API and the chat page to real clients.
 func (s *Sim) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !strings.HasPrefix(r.URL.Path, "/bot") && !strings.HasPrefix(r.URL.Path, "/file/bot") {
-		s.pages.ServeHTTP(w, r)
+		s.page.handler.ServeHTTP(w, r)
 		return
 	}
 	a, err := s.serveAPI(r.Context(), r)

@@ -98,7 +98,7 @@ type Sim struct {
 	opts    Options
 	token   string
 	methods map[string]method
-	pages   http.Handler
+	page    *page
 
 	done chan struct{}  // closed by Close
 	jobs sync.WaitGroup // the webhook's goroutine
@@ -132,9 +132,6 @@ type state struct {
 	limits        speed.Limiter
 	faults        faults
 	stats         Stats
-	actions       []*action
-	pictures      map[string]picture
-	offers        map[string]*InlineQuery // results the page shows
 	random        *rand.Rand
 }
 
@@ -176,7 +173,7 @@ func New(opts Options) *Sim {
 	}
 	s := &Sim{opts: opts, token: opts.Token, done: make(chan struct{})}
 	s.methods = methodTable(opts)
-	s.pages = newPages(s)
+	s.page = newPage(s)
 	s.state = state{
 		bot: User{
 			ID: botID(opts.Token), IsBot: true, FirstName: opts.Name, Username: opts.Username,
@@ -191,8 +188,6 @@ func New(opts Options) *Sim {
 		pressed:   map[string]*Query{},
 		inline:    map[string]*InlineQuery{},
 		stats:     newStats(),
-		pictures:  map[string]picture{},
-		offers:    map[string]*InlineQuery{},
 		updates:   newUpdates(),
 		profile:   newProfile(),
 		limits:    speed.NewLimiter(opts.Limits),
