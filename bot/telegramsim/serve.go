@@ -215,7 +215,7 @@ func (s *Sim) run(c *call) (answer, error) {
 		return s.result(nil, c.refusal), nil
 	}
 	if c.name == "getupdates" {
-		result, err := s.getUpdates(c)
+		result, err := getUpdates(c)
 		if c.ctx.Err() != nil {
 			return answer{}, c.ctx.Err()
 		}

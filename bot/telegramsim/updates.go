@@ -45,6 +45,7 @@ type updates struct {
 
 // poll is one getUpdates that waits.
 type poll struct {
+	call    *call
 	limit   int
 	timeout time.Duration
 	ended   chan struct{} // closed when another call ends it
@@ -108,17 +109,17 @@ func (u *updates) end(why Refusal) {
 // getUpdates answers at once if there are updates, and otherwise waits for them. A second
 // call ends the first with 409, as on Telegram's server, so two copies of a bot keep ending
 // each other.
-func (s *Sim) getUpdates(c *call) (any, error) {
-	me := &poll{ended: make(chan struct{})}
-	if err := s.beginPoll(c, me); err != nil {
-		return nil, s.conflict(c, err)
+func getUpdates(c *call) (any, error) {
+	p := &poll{call: c, ended: make(chan struct{})}
+	if err := p.begin(); err != nil {
+		return nil, p.conflict(err)
 	}
-	defer s.endPoll(me)
-	limit, timeout := me.limit, me.timeout
+	defer p.end()
+	timeout := p.timeout
 	timer := time.NewTimer(timeout)
 	defer timer.Stop()
 	for {
-		found, more := s.pending(limit)
+		found, more := p.pending()
 		if len(found) > 0 || timeout == 0 {
 			return found, nil
 		}
@@ -126,35 +127,37 @@ func (s *Sim) getUpdates(c *call) (any, error) {
 		case <-more:
 		case <-timer.C:
 			timeout = 0
-		case <-me.ended:
-			return nil, s.conflict(c, s.whyEnded(me))
+		case <-p.ended:
+			return nil, p.conflict(p.whyEnded())
 		case <-c.ctx.Done():
 			return nil, c.ctx.Err()
-		case <-s.done:
+		case <-c.sim.done:
 			return nil, RestartingRefusal
 		}
 	}
 }
 
 // pace sets how many updates a poll gets and how long it waits for one.
-func (u *updates) pace(c *call, me *poll) {
-	me.timeout = time.Duration(min(max(c.form.Integer("timeout"), 0), maxPollSeconds)) * time.Second
-	me.limit = int(c.form.Integer("limit"))
-	if me.limit < 1 || me.limit > maxUpdates {
-		me.limit = maxUpdates
+func (u *updates) pace(p *poll) {
+	form := p.call.form
+	p.timeout = time.Duration(min(max(form.Integer("timeout"), 0), maxPollSeconds)) * time.Second
+	p.limit = int(form.Integer("limit"))
+	if p.limit < 1 || p.limit > maxUpdates {
+		p.limit = maxUpdates
 	}
-	offset, since := c.form.Integer("offset"), now().Sub(u.begun)
+	offset, since := form.Integer("offset"), now().Sub(u.begun)
 	if offset == u.offset && since < sameWait {
-		me.timeout = max(me.timeout, sameWait)
+		p.timeout = max(p.timeout, sameWait)
 	}
 	if offset == u.offset && since < sameBurst {
-		me.limit = 1
+		p.limit = 1
 	}
 	u.offset, u.begun = offset, now()
 }
 
 // conflict returns a refusal of getUpdates: at once, or late if it comes soon after another.
-func (s *Sim) conflict(c *call, err error) error {
+func (p *poll) conflict(err error) error {
+	s := p.call.sim
 	if refusal, ok := errors.AsType[Refusal](err); !ok || refusal.Code() != http.StatusConflict {
 		return err
 	}
@@ -165,28 +168,59 @@ func (s *Sim) conflict(c *call, err error) error {
 	}
 	s.mu.Unlock()
 	if soon {
-		_ = s.pause(c.ctx, conflictPause) // a client that went away gets no answer anyhow
+		_ = s.pause(p.call.ctx, conflictPause) // a client that went away gets no answer anyhow
 	}
 	return err
 }
 
-func (s *Sim) beginPoll(c *call, me *poll) error {
+func (p *poll) begin() error {
+	s := p.call.sim
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.state.hook.url != "" {
 		return WebhookActive
 	}
 	u := &s.state.updates
-	if err := c.allowLocked(); err != nil {
+	if err := p.call.allowLocked(); err != nil {
 		return err
 	}
-	u.pace(c, me)
+	u.pace(p)
 	u.end(OtherPoller)
-	u.poll = me
+	u.poll = p
 	u.expire(now())
-	s.state.stats.Confirmed += u.confirm(int(c.form.Integer("offset")))
+	s.state.stats.Confirmed += u.confirm(int(p.call.form.Integer("offset")))
 	s.changedLocked()
 	return nil
+}
+
+func (p *poll) end() {
+	s := p.call.sim
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.state.updates.poll == p {
+		s.state.updates.poll = nil
+	}
+}
+
+func (p *poll) whyEnded() error {
+	p.call.sim.mu.Lock()
+	defer p.call.sim.mu.Unlock()
+	return p.why
+}
+
+// pending returns the first updates, which stay in the queue until they are confirmed, and
+// a channel that is closed when there are more.
+func (p *poll) pending() ([]json.RawMessage, <-chan struct{}) {
+	s := p.call.sim
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	queue := s.state.updates.queue
+	queue = queue[:min(p.limit, len(queue))]
+	out := make([]json.RawMessage, 0, len(queue))
+	for _, x := range queue {
+		out = append(out, x.body)
+	}
+	return out, s.state.updates.more
 }
 
 // allowLocked sets allowed_updates, which hold until they are given again.
@@ -200,33 +234,6 @@ func (c *call) allowLocked() error {
 		c.sim.state.updates.allowed = kinds
 	}
 	return nil
-}
-
-func (s *Sim) endPoll(me *poll) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.state.updates.poll == me {
-		s.state.updates.poll = nil
-	}
-}
-
-func (s *Sim) whyEnded(me *poll) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return me.why
-}
-
-// pending returns the first updates, which stay in the queue until they are confirmed, and
-// a channel that is closed when there are more.
-func (s *Sim) pending(limit int) ([]json.RawMessage, <-chan struct{}) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	u := &s.state.updates
-	out := make([]json.RawMessage, 0, min(limit, len(u.queue)))
-	for _, x := range u.queue[:min(limit, len(u.queue))] {
-		out = append(out, x.body)
-	}
-	return out, u.more
 }
 
 // PendingUpdates returns how many updates the bot has not confirmed yet.

@@ -64,7 +64,7 @@ func setWebhook(c *call) (any, error) {
 		stop()
 		return true, nil
 	}
-	s.jobs.Go(func() { s.push(ctx, hook.url, hook.secret) })
+	s.jobs.Go(func() { pusher{s, hook.url, hook.secret}.run(ctx) })
 	return true, nil
 }
 
@@ -141,56 +141,62 @@ func getWebhookInfo(c *call) (any, error) {
 	return info, nil
 }
 
-// push delivers updates one by one, in order, each until it is accepted with a 2xx.
-// Telegram delivers several at once. A bot that can handle that can handle this.
-func (s *Sim) push(ctx context.Context, target, secret string) {
+// pusher delivers updates to a webhook.
+type pusher struct {
+	sim         *Sim
+	url, secret string
+}
+
+// run delivers updates one by one, in order, each until it is accepted with a 2xx, until ctx
+// ends. Telegram delivers several at once. A bot that can handle that can handle this.
+func (p pusher) run(ctx context.Context) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	delay := time.Second
 	for {
-		next, more := s.nextUpdate()
+		next, more := p.next()
 		if next.body == nil {
 			select {
 			case <-more:
 			case <-ctx.Done():
 				return
-			case <-s.done:
+			case <-p.sim.done:
 				return
 			}
 			continue
 		}
-		wait, err := s.pushOne(ctx, target, secret, next.body)
+		wait, err := p.deliver(ctx, next.body)
 		if err == nil {
-			s.confirmPushed(next.id)
+			p.confirm(next.id)
 			delay = time.Second
 			continue
 		}
 		if ctx.Err() != nil {
 			return
 		}
-		s.hookFailed(err)
+		p.noteFailure(err)
 		if wait == 0 {
 			wait = delay
 			delay = min(2*delay, maxWebhookDelay)
 		}
-		if s.pause(ctx, wait) != nil || s.isClosed() {
+		if p.sim.pause(ctx, wait) != nil || p.isOver() {
 			return
 		}
 	}
 }
 
-func (s *Sim) isClosed() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.closed
+func (p pusher) isOver() bool {
+	p.sim.mu.Lock()
+	defer p.sim.mu.Unlock()
+	return p.sim.closed
 }
 
-// nextUpdate returns the first update that waits, or one without a body if none does, and a
+// next returns the first update that waits, or one without a body if none does, and a
 // channel that is closed when there are more.
-func (s *Sim) nextUpdate() (update, <-chan struct{}) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	u := &s.state.updates
+func (p pusher) next() (update, <-chan struct{}) {
+	p.sim.mu.Lock()
+	defer p.sim.mu.Unlock()
+	u := &p.sim.state.updates
 	u.expire(now())
 	if len(u.queue) == 0 {
 		return update{}, u.more
@@ -198,33 +204,33 @@ func (s *Sim) nextUpdate() (update, <-chan struct{}) {
 	return u.queue[0], u.more
 }
 
-func (s *Sim) confirmPushed(id int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.state.stats.Confirmed += s.state.updates.confirm(id + 1)
-	s.changedLocked()
+func (p pusher) confirm(id int) {
+	p.sim.mu.Lock()
+	defer p.sim.mu.Unlock()
+	p.sim.state.stats.Confirmed += p.sim.state.updates.confirm(id + 1)
+	p.sim.changedLocked()
 }
 
-func (s *Sim) hookFailed(err error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.state.hook.lastError, s.state.hook.lastErrorAt = err.Error(), now()
-	s.changedLocked()
+func (p pusher) noteFailure(err error) {
+	p.sim.mu.Lock()
+	defer p.sim.mu.Unlock()
+	p.sim.state.hook.lastError, p.sim.state.hook.lastErrorAt = err.Error(), now()
+	p.sim.changedLocked()
 }
 
-// pushOne makes one attempt. On failure it returns the Retry-After that the bot asked for.
-func (s *Sim) pushOne(ctx context.Context, target, secret string, body []byte) (time.Duration, error) {
+// deliver makes one attempt. On failure it returns the Retry-After that the bot asked for.
+func (p pusher) deliver(ctx context.Context, body []byte) (time.Duration, error) {
 	ctx, cancel := context.WithTimeout(ctx, webhookTimeout)
 	defer cancel()
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, target, bytes.NewReader(body))
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, p.url, bytes.NewReader(body))
 	if err != nil {
 		return 0, fmt.Errorf("make request: %w", err)
 	}
 	r.Header.Set("Content-Type", "application/json")
-	if secret != "" {
-		r.Header.Set("X-Telegram-Bot-Api-Secret-Token", secret)
+	if p.secret != "" {
+		r.Header.Set("X-Telegram-Bot-Api-Secret-Token", p.secret)
 	}
-	response, err := s.opts.Webhooks.Do(r)
+	response, err := p.sim.opts.Webhooks.Do(r)
 	if err != nil {
 		return 0, fmt.Errorf("deliver: %w", err)
 	}
