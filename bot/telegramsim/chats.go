@@ -27,8 +27,6 @@ type chat struct {
 	forum     bool
 	shut      bool  // the topic General is closed
 	linked    int64 // of a channel: its discussion group
-	signed    bool  // of a channel: posts show who wrote them
-	profiles  bool  // and are written in the names of their authors
 	deleted   bool
 	movedTo   int64
 	hidden    bool // its list of members is

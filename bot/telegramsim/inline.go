@@ -23,7 +23,6 @@ const (
 type InlineQuery struct {
 	ID    string
 	Query string
-	By    int64 // user id
 
 	sim  *Sim
 	made time.Time
@@ -46,13 +45,9 @@ type InlineResult struct {
 	ID          string
 	Title       string
 	Description string
-	URL         string
 
 	message *Message
 }
-
-// Text returns the text that is posted if the result is sent.
-func (r InlineResult) Text() string { return r.message.Text }
 
 // Inline types "@bot query" in some chat. The bot gets an inline_query.
 func (p *Person) Inline(query, offset string) *InlineQuery {
@@ -63,7 +58,7 @@ func (p *Person) Inline(query, offset string) *InlineQuery {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.state.nextQuery++
-	q := &InlineQuery{ID: strconv.FormatInt(5e17+s.state.nextQuery, 10), Query: query, By: p.user.ID, sim: s, made: now()}
+	q := &InlineQuery{ID: strconv.FormatInt(5e17+s.state.nextQuery, 10), Query: query, sim: s, made: now()}
 	s.state.inline[q.ID] = q
 	s.sendUpdateLocked("inline_query", wireInline{ID: q.ID, From: p.user, Query: query, Offset: offset, ChatType: "sender"})
 	s.changedLocked()
@@ -180,7 +175,6 @@ func (c *call) inlineResult(raw json.RawMessage) (InlineResult, error) {
 		ID          string          `json:"id"`
 		Title       string          `json:"title"`
 		Description string          `json:"description"`
-		URL         string          `json:"url"`
 		Markup      json.RawMessage `json:"reply_markup"`
 		Content     struct {
 			Text    string          `json:"message_text"`
@@ -215,5 +209,5 @@ func (c *call) inlineResult(raw json.RawMessage) (InlineResult, error) {
 	}
 	m := text.message()
 	m.Preview, m.Keyboard = given.Content.Preview, keyboard
-	return InlineResult{ID: given.ID, Title: given.Title, Description: given.Description, URL: given.URL, message: m}, nil
+	return InlineResult{ID: given.ID, Title: given.Title, Description: given.Description, message: m}, nil
 }

@@ -23,7 +23,6 @@ const (
 type member struct {
 	status    status
 	anonymous bool
-	title     string // of an administrator, which signs what an anonymous one writes
 	rights    AdminRights
 }
 
@@ -123,15 +122,6 @@ func (c *Chat) Promote(p *Person, r AdminRights, anonymous bool) {
 	c.setMember(p, member{status: administrator, rights: r, anonymous: anonymous})
 }
 
-// Entitle gives an administrator a title of their own.
-func (c *Chat) Entitle(p *Person, title string) {
-	c.edit(func(state *chat) {
-		m := state.members[p.user.ID]
-		m.title = title
-		state.members[p.user.ID] = m
-	})
-}
-
 // Demote makes a person a plain member again.
 func (c *Chat) Demote(p *Person) { c.setMember(p, member{status: plainMember}) }
 
@@ -202,14 +192,13 @@ func wireMemberOf(c *chat, m member, u User) wireMember {
 	}
 	switch m.status {
 	case creator:
-		w.IsAnonymous, w.CustomTitle = of(m.anonymous), m.title
+		w.IsAnonymous = of(m.anonymous)
 	case restricted:
 		w.IsMember, w.CanSendMessages = &yes, &no
 		w.UntilDate = new(int)
 	case kicked:
 		w.UntilDate = new(int)
 	case administrator:
-		w.CustomTitle = m.title
 		w.rights = rights{
 			CanBeEdited: &no, IsAnonymous: of(m.anonymous), CanManageChat: &yes,
 			CanDeleteMessages: of(m.rights.DeleteMessages), CanManageVideoChats: &no, CanRestrictMembers: &no,

@@ -16,7 +16,6 @@ type Message struct {
 	// From is the author: the bot, a person, or zero if a channel speaks as SenderChat.
 	From       User
 	SenderChat int64
-	Signature  string // of an anonymous admin with a title, or of a signed post
 	Date       time.Time
 	Edited     time.Time // when it was edited last; zero: never
 	Edits      int
@@ -102,7 +101,6 @@ func (s *Sim) wireLocked(m *Message) *wireMessage {
 		sender := s.state.chats[m.SenderChat].wire()
 		w.SenderChat = &sender
 	}
-	w.AuthorSignature = m.Signature
 	if m.From.ID != 0 && (c.kind != channel || m.SenderChat == 0) {
 		from := m.From
 		w.From = &from

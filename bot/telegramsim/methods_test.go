@@ -260,7 +260,7 @@ func TestChatActionsAndMenuButton(t *testing.T) {
 
 func TestMembersComeAndGo(t *testing.T) {
 	inBubble(t, noLimits, func(t *testing.T, sim *telegramsim.Sim) {
-		ann, bob := sim.NewPerson("Ann", telegramsim.Username("ann"), telegramsim.WithID(77)), sim.NewPerson("Bob")
+		ann, bob := sim.NewPerson("Ann", telegramsim.WithID(77)), sim.NewPerson("Bob")
 		g := sim.NewSupergroup("Group", ann)
 		g.AddBot(ann)
 		g.PromoteBot(ann, telegramsim.AllRights())

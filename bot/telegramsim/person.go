@@ -26,9 +26,6 @@ type PersonOption func(*User)
 // the bot gets none, as from some apps.
 func Language(code string) PersonOption { return func(u *User) { u.LanguageCode = code } }
 
-// Username sets a person's username.
-func Username(name string) PersonOption { return func(u *User) { u.Username = name } }
-
 // WithID sets a person's user id, which is also the id of the private chat.
 func WithID(id int64) PersonOption { return func(u *User) { u.ID = id } }
 
@@ -50,7 +47,7 @@ func (s *Sim) NewPerson(name string, options ...PersonOption) *Person {
 	p := &Person{sim: s, user: u}
 	s.state.people[u.ID] = p
 	if s.state.chats[u.ID] == nil {
-		s.addChatLocked(&chat{id: u.ID, kind: private, title: name, username: u.Username})
+		s.addChatLocked(&chat{id: u.ID, kind: private, title: name})
 	}
 	return p
 }
@@ -121,15 +118,10 @@ func (p *Person) post(chatID int64, m *Message) Message {
 // signLocked sets the author of a message. Channels and anonymous admins speak as the chat.
 func (p *Person) signLocked(c *chat, m *Message) {
 	switch {
-	case c.kind == channel && c.profiles:
-		m.From, m.Signature = p.user, p.user.FirstName
 	case c.kind == channel:
 		m.SenderChat = c.id
-		if c.signed {
-			m.Signature = p.user.FirstName
-		}
 	case c.members[p.user.ID].anonymous:
-		m.SenderChat, m.Signature = c.id, c.members[p.user.ID].title
+		m.SenderChat = c.id
 		m.From = User{ID: anonymousAdmin, IsBot: true, FirstName: "Group", Username: "GroupAnonymousBot"}
 	default:
 		m.From = p.user

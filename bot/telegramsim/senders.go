@@ -12,12 +12,6 @@ const (
 // there.
 func (c *Chat) Link(discussion *Chat) { c.edit(func(state *chat) { state.linked = discussion.ID }) }
 
-// SignPosts makes the posts of a channel show their authors. Without profiles they show only
-// the name. With profiles they are from the author: they have a "from" and no "sender_chat".
-func (c *Chat) SignPosts(profiles bool) {
-	c.edit(func(state *chat) { state.signed, state.profiles = true, profiles })
-}
-
 // WriteAs writes into a group in the name of a channel that the person owns.
 func (p *Person) WriteAs(as, in *Chat, text string) Message {
 	f := markup.Plain(text)

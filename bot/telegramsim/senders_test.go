@@ -4,7 +4,6 @@ import (
 	"testing"
 
 	tg "github.com/go-telegram/bot"
-	"github.com/go-telegram/bot/models"
 
 	"digestbot/bot/telegramsim"
 )
@@ -35,47 +34,35 @@ func TestPostsReachTheDiscussionGroup(t *testing.T) {
 	})
 }
 
-// The author of a post, as telegram-bot-api's JsonMessage shows it.
-func TestSignedPosts(t *testing.T) {
+// A post has no author, as telegram-bot-api's JsonMessage shows it.
+func TestPostsOfChannels(t *testing.T) {
 	inBubble(t, noLimits, func(t *testing.T, sim *telegramsim.Sim) {
 		ann := sim.NewPerson("Ann")
 		c := sim.NewChannel("News", ann)
 		c.AddBot(ann)
-		post := func() *models.Message {
-			received(t, sim)
-			ann.WriteIn(c, "/help@digest_sim_bot")
-			got := received(t, sim)
-			if len(got) != 1 || got[0].ChannelPost == nil {
-				t.Fatalf("got %+v, want a post", got)
-			}
-			return got[0].ChannelPost
+		received(t, sim)
+		ann.WriteIn(c, "/help@digest_sim_bot")
+		got := received(t, sim)
+		if len(got) != 1 || got[0].ChannelPost == nil {
+			t.Fatalf("got %+v, want a post", got)
 		}
-		if m := post(); m.From != nil || m.SenderChat == nil || m.AuthorSignature != "" {
-			t.Errorf("plain: %+v", m)
-		}
-		c.SignPosts(false)
-		if m := post(); m.From != nil || m.SenderChat == nil || m.AuthorSignature != "Ann" {
-			t.Errorf("signed: %+v", m)
-		}
-		c.SignPosts(true)
-		if m := post(); m.From == nil || m.From.ID != ann.ID() || m.SenderChat != nil || m.AuthorSignature != "Ann" {
-			t.Errorf("with profiles: %+v", m)
+		if m := got[0].ChannelPost; m.From != nil || m.SenderChat == nil || m.SenderChat.ID != c.ID {
+			t.Errorf("the post is %+v, want the channel as its sender", m)
 		}
 	})
 }
 
-func TestAnonymousAdminsSignWithTheirTitle(t *testing.T) {
+func TestAnonymousAdminsWriteAsTheGroup(t *testing.T) {
 	inBubble(t, noLimits, func(t *testing.T, sim *telegramsim.Sim) {
 		ann, bob := sim.NewPerson("Ann"), sim.NewPerson("Bob")
 		g := sim.NewSupergroup("Talk", ann, bob)
 		g.AddBot(ann)
 		g.Promote(bob, telegramsim.AllRights(), true)
-		g.Entitle(bob, "Editor")
 		received(t, sim)
 		bob.WriteIn(g, "/help@digest_sim_bot")
 		got := received(t, sim)
-		if len(got) != 1 || got[0].Message.AuthorSignature != "Editor" || got[0].Message.SenderChat.ID != g.ID || got[0].Message.From.Username != "GroupAnonymousBot" {
-			t.Errorf("got %+v, want a message of the group, signed Editor", got)
+		if len(got) != 1 || got[0].Message.SenderChat.ID != g.ID || got[0].Message.From.Username != "GroupAnonymousBot" {
+			t.Errorf("got %+v, want a message of the group", got)
 		}
 	})
 }

@@ -30,7 +30,6 @@ package telegramsim
 
 import (
 	"context"
-	"math/rand/v2"
 	"net/http"
 	"sync"
 	"time"
@@ -132,7 +131,6 @@ type state struct {
 	limits        speed.Limiter
 	faults        faults
 	stats         Stats
-	random        *rand.Rand
 }
 
 // TB is the part of testing.TB that [ForTest] needs. The demo is no test and must not import
@@ -191,7 +189,6 @@ func New(opts Options) *Sim {
 		updates:   newUpdates(),
 		profile:   newProfile(),
 		limits:    speed.NewLimiter(opts.Limits),
-		random:    rand.New(rand.NewPCG(opts.Seed, 0x7e1e6)),
 	}
 	s.state.faults = newFaults(opts.Seed)
 	return s

@@ -25,7 +25,6 @@ const (
 // update is one update on its way to the bot.
 type update struct {
 	id      int
-	kind    string
 	body    []byte
 	expires time.Time
 }
@@ -74,7 +73,7 @@ func (s *Sim) sendUpdateLocked(kind string, v any) {
 	id := u.nextID
 	u.nextID++
 	body := mustMarshal("update", map[string]any{"update_id": id, kind: v})
-	u.queue = append(u.queue, update{id: id, kind: kind, body: body, expires: now().Add(updateLifetime)})
+	u.queue = append(u.queue, update{id: id, body: body, expires: now().Add(updateLifetime)})
 	s.state.stats.Updates++
 	close(u.more)
 	u.more = make(chan struct{})

@@ -97,7 +97,6 @@ type wireMessage struct {
 	Sticker             *wireSticker  `json:"sticker,omitempty"`
 	MediaGroupID        string        `json:"media_group_id,omitempty"`
 	RichMessage         *wireRich     `json:"rich_message,omitempty"`
-	AuthorSignature     string        `json:"author_signature,omitempty"`
 	IsAutomaticForward  bool          `json:"is_automatic_forward,omitempty"`
 }
 
@@ -180,8 +179,6 @@ type wireChosen struct {
 type wireMember struct {
 	Status string `json:"status"`
 	User   User   `json:"user"`
-	// CustomTitle of an administrator.
-	CustomTitle string `json:"custom_title,omitempty"`
 	rights
 }
 

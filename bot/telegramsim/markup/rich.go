@@ -21,7 +21,6 @@ const (
 
 // Rich is the content of a rich message.
 type Rich struct {
-	HTML string // as the bot sent it
 	Text string // all of its text, one line per block
 	RTL  bool
 	Root RichNode // what the page shows
@@ -64,7 +63,7 @@ func ParseRich(source string) (Rich, error) {
 	case p.media > maxRichMedia:
 		return Rich{}, says("RICH_MESSAGE_MEDIA_TOO_MUCH")
 	}
-	return Rich{HTML: source, Text: text, Root: p.stack[0]}, nil
+	return Rich{Text: text, Root: p.stack[0]}, nil
 }
 
 // richTag describes a tag of rich HTML: whether it is a block, and whether it is empty.
