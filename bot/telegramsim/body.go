@@ -17,11 +17,23 @@ const (
 // body is the text or caption of a message being sent.
 type body struct {
 	markup.Formatted
-	raw  string
-	mode string
+	raw     string
+	mode    string
+	preview *LinkPreview // of a link in a text
 }
 
-// textOf reads and checks a message text.
+func (b body) message() *Message {
+	m := &Message{}
+	m.setText(b)
+	return m
+}
+
+func (m *Message) setText(b body) {
+	m.Text, m.HTML, m.ParseMode, m.Entities, m.Dropped = b.Text, b.raw, b.mode, b.Entities, b.Dropped
+	m.Preview = b.preview
+}
+
+// textOf reads and checks a message text, and how the preview of its link is shown.
 func (c *call) textOf() (body, error) {
 	raw := c.form.Text("text")
 	if raw == "" {
@@ -37,7 +49,23 @@ func (c *call) textOf() (body, error) {
 	case markup.Units(b.Text) > maxTextUnits:
 		return body{}, MessageTooLong
 	}
-	return b, nil
+	b.preview, err = c.preview()
+	return b, err
+}
+
+func (c *call) preview() (*LinkPreview, error) {
+	var p LinkPreview
+	given, err := c.object("link_preview_options", &p)
+	if err != nil {
+		return nil, badRequest("Can't parse link preview options JSON object")
+	}
+	if !given && c.form.Flag("disable_web_page_preview") {
+		return &LinkPreview{Disabled: true}, nil
+	}
+	if !given {
+		return nil, nil
+	}
+	return &p, nil
 }
 
 // captionOf reads and checks a caption, which may be empty.

@@ -121,6 +121,15 @@ func (c *Chat) edit(change func(*chat)) {
 	}
 }
 
+// read looks at the chat's state, if it exists.
+func (c *Chat) read(look func(*chat)) {
+	c.sim.mu.Lock()
+	defer c.sim.mu.Unlock()
+	if state := c.sim.state.chats[c.ID]; state != nil {
+		look(state)
+	}
+}
+
 // SetUsername makes a supergroup or channel public: the bot may write to @username.
 func (c *Chat) SetUsername(name string) { c.edit(func(state *chat) { state.username = name }) }
 
@@ -134,32 +143,25 @@ func (c *Chat) FromBot() []Message {
 	return c.messages(func(m *Message) bool { return m.Mine() && m.Service == "" })
 }
 
-func (c *Chat) messages(keep func(*Message) bool) []Message {
-	c.sim.mu.Lock()
-	defer c.sim.mu.Unlock()
-	state := c.sim.state.chats[c.ID]
-	if state == nil {
-		return nil
-	}
-	var out []Message
-	for _, m := range state.messages {
-		if keep(m) {
-			out = append(out, m.copy())
+func (c *Chat) messages(keep func(*Message) bool) (out []Message) {
+	c.read(func(state *chat) {
+		for _, m := range state.messages {
+			if keep(m) {
+				out = append(out, m.copy())
+			}
 		}
-	}
+	})
 	return out
 }
 
 // Message returns the message with an id as it is now; false: there never was one.
-func (c *Chat) Message(id int) (Message, bool) {
-	c.sim.mu.Lock()
-	defer c.sim.mu.Unlock()
-	if state := c.sim.state.chats[c.ID]; state != nil {
+func (c *Chat) Message(id int) (found Message, ok bool) {
+	c.read(func(state *chat) {
 		if m := state.message(id); m != nil {
-			return m.copy(), true
+			found, ok = m.copy(), true
 		}
-	}
-	return Message{}, false
+	})
+	return found, ok
 }
 
 // Last returns the newest message that is not deleted, or a zero Message.

@@ -115,13 +115,8 @@ func editEphemeralMessageText(c *call) (any, error) {
 	if markup.Units(text.Text) > maxEphemeralEdit {
 		return nil, CaptionTooLongRaw
 	}
-	preview, err := c.preview()
-	if err != nil {
-		return nil, err
-	}
 	return c.editEphemeral(func(m *Message) error {
 		m.setText(text)
-		m.Preview = preview
 		return nil
 	})
 }
@@ -190,17 +185,12 @@ func (s *Sim) isEphemeralCommandLocked(p *Person, c *chat, text string) bool {
 
 // SeenBy returns what a person sees in the chat, oldest first: its messages, and the
 // ephemeral ones from and to the person.
-func (c *Chat) SeenBy(p *Person) []Message {
-	c.sim.mu.Lock()
-	defer c.sim.mu.Unlock()
-	state := c.sim.state.chats[c.ID]
-	if state == nil {
-		return nil
-	}
-	var out []Message
-	for _, m := range state.seenBy(p.user.ID, 0) {
-		out = append(out, m.copy())
-	}
+func (c *Chat) SeenBy(p *Person) (out []Message) {
+	c.read(func(state *chat) {
+		for _, m := range state.seenBy(p.user.ID, 0) {
+			out = append(out, m.copy())
+		}
+	})
 	return out
 }
 
@@ -224,17 +214,15 @@ func (c *chat) seenBy(user int64, from int) []*Message {
 
 // Ephemeral returns the ephemeral message with an id as it is now; false: there never was
 // one.
-func (c *Chat) Ephemeral(id int) (Message, bool) {
-	c.sim.mu.Lock()
-	defer c.sim.mu.Unlock()
-	if state := c.sim.state.chats[c.ID]; state != nil {
+func (c *Chat) Ephemeral(id int) (found Message, ok bool) {
+	c.read(func(state *chat) {
 		for _, m := range state.ephemeral {
 			if m.Ephemeral == id {
-				return m.copy(), true
+				found, ok = m.copy(), true
 			}
 		}
-	}
-	return Message{}, false
+	})
+	return found, ok
 }
 
 // Fade makes the chat's ephemeral messages disappear, as they do after some time. Apps may

@@ -179,7 +179,7 @@ func (c *call) inlineResult(raw json.RawMessage) (InlineResult, error) {
 		Content     struct {
 			Text    string          `json:"message_text"`
 			Mode    string          `json:"parse_mode"`
-			Preview *LinkPreview    `json:"link_preview_options"`
+			Preview json.RawMessage `json:"link_preview_options"`
 			Ents    json.RawMessage `json:"entities"`
 		} `json:"input_message_content"`
 	}
@@ -198,6 +198,7 @@ func (c *call) inlineResult(raw json.RawMessage) (InlineResult, error) {
 	inner.form = botapi.Params{Values: map[string]string{
 		"text": given.Content.Text, "parse_mode": given.Content.Mode,
 		"entities": string(given.Content.Ents), "reply_markup": string(given.Markup),
+		"link_preview_options": string(given.Content.Preview),
 	}}
 	text, err := inner.textOf()
 	if err != nil {
@@ -208,6 +209,6 @@ func (c *call) inlineResult(raw json.RawMessage) (InlineResult, error) {
 		return InlineResult{}, err
 	}
 	m := text.message()
-	m.Preview, m.Keyboard = given.Content.Preview, keyboard
+	m.Keyboard = keyboard
 	return InlineResult{ID: given.ID, Title: given.Title, Description: given.Description, message: m}, nil
 }

@@ -178,13 +178,16 @@ func (c *call) namesReply() bool {
 	return len(fields) == 0 || fields["message_id"] != nil || fields["ephemeral_message_id"] != nil
 }
 
-// target returns the chat for a message, and checks that a message of this sort may go there.
-func (c *call) target(sort string) (*chat, error) {
+// send posts a message of a sort into the chat of the call, if it may go there.
+func (c *call) send(sort string, m *Message) (any, error) {
 	to, err := c.chatLocked(toWrite)
 	if err != nil {
 		return nil, err
 	}
-	return to, to.mayPost(sort, int(c.form.Integer("message_thread_id")))
+	if err := to.mayPost(sort, int(c.form.Integer("message_thread_id"))); err != nil {
+		return nil, err
+	}
+	return c.post(to, m)
 }
 
 func sendMessage(c *call) (any, error) {
@@ -192,36 +195,7 @@ func sendMessage(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	preview, err := c.preview()
-	if err != nil {
-		return nil, err
-	}
-	to, err := c.target("text messages")
-	if err != nil {
-		return nil, err
-	}
-	m := text.message()
-	m.Preview = preview
-	return c.post(to, m)
-}
-
-func (b body) message() *Message {
-	return &Message{Text: b.Text, HTML: b.raw, ParseMode: b.mode, Entities: b.Entities, Dropped: b.Dropped}
-}
-
-func (c *call) preview() (*LinkPreview, error) {
-	var p LinkPreview
-	given, err := c.object("link_preview_options", &p)
-	if err != nil {
-		return nil, badRequest("Can't parse link preview options JSON object")
-	}
-	if !given && c.form.Flag("disable_web_page_preview") {
-		return &LinkPreview{Disabled: true}, nil
-	}
-	if !given {
-		return nil, nil
-	}
-	return &p, nil
+	return c.send("text messages", text.message())
 }
 
 func sendPhoto(c *call) (any, error) {
@@ -243,13 +217,9 @@ func sendPhoto(c *call) (any, error) {
 	case c.sim.state.files[photo] == nil && !strings.HasPrefix(photo, "photo-"):
 		return nil, WrongFile
 	}
-	to, err := c.target("photos")
-	if err != nil {
-		return nil, err
-	}
 	m := caption.message()
 	m.Photo = photo
-	return c.post(to, m)
+	return c.send("photos", m)
 }
 
 func sendDocument(c *call) (any, error) {
@@ -257,17 +227,11 @@ func sendDocument(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	document, err := c.document()
-	if err != nil {
-		return nil, err
-	}
-	to, err := c.target("documents")
-	if err != nil {
-		return nil, err
-	}
 	m := caption.message()
-	m.Document = document
-	return c.post(to, m)
+	if m.Document, err = c.document(); err != nil {
+		return nil, err
+	}
+	return c.send("documents", m)
 }
 
 func (c *call) document() (*Document, error) {

@@ -43,17 +43,9 @@ func editMessageText(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	preview, err := c.preview()
-	if err != nil {
-		return nil, err
-	}
-	return c.edit(func(m *Message) error {
-		if m.Photo != "" || m.Document != nil {
-			return NoTextToEdit
-		}
+	return c.editWithoutFile(func(m *Message) {
 		m.setText(text)
-		m.Preview, m.Rich = preview, nil
-		return nil
+		m.Rich = nil
 	})
 }
 
@@ -62,12 +54,19 @@ func (c *call) editRich() (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	return c.editWithoutFile(func(m *Message) {
+		m.Text, m.HTML, m.Entities, m.Preview = "", "", nil, nil
+		m.Rich = rich
+	})
+}
+
+// editWithoutFile changes a message that is no picture or document.
+func (c *call) editWithoutFile(change func(*Message)) (any, error) {
 	return c.edit(func(m *Message) error {
 		if m.Photo != "" || m.Document != nil {
 			return NoTextToEdit
 		}
-		m.Text, m.HTML, m.Entities, m.Preview = "", "", nil, nil
-		m.Rich = rich
+		change(m)
 		return nil
 	})
 }
@@ -84,10 +83,6 @@ func editMessageCaption(c *call) (any, error) {
 		m.setText(caption)
 		return nil
 	})
-}
-
-func (m *Message) setText(b body) {
-	m.Text, m.HTML, m.ParseMode, m.Entities, m.Dropped = b.Text, b.raw, b.mode, b.Entities, b.Dropped
 }
 
 func editMessageReplyMarkup(c *call) (any, error) {

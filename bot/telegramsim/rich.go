@@ -25,11 +25,7 @@ func sendRichMessage(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	to, err := c.target("the rich message")
-	if err != nil {
-		return nil, err
-	}
-	return c.post(to, &Message{Rich: rich})
+	return c.send("the rich message", &Message{Rich: rich})
 }
 
 // richMessage reads the parameter rich_message. Only its HTML form is known.
