@@ -80,14 +80,14 @@ func (p *Person) PressData(m Message, data string) *Query {
 		stored = c.ephemeralMessage(m.Ephemeral)
 	}
 	if stored != nil && !stored.Deleted {
-		shown = s.wireLocked(stored)
+		shown = s.state.wire(stored)
 	}
 	pressed := wireCallback{ID: q.ID, From: p.user, Message: shown, ChatInstance: strconv.FormatInt(c.id*31, 10), Data: data}
 	if m.ViaBot {
 		pressed.Message, pressed.InlineID = nil, inlineID(m.Chat, m.ID)
 	}
-	s.sendUpdateLocked("callback_query", pressed)
-	s.changedLocked()
+	s.state.sendUpdate("callback_query", pressed)
+	s.state.changed()
 	return q
 }
 
@@ -105,7 +105,7 @@ func answerCallbackQuery(c *call) (any, error) {
 	q.answered = true
 	q.answer = Answer{Text: c.form.Text("text"), Alert: c.form.Flag("show_alert"), URL: c.form.Text("url")}
 	delete(c.sim.state.queries, q.ID)
-	c.sim.changedLocked()
+	c.sim.state.changed()
 	return true, nil
 }
 

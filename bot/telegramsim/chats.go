@@ -98,14 +98,14 @@ func (s *Sim) newChat(k kind, title string, owner *Person, members []*Person) *C
 	for _, p := range members {
 		c.members[p.ID()] = member{status: plainMember}
 	}
-	s.addChatLocked(c)
+	s.state.addChat(c)
 	return &Chat{s, id}
 }
 
-func (s *Sim) addChatLocked(c *chat) {
-	s.state.chats[c.id] = c
-	s.state.order = append(s.state.order, c)
-	s.changedLocked()
+func (st *state) addChat(c *chat) {
+	st.chats[c.id] = c
+	st.order = append(st.order, c)
+	st.changed()
 }
 
 // Chat returns a handle for a chat id, which may be of a chat that does not exist.
@@ -117,7 +117,7 @@ func (c *Chat) edit(change func(*chat)) {
 	defer c.sim.mu.Unlock()
 	if state := c.sim.state.chats[c.ID]; state != nil {
 		change(state)
-		c.sim.changedLocked()
+		c.sim.state.changed()
 	}
 }
 
@@ -181,33 +181,33 @@ func (c *Chat) Delete() { c.edit(func(state *chat) { state.deleted = true }) }
 func (c *Chat) Upgrade() *Chat {
 	c.sim.mu.Lock()
 	defer c.sim.mu.Unlock()
-	return &Chat{c.sim, c.sim.upgradeLocked(c.sim.state.chats[c.ID])}
+	return &Chat{c.sim, c.sim.state.upgrade(c.sim.state.chats[c.ID])}
 }
 
-func (s *Sim) upgradeLocked(old *chat) int64 {
-	s.state.nextGroup++
+func (st *state) upgrade(old *chat) int64 {
+	st.nextGroup++
 	fresh := &chat{
-		id: supergroupBase - s.state.nextGroup, kind: supergroup, title: old.title,
+		id: supergroupBase - st.nextGroup, kind: supergroup, title: old.title,
 		bot: old.bot, members: old.members,
 	}
-	s.addChatLocked(fresh)
+	st.addChat(fresh)
 	old.movedTo = fresh.id
-	s.serviceLocked(old, User{}, "The group became a supergroup", func(w *wireMessage) { w.MigrateToChatID = fresh.id })
-	s.serviceLocked(fresh, User{}, "The group became a supergroup", func(w *wireMessage) { w.MigrateFromChatID = old.id })
+	st.service(old, User{}, "The group became a supergroup", func(w *wireMessage) { w.MigrateToChatID = fresh.id })
+	st.service(fresh, User{}, "The group became a supergroup", func(w *wireMessage) { w.MigrateFromChatID = old.id })
 	return fresh.id
 }
 
-func (s *Sim) isBasicGroupLocked(id int64) bool {
-	c := s.state.chats[id]
+func (st *state) isBasicGroup(id int64) bool {
+	c := st.chats[id]
 	return c != nil && c.kind == group && c.movedTo == 0 && c.bot.inside()
 }
 
-// serviceLocked puts a service message into a chat and tells the bot.
-func (s *Sim) serviceLocked(c *chat, by User, text string, extra func(*wireMessage)) *Message {
+// service puts a service message into a chat and tells the bot.
+func (st *state) service(c *chat, by User, text string, extra func(*wireMessage)) *Message {
 	m := &Message{From: by, Service: text, extra: extra}
-	s.storeLocked(c, m)
-	if c.bot.inside() && by.ID != s.state.bot.ID {
-		s.sendUpdateLocked("message", s.wireLocked(m))
+	st.store(c, m)
+	if c.bot.inside() && by.ID != st.bot.ID {
+		st.sendUpdate("message", st.wire(m))
 	}
 	return m
 }

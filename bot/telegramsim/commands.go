@@ -106,7 +106,7 @@ func setMyCommands(c *call) (any, error) {
 	} else {
 		c.sim.state.profile.commands[key] = commands
 	}
-	c.sim.changedLocked()
+	c.sim.state.changed()
 	return true, nil
 }
 
@@ -148,7 +148,7 @@ func deleteMyCommands(c *call) (any, error) {
 		return nil, err
 	}
 	delete(c.sim.state.profile.commands, key)
-	c.sim.changedLocked()
+	c.sim.state.changed()
 	return true, nil
 }
 
@@ -158,18 +158,18 @@ func deleteMyCommands(c *call) (any, error) {
 func (s *Sim) Commands(p *Person, in *Chat) []Command {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.commandsLocked(p, in.ID)
+	return s.state.commands(p, in.ID)
 }
 
-func (s *Sim) commandsLocked(p *Person, chatID int64) []Command {
-	c := s.state.chats[chatID]
+func (st *state) commands(p *Person, chatID int64) []Command {
+	c := st.chats[chatID]
 	if c == nil || c.kind == channel {
 		return nil
 	}
 	language, _, _ := strings.Cut(p.user.LanguageCode, "-")
 	for _, sc := range scopesFor(c, p.user.ID) {
 		for _, l := range []string{language, ""} {
-			if found := s.state.profile.commands[commandKey{sc, l}]; len(found) > 0 {
+			if found := st.profile.commands[commandKey{sc, l}]; len(found) > 0 {
 				return append([]Command(nil), found...)
 			}
 		}

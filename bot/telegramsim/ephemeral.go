@@ -85,12 +85,12 @@ func (c *chat) ephemeralMessage(id int) *Message {
 	return nil
 }
 
-// storeEphemeralLocked puts an ephemeral message into a chat.
-func (s *Sim) storeEphemeralLocked(c *chat, m *Message) {
-	s.state.nextEphemeral++
-	m.Ephemeral, m.Chat, m.Date, m.after = s.state.nextEphemeral, c.id, now().UTC(), len(c.messages)
+// storeEphemeral puts an ephemeral message into a chat.
+func (st *state) storeEphemeral(c *chat, m *Message) {
+	st.nextEphemeral++
+	m.Ephemeral, m.Chat, m.Date, m.after = st.nextEphemeral, c.id, now().UTC(), len(c.messages)
 	c.ephemeral = append(c.ephemeral, m)
-	s.changedLocked()
+	st.changed()
 }
 
 // ephemeralTarget finds the message to edit or delete. It has to be the bot's own, and for
@@ -159,28 +159,28 @@ func (p *Person) writeEphemeral(chatID int64, thread int, text string) Message {
 	s := p.sim
 	s.mu.Lock()
 	c := s.state.chats[chatID]
-	if c == nil || !s.isEphemeralCommandLocked(p, c, text) {
+	if c == nil || !s.state.isEphemeralCommand(p, c, text) {
 		s.mu.Unlock()
 		return p.write(chatID, thread, text)
 	}
 	defer s.mu.Unlock()
 	f := markup.Plain(text)
 	m := &Message{From: p.user, Receiver: s.state.bot.ID, Thread: c.threadIn(thread), Text: f.Text, Entities: f.Entities}
-	s.storeEphemeralLocked(c, m)
+	s.state.storeEphemeral(c, m)
 	if c.bot.inside() {
 		p.known = true
-		s.sendUpdateLocked("message", s.wireLocked(m))
+		s.state.sendUpdate("message", s.state.wire(m))
 	}
 	return m.copy()
 }
 
-// isEphemeralCommandLocked reports whether an app sends a text as an ephemeral command.
-func (s *Sim) isEphemeralCommandLocked(p *Person, c *chat, text string) bool {
+// isEphemeralCommand reports whether an app sends a text as an ephemeral command.
+func (st *state) isEphemeralCommand(p *Person, c *chat, text string) bool {
 	name, _, _ := strings.Cut(text, " ")
 	name, _, _ = strings.Cut(strings.TrimPrefix(name, "/"), "@")
 	group := c.kind == group || c.kind == supergroup
 	return group && !c.members[p.user.ID].anonymous && strings.HasPrefix(text, "/") &&
-		slices.ContainsFunc(s.commandsLocked(p, c.id), func(k Command) bool { return k.IsEphemeral && k.Command == name })
+		slices.ContainsFunc(st.commands(p, c.id), func(k Command) bool { return k.IsEphemeral && k.Command == name })
 }
 
 // SeenBy returns what a person sees in the chat, oldest first: its messages, and the

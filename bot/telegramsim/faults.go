@@ -226,7 +226,7 @@ func (f *activeFault) matches(c *call) bool {
 	if f.Kind == DeleteAtOnce && !strings.HasPrefix(c.name, "send") {
 		return false // nothing new is posted
 	}
-	if f.Kind == Migrate && !c.sim.isBasicGroupLocked(c.form.Integer("chat_id")) {
+	if f.Kind == Migrate && !c.sim.state.isBasicGroup(c.form.Integer("chat_id")) {
 		return false
 	}
 	if len(f.Methods) == 0 {

@@ -25,10 +25,10 @@ type wireFile struct {
 	FilePath     string `json:"file_path,omitempty"`
 }
 
-// addFileLocked keeps an upload and gives it an id.
-func (s *Sim) addFileLocked(u botapi.Upload) *Document {
-	s.state.nextFile++
-	number := strconv.Itoa(s.state.nextFile)
+// addFile keeps an upload and gives it an id.
+func (st *state) addFile(u botapi.Upload) *Document {
+	st.nextFile++
+	number := strconv.Itoa(st.nextFile)
 	extension := path.Ext(u.Name)
 	kind := u.Type
 	if kind == "" || kind == "application/octet-stream" {
@@ -39,7 +39,7 @@ func (s *Sim) addFileLocked(u botapi.Upload) *Document {
 		path:     "documents/file_" + number + extension,
 		data:     u.Data,
 	}
-	s.state.files[f.FileID] = f
+	st.files[f.FileID] = f
 	return &f.Document
 }
 

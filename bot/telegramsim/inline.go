@@ -60,8 +60,8 @@ func (p *Person) Inline(query, offset string) *InlineQuery {
 	s.state.nextQuery++
 	q := &InlineQuery{ID: strconv.FormatInt(5e17+s.state.nextQuery, 10), Query: query, sim: s, made: now()}
 	s.state.inline[q.ID] = q
-	s.sendUpdateLocked("inline_query", wireInline{ID: q.ID, From: p.user, Query: query, Offset: offset, ChatType: "sender"})
-	s.changedLocked()
+	s.state.sendUpdate("inline_query", wireInline{ID: q.ID, From: p.user, Query: query, Offset: offset, ChatType: "sender"})
+	s.state.changed()
 	return q
 }
 
@@ -83,7 +83,7 @@ func (p *Person) Choose(q *InlineQuery, r InlineResult, in *Chat) Message {
 	if len(sent.Keyboard) > 0 {
 		chosen.InlineID = inlineID(sent.Chat, sent.ID)
 	}
-	p.sim.sendUpdateLocked("chosen_inline_result", chosen)
+	p.sim.state.sendUpdate("chosen_inline_result", chosen)
 	return sent
 }
 
@@ -93,14 +93,14 @@ func inlineID(chat int64, message int) string {
 	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%d/%d", chat, message))
 }
 
-// inlineLocked returns the message with an inline_message_id.
-func (s *Sim) inlineLocked(id string) (*chat, *Message) {
+// inlineMessage returns the message with an inline_message_id.
+func (st *state) inlineMessage(id string) (*chat, *Message) {
 	name, err := base64.RawURLEncoding.DecodeString(id)
 	if err != nil {
 		return nil, nil
 	}
 	in, number, _ := strings.Cut(string(name), "/")
-	c := s.findLocked(in)
+	c := st.find(in)
 	n, err := strconv.Atoi(number)
 	if c == nil || err != nil {
 		return nil, nil
@@ -141,7 +141,7 @@ func answerInlineQuery(c *call) (any, error) {
 	}
 	q.answered, q.answer = true, answer
 	delete(c.sim.state.inline, q.ID)
-	c.sim.changedLocked()
+	c.sim.state.changed()
 	return true, nil
 }
 

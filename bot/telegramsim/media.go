@@ -64,7 +64,7 @@ func (p *Person) Forward(author *Person, text string) Message {
 func (p *Person) Pin(m Message) Message {
 	return p.post(m.Chat, &Message{Service: p.user.FirstName + " pinned a message", extra: func(w *wireMessage) {
 		pinned := p.sim.state.chats[m.Chat].message(m.ID)
-		w.PinnedMessage = p.sim.wireLocked(pinned)
+		w.PinnedMessage = p.sim.state.wire(pinned)
 	}})
 }
 
@@ -75,5 +75,5 @@ func (c *Chat) Retitle(by *Person, title string) {
 	defer s.mu.Unlock()
 	state := s.state.chats[c.ID]
 	state.title = title
-	s.serviceLocked(state, by.user, "The title is now "+title, func(w *wireMessage) { w.NewChatTitle = title })
+	s.state.service(state, by.user, "The title is now "+title, func(w *wireMessage) { w.NewChatTitle = title })
 }

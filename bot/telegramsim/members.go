@@ -58,9 +58,9 @@ func (c *Chat) AddBot(by *Person) {
 	if state.kind == channel {
 		standing = member{status: administrator, rights: AdminRights{PostMessages: true, EditMessages: true}}
 	}
-	s.setBotLocked(state, by.user, standing)
+	s.state.setBot(state, by.user, standing)
 	if state.kind != channel {
-		s.serviceLocked(state, by.user, by.user.FirstName+" added "+s.state.bot.FirstName, func(w *wireMessage) {
+		s.state.service(state, by.user, by.user.FirstName+" added "+s.state.bot.FirstName, func(w *wireMessage) {
 			w.NewChatMembers = []User{s.state.bot}
 		})
 	}
@@ -96,17 +96,17 @@ func (c *Chat) setBot(by *Person, standing member) {
 	s := c.sim
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.setBotLocked(s.state.chats[c.ID], by.user, standing)
+	s.state.setBot(s.state.chats[c.ID], by.user, standing)
 }
 
-// setBotLocked changes the status of the bot, which gets a my_chat_member.
-func (s *Sim) setBotLocked(c *chat, by User, standing member) {
+// setBot changes the status of the bot, which gets a my_chat_member.
+func (st *state) setBot(c *chat, by User, standing member) {
 	old := c.bot
 	c.bot = standing
-	s.changedLocked()
-	s.sendUpdateLocked("my_chat_member", wireMemberUpdate{
+	st.changed()
+	st.sendUpdate("my_chat_member", wireMemberUpdate{
 		Chat: c.wire(), From: by, Date: now().Unix(),
-		Old: wireMemberOf(c, old, s.state.bot), New: wireMemberOf(c, standing, s.state.bot),
+		Old: wireMemberOf(c, old, st.bot), New: wireMemberOf(c, standing, st.bot),
 	})
 }
 
@@ -132,9 +132,9 @@ func (c *Chat) setMember(p *Person, standing member) {
 	state := s.state.chats[c.ID]
 	old := state.members[p.user.ID]
 	state.members[p.user.ID] = standing
-	s.changedLocked()
+	s.state.changed()
 	if state.bot.admin() {
-		s.sendUpdateLocked("chat_member", wireMemberUpdate{
+		s.state.sendUpdate("chat_member", wireMemberUpdate{
 			Chat: state.wire(), From: p.user, Date: now().Unix(),
 			Old: wireMemberOf(state, old, p.user), New: wireMemberOf(state, standing, p.user),
 		})
@@ -146,15 +146,15 @@ func (c *Chat) setMember(p *Person, standing member) {
 // teloxide/teloxide issue 1349. It may ask for the administrators.
 func (c *Chat) HideMembers() { c.edit(func(state *chat) { state.hidden = true }) }
 
-// adminsLocked lists the administrators of a chat that are persons, the creator first. Only
+// admins lists the administrators of a chat that are persons, the creator first. Only
 // administrators see the anonymous ones (tdlib/telegram-bot-api issue 667).
-func (s *Sim) adminsLocked(c *chat) []wireMember {
+func (st *state) admins(c *chat) []wireMember {
 	var out []wireMember
 	for _, id := range slices.SortedFunc(maps.Keys(c.members), func(a, b int64) int {
 		return cmp.Or(cmp.Compare(rank(c.members[a]), rank(c.members[b])), cmp.Compare(a, b))
 	}) {
 		if m := c.members[id]; m.admin() && (!m.anonymous || c.bot.admin()) {
-			out = append(out, wireMemberOf(c, c.members[id], s.userLocked(id)))
+			out = append(out, wireMemberOf(c, c.members[id], st.user(id)))
 		}
 	}
 	return out
@@ -167,11 +167,11 @@ func rank(m member) int {
 	return 1
 }
 
-func (s *Sim) userLocked(id int64) User {
-	if id == s.state.bot.ID {
-		return s.state.bot
+func (st *state) user(id int64) User {
+	if id == st.bot.ID {
+		return st.bot
 	}
-	if p := s.state.people[id]; p != nil {
+	if p := st.people[id]; p != nil {
 		return p.user
 	}
 	return User{ID: id, FirstName: "User " + strconv.FormatInt(id, 10)}

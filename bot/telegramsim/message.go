@@ -82,9 +82,9 @@ func (m *Message) copy() Message {
 	return out
 }
 
-// wireLocked returns the message as the Bot API shows it.
-func (s *Sim) wireLocked(m *Message) *wireMessage {
-	c := s.state.chats[m.Chat]
+// wire returns the message as the Bot API shows it.
+func (st *state) wire(m *Message) *wireMessage {
+	c := st.chats[m.Chat]
 	if c == nil {
 		c = &chat{id: m.Chat, kind: private, title: "User " + strconv.FormatInt(m.Chat, 10)}
 	}
@@ -94,11 +94,11 @@ func (s *Sim) wireLocked(m *Message) *wireMessage {
 		EphemeralID: m.Ephemeral,
 	}
 	if m.Receiver != 0 {
-		receiver := s.userLocked(m.Receiver).bare()
+		receiver := st.user(m.Receiver).bare()
 		w.Receiver = &receiver
 	}
 	if m.SenderChat != 0 {
-		sender := s.state.chats[m.SenderChat].wire()
+		sender := st.chats[m.SenderChat].wire()
 		w.SenderChat = &sender
 	}
 	if m.From.ID != 0 && (c.kind != channel || m.SenderChat == 0) {
@@ -109,26 +109,26 @@ func (s *Sim) wireLocked(m *Message) *wireMessage {
 		w.EditDate = m.Edited.Unix()
 	}
 	if m.ViaBot {
-		w.ViaBot = &s.state.bot
+		w.ViaBot = &st.bot
 	}
 	if original := c.message(m.ReplyTo); original != nil && !original.Deleted {
 		bare := *original
 		bare.ReplyTo = 0
-		w.ReplyTo = s.wireLocked(&bare)
+		w.ReplyTo = st.wire(&bare)
 	}
 	if len(m.Keyboard) > 0 {
 		w.ReplyMarkup = &inlineMarkup{m.Keyboard}
 	}
-	m.wireContent(w, s.wireEntitiesLocked(m.Entities))
+	m.wireContent(w, st.wireEntities(m.Entities))
 	if m.extra != nil {
 		m.extra(w)
 	}
 	return w
 }
 
-// wireEntitiesLocked returns entities as the Bot API shows them, nil for none. Few messages
+// wireEntities returns entities as the Bot API shows them, nil for none. Few messages
 // mention an account; the entities of others are shown as they are.
-func (s *Sim) wireEntitiesLocked(entities []markup.Entity) any {
+func (st *state) wireEntities(entities []markup.Entity) any {
 	if len(entities) == 0 {
 		return nil
 	}
@@ -139,7 +139,7 @@ func (s *Sim) wireEntitiesLocked(entities []markup.Entity) any {
 	for i, e := range entities {
 		shown[i].Entity = e
 		if e.UserID != 0 {
-			user := s.userLocked(e.UserID)
+			user := st.user(e.UserID)
 			shown[i].User = &user
 		}
 	}
@@ -166,20 +166,20 @@ func photoFileID(m *Message) string {
 	return "photo-" + strconv.FormatInt(m.Chat, 10) + "-" + strconv.Itoa(m.ID)
 }
 
-// storeLocked puts a new message into a chat: it gives it an id and a date.
-func (s *Sim) storeLocked(c *chat, m *Message) {
+// store puts a new message into a chat: it gives it an id and a date.
+func (st *state) store(c *chat, m *Message) {
 	m.Chat = c.id
 	m.Date = now().UTC()
 	if c.kind == private || c.kind == group {
-		s.state.nextID++
-		m.ID = s.state.nextID
+		st.nextID++
+		m.ID = st.nextID
 	} else {
 		c.lastID++
 		m.ID = c.lastID
 	}
-	if s.opts.Forget {
+	if st.opts.Forget {
 		return
 	}
 	c.messages = append(c.messages, m)
-	s.changedLocked()
+	st.changed()
 }

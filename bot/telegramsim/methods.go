@@ -116,19 +116,19 @@ func (c *call) post(to *chat, m *Message) (any, error) {
 		m.SenderChat = to.id
 	}
 	if m.Receiver != 0 {
-		s.storeEphemeralLocked(to, m)
+		s.state.storeEphemeral(to, m)
 	} else {
-		s.storeLocked(to, m)
-		s.forwardLocked(to, m)
+		s.state.store(to, m)
+		s.state.forward(to, m)
 	}
 	s.state.stats.Sent++
-	s.sentLocked(m)
-	return s.wireLocked(m), nil
+	s.state.noteSent(m)
+	return s.state.wire(m), nil
 }
 
-func (s *Sim) sentLocked(m *Message) {
-	if s.opts.OnSend != nil {
-		s.opts.OnSend(m.copy())
+func (st *state) noteSent(m *Message) {
+	if st.opts.OnSend != nil {
+		st.opts.OnSend(m.copy())
 	}
 }
 
@@ -205,7 +205,7 @@ func sendPhoto(c *call) (any, error) {
 	}
 	photo := c.form.Text("photo")
 	if u, ok := c.form.Files["photo"]; ok {
-		photo = c.sim.addFileLocked(u).FileID
+		photo = c.sim.state.addFile(u).FileID
 	}
 	switch {
 	case photo == "":
@@ -236,7 +236,7 @@ func sendDocument(c *call) (any, error) {
 
 func (c *call) document() (*Document, error) {
 	if u, ok := c.form.Files["document"]; ok {
-		return c.sim.addFileLocked(u), nil
+		return c.sim.state.addFile(u), nil
 	}
 	given := c.form.Text("document")
 	if f := c.sim.state.files[given]; f != nil {

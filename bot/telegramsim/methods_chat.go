@@ -16,7 +16,7 @@ func getChat(c *call) (any, error) {
 	full := wireFullChat{wireChat: in.wire(), MaxReactionCount: 11}
 	for _, m := range in.messages {
 		if m.Pinned && !m.Deleted {
-			full.PinnedMessage = c.sim.wireLocked(m)
+			full.PinnedMessage = c.sim.state.wire(m)
 		}
 	}
 	return full, nil
@@ -41,7 +41,7 @@ func getChatMember(c *call) (any, error) {
 	if id <= 0 {
 		return nil, badRequest("Invalid user_id specified")
 	}
-	user := c.sim.userLocked(id)
+	user := c.sim.state.user(id)
 	if id == user.ID && id == c.sim.state.bot.ID {
 		return wireMemberOf(in, c.standing(in), user.bare()), nil
 	}
@@ -81,7 +81,7 @@ func getChatAdministrators(c *call) (any, error) {
 	case in.kind == channel && !in.bot.admin():
 		return nil, MemberListHidden
 	}
-	admins := c.sim.adminsLocked(in)
+	admins := c.sim.state.admins(in)
 	if in.bot.admin() {
 		admins = append(admins, wireMemberOf(in, in.bot, c.sim.state.bot.bare()))
 	}
@@ -116,6 +116,6 @@ func leaveChat(c *call) (any, error) {
 	if in.kind == private {
 		return nil, LeavePrivate
 	}
-	c.sim.setBotLocked(in, c.sim.state.bot.bare(), member{status: left})
+	c.sim.state.setBot(in, c.sim.state.bot.bare(), member{status: left})
 	return true, nil
 }

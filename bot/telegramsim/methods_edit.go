@@ -92,7 +92,7 @@ func editMessageReplyMarkup(c *call) (any, error) {
 // edit changes a message of the bot, or one that was sent via it.
 func (c *call) edit(change func(*Message) error) (any, error) {
 	if id := c.form.Text("inline_message_id"); id != "" {
-		in, m := c.sim.inlineLocked(id)
+		in, m := c.sim.state.inlineMessage(id)
 		if m == nil || m.Deleted || !m.ViaBot || len(m.Keyboard) == 0 {
 			return nil, MessageIDInvalid
 		}
@@ -105,7 +105,7 @@ func (c *call) edit(change func(*Message) error) (any, error) {
 	if err := c.change(in, m, change); err != nil {
 		return nil, err
 	}
-	return c.sim.wireLocked(m), nil
+	return c.sim.state.wire(m), nil
 }
 
 // change applies a change to a copy of the message, sets the keyboard (a call without one
@@ -130,8 +130,8 @@ func (c *call) change(in *chat, m *Message, change func(*Message) error) error {
 	edited.Edits++
 	*m = edited
 	c.sim.state.stats.Edited++
-	c.sim.changedLocked()
-	c.sim.sentLocked(m)
+	c.sim.state.changed()
+	c.sim.state.noteSent(m)
 	return nil
 }
 
@@ -208,7 +208,7 @@ func (c *call) mayDelete(in *chat, m *Message) bool {
 func (c *call) delete(m *Message) {
 	m.Deleted = true
 	c.sim.state.stats.Deleted++
-	c.sim.changedLocked()
+	c.sim.state.changed()
 }
 
 func pinChatMessage(c *call) (any, error) { return c.pin(true) }
@@ -232,6 +232,6 @@ func (c *call) pin(pinned bool) (any, error) {
 		return true, nil
 	}
 	m.Pinned = pinned
-	c.sim.changedLocked()
+	c.sim.state.changed()
 	return true, nil
 }

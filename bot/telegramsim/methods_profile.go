@@ -65,7 +65,7 @@ func (c *call) setText(what string, most int) (any, error) {
 	} else {
 		c.sim.state.profile.texts[key] = text
 	}
-	c.sim.changedLocked()
+	c.sim.state.changed()
 	return true, nil
 }
 
@@ -74,12 +74,12 @@ func (c *call) getText(what, otherwise string) (any, error) {
 	if err := c.checkLanguage(language); err != nil {
 		return nil, err
 	}
-	return map[string]string{what: c.sim.aboutLocked(what, language, otherwise)}, nil
+	return map[string]string{what: c.sim.state.about(what, language, otherwise)}, nil
 }
 
-func (s *Sim) aboutLocked(what, language, otherwise string) string {
+func (st *state) about(what, language, otherwise string) string {
 	for _, l := range []string{language, ""} {
-		if text := s.state.profile.texts[textKey{what, l}]; text != "" {
+		if text := st.profile.texts[textKey{what, l}]; text != "" {
 			return text
 		}
 	}
@@ -91,7 +91,7 @@ func (s *Sim) aboutLocked(what, language, otherwise string) string {
 func (s *Sim) About(language string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.aboutLocked("description", language, "")
+	return s.state.about("description", language, "")
 }
 
 func setChatMenuButton(c *call) (any, error) {

@@ -28,7 +28,7 @@ func (s *Sim) AddAction(name string, run func(context.Context) error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.page.actions = append(s.page.actions, &action{name, run})
-	s.changedLocked()
+	s.state.changed()
 }
 
 // AddPicture makes the page show data wherever a message shows the picture at that
@@ -37,7 +37,7 @@ func (s *Sim) AddPicture(address, contentType string, data []byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.page.pictures[address] = picture{contentType, data}
-	s.changedLocked()
+	s.state.changed()
 }
 
 type picture struct {
@@ -173,7 +173,7 @@ func (pg *page) events(w http.ResponseWriter, r *http.Request) {
 	out := http.NewResponseController(w)
 	for {
 		pg.sim.mu.Lock()
-		revision, change := pg.sim.state.revision, pg.sim.changeLocked()
+		revision, change := pg.sim.state.revision, pg.sim.state.change()
 		pg.sim.mu.Unlock()
 		if _, err := fmt.Fprintf(w, "data: %d\n\n", revision); err != nil || out.Flush() != nil {
 			return

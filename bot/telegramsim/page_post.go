@@ -107,7 +107,7 @@ func (pg *page) read(r *http.Request) (any, error) {
 	c := pg.sim.state.chats[in.Chat]
 	if c.seen != len(c.messages) {
 		c.seen = len(c.messages)
-		pg.sim.changedLocked()
+		pg.sim.state.changed()
 	}
 	return struct{}{}, nil
 }

@@ -121,7 +121,7 @@ func (pg *page) viewChatLocked(c *chat) viewChat {
 	}
 	for id, m := range c.members {
 		if m.inside() && (c.kind != channel || m.admin()) {
-			v.Members = append(v.Members, viewMember{id, pg.sim.userLocked(id).FirstName, m.admin()})
+			v.Members = append(v.Members, viewMember{id, pg.sim.state.user(id).FirstName, m.admin()})
 		}
 	}
 	slices.SortFunc(v.Members, func(a, b viewMember) int { return cmp.Compare(a.ID, b.ID) })
@@ -181,9 +181,9 @@ func (pg *page) showChat(w http.ResponseWriter, r *http.Request) {
 func (pg *page) viewOpenLocked(c *chat, as int64) viewOpen {
 	v := viewOpen{ID: c.id, Messages: []viewMessage{}, Commands: []Command{}, Topics: []viewTopic{}}
 	if p := pg.sim.state.people[as]; p != nil {
-		v.Commands = append(v.Commands, pg.sim.commandsLocked(p, c.id)...)
+		v.Commands = append(v.Commands, pg.sim.state.commands(p, c.id)...)
 		language, _, _ := strings.Cut(p.user.LanguageCode, "-")
-		v.About = pg.sim.aboutLocked("description", language, "")
+		v.About = pg.sim.state.about("description", language, "")
 	}
 	for _, t := range c.topics {
 		if !t.deleted {

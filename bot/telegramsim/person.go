@@ -47,7 +47,7 @@ func (s *Sim) NewPerson(name string, options ...PersonOption) *Person {
 	p := &Person{sim: s, user: u}
 	s.state.people[u.ID] = p
 	if s.state.chats[u.ID] == nil {
-		s.addChatLocked(&chat{id: u.ID, kind: private, title: name})
+		s.state.addChat(&chat{id: u.ID, kind: private, title: name})
 	}
 	return p
 }
@@ -91,7 +91,7 @@ func (p *Person) SendDocument(name string, data []byte, caption string) Message 
 	f := markup.Plain(caption)
 	s := p.sim
 	s.mu.Lock()
-	document := s.addFileLocked(botapi.Upload{Name: name, Data: data})
+	document := s.state.addFile(botapi.Upload{Name: name, Data: data})
 	s.mu.Unlock()
 	return p.post(p.user.ID, &Message{Text: f.Text, Entities: f.Entities, Document: document})
 }
@@ -105,13 +105,13 @@ func (p *Person) post(chatID int64, m *Message) Message {
 		panic(fmt.Sprintf("telegramsim: %s writes to chat %d, which does not exist", p.user.FirstName, chatID))
 	}
 	p.signLocked(c, m)
-	s.storeLocked(c, m)
+	s.state.store(c, m)
 	if c.kind == private {
 		p.started = true
 		p.unblockLocked()
 	}
-	s.deliverLocked(c, p, m)
-	s.forwardLocked(c, m)
+	s.state.deliver(c, p, m)
+	s.state.forward(c, m)
 	return m.copy()
 }
 
@@ -156,8 +156,8 @@ func (p *Person) unblockLocked() {
 func (p *Person) blockUpdateLocked(old, fresh status) {
 	s := p.sim
 	c := s.state.chats[p.user.ID]
-	s.changedLocked()
-	s.sendUpdateLocked("my_chat_member", wireMemberUpdate{
+	s.state.changed()
+	s.state.sendUpdate("my_chat_member", wireMemberUpdate{
 		Chat: c.wire(), From: p.user, Date: now().Unix(),
 		Old: wireMemberOf(c, member{status: old}, s.state.bot),
 		New: wireMemberOf(c, member{status: fresh}, s.state.bot),
@@ -169,7 +169,7 @@ func (p *Person) Deactivate() {
 	p.sim.mu.Lock()
 	defer p.sim.mu.Unlock()
 	p.deactivated = true
-	p.sim.changedLocked()
+	p.sim.state.changed()
 }
 
 // Edit changes the text of a person's own message; the bot gets an edited_message.
@@ -186,10 +186,10 @@ func (p *Person) Edit(m Message, text string) {
 	stored.Text, stored.Entities = f.Text, f.Entities
 	stored.Edited = now().UTC()
 	stored.Edits++
-	s.changedLocked()
+	s.state.changed()
 	kind := "edited_message"
 	if c.kind == channel {
 		kind = "edited_channel_post"
 	}
-	s.sendUpdateLocked(kind, s.wireLocked(stored))
+	s.state.sendUpdate(kind, s.state.wire(stored))
 }

@@ -5,34 +5,34 @@ import (
 	"strings"
 )
 
-// deliverLocked sends the bot a person's message, if the bot is meant to see it.
-func (s *Sim) deliverLocked(c *chat, p *Person, m *Message) {
+// deliver sends the bot a person's message, if the bot is meant to see it.
+func (st *state) deliver(c *chat, p *Person, m *Message) {
 	switch {
 	case c.kind == private:
 		p.known = true
-		s.sendUpdateLocked("message", s.wireLocked(m))
+		st.sendUpdate("message", st.wire(m))
 	case c.kind == channel && c.bot.admin():
-		s.sendUpdateLocked("channel_post", s.wireLocked(m))
-	case c.kind != channel && c.bot.inside() && s.seesLocked(c, m):
+		st.sendUpdate("channel_post", st.wire(m))
+	case c.kind != channel && c.bot.inside() && st.sees(c, m):
 		p.known = true
-		s.sendUpdateLocked("message", s.wireLocked(m))
+		st.sendUpdate("message", st.wire(m))
 	}
 }
 
-// seesLocked applies privacy mode: a bot that is not an administrator sees commands for it,
+// sees applies privacy mode: a bot that is not an administrator sees commands for it,
 // mentions of it and what was sent via it, and commands that name no bot if it was the last
 // bot to write (core.telegram.org/bots/features#privacy-mode). People here do not reply.
-func (s *Sim) seesLocked(c *chat, m *Message) bool {
-	if s.opts.ReadsGroups || c.bot.admin() || m.ViaBot {
+func (st *state) sees(c *chat, m *Message) bool {
+	if st.opts.ReadsGroups || c.bot.admin() || m.ViaBot {
 		return true
 	}
 	for _, e := range m.Entities {
 		text := e.Part(m.Text)
 		switch e.Type {
 		case "bot_command":
-			return addressed(text, s.state.bot.Username) && (strings.Contains(text, "@") || c.botWroteLast())
+			return addressed(text, st.bot.Username) && (strings.Contains(text, "@") || c.botWroteLast())
 		case "mention":
-			if addressed(text, s.state.bot.Username) {
+			if addressed(text, st.bot.Username) {
 				return true
 			}
 		}

@@ -7,5 +7,5 @@ import "encoding/json"
 func (s *Sim) Push(kind, content string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.sendUpdateLocked(kind, json.RawMessage(content))
+	s.state.sendUpdate(kind, json.RawMessage(content))
 }

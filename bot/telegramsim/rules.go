@@ -21,14 +21,14 @@ func (c *call) chatLocked(want access) (*chat, error) {
 	if name == "" {
 		return nil, Refusal("Bad Request: chat_id is empty")
 	}
-	found := c.sim.findLocked(name)
+	found := c.sim.state.find(name)
 	if found == nil {
 		return nil, ChatNotFound
 	}
 	var err error
 	switch found.kind {
 	case private:
-		err = c.sim.mayUsePrivateLocked(found, want)
+		err = c.sim.state.mayUsePrivate(found, want)
 	case group:
 		err = found.mayUseGroup(want)
 	default:
@@ -40,9 +40,9 @@ func (c *call) chatLocked(want access) (*chat, error) {
 	return found, nil
 }
 
-func (s *Sim) findLocked(name string) *chat {
+func (st *state) find(name string) *chat {
 	if username, ok := strings.CutPrefix(name, "@"); ok {
-		for _, c := range s.state.order {
+		for _, c := range st.order {
 			if (c.kind == supergroup || c.kind == channel) && strings.EqualFold(c.username, username) {
 				return c
 			}
@@ -53,23 +53,23 @@ func (s *Sim) findLocked(name string) *chat {
 	if err != nil {
 		return nil
 	}
-	if c := s.state.chats[id]; c != nil {
+	if c := st.chats[id]; c != nil {
 		return c
 	}
-	if !s.opts.ImplicitChats || id <= 0 {
+	if !st.opts.ImplicitChats || id <= 0 {
 		return nil
 	}
 	c := &chat{id: id, kind: private, title: "User " + name}
-	if !s.opts.Forget {
-		s.state.chats[id] = c // not in order: the page does not list them
+	if !st.opts.Forget {
+		st.chats[id] = c // not in order: the page does not list them
 	}
 	return c
 }
 
-func (s *Sim) mayUsePrivateLocked(c *chat, want access) error {
-	p := s.state.people[c.id]
+func (st *state) mayUsePrivate(c *chat, want access) error {
+	p := st.people[c.id]
 	switch {
-	case p == nil && !s.opts.ImplicitChats:
+	case p == nil && !st.opts.ImplicitChats:
 		return PrivateNotFound
 	case p == nil:
 		return nil

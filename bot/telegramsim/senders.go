@@ -23,14 +23,14 @@ func (p *Person) WriteAs(as, in *Chat, text string) Message {
 		SenderChat: as.ID, Text: f.Text, Entities: f.Entities,
 	}
 	c := s.state.chats[in.ID]
-	s.storeLocked(c, m)
-	s.deliverLocked(c, p, m)
+	s.state.store(c, m)
+	s.state.deliver(c, p, m)
 	return m.copy()
 }
 
-// forwardLocked forwards a post of a channel to its discussion group.
-func (s *Sim) forwardLocked(from *chat, post *Message) {
-	discussion := s.state.chats[from.linked]
+// forward forwards a post of a channel to its discussion group.
+func (st *state) forward(from *chat, post *Message) {
+	discussion := st.chats[from.linked]
 	if from.kind != channel || discussion == nil {
 		return
 	}
@@ -43,6 +43,6 @@ func (s *Sim) forwardLocked(from *chat, post *Message) {
 			w.ForwardOrigin = &wireOrigin{Type: "channel", Date: post.Date.Unix(), Chat: &chat, MessageID: post.ID}
 		},
 	}
-	s.storeLocked(discussion, m)
-	s.deliverLocked(discussion, &Person{}, m)
+	st.store(discussion, m)
+	st.deliver(discussion, &Person{}, m)
 }

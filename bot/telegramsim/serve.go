@@ -48,7 +48,7 @@ func (s *Sim) serveAPI(ctx context.Context, r *http.Request) (answer, error) {
 	switch {
 	case !ok || name == "" || strings.Contains(name, "/") && !isFile:
 		return refuse(NotFound), nil
-	case token != s.token:
+	case token != s.opts.Token:
 		return refuse(Unauthorized), nil
 	case isFile:
 		return s.download(name), nil
@@ -171,7 +171,7 @@ func (s *Sim) countFault(p plan) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.state.stats.Faults[p.kind]++
-	s.changedLocked()
+	s.state.changed()
 }
 
 // orderWait orders the wait of a TooMany.
@@ -224,22 +224,22 @@ func (s *Sim) run(c *call) (answer, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	result, err := m(c)
-	return s.resultLocked(result, err), nil
+	return s.state.result(result, err), nil
 }
 
 func (s *Sim) result(v any, err error) answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.resultLocked(v, err)
+	return s.state.result(v, err)
 }
 
-func (s *Sim) resultLocked(v any, err error) answer {
-	defer s.changedLocked() // at least the counts have changed
+func (st *state) result(v any, err error) answer {
+	defer st.changed() // at least the counts have changed
 	if err == nil {
 		return jsonAnswer(http.StatusOK, wireResult{OK: true, Result: v})
 	}
 	a := refuse(err)
-	s.state.stats.refused(a.status, err)
+	st.stats.refused(a.status, err)
 	return a
 }
 

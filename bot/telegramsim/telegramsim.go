@@ -95,42 +95,15 @@ type Doer interface {
 // Sim is one Telegram with one bot. All methods are safe for concurrent use.
 type Sim struct {
 	opts    Options
-	token   string
 	methods map[string]method
 	page    *page
 
 	done chan struct{}  // closed by Close
 	jobs sync.WaitGroup // the webhook's goroutine
 
-	mu      sync.Mutex
-	state   state
-	waiters chan struct{} // closed at the next change; nil while nobody waits
-	closed  bool
-}
-
-// state is everything the simulated Telegram knows; guarded by Sim.mu.
-type state struct {
-	revision      int64 // grows with every change
-	bot           User
-	chats         map[int64]*chat
-	order         []*chat // in the order they came to be
-	people        map[int64]*Person
-	nextUser      int64
-	nextGroup     int64
-	nextID        int // of messages in private chats and basic groups, which share a count
-	nextFile      int
-	nextEphemeral int
-	files         map[string]*file
-	queries       map[string]*Query
-	pressed       map[string]*Query // answered ones as well
-	inline        map[string]*InlineQuery
-	nextQuery     int64
-	updates       updates
-	hook          webhook
-	profile       profile
-	limits        speed.Limiter
-	faults        faults
-	stats         Stats
+	mu     sync.Mutex
+	state  state
+	closed bool
 }
 
 // TB is the part of testing.TB that [ForTest] needs. The demo is no test and must not import
@@ -169,28 +142,10 @@ func New(opts Options) *Sim {
 	if opts.Webhooks == nil {
 		opts.Webhooks = http.DefaultClient
 	}
-	s := &Sim{opts: opts, token: opts.Token, done: make(chan struct{})}
+	s := &Sim{opts: opts, done: make(chan struct{})}
 	s.methods = methodTable(opts)
 	s.page = newPage(s)
-	s.state = state{
-		bot: User{
-			ID: botID(opts.Token), IsBot: true, FirstName: opts.Name, Username: opts.Username,
-			CanJoinGroups: true, CanReadAllGroupMessages: opts.ReadsGroups, SupportsInlineQueries: true,
-		},
-		chats:     map[int64]*chat{},
-		people:    map[int64]*Person{},
-		nextUser:  1000,
-		nextGroup: 5000,
-		files:     map[string]*file{},
-		queries:   map[string]*Query{},
-		pressed:   map[string]*Query{},
-		inline:    map[string]*InlineQuery{},
-		stats:     newStats(),
-		updates:   newUpdates(),
-		profile:   newProfile(),
-		limits:    speed.NewLimiter(opts.Limits),
-	}
-	s.state.faults = newFaults(opts.Seed)
+	s.state = newState(&s.opts)
 	return s
 }
 
@@ -207,7 +162,7 @@ func (s *Sim) Close() {
 }
 
 // Token returns the token of the bot.
-func (s *Sim) Token() string { return s.token }
+func (s *Sim) Token() string { return s.opts.Token }
 
 // Bot returns the account of the bot.
 func (s *Sim) Bot() User {
@@ -236,23 +191,7 @@ func (s *Sim) Wait(ctx context.Context, cond func() bool) error {
 func (s *Sim) change() <-chan struct{} {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.changeLocked()
-}
-
-func (s *Sim) changeLocked() <-chan struct{} {
-	if s.waiters == nil {
-		s.waiters = make(chan struct{})
-	}
-	return s.waiters
-}
-
-// changedLocked wakes all that wait for a change.
-func (s *Sim) changedLocked() {
-	s.state.revision++
-	if s.waiters != nil {
-		close(s.waiters)
-		s.waiters = nil
-	}
+	return s.state.change()
 }
 
 func now() time.Time { return time.Now() }

@@ -27,11 +27,11 @@ func (c *chat) topic(id int) *topic {
 func (c *Chat) NewTopic(by *Person, name string) int {
 	c.sim.mu.Lock()
 	defer c.sim.mu.Unlock()
-	return c.sim.newTopicLocked(c.sim.state.chats[c.ID], by.user, name).id
+	return c.sim.state.newTopic(c.sim.state.chats[c.ID], by.user, name).id
 }
 
-func (s *Sim) newTopicLocked(c *chat, by User, name string) *topic {
-	m := s.serviceLocked(c, by, "Topic “"+name+"” created", func(w *wireMessage) {
+func (st *state) newTopic(c *chat, by User, name string) *topic {
+	m := st.service(c, by, "Topic “"+name+"” created", func(w *wireMessage) {
 		w.ForumTopicCreated = &wireTopic{Name: name, IconColor: int(topicColors()[0])}
 		w.Thread, w.IsTopicMessage = w.ID, true
 	})
@@ -101,7 +101,7 @@ func createForumTopic(c *call) (any, error) {
 	if err := c.countLocked(in.id); err != nil {
 		return nil, err
 	}
-	t := c.sim.newTopicLocked(in, c.sim.state.bot.bare(), name)
+	t := c.sim.state.newTopic(in, c.sim.state.bot.bare(), name)
 	return wireTopic{Thread: t.id, Name: t.name, IconColor: int(color)}, nil
 }
 
@@ -135,6 +135,6 @@ func (c *call) setTopicClosed(closed bool) (any, error) {
 		return nil, Refusal("Bad Request: TOPIC_NOT_MODIFIED")
 	}
 	t.closed = closed
-	c.sim.changedLocked()
+	c.sim.state.changed()
 	return true, nil
 }

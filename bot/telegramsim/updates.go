@@ -64,9 +64,9 @@ func (u *updates) allows(kind string) bool {
 	return kind != "chat_member" && kind != "message_reaction" && kind != "message_reaction_count"
 }
 
-// sendUpdateLocked queues an update for the bot.
-func (s *Sim) sendUpdateLocked(kind string, v any) {
-	u := &s.state.updates
+// sendUpdate queues an update for the bot.
+func (st *state) sendUpdate(kind string, v any) {
+	u := &st.updates
 	if !u.allows(kind) {
 		return
 	}
@@ -74,10 +74,10 @@ func (s *Sim) sendUpdateLocked(kind string, v any) {
 	u.nextID++
 	body := mustMarshal("update", map[string]any{"update_id": id, kind: v})
 	u.queue = append(u.queue, update{id: id, body: body, expires: now().Add(updateLifetime)})
-	s.state.stats.Updates++
+	st.stats.Updates++
 	close(u.more)
 	u.more = make(chan struct{})
-	s.changedLocked()
+	st.changed()
 }
 
 // expire drops updates that were not fetched in time.
@@ -188,7 +188,7 @@ func (p *poll) begin() error {
 	u.poll = p
 	u.expire(now())
 	s.state.stats.Confirmed += u.confirm(int(p.call.form.Integer("offset")))
-	s.changedLocked()
+	s.state.changed()
 	return nil
 }
 

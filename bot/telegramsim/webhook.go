@@ -55,7 +55,7 @@ func setWebhook(c *call) (any, error) {
 		return nil, err
 	}
 	s := c.sim
-	s.dropHookLocked(c.form.Flag("drop_pending_updates"))
+	s.state.dropHook(c.form.Flag("drop_pending_updates"))
 	s.state.updates.end(TerminatedBySet)
 	ctx, stop := context.WithCancel(context.Background())
 	hook.stop = stop
@@ -115,17 +115,17 @@ func checkHost(host string) error {
 }
 
 func deleteWebhook(c *call) (any, error) {
-	c.sim.dropHookLocked(c.form.Flag("drop_pending_updates"))
+	c.sim.state.dropHook(c.form.Flag("drop_pending_updates"))
 	return true, nil
 }
 
-func (s *Sim) dropHookLocked(dropUpdates bool) {
-	if s.state.hook.stop != nil {
-		s.state.hook.stop()
+func (st *state) dropHook(dropUpdates bool) {
+	if st.hook.stop != nil {
+		st.hook.stop()
 	}
-	s.state.hook = webhook{}
+	st.hook = webhook{}
 	if dropUpdates {
-		s.state.updates.queue = nil
+		st.updates.queue = nil
 	}
 }
 
@@ -208,14 +208,14 @@ func (p pusher) confirm(id int) {
 	p.sim.mu.Lock()
 	defer p.sim.mu.Unlock()
 	p.sim.state.stats.Confirmed += p.sim.state.updates.confirm(id + 1)
-	p.sim.changedLocked()
+	p.sim.state.changed()
 }
 
 func (p pusher) noteFailure(err error) {
 	p.sim.mu.Lock()
 	defer p.sim.mu.Unlock()
 	p.sim.state.hook.lastError, p.sim.state.hook.lastErrorAt = err.Error(), now()
-	p.sim.changedLocked()
+	p.sim.state.changed()
 }
 
 // deliver makes one attempt. On failure it returns the Retry-After that the bot asked for.
