@@ -17,6 +17,9 @@
 // reported to Options.Report, which [New] demands; [ForTest] lets it fail the test. A new
 // method goes into methodsByName and into that description.
 //
+// What needs no simulator is in packages of its own: markup reads texts, botapi reads and
+// checks requests, speed says when a bot sends too many messages.
+//
 // A [Sim] answers as an http.Handler: the Bot API under /bot<token>/<method> and
 // /file/bot<token>/<path>, and a web page that looks like a chat app under /. [Sim.Client]
 // returns an HTTP client that needs no socket. It calls the Sim directly, starts no
@@ -58,7 +61,7 @@ type Options struct {
 	Token string
 	// Name and Username of the bot; empty means "Digest" and "digest_sim_bot".
 	Name, Username string
-	// Limits of speed; the zero value means Telegram's, Limits{Off: true} means none.
+	// Limits of speed; the zero value means Telegram's, speed.Limits{Off: true} none.
 	Limits speed.Limits
 	// ImplicitChats lets the bot write to every positive chat id as if that user had started
 	// it. There need not be a Person.

@@ -80,6 +80,14 @@ func (st *state) sendUpdate(kind string, v any) {
 	st.changed()
 }
 
+// Push sends the bot an update that the simulator does not make by itself. The content is
+// JSON. The chats and messages in it need not exist.
+func (s *Sim) Push(kind, content string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.state.sendUpdate(kind, json.RawMessage(content))
+}
+
 // expire drops updates that were not fetched in time.
 func (u *updates) expire(at time.Time) {
 	u.queue = slices.DeleteFunc(u.queue, func(x update) bool { return x.expires.Before(at) })
