@@ -208,6 +208,12 @@ func TestEntitiesParameter(t *testing.T) {
 		if m, err := send(ctx, b, ann.ID(), `<a href="tg://user?id=1001">Ann</a> <a href="tg://resolve?domain=x">l</a>`); err != nil || m.Entities[0].User == nil || m.Entities[0].User.FirstName != "Ann" || m.Entities[1].URL != "tg://resolve?domain=x" {
 			t.Errorf("mention = %+v, %v", m, err)
 		}
+		m, err := b.SendMessage(ctx, &tg.SendMessageParams{ChatID: ann.ID(), Text: "Ann", Entities: []models.MessageEntity{
+			{Type: models.MessageEntityTypeTextMention, Length: 3, User: &models.User{ID: ann.ID(), FirstName: "Somebody"}},
+		}})
+		if err != nil || len(m.Entities) != 1 || m.Entities[0].User == nil || m.Entities[0].User.FirstName != "Ann" {
+			t.Errorf("mention by an entity = %+v, %v", m, err)
+		}
 	})
 }
 

@@ -149,7 +149,7 @@ func FuzzParseHTML(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, in string) {
-		if !utf8.ValidString(in) {
+		if !utf8.ValidString(in) || len(in) > 1<<15 {
 			t.Skip("refused before parsing")
 		}
 		got, err := ParseHTML(in)

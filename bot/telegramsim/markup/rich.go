@@ -21,9 +21,9 @@ const (
 
 // Rich is the content of a rich message.
 type Rich struct {
-	Text string // all of its text, one line per block
-	RTL  bool
-	Root RichNode // what the page shows
+	Text string   // all of its text, one line per block
+	RTL  bool     // written from right to left
+	Root RichNode // the same as a tree
 }
 
 // RichNode is an element of a rich message, or a text if Tag is empty.
