@@ -104,6 +104,9 @@ func TestTelegramsOwnParserOfIssues(t *testing.T) {
 	for _, d := range append(goldenInputs(t), fuzzCorpus(t)...) {
 		tg.document(t, d.name, d.content)
 	}
+	for _, issue := range fuzzLayouts(t) {
+		tg.issue(t, issue)
+	}
 	documents := tg.messages
 	for shape := range 256 {
 		if issue := layoutIssue("some words / @here", "https://example.com/?q", 2, 3, uint8(shape)); issue != nil {
@@ -130,16 +133,15 @@ type testDocument struct {
 func goldenInputs(t *testing.T) []testDocument {
 	t.Helper()
 	var out []testDocument
-	for _, path := range testdata(t, "*", "*.in.*") {
+	for _, path := range files(t, "document", "testdata", "*", "*.in.*") {
 		out = append(out, testDocument{filepath.Base(path), read(t, path)})
 	}
 	return out
 }
 
-// testdata returns the files that match a pattern. It fails if there are none.
-func testdata(t *testing.T, pattern ...string) []string {
+// files returns the files that match a pattern. It fails if there are none.
+func files(t *testing.T, pattern ...string) []string {
 	t.Helper()
-	pattern = append([]string{"document", "testdata"}, pattern...)
 	paths, err := filepath.Glob(filepath.Join(pattern...))
 	if err != nil || len(paths) == 0 {
 		t.Fatalf("no file is named %v: %v", pattern, err)
@@ -160,19 +162,55 @@ func read(t *testing.T, path string) []byte {
 func fuzzCorpus(t *testing.T) []testDocument {
 	t.Helper()
 	var out []testDocument
-	for _, path := range testdata(t, "fuzz", "FuzzParse", "*") {
-		lines := strings.Split(strings.TrimSpace(string(read(t, path))), "\n")
-		if len(lines) != 3 {
-			t.Fatalf("%s has %d lines, want a header and two values", path, len(lines))
-		}
-		name, err1 := strconv.Unquote(strings.TrimSuffix(strings.TrimPrefix(lines[1], "string("), ")"))
-		content, err2 := strconv.Unquote(strings.TrimSuffix(strings.TrimPrefix(lines[2], "[]byte("), ")"))
+	for path, values := range saved(t, 2, "document", "testdata", "fuzz", "FuzzParse", "*") {
+		name, err1 := strconv.Unquote(values[0])
+		content, err2 := strconv.Unquote(values[1])
 		if err1 != nil || err2 != nil {
 			t.Fatalf("%s: %v, %v", path, err1, err2)
 		}
 		out = append(out, testDocument{name, []byte(content)})
 	}
 	return out
+}
+
+// fuzzLayouts reads the issues that "go test -fuzz FuzzLayouts" has saved.
+func fuzzLayouts(t *testing.T) []*digest.Issue {
+	t.Helper()
+	var out []*digest.Issue
+	for path, values := range saved(t, 5, "testdata", "fuzz", "FuzzLayouts", "*") {
+		text, err1 := strconv.Unquote(values[0])
+		link, err2 := strconv.Unquote(values[1])
+		sections, err3 := strconv.Atoi(values[2])
+		items, err4 := strconv.Atoi(values[3])
+		shape, _, _, err5 := strconv.UnquoteChar(strings.Trim(values[4], "'"), '\'')
+		if err := cmp.Or(err1, err2, err3, err4, err5); err != nil {
+			t.Fatalf("%s: %v", path, err)
+		}
+		if issue := layoutIssue(text, link, sections%300, items%120, uint8(shape)); issue != nil {
+			out = append(out, issue)
+		}
+	}
+	if len(out) == 0 {
+		t.Error("no issue was saved for FuzzLayouts")
+	}
+	return out
+}
+
+// saved reads inputs that are saved for a fuzz test, each of that many values.
+func saved(t *testing.T, count int, pattern ...string) map[string][]string {
+	t.Helper()
+	all := map[string][]string{}
+	for _, path := range files(t, pattern...) {
+		lines := strings.Split(strings.TrimSpace(string(read(t, path))), "\n")
+		if len(lines) != count+1 {
+			t.Fatalf("%s has %d lines, want a header and %d values", path, len(lines), count)
+		}
+		for _, line := range lines[1:] {
+			_, value, _ := strings.Cut(strings.TrimSuffix(line, ")"), "(")
+			all[path] = append(all[path], value)
+		}
+	}
+	return all
 }
 
 // crowdedWords are words of which Telegram makes entities, and words that only look like
