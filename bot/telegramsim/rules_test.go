@@ -52,6 +52,8 @@ func TestTextRules(t *testing.T) {
 	}{
 		"empty":                  {"", telegramsim.TextEmpty},
 		"blank":                  {" \n\u200b", telegramsim.TextBlank},
+		"blank in Braille":       {"\u2800", telegramsim.TextBlank},
+		"blank in Hangul":        {"\u3164", telegramsim.TextBlank},
 		"blank after parsing":    {"<b> </b>", telegramsim.TextBlank},
 		"as long as may be":      {long, ""},
 		"one too many":           {long + "x", telegramsim.MessageTooLong},
@@ -222,6 +224,8 @@ func TestKeyboardRules(t *testing.T) {
 		"unknown style": {[]models.InlineKeyboardButton{{Text: "b", CallbackData: "x", Style: "pink"}}, "can't parse inline keyboard button: invalid button style specified"},
 		"web app":       {[]models.InlineKeyboardButton{{Text: "b", WebApp: &models.WebAppInfo{URL: "https://e.example/x"}}}, ""},
 		"bare web app":  {[]models.InlineKeyboardButton{{Text: "b", WebApp: &models.WebAppInfo{URL: "http://e.example/x"}}}, "inline keyboard button Web App URL 'http://e.example/x' is invalid: Only HTTPS links are allowed"},
+		"odd web app":   {[]models.InlineKeyboardButton{{Text: "b", WebApp: &models.WebAppInfo{URL: "x y"}}}, "inline keyboard button Web App URL 'x y' is invalid: Disallowed character in URL host"},
+		"no such port":  {[]models.InlineKeyboardButton{{Text: "b", URL: "https://e.example:99999/"}}, "inline keyboard button URL 'https://e.example:99999/' is invalid: Wrong port number specified in the URL"},
 		"address":       {[]models.InlineKeyboardButton{{Text: "b", URL: "https://e.example/x"}}, ""},
 		"deep link":     {[]models.InlineKeyboardButton{{Text: "b", URL: "tg://user?id=5"}}, ""},
 		"bad address":   {[]models.InlineKeyboardButton{{Text: "b", URL: "http://localhost"}}, "inline keyboard button URL 'http://localhost' is invalid: Wrong HTTP URL"},
