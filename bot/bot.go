@@ -97,6 +97,7 @@ type Bot struct {
 	presses     map[talk.Action]pressing
 	inbox       inbox
 	hints       hints
+	latests     latests
 	directs     hints          // given to people in the direct messages of channels
 	messages    *talk.Patience // with people who write
 	taps        *talk.Patience // with people who press buttons
@@ -137,7 +138,7 @@ func New(config Config) (*Bot, error) {
 		members:    &members{talk: talker},
 		health:     &health{talk: talker, desk: d, lastRound: config.LastRound},
 		words:      readWords(talker.Catalog),
-		hints:      newHints(), directs: newHints(),
+		hints:      newHints(), directs: newHints(), latests: newLatests(),
 		messages: talk.NewPatience(talk.MaxMessages), taps: talk.NewPatience(talk.MaxPresses),
 	}
 	b.registrar = &registrar{talk: talker, desk: d, menus: newMenus(), ending: &b.ending}

@@ -117,6 +117,23 @@ func TestEditedMessages(t *testing.T) {
 	})
 }
 
+// Telegram reports a message as edited when it has found the preview of a link in it.
+func TestPreviewIsNoEdit(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.issue(179, "News")
+		for _, text := range []string{"/search https://example.com", "look at https://example.com"} {
+			var m telegramsim.Message
+			w.said(w.ann.Chat(), func() { m = w.ann.Write(text) })
+			if said := w.said(w.ann.Chat(), func() { w.ann.LoadPreview(m) }); len(said) != 0 {
+				t.Errorf("to the preview in %q the bot said %q", text, texts(said))
+			}
+		}
+		m := w.ann.Write("/search https://example.com")
+		w.settle()
+		wantText(t, w.one(w.ann.Chat(), func() { w.ann.Edit(m, "/search something else") }), "when they are edited")
+	})
+}
+
 func TestServiceMessagesAreNotAnswered(t *testing.T) {
 	inWorld(t, func(w *world) {
 		m := w.tell(w.ann, "/help")

@@ -174,6 +174,19 @@ func (p *Person) Deactivate() {
 
 // Edit changes the text of a person's own message; the bot gets an edited_message.
 func (p *Person) Edit(m Message, text string) {
+	p.change(m, func(stored *Message) {
+		f := markup.Plain(text)
+		stored.Text, stored.Entities = f.Text, f.Entities
+	})
+}
+
+// LoadPreview makes Telegram find the preview of a link in a person's own message. The bot
+// gets an edited_message, like one of an edit, in which nothing differs
+// (tdlib/telegram-bot-api issue 388).
+func (p *Person) LoadPreview(m Message) { p.change(m, func(*Message) {}) }
+
+// change changes a person's own message and tells the bot.
+func (p *Person) change(m Message, change func(*Message)) {
 	s := p.sim
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -182,8 +195,7 @@ func (p *Person) Edit(m Message, text string) {
 	if stored == nil {
 		return
 	}
-	f := markup.Plain(text)
-	stored.Text, stored.Entities = f.Text, f.Entities
+	change(stored)
 	stored.Edited = now().UTC()
 	stored.Edits++
 	s.state.changed()
