@@ -26,6 +26,7 @@ const (
 type update struct {
 	id      int
 	body    []byte
+	lane    string // see laneOf
 	expires time.Time
 }
 
@@ -73,11 +74,16 @@ func (st *state) sendUpdate(kind string, v any) {
 	id := u.nextID
 	u.nextID++
 	body := mustMarshal("update", map[string]any{"update_id": id, kind: v})
-	u.queue = append(u.queue, update{id: id, body: body, expires: now().Add(updateLifetime)})
+	u.queue = append(u.queue, update{id: id, body: body, lane: laneOf(kind, v), expires: now().Add(updateLifetime)})
 	st.stats.Updates++
+	u.wake()
+	st.changed()
+}
+
+// wake wakes who waits for updates.
+func (u *updates) wake() {
 	close(u.more)
 	u.more = make(chan struct{})
-	st.changed()
 }
 
 // Push sends the bot an update that the simulator does not make by itself. The content is

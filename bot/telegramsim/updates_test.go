@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -262,6 +263,8 @@ func TestPrivacyMode(t *testing.T) {
 
 // hooks is the webhook of a bot. It fails as often as it is told to, and keeps what it got.
 type hooks struct {
+	mu      sync.Mutex
+	slow    map[string]time.Duration // how long it takes for what contains a word
 	fail    int
 	got     []string
 	headers []string
@@ -272,6 +275,13 @@ func (h *hooks) Do(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
+	for word, d := range h.slow {
+		if strings.Contains(string(data), word) {
+			time.Sleep(d)
+		}
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
 	h.headers = append(h.headers, r.Header.Get("X-Telegram-Bot-Api-Secret-Token"))
 	status := http.StatusOK
 	if h.fail > 0 {
@@ -333,6 +343,53 @@ func TestWebhook(t *testing.T) {
 		ann.Write("after")
 		if got := poll(t, sim, object{}); len(got) != 1 {
 			t.Errorf("polling again: %v, want one update", got)
+		}
+	})
+}
+
+// A webhook gets the messages of a chat in order. It does not wait with those of another
+// chat, nor with a press.
+func TestWebhookIsBroughtSeveralAtOnce(t *testing.T) {
+	hook := &hooks{slow: map[string]time.Duration{"slow one": time.Minute}}
+	opts := noLimits
+	opts.Webhooks = hook
+	inBubble(t, opts, func(t *testing.T, sim *telegramsim.Sim) {
+		ann, bea := sim.NewPerson("Ann"), sim.NewPerson("Bea")
+		ann.Write("slow one")
+		ann.Write("behind it")
+		bea.Write("of another chat")
+		ann.PressData(telegramsim.Message{Chat: ann.ID(), ID: 99}, "a press")
+		began := time.Now()
+		if got, err := call(t.Context(), sim, "setWebhook", object{"url": "https://bot.example/hook"}); err != nil || !got.OK {
+			t.Fatalf("setWebhook: %+v, %v", got, err)
+		}
+		wait(t, sim, func() bool { return sim.PendingUpdates() == 2 })
+		if took := time.Since(began); took != 0 {
+			t.Errorf("another chat and a press waited %v", took)
+		}
+		wait(t, sim, func() bool { return sim.PendingUpdates() == 0 })
+		if len(hook.got) != 4 || !strings.Contains(hook.got[2], "slow one") || !strings.Contains(hook.got[3], "behind it") {
+			t.Errorf("got %q, want the messages of the chat in order", hook.got)
+		}
+	})
+}
+
+// One connection brings one update at a time.
+func TestWebhookWithOneConnection(t *testing.T) {
+	hook := &hooks{slow: map[string]time.Duration{"o": time.Minute}}
+	opts := noLimits
+	opts.Webhooks = hook
+	inBubble(t, opts, func(t *testing.T, sim *telegramsim.Sim) {
+		began := time.Now()
+		for range 3 {
+			sim.NewPerson("Ann").Write("hello")
+		}
+		if got, err := call(t.Context(), sim, "setWebhook", object{"url": "https://bot.example/hook", "max_connections": 1}); err != nil || !got.OK {
+			t.Fatalf("setWebhook: %+v, %v", got, err)
+		}
+		wait(t, sim, func() bool { return sim.PendingUpdates() == 0 })
+		if took := time.Since(began); took != 3*time.Minute {
+			t.Errorf("three updates took %v, want a minute each", took)
 		}
 	})
 }

@@ -2,6 +2,7 @@ package telegramsim
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -11,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -64,7 +66,7 @@ func setWebhook(c *call) (any, error) {
 		stop()
 		return true, nil
 	}
-	s.jobs.Go(func() { pusher{s, hook.url, hook.secret}.run(ctx) })
+	s.jobs.Go(func() { newPusher(s, hook).run(ctx) })
 	return true, nil
 }
 
@@ -141,45 +143,87 @@ func getWebhookInfo(c *call) (any, error) {
 	return info, nil
 }
 
-// pusher delivers updates to a webhook.
+// laneOf names what an update waits behind. A webhook gets the messages of a chat in order,
+// and at the same time those of other chats, presses and all else (telegram-bot-api,
+// Client.cpp, add_update).
+func laneOf(kind string, v any) string {
+	switch v := v.(type) {
+	case *wireMessage:
+		return fmt.Sprint("message ", v.Chat.ID)
+	case wireCallback:
+		return fmt.Sprint(kind, " ", v.From.ID)
+	case wireInline:
+		return fmt.Sprint(kind, " ", v.From.ID)
+	case wireMemberUpdate:
+		return fmt.Sprint(kind, " ", v.Chat.ID)
+	}
+	return kind
+}
+
+// pusher delivers updates to a webhook: as many at once as it may have connections, and
+// those of a lane one after the other.
 type pusher struct {
 	sim         *Sim
 	url, secret string
+	connections int
+	busy        map[string]bool // lanes; guarded by Sim.mu
 }
 
-// run delivers updates one by one, in order, each until it is accepted with a 2xx, until ctx
-// ends. Telegram delivers several at once. A bot that can handle that can handle this.
+func newPusher(s *Sim, hook webhook) pusher {
+	return pusher{s, hook.url, hook.secret, hook.connections, make(map[string]bool)}
+}
+
+// run delivers updates until ctx ends.
 func (p pusher) run(ctx context.Context) {
+	var under sync.WaitGroup
+	defer under.Wait()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	delay := time.Second
 	for {
 		next, more := p.next()
-		if next.body == nil {
-			select {
-			case <-more:
-			case <-ctx.Done():
-				return
-			case <-p.sim.done:
-				return
-			}
+		if next.body != nil {
+			under.Go(func() { p.push(ctx, next) })
 			continue
 		}
-		wait, err := p.deliver(ctx, next.body)
+		select {
+		case <-more:
+		case <-ctx.Done():
+			return
+		case <-p.sim.done:
+			return
+		}
+	}
+}
+
+// next returns the first update whose lane is free, and takes the lane. If there is none, or
+// no connection is left, the update has no body; the channel is closed when that may have
+// changed.
+func (p pusher) next() (update, <-chan struct{}) {
+	p.sim.mu.Lock()
+	defer p.sim.mu.Unlock()
+	u := &p.sim.state.updates
+	u.expire(now())
+	i := slices.IndexFunc(u.queue, func(x update) bool { return !p.busy[x.lane] })
+	if i < 0 || len(p.busy) >= p.connections {
+		return update{}, u.more
+	}
+	p.busy[u.queue[i].lane] = true
+	return u.queue[i], u.more
+}
+
+// push delivers an update until it is accepted with a 2xx, and frees its lane.
+func (p pusher) push(ctx context.Context, u update) {
+	for delay := time.Second; ; delay = min(2*delay, maxWebhookDelay) {
+		wait, err := p.deliver(ctx, u.body)
 		if err == nil {
-			p.confirm(next.id)
-			delay = time.Second
-			continue
+			p.confirm(u)
+			return
 		}
 		if ctx.Err() != nil {
 			return
 		}
 		p.noteFailure(err)
-		if wait == 0 {
-			wait = delay
-			delay = min(2*delay, maxWebhookDelay)
-		}
-		if p.sim.pause(ctx, wait) != nil || p.isOver() {
+		if p.sim.pause(ctx, cmp.Or(wait, delay)) != nil || p.isOver() {
 			return
 		}
 	}
@@ -191,23 +235,15 @@ func (p pusher) isOver() bool {
 	return p.sim.closed
 }
 
-// next returns the first update that waits, or one without a body if none does, and a
-// channel that is closed when there are more.
-func (p pusher) next() (update, <-chan struct{}) {
+func (p pusher) confirm(u update) {
 	p.sim.mu.Lock()
 	defer p.sim.mu.Unlock()
-	u := &p.sim.state.updates
-	u.expire(now())
-	if len(u.queue) == 0 {
-		return update{}, u.more
-	}
-	return u.queue[0], u.more
-}
-
-func (p pusher) confirm(id int) {
-	p.sim.mu.Lock()
-	defer p.sim.mu.Unlock()
-	p.sim.state.stats.Confirmed += p.sim.state.updates.confirm(id + 1)
+	delete(p.busy, u.lane)
+	all := &p.sim.state.updates
+	before := len(all.queue)
+	all.queue = slices.DeleteFunc(all.queue, func(x update) bool { return x.id == u.id })
+	p.sim.state.stats.Confirmed += before - len(all.queue)
+	all.wake()
 	p.sim.state.changed()
 }
 
