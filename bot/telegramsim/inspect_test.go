@@ -46,12 +46,7 @@ func TestWrongRequests(t *testing.T) {
 		return []string{"reply_markup", `{"inline_keyboard":[[` + button + `]]}`}
 	}
 	send := func(more ...string) []string { return append([]string{"sendMessage", "text", "x"}, more...) }
-	tests := []struct {
-		name    string
-		request []string // method, parameters
-		report  string
-		want    string
-	}{
+	checkWrong(t, []wrongRequest{
 		{"row null", send("reply_markup", `{"inline_keyboard":[null]}`), "reply_markup.inline_keyboard[0] is null",
 			`Bad Request: field "inline_keyboard" of the InlineKeyboardMarkup must be an Array of Arrays`},
 		{"keyboard null", send("reply_markup", `{"inline_keyboard":null}`), "reply_markup.inline_keyboard is null",
@@ -93,30 +88,49 @@ func TestWrongRequests(t *testing.T) {
 			"Bad Request: can't parse BotCommandScope: BotCommandScope must be an Object"},
 		{"scope without chat", []string{"getMyCommands", "scope", `{"type":"chat"}`}, "scope.chat_id is missing",
 			`Bad Request: can't parse BotCommandScope: Can't find field "chat_id"`},
-		{"result without title", []string{"answerInlineQuery", "inline_query_id", "1", "results",
-			`[{"type":"article","id":"1","input_message_content":{"message_text":"x"}}]`}, "results[0].title is missing",
-			`Bad Request: can't parse inline query result: Can't find field "title"`},
-		{"result title null", []string{"answerInlineQuery", "inline_query_id", "1", "results",
-			`[{"type":"article","id":"1","title":null,"input_message_content":{"message_text":"x"}}]`}, "results[0].title is null",
-			`Bad Request: can't parse inline query result: Field "title" must be of type String`},
-		{"results null", []string{"answerInlineQuery", "inline_query_id", "1", "results", "null"}, "results is null",
-			"Bad Request: expected an Array of inline query results"},
-		{"row of a result null", []string{"answerInlineQuery", "inline_query_id", "1", "results",
-			`[{"type":"article","id":"1","title":"x","input_message_content":{"message_text":"x"},"reply_markup":{"inline_keyboard":[null]}}]`},
-			"results[0].reply_markup.inline_keyboard[0] is null",
-			`Bad Request: can't parse inline query result: Field "inline_keyboard" of the InlineKeyboardMarkup must be an Array of Arrays`},
-		{"preview of a result null", []string{"answerInlineQuery", "inline_query_id", "1", "results",
-			`[{"type":"article","id":"1","title":"x","input_message_content":{"message_text":"x","link_preview_options":{"url":null}}}]`},
-			"results[0].input_message_content.link_preview_options.url is null",
-			`Bad Request: can't parse inline query result: Field "url" must be of type String`},
-		{"button above null", []string{"answerInlineQuery", "inline_query_id", "1", "results", "[]", "button", "null"}, "button is null",
-			"Bad Request: can't parse inline query results button: InlineQueryResultsButton must be an Object"},
 		{"numbers to delete", []string{"deleteMessages", "message_ids", "[true]"}, "message_ids[0] is bool, want Array of Integer",
 			"Bad Request: message identifier must be a Number"},
 		{"updates null", []string{"getUpdates", "allowed_updates", "[null]"}, "allowed_updates[0] is null",
 			ignored + "getUpdates: allowed_updates[0] is null"},
 		{"no parts", []string{"deleteWebhook"}, "deleteWebhook: a multipart form without parts", ""},
+	})
+}
+
+// The same for results of inline mode.
+func TestWrongResults(t *testing.T) {
+	answer := func(name, results, report, want string, more ...string) wrongRequest {
+		return wrongRequest{name, append([]string{"answerInlineQuery", "inline_query_id", "1", "results", results}, more...), report, want}
 	}
+	result := func(more string) string {
+		return `[{"type":"article","id":"1",` + more + `}]`
+	}
+	const bad = "Bad Request: can't parse inline query result: "
+	checkWrong(t, []wrongRequest{
+		answer("without title", result(`"input_message_content":{"message_text":"x"}`), "results[0].title is missing",
+			bad+`Can't find field "title"`),
+		answer("title null", result(`"title":null,"input_message_content":{"message_text":"x"}`), "results[0].title is null",
+			bad+`Field "title" must be of type String`),
+		answer("all null", "null", "results is null", "Bad Request: expected an Array of inline query results"),
+		answer("row null", result(`"title":"x","input_message_content":{"message_text":"x"},"reply_markup":{"inline_keyboard":[null]}`),
+			"results[0].reply_markup.inline_keyboard[0] is null", bad+`Field "inline_keyboard" of the InlineKeyboardMarkup must be an Array of Arrays`),
+		answer("preview null", result(`"title":"x","input_message_content":{"message_text":"x","link_preview_options":{"url":null}}`),
+			"results[0].input_message_content.link_preview_options.url is null", bad+`Field "url" must be of type String`),
+		answer("button null", "[]", "button is null",
+			"Bad Request: can't parse inline query results button: InlineQueryResultsButton must be an Object", "button", "null"),
+	})
+}
+
+// wrongRequest is a request that is wrong in one way.
+type wrongRequest struct {
+	name    string
+	request []string // method, parameters
+	report  string
+	want    string
+}
+
+// checkWrong checks that each request is reported and refused.
+func checkWrong(t *testing.T, tests []wrongRequest) {
+	t.Helper()
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			var found reports
