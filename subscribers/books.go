@@ -6,6 +6,8 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
+
+	"digestbot/subscribers/database"
 )
 
 // Outcome is what became of a message, as the books count it.
@@ -92,10 +94,10 @@ func outcomes(condition string) string {
 			GROUP BY d.state, d.reason`
 }
 
-func readBooks(ctx context.Context, q queryer, b Broadcast) (Books, error) {
+func readBooks(ctx context.Context, q database.Queryer, b Broadcast) (Books, error) {
 	books := Books{Subscribers: b.Subscribers, Messages: b.Messages}
 	const mine = "d.issue_id = ?1 AND d.broadcast_id = ?2"
-	entries, err := collect(ctx, q, func(rows *sql.Rows) (e Entry, err error) {
+	entries, err := database.Collect(ctx, q, func(rows *sql.Rows) (e Entry, err error) {
 		return e, rows.Scan(&e.Outcome, &e.Reason, &e.Subscribers, &e.Messages)
 	}, `
 		SELECT outcome, reason, sum(subscribers), sum(messages)
@@ -123,7 +125,7 @@ func readBooks(ctx context.Context, q queryer, b Broadcast) (Books, error) {
 // fold adds what became of the selected deliveries to the totals of their
 // broadcasts, so that the rows can be deleted and the books stay as they are.
 func fold(ctx context.Context, tx *sql.Tx, condition string, args ...any) error {
-	rows, err := collect(ctx, tx, func(rows *sql.Rows) (id int64, err error) {
+	rows, err := database.Collect(ctx, tx, func(rows *sql.Rows) (id int64, err error) {
 		return id, rows.Scan(&id)
 	}, "SELECT DISTINCT d.broadcast_id FROM deliveries d WHERE d.broadcast_id IS NOT NULL AND "+condition, args...)
 	if err != nil {

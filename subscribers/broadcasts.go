@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"digestbot/subscribers/database"
 )
 
 // Source says what set a broadcast off.
@@ -51,16 +53,16 @@ func scanBroadcast(row interface{ Scan(...any) error }) (b Broadcast, err error)
 	err = row.Scan(&b.ID, &b.IssueID, &b.Edition, &b.Source, &b.RequestedBy, &b.State, &b.Reason,
 		&b.Subscribers, &b.Messages, &b.Canary, &created, &finished)
 	b.CreatedAt, b.FinishedAt = fromUnix(created), fromUnix(finished)
-	return b, notFound(err)
+	return b, database.NotFound(err)
 }
 
 // findBroadcast returns the first of the broadcasts that which selects, or ErrNotFound.
-func findBroadcast(ctx context.Context, q queryer, which string, args ...any) (Broadcast, error) {
+func findBroadcast(ctx context.Context, q database.Queryer, which string, args ...any) (Broadcast, error) {
 	return scanBroadcast(q.QueryRowContext(ctx, "SELECT "+broadcastColumns+" FROM broadcasts "+which, args...))
 }
 
 func (s *Store) broadcasts(ctx context.Context, which string) ([]Broadcast, error) {
-	return collect(ctx, s.reads, func(rows *sql.Rows) (Broadcast, error) {
+	return database.Collect(ctx, s.reads, func(rows *sql.Rows) (Broadcast, error) {
 		return scanBroadcast(rows)
 	}, "SELECT "+broadcastColumns+" FROM broadcasts "+which)
 }
@@ -150,7 +152,7 @@ func freeze(ctx context.Context, tx *sql.Tx, b *Broadcast, due time.Time) error 
 	}
 	var frozen int
 	err = withOwnTimes(ctx, tx, due, func() (err error) {
-		frozen, err = rowsChanged(tx.ExecContext(ctx, `
+		frozen, err = database.RowsChanged(tx.ExecContext(ctx, `
 			INSERT OR IGNORE INTO deliveries (issue_id, subscriber_id, broadcast_id, edition, not_before)
 			SELECT ?, id, ?, ?, `+ownTime+`
 			FROM subscribers
@@ -202,7 +204,7 @@ func (s *Store) Audience(ctx context.Context, issue int64) (int, error) {
 	return n, nil
 }
 
-func audience(ctx context.Context, q queryer, issue int64) (n int, err error) {
+func audience(ctx context.Context, q database.Queryer, issue int64) (n int, err error) {
 	err = q.QueryRowContext(ctx, `
 		SELECT count(*)
 		FROM subscribers s
@@ -325,7 +327,7 @@ func (t turn) make(ctx context.Context, tx *sql.Tx) (changed bool, err error) {
 		WHERE id = ?4 AND state = ?5 AND finished_at = 0
 			AND NOT (?1 = 'running' AND issue_id IN `+withdrawnIDs+`)`,
 		t.to, t.reason, PausedAfterCanary, t.id, t.from)
-	if changed = affected(result, err); !changed {
+	if changed = database.Affected(result, err); !changed {
 		return false, err
 	}
 	return true, audit(ctx, tx, t.admin, string(t.to), fmt.Sprintf("broadcast %d %s", t.id, t.reason))

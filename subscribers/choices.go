@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"digestbot/digest"
+	"digestbot/subscribers/database"
 )
 
 // Choices are what a chat decided for itself. The zero value is what a new
@@ -96,7 +97,7 @@ func choose(ctx context.Context, tx *sql.Tx, subscriber int64, assignments strin
 		UPDATE subscribers
 		SET updated_at = ?, `+assignments+`
 		WHERE id = ?`, append(append([]any{now()}, args...), subscriber)...)
-	if err == nil && !affected(result, err) {
+	if err == nil && !database.Affected(result, err) {
 		return ErrNotFound
 	}
 	return err

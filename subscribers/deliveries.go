@@ -54,7 +54,7 @@ func scanDelivery(row interface{ Scan(...any) error }) (d Delivery, err error) {
 	err = row.Scan(&d.IssueID, &d.SubscriberID, &d.BroadcastID, &d.Edition,
 		&d.NextMessage, &d.Attempts, &d.State, &d.Reason, &d.Sent, &d.Muted, &d.Covered, &d.Uncertain, &d.Layout, &ids)
 	if err != nil {
-		return Delivery{}, notFound(err)
+		return Delivery{}, database.NotFound(err)
 	}
 	d.MessageIDs, err = parseIDs(ids)
 	return d, err
@@ -117,7 +117,7 @@ func (s *Store) PendingRequests(ctx context.Context) (all []Delivery, err error)
 }
 
 func (s *Store) deliveries(ctx context.Context, where string, args ...any) ([]Delivery, error) {
-	return collect(ctx, s.reads, func(rows *sql.Rows) (Delivery, error) {
+	return database.Collect(ctx, s.reads, func(rows *sql.Rows) (Delivery, error) {
 		return scanDelivery(rows)
 	}, "SELECT "+deliveryColumns+" FROM deliveries d "+where, args...)
 }
@@ -147,7 +147,7 @@ func (s *Store) RequestDelivery(ctx context.Context, issue, subscriber int64) (d
 		if err != nil {
 			return err
 		}
-		if started = affected(result, err); !started {
+		if started = database.Affected(result, err); !started {
 			if err := hasten(ctx, tx, issue, subscriber); err != nil {
 				return err
 			}

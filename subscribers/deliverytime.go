@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	"digestbot/subscribers/database"
+
 	"digestbot/scheduler/walltime"
 )
 
@@ -72,8 +74,8 @@ func onDay(local time.Time, days, minute int) time.Time {
 
 // deliveryTimes returns the delivery times that subscribers have chosen, each once.
 // Even a million subscribers have chosen few.
-func deliveryTimes(ctx context.Context, q queryer) ([]DeliveryTime, error) {
-	return collect(ctx, q, func(rows *sql.Rows) (t DeliveryTime, err error) {
+func deliveryTimes(ctx context.Context, q database.Queryer) ([]DeliveryTime, error) {
+	return database.Collect(ctx, q, func(rows *sql.Rows) (t DeliveryTime, err error) {
 		return t, rows.Scan(&t.Weekday, &t.Minute, &t.Zone)
 	}, `
 		SELECT DISTINCT delivery_weekday, delivery_minute, delivery_zone

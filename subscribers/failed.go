@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+
+	"digestbot/subscribers/database"
 )
 
 // A reader whose delivery has failed does not have the issue. The delivery goes on
@@ -22,7 +24,7 @@ type Failure struct {
 // FailedDeliveries returns the failures of all issues that were not tried again
 // since, those of the newest issue and the most frequent reason first.
 func (s *Store) FailedDeliveries(ctx context.Context) ([]Failure, error) {
-	all, err := collect(ctx, s.reads, func(rows *sql.Rows) (f Failure, err error) {
+	all, err := database.Collect(ctx, s.reads, func(rows *sql.Rows) (f Failure, err error) {
 		return f, rows.Scan(&f.IssueID, &f.BroadcastID, &f.Reason, &f.Subscribers)
 	}, `
 		SELECT issue_id, coalesce(broadcast_id, 0), reason, count(*)
@@ -74,7 +76,7 @@ func adopt(ctx context.Context, tx *sql.Tx, b *Broadcast) (goOn int, err error) 
 	if _, err := tx.ExecContext(ctx, "DELETE FROM deliveries AS d WHERE "+mine+givenUp, b.IssueID, at); err != nil {
 		return 0, err
 	}
-	return rowsChanged(tx.ExecContext(ctx, `
+	return database.RowsChanged(tx.ExecContext(ctx, `
 		UPDATE deliveries AS d
 		SET broadcast_id = ?, state = 'pending', reason = '', attempts = 0, not_before = 0
 		WHERE `+mine+cutShort, b.ID, b.IssueID, at))
@@ -132,7 +134,7 @@ func (s *Store) RetryRequests(ctx context.Context, issue, admin int64) (n int, e
 // retry makes failed deliveries pending again. The condition, with its parameter ?1,
 // selects them.
 func retry(ctx context.Context, tx *sql.Tx, condition string, of int64) (int, error) {
-	return rowsChanged(tx.ExecContext(ctx, `
+	return database.RowsChanged(tx.ExecContext(ctx, `
 		UPDATE deliveries AS d
 		SET state = 'pending', reason = '', attempts = 0,
 			not_before = ?2, -- where NextOwnTime looks
@@ -153,7 +155,7 @@ func (s *Store) AskAgainFor(ctx context.Context, issue, subscriber int64) (ok bo
 		if err != nil {
 			return err
 		}
-		if ok = affected(result, err); ok {
+		if ok = database.Affected(result, err); ok {
 			_, err = tx.ExecContext(ctx, `
 				INSERT INTO deliveries (issue_id, subscriber_id, edition)
 				SELECT id, ?2, edition
@@ -165,7 +167,7 @@ func (s *Store) AskAgainFor(ctx context.Context, issue, subscriber int64) (ok bo
 			UPDATE deliveries AS d
 			SET state = 'pending', reason = '', attempts = 0, not_before = ?3
 			WHERE `+mine+"d.edition = (SELECT edition FROM issues WHERE id = d.issue_id)", issue, subscriber, now())
-		ok = affected(result, err)
+		ok = database.Affected(result, err)
 		return err
 	})
 	if err != nil {

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"digestbot/subscribers/database"
 )
 
 // foldChunk is how many deliveries are folded in one transaction: few enough
@@ -69,5 +71,5 @@ func foldFirst(ctx context.Context, tx *sql.Tx, issue, broadcast int64) (int, er
 	if _, err := tx.ExecContext(ctx, "UPDATE broadcasts SET folded = 1 WHERE id = ?", broadcast); err != nil {
 		return 0, err
 	}
-	return rowsChanged(tx.ExecContext(ctx, "DELETE FROM deliveries AS d WHERE "+these, issue, broadcast, last))
+	return database.RowsChanged(tx.ExecContext(ctx, "DELETE FROM deliveries AS d WHERE "+these, issue, broadcast, last))
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+
+	"digestbot/subscribers/database"
 )
 
 // MarkGone marks the subscribers of the chat that are on as gone, with the reason, and
@@ -30,7 +32,7 @@ func (s *Store) MarkReturned(ctx context.Context, chat int64) (changed bool, err
 			UPDATE subscribers
 			SET state = 'on', reason = '', refusals = 0, updated_at = ?
 			WHERE chat_id = ? AND state = 'gone'`, now(), chat)
-		changed = affected(result, err)
+		changed = database.Affected(result, err)
 		return err
 	})
 	if err != nil {
@@ -57,7 +59,7 @@ func (s *Store) MarkRefused(ctx context.Context, subscriber int64, reason Reason
 			WHERE id = ?
 			RETURNING refusals`, maxRefusals, maxRefusals, reason, now(), subscriber).Scan(&refusals)
 		first = refusals == 1
-		return notFound(err)
+		return database.NotFound(err)
 	})
 	if err != nil {
 		return false, fmt.Errorf("note refusal of subscriber %d: %w", subscriber, err)

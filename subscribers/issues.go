@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"digestbot/subscribers/database"
+
 	"digestbot/digest"
 )
 
@@ -40,7 +42,7 @@ func newestIssue() string {
 func scanIssue(row interface{ Scan(...any) error }) (i Issue, err error) {
 	var date string
 	if err := row.Scan(&i.ID, &i.Key, &i.Number, &i.Title, &date, &i.Edition, &i.Withdrawn); err != nil {
-		return Issue{}, notFound(err)
+		return Issue{}, database.NotFound(err)
 	}
 	i.Date, err = time.Parse(time.DateOnly, date)
 	return i, err
@@ -93,7 +95,7 @@ func (s *Store) IssuesNamed(ctx context.Context, name string) ([]Issue, error) {
 const IDPrefix = "id_"
 
 func (s *Store) issues(ctx context.Context, which string, args ...any) ([]Issue, error) {
-	issues, err := collect(ctx, s.reads, func(rows *sql.Rows) (Issue, error) { return scanIssue(rows) },
+	issues, err := database.Collect(ctx, s.reads, func(rows *sql.Rows) (Issue, error) { return scanIssue(rows) },
 		"SELECT "+issueColumns+" FROM issues "+which, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read the archive: %w", err)
@@ -110,7 +112,7 @@ func (s *Store) IssueByKey(ctx context.Context, key string) (Issue, error) {
 // IssueSections returns the sections of an issue that have messages in its
 // newest edition, in their order.
 func (s *Store) IssueSections(ctx context.Context, issue Issue) ([]Section, error) {
-	sections, err := collect(ctx, s.reads, func(rows *sql.Rows) (sec Section, err error) {
+	sections, err := database.Collect(ctx, s.reads, func(rows *sql.Rows) (sec Section, err error) {
 		return sec, rows.Scan(&sec.ID, &sec.Key, &sec.Name, &sec.Emoji)
 	}, `
 		SELECT s.id, s.key, s.name, s.emoji
@@ -145,7 +147,7 @@ func (s *Store) SectionMessages(ctx context.Context, issue Issue, section int64)
 // found, or ErrNotFound.
 func (s *Store) IssueDocument(ctx context.Context, key string) (path string, err error) {
 	err = s.reads.QueryRowContext(ctx, "SELECT document_name FROM issues WHERE key = ?", key).Scan(&path)
-	if err := notFound(err); err != nil {
+	if err := database.NotFound(err); err != nil {
 		return "", fmt.Errorf("find issue: %w", err)
 	}
 	return path, nil
@@ -157,7 +159,7 @@ func (s *Store) IssueDocument(ctx context.Context, key string) (path string, err
 func (s *Store) UndatedNewestIssue(ctx context.Context) (issue Issue, path string, err error) {
 	undated := "id = (" + newestIssue() + ") AND number IS NULL AND digest ->> 'date' IS NULL"
 	err = s.reads.QueryRowContext(ctx, "SELECT document_name FROM issues WHERE "+undated).Scan(&path)
-	if err := notFound(err); err != nil {
+	if err := database.NotFound(err); err != nil {
 		return Issue{}, "", fmt.Errorf("find issue: %w", err)
 	}
 	issue, err = findIssue(ctx, s.reads, undated)
@@ -180,7 +182,7 @@ func (s *Store) IssueByNumber(ctx context.Context, number int) (Issue, error) {
 	return findIssue(ctx, s.reads, "number = ? ORDER BY "+withdrawn+", published_on DESC, id DESC LIMIT 1", number)
 }
 
-func findIssue(ctx context.Context, q queryer, where string, args ...any) (Issue, error) {
+func findIssue(ctx context.Context, q database.Queryer, where string, args ...any) (Issue, error) {
 	issue, err := scanIssue(q.QueryRowContext(ctx, "SELECT "+issueColumns+" FROM issues WHERE "+where, args...))
 	if err != nil {
 		return Issue{}, fmt.Errorf("find issue: %w", err)

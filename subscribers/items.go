@@ -9,6 +9,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"digestbot/subscribers/database"
+
 	"digestbot/digest"
 	"digestbot/subscribers/search"
 )
@@ -126,7 +128,7 @@ func (s *Store) fillItems(ctx context.Context) error {
 		edition int
 		items   []itemRow
 	}
-	all, err := collect(ctx, s.reads, func(rows *sql.Rows) (u unread, err error) {
+	all, err := database.Collect(ctx, s.reads, func(rows *sql.Rows) (u unread, err error) {
 		var encoded []byte
 		if err := rows.Scan(&u.id, &u.edition, &encoded); err != nil {
 			return u, err

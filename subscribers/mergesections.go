@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+
+	"digestbot/subscribers/database"
 )
 
 // When a section is renamed, an admin merges the old one into the new one, and
@@ -50,7 +52,7 @@ func scanArchivedSection(row interface{ Scan(...any) error }) (a ArchivedSection
 // those of the issue before, and so on. Sections that were merged into another one are
 // left out.
 func (s *Store) ArchivedSections(ctx context.Context) ([]ArchivedSection, error) {
-	all, err := collect(ctx, s.reads, func(rows *sql.Rows) (ArchivedSection, error) {
+	all, err := database.Collect(ctx, s.reads, func(rows *sql.Rows) (ArchivedSection, error) {
 		return scanArchivedSection(rows)
 	}, archivedSections+`
 		GROUP BY s.id
@@ -80,13 +82,13 @@ func (s *Store) PlanMerging(ctx context.Context, from, into int64) (Merging, err
 	return m, nil
 }
 
-func planMerging(ctx context.Context, q queryer, from, into int64) (m Merging, err error) {
+func planMerging(ctx context.Context, q database.Queryer, from, into int64) (m Merging, err error) {
 	if from == into {
 		return m, ErrSameSection
 	}
 	find := func(id int64) (ArchivedSection, error) {
 		a, err := scanArchivedSection(q.QueryRowContext(ctx, archivedSections+" AND s.id = ? GROUP BY s.id", id))
-		return a, notFound(err)
+		return a, database.NotFound(err)
 	}
 	if m.Into, err = find(into); err != nil {
 		return m, err
@@ -96,7 +98,7 @@ func planMerging(ctx context.Context, q queryer, from, into int64) (m Merging, e
 		m.Done = true
 		err = q.QueryRowContext(ctx, "SELECT id, key, name, emoji FROM sections WHERE id = ? AND merged_into = ?", from, into).
 			Scan(&m.From.ID, &m.From.Key, &m.From.Name, &m.From.Emoji)
-		return m, notFound(err)
+		return m, database.NotFound(err)
 	}
 	if err != nil {
 		return m, err

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+
+	"digestbot/subscribers/database"
 )
 
 // Message is one message of an edition, in the forms of all layouts.
@@ -54,7 +56,7 @@ func continues(messages []Message, position int) bool {
 // They never change, except for Refused, Bare, CompactRefused and RichRefused, and for
 // the section if it is merged into another or a second issue has it.
 func (s *Store) Messages(ctx context.Context, issue int64, edition int) ([]Message, error) {
-	messages, err := collect(ctx, s.reads, func(rows *sql.Rows) (m Message, err error) {
+	messages, err := database.Collect(ctx, s.reads, func(rows *sql.Rows) (m Message, err error) {
 		return m, rows.Scan(&m.Position, &m.SectionID, &m.Section, &m.Emoji, &m.OneOff,
 			&m.HTML, &m.Plain, &m.Image, &m.Refused, &m.Bare, &m.Headlines, &m.CompactRefused, &m.Rich, &m.RichRefused)
 	}, `

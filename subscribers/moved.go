@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+
+	"digestbot/subscribers/database"
 )
 
 // MoveChat follows a group that became a supergroup: its subscribers get the new
@@ -88,7 +90,7 @@ func toGroup(ctx context.Context, tx *sql.Tx, subscriber int64, topic int) (move
 // counts as sent to the subscribers that take their place.
 func makeRoom(ctx context.Context, tx *sql.Tx, from, to int64) error {
 	type pair struct{ old, fresh int64 }
-	pairs, err := collect(ctx, tx, func(rows *sql.Rows) (p pair, err error) {
+	pairs, err := database.Collect(ctx, tx, func(rows *sql.Rows) (p pair, err error) {
 		return p, rows.Scan(&p.old, &p.fresh)
 	}, `
 		SELECT old.id, fresh.id

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+
+	"digestbot/subscribers/database"
 )
 
 // Headings that are in one issue only, such as the title of a week's essay, would
@@ -32,7 +34,7 @@ func oneOff(section string) string {
 
 // otherSwitch returns the switch of all one-off sections. ok is false while there are
 // no such sections, unless the switch is off.
-func otherSwitch(ctx context.Context, q queryer, subscriber int64) (w Switch, ok bool, err error) {
+func otherSwitch(ctx context.Context, q database.Queryer, subscriber int64) (w Switch, ok bool, err error) {
 	w.Other = true
 	err = q.QueryRowContext(ctx, `
 		SELECT EXISTS (SELECT 1 FROM muted_other WHERE subscriber_id = ?),

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"fmt"
 	"time"
+
+	"digestbot/subscribers/database"
 )
 
 // receiving selects the subscribers that get an issue at the time of its one
@@ -34,13 +36,13 @@ func resume(ctx context.Context, tx *sql.Tx, subscriber int64) (changed bool, er
 		UPDATE subscribers
 		SET paused_until = 0, updated_at = ?
 		WHERE id = ? AND paused_until > 0`, now(), subscriber)
-	return affected(result, err), err
+	return database.Affected(result, err), err
 }
 
 // EndedPauses returns up to limit subscribers whose pause was over at the given time
 // and that have not been told, with ids greater than after, in the order of their ids.
 func (s *Store) EndedPauses(ctx context.Context, at time.Time, after int64, limit int) ([]Subscriber, error) {
-	ended, err := collect(ctx, s.reads, func(rows *sql.Rows) (Subscriber, error) {
+	ended, err := database.Collect(ctx, s.reads, func(rows *sql.Rows) (Subscriber, error) {
 		return scanSubscriber(rows)
 	}, `
 		SELECT `+subscriberColumns+`

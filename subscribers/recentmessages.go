@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"fmt"
 	"time"
+
+	"digestbot/subscribers/database"
 )
 
 // RecentMessage is a message that may count against a limit of Telegram's.
@@ -42,7 +44,7 @@ func (s *Store) SaveRecentMessages(ctx context.Context, messages []RecentMessage
 // but not after the second, the oldest first. If a clock was set back, there may be
 // later ones.
 func (s *Store) RecentMessages(ctx context.Context, after, until time.Time) ([]RecentMessage, error) {
-	messages, err := collect(ctx, s.reads, func(rows *sql.Rows) (m RecentMessage, err error) {
+	messages, err := database.Collect(ctx, s.reads, func(rows *sql.Rows) (m RecentMessage, err error) {
 		var at int64
 		err = rows.Scan(&m.Chat, &at)
 		m.AnsweredAt = time.UnixMilli(at)

@@ -6,6 +6,8 @@ import (
 	"database/sql"
 	"fmt"
 	"time"
+
+	"digestbot/subscribers/database"
 )
 
 // Recipient is what must be known of a subscriber to send it something.
@@ -39,7 +41,7 @@ func (s *Store) Recipients(ctx context.Context, first, last int64) (map[int64]Re
 		section, merged int64 // 0: none
 		other           bool
 	}
-	rows, err := collect(ctx, s.reads, func(rows *sql.Rows) (r row, err error) {
+	rows, err := database.Collect(ctx, s.reads, func(rows *sql.Rows) (r row, err error) {
 		return r, rows.Scan(append(r.sub.fields(), &r.section, &r.merged, &r.other)...)
 	}, `
 		WITH merged (merged_id, target) AS (SELECT id, merged_into FROM sections WHERE merged_into IS NOT NULL),

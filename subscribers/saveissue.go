@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"time"
 
+	"digestbot/subscribers/database"
+
 	"digestbot/digest"
 )
 
@@ -53,8 +55,8 @@ func saveIssue(ctx context.Context, tx *sql.Tx, issue *digest.Issue, src source)
 	var name string
 	err := tx.QueryRowContext(ctx, "SELECT id, document_name, document, digest FROM issues WHERE key = ?", issue.Key).
 		Scan(&id, &name, &document, &parsed)
-	switch err = notFound(err); {
-	case err == ErrNotFound: //nolint:errorlint // notFound returns it bare
+	switch err = database.NotFound(err); {
+	case err == ErrNotFound: //nolint:errorlint // NotFound returns it bare
 		row, err := insertIssue(ctx, tx, issue, src)
 		return row, Added, err
 	case err != nil:

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"digestbot/subscribers/database"
 )
 
 // What the schedule sends depends on what was sent, never on a clock: it is the
@@ -136,7 +138,7 @@ func recordedTooEarly() string {
 }
 
 // whatIsDue decides what a run does now.
-func whatIsDue(ctx context.Context, q queryer, due time.Time) (ScheduleRun, error) {
+func whatIsDue(ctx context.Context, q database.Queryer, due time.Time) (ScheduleRun, error) {
 	r := ScheduleRun{Due: due, Outcome: RunStarted}
 	var before bool
 	err := q.QueryRowContext(ctx, `
@@ -209,7 +211,7 @@ func (s *Store) TakeUntoldRuns(ctx context.Context, limit int) (runs []ScheduleR
 			limit); err != nil {
 			return err
 		}
-		runs, err = collect(ctx, tx, func(rows *sql.Rows) (r ScheduleRun, err error) {
+		runs, err = database.Collect(ctx, tx, func(rows *sql.Rows) (r ScheduleRun, err error) {
 			var due int64
 			err = rows.Scan(&due, &r.Outcome, &r.IssueID)
 			r.Due = fromUnix(due)

@@ -10,6 +10,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"digestbot/subscribers/database"
+
 	"digestbot/digest"
 	"digestbot/subscribers/search"
 )
@@ -144,7 +146,7 @@ func withShelves(known, fresh []*shelf) []*shelf {
 // readShelves reads the items of the issues with revisions after the first number and
 // up to the second.
 func (s *Store) readShelves(ctx context.Context, after, upTo int64) ([]*shelf, error) {
-	issues, err := collect(ctx, s.reads, func(rows *sql.Rows) (Issue, error) { return scanIssue(rows) }, `
+	issues, err := database.Collect(ctx, s.reads, func(rows *sql.Rows) (Issue, error) { return scanIssue(rows) }, `
 		SELECT `+issueColumns+`
 		FROM issues
 		WHERE id IN (SELECT issue_id FROM searchable WHERE revision > ? AND revision <= ?)`, after, upTo)
@@ -153,7 +155,7 @@ func (s *Store) readShelves(ctx context.Context, after, upTo int64) ([]*shelf, e
 	}
 	var shelves []*shelf
 	for _, issue := range issues {
-		items, err := collect(ctx, s.reads, func(rows *sql.Rows) (f foldedItem, err error) {
+		items, err := database.Collect(ctx, s.reads, func(rows *sql.Rows) (f foldedItem, err error) {
 			return f, rows.Scan(&f.id, &f.title, &f.text)
 		}, "SELECT id, title_fold, text_fold FROM items WHERE issue_id = ? ORDER BY position", issue.ID)
 		if err != nil {

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"fmt"
 
+	"digestbot/subscribers/database"
+
 	"digestbot/digest"
 )
 
@@ -34,8 +36,8 @@ func (s *Store) Switches(ctx context.Context, subscriber int64) ([]Switch, error
 	return all, nil
 }
 
-func switches(ctx context.Context, q queryer, subscriber int64) ([]Switch, error) {
-	all, err := collect(ctx, q, func(rows *sql.Rows) (w Switch, err error) {
+func switches(ctx context.Context, q database.Queryer, subscriber int64) ([]Switch, error) {
+	all, err := database.Collect(ctx, q, func(rows *sql.Rows) (w Switch, err error) {
 		return w, rows.Scan(&w.ID, &w.Key, &w.Name, &w.Emoji, &w.Muted)
 	}, `
 		WITH newest AS (
@@ -71,7 +73,7 @@ func (s *Store) SetMuted(ctx context.Context, subscriber, section int64, muted b
 			FROM sections
 			WHERE id = ? AND EXISTS (SELECT 1 FROM subscribers WHERE id = ?)`, section, subscriber).Scan(&meant)
 		if err != nil {
-			return notFound(err)
+			return database.NotFound(err)
 		}
 		return setMuted(ctx, tx, subscriber, meant, muted)
 	})

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+
+	"digestbot/subscribers/database"
 )
 
 // Topics says to which topics the sections of a subscriber in a forum group go.
@@ -37,7 +39,7 @@ func (s *Store) addTopics(ctx context.Context, first, last int64, recipients map
 		topics              Topics
 		thread              int
 	}
-	rows, err := collect(ctx, s.reads, func(rows *sql.Rows) (r row, err error) {
+	rows, err := database.Collect(ctx, s.reads, func(rows *sql.Rows) (r row, err error) {
 		return r, rows.Scan(&r.subscriber, &r.topics, &r.section, &r.thread)
 	}, `
 		SELECT s.id, s.topics, coalesce(t.section_id, 0), coalesce(t.thread_id, 0)
@@ -78,7 +80,7 @@ func (s *Store) SetSectionTopics(ctx context.Context, subscriber int64, on bool)
 			}
 		}
 		result, err := tx.ExecContext(ctx, "UPDATE subscribers SET topics = ?, updated_at = ? WHERE id = ?", topics, now(), subscriber)
-		if err == nil && !affected(result, err) {
+		if err == nil && !database.Affected(result, err) {
 			return ErrNotFound
 		}
 		return err
@@ -142,7 +144,7 @@ func (s *Store) RefuseTopics(ctx context.Context, subscriber int64) (first bool,
 	err = s.writePreferences(ctx, func(tx *sql.Tx) error {
 		result, err := tx.ExecContext(ctx, "UPDATE subscribers SET topics = ? WHERE id = ? AND topics = ?",
 			TopicsRefused, subscriber, SectionTopics)
-		first = affected(result, err)
+		first = database.Affected(result, err)
 		return err
 	})
 	if err != nil {
@@ -167,7 +169,7 @@ func (s *Store) AllowTopics(ctx context.Context, chat int64) error {
 // TopicOwner returns the thread of the subscriber in whose name a topic of the
 // chat was made for a section; ok is false for any other topic.
 func (s *Store) TopicOwner(ctx context.Context, chat int64, thread int) (owner int, ok bool, err error) {
-	owners, err := collect(ctx, s.reads, func(rows *sql.Rows) (owner int, err error) {
+	owners, err := database.Collect(ctx, s.reads, func(rows *sql.Rows) (owner int, err error) {
 		return owner, rows.Scan(&owner)
 	}, `
 		SELECT s.thread_id
@@ -188,7 +190,7 @@ func (s *Store) Section(ctx context.Context, id int64) (section Section, err err
 	err = s.reads.QueryRowContext(ctx, "SELECT id, key, name, emoji FROM sections WHERE id = ?", id).
 		Scan(&section.ID, &section.Key, &section.Name, &section.Emoji)
 	if err != nil {
-		return Section{}, fmt.Errorf("read section %d: %w", id, notFound(err))
+		return Section{}, fmt.Errorf("read section %d: %w", id, database.NotFound(err))
 	}
 	return section, nil
 }

@@ -17,7 +17,7 @@ import (
 // Errors a caller decides by.
 var (
 	// ErrNotFound: there is no such subscriber, issue, section or broadcast.
-	ErrNotFound = errors.New("not found")
+	ErrNotFound = database.ErrNotFound
 	// ErrNewerDatabase: a newer digestbot has written the database.
 	ErrNewerDatabase = database.ErrNewer
 	// ErrLocked: another digestbot serves the same database.
@@ -150,56 +150,6 @@ func (s *Store) PreferenceChanges() uint64 {
 func (s *Store) writePreferences(ctx context.Context, f func(*sql.Tx) error) error {
 	defer s.changes.Add(1)
 	return s.write(ctx, f)
-}
-
-// queryer is a database or a transaction.
-type queryer interface {
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
-}
-
-// collect reads all rows of a query with scan.
-func collect[T any](ctx context.Context, q queryer, scan func(*sql.Rows) (T, error), query string, args ...any) ([]T, error) {
-	rows, err := q.QueryContext(ctx, query, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var all []T
-	for rows.Next() {
-		row, err := scan(rows)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, row)
-	}
-	return all, rows.Err()
-}
-
-// notFound turns database/sql's error for an empty result into ErrNotFound.
-func notFound(err error) error {
-	if errors.Is(err, sql.ErrNoRows) {
-		return ErrNotFound
-	}
-	return err
-}
-
-// affected reports whether a statement changed a row.
-func affected(result sql.Result, err error) bool {
-	if err != nil {
-		return false
-	}
-	n, err := result.RowsAffected()
-	return err == nil && n > 0
-}
-
-// rowsChanged returns how many rows a statement changed.
-func rowsChanged(result sql.Result, err error) (int, error) {
-	if err != nil {
-		return 0, err
-	}
-	n, err := result.RowsAffected()
-	return int(n), err
 }
 
 func isUnique(err error) bool {

@@ -22,6 +22,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"digestbot/subscribers/database"
 )
 
 // Kind is the kind of a chat, in Telegram's words.
@@ -74,7 +76,7 @@ func (s *Subscriber) fields() []any {
 
 func scanSubscriber(row interface{ Scan(...any) error }) (s Subscriber, err error) {
 	err = row.Scan(s.fields()...)
-	return s, notFound(err)
+	return s, database.NotFound(err)
 }
 
 // Subscriber returns the chat's subscriber, or ErrNotFound.
@@ -87,10 +89,10 @@ func (s *Store) Subscriber(ctx context.Context, chat int64, thread int) (Subscri
 func (s *Store) KnownSince(ctx context.Context, subscriber int64) (time.Time, error) {
 	var at int64
 	err := s.reads.QueryRowContext(ctx, "SELECT created_at FROM subscribers WHERE id = ?", subscriber).Scan(&at)
-	return fromUnix(at), notFound(err)
+	return fromUnix(at), database.NotFound(err)
 }
 
-func findSubscriber(ctx context.Context, q queryer, chat int64, thread int) (Subscriber, error) {
+func findSubscriber(ctx context.Context, q database.Queryer, chat int64, thread int) (Subscriber, error) {
 	return scanSubscriber(q.QueryRowContext(ctx, `
 		SELECT `+subscriberColumns+`
 		FROM subscribers
@@ -173,7 +175,7 @@ func (s *Store) Unsubscribe(ctx context.Context, chat int64, thread int) (change
 			UPDATE subscribers
 			SET state = 'off', reason = '', paused_until = 0, updated_at = ?
 			WHERE chat_id = ? AND thread_id = ? AND state <> 'off'`, now(), chat, thread)
-		changed = affected(result, err)
+		changed = database.Affected(result, err)
 		return err
 	})
 	if err != nil {
@@ -220,7 +222,7 @@ func (s *Store) CountSubscribers(ctx context.Context) (map[State]int, error) {
 		state State
 		n     int
 	}
-	counts, err := collect(ctx, s.reads, func(rows *sql.Rows) (c count, err error) {
+	counts, err := database.Collect(ctx, s.reads, func(rows *sql.Rows) (c count, err error) {
 		return c, rows.Scan(&c.state, &c.n)
 	}, "SELECT state, count(*) FROM subscribers GROUP BY state")
 	if err != nil {

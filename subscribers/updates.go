@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"fmt"
 	"time"
+
+	"digestbot/subscribers/database"
 )
 
 // updateMemory is how long the ids of handled updates are kept. Telegram keeps updates
@@ -81,7 +83,7 @@ func (s *Store) IsUnhandled(ctx context.Context, id int64) (unhandled bool, err 
 // UnhandledUpdates returns the updates that were kept and not handled before a crash,
 // the oldest first.
 func (s *Store) UnhandledUpdates(ctx context.Context) ([]Update, error) {
-	updates, err := collect(ctx, s.reads, func(rows *sql.Rows) (u Update, err error) {
+	updates, err := database.Collect(ctx, s.reads, func(rows *sql.Rows) (u Update, err error) {
 		return u, rows.Scan(&u.ID, &u.Body)
 	}, "SELECT update_id, body FROM updates WHERE handled = 0 ORDER BY update_id")
 	if err != nil {

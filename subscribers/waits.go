@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"math"
 	"time"
+
+	"digestbot/subscribers/database"
 )
 
 // WholeBot is the chat id under which a wait of the whole bot is kept.
@@ -39,7 +41,7 @@ func (s *Store) SaveWait(ctx context.Context, chat int64, notBefore time.Time) e
 // WholeBot stands for the bot.
 func (s *Store) Waits(ctx context.Context, at time.Time) (map[int64]time.Time, error) {
 	type wait struct{ chat, notBefore int64 }
-	rows, err := collect(ctx, s.reads, func(rows *sql.Rows) (w wait, err error) {
+	rows, err := database.Collect(ctx, s.reads, func(rows *sql.Rows) (w wait, err error) {
 		return w, rows.Scan(&w.chat, &w.notBefore)
 	}, "SELECT chat_id, not_before FROM waits WHERE not_before > ?", at.UnixMilli())
 	if err != nil {

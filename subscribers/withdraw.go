@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+
+	"digestbot/subscribers/database"
 )
 
 // A withdrawn issue is kept, with all that is known of its deliveries, but nobody
@@ -52,7 +54,7 @@ func withdraw(ctx context.Context, tx *sql.Tx, issue, admin int64) (w Withdrawal
 	if err != nil {
 		return Withdrawal{}, err
 	}
-	if w.Changed = affected(result, err); w.Changed {
+	if w.Changed = database.Affected(result, err); w.Changed {
 		if err := noteRevision(ctx, tx, issue); err != nil {
 			return Withdrawal{}, err
 		}
@@ -69,7 +71,7 @@ func withdraw(ctx context.Context, tx *sql.Tx, issue, admin int64) (w Withdrawal
 
 // cancelAll cancels the broadcasts of an issue that are not over.
 func cancelAll(ctx context.Context, tx *sql.Tx, issue, admin int64) (n int, err error) {
-	open, err := collect(ctx, tx, func(rows *sql.Rows) (t turn, err error) {
+	open, err := database.Collect(ctx, tx, func(rows *sql.Rows) (t turn, err error) {
 		t.to, t.admin = Cancelled, admin
 		return t, rows.Scan(&t.id, &t.from)
 	}, "SELECT id, state FROM broadcasts WHERE issue_id = ? AND finished_at = 0 AND state IN ('running', 'paused')", issue)
@@ -90,7 +92,7 @@ func (s *Store) CountReached(ctx context.Context, issue int64) (int, error) {
 	return reached(ctx, s.reads, issue)
 }
 
-func reached(ctx context.Context, q queryer, issue int64) (n int, err error) {
+func reached(ctx context.Context, q database.Queryer, issue int64) (n int, err error) {
 	err = q.QueryRowContext(ctx, "SELECT count(*) FROM deliveries WHERE issue_id = ? AND sent + uncertain > 0", issue).Scan(&n)
 	if err != nil {
 		return 0, fmt.Errorf("count who has issue %d: %w", issue, err)
@@ -109,7 +111,7 @@ func (s *Store) RestoreIssue(ctx context.Context, issue, admin int64) (row Issue
 		if row, err = findIssue(ctx, tx, "id = ?", issue); err != nil {
 			return err
 		}
-		if changed = affected(result, err); !changed {
+		if changed = database.Affected(result, err); !changed {
 			return nil
 		}
 		if err := noteRevision(ctx, tx, issue); err != nil {
@@ -134,7 +136,7 @@ func noteRevision(ctx context.Context, tx *sql.Tx, issue int64) error {
 
 // checkNotWithdrawn fails with ErrWithdrawn if an issue is withdrawn. The issue is an
 // expression of SQL with id as its parameter.
-func checkNotWithdrawn(ctx context.Context, q queryer, issue string, id int64) error {
+func checkNotWithdrawn(ctx context.Context, q database.Queryer, issue string, id int64) error {
 	var isWithdrawn bool
 	err := q.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM withdrawn_issues WHERE issue_id = "+issue+")", id).Scan(&isWithdrawn)
 	if err == nil && isWithdrawn {

@@ -3,9 +3,9 @@
 //
 // [Open] makes the file or brings it up to date, as a [Schema] says. [DB.Write] changes
 // it; writes that wait for one another share a commit. [DB.Reads] are the connections to
-// read with. [DB.Lock] keeps a second program from serving the same file, [DB.Check] and
-// [DB.CheckWrites] find out that the file is lost or cannot be written to, and
-// [DB.Rescue] saves what a lost file holds.
+// read with, and [Collect] reads all rows of a query. [DB.Lock] keeps a second program
+// from serving the same file, [DB.Check] and [DB.CheckWrites] find out that the file is
+// lost or cannot be written to, and [DB.Rescue] saves what a lost file holds.
 //
 // The package knows no table, except that of the heartbeat, see [Schema].
 package database
@@ -28,6 +28,8 @@ import (
 
 // Errors a caller decides by.
 var (
+	// ErrNotFound: there is no such row.
+	ErrNotFound = errors.New("not found")
 	// ErrNewer: a newer digestbot has written the database.
 	ErrNewer = errors.New("database was written by a newer version of digestbot")
 	// ErrForeign: the file belongs to another program.
