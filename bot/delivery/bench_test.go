@@ -45,7 +45,7 @@ func BenchmarkBroadcast(b *testing.B) {
 	var ours, bare, oursBusy, bareBusy time.Duration
 	messages := 0
 	round := func() {
-		store, issue := archive(b, readers, len(names)+1)
+		store, issue := archived(b, readers, len(names)+1)
 		texts, err := store.Messages(b.Context(), issue.ID, issue.Edition)
 		if err != nil {
 			b.Fatal(err)
@@ -98,8 +98,8 @@ func accept(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprintf(w, `{"ok":true,"result":{"message_id":%d,"date":1,"chat":{"id":1,"type":"private"}}}`, accepted.Add(1))
 }
 
-// archive makes a database with subscribers, and an issue of so many messages.
-func archive(b *testing.B, readers, messages int) (*subscribers.Store, subscribers.Issue) {
+// archived makes a database with subscribers, and an issue of so many messages.
+func archived(b *testing.B, readers, messages int) (*subscribers.Store, subscribers.Issue) {
 	b.Helper()
 	path := filepath.Join(b.TempDir(), "digestbot.db")
 	store, err := subscribers.Open(b.Context(), path)

@@ -83,7 +83,7 @@ func benchmarkPace(b *testing.B, c paceCase) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	store, issue := archive(b, c.readers, c.messages)
+	store, issue := archived(b, c.readers, c.messages)
 	defer store.Close()
 
 	ctx, cancel := context.WithCancel(b.Context())

@@ -12,26 +12,26 @@ import (
 )
 
 // Issues shows the archive, newest issues first.
-func (a *archive) Issues(ctx context.Context, v talk.Visit, _ string) error {
-	text, k, err := a.archivePage(ctx, v.Speaker, 0)
+func (i *issues) Issues(ctx context.Context, v talk.Visit, _ string) error {
+	text, k, err := i.archivePage(ctx, v.Speaker, 0)
 	if err == nil {
-		a.Say(ctx, v, text, k)
+		i.Say(ctx, v, text, k)
 	}
 	return err
 }
 
 // archivePage is the text and keyboard of one page of the archive: the issues by
 // name, and a button for each.
-func (a *archive) archivePage(ctx context.Context, s talk.Speaker, page int64) (string, talk.Keyboard, error) {
-	_, total, err := a.Store.Issues(ctx, 0, 0)
+func (i *issues) archivePage(ctx context.Context, s talk.Speaker, page int64) (string, talk.Keyboard, error) {
+	_, total, err := i.Store.Issues(ctx, 0, 0)
 	if err != nil {
 		return "", nil, err
 	}
 	if total == 0 {
-		return a.noIssueText(s), nil, nil
+		return i.noIssueText(s), nil, nil
 	}
 	at, pages := talk.NearestPage(page, total, talk.IssuesPerPage)
-	issues, _, err := a.Store.Issues(ctx, talk.IssuesPerPage, at*talk.IssuesPerPage)
+	issues, _, err := i.Store.Issues(ctx, talk.IssuesPerPage, at*talk.IssuesPerPage)
 	if err != nil {
 		return "", nil, err
 	}
@@ -46,49 +46,49 @@ func (a *archive) archivePage(ctx context.Context, s talk.Speaker, page int64) (
 }
 
 // noIssueText says that there is no issue yet.
-func (a *archive) noIssueText(s talk.Speaker) string {
-	return talk.Paragraphs(s.HTML("latest.none"), a.NextLine(s))
+func (i *issues) noIssueText(s talk.Speaker) string {
+	return talk.Paragraphs(s.HTML("latest.none"), i.NextLine(s))
 }
 
 // PressIssues turns to a page of the archive.
-func (a *archive) PressIssues(_ context.Context, p talk.Press) (talk.Reply, error) {
-	return a.ShowReply(p, func(ctx context.Context) (string, talk.Keyboard, error) {
-		return a.archivePage(ctx, a.SpeakerToAll(p.Visit), p.Numbers[0])
+func (i *issues) PressIssues(_ context.Context, p talk.Press) (talk.Reply, error) {
+	return i.ShowReply(p, func(ctx context.Context) (string, talk.Keyboard, error) {
+		return i.archivePage(ctx, i.SpeakerToAll(p.Visit), p.Numbers[0])
 	}), nil
 }
 
 // PressIssue sends an issue of the archive.
-func (a *archive) PressIssue(ctx context.Context, p talk.Press) (talk.Reply, error) {
-	issue, err := a.Store.Issue(ctx, p.Numbers[0])
+func (i *issues) PressIssue(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	issue, err := i.Store.Issue(ctx, p.Numbers[0])
 	if err != nil {
 		return talk.Missing(p, err)
 	}
-	h, err := a.deliver(ctx, p.Visit, issue)
+	h, err := i.deliver(ctx, p.Visit, issue)
 	if err != nil {
 		return talk.Reply{}, err
 	}
-	return a.handoverReply(p, h), nil
+	return i.handoverReply(p, h), nil
 }
 
 // AskIssue sends the issue of that name, or says how to name one.
-func (a *archive) AskIssue(ctx context.Context, v talk.Visit, name string) error {
+func (i *issues) AskIssue(ctx context.Context, v talk.Visit, name string) error {
 	if name != "" {
-		return a.sendNamed(ctx, v, name)
+		return i.sendNamed(ctx, v, name)
 	}
-	newest, ok, err := a.newestFor(ctx, v)
+	newest, ok, err := i.newestFor(ctx, v)
 	if err != nil || !ok {
 		return err
 	}
-	a.Say(ctx, v, v.HTML("issue.which", talk.Values{"Example": talk.IssueLabel(newest)}), archiveKeyboard(v.Speaker))
+	i.Say(ctx, v, v.HTML("issue.which", talk.Values{"Example": talk.IssueLabel(newest)}), archiveKeyboard(v.Speaker))
 	return nil
 }
 
 // newestFor returns the newest issue. If there is none it tells the visitor, and ok is
 // false.
-func (a *archive) newestFor(ctx context.Context, v talk.Visit) (newest subscribers.Issue, ok bool, err error) {
-	newest, err = a.Store.NewestIssue(ctx)
+func (i *issues) newestFor(ctx context.Context, v talk.Visit) (newest subscribers.Issue, ok bool, err error) {
+	newest, err = i.Store.NewestIssue(ctx)
 	if errors.Is(err, subscribers.ErrNotFound) {
-		a.Say(ctx, v, a.noIssueText(v.Speaker), nil)
+		i.Say(ctx, v, i.noIssueText(v.Speaker), nil)
 		return subscribers.Issue{}, false, nil
 	}
 	return newest, err == nil, err
@@ -100,18 +100,18 @@ func archiveKeyboard(s talk.Speaker) talk.Keyboard {
 }
 
 // sendNamed sends the issue with a number or key.
-func (a *archive) sendNamed(ctx context.Context, v talk.Visit, name string) error {
-	issues, err := a.Store.IssuesNamed(ctx, name)
+func (i *issues) sendNamed(ctx context.Context, v talk.Visit, name string) error {
+	issues, err := i.Store.IssuesNamed(ctx, name)
 	if errors.Is(err, subscribers.ErrNotFound) {
-		a.Say(ctx, v, v.HTML("issue.unknown", talk.Values{"Number": digest.ShortenUnits(name, talk.EchoUnits)}), archiveKeyboard(v.Speaker))
+		i.Say(ctx, v, v.HTML("issue.unknown", talk.Values{"Number": digest.ShortenUnits(name, talk.EchoUnits)}), archiveKeyboard(v.Speaker))
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	h, err := a.deliver(ctx, v, issues[0])
+	h, err := i.deliver(ctx, v, issues[0])
 	if err == nil {
-		a.sayHandover(ctx, v, h)
+		i.sayHandover(ctx, v, h)
 	}
 	return err
 }

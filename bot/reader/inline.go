@@ -37,29 +37,29 @@ func InlineQueue(user int64) int64 {
 
 // InlineQuery answers a person who types "@bot words" in any chat with items to post
 // there. The answer is no message, so it does not wait for the sender.
-func (a *archive) InlineQuery(ctx context.Context, query *models.InlineQuery) {
-	s := a.SpeakerIn(ctx, query.From.ID, 0, query.From.LanguageCode)
-	params, err := a.inlineResults(ctx, s, query)
+func (i *issues) InlineQuery(ctx context.Context, query *models.InlineQuery) {
+	s := i.SpeakerIn(ctx, query.From.ID, 0, query.From.LanguageCode)
+	params, err := i.inlineResults(ctx, s, query)
 	if err != nil {
-		a.Log.Error("an inline query cannot be met", "err", err)
+		i.Log.Error("an inline query cannot be met", "err", err)
 		return
 	}
 	talk.PassTurn(ctx)
 	ctx, cancel := context.WithTimeout(ctx, talk.CallTimeout)
 	defer cancel()
-	_, err = a.API.AnswerInlineQuery(ctx, params)
+	_, err = i.API.AnswerInlineQuery(ctx, params)
 	switch {
 	case err == nil:
 	case sender.Classify(err).Kind == sender.Refused: // too late for an answer
-		a.Log.Debug("an inline query was not answered", "err", err)
+		i.Log.Debug("an inline query was not answered", "err", err)
 	default:
-		a.Log.Warn("an inline query was not answered", "err", err)
+		i.Log.Warn("an inline query was not answered", "err", err)
 	}
 }
 
 // inlineResults makes the answer to an inline query; an empty query finds the newest
 // items. The answer is for one person only, as it is in their language.
-func (a *archive) inlineResults(ctx context.Context, s talk.Speaker, query *models.InlineQuery) (*tg.AnswerInlineQueryParams, error) {
+func (i *issues) inlineResults(ctx context.Context, s talk.Speaker, query *models.InlineQuery) (*tg.AnswerInlineQueryParams, error) {
 	params := &tg.AnswerInlineQueryParams{
 		InlineQueryID: query.ID, Results: []models.InlineQueryResult{},
 		CacheTime: int(inlineCache / time.Second), IsPersonal: true,
@@ -70,13 +70,13 @@ func (a *archive) inlineResults(ctx context.Context, s talk.Speaker, query *mode
 	var total int
 	var err error
 	if !q.Empty() || strings.TrimSpace(query.Query) == "" {
-		items, total, err = a.Store.Search(ctx, q, resultsPerPage, offset)
+		items, total, err = i.Store.Search(ctx, q, resultsPerPage, offset)
 	}
 	if err != nil {
 		return nil, err
 	}
 	for _, item := range items {
-		result, err := a.inlineResult(ctx, s, q, item)
+		result, err := i.inlineResult(ctx, s, q, item)
 		if err != nil {
 			return nil, err
 		}
@@ -101,12 +101,12 @@ func inlineOffset(offset string) int {
 }
 
 // inlineResult is an item as a result of an inline query.
-func (a *archive) inlineResult(ctx context.Context, s talk.Speaker, q search.Query, item subscribers.Item) (*models.InlineQueryResultArticle, error) {
-	post, err := a.hit(ctx, s, q, item)
+func (i *issues) inlineResult(ctx context.Context, s talk.Speaker, q search.Query, item subscribers.Item) (*models.InlineQueryResultArticle, error) {
+	post, err := i.hit(ctx, s, q, item)
 	if err != nil {
 		return nil, err
 	}
-	link, err := a.issueLink(ctx, item.Issue)
+	link, err := i.issueLink(ctx, item.Issue)
 	if err != nil {
 		return nil, err
 	}

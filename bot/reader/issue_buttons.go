@@ -20,11 +20,11 @@ const maxUnfolds = 90
 
 // IssueButtons returns the buttons under a message of an issue: those that unfold the
 // sections of a compact message, and under the last message the closing row.
-func (a *archive) IssueButtons(u delivery.Under) [][]models.InlineKeyboardButton {
-	s := a.SpeakerTo(u.To.Subscriber, "")
+func (i *issues) IssueButtons(u delivery.Under) [][]models.InlineKeyboardButton {
+	s := i.SpeakerTo(u.To.Subscriber, "")
 	k := unfoldButtons(s, u.Issue, u.Edition, u.Unfolds)
 	if u.Last {
-		k = append(k, a.closingRow(s, u.To.Subscriber, u.Issue))
+		k = append(k, i.closingRow(s, u.To.Subscriber, u.Issue))
 	}
 	return k
 }
@@ -46,8 +46,8 @@ func unfoldButtons(s talk.Speaker, issue int64, edition int, sections []subscrib
 // admins choose, so it offers everybody else a subscription of their own. So it does to a
 // reader who came for one issue by a link. The offer is a link, as a press would replace
 // the message.
-func (a *archive) closingRow(s talk.Speaker, sub subscribers.Subscriber, issue int64) []models.InlineKeyboardButton {
-	subscribe := models.InlineKeyboardButton{Text: s.Plain("button.for_me"), URL: "https://t.me/" + a.Self.Load().Username + "?start=subscribe"}
+func (i *issues) closingRow(s talk.Speaker, sub subscribers.Subscriber, issue int64) []models.InlineKeyboardButton {
+	subscribe := models.InlineKeyboardButton{Text: s.Plain("button.for_me"), URL: "https://t.me/" + i.Self.Load().Username + "?start=subscribe"}
 	first := talk.Row(subscribe)
 	switch {
 	case sub.Kind != subscribers.Private:
@@ -56,9 +56,9 @@ func (a *archive) closingRow(s talk.Speaker, sub subscribers.Subscriber, issue i
 	default:
 		first = talk.Row(talk.Button(s.Plain("button.sections"), talk.ActSections), talk.Button(s.Plain("button.settings"), talk.ActOpenSettings))
 	}
-	link, err := a.rememberedLink(issue)
+	link, err := i.rememberedLink(issue)
 	if err != nil {
-		a.Log.Error("an issue cannot be shared", "issue", issue, "err", err)
+		i.Log.Error("an issue cannot be shared", "issue", issue, "err", err)
 		return first
 	}
 	share := "https://t.me/share/url?url=" + url.QueryEscape(link)
@@ -70,10 +70,10 @@ const linkedIssue = "issue_"
 
 // issueLink returns a link that opens a private chat with the bot and has it send an
 // issue. The link has the number of the issue, unless a newer issue has the same.
-func (a *archive) issueLink(ctx context.Context, issue subscribers.Issue) (string, error) {
+func (i *issues) issueLink(ctx context.Context, issue subscribers.Issue) (string, error) {
 	name := subscribers.IDPrefix + strconv.FormatInt(issue.ID, 10)
 	if issue.Number != 0 {
-		namesake, err := a.Store.IssueByNumber(ctx, issue.Number)
+		namesake, err := i.Store.IssueByNumber(ctx, issue.Number)
 		if err != nil {
 			return "", err
 		}
@@ -81,16 +81,16 @@ func (a *archive) issueLink(ctx context.Context, issue subscribers.Issue) (strin
 			name = strconv.Itoa(issue.Number)
 		}
 	}
-	return fmt.Sprintf("https://t.me/%s?start=%s", a.Self.Load().Username, linkedIssue+name), nil
+	return fmt.Sprintf("https://t.me/%s?start=%s", i.Self.Load().Username, linkedIssue+name), nil
 }
 
 // issueLinkByID is issueLink for the issue with an id.
-func (a *archive) issueLinkByID(ctx context.Context, id int64) (string, error) {
-	issue, err := a.Store.Issue(ctx, id)
+func (i *issues) issueLinkByID(ctx context.Context, id int64) (string, error) {
+	issue, err := i.Store.Issue(ctx, id)
 	if err != nil {
 		return "", err
 	}
-	return a.issueLink(ctx, issue)
+	return i.issueLink(ctx, issue)
 }
 
 const (
@@ -101,15 +101,15 @@ const (
 )
 
 // rememberedLink is issueLinkByID with a memory.
-func (a *archive) rememberedLink(issue int64) (string, error) {
-	if link, known := a.links.Find(issue, time.Now()); known {
+func (i *issues) rememberedLink(issue int64) (string, error) {
+	if link, known := i.links.Find(issue, time.Now()); known {
 		return link, nil
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), talk.CallTimeout)
 	defer cancel()
-	link, err := a.issueLinkByID(ctx, issue)
+	link, err := i.issueLinkByID(ctx, issue)
 	if err == nil {
-		a.links.Keep(issue, link, time.Now())
+		i.links.Keep(issue, link, time.Now())
 	}
 	return link, err
 }

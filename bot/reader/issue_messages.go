@@ -24,13 +24,13 @@ type issueMessage struct {
 
 // sayMessages sends messages of an issue in their order. Only the first makes a sound.
 // After one that does not arrive no more are sent.
-func (a *archive) sayMessages(ctx context.Context, v talk.Visit, issue subscribers.Issue, messages []subscribers.Message) error {
+func (i *issues) sayMessages(ctx context.Context, v talk.Visit, issue subscribers.Issue, messages []subscribers.Message) error {
 	talk.PassTurn(ctx)
-	for i, m := range messages {
-		params := a.messageParams(v, m)
-		params.DisableNotification = i > 0
-		arrived, err := a.sendOrPlain(ctx, v, issueMessage{m, issue.ID, issue.Edition}, func() error {
-			_, err := a.Sender.SendMessage(ctx, params)
+	for n, m := range messages {
+		params := i.messageParams(v, m)
+		params.DisableNotification = n > 0
+		arrived, err := i.sendOrPlain(ctx, v, issueMessage{m, issue.ID, issue.Edition}, func() error {
+			_, err := i.Sender.SendMessage(ctx, params)
 			return err
 		}, func() { params.Text, params.ParseMode = m.Plain, "" })
 		if err != nil || !arrived {
@@ -43,30 +43,30 @@ func (a *archive) sayMessages(ctx context.Context, v talk.Visit, issue subscribe
 // sendOrPlain sends a message of an issue. If Telegram refuses its markup it calls
 // makePlain and sends again. It deals with a message that does not arrive; errors are
 // the database's.
-func (a *archive) sendOrPlain(ctx context.Context, v talk.Visit, m issueMessage, send func() error, makePlain func()) (arrived bool, err error) {
+func (i *issues) sendOrPlain(ctx context.Context, v talk.Visit, m issueMessage, send func() error, makePlain func()) (arrived bool, err error) {
 	err = send()
 	if sender.Classify(err).Kind == sender.ContentFault && m.Refused == "" {
-		if err := a.refuseMarkup(ctx, m, err); err != nil {
+		if err := i.refuseMarkup(ctx, m, err); err != nil {
 			return false, err
 		}
 		makePlain()
 		err = send()
 	}
 	if err != nil {
-		a.messageRefused(ctx, v, m, err)
+		i.messageRefused(ctx, v, m, err)
 	}
 	return err == nil, nil
 }
 
 // messageParams is the request that sends a message to where the visit is.
-func (a *archive) messageParams(v talk.Visit, m subscribers.Message) *tg.SendMessageParams {
+func (i *issues) messageParams(v talk.Visit, m subscribers.Message) *tg.SendMessageParams {
 	params := &tg.SendMessageParams{
 		ChatID:             v.Sub.Chat.ID,
 		MessageThreadID:    v.Thread,
 		Text:               m.HTML,
 		ParseMode:          models.ParseModeHTML,
 		LinkPreviewOptions: &models.LinkPreviewOptions{IsDisabled: tg.True()},
-		AllowPaidBroadcast: a.Paid, // as for other answers, see Talker.Say
+		AllowPaidBroadcast: i.Paid, // as for other answers, see Talker.Say
 	}
 	if m.Refused != "" {
 		params.Text, params.ParseMode = m.Plain, ""
@@ -76,17 +76,17 @@ func (a *archive) messageParams(v talk.Visit, m subscribers.Message) *tg.SendMes
 
 // refuseMarkup makes a message go out as plain text to everybody from now on. Admins are
 // told if it is the first of its issue.
-func (a *archive) refuseMarkup(ctx context.Context, m issueMessage, cause error) error {
-	first, err := a.Store.RefuseMessage(ctx, m.issue, m.edition, m.Position, subscribers.Simpler{Plain: true}, string(sender.Classify(cause).Reason))
+func (i *issues) refuseMarkup(ctx context.Context, m issueMessage, cause error) error {
+	first, err := i.Store.RefuseMessage(ctx, m.issue, m.edition, m.Position, subscribers.Simpler{Plain: true}, string(sender.Classify(cause).Reason))
 	if err == nil && first {
-		a.notice(ctx, delivery.Event{Kind: delivery.EventSimpler, Issue: m.issue, Message: m.Position + 1, Reason: cause.Error()})
+		i.notice(ctx, delivery.Event{Kind: delivery.EventSimpler, Issue: m.issue, Message: m.Position + 1, Reason: cause.Error()})
 	}
 	return err
 }
 
 // messageRefused deals with a message of an issue that did not arrive.
-func (a *archive) messageRefused(ctx context.Context, v talk.Visit, m issueMessage, err error) {
-	a.NoteUnsent(ctx, v.Sub.Chat.ID, err)
+func (i *issues) messageRefused(ctx context.Context, v talk.Visit, m issueMessage, err error) {
+	i.NoteUnsent(ctx, v.Sub.Chat.ID, err)
 	if ctx.Err() != nil || !sender.Classify(err).IsRefusal() {
 		return
 	}
@@ -94,8 +94,8 @@ func (a *archive) messageRefused(ctx context.Context, v talk.Visit, m issueMessa
 	if m.SectionID != 0 {
 		text = v.HTML("undelivered.section", talk.Values{"Section": talk.MessageName(v.Speaker, m.Message)})
 	}
-	a.Apologise(ctx, v, text, nil)
-	a.Broadcaster.NoteRefusal(ctx, m.issue, m.Position+1, err)
+	i.Apologise(ctx, v, text, nil)
+	i.Broadcaster.NoteRefusal(ctx, m.issue, m.Position+1, err)
 }
 
 // maxChoices bounds a keyboard of sections: Telegram shows at most 100 buttons.
@@ -138,15 +138,15 @@ func partKeyboard(s talk.Speaker, issue subscribers.Issue, sections []subscriber
 }
 
 // PressPart sends one section of an issue.
-func (a *archive) PressPart(ctx context.Context, p talk.Press) (talk.Reply, error) {
-	issue, err := a.Store.Issue(ctx, p.Numbers[0])
+func (i *issues) PressPart(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	issue, err := i.Store.Issue(ctx, p.Numbers[0])
 	if err != nil {
 		return talk.Missing(p, err)
 	}
 	if issue.Withdrawn {
 		return talk.Withdrawn(p), nil
 	}
-	messages, err := a.Store.SectionMessages(ctx, issue, p.Numbers[1])
+	messages, err := i.Store.SectionMessages(ctx, issue, p.Numbers[1])
 	if err != nil {
 		return talk.Reply{}, err
 	}
@@ -154,15 +154,15 @@ func (a *archive) PressPart(ctx context.Context, p talk.Press) (talk.Reply, erro
 		return talk.OutOfDate(p), nil
 	}
 	return talk.Reply{Notice: p.Plain("press.on_its_way"), Then: func(ctx context.Context) error {
-		return a.sayMessages(ctx, p.Visit, issue, messages)
+		return i.sayMessages(ctx, p.Visit, issue, messages)
 	}}, nil
 }
 
 // saySection sends a section's messages.
-func (a *archive) saySection(ctx context.Context, v talk.Visit, issue subscribers.Issue, section int64) error {
-	messages, err := a.Store.SectionMessages(ctx, issue, section)
+func (i *issues) saySection(ctx context.Context, v talk.Visit, issue subscribers.Issue, section int64) error {
+	messages, err := i.Store.SectionMessages(ctx, issue, section)
 	if err != nil {
 		return err
 	}
-	return a.sayMessages(ctx, v, issue, messages)
+	return i.sayMessages(ctx, v, issue, messages)
 }

@@ -22,19 +22,19 @@ type handover struct {
 
 // deliver sends an issue. A reader who asks twice gets it twice. In a group only admins
 // may ask for it; other members can have it in private.
-func (a *archive) deliver(ctx context.Context, v talk.Visit, issue subscribers.Issue) (handover, error) {
+func (i *issues) deliver(ctx context.Context, v talk.Visit, issue subscribers.Issue) (handover, error) {
 	if issue.Withdrawn {
 		return handover{why: v.Plain("issue.withdrawn")}, nil
 	}
-	admin, err := a.IsChatAdmin(ctx, v)
+	admin, err := i.IsChatAdmin(ctx, v)
 	if err != nil {
-		a.Log.Warn("an admin's rights cannot be checked", "chat", v.Sub.Chat.ID, "err", err)
+		i.Log.Warn("an admin's rights cannot be checked", "chat", v.Sub.Chat.ID, "err", err)
 		return handover{why: v.Plain("rights.unchecked")}, nil
 	}
 	if !admin {
-		return a.referral(ctx, v, issue)
+		return i.referral(ctx, v, issue)
 	}
-	became, err := a.Broadcaster.Deliver(ctx, issue.ID, v.Sub.ID)
+	became, err := i.Broadcaster.Deliver(ctx, issue.ID, v.Sub.ID)
 	if errors.Is(err, subscribers.ErrWithdrawn) { // since it was read
 		return handover{why: v.Plain("issue.withdrawn")}, nil
 	}
@@ -48,12 +48,12 @@ func (a *archive) deliver(ctx context.Context, v talk.Visit, issue subscribers.I
 }
 
 // referral sends a member of a group to the private chat for an issue.
-func (a *archive) referral(ctx context.Context, v talk.Visit, issue subscribers.Issue) (handover, error) {
-	link, err := a.issueLink(ctx, issue)
+func (i *issues) referral(ctx context.Context, v talk.Visit, issue subscribers.Issue) (handover, error) {
+	link, err := i.issueLink(ctx, issue)
 	if err != nil {
 		return handover{}, err
 	}
-	d, err := a.Store.Delivery(ctx, issue.ID, v.Sub.ID)
+	d, err := i.Store.Delivery(ctx, issue.ID, v.Sub.ID)
 	if err != nil && !errors.Is(err, subscribers.ErrNotFound) {
 		return handover{}, err
 	}
@@ -65,25 +65,25 @@ func (a *archive) referral(ctx context.Context, v talk.Visit, issue subscribers.
 }
 
 // sayHandover answers a visitor who asked for an issue by a command.
-func (a *archive) sayHandover(ctx context.Context, v talk.Visit, h handover) {
+func (i *issues) sayHandover(ctx context.Context, v talk.Visit, h handover) {
 	switch {
 	case h.answer != "":
-		a.Say(ctx, v, h.answer, nil)
+		i.Say(ctx, v, h.answer, nil)
 	case h.link != "":
 		there := models.InlineKeyboardButton{Text: v.Plain("button.in_private"), URL: h.link}
-		a.Say(ctx, v, talk.Escape(h.why), talk.Keyboard{talk.Row(there)})
+		i.Say(ctx, v, talk.Escape(h.why), talk.Keyboard{talk.Row(there)})
 	case h.why != "":
-		a.Say(ctx, v, talk.Escape(h.why), nil)
+		i.Say(ctx, v, talk.Escape(h.why), nil)
 	}
 }
 
 // handoverReply answers a visitor who asked for an issue by a button. A visitor who may
 // not have it posted is led to where the link leads.
-func (a *archive) handoverReply(p talk.Press, h handover) talk.Reply {
+func (i *issues) handoverReply(p talk.Press, h handover) talk.Reply {
 	switch {
 	case h.answer != "":
 		return talk.Reply{Then: func(ctx context.Context) error {
-			a.Say(ctx, p.Visit, h.answer, nil)
+			i.Say(ctx, p.Visit, h.answer, nil)
 			return nil
 		}}
 	case h.link != "":
@@ -95,57 +95,57 @@ func (a *archive) handoverReply(p talk.Press, h handover) talk.Reply {
 }
 
 // deliverLatest sends the newest issue to the visitor's chat.
-func (a *archive) deliverLatest(ctx context.Context, v talk.Visit) (handover, error) {
-	issue, err := a.Store.NewestIssue(ctx)
+func (i *issues) deliverLatest(ctx context.Context, v talk.Visit) (handover, error) {
+	issue, err := i.Store.NewestIssue(ctx)
 	if errors.Is(err, subscribers.ErrNotFound) {
-		return handover{answer: a.noIssueText(v.Speaker)}, nil
+		return handover{answer: i.noIssueText(v.Speaker)}, nil
 	}
 	if err != nil {
 		return handover{}, err
 	}
-	return a.deliver(ctx, v, issue)
+	return i.deliver(ctx, v, issue)
 }
 
 // PressLatest sends the newest issue.
-func (a *archive) PressLatest(ctx context.Context, p talk.Press) (talk.Reply, error) {
-	h, err := a.deliverLatest(ctx, p.Visit)
+func (i *issues) PressLatest(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	h, err := i.deliverLatest(ctx, p.Visit)
 	if err != nil {
 		return talk.Reply{}, err
 	}
-	return a.handoverReply(p, h), nil
+	return i.handoverReply(p, h), nil
 }
 
 // Latest sends the newest issue, or only one of its sections.
-func (a *archive) Latest(ctx context.Context, v talk.Visit, section string) error {
+func (i *issues) Latest(ctx context.Context, v talk.Visit, section string) error {
 	if section != "" {
-		return a.latestSection(ctx, v, section)
+		return i.latestSection(ctx, v, section)
 	}
-	h, err := a.deliverLatest(ctx, v)
+	h, err := i.deliverLatest(ctx, v)
 	if err == nil {
-		a.sayHandover(ctx, v, h)
+		i.sayHandover(ctx, v, h)
 	}
 	return err
 }
 
 // latestSection sends the one section of the newest issue that has the name. It is an
 // answer and no delivery: the schedule still sends all of the issue.
-func (a *archive) latestSection(ctx context.Context, v talk.Visit, name string) error {
-	issue, ok, err := a.newestFor(ctx, v)
+func (i *issues) latestSection(ctx context.Context, v talk.Visit, name string) error {
+	issue, ok, err := i.newestFor(ctx, v)
 	if err != nil || !ok {
 		return err
 	}
-	sections, err := a.Store.IssueSections(ctx, issue)
+	sections, err := i.Store.IssueSections(ctx, issue)
 	if err != nil {
 		return err
 	}
 	said := talk.Values{"Name": digest.ShortenUnits(name, talk.EchoUnits)}
 	switch fit := matchSections(sections, name); {
 	case len(fit) == 1:
-		return a.saySection(ctx, v, issue, fit[0].ID)
+		return i.saySection(ctx, v, issue, fit[0].ID)
 	case len(fit) > 1:
-		a.Say(ctx, v, v.HTML("latest.which_section", said), partKeyboard(v.Speaker, issue, fit))
+		i.Say(ctx, v, v.HTML("latest.which_section", said), partKeyboard(v.Speaker, issue, fit))
 	default:
-		a.Say(ctx, v, v.HTML("latest.no_section", said), partKeyboard(v.Speaker, issue, sections))
+		i.Say(ctx, v, v.HTML("latest.no_section", said), partKeyboard(v.Speaker, issue, sections))
 	}
 	return nil
 }

@@ -20,7 +20,7 @@ type Reader struct {
 	*talk.Talker
 	*subscriptions
 	*choices
-	*archive
+	*issues
 }
 
 // subscriptions are which chats get issues, which sections of them, and where.
@@ -39,8 +39,8 @@ type choices struct {
 	layout digest.Layout
 }
 
-// archive sends issues and finds them.
-type archive struct {
+// issues sends issues and finds them.
+type issues struct {
 	*talk.Talker
 	Broadcaster *delivery.Broadcaster
 	links       *talk.Memory[int64, string] // by issue
@@ -68,7 +68,7 @@ func New(talker *talk.Talker, config Config) *Reader {
 			Talker: talker, keep: config.Keep, backlog: config.Backlog, later: config.Later,
 		},
 		choices: &choices{Talker: talker, pauses: newPauses(), layout: config.Layout},
-		archive: &archive{
+		issues: &issues{
 			Talker: talker, notice: config.Notice, links: talk.NewMemory[int64, string](maxLinks, linkMemory),
 		},
 	}

@@ -25,15 +25,15 @@ const (
 )
 
 // Search finds items for a reader.
-func (a *archive) Search(ctx context.Context, v talk.Visit, words string) error {
+func (i *issues) Search(ctx context.Context, v talk.Visit, words string) error {
 	q := search.Parse(words)
 	if q.Empty() {
-		a.Say(ctx, v, v.HTML("search.how"), nil)
+		i.Say(ctx, v, v.HTML("search.how"), nil)
 		return nil
 	}
-	text, k, err := a.results(ctx, v.Speaker, q, 0)
+	text, k, err := i.results(ctx, v.Speaker, q, 0)
 	if err == nil {
-		a.Say(ctx, v, text, k)
+		i.Say(ctx, v, text, k)
 	}
 	return err
 }
@@ -41,10 +41,10 @@ func (a *archive) Search(ctx context.Context, v talk.Visit, words string) error 
 // results is the text and keyboard of one page of what was found. The words of the
 // search stand in it as code, where PressFind reads them: every button works as long as
 // its message is there, and nothing has to be kept.
-func (a *archive) results(ctx context.Context, s talk.Speaker, q search.Query, page int64) (string, talk.Keyboard, error) {
+func (i *issues) results(ctx context.Context, s talk.Speaker, q search.Query, page int64) (string, talk.Keyboard, error) {
 	const beyond = 1 << 30
 	asked := int(min(page, beyond))
-	items, total, err := a.Store.Search(ctx, q, hitsPerPage, asked*hitsPerPage)
+	items, total, err := i.Store.Search(ctx, q, hitsPerPage, asked*hitsPerPage)
 	if err != nil {
 		return "", nil, err
 	}
@@ -53,25 +53,25 @@ func (a *archive) results(ctx context.Context, s talk.Speaker, q search.Query, p
 	}
 	at, pages := talk.NearestPage(page, total, hitsPerPage)
 	if at != asked {
-		if items, _, err = a.Store.Search(ctx, q, hitsPerPage, at*hitsPerPage); err != nil {
+		if items, _, err = i.Store.Search(ctx, q, hitsPerPage, at*hitsPerPage); err != nil {
 			return "", nil, err
 		}
 	}
 	texts := []string{s.HTML("search.found", talk.Values{"Words": q.String(), "Count": total})}
-	for i, item := range items {
-		hit, err := a.hit(ctx, s, q, item)
+	for n, item := range items {
+		hit, err := i.hit(ctx, s, q, item)
 		if err != nil {
 			return "", nil, err
 		}
-		texts = append(texts, fmt.Sprintf("%d. %s", at*hitsPerPage+i+1, hit))
+		texts = append(texts, fmt.Sprintf("%d. %s", at*hitsPerPage+n+1, hit))
 	}
 	return talk.Paragraphs(texts...), append(hitIssues(items), talk.Pager(at, pages, talk.ActFind)...), nil
 }
 
 // hit is an item that was found: its title, where it is from, and an excerpt. Without a
 // title the excerpt comes first.
-func (a *archive) hit(ctx context.Context, s talk.Speaker, q search.Query, item subscribers.Item) (string, error) {
-	from, err := a.origin(ctx, s, item)
+func (i *issues) hit(ctx context.Context, s talk.Speaker, q search.Query, item subscribers.Item) (string, error) {
+	from, err := i.origin(ctx, s, item)
 	if err != nil {
 		return "", err
 	}
@@ -99,8 +99,8 @@ func itemTitle(q search.Query, item subscribers.Item) string {
 
 // origin says which section and issue an item is from. The issue is a link that works in
 // every chat.
-func (a *archive) origin(ctx context.Context, s talk.Speaker, item subscribers.Item) (string, error) {
-	link, err := a.issueLink(ctx, item.Issue)
+func (i *issues) origin(ctx context.Context, s talk.Speaker, item subscribers.Item) (string, error) {
+	link, err := i.issueLink(ctx, item.Issue)
 	if err != nil {
 		return "", err
 	}
@@ -162,13 +162,13 @@ func hitIssues(items []subscribers.Item) talk.Keyboard {
 
 // PressFind turns to a page of what was found. The words of the search stand in the
 // message.
-func (a *archive) PressFind(_ context.Context, p talk.Press) (talk.Reply, error) {
+func (i *issues) PressFind(_ context.Context, p talk.Press) (talk.Reply, error) {
 	q := search.Parse(firstCode(p.Under))
 	if q.Empty() {
 		return talk.OutOfDate(p), nil
 	}
-	return a.ShowReply(p, func(ctx context.Context) (string, talk.Keyboard, error) {
-		return a.results(ctx, a.SpeakerToAll(p.Visit), q, p.Numbers[0])
+	return i.ShowReply(p, func(ctx context.Context) (string, talk.Keyboard, error) {
+		return i.results(ctx, i.SpeakerToAll(p.Visit), q, p.Numbers[0])
 	}), nil
 }
 

@@ -27,12 +27,12 @@ type unfolding struct {
 // unfoldingOf reads the issue of a press. ok is false if the issue is not there, or if
 // the message with the button is not about it: anybody may press any button, and must
 // not turn another message into this one. The error is ErrWithdrawn if the issue is.
-func (a *archive) unfoldingOf(ctx context.Context, p talk.Press) (u unfolding, ok bool, err error) {
+func (i *issues) unfoldingOf(ctx context.Context, p talk.Press) (u unfolding, ok bool, err error) {
 	u = unfolding{issue: p.Numbers[0], edition: int(p.Numbers[1])}
 	if !u.shownBy(p.Under) {
 		return u, false, nil
 	}
-	issue, err := a.Store.Issue(ctx, u.issue)
+	issue, err := i.Store.Issue(ctx, u.issue)
 	switch {
 	case errors.Is(err, subscribers.ErrNotFound):
 		return u, false, nil
@@ -41,7 +41,7 @@ func (a *archive) unfoldingOf(ctx context.Context, p talk.Press) (u unfolding, o
 	case issue.Withdrawn:
 		return u, false, subscribers.ErrWithdrawn
 	}
-	u.messages, err = a.Store.Messages(ctx, u.issue, u.edition)
+	u.messages, err = i.Store.Messages(ctx, u.issue, u.edition)
 	return u, len(u.messages) > 0 && u.messages[0].Headlines != "", err
 }
 
@@ -58,8 +58,8 @@ func (u unfolding) shownBy(m *models.Message) bool {
 }
 
 // PressUnfold shows a message of a section in the place of the headlines.
-func (a *archive) PressUnfold(ctx context.Context, p talk.Press) (talk.Reply, error) {
-	u, ok, err := a.unfoldingOf(ctx, p)
+func (i *issues) PressUnfold(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	u, ok, err := i.unfoldingOf(ctx, p)
 	if errors.Is(err, subscribers.ErrWithdrawn) {
 		return talk.Withdrawn(p), nil
 	}
@@ -72,62 +72,62 @@ func (a *archive) PressUnfold(ctx context.Context, p talk.Press) (talk.Reply, er
 	switch {
 	case p.Ephemeral != 0:
 		return talk.Reply{Show: func(ctx context.Context) error {
-			a.turnPrivately(ctx, p, u, m)
+			i.turnPrivately(ctx, p, u, m)
 			return nil
 		}}, nil
 	case inGroup && p.User != 0:
 		answer := talk.Reply{Then: func(ctx context.Context) error {
-			a.unfoldFor(ctx, p, u, m)
+			i.unfoldFor(ctx, p, u, m)
 			return nil
 		}}
-		if a.knowsEphemeral(ctx, p) { // not every app shows such a message
+		if i.knowsEphemeral(ctx, p) { // not every app shows such a message
 			answer.Notice = p.Plain("press.for_you", talk.Values{"Button": p.Plain("button.for_me")})
 		}
 		return answer, nil
 	}
-	return talk.Reply{Show: func(ctx context.Context) error { return a.showPage(ctx, p, u, m) }}, nil
+	return talk.Reply{Show: func(ctx context.Context) error { return i.showPage(ctx, p, u, m) }}, nil
 }
 
 // unfoldFor shows a message of a section to the visitor alone, or else to everybody.
-func (a *archive) unfoldFor(ctx context.Context, p talk.Press, u unfolding, m subscribers.Message) {
+func (i *issues) unfoldFor(ctx context.Context, p talk.Press, u unfolding, m subscribers.Message) {
 	theirs := p.Place()
 	theirs.Receiver = p.User // visitors who press at the same time do not wait for each other
-	a.Screens.Show(ctx, theirs, func(short context.Context) {
-		if a.unfoldPrivately(short, p, u, m) {
+	i.Screens.Show(ctx, theirs, func(short context.Context) {
+		if i.unfoldPrivately(short, p, u, m) {
 			return
 		}
-		a.Screens.Show(ctx, p.Place(), func(ctx context.Context) {
-			if err := a.showPage(ctx, p, u, m); err != nil {
-				a.SayFailure(ctx, p.Visit, err)
+		i.Screens.Show(ctx, p.Place(), func(ctx context.Context) {
+			if err := i.showPage(ctx, p, u, m); err != nil {
+				i.SayFailure(ctx, p.Visit, err)
 			}
 		})
 	})
 }
 
 // knowsEphemeral reports whether the Bot API server seems to know ephemeral messages.
-func (a *archive) knowsEphemeral(ctx context.Context, p talk.Press) bool {
+func (i *issues) knowsEphemeral(ctx context.Context, p talk.Press) bool {
 	talk.PassTurn(ctx)
-	known, err := a.Ephemerals.AreKnown(func() (bool, error) {
-		return a.Sender.KnowsEphemeral(ctx, p.Sub.Chat.ID, p.User)
+	known, err := i.Ephemerals.AreKnown(func() (bool, error) {
+		return i.Sender.KnowsEphemeral(ctx, p.Sub.Chat.ID, p.User)
 	})
 	if err != nil {
-		a.Log.Info("it is not known whether Telegram has ephemeral messages", "err", err)
+		i.Log.Info("it is not known whether Telegram has ephemeral messages", "err", err)
 	}
 	return known
 }
 
 // unfoldPrivately tries to show a message of a section to the visitor alone; false:
 // Telegram does not offer that here.
-func (a *archive) unfoldPrivately(ctx context.Context, p talk.Press, u unfolding, m subscribers.Message) bool {
-	if !a.knowsEphemeral(ctx, p) {
+func (i *issues) unfoldPrivately(ctx context.Context, p talk.Press, u unfolding, m subscribers.Message) bool {
+	if !i.knowsEphemeral(ctx, p) {
 		return false
 	}
-	at, shown := a.TryEphemeral(ctx, p.Visit, shownText(m), u.pager(m, nil))
+	at, shown := i.TryEphemeral(ctx, p.Visit, shownText(m), u.pager(m, nil))
 	if at.Message == 0 {
 		return shown
 	}
-	if err := a.Sender.DeleteMessage(ctx, at.Chat, at.Message); err != nil { // it was for one only
-		a.Log.Warn("a section that everybody sees cannot be deleted", "chat", at.Chat, "err", err)
+	if err := i.Sender.DeleteMessage(ctx, at.Chat, at.Message); err != nil { // it was for one only
+		i.Log.Warn("a section that everybody sees cannot be deleted", "chat", at.Chat, "err", err)
 	}
 	return false
 }
@@ -135,12 +135,12 @@ func (a *archive) unfoldPrivately(ctx context.Context, p talk.Press, u unfolding
 // turnPrivately turns the page for a visitor who unfolded a section alone. Telegram
 // changes such a message only to a short text, so the page is a new message and the
 // other is deleted.
-func (a *archive) turnPrivately(ctx context.Context, p talk.Press, u unfolding, m subscribers.Message) {
-	if !a.unfoldPrivately(ctx, p, u, m) {
+func (i *issues) turnPrivately(ctx context.Context, p talk.Press, u unfolding, m subscribers.Message) {
+	if !i.unfoldPrivately(ctx, p, u, m) {
 		return
 	}
-	if err := a.Sender.DeleteEphemeralMessage(ctx, p.Sub.Chat.ID, p.User, p.Ephemeral); err != nil {
-		a.Log.Debug("the page before cannot be deleted", "chat", p.Sub.Chat.ID, "err", err)
+	if err := i.Sender.DeleteEphemeralMessage(ctx, p.Sub.Chat.ID, p.User, p.Ephemeral); err != nil {
+		i.Log.Debug("the page before cannot be deleted", "chat", p.Sub.Chat.ID, "err", err)
 	}
 }
 
@@ -153,20 +153,20 @@ func shownText(m subscribers.Message) string {
 }
 
 // showPage replaces the message with the button by a message of a section.
-func (a *archive) showPage(ctx context.Context, p talk.Press, u unfolding, m subscribers.Message) error {
-	to, err := a.Store.Recipient(ctx, p.Sub.ID)
+func (i *issues) showPage(ctx context.Context, p talk.Press, u unfolding, m subscribers.Message) error {
+	to, err := i.Store.Recipient(ctx, p.Sub.ID)
 	if err != nil {
 		return err
 	}
-	s := a.SpeakerTo(to.Subscriber, "") // not to the visitor: everybody sees it
+	s := i.SpeakerTo(to.Subscriber, "") // not to the visitor: everybody sees it
 	back := talk.Keyboard{talk.Row(talk.Button(s.Plain("button.headlines"), talk.ActFoldUp, u.issue, int64(u.edition)))}
 	if next, ok := u.next(m, to); ok {
 		back[0] = append(back[0], talk.Button(talk.MessageName(s, next)+" ›", talk.ActUnfold, u.issue, int64(u.edition), int64(next.Position)))
 	}
 	params := talk.EditParams(p.Place(), shownText(m), u.pager(m, back))
 	params.LinkPreviewOptions = delivery.PreviewOf(m)
-	_, err = a.sendOrPlain(ctx, p.Visit, u.message(m), func() error {
-		_, err := a.Sender.EditMessageText(ctx, params)
+	_, err = i.sendOrPlain(ctx, p.Visit, u.message(m), func() error {
+		_, err := i.Sender.EditMessageText(ctx, params)
 		return err
 	}, func() { params.Text, params.ParseMode = m.Plain, "" })
 	return err
@@ -191,8 +191,8 @@ func (u unfolding) next(m subscribers.Message, to subscribers.Recipient) (subscr
 }
 
 // PressFoldUp brings back the headlines of the sections that the chat wants now.
-func (a *archive) PressFoldUp(ctx context.Context, p talk.Press) (talk.Reply, error) {
-	u, ok, err := a.unfoldingOf(ctx, p)
+func (i *issues) PressFoldUp(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	u, ok, err := i.unfoldingOf(ctx, p)
 	if errors.Is(err, subscribers.ErrWithdrawn) {
 		return talk.Withdrawn(p), nil
 	}
@@ -200,17 +200,17 @@ func (a *archive) PressFoldUp(ctx context.Context, p talk.Press) (talk.Reply, er
 		return talk.OutOfDate(p), err
 	}
 	return talk.Reply{Show: func(ctx context.Context) error {
-		to, err := a.Store.Recipient(ctx, p.Sub.ID)
+		to, err := i.Store.Recipient(ctx, p.Sub.ID)
 		if err != nil {
 			return err
 		}
 		text, sections := delivery.Compact(u.messages, to)
-		s := a.SpeakerTo(to.Subscriber, "")
-		k := append(unfoldButtons(s, u.issue, u.edition, sections), a.closingRow(s, to.Subscriber, u.issue))
+		s := i.SpeakerTo(to.Subscriber, "")
+		k := append(unfoldButtons(s, u.issue, u.edition, sections), i.closingRow(s, to.Subscriber, u.issue))
 		params := talk.EditParams(p.Place(), text, k)
 		params.LinkPreviewOptions = delivery.PreviewOf(u.messages[0])
-		if _, err := a.Sender.EditMessageText(ctx, params); err != nil {
-			a.messageRefused(ctx, p.Visit, u.message(u.messages[0]), err)
+		if _, err := i.Sender.EditMessageText(ctx, params); err != nil {
+			i.messageRefused(ctx, p.Visit, u.message(u.messages[0]), err)
 		}
 		return nil
 	}}, nil
