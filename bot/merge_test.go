@@ -48,7 +48,7 @@ func TestOtherSwitch(t *testing.T) {
 // wantSections checks the sections of the archive.
 func (w *world) wantSections(want ...string) {
 	w.t.Helper()
-	all, err := w.store.ArchivedSections(w.t.Context())
+	all, err := w.store.CountedSections(w.t.Context())
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -223,7 +223,7 @@ func TestMergePressesThatAreOutOfDate(t *testing.T) {
 	})
 }
 
-func TestManyArchivedSectionsHavePages(t *testing.T) {
+func TestManySectionsToMergeHavePages(t *testing.T) {
 	inWorld(t, func(w *world) {
 		for i := range 25 {
 			w.issue(150+i, "News", fmt.Sprintf("Essay %c", 'A'+i))

@@ -11,9 +11,11 @@ import (
 // sent until its date is near. Its date is compared whenever issues are read, so
 // nothing has to be changed when the time has come. Admins are told of it once.
 
-// ahead is true for issues dated more than a week ahead.
-func ahead() string {
-	return "published_on > '" + digest.LastDate(time.Now()).Format(time.DateOnly) + "'"
+// ahead is true for issues dated more than a week ahead; date is the column with the
+// date. The date in it is no parameter, so that this fits into any statement; it does
+// not come from outside.
+func ahead(date string) string {
+	return date + " > '" + digest.LastDate(time.Now()).Format(time.DateOnly) + "'"
 }
 
 // IsAhead reports whether an issue is dated more than a week ahead.
@@ -21,6 +23,6 @@ func (i Issue) IsAhead() bool { return i.Date.After(digest.LastDate(time.Now()))
 
 // IssuesAhead returns the issues dated more than a week ahead that are not withdrawn,
 // the earliest first: at most limit.
-func (s *Store) IssuesAhead(ctx context.Context, limit int) ([]Issue, error) {
-	return s.issues(ctx, "WHERE NOT "+withdrawn+" AND "+ahead()+" ORDER BY published_on, number, id LIMIT ?", limit)
+func (a *archive) IssuesAhead(ctx context.Context, limit int) ([]Issue, error) {
+	return a.issues(ctx, "WHERE NOT "+withdrawn+" AND "+ahead("published_on")+" ORDER BY published_on, number, id LIMIT ?", limit)
 }

@@ -115,16 +115,17 @@ type start struct {
 }
 
 func startBroadcast(ctx context.Context, tx *sql.Tx, issue int64, how start) (Broadcast, error) {
-	var unfinished, folded, isWithdrawn bool
+	if err := checkNotWithdrawn(ctx, tx, issue); err != nil {
+		return Broadcast{}, err
+	}
+	var unfinished, folded bool
 	err := tx.QueryRowContext(ctx, `
-		SELECT coalesce(max(finished_at = 0), 0), coalesce(max(folded), 0), ?1 IN `+withdrawnIDs+`
+		SELECT coalesce(max(finished_at = 0), 0), coalesce(max(folded), 0)
 		FROM broadcasts
-		WHERE issue_id = ?1`, issue).Scan(&unfinished, &folded, &isWithdrawn)
+		WHERE issue_id = ?`, issue).Scan(&unfinished, &folded)
 	switch {
 	case err != nil:
 		return Broadcast{}, err
-	case isWithdrawn:
-		return Broadcast{}, ErrWithdrawn
 	case unfinished:
 		return Broadcast{}, ErrRunning
 	case folded:

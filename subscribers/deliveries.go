@@ -136,7 +136,7 @@ func (s *Store) Delivery(ctx context.Context, issue, subscriber int64) (Delivery
 // ErrWithdrawn if the issue is withdrawn.
 func (s *Store) RequestDelivery(ctx context.Context, issue, subscriber int64) (d Delivery, started bool, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
-		if err := checkNotWithdrawn(ctx, tx, "?", issue); err != nil {
+		if err := checkNotWithdrawn(ctx, tx, issue); err != nil {
 			return err
 		}
 		result, err := tx.ExecContext(ctx, `

@@ -29,10 +29,10 @@ var errNotRendered = errors.New("the issue is not rendered yet")
 
 // writeEdition is write for a function that archives an edition of an issue. The
 // function calls e.expect with the issue before it returns.
-func (s *Store) writeEdition(ctx context.Context, f func(tx *sql.Tx, e *edition) error) error {
+func (a *archive) writeEdition(ctx context.Context, f func(tx *sql.Tx, e *edition) error) error {
 	e := edition{encoded: []byte{}}
 	for {
-		err := s.write(ctx, func(tx *sql.Tx) error { return f(tx, &e) })
+		err := a.db.Write(ctx, func(tx *sql.Tx) error { return f(tx, &e) })
 		if !errors.Is(err, errNotRendered) {
 			return err
 		}

@@ -29,9 +29,8 @@ const issueColumns = "id, key, coalesce(number, 0), title, published_on, edition
 
 const newestFirst = "ORDER BY published_on DESC, number DESC, id DESC"
 
-// listed is true for issues that readers are shown. The date in it is no parameter, so
-// that this fits into any statement; it does not come from outside.
-func listed() string { return "NOT " + withdrawn + " AND NOT " + ahead() }
+// listed is true for issues that readers are shown.
+func listed() string { return "NOT " + withdrawn + " AND NOT " + ahead("published_on") }
 
 // newestIssue selects the id of the issue readers would call the latest. Issues
 // without dates are ordered by number: they were added on the same day.
@@ -51,12 +50,12 @@ func scanIssue(row interface{ Scan(...any) error }) (i Issue, err error) {
 // Issues returns the issues of the archive, newest first: limit of them from
 // offset on, and how many there are. Issues that are withdrawn or dated more than a
 // week ahead are left out.
-func (s *Store) Issues(ctx context.Context, limit, offset int) (issues []Issue, total int, err error) {
-	issues, err = s.issues(ctx, "WHERE "+listed()+" "+newestFirst+" LIMIT ? OFFSET ?", limit, offset)
+func (a *archive) Issues(ctx context.Context, limit, offset int) (issues []Issue, total int, err error) {
+	issues, err = a.issues(ctx, "WHERE "+listed()+" "+newestFirst+" LIMIT ? OFFSET ?", limit, offset)
 	if err != nil {
 		return nil, 0, err
 	}
-	err = s.reads.QueryRowContext(ctx, "SELECT count(*) FROM issues WHERE "+listed()).Scan(&total)
+	err = a.reads.QueryRowContext(ctx, "SELECT count(*) FROM issues WHERE "+listed()).Scan(&total)
 	if err != nil {
 		return nil, 0, fmt.Errorf("read the archive: %w", err)
 	}
@@ -65,28 +64,28 @@ func (s *Store) Issues(ctx context.Context, limit, offset int) (issues []Issue, 
 
 // RecentIssues returns the newest issues, at most limit, including those that
 // readers are not shown.
-func (s *Store) RecentIssues(ctx context.Context, limit int) ([]Issue, error) {
-	return s.issues(ctx, newestFirst+" LIMIT ?", limit)
+func (a *archive) RecentIssues(ctx context.Context, limit int) ([]Issue, error) {
+	return a.issues(ctx, newestFirst+" LIMIT ?", limit)
 }
 
 // IssuesNamed returns the issues that a name may mean, the likeliest first: those
 // with that number, or else the one with that key. "id_7" names the issue with the
 // database id 7, to tell issues with the same number apart. The error is ErrNotFound
 // if there is none.
-func (s *Store) IssuesNamed(ctx context.Context, name string) ([]Issue, error) {
+func (a *archive) IssuesNamed(ctx context.Context, name string) ([]Issue, error) {
 	if text, ok := strings.CutPrefix(name, IDPrefix); ok {
 		if id, err := strconv.ParseInt(text, 10, 64); err == nil {
-			issue, err := s.Issue(ctx, id)
+			issue, err := a.Issue(ctx, id)
 			return []Issue{issue}, err
 		}
 	}
 	if number, ok := digest.ReadNumber(name); ok {
-		issues, err := s.issues(ctx, "WHERE number = ? ORDER BY "+withdrawn+", published_on DESC, id DESC", number)
+		issues, err := a.issues(ctx, "WHERE number = ? ORDER BY "+withdrawn+", published_on DESC, id DESC", number)
 		if err != nil || len(issues) > 0 {
 			return issues, err
 		}
 	}
-	issue, err := s.IssueByKey(ctx, name)
+	issue, err := a.IssueByKey(ctx, name)
 	return []Issue{issue}, err
 }
 
@@ -94,8 +93,8 @@ func (s *Store) IssuesNamed(ctx context.Context, name string) ([]Issue, error) {
 // number or key.
 const IDPrefix = "id_"
 
-func (s *Store) issues(ctx context.Context, which string, args ...any) ([]Issue, error) {
-	issues, err := database.Collect(ctx, s.reads, func(rows *sql.Rows) (Issue, error) { return scanIssue(rows) },
+func (a *archive) issues(ctx context.Context, which string, args ...any) ([]Issue, error) {
+	issues, err := database.Collect(ctx, a.reads, func(rows *sql.Rows) (Issue, error) { return scanIssue(rows) },
 		"SELECT "+issueColumns+" FROM issues "+which, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read the archive: %w", err)
@@ -103,16 +102,26 @@ func (s *Store) issues(ctx context.Context, which string, args ...any) ([]Issue,
 	return issues, nil
 }
 
+// IssuesBetween returns the newest, at most limit, of the issues that are newer than
+// one and older than the other. Of these it returns those that Issues returns.
+func (a *archive) IssuesBetween(ctx context.Context, older, newer int64, limit int) ([]Issue, error) {
+	return a.issues(ctx, "WHERE "+listed()+`
+		AND (published_on, coalesce(number, 0), id) > (SELECT published_on, coalesce(number, 0), id FROM issues WHERE id = ?1)
+		AND (published_on, coalesce(number, 0), id) < (SELECT published_on, coalesce(number, 0), id FROM issues WHERE id = ?2)
+		`+newestFirst+`
+		LIMIT ?3`, older, newer, limit)
+}
+
 // IssueByKey returns the issue with that key, whatever the case of its letters,
 // or ErrNotFound.
-func (s *Store) IssueByKey(ctx context.Context, key string) (Issue, error) {
-	return findIssue(ctx, s.reads, "key = ?1 COLLATE NOCASE ORDER BY key = ?1 DESC, id DESC LIMIT 1", key)
+func (a *archive) IssueByKey(ctx context.Context, key string) (Issue, error) {
+	return findIssue(ctx, a.reads, "key = ?1 COLLATE NOCASE ORDER BY key = ?1 DESC, id DESC LIMIT 1", key)
 }
 
 // IssueSections returns the sections of an issue that have messages in its
 // newest edition, in their order.
-func (s *Store) IssueSections(ctx context.Context, issue Issue) ([]Section, error) {
-	sections, err := database.Collect(ctx, s.reads, func(rows *sql.Rows) (sec Section, err error) {
+func (a *archive) IssueSections(ctx context.Context, issue Issue) ([]Section, error) {
+	sections, err := database.Collect(ctx, a.reads, func(rows *sql.Rows) (sec Section, err error) {
 		return sec, rows.Scan(&sec.ID, &sec.Key, &sec.Name, &sec.Emoji)
 	}, `
 		SELECT s.id, s.key, s.name, s.emoji
@@ -129,8 +138,8 @@ func (s *Store) IssueSections(ctx context.Context, issue Issue) ([]Section, erro
 
 // SectionMessages returns the messages of one section of an issue's edition in
 // the order of sending; none if it has no such section.
-func (s *Store) SectionMessages(ctx context.Context, issue Issue, section int64) ([]Message, error) {
-	messages, err := s.Messages(ctx, issue.ID, issue.Edition)
+func (a *archive) SectionMessages(ctx context.Context, issue Issue, section int64) ([]Message, error) {
+	messages, err := a.Messages(ctx, issue.ID, issue.Edition)
 	if err != nil {
 		return nil, err
 	}
@@ -145,8 +154,8 @@ func (s *Store) SectionMessages(ctx context.Context, issue Issue, section int64)
 
 // IssueDocument returns the path at which the document of the issue with that key was
 // found, or ErrNotFound.
-func (s *Store) IssueDocument(ctx context.Context, key string) (path string, err error) {
-	err = s.reads.QueryRowContext(ctx, "SELECT document_name FROM issues WHERE key = ?", key).Scan(&path)
+func (a *archive) IssueDocument(ctx context.Context, key string) (path string, err error) {
+	err = a.reads.QueryRowContext(ctx, "SELECT document_name FROM issues WHERE key = ?", key).Scan(&path)
 	if err := database.NotFound(err); err != nil {
 		return "", fmt.Errorf("find issue: %w", err)
 	}
@@ -156,30 +165,30 @@ func (s *Store) IssueDocument(ctx context.Context, key string) (path string, err
 // UndatedNewestIssue returns the newest issue and the path of its document if it has
 // neither a date of its own nor a number, else ErrNotFound. Such an issue may be the
 // newest by accident.
-func (s *Store) UndatedNewestIssue(ctx context.Context) (issue Issue, path string, err error) {
+func (a *archive) UndatedNewestIssue(ctx context.Context) (issue Issue, path string, err error) {
 	undated := "id = (" + newestIssue() + ") AND number IS NULL AND digest ->> 'date' IS NULL"
-	err = s.reads.QueryRowContext(ctx, "SELECT document_name FROM issues WHERE "+undated).Scan(&path)
+	err = a.reads.QueryRowContext(ctx, "SELECT document_name FROM issues WHERE "+undated).Scan(&path)
 	if err := database.NotFound(err); err != nil {
 		return Issue{}, "", fmt.Errorf("find issue: %w", err)
 	}
-	issue, err = findIssue(ctx, s.reads, undated)
+	issue, err = findIssue(ctx, a.reads, undated)
 	return issue, path, err
 }
 
 // NewestIssue returns the newest issue of those that Issues returns, or ErrNotFound.
-func (s *Store) NewestIssue(ctx context.Context) (Issue, error) {
-	return findIssue(ctx, s.reads, "id = ("+newestIssue()+")")
+func (a *archive) NewestIssue(ctx context.Context) (Issue, error) {
+	return findIssue(ctx, a.reads, "id = ("+newestIssue()+")")
 }
 
 // Issue returns an issue by its database id, or ErrNotFound.
-func (s *Store) Issue(ctx context.Context, id int64) (Issue, error) {
-	return findIssue(ctx, s.reads, "id = ?", id)
+func (a *archive) Issue(ctx context.Context, id int64) (Issue, error) {
+	return findIssue(ctx, a.reads, "id = ?", id)
 }
 
 // IssueByNumber returns the newest issue with that number, or ErrNotFound. One that
 // is not withdrawn comes first.
-func (s *Store) IssueByNumber(ctx context.Context, number int) (Issue, error) {
-	return findIssue(ctx, s.reads, "number = ? ORDER BY "+withdrawn+", published_on DESC, id DESC LIMIT 1", number)
+func (a *archive) IssueByNumber(ctx context.Context, number int) (Issue, error) {
+	return findIssue(ctx, a.reads, "number = ? ORDER BY "+withdrawn+", published_on DESC, id DESC LIMIT 1", number)
 }
 
 func findIssue(ctx context.Context, q database.Queryer, where string, args ...any) (Issue, error) {

@@ -26,8 +26,8 @@ type Item struct {
 }
 
 // item returns an item by its id, or ErrNotFound.
-func (s *Store) item(ctx context.Context, id int64) (item Item, err error) {
-	row := s.reads.QueryRowContext(ctx, `
+func (a *archive) item(ctx context.Context, id int64) (item Item, err error) {
+	row := a.reads.QueryRowContext(ctx, `
 		SELECT i.id, i.section, i.title, i.text, i.link, n.id, n.key, coalesce(n.number, 0), n.title, n.published_on, n.edition,
 			n.id IN `+withdrawnIDs+`
 		FROM items i
@@ -122,13 +122,13 @@ func linkOf(item digest.Item) string {
 }
 
 // fillItems saves the items of issues that were archived by a version without them.
-func (s *Store) fillItems(ctx context.Context) error {
+func (a *archive) fillItems(ctx context.Context) error {
 	type unread struct {
 		id      int64
 		edition int
 		items   []itemRow
 	}
-	all, err := database.Collect(ctx, s.reads, func(rows *sql.Rows) (u unread, err error) {
+	all, err := database.Collect(ctx, a.reads, func(rows *sql.Rows) (u unread, err error) {
 		var encoded []byte
 		if err := rows.Scan(&u.id, &u.edition, &encoded); err != nil {
 			return u, err
@@ -143,7 +143,7 @@ func (s *Store) fillItems(ctx context.Context) error {
 	if err != nil || len(all) == 0 {
 		return err
 	}
-	return s.write(ctx, func(tx *sql.Tx) error {
+	return a.db.Write(ctx, func(tx *sql.Tx) error {
 		for _, u := range all {
 			var current bool // else another process has just corrected the issue, and saved its items
 			if err := tx.QueryRowContext(ctx, "SELECT edition = ? FROM issues WHERE id = ?", u.edition, u.id).Scan(&current); err != nil {

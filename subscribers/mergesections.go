@@ -3,7 +3,6 @@ package subscribers
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 
 	"digestbot/subscribers/database"
@@ -24,48 +23,9 @@ import (
 //
 // The merged section keeps the new name. Merging cannot be undone.
 
-// ArchivedSection is a section with the number of issues that have it.
-type ArchivedSection struct {
-	Section
-	Issues int // 0: a correction took it out of the last
-}
-
-// archivedSections selects sections, each with the number of its issues. newest is
-// the age of the newest of these; the newest issue of the archive has age 1.
-const archivedSections = `
-	WITH ages AS (
-		SELECT id AS issue, row_number() OVER (ORDER BY published_on DESC, number DESC, id DESC) AS age
-		FROM issues
-	)
-	SELECT s.id, s.key, s.name, s.emoji, count(DISTINCT o.issue_id), min(age) AS newest, o.position
-	FROM sections s
-	LEFT JOIN issue_sections o ON o.section_id = s.id
-	LEFT JOIN ages ON issue = o.issue_id
-	WHERE s.merged_into IS NULL`
-
-func scanArchivedSection(row interface{ Scan(...any) error }) (a ArchivedSection, err error) {
-	var newest, position sql.NullInt64
-	return a, row.Scan(&a.ID, &a.Key, &a.Name, &a.Emoji, &a.Issues, &newest, &position)
-}
-
-// ArchivedSections returns all sections: those of the newest issue in its order, then
-// those of the issue before, and so on. Sections that were merged into another one are
-// left out.
-func (s *Store) ArchivedSections(ctx context.Context) ([]ArchivedSection, error) {
-	all, err := database.Collect(ctx, s.reads, func(rows *sql.Rows) (ArchivedSection, error) {
-		return scanArchivedSection(rows)
-	}, archivedSections+`
-		GROUP BY s.id
-		ORDER BY newest IS NULL, newest, o.position, s.name, s.id`) // the position is that of the minimum: sqlite.org/lang_select.html#bareagg
-	if err != nil {
-		return nil, fmt.Errorf("read sections: %w", err)
-	}
-	return all, nil
-}
-
 // Merging is what MergeSections does, or has done.
 type Merging struct {
-	From, Into ArchivedSection
+	From, Into CountedSection
 	// FromOnly counts the subscribers that have muted From and not Into,
 	// IntoOnly the reverse: for them something changes.
 	FromOnly, IntoOnly int
@@ -83,24 +43,8 @@ func (s *Store) PlanMerging(ctx context.Context, from, into int64) (Merging, err
 }
 
 func planMerging(ctx context.Context, q database.Queryer, from, into int64) (m Merging, err error) {
-	if from == into {
-		return m, ErrSameSection
-	}
-	find := func(id int64) (ArchivedSection, error) {
-		a, err := scanArchivedSection(q.QueryRowContext(ctx, archivedSections+" AND s.id = ? GROUP BY s.id", id))
-		return a, database.NotFound(err)
-	}
-	if m.Into, err = find(into); err != nil {
-		return m, err
-	}
-	m.From, err = find(from)
-	if errors.Is(err, ErrNotFound) {
-		m.Done = true
-		err = q.QueryRowContext(ctx, "SELECT id, key, name, emoji FROM sections WHERE id = ? AND merged_into = ?", from, into).
-			Scan(&m.From.ID, &m.From.Key, &m.From.Name, &m.From.Emoji)
-		return m, database.NotFound(err)
-	}
-	if err != nil {
+	m.From, m.Into, m.Done, err = findMerging(ctx, q, from, into)
+	if err != nil || m.Done {
 		return m, err
 	}
 	err = q.QueryRowContext(ctx, `
@@ -124,6 +68,11 @@ func (s *Store) MergeSections(ctx context.Context, admin, from, into int64) (m M
 		if m, err = planMerging(ctx, tx, from, into); err != nil || m.Done {
 			return err
 		}
+		for _, step := range mergeChoices {
+			if _, err := tx.ExecContext(ctx, step, from, into); err != nil {
+				return err
+			}
+		}
 		if err := mergeSections(ctx, tx, from, into); err != nil {
 			return err
 		}
@@ -135,26 +84,14 @@ func (s *Store) MergeSections(ctx context.Context, admin, from, into int64) (m M
 	return m, nil
 }
 
-// mergeSteps make section ?1 part of section ?2. A test checks that every table with
-// sections is among them.
-var mergeSteps = []string{
+// mergeChoices are the steps that make what subscribers have chosen for section ?1
+// their choice for section ?2.
+var mergeChoices = []string{
 	`INSERT OR IGNORE INTO muted_sections (subscriber_id, section_id)
 		SELECT subscriber_id, ?2
 		FROM muted_sections
 		WHERE section_id = ?1`,
 	"DELETE FROM muted_sections WHERE section_id = ?1 AND ?1 <> ?2",
-	"UPDATE issue_sections SET section_id = ?2 WHERE section_id = ?1",
-	"UPDATE messages SET section_id = ?2 WHERE section_id = ?1",
 	"UPDATE OR IGNORE section_topics SET section_id = ?2 WHERE section_id = ?1",
 	"DELETE FROM section_topics WHERE section_id = ?1 AND ?1 <> ?2", // a group with topics for both keeps one
-	"UPDATE sections SET merged_into = ?2 WHERE ?1 IN (id, merged_into)",
-}
-
-func mergeSections(ctx context.Context, tx *sql.Tx, from, into int64) error {
-	for _, step := range mergeSteps {
-		if _, err := tx.ExecContext(ctx, step, from, into); err != nil {
-			return err
-		}
-	}
-	return nil
 }

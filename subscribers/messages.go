@@ -14,7 +14,7 @@ type Message struct {
 	SectionID int64  // 0: the cover
 	Section   string // the section's name
 	Emoji     string // the section's
-	OneOff    bool   // no other issue has its section, so the switch Other is for it; see Recipient.Mutes
+	OneOff    bool   // its section is in no other issue, but there are others
 	HTML      string
 	Plain     string // the same without markup
 	Image     string // http(s) address; empty: none
@@ -55,8 +55,8 @@ func continues(messages []Message, position int) bool {
 // Messages returns the messages of an edition of an issue in the order of sending.
 // They never change, except for Refused, Bare, CompactRefused and RichRefused, and for
 // the section if it is merged into another or a second issue has it.
-func (s *Store) Messages(ctx context.Context, issue int64, edition int) ([]Message, error) {
-	messages, err := database.Collect(ctx, s.reads, func(rows *sql.Rows) (m Message, err error) {
+func (a *archive) Messages(ctx context.Context, issue int64, edition int) ([]Message, error) {
+	messages, err := database.Collect(ctx, a.reads, func(rows *sql.Rows) (m Message, err error) {
 		return m, rows.Scan(&m.Position, &m.SectionID, &m.Section, &m.Emoji, &m.OneOff,
 			&m.HTML, &m.Plain, &m.Image, &m.Refused, &m.Bare, &m.Headlines, &m.CompactRefused, &m.Rich, &m.RichRefused)
 	}, `
@@ -84,8 +84,8 @@ type Simpler struct {
 // RefuseMessage notes that Telegram refuses a message as it was made: from now on
 // it is sent in a simpler form. news is false if people need not be told, because
 // this or another message of the edition was refused before.
-func (s *Store) RefuseMessage(ctx context.Context, issue int64, edition, position int, how Simpler, why string) (news bool, err error) {
-	return s.refuse(ctx, issue, edition, `
+func (a *archive) RefuseMessage(ctx context.Context, issue int64, edition, position int, how Simpler, why string) (news bool, err error) {
+	return a.refuse(ctx, issue, edition, `
 		UPDATE messages
 		SET refused = CASE WHEN ?4 AND refused = '' THEN ?6 ELSE refused END,
 			bare = CASE WHEN ?5 AND bare = '' THEN ?6 ELSE bare END
@@ -94,8 +94,8 @@ func (s *Store) RefuseMessage(ctx context.Context, issue int64, edition, positio
 
 // RefuseCompact notes that Telegram refuses the message of the compact layout:
 // from now on the sections are sent instead. news is as in RefuseMessage.
-func (s *Store) RefuseCompact(ctx context.Context, issue int64, edition int, why string) (news bool, err error) {
-	return s.refuse(ctx, issue, edition, `
+func (a *archive) RefuseCompact(ctx context.Context, issue int64, edition int, why string) (news bool, err error) {
+	return a.refuse(ctx, issue, edition, `
 		UPDATE messages
 		SET compact_refused = ?3
 		WHERE issue_id = ?1 AND edition = ?2 AND position = 0`, why)
@@ -103,8 +103,8 @@ func (s *Store) RefuseCompact(ctx context.Context, issue int64, edition int, why
 
 // refuse runs an update of an edition's messages, whose first two arguments are the
 // issue and the edition, and reports whether it is the first one.
-func (s *Store) refuse(ctx context.Context, issue int64, edition int, update string, args ...any) (first bool, err error) {
-	err = s.write(ctx, func(tx *sql.Tx) error {
+func (a *archive) refuse(ctx context.Context, issue int64, edition int, update string, args ...any) (first bool, err error) {
+	err = a.db.Write(ctx, func(tx *sql.Tx) error {
 		if err := tx.QueryRowContext(ctx, `
 			SELECT NOT EXISTS (
 				SELECT 1
@@ -130,8 +130,8 @@ const AllMessages = -1
 // AllMessages means that the server takes no rich messages at all. news is false if
 // people need not be told, because one of this edition was refused before, or, with
 // AllMessages, one of any issue for the same reason.
-func (s *Store) RefuseRich(ctx context.Context, issue int64, edition, position int, why string) (news bool, err error) {
-	err = s.write(ctx, func(tx *sql.Tx) error {
+func (a *archive) RefuseRich(ctx context.Context, issue int64, edition, position int, why string) (news bool, err error) {
+	err = a.db.Write(ctx, func(tx *sql.Tx) error {
 		if err := tx.QueryRowContext(ctx, `
 			SELECT NOT EXISTS (
 				SELECT 1

@@ -13,14 +13,14 @@ type News struct {
 }
 
 // NewsForAdmins returns what admins have not been told yet, see MarkNewsTold.
-func (s *Store) NewsForAdmins(ctx context.Context) (n News, err error) {
-	n.Ahead, err = s.issues(ctx, `
-		WHERE NOT `+withdrawn+` AND `+ahead()+` AND (id, published_on) NOT IN (SELECT issue_id, published_on FROM told_dates)
+func (a *archive) NewsForAdmins(ctx context.Context) (n News, err error) {
+	n.Ahead, err = a.issues(ctx, `
+		WHERE NOT `+withdrawn+` AND `+ahead("published_on")+` AND (id, published_on) NOT IN (SELECT issue_id, published_on FROM told_dates)
 		ORDER BY published_on, number, id`)
 	if err != nil {
 		return News{}, err
 	}
-	n.Corrected, err = s.issues(ctx, `
+	n.Corrected, err = a.issues(ctx, `
 		WHERE id IN (
 			SELECT w.issue_id
 			FROM withdrawn_issues w
@@ -31,8 +31,8 @@ func (s *Store) NewsForAdmins(ctx context.Context) (n News, err error) {
 }
 
 // MarkNewsTold notes that admins have been told.
-func (s *Store) MarkNewsTold(ctx context.Context, n News) error {
-	err := s.write(ctx, func(tx *sql.Tx) error {
+func (a *archive) MarkNewsTold(ctx context.Context, n News) error {
+	err := a.db.Write(ctx, func(tx *sql.Tx) error {
 		for _, issue := range n.Ahead {
 			if _, err := tx.ExecContext(ctx, "INSERT OR REPLACE INTO told_dates (issue_id, published_on) VALUES (?, ?)",
 				issue.ID, dateText(issue.Date)); err != nil {

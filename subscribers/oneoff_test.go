@@ -49,7 +49,7 @@ func muted(t testing.TB, store *subscribers.Store, sub subscribers.Subscriber, i
 func sectionNames(t testing.TB, store *subscribers.Store) map[int64]string {
 	t.Helper()
 	all := make(map[int64]string)
-	for _, s := range must(store.ArchivedSections(t.Context()))(t) {
+	for _, s := range must(store.CountedSections(t.Context()))(t) {
 		all[s.ID] = s.Name
 	}
 	return all

@@ -87,3 +87,8 @@ func (r Recipient) SkipReason(d *Delivery) Reason {
 	}
 	return cmp.Or(r.Reason, ReasonUnsubscribed)
 }
+
+// Mutes reports whether the recipient does not want a message of an issue.
+func (r Recipient) Mutes(m Message) bool {
+	return r.Muted[m.SectionID] || m.OneOff && r.MutesOther
+}

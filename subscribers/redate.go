@@ -14,9 +14,10 @@ import (
 // RedateIssue gives an issue another date, which its cover shows as well. The issue
 // keeps it as long as its document has the date it has now; a correction of the
 // document with another date ends that. It returns the issue before and after; they
-// are the same if it had that date already. admin is 0 on the command line.
-func (s *Store) RedateIssue(ctx context.Context, issue int64, date time.Time, admin int64) (before, after Issue, err error) {
-	err = s.writeEdition(ctx, func(tx *sql.Tx, e *edition) error {
+// are the same if it had that date already. If not, also is called in the same
+// transaction, with the issue before.
+func (a *archive) RedateIssue(ctx context.Context, issue int64, date time.Time, also func(tx *sql.Tx, before Issue) error) (before, after Issue, err error) {
+	err = a.writeEdition(ctx, func(tx *sql.Tx, e *edition) error {
 		if before, err = findIssue(ctx, tx, "id = ?", issue); err != nil {
 			return err
 		}
@@ -26,8 +27,7 @@ func (s *Store) RedateIssue(ctx context.Context, issue int64, date time.Time, ad
 		if after, err = redate(ctx, tx, before, date, e); err != nil {
 			return err
 		}
-		return audit(ctx, tx, admin, "redate",
-			fmt.Sprintf("issue %d from %s to %s", issue, before.Date.Format(time.DateOnly), date.Format(time.DateOnly)))
+		return also(tx, before)
 	})
 	if err != nil {
 		return Issue{}, Issue{}, fmt.Errorf("redate issue %d: %w", issue, err)

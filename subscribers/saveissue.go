@@ -29,10 +29,10 @@ const (
 // with the old text, later ones get the new one. It fails with ErrKeyTaken if the key
 // belongs to an issue with a different title and a different date: then the two are
 // not the same issue.
-func (s *Store) SaveIssue(ctx context.Context, issue *digest.Issue, name string, document []byte) (Issue, Saved, error) {
+func (a *archive) SaveIssue(ctx context.Context, issue *digest.Issue, name string, document []byte) (Issue, Saved, error) {
 	var row Issue
 	var saved Saved
-	err := s.writeEdition(ctx, func(tx *sql.Tx, e *edition) (err error) {
+	err := a.writeEdition(ctx, func(tx *sql.Tx, e *edition) (err error) {
 		row, saved, err = saveIssue(ctx, tx, issue, source{name: name, document: document, edition: e})
 		return err
 	})
@@ -56,7 +56,7 @@ func saveIssue(ctx context.Context, tx *sql.Tx, issue *digest.Issue, src source)
 	err := tx.QueryRowContext(ctx, "SELECT id, document_name, document, digest FROM issues WHERE key = ?", issue.Key).
 		Scan(&id, &name, &document, &parsed)
 	switch err = database.NotFound(err); {
-	case err == ErrNotFound: //nolint:errorlint // NotFound returns it bare
+	case err == database.ErrNotFound: //nolint:errorlint // NotFound returns it bare
 		row, err := insertIssue(ctx, tx, issue, src)
 		return row, Added, err
 	case err != nil:
@@ -104,7 +104,7 @@ func insertIssue(ctx context.Context, tx *sql.Tx, issue *digest.Issue, src sourc
 		INSERT INTO issues (key, number, title, published_on, document_name, document, digest, added_at)
 		VALUES (?, nullif(?, 0), ?, ?, ?, ?, ?, ?)
 		RETURNING `+issueColumns,
-		issue.Key, issue.Number, issue.Title, DateOf(issue).Format(time.DateOnly), src.name, src.document, src.edition.encoded, now()))
+		issue.Key, issue.Number, issue.Title, DateOf(issue).Format(time.DateOnly), src.name, src.document, src.edition.encoded, time.Now().Unix()))
 	if err != nil {
 		return Issue{}, err
 	}
@@ -122,7 +122,7 @@ func correctIssue(ctx context.Context, tx *sql.Tx, id int64, issue, before *dige
 			document_name = ?, document = ?, digest = ?, corrected_at = ?
 		WHERE id = ?
 		RETURNING `+issueColumns,
-		issue.Number, issue.Title, date, src.name, src.document, src.edition.encoded, now(), id))
+		issue.Number, issue.Title, date, src.name, src.document, src.edition.encoded, time.Now().Unix(), id))
 	if err != nil {
 		return Issue{}, err
 	}

@@ -172,7 +172,7 @@ func hadItsTurn() string {
 			FROM withdrawn_issues w
 			JOIN broadcasts b ON b.issue_id = w.issue_id
 			JOIN issues o ON o.id = w.issue_id
-			WHERE NOT o.` + ahead() + `
+			WHERE NOT ` + ahead("o.published_on") + `
 				AND (o.published_on, coalesce(o.number, 0), o.id) > (issues.published_on, coalesce(issues.number, 0), issues.id)))`
 }
 
@@ -241,16 +241,20 @@ func (s *Store) MarkRunTold(ctx context.Context, due time.Time) error {
 // one that was broadcast before it. They never were: the schedule sends only the
 // newest issue.
 func (s *Store) PassedOver(ctx context.Context, issue int64, limit int) ([]Issue, error) {
-	const order = "(published_on, coalesce(number, 0), id)"
-	const its = "(SELECT published_on, coalesce(number, 0), id FROM issues WHERE id = ?1)"
-	return s.issues(ctx, "WHERE "+listed()+`
-		AND id NOT IN (SELECT issue_id FROM broadcasts) AND `+order+` < `+its+`
-		AND `+order+` > (
-			SELECT published_on, coalesce(number, 0), id
-			FROM issues
-			WHERE id IN (SELECT issue_id FROM broadcasts) AND `+order+` < `+its+`
-			`+newestFirst+`
-			LIMIT 1)
-		`+newestFirst+`
-		LIMIT ?2`, issue, limit)
+	var before int64
+	err := s.reads.QueryRowContext(ctx, `
+		SELECT o.id
+		FROM issues o
+		JOIN issues its ON its.id = ?
+		WHERE o.id IN (SELECT issue_id FROM broadcasts)
+			AND (o.published_on, coalesce(o.number, 0), o.id) < (its.published_on, coalesce(its.number, 0), its.id)
+		ORDER BY o.published_on DESC, o.number DESC, o.id DESC
+		LIMIT 1`, issue).Scan(&before)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return nil, nil
+	case err != nil:
+		return nil, fmt.Errorf("find the broadcast before that of issue %d: %w", issue, err)
+	}
+	return s.IssuesBetween(ctx, before, issue, limit)
 }

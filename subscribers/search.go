@@ -53,16 +53,16 @@ type found struct {
 // limit of them from offset on, and how many there are. The best are first, see
 // [search.Query.Score], and the newest among equals. An empty query finds
 // everything. Only issues that [Store.Issues] returns are searched.
-func (s *Store) Search(ctx context.Context, q search.Query, limit, offset int) (items []Item, total int, err error) {
-	shelves, err := s.readIndex(ctx)
+func (a *archive) Search(ctx context.Context, q search.Query, limit, offset int) (items []Item, total int, err error) {
+	shelves, err := a.readIndex(ctx)
 	if err != nil {
 		return nil, 0, fmt.Errorf("search for items: %w", err)
 	}
 	all := match(shelves, q, digest.LastDate(time.Now()))
 	offset = min(offset, len(all))
 	for _, f := range all[offset:min(offset+limit, len(all))] {
-		item, err := s.item(ctx, f.id)
-		if errors.Is(err, ErrNotFound) {
+		item, err := a.item(ctx, f.id)
+		if errors.Is(err, database.ErrNotFound) {
 			continue // its issue has been corrected at this moment
 		}
 		if err != nil {
@@ -94,36 +94,36 @@ func match(shelves []*shelf, q search.Query, last time.Time) []found {
 
 // readIndex returns the shelves of all issues, with those that this or another process
 // has archived since they were read last.
-func (s *Store) readIndex(ctx context.Context) ([]*shelf, error) {
-	known, newest, err := s.compareIndex(ctx)
+func (a *archive) readIndex(ctx context.Context) ([]*shelf, error) {
+	known, newest, err := a.compareIndex(ctx)
 	if err != nil || known.revision == newest {
 		return known.shelves, err
 	}
 	select {
 	case <-ctx.Done():
 		return nil, ctx.Err()
-	case s.index.turn <- struct{}{}:
+	case a.index.turn <- struct{}{}:
 	}
-	defer func() { <-s.index.turn }()
-	known, newest, err = s.compareIndex(ctx) // another search may have read it meanwhile
+	defer func() { <-a.index.turn }()
+	known, newest, err = a.compareIndex(ctx) // another search may have read it meanwhile
 	if err != nil || known.revision == newest {
 		return known.shelves, err
 	}
-	fresh, err := s.readShelves(ctx, known.revision, newest)
+	fresh, err := a.readShelves(ctx, known.revision, newest)
 	if err != nil {
 		return nil, err
 	}
 	shelves := withShelves(known.shelves, fresh)
-	s.index.read.Store(&reading{revision: newest, shelves: shelves})
+	a.index.read.Store(&reading{revision: newest, shelves: shelves})
 	return shelves, nil
 }
 
 // compareIndex returns what has been read of the archive, and its newest revision.
-func (s *Store) compareIndex(ctx context.Context) (known reading, newest int64, err error) {
-	if read := s.index.read.Load(); read != nil {
+func (a *archive) compareIndex(ctx context.Context) (known reading, newest int64, err error) {
+	if read := a.index.read.Load(); read != nil {
 		known = *read
 	}
-	err = s.reads.QueryRowContext(ctx, "SELECT coalesce(max(revision), 0) FROM searchable").Scan(&newest)
+	err = a.reads.QueryRowContext(ctx, "SELECT coalesce(max(revision), 0) FROM searchable").Scan(&newest)
 	return known, newest, err
 }
 
@@ -145,8 +145,8 @@ func withShelves(known, fresh []*shelf) []*shelf {
 
 // readShelves reads the items of the issues with revisions after the first number and
 // up to the second.
-func (s *Store) readShelves(ctx context.Context, after, upTo int64) ([]*shelf, error) {
-	issues, err := database.Collect(ctx, s.reads, func(rows *sql.Rows) (Issue, error) { return scanIssue(rows) }, `
+func (a *archive) readShelves(ctx context.Context, after, upTo int64) ([]*shelf, error) {
+	issues, err := database.Collect(ctx, a.reads, func(rows *sql.Rows) (Issue, error) { return scanIssue(rows) }, `
 		SELECT `+issueColumns+`
 		FROM issues
 		WHERE id IN (SELECT issue_id FROM searchable WHERE revision > ? AND revision <= ?)`, after, upTo)
@@ -155,7 +155,7 @@ func (s *Store) readShelves(ctx context.Context, after, upTo int64) ([]*shelf, e
 	}
 	var shelves []*shelf
 	for _, issue := range issues {
-		items, err := database.Collect(ctx, s.reads, func(rows *sql.Rows) (f foldedItem, err error) {
+		items, err := database.Collect(ctx, a.reads, func(rows *sql.Rows) (f foldedItem, err error) {
 			return f, rows.Scan(&f.id, &f.title, &f.text)
 		}, "SELECT id, title_fold, text_fold FROM items WHERE issue_id = ? ORDER BY position", issue.ID)
 		if err != nil {

@@ -5,9 +5,8 @@ import (
 	"database/sql"
 	"fmt"
 
-	"digestbot/subscribers/database"
-
 	"digestbot/digest"
+	"digestbot/subscribers/database"
 )
 
 // Section is a named part of issues that readers can switch on or off.
@@ -18,103 +17,53 @@ type Section struct {
 	Emoji string
 }
 
-// Switch is a section with a subscriber's choice.
-type Switch struct {
-	Section
-	Muted bool
-	Other bool // stands for all one-off sections; Section is empty
+// Section returns the section with that id, or ErrNotFound.
+func (a *archive) Section(ctx context.Context, id int64) (section Section, err error) {
+	err = a.reads.QueryRowContext(ctx, "SELECT id, key, name, emoji FROM sections WHERE id = ?", id).
+		Scan(&section.ID, &section.Key, &section.Name, &section.Emoji)
+	if err != nil {
+		return Section{}, fmt.Errorf("read section %d: %w", id, database.NotFound(err))
+	}
+	return section, nil
 }
 
-// Switches returns the sections a subscriber can switch: those of the newest
-// issue in its order, then others the subscriber has muted, by name, then the
-// one for one-off sections.
-func (s *Store) Switches(ctx context.Context, subscriber int64) ([]Switch, error) {
-	all, err := switches(ctx, s.reads, subscriber)
+// CountedSection is a section with the number of issues that have it.
+type CountedSection struct {
+	Section
+	Issues int // 0: a correction took it out of the last
+}
+
+// countedSections selects sections, each with the number of its issues. newest is
+// the age of the newest of these; the newest issue of the archive has age 1.
+const countedSections = `
+	WITH ages AS (
+		SELECT id AS issue, row_number() OVER (ORDER BY published_on DESC, number DESC, id DESC) AS age
+		FROM issues
+	)
+	SELECT s.id, s.key, s.name, s.emoji, count(DISTINCT o.issue_id), min(age) AS newest, o.position
+	FROM sections s
+	LEFT JOIN issue_sections o ON o.section_id = s.id
+	LEFT JOIN ages ON issue = o.issue_id
+	WHERE s.merged_into IS NULL`
+
+func scanCountedSection(row interface{ Scan(...any) error }) (c CountedSection, err error) {
+	var newest, position sql.NullInt64
+	return c, row.Scan(&c.ID, &c.Key, &c.Name, &c.Emoji, &c.Issues, &newest, &position)
+}
+
+// CountedSections returns all sections: those of the newest issue in its order, then
+// those of the issue before, and so on. Sections that were merged into another one are
+// left out.
+func (a *archive) CountedSections(ctx context.Context) ([]CountedSection, error) {
+	all, err := database.Collect(ctx, a.reads, func(rows *sql.Rows) (CountedSection, error) {
+		return scanCountedSection(rows)
+	}, countedSections+`
+		GROUP BY s.id
+		ORDER BY newest IS NULL, newest, o.position, s.name, s.id`) // the position is that of the minimum: sqlite.org/lang_select.html#bareagg
 	if err != nil {
-		return nil, fmt.Errorf("read sections of subscriber %d: %w", subscriber, err)
+		return nil, fmt.Errorf("read sections: %w", err)
 	}
 	return all, nil
-}
-
-func switches(ctx context.Context, q database.Queryer, subscriber int64) ([]Switch, error) {
-	all, err := database.Collect(ctx, q, func(rows *sql.Rows) (w Switch, err error) {
-		return w, rows.Scan(&w.ID, &w.Key, &w.Name, &w.Emoji, &w.Muted)
-	}, `
-		WITH newest AS (
-			SELECT section_id, min(position) AS position
-			FROM issue_sections
-			WHERE issue_id = (`+newestIssue()+`)
-			GROUP BY section_id
-		)
-		SELECT s.id, s.key, s.name, s.emoji, m.section_id IS NOT NULL
-		FROM sections s
-		LEFT JOIN newest n ON n.section_id = s.id
-		LEFT JOIN muted_sections m ON m.section_id = s.id AND m.subscriber_id = ?
-		WHERE m.section_id IS NOT NULL OR n.section_id IS NOT NULL AND NOT `+oneOff("s.id")+`
-		ORDER BY n.position IS NULL, n.position, s.name`, subscriber)
-	if err != nil {
-		return nil, err
-	}
-	other, ok, err := otherSwitch(ctx, q, subscriber)
-	if ok {
-		all = append(all, other)
-	}
-	return all, err
-}
-
-// SetMuted switches one section off (muted) or on for a subscriber. If it was merged
-// into another one, that one is switched. It fails with ErrNotFound if there is no
-// such section or subscriber.
-func (s *Store) SetMuted(ctx context.Context, subscriber, section int64, muted bool) error {
-	err := s.writePreferences(ctx, func(tx *sql.Tx) error {
-		var meant int64
-		err := tx.QueryRowContext(ctx, `
-			SELECT coalesce(merged_into, id)
-			FROM sections
-			WHERE id = ? AND EXISTS (SELECT 1 FROM subscribers WHERE id = ?)`, section, subscriber).Scan(&meant)
-		if err != nil {
-			return database.NotFound(err)
-		}
-		return setMuted(ctx, tx, subscriber, meant, muted)
-	})
-	if err != nil {
-		return fmt.Errorf("mute section %d for subscriber %d: %w", section, subscriber, err)
-	}
-	return nil
-}
-
-func setMuted(ctx context.Context, tx *sql.Tx, subscriber, section int64, muted bool) error {
-	statement := "DELETE FROM muted_sections WHERE subscriber_id = ? AND section_id = ?"
-	if muted {
-		statement = "INSERT OR IGNORE INTO muted_sections (subscriber_id, section_id) VALUES (?, ?)"
-	}
-	_, err := tx.ExecContext(ctx, statement, subscriber, section)
-	return err
-}
-
-// SetAllMuted switches all sections that Switches returns off or on.
-func (s *Store) SetAllMuted(ctx context.Context, subscriber int64, muted bool) error {
-	err := s.writePreferences(ctx, func(tx *sql.Tx) error {
-		all, err := switches(ctx, tx, subscriber)
-		if err != nil {
-			return err
-		}
-		for _, w := range all {
-			if w.Other {
-				err = setOtherMuted(ctx, tx, subscriber, muted)
-			} else {
-				err = setMuted(ctx, tx, subscriber, w.ID, muted)
-			}
-			if err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return fmt.Errorf("mute all sections for subscriber %d: %w", subscriber, err)
-	}
-	return nil
 }
 
 // saveSections makes sure that every section of an issue has a row, and returns their

@@ -184,13 +184,3 @@ func (s *Store) TopicOwner(ctx context.Context, chat int64, thread int) (owner i
 	}
 	return owners[0], true, nil
 }
-
-// Section returns the section with that id, or ErrNotFound.
-func (s *Store) Section(ctx context.Context, id int64) (section Section, err error) {
-	err = s.reads.QueryRowContext(ctx, "SELECT id, key, name, emoji FROM sections WHERE id = ?", id).
-		Scan(&section.ID, &section.Key, &section.Name, &section.Emoji)
-	if err != nil {
-		return Section{}, fmt.Errorf("read section %d: %w", id, database.NotFound(err))
-	}
-	return section, nil
-}

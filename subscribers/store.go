@@ -22,8 +22,6 @@ var (
 	ErrNewerDatabase = database.ErrNewer
 	// ErrLocked: another digestbot serves the same database.
 	ErrLocked = database.ErrLocked
-	// ErrKeyTaken: the archive has another issue under the same key.
-	ErrKeyTaken = errors.New("the archive has a different issue under this key")
 	// ErrNothingToSend: everybody who would receive the issue has it already.
 	ErrNothingToSend = errors.New("nobody is left to receive this issue")
 	// ErrRunning: a broadcast of this issue is under way.
@@ -32,10 +30,6 @@ var (
 	ErrFolded = errors.New("the issue was broadcast too long ago to know who has it")
 	// ErrNotOver: a delivery of the broadcast is pending.
 	ErrNotOver = errors.New("the broadcast is not over")
-	// ErrWithdrawn: the issue was taken back, see WithdrawIssue.
-	ErrWithdrawn = errors.New("the issue is withdrawn")
-	// ErrSameSection: a section was to become part of itself.
-	ErrSameSection = errors.New("a section cannot be merged into itself")
 	// ErrForeignDatabase: the file belongs to another program.
 	ErrForeignDatabase = database.ErrForeign
 	// ErrMissing: there is no database any more where there was one.
@@ -51,12 +45,12 @@ var (
 
 // Store is the database, with all that digestbot keeps in it.
 type Store struct {
+	*archive
 	db       *database.DB
 	reads    *sql.DB       // of db
 	progress *sql.Stmt     // updateProgress
 	changes  atomic.Uint64 // see PreferenceChanges
-	index    index
-	tidied   time.Time // when updates were forgotten last; only writes use it
+	tidied   time.Time     // when updates were forgotten last; only writes use it
 }
 
 //go:embed migrations/*.sql
@@ -83,11 +77,11 @@ func Open(ctx context.Context, path string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{db: db, reads: db.Reads(), index: index{turn: make(chan struct{}, 1)}}
+	s := &Store{db: db, reads: db.Reads()}
 	if s.progress, err = db.Prepare(ctx, updateProgress); err != nil {
 		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, database.WithCure(err)), s.Close())
 	}
-	if err := s.fillItems(ctx); err != nil {
+	if s.archive, err = newArchive(ctx, db); err != nil {
 		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, err), s.Close())
 	}
 	return s, nil

@@ -23,7 +23,7 @@ func (s *subscriptions) mergeRow(ctx context.Context, v talk.Visit) (talk.Keyboa
 	if !v.Private() || v.Sub.Chat.ID != v.User || !s.IsBotAdmin(v.User) {
 		return nil, nil
 	}
-	all, err := s.Store.ArchivedSections(ctx)
+	all, err := s.Store.CountedSections(ctx)
 	if err != nil || len(all) < 2 {
 		return nil, err
 	}
@@ -38,7 +38,7 @@ func (s *subscriptions) PressMergeFrom(_ context.Context, p talk.Press) (talk.Re
 // showMergeFrom is the reply that asks which section became another, with a notice.
 func (s *subscriptions) showMergeFrom(p talk.Press, notice string, page int64) talk.Reply {
 	return talk.Reply{Notice: notice, Alert: notice != "", Show: func(ctx context.Context) error {
-		all, err := s.Store.ArchivedSections(ctx)
+		all, err := s.Store.CountedSections(ctx)
 		if err != nil {
 			return err
 		}
@@ -53,12 +53,12 @@ func (s *subscriptions) showMergeFrom(p talk.Press, notice string, page int64) t
 
 // PressMergeInto asks what the chosen section became.
 func (s *subscriptions) PressMergeInto(ctx context.Context, p talk.Press) (talk.Reply, error) {
-	all, err := s.Store.ArchivedSections(ctx)
+	all, err := s.Store.CountedSections(ctx)
 	if err != nil {
 		return talk.Reply{}, err
 	}
-	var from *subscribers.ArchivedSection
-	var others []subscribers.ArchivedSection
+	var from *subscribers.CountedSection
+	var others []subscribers.CountedSection
 	for i, section := range all {
 		if section.ID == p.Numbers[0] {
 			from = &all[i]
@@ -172,7 +172,7 @@ func isGone(err error) bool {
 
 // archivedKeyboard has a button for each section of a page. For a page that does not
 // exist it has the nearest one. turn, with numbers, turns the pages.
-func archivedKeyboard(s talk.Speaker, all []subscribers.ArchivedSection, page int64,
+func archivedKeyboard(s talk.Speaker, all []subscribers.CountedSection, page int64,
 	choose func(text string, id int64) models.InlineKeyboardButton,
 	turn talk.Action, numbers ...int64,
 ) talk.Keyboard {

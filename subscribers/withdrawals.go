@@ -1,0 +1,99 @@
+package subscribers
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"digestbot/subscribers/database"
+)
+
+// Withdrawal is what withdrawing an issue did.
+type Withdrawal struct {
+	Issue     Issue
+	Changed   bool // false: it was withdrawn before
+	Cancelled int  // broadcasts that were under way
+	Reached   int  // subscribers that have got something of it, as far as is known yet
+}
+
+// WithdrawIssue takes an issue back: it goes to nobody from now on, and its broadcasts
+// that are under way are cancelled. Messages that were sent stay where they are. A
+// second call changes nothing. admin is 0 on the command line. The error is ErrNotFound
+// if there is no such issue.
+func (s *Store) WithdrawIssue(ctx context.Context, issue, admin int64) (w Withdrawal, err error) {
+	err = s.write(ctx, func(tx *sql.Tx) error {
+		w = Withdrawal{}
+		if w.Issue, w.Changed, err = withdraw(ctx, tx, issue); err != nil {
+			return err
+		}
+		if w.Reached, err = reached(ctx, tx, issue); err != nil || !w.Changed {
+			return err
+		}
+		if w.Cancelled, err = cancelAll(ctx, tx, issue, admin); err != nil {
+			return err
+		}
+		return audit(ctx, tx, admin, "withdraw", fmt.Sprintf("issue %d", issue))
+	})
+	if err != nil {
+		return Withdrawal{}, fmt.Errorf("withdraw issue %d: %w", issue, err)
+	}
+	return w, nil
+}
+
+// cancelAll cancels the broadcasts of an issue that are not over.
+func cancelAll(ctx context.Context, tx *sql.Tx, issue, admin int64) (n int, err error) {
+	open, err := database.Collect(ctx, tx, func(rows *sql.Rows) (t turn, err error) {
+		t.to, t.admin = Cancelled, admin
+		return t, rows.Scan(&t.id, &t.from)
+	}, "SELECT id, state FROM broadcasts WHERE issue_id = ? AND finished_at = 0 AND state IN ('running', 'paused')", issue)
+	if err != nil {
+		return 0, err
+	}
+	for _, t := range open {
+		if _, err := t.make(ctx, tx); err != nil {
+			return 0, err
+		}
+	}
+	return len(open), nil
+}
+
+// CountReached returns how many subscribers have got something of an issue, as far as it
+// is on record, which it is not for old broadcasts.
+func (s *Store) CountReached(ctx context.Context, issue int64) (int, error) {
+	return reached(ctx, s.reads, issue)
+}
+
+func reached(ctx context.Context, q database.Queryer, issue int64) (n int, err error) {
+	err = q.QueryRowContext(ctx, "SELECT count(*) FROM deliveries WHERE issue_id = ? AND sent + uncertain > 0", issue).Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("count who has issue %d: %w", issue, err)
+	}
+	return n, nil
+}
+
+// RestoreIssue undoes WithdrawIssue. Broadcasts stay cancelled; another one brings the
+// issue to the subscribers who have not got it. A second call changes nothing.
+func (s *Store) RestoreIssue(ctx context.Context, issue, admin int64) (row Issue, changed bool, err error) {
+	err = s.write(ctx, func(tx *sql.Tx) error {
+		if row, changed, err = restore(ctx, tx, issue); err != nil || !changed {
+			return err
+		}
+		return audit(ctx, tx, admin, "restore", fmt.Sprintf("issue %d", issue))
+	})
+	if err != nil {
+		return Issue{}, false, fmt.Errorf("restore issue %d: %w", issue, err)
+	}
+	return row, changed, nil
+}
+
+// RedateIssue gives an issue another date, which its cover shows as well. The issue
+// keeps it as long as its document has the date it has now; a correction of the
+// document with another date ends that. It returns the issue before and after; they
+// are the same if it had that date already. admin is 0 on the command line.
+func (s *Store) RedateIssue(ctx context.Context, issue int64, date time.Time, admin int64) (before, after Issue, err error) {
+	return s.archive.RedateIssue(ctx, issue, date, func(tx *sql.Tx, before Issue) error {
+		return audit(ctx, tx, admin, "redate",
+			fmt.Sprintf("issue %d from %s to %s", issue, before.Date.Format(time.DateOnly), date.Format(time.DateOnly)))
+	})
+}
