@@ -2,23 +2,30 @@ package subscribers
 
 import (
 	"database/sql"
+	"os"
 	"path/filepath"
 	"testing"
 	"time"
 
 	"digestbot/digest"
+	"digestbot/subscribers/database"
 )
 
 // TestEditionIsRenderedOutsideOfItsTransaction holds that a transaction which finds its
 // issue rendered otherwise, or not at all, leaves nothing behind and runs again.
 func TestEditionIsRenderedOutsideOfItsTransaction(t *testing.T) {
-	s, err := Open(t.Context(), filepath.Join(t.TempDir(), "digestbot.db"))
+	db, err := database.Open(t.Context(), filepath.Join(t.TempDir(), "digestbot.db"),
+		database.Schema{Migrations: os.DirFS("."), Table: "subscribers"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer s.Close()
+	defer db.Close()
+	a, err := newArchive(t.Context(), db)
+	if err != nil {
+		t.Fatal(err)
+	}
 	runs := 0
-	err = s.writeEdition(t.Context(), func(tx *sql.Tx, e *edition) error {
+	err = a.writeEdition(t.Context(), func(tx *sql.Tx, e *edition) error {
 		runs++
 		if _, err := tx.Exec("INSERT INTO own_texts (text) VALUES ('run ' || ?)", runs); err != nil {
 			return err
@@ -39,7 +46,7 @@ func TestEditionIsRenderedOutsideOfItsTransaction(t *testing.T) {
 		t.Fatal(err)
 	}
 	var texts string
-	if err := s.reads.QueryRow("SELECT group_concat(text) FROM own_texts").Scan(&texts); err != nil || texts != "run 3" {
+	if err := a.reads.QueryRow("SELECT group_concat(text) FROM own_texts").Scan(&texts); err != nil || texts != "run 3" {
 		t.Errorf("the runs that are left are %q, %v, want only run 3", texts, err)
 	}
 }

@@ -11,13 +11,13 @@ import (
 	"digestbot/subscribers"
 )
 
-// archive is a store whose file a test can look into.
-type archive struct {
+// opened is a store whose file a test can look into.
+type opened struct {
 	*subscribers.Store
 	db *sql.DB
 }
 
-func openArchive(t testing.TB) archive {
+func openArchive(t testing.TB) opened {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "digestbot.db")
 	store := openAt(t, path)
@@ -27,11 +27,11 @@ func openArchive(t testing.TB) archive {
 			t.Error(err)
 		}
 	})
-	return archive{store, db}
+	return opened{store, db}
 }
 
 // marked returns the sections of an issue that are marked as new.
-func (a archive) marked(t testing.TB, number int) []string {
+func (a opened) marked(t testing.TB, number int) []string {
 	t.Helper()
 	var text []byte
 	if err := a.db.QueryRow("SELECT digest FROM issues WHERE number = ?", number).Scan(&text); err != nil {
@@ -50,7 +50,7 @@ func (a archive) marked(t testing.TB, number int) []string {
 	return all
 }
 
-func (a archive) wantMarked(t testing.TB, number int, want ...string) {
+func (a opened) wantMarked(t testing.TB, number int, want ...string) {
 	t.Helper()
 	if got := a.marked(t, number); !slices.Equal(got, want) {
 		t.Errorf("in issue %d %q are marked as new, want %q", number, got, want)
