@@ -15,16 +15,16 @@ import (
 var allowedImports = map[string][]string{
 	"digestbot": {
 		"digestbot/bot", "digestbot/bot/demo", "digestbot/bot/settings", "digestbot/bot/talk", "digestbot/digest", "digestbot/scheduler",
-		"digestbot/subscribers", "digestbot/subscribers/intake",
+		"digestbot/subscribers", "digestbot/subscribers/archive", "digestbot/subscribers/intake",
 	},
 	"digestbot/bot": {
 		"digestbot/bot/delivery", "digestbot/bot/desk", "digestbot/bot/reader", "digestbot/bot/sender", "digestbot/bot/talk", "digestbot/digest",
 		"digestbot/subscribers",
 	},
-	"digestbot/bot/desk":             {"digestbot/bot/delivery", "digestbot/bot/sender", "digestbot/bot/talk", "digestbot/digest", "digestbot/subscribers"},
-	"digestbot/bot/reader":           {"digestbot/bot/delivery", "digestbot/bot/sender", "digestbot/bot/talk", "digestbot/digest", "digestbot/subscribers", "digestbot/subscribers/search"},
-	"digestbot/bot/talk":             {"digestbot/bot/sender", "digestbot/digest", "digestbot/subscribers"},
-	"digestbot/bot/delivery":         {"digestbot/bot/sender", "digestbot/digest", "digestbot/subscribers"},
+	"digestbot/bot/desk":             {"digestbot/bot/delivery", "digestbot/bot/sender", "digestbot/bot/talk", "digestbot/digest", "digestbot/subscribers", "digestbot/subscribers/archive"},
+	"digestbot/bot/reader":           {"digestbot/bot/delivery", "digestbot/bot/sender", "digestbot/bot/talk", "digestbot/digest", "digestbot/subscribers", "digestbot/subscribers/archive", "digestbot/subscribers/search"},
+	"digestbot/bot/talk":             {"digestbot/bot/sender", "digestbot/digest", "digestbot/subscribers", "digestbot/subscribers/archive"},
+	"digestbot/bot/delivery":         {"digestbot/bot/sender", "digestbot/digest", "digestbot/subscribers", "digestbot/subscribers/archive"},
 	"digestbot/bot/sender":           {"digestbot/digest", "digestbot/subscribers"},
 	"digestbot/bot/demo":             {"digestbot/bot/telegramsim"},
 	"digestbot/bot/settings":         {"digestbot/bot", "digestbot/bot/talk", "digestbot/scheduler", "digestbot/subscribers", "digestbot/subscribers/intake"},
@@ -32,9 +32,10 @@ var allowedImports = map[string][]string{
 	"digestbot/digest/document":      {"digestbot/digest"},
 	"digestbot/scheduler":            {"digestbot/scheduler/walltime"},
 	"digestbot/scheduler/walltime":   {},
-	"digestbot/subscribers":          {"digestbot/digest", "digestbot/scheduler/walltime", "digestbot/subscribers/database", "digestbot/subscribers/search"},
+	"digestbot/subscribers":          {"digestbot/digest", "digestbot/scheduler/walltime", "digestbot/subscribers/archive", "digestbot/subscribers/database"},
+	"digestbot/subscribers/archive":  {"digestbot/digest", "digestbot/subscribers/database", "digestbot/subscribers/search"},
 	"digestbot/subscribers/database": {},
-	"digestbot/subscribers/intake":   {"digestbot/digest", "digestbot/digest/document", "digestbot/subscribers"},
+	"digestbot/subscribers/intake":   {"digestbot/digest", "digestbot/digest/document", "digestbot/subscribers", "digestbot/subscribers/archive"},
 	"digestbot/subscribers/search":   {"digestbot/digest"},
 
 	// The parts of the simulator.

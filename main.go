@@ -28,6 +28,7 @@ import (
 	"digestbot/digest"
 	"digestbot/scheduler"
 	"digestbot/subscribers"
+	"digestbot/subscribers/archive"
 	"digestbot/subscribers/intake"
 )
 
@@ -366,7 +367,7 @@ func importAll(ctx context.Context, std stdio, config settings.Config, paths []s
 		return wrongSettings{err}
 	}
 	existed := exists(config.Database)
-	counts := map[subscribers.Saved]int{}
+	counts := map[archive.Saved]int{}
 	failed := 0
 	documents := intake.ReadAll(ctx, paths, std.in, names, func(name, why string) {
 		fmt.Fprintf(std.err, "digestbot: left out: %s: %s\n", name, why)
@@ -390,7 +391,7 @@ func importAll(ctx context.Context, std stdio, config settings.Config, paths []s
 		fmt.Fprintf(std.err, "digestbot: there was no database, so a new one was made: %s\n", fullPath(config.Database))
 	}
 	fmt.Fprintf(std.out, "%d added, %d corrected, %d unchanged, %d not imported\n",
-		counts[subscribers.Added], counts[subscribers.Corrected], counts[subscribers.Unchanged], failed)
+		counts[archive.Added], counts[archive.Corrected], counts[archive.Unchanged], failed)
 	if failed > 0 {
 		return fmt.Errorf("%d could not be imported", failed)
 	}

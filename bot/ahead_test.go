@@ -4,12 +4,12 @@ import (
 	"testing"
 	"time"
 
-	"digestbot/subscribers"
+	"digestbot/subscribers/archive"
 )
 
 // inDecember runs test at a time when the calendar counts, with a reader, an admin
 // who has written, and the issue 12, whose date has a slip.
-func inDecember(t *testing.T, test func(w *world, slip subscribers.Issue)) {
+func inDecember(t *testing.T, test func(w *world, slip archive.Issue)) {
 	t.Helper()
 	inWorldToStart(t, func(w *world) {
 		time.Sleep(time.Until(time.Date(2026, 12, 3, 8, 0, 0, 0, time.UTC)))
@@ -37,7 +37,7 @@ func TestAdminsAreAskedAboutADateAhead(t *testing.T) {
 		{"The date is right", []string{"It is shown and sent from 27 November 2062 on."}, false},
 	} {
 		t.Run(tt.button, func(t *testing.T) {
-			inDecember(t, func(w *world, slip subscribers.Issue) {
+			inDecember(t, func(w *world, slip archive.Issue) {
 				m := w.one(w.admin.Chat(), w.lookForIssues)
 				wantText(t, m, "Is this date right?", "Long 12 · 4 December 2062", "Today is 3 December 2026.", "before 27 November 2062")
 				wantLabels(t, m, "📅 Date it today | 🚫 Withdraw…", "The date is right")
@@ -59,7 +59,7 @@ func TestAdminsAreAskedAboutADateAhead(t *testing.T) {
 
 // A year that is prepared is one message, and each issue comes by itself.
 func TestIssuesPreparedForWeeks(t *testing.T) {
-	inDecember(t, func(w *world, _ subscribers.Issue) {
+	inDecember(t, func(w *world, _ archive.Issue) {
 		for week := range 4 {
 			issue := longIssue(20 + week)
 			issue.Date = time.Date(2026, 12, 11, 0, 0, 0, 0, time.UTC).AddDate(0, 0, 7*week)
@@ -78,7 +78,7 @@ func TestIssuesPreparedForWeeks(t *testing.T) {
 // The schedule and /latest pass over a date that lies too far ahead, and say so to
 // admins; /broadcast sends such an issue when it is told to.
 func TestDateAheadIsSentOnlyWhenAsked(t *testing.T) {
-	inDecember(t, func(w *world, _ subscribers.Issue) {
+	inDecember(t, func(w *world, _ archive.Issue) {
 		wantText(t, w.one(w.admin.Chat(), w.fire), "nothing was sent", "There is no issue yet.", "because of a date more than a week ahead (today is 3 December 2026):", "Long 12 · 4 December 2062")
 		wantText(t, w.tell(w.ann, "/latest"), "There is no issue yet")
 		none := w.tell(w.admin, "/broadcast")
@@ -106,7 +106,7 @@ func TestDateAheadIsSentOnlyWhenAsked(t *testing.T) {
 }
 
 func TestRedate(t *testing.T) {
-	inDecember(t, func(w *world, slip subscribers.Issue) {
+	inDecember(t, func(w *world, slip archive.Issue) {
 		for _, wrong := range []string{"/redate", "/redate 12", "/redate 2026-12-04", "/redate 12 4.12.2026", "/redate 12 2026-13-04"} {
 			wantText(t, w.tell(w.admin, wrong), "/redate 12 2026-12-03")
 		}

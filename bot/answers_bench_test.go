@@ -14,6 +14,7 @@ import (
 	"digestbot/bot/telegramsim"
 	"digestbot/digest"
 	"digestbot/subscribers"
+	"digestbot/subscribers/archive"
 )
 
 // BenchmarkAnswers has the admins of a group press buttons while a hundred
@@ -89,7 +90,7 @@ func benchReport(b *testing.B, sim *telegramsim.Sim, group *telegramsim.Chat, wa
 }
 
 // benchStore has an issue and that many subscribers.
-func benchStore(b *testing.B, readers int) (*subscribers.Store, subscribers.Issue) {
+func benchStore(b *testing.B, readers int) (*subscribers.Store, archive.Issue) {
 	b.Helper()
 	store, err := subscribers.Open(b.Context(), filepath.Join(b.TempDir(), "digestbot.db"))
 	if err != nil {

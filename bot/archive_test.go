@@ -9,7 +9,7 @@ import (
 
 	"digestbot/bot/telegramsim"
 	"digestbot/digest"
-	"digestbot/subscribers"
+	"digestbot/subscribers/archive"
 )
 
 // entry is an item as tests write it.
@@ -17,7 +17,7 @@ type entry struct{ title, text, link string }
 
 // archive keeps an issue with one section of these items, a week later for each
 // number.
-func (w *world) archive(number int, section string, entries ...entry) subscribers.Issue {
+func (w *world) archive(number int, section string, entries ...entry) archive.Issue {
 	w.t.Helper()
 	issue := &digest.Issue{
 		Key: fmt.Sprint(number), Number: number, Title: fmt.Sprintf("Weekly %d", number),
@@ -37,7 +37,7 @@ func (w *world) archive(number int, section string, entries ...entry) subscriber
 	return w.save(issue)
 }
 
-func (w *world) save(issue *digest.Issue) subscribers.Issue {
+func (w *world) save(issue *digest.Issue) archive.Issue {
 	w.t.Helper()
 	row, _, err := w.store.SaveIssue(w.t.Context(), issue, "issue.md", fmt.Appendf(nil, "%+v", issue))
 	if err != nil {
@@ -47,7 +47,7 @@ func (w *world) save(issue *digest.Issue) subscribers.Issue {
 }
 
 // unnumbered keeps an issue that goes by its key.
-func (w *world) unnumbered(key, title string) subscribers.Issue {
+func (w *world) unnumbered(key, title string) archive.Issue {
 	w.t.Helper()
 	return w.save(&digest.Issue{Key: key, Title: title, Date: time.Date(2020, 1, 3, 0, 0, 0, 0, time.UTC), Sections: []digest.Section{{
 		Key: "frost", Name: "Frost", Items: []digest.Item{{Title: []digest.Span{{Text: "About frost"}}}},

@@ -10,6 +10,7 @@ import (
 	"digestbot/bot/telegramsim"
 	"digestbot/digest"
 	"digestbot/subscribers"
+	"digestbot/subscribers/archive"
 )
 
 // chooseLayout makes a person choose a layout in the settings.
@@ -128,7 +129,7 @@ func wantBooks(t *testing.T, books subscribers.Books, sent int, skipped map[subs
 
 // inLayout runs test in a world with a long issue, where Ann has subscribed and chosen a
 // layout.
-func inLayout(t *testing.T, layout digest.Layout, test func(w *world, issue subscribers.Issue)) {
+func inLayout(t *testing.T, layout digest.Layout, test func(w *world, issue archive.Issue)) {
 	t.Helper()
 	t.Run(string(layout), func(t *testing.T) {
 		inWorld(t, func(w *world) {
@@ -148,7 +149,7 @@ func TestLayoutsWithoutMutedSections(t *testing.T) {
 		digest.LayoutCompact:  {"Long 179"},
 		digest.LayoutRich:     {"rich Long 179", "rich News · № 179"},
 	} {
-		inLayout(t, layout, func(w *world, issue subscribers.Issue) {
+		inLayout(t, layout, func(w *world, issue archive.Issue) {
 			m := w.tell(w.ann, "/sections")
 			w.press(w.ann, m, "✅ Essays")
 			w.press(w.ann, m, "✅ Tools")
@@ -174,7 +175,7 @@ func TestLayoutsWithoutMutedSections(t *testing.T) {
 // message, in every layout.
 func TestLayoutsWithEverythingMuted(t *testing.T) {
 	for _, layout := range []digest.Layout{digest.LayoutSections, digest.LayoutCompact, digest.LayoutRich} {
-		inLayout(t, layout, func(w *world, issue subscribers.Issue) {
+		inLayout(t, layout, func(w *world, issue archive.Issue) {
 			w.press(w.ann, w.tell(w.ann, "/sections"), "All off")
 			before := len(w.ann.Chat().FromBot())
 			wantBooks(w.t, w.broadcastIssue(issue), 0, map[subscribers.Reason]int{"muted": 6})
@@ -210,7 +211,7 @@ func TestDefaultLayout(t *testing.T) {
 
 func TestSilentSubscribersHearNothing(t *testing.T) {
 	for _, layout := range []digest.Layout{digest.LayoutSections, digest.LayoutCompact, digest.LayoutRich} {
-		inLayout(t, layout, func(w *world, issue subscribers.Issue) {
+		inLayout(t, layout, func(w *world, issue archive.Issue) {
 			w.press(w.ann, w.tell(w.ann, "/settings"), "🔕 Turn sound off")
 			before := len(w.ann.Chat().FromBot())
 			w.broadcastIssue(issue)

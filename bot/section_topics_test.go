@@ -11,11 +11,12 @@ import (
 	"digestbot/bot/telegramsim"
 	"digestbot/digest"
 	"digestbot/subscribers"
+	"digestbot/subscribers/archive"
 )
 
 // broadcastIssue broadcasts the newest issue, which it has to be, and checks the
 // books.
-func (w *world) broadcastIssue(issue subscribers.Issue) subscribers.Books {
+func (w *world) broadcastIssue(issue archive.Issue) subscribers.Books {
 	w.t.Helper()
 	if err := w.bot.RunSchedule(w.t.Context(), time.Now()); err != nil {
 		w.t.Fatal(err)

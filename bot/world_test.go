@@ -22,6 +22,7 @@ import (
 	"digestbot/bot/telegramsim"
 	"digestbot/digest"
 	"digestbot/subscribers"
+	"digestbot/subscribers/archive"
 )
 
 // world is a Telegram with people in it and a running bot, on a bubble's clock.
@@ -275,7 +276,7 @@ func (w *world) changePolls(change func(body string) string) {
 }
 
 // issue archives an issue with the sections.
-func (w *world) issue(number int, sections ...string) subscribers.Issue {
+func (w *world) issue(number int, sections ...string) archive.Issue {
 	w.t.Helper()
 	issue := &digest.Issue{
 		Key: fmt.Sprint(number), Number: number, Title: fmt.Sprintf("Weekly <%d>", number),

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"digestbot/subscribers/archive"
 	"digestbot/subscribers/database"
 )
 
@@ -115,7 +116,7 @@ type start struct {
 }
 
 func startBroadcast(ctx context.Context, tx *sql.Tx, issue int64, how start) (Broadcast, error) {
-	if err := checkNotWithdrawn(ctx, tx, issue); err != nil {
+	if err := archive.CheckNotWithdrawn(ctx, tx, issue); err != nil {
 		return Broadcast{}, err
 	}
 	var unfinished, folded bool
@@ -326,7 +327,7 @@ func (t turn) make(ctx context.Context, tx *sql.Tx) (changed bool, err error) {
 		UPDATE broadcasts
 		SET state = ?1, reason = ?2, canary = CASE reason WHEN ?3 THEN 0 ELSE canary END
 		WHERE id = ?4 AND state = ?5 AND finished_at = 0
-			AND NOT (?1 = 'running' AND issue_id IN `+withdrawnIDs+`)`,
+			AND NOT (?1 = 'running' AND issue_id IN `+archive.WithdrawnSQL+`)`,
 		t.to, t.reason, PausedAfterCanary, t.id, t.from)
 	if changed = database.Affected(result, err); !changed {
 		return false, err

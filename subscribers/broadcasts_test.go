@@ -8,10 +8,11 @@ import (
 	"time"
 
 	"digestbot/subscribers"
+	"digestbot/subscribers/archive"
 )
 
 // broadcast starts the broadcast of an issue to that many new readers.
-func broadcast(t *testing.T, store *subscribers.Store, readers int) (subscribers.Issue, subscribers.Broadcast) {
+func broadcast(t *testing.T, store *subscribers.Store, readers int) (archive.Issue, subscribers.Broadcast) {
 	t.Helper()
 	subscribe(t, store, readers)
 	row := saveIssue(t, store, issueNumber(1, "News"))

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"digestbot/digest"
+	"digestbot/subscribers/archive"
 	"digestbot/subscribers/database"
 )
 
@@ -107,7 +108,7 @@ func (s *Store) PendingRequests(ctx context.Context) (all []Delivery, err error)
 		"d.broadcast_id IS NULL AND d.state = 'pending'",
 		"d.state = 'pending' AND d.not_before > 0 AND d.broadcast_id IN (SELECT id FROM broadcasts WHERE finished_at > 0)",
 	} {
-		pending, err := s.deliveries(ctx, "WHERE "+where+" AND d.issue_id NOT IN "+withdrawnIDs)
+		pending, err := s.deliveries(ctx, "WHERE "+where+" AND d.issue_id NOT IN "+archive.WithdrawnSQL)
 		if err != nil {
 			return nil, fmt.Errorf("read pending requests: %w", err)
 		}
@@ -136,7 +137,7 @@ func (s *Store) Delivery(ctx context.Context, issue, subscriber int64) (Delivery
 // ErrWithdrawn if the issue is withdrawn.
 func (s *Store) RequestDelivery(ctx context.Context, issue, subscriber int64) (d Delivery, started bool, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
-		if err := checkNotWithdrawn(ctx, tx, issue); err != nil {
+		if err := archive.CheckNotWithdrawn(ctx, tx, issue); err != nil {
 			return err
 		}
 		result, err := tx.ExecContext(ctx, `

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 
+	"digestbot/subscribers/archive"
 	"digestbot/subscribers/database"
 )
 
@@ -93,7 +94,7 @@ func (s *Store) RetryFailed(ctx context.Context, id, admin int64) (n int, err er
 		if err := tx.QueryRowContext(ctx, "SELECT coalesce(max(issue_id), 0) FROM broadcasts WHERE id = ?", id).Scan(&issue); err != nil {
 			return err
 		}
-		if err := checkNotWithdrawn(ctx, tx, issue); err != nil {
+		if err := archive.CheckNotWithdrawn(ctx, tx, issue); err != nil {
 			return err
 		}
 		of, err := retry(ctx, tx, `
@@ -121,7 +122,7 @@ func (s *Store) RetryFailed(ctx context.Context, id, admin int64) (n int, err er
 // RetryRequests is RetryFailed, but only for readers who asked for an issue.
 func (s *Store) RetryRequests(ctx context.Context, issue, admin int64) (n int, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
-		if err := checkNotWithdrawn(ctx, tx, issue); err != nil {
+		if err := archive.CheckNotWithdrawn(ctx, tx, issue); err != nil {
 			return err
 		}
 		if n, err = retry(ctx, tx, "d.issue_id = ?1 AND d.broadcast_id IS NULL", issue); n == 0 || err != nil {

@@ -7,13 +7,14 @@ import (
 
 	"digestbot/digest"
 	"digestbot/subscribers"
+	"digestbot/subscribers/archive"
 )
 
 func TestSaveIssue(t *testing.T) {
 	store := open(t)
 	ctx := t.Context()
 	issue := issueNumber(7, "News", "Tools")
-	save := func(issue *digest.Issue, document string) (subscribers.Issue, subscribers.Saved) {
+	save := func(issue *digest.Issue, document string) (archive.Issue, archive.Saved) {
 		t.Helper()
 		row, saved, err := store.SaveIssue(ctx, issue, "7.md", []byte(document))
 		if err != nil {
@@ -22,15 +23,15 @@ func TestSaveIssue(t *testing.T) {
 		return row, saved
 	}
 	first, saved := save(issue, "one")
-	if saved != subscribers.Added || first.Edition != 1 || first.Number != 7 || !first.Date.Equal(issue.Date) {
+	if saved != archive.Added || first.Edition != 1 || first.Number != 7 || !first.Date.Equal(issue.Date) {
 		t.Errorf("first time: %s %+v", saved, first)
 	}
-	if again, saved := save(issue, "one"); saved != subscribers.Unchanged || again != first {
+	if again, saved := save(issue, "one"); saved != archive.Unchanged || again != first {
 		t.Errorf("same document: %s %+v, want unchanged %+v", saved, again, first)
 	}
 	corrected := issueNumber(7, "News", "Tools", "Errata")
 	second, saved := save(corrected, "two")
-	if saved != subscribers.Corrected || second.ID != first.ID || second.Edition != 2 {
+	if saved != archive.Corrected || second.ID != first.ID || second.Edition != 2 {
 		t.Errorf("other document: %s %+v, want a correction of %d", saved, second, first.ID)
 	}
 	old := must(store.Messages(ctx, first.ID, 1))(t)
@@ -49,7 +50,7 @@ func TestSaveIssueUnderATakenKey(t *testing.T) {
 	other := issueNumber(22, "News")
 	other.Title, other.Date = "Season two, episode 22", other.Date.AddDate(1, 0, 0)
 	_, _, err := store.SaveIssue(t.Context(), other, "02-22.md", []byte("other"))
-	if !errors.Is(err, subscribers.ErrKeyTaken) {
+	if !errors.Is(err, archive.ErrKeyTaken) {
 		t.Fatalf("SaveIssue of another issue 22: %v, want ErrKeyTaken", err)
 	}
 	if row := must(store.IssueByNumber(t.Context(), 22))(t); row.Title != "Weekly 22" {
@@ -87,13 +88,13 @@ func TestRefuseMessage(t *testing.T) {
 	row := saveIssue(t, store, issueNumber(1, "News", "Tools"))
 	for i, step := range []struct {
 		position int
-		how      subscribers.Simpler
+		how      archive.Simpler
 		why      string
 		want     [3][2]string // of each message why it is plain and why bare
 	}{
-		{1, subscribers.Simpler{Plain: true}, "markup", [3][2]string{1: {"markup"}}},
-		{1, subscribers.Simpler{Plain: true, Bare: true}, "button", [3][2]string{1: {"markup", "button"}}},
-		{2, subscribers.Simpler{Bare: true}, "preview", [3][2]string{1: {"markup", "button"}, 2: {"", "preview"}}},
+		{1, archive.Simpler{Plain: true}, "markup", [3][2]string{1: {"markup"}}},
+		{1, archive.Simpler{Plain: true, Bare: true}, "button", [3][2]string{1: {"markup", "button"}}},
+		{2, archive.Simpler{Bare: true}, "preview", [3][2]string{1: {"markup", "button"}, 2: {"", "preview"}}},
 	} {
 		if news := must(store.RefuseMessage(ctx, row.ID, 1, step.position, step.how, step.why))(t); news != (i == 0) {
 			t.Errorf("refusal %d is news: %v, want only the first", i, news)

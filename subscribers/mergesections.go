@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 
+	"digestbot/subscribers/archive"
 	"digestbot/subscribers/database"
 )
 
@@ -25,7 +26,7 @@ import (
 
 // Merging is what MergeSections does, or has done.
 type Merging struct {
-	From, Into CountedSection
+	From, Into archive.CountedSection
 	// FromOnly counts the subscribers that have muted From and not Into,
 	// IntoOnly the reverse: for them something changes.
 	FromOnly, IntoOnly int
@@ -43,7 +44,7 @@ func (s *Store) PlanMerging(ctx context.Context, from, into int64) (Merging, err
 }
 
 func planMerging(ctx context.Context, q database.Queryer, from, into int64) (m Merging, err error) {
-	m.From, m.Into, m.Done, err = findMerging(ctx, q, from, into)
+	m.From, m.Into, m.Done, err = archive.FindMerging(ctx, q, from, into)
 	if err != nil || m.Done {
 		return m, err
 	}
@@ -73,7 +74,7 @@ func (s *Store) MergeSections(ctx context.Context, admin, from, into int64) (m M
 				return err
 			}
 		}
-		if err := mergeSections(ctx, tx, from, into); err != nil {
+		if err := archive.MergeSections(ctx, tx, from, into); err != nil {
 			return err
 		}
 		return audit(ctx, tx, admin, "merge sections", fmt.Sprintf("section %d %q into %d %q", from, m.From.Name, into, m.Into.Name))

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"digestbot/subscribers"
+	"digestbot/subscribers/archive"
 )
 
 const mergingAdmin = 77
@@ -131,7 +132,7 @@ func TestMergeRefuses(t *testing.T) {
 		from, into int64
 		want       error
 	}{
-		{"into itself", news, news, subscribers.ErrSameSection},
+		{"into itself", news, news, archive.ErrSameSection},
 		{"a section that was merged into another", tools, news, subscribers.ErrNotFound},
 		{"into a section that was merged", news, tools, subscribers.ErrNotFound},
 		{"the way back", jobs, tools, subscribers.ErrNotFound},
@@ -206,7 +207,7 @@ func TestMergingKnowsAllTables(t *testing.T) {
 		if err := rows.Scan(&table, &column); err != nil {
 			t.Fatal(err)
 		}
-		source := slices.Concat(must(os.ReadFile("mergesections.go"))(t), must(os.ReadFile("mergearchived.go"))(t))
+		source := slices.Concat(must(os.ReadFile("mergesections.go"))(t), must(os.ReadFile("archive/mergesections.go"))(t))
 		if !strings.Contains(strings.ReplaceAll(string(source), " OR IGNORE ", " "), "UPDATE "+table+" SET "+column) && !strings.Contains(string(source), "INSERT OR IGNORE INTO "+table) {
 			t.Errorf("merging sections leaves %s.%s as it is", table, column)
 		}
@@ -225,13 +226,13 @@ type choices struct {
 	store  *subscribers.Store
 	random *rand.Rand
 	subs   []subscribers.Subscriber
-	issues []subscribers.Issue
-	home   map[string]string             // heading → the heading it is merged into, or itself
-	off    []map[string]bool             // by subscriber: homes that are off
-	other  []bool                        // by subscriber
-	in     map[string]map[int]bool       // home → numbers of the issues that have it
-	ids    map[string]int64              // home → id
-	kept   map[int][]subscribers.Message // by number: messages as a broadcast read them
+	issues []archive.Issue
+	home   map[string]string         // heading → the heading it is merged into, or itself
+	off    []map[string]bool         // by subscriber: homes that are off
+	other  []bool                    // by subscriber
+	in     map[string]map[int]bool   // home → numbers of the issues that have it
+	ids    map[string]int64          // home → id
+	kept   map[int][]archive.Message // by number: messages as a broadcast read them
 }
 
 func (c *choices) homes() []string {
@@ -283,7 +284,7 @@ func (c *choices) merge() {
 	before := c.mutes()
 	_, err := c.store.MergeSections(c.t.Context(), mergingAdmin, c.ids[from], c.ids[into])
 	if from == into {
-		if !errors.Is(err, subscribers.ErrSameSection) {
+		if !errors.Is(err, archive.ErrSameSection) {
 			c.t.Fatalf("merging %s into itself: %v", from, err)
 		}
 		return
@@ -339,7 +340,7 @@ func (c *choices) mutes() map[muting]bool {
 }
 
 // headingOf is the heading of a message that issueNumber made; empty: the cover.
-func headingOf(m subscribers.Message) string {
+func headingOf(m archive.Message) string {
 	_, heading, _ := strings.Cut(m.Plain, "About ")
 	heading, _, _ = strings.Cut(heading, "\n")
 	if m.SectionID == 0 {
@@ -365,7 +366,7 @@ func TestMergingProperty(t *testing.T) {
 			c := &choices{
 				t: t, store: open(t), random: rand.New(rand.NewPCG(seed, 4)),
 				home: make(map[string]string), in: make(map[string]map[int]bool), ids: make(map[string]int64),
-				kept: make(map[int][]subscribers.Message),
+				kept: make(map[int][]archive.Message),
 			}
 			c.subs = subscribe(t, c.store, 4)
 			c.other = make([]bool, len(c.subs))

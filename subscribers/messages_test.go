@@ -3,11 +3,11 @@ package subscribers_test
 import (
 	"testing"
 
-	"digestbot/subscribers"
+	"digestbot/subscribers/archive"
 )
 
 func TestSectionOf(t *testing.T) {
-	messages := []subscribers.Message{
+	messages := []archive.Message{
 		{Headlines: "cover", Rich: "cover"},
 		{}, // the cover's second part
 		{SectionID: 1, Headlines: "a", Rich: "a"},
@@ -20,7 +20,7 @@ func TestSectionOf(t *testing.T) {
 		{SectionID: 3},
 	}
 	for position, want := range [][2]int{{0, 1}, {0, 1}, {2, 3}, {2, 3}, {4, 5}, {4, 5}, {6, 6}, {7, 8}, {7, 8}, {9, 9}} {
-		if first, last := subscribers.SectionOf(messages, position); first != want[0] || last != want[1] {
+		if first, last := archive.SectionOf(messages, position); first != want[0] || last != want[1] {
 			t.Errorf("SectionOf(%d) = %d, %d, want %d, %d", position, first, last, want[0], want[1])
 		}
 	}
@@ -35,7 +35,7 @@ func TestRefuseRich(t *testing.T) {
 	second := saveIssue(t, store, issueNumber(2, "News", "Tools"))
 	third := saveIssue(t, store, issueNumber(3, "News", "Tools"))
 	for i, test := range []struct {
-		issue    subscribers.Issue
+		issue    archive.Issue
 		position int
 		why      string
 		news     bool
@@ -45,8 +45,8 @@ func TestRefuseRich(t *testing.T) {
 		{first, 1, "again", false, [3]string{"", "markup", ""}},
 		{first, 2, "markup", false, [3]string{"", "markup", "markup"}},
 		{second, 0, "markup", true, [3]string{"markup", "", ""}},
-		{second, subscribers.AllMessages, "method not found", true, [3]string{"markup", "method not found", "method not found"}},
-		{third, subscribers.AllMessages, "method not found", false, [3]string{"method not found", "method not found", "method not found"}},
+		{second, archive.AllMessages, "method not found", true, [3]string{"markup", "method not found", "method not found"}},
+		{third, archive.AllMessages, "method not found", false, [3]string{"method not found", "method not found", "method not found"}},
 	} {
 		if news := must(store.RefuseRich(ctx, test.issue.ID, 1, test.position, test.why))(t); news != test.news {
 			t.Errorf("%d: news is %v, want %v", i, news, test.news)

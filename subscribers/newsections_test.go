@@ -9,6 +9,7 @@ import (
 
 	"digestbot/digest"
 	"digestbot/subscribers"
+	"digestbot/subscribers/archive"
 )
 
 // opened is a store whose file a test can look into.
@@ -58,11 +59,11 @@ func (a opened) wantMarked(t testing.TB, number int, want ...string) {
 }
 
 // correct saves an issue that is there with other sections.
-func correct(t testing.TB, store *subscribers.Store, number int, document string, sections ...string) subscribers.Issue {
+func correct(t testing.TB, store *subscribers.Store, number int, document string, sections ...string) archive.Issue {
 	t.Helper()
 	issue := issueNumber(number, sections...)
 	row, saved, err := store.SaveIssue(t.Context(), issue, issue.Key+".md", []byte(document))
-	if err != nil || saved != subscribers.Corrected {
+	if err != nil || saved != archive.Corrected {
 		t.Fatalf("SaveIssue %d = %s, %v; want a correction", number, saved, err)
 	}
 	return row

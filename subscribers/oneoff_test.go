@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"digestbot/subscribers"
+	"digestbot/subscribers/archive"
 )
 
 // names are the switches of a subscriber, those that are off with a minus.
@@ -33,7 +34,7 @@ func wantNames(t testing.TB, store *subscribers.Store, sub subscribers.Subscribe
 }
 
 // muted returns the sections of an issue that a subscriber does not get.
-func muted(t testing.TB, store *subscribers.Store, sub subscribers.Subscriber, issue subscribers.Issue) []string {
+func muted(t testing.TB, store *subscribers.Store, sub subscribers.Subscriber, issue archive.Issue) []string {
 	t.Helper()
 	to := must(store.Recipient(t.Context(), sub.ID))(t)
 	sections := sectionNames(t, store)
@@ -76,7 +77,7 @@ func muteOther(t testing.TB, store *subscribers.Store, sub subscribers.Subscribe
 	}
 }
 
-func wantMuted(t testing.TB, store *subscribers.Store, sub subscribers.Subscriber, issue subscribers.Issue, want ...string) {
+func wantMuted(t testing.TB, store *subscribers.Store, sub subscribers.Subscriber, issue archive.Issue, want ...string) {
 	t.Helper()
 	if got := muted(t, store, sub, issue); !slices.Equal(got, want) {
 		t.Errorf("of issue %d the subscriber does not get %q, want %q", issue.Number, got, want)

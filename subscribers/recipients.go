@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"digestbot/subscribers/archive"
 	"digestbot/subscribers/database"
 )
 
@@ -89,6 +90,6 @@ func (r Recipient) SkipReason(d *Delivery) Reason {
 }
 
 // Mutes reports whether the recipient does not want a message of an issue.
-func (r Recipient) Mutes(m Message) bool {
+func (r Recipient) Mutes(m archive.Message) bool {
 	return r.Muted[m.SectionID] || m.OneOff && r.MutesOther
 }

@@ -8,6 +8,7 @@ import (
 
 	"digestbot/digest"
 	"digestbot/subscribers"
+	"digestbot/subscribers/archive"
 )
 
 // A date that an admin gives stays after a look at the same document, or a correction
@@ -17,18 +18,18 @@ func TestRedateIssue(t *testing.T) {
 	for _, tt := range []struct {
 		name, date, title string
 		want              string
-		saved             subscribers.Saved
+		saved             archive.Saved
 	}{
-		{"the same document", slip, "Weekly 12", right, subscribers.Unchanged},
-		{"corrected, with the slip", slip, "Weekly 12, corrected", right, subscribers.Corrected},
-		{"corrected, without a date", "", "Weekly 12, corrected", right, subscribers.Corrected},
-		{"corrected to the same date", right, "Weekly 12, corrected", right, subscribers.Corrected},
-		{"corrected to another date", later, "Weekly 12", later, subscribers.Corrected},
+		{"the same document", slip, "Weekly 12", right, archive.Unchanged},
+		{"corrected, with the slip", slip, "Weekly 12, corrected", right, archive.Corrected},
+		{"corrected, without a date", "", "Weekly 12, corrected", right, archive.Corrected},
+		{"corrected to the same date", right, "Weekly 12, corrected", right, archive.Corrected},
+		{"corrected to another date", later, "Weekly 12", later, archive.Corrected},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			store := open(t)
 			ctx := t.Context()
-			save := func(date, title string) (subscribers.Issue, subscribers.Saved) {
+			save := func(date, title string) (archive.Issue, archive.Saved) {
 				t.Helper()
 				issue := dated(12, date)
 				issue.Title = title

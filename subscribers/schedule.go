@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"digestbot/subscribers/archive"
 	"digestbot/subscribers/database"
 )
 
@@ -134,7 +135,7 @@ func recordedTooEarly() string {
 	return `EXISTS (
 		SELECT 1
 		FROM issues
-		WHERE id = (` + newestIssue() + `) AND id > archive AND added_at < scheduled_at AND NOT ` + hadItsTurn() + `)`
+		WHERE id = (` + archive.NewestSQL() + `) AND id > archive AND added_at < scheduled_at AND NOT ` + hadItsTurn() + `)`
 }
 
 // whatIsDue decides what a run does now.
@@ -144,7 +145,7 @@ func whatIsDue(ctx context.Context, q database.Queryer, due time.Time) (Schedule
 	err := q.QueryRowContext(ctx, `
 		SELECT id, `+hadItsTurn()+`
 		FROM issues
-		WHERE id = (`+newestIssue()+`)`).Scan(&r.IssueID, &before)
+		WHERE id = (`+archive.NewestSQL()+`)`).Scan(&r.IssueID, &before)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		r.Outcome = RunNoIssue
@@ -172,7 +173,7 @@ func hadItsTurn() string {
 			FROM withdrawn_issues w
 			JOIN broadcasts b ON b.issue_id = w.issue_id
 			JOIN issues o ON o.id = w.issue_id
-			WHERE NOT ` + ahead("o.published_on") + `
+			WHERE NOT ` + archive.AheadSQL("o.published_on") + `
 				AND (o.published_on, coalesce(o.number, 0), o.id) > (issues.published_on, coalesce(issues.number, 0), issues.id)))`
 }
 
@@ -240,7 +241,7 @@ func (s *Store) MarkRunTold(ctx context.Context, due time.Time) error {
 // PassedOver returns the newest of the issues between one that is broadcast and the
 // one that was broadcast before it. They never were: the schedule sends only the
 // newest issue.
-func (s *Store) PassedOver(ctx context.Context, issue int64, limit int) ([]Issue, error) {
+func (s *Store) PassedOver(ctx context.Context, issue int64, limit int) ([]archive.Issue, error) {
 	var before int64
 	err := s.reads.QueryRowContext(ctx, `
 		SELECT o.id

@@ -10,6 +10,7 @@ import (
 
 	"digestbot/digest"
 	"digestbot/subscribers"
+	"digestbot/subscribers/archive"
 	"digestbot/subscribers/search"
 )
 
@@ -17,7 +18,7 @@ import (
 type entry struct{ title, text, link string }
 
 // saveEntries saves an issue with one section of these items.
-func saveEntries(t testing.TB, store *subscribers.Store, number int, entries ...entry) subscribers.Issue {
+func saveEntries(t testing.TB, store *subscribers.Store, number int, entries ...entry) archive.Issue {
 	t.Helper()
 	issue := issueNumber(number)
 	section := digest.Section{Key: "news", Name: "News", Emoji: "🔥"}
@@ -108,9 +109,9 @@ func TestSearch(t *testing.T) {
 	}
 }
 
-func first(items []subscribers.Item, _ int, err error) (subscribers.Item, error) {
+func first(items []archive.Item, _ int, err error) (archive.Item, error) {
 	if len(items) == 0 {
-		return subscribers.Item{}, err
+		return archive.Item{}, err
 	}
 	return items[0], err
 }

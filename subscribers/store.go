@@ -11,6 +11,7 @@ import (
 
 	"github.com/mattn/go-sqlite3"
 
+	"digestbot/subscribers/archive"
 	"digestbot/subscribers/database"
 )
 
@@ -45,7 +46,8 @@ var (
 
 // Store is the database, with all that digestbot keeps in it.
 type Store struct {
-	*archive
+	*archive.Archive // the issues
+
 	db       *database.DB
 	reads    *sql.DB       // of db
 	progress *sql.Stmt     // updateProgress
@@ -81,7 +83,7 @@ func Open(ctx context.Context, path string) (*Store, error) {
 	if s.progress, err = db.Prepare(ctx, updateProgress); err != nil {
 		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, database.WithCure(err)), s.Close())
 	}
-	if s.archive, err = newArchive(ctx, db); err != nil {
+	if s.Archive, err = archive.New(ctx, db); err != nil {
 		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, err), s.Close())
 	}
 	return s, nil

@@ -15,6 +15,7 @@ import (
 
 	"digestbot/digest"
 	"digestbot/subscribers"
+	"digestbot/subscribers/archive"
 )
 
 // open returns a store on a file of its own.
@@ -69,7 +70,7 @@ func issueNumber(number int, sections ...string) *digest.Issue {
 	return issue
 }
 
-func saveIssue(t testing.TB, store *subscribers.Store, issue *digest.Issue) subscribers.Issue {
+func saveIssue(t testing.TB, store *subscribers.Store, issue *digest.Issue) archive.Issue {
 	t.Helper()
 	row, _, err := store.SaveIssue(t.Context(), issue, issue.Key+".md", []byte(issue.Title))
 	if err != nil {

@@ -1,10 +1,10 @@
 // Package subscribers keeps everything that must survive a restart, in one
-// SQLite file: who receives what, the archive of issues, and how far each
-// delivery got.
+// SQLite file: who receives what, and how far each delivery got. The issues are those of
+// package [digestbot/subscribers/archive], which is a part of the [Store].
 //
-// [Open] returns the [Store]. [Store.Subscribe] adds a [Subscriber] and
-// [Store.SaveIssue] an [Issue]. [Store.StartBroadcast] decides who receives the
-// issue; [Store.PendingDeliveries] returns what is left to send and
+// [Open] returns the Store. [Store.Subscribe] adds a [Subscriber].
+// [Store.StartBroadcast] decides who receives an issue;
+// [Store.PendingDeliveries] returns what is left to send and
 // [Store.SaveProgress] notes what was sent. [Store.FinishBroadcast] closes the
 // [Books].
 //

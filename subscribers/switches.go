@@ -5,12 +5,13 @@ import (
 	"database/sql"
 	"fmt"
 
+	"digestbot/subscribers/archive"
 	"digestbot/subscribers/database"
 )
 
 // Switch is a section with a subscriber's choice.
 type Switch struct {
-	Section
+	archive.Section
 	Muted bool
 	Other bool // stands for all one-off sections; Section is empty
 }
@@ -33,14 +34,14 @@ func switches(ctx context.Context, q database.Queryer, subscriber int64) ([]Swit
 		WITH newest AS (
 			SELECT section_id, min(position) AS position
 			FROM issue_sections
-			WHERE issue_id = (`+newestIssue()+`)
+			WHERE issue_id = (`+archive.NewestSQL()+`)
 			GROUP BY section_id
 		)
 		SELECT s.id, s.key, s.name, s.emoji, m.section_id IS NOT NULL
 		FROM sections s
 		LEFT JOIN newest n ON n.section_id = s.id
 		LEFT JOIN muted_sections m ON m.section_id = s.id AND m.subscriber_id = ?
-		WHERE m.section_id IS NOT NULL OR n.section_id IS NOT NULL AND NOT `+oneOff("s.id")+`
+		WHERE m.section_id IS NOT NULL OR n.section_id IS NOT NULL AND NOT `+archive.OneOffSQL("s.id")+`
 		ORDER BY n.position IS NULL, n.position, s.name`, subscriber)
 	if err != nil {
 		return nil, err

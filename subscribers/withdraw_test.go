@@ -7,6 +7,7 @@ import (
 
 	"digestbot/digest"
 	"digestbot/subscribers"
+	"digestbot/subscribers/archive"
 )
 
 // dated is an issue with a date.
@@ -26,7 +27,7 @@ func fires(t *testing.T, store *subscribers.Store, due time.Time) int {
 	return must(store.Issue(t.Context(), run.IssueID))(t).Number
 }
 
-func restore(t *testing.T, store *subscribers.Store, row subscribers.Issue) {
+func restore(t *testing.T, store *subscribers.Store, row archive.Issue) {
 	t.Helper()
 	if _, _, err := store.RestoreIssue(t.Context(), row.ID, 7); err != nil {
 		t.Fatal(err)
@@ -114,10 +115,10 @@ func TestWithdrawIssue(t *testing.T) {
 		t.Errorf("a search finds %q, want what one issue has", got)
 	}
 	subscribe(t, store, 1)
-	if _, err := store.StartBroadcast(ctx, twelve.ID, 7); !errors.Is(err, subscribers.ErrWithdrawn) {
+	if _, err := store.StartBroadcast(ctx, twelve.ID, 7); !errors.Is(err, archive.ErrWithdrawn) {
 		t.Errorf("StartBroadcast: %v, want ErrWithdrawn", err)
 	}
-	if _, _, err := store.RequestDelivery(ctx, twelve.ID, 1); !errors.Is(err, subscribers.ErrWithdrawn) {
+	if _, _, err := store.RequestDelivery(ctx, twelve.ID, 1); !errors.Is(err, archive.ErrWithdrawn) {
 		t.Errorf("RequestDelivery: %v, want ErrWithdrawn", err)
 	}
 	corrected := issueNumber(12, "News", "Errata")
@@ -167,7 +168,7 @@ func TestScheduleAfterAWithdrawal(t *testing.T) {
 			store := open(t)
 			ctx := t.Context()
 			subscribe(t, store, 1)
-			rows := map[int]subscribers.Issue{}
+			rows := map[int]archive.Issue{}
 			for number := 10; number <= 12; number++ {
 				rows[number] = saveIssue(t, store, issueNumber(number, "News"))
 			}
@@ -215,7 +216,7 @@ func TestWithdrawDuringABroadcast(t *testing.T) {
 		}
 		must(store.CancelBroadcast(ctx, bc.ID, 7))(t)
 		must(store.FinishBroadcast(ctx, bc.ID))(t)
-		if _, err := store.RetryFailed(ctx, bc.ID, 7); !errors.Is(err, subscribers.ErrWithdrawn) {
+		if _, err := store.RetryFailed(ctx, bc.ID, 7); !errors.Is(err, archive.ErrWithdrawn) {
 			t.Errorf("RetryFailed: %v, want ErrWithdrawn", err)
 		}
 	}

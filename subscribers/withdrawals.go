@@ -6,12 +6,13 @@ import (
 	"fmt"
 	"time"
 
+	"digestbot/subscribers/archive"
 	"digestbot/subscribers/database"
 )
 
 // Withdrawal is what withdrawing an issue did.
 type Withdrawal struct {
-	Issue     Issue
+	Issue     archive.Issue
 	Changed   bool // false: it was withdrawn before
 	Cancelled int  // broadcasts that were under way
 	Reached   int  // subscribers that have got something of it, as far as is known yet
@@ -24,7 +25,7 @@ type Withdrawal struct {
 func (s *Store) WithdrawIssue(ctx context.Context, issue, admin int64) (w Withdrawal, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
 		w = Withdrawal{}
-		if w.Issue, w.Changed, err = withdraw(ctx, tx, issue); err != nil {
+		if w.Issue, w.Changed, err = archive.Withdraw(ctx, tx, issue); err != nil {
 			return err
 		}
 		if w.Reached, err = reached(ctx, tx, issue); err != nil || !w.Changed {
@@ -74,15 +75,15 @@ func reached(ctx context.Context, q database.Queryer, issue int64) (n int, err e
 
 // RestoreIssue undoes WithdrawIssue. Broadcasts stay cancelled; another one brings the
 // issue to the subscribers who have not got it. A second call changes nothing.
-func (s *Store) RestoreIssue(ctx context.Context, issue, admin int64) (row Issue, changed bool, err error) {
+func (s *Store) RestoreIssue(ctx context.Context, issue, admin int64) (row archive.Issue, changed bool, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
-		if row, changed, err = restore(ctx, tx, issue); err != nil || !changed {
+		if row, changed, err = archive.Restore(ctx, tx, issue); err != nil || !changed {
 			return err
 		}
 		return audit(ctx, tx, admin, "restore", fmt.Sprintf("issue %d", issue))
 	})
 	if err != nil {
-		return Issue{}, false, fmt.Errorf("restore issue %d: %w", issue, err)
+		return archive.Issue{}, false, fmt.Errorf("restore issue %d: %w", issue, err)
 	}
 	return row, changed, nil
 }
@@ -91,8 +92,8 @@ func (s *Store) RestoreIssue(ctx context.Context, issue, admin int64) (row Issue
 // keeps it as long as its document has the date it has now; a correction of the
 // document with another date ends that. It returns the issue before and after; they
 // are the same if it had that date already. admin is 0 on the command line.
-func (s *Store) RedateIssue(ctx context.Context, issue int64, date time.Time, admin int64) (before, after Issue, err error) {
-	return s.archive.RedateIssue(ctx, issue, date, func(tx *sql.Tx, before Issue) error {
+func (s *Store) RedateIssue(ctx context.Context, issue int64, date time.Time, admin int64) (before, after archive.Issue, err error) {
+	return s.Archive.RedateIssue(ctx, issue, date, func(tx *sql.Tx, before archive.Issue) error {
 		return audit(ctx, tx, admin, "redate",
 			fmt.Sprintf("issue %d from %s to %s", issue, before.Date.Format(time.DateOnly), date.Format(time.DateOnly)))
 	})

@@ -22,6 +22,7 @@ import (
 	"digestbot/bot/sender"
 	"digestbot/digest"
 	"digestbot/subscribers"
+	"digestbot/subscribers/archive"
 )
 
 // concurrency is how many requests the bare loop has under way. It is slower with more or
@@ -99,7 +100,7 @@ func accept(w http.ResponseWriter, r *http.Request) {
 }
 
 // archived makes a database with subscribers, and an issue of so many messages.
-func archived(b *testing.B, readers, messages int) (*subscribers.Store, subscribers.Issue) {
+func archived(b *testing.B, readers, messages int) (*subscribers.Store, archive.Issue) {
 	b.Helper()
 	path := filepath.Join(b.TempDir(), "digestbot.db")
 	store, err := subscribers.Open(b.Context(), path)
@@ -136,7 +137,7 @@ func archived(b *testing.B, readers, messages int) (*subscribers.Store, subscrib
 }
 
 // bareLoop sends the texts to the readers from first to before last.
-func bareLoop(b *testing.B, api *tg.Bot, first, last int, texts []subscribers.Message) {
+func bareLoop(b *testing.B, api *tg.Bot, first, last int, texts []archive.Message) {
 	b.Helper()
 	chats := make(chan int64)
 	var workers sync.WaitGroup
@@ -162,7 +163,7 @@ func bareLoop(b *testing.B, api *tg.Bot, first, last int, texts []subscribers.Me
 	workers.Wait()
 }
 
-func runBroadcast(b *testing.B, api *tg.Bot, store *subscribers.Store, issue subscribers.Issue) {
+func runBroadcast(b *testing.B, api *tg.Bot, store *subscribers.Store, issue archive.Issue) {
 	b.Helper()
 	sender := sender.New(api, store, sender.Options{Unlimited: true, Log: slog.New(slog.DiscardHandler)})
 	ctx, cancel := context.WithCancel(b.Context())

@@ -12,6 +12,7 @@ import (
 	"digestbot/bot/sender"
 	"digestbot/digest"
 	"digestbot/subscribers"
+	"digestbot/subscribers/archive"
 )
 
 // EventKind says what an Event is about.
@@ -38,11 +39,11 @@ type Event struct {
 	Message   int                    // of EventSimpler and EventFailed, from 1; 0: the message of the compact layout
 
 	// The rest is of EventFailed.
-	Asked   bool                  // the reader asked for the issue, and is to be told
-	Missing []subscribers.Message // the first messages of the sections that did not arrive
-	Partly  bool                  // something arrived
-	First   bool                  // the first refusal of Issue for this reason: admins are to be told
-	Kept    bool                  // Broadcaster.Retry can try again
+	Asked   bool              // the reader asked for the issue, and is to be told
+	Missing []archive.Message // the first messages of the sections that did not arrive
+	Partly  bool              // something arrived
+	First   bool              // the first refusal of Issue for this reason: admins are to be told
+	Kept    bool              // Broadcaster.Retry can try again
 }
 
 // Notify is called with events, from any goroutine. It must return soon, because

@@ -9,6 +9,7 @@ import (
 	"digestbot/bot/telegramsim"
 	"digestbot/digest"
 	"digestbot/subscribers"
+	"digestbot/subscribers/archive"
 )
 
 // refuseTo makes Telegram refuse the next messages to a chat.
@@ -72,7 +73,7 @@ func TestRefusedCoverLeavesTheCompactMessage(t *testing.T) {
 		w.setLayout(readers[1].ID(), digest.LayoutCompact)
 		w.start()
 		issue := w.issue(1)
-		if _, err := w.store.RefuseMessage(t.Context(), issue.ID, issue.Edition, 0, subscribers.Simpler{Plain: true}, "markup"); err != nil {
+		if _, err := w.store.RefuseMessage(t.Context(), issue.ID, issue.Edition, 0, archive.Simpler{Plain: true}, "markup"); err != nil {
 			t.Fatal(err)
 		}
 		w.await(w.broadcast(issue), subscribers.Done)

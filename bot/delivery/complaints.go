@@ -9,6 +9,7 @@ import (
 
 	"digestbot/bot/sender"
 	"digestbot/subscribers"
+	"digestbot/subscribers/archive"
 )
 
 // Bounds for what is said of refusals. An issue that Telegram refuses for everybody is
@@ -122,11 +123,11 @@ func (c *courier) complain(ctx context.Context, reason subscribers.Reason) {
 
 // missing returns the first messages of the sections that do not arrive, or not in
 // full.
-func (c *courier) missing() []subscribers.Message {
-	var all []subscribers.Message
+func (c *courier) missing() []archive.Message {
+	var all []archive.Message
 	for p := c.delivery.NextMessage; p < c.messages.len(); p++ {
 		m := *c.messages.at(p)
-		known := slices.ContainsFunc(all, func(o subscribers.Message) bool { return o.SectionID == m.SectionID })
+		known := slices.ContainsFunc(all, func(o archive.Message) bool { return o.SectionID == m.SectionID })
 		if m.SectionID != 0 && !known && !c.to.Mutes(m) {
 			all = append(all, m)
 		}

@@ -14,6 +14,7 @@ import (
 	"digestbot/bot/sender"
 	"digestbot/digest"
 	"digestbot/subscribers"
+	"digestbot/subscribers/archive"
 )
 
 // maxAttempts is how often a message is handed to the network if no answer comes.
@@ -153,7 +154,7 @@ func (c *courier) allMuted() bool {
 	if last.SectionID == 0 { // the issue is all cover
 		return false
 	}
-	return !slices.ContainsFunc(c.messages.list(), func(m subscribers.Message) bool {
+	return !slices.ContainsFunc(c.messages.list(), func(m archive.Message) bool {
 		return m.SectionID != 0 && !c.to.Mutes(m)
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"digestbot/bot/sender"
 	"digestbot/digest"
 	"digestbot/subscribers"
+	"digestbot/subscribers/archive"
 )
 
 // instead is what goes out in the place of a message that Telegram refuses. Once it is
@@ -62,7 +63,7 @@ func (f *findings) markTold(what finding) bool {
 
 // form returns the form of the next message, unless it is a compact one. The compact
 // message is a text of its own, about which a refusal of the cover says nothing.
-func (c *courier) form(m *subscribers.Message) sender.Form {
+func (c *courier) form(m *archive.Message) sender.Form {
 	return sender.Form{
 		Bare:      c.next.instead.form.Bare || m.Bare != "",
 		Plain:     c.next.instead.form.Plain || m.Refused != "",
@@ -131,7 +132,7 @@ func (c *courier) keepSimpler(ctx context.Context, position int, in instead) (fi
 			return false, err
 		}
 	}
-	if how := in.how(); how != (subscribers.Simpler{}) {
+	if how := in.how(); how != (archive.Simpler{}) {
 		noted, err := c.b.store.RefuseMessage(ctx, d.IssueID, d.Edition, position, how, string(in.reason))
 		return first || noted, err
 	}
@@ -151,8 +152,8 @@ func (c *courier) tell(ctx context.Context, position int, in instead, first bool
 	}
 }
 
-func (in instead) how() subscribers.Simpler {
-	return subscribers.Simpler{Bare: in.form.Bare, Plain: in.form.Plain}
+func (in instead) how() archive.Simpler {
+	return archive.Simpler{Bare: in.form.Bare, Plain: in.form.Plain}
 }
 
 // unacceptable deals with a message that Telegram refuses in every form, and would

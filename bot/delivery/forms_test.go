@@ -15,6 +15,7 @@ import (
 	"digestbot/bot/telegramsim"
 	"digestbot/digest"
 	"digestbot/subscribers"
+	"digestbot/subscribers/archive"
 )
 
 const unknown telegramsim.Refusal = "Bad Request: something new about the message"
@@ -26,7 +27,7 @@ func (w *world) decorate() {
 }
 
 // decorated is inBubble with an issue whose messages have keyboards and pictures.
-func decorated(t *testing.T, readers int, test func(w *world, issue subscribers.Issue, readers []*telegramsim.Person)) {
+func decorated(t *testing.T, readers int, test func(w *world, issue archive.Issue, readers []*telegramsim.Person)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, telegramsim.Options{}, 30)
@@ -76,7 +77,7 @@ func TestRefusedMessageGoesOutInASimplerForm(t *testing.T) {
 		{"all of it, wrong part named", 20, telegramsim.CannotParse, []telegramsim.Part{telegramsim.Keyboard, telegramsim.Markup}, "", 2},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			decorated(t, test.readers, func(w *world, issue subscribers.Issue, readers []*telegramsim.Person) {
+			decorated(t, test.readers, func(w *world, issue archive.Issue, readers []*telegramsim.Person) {
 				w.refuseParts(test.refusal, test.with)
 				b := w.await(w.broadcast(issue), subscribers.Done)
 				if n := w.sim.Stats().Faults[telegramsim.Refuse]; n < test.least || n > 6*underWay*test.least {
@@ -112,7 +113,7 @@ func (w *world) refuseParts(refusal telegramsim.Refusal, parts []telegramsim.Par
 
 // The form that was found is kept over a restart, for that message.
 func TestSimplerFormIsRemembered(t *testing.T) {
-	decorated(t, 2, func(w *world, issue subscribers.Issue, readers []*telegramsim.Person) {
+	decorated(t, 2, func(w *world, issue archive.Issue, readers []*telegramsim.Person) {
 		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: "Bad Request: BUTTON_TYPE_INVALID", Chat: readers[0].ID(), After: 1, Times: 1})
 		deliver := func(reader *telegramsim.Person) {
 			w.request(issue, reader)
@@ -136,7 +137,7 @@ func TestSimplerFormIsRemembered(t *testing.T) {
 // Words that are not known may be about the chat. If one chat takes a message only
 // without a keyboard, others get it as it was made. Admins are told all the same.
 func TestOddChatConcernsNobodyElse(t *testing.T) {
-	decorated(t, 100, func(w *world, issue subscribers.Issue, readers []*telegramsim.Person) {
+	decorated(t, 100, func(w *world, issue archive.Issue, readers []*telegramsim.Person) {
 		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: unknown, Chat: readers[0].ID(), With: telegramsim.Keyboard})
 		b := w.await(w.broadcast(issue), subscribers.Done)
 		for i, r := range readers {
@@ -159,7 +160,7 @@ func TestOddChatConcernsNobodyElse(t *testing.T) {
 // If Telegram refuses a message to one chat in every form, in words that are not known,
 // that says nothing about the message: others get it as it was made.
 func TestChatThatTakesNoForm(t *testing.T) {
-	decorated(t, 10, func(w *world, issue subscribers.Issue, readers []*telegramsim.Person) {
+	decorated(t, 10, func(w *world, issue archive.Issue, readers []*telegramsim.Person) {
 		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: unknown, Chat: readers[0].ID()})
 		b := w.await(w.broadcast(issue), subscribers.Done)
 		for _, r := range readers[1:] {
@@ -183,7 +184,7 @@ func TestChatThatTakesNoForm(t *testing.T) {
 // A message that is too long in every form pauses the broadcast once. When an admin
 // resumes it all the same, it fails.
 func TestMessageThatTelegramTakesInNoForm(t *testing.T) {
-	decorated(t, 12, func(w *world, issue subscribers.Issue, readers []*telegramsim.Person) {
+	decorated(t, 12, func(w *world, issue archive.Issue, readers []*telegramsim.Person) {
 		remove := w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: telegramsim.MessageTooLong})
 		b := w.await(w.broadcast(issue), subscribers.Paused)
 		if want := (subscribers.PauseReason{Kind: subscribers.PausedForContent, Number: 1, Detail: "too long"}); b.Reason != want {
@@ -211,7 +212,7 @@ func TestMessageThatTelegramTakesInNoForm(t *testing.T) {
 // Forms and lost answers do not interfere: a message whose answer is lost is sent at
 // most twice, in whatever form.
 func TestLostAnswersInSimplerForms(t *testing.T) {
-	decorated(t, 20, func(w *world, issue subscribers.Issue, readers []*telegramsim.Person) {
+	decorated(t, 20, func(w *world, issue archive.Issue, readers []*telegramsim.Person) {
 		for _, r := range readers {
 			w.sim.Inject(telegramsim.Fault{Kind: telegramsim.LoseAnswer, Chat: r.ID(), After: 1, Times: 2})
 		}
@@ -231,7 +232,7 @@ func TestRefusedKeyboardInOtherLayouts(t *testing.T) {
 		digest.LayoutCompact: everything(),
 		digest.LayoutRich:    {"rich cover", "rich News", "rich Tools", "rich Essays", "rich Jobs", "rich Quotes"},
 	} {
-		decorated(t, 3, func(w *world, issue subscribers.Issue, readers []*telegramsim.Person) {
+		decorated(t, 3, func(w *world, issue archive.Issue, readers []*telegramsim.Person) {
 			for _, r := range readers {
 				w.setLayout(r.ID(), layout)
 			}
@@ -261,7 +262,7 @@ func TestChatWithoutPreviews(t *testing.T) {
 	for _, refusal := range []telegramsim.Refusal{"Bad Request: CHAT_SEND_WEBPAGE_FORBIDDEN", "Bad Request: CHAT_SEND_MEDIA_FORBIDDEN"} {
 		for _, layout := range []digest.Layout{digest.LayoutSections, digest.LayoutCompact} {
 			t.Run(fmt.Sprint(refusal, layout), func(t *testing.T) {
-				decorated(t, 2, func(w *world, issue subscribers.Issue, readers []*telegramsim.Person) {
+				decorated(t, 2, func(w *world, issue archive.Issue, readers []*telegramsim.Person) {
 					for _, r := range readers {
 						w.setLayout(r.ID(), layout)
 					}
@@ -294,7 +295,7 @@ func TestChatWithoutPreviews(t *testing.T) {
 
 // Telegram may use the same words for a chat where nothing may be posted.
 func TestChatWithoutPreviewsAndWithoutRights(t *testing.T) {
-	decorated(t, 1, func(w *world, issue subscribers.Issue, readers []*telegramsim.Person) {
+	decorated(t, 1, func(w *world, issue archive.Issue, readers []*telegramsim.Person) {
 		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: "Bad Request: CHAT_SEND_MEDIA_FORBIDDEN"})
 		b := w.await(w.broadcast(issue), subscribers.Done)
 		if n := w.sim.Stats().Faults[telegramsim.Refuse]; n != 2 {

@@ -6,14 +6,14 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"digestbot/subscribers"
+	"digestbot/subscribers/archive"
 )
 
 // messages are the messages of one edition, which its couriers share. Couriers read
 // them all the time, and a refusal is rare. So a refusal replaces the whole slice, and
 // nothing else changes it.
 type messages struct {
-	all      atomic.Pointer[[]subscribers.Message]
+	all      atomic.Pointer[[]archive.Message]
 	changing sync.Mutex
 }
 
@@ -28,16 +28,16 @@ func (b *Broadcaster) loadMessages(ctx context.Context, issue int64, edition int
 }
 
 // list returns the messages as they are now. It must not be changed.
-func (m *messages) list() []subscribers.Message { return *m.all.Load() }
+func (m *messages) list() []archive.Message { return *m.all.Load() }
 
 func (m *messages) len() int { return len(m.list()) }
 
 // at returns a message, which must not be changed.
-func (m *messages) at(position int) *subscribers.Message { return &m.list()[position] }
+func (m *messages) at(position int) *archive.Message { return &m.list()[position] }
 
 // opening returns the first message of the section that a message belongs to.
-func (m *messages) opening(position int) *subscribers.Message {
-	first, _ := subscribers.SectionOf(m.list(), position)
+func (m *messages) opening(position int) *archive.Message {
+	first, _ := archive.SectionOf(m.list(), position)
 	return m.at(first)
 }
 
@@ -67,7 +67,7 @@ func (m *messages) refuseRich(position int, reason string) (changed bool) {
 	defer m.changing.Unlock()
 	all := slices.Clone(m.list())
 	for i := range all {
-		meant := i == position || position == subscribers.AllMessages
+		meant := i == position || position == archive.AllMessages
 		if meant && all[i].Rich != "" && all[i].RichRefused == "" {
 			all[i].RichRefused = reason
 			changed = true

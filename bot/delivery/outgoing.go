@@ -11,6 +11,7 @@ import (
 
 	"digestbot/digest"
 	"digestbot/subscribers"
+	"digestbot/subscribers/archive"
 )
 
 // Under describes a message that is about to be sent, for the function that puts
@@ -21,7 +22,7 @@ type Under struct {
 	Edition int
 	// Unfolds are, in the compact layout, the first messages of the sections whose
 	// headlines are in the message.
-	Unfolds []subscribers.Message
+	Unfolds []archive.Message
 	Last    bool // no message of the issue follows
 }
 
@@ -129,7 +130,7 @@ func (c *courier) outgoing(thread int) outgoing {
 
 // PreviewOf returns the options that show the picture of a message above its text. If
 // Telegram refuses that picture, they show none.
-func PreviewOf(m subscribers.Message) *models.LinkPreviewOptions {
+func PreviewOf(m archive.Message) *models.LinkPreviewOptions {
 	if m.Image == "" || m.Bare != "" {
 		return sender.WithoutPreview()
 	}
@@ -150,7 +151,7 @@ func richly(p *tg.SendMessageParams, html string) *tg.SendRichMessageParams {
 
 // Compact returns the text of the compact message for a recipient, in HTML, and the
 // first messages of the sections whose headlines are in it.
-func Compact(messages []subscribers.Message, to subscribers.Recipient) (text string, sections []subscribers.Message) {
+func Compact(messages []archive.Message, to subscribers.Recipient) (text string, sections []archive.Message) {
 	headlines := []string{messages[0].Headlines}
 	for _, m := range messages[1:] {
 		if m.Headlines != "" && !to.Mutes(m) {
@@ -167,7 +168,7 @@ func (c *courier) richRefused(ctx context.Context, cause error) error {
 	d := &c.delivery
 	position := d.NextMessage
 	if sender.IsUnknownMethod(cause) { // the server refuses all of them
-		position = subscribers.AllMessages
+		position = archive.AllMessages
 	}
 	if c.messages.refuseRich(position, cause.Error()) { // otherwise another courier has done so
 		first, err := c.b.store.RefuseRich(context.WithoutCancel(ctx), d.IssueID, d.Edition, position, cause.Error())

@@ -9,6 +9,7 @@ import (
 	"digestbot/bot/delivery"
 	"digestbot/bot/telegramsim"
 	"digestbot/subscribers"
+	"digestbot/subscribers/archive"
 )
 
 // For a while, Telegram refuses a third of all requests: those of a broadcast, and those
@@ -49,7 +50,7 @@ func TestSoakOfRefusals(t *testing.T) {
 }
 
 // askAgain makes a reader ask for an issue until they have it, at most so many times.
-func (w *world) askAgain(issue subscribers.Issue, reader *telegramsim.Person, times int) {
+func (w *world) askAgain(issue archive.Issue, reader *telegramsim.Person, times int) {
 	w.t.Helper()
 	for range times {
 		d, err := w.store.Delivery(w.t.Context(), issue.ID, w.id(reader))
@@ -64,7 +65,7 @@ func (w *world) askAgain(issue subscribers.Issue, reader *telegramsim.Person, ti
 }
 
 // retryAll does what an admin does until nothing is left to retry.
-func (w *world) retryAll(issue subscribers.Issue, b subscribers.Broadcast) {
+func (w *world) retryAll(issue archive.Issue, b subscribers.Broadcast) {
 	w.t.Helper()
 	if _, err := w.store.ResumeBroadcast(w.t.Context(), b.ID, 1); err != nil {
 		w.t.Fatal(err)

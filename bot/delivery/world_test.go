@@ -23,6 +23,7 @@ import (
 	"digestbot/bot/telegramsim"
 	"digestbot/digest"
 	"digestbot/subscribers"
+	"digestbot/subscribers/archive"
 )
 
 // world is a Telegram with a bot that delivers to it. Inside a synctest bubble it runs on
@@ -254,7 +255,7 @@ func (w *world) id(p *telegramsim.Person) int64 {
 }
 
 // request makes a reader ask for an issue.
-func (w *world) request(issue subscribers.Issue, reader *telegramsim.Person) delivery.RequestState {
+func (w *world) request(issue archive.Issue, reader *telegramsim.Person) delivery.RequestState {
 	w.t.Helper()
 	state, err := w.bot.broadcaster.Deliver(w.t.Context(), issue.ID, w.id(reader))
 	if err != nil {
@@ -274,16 +275,16 @@ func (w *world) setLayout(chat int64, layout digest.Layout) {
 var names = []string{"News", "Tools", "Essays", "Jobs", "Quotes"}
 
 // issue archives an issue of a cover and one message for each of names.
-func (w *world) issue(number int) subscribers.Issue { return w.issueOf(number, nil) }
+func (w *world) issue(number int) archive.Issue { return w.issueOf(number, nil) }
 
 // longIssue is issue with Essays in two messages.
-func (w *world) longIssue(number int) subscribers.Issue {
+func (w *world) longIssue(number int) archive.Issue {
 	long := digest.Block{Kind: digest.Paragraph, Spans: []digest.Span{{Text: strings.Repeat("It goes on. ", 400)}}}
 	return w.issueOf(number, map[string][]digest.Block{"Essays": {long}})
 }
 
 // issueOf archives an issue with a body for some of names.
-func (w *world) issueOf(number int, bodies map[string][]digest.Block) subscribers.Issue {
+func (w *world) issueOf(number int, bodies map[string][]digest.Block) archive.Issue {
 	w.t.Helper()
 	issue := &digest.Issue{Key: fmt.Sprint(number), Number: number, Title: fmt.Sprintf("Weekly %d", number)}
 	for _, name := range names {
@@ -300,7 +301,7 @@ func (w *world) issueOf(number int, bodies map[string][]digest.Block) subscriber
 }
 
 // broadcast starts the broadcast of an issue and wakes the bot.
-func (w *world) broadcast(issue subscribers.Issue) subscribers.Broadcast {
+func (w *world) broadcast(issue archive.Issue) subscribers.Broadcast {
 	w.t.Helper()
 	b, err := w.store.StartBroadcast(w.t.Context(), issue.ID, 1)
 	if err != nil {

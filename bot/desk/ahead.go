@@ -6,7 +6,7 @@ import (
 
 	"digestbot/bot/talk"
 	"digestbot/digest"
-	"digestbot/subscribers"
+	"digestbot/subscribers/archive"
 )
 
 // maxAhead bounds the issues dated ahead that a message names.
@@ -36,7 +36,7 @@ func (r *reports) tellUndecided(ctx context.Context) {
 }
 
 // sayUndecided tells one admin; told is false when nothing arrived.
-func (r *reports) sayUndecided(ctx context.Context, v talk.Visit, news subscribers.News) (told bool) {
+func (r *reports) sayUndecided(ctx context.Context, v talk.Visit, news archive.News) (told bool) {
 	for _, issue := range news.Corrected[:min(len(news.Corrected), talk.MaxErrorLines)] {
 		text := v.HTML("withdraw.corrected", talk.Values{"Issue": talk.IssueName(v.Speaker, issue)})
 		told = r.Say(ctx, v, text, restoreKeyboard(v.Speaker, issue)) != 0 || told
@@ -57,7 +57,7 @@ func (r *reports) sayUndecided(ctx context.Context, v talk.Visit, news subscribe
 }
 
 // archiveLines names the first issues, at most maxAhead.
-func archiveLines(s talk.Speaker, issues []subscribers.Issue) []string {
+func archiveLines(s talk.Speaker, issues []archive.Issue) []string {
 	var names []string
 	for _, issue := range issues[:min(len(issues), maxAhead)] {
 		names = append(names, talk.ArchiveLine(s, issue))
@@ -66,7 +66,7 @@ func archiveLines(s talk.Speaker, issues []subscribers.Issue) []string {
 }
 
 // aheadValues fill the texts about an issue dated ahead.
-func (r *reports) aheadValues(s talk.Speaker, issue subscribers.Issue) talk.Values {
+func (r *reports) aheadValues(s talk.Speaker, issue archive.Issue) talk.Values {
 	return talk.Values{
 		"Issue": talk.IssueName(s, issue), "Today": s.Date(r.today()), "From": s.Date(digest.ShownFrom(issue.Date)),
 	}
@@ -80,7 +80,7 @@ func (r *reports) aheadLine(ctx context.Context, s talk.Speaker) (string, error)
 }
 
 // aheadText is aheadLine for the issues given.
-func (r *reports) aheadText(s talk.Speaker, issues []subscribers.Issue) string {
+func (r *reports) aheadText(s talk.Speaker, issues []archive.Issue) string {
 	if len(issues) == 0 {
 		return ""
 	}

@@ -6,6 +6,7 @@ import (
 
 	"digestbot/bot/talk"
 	"digestbot/subscribers"
+	"digestbot/subscribers/archive"
 )
 
 // PressRefresh brings the status up to date.
@@ -69,7 +70,7 @@ func (d *Desk) PressRetry(ctx context.Context, p talk.Press) (talk.Reply, error)
 		return talk.Reply{}, err
 	}
 	n, err := d.Broadcaster.Retry(ctx, bc.IssueID, bc.ID, p.User)
-	if errors.Is(err, subscribers.ErrWithdrawn) {
+	if errors.Is(err, archive.ErrWithdrawn) {
 		return d.reportReply(p, p.Plain("issue.withdrawn")), nil
 	}
 	if err != nil {
@@ -91,7 +92,7 @@ func (d *Desk) PressRetry(ctx context.Context, p talk.Press) (talk.Reply, error)
 // PressRetryIssue sends an issue again to those who asked for it in vain.
 func (d *Desk) PressRetryIssue(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	n, err := d.Broadcaster.Retry(ctx, p.Numbers[0], 0, p.User)
-	if errors.Is(err, subscribers.ErrWithdrawn) {
+	if errors.Is(err, archive.ErrWithdrawn) {
 		return talk.Withdrawn(p), nil
 	}
 	if err != nil {

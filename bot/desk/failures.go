@@ -10,6 +10,7 @@ import (
 	"digestbot/bot/sender"
 	"digestbot/bot/talk"
 	"digestbot/subscribers"
+	"digestbot/subscribers/archive"
 )
 
 // failures are the deliveries of an issue that have failed, by how they came about.
@@ -105,7 +106,7 @@ func (n *notices) tellFailed(ctx context.Context, e delivery.Event) {
 
 // sayUndelivered tells a reader that an issue they asked for did not arrive, or which
 // sections of it.
-func (n *notices) sayUndelivered(ctx context.Context, e delivery.Event, issue subscribers.Issue) {
+func (n *notices) sayUndelivered(ctx context.Context, e delivery.Event, issue archive.Issue) {
 	ctx = sender.ForReader(ctx) // there may be thousands
 	v := talk.Visit{Sub: e.Chat, Thread: e.Chat.Chat.Thread, Speaker: n.SpeakerTo(e.Chat, "")}
 	text := v.HTML("undelivered.all", talk.Values{"Issue": talk.IssueName(v.Speaker, issue)})
@@ -118,7 +119,7 @@ func (n *notices) sayUndelivered(ctx context.Context, e delivery.Event, issue su
 }
 
 // sectionList names the sections of messages.
-func sectionList(s talk.Speaker, messages []subscribers.Message) string {
+func sectionList(s talk.Speaker, messages []archive.Message) string {
 	var names []string
 	for _, m := range messages[:min(len(messages), maxMissing)] {
 		names = append(names, "• "+talk.MessageName(s, m))
@@ -130,7 +131,7 @@ func sectionList(s talk.Speaker, messages []subscribers.Message) string {
 }
 
 // sayFailed tells an admin what Telegram refuses, with a button that tries again.
-func (n *notices) sayFailed(ctx context.Context, v talk.Visit, e delivery.Event, issue subscribers.Issue) {
+func (n *notices) sayFailed(ctx context.Context, v talk.Visit, e delivery.Event, issue archive.Issue) {
 	said := talk.Values{
 		"Issue": talk.IssueName(v.Speaker, issue), "Message": e.Message, "Reason": n.InShort(errors.New(e.Reason)),
 	}

@@ -9,6 +9,7 @@ import (
 	"digestbot/bot/talk"
 	"digestbot/digest"
 	"digestbot/subscribers"
+	"digestbot/subscribers/archive"
 )
 
 // shownInstead is how many issues are offered to an admin who names one that is not
@@ -18,7 +19,7 @@ const shownInstead = 3
 // findIssue finds the issue that an admin names, also one that readers are not shown.
 // When there is none, or several have that number, it offers issues with buttons made
 // by do, and ok is false.
-func (d *Desk) findIssue(ctx context.Context, v talk.Visit, name string, do func(string, subscribers.Issue) models.InlineKeyboardButton) (issue subscribers.Issue, ok bool, err error) {
+func (d *Desk) findIssue(ctx context.Context, v talk.Visit, name string, do func(string, archive.Issue) models.InlineKeyboardButton) (issue archive.Issue, ok bool, err error) {
 	issues, err := d.Store.IssuesNamed(ctx, name)
 	said := talk.Values{"Name": digest.ShortenUnits(name, talk.EchoUnits)}
 	text := v.HTML("withdraw.several", said)
@@ -30,15 +31,15 @@ func (d *Desk) findIssue(ctx context.Context, v talk.Visit, name string, do func
 		return issues[0], true, nil
 	}
 	if err != nil {
-		return subscribers.Issue{}, false, err
+		return archive.Issue{}, false, err
 	}
 	issues = issues[:min(len(issues), talk.IssuesPerPage)]
 	d.Say(ctx, v, text, issueButtons(v.Speaker, issues, do))
-	return subscribers.Issue{}, false, nil
+	return archive.Issue{}, false, nil
 }
 
 // issueButtons has a button for each issue, made by do, with its name and date.
-func issueButtons(s talk.Speaker, issues []subscribers.Issue, do func(text string, issue subscribers.Issue) models.InlineKeyboardButton) talk.Keyboard {
+func issueButtons(s talk.Speaker, issues []archive.Issue, do func(text string, issue archive.Issue) models.InlineKeyboardButton) talk.Keyboard {
 	var k talk.Keyboard
 	for _, issue := range issues {
 		text := talk.Label(talk.IssueLabel(issue), talk.ButtonUnits) + " · " + s.Date(issue.Date)
@@ -52,7 +53,7 @@ func issueButtons(s talk.Speaker, issues []subscribers.Issue, do func(text strin
 
 // hidden says why readers are not shown an issue, to stand behind its name; empty: they
 // are shown it.
-func hidden(s talk.Speaker, issue subscribers.Issue) string {
+func hidden(s talk.Speaker, issue archive.Issue) string {
 	switch {
 	case issue.Withdrawn:
 		return " · " + s.HTML("withdraw.mark")

@@ -8,6 +8,7 @@ import (
 
 	"digestbot/bot/talk"
 	"digestbot/subscribers"
+	"digestbot/subscribers/archive"
 )
 
 // refreshTimeout bounds how long an admin waits for the sources.
@@ -63,7 +64,7 @@ func (d *Desk) isBeingSent(ctx context.Context, issue int64) (bool, error) {
 const canaries = 20
 
 // broadcastKeyboard has the answers to the question whether to broadcast an issue.
-func broadcastKeyboard(s talk.Speaker, issue subscribers.Issue, audience int) talk.Keyboard {
+func broadcastKeyboard(s talk.Speaker, issue archive.Issue, audience int) talk.Keyboard {
 	k := talk.Keyboard{
 		talk.Row(talk.Button(s.Plain("button.send"), talk.ActSend, issue.ID)),
 		talk.Row(talk.Button(s.Plain("button.back_out"), talk.ActBackOut, issue.ID)),
@@ -75,7 +76,7 @@ func broadcastKeyboard(s talk.Speaker, issue subscribers.Issue, audience int) ta
 }
 
 // sayNobody says why there is nobody to send to.
-func (d *Desk) sayNobody(ctx context.Context, v talk.Visit, issue subscribers.Issue, warning string, k talk.Keyboard) error {
+func (d *Desk) sayNobody(ctx context.Context, v talk.Visit, issue archive.Issue, warning string, k talk.Keyboard) error {
 	counts, err := d.Store.CountSubscribers(ctx)
 	if err != nil {
 		return err
@@ -114,7 +115,7 @@ func (d *Desk) lookForIssues(ctx context.Context, v talk.Visit) (warning string)
 // question says what would be sent, to how many subscribers, how long that would take
 // at the rate of the whole bot or at a message per second for each chat, and what it
 // would cost.
-func (d *Desk) question(ctx context.Context, v talk.Visit, issue subscribers.Issue, audience int) (string, error) {
+func (d *Desk) question(ctx context.Context, v talk.Visit, issue archive.Issue, audience int) (string, error) {
 	messages, err := d.Store.Messages(ctx, issue.ID, issue.Edition)
 	if err != nil {
 		return "", err

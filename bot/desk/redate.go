@@ -11,6 +11,7 @@ import (
 	"digestbot/bot/talk"
 	"digestbot/digest"
 	"digestbot/subscribers"
+	"digestbot/subscribers/archive"
 )
 
 // Redate gives an issue that an admin names another date. args are such as
@@ -26,7 +27,7 @@ func (d *Desk) Redate(ctx context.Context, v talk.Visit, args string) error {
 		return d.sayHowToRedate(ctx, v)
 	}
 	name := strings.Join(fields[:len(fields)-1], " ")
-	issue, ok, err := d.findIssue(ctx, v, name, func(text string, issue subscribers.Issue) models.InlineKeyboardButton {
+	issue, ok, err := d.findIssue(ctx, v, name, func(text string, issue archive.Issue) models.InlineKeyboardButton {
 		return talk.Button(text, talk.ActRedate, issue.ID, dayNumber(date))
 	})
 	if err != nil || !ok {
@@ -70,7 +71,7 @@ func dayNumber(date time.Time) int64 { return max(date.Unix()/secondsPerDay, 0) 
 
 // redatedView says what the new date of an issue leads to, with a button that takes it
 // back.
-func (d *Desk) redatedView(ctx context.Context, s talk.Speaker, before, after subscribers.Issue) (string, talk.Keyboard, error) {
+func (d *Desk) redatedView(ctx context.Context, s talk.Speaker, before, after archive.Issue) (string, talk.Keyboard, error) {
 	name := talk.Values{"Issue": talk.IssueName(s, after), "Before": s.Date(before.Date)}
 	consequence, err := d.consequence(ctx, s, after)
 	if err != nil {
@@ -95,7 +96,7 @@ func (d *Desk) redatedView(ctx context.Context, s talk.Speaker, before, after su
 }
 
 // consequence says what the date of an issue leads to; empty: nothing.
-func (d *Desk) consequence(ctx context.Context, s talk.Speaker, issue subscribers.Issue) (string, error) {
+func (d *Desk) consequence(ctx context.Context, s talk.Speaker, issue archive.Issue) (string, error) {
 	switch {
 	case issue.Withdrawn:
 		return s.HTML("redate.withdrawn"), nil

@@ -6,12 +6,13 @@ import (
 	"digestbot/bot/delivery"
 	"digestbot/bot/talk"
 	"digestbot/subscribers"
+	"digestbot/subscribers/archive"
 )
 
 // standing is how a broadcast stands.
 type standing struct {
 	subscribers.Broadcast
-	issue    subscribers.Issue
+	issue    archive.Issue
 	books    subscribers.Books
 	ownTimes subscribers.Later // subscribers who get the issue at a time of their own
 	failed   failures

@@ -7,6 +7,7 @@ import (
 
 	"digestbot/bot/talk"
 	"digestbot/subscribers"
+	"digestbot/subscribers/archive"
 )
 
 // questionLife is how long a question whether to broadcast can be answered: after that
@@ -57,7 +58,7 @@ func (d *Desk) notStarted(ctx context.Context, p talk.Press, err error) (talk.Re
 			return alert(p.Plain("broadcast.under_way")), err
 		}
 		return d.follow(p, running, p.Plain("broadcast.under_way")), nil
-	case errors.Is(err, subscribers.ErrWithdrawn):
+	case errors.Is(err, archive.ErrWithdrawn):
 		return talk.Withdrawn(p), nil
 	case errors.Is(err, subscribers.ErrFolded):
 		return alert(p.Plain("broadcast.too_old")), nil

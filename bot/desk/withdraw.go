@@ -6,7 +6,7 @@ import (
 	"github.com/go-telegram/bot/models"
 
 	"digestbot/bot/talk"
-	"digestbot/subscribers"
+	"digestbot/subscribers/archive"
 )
 
 // Withdraw asks whether to withdraw the issue of that name, or without a name which one.
@@ -45,13 +45,13 @@ func (d *Desk) listIssues(ctx context.Context, v talk.Visit) error {
 }
 
 // withdrawButton asks whether to withdraw an issue.
-func withdrawButton(text string, issue subscribers.Issue) models.InlineKeyboardButton {
+func withdrawButton(text string, issue archive.Issue) models.InlineKeyboardButton {
 	return talk.Button(text, talk.ActAskWithdraw, issue.ID)
 }
 
 // withdrawView asks whether to withdraw an issue; if it is withdrawn, it offers to
 // restore it.
-func (d *Desk) withdrawView(ctx context.Context, s talk.Speaker, issue subscribers.Issue) (string, talk.Keyboard, error) {
+func (d *Desk) withdrawView(ctx context.Context, s talk.Speaker, issue archive.Issue) (string, talk.Keyboard, error) {
 	reached, err := d.Store.CountReached(ctx, issue.ID)
 	if err != nil {
 		return "", nil, err
@@ -83,7 +83,7 @@ func reachedLine(s talk.Speaker, reached int) string {
 }
 
 // restoreKeyboard restores an issue that was withdrawn.
-func restoreKeyboard(s talk.Speaker, issue subscribers.Issue) talk.Keyboard {
+func restoreKeyboard(s talk.Speaker, issue archive.Issue) talk.Keyboard {
 	return talk.Keyboard{talk.Row(talk.Button(s.Plain("button.restore"), talk.ActRestore, issue.ID))}
 }
 

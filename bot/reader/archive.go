@@ -9,6 +9,7 @@ import (
 	"digestbot/bot/talk"
 	"digestbot/digest"
 	"digestbot/subscribers"
+	"digestbot/subscribers/archive"
 )
 
 // Issues shows the archive, newest issues first.
@@ -85,11 +86,11 @@ func (i *issues) AskIssue(ctx context.Context, v talk.Visit, name string) error 
 
 // newestFor returns the newest issue. If there is none it tells the visitor, and ok is
 // false.
-func (i *issues) newestFor(ctx context.Context, v talk.Visit) (newest subscribers.Issue, ok bool, err error) {
+func (i *issues) newestFor(ctx context.Context, v talk.Visit) (newest archive.Issue, ok bool, err error) {
 	newest, err = i.Store.NewestIssue(ctx)
 	if errors.Is(err, subscribers.ErrNotFound) {
 		i.Say(ctx, v, i.noIssueText(v.Speaker), nil)
-		return subscribers.Issue{}, false, nil
+		return archive.Issue{}, false, nil
 	}
 	return newest, err == nil, err
 }

@@ -13,7 +13,7 @@ import (
 	"digestbot/bot/sender"
 	"digestbot/bot/talk"
 	"digestbot/digest"
-	"digestbot/subscribers"
+	"digestbot/subscribers/archive"
 	"digestbot/subscribers/search"
 )
 
@@ -66,7 +66,7 @@ func (i *issues) inlineResults(ctx context.Context, s talk.Speaker, query *model
 	}
 	q := search.Parse(query.Query)
 	offset := inlineOffset(query.Offset)
-	var items []subscribers.Item
+	var items []archive.Item
 	var total int
 	var err error
 	if !q.Empty() || strings.TrimSpace(query.Query) == "" {
@@ -101,7 +101,7 @@ func inlineOffset(offset string) int {
 }
 
 // inlineResult is an item as a result of an inline query.
-func (i *issues) inlineResult(ctx context.Context, s talk.Speaker, q search.Query, item subscribers.Item) (*models.InlineQueryResultArticle, error) {
+func (i *issues) inlineResult(ctx context.Context, s talk.Speaker, q search.Query, item archive.Item) (*models.InlineQueryResultArticle, error) {
 	post, err := i.hit(ctx, s, q, item)
 	if err != nil {
 		return nil, err

@@ -12,6 +12,7 @@ import (
 	"digestbot/bot/delivery"
 	"digestbot/bot/talk"
 	"digestbot/subscribers"
+	"digestbot/subscribers/archive"
 )
 
 // maxUnfolds bounds the buttons that unfold sections: Telegram shows at most
@@ -34,7 +35,7 @@ const unfoldsPerRow = 2
 
 // unfoldButtons unfold sections of a compact message; each section is given by its first
 // message.
-func unfoldButtons(s talk.Speaker, issue int64, edition int, sections []subscribers.Message) talk.Keyboard {
+func unfoldButtons(s talk.Speaker, issue int64, edition int, sections []archive.Message) talk.Keyboard {
 	var buttons []models.InlineKeyboardButton
 	for _, m := range sections[:min(len(sections), maxUnfolds)] {
 		buttons = append(buttons, talk.Button("▾ "+talk.MessageName(s, m), talk.ActUnfold, issue, int64(edition), int64(m.Position)))
@@ -70,8 +71,8 @@ const linkedIssue = "issue_"
 
 // issueLink returns a link that opens a private chat with the bot and has it send an
 // issue. The link has the number of the issue, unless a newer issue has the same.
-func (i *issues) issueLink(ctx context.Context, issue subscribers.Issue) (string, error) {
-	name := subscribers.IDPrefix + strconv.FormatInt(issue.ID, 10)
+func (i *issues) issueLink(ctx context.Context, issue archive.Issue) (string, error) {
+	name := archive.IDPrefix + strconv.FormatInt(issue.ID, 10)
 	if issue.Number != 0 {
 		namesake, err := i.Store.IssueByNumber(ctx, issue.Number)
 		if err != nil {

@@ -11,20 +11,20 @@ import (
 	"digestbot/bot/sender"
 	"digestbot/bot/talk"
 	"digestbot/digest"
-	"digestbot/subscribers"
+	"digestbot/subscribers/archive"
 )
 
 // issueMessage is a message of an issue that answers a reader. Messages of deliveries
 // are sent by package delivery.
 type issueMessage struct {
-	subscribers.Message
+	archive.Message
 	issue   int64
 	edition int
 }
 
 // sayMessages sends messages of an issue in their order. Only the first makes a sound.
 // After one that does not arrive no more are sent.
-func (i *issues) sayMessages(ctx context.Context, v talk.Visit, issue subscribers.Issue, messages []subscribers.Message) error {
+func (i *issues) sayMessages(ctx context.Context, v talk.Visit, issue archive.Issue, messages []archive.Message) error {
 	talk.PassTurn(ctx)
 	for n, m := range messages {
 		params := i.messageParams(v, m)
@@ -59,7 +59,7 @@ func (i *issues) sendOrPlain(ctx context.Context, v talk.Visit, m issueMessage, 
 }
 
 // messageParams is the request that sends a message to where the visit is.
-func (i *issues) messageParams(v talk.Visit, m subscribers.Message) *tg.SendMessageParams {
+func (i *issues) messageParams(v talk.Visit, m archive.Message) *tg.SendMessageParams {
 	params := &tg.SendMessageParams{
 		ChatID:             v.Sub.Chat.ID,
 		MessageThreadID:    v.Thread,
@@ -77,7 +77,7 @@ func (i *issues) messageParams(v talk.Visit, m subscribers.Message) *tg.SendMess
 // refuseMarkup makes a message go out as plain text to everybody from now on. Admins are
 // told if it is the first of its issue.
 func (i *issues) refuseMarkup(ctx context.Context, m issueMessage, cause error) error {
-	first, err := i.Store.RefuseMessage(ctx, m.issue, m.edition, m.Position, subscribers.Simpler{Plain: true}, string(sender.Classify(cause).Reason))
+	first, err := i.Store.RefuseMessage(ctx, m.issue, m.edition, m.Position, archive.Simpler{Plain: true}, string(sender.Classify(cause).Reason))
 	if err == nil && first {
 		i.notice(ctx, delivery.Event{Kind: delivery.EventSimpler, Issue: m.issue, Message: m.Position + 1, Reason: cause.Error()})
 	}
@@ -103,7 +103,7 @@ const maxChoices = 90
 
 // matchSections returns the sections that a name may mean: the one with that name, or
 // else those whose names begin with it, or else those whose names contain it.
-func matchSections(sections []subscribers.Section, name string) []subscribers.Section {
+func matchSections(sections []archive.Section, name string) []archive.Section {
 	key := digest.SectionKey(name)
 	if key == "" {
 		return nil
@@ -111,7 +111,7 @@ func matchSections(sections []subscribers.Section, name string) []subscribers.Se
 	for _, fits := range []func(s, key string) bool{
 		func(s, key string) bool { return s == key }, strings.HasPrefix, strings.Contains,
 	} {
-		var fit []subscribers.Section
+		var fit []archive.Section
 		for _, s := range sections {
 			if fits(s.Key, key) {
 				fit = append(fit, s)
@@ -125,7 +125,7 @@ func matchSections(sections []subscribers.Section, name string) []subscribers.Se
 }
 
 // partKeyboard has a button for each of an issue's sections.
-func partKeyboard(s talk.Speaker, issue subscribers.Issue, sections []subscribers.Section) talk.Keyboard {
+func partKeyboard(s talk.Speaker, issue archive.Issue, sections []archive.Section) talk.Keyboard {
 	var k talk.Keyboard
 	for _, section := range sections[:min(len(sections), maxChoices)] {
 		name := talk.SectionName(s, section)
@@ -159,7 +159,7 @@ func (i *issues) PressPart(ctx context.Context, p talk.Press) (talk.Reply, error
 }
 
 // saySection sends a section's messages.
-func (i *issues) saySection(ctx context.Context, v talk.Visit, issue subscribers.Issue, section int64) error {
+func (i *issues) saySection(ctx context.Context, v talk.Visit, issue archive.Issue, section int64) error {
 	messages, err := i.Store.SectionMessages(ctx, issue, section)
 	if err != nil {
 		return err

@@ -10,6 +10,7 @@ import (
 	"digestbot/bot/talk"
 	"digestbot/digest"
 	"digestbot/subscribers"
+	"digestbot/subscribers/archive"
 )
 
 // handover is what remains to be done about a request for an issue. Zero: nothing, the
@@ -22,7 +23,7 @@ type handover struct {
 
 // deliver sends an issue. A reader who asks twice gets it twice. In a group only admins
 // may ask for it; other members can have it in private.
-func (i *issues) deliver(ctx context.Context, v talk.Visit, issue subscribers.Issue) (handover, error) {
+func (i *issues) deliver(ctx context.Context, v talk.Visit, issue archive.Issue) (handover, error) {
 	if issue.Withdrawn {
 		return handover{why: v.Plain("issue.withdrawn")}, nil
 	}
@@ -35,7 +36,7 @@ func (i *issues) deliver(ctx context.Context, v talk.Visit, issue subscribers.Is
 		return i.referral(ctx, v, issue)
 	}
 	became, err := i.Broadcaster.Deliver(ctx, issue.ID, v.Sub.ID)
-	if errors.Is(err, subscribers.ErrWithdrawn) { // since it was read
+	if errors.Is(err, archive.ErrWithdrawn) { // since it was read
 		return handover{why: v.Plain("issue.withdrawn")}, nil
 	}
 	if err != nil {
@@ -48,7 +49,7 @@ func (i *issues) deliver(ctx context.Context, v talk.Visit, issue subscribers.Is
 }
 
 // referral sends a member of a group to the private chat for an issue.
-func (i *issues) referral(ctx context.Context, v talk.Visit, issue subscribers.Issue) (handover, error) {
+func (i *issues) referral(ctx context.Context, v talk.Visit, issue archive.Issue) (handover, error) {
 	link, err := i.issueLink(ctx, issue)
 	if err != nil {
 		return handover{}, err

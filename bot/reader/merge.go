@@ -8,6 +8,7 @@ import (
 
 	"digestbot/bot/talk"
 	"digestbot/subscribers"
+	"digestbot/subscribers/archive"
 )
 
 // An admin merges a section whose heading was renamed into the one it became. The admin
@@ -57,8 +58,8 @@ func (s *subscriptions) PressMergeInto(ctx context.Context, p talk.Press) (talk.
 	if err != nil {
 		return talk.Reply{}, err
 	}
-	var from *subscribers.CountedSection
-	var others []subscribers.CountedSection
+	var from *archive.CountedSection
+	var others []archive.CountedSection
 	for i, section := range all {
 		if section.ID == p.Numbers[0] {
 			from = &all[i]
@@ -167,12 +168,12 @@ func (s *subscriptions) showMerged(p talk.Press, m subscribers.Merging) talk.Rep
 // isGone reports whether an error means that sections cannot be merged as a button says,
 // because they have changed since.
 func isGone(err error) bool {
-	return errors.Is(err, subscribers.ErrNotFound) || errors.Is(err, subscribers.ErrSameSection)
+	return errors.Is(err, subscribers.ErrNotFound) || errors.Is(err, archive.ErrSameSection)
 }
 
 // archivedKeyboard has a button for each section of a page. For a page that does not
 // exist it has the nearest one. turn, with numbers, turns the pages.
-func archivedKeyboard(s talk.Speaker, all []subscribers.CountedSection, page int64,
+func archivedKeyboard(s talk.Speaker, all []archive.CountedSection, page int64,
 	choose func(text string, id int64) models.InlineKeyboardButton,
 	turn talk.Action, numbers ...int64,
 ) talk.Keyboard {

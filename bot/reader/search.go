@@ -10,7 +10,7 @@ import (
 
 	"digestbot/bot/talk"
 	"digestbot/digest"
-	"digestbot/subscribers"
+	"digestbot/subscribers/archive"
 	"digestbot/subscribers/search"
 )
 
@@ -70,7 +70,7 @@ func (i *issues) results(ctx context.Context, s talk.Speaker, q search.Query, pa
 
 // hit is an item that was found: its title, where it is from, and an excerpt. Without a
 // title the excerpt comes first.
-func (i *issues) hit(ctx context.Context, s talk.Speaker, q search.Query, item subscribers.Item) (string, error) {
+func (i *issues) hit(ctx context.Context, s talk.Speaker, q search.Query, item archive.Item) (string, error) {
 	from, err := i.origin(ctx, s, item)
 	if err != nil {
 		return "", err
@@ -85,7 +85,7 @@ func (i *issues) hit(ctx context.Context, s talk.Speaker, q search.Query, item s
 
 // itemTitle names an item in one line, cut so that a hit in it is seen. An untitled item
 // is named by its text.
-func itemTitle(q search.Query, item subscribers.Item) string {
+func itemTitle(q search.Query, item archive.Item) string {
 	text := item.Title
 	if text == "" {
 		text = item.Text
@@ -99,7 +99,7 @@ func itemTitle(q search.Query, item subscribers.Item) string {
 
 // origin says which section and issue an item is from. The issue is a link that works in
 // every chat.
-func (i *issues) origin(ctx context.Context, s talk.Speaker, item subscribers.Item) (string, error) {
+func (i *issues) origin(ctx context.Context, s talk.Speaker, item archive.Item) (string, error) {
 	link, err := i.issueLink(ctx, item.Issue)
 	if err != nil {
 		return "", err
@@ -112,7 +112,7 @@ func (i *issues) origin(ctx context.Context, s talk.Speaker, item subscribers.It
 }
 
 // issueShort names an issue in a few words.
-func issueShort(s talk.Speaker, issue subscribers.Issue) string {
+func issueShort(s talk.Speaker, issue archive.Issue) string {
 	if issue.Number != 0 {
 		return s.Plain("issue.number", talk.Values{"Number": strconv.Itoa(issue.Number)})
 	}
@@ -148,7 +148,7 @@ func highlighted(pieces []search.Piece) []digest.Span {
 }
 
 // hitIssues has a button for each of the issues that items are from.
-func hitIssues(items []subscribers.Item) talk.Keyboard {
+func hitIssues(items []archive.Item) talk.Keyboard {
 	var buttons []models.InlineKeyboardButton
 	seen := map[int64]bool{}
 	for _, item := range items {

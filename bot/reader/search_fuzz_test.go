@@ -17,6 +17,7 @@ import (
 	"digestbot/bot/telegramsim/speed"
 	"digestbot/digest"
 	"digestbot/subscribers"
+	"digestbot/subscribers/archive"
 	"digestbot/subscribers/search"
 )
 
@@ -118,7 +119,7 @@ func checkPage(t *testing.T, h *Reader, issue *digest.Issue) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	k = append(k, partKeyboard(s, subscribers.Issue{}, []subscribers.Section{{ID: 1, Name: issue.Title}})...)
+	k = append(k, partKeyboard(s, archive.Issue{}, []archive.Section{{ID: 1, Name: issue.Title}})...)
 	if _, err := h.API.SendMessage(t.Context(), &tg.SendMessageParams{ChatID: int64(7), Text: html, ParseMode: models.ParseModeHTML, ReplyMarkup: k.Markup()}); err != nil {
 		t.Fatalf("the archive is refused: %v\n%s", err, html)
 	}

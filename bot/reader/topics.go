@@ -11,6 +11,7 @@ import (
 	"digestbot/bot/sender"
 	"digestbot/bot/talk"
 	"digestbot/subscribers"
+	"digestbot/subscribers/archive"
 )
 
 // Topics shows the switch that gives each section a topic of its own in a forum group.
@@ -170,7 +171,7 @@ func (s *subscriptions) makeTopic(ctx context.Context, to subscribers.Recipient,
 }
 
 // topicName is a section's name, cut to maxTopicName.
-func topicName(s talk.Speaker, section subscribers.Section) string {
+func topicName(s talk.Speaker, section archive.Section) string {
 	name := []rune(cmp.Or(section.Name, s.Plain("sections.unnamed")))
 	if len(name) > maxTopicName {
 		name = append(name[:maxTopicName-1], '…')

@@ -9,6 +9,7 @@ import (
 	"digestbot/bot/delivery"
 	"digestbot/bot/talk"
 	"digestbot/subscribers"
+	"digestbot/subscribers/archive"
 )
 
 // A compact message shows headlines. A button unfolds a section in its place, and
@@ -21,7 +22,7 @@ import (
 type unfolding struct {
 	issue    int64
 	edition  int
-	messages []subscribers.Message
+	messages []archive.Message
 }
 
 // unfoldingOf reads the issue of a press. ok is false if the issue is not there, or if
@@ -39,14 +40,14 @@ func (i *issues) unfoldingOf(ctx context.Context, p talk.Press) (u unfolding, ok
 	case err != nil:
 		return u, false, err
 	case issue.Withdrawn:
-		return u, false, subscribers.ErrWithdrawn
+		return u, false, archive.ErrWithdrawn
 	}
 	u.messages, err = i.Store.Messages(ctx, u.issue, u.edition)
 	return u, len(u.messages) > 0 && u.messages[0].Headlines != "", err
 }
 
 // message is one of the messages of the issue.
-func (u unfolding) message(m subscribers.Message) issueMessage {
+func (u unfolding) message(m archive.Message) issueMessage {
 	return issueMessage{m, u.issue, u.edition}
 }
 
@@ -60,7 +61,7 @@ func (u unfolding) shownBy(m *models.Message) bool {
 // PressUnfold shows a message of a section in the place of the headlines.
 func (i *issues) PressUnfold(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	u, ok, err := i.unfoldingOf(ctx, p)
-	if errors.Is(err, subscribers.ErrWithdrawn) {
+	if errors.Is(err, archive.ErrWithdrawn) {
 		return talk.Withdrawn(p), nil
 	}
 	position := p.Numbers[2]
@@ -89,7 +90,7 @@ func (i *issues) PressUnfold(ctx context.Context, p talk.Press) (talk.Reply, err
 }
 
 // unfoldFor shows a message of a section to the visitor alone, or else to everybody.
-func (i *issues) unfoldFor(ctx context.Context, p talk.Press, u unfolding, m subscribers.Message) {
+func (i *issues) unfoldFor(ctx context.Context, p talk.Press, u unfolding, m archive.Message) {
 	theirs := p.Place()
 	theirs.Receiver = p.User // visitors who press at the same time do not wait for each other
 	i.Screens.Show(ctx, theirs, func(short context.Context) {
@@ -118,7 +119,7 @@ func (i *issues) knowsEphemeral(ctx context.Context, p talk.Press) bool {
 
 // unfoldPrivately tries to show a message of a section to the visitor alone; false:
 // Telegram does not offer that here.
-func (i *issues) unfoldPrivately(ctx context.Context, p talk.Press, u unfolding, m subscribers.Message) bool {
+func (i *issues) unfoldPrivately(ctx context.Context, p talk.Press, u unfolding, m archive.Message) bool {
 	if !i.knowsEphemeral(ctx, p) {
 		return false
 	}
@@ -135,7 +136,7 @@ func (i *issues) unfoldPrivately(ctx context.Context, p talk.Press, u unfolding,
 // turnPrivately turns the page for a visitor who unfolded a section alone. Telegram
 // changes such a message only to a short text, so the page is a new message and the
 // other is deleted.
-func (i *issues) turnPrivately(ctx context.Context, p talk.Press, u unfolding, m subscribers.Message) {
+func (i *issues) turnPrivately(ctx context.Context, p talk.Press, u unfolding, m archive.Message) {
 	if !i.unfoldPrivately(ctx, p, u, m) {
 		return
 	}
@@ -145,7 +146,7 @@ func (i *issues) turnPrivately(ctx context.Context, p talk.Press, u unfolding, m
 }
 
 // shownText is the text of a message for parse mode HTML.
-func shownText(m subscribers.Message) string {
+func shownText(m archive.Message) string {
 	if m.Refused != "" {
 		return talk.Escape(m.Plain)
 	}
@@ -153,7 +154,7 @@ func shownText(m subscribers.Message) string {
 }
 
 // showPage replaces the message with the button by a message of a section.
-func (i *issues) showPage(ctx context.Context, p talk.Press, u unfolding, m subscribers.Message) error {
+func (i *issues) showPage(ctx context.Context, p talk.Press, u unfolding, m archive.Message) error {
 	to, err := i.Store.Recipient(ctx, p.Sub.ID)
 	if err != nil {
 		return err
@@ -173,27 +174,27 @@ func (i *issues) showPage(ctx context.Context, p talk.Press, u unfolding, m subs
 }
 
 // pager turns between the parts of a section, above the rows given.
-func (u unfolding) pager(m subscribers.Message, below talk.Keyboard) talk.Keyboard {
-	first, last := subscribers.SectionOf(u.messages, m.Position)
+func (u unfolding) pager(m archive.Message, below talk.Keyboard) talk.Keyboard {
+	first, last := archive.SectionOf(u.messages, m.Position)
 	parts := talk.PagerFrom(first, m.Position-first, last-first+1, talk.ActUnfold, u.issue, int64(u.edition))
 	return append(parts, below...)
 }
 
 // next is the first message of the next section that the chat wants.
-func (u unfolding) next(m subscribers.Message, to subscribers.Recipient) (subscribers.Message, bool) {
-	_, last := subscribers.SectionOf(u.messages, m.Position)
+func (u unfolding) next(m archive.Message, to subscribers.Recipient) (archive.Message, bool) {
+	_, last := archive.SectionOf(u.messages, m.Position)
 	for _, n := range u.messages[last+1:] {
 		if n.Headlines != "" && !to.Mutes(n) {
 			return n, true
 		}
 	}
-	return subscribers.Message{}, false
+	return archive.Message{}, false
 }
 
 // PressFoldUp brings back the headlines of the sections that the chat wants now.
 func (i *issues) PressFoldUp(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	u, ok, err := i.unfoldingOf(ctx, p)
-	if errors.Is(err, subscribers.ErrWithdrawn) {
+	if errors.Is(err, archive.ErrWithdrawn) {
 		return talk.Withdrawn(p), nil
 	}
 	if err != nil || !ok || p.Ephemeral != 0 {

@@ -8,7 +8,7 @@ import (
 	"unicode"
 
 	"digestbot/digest"
-	"digestbot/subscribers"
+	"digestbot/subscribers/archive"
 )
 
 // Lengths in UTF-16 code units, so that texts from documents and people never make a
@@ -24,7 +24,7 @@ const (
 const maxName = 60
 
 // ArchiveLine names an issue, by its number as well if its title does not.
-func ArchiveLine(s Speaker, issue subscribers.Issue) string {
+func ArchiveLine(s Speaker, issue archive.Issue) string {
 	name := string(IssueName(s, issue))
 	if issue.Number == 0 || strings.Contains(issue.Title, strconv.Itoa(issue.Number)) || issue.Title == "" && issue.Key == strconv.Itoa(issue.Number) {
 		return name
@@ -33,7 +33,7 @@ func ArchiveLine(s Speaker, issue subscribers.Issue) string {
 }
 
 // IssueLabel is what a button calls an issue.
-func IssueLabel(issue subscribers.Issue) string {
+func IssueLabel(issue archive.Issue) string {
 	switch {
 	case issue.Number != 0:
 		return strconv.Itoa(issue.Number)
@@ -54,14 +54,14 @@ func Label(text string, units int) string {
 
 // IssueName names an issue in one line, for HTML. A title may be as long as its
 // author likes, and a message may not.
-func IssueName(s Speaker, issue subscribers.Issue) Markup {
+func IssueName(s Speaker, issue archive.Issue) Markup {
 	title := digest.ShortenUnits(cmp.Or(issue.Title, issue.Key), TitleUnits)
 	return Markup(digest.HTML(digest.Span{Text: title, Style: digest.Bold}) + " · " + Escape(s.Date(issue.Date)))
 }
 
 // SectionName names a section; a document without headings has one without a
 // name.
-func SectionName(s Speaker, section subscribers.Section) string {
+func SectionName(s Speaker, section archive.Section) string {
 	if section.Name == "" {
 		return s.Plain("sections.unnamed")
 	}
@@ -69,8 +69,8 @@ func SectionName(s Speaker, section subscribers.Section) string {
 }
 
 // MessageName names the section of a message.
-func MessageName(s Speaker, m subscribers.Message) string {
-	name := SectionName(s, subscribers.Section{Name: m.Section})
+func MessageName(s Speaker, m archive.Message) string {
+	name := SectionName(s, archive.Section{Name: m.Section})
 	if m.Emoji != "" {
 		name = m.Emoji + " " + name
 	}

@@ -11,6 +11,7 @@ import (
 
 	"digestbot/digest"
 	"digestbot/subscribers"
+	"digestbot/subscribers/archive"
 )
 
 // ErrNoDatabase says that a command which changes a database found none.
@@ -24,7 +25,7 @@ var ErrDate = errors.New("not a date")
 // error names other issues if none or several have that name. It is ErrNoDatabase if
 // there is no such file.
 func Withdraw(ctx context.Context, database, name string, undo bool) (done string, err error) {
-	err = change(ctx, database, name, func(store *subscribers.Store, issue subscribers.Issue) error {
+	err = change(ctx, database, name, func(store *subscribers.Store, issue archive.Issue) error {
 		if undo {
 			issue, changed, err := store.RestoreIssue(ctx, issue.ID, 0)
 			done = "restored: " + nameOf(issue)
@@ -56,7 +57,7 @@ func Redate(ctx context.Context, database, name, date string) (done string, err 
 	if err != nil {
 		return "", fmt.Errorf("%q is %w: write it as year-month-day, such as %s", date, ErrDate, time.Now().Format(time.DateOnly))
 	}
-	err = change(ctx, database, name, func(store *subscribers.Store, issue subscribers.Issue) error {
+	err = change(ctx, database, name, func(store *subscribers.Store, issue archive.Issue) error {
 		before, after, err := store.RedateIssue(ctx, issue.ID, day, 0)
 		done = fmt.Sprintf("redated: %s, before: %s", nameOf(after), before.Date.Format(time.DateOnly))
 		if before == after {
@@ -72,7 +73,7 @@ func Redate(ctx context.Context, database, name, date string) (done string, err 
 
 // change opens the database, which must be there, and calls do with the issue of that
 // name.
-func change(ctx context.Context, database, name string, do func(*subscribers.Store, subscribers.Issue) error) (err error) {
+func change(ctx context.Context, database, name string, do func(*subscribers.Store, archive.Issue) error) (err error) {
 	if err := checkDatabase(database); err != nil {
 		return fmt.Errorf("%w: %w", ErrNoDatabase, err)
 	}
@@ -116,7 +117,7 @@ func checkDatabase(path string) error {
 }
 
 // listByKey names issues whose keys are enough to tell them apart.
-func listByKey(issues []subscribers.Issue) string {
+func listByKey(issues []archive.Issue) string {
 	var names []string
 	for _, issue := range issues {
 		names = append(names, fmt.Sprintf("%s (%q, %s)", issue.Key, issue.Title, issue.Date.Format(time.DateOnly)))
@@ -125,15 +126,15 @@ func listByKey(issues []subscribers.Issue) string {
 }
 
 // listByID names issues that may have the same number.
-func listByID(issues []subscribers.Issue) string {
+func listByID(issues []archive.Issue) string {
 	var names []string
 	for _, issue := range issues {
-		names = append(names, fmt.Sprintf("%s%d (%s)", subscribers.IDPrefix, issue.ID, nameOf(issue)))
+		names = append(names, fmt.Sprintf("%s%d (%s)", archive.IDPrefix, issue.ID, nameOf(issue)))
 	}
 	return strings.Join(names, ", ")
 }
 
 // nameOf names an issue by key, title and date.
-func nameOf(issue subscribers.Issue) string {
+func nameOf(issue archive.Issue) string {
 	return fmt.Sprintf("%s, %q, %s", issue.Key, issue.Title, issue.Date.Format(time.DateOnly))
 }

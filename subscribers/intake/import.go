@@ -8,6 +8,7 @@ import (
 
 	"digestbot/digest"
 	"digestbot/subscribers"
+	"digestbot/subscribers/archive"
 )
 
 // Note says what became of one issue. If Err is set, it is about a document that could
@@ -55,7 +56,7 @@ func Import(ctx context.Context, database string, documents iter.Seq2[Document, 
 		for _, one := range saved {
 			note(Note{Saved: one, Document: batch.Document.Name, Warnings: warningsOf(one, time.Now())})
 		}
-		if err != nil && !errors.Is(err, subscribers.ErrKeyTaken) {
+		if err != nil && !errors.Is(err, archive.ErrKeyTaken) {
 			return err
 		}
 		if err != nil {

@@ -20,6 +20,7 @@ import (
 	"digestbot/digest"
 	"digestbot/digest/document"
 	"digestbot/subscribers"
+	"digestbot/subscribers/archive"
 )
 
 // ErrFault says that a document could not be read because of a fault of this program.
@@ -33,8 +34,8 @@ type Batch struct {
 
 // Saved is what became of one issue.
 type Saved struct {
-	Issue   subscribers.Issue
-	Outcome subscribers.Saved
+	Issue   archive.Issue
+	Outcome archive.Saved
 	Undated bool // it was added without a date of its own
 }
 
@@ -89,12 +90,12 @@ func (b Batch) save(ctx context.Context, store *subscribers.Store) ([]Saved, err
 	for _, issue := range b.Issues {
 		row, outcome, err := store.SaveIssue(ctx, issue, b.Document.Path, b.Document.Data)
 		switch {
-		case errors.Is(err, subscribers.ErrKeyTaken):
+		case errors.Is(err, archive.ErrKeyTaken):
 			clashes = append(clashes, err)
 		case err != nil:
 			return all, err
 		default:
-			all = append(all, Saved{Issue: row, Outcome: outcome, Undated: outcome == subscribers.Added && issue.Date.IsZero()})
+			all = append(all, Saved{Issue: row, Outcome: outcome, Undated: outcome == archive.Added && issue.Date.IsZero()})
 		}
 	}
 	return all, errors.Join(clashes...)

@@ -8,7 +8,7 @@ import (
 
 	"digestbot/digest"
 	"digestbot/digest/document"
-	"digestbot/subscribers"
+	"digestbot/subscribers/archive"
 )
 
 // WriteText writes the messages that readers with that layout get.
@@ -56,5 +56,5 @@ func datelessness(issue *digest.Issue) []string {
 	if !issue.Date.IsZero() {
 		return nil
 	}
-	return []string{undated(subscribers.DateOf(issue))}
+	return []string{undated(archive.DateOf(issue))}
 }

@@ -13,6 +13,7 @@ import (
 
 	"digestbot/digest/document"
 	"digestbot/subscribers"
+	"digestbot/subscribers/archive"
 )
 
 // Sources are the folders in which new issues turn up. They are not safe for
@@ -147,7 +148,7 @@ func (s *Sources) take(ctx context.Context, src *source, document Document) erro
 	}
 	saved, err := batch.save(ctx, s.store)
 	for _, one := range saved {
-		if one.Outcome == subscribers.Unchanged {
+		if one.Outcome == archive.Unchanged {
 			continue
 		}
 		s.log.Info("issue archived", "source", src.folder.name, "document", document.Name, "issue", one.Issue.Key, "outcome", string(one.Outcome), "withdrawn", one.Issue.Withdrawn)
@@ -156,7 +157,7 @@ func (s *Sources) take(ctx context.Context, src *source, document Document) erro
 		}
 	}
 	// Whether two documents still clash depends on both, so this one is read again.
-	if clashes == nil && (err == nil || errors.Is(err, subscribers.ErrKeyTaken)) {
+	if clashes == nil && (err == nil || errors.Is(err, archive.ErrKeyTaken)) {
 		src.folder.Done(document)
 	}
 	return errors.Join(clashes, err)

@@ -1,4 +1,4 @@
-package subscribers
+package archive
 
 import (
 	"context"

@@ -1,4 +1,4 @@
-package subscribers
+package archive
 
 import (
 	"database/sql"
@@ -15,12 +15,12 @@ import (
 // issue rendered otherwise, or not at all, leaves nothing behind and runs again.
 func TestEditionIsRenderedOutsideOfItsTransaction(t *testing.T) {
 	db, err := database.Open(t.Context(), filepath.Join(t.TempDir(), "digestbot.db"),
-		database.Schema{Migrations: os.DirFS("."), Table: "subscribers"})
+		database.Schema{Migrations: os.DirFS(".."), Table: "subscribers"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	a, err := newArchive(t.Context(), db)
+	a, err := New(t.Context(), db)
 	if err != nil {
 		t.Fatal(err)
 	}

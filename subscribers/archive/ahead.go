@@ -1,4 +1,4 @@
-package subscribers
+package archive
 
 import (
 	"context"
@@ -11,10 +11,10 @@ import (
 // sent until its date is near. Its date is compared whenever issues are read, so
 // nothing has to be changed when the time has come. Admins are told of it once.
 
-// ahead is true for issues dated more than a week ahead; date is the column with the
+// AheadSQL is true for issues dated more than a week ahead; date is the column with the
 // date. The date in it is no parameter, so that this fits into any statement; it does
 // not come from outside.
-func ahead(date string) string {
+func AheadSQL(date string) string {
 	return date + " > '" + digest.LastDate(time.Now()).Format(time.DateOnly) + "'"
 }
 
@@ -23,6 +23,6 @@ func (i Issue) IsAhead() bool { return i.Date.After(digest.LastDate(time.Now()))
 
 // IssuesAhead returns the issues dated more than a week ahead that are not withdrawn,
 // the earliest first: at most limit.
-func (a *archive) IssuesAhead(ctx context.Context, limit int) ([]Issue, error) {
-	return a.issues(ctx, "WHERE NOT "+withdrawn+" AND "+ahead("published_on")+" ORDER BY published_on, number, id LIMIT ?", limit)
+func (a *Archive) IssuesAhead(ctx context.Context, limit int) ([]Issue, error) {
+	return a.issues(ctx, "WHERE NOT "+withdrawn+" AND "+AheadSQL("published_on")+" ORDER BY published_on, number, id LIMIT ?", limit)
 }

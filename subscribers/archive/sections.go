@@ -1,4 +1,4 @@
-package subscribers
+package archive
 
 import (
 	"context"
@@ -18,7 +18,7 @@ type Section struct {
 }
 
 // Section returns the section with that id, or ErrNotFound.
-func (a *archive) Section(ctx context.Context, id int64) (section Section, err error) {
+func (a *Archive) Section(ctx context.Context, id int64) (section Section, err error) {
 	err = a.reads.QueryRowContext(ctx, "SELECT id, key, name, emoji FROM sections WHERE id = ?", id).
 		Scan(&section.ID, &section.Key, &section.Name, &section.Emoji)
 	if err != nil {
@@ -54,7 +54,7 @@ func scanCountedSection(row interface{ Scan(...any) error }) (c CountedSection, 
 // CountedSections returns all sections: those of the newest issue in its order, then
 // those of the issue before, and so on. Sections that were merged into another one are
 // left out.
-func (a *archive) CountedSections(ctx context.Context) ([]CountedSection, error) {
+func (a *Archive) CountedSections(ctx context.Context) ([]CountedSection, error) {
 	all, err := database.Collect(ctx, a.reads, func(rows *sql.Rows) (CountedSection, error) {
 		return scanCountedSection(rows)
 	}, countedSections+`

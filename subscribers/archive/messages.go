@@ -1,4 +1,4 @@
-package subscribers
+package archive
 
 import (
 	"context"
@@ -55,7 +55,7 @@ func continues(messages []Message, position int) bool {
 // Messages returns the messages of an edition of an issue in the order of sending.
 // They never change, except for Refused, Bare, CompactRefused and RichRefused, and for
 // the section if it is merged into another or a second issue has it.
-func (a *archive) Messages(ctx context.Context, issue int64, edition int) ([]Message, error) {
+func (a *Archive) Messages(ctx context.Context, issue int64, edition int) ([]Message, error) {
 	messages, err := database.Collect(ctx, a.reads, func(rows *sql.Rows) (m Message, err error) {
 		return m, rows.Scan(&m.Position, &m.SectionID, &m.Section, &m.Emoji, &m.OneOff,
 			&m.HTML, &m.Plain, &m.Image, &m.Refused, &m.Bare, &m.Headlines, &m.CompactRefused, &m.Rich, &m.RichRefused)
@@ -84,7 +84,7 @@ type Simpler struct {
 // RefuseMessage notes that Telegram refuses a message as it was made: from now on
 // it is sent in a simpler form. news is false if people need not be told, because
 // this or another message of the edition was refused before.
-func (a *archive) RefuseMessage(ctx context.Context, issue int64, edition, position int, how Simpler, why string) (news bool, err error) {
+func (a *Archive) RefuseMessage(ctx context.Context, issue int64, edition, position int, how Simpler, why string) (news bool, err error) {
 	return a.refuse(ctx, issue, edition, `
 		UPDATE messages
 		SET refused = CASE WHEN ?4 AND refused = '' THEN ?6 ELSE refused END,
@@ -94,7 +94,7 @@ func (a *archive) RefuseMessage(ctx context.Context, issue int64, edition, posit
 
 // RefuseCompact notes that Telegram refuses the message of the compact layout:
 // from now on the sections are sent instead. news is as in RefuseMessage.
-func (a *archive) RefuseCompact(ctx context.Context, issue int64, edition int, why string) (news bool, err error) {
+func (a *Archive) RefuseCompact(ctx context.Context, issue int64, edition int, why string) (news bool, err error) {
 	return a.refuse(ctx, issue, edition, `
 		UPDATE messages
 		SET compact_refused = ?3
@@ -103,7 +103,7 @@ func (a *archive) RefuseCompact(ctx context.Context, issue int64, edition int, w
 
 // refuse runs an update of an edition's messages, whose first two arguments are the
 // issue and the edition, and reports whether it is the first one.
-func (a *archive) refuse(ctx context.Context, issue int64, edition int, update string, args ...any) (first bool, err error) {
+func (a *Archive) refuse(ctx context.Context, issue int64, edition int, update string, args ...any) (first bool, err error) {
 	err = a.db.Write(ctx, func(tx *sql.Tx) error {
 		if err := tx.QueryRowContext(ctx, `
 			SELECT NOT EXISTS (
@@ -130,7 +130,7 @@ const AllMessages = -1
 // AllMessages means that the server takes no rich messages at all. news is false if
 // people need not be told, because one of this edition was refused before, or, with
 // AllMessages, one of any issue for the same reason.
-func (a *archive) RefuseRich(ctx context.Context, issue int64, edition, position int, why string) (news bool, err error) {
+func (a *Archive) RefuseRich(ctx context.Context, issue int64, edition, position int, why string) (news bool, err error) {
 	err = a.db.Write(ctx, func(tx *sql.Tx) error {
 		if err := tx.QueryRowContext(ctx, `
 			SELECT NOT EXISTS (

@@ -1,4 +1,4 @@
-package subscribers
+package archive
 
 import (
 	"context"
@@ -14,15 +14,15 @@ import (
 // document changes. Only restore does.
 
 const (
-	// withdrawnIDs are the ids of the issues that are withdrawn.
-	withdrawnIDs = "(SELECT issue_id FROM withdrawn_issues)"
+	// WithdrawnSQL are the ids of the issues that are withdrawn.
+	WithdrawnSQL = "(SELECT issue_id FROM withdrawn_issues)"
 	// withdrawn is true for an issue that is.
-	withdrawn = "id IN " + withdrawnIDs
+	withdrawn = "id IN " + WithdrawnSQL
 )
 
-// withdraw takes an issue back. changed is false if it was withdrawn before. The error
+// Withdraw takes an issue back. changed is false if it was withdrawn before. The error
 // is ErrNotFound if there is no such issue.
-func withdraw(ctx context.Context, tx *sql.Tx, issue int64) (row Issue, changed bool, err error) {
+func Withdraw(ctx context.Context, tx *sql.Tx, issue int64) (row Issue, changed bool, err error) {
 	return changeWithdrawn(ctx, tx, issue, `
 		INSERT OR IGNORE INTO withdrawn_issues (issue_id, withdrawn_at, told_edition)
 		SELECT id, ?2, edition
@@ -30,8 +30,8 @@ func withdraw(ctx context.Context, tx *sql.Tx, issue int64) (row Issue, changed 
 		WHERE id = ?1`, issue, time.Now().Unix())
 }
 
-// restore undoes withdraw. changed is false if the issue was not withdrawn.
-func restore(ctx context.Context, tx *sql.Tx, issue int64) (row Issue, changed bool, err error) {
+// Restore undoes withdraw. changed is false if the issue was not withdrawn.
+func Restore(ctx context.Context, tx *sql.Tx, issue int64) (row Issue, changed bool, err error) {
 	return changeWithdrawn(ctx, tx, issue, "DELETE FROM withdrawn_issues WHERE issue_id = ?", issue)
 }
 
@@ -54,10 +54,10 @@ func changeWithdrawn(ctx context.Context, tx *sql.Tx, issue int64, change string
 	return row, changed, err
 }
 
-// checkNotWithdrawn fails with ErrWithdrawn if an issue is withdrawn.
-func checkNotWithdrawn(ctx context.Context, q database.Queryer, issue int64) error {
+// CheckNotWithdrawn fails with ErrWithdrawn if an issue is withdrawn.
+func CheckNotWithdrawn(ctx context.Context, q database.Queryer, issue int64) error {
 	var isWithdrawn bool
-	err := q.QueryRowContext(ctx, "SELECT ? IN "+withdrawnIDs, issue).Scan(&isWithdrawn)
+	err := q.QueryRowContext(ctx, "SELECT ? IN "+WithdrawnSQL, issue).Scan(&isWithdrawn)
 	if err == nil && isWithdrawn {
 		err = ErrWithdrawn
 	}

@@ -1,4 +1,4 @@
-package subscribers
+package archive
 
 import (
 	"context"
@@ -30,11 +30,11 @@ const issueColumns = "id, key, coalesce(number, 0), title, published_on, edition
 const newestFirst = "ORDER BY published_on DESC, number DESC, id DESC"
 
 // listed is true for issues that readers are shown.
-func listed() string { return "NOT " + withdrawn + " AND NOT " + ahead("published_on") }
+func listed() string { return "NOT " + withdrawn + " AND NOT " + AheadSQL("published_on") }
 
-// newestIssue selects the id of the issue readers would call the latest. Issues
+// NewestSQL selects the id of the issue readers would call the latest. Issues
 // without dates are ordered by number: they were added on the same day.
-func newestIssue() string {
+func NewestSQL() string {
 	return "SELECT id FROM issues WHERE " + listed() + " " + newestFirst + " LIMIT 1"
 }
 
@@ -50,7 +50,7 @@ func scanIssue(row interface{ Scan(...any) error }) (i Issue, err error) {
 // Issues returns the issues of the archive, newest first: limit of them from
 // offset on, and how many there are. Issues that are withdrawn or dated more than a
 // week ahead are left out.
-func (a *archive) Issues(ctx context.Context, limit, offset int) (issues []Issue, total int, err error) {
+func (a *Archive) Issues(ctx context.Context, limit, offset int) (issues []Issue, total int, err error) {
 	issues, err = a.issues(ctx, "WHERE "+listed()+" "+newestFirst+" LIMIT ? OFFSET ?", limit, offset)
 	if err != nil {
 		return nil, 0, err
@@ -64,7 +64,7 @@ func (a *archive) Issues(ctx context.Context, limit, offset int) (issues []Issue
 
 // RecentIssues returns the newest issues, at most limit, including those that
 // readers are not shown.
-func (a *archive) RecentIssues(ctx context.Context, limit int) ([]Issue, error) {
+func (a *Archive) RecentIssues(ctx context.Context, limit int) ([]Issue, error) {
 	return a.issues(ctx, newestFirst+" LIMIT ?", limit)
 }
 
@@ -72,7 +72,7 @@ func (a *archive) RecentIssues(ctx context.Context, limit int) ([]Issue, error) 
 // with that number, or else the one with that key. "id_7" names the issue with the
 // database id 7, to tell issues with the same number apart. The error is ErrNotFound
 // if there is none.
-func (a *archive) IssuesNamed(ctx context.Context, name string) ([]Issue, error) {
+func (a *Archive) IssuesNamed(ctx context.Context, name string) ([]Issue, error) {
 	if text, ok := strings.CutPrefix(name, IDPrefix); ok {
 		if id, err := strconv.ParseInt(text, 10, 64); err == nil {
 			issue, err := a.Issue(ctx, id)
@@ -93,7 +93,7 @@ func (a *archive) IssuesNamed(ctx context.Context, name string) ([]Issue, error)
 // number or key.
 const IDPrefix = "id_"
 
-func (a *archive) issues(ctx context.Context, which string, args ...any) ([]Issue, error) {
+func (a *Archive) issues(ctx context.Context, which string, args ...any) ([]Issue, error) {
 	issues, err := database.Collect(ctx, a.reads, func(rows *sql.Rows) (Issue, error) { return scanIssue(rows) },
 		"SELECT "+issueColumns+" FROM issues "+which, args...)
 	if err != nil {
@@ -104,7 +104,7 @@ func (a *archive) issues(ctx context.Context, which string, args ...any) ([]Issu
 
 // IssuesBetween returns the newest, at most limit, of the issues that are newer than
 // one and older than the other. Of these it returns those that Issues returns.
-func (a *archive) IssuesBetween(ctx context.Context, older, newer int64, limit int) ([]Issue, error) {
+func (a *Archive) IssuesBetween(ctx context.Context, older, newer int64, limit int) ([]Issue, error) {
 	return a.issues(ctx, "WHERE "+listed()+`
 		AND (published_on, coalesce(number, 0), id) > (SELECT published_on, coalesce(number, 0), id FROM issues WHERE id = ?1)
 		AND (published_on, coalesce(number, 0), id) < (SELECT published_on, coalesce(number, 0), id FROM issues WHERE id = ?2)
@@ -114,13 +114,13 @@ func (a *archive) IssuesBetween(ctx context.Context, older, newer int64, limit i
 
 // IssueByKey returns the issue with that key, whatever the case of its letters,
 // or ErrNotFound.
-func (a *archive) IssueByKey(ctx context.Context, key string) (Issue, error) {
+func (a *Archive) IssueByKey(ctx context.Context, key string) (Issue, error) {
 	return findIssue(ctx, a.reads, "key = ?1 COLLATE NOCASE ORDER BY key = ?1 DESC, id DESC LIMIT 1", key)
 }
 
 // IssueSections returns the sections of an issue that have messages in its
 // newest edition, in their order.
-func (a *archive) IssueSections(ctx context.Context, issue Issue) ([]Section, error) {
+func (a *Archive) IssueSections(ctx context.Context, issue Issue) ([]Section, error) {
 	sections, err := database.Collect(ctx, a.reads, func(rows *sql.Rows) (sec Section, err error) {
 		return sec, rows.Scan(&sec.ID, &sec.Key, &sec.Name, &sec.Emoji)
 	}, `
@@ -138,7 +138,7 @@ func (a *archive) IssueSections(ctx context.Context, issue Issue) ([]Section, er
 
 // SectionMessages returns the messages of one section of an issue's edition in
 // the order of sending; none if it has no such section.
-func (a *archive) SectionMessages(ctx context.Context, issue Issue, section int64) ([]Message, error) {
+func (a *Archive) SectionMessages(ctx context.Context, issue Issue, section int64) ([]Message, error) {
 	messages, err := a.Messages(ctx, issue.ID, issue.Edition)
 	if err != nil {
 		return nil, err
@@ -154,7 +154,7 @@ func (a *archive) SectionMessages(ctx context.Context, issue Issue, section int6
 
 // IssueDocument returns the path at which the document of the issue with that key was
 // found, or ErrNotFound.
-func (a *archive) IssueDocument(ctx context.Context, key string) (path string, err error) {
+func (a *Archive) IssueDocument(ctx context.Context, key string) (path string, err error) {
 	err = a.reads.QueryRowContext(ctx, "SELECT document_name FROM issues WHERE key = ?", key).Scan(&path)
 	if err := database.NotFound(err); err != nil {
 		return "", fmt.Errorf("find issue: %w", err)
@@ -165,8 +165,8 @@ func (a *archive) IssueDocument(ctx context.Context, key string) (path string, e
 // UndatedNewestIssue returns the newest issue and the path of its document if it has
 // neither a date of its own nor a number, else ErrNotFound. Such an issue may be the
 // newest by accident.
-func (a *archive) UndatedNewestIssue(ctx context.Context) (issue Issue, path string, err error) {
-	undated := "id = (" + newestIssue() + ") AND number IS NULL AND digest ->> 'date' IS NULL"
+func (a *Archive) UndatedNewestIssue(ctx context.Context) (issue Issue, path string, err error) {
+	undated := "id = (" + NewestSQL() + ") AND number IS NULL AND digest ->> 'date' IS NULL"
 	err = a.reads.QueryRowContext(ctx, "SELECT document_name FROM issues WHERE "+undated).Scan(&path)
 	if err := database.NotFound(err); err != nil {
 		return Issue{}, "", fmt.Errorf("find issue: %w", err)
@@ -176,18 +176,18 @@ func (a *archive) UndatedNewestIssue(ctx context.Context) (issue Issue, path str
 }
 
 // NewestIssue returns the newest issue of those that Issues returns, or ErrNotFound.
-func (a *archive) NewestIssue(ctx context.Context) (Issue, error) {
-	return findIssue(ctx, a.reads, "id = ("+newestIssue()+")")
+func (a *Archive) NewestIssue(ctx context.Context) (Issue, error) {
+	return findIssue(ctx, a.reads, "id = ("+NewestSQL()+")")
 }
 
 // Issue returns an issue by its database id, or ErrNotFound.
-func (a *archive) Issue(ctx context.Context, id int64) (Issue, error) {
+func (a *Archive) Issue(ctx context.Context, id int64) (Issue, error) {
 	return findIssue(ctx, a.reads, "id = ?", id)
 }
 
 // IssueByNumber returns the newest issue with that number, or ErrNotFound. One that
 // is not withdrawn comes first.
-func (a *archive) IssueByNumber(ctx context.Context, number int) (Issue, error) {
+func (a *Archive) IssueByNumber(ctx context.Context, number int) (Issue, error) {
 	return findIssue(ctx, a.reads, "number = ? ORDER BY "+withdrawn+", published_on DESC, id DESC LIMIT 1", number)
 }
 

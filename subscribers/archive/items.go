@@ -1,4 +1,4 @@
-package subscribers
+package archive
 
 import (
 	"context"
@@ -26,10 +26,10 @@ type Item struct {
 }
 
 // item returns an item by its id, or ErrNotFound.
-func (a *archive) item(ctx context.Context, id int64) (item Item, err error) {
+func (a *Archive) item(ctx context.Context, id int64) (item Item, err error) {
 	row := a.reads.QueryRowContext(ctx, `
 		SELECT i.id, i.section, i.title, i.text, i.link, n.id, n.key, coalesce(n.number, 0), n.title, n.published_on, n.edition,
-			n.id IN `+withdrawnIDs+`
+			n.id IN `+WithdrawnSQL+`
 		FROM items i
 		JOIN issues n ON n.id = i.issue_id
 		WHERE i.id = ?`, id)
@@ -122,7 +122,7 @@ func linkOf(item digest.Item) string {
 }
 
 // fillItems saves the items of issues that were archived by a version without them.
-func (a *archive) fillItems(ctx context.Context) error {
+func (a *Archive) fillItems(ctx context.Context) error {
 	type unread struct {
 		id      int64
 		edition int

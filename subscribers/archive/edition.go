@@ -1,4 +1,4 @@
-package subscribers
+package archive
 
 import (
 	"context"
@@ -29,7 +29,7 @@ var errNotRendered = errors.New("the issue is not rendered yet")
 
 // writeEdition is write for a function that archives an edition of an issue. The
 // function calls e.expect with the issue before it returns.
-func (a *archive) writeEdition(ctx context.Context, f func(tx *sql.Tx, e *edition) error) error {
+func (a *Archive) writeEdition(ctx context.Context, f func(tx *sql.Tx, e *edition) error) error {
 	e := edition{encoded: []byte{}}
 	for {
 		err := a.db.Write(ctx, func(tx *sql.Tx) error { return f(tx, &e) })

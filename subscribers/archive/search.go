@@ -1,4 +1,4 @@
-package subscribers
+package archive
 
 import (
 	"cmp"
@@ -52,8 +52,8 @@ type found struct {
 // Search returns items that have all terms of a query in their title or text:
 // limit of them from offset on, and how many there are. The best are first, see
 // [search.Query.Score], and the newest among equals. An empty query finds
-// everything. Only issues that [Store.Issues] returns are searched.
-func (a *archive) Search(ctx context.Context, q search.Query, limit, offset int) (items []Item, total int, err error) {
+// everything. Only issues that [Archive.Issues] returns are searched.
+func (a *Archive) Search(ctx context.Context, q search.Query, limit, offset int) (items []Item, total int, err error) {
 	shelves, err := a.readIndex(ctx)
 	if err != nil {
 		return nil, 0, fmt.Errorf("search for items: %w", err)
@@ -94,7 +94,7 @@ func match(shelves []*shelf, q search.Query, last time.Time) []found {
 
 // readIndex returns the shelves of all issues, with those that this or another process
 // has archived since they were read last.
-func (a *archive) readIndex(ctx context.Context) ([]*shelf, error) {
+func (a *Archive) readIndex(ctx context.Context) ([]*shelf, error) {
 	known, newest, err := a.compareIndex(ctx)
 	if err != nil || known.revision == newest {
 		return known.shelves, err
@@ -119,7 +119,7 @@ func (a *archive) readIndex(ctx context.Context) ([]*shelf, error) {
 }
 
 // compareIndex returns what has been read of the archive, and its newest revision.
-func (a *archive) compareIndex(ctx context.Context) (known reading, newest int64, err error) {
+func (a *Archive) compareIndex(ctx context.Context) (known reading, newest int64, err error) {
 	if read := a.index.read.Load(); read != nil {
 		known = *read
 	}
@@ -145,7 +145,7 @@ func withShelves(known, fresh []*shelf) []*shelf {
 
 // readShelves reads the items of the issues with revisions after the first number and
 // up to the second.
-func (a *archive) readShelves(ctx context.Context, after, upTo int64) ([]*shelf, error) {
+func (a *Archive) readShelves(ctx context.Context, after, upTo int64) ([]*shelf, error) {
 	issues, err := database.Collect(ctx, a.reads, func(rows *sql.Rows) (Issue, error) { return scanIssue(rows) }, `
 		SELECT `+issueColumns+`
 		FROM issues

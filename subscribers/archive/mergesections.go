@@ -1,4 +1,4 @@
-package subscribers
+package archive
 
 import (
 	"context"
@@ -8,10 +8,10 @@ import (
 	"digestbot/subscribers/database"
 )
 
-// findMerging returns the sections of which one is to become part of the other. done is
+// FindMerging returns the sections of which one is to become part of the other. done is
 // true if it was merged into it before; then from has only its name. The error is
 // ErrNotFound if one of the sections is not there, or not any more, or ErrSameSection.
-func findMerging(ctx context.Context, q database.Queryer, fromID, intoID int64) (from, into CountedSection, done bool, err error) {
+func FindMerging(ctx context.Context, q database.Queryer, fromID, intoID int64) (from, into CountedSection, done bool, err error) {
 	if fromID == intoID {
 		return from, into, false, ErrSameSection
 	}
@@ -38,9 +38,9 @@ var mergeSteps = []string{
 	"UPDATE sections SET merged_into = ?2 WHERE ?1 IN (id, merged_into)",
 }
 
-// mergeSections makes a section part of another, in all issues and for the headings of
+// MergeSections makes a section part of another, in all issues and for the headings of
 // future ones. What else is kept for the section is the caller's to change.
-func mergeSections(ctx context.Context, tx *sql.Tx, from, into int64) error {
+func MergeSections(ctx context.Context, tx *sql.Tx, from, into int64) error {
 	for _, step := range mergeSteps {
 		if _, err := tx.ExecContext(ctx, step, from, into); err != nil {
 			return err

@@ -1,4 +1,4 @@
-package subscribers
+package archive
 
 import (
 	"context"
@@ -16,7 +16,7 @@ import (
 // document with another date ends that. It returns the issue before and after; they
 // are the same if it had that date already. If not, also is called in the same
 // transaction, with the issue before.
-func (a *archive) RedateIssue(ctx context.Context, issue int64, date time.Time, also func(tx *sql.Tx, before Issue) error) (before, after Issue, err error) {
+func (a *Archive) RedateIssue(ctx context.Context, issue int64, date time.Time, also func(tx *sql.Tx, before Issue) error) (before, after Issue, err error) {
 	err = a.writeEdition(ctx, func(tx *sql.Tx, e *edition) error {
 		if before, err = findIssue(ctx, tx, "id = ?", issue); err != nil {
 			return err

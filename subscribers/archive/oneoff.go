@@ -1,4 +1,4 @@
-package subscribers
+package archive
 
 // Headings that are in one issue only, such as the title of a week's essay, would
 // each leave a switch behind that nobody needs again. They share one, "Other". A
@@ -17,8 +17,8 @@ package subscribers
 // one-off, and keeps the switch. Switched on, it is like the other one-off sections:
 // it arrives unless Other is off.
 
-// oneOff is true if the section whose id is in that column is one-off.
-func oneOff(section string) string {
+// OneOffSQL is true if the section whose id is in that column is one-off.
+func OneOffSQL(section string) string {
 	return `(
 		(SELECT count(DISTINCT o.issue_id) FROM issue_sections o WHERE o.section_id = ` + section + `) = 1
 		AND (SELECT count(*) FROM issues) > 1)`

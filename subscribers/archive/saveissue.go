@@ -1,4 +1,4 @@
-package subscribers
+package archive
 
 import (
 	"bytes"
@@ -29,7 +29,7 @@ const (
 // with the old text, later ones get the new one. It fails with ErrKeyTaken if the key
 // belongs to an issue with a different title and a different date: then the two are
 // not the same issue.
-func (a *archive) SaveIssue(ctx context.Context, issue *digest.Issue, name string, document []byte) (Issue, Saved, error) {
+func (a *Archive) SaveIssue(ctx context.Context, issue *digest.Issue, name string, document []byte) (Issue, Saved, error) {
 	var row Issue
 	var saved Saved
 	err := a.writeEdition(ctx, func(tx *sql.Tx, e *edition) (err error) {

@@ -1,4 +1,4 @@
-package subscribers
+package archive
 
 import (
 	"context"
@@ -13,9 +13,9 @@ type News struct {
 }
 
 // NewsForAdmins returns what admins have not been told yet, see MarkNewsTold.
-func (a *archive) NewsForAdmins(ctx context.Context) (n News, err error) {
+func (a *Archive) NewsForAdmins(ctx context.Context) (n News, err error) {
 	n.Ahead, err = a.issues(ctx, `
-		WHERE NOT `+withdrawn+` AND `+ahead("published_on")+` AND (id, published_on) NOT IN (SELECT issue_id, published_on FROM told_dates)
+		WHERE NOT `+withdrawn+` AND `+AheadSQL("published_on")+` AND (id, published_on) NOT IN (SELECT issue_id, published_on FROM told_dates)
 		ORDER BY published_on, number, id`)
 	if err != nil {
 		return News{}, err
@@ -31,7 +31,7 @@ func (a *archive) NewsForAdmins(ctx context.Context) (n News, err error) {
 }
 
 // MarkNewsTold notes that admins have been told.
-func (a *archive) MarkNewsTold(ctx context.Context, n News) error {
+func (a *Archive) MarkNewsTold(ctx context.Context, n News) error {
 	err := a.db.Write(ctx, func(tx *sql.Tx) error {
 		for _, issue := range n.Ahead {
 			if _, err := tx.ExecContext(ctx, "INSERT OR REPLACE INTO told_dates (issue_id, published_on) VALUES (?, ?)",
