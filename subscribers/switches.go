@@ -9,6 +9,18 @@ import (
 	"digestbot/subscribers/database"
 )
 
+// Headings that are in one issue only, such as the title of a week's essay, would
+// each leave a switch behind that nobody needs again. So one-off sections share one,
+// "Other". See [archive.OneOffSQL] for what is one-off.
+//
+//   - While the archive has a single issue, each section has its switch: only that issue
+//     shows readers what there is to choose from.
+//   - A section that comes a second time has a switch of its own from then on, which is
+//     on. Readers who switched Other off get it.
+//   - A reader who muted a section by its own switch keeps it muted when it becomes
+//     one-off, and keeps the switch. Switched on, it is like the other one-off sections:
+//     it arrives unless Other is off.
+
 // Switch is a section with a subscriber's choice.
 type Switch struct {
 	archive.Section

@@ -4,7 +4,7 @@
 // [New] returns the [Archive] in a database. [Archive.SaveIssue] puts an [Issue] into it;
 // [Archive.Messages] returns what is sent of it, and [Archive.Search] finds its items.
 // Issues that are withdrawn, or dated more than a week ahead, are kept, but readers are
-// not shown them.
+// not shown them. A method that finds nothing fails with [database.ErrNotFound].
 //
 // Some changes concern more than the archive. Package [digestbot/subscribers] makes them
 // in its own transactions, with [Withdraw], [Restore], [FindMerging] and [MergeSections].

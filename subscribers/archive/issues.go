@@ -22,7 +22,7 @@ type Issue struct {
 	Date    time.Time // midnight UTC; see DateOf
 	Edition int       // 1, and one more for every correction and every change of its date
 
-	Withdrawn bool // see WithdrawIssue
+	Withdrawn bool // see Withdraw
 }
 
 const issueColumns = "id, key, coalesce(number, 0), title, published_on, edition, " + withdrawn

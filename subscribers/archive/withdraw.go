@@ -11,7 +11,7 @@ import (
 // A withdrawn issue is kept, with all that is known of its deliveries, but nobody
 // finds it any more: it is never the newest, is in no list and no search, and is sent
 // to nobody. A source that still has its document does not bring it back, even if the
-// document changes. Only restore does.
+// document changes. Only Restore does.
 
 const (
 	// WithdrawnSQL are the ids of the issues that are withdrawn.
@@ -30,7 +30,7 @@ func Withdraw(ctx context.Context, tx *sql.Tx, issue int64) (row Issue, changed 
 		WHERE id = ?1`, issue, time.Now().Unix())
 }
 
-// Restore undoes withdraw. changed is false if the issue was not withdrawn.
+// Restore undoes Withdraw. changed is false if the issue was not withdrawn.
 func Restore(ctx context.Context, tx *sql.Tx, issue int64) (row Issue, changed bool, err error) {
 	return changeWithdrawn(ctx, tx, issue, "DELETE FROM withdrawn_issues WHERE issue_id = ?", issue)
 }

@@ -1,4 +1,4 @@
-package subscribers_test
+package archive_test
 
 import (
 	"database/sql"
@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"digestbot/digest"
-	"digestbot/subscribers"
 	"digestbot/subscribers/archive"
 	"digestbot/subscribers/search"
 )
@@ -18,7 +17,7 @@ import (
 type entry struct{ title, text, link string }
 
 // saveEntries saves an issue with one section of these items.
-func saveEntries(t testing.TB, store *subscribers.Store, number int, entries ...entry) archive.Issue {
+func saveEntries(t testing.TB, a opened, number int, entries ...entry) archive.Issue {
 	t.Helper()
 	issue := issueNumber(number)
 	section := digest.Section{Key: "news", Name: "News", Emoji: "🔥"}
@@ -30,7 +29,7 @@ func saveEntries(t testing.TB, store *subscribers.Store, number int, entries ...
 		section.Items = append(section.Items, item)
 	}
 	issue.Sections = append(issue.Sections, section)
-	row, _, err := store.SaveIssue(t.Context(), issue, "issue.md", fmt.Append(nil, number, entries))
+	row, _, err := a.SaveIssue(t.Context(), issue, "issue.md", fmt.Append(nil, number, entries))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,9 +37,9 @@ func saveEntries(t testing.TB, store *subscribers.Store, number int, entries ...
 }
 
 // find returns the titles, or else texts, of the items found.
-func find(t testing.TB, store *subscribers.Store, words string) []string {
+func find(t testing.TB, a opened, words string) []string {
 	t.Helper()
-	items, total, err := store.Search(t.Context(), search.Parse(words), 100, 0)
+	items, total, err := a.Search(t.Context(), search.Parse(words), 100, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,13 +57,13 @@ func find(t testing.TB, store *subscribers.Store, words string) []string {
 }
 
 func TestSearch(t *testing.T) {
-	store := open(t)
-	saveEntries(t, store, 1,
+	a := open(t)
+	saveEntries(t, a, 1,
 		entry{"Linux内核发布", "新版本支持更多硬件。", "https://example.org/1"},
 		entry{"苹果发布新手机", "ｉＰｈｏｎｅ支持ＵＳＢ－Ｃ。", ""},
 		entry{"", "100% of a_b and 'x' \"y\" <b>", ""},
 	)
-	saveEntries(t, store, 2,
+	saveEntries(t, a, 2,
 		entry{"Straße", "Café C++ and C#, node.js", ""},
 		entry{"🔥 hot", "Multilingual: Привет, สวัสดีครับ, नमस्ते", ""},
 	)
@@ -99,11 +98,11 @@ func TestSearch(t *testing.T) {
 		"News":                nil, // the names of sections are no items
 		"linux NEAR title:* ": nil,
 	} {
-		if got := find(t, store, words); !slices.Equal(got, want) {
+		if got := find(t, a, words); !slices.Equal(got, want) {
 			t.Errorf("Search(%q) = %q, want %q", words, got, want)
 		}
 	}
-	item := must(first(store.Search(t.Context(), search.Parse("内核"), 1, 0)))(t)
+	item := must(first(a.Search(t.Context(), search.Parse("内核"), 1, 0)))(t)
 	if item.Section != "News" || item.Link != "https://example.org/1" || item.Issue.Number != 1 || item.Issue.Title != "Weekly 1" || item.Text != "新版本支持更多硬件。" {
 		t.Errorf("item is %+v", item)
 	}
@@ -117,26 +116,26 @@ func first(items []archive.Item, _ int, err error) (archive.Item, error) {
 }
 
 func TestSearchHasTheBestFirst(t *testing.T) {
-	store := open(t)
-	saveEntries(t, store, 1,
+	a := open(t)
+	saveEntries(t, a, 1,
 		entry{"whole old", "1", ""}, // a whole word in the title of an old issue
 		entry{"wholesale", "2", ""},
 		entry{"text", "whole", ""},
 		entry{"beginning", "wholesale", ""},
 		entry{"often", "whole whole", ""},
 	)
-	saveEntries(t, store, 2,
+	saveEntries(t, a, 2,
 		entry{"text new", "the whole", ""},
 		entry{"whole new", "3", ""},
 		entry{"whole new and second", "4", ""},
 	)
 	want := []string{"whole new", "whole new and second", "whole old", "wholesale", "often", "text new", "text", "beginning"}
-	if got := find(t, store, "whole"); !slices.Equal(got, want) {
+	if got := find(t, a, "whole"); !slices.Equal(got, want) {
 		t.Errorf("Search = %q, want %q", got, want)
 	}
 	var pages []string
 	for offset := 0; offset < 9; offset += 3 {
-		items, total, err := store.Search(t.Context(), search.Parse("whole"), 3, offset)
+		items, total, err := a.Search(t.Context(), search.Parse("whole"), 3, offset)
 		if err != nil || total != len(want) {
 			t.Fatalf("Search from %d says there are %d, %v, want %d", offset, total, err, len(want))
 		}
@@ -147,26 +146,26 @@ func TestSearchHasTheBestFirst(t *testing.T) {
 	if !slices.Equal(pages, want) {
 		t.Errorf("page by page it is %q, want %q", pages, want)
 	}
-	if items, total, err := store.Search(t.Context(), search.Parse("whole"), 3, 1<<40); len(items) != 0 || total != len(want) || err != nil {
+	if items, total, err := a.Search(t.Context(), search.Parse("whole"), 3, 1<<40); len(items) != 0 || total != len(want) || err != nil {
 		t.Errorf("beyond the end there are %d items of %d, %v", len(items), total, err)
 	}
 	newest := []string{"text new", "whole new", "whole new and second", "whole old", "wholesale", "text", "beginning", "often"}
-	if got := find(t, store, ""); !slices.Equal(got, newest) {
+	if got := find(t, a, ""); !slices.Equal(got, newest) {
 		t.Errorf("an empty query finds %q, want %q", got, newest)
 	}
 }
 
 func TestSearchFollowsCorrections(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "digestbot.db")
-	store, other := openAt(t, path), openAt(t, path)
-	saveEntries(t, store, 1, entry{"before", "", ""}, entry{"stays", "", ""})
-	saveEntries(t, store, 2, entry{"second", "", ""})
-	if got := find(t, store, ""); !slices.Equal(got, []string{"second", "before", "stays"}) {
+	a, other := openAt(t, path), openAt(t, path)
+	saveEntries(t, a, 1, entry{"before", "", ""}, entry{"stays", "", ""})
+	saveEntries(t, a, 2, entry{"second", "", ""})
+	if got := find(t, a, ""); !slices.Equal(got, []string{"second", "before", "stays"}) {
 		t.Errorf("the archive has %q", got)
 	}
 	saveEntries(t, other, 1, entry{"after", "", ""}) // as an import beside the running bot
 	saveEntries(t, other, 3, entry{"third", "", ""})
-	for _, s := range []*subscribers.Store{store, other} {
+	for _, s := range []opened{a, other} {
 		if got := find(t, s, ""); !slices.Equal(got, []string{"third", "second", "after"}) {
 			t.Errorf("after a correction the archive has %q", got)
 		}
@@ -177,7 +176,7 @@ func TestSearchFollowsCorrections(t *testing.T) {
 }
 
 func TestSearchFindsEverythingOfASection(t *testing.T) {
-	store := open(t)
+	a := open(t)
 	text := func(s string) []digest.Block {
 		return []digest.Block{{Kind: digest.Paragraph, Spans: []digest.Span{{Text: s}}}}
 	}
@@ -192,27 +191,27 @@ func TestSearchFindsEverythingOfASection(t *testing.T) {
 		{}, // nothing at all
 		{Body: text(strings.Repeat("长", 200_000) + "beyond")},
 	}}}
-	saveIssue(t, store, issue)
+	saveIssue(t, a, issue)
 	for words, link := range map[string]string{
 		"intro": "", "lead": "", "a title": "https://example.org/t", "run in": "https://example.org/t", "only": "https://example.org/only", "two": "", "outro": "",
 	} {
-		item, err := first(store.Search(t.Context(), search.Parse(words), 1, 0))
+		item, err := first(a.Search(t.Context(), search.Parse(words), 1, 0))
 		if err != nil || item.ID == 0 || item.Link != link {
 			t.Errorf("Search(%q) = %+v, %v, want a hit that links to %q", words, item, err, link)
 		}
 	}
-	if got := find(t, store, "beyond"); len(got) != 0 {
+	if got := find(t, a, "beyond"); len(got) != 0 {
 		t.Errorf("text beyond the limit is found")
 	}
 }
 
 func TestItemsOfOldDatabase(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "digestbot.db")
-	store := openAt(t, path)
-	saveEntries(t, store, 1, entry{"corrected", "", ""})
-	saveEntries(t, store, 1, entry{"one", "", ""})
-	saveEntries(t, store, 2, entry{"two", "", ""})
-	saveIssue(t, store, issueNumber(3)) // without items
+	a := openAt(t, path)
+	saveEntries(t, a, 1, entry{"corrected", "", ""})
+	saveEntries(t, a, 1, entry{"one", "", ""})
+	saveEntries(t, a, 2, entry{"two", "", ""})
+	saveIssue(t, a, issueNumber(3)) // without items
 	db, err := sql.Open("sqlite3", path)
 	if err != nil {
 		t.Fatal(err)
@@ -257,5 +256,18 @@ func TestItemsOfOldDatabase(t *testing.T) {
 	openAt(t, path)
 	if revision(&after); before != after {
 		t.Errorf("the items were read again: revision %d became %d", before, after)
+	}
+}
+
+// Only the beginning of an item is searched that is longer than any that people write.
+func TestSearchKnowsTheBeginningOfALongItem(t *testing.T) {
+	a := open(t)
+	filler := strings.Repeat("word ", 60_000) // 300 KB
+	saveEntries(t, a, 1, entry{title: "Long", text: "needle " + filler + "haystack"})
+	if got := find(t, a, "needle"); len(got) != 1 {
+		t.Errorf("the beginning is found in %q, want in one item", got)
+	}
+	if got := find(t, a, "haystack"); len(got) != 0 {
+		t.Errorf("the end is found in %.60q, and was to be left out", got)
 	}
 }

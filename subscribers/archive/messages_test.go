@@ -1,4 +1,4 @@
-package subscribers_test
+package archive_test
 
 import (
 	"testing"
@@ -29,11 +29,11 @@ func TestSectionOf(t *testing.T) {
 // People are told of refused rich messages once for each edition. They are told only
 // once of a server that takes none.
 func TestRefuseRich(t *testing.T) {
-	store := open(t)
+	a := open(t)
 	ctx := t.Context()
-	first := saveIssue(t, store, issueNumber(1, "News", "Tools"))
-	second := saveIssue(t, store, issueNumber(2, "News", "Tools"))
-	third := saveIssue(t, store, issueNumber(3, "News", "Tools"))
+	first := saveIssue(t, a, issueNumber(1, "News", "Tools"))
+	second := saveIssue(t, a, issueNumber(2, "News", "Tools"))
+	third := saveIssue(t, a, issueNumber(3, "News", "Tools"))
 	for i, test := range []struct {
 		issue    archive.Issue
 		position int
@@ -48,10 +48,10 @@ func TestRefuseRich(t *testing.T) {
 		{second, archive.AllMessages, "method not found", true, [3]string{"markup", "method not found", "method not found"}},
 		{third, archive.AllMessages, "method not found", false, [3]string{"method not found", "method not found", "method not found"}},
 	} {
-		if news := must(store.RefuseRich(ctx, test.issue.ID, 1, test.position, test.why))(t); news != test.news {
+		if news := must(a.RefuseRich(ctx, test.issue.ID, 1, test.position, test.why))(t); news != test.news {
 			t.Errorf("%d: news is %v, want %v", i, news, test.news)
 		}
-		for p, m := range must(store.Messages(ctx, test.issue.ID, 1))(t) {
+		for p, m := range must(a.Messages(ctx, test.issue.ID, 1))(t) {
 			if m.RichRefused != test.want[p] || m.Refused != "" {
 				t.Errorf("%d: message %d is refused as %q and %q, want %q", i, p, m.RichRefused, m.Refused, test.want[p])
 			}

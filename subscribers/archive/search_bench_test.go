@@ -1,4 +1,4 @@
-package subscribers_test
+package archive_test
 
 import (
 	"fmt"
@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"digestbot/digest"
-	"digestbot/subscribers"
 	"digestbot/subscribers/search"
 )
 
@@ -31,9 +30,9 @@ var (
 // tenYears fills an archive with 520 issues of 20 items, Chinese and English:
 // bodies of 100 to 300 Chinese characters or 60 to 180 English words. One item
 // in the middle has a word no other has.
-func tenYears(tb testing.TB, path string) *subscribers.Store {
+func tenYears(tb testing.TB, path string) opened {
 	tb.Helper()
-	store := openAt(tb, path)
+	a := openAt(tb, path)
 	r := rand.New(rand.NewPCG(1, 2))
 	words := func(from []string, n int, between string) string {
 		var b strings.Builder
@@ -63,15 +62,15 @@ func tenYears(tb testing.TB, path string) *subscribers.Store {
 				Body:  []digest.Block{{Kind: digest.Paragraph, Spans: []digest.Span{{Text: body}}}},
 			})
 		}
-		saveIssue(tb, store, issue)
+		saveIssue(tb, a, issue)
 	}
-	return store
+	return a
 }
 
 // BenchmarkSearch searches ten years of a weekly for rare and frequent words.
 func BenchmarkSearch(b *testing.B) {
 	path := filepath.Join(b.TempDir(), "digestbot.db")
-	store := tenYears(b, path)
+	a := tenYears(b, path)
 	for _, test := range []struct {
 		name, words string
 		page        int
@@ -92,7 +91,7 @@ func BenchmarkSearch(b *testing.B) {
 	} {
 		b.Run(test.name, func(b *testing.B) {
 			timeSearches(b, func() {
-				items, total, err := store.Search(b.Context(), search.Parse(test.words), 5, 5*test.page)
+				items, total, err := a.Search(b.Context(), search.Parse(test.words), 5, 5*test.page)
 				if err != nil || total < test.least || len(items) < min(test.least, 5) {
 					b.Fatalf("Search(%q) = %d of %d items, %v, want at least %d", test.words, len(items), total, err, test.least)
 				}
@@ -102,9 +101,9 @@ func BenchmarkSearch(b *testing.B) {
 	b.Run("first", func(b *testing.B) { // after a start
 		timeSearches(b, func() {
 			b.StopTimer()
-			store := openAt(b, path)
+			a := openAt(b, path)
 			b.StartTimer()
-			if _, total, err := store.Search(b.Context(), search.Parse("linux"), 5, 0); err != nil || total == 0 {
+			if _, total, err := a.Search(b.Context(), search.Parse("linux"), 5, 0); err != nil || total == 0 {
 				b.Fatalf("Search = %d items, %v", total, err)
 			}
 		})

@@ -1,4 +1,4 @@
-package subscribers_test
+package archive_test
 
 import (
 	"fmt"
@@ -11,11 +11,11 @@ import (
 // BenchmarkSaveIssue measures how long an issue takes to be archived for the first time,
 // to be corrected, and to be found there already.
 func BenchmarkSaveIssue(b *testing.B) {
-	data := must(os.ReadFile("../digest/document/testdata/crawler/seed.in.md"))(b)
+	data := must(os.ReadFile("../../digest/document/testdata/crawler/seed.in.md"))(b)
 	parsed := must(document.Parse("seed.md", data))(b)
 	for _, kind := range []string{"new", "corrected", "unchanged"} {
 		b.Run(kind, func(b *testing.B) {
-			store := open(b)
+			a := open(b)
 			saved := 0
 			for b.Loop() {
 				saved++
@@ -26,7 +26,7 @@ func BenchmarkSaveIssue(b *testing.B) {
 				case "corrected":
 					text = fmt.Appendf(data[:len(data):len(data)], "\n%d", saved)
 				}
-				if _, _, err := store.SaveIssue(b.Context(), &issue, "seed.md", text); err != nil {
+				if _, _, err := a.SaveIssue(b.Context(), &issue, "seed.md", text); err != nil {
 					b.Fatal(err)
 				}
 			}
