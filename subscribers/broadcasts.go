@@ -246,10 +246,7 @@ func (s *Store) UnreportedBroadcasts(ctx context.Context) ([]Broadcast, error) {
 // MarkReported notes that admins know of the end of a broadcast, the one at b.FinishedAt:
 // after a retry it ends once more.
 func (s *Store) MarkReported(ctx context.Context, b Broadcast) error {
-	err := s.write(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, "UPDATE broadcasts SET reported = 1 WHERE id = ? AND finished_at = ?", b.ID, b.FinishedAt.Unix())
-		return err
-	})
+	_, err := database.Exec(ctx, s.write, "UPDATE broadcasts SET reported = 1 WHERE id = ? AND finished_at = ?", b.ID, b.FinishedAt.Unix())
 	if err != nil {
 		return fmt.Errorf("note that broadcast %d was reported: %w", b.ID, err)
 	}

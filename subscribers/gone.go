@@ -11,13 +11,10 @@ import (
 // MarkGone marks the subscribers of the chat that are on as gone, with the reason, and
 // keeps their preferences. They are on again as soon as the chat returns.
 func (s *Store) MarkGone(ctx context.Context, chat int64, reason Reason) error {
-	err := s.writePreferences(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `
-			UPDATE subscribers
-			SET state = 'gone', reason = ?, updated_at = ?
-			WHERE chat_id = ? AND state = 'on'`, reason, now(), chat)
-		return err
-	})
+	_, err := database.Exec(ctx, s.writePreferences, `
+		UPDATE subscribers
+		SET state = 'gone', reason = ?, updated_at = ?
+		WHERE chat_id = ? AND state = 'on'`, reason, now(), chat)
 	if err != nil {
 		return fmt.Errorf("mark chat %d as gone: %w", chat, err)
 	}
@@ -27,14 +24,10 @@ func (s *Store) MarkGone(ctx context.Context, chat int64, reason Reason) error {
 // MarkReturned switches the chat's subscribers that were gone on again, and reports
 // whether there were any.
 func (s *Store) MarkReturned(ctx context.Context, chat int64) (changed bool, err error) {
-	err = s.writePreferences(ctx, func(tx *sql.Tx) error {
-		result, err := tx.ExecContext(ctx, `
-			UPDATE subscribers
-			SET state = 'on', reason = '', refusals = 0, updated_at = ?
-			WHERE chat_id = ? AND state = 'gone'`, now(), chat)
-		changed = database.Affected(result, err)
-		return err
-	})
+	changed, err = database.Exec(ctx, s.writePreferences, `
+		UPDATE subscribers
+		SET state = 'on', reason = '', refusals = 0, updated_at = ?
+		WHERE chat_id = ? AND state = 'gone'`, now(), chat)
 	if err != nil {
 		return false, fmt.Errorf("mark chat %d as returned: %w", chat, err)
 	}
@@ -69,10 +62,7 @@ func (s *Store) MarkRefused(ctx context.Context, subscriber int64, reason Reason
 
 // MarkAllowed notes that the chat allows posting again.
 func (s *Store) MarkAllowed(ctx context.Context, subscriber int64) error {
-	err := s.writePreferences(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, "UPDATE subscribers SET refusals = 0 WHERE id = ?", subscriber)
-		return err
-	})
+	_, err := database.Exec(ctx, s.writePreferences, "UPDATE subscribers SET refusals = 0 WHERE id = ?", subscriber)
 	if err != nil {
 		return fmt.Errorf("note that subscriber %d allows posting: %w", subscriber, err)
 	}

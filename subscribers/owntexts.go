@@ -2,17 +2,15 @@ package subscribers
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
+
+	"digestbot/subscribers/database"
 )
 
 // KeepOwnText notes, before Telegram is told, that the program gives the bot a text
 // for its profile. The next version may replace it with another one.
 func (s *Store) KeepOwnText(ctx context.Context, text string) error {
-	err := s.write(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, "INSERT OR IGNORE INTO own_texts (text) VALUES (?)", text)
-		return err
-	})
+	_, err := database.Exec(ctx, s.write, "INSERT OR IGNORE INTO own_texts (text) VALUES (?)", text)
 	if err != nil {
 		return fmt.Errorf("keep a text of the bot's profile: %w", err)
 	}

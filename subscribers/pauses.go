@@ -73,13 +73,10 @@ func (s *Store) NextPauseEnd(ctx context.Context, at time.Time) (time.Time, erro
 // MarkPauseEndTold notes that a subscriber was told of the end of its pause, unless
 // it has paused anew since sub was read.
 func (s *Store) MarkPauseEndTold(ctx context.Context, sub Subscriber) error {
-	err := s.write(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `
-			UPDATE subscribers
-			SET paused_until = 0
-			WHERE id = ? AND paused_until = ?`, sub.ID, sub.PausedUntil.Unix())
-		return err
-	})
+	_, err := database.Exec(ctx, s.write, `
+		UPDATE subscribers
+		SET paused_until = 0
+		WHERE id = ? AND paused_until = ?`, sub.ID, sub.PausedUntil.Unix())
 	if err != nil {
 		return fmt.Errorf("note the end of the pause of subscriber %d: %w", sub.ID, err)
 	}

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"fmt"
 	"time"
+
+	"digestbot/subscribers/database"
 )
 
 // questionMemory is how long it is known that a question was answered with no. Its
@@ -56,11 +58,8 @@ func (s *Store) AskAgain(ctx context.Context, q Question) error {
 	if err != nil || !dismissed {
 		return err
 	}
-	err = s.write(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, "DELETE FROM dismissed_questions WHERE chat_id = ? AND message_id = ? AND about = ?",
-			q.Chat, q.Message, q.About)
-		return err
-	})
+	_, err = database.Exec(ctx, s.write, "DELETE FROM dismissed_questions WHERE chat_id = ? AND message_id = ? AND about = ?",
+		q.Chat, q.Message, q.About)
 	if err != nil {
 		return fmt.Errorf("ask again in chat %d: %w", q.Chat, err)
 	}

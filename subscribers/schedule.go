@@ -228,10 +228,7 @@ func (s *Store) TakeUntoldRuns(ctx context.Context, limit int) (runs []ScheduleR
 
 // MarkRunTold notes that admins know of the run that was due then.
 func (s *Store) MarkRunTold(ctx context.Context, due time.Time) error {
-	err := s.write(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, "UPDATE schedule_runs SET told = 1 WHERE scheduled_at = ?", due.Unix())
-		return err
-	})
+	_, err := database.Exec(ctx, s.write, "UPDATE schedule_runs SET told = 1 WHERE scheduled_at = ?", due.Unix())
 	if err != nil {
 		return fmt.Errorf("note that admins know of the run of %s: %w", due.Format(time.RFC3339), err)
 	}

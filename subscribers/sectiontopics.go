@@ -128,10 +128,7 @@ func (s *Store) SetSectionTopic(ctx context.Context, subscriber, section int64, 
 // DropSectionTopic forgets the topic of a section, which was deleted or closed.
 // Another one is made the next time the section comes.
 func (s *Store) DropSectionTopic(ctx context.Context, subscriber, section int64) error {
-	err := s.writePreferences(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, "DELETE FROM section_topics WHERE subscriber_id = ? AND section_id = ?", subscriber, section)
-		return err
-	})
+	_, err := database.Exec(ctx, s.writePreferences, "DELETE FROM section_topics WHERE subscriber_id = ? AND section_id = ?", subscriber, section)
 	if err != nil {
 		return fmt.Errorf("forget topic of section %d for subscriber %d: %w", section, subscriber, err)
 	}
@@ -141,12 +138,8 @@ func (s *Store) DropSectionTopic(ctx context.Context, subscriber, section int64)
 // RefuseTopics notes that the bot may not make topics. first is false if that was
 // known already.
 func (s *Store) RefuseTopics(ctx context.Context, subscriber int64) (first bool, err error) {
-	err = s.writePreferences(ctx, func(tx *sql.Tx) error {
-		result, err := tx.ExecContext(ctx, "UPDATE subscribers SET topics = ? WHERE id = ? AND topics = ?",
-			TopicsRefused, subscriber, SectionTopics)
-		first = database.Affected(result, err)
-		return err
-	})
+	first, err = database.Exec(ctx, s.writePreferences, "UPDATE subscribers SET topics = ? WHERE id = ? AND topics = ?",
+		TopicsRefused, subscriber, SectionTopics)
 	if err != nil {
 		return false, fmt.Errorf("note that topics of subscriber %d are refused: %w", subscriber, err)
 	}
@@ -155,11 +148,8 @@ func (s *Store) RefuseTopics(ctx context.Context, subscriber int64) (first bool,
 
 // AllowTopics notes that the bot may make topics in a chat from now on.
 func (s *Store) AllowTopics(ctx context.Context, chat int64) error {
-	err := s.writePreferences(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, "UPDATE subscribers SET topics = ? WHERE chat_id = ? AND topics = ?",
-			SectionTopics, chat, TopicsRefused)
-		return err
-	})
+	_, err := database.Exec(ctx, s.writePreferences, "UPDATE subscribers SET topics = ? WHERE chat_id = ? AND topics = ?",
+		SectionTopics, chat, TopicsRefused)
 	if err != nil {
 		return fmt.Errorf("note that topics of chat %d are allowed: %w", chat, err)
 	}

@@ -170,14 +170,10 @@ func saveSubscriber(ctx context.Context, tx *sql.Tx, chat Chat, state State) (Su
 // Unsubscribe switches the chat off and keeps its preferences; a pause is over.
 // changed is false when it was not on.
 func (s *Store) Unsubscribe(ctx context.Context, chat int64, thread int) (changed bool, err error) {
-	err = s.writePreferences(ctx, func(tx *sql.Tx) error {
-		result, err := tx.ExecContext(ctx, `
-			UPDATE subscribers
-			SET state = 'off', reason = '', paused_until = 0, updated_at = ?
-			WHERE chat_id = ? AND thread_id = ? AND state <> 'off'`, now(), chat, thread)
-		changed = database.Affected(result, err)
-		return err
-	})
+	changed, err = database.Exec(ctx, s.writePreferences, `
+		UPDATE subscribers
+		SET state = 'off', reason = '', paused_until = 0, updated_at = ?
+		WHERE chat_id = ? AND thread_id = ? AND state <> 'off'`, now(), chat, thread)
 	if err != nil {
 		return false, fmt.Errorf("unsubscribe chat %d: %w", chat, err)
 	}

@@ -61,10 +61,7 @@ func (s *Store) tidy(ctx context.Context, tx *sql.Tx, at time.Time) error {
 // MarkHandled notes that an update needs no more work. A loss of power may undo it:
 // then people who wrote in the last moments before are answered once more.
 func (s *Store) MarkHandled(ctx context.Context, id int64) error {
-	err := s.writeUnsynced(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, "UPDATE updates SET handled = 1, body = '' WHERE update_id = ?", id)
-		return err
-	})
+	_, err := database.Exec(ctx, s.writeUnsynced, "UPDATE updates SET handled = 1, body = '' WHERE update_id = ?", id)
 	if err != nil {
 		return fmt.Errorf("note handled update %d: %w", id, err)
 	}

@@ -53,3 +53,14 @@ func RowsChanged(result sql.Result, err error) (int, error) {
 	n, err := result.RowsAffected()
 	return int(n), err
 }
+
+// Exec runs a single statement in a transaction of write, which is such as [DB.Write],
+// and reports whether it changed a row.
+func Exec(ctx context.Context, write func(context.Context, func(*sql.Tx) error) error, statement string, args ...any) (changed bool, err error) {
+	err = write(ctx, func(tx *sql.Tx) error {
+		result, err := tx.ExecContext(ctx, statement, args...)
+		changed = Affected(result, err)
+		return err
+	})
+	return changed && err == nil, err
+}
