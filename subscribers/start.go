@@ -1,0 +1,161 @@
+package subscribers
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"time"
+
+	"digestbot/subscribers/archive"
+	"digestbot/subscribers/database"
+)
+
+// StartBroadcast freezes who receives the issue and starts its broadcast, in one
+// transaction. It goes to every subscriber that is on and does not have the issue
+// yet, from a broadcast or because it asked. A subscriber that could not get all of
+// it gets the rest. StartBroadcast fails with ErrNothingToSend if there are no such
+// subscribers, with ErrRunning while another broadcast of the issue is not finished,
+// with ErrFolded if the issue is so old that it is not known any more who has it, and
+// with ErrWithdrawn if it is withdrawn.
+func (s *Store) StartBroadcast(ctx context.Context, issue, admin int64) (Broadcast, error) {
+	return s.startByAdmin(ctx, issue, admin, nil)
+}
+
+// StartCanary is StartBroadcast with a canary: the issue goes to n subscribers,
+// beginning with the chats of first, and then waits for ResumeBroadcast.
+func (s *Store) StartCanary(ctx context.Context, issue, admin int64, n int, first []int64) (Broadcast, error) {
+	return s.startByAdmin(ctx, issue, admin, func(tx *sql.Tx, b *Broadcast) error {
+		return chooseCanaries(ctx, tx, b, n, first)
+	})
+}
+
+func (s *Store) startByAdmin(ctx context.Context, issue, admin int64, prepare func(*sql.Tx, *Broadcast) error) (Broadcast, error) {
+	var b Broadcast
+	err := s.write(ctx, func(tx *sql.Tx) (err error) {
+		b, err = startBroadcast(ctx, tx, issue, start{source: Admin, admin: admin, due: time.Now()})
+		if err == nil && b.Subscribers == 0 {
+			err = ErrNothingToSend
+		}
+		if err == nil && prepare != nil {
+			err = prepare(tx, &b)
+		}
+		if err != nil {
+			return err
+		}
+		return audit(ctx, tx, admin, "broadcast", fmt.Sprintf("issue %d to %d subscribers", issue, b.Subscribers))
+	})
+	if err != nil {
+		return Broadcast{}, fmt.Errorf("start broadcast of issue %d: %w", issue, err)
+	}
+	return b, nil
+}
+
+// start is how a broadcast comes about.
+type start struct {
+	source Source
+	admin  int64
+	due    time.Time // readers with a time of their own get the issue at their first time from then on
+}
+
+func startBroadcast(ctx context.Context, tx *sql.Tx, issue int64, how start) (Broadcast, error) {
+	if err := archive.CheckNotWithdrawn(ctx, tx, issue); err != nil {
+		return Broadcast{}, err
+	}
+	var unfinished, folded bool
+	err := tx.QueryRowContext(ctx, `
+		SELECT coalesce(max(finished_at = 0), 0), coalesce(max(folded), 0)
+		FROM broadcasts
+		WHERE issue_id = ?`, issue).Scan(&unfinished, &folded)
+	switch {
+	case err != nil:
+		return Broadcast{}, err
+	case unfinished:
+		return Broadcast{}, ErrRunning
+	case folded:
+		return Broadcast{}, ErrFolded
+	}
+	b, err := scanBroadcast(tx.QueryRowContext(ctx, `
+		INSERT INTO broadcasts (issue_id, edition, source, requested_by, state, subscribers, messages, created_at)
+		SELECT id, edition, ?2, ?3, 'running', 0,
+			(SELECT count(*) FROM messages m WHERE m.issue_id = issues.id AND m.edition = issues.edition), ?4
+		FROM issues
+		WHERE id = ?1
+		RETURNING `+broadcastColumns, issue, how.source, how.admin, now()))
+	if err != nil {
+		return Broadcast{}, err
+	}
+	err = freeze(ctx, tx, &b, how.due)
+	return b, err
+}
+
+// freeze writes a delivery for everybody who is to receive the broadcast.
+func freeze(ctx context.Context, tx *sql.Tx, b *Broadcast, due time.Time) error {
+	goOn, err := adopt(ctx, tx, b)
+	if err != nil {
+		return err
+	}
+	var frozen int
+	err = withOwnTimes(ctx, tx, due, func() (err error) {
+		frozen, err = database.RowsChanged(tx.ExecContext(ctx, `
+			INSERT OR IGNORE INTO deliveries (issue_id, subscriber_id, broadcast_id, edition, not_before)
+			SELECT ?, id, ?, ?, `+ownTime+`
+			FROM subscribers
+			WHERE `+receiving+`
+			ORDER BY id`, b.IssueID, b.ID, b.Edition, now()))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	b.Subscribers = frozen + goOn
+	_, err = tx.ExecContext(ctx, "UPDATE broadcasts SET subscribers = ? WHERE id = ?", b.Subscribers, b.ID)
+	return err
+}
+
+func chooseCanaries(ctx context.Context, tx *sql.Tx, b *Broadcast, n int, first []int64) error {
+	choose := `
+		INSERT INTO canaries (broadcast_id, subscriber_id)
+		SELECT d.broadcast_id, d.subscriber_id
+		FROM deliveries d
+		WHERE d.issue_id = ?1 AND d.broadcast_id = ?2
+			AND NOT EXISTS (SELECT 1 FROM canaries c WHERE c.broadcast_id = ?2 AND c.subscriber_id = d.subscriber_id)
+			AND (?3 = 0 OR d.subscriber_id IN (SELECT id FROM subscribers WHERE chat_id = ?3))
+		ORDER BY d.subscriber_id
+		LIMIT max(0, ?4 - (SELECT count(*) FROM canaries c WHERE c.broadcast_id = ?2))`
+	for _, chat := range append(slices.Clone(first), 0) { // 0: anybody
+		if _, err := tx.ExecContext(ctx, choose, b.IssueID, b.ID, chat, n); err != nil {
+			return err
+		}
+	}
+	b.Canary = true
+	// The readers who look whether it is right must not keep others waiting.
+	if _, err := tx.ExecContext(ctx, `
+		UPDATE deliveries
+		SET not_before = 0
+		WHERE issue_id = ? AND subscriber_id IN (SELECT subscriber_id FROM canaries WHERE broadcast_id = ?)`, b.IssueID, b.ID); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, "UPDATE broadcasts SET canary = 1 WHERE id = ?", b.ID)
+	return err
+}
+
+// Audience returns how many subscribers a broadcast of the issue would go to.
+func (s *Store) Audience(ctx context.Context, issue int64) (int, error) {
+	n, err := audience(ctx, s.reads, issue)
+	if err != nil {
+		return 0, fmt.Errorf("count the audience of issue %d: %w", issue, err)
+	}
+	return n, nil
+}
+
+func audience(ctx context.Context, q database.Queryer, issue int64) (n int, err error) {
+	err = q.QueryRowContext(ctx, `
+		SELECT count(*)
+		FROM subscribers s
+		WHERE `+receiving+` AND NOT EXISTS (
+			SELECT 1
+			FROM deliveries d
+			WHERE d.issue_id = ? AND d.subscriber_id = s.id AND NOT (`+givenUp+` OR `+cutShort+`))`, now(), issue).Scan(&n)
+	return n, err
+}
