@@ -165,7 +165,7 @@ func TestPauseResumeCancel(t *testing.T) {
 		t.Errorf("after closing its books the broadcast is %s, want cancelled", b.State)
 	}
 
-	// A second broadcast goes to subscribers who got nothing; the books of the first
+	// A second broadcast goes to subscribers who did not get all; the books of the first
 	// one stay as they are.
 	if n := must(store.Audience(ctx, row.ID))(t); n != 2 {
 		t.Errorf("Audience after the cancelled broadcast = %d, want 2", n)

@@ -54,12 +54,14 @@ func (s *Store) FailedBefore(ctx context.Context, issue int64) (n int, err error
 }
 
 const (
-	// givenUp selects the deliveries that failed, or whose broadcast was cancelled,
-	// before anything was sent.
-	givenUp = `(d.next_message = 0 AND (d.state = 'failed' OR d.state = 'skipped' AND d.reason = '` + string(ReasonCancelled) + `'))`
-	// cutShort selects the deliveries that failed later and can go on: after a
-	// correction nobody knows which message is the next one.
-	cutShort = `(d.next_message > 0 AND d.state = 'failed' AND d.edition = (SELECT edition FROM issues WHERE id = d.issue_id))`
+	// unfinished selects the deliveries that failed, or whose broadcast was cancelled.
+	unfinished = `(d.state = 'failed' OR d.state = 'skipped' AND d.reason = '` + string(ReasonCancelled) + `')`
+	// givenUp selects those of them of which nothing was sent.
+	givenUp = `(d.next_message = 0 AND ` + unfinished + `)`
+	// cutShort selects those of them of which a part was sent, and that can go on: after
+	// a correction nobody knows which message is the next one.
+	cutShort = `(d.next_message > 0 AND ` + unfinished + ` AND d.edition = (SELECT edition FROM issues WHERE id = d.issue_id)
+		AND d.next_message < (SELECT count(*) FROM messages m WHERE m.issue_id = d.issue_id AND m.edition = d.edition))`
 )
 
 // adopt takes over deliveries for a new broadcast: those that ended before their readers

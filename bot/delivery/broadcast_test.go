@@ -281,7 +281,8 @@ func TestPauseResumeCancel(t *testing.T) {
 		w := newWorld(t, telegramsim.Options{}, 30)
 		readers := w.readers(30)
 		w.start()
-		b := w.broadcast(w.issue(1))
+		issue := w.issue(1)
+		b := w.broadcast(issue)
 		time.Sleep(2 * time.Second)
 		turn := func(change func() (bool, error)) int {
 			t.Helper()
@@ -308,6 +309,13 @@ func TestPauseResumeCancel(t *testing.T) {
 			if got := w.got(r.ID()); !slices.Equal(got, everything()[:len(got)]) {
 				t.Errorf("reader received %q, not a beginning of the issue", got)
 			}
+		}
+
+		again := w.await(w.broadcast(issue), subscribers.Done)
+		w.books(b)
+		w.books(again)
+		for _, r := range readers {
+			w.wantGot(r.ID(), everything()...)
 		}
 	})
 }
