@@ -207,10 +207,10 @@ func (b *Bot) pressTable() map[talk.Action]pressing {
 		talk.ActDateRight:   {1, botAdmins, d.PressDateRight},
 		talk.ActAskAhead:    {1, botAdmins, d.PressAskAhead},
 
-		talk.ActMergeFrom: {1, botAdmins, r.PressMergeFrom},
-		talk.ActMergeInto: {2, botAdmins, r.PressMergeInto},
-		talk.ActMergeAsk:  {2, botAdmins, r.PressMergeAsk},
-		talk.ActMerge:     {2, botAdmins, r.PressMerge},
-		talk.ActLeave:     {2, botAdmins, r.PressLeave},
+		talk.ActMergeFrom: {1, botAdmins, d.PressMergeFrom},
+		talk.ActMergeInto: {2, botAdmins, d.PressMergeInto},
+		talk.ActMergeAsk:  {2, botAdmins, d.PressMergeAsk},
+		talk.ActMerge:     {2, botAdmins, d.PressMerge},
+		talk.ActLeave:     {2, botAdmins, d.PressLeave},
 	}
 }

@@ -1,22 +1,28 @@
 // Package desk is what admins ask for and have to know: the question whether to
 // broadcast, the control of broadcasts, live reports and the status, issues that are
-// withdrawn or get another date, and notices of what is wrong. A [Desk] answers in the
-// conversation of package talk.
+// withdrawn or get another date, sections that are merged, and notices of what is wrong. A
+// [Desk] answers in the conversation of package talk.
 package desk
 
 import (
 	"context"
+	"errors"
+	"log/slog"
+	"sync"
 	"time"
 
 	"digestbot/bot/delivery"
 	"digestbot/bot/sender"
 	"digestbot/bot/talk"
+	"digestbot/subscribers"
 )
 
 // Desk does what admins ask for. Its methods are safe for concurrent use.
 type Desk struct {
 	*notices
 	refreshSources func(ctx context.Context) error
+	// SwitchesReply shows a page of the switches of the sections where the button is.
+	SwitchesReply func(p talk.Press, page int64) talk.Reply
 }
 
 // notices are what admins are told without having asked.
@@ -47,8 +53,8 @@ type Config struct {
 // (core.telegram.org/bots/faq).
 const DefaultRate = 30
 
-// New returns a Desk. Its Broadcaster and the Talker's Sender are set later, before
-// Serve.
+// New returns a Desk. Its Broadcaster, its SwitchesReply and the Talker's Sender are set
+// later, before Serve.
 func New(talker *talk.Talker, config Config) *Desk {
 	r := &reports{Talker: talker, outbox: newOutbox(), ledger: newLedger(), rate: config.Rate}
 	talker.Screens.Overtake = r.outbox.overtake
@@ -79,5 +85,36 @@ func (n *notices) Serve(ctx context.Context) {
 		case <-n.outbox.wake:
 		case <-tick:
 		}
+	}
+}
+
+// EachAdmin calls f with a visit to every admin, in the language that the admin chose,
+// or that Telegram named last. What f says waits while Telegram is away.
+func (r *reports) EachAdmin(ctx context.Context, f func(v talk.Visit)) {
+	for _, id := range r.Admins {
+		sub, err := r.Store.Subscriber(ctx, id, 0)
+		if errors.Is(err, subscribers.ErrNotFound) {
+			// Telegram lets a bot write only to people who wrote to it.
+			r.strangers.warn(r.Log, id)
+			continue
+		}
+		if ctx.Err() != nil {
+			return // stopping
+		}
+		if err != nil {
+			r.Log.Error("an admin cannot be told", "chat", id, "err", err)
+			continue
+		}
+		f(talk.Visit{Sub: sub, User: id, Speaker: r.SpeakerTo(sub, ""), Unasked: true})
+	}
+}
+
+// strangers are admins who have never written to the bot.
+type strangers struct{ warned sync.Map }
+
+// warn logs that an admin is a stranger, once.
+func (s *strangers) warn(log *slog.Logger, admin int64) {
+	if _, again := s.warned.LoadOrStore(admin, true); !again {
+		log.Warn("an admin has to send the bot /start before it can write to them", "chat", admin)
 	}
 }

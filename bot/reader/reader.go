@@ -26,10 +26,11 @@ type Reader struct {
 // subscriptions are which chats get issues, which sections of them, and where.
 type subscriptions struct {
 	*talk.Talker
-	making  talk.KeyedLock // by subscriber: two issues at the same time make one topic
-	keep    time.Duration
-	backlog func(ctx context.Context, chat int64) ([]*models.Update, error)
-	later   func(tell func(context.Context))
+	making        talk.KeyedLock // by subscriber: two issues at the same time make one topic
+	keep          time.Duration
+	backlog       func(ctx context.Context, chat int64) ([]*models.Update, error)
+	later         func(tell func(context.Context))
+	belowSwitches func(ctx context.Context, v talk.Visit) (talk.Keyboard, error)
 }
 
 // choices are how and when a chat gets issues.
@@ -57,6 +58,9 @@ type Config struct {
 	Notice func(ctx context.Context, e delivery.Event)
 	// Later calls tell when its turn comes.
 	Later func(tell func(context.Context))
+	// BelowSwitches returns the buttons below the switches of the sections that a visitor
+	// sees besides.
+	BelowSwitches func(ctx context.Context, v talk.Visit) (talk.Keyboard, error)
 }
 
 // New returns a Reader. Its Broadcaster and the Talker's Sender are set later, before
@@ -65,7 +69,7 @@ func New(talker *talk.Talker, config Config) *Reader {
 	return &Reader{
 		Talker: talker,
 		subscriptions: &subscriptions{
-			Talker: talker, keep: config.Keep, backlog: config.Backlog, later: config.Later,
+			Talker: talker, keep: config.Keep, backlog: config.Backlog, later: config.Later, belowSwitches: config.BelowSwitches,
 		},
 		choices: &choices{Talker: talker, pauses: newPauses(), layout: config.Layout},
 		issues: &issues{

@@ -18,14 +18,14 @@ func (s *subscriptions) PressKeep(ctx context.Context, p talk.Press) (talk.Reply
 		return talk.Reply{}, err
 	}
 	p.Sub.State = subscribers.On
-	answer := s.showSwitches(p, 0)
+	answer := s.SwitchesReply(p, 0)
 	answer.Notice = p.Plain("press.subscribed")
 	return answer, nil
 }
 
 // PressPage turns to another page of switches.
 func (s *subscriptions) PressPage(_ context.Context, p talk.Press) (talk.Reply, error) {
-	return s.showSwitches(p, p.Numbers[0]), nil
+	return s.SwitchesReply(p, p.Numbers[0]), nil
 }
 
 // PressMute switches a section on or off.
@@ -33,19 +33,19 @@ func (s *subscriptions) PressMute(ctx context.Context, p talk.Press) (talk.Reply
 	if err := s.Store.SetMuted(ctx, p.Sub.ID, p.Numbers[0], p.Numbers[1] == 1); err != nil {
 		return talk.Missing(p, err)
 	}
-	return s.showSwitches(p, p.Numbers[2]), nil
+	return s.SwitchesReply(p, p.Numbers[2]), nil
 }
 
 // PressMuteAll switches all sections on or off.
 func (s *subscriptions) PressMuteAll(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	err := s.Store.SetAllMuted(ctx, p.Sub.ID, p.Numbers[0] == 1)
-	return s.showSwitches(p, p.Numbers[1]), err
+	return s.SwitchesReply(p, p.Numbers[1]), err
 }
 
 // PressMuteOther switches on or off all sections that were in one issue only.
 func (s *subscriptions) PressMuteOther(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	err := s.Store.SetOtherMuted(ctx, p.Sub.ID, p.Numbers[0] == 1)
-	return s.showSwitches(p, p.Numbers[1]), err
+	return s.SwitchesReply(p, p.Numbers[1]), err
 }
 
 // PressClose replaces the switches by a summary.
@@ -55,8 +55,8 @@ func (s *subscriptions) PressClose(_ context.Context, p talk.Press) (talk.Reply,
 	}), nil
 }
 
-// showSwitches is the reply that brings the switches up to date.
-func (s *subscriptions) showSwitches(p talk.Press, page int64) talk.Reply {
+// SwitchesReply is the reply that shows a page of the switches where the button is.
+func (s *subscriptions) SwitchesReply(p talk.Press, page int64) talk.Reply {
 	return s.ShowReply(p, func(ctx context.Context) (string, talk.Keyboard, error) {
 		return s.switches(ctx, p.Visit, int(page))
 	})
@@ -102,8 +102,8 @@ func (s *subscriptions) switches(ctx context.Context, v talk.Visit, page int) (s
 	if switches[len(switches)-1].Other {
 		text = talk.Paragraphs(text, v.HTML("sections.one_off_hint"))
 	}
-	merging, err := s.mergeRow(ctx, v)
-	return text, append(switchKeyboard(v.Speaker, switches, page), merging...), err
+	below, err := s.belowSwitches(ctx, v)
+	return text, append(switchKeyboard(v.Speaker, switches, page), below...), err
 }
 
 // switchesPerPage keeps the keyboard lower than a phone's screen.

@@ -1,4 +1,4 @@
-package reader
+package desk
 
 import (
 	"context"
@@ -18,13 +18,13 @@ import (
 // archivedPerPage keeps the list of sections lower than a phone's screen.
 const archivedPerPage = 10
 
-// mergeRow is the button below the switches that leads to merging. It is nil if the
-// visitor is no admin of the bot or not alone with it, or there is nothing to merge.
-func (s *subscriptions) mergeRow(ctx context.Context, v talk.Visit) (talk.Keyboard, error) {
-	if !v.Private() || v.Sub.Chat.ID != v.User || !s.IsBotAdmin(v.User) {
+// MergeRow is the button below the switches of /sections that leads to merging. It is nil
+// if the visitor is no admin of the bot or not alone with it, or there is nothing to merge.
+func (d *Desk) MergeRow(ctx context.Context, v talk.Visit) (talk.Keyboard, error) {
+	if !v.Private() || v.Sub.Chat.ID != v.User || !d.IsBotAdmin(v.User) {
 		return nil, nil
 	}
-	all, err := s.Store.CountedSections(ctx)
+	all, err := d.Store.CountedSections(ctx)
 	if err != nil || len(all) < 2 {
 		return nil, err
 	}
@@ -32,14 +32,14 @@ func (s *subscriptions) mergeRow(ctx context.Context, v talk.Visit) (talk.Keyboa
 }
 
 // PressMergeFrom asks which section became another.
-func (s *subscriptions) PressMergeFrom(_ context.Context, p talk.Press) (talk.Reply, error) {
-	return s.showMergeFrom(p, "", p.Numbers[0]), nil
+func (d *Desk) PressMergeFrom(_ context.Context, p talk.Press) (talk.Reply, error) {
+	return d.showMergeFrom(p, "", p.Numbers[0]), nil
 }
 
 // showMergeFrom is the reply that asks which section became another, with a notice.
-func (s *subscriptions) showMergeFrom(p talk.Press, notice string, page int64) talk.Reply {
+func (d *Desk) showMergeFrom(p talk.Press, notice string, page int64) talk.Reply {
 	return talk.Reply{Notice: notice, Alert: notice != "", Show: func(ctx context.Context) error {
-		all, err := s.Store.CountedSections(ctx)
+		all, err := d.Store.CountedSections(ctx)
 		if err != nil {
 			return err
 		}
@@ -47,14 +47,14 @@ func (s *subscriptions) showMergeFrom(p talk.Press, notice string, page int64) t
 			func(text string, id int64) models.InlineKeyboardButton {
 				return talk.Button(text, talk.ActMergeInto, id, 0)
 			}, talk.ActMergeFrom)
-		s.Show(ctx, p, p.HTML("merge.from"), append(k, talk.Row(talk.Button(p.Plain("button.merge_back"), talk.ActPage, 0))))
+		d.Show(ctx, p, p.HTML("merge.from"), append(k, talk.Row(talk.Button(p.Plain("button.merge_back"), talk.ActPage, 0))))
 		return nil
 	}}
 }
 
 // PressMergeInto asks what the chosen section became.
-func (s *subscriptions) PressMergeInto(ctx context.Context, p talk.Press) (talk.Reply, error) {
-	all, err := s.Store.CountedSections(ctx)
+func (d *Desk) PressMergeInto(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	all, err := d.Store.CountedSections(ctx)
 	if err != nil {
 		return talk.Reply{}, err
 	}
@@ -68,7 +68,7 @@ func (s *subscriptions) PressMergeInto(ctx context.Context, p talk.Press) (talk.
 		others = append(others, section)
 	}
 	if from == nil {
-		return s.showMergeFrom(p, p.Plain("merge.gone"), 0), nil
+		return d.showMergeFrom(p, p.Plain("merge.gone"), 0), nil
 	}
 	return talk.Reply{Show: func(ctx context.Context) error {
 		k := archivedKeyboard(p.Speaker, others, p.Numbers[1],
@@ -76,23 +76,23 @@ func (s *subscriptions) PressMergeInto(ctx context.Context, p talk.Press) (talk.
 				return talk.Button(text, talk.ActMergeAsk, from.ID, id)
 			}, talk.ActMergeInto, from.ID)
 		text := p.HTML("merge.into", talk.Values{"From": talk.SectionName(p.Speaker, from.Section)})
-		s.Show(ctx, p, text, append(k, talk.Row(talk.Button(p.Plain("button.merge_back"), talk.ActMergeFrom, 0))))
+		d.Show(ctx, p, text, append(k, talk.Row(talk.Button(p.Plain("button.merge_back"), talk.ActMergeFrom, 0))))
 		return nil
 	}}, nil
 }
 
 // PressMergeAsk says what merging would do, and asks whether to.
-func (s *subscriptions) PressMergeAsk(ctx context.Context, p talk.Press) (talk.Reply, error) {
-	m, err := s.Store.PlanMerging(ctx, p.Numbers[0], p.Numbers[1])
+func (d *Desk) PressMergeAsk(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	m, err := d.Store.PlanMerging(ctx, p.Numbers[0], p.Numbers[1])
 	if err != nil {
-		return s.notMerged(p, err)
+		return d.notMerged(p, err)
 	}
 	if m.Done {
-		return s.showMerged(p, m), nil
+		return d.showMerged(p, m), nil
 	}
-	err = s.Store.AskAgain(ctx, p.Question(talk.ActMerge))
+	err = d.Store.AskAgain(ctx, p.Question(talk.ActMerge))
 	return talk.Reply{Show: func(ctx context.Context) error {
-		s.Show(ctx, p, mergeQuestion(p.Speaker, m), talk.Keyboard{
+		d.Show(ctx, p, mergeQuestion(p.Speaker, m), talk.Keyboard{
 			talk.Row(talk.Button(p.Plain("button.merge_do"), talk.ActMerge, m.From.ID, m.Into.ID)),
 			talk.Row(talk.Button(p.Plain("button.merge_drop"), talk.ActLeave, m.From.ID, m.Into.ID)),
 		})
@@ -102,18 +102,18 @@ func (s *subscriptions) PressMergeAsk(ctx context.Context, p talk.Press) (talk.R
 
 // PressLeave answers the question whether to merge with no, unless it was
 // answered with yes.
-func (s *subscriptions) PressLeave(ctx context.Context, p talk.Press) (talk.Reply, error) {
-	m, err := s.Store.PlanMerging(ctx, p.Numbers[0], p.Numbers[1])
+func (d *Desk) PressLeave(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	m, err := d.Store.PlanMerging(ctx, p.Numbers[0], p.Numbers[1])
 	switch {
 	case isGone(err):
-		return s.showSwitches(p, 0), nil
+		return d.SwitchesReply(p, 0), nil
 	case err != nil:
 		return talk.Reply{}, err
 	case m.Done:
-		return s.showMerged(p, m), nil
+		return d.showMerged(p, m), nil
 	}
-	err = s.Store.DismissQuestion(ctx, p.Question(talk.ActMerge))
-	return s.showSwitches(p, 0), err
+	err = d.Store.DismissQuestion(ctx, p.Question(talk.ActMerge))
+	return d.SwitchesReply(p, 0), err
 }
 
 // mergeQuestion says what merging would do, and asks whether to.
@@ -133,34 +133,34 @@ func mergeQuestion(s talk.Speaker, m subscribers.Merging) string {
 }
 
 // PressMerge merges, unless the answer was no. A second press changes nothing.
-func (s *subscriptions) PressMerge(ctx context.Context, p talk.Press) (talk.Reply, error) {
-	dismissed, err := s.Store.IsDismissed(ctx, p.Question(talk.ActMerge))
+func (d *Desk) PressMerge(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	dismissed, err := d.Store.IsDismissed(ctx, p.Question(talk.ActMerge))
 	if err != nil {
 		return talk.Reply{}, err
 	}
 	if dismissed {
-		return p.AnsweredNo(s.showSwitches(p, 0).Show), nil
+		return p.AnsweredNo(d.SwitchesReply(p, 0).Show), nil
 	}
-	m, err := s.Store.MergeSections(ctx, p.User, p.Numbers[0], p.Numbers[1])
+	m, err := d.Store.MergeSections(ctx, p.User, p.Numbers[0], p.Numbers[1])
 	if err != nil {
-		return s.notMerged(p, err)
+		return d.notMerged(p, err)
 	}
-	return s.showMerged(p, m), nil
+	return d.showMerged(p, m), nil
 }
 
 // notMerged is the reply after an error: if sections have changed since, it asks again.
-func (s *subscriptions) notMerged(p talk.Press, err error) (talk.Reply, error) {
+func (d *Desk) notMerged(p talk.Press, err error) (talk.Reply, error) {
 	if isGone(err) {
-		return s.showMergeFrom(p, p.Plain("merge.gone"), 0), nil
+		return d.showMergeFrom(p, p.Plain("merge.gone"), 0), nil
 	}
 	return talk.Reply{}, err
 }
 
 // showMerged is the reply that says that sections are merged.
-func (s *subscriptions) showMerged(p talk.Press, m subscribers.Merging) talk.Reply {
+func (d *Desk) showMerged(p talk.Press, m subscribers.Merging) talk.Reply {
 	return talk.Reply{Show: func(ctx context.Context) error {
 		text := p.HTML("merge.done", talk.Values{"From": talk.SectionName(p.Speaker, m.From.Section), "Into": talk.SectionName(p.Speaker, m.Into.Section)})
-		s.Show(ctx, p, text, talk.Keyboard{talk.Row(talk.Button(p.Plain("button.sections"), talk.ActPage, 0))})
+		d.Show(ctx, p, text, talk.Keyboard{talk.Row(talk.Button(p.Plain("button.sections"), talk.ActPage, 0))})
 		return nil
 	}}
 }
