@@ -97,7 +97,7 @@ func TestDateAheadIsSentOnlyWhenAsked(t *testing.T) {
 			t.Errorf("the reader gets %q, want the issue", texts(said))
 		}
 		answer, _ := w.press(w.admin, none, "📅 Send 12 all the same…")
-		wantNotice(t, answer, "Everybody has this issue already")
+		wantPopup(t, answer, "Everybody has this issue already")
 		// It is not in the way of the next.
 		if said := w.said(w.ann.Chat(), func() { w.pass(time.Minute); w.fire() }); len(said) != 2 {
 			t.Errorf("the reader gets %q, want the issue 179", texts(said))
@@ -119,7 +119,7 @@ func TestRedate(t *testing.T) {
 		wantText(t, cover, "2026-12-04")
 		wantText(t, w.tell(w.admin, "/redate 12 2026-12-05"), "What is in a chat keeps the old date.")
 		answer, done := w.press(w.admin, done, "↩️ Undo")
-		wantNotice(t, answer, "4 December 2062")
+		wantPopup(t, answer, "4 December 2062")
 		wantText(t, done, "It was dated 5 December 2026.", "neither shown nor sent before 27 November 2062")
 		if said := w.said(w.admin.Chat(), w.lookForIssues); len(said) != 0 {
 			t.Errorf("the bot asks about a date that an admin gave: %q", texts(said))

@@ -92,7 +92,7 @@ func TestIssues(t *testing.T) {
 				wantText(t, m, test.title, "The long frost <&>")
 				said := w.delivered(p.Chat(), 1, func() {
 					if answer, _ := w.press(p, m, "The long frost <&>"); answer.Text != test.onItsWay {
-						t.Errorf("notice is %q, want %q", answer.Text, test.onItsWay)
+						t.Errorf("popup is %q, want %q", answer.Text, test.onItsWay)
 					}
 				})
 				wantText(t, said[1], "About frost")
@@ -196,7 +196,7 @@ func TestLatestSection(t *testing.T) {
 				wantLabels(t, m, "一、产品动态", "二、运营动态", "News", "Newest & best")
 				section := w.one(p.Chat(), func() {
 					if answer, _ := w.press(p, m, "Newest & best"); answer.Text != test.onItsWay {
-						t.Errorf("notice is %q, want %q", answer.Text, test.onItsWay)
+						t.Errorf("popup is %q, want %q", answer.Text, test.onItsWay)
 					}
 				})
 				wantText(t, section, "About Newest & best")
@@ -327,7 +327,7 @@ func TestMembersPressOnlyWhatIsThere(t *testing.T) {
 				}{{w.li, "只有这里的管理员才能修改"}, {bea, "Only admins of this chat"}} {
 					said := w.said(chat, func() {
 						answer, now := w.afterwards(press.by.PressData(post, data), post)
-						wantNotice(t, answer, press.want)
+						wantPopup(t, answer, press.want)
 						if now.Edits != 0 {
 							t.Errorf("%s by %s made a post %q", data, press.by.Name(), now.Text)
 						}
@@ -341,7 +341,7 @@ func TestMembersPressOnlyWhatIsThere(t *testing.T) {
 		// The buttons that are there work for admins.
 		list := w.one(channel, func() { w.ann.WriteIn(channel, "/issues") })
 		answer, _ := w.press(w.li, list, "178")
-		wantNotice(t, answer, "只有这里的管理员才能修改")
+		wantPopup(t, answer, "只有这里的管理员才能修改")
 		w.delivered(channel, 1, func() { w.press(w.ann, list, "178") })
 	})
 }

@@ -88,20 +88,20 @@ type Bot struct {
 	*registrar
 	*members
 	*health
-	config      Config
-	talk        *talk.Talker
-	reader      *reader.Reader
-	desk        *desk.Desk
-	broadcaster *delivery.Broadcaster
-	commands    map[string]command
-	presses     map[talk.Action]pressing
-	inbox       inbox
-	hints       hints
-	latests     latests
-	directs     hints          // given to people in the direct messages of channels
-	messages    *talk.Patience // with people who write
-	taps        *talk.Patience // with people who press buttons
-	words       map[string]string
+	config          Config
+	talk            *talk.Talker
+	reader          *reader.Reader
+	desk            *desk.Desk
+	broadcaster     *delivery.Broadcaster
+	commands        map[string]commandHandler
+	presses         map[talk.Action]pressHandler
+	inbox           inbox
+	hints           hints
+	latests         latests
+	directs         hints          // given to people in the direct messages of channels
+	messagePatience *talk.Patience // with people who write
+	pressPatience   *talk.Patience // with people who press buttons
+	words           map[string]string
 
 	queues *queues                 // of Run
 	fail   context.CancelCauseFunc // ends Run
@@ -139,7 +139,7 @@ func New(config Config) (*Bot, error) {
 		health:     &health{talk: talker, desk: d, lastRound: config.LastRound},
 		words:      readWords(talker.Catalog),
 		hints:      newHints(), directs: newHints(), latests: newLatests(),
-		messages: talk.NewPatience(talk.MaxMessages), taps: talk.NewPatience(talk.MaxPresses),
+		messagePatience: talk.NewPatience(talk.MaxMessages), pressPatience: talk.NewPatience(talk.MaxPresses),
 	}
 	b.registrar = &registrar{talk: talker, desk: d, menus: newMenus(), ending: &b.ending}
 	b.reader = reader.New(talker, reader.Config{
@@ -233,7 +233,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	}
 	b.queues = newQueues(
 		func(t *turn, u *models.Update) { b.handle(t.in(working), u) },
-		func(t *turn, u *models.Update) bool { return b.answerAhead(t.in(working), u) },
+		func(t *turn, u *models.Update) bool { return b.answerEarly(t.in(working), u) },
 		func(chat int64) ([]*models.Update, error) { return b.backlog(working, chat) },
 		func(u *models.Update) bool { return b.talk.IsBotAdmin(senderOf(u)) },
 	)

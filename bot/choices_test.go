@@ -20,12 +20,12 @@ func (w *world) choices(chat int64, thread int) subscribers.Choices {
 	return sub.Choices
 }
 
-// wantNotice checks what a press was answered with.
-func wantNotice(t testing.TB, answer telegramsim.Answer, want string) {
+// wantPopup checks what a press was answered with.
+func wantPopup(t testing.TB, answer telegramsim.Answer, want string) {
 	t.Helper()
 	wantText(t, telegramsim.Message{Text: answer.Text}, want)
 	if want == "" && answer.Text != "" {
-		t.Errorf("the notice is %q, want none", answer.Text)
+		t.Errorf("the popup is %q, want none", answer.Text)
 	}
 }
 
@@ -46,7 +46,7 @@ func TestSettings(t *testing.T) {
 		wantLabels(t, m, main...)
 		_, m = w.press(w.ann, m, "📰 Layout")
 		answer, m := w.press(w.ann, m, "Rich")
-		wantNotice(t, answer, "Telegram Web and some apps do not show rich messages")
+		wantPopup(t, answer, "Telegram Web and some apps do not show rich messages")
 		wantText(t, m, "Layout: Rich")
 		if got := w.choices(w.ann.ID(), 0).Layout; got != digest.LayoutRich {
 			t.Errorf("the layout is %q, want rich", got)
@@ -80,7 +80,7 @@ func TestSettingsInChinese(t *testing.T) {
 		wantText(t, m, "想以什么版式阅读？", "网页版 Telegram")
 		wantLabels(t, m, "分栏目", "✅ 简洁", "图文", "‹ 返回")
 		answer, m := w.press(w.li, m, "图文")
-		wantNotice(t, answer, "网页版 Telegram 和部分客户端无法显示")
+		wantPopup(t, answer, "网页版 Telegram 和部分客户端无法显示")
 		wantText(t, m, "版式：图文")
 		_, m = w.press(w.li, m, "🔕 静音接收")
 		wantText(t, m, "提示音：关闭")
@@ -102,9 +102,9 @@ func TestChosenLanguage(t *testing.T) {
 		wantText(t, w.tell(w.ann, "/help"), "我能做什么")
 		wantText(t, w.tell(w.ann, "hello"), "没看懂")
 		answer, _ := w.afterwards(w.ann.PressData(m, "0:old"), m)
-		wantNotice(t, answer, "这个按钮已经过期")
+		wantPopup(t, answer, "这个按钮已经过期")
 		answer, _ = w.afterwards(w.ann.PressData(telegramsim.Message{Chat: w.ann.ID(), ID: 4711}, "1:sub"), telegramsim.Message{Chat: w.ann.ID()})
-		wantNotice(t, answer, "这个按钮已经过期")
+		wantPopup(t, answer, "这个按钮已经过期")
 
 		_, m = w.press(w.ann, m, "🌐 语言")
 		wantLabels(t, m, "跟随 Telegram", "English", "✅ 简体中文", "‹ 返回")
@@ -161,7 +161,7 @@ func TestSettingsOfAGroup(t *testing.T) {
 			"1:when:1:60:0", "1:due", "1:rest:0", "1:rest:2", "1:pause:7:0", "1:pause:7:2", "1:go:0", "1:left", "1:wipe", "1:stay",
 		} {
 			answer, now := w.afterwards(w.li.PressData(m, data), m)
-			wantNotice(t, answer, "只有这里的管理员才能修改")
+			wantPopup(t, answer, "只有这里的管理员才能修改")
 			if now.Edits != 0 {
 				t.Errorf("%s by a member changed the message to %q", data, now.Text)
 			}
@@ -187,7 +187,7 @@ func TestForgedSettings(t *testing.T) {
 			"1:pause:9223372036854775807:0", "1:go:3", "1:pause:7", "1:wipe:1",
 		} {
 			answer, now := w.afterwards(w.ann.PressData(m, data), m)
-			wantNotice(t, answer, "out of date. Send /help")
+			wantPopup(t, answer, "out of date. Send /help")
 			if now.Edits != 0 {
 				t.Errorf("%q changed the message to %q", data, now.Text)
 			}

@@ -11,15 +11,15 @@ import (
 	"digestbot/bot/talk"
 )
 
-// command is what a command does. args is the rest of its message.
-type command struct {
+// commandHandler is what a command does. args is the rest of its message.
+type commandHandler struct {
 	run      func(ctx context.Context, v talk.Visit, args string) error
 	settings bool // in groups and channels only for their admins
 	admin    bool // only for the bot's admins, in private; it does not exist for others
 }
 
-func (b *Bot) commandTable() map[string]command {
-	return map[string]command{
+func (b *Bot) commandTable() map[string]commandHandler {
+	return map[string]commandHandler{
 		"start":       {run: b.reader.Start},
 		"subscribe":   {run: b.reader.Subscribe, settings: true},
 		"unsubscribe": {run: b.reader.Unsubscribe, settings: true},
@@ -103,7 +103,7 @@ func (b *Bot) handleMessage(ctx context.Context, m *models.Message) {
 	if !known && !b.wantsAnswer(c, m) {
 		return
 	}
-	judgement := b.messages.Judge(talk.WriterID(m), time.Unix(int64(m.Date), 0))
+	judgement := b.messagePatience.Judge(talk.WriterID(m), time.Unix(int64(m.Date), 0))
 	if judgement == talk.StillTooFast {
 		return
 	}
@@ -125,10 +125,10 @@ func (b *Bot) handleMessage(ctx context.Context, m *models.Message) {
 }
 
 // findCommand returns the command that a call names, if its writer may know of it.
-func (b *Bot) findCommand(c call, m *models.Message) (todo command, known bool) {
+func (b *Bot) findCommand(c call, m *models.Message) (todo commandHandler, known bool) {
 	todo, known = b.commands[c.name]
 	if c.to != "" && !b.isMe(c.to) || todo.admin && !b.talk.IsFromBotAdmin(m) {
-		return command{}, false
+		return commandHandler{}, false
 	}
 	return todo, known
 }
@@ -137,7 +137,7 @@ func (b *Bot) findCommand(c call, m *models.Message) (todo command, known bool) 
 func (b *Bot) isMe(name string) bool { return name == strings.ToLower(b.talk.Self.Load().Username) }
 
 // runCommand runs a command if the visitor has the right to it.
-func (b *Bot) runCommand(ctx context.Context, v talk.Visit, todo command, args string) error {
+func (b *Bot) runCommand(ctx context.Context, v talk.Visit, todo commandHandler, args string) error {
 	if todo.settings && !b.talk.MayConfigure(ctx, v) {
 		return nil
 	}

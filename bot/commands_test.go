@@ -19,7 +19,7 @@ func TestStart(t *testing.T) {
 		w.wantState(w.ann.ID(), subscribers.Off)
 		answer, m := w.press(w.ann, m, "🔔 Subscribe")
 		if answer.Text != "✅ Subscribed" {
-			t.Errorf("notice is %q", answer.Text)
+			t.Errorf("popup is %q", answer.Text)
 		}
 		wantText(t, m, "Subscribed.")
 		w.wantState(w.ann.ID(), subscribers.On)
@@ -33,7 +33,7 @@ func TestStartInChinese(t *testing.T) {
 		wantText(t, m, "欢迎！", "1月7日（星期五）09:00")
 		answer, m := w.press(w.li, m, "🔔 订阅")
 		if answer.Text != "✅ 订阅成功" {
-			t.Errorf("notice is %q", answer.Text)
+			t.Errorf("popup is %q", answer.Text)
 		}
 		wantText(t, m, "订阅成功")
 		w.wantState(w.li.ID(), subscribers.On)
@@ -107,7 +107,7 @@ func TestLatest(t *testing.T) {
 		m := w.tell(w.li, "/start")
 		said := w.said(w.li.Chat(), func() {
 			if answer, _ := w.press(w.li, m, "📰 最新一期"); answer.Text != "📰 正在发送" {
-				t.Errorf("notice is %q", answer.Text)
+				t.Errorf("popup is %q", answer.Text)
 			}
 		})
 		if len(said) != 3 {

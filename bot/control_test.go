@@ -27,15 +27,15 @@ func inBroadcast(t *testing.T, test func(w *world, m telegramsim.Message)) {
 	})
 }
 
-// pressNow presses a button and returns the notice, after at most a second.
+// pressNow presses a button and returns the popup, after at most a second.
 func (w *world) pressNow(p *telegramsim.Person, m telegramsim.Message, data string) string {
 	w.t.Helper()
 	q := p.PressData(m, data)
 	w.pass(time.Second)
-	return w.notice(q)
+	return w.popup(q)
 }
 
-func (w *world) notice(q *telegramsim.Query) string {
+func (w *world) popup(q *telegramsim.Query) string {
 	w.t.Helper()
 	answer, ok := q.Answer()
 	if !ok {
@@ -127,8 +127,8 @@ func TestTwoAdminsPressAtOnce(t *testing.T) {
 				a, b := w.admin.PressData(m, "1:"+test.first+":1"), w.li.PressData(own, "1:"+test.second+":1")
 				w.pass(time.Second)
 				late := 0
-				for _, notice := range []string{w.notice(a), w.notice(b)} {
-					if strings.HasPrefix(notice, "Too late") || strings.HasPrefix(notice, "晚了一步") {
+				for _, popup := range []string{w.popup(a), w.popup(b)} {
+					if strings.HasPrefix(popup, "Too late") || strings.HasPrefix(popup, "晚了一步") {
 						late++
 					}
 				}
@@ -246,7 +246,7 @@ func TestRetryOnlyTheFailed(t *testing.T) {
 		}
 		tried := 0
 		for _, q := range []*telegramsim.Query{a, b, again} {
-			if notice := w.notice(q); strings.HasPrefix(notice, "Trying 3 deliveries") || notice == "正在重新发送 3 份。" {
+			if popup := w.popup(q); strings.HasPrefix(popup, "Trying 3 deliveries") || popup == "正在重新发送 3 份。" {
 				tried++
 			}
 		}

@@ -41,7 +41,7 @@ func TestDeliveryTime(t *testing.T) {
 		}
 		there := clock(berlin)
 		answer, m := w.press(w.ann, m, "Berlin "+there)
-		wantNotice(t, answer, "Saved")
+		wantPopup(t, answer, "Saved")
 		wantText(t, m, "every Sunday at 20:00 (Europe/Berlin)", "It is "+there+" there now", "Sunday, 9 January, 20:00")
 		wantLabels(t, m, "Mon | Tue | Wed | Thu", "Fri | Sat | ✅ Sun", "As soon as it is due", "🌍 Time zone", "‹ Back")
 		want := subscribers.DeliveryTime{Weekday: time.Sunday, Minute: 20 * 60, Zone: "Europe/Berlin"}

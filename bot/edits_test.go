@@ -123,7 +123,7 @@ func TestPressesAreShownOnceASecond(t *testing.T) {
 					time.Sleep(170 * time.Millisecond)
 				}
 				w.pass(10 * time.Second)
-				if got := w.notice(last); got != "Paused." {
+				if got := w.popup(last); got != "Paused." {
 					t.Errorf("the last press was answered by %q", got)
 				}
 				now, _ := w.admin.Chat().Message(m.ID)

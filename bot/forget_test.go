@@ -14,9 +14,9 @@ import (
 
 func TestForget(t *testing.T) {
 	for _, test := range []struct {
-		name                                string
-		reader                              func(w *world) *telegramsim.Person
-		ask, yes, no, nothing, notice, done string
+		name                               string
+		reader                             func(w *world) *telegramsim.Person
+		ask, yes, no, nothing, popup, done string
 	}{
 		{"English", func(w *world) *telegramsim.Person { return w.ann },
 			"Delete everything about this chat?", "🗑 Delete everything", "Keep it", "Nothing was deleted", "Deleted", "Everything about this chat is deleted"},
@@ -39,7 +39,7 @@ func TestForget(t *testing.T) {
 
 				question := w.tell(p, "/forget")
 				answer, m := w.press(p, question, test.yes)
-				wantNotice(t, answer, test.notice)
+				wantPopup(t, answer, test.popup)
 				wantText(t, m, test.done, "/start")
 				wantLabels(t, m)
 				if got := w.state(p.ID(), 0); got != "" {
@@ -145,7 +145,7 @@ func TestForgetAGroup(t *testing.T) {
 		w.one(forum, func() { w.ann.WriteInTopic(forum, topic, "/subscribe") })
 		m := w.one(forum, func() { w.ann.WriteIn(forum, "/forget") })
 		answer, _ := w.press(w.li, m, "🗑 Delete everything")
-		wantNotice(t, answer, "只有这里的管理员才能修改")
+		wantPopup(t, answer, "只有这里的管理员才能修改")
 		if got := w.state(forum.ID, topic); got != subscribers.On {
 			t.Errorf("after a member's press the topic is %q, want on", got)
 		}

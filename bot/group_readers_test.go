@@ -127,7 +127,7 @@ func TestIssueWhileRightsCannotBeChecked(t *testing.T) {
 		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.ServerError, Methods: []string{"getChatAdministrators"}, Times: 2})
 		wantText(t, w.one(group, func() { w.ann.WriteIn(group, "/latest") }), "could not check")
 		answer, _ := w.press(w.ann, list, "179")
-		wantNotice(t, answer, "could not check")
+		wantPopup(t, answer, "could not check")
 		w.delivered(group, 1, func() { w.press(w.ann, list, "179") })
 	})
 }

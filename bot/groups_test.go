@@ -217,7 +217,7 @@ func TestSwitchesOfAGroup(t *testing.T) {
 			}{{w.li, "只有这里的管理员才能修改"}, {bea, "Only admins of this chat"}} {
 				said := w.said(group, func() {
 					answer, now := w.afterwards(press.by.PressData(under, data), under)
-					wantNotice(t, answer, press.want)
+					wantPopup(t, answer, press.want)
 					if now.Edits != 0 {
 						t.Errorf("%s by %s changed the message to %q", data, press.by.Name(), now.Text)
 					}
@@ -288,7 +288,7 @@ func walkWithHiddenMembers(w *world, group *telegramsim.Chat) {
 	w.wantState(group.ID, subscribers.On)
 	settings := w.one(group, func() { w.ann.WriteIn(group, "/settings") })
 	answer, now := w.press(w.li, settings, "🔕 Turn sound off")
-	wantNotice(w.t, answer, "只有这里的管理员才能修改")
+	wantPopup(w.t, answer, "只有这里的管理员才能修改")
 	wantText(w.t, now, "the first message of an issue rings")
 	_, now = w.press(w.ann, settings, "🔕 Turn sound off")
 	wantText(w.t, now, "issues arrive silently")
@@ -310,7 +310,7 @@ func TestAnonymousAdminPressesWhereTheBotIsNoAdmin(t *testing.T) {
 		group.HideMembers() // now Telegram says nothing about a single one
 		w.pass(time.Minute)
 		answer, now := w.press(w.li, now, "⬜ Tools")
-		wantNotice(t, answer, "只有这里的管理员才能修改")
+		wantPopup(t, answer, "只有这里的管理员才能修改")
 		wantRow(t, now, "⬜ Tools")
 		wantText(t, w.one(group, func() { w.li.WriteIn(group, "/subscribe") }), "Subscribed.")
 		group.PromoteBot(w.ann, telegramsim.AllRights())
@@ -330,7 +330,7 @@ func TestHiddenAdminWhoCannotBeAskedAbout(t *testing.T) {
 		m := w.one(group, func() { w.li.WriteIn(group, "/sections") })
 		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.ServerError, Methods: []string{"getChatMember"}, Times: 1})
 		answer, _ := w.press(w.li, m, "✅ Tools")
-		wantNotice(t, answer, "暂时无法核实管理员身份")
+		wantPopup(t, answer, "暂时无法核实管理员身份")
 		_, now := w.press(w.li, m, "✅ Tools")
 		wantRow(t, now, "⬜ Tools")
 	})

@@ -267,7 +267,7 @@ func TestButtonOfAGroupThatHasMoved(t *testing.T) {
 			}
 			for _, button := range []string{"✅ Tools", "All off"} {
 				answer, _ := w.press(w.ann, m, button)
-				wantNotice(t, answer, "out of date")
+				wantPopup(t, answer, "out of date")
 			}
 			counts, err := w.store.CountSubscribers(w.t.Context())
 			if err != nil || counts[subscribers.On] != 1 || !restarted && counts[subscribers.Off] != 0 {

@@ -43,11 +43,11 @@ func TestPause(t *testing.T) {
 		}
 
 		answer, m := w.press(w.ann, m, "▶️ Resume now")
-		wantNotice(t, answer, "Back on")
+		wantPopup(t, answer, "Back on")
 		wantText(t, m, "No pause.")
 		wantLabels(t, m)
 		answer, _ = w.afterwards(w.ann.PressData(m, "1:go:0"), m) // again
-		wantNotice(t, answer, "")
+		wantPopup(t, answer, "")
 	})
 }
 
@@ -246,13 +246,13 @@ func TestPauseOfSettings(t *testing.T) {
 		_, paused := w.afterwards(w.ann.PressData(m, "1:rest:1"), m) // of an older keyboard
 		wantLabels(t, paused, "▶️ Resume now", "‹ Back")
 		answer, m := w.press(w.ann, paused, "▶️ Resume now")
-		wantNotice(t, answer, "Back on")
+		wantPopup(t, answer, "Back on")
 		wantRow(t, m, "⏸ Pause | 🗂 Sections")
 
 		w.tell(w.ann, "/unsubscribe")
 		for _, data := range []string{"1:rest:0", "1:rest:1", "1:pause:7:0", "1:pause:7:1"} {
 			answer, _ = w.afterwards(w.ann.PressData(m, data), m)
-			wantNotice(t, answer, "not subscribed")
+			wantPopup(t, answer, "not subscribed")
 		}
 		w.wantState(w.ann.ID(), subscribers.Off)
 		_, m = w.afterwards(w.ann.PressData(m, "1:go:0"), m)

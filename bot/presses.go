@@ -36,10 +36,10 @@ func (b *Bot) handlePress(ctx context.Context, q *models.CallbackQuery) {
 	}
 }
 
-// answerAhead answers a press whose turn to be handled has not come. It is not known
+// answerEarly answers a press whose turn to be handled has not come. It is not known
 // what the press will do, so the answer says nothing of that: the message with the button
 // will show it. done: nothing more is to be done about the press.
-func (b *Bot) answerAhead(ctx context.Context, u *models.Update) (done bool) {
+func (b *Bot) answerEarly(ctx context.Context, u *models.Update) (done bool) {
 	defer b.recoverPanic(u)
 	q := u.CallbackQuery
 	done = b.stopFlood(ctx, q)
@@ -49,7 +49,7 @@ func (b *Bot) answerAhead(ctx context.Context, u *models.Update) (done bool) {
 			b.talk.Log.Error("a press is answered without a check of the right to it", "err", err)
 		}
 		b.talk.Answer(ctx, q, why)
-		done = why.Notice != ""
+		done = why.Popup != ""
 	}
 	if done && ctx.Err() == nil {
 		b.noteHandled(ctx, u.ID)
@@ -59,11 +59,11 @@ func (b *Bot) answerAhead(ctx context.Context, u *models.Update) (done bool) {
 
 // stopFlood reports whether the press is one of far too many. It tells the person once.
 func (b *Bot) stopFlood(ctx context.Context, q *models.CallbackQuery) bool {
-	switch b.taps.Judge(q.From.ID, time.Now()) {
+	switch b.pressPatience.Judge(q.From.ID, time.Now()) {
 	case talk.StillTooFast:
 		return true
 	case talk.TooFast:
-		b.talk.Answer(ctx, q, talk.Reply{Notice: b.talk.SpeakerOfPress(ctx, q).Plain("flood.slow_down"), Alert: true})
+		b.talk.Answer(ctx, q, talk.Reply{Popup: b.talk.SpeakerOfPress(ctx, q).Plain("flood.slow_down"), Alert: true})
 		return true
 	}
 	return false
@@ -72,14 +72,14 @@ func (b *Bot) stopFlood(ctx context.Context, q *models.CallbackQuery) bool {
 // doPress reads a press, checks the right to it and does what it asks for.
 func (b *Bot) doPress(ctx context.Context, q *models.CallbackQuery) (talk.Press, talk.Reply, error) {
 	p, why, err := b.readPress(ctx, q)
-	if err != nil || why.Notice != "" {
+	if err != nil || why.Popup != "" {
 		return p, why, err
 	}
 	r, err := b.presses[p.Action].run(ctx, p)
 	return p, r, err
 }
 
-// readPress reads a press and checks the right to it. A reply with a notice says why
+// readPress reads a press and checks the right to it. A reply with a popup says why
 // nothing is to be done.
 func (b *Bot) readPress(ctx context.Context, q *models.CallbackQuery) (talk.Press, talk.Reply, error) {
 	act, numbers, ok := talk.ParseCallback(q.Data)
@@ -87,7 +87,7 @@ func (b *Bot) readPress(ctx context.Context, q *models.CallbackQuery) (talk.Pres
 	ok = ok && known && len(numbers) == what.numbers // else it is made up, or from another version
 	m := q.Message.Message
 	if !ok || m == nil || talk.IsForAnother(m, q.From.ID) || b.isLeftBehind(m, act) {
-		return talk.Press{}, talk.Reply{Notice: b.talk.SpeakerOfPress(ctx, q).Plain("press.old"), Alert: true}, nil
+		return talk.Press{}, talk.Reply{Popup: b.talk.SpeakerOfPress(ctx, q).Plain("press.old"), Alert: true}, nil
 	}
 	v, err := b.talk.VisitOf(ctx, m, &q.From)
 	if err != nil {
@@ -96,7 +96,7 @@ func (b *Bot) readPress(ctx context.Context, q *models.CallbackQuery) (talk.Pres
 	v.Query, v.Quiet = q.ID, m.EphemeralMessageID != 0
 	p := talk.Press{Visit: v, Message: m.ID, Under: m, Action: act, Numbers: numbers, Ephemeral: m.EphemeralMessageID}
 	if why := b.pressDenial(ctx, p); why != "" {
-		return p, talk.Reply{Notice: why, Alert: true}, nil
+		return p, talk.Reply{Popup: why, Alert: true}, nil
 	}
 	if b.isLeftBehind(m, act) { // pressDenial may just have found that out
 		return p, talk.OutOfDate(p), nil
@@ -112,7 +112,7 @@ func (b *Bot) isLeftBehind(m *models.Message, act talk.Action) bool {
 	return b.talk.Sender.MovedTo(m.Chat.ID) != 0 && act != talk.ActUnfold
 }
 
-// pressDenial returns the notice for a person who may not press this; empty: the person
+// pressDenial returns what is said to a person who may not press this; empty: the person
 // may. Anybody can send any data, so every press is checked.
 func (b *Bot) pressDenial(ctx context.Context, p talk.Press) string {
 	switch by := b.presses[p.Action].by; {
@@ -136,34 +136,34 @@ const (
 	anybody                      // where the button is, see talk.IsOffered; else as chatAdmins
 )
 
-// pressing is what a button does.
-type pressing struct {
+// pressHandler is what a button does.
+type pressHandler struct {
 	numbers int // how many it carries
 	by      permission
 	run     func(ctx context.Context, p talk.Press) (talk.Reply, error)
 }
 
 // pressTable holds every action.
-func (b *Bot) pressTable() map[talk.Action]pressing {
+func (b *Bot) pressTable() map[talk.Action]pressHandler {
 	r, d := b.reader, b.desk
-	return map[talk.Action]pressing{
-		talk.ActSubscribe: {0, chatAdmins, r.PressSubscribe},
-		talk.ActLatest:    {0, anybody, r.PressLatest},
-		talk.ActSections:  {0, chatAdmins, r.PressSections},
-		talk.ActKeep:      {0, chatAdmins, r.PressKeep},
-		talk.ActPage:      {1, chatAdmins, r.PressPage},
-		talk.ActMute:      {3, chatAdmins, r.PressMute},
-		talk.ActMuteAll:   {2, chatAdmins, r.PressMuteAll},
-		talk.ActClose:     {0, chatAdmins, r.PressClose},
-		talk.ActTopics:    {1, chatAdmins, r.PressTopics},
-		talk.ActPutAway:   {0, chatAdmins, r.PressPutAway},
-		talk.ActMuteOther: {2, chatAdmins, r.PressMuteOther},
-		talk.ActIssues:    {1, anybody, r.PressIssues},
-		talk.ActIssue:     {1, anybody, r.PressIssue},
-		talk.ActPart:      {2, anybody, r.PressPart},
-		talk.ActFind:      {1, anybody, r.PressFind},
-		talk.ActUnfold:    {3, anybody, r.PressUnfold},
-		talk.ActFoldUp:    {2, anybody, r.PressFoldUp},
+	return map[talk.Action]pressHandler{
+		talk.ActSubscribe:    {0, chatAdmins, r.PressSubscribe},
+		talk.ActLatest:       {0, anybody, r.PressLatest},
+		talk.ActSections:     {0, chatAdmins, r.PressSections},
+		talk.ActResubscribe:  {0, chatAdmins, r.PressResubscribe},
+		talk.ActPage:         {1, chatAdmins, r.PressPage},
+		talk.ActMute:         {3, chatAdmins, r.PressMute},
+		talk.ActMuteAll:      {2, chatAdmins, r.PressMuteAll},
+		talk.ActSectionsDone: {0, chatAdmins, r.PressSectionsDone},
+		talk.ActTopics:       {1, chatAdmins, r.PressTopics},
+		talk.ActTopicsDone:   {0, chatAdmins, r.PressTopicsDone},
+		talk.ActMuteOther:    {2, chatAdmins, r.PressMuteOther},
+		talk.ActIssues:       {1, anybody, r.PressIssues},
+		talk.ActIssue:        {1, anybody, r.PressIssue},
+		talk.ActPart:         {2, anybody, r.PressPart},
+		talk.ActFind:         {1, anybody, r.PressFind},
+		talk.ActUnfold:       {3, anybody, r.PressUnfold},
+		talk.ActFoldUp:       {2, anybody, r.PressFoldUp},
 
 		talk.ActSettings:     {0, chatAdmins, r.PressSettings},
 		talk.ActOpenSettings: {0, chatAdmins, r.PressOpenSettings},
@@ -184,33 +184,33 @@ func (b *Bot) pressTable() map[talk.Action]pressing {
 		talk.ActResumeNow:    {1, chatAdmins, r.PressResumeNow},
 		talk.ActFarewell:     {0, chatAdmins, r.PressFarewell},
 		talk.ActForget:       {0, chatAdmins, r.PressForget},
-		talk.ActRemember:     {0, chatAdmins, r.PressRemember},
+		talk.ActDontForget:   {0, chatAdmins, r.PressDontForget},
 
-		talk.ActSend:    {1, botAdmins, d.PressSend},
-		talk.ActCanary:  {1, botAdmins, d.PressSend},
-		talk.ActBackOut: {1, botAdmins, d.PressBackOut},
-		talk.ActRefresh: {0, botAdmins, d.PressRefresh},
-		talk.ActPause:   {1, botAdmins, d.PressControl},
-		talk.ActResume:  {1, botAdmins, d.PressControl},
-		talk.ActAskStop: {1, botAdmins, d.PressAskStop},
-		talk.ActStop:    {1, botAdmins, d.PressStop},
-		talk.ActGoOn:    {1, botAdmins, d.PressGoOn},
-		talk.ActRetry:   {1, botAdmins, d.PressRetry},
-		talk.ActAskSend: {0, botAdmins, d.PressAskSend},
+		talk.ActSend:            {1, botAdmins, d.PressSend},
+		talk.ActCanary:          {1, botAdmins, d.PressSend},
+		talk.ActDontSend:        {1, botAdmins, d.PressDontSend},
+		talk.ActRefresh:         {0, botAdmins, d.PressRefresh},
+		talk.ActPauseBroadcast:  {1, botAdmins, d.PressControl},
+		talk.ActResumeBroadcast: {1, botAdmins, d.PressControl},
+		talk.ActAskCancel:       {1, botAdmins, d.PressAskCancel},
+		talk.ActCancel:          {1, botAdmins, d.PressCancel},
+		talk.ActDontCancel:      {1, botAdmins, d.PressDontCancel},
+		talk.ActRetry:           {1, botAdmins, d.PressRetry},
+		talk.ActAskSend:         {0, botAdmins, d.PressAskSend},
 
-		talk.ActRetryIssue:  {1, botAdmins, d.PressRetryIssue},
-		talk.ActAskWithdraw: {1, botAdmins, d.PressAskWithdraw},
-		talk.ActWithdraw:    {1, botAdmins, d.PressWithdraw},
-		talk.ActKeepIssue:   {1, botAdmins, d.PressKeepIssue},
-		talk.ActRestore:     {1, botAdmins, d.PressRestore},
-		talk.ActRedate:      {2, botAdmins, d.PressRedate},
-		talk.ActDateRight:   {1, botAdmins, d.PressDateRight},
-		talk.ActAskAhead:    {1, botAdmins, d.PressAskAhead},
+		talk.ActRetryIssue:   {1, botAdmins, d.PressRetryIssue},
+		talk.ActAskWithdraw:  {1, botAdmins, d.PressAskWithdraw},
+		talk.ActWithdraw:     {1, botAdmins, d.PressWithdraw},
+		talk.ActDontWithdraw: {1, botAdmins, d.PressDontWithdraw},
+		talk.ActRestore:      {1, botAdmins, d.PressRestore},
+		talk.ActRedate:       {2, botAdmins, d.PressRedate},
+		talk.ActDateRight:    {1, botAdmins, d.PressDateRight},
+		talk.ActAskAhead:     {1, botAdmins, d.PressAskAhead},
 
 		talk.ActMergeFrom: {1, botAdmins, d.PressMergeFrom},
 		talk.ActMergeInto: {2, botAdmins, d.PressMergeInto},
-		talk.ActMergeAsk:  {2, botAdmins, d.PressMergeAsk},
+		talk.ActAskMerge:  {2, botAdmins, d.PressAskMerge},
 		talk.ActMerge:     {2, botAdmins, d.PressMerge},
-		talk.ActLeave:     {2, botAdmins, d.PressLeave},
+		talk.ActDontMerge: {2, botAdmins, d.PressDontMerge},
 	}
 }

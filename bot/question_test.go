@@ -151,9 +151,9 @@ func TestNoIsAnAnswer(t *testing.T) {
 					first, second := by.PressData(question, yes), by.PressData(question, yes)
 					w.pass(10 * time.Second)
 					for _, q := range []*telegramsim.Query{first, second} {
-						wantText(t, telegramsim.Message{Text: w.notice(q)}, "The answer to this was no")
+						wantText(t, telegramsim.Message{Text: w.popup(q)}, "The answer to this was no")
 					}
-					if got := w.notice(refused); got != "" {
+					if got := w.popup(refused); got != "" {
 						t.Errorf("the no was answered by %q", got)
 					}
 					if err := test.undone(w); err != nil {
@@ -237,7 +237,7 @@ func TestNoAfterYes(t *testing.T) {
 		w.admin.PressData(question, yes)
 		late := w.admin.PressData(question, no)
 		w.finished()
-		wantText(t, telegramsim.Message{Text: w.notice(late)}, "under way")
+		wantText(t, telegramsim.Message{Text: w.popup(late)}, "under way")
 		now, _ := w.admin.Chat().Message(question.ID)
 		wantText(t, now, "sent: 60 messages")
 		w.admin.PressData(question, no)
@@ -260,7 +260,7 @@ func TestNoAfterYes(t *testing.T) {
 		by.PressData(question, yes)
 		late := by.PressData(question, no)
 		w.settle()
-		wantText(t, telegramsim.Message{Text: w.notice(late)}, "out of date")
+		wantText(t, telegramsim.Message{Text: w.popup(late)}, "out of date")
 		now, _ := by.Chat().Message(question.ID)
 		wantText(t, now, "Everything about this chat is deleted")
 	})

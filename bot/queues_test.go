@@ -78,20 +78,20 @@ func TestPressGoesPastMessagesThatWait(t *testing.T) {
 		if c.waits() < 80 {
 			t.Fatalf("%d messages wait, want most of them", c.waits())
 		}
-		wantNotice(t, c.atOnce(w.ann, c.menu, "✅ Tools"), "")
-		wantNotice(t, c.atOnce(w.ann, c.menu, "✅ Tools"), "") // again
+		wantPopup(t, c.atOnce(w.ann, c.menu, "✅ Tools"), "")
+		wantPopup(t, c.atOnce(w.ann, c.menu, "✅ Tools"), "") // again
 		answer := c.atOnce(w.li, c.menu, "✅ News")
-		wantNotice(t, answer, "只有这里的管理员才能修改")
+		wantPopup(t, answer, "只有这里的管理员才能修改")
 		if !answer.Alert {
 			t.Error("the refusal is no alert")
 		}
-		wantNotice(t, c.answerAtOnce(c.bea.PressData(c.menu, "1:new")), "On its way")
+		wantPopup(t, c.answerAtOnce(c.bea.PressData(c.menu, "1:new")), "On its way")
 		if switches, err := w.store.Switches(w.t.Context(), w.recipient(c.group.ID, 0).Subscriber.ID); err != nil || !switches[1].Muted {
 			t.Errorf("the switches are %+v, %v, want Tools off", switches, err)
 		}
 		for range 3 {
 			w.pass(time.Minute)
-			wantNotice(t, c.answerAtOnce(w.ann.PressData(c.menu, "1:page:0")), "")
+			wantPopup(t, c.answerAtOnce(w.ann.PressData(c.menu, "1:page:0")), "")
 		}
 		if c.waits() < 20 {
 			t.Errorf("%d messages wait, want some to the end", c.waits())
@@ -111,8 +111,8 @@ func TestPressThatKeepsItsPlace(t *testing.T) {
 	inWorld(t, func(w *world) {
 		c := w.crowd()
 		w.ann.WriteIn(c.group, "/unsubscribe")
-		wantNotice(t, c.answerAtOnce(w.ann.PressData(c.subscribed, "1:sub")), "")
-		wantNotice(t, c.answerAtOnce(w.li.PressData(c.subscribed, "1:sub")), "只有这里的管理员才能修改")
+		wantPopup(t, c.answerAtOnce(w.ann.PressData(c.subscribed, "1:sub")), "")
+		wantPopup(t, c.answerAtOnce(w.li.PressData(c.subscribed, "1:sub")), "只有这里的管理员才能修改")
 		w.wantState(c.group.ID, subscribers.On)
 		w.pass(10 * time.Minute)
 		w.wantState(c.group.ID, subscribers.On)
@@ -124,7 +124,7 @@ func TestPressThatKeepsItsPlaceLosesItsRight(t *testing.T) {
 	inWorld(t, func(w *world) {
 		c := w.crowd()
 		w.ann.WriteIn(c.group, "/unsubscribe")
-		wantNotice(t, c.answerAtOnce(c.bea.PressData(c.subscribed, "1:sub")), "")
+		wantPopup(t, c.answerAtOnce(c.bea.PressData(c.subscribed, "1:sub")), "")
 		c.group.Demote(c.bea)
 		w.pass(10 * time.Minute)
 		w.wantState(c.group.ID, subscribers.Off)
@@ -136,7 +136,7 @@ func TestPressThatKeepsItsPlaceOverAStop(t *testing.T) {
 	inWorld(t, func(w *world) {
 		c := w.crowd()
 		w.ann.WriteIn(c.group, "/unsubscribe")
-		wantNotice(t, c.answerAtOnce(w.ann.PressData(c.subscribed, "1:sub")), "")
+		wantPopup(t, c.answerAtOnce(w.ann.PressData(c.subscribed, "1:sub")), "")
 		w.stop()
 		w.wantState(c.group.ID, subscribers.On)
 		w.start()
@@ -173,7 +173,7 @@ func TestFloodOfPressesThatKeepTheirPlace(t *testing.T) {
 		for range 60 {
 			c.answerAtOnce(w.ann.PressData(c.subscribed, "1:sub"))
 		}
-		wantNotice(t, c.answerAtOnce(w.ann.PressData(c.subscribed, "1:sub")), "too fast")
+		wantPopup(t, c.answerAtOnce(w.ann.PressData(c.subscribed, "1:sub")), "too fast")
 		w.ann.PressData(c.subscribed, "1:sub")
 		w.pass(15 * time.Minute)
 		w.wantState(c.group.ID, subscribers.On)
@@ -198,11 +198,11 @@ func TestAnswersDoNotWaitForEachOther(t *testing.T) {
 		hang("answerCallbackQuery")
 		w.admin.PressData(m, "1:bst")
 		synctest.Wait()
-		wantNotice(t, c.answerAtOnce(w.admin.PressData(m, "1:bst")), "")
+		wantPopup(t, c.answerAtOnce(w.admin.PressData(m, "1:bst")), "")
 
 		w.admin.Write("/broadcast") // looks for new issues, which takes a minute
 		w.pass(time.Second)
-		wantNotice(t, c.answerAtOnce(w.admin.PressData(m, "1:bst")), "")
+		wantPopup(t, c.answerAtOnce(w.admin.PressData(m, "1:bst")), "")
 
 		hang("answerInlineQuery")
 		w.ann.Inline("it", "")

@@ -156,7 +156,7 @@ func TestMissedRun(t *testing.T) {
 		late := w.one(w.admin.Chat(), func() { w.press(w.admin, missed, "📣 Send it now…") })
 		wantText(t, late, "Everybody has this issue already.")
 		answer, _ := w.afterwards(w.ann.PressData(w.tell(w.ann, "/help"), "1:bsend"), missed)
-		wantNotice(t, answer, "for the admins")
+		wantPopup(t, answer, "for the admins")
 	})
 }
 

@@ -47,7 +47,7 @@ func TestSearch(t *testing.T) {
 				wantFormat(t, m, "bold", "内核", "")
 				said := w.delivered(p.Chat(), 1, func() {
 					if answer, _ := w.press(p, m, "📰 179"); answer.Text != test.onItsWay {
-						t.Errorf("notice is %q, want %q", answer.Text, test.onItsWay)
+						t.Errorf("popup is %q, want %q", answer.Text, test.onItsWay)
 					}
 				})
 				wantText(t, said[0], "Weekly 179")

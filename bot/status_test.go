@@ -157,7 +157,7 @@ func TestStaleButtonsOfThreeBroadcasts(t *testing.T) {
 
 		first, second := w.admin.PressData(old, "1:bpause:1"), w.li.PressData(theirs, "1:bpause:1")
 		w.pass(time.Second)
-		if a, b := w.notice(first), w.notice(second); (a == "Paused.") == (b == "已暂停。") {
+		if a, b := w.popup(first), w.popup(second); (a == "Paused.") == (b == "已暂停。") {
 			t.Errorf("the presses of two admins were answered by %q and %q, want one of them too late", a, b)
 		}
 		w.wantBroadcast(1, subscribers.Paused)

@@ -74,7 +74,7 @@ func TestUnfolding(t *testing.T) {
 				wantText(t, m, "Essays · № 179 (3/3)")
 				for _, same := range []string{"▶️", "3/3", "▶️"} { // nothing changes
 					answer, _ := w.press(reader, m, same)
-					wantNotice(t, answer, "")
+					wantPopup(t, answer, "")
 				}
 				_, m = w.press(reader, m, "◀️")
 				wantText(t, m, "Essays · № 179 (2/3)")
@@ -182,15 +182,15 @@ func TestUnfoldingInAGroupIsForWhoPressed(t *testing.T) {
 
 		m := w.oneEphemeral(w.li, club, func() {
 			answer, _ := w.press(w.li, compact, "▾ Essays")
-			wantNotice(t, answer, "只有你能看到") // who uses an app that shows nothing learns why
-			wantNotice(t, answer, "请点“🔔 私聊接收”")
+			wantPopup(t, answer, "只有你能看到") // who uses an app that shows nothing learns why
+			wantPopup(t, answer, "请点“🔔 私聊接收”")
 		})
 		wantText(t, m, "Essays · № 179 (1/3)")
 		wantLabels(t, m, "◀️ | 1/3 | ▶️")
 		w.oneEphemeral(w.ann, club, func() {
 			answer, _ := w.press(w.ann, compact, "▾ News")
-			wantNotice(t, answer, "for you alone")
-			wantNotice(t, answer, "“🔔 Get it in private”")
+			wantPopup(t, answer, "for you alone")
+			wantPopup(t, answer, "“🔔 Get it in private”")
 		})
 		next := w.turn(w.li, club, m, "▶️")
 		wantText(t, next, "Essays · № 179 (2/3)")
@@ -280,7 +280,7 @@ func TestUnfoldingInAGroupOnAServerThatPostsForEverybody(t *testing.T) {
 			t.Errorf("%d messages were posted, want the one that told", n)
 		}
 		answer, m := w.press(w.li, m, "Essays ›")
-		wantNotice(t, answer, "")
+		wantPopup(t, answer, "")
 		wantText(t, m, "Essays · № 179 (1/3)")
 		_, m = w.press(w.ann, m, "‹ Headlines")
 		wantSame(t, m, compact)
@@ -379,7 +379,7 @@ func TestForgedFoldingOfAPrivatePage(t *testing.T) {
 			}
 		}
 		answer, _ := w.afterwards(w.ann.PressData(m, fmt.Sprintf("1:unf:%d:1:1", issue.ID)), m)
-		wantNotice(t, answer, "out of date")
+		wantPopup(t, answer, "out of date")
 	})
 }
 

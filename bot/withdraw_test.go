@@ -26,7 +26,7 @@ func TestWithdrawAndRestore(t *testing.T) {
 		wantText(t, question, "Withdraw this issue?", "Long 179", "1 subscriber has it, or a part of it.")
 		wantLabels(t, question, "🚫 Withdraw it", "Don't withdraw")
 		answer, done := w.press(w.admin, question, "🚫 Withdraw it")
-		wantNotice(t, answer, "🚫 Withdrawn")
+		wantPopup(t, answer, "🚫 Withdrawn")
 		wantText(t, done, "Withdrawn: Long 179", "1 subscriber has it", "even if the document changes")
 		wantLabels(t, done, "↩️ Restore")
 
@@ -42,13 +42,13 @@ func TestWithdrawAndRestore(t *testing.T) {
 			wantText(t, w.tell(w.ann, ask), "This issue has been withdrawn.")
 		}
 		answer, now := w.press(w.ann, compact, "▾ News")
-		wantNotice(t, answer, "This issue has been withdrawn.")
+		wantPopup(t, answer, "This issue has been withdrawn.")
 		if now.Text != compact.Text {
 			t.Errorf("the message became %q", now.Text)
 		}
 		for _, data := range []string{"1:iss:2", "1:part:2:1"} {
 			answer, _ := w.afterwards(w.ann.PressData(compact, data), compact)
-			wantNotice(t, answer, "This issue has been withdrawn.")
+			wantPopup(t, answer, "This issue has been withdrawn.")
 		}
 		wantText(t, w.tell(w.admin, "/withdraw"), "Long 179 · "+twelve.Date.Format("2 January 2006")+" · 🚫 withdrawn")
 		again := w.tell(w.admin, "/withdraw 179")
@@ -78,16 +78,16 @@ func TestWithdrawIsAskedAndOnlyForAdmins(t *testing.T) {
 		for _, data := range []string{"1:bwask:1", "1:bwith:1", "1:bwno:1", "1:bback:1", "1:bdate:1:0", "1:bright:1", "1:bahead:1"} {
 			for _, under := range []telegramsim.Message{own, question} {
 				answer, _ := w.afterwards(w.ann.PressData(under, data), under)
-				wantNotice(t, answer, "for the admins of the bot")
+				wantPopup(t, answer, "for the admins of the bot")
 			}
 		}
 		_, kept := w.press(w.admin, question, "Don't withdraw")
 		wantText(t, kept, "Not withdrawn: Weekly <179>")
 		answer, _ := w.afterwards(w.admin.PressData(question, "1:bwith:1"), question)
-		wantNotice(t, answer, "The answer to this was no")
+		wantPopup(t, answer, "The answer to this was no")
 		for _, data := range []string{"1:bwask:9", "1:bwith:9", "1:bback:9", "1:bdate:9:0", "1:bdate:1:9999999", "1:bright:9", "1:bahead:9"} {
 			answer, _ := w.afterwards(w.admin.PressData(question, data), question)
-			wantNotice(t, answer, "out of date")
+			wantPopup(t, answer, "out of date")
 		}
 		if issue, err := w.store.Issue(w.t.Context(), 1); err != nil || issue.Withdrawn || issue.Date.Year() != 2021 {
 			t.Errorf("the issue is %+v, %v; want it as it was", issue, err)

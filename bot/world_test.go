@@ -207,7 +207,7 @@ func texts(messages []telegramsim.Message) []string {
 	return all
 }
 
-// press presses a button and returns the notice and the message afterwards.
+// press presses a button and returns the popup and the message afterwards.
 func (w *world) press(p *telegramsim.Person, m telegramsim.Message, button string) (telegramsim.Answer, telegramsim.Message) {
 	w.t.Helper()
 	q, err := p.Press(m, button)

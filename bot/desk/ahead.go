@@ -51,7 +51,7 @@ func (r *reports) sayUndecided(ctx context.Context, v talk.Visit, news archive.N
 	}
 	issue := news.Ahead[0]
 	return r.Say(ctx, v, v.HTML("ahead.ask", r.aheadValues(v.Speaker, issue)), talk.Keyboard{
-		talk.Row(talk.Button(v.Plain("button.date_today"), talk.ActRedate, issue.ID, 0), talk.Button(v.Plain("button.withdraw_ask"), talk.ActAskWithdraw, issue.ID)),
+		talk.Row(talk.Button(v.Plain("button.date_today"), talk.ActRedate, issue.ID, 0), talk.Button(v.Plain("button.ask_withdraw"), talk.ActAskWithdraw, issue.ID)),
 		talk.Row(talk.Button(v.Plain("button.date_right"), talk.ActDateRight, issue.ID)),
 	}) != 0 || told
 }

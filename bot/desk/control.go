@@ -15,15 +15,15 @@ func (d *Desk) PressRefresh(_ context.Context, p talk.Press) (talk.Reply, error)
 }
 
 // follow makes the message with the button the live report of a broadcast.
-func (d *Desk) follow(p talk.Press, bc subscribers.Broadcast, notice string) talk.Reply {
+func (d *Desk) follow(p talk.Press, bc subscribers.Broadcast, popup string) talk.Reply {
 	d.outbox.watch(watcher{Place: p.Place(), broadcasts: []int64{bc.ID}, Speaker: p.Speaker})
-	return talk.Reply{Notice: notice, Show: func(ctx context.Context) error { return d.showReport(ctx, p, bc.ID) }}
+	return talk.Reply{Popup: popup, Show: func(ctx context.Context) error { return d.showReport(ctx, p, bc.ID) }}
 }
 
-// PressStop cancels a broadcast, unless the question whether to cancel it was answered
+// PressCancel cancels a broadcast, unless the question whether to cancel it was answered
 // with no.
-func (d *Desk) PressStop(ctx context.Context, p talk.Press) (talk.Reply, error) {
-	dismissed, err := d.Store.IsDismissed(ctx, p.Question(talk.ActStop))
+func (d *Desk) PressCancel(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	dismissed, err := d.Store.IsDismissed(ctx, p.Question(talk.ActCancel))
 	if err != nil {
 		return talk.Reply{}, err
 	}
@@ -38,26 +38,26 @@ func (d *Desk) PressControl(ctx context.Context, p talk.Press) (talk.Reply, erro
 	id := p.Numbers[0]
 	var changed bool
 	var err error
-	var notice string
+	var popup string
 	switch p.Action {
-	case talk.ActPause:
+	case talk.ActPauseBroadcast:
 		changed, err = d.Store.PauseBroadcast(ctx, id, p.User)
-		notice = p.Plain("status.paused")
-	case talk.ActResume:
+		popup = p.Plain("status.paused")
+	case talk.ActResumeBroadcast:
 		changed, err = d.Store.ResumeBroadcast(ctx, id, p.User)
-		notice = p.Plain("status.resumed")
-	default: // talk.ActStop
+		popup = p.Plain("status.resumed")
+	default: // talk.ActCancel
 		changed, err = d.Store.CancelBroadcast(ctx, id, p.User)
-		notice = p.Plain("status.stopped")
+		popup = p.Plain("status.cancelled")
 	}
 	if err != nil {
 		return talk.Reply{}, err
 	}
 	if !changed {
-		notice = p.Plain("status.too_late")
+		popup = p.Plain("status.too_late")
 	}
 	d.Broadcaster.Wake()
-	return d.reportReply(p, notice), nil
+	return d.reportReply(p, popup), nil
 }
 
 // PressRetry sends what failed in a broadcast again.
@@ -98,14 +98,14 @@ func (d *Desk) PressRetryIssue(ctx context.Context, p talk.Press) (talk.Reply, e
 	if err != nil {
 		return talk.Reply{}, err
 	}
-	notice := p.Plain("status.nothing_failed")
+	popup := p.Plain("status.nothing_failed")
 	if n > 0 {
-		notice = p.Plain("status.retried", talk.Values{"Count": n})
+		popup = p.Plain("status.retried", talk.Values{"Count": n})
 	}
 	if !talk.HasButton(p.Under, talk.ActRefresh) { // the message is a notice, not a status
-		return talk.Reply{Notice: notice}, nil
+		return talk.Reply{Popup: popup}, nil
 	}
-	return talk.Reply{Notice: notice, Show: func(ctx context.Context) error { return d.showReport(ctx, p, 0) }}, nil
+	return talk.Reply{Popup: popup, Show: func(ctx context.Context) error { return d.showReport(ctx, p, 0) }}, nil
 }
 
 // isOpen reports whether a broadcast is running or paused.
@@ -118,16 +118,16 @@ func (d *Desk) isOpen(ctx context.Context, id int64) (bool, error) {
 }
 
 // reportReply is the reply that brings the message with the button up to date.
-func (d *Desk) reportReply(p talk.Press, notice string) talk.Reply {
+func (d *Desk) reportReply(p talk.Press, popup string) talk.Reply {
 	about := p.Numbers[0]
 	if d.outbox.isFull(p.Place()) {
 		about = 0
 	}
-	return talk.Reply{Notice: notice, Show: func(ctx context.Context) error { return d.showReport(ctx, p, about) }}
+	return talk.Reply{Popup: popup, Show: func(ctx context.Context) error { return d.showReport(ctx, p, about) }}
 }
 
-// PressAskStop asks whether to cancel a broadcast: that cannot be undone.
-func (d *Desk) PressAskStop(ctx context.Context, p talk.Press) (talk.Reply, error) {
+// PressAskCancel asks whether to cancel a broadcast: that cannot be undone.
+func (d *Desk) PressAskCancel(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	open, err := d.isOpen(ctx, p.Numbers[0])
 	if err != nil {
 		return talk.Reply{}, err
@@ -135,21 +135,21 @@ func (d *Desk) PressAskStop(ctx context.Context, p talk.Press) (talk.Reply, erro
 	if !open {
 		return d.reportReply(p, p.Plain("status.too_late")), nil
 	}
-	err = d.Store.AskAgain(ctx, p.Question(talk.ActStop))
+	err = d.Store.AskAgain(ctx, p.Question(talk.ActCancel))
 	return talk.Reply{Show: func(ctx context.Context) error {
 		d.outbox.hush(p.Place()) // or a report would replace the question
-		return d.showAskStop(ctx, p)
+		return d.showAskCancel(ctx, p)
 	}}, err
 }
 
-// PressGoOn answers the question whether to cancel a broadcast with no.
-func (d *Desk) PressGoOn(ctx context.Context, p talk.Press) (talk.Reply, error) {
-	err := d.Store.DismissQuestion(ctx, p.Question(talk.ActStop))
+// PressDontCancel answers the question whether to cancel a broadcast with no.
+func (d *Desk) PressDontCancel(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	err := d.Store.DismissQuestion(ctx, p.Question(talk.ActCancel))
 	return d.reportReply(p, ""), err
 }
 
-// showAskStop asks in place of the report whether to cancel a broadcast.
-func (d *Desk) showAskStop(ctx context.Context, p talk.Press) error {
+// showAskCancel asks in place of the report whether to cancel a broadcast.
+func (d *Desk) showAskCancel(ctx context.Context, p talk.Press) error {
 	bc, err := d.Store.Broadcast(ctx, p.Numbers[0])
 	if err != nil {
 		return err
@@ -158,9 +158,9 @@ func (d *Desk) showAskStop(ctx context.Context, p talk.Press) error {
 	if err != nil {
 		return err
 	}
-	d.Show(ctx, p, p.HTML("progress.really_stop", talk.Values{"Issue": talk.IssueName(p.Speaker, issue)}), talk.Keyboard{
-		talk.Row(talk.Button(p.Plain("button.really_stop"), talk.ActStop, bc.ID)),
-		talk.Row(talk.Button(p.Plain("button.keep_going"), talk.ActGoOn, bc.ID)),
+	d.Show(ctx, p, p.HTML("progress.ask_cancel", talk.Values{"Issue": talk.IssueName(p.Speaker, issue)}), talk.Keyboard{
+		talk.Row(talk.Button(p.Plain("button.really_cancel"), talk.ActCancel, bc.ID)),
+		talk.Row(talk.Button(p.Plain("button.dont_cancel"), talk.ActDontCancel, bc.ID)),
 	})
 	return nil
 }

@@ -28,7 +28,7 @@ func (d *Desk) MergeRow(ctx context.Context, v talk.Visit) (talk.Keyboard, error
 	if err != nil || len(all) < 2 {
 		return nil, err
 	}
-	return talk.Keyboard{talk.Row(talk.Button(v.Plain("button.merge"), talk.ActMergeFrom, 0))}, nil
+	return talk.Keyboard{talk.Row(talk.Button(v.Plain("button.ask_merge"), talk.ActMergeFrom, 0))}, nil
 }
 
 // PressMergeFrom asks which section became another.
@@ -36,9 +36,9 @@ func (d *Desk) PressMergeFrom(_ context.Context, p talk.Press) (talk.Reply, erro
 	return d.showMergeFrom(p, "", p.Numbers[0]), nil
 }
 
-// showMergeFrom is the reply that asks which section became another, with a notice.
-func (d *Desk) showMergeFrom(p talk.Press, notice string, page int64) talk.Reply {
-	return talk.Reply{Notice: notice, Alert: notice != "", Show: func(ctx context.Context) error {
+// showMergeFrom is the reply that asks which section became another, with a popup.
+func (d *Desk) showMergeFrom(p talk.Press, popup string, page int64) talk.Reply {
+	return talk.Reply{Popup: popup, Alert: popup != "", Show: func(ctx context.Context) error {
 		all, err := d.Store.CountedSections(ctx)
 		if err != nil {
 			return err
@@ -73,7 +73,7 @@ func (d *Desk) PressMergeInto(ctx context.Context, p talk.Press) (talk.Reply, er
 	return talk.Reply{Show: func(ctx context.Context) error {
 		k := archivedKeyboard(p.Speaker, others, p.Numbers[1],
 			func(text string, id int64) models.InlineKeyboardButton {
-				return talk.Button(text, talk.ActMergeAsk, from.ID, id)
+				return talk.Button(text, talk.ActAskMerge, from.ID, id)
 			}, talk.ActMergeInto, from.ID)
 		text := p.HTML("merge.into", talk.Values{"From": talk.SectionName(p.Speaker, from.Section)})
 		d.Show(ctx, p, text, append(k, talk.Row(talk.Button(p.Plain("button.merge_back"), talk.ActMergeFrom, 0))))
@@ -81,8 +81,8 @@ func (d *Desk) PressMergeInto(ctx context.Context, p talk.Press) (talk.Reply, er
 	}}, nil
 }
 
-// PressMergeAsk says what merging would do, and asks whether to.
-func (d *Desk) PressMergeAsk(ctx context.Context, p talk.Press) (talk.Reply, error) {
+// PressAskMerge says what merging would do, and asks whether to.
+func (d *Desk) PressAskMerge(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	m, err := d.Store.PlanMerging(ctx, p.Numbers[0], p.Numbers[1])
 	if err != nil {
 		return d.notMerged(p, err)
@@ -93,16 +93,16 @@ func (d *Desk) PressMergeAsk(ctx context.Context, p talk.Press) (talk.Reply, err
 	err = d.Store.AskAgain(ctx, p.Question(talk.ActMerge))
 	return talk.Reply{Show: func(ctx context.Context) error {
 		d.Show(ctx, p, mergeQuestion(p.Speaker, m), talk.Keyboard{
-			talk.Row(talk.Button(p.Plain("button.merge_do"), talk.ActMerge, m.From.ID, m.Into.ID)),
-			talk.Row(talk.Button(p.Plain("button.merge_drop"), talk.ActLeave, m.From.ID, m.Into.ID)),
+			talk.Row(talk.Button(p.Plain("button.merge"), talk.ActMerge, m.From.ID, m.Into.ID)),
+			talk.Row(talk.Button(p.Plain("button.dont_merge"), talk.ActDontMerge, m.From.ID, m.Into.ID)),
 		})
 		return nil
 	}}, err
 }
 
-// PressLeave answers the question whether to merge with no, unless it was
+// PressDontMerge answers the question whether to merge with no, unless it was
 // answered with yes.
-func (d *Desk) PressLeave(ctx context.Context, p talk.Press) (talk.Reply, error) {
+func (d *Desk) PressDontMerge(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	m, err := d.Store.PlanMerging(ctx, p.Numbers[0], p.Numbers[1])
 	switch {
 	case isGone(err):

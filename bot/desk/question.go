@@ -67,7 +67,7 @@ const canaries = 20
 func broadcastKeyboard(s talk.Speaker, issue archive.Issue, audience int) talk.Keyboard {
 	k := talk.Keyboard{
 		talk.Row(talk.Button(s.Plain("button.send"), talk.ActSend, issue.ID)),
-		talk.Row(talk.Button(s.Plain("button.back_out"), talk.ActBackOut, issue.ID)),
+		talk.Row(talk.Button(s.Plain("button.dont_send"), talk.ActDontSend, issue.ID)),
 	}
 	if audience > canaries {
 		k = append(k, talk.Row(talk.Button(s.Plain("button.canary", talk.Values{"Count": canaries}), talk.ActCanary, issue.ID)))

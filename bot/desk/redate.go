@@ -129,7 +129,7 @@ func (d *Desk) PressRedate(ctx context.Context, p talk.Press) (talk.Reply, error
 	answer := d.ShowReply(p, func(ctx context.Context) (string, talk.Keyboard, error) {
 		return d.redatedView(ctx, p.Speaker, before, after)
 	})
-	answer.Notice = p.Plain("redate.notice", talk.Values{"Date": p.Date(after.Date)})
+	answer.Popup = p.Plain("redate.popup", talk.Values{"Date": p.Date(after.Date)})
 	return answer, nil
 }
 

@@ -66,7 +66,7 @@ func (r *reports) broadcastReport(ctx context.Context, s talk.Speaker, bc subscr
 		made.text = talk.Paragraphs(head, books, took(s, bc, st.books))
 	}
 	made.keys = controls(st, captions{
-		pause: s.Plain("button.pause"), resume: s.Plain("button.resume"), stop: s.Plain("button.stop"), retry: s.Plain("button.retry"),
+		pause: s.Plain("button.pause"), resume: s.Plain("button.resume"), cancel: s.Plain("button.cancel"), retry: s.Plain("button.retry"),
 	})
 	return made, nil
 }
@@ -95,18 +95,18 @@ func progressLines(s talk.Speaker, st standing, rate int) string {
 }
 
 // captions are the texts of the buttons for a broadcast.
-type captions struct{ pause, resume, stop, retry string }
+type captions struct{ pause, resume, cancel, retry string }
 
 // controls are the buttons for a broadcast.
 func controls(st standing, c captions) talk.Keyboard {
 	var k talk.Keyboard
-	stop := talk.Button(c.stop, talk.ActAskStop, st.ID)
+	stop := talk.Button(c.cancel, talk.ActAskCancel, st.ID)
 	switch {
 	case !st.FinishedAt.IsZero():
 	case st.State == subscribers.Running:
-		k = append(k, talk.Row(talk.Button(c.pause, talk.ActPause, st.ID), stop))
+		k = append(k, talk.Row(talk.Button(c.pause, talk.ActPauseBroadcast, st.ID), stop))
 	case st.State == subscribers.Paused:
-		k = append(k, talk.Row(talk.Button(c.resume, talk.ActResume, st.ID), stop))
+		k = append(k, talk.Row(talk.Button(c.resume, talk.ActResumeBroadcast, st.ID), stop))
 	}
 	done := st.State == subscribers.Done && !st.FinishedAt.IsZero()
 	open := st.State == subscribers.Running && st.ownTimes.Subscribers > 0 // its end may be days away

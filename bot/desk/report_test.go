@@ -247,7 +247,7 @@ func TestFailuresAmong(t *testing.T) {
 
 func TestControls(t *testing.T) {
 	finished := time.Unix(1, 0)
-	captions := captions{pause: "pause", resume: "resume", stop: "stop", retry: "retry"}
+	captions := captions{pause: "pause", resume: "resume", cancel: "stop", retry: "retry"}
 	for _, test := range []struct {
 		name string
 		st   standing

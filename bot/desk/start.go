@@ -26,7 +26,7 @@ func (d *Desk) PressSend(ctx context.Context, p talk.Press) (talk.Reply, error) 
 		return talk.Reply{}, err
 	}
 	if dismissed {
-		return p.AnsweredNo(func(ctx context.Context) error { return d.backOut(ctx, p) }), nil
+		return p.AnsweredNo(func(ctx context.Context) error { return d.showNotSent(ctx, p) }), nil
 	}
 	last, err := d.Store.BroadcastSince(ctx, issue, p.Published)
 	if err == nil { // it started after the question was asked, so that is answered
@@ -44,8 +44,8 @@ func (d *Desk) PressSend(ctx context.Context, p talk.Press) (talk.Reply, error) 
 	return r, nil
 }
 
-// alert is the reply with a notice that the admin has to close.
-func alert(text string) talk.Reply { return talk.Reply{Notice: text, Alert: true} }
+// alert is the reply with a popup that the admin has to close.
+func alert(text string) talk.Reply { return talk.Reply{Popup: text, Alert: true} }
 
 // notStarted is the reply that says why a broadcast did not start.
 func (d *Desk) notStarted(ctx context.Context, p talk.Press, err error) (talk.Reply, error) {
@@ -76,9 +76,9 @@ func (d *Desk) startBroadcast(ctx context.Context, p talk.Press) (subscribers.Br
 	return d.Store.StartBroadcast(ctx, p.Numbers[0], p.User)
 }
 
-// PressBackOut answers the question whether to broadcast with no, unless it was
+// PressDontSend answers the question whether to broadcast with no, unless it was
 // answered with yes.
-func (d *Desk) PressBackOut(ctx context.Context, p talk.Press) (talk.Reply, error) {
+func (d *Desk) PressDontSend(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	started, err := d.Store.BroadcastSince(ctx, p.Numbers[0], p.Published)
 	if err == nil {
 		return d.follow(p, started, p.Plain("broadcast.under_way")), nil
@@ -87,15 +87,15 @@ func (d *Desk) PressBackOut(ctx context.Context, p talk.Press) (talk.Reply, erro
 		return talk.Reply{}, err
 	}
 	err = d.Store.DismissQuestion(ctx, p.Question(talk.ActSend))
-	return talk.Reply{Show: func(ctx context.Context) error { return d.backOut(ctx, p) }}, err
+	return talk.Reply{Show: func(ctx context.Context) error { return d.showNotSent(ctx, p) }}, err
 }
 
-// backOut replaces the question by the news that nothing is sent.
-func (d *Desk) backOut(ctx context.Context, p talk.Press) error {
+// showNotSent replaces the question by the news that nothing is sent.
+func (d *Desk) showNotSent(ctx context.Context, p talk.Press) error {
 	issue, err := d.Store.Issue(ctx, p.Numbers[0])
 	if err != nil {
 		return err
 	}
-	d.Show(ctx, p, p.HTML("broadcast.dropped", talk.Values{"Issue": talk.IssueName(p.Speaker, issue)}), nil)
+	d.Show(ctx, p, p.HTML("broadcast.not_sent", talk.Values{"Issue": talk.IssueName(p.Speaker, issue)}), nil)
 	return nil
 }

@@ -143,7 +143,7 @@ func (r *reports) briefReport(ctx context.Context, s talk.Speaker, bc subscriber
 		text:  talk.Lines(headline(s, st), talk.ArchiveLine(s, st.issue), progressLines(s, st, r.rate), ownTimesLine(s, st), failed),
 		keys: controls(st, captions{
 			pause: s.Plain("button.pause_one", name), resume: s.Plain("button.resume_one", name),
-			stop: s.Plain("button.stop_one", name), retry: s.Plain("button.retry_one", name),
+			cancel: s.Plain("button.cancel_one", name), retry: s.Plain("button.retry_one", name),
 		}),
 	}, nil
 }

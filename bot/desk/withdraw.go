@@ -70,7 +70,7 @@ func (d *Desk) withdrawView(ctx context.Context, s talk.Speaker, issue archive.I
 	}
 	return talk.Paragraphs(s.HTML("withdraw.ask", name), talk.Lines(underWay, reachedLine(s, reached))), talk.Keyboard{
 		talk.Row(talk.Button(s.Plain("button.withdraw"), talk.ActWithdraw, issue.ID)),
-		talk.Row(talk.Button(s.Plain("button.keep_issue"), talk.ActKeepIssue, issue.ID)),
+		talk.Row(talk.Button(s.Plain("button.dont_withdraw"), talk.ActDontWithdraw, issue.ID)),
 	}, nil
 }
 
@@ -108,14 +108,14 @@ func (d *Desk) PressWithdraw(ctx context.Context, p talk.Press) (talk.Reply, err
 		return talk.Reply{}, err
 	}
 	if dismissed {
-		return p.AnsweredNo(func(ctx context.Context) error { return d.showKept(ctx, p) }), nil
+		return p.AnsweredNo(func(ctx context.Context) error { return d.showNotWithdrawn(ctx, p) }), nil
 	}
 	w, err := d.Store.WithdrawIssue(ctx, p.Numbers[0], p.User)
 	if err != nil {
 		return talk.Missing(p, err)
 	}
 	d.Broadcaster.Wake()
-	return talk.Reply{Notice: p.Plain("withdraw.notice"), Show: func(ctx context.Context) error {
+	return talk.Reply{Popup: p.Plain("withdraw.popup"), Show: func(ctx context.Context) error {
 		cancelled := ""
 		if w.Cancelled > 0 {
 			cancelled = p.HTML("withdraw.cancelled")
@@ -127,9 +127,9 @@ func (d *Desk) PressWithdraw(ctx context.Context, p talk.Press) (talk.Reply, err
 	}}, nil
 }
 
-// PressKeepIssue answers the question whether to withdraw an issue with no, unless it
+// PressDontWithdraw answers the question whether to withdraw an issue with no, unless it
 // was answered with yes.
-func (d *Desk) PressKeepIssue(ctx context.Context, p talk.Press) (talk.Reply, error) {
+func (d *Desk) PressDontWithdraw(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	issue, err := d.Store.Issue(ctx, p.Numbers[0])
 	if err != nil {
 		return talk.Missing(p, err)
@@ -138,16 +138,16 @@ func (d *Desk) PressKeepIssue(ctx context.Context, p talk.Press) (talk.Reply, er
 		return talk.Withdrawn(p), nil
 	}
 	err = d.Store.DismissQuestion(ctx, p.Question(talk.ActWithdraw))
-	return talk.Reply{Show: func(ctx context.Context) error { return d.showKept(ctx, p) }}, err
+	return talk.Reply{Show: func(ctx context.Context) error { return d.showNotWithdrawn(ctx, p) }}, err
 }
 
-// showKept says in place of the question that an issue is not withdrawn.
-func (d *Desk) showKept(ctx context.Context, p talk.Press) error {
+// showNotWithdrawn says in place of the question that an issue is not withdrawn.
+func (d *Desk) showNotWithdrawn(ctx context.Context, p talk.Press) error {
 	issue, err := d.Store.Issue(ctx, p.Numbers[0])
 	if err != nil {
 		return err
 	}
-	d.Show(ctx, p, p.HTML("withdraw.kept", talk.Values{"Issue": talk.IssueName(p.Speaker, issue)}), nil)
+	d.Show(ctx, p, p.HTML("withdraw.not_withdrawn", talk.Values{"Issue": talk.IssueName(p.Speaker, issue)}), nil)
 	return nil
 }
 
@@ -157,7 +157,7 @@ func (d *Desk) PressRestore(ctx context.Context, p talk.Press) (talk.Reply, erro
 	if err != nil {
 		return talk.Missing(p, err)
 	}
-	return talk.Reply{Notice: p.Plain("withdraw.restored_notice"), Show: func(ctx context.Context) error {
+	return talk.Reply{Popup: p.Plain("withdraw.restored_popup"), Show: func(ctx context.Context) error {
 		d.Show(ctx, p, p.HTML("withdraw.restored", talk.Values{"Issue": talk.IssueName(p.Speaker, issue)}), nil)
 		return nil
 	}}, nil

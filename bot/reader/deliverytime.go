@@ -45,7 +45,7 @@ func deliveryOf(v talk.Visit) string {
 
 // PressDays shows the days of the week on which issues can come.
 func (c *choices) PressDays(_ context.Context, p talk.Press) (talk.Reply, error) {
-	return c.TurnTo(p, c.dayView), nil
+	return c.ViewReply(p, c.dayView), nil
 }
 
 // dayView says when issues come, and offers the days to choose from.
@@ -73,7 +73,7 @@ func (c *choices) PressHours(_ context.Context, p talk.Press) (talk.Reply, error
 	if !ok {
 		return talk.OutOfDate(p), nil
 	}
-	return c.TurnTo(p, func(v talk.Visit) (string, talk.Keyboard) {
+	return c.ViewReply(p, func(v talk.Visit) (string, talk.Keyboard) {
 		var hours []models.InlineKeyboardButton
 		for minute := 0; minute < minutesPerDay; minute += 60 {
 			hours = append(hours, talk.Button(talk.TimeOfDay(minute), talk.ActSetHour, int64(day), int64(minute)))
@@ -100,7 +100,7 @@ func (c *choices) PressSetHour(ctx context.Context, p talk.Press) (talk.Reply, e
 		return talk.OutOfDate(p), nil
 	}
 	if p.Sub.Delivery.IsZero() {
-		return c.TurnTo(p, c.zoneView(day, minute, 0)), nil
+		return c.ViewReply(p, c.zoneView(day, minute, 0)), nil
 	}
 	chosen := subscribers.DeliveryTime{Weekday: day, Minute: minute, Zone: p.Sub.Delivery.Zone}
 	return c.setTime(ctx, p, chosen)
@@ -110,7 +110,7 @@ func (c *choices) PressSetHour(ctx context.Context, p talk.Press) (talk.Reply, e
 func (c *choices) PressZones(_ context.Context, p talk.Press) (talk.Reply, error) {
 	day, minute, ok := dayAndMinute(p)
 	if page := p.Numbers[2]; ok && page <= int64(len(zoneRegions)) {
-		return c.TurnTo(p, c.zoneView(day, minute, page)), nil
+		return c.ViewReply(p, c.zoneView(day, minute, page)), nil
 	}
 	return talk.OutOfDate(p), nil
 }
@@ -154,9 +154,9 @@ func (c *choices) PressOnSchedule(ctx context.Context, p talk.Press) (talk.Reply
 
 // setTime is the reply to a press that chose when issues come.
 func (c *choices) setTime(ctx context.Context, p talk.Press, t subscribers.DeliveryTime) (talk.Reply, error) {
-	answer, err := c.saved(p, c.Store.SetDeliveryTime(ctx, p.Sub.ID, t), c.dayView)
-	if err == nil && answer.Notice == "" {
-		answer.Notice = p.Plain("press.saved")
+	answer, err := c.chosenReply(p, c.Store.SetDeliveryTime(ctx, p.Sub.ID, t), c.dayView)
+	if err == nil && answer.Popup == "" {
+		answer.Popup = p.Plain("press.saved")
 	}
 	return answer, err
 }

@@ -15,7 +15,7 @@ import (
 func (s *subscriptions) AskForget(ctx context.Context, v talk.Visit, _ string) error {
 	s.Say(ctx, v, v.HTML("forget.ask"), talk.Keyboard{
 		talk.Row(talk.Button(v.Plain("button.forget"), talk.ActForget)),
-		talk.Row(talk.Button(v.Plain("button.remember"), talk.ActRemember)),
+		talk.Row(talk.Button(v.Plain("button.dont_forget"), talk.ActDontForget)),
 	})
 	return nil
 }
@@ -29,7 +29,7 @@ func (s *subscriptions) PressForget(ctx context.Context, p talk.Press) (talk.Rep
 		return talk.Reply{}, err
 	}
 	if dismissed {
-		return p.AnsweredNo(s.notForgotten(p).Show), nil
+		return p.AnsweredNo(s.notForgottenReply(p).Show), nil
 	}
 	if err := s.eraseUpdates(ctx, p); err != nil {
 		return talk.Reply{}, err
@@ -37,7 +37,7 @@ func (s *subscriptions) PressForget(ctx context.Context, p talk.Press) (talk.Rep
 	if err := s.Store.Forget(ctx, p.Sub.Chat.ID); err != nil {
 		return talk.Reply{}, err
 	}
-	return talk.Reply{Notice: p.Plain("press.forgotten"), Show: func(ctx context.Context) error {
+	return talk.Reply{Popup: p.Plain("press.forgotten"), Show: func(ctx context.Context) error {
 		s.Show(ctx, p, p.HTML("forget.done"), nil)
 		return nil
 	}}, nil
@@ -66,9 +66,9 @@ func isPress(u *models.Update, query string) bool {
 	return u.CallbackQuery != nil && u.CallbackQuery.ID == query
 }
 
-// PressRemember answers the question whether to delete everything with no, unless it was
+// PressDontForget answers the question whether to delete everything with no, unless it was
 // answered with yes: then the chat is known only since after the question.
-func (s *subscriptions) PressRemember(ctx context.Context, p talk.Press) (talk.Reply, error) {
+func (s *subscriptions) PressDontForget(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	since, err := s.Store.KnownSince(ctx, p.Sub.ID)
 	switch {
 	case errors.Is(err, subscribers.ErrNotFound), err == nil && since.After(p.Published):
@@ -77,12 +77,12 @@ func (s *subscriptions) PressRemember(ctx context.Context, p talk.Press) (talk.R
 		return talk.Reply{}, err
 	}
 	err = s.Store.DismissQuestion(ctx, p.Question(talk.ActForget))
-	return s.notForgotten(p), err
+	return s.notForgottenReply(p), err
 }
 
-// notForgotten is the reply that says that nothing was deleted.
-func (s *subscriptions) notForgotten(p talk.Press) talk.Reply {
-	return s.TurnTo(p, func(v talk.Visit) (string, talk.Keyboard) { return v.HTML("forget.not"), nil })
+// notForgottenReply is the reply that says that nothing was deleted.
+func (s *subscriptions) notForgottenReply(p talk.Press) talk.Reply {
+	return s.ViewReply(p, func(v talk.Visit) (string, talk.Keyboard) { return v.HTML("forget.not"), nil })
 }
 
 // Privacy says what is kept about a chat, and what for.

@@ -153,7 +153,7 @@ func (i *issues) PressPart(ctx context.Context, p talk.Press) (talk.Reply, error
 	if len(messages) == 0 { // the issue has been corrected since
 		return talk.OutOfDate(p), nil
 	}
-	return talk.Reply{Notice: p.Plain("press.on_its_way"), Then: func(ctx context.Context) error {
+	return talk.Reply{Popup: p.Plain("press.on_its_way"), Then: func(ctx context.Context) error {
 		return i.sayMessages(ctx, p.Visit, issue, messages)
 	}}, nil
 }

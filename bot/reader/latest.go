@@ -90,9 +90,9 @@ func (i *issues) handoverReply(p talk.Press, h handover) talk.Reply {
 	case h.link != "":
 		return talk.Reply{Link: h.link}
 	case h.why != "":
-		return talk.Reply{Notice: h.why, Alert: true}
+		return talk.Reply{Popup: h.why, Alert: true}
 	}
-	return talk.Reply{Notice: p.Plain("press.on_its_way")}
+	return talk.Reply{Popup: p.Plain("press.on_its_way")}
 }
 
 // deliverLatest sends the newest issue to the visitor's chat.

@@ -10,13 +10,13 @@ import (
 	"digestbot/subscribers"
 )
 
-// where says which keyboard offers a pause. It stands in the data of its buttons.
-type where int64
+// pauseOffer says which message offers a pause. It stands in the data of the buttons.
+type pauseOffer int64
 
 const (
-	onItsOwn   where = iota // the answer to /pause
-	inSettings              // a page of /settings
-	onLeaving               // the answer to /unsubscribe: the chat is subscribed again
+	offeredAlone      pauseOffer = iota // the answer to /pause
+	offeredInSettings                   // a page of /settings
+	offeredInFarewell                   // the answer to /unsubscribe: the chat is subscribed again
 )
 
 // pauseWeeks are the usual pauses.
@@ -30,13 +30,13 @@ func (c *choices) Pause(ctx context.Context, v talk.Visit, args string) error {
 		return nil
 	}
 	if args == "" {
-		text, k := pauseView(onItsOwn)(v)
+		text, k := pauseView(offeredAlone)(v)
 		c.Say(ctx, v, text, k)
 		return nil
 	}
 	days, ok := parseSpan(args)
 	if !ok {
-		_, k := offerPauses(v, onItsOwn)
+		_, k := offerPauses(v, offeredAlone)
 		c.Say(ctx, v, v.HTML("pausing.not_understood"), k)
 		return nil
 	}
@@ -48,7 +48,7 @@ func (c *choices) Pause(ctx context.Context, v talk.Visit, args string) error {
 	if err != nil {
 		return err
 	}
-	text, k := pauseView(onItsOwn)(v)
+	text, k := pauseView(offeredAlone)(v)
 	c.Say(ctx, v, text, k)
 	return nil
 }
@@ -60,13 +60,13 @@ func pauseEnd(days int) time.Time {
 }
 
 // pauseView shows the current pause, or offers the usual ones.
-func pauseView(at where) talk.View {
+func pauseView(at pauseOffer) talk.View {
 	return func(v talk.Visit) (string, talk.Keyboard) {
 		if v.Sub.State != subscribers.On || !v.Sub.IsPaused(time.Now()) {
 			return offerPauses(v, at)
 		}
 		k := talk.Keyboard{talk.Row(talk.Button(v.Plain("button.resume_now"), talk.ActResumeNow, int64(at)))}
-		if at == inSettings {
+		if at == offeredInSettings {
 			k = append(k, backRow(v))
 		}
 		return v.HTML("pausing.until", talk.Values{"When": v.Moment(v.Sub.PausedUntil)}), k
@@ -74,25 +74,25 @@ func pauseView(at where) talk.View {
 }
 
 // offerPauses offers the usual pauses.
-func offerPauses(v talk.Visit, at where) (string, talk.Keyboard) {
+func offerPauses(v talk.Visit, at pauseOffer) (string, talk.Keyboard) {
 	var usual []models.InlineKeyboardButton
 	for _, weeks := range pauseWeeks {
 		usual = append(usual, talk.Button(v.Plain("count.weeks", talk.Values{"Count": weeks}), talk.ActPauseFor, int64(7*weeks), int64(at)))
 	}
 	var out []models.InlineKeyboardButton
 	switch at {
-	case inSettings:
+	case offeredInSettings:
 		out = backRow(v)
-	case onLeaving:
+	case offeredInFarewell:
 		out = talk.Row(talk.Button(v.Plain("button.back"), talk.ActFarewell))
 	default:
-		out = talk.Row(talk.Button(v.Plain("button.no_pause"), talk.ActResumeNow, int64(at)))
+		out = talk.Row(talk.Button(v.Plain("button.dont_pause"), talk.ActResumeNow, int64(at)))
 	}
 	return v.HTML("pausing.ask"), talk.Keyboard{usual, out}
 }
 
 // pauseButton leads to pauses, or ends the current one.
-func pauseButton(v talk.Visit, at where) models.InlineKeyboardButton {
+func pauseButton(v talk.Visit, at pauseOffer) models.InlineKeyboardButton {
 	if v.Sub.IsPaused(time.Now()) {
 		return talk.Button(v.Plain("button.resume_now"), talk.ActResumeNow, int64(at))
 	}
@@ -101,24 +101,24 @@ func pauseButton(v talk.Visit, at where) models.InlineKeyboardButton {
 
 // PressPauses shows how long a pause can be.
 func (c *choices) PressPauses(_ context.Context, p talk.Press) (talk.Reply, error) {
-	at := where(p.Numbers[0])
+	at := pauseOffer(p.Numbers[0])
 	switch {
-	case at > onLeaving:
+	case at > offeredInFarewell:
 		return talk.OutOfDate(p), nil
-	case at != onLeaving && p.Sub.State != subscribers.On:
+	case at != offeredInFarewell && p.Sub.State != subscribers.On:
 		return notSubscribed(p), nil
 	}
-	return c.TurnTo(p, pauseView(at)), nil
+	return c.ViewReply(p, pauseView(at)), nil
 }
 
 // PressPauseFor pauses. Under the answer to /unsubscribe it subscribes the chat again.
 func (c *choices) PressPauseFor(ctx context.Context, p talk.Press) (talk.Reply, error) {
-	days, at := p.Numbers[0], where(p.Numbers[1])
-	if days < minPause || days > maxPause || at > onLeaving {
+	days, at := p.Numbers[0], pauseOffer(p.Numbers[1])
+	if days < minPause || days > maxPause || at > offeredInFarewell {
 		return talk.OutOfDate(p), nil
 	}
 	if p.Sub.State != subscribers.On {
-		if at != onLeaving {
+		if at != offeredInFarewell {
 			return notSubscribed(p), nil
 		}
 		if _, err := switchOn(ctx, c.Store, p.Visit); err != nil {
@@ -127,21 +127,21 @@ func (c *choices) PressPauseFor(ctx context.Context, p talk.Press) (talk.Reply, 
 	}
 	err := c.Store.Pause(ctx, p.Sub.ID, pauseEnd(int(days)))
 	c.pauses.look()
-	if at == inSettings {
-		return c.saved(p, err, c.settingsView)
+	if at == offeredInSettings {
+		return c.chosenReply(p, err, c.settingsView)
 	}
-	return c.saved(p, err, pauseView(onItsOwn))
+	return c.chosenReply(p, err, pauseView(offeredAlone))
 }
 
 // notSubscribed is the reply to a chat that has nothing to pause.
 func notSubscribed(p talk.Press) talk.Reply {
-	return talk.Reply{Notice: p.Plain("press.not_subscribed"), Alert: true}
+	return talk.Reply{Popup: p.Plain("press.not_subscribed"), Alert: true}
 }
 
 // PressResumeNow ends a pause.
 func (c *choices) PressResumeNow(ctx context.Context, p talk.Press) (talk.Reply, error) {
-	at := where(p.Numbers[0])
-	if at > onLeaving {
+	at := pauseOffer(p.Numbers[0])
+	if at > offeredInFarewell {
 		return talk.OutOfDate(p), nil
 	}
 	changed, err := c.Store.Resume(ctx, p.Sub.ID)
@@ -149,12 +149,12 @@ func (c *choices) PressResumeNow(ctx context.Context, p talk.Press) (talk.Reply,
 		return talk.Reply{}, err
 	}
 	show := c.settingsView
-	if at != inSettings {
+	if at != offeredInSettings {
 		show = c.resumedView
 	}
-	answer := c.TurnTo(p, show)
+	answer := c.ViewReply(p, show)
 	if changed {
-		answer.Notice = p.Plain("press.resumed")
+		answer.Popup = p.Plain("press.resumed")
 	}
 	return answer, nil
 }

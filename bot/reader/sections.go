@@ -12,14 +12,14 @@ func (s *subscriptions) PressSections(_ context.Context, p talk.Press) (talk.Rep
 	return talk.Reply{Then: func(ctx context.Context) error { return s.Sections(ctx, p.Visit, "") }}, nil
 }
 
-// PressKeep subscribes again after an unsubscription, and shows the switches.
-func (s *subscriptions) PressKeep(ctx context.Context, p talk.Press) (talk.Reply, error) {
+// PressResubscribe subscribes again after an unsubscription, and shows the switches.
+func (s *subscriptions) PressResubscribe(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	if _, err := switchOn(ctx, s.Store, p.Visit); err != nil {
 		return talk.Reply{}, err
 	}
 	p.Sub.State = subscribers.On
 	answer := s.SwitchesReply(p, 0)
-	answer.Notice = p.Plain("press.subscribed")
+	answer.Popup = p.Plain("press.subscribed")
 	return answer, nil
 }
 
@@ -48,8 +48,8 @@ func (s *subscriptions) PressMuteOther(ctx context.Context, p talk.Press) (talk.
 	return s.SwitchesReply(p, p.Numbers[1]), err
 }
 
-// PressClose replaces the switches by a summary.
-func (s *subscriptions) PressClose(_ context.Context, p talk.Press) (talk.Reply, error) {
+// PressSectionsDone replaces the switches by a summary.
+func (s *subscriptions) PressSectionsDone(_ context.Context, p talk.Press) (talk.Reply, error) {
 	return s.ShowReply(p, func(ctx context.Context) (string, talk.Keyboard, error) {
 		return s.switchSummary(ctx, p.Visit)
 	}), nil
@@ -74,7 +74,7 @@ func (s *subscriptions) switchSummary(ctx context.Context, v talk.Visit) (string
 			on++
 		}
 	}
-	return v.HTML("sections.closed", talk.Values{"On": on, "All": len(switches)}), nil, nil
+	return v.HTML("sections.summary", talk.Values{"On": on, "All": len(switches)}), nil, nil
 }
 
 // Sections sends the switches of the sections.
@@ -132,5 +132,5 @@ func switchKeyboard(s talk.Speaker, switches []subscribers.Switch, page int) tal
 			talk.Button(s.Plain("button.all_off"), talk.ActMuteAll, 1, int64(page)),
 		))
 	}
-	return append(k, talk.Row(talk.Button(s.Plain("button.close"), talk.ActClose)))
+	return append(k, talk.Row(talk.Button(s.Plain("button.done"), talk.ActSectionsDone)))
 }

@@ -12,11 +12,11 @@ import (
 )
 
 // saved is the reply to a press that chose something; err says whether that was stored.
-func (c *choices) saved(p talk.Press, err error, show talk.View) (talk.Reply, error) {
+func (c *choices) chosenReply(p talk.Press, err error, show talk.View) (talk.Reply, error) {
 	if err != nil {
 		return talk.Missing(p, err) // the chat may have been forgotten in between
 	}
-	return c.TurnTo(p, show), nil
+	return c.ViewReply(p, show), nil
 }
 
 // Settings shows what a chat has set, and how to change it.
@@ -34,13 +34,13 @@ func (c *choices) settingsView(v talk.Visit) (string, talk.Keyboard) {
 	}
 	last := talk.Row(talk.Button(v.Plain("button.sections"), talk.ActPage, 0))
 	if v.Sub.State == subscribers.On { // otherwise there is nothing to pause
-		last = append(talk.Row(pauseButton(v, inSettings)), last...)
+		last = append(talk.Row(pauseButton(v, offeredInSettings)), last...)
 	}
 	return c.summary(v), talk.Keyboard{
 		talk.Row(talk.Button(v.Plain("button.layout"), talk.ActLayouts), talk.Button(v.Plain("button.language"), talk.ActLanguages)),
 		talk.Row(talk.Button(sound, talk.ActSetSilent, silent), talk.Button(v.Plain("button.time"), talk.ActDays)),
 		last,
-		talk.Row(talk.Button(v.Plain("button.close"), talk.ActSettingsDone)),
+		talk.Row(talk.Button(v.Plain("button.done"), talk.ActSettingsDone)),
 	}
 }
 
@@ -89,12 +89,12 @@ func (c *choices) PressOpenSettings(_ context.Context, p talk.Press) (talk.Reply
 
 // PressSettings shows the settings where the button is.
 func (c *choices) PressSettings(_ context.Context, p talk.Press) (talk.Reply, error) {
-	return c.TurnTo(p, c.settingsView), nil
+	return c.ViewReply(p, c.settingsView), nil
 }
 
 // PressSettingsDone replaces the buttons of the settings by a summary.
 func (c *choices) PressSettingsDone(_ context.Context, p talk.Press) (talk.Reply, error) {
-	return c.TurnTo(p, func(v talk.Visit) (string, talk.Keyboard) {
+	return c.ViewReply(p, func(v talk.Visit) (string, talk.Keyboard) {
 		return talk.Paragraphs(c.summary(v), v.HTML("settings.again")), nil
 	}), nil
 }
@@ -104,7 +104,7 @@ func (c *choices) PressSetSilent(ctx context.Context, p talk.Press) (talk.Reply,
 	if p.Numbers[0] > 1 {
 		return talk.OutOfDate(p), nil
 	}
-	return c.saved(p, c.Store.SetSilent(ctx, p.Sub.ID, p.Numbers[0] == 1), c.settingsView)
+	return c.chosenReply(p, c.Store.SetSilent(ctx, p.Sub.ID, p.Numbers[0] == 1), c.settingsView)
 }
 
 // layouts are in the order of their numbers in the data of buttons.
@@ -112,7 +112,7 @@ var layouts = []digest.Layout{digest.LayoutSections, digest.LayoutCompact, diges
 
 // PressLayouts shows the layouts there are.
 func (c *choices) PressLayouts(_ context.Context, p talk.Press) (talk.Reply, error) {
-	return c.TurnTo(p, c.layoutView), nil
+	return c.ViewReply(p, c.layoutView), nil
 }
 
 // layoutView offers the layouts.
@@ -131,16 +131,16 @@ func (c *choices) PressSetLayout(ctx context.Context, p talk.Press) (talk.Reply,
 		return talk.OutOfDate(p), nil
 	}
 	chosen := layouts[p.Numbers[0]]
-	answer, err := c.saved(p, c.Store.SetLayout(ctx, p.Sub.ID, chosen), c.settingsView)
-	if chosen == digest.LayoutRich && answer.Notice == "" && err == nil {
-		answer.Notice, answer.Alert = p.Plain("press.rich"), true
+	answer, err := c.chosenReply(p, c.Store.SetLayout(ctx, p.Sub.ID, chosen), c.settingsView)
+	if chosen == digest.LayoutRich && answer.Popup == "" && err == nil {
+		answer.Popup, answer.Alert = p.Plain("press.rich"), true
 	}
 	return answer, err
 }
 
 // PressLanguages shows the languages there are.
 func (c *choices) PressLanguages(_ context.Context, p talk.Press) (talk.Reply, error) {
-	return c.TurnTo(p, c.languageView), nil
+	return c.ViewReply(p, c.languageView), nil
 }
 
 // languageView names every language in that language, so that a reader who does not
@@ -163,7 +163,7 @@ func (c *choices) PressSetLanguage(ctx context.Context, p talk.Press) (talk.Repl
 		}
 		chosen = tag.String()
 	}
-	return c.saved(p, c.Store.SetLanguage(ctx, p.Sub.ID, chosen), c.settingsView)
+	return c.chosenReply(p, c.Store.SetLanguage(ctx, p.Sub.ID, chosen), c.settingsView)
 }
 
 // ticked is the name of a choice, marked if it is the current one.

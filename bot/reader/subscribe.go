@@ -15,7 +15,7 @@ func (s *subscriptions) PressSubscribe(ctx context.Context, p talk.Press) (talk.
 		return talk.Reply{}, err
 	}
 	return talk.Reply{
-		Notice: p.Plain("press.subscribed"),
+		Popup: p.Plain("press.subscribed"),
 		Show: func(ctx context.Context) error {
 			text := talk.Paragraphs(p.HTML("subscribe.done"), s.NextLine(p.Speaker))
 			s.Show(ctx, p, text, welcomeKeyboard(p.Speaker, true))
@@ -63,7 +63,7 @@ func (s *subscriptions) Unsubscribe(ctx context.Context, v talk.Visit, _ string)
 
 // PressFarewell goes back from the pauses to the answer to /unsubscribe.
 func (c *choices) PressFarewell(_ context.Context, p talk.Press) (talk.Reply, error) {
-	return c.TurnTo(p, func(v talk.Visit) (string, talk.Keyboard) {
+	return c.ViewReply(p, func(v talk.Visit) (string, talk.Keyboard) {
 		if v.Sub.State == subscribers.On {
 			return talk.Paragraphs(v.HTML("subscribe.done"), c.NextLine(v.Speaker)), welcomeKeyboard(v.Speaker, true)
 		}
@@ -74,8 +74,8 @@ func (c *choices) PressFarewell(_ context.Context, p talk.Press) (talk.Reply, er
 // farewellKeyboard offers a reader who left ways back.
 func farewellKeyboard(s talk.Speaker) talk.Keyboard {
 	return talk.Keyboard{
-		talk.Row(talk.Button(s.Plain("button.undo"), talk.ActSubscribe), talk.Button(s.Plain("button.keep"), talk.ActKeep)),
-		talk.Row(talk.Button(s.Plain("button.pause_instead"), talk.ActPauses, int64(onLeaving))),
+		talk.Row(talk.Button(s.Plain("button.undo"), talk.ActSubscribe), talk.Button(s.Plain("button.choose_sections"), talk.ActResubscribe)),
+		talk.Row(talk.Button(s.Plain("button.pause_instead"), talk.ActPauses, int64(offeredInFarewell))),
 	}
 }
 
@@ -103,7 +103,7 @@ func (r *Reader) welcome(ctx context.Context, v talk.Visit) {
 	case !v.Private():
 		r.Say(ctx, v, Greeting(v), nil)
 	case on && v.Sub.IsPaused(time.Now()):
-		text, k := pauseView(onItsOwn)(v)
+		text, k := pauseView(offeredAlone)(v)
 		r.Say(ctx, v, text, k)
 	case on:
 		r.Say(ctx, v, talk.Paragraphs(v.HTML("start.back"), r.NextLine(v.Speaker)), welcomeKeyboard(v.Speaker, on))

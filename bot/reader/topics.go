@@ -47,7 +47,7 @@ func (s *subscriptions) topicSwitch(ctx context.Context, v talk.Visit) (string, 
 	}
 	return text, talk.Keyboard{
 		talk.Row(talk.Button(mark+" "+v.Plain("button.topics"), talk.ActTopics, next)),
-		talk.Row(talk.Button(v.Plain("button.close"), talk.ActPutAway)),
+		talk.Row(talk.Button(v.Plain("button.done"), talk.ActTopicsDone)),
 	}, nil
 }
 
@@ -84,8 +84,8 @@ func (s *subscriptions) PressTopics(ctx context.Context, p talk.Press) (talk.Rep
 	}), nil
 }
 
-// PressPutAway replaces the switch for topics by a summary.
-func (s *subscriptions) PressPutAway(ctx context.Context, p talk.Press) (talk.Reply, error) {
+// PressTopicsDone replaces the switch for topics by a summary.
+func (s *subscriptions) PressTopicsDone(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	to, err := s.Store.Recipient(ctx, p.Sub.ID)
 	if err != nil {
 		return talk.Reply{}, err

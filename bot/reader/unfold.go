@@ -82,7 +82,7 @@ func (i *issues) PressUnfold(ctx context.Context, p talk.Press) (talk.Reply, err
 			return nil
 		}}
 		if i.knowsEphemeral(ctx, p) { // not every app shows such a message
-			answer.Notice = p.Plain("press.for_you", talk.Values{"Button": p.Plain("button.for_me")})
+			answer.Popup = p.Plain("press.for_you", talk.Values{"Button": p.Plain("button.for_me")})
 		}
 		return answer, nil
 	}

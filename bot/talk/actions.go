@@ -8,7 +8,8 @@ import (
 // Callback data is "1:<action>:<number>:…": the version of this format, what to
 // do, and with what. It says what is to be, not what to change, so that a press
 // that arrives twice does nothing the second time. Anybody can send any data:
-// it is parsed strictly, and rights are checked at every press.
+// it is parsed strictly, and rights are checked at every press. The words in the data never
+// change, because old messages have them.
 const callbackVersion = "1"
 
 // Action is what a button does.
@@ -16,27 +17,27 @@ type Action string
 
 // The actions of buttons, with the numbers they carry.
 const (
-	ActSubscribe Action = "sub"
-	ActSections  Action = "sec"   // show the switches in a new message
-	ActKeep      Action = "keep"  // subscribe again and show the switches in place
-	ActPage      Action = "page"  // page
-	ActMute      Action = "mute"  // section, 1 muted or 0, page
-	ActMuteAll   Action = "all"   // 1 muted or 0, page
-	ActMuteOther Action = "oth"   // 1 muted or 0, page: all sections of one issue only
-	ActClose     Action = "close" // put the switches away
-	ActLatest    Action = "new"
-	ActTopics    Action = "top"  // 1 a topic for each section or 0
-	ActPutAway   Action = "away" // put the switch for topics away
-	ActIssues    Action = "list" // page of the archive
-	ActIssue     Action = "iss"  // issue: send it
-	ActPart      Action = "part" // issue, section: send that section of it
-	ActFind      Action = "find" // page of the results for the words in the message
-	ActUnfold    Action = "unf"  // issue, edition, position: show that message in place of the headlines
-	ActFoldUp    Action = "fold" // issue, edition: bring the headlines back
+	ActSubscribe    Action = "sub"
+	ActSections     Action = "sec"   // show the switches in a new message
+	ActResubscribe  Action = "keep"  // subscribe again and show the switches in place
+	ActPage         Action = "page"  // page
+	ActMute         Action = "mute"  // section, 1 muted or 0, page
+	ActMuteAll      Action = "all"   // 1 muted or 0, page
+	ActMuteOther    Action = "oth"   // 1 muted or 0, page: all sections of one issue only
+	ActSectionsDone Action = "close" // replace the switches by a summary
+	ActLatest       Action = "new"
+	ActTopics       Action = "top"  // 1 a topic for each section or 0
+	ActTopicsDone   Action = "away" // replace the switch for topics by a summary
+	ActIssues       Action = "list" // page of the archive
+	ActIssue        Action = "iss"  // issue: send it
+	ActPart         Action = "part" // issue, section: send that section of it
+	ActFind         Action = "find" // page of the results for the words in the message
+	ActUnfold       Action = "unf"  // issue, edition, position: show that message in place of the headlines
+	ActFoldUp       Action = "fold" // issue, edition: bring the headlines back
 
 	ActSettings     Action = "set"   // show the settings in place
 	ActOpenSettings Action = "opt"   // show the settings in a new message
-	ActSettingsDone Action = "done"  // put the settings away
+	ActSettingsDone Action = "done"  // replace the settings by a summary
 	ActLayouts      Action = "lay"   // show the layouts
 	ActSetLayout    Action = "lays"  // number in layouts
 	ActLanguages    Action = "lang"  // show the languages
@@ -48,39 +49,39 @@ const (
 	ActZones        Action = "zone"  // weekday, minute, page: show time zones
 	ActSetTime      Action = "when"  // weekday, minute, number of the zone
 	ActOnSchedule   Action = "due"   // deliver with the schedule
-	ActPauses       Action = "rest"  // where: show the pauses
-	ActPauseFor     Action = "pause" // days, where
-	ActResumeNow    Action = "go"    // where
+	ActPauses       Action = "rest"  // pauseOffer: show the pauses
+	ActPauseFor     Action = "pause" // days, pauseOffer
+	ActResumeNow    Action = "go"    // pauseOffer
 	ActFarewell     Action = "left"  // back from the pauses to the farewell
 	ActForget       Action = "wipe"  // delete everything about the chat
-	ActRemember     Action = "stay"  // delete nothing
+	ActDontForget   Action = "stay"  // delete nothing
 
-	ActSend    Action = "bgo"    // issue: broadcast it
-	ActCanary  Action = "bfew"   // issue: broadcast it to a few, then ask
-	ActBackOut Action = "bno"    // issue: do not broadcast
-	ActRefresh Action = "bst"    // show the status afresh
-	ActPause   Action = "bpause" // broadcast
-	ActResume  Action = "bres"   // broadcast
-	ActAskStop Action = "bask"   // broadcast: really cancel?
-	ActStop    Action = "bstop"  // broadcast
-	ActAskSend Action = "bsend"  // ask whether to broadcast the newest issue
-	ActGoOn    Action = "bgoon"  // broadcast: do not cancel it
-	ActRetry   Action = "bretry" // broadcast
+	ActSend            Action = "bgo"    // issue: broadcast it
+	ActCanary          Action = "bfew"   // issue: broadcast it to a few, then ask
+	ActDontSend        Action = "bno"    // issue: do not broadcast
+	ActRefresh         Action = "bst"    // show the status afresh
+	ActPauseBroadcast  Action = "bpause" // broadcast
+	ActResumeBroadcast Action = "bres"   // broadcast
+	ActAskCancel       Action = "bask"   // broadcast: really cancel?
+	ActCancel          Action = "bstop"  // broadcast
+	ActAskSend         Action = "bsend"  // ask whether to broadcast the newest issue
+	ActDontCancel      Action = "bgoon"  // broadcast: do not cancel it
+	ActRetry           Action = "bretry" // broadcast
 
-	ActRetryIssue  Action = "bagain" // issue: try again for those who asked for it
-	ActAskWithdraw Action = "bwask"  // issue: really withdraw, or restore, it?
-	ActWithdraw    Action = "bwith"  // issue
-	ActKeepIssue   Action = "bwno"   // issue: do not withdraw it
-	ActRestore     Action = "bback"  // issue: it is withdrawn no longer
-	ActRedate      Action = "bdate"  // issue, day as of dayNumber
-	ActDateRight   Action = "bright" // issue: it is dated ahead, and that is right
-	ActAskAhead    Action = "bahead" // issue: it is dated ahead, send it all the same?
+	ActRetryIssue   Action = "bagain" // issue: try again for those who asked for it
+	ActAskWithdraw  Action = "bwask"  // issue: really withdraw, or restore, it?
+	ActWithdraw     Action = "bwith"  // issue
+	ActDontWithdraw Action = "bwno"   // issue: do not withdraw it
+	ActRestore      Action = "bback"  // issue: it is withdrawn no longer
+	ActRedate       Action = "bdate"  // issue, day as of dayNumber
+	ActDateRight    Action = "bright" // issue: it is dated ahead, and that is right
+	ActAskAhead     Action = "bahead" // issue: it is dated ahead, send it all the same?
 
 	ActMergeFrom Action = "bmfrom" // page: which section to merge?
 	ActMergeInto Action = "bminto" // section, page: into which?
-	ActMergeAsk  Action = "bmask"  // section, section it became: really?
+	ActAskMerge  Action = "bmask"  // section, section it became: really?
 	ActMerge     Action = "bmerge" // section, section it became
-	ActLeave     Action = "bmno"   // section, section it became: do not merge them
+	ActDontMerge Action = "bmno"   // section, section it became: do not merge them
 )
 
 // callbackData writes what ParseCallback reads; at most 64 bytes.

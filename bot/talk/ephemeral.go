@@ -21,7 +21,7 @@ import (
 // An app that does not know them shows nothing, and nobody is told. It does not
 // send ephemeral commands either: so an open command gets an open answer, and an
 // ephemeral one an ephemeral answer. A section that is unfolded in a group is the
-// exception, and the notice of the press says so.
+// exception, and the popup of the press says so.
 //
 // The parameter that makes a message ephemeral is one of Bot API 10.3. An older
 // server ignores it and posts the message for everybody.

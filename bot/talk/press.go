@@ -44,17 +44,17 @@ func (p Press) Question(yes Action) subscribers.Question {
 
 // AnsweredNo is the reply to a yes that comes after a no.
 func (p Press) AnsweredNo(show func(ctx context.Context) error) Reply {
-	return Reply{Notice: p.Plain("press.answered"), Alert: true, Show: show}
+	return Reply{Popup: p.Plain("press.answered"), Alert: true, Show: show}
 }
 
-// Reply is what a press leads to: a notice that appears at once, and then a
+// Reply is what a press leads to: a popup that appears at once, and then a
 // message or an edit, which have to wait for their turn.
 type Reply struct {
-	Notice string                          // empty: none
-	Alert  bool                            // the reader has to close the notice
-	Link   string                          // to a chat with the bot, which opens instead of a notice; empty: none
-	Then   func(ctx context.Context) error // sends; nil: nothing
-	Show   func(ctx context.Context) error // edits the message with the button; nil: it stays
+	Popup string                          // empty: none
+	Alert bool                            // the reader has to close the popup
+	Link  string                          // to a chat with the bot, which opens instead of a popup; empty: none
+	Then  func(ctx context.Context) error // sends; nil: nothing
+	Show  func(ctx context.Context) error // edits the message with the button; nil: it stays
 }
 
 // IsOffered reports whether a button that anybody may press is really there. Apps
@@ -100,7 +100,7 @@ func (t *Talker) Answer(ctx context.Context, q *models.CallbackQuery, r Reply) {
 	ctx, cancel := context.WithTimeout(ctx, CallTimeout)
 	defer cancel()
 	_, err := t.API.AnswerCallbackQuery(ctx, &tg.AnswerCallbackQueryParams{
-		CallbackQueryID: q.ID, Text: r.Notice, ShowAlert: r.Alert, URL: r.Link,
+		CallbackQueryID: q.ID, Text: r.Popup, ShowAlert: r.Alert, URL: r.Link,
 	})
 	switch {
 	case err == nil:
@@ -126,8 +126,8 @@ func (t *Talker) ShowReply(p Press, make func(ctx context.Context) (text string,
 	}}
 }
 
-// TurnTo is the reply that turns the message with the button to a view.
-func (t *Talker) TurnTo(p Press, show View) Reply {
+// ViewReply is the reply that turns the message with the button to a view.
+func (t *Talker) ViewReply(p Press, show View) Reply {
 	return Reply{Show: func(ctx context.Context) error {
 		v, err := t.Refreshed(ctx, p.Visit)
 		if errors.Is(err, subscribers.ErrNotFound) {
@@ -143,10 +143,10 @@ func (t *Talker) TurnTo(p Press, show View) Reply {
 }
 
 // OutOfDate is the reply to a button that no message has, or has any more.
-func OutOfDate(p Press) Reply { return Reply{Notice: p.Plain("press.old"), Alert: true} }
+func OutOfDate(p Press) Reply { return Reply{Popup: p.Plain("press.old"), Alert: true} }
 
 // Withdrawn is the reply to a press that asks for a withdrawn issue.
-func Withdrawn(p Press) Reply { return Reply{Notice: p.Plain("issue.withdrawn"), Alert: true} }
+func Withdrawn(p Press) Reply { return Reply{Popup: p.Plain("issue.withdrawn"), Alert: true} }
 
 // Missing is the reply to a press about something that is not there any more: OutOfDate
 // if err is subscribers.ErrNotFound. It returns any other error.

@@ -120,7 +120,7 @@ func (t *Talker) isUnlistedAdmin(ctx context.Context, v Visit, a *admins) (bool,
 	return admin, nil
 }
 
-// Denial returns the notice for a visitor who may not change the chat's settings;
+// Denial returns what is said to a visitor who may not change the chat's settings;
 // empty: the visitor may.
 func (t *Talker) Denial(ctx context.Context, v Visit) string {
 	admin, err := t.IsChatAdmin(ctx, v)

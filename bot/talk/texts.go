@@ -135,7 +135,7 @@ func (s Speaker) HTML(key string, v ...Values) string {
 	return s.text(key, Escape, v)
 }
 
-// Plain returns a text for buttons, notices and all else that has no markup.
+// Plain returns a text for buttons, popups and all else that has no markup.
 func (s Speaker) Plain(key string, v ...Values) string {
 	return s.text(key, func(value string) string { return value }, v)
 }
