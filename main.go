@@ -68,7 +68,7 @@ func main() {
 	err := run(ctx, os.Args[1:], os.Environ(), stdio{os.Stdin, os.Stdout, os.Stderr})
 	stop()
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "digestbot: "+strings.ReplaceAll(settings.HideToken(err.Error()), "\n", "\ndigestbot: "))
+		fmt.Fprintln(os.Stderr, "digestbot: "+strings.ReplaceAll(settings.MaskTokens(err.Error()), "\n", "\ndigestbot: "))
 	}
 	os.Exit(exitCode(err))
 }
@@ -99,7 +99,7 @@ func run(ctx context.Context, args, environ []string, std stdio) error {
 	case done:
 		return nil
 	case err != nil:
-		return wrongSettings{fmt.Errorf("%s; see digestbot %s--help", settings.HideToken(err.Error()), selected(err))}
+		return wrongSettings{fmt.Errorf("%s; see digestbot %s--help", settings.MaskTokens(err.Error()), selected(err))}
 	}
 	for _, name := range env.Unknown(parser.Model.Flags) {
 		fmt.Fprintf(std.err, "digestbot: warning: %s is set but is not a setting; see digestbot --help\n", name)
@@ -147,7 +147,7 @@ func serve(ctx context.Context, config settings.Config, env settings.Environment
 	if err != nil {
 		return wrongSettings{err}
 	}
-	log := slog.New(talk.Redact(s.LogHandler(std.err), s.Token))
+	log := slog.New(talk.MaskingHandler(s.LogHandler(std.err), s.Token))
 	defer logOfLibraries(log.Handler())()
 	store, err := subscribers.Open(ctx, s.Database)
 	if err != nil {

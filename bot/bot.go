@@ -123,7 +123,7 @@ func New(config Config) (*Bot, error) {
 		return nil, err
 	}
 	config = config.withDefaults()
-	log := slog.New(talk.Redact(config.Log.Handler(), config.Token)).With("component", "bot")
+	log := slog.New(talk.MaskingHandler(config.Log.Handler(), config.Token)).With("component", "bot")
 	talker, err := talk.New(talk.Config{
 		Store: config.Store, Log: log, Token: config.Token, Admins: config.Admins, Fallback: config.Language,
 		Location: config.Location, Paid: config.Paid, NextRun: config.NextRun,
@@ -143,13 +143,13 @@ func New(config Config) (*Bot, error) {
 	}
 	b.registrar = &registrar{talk: talker, desk: d, menus: newMenus(), ending: &b.ending}
 	b.reader = reader.New(talker, reader.Config{
-		Layout: config.Layout, Keep: config.Keep, Backlog: b.backlog, Later: d.Later, Notice: d.Notice, BelowSwitches: d.MergeRow,
+		Layout: config.Layout, Keep: config.Keep, Backlog: b.backlog, Enqueue: d.Enqueue, Notify: d.Notify, BelowSwitches: d.MergeRow,
 	})
 	if talker.API, err = b.newAPI(); err != nil {
-		return nil, talker.Redacted(err)
+		return nil, talker.Masked(err)
 	}
 	talker.Sender = sender.New(talker.API, config.Store, sender.Options{Rate: config.Rate, Paid: config.Paid, Log: log})
-	b.broadcaster = delivery.NewBroadcaster(config.Store, talker.Sender, d.Notice, delivery.Options{
+	b.broadcaster = delivery.NewBroadcaster(config.Store, talker.Sender, d.Notify, delivery.Options{
 		Paid: config.Paid, Keep: config.Keep, Layout: config.Layout, Keyboard: b.reader.IssueButtons, Topic: b.reader.SectionTopic, Log: log,
 	})
 	d.Broadcaster, b.reader.Broadcaster = b.broadcaster, b.broadcaster
@@ -206,7 +206,7 @@ const grace = 5 * time.Second
 // ErrToken, ErrSecondCopy or another reason why Run cannot go on.
 func (b *Bot) Run(ctx context.Context) error {
 	if err := b.connect(ctx); err != nil || ctx.Err() != nil {
-		return b.talk.Redacted(err)
+		return b.talk.Masked(err)
 	}
 	b.talk.LastAnswer.NoteNow()
 	running, fail := context.WithCancelCause(ctx)
@@ -246,7 +246,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	if ctx.Err() != nil {
 		return nil
 	}
-	return b.talk.Redacted(explain(context.Cause(running)))
+	return b.talk.Masked(explain(context.Cause(running)))
 }
 
 // finish waits for the answers and messages under way. Those that take longer than

@@ -66,8 +66,8 @@ func (c *connection) retry(ctx context.Context, call func(context.Context) error
 		if errors.Is(err, tg.ErrorBadRequest) || isExplained(err) {
 			message = "Telegram refuses, trying again"
 		}
-		if o := sender.Classify(err); o.Kind == sender.Wait {
-			wait = max(wait, o.RetryAfter)
+		if r := sender.Classify(err); r.Kind == sender.Wait {
+			wait = max(wait, r.RetryAfter)
 		}
 		c.talk.Log.Warn(message, "server", c.server(), "after", wait, "err", err)
 		select {
@@ -105,7 +105,7 @@ func (c *connection) checkToken(ctx context.Context) (username string, err error
 	defer cancel()
 	me, err := c.talk.API.GetMe(ctx)
 	if err != nil {
-		return "", c.talk.Redacted(explain(err))
+		return "", c.talk.Masked(explain(err))
 	}
 	c.talk.Self.Store(me)
 	return me.Username, nil

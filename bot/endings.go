@@ -14,12 +14,12 @@ import (
 // the token, or that another program asks for the same updates. That may pass, so the bot
 // believes it only after a while, and goes on sending until then.
 const (
-	// conflictPatience is how long another program may use the token.
-	conflictPatience = 30 * time.Minute
-	// newcomerPatience is how long, as long as this program has never had the updates
+	// conflictTimeout is how long another program may use the token.
+	conflictTimeout = 30 * time.Minute
+	// newcomerTimeout is how long, as long as this program has never had the updates
 	// to itself. So of two copies the second one ends: somebody's test does not end the
 	// bot that was there before.
-	newcomerPatience = 5 * time.Minute
+	newcomerTimeout = 5 * time.Minute
 	// conflictQuiet is how long there must be no sign of another program before the bot
 	// takes it to be gone: longer than a poll, and than the time between two checks of
 	// the webhook.
@@ -56,9 +56,9 @@ func (e *endings) noteConflict(now time.Time) (lasted, patience time.Duration) {
 		e.began = now
 	}
 	e.last = now
-	patience = newcomerPatience
+	patience = newcomerTimeout
 	if e.resident {
-		patience = conflictPatience
+		patience = conflictTimeout
 	}
 	return now.Sub(e.began), patience
 }
@@ -93,7 +93,7 @@ func (c *connection) noteEnding(err error) error {
 			},
 			Health: "Telegram does not know the token",
 		})
-		if lasted := c.endings.noteUnknownToken(now); lasted >= sender.TokenPatience {
+		if lasted := c.endings.noteUnknownToken(now); lasted >= sender.TokenTimeout {
 			return fmt.Errorf("%w, for %s now", explain(err), lasted.Round(time.Second))
 		}
 	case sender.Conflict:

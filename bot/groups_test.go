@@ -320,7 +320,7 @@ func TestAnonymousAdminPressesWhereTheBotIsNoAdmin(t *testing.T) {
 	})
 }
 
-// If Telegram is out of order when it is asked about a person, nothing is remembered of
+// If Telegram is down when it is asked about a person, nothing is remembered of
 // that person.
 func TestHiddenAdminWhoCannotBeAskedAbout(t *testing.T) {
 	inWorld(t, func(w *world) {

@@ -12,14 +12,14 @@ import (
 	"digestbot/subscribers"
 )
 
-// members deals with the bot's own standing in chats.
+// members deals with the bot's own membership in chats.
 type members struct{ talk *talk.Talker }
 
-// handleMembership handles a change of the bot's own standing in a chat. In a private
+// handleMembership handles a change of the bot's own membership in a chat. In a private
 // chat that means that the person has blocked the bot or let it in again.
 func (ms *members) handleMembership(ctx context.Context, u *models.ChatMemberUpdated) {
 	ms.talk.Ephemerals.Forget(u.Chat.ID)
-	if !isKnownStanding(&u.NewChatMember) || u.Chat.IsDirectMessages {
+	if !isKnownMembership(&u.NewChatMember) || u.Chat.IsDirectMessages {
 		return // what the bot may do there shows when it does something
 	}
 	var err error
@@ -39,8 +39,8 @@ func (ms *members) handleMembership(ctx context.Context, u *models.ChatMemberUpd
 	}
 }
 
-// isKnownStanding reports whether a member's standing is one that the Bot API has so far.
-func isKnownStanding(m *models.ChatMember) bool {
+// isKnownMembership reports whether a membership is of a kind that the Bot API has so far.
+func isKnownMembership(m *models.ChatMember) bool {
 	return slices.Contains([]models.ChatMemberType{
 		models.ChatMemberTypeOwner, models.ChatMemberTypeAdministrator, models.ChatMemberTypeMember,
 		models.ChatMemberTypeRestricted, models.ChatMemberTypeLeft, models.ChatMemberTypeBanned,
@@ -127,7 +127,7 @@ func (ms *members) handlePromotion(ctx context.Context, u *models.ChatMemberUpda
 	return err
 }
 
-// mayPost reports whether the bot's new standing allows it to post, as far as the update
+// mayPost reports whether the bot's new membership allows it to post, as far as the update
 // shows that.
 func mayPost(u *models.ChatMemberUpdated) bool {
 	m := &u.NewChatMember
@@ -140,7 +140,7 @@ func mayPost(u *models.ChatMemberUpdated) bool {
 	return true
 }
 
-// hostVisit returns a visit to the chat in which the bot's standing changed, in the
+// hostVisit returns a visit to the chat in which the bot's membership changed, in the
 // language of the person who changed it or, if that is unknown, of the chat.
 func (ms *members) hostVisit(ctx context.Context, u *models.ChatMemberUpdated) (talk.Visit, error) {
 	tag := u.From.LanguageCode
@@ -162,7 +162,7 @@ func (ms *members) hostVisit(ctx context.Context, u *models.ChatMemberUpdated) (
 	}, nil
 }
 
-// tellMayNotPost tells the person who changed the bot's standing in a chat that it may
+// tellMayNotPost tells the person who changed the bot's membership in a chat that it may
 // not post there.
 func (ms *members) tellMayNotPost(ctx context.Context, u *models.ChatMemberUpdated) error {
 	told, err := ms.tellInviter(ctx, u, func(v talk.Visit) string {
@@ -174,7 +174,7 @@ func (ms *members) tellMayNotPost(ctx context.Context, u *models.ChatMemberUpdat
 	return err
 }
 
-// tellInviter tells the person who changed the bot's standing in a chat something about
+// tellInviter tells the person who changed the bot's membership in a chat something about
 // that in private. Telegram lets a bot write only to people who wrote to it: told is
 // false for others.
 func (ms *members) tellInviter(ctx context.Context, u *models.ChatMemberUpdated, text func(v talk.Visit) string) (told bool, err error) {

@@ -164,7 +164,7 @@ func (rg *registrar) showMenu(m *models.Message) {
 	if !rg.talk.IsFromBotAdmin(m) || !rg.menus.claim(m.From.ID, time.Now()) {
 		return
 	}
-	rg.desk.Later(func(ctx context.Context) { rg.menuForAdmin(ctx, m.From.ID) })
+	rg.desk.Enqueue(func(ctx context.Context) { rg.menuForAdmin(ctx, m.From.ID) })
 }
 
 // menuForAdmin shows an admin, in the private chat, the admin commands as well.
@@ -229,10 +229,10 @@ func (rg *registrar) register(ctx context.Context, what string, call func(contex
 	limited, cancel := context.WithTimeout(ctx, talk.CallTimeout)
 	defer cancel()
 	err := call(limited)
-	switch o := sender.Classify(err); {
+	switch r := sender.Classify(err); {
 	case err == nil || rg.ending.Load():
-	case o.Kind == sender.Wait:
-		rg.holdMenu(ctx, o.RetryAfter)
+	case r.Kind == sender.Wait:
+		rg.holdMenu(ctx, r.RetryAfter)
 	default:
 		rg.talk.Log.Warn("Telegram did not take the bot's menu", "part", what, "err", err)
 	}

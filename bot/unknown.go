@@ -15,9 +15,9 @@ import (
 // does not stay silent for ever.
 
 const (
-	// hintPause is how long the bot does not repeat what it can do while a person goes on
+	// hintEvery is how long the bot does not repeat what it can do while a person goes on
 	// writing.
-	hintPause = time.Hour
+	hintEvery = time.Hour
 	// maxHinted bounds the chats remembered.
 	maxHinted = 10_000
 )
@@ -25,7 +25,7 @@ const (
 // hints remembers which chats have been told what the bot can do.
 type hints struct{ given *talk.Memory[int64, struct{}] }
 
-func newHints() hints { return hints{talk.NewMemory[int64, struct{}](maxHinted, hintPause)} }
+func newHints() hints { return hints{talk.NewMemory[int64, struct{}](maxHinted, hintEvery)} }
 
 // due reports whether a chat is to be given a hint, and notes that it was.
 func (h hints) due(chat int64, now time.Time) bool { return h.given.Add(chat, struct{}{}, now) }
@@ -43,7 +43,7 @@ type latest struct {
 	text uint64 // a hash
 }
 
-func newLatests() latests { return latests{talk.NewMemory[int64, latest](maxHinted, hintPause)} }
+func newLatests() latests { return latests{talk.NewMemory[int64, latest](maxHinted, hintEvery)} }
 
 var latestSeed = maphash.MakeSeed()
 

@@ -131,9 +131,9 @@ func (b *Bot) handle(ctx context.Context, u *models.Update) {
 	b.noteHandled(ctx, u.ID)
 }
 
-// notePause is how long the bot waits after the disk has refused the note that an update
+// noteRetry is how long the bot waits after the disk has refused the note that an update
 // was handled.
-const notePause = time.Second
+const noteRetry = time.Second
 
 // noteHandled notes that an update was handled, however often the disk refuses that.
 // Without the note the update would be handled again after the next start, perhaps days
@@ -146,7 +146,7 @@ func (b *Bot) noteHandled(ctx context.Context, id int64) {
 		}
 		b.talk.Log.Error("an update will be handled twice unless this can be noted", "update", id, "err", err)
 		select {
-		case <-time.After(notePause):
+		case <-time.After(noteRetry):
 		case <-ctx.Done():
 			return
 		}

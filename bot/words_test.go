@@ -79,16 +79,16 @@ func TestHints(t *testing.T) {
 		if !h.due(chat, now) {
 			t.Fatalf("chat %d has been given a hint", chat)
 		}
-		if h.due(chat, now.Add(hintPause-1)) {
-			t.Fatalf("chat %d is given a hint twice in %s", chat, hintPause)
+		if h.due(chat, now.Add(hintEvery-1)) {
+			t.Fatalf("chat %d is given a hint twice in %s", chat, hintEvery)
 		}
 	}
 	last := int64(2*maxHinted - 1)
-	if !h.due(last, now.Add(hintPause)) {
-		t.Errorf("a chat is given no hint after %s", hintPause)
+	if !h.due(last, now.Add(hintEvery)) {
+		t.Errorf("a chat is given no hint after %s", hintEvery)
 	}
 	h.reset(last)
-	if !h.due(last, now.Add(hintPause)) {
+	if !h.due(last, now.Add(hintEvery)) {
 		t.Error("a chat that has found a command is given no hint")
 	}
 }

@@ -362,12 +362,12 @@ func TestProgress(t *testing.T) {
 		w := newWorld(t, telegramsim.Options{}, 30)
 		w.readers(100)
 		w.start()
-		if _, ok := w.bot.broadcaster.Progress(); ok {
+		if _, ok := w.bot.broadcaster.Tally(); ok {
 			t.Error("there is progress without a broadcast")
 		}
 		b := w.broadcast(w.issue(1))
 		time.Sleep(10 * time.Second)
-		p, ok := w.bot.broadcaster.Progress()
+		p, ok := w.bot.broadcaster.Tally()
 		if !ok || p.Total != 600 || p.Settled < 260 || p.Settled > 300 || p.Rate < 29 || p.Rate > 30.5 {
 			t.Errorf("progress after 10 s is %+v, want a little less than half of 600 at almost 30/s", p)
 		}
@@ -390,7 +390,7 @@ func TestProgressIsThatOfTheBooks(t *testing.T) {
 		for range 12 {
 			time.Sleep(517 * time.Millisecond) // between messages: their commit takes a moment
 			synctest.Wait()
-			p, ok := w.bot.broadcaster.Progress()
+			p, ok := w.bot.broadcaster.Tally()
 			books, err := w.store.Books(t.Context(), b.ID)
 			if err != nil {
 				t.Fatal(err)

@@ -86,7 +86,7 @@ type Options struct {
 	Layout digest.Layout
 	// Keyboard returns the rows of buttons under a message of an issue. There are none
 	// if it is nil, or returns no rows with buttons.
-	Keyboard func(Under) [][]models.InlineKeyboardButton
+	Keyboard func(Buttons) [][]models.InlineKeyboardButton
 	// Topic returns the forum topic for a recipient's messages of a section; section is
 	// 0 for the cover. If Topic is nil, messages go to where the recipient is. An error
 	// comes from the database, or means that the program is stopping.
@@ -132,8 +132,8 @@ func (b *Broadcaster) Wake() {
 // run of the program got. Before that, deliveries may have got further than it says.
 func (b *Broadcaster) Ready() <-chan struct{} { return b.ready }
 
-// retryPause is how long Run leaves a failing database alone.
-const retryPause = 5 * time.Second
+// retryAfter is how long Run leaves a failing database alone.
+const retryAfter = 5 * time.Second
 
 // Run delivers until ctx is done: first what a stop or a crash left over, then what is
 // new. It returns when every answer under way has been recorded. The error wraps
@@ -172,7 +172,7 @@ func (b *Broadcaster) Run(ctx context.Context) (err error) {
 			return nil
 		case err != nil:
 			b.log.Error("the broadcast is held up", "err", err)
-			if sender.Sleep(ctx, retryPause) != nil {
+			if sender.Sleep(ctx, retryAfter) != nil {
 				return nil
 			}
 		case !worked:
@@ -272,7 +272,7 @@ func (b *Broadcaster) step(ctx context.Context) (worked bool, next time.Time, er
 			if idle, err = b.claims.whenIdle(bc.IssueID, func() error { return b.finish(ctx, bc) }); idle {
 				return true, time.Time{}, err
 			}
-			next = time.Now().Add(leftoverPause)
+			next = time.Now().Add(leftoverEvery)
 			continue
 		}
 		due, err := b.due(ctx, bc)

@@ -25,15 +25,15 @@ const maxAttempts = 2
 // courier carries one delivery from where it stands to its end.
 type courier struct {
 	b         *Broadcaster
-	run       *run        // of the broadcast; nil: a reader asked for the issue
+	session   *session    // of the broadcast; nil: a reader asked for the issue
 	urgent    atomic.Bool // somebody is waiting for it
 	messages  *messages
 	delivery  record
 	to        subscribers.Recipient
 	seen      uint64         // PreferenceChanges at the time when to was read
 	sending   outgoing       // the last attempt
-	homeless  int64          // a section that has no topic, or lost it: all of it goes to where the subscriber is
-	trouble   sender.Trouble // what the next message has met with, see there
+	noTopic   int64          // a section that has no topic, or has lost it: all of it goes to where the subscriber is
+	retries   sender.Retries // how often the next message has failed
 	words     string         // of Telegram, in the last error
 	noPreview bool           // the chat forbids link previews
 	over      func()         // called when the delivery is no longer carried; may be nil
@@ -42,9 +42,9 @@ type courier struct {
 
 // nextMessage is what the next message has met with so far.
 type nextMessage struct {
-	due     time.Time // when it first asked for a slot: a message that Telegram makes wait keeps its turn
-	detours int       // how often it was sent somewhere else
-	instead instead   // what goes out in its place, if Telegram has refused it
+	due         time.Time   // when it first asked for a slot: a message that Telegram makes wait keeps its rank
+	detours     int         // how often it was sent somewhere else
+	replacement replacement // what goes out in its place, if Telegram has refused it
 }
 
 func (c *courier) lane() sender.Lane {
@@ -71,14 +71,14 @@ func (c *courier) carryOn(ctx context.Context) error {
 		if why := c.skipReason(); why != "" {
 			return c.end(ctx, subscribers.Skipped, why)
 		}
-		if c.allMuted() {
+		if c.isAllMuted() {
 			return c.end(ctx, subscribers.Skipped, subscribers.ReasonMuted)
 		}
 		c.passOver()
 		if d.State != subscribers.Pending {
 			return c.delivery.settle()
 		}
-		if err := c.delivery.catchUp(ctx); err != nil {
+		if err := c.delivery.waitForDatabase(ctx); err != nil {
 			return err
 		}
 		if err := c.sendNext(ctx); err != nil {
@@ -122,15 +122,15 @@ func (c *courier) skipReason() subscribers.Reason {
 // that may have been sent already is not passed over.
 func (c *courier) passOver() {
 	d := &c.delivery
-	if d.Attempts >= maxAttempts || d.Attempts > 0 && c.muted(d.NextMessage) {
+	if d.Attempts >= maxAttempts || d.Attempts > 0 && c.isMuted(d.NextMessage) {
 		d.Uncertain++
 		c.advance()
 	}
 	for d.State == subscribers.Pending && d.Attempts == 0 {
 		switch {
-		case c.muted(d.NextMessage):
+		case c.isMuted(d.NextMessage):
 			d.Muted++
-		case c.covered(d.NextMessage):
+		case c.isCovered(d.NextMessage):
 			d.Covered++
 		default:
 			return
@@ -140,12 +140,12 @@ func (c *courier) passOver() {
 }
 
 // muted reports whether a message is of a section that is switched off.
-func (c *courier) muted(position int) bool { return c.to.Mutes(*c.messages.at(position)) }
+func (c *courier) isMuted(position int) bool { return c.to.Mutes(*c.messages.at(position)) }
 
-// allMuted reports whether nothing of the issue has gone out, and nothing but its
+// isAllMuted reports whether nothing of the issue has gone out, and nothing but its
 // cover would. A reader who switched all sections off does not want the cover either,
 // unless they ask for it.
-func (c *courier) allMuted() bool {
+func (c *courier) isAllMuted() bool {
 	asked := c.urgent.Load() || c.delivery.BroadcastID == 0
 	if asked || c.delivery.NextMessage > 0 || c.delivery.Attempts > 0 {
 		return false
@@ -160,8 +160,8 @@ func (c *courier) allMuted() bool {
 }
 
 // wanted reports whether the next message is still to be sent.
-func (c *courier) wanted() bool {
-	return c.delivery.State == subscribers.Pending && c.skipReason() == "" && !c.muted(c.delivery.NextMessage)
+func (c *courier) isWanted() bool {
+	return c.delivery.State == subscribers.Pending && c.skipReason() == "" && !c.isMuted(c.delivery.NextMessage)
 }
 
 // advance moves on to the next message; after the last the delivery is done.
@@ -172,97 +172,97 @@ func (c *courier) advance() {
 
 // sendNext sends the next message and settles what became of it.
 func (c *courier) sendNext(ctx context.Context) error {
-	if err := c.trouble.Wait(ctx); err != nil {
+	if err := c.retries.Wait(ctx); err != nil {
 		return err
 	}
 	thread, err := c.thread(ctx)
 	if err != nil {
 		return err
 	}
-	departure, err := c.b.sender.Acquire(ctx, c.lane(), c.to.Chat.ID, c.turn())
+	slot, err := c.b.sender.Acquire(ctx, c.lane(), c.to.Chat.ID, c.rank())
 	if err != nil {
 		return err
 	}
-	defer departure.End()
+	defer slot.End()
 	// The wait for the slot may have been long: what the reader has changed since then
 	// counts.
-	if err := c.refresh(ctx); err != nil || !c.wanted() {
+	if err := c.refresh(ctx); err != nil || !c.isWanted() {
 		return err
 	}
 	c.sending = c.outgoing(thread)
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	return c.send(ctx, departure)
+	return c.send(ctx, slot)
 }
 
-// turn returns the turn of the next message in its lane. A message that a crash cut
+// rank returns the rank of the next message in its lane. A message that a crash cut
 // off goes first, or the next crash might cut it off again.
-func (c *courier) turn() sender.Turn {
+func (c *courier) rank() sender.Rank {
 	if c.next.due.IsZero() {
 		c.next.due = time.Now()
 	}
-	t := sender.Turn{Since: c.next.due}
+	r := sender.Rank{Since: c.next.due}
 	switch {
 	case c.delivery.Attempts > 0:
-		t.More = math.MaxInt
+		r.More = math.MaxInt
 	case c.lane() == sender.Bulk:
-		t.More = c.messages.len() - c.delivery.NextMessage
+		r.More = c.messages.len() - c.delivery.NextMessage
 	}
-	return t
+	return r
 }
 
 // send sends what was prepared in c.sending, and settles what became of it.
-func (c *courier) send(ctx context.Context, departure *sender.Departure) error {
-	departure.Before = func() error { return c.delivery.attempt(c.sending.layout) }
+func (c *courier) send(ctx context.Context, slot *sender.Slot) error {
+	slot.Before = func() error { return c.delivery.attempt(c.sending.layout) }
 	var sent *models.Message
-	err := departure.Call(ctx, func(ctx context.Context) (err error) {
+	err := slot.Call(ctx, func(ctx context.Context) (err error) {
 		sent, err = c.sending.call(ctx)
 		return err
 	})
-	if departure.Err != nil { // the disk failed; nothing was sent
+	if slot.Err != nil { // the disk failed; nothing was sent
 		c.delivery.Attempts--
-		return departure.Err
+		return slot.Err
 	}
-	o := sender.Classify(err)
+	r := sender.Classify(err)
 	if err != nil {
 		c.words = err.Error()
 	}
 	switch {
-	case !departure.Left:
-		o = o.Unsent()
-	case o.Kind != sender.Sent && o.Kind != sender.Uncertain:
+	case !slot.Left:
+		r = r.Unsent()
+	case r.Kind != sender.Sent && r.Kind != sender.Uncertain:
 		c.delivery.Attempts-- // it certainly did not arrive
 	}
-	if c.sending.rich && o.IsRefusal() && !c.sending.canGoBare(o) {
+	if c.sending.rich && r.IsRefusal() && !c.sending.canGoBare(r) {
 		return c.richRefused(ctx, err)
 	}
-	c.b.sender.Learn(ctx, c.to.Chat.ID, &c.trouble, o, err)
-	if c.simplify(o, err) {
+	c.b.sender.Learn(ctx, c.to.Chat.ID, &c.retries, r, err)
+	if c.simplify(r, err) {
 		return c.delivery.settle()
 	}
-	if c.sending.rich && (o.Kind == sender.NotAllowed || o.Kind == sender.NoPreview) { // perhaps only pictures are not allowed: a text will show
+	if c.sending.rich && (r.Kind == sender.NotAllowed || r.Kind == sender.NoPreview) { // perhaps only pictures are not allowed: a text will show
 		c.delivery.Layout = digest.LayoutSections
 		return c.delivery.settle()
 	}
-	if o.Kind == sender.Sent {
+	if r.Kind == sender.Sent {
 		if err != nil {
 			c.b.log.Warn("a message was deleted as soon as it was sent, by a bot that watches over the chat", "chat", c.to.Chat.ID, "err", err)
 		}
 		return c.accepted(ctx, sent)
 	}
-	return c.refused(ctx, o)
+	return c.refused(ctx, r)
 }
 
 // accepted records a message that Telegram has taken. A message that was deleted at
 // once has no id.
 func (c *courier) accepted(ctx context.Context, sent *models.Message) error {
-	position, instead := c.delivery.NextMessage, c.next.instead
+	position, instead := c.delivery.NextMessage, c.next.replacement
 	if sent == nil {
 		sent = &models.Message{}
 	}
 	c.delivery.accept(sent.ID)
-	c.run.reassure()
+	c.session.reassure()
 	c.advance()
 	if c.sending.rich {
 		c.passRest()

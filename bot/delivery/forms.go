@@ -10,9 +10,9 @@ import (
 	"digestbot/subscribers/archive"
 )
 
-// instead is what goes out in the place of a message that Telegram refuses. Once it is
+// replacement is what goes out in the place of a message that Telegram refuses. Once it is
 // accepted, it goes out to everybody, if the refusal concerns everybody.
-type instead struct {
+type replacement struct {
 	form     sender.Form
 	sections bool               // in the place of the compact message
 	reason   subscribers.Reason // of the first refusal, for the books
@@ -65,75 +65,75 @@ func (f *findings) markTold(what finding) bool {
 // message is a text of its own, about which a refusal of the cover says nothing.
 func (c *courier) form(m *archive.Message) sender.Form {
 	return sender.Form{
-		Bare:      c.next.instead.form.Bare || m.Bare != "",
-		Plain:     c.next.instead.form.Plain || m.Refused != "",
+		Bare:      c.next.replacement.form.Bare || m.Bare != "",
+		Plain:     c.next.replacement.form.Plain || m.Refused != "",
 		NoPreview: c.noPreview,
 	}
 }
 
 // simplify finds a simpler form for the next message after a refusal of c.sending;
 // false: there is none. A rich message only loses its keyboard here, see richRefused.
-func (c *courier) simplify(o sender.Outcome, cause error) bool {
+func (c *courier) simplify(r sender.Response, cause error) bool {
 	switch {
-	case o.Kind == sender.NoPreview && !c.sending.rich:
+	case r.Kind == sender.NoPreview && !c.sending.rich:
 		c.noPreview = c.noPreview || c.sending.preview
 		return c.sending.preview
-	case c.sending.rich && !c.sending.canGoBare(o), !o.Simpler:
+	case c.sending.rich && !c.sending.canGoBare(r), !r.Simpler:
 		return false
 	case c.sending.layout == digest.LayoutCompact:
-		c.next.instead.sections = true
+		c.next.replacement.sections = true
 	default:
-		next, ok := c.sending.form.Simpler(o)
+		next, ok := c.sending.form.Simpler(r)
 		if !ok {
 			return false
 		}
-		c.next.instead.form = next
+		c.next.replacement.form = next
 	}
-	if c.next.instead.words == "" {
-		c.next.instead.reason, c.next.instead.words, c.next.instead.unknown = o.Reason, cause.Error(), o.Kind == sender.Refused
+	if c.next.replacement.words == "" {
+		c.next.replacement.reason, c.next.replacement.words, c.next.replacement.unknown = r.Reason, cause.Error(), r.Kind == sender.Refused
 	}
 	return true
 }
 
 // canGoBare reports whether what is refused is around the text, and can be left out.
-func (o outgoing) canGoBare(refusal sender.Outcome) bool {
+func (o outgoing) canGoBare(refusal sender.Response) bool {
 	return refusal.Kind == sender.ContentFault && !refusal.IsMarkupFault() && !o.form.Bare
 }
 
 // spread makes a message go out to everybody in the form that Telegram has just
 // accepted, and tells admins of the first such message of an edition.
-func (c *courier) spread(ctx context.Context, position int, in instead) error {
-	if in.words == "" {
+func (c *courier) spread(ctx context.Context, position int, instead replacement) error {
+	if instead.words == "" {
 		return nil
 	}
 	d := &c.delivery
 	what := finding{d.IssueID, d.Edition, position}
-	if in.unknown && !c.b.findings.confirm(what, c.to.Chat.ID) {
-		c.tell(ctx, position, in, c.b.findings.markTold(what))
+	if instead.unknown && !c.b.findings.confirm(what, c.to.Chat.ID) {
+		c.tell(ctx, position, instead, c.b.findings.markTold(what))
 		return nil
 	}
-	if !c.messages.simplify(position, in) { // another courier has done so
+	if !c.messages.simplify(position, instead) { // another courier has done so
 		return nil
 	}
-	first, err := c.keepSimpler(context.WithoutCancel(ctx), position, in)
+	first, err := c.keepSimpler(context.WithoutCancel(ctx), position, instead)
 	if err != nil {
 		return err
 	}
-	c.tell(ctx, position, in, c.b.findings.markTold(what) && first)
+	c.tell(ctx, position, instead, c.b.findings.markTold(what) && first)
 	return nil
 }
 
 // keepSimpler records the form in which a message goes out from now on. first says
 // whether it is the first such message of the edition.
-func (c *courier) keepSimpler(ctx context.Context, position int, in instead) (first bool, err error) {
+func (c *courier) keepSimpler(ctx context.Context, position int, instead replacement) (first bool, err error) {
 	d := &c.delivery
-	if in.sections {
-		if first, err = c.b.store.RefuseCompact(ctx, d.IssueID, d.Edition, string(in.reason)); err != nil {
+	if instead.sections {
+		if first, err = c.b.store.RefuseCompact(ctx, d.IssueID, d.Edition, string(instead.reason)); err != nil {
 			return false, err
 		}
 	}
-	if how := in.how(); how != (archive.Simpler{}) {
-		noted, err := c.b.store.RefuseMessage(ctx, d.IssueID, d.Edition, position, how, string(in.reason))
+	if how := instead.how(); how != (archive.Simpler{}) {
+		noted, err := c.b.store.RefuseMessage(ctx, d.IssueID, d.Edition, position, how, string(instead.reason))
 		return first || noted, err
 	}
 	return first, nil
@@ -141,46 +141,46 @@ func (c *courier) keepSimpler(ctx context.Context, position int, in instead) (fi
 
 // tell writes to the log that a message went out in a simpler form, and tells admins
 // if it is the first.
-func (c *courier) tell(ctx context.Context, position int, in instead, first bool) {
+func (c *courier) tell(ctx context.Context, position int, instead replacement, first bool) {
 	issue, number := c.delivery.IssueID, 0
-	if !in.sections {
+	if !instead.sections {
 		number = position + 1
 	}
-	c.b.log.Warn("a message is refused, a simpler form goes out instead", "issue", issue, "message", number, "err", in.words)
+	c.b.log.Warn("a message is refused, a simpler form goes out instead", "issue", issue, "message", number, "err", instead.words)
 	if first {
-		c.b.notify(context.WithoutCancel(ctx), Event{Kind: EventSimpler, Issue: issue, Message: number, Reason: in.words})
+		c.b.notify(context.WithoutCancel(ctx), Event{Kind: EventSimpler, Issue: issue, Message: number, Reason: instead.words})
 	}
 }
 
-func (in instead) how() archive.Simpler {
-	return archive.Simpler{Bare: in.form.Bare, Plain: in.form.Plain}
+func (instead replacement) how() archive.Simpler {
+	return archive.Simpler{Bare: instead.form.Bare, Plain: instead.form.Plain}
 }
 
 // unacceptable deals with a message that Telegram refuses in every form, and would
 // refuse for everybody. The broadcast pauses, so that an admin looks at the message. If
 // the broadcast goes on all the same, the delivery fails.
 func (c *courier) unacceptable(ctx context.Context, reason subscribers.Reason) error {
-	if c.run != nil && c.run.endsForContent(ctx) {
+	if c.session != nil && c.session.endsForContent(ctx) {
 		c.b.pause(ctx, c.delivery.BroadcastID, subscribers.PauseReason{
 			Kind: subscribers.PausedForContent, Number: c.delivery.NextMessage + 1, Detail: string(reason),
 		})
 	}
-	if ctx.Err() != nil { // the run has ended, perhaps through another courier
+	if ctx.Err() != nil { // the session has ended, perhaps through another courier
 		return c.delivery.settle()
 	}
 	return c.fail(ctx, reason)
 }
 
-// endsForContent ends the run, unless its broadcast was already paused for its content
-// since the program started. It reports whether it ended the run. ctx is that of the
-// run.
-func (r *run) endsForContent(ctx context.Context) bool {
-	r.b.mu.Lock()
-	defer r.b.mu.Unlock()
-	if ctx.Err() != nil || r.b.unaccepted[r.broadcast.ID] {
+// endsForContent ends the session, unless its broadcast was already paused for its content
+// since the program started. It reports whether it ended the session. ctx is that of the
+// session.
+func (s *session) endsForContent(ctx context.Context) bool {
+	s.b.mu.Lock()
+	defer s.b.mu.Unlock()
+	if ctx.Err() != nil || s.b.unaccepted[s.broadcast.ID] {
 		return false
 	}
-	r.b.unaccepted[r.broadcast.ID] = true
-	r.cancel()
+	s.b.unaccepted[s.broadcast.ID] = true
+	s.cancel()
 	return true
 }

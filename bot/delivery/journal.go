@@ -88,8 +88,8 @@ func (j *journal) take() *group {
 	return g
 }
 
-// savePause is how long a failing disk is left alone.
-const savePause = time.Second
+// saveRetry is how long a failing disk is left alone.
+const saveRetry = time.Second
 
 // commit saves a group. It repeats that as long as the disk fails, or until closing is
 // closed. It returns the number of deliveries.
@@ -107,7 +107,7 @@ func (j *journal) commit(ctx context.Context, g *group) int {
 		}
 		j.log.Error("progress cannot be saved, trying again", "err", err)
 		select {
-		case <-time.After(savePause):
+		case <-time.After(saveRetry):
 		case <-j.closing:
 			g.err = fmt.Errorf("progress is not saved: %w", err)
 			return len(all)

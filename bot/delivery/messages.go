@@ -43,19 +43,19 @@ func (m *messages) opening(position int) *archive.Message {
 
 // simplify makes a message go out in another form from now on. changed is false if it
 // does already.
-func (m *messages) simplify(position int, in instead) (changed bool) {
+func (m *messages) simplify(position int, instead replacement) (changed bool) {
 	m.changing.Lock()
 	defer m.changing.Unlock()
 	all := slices.Clone(m.list())
 	set := func(refused *string, is bool) {
 		if is && *refused == "" {
-			*refused = string(in.reason)
+			*refused = string(instead.reason)
 			changed = true
 		}
 	}
-	set(&all[position].Bare, in.form.Bare)
-	set(&all[position].Refused, in.form.Plain)
-	set(&all[0].CompactRefused, in.sections)
+	set(&all[position].Bare, instead.form.Bare)
+	set(&all[position].Refused, instead.form.Plain)
+	set(&all[0].CompactRefused, instead.sections)
 	m.all.Store(&all)
 	return changed
 }

@@ -12,16 +12,16 @@ type Tally struct {
 	Broadcast subscribers.Broadcast
 	Total     int           // subscribers × messages
 	Settled   int           // sent, skipped, failed or uncertain
-	Rate      float64       // messages sent per second since the run began
-	Remaining time.Duration // an estimate for what is due in this run; 0: unknown
+	Rate      float64       // messages sent per second since the session began
+	Remaining time.Duration // an estimate for what is due in this session; 0: unknown
 }
 
 // meter counts while a broadcast runs.
 type meter struct {
 	broadcast subscribers.Broadcast
 	total     int
-	later     int          // how many of total are not due in this run
-	before    int          // how many were settled when the run began
+	later     int          // how many of total are not due in this session
+	before    int          // how many were settled when the session began
 	settled   atomic.Int64 // since then
 	sent      atomic.Int64 // since then
 	began     atomic.Int64 // when the first of these was settled, in Unix nanoseconds; 0: none is yet
@@ -40,9 +40,9 @@ func newMeter(b subscribers.Broadcast, books subscribers.Books, later subscriber
 	return &meter{broadcast: b, total: total, before: total - books.Sum(subscribers.OutcomePending), later: later.Subscribers * b.Messages}
 }
 
-// Progress returns how far the broadcast under way has got; ok is false if there is
+// Tally returns how far the broadcast under way has got; ok is false if there is
 // none.
-func (b *Broadcaster) Progress() (t Tally, ok bool) {
+func (b *Broadcaster) Tally() (t Tally, ok bool) {
 	b.mu.Lock()
 	m := b.current
 	b.mu.Unlock()

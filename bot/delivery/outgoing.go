@@ -14,9 +14,8 @@ import (
 	"digestbot/subscribers/archive"
 )
 
-// Under describes a message that is about to be sent, for the function that puts
-// buttons under it.
-type Under struct {
+// Buttons is what the buttons under a message of an issue depend on.
+type Buttons struct {
 	To      subscribers.Recipient
 	Issue   int64
 	Edition int
@@ -45,7 +44,7 @@ func (c *courier) layout() digest.Layout {
 	}
 	layout := cmp.Or(c.delivery.Layout, c.to.Layout, c.b.options.Layout, digest.LayoutSections)
 	if first := c.messages.at(0); layout == digest.LayoutCompact && c.delivery.NextMessage == 0 &&
-		(first.Headlines == "" || first.CompactRefused != "" || c.next.instead.sections) {
+		(first.Headlines == "" || first.CompactRefused != "" || c.next.replacement.sections) {
 		return digest.LayoutSections
 	}
 	return layout
@@ -54,7 +53,7 @@ func (c *courier) layout() digest.Layout {
 // covered reports whether the content of a message is in an earlier message. In the
 // compact layout the first message has everything. In the rich layout the first message
 // of a section has all parts of it.
-func (c *courier) covered(position int) bool {
+func (c *courier) isCovered(position int) bool {
 	switch c.layout() {
 	case digest.LayoutCompact:
 		return position > 0
@@ -77,9 +76,9 @@ func (c *courier) passRest() {
 }
 
 // last reports whether no message of the issue follows the next one.
-func (c *courier) last() bool {
+func (c *courier) isLast() bool {
 	for p := c.delivery.NextMessage + 1; p < c.messages.len(); p++ {
-		if !c.muted(p) && !c.covered(p) {
+		if !c.isMuted(p) && !c.isCovered(p) {
 			return false
 		}
 	}
@@ -100,18 +99,18 @@ func (c *courier) outgoing(thread int) outgoing {
 		DisableNotification: c.to.Silent || c.delivery.hasBegun(),
 		AllowPaidBroadcast:  c.b.options.Paid,
 	}
-	under := Under{To: c.to, Issue: c.delivery.IssueID, Edition: c.delivery.Edition, Last: c.last()}
+	buttons := Buttons{To: c.to, Issue: c.delivery.IssueID, Edition: c.delivery.Edition, Last: c.isLast()}
 	switch {
 	case o.layout == digest.LayoutRich && m.Rich != "" && m.RichRefused == "":
 		o.rich = true
 	case o.layout == digest.LayoutCompact:
-		p.Text, under.Unfolds = Compact(c.messages.list(), c.to)
+		p.Text, buttons.Unfolds = Compact(c.messages.list(), c.to)
 		o.form = sender.Form{NoPreview: c.noPreview}
 	case o.form.Plain:
 		p.Text, p.ParseMode = m.Plain, ""
 	}
 	if c.b.options.Keyboard != nil && !o.form.Bare {
-		if k := sender.Markup(c.b.options.Keyboard(under)); len(k.InlineKeyboard) > 0 {
+		if k := sender.Markup(c.b.options.Keyboard(buttons)); len(k.InlineKeyboard) > 0 {
 			p.ReplyMarkup = k
 		}
 	}

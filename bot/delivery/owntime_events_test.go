@@ -236,7 +236,7 @@ func TestProgressLeavesOutWhoWaits(t *testing.T) {
 		until(t, friday)
 		w.schedule(friday)
 		time.Sleep(10 * time.Second)
-		p, ok := w.bot.broadcaster.Progress()
+		p, ok := w.bot.broadcaster.Tally()
 		if !ok || p.Total != 1200 || p.Remaining < 8*time.Second || p.Remaining > 14*time.Second {
 			t.Errorf("progress is %+v, want about ten seconds more: 600 messages at 30 a second, not 1200", p)
 		}

@@ -18,7 +18,7 @@ type record struct {
 
 	volatile bool                        // nothing is recorded: the reader has the issue and asked once more
 	entry    *subscribers.ProgressRecord // in file; nil: nothing was written yet
-	posted   [maxAhead]*group            // of the last answers that were settled
+	posted   [maxUnsaved]*group          // of the last answers that were settled
 	settled  int                         // how many answers were settled
 }
 
@@ -84,24 +84,24 @@ func (r *record) write() error {
 	return r.entry.Write(r.Delivery)
 }
 
-// settle records an answer. It does not wait for the database, see catchUp.
+// settle records an answer. It does not wait for the database, see waitForDatabase.
 func (r *record) settle() error {
 	if r.volatile {
 		return nil
 	}
 	err := r.write()
-	r.posted[r.settled%maxAhead] = r.journal.post(r.Delivery)
+	r.posted[r.settled%maxUnsaved] = r.journal.post(r.Delivery)
 	r.settled++
 	return err
 }
 
-// maxAhead is how many messages a chat gets at most while their answers are not yet
+// maxUnsaved is how many messages a chat gets at most while their answers are not yet
 // safe from a loss of power.
-const maxAhead = 4
+const maxUnsaved = 4
 
-// catchUp waits for the database if it is too far behind.
-func (r *record) catchUp(ctx context.Context) error {
-	g := r.posted[r.settled%maxAhead]
+// waitForDatabase waits for the database if it is too far behind.
+func (r *record) waitForDatabase(ctx context.Context) error {
+	g := r.posted[r.settled%maxUnsaved]
 	if g == nil {
 		return nil
 	}
@@ -125,6 +125,6 @@ func (r *record) finish() error {
 		return g.err
 	}
 	entry := r.entry
-	r.entry, r.posted = nil, [maxAhead]*group{}
+	r.entry, r.posted = nil, [maxUnsaved]*group{}
 	return entry.Free()
 }

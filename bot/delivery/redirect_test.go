@@ -31,7 +31,7 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 				t.Fatal(err)
 			}
 			_, err = api.GetMe(t.Context())
-			if err == nil || sender.Classify(err).Kind != sender.Later {
+			if err == nil || sender.Classify(err).Kind != sender.Down {
 				t.Fatalf("client %s, status %d: %v, want an error that nothing was done", name, status, err)
 			}
 			for _, want := range []string{stranger.URL, "--api-url"} {

@@ -12,38 +12,38 @@ import (
 // other place, and a group has one: more would go round in circles.
 const maxDetours = 5
 
-// refused acts on an outcome other than Sent.
-func (c *courier) refused(ctx context.Context, o sender.Outcome) error {
-	switch o.Kind {
+// refused acts on a response other than Sent.
+func (c *courier) refused(ctx context.Context, r sender.Response) error {
+	switch r.Kind {
 	case sender.Uncertain, sender.Wait:
 		return c.delivery.settle() // the next round repeats the message or gives it up
-	case sender.Later, sender.Unauthorized, sender.Conflict:
-		if c.trouble.Hopeless() { // the trouble is of this chat
+	case sender.Down, sender.Unauthorized, sender.Conflict:
+		if c.retries.Hopeless() { // only this chat is not served
 			return c.fail(ctx, subscribers.ReasonServerError)
 		}
 		return c.delivery.settle()
 	case sender.Moved, sender.TopicGone:
-		return c.elsewhere(ctx, o)
+		return c.elsewhere(ctx, r)
 	case sender.Gone:
-		return c.gone(ctx, o.Reason)
+		return c.gone(ctx, r.Reason)
 	case sender.NotAllowed, sender.NoPreview:
-		return c.notAllowed(ctx, o.Reason)
+		return c.notAllowed(ctx, r.Reason)
 	case sender.ContentFault:
-		return c.unacceptable(ctx, o.Reason)
+		return c.unacceptable(ctx, r.Reason)
 	default:
-		return c.fail(ctx, o.Reason)
+		return c.fail(ctx, r.Reason)
 	}
 }
 
 // elsewhere sends the next message to where the chat is now.
-func (c *courier) elsewhere(ctx context.Context, o sender.Outcome) error {
+func (c *courier) elsewhere(ctx context.Context, r sender.Response) error {
 	if c.next.detours++; c.next.detours > maxDetours {
-		return c.fail(ctx, subscribers.Reason(o.Kind))
+		return c.fail(ctx, subscribers.Reason(r.Kind))
 	}
-	if o.Kind == sender.TopicGone {
-		return c.topicGone(ctx, o.Reason)
+	if r.Kind == sender.TopicGone {
+		return c.topicGone(ctx, r.Reason)
 	}
-	if err := c.b.sender.NoteMove(ctx, c.to.Chat.ID, o.MovedTo); err != nil {
+	if err := c.b.sender.NoteMove(ctx, c.to.Chat.ID, r.MovedTo); err != nil {
 		return err
 	}
 	return c.delivery.settle()
@@ -51,7 +51,7 @@ func (c *courier) elsewhere(ctx context.Context, o sender.Outcome) error {
 
 // fail ends the delivery for a reason that is doubtful if many fail for it.
 func (c *courier) fail(ctx context.Context, reason subscribers.Reason) error {
-	c.run.doubt(ctx, reason)
+	c.session.doubt(ctx, reason)
 	err := c.end(ctx, subscribers.Failed, reason)
 	if c.delivery.State == subscribers.Failed {
 		c.complain(ctx, reason)
@@ -64,7 +64,7 @@ func (c *courier) gone(ctx context.Context, reason subscribers.Reason) error {
 		return err
 	}
 	if reason == subscribers.ReasonNotFound {
-		c.run.doubt(ctx, reason)
+		c.session.doubt(ctx, reason)
 	}
 	return c.end(ctx, subscribers.Skipped, reason)
 }

@@ -142,7 +142,7 @@ func (b *Broadcaster) carryRequest(ctx context.Context, c *courier) {
 			return
 		}
 		b.log.Error("a requested issue is held up", "issue", c.delivery.IssueID, "err", err)
-		if sender.Sleep(ctx, retryPause) != nil {
+		if sender.Sleep(ctx, retryAfter) != nil {
 			return
 		}
 	}
@@ -205,7 +205,7 @@ func (b *Broadcaster) resumeRequest(ctx context.Context, d subscribers.Delivery,
 type claims struct {
 	mu      sync.Mutex
 	taken   map[claim]*courier // by which courier; nil: by a reader's request
-	touched map[claim]bool     // carried for a reader since the broadcast's run began
+	touched map[claim]bool     // carried for a reader since the session of the broadcast began
 }
 
 type claim struct{ issue, subscriber int64 }
@@ -214,7 +214,7 @@ func newClaims() *claims {
 	return &claims{taken: make(map[claim]*courier), touched: make(map[claim]bool)}
 }
 
-// begin starts a run of a broadcast, which reads every delivery anew.
+// begin starts a session, which reads every delivery anew.
 func (c *claims) begin() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -225,7 +225,7 @@ func (c *claims) begin() {
 }
 
 // take claims a delivery for a courier. free is false if the delivery is taken. touched
-// says that what a run has read of it may be out of date.
+// says that what a session has read of it may be out of date.
 func (c *claims) take(issue, subscriber int64, by *courier) (free, touched bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

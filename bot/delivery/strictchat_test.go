@@ -32,7 +32,7 @@ func TestMessagesThatAreDeletedAtOnce(t *testing.T) {
 					t.Errorf("books say %d sent, want all", n)
 				}
 				if n := w.sim.Stats().Calls["getme"]; n != 0 {
-					t.Errorf("the bot asked %d times whether Telegram is out of order, want never", n)
+					t.Errorf("the bot asked %d times whether Telegram is down, want never", n)
 				}
 			})
 		})

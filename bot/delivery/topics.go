@@ -10,12 +10,12 @@ import (
 // thread is the forum topic for the next message; 0: none.
 func (c *courier) thread(ctx context.Context) (int, error) {
 	section := c.messages.at(c.delivery.NextMessage).SectionID
-	if c.b.options.Topic == nil || section != 0 && section == c.homeless {
+	if c.b.options.Topic == nil || section != 0 && section == c.noTopic {
 		return c.to.Thread, nil
 	}
 	thread, err := c.b.options.Topic(ctx, c.to, section)
 	if _, own := c.to.TopicOf(section); err == nil && !own && thread == c.to.Thread {
-		c.homeless = section // all messages of the section go there
+		c.noTopic = section // all messages of the section go there
 	}
 	return thread, err
 }
@@ -27,8 +27,8 @@ func (c *courier) topicGone(ctx context.Context, reason subscribers.Reason) erro
 	section := c.messages.at(c.delivery.NextMessage).SectionID
 	var err error
 	switch _, own := c.to.TopicOf(section); {
-	case own && section != c.homeless:
-		c.homeless = section
+	case own && section != c.noTopic:
+		c.noTopic = section
 		err = c.b.store.DropSectionTopic(ctx, c.delivery.SubscriberID, section)
 	case c.to.Thread != 0:
 		var elsewhere bool

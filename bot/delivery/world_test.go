@@ -157,7 +157,7 @@ func (w *world) prepare() *process {
 	return p
 }
 
-func (w *world) keyboard(delivery.Under) [][]models.InlineKeyboardButton { return w.buttons }
+func (w *world) keyboard(delivery.Buttons) [][]models.InlineKeyboardButton { return w.buttons }
 
 func (w *world) run(p *process) {
 	w.t.Helper()

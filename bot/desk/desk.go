@@ -61,15 +61,15 @@ func New(talker *talk.Talker, config Config) *Desk {
 	return &Desk{notices: &notices{reports: r}, refreshSources: config.RefreshSources}
 }
 
-// Later calls tell when its turn comes, with the context of Serve.
-func (d *Desk) Later(tell func(context.Context)) { d.outbox.later(tell) }
+// Enqueue has tell called with the context of Serve, after what was enqueued before.
+func (d *Desk) Enqueue(tell func(context.Context)) { d.outbox.enqueue(tell) }
 
 // Serve gives notices and keeps live reports up to date, until ctx is done.
 func (n *notices) Serve(ctx context.Context) {
 	defer n.outbox.telling.Wait()
-	n.outbox.later(n.tellRuns) // which a stop or crash may have kept back
-	n.outbox.later(n.tellEnds)
-	n.outbox.later(n.tellPauses)
+	n.outbox.enqueue(n.tellRuns) // which a stop or crash may have kept back
+	n.outbox.enqueue(n.tellEnds)
+	n.outbox.enqueue(n.tellPauses)
 	for {
 		for _, give := range n.outbox.take() {
 			give(sender.ForAdmin(ctx))

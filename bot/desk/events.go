@@ -14,9 +14,9 @@ import (
 // own: an edit makes no sound.
 const longBroadcast = time.Minute
 
-// Notice tells people of an event of deliveries, when its turn comes.
-func (n *notices) Notice(_ context.Context, e delivery.Event) {
-	n.outbox.later(func(ctx context.Context) { n.announce(ctx, e) })
+// Notify tells people of an event of deliveries, when its turn comes.
+func (n *notices) Notify(_ context.Context, e delivery.Event) {
+	n.outbox.enqueue(func(ctx context.Context) { n.announce(ctx, e) })
 }
 
 // announce tells people of an event.

@@ -12,24 +12,24 @@ import (
 	"digestbot/bot/talk"
 )
 
-// asOf is what a live report was made from. A broadcast may wait for days for readers'
+// basis is what a live report was made from. A broadcast may wait for days for readers'
 // own times, and a report that would say the same is not made again.
-type asOf struct {
+type basis struct {
 	version int64     // of the database; 0: nothing is known
 	nextRun time.Time // of the schedule
 	wrong   string    // the troubles, in the watcher's language
 	until   time.Time // as in report
 }
 
-// asOf is what a report would be made from now. While messages are sent it is nothing:
+// basisNow is what a report would be made from now. While messages are sent it is nothing:
 // every report differs from the one before.
-func (r *reports) asOf(ctx context.Context, s talk.Speaker) (now asOf) {
-	if _, busy := r.Broadcaster.Progress(); busy {
-		return asOf{}
+func (r *reports) basisNow(ctx context.Context, s talk.Speaker) (now basis) {
+	if _, busy := r.Broadcaster.Tally(); busy {
+		return basis{}
 	}
 	version, err := r.Store.Version(ctx)
 	if err != nil {
-		return asOf{} // making the report meets the same error
+		return basis{} // making the report meets the same error
 	}
 	now.version, now.wrong = version, r.troubleText(s, "")
 	if r.NextRun != nil {
@@ -40,11 +40,11 @@ func (r *reports) asOf(ctx context.Context, s talk.Speaker) (now asOf) {
 
 // isUpToDate reports whether a watcher's message would say the same if made anew.
 func (r *reports) isUpToDate(ctx context.Context, w watcher) bool {
-	if w.asOf.version == 0 || !w.asOf.until.IsZero() && !time.Now().Before(w.asOf.until) {
+	if w.basis.version == 0 || !w.basis.until.IsZero() && !time.Now().Before(w.basis.until) {
 		return false
 	}
-	now := r.asOf(ctx, w.Speaker)
-	return now.version == w.asOf.version && now.nextRun.Equal(w.asOf.nextRun) && now.wrong == w.asOf.wrong
+	now := r.basisNow(ctx, w.Speaker)
+	return now.version == w.basis.version && now.nextRun.Equal(w.basis.nextRun) && now.wrong == w.basis.wrong
 }
 
 // sooner is the earlier of two times; a zero one is never.
@@ -82,7 +82,7 @@ const idleReportEvery = time.Minute
 
 // reportInterval is how often live reports are brought up to date now.
 func (r *reports) reportInterval() time.Duration {
-	if _, busy := r.Broadcaster.Progress(); busy {
+	if _, busy := r.Broadcaster.Tally(); busy {
 		return talk.ReportEvery
 	}
 	return idleReportEvery
@@ -106,7 +106,7 @@ func (r *reports) update(ctx context.Context, w watcher) (wait time.Duration) {
 	if !ok || r.isUpToDate(ctx, w) {
 		return 0
 	}
-	now := r.asOf(ctx, w.Speaker)
+	now := r.basisNow(ctx, w.Speaker)
 	made, err := r.render(ctx, w)
 	if err == nil && made.text != w.shown {
 		if wait := r.tooEarly(w, made.over); wait > 0 {
@@ -133,7 +133,7 @@ func (r *reports) update(ctx context.Context, w watcher) (wait time.Duration) {
 		r.outbox.unwatch(w.Place)
 	default:
 		now.until = made.until
-		r.outbox.noteAsOf(w, now)
+		r.outbox.noteBasis(w, now)
 	}
 	return 0
 }

@@ -28,7 +28,7 @@ type watcher struct {
 	quiet      bool      // it shows something else for the moment
 	shown      string    // its text
 	since      time.Time // when it began to be watched like this
-	asOf       asOf      // what its text was made from
+	basis      basis     // what its text was made from
 }
 
 func newOutbox() *outbox {
@@ -133,9 +133,9 @@ func (o *outbox) noteText(w watcher, text string) {
 	}
 }
 
-// later has give called with the desk's context when its turn comes, so that the caller
-// does not wait for Telegram.
-func (o *outbox) later(give func(context.Context)) {
+// enqueue has give called with the desk's context after what was enqueued before, so that
+// the caller does not wait for Telegram.
+func (o *outbox) enqueue(give func(context.Context)) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.notices = append(o.notices, give)
@@ -151,13 +151,13 @@ func (o *outbox) take() []func(context.Context) {
 	return notices
 }
 
-// noteAsOf remembers what a watcher's message was made from, if it still has that text.
-func (o *outbox) noteAsOf(w watcher, from asOf) {
+// noteBasis remembers what a watcher's message was made from, if it still has that text.
+func (o *outbox) noteBasis(w watcher, from basis) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	for i := range o.watchers {
 		if o.watchers[i].Place == w.Place && o.watchers[i].shown == w.shown {
-			o.watchers[i].asOf = from
+			o.watchers[i].basis = from
 		}
 	}
 }

@@ -88,7 +88,7 @@ func progressLines(s talk.Speaker, st standing, rate int) string {
 	total := st.Subscribers * st.Messages
 	settled := total - st.books.Sum(subscribers.OutcomePending)
 	if st.isUnderWay() {
-		settled = st.progress.Settled // the books may be a little behind
+		settled = st.tally.Settled // the books may be a little behind
 	}
 	return talk.Lines(bar(s, settled, total),
 		s.HTML("progress.settled", talk.Values{"Settled": settled, "Total": total}), speed(s, st, rate))
@@ -137,7 +137,7 @@ const burstSeconds = 3
 
 // speed says how fast a broadcast goes and how long it will take; empty: unknown.
 func speed(s talk.Speaker, st standing, rate int) string {
-	p := st.progress
+	p := st.tally
 	early := p.Settled < burstSeconds*rate
 	if !st.isUnderWay() || st.State != subscribers.Running || p.Remaining <= 0 || early {
 		return ""

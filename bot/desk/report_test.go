@@ -47,8 +47,8 @@ func TestHeadline(t *testing.T) {
 		st   standing
 		want string
 	}{
-		{"under way", standing{Broadcast: running, sending: true, progress: progressOf(7)}, "📣 <b>Being sent</b>"},
-		{"another is under way", standing{Broadcast: running, sending: true, progress: progressOf(8)}, "⏳ <b>Waits for its turn</b>"},
+		{"under way", standing{Broadcast: running, sending: true, tally: progressOf(7)}, "📣 <b>Being sent</b>"},
+		{"another is under way", standing{Broadcast: running, sending: true, tally: progressOf(8)}, "⏳ <b>Waits for its turn</b>"},
 		{"about to begin", standing{Broadcast: running}, "📣 <b>Being sent</b>"},
 		{
 			"only readers' own times are left",
@@ -57,7 +57,7 @@ func TestHeadline(t *testing.T) {
 		},
 		{
 			"more than readers' own times is left",
-			standing{Broadcast: running, books: books(pending), ownTimes: subscribers.Later{Subscribers: 1}, sending: true, progress: progressOf(8)},
+			standing{Broadcast: running, books: books(pending), ownTimes: subscribers.Later{Subscribers: 1}, sending: true, tally: progressOf(8)},
 			"⏳ <b>Waits for its turn</b>",
 		},
 		{
@@ -154,7 +154,7 @@ func TestProgressLines(t *testing.T) {
 		{"nobody to send to", subscribers.Broadcast{ID: 7}, delivery.Tally{}, false, "▓▓▓▓▓▓▓▓▓▓▓▓ 100 %\n0 of 0 messages"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			st := standing{Broadcast: test.bc, books: pending, progress: test.progress, sending: test.sending}
+			st := standing{Broadcast: test.bc, books: pending, tally: test.progress, sending: test.sending}
 			if test.bc.Subscribers == 0 {
 				st.books = subscribers.Books{}
 			}

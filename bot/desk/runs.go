@@ -39,7 +39,7 @@ func (n *notices) concludeRun(r subscribers.ScheduleRun, err error) error {
 		n.Log.Info("the schedule sends nothing", "scheduled", r.Due, "why", r.Outcome, "issue", r.IssueID)
 	}
 	if !r.Told {
-		n.outbox.later(n.tellRuns)
+		n.outbox.enqueue(n.tellRuns)
 	}
 	return nil
 }

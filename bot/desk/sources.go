@@ -45,7 +45,7 @@ func (s *sources) divide(source string, err error) (fresh, lasting []string) {
 // each, new lines first; nil: nothing is. Only a new line makes it tell them again. It
 // also tells them of issues that wait for their decision.
 func (n *notices) SourceChecked(_ context.Context, source string, err error) {
-	n.outbox.later(n.tellUndecided)
+	n.outbox.enqueue(n.tellUndecided)
 	key := troubleSource + source
 	fresh, lasting := n.sources.divide(source, err)
 	if err == nil {

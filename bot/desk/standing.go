@@ -17,8 +17,8 @@ type standing struct {
 	ownTimes subscribers.Later // subscribers who get the issue at a time of their own
 	failed   failures
 
-	sending  bool           // some broadcast is under way
-	progress delivery.Tally // of that one
+	sending bool           // some broadcast is under way
+	tally   delivery.Tally // of that one
 }
 
 // standingOf reads how a broadcast stands.
@@ -37,15 +37,15 @@ func (r *reports) standingOf(ctx context.Context, bc subscribers.Broadcast) (sta
 	}
 	failed, err := r.failedDeliveries(ctx)
 	st := standing{Broadcast: bc, issue: issue, books: books, ownTimes: later, failed: failuresAmong(failed, bc.IssueID, bc.ID)}
-	st.progress, st.sending = r.Broadcaster.Progress()
+	st.tally, st.sending = r.Broadcaster.Tally()
 	return st, err
 }
 
 // isUnderWay reports whether this broadcast is the one that is being sent.
-func (st standing) isUnderWay() bool { return st.sending && st.progress.Broadcast.ID == st.ID }
+func (st standing) isUnderWay() bool { return st.sending && st.tally.Broadcast.ID == st.ID }
 
-// waits reports whether nothing is left but what is due at readers' own times.
-func (st standing) waits() bool {
+// isWaiting reports whether nothing is left but what is due at readers' own times.
+func (st standing) isWaiting() bool {
 	return st.ownTimes.Subscribers > 0 && st.books.Sum(subscribers.OutcomePending) <= st.ownTimes.Subscribers*st.Messages
 }
 
@@ -64,7 +64,7 @@ func headline(s talk.Speaker, st standing) string {
 		return verdict(s, st)
 	case st.isUnderWay():
 		return s.HTML("progress.running")
-	case st.waits():
+	case st.isWaiting():
 		return s.HTML("progress.waiting")
 	case st.sending:
 		return s.HTML("progress.next")

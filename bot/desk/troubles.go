@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"digestbot/bot/sender"
 	"digestbot/bot/talk"
 )
 
@@ -57,7 +58,7 @@ type openTrouble struct {
 // then admins are told again, if it is not done quietly.
 func (r *reports) BeginTrouble(key string, t Trouble) {
 	if r.troubles.begin(key, t, r.inOwnLanguage(t)) {
-		r.outbox.later(r.tellTroubles)
+		r.outbox.enqueue(r.tellTroubles)
 	}
 }
 
@@ -65,7 +66,7 @@ func (r *reports) BeginTrouble(key string, t Trouble) {
 // Serve.
 func (r *reports) TellTrouble(ctx context.Context, key string, t Trouble) {
 	r.troubles.begin(key, t, r.inOwnLanguage(t))
-	r.tellTroubles(ctx)
+	r.tellTroubles(sender.ForAdmin(ctx))
 }
 
 // inOwnLanguage is what a trouble says in the bot's own language.
@@ -83,7 +84,7 @@ func (r *reports) EndTrouble(key string) {
 	if t == nil || t.Ends == nil {
 		return
 	}
-	r.outbox.later(func(ctx context.Context) {
+	r.outbox.enqueue(func(ctx context.Context) {
 		r.EachAdmin(ctx, func(v talk.Visit) {
 			if t.Begins == nil || r.troubles.knows(t, v.User) {
 				r.Say(ctx, v, t.Ends(v.Speaker, t.since), nil)
@@ -107,7 +108,7 @@ func (r *reports) tellTroubles(ctx context.Context) {
 // before. It is called after the answer to what the visitor wrote.
 func (r *reports) TellUntold(v talk.Visit) {
 	if v.Private() && r.IsBotAdmin(v.User) && len(r.troubles.untold(v.User)) > 0 {
-		r.outbox.later(r.tellTroubles)
+		r.outbox.enqueue(r.tellTroubles)
 	}
 }
 

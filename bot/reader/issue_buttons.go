@@ -21,7 +21,7 @@ const maxUnfolds = 90
 
 // IssueButtons returns the buttons under a message of an issue: those that unfold the
 // sections of a compact message, and under the last message the closing row.
-func (i *issues) IssueButtons(u delivery.Under) [][]models.InlineKeyboardButton {
+func (i *issues) IssueButtons(u delivery.Buttons) [][]models.InlineKeyboardButton {
 	s := i.SpeakerTo(u.To.Subscriber, "")
 	k := unfoldButtons(s, u.Issue, u.Edition, u.Unfolds)
 	if u.Last {

@@ -79,7 +79,7 @@ func (i *issues) messageParams(v talk.Visit, m archive.Message) *tg.SendMessageP
 func (i *issues) refuseMarkup(ctx context.Context, m issueMessage, cause error) error {
 	first, err := i.Store.RefuseMessage(ctx, m.issue, m.edition, m.Position, archive.Simpler{Plain: true}, string(sender.Classify(cause).Reason))
 	if err == nil && first {
-		i.notice(ctx, delivery.Event{Kind: delivery.EventSimpler, Issue: m.issue, Message: m.Position + 1, Reason: cause.Error()})
+		i.notify(ctx, delivery.Event{Kind: delivery.EventSimpler, Issue: m.issue, Message: m.Position + 1, Reason: cause.Error()})
 	}
 	return err
 }

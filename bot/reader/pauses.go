@@ -34,7 +34,7 @@ func (c *choices) Pause(ctx context.Context, v talk.Visit, args string) error {
 		c.Say(ctx, v, text, k)
 		return nil
 	}
-	days, ok := parseSpan(args)
+	days, ok := parsePauseLength(args)
 	if !ok {
 		_, k := offerPauses(v, offeredAlone)
 		c.Say(ctx, v, v.HTML("pausing.not_understood"), k)

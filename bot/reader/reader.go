@@ -29,7 +29,7 @@ type subscriptions struct {
 	making        talk.KeyedLock // by subscriber: two issues at the same time make one topic
 	keep          time.Duration
 	backlog       func(ctx context.Context, chat int64) ([]*models.Update, error)
-	later         func(tell func(context.Context))
+	enqueue       func(tell func(context.Context))
 	belowSwitches func(ctx context.Context, v talk.Visit) (talk.Keyboard, error)
 }
 
@@ -45,7 +45,7 @@ type issues struct {
 	*talk.Talker
 	Broadcaster *delivery.Broadcaster
 	links       *talk.Memory[int64, string] // by issue
-	notice      func(ctx context.Context, e delivery.Event)
+	notify      func(ctx context.Context, e delivery.Event)
 }
 
 // Config says what a Reader works with, besides a Talker.
@@ -54,10 +54,10 @@ type Config struct {
 	Keep   time.Duration // how long deliveries are kept one by one; 0: for ever
 	// Backlog returns a chat's updates that are kept and not handled.
 	Backlog func(ctx context.Context, chat int64) ([]*models.Update, error)
-	// Notice tells people of an event of deliveries.
-	Notice func(ctx context.Context, e delivery.Event)
-	// Later calls tell when its turn comes.
-	Later func(tell func(context.Context))
+	// Notify tells people of an event of deliveries.
+	Notify func(ctx context.Context, e delivery.Event)
+	// Enqueue has tell called soon, so that the caller does not wait for Telegram.
+	Enqueue func(tell func(context.Context))
 	// BelowSwitches returns the buttons below the switches of the sections that a visitor
 	// sees besides.
 	BelowSwitches func(ctx context.Context, v talk.Visit) (talk.Keyboard, error)
@@ -69,11 +69,11 @@ func New(talker *talk.Talker, config Config) *Reader {
 	return &Reader{
 		Talker: talker,
 		subscriptions: &subscriptions{
-			Talker: talker, keep: config.Keep, backlog: config.Backlog, later: config.Later, belowSwitches: config.BelowSwitches,
+			Talker: talker, keep: config.Keep, backlog: config.Backlog, enqueue: config.Enqueue, belowSwitches: config.BelowSwitches,
 		},
 		choices: &choices{Talker: talker, pauses: newPauses(), layout: config.Layout},
 		issues: &issues{
-			Talker: talker, notice: config.Notice, links: talk.NewMemory[int64, string](maxLinks, linkMemory),
+			Talker: talker, notify: config.Notify, links: talk.NewMemory[int64, string](maxLinks, linkMemory),
 		},
 	}
 }

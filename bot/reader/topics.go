@@ -187,7 +187,7 @@ func (s *subscriptions) topicsRefused(ctx context.Context, sub subscribers.Subsc
 		return err
 	}
 	s.Log.Warn("a group does not let the bot make topics", "chat", sub.Chat.ID, "err", cause)
-	s.later(func(ctx context.Context) {
+	s.enqueue(func(ctx context.Context) {
 		told := s.TellChatAdmins(ctx, sub.Chat.ID, func(v talk.Visit) string {
 			return v.HTML("topics.refused", talk.Values{"Chat": sub.Title})
 		})

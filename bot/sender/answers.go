@@ -16,9 +16,9 @@ func (s *Sender) persist(chat int64, previewed bool, post func(Form) error) erro
 	var f Form
 	for {
 		err := post(f)
-		o := Classify(err)
-		next, ok := f.Simpler(o)
-		if err == nil || !ok || o.IsMarkupFault() && !f.Bare || o.Kind == NoPreview && !previewed {
+		r := Classify(err)
+		next, ok := f.Simpler(r)
+		if err == nil || !ok || r.IsMarkupFault() && !f.Bare || r.Kind == NoPreview && !previewed {
 			return err
 		}
 		s.log.Warn("an answer is refused, a simpler form goes out instead", "chat", chat, "err", err)

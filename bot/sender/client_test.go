@@ -58,17 +58,17 @@ func TestStatusOfAnAnswer(t *testing.T) {
 	deleted := "Internal Server Error: sent message was immediately deleted and can't be returned"
 	for _, test := range []answer{
 		{http.StatusOK, "", Sent}, {http.StatusBadRequest, "<html>", Sent}, {499, "<html>", Sent}, // for the library to classify
-		{http.StatusInternalServerError, "<html>", Later}, {http.StatusBadGateway, "<html>", Later},
-		{http.StatusServiceUnavailable, "", Later}, {http.StatusGatewayTimeout, "<html>", Uncertain},
+		{http.StatusInternalServerError, "<html>", Down}, {http.StatusBadGateway, "<html>", Down},
+		{http.StatusServiceUnavailable, "", Down}, {http.StatusGatewayTimeout, "<html>", Uncertain},
 		{http.StatusInternalServerError, says(500, deleted), Sent},
-		{http.StatusInternalServerError, says(500, "Internal Server Error: restart"), Later},
+		{http.StatusInternalServerError, says(500, "Internal Server Error: restart"), Down},
 		{http.StatusInternalServerError, says(500, "Internal Server Error: Request aborted"), Uncertain},
-		{http.StatusBadGateway, says(502, "Bad Gateway"), Later},
+		{http.StatusBadGateway, says(502, "Bad Gateway"), Down},
 		{http.StatusGatewayTimeout, says(504, "Gateway Timeout"), Uncertain},
-		{http.StatusInternalServerError, says(500, deleted)[:60], Later}, // cut off
-		{http.StatusInternalServerError, strings.Repeat(" ", maxErrorBody) + says(500, deleted), Later},
-		{http.StatusInternalServerError, `{"ok":true,"description":"` + deleted + `"}`, Later},
-		{http.StatusInternalServerError, "<html>" + deleted, Later},
+		{http.StatusInternalServerError, says(500, deleted)[:60], Down}, // cut off
+		{http.StatusInternalServerError, strings.Repeat(" ", maxErrorBody) + says(500, deleted), Down},
+		{http.StatusInternalServerError, `{"ok":true,"description":"` + deleted + `"}`, Down},
+		{http.StatusInternalServerError, "<html>" + deleted, Down},
 	} {
 		closed := &body{Reader: strings.NewReader(test.body)}
 		client := NewClient(doer(func(*http.Request) (*http.Response, error) {
@@ -157,14 +157,14 @@ func TestBodyThatCannotBeRead(t *testing.T) {
 	if err == nil {
 		t.Fatal(resp.Body.Close())
 	}
-	if got := Classify(err); got.Kind != Later || !errors.Is(err, io.ErrClosedPipe) {
-		t.Errorf("the outcome is %s (%v), want later", got.Kind, err)
+	if got := Classify(err); got.Kind != Down || !errors.Is(err, io.ErrClosedPipe) {
+		t.Errorf("the response is %s (%v), want down", got.Kind, err)
 	}
 }
 
 // Telegram may say 429 without a time. Then the wait is a second.
 func TestWaitWithoutATime(t *testing.T) {
-	if o := Classify(&tg.TooManyRequestsError{}); o.Kind != Wait || o.RetryAfter != time.Second {
-		t.Errorf("the outcome is %+v, want a wait of a second", o)
+	if r := Classify(&tg.TooManyRequestsError{}); r.Kind != Wait || r.RetryAfter != time.Second {
+		t.Errorf("the response is %+v, want a wait of a second", r)
 	}
 }

@@ -14,13 +14,13 @@ type Form struct {
 }
 
 // Simpler returns the form to try after a refusal; false: there is no simpler one.
-func (f Form) Simpler(o Outcome) (Form, bool) {
+func (f Form) Simpler(r Response) (Form, bool) {
 	switch {
-	case o.Kind == NoPreview && !f.NoPreview && !f.Bare:
+	case r.Kind == NoPreview && !f.NoPreview && !f.Bare:
 		f.NoPreview = true
-	case !o.Simpler, f.Bare && f.Plain:
+	case !r.Simpler, f.Bare && f.Plain:
 		return f, false
-	case o.IsMarkupFault() && !f.Plain, f.Bare:
+	case r.IsMarkupFault() && !f.Plain, f.Bare:
 		f.Plain = true
 	default:
 		f.Bare = true

@@ -39,12 +39,12 @@ func (s *Sender) follow(ctx context.Context, chat int64, send func(chat int64) e
 		chat = to
 	}
 	err := send(chat)
-	o := Classify(err)
-	if o.Kind != Moved {
+	r := Classify(err)
+	if r.Kind != Moved {
 		return err
 	}
-	if err := s.NoteMove(ctx, chat, o.MovedTo); err != nil {
+	if err := s.NoteMove(ctx, chat, r.MovedTo); err != nil {
 		s.log.Error("a group's new id cannot be noted", "chat", chat, "err", err) // the answer matters more
 	}
-	return send(o.MovedTo)
+	return send(r.MovedTo)
 }

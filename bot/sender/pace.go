@@ -84,10 +84,10 @@ func (p *pace) take(chat int64, now time.Time) *flight {
 // the rate.
 const maxBunch = 100 * time.Millisecond
 
-// land notes that the answer to a message has come (heard), or that there will be none.
-// The round trip of an answer counts. Only the first call for a message matters: land
-// reports whether this is the first.
-func (p *pace) land(f *flight, now time.Time, heard bool) bool {
+// noteAnswered notes that the answer to a message has come (heard), or that there will be
+// none. The round trip of an answer counts. Only the first call for a message matters:
+// noteAnswered reports whether this is the first.
+func (p *pace) noteAnswered(f *flight, now time.Time, heard bool) bool {
 	if !f.answered.IsZero() || p.unlimited {
 		return false
 	}

@@ -69,7 +69,7 @@ func drive(p *pace, l Lane, chats []int64, start time.Time, d time.Duration, lin
 	var under coming
 	land := func() time.Time {
 		a := heap.Pop(&under).(arrival)
-		p.land(a.flight, a.answered, true)
+		p.noteAnswered(a.flight, a.answered, true)
 		return a.answered
 	}
 	for now := start; now.Before(start.Add(d)); {
@@ -212,13 +212,13 @@ func TestPaceOfOneChat(t *testing.T) {
 
 func TestPaceCountsAMessageAsLongAsItHasNoAnswer(t *testing.T) {
 	p := newPace(2)
-	p.land(p.take(1, epoch), epoch.Add(200*time.Millisecond), true)
+	p.noteAnswered(p.take(1, epoch), epoch.Add(200*time.Millisecond), true)
 	second := p.take(2, epoch.Add(time.Second))
 	third := p.take(3, epoch.Add(time.Second))
 	if _, known := p.slot(epoch.Add(time.Hour)); known {
 		t.Error("two messages have no answer, and there is a slot for a third")
 	}
-	p.land(third, epoch.Add(2*time.Second), false) // the line broke: it may have arrived just now
+	p.noteAnswered(third, epoch.Add(2*time.Second), false) // the line broke: it may have arrived just now
 	at, known := p.slot(epoch.Add(2 * time.Second))
 	if want := epoch.Add(3 * time.Second); !known || !at.Equal(want) {
 		t.Errorf("the next slot is %v after the start, want %v", at.Sub(epoch), want.Sub(epoch))
@@ -234,7 +234,7 @@ func TestPaceCountsAMessageAsLongAsItHasNoAnswer(t *testing.T) {
 // A message that was not sent after all does not change the one before it.
 func TestPaceAfterASlotWasGivenBack(t *testing.T) {
 	p := newPace(30)
-	p.land(p.take(1, epoch), epoch, true)
+	p.noteAnswered(p.take(1, epoch), epoch, true)
 	p.giveBack(p.take(1, epoch.Add(100*time.Millisecond)))
 	if got := p.ready(1, Bulk, epoch.Add(200*time.Millisecond)); !got.Equal(epoch.Add(chatSpacing)) {
 		t.Errorf("the chat is ready %v after its last message, want %v", got.Sub(epoch), chatSpacing)
@@ -288,7 +288,7 @@ func TestPaceForgetsChats(t *testing.T) {
 		if chat%2 == 0 {
 			id = -id // a group
 		}
-		p.land(p.take(id, now), now, true)
+		p.noteAnswered(p.take(id, now), now, true)
 		now = now.Add(100 * time.Millisecond)
 	}
 	// A group counts for a minute, a person for three seconds, and it looks once a

@@ -19,44 +19,44 @@ const (
 )
 
 // backgroundWait is how long the background lane lets the others go first. After that it
-// has a turn, or an admin would see no progress while a broadcast uses every slot.
+// has a slot, or an admin would see no progress while a broadcast uses every slot.
 const backgroundWait = 10 * time.Second
 
 // ticket is a message waiting for its slot.
 type ticket struct {
 	chat  int64
 	ready time.Time // it may not go before, as far as was known when it was queued
-	Turn
+	Rank
 	granted chan *flight // gets the flight of the message, or is closed if there will be none
 	gone    bool         // its caller has stopped waiting
 }
 
-// Turn decides which of the messages that may go is first: the one with more to come
+// Rank decides which of the messages that may go is first: the one with more to come
 // after it and then, among equals, the one that has waited longer. A chat takes only one
 // message a second. So all deliveries under way end at about the same time, and no slots
 // are left unused while a last chat still has several messages to get.
-type Turn struct {
+type Rank struct {
 	More  int
 	Since time.Time
 }
 
-func (t Turn) before(other Turn) bool {
-	if t.More != other.More {
-		return t.More > other.More
+func (r Rank) before(other Rank) bool {
+	if r.More != other.More {
+		return r.More > other.More
 	}
-	return t.Since.Before(other.Since)
+	return r.Since.Before(other.Since)
 }
 
 // queue holds the tickets of a lane.
 type queue struct {
 	held tickets // not yet ready; the first to become ready is first
-	due  tickets // ready, in the order of their turns
+	due  tickets // ready, in the order of their ranks
 }
 
 func newQueue() *queue {
 	return &queue{
 		held: tickets{before: func(a, b *ticket) bool { return a.ready.Before(b.ready) }},
-		due:  tickets{before: func(a, b *ticket) bool { return a.Turn.before(b.Turn) }},
+		due:  tickets{before: func(a, b *ticket) bool { return a.Rank.before(b.Rank) }},
 	}
 }
 

@@ -40,16 +40,16 @@ type Sender struct {
 	recents *recents
 	moves   moves
 
-	mu       sync.Mutex
-	pace     *pace
-	queues   [lanes]*queue
-	floods   floods
-	open     bool      // Run lets messages out
-	failures int       // outages in a row
-	noEdits  time.Time // until when no background edit goes out beside deliveries
-	outage   bool      // Telegram is out of order; nothing goes out
-	troubles troubles  // what is known of failed requests
-	fatal    error     // nothing will ever go out again
+	mu      sync.Mutex
+	pace    *pace
+	queues  [lanes]*queue
+	floods  floods
+	open    bool           // Run lets messages out
+	outages int            // outages in a row
+	noEdits time.Time      // until when no background edit goes out beside deliveries
+	outage  bool           // Telegram is down; nothing goes out
+	failed  failedRequests // what is known of failed requests
+	fatal   error          // nothing will ever go out again
 }
 
 // New makes a Sender for the bot. Nothing goes out before [Sender.Run].
@@ -183,8 +183,8 @@ func (s *Sender) pick(now time.Time) *ticket {
 	return nil
 }
 
-// Acquire waits in turn for a slot for a message to the chat.
-func (s *Sender) Acquire(ctx context.Context, l Lane, chat int64, in Turn) (*Departure, error) {
+// Acquire waits for a slot for a message to the chat. in is its rank in the lane.
+func (s *Sender) Acquire(ctx context.Context, l Lane, chat int64, in Rank) (*Slot, error) {
 	s.mu.Lock()
 	if s.fatal != nil {
 		defer s.mu.Unlock()
@@ -193,18 +193,18 @@ func (s *Sender) Acquire(ctx context.Context, l Lane, chat int64, in Turn) (*Dep
 	now := time.Now()
 	if s.freeLocked(l, chat, now) {
 		defer s.mu.Unlock()
-		return &Departure{sender: s, flight: s.pace.take(chat, now)}, nil
+		return &Slot{sender: s, flight: s.pace.take(chat, now)}, nil
 	}
-	t := &ticket{chat: chat, Turn: in, ready: latest(in.Since, s.pace.ready(chat, l, now)), granted: make(chan *flight, 1)}
+	t := &ticket{chat: chat, Rank: in, ready: latest(in.Since, s.pace.ready(chat, l, now)), granted: make(chan *flight, 1)}
 	s.queues[l].push(t)
 	s.mu.Unlock()
 	s.look()
 	select {
 	case f := <-t.granted:
 		if f == nil {
-			return nil, s.failed()
+			return nil, s.fatalError()
 		}
-		return &Departure{sender: s, flight: f}, nil
+		return &Slot{sender: s, flight: f}, nil
 	case <-ctx.Done():
 		s.leave(t)
 		return nil, ctx.Err()
@@ -237,7 +237,7 @@ func (s *Sender) freeLocked(l Lane, chat int64, now time.Time) bool {
 	return s.open && !s.outage && known && !slot.After(now) && !s.pace.ready(chat, l, now).After(now)
 }
 
-func (s *Sender) failed() error {
+func (s *Sender) fatalError() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.fatal
@@ -251,20 +251,20 @@ func (s *Sender) look() {
 	}
 }
 
-// Learn draws the conclusions from an outcome that go beyond its message. t is the
-// trouble that the messages to the chat have met with so far.
-func (s *Sender) Learn(ctx context.Context, chat int64, t *Trouble, o Outcome, err error) {
-	switch o.Kind {
+// Learn draws the conclusions from a response that go beyond its message. retries are
+// those of the messages to the chat.
+func (s *Sender) Learn(ctx context.Context, chat int64, retries *Retries, r Response, err error) {
+	switch r.Kind {
 	case Wait:
-		s.flood(ctx, chat, o.RetryAfter)
-	case Later, Uncertain, Unauthorized, Conflict:
-		s.suspect(chat, t, o)
+		s.flood(ctx, chat, r.RetryAfter)
+	case Down, Uncertain, Unauthorized, Conflict:
+		s.suspect(chat, retries, r)
 	default: // any other answer shows that Telegram works
-		*t = Trouble{}
+		*retries = Retries{}
 		s.mu.Lock()
-		s.failures = 0
+		s.outages = 0
 		if err == nil { // a refusal may come from a server that is cut off from the rest of Telegram
-			s.troubles.served++
+			s.failed.served++
 		}
 		s.mu.Unlock()
 	}
@@ -300,24 +300,24 @@ func (s *Sender) send(ctx context.Context, l Lane, chat int64, call func(context
 	}
 	ctx, cancel := context.WithTimeout(ctx, answerTimeout+s.before(l))
 	defer cancel()
-	var t Trouble
+	var retries Retries
 	for {
-		if err := t.Wait(ctx); err != nil {
+		if err := retries.Wait(ctx); err != nil {
 			return fmt.Errorf("send to chat %d: %w: %w", chat, ErrNotSent, err)
 		}
-		departure, err := s.Acquire(ctx, l, chat, Turn{Since: time.Now()})
+		slot, err := s.Acquire(ctx, l, chat, Rank{Since: time.Now()})
 		if err != nil {
 			return fmt.Errorf("send to chat %d: %w: %w", chat, ErrNotSent, err)
 		}
-		err = departure.Call(ctx, call)
-		o := Classify(err)
-		s.Learn(ctx, chat, &t, o, err)
+		err = slot.Call(ctx, call)
+		r := Classify(err)
+		s.Learn(ctx, chat, &retries, r, err)
 		switch {
-		case o.Kind == Sent:
+		case r.Kind == Sent:
 			return nil
-		case o.Kind == Wait && l == background && s.givesWay(time.Now()):
+		case r.Kind == Wait && l == background && s.givesWay(time.Now()):
 			return fmt.Errorf("send to chat %d: %w: %w", chat, ErrNoRoom, err)
-		case o.Kind == Wait, o.isOutage():
+		case r.Kind == Wait, r.isOutage():
 			continue
 		default:
 			return fmt.Errorf("send to chat %d: %w", chat, err)
@@ -354,12 +354,12 @@ var ErrNotSent = errors.New("not sent in time")
 // ErrNoRoom means that deliveries need all the messages that Telegram allows.
 var ErrNoRoom = errors.New("no room beside the deliveries")
 
-// editPause is how long no background edits go out beside paid deliveries after
+// noEditsFor is how long no background edits go out beside paid deliveries after
 // Telegram made one wait.
-const editPause = 10 * time.Minute
+const noEditsFor = 10 * time.Minute
 
 // EditInBackground changes a message of the chat when nothing more important is waiting,
-// or after ten seconds. It calls params when its turn has come, so that the new text is
+// or after ten seconds. It calls params once it has a slot, so that the new text is
 // up to date.
 //
 // An edit cannot be paid for. Beside a paid broadcast, Telegram may make it wait, and
@@ -390,7 +390,7 @@ func (s *Sender) givesWay(now time.Time) bool {
 	if !s.options.Paid || s.queues[Bulk].len() == 0 {
 		return false
 	}
-	s.noEdits = now.Add(editPause)
+	s.noEdits = now.Add(noEditsFor)
 	return true
 }
 
@@ -405,10 +405,8 @@ func Sleep(ctx context.Context, d time.Duration) error {
 	if d <= 0 {
 		return nil
 	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
 	select {
-	case <-timer.C:
+	case <-time.After(d):
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()

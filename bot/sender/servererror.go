@@ -50,18 +50,18 @@ var serverFaults = []struct {
 	{"receive invalid response", Uncertain},        // MessagesManager.cpp:2182
 }
 
-// outcome returns what the answer means. If its words are not among serverFaults, such
+// response returns what the answer means. If its words are not among serverFaults, such
 // as "restart" (Client.cpp:16296), nothing was done. Only a 500 comes from the server
 // itself (Client.cpp:174): a 502 or 504 comes from what stands before it.
-func (e *serverError) outcome() Outcome {
+func (e *serverError) response() Response {
 	lower := strings.ToLower(e.description)
 	for _, f := range serverFaults {
 		if strings.Contains(lower, f.text) {
-			return Outcome{Kind: f.kind, Reason: subscribers.Reason(e.description), Answered: true}
+			return Response{Kind: f.kind, Reason: subscribers.Reason(e.description), Answered: true}
 		}
 	}
 	if e.code == http.StatusGatewayTimeout {
-		return Outcome{Kind: Uncertain, Reason: noAnswer}
+		return Response{Kind: Uncertain, Reason: noAnswer}
 	}
-	return Outcome{Kind: Later, Reason: subscribers.Reason(e.description), Answered: e.code == http.StatusInternalServerError}
+	return Response{Kind: Down, Reason: subscribers.Reason(e.description), Answered: e.code == http.StatusInternalServerError}
 }

@@ -71,7 +71,7 @@ func checkProxy(address string) error {
 		return errors.New("this is not the address of a proxy, which looks like http://proxy.example:3128 or socks5h://127.0.0.1:1080")
 	}
 	if !slices.Contains(proxySchemes, u.Scheme) {
-		return fmt.Errorf("a proxy of the kind %q is not known: use one of %s", HideToken(u.Scheme), strings.Join(proxySchemes, ", "))
+		return fmt.Errorf("a proxy of the kind %q is not known: use one of %s", MaskTokens(u.Scheme), strings.Join(proxySchemes, ", "))
 	}
 	return nil
 }

@@ -199,7 +199,7 @@ func (c Config) checkWebhook(secret string) error {
 		return nil
 	}
 	if err := bot.CheckWebhook(c.WebhookURL, ""); err != nil {
-		return fmt.Errorf("%q: %w", HideToken(c.WebhookURL), err)
+		return fmt.Errorf("%q: %w", MaskTokens(c.WebhookURL), err)
 	}
 	if err := bot.CheckWebhook(c.WebhookURL, secret); err != nil {
 		return fmt.Errorf("%s: %w", secretVariable, err)
@@ -216,10 +216,10 @@ func checkListen(address string) error {
 	}
 	_, port, err := net.SplitHostPort(address)
 	if err != nil {
-		return fmt.Errorf("%q is not a host and a port, such as 127.0.0.1:8080 or :8080", HideToken(address))
+		return fmt.Errorf("%q is not a host and a port, such as 127.0.0.1:8080 or :8080", MaskTokens(address))
 	}
 	if n, err := strconv.Atoi(port); err != nil || n < 0 || n > math.MaxUint16 {
-		return fmt.Errorf("%q has no port between 0 and %d in it", HideToken(address), math.MaxUint16)
+		return fmt.Errorf("%q has no port between 0 and %d in it", MaskTokens(address), math.MaxUint16)
 	}
 	return nil
 }
@@ -228,7 +228,7 @@ type problems struct{ all []error }
 
 func (p *problems) add(flag string, err error) {
 	if err != nil {
-		p.all = append(p.all, fmt.Errorf("--%s (%s): %s", flag, Variable(flag), HideToken(err.Error())))
+		p.all = append(p.all, fmt.Errorf("--%s (%s): %s", flag, Variable(flag), MaskTokens(err.Error())))
 	}
 }
 
@@ -257,7 +257,7 @@ func checkAPIURL(text string) error {
 	}
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {
 		return fmt.Errorf("%q is not the address of a server: it looks like https://api.telegram.org or http://localhost:8081",
-			HideToken(text))
+			MaskTokens(text))
 	}
 	return nil
 }

@@ -19,11 +19,11 @@ const tokenVariable = prefix + "TOKEN"
 var tokenShape = regexp.MustCompile(`[0-9]{5,}:[A-Za-z0-9_-]{30,}`)
 
 // hidden also matches tokens whose colon is escaped as in an address.
-var hidden = regexp.MustCompile(`[0-9]{5,}(?::|%3[Aa])[A-Za-z0-9_-]{30,}`)
+var masked = regexp.MustCompile(`[0-9]{5,}(?::|%3[Aa])[A-Za-z0-9_-]{30,}`)
 
-// HideToken replaces everything that looks like a token. A token may be written in the wrong
+// MaskTokens replaces everything that looks like a token. A token may be written in the wrong
 // place by mistake.
-func HideToken(text string) string { return hidden.ReplaceAllString(text, "***") }
+func MaskTokens(text string) string { return masked.ReplaceAllString(text, "***") }
 
 func isToken(text string) bool { return text != "" && tokenShape.FindString(text) == text }
 

@@ -9,9 +9,9 @@ import (
 // A person who asks for more than anybody can read is not answered for a while:
 // each answer takes a slot that others wait for.
 const (
-	// patienceSpan is the time in which questions are counted together.
-	patienceSpan = time.Minute
-	// MaxMessages is how many messages of a person are answered in a patienceSpan,
+	// patienceWindow is the time in which questions are counted together.
+	patienceWindow = time.Minute
+	// MaxMessages is how many messages of a person are answered in a patienceWindow,
 	// MaxPresses how many presses of buttons: people who set switches tap fast.
 	MaxMessages = 20
 	MaxPresses  = 60
@@ -32,12 +32,12 @@ const (
 // Patience counts the questions of each person, or of each chat that speaks in
 // its own name.
 type Patience struct {
-	limit int
-	spans *Memory[int64, span]
+	limit  int
+	counts *Memory[int64, counted]
 }
 
-// span is a stretch of time and what a person asked in it.
-type span struct {
+// counted is what a person asked in a window.
+type counted struct {
 	began     time.Time
 	questions int
 	told      bool // the person has heard of it, and has not slowed down since
@@ -45,21 +45,21 @@ type span struct {
 
 // NewPatience returns a Patience that answers so many questions in a minute.
 func NewPatience(limit int) *Patience {
-	const memory = 2 * patienceSpan // after a whole span of silence nothing counts any more
-	return &Patience{limit: limit, spans: NewMemory[int64, span](maxAskers, memory)}
+	const memory = 2 * patienceWindow // after a whole window of silence nothing counts any more
+	return &Patience{limit: limit, counts: NewMemory[int64, counted](maxAskers, memory)}
 }
 
 // Judge counts a question asked at that time. The first beyond the limit is TooFast;
 // those after it are StillTooFast until the person has kept to the limit for a whole
-// span.
+// window.
 func (p *Patience) Judge(who int64, at time.Time) (j Judgement) {
-	p.spans.Change(who, at, func(s span, known bool) span {
+	p.counts.Change(who, at, func(s counted, known bool) counted {
 		if !known {
 			s.began = at
 		}
-		if at.Sub(s.began) >= patienceSpan {
-			slow := s.questions <= p.limit || at.Sub(s.began) >= 2*patienceSpan
-			s = span{began: at, told: s.told && !slow}
+		if at.Sub(s.began) >= patienceWindow {
+			slow := s.questions <= p.limit || at.Sub(s.began) >= 2*patienceWindow
+			s = counted{began: at, told: s.told && !slow}
 		}
 		s.questions++
 		switch {

@@ -33,13 +33,13 @@ func TestPatienceForgets(t *testing.T) {
 	start := time.Unix(1000, 0)
 	for who := range int64(3 * maxAskers) {
 		p.Judge(who, start.Add(time.Duration(who)*100*time.Millisecond))
-		if n := len(p.spans.known); n > maxAskers {
+		if n := len(p.counts.known); n > maxAskers {
 			t.Fatalf("%d people are remembered, want at most %d", n, maxAskers)
 		}
 	}
 	for who := range int64(3 * maxAskers) { // all at once
 		p.Judge(-who, start)
-		if n := len(p.spans.known); n > maxAskers {
+		if n := len(p.counts.known); n > maxAskers {
 			t.Fatalf("%d people are remembered, want at most %d", n, maxAskers)
 		}
 	}

@@ -67,11 +67,11 @@ func (t *Talker) IsChatAdmin(ctx context.Context, v Visit) (bool, error) {
 	if a == nil {
 		var err error
 		a, err = t.listAdmins(ctx, v)
-		if o := sender.Classify(err); o.Kind == sender.Moved { // in the meantime
-			if err := t.Sender.NoteMove(ctx, v.Sub.Chat.ID, o.MovedTo); err != nil {
+		if r := sender.Classify(err); r.Kind == sender.Moved { // in the meantime
+			if err := t.Sender.NoteMove(ctx, v.Sub.Chat.ID, r.MovedTo); err != nil {
 				return false, err
 			}
-			v.Sub.Chat.ID, v.Sub.Kind = o.MovedTo, subscribers.Supergroup
+			v.Sub.Chat.ID, v.Sub.Kind = r.MovedTo, subscribers.Supergroup
 			a, err = t.listAdmins(ctx, v)
 		}
 		if err != nil {

@@ -127,13 +127,13 @@ func EditParams(at Place, text string, k Keyboard) *tg.EditMessageTextParams {
 // what it says of the chat.
 func (t *Talker) NoteUnsent(ctx context.Context, chat int64, err error) {
 	var more error
-	switch o := sender.Classify(err); o.Kind {
+	switch r := sender.Classify(err); r.Kind {
 	case sender.Sent, sender.MessageGone:
 		return // there is nothing to change, or nothing left to change
 	case sender.Gone:
-		more = t.Store.MarkGone(ctx, chat, o.Reason)
+		more = t.Store.MarkGone(ctx, chat, r.Reason)
 	case sender.Moved:
-		more = t.Sender.NoteMove(ctx, chat, o.MovedTo)
+		more = t.Sender.NoteMove(ctx, chat, r.MovedTo)
 	}
 	if errors.Is(err, context.Canceled) || errors.Is(err, sender.ErrFatal) {
 		return // the bot is ending; the update is taken up after the next start

@@ -10,14 +10,14 @@ import (
 	tg "github.com/go-telegram/bot"
 )
 
-// Kind is what the answer to a request means for the program.
+// Kind is what a response means for the program.
 type Kind string
 
-// The kinds of outcomes.
+// The kinds of responses.
 const (
 	Sent         Kind = "sent"          // accepted, or there was nothing to change
 	Gone         Kind = "gone"          // the chat cannot be reached until it returns
-	Moved        Kind = "moved"         // the group became a supergroup: Outcome.MovedTo is its new id
+	Moved        Kind = "moved"         // the group became a supergroup: Response.MovedTo is its new id
 	TopicGone    Kind = "topic gone"    // the forum topic is deleted or closed
 	NotAllowed   Kind = "not allowed"   // the bot has no right to post there
 	NoPreview    Kind = "no preview"    // the chat forbids pictures, and so link previews; if there was none, the message is not allowed
@@ -27,12 +27,12 @@ const (
 	Unauthorized Kind = "unauthorized"  // nothing was done, Telegram does not know the token: to be believed only if it lasts
 	Conflict     Kind = "conflict"      // another program asks for the bot's updates, or has set a webhook
 	Wait         Kind = "wait"          // 429: nothing was done, try again after RetryAfter
-	Later        Kind = "later"         // nothing was done, Telegram is out of order
+	Down         Kind = "down"          // nothing was done, Telegram is down
 	Uncertain    Kind = "uncertain"     // no answer: it may have been done
 )
 
-// Outcome is the meaning of the answer to a request.
-type Outcome struct {
+// Response is what Telegram's answer to a request means, or that there was none.
+type Response struct {
 	Kind       Kind
 	Reason     subscribers.Reason // short, for the books: "blocked", "chat not found", …
 	RetryAfter time.Duration      // of Wait
@@ -40,7 +40,7 @@ type Outcome struct {
 	// Simpler says that a simpler form of the message may be accepted. It is set for
 	// ContentFault, and for a 400 whose words are not known.
 	Simpler bool
-	// Answered says, for Later and Uncertain, that Telegram itself answered so to this
+	// Answered says, for Down and Uncertain, that Telegram itself answered so to this
 	// request. Other requests may get through.
 	Answered bool
 }
@@ -137,8 +137,8 @@ var refusals = []struct {
 // noAnswer is the reason if it is not known what became of a message.
 const noAnswer = "no answer"
 
-// outOfOrder is the reason if the fault has nothing to do with the message.
-const outOfOrder = "Telegram is out of order"
+// telegramIsDown is the reason if the fault has nothing to do with the message.
+const telegramIsDown = "Telegram is down"
 
 // WebhookSet is the reason if Telegram refuses to be asked for updates.
 const WebhookSet = "a webhook takes the updates"
@@ -152,66 +152,66 @@ func byWebhook(text string) bool {
 
 // Classify returns what an error of the client library means. Telegram's errors are
 // interpreted nowhere else.
-func Classify(err error) Outcome {
+func Classify(err error) Response {
 	if err == nil {
-		return Outcome{Kind: Sent}
+		return Response{Kind: Sent}
 	}
 	// The library's own helpers (errors.Is with its sentinels) miss these two.
 	var tooMany *tg.TooManyRequestsError
 	if errors.As(err, &tooMany) {
-		return Outcome{Kind: Wait, RetryAfter: time.Duration(max(tooMany.RetryAfter, 1)) * time.Second}
+		return Response{Kind: Wait, RetryAfter: time.Duration(max(tooMany.RetryAfter, 1)) * time.Second}
 	}
 	var migrate *tg.MigrateError
 	if errors.As(err, &migrate) {
-		return Outcome{Kind: Moved, MovedTo: int64(migrate.MigrateToChatID)}
+		return Response{Kind: Moved, MovedTo: int64(migrate.MigrateToChatID)}
 	}
 	if fault, ok := errors.AsType[*serverError](err); ok {
-		return fault.outcome()
+		return fault.response()
 	}
 	switch {
 	case errors.Is(err, tg.ErrorForbidden), errors.Is(err, tg.ErrorBadRequest):
 		return classifyRefusal(err)
 	case IsUnknownMethod(err): // an older server answers with the code of a wrong token
-		return Outcome{Kind: Refused, Reason: subscribers.Reason(err.Error())}
+		return Response{Kind: Refused, Reason: subscribers.Reason(err.Error())}
 	case errors.Is(err, tg.ErrorUnauthorized), errors.Is(err, tg.ErrorNotFound):
-		return Outcome{Kind: Unauthorized, Reason: "Telegram does not know this token"}
+		return Response{Kind: Unauthorized, Reason: "Telegram does not know this token"}
 	case errors.Is(err, tg.ErrorConflict) && byWebhook(err.Error()):
-		return Outcome{Kind: Conflict, Reason: WebhookSet}
+		return Response{Kind: Conflict, Reason: WebhookSet}
 	case errors.Is(err, tg.ErrorConflict):
-		return Outcome{Kind: Conflict, Reason: "another program uses the same token"}
+		return Response{Kind: Conflict, Reason: "another program uses the same token"}
 	case errors.Is(err, errNotDone):
-		return Outcome{Kind: Later, Reason: outOfOrder}
+		return Response{Kind: Down, Reason: telegramIsDown}
 	}
-	return Outcome{Kind: Uncertain, Reason: noAnswer}
+	return Response{Kind: Uncertain, Reason: noAnswer}
 }
 
 // IsRefusal reports whether Telegram refuses the message, and not the chat.
-func (o Outcome) IsRefusal() bool { return o.Kind == ContentFault || o.Kind == Refused }
+func (r Response) IsRefusal() bool { return r.Kind == ContentFault || r.Kind == Refused }
 
 // IsUndone reports whether nothing was done, and the same request may get through
 // another time.
-func (o Outcome) IsUndone() bool { return o.Kind == Wait || o.Kind == Moved || o.isOutage() }
+func (r Response) IsUndone() bool { return r.Kind == Wait || r.Kind == Moved || r.isOutage() }
 
 // isOutage reports whether nothing was done, for a reason that is neither the message's
 // nor the chat's.
-func (o Outcome) isOutage() bool {
-	return o.Kind == Later || o.Kind == Unauthorized || o.Kind == Conflict
+func (r Response) isOutage() bool {
+	return r.Kind == Down || r.Kind == Unauthorized || r.Kind == Conflict
 }
 
 // IsMarkupFault reports whether Telegram refuses the text, and not what is around it.
-func (o Outcome) IsMarkupFault() bool {
-	return o.Kind == ContentFault && o.Reason != subscribers.ReasonButton && o.Reason != subscribers.ReasonPreview
+func (r Response) IsMarkupFault() bool {
+	return r.Kind == ContentFault && r.Reason != subscribers.ReasonButton && r.Reason != subscribers.ReasonPreview
 }
 
-// Unsent returns the outcome of a request that certainly did not leave.
-func (o Outcome) Unsent() Outcome {
-	if o.Kind == Uncertain {
-		return Outcome{Kind: Later, Reason: outOfOrder}
+// Unsent returns the response of a request that certainly did not leave.
+func (r Response) Unsent() Response {
+	if r.Kind == Uncertain {
+		return Response{Kind: Down, Reason: telegramIsDown}
 	}
-	return o
+	return r
 }
 
-func classifyRefusal(err error) Outcome {
+func classifyRefusal(err error) Response {
 	words := telegramsWords(err)
 	lower := strings.ToLower(words)
 	for _, r := range refusals {
@@ -220,10 +220,10 @@ func classifyRefusal(err error) Outcome {
 			if r.kind == Refused {
 				reason = subscribers.Reason(words)
 			}
-			return Outcome{Kind: r.kind, Reason: reason, Simpler: r.kind == ContentFault}
+			return Response{Kind: r.kind, Reason: reason, Simpler: r.kind == ContentFault}
 		}
 	}
-	return Outcome{Kind: Refused, Reason: subscribers.Reason(words), Simpler: errors.Is(err, tg.ErrorBadRequest)}
+	return Response{Kind: Refused, Reason: subscribers.Reason(words), Simpler: errors.Is(err, tg.ErrorBadRequest)}
 }
 
 // telegramsWords returns Telegram's words in a refusal, without the library's name for

@@ -14,9 +14,9 @@ import (
 // batch is how many deliveries are read from the database at once.
 const batch = 200
 
-// run works on a broadcast until it is over, paused or cancelled, or the program
-// stops.
-type run struct {
+// session is the work on a broadcast until that is over, paused or cancelled, or the
+// program stops.
+type session struct {
 	b         *Broadcaster
 	broadcast subscribers.Broadcast
 	messages  *messages
@@ -47,7 +47,7 @@ func (b *Broadcaster) broadcast(ctx context.Context, bc subscribers.Broadcast) (
 	}
 	going, cancel := context.WithCancel(ctx)
 	defer cancel()
-	r := &run{
+	s := &session{
 		b:         b,
 		broadcast: bc,
 		messages:  messages,
@@ -56,7 +56,7 @@ func (b *Broadcaster) broadcast(ctx context.Context, bc subscribers.Broadcast) (
 		cancel:    cancel,
 		window:    newWindow(b.sender.Window(), pendingDeliveries(books)-later.Subscribers),
 	}
-	b.setCurrent(r.meter)
+	b.setCurrent(s.meter)
 	defer b.setCurrent(nil)
 	b.claims.begin()
 	if !b.announced[bc.ID] {
@@ -67,15 +67,15 @@ func (b *Broadcaster) broadcast(ctx context.Context, bc subscribers.Broadcast) (
 	watched := make(chan struct{})
 	go func() {
 		defer close(watched)
-		r.watch(going)
+		s.watch(going)
 	}()
-	err = r.feedAll(going)
+	err = s.feedAll(going)
 	stopped := going.Err() != nil
 	cancel()
 	<-watched
 	switch {
-	case r.err != nil:
-		return false, r.err
+	case s.err != nil:
+		return false, s.err
 	case stopped:
 		delete(b.announced, bc.ID)
 		return false, nil
@@ -99,49 +99,49 @@ func pendingDeliveries(b subscribers.Books) int {
 // errYield means that a broadcast that started earlier has something to send.
 var errYield = errors.New("an earlier broadcast goes first")
 
-// leftoverPause is the wait between two looks at a delivery of the run that a
+// leftoverEvery is how often a session looks at a delivery of its broadcast that a
 // reader's request is carrying.
-const leftoverPause = 500 * time.Millisecond
+const leftoverEvery = 500 * time.Millisecond
 
 // feedAll runs couriers until nothing is pending.
-func (r *run) feedAll(ctx context.Context) error {
+func (s *session) feedAll(ctx context.Context) error {
 	for {
-		err := r.feed(ctx)
-		r.couriers.Wait()
+		err := s.feed(ctx)
+		s.couriers.Wait()
 		if err != nil {
 			return err
 		}
-		left, err := r.b.store.PendingDeliveries(ctx, r.broadcast, 0, 1)
+		left, err := s.b.store.PendingDeliveries(ctx, s.broadcast, 0, 1)
 		if err != nil || len(left) == 0 {
 			return err
 		}
-		if err := sender.Sleep(ctx, leftoverPause); err != nil {
+		if err := sender.Sleep(ctx, leftoverEvery); err != nil {
 			return err
 		}
 	}
 }
 
-// lookPause is how soon a run notices that the command line, another process, has
+// lookEvery is how soon a session notices that the command line, another process, has
 // cancelled the broadcast.
-const lookPause = 2 * time.Second
+const lookEvery = 2 * time.Second
 
-// watch ends the run when the broadcast is no longer running.
-func (r *run) watch(ctx context.Context) {
+// watch ends the session when the broadcast is no longer running.
+func (s *session) watch(ctx context.Context) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case <-r.b.wake:
-		case <-time.After(lookPause):
+		case <-s.b.wake:
+		case <-time.After(lookEvery):
 		}
-		bc, err := r.b.store.Broadcast(ctx, r.broadcast.ID)
+		bc, err := s.b.store.Broadcast(ctx, s.broadcast.ID)
 		if err == nil && bc.State == subscribers.Running {
 			continue
 		}
 		if err != nil && ctx.Err() == nil {
-			r.fail(err)
+			s.fail(err)
 		}
-		r.cancel()
+		s.cancel()
 		return
 	}
 }
@@ -149,20 +149,20 @@ func (r *run) watch(ctx context.Context) {
 // feed starts a courier for every pending delivery, as fast as places in the window
 // become free. It remembers where to read on in memory only: after a restart it reads
 // from the beginning and passes over what is settled.
-func (r *run) feed(ctx context.Context) error {
+func (s *session) feed(ctx context.Context) error {
 	after := int64(0)
 	for {
-		older, err := r.b.olderDue(ctx, r.broadcast)
+		older, err := s.b.olderDue(ctx, s.broadcast)
 		if err != nil {
 			return err
 		}
-		pending, err := r.b.store.PendingDeliveries(ctx, r.broadcast, after, batch)
+		pending, err := s.b.store.PendingDeliveries(ctx, s.broadcast, after, batch)
 		if err != nil || len(pending) == 0 {
 			return err
 		}
 		last := pending[len(pending)-1].SubscriberID
-		seen := r.b.store.PreferenceChanges()
-		recipients, err := r.b.store.Recipients(ctx, pending[0].SubscriberID, last)
+		seen := s.b.store.PreferenceChanges()
+		recipients, err := s.b.store.Recipients(ctx, pending[0].SubscriberID, last)
 		if err != nil {
 			return fmt.Errorf("read subscribers %d to %d: %w", pending[0].SubscriberID, last, err)
 		}
@@ -170,17 +170,17 @@ func (r *run) feed(ctx context.Context) error {
 			if !older.IsZero() && !older.After(time.Now()) {
 				return errYield
 			}
-			if err := r.window.enter(ctx); err != nil {
+			if err := s.window.enter(ctx); err != nil {
 				return err
 			}
 			c := &courier{
-				b: r.b, run: r, messages: r.messages,
-				delivery: r.b.newRecord(&pending[i], r.messages.len(), r.meter), to: recipients[pending[i].SubscriberID], seen: seen,
+				b: s.b, session: s, messages: s.messages,
+				delivery: s.b.newRecord(&pending[i], s.messages.len(), s.meter), to: recipients[pending[i].SubscriberID], seen: seen,
 			}
-			r.couriers.Go(func() {
-				defer r.window.leave()
-				if err := r.carry(ctx, c); err != nil && ctx.Err() == nil {
-					r.fail(err)
+			s.couriers.Go(func() {
+				defer s.window.leave()
+				if err := s.carry(ctx, c); err != nil && ctx.Err() == nil {
+					s.fail(err)
 				}
 			})
 		}
@@ -189,15 +189,15 @@ func (r *run) feed(ctx context.Context) error {
 }
 
 // carry runs a courier, unless a reader's request is carrying the delivery.
-func (r *run) carry(ctx context.Context, c *courier) error {
+func (s *session) carry(ctx context.Context, c *courier) error {
 	d := c.delivery.Delivery
-	free, touched := r.b.claims.take(d.IssueID, d.SubscriberID, c)
+	free, touched := s.b.claims.take(d.IssueID, d.SubscriberID, c)
 	if !free {
 		return nil
 	}
-	defer r.b.claims.release(d.IssueID, d.SubscriberID, false)
+	defer s.b.claims.release(d.IssueID, d.SubscriberID, false)
 	if touched { // what was read of the delivery is out of date
-		fresh, err := r.b.store.Delivery(ctx, d.IssueID, d.SubscriberID)
+		fresh, err := s.b.store.Delivery(ctx, d.IssueID, d.SubscriberID)
 		if errors.Is(err, subscribers.ErrNotFound) { // forgotten meanwhile
 			return nil
 		}
@@ -209,14 +209,14 @@ func (r *run) carry(ctx context.Context, c *courier) error {
 	return c.carry(ctx)
 }
 
-// fail ends the run. Its first error counts.
-func (r *run) fail(err error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.err == nil {
-		r.err = err
+// fail ends the session. Its first error counts.
+func (s *session) fail(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.err == nil {
+		s.err = err
 	}
-	r.cancel()
+	s.cancel()
 }
 
 // maxDoubts is how many deliveries in a row may end in a doubtful way before the
@@ -245,16 +245,16 @@ func (d *doubts) raise() bool {
 }
 
 // doubt notes a delivery that ended in a doubtful way, and pauses the broadcast after
-// too many of them in a row. Without a run it does nothing.
-func (r *run) doubt(ctx context.Context, reason subscribers.Reason) {
-	if r != nil && r.doubts.raise() {
-		r.b.pause(ctx, r.broadcast.ID, subscribers.PauseReason{Kind: subscribers.PausedForFailures, Number: maxDoubts, Detail: string(reason)})
+// too many of them in a row. Without a session it does nothing.
+func (s *session) doubt(ctx context.Context, reason subscribers.Reason) {
+	if s != nil && s.doubts.raise() {
+		s.b.pause(ctx, s.broadcast.ID, subscribers.PauseReason{Kind: subscribers.PausedForFailures, Number: maxDoubts, Detail: string(reason)})
 	}
 }
 
-// reassure notes that messages get through. Without a run it does nothing.
-func (r *run) reassure() {
-	if r != nil {
-		r.doubts.clear()
+// reassure notes that messages get through. Without a session it does nothing.
+func (s *session) reassure() {
+	if s != nil {
+		s.doubts.clear()
 	}
 }

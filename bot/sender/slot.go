@@ -8,10 +8,10 @@ import (
 	"time"
 )
 
-// Departure is a message that has its slot. It acts when the request leaves and when
-// its answer comes. The hooks of net/http/httptrace report both. The hooks up to the
-// connection are called in the goroutine of the request.
-type Departure struct {
+// Slot lets one message out. It acts when the request leaves and when its answer comes.
+// The hooks of net/http/httptrace report both. The hooks up to the connection are called
+// in the goroutine of the request.
+type Slot struct {
 	sender *Sender
 	flight *flight
 
@@ -23,29 +23,29 @@ type Departure struct {
 }
 
 // trace returns the hooks for the call, which cancel ends.
-func (d *Departure) trace(cancel context.CancelFunc) *httptrace.ClientTrace {
+func (sl *Slot) trace(cancel context.CancelFunc) *httptrace.ClientTrace {
 	return &httptrace.ClientTrace{
 		GotConn: func(info httptrace.GotConnInfo) {
-			d.sender.traced.Store(true)
-			d.leave(cancel)
+			sl.sender.traced.Store(true)
+			sl.leave(cancel)
 			// HTTP/1 would write to the connection all the same. HTTP/2 would not, and
 			// its connection carries other requests.
-			if d.Err != nil && info.Conn != nil && !isHTTP2(info.Conn) {
+			if sl.Err != nil && info.Conn != nil && !isHTTP2(info.Conn) {
 				_ = info.Conn.Close() // so that the request cannot be written
 			}
 		},
-		GotFirstResponseByte: func() { d.sender.landed(d.flight, true) },
+		GotFirstResponseByte: func() { sl.sender.noteAnswered(sl.flight, true) },
 	}
 }
 
-// leave calls before, once: if a connection turns out to be stale, the request gets
+// leave calls Before, once: if a connection turns out to be stale, the request gets
 // another.
-func (d *Departure) leave(cancel context.CancelFunc) {
-	if d.Before == nil || d.Left {
+func (sl *Slot) leave(cancel context.CancelFunc) {
+	if sl.Before == nil || sl.Left {
 		return
 	}
-	d.Left = true
-	if d.Err = d.Before(); d.Err != nil {
+	sl.Left = true
+	if sl.Err = sl.Before(); sl.Err != nil {
 		cancel()
 	}
 }
@@ -55,14 +55,14 @@ func isHTTP2(conn net.Conn) bool {
 	return ok && secure.ConnectionState().NegotiatedProtocol == "h2"
 }
 
-// landed notes that the answer to a message has come (heard), or that there will be
+// noteAnswered notes that the answer to a message has come (heard), or that there will be
 // none.
-func (s *Sender) landed(f *flight, heard bool) {
+func (s *Sender) noteAnswered(f *flight, heard bool) {
 	now := time.Now()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	_, known := s.pace.slot(now)
-	if s.pace.land(f, now, heard) {
+	if s.pace.noteAnswered(f, now, heard) {
 		s.recents.add(f.chat, now)
 	}
 	if !known { // nothing could go out before the answer
@@ -71,11 +71,11 @@ func (s *Sender) landed(f *flight, heard bool) {
 }
 
 // End gives the slot back if no call was made.
-func (d *Departure) End() {
-	d.sender.mu.Lock()
-	defer d.sender.mu.Unlock()
-	if d.sender.pace.giveBack(d.flight) {
-		d.sender.look()
+func (sl *Slot) End() {
+	sl.sender.mu.Lock()
+	defer sl.sender.mu.Unlock()
+	if sl.sender.pace.giveBack(sl.flight) {
+		sl.sender.look()
 	}
 }
 
@@ -88,23 +88,23 @@ func (s *Sender) Abandon() { s.abandon() }
 
 // Call makes a request. A stop of the program does not cut it off, because its answer is
 // worth waiting for, unless it takes too long, see [Sender.Abandon].
-func (d *Departure) Call(ctx context.Context, call func(context.Context) error) error {
+func (sl *Slot) Call(ctx context.Context, call func(context.Context) error) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), callTimeout)
 	defer cancel()
 	go func() {
 		select {
-		case <-d.sender.abandoned:
+		case <-sl.sender.abandoned:
 			cancel()
 		case <-ctx.Done():
 		}
 	}()
-	defer d.sender.landed(d.flight, false)
+	defer sl.sender.noteAnswered(sl.flight, false)
 	// An HTTP client may not call the hooks. Until it has called one, a request may
 	// leave unnoticed.
-	if !d.sender.traced.Load() {
-		if d.leave(cancel); d.Err != nil {
-			return d.Err
+	if !sl.sender.traced.Load() {
+		if sl.leave(cancel); sl.Err != nil {
+			return sl.Err
 		}
 	}
-	return call(httptrace.WithClientTrace(ctx, d.trace(cancel)))
+	return call(httptrace.WithClientTrace(ctx, sl.trace(cancel)))
 }

@@ -15,11 +15,11 @@ import (
 	"digestbot/subscribers"
 )
 
-// TestOutcomes sends one message into each kind of fault, through the real client
+// TestResponses sends one message into each kind of fault, through the real client
 // library.
-func TestOutcomes(t *testing.T) {
-	type outcomes map[sender.Kind][]telegramsim.Refusal
-	for want, refusals := range (outcomes{
+func TestResponses(t *testing.T) {
+	type responses map[sender.Kind][]telegramsim.Refusal
+	for want, refusals := range (responses{
 		sender.Gone: {
 			telegramsim.BotBlocked, telegramsim.UserDeactivated, telegramsim.KickedGroup, telegramsim.KickedSupergroup,
 			telegramsim.KickedChannel, telegramsim.NotInGroup, telegramsim.NotInSupergroup, telegramsim.NotInChannel,
@@ -60,7 +60,7 @@ func TestOutcomes(t *testing.T) {
 		sender.Refused:      {telegramsim.ReplyNotFound, telegramsim.QueryTooOld, telegramsim.MethodNotFound, "Bad Request: something new", "Forbidden: something new"},
 		sender.Unauthorized: {telegramsim.Unauthorized, telegramsim.NotFound},
 		sender.Conflict:     {telegramsim.OtherPoller, telegramsim.WebhookActive},
-		sender.Later:        {telegramsim.InternalError, telegramsim.RestartingRefusal, odd},
+		sender.Down:         {telegramsim.InternalError, telegramsim.RestartingRefusal, odd},
 		sender.Uncertain: {
 			"Internal Server Error: Request aborted", "Internal Server Error: receive local as sent message",
 			"Internal Server Error: receive invalid message identifier as sent message identifier",
@@ -68,14 +68,14 @@ func TestOutcomes(t *testing.T) {
 	}) {
 		for _, refusal := range refusals {
 			t.Run(string(refusal), func(t *testing.T) {
-				checkOutcome(t, telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: refusal}, want)
+				checkResponse(t, telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: refusal}, want)
 			})
 		}
 	}
 	for fault, want := range map[telegramsim.Kind]sender.Kind{
 		telegramsim.TooMany:          sender.Wait,
-		telegramsim.ServerError:      sender.Later,
-		telegramsim.RefuseConnection: sender.Later,
+		telegramsim.ServerError:      sender.Down,
+		telegramsim.RefuseConnection: sender.Down,
 		telegramsim.GatewayTimeout:   sender.Uncertain,
 		telegramsim.Reset:            sender.Uncertain,
 		telegramsim.LoseAnswer:       sender.Uncertain,
@@ -87,7 +87,7 @@ func TestOutcomes(t *testing.T) {
 		telegramsim.Rival:            sender.Conflict,
 	} {
 		t.Run(string(fault), func(t *testing.T) {
-			checkOutcome(t, telegramsim.Fault{Kind: fault, RetryAfter: 7}, want)
+			checkResponse(t, telegramsim.Fault{Kind: fault, RetryAfter: 7}, want)
 		})
 	}
 }
@@ -102,13 +102,13 @@ func TestRefusalsThatMayBeOfTheForm(t *testing.T) {
 		fmt.Errorf("%w, Bad Request: chat not found", tg.ErrorBadRequest):                  false,
 		fmt.Errorf("%w, Bad Request: message to be replied not found", tg.ErrorBadRequest): false,
 	} {
-		if o := sender.Classify(err); o.Simpler != want {
-			t.Errorf("%v may be of the form: %v, want %v", err, o.Simpler, want)
+		if r := sender.Classify(err); r.Simpler != want {
+			t.Errorf("%v may be of the form: %v, want %v", err, r.Simpler, want)
 		}
 	}
 }
 
-func checkOutcome(t *testing.T, fault telegramsim.Fault, want sender.Kind) {
+func checkResponse(t *testing.T, fault telegramsim.Fault, want sender.Kind) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		sim := telegramsim.ForTest(t, telegramsim.Options{})

@@ -15,16 +15,16 @@ func TestParseSpan(t *testing.T) {
 		"二十一天": 21, "一百天": 100, "一百零五天": 105, "3 周": 21, "３周": 21, "３ｗ": 21, "两个星期": 14, "2个礼拜": 14, "一年": 365, "七日": 7, "暂停三周": 21,
 		"一周零三天": 10, "一周三天": 10, "10天。": 10, "一个月又一周": 37,
 	} {
-		if got, ok := parseSpan(text); !ok || got != want {
-			t.Errorf("parseSpan(%q) = %d, %t, want %d", text, got, ok, want)
+		if got, ok := parsePauseLength(text); !ok || got != want {
+			t.Errorf("parsePauseLength(%q) = %d, %t, want %d", text, got, ok, want)
 		}
 	}
 	for _, text := range []string{
 		"", "3", "w", "week", "weeks", "周", "个月", "0d", "-1d", "0 weeks", "366d", "2 years", "13 months", "9999y", "99999d", "12h", "5 minutes",
 		"until friday", "3 weekss", "3w please", "half", "零天", "3.5 weeks", "1d1", "for", "停", "<b>3w</b>", strings.Repeat("1d", 60), "天天", "1 1 d",
 	} {
-		if got, ok := parseSpan(text); ok {
-			t.Errorf("parseSpan(%q) = %d, want no length of time", text, got)
+		if got, ok := parsePauseLength(text); ok {
+			t.Errorf("parsePauseLength(%q) = %d, want no length of time", text, got)
 		}
 	}
 }
@@ -34,16 +34,16 @@ func FuzzParseSpan(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		days, ok := parseSpan(text)
+		days, ok := parsePauseLength(text)
 		if !ok {
 			return
 		}
 		if days < minPause || days > maxPause {
-			t.Errorf("parseSpan(%q) = %d days, want %d to %d", text, days, minPause, maxPause)
+			t.Errorf("parsePauseLength(%q) = %d days, want %d to %d", text, days, minPause, maxPause)
 		}
 		for _, same := range []string{fmt.Sprintf("%dd", days), fmt.Sprintf("%d 天", days), " " + text + " ", strings.ToUpper(fmt.Sprintf("%d days", days))} {
-			if got, ok := parseSpan(same); len(same) <= 100 && (!ok || got != days) {
-				t.Errorf("parseSpan(%q) = %d, %t, want %d as for %q", same, got, ok, days, text)
+			if got, ok := parsePauseLength(same); len(same) <= 100 && (!ok || got != days) {
+				t.Errorf("parsePauseLength(%q) = %d, %t, want %d as for %q", same, got, ok, days, text)
 			}
 		}
 	})

@@ -17,7 +17,7 @@ type words struct{ Text string }
 func TestRedact(t *testing.T) {
 	const token = "123456:AAsecretsecretsecretsecret"
 	var out bytes.Buffer
-	log := slog.New(talk.Redact(slog.NewTextHandler(&out, nil), token))
+	log := slog.New(talk.MaskingHandler(slog.NewTextHandler(&out, nil), token))
 	address := "https://api.telegram.org/bot" + token + "/getMe"
 	wrapped := fmt.Errorf("do: %w", &url.Error{Op: "Post", URL: address, Err: errors.New("refused")})
 	for _, write := range []func(){

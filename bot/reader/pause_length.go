@@ -14,9 +14,9 @@ const (
 	maxPause = 365
 )
 
-// spanUnits are lengths of time in days. Months and years are approximate: people are
+// lengthUnits are lengths of time in days. Months and years are approximate: people are
 // told the day.
-var spanUnits = map[string]int{
+var lengthUnits = map[string]int{
 	"d": 1, "day": 1, "days": 1, "天": 1, "日": 1,
 	"w": 7, "wk": 7, "wks": 7, "week": 7, "weeks": 7, "周": 7, "週": 7, "星期": 7, "礼拜": 7, "禮拜": 7,
 	"fortnight": 14, "fortnights": 14,
@@ -24,35 +24,35 @@ var spanUnits = map[string]int{
 	"y": 365, "yr": 365, "year": 365, "years": 365, "年": 365,
 }
 
-// spanWords are numbers in words.
-var spanWords = map[string]int{
+// lengthWords are numbers in words.
+var lengthWords = map[string]int{
 	"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
 	"seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
 }
 
-// spanPart is a number and a unit at the beginning of a text: "3 weeks",
+// lengthPart is a number and a unit at the beginning of a text: "3 weeks",
 // "half a year", "两个月", "半年", "一个半月".
-var spanPart = regexp.MustCompile(`^(?:and |,|、|又|零)?\s*` +
+var lengthPart = regexp.MustCompile(`^(?:and |,|、|又|零)?\s*` +
 	`(?:(half)(?: an?)?|([0-9]{1,4})|([〇一二两兩三四五六七八九十百][零〇一二两兩三四五六七八九十百]{0,6})|` +
 	`(an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve))?` +
 	`\s*[个個]?(半?)[个個]?\s*` +
 	`(days?|d|weeks?|wks?|w|fortnights?|months?|mon|mo|m|years?|yr|y|天|日|周|週|星期|礼拜|禮拜|月|年)\s*`)
 
-// spanStart is what may stand before a length of time.
-var spanStart = regexp.MustCompile(`^(?:for |暂停|暫停|停)?\s*`)
+// lengthStart is what may stand before a length of time.
+var lengthStart = regexp.MustCompile(`^(?:for |暂停|暫停|停)?\s*`)
 
-// parseSpan reads the length of a pause in English or Chinese, as people write it. ok is
+// parsePauseLength reads the length of a pause in English or Chinese, as people write it. ok is
 // false for a text that is no length of time, or not between minPause and maxPause.
-func parseSpan(text string) (days int, ok bool) {
+func parsePauseLength(text string) (days int, ok bool) {
 	const longest = 100 // bytes; nobody needs more
 	if len(text) > longest {
 		return 0, false
 	}
 	text = strings.ToLower(strings.TrimRight(strings.TrimSpace(width.Fold.String(text)), ".!。"))
-	text = text[len(spanStart.FindString(text)):]
+	text = text[len(lengthStart.FindString(text)):]
 	var halves int // halves of days
 	for text != "" {
-		part := spanPart.FindStringSubmatch(text)
+		part := lengthPart.FindStringSubmatch(text)
 		if part == nil {
 			return 0, false
 		}
@@ -60,14 +60,14 @@ func parseSpan(text string) (days int, ok bool) {
 		if !ok {
 			return 0, false
 		}
-		halves += number * spanUnits[part[6]]
+		halves += number * lengthUnits[part[6]]
 		text = text[len(part[0]):]
 	}
 	days = halves / 2
 	return days, days >= minPause && days <= maxPause
 }
 
-// halvesOf returns twice the number of a spanPart.
+// halvesOf returns twice the number of a lengthPart.
 func halvesOf(part []string) (halves int, ok bool) {
 	half, digits, han, word, andHalf := part[1], part[2], part[3], part[4], part[5]
 	if andHalf != "" {
@@ -82,7 +82,7 @@ func halvesOf(part []string) (halves int, ok bool) {
 	case han != "":
 		halves += 2 * hanNumber(han)
 	case word != "":
-		halves += 2 * spanWords[word]
+		halves += 2 * lengthWords[word]
 	}
 	return halves, halves > 0
 }

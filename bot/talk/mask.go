@@ -27,19 +27,19 @@ func MaskToken(text, token string) string {
 	return text
 }
 
-// Redact returns a handler that passes records on to h with the token masked: errors of
+// MaskingHandler returns a handler that passes records on to h with the token masked: errors of
 // HTTP requests contain the address, and that contains the token.
-func Redact(h slog.Handler, token string) slog.Handler {
-	return redactor{Handler: h, token: token}
+func MaskingHandler(h slog.Handler, token string) slog.Handler {
+	return maskingHandler{Handler: h, token: token}
 }
 
-type redactor struct {
+type maskingHandler struct {
 	slog.Handler
 	token string
 }
 
 // Handle implements slog.Handler.
-func (r redactor) Handle(ctx context.Context, record slog.Record) error {
+func (r maskingHandler) Handle(ctx context.Context, record slog.Record) error {
 	clean := slog.NewRecord(record.Time, record.Level, MaskToken(record.Message, r.token), record.PC)
 	record.Attrs(func(a slog.Attr) bool {
 		clean.AddAttrs(r.attr(a))
@@ -49,20 +49,20 @@ func (r redactor) Handle(ctx context.Context, record slog.Record) error {
 }
 
 // WithAttrs implements slog.Handler.
-func (r redactor) WithAttrs(attrs []slog.Attr) slog.Handler {
+func (r maskingHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
 	clean := make([]slog.Attr, len(attrs))
 	for i, a := range attrs {
 		clean[i] = r.attr(a)
 	}
-	return redactor{Handler: r.Handler.WithAttrs(clean), token: r.token}
+	return maskingHandler{Handler: r.Handler.WithAttrs(clean), token: r.token}
 }
 
 // WithGroup implements slog.Handler.
-func (r redactor) WithGroup(name string) slog.Handler {
-	return redactor{Handler: r.Handler.WithGroup(name), token: r.token}
+func (r maskingHandler) WithGroup(name string) slog.Handler {
+	return maskingHandler{Handler: r.Handler.WithGroup(name), token: r.token}
 }
 
-func (r redactor) attr(a slog.Attr) slog.Attr {
+func (r maskingHandler) attr(a slog.Attr) slog.Attr {
 	value := a.Value.Resolve()
 	switch value.Kind() {
 	case slog.KindString:
@@ -82,8 +82,8 @@ func (r redactor) attr(a slog.Attr) slog.Attr {
 	return slog.Attr{Key: a.Key, Value: value}
 }
 
-// Redacted returns err with the token masked in its text. It still wraps what err wraps.
-func (t *Talker) Redacted(err error) error {
+// Masked returns err with the token masked in its text. It still wraps what err wraps.
+func (t *Talker) Masked(err error) error {
 	if err == nil {
 		return nil
 	}
@@ -92,19 +92,19 @@ func (t *Talker) Redacted(err error) error {
 	if clean == text {
 		return err
 	}
-	return redactedError{text: clean, err: err}
+	return maskedError{text: clean, err: err}
 }
 
-type redactedError struct {
+type maskedError struct {
 	text string
 	err  error
 }
 
 // Error returns the text without the token.
-func (e redactedError) Error() string { return e.text }
+func (e maskedError) Error() string { return e.text }
 
 // Unwrap returns the error with the token; its text must not be shown.
-func (e redactedError) Unwrap() error { return e.err }
+func (e maskedError) Unwrap() error { return e.err }
 
 // Bounds on the text of an error that people see. It may name every document there is.
 const (
@@ -114,7 +114,7 @@ const (
 
 // InShort returns the text of an error as people see it; the log has all of it.
 func (t *Talker) InShort(err error) string {
-	all := strings.Split(t.Redacted(err).Error(), "\n")
+	all := strings.Split(t.Masked(err).Error(), "\n")
 	said := all[:min(len(all), MaxErrorLines)]
 	for i, line := range said {
 		said[i] = digest.ShortenUnits(line, ErrorUnits)
