@@ -8,25 +8,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
-	"net"
-	"net/http"
 	"os"
-	"path/filepath"
 	"runtime/debug"
 	"strings"
 	"time"
 	_ "time/tzdata" // time zones must be known on every machine
 
 	"github.com/alecthomas/kong"
-	"golang.org/x/sync/errgroup"
 
-	"digestbot/bot"
-	"digestbot/bot/demo"
 	"digestbot/bot/settings"
-	"digestbot/bot/talk"
 	"digestbot/digest"
-	"digestbot/scheduler"
 	"digestbot/subscribers"
 	"digestbot/subscribers/archive"
 	"digestbot/subscribers/intake"
@@ -141,166 +132,6 @@ func version() string {
 	return fmt.Sprintf("digestbot %s (%s)", cmp.Or(info.Main.Version, "(devel)"), info.GoVersion)
 }
 
-// serve runs the bot until ctx is done.
-func serve(ctx context.Context, config settings.Config, env settings.Environment, std stdio) (err error) {
-	s, err := config.Settings(env)
-	if err != nil {
-		return wrongSettings{err}
-	}
-	log := slog.New(talk.MaskingHandler(s.LogHandler(std.err), s.Token))
-	defer logOfLibraries(log.Handler())()
-	store, err := subscribers.Open(ctx, s.Database)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, store.Close()) }()
-	unlock, err := store.Lock(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, unlock()) }()
-	b, clock, err := parts(s, store, folders(s), log, nil, time.Now)
-	if err != nil {
-		return err
-	}
-	running := []func(context.Context) error{b.Run, clock.Run, b.WatchDatabase}
-	if s.Listen != "" {
-		listener, err := net.Listen("tcp", s.Listen)
-		if err != nil {
-			return fmt.Errorf("--listen (%s): %w; choose another address", settings.Variable("listen"), err)
-		}
-		log.Info("listening", "address", listener.Addr())
-		running = append(running, func(ctx context.Context) error { return b.Serve(ctx, listener) })
-	}
-	if err := logStart(ctx, log, s, store, clock.Next(time.Now())); err != nil {
-		return err
-	}
-	err = runAll(ctx, running...)
-	if errors.Is(err, subscribers.ErrLost) {
-		err = rescue(ctx, store, err)
-	}
-	log.Info("stopped")
-	return err
-}
-
-// runAll runs the parts until ctx is done or one of them fails.
-func runAll(ctx context.Context, parts ...func(context.Context) error) error {
-	group, ctx := errgroup.WithContext(ctx)
-	for _, run := range parts {
-		group.Go(func() error { return run(ctx) })
-	}
-	return group.Wait()
-}
-
-// parts makes the bot and its scheduler, which need each other. A nil client
-// means the real Bot API. The schedule goes by now.
-func parts(s settings.Settings, store *subscribers.Store, sources []*intake.Folder, log *slog.Logger, client *http.Client, now func() time.Time) (*bot.Bot, *scheduler.Scheduler, error) {
-	var clock *scheduler.Scheduler
-	config := bot.Config{
-		Token:    s.Token,
-		APIURL:   s.APIURL,
-		Proxy:    s.Proxy,
-		Store:    store,
-		Admins:   s.Admins,
-		Language: s.Language,
-		Layout:   digest.Layout(s.Layout),
-		Location: s.Location,
-		Log:      log,
-		Rate:     s.Rate,
-		Paid:     s.Paid,
-		Keep:     s.KeepDeliveries,
-
-		WebhookURL:    s.WebhookURL,
-		WebhookSecret: s.WebhookSecret,
-
-		NextRun:   func() time.Time { return clock.Next(time.Now()) },
-		LastRound: func() time.Time { return clock.LastRound() },
-		Refresh:   func(ctx context.Context) error { return clock.PollNow(ctx) },
-	}
-	if client != nil { // an interface that holds a nil pointer is not nil
-		config.HTTPClient = client
-	}
-	b, err := bot.New(config)
-	if err != nil {
-		return nil, nil, err
-	}
-	clock = scheduler.New(scheduler.Config{
-		Schedule:     s.Schedule,
-		CatchUp:      s.CatchUp,
-		LastRun:      store.LastScheduleRun,
-		Fire:         b.RunSchedule,
-		FireLate:     b.CatchUp,
-		GiveUp:       b.RunMissed,
-		PollSchedule: s.Poll,
-		Poll:         intake.NewSources(store, log, b.SourceChecked, sources).Look,
-		Now:          now,
-		Logger:       log,
-	})
-	return b, clock, nil
-}
-
-// folders returns the sources.
-func folders(s settings.Settings) (all []*intake.Folder) {
-	for _, source := range s.Sources {
-		all = append(all, intake.OpenFolder(source, s.Rules))
-	}
-	return all
-}
-
-// runDemo runs the bot against the simulator, with its chat page in the
-// browser, until ctx is done.
-func runDemo(ctx context.Context, address string, std stdio) (err error) {
-	folder, err := os.MkdirTemp("", "digestbot-demo-")
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
-	store, err := subscribers.Open(ctx, filepath.Join(folder, "digestbot.db"))
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, store.Close()) }()
-	log := slog.New(slog.NewTextHandler(std.err, nil))
-	stage := demo.NewStage(func(wrong string) { log.Error("request the Bot API does not know", "request", wrong) })
-	defer stage.Sim.Close()
-	s, err := settings.Demo(stage.Sim.Token(), stage.Admin.ID(), folder)
-	if err != nil {
-		return err
-	}
-	b, clock, err := parts(s, store, folders(s), slog.New(s.LogHandler(std.err)), stage.Sim.Client(), time.Now)
-	if err != nil {
-		return err
-	}
-	if err := stage.PublishArchive(folder); err != nil {
-		return err
-	}
-	stage.Sim.AddAction("Friday now", func(ctx context.Context) error {
-		if err := stage.PublishNext(folder); err != nil {
-			return err
-		}
-		return clock.FireNow(ctx)
-	})
-	listener, err := net.Listen("tcp", address)
-	if err != nil {
-		return fmt.Errorf("serve the chat page: %w; choose another --address", err)
-	}
-	warnOfGuests(std.err, listener.Addr())
-	fmt.Fprintf(std.out, "digestbot demo: open http://%s in your browser; Ctrl+C ends it and removes everything\n", listener.Addr())
-	return runAll(ctx, b.Run, clock.Run, serveHTTP(listener, stage.Sim))
-}
-
-// serveHTTP returns a function that serves a handler until its context is done.
-func serveHTTP(listener net.Listener, handler http.Handler) func(context.Context) error {
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
-	return func(ctx context.Context) error {
-		defer context.AfterFunc(ctx, func() { server.Close() })()
-		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-			return err
-		}
-		return nil
-	}
-}
-
 // preview shows how documents are split. It goes on after a document that cannot be
 // read, so that one run names every document at fault.
 func preview(ctx context.Context, std stdio, files []string, as look) error {
@@ -396,4 +227,10 @@ func importAll(ctx context.Context, std stdio, config settings.Config, paths []s
 		return fmt.Errorf("%d could not be imported", failed)
 	}
 	return nil
+}
+
+// exists reports whether there is a file at path.
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }

@@ -410,7 +410,7 @@ func TestWithdrawAndRedateWithoutADatabase(t *testing.T) {
 func TestGuestsAreWarnedOf(t *testing.T) {
 	for address, want := range map[string]bool{"127.0.0.1": false, "::1": false, "0.0.0.0": true, "::": true, "192.0.2.1": true} {
 		var said strings.Builder
-		warnOfGuests(&said, &net.TCPAddr{IP: net.ParseIP(address), Port: 7979})
+		warnOfGuests(stdio{err: &said}, &net.TCPAddr{IP: net.ParseIP(address), Port: 7979})
 		if got := strings.Contains(said.String(), "--address 127.0.0.1:7979"); got != want {
 			t.Errorf("on %s the demo says %q", address, said.String())
 		}

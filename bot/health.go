@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"digestbot/bot/desk"
-	"digestbot/bot/sender"
 	"digestbot/bot/talk"
 	"digestbot/subscribers"
 )
@@ -133,7 +132,7 @@ func (h *health) tellLoss(ctx context.Context, err error) {
 	ctx, cancel := context.WithTimeout(ctx, lossTimeout)
 	defer cancel()
 	text := h.talk.InShort(err)
-	h.desk.TellTrouble(sender.ForAdmin(ctx), desk.TroubleLost, desk.Trouble{
+	h.desk.TellTrouble(ctx, desk.TroubleLost, desk.Trouble{
 		Begins: func(s talk.Speaker) string { return s.HTML("notice.database_lost", talk.Values{"Error": text}) },
 		Health: "the database was removed or replaced",
 	})

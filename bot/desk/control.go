@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"digestbot/bot/talk"
 	"digestbot/subscribers"
@@ -115,6 +116,12 @@ func (d *Desk) isOpen(ctx context.Context, id int64) (bool, error) {
 		return false, nil
 	}
 	return err == nil && (bc.State == subscribers.Running || bc.State == subscribers.Paused), err
+}
+
+// isBeingSent reports whether an issue has a broadcast that is not over.
+func (d *Desk) isBeingSent(ctx context.Context, issue int64) (bool, error) {
+	open, err := d.Store.UnfinishedBroadcasts(ctx)
+	return slices.ContainsFunc(open, func(bc subscribers.Broadcast) bool { return bc.IssueID == issue }), err
 }
 
 // reportReply is the reply that brings the message with the button up to date.

@@ -7,7 +7,6 @@ import (
 	"github.com/go-telegram/bot/models"
 
 	"digestbot/bot/talk"
-	"digestbot/digest"
 	"digestbot/subscribers"
 	"digestbot/subscribers/archive"
 )
@@ -21,7 +20,7 @@ const shownInstead = 3
 // by do, and ok is false.
 func (d *Desk) findIssue(ctx context.Context, v talk.Visit, name string, do func(string, archive.Issue) models.InlineKeyboardButton) (issue archive.Issue, ok bool, err error) {
 	issues, err := d.Store.IssuesNamed(ctx, name)
-	said := talk.Values{"Name": digest.ShortenUnits(name, talk.EchoUnits)}
+	said := talk.Values{"Name": talk.Echo(name)}
 	text := v.HTML("withdraw.several", said)
 	switch {
 	case errors.Is(err, subscribers.ErrNotFound):
@@ -61,4 +60,16 @@ func hidden(s talk.Speaker, issue archive.Issue) string {
 		return " · " + s.HTML("ahead.mark")
 	}
 	return ""
+}
+
+// issueReply is the reply that replaces the question about an issue by a text that names
+// it. text is given the name.
+func (d *Desk) issueReply(p talk.Press, text func(talk.Values) string) talk.Reply {
+	return d.ShowReply(p, func(ctx context.Context) (string, talk.Keyboard, error) {
+		issue, err := d.Store.Issue(ctx, p.Numbers[0])
+		if err != nil {
+			return "", nil, err
+		}
+		return text(talk.Values{"Issue": talk.IssueName(p.Speaker, issue)}), nil, nil
+	})
 }

@@ -3,7 +3,6 @@ package desk
 import (
 	"context"
 	"errors"
-	"slices"
 	"time"
 
 	"digestbot/bot/talk"
@@ -51,12 +50,6 @@ func (d *Desk) AskBroadcast(ctx context.Context, v talk.Visit, _ string) error {
 	}
 	d.Say(ctx, v, talk.Paragraphs(warning, question), append(broadcastKeyboard(v.Speaker, issue, audience), ahead...))
 	return nil
-}
-
-// isBeingSent reports whether an issue has a broadcast that is not over.
-func (d *Desk) isBeingSent(ctx context.Context, issue int64) (bool, error) {
-	open, err := d.Store.UnfinishedBroadcasts(ctx)
-	return slices.ContainsFunc(open, func(bc subscribers.Broadcast) bool { return bc.IssueID == issue }), err
 }
 
 // canaries is how many subscribers an issue goes to first, when an admin wants to see

@@ -26,7 +26,7 @@ func (d *Desk) PressSend(ctx context.Context, p talk.Press) (talk.Reply, error) 
 		return talk.Reply{}, err
 	}
 	if dismissed {
-		return p.AnsweredNo(func(ctx context.Context) error { return d.showNotSent(ctx, p) }), nil
+		return p.AnsweredNo(d.notSentReply(p).Show), nil
 	}
 	last, err := d.Store.BroadcastSince(ctx, issue, p.Published)
 	if err == nil { // it started after the question was asked, so that is answered
@@ -87,15 +87,10 @@ func (d *Desk) PressDontSend(ctx context.Context, p talk.Press) (talk.Reply, err
 		return talk.Reply{}, err
 	}
 	err = d.Store.DismissQuestion(ctx, p.Question(talk.ActSend))
-	return talk.Reply{Show: func(ctx context.Context) error { return d.showNotSent(ctx, p) }}, err
+	return d.notSentReply(p), err
 }
 
-// showNotSent replaces the question by the news that nothing is sent.
-func (d *Desk) showNotSent(ctx context.Context, p talk.Press) error {
-	issue, err := d.Store.Issue(ctx, p.Numbers[0])
-	if err != nil {
-		return err
-	}
-	d.Show(ctx, p, p.HTML("broadcast.not_sent", talk.Values{"Issue": talk.IssueName(p.Speaker, issue)}), nil)
-	return nil
+// notSentReply is the reply that says that nothing is sent.
+func (d *Desk) notSentReply(p talk.Press) talk.Reply {
+	return d.issueReply(p, func(name talk.Values) string { return p.HTML("broadcast.not_sent", name) })
 }

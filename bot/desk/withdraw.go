@@ -108,7 +108,7 @@ func (d *Desk) PressWithdraw(ctx context.Context, p talk.Press) (talk.Reply, err
 		return talk.Reply{}, err
 	}
 	if dismissed {
-		return p.AnsweredNo(func(ctx context.Context) error { return d.showNotWithdrawn(ctx, p) }), nil
+		return p.AnsweredNo(d.notWithdrawnReply(p).Show), nil
 	}
 	w, err := d.Store.WithdrawIssue(ctx, p.Numbers[0], p.User)
 	if err != nil {
@@ -138,17 +138,12 @@ func (d *Desk) PressDontWithdraw(ctx context.Context, p talk.Press) (talk.Reply,
 		return talk.Withdrawn(p), nil
 	}
 	err = d.Store.DismissQuestion(ctx, p.Question(talk.ActWithdraw))
-	return talk.Reply{Show: func(ctx context.Context) error { return d.showNotWithdrawn(ctx, p) }}, err
+	return d.notWithdrawnReply(p), err
 }
 
-// showNotWithdrawn says in place of the question that an issue is not withdrawn.
-func (d *Desk) showNotWithdrawn(ctx context.Context, p talk.Press) error {
-	issue, err := d.Store.Issue(ctx, p.Numbers[0])
-	if err != nil {
-		return err
-	}
-	d.Show(ctx, p, p.HTML("withdraw.not_withdrawn", talk.Values{"Issue": talk.IssueName(p.Speaker, issue)}), nil)
-	return nil
+// notWithdrawnReply is the reply that says that the issue is not withdrawn.
+func (d *Desk) notWithdrawnReply(p talk.Press) talk.Reply {
+	return d.issueReply(p, func(name talk.Values) string { return p.HTML("withdraw.not_withdrawn", name) })
 }
 
 // PressRestore restores an issue that was withdrawn.

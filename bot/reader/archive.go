@@ -7,7 +7,6 @@ import (
 	"github.com/go-telegram/bot/models"
 
 	"digestbot/bot/talk"
-	"digestbot/digest"
 	"digestbot/subscribers"
 	"digestbot/subscribers/archive"
 )
@@ -65,10 +64,7 @@ func (i *issues) PressIssue(ctx context.Context, p talk.Press) (talk.Reply, erro
 		return talk.Missing(p, err)
 	}
 	h, err := i.deliver(ctx, p.Visit, issue)
-	if err != nil {
-		return talk.Reply{}, err
-	}
-	return i.handoverReply(p, h), nil
+	return i.handoverReply(p, h), err
 }
 
 // AskIssue sends the issue of that name, or says how to name one.
@@ -104,7 +100,7 @@ func archiveKeyboard(s talk.Speaker) talk.Keyboard {
 func (i *issues) sendNamed(ctx context.Context, v talk.Visit, name string) error {
 	issues, err := i.Store.IssuesNamed(ctx, name)
 	if errors.Is(err, subscribers.ErrNotFound) {
-		i.Say(ctx, v, v.HTML("issue.unknown", talk.Values{"Number": digest.ShortenUnits(name, talk.EchoUnits)}), archiveKeyboard(v.Speaker))
+		i.Say(ctx, v, v.HTML("issue.unknown", talk.Values{"Number": talk.Echo(name)}), archiveKeyboard(v.Speaker))
 		return nil
 	}
 	if err != nil {

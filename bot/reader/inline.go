@@ -10,7 +10,6 @@ import (
 	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
 
-	"digestbot/bot/sender"
 	"digestbot/bot/talk"
 	"digestbot/digest"
 	"digestbot/subscribers/archive"
@@ -48,13 +47,7 @@ func (i *issues) InlineQuery(ctx context.Context, query *models.InlineQuery) {
 	ctx, cancel := context.WithTimeout(ctx, talk.CallTimeout)
 	defer cancel()
 	_, err = i.API.AnswerInlineQuery(ctx, params)
-	switch {
-	case err == nil:
-	case sender.Classify(err).Kind == sender.Refused: // too late for an answer
-		i.Log.Debug("an inline query was not answered", "err", err)
-	default:
-		i.Log.Warn("an inline query was not answered", "err", err)
-	}
+	i.LogUnanswered(ctx, "inline", err)
 }
 
 // inlineResults makes the answer to an inline query; an empty query finds the newest

@@ -8,7 +8,6 @@ import (
 
 	"digestbot/bot/delivery"
 	"digestbot/bot/talk"
-	"digestbot/digest"
 	"digestbot/subscribers"
 	"digestbot/subscribers/archive"
 )
@@ -110,10 +109,7 @@ func (i *issues) deliverLatest(ctx context.Context, v talk.Visit) (handover, err
 // PressLatest sends the newest issue.
 func (i *issues) PressLatest(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	h, err := i.deliverLatest(ctx, p.Visit)
-	if err != nil {
-		return talk.Reply{}, err
-	}
-	return i.handoverReply(p, h), nil
+	return i.handoverReply(p, h), err
 }
 
 // Latest sends the newest issue, or only one of its sections.
@@ -139,7 +135,7 @@ func (i *issues) latestSection(ctx context.Context, v talk.Visit, name string) e
 	if err != nil {
 		return err
 	}
-	said := talk.Values{"Name": digest.ShortenUnits(name, talk.EchoUnits)}
+	said := talk.Values{"Name": talk.Echo(name)}
 	switch fit := matchSections(sections, name); {
 	case len(fit) == 1:
 		return i.saySection(ctx, v, issue, fit[0].ID)

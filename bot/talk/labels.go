@@ -16,7 +16,7 @@ import (
 const (
 	TitleUnits  = 120
 	ButtonUnits = 40
-	EchoUnits   = 60 // of a person's words, repeated in an answer
+	echoUnits   = 60 // of a person's words, repeated in an answer
 )
 
 // maxName is how many characters of a name buttons and texts show: a heading may be as
@@ -51,6 +51,9 @@ func Label(text string, units int) string {
 	}
 	return text
 }
+
+// Echo shortens a person's words that are repeated in an answer.
+func Echo(words string) string { return digest.ShortenUnits(words, echoUnits) }
 
 // IssueName names an issue in one line, for HTML. A title may be as long as its
 // author likes, and a message may not.

@@ -3,6 +3,7 @@ package talk
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"slices"
 
 	tg "github.com/go-telegram/bot"
@@ -102,13 +103,20 @@ func (t *Talker) Answer(ctx context.Context, q *models.CallbackQuery, r Reply) {
 	_, err := t.API.AnswerCallbackQuery(ctx, &tg.AnswerCallbackQueryParams{
 		CallbackQueryID: q.ID, Text: r.Popup, ShowAlert: r.Alert, URL: r.Link,
 	})
-	switch {
-	case err == nil:
-	case sender.Classify(err).Kind == sender.Refused: // too late for an answer
-		t.Log.Debug("a press was not answered", "err", err)
-	default:
-		t.Log.Warn("a press was not answered", "err", err)
+	t.LogUnanswered(ctx, "press", err)
+}
+
+// LogUnanswered logs that Telegram did not take the answer to a query, which is a press or
+// an inline query. nil: it did.
+func (t *Talker) LogUnanswered(ctx context.Context, query string, err error) {
+	if err == nil {
+		return
 	}
+	level := slog.LevelWarn
+	if sender.Classify(err).Kind == sender.Refused { // it came too late
+		level = slog.LevelDebug
+	}
+	t.Log.Log(ctx, level, "a query was not answered", "query", query, "err", err)
 }
 
 // View is what a message shows of a chat as it is now. A button that changes something
