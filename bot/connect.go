@@ -70,10 +70,7 @@ func (c *connection) retry(ctx context.Context, call func(context.Context) error
 			wait = max(wait, r.RetryAfter)
 		}
 		c.talk.Log.Warn(message, "server", c.server(), "after", wait, "err", err)
-		select {
-		case <-ctx.Done():
-		case <-time.After(wait):
-		}
+		_ = sender.Sleep(ctx, wait) // its error is that of ctx, which the loop looks at
 	}
 	return nil
 }

@@ -6,9 +6,17 @@ import (
 	"time"
 
 	"digestbot/bot/desk"
+	"digestbot/bot/sender"
 	"digestbot/bot/talk"
 	"digestbot/subscribers"
 )
+
+// health finds out what keeps the bot from its work, and tells admins.
+type health struct {
+	talk      *talk.Talker
+	desk      *desk.Desk
+	lastRound func() time.Time // see Config.LastRound
+}
 
 const (
 	// healthEvery is how often the bot looks whether it can do its work.
@@ -24,23 +32,9 @@ const (
 	lossTimeout = 10 * time.Second
 )
 
-// health finds out what keeps the bot from its work, and tells admins.
-type health struct {
-	talk      *talk.Talker
-	desk      *desk.Desk
-	lastRound func() time.Time // see Config.LastRound
-}
-
 // watchHealth finds out what keeps the bot from its work, until ctx is done.
 func (h *health) watchHealth(ctx context.Context) {
-	tick := time.NewTicker(healthEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
+	for sender.Sleep(ctx, healthEvery) == nil {
 		h.checkTelegram()
 		h.checkDatabase(ctx)
 		h.checkScheduler()
@@ -108,14 +102,7 @@ func (h *health) checkScheduler() {
 // it tells admins, and returns an error that wraps subscribers.ErrLost: whatever the bot
 // wrote from then on would be gone after the next start.
 func (h *health) WatchDatabase(ctx context.Context) error {
-	tick := time.NewTicker(databaseCheck)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
-		}
+	for sender.Sleep(ctx, databaseCheck) == nil {
 		err := h.talk.Store.Check(ctx)
 		if errors.Is(err, subscribers.ErrLost) {
 			h.talk.Log.Error("digestbot stops, because what it writes would be gone after the next start", "err", err)
@@ -126,6 +113,7 @@ func (h *health) WatchDatabase(ctx context.Context) error {
 			h.talk.Log.Warn("the database cannot be checked", "err", err)
 		}
 	}
+	return nil
 }
 
 func (h *health) tellLoss(ctx context.Context, err error) {

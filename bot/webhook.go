@@ -18,6 +18,7 @@ import (
 
 	tg "github.com/go-telegram/bot"
 
+	"digestbot/bot/sender"
 	"digestbot/bot/talk"
 	"digestbot/subscribers"
 )
@@ -96,17 +97,13 @@ func (c *connection) holdWebhook(ctx context.Context) error {
 	}
 	c.talk.Log.Info("Telegram brings updates to the webhook", "url", c.webhook.url)
 	complaint := time.Now()
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-time.After(webhookCheck):
-		}
+	for sender.Sleep(ctx, webhookCheck) == nil {
 		var err error
 		if complaint, err = c.checkWebhook(ctx, complaint); err != nil {
 			return err
 		}
 	}
+	return nil
 }
 
 func (c *connection) setWebhook(ctx context.Context) error {

@@ -24,12 +24,8 @@ func (d *Desk) follow(p talk.Press, bc subscribers.Broadcast, popup string) talk
 // PressCancel cancels a broadcast, unless the question whether to cancel it was answered
 // with no.
 func (d *Desk) PressCancel(ctx context.Context, p talk.Press) (talk.Reply, error) {
-	dismissed, err := d.Store.IsDismissed(ctx, p.Question(talk.ActCancel))
-	if err != nil {
-		return talk.Reply{}, err
-	}
-	if dismissed {
-		return p.AnsweredNo(d.reportReply(p, "").Show), nil
+	if r, after, err := d.ReplyAfterNo(ctx, p, talk.ActCancel, d.reportReply(p, "")); after || err != nil {
+		return r, err
 	}
 	return d.PressControl(ctx, p)
 }

@@ -134,12 +134,8 @@ func mergeQuestion(s talk.Speaker, m subscribers.Merging) string {
 
 // PressMerge merges, unless the answer was no. A second press changes nothing.
 func (d *Desk) PressMerge(ctx context.Context, p talk.Press) (talk.Reply, error) {
-	dismissed, err := d.Store.IsDismissed(ctx, p.Question(talk.ActMerge))
-	if err != nil {
-		return talk.Reply{}, err
-	}
-	if dismissed {
-		return p.AnsweredNo(d.SwitchesReply(p, 0).Show), nil
+	if r, after, err := d.ReplyAfterNo(ctx, p, talk.ActMerge, d.SwitchesReply(p, 0)); after || err != nil {
+		return r, err
 	}
 	m, err := d.Store.MergeSections(ctx, p.User, p.Numbers[0], p.Numbers[1])
 	if err != nil {

@@ -21,12 +21,8 @@ func (d *Desk) PressSend(ctx context.Context, p talk.Press) (talk.Reply, error) 
 	if time.Since(p.Published) > questionLife {
 		return alert(p.Plain("broadcast.old_question")), nil
 	}
-	dismissed, err := d.Store.IsDismissed(ctx, p.Question(talk.ActSend))
-	if err != nil {
-		return talk.Reply{}, err
-	}
-	if dismissed {
-		return p.AnsweredNo(d.notSentReply(p).Show), nil
+	if r, after, err := d.ReplyAfterNo(ctx, p, talk.ActSend, d.notSentReply(p)); after || err != nil {
+		return r, err
 	}
 	last, err := d.Store.BroadcastSince(ctx, issue, p.Published)
 	if err == nil { // it started after the question was asked, so that is answered

@@ -103,12 +103,8 @@ func (d *Desk) PressAskWithdraw(ctx context.Context, p talk.Press) (talk.Reply, 
 
 // PressWithdraw withdraws an issue.
 func (d *Desk) PressWithdraw(ctx context.Context, p talk.Press) (talk.Reply, error) {
-	dismissed, err := d.Store.IsDismissed(ctx, p.Question(talk.ActWithdraw))
-	if err != nil {
-		return talk.Reply{}, err
-	}
-	if dismissed {
-		return p.AnsweredNo(d.notWithdrawnReply(p).Show), nil
+	if r, after, err := d.ReplyAfterNo(ctx, p, talk.ActWithdraw, d.notWithdrawnReply(p)); after || err != nil {
+		return r, err
 	}
 	w, err := d.Store.WithdrawIssue(ctx, p.Numbers[0], p.User)
 	if err != nil {

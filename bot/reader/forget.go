@@ -24,12 +24,8 @@ func (s *subscriptions) AskForget(ctx context.Context, v talk.Visit, _ string) e
 // before and is not handled, unless the answer was no. A delivery under way ends, as it
 // checks whether the subscriber is still there.
 func (s *subscriptions) PressForget(ctx context.Context, p talk.Press) (talk.Reply, error) {
-	dismissed, err := s.Store.IsDismissed(ctx, p.Question(talk.ActForget))
-	if err != nil {
-		return talk.Reply{}, err
-	}
-	if dismissed {
-		return p.AnsweredNo(s.notForgottenReply(p).Show), nil
+	if r, after, err := s.ReplyAfterNo(ctx, p, talk.ActForget, s.notForgottenReply(p)); after || err != nil {
+		return r, err
 	}
 	if err := s.eraseUpdates(ctx, p); err != nil {
 		return talk.Reply{}, err

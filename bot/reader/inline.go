@@ -10,8 +10,8 @@ import (
 	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
 
+	"digestbot/bot/sender"
 	"digestbot/bot/talk"
-	"digestbot/digest"
 	"digestbot/subscribers/archive"
 	"digestbot/subscribers/search"
 )
@@ -103,13 +103,13 @@ func (i *issues) inlineResult(ctx context.Context, s talk.Speaker, q search.Quer
 	if err != nil {
 		return nil, err
 	}
-	preview := &models.LinkPreviewOptions{IsDisabled: tg.True()}
+	preview := sender.WithoutPreview()
 	if item.Link != "" && len(item.Link) <= maxLinkBytes {
 		preview = &models.LinkPreviewOptions{URL: &item.Link, PreferSmallMedia: tg.True()}
 	}
 	from := issueShort(s, item.Issue)
 	if item.Section != "" {
-		from = digest.ShortenUnits(item.Section, placeUnits) + " · " + from
+		from = sectionShort(item) + " · " + from
 	}
 	return &models.InlineQueryResultArticle{
 		ID:          fmt.Sprintf("%d.%d", item.Issue.ID, item.ID),
@@ -118,6 +118,6 @@ func (i *issues) inlineResult(ctx context.Context, s talk.Speaker, q search.Quer
 		InputMessageContent: models.InputTextMessageContent{
 			MessageText: post, ParseMode: models.ParseModeHTML, LinkPreviewOptions: preview,
 		},
-		ReplyMarkup: talk.Keyboard{talk.Row(models.InlineKeyboardButton{Text: s.Plain("button.issue"), URL: link})}.Markup(),
+		ReplyMarkup: talk.Keyboard{talk.Row(talk.LinkButton(s.Plain("button.issue"), link))}.Markup(),
 	}, nil
 }

@@ -48,7 +48,7 @@ func unfoldButtons(s talk.Speaker, issue int64, edition int, sections []archive.
 // reader who came for one issue by a link. The offer is a link, as a press would replace
 // the message.
 func (i *issues) closingRow(s talk.Speaker, sub subscribers.Subscriber, issue int64) []models.InlineKeyboardButton {
-	subscribe := models.InlineKeyboardButton{Text: s.Plain("button.for_me"), URL: "https://t.me/" + i.Self.Load().Username + "?start=subscribe"}
+	subscribe := talk.LinkButton(s.Plain("button.for_me"), "https://t.me/"+i.Self.Load().Username+"?start=subscribe")
 	first := talk.Row(subscribe)
 	switch {
 	case sub.Kind != subscribers.Private:
@@ -63,7 +63,7 @@ func (i *issues) closingRow(s talk.Speaker, sub subscribers.Subscriber, issue in
 		return first
 	}
 	share := "https://t.me/share/url?url=" + url.QueryEscape(link)
-	return append(first, models.InlineKeyboardButton{Text: s.Plain("button.share"), URL: share})
+	return append(first, talk.LinkButton(s.Plain("button.share"), share))
 }
 
 // linkedIssue stands in deep links before the issue's number or its database id.

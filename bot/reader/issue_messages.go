@@ -65,7 +65,7 @@ func (i *issues) messageParams(v talk.Visit, m archive.Message) *tg.SendMessageP
 		MessageThreadID:    v.Thread,
 		Text:               m.HTML,
 		ParseMode:          models.ParseModeHTML,
-		LinkPreviewOptions: &models.LinkPreviewOptions{IsDisabled: tg.True()},
+		LinkPreviewOptions: sender.WithoutPreview(),
 		AllowPaidBroadcast: i.Paid, // as for other answers, see Talker.Say
 	}
 	if m.Refused != "" {

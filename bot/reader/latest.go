@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 
-	"github.com/go-telegram/bot/models"
-
 	"digestbot/bot/delivery"
 	"digestbot/bot/talk"
 	"digestbot/subscribers"
@@ -70,8 +68,7 @@ func (i *issues) sayHandover(ctx context.Context, v talk.Visit, h handover) {
 	case h.answer != "":
 		i.Say(ctx, v, h.answer, nil)
 	case h.link != "":
-		there := models.InlineKeyboardButton{Text: v.Plain("button.in_private"), URL: h.link}
-		i.Say(ctx, v, talk.Escape(h.why), talk.Keyboard{talk.Row(there)})
+		i.Say(ctx, v, talk.Escape(h.why), talk.Keyboard{talk.Row(talk.LinkButton(v.Plain("button.in_private"), h.link))})
 	case h.why != "":
 		i.Say(ctx, v, talk.Escape(h.why), nil)
 	}

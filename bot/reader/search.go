@@ -106,10 +106,13 @@ func (i *issues) origin(ctx context.Context, s talk.Speaker, item archive.Item) 
 	}
 	from := linked(link, digest.Span{Text: issueShort(s, item.Issue)}) + " · " + talk.Escape(s.Date(item.Issue.Date))
 	if item.Section != "" {
-		from = digest.HTML(digest.Span{Text: digest.ShortenUnits(item.Section, placeUnits)}) + " · " + from
+		from = digest.HTML(digest.Span{Text: sectionShort(item)}) + " · " + from
 	}
 	return from, nil
 }
+
+// sectionShort names the section of an item in a few words.
+func sectionShort(item archive.Item) string { return digest.ShortenUnits(item.Section, placeUnits) }
 
 // issueShort names an issue in a few words.
 func issueShort(s talk.Speaker, issue archive.Issue) string {

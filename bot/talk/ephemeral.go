@@ -146,7 +146,7 @@ func (t *Talker) showEphemeral(ctx context.Context, p Press, text string, k Keyb
 		EphemeralMessageID: at.ephemeral,
 		Text:               text,
 		ParseMode:          models.ParseModeHTML,
-		LinkPreviewOptions: &models.LinkPreviewOptions{IsDisabled: tg.True()},
+		LinkPreviewOptions: sender.WithoutPreview(),
 		ReplyMarkup:        k.Markup(),
 	})
 	switch {

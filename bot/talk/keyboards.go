@@ -22,6 +22,11 @@ func Button(text string, a Action, numbers ...int64) models.InlineKeyboardButton
 	return models.InlineKeyboardButton{Text: text, CallbackData: callbackData(a, numbers...)}
 }
 
+// LinkButton is a button that opens an address.
+func LinkButton(text, address string) models.InlineKeyboardButton {
+	return models.InlineKeyboardButton{Text: text, URL: address}
+}
+
 // Row is a row of buttons.
 func Row(buttons ...models.InlineKeyboardButton) []models.InlineKeyboardButton { return buttons }
 

@@ -43,11 +43,6 @@ func (p Press) Question(yes Action) subscribers.Question {
 	return q
 }
 
-// AnsweredNo is the reply to a yes that comes after a no.
-func (p Press) AnsweredNo(show func(ctx context.Context) error) Reply {
-	return Reply{Popup: p.Plain("press.answered"), Alert: true, Show: show}
-}
-
 // Reply is what a press leads to: a popup that appears at once, and then a
 // message or an edit, which have to wait for their turn.
 type Reply struct {
@@ -117,6 +112,16 @@ func (t *Talker) LogUnanswered(ctx context.Context, query string, err error) {
 		level = slog.LevelDebug
 	}
 	t.Log.Log(ctx, level, "a query was not answered", "query", query, "err", err)
+}
+
+// ReplyAfterNo returns the reply to a yes that comes after a no, which says that and shows
+// what shown does. after is false if the question has no such answer.
+func (t *Talker) ReplyAfterNo(ctx context.Context, p Press, yes Action, shown Reply) (r Reply, after bool, err error) {
+	after, err = t.Store.IsDismissed(ctx, p.Question(yes))
+	if err != nil || !after {
+		return Reply{}, false, err
+	}
+	return Reply{Popup: p.Plain("press.answered"), Alert: true, Show: shown.Show}, true, nil
 }
 
 // View is what a message shows of a chat as it is now. A button that changes something

@@ -82,7 +82,7 @@ func (t *Talker) sendParams(v Visit, text string, k Keyboard) *tg.SendMessagePar
 		DirectMessagesTopicID: v.Direct,
 		Text:                  text,
 		ParseMode:             models.ParseModeHTML,
-		LinkPreviewOptions:    &models.LinkPreviewOptions{IsDisabled: tg.True()},
+		LinkPreviewOptions:    sender.WithoutPreview(),
 		// While a paid broadcast goes out, the bot is above the free limit, and Telegram
 		// would make an unpaid answer wait.
 		AllowPaidBroadcast: t.Paid,
@@ -118,7 +118,7 @@ func EditParams(at Place, text string, k Keyboard) *tg.EditMessageTextParams {
 		MessageID:          at.Message,
 		Text:               text,
 		ParseMode:          models.ParseModeHTML,
-		LinkPreviewOptions: &models.LinkPreviewOptions{IsDisabled: tg.True()},
+		LinkPreviewOptions: sender.WithoutPreview(),
 		ReplyMarkup:        k.Markup(),
 	}
 }
