@@ -247,7 +247,7 @@ type story struct {
 
 const (
 	first, second, late = "Weekly 1 on 09:30", "Weekly 2 on 13:30", "Weekly 1 on 13:30"
-	missed, nothingNew  = "one of Wednesday, 11 November, 09:30", "no new issue since Weekly 1"
+	missed, nothingNew  = "It was due on Wednesday, 11 November, 09:30", "no new issue since Weekly 1"
 )
 
 func clocksAhead() []story {
@@ -286,7 +286,7 @@ func clocksAhead() []story {
 			m.publish(1)
 			m.at("08:00", 300*day)
 			m.at("08:02", 0)
-		}, []string{first}, []string{"one of Tuesday, 7 September", nothingNew}},
+		}, []string{first}, []string{"It was due on Tuesday, 7 September", nothingNew}},
 		{"ahead, so that it fires early", func(m *machine) {
 			m.publish(1)
 			m.at("08:00", 105*time.Minute)
@@ -329,7 +329,7 @@ func clocksBehind() []story {
 			m.publish(1)
 			m.set(-365*day + time.Hour)
 			m.at("09:45", 0)
-		}, []string{"Weekly 1 on 08:30"}, []string{"of Wednesday, 11 November, 09:30", nothingNew}},
+		}, []string{"Weekly 1 on 08:30"}, []string{"A broadcast was due on Wednesday, 11 November, 09:30", nothingNew}},
 		{"behind over a run, and right soon", func(m *machine) {
 			m.publish(1)
 			m.at("09:00", -time.Hour)

@@ -94,7 +94,7 @@ func (m *machine) retry(issue string) bool {
 		if !strings.Contains(notice.Text, issue) || !strings.Contains(notice.Text, "something new") {
 			continue
 		}
-		if _, err := m.admin.Press(notice, "🔁 Retry the failed"); err != nil {
+		if _, err := m.admin.Press(notice, "🔁 Retry what failed"); err != nil {
 			m.t.Errorf("the notice of a refusal has no button to retry: %v", err)
 		}
 		time.Sleep(time.Minute)

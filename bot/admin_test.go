@@ -78,7 +78,7 @@ func TestBroadcast(t *testing.T) {
 		// The same question cannot be answered twice, a new one has nobody to send to.
 		answer, _ := w.afterwards(w.admin.PressData(m, "1:bgo:1"), m)
 		wantText(t, telegramsim.Message{Text: answer.Text}, "under way")
-		wantText(t, w.tell(w.admin, "/broadcast"), "Everybody has this issue already")
+		wantText(t, w.tell(w.admin, "/broadcast"), "Everybody already has this issue")
 	})
 }
 
@@ -202,7 +202,7 @@ func TestPauseResumeCancel(t *testing.T) {
 		wantText(t, status, "60 subscribed", "Paused")
 		wantLabels(t, status, "▶️ Resume | ⏹ Cancel", "🔄 Refresh")
 		answer, _ = w.press(w.admin, status, "▶️ Resume")
-		wantText(t, telegramsim.Message{Text: answer.Text}, "Going on.")
+		wantText(t, telegramsim.Message{Text: answer.Text}, "Resumed.")
 		answer, _ = w.afterwards(w.admin.PressData(m, "1:bres:1"), m)
 		wantText(t, telegramsim.Message{Text: answer.Text}, "Too late")
 
@@ -210,7 +210,7 @@ func TestPauseResumeCancel(t *testing.T) {
 		wantText(t, status, "Being sent", "▓▓", "░", "2 per second, about ")
 		_, asked := w.press(w.admin, status, "⏹ Cancel")
 		wantText(t, asked, "Cancel it for good?")
-		_, back := w.press(w.admin, asked, "Back")
+		_, back := w.press(w.admin, asked, "Don't cancel")
 		wantText(t, back, "Status", "Being sent")
 		_, asked = w.press(w.admin, back, "⏹ Cancel")
 		answer, _ = w.press(w.admin, asked, "⏹ Yes, cancel it")
@@ -231,7 +231,7 @@ func TestRetryFailed(t *testing.T) {
 		w.finished()
 		m, _ := w.admin.Chat().Message(question.ID)
 		wantText(t, m, "sent: 4 messages", "failed, ", "something new: 2 messages")
-		answer, _ := w.press(w.admin, m, "🔁 Retry the failed")
+		answer, _ := w.press(w.admin, m, "🔁 Retry what failed")
 		wantText(t, telegramsim.Message{Text: answer.Text}, "Trying 1 delivery again.")
 		w.finished()
 		m, _ = w.admin.Chat().Message(m.ID)
@@ -295,7 +295,7 @@ func TestRefusedMessageIsTold(t *testing.T) {
 		if len(said) != 1 {
 			w.t.Fatalf("the bot said %q, want what Telegram refuses", texts(said))
 		}
-		wantText(t, said[0], "Telegram refuses message 1 of ", "It takes a simpler form", "something new <1>")
+		wantText(t, said[0], "Telegram refuses message 1 of ", "It accepts a simpler form", "something new <1>")
 		w.finished()
 		now, _ := w.admin.Chat().Message(m.ID)
 		wantText(t, now, "sent: 4 messages")
@@ -390,6 +390,6 @@ func TestLongTroubleAndTitles(t *testing.T) {
 		notice := w.one(w.admin.Chat(), func() { w.bot.SourceChecked(w.t.Context(), "issues", trouble) })
 		wantText(t, notice, "Something is wrong in issues: parse 0.md", "… +195")
 		w.tell(w.ann, "/pause 1d")
-		wantText(t, w.one(w.ann.Chat(), func() { w.pass(25 * time.Hour) }), "Meanwhile: 题题")
+		wantText(t, w.one(w.ann.Chat(), func() { w.pass(25 * time.Hour) }), "You missed 题题")
 	})
 }

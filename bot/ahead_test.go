@@ -32,15 +32,15 @@ func TestAdminsAreAskedAboutADateAhead(t *testing.T) {
 		want   []string
 		newest bool
 	}{
-		{"📅 Date it today", []string{"Long 12 · 3 December 2026", "It was dated 4 December 2062.", "the schedule sends it"}, true},
+		{"📅 Set it to today", []string{"Long 12 · 3 December 2026", "It was dated 4 December 2062.", "the next scheduled broadcast sends it"}, true},
 		{"🚫 Withdraw…", []string{"Withdraw this issue?"}, false},
-		{"The date is right", []string{"It is shown and sent from 27 November 2062 on."}, false},
+		{"The date is right", []string{"It will be shown and sent from 27 November 2062."}, false},
 	} {
 		t.Run(tt.button, func(t *testing.T) {
 			inDecember(t, func(w *world, slip archive.Issue) {
 				m := w.one(w.admin.Chat(), w.lookForIssues)
 				wantText(t, m, "Is this date right?", "Long 12 · 4 December 2062", "Today is 3 December 2026.", "before 27 November 2062")
-				wantLabels(t, m, "📅 Date it today | 🚫 Withdraw…", "The date is right")
+				wantLabels(t, m, "📅 Set it to today | 🚫 Withdraw…", "The date is right")
 				if said := w.said(w.admin.Chat(), w.lookForIssues); len(said) != 0 {
 					t.Errorf("the bot asks again: %q", texts(said))
 				}
@@ -79,25 +79,25 @@ func TestIssuesPreparedForWeeks(t *testing.T) {
 // admins; /broadcast sends such an issue when it is told to.
 func TestDateAheadIsSentOnlyWhenAsked(t *testing.T) {
 	inDecember(t, func(w *world, _ archive.Issue) {
-		wantText(t, w.one(w.admin.Chat(), w.fire), "nothing was sent", "There is no issue yet.", "because of a date more than a week ahead (today is 3 December 2026):", "Long 12 · 4 December 2062")
+		wantText(t, w.one(w.admin.Chat(), w.fire), "nothing was sent", "There is no issue yet.", "because the date is more than a week ahead (today is 3 December 2026):", "Long 12 · 4 December 2062")
 		wantText(t, w.tell(w.ann, "/latest"), "There is no issue yet")
 		none := w.tell(w.admin, "/broadcast")
 		wantText(t, none, "no issue to send yet", "Long 12 · 4 December 2062")
-		wantLabels(t, none, "📅 Send 12 all the same…")
+		wantLabels(t, none, "📅 Send 12 anyway…")
 		w.issue(179, "News")
 		wantText(t, w.tell(w.admin, "/status"), "Newest issue: Weekly <179>", "Long 12 · 4 December 2062")
 		question := w.tell(w.admin, "/broadcast")
 		wantText(t, question, "Send this issue?", "Weekly <179> · 19 November 2021")
-		wantLabels(t, question, "📣 Send now", "Don't send", "📅 Send 12 all the same…")
+		wantLabels(t, question, "📣 Send now", "Don't send", "📅 Send 12 anyway…")
 		w.pass(2 * time.Hour) // the new question has a time of its own to be answered
-		asked := w.one(w.admin.Chat(), func() { w.press(w.admin, question, "📅 Send 12 all the same…") })
-		wantText(t, asked, "This issue is dated more than a week ahead; today is 3 December 2026. Send it all the same?", "Long 12 · 4 December 2062")
+		asked := w.one(w.admin.Chat(), func() { w.press(w.admin, question, "📅 Send 12 anyway…") })
+		wantText(t, asked, "This issue is dated more than a week ahead; today is 3 December 2026. Send it anyway?", "Long 12 · 4 December 2062")
 		wantLabels(t, asked, "📣 Send now", "Don't send")
 		if said := w.said(w.ann.Chat(), func() { w.press(w.admin, asked, "📣 Send now") }); len(said) < 2 {
 			t.Errorf("the reader gets %q, want the issue", texts(said))
 		}
-		answer, _ := w.press(w.admin, none, "📅 Send 12 all the same…")
-		wantPopup(t, answer, "Everybody has this issue already")
+		answer, _ := w.press(w.admin, none, "📅 Send 12 anyway…")
+		wantPopup(t, answer, "Everybody already has this issue")
 		// It is not in the way of the next.
 		if said := w.said(w.ann.Chat(), func() { w.pass(time.Minute); w.fire() }); len(said) != 2 {
 			t.Errorf("the reader gets %q, want the issue 179", texts(said))
@@ -112,12 +112,12 @@ func TestRedate(t *testing.T) {
 		}
 		wantText(t, w.tell(w.admin, "/redate 13 2026-12-04"), "There is no issue 13. These are the newest:")
 		done := w.tell(w.admin, "/redate 12 2026-12-04")
-		wantText(t, done, "Long 12 · 4 December 2026", "It was dated 4 December 2062.", "the schedule sends it")
+		wantText(t, done, "Long 12 · 4 December 2026", "It was dated 4 December 2062.", "the next scheduled broadcast sends it")
 		wantLabels(t, done, "↩️ Undo")
-		wantText(t, w.tell(w.admin, "/redate #12 2026-12-04"), "It has that date already.")
+		wantText(t, w.tell(w.admin, "/redate #12 2026-12-04"), "It already has that date.")
 		cover := w.said(w.ann.Chat(), func() { w.ann.Write("/latest") })[0]
 		wantText(t, cover, "2026-12-04")
-		wantText(t, w.tell(w.admin, "/redate 12 2026-12-05"), "What is in a chat keeps the old date.")
+		wantText(t, w.tell(w.admin, "/redate 12 2026-12-05"), "What is already in a chat keeps the old date.")
 		answer, done := w.press(w.admin, done, "↩️ Undo")
 		wantPopup(t, answer, "4 December 2062")
 		wantText(t, done, "It was dated 5 December 2026.", "neither shown nor sent before 27 November 2062")

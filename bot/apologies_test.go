@@ -158,7 +158,7 @@ func TestRefusedRequestIsHeardOf(t *testing.T) {
 					if len(said) != 2 {
 						t.Fatalf("the reader got %q, want the cover and an apology", texts(said))
 					}
-					wantText(t, said[1], "A part of Weekly <179>", "News", "Tools", "could not be delivered")
+					wantText(t, said[1], "Part of Weekly <179>", "News", "Tools", "could not be delivered")
 				})
 				wantText(t, told, "Weekly <179>", "message 2", "something new")
 
@@ -221,9 +221,9 @@ func TestRetryForWhoAskedInVain(t *testing.T) {
 	inVain(t, func(w *world) {
 		status := w.tell(w.admin, "/status")
 		wantText(t, status, "No broadcast yet", "Weekly <179>", "1 reader asked for it and did not get all of it", "something new")
-		wantRow(t, status, "🔁 Retry the failed of 179")
+		wantRow(t, status, "🔁 Retry what failed of 179")
 		w.wantRest(func() {
-			answer, _ := w.press(w.admin, status, "🔁 Retry the failed of 179")
+			answer, _ := w.press(w.admin, status, "🔁 Retry what failed of 179")
 			wantText(t, telegramsim.Message{Text: answer.Text}, "Trying 1 delivery again.")
 		})
 		_, status = w.press(w.admin, status, "🔄 Refresh")
@@ -232,8 +232,8 @@ func TestRetryForWhoAskedInVain(t *testing.T) {
 	inVain(t, func(w *world) {
 		said := w.admin.Chat().FromBot()
 		notice := said[len(said)-1]
-		w.wantRest(func() { w.press(w.admin, notice, "🔁 Retry the failed") })
-		answer, _ := w.press(w.admin, notice, "🔁 Retry the failed")
+		w.wantRest(func() { w.press(w.admin, notice, "🔁 Retry what failed") })
+		answer, _ := w.press(w.admin, notice, "🔁 Retry what failed")
 		wantText(t, telegramsim.Message{Text: answer.Text}, "Nothing failed")
 	})
 }
@@ -243,7 +243,7 @@ func TestRetryThatIsRefused(t *testing.T) {
 	inVain(t, func(w *world) {
 		status := w.tell(w.admin, "/status")
 		w.refuse(w.ann.ID(), 0, 1)
-		told := w.one(w.admin.Chat(), func() { w.press(w.admin, status, "🔁 Retry the failed of 179") })
+		told := w.one(w.admin.Chat(), func() { w.press(w.admin, status, "🔁 Retry what failed of 179") })
 		wantText(t, told, "did not arrive in full", "something new")
 		wantText(t, w.tell(w.admin, "/status"), "1 reader asked for it")
 	})
@@ -254,13 +254,13 @@ func TestBroadcastAfterARefusedRequest(t *testing.T) {
 	inVain(t, func(w *world) {
 		w.tell(w.li, "/subscribe")
 		question := w.tell(w.admin, "/broadcast")
-		wantText(t, question, "2 subscribers", "To 1 of them it could not be delivered before")
+		wantText(t, question, "2 subscribers", "It could not be delivered to 1 of them before")
 		w.wantRest(func() { w.press(w.admin, question, "📣 Send now") })
 		w.finished()
 		report := w.now(question)
 		wantText(t, report, "✅ Sent", "To 2 subscribers", "sent: 6 messages")
 		wantLabels(t, report)
-		wantText(t, w.tell(w.admin, "/broadcast"), "Everybody has this issue already.")
+		wantText(t, w.tell(w.admin, "/broadcast"), "Everybody already has this issue.")
 	})
 }
 
@@ -273,7 +273,7 @@ func TestBroadcastForNobodyButWhoAskedInVain(t *testing.T) {
 		w.tell(w.ann, "/unsubscribe")
 		answer := w.tell(w.admin, "/broadcast")
 		wantText(t, answer, "nobody new", "1 reader asked for it and did not get all of it")
-		w.wantRest(func() { w.press(w.admin, answer, "🔁 Retry the failed") })
+		w.wantRest(func() { w.press(w.admin, answer, "🔁 Retry what failed") })
 	})
 }
 
@@ -390,7 +390,7 @@ func TestRefusedRequestInATopic(t *testing.T) {
 		if len(said) != 2 || said[1].Thread != thread {
 			t.Fatalf("the bot said %q, want the cover and an apology in the topic", texts(said))
 		}
-		wantText(t, said[1], "A part of", "News")
+		wantText(t, said[1], "Part of", "News")
 	})
 }
 
@@ -413,7 +413,7 @@ func TestRefusedAnswers(t *testing.T) {
 		told := w.one(w.admin.Chat(), func() {
 			wantText(t, w.tell(w.ann, "/latest News"), "“News” could not be delivered")
 		})
-		wantText(t, told, "a reader who wanted to see it", "something new")
+		wantText(t, told, "A reader wanted to see", "something new")
 
 		refuseOne("editMessageText")
 		apology := w.one(w.ann.Chat(), func() { w.press(w.ann, compact, "▾ Essays") })

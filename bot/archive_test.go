@@ -112,7 +112,7 @@ func TestIssue(t *testing.T) {
 		none, which, unknown string
 		all, title           string
 	}{
-		{"English", func(w *world) *telegramsim.Person { return w.ann }, "no issue yet", "for example /issue 179", "I have no issue 17.", "🗄 All issues", "The archive"},
+		{"English", func(w *world) *telegramsim.Person { return w.ann }, "no issue yet", "for example /issue 179", "There is no issue 17.", "🗄 All issues", "The archive"},
 		{"Chinese", func(w *world) *telegramsim.Person { return w.li }, "第一期还没有发布", "例如 /issue 179", "没有找到第 17 期", "🗄 往期", "往期"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -161,7 +161,7 @@ func TestDeepLinksToIssues(t *testing.T) {
 				wantText(t, said[1], want)
 			}
 		}
-		wantText(t, w.one(w.ann.Chat(), func() { w.ann.Open("issue_id_99") }), "I have no issue id_99.")
+		wantText(t, w.one(w.ann.Chat(), func() { w.ann.Open("issue_id_99") }), "There is no issue id_99.")
 		wantText(t, w.one(w.li.Chat(), func() { w.li.Open("issue_id_99") }), "没有找到")
 		wantText(t, w.one(w.ann.Chat(), func() { w.ann.Open("issue_") }), "Tell me which issue")
 	})

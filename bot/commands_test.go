@@ -64,7 +64,7 @@ func TestSubscribeAndLeave(t *testing.T) {
 		done, already, left, notOn, undo, keep, choose string
 	}{
 		{"English", func(w *world) *telegramsim.Person { return w.ann },
-			"Subscribed.", "subscribed already", "Unsubscribed.", "not subscribed", "↩️ Undo", "🗂 Choose sections", "Your sections"},
+			"Subscribed.", "already subscribed", "Unsubscribed.", "not subscribed", "↩️ Undo", "🗂 Choose sections", "Your sections"},
 		{"Chinese", func(w *world) *telegramsim.Person { return w.li },
 			"订阅成功", "已经订阅了", "已退订", "没有订阅", "↩️ 撤销", "🗂 选择栏目", "栏目设置"},
 	} {

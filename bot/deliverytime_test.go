@@ -136,7 +136,7 @@ func TestStatusWhileReadersWait(t *testing.T) {
 		question := w.tell(w.admin, "/broadcast")
 		w.press(w.admin, question, "📣 Send now")
 		w.pass(time.Minute)
-		wantText(t, w.tell(w.admin, "/status"), "10 of 14 messages", "2 subscribers chose a later time, the last is due on", "9 January, 12:00", "sent: 10 messages")
+		wantText(t, w.tell(w.admin, "/status"), "10 of 14 messages", "2 subscribers chose a later time; the last is due on", "9 January, 12:00", "sent: 10 messages")
 		wantText(t, w.tell(w.li, "/status"), "10/14 条消息", "2 位订阅者选择了稍后接收，最晚一份将于 1月9日（星期日）12:00 发出", "已发送：10 条消息")
 
 		said := w.said(sunday[0].Chat(), func() { sunday[0].Write("/latest") })
@@ -188,8 +188,8 @@ func TestRetryButtonWhileReadersWait(t *testing.T) {
 		w.press(w.admin, question, "📣 Send now")
 		w.pass(time.Minute)
 		m := w.tell(w.admin, "/status")
-		wantLabels(t, m, "⏸ Pause | ⏹ Cancel", "🔁 Retry the failed", "🔄 Refresh")
-		answer, _ := w.press(w.admin, m, "🔁 Retry the failed")
+		wantLabels(t, m, "⏸ Pause | ⏹ Cancel", "🔁 Retry what failed", "🔄 Refresh")
+		answer, _ := w.press(w.admin, m, "🔁 Retry what failed")
 		wantText(t, telegramsim.Message{Text: answer.Text}, "Trying 1 delivery")
 		w.pass(time.Minute)
 		if n := issueMessages(p); n != 2 {

@@ -65,7 +65,7 @@ func TestTokenThatIsLost(t *testing.T) {
 			found()
 			w.pass(2 * time.Minute)
 		})
-		if told := strings.Join(texts(said), "\n"); strings.Count(told, "Telegram knows my token again") != 1 {
+		if told := strings.Join(texts(said), "\n"); strings.Count(told, "Telegram accepts my token again") != 1 {
 			w.t.Errorf("the admin was told %q, want that the token is known again", told)
 		}
 		wantText(w.t, w.tell(w.ann, "/help"), "What I can do")
@@ -142,7 +142,7 @@ func TestSecondCopyGivesWay(t *testing.T) {
 				wantEnd(w.t, second, test.want, 5*time.Minute)
 				w.pass(5 * time.Minute)
 				said := strings.Join(texts(w.admin.Chat().FromBot()[before:]), "\n")
-				for _, want := range []string{"Another program uses my token", "If it stays I stop after 30 minutes", "No other program uses my token any more"} {
+				for _, want := range []string{"Another program is using my token", "Otherwise I stop after 30 minutes", "No other program is using my token any more"} {
 					if strings.Count(said, want) != 1 {
 						t.Errorf("the admin was told %q, want %q in it once", said, want)
 					}

@@ -66,7 +66,7 @@ func TestSettingsAreSeenByWhoAsked(t *testing.T) {
 			title, closed string
 			done          string
 		}{
-			{w.ann, "Your sections", "Sections that arrive: 1 of 2", "Done"},
+			{w.ann, "Your sections", "1 of 2 sections arrive", "Done"},
 			{w.li, "栏目设置", "已开启 2/2 个栏目", "完成"},
 		} {
 			m := w.oneEphemeral(test.by, group, func() { test.by.WriteEphemeral(group, "/sections") })

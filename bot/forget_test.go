@@ -166,7 +166,7 @@ func TestPrivacy(t *testing.T) {
 		0:              {"for as long as I run", "保存期限：到我停止运行为止"},
 		90 * days:      {"for 90 days", "保存期限：90 天"},
 		25 * time.Hour: {"for 2 days", "保存期限：2 天"},
-		24 * time.Hour: {"for 1 day,", "保存期限：1 天"},
+		24 * time.Hour: {"for 1 day;", "保存期限：1 天"},
 	} {
 		inWorldToStart(t, func(w *world) {
 			w.config.Keep = keep

@@ -98,7 +98,7 @@ func TestMemberAsksForWhatTheGroupHas(t *testing.T) {
 		answer := w.one(group, func() { w.li.WriteIn(group, "/latest") })
 		wantText(t, answer, "已经发到这里了")
 		wantLabels(t, answer, "📰 私聊阅读")
-		wantText(t, w.one(group, func() { bea.WriteIn(group, "/issue 179") }), "in this chat already")
+		wantText(t, w.one(group, func() { bea.WriteIn(group, "/issue 179") }), "already in this chat")
 		w.delivered(group, 1, func() { w.ann.WriteIn(group, "/latest") })
 	})
 }

@@ -14,7 +14,7 @@ func TestGroup(t *testing.T) {
 		w.issue(179, "News", "Tools")
 		group := w.sim.NewSupergroup("Friends", w.ann, w.li)
 		m := w.one(group, func() { group.AddBot(w.ann) })
-		wantText(t, m, "An admin of this chat", "/subscribe")
+		wantText(t, m, "Admins of this chat", "/subscribe")
 
 		m = w.one(group, func() { w.li.WriteIn(group, "/subscribe@digest_sim_bot") })
 		wantText(t, m, "只有这里的管理员才能修改")
@@ -142,7 +142,7 @@ func TestChannel(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.issue(179, "News", "Tools")
 		channel := w.sim.NewChannel("Announcements", w.ann, w.li)
-		wantText(t, w.one(channel, func() { channel.AddBot(w.ann) }), "Admins of this channel", "posts are commands")
+		wantText(t, w.one(channel, func() { channel.AddBot(w.ann) }), "Admins of this channel", "commands are posts")
 		wantText(t, w.one(channel, func() { w.ann.WriteIn(channel, "/subscribe") }), "Subscribed.")
 		w.wantState(channel.ID, subscribers.On)
 		m := w.one(channel, func() { w.ann.WriteIn(channel, "/sections") })

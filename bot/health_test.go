@@ -56,13 +56,13 @@ func TestHealthKnowsTheDisk(t *testing.T) {
 		w.tell(w.admin, "/start")
 		w.exec("CREATE TRIGGER spoilt BEFORE INSERT ON heartbeat BEGIN SELECT RAISE(ABORT, 'disk full'); END")
 		told := w.one(w.admin.Chat(), func() { w.pass(20 * time.Minute) })
-		wantText(t, told, "does not take what is written", "disk full")
+		wantText(t, told, "cannot be written", "disk full")
 		w.wantHealth("with a full disk", http.StatusServiceUnavailable)
 		over := w.one(w.admin.Chat(), func() {
 			w.exec("DROP TRIGGER spoilt")
 			w.pass(20 * time.Minute)
 		})
-		wantText(t, over, "takes what is written again")
+		wantText(t, over, "can be written again")
 		w.wantHealth("with room", http.StatusOK)
 	})
 }
@@ -81,12 +81,12 @@ func TestHealthKnowsTheScheduler(t *testing.T) {
 		w.start()
 		w.tell(w.admin, "/start")
 		w.pass(50 * time.Minute)
-		wantText(t, w.one(w.admin.Chat(), func() { w.pass(50 * time.Minute) }), "scheduler has hung since")
+		wantText(t, w.one(w.admin.Chat(), func() { w.pass(50 * time.Minute) }), "scheduler has been hanging since")
 		w.wantHealth("when it hangs", http.StatusServiceUnavailable)
-		if status := w.one(w.admin.Chat(), func() { w.admin.Write("/status") }); !strings.Contains(status.Text, "scheduler has hung") {
+		if status := w.one(w.admin.Chat(), func() { w.admin.Write("/status") }); !strings.Contains(status.Text, "scheduler has been hanging") {
 			t.Errorf("/status says %q, want that the scheduler hangs", status.Text)
 		}
-		wantText(t, w.one(w.admin.Chat(), func() { w.pass(time.Hour) }), "scheduler is at work again")
+		wantText(t, w.one(w.admin.Chat(), func() { w.pass(time.Hour) }), "scheduler works again")
 		w.wantHealth("when it goes on", http.StatusOK)
 	})
 }

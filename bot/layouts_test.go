@@ -276,12 +276,12 @@ func TestRefusedRichMessage(t *testing.T) {
 		}
 		wantHeadings(t, w.li.Chat().FromBot()[li:], other...)
 		wantBooks(t, books, sent, map[subscribers.Reason]int{"covered": 12 - sent})
-		w.wantTold(admin, 1, "A rich message of Long 179")
+		w.wantTold(admin, 1, "Telegram refuses a rich message of Long 179")
 
 		// From now on it is so from the start.
 		got = w.said(w.li.Chat(), func() { w.li.Write("/latest"); w.pass(time.Minute) })
 		wantHeadings(t, got, want...)
-		w.wantTold(admin, 1, "A rich message of")
+		w.wantTold(admin, 1, "Telegram refuses a rich message of")
 	})
 }
 
@@ -308,7 +308,7 @@ func TestManyRefusedRichMessages(t *testing.T) {
 			if n := len(w.ann.Chat().FromBot()) - ann; n != 6 {
 				t.Errorf("the reader got %d messages, want 6", n)
 			}
-			w.wantTold(admin, number+1, "A rich message of") // for each issue: its texts are others
+			w.wantTold(admin, number+1, "Telegram refuses a rich message of") // for each issue: its texts are others
 		}
 	})
 }
@@ -334,14 +334,14 @@ func TestRichOnAnOlderServer(t *testing.T) {
 				t.Errorf("the messages are %q, want the sections", headings(got))
 			}
 		}
-		w.wantTold(admin, 1, "A rich message of Long 179")
+		w.wantTold(admin, 1, "Telegram refuses a rich message of Long 179")
 		w.stop()
 		w.start()
 		w.save(longIssue(182))
 		if said := w.said(w.ann.Chat(), func() { w.ann.Write("/latest"); w.pass(time.Minute) }); len(said) != 6 {
 			t.Errorf("the messages are %q, want the sections", headings(said))
 		}
-		w.wantTold(admin, 1, "A rich message of")
+		w.wantTold(admin, 1, "Telegram refuses a rich message of")
 		if n := w.sim.Stats().Calls["sendrichmessage"]; n > 8 {
 			t.Errorf("the server was asked %d times, want about once for each issue", n)
 		}

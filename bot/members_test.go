@@ -17,8 +17,8 @@ func TestGreetings(t *testing.T) {
 			forum  string
 			posted string
 		}{
-			{w.ann, "An admin of this chat can", "/subscribe in the topic", "Admins of this channel: post /subscribe"},
-			{w.li, "本群或频道的管理员可以用 /subscribe", "就在哪个话题里发送 /subscribe", "频道管理员可以在这里发布 /subscribe"},
+			{w.ann, "Admins of this chat can", "/subscribe in the topic", "Admins of this channel: post /subscribe"},
+			{w.li, "本群管理员可以用 /subscribe", "就在哪个话题里发送 /subscribe", "频道管理员可以在这里发布 /subscribe"},
 		} {
 			for _, chat := range []*telegramsim.Chat{w.sim.NewGroup("Friends", test.by), w.sim.NewSupergroup("Friends", test.by)} {
 				wantText(t, w.one(chat, func() { chat.AddBot(test.by) }), test.group)
@@ -68,8 +68,8 @@ func TestAddedWithoutTheRightToPost(t *testing.T) {
 			mute string
 			free string
 		}{
-			{w.ann, "not allowed to post there", "An admin of this chat can"},
-			{w.li, "没有发言权限", "本群或频道的管理员可以用"},
+			{w.ann, "not allowed to post there", "Admins of this chat can"},
+			{w.li, "没有发言权限", "本群管理员可以用"},
 		} {
 			group, channel := w.sim.NewSupergroup("Friends <3", test.by), w.sim.NewChannel("News", test.by)
 			// The bot can tell nobody who has never written to it.
@@ -136,7 +136,7 @@ func TestGreetingOfSomebodyWithoutALanguage(t *testing.T) {
 			t.Fatal(err)
 		}
 		other := w.sim.NewSupergroup("Others", who)
-		wantText(t, w.one(other, func() { other.AddBot(who) }), "An admin of this chat can")
+		wantText(t, w.one(other, func() { other.AddBot(who) }), "Admins of this chat can")
 	})
 }
 

@@ -68,8 +68,8 @@ func TestMergeSections(t *testing.T) {
 		issues, doIt, drop, back, done, toSwitch string
 	}{
 		{"en", "🔗 Merge sections…", "Has a heading been renamed?", "Which section did <Tools> become?", "Merge <Tools> into Software?",
-			"1 subscriber has switched off only <Tools>, and will not get Software any more", "cannot be undone",
-			" · 1 issue", "🔗 Merge them", "Don't merge", "Back", "<Tools> is part of Software now", "🗂 Sections"},
+			"1 subscriber has switched off only <Tools>, and will no longer get Software", "cannot be undone",
+			" · 1 issue", "🔗 Merge them", "Don't merge", "Back", "<Tools> is now part of Software", "🗂 Sections"},
 		{"zh-hans", "🔗 合并栏目…", "栏目改名了？", "<Tools> 现在是哪个栏目？", "把“<Tools>”并入“Software”？",
 			"1 位订阅者只关闭了“<Tools>”", "无法撤销",
 			" · 1 期", "🔗 确认合并", "不合并", "返回", "“<Tools>”已并入“Software”", "🗂 栏目"},
@@ -186,7 +186,7 @@ func TestForgedMergePresses(t *testing.T) {
 	})
 }
 
-// Buttons of admins say what is not there any more.
+// Buttons of admins say what is no longer exists.
 func TestMergePressesThatAreOutOfDate(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.issue(178, "News", "Tools")
@@ -200,7 +200,7 @@ func TestMergePressesThatAreOutOfDate(t *testing.T) {
 			"1:bmerge:999:1", "1:bmerge:1:999", "1:bmerge:1:1", "1:bmerge:0:0",
 		} {
 			answer, now := w.afterwards(w.admin.PressData(m, data), m)
-			if !answer.Alert || !strings.Contains(answer.Text, "not there any more") {
+			if !answer.Alert || !strings.Contains(answer.Text, "no longer exists") {
 				t.Errorf("to %s the answer is %+v", data, answer)
 			}
 			wantText(t, now, "Merge sections")
@@ -218,7 +218,7 @@ func TestMergePressesThatAreOutOfDate(t *testing.T) {
 		wantText(t, asked, "Merge Tools into News?")
 		w.press(w.admin, asked, "🔗 Merge them")
 		_, now = w.afterwards(w.admin.PressData(m, toTools.CallbackData), m)
-		wantText(t, now, "Tools is part of News now")
+		wantText(t, now, "Tools is now part of News")
 		w.wantSections("News", "Software")
 	})
 }
@@ -263,7 +263,7 @@ func TestLongSectionNames(t *testing.T) {
 		}
 		wantText(t, m, "Merge Tools and more & more")
 		_, m = w.press(w.admin, m, "🔗 Merge them")
-		wantText(t, m, "is part of Software and more & more")
+		wantText(t, m, "is now part of Software and more & more")
 	})
 }
 
@@ -300,7 +300,7 @@ func TestMergeDuringABroadcast(t *testing.T) {
 		}
 		w.pass(time.Second)
 		_, m = w.press(w.admin, m, "🔗 Merge them")
-		wantText(t, m, "Tools is part of Software now")
+		wantText(t, m, "Tools is now part of Software")
 		if bc, err := w.store.LastBroadcast(w.t.Context()); err != nil || !bc.FinishedAt.IsZero() {
 			w.t.Fatalf("the broadcast is %+v, %v; want it under way", bc, err)
 		}

@@ -83,7 +83,7 @@ func TestPauseInChinese(t *testing.T) {
 		wantLabels(t, m, "▶️ 立即恢复")
 		wantText(t, w.tell(w.li, "/pause １天"), "已暂停至 1月2日（星期日）") // another one instead
 		m = w.one(w.li.Chat(), func() { w.pass(w.pauseLeft(w.li.ID(), 0)) })
-		wantText(t, m, "已恢复", "最新一期是 Weekly <179>", "/latest")
+		wantText(t, m, "已恢复", "期间发布了 Weekly <179>", "/latest")
 		wantLabels(t, m, "📰 最新一期")
 	})
 }
@@ -143,7 +143,7 @@ func TestPauseThatMissedNothing(t *testing.T) {
 		w.tell(w.ann, "/pause 1d")
 		w.issue(180, "News")
 		m = w.one(w.ann.Chat(), func() { w.pass(w.pauseLeft(w.ann.ID(), 0)) })
-		wantText(t, m, "Meanwhile: Weekly <180>")
+		wantText(t, m, "You missed Weekly <180>")
 		said := w.said(w.ann.Chat(), func() { w.press(w.ann, m, "📰 Latest issue") })
 		if len(said) != 2 {
 			t.Errorf("the button brought %q, want the issue", texts(said))

@@ -22,7 +22,7 @@ func TestQuestionCountsTheAudience(t *testing.T) {
 		people[2].Write("/latest") // while the admin thinks about it
 		w.settle()
 		answer, now := w.press(w.admin, m, "📣 Send now")
-		wantText(t, telegramsim.Message{Text: answer.Text}, "Everybody has this issue already")
+		wantText(t, telegramsim.Message{Text: answer.Text}, "Everybody already has this issue")
 		if now.Edits != 0 {
 			t.Errorf("the question became %q, want it left alone", now.Text)
 		}
@@ -128,7 +128,7 @@ func TestNoIsAnAnswer(t *testing.T) {
 	}{
 		{"broadcast", askToSend, "📣 Send now", "Don't send", noBroadcast},
 		{"canary", askToSend, "🐤 First 20, then ask", "Don't send", noBroadcast},
-		{"cancel", askToCancel, "⏹ Yes, cancel it", "Back", notCancelled},
+		{"cancel", askToCancel, "⏹ Yes, cancel it", "Don't cancel", notCancelled},
 		{"merge", askToMerge, "🔗 Merge them", "Don't merge", notMerged},
 		{"forget", askToForget, "🗑 Delete everything", "Keep it", notForgotten},
 	} {
@@ -151,7 +151,7 @@ func TestNoIsAnAnswer(t *testing.T) {
 					first, second := by.PressData(question, yes), by.PressData(question, yes)
 					w.pass(10 * time.Second)
 					for _, q := range []*telegramsim.Query{first, second} {
-						wantText(t, telegramsim.Message{Text: w.popup(q)}, "The answer to this was no")
+						wantText(t, telegramsim.Message{Text: w.popup(q)}, "This was already answered with no")
 					}
 					if got := w.popup(refused); got != "" {
 						t.Errorf("the no was answered by %q", got)
@@ -252,7 +252,7 @@ func TestNoAfterYes(t *testing.T) {
 		by.PressData(question, no)
 		w.settle()
 		now, _ := by.Chat().Message(question.ID)
-		wantText(t, now, "Tools is part of Gear now")
+		wantText(t, now, "Tools is now part of Gear")
 	})
 	inWorld(t, func(w *world) {
 		by, question := askToForget(w)
@@ -270,7 +270,7 @@ func TestNoAfterYes(t *testing.T) {
 func TestCancelAfterAll(t *testing.T) {
 	inWorld(t, func(w *world) {
 		by, question := askToCancel(w)
-		_, m := w.press(by, question, "Back")
+		_, m := w.press(by, question, "Don't cancel")
 		_, m = w.press(by, m, "⏹ Cancel")
 		w.press(by, m, "⏹ Yes, cancel it")
 		if bc := w.broadcast(); bc.State != subscribers.Cancelled {

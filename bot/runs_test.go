@@ -51,7 +51,7 @@ func TestSchedule(t *testing.T) {
 
 // The schedule says why it does not send an issue.
 func TestWhyTheScheduleSendsNothing(t *testing.T) {
-	const heading = "The broadcast of Friday, 7 January, 09:00 was due, but nothing was sent."
+	const heading = "A broadcast was due on Friday, 7 January, 09:00, but nothing was sent."
 	last := func(w *world) int64 {
 		bc, err := w.store.LastBroadcast(w.t.Context())
 		if err != nil {
@@ -103,7 +103,7 @@ func TestWhyTheScheduleSendsNothing(t *testing.T) {
 			w.tell(w.ann, "/subscribe")
 			w.issue(179, "News")
 			w.said(w.ann.Chat(), func() { w.ann.Write("/latest") })
-		}, []string{"Weekly <179>", "has it already or has paused"}},
+		}, []string{"Weekly <179>", "already have it or have paused"}},
 		{"source in trouble", func(w *world) {
 			sent(w)
 			w.said(w.admin.Chat(), func() { w.bot.SourceChecked(w.t.Context(), "folder", errors.New("is <gone>")) })
@@ -145,7 +145,7 @@ func TestMissedRun(t *testing.T) {
 		w.issue(179, "News")
 		w.tell(w.ann, "/subscribe")
 		missed := w.run(w.bot.RunMissed, 1)
-		wantText(t, missed, "A broadcast was missed: the one of Friday, 14 January, 09:00.", "Weekly <179>", "has not been sent")
+		wantText(t, missed, "A broadcast was missed. It was due on Friday, 14 January, 09:00.", "Weekly <179>", "has not been sent")
 		if said := w.said(w.admin.Chat(), w.running(w.bot.RunMissed, 1)); len(said) != 0 {
 			t.Errorf("told again the bot said %q", texts(said))
 		}
@@ -154,7 +154,7 @@ func TestMissedRun(t *testing.T) {
 		w.press(w.admin, question, "📣 Send now")
 		w.finished()
 		late := w.one(w.admin.Chat(), func() { w.press(w.admin, missed, "📣 Send it now…") })
-		wantText(t, late, "Everybody has this issue already.")
+		wantText(t, late, "Everybody already has this issue.")
 		answer, _ := w.afterwards(w.ann.PressData(w.tell(w.ann, "/help"), "1:bsend"), missed)
 		wantPopup(t, answer, "for the admins")
 	})

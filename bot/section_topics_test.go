@@ -257,7 +257,7 @@ func TestRefusedTopicsAreToldInTheGroup(t *testing.T) {
 		forum := w.forum(telegramsim.AdminRights{})
 		w.wantTopics(forum)
 		w.ask(forum, "/latest")
-		told := slices.DeleteFunc(forum.FromBot(), func(m telegramsim.Message) bool { return !strings.Contains(m.Text, "I cannot open topics") })
+		told := slices.DeleteFunc(forum.FromBot(), func(m telegramsim.Message) bool { return !strings.Contains(m.Text, "I cannot create topics") })
 		if len(told) != 1 {
 			t.Errorf("the group was told %d times, want once", len(told))
 		}

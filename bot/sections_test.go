@@ -31,7 +31,7 @@ func TestSections(t *testing.T) {
 		wantLabels(t, m, "⬜ News <1>", "⬜ Tools", "⬜ Essays", "All on | All off", "Done")
 		_, m = w.press(w.ann, m, "⬜ Essays")
 		_, m = w.press(w.ann, m, "Done")
-		wantText(t, m, "Sections that arrive: 1 of 3")
+		wantText(t, m, "1 of 3 sections arrive")
 		wantLabels(t, m)
 	})
 }

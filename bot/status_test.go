@@ -88,7 +88,7 @@ func TestStatusOfThreeBroadcasts(t *testing.T) {
 	inThree(t, func(w *world) {
 		status := w.tell(w.admin, "/status")
 		wantInTurn(t, status, "Status", "61 subscribed",
-			"Waits for readers' own times", "Weekly <179>", "120 of 122 messages", "1 subscriber chose a later time, the last is due on Friday, 7 January, 12:00",
+			"Waiting for readers' own times", "Weekly <179>", "120 of 122 messages", "1 subscriber chose a later time; the last is due on Friday, 7 January, 12:00",
 			"Paused", "Weekly <180>", " of 122 messages",
 			"Being sent", "Weekly <181>", " of 122 messages")
 		wantLabels(t, status, "⏸ Pause 179 | ⏹ Cancel 179", "▶️ Resume 180 | ⏹ Cancel 180", "⏸ Pause 181 | ⏹ Cancel 181", "🔄 Refresh")
@@ -108,7 +108,7 @@ func TestStatusOfABroadcastThatWaitsForItsTurn(t *testing.T) {
 		w.pressNow(w.admin, w.tell(w.admin, "/status"), "1:bpause:3")
 		w.pressNow(w.admin, w.tell(w.admin, "/status"), "1:bres:2")
 		_, status := w.press(w.admin, w.tell(w.admin, "/status"), "▶️ Resume 181")
-		wantInTurn(t, status, "Weekly <179>", "Being sent", "Weekly <180>", "Waits for its turn", "Weekly <181>")
+		wantInTurn(t, status, "Weekly <179>", "Being sent", "Weekly <180>", "Waiting for its turn", "Weekly <181>")
 		wantText(t, w.tell(w.li, "/status"), "排队等待发送")
 	})
 }
@@ -133,7 +133,7 @@ func TestButtonsOfThreeBroadcasts(t *testing.T) {
 		w.wantBroadcast(3, subscribers.Running)
 
 		_, asked = w.press(w.admin, status, "⏹ Cancel 181")
-		_, back := w.press(w.admin, asked, "Back")
+		_, back := w.press(w.admin, asked, "Don't cancel")
 		wantLabels(t, back, "▶️ Resume 179 | ⏹ Cancel 179", "⏸ Pause 181 | ⏹ Cancel 181", "🔄 Refresh")
 	})
 }
@@ -218,7 +218,7 @@ func TestReportBesideABroadcastThatWaits(t *testing.T) {
 		w.pass(30 * time.Second)
 		w.wantBroadcast(2, subscribers.Done)
 		wantInTurn(t, w.now(report), "Sent", "Weekly <180>", "sent: 18 messages")
-		wantText(t, w.tell(w.admin, "/status"), "Waits for readers' own times", "Weekly <179>", "sent: 18 messages")
+		wantText(t, w.tell(w.admin, "/status"), "Waiting for readers' own times", "Weekly <179>", "sent: 18 messages")
 	})
 }
 
@@ -231,9 +231,9 @@ func TestRetryInTheStatusOfSeveral(t *testing.T) {
 			WHERE broadcast_id = 1
 				AND subscriber_id = (SELECT min(subscriber_id) FROM deliveries WHERE broadcast_id = 1 AND state = 'done')`)
 		status := w.tell(w.admin, "/status")
-		wantInTurn(t, status, "Waits for readers' own times", "Weekly <179>", "❌ did not get all of it: 1 subscriber", "Weekly <180>")
-		wantRow(t, status, "🔁 Retry the failed of 179")
-		answer, status := w.press(w.admin, status, "🔁 Retry the failed of 179")
+		wantInTurn(t, status, "Waiting for readers' own times", "Weekly <179>", "❌ did not get all of it: 1 subscriber", "Weekly <180>")
+		wantRow(t, status, "🔁 Retry what failed of 179")
+		answer, status := w.press(w.admin, status, "🔁 Retry what failed of 179")
 		wantText(t, telegramsim.Message{Text: answer.Text}, "Trying 1 delivery again.")
 		w.pass(2 * time.Minute)
 		now := w.now(status)
@@ -265,7 +265,7 @@ func TestStatusOfManyBroadcasts(t *testing.T) {
 			}
 		}
 		status := w.tell(w.admin, "/status")
-		wantText(t, status, "20 deliveries failed", "… and 2 broadcasts more")
+		wantText(t, status, "20 deliveries in a row have failed", "… and 2 more broadcasts")
 		if n := len(utf16.Encode([]rune(status.Text))); n > 4096 {
 			t.Errorf("the status is %d units long", n)
 		}
@@ -275,7 +275,7 @@ func TestStatusOfManyBroadcasts(t *testing.T) {
 		}
 		w.pressNow(w.admin, status, "1:bstop:1")
 		w.settle()
-		wantText(t, w.now(status), "… and 1 broadcast more")
+		wantText(t, w.now(status), "… and 1 more broadcast")
 	})
 }
 

@@ -382,7 +382,7 @@ func commandText(text string) string {
 func TestDirectMessagesOfAChannel(t *testing.T) {
 	inDirect(t, func(w *world, chat *telegramsim.Chat, write func(string)) {
 		said := w.one(chat, func() { write(commandText("/subscribe")) })
-		wantText(t, said, "The digest doesn't come here", "Open a private chat with me")
+		wantText(t, said, "The digest doesn't come to the direct messages of a channel", "Open a private chat with me")
 		for name, parts := range map[string]string{
 			"another command":       commandText("/help"),
 			"an unknown command":    commandText("/other"),
@@ -395,7 +395,7 @@ func TestDirectMessagesOfAChannel(t *testing.T) {
 			}
 		}
 		w.pass(time.Hour)
-		wantText(t, w.one(chat, func() { write(commandText("/unknown@digest_sim_bot")) }), "The digest doesn't come here")
+		wantText(t, w.one(chat, func() { write(commandText("/unknown@digest_sim_bot")) }), "The digest doesn't come to the direct messages of a channel")
 		w.wantState(chat.ID, "")
 		w.wantNoPanic()
 	})

@@ -23,11 +23,11 @@ func TestWithdrawAndRestore(t *testing.T) {
 		wantText(t, list, "Which issue do you want to take back?", "Long 179", "Weekly <178>")
 		wantLabels(t, list, "179 · "+twelve.Date.Format("2 January 2006"), "178 · 12 November 2021")
 		_, question := w.press(w.admin, list, labels(list)[0])
-		wantText(t, question, "Withdraw this issue?", "Long 179", "1 subscriber has it, or a part of it.")
+		wantText(t, question, "Withdraw this issue?", "Long 179", "1 subscriber has all or part of it.")
 		wantLabels(t, question, "🚫 Withdraw it", "Don't withdraw")
 		answer, done := w.press(w.admin, question, "🚫 Withdraw it")
 		wantPopup(t, answer, "🚫 Withdrawn")
-		wantText(t, done, "Withdrawn: Long 179", "1 subscriber has it", "even if the document changes")
+		wantText(t, done, "Withdrawn: Long 179", "1 subscriber has all or part of it", "even if the document changes")
 		wantLabels(t, done, "↩️ Restore")
 
 		if said := w.said(w.ann.Chat(), func() { w.ann.Write("/latest") }); len(said) != 1 || !strings.Contains(said[0].Text, "Weekly <178>") {
@@ -84,7 +84,7 @@ func TestWithdrawIsAskedAndOnlyForAdmins(t *testing.T) {
 		_, kept := w.press(w.admin, question, "Don't withdraw")
 		wantText(t, kept, "Not withdrawn: Weekly <179>")
 		answer, _ := w.afterwards(w.admin.PressData(question, "1:bwith:1"), question)
-		wantPopup(t, answer, "The answer to this was no")
+		wantPopup(t, answer, "This was already answered with no")
 		for _, data := range []string{"1:bwask:9", "1:bwith:9", "1:bback:9", "1:bdate:9:0", "1:bdate:1:9999999", "1:bright:9", "1:bahead:9"} {
 			answer, _ := w.afterwards(w.admin.PressData(question, data), question)
 			wantPopup(t, answer, "out of date")
@@ -121,9 +121,9 @@ func TestWithdrawWhileItIsSent(t *testing.T) {
 		w.press(w.admin, w.tell(w.admin, "/broadcast"), "📣 Send now")
 		w.pass(time.Minute)
 		question := w.tell(w.admin, "/withdraw 179")
-		wantText(t, question, "Its broadcast is under way and will be cancelled.", "5 subscribers have it")
+		wantText(t, question, "Its broadcast is under way and will be cancelled.", "5 subscribers have all or part of it")
 		_, done := w.press(w.admin, question, "🚫 Withdraw it")
-		wantText(t, done, "Its broadcast is cancelled.", "5 subscribers have it")
+		wantText(t, done, "Its broadcast has been cancelled.", "5 subscribers have all or part of it")
 		bc := w.finished()
 		if bc.State != subscribers.Cancelled {
 			t.Errorf("the broadcast is %s, want cancelled", bc.State)
@@ -201,7 +201,7 @@ func TestCorrectionOfAWithdrawnIssueIsTold(t *testing.T) {
 		}
 		w.issue(179, "News", "Errata")
 		m := w.one(w.admin.Chat(), look)
-		wantText(t, m, "The document of Weekly <179> · 19 November 2021 has changed.", "stays so until you restore it")
+		wantText(t, m, "The document of Weekly <179> · 19 November 2021 has changed.", "stays withdrawn until you restore it")
 		if said := w.said(w.admin.Chat(), look); len(said) != 0 {
 			t.Errorf("the bot says %q again", texts(said))
 		}
@@ -225,7 +225,7 @@ func TestScheduleSaysThatANewerIssueWasWithdrawn(t *testing.T) {
 		}
 		said := w.said(w.ann.Chat(), func() {
 			m := w.one(w.admin.Chat(), w.fire)
-			wantText(t, m, "nothing was sent", "The newest issue is Weekly <178> · 12 November 2021.", "A newer one went out before it was withdrawn")
+			wantText(t, m, "nothing was sent", "The newest issue is Weekly <178> · 12 November 2021.", "A newer one went out and was then withdrawn")
 		})
 		if len(said) != 0 {
 			t.Errorf("the reader gets %q, want nothing", texts(said))

@@ -48,17 +48,17 @@ func TestHeadline(t *testing.T) {
 		want string
 	}{
 		{"under way", standing{Broadcast: running, sending: true, tally: progressOf(7)}, "📣 <b>Being sent</b>"},
-		{"another is under way", standing{Broadcast: running, sending: true, tally: progressOf(8)}, "⏳ <b>Waits for its turn</b>"},
+		{"another is under way", standing{Broadcast: running, sending: true, tally: progressOf(8)}, "⏳ <b>Waiting for its turn</b>"},
 		{"about to begin", standing{Broadcast: running}, "📣 <b>Being sent</b>"},
 		{
 			"only readers' own times are left",
 			standing{Broadcast: running, books: books(pending), ownTimes: subscribers.Later{Subscribers: 2}},
-			"🕘 <b>Waits for readers' own times</b>",
+			"🕘 <b>Waiting for readers' own times</b>",
 		},
 		{
 			"more than readers' own times is left",
 			standing{Broadcast: running, books: books(pending), ownTimes: subscribers.Later{Subscribers: 1}, sending: true, tally: progressOf(8)},
-			"⏳ <b>Waits for its turn</b>",
+			"⏳ <b>Waiting for its turn</b>",
 		},
 		{
 			"paused by an admin",
@@ -68,12 +68,12 @@ func TestHeadline(t *testing.T) {
 		{
 			"paused after the first few",
 			standing{Broadcast: broadcast(subscribers.Paused, subscribers.PauseReason{Kind: subscribers.PausedAfterCanary})},
-			"🐤 <b>The first few have it.</b> Does it look right? Then go on.",
+			"🐤 <b>The first few have it.</b> Does it look right? Then resume.",
 		},
 		{
 			"paused by the program",
 			standing{Broadcast: broadcast(subscribers.Paused, subscribers.PauseReason{Kind: subscribers.PausedForImbalance, Detail: "3 < 4"})},
-			"⏸ <b>Paused</b>: The books do not balance, which is a defect of this program. Please report it: 3 &lt; 4",
+			"⏸ <b>Paused</b>: The numbers do not add up, which is a bug in this program. Please report it: 3 &lt; 4",
 		},
 		{"cancelled", standing{Broadcast: broadcast(subscribers.Cancelled, subscribers.PauseReason{})}, "⏹ <b>Cancelled</b>"},
 		{

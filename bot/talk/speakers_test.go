@@ -62,8 +62,8 @@ func TestSpeakerSays(t *testing.T) {
 		{en.Duration(100 * time.Second), "2 minutes"},
 		{en.Duration(3 * time.Hour), "3 hours"},
 		{zh.Duration(time.Minute), "60 秒"},
-		{en.HTML("issue.unknown", Values{"Number": "<&>"}), "I have no issue &lt;&amp;&gt;. /latest brings the newest one."},
-		{en.Plain("issue.unknown", Values{"Number": "<&>"}), "I have no issue <&>. /latest brings the newest one."},
+		{en.HTML("issue.unknown", Values{"Number": "<&>"}), "There is no issue &lt;&amp;&gt;. /latest brings the newest one."},
+		{en.Plain("issue.unknown", Values{"Number": "<&>"}), "There is no issue <&>. /latest brings the newest one."},
 	} {
 		if test.got != test.want {
 			t.Errorf("got %q, want %q", test.got, test.want)
