@@ -144,7 +144,7 @@ func logStart(ctx context.Context, log *slog.Logger, s settings.Settings, store 
 		log.Warn(warning)
 	}
 	if store.IsNew() {
-		log.Warn("there was no database, so a new, empty one was made; if you had readers, stop now and give --database where they are", "database", fullPath(s.Database))
+		log.Warn("there was no database, so a new, empty one was made; if you had readers, stop now and set --database to the file that has them", "database", fullPath(s.Database))
 	}
 	log.Info("started", "version", version(), "database", fullPath(s.Database),
 		"readers", readers[subscribers.On], "off", readers[subscribers.Off], "gone", readers[subscribers.Gone], "issues", issues,

@@ -37,7 +37,7 @@ func TestTroubleOfOursIsAdmitted(t *testing.T) {
 			w.t.Fatalf("the bot said %q, want an apology", texts(said))
 		}
 		wantText(t, said[0], "我这边出了点问题")
-		if !strings.Contains(w.log.String(), "a request cannot be met") {
+		if !strings.Contains(w.log.String(), "a request failed") {
 			t.Error("the log does not tell of it")
 		}
 	})
@@ -121,7 +121,7 @@ func (w *world) refuse(chat int64, after, times int) (mend func()) {
 	})
 }
 
-const complaint = `level=WARN msg="a message is refused, and the rest of the issue stays away"`
+const complaint = `level=WARN msg="a message is refused, and the rest of the issue is not sent"`
 
 // wantComplaints checks how many lines of the log tell of a refusal.
 func (w *world) wantComplaints(want int) {
@@ -357,7 +357,7 @@ func TestLogOfABroadcastThatIsRefused(t *testing.T) {
 		if failed != 1 {
 			t.Errorf("the admin was told %d times, want once", failed)
 		}
-		if all := strings.Count(w.log.String(), "and the rest of the issue stays away"); all != 60 {
+		if all := strings.Count(w.log.String(), "and the rest of the issue is not sent"); all != 60 {
 			t.Errorf("the debug log tells of %d refusals, want 60", all)
 		}
 	})

@@ -133,7 +133,7 @@ func (c *connection) removeWebhooks(ctx context.Context) {
 		case <-c.webhookFound:
 		}
 		if err := c.removeWebhook(ctx); err != nil {
-			c.talk.Log.Warn("a webhook takes the updates, trying again to remove it", "err", err)
+			c.talk.Log.Warn("a webhook takes the updates and cannot be removed, trying again", "err", err)
 		}
 	}
 }

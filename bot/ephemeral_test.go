@@ -222,7 +222,7 @@ func TestEphemeralIsNotTriedEachTime(t *testing.T) {
 			w.sim.Inject(late)
 			w.one(group, func() { w.ann.WriteEphemeral(group, "/sections") })
 		}
-		if got := strings.Count(w.log.String(), "an answer is not for one member only"); got != 4 {
+		if got := strings.Count(w.log.String(), "an ephemeral message is refused"); got != 4 {
 			t.Errorf("the bot tried %d times, want three times by right of the command and once of its own accord", got)
 		}
 		group.PromoteBot(w.ann, telegramsim.AllRights())

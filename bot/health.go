@@ -69,9 +69,9 @@ func (h *health) checkDatabase(ctx context.Context) {
 	if errors.Is(err, context.Canceled) { // stopping
 		return
 	}
-	h.talk.Log.Error("the database does not take what is written", "err", err)
+	h.talk.Log.Error("the database cannot be written", "err", err)
 	h.desk.BeginTrouble(desk.TroubleDatabase, desk.Trouble{
-		Health:  "the database does not take what is written",
+		Health:  "the database cannot be written",
 		Quietly: true, // the same lock has several names
 		Begins: func(s talk.Speaker) string {
 			return s.HTML("notice.database", talk.Values{"Error": h.talk.InShort(err)})
@@ -90,7 +90,7 @@ func (h *health) checkScheduler() {
 		h.desk.EndTrouble(desk.TroubleScheduler)
 		return
 	}
-	h.talk.Log.Error("the scheduler hangs: nothing is sent on time, and new issues are not seen", "since", last)
+	h.talk.Log.Error("the scheduler hangs: nothing is sent on time, and new issues are not found", "since", last)
 	h.desk.BeginTrouble(desk.TroubleScheduler, desk.Trouble{
 		Health: "the scheduler hangs",
 		Begins: func(s talk.Speaker) string { return s.HTML("notice.scheduler", talk.Values{"Since": s.Moment(last)}) },
@@ -105,7 +105,7 @@ func (h *health) WatchDatabase(ctx context.Context) error {
 	for sender.Sleep(ctx, databaseCheck) == nil {
 		err := h.talk.Store.Check(ctx)
 		if errors.Is(err, subscribers.ErrLost) {
-			h.talk.Log.Error("digestbot stops, because what it writes would be gone after the next start", "err", err)
+			h.talk.Log.Error("digestbot stops, because what it writes from now on would be gone after a restart", "err", err)
 			h.tellLoss(ctx, err)
 			return err
 		}

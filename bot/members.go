@@ -35,7 +35,7 @@ func (ms *members) handleMembership(ctx context.Context, u *models.ChatMemberUpd
 		err = ms.talk.Store.AllowTopics(ctx, u.Chat.ID)
 	}
 	if err != nil && ctx.Err() == nil {
-		ms.talk.Log.Error("a change of membership cannot be noted", "chat", u.Chat.ID, "err", err)
+		ms.talk.Log.Error("a change of membership cannot be stored", "chat", u.Chat.ID, "err", err)
 	}
 }
 
@@ -196,7 +196,7 @@ func (ms *members) followMigration(ctx context.Context, m *models.Message) {
 		from, to = m.MigrateFromChatID, m.Chat.ID
 	}
 	if err := ms.talk.Sender.NoteMove(ctx, from, to); err != nil && !errors.Is(err, context.Canceled) {
-		ms.talk.Log.Error("a group's new id cannot be noted", "chat", from, "err", err)
+		ms.talk.Log.Error("a group's new id cannot be stored", "chat", from, "err", err)
 	}
 }
 

@@ -342,7 +342,7 @@ func TestTroubleInInlineModeIsLogged(t *testing.T) {
 		w.breakTable("searchable")
 		q := w.ann.Inline("item", "")
 		w.settle()
-		wantText(t, telegramsim.Message{Text: w.log.String()}, "an inline query cannot be met")
+		wantText(t, telegramsim.Message{Text: w.log.String()}, "an inline query failed")
 		if _, ok := q.Answer(); ok {
 			t.Error("the query was answered")
 		}

@@ -144,7 +144,7 @@ func (b *Bot) noteHandled(ctx context.Context, id int64) {
 		if err == nil {
 			return
 		}
-		b.talk.Log.Error("an update will be handled twice unless this can be noted", "update", id, "err", err)
+		b.talk.Log.Error("it cannot be stored that an update was handled, trying again", "update", id, "err", err)
 		select {
 		case <-time.After(noteRetry):
 		case <-ctx.Done():

@@ -110,7 +110,7 @@ func (c *courier) complain(ctx context.Context, reason subscribers.Reason) {
 	if leftOut > 0 {
 		facts = append(facts, "left_out", leftOut)
 	}
-	c.b.log.Log(ctx, level, "a message is refused, and the rest of the issue stays away", facts...)
+	c.b.log.Log(ctx, level, "a message is refused, and the rest of the issue is not sent", facts...)
 	asked := c.urgent.Load()
 	if !asked && !first {
 		return

@@ -40,7 +40,7 @@ func (i *issues) InlineQuery(ctx context.Context, query *models.InlineQuery) {
 	s := i.SpeakerIn(ctx, query.From.ID, 0, query.From.LanguageCode)
 	params, err := i.inlineResults(ctx, s, query)
 	if err != nil {
-		i.Log.Error("an inline query cannot be met", "err", err)
+		i.Log.Error("an inline query failed", "err", err)
 		return
 	}
 	talk.PassTurn(ctx)

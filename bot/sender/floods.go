@@ -29,9 +29,9 @@ func (s *Sender) flood(ctx context.Context, chat int64, retryAfter time.Duration
 	held := chat
 	if s.noteFlood(chat, now, until) {
 		held = subscribers.WholeBot
-		s.log.Warn("telegram makes the bot wait", "wait", retryAfter)
+		s.log.Warn("Telegram makes the bot wait", "wait", retryAfter)
 	} else {
-		s.log.Warn("telegram makes a chat wait", "chat", chat, "wait", retryAfter)
+		s.log.Warn("Telegram makes a chat wait", "chat", chat, "wait", retryAfter)
 	}
 	// This is saved also while the program is stopping, or the next start would not obey it.
 	if err := s.store.SaveWait(context.WithoutCancel(ctx), held, until); err != nil {

@@ -44,7 +44,7 @@ func (s *Sender) follow(ctx context.Context, chat int64, send func(chat int64) e
 		return err
 	}
 	if err := s.NoteMove(ctx, chat, r.MovedTo); err != nil {
-		s.log.Error("a group's new id cannot be noted", "chat", chat, "err", err) // the answer matters more
+		s.log.Error("a group's new id cannot be stored", "chat", chat, "err", err) // the answer matters more
 	}
 	return send(r.MovedTo)
 }

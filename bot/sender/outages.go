@@ -98,7 +98,7 @@ func (s *Sender) probe(ctx context.Context) error {
 	wait, outage := s.outageWait()
 	var lost time.Time // since when Telegram has said that it does not know the token
 	for ; outage; wait = min(wait*2, probeLast) {
-		s.log.Warn("telegram is down, everything waits", "wait", wait)
+		s.log.Warn("Telegram is down, everything waits", "wait", wait)
 		if err := Sleep(ctx, wait); err != nil {
 			return err
 		}

@@ -132,7 +132,7 @@ func (s *Sender) restoreWaits(ctx context.Context) error {
 	for chat, until := range waits {
 		if chat == subscribers.WholeBot {
 			s.pace.holdAll(until)
-			s.log.Warn("telegram makes the bot wait", "until", until)
+			s.log.Warn("Telegram makes the bot wait", "until", until)
 		} else {
 			s.pace.holdChat(chat, until)
 		}

@@ -39,18 +39,18 @@ type Config struct {
 	Schedule  string        `default:"0 9 * * FRI" placeholder:"CRON" help:"When to broadcast (${default})."`
 	Timezone  string        `placeholder:"NAME" help:"IANA time zone of the schedule and of dates shown, such as Asia/Shanghai (the machine's)."`
 	Poll      string        `default:"@every 15m" placeholder:"CRON" help:"When to look at the sources (${default})."`
-	CatchUp   time.Duration `default:"24h" placeholder:"DURATION" help:"How late a missed broadcast is still made up for, such as 36h, 2d or 1w; of a later one admins are told (${default})."`
+	CatchUp   time.Duration `default:"24h" placeholder:"DURATION" help:"How late a missed broadcast is still sent, such as 36h, 2d or 1w; after that, admins are asked (${default})."`
 	Rate      int           `default:"30" placeholder:"N" help:"Messages per second for the whole bot (${default})."`
 
 	PaidBroadcast  bool          `help:"Allow paid broadcasting, which lets --rate go up to 1000 and costs Telegram Stars."`
-	KeepDeliveries time.Duration `default:"2160h" placeholder:"DURATION" help:"How long a broadcast's deliveries are kept one by one before only their totals are; 0s: for ever (${default})."`
+	KeepDeliveries time.Duration `default:"2160h" placeholder:"DURATION" help:"How long the bot remembers who got an issue, before it keeps only totals; 0s: for ever (${default})."`
 
-	WebhookURL string `name:"webhook-url" placeholder:"URL" help:"Public https address where Telegram is to bring updates, instead of the bot asking for them; needs --listen."`
+	WebhookURL string `name:"webhook-url" placeholder:"URL" help:"Public https address to which Telegram sends updates, instead of the bot asking for them; needs --listen."`
 	Listen     string `placeholder:"HOST:PORT" help:"Address for the webhook and /healthz, such as 127.0.0.1:8080."`
 
-	Layout    string `default:"sections" enum:"sections,compact,rich" placeholder:"LAYOUT" help:"Layout for subscribers who chose none, and to preview: sections, compact or rich (${default})."`
-	Language  string `default:"en" placeholder:"TAG" help:"Language when the reader's is unknown (${default})."`
-	LogLevel  string `default:"info" enum:"debug,info,warn,error" placeholder:"LEVEL" help:"Least severity to log: debug, info, warn or error (${default})."`
+	Layout    string `default:"sections" enum:"sections,compact,rich" placeholder:"LAYOUT" help:"Layout for subscribers who chose none, and for preview: sections, compact or rich (${default})."`
+	Language  string `default:"en" placeholder:"TAG" help:"Language for readers whose own is unknown (${default})."`
+	LogLevel  string `default:"info" enum:"debug,info,warn,error" placeholder:"LEVEL" help:"Lowest level to log: debug, info, warn or error (${default})."`
 	LogFormat string `default:"text" enum:"text,json" placeholder:"FORMAT" help:"Format of the log: text or json (${default})."`
 }
 
@@ -205,7 +205,7 @@ func (c Config) checkWebhook(secret string) error {
 		return fmt.Errorf("%s: %w", secretVariable, err)
 	}
 	if c.Listen == "" {
-		return errors.New("give --listen as well, the address on this machine that the webhook's leads to")
+		return errors.New("give --listen as well, the address on this machine to which the webhook leads")
 	}
 	return nil
 }
@@ -256,7 +256,7 @@ func checkAPIURL(text string) error {
 		return errors.New("leave out /bot and the token: only the address of the server is wanted, such as https://api.telegram.org")
 	}
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {
-		return fmt.Errorf("%q is not the address of a server: it looks like https://api.telegram.org or http://localhost:8081",
+		return fmt.Errorf("%q is not the address of a server, such as https://api.telegram.org or http://localhost:8081",
 			MaskTokens(text))
 	}
 	return nil
@@ -278,15 +278,15 @@ const (
 func checkRate(rate int, paid bool) error {
 	switch {
 	case paid && (rate < 1 || rate > maxPaidRate):
-		return fmt.Errorf("%d is not between 1 and %d, which is how many messages per second Telegram lets a bot send that pays for them", rate, maxPaidRate)
+		return fmt.Errorf("%d is not between 1 and %d, the messages per second that Telegram allows a bot that pays for them", rate, maxPaidRate)
 	case !paid && (rate < 1 || rate > maxRate):
-		return fmt.Errorf("%d is not between 1 and %d, which is how many messages per second Telegram lets a bot send for free: "+
+		return fmt.Errorf("%d is not between 1 and %d, the messages per second that Telegram allows for free: "+
 			"up to %d need --paid-broadcast", rate, maxRate, maxPaidRate)
 	}
 	return nil
 }
 
-// shortestKeep prevents that a duration in the wrong unit folds deliveries that an admin may
+// shortestKeep keeps a duration in the wrong unit from folding deliveries that an admin may
 // still want to retry.
 const shortestKeep = 24 * time.Hour
 

@@ -122,7 +122,7 @@ func (t *Talker) TryEphemeral(ctx context.Context, v Visit, text string, k Keybo
 		}
 		return placeOf(sent), true
 	case refusedOutright(err):
-		t.Log.Debug("an answer is not for one member only", "chat", v.Sub.Chat.ID, "err", err)
+		t.Log.Debug("an ephemeral message is refused", "chat", v.Sub.Chat.ID, "err", err)
 		return Place{}, false
 	}
 	t.NoteUnsent(ctx, v.Sub.Chat.ID, err)
@@ -152,7 +152,7 @@ func (t *Talker) showEphemeral(ctx context.Context, p Press, text string, k Keyb
 	switch {
 	case err == nil || sender.Classify(err).Kind == sender.Sent:
 	case refusedOutright(err):
-		t.Log.Debug("an ephemeral message is sent again", "chat", at.Chat, "err", err)
+		t.Log.Debug("an ephemeral message has vanished, and is sent again", "chat", at.Chat, "err", err)
 		t.Say(ctx, p.Visit, text, k)
 	default:
 		t.NoteUnsent(ctx, at.Chat, err)

@@ -146,7 +146,7 @@ func (t *Talker) SayFailure(ctx context.Context, v Visit, err error) {
 	if ctx.Err() != nil {
 		return // stopped: the update is taken up after the next start
 	}
-	t.Log.Error("a request cannot be met", "chat", v.Sub.Chat.ID, "err", err)
+	t.Log.Error("a request failed", "chat", v.Sub.Chat.ID, "err", err)
 	if v.Sub.ID != 0 {
 		t.Say(ctx, v, v.HTML("trouble.text"), nil)
 	}
