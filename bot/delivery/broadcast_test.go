@@ -111,13 +111,7 @@ func TestAnswersOvertakeDeliveries(t *testing.T) {
 }
 
 func TestGroupsGetTwentyAMinute(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, telegramsim.Options{}, 30)
-		owner := w.readers(1)[0]
-		group := w.sim.NewSupergroup("Readers", owner)
-		group.AddBot(owner)
-		w.subscribe(subscribers.Chat{ID: group.ID, Kind: subscribers.Supergroup})
-		w.start()
+	inGroup(t, func(t *testing.T, w *world, owner *telegramsim.Person, group *telegramsim.Chat) {
 		for number := range 8 { // 48 messages to one group, one issue after the other
 			w.await(w.broadcast(w.issue(number+1)), subscribers.Done)
 		}
@@ -131,12 +125,9 @@ func TestGroupsGetTwentyAMinute(t *testing.T) {
 }
 
 func TestMutedSectionsAreNotSent(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, telegramsim.Options{}, 30)
-		readers := w.readers(2)
+	inBubble(t, 2, func(t *testing.T, w *world, readers []*telegramsim.Person) {
 		issue := w.issue(1)
 		w.mute(readers[0].ID(), "News", "Quotes")
-		w.start()
 		b := w.await(w.broadcast(issue), subscribers.Done)
 		w.wantGot(readers[0].ID(), "cover", "Tools", "Essays", "Jobs")
 		w.wantGot(readers[1].ID(), everything()...)
@@ -166,12 +157,9 @@ func TestDeliveriesKeepTheirMessages(t *testing.T) {
 
 // A reader who muted every section does not get the cover alone, unless they ask.
 func TestAllSectionsMuted(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, telegramsim.Options{}, 30)
-		readers := w.readers(2)
+	inBubble(t, 2, func(t *testing.T, w *world, readers []*telegramsim.Person) {
 		issue := w.issue(1)
 		w.mute(readers[0].ID(), names...)
-		w.start()
 		b := w.await(w.broadcast(issue), subscribers.Done)
 		w.wantGot(readers[0].ID())
 		w.wantGot(readers[1].ID(), everything()...)
@@ -219,11 +207,8 @@ func (w *world) mute(chat int64, sections ...string) {
 }
 
 func TestChangesDuringABroadcastCount(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, telegramsim.Options{}, 30)
-		readers := w.readers(4)
+	inBubble(t, 4, func(t *testing.T, w *world, readers []*telegramsim.Person) {
 		issue := w.issue(1)
-		w.start()
 		b := w.broadcast(issue)
 		time.Sleep(2500 * time.Millisecond) // everybody has the cover and News
 		late := w.readers(1)[0]
@@ -253,10 +238,7 @@ func TestChangesDuringABroadcastCount(t *testing.T) {
 }
 
 func TestForgottenDuringABroadcast(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, telegramsim.Options{}, 30)
-		readers := w.readers(3)
-		w.start()
+	inBubble(t, 3, func(t *testing.T, w *world, readers []*telegramsim.Person) {
 		b := w.broadcast(w.issue(1))
 		time.Sleep(2500 * time.Millisecond)
 		if err := w.store.Forget(t.Context(), readers[1].ID()); err != nil {
@@ -277,10 +259,7 @@ func TestForgottenDuringABroadcast(t *testing.T) {
 }
 
 func TestPauseResumeCancel(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, telegramsim.Options{}, 30)
-		readers := w.readers(30)
-		w.start()
+	inBubble(t, 30, func(t *testing.T, w *world, readers []*telegramsim.Person) {
 		issue := w.issue(1)
 		b := w.broadcast(issue)
 		time.Sleep(2 * time.Second)
@@ -321,11 +300,8 @@ func TestPauseResumeCancel(t *testing.T) {
 }
 
 func TestRequests(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, telegramsim.Options{}, 30)
-		readers := w.readers(150)
+	inBubble(t, 150, func(t *testing.T, w *world, readers []*telegramsim.Person) {
 		issue := w.issue(1)
-		w.start()
 		ask := func(reader *telegramsim.Person, want delivery.RequestState) {
 			t.Helper()
 			answer, err := w.bot.broadcaster.Deliver(t.Context(), issue.ID, w.id(reader))
@@ -426,10 +402,7 @@ func TestProgressEditsGiveWayButComeThrough(t *testing.T) {
 }
 
 func TestCanaryWaitsForTheGoAhead(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, telegramsim.Options{}, 30)
-		readers := w.readers(50)
-		w.start()
+	inBubble(t, 50, func(t *testing.T, w *world, readers []*telegramsim.Person) {
 		b, err := w.store.StartCanary(t.Context(), w.issue(1).ID, 1, 20, []int64{readers[40].ID()})
 		if err != nil {
 			t.Fatal(err)

@@ -66,12 +66,9 @@ func TestRefusedCompactMessageConcernsItsReadersOnly(t *testing.T) {
 // A cover that Telegram refuses goes out as plain text in the other layouts. The compact
 // message has a text of its own, and stays as it is.
 func TestRefusedCoverLeavesTheCompactMessage(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, telegramsim.Options{}, 30)
-		readers := w.readers(2)
+	inBubble(t, 2, func(t *testing.T, w *world, readers []*telegramsim.Person) {
 		w.setLayout(readers[0].ID(), digest.LayoutSections)
 		w.setLayout(readers[1].ID(), digest.LayoutCompact)
-		w.start()
 		issue := w.issue(1)
 		if _, err := w.store.RefuseMessage(t.Context(), issue.ID, issue.Edition, 0, archive.Simpler{Plain: true}, "markup"); err != nil {
 			t.Fatal(err)

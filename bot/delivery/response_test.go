@@ -162,14 +162,12 @@ func TestMigrationIsFollowed(t *testing.T) {
 }
 
 func TestLostTopicFallsBackToTheGroup(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, telegramsim.Options{}, 30)
-		owner := w.readers(1)[0]
+	inBubble(t, 1, func(t *testing.T, w *world, readers []*telegramsim.Person) {
+		owner := readers[0]
 		forum := w.sim.NewForum("Readers", owner)
 		forum.AddBot(owner)
 		thread := forum.NewTopic(owner, "Digest")
 		w.subscribe(subscribers.Chat{ID: forum.ID, Thread: thread, Kind: subscribers.Supergroup})
-		w.start()
 		b := w.broadcast(w.issue(1))
 		time.Sleep(2500 * time.Millisecond)
 		forum.DeleteTopic(thread)
@@ -182,15 +180,13 @@ func TestLostTopicFallsBackToTheGroup(t *testing.T) {
 // A reader asks for the issue in a topic that is deleted then, in a group that gets the
 // issue anyway. It is not sent again and again.
 func TestRequestInALostTopicOfASubscribedGroup(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, telegramsim.Options{}, 30)
-		owner := w.readers(1)[0]
+	inBubble(t, 1, func(t *testing.T, w *world, readers []*telegramsim.Person) {
+		owner := readers[0]
 		forum := w.sim.NewForum("Readers", owner)
 		forum.AddBot(owner)
 		thread := forum.NewTopic(owner, "Digest")
 		w.subscribe(subscribers.Chat{ID: forum.ID, Kind: subscribers.Supergroup})
 		topic := w.subscribe(subscribers.Chat{ID: forum.ID, Thread: thread, Kind: subscribers.Supergroup})
-		w.start()
 		issue := w.issue(1)
 		forum.DeleteTopic(thread)
 		if _, err := w.bot.broadcaster.Deliver(t.Context(), issue.ID, topic.ID); err != nil {
@@ -223,14 +219,8 @@ func TestMessagesDoNotGoInCircles(t *testing.T) {
 }
 
 func TestNotAllowedIsToldOnceAndEndsAfterThreeIssues(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, telegramsim.Options{}, 30)
-		owner := w.readers(1)[0]
-		group := w.sim.NewSupergroup("Readers", owner)
-		group.AddBot(owner)
-		w.subscribe(subscribers.Chat{ID: group.ID, Kind: subscribers.Supergroup})
+	inGroup(t, func(t *testing.T, w *world, owner *telegramsim.Person, group *telegramsim.Chat) {
 		group.MuteBot(owner)
-		w.start()
 		for number := range 4 {
 			w.await(w.broadcast(w.issue(number+1)), subscribers.Done)
 		}
@@ -247,11 +237,7 @@ func TestNotAllowedIsToldOnceAndEndsAfterThreeIssues(t *testing.T) {
 
 // The three issues must be in a row: an issue that gets through restarts the count.
 func TestAllowedInBetween(t *testing.T) {
-	inBubble(t, 1, func(t *testing.T, w *world, readers []*telegramsim.Person) {
-		owner := readers[0]
-		group := w.sim.NewSupergroup("Readers", owner)
-		group.AddBot(owner)
-		w.subscribe(subscribers.Chat{ID: group.ID, Kind: subscribers.Supergroup})
+	inGroup(t, func(t *testing.T, w *world, owner *telegramsim.Person, group *telegramsim.Chat) {
 		for number, allowed := range []bool{false, false, true, false, false} {
 			group.MuteBot(owner)
 			if allowed {

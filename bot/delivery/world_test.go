@@ -125,6 +125,18 @@ func inBubble(t *testing.T, readers int, test func(t *testing.T, w *world, reade
 	})
 }
 
+// inGroup is inBubble with one reader, who owns a supergroup that has subscribed.
+func inGroup(t *testing.T, test func(t *testing.T, w *world, owner *telegramsim.Person, group *telegramsim.Chat)) {
+	t.Helper()
+	inBubble(t, 1, func(t *testing.T, w *world, readers []*telegramsim.Person) {
+		owner := readers[0]
+		group := w.sim.NewSupergroup("Readers", owner)
+		group.AddBot(owner)
+		w.subscribe(subscribers.Chat{ID: group.ID, Kind: subscribers.Supergroup})
+		test(t, w, owner, group)
+	})
+}
+
 func (w *world) openStore() {
 	w.t.Helper()
 	store, err := subscribers.Open(w.t.Context(), w.path)
