@@ -148,8 +148,8 @@ func New(config Config) (*Bot, error) {
 	if talker.API, err = b.newAPI(); err != nil {
 		return nil, talker.Masked(err)
 	}
-	talker.Sender = sender.New(talker.API, config.Store, sender.Options{Rate: config.Rate, Paid: config.Paid, Log: log})
-	b.broadcaster = delivery.NewBroadcaster(config.Store, talker.Sender, d.Notify, delivery.Options{
+	talker.Sender = sender.New(talker.API, config.Store, sender.Config{Rate: config.Rate, Paid: config.Paid, Log: log})
+	b.broadcaster = delivery.NewBroadcaster(config.Store, talker.Sender, d.Notify, delivery.Config{
 		Paid: config.Paid, Keep: config.Keep, Layout: config.Layout, Keyboard: b.reader.IssueButtons, Topic: b.reader.SectionTopic, Log: log,
 	})
 	d.Broadcaster, b.reader.Broadcaster = b.broadcaster, b.broadcaster

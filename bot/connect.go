@@ -69,7 +69,7 @@ func (c *connection) retry(ctx context.Context, call func(context.Context) error
 		if r := sender.Classify(err); r.Kind == sender.Wait {
 			wait = max(wait, r.RetryAfter)
 		}
-		c.talk.Log.Warn(message, "server", c.server(), "after", wait, "err", err)
+		c.talk.Log.Warn(message, "server", c.server(), "wait", wait, "err", err)
 		_ = sender.Sleep(ctx, wait) // its error is that of ctx, which the loop looks at
 	}
 	return nil

@@ -99,7 +99,7 @@ func (b *Bot) readPress(ctx context.Context, q *models.CallbackQuery) (talk.Pres
 		return p, talk.Reply{Popup: why, Alert: true}, nil
 	}
 	if b.isLeftBehind(m, act) { // pressDenial may just have found that out
-		return p, talk.OutOfDate(p), nil
+		return p, talk.OutOfDateReply(p), nil
 	}
 	return p, talk.Reply{}, nil
 }

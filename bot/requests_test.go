@@ -187,7 +187,7 @@ func TestMarkup(t *testing.T) {
 		{"a nil row", [][]models.InlineKeyboardButton{nil}, `{"inline_keyboard":[]}`},
 		{"empty rows around one", [][]models.InlineKeyboardButton{nil, one, {}}, `{"inline_keyboard":[[{"text":"a","callback_data":"a"}]]}`},
 	} {
-		got, err := json.Marshal(sender.Markup(test.rows))
+		got, err := json.Marshal(sender.Keyboard(test.rows))
 		if err != nil || string(got) != test.want {
 			t.Errorf("%s: the markup is %s (%v), want %s", test.name, got, err, test.want)
 		}

@@ -165,14 +165,14 @@ func bareLoop(b *testing.B, api *tg.Bot, first, last int, texts []archive.Messag
 
 func runBroadcast(b *testing.B, api *tg.Bot, store *subscribers.Store, issue archive.Issue) {
 	b.Helper()
-	sender := sender.New(api, store, sender.Options{Unlimited: true, Log: slog.New(slog.DiscardHandler)})
+	sender := sender.New(api, store, sender.Config{Unlimited: true, Log: slog.New(slog.DiscardHandler)})
 	ctx, cancel := context.WithCancel(b.Context())
 	finished := func(_ context.Context, e delivery.Event) {
 		if e.Kind == delivery.EventFinished {
 			cancel()
 		}
 	}
-	broadcaster := delivery.NewBroadcaster(store, sender, finished, delivery.Options{Log: slog.New(slog.DiscardHandler)})
+	broadcaster := delivery.NewBroadcaster(store, sender, finished, delivery.Config{Log: slog.New(slog.DiscardHandler)})
 	if _, err := store.StartBroadcast(ctx, issue.ID, 1); err != nil {
 		b.Fatal(err)
 	}

@@ -56,7 +56,7 @@ type Broadcaster struct {
 	store      *subscribers.Store
 	sender     *sender.Sender
 	log        *slog.Logger
-	options    Options
+	config     Config
 	notify     Notify
 	journal    *journal
 	claims     *claims
@@ -78,8 +78,8 @@ type Broadcaster struct {
 	unaccepted map[int64]bool // broadcasts that were paused because Telegram refuses a message in every form
 }
 
-// Options are the settings of a Broadcaster.
-type Options struct {
+// Config says how a Broadcaster delivers.
+type Config struct {
 	Paid bool          // allow paid broadcasting, as the Sender does
 	Keep time.Duration // how long the deliveries of a finished broadcast are kept one by one before they are folded into totals; 0: for ever
 	// Layout is for subscribers who chose none; empty: sections.
@@ -96,14 +96,14 @@ type Options struct {
 
 // NewBroadcaster makes a Broadcaster that sends through sender. Nothing is
 // delivered before Run.
-func NewBroadcaster(store *subscribers.Store, sender *sender.Sender, notify Notify, o Options) *Broadcaster {
+func NewBroadcaster(store *subscribers.Store, sender *sender.Sender, notify Notify, config Config) *Broadcaster {
 	return &Broadcaster{
 		store:      store,
 		sender:     sender,
-		log:        o.Log,
-		options:    o,
+		log:        config.Log,
+		config:     config,
 		notify:     notify,
-		journal:    newJournal(store, o.Log),
+		journal:    newJournal(store, config.Log),
 		claims:     newClaims(),
 		findings:   newFindings(),
 		complaints: newComplaints(),
@@ -233,11 +233,11 @@ func (b *Broadcaster) rest(ctx context.Context, next time.Time, seen int64) {
 // foldOld folds old deliveries, when the program starts and once a day, so that the
 // database does not grow for ever.
 func (b *Broadcaster) foldOld(ctx context.Context) {
-	if b.options.Keep == 0 {
+	if b.config.Keep == 0 {
 		return
 	}
 	for {
-		n, err := b.store.FoldDeliveries(ctx, time.Now().Add(-b.options.Keep))
+		n, err := b.store.FoldDeliveries(ctx, time.Now().Add(-b.config.Keep))
 		switch {
 		case ctx.Err() != nil:
 			return

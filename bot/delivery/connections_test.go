@@ -128,8 +128,8 @@ func inWire(t *testing.T, http2 bool, test func(t *testing.T, w *wired)) {
 			t.Fatal(err)
 		}
 		p := &process{}
-		p.sender = sender.New(api, w.store, sender.Options{Rate: 30, Log: slog.New(slog.DiscardHandler)})
-		p.broadcaster = delivery.NewBroadcaster(w.store, p.sender, p.note, delivery.Options{Log: slog.New(slog.DiscardHandler)})
+		p.sender = sender.New(api, w.store, sender.Config{Rate: 30, Log: slog.New(slog.DiscardHandler)})
+		p.broadcaster = delivery.NewBroadcaster(w.store, p.sender, p.note, delivery.Config{Log: slog.New(slog.DiscardHandler)})
 		ctx, stop := context.WithCancel(t.Context())
 		p.stop = stop
 		p.done.Go(func() { p.err = p.sender.Run(ctx) })

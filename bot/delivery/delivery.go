@@ -1,8 +1,8 @@
 // Package delivery gets issues to chats, each message once, and with books that say what
 // became of each.
 //
-//	s := sender.New(api, store, sender.Options{Rate: 30, Log: log})
-//	broadcaster := delivery.NewBroadcaster(store, s, notify, delivery.Options{Log: log})
+//	s := sender.New(api, store, sender.Config{Rate: 30, Log: log})
+//	broadcaster := delivery.NewBroadcaster(store, s, notify, delivery.Config{Log: log})
 //	go s.Run(ctx)
 //	go broadcaster.Run(ctx)
 //

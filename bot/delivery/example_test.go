@@ -47,8 +47,8 @@ func Example() {
 		return
 	}
 
-	sender := sender.New(api, store, sender.Options{Unlimited: true, Log: slog.New(slog.DiscardHandler)})
-	broadcaster := delivery.NewBroadcaster(store, sender, func(context.Context, delivery.Event) {}, delivery.Options{Log: slog.New(slog.DiscardHandler)})
+	sender := sender.New(api, store, sender.Config{Unlimited: true, Log: slog.New(slog.DiscardHandler)})
+	broadcaster := delivery.NewBroadcaster(store, sender, func(context.Context, delivery.Event) {}, delivery.Config{Log: slog.New(slog.DiscardHandler)})
 	report := func(err error) {
 		if err != nil {
 			fmt.Println(err)

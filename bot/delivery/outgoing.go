@@ -42,7 +42,7 @@ func (c *courier) layout() digest.Layout {
 	if c.delivery.Layout == "" && c.delivery.NextMessage > 0 {
 		return digest.LayoutSections
 	}
-	layout := cmp.Or(c.delivery.Layout, c.to.Layout, c.b.options.Layout, digest.LayoutSections)
+	layout := cmp.Or(c.delivery.Layout, c.to.Layout, c.b.config.Layout, digest.LayoutSections)
 	if first := c.messages.at(0); layout == digest.LayoutCompact && c.delivery.NextMessage == 0 &&
 		(first.Headlines == "" || first.CompactRefused != "" || c.next.replacement.sections) {
 		return digest.LayoutSections
@@ -97,7 +97,7 @@ func (c *courier) outgoing(thread int) outgoing {
 		ParseMode:           models.ParseModeHTML,
 		LinkPreviewOptions:  PreviewOf(*m),
 		DisableNotification: c.to.Silent || c.delivery.hasBegun(),
-		AllowPaidBroadcast:  c.b.options.Paid,
+		AllowPaidBroadcast:  c.b.config.Paid,
 	}
 	buttons := Buttons{To: c.to, Issue: c.delivery.IssueID, Edition: c.delivery.Edition, Last: c.isLast()}
 	switch {
@@ -109,8 +109,8 @@ func (c *courier) outgoing(thread int) outgoing {
 	case o.form.Plain:
 		p.Text, p.ParseMode = m.Plain, ""
 	}
-	if c.b.options.Keyboard != nil && !o.form.Bare {
-		if k := sender.Markup(c.b.options.Keyboard(buttons)); len(k.InlineKeyboard) > 0 {
+	if c.b.config.Keyboard != nil && !o.form.Bare {
+		if k := sender.Keyboard(c.b.config.Keyboard(buttons)); len(k.InlineKeyboard) > 0 {
 			p.ReplyMarkup = k
 		}
 	}

@@ -87,12 +87,12 @@ func benchmarkPace(b *testing.B, c paceCase) {
 	defer store.Close()
 
 	ctx, cancel := context.WithCancel(b.Context())
-	sender := sender.New(api, store, sender.Options{Rate: c.rate, Paid: c.rate > 30, Log: slog.New(slog.DiscardHandler)})
+	sender := sender.New(api, store, sender.Config{Rate: c.rate, Paid: c.rate > 30, Log: slog.New(slog.DiscardHandler)})
 	broadcaster := delivery.NewBroadcaster(store, sender, func(_ context.Context, e delivery.Event) {
 		if e.Kind == delivery.EventFinished {
 			cancel()
 		}
-	}, delivery.Options{Paid: c.rate > 30, Log: slog.New(slog.DiscardHandler)})
+	}, delivery.Config{Paid: c.rate > 30, Log: slog.New(slog.DiscardHandler)})
 	bc, err := store.StartBroadcast(ctx, issue.ID, 1)
 	if err != nil {
 		b.Fatal(err)

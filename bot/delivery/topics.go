@@ -10,10 +10,10 @@ import (
 // thread is the forum topic for the next message; 0: none.
 func (c *courier) thread(ctx context.Context) (int, error) {
 	section := c.messages.at(c.delivery.NextMessage).SectionID
-	if c.b.options.Topic == nil || section != 0 && section == c.noTopic {
+	if c.b.config.Topic == nil || section != 0 && section == c.noTopic {
 		return c.to.Thread, nil
 	}
-	thread, err := c.b.options.Topic(ctx, c.to, section)
+	thread, err := c.b.config.Topic(ctx, c.to, section)
 	if _, own := c.to.TopicOf(section); err == nil && !own && thread == c.to.Thread {
 		c.noTopic = section // all messages of the section go there
 	}

@@ -90,7 +90,7 @@ func (d *Desk) PressRetry(ctx context.Context, p talk.Press) (talk.Reply, error)
 func (d *Desk) PressRetryIssue(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	n, err := d.Broadcaster.Retry(ctx, p.Numbers[0], 0, p.User)
 	if errors.Is(err, archive.ErrWithdrawn) {
-		return talk.Withdrawn(p), nil
+		return talk.WithdrawnReply(p), nil
 	}
 	if err != nil {
 		return talk.Reply{}, err

@@ -164,7 +164,7 @@ func (d *Desk) PressAskSend(_ context.Context, p talk.Press) (talk.Reply, error)
 func (d *Desk) PressAskAhead(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	issue, err := d.Store.Issue(ctx, p.Numbers[0])
 	if err != nil {
-		return talk.Missing(p, err)
+		return talk.MissingReply(p, err)
 	}
 	audience, err := d.Store.Audience(ctx, issue.ID)
 	if err != nil {
@@ -172,9 +172,9 @@ func (d *Desk) PressAskAhead(ctx context.Context, p talk.Press) (talk.Reply, err
 	}
 	switch {
 	case issue.Withdrawn:
-		return talk.Withdrawn(p), nil
+		return talk.WithdrawnReply(p), nil
 	case audience == 0:
-		return alert(p.Plain("broadcast.everybody_has_it")), nil
+		return alertReply(p.Plain("broadcast.everybody_has_it")), nil
 	}
 	question, err := d.question(ctx, p.Visit, issue, audience)
 	if err != nil {

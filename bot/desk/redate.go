@@ -118,13 +118,13 @@ func (d *Desk) consequence(ctx context.Context, s talk.Speaker, issue archive.Is
 func (d *Desk) PressRedate(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	date := d.today()
 	if day := p.Numbers[1]; day > lastDay {
-		return talk.OutOfDate(p), nil
+		return talk.OutOfDateReply(p), nil
 	} else if day > 0 {
 		date = time.Unix(day*secondsPerDay, 0).UTC()
 	}
 	before, after, err := d.Store.RedateIssue(ctx, p.Numbers[0], date, p.User)
 	if err != nil {
-		return talk.Missing(p, err)
+		return talk.MissingReply(p, err)
 	}
 	answer := d.ShowReply(p, func(ctx context.Context) (string, talk.Keyboard, error) {
 		return d.redatedView(ctx, p.Speaker, before, after)
@@ -137,7 +137,7 @@ func (d *Desk) PressRedate(ctx context.Context, p talk.Press) (talk.Reply, error
 func (d *Desk) PressDateRight(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	issue, err := d.Store.Issue(ctx, p.Numbers[0])
 	if err != nil {
-		return talk.Missing(p, err)
+		return talk.MissingReply(p, err)
 	}
 	return talk.Reply{Show: func(ctx context.Context) error {
 		d.Show(ctx, p, p.HTML("ahead.right", d.aheadValues(p.Speaker, issue)), nil)

@@ -36,7 +36,7 @@ func (n *notices) concludeRun(r subscribers.ScheduleRun, err error) error {
 	}
 	n.Broadcaster.Wake()
 	if r.Outcome != subscribers.RunStarted {
-		n.Log.Info("the schedule sends nothing", "scheduled", r.Due, "why", r.Outcome, "issue", r.IssueID)
+		n.Log.Info("the schedule sends nothing", "scheduled", r.Due, "outcome", r.Outcome, "issue", r.IssueID)
 	}
 	if !r.Told {
 		n.outbox.enqueue(n.tellRuns)
@@ -61,7 +61,7 @@ func (n *notices) tellPassedOver(ctx context.Context, issue int64) {
 		for i, one := range over {
 			names[i] = string(talk.IssueName(v.Speaker, one))
 		}
-		n.Say(ctx, v, v.HTML("run.passed_over", talk.Values{"Issues": talk.Markup(talk.Lines(names...))}), nil)
+		n.Say(ctx, v, v.HTML("run.passed_over", talk.Values{"Issues": talk.SafeHTML(talk.Lines(names...))}), nil)
 	})
 }
 
@@ -96,7 +96,7 @@ func (n *notices) tellRuns(ctx context.Context) {
 func (n *notices) sayRun(ctx context.Context, v talk.Visit, r subscribers.ScheduleRun) {
 	why, err := n.whyNothing(ctx, v.Speaker, r)
 	if err != nil {
-		n.Log.Warn("it is not known why the schedule sent nothing", "scheduled", r.Due, "why", r.Outcome, "err", err)
+		n.Log.Warn("it is not known why the schedule sent nothing", "scheduled", r.Due, "outcome", r.Outcome, "err", err)
 	}
 	heading := v.HTML("run.nothing", talk.Values{"When": v.Moment(r.Due)})
 	var k talk.Keyboard

@@ -19,7 +19,7 @@ const questionLife = time.Hour
 func (d *Desk) PressSend(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	issue := p.Numbers[0]
 	if time.Since(p.Published) > questionLife {
-		return alert(p.Plain("broadcast.old_question")), nil
+		return alertReply(p.Plain("broadcast.old_question")), nil
 	}
 	if r, after, err := d.ReplyAfterNo(ctx, p, talk.ActSend, d.notSentReply(p)); after || err != nil {
 		return r, err
@@ -40,26 +40,26 @@ func (d *Desk) PressSend(ctx context.Context, p talk.Press) (talk.Reply, error) 
 	return r, nil
 }
 
-// alert is the reply with a popup that the admin has to close.
-func alert(text string) talk.Reply { return talk.Reply{Popup: text, Alert: true} }
+// alertReply is the reply with a popup that the admin has to close.
+func alertReply(text string) talk.Reply { return talk.Reply{Popup: text, Alert: true} }
 
 // notStarted is the reply that says why a broadcast did not start.
 func (d *Desk) notStarted(ctx context.Context, p talk.Press, err error) (talk.Reply, error) {
 	switch {
 	case errors.Is(err, subscribers.ErrNothingToSend):
-		return alert(p.Plain("broadcast.everybody_has_it")), nil
+		return alertReply(p.Plain("broadcast.everybody_has_it")), nil
 	case errors.Is(err, subscribers.ErrRunning): // another admin was a moment faster
 		running, err := d.Store.LastBroadcast(ctx)
 		if err != nil || running.IssueID != p.Numbers[0] {
-			return alert(p.Plain("broadcast.under_way")), err
+			return alertReply(p.Plain("broadcast.under_way")), err
 		}
 		return d.follow(p, running, p.Plain("broadcast.under_way")), nil
 	case errors.Is(err, archive.ErrWithdrawn):
-		return talk.Withdrawn(p), nil
+		return talk.WithdrawnReply(p), nil
 	case errors.Is(err, subscribers.ErrFolded):
-		return alert(p.Plain("broadcast.too_old")), nil
+		return alertReply(p.Plain("broadcast.too_old")), nil
 	case errors.Is(err, subscribers.ErrNotFound):
-		return alert(p.Plain("broadcast.old_question")), nil
+		return alertReply(p.Plain("broadcast.old_question")), nil
 	}
 	return talk.Reply{}, err
 }

@@ -94,7 +94,7 @@ func (d *Desk) PressAskWithdraw(ctx context.Context, p talk.Press) (talk.Reply, 
 	}
 	issue, err := d.Store.Issue(ctx, p.Numbers[0])
 	if err != nil {
-		return talk.Missing(p, err)
+		return talk.MissingReply(p, err)
 	}
 	return d.ShowReply(p, func(ctx context.Context) (string, talk.Keyboard, error) {
 		return d.withdrawView(ctx, p.Speaker, issue)
@@ -108,7 +108,7 @@ func (d *Desk) PressWithdraw(ctx context.Context, p talk.Press) (talk.Reply, err
 	}
 	w, err := d.Store.WithdrawIssue(ctx, p.Numbers[0], p.User)
 	if err != nil {
-		return talk.Missing(p, err)
+		return talk.MissingReply(p, err)
 	}
 	d.Broadcaster.Wake()
 	return talk.Reply{Popup: p.Plain("withdraw.popup"), Show: func(ctx context.Context) error {
@@ -128,10 +128,10 @@ func (d *Desk) PressWithdraw(ctx context.Context, p talk.Press) (talk.Reply, err
 func (d *Desk) PressDontWithdraw(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	issue, err := d.Store.Issue(ctx, p.Numbers[0])
 	if err != nil {
-		return talk.Missing(p, err)
+		return talk.MissingReply(p, err)
 	}
 	if issue.Withdrawn { // by a press just before
-		return talk.Withdrawn(p), nil
+		return talk.WithdrawnReply(p), nil
 	}
 	err = d.Store.DismissQuestion(ctx, p.Question(talk.ActWithdraw))
 	return d.notWithdrawnReply(p), err
@@ -146,7 +146,7 @@ func (d *Desk) notWithdrawnReply(p talk.Press) talk.Reply {
 func (d *Desk) PressRestore(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	issue, _, err := d.Store.RestoreIssue(ctx, p.Numbers[0], p.User)
 	if err != nil {
-		return talk.Missing(p, err)
+		return talk.MissingReply(p, err)
 	}
 	return talk.Reply{Popup: p.Plain("withdraw.restored_popup"), Show: func(ctx context.Context) error {
 		d.Show(ctx, p, p.HTML("withdraw.restored", talk.Values{"Issue": talk.IssueName(p.Speaker, issue)}), nil)

@@ -61,7 +61,7 @@ func (i *issues) PressIssues(_ context.Context, p talk.Press) (talk.Reply, error
 func (i *issues) PressIssue(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	issue, err := i.Store.Issue(ctx, p.Numbers[0])
 	if err != nil {
-		return talk.Missing(p, err)
+		return talk.MissingReply(p, err)
 	}
 	h, err := i.deliver(ctx, p.Visit, issue)
 	return i.handoverReply(p, h), err

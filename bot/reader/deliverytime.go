@@ -71,7 +71,7 @@ func (c *choices) dayView(v talk.Visit) (string, talk.Keyboard) {
 func (c *choices) PressHours(_ context.Context, p talk.Press) (talk.Reply, error) {
 	day, ok := weekdayOf(p.Numbers[0])
 	if !ok {
-		return talk.OutOfDate(p), nil
+		return talk.OutOfDateReply(p), nil
 	}
 	return c.ViewReply(p, func(v talk.Visit) (string, talk.Keyboard) {
 		var hours []models.InlineKeyboardButton
@@ -97,7 +97,7 @@ func dayAndMinute(p talk.Press) (day time.Weekday, minute int, ok bool) {
 func (c *choices) PressSetHour(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	day, minute, ok := dayAndMinute(p)
 	if !ok {
-		return talk.OutOfDate(p), nil
+		return talk.OutOfDateReply(p), nil
 	}
 	if p.Sub.Delivery.IsZero() {
 		return c.ViewReply(p, c.zoneView(day, minute, 0)), nil
@@ -112,7 +112,7 @@ func (c *choices) PressZones(_ context.Context, p talk.Press) (talk.Reply, error
 	if page := p.Numbers[2]; ok && page <= int64(len(zoneRegions)) {
 		return c.ViewReply(p, c.zoneView(day, minute, page)), nil
 	}
-	return talk.OutOfDate(p), nil
+	return talk.OutOfDateReply(p), nil
 }
 
 // zoneView asks for the time zone. Every button shows the time there, for readers who do
@@ -142,7 +142,7 @@ func (c *choices) PressSetTime(ctx context.Context, p talk.Press) (talk.Reply, e
 	day, minute, ok := dayAndMinute(p)
 	zone, known := numberedZone(p.Numbers[2], c.Location.String())
 	if !ok || !known {
-		return talk.OutOfDate(p), nil
+		return talk.OutOfDateReply(p), nil
 	}
 	return c.setTime(ctx, p, subscribers.DeliveryTime{Weekday: day, Minute: minute, Zone: zone})
 }

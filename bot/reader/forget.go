@@ -68,7 +68,7 @@ func (s *subscriptions) PressDontForget(ctx context.Context, p talk.Press) (talk
 	since, err := s.Store.KnownSince(ctx, p.Sub.ID)
 	switch {
 	case errors.Is(err, subscribers.ErrNotFound), err == nil && since.After(p.Published):
-		return talk.OutOfDate(p), nil
+		return talk.OutOfDateReply(p), nil
 	case err != nil:
 		return talk.Reply{}, err
 	}

@@ -118,6 +118,6 @@ func (i *issues) inlineResult(ctx context.Context, s talk.Speaker, q search.Quer
 		InputMessageContent: models.InputTextMessageContent{
 			MessageText: post, ParseMode: models.ParseModeHTML, LinkPreviewOptions: preview,
 		},
-		ReplyMarkup: talk.Keyboard{talk.Row(talk.LinkButton(s.Plain("button.issue"), link))}.Markup(),
+		ReplyMarkup: talk.Keyboard{talk.Row(talk.LinkButton(s.Plain("button.issue"), link))}.Inline(),
 	}, nil
 }

@@ -104,9 +104,9 @@ func (c *choices) PressPauses(_ context.Context, p talk.Press) (talk.Reply, erro
 	at := pauseOffer(p.Numbers[0])
 	switch {
 	case at > offeredInFarewell:
-		return talk.OutOfDate(p), nil
+		return talk.OutOfDateReply(p), nil
 	case at != offeredInFarewell && p.Sub.State != subscribers.On:
-		return notSubscribed(p), nil
+		return notSubscribedReply(p), nil
 	}
 	return c.ViewReply(p, pauseView(at)), nil
 }
@@ -115,11 +115,11 @@ func (c *choices) PressPauses(_ context.Context, p talk.Press) (talk.Reply, erro
 func (c *choices) PressPauseFor(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	days, at := p.Numbers[0], pauseOffer(p.Numbers[1])
 	if days < minPause || days > maxPause || at > offeredInFarewell {
-		return talk.OutOfDate(p), nil
+		return talk.OutOfDateReply(p), nil
 	}
 	if p.Sub.State != subscribers.On {
 		if at != offeredInFarewell {
-			return notSubscribed(p), nil
+			return notSubscribedReply(p), nil
 		}
 		if _, err := switchOn(ctx, c.Store, p.Visit); err != nil {
 			return talk.Reply{}, err
@@ -133,8 +133,8 @@ func (c *choices) PressPauseFor(ctx context.Context, p talk.Press) (talk.Reply, 
 	return c.chosenReply(p, err, pauseView(offeredAlone))
 }
 
-// notSubscribed is the reply to a chat that has nothing to pause.
-func notSubscribed(p talk.Press) talk.Reply {
+// notSubscribedReply is the reply to a chat that has nothing to pause.
+func notSubscribedReply(p talk.Press) talk.Reply {
 	return talk.Reply{Popup: p.Plain("press.not_subscribed"), Alert: true}
 }
 
@@ -142,7 +142,7 @@ func notSubscribed(p talk.Press) talk.Reply {
 func (c *choices) PressResumeNow(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	at := pauseOffer(p.Numbers[0])
 	if at > offeredInFarewell {
-		return talk.OutOfDate(p), nil
+		return talk.OutOfDateReply(p), nil
 	}
 	changed, err := c.Store.Resume(ctx, p.Sub.ID)
 	if err != nil {

@@ -168,7 +168,7 @@ func hitIssues(items []archive.Item) talk.Keyboard {
 func (i *issues) PressFind(_ context.Context, p talk.Press) (talk.Reply, error) {
 	q := search.Parse(firstCode(p.Under))
 	if q.Empty() {
-		return talk.OutOfDate(p), nil
+		return talk.OutOfDateReply(p), nil
 	}
 	return i.ShowReply(p, func(ctx context.Context) (string, talk.Keyboard, error) {
 		return i.results(ctx, i.SpeakerToAll(p.Visit), q, p.Numbers[0])

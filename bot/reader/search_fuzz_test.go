@@ -99,7 +99,7 @@ func checkResults(t *testing.T, h *Reader, q search.Query) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := h.API.SendMessage(t.Context(), &tg.SendMessageParams{ChatID: int64(7), Text: html, ParseMode: models.ParseModeHTML, ReplyMarkup: k.Markup()})
+	m, err := h.API.SendMessage(t.Context(), &tg.SendMessageParams{ChatID: int64(7), Text: html, ParseMode: models.ParseModeHTML, ReplyMarkup: k.Inline()})
 	if err != nil {
 		t.Fatalf("results for %q are refused: %v\n%s", q, err, html)
 	}
@@ -120,7 +120,7 @@ func checkPage(t *testing.T, h *Reader, issue *digest.Issue) {
 		t.Fatal(err)
 	}
 	k = append(k, partKeyboard(s, archive.Issue{}, []archive.Section{{ID: 1, Name: issue.Title}})...)
-	if _, err := h.API.SendMessage(t.Context(), &tg.SendMessageParams{ChatID: int64(7), Text: html, ParseMode: models.ParseModeHTML, ReplyMarkup: k.Markup()}); err != nil {
+	if _, err := h.API.SendMessage(t.Context(), &tg.SendMessageParams{ChatID: int64(7), Text: html, ParseMode: models.ParseModeHTML, ReplyMarkup: k.Inline()}); err != nil {
 		t.Fatalf("the archive is refused: %v\n%s", err, html)
 	}
 }

@@ -31,7 +31,7 @@ func (s *subscriptions) PressPage(_ context.Context, p talk.Press) (talk.Reply, 
 // PressMute switches a section on or off.
 func (s *subscriptions) PressMute(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	if err := s.Store.SetMuted(ctx, p.Sub.ID, p.Numbers[0], p.Numbers[1] == 1); err != nil {
-		return talk.Missing(p, err)
+		return talk.MissingReply(p, err)
 	}
 	return s.SwitchesReply(p, p.Numbers[2]), nil
 }

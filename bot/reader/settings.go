@@ -14,7 +14,7 @@ import (
 // saved is the reply to a press that chose something; err says whether that was stored.
 func (c *choices) chosenReply(p talk.Press, err error, show talk.View) (talk.Reply, error) {
 	if err != nil {
-		return talk.Missing(p, err) // the chat may have been forgotten in between
+		return talk.MissingReply(p, err) // the chat may have been forgotten in between
 	}
 	return c.ViewReply(p, show), nil
 }
@@ -102,7 +102,7 @@ func (c *choices) PressSettingsDone(_ context.Context, p talk.Press) (talk.Reply
 // PressSetSilent sets whether issues make a sound.
 func (c *choices) PressSetSilent(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	if p.Numbers[0] > 1 {
-		return talk.OutOfDate(p), nil
+		return talk.OutOfDateReply(p), nil
 	}
 	return c.chosenReply(p, c.Store.SetSilent(ctx, p.Sub.ID, p.Numbers[0] == 1), c.settingsView)
 }
@@ -128,7 +128,7 @@ func (c *choices) layoutView(v talk.Visit) (string, talk.Keyboard) {
 // PressSetLayout sets the layout of a chat.
 func (c *choices) PressSetLayout(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	if p.Numbers[0] >= int64(len(layouts)) {
-		return talk.OutOfDate(p), nil
+		return talk.OutOfDateReply(p), nil
 	}
 	chosen := layouts[p.Numbers[0]]
 	answer, err := c.chosenReply(p, c.Store.SetLayout(ctx, p.Sub.ID, chosen), c.settingsView)
@@ -159,7 +159,7 @@ func (c *choices) PressSetLanguage(ctx context.Context, p talk.Press) (talk.Repl
 	if p.Numbers[0] != 0 {
 		tag, ok := c.Catalog.Language(p.Numbers[0])
 		if !ok {
-			return talk.OutOfDate(p), nil
+			return talk.OutOfDateReply(p), nil
 		}
 		chosen = tag.String()
 	}

@@ -74,10 +74,10 @@ func ManagesTopics(m *models.ChatMember) bool {
 // PressTopics switches topics for sections on or off.
 func (s *subscriptions) PressTopics(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	if !p.Forum || p.Numbers[0] > 1 {
-		return talk.OutOfDate(p), nil
+		return talk.OutOfDateReply(p), nil
 	}
 	if err := s.Store.SetSectionTopics(ctx, p.Sub.ID, p.Numbers[0] == 1); err != nil {
-		return talk.Missing(p, err)
+		return talk.MissingReply(p, err)
 	}
 	return s.ShowReply(p, func(ctx context.Context) (string, talk.Keyboard, error) {
 		return s.topicSwitch(ctx, p.Visit)

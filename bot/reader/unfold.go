@@ -62,11 +62,11 @@ func (u unfolding) shownBy(m *models.Message) bool {
 func (i *issues) PressUnfold(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	u, ok, err := i.unfoldingOf(ctx, p)
 	if errors.Is(err, archive.ErrWithdrawn) {
-		return talk.Withdrawn(p), nil
+		return talk.WithdrawnReply(p), nil
 	}
 	position := p.Numbers[2]
 	if err != nil || !ok || position >= int64(len(u.messages)) || u.messages[position].SectionID == 0 {
-		return talk.OutOfDate(p), err
+		return talk.OutOfDateReply(p), err
 	}
 	m := u.messages[position]
 	inGroup := p.Sub.Kind == subscribers.Group || p.Sub.Kind == subscribers.Supergroup
@@ -195,10 +195,10 @@ func (u unfolding) next(m archive.Message, to subscribers.Recipient) (archive.Me
 func (i *issues) PressFoldUp(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	u, ok, err := i.unfoldingOf(ctx, p)
 	if errors.Is(err, archive.ErrWithdrawn) {
-		return talk.Withdrawn(p), nil
+		return talk.WithdrawnReply(p), nil
 	}
 	if err != nil || !ok || p.Ephemeral != 0 {
-		return talk.OutOfDate(p), err
+		return talk.OutOfDateReply(p), err
 	}
 	return talk.Reply{Show: func(ctx context.Context) error {
 		to, err := i.Store.Recipient(ctx, p.Sub.ID)

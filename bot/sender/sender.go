@@ -17,8 +17,8 @@ import (
 	"digestbot/subscribers"
 )
 
-// Options are the settings of a Sender.
-type Options struct {
+// Config says how a Sender sends.
+type Config struct {
 	Rate      int  // messages per second for the whole bot; at least 1
 	Unlimited bool // no pacing: for servers without limits, and for benchmarks
 	Paid      bool // allow paid broadcasting for deliveries
@@ -27,11 +27,11 @@ type Options struct {
 
 // Sender is the one way out to Telegram. It is safe for concurrent use.
 type Sender struct {
-	API     *tg.Bot
-	store   *subscribers.Store
-	log     *slog.Logger
-	options Options
-	wake    chan struct{} // room for one: there is something to look at
+	API    *tg.Bot
+	store  *subscribers.Store
+	log    *slog.Logger
+	config Config
+	wake   chan struct{} // room for one: there is something to look at
 
 	abandoned chan struct{} // see Abandon
 	abandon   func()
@@ -53,13 +53,13 @@ type Sender struct {
 }
 
 // New makes a Sender for the bot. Nothing goes out before [Sender.Run].
-func New(api *tg.Bot, store *subscribers.Store, o Options) *Sender {
-	p := newPace(max(o.Rate, 1))
-	p.unlimited = o.Unlimited
+func New(api *tg.Bot, store *subscribers.Store, config Config) *Sender {
+	p := newPace(max(config.Rate, 1))
+	p.unlimited = config.Unlimited
 	abandoned := make(chan struct{})
 	return &Sender{
 		abandoned: abandoned, abandon: sync.OnceFunc(func() { close(abandoned) }),
-		API: api, store: store, log: o.Log, options: o, pace: p, wake: make(chan struct{}, 1), recents: newRecents(),
+		API: api, store: store, log: config.Log, config: config, pace: p, wake: make(chan struct{}, 1), recents: newRecents(),
 		queues: [lanes]*queue{newQueue(), newQueue(), newQueue(), newQueue()},
 	}
 }
@@ -387,7 +387,7 @@ func (s *Sender) hasRoom(now time.Time) bool {
 func (s *Sender) givesWay(now time.Time) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.options.Paid || s.queues[Bulk].len() == 0 {
+	if !s.config.Paid || s.queues[Bulk].len() == 0 {
 		return false
 	}
 	s.noEdits = now.Add(noEditsFor)

@@ -147,7 +147,7 @@ func (t *Talker) showEphemeral(ctx context.Context, p Press, text string, k Keyb
 		Text:               text,
 		ParseMode:          models.ParseModeHTML,
 		LinkPreviewOptions: sender.WithoutPreview(),
-		ReplyMarkup:        k.Markup(),
+		ReplyMarkup:        k.Inline(),
 	})
 	switch {
 	case err == nil || sender.Classify(err).Kind == sender.Sent:

@@ -13,9 +13,9 @@ import (
 // Keyboard is an inline keyboard, row by row.
 type Keyboard [][]models.InlineKeyboardButton
 
-// Markup returns the keyboard as the library wants it. An edit with an empty keyboard
+// Inline returns the keyboard as the library wants it. An edit with an empty keyboard
 // takes the buttons away.
-func (k Keyboard) Markup() *models.InlineKeyboardMarkup { return sender.Markup(k) }
+func (k Keyboard) Inline() *models.InlineKeyboardMarkup { return sender.Keyboard(k) }
 
 // Button is a button that leads to an action, with the numbers it carries.
 func Button(text string, a Action, numbers ...int64) models.InlineKeyboardButton {

@@ -57,9 +57,9 @@ func Echo(words string) string { return digest.ShortenUnits(words, echoUnits) }
 
 // IssueName names an issue in one line, for HTML. A title may be as long as its
 // author likes, and a message may not.
-func IssueName(s Speaker, issue archive.Issue) Markup {
+func IssueName(s Speaker, issue archive.Issue) SafeHTML {
 	title := digest.ShortenUnits(cmp.Or(issue.Title, issue.Key), TitleUnits)
-	return Markup(digest.HTML(digest.Span{Text: title, Style: digest.Bold}) + " · " + Escape(s.Date(issue.Date)))
+	return SafeHTML(digest.HTML(digest.Span{Text: title, Style: digest.Bold}) + " · " + Escape(s.Date(issue.Date)))
 }
 
 // SectionName names a section; a document without headings has one without a

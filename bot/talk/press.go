@@ -155,17 +155,17 @@ func (t *Talker) ViewReply(p Press, show View) Reply {
 	}}
 }
 
-// OutOfDate is the reply to a button that no message has, or has any more.
-func OutOfDate(p Press) Reply { return Reply{Popup: p.Plain("press.old"), Alert: true} }
+// OutOfDateReply is the reply to a button that no message has, or has any more.
+func OutOfDateReply(p Press) Reply { return Reply{Popup: p.Plain("press.old"), Alert: true} }
 
-// Withdrawn is the reply to a press that asks for a withdrawn issue.
-func Withdrawn(p Press) Reply { return Reply{Popup: p.Plain("issue.withdrawn"), Alert: true} }
+// WithdrawnReply is the reply to a press that asks for a withdrawn issue.
+func WithdrawnReply(p Press) Reply { return Reply{Popup: p.Plain("issue.withdrawn"), Alert: true} }
 
-// Missing is the reply to a press about something that is not there any more: OutOfDate
-// if err is subscribers.ErrNotFound. It returns any other error.
-func Missing(p Press, err error) (Reply, error) {
+// MissingReply is the reply to a press about something that is not there any more:
+// OutOfDateReply if err is subscribers.ErrNotFound. It returns any other error.
+func MissingReply(p Press, err error) (Reply, error) {
 	if errors.Is(err, subscribers.ErrNotFound) {
-		return OutOfDate(p), nil
+		return OutOfDateReply(p), nil
 	}
 	return Reply{}, err
 }

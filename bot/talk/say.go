@@ -88,7 +88,7 @@ func (t *Talker) sendParams(v Visit, text string, k Keyboard) *tg.SendMessagePar
 		AllowPaidBroadcast: t.Paid,
 	}
 	if k != nil {
-		params.ReplyMarkup = k.Markup()
+		params.ReplyMarkup = k.Inline()
 	}
 	return params
 }
@@ -119,7 +119,7 @@ func EditParams(at Place, text string, k Keyboard) *tg.EditMessageTextParams {
 		Text:               text,
 		ParseMode:          models.ParseModeHTML,
 		LinkPreviewOptions: sender.WithoutPreview(),
-		ReplyMarkup:        k.Markup(),
+		ReplyMarkup:        k.Inline(),
 	}
 }
 

@@ -148,7 +148,7 @@ func (s Speaker) text(key string, quote func(string) string, v []Values) string 
 	}
 	for name, value := range data {
 		switch value := value.(type) {
-		case Markup:
+		case SafeHTML:
 			data[name] = string(value)
 		case string:
 			data[name] = quote(value)
@@ -208,8 +208,8 @@ func (s Speaker) Duration(d time.Duration) string {
 	}
 }
 
-// Markup is a value for a text in HTML that is HTML already.
-type Markup string
+// SafeHTML is a value for a text in HTML that is HTML already.
+type SafeHTML string
 
 // Paragraphs joins texts with an empty line between them, without empty ones.
 func Paragraphs(texts ...string) string { return joined("\n\n", texts) }

@@ -141,17 +141,17 @@ func partKeyboard(s talk.Speaker, issue archive.Issue, sections []archive.Sectio
 func (i *issues) PressPart(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	issue, err := i.Store.Issue(ctx, p.Numbers[0])
 	if err != nil {
-		return talk.Missing(p, err)
+		return talk.MissingReply(p, err)
 	}
 	if issue.Withdrawn {
-		return talk.Withdrawn(p), nil
+		return talk.WithdrawnReply(p), nil
 	}
 	messages, err := i.Store.SectionMessages(ctx, issue, p.Numbers[1])
 	if err != nil {
 		return talk.Reply{}, err
 	}
 	if len(messages) == 0 { // the issue has been corrected since
-		return talk.OutOfDate(p), nil
+		return talk.OutOfDateReply(p), nil
 	}
 	return talk.Reply{Popup: p.Plain("press.on_its_way"), Then: func(ctx context.Context) error {
 		return i.sayMessages(ctx, p.Visit, issue, messages)
