@@ -3,8 +3,8 @@
 // nothing of digests or Telegram: a [Scheduler] calls the functions of its
 // [Config] when they are due. [Parse] reads a [Schedule].
 //
-// Expressions are read by robfig/cron, but times are worked out here: once a week
-// is too rarely to lose one. On days on which clocks change, robfig/cron leaves out
+// Expressions are read by robfig/cron, but times are worked out here, because a run
+// that comes once a week must not be lost. On days on which clocks change, robfig/cron leaves out
 // a day whose midnight does not exist (a Friday every April in Africa/Cairo),
 // leaves out an hour that is skipped, and runs twice in an hour that comes twice.
 package scheduler
