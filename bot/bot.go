@@ -97,7 +97,7 @@ type Bot struct {
 	presses         map[talk.Action]pressHandler
 	inbox           inbox
 	hints           hints
-	latests         latests
+	lastMessages    lastMessages
 	directs         hints          // given to people in the direct messages of channels
 	messagePatience *talk.Patience // with people who write
 	pressPatience   *talk.Patience // with people who press buttons
@@ -138,7 +138,7 @@ func New(config Config) (*Bot, error) {
 		members:    &members{talk: talker},
 		health:     &health{talk: talker, desk: d, lastRound: config.LastRound},
 		words:      readWords(talker.Catalog),
-		hints:      newHints(), directs: newHints(), latests: newLatests(),
+		hints:      newHints(), directs: newHints(), lastMessages: newLastMessages(),
 		messagePatience: talk.NewPatience(talk.MaxMessages), pressPatience: talk.NewPatience(talk.MaxPresses),
 	}
 	b.registrar = &registrar{talk: talker, desk: d, menus: newMenus(), ending: &b.ending}

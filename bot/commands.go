@@ -97,7 +97,7 @@ func (b *Bot) handleMessage(ctx context.Context, m *models.Message) {
 		return
 	}
 	b.followMove(m)
-	b.latests.keep(m)
+	b.lastMessages.keep(m)
 	c := b.readCallOrWord(m)
 	todo, known := b.findCommand(c, m)
 	if !known && !b.wantsAnswer(c, m) {

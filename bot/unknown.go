@@ -33,34 +33,38 @@ func (h hints) due(chat int64, now time.Time) bool { return h.given.Add(chat, st
 // reset is called for a chat that has found a command: its next mistake gets a hint.
 func (h hints) reset(chat int64) { h.given.Forget(chat) }
 
-// latests remember the last message of each private chat. Telegram also reports messages as
+// lastMessages remember the last message of each private chat. Telegram also reports messages as
 // edited that nobody has edited, for instance when it has found the preview of a link or
 // somebody has reacted to them (tdlib/telegram-bot-api issue 388).
-type latests struct{ messages *talk.Memory[int64, latest] }
+type lastMessages struct {
+	messages *talk.Memory[int64, lastMessage]
+}
 
-type latest struct {
+type lastMessage struct {
 	id   int
 	text uint64 // a hash
 }
 
-func newLatests() latests { return latests{talk.NewMemory[int64, latest](maxHinted, hintEvery)} }
-
-var latestSeed = maphash.MakeSeed()
-
-func latestOf(m *models.Message) latest {
-	return latest{m.ID, maphash.String(latestSeed, m.Text+m.Caption)}
+func newLastMessages() lastMessages {
+	return lastMessages{talk.NewMemory[int64, lastMessage](maxHinted, hintEvery)}
 }
 
-func (l latests) keep(m *models.Message) {
+var textSeed = maphash.MakeSeed()
+
+func lastMessageOf(m *models.Message) lastMessage {
+	return lastMessage{m.ID, maphash.String(textSeed, m.Text+m.Caption)}
+}
+
+func (l lastMessages) keep(m *models.Message) {
 	if m.Chat.Type == models.ChatTypePrivate {
-		l.messages.Keep(m.Chat.ID, latestOf(m), time.Now())
+		l.messages.Keep(m.Chat.ID, lastMessageOf(m), time.Now())
 	}
 }
 
 // isSame reports whether an edited message is the last one of its chat, and says the same.
-func (l latests) isSame(m *models.Message) bool {
+func (l lastMessages) isSame(m *models.Message) bool {
 	last, known := l.messages.Find(m.Chat.ID, time.Now())
-	return known && last == latestOf(m)
+	return known && last == lastMessageOf(m)
 }
 
 // readCallOrWord finds the command in a message, or the word that stands for one.
@@ -122,7 +126,7 @@ func (b *Bot) handleEdit(ctx context.Context, m *models.Message) {
 	if m.Chat.Type != models.ChatTypePrivate || m.Text == "" && m.Caption == "" && m.RichMessage == nil || m.From == nil || m.From.IsBot {
 		return // Telegram also reports moving locations, votes and the like
 	}
-	if m.ViaBot != nil || b.latests.isSame(m) || !b.hints.due(m.Chat.ID, time.Now()) {
+	if m.ViaBot != nil || b.lastMessages.isSame(m) || !b.hints.due(m.Chat.ID, time.Now()) {
 		return
 	}
 	v, err := b.talk.WriterVisit(ctx, m)
