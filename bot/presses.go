@@ -10,7 +10,7 @@ import (
 )
 
 // handlePress handles the press of a button. Every press is answered, because the button
-// looks stuck until then; only a person who presses far too many waits in vain.
+// looks stuck until then. Only a person who presses far too often gets no answer.
 func (b *Bot) handlePress(ctx context.Context, q *models.CallbackQuery) {
 	if !talk.IsAnswered(ctx) && b.stopFlood(ctx, q) {
 		return
