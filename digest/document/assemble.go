@@ -17,6 +17,7 @@ func (d *draft) issue() *digest.Issue {
 	}
 	nodes, credits := cutCredits(d.nodes)
 	o := divide(nodes, title)
+	d.outline = o.Outline
 	issue := &digest.Issue{Intro: toBlocks(o.intro), Credits: credits}
 	if o.title != nil {
 		heading := cleanTitle(digest.TextOf(o.title.Spans))

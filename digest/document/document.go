@@ -14,8 +14,8 @@
 // A document is read in four steps. The text is decoded (encoding.go), and its
 // format found out from the content (format.go). Markdown and the entries of a
 // feed become HTML (markdown.go, feed.go), and HTML becomes a list of blocks
-// (html.go, nodes.go). Headings divide them into sections (title.go, sections.go),
-// and what stands out within a section divides it into items (items.go, shapes.go,
+// (html.go, nodes.go). Headings, or bold lines where there are none, divide them into
+// sections (outline.go, title.go, labels.go, sections.go), and what stands out within a section divides it into items (items.go, shapes.go,
 // itemtitle.go). Number, date, picture and key are found last (assemble.go).
 //
 // Everything here is a pure function of its input: no clock, no network, no
@@ -112,6 +112,8 @@ type draft struct {
 
 	tags     int  // how many tags it may have
 	markdown bool // the body was Markdown
+
+	outline Outline // what made the sections
 }
 
 func parseDocument(name string, document []byte) (*digest.Issue, error) {

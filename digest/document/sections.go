@@ -8,47 +8,6 @@ import (
 	"digestbot/digest"
 )
 
-// outline is a document divided at its headings.
-type outline struct {
-	title    *node // the heading that is the document's title, if any
-	intro    []node
-	sections []region
-}
-
-// region is a heading and what stands under it. A region without a heading is
-// the unnamed section of a flat digest.
-type region struct {
-	heading *node
-	nodes   []node
-}
-
-// divide finds out which headings make the sections. No level is fixed: the
-// title may be a heading of the same level as the sections, a heading may wrap
-// the real sections, levels may be mixed, and the headings of a flat digest are
-// its items.
-func divide(nodes []node, title string) outline {
-	nodes = promote(nodes)
-	var o outline
-	if at := titleHeading(nodes, title); at >= 0 {
-		o.title = &nodes[at]
-		nodes = slices.Delete(slices.Clone(nodes), at, at+1)
-	}
-	regions := cutAtHeadings(nodes)
-	o.intro = regions[0].nodes
-	level := sectionLevel(regions[1:])
-	if level == 0 {
-		o.sections = []region{{nodes: o.intro}}
-		o.intro = nil
-		return o
-	}
-	if isFlat(regions[1:], level) {
-		o.sections = []region{{nodes: demote(nodes[len(o.intro):])}}
-		return o
-	}
-	o.sections, o.intro = join(regions[1:], level, o.intro)
-	return o
-}
-
 // cutAtHeadings makes a region of every heading. The first region, without a
 // heading, is what stands before them.
 func cutAtHeadings(nodes []node) []region {
@@ -65,22 +24,11 @@ func cutAtHeadings(nodes []node) []region {
 	return regions
 }
 
-// headingsOf returns the indexes of the headings.
-func headingsOf(nodes []node) []int {
-	var at []int
-	for i := range nodes {
-		if nodes[i].Kind == digest.Heading {
-			at = append(at, i)
-		}
-	}
-	return at
-}
-
-// sectionLevel returns the deepest level whose headings make sections; 0: there
-// are no headings.
-func sectionLevel(regions []region) int {
+// sectionLevel returns the deepest level whose headings make sections, and why; 0:
+// there are no headings.
+func sectionLevel(regions []region) (int, Reason) {
 	if len(regions) == 0 {
-		return 0
+		return 0, NoHeadings
 	}
 	top := regions[0].heading.level
 	for _, r := range regions {
@@ -89,14 +37,15 @@ func sectionLevel(regions []region) int {
 	// If the first heading is deeper than later ones, both levels are of
 	// sections: levels get mixed when several people write one issue.
 	if first := regions[0].heading.level; first > top {
-		return first
+		return first, MixedLevels
 	}
+	reason := TopLevel
 	for {
 		below := wrapped(regions, top)
 		if below == 0 {
-			return top
+			return top, reason
 		}
-		top = below
+		top, reason = below, Wrapped
 	}
 }
 
@@ -318,50 +267,4 @@ func continuesLinks(r, before region) bool {
 	}
 	last := slices.IndexFunc(before.nodes, isHeading)
 	return last >= 0 && digest.IsLinkTitle(before.nodes[last].Spans)
-}
-
-// promote makes headings in a document that has none: of short paragraphs with
-// Chinese ordinals in sequence, or of pictures with a caption in front of lists.
-func promote(nodes []node) []node {
-	for i := range nodes {
-		if nodes[i].Kind == digest.Heading {
-			return nodes
-		}
-	}
-	for _, pick := range []func([]node) []int{ordinalLines, banners} {
-		if at := pick(nodes); len(at) >= 2 {
-			out := slices.Clone(nodes)
-			for _, i := range at {
-				out[i] = node{Block: digest.Block{Kind: digest.Heading, Spans: digest.WithoutStyle(digest.OneLine(out[i].Spans), digest.Bold)}, level: 2}
-			}
-			return out
-		}
-	}
-	return nodes
-}
-
-// maxHeading is how wide, in columns, a paragraph may be to become a heading.
-const maxHeading = 60
-
-func ordinalLines(nodes []node) []int {
-	var at []int
-	for i, n := range nodes {
-		if n.Kind != digest.Paragraph || digest.Width(digest.TextOf(head(n.Spans))) > maxHeading {
-			continue
-		}
-		if ord, _, ok := cutSpanOrdinal(n.Spans); ok && ord.Kind == '一' && ord.Value == len(at)+1 {
-			at = append(at, i)
-		}
-	}
-	return at
-}
-
-func banners(nodes []node) []int {
-	var at []int
-	for i, n := range nodes {
-		if n.Kind == digest.Image && len(n.Spans) > 0 && n.Spans[0].Text != "" && i+1 < len(nodes) && nodes[i+1].Kind == digest.List {
-			at = append(at, i)
-		}
-	}
-	return at
 }

@@ -1,0 +1,112 @@
+package document
+
+import (
+	"slices"
+
+	"digestbot/digest"
+)
+
+// outline is a document divided at its headings.
+type outline struct {
+	Outline
+	title    *node // the heading that is the document's title, if any
+	edition  *node // the heading below it that says only number or date, if any
+	intro    []node
+	sections []region
+}
+
+// Outline says what made the sections of an issue, and why.
+type Outline struct {
+	Mark   Mark   // what marks the sections
+	Level  int    // of headings: the deepest level that makes sections; 0: none
+	Flat   bool   // they are the items of one unnamed section
+	Reason Reason // why it was this mark and level
+}
+
+// Mark is what marks the sections of a document.
+type Mark string
+
+// What can mark the sections.
+const (
+	ByNothing      Mark = ""                 // there is one unnamed section
+	ByHeadings     Mark = "headings"         // headings of Markdown or HTML
+	ByBoldLines    Mark = "bold lines"       // short bold paragraphs or table cells
+	ByLinkedLines  Mark = "linked bold line" // the same, with a link
+	ByBracketLines Mark = "lines in 【】"      // short paragraphs all in brackets
+	ByOrdinals     Mark = "lines with 一、二、"  // short paragraphs with ordinals
+	ByBanners      Mark = "banners"          // pictures with a caption over lists
+)
+
+// Reason is why a level of headings makes the sections.
+type Reason string
+
+// The reasons.
+const (
+	NoHeadings   Reason = "there are no headings, and no lines that could be some"
+	MadeHeadings Reason = "there are no headings, but lines like these with items right under them"
+	TopLevel     Reason = "it is the highest level of headings"
+	MixedLevels  Reason = "the first heading is deeper than later ones, and none of those wraps headings of its level"
+	Wrapped      Reason = "one heading wraps all of these, and nearly all of the text"
+	AreItems     Reason = "the headings read like titles of stories, not like names of sections"
+)
+
+// region is a heading and what stands under it. A region without a heading is
+// the unnamed section of a flat digest.
+type region struct {
+	heading *node
+	nodes   []node
+}
+
+// divide finds out what makes the sections, from the whole document. No level is
+// fixed: the title may be a heading of the same level as the sections, a heading
+// may wrap the real sections, levels may be mixed, the headings of a flat digest
+// are its items, and a document without headings may have bold lines instead.
+func divide(nodes []node, title string) outline {
+	o := outline{Outline: Outline{Mark: ByHeadings}}
+	nodes = o.takeTitle(nodes, title)
+	if !slices.ContainsFunc(nodes, isHeading) {
+		nodes, o.Mark = promote(nodes)
+		if o.title == nil {
+			nodes = o.takeTitle(nodes, title)
+		}
+	}
+	regions := cutAtHeadings(nodes)
+	o.intro = regions[0].nodes
+	o.Level, o.Reason = sectionLevel(regions[1:])
+	switch {
+	case o.Level == 0:
+		o.Mark = ByNothing
+		o.sections = []region{{nodes: o.intro}}
+		o.intro = nil
+		return o
+	case o.Mark != ByHeadings:
+		o.Reason = MadeHeadings
+	case isFlat(regions[1:], o.Level):
+		o.Flat, o.Reason = true, AreItems
+		o.sections = []region{{nodes: demote(nodes[len(o.intro):])}}
+		return o
+	}
+	o.sections, o.intro = join(regions[1:], o.Level, o.intro)
+	return o
+}
+
+// takeTitle finds the heading that is the title, and returns the nodes without it.
+func (o *outline) takeTitle(nodes []node, title string) []node {
+	at := titleHeading(nodes, title)
+	if at < 0 {
+		return nodes
+	}
+	o.title = &nodes[at]
+	return slices.Delete(slices.Clone(nodes), at, at+1)
+}
+
+// headingsOf returns the indexes of the headings.
+func headingsOf(nodes []node) []int {
+	var at []int
+	for i := range nodes {
+		if nodes[i].Kind == digest.Heading {
+			at = append(at, i)
+		}
+	}
+	return at
+}
