@@ -59,9 +59,17 @@ func titleEnd(spans []Span, start int) int {
 	return end
 }
 
-// isTag reports whether a span holds only words in brackets.
+// isTag reports whether a span holds only words in brackets, or emoji and signs
+// that decorate a line.
 func isTag(s Span) bool {
-	return s.Link == "" && s.Style&Bold == 0 && Width(s.Text) <= maxRemark && isRemark(strings.TrimSpace(s.Text))
+	if s.Link != "" || Width(s.Text) > maxRemark {
+		return false
+	}
+	if s.Style&Bold == 0 && isRemark(strings.TrimSpace(s.Text)) {
+		return true
+	}
+	_, rest := leadingEmoji(s.Text)
+	return rest == ""
 }
 
 // maxRemark is how wide, in columns, a remark in the line of a title may be.

@@ -30,6 +30,12 @@ func (d *draft) issue() *digest.Issue {
 	}
 	issue.Title = title
 	issue.Number = d.number(title)
+	if o.edition != nil {
+		issue.Intro = append([]digest.Block{{Kind: digest.Paragraph, Spans: o.edition.Spans}}, issue.Intro...)
+		if issue.Number == 0 {
+			issue.Number = findNumber(digest.TextOf(o.edition.Spans))
+		}
+	}
 	issue.Date = d.date(title)
 	if d.base != nil {
 		issue.Original = d.base.String()

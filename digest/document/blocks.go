@@ -38,7 +38,13 @@ func (b *builder) list(n *html.Node, s inlineStyle) {
 			inner.walk(c, s)
 		}
 		inner.flush()
-		if blocks := toBlocks(inner.out); len(blocks) > 0 {
+		blocks := toBlocks(inner.out)
+		switch last := len(list.Entries) - 1; {
+		case len(blocks) == 0:
+		case c.DataAtom != atom.Li && last >= 0:
+			// What stands between entries belongs to the one before it.
+			list.Entries[last] = append(list.Entries[last], blocks...)
+		default:
 			list.Entries = append(list.Entries, blocks)
 		}
 	}

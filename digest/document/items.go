@@ -2,6 +2,7 @@ package document
 
 import (
 	"slices"
+	"strings"
 
 	"digestbot/digest"
 )
@@ -67,10 +68,13 @@ func headedItems(nodes []node, first int) sectionParts {
 	if before := nodes[:first]; len(before) > 0 {
 		out = findItems(before)
 		if len(out.items) == 1 && len(out.items[0].Title) == 0 {
-			if blocks := out.items[0].Body; len(blocks) < 2 && digest.BlocksWidth(blocks) < substantial {
-				out = sectionParts{intro: blocks}
-			}
+			out = introduction(out.items[0].Body)
 		}
+	}
+	if onlyNames(nodes[first:]) {
+		out.intro = append(out.intro, out.outro...)
+		out.outro = nil
+		return out
 	}
 	level := nodes[first].level
 	for _, n := range nodes[first:] {
@@ -90,6 +94,30 @@ func headedItems(nodes []node, first int) sectionParts {
 	}
 	out.outro = lead
 	return out
+}
+
+// introduction returns the text in front of a section's first heading. It is an item
+// if there is much of it, or if it begins with an emoji and a link.
+func introduction(blocks []digest.Block) sectionParts {
+	if len(blocks) > 1 || digest.BlocksWidth(blocks) >= substantial {
+		return sectionParts{items: []digest.Item{{Body: blocks}}}
+	}
+	spans := digest.TrimSpans(blocks[0].Spans, "")
+	if title, _ := digest.CutTitle(spans); len(title) > 1 && title[0].Link == "" && title[1].Link != "" {
+		return sectionParts{items: []digest.Item{titled(spans, nil, false)}}
+	}
+	return sectionParts{intro: blocks}
+}
+
+// onlyNames reports whether nodes are headings that name topics, and nothing else:
+// a template that was not filled in.
+func onlyNames(nodes []node) bool {
+	for _, n := range nodes {
+		if n.Kind == digest.Heading && (digest.IsLinkTitle(n.Spans) || !isTopic(n.Spans)) || n.Kind != digest.Heading && len(toBlocks([]node{n})) > 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // addRegion adds the items of the region under a heading. lead, which stands
@@ -114,24 +142,55 @@ func (p *sectionParts) addRegion(heading node, nodes []node, lead []digest.Block
 // isGroup reports whether a heading within a section names a group of items: it
 // is not a link, and a list or several titled items stand under it.
 func isGroup(heading node, nodes []node) bool {
-	if slices.ContainsFunc(nodes, isHeading) {
-		deeper := 0
-		for _, n := range nodes {
-			if n.Kind == digest.Heading {
-				deeper++
-			}
-		}
-		return deeper > 1 && !digest.IsLinkTitle(heading.Spans)
+	if heading.item {
+		return false
 	}
-	if _, _, numbered := cutSpanOrdinal(heading.Spans); numbered || digest.IsLinkTitle(heading.Spans) {
+	if at := headingsOf(nodes); len(at) > 0 {
+		return len(at) > 1 && !digest.IsLinkTitle(heading.Spans) && !isArticle(nodes, at)
+	}
+	if isItemTitle(heading.Spans) {
 		return false
 	}
 	if s := chooseShape(nodes); s.list {
-		return nodes[0].Kind == digest.List || linksIn(nodes) > 0
+		return linksIn(nodes) > 0 || nodes[0].Kind == digest.List && isTopic(heading.Spans)
 	} else if len(s.starts) > 1 {
-		return s.starts[0].at == 0
+		return s.starts[0].at == 0 && !areFields(nodes, s.starts)
 	}
 	return false
+}
+
+// areFields reports whether the lines that begin with bold words are the fields of
+// one item, such as its address and its author: all end the bold words with a colon.
+func areFields(nodes []node, starts []start) bool {
+	for _, s := range starts {
+		title, rest := digest.CutTitle(nodes[s.at].Spans)
+		text := strings.TrimSpace(digest.TextOf(title))
+		after := strings.TrimSpace(digest.TextOf(head(rest)))
+		if !strings.HasSuffix(text, ":") && !strings.HasSuffix(text, "：") && !strings.HasPrefix(after, ":") && !strings.HasPrefix(after, "：") || linksIn([]node{{Block: digest.Block{Kind: digest.Paragraph, Spans: title}}}) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// isArticle reports whether the nodes under a heading are one long text with
+// headings of its own: it begins with more than a line of text, and few of its
+// headings are links.
+func isArticle(nodes []node, at []int) bool {
+	linked := 0
+	for _, i := range at {
+		if digest.IsLinkTitle(nodes[i].Spans) {
+			linked++
+		}
+	}
+	return linked*2 < len(at) && digest.BlocksWidth(toBlocks(nodes[:at[0]])) > maxTitle && countItems(nodes[:at[0]]) == 0
+}
+
+// isItemTitle reports whether a heading within a section is the title of an item
+// in any case: it is numbered, or a link.
+func isItemTitle(spans []digest.Span) bool {
+	_, _, numbered := cutSpanOrdinal(spans)
+	return numbered || digest.IsLinkTitle(spans)
 }
 
 // listItems takes the entries of a section's lists as its items.
@@ -146,8 +205,9 @@ func listItems(nodes []node) sectionParts {
 		if len(out.items) == 0 {
 			out.intro, between = between, nil
 		}
+		ordinals := countsUp(n.Entries)
 		for _, entry := range n.Entries {
-			item := entryItem(entry)
+			item := entryItem(entry, ordinals)
 			item.Lead, between = between, nil
 			out.items = append(out.items, item)
 		}
@@ -156,13 +216,32 @@ func listItems(nodes []node) sectionParts {
 	return out
 }
 
-// entryItem makes an item of a list entry.
-func entryItem(blocks []digest.Block) digest.Item {
+// countsUp reports whether the ordinals that entries of a list begin with number
+// these entries: each is one more than the one before. Other numbers are a part of
+// the text, such as those of problems or requests.
+func countsUp(entries [][]digest.Block) bool {
+	last := 0
+	for _, blocks := range entries {
+		ord, _, ok := cutSpanOrdinal(blocks[0].Spans)
+		if !ok {
+			continue
+		}
+		if last > 0 && ord.Value != last+1 || last == 0 && len(entries) == 1 && ord.Value > 1 {
+			return false
+		}
+		last = ord.Value
+	}
+	return true
+}
+
+// entryItem makes an item of a list entry. ordinals says that the ordinals in front
+// of the entries number them.
+func entryItem(blocks []digest.Block, ordinals bool) digest.Item {
 	if blocks[0].Kind != digest.Paragraph && blocks[0].Kind != digest.Heading {
 		return digest.Item{Body: blocks}
 	}
 	spans := blocks[0].Spans
-	if _, rest, ok := cutSpanOrdinal(spans); ok && len(rest) > 0 {
+	if _, rest, ok := cutSpanOrdinal(spans); ok && ordinals && len(rest) > 0 {
 		spans = rest
 	}
 	return titled(spans, blocks[1:], true)
@@ -174,6 +253,9 @@ func startedItems(nodes []node, s shape) sectionParts {
 	out.intro = toBlocks(nodes[:s.starts[0].at])
 	bodies := false // items before the last have more than pictures under them
 	end := 0
+	if at := listAfterRule(nodes, s.starts[len(s.starts)-1].at); at > 0 {
+		s.tail = at
+	}
 	for i, start := range s.starts {
 		end = len(nodes)
 		if i+1 < len(s.starts) {
@@ -191,8 +273,29 @@ func startedItems(nodes []node, s shape) sectionParts {
 		}
 		out.items = append(out.items, start.item(nodes[start.at], toBlocks(body)))
 	}
-	out.outro = toBlocks(nodes[end:])
+	rest := nodes[end:]
+	if at := listAfterRule(nodes, s.starts[len(s.starts)-1].at); at > 0 && at == end {
+		list := listItems(rest)
+		list.items[0].Lead = append(list.intro, list.items[0].Lead...)
+		out.items = append(out.items, list.items...)
+		out.outro = list.outro
+		return out
+	}
+	out.outro = toBlocks(rest)
 	return out
+}
+
+// listAfterRule returns the index of a thematic break behind the last item with a
+// list of links below it, whose entries are items as well; 0: there is none.
+func listAfterRule(nodes []node, last int) int {
+	for i := last; i+1 < len(nodes); i++ {
+		if nodes[i].Kind == ruleNode && nodes[i+1].Kind == digest.List {
+			if list := nodes[i+1]; len(list.Entries) > 1 && linksIn([]node{list})*2 >= len(list.Entries) {
+				return i
+			}
+		}
+	}
+	return 0
 }
 
 // leadingPictures returns how many nodes at the beginning are pictures or are not

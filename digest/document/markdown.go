@@ -172,7 +172,19 @@ func prepareLine(line string) string {
 		}
 		line = outsideCode(line, func(s string) string { return liquid.ReplaceAllString(s, "") })
 	}
-	return limitMarks(limitAddresses(line))
+	return limitMarks(limitAddresses(spaceHeading(line)))
+}
+
+// tightHeading matches a heading without a space behind its marks, as older tools
+// allow. One mark alone may be a hashtag.
+var tightHeading = regexp.MustCompile(`^ {0,3}(#{2,6})([^#\s].*?)#*[ \t]*(\r?\n)?$`)
+
+// spaceHeading puts the space into a heading that has none.
+func spaceHeading(line string) string {
+	if !strings.HasPrefix(strings.TrimLeft(line, " "), "##") {
+		return line
+	}
+	return tightHeading.ReplaceAllString(line, "$1 $2$3")
 }
 
 // limitAddresses escapes each "](" after which no address ends that is short

@@ -18,6 +18,7 @@ type node struct {
 	digest.Block
 	level int  // of a heading: 1 to 6
 	note  bool // one of the footnotes
+	item  bool // a heading: the title of an item for certain, and no name of a group
 }
 
 // Kinds of nodes that shape an issue but are not shown.

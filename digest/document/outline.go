@@ -1,7 +1,11 @@
 package document
 
 import (
+	"regexp"
 	"slices"
+	"strconv"
+	"strings"
+	"unicode"
 
 	"digestbot/digest"
 )
@@ -63,7 +67,9 @@ type region struct {
 // are its items, and a document without headings may have bold lines instead.
 func divide(nodes []node, title string) outline {
 	o := outline{Outline: Outline{Mark: ByHeadings}}
+	nodes = deepenLinked(withoutNumbers(withoutSentences(nodes)))
 	nodes = o.takeTitle(nodes, title)
+	nodes = o.takeEdition(nodes)
 	if !slices.ContainsFunc(nodes, isHeading) {
 		nodes, o.Mark = promote(nodes)
 		if o.title == nil {
@@ -71,24 +77,68 @@ func divide(nodes []node, title string) outline {
 		}
 	}
 	regions := cutAtHeadings(nodes)
-	o.intro = regions[0].nodes
-	o.Level, o.Reason = sectionLevel(regions[1:])
+	o.intro, regions = regions[0].nodes, regions[1:]
+	regions, preface := liftPreface(liftFooter(regions))
+	o.intro = append(slices.Clip(o.intro), preface...)
+	o.Level, o.Reason = sectionLevel(regions)
 	switch {
 	case o.Level == 0:
 		o.Mark = ByNothing
 		o.sections = []region{{nodes: o.intro}}
 		o.intro = nil
 		return o
-	case o.Mark != ByHeadings:
-		o.Reason = MadeHeadings
-	case isFlat(regions[1:], o.Level):
+	case o.Mark == ByHeadings && isFlat(regions, o.Level):
 		o.Flat, o.Reason = true, AreItems
-		o.sections = []region{{nodes: demote(nodes[len(o.intro):])}}
-		return o
+		o.sections = []region{{nodes: demote(regions, o.Level)}}
+	default:
+		if o.Mark != ByHeadings {
+			o.Reason = MadeHeadings
+		}
+		o.sections, o.intro = join(regions, o.Level, o.intro)
+		dropCounts(o.sections)
 	}
-	o.sections, o.intro = join(regions[1:], o.Level, o.intro)
+	markItems(o.sections)
 	return o
 }
+
+// takeEdition finds the only heading below the title if it opens the document and
+// says number or date of this edition, and returns the nodes with it made bold text:
+// it names no section.
+func (o *outline) takeEdition(nodes []node) []node {
+	at := headingsOf(nodes)
+	if o.title == nil || len(at) != 1 || len(toBlocks(nodes[:at[0]])) > 0 {
+		return nodes
+	}
+	spans := nodes[at[0]].Spans
+	if text := digest.TextOf(spans); digest.Width(text) > maxHeading || !strings.ContainsFunc(text, unicode.IsNumber) || digest.IsLinkTitle(spans) {
+		return nodes
+	}
+	o.edition = &nodes[at[0]]
+	return slices.Delete(slices.Clone(nodes), at[0], at[0]+1)
+}
+
+// dropCounts removes bare numbers in front of the names of sections, if all of
+// them have one and these count up from 1.
+func dropCounts(sections []region) {
+	if len(sections) < 2 {
+		return
+	}
+	for i, r := range sections {
+		m := bareCount.FindStringSubmatch(digest.TextOf(head(r.heading.Spans)))
+		if m == nil || m[2] != strconv.Itoa(i+1) {
+			return
+		}
+	}
+	for i, r := range sections {
+		m := bareCount.FindStringSubmatch(digest.TextOf(head(r.heading.Spans)))
+		heading := *r.heading
+		_, heading.Spans = digest.CutSpans(heading.Spans, len(m[0]))
+		sections[i].heading = &heading
+	}
+}
+
+// bareCount matches a number without punctuation at the beginning of a heading.
+var bareCount = regexp.MustCompile(`^(0?)([0-9]{1,2})\s+`)
 
 // takeTitle finds the heading that is the title, and returns the nodes without it.
 func (o *outline) takeTitle(nodes []node, title string) []node {

@@ -3,7 +3,6 @@ package document
 import (
 	"iter"
 	"slices"
-	"strings"
 
 	"digestbot/digest"
 )
@@ -30,10 +29,7 @@ func sectionLevel(regions []region) (int, Reason) {
 	if len(regions) == 0 {
 		return 0, NoHeadings
 	}
-	top := regions[0].heading.level
-	for _, r := range regions {
-		top = min(top, r.heading.level)
-	}
+	top := topLevel(regions)
 	// If the first heading is deeper than later ones, both levels are of
 	// sections: levels get mixed when several people write one issue.
 	if first := regions[0].heading.level; first > top {
@@ -49,29 +45,126 @@ func sectionLevel(regions []region) (int, Reason) {
 	}
 }
 
+func topLevel(regions []region) int {
+	top := regions[0].heading.level
+	for _, r := range regions {
+		top = min(top, r.heading.level)
+	}
+	return top
+}
+
+// prefaceEnd returns the index of the first heading of the highest level, if the
+// deeper headings before it are a preface, and not sections at a mistyped level:
+// there are more headings of the highest level, some of these have deeper ones below
+// them too, and most of those that do have no items of their own. Otherwise it returns 0.
+func prefaceEnd(regions []region) int {
+	if len(regions) == 0 {
+		return 0
+	}
+	top := topLevel(regions)
+	end := slices.IndexFunc(regions, func(r region) bool { return r.heading.level == top })
+	tops, parents, mixed := 0, 0, 0
+	for i, r := range regions[end:] {
+		if r.heading.level == top {
+			tops++
+		}
+		if r.heading.level == top && end+i+1 < len(regions) && regions[end+i+1].heading.level > top {
+			parents++
+			if countItems(r.nodes) > 0 {
+				mixed++
+			}
+		}
+	}
+	if parents == 0 || mixed*2 >= parents || end >= tops {
+		return 0
+	}
+	return end
+}
+
+// liftFooter gives the deeper headings at the end of a document the highest level, if
+// they close it: no other section has deeper headings, and a rule separates them from
+// the items of the last one.
+func liftFooter(regions []region) []region {
+	if len(regions) == 0 {
+		return regions
+	}
+	top := topLevel(regions)
+	last := len(regions) - 1
+	for last > 0 && regions[last].heading.level > top {
+		last--
+	}
+	under := regions[last].nodes
+	if last < 2 || last == len(regions)-1 || len(under) == 0 || under[len(under)-1].Kind != ruleNode || countItems(under) < 2 {
+		return regions
+	}
+	if slices.ContainsFunc(regions[:last], func(r region) bool { return r.heading.level != top }) {
+		return regions
+	}
+	out := slices.Clone(regions)
+	for i := range out[last+1:] {
+		heading := *out[last+1+i].heading
+		heading.level = top
+		out[last+1+i].heading = &heading
+	}
+	return out
+}
+
+// liftPreface gives the deeper headings of a preface the highest level if several
+// items stand under them. The other ones stay in the introduction, and it returns
+// the regions without them, and what they hold.
+func liftPreface(regions []region) (rest []region, intro []node) {
+	end := prefaceEnd(regions)
+	for _, r := range regions[:end] {
+		heading := *r.heading
+		if countItems(r.nodes) > 1 && linksIn(r.nodes) > 1 {
+			heading.level = topLevel(regions)
+			rest = append(rest, region{heading: &heading, nodes: r.nodes})
+			continue
+		}
+		intro = append(append(intro, heading), r.nodes...)
+	}
+	return append(rest, regions[end:]...), intro
+}
+
 // wrapped returns the level of the real sections if one heading of the given
-// level wraps them all, and no heading of that level holds items; otherwise 0.
+// level wraps them all and nearly all of the text, or all of the links, and no
+// heading of that level holds items; otherwise 0.
 func wrapped(regions []region, level int) int {
 	below := wrappedLevel(regions, level)
 	if below == 0 {
 		return 0
 	}
 	children, full := 0, 0
+	var inside, outside amount
 	for i, r := range regions {
-		switch {
-		case r.heading.level <= level && countItems(r.nodes) > 0:
-			return 0
-		case r.heading.level == below:
+		if r.heading.level <= level {
+			if countItems(r.nodes) > 0 {
+				return 0
+			}
+			outside.add(r.nodes)
+			continue
+		}
+		inside.add(r.nodes)
+		if r.heading.level == below {
 			children++
 			if holdsItems(regions, i) {
 				full++
 			}
 		}
 	}
-	if children < 2 || full*2 < children {
+	most := inside.columns >= 2*outside.columns || inside.links > 1 && outside.links == 0
+	if children < 2 || full*2 < children || !most {
 		return 0
 	}
 	return below
+}
+
+// amount is how much some nodes hold.
+type amount struct{ columns, links int }
+
+func (a *amount) add(nodes []node) {
+	a.columns += digest.BlocksWidth(toBlocks(nodes))
+	a.links += linksIn(nodes)
 }
 
 // wrappedLevel returns the highest level of the headings below the given level,
@@ -103,28 +196,6 @@ func holdsItems(regions []region, i int) bool {
 	return i+1 < len(regions) && regions[i+1].heading.level > regions[i].heading.level
 }
 
-// isFlat reports whether the headings at the level of the sections are the items
-// of a flat digest: most are links or whole sentences, and few have items under
-// them.
-func isFlat(regions []region, level int) bool {
-	headings, itemLike, full := 0, 0, 0
-	for _, r := range sectionsOf(regions, level) {
-		headings++
-		if isItemHeading(r.heading.Spans) {
-			itemLike++
-		}
-	}
-	if headings < 2 || itemLike*10 < headings*7 && !readLikeItems(regions, level) {
-		return false
-	}
-	for i, r := range sectionsOf(regions, level) {
-		if countItems(r.nodes) > 1 || i+1 < len(regions) && regions[i+1].heading.level > level {
-			full++
-		}
-	}
-	return full*5 <= headings
-}
-
 // sectionsOf yields, with their indexes, the regions that are sections at a level: those
 // whose headings are not deeper.
 func sectionsOf(regions []region, level int) iter.Seq2[int, region] {
@@ -137,52 +208,6 @@ func sectionsOf(regions []region, level int) iter.Seq2[int, region] {
 	}
 }
 
-// readLikeItems reports whether three or more headings are, taken together,
-// titles of items rather than names of sections: they are long on average, or
-// counted 1, 2, 3.
-func readLikeItems(regions []region, level int) bool {
-	headings, counted, columns := 0, 0, 0
-	for _, r := range sectionsOf(regions, level) {
-		headings++
-		text := digest.TextOf(r.heading.Spans)
-		columns += digest.Width(text)
-		if strings.ContainsFunc(text, digest.IsWide) {
-			columns += longHeading - longWideHeading
-		}
-		if arabicOrdinal(r.heading.Spans) == headings {
-			counted++
-		}
-	}
-	return headings >= 3 && (columns >= headings*averageHeading || counted == headings)
-}
-
-// How wide, in columns, a heading is at least that reads like the title of an
-// item. Names of sections are shorter, and shorter still in Chinese.
-const (
-	longHeading     = 48
-	longWideHeading = 32
-	averageHeading  = 38 // of several headings
-)
-
-// isItemHeading reports whether a heading looks like the title of an item: it is
-// a link, or long.
-func isItemHeading(spans []digest.Span) bool {
-	_, spans, _ = cutSpanOrdinal(spans)
-	text := digest.TextOf(spans)
-	return digest.IsLinkTitle(spans) || digest.Width(text) >= longHeading || digest.Width(text) >= longWideHeading && strings.ContainsFunc(text, digest.IsWide)
-}
-
-// demote puts all headings below the level of any section.
-func demote(nodes []node) []node {
-	out := slices.Clone(nodes)
-	for i := range out {
-		if out[i].Kind == digest.Heading {
-			out[i].level += 6
-		}
-	}
-	return out
-}
-
 // join adds to each section the deeper regions that follow its heading. A
 // heading that wraps the sections after it is no section; what stands under it
 // goes to the introduction.
@@ -193,6 +218,8 @@ func join(regions []region, level int, intro []node) ([]region, []node) {
 	for i, r := range regions {
 		wraps := i+1 < len(regions) && regions[i+1].heading.level > r.heading.level && regions[i+1].heading.level <= level
 		switch {
+		case r.heading.level > level && len(out) == 0:
+			intro = append(append(slices.Clip(intro), *r.heading), r.nodes...)
 		case r.heading.level > level,
 			!arabic && len(out) > 0 && continuesNumbers(r, out[len(out)-1], regions[i+1:]),
 			!linked && len(out) > 0 && continuesLinks(r, out[len(out)-1]):
@@ -210,7 +237,7 @@ func join(regions []region, level int, intro []node) ([]region, []node) {
 
 func deepen(heading *node, level int) node {
 	n := *heading
-	n.level = max(n.level, level+1)
+	n.level = min(max(n.level, level+1), maxLevel-1)
 	return n
 }
 

@@ -62,13 +62,14 @@ func afterRule(nodes []node, starts []start) int {
 
 // isListSection reports whether the items of a section are the entries of its
 // lists: no other item begins before the first list, unless it is a bold label
-// over a list, and a good part of the text is in lists.
+// over a list or only lines stand above the list, and a good part of the text is in
+// lists.
 func isListSection(nodes []node, starts []start) bool {
 	first := slices.IndexFunc(nodes, func(n node) bool { return n.Kind == digest.List })
 	if first < 0 {
 		return false
 	}
-	if len(starts) > 0 && starts[0].at < first && !areLabels(nodes, starts) {
+	if len(starts) > 0 && starts[0].at < first && !areLabels(nodes, starts) && !onlyLines(nodes, first) {
 		return false
 	}
 	inLists, outside, links := 0, 0, 0
@@ -100,6 +101,22 @@ func areLabels(nodes []node, starts []start) bool {
 		}
 	}
 	return true
+}
+
+// onlyLines reports whether nothing but two or three lines that are all bold or all
+// link stand above a section's first list of links: an advertisement and a label,
+// say, but no text that a first item could have.
+func onlyLines(nodes []node, list int) bool {
+	lines := 0
+	for _, n := range nodes[:list] {
+		switch {
+		case n.Kind == digest.Paragraph && isTitleLine(n.Spans):
+			lines++
+		case n.Kind != digest.Image && len(toBlocks([]node{n})) > 0:
+			return false
+		}
+	}
+	return (lines == 2 || lines == 3) && linksIn(nodes[list:list+1]) > 1
 }
 
 // paragraphsBefore returns how many paragraphs stand before index at.
@@ -202,7 +219,10 @@ func boldTitles(nodes []node) []start {
 	if n := len(starts); n > 1 && starts[n-1].at == len(nodes)-1 && isClosing(nodes[len(nodes)-1]) {
 		starts = starts[:n-1]
 	}
-	if len(starts) == 0 || paragraphsBefore(nodes, starts[0].at) > maxPrefix || len(nodes) == 1 {
+	if len(starts) == 0 || len(nodes) == 1 {
+		return nil
+	}
+	if paragraphsBefore(nodes, starts[0].at) > maxPrefix && !areTitles(nodes, starts) {
 		return nil
 	}
 	if countUp(nodes, starts) {
@@ -211,6 +231,19 @@ func boldTitles(nodes []node) []start {
 		}
 	}
 	return starts
+}
+
+// areTitles reports whether bold lines are titles whatever stands before them: there
+// are three or more, each has text under it, and the text before the first one is
+// less than a quarter of all.
+func areTitles(nodes []node, starts []start) bool {
+	for i, s := range starts {
+		if s.at+1 == len(nodes) || i+1 < len(starts) && starts[i+1].at == s.at+1 {
+			return false
+		}
+	}
+	before := digest.BlocksWidth(toBlocks(nodes[:starts[0].at]))
+	return len(starts) >= 3 && before*4 < digest.BlocksWidth(toBlocks(nodes))
 }
 
 // isClosing reports whether a paragraph with nothing under it is a closing
@@ -292,25 +325,36 @@ func quoteItem(n node, body []digest.Block) digest.Item {
 }
 
 // titledParagraphs finds the items of a section in which nearly every paragraph
-// begins with a link or bold words.
+// begins with a link or bold words. If there are three or more in a row, two
+// paragraphs may stand before them and some after.
 func titledParagraphs(nodes []node) []start {
 	var starts []start
-	paragraphs := 0
+	paragraphs, before, between := 0, 0, 0
 	for i, n := range nodes {
 		switch n.Kind {
 		case digest.Paragraph:
 			paragraphs++
 			if title, _ := digest.CutTitle(digest.TrimSpans(n.Spans, "")); len(title) > 0 {
+				if len(starts) == 0 {
+					before = paragraphs - 1
+				}
 				starts = append(starts, start{at: i, item: lineItem})
+				between = paragraphs - before
 			}
 		case digest.List, digest.Quote:
 			return nil
 		}
 	}
-	if paragraphs < 2 || len(starts)*5 < paragraphs*4 || paragraphsBefore(nodes, starts[0].at) > 1 {
+	after := paragraphs - before - between
+	switch {
+	case paragraphs < 2 || len(starts) == 0:
 		return nil
+	case len(starts)*5 >= paragraphs*4 && before <= 1:
+		return starts
+	case len(starts) >= 3 && len(starts)*5 >= between*4 && before <= maxPrefix && after <= maxPrefix:
+		return starts
 	}
-	return starts
+	return nil
 }
 
 func linksIn(nodes []node) int {

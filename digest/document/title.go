@@ -3,12 +3,13 @@ package document
 import (
 	"regexp"
 	"strings"
+	"unicode"
 
 	"digestbot/digest"
 )
 
 // titleHeading returns the index of the heading that is the title of the
-// document, or -1.
+// document, or -1. title is what the metadata says, if anything.
 func titleHeading(nodes []node, title string) int {
 	at := headingsOf(nodes)
 	if len(at) == 0 {
@@ -16,7 +17,7 @@ func titleHeading(nodes []node, title string) int {
 	}
 	first := nodes[at[0]]
 	text := digest.TextOf(first.Spans)
-	if title != "" && sameTitle(text, title) {
+	if title != "" && saysTitle(text, title) {
 		return at[0]
 	}
 	peers, deeper := 0, 0
@@ -31,10 +32,13 @@ func titleHeading(nodes []node, title string) int {
 		}
 	}
 	number := findNumber(text)
-	isTitle := peers == 0 && aloneIsTitle(nodes, at[0], title, deeper)
-	if peers > 0 && title == "" {
+	var isTitle bool
+	switch {
+	case peers == 0:
+		isTitle = beginsTitle(text, title) || aloneIsTitle(nodes, at[0], title, deeper)
+	case title == "":
 		isTitle = number > 0 || leadsBare(nodes, at)
-	} else if peers > 0 {
+	default:
 		isTitle = number > 0 && number == findNumber(title)
 	}
 	if isTitle {
@@ -49,7 +53,7 @@ func aloneIsTitle(nodes []node, at int, title string, deeper int) bool {
 	first := nodes[at]
 	switch {
 	case title == "" && first.level > 1:
-		return findNumber(digest.TextOf(first.Spans)) > 0 || wrapped(cutAtHeadings(nodes)[1:], first.level) > 0
+		return findNumber(digest.TextOf(first.Spans)) > 0 || wrapped(cutAtHeadings(nodes)[1:], first.level) > 0 || namesEdition(nodes, at)
 	case title == "":
 		return true
 	case first.level == 1:
@@ -58,33 +62,68 @@ func aloneIsTitle(nodes []node, at int, title string, deeper int) bool {
 	return false
 }
 
-// leadsBare reports whether the document begins with its first heading, which has
-// no items under it, while a later heading of the same level has.
-func leadsBare(nodes []node, at []int) bool {
-	level := nodes[at[0]].level
-	if len(toBlocks(nodes[:at[0]])) > 0 || countItems(nodes[at[0]+1:at[1]]) > 0 || nodes[at[1]].level != level {
+// namesEdition reports whether a heading that opens the document names this
+// edition, with a number or a date, and the headings below it name topics.
+func namesEdition(nodes []node, at int) bool {
+	if len(toBlocks(nodes[:at])) > 0 || !strings.ContainsFunc(digest.TextOf(nodes[at].Spans), unicode.IsNumber) || digest.IsLinkTitle(nodes[at].Spans) {
 		return false
 	}
+	deeper, stories := 0, 0
+	for _, n := range nodes[at+1:] {
+		if n.Kind != digest.Heading {
+			continue
+		}
+		deeper++
+		if isItemHeading(n.Spans) {
+			stories++
+		}
+	}
+	return deeper > 1 && stories*2 <= deeper
+}
+
+// leadsBare reports whether the document begins with its first heading, which has
+// no items under it, while a later heading of the same level has. If the first one
+// is of level 1 and has nothing at all under it, deeper headings under a later one
+// will do.
+func leadsBare(nodes []node, at []int) bool {
+	level := nodes[at[0]].level
+	under := nodes[at[0]+1 : at[1]]
+	if len(toBlocks(nodes[:at[0]])) > 0 || countItems(under) > 0 || nodes[at[1]].level != level || digest.IsLinkTitle(nodes[at[0]].Spans) {
+		return false
+	}
+	bare := level == 1 && len(toBlocks(under)) == 0
 	for n, i := range at[1:] {
-		end := len(nodes)
+		end, below := len(nodes), false
 		if n+2 < len(at) {
 			end = at[n+2]
+			below = nodes[end].level > level
 		}
-		if nodes[i].level == level && countItems(nodes[i+1:end]) > 1 {
+		if nodes[i].level == level && (bare && below || countItems(nodes[i+1:end]) > 1) {
 			return true
 		}
 	}
 	return false
 }
 
-// sameTitle reports whether a heading says the title that the metadata gives.
-// Either may be longer by a subtitle.
-func sameTitle(heading, title string) bool {
+// saysTitle reports whether a heading says the title that the metadata gives, and
+// perhaps a subtitle.
+func saysTitle(heading, title string) bool {
 	a, b := digest.FoldName(heading), digest.FoldName(title)
-	if a == "" || b == "" {
-		return false
-	}
-	return a == b || len(b) >= 12 && strings.HasPrefix(a, b) || len(a) >= 12 && strings.HasPrefix(b, a)
+	return a != "" && b != "" && (a == b || len(b) >= 12 && strings.HasPrefix(a, b))
+}
+
+// beginsTitle reports whether the title of the metadata begins with what a heading
+// says. A title that is made of the names of stories begins with the first of them,
+// so this counts only for a heading without peers.
+func beginsTitle(heading, title string) bool {
+	a, b := digest.FoldName(heading), digest.FoldName(title)
+	return len(a) >= 12 && strings.HasPrefix(b, a)
+}
+
+// sameTitle reports whether one of a heading and the title of the metadata says
+// the other. Either may be longer by a subtitle.
+func sameTitle(heading, title string) bool {
+	return saysTitle(heading, title) || beginsTitle(heading, title)
 }
 
 func cleanTitle(title string) string {

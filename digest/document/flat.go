@@ -1,0 +1,88 @@
+package document
+
+import (
+	"strings"
+
+	"digestbot/digest"
+)
+
+// isFlat reports whether the headings at the level of the sections are the items
+// of a flat digest. What decides is whether a reader could usefully switch them
+// off: names of topics come back in the next issue, titles of stories do not. The
+// length of the texts under them says nothing, so that a publisher's issues are
+// read alike.
+//
+// Most headings must be links or whole sentences, and not half of them stand over
+// several items; or all but one are counted 1, 2, 3, and not half stand over several
+// items; or a third are whole sentences, they are long on average, and hardly any holds
+// several items.
+func isFlat(regions []region, level int) bool {
+	headings, stories, counted, columns := 0, 0, 0, 0
+	full, holding := 0, 0
+	for i, r := range sectionsOf(regions, level) {
+		headings++
+		text := digest.TextOf(r.heading.Spans)
+		columns += digest.Width(text)
+		if strings.ContainsFunc(text, digest.IsWide) {
+			columns += longHeading - longWideHeading
+		}
+		if isItemHeading(r.heading.Spans) {
+			stories++
+		}
+		if arabicOrdinal(r.heading.Spans) == counted+1 {
+			counted++
+		}
+		if isFull(regions, i, level) {
+			full++
+		}
+		if countItems(r.nodes) > 1 || i+1 < len(regions) && regions[i+1].heading.level > level {
+			holding++
+		}
+	}
+	switch {
+	case headings < 2:
+		return false
+	case stories*10 >= headings*7, counted >= 3 && counted >= headings-1:
+		return full*2 < headings
+	}
+	return headings >= 3 && stories*3 >= headings && columns >= headings*averageHeading && holding*5 <= headings
+}
+
+// isFull reports whether the region at i holds several items that begin at its
+// top, or several deeper headings.
+func isFull(regions []region, i, level int) bool {
+	if itemsAtTop(regions[i].nodes) > 1 {
+		return true
+	}
+	return i+2 < len(regions) && regions[i+1].heading.level > level && regions[i+2].heading.level > level
+}
+
+// How wide, in columns, a heading is at least that reads like the title of an
+// item. Names of sections are shorter, and shorter still in Chinese.
+const (
+	longHeading     = 48
+	longWideHeading = 32
+	averageHeading  = 38 // of several headings
+)
+
+// isItemHeading reports whether a heading looks like the title of an item: it is
+// a link, or long.
+func isItemHeading(spans []digest.Span) bool {
+	_, spans, _ = cutSpanOrdinal(spans)
+	text := digest.TextOf(spans)
+	return digest.IsLinkTitle(spans) || digest.Width(text) >= longHeading || digest.Width(text) >= longWideHeading && strings.ContainsFunc(text, digest.IsWide)
+}
+
+// demote returns the nodes of regions with all headings below the level of any
+// section. Those that were at the level of sections are titles of items, unless a
+// list of links stands right under them.
+func demote(regions []region, level int) []node {
+	var out []node
+	for _, r := range regions {
+		heading := *r.heading
+		heading.item = heading.level <= level && (linksIn(r.nodes) == 0 || len(r.nodes) == 0 || r.nodes[0].Kind != digest.List)
+		heading.level += 6
+		out = append(append(out, heading), r.nodes...)
+	}
+	return out
+}

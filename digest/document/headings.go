@@ -1,0 +1,97 @@
+package document
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"digestbot/digest"
+)
+
+// maxHeadingText is how wide, in columns, a heading may be that ends like a
+// sentence. A longer one is a paragraph: in Markdown a line of dashes under a
+// paragraph makes a heading of it.
+const maxHeadingText = 160
+
+// withoutSentences makes paragraphs, with a rule under them, of headings that are
+// whole sentences.
+func withoutSentences(nodes []node) []node {
+	var out []node
+	for i, n := range nodes {
+		text := digest.TextOf(n.Spans)
+		if n.Kind != digest.Heading || digest.Width(text) <= maxHeadingText || !endsSentence(text) || digest.IsLinkTitle(n.Spans) {
+			if out != nil {
+				out = append(out, n)
+			}
+			continue
+		}
+		if out == nil {
+			out = append(make([]node, 0, len(nodes)+1), nodes[:i]...)
+		}
+		n.Kind, n.level = digest.Paragraph, 0
+		out = append(out, n, node{Block: digest.Block{Kind: ruleNode}})
+	}
+	if out == nil {
+		return nodes
+	}
+	return out
+}
+
+// deepenLinked tells sections from items if both are headings of one level: several
+// headings have no link, and nothing under them but headings that are links. These
+// and deeper ones go one level down.
+func deepenLinked(nodes []node) []node {
+	at := headingsOf(nodes)
+	for level := 1; level <= 6; level++ {
+		bare, linked := 0, 0
+		for n, i := range at {
+			switch {
+			case nodes[i].level != level:
+			case digest.IsLinkTitle(nodes[i].Spans):
+				linked++
+			case n+1 < len(at) && nodes[at[n+1]].level == level && digest.IsLinkTitle(nodes[at[n+1]].Spans) && len(toBlocks(nodes[i+1:at[n+1]])) == 0:
+				bare++
+			}
+		}
+		if bare >= 2 && linked >= 2*bare {
+			return deepenFrom(nodes, level)
+		}
+	}
+	return nodes
+}
+
+// deepenFrom puts the linked headings of a level, and all below it, one level down.
+func deepenFrom(nodes []node, level int) []node {
+	out := slices.Clone(nodes)
+	for i, n := range out {
+		if n.Kind == digest.Heading && (n.level > level || n.level == level && digest.IsLinkTitle(n.Spans)) {
+			out[i].level++
+		}
+	}
+	return out
+}
+
+// withoutNumbers removes numbers that stand alone in a paragraph before a heading, if
+// there are three or more and they count up: they number the items.
+func withoutNumbers(nodes []node) []node {
+	var at []int
+	last := 0
+	for i, n := range nodes {
+		if n.Kind != digest.Paragraph || i+1 == len(nodes) || nodes[i+1].Kind != digest.Heading || len(n.Spans) != 1 || len(n.Spans[0].Text) > 4 {
+			continue
+		}
+		number, err := strconv.Atoi(strings.TrimRight(n.Spans[0].Text, ".)"))
+		if err != nil || len(at) > 0 && number != last+1 {
+			continue
+		}
+		at, last = append(at, i), number
+	}
+	if len(at) < 3 {
+		return nodes
+	}
+	out := slices.Clone(nodes)
+	for _, i := range at {
+		out[i].Kind = blankNode
+	}
+	return out
+}
