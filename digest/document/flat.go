@@ -14,17 +14,15 @@ import (
 //
 // Most headings must be links or whole sentences, and not half of them stand over
 // several items; or all but one are counted 1, 2, 3, and not half stand over several
-// items; or a third are whole sentences, they are long on average, and hardly any holds
-// several items.
+// items; or half are longer than names of topics are, and hardly any holds several
+// items.
 func isFlat(regions []region, level int) bool {
-	headings, stories, counted, columns := 0, 0, 0, 0
+	headings, stories, counted, long := 0, 0, 0, 0
 	full, holding := 0, 0
 	for i, r := range sectionsOf(regions, level) {
 		headings++
-		text := digest.TextOf(r.heading.Spans)
-		columns += digest.Width(text)
-		if strings.ContainsFunc(text, digest.IsWide) {
-			columns += longHeading - longWideHeading
+		if isWider(r.heading.Spans, longTopic, longWideTopic) {
+			long++
 		}
 		if isItemHeading(r.heading.Spans) {
 			stories++
@@ -45,7 +43,7 @@ func isFlat(regions []region, level int) bool {
 	case stories*10 >= headings*7, counted >= 3 && counted >= headings-1:
 		return full*2 < headings
 	}
-	return headings >= 3 && stories*3 >= headings && columns >= headings*averageHeading && holding*5 <= headings
+	return headings >= 3 && long*2 >= headings && holding*5 <= headings
 }
 
 // isFull reports whether the region at i holds several items that begin at its
@@ -62,15 +60,23 @@ func isFull(regions []region, i, level int) bool {
 const (
 	longHeading     = 48
 	longWideHeading = 32
-	averageHeading  = 38 // of several headings
+	longTopic       = 34 // of half of the headings
+	longWideTopic   = 18
 )
 
 // isItemHeading reports whether a heading looks like the title of an item: it is
 // a link, or long.
 func isItemHeading(spans []digest.Span) bool {
 	_, spans, _ = cutSpanOrdinal(spans)
+	return digest.IsLinkTitle(spans) || isWider(spans, longHeading, longWideHeading)
+}
+
+// isWider reports whether a text has at least so many columns; in Chinese, Japanese
+// and Korean wide counts.
+func isWider(spans []digest.Span, columns, wide int) bool {
 	text := digest.TextOf(spans)
-	return digest.IsLinkTitle(spans) || digest.Width(text) >= longHeading || digest.Width(text) >= longWideHeading && strings.ContainsFunc(text, digest.IsWide)
+	width := digest.Width(text)
+	return width >= columns || width >= wide && strings.ContainsFunc(text, digest.IsWide)
 }
 
 // demote returns the nodes of regions with all headings below the level of any
