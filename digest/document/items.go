@@ -30,7 +30,7 @@ func findItems(nodes []node) sectionParts {
 	case len(s.starts) > 0:
 		return startedItems(nodes, s)
 	}
-	return prose(nodes)
+	return ruledItems(nodes)
 }
 
 func isHeading(n node) bool { return n.Kind == digest.Heading }
@@ -46,6 +46,36 @@ func countItems(nodes []node) int {
 		return len(listItems(nodes).items)
 	}
 	return len(s.starts)
+}
+
+// minRules is how many thematic breaks divide prose into items.
+const minRules = 3
+
+// ruledItems makes an untitled item of what stands between thematic breaks, if there
+// are several; what stands before the first one introduces them. Other prose is one
+// item.
+func ruledItems(nodes []node) sectionParts {
+	var parts [][]node
+	start := 0
+	for i := range nodes {
+		if nodes[i].Kind == ruleNode {
+			parts = append(parts, nodes[start:i])
+			start = i + 1
+		}
+	}
+	parts = append(parts, nodes[start:])
+	if len(parts) <= minRules {
+		return prose(nodes)
+	}
+	out := sectionParts{intro: toBlocks(parts[0])}
+	for _, part := range parts[1:] {
+		if blocks := toBlocks(part); len(blocks) > 0 && blocks[0].Kind == digest.Paragraph {
+			out.items = append(out.items, titled(blocks[0].Spans, blocks[1:], true))
+		} else if len(blocks) > 0 {
+			out.items = append(out.items, digest.Item{Body: blocks})
+		}
+	}
+	return out
 }
 
 // prose makes one untitled item of everything.
@@ -88,6 +118,10 @@ func headedItems(nodes []node, first int) sectionParts {
 		end := i + 1
 		for end < len(nodes) && (nodes[end].Kind != digest.Heading || nodes[end].level > nodes[i].level && nodes[end].level > level) {
 			end++
+		}
+		if at := slices.IndexFunc(nodes, func(n node) bool { return n.headlines }); at > i && at < end && isItemTitle(nodes[i].Spans) {
+			out.addRegion(nodes[i], nodes[i+1:at], lead)
+			return out.addList(nodes[at:])
 		}
 		lead = out.addRegion(nodes[i], nodes[i+1:end], lead)
 		i = end
@@ -253,8 +287,13 @@ func startedItems(nodes []node, s shape) sectionParts {
 	out.intro = toBlocks(nodes[:s.starts[0].at])
 	bodies := false // items before the last have more than pictures under them
 	end := 0
-	if at := listAfterRule(nodes, s.starts[len(s.starts)-1].at); at > 0 {
-		s.tail = at
+	last := s.starts[len(s.starts)-1].at
+	list := listAfterRule(nodes, last)
+	if list == 0 {
+		list = slices.IndexFunc(nodes, func(n node) bool { return n.headlines })
+	}
+	if list > last {
+		s.tail = list
 	}
 	for i, start := range s.starts {
 		end = len(nodes)
@@ -273,29 +312,20 @@ func startedItems(nodes []node, s shape) sectionParts {
 		}
 		out.items = append(out.items, start.item(nodes[start.at], toBlocks(body)))
 	}
-	rest := nodes[end:]
-	if at := listAfterRule(nodes, s.starts[len(s.starts)-1].at); at > 0 && at == end {
-		list := listItems(rest)
-		list.items[0].Lead = append(list.intro, list.items[0].Lead...)
-		out.items = append(out.items, list.items...)
-		out.outro = list.outro
+	if list <= last || end != list {
+		out.outro = toBlocks(nodes[end:])
 		return out
 	}
-	out.outro = toBlocks(rest)
-	return out
+	return out.addList(nodes[list:])
 }
 
-// listAfterRule returns the index of a thematic break behind the last item with a
-// list of links below it, whose entries are items as well; 0: there is none.
-func listAfterRule(nodes []node, last int) int {
-	for i := last; i+1 < len(nodes); i++ {
-		if nodes[i].Kind == ruleNode && nodes[i+1].Kind == digest.List {
-			if list := nodes[i+1]; len(list.Entries) > 1 && linksIn([]node{list})*2 >= len(list.Entries) {
-				return i
-			}
-		}
-	}
-	return 0
+// addList adds the entries of the lists in nodes, and returns the parts with them.
+func (p sectionParts) addList(nodes []node) sectionParts {
+	list := listItems(nodes)
+	list.items[0].Lead = append(list.intro, list.items[0].Lead...)
+	p.items = append(p.items, list.items...)
+	p.outro = list.outro
+	return p
 }
 
 // leadingPictures returns how many nodes at the beginning are pictures or are not

@@ -19,6 +19,8 @@ type node struct {
 	level int  // of a heading: 1 to 6
 	note  bool // one of the footnotes
 	item  bool // a heading: the title of an item for certain, and no name of a group
+
+	headlines bool // a list behind the last item of a section: its entries are items
 }
 
 // Kinds of nodes that shape an issue but are not shown.

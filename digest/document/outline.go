@@ -98,15 +98,16 @@ func divide(nodes []node, title string) outline {
 		dropCounts(o.sections)
 	}
 	markItems(o.sections)
+	markHeadlines(o.sections)
 	return o
 }
 
 // takeEdition finds the only heading below the title if it opens the document and
-// says number or date of this edition, and returns the nodes with it made bold text:
-// it names no section.
+// says number or date of this edition, and returns the nodes without it: it names no
+// section.
 func (o *outline) takeEdition(nodes []node) []node {
 	at := headingsOf(nodes)
-	if o.title == nil || len(at) != 1 || len(toBlocks(nodes[:at[0]])) > 0 {
+	if o.title == nil || len(at) != 1 || slices.ContainsFunc(toBlocks(nodes[:at[0]]), func(b digest.Block) bool { return b.Kind != digest.Image }) {
 		return nodes
 	}
 	spans := nodes[at[0]].Spans

@@ -94,6 +94,16 @@ var structures = []struct{ name, file, document, want string }{
 		" | 0 | \n (3, 1): Lamps.\n"},
 	{"bold titles after a long introduction", "a.md", "# Letter\n\nOne.\n\nTwo.\n\nThree.\n\n**The new lamp is brighter**\n\nIt shines over the whole bay and can be seen from the other side.\n\nPeople like it.\n\n**The rope is longer now**\n\nIt reaches from the quay to the second buoy, and a bit farther.\n\n**The ferry has a cat**\n\nIt sleeps on the bridge, and nobody dares to wake it up.\n",
 		"Letter | 0 | \n (3, 0): The new lamp is brighter\n"},
+	{"headlines below the stories of two sections", "a.md", "---\ntitle: T\n---\n## A\n\n**[One](https://a.example/1)**\n\nText.\n\n**[Two](https://a.example/2)**\n\nText.\n\n- [p1](https://a.example/p1): text\n- [p2](https://a.example/p2): text\n- [p3](https://a.example/p3): text\n- [p4](https://a.example/p4): text\n\n## B\n\n### [Three](https://a.example/3)\n\nText.\n\n- [q1](https://a.example/q1): text\n- [q2](https://a.example/q2): text\n- [q3](https://a.example/q3): text\n- [q4](https://a.example/q4): text\n\n## C\n\n- e\n",
+		"T | 0 | \nA (6, 6): One\nB (5, 5): Three\nC (1, 0): e\n"},
+	{"further reading of the last story", "a.md", "---\ntitle: T\n---\n## A\n\n**[One](https://a.example/1)**\n\nText.\n\n**[Two](https://a.example/2)**\n\nText.\n\n- [r1](https://a.example/r1): text\n- [r2](https://a.example/r2): text\n- [r3](https://a.example/r3): text\n- [r4](https://a.example/r4): text\n\n## C\n\n- e\n",
+		"T | 0 | \nA (2, 6): One\nC (1, 0): e\n"},
+	{"prose between rules", "a.md", "Hello, this is the week.\n\n---\n\n⛵ The boat has sailed.\n\nhttps://a.example/1\n\n---\n\nA rope was found, and nobody knows whose it is.\n\n---\n\nBye.\n",
+		" | 0 | \n (3, 1): ⛵ The boat has sailed.\n"},
+	{"a rule within a text", "a.md", "# T\n\n## A\n\nOne text of some words.\n\n---\n\nIt goes on, and says more.\n\n## B\n\n- c\n",
+		"T | 0 | \nA (1, 0): One text of some words.\nB (1, 0): c\n"},
+	{"one very long heading among topics", "a.md", "---\ntitle: T\n---\n## Community\n\nText.\n\n## The team\n\nText.\n\n## Did anybody say that the tides are higher than they have ever been since people began to write them down here\n\nText.\n\n## Strolls\n\nText.\n",
+		"T | 0 | \nCommunity (1, 0): Text.\nThe team (1, 0): Text.\nDid anybody say that the tides are higher than they have ever been since people began to write them down here (1, 0): Text.\nStrolls (1, 0): Text.\n"},
 }
 
 // TestStructures compares what was understood of these documents.
