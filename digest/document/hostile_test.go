@@ -30,6 +30,19 @@ var hostile = []shape{
 	{"list of bare words", func(n int) string { return repeat("* word\n", n) }},
 	{"headings", func(n int) string { return repeat("## Heading\n\n- a\n- b\n\n", n) }},
 	{"headings of all levels", func(n int) string { return repeat("# a\n## b\n### c\n#### d\n- x\n- y\n", n) }},
+	{"headings within one section", func(n int) string { return "## a\n\n" + repeat("### b\n\nx\n\n", n) }},
+	{"headings below contents", func(n int) string { return "## a\n\n- [b](#b)\n- [c](#c)\n\n" + repeat("### b\n\nx\n\n", n) + "## d\n" }},
+	{"headings before sections", func(n int) string {
+		return repeat("### b\n\nx\n\n", n/2) + repeat("## a\n\n### b\n\nx\n\n", n/2)
+	}},
+	{"linked headings of one level", func(n int) string {
+		return repeat("# a\n\n# [b](https://a.example/)\n\n# [c](https://a.example/)\n\n", n)
+	}},
+	{"stories over headlines", func(n int) string {
+		return repeat("## a\n\n**[b](https://a.example/)**\n\nx\n\n"+strings.Repeat("- [c](https://a.example/)\n", 8)+"\n", n)
+	}},
+	{"prose between rules", func(n int) string { return repeat("x\n\n---\n\n", n) }},
+	{"numbers before headings", func(n int) string { return repeat("1\n\n## a\n\n2\n\n", n) }},
 	{"numbered paragraphs", func(n int) string { return repeat("1、[标题](https://a.example/)\n\n正文。\n\n", n) }},
 	{"lines", func(n int) string { return "<p>" + repeat("1、标题<br>", n) + "</p>" }},
 	{"open quotes", func(n int) string { return repeat(">", n) + " x" }},

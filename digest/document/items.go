@@ -114,14 +114,15 @@ func headedItems(nodes []node, first int) sectionParts {
 	}
 	lead := out.outro
 	out.outro = nil
+	headlines := slices.IndexFunc(nodes, func(n node) bool { return n.headlines })
 	for i := first; i < len(nodes); {
 		end := i + 1
 		for end < len(nodes) && (nodes[end].Kind != digest.Heading || nodes[end].level > nodes[i].level && nodes[end].level > level) {
 			end++
 		}
-		if at := slices.IndexFunc(nodes, func(n node) bool { return n.headlines }); at > i && at < end && isItemTitle(nodes[i].Spans) {
-			out.addRegion(nodes[i], nodes[i+1:at], lead)
-			return out.addList(nodes[at:])
+		if headlines > i && headlines < end && isItemTitle(nodes[i].Spans) {
+			out.addRegion(nodes[i], nodes[i+1:headlines], lead)
+			return out.addList(nodes[headlines:])
 		}
 		lead = out.addRegion(nodes[i], nodes[i+1:end], lead)
 		i = end

@@ -213,23 +213,24 @@ func sectionsOf(regions []region, level int) iter.Seq2[int, region] {
 // goes to the introduction.
 func join(regions []region, level int, intro []node) ([]region, []node) {
 	var out []region
+	intro = slices.Clip(intro)
 	arabic := mostly(regions, level, func(spans []digest.Span) bool { return arabicOrdinal(spans) > 0 })
 	linked := mostly(regions, level, digest.IsLinkTitle)
 	for i, r := range regions {
 		wraps := i+1 < len(regions) && regions[i+1].heading.level > r.heading.level && regions[i+1].heading.level <= level
 		switch {
 		case r.heading.level > level && len(out) == 0:
-			intro = append(append(slices.Clip(intro), *r.heading), r.nodes...)
+			intro = append(append(intro, *r.heading), r.nodes...)
 		case r.heading.level > level,
 			!arabic && len(out) > 0 && continuesNumbers(r, out[len(out)-1], regions[i+1:]),
 			!linked && len(out) > 0 && continuesLinks(r, out[len(out)-1]):
 			last := &out[len(out)-1]
-			last.nodes = append(append(slices.Clip(last.nodes), deepen(r.heading, level)), r.nodes...)
+			last.nodes = append(append(last.nodes, deepen(r.heading, level)), r.nodes...)
 		case wraps && countItems(r.nodes) == 0:
-			intro = append(slices.Clip(intro), r.nodes...)
+			intro = append(intro, r.nodes...)
 		case onlyContents(r.nodes):
 		default:
-			out = append(out, r)
+			out = append(out, region{heading: r.heading, nodes: slices.Clip(r.nodes)})
 		}
 	}
 	return out, intro
