@@ -18,8 +18,7 @@ import (
 // items.
 func isFlat(regions []region, level int) bool {
 	headings, stories, counted, long := 0, 0, 0, 0
-	full, holding := 0, 0
-	for i, r := range sectionsOf(regions, level) {
+	for _, r := range sectionsOf(regions, level) {
 		headings++
 		if isWider(r.heading.Spans, longTopic, longWideTopic) {
 			long++
@@ -30,20 +29,31 @@ func isFlat(regions []region, level int) bool {
 		if arabicOrdinal(r.heading.Spans) == counted+1 {
 			counted++
 		}
-		if isFull(regions, i, level) {
-			full++
-		}
-		if countItems(r.nodes) > 1 || i+1 < len(regions) && regions[i+1].heading.level > level {
-			holding++
-		}
 	}
 	switch {
 	case headings < 2:
 		return false
 	case stories*10 >= headings*7, counted >= 3 && counted >= headings-1:
-		return full*2 < headings
+		return 2*countSections(regions, level, isFull) < headings
 	}
-	return headings >= 3 && long*2 >= headings && holding*5 <= headings
+	return headings >= 3 && long*2 >= headings && 5*countSections(regions, level, holdsSeveral) <= headings
+}
+
+// countSections returns how many of the sections at a level have a property.
+func countSections(regions []region, level int, has func(regions []region, i, level int) bool) int {
+	n := 0
+	for i := range sectionsOf(regions, level) {
+		if has(regions, i, level) {
+			n++
+		}
+	}
+	return n
+}
+
+// holdsSeveral reports whether the region at i holds several items, or deeper
+// headings.
+func holdsSeveral(regions []region, i, level int) bool {
+	return countItems(regions[i].nodes) > 1 || i+1 < len(regions) && regions[i+1].heading.level > level
 }
 
 // isFull reports whether the region at i holds several items that begin at its
