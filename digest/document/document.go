@@ -39,8 +39,8 @@ var (
 	ErrEmpty = errors.New("document is empty: check that it was saved or downloaded completely")
 	// ErrNotText: the document is a picture, an archive or another binary file.
 	ErrNotText = errors.New("document is not text: give a Markdown, HTML or text file, or a feed")
-	// ErrEncoding: the document is not UTF-8, and does not say what it is.
-	ErrEncoding = errors.New("document is not UTF-8 and declares no other encoding: save it as UTF-8")
+	// ErrEncoding: the document is not UTF-8, and in no other known encoding either.
+	ErrEncoding = errors.New("document is not UTF-8, and no other encoding makes a text of it: save it as UTF-8")
 	// ErrNothing: the document was read, but holds nothing a reader could see.
 	ErrNothing = errors.New("document has nothing to show: it needs a title or some text")
 	// ErrFeed: the feed is cut off or malformed.
@@ -69,32 +69,18 @@ func (e *FrontMatterError) Unwrap() error { return e.Err }
 // [*BoundsError]. A document of 1 MB that is within the bounds takes at most 64 MB
 // of memory, and about a second.
 func Parse(name string, document []byte) (*digest.Issue, error) {
-	if IsFeed(document) {
-		issues, err := ParseAll(name, document)
-		if err != nil {
-			return nil, err
-		}
-		return issues[0], nil
-	}
-	issue, err := parseDocument(name, document)
+	issues, err := ParseAll(name, document)
 	if err != nil {
-		return nil, fmt.Errorf("parse %s: %w", name, err)
+		return nil, err
 	}
-	return issue, nil
+	return issues[0], nil
 }
 
 // ParseAll reads all issues of a document: of a feed one for each entry, in the
 // order of the feed; of any other document exactly one. Without an error there
 // is at least one issue. Its errors are those of [Parse].
 func ParseAll(name string, document []byte) ([]*digest.Issue, error) {
-	if !IsFeed(document) {
-		issue, err := Parse(name, document)
-		if err != nil {
-			return nil, err
-		}
-		return []*digest.Issue{issue}, nil
-	}
-	issues, err := parseFeed(name, document)
+	issues, err := readDocument(name, document)
 	if err != nil {
 		return nil, fmt.Errorf("parse %s: %w", name, err)
 	}
@@ -116,27 +102,29 @@ type draft struct {
 	outline Outline // what made the sections
 }
 
-func parseDocument(name string, document []byte) (*digest.Issue, error) {
-	text, err := decode(document)
+func readDocument(name string, document []byte) ([]*digest.Issue, error) {
+	s, err := open(name, document)
 	if err != nil {
 		return nil, err
 	}
-	if len(text) > maxText {
+	issues, err := s.format().read(s)
+	if err != nil {
+		return nil, err
+	}
+	issues[0].Warnings = append(s.warnings, issues[0].Warnings...)
+	return issues, nil
+}
+
+// readBody reads the one issue of a document that is no feed.
+func (s *source) readBody(read func(*draft, string) error) ([]*digest.Issue, error) {
+	if len(s.text) > maxText {
 		return nil, errTooLong
 	}
-	meta, body, err := splitFrontMatter(text)
-	if err != nil {
-		return nil, err
-	}
-	d := &draft{name: name, meta: meta, tags: maxTags}
-	d.base = baseURL(meta.get("canonical", "canonical_url", "link", "url", "source", "permalink"), name)
-	if looksLikeHTML(body) {
-		err = d.readHTML(body)
-	} else {
-		err = d.readMarkdown(body)
-	}
+	d := &draft{name: s.name, meta: s.meta, tags: maxTags}
+	d.base = baseURL(s.meta.get("canonical", "canonical_url", "link", "url", "source", "permalink"), s.name)
+	err := read(d, s.body)
 	if e, ok := errors.AsType[*BoundsError](err); ok && e.Line > 0 {
-		e.Line += strings.Count(text, "\n") - strings.Count(body, "\n")
+		e.Line += strings.Count(s.text, "\n") - strings.Count(s.body, "\n")
 	}
 	if err != nil {
 		return nil, err
@@ -145,5 +133,5 @@ func parseDocument(name string, document []byte) (*digest.Issue, error) {
 	if issue.Title == "" && len(issue.Sections) == 0 && len(issue.Intro) == 0 {
 		return nil, ErrNothing
 	}
-	return issue, nil
+	return []*digest.Issue{issue}, nil
 }

@@ -14,9 +14,9 @@ import (
 	"github.com/mmcdole/gofeed"
 )
 
-// parseFeed makes one issue of every entry of a feed.
-func parseFeed(name string, document []byte) ([]*digest.Issue, error) {
-	document = withoutControls(bytes.TrimLeft(document, " \t\r\n"))
+// readFeed makes one issue of every entry of a feed.
+func (s *source) readFeed() ([]*digest.Issue, error) {
+	document := withoutControls([]byte(s.feedText()))
 	if err := checkFeed(document); err != nil {
 		return nil, err
 	}
@@ -38,7 +38,7 @@ func parseFeed(name string, document []byte) ([]*digest.Issue, error) {
 	issues := make([]*digest.Issue, 0, len(feed.Items))
 	tags := maxFeedTags
 	for _, entry := range feed.Items {
-		issue, err := readEntry(name, feed, entry, &tags)
+		issue, err := readEntry(s.name, feed, entry, &tags)
 		if err != nil {
 			return nil, fmt.Errorf("entry %q: %w", entry.Title, err)
 		}
@@ -46,6 +46,16 @@ func parseFeed(name string, document []byte) ([]*digest.Issue, error) {
 	}
 	separateKeys(issues, feed.Items)
 	return issues, nil
+}
+
+// declaredInXML matches the encoding in the declaration of an XML document.
+var declaredInXML = regexp.MustCompile(`^(<\?xml[^>]*encoding\s*=\s*)["'][^"'>]*["']`)
+
+// feedText returns the text of a feed as the parser needs it: it is UTF-8 by now, whatever
+// its declaration says.
+func (s *source) feedText() string {
+	text := strings.TrimLeft(s.text, leadingBlanks)
+	return declaredInXML.ReplaceAllString(text, `${1}"utf-8"`)
 }
 
 // withoutControls leaves out the control characters that the parser leaves out too:

@@ -1,39 +1,105 @@
 package document
 
 import (
-	"bytes"
 	"regexp"
+	"slices"
 	"strings"
+
+	"digestbot/digest"
 )
+
+// source is a document whose text is known, but not its format.
+type source struct {
+	name     string // file name or address
+	text     string // all of it
+	meta     metadata
+	body     string // text without the metadata
+	warnings []string
+}
+
+// open decodes a document and separates its metadata.
+func open(name string, document []byte) (*source, error) {
+	s := &source{name: name}
+	text, warning, err := decode(document)
+	if err != nil {
+		return nil, err
+	}
+	s.text = text
+	if warning != "" {
+		s.warnings = []string{warning}
+	}
+	s.meta, s.body, err = splitFrontMatter(text)
+	return s, err
+}
+
+// format is one kind of document.
+type format struct {
+	name string
+	is   func(*source) bool
+	read func(*source) ([]*digest.Issue, error)
+}
+
+// formats are all of them, in the order in which they are tried. The content decides
+// before the name of the file does.
+var formats = []format{
+	{"feed", (*source).isFeed, (*source).readFeed},
+	{"HTML", (*source).isHTML, (*source).readHTML},
+	{"Markdown", func(*source) bool { return true }, (*source).readMarkdown},
+}
+
+// format returns the first format that the document is.
+func (s *source) format() format {
+	return formats[slices.IndexFunc(formats, func(f format) bool { return f.is(s) })]
+}
+
+func (s *source) readHTML() ([]*digest.Issue, error)     { return s.readBody((*draft).readHTML) }
+func (s *source) readMarkdown() ([]*digest.Issue, error) { return s.readBody((*draft).readMarkdown) }
 
 // IsFeed reports whether the document is a feed (RSS, RDF, Atom, JSON Feed), of
 // which [ParseAll] makes an issue for each entry.
 func IsFeed(document []byte) bool {
-	head := bytes.TrimPrefix(document[:min(len(document), 1<<16)], []byte("\ufeff"))
-	head = bytes.TrimLeft(head, " \t\r\n")
-	if len(head) == 0 {
+	head := document[:min(len(document), 1<<16)]
+	if label := wideUnits(head); label != "" {
+		decoded, err := decoderOf(label).NewDecoder().Bytes(head)
+		if err != nil {
+			return false
+		}
+		head = decoded
+	}
+	return isFeedText(string(head))
+}
+
+func (s *source) isFeed() bool { return isFeedText(s.text) }
+
+func isFeedText(text string) bool {
+	head := strings.TrimLeft(text[:min(len(text), 1<<16)], leadingBlanks)
+	if head == "" {
 		return false
 	}
 	if head[0] == '{' {
-		return jsonFeed.Match(head)
+		return jsonFeed.MatchString(head)
 	}
-	return head[0] == '<' && feedRoot.Match(head)
+	return head[0] == '<' && feedRoot.MatchString(head)
 }
+
+// leadingBlanks may stand before a document without a meaning.
+const leadingBlanks = " \t\r\n\ufeff\u00a0\u200b"
 
 // feedRoot matches the root element of an RSS, RDF or Atom document, after its
 // declaration, comments and processing instructions.
-var feedRoot = regexp.MustCompile(`(?is)^(?:\s|<\?.*?\?>|<!--.*?-->|<!doctype[^>]*>)*<(rss|feed|(?:[a-z0-9]+:)?rdf|[a-z0-9]+:feed)[\s>/]`)
+var feedRoot = regexp.MustCompile(`(?is)^(?:\s|<\?.*?\?>|<!--.*?-->|<!doctype[^>\[]*(?:\[.*?\]\s*)?>)*<(rss|feed|(?:[a-z0-9]+:)?rdf|[a-z0-9]+:feed)(?:[\s>/]|$)`)
 
 // jsonFeed matches the version that every JSON Feed names, jsonfeed.org/version/1.1.
 var jsonFeed = regexp.MustCompile(`"version"\s*:\s*"https?:\\?/\\?/jsonfeed\.org`)
 
 // opensAsHTML matches what pages and fragments of pages begin with.
-var opensAsHTML = regexp.MustCompile(`(?i)^(?:\s|<!--(?:[^-]|-[^-])*-->)*<(?:!doctype|html|head|body|div|section|article|main|header|p|h[1-6]|ul|ol|table|blockquote|style|center|figure|meta|link|title|span|font|img|a)[\s>/]`)
+var opensAsHTML = regexp.MustCompile(`(?i)^(?:\s|<\?xml[^>]*\?>|<!--(?:[^-]|-[^-])*-->)*<(?:!doctype|html|head|body|div|section|article|main|header|p|h[1-6]|ul|ol|table|blockquote|style|center|figure|meta|link|title|span|font|img|a)[\s>/]`)
 
-// looksLikeHTML reports whether a document is HTML rather than Markdown. Markdown
+// isHTML reports whether a document is HTML rather than Markdown. Markdown
 // may begin with a little HTML, such as a centred picture, so the marks of both
 // are counted.
-func looksLikeHTML(body string) bool {
+func (s *source) isHTML() bool {
+	body := s.body
 	if !opensAsHTML.MatchString(body[:min(len(body), 4096)]) {
 		return false
 	}
