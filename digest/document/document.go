@@ -43,6 +43,10 @@ var (
 	ErrEncoding = errors.New("document is not UTF-8, and no other encoding makes a text of it: save it as UTF-8")
 	// ErrNothing: the document was read, but holds nothing a reader could see.
 	ErrNothing = errors.New("document has nothing to show: it needs a title or some text")
+	// ErrNotFeed: the document is data for programs. An issue made of it would be a page
+	// of brackets.
+	ErrNotFeed = errors.New("JSON and XML are only read as a feed (RSS, Atom, JSON Feed), and this is none: " +
+		"give the feed, or the document as Markdown or HTML")
 	// ErrFeed: the feed is cut off or malformed.
 	ErrFeed = errors.New("feed is cut off or malformed: fetch it again, or validate it")
 )
@@ -65,8 +69,8 @@ func (e *FrontMatterError) Unwrap() error { return e.Err }
 // does, and the date if the document has none; relative links are resolved
 // against it if it is an http(s) address.
 //
-// The error wraps [ErrEmpty] or another of that block, a [*FrontMatterError] or a
-// [*BoundsError]. A document of 1 MB that is within the bounds takes at most 64 MB
+// The error wraps [ErrEmpty] or another of that block, a [*FrontMatterError], a
+// [*FormatError] or a [*BoundsError]. A document of 1 MB that is within the bounds takes at most 64 MB
 // of memory, and about a second.
 func Parse(name string, document []byte) (*digest.Issue, error) {
 	issues, err := ParseAll(name, document)

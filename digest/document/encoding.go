@@ -18,6 +18,9 @@ func decode(document []byte) (text, warning string, err error) {
 	if len(bytes.TrimSpace(document)) == 0 {
 		return "", "", ErrEmpty
 	}
+	if err := refuseBinary(document); err != nil {
+		return "", "", err
+	}
 	text, warning, err = toUTF8(document)
 	if err != nil {
 		return "", "", err

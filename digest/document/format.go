@@ -43,7 +43,9 @@ type format struct {
 // before the name of the file does.
 var formats = []format{
 	{"feed", (*source).isFeed, (*source).readFeed},
+	{"data", (*source).isData, (*source).refuseData},
 	{"HTML", (*source).isHTML, (*source).readHTML},
+	{"another markup language", (*source).isForeign, (*source).refuseForeign},
 	{"Markdown", func(*source) bool { return true }, (*source).readMarkdown},
 }
 

@@ -1,6 +1,7 @@
 package document
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"html"
@@ -42,6 +43,9 @@ var (
 func splitFrontMatter(text string) (metadata, string, error) {
 	trimmed := strings.TrimLeft(text, " \t\n")
 	skipped := strings.Count(text[:len(text)-len(trimmed)], "\n")
+	if strings.HasPrefix(trimmed, "{") {
+		return jsonFrontMatter(text, trimmed, skipped)
+	}
 	first, rest, _ := strings.Cut(trimmed, "\n")
 	switch strings.TrimRight(first, " \t") {
 	case "---":
@@ -187,7 +191,7 @@ func (m metadata) addTOML(prefix string, table map[string]any, depth int) {
 			m.addTOML(key+".", value, depth+1)
 		case time.Time:
 			m.add(key, value.Format("2006-01-02"))
-		case string, int64, float64, bool:
+		case string, int64, float64, bool, json.Number:
 			m.add(key, fmt.Sprint(value))
 		}
 	}

@@ -1,13 +1,9 @@
 package intake
 
 import (
-	"bytes"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -24,11 +20,6 @@ type Document struct {
 
 	size int64 // of its file
 }
-
-// ErrNotFeed says that the document is data for programs. An issue made of it would be a
-// page of brackets.
-var ErrNotFeed = errors.New("JSON and XML are only read as a feed (RSS, Atom, JSON Feed), and this is none: " +
-	"give the feed, or the document as Markdown or HTML")
 
 // readDocument reads a document to its end. It fails if it is longer than
 // document.MaxSize.
@@ -48,21 +39,5 @@ func namedAsFeed(name string) bool {
 	return slices.Contains([]string{".xml", ".rss", ".atom", ".json"}, strings.ToLower(path.Ext(name)))
 }
 
-// page matches the root of a page, which may begin as XML does (XHTML).
-var page = regexp.MustCompile(`(?i)<(?:!doctype\s+)?html[\s>]`)
-
-// isForPrograms reports whether a document is JSON or XML that is neither a
-// feed nor a page.
-func isForPrograms(name string, data []byte) bool {
-	text := bytes.TrimSpace(bytes.TrimPrefix(data, []byte("\ufeff")))
-	if len(text) == 0 || document.IsFeed(data) || page.Match(text[:min(len(text), 4096)]) {
-		return false
-	}
-	switch {
-	case namedAsFeed(name), bytes.HasPrefix(text, []byte("<?xml")):
-		return true
-	case text[0] == '{' || text[0] == '[':
-		return json.Valid(text)
-	}
-	return false
-}
+// isData reports whether a document is JSON or XML that is neither a feed nor a page.
+func isData(d Document) bool { return document.IsData(d.Name, d.Data) }

@@ -157,7 +157,7 @@ func (f *Folder) take(ctx context.Context, file file) (Document, error) {
 	document, err := f.read(ctx, file)
 	if err == nil {
 		delete(f.seen, file.name)
-		if namedAsFeed(file.name) && isForPrograms(file.name, document.Data) {
+		if namedAsFeed(file.name) && isData(document) {
 			f.Done(document)
 			f.leave(file.name, leftOut{"it is no feed", slog.LevelInfo})
 			return document, errNothingNew

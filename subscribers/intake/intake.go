@@ -40,8 +40,8 @@ type Saved struct {
 }
 
 // Parse finds the issues of a document and makes sure that they can be rendered. Errors
-// are ErrNotFeed, those of document.ParseAll, and ErrFault in place of a panic, so that a
-// document ends neither the program nor the look at other documents.
+// are those of document.ParseAll, and ErrFault in place of a panic, so that a document ends
+// neither the program nor the look at other documents.
 func Parse(d Document) (Batch, error) { return parseWith(document.ParseAll, d) }
 
 // parser makes issues of a document, as document.ParseAll does.
@@ -53,9 +53,6 @@ func parseWith(parse parser, document Document) (batch Batch, err error) {
 			batch, err = Batch{}, fmt.Errorf("parse %s: %w (%v at %s)", document.Name, ErrFault, cause, panicked())
 		}
 	}()
-	if isForPrograms(document.Name, document.Data) {
-		return Batch{}, fmt.Errorf("%s: %w", document.Name, ErrNotFeed)
-	}
 	issues, err := parse(document.Name, document.Data)
 	if err != nil {
 		return Batch{}, err

@@ -57,12 +57,12 @@ func TestDataIsNoIssue(t *testing.T) {
 		name, data string
 		want       error
 	}{
-		{"package.json", `{"name": "x", "version": "1.0.0"}`, intake.ErrNotFeed},
-		{"cut.json", `{"name": "x", `, intake.ErrNotFeed},
-		{"list.txt", "\ufeff [1, 2]\n", intake.ErrNotFeed},
-		{"sitemap.xml", sitemap, intake.ErrNotFeed},
-		{"stdin", sitemap, intake.ErrNotFeed},
-		{"pom.xml", "<project><name>x</name></project>", intake.ErrNotFeed},
+		{"package.json", `{"name": "x", "version": "1.0.0"}`, document.ErrNotFeed},
+		{"cut.json", `{"name": "x", `, document.ErrNotFeed},
+		{"list.txt", "\ufeff [1, 2]\n", document.ErrNotFeed},
+		{"sitemap.xml", sitemap, document.ErrNotFeed},
+		{"stdin", sitemap, document.ErrNotFeed},
+		{"pom.xml", "<project><name>x</name></project>", document.ErrNotFeed},
 		{"empty.json", " \n", document.ErrEmpty},
 		{"feed.xml", feed, nil},
 		{"feed.txt", feed, nil},

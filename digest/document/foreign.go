@@ -1,0 +1,251 @@
+package document
+
+import (
+	"fmt"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"digestbot/digest"
+)
+
+// FormatError says that a document is in a format that is not read.
+type FormatError struct {
+	Format string
+	Cure   string
+}
+
+func (e *FormatError) Error() string {
+	return fmt.Sprintf("looks like %s, which is not read: %s", e.Format, e.Cure)
+}
+
+// markup is a language for texts that is neither Markdown nor HTML. Read as Markdown, its
+// marks would be shown.
+type markup struct {
+	name       string
+	cure       string
+	extensions []string
+	// signs are what authors of the language write and those of Markdown do not. One
+	// sign may stand in any text, so several kinds are asked for.
+	signs []sign
+}
+
+// sign is one kind of mark. mark, which every match holds, is looked for first, because
+// that costs little. A weak sign also stands in other languages.
+type sign struct {
+	mark    string
+	pattern *regexp.Regexp
+	weak    bool
+}
+
+func strong(mark, pattern string) sign { return sign{mark: mark, pattern: regexp.MustCompile(pattern)} }
+func weak(mark, pattern string) sign {
+	return sign{mark: mark, pattern: regexp.MustCompile(pattern), weak: true}
+}
+
+const giveHTML = " and give the HTML"
+
+var markups = []markup{
+	{"reStructuredText", "convert it with `rst2html5 FILE FILE.html`" + giveHTML, []string{".rst", ".rest"}, []sign{
+		strong("\n.. ", `(?m)^\.\. [a-z][\w-]*::(?:\s|$)`),
+		strong("\n.. _", `(?m)^\.\. _[^\n]+:`),
+		strong("\n.. ", `(?m)^\.\. (?:\|[^|\n]+\| [a-z]|\[#?\w*\] )`),
+		strong("`_", "(?m)(?:^|[\\s(,])`[^`\n]+`__?(?:\\W|$)"),
+		strong(":`", "(?:^|\\s):[a-z]+(?::[a-z]+)?:`[^`\n]+`"),
+		weak("\n", "(?m)^\\S[^\n]*\n(?:={3,}|-{3,}|~{3,}|#{3,}|\\*{3,}|\\^{3,}|\"{3,}|\\+{3,})$"),
+		weak("\n:", `(?m)^:[A-Za-z][\w -]*:(?: |$)`),
+		weak("::\n", `(?m)\S::\n\n[ \t]`),
+	}},
+	{"AsciiDoc", "convert it with `asciidoctor -b html5 FILE`" + giveHTML, []string{".adoc", ".asciidoc", ".asc"}, []sign{
+		strong("\n=", `(?m)^={1,5} [^\n=]*[^\n= ][ \t]*$`),
+		strong("[", `(?m)(?:^|[\s(])(?:https?://|link:|mailto:|xref:)[^\s\[\]<>()]+\[(?:[^\]\n]*[^\]\d\n][^\]\n]*)?\](?:[^(\[]|$)`),
+		strong("::", `(?m)^(?:image|include|video|audio|toc|ifdef|ifndef|endif)::[^\s\[]*\[[^\]\n]*\]`),
+		strong("\n|===", `(?m)^\|===$`),
+		strong("\n[", `(?m)^\[(?:source|quote|verse|NOTE|TIP|WARNING|IMPORTANT|CAUTION|discrete|abstract|cols|options|role|%)[^\]\n]*\]$`),
+		weak("\n[[", `(?m)^\[\[[\w-]+\]\]$`),
+		weak("<<", `<<[\w-]+(?:,[^>\n]+)?>>`),
+		weak("\n:", `(?m)^:!?[a-z][\w-]*!?:(?: |$)`),
+		weak("\n----", `(?m)^-{4}$`),
+		weak("\n====", `(?m)^={4}$`),
+		weak("\n....", `(?m)^\.{4}$`),
+		weak("\n.", `(?m)^\.[A-Z][^\n.]*$`),
+		weak("\n*", `(?m)^\*{2,5} \S`),
+		weak("\n. ", `(?m)^\. \S`),
+		weak(": ", `(?m)^(?:NOTE|TIP|WARNING|IMPORTANT|CAUTION): \S`),
+	}},
+	{"org-mode", "export it from Emacs with `C-c C-e h h`, or convert it with `pandoc -f org FILE -o FILE.html`," + giveHTML, []string{".org"}, []sign{
+		strong("\n#+", `(?m)^[ \t]*#\+[A-Za-z_]+:?(?:\[[^\]\n]*\])?[: \t]`),
+		strong("]]", `\[\[[^\[\]\n]+\]\[[^\[\]\n]+\]\]`),
+		strong(":END:", `(?m)^[ \t]*:END:[ \t]*$`),
+		strong("\n*", `(?m)^\*+ (?:TODO|DONE|NEXT|WAITING) `),
+		weak("\n**", `(?m)^\*{2,6} \S`),
+		weak("\n* ", `(?m)^\* \S`),
+		weak("]]", `\[\[(?:https?|file|id):[^\[\]\n]+\]\]`),
+		weak("-", `[<\[]\d{4}-\d\d-\d\d [^\d\s>\]]+(?: \d\d:\d\d)?[>\]]`),
+		weak("=", `(?:^|\s)=[^\s=][^\n=]*=(?:[\s.,]|$)`),
+	}},
+	{"MediaWiki text", "convert it with `pandoc -f mediawiki FILE -o FILE.html`" + giveHTML, []string{".wiki", ".mediawiki", ".wikitext"}, []sign{
+		strong("\n==", `(?m)^={2,6} ?[^=\s][^\n=]*={2,6}[ \t]*$`),
+		strong("[http", `(?m)\[https?://[^\s\[\]]+ [^\]\n]+\](?:[^(\[]|$)`),
+		strong("''", `(?m)(?:^|[^'=\w])'{2,3}[^\s'](?:[^'\n]*[^\s'])?'{2,3}(?:[^']|$)`),
+		strong("\n{|", `(?m)^\{\|`),
+		strong("[[", `\[\[(?:[Ff]ile|[Ii]mage|[Cc]ategory|Datei|Fichier|Файл|文件|ファイル):[^\]\n]+\]\]`),
+		strong("__", `__(?:NOTOC|TOC|NOEDITSECTION|FORCETOC)__`),
+		strong("<", `<(?:ref|nowiki|references|gallery)[ />]`),
+		weak("]]", `\[\[[^\[\]\n]+\]\]`),
+		weak("{{", `\{\{[^{}\n]+\}\}`),
+		weak("\n*", `(?m)^\*{2,4} \S|^\*[^*\s][^*\n]*$`),
+	}},
+	{"BBCode", "give Markdown or HTML; a forum's page, saved as HTML, will do", []string{".bbcode", ".bb"}, []sign{
+		strong("[/", `(?i)\[(?:b|i|u|s)\][^\n]*?\[/(?:b|i|u|s)\]`),
+		strong("[/", `(?i)\[url(?:=[^\]\n]*)?\][^\n]*?\[/url\]`),
+		strong("[/", `(?i)\[img(?:[ =][^\]\n]*)?\][^\n]*?\[/img\]`),
+		strong("[/", `(?i)\[/(?:size|color|font|center|align)\]`),
+		strong("[/", `(?i)\[/(?:quote|list|ul|ol|spoiler|code)\]`),
+		strong("[/", `(?i)\[h[1-6]\][^\n]*?\[/h[1-6]\]`),
+		weak("[*]", `(?m)^\s*\[\*\]`),
+	}},
+	{"Textile", "convert it with `pandoc -f textile FILE -o FILE.html`" + giveHTML, []string{".textile"}, []sign{
+		strong(". ", `(?m)^h[1-6](?:\([^)\n]*\)|[<>=]+)?\. \S`),
+		strong("\":", `"[^"\n]+":(?:https?://|/|mailto:)\S`),
+		strong(". ", `(?m)^(?:bq|bc|pre|p\([^)\n]*\)|fn\d+)\.{1,2} \S`),
+		strong("!", `(?m)(?:^|\s)![^\s!(]+\.(?:png|jpe?g|gif|webp)(?:\([^)\n]*\))?!`),
+		weak("|_.", `\|_\.`),
+		weak("\n**", `(?m)^\*{2,4} \S`),
+		weak("@", `(?:^|\s)@[^@\n]+@(?:\W|$)`),
+		weak("\n# ", `(?m)^# \S[^\n]*\n# `),
+	}},
+	{"LaTeX", "convert it with `pandoc FILE -o FILE.html`" + giveHTML, []string{".tex", ".latex"}, []sign{
+		strong(`\documentclass`, `(?m)^\s*\\documentclass(?:\[[^\]\n]*\])?\{`),
+		strong(`\begin{document}`, `(?m)^\s*\\begin\{document\}`),
+		strong(`\usepackage`, `(?m)^\s*\\usepackage(?:\[[^\]\n]*\])?\{`),
+		strong(`section`, `(?m)^\s*\\(?:sub)*section\*?\{`),
+		strong(`\item`, `(?m)^\s*\\item\s`),
+		strong(`\href{`, `\\href\{[^}\n]*\}\{`),
+		weak(`\`, `\\(?:textbf|emph|textit|title|author|date|maketitle)\b`),
+	}},
+}
+
+const (
+	maxForeign = 64 << 10 // bytes of a document that are looked at
+	maxSigns   = 50       // of a kind that are counted
+)
+
+// isForeign reports whether a document is in another language for texts.
+func (s *source) isForeign() bool { return s.foreign() != nil }
+
+// foreign returns the language in which the document is written, or nil if that is none of
+// markups.
+func (s *source) foreign() *markup {
+	text := "\n" + s.body[:min(len(s.body), maxForeign)]
+	if s.meta == nil && s.text != s.body {
+		text = "\n" + s.text[:min(len(s.text), maxForeign)]
+	}
+	var best *markup
+	most := 0
+	plain := "" // text without code, once it is needed
+	for i := range markups {
+		m := &markups[i]
+		if !m.mayBe(text) {
+			continue
+		}
+		if plain == "" {
+			plain = withoutFences(text)
+		}
+		if weight := m.weigh(plain, s.name); weight > most {
+			best, most = m, weight
+		}
+	}
+	return best
+}
+
+// mayBe reports whether marks of two kinds are in a text, or of one where a name helps.
+func (m *markup) mayBe(text string) bool {
+	for _, s := range m.signs {
+		if !s.weak && strings.Contains(text, s.mark) {
+			return true
+		}
+	}
+	return false
+}
+
+// weigh returns how much speaks for the language: 0 if that is not enough. There must be a
+// strong sign and another, or the extension of the file; and more strong signs than marks
+// of Markdown.
+func (m *markup) weigh(text, name string) int {
+	weight, strong, kinds := 0, 0, 0
+	for _, s := range m.signs {
+		if !strings.Contains(text, s.mark) {
+			continue
+		}
+		n := len(s.pattern.FindAllStringIndex(text, maxSigns))
+		if n == 0 {
+			continue
+		}
+		weight++
+		if !s.weak {
+			weight++
+			kinds++
+			strong += n
+		}
+	}
+	named := hasExtension(name, m.extensions...)
+	switch {
+	case named && kinds > 0, strong >= 2 && weight >= 3:
+	default:
+		return 0
+	}
+	if strong <= markdownMarks(text) && !named {
+		return 0
+	}
+	return weight*100 + strong
+}
+
+// markdownOnly matches what is written in Markdown only: headings of a hash and words,
+// links and pictures.
+var markdownOnly = regexp.MustCompile(`(?m)^#{1,6} \S.*$|\]\([^\s)]|^\[[^\]\n]+\]: |^> `)
+
+// markdownMarks counts the marks of a text that only Markdown has.
+func markdownMarks(text string) int {
+	return len(markdownOnly.FindAllStringIndex(text, 4*maxSigns))
+}
+
+// withoutFences returns a text without its fenced code.
+func withoutFences(text string) string {
+	if !strings.Contains(text, "```") && !strings.Contains(text, "~~~") {
+		return text
+	}
+	var out strings.Builder
+	fence := ""
+	for line := range strings.Lines(text) {
+		bare := strings.TrimSpace(line)
+		switch {
+		case fence != "":
+			if strings.HasPrefix(bare, fence) {
+				fence = ""
+			}
+		case strings.HasPrefix(bare, "```"):
+			fence = "```"
+		case strings.HasPrefix(bare, "~~~") && strings.Trim(bare, "~") != "":
+			fence = "~~~"
+		default:
+			out.WriteString(line)
+		}
+	}
+	if fence != "" {
+		return text // it was no fence
+	}
+	return out.String()
+}
+
+// hasExtension reports whether a file name ends with one of the extensions.
+func hasExtension(name string, extensions ...string) bool {
+	return slices.Contains(extensions, strings.ToLower(path.Ext(name)))
+}
+
+// refuseForeign says what to do with a document in another language.
+func (s *source) refuseForeign() ([]*digest.Issue, error) {
+	m := s.foreign()
+	return nil, &FormatError{Format: m.name, Cure: m.cure}
+}

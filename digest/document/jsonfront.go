@@ -1,0 +1,45 @@
+package document
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// opensAsJSON matches the beginning of a JSON object with a key, or of a list of such.
+var opensAsJSON = regexp.MustCompile(`^\s*(?:\[\s*)?\{\s*"(?:[^"\\]|\\.){0,200}"\s*:`)
+
+// jsonFrontMatter separates the JSON object with which a document begins from the body
+// after it, as Hugo does. A document that is nothing but JSON has no front matter.
+// trimmed is the text without the empty lines before it, of which there are skipped.
+func jsonFrontMatter(text, trimmed string, skipped int) (metadata, string, error) {
+	if !opensAsJSON.MatchString(trimmed[:min(len(trimmed), 1024)]) || isFeedText(trimmed) {
+		return nil, text, nil
+	}
+	decoder := json.NewDecoder(strings.NewReader(trimmed[:min(len(trimmed), maxFrontMatter)]))
+	decoder.UseNumber()
+	var table map[string]any
+	if err := decoder.Decode(&table); err != nil {
+		return nil, text, jsonError(err, trimmed, skipped)
+	}
+	body := trimmed[decoder.InputOffset():]
+	if strings.TrimSpace(body) == "" {
+		return nil, text, nil
+	}
+	meta := metadata{}
+	meta.addTOML("", table, 0)
+	return meta, strings.TrimPrefix(strings.TrimLeft(body, " \t"), "\n"), nil
+}
+
+// jsonError returns the error of a front matter with its line; nil if the object never
+// ends, because then the document is data that was cut.
+func jsonError(err error, text string, skipped int) error {
+	e, ok := errors.AsType[*json.SyntaxError](err)
+	if !ok || !strings.Contains(text, "\n}\n") {
+		return nil
+	}
+	line := 1 + skipped + strings.Count(text[:min(int(e.Offset), len(text))], "\n")
+	return &FrontMatterError{Line: line, Err: fmt.Errorf("%w: write it as JSON, with keys and texts in double quotes and a comma between entries", err)}
+}
