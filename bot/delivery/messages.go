@@ -6,6 +6,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"digestbot/digest"
 	"digestbot/subscribers/archive"
 )
 
@@ -15,6 +16,8 @@ import (
 type messages struct {
 	all      atomic.Pointer[[]archive.Message]
 	changing sync.Mutex
+
+	rightToLeft func() bool // the issue is written from right to left
 }
 
 func (b *Broadcaster) loadMessages(ctx context.Context, issue int64, edition int) (*messages, error) {
@@ -22,9 +25,17 @@ func (b *Broadcaster) loadMessages(ctx context.Context, issue int64, edition int
 	if err != nil {
 		return nil, err
 	}
-	m := &messages{}
+	m := &messages{rightToLeft: sync.OnceValue(func() bool { return isRightToLeft(all) })}
 	m.all.Store(&all)
 	return m, nil
+}
+
+func isRightToLeft(all []archive.Message) bool {
+	texts := make([]string, len(all))
+	for i := range all {
+		texts[i] = all[i].HTML
+	}
+	return digest.IsRightToLeft(texts...)
 }
 
 // list returns the messages as they are now. It must not be changed.

@@ -121,7 +121,9 @@ func (c *courier) outgoing(thread int) outgoing {
 	o.call = func(ctx context.Context) (*models.Message, error) { return c.b.sender.API.SendMessage(ctx, p) }
 	if o.rich {
 		o.call = func(ctx context.Context) (*models.Message, error) {
-			return c.b.sender.API.SendRichMessage(ctx, richly(p, m.Rich))
+			return c.b.sender.API.SendRichMessage(ctx, richly(p, models.InputRichMessage{
+				HTML: m.Rich, IsRTL: c.messages.rightToLeft(), SkipEntityDetection: true,
+			}))
 		}
 	}
 	return o
@@ -137,11 +139,11 @@ func PreviewOf(m archive.Message) *models.LinkPreviewOptions {
 }
 
 // richly returns p with a rich message instead of its text.
-func richly(p *tg.SendMessageParams, html string) *tg.SendRichMessageParams {
+func richly(p *tg.SendMessageParams, rich models.InputRichMessage) *tg.SendRichMessageParams {
 	return &tg.SendRichMessageParams{
 		ChatID:              p.ChatID,
 		MessageThreadID:     p.MessageThreadID,
-		RichMessage:         models.InputRichMessage{HTML: html, SkipEntityDetection: true},
+		RichMessage:         rich,
 		DisableNotification: p.DisableNotification,
 		AllowPaidBroadcast:  p.AllowPaidBroadcast,
 		ReplyMarkup:         p.ReplyMarkup,
