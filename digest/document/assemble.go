@@ -37,8 +37,8 @@ func (d *draft) issue() *digest.Issue {
 		}
 	}
 	issue.Date = d.date(title)
-	if d.base != nil {
-		issue.Original = d.base.String()
+	if d.address != nil {
+		issue.Original = d.address.String()
 	}
 	for _, r := range o.sections {
 		addRegion(issue, r)
@@ -46,6 +46,9 @@ func (d *draft) issue() *digest.Issue {
 	d.setImage(issue)
 	issue.Key = d.key(issue)
 	warn(issue)
+	if w := d.relative.warning(); w != "" {
+		issue.Warnings = append(issue.Warnings, w)
+	}
 	return issue
 }
 

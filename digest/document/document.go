@@ -98,7 +98,10 @@ type draft struct {
 	title string // in the head of a page
 	nodes []node
 	base  *url.URL // relative addresses are resolved against it; nil: they are dropped
-	feed  string   // title of the feed that it is an entry of
+	// address is where the document is published; nil: unknown
+	address  *url.URL
+	relative relatives
+	feed     string // title of the feed that it is an entry of
 
 	tags     int  // how many tags it may have
 	markdown bool // the body was Markdown
@@ -125,7 +128,7 @@ func (s *source) readBody(read func(*draft, string) error) ([]*digest.Issue, err
 		return nil, errTooLong
 	}
 	d := &draft{name: s.name, meta: s.meta, tags: maxTags}
-	d.base = baseURL(s.meta.get("canonical", "canonical_url", "link", "url", "source", "permalink"), s.name)
+	d.address = baseURL(s.meta.get("canonical", "canonical_url", "canonicalurl", "link", "url", "source", "permalink"), s.name)
 	err := read(d, s.body)
 	if e, ok := errors.AsType[*BoundsError](err); ok && e.Line > 0 {
 		e.Line += strings.Count(s.text, "\n") - strings.Count(s.body, "\n")

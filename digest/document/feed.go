@@ -36,12 +36,14 @@ func (s *source) readFeed() ([]*digest.Issue, error) {
 		return nil, errEntries
 	}
 	issues := make([]*digest.Issue, 0, len(feed.Items))
-	tags := maxFeedTags
+	base, tags := feedBase(string(document)), maxFeedTags
 	for _, entry := range feed.Items {
-		issue, err := readEntry(s.name, feed, entry, &tags)
+		d := &draft{name: s.name, base: base, tags: tags}
+		issue, err := d.readEntry(feed, entry)
 		if err != nil {
 			return nil, fmt.Errorf("entry %q: %w", entry.Title, err)
 		}
+		tags = d.tags
 		issues = append(issues, issue)
 	}
 	separateKeys(issues, feed.Items)
@@ -68,18 +70,20 @@ func withoutControls(document []byte) []byte {
 	return slices.DeleteFunc(slices.Clone(document), isControl)
 }
 
-// readEntry makes an issue of one entry. tags is how many tags the remaining entries may
-// have together; it subtracts those of this entry.
-func readEntry(name string, feed *gofeed.Feed, entry *gofeed.Item, tags *int) (*digest.Issue, error) {
-	d := &draft{name: name, feed: cleanTitle(feed.Title), meta: entryMeta(entry), tags: *tags}
-	d.base = baseURL(entry.Link, entry.GUID)
-	if d.base == nil {
-		d.base = baseURL(resolve(baseURL(feed.Link, feed.FeedLink, name), entry.Link))
+// readEntry makes an issue of one entry.
+func (d *draft) readEntry(feed *gofeed.Feed, entry *gofeed.Item) (*digest.Issue, error) {
+	d.feed, d.meta = cleanTitle(feed.Title), entryMeta(entry)
+	whole := baseURL(feed.Link, feed.FeedLink, d.name)
+	d.address = baseURL(entry.Link, entry.GUID)
+	if d.address == nil {
+		d.address = baseURL(resolve(whole, entry.Link))
+	}
+	if d.base == nil && d.address == nil {
+		d.base = whole
 	}
 	if err := d.readHTML(entryHTML(entry)); err != nil {
 		return nil, err
 	}
-	*tags = d.tags
 	d.name = entry.GUID
 	return d.issue(), nil
 }

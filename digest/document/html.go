@@ -29,8 +29,18 @@ func (d *draft) readHTML(text string) error {
 	if d.meta == nil {
 		d.readHead(doc)
 	}
+	if d.base == nil {
+		d.base = d.address
+	}
+	if href := doc.Find("base[href]").AttrOr("href", ""); href != "" {
+		d.base = baseURL(resolve(d.base, href))
+	}
+	shown := content(doc)
+	if d.base == nil {
+		d.relative = countRelatives(shown)
+	}
 	b := &builder{base: d.base, markdown: d.markdown}
-	for _, n := range content(doc).Nodes {
+	for _, n := range shown.Nodes {
 		b.walk(n, inlineStyle{})
 	}
 	b.flush()
@@ -45,11 +55,8 @@ func (d *draft) readHead(doc *goquery.Document) {
 		name := s.AttrOr("property", s.AttrOr("name", s.AttrOr("itemprop", "")))
 		d.meta.add(strings.ToLower(name), s.AttrOr("content", ""))
 	})
-	if d.base == nil {
-		d.base = baseURL(doc.Find("link[rel=canonical]").AttrOr("href", ""), d.meta.get("og:url"))
-	}
-	if href := doc.Find("base[href]").AttrOr("href", ""); href != "" {
-		d.base = baseURL(resolve(d.base, href))
+	if d.address == nil {
+		d.address = baseURL(doc.Find("link[rel=canonical]").AttrOr("href", ""), d.meta.get("og:url"))
 	}
 	d.title = d.meta.get("og:title", "twitter:title")
 	if h1 := doc.Find("h1"); d.title == "" && h1.Length() != 1 {

@@ -115,8 +115,8 @@ func (d *draft) number(title string) int {
 		return nameNumber(d.name)
 	}
 	hints := []string{d.meta["slug"], d.meta["permalink"], d.meta["guid"], d.meta["link"], baseName(d.name)}
-	if d.base != nil {
-		hints = append(hints, d.base.Path)
+	if d.address != nil {
+		hints = append(hints, d.address.Path)
 	}
 	if d.feed != "" && strings.HasPrefix(title, d.feed) {
 		hints = append(hints, title)

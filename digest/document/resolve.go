@@ -23,6 +23,9 @@ func resolve(base *url.URL, ref string) string {
 	if u.Scheme != "" {
 		return ref
 	}
+	if base == nil && u.Host != "" {
+		return "https:" + ref
+	}
 	if base == nil || strings.HasPrefix(ref, "#") || ref == "" {
 		return ""
 	}

@@ -1,0 +1,89 @@
+package document
+
+import (
+	"fmt"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"digestbot/digest"
+)
+
+// relatives counts what is left out because it is relative to an address that nobody knows.
+type relatives struct{ pictures, links int }
+
+// countRelatives counts the relative pictures and links of a document without an address.
+func countRelatives(content *goquery.Selection) (r relatives) {
+	for _, root := range content.Nodes {
+		for n := range root.Descendants() {
+			switch n.DataAtom {
+			case atom.A:
+				if isRelative(attr(n, "href")) {
+					r.links++
+				}
+			case atom.Img:
+				if isRelativePicture(n) {
+					r.pictures++
+				}
+			}
+		}
+	}
+	return r
+}
+
+func isRelativePicture(n *html.Node) bool {
+	return isRelative(attr(n, "src")) && pictureAddress(nil, n) == "" && !isTiny(n) &&
+		!strings.Contains(attr(n, "class"), "emoji") && !digest.IsEmoji(strings.TrimSpace(attr(n, "alt")))
+}
+
+// isRelative reports whether an address needs another to make sense. Places within the
+// page do not count, nor what is left of templates, such as {{ url }} and *|UNSUB|*.
+func isRelative(ref string) bool {
+	ref = cleanAddress(ref)
+	if ref == "" || ref[0] == '#' || strings.ContainsAny(ref, "{}|<>*") {
+		return false
+	}
+	u, err := url.Parse(ref)
+	return err == nil && u.Scheme == "" && u.Host == ""
+}
+
+// warning says what is left out; "" if that is nothing.
+func (r relatives) warning() string {
+	var what []string
+	for _, kind := range []struct {
+		n    int
+		name string
+	}{{r.pictures, "picture"}, {r.links, "link"}} {
+		switch {
+		case kind.n == 1:
+			what = append(what, "1 "+kind.name)
+		case kind.n > 1:
+			what = append(what, fmt.Sprintf("%d %ss", kind.n, kind.name))
+		}
+	}
+	are, they := "are", "they are"
+	switch r.pictures + r.links {
+	case 0:
+		return ""
+	case 1:
+		are, they = "is", "it is"
+	}
+	return fmt.Sprintf("%s %s relative, and the document has no address: %s left out; give it one, such as `canonical: https://…` in its front matter",
+		strings.Join(what, " and "), are, they)
+}
+
+// channelBase matches the base that RSS gives for the addresses in all its entries. The
+// parser knows that of Atom only.
+var channelBase = regexp.MustCompile(`<(?:rss|channel)\b[^>]*?\sxml:base\s*=\s*["']([^"'<>]+)["']`)
+
+// feedBase returns the base for relative addresses of an RSS feed, or nil.
+func feedBase(feed string) (base *url.URL) {
+	for _, m := range channelBase.FindAllStringSubmatch(feed[:min(len(feed), maxSample)], 2) {
+		base = baseURL(resolve(base, m[1]))
+	}
+	return base
+}
