@@ -60,7 +60,11 @@ func withAddress(words, link string, room int) string {
 // without its markup. Addresses stand behind the words of their links as long as
 // there is room for them in one message.
 func PlainOf(message string) string {
-	room := maxMessageUnits - Units(textWithin(message))
+	return plainWithin(message, maxMessageUnits-Units(textWithin(message)))
+}
+
+// plainWithin is PlainOf with that much room for addresses, in UTF-16 code units.
+func plainWithin(message string, room int) string {
 	var out, words strings.Builder
 	into, link := &out, ""
 	eachToken(message, func(t html.Token) {

@@ -2,6 +2,7 @@ package digest
 
 import (
 	"fmt"
+	"math"
 	"net/url"
 	"strings"
 	"unicode"
@@ -67,11 +68,11 @@ func compactMessage(messages []Message) Message {
 		headlines[n] = m.Headlines
 	}
 	text := Compact(headlines)
-	return Message{HTML: text, Plain: PlainOf(text), Length: Units(textWithin(text)), Image: messages[0].Image}
+	return Message{HTML: text, Length: Units(textWithin(text)), Image: messages[0].Image}
 }
 
 func writeMessage(out *strings.Builder, m Message, heading string, styled bool) {
-	text := printable(m.Plain)
+	text := printable(plainWithin(m.HTML, math.MaxInt)) // Plain may lack addresses, for which there is no room in a message
 	if styled {
 		text = terminalText(m.HTML)
 	}

@@ -1,6 +1,7 @@
 package digest
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -16,15 +17,15 @@ func TestWriteMessage(t *testing.T) {
 		want    string // with ESC written as ^
 	}{{
 		name:    "cover in plain text",
-		message: Message{Cover: true, Part: 1, Parts: 1, Length: 11, Image: "https://example.org/a.png", HTML: "<b>Issue 179</b>", Plain: "Issue 179"},
+		message: Message{Cover: true, Part: 1, Parts: 1, Length: 11, Image: "https://example.org/a.png", HTML: "<b>Issue 179</b>"},
 		want:    "──── cover · 11 of 4096 characters ────\n\n[https://example.org/a.png]\n\nIssue 179\n",
 	}, {
 		name:    "part in plain text",
-		message: Message{Section: "tools", Part: 2, Parts: 3, Length: 4096, HTML: "x", Plain: "text (https://example.org)\n\n"},
+		message: Message{Section: "tools", Part: 2, Parts: 3, Length: 4096, HTML: "<a href=\"https://example.org\">text</a>\n\n"},
 		want:    "──── 🔧 Tools · part 2 of 3 · 4096 of 4096 characters ────\n\ntext (https://example.org)\n",
 	}, {
 		name:    "no sections",
-		message: Message{Part: 1, Parts: 1, Length: 1, Plain: "x"},
+		message: Message{Part: 1, Parts: 1, Length: 1, HTML: "x"},
 		want:    "──── all in one · 1 of 4096 characters ────\n\nx\n",
 	}, {
 		name:   "styles nest",
@@ -61,8 +62,7 @@ func TestWriteMessage(t *testing.T) {
 func TestTerminalKeepsControlCharactersOut(t *testing.T) {
 	issue := &Issue{Sections: []Section{{Key: "k", Name: "na\x1b[2Jme\x9b"}}}
 	message := Message{Section: "k", Part: 1, Parts: 1, Image: "https://example.org/\x1b",
-		Plain: "a\x1b]0;title\x07b\u009bc\r\td",
-		HTML:  "<a href=\"https://example.org/%1b\x1b\x07&#27;\u009b\">a\x1b]0;title\x07b&#x1b;&#155;c</a>"}
+		HTML: "<a href=\"https://example.org/%1b\x1b\x07&#27;\u009b\">a\x1b]0;title\x07b&#x1b;&#155;c</a>"}
 	for _, styled := range []bool{false, true} {
 		got := show(issue, message, styled)
 		for _, own := range []string{"\x1b[2m", "\x1b[0m", "\x1b[4;34m", "\x1b]8;;", "\x1b\\"} {
@@ -148,6 +148,25 @@ func TestTerminalRichKeepsControlCharactersOut(t *testing.T) {
 		}
 		if strings.ContainsAny(got, "\x1b\x07\r\u009b") {
 			t.Errorf("styled %t: %q holds control characters", styled, got)
+		}
+	}
+}
+
+// A preview that is not for a terminal has the addresses of all links, also of a message that
+// is too long for them.
+func TestPlainPreviewHasAllAddresses(t *testing.T) {
+	var items []Item
+	for n := range 80 {
+		link := fmt.Sprintf("https://example.org/boats/of/the/year/%03d", n)
+		items = append(items, Item{Title: []Span{{Text: fmt.Sprintf("Boat of the year number %d, with its name", n), Link: link}}})
+	}
+	issue := &Issue{Title: "Boat letters", Sections: []Section{{Key: "boats", Name: "Boats", Items: items}}}
+	for _, layout := range []Layout{LayoutSections, LayoutRich} {
+		got := issue.Terminal(layout, false)
+		for n := range items {
+			if link := items[n].Title[0].Link; !strings.Contains(got, "("+link+")") {
+				t.Fatalf("%s: Terminal lacks %s:\n%s", layout, link, got)
+			}
 		}
 	}
 }
