@@ -74,6 +74,8 @@ const (
 	isMark // beyond ASCII
 )
 
+func (k byteKind) isLetter() bool { return k == isSmall || k == isCapital }
+
 func newAlphabet(of alphabetOf) *alphabet {
 	e, _ := charset.Lookup(of.label)
 	a := &alphabet{}
@@ -147,32 +149,49 @@ func (a *alphabet) cost(sample []byte) (bits float64) {
 	return bits
 }
 
-// placeBits counts what a byte costs more, or less, because of those around it.
-func (a *alphabet) placeBits(before, c, after byte) (bits float64) {
+// placeBits counts what a byte costs more because of those around it.
+func (a *alphabet) placeBits(before, c, after byte) float64 {
 	kind, left, right := a.kind[c], a.kind[before], a.kind[after]
-	isLetter := func(k byteKind) bool { return k == isSmall || k == isCapital }
-	switch {
-	case kind == isCapital && left == isSmall:
-		bits += bitsMisplace
-	case kind == isCapital && !isLetter(left):
-		bits += bitsCapital
-	case kind == isCapital:
-		bits++
-	case kind == isSmall && left == isCapital && right == isCapital:
-		bits += bitsMisplace
-	case kind == isMark && isLetter(left) && isLetter(right) && a.bits[c] > bitsMark:
-		bits += bitsMisplace
-	}
-	if kind != isSmall && kind != isCapital {
-		return bits
-	}
-	if !isLetter(left) && !isLetter(right) {
-		bits += bitsAlone
-		if !a.latin {
-			bits += bitsAlone // it may well be the "à" of a text in Latin letters
+	switch kind {
+	case isCapital:
+		return capitalBits(left) + a.letterBits(before, after)
+	case isSmall:
+		if left == isCapital && right == isCapital {
+			return bitsMisplace
+		}
+		return a.letterBits(before, after)
+	case isMark:
+		if left.isLetter() && right.isLetter() && a.bits[c] > bitsMark {
+			return bitsMisplace
 		}
 	}
-	if !a.latin && (isLetter(left) && before < utf8.RuneSelf || isLetter(right) && after < utf8.RuneSelf) {
+	return 0
+}
+
+// capitalBits counts what a capital costs more than a small letter, behind what is on its
+// left.
+func capitalBits(left byteKind) float64 {
+	switch left {
+	case isSmall:
+		return bitsMisplace
+	case isCapital:
+		return 1
+	}
+	return bitsCapital
+}
+
+// letterBits counts what a letter costs more because it is alone, or next to one of another
+// script.
+func (a *alphabet) letterBits(before, after byte) (bits float64) {
+	left, right := a.kind[before].isLetter(), a.kind[after].isLetter()
+	switch {
+	case left || right:
+	case a.latin:
+		bits += bitsAlone
+	default: // it may well be the "à" of a text in Latin letters
+		bits += 2 * bitsAlone
+	}
+	if !a.latin && (left && before < utf8.RuneSelf || right && after < utf8.RuneSelf) {
 		bits += bitsForeign
 	}
 	return bits

@@ -10,24 +10,19 @@ import (
 // wideSetOf says which characters a language has, the frequent ones first, and what else
 // is in its encoding.
 type wideSetOf struct {
-	label  string
-	common string
-	pair   func(lead, trail byte) float64 // bits of two bytes that are not in common
-	single func(c byte) float64           // bits of a byte that is a character by itself; nil: there are none
+	label   string
+	common  string
+	classes []pairClass
+	single  bool // bytes from 0xa1 to 0xdf are characters by themselves: small katakana, of old
 }
 
 // wideSets are the encodings of two bytes for each character.
 var wideSets = []wideSetOf{
-	{"gb18030", commonHans, pairGB, nil},
-	{"big5", commonHant, pairBig5, nil},
-	{"euc-kr", commonHangul, pairKorean, nil},
-	{"shift_jis", commonJapanese, pairShiftJIS, func(c byte) float64 {
-		if c >= 0xa1 && c <= 0xdf { // small katakana, of old
-			return 10
-		}
-		return impossible
-	}},
-	{"euc-jp", commonJapanese, pairEUCJP, nil},
+	{"gb18030", commonHans, classesGB, false},
+	{"big5", commonHant, classesBig5, false},
+	{"euc-kr", commonHangul, classesKorean, false},
+	{"shift_jis", commonJapanese, classesShiftJIS, true},
+	{"euc-jp", commonJapanese, classesEUCJP, false},
 }
 
 const (
@@ -43,95 +38,79 @@ const (
 const (
 	bitsSign      = 7 // of punctuation
 	bitsKana      = 6.5
+	bitsSmallKana = 10
 	bitsFrequent  = 11
 	bitsRare      = 16
+	bitsOther     = 15 // letters of other scripts, and lines
 	bitsExtension = 19
 	bitsCut       = 13 // of half a character: a text may be cut anywhere
 )
 
-func pairGB(lead, trail byte) float64 {
-	switch {
-	case trail >= '0' && trail <= '9' && lead >= 0x81:
-		return bitsExtension // the first half of four bytes
-	case lead < 0x81 || lead > 0xfe || trail < 0x40 || trail == 0x7f || trail == 0xff:
-		return impossible
-	case trail < 0xa1:
-		return bitsExtension
-	case lead == 0xa1 || lead == 0xa3:
-		return bitsSign
-	case lead >= 0xb0 && lead <= 0xd7:
-		return bitsFrequent
-	case lead >= 0xd8 && lead <= 0xf7:
-		return bitsRare
-	}
-	return bitsExtension - 4
+// pairClass is a part of an encoding: two bytes within these bounds.
+type pairClass struct {
+	leadFrom, leadTo, trailFrom, trailTo byte
+	bits                                 float64
 }
 
-func pairBig5(lead, trail byte) float64 {
-	switch {
-	case lead < 0x87 || lead > 0xfe || trail < 0x40 || trail > 0x7e && trail < 0xa1 || trail == 0xff:
-		return impossible
-	case lead >= 0xa1 && lead <= 0xa3:
-		return bitsSign
-	case lead >= 0xa4 && lead <= 0xc6:
-		return bitsFrequent
-	case lead >= 0xc9 && lead <= 0xf9:
-		return bitsRare
+// Of classes that overlap the first one holds.
+var (
+	classesGB = []pairClass{
+		{0xa1, 0xa1, 0xa1, 0xfe, bitsSign},
+		{0xa3, 0xa3, 0xa1, 0xfe, bitsSign},
+		{0xb0, 0xd7, 0xa1, 0xfe, bitsFrequent},
+		{0xd8, 0xf7, 0xa1, 0xfe, bitsRare},
+		{0xa1, 0xa9, 0xa1, 0xfe, bitsOther},
+		{0x81, 0xfe, 0x40, 0x7e, bitsExtension},
+		{0x81, 0xfe, 0x80, 0xfe, bitsExtension},
+		{0x81, 0xfe, '0', '9', bitsExtension}, // half of a character of four bytes
 	}
-	return bitsExtension
-}
-
-func pairKorean(lead, trail byte) float64 {
-	switch {
-	case lead < 0x81 || lead > 0xfe || trail < 0x41 || trail == 0xff || trail > 0x5a && trail < 0x61 || trail > 0x7a && trail < 0x81:
-		return impossible
-	case trail < 0xa1:
-		return bitsExtension
-	case lead >= 0xa1 && lead <= 0xa3:
-		return bitsSign
-	case lead >= 0xb0 && lead <= 0xc8:
-		return bitsFrequent
-	case lead >= 0xca && lead <= 0xfd:
-		return bitsRare
+	classesBig5 = []pairClass{
+		{0xa1, 0xa3, 0x40, 0x7e, bitsSign},
+		{0xa1, 0xa3, 0xa1, 0xfe, bitsSign},
+		{0xa4, 0xc6, 0x40, 0x7e, bitsFrequent},
+		{0xa4, 0xc6, 0xa1, 0xfe, bitsFrequent},
+		{0xc9, 0xf9, 0x40, 0x7e, bitsRare},
+		{0xc9, 0xf9, 0xa1, 0xfe, bitsRare},
+		{0x87, 0xfe, 0x40, 0x7e, bitsExtension},
+		{0x87, 0xfe, 0xa1, 0xfe, bitsExtension},
 	}
-	return bitsExtension - 4
-}
-
-func pairEUCJP(lead, trail byte) float64 {
-	switch {
-	case lead == 0x8e && trail >= 0xa1 && trail <= 0xdf:
-		return bitsRare
-	case lead == 0x8f && trail >= 0xa1 && trail < 0xff:
-		return bitsExtension // two of three bytes
-	case lead < 0xa1 || lead > 0xfe || trail < 0xa1 || trail == 0xff:
-		return impossible
-	case lead == 0xa1 || lead == 0xa3:
-		return bitsSign
-	case lead == 0xa4 || lead == 0xa5:
-		return bitsKana
-	case lead >= 0xb0 && lead <= 0xcf:
-		return bitsFrequent
-	case lead >= 0xd0 && lead <= 0xf4:
-		return bitsRare
+	classesKorean = []pairClass{
+		{0xa1, 0xa3, 0xa1, 0xfe, bitsSign},
+		{0xb0, 0xc8, 0xa1, 0xfe, bitsFrequent},
+		{0xca, 0xfd, 0xa1, 0xfe, bitsRare},
+		{0xa4, 0xfe, 0xa1, 0xfe, bitsOther},
+		{0x81, 0xc6, 'A', 'Z', bitsExtension},
+		{0x81, 0xc6, 'a', 'z', bitsExtension},
+		{0x81, 0xc6, 0x81, 0xfe, bitsExtension},
 	}
-	return bitsExtension
-}
-
-func pairShiftJIS(lead, trail byte) float64 {
-	switch {
-	case lead < 0x81 || lead > 0xfc || lead == 0xa0 || trail < 0x40 || trail == 0x7f || trail > 0xfc:
-		return impossible
-	case lead == 0x82 && trail >= 0x9f && trail <= 0xf1, lead == 0x83 && trail <= 0x96:
-		return bitsKana
-	case lead == 0x81 || lead == 0x82:
-		return bitsSign
-	case lead >= 0x88 && lead <= 0x97:
-		return bitsFrequent
-	case lead >= 0x98 && lead <= 0x9f || lead >= 0xe0 && lead <= 0xea:
-		return bitsRare
+	classesEUCJP = []pairClass{
+		{0xa1, 0xa1, 0xa1, 0xfe, bitsSign},
+		{0xa3, 0xa3, 0xa1, 0xfe, bitsSign},
+		{0xa4, 0xa5, 0xa1, 0xfe, bitsKana},
+		{0xb0, 0xcf, 0xa1, 0xfe, bitsFrequent},
+		{0xd0, 0xf4, 0xa1, 0xfe, bitsRare},
+		{0x8e, 0x8e, 0xa1, 0xdf, bitsRare},      // small katakana
+		{0x8f, 0x8f, 0xa1, 0xfe, bitsExtension}, // two of three bytes
+		{0xa1, 0xfe, 0xa1, 0xfe, bitsExtension},
 	}
-	return bitsExtension
-}
+	classesShiftJIS = []pairClass{
+		{0x82, 0x82, 0x9f, 0xf1, bitsKana},
+		{0x83, 0x83, 0x40, 0x7e, bitsKana},
+		{0x83, 0x83, 0x80, 0x96, bitsKana},
+		{0x81, 0x82, 0x40, 0x7e, bitsSign},
+		{0x81, 0x82, 0x80, 0xfc, bitsSign},
+		{0x88, 0x97, 0x40, 0x7e, bitsFrequent},
+		{0x88, 0x97, 0x80, 0xfc, bitsFrequent},
+		{0x98, 0x9f, 0x40, 0x7e, bitsRare},
+		{0x98, 0x9f, 0x80, 0xfc, bitsRare},
+		{0xe0, 0xea, 0x40, 0x7e, bitsRare},
+		{0xe0, 0xea, 0x80, 0xfc, bitsRare},
+		{0x81, 0x9f, 0x40, 0x7e, bitsExtension},
+		{0x81, 0x9f, 0x80, 0xfc, bitsExtension},
+		{0xe0, 0xfc, 0x40, 0x7e, bitsExtension},
+		{0xe0, 0xfc, 0x80, 0xfc, bitsExtension},
+	}
+)
 
 // wideSet has the frequent characters as pairs of bytes.
 type wideSet struct {
@@ -166,8 +145,8 @@ func (w *wideSet) cost(sample []byte) (bits float64) {
 		if c < utf8.RuneSelf {
 			continue
 		}
-		if w.single != nil && (c == 0x80 || c >= 0xa0 && c <= 0xdf || c >= 0xfd) {
-			bits += w.single(c)
+		if w.single && c >= 0xa1 && c <= 0xdf {
+			bits += bitsSmallKana
 			continue
 		}
 		if i+1 == len(sample) {
@@ -186,5 +165,10 @@ func (w *wideSet) pairBits(lead, trail byte) float64 {
 	if bits, ok := w.common[[2]byte{lead, trail}]; ok {
 		return bits
 	}
-	return w.pair(lead, trail)
+	for _, c := range w.classes {
+		if lead >= c.leadFrom && lead <= c.leadTo && trail >= c.trailFrom && trail <= c.trailTo {
+			return c.bits
+		}
+	}
+	return impossible
 }
