@@ -31,7 +31,8 @@ func (b *builder) list(n *html.Node, s inlineStyle) {
 		}
 	}
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		inner := &builder{base: b.base, quote: b.quote, lists: b.lists + 1, markdown: b.markdown}
+		inner := b.inside()
+		inner.lists++
 		if c.DataAtom == atom.Li {
 			inner.children(c, s)
 		} else {

@@ -67,24 +67,6 @@ func (d *draft) readHead(doc *goquery.Document) {
 	}
 }
 
-// minArticle is the share of a page's text that an article element must hold to
-// be taken for the issue: an article that is only a teaser holds less.
-const minArticle = 0.4
-
-// content returns the part of a page that holds the issue.
-func content(doc *goquery.Document) *goquery.Selection {
-	body := doc.Find("body")
-	body.Find("nav, aside, [role=navigation], [role=complementary]").Remove()
-	total := len(strings.TrimSpace(body.Text()))
-	for _, selector := range []string{"article", "main", "[role=main]", "[itemprop=articleBody]", ".post-content", ".entry-content", ".article-content"} {
-		found := body.Find(selector)
-		if found.Length() == 1 && float64(len(strings.TrimSpace(found.Text()))) >= minArticle*float64(total) {
-			return found
-		}
-	}
-	return body
-}
-
 // maxOpenElements is how deep flattened markup is nested, far below the limit of
 // the parser.
 const maxOpenElements = 200

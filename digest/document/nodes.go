@@ -43,6 +43,9 @@ type builder struct {
 	lists int    // how many lists are open
 
 	markdown bool // the document was Markdown
+
+	heading bool   // inside a heading
+	place   string // its id
 }
 
 // skippedElements hold nothing that can be shown in a chat.
@@ -69,7 +72,7 @@ func (b *builder) walk(n *html.Node, s inlineStyle) {
 	case html.DocumentNode:
 		b.children(n, s)
 	case html.ElementNode:
-		if skippedElements[n.DataAtom] || isHidden(n) {
+		if skippedElements[n.DataAtom] || isHidden(n) || b.isPermalink(n) {
 			return
 		}
 		b.element(n, s)
@@ -85,7 +88,7 @@ func (b *builder) children(n *html.Node, s inlineStyle) {
 func (b *builder) element(n *html.Node, s inlineStyle) {
 	switch n.DataAtom {
 	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
-		b.heading(n)
+		b.addHeading(n)
 	case atom.P:
 		b.paragraph(n, s)
 	case atom.Blockquote:
@@ -206,15 +209,23 @@ func isBlank(n *html.Node) bool {
 
 // sub reads the children of n on their own.
 func (b *builder) sub(n *html.Node, s inlineStyle) *builder {
-	inner := &builder{base: b.base, quote: b.quote, lists: b.lists, markdown: b.markdown}
+	inner := b.inside()
 	inner.children(n, s)
 	inner.flush()
 	return inner
 }
 
-func (b *builder) heading(n *html.Node) {
+// inside returns a builder for a part of what b reads.
+func (b *builder) inside() *builder {
+	return &builder{base: b.base, quote: b.quote, lists: b.lists, markdown: b.markdown, heading: b.heading, place: b.place}
+}
+
+func (b *builder) addHeading(n *html.Node) {
 	b.flush()
-	inner := b.sub(n, inlineStyle{})
+	inner := b.inside()
+	inner.heading, inner.place = true, attr(n, "id")
+	inner.children(n, inlineStyle{})
+	inner.flush()
 	var spans []digest.Span
 	for _, block := range inner.out {
 		if block.Kind == digest.Image && len(spans) == 0 && len(inner.out) == 1 {
@@ -241,7 +252,8 @@ func (b *builder) quotation(n *html.Node, s inlineStyle) {
 		b.flush()
 		return
 	}
-	inner := &builder{base: b.base, quote: true, lists: b.lists, markdown: b.markdown}
+	inner := b.inside()
+	inner.quote = true
 	inner.children(n, s)
 	inner.flush()
 	if blocks := toBlocks(inner.out); len(blocks) > 0 {

@@ -1,0 +1,111 @@
+package document
+
+import (
+	"strings"
+
+	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// minArticle is the share of a page's text that an article element must hold to
+// be taken for the issue: an article that is only a teaser holds less.
+const minArticle = 0.4
+
+// articles are the elements that hold the text of a page, the surest first.
+var articles = []string{"article", "main", "[role=main]", "[itemprop=articleBody]", ".post-content", ".entry-content", ".article-content",
+	".gh-content", ".markdown-body", ".mw-parser-output", ".available-content", ".post-body"}
+
+// content returns the part of a page that holds the issue.
+func content(doc *goquery.Document) *goquery.Selection {
+	body := doc.Find("body")
+	body.Find("nav, [role=navigation], [role=search]").Remove()
+	if body.Find("article, main, [role=main]").Length() > 0 {
+		body.Find("aside, [role=complementary]").FilterFunction(isOfPage).Remove()
+	}
+	removeFurniture(body)
+	total := textSize(body)
+	for _, selector := range articles {
+		found := body.Find(selector)
+		if found.Length() == 1 && float64(textSize(found)) >= minArticle*float64(total) {
+			return found
+		}
+	}
+	return body
+}
+
+func textSize(s *goquery.Selection) int { return len(strings.TrimSpace(s.Text())) }
+
+// isOfPage reports whether an element stands beside the text of a page, and not
+// within it.
+func isOfPage(_ int, s *goquery.Selection) bool {
+	for n := s.Nodes[0].Parent; n != nil; n = n.Parent {
+		if n.DataAtom == atom.Article || n.DataAtom == atom.Main || attr(n, "role") == "main" {
+			return false
+		}
+	}
+	return true
+}
+
+// furniture are the classes that site generators give to what surrounds the text
+// of a page: WordPress, MediaWiki, Sphinx, Docusaurus and others.
+var furniture = map[string]bool{
+	"sidebar": true, "breadcrumb": true, "breadcrumbs": true, "pagination": true, "navbar": true, "nav-links": true,
+	"post-navigation": true, "site-navigation": true, "skip-link": true, "screen-reader-text": true, "sr-only": true, "visually-hidden": true,
+	"sharedaddy": true, "jp-relatedposts": true, "addtoany_share_save_container": true, "comments-area": true,
+	"sphinxsidebar": true, "toc": true, "catlinks": true, "printfooter": true, "navbox": true, "noprint": true, "mw-jump-link": true,
+	"table-of-contents": true, "theme-doc-toc-mobile": true, "subscription-widget-wrap": true, "subscription-widget-wrap-editor": true,
+	"subscribe-widget": true, "kg-signup-card": true, "preheader": true, "preview-text": true, "mcnPreviewText": true,
+}
+
+// furnitureIDs are such ids. Other elements have ids that are made of headings.
+var furnitureIDs = map[string]bool{"toc": true, "sidebar": true, "siteSub": true, "catlinks": true, "comments": true, "mw-navigation": true}
+
+// maxFurniture is the share of a page's text that furniture may hold: a page
+// whose whole text stands in a "sidebar" means something else by the word.
+const maxFurniture = 0.3
+
+// removeFurniture takes out of a page what its classes say is no part of its text.
+func removeFurniture(body *goquery.Selection) {
+	for _, n := range body.Nodes {
+		limit := int(maxFurniture * float64(markFurniture(n, nil, 0)))
+		var marked []*html.Node
+		markFurniture(n, &marked, limit)
+		for _, m := range marked {
+			if m.Parent != nil {
+				m.Parent.RemoveChild(m)
+			}
+		}
+	}
+}
+
+// markFurniture returns the size of the text of n, and appends to marked the
+// elements of furniture whose text is not longer than limit.
+func markFurniture(n *html.Node, marked *[]*html.Node, limit int) int {
+	size := 0
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		switch c.Type {
+		case html.TextNode:
+			size += len(strings.TrimSpace(c.Data))
+		case html.ElementNode:
+			if c.DataAtom != atom.Script && c.DataAtom != atom.Style {
+				size += markFurniture(c, marked, limit)
+			}
+		}
+	}
+	if marked != nil && size <= limit && isFurniture(n) {
+		*marked = append(*marked, n)
+	}
+	return size
+}
+
+// isFurniture reports whether a class or the id of an element says that it is
+// furniture.
+func isFurniture(n *html.Node) bool {
+	for class := range strings.FieldsSeq(attr(n, "class")) {
+		if furniture[class] {
+			return true
+		}
+	}
+	return n.DataAtom == atom.Div && furnitureIDs[attr(n, "id")] && attr(n, "class") != "section"
+}

@@ -1,0 +1,52 @@
+package document_test
+
+import (
+	"testing"
+
+	"digestbot/digest/digesttest"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// pages are pages that were saved from a browser or made by a site generator.
+var pages = []struct {
+	name, file, document, want string
+}{
+	{"permalinks in headings", "a.html", `<h1>Quay 12</h1>` +
+		`<h2 id="n">News<a class="headerlink" href="#n" title="Link to this heading">¶</a></h2><ul><li>a<li>b</ul>` +
+		`<h2 id="t"><a class="anchor" aria-hidden="true" href="#t"><svg><title>Link</title><path/></svg></a>Tools</h2><ul><li>c</ul>` +
+		`<h2 id="b">Books <a href="#top">▲</a> <a href="#n">▼</a></h2><ul><li>d</ul>` +
+		`<h2 id="w"><span class="mw-headline">Wiki</span><span class="mw-editsection">[<a href="/w?action=edit">bearbeiten</a>]</span></h2><ul><li>e</ul>` +
+		`<h2 id="s">Songs<a class="hash-link" href="#s"><span>Direct link to Songs</span></a></h2><ul><li>f</ul>` +
+		`<h2 id="p">Plays <a href="https://quay.example/12/#p">#</a></h2><ul><li>g</ul>`,
+		"Quay 12 | 0 | \nNews (2, 0): a\nTools (1, 0): c\nBooks (1, 0): d\nWiki (1, 0): e\nSongs (1, 0): f\nPlays (1, 0): g\n"},
+	{"signs in headings that are no permalinks", "a.html", `<h1>Quay 12</h1>` +
+		`<h2 id="n"><a class="anchor" href="#n">News</a></h2><ul><li>a<li>b</ul>` +
+		`<h2>C#</h2><ul><li>c</ul>` +
+		`<h2>Lamp <a href="https://a.example/lamp#p">↗</a></h2><ul><li>d</ul>`,
+		"Quay 12 | 0 | \nNews (2, 0): a\nC# (1, 0): c\nLamp ↗ (1, 1): d\n"},
+	{"aside in Markdown", "a.md", "# Quay 12\n\n## News\n\n- a\n- b\n\n<aside>\n\nMore at [the pier](https://a.example/1).\n\n</aside>\n\n## Books\n\n- c\n",
+		"Quay 12 | 0 | \nNews (2, 1): a\nBooks (1, 0): c\n"},
+	{"aside within an article", "a.html", "<main><article><h1>Quay 12</h1><h2>News</h2><p>Frost came over night, and the quay is white.</p><aside><a href='https://a.example/1'>Watch the film</a></aside><h2>Books</h2><p>Sea.</p></article></main><aside>Archive <a href='https://a.example/2'>Quay 11</a></aside>",
+		"Quay 12 | 0 | \nNews (1, 1): Frost came over night, and the quay is white.\nBooks (1, 0): Sea.\n"},
+	{"aside beside an article that is too short", "a.html", "<main><h1>Quay 12</h1><h2>News</h2><p>Frost.</p><h2>Books</h2><p>Sea.</p></main><aside><p>All issues since the year in which the quay was built, and the people who write them, in a long list: <a href='https://a.example/2'>Quay 11</a></p></aside>",
+		"Quay 12 | 0 | \nNews (1, 0): Frost.\nBooks (1, 0): Sea.\n"},
+	{"what surrounds the text", "a.html", "<body><div class='breadcrumbs'><a href='https://a.example/'>Home</a></div><div class='post'><h1>Quay 12</h1><div id='toc' class='toc'><h2>Contents</h2><ul><li>1 News</ul></div><h2 id='sidebar'>News</h2><p>Frost came over night, and the quay is white.</p><h2 class='navigation'>Books</h2><p>Sea.</p><div class='sharedaddy'><h3>Share this</h3><ul><li><a href='https://a.example/t'>Tweet</a></ul></div></div></body>",
+		"Quay 12 | 0 | \nNews (1, 0): Frost came over night, and the quay is white.\nBooks (1, 0): Sea.\n"},
+	{"a page whose text is all in a sidebar", "a.html", "<body><h1>Quay 12</h1><div class='sidebar'><h2>News</h2><p>Frost.</p><h2>Books</h2><p>Sea.</p></div></body>",
+		"Quay 12 | 0 | \nNews (1, 0): Frost.\nBooks (1, 0): Sea.\n"},
+}
+
+// TestPages compares what is understood of pages with what their readers see as
+// the text.
+func TestPages(t *testing.T) {
+	for _, tt := range pages {
+		t.Run(tt.name, func(t *testing.T) {
+			issue := parse(t, tt.file, tt.document)
+			if diff := cmp.Diff(tt.want, outline(issue)); diff != "" {
+				t.Errorf("outline (-want +got):\n%s", diff)
+			}
+			digesttest.CheckIssue(t, issue)
+		})
+	}
+}
