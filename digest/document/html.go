@@ -44,7 +44,7 @@ func (d *draft) readHTML(text string) error {
 		b.walk(n, inlineStyle{})
 	}
 	b.flush()
-	d.nodes = b.out
+	d.nodes = withoutKnownPlayers(b.out)
 	return nil
 }
 

@@ -21,6 +21,7 @@ type node struct {
 	item  bool // a heading: the title of an item for certain, and no name of a group
 
 	headlines bool // a list behind the last item of a section: its entries are items
+	aside     bool // a player or a button: it begins no item
 }
 
 // Kinds of nodes that shape an issue but are not shown.
@@ -50,8 +51,8 @@ type builder struct {
 
 // skippedElements hold nothing that can be shown in a chat.
 var skippedElements = map[atom.Atom]bool{
-	atom.Script: true, atom.Style: true, atom.Noscript: true, atom.Iframe: true, atom.Template: true, atom.Svg: true,
-	atom.Head: true, atom.Object: true, atom.Embed: true, atom.Video: true, atom.Audio: true, atom.Canvas: true,
+	atom.Script: true, atom.Style: true, atom.Noscript: true, atom.Template: true, atom.Svg: true,
+	atom.Head: true, atom.Canvas: true,
 	atom.Select: true, atom.Textarea: true, atom.Map: true, atom.Link: true, atom.Meta: true, atom.Title: true,
 	atom.Math: true, atom.Datalist: true, atom.Nav: true,
 }
@@ -114,6 +115,8 @@ func (b *builder) element(n *html.Node, s inlineStyle) {
 		b.flush()
 	case atom.Input:
 		b.checkbox(n, s)
+	case atom.Iframe, atom.Video, atom.Audio, atom.Embed:
+		b.embed(n)
 	case atom.Sup:
 		b.superscript(n, s)
 	default:
@@ -132,6 +135,9 @@ func (b *builder) generic(n *html.Node, s inlineStyle) {
 	if !blockElements[n.DataAtom] {
 		if followsNumber(n) {
 			b.text.write(" ", s)
+		}
+		if strings.HasSuffix(n.Data, "-youtube") || strings.HasPrefix(n.Data, "youtube-") {
+			b.embed(n)
 		}
 		b.children(n, s.of(n, b.base))
 		return

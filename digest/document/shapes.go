@@ -212,7 +212,7 @@ func bracketedItem(n node, body []digest.Block) digest.Item {
 func boldTitles(nodes []node) []start {
 	var starts []start
 	for i, n := range nodes {
-		if n.Kind == digest.Paragraph && isBoldTitle(digest.FirstLine(n.Spans)) {
+		if n.Kind == digest.Paragraph && !n.aside && isBoldTitle(digest.FirstLine(n.Spans)) {
 			starts = append(starts, start{at: i, item: lineItem})
 		}
 	}
@@ -282,7 +282,7 @@ func lineItem(n node, body []digest.Block) digest.Item { return titled(n.Spans, 
 func linkTitles(nodes []node) []start {
 	var starts []start
 	for i, n := range nodes {
-		if n.Kind == digest.Paragraph && digest.IsLinkTitle(digest.FirstLine(n.Spans)) {
+		if n.Kind == digest.Paragraph && !n.aside && digest.IsLinkTitle(digest.FirstLine(n.Spans)) {
 			starts = append(starts, start{at: i, item: lineItem})
 		}
 	}
@@ -331,8 +331,9 @@ func titledParagraphs(nodes []node) []start {
 	var starts []start
 	paragraphs, before, between := 0, 0, 0
 	for i, n := range nodes {
-		switch n.Kind {
-		case digest.Paragraph:
+		switch {
+		case n.aside:
+		case n.Kind == digest.Paragraph:
 			paragraphs++
 			if title, _ := digest.CutTitle(digest.TrimSpans(n.Spans, "")); len(title) > 0 {
 				if len(starts) == 0 {
@@ -341,7 +342,7 @@ func titledParagraphs(nodes []node) []start {
 				starts = append(starts, start{at: i, item: lineItem})
 				between = paragraphs - before
 			}
-		case digest.List, digest.Quote:
+		case n.Kind == digest.List, n.Kind == digest.Quote:
 			return nil
 		}
 	}
