@@ -143,12 +143,59 @@ func entryHTML(entry *gofeed.Item) string {
 		text = entry.Description
 	}
 	if anyTag.MatchString(text) {
-		return text
+		return unescapeTwice(text)
+	}
+	if unescaped := html.UnescapeString(text); closingTag.MatchString(unescaped) {
+		return unescapeTwice(unescaped)
 	}
 	// It is plain text: empty lines separate paragraphs. Entities in it were
 	// written for a browser.
 	text = html.EscapeString(html.UnescapeString(strings.TrimSpace(strings.ReplaceAll(text, "\r\n", "\n"))))
 	return strings.ReplaceAll(text, "\n", "<br>")
+}
+
+// closingTag matches what HTML has and a text about HTML hardly ever has outside
+// code: the end of a paragraph, a list or a link, or a line break.
+var closingTag = regexp.MustCompile(`(?i)</(?:p|div|li|ul|ol|a|h[1-6]|strong|em|blockquote)\s*>|<br\s*/?>`)
+
+// doubleEntity matches a character that was escaped twice, on its way through two
+// programs. The name of a space or a dash must touch a word or another one: a
+// text about HTML may name it by itself.
+var doubleEntity = regexp.MustCompile(`&amp;(?:#[0-9]{2,6}|#[xX][0-9A-Fa-f]{2,5}|amp|quot|apos|rsquo|lsquo|rdquo|ldquo|hellip);` +
+	`|(\pL|[0-9.,!?;:])&amp;(?:nbsp|ndash|mdash|lt|gt);|&amp;(?:nbsp|ndash|mdash|lt|gt);(\pL|[0-9&])`)
+
+// unescapeTwice resolves what was escaped twice, except in code.
+func unescapeTwice(text string) string {
+	if !strings.Contains(text, "&amp;") {
+		return text
+	}
+	var out strings.Builder
+	last, code := 0, 0
+	for _, tag := range anyTag.FindAllStringIndex(text, -1) {
+		part := text[last:tag[0]]
+		if code == 0 {
+			part = unescapeEntities(part)
+		}
+		out.WriteString(part + text[tag[0]:tag[1]])
+		last = tag[1]
+		switch name := codeTag.FindString(text[tag[0]:tag[1]]); {
+		case strings.HasPrefix(name, "</"):
+			code = max(code-1, 0)
+		case name != "":
+			code++
+		}
+	}
+	out.WriteString(unescapeEntities(text[last:]))
+	return out.String()
+}
+
+var codeTag = regexp.MustCompile(`(?i)^</?(?:pre|code)\b`)
+
+func unescapeEntities(text string) string {
+	for range 2 { // matches that touch each other
+		text = doubleEntity.ReplaceAllStringFunc(text, func(m string) string { return strings.Replace(m, "&amp;", "&", 1) })
+	}
+	return text
 }
 
 // separateKeys gives entries that have the same key the identity that the feed
