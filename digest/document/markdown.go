@@ -93,6 +93,7 @@ func prepareMarkdown(body string) string {
 	out.Grow(len(body))
 	fence := ""
 	run := definitions{free: true}
+	block := htmlBlock{blank: true}
 	for line := range strings.Lines(body) {
 		if mark := fenceMark(line); mark != "" {
 			switch {
@@ -109,6 +110,9 @@ func prepareMarkdown(body string) string {
 				out.WriteByte('\n')
 			}
 			line = prepareLine(line)
+			if block.holds(line) {
+				line = showRawMarkdown(line)
+			}
 		}
 		out.WriteString(line)
 	}

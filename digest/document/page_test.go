@@ -33,6 +33,10 @@ var pages = []struct {
 		"Quay 12 | 0 | \nNews (1, 0): Frost.\nBooks (1, 0): Sea.\n"},
 	{"what surrounds the text", "a.html", "<body><div class='breadcrumbs'><a href='https://a.example/'>Home</a></div><div class='post'><h1>Quay 12</h1><div id='toc' class='toc'><h2>Contents</h2><ul><li>1 News</ul></div><h2 id='sidebar'>News</h2><p>Frost came over night, and the quay is white.</p><h2 class='navigation'>Books</h2><p>Sea.</p><div class='sharedaddy'><h3>Share this</h3><ul><li><a href='https://a.example/t'>Tweet</a></ul></div></div></body>",
 		"Quay 12 | 0 | \nNews (1, 0): Frost came over night, and the quay is white.\nBooks (1, 0): Sea.\n"},
+	{"Markdown behind HTML tags", "a.md", "# Quay 12\n\n<div align=\"center\">![Moon](//a.example/moon.jpg)\n**Hello** from [the quay](https://a.example/q \"Quay\")\n</div>\n\n## News\n\n<table><tr><td>[![](//i.example/i.png)](//a.example/i)</td></tr></table>\n\n- a\n- b\n\n## Books\n\n<center>\n[c](https://a.example/c_(d))\n</center>\n",
+		"Quay 12 | 0 | \nNews (2, 1): a\nBooks (1, 1): c\n"},
+	{"Markdown that is none behind HTML tags", "a.md", "# Quay 12\n\n## News\n\n<pre>\n[a](https://a.example/1)\n</pre>\n\n<div>`[b](b.html)`</div>\n\n<p title=\"[c](https://a.example/3)\">d</p>\n\n## Books\n\n- e\n",
+		"Quay 12 | 0 | \nNews (1, 0): [a](https://a.example/1)\nBooks (1, 0): e\n"},
 	{"a page whose text is all in a sidebar", "a.html", "<body><h1>Quay 12</h1><div class='sidebar'><h2>News</h2><p>Frost.</p><h2>Books</h2><p>Sea.</p></div></body>",
 		"Quay 12 | 0 | \nNews (1, 0): Frost.\nBooks (1, 0): Sea.\n"},
 }
