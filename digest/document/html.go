@@ -39,7 +39,7 @@ func (d *draft) readHTML(text string) error {
 	if d.base == nil {
 		d.relative = countRelatives(shown)
 	}
-	b := &builder{base: d.base, markdown: d.markdown}
+	b := &builder{base: d.base, markdown: d.markdown, shortcodes: openShortcodes(text)}
 	for _, n := range shown.Nodes {
 		b.walk(n, inlineStyle{})
 	}
@@ -53,14 +53,14 @@ func (d *draft) readHead(doc *goquery.Document) {
 	d.meta = metadata{}
 	doc.Find("meta[content]").Each(func(_ int, s *goquery.Selection) {
 		name := s.AttrOr("property", s.AttrOr("name", s.AttrOr("itemprop", "")))
-		d.meta.add(strings.ToLower(name), s.AttrOr("content", ""))
+		d.meta.add(strings.ToLower(name), withoutMergeTags(s.AttrOr("content", "")))
 	})
 	if d.address == nil {
 		d.address = baseURL(doc.Find("link[rel=canonical]").AttrOr("href", ""), d.meta.get("og:url"))
 	}
 	d.title = d.meta.get("og:title", "twitter:title")
 	if h1 := doc.Find("h1"); d.title == "" && h1.Length() != 1 {
-		d.title = strings.Join(strings.Fields(doc.Find("head title").First().Text()), " ")
+		d.title = strings.Join(strings.Fields(withoutMergeTags(doc.Find("head title").First().Text())), " ")
 	}
 	if t := doc.Find("time[datetime]").First(); t.Length() > 0 {
 		d.meta.add("time", t.AttrOr("datetime", ""))

@@ -47,6 +47,8 @@ type builder struct {
 
 	heading bool   // inside a heading
 	place   string // its id
+
+	shortcodes map[string]bool // names of shortcodes that are opened in the document
 }
 
 // skippedElements hold nothing that can be shown in a chat.
@@ -69,7 +71,7 @@ var blockElements = map[atom.Atom]bool{
 func (b *builder) walk(n *html.Node, s inlineStyle) {
 	switch n.Type {
 	case html.TextNode:
-		b.text.write(n.Data, s)
+		b.plain(n.Data, s)
 	case html.DocumentNode:
 		b.children(n, s)
 	case html.ElementNode:
@@ -223,7 +225,7 @@ func (b *builder) sub(n *html.Node, s inlineStyle) *builder {
 
 // inside returns a builder for a part of what b reads.
 func (b *builder) inside() *builder {
-	return &builder{base: b.base, quote: b.quote, lists: b.lists, markdown: b.markdown, heading: b.heading, place: b.place}
+	return &builder{base: b.base, quote: b.quote, lists: b.lists, markdown: b.markdown, heading: b.heading, place: b.place, shortcodes: b.shortcodes}
 }
 
 func (b *builder) addHeading(n *html.Node) {

@@ -47,7 +47,7 @@ func cleanAddress(ref string) string {
 // webTarget returns the address that a link leads to, or "" if readers cannot be
 // sent there: scripts, data, places within the page, remains of templates.
 func webTarget(base *url.URL, href string) string {
-	if strings.Contains(href, "{{") || strings.Contains(href, "{%") {
+	if mergeAddress.MatchString(href) {
 		return ""
 	}
 	target := resolve(base, href)
