@@ -15,7 +15,9 @@ func (d *draft) issue() *digest.Issue {
 	if title == "" {
 		title = cleanTitle(d.title)
 	}
-	nodes, credits := cutCredits(d.nodes)
+	nodes, foot := cleanMail(d.nodes, !d.markdown)
+	nodes, credits := cutCredits(nodes)
+	credits = append(credits, foot...)
 	o := divide(nodes, title)
 	d.outline = o.Outline
 	issue := &digest.Issue{Intro: toBlocks(o.intro), Credits: credits}
@@ -57,6 +59,13 @@ func addRegion(issue *digest.Issue, r region) {
 	var notes []node
 	if at := slices.IndexFunc(r.nodes, func(n node) bool { return n.note }); at >= 0 {
 		r.nodes, notes = r.nodes[:at], r.nodes[at:]
+	}
+	if r.heading == nil {
+		// What stands before a table of contents introduces the whole issue.
+		if at := slices.IndexFunc(r.nodes, func(n node) bool { return n.Kind == tocNode }); at >= 0 && at <= maxTop {
+			issue.Intro = append(issue.Intro, toBlocks(r.nodes[:at])...)
+			r.nodes = r.nodes[at+1:]
+		}
 	}
 	f := findItems(r.nodes)
 	f.outro = append(f.outro, toBlocks(notes)...)

@@ -1,7 +1,6 @@
 package document
 
 import (
-	"net/url"
 	"regexp"
 	"strings"
 	"unicode"
@@ -17,6 +16,7 @@ import (
 type inlineStyle struct {
 	style digest.Style
 	link  string
+	role  role // of the link
 }
 
 func (s inlineStyle) with(style digest.Style) inlineStyle {
@@ -30,11 +30,12 @@ var styleOf = map[atom.Atom]digest.Style{
 	atom.Code: digest.Monospace, atom.Kbd: digest.Monospace, atom.Samp: digest.Monospace, atom.Tt: digest.Monospace,
 }
 
-// of returns the style inside element n.
-func (s inlineStyle) of(n *html.Node, base *url.URL) inlineStyle {
+// styleOf returns the style inside element n.
+func (b *builder) styleOf(n *html.Node, s inlineStyle) inlineStyle {
 	s.style |= styleOf[n.DataAtom]
 	if n.DataAtom == atom.A {
-		if target := webTarget(base, attr(n, "href")); target != "" {
+		s.role |= b.roleOf(n)
+		if target := webTarget(b.base, attr(n, "href")); target != "" {
 			s.link = target
 		}
 	}
@@ -66,6 +67,7 @@ type inline struct {
 	newline bool // and it held a line end
 	brk     bool // a line break is to be written before the next word
 	last    rune // the last character written; 0 at the start of a line
+	roles   roles
 }
 
 func (in *inline) isEmpty() bool { return len(in.spans) == 0 && in.buf.Len() == 0 }
@@ -103,11 +105,15 @@ func isSpace(r rune) bool {
 	return unicode.IsSpace(r) && r != '\u3000' || r == '\u200b' || r == '\ufeff'
 }
 
+// padding are characters without width. Mails fill the line after their teaser with
+// them, so that a list of mails does not show the text behind it.
+const padding = "\u200c\u200d\u034f\u061c\u2060\u180e"
+
 // word writes text without white space, and before it the white space or line
 // break that is due.
 func (in *inline) word(word string, s inlineStyle) {
 	word = strings.Map(visible, word)
-	if word == "" {
+	if strings.Trim(word, padding) == "" {
 		return
 	}
 	first, _ := utf8.DecodeRuneInString(word)
@@ -117,12 +123,13 @@ func (in *inline) word(word string, s inlineStyle) {
 	case in.space && in.last != 0 && (!in.newline || !digest.IsWide(in.last) || !digest.IsWide(first)):
 		between := inlineStyle{style: s.style & in.cur.style}
 		if s.link == in.cur.link {
-			between.link = s.link
+			between.link, between.role = s.link, s.role
 		}
 		in.writeStyled(" ", between)
 	}
 	in.brk, in.space, in.newline = false, false, false
 	in.writeStyled(word, s)
+	in.roles.add(word, s.role)
 	in.last, _ = utf8.DecodeLastRuneInString(word)
 }
 

@@ -2,6 +2,7 @@ package document
 
 import (
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,6 +23,7 @@ type node struct {
 
 	headlines bool // a list behind the last item of a section: its entries are items
 	aside     bool // a player or a button: it begins no item
+	roles     roles
 }
 
 // Kinds of nodes that shape an issue but are not shown.
@@ -141,12 +143,12 @@ func (b *builder) generic(n *html.Node, s inlineStyle) {
 		if strings.HasSuffix(n.Data, "-youtube") || strings.HasPrefix(n.Data, "youtube-") {
 			b.embed(n)
 		}
-		b.children(n, s.of(n, b.base))
+		b.children(n, b.styleOf(n, s))
 		return
 	}
 	b.flush()
 	before := len(b.out)
-	b.children(n, s.of(n, b.base))
+	b.children(n, b.styleOf(n, s))
 	b.flush()
 	if attr(n, "class") == "footnotes" {
 		for i := range b.out[before:] {
@@ -179,19 +181,20 @@ func (b *builder) add(n node) { b.out = append(b.out, n) }
 
 // flush ends the paragraph being collected.
 func (b *builder) flush() {
+	roles := b.text.roles
 	spans := b.text.take()
 	if b.markdown {
 		spans = showReferences(spans)
 	}
 	if len(spans) > 0 {
-		b.add(node{Block: digest.Block{Kind: digest.Paragraph, Spans: spans}})
+		b.add(node{Block: digest.Block{Kind: digest.Paragraph, Spans: spans}, roles: roles})
 	}
 }
 
 func (b *builder) paragraph(n *html.Node, s inlineStyle) {
 	b.flush()
 	before := len(b.out)
-	b.children(n, s.of(n, b.base))
+	b.children(n, b.styleOf(n, s))
 	b.flush()
 	// HTML makes a paragraph without any content of an end tag too many.
 	if len(b.out) == before && n.FirstChild != nil && isBlank(n) {
@@ -302,9 +305,16 @@ func isHidden(n *html.Node) bool {
 	if strings.Contains(attr(n, "class"), "footnote-backref") {
 		return true
 	}
-	style := strings.ReplaceAll(attr(n, "style"), " ", "")
-	return strings.Contains(style, "display:none") || strings.Contains(style, "visibility:hidden")
+	style := strings.ToLower(strings.ReplaceAll(attr(n, "style"), " ", ""))
+	return strings.Contains(style, "display:none") || strings.Contains(style, "visibility:hidden") || strings.Contains(style, "mso-hide:all") || isShrunk(style)
 }
+
+// shrinking are the ways in which mails hide the teaser that a list of mails shows.
+// Each by itself may mean something else.
+var shrinking = regexp.MustCompile(`(?:^|;)(?:(?:max-)?(?:height|width):[01](?:px|!|;|$)|opacity:0(?:\.0*)?(?:!|;|$)|font-size:[01](?:px|!|;|$)|overflow:hidden)`)
+
+// isShrunk reports whether an element is hidden in three ways at once.
+func isShrunk(style string) bool { return len(shrinking.FindAllStringIndex(style, 3)) == 3 }
 
 func textOf(n *html.Node) string {
 	var out strings.Builder

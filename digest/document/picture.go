@@ -50,8 +50,10 @@ func isTiny(n *html.Node) bool {
 			return true
 		}
 	}
-	return false
+	return tinyStyle.MatchString(attr(n, "style"))
 }
+
+var tinyStyle = regexp.MustCompile(`(?i)(?:^|[;\s])(?:max-)?(?:width|height)\s*:\s*[01](?:px)?\s*(?:!|;|$)`)
 
 var (
 	fileNameText = regexp.MustCompile(`(?i)\.(?:png|jpe?g|gif|webp|svg|bmp|avif|heic)\b`)

@@ -1,0 +1,247 @@
+package document
+
+import (
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+
+	"digestbot/digest"
+)
+
+// cleanMail leaves out of a document what belongs to the mail that it was, and
+// returns the credits at its end: who sent it, and from where. A document that was
+// no mail has none of it and stays as it is.
+func cleanMail(nodes []node, html bool) ([]node, []digest.Block) {
+	nodes = slices.DeleteFunc(nodes, isSocialPicture)
+	nodes = markContents(nodes)
+	markButtons(nodes)
+	nodes, foot := cutFoot(nodes)
+	return cleanTop(nodes, html), foot
+}
+
+// maxTop is how many nodes at the beginning of a document may be furniture.
+const maxTop = 16
+
+// cleanTop leaves out what mails have above their text: a link to the page that
+// they also are, a word to those who were passed them on, menus and logos.
+func cleanTop(nodes []node, html bool) []node {
+	out := nodes[:0:0]
+	text := false // text was seen
+	for i := range nodes {
+		n := nodes[i]
+		if i >= maxTop || n.Kind == digest.List || n.Kind == digest.Heading && text {
+			return append(out, nodes[i:]...)
+		}
+		switch n.Kind {
+		case digest.Paragraph:
+			n.Spans = withoutLines(n.Spans, func(line string) bool {
+				return isTopLine(line) || n.roles.any&ofMail != 0 && digest.Width(line) <= maxFurnitureLine
+			})
+			if len(n.Spans) == 0 {
+				continue
+			}
+			text = true
+		case digest.Heading:
+			text = true
+		case digest.Image:
+			if !text && isLogo(n) {
+				if n.URL == "" || html && saysLogo(n) {
+					continue
+				}
+				n.Spans = nil
+			}
+		}
+		out = append(out, n)
+	}
+	return out
+}
+
+// maxFurnitureLine is how wide, in columns, a line of furniture is at most.
+const maxFurnitureLine = 240
+
+// isTopLine reports whether a line above the text of a mail is furniture.
+func isTopLine(line string) bool {
+	width := digest.Width(line)
+	switch folded := foldLine(line); {
+	case folded == "" || width > maxFurnitureLine:
+		return false
+	case isMenu(folded):
+		return true
+	case width <= maxFurnitureLine/2 && viewsInBrowser(folded):
+		return true
+	default:
+		return brokenPhrases.in(folded) || passedOnPhrases.in(folded) || width <= maxFurnitureLine/2 && settingsPhrases.in(folded)
+	}
+}
+
+// separators divide the parts of a menu.
+var separators = regexp.MustCompile(`\s*[|｜·•‧/»«›‹→←>~,;]\s*|\s+[-–—]\s+|\s{2,}`)
+
+// viewsInBrowser reports whether a line offers the mail as a page.
+func viewsInBrowser(folded string) bool {
+	return browserPhrases.in(folded) && viewPhrases.in(browserInChinese.Replace(folded))
+}
+
+// browserInChinese takes out the word for a browser, which begins like "to view".
+var browserInChinese = strings.NewReplacer("浏览器", "", "瀏覽器", "")
+
+// isMenu reports whether a line consists of nothing but the links of a mail's
+// furniture, of which at least one is a sure sign, or names of networks.
+func isMenu(folded string) bool {
+	sure, shared, only := menu(folded)
+	return only && (sure > 0 || shared > 1)
+}
+
+// menu counts the entries of a line that only mails have, and the names of
+// networks, and reports whether there is nothing else.
+func menu(folded string) (sure, shared int, only bool) {
+	if onlineTexts[folded] {
+		return 1, 0, true
+	}
+	for _, part := range separators.Split(folded, -1) {
+		part = strings.Trim(part, " .:!?()[]")
+		switch {
+		case part == "":
+		case onlineTexts[part], digest.Width(part) <= maxMenuPart && (leavePhrases.in(part) || settingsPhrases.in(part) || viewsInBrowser(part)):
+			sure++
+		case networkTexts[part]:
+			shared++
+		case !weakTexts[part]:
+			return sure, shared, false
+		}
+	}
+	return sure, shared, true
+}
+
+// maxMenuPart is how wide, in columns, an entry of a menu may be.
+const maxMenuPart = 40
+
+func foldLine(line string) string {
+	return strings.ToLower(strings.Trim(strings.Join(strings.Fields(line), " "), " .:!|·•→»>«←‹›–—-👉🔗📧✉️"))
+}
+
+// withoutLines leaves out the lines of a paragraph that is reports on.
+func withoutLines(spans []digest.Span, is func(string) bool) []digest.Span {
+	lines := spanLines(spans)
+	kept := slices.DeleteFunc(slices.Clone(lines), func(line []digest.Span) bool { return is(digest.TextOf(line)) })
+	if len(kept) == len(lines) {
+		return spans
+	}
+	var out []digest.Span
+	for i, line := range kept {
+		if i > 0 {
+			out = append(out, digest.Span{Text: "\n"})
+		}
+		out = append(out, line...)
+	}
+	return out
+}
+
+var logoWord = regexp.MustCompile(`(?i)(?:^|[^\pL])(?:logo|logotype|logotipo|логотип)(?:$|[^\pL])|ロゴ|로고|标志|標誌|لوگو|شعار|לוגו`)
+
+// isLogo reports whether a picture above all text is the publisher's sign: it says
+// so, or it leads to a front page.
+func isLogo(n node) bool {
+	if saysLogo(n) {
+		return true
+	}
+	if len(n.Spans) == 0 || n.Spans[0].Link == "" {
+		return false
+	}
+	u, err := url.Parse(n.Spans[0].Link)
+	return err == nil && strings.Trim(u.Path, "/") == ""
+}
+
+func saysLogo(n node) bool {
+	if len(n.Spans) > 0 && logoWord.MatchString(n.Spans[0].Text) {
+		return true
+	}
+	u, err := url.Parse(n.URL)
+	return err == nil && logoWord.MatchString(baseName(u.Path))
+}
+
+var iconWords = regexp.MustCompile(`(?i)\s*(?:icon|logo|link|page|channel|profile)$|^(?:follow us on|our|visit our)\s+`)
+
+// isSocialPicture reports whether a picture is the sign of a network that leads to
+// the publisher's page there.
+func isSocialPicture(n node) bool {
+	if n.Kind != digest.Image || len(n.Spans) == 0 || n.Spans[0].Link == "" {
+		return false
+	}
+	return networkTexts[iconWords.ReplaceAllString(foldLine(n.Spans[0].Text), "")]
+}
+
+// markContents replaces paragraphs that only lead to places within the page, two or
+// more in a row, by the mark of a table of contents, with the label above them.
+func markContents(nodes []node) []node {
+	isEntry := func(n node) bool { return n.Kind == digest.Paragraph && n.roles.words && n.roles.all&inPage != 0 }
+	if !slices.ContainsFunc(nodes, isEntry) {
+		return nodes
+	}
+	var out []node
+	for i := 0; i < len(nodes); {
+		end, entries := i, 0
+		for end < len(nodes) && (isEntry(nodes[end]) || entries > 0 && isBulletOnly(nodes[end]) || isBulletOnly(nodes[end]) && end+1 < len(nodes) && isEntry(nodes[end+1])) {
+			if isEntry(nodes[end]) {
+				entries++
+			}
+			end++
+		}
+		if entries < 2 {
+			out = append(out, nodes[i])
+			i++
+			continue
+		}
+		if last := len(out) - 1; last >= 0 && isCaption(out[last]) {
+			out = out[:last]
+		}
+		out = append(out, node{Block: digest.Block{Kind: tocNode}})
+		i = end
+	}
+	return out
+}
+
+func isBulletOnly(n node) bool {
+	return n.Kind == digest.Paragraph && !digest.HasWords(digest.TextOf(head(n.Spans)))
+}
+
+// isCaption reports whether a paragraph is a short line without a link.
+func isCaption(n node) bool {
+	return n.Kind == digest.Paragraph && digest.Width(digest.TextOf(n.Spans)) <= maxMenuPart && linksIn([]node{n}) == 0
+}
+
+// maxButtons is how many buttons stand in a row. More are a list of links.
+const maxButtons = 2
+
+// markButtons marks the paragraphs that call on readers to go on: they look like
+// buttons, say what buttons say, or have words that other links have too. The
+// titles of items differ.
+func markButtons(nodes []node) {
+	said := map[string]int{}
+	for _, n := range nodes {
+		if n.Kind == digest.Paragraph && digest.IsLinkTitle(n.Spans) {
+			said[foldLine(digest.TextOf(n.Spans))]++
+		}
+	}
+	run := 0
+	for i := range nodes {
+		n := &nodes[i]
+		if n.Kind != digest.Paragraph || !isTitleLine(n.Spans) {
+			run = 0
+			continue
+		}
+		text := digest.TextOf(n.Spans)
+		folded := foldLine(text)
+		if digest.Width(text) > maxButton || !callTexts[folded] && n.roles.all&button == 0 && said[folded] < 2 {
+			run = 0
+			continue
+		}
+		n.aside = true
+		if run++; run > maxButtons {
+			for at := i; at > i-run && at >= 0; at-- {
+				nodes[at].aside = callTexts[foldLine(digest.TextOf(nodes[at].Spans))]
+			}
+		}
+	}
+}

@@ -1,0 +1,145 @@
+package document
+
+import (
+	"slices"
+	"strings"
+
+	"digestbot/digest"
+)
+
+const (
+	maxFoot      = 4000 // columns of the foot of a mail
+	maxFootNodes = 32
+)
+
+// cutFoot separates the foot of a mail from its text: from the first line on that
+// speaks of the mail itself, if only such lines and short ones follow to the end.
+// The lines about receiving mails are left out, since readers get none; the
+// rest, such as the sender's address, are credits.
+func cutFoot(nodes []node) ([]node, []digest.Block) {
+	first, width := -1, 0
+	for i := len(nodes) - 1; i >= 0 && len(nodes)-i <= maxFootNodes; i-- {
+		if width += digest.BlocksWidth([]digest.Block{nodes[i].Block}); width > maxFoot {
+			break
+		}
+		if speaksOfMail(nodes[i]) {
+			first = i
+		} else if !mayBeFoot(nodes[i]) {
+			break
+		}
+	}
+	if first < 0 {
+		return nodes, nil
+	}
+	for first > 0 && belongsToFoot(nodes[first-1]) {
+		first--
+	}
+	foot := footBlocks(nodes[first:])
+	if first > 0 && nodes[first-1].Kind == digest.Heading && first > 1 {
+		first-- // nothing else stands under it
+	}
+	return slices.Clip(nodes[:first]), foot
+}
+
+// mayBeFoot reports whether a node may stand between lines that speak of the mail.
+func mayBeFoot(n node) bool {
+	switch n.Kind {
+	case blankNode, ruleNode, tocNode, digest.Image:
+		return true
+	case digest.Paragraph:
+		return digest.Width(digest.TextOf(n.Spans)) <= maxFurnitureLine
+	case digest.Heading:
+		return isMenuOrNetworks(foldLine(digest.TextOf(n.Spans)))
+	}
+	return false
+}
+
+// belongsToFoot reports whether a node right above the foot is a part of it.
+func belongsToFoot(n node) bool {
+	switch n.Kind {
+	case blankNode, ruleNode:
+		return true
+	case digest.Image:
+		return isLogo(n)
+	case digest.Paragraph:
+		folded := foldLine(digest.TextOf(n.Spans))
+		return folded != "" && digest.Width(folded) <= maxFurnitureLine && isMenuOrNetworks(folded)
+	}
+	return false
+}
+
+// isMenuOrNetworks reports whether a line has nothing but entries of a menu, sure
+// signs or not.
+func isMenuOrNetworks(folded string) bool {
+	_, _, only := menu(folded)
+	return only
+}
+
+// speaksOfMail reports whether a node at the end of a document is about the mail
+// that it was: how to receive it no more, why it was sent, or whose it is.
+func speaksOfMail(n node) bool {
+	switch n.Kind {
+	case digest.Paragraph:
+		if n.roles.any&ofMail != 0 {
+			return true
+		}
+		return slices.ContainsFunc(spanLines(n.Spans), func(line []digest.Span) bool {
+			text := digest.TextOf(line)
+			return isFootLine(text) || isRights(text)
+		})
+	case digest.List, digest.Table:
+		var entries []string
+		for s := range digest.AllSpans([]digest.Block{n.Block}) {
+			entries = append(entries, foldLine(s.Text))
+		}
+		sure, _, only := menu(strings.Join(entries, " | "))
+		return only && sure > 0 && len(entries) <= maxFootNodes
+	}
+	return false
+}
+
+// isFootLine reports whether a line at the end of a document is about receiving
+// mails.
+func isFootLine(line string) bool {
+	width := digest.Width(line)
+	folded := foldLine(line)
+	switch {
+	case folded == "" || width > maxReason:
+		return false
+	case onlineTexts[folded]:
+		return true
+	case width <= maxFurnitureLine/3 && (viewsInBrowser(folded) || poweredPhrases.in(folded)):
+		return true
+	case width <= maxFurnitureLine && (leavePhrases.in(folded) || settingsPhrases.in(folded) || passedOnPhrases.in(folded)):
+		return true
+	}
+	return reasonPhrases.in(folded)
+}
+
+// maxReason is how wide, in columns, a line may be that says why a mail was sent.
+const maxReason = 900
+
+// isRights reports whether a line says whose the text is, or where it appeared first.
+func isRights(line string) bool {
+	folded := foldLine(line)
+	return digest.Width(line) <= maxReason && (rightsPhrases.in(folded) && digest.Width(line) <= maxFurnitureLine || appearedPhrases.in(folded))
+}
+
+// footBlocks returns the lines of a foot that are worth keeping: those that are
+// not about receiving mails.
+func footBlocks(nodes []node) []digest.Block {
+	var out []digest.Block
+	for _, n := range nodes {
+		if n.Kind != digest.Paragraph {
+			continue
+		}
+		n.Spans = withoutLines(n.Spans, func(line string) bool { return isFootLine(line) || isMenuOrNetworks(foldLine(line)) })
+		if n.roles.any&ofMail != 0 && linksIn([]node{n}) > 0 {
+			n.Spans = nil
+		}
+		if digest.HasWords(digest.TextOf(n.Spans)) {
+			out = append(out, n.Block)
+		}
+	}
+	return out
+}

@@ -1,0 +1,90 @@
+package document
+
+import (
+	"regexp"
+	"strings"
+
+	"digestbot/digest"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// role is what a link is for, other than to be read.
+type role uint8
+
+const (
+	button role = 1 << iota // it looks like a button
+	inPage                  // it leads to a place within the page
+	ofMail                  // it is about the mail: to unsubscribe, to change settings, to see it as a page
+)
+
+// roleOf returns the role of a link.
+func (b *builder) roleOf(n *html.Node) role {
+	var r role
+	href := attr(n, "href")
+	if mailAddress.MatchString(href) {
+		r |= ofMail
+	}
+	if len(href) > 1 && href[0] == '#' {
+		r |= inPage
+	}
+	if isButton(n) {
+		r |= button
+	}
+	return r
+}
+
+var (
+	buttonClass = regexp.MustCompile(`(?i)(?:^|[\s_-])(?:btn|button|cta)(?:$|[\s_-])|mcnButton|(?:^|\s)\S*(?:Button|Btn)\b`)
+	background  = regexp.MustCompile(`(?i)background(?:-color)?\s*:\s*(?:#|rgb|[a-z])`)
+	frame       = regexp.MustCompile(`(?i)border-radius|padding|display\s*:\s*(?:inline-)?block|line-height`)
+)
+
+// buttonDepth is how many elements may stand between a link and the cell that
+// makes a button of it.
+const buttonDepth = 2
+
+// isButton reports whether a link looks like a button: by its class, or because it
+// or the cell around it is coloured and has room around the words.
+func isButton(n *html.Node) bool {
+	if attr(n, "role") == "button" || buttonClass.MatchString(attr(n, "class")) {
+		return true
+	}
+	if style := attr(n, "style"); background.MatchString(style) && frame.MatchString(style) && !strings.Contains(style, "transparent") {
+		return true
+	}
+	for range buttonDepth {
+		n = n.Parent
+		if n == nil || n.DataAtom == atom.Body {
+			return false
+		}
+		if n.DataAtom == atom.Td && (buttonClass.MatchString(attr(n, "class")) || strings.Contains(attr(n, "style"), "border-radius") && (hasAttr(n, "bgcolor") || background.MatchString(attr(n, "style")))) {
+			return true
+		}
+	}
+	return false
+}
+
+// maxButton is how wide the words on a button may be, in columns: a wider one is a
+// whole card.
+const maxButton = 40
+
+// roles follows the links of a paragraph.
+type roles struct {
+	words bool // the paragraph has words
+	all   role // of all its words
+	any   role // of some of them
+}
+
+func (r *roles) add(word string, of role) {
+	if !digest.HasWords(word) {
+		return
+	}
+	if !r.words {
+		r.all = of
+	}
+	r.words = true
+	r.all &= of
+	r.any |= of
+}
