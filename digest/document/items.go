@@ -28,7 +28,7 @@ func findItems(nodes []node) sectionParts {
 	case s.list:
 		return listItems(nodes)
 	case len(s.starts) > 0:
-		return startedItems(nodes, s)
+		return startedItems(behindTitles(nodes, s), s)
 	}
 	return ruledItems(nodes)
 }

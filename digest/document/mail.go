@@ -17,7 +17,7 @@ func cleanMail(nodes []node, html bool) ([]node, []digest.Block) {
 	nodes = markContents(nodes)
 	markButtons(nodes)
 	nodes, foot := cutFoot(nodes)
-	return cleanTop(nodes, html), foot
+	return joinPictures(cleanTop(nodes, html)), foot
 }
 
 // maxTop is how many nodes at the beginning of a document may be furniture.
