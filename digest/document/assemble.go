@@ -18,6 +18,7 @@ func (d *draft) issue() *digest.Issue {
 	nodes, foot := cleanMail(d.nodes, !d.markdown)
 	nodes, credits := cutCredits(nodes)
 	credits = append(credits, foot...)
+	nodes, line := cutIssueLine(nodes, title)
 	o := divide(nodes, title)
 	d.outline = o.Outline
 	issue := &digest.Issue{Intro: toBlocks(o.intro), Credits: credits}
@@ -30,15 +31,22 @@ func (d *draft) issue() *digest.Issue {
 			issue.Intro = append([]digest.Block{{Kind: digest.Heading, Spans: o.title.Spans}}, issue.Intro...)
 		}
 	}
+	if title == "" {
+		title = cleanTitle(line)
+	}
 	issue.Title = title
-	issue.Number = d.number(title)
+	if issue.Number = d.number(title); issue.Number == 0 {
+		issue.Number = lineNumber(line)
+	}
 	if o.edition != nil {
 		issue.Intro = append([]digest.Block{{Kind: digest.Paragraph, Spans: o.edition.Spans}}, issue.Intro...)
 		if issue.Number == 0 {
 			issue.Number = findNumber(digest.TextOf(o.edition.Spans))
 		}
 	}
-	issue.Date = d.date(title)
+	if issue.Date = d.date(title); issue.Date.IsZero() {
+		issue.Date = digest.DateIn(line)
+	}
 	if d.address != nil {
 		issue.Original = d.address.String()
 	}

@@ -35,6 +35,9 @@ func cleanTop(nodes []node, html bool) []node {
 		}
 		switch n.Kind {
 		case digest.Paragraph:
+			if isNavigation(n) {
+				continue
+			}
 			n.Spans = withoutLines(n.Spans, func(line string) bool {
 				return isTopLine(line) || n.roles.any&ofMail != 0 && digest.Width(line) <= maxFurnitureLine
 			})

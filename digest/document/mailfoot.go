@@ -12,8 +12,8 @@ const (
 	maxFootNodes = 32
 )
 
-// cutFoot separates the foot of a mail from its text: from the first line on that
-// speaks of the mail itself, if only such lines and short ones follow to the end.
+// cutFoot separates the foot of a mail or a page from its text: from the first line
+// on that speaks of the mail itself or leads to other pages, if only such lines and short ones follow to the end.
 // The lines about receiving mails are left out, since readers get none; the
 // rest, such as the sender's address, are credits.
 func cutFoot(nodes []node) ([]node, []digest.Block) {
@@ -22,7 +22,7 @@ func cutFoot(nodes []node) ([]node, []digest.Block) {
 		if width += digest.BlocksWidth([]digest.Block{nodes[i].Block}); width > maxFoot {
 			break
 		}
-		if speaksOfMail(nodes[i]) {
+		if speaksOfMail(nodes[i]) || isNavigation(nodes[i]) || isArchive(nodes, i) {
 			first = i
 		} else if !mayBeFoot(nodes[i]) {
 			break
@@ -130,10 +130,12 @@ func isRights(line string) bool {
 func footBlocks(nodes []node) []digest.Block {
 	var out []digest.Block
 	for _, n := range nodes {
-		if n.Kind != digest.Paragraph {
+		if n.Kind != digest.Paragraph || isNavigation(n) {
 			continue
 		}
-		n.Spans = withoutLines(n.Spans, func(line string) bool { return isFootLine(line) || isMenuOrNetworks(foldLine(line)) })
+		n.Spans = withoutLines(n.Spans, func(line string) bool {
+			return isFootLine(line) || isMenuOrNetworks(foldLine(line)) || archiveTexts[foldLine(line)]
+		})
 		if n.roles.any&ofMail != 0 && linksIn([]node{n}) > 0 {
 			n.Spans = nil
 		}
