@@ -147,32 +147,6 @@ func tableRows(table *html.Node) []*html.Node {
 	return rows
 }
 
-// isLayoutTable reports whether a table only arranges a page, as in mails: it
-// has one column, or tables, headings or lists inside.
-func isLayoutTable(table *html.Node, rows []*html.Node) bool {
-	if attr(table, "role") == "presentation" {
-		return true
-	}
-	for n := range table.Descendants() {
-		switch n.DataAtom {
-		case atom.Table, atom.H1, atom.H2, atom.H3, atom.H4, atom.Ul, atom.Ol, atom.Blockquote, atom.Pre:
-			return true
-		}
-	}
-	for _, row := range rows {
-		cells := 0
-		for c := row.FirstChild; c != nil; c = c.NextSibling {
-			if c.DataAtom == atom.Td || c.DataAtom == atom.Th {
-				cells++
-			}
-		}
-		if cells > 1 {
-			return false
-		}
-	}
-	return true
-}
-
 // cellSpans returns the blocks of a table cell in one line.
 func cellSpans(nodes []node) []digest.Span {
 	var spans []digest.Span

@@ -13,11 +13,10 @@ import (
 // returns the credits at its end: who sent it, and from where. A document that was
 // no mail has none of it and stays as it is.
 func cleanMail(nodes []node, html bool) ([]node, []digest.Block) {
-	nodes = slices.DeleteFunc(nodes, isSocialPicture)
 	nodes = markContents(nodes)
 	markButtons(nodes)
-	nodes, foot := cutFoot(nodes)
-	return joinPictures(cleanTop(nodes, html)), foot
+	nodes, foot := cutFoot(cleanTop(nodes, html))
+	return joinPictures(nodes), foot
 }
 
 // maxTop is how many nodes at the beginning of a document may be furniture.
@@ -157,22 +156,21 @@ func isLogo(n node) bool {
 }
 
 func saysLogo(n node) bool {
-	if len(n.Spans) > 0 && logoWord.MatchString(n.Spans[0].Text) {
+	if n.logo {
 		return true
 	}
 	u, err := url.Parse(n.URL)
 	return err == nil && logoWord.MatchString(baseName(u.Path))
 }
 
-var iconWords = regexp.MustCompile(`(?i)\s*(?:icon|logo|link|page|channel|profile)$|^(?:follow us on|our|visit our)\s+`)
+var iconWords = regexp.MustCompile(`(?i)\s*(?:icon|logo)$|^(?:follow us on|our|visit our)\s+|\s*(?:link|page|channel|profile)$`)
 
-// isSocialPicture reports whether a picture is the sign of a network that leads to
-// the publisher's page there.
-func isSocialPicture(n node) bool {
-	if n.Kind != digest.Image || len(n.Spans) == 0 || n.Spans[0].Link == "" {
-		return false
-	}
-	return networkTexts[iconWords.ReplaceAllString(foldLine(n.Spans[0].Text), "")]
+// isNetworkSign reports whether a picture with this alternative text is the sign of
+// a network: it leads to the publisher's page there, or says that it is an icon.
+func isNetworkSign(alt string, linked bool) bool {
+	folded := foldLine(alt)
+	name := iconWords.ReplaceAllString(folded, "")
+	return networkTexts[name] && (linked || name != folded)
 }
 
 // markContents replaces paragraphs that only lead to places within the page, two or

@@ -28,7 +28,7 @@ func cutFoot(nodes []node) ([]node, []digest.Block) {
 			break
 		}
 	}
-	if first < 0 {
+	if first < 0 || !slices.ContainsFunc(nodes[:first], func(n node) bool { return n.Kind == digest.Paragraph || n.Kind == digest.List }) {
 		return nodes, nil
 	}
 	for first > 0 && belongsToFoot(nodes[first-1]) {
@@ -85,7 +85,7 @@ func speaksOfMail(n node) bool {
 		}
 		return slices.ContainsFunc(spanLines(n.Spans), func(line []digest.Span) bool {
 			text := digest.TextOf(line)
-			return isFootLine(text) || isRights(text)
+			return isFootLine(text) || isRights(text) || digest.Width(text) <= maxReason && replyPhrases.in(foldLine(text))
 		})
 	case digest.List, digest.Table:
 		var entries []string
@@ -133,15 +133,22 @@ func footBlocks(nodes []node) []digest.Block {
 		if n.Kind != digest.Paragraph || isNavigation(n) {
 			continue
 		}
-		n.Spans = withoutLines(n.Spans, func(line string) bool {
-			return isFootLine(line) || isMenuOrNetworks(foldLine(line)) || archiveTexts[foldLine(line)]
+		all := n.Spans
+		n.Spans = withoutLines(all, func(line string) bool {
+			return isFootLine(line) && !mayKeep(n, line) || isMenuOrNetworks(foldLine(line)) || archiveTexts[foldLine(line)]
 		})
-		if n.roles.any&ofMail != 0 && linksIn([]node{n}) > 0 {
-			n.Spans = nil
+		if n.roles.any&ofMail != 0 && len(n.Spans) == len(all) && digest.Width(digest.TextOf(all)) <= maxFurnitureLine {
+			n.Spans = nil // only the address of a link tells
 		}
 		if digest.HasWords(digest.TextOf(n.Spans)) {
 			out = append(out, n.Block)
 		}
 	}
 	return out
+}
+
+// mayKeep reports whether a line about receiving mails may say something else as
+// well: it is long, and links lead elsewhere.
+func mayKeep(n node, line string) bool {
+	return digest.Width(line) > maxFurnitureLine && n.roles.any&ofMail == 0 && linksIn([]node{n}) > 0
 }

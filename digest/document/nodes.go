@@ -24,6 +24,7 @@ type node struct {
 	headlines bool // a list behind the last item of a section: its entries are items
 	aside     bool // a player or a button: it begins no item
 	roles     roles
+	logo      bool // a picture that says that it is a logo
 }
 
 // Kinds of nodes that shape an issue but are not shown.

@@ -18,7 +18,7 @@ func (b *builder) image(n *html.Node, s inlineStyle) {
 		b.text.write(alt, s)
 		return
 	}
-	if isTiny(n) {
+	if isTiny(n) || isNetworkSign(alt, s.link != "") {
 		return
 	}
 	block := digest.Block{Kind: digest.Image, URL: pictureAddress(b.base, n)}
@@ -29,7 +29,7 @@ func (b *builder) image(n *html.Node, s inlineStyle) {
 		return
 	}
 	b.flush()
-	b.add(node{Block: block})
+	b.add(node{Block: block, logo: logoWord.MatchString(alt)})
 }
 
 // pictureAddress returns the address of a picture, even of one that a script
@@ -57,7 +57,7 @@ var tinyStyle = regexp.MustCompile(`(?i)(?:^|[;\s])(?:max-)?(?:width|height)\s*:
 
 var (
 	fileNameText = regexp.MustCompile(`(?i)\.(?:png|jpe?g|gif|webp|svg|bmp|avif|heic)\b`)
-	emptyAlt     = regexp.MustCompile(`(?i)^(?:image|img|picture|photo|logo|cover|banner|screenshot|图片|截图|封面|image\s*\|\s*\w+|untitled|[a-f0-9_-]{16,}|[\d_-]+|img[_-]?\d+)$`)
+	emptyAlt     = regexp.MustCompile(`(?i)^(?:image|img|picture|photo|logo|cover|banner|screenshot|图片|截图|封面|image\s*\|\s*\w+|untitled|(?:[\pL\d'’&.-]+\s+){0,4}(?:image|img|icon|logo|banner|thumbnail|placeholder|avatar)|[a-f0-9_-]{16,}|[\d_-]+|img[_-]?\d+)$`)
 )
 
 // caption returns an alternative text if it is worth showing, else "".
