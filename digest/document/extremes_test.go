@@ -184,6 +184,31 @@ var extremes = []shape{
 		return "<base href=https://a.example/" + repeat("a/", n/2) + "><p>" + repeat("<a href=a>b</a>", n/2)
 	}},
 	{"one cell of many", func(n int) string { return "<table><tr>" + strings.Repeat("<td>a", 30) + repeat("<tr><td>", n) }},
+	{"permalinks", func(n int) string { return "<h2>a" + repeat("<a class=anchor href=#a></a>", n) + "</h2>" }},
+	{"edit links", func(n int) string { return "<h2>" + repeat("<span class=mw-editsection>[a]</span>", n) + "a</h2>" }},
+	{"buttons", func(n int) string { return repeat("<p><a class=btn href=https://a.example>a</a>", n) }},
+	{"entries of contents", func(n int) string { return repeat("<p><a href=#a>a</a>", n) }},
+	{"pictures above titles", func(n int) string { return "<h1>a</h1>" + repeat("<img src=//a.example/p.png><h2>a</h2>b", n) }},
+	{"pictures with links", func(n int) string {
+		return repeat("<a href=https://a.example><img src=//a.example/p.png></a>", n) + "<h2><a href=https://a.example>a</a></h2>b"
+	}},
+	{"players", func(n int) string {
+		return counted("<iframe src=https://youtu.be/embed/%d></iframe><iframe src=https://www.youtube.com/embed/%[1]d></iframe>", n)
+	}},
+	{"sidebars in sidebars", func(n int) string { return nest("", "<div class=sidebar>", "a", "</div>", "<p>b", n) }},
+	{"sidebars", func(n int) string { return repeat("<div class=sidebar>a</div>", n) + "<p>b" }},
+	{"open shortcodes", func(n int) string { return "<p>" + repeat("[a b=\"", n) }},
+	{"shortcodes", func(n int) string { return "<p>" + repeat("[a b=\"c\"]d[/a]", n) }},
+	{"merge tags", func(n int) string { return "<p>" + repeat("*|AB|* {{ unsubscribe }} %%a%% [[UNSUB]]", n) }},
+	{"open merge tags", func(n int) string { return "<p>" + repeat("*|AB {{ subscri %%a <% asm_", n) }},
+	{"lines about a mail", func(n int) string { return "<p>a<p>" + repeat("unsubscribe<br>", n) }},
+	{"paragraphs about a mail", func(n int) string { return "<p>a" + repeat("<p>unsubscribe", n) }},
+	{"menus", func(n int) string { return "<p>a<p>" + repeat("home | twitter | ", n) }},
+	{"characters without width", func(n int) string { return "<p>a" + repeat("\u200c ", n) }},
+	{"Markdown behind tags", func(n int) string { return "<div>" + repeat("[a](b) ![c](d) **e** ", n) }},
+	{"open Markdown behind tags", func(n int) string { return "<div>" + repeat("[a](b ![c](( **e ", n) }},
+	{"lines of Markdown behind tags", func(n int) string { return repeat("<div>[a](b)\n", n) }},
+	{"numbers of issues", func(n int) string { return repeat("<h2>Issue 1, 2026</h2>a", n) }},
 	// RSS, Atom
 	{"rss items", rss(func(n int) string { return repeat("<item><title>a</title></item>", n) })},
 	{"rss empty items", rss(func(n int) string { return repeat("<item/>", n) })},
@@ -202,6 +227,12 @@ var extremes = []shape{
 	{"rss brackets in text", rss(func(n int) string { return "<item><description>" + repeat("&lt;", n) + "</description></item>" })},
 	{"rss characters by number", rss(func(n int) string { return "<item><description>" + repeat("&#60;p&#62;", n) + "</description></item>" })},
 	{"rss sections of characters", rss(func(n int) string { return "<item><description>" + repeat("<![CDATA[]]>", n) + "</description></item>" })},
+	{"rss escaped twice", rss(func(n int) string {
+		return "<item><description>&lt;p&gt;" + repeat("a&amp;amp;nbsp;&amp;amp;amp;amp;", n) + "</description></item>"
+	})},
+	{"rss open code", rss(func(n int) string {
+		return "<item><description>&amp;amp;" + repeat("&lt;code&gt;&lt;pre ", n) + "</description></item>"
+	})},
 	{"rss open elements", rss(func(n int) string { return repeat("<a>", n) })},
 	{"rss nested elements", rss(func(n int) string { return nest("<item>", "<a>", "b", "</a>", "</item>", n) })},
 	{"rss nested extensions", rss(func(n int) string { return nest("<item xmlns:x='u'>", "<x:a>", "b", "</x:a>", "</item>", n) })},

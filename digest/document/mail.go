@@ -225,24 +225,25 @@ func markButtons(nodes []node) {
 			said[foldLine(digest.TextOf(n.Spans))]++
 		}
 	}
-	run := 0
-	for i := range nodes {
-		n := &nodes[i]
-		if n.Kind != digest.Paragraph || !isTitleLine(n.Spans) {
-			run = 0
-			continue
+	for i := 0; i < len(nodes); {
+		end := i
+		for end < len(nodes) && isCall(nodes[end], said) {
+			nodes[end].aside = true
+			end++
 		}
-		text := digest.TextOf(n.Spans)
-		folded := foldLine(text)
-		if digest.Width(text) > maxButton || !callTexts[folded] && n.roles.all&button == 0 && said[folded] < 2 {
-			run = 0
-			continue
+		for at := i; end-i > maxButtons && at < end; at++ {
+			nodes[at].aside = callTexts[foldLine(digest.TextOf(nodes[at].Spans))]
 		}
-		n.aside = true
-		if run++; run > maxButtons {
-			for at := i; at > i-run && at >= 0; at-- {
-				nodes[at].aside = callTexts[foldLine(digest.TextOf(nodes[at].Spans))]
-			}
-		}
+		i = max(end, i+1)
 	}
+}
+
+// isCall reports whether a paragraph is a button; said counts the words of links.
+func isCall(n node, said map[string]int) bool {
+	if n.Kind != digest.Paragraph || !isTitleLine(n.Spans) {
+		return false
+	}
+	text := digest.TextOf(n.Spans)
+	folded := foldLine(text)
+	return digest.Width(text) <= maxButton && (callTexts[folded] || n.roles.all&button != 0 || said[folded] > 1)
 }
