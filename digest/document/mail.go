@@ -1,6 +1,7 @@
 package document
 
 import (
+	"iter"
 	"net/url"
 	"regexp"
 	"slices"
@@ -77,8 +78,13 @@ func isTopLine(line string) bool {
 	}
 }
 
-// separators divide the parts of a menu.
-var separators = regexp.MustCompile(`\s*[|｜·•‧/»«›‹→←>~,;]\s*|\s+[-–—]\s+|\s{2,}`)
+// menuParts yields the parts of a menu, in lower case: what stands between signs.
+func menuParts(folded string) iter.Seq[string] {
+	for _, dash := range []string{" - ", " – ", " — "} {
+		folded = strings.ReplaceAll(folded, dash, "|")
+	}
+	return strings.FieldsFuncSeq(folded, func(r rune) bool { return strings.ContainsRune("|｜·•‧/»«›‹→←>~,;", r) })
+}
 
 // viewsInBrowser reports whether a line offers the mail as a page.
 func viewsInBrowser(folded string) bool {
@@ -101,7 +107,7 @@ func menu(folded string) (sure, shared int, only bool) {
 	if onlineTexts[folded] {
 		return 1, 0, true
 	}
-	for _, part := range separators.Split(folded, -1) {
+	for part := range menuParts(folded) {
 		part = strings.Trim(part, " .:!?()[]")
 		switch {
 		case part == "":
@@ -116,10 +122,16 @@ func menu(folded string) (sure, shared int, only bool) {
 	return sure, shared, true
 }
 
+// maxLine is how long a line of furniture is at most, in bytes.
+const maxLine = 4 * maxReason
+
 // maxMenuPart is how wide, in columns, an entry of a menu may be.
 const maxMenuPart = 40
 
 func foldLine(line string) string {
+	if len(line) > maxLine {
+		return ""
+	}
 	return strings.ToLower(strings.Trim(strings.Join(strings.Fields(line), " "), " .:!|·•→»>«←‹›–—-👉🔗📧✉️"))
 }
 

@@ -26,8 +26,8 @@ func newPhrases(list string) phrases {
 func (p phrases) in(text string) bool {
 	before := ' '
 	for i, r := range text {
-		if !unicode.IsLetter(before) || !hasSpaces(before) {
-			for _, phrase := range p[r] {
+		if list := p[r]; list != nil && (!unicode.IsLetter(before) || !hasSpaces(before)) {
+			for _, phrase := range list {
 				if strings.HasPrefix(text[i:], phrase) {
 					return true
 				}
@@ -39,9 +39,16 @@ func (p phrases) in(text string) bool {
 }
 
 // hasSpaces reports whether a letter is of a script that puts spaces between words,
-// and nothing in front of them.
+// and nothing in front of them. Hebrew and Arabic put articles there; Thai and East
+// Asian scripts have no spaces.
 func hasSpaces(r rune) bool {
-	return !unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Thai, unicode.Arabic, unicode.Hebrew)
+	switch {
+	case r < 0x590:
+		return true
+	case r < 0x780, r >= 0xe00 && r < 0xe80, r >= 0x3040 && r < 0xd7b0:
+		return false
+	}
+	return true
 }
 
 // newWords makes a set of whole texts.

@@ -25,34 +25,26 @@ func isNavigation(n node) bool {
 		return false
 	}
 	text := digest.TextOf(n.Spans)
-	if digest.Width(text) > maxFurnitureLine {
+	if len(text) > maxLine || digest.Width(text) > maxFurnitureLine {
 		return false
 	}
-	if len(labelled.FindAllString(text, 2)) == 2 {
+	if strings.ContainsAny(text, ":：") && len(labelled.FindAllString(text, 2)) == 2 {
 		return true
 	}
 	parts := 0
-	for _, part := range navigationParts(n.Spans) {
-		folded := foldLine(part)
-		switch {
-		case folded == "":
-		case navTexts[folded]:
-			parts++
-		case !weakTexts[folded]:
-			return false
+	for _, s := range n.Spans {
+		for part := range menuParts(strings.ToLower(strings.ReplaceAll(s.Text, "\n", "|"))) {
+			folded := foldLine(part)
+			switch {
+			case folded == "":
+			case navTexts[folded]:
+				parts++
+			case !weakTexts[folded]:
+				return false
+			}
 		}
 	}
 	return parts > 0
-}
-
-// navigationParts returns the texts of links, and those between them, divided at
-// separators.
-func navigationParts(spans []digest.Span) []string {
-	var parts []string
-	for _, s := range spans {
-		parts = append(parts, separators.Split(strings.ReplaceAll(s.Text, "\n", " | "), -1)...)
-	}
-	return parts
 }
 
 // isArchive reports whether a node is a list of other issues, which a label above

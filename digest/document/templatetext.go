@@ -16,9 +16,8 @@ func (b *builder) plain(text string, s inlineStyle) {
 		b.text.write(text, s)
 		return
 	}
-	text = withoutMergeTags(text)
-	rest := text
-	for {
+	rest := withoutMergeTags(text)
+	for strings.Contains(rest, "[") {
 		m := shortcode.FindStringSubmatchIndex(rest)
 		if m == nil {
 			break
@@ -142,10 +141,32 @@ var mergeTags = regexp.MustCompile(`\*\|[A-Z]{2}[^|*\n]{0,200}\|\*` +
 
 // withoutMergeTags leaves out merge tags.
 func withoutMergeTags(text string) string {
-	if !strings.ContainsAny(text, "|%{$[") {
+	if !opensMergeTag(text) {
 		return text
 	}
 	return mergeTags.ReplaceAllString(text, "")
+}
+
+// opensMergeTag reports whether a text has the first two characters of a merge tag.
+func opensMergeTag(text string) bool {
+	for i := 0; i+1 < len(text); i++ {
+		next := text[i+1]
+		switch text[i] {
+		case '*':
+			if next == '|' {
+				return true
+			}
+		case '%':
+			if next == '%' || next >= 'A' && next <= 'Z' {
+				return true
+			}
+		case '{', '[', '<', '$':
+			if strings.IndexByte("{%$[uUwWfFsSlL", next) >= 0 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // mergeAddress matches an address that a mailing program would have put in.
