@@ -219,7 +219,8 @@ func isBulletOnly(n node) bool {
 	return n.Kind == digest.Paragraph && !digest.HasWords(digest.TextOf(head(n.Spans)))
 }
 
-// isCaption reports whether a paragraph is a short line without a link.
+// isCaption reports whether a paragraph may stand above a table of contents: it is a
+// short line without a link.
 func isCaption(n node) bool {
 	return n.Kind == digest.Paragraph && digest.Width(digest.TextOf(n.Spans)) <= maxMenuPart && linksIn([]node{n}) == 0
 }
