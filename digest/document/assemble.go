@@ -78,7 +78,7 @@ func addRegion(issue *digest.Issue, r region) {
 	f := findItems(r.nodes)
 	f.outro = append(f.outro, toBlocks(notes)...)
 	if r.heading == nil {
-		issue.Intro = append(issue.Intro, f.intro...)
+		issue.Intro = append(append(issue.Intro, f.intro...), f.takeTitleLine()...)
 		if len(f.items)+len(f.outro) > 0 {
 			issue.Sections = append(issue.Sections, digest.Section{Items: f.items, Outro: f.outro})
 		}

@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"digestbot/digest"
 )
@@ -14,6 +16,9 @@ import (
 // returns the credits at its end: who sent it, and from where. A document that was
 // no mail has none of it and stays as it is.
 func cleanMail(nodes []node, html bool) ([]node, []digest.Block) {
+	if html {
+		nodes = joinTitles(nodes)
+	}
 	nodes = markContents(nodes)
 	markButtons(nodes)
 	nodes, foot := cutFoot(cleanTop(nodes, html))
@@ -259,4 +264,39 @@ func isCall(n node, said map[string]int) bool {
 	text := digest.TextOf(n.Spans)
 	folded := foldLine(text)
 	return digest.Width(text) <= maxButton && (callTexts[folded] || n.roles.all&button != 0 || said[folded] > 1)
+}
+
+// joinTitles makes one heading of two in a row if the second goes on with the
+// sentence of the first: editors of mails break long titles by hand.
+func joinTitles(nodes []node) []node {
+	goesOn := func(i int) bool {
+		return i > 0 && nodes[i].Kind == digest.Heading && nodes[i-1].Kind == digest.Heading && nodes[i].level == nodes[i-1].level &&
+			continues(digest.TextOf(nodes[i-1].Spans), digest.TextOf(nodes[i].Spans))
+	}
+	var out []node
+	for i, n := range nodes {
+		if !goesOn(i) {
+			if out != nil {
+				out = append(out, n)
+			}
+			continue
+		}
+		if out == nil {
+			out = slices.Clone(nodes[:i])
+		}
+		last := &out[len(out)-1]
+		last.Spans = append(append(slices.Clip(last.Spans), digest.Span{Text: " "}), n.Spans...)
+	}
+	if out == nil {
+		return nodes
+	}
+	return out
+}
+
+// continues reports whether a line goes on with the sentence of the line before: it
+// begins with a small letter or a dash, as that one does not.
+func continues(before, line string) bool {
+	first, _ := utf8.DecodeRuneInString(line)
+	start, _ := utf8.DecodeRuneInString(before)
+	return (unicode.IsLower(first) || strings.ContainsRune("—–&", first)) && !unicode.IsLower(start) && !endsSentence(before)
 }

@@ -57,7 +57,7 @@ var tinyStyle = regexp.MustCompile(`(?i)(?:^|[;\s])(?:max-)?(?:width|height)\s*:
 
 var (
 	fileNameText = regexp.MustCompile(`(?i)\.(?:png|jpe?g|gif|webp|svg|bmp|avif|heic)\b`)
-	emptyAlt     = regexp.MustCompile(`(?i)^(?:image|img|picture|photo|logo|cover|banner|screenshot|图片|截图|封面|image\s*\|\s*\w+|untitled|(?:[\pL\d'’&.-]+\s+){0,4}(?:image|img|icon|logo|banner|thumbnail|placeholder|avatar)|[a-f0-9_-]{16,}|[\d_-]+|img[_-]?\d+)$`)
+	emptyAlt     = regexp.MustCompile(`(?i)^(?:image|img|picture|photo|logo|cover|banner|screenshot|图片|截图|封面|image\s*\|\s*\w+|untitled|screen ?shot\b.*\d{4}.*|(?:[\pL\d'’&.-]+\s+){0,4}(?:image|img|icon|logo|banner|thumbnail|placeholder|avatar)|[a-f0-9_-]{16,}|[\d_-]+|img[_-]?\d+)$`)
 )
 
 // caption returns an alternative text if it is worth showing, else "".

@@ -37,7 +37,7 @@ func (b *builder) roleOf(n *html.Node) role {
 
 var (
 	buttonClass = regexp.MustCompile(`(?i)(?:^|[\s_-])(?:btn|button|cta)(?:$|[\s_-])|mcnButton|(?:^|\s)\S*(?:Button|Btn)\b`)
-	background  = regexp.MustCompile(`(?i)background(?:-color)?\s*:\s*(?:#|rgb|[a-z])`)
+	background  = regexp.MustCompile(`(?i)background(?:-color)?\s*:\s*(?:#|rgb|[a-z])|(?:^|;)\s*border\s*:\s*[1-9]`)
 	frame       = regexp.MustCompile(`(?i)border-radius|padding|display\s*:\s*(?:inline-)?block|line-height`)
 )
 
@@ -46,7 +46,7 @@ var (
 const buttonDepth = 2
 
 // isButton reports whether a link looks like a button: by its class, or because it
-// or the cell around it is coloured and has room around the words.
+// or the cell around it has a colour or a border, and room around the words.
 func isButton(n *html.Node) bool {
 	if attr(n, "role") == "button" || buttonClass.MatchString(attr(n, "class")) {
 		return true

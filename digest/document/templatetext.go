@@ -130,7 +130,7 @@ func shortcodePage(name, attributes string) string {
 // (Brevo, HubSpot, Kit, Buttondown), {% unsubscribe_link %} (Klaviyo), <%…%> (SendGrid),
 // [[UNSUB_LINK_EN]] (Mailjet), [unsubscribe] (Sendy), $[FNAME]$ (Zoho).
 var mergeTags = regexp.MustCompile(`\*\|[A-Z]{2}[^|*\n]{0,200}\|\*` +
-	`|%%(?:=|\[)?[A-Za-z][^%\n]{0,200}%%` +
+	`|%%(?:=|\[|!)?[A-Za-z][^%\n]{0,200}%%` +
 	`|%(?:(?:FIRST|LAST|FULL)_?NAME|(?:UNSUB|VIEW|WEB|FORWARD|SENDER|UPDATE|SOCIAL|EMAIL|SUBSCRIBER|PERS_|CONTACT)[A-Z0-9_-]*)%` +
 	`|\{\$(?:unsubscribe|name|last_name|email|url|forward|company|preferences|date|account)[a-z0-9_.]{0,40}\}` +
 	`|\{[{%]-?\s*[^{}%\n]{0,80}(?i:subscri|preference|contact\.|profile|browser|webview|web_?version|view_?(?:in|online|email)|mirror|permalink_url|archive_?url|first_?name|last_?name|email_?(?:address|url)|sender[_.]|company[_.]|mailing_?address|organization|forward)[^{}%\n]{0,80}-?[%}]\}` +
