@@ -16,6 +16,16 @@ import (
 // playMark stands before the name of what a page embeds.
 const playMark = "▶ "
 
+// isEmbed reports whether an element shows something to watch or to hear: one of
+// HTML, or one of the elements that site generators make for YouTube.
+func isEmbed(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.Iframe, atom.Video, atom.Audio, atom.Embed:
+		return true
+	}
+	return strings.HasSuffix(n.Data, "-youtube") || strings.HasPrefix(n.Data, "youtube-")
+}
+
 // embed shows a film, a sound or a player as a paragraph with a link to it. A
 // frame that is no player, such as a form or an advertisement, is not shown.
 func (b *builder) embed(n *html.Node) {
@@ -101,32 +111,37 @@ func playerPage(src string) string {
 	if !ok {
 		return ""
 	}
-	parts := strings.Split(strings.Trim(u.Path, "/"), "/")
-	last := parts[len(parts)-1]
-	switch host {
-	case "youtube.com", "youtube-nocookie.com":
-		if last == "videoseries" || last == "live_stream" || !videoID.MatchString(last) {
-			return src
-		}
-		return page + last
-	case "player.vimeo.com", "dailymotion.com":
-		if videoID.MatchString(last) {
-			return page + last
-		}
-	case "player.bilibili.com":
-		if id := u.Query().Get("bvid"); videoID.MatchString(id) {
-			return page + id
-		}
-	case "open.spotify.com":
-		if at := strings.Index(u.Path, "/embed/"); at >= 0 {
-			return page + strings.TrimPrefix(u.Path[at+len("/embed/"):], "/")
-		}
-	case "w.soundcloud.com":
-		if inner := u.Query().Get("url"); digest.IsWebAddress(inner) {
-			return inner
-		}
+	if id := playerID(host, u); id != "" {
+		return page + id
+	}
+	if inner := u.Query().Get("url"); host == "w.soundcloud.com" && digest.IsWebAddress(inner) {
+		return inner
 	}
 	return src
+}
+
+// playerID returns what identifies the film or the sound on the page for people, or
+// "".
+func playerID(host string, u *url.URL) string {
+	id := path.Base(u.Path)
+	switch host {
+	case "youtube.com", "youtube-nocookie.com":
+		if id == "videoseries" || id == "live_stream" {
+			return ""
+		}
+	case "player.vimeo.com", "dailymotion.com":
+	case "player.bilibili.com":
+		id = u.Query().Get("bvid")
+	case "open.spotify.com":
+		_, id, _ = strings.Cut(u.Path, "/embed/")
+		return strings.TrimPrefix(id, "/")
+	default:
+		return ""
+	}
+	if videoID.MatchString(id) {
+		return id
+	}
+	return ""
 }
 
 // embedName names what has no title: a file by its name, else by its site.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"digestbot/digest"
 )
@@ -76,30 +77,45 @@ func isIssueLine(text string) bool {
 	if digest.Width(text) > maxMenuPart*2 {
 		return false
 	}
-	words, named, year, digits := 0, 0, false, 0
-	for token := range strings.FieldsFuncSeq(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.Is(unicode.Mn, r) }) {
+	c := countTokens(text)
+	number, dated := lineNumber(text) > 0, !digest.DateIn(text).IsZero()
+	switch {
+	case c.digits == 0:
+		return false
+	case c.words == 0:
+		return number || dated
+	case !c.year || c.words > maxDateWords:
+		return false
+	}
+	return c.named > 0 && (number || volumeIssue.MatchString(text)) || dated && c.words < maxDateWords
+}
+
+// tokens says of what a line consists.
+type tokens struct {
+	digits int  // numbers
+	year   bool // one of them has four digits
+	named  int  // words that go with the number of an issue
+	words  int  // other words
+}
+
+func countTokens(text string) tokens {
+	var c tokens
+	isBetween := func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.Is(unicode.Mn, r) }
+	for token := range strings.FieldsFuncSeq(text, isBetween) {
 		for _, part := range splitDigits(token) {
-			switch first := []rune(part); {
-			case unicode.IsDigit(first[0]):
-				digits++
-				year = year || len(first) == 4
+			first, _ := utf8.DecodeRuneInString(part)
+			switch {
+			case unicode.IsDigit(first):
+				c.digits++
+				c.year = c.year || utf8.RuneCountInString(part) == 4
 			case issueWords[strings.ToLower(part)]:
-				named++
+				c.named++
 			default:
-				words++
+				c.words++
 			}
 		}
 	}
-	number := lineNumber(text) > 0
-	switch {
-	case digits == 0:
-		return false
-	case words == 0:
-		return number || !digest.DateIn(text).IsZero()
-	case year && words <= maxDateWords:
-		return (number || volumeIssue.MatchString(text)) && named > 0 || !digest.DateIn(text).IsZero() && words <= maxDateWords-1
-	}
-	return false
+	return c
 }
 
 // splitDigits divides a word between letters and digits.

@@ -33,36 +33,35 @@ const maxTop = 16
 func cleanTop(nodes []node, html bool) []node {
 	out := nodes[:0:0]
 	text := false // text was seen
-	for i := range nodes {
-		n := nodes[i]
+	for i, n := range nodes {
 		if i >= maxTop || n.Kind == digest.List || n.Kind == digest.Heading && text {
 			return append(out, nodes[i:]...)
 		}
-		switch n.Kind {
-		case digest.Paragraph:
-			if isNavigation(n) {
+		if !text && isLogo(n) {
+			if n.URL == "" || html && saysLogo(n) {
 				continue
 			}
-			n.Spans = withoutLines(n.Spans, func(line string) bool {
-				return isTopLine(line) || n.roles.any&ofMail != 0 && digest.Width(line) <= maxFurnitureLine
-			})
-			if len(n.Spans) == 0 {
+			n.Spans = nil
+		}
+		if n.Kind == digest.Paragraph {
+			if n.Spans = topLines(n); len(n.Spans) == 0 {
 				continue
-			}
-			text = true
-		case digest.Heading:
-			text = true
-		case digest.Image:
-			if !text && isLogo(n) {
-				if n.URL == "" || html && saysLogo(n) {
-					continue
-				}
-				n.Spans = nil
 			}
 		}
+		text = text || n.Kind == digest.Paragraph || n.Kind == digest.Heading
 		out = append(out, n)
 	}
 	return out
+}
+
+// topLines returns the lines of a paragraph above the text that are no furniture.
+func topLines(n node) []digest.Span {
+	if isNavigation(n) {
+		return nil
+	}
+	return withoutLines(n.Spans, func(line string) bool {
+		return isTopLine(line) || n.roles.any&ofMail != 0 && digest.Width(line) <= maxFurnitureLine
+	})
 }
 
 // maxFurnitureLine is how wide, in columns, a line of furniture is at most.
@@ -162,6 +161,9 @@ var logoWord = regexp.MustCompile(`(?i)(?:^|[^\pL])(?:logo|logotype|logotipo|Ð»Ð
 // isLogo reports whether a picture above all text is the publisher's sign: it says
 // so, or it leads to a front page.
 func isLogo(n node) bool {
+	if n.Kind != digest.Image {
+		return false
+	}
 	if saysLogo(n) {
 		return true
 	}
@@ -193,20 +195,13 @@ func isNetworkSign(alt string, linked bool) bool {
 // markContents replaces paragraphs that only lead to places within the page, two or
 // more in a row, by the mark of a table of contents, with the label above them.
 func markContents(nodes []node) []node {
-	isEntry := func(n node) bool { return n.Kind == digest.Paragraph && n.roles.words && n.roles.all&inPage != 0 }
-	if !slices.ContainsFunc(nodes, isEntry) {
+	if !slices.ContainsFunc(nodes, isContentsEntry) {
 		return nodes
 	}
 	var out []node
 	for i := 0; i < len(nodes); {
-		end, entries := i, 0
-		for end < len(nodes) && (isEntry(nodes[end]) || entries > 0 && isBulletOnly(nodes[end]) || isBulletOnly(nodes[end]) && end+1 < len(nodes) && isEntry(nodes[end+1])) {
-			if isEntry(nodes[end]) {
-				entries++
-			}
-			end++
-		}
-		if entries < 2 {
+		end := contentsEnd(nodes, i)
+		if end == i {
 			out = append(out, nodes[i])
 			i++
 			continue
@@ -219,6 +214,30 @@ func markContents(nodes []node) []node {
 	}
 	return out
 }
+
+// isContentsEntry reports whether a paragraph only leads to a place within the page.
+func isContentsEntry(n node) bool {
+	return n.Kind == digest.Paragraph && n.roles.words && n.roles.all&inPage != 0
+}
+
+// contentsEnd returns the index behind the table of contents that begins at start,
+// with the bullets that may stand between its entries; start if there is none.
+func contentsEnd(nodes []node, start int) int {
+	end, entries := start, 0
+	for i := start; i < len(nodes) && i <= end+maxBullets && (isContentsEntry(nodes[i]) || isBulletOnly(nodes[i])); i++ {
+		if isContentsEntry(nodes[i]) {
+			entries++
+			end = i + 1
+		}
+	}
+	if entries < 2 {
+		return start
+	}
+	return end
+}
+
+// maxBullets is how many paragraphs with bullets stand between two entries.
+const maxBullets = 2
 
 func isBulletOnly(n node) bool {
 	return n.Kind == digest.Paragraph && !digest.HasWords(digest.TextOf(head(n.Spans)))

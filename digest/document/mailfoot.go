@@ -17,17 +17,7 @@ const (
 // The lines about receiving mails are left out, since readers get none; the
 // rest, such as the sender's address, are credits.
 func cutFoot(nodes []node) ([]node, []digest.Block) {
-	first, width := -1, 0
-	for i := len(nodes) - 1; i >= 0 && len(nodes)-i <= maxFootNodes; i-- {
-		if width += digest.BlocksWidth([]digest.Block{nodes[i].Block}); width > maxFoot {
-			break
-		}
-		if speaksOfMail(nodes[i]) || isNavigation(nodes[i]) || isArchive(nodes, i) {
-			first = i
-		} else if !mayBeFoot(nodes[i]) {
-			break
-		}
-	}
+	first := footStart(nodes)
 	if first < 0 || !slices.ContainsFunc(nodes[:first], func(n node) bool { return n.Kind == digest.Paragraph || n.Kind == digest.List }) {
 		return nodes, nil
 	}
@@ -35,10 +25,27 @@ func cutFoot(nodes []node) ([]node, []digest.Block) {
 		first--
 	}
 	foot := footBlocks(nodes[first:])
-	if first > 0 && nodes[first-1].Kind == digest.Heading && first > 1 {
+	if first > 1 && nodes[first-1].Kind == digest.Heading {
 		first-- // nothing else stands under it
 	}
 	return slices.Clip(nodes[:first]), foot
+}
+
+// footStart returns the index of the first line of the foot, or -1.
+func footStart(nodes []node) int {
+	first, width := -1, 0
+	for i := len(nodes) - 1; i >= 0 && len(nodes)-i <= maxFootNodes; i-- {
+		width += digest.BlocksWidth([]digest.Block{nodes[i].Block})
+		switch {
+		case width > maxFoot:
+			return first
+		case speaksOfMail(nodes[i]), isNavigation(nodes[i]), isArchive(nodes, i):
+			first = i
+		case !mayBeFoot(nodes[i]):
+			return first
+		}
+	}
+	return first
 }
 
 // mayBeFoot reports whether a node may stand between lines that speak of the mail.

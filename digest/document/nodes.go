@@ -120,8 +120,6 @@ func (b *builder) element(n *html.Node, s inlineStyle) {
 		b.flush()
 	case atom.Input:
 		b.checkbox(n, s)
-	case atom.Iframe, atom.Video, atom.Audio, atom.Embed:
-		b.embed(n)
 	case atom.Sup:
 		b.superscript(n, s)
 	default:
@@ -137,12 +135,13 @@ func (b *builder) checkbox(n *html.Node, s inlineStyle) {
 }
 
 func (b *builder) generic(n *html.Node, s inlineStyle) {
+	if isEmbed(n) {
+		b.embed(n)
+		return
+	}
 	if !blockElements[n.DataAtom] {
 		if followsNumber(n) {
 			b.text.write(" ", s)
-		}
-		if strings.HasSuffix(n.Data, "-youtube") || strings.HasPrefix(n.Data, "youtube-") {
-			b.embed(n)
 		}
 		b.children(n, b.styleOf(n, s))
 		return
