@@ -196,7 +196,7 @@ func TestRunThatIsUnsure(t *testing.T) {
 		wantText(t, m, "A broadcast was missed", "Weekly <180>", "the clock must have been wrong")
 		wantLabels(t, m, "📣 Send it now…")
 		w.said(w.admin.Chat(), w.running(w.bot.RunSchedule, 0)) // and comes to that time by itself
-		if bc := w.finished(); bc.Source != subscribers.Schedule || bc.IssueID != 2 {
+		if bc := w.finished(); bc.Trigger != subscribers.Schedule || bc.IssueID != 2 {
 			t.Errorf("the last broadcast is %+v, want the new issue's", bc)
 		}
 	})

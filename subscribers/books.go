@@ -122,9 +122,9 @@ func readBooks(ctx context.Context, q database.Queryer, b Broadcast) (Books, err
 	return books, err
 }
 
-// fold adds what became of the selected deliveries to the totals of their
+// aggregate adds what became of the selected deliveries to the totals of their
 // broadcasts, so that the rows can be deleted and the books stay as they are.
-func fold(ctx context.Context, tx *sql.Tx, condition string, args ...any) error {
+func aggregate(ctx context.Context, tx *sql.Tx, condition string, args ...any) error {
 	rows, err := database.Collect(ctx, tx, func(rows *sql.Rows) (id int64, err error) {
 		return id, rows.Scan(&id)
 	}, "SELECT DISTINCT d.broadcast_id FROM deliveries d WHERE d.broadcast_id IS NOT NULL AND "+condition, args...)
@@ -148,7 +148,7 @@ func fold(ctx context.Context, tx *sql.Tx, condition string, args ...any) error 
 			ON CONFLICT DO UPDATE SET
 				subscribers = subscribers + excluded.subscribers, messages = messages + excluded.messages`,
 			broadcast, outcomes(of)), all...); err != nil {
-			return fmt.Errorf("fold deliveries of broadcast %d: %w", broadcast, err)
+			return fmt.Errorf("aggregate deliveries of broadcast %d: %w", broadcast, err)
 		}
 	}
 	return nil

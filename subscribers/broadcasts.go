@@ -9,13 +9,13 @@ import (
 	"digestbot/subscribers/database"
 )
 
-// Source says what set a broadcast off.
-type Source string
+// Trigger says what set a broadcast off.
+type Trigger string
 
-// The sources of broadcasts.
+// The triggers of broadcasts.
 const (
-	Schedule Source = "schedule"
-	Admin    Source = "admin"
+	Schedule Trigger = "schedule"
+	Admin    Trigger = "admin"
 )
 
 // BroadcastState says how a broadcast stands.
@@ -34,7 +34,7 @@ type Broadcast struct {
 	ID          int64
 	IssueID     int64
 	Edition     int
-	Source      Source
+	Trigger     Trigger
 	RequestedBy int64 // Telegram user id of the admin; 0: the schedule
 	State       BroadcastState
 	Reason      PauseReason
@@ -45,11 +45,11 @@ type Broadcast struct {
 	FinishedAt  time.Time // zero: it is not finished
 }
 
-const broadcastColumns = "id, issue_id, edition, source, requested_by, state, reason, subscribers, messages, canary, created_at, finished_at"
+const broadcastColumns = "id, issue_id, edition, trigger, requested_by, state, reason, subscribers, messages, canary, created_at, finished_at"
 
 func scanBroadcast(row interface{ Scan(...any) error }) (b Broadcast, err error) {
 	var created, finished int64
-	err = row.Scan(&b.ID, &b.IssueID, &b.Edition, &b.Source, &b.RequestedBy, &b.State, &b.Reason,
+	err = row.Scan(&b.ID, &b.IssueID, &b.Edition, &b.Trigger, &b.RequestedBy, &b.State, &b.Reason,
 		&b.Subscribers, &b.Messages, &b.Canary, &created, &finished)
 	b.CreatedAt, b.FinishedAt = fromUnix(created), fromUnix(finished)
 	return b, database.NotFound(err)

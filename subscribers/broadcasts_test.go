@@ -243,7 +243,7 @@ func TestCanary(t *testing.T) {
 	}
 }
 
-func TestFoldDeliveries(t *testing.T) {
+func TestAggregateDeliveries(t *testing.T) {
 	store := open(t)
 	ctx := t.Context()
 	row, b := broadcast(t, store, 4)
@@ -255,18 +255,18 @@ func TestFoldDeliveries(t *testing.T) {
 		progress(t, store, d, p)
 	}
 	before := must(store.FinishBroadcast(ctx, b.ID))(t)
-	if n := must(store.FoldDeliveries(ctx, time.Now().Add(-time.Hour)))(t); n != 0 {
-		t.Errorf("%d deliveries of a broadcast that just finished were folded", n)
+	if n := must(store.AggregateDeliveries(ctx, time.Now().Add(-time.Hour)))(t); n != 0 {
+		t.Errorf("%d deliveries of a broadcast that just finished were aggregated", n)
 	}
-	if n := must(store.FoldDeliveries(ctx, time.Now().Add(time.Hour)))(t); n != 4 {
-		t.Errorf("folded %d deliveries, want 4", n)
+	if n := must(store.AggregateDeliveries(ctx, time.Now().Add(time.Hour)))(t); n != 4 {
+		t.Errorf("aggregated %d deliveries, want 4", n)
 	}
 	after := must(store.Books(ctx, b.ID))(t)
 	if err := after.Check(); err != nil || !slices.Equal(before.Entries, after.Entries) {
 		t.Errorf("books were %+v and are %+v (%v)", before.Entries, after.Entries, err)
 	}
-	if _, err := store.StartBroadcast(ctx, row.ID, 99); !errors.Is(err, subscribers.ErrFolded) {
-		t.Errorf("a second broadcast of a folded issue: %v, want ErrFolded", err)
+	if _, err := store.StartBroadcast(ctx, row.ID, 99); !errors.Is(err, subscribers.ErrAggregated) {
+		t.Errorf("a second broadcast of a aggregated issue: %v, want ErrAggregated", err)
 	}
 }
 

@@ -167,7 +167,7 @@ func TestRequestHastens(t *testing.T) {
 	if got := due(); !slices.Equal(got, []int64{subs[0].ID, subs[1].ID}) {
 		t.Errorf("due are %v, want who asked and not who waits", got)
 	}
-	later := must(store.LaterDeliveries(ctx, b.ID))(t)
+	later := must(store.OwnTimes(ctx, b.ID))(t)
 	if later.Subscribers != 1 || !later.Next.Equal(later.Last) || !later.Next.After(time.Now()) {
 		t.Errorf("later are %+v, want one", later)
 	}
@@ -180,7 +180,7 @@ func TestRequestHastens(t *testing.T) {
 	}
 }
 
-// Deliveries of broadcasts that are over are folded, chunk by chunk; those that readers
+// Deliveries of broadcasts that are over are aggregated, chunk by chunk; those that readers
 // asked for are not.
 func TestFoldOnlyWhatIsOver(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "digestbot.db")
@@ -197,16 +197,16 @@ func TestFoldOnlyWhatIsOver(t *testing.T) {
 	}
 	b := must(store.StartBroadcast(ctx, row.ID, 99))(t)
 	future := time.Now().Add(time.Hour)
-	if n := must(store.FoldDeliveries(ctx, future))(t); n != 0 {
-		t.Errorf("of a broadcast under way %d deliveries were folded", n)
+	if n := must(store.AggregateDeliveries(ctx, future))(t); n != 0 {
+		t.Errorf("of a broadcast under way %d deliveries were aggregated", n)
 	}
 	exec(t, path, "UPDATE deliveries SET state = 'done', next_message = 2, sent = 2 WHERE broadcast_id IS NOT NULL")
-	if err := store.Forget(ctx, 1); err != nil { // whose share is folded before all others
+	if err := store.Forget(ctx, 1); err != nil { // whose share is aggregated before all others
 		t.Fatal(err)
 	}
 	before := must(store.FinishBroadcast(ctx, b.ID))(t)
-	if n := must(store.FoldDeliveries(ctx, future))(t); n != 6999 {
-		t.Errorf("%d deliveries were folded, want 6999", n)
+	if n := must(store.AggregateDeliveries(ctx, future))(t); n != 6999 {
+		t.Errorf("%d deliveries were aggregated, want 6999", n)
 	}
 	if after := must(store.Books(ctx, b.ID))(t); !slices.Equal(after.Entries, before.Entries) || before.Sum(subscribers.OutcomeSent) != 14_000 {
 		t.Errorf("books were %+v and are %+v", before.Entries, after.Entries)
@@ -214,8 +214,8 @@ func TestFoldOnlyWhatIsOver(t *testing.T) {
 	if d := must(store.Delivery(ctx, row.ID, 7001))(t); d.BroadcastID != 0 {
 		t.Errorf("the request is %+v, want it as it was", d)
 	}
-	if n := must(store.FoldDeliveries(ctx, future))(t); n != 0 {
-		t.Errorf("%d deliveries were folded a second time", n)
+	if n := must(store.AggregateDeliveries(ctx, future))(t); n != 0 {
+		t.Errorf("%d deliveries were aggregated a second time", n)
 	}
 }
 
@@ -300,7 +300,7 @@ func TestAnotherTimeIsForWhatWaits(t *testing.T) {
 	}
 	must(store.CancelBroadcast(ctx, b.ID, 99))(t)
 	must(store.FinishBroadcast(ctx, b.ID))(t)
-	if later := must(store.LaterDeliveries(ctx, b.ID))(t); later.Subscribers != 0 {
+	if later := must(store.OwnTimes(ctx, b.ID))(t); later.Subscribers != 0 {
 		t.Errorf("after the end %d deliveries wait, want none", later.Subscribers)
 	}
 }

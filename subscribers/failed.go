@@ -70,10 +70,10 @@ const (
 func adopt(ctx context.Context, tx *sql.Tx, b *Broadcast) (goOn int, err error) {
 	const mine = `d.issue_id = ? AND d.subscriber_id IN (SELECT id FROM subscribers WHERE ` + receiving + `) AND `
 	at := now()
-	if err := fold(ctx, tx, mine+givenUp, b.IssueID, at); err != nil {
+	if err := aggregate(ctx, tx, mine+givenUp, b.IssueID, at); err != nil {
 		return 0, err
 	}
-	if err := fold(ctx, tx, mine+cutShort, b.IssueID, at); err != nil {
+	if err := aggregate(ctx, tx, mine+cutShort, b.IssueID, at); err != nil {
 		return 0, err
 	}
 	if _, err := tx.ExecContext(ctx, "DELETE FROM deliveries AS d WHERE "+mine+givenUp, b.IssueID, at); err != nil {

@@ -101,25 +101,24 @@ func (s *Store) NextOwnTime(ctx context.Context, broadcast int64) (time.Time, er
 	return fromUnix(next), nil
 }
 
-// Later is about the deliveries of a broadcast that wait for their readers' own
+// OwnTimes is about the deliveries of a broadcast that wait for their readers' own
 // times.
-type Later struct {
+type OwnTimes struct {
 	Subscribers int
 	Next, Last  time.Time // when the first and the last are due; zero: there are none
 }
 
-// LaterDeliveries returns which deliveries of a broadcast are not due yet.
-func (s *Store) LaterDeliveries(ctx context.Context, broadcast int64) (Later, error) {
-	var l Later
+// OwnTimes returns which deliveries of a broadcast are not due yet.
+func (s *Store) OwnTimes(ctx context.Context, broadcast int64) (o OwnTimes, err error) {
 	var next, last int64
 	// With not_before > 0 SQLite uses the index, which holds only such rows.
-	err := s.reads.QueryRowContext(ctx, `
+	err = s.reads.QueryRowContext(ctx, `
 		SELECT count(*), coalesce(min(not_before), 0), coalesce(max(not_before), 0)
 		FROM deliveries
-		WHERE broadcast_id = ? AND not_before > 0 AND not_before > ? AND state = 'pending'`, broadcast, now()).Scan(&l.Subscribers, &next, &last)
+		WHERE broadcast_id = ? AND not_before > 0 AND not_before > ? AND state = 'pending'`, broadcast, now()).Scan(&o.Subscribers, &next, &last)
 	if err != nil {
-		return Later{}, fmt.Errorf("read later deliveries of broadcast %d: %w", broadcast, err)
+		return OwnTimes{}, fmt.Errorf("read own times of broadcast %d: %w", broadcast, err)
 	}
-	l.Next, l.Last = fromUnix(next), fromUnix(last)
-	return l, nil
+	o.Next, o.Last = fromUnix(next), fromUnix(last)
+	return o, nil
 }

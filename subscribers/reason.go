@@ -37,5 +37,5 @@ const (
 	ReasonEmpty       Reason = "empty"
 	ReasonButton      Reason = "button"
 	ReasonPreview     Reason = "preview"
-	ReasonServerError Reason = "server error" // Telegram was out of order, again and again
+	ReasonServerError Reason = "server error" // Telegram had a fault of its own, again and again
 )

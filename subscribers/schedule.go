@@ -84,7 +84,7 @@ func runSchedule(ctx context.Context, tx *sql.Tx, due time.Time) (ScheduleRun, e
 		return r, err
 	}
 	if r.Outcome == RunStarted {
-		if r.Broadcast, err = startBroadcast(ctx, tx, r.IssueID, start{source: Schedule, due: due}); err != nil {
+		if r.Broadcast, err = startBroadcast(ctx, tx, r.IssueID, start{trigger: Schedule, due: due}); err != nil {
 			return r, err
 		}
 	}

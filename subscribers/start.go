@@ -16,7 +16,7 @@ import (
 // yet, from a broadcast or because it asked. A subscriber that could not get all of
 // it gets the rest. StartBroadcast fails with ErrNothingToSend if there are no such
 // subscribers, with ErrRunning while another broadcast of the issue is not finished,
-// with ErrFolded if the issue is so old that it is not known any more who has it, and
+// with ErrAggregated if the issue is so old that it is not known any more who has it, and
 // with ErrWithdrawn if it is withdrawn.
 func (s *Store) StartBroadcast(ctx context.Context, issue, admin int64) (Broadcast, error) {
 	return s.startByAdmin(ctx, issue, admin, nil)
@@ -33,7 +33,7 @@ func (s *Store) StartCanary(ctx context.Context, issue, admin int64, n int, firs
 func (s *Store) startByAdmin(ctx context.Context, issue, admin int64, prepare func(*sql.Tx, *Broadcast) error) (Broadcast, error) {
 	var b Broadcast
 	err := s.write(ctx, func(tx *sql.Tx) (err error) {
-		b, err = startBroadcast(ctx, tx, issue, start{source: Admin, admin: admin, due: time.Now()})
+		b, err = startBroadcast(ctx, tx, issue, start{trigger: Admin, admin: admin, due: time.Now()})
 		if err == nil && b.Subscribers == 0 {
 			err = ErrNothingToSend
 		}
@@ -53,35 +53,35 @@ func (s *Store) startByAdmin(ctx context.Context, issue, admin int64, prepare fu
 
 // start is how a broadcast comes about.
 type start struct {
-	source Source
-	admin  int64
-	due    time.Time // readers with a time of their own get the issue at their first time from then on
+	trigger Trigger
+	admin   int64
+	due     time.Time // readers with a time of their own get the issue at their first time from then on
 }
 
 func startBroadcast(ctx context.Context, tx *sql.Tx, issue int64, how start) (Broadcast, error) {
 	if err := archive.CheckNotWithdrawn(ctx, tx, issue); err != nil {
 		return Broadcast{}, err
 	}
-	var unfinished, folded bool
+	var unfinished, aggregated bool
 	err := tx.QueryRowContext(ctx, `
-		SELECT coalesce(max(finished_at = 0), 0), coalesce(max(folded), 0)
+		SELECT coalesce(max(finished_at = 0), 0), coalesce(max(aggregated), 0)
 		FROM broadcasts
-		WHERE issue_id = ?`, issue).Scan(&unfinished, &folded)
+		WHERE issue_id = ?`, issue).Scan(&unfinished, &aggregated)
 	switch {
 	case err != nil:
 		return Broadcast{}, err
 	case unfinished:
 		return Broadcast{}, ErrRunning
-	case folded:
-		return Broadcast{}, ErrFolded
+	case aggregated:
+		return Broadcast{}, ErrAggregated
 	}
 	b, err := scanBroadcast(tx.QueryRowContext(ctx, `
-		INSERT INTO broadcasts (issue_id, edition, source, requested_by, state, subscribers, messages, created_at)
+		INSERT INTO broadcasts (issue_id, edition, trigger, requested_by, state, subscribers, messages, created_at)
 		SELECT id, edition, ?2, ?3, 'running', 0,
 			(SELECT count(*) FROM messages m WHERE m.issue_id = issues.id AND m.edition = issues.edition), ?4
 		FROM issues
 		WHERE id = ?1
-		RETURNING `+broadcastColumns, issue, how.source, how.admin, now()))
+		RETURNING `+broadcastColumns, issue, how.trigger, how.admin, now()))
 	if err != nil {
 		return Broadcast{}, err
 	}

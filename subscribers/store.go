@@ -27,8 +27,8 @@ var (
 	ErrNothingToSend = errors.New("nobody is left to receive this issue")
 	// ErrRunning: a broadcast of this issue is under way.
 	ErrRunning = errors.New("a broadcast of this issue is under way")
-	// ErrFolded: the deliveries of the issue were folded into totals.
-	ErrFolded = errors.New("the issue was broadcast too long ago to know who has it")
+	// ErrAggregated: the deliveries of the issue were aggregated into totals.
+	ErrAggregated = errors.New("the issue was broadcast too long ago to know who has it")
 	// ErrNotOver: a delivery of the broadcast is pending.
 	ErrNotOver = errors.New("the broadcast is not over")
 	// ErrForeignDatabase: the file belongs to another program.

@@ -187,7 +187,7 @@ func (s *Store) Forget(ctx context.Context, chat int64) error {
 		// Naming the issues makes SQLite find the rows by the primary key.
 		const its = `d.issue_id IN (SELECT id FROM issues)
 			AND d.subscriber_id IN (SELECT id FROM subscribers WHERE chat_id = ?)`
-		if err := fold(ctx, tx, its, chat); err != nil {
+		if err := aggregate(ctx, tx, its, chat); err != nil {
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, "DELETE FROM deliveries AS d WHERE "+its, chat); err != nil {

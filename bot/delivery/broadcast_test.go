@@ -428,7 +428,7 @@ func TestCanaryWaitsForTheGoAhead(t *testing.T) {
 	})
 }
 
-func TestOldDeliveriesAreFolded(t *testing.T) {
+func TestOldDeliveriesAreAggregated(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, telegramsim.Options{}, 30)
 		w.keep = 30 * 24 * time.Hour
@@ -439,7 +439,7 @@ func TestOldDeliveriesAreFolded(t *testing.T) {
 		before := w.books(b)
 		folded := func() bool {
 			_, err := w.store.StartBroadcast(t.Context(), issue.ID, 1)
-			return errors.Is(err, subscribers.ErrFolded)
+			return errors.Is(err, subscribers.ErrAggregated)
 		}
 		time.Sleep(29 * 24 * time.Hour)
 		if folded() {

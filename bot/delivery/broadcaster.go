@@ -81,7 +81,7 @@ type Broadcaster struct {
 // Config says how a Broadcaster delivers.
 type Config struct {
 	Paid bool          // allow paid broadcasting, as the Sender does
-	Keep time.Duration // how long the deliveries of a finished broadcast are kept one by one before they are folded into totals; 0: for ever
+	Keep time.Duration // how long the deliveries of a finished broadcast are kept one by one before they are aggregated into totals; 0: for ever
 	// Layout is for subscribers who chose none; empty: sections.
 	Layout digest.Layout
 	// Keyboard returns the rows of buttons under a message of an issue. There are none
@@ -237,7 +237,7 @@ func (b *Broadcaster) foldOld(ctx context.Context) {
 		return
 	}
 	for {
-		n, err := b.store.FoldDeliveries(ctx, time.Now().Add(-b.config.Keep))
+		n, err := b.store.AggregateDeliveries(ctx, time.Now().Add(-b.config.Keep))
 		switch {
 		case ctx.Err() != nil:
 			return

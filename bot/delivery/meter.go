@@ -35,7 +35,7 @@ func (m *meter) settle(n int) {
 	m.settled.Add(int64(n))
 }
 
-func newMeter(b subscribers.Broadcast, books subscribers.Books, later subscribers.Later) *meter {
+func newMeter(b subscribers.Broadcast, books subscribers.Books, later subscribers.OwnTimes) *meter {
 	total := b.Subscribers * b.Messages
 	return &meter{broadcast: b, total: total, before: total - books.Sum(subscribers.OutcomePending), later: later.Subscribers * b.Messages}
 }

@@ -97,7 +97,7 @@ func TestAskingWhileWaiting(t *testing.T) {
 				}
 				until(t, "2026-11-28T10:02:00Z")
 				w.wantOnce(everything(), asks.ID())
-				later, err := w.store.LaterDeliveries(t.Context(), b.ID)
+				later, err := w.store.OwnTimes(t.Context(), b.ID)
 				if err != nil || later.Subscribers != 1 {
 					t.Errorf("%d wait (%v), want the other one", later.Subscribers, err)
 				}

@@ -41,7 +41,7 @@ func (b *Broadcaster) broadcast(ctx context.Context, bc subscribers.Broadcast) (
 	if err != nil {
 		return false, err
 	}
-	later, err := b.store.LaterDeliveries(ctx, bc.ID)
+	later, err := b.store.OwnTimes(ctx, bc.ID)
 	if err != nil {
 		return false, err
 	}

@@ -52,12 +52,12 @@ func TestHeadline(t *testing.T) {
 		{"about to begin", standing{Broadcast: running}, "📣 <b>Being sent</b>"},
 		{
 			"only readers' own times are left",
-			standing{Broadcast: running, books: books(pending), ownTimes: subscribers.Later{Subscribers: 2}},
+			standing{Broadcast: running, books: books(pending), ownTimes: subscribers.OwnTimes{Subscribers: 2}},
 			"🕘 <b>Waiting for readers' own times</b>",
 		},
 		{
 			"more than readers' own times is left",
-			standing{Broadcast: running, books: books(pending), ownTimes: subscribers.Later{Subscribers: 1}, sending: true, tally: progressOf(8)},
+			standing{Broadcast: running, books: books(pending), ownTimes: subscribers.OwnTimes{Subscribers: 1}, sending: true, tally: progressOf(8)},
 			"⏳ <b>Waiting for its turn</b>",
 		},
 		{
@@ -270,7 +270,7 @@ func TestControls(t *testing.T) {
 			"waiting for readers' own times with failures",
 			standing{
 				Broadcast: subscribers.Broadcast{State: subscribers.Running}, failed: failures{broadcast: 1},
-				ownTimes: subscribers.Later{Subscribers: 1},
+				ownTimes: subscribers.OwnTimes{Subscribers: 1},
 			},
 			[]string{"pause", "stop", "retry"},
 		},

@@ -153,7 +153,7 @@ func broadcastBefore(last subscribers.Broadcast) string {
 		return "run.was_cancelled"
 	case last.State == subscribers.Running:
 		return "run.is_running"
-	case last.Source == subscribers.Admin:
+	case last.Trigger == subscribers.Admin:
 		return "run.sent_by_admin"
 	}
 	return "run.was_sent"

@@ -14,7 +14,7 @@ type standing struct {
 	subscribers.Broadcast
 	issue    archive.Issue
 	books    subscribers.Books
-	ownTimes subscribers.Later // subscribers who get the issue at a time of their own
+	ownTimes subscribers.OwnTimes // subscribers who get the issue at a time of their own
 	failed   failures
 
 	sending bool           // some broadcast is under way
@@ -31,7 +31,7 @@ func (r *reports) standingOf(ctx context.Context, bc subscribers.Broadcast) (sta
 	if err != nil {
 		return standing{}, err
 	}
-	later, err := r.Store.LaterDeliveries(ctx, bc.ID)
+	later, err := r.Store.OwnTimes(ctx, bc.ID)
 	if err != nil {
 		return standing{}, err
 	}

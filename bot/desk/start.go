@@ -56,7 +56,7 @@ func (d *Desk) notStarted(ctx context.Context, p talk.Press, err error) (talk.Re
 		return d.follow(p, running, p.Plain("broadcast.under_way")), nil
 	case errors.Is(err, archive.ErrWithdrawn):
 		return talk.WithdrawnReply(p), nil
-	case errors.Is(err, subscribers.ErrFolded):
+	case errors.Is(err, subscribers.ErrAggregated):
 		return alertReply(p.Plain("broadcast.too_old")), nil
 	case errors.Is(err, subscribers.ErrNotFound):
 		return alertReply(p.Plain("broadcast.old_question")), nil

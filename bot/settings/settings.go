@@ -286,7 +286,7 @@ func checkRate(rate int, paid bool) error {
 	return nil
 }
 
-// shortestKeep keeps a duration in the wrong unit from folding deliveries that an admin may
+// shortestKeep keeps a duration in the wrong unit from aggregating deliveries that an admin may
 // still want to retry.
 const shortestKeep = 24 * time.Hour
 

@@ -238,6 +238,8 @@ func TestItemsOfOldDatabase(t *testing.T) {
 		ALTER TABLE schedule_runs DROP COLUMN archive;
 		ALTER TABLE schedule_runs DROP COLUMN told;
 		ALTER TABLE broadcasts DROP COLUMN reported;
+		ALTER TABLE broadcasts RENAME COLUMN trigger TO source;
+		ALTER TABLE broadcasts RENAME COLUMN aggregated TO folded;
 		PRAGMA user_version = 5`); err != nil {
 		t.Fatal(err)
 	}

@@ -10,28 +10,28 @@ import (
 	"digestbot/subscribers/database"
 )
 
-// foldChunk is how many deliveries are folded in one transaction: few enough
+// aggregateChunk is how many deliveries are aggregated in one transaction: few enough
 // that nobody notices the database being busy.
-const foldChunk = 5000
+const aggregateChunk = 5000
 
-// FoldDeliveries adds the deliveries of broadcasts that finished before the given
+// AggregateDeliveries adds the deliveries of broadcasts that finished before the given
 // time to their totals and deletes the rows, so that the database does not grow for
-// ever. Books stay as they are. It returns how many deliveries it folded. Their
+// ever. Books stay as they are. It returns how many deliveries it aggregated. Their
 // issues cannot be broadcast again.
-func (s *Store) FoldDeliveries(ctx context.Context, before time.Time) (n int, err error) {
+func (s *Store) AggregateDeliveries(ctx context.Context, before time.Time) (n int, err error) {
 	for {
-		folded, err := s.foldSome(ctx, before)
-		n += folded
+		aggregated, err := s.aggregateSome(ctx, before)
+		n += aggregated
 		if err != nil {
-			return n, fmt.Errorf("fold old deliveries: %w", err)
+			return n, fmt.Errorf("aggregate old deliveries: %w", err)
 		}
-		if folded == 0 {
+		if aggregated == 0 {
 			return n, nil
 		}
 	}
 }
 
-func (s *Store) foldSome(ctx context.Context, before time.Time) (n int, err error) {
+func (s *Store) aggregateSome(ctx context.Context, before time.Time) (n int, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
 		var broadcast, issue int64
 		err := tx.QueryRowContext(ctx, `
@@ -46,13 +46,13 @@ func (s *Store) foldSome(ctx context.Context, before time.Time) (n int, err erro
 		if err != nil {
 			return err
 		}
-		n, err = foldFirst(ctx, tx, issue, broadcast)
+		n, err = aggregateFirst(ctx, tx, issue, broadcast)
 		return err
 	})
 	return n, err
 }
 
-func foldFirst(ctx context.Context, tx *sql.Tx, issue, broadcast int64) (int, error) {
+func aggregateFirst(ctx context.Context, tx *sql.Tx, issue, broadcast int64) (int, error) {
 	var last int64
 	if err := tx.QueryRowContext(ctx, `
 		SELECT max(subscriber_id)
@@ -61,14 +61,14 @@ func foldFirst(ctx context.Context, tx *sql.Tx, issue, broadcast int64) (int, er
 			FROM deliveries
 			WHERE issue_id = ? AND broadcast_id = ?
 			ORDER BY subscriber_id
-			LIMIT ?)`, issue, broadcast, foldChunk).Scan(&last); err != nil {
+			LIMIT ?)`, issue, broadcast, aggregateChunk).Scan(&last); err != nil {
 		return 0, err
 	}
 	const these = "d.issue_id = ? AND d.broadcast_id = ? AND d.subscriber_id <= ?"
-	if err := fold(ctx, tx, these, issue, broadcast, last); err != nil {
+	if err := aggregate(ctx, tx, these, issue, broadcast, last); err != nil {
 		return 0, err
 	}
-	if _, err := tx.ExecContext(ctx, "UPDATE broadcasts SET folded = 1 WHERE id = ?", broadcast); err != nil {
+	if _, err := tx.ExecContext(ctx, "UPDATE broadcasts SET aggregated = 1 WHERE id = ?", broadcast); err != nil {
 		return 0, err
 	}
 	return database.RowsChanged(tx.ExecContext(ctx, "DELETE FROM deliveries AS d WHERE "+these, issue, broadcast, last))
