@@ -34,12 +34,21 @@ func listAtEnd(nodes []node, first, last int) int {
 	if at <= last || bare || len(nodes[at].Entries) < minHeadlines || slices.ContainsFunc(nodes[at+1:], isList) {
 		return 0
 	}
-	for _, entry := range nodes[at].Entries {
-		if title, _ := digest.CutTitle(digest.TrimSpans(entry[0].Spans, "")); !slices.ContainsFunc(title, func(s digest.Span) bool { return strings.HasPrefix(s.Link, "http") && s.Link != s.Text }) {
-			return 0
-		}
+	if !areHeadlines(nodes[at].Entries) {
+		return 0
 	}
 	return at
+}
+
+// areHeadlines reports whether all entries of a list begin with titles that are links.
+func areHeadlines(entries [][]digest.Block) bool {
+	for _, entry := range entries {
+		title, _ := digest.CutTitle(digest.TrimSpans(entry[0].Spans, ""))
+		if !slices.ContainsFunc(title, func(s digest.Span) bool { return strings.HasPrefix(s.Link, "http") && s.Link != s.Text }) {
+			return false
+		}
+	}
+	return true
 }
 
 // manyHeadlines is how many entries a single list must have to be one of headlines.

@@ -28,6 +28,8 @@ var structures = []struct{ name, file, document, want string }{
 	// Which heading is the title.
 	{"first story begins the title", "a.md", "---\ntitle: \"Winter on the quay, Ropes, Knots\"\n---\nHello.\n\n## Winter on the quay\n\nIt snowed.\n\n## Ropes\n\n- a\n- b\n\n## Knots\n\n- c\n",
 		"Winter on the quay, Ropes, Knots | 0 | \nWinter on the quay (1, 0): It snowed.\nRopes (2, 0): a\nKnots (1, 0): c\n"},
+	{"a heading begins the title with its number", "a.md", "---\ntitle: \"Letters of the harbour, No. 12 is here\"\n---\n## Letters of the harbour\n\nHello.\n\n## Ropes\n\n- a\n- b\n\n## Knots\n\n- c\n",
+		"Letters of the harbour, No. 12 is here | 12 | \nRopes (2, 0): a\nKnots (1, 0): c\n"},
 	{"the only heading of its level begins the title", "a.md", "---\ntitle: \"Letters of the harbour: ropes\"\n---\n# Letters of the harbour\n\n## Ropes\n\n- a\n- b\n\n## Knots\n\n- c\n",
 		"Letters of the harbour: ropes | 0 | \nRopes (2, 0): a\nKnots (1, 0): c\n"},
 	{"title with nothing under it among sections with deeper headings", "a.md", "# Harbour notes\n\n# News\n\n## Frost\n\nIt came.\n\n# Books\n\n## Sea\n\nLong.\n",
@@ -78,6 +80,8 @@ var structures = []struct{ name, file, document, want string }{
 		"T | 0 | \nA (3, 3): a\nB (1, 0): d\n"},
 	{"item heading with headings in its text", "a.md", "---\ntitle: T\n---\n## A\n\n### Closures\n\nA long paragraph about what a closure captures and when, which says more than one line could say, and then goes on for a while.\n\n#### By reference\n\nText.\n\n#### By value\n\nText.\n\n## B\n\n- c\n",
 		"T | 0 | \nA (1, 0): Closures\nB (1, 0): c\n"},
+	{"a topic over a line and a list of links", "a.md", "---\ntitle: T\n---\n## A\n\n### Boats\n\nMany have come in since the last letter.\n\n- [a](https://a.example/1)\n- [b](https://a.example/2): text\n- [c](https://a.example/3)\n\n### Ropes\n\nAnd these are made of hemp.\n\n- [d](https://a.example/4)\n- [e](https://a.example/5)\n- [f](https://a.example/6)\n\n## B\n\n### Boats\n\nThree of them are talked about a lot.\n\n- [g](https://a.example/7)\n- [h](https://a.example/8)\n- [i](https://a.example/9)\n\n### The new pier\n\nIt is open.\n",
+		"T | 0 | \nA (6, 6): a\nB (2, 3): Boats\n"},
 	{"fields under item headings", "a.md", "---\ntitle: T\n---\n## A\n\n### One\n\n**Where**: here\n\n**Price**: free\n\n### Two\n\n**Where**: there\n\n**Price**: dear\n\n## B\n\n- c\n",
 		"T | 0 | \nA (2, 0): One\nB (1, 0): c\n"},
 	{"headings that nothing stands under", "a.md", "# T 7\n\n## 见闻\n\n### 文章\n\n### 其它\n\n## 算法\n\n+ [384. 打乱](https://a.example/1)\n+ [13. 数](https://a.example/2)\n",

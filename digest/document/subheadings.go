@@ -8,24 +8,36 @@ import (
 )
 
 // markItems finds the headings within sections that are titles of items although a
-// list stands under them. A heading right over a list is the name of a group; one
-// with a paragraph before the list is the title of an item, unless the document has
-// more groups than items at that level.
+// list stands under them. A heading right over a list is the name of a group. One with
+// a paragraph before the list is the title of an item, unless the document has more
+// groups than items at that level, or the list is one of links, the heading reads like
+// a topic, and most headings of its section stand over lists.
 func markItems(sections []region) {
 	var groups, items [maxLevel]int
-	eachSubheading(sections, func(heading *node, under []node) {
-		switch listUnder(heading, under) {
-		case atTop:
-			groups[heading.level]++
-		case notAList:
-			items[heading.level]++
-		}
-	})
-	eachSubheading(sections, func(heading *node, under []node) {
-		if listUnder(heading, under) == belowText && groups[heading.level] <= items[heading.level] {
-			heading.item = true
-		}
-	})
+	lead := make([]int, len(sections)) // of the titles of items over the names of groups
+	for i := range sections {
+		eachSubheading(&sections[i], func(heading *node, under []node) {
+			switch listUnder(heading, under) {
+			case atTop:
+				groups[heading.level]++
+				lead[i]--
+			case linksBelowText:
+				lead[i]--
+			case notAList:
+				items[heading.level]++
+				lead[i]++
+			}
+		})
+	}
+	for i := range sections {
+		eachSubheading(&sections[i], func(heading *node, under []node) {
+			if groups[heading.level] > items[heading.level] {
+				return
+			}
+			place := listUnder(heading, under)
+			heading.item = heading.item || place == belowText || place == linksBelowText && lead[i] >= 0
+		})
+	}
 }
 
 // maxLevel is more than the level of any heading, also of one that was demoted.
@@ -36,10 +48,11 @@ const maxLevel = 16
 type listPlace int
 
 const (
-	nothing   listPlace = iota // nothing stands under the heading
-	notAList                   // there is no list, or the heading is the title of an item in any case
-	atTop                      // right under it
-	belowText                  // after a paragraph
+	nothing        listPlace = iota // nothing stands under the heading
+	notAList                        // there is no list, or the heading is the title of an item in any case
+	atTop                           // right under it
+	belowText                       // after a paragraph
+	linksBelowText                  // after a paragraph, and its entries begin with links
 )
 
 func listUnder(heading *node, under []node) listPlace {
@@ -54,8 +67,16 @@ func listUnder(heading *node, under []node) listPlace {
 	case itemsAtTop(under) > 0 || isLabel(under[0]) && linksIn(under) > 0:
 		return atTop
 	}
+	list := slices.IndexFunc(under, func(n node) bool { return n.Kind == digest.List })
+	if list > 0 && isTopic(heading.Spans) && len(under[list].Entries) >= minGroup && areHeadlines(under[list].Entries) {
+		return linksBelowText
+	}
 	return belowText
 }
+
+// minGroup is how many entries a list below a paragraph must have, all titles that are
+// links, to make a group of what stands under the name of a topic.
+const minGroup = 3
 
 // isLabel reports whether a paragraph only announces a list: it is short and ends
 // with a colon.
@@ -64,25 +85,22 @@ func isLabel(n node) bool {
 	return n.Kind == digest.Paragraph && digest.Width(text) <= maxTopic && (strings.HasSuffix(text, ":") || strings.HasSuffix(text, "："))
 }
 
-// eachSubheading calls visit with each heading within sections that has no deeper
-// ones under it, and with what stands under it. The sections get nodes of their
-// own, so visit may change the heading.
-func eachSubheading(sections []region, visit func(heading *node, under []node)) {
-	for i := range sections {
-		r := &sections[i]
-		if !slices.ContainsFunc(r.nodes, isHeading) {
-			continue
+// eachSubheading calls visit with each heading within a section that has no deeper
+// ones under it, and with what stands under it. The section gets nodes of its own, so
+// visit may change the heading.
+func eachSubheading(r *region, visit func(heading *node, under []node)) {
+	at := headingsOf(r.nodes)
+	if len(at) == 0 {
+		return
+	}
+	r.nodes = slices.Clone(r.nodes)
+	for n, h := range at {
+		end := len(r.nodes)
+		if n+1 < len(at) {
+			end = at[n+1]
 		}
-		r.nodes = slices.Clone(r.nodes)
-		at := headingsOf(r.nodes)
-		for n, h := range at {
-			end := len(r.nodes)
-			if n+1 < len(at) {
-				end = at[n+1]
-			}
-			if n+1 == len(at) || r.nodes[end].level <= r.nodes[h].level {
-				visit(&r.nodes[h], r.nodes[h+1:end])
-			}
+		if n+1 == len(at) || r.nodes[end].level <= r.nodes[h].level {
+			visit(&r.nodes[h], r.nodes[h+1:end])
 		}
 	}
 }

@@ -38,8 +38,10 @@ func titleHeading(nodes []node, title string) int {
 		isTitle = beginsTitle(text, title) || aloneIsTitle(nodes, at[0], title, deeper)
 	case title == "":
 		isTitle = number > 0 || leadsBare(nodes, at)
+	case number == 0:
+		isTitle = beginsTitle(text, title) && findNumber(title) > 0
 	default:
-		isTitle = number > 0 && number == findNumber(title)
+		isTitle = number == findNumber(title)
 	}
 	if isTitle {
 		return at[0]
@@ -114,7 +116,8 @@ func saysTitle(heading, title string) bool {
 
 // beginsTitle reports whether the title of the metadata begins with what a heading
 // says. A title that is made of the names of stories begins with the first of them,
-// so this counts only for a heading without peers.
+// so this counts only for a heading without peers, or if a number of the issue comes
+// after it.
 func beginsTitle(heading, title string) bool {
 	a, b := digest.FoldName(heading), digest.FoldName(title)
 	return len(a) >= 12 && strings.HasPrefix(b, a)
