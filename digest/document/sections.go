@@ -127,20 +127,20 @@ func liftPreface(regions []region) (rest []region, intro []node) {
 }
 
 // wrapped returns the level of the real sections if one heading of the given
-// level wraps them all and nearly all of the text, or all of the links, and no
-// heading of that level holds items; otherwise 0.
+// level wraps them all and nearly all of the text, or all of the links; otherwise 0.
+// No heading of that level may hold items, unless the first of them wraps many topics
+// that do: it is a greeting above the sections.
 func wrapped(regions []region, level int) int {
 	below := wrappedLevel(regions, level)
 	if below == 0 {
 		return 0
 	}
-	children, full := 0, 0
+	children, full, topics := 0, 0, 0
+	holds := false // a heading of the given level holds items
 	var inside, outside amount
 	for i, r := range regions {
 		if r.heading.level <= level {
-			if countItems(r.nodes) > 0 {
-				return 0
-			}
+			holds = holds || countItems(r.nodes) > 0
 			outside.add(r.nodes)
 			continue
 		}
@@ -150,14 +150,21 @@ func wrapped(regions []region, level int) int {
 			if holdsItems(regions, i) {
 				full++
 			}
+			if isTopic(r.heading.Spans) && !digest.IsLinkTitle(r.heading.Spans) {
+				topics++
+			}
 		}
 	}
 	most := inside.columns >= 2*outside.columns || inside.links > 1 && outside.links == 0
-	if children < 2 || full*2 < children || !most {
+	greets := len(regions) > 1 && regions[1].heading.level == below && topics >= minTopics && topics*2 >= children
+	if children < 2 || full*2 < children || !most || holds && !greets {
 		return 0
 	}
 	return below
 }
+
+// minTopics is how many topics a heading must wrap to be a greeting above them.
+const minTopics = 4
 
 // amount is how much some nodes hold.
 type amount struct{ columns, links int }

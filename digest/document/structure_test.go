@@ -52,6 +52,8 @@ var structures = []struct{ name, file, document, want string }{
 		"T | 0 | \nNews (2, 0): a\nTools (1, 0): c\nThanks (1, 0): To all.\nPlans (2, 0): d\n"},
 	{"a heading that holds only deeper ones", "a.md", "# Tide notes\n\n## Notes\n\nThe pier is open. Bring boots.\n\n## Releases\n\n### Lamp 4\n\n- Brighter\n- Lighter\n\n### Oil 2\n\n- Cleaner\n\n## Help wanted\n\nWith the rope.\n",
 		"Tide notes | 0 | \nNotes (1, 0): The pier is open. Bring boots.\nReleases (2, 0): Lamp 4\nHelp wanted (1, 0): With the rope.\n"},
+	{"a greeting above the sections, and peers of it below", "a.md", "---\ntitle: T\n---\n# Hello from the quay\n\nIt rains.\n\n## News\n\n### Boats\n\n- [a](https://a.example/1)\n- [b](https://a.example/2)\n\n### Ropes\n\n- [c](https://a.example/3)\n\n## Tools\n\n- [d](https://a.example/4)\n- [e](https://a.example/5)\n\n## Books\n\n- [f](https://a.example/6)\n\n## Events\n\n- [g](https://a.example/7)\n- [h](https://a.example/8)\n\n# Jobs\n\n- i\n- j\n\n# Quote\n\nIt rains.\n",
+		"T | 0 | \nNews (3, 3): a\nTools (2, 2): d\nBooks (1, 1): f\nEvents (2, 2): g\nJobs (2, 0): i\nQuote (1, 0): It rains.\n"},
 	{"sections and linked items of one level", "a.html", "<h1>Tides</h1><h2>High</h2><div>01</div><h2><a href=\"https://a.example/1\">One</a></h2><p>Text.</p><div>02</div><h2><a href=\"https://a.example/2\">Two</a></h2><p>Text.</p><h2>Low</h2><div>03</div><h2><a href=\"https://a.example/3\">Three</a></h2><p>Text.</p><div>04</div><h2><a href=\"https://a.example/4\">Four</a></h2><p>Text.</p>",
 		"Tides | 0 | \nHigh (2, 2): One\nLow (2, 2): Three\n"},
 	{"headings that close the document behind a rule", "a.md", "---\ntitle: T\n---\n## News\n\n- a\n- b\n\n## Tools\n\n- c\n- d\n\n## Talk\n\n- e\n- f\n\n---\n\n### That is all\n\nBye.\n",
