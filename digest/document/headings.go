@@ -18,8 +18,7 @@ const maxHeadingText = 160
 func withoutSentences(nodes []node) []node {
 	var out []node
 	for i, n := range nodes {
-		text := digest.TextOf(n.Spans)
-		if n.Kind != digest.Heading || digest.Width(text) <= maxHeadingText || !endsSentence(text) || digest.IsLinkTitle(n.Spans) {
+		if !isSentence(n) {
 			if out != nil {
 				out = append(out, n)
 			}
@@ -35,6 +34,15 @@ func withoutSentences(nodes []node) []node {
 		return nodes
 	}
 	return out
+}
+
+// isSentence reports whether a heading is too long for one, and ends like a sentence.
+func isSentence(n node) bool {
+	if n.Kind != digest.Heading || digest.IsLinkTitle(n.Spans) {
+		return false
+	}
+	text := digest.TextOf(n.Spans)
+	return digest.Width(text) > maxHeadingText && endsSentence(text)
 }
 
 // deepenLinked tells sections from items if both are headings of one level: several

@@ -32,13 +32,13 @@ type Mark string
 
 // What can mark the sections.
 const (
-	ByNothing      Mark = ""                 // there is one unnamed section
-	ByHeadings     Mark = "headings"         // headings of Markdown or HTML
-	ByBoldLines    Mark = "bold lines"       // short bold paragraphs or table cells
-	ByLinkedLines  Mark = "linked bold line" // the same, with a link
-	ByBracketLines Mark = "lines in 【】"      // short paragraphs all in brackets
-	ByOrdinals     Mark = "lines with 一、二、"  // short paragraphs with ordinals
-	ByBanners      Mark = "banners"          // pictures with a caption over lists
+	ByNothing      Mark = ""                  // there is one unnamed section
+	ByHeadings     Mark = "headings"          // headings of Markdown or HTML
+	ByBoldLines    Mark = "bold lines"        // short bold paragraphs or table cells
+	ByLinkedLines  Mark = "linked bold lines" // the same, with a link
+	ByBracketLines Mark = "lines in 【】"       // short paragraphs all in brackets
+	ByOrdinals     Mark = "lines with 一、二、"   // short paragraphs with ordinals
+	ByBanners      Mark = "banners"           // pictures with a caption over lists
 )
 
 // Reason is why a level of headings makes the sections.
