@@ -69,7 +69,7 @@ func divide(nodes []node, title string) outline {
 	o := outline{Outline: Outline{Mark: ByHeadings}}
 	nodes = deepenLinked(withoutNumbers(withoutSentences(nodes)))
 	nodes = o.takeTitle(nodes, title)
-	nodes = o.takeEdition(nodes)
+	nodes = withoutContents(o.takeEdition(nodes))
 	if !slices.ContainsFunc(nodes, isHeading) {
 		nodes, o.Mark = promote(nodes)
 		if o.title == nil {
@@ -115,6 +115,16 @@ func (o *outline) takeEdition(nodes []node) []node {
 		return nodes
 	}
 	o.edition = &nodes[at[0]]
+	return slices.Delete(slices.Clone(nodes), at[0], at[0]+1)
+}
+
+// withoutContents removes the only heading below the title if it stands over a table of
+// contents: it names no section, and what follows is not under it.
+func withoutContents(nodes []node) []node {
+	at := headingsOf(nodes)
+	if len(at) != 1 || at[0]+1 == len(nodes) || nodes[at[0]+1].Kind != tocNode {
+		return nodes
+	}
 	return slices.Delete(slices.Clone(nodes), at[0], at[0]+1)
 }
 

@@ -62,6 +62,8 @@ var structures = []struct{ name, file, document, want string }{
 		"T | 0 | \nNews (2, 0): a\nTools (1, 0): c\n"},
 	{"a paragraph over a line of dashes", "a.md", "---\ntitle: T\n---\nThis week we look at the ropes of the old harbour, at the knots that hold them, at the people who tie them, and at what all of this has to do with the weather of the last days.\n---\n\n## News\n\n- a\n- b\n\n## Tools\n\n- c\n",
 		"T | 0 | \nNews (2, 0): a\nTools (1, 0): c\n"},
+	{"contents under the only heading", "a.html", "<h4>Contents</h4><ul><li><a href=\"#a\">One</a></li><li><a href=\"#b\">Two</a></li></ul><p><b>One</b></p><p>Text.</p><p><b>Two</b></p><p>Text.</p>",
+		" | 0 | \n (2, 0): One\n"},
 	{"contents before deeper headings", "a.md", "## Contents\n\n- [a](#a)\n- [b](#b)\n\n### Note\n\nText.\n\n## News\n\n- a\n- b\n",
 		" | 0 | \nNews (2, 0): a\n"},
 
