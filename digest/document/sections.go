@@ -135,32 +135,41 @@ func wrapped(regions []region, level int) int {
 	if below == 0 {
 		return 0
 	}
-	children, full, topics := 0, 0, 0
 	holds := false // a heading of the given level holds items
 	var inside, outside amount
-	for i, r := range regions {
-		if r.heading.level <= level {
-			holds = holds || countItems(r.nodes) > 0
-			outside.add(r.nodes)
+	for _, r := range regions {
+		if r.heading.level > level {
+			inside.add(r.nodes)
 			continue
 		}
-		inside.add(r.nodes)
-		if r.heading.level == below {
-			children++
-			if holdsItems(regions, i) {
-				full++
-			}
-			if isTopic(r.heading.Spans) && !digest.IsLinkTitle(r.heading.Spans) {
-				topics++
-			}
-		}
+		holds = holds || countItems(r.nodes) > 0
+		outside.add(r.nodes)
 	}
 	most := inside.columns >= 2*outside.columns || inside.links > 1 && outside.links == 0
+	children, full, topics := childrenAt(regions, below)
 	greets := len(regions) > 1 && regions[1].heading.level == below && topics >= minTopics && topics*2 >= children
 	if children < 2 || full*2 < children || !most || holds && !greets {
 		return 0
 	}
 	return below
+}
+
+// childrenAt returns how many headings a level has, how many of them hold items, and
+// how many read like topics.
+func childrenAt(regions []region, level int) (children, full, topics int) {
+	for i, r := range regions {
+		if r.heading.level != level {
+			continue
+		}
+		children++
+		if holdsItems(regions, i) {
+			full++
+		}
+		if isTopic(r.heading.Spans) && !digest.IsLinkTitle(r.heading.Spans) {
+			topics++
+		}
+	}
+	return children, full, topics
 }
 
 // minTopics is how many topics a heading must wrap to be a greeting above them.

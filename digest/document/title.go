@@ -31,22 +31,25 @@ func titleHeading(nodes []node, title string) int {
 			deeper++
 		}
 	}
-	number := findNumber(text)
-	var isTitle bool
-	switch {
-	case peers == 0:
-		isTitle = beginsTitle(text, title) || aloneIsTitle(nodes, at[0], title, deeper)
-	case title == "":
-		isTitle = number > 0 || leadsBare(nodes, at)
-	case number == 0:
-		isTitle = beginsTitle(text, title) && findNumber(title) > 0
-	default:
-		isTitle = number == findNumber(title)
-	}
-	if isTitle {
+	isTitle := peers == 0 && (beginsTitle(text, title) || aloneIsTitle(nodes, at[0], title, deeper))
+	if isTitle || peers > 0 && firstIsTitle(nodes, at, title) {
 		return at[0]
 	}
 	return -1
+}
+
+// firstIsTitle reports whether a first heading is the title, given that other
+// headings have its level.
+func firstIsTitle(nodes []node, at []int, title string) bool {
+	text := digest.TextOf(nodes[at[0]].Spans)
+	number := findNumber(text)
+	switch {
+	case title == "":
+		return number > 0 || leadsBare(nodes, at)
+	case number == 0:
+		return beginsTitle(text, title) && findNumber(title) > 0
+	}
+	return number == findNumber(title)
 }
 
 // aloneIsTitle reports whether a first heading is the title, given that no other
