@@ -32,8 +32,9 @@ type commandLine struct {
 		Address string `default:"127.0.0.1:7979" placeholder:"HOST:PORT" help:"Where the chat page is served (${default})."`
 	} `cmd:"" help:"Try the bot in the browser: no token, no network, nothing kept."`
 	Preview struct {
-		JSON  bool     `name:"json" help:"Print JSON for programs instead; it has every layout."`
-		Files []string `arg:"" name:"file" help:"Documents; - is the standard input."`
+		JSON    bool     `name:"json" help:"Print JSON for programs instead; it has every layout."`
+		Explain bool     `help:"Say why: what made the sections, where title, number, date and picture are from, what was moved or left out."`
+		Files   []string `arg:"" name:"file" help:"Documents; - is the standard input."`
 	} `cmd:"" help:"Show how documents are split into messages, as readers will see them. Nothing is sent or kept."`
 	Import struct {
 		Paths []string `arg:"" name:"path" help:"Documents, or folders of documents; - is the standard input."`
@@ -98,7 +99,7 @@ func run(ctx context.Context, args, environ []string, std stdio) error {
 	switch command.Selected().Name {
 	case "preview":
 		styled := isTerminal(std.out) && env["NO_COLOR"] == "" // no-color.org
-		return preview(ctx, std, c.Preview.Files, look{json: c.Preview.JSON, layout: digest.Layout(c.Layout), styled: styled})
+		return preview(ctx, std, c.Preview.Files, look{json: c.Preview.JSON, explain: c.Preview.Explain, layout: digest.Layout(c.Layout), styled: styled})
 	case "import":
 		return importAll(ctx, std, c.Config, c.Import.Paths)
 	case "withdraw":
@@ -146,9 +147,9 @@ func preview(ctx context.Context, std stdio, files []string, as look) error {
 
 // look is how a document is shown.
 type look struct {
-	json   bool
-	layout digest.Layout
-	styled bool // with the terminal's escape sequences
+	json, explain bool
+	layout        digest.Layout
+	styled        bool // with the terminal's escape sequences
 }
 
 func previewFile(ctx context.Context, std stdio, file string, as look) error {
@@ -156,7 +157,7 @@ func previewFile(ctx context.Context, std stdio, file string, as look) error {
 	if err != nil {
 		return err
 	}
-	batch, err := intake.Parse(document)
+	batch, err := intake.ParseToShow(document, as.explain)
 	if err != nil {
 		return err
 	}

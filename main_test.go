@@ -293,6 +293,11 @@ func TestPreview(t *testing.T) {
 		}
 	}
 
+	explained := runWith(t, nil, "", "preview", "--explain", file)
+	mustContain(t, "preview --explain", explained.out, "Bold paragraph.", "how it was read", "title     \"Letters, issue 7\"")
+	explained = runWith(t, nil, "", "preview", "--explain", "--json", file)
+	mustContain(t, "preview --explain --json", explained.out, `"explanation": [`, `"about": "title"`)
+
 	asJSON := runWith(t, nil, document, "preview", "--json", "--layout", "rich", "-")
 	var issue struct {
 		Title    string

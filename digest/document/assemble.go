@@ -42,6 +42,7 @@ func (d *draft) issue() *digest.Issue {
 		issue.Intro = append([]digest.Block{{Kind: digest.Paragraph, Spans: o.edition.Spans}}, issue.Intro...)
 		if issue.Number == 0 {
 			issue.Number = findNumber(digest.TextOf(o.edition.Spans))
+			d.noteNumber(issue.Number, "the heading below the title")
 		}
 	}
 	if issue.Date = d.date(title); issue.Date.IsZero() {
@@ -55,10 +56,11 @@ func (d *draft) issue() *digest.Issue {
 	}
 	d.setImage(issue)
 	issue.Key = d.key(issue)
-	warn(issue)
+	d.warn(issue)
 	if w := d.relative.warning(); w != "" {
 		issue.Warnings = append(issue.Warnings, w)
 	}
+	d.explain(issue, o)
 	return issue
 }
 
@@ -192,19 +194,4 @@ func (d *draft) key(issue *digest.Issue) string {
 		return issue.Original
 	}
 	return issue.Title
-}
-
-// warn adds the warnings for the editor that need no messages.
-func warn(issue *digest.Issue) {
-	if len(issue.Sections) == 0 {
-		issue.Warnings = append(issue.Warnings, "no sections: readers get the cover only")
-	}
-	if issue.Title == "" {
-		issue.Warnings = append(issue.Warnings, "no title: readers see the number or the file name instead")
-	}
-	for _, s := range issue.Sections {
-		if s.IsEmpty() {
-			issue.Warnings = append(issue.Warnings, fmt.Sprintf("section %q is empty: it is not sent", s.Name))
-		}
-	}
 }

@@ -31,13 +31,16 @@ func (d *draft) date(title string) time.Time {
 	for _, key := range []string{"date", "pubdate", "published", "publishdate", "publish_date", "published_at", "created", "created_at",
 		"article:published_time", "datepublished", "time", "issue_date", "updated", "lastmod", "modified"} {
 		if t := metaDate(d.meta[key]); !t.IsZero() {
+			d.notes.say(AboutDate, "%s, from %s: %q", t.Format(time.DateOnly), d.field(key), d.meta[key])
 			return t
 		}
 	}
 	for _, text := range []string{title, d.meta["slug"], d.meta["permalink"], d.meta["name"], d.meta["url"], d.name} {
 		if t := digest.DateIn(text); !t.IsZero() {
+			d.notes.say(AboutDate, "%s, from the title, address or file name %q", t.Format(time.DateOnly), text)
 			return t
 		}
 	}
+	d.notes.say(AboutDate, "none: no field, title, address or file name has one; the file's own date counts")
 	return time.Time{}
 }

@@ -84,7 +84,7 @@ func Parse(name string, document []byte) (*digest.Issue, error) {
 // order of the feed; of any other document exactly one. Without an error there
 // is at least one issue. Its errors are those of [Parse].
 func ParseAll(name string, document []byte) ([]*digest.Issue, error) {
-	issues, err := readDocument(name, document)
+	issues, err := (&reading{}).readDocument(name, document)
 	if err != nil {
 		return nil, fmt.Errorf("parse %s: %w", name, err)
 	}
@@ -95,6 +95,7 @@ func ParseAll(name string, document []byte) ([]*digest.Issue, error) {
 type draft struct {
 	name  string // file name or address
 	meta  metadata
+	place place  // where meta is from
 	title string // in the head of a page
 	nodes []node
 	base  *url.URL // relative addresses are resolved against it; nil: they are dropped
@@ -107,14 +108,18 @@ type draft struct {
 	markdown bool // the body was Markdown
 
 	outline Outline // what made the sections
+	notes   *notes  // what was decided, and why
 }
 
-func readDocument(name string, document []byte) ([]*digest.Issue, error) {
+func (r *reading) readDocument(name string, document []byte) ([]*digest.Issue, error) {
 	s, err := open(name, document)
 	if err != nil {
 		return nil, err
 	}
-	issues, err := s.format().read(s)
+	s.reading = r
+	f := s.format()
+	s.kind = f.name
+	issues, err := f.read(s)
 	if err != nil {
 		return nil, err
 	}
@@ -127,7 +132,8 @@ func (s *source) readBody(read func(*draft, string) error) ([]*digest.Issue, err
 	if len(s.text) > maxText {
 		return nil, errTooLong
 	}
-	d := &draft{name: s.name, meta: s.meta, tags: maxTags}
+	d := &draft{name: s.name, meta: s.meta, place: inFrontMatter, tags: maxTags, notes: s.reading.next()}
+	d.notes.say(AboutFormat, "%s, by its content", s.kind)
 	d.address = baseURL(s.meta.get("canonical", "canonical_url", "canonicalurl", "link", "url", "source", "permalink"), s.name)
 	err := read(d, s.body)
 	if e, ok := errors.AsType[*BoundsError](err); ok && e.Line > 0 {

@@ -38,7 +38,8 @@ func (s *source) readFeed() ([]*digest.Issue, error) {
 	issues := make([]*digest.Issue, 0, len(feed.Items))
 	base, tags := feedBase(string(document)), maxFeedTags
 	for _, entry := range feed.Items {
-		d := &draft{name: s.name, base: base, tags: tags}
+		d := &draft{name: s.name, base: base, tags: tags, place: inEntry, notes: s.reading.next()}
+		d.notes.say(AboutFormat, "entry of a feed, by its content")
 		issue, err := d.readEntry(feed, entry)
 		if err != nil {
 			return nil, fmt.Errorf("entry %q: %w", entry.Title, err)

@@ -15,6 +15,9 @@ type source struct {
 	meta     metadata
 	body     string // text without the metadata
 	warnings []string
+
+	kind    string // name of its format
+	reading *reading
 }
 
 // open decodes a document and separates its metadata.

@@ -2,6 +2,7 @@ package document
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/PuerkitoBio/goquery"
@@ -39,7 +40,8 @@ func (d *draft) readHTML(text string) error {
 	if d.base == nil {
 		d.relative = countRelatives(shown)
 	}
-	b := &builder{base: d.base, markdown: d.markdown, shortcodes: openShortcodes(text)}
+	b := &builder{base: d.base, markdown: d.markdown, shortcodes: openShortcodes(text), notes: d.notes}
+	b.page = !d.markdown && wholePage.MatchString(text[:min(len(text), 4096)])
 	for _, n := range shown.Nodes {
 		b.walk(n, inlineStyle{})
 	}
@@ -48,9 +50,12 @@ func (d *draft) readHTML(text string) error {
 	return nil
 }
 
+// wholePage matches what only whole pages have.
+var wholePage = regexp.MustCompile(`(?i)<!doctype|<html[\s>]`)
+
 // readHead takes title, date, picture and address from a page's head.
 func (d *draft) readHead(doc *goquery.Document) {
-	d.meta = metadata{}
+	d.meta, d.place = metadata{}, inHead
 	doc.Find("meta[content]").Each(func(_ int, s *goquery.Selection) {
 		name := s.AttrOr("property", s.AttrOr("name", s.AttrOr("itemprop", "")))
 		d.meta.add(strings.ToLower(name), withoutMergeTags(s.AttrOr("content", "")))

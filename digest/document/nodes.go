@@ -47,6 +47,8 @@ type builder struct {
 	lists int    // how many lists are open
 
 	markdown bool // the document was Markdown
+	page     bool // the document is a whole page
+	notes    *notes
 
 	heading bool   // inside a heading
 	place   string // its id
@@ -79,6 +81,7 @@ func (b *builder) walk(n *html.Node, s inlineStyle) {
 		b.children(n, s)
 	case html.ElementNode:
 		if skippedElements[n.DataAtom] || isHidden(n) || b.isPermalink(n) {
+			b.noteSkipped(n)
 			return
 		}
 		b.element(n, s)
@@ -143,7 +146,11 @@ func (b *builder) generic(n *html.Node, s inlineStyle) {
 		if followsNumber(n) {
 			b.text.write(" ", s)
 		}
-		b.children(n, b.styleOf(n, s))
+		inner := b.styleOf(n, s)
+		if n.DataAtom == atom.A && inner.link == "" {
+			b.noteLink(n)
+		}
+		b.children(n, inner)
 		return
 	}
 	b.flush()
@@ -228,7 +235,7 @@ func (b *builder) sub(n *html.Node, s inlineStyle) *builder {
 
 // inside returns a builder for a part of what b reads.
 func (b *builder) inside() *builder {
-	return &builder{base: b.base, quote: b.quote, lists: b.lists, markdown: b.markdown, heading: b.heading, place: b.place, shortcodes: b.shortcodes}
+	return &builder{base: b.base, quote: b.quote, lists: b.lists, markdown: b.markdown, heading: b.heading, place: b.place, shortcodes: b.shortcodes, page: b.page, notes: b.notes}
 }
 
 func (b *builder) addHeading(n *html.Node) {

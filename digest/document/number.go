@@ -108,11 +108,14 @@ func nameNumber(name string) int {
 func (d *draft) number(title string) int {
 	for _, key := range []string{"number", "issue", "issue_number", "issuenumber", "episode", "episode_number", "no", "期数", "期", "номер", "выпуск"} {
 		if n := number(strings.TrimLeft(strings.TrimSpace(d.meta[key]), "#№")); n > 0 {
+			d.notes.say(AboutNumber, "%d, from %s", n, d.field(key))
 			return n
 		}
 	}
 	if title == "" {
-		return nameNumber(d.name)
+		n := nameNumber(d.name)
+		d.noteNumber(n, "the file name, as there is no title")
+		return n
 	}
 	hints := []string{d.meta["slug"], d.meta["permalink"], d.meta["guid"], d.meta["link"], baseName(d.name)}
 	if d.address != nil {
@@ -121,5 +124,7 @@ func (d *draft) number(title string) int {
 	if d.feed != "" && strings.HasPrefix(title, d.feed) {
 		hints = append(hints, title)
 	}
-	return findNumber(title, hints...)
+	n := findNumber(title, hints...)
+	d.noteNumber(n, "the title")
+	return n
 }

@@ -19,11 +19,15 @@ func (b *builder) image(n *html.Node, s inlineStyle) {
 		return
 	}
 	if isTiny(n) || isNetworkSign(alt, s.link != "") {
+		b.notes.leaveOut("pictures as small as an icon, and signs of networks", attr(n, "src"))
 		return
 	}
 	block := digest.Block{Kind: digest.Image, URL: pictureAddress(b.base, n)}
 	if caption := caption(alt); caption != "" || s.link != "" {
 		block.Spans = []digest.Span{{Text: strings.Map(visible, caption), Link: s.link}}
+	}
+	if block.URL == "" {
+		b.notePicture(n)
 	}
 	if block.URL == "" && s.link == "" {
 		return

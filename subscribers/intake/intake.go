@@ -30,6 +30,8 @@ var ErrFault = errors.New("this is a fault of digestbot: report it, and change t
 type Batch struct {
 	Document Document
 	Issues   []*digest.Issue
+
+	explanations [][]document.Note // of each issue, if asked for
 }
 
 // Saved is what became of one issue.

@@ -1,0 +1,123 @@
+package document
+
+import (
+	"fmt"
+	"strings"
+
+	"digestbot/digest"
+)
+
+// place is where metadata is from.
+type place string
+
+const (
+	inFrontMatter place = "the front matter"
+	inHead        place = "the head of the page"
+	inEntry       place = "the feed's entry"
+)
+
+// field names a key of the metadata in an explanation.
+func (d *draft) field(key string) string { return fmt.Sprintf("%s's %q", d.place, key) }
+
+// fieldOf names the key of those given that has a value, "" if none has.
+func (d *draft) fieldOf(keys ...string) string {
+	for _, key := range keys {
+		if d.meta.get(key) != "" {
+			return d.field(key)
+		}
+	}
+	return ""
+}
+
+// explain notes what can be told from the issue, once it is made.
+func (d *draft) explain(issue *digest.Issue, o outline) {
+	if !d.notes.areAsked() {
+		return
+	}
+	d.explainTitle(issue, o)
+	d.explainPicture(issue)
+	if issue.Original != "" {
+		d.notes.say(AboutAddress, "%s: relative links and pictures are resolved against it", issue.Original)
+	}
+	d.explainSections(issue, o)
+	if len(issue.Credits) > 0 {
+		d.notes.say(AboutMoved, "to the credits, at the end of the cover: %s", beginning(issue.Credits))
+	}
+}
+
+func (d *draft) explainTitle(issue *digest.Issue, o outline) {
+	field := d.fieldOf("title", "headline")
+	switch {
+	case issue.Title == "":
+		d.notes.say(AboutTitle, "none: no field and no heading names the issue")
+	case field != "":
+		d.notes.say(AboutTitle, "%q, from %s", issue.Title, field)
+	case issue.Title == cleanTitle(d.title):
+		d.notes.say(AboutTitle, "%q, from the head of the page", issue.Title)
+	default:
+		d.notes.say(AboutTitle, "%q, from the first heading, because no field says it", issue.Title)
+	}
+	if o.title != nil && (field != "" || issue.Title == cleanTitle(d.title)) {
+		d.notes.say(AboutTitle, "the heading %q says it again, so it is no section", digest.TextOf(o.title.Spans))
+	}
+}
+
+func (d *draft) explainPicture(issue *digest.Issue) {
+	if issue.Image == "" {
+		d.notes.say(AboutPicture, "none: no field names one, and the text does not begin with one")
+		return
+	}
+	for _, key := range imageKeys {
+		if picture(d.base, d.meta.get(key)) == issue.Image {
+			d.notes.say(AboutPicture, "%s, from %s", issue.Image, d.field(key))
+			return
+		}
+	}
+	d.notes.say(AboutPicture, "%s, the first picture of the text, because no field names one", issue.Image)
+}
+
+func (d *draft) explainSections(issue *digest.Issue, o outline) {
+	switch {
+	case o.Mark == ByNothing:
+		d.notes.say(AboutSections, "one, without a name: %s", o.Reason)
+	case o.Flat:
+		d.notes.say(AboutSections, "one, without a name, and its items are the headings of level %d: %s", o.Level, o.Reason)
+	case o.Mark == ByHeadings:
+		d.notes.say(AboutSections, "made by headings of level %d: %s", o.Level, o.Reason)
+	default:
+		d.notes.say(AboutSections, "made by %s: %s", o.Mark, o.Reason)
+	}
+	for i := range issue.Sections {
+		s := &issue.Sections[i]
+		titled := 0
+		for k := range s.Items {
+			if len(s.Items[k].Title) > 0 {
+				titled++
+			}
+		}
+		line := fmt.Sprintf("%q: %d", s.Name, len(s.Items))
+		if untitled := len(s.Items) - titled; untitled > 0 {
+			line += fmt.Sprintf(", %d without a title", untitled)
+		}
+		d.notes.say(AboutItems, "%s", line)
+	}
+}
+
+// beginning returns how the text of blocks begins.
+func beginning(blocks []digest.Block) string {
+	for i := range blocks {
+		if text := strings.TrimSpace(digest.TextOf(blocks[i].Spans)); text != "" {
+			return fmt.Sprintf("%q", digest.ShortenCharacters(cleanTitle(text), maxExample))
+		}
+	}
+	return fmt.Sprintf("%d blocks", len(blocks))
+}
+
+// noteNumber notes a number of the issue and where it is from.
+func (d *draft) noteNumber(number int, source string) {
+	if number == 0 {
+		d.notes.say(AboutNumber, "none: no field has one, and neither has %s", source)
+		return
+	}
+	d.notes.say(AboutNumber, "%d, from %s", number, source)
+}

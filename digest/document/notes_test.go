@@ -1,0 +1,103 @@
+package document_test
+
+import (
+	"strings"
+	"testing"
+
+	"digestbot/digest/document"
+)
+
+// explanation returns what Explain says of the only issue of a document, a line for each
+// note.
+func explanation(t *testing.T, name, text string) string {
+	t.Helper()
+	all, err := document.Explain(name, []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(all) != 1 {
+		t.Fatalf("Explain gives notes for %d issues, want 1", len(all))
+	}
+	var lines []string
+	for _, note := range all[0] {
+		lines = append(lines, string(note.About)+": "+note.Text)
+	}
+	return strings.Join(lines, "\n")
+}
+
+func TestExplainWhatIsLeftOut(t *testing.T) {
+	got := explanation(t, "a.html", `<p>Snow.</p><script>let a = 1</script><script>let b = 2</script><p hidden>Rain.</p>`)
+	for _, want := range []string{`left out: <script>: 2`, `left out: hidden elements: 1, such as "Rain."`} {
+		if !strings.Contains(got, want) {
+			t.Errorf("explanation lacks %q:\n%s", want, got)
+		}
+	}
+}
+
+func TestExplainEachEntryOfAFeed(t *testing.T) {
+	feed := `<rss version="2.0"><channel><title>F</title>
+		<item><title>One</title><description>&lt;p&gt;a&lt;/p&gt;&lt;script&gt;b&lt;/script&gt;</description></item>
+		<item><title>Two</title><description>c</description></item></channel></rss>`
+	all, err := document.Explain("f.xml", []byte(feed))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(all) != 2 {
+		t.Errorf("notes for %d entries, want 2", len(all))
+	}
+}
+
+const explained = `---
+title: Harbour Letters
+number: 12
+date: 2026-11-20
+---
+![](https://example.org/pier.jpg)
+
+Good evening.
+
+## News
+
+- [The pier](https://example.org/pier) is open
+- Snow
+
+## Books
+
+- [Knots](https://example.org/knots)
+
+（完）
+
+Written by the harbour master.
+`
+
+func TestExplain(t *testing.T) {
+	got := explanation(t, "letters.md", explained)
+	for _, want := range []string{
+		"format: Markdown, by its content",
+		`title: "Harbour Letters", from the front matter's "title"`,
+		`number: 12, from the front matter's "number"`,
+		`date: 2026-11-20, from the front matter's "date": "2026-11-20"`,
+		"picture: https://example.org/pier.jpg, the first picture of the text",
+		"sections: made by headings of level 2: it is the highest level of headings",
+		`items: "News": 2`,
+		`moved: to the credits, at the end of the cover: "Written by the harbour master."`,
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("explanation lacks %q:\n%s", want, got)
+		}
+	}
+}
+
+func TestExplainWithoutFields(t *testing.T) {
+	got := explanation(t, "2026-11-20-letters.md", "# Harbour Weekly 12\n\n## News\n\n- Snow\n")
+	for _, want := range []string{
+		`title: "Harbour Weekly 12", from the first heading`,
+		"number: 12, from the title",
+		`date: 2026-11-20, from the title, address or file name "2026-11-20-letters.md"`,
+		"picture: none",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("explanation lacks %q:\n%s", want, got)
+		}
+	}
+}
