@@ -27,13 +27,15 @@ type Sources struct {
 }
 
 // Checked is called after each look at a source. The error has all that is still wrong
-// with the source and its documents, one line each; nil: nothing is.
+// with the source and its documents, one line each, and what looks wrong in the newest
+// issue if that is from it; nil: nothing is.
 type Checked func(ctx context.Context, source string, err error)
 
 type source struct {
 	folder *Folder
-	faults map[string]error // of documents, by name, as long as they last
-	silent bool             // it did not answer the last time
+	faults map[string]error   // of documents, by name, as long as they last
+	doubts map[string][]error // of issues, by key, that came since the start
+	silent bool               // it did not answer the last time
 }
 
 // NewSources returns the sources in those folders.
@@ -43,7 +45,7 @@ func NewSources(store *subscribers.Store, log *slog.Logger, checked Checked, fol
 		folder.noteLeftOut = func(name string, out leftOut) {
 			s.log.Log(context.Background(), out.level, "file left out", "source", folder.name, "file", name, "why", out.why)
 		}
-		s.all = append(s.all, &source{folder: folder, faults: map[string]error{}})
+		s.all = append(s.all, &source{folder: folder, faults: map[string]error{}, doubts: map[string][]error{}})
 	}
 	return s
 }
@@ -78,7 +80,7 @@ func (s *Sources) Look(ctx context.Context) error {
 			return fmt.Errorf("look at source %s: %w", src.folder.name, ctx.Err())
 		}
 		s.noteSilence(src, errors.Is(err, errNoAnswer))
-		s.checked(ctx, src.folder.name, err)
+		s.checked(ctx, src.folder.name, errors.Join(append([]error{err}, s.doubtsOfNewest(ctx, src)...)...))
 		if err != nil {
 			all = append(all, fmt.Errorf("source %s: %w", src.folder.name, err))
 		}
@@ -151,6 +153,7 @@ func (s *Sources) take(ctx context.Context, src *source, document Document) erro
 		if one.Outcome == archive.Unchanged {
 			continue
 		}
+		src.doubt(document.Name, batch.find(one.Issue.Key))
 		s.log.Info("issue archived", "source", src.folder.name, "document", document.Name, "issue", one.Issue.Key, "outcome", string(one.Outcome), "withdrawn", one.Issue.Withdrawn)
 		if one.Undated {
 			s.log.Warn("document has no date", "source", src.folder.name, "document", document.Name, "taken_as_of", one.Issue.Date.Format(time.DateOnly))
