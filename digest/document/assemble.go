@@ -54,6 +54,7 @@ func (d *draft) issue() *digest.Issue {
 	for _, r := range o.sections {
 		addRegion(issue, r)
 	}
+	d.plan.apply(issue, d.notes)
 	d.setImage(issue)
 	issue.Key = d.key(issue)
 	d.warn(issue)

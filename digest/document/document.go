@@ -96,6 +96,7 @@ type draft struct {
 	name  string // file name or address
 	meta  metadata
 	place place  // where meta is from
+	plan  plan   // of the sections
 	title string // in the head of a page
 	nodes []node
 	base  *url.URL // relative addresses are resolved against it; nil: they are dropped
@@ -135,7 +136,11 @@ func (s *source) readBody(read func(*draft, string) error) ([]*digest.Issue, err
 	d := &draft{name: s.name, meta: s.meta, place: inFrontMatter, tags: maxTags, notes: s.reading.next()}
 	d.notes.say(AboutFormat, "%s, by its content", s.kind)
 	d.address = baseURL(s.meta.get("canonical", "canonical_url", "canonicalurl", "link", "url", "source", "permalink"), s.name)
-	err := read(d, s.body)
+	var err error
+	if d.plan, err = readPlan(strings.TrimSuffix(s.text, s.body)); err != nil {
+		return nil, err
+	}
+	err = read(d, s.body)
 	if e, ok := errors.AsType[*BoundsError](err); ok && e.Line > 0 {
 		e.Line += strings.Count(s.text, "\n") - strings.Count(s.body, "\n")
 	}

@@ -1,0 +1,221 @@
+package document
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"digestbot/digest"
+
+	"github.com/BurntSushi/toml"
+	"go.yaml.in/yaml/v3"
+)
+
+// plan is what a front matter says of the sections, in the order in which it wants
+// them. A plan without wishes leaves all as it is.
+type plan struct {
+	wishes  []wish
+	ignored string // why what stands there is not taken for wishes
+}
+
+// wish is what a front matter says of one section.
+type wish struct {
+	name        string // as readers see it; "": as in the document
+	from        []string
+	description string
+	hide        bool
+}
+
+// planKeys are the keys of a wish.
+var planKeys = []string{"name", "from", "description", "hide"}
+
+// planLine matches the line of a front matter in which the list of sections begins.
+var planLine = regexp.MustCompile(`(?im)^\s*(?:\[\[\s*)?["']?sections["']?\s*(?:[:=]|\]\])`)
+
+// readPlan reads the list of sections in a front matter, given with its fences. They
+// have been read once, so what cannot be decoded has been refused.
+func readPlan(front string) (plan, error) {
+	at := planLine.FindStringIndex(front)
+	if at == nil {
+		return plan{}, nil
+	}
+	list, ok := planValue(front)
+	if !ok {
+		return plan{}, nil
+	}
+	p, err := makePlan(list)
+	if err != nil {
+		line := 1 + strings.Count(front[:at[1]], "\n")
+		return plan{}, &FrontMatterError{Line: line, Err: fmt.Errorf("sections: %w", err)}
+	}
+	return p, nil
+}
+
+// planValue returns the value of the key "sections" at the top of a front matter.
+func planValue(front string) (value any, ok bool) {
+	front = strings.TrimSpace(front)
+	var table map[string]any
+	switch {
+	case strings.HasPrefix(front, "---"):
+		text := strings.TrimPrefix(front, "---")
+		for _, fence := range []string{"---", "..."} {
+			text = strings.TrimSuffix(text, "\n"+fence)
+		}
+		return planOfYAML(text)
+	case strings.HasPrefix(front, "+++"):
+		if toml.Unmarshal([]byte(strings.Trim(front, "+")), &table) != nil {
+			return nil, false
+		}
+	case strings.HasPrefix(front, "{"):
+		if json.Unmarshal([]byte(front), &table) != nil {
+			return nil, false
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(table)) {
+		if strings.EqualFold(key, "sections") {
+			return table[key], true
+		}
+	}
+	return nil, false
+}
+
+func planOfYAML(text string) (value any, ok bool) {
+	var root yaml.Node
+	if yaml.Unmarshal([]byte(text), &root) != nil || len(root.Content) == 0 || root.Content[0].Kind != yaml.MappingNode {
+		return nil, false
+	}
+	pairs := root.Content[0].Content
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if strings.EqualFold(pairs[i].Value, "sections") {
+			return value, pairs[i+1].Decode(&value) == nil
+		}
+	}
+	return nil, false
+}
+
+// makePlan reads the value of "sections". Other programs have a key of that name for
+// other ends: what has nothing of a plan is ignored, with a warning.
+func makePlan(value any) (plan, error) {
+	list, ok := asList(value)
+	if !ok {
+		return plan{ignored: "it is no list"}, nil
+	}
+	if len(list) > 0 && !slices.ContainsFunc(list, isWish) {
+		return plan{ignored: "no entry is a name, or has one of " + strings.Join(planKeys, ", ")}, nil
+	}
+	var p plan
+	takenBy := map[string]int{} // key of a heading, and which wish takes it
+	for i, entry := range list {
+		w, err := makeWish(entry)
+		if err != nil {
+			return plan{}, fmt.Errorf("entry %d: %w", i+1, err)
+		}
+		for _, heading := range w.from {
+			key := digest.SectionKey(heading)
+			if first, taken := takenBy[key]; taken {
+				return plan{}, fmt.Errorf("entry %d: %q is in entry %d already: name each heading once", i+1, heading, first)
+			}
+			takenBy[key] = i + 1
+		}
+		p.wishes = append(p.wishes, w)
+	}
+	return p, nil
+}
+
+// asList returns the entries of a list; tables in TOML are lists of another type.
+func asList(value any) ([]any, bool) {
+	switch value := value.(type) {
+	case []any:
+		return value, true
+	case []map[string]any:
+		var list []any
+		for _, entry := range value {
+			list = append(list, entry)
+		}
+		return list, true
+	}
+	return nil, false
+}
+
+func isWish(entry any) bool {
+	if table, ok := entry.(map[string]any); ok {
+		return slices.ContainsFunc(planKeys, func(key string) bool { _, has := table[key]; return has })
+	}
+	_, ok := entry.(string)
+	return ok
+}
+
+func makeWish(entry any) (wish, error) {
+	if name, ok := entry.(string); ok {
+		entry = map[string]any{"from": name}
+	}
+	table, ok := entry.(map[string]any)
+	if !ok {
+		return wish{}, fmt.Errorf("%s is neither a name nor has it keys: write - News, or - name: News", brief(entry))
+	}
+	for _, key := range slices.Sorted(maps.Keys(table)) {
+		if !slices.Contains(planKeys, key) {
+			return wish{}, fmt.Errorf("%q is not known: the keys are %s", key, strings.Join(planKeys, ", "))
+		}
+	}
+	var w wish
+	var inName, inDescription, inFrom, inHide error
+	w.name, inName = planText(table, "name")
+	w.description, inDescription = planText(table, "description")
+	w.from, inFrom = planTexts(table, "from")
+	if hide, has := table["hide"]; has {
+		if w.hide, ok = hide.(bool); !ok {
+			inHide = fmt.Errorf("hide: %s is neither true nor false", brief(hide))
+		}
+	}
+	if err := cmp.Or(inName, inDescription, inFrom, inHide); err != nil {
+		return wish{}, err
+	}
+	if len(w.from) == 0 && w.name != "" {
+		w.from = []string{w.name}
+	}
+	if len(w.from) == 0 {
+		return wish{}, errors.New(`it names no section: give "name", or "from" with headings of the document`)
+	}
+	return w, nil
+}
+
+func planText(table map[string]any, key string) (string, error) {
+	switch value := table[key].(type) {
+	case nil:
+		return "", nil
+	case string:
+		return cleanTitle(value), nil
+	case int, int64, float64:
+		return fmt.Sprint(value), nil
+	default:
+		return "", fmt.Errorf("%s: %s is no text: put it into quotation marks", key, brief(value))
+	}
+}
+
+// planTexts reads a text or a list of texts.
+func planTexts(table map[string]any, key string) ([]string, error) {
+	list, ok := table[key].([]any)
+	if !ok {
+		list = []any{table[key]}
+	}
+	var texts []string
+	for _, value := range list {
+		text, err := planText(map[string]any{key: value}, key)
+		if err != nil {
+			return nil, err
+		}
+		if text != "" {
+			texts = append(texts, text)
+		}
+	}
+	return texts, nil
+}
+
+// brief shows a value in an error.
+func brief(value any) string { return digest.ShortenCharacters(fmt.Sprint(value), maxExample) }
