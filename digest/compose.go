@@ -21,11 +21,12 @@ type composer struct {
 	frame    frame  // of what is being composed
 	sep      string // goes before the next piece
 	starting bool   // the next piece begins an item
+	fold     int    // wider bodies of titled items collapse
 }
 
 // composeSection returns the content of a section, without its heading.
 func composeSection(s *Section) []piece {
-	c := &composer{}
+	c := &composer{fold: s.foldWidth()}
 	if s.longHeading() {
 		// The heading of the messages is cut; all of it is said here.
 		c.put(s.headingSpans())
@@ -75,29 +76,47 @@ func (c *composer) item(it *Item, lines bool) {
 		c.put(slices.Concat([]Span{{Text: "• "}}, it.Title, firstSpans(it.Body)))
 		return
 	}
-	body := it.Body
-	collapses := len(it.Title) > 0 && BlocksWidth(body) > collapseItem
-	if len(it.Title) > 0 {
-		title := embolden(it.Title)
-		if it.RunIn && !collapses {
-			title = append(title, body[0].Spans...)
-			body = body[1:]
-		}
-		c.put(title)
-		c.last().keep = len(body) > 0
-		if Width(TextOf(title)) <= maxShortTitle {
-			c.sep = "\n"
-		}
-	}
 	if len(it.Title) == 0 {
-		c.prose(body)
+		c.prose(it.Body)
 		return
 	}
+	body := it.Body[leadingPictures(it.Body):]
+	pictures := it.Body[:len(it.Body)-len(body)]
+	collapses := widthUpTo(body, c.fold+1) > c.fold
+	if whole := it.sentence(); whole != nil && collapses {
+		c.whole(whole)
+		return
+	}
+	title := embolden(it.Title)
+	if it.RunIn && !collapses {
+		title = append(title, body[0].Spans...)
+		body = body[1:]
+	}
+	c.put(title)
+	c.last().keep = len(pictures)+len(body) > 0
+	if Width(TextOf(title)) <= maxShortTitle {
+		c.sep = "\n"
+	}
 	if collapses {
+		c.blocks(pictures)
+		if len(pictures) > 0 {
+			c.sep = "\n"
+		}
 		c.collapse(body, it.RunIn)
 		return
 	}
-	c.blocks(body)
+	c.blocks(slices.Concat(pictures, body))
+}
+
+// whole adds an item whose title is the beginning of its first paragraph: that stays
+// open if the rest is enough to collapse, else all of it collapses.
+func (c *composer) whole(blocks []Block) {
+	if len(blocks) > 1 && widthUpTo(blocks[:1], c.fold+1) <= c.fold {
+		c.put(blocks[0].Spans)
+		c.last().keep = true
+		c.sep, blocks = "\n", blocks[1:]
+	}
+	c.collapse(blocks, false)
 }
 
 func firstSpans(blocks []Block) []Span {
@@ -132,7 +151,7 @@ func (c *composer) prose(blocks []Block) {
 }
 
 // openBlocks returns how many blocks of a text without a title stay open: all of
-// a short text, of a long text those up to the first paragraph.
+// a short text, of a long text those up to the first paragraph and the pictures behind it.
 func openBlocks(blocks []Block) int {
 	if len(blocks) < 2 || BlocksWidth(blocks) <= collapseProse {
 		return len(blocks)
@@ -141,7 +160,7 @@ func openBlocks(blocks []Block) int {
 	for open < len(blocks)-1 && blocks[open-1].Kind != Paragraph {
 		open++
 	}
-	return open
+	return open + leadingPictures(blocks[open:])
 }
 
 // trailingLinks separates the links at the end of blocks. At least one block
@@ -240,10 +259,14 @@ func (c *composer) quote(b Block, indent string) {
 		}
 		return
 	}
-	c.frame = quote
-	if BlocksWidth(b.Blocks) > collapseItem {
-		c.frame = expandable
+	frame := quote
+	if widthUpTo(b.Blocks, collapseItem+1) > collapseItem {
+		frame = expandable
+		pictures := leadingPictures(b.Blocks)
+		c.blocks(b.Blocks[:pictures])
+		b.Blocks = b.Blocks[pictures:]
 	}
+	c.frame = frame
 	c.group++
 	if c.sep == "\n\n" && len(c.pieces) > 0 && c.last().frame == bare && !c.last().under {
 		c.sep = "\n"

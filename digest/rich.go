@@ -28,6 +28,7 @@ type rich struct {
 	units, blocks, media int
 	depth                int // how many elements are open
 	level                int // of headings within items
+	fold                 int // wider bodies of titled items collapse
 	over                 bool
 }
 

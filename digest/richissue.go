@@ -12,7 +12,7 @@ const maxSummary = 120
 // richSection returns a section as a rich message, or "" if it exceeds the
 // limits of one.
 func (i *Issue) richSection(s *Section) string {
-	r := &rich{}
+	r := &rich{fold: s.foldWidth()}
 	r.line("h2", WithoutStyle(i.sectionHeading(s), Bold))
 	if s.longHeading() {
 		r.line("p", s.headingSpans()) // the heading was cut; all of it is said here
@@ -79,16 +79,25 @@ func (r *rich) item(it *Item, heading string) {
 	if it.RunIn && len(body) > 0 {
 		title, body = runIn(it)
 	}
+	if whole := it.sentence(); whole != nil && len(body) == len(whole) {
+		r.body(whole)
+		return
+	}
 	if Width(TextOf(title)) > maxShortTitle {
 		r.line("p", embolden(title)) // too long for the size of a heading
 	} else {
 		r.line(heading, title)
 	}
-	if BlocksWidth(body) > collapseItem {
-		r.collapse(body)
+	r.body(body)
+}
+
+// body writes the text of an item, collapsed if it is long.
+func (r *rich) body(blocks []Block) {
+	if widthUpTo(blocks, r.fold+1) > r.fold {
+		r.collapse(blocks)
 		return
 	}
-	r.blocksOf(body)
+	r.blocksOf(blocks)
 }
 
 // runIn returns title and body of an item whose text goes on in the line of

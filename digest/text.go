@@ -51,10 +51,10 @@ func (b Block) mark(i int) string {
 }
 
 // Text returns the item's body as plain text, without the punctuation between it
-// and a title in the same line.
+// and a title in the same line, unless that is within a sentence.
 func (it *Item) Text() string {
 	text := strings.TrimSpace(blocksText(it.Body))
-	if it.RunIn {
+	if it.RunIn && it.sentence() == nil {
 		text = strings.TrimLeft(text, joints)
 	}
 	return text
