@@ -91,6 +91,7 @@ func TestSentenceIsNotTorn(t *testing.T) {
 		{"genitive", "’s boat is built", true},
 		{"ideographs right behind", "造了一条船", true},
 		{"Chinese comma", "，造了一条船", true},
+		{"author and date", ", John Doe, 27 Oct 2019.", false},
 		{"colon", ": a boat", false},
 		{"dash", " – a boat", false},
 		{"full stop", ". It is a boat", false},
@@ -100,7 +101,7 @@ func TestSentenceIsNotTorn(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			item := entry("Jane", text(tt.rest+" "+words(400)))
+			item := entry("Jane", text(tt.rest+" "+strings.ToUpper(words(400))))
 			item.RunIn = true
 			html, rich := sectionOf(t, item)
 			for layout, got := range map[string]string{"sections": digest.PlainOf(html), "rich": digest.PlainOf(rich)} {

@@ -175,8 +175,11 @@ func (s *Section) firstBody() []Block {
 // headlineSpans returns the line that stands for the item, with its links.
 func (it *Item) headlineSpans() []Span {
 	line := it.Title
-	if strings.TrimSpace(TextOf(line)) == "" {
+	switch {
+	case strings.TrimSpace(TextOf(line)) == "":
 		line = blocksLine(it.Body)
+	case it.listsMore():
+		line = slices.Concat(line, FirstLine(it.Body[0].Spans))
 	}
 	return trimHeadline(excerpt(line, maxHeadlineLine, false))
 }

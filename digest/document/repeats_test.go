@@ -1,0 +1,58 @@
+package document_test
+
+import (
+	"slices"
+	"testing"
+
+	"digestbot/digest"
+	"digestbot/digest/document"
+)
+
+// The headline of an entry is what tells it apart, not what all entries begin with.
+func TestRepeatedTitles(t *testing.T) {
+	const pier = "[harbour/pier](https://example.org/pier) "
+	tests := []struct {
+		name, list string
+		want       []string
+	}{
+		{"a repository",
+			"- " + pier + "[#12](https://example.org/12) Mend the planks\n- " + pier + "[#13](https://example.org/13) Paint the rail\n- [harbour/boat](https://example.org/boat) [#3](https://example.org/3) Oil the motor\n",
+			[]string{"harbour/pier #12 Mend the planks", "harbour/pier #13 Paint the rail", "harbour/boat #3 Oil the motor"}},
+		{"an author, one after the other", "- " + pier + "mends planks\n- " + pier + "paints rails\n",
+			[]string{"harbour/pier mends planks", "harbour/pier paints rails"}},
+		{"words that say what kind", "- **New:** a rail\n- **Mended:** the planks\n- **New:** a lamp\n",
+			[]string{"New: a rail", "Mended: the planks", "New: a lamp"}},
+		{"two of many", "- [A](https://example.org/a) – one\n- [B](https://example.org/b) – two\n- [C](https://example.org/c) – three\n- **New:** four\n- **New:** five\n",
+			[]string{"A", "B", "C", "New: four", "New: five"}},
+		// Near misses.
+		{"one entry each", "- " + pier + "mends planks\n- [boat](https://example.org/boat) floats\n", []string{"harbour/pier", "boat"}},
+		{"one thing listed twice", "- " + pier + "mends planks\n- [boat](https://example.org/boat) floats\n- " + pier + "mends planks and rails\n",
+			[]string{"harbour/pier", "boat", "harbour/pier"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			issue, err := document.Parse("a.md", []byte("# Letters\n\n## News\n\n"+tt.list))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, p := range issue.Preview(issue.Date).Sections[0].Items {
+				got = append(got, p.Title)
+			}
+			if !slices.Equal(got, tt.want) {
+				t.Errorf("headlines %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+// The words that are no title any more keep their looks.
+func TestRepeatedTitleStaysBold(t *testing.T) {
+	issue, err := document.Parse("a.md", []byte("# Letters\n\n## News\n\n- **New:** a rail\n- **New:** a lamp\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if first := issue.Sections[0].Items[0].Body[0].Spans[0]; first.Style != digest.Bold {
+		t.Errorf("%+v, want it bold", first)
+	}
+}
