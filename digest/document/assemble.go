@@ -16,6 +16,7 @@ func (d *draft) issue() *digest.Issue {
 		title = cleanTitle(d.title)
 	}
 	nodes, foot := cleanMail(d.nodes, !d.markdown)
+	d.explainLost(nodes, foot)
 	nodes, credits := cutCredits(nodes)
 	credits = append(credits, foot...)
 	nodes, line := cutIssueLine(nodes, title)
@@ -42,7 +43,6 @@ func (d *draft) issue() *digest.Issue {
 		issue.Intro = append([]digest.Block{{Kind: digest.Paragraph, Spans: o.edition.Spans}}, issue.Intro...)
 		if issue.Number == 0 {
 			issue.Number = findNumber(digest.TextOf(o.edition.Spans))
-			d.noteNumber(issue.Number, "the heading below the title")
 		}
 	}
 	if issue.Date = d.date(title); issue.Date.IsZero() {

@@ -41,6 +41,5 @@ func (d *draft) date(title string) time.Time {
 			return t
 		}
 	}
-	d.notes.say(AboutDate, "none: no field, title, address or file name has one; the file's own date counts")
 	return time.Time{}
 }

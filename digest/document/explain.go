@@ -2,7 +2,9 @@ package document
 
 import (
 	"fmt"
+	"iter"
 	"strings"
+	"time"
 
 	"digestbot/digest"
 )
@@ -35,6 +37,7 @@ func (d *draft) explain(issue *digest.Issue, o outline) {
 		return
 	}
 	d.explainTitle(issue, o)
+	d.explainMarks(issue)
 	d.explainPicture(issue)
 	if issue.Original != "" {
 		d.notes.say(AboutAddress, "%s: relative links and pictures are resolved against it", issue.Original)
@@ -113,11 +116,59 @@ func beginning(blocks []digest.Block) string {
 	return fmt.Sprintf("%d blocks", len(blocks))
 }
 
-// noteNumber notes a number of the issue and where it is from.
+// noteNumber notes the number of the issue, if it has one, and where it is from.
 func (d *draft) noteNumber(number int, source string) {
-	if number == 0 {
-		d.notes.say(AboutNumber, "none: no field has one, and neither has %s", source)
+	if number > 0 {
+		d.notes.say(AboutNumber, "%d, from %s", number, source)
+	}
+}
+
+// explainMarks notes number and date of an issue where nobody else has: they are from
+// a line above the text, or there are none.
+func (d *draft) explainMarks(issue *digest.Issue) {
+	switch {
+	case d.notes.has(AboutNumber):
+	case issue.Number > 0:
+		d.notes.say(AboutNumber, "%d, from a line above the text", issue.Number)
+	default:
+		d.notes.say(AboutNumber, "none: nothing above the text says one")
+	}
+	switch {
+	case d.notes.has(AboutDate):
+	case !issue.Date.IsZero():
+		d.notes.say(AboutDate, "%s, from a line above the text", issue.Date.Format(time.DateOnly))
+	default:
+		d.notes.say(AboutDate, "none: nothing above the text and no name says one; the date of the file counts")
+	}
+}
+
+// explainLost notes what was left out of the nodes of the document as furniture of a
+// mail or a page, given those that are kept and what became credits.
+func (d *draft) explainLost(kept []node, credits []digest.Block) {
+	if !d.notes.areAsked() {
 		return
 	}
-	d.notes.say(AboutNumber, "%d, from %s", number, source)
+	still := map[string]bool{}
+	for line := range linesOf(kept) {
+		still[line] = true
+	}
+	for _, b := range credits {
+		still[digest.TextOf(b.Spans)] = true
+	}
+	for line := range linesOf(d.nodes) {
+		if !still[line] {
+			d.notes.leaveOut("lines around the text of a mail or page", line)
+		}
+	}
+}
+
+// linesOf yields the texts of paragraphs and headings.
+func linesOf(nodes []node) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, n := range nodes {
+			if text := digest.TextOf(n.Spans); (n.Kind == digest.Paragraph || n.Kind == digest.Heading) && text != "" && !yield(text) {
+				return
+			}
+		}
+	}
 }

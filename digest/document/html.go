@@ -36,7 +36,7 @@ func (d *draft) readHTML(text string) error {
 	if href := doc.Find("base[href]").AttrOr("href", ""); href != "" {
 		d.base = baseURL(resolve(d.base, href))
 	}
-	shown := content(doc)
+	shown := content(doc, d.notes)
 	if d.base == nil {
 		d.relative = countRelatives(shown)
 	}

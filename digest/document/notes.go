@@ -7,6 +7,7 @@ import (
 
 	"digestbot/digest"
 
+	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
@@ -110,6 +111,11 @@ func (n *notes) sum(about About, what string) *sum {
 	return &n.sums[len(n.sums)-1]
 }
 
+// has reports whether something was said of that already.
+func (n *notes) has(about About) bool {
+	return n != nil && slices.ContainsFunc(n.list, func(note Note) bool { return note.About == about })
+}
+
 // all returns the notes in the order in which they are shown.
 func (n *notes) all() []Note {
 	list := n.list
@@ -193,4 +199,14 @@ func (b *builder) noteSkipped(n *html.Node) {
 	case n.FirstChild != nil && n.DataAtom != atom.Title && n.DataAtom != atom.Head || hasAttr(n, "src"):
 		b.notes.leaveOut("<"+n.Data+">", attr(n, "src"))
 	}
+}
+
+// removeAll removes elements from a page.
+func (n *notes) removeAll(what string, elements *goquery.Selection) {
+	if n.areAsked() {
+		for _, element := range elements.Nodes {
+			n.leaveOut(what, textOf(element))
+		}
+	}
+	elements.Remove()
 }

@@ -101,3 +101,17 @@ func TestExplainWithoutFields(t *testing.T) {
 		}
 	}
 }
+
+func TestExplainAMail(t *testing.T) {
+	got := explanation(t, "mail.html", `<h1>Harbour Weekly 12</h1><p><a href="https://example.org/12">View in browser</a></p>
+<h2>News</h2><p>Snow fell on the pier.</p><h2>Books</h2><p>A book of knots is out.</p>
+<p><a href="https://example.org/u">Unsubscribe</a></p><p>Copyright 2026 Harbour Ltd</p>`)
+	for _, want := range []string{
+		`left out: lines around the text of a mail or page: 2, such as "View in browser", "Unsubscribe"`,
+		`moved: to the credits, at the end of the cover: "Copyright 2026 Harbour Ltd"`,
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("explanation lacks %q:\n%s", want, got)
+		}
+	}
+}

@@ -17,17 +17,20 @@ var articles = []string{"article", "main", "[role=main]", "[itemprop=articleBody
 	".gh-content", ".markdown-body", ".mw-parser-output", ".available-content", ".post-body"}
 
 // content returns the part of a page that holds the issue.
-func content(doc *goquery.Document) *goquery.Selection {
+func content(doc *goquery.Document, n *notes) *goquery.Selection {
 	body := doc.Find("body")
-	body.Find("nav, [role=navigation], [role=search]").Remove()
+	n.removeAll("navigation of the page", body.Find("nav, [role=navigation], [role=search]"))
 	if body.Find("article, main, [role=main]").Length() > 0 {
-		body.Find("aside, [role=complementary]").FilterFunction(isOfPage).Remove()
+		n.removeAll("texts beside that of the page", body.Find("aside, [role=complementary]").FilterFunction(isOfPage))
 	}
-	removeFurniture(body)
+	removeFurniture(body, n)
 	total := textSize(body)
 	for _, selector := range articles {
 		found := body.Find(selector)
 		if found.Length() == 1 && float64(textSize(found)) >= minArticle*float64(total) {
+			if rest := total - textSize(found); rest > 0 {
+				n.say(AboutLeftOut, "what stands beside the text of the page, <%s>: %d characters", selector, rest)
+			}
 			return found
 		}
 	}
@@ -66,13 +69,16 @@ var furnitureIDs = map[string]bool{"toc": true, "sidebar": true, "siteSub": true
 const maxFurniture = 0.3
 
 // removeFurniture takes out of a page what its classes say is no part of its text.
-func removeFurniture(body *goquery.Selection) {
+func removeFurniture(body *goquery.Selection, notes *notes) {
 	for _, n := range body.Nodes {
 		limit := int(maxFurniture * float64(markFurniture(n, nil, 0)))
 		var marked []*html.Node
 		markFurniture(n, &marked, limit)
 		for _, m := range marked {
 			if m.Parent != nil {
+				if notes.areAsked() {
+					notes.leaveOut("furniture of the page, by its class", textOf(m))
+				}
 				m.Parent.RemoveChild(m)
 			}
 		}

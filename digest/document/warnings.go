@@ -48,7 +48,7 @@ func nameOf(s *digest.Section) string {
 
 // manyLinks is how many places a single item may lead to. One that leads to more is
 // most likely a list that was not recognized.
-const manyLinks = 12
+const manyLinks = 15
 
 // linksOfOneItem returns how many links there are in a section of one item; 0 for a
 // section of several.

@@ -12,7 +12,8 @@ import (
 func TestWarnings(t *testing.T) {
 	const many = "[a](https://example.org/1) [b](https://example.org/2) [c](https://example.org/3) [d](https://example.org/4) " +
 		"[e](https://example.org/5) [f](https://example.org/6) [g](https://example.org/7) [h](https://example.org/8) " +
-		"[i](https://example.org/9) [j](https://example.org/10) [k](https://example.org/11) [l](https://example.org/12)"
+		"[i](https://example.org/9) [j](https://example.org/10) [k](https://example.org/11) [l](https://example.org/12) " +
+		"[m](https://example.org/13) [n](https://example.org/14) [o](https://example.org/15)"
 	const head = "# Letters\n\n## News\n\n"
 	tests := []struct {
 		name, document string
@@ -32,8 +33,8 @@ func TestWarnings(t *testing.T) {
 		{"relative picture", head + "![Pier](pier.jpg)\n\nSnow.\n", []string{`1 picture is relative`}},
 		{"icon", head + "<img src=\"i.png\" width=\"16\"> Snow.\n", nil},
 		{"picture in the document", head + "![Pier](data:image/png;base64,AAAA)\n\nSnow.\n", []string{"1 picture is not on the web"}},
-		{"a list that is one item", head + many + "\n", []string{`section "News" is one item although it has 12 links`}},
-		{"the same without a heading", many + "\n", []string{"no title", `the text is one item although it has 12 links`}},
+		{"a list that is one item", head + many + "\n", []string{`section "News" is one item although it has 15 links`}},
+		{"the same without a heading", many + "\n", []string{"no title", `the text is one item although it has 15 links`}},
 		{"empty section", head + "## Books\n\n- Knots\n", []string{`section "News" is empty`}},
 	}
 	for _, tt := range tests {
