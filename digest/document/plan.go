@@ -27,6 +27,7 @@ type plan struct {
 type wish struct {
 	name        string // as readers see it; "": as in the document
 	from        []string
+	own         string // key of its name, if the document may have a heading of it; "": none
 	description string
 	hide        bool
 }
@@ -123,6 +124,12 @@ func makePlan(value any) (plan, error) {
 			takenBy[key] = i + 1
 		}
 		p.wishes = append(p.wishes, w)
+	}
+	for i := range p.wishes {
+		// A section would stand twice if the document has one of that name too.
+		if key := digest.SectionKey(p.wishes[i].name); key != "" && takenBy[key] == 0 {
+			p.wishes[i].own, takenBy[key] = key, i+1
+		}
 	}
 	return p, nil
 }

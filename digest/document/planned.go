@@ -20,20 +20,23 @@ func (p plan) apply(issue *digest.Issue, n *notes) {
 	var planned []digest.Section
 	rest := issue.Sections
 	var unknown []string
+	take := func(key string) (parts []digest.Section) {
+		isIt := func(s digest.Section) bool { return s.Key == key && key != "" }
+		for _, s := range rest {
+			if isIt(s) {
+				parts = append(parts, s)
+			}
+		}
+		rest = slices.DeleteFunc(slices.Clone(rest), isIt)
+		return parts
+	}
 	for _, w := range p.wishes {
-		var parts []digest.Section
+		parts := take(w.own)
 		for _, heading := range w.from {
-			key := digest.SectionKey(heading)
-			isIt := func(s digest.Section) bool { return s.Key == key && key != "" }
-			if !slices.ContainsFunc(rest, isIt) {
+			more := take(digest.SectionKey(heading))
+			if parts = append(parts, more...); len(more) == 0 {
 				unknown = append(unknown, fmt.Sprintf("%q", heading))
 			}
-			for _, s := range rest {
-				if isIt(s) {
-					parts = append(parts, s)
-				}
-			}
-			rest = slices.DeleteFunc(slices.Clone(rest), isIt)
 		}
 		switch {
 		case len(parts) == 0:
