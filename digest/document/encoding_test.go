@@ -11,6 +11,7 @@ import (
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/unicode/norm"
 )
 
 // written are sentences of a digest, with the encodings in which people have written such.
@@ -165,6 +166,37 @@ func TestEncodingDeclared(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestEncodingDeclaredWrong holds that a page is read in the encoding that it is in, if it
+// declares another one that makes nonsense of it.
+func TestEncodingDeclaredWrong(t *testing.T) {
+	everyEncoding(t, func(t *testing.T, label string, s [3]string) {
+		for _, declared := range []string{"iso-8859-1", "windows-1251", "gb2312", "shift_jis"} {
+			text := fmt.Sprintf(`<html><head><meta charset="%s"><title>%s</title></head><body><p>%s</p><p>%s</p></body></html>`, declared, s[0], s[1], s[2])
+			if issue := parse(t, "doc", encode(t, label, text)); issue.Title != s[0] {
+				t.Errorf("declared %s: Title = %q, want %q; Warnings = %q", declared, issue.Title, s[0], issue.Warnings)
+			}
+		}
+	})
+}
+
+// TestVietnamese reads an encoding that has the tones as characters of their own.
+func TestVietnamese(t *testing.T) {
+	const want = "Tuần này chúng tôi đến thăm ngọn hải đăng cũ bên bờ sông, đèn đã được sửa xong"
+	var encoded []byte
+	for _, r := range norm.NFD.String(want) {
+		c, ok := charmap.Windows1258.EncodeRune(r)
+		if last := len(encoded) - 1; !ok { // a circumflex, breve or horn makes another letter
+			whole := []rune(norm.NFC.String(string(charmap.Windows1258.DecodeByte(encoded[last])) + string(r)))
+			c, _ = charmap.Windows1258.EncodeRune(whole[0])
+			encoded = encoded[:last]
+		}
+		encoded = append(encoded, c)
+	}
+	if issue := parse(t, "doc.md", "# "+string(encoded)+"\n\nText.\n"); issue.Title != want {
+		t.Errorf("Title = %q, want %q; Warnings = %q", issue.Title, want, issue.Warnings)
+	}
 }
 
 // TestEncodingUTF16 holds that UTF-16 is read with and without a mark at its beginning.

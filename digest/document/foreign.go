@@ -116,6 +116,13 @@ var markups = []markup{
 		weak("@", `(?:^|\s)@[^@\n]+@(?:\W|$)`),
 		weak("\n# ", `(?m)^# \S[^\n]*\n# `),
 	}},
+	{"an e-mail with its headers", "open it in a mail program and save it as HTML", []string{".eml", ".mbox", ".mht", ".mhtml"}, []sign{
+		strong("MIME-Version", `(?m)^MIME-Version: 1\.0`),
+		strong("Content-T", `(?m)^Content-Transfer-Encoding: [a-z0-9-]+$`),
+		strong("Content-T", `(?mi)^Content-Type: (?:text|multipart)/[a-z]+`),
+		weak("\nSubject:", `(?m)^Subject: `),
+		weak("\nFrom:", `(?m)^From: \S`),
+	}},
 	{"LaTeX", "convert it with `pandoc FILE -o FILE.html`" + giveHTML, []string{".tex", ".latex"}, []sign{
 		strong(`\documentclass`, `(?m)^\s*\\documentclass(?:\[[^\]\n]*\])?\{`),
 		strong(`\begin{document}`, `(?m)^\s*\\begin\{document\}`),

@@ -26,6 +26,7 @@ var foreign = []struct{ format, name, document string }{
 	{"BBCode", "doc", "[h1]Boat letters[/h1]\n[img]https://example.org/boat.png[/img]\nNew [I]ropes[/I].\n"},
 	{"Textile", "doc", "h1. Boat letters\n\nh2. Ropes\n\n* \"Knots\":https://example.org/k for beginners\n* \"Splices\":https://example.org/s\n"},
 	{"LaTeX", "doc", "\\documentclass{article}\n\\usepackage{hyperref}\n\\begin{document}\n\\section{Ropes}\n\\begin{itemize}\n\\item \\href{https://example.org/k}{Knots}\n\\end{itemize}\n\\end{document}\n"},
+	{"e-mail", "doc", "Received: from a.example\nFrom: Boat letters <boat@a.example>\nSubject: Ropes\nMIME-Version: 1.0\nContent-Type: text/html; charset=utf-8\nContent-Transfer-Encoding: quoted-printable\n\n<p>Ropes =E2=80=93</p>\n"},
 	{"PDF", "doc", "%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n"},
 	{"RTF", "doc", "{\\rtf1\\ansi\\deff0 {\\fonttbl {\\f0 Times;}}\nBoat letters\\par}"},
 	{"Word", "letters.docx", "PK\x03\x04\x14\x00\x06\x00[Content_Types].xml\x00\x00word/document.xml\x00"},
@@ -62,6 +63,7 @@ func TestNotForeign(t *testing.T) {
 		"a letter h":              "h1. is how Textile begins a heading.\n\nText.\n",
 		"keywords":                "#+ is no keyword\n\n* Ropes\n* Oars\n",
 		"a shell's prompt":        "# Ropes\n\n    = 5\n    == 6\n\n> == quoted\n\n- a\n",
+		"headers in a text":       "# Mail\n\nA mail begins so:\n\nSubject: Ropes\nMIME-Version: 1.0\n\n- [one](https://example.org/1)\n- [two](https://example.org/2)\n",
 		"an equation":             "Sum:\n\n= 5 apples\n\nText.\n",
 		"the name of another":     "Ropes\n\n- [Knots](https://example.org/k)\n",
 	} {

@@ -17,6 +17,14 @@ func FuzzParse(f *testing.F) {
 	for _, in := range goldenInputs(f) {
 		f.Add(in.file, in.document)
 	}
+	for _, tt := range foreign {
+		f.Add(tt.name, []byte(tt.document))
+	}
+	for _, w := range written {
+		for _, label := range w.encodings {
+			f.Add("doc", []byte(encode(f, label, "{\"title\": \""+w.sentences[0]+"\"}\n\n## "+w.sentences[1]+"\n\n"+w.sentences[2])))
+		}
+	}
 	f.Fuzz(func(t *testing.T, name string, data []byte) {
 		issues, err := document.ParseAll(name, data)
 		if err != nil {

@@ -57,7 +57,7 @@ func guessEncoding(document []byte, declared string) string {
 			cost = costUTF8(sample, wrongByteIn)
 		case c.label == claimed:
 			// An author's word counts, unless it makes nonsense of the text.
-			cost = cost*0.8 - 8
+			cost = cost*0.9 - 8
 		}
 		if cost < best {
 			best, label = cost, c.label

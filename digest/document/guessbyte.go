@@ -36,13 +36,14 @@ var alphabets = []alphabetOf{
 	{"koi8-u", "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфъё"},
 	{"koi8-u", "оанитівреслкдумпзябьгчйхцжїюєщшфґ"},
 	{"ibm866", "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфъё"},
-	{"windows-1253", "αοιετσνηυρπκμλςάίήόέωύγδχθφβώξζψϊϋΐΰ"},     // Greek
-	{"windows-1254", "ışğüçöâ"},                                  // Turkish
-	{"windows-1255", "יוהלאתרבשמנכםעדחפקסןטגץזךף"},               // Hebrew
-	{"windows-1256", "اليمونتربعدسفقهكحةجشصطخأذزضءثىغئظإآؤپچگژ"}, // Arabic, Persian
-	{"windows-1257", "ėąšžųįūčę"},                                // Lithuanian
-	{"windows-1257", "āīēšūņļžķģčõ"},                             // Latvian
-	{"windows-1257", "äõöüšž"},                                   // Estonian
+	{"windows-1253", "αοιετσνηυρπκμλςάίήόέωύγδχθφβώξζψϊϋΐΰ"},           // Greek
+	{"windows-1254", "ışğüçöâ"},                                        // Turkish
+	{"windows-1255", "יוהלאתרבשמנכםעדחפקסןטגץזךף"},                     // Hebrew
+	{"windows-1256", "اليمونتربعدسفقهكحةجشصطخأذزضءثىغئظإآؤپچگژ"},       // Arabic, Persian
+	{"windows-1258", "đôơưăâê\u0301\u0300\u0309\u0323\u0303éàáóúèòíù"}, // Vietnamese
+	{"windows-1257", "ėąšžųįūčę"},                                      // Lithuanian
+	{"windows-1257", "āīēšūņļžķģčõ"},                                   // Latvian
+	{"windows-1257", "äõöüšž"},                                         // Estonian
 }
 
 // typography are the marks that authors of all languages set.
@@ -99,6 +100,8 @@ func kindOf(r rune) byteKind {
 	switch {
 	case unicode.IsUpper(r):
 		return isCapital
+	case unicode.Is(unicode.Mn, r): // a tone, which stands behind its letter
+		return isSmall
 	case unicode.IsLetter(r) && r != 'ª' && r != 'º':
 		return isSmall
 	case r >= utf8.RuneSelf && r != '\u00a0':
