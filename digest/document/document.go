@@ -11,8 +11,9 @@
 //		fmt.Println(m.Section, m.Part, m.HTML)
 //	}
 //
-// A document is read in four steps. The text is decoded (encoding.go), and its
-// format found out from the content (format.go). Markdown and the entries of a
+// A document is read in four steps. The text is decoded (encoding.go, guess.go), and
+// its format found out from the content (format.go); what is none of ours is refused
+// (data.go, foreign.go). Markdown and the entries of a
 // feed become HTML (markdown.go, feed.go), and HTML becomes a list of blocks
 // (html.go, nodes.go). Headings, or bold lines where there are none, divide them into
 // sections (outline.go, title.go, labels.go, sections.go), and what stands out within a section divides it into items (items.go, shapes.go,
