@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // maxAddress is how wide an address may be, in columns and without its scheme,
@@ -146,7 +147,7 @@ const MaxLink = 2000
 
 // IsWeb reports whether an address is a complete one of the web, http or https.
 func IsWeb(u *url.URL) bool {
-	return (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
+	return (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && !strings.ContainsFunc(u.Host, unicode.IsSpace)
 }
 
 // IsWebAddress reports whether a text begins like an address of the web.

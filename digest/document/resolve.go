@@ -23,8 +23,8 @@ func resolve(base *url.URL, ref string) string {
 	if u.Scheme != "" {
 		return ref
 	}
-	if base == nil && u.Host != "" {
-		return "https:" + ref
+	if base == nil && strings.Contains(u.Host, ".") {
+		return "https:" + ref // nearly every host has that by now
 	}
 	if base == nil || strings.HasPrefix(ref, "#") || ref == "" {
 		return ""
