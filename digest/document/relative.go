@@ -16,23 +16,35 @@ import (
 // relatives counts what is left out because it is relative to an address that nobody knows.
 type relatives struct{ pictures, links int }
 
-// countRelatives counts the relative pictures and links of a document without an address.
-func countRelatives(content *goquery.Selection) (r relatives) {
+// countRelatives counts the relative pictures and links of a document without an address,
+// where it is shown.
+func countRelatives(content *goquery.Selection) relatives {
+	var r relatives
 	for _, root := range content.Nodes {
-		for n := range root.Descendants() {
-			switch n.DataAtom {
-			case atom.A:
-				if isRelative(attr(n, "href")) {
-					r.links++
-				}
-			case atom.Img:
-				if isRelativePicture(n) {
-					r.pictures++
-				}
-			}
-		}
+		r.count(&builder{}, root)
 	}
 	return r
+}
+
+func (r *relatives) count(b *builder, n *html.Node) {
+	if skippedElements[n.DataAtom] || isHidden(n) || b.isPermalink(n) {
+		return
+	}
+	switch n.DataAtom {
+	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
+		b = &builder{heading: true}
+	case atom.A:
+		if isRelative(attr(n, "href")) {
+			r.links++
+		}
+	case atom.Img:
+		if isRelativePicture(n) {
+			r.pictures++
+		}
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		r.count(b, c)
+	}
 }
 
 func isRelativePicture(n *html.Node) bool {

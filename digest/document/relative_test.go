@@ -17,6 +17,7 @@ func TestRelativeWithoutAddress(t *testing.T) {
 		{"links", "<h2>Ropes</h2><p><a href=\"/1\">one</a>, <a href=\"2.html#x\">two</a>, <a href='?p=3'>three</a></p>", "3 links are relative, and the document has no address"},
 		{"with front matter", "---\ntitle: Boat\nurl: /letters/boat/\n---\n\n[one](/1)\n", "1 link is relative, and the document has no address"},
 		{"places in the page", "# Boat\n\n[top](#top), [mail](mailto:a@example.org), [x](https://example.org/x), `[a](b)`, [t]({{ page.url }}), <a href='*|UNSUB|*'>u</a>\n\n![p](data:image/gif;base64,AA)\n", ""},
+		{"what is not shown", "<h2>Ropes <a href=\"/index.php?title=Ropes&action=edit\">edit</a></h2><nav><a href=\"/1\">1</a></nav><p hidden><a href=\"/2\">2</a></p><p>Text.</p>", ""},
 		{"an icon", "<p>Ropes <img src=\"i.png\" width=\"16\" height=\"16\"> and oars</p>", ""},
 		{"an address", "---\ncanonical: https://example.org/letters/12/\n---\n\n[one](../1) ![a](a.jpg)\n", ""},
 		{"a host only", "![a](//example.org/a.jpg)\n\nText.\n", ""},
