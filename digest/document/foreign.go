@@ -32,7 +32,7 @@ func (s *source) isForeign() bool { return s.foreign() != nil }
 // markups.
 func (s *source) foreign() *markup {
 	text := "\n" + s.body[:min(len(s.body), maxForeign)]
-	if s.meta == nil && s.text != s.body {
+	if s.meta.get("mime-version") != "" { // the headers of a mail look like metadata
 		text = "\n" + s.text[:min(len(s.text), maxForeign)]
 	}
 	var best *markup

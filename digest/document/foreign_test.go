@@ -27,6 +27,7 @@ var foreign = []struct{ format, name, document string }{
 	{"Textile", "doc", "h1. Boat letters\n\nh2. Ropes\n\n* \"Knots\":https://example.org/k for beginners\n* \"Splices\":https://example.org/s\n"},
 	{"LaTeX", "doc", "\\documentclass{article}\n\\usepackage{hyperref}\n\\begin{document}\n\\section{Ropes}\n\\begin{itemize}\n\\item \\href{https://example.org/k}{Knots}\n\\end{itemize}\n\\end{document}\n"},
 	{"e-mail", "doc", "Received: from a.example\nFrom: Boat letters <boat@a.example>\nSubject: Ropes\nMIME-Version: 1.0\nContent-Type: text/html; charset=utf-8\nContent-Transfer-Encoding: quoted-printable\n\n<p>Ropes =E2=80=93</p>\n"},
+	{"e-mail", "doc", "Date: Fri, 20 Nov 2026 10:00:00 +0000\nSubject: Ropes\nMIME-Version: 1.0\nContent-Type: multipart/alternative;\n boundary=\"x\"\n\n--x\nContent-Transfer-Encoding: base64\n\nUm9wZXM=\n"},
 	{"PDF", "doc", "%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n"},
 	{"RTF", "doc", "{\\rtf1\\ansi\\deff0 {\\fonttbl {\\f0 Times;}}\nBoat letters\\par}"},
 	{"Word", "letters.docx", "PK\x03\x04\x14\x00\x06\x00[Content_Types].xml\x00\x00word/document.xml\x00"},
