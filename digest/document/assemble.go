@@ -11,7 +11,7 @@ import (
 
 // issue makes an issue of a draft.
 func (d *draft) issue() *digest.Issue {
-	title := cleanTitle(d.meta.get("title", "headline"))
+	title := cleanTitle(d.meta.get(titleField.Keys...))
 	if title == "" {
 		title = cleanTitle(d.title)
 	}
@@ -135,16 +135,12 @@ func headingLinks(spans []digest.Span, text, name string) []digest.Span {
 	return out
 }
 
-// imageKeys are the names of the picture in front matters and page heads.
-var imageKeys = []string{"headimg", "image", "cover", "cover_image", "coverimage", "feature_image", "featured_image", "featuredimage",
-	"thumbnail", "banner", "hero", "header_image", "cover.image", "image.url", "image.src", "image.feature", "og:image", "twitter:image"}
-
 // setImage finds the picture of the issue: the one in the metadata, else the
 // first of the introduction. It is shown above the introduction, so it is taken
 // out of it.
 func (d *draft) setImage(issue *digest.Issue) {
 	named := ""
-	for _, key := range imageKeys {
+	for _, key := range pictureField.Keys {
 		address := d.meta.get(key)
 		if issue.Image = picture(d.base, address); issue.Image != "" {
 			break
@@ -183,10 +179,13 @@ func firstPicture(issue *digest.Issue) string {
 
 // key returns the issue's identity.
 func (d *draft) key(issue *digest.Issue) string {
+	if said := cleanTitle(d.meta.get(keyField.Keys...)); said != "" {
+		return said
+	}
 	if issue.Number > 0 {
 		return strconv.Itoa(issue.Number)
 	}
-	if said := cleanTitle(d.meta.get("guid", "slug", "permalink", "id")); said != "" {
+	if said := cleanTitle(d.meta.get(identityField.Keys...)); said != "" {
 		return said
 	}
 	if name := cleanTitle(baseName(d.name)); name != "" && name != "." && name != "/" {

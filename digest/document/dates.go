@@ -2,6 +2,7 @@ package document
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -28,8 +29,7 @@ func day(t time.Time) time.Time {
 // date finds the date of the issue: in the metadata, else in the title, else in
 // its address or file name.
 func (d *draft) date(title string) time.Time {
-	for _, key := range []string{"date", "pubdate", "published", "publishdate", "publish_date", "published_at", "created", "created_at",
-		"article:published_time", "datepublished", "time", "issue_date", "updated", "lastmod", "modified"} {
+	for _, key := range append(slices.Clip(dateField.Keys), changedField.Keys...) {
 		if t := metaDate(d.meta[key]); !t.IsZero() {
 			d.notes.say(AboutDate, "%s, from %s: %q", t.Format(time.DateOnly), d.field(key), d.meta[key])
 			return t

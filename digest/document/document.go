@@ -136,7 +136,7 @@ func (s *source) readBody(read func(*draft, string) error) ([]*digest.Issue, err
 	}
 	d := &draft{name: s.name, meta: s.meta, place: inFrontMatter, tags: maxTags, notes: s.reading.next()}
 	d.notes.say(AboutFormat, "%s, by its content", s.kind)
-	d.address = baseURL(s.meta.get("canonical", "canonical_url", "canonicalurl", "link", "url", "source", "permalink"), s.name)
+	d.address = baseURL(s.meta.get(addressField.Keys...), s.name)
 	var err error
 	if d.plan, err = readPlan(strings.TrimSuffix(s.text, s.body)); err != nil {
 		return nil, err

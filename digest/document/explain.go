@@ -49,7 +49,7 @@ func (d *draft) explain(issue *digest.Issue, o outline) {
 }
 
 func (d *draft) explainTitle(issue *digest.Issue, o outline) {
-	field := d.fieldOf("title", "headline")
+	field := d.fieldOf(titleField.Keys...)
 	switch {
 	case issue.Title == "":
 		d.notes.say(AboutTitle, "none: no field and no heading names the issue")
@@ -70,7 +70,7 @@ func (d *draft) explainPicture(issue *digest.Issue) {
 		d.notes.say(AboutPicture, "none: no field names one, and the text does not begin with one")
 		return
 	}
-	for _, key := range imageKeys {
+	for _, key := range pictureField.Keys {
 		if picture(d.base, d.meta.get(key)) == issue.Image {
 			d.notes.say(AboutPicture, "%s, from %s", issue.Image, d.field(key))
 			return

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"html"
 	"maps"
 	"regexp"
 	"slices"
@@ -15,21 +14,6 @@ import (
 	"github.com/BurntSushi/toml"
 	"go.yaml.in/yaml/v3"
 )
-
-// metadata is what a front matter or the head of a page says: keys in lower case,
-// those of nested tables joined with dots, and values as written. Lists are left
-// out.
-type metadata map[string]string
-
-// get returns the first value that is not empty.
-func (m metadata) get(keys ...string) string {
-	for _, key := range keys {
-		if v := strings.TrimSpace(m[key]); v != "" {
-			return html.UnescapeString(v)
-		}
-	}
-	return ""
-}
 
 var (
 	yamlKeyLine   = regexp.MustCompile(`^\s*["']?[\pL_][\pL\pN_ .-]*["']?\s*:(?:\s|$)`)
@@ -136,6 +120,7 @@ func decodeYAML(text string) (metadata, error) {
 	if len(root.Content) > 0 {
 		meta.addYAML("", root.Content[0], 0)
 	}
+	meta.unwrap()
 	return meta, nil
 }
 
@@ -161,12 +146,6 @@ func (m metadata) addYAML(prefix string, n *yaml.Node, depth int) {
 	}
 }
 
-func (m metadata) add(key, value string) {
-	if _, ok := m[key]; !ok {
-		m[key] = value
-	}
-}
-
 func decodeTOML(text string) (metadata, error) {
 	if err := checkTOML(text); err != nil {
 		return nil, err
@@ -177,6 +156,7 @@ func decodeTOML(text string) (metadata, error) {
 	}
 	meta := metadata{}
 	meta.addTOML("", table, 0)
+	meta.unwrap()
 	return meta, nil
 }
 

@@ -58,7 +58,7 @@ func (d *draft) readHead(doc *goquery.Document) {
 	d.meta, d.place = metadata{}, inHead
 	doc.Find("meta[content]").Each(func(_ int, s *goquery.Selection) {
 		name := s.AttrOr("property", s.AttrOr("name", s.AttrOr("itemprop", "")))
-		d.meta.add(strings.ToLower(name), withoutMergeTags(s.AttrOr("content", "")))
+		d.meta.add(name, withoutMergeTags(s.AttrOr("content", "")))
 	})
 	if d.address == nil {
 		d.address = baseURL(doc.Find("link[rel=canonical]").AttrOr("href", ""), d.meta.get("og:url"))

@@ -30,6 +30,7 @@ func jsonFrontMatter(text, trimmed string, skipped int) (metadata, string, error
 	}
 	meta := metadata{}
 	meta.addTOML("", table, 0)
+	meta.unwrap()
 	return meta, strings.TrimPrefix(strings.TrimLeft(body, " \t"), "\n"), nil
 }
 

@@ -106,7 +106,7 @@ func nameNumber(name string) int {
 // number finds the number of the issue: in the metadata, else in the title; if
 // the document has no title, in the file name.
 func (d *draft) number(title string) int {
-	for _, key := range []string{"number", "issue", "issue_number", "issuenumber", "episode", "episode_number", "no", "期数", "期", "номер", "выпуск"} {
+	for _, key := range numberField.Keys {
 		if n := number(strings.TrimLeft(strings.TrimSpace(d.meta[key]), "#№")); n > 0 {
 			d.notes.say(AboutNumber, "%d, from %s", n, d.field(key))
 			return n
