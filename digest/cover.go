@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // composeCover returns the content of the cover, without the title.
@@ -53,10 +54,16 @@ func (i *Issue) coverLine() string {
 	if i.Number > 0 && !HasNumber(i.label(), i.Number) {
 		parts = append(parts, "№ "+strconv.Itoa(i.Number))
 	}
-	if date := i.Date.Format("2006-01-02"); !i.Date.IsZero() && i.label() != date && !DateIn(i.Title).Equal(i.Date) {
+	if date := i.Date.Format("2006-01-02"); !i.Date.IsZero() && i.label() != date && !i.titleSays(i.Date) {
 		parts = append(parts, date)
 	}
 	return strings.Join(parts, cellSeparator)
+}
+
+// titleSays reports whether the title of the issue may be read as a date.
+func (i *Issue) titleSays(date time.Time) bool {
+	day, other := DateReadings(i.Title)
+	return day.Equal(date) || other.Equal(date)
 }
 
 // line announces a section on the cover.

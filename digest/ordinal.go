@@ -6,8 +6,6 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"golang.org/x/text/unicode/norm"
 )
 
 // Ordinal is the number in front of a heading or an item.
@@ -26,7 +24,7 @@ const ordinalRunes = "0123456789０１２３４５６７８９" + chineseDigits 
 var (
 	bracketOrdinal = regexp.MustCompile(`^[（(]\s*([0-9０-９]{1,3}|[一二三四五六七八九十]{1,3})\s*[)）][ 、.．]*`)
 	digitOrdinal   = regexp.MustCompile(`^([0-9０-９]{1,3})\s*(、|[.．)）])\s*`)
-	paddedOrdinal  = regexp.MustCompile(`^(0[0-9])\s*[ |｜/]\s*`)
+	paddedOrdinal  = regexp.MustCompile(`^(0[0-9])\s*([ |｜/])\s*`)
 	chineseOrdinal = regexp.MustCompile(`^([一二三四五六七八九十]{1,3})\s*[、.．：:]\s*`)
 	romanOrdinal   = regexp.MustCompile(`^([IVX]{1,5})(?:[.．]\s+|、\s*)`)
 	romanSign      = regexp.MustCompile(`^([Ⅰ-Ⅻ])[.．、\s]*`)
@@ -34,7 +32,7 @@ var (
 
 // CutOrdinal separates the ordinal in front of a text from the rest. An ordinal
 // is short and ends with punctuation of its own: the digits of a name, a version,
-// a count or the number of a request are none.
+// a count, a date or the number of a request are none.
 func CutOrdinal(text string) (Ordinal, string, bool) {
 	text = strings.TrimLeft(text, " \u3000\u00a0")
 	if first, _ := utf8.DecodeRuneInString(text); !strings.ContainsRune(ordinalRunes, first) {
@@ -46,10 +44,10 @@ func CutOrdinal(text string) (Ordinal, string, bool) {
 	if m := bracketOrdinal.FindStringSubmatch(text); m != nil {
 		return Ordinal{numeral(m[1]), '('}, text[len(m[0]):], true
 	}
-	if m := digitOrdinal.FindStringSubmatch(text); m != nil && endsOrdinal(m[0], m[2], text[len(m[0]):]) {
+	if m := digitOrdinal.FindStringSubmatch(text); m != nil && endsOrdinal(m[0], m[2], text[len(m[0]):]) && !beginsWithDay(text) {
 		return Ordinal{numeral(m[1]), '1'}, text[len(m[0]):], true
 	}
-	if m := paddedOrdinal.FindStringSubmatch(text); m != nil {
+	if m := paddedOrdinal.FindStringSubmatch(text); m != nil && !isNumberedDay(m[2], text[len(m[0]):]) && !beginsWithDay(text) {
 		return Ordinal{numeral(m[1]), '1'}, text[len(m[0]):], true
 	}
 	if m := chineseOrdinal.FindStringSubmatch(text); m != nil && !enumerates(m[1], text[len(m[0]):]) {
@@ -73,6 +71,12 @@ func endsOrdinal(whole, mark, rest string) bool {
 	}
 	r, _ := utf8.DecodeRuneInString(rest)
 	return !unicode.IsDigit(r) && !unicode.IsLower(r)
+}
+
+// isNumberedDay reports whether a number with its mark is the day of a date without
+// names, as in "04/10".
+func isNumberedDay(mark, rest string) bool {
+	return mark == "/" && rest != "" && isPlainDigit(rune(rest[0]))
 }
 
 // enumerates reports whether what looks like an ordinal begins an enumeration,
@@ -99,24 +103,13 @@ func enclosed(text string) (n, size int) {
 	return 0, 0
 }
 
-// numeral reads digits, also full-width, or a Chinese numeral below 100.
+// numeral reads digits, also full-width, or a Chinese numeral.
 func numeral(s string) int {
-	if n, err := strconv.Atoi(norm.NFKC.String(s)); err == nil {
+	if n, err := strconv.Atoi(PlainDigits(s)); err == nil {
 		return n
 	}
-	n, unit := 0, 0
-	for _, r := range s {
-		if r == '十' {
-			n += 10 * max(unit, 1)
-			unit = 0
-			continue
-		}
-		unit = 0
-		if i := strings.IndexRune(chineseDigits, r); i >= 0 {
-			unit = i/len("一") + 1
-		}
-	}
-	return n + unit
+	n, _ := ReadHan(s)
+	return n
 }
 
 func roman(s string) int {

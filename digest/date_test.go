@@ -1,0 +1,127 @@
+package digest_test
+
+import (
+	"testing"
+	"time"
+
+	"digestbot/digest"
+)
+
+func dateText(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.Format(time.DateOnly)
+}
+
+// TestDateIn reads one day in the languages of the world, as their publishers write
+// it, with the names of weekdays and the words around them.
+func TestDateIn(t *testing.T) {
+	for _, text := range []string{
+		"2026-11-20", "2026/11/20", "2026.11.20", "2026_11_20", "20261120", "20261120093000", "2026-11-20T02:02:03Z", "[2026-11-20 Fri]",
+		"November 20, 2026", "Nov. 20th, 2026", "Nov 20,2026", "Friday, 20 November 2026", "the 20th of November, 2026", "20-Nov-2026", "2026-nov-20",
+		"Fri Nov 20 09:30:00 UTC 2026", "Fri Nov 20 09:30:00 2026", "Fri Nov 20 2026 09:30:00 GMT+0100",
+		"Freitag, 20. November 2026", "20.11.2026", "20. 11. 2026", "vendredi 20 novembre 2026", "viernes, 20 de noviembre de 2026",
+		"sexta-feira, 20 de novembro de 2026", "20 de nov. de 2026", "venerdì 20 novembre 2026", "20 de novembre del 2026", "vineri, 20 noiembrie 2026",
+		"vrijdag 20 november 2026", "piątek, 20 listopada 2026", "pátek 20. listopadu 2026", "piatok 20. novembra 2026", "petak, 20. studenoga 2026.",
+		"20. novembar 2026.", "петак, 20. новембар 2026.", "20 ноември 2026 г.", "пятница, 20 ноября 2026 г.", "20 нояб. 2026", "пʼятниця, 20 листопада 2026 р.",
+		"20 лістапада 2026 г.", "2026 m. lapkričio 20 d.", "2026. gada 20. novembris", "perjantai 20. marraskuuta 2026", "fredag den 20. november 2026",
+		"20. nóvember 2026", "2026. november 20., péntek", "Παρασκευή 20 Νοεμβρίου 2026", "20 Kasım 2026 Cuma", "20 KASIM 2026", "20 noyabr 2026", "20-noyabr, 2026",
+		"Jumat, 20 November 2026", "ngày 20 tháng 11 năm 2026", "20 thg 11, 2026", "20 בנובמבר 2026", "الجمعة، 20 نوفمبر 2026", "٢٠ تشرين الثاني ٢٠٢٦",
+		"۲۹ آبان ۱۴۰۵", "جمعه ۲۹ آبان ۱۴۰۵", "۲۰ نوامبر ۲۰۲۶", "20 عقرب", "20 نومبر، 2026", "20 नवंबर 2026", "२० नवम्बर २०२६", "২০ নভেম্বর, ২০২৬", "20 พฤศจิกายน 2569",
+		"2026年11月20日（金）", "二〇二六年十一月二十日", "令和8年11月20日", "民國115年11月20日", "2026년 11월 20일", "20/11/2026", "20-11-2026", "11/20/2026", "11-20-2026",
+		"‏20‏/11‏/2026",
+		"Nov 16–20, 2026", "November 16 to 20, 2026", "16–20 November 2026", "June 30 – November 20, 2026", "2026-11-14 ~ 2026-11-20", "2026.11.14～11.20",
+		"2026年11月14日-20日", "News_Nov14-20_2026_v2", "vom 14. bis 20. November 2026",
+		"Issue 3, 20 November 2026", "1 of 20 boats. November 20, 2026", "31 April 2026, that is: 20 November 2026",
+	} {
+		want := "2026-11-20"
+		if text == "20 عقرب" {
+			want = "" // a month without a year
+		}
+		if got := dateText(digest.DateIn(text)); got != want {
+			t.Errorf("DateIn(%q) = %q, want %q", text, got, want)
+		}
+	}
+	for text, want := range map[string]string{
+		"5 listopada 2026": "2026-11-05", "5. listopada 2026.": "2026-10-05", "5. listopadu 2026": "2026-11-05",
+		"۳۰ اسفند ۱۴۰۳": "2025-03-20", "۱ فروردین ۱۴۰۵": "2026-03-21", "31 شهریور 1405": "2026-09-22",
+		"05/05/2026": "2026-05-05", "5.6.2026": "2026-06-05",
+	} {
+		if got := dateText(digest.DateIn(text)); got != want {
+			t.Errorf("DateIn(%q) = %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestDateInFindsNone(t *testing.T) {
+	for _, text := range []string{
+		"", "2026", "November 2026", "2026-11", "2026年11月", "Nov 20", "20. November", "2026-W47", "Week 47, 2026", "version 1.20.11.2026", "2026-02-30",
+		"30 februari 2026", "5 May", "5 Marbles 2026", "#12 May 2026", "№ 4 мая 2026", "Issue 12 May 2026", "iOS16 May 2026", "1970-01-19", "05/06/2026", "05-06-2026",
+		"10.000 boats", "127.0.0.1", "12:30", "۳۰ اسفند ۱۴۰۴", "20 آبان 2026", "20 November 1405", "two, three", "2026 boats 11 ropes 20 knots", "79Jan2026",
+	} {
+		if got := dateText(digest.DateIn(text)); got != "" {
+			t.Errorf("DateIn(%q) = %q, want none", text, got)
+		}
+	}
+}
+
+func TestDateReadings(t *testing.T) {
+	for text, want := range map[string][2]string{
+		"05/06/2026":      {"2026-06-05", "2026-05-06"},
+		"Boats 5-6-2026.": {"2026-06-05", "2026-05-06"},
+		"5.6.2026":        {"2026-06-05", ""},
+		"13/06/2026":      {"2026-06-13", ""},
+		"boats":           {"", ""},
+	} {
+		day, other := digest.DateReadings(text)
+		if got := [2]string{dateText(day), dateText(other)}; got != want {
+			t.Errorf("DateReadings(%q) = %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestCutDates(t *testing.T) {
+	for text, want := range map[string]string{
+		"Boats | July 19":                     "Boats | |",
+		"Boats 12 (May 5)":                    "Boats 12 (|)",
+		"Boats 12, 20 November 2026":          "Boats 12, |",
+		"Boats, 5 de mayo":                    "Boats, |",
+		"Boats 19 июля":                       "Boats |",
+		"Boats Nov 16–22":                     "Boats |",
+		"Boats 16–22 Nov":                     "Boats |",
+		"Boats 11/2026, 2026-11, 2026年11月":    "Boats |, |, |月",
+		"河畔 7月19日 第３期":                        "河畔 |日 第3期",
+		"Boats 12, May 2026":                  "Boats 12, |",
+		"Time Out 12":                         "Time Out 12",
+		"you may 5 times":                     "you may 5 times",
+		"#12 May":                             "#12 May",
+		"Boats 12":                            "Boats 12",
+		"":                                    "",
+		"Boats 1, 2 and 3 from 5 May to June": "Boats 1, 2 and 3 from | to June",
+	} {
+		if got := digest.CutDates(text); got != want {
+			t.Errorf("CutDates(%q) = %q, want %q", text, got, want)
+		}
+	}
+}
+
+// TestDayIsNoOrdinal: a day in front of a month is not cut off as an ordinal is.
+func TestDayIsNoOrdinal(t *testing.T) {
+	for _, text := range []string{
+		"04 Oct 2026 – Boats", "05 Dec: boats in Kiel", "04 октября: лодки", "04/10 – boats", "04/10/2026 boats", "4. Oktober: Boote", "1. Mai – Boote", "1. Mai 2026",
+		"10. 12. 2026 lodě", "4. Oktober Bootstag", "03 March boats", "1. Mai",
+	} {
+		if _, rest, ok := digest.CutOrdinal(text); ok || rest != text {
+			t.Errorf("CutOrdinal(%q) = %q, %t, want none", text, rest, ok)
+		}
+	}
+	for text, want := range map[string]string{
+		"04 Boats": "Boats", "04/Boats": "Boats", "5. May I ask": "May I ask", "1. March of the boats": "March of the boats", "1. Boats in May": "Boats in May",
+		"2. 3 boats": "3 boats", "1) May 5": "May 5", "03 | October": "October", "1. Martin": "Martin",
+	} {
+		if _, rest, ok := digest.CutOrdinal(text); !ok || rest != want {
+			t.Errorf("CutOrdinal(%q) = %q, %t, want %q", text, rest, ok, want)
+		}
+	}
+}

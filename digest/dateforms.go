@@ -1,0 +1,255 @@
+package digest
+
+import (
+	"regexp"
+	"strings"
+	"time"
+	"unicode"
+)
+
+// foundDate is a date made of the first marks of some.
+type foundDate struct {
+	day, other time.Time // other: the second reading; zero if there is one only
+	size       int       // in marks
+}
+
+// What may stand between the marks of a date.
+var (
+	dayMonthGap   = regexp.MustCompile(`(?i)^(?:st|nd|rd|th|er|re|ª|º|°|-?a|-?е|-?го|:e)?\.?(?:-|_|/|\.|\s+(?:(?:of|de|di|do|من|ng|o)\s+|d\s?['’]\s?)?)$|^\.$`)
+	monthYearGap  = regexp.MustCompile(`(?i)^[.׳॰]?[,،]?(?:-|_|/|\s+(?:(?:of|de|del|do|năm|พ\.ศ\.)\s+)?|)$`)
+	monthDayGap   = regexp.MustCompile(`(?i)^[.׳॰]?(?:-|_|\s+(?:the\s+)?|)$`)
+	dayYearGap    = regexp.MustCompile(`(?i)^(?:st|nd|rd|th|-?a)?\.?(?:[,،]\s*|-|_|\s+(?:of\s+|år\s+)?)$`)
+	yearMonthGap  = regexp.MustCompile(`(?i)^(?:[.,]|\s?m\.|\.?\s?gada|\s?ж\.)?(?:\s+|-|_|/)$`)
+	yearDayGap    = regexp.MustCompile(`(?i)^(?:\.?\s?gada|\s?ж\.)\s+$`)
+	vietnameseGap = regexp.MustCompile(`(?i)^\s+(?:tháng|thang|thg)\s+$`)
+	numericGap    = regexp.MustCompile(`^\s?[-/._–]\s?$|^\s?[年년月월]\s?$`)
+	yearSignGap   = regexp.MustCompile(`^\s?[年년]\s?$`)
+	monthSignGap  = regexp.MustCompile(`^\s?[月월]\s?$`)
+	zoneGap       = regexp.MustCompile(`^ (?:[A-Z]{2,4} )?$`)
+	rangeGap      = regexp.MustCompile(`(?i)^(?:st|nd|rd|th|日|일|\.)?(?:\s?[-–—~～〜至到]\s?|\s(?:to|through|until|bis|al|au|a|y|и|по|до|do|et|e|und|and|&)\s)$`)
+	numericRange  = regexp.MustCompile(`^(?:[日일]\s?[-–—~～〜至到]\s?|\s?[~～〜至到–—]\s?|\s-\s)$`)
+)
+
+// maxGap is longer than everything that may stand between the marks of a date.
+const maxGap = 24
+
+func joined(gap *regexp.Regexp, text string) bool {
+	return len(text) <= maxGap && gap.MatchString(text)
+}
+
+// dateAt reads a full date at the first of some marks.
+func dateAt(marks []dateMark) (foundDate, bool) {
+	for _, form := range []func([]dateMark) foundDate{compactForm, yearFirst, dayFirst, monthFirst, clockForm, numericForm} {
+		if d := form(marks); !d.day.IsZero() {
+			return d, true
+		}
+	}
+	return foundDate{}, false
+}
+
+// compactForm reads 20261120, and 20261120093000.
+func compactForm(marks []dateMark) foundDate {
+	n := marks[0].value
+	switch marks[0].digits {
+	case 14:
+		n /= 1e6
+	case 8:
+	default:
+		return foundDate{}
+	}
+	if n < 2000_00_00 || n > 2100_00_00 {
+		return foundDate{}
+	}
+	return foundDate{day: civil(n/10000, n/100%100, n%100), size: 1}
+}
+
+// yearFirst reads 2026-11-20, 2026年11月20日, "2026. november 20" and "2026. gada 20.
+// novembris".
+func yearFirst(marks []dateMark) foundDate {
+	if len(marks) < 3 {
+		return foundDate{}
+	}
+	y, second, third := marks[0], marks[1], marks[2]
+	switch {
+	case second.isMonthNumber() && third.isDay() && joined(numericGap, second.before) && joined(numericGap, third.before):
+		if joined(yearSignGap, second.before) {
+			return foundDate{day: civil(y.eraYear(), second.value, third.value), size: 3}
+		}
+		if y.digits == 4 {
+			return foundDate{day: civil(y.value, second.value, third.value), size: 3}
+		}
+	case y.isYear() && second.word != "" && third.isDay() && joined(yearMonthGap, second.before) && joined(monthDayGap, third.before):
+		return foundDate{day: dayOf(y, second, third), size: 3}
+	case y.isYear() && second.isDay() && third.word != "" && joined(yearDayGap, second.before) && joined(dayMonthGap, third.before):
+		return foundDate{day: dayOf(y, third, second), size: 3}
+	}
+	return foundDate{}
+}
+
+// eraYear returns the year of a number in front of 年, which counts from the
+// beginning of an era if the era stands before it.
+func (m dateMark) eraYear() int {
+	for era, before := range map[string]int{"令和": 2018, "平成": 1988, "民國": 1911, "民国": 1911} {
+		if strings.HasSuffix(strings.TrimSpace(m.before), era) && m.value < 200 {
+			return before + m.value
+		}
+	}
+	return m.value
+}
+
+// dayFirst reads "20 November 2026", "20 de noviembre de 2026" and "20 tháng 11 năm
+// 2026".
+func dayFirst(marks []dateMark) foundDate {
+	if len(marks) < 3 || !marks[0].isDay() || marks[0].isCounted() || !marks[2].isYear() || !joined(monthYearGap, marks[2].before) {
+		return foundDate{}
+	}
+	switch {
+	case marks[1].word != "" && joined(dayMonthGap, marks[1].before):
+		month := marks[1]
+		if strings.HasPrefix(month.word, "listopad") && strings.HasPrefix(month.before, ".") && !strings.HasSuffix(month.word, "u") {
+			month.month.gregorian = 10 // in Croatian, which writes a full stop; it is November in Polish and Czech
+		}
+		return foundDate{day: dayOf(marks[2], month, marks[0]), size: 3}
+	case marks[1].isMonthNumber() && joined(vietnameseGap, marks[1].before):
+		return foundDate{day: civil(marks[2].value, marks[1].value, marks[0].value), size: 3}
+	}
+	return foundDate{}
+}
+
+// isCounted reports whether a number has a sign that makes it the number of an issue
+// and no day, as in "#12 May 2026", or is part of a word.
+func (m dateMark) isCounted() bool {
+	before := strings.TrimRight(m.before, " ")
+	for _, sign := range []string{"#", "№", "issue", "no.", "nº", "n°", "vol.", "episode", "第"} {
+		if len(before) >= len(sign) && strings.EqualFold(before[len(before)-len(sign):], sign) {
+			return true
+		}
+	}
+	if before != m.before || before == "" {
+		return false
+	}
+	last := before[len(before)-1]
+	return last >= 'a' && last <= 'z' || last >= 'A' && last <= 'Z'
+}
+
+// monthFirst reads "November 20, 2026" and "Nov 16–22, 2026".
+func monthFirst(marks []dateMark) foundDate {
+	if len(marks) < 3 || marks[0].word == "" || !marks[1].isDay() || !joined(monthDayGap, marks[1].before) {
+		return foundDate{}
+	}
+	last := 1
+	if len(marks) > 3 && marks[2].isDay() && joined(rangeGap, marks[2].before) {
+		last = 2
+	}
+	year := marks[last+1]
+	if !year.isYear() || !joined(dayYearGap, year.before) {
+		return foundDate{}
+	}
+	return foundDate{day: dayOf(year, marks[0], marks[last]), size: last + 2}
+}
+
+// clockForm reads "Fri Nov 20 09:30:00 UTC 2026", which programs print.
+func clockForm(marks []dateMark) foundDate {
+	if len(marks) < 6 || marks[0].word == "" || !marks[1].isDay() || marks[1].before != " " || marks[2].before != " " ||
+		marks[3].before != ":" || marks[4].before != ":" || !joined(zoneGap, marks[5].before) || !marks[5].isYear() {
+		return foundDate{}
+	}
+	return foundDate{day: dayOf(marks[5], marks[0], marks[1]), size: 6}
+}
+
+// numericForm reads 20.11.2026, 20/11/2026 and 11/20/2026. With full stops the day
+// comes first; else it may be either number if both may be months.
+func numericForm(marks []dateMark) foundDate {
+	if len(marks) < 3 || !marks[0].isDay() || !marks[1].isDay() || marks[2].digits != 4 {
+		return foundDate{}
+	}
+	sign := strings.TrimSpace(marks[1].before)
+	if sign != strings.TrimSpace(marks[2].before) || sign != "." && sign != "/" && sign != "-" || len(marks[1].before)+len(marks[2].before) > 4 {
+		return foundDate{}
+	}
+	if strings.TrimSpace(marks[0].before) == sign { // a version, an address or a phone number
+		return foundDate{}
+	}
+	a, b, y := marks[0].value, marks[1].value, marks[2].value
+	d := foundDate{day: civil(y, b, a), other: civil(y, a, b), size: 3}
+	switch {
+	case d.day.IsZero():
+		d.day, d.other = d.other, time.Time{}
+	case sign == "." || d.day.Equal(d.other):
+		d.other = time.Time{}
+	}
+	return d
+}
+
+// endOfRange returns the last day of a range that begins with a date, or the date.
+func endOfRange(marks []dateMark, d foundDate) foundDate {
+	rest := marks[d.size:]
+	if len(rest) == 0 {
+		return d
+	}
+	if joined(rangeGap, rest[0].before) {
+		if end, ok := dateAt(rest); ok && end.day.After(d.day) {
+			end.size += d.size
+			return end
+		}
+	}
+	if d.size != 3 || !marks[0].isYear() || !joined(numericRange, rest[0].before) || !rest[0].isDay() {
+		return d
+	}
+	end := foundDate{day: civil(d.day.Year(), int(d.day.Month()), rest[0].value), size: 4}
+	if len(rest) > 1 && rest[1].isDay() && joined(numericGap, rest[1].before) {
+		end = foundDate{day: civil(d.day.Year(), rest[0].value, rest[1].value), size: 5}
+	}
+	if end.day.After(d.day) {
+		return end
+	}
+	return d
+}
+
+// partialDate returns how many marks make a date that lacks its day or year; 0: none
+// do.
+func partialDate(marks []dateMark) int {
+	if len(marks) < 2 {
+		return 0
+	}
+	a, b := marks[0], marks[1]
+	switch {
+	case a.isDay() && b.inYear() && !a.isCounted() && joined(dayMonthGap, b.before),
+		a.word != "" && b.isYear() && joined(monthYearGap, b.before),
+		a.isYear() && b.word != "" && joined(yearMonthGap, b.before),
+		a.isYear() && b.isMonthNumber() && joined(numericGap, b.before),
+		a.isDay() && b.isDay() && joined(monthSignGap, b.before),
+		a.isMonthNumber() && b.digits == 4 && b.isYear() && b.before == "/":
+		return 2
+	case a.inYear() && b.isDay() && b.before != "" && joined(monthDayGap, b.before):
+		if len(marks) > 2 && marks[2].isDay() && joined(rangeGap, marks[2].before) {
+			return 3
+		}
+		return 2
+	case len(marks) > 2 && a.isDay() && b.isDay() && joined(rangeGap, b.before) && marks[2].inYear() && joined(dayMonthGap, marks[2].before):
+		return 3
+	}
+	return 0
+}
+
+// dayOf returns the day that a year, the name of a month and a day mean, in the
+// calendar that month and year belong to.
+func dayOf(year, named, dayOfMonth dateMark) time.Time {
+	y := year.value
+	switch {
+	case y < 1500:
+		return persianDate(y, named.month.persian, dayOfMonth.value)
+	case y > 2400 && strings.ContainsFunc(named.word, func(r rune) bool { return unicode.Is(unicode.Thai, r) }):
+		y -= 543 // the Thai year counts from the Buddha's death
+	}
+	return civil(y, named.month.gregorian, dayOfMonth.value)
+}
+
+// civil returns a day; the zero time if there is no such day.
+func civil(y, m, d int) time.Time {
+	t := time.Date(y, time.Month(m), d, 0, 0, 0, 0, time.UTC)
+	if y < earliestYear || y > 2100 || t.Day() != d || t.Month() != time.Month(m) {
+		return time.Time{}
+	}
+	return t
+}

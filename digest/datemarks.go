@@ -1,0 +1,127 @@
+package digest
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// dateMark is a number or the name of a month, of which dates are made.
+type dateMark struct {
+	value      int // of a number
+	digits     int // of a number; 0: it is a Chinese numeral, or a month
+	padded     bool
+	month      month
+	word       string // the name of the month
+	before     string // what stands between this mark and the one before it, or the beginning
+	start, end int    // in the text with plain digits
+}
+
+// maxDateText is how much of a text is searched for dates, in bytes: a date that
+// says when an issue was published stands near the beginning.
+const maxDateText = 4096
+
+// maxDateMarks is how many numbers and months are looked at.
+const maxDateMarks = 64
+
+// dateMarks finds the numbers and months in the beginning of a text.
+func dateMarks(text string) []dateMark {
+	text = cutString(PlainDigits(text), maxDateText)
+	if !strings.ContainsFunc(text, isNumeral) {
+		return nil
+	}
+	var marks []dateMark
+	last := 0
+	for at := 0; at < len(text) && len(marks) < maxDateMarks; {
+		r, size := utf8.DecodeRuneInString(text[at:])
+		end := at + size
+		var mark dateMark
+		ok := false
+		switch {
+		case isPlainDigit(r):
+			end = at + runLength(text[at:], isPlainDigit)
+			mark, ok = digitMark(text[at:end])
+		case isHan(r):
+			end = at + runLength(text[at:], isHan)
+			mark, ok = hanMark(text[at:end], text[end:])
+		case isWordRune(r):
+			mark, end, ok = monthMark(text, at)
+		}
+		if ok {
+			mark.before, mark.start, mark.end = text[last:at], at, end
+			marks = append(marks, mark)
+			last = end
+		}
+		at = end
+	}
+	return marks
+}
+
+func digitMark(digits string) (dateMark, bool) {
+	if len(digits) > 14 {
+		return dateMark{digits: len(digits)}, true
+	}
+	n, err := strconv.Atoi(digits)
+	return dateMark{value: n, digits: len(digits), padded: digits[0] == '0'}, err == nil
+}
+
+// hanMark reads a Chinese numeral in front of a sign that makes it part of a date.
+func hanMark(numeral, rest string) (dateMark, bool) {
+	r, _ := utf8.DecodeRuneInString(rest)
+	n, ok := ReadHan(numeral)
+	return dateMark{value: n}, ok && strings.ContainsRune("年月日号號", r)
+}
+
+// monthMark reads a word at a place of a text, and says where it ends.
+func monthMark(text string, at int) (mark dateMark, end int, ok bool) {
+	end = at + runLength(text[at:], isWordRune)
+	word := text[at:end]
+	for _, first := range monthPairs {
+		if word == first && strings.HasPrefix(text[end:], " ") {
+			end += 1 + runLength(text[end+1:], isWordRune)
+			word = text[at:end]
+		}
+	}
+	m, ok := monthOf(word)
+	return dateMark{month: m, word: word}, end, ok
+}
+
+func runLength(text string, is func(rune) bool) int {
+	for i, r := range text {
+		if !is(r) {
+			return i
+		}
+	}
+	return len(text)
+}
+
+func isPlainDigit(r rune) bool { return r >= '0' && r <= '9' }
+func isHan(r rune) bool        { return r >= utf8.RuneSelf && strings.ContainsRune(HanNumerals, r) }
+func isNumeral(r rune) bool    { return isPlainDigit(r) || isHan(r) }
+
+func isWordRune(r rune) bool {
+	if r < utf8.RuneSelf {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
+	}
+	return unicode.In(r, unicode.L, unicode.Mn, unicode.Mc) && !isHan(r)
+}
+
+// isDay, isMonthNumber and isYear report what a number may be.
+func (m dateMark) isDay() bool {
+	return m.word == "" && m.value >= 1 && m.value <= 31 && m.digits <= 2
+}
+func (m dateMark) isMonthNumber() bool { return m.isDay() && m.value <= 12 }
+func (m dateMark) isYear() bool {
+	return m.word == "" && (m.digits == 4 || m.digits == 0) && m.value >= 1300 && m.value <= 2699
+}
+
+// commonWords name months only in full dates: "out", for example, is October in
+// Portuguese.
+var commonWords = []string{"out", "set", "des", "gen", "ara", "sie", "tem", "kol", "tra", "mag"}
+
+// inYear reports whether a mark is the name of a month that needs no year beside it.
+func (m dateMark) inYear() bool {
+	return m.word != "" && m.word != "may" && m.word != "mar" && !slices.Contains(commonWords, strings.ToLower(m.word))
+}
