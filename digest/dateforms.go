@@ -28,6 +28,7 @@ var (
 	zoneGap       = regexp.MustCompile(`^ (?:[A-Z]{2,4} )?$`)
 	rangeGap      = regexp.MustCompile(`(?i)^(?:st|nd|rd|th|日|일|\.)?(?:\s?[-–—~～〜至到]\s?|\s(?:to|through|until|bis|al|au|a|y|и|по|до|do|et|e|und|and|&)\s)$`)
 	numericRange  = regexp.MustCompile(`^(?:[日일]\s?[-–—~～〜至到]\s?|\s?[~～〜至到–—]\s?|\s-\s)$`)
+	tightRange    = regexp.MustCompile(`^(?:[日일]\s?[-–—~～〜至到]\s?|[~～〜至到–—])$`)
 )
 
 // maxGap is longer than everything that may stand between the marks of a date.
@@ -39,7 +40,7 @@ func joined(gap *regexp.Regexp, text string) bool {
 
 // dateAt reads a full date at the first of some marks.
 func dateAt(marks []dateMark) (foundDate, bool) {
-	for _, form := range []func([]dateMark) foundDate{compactForm, yearFirst, dayFirst, monthFirst, clockForm, numericForm} {
+	for _, form := range []func([]dateMark) foundDate{compactForm, yearFirst, yearFirstNamed, dayFirst, monthFirst, clockForm, numericForm} {
 		if d := form(marks); !d.day.IsZero() {
 			return d, true
 		}
@@ -63,24 +64,31 @@ func compactForm(marks []dateMark) foundDate {
 	return foundDate{day: civil(n/10000, n/100%100, n%100), size: 1}
 }
 
-// yearFirst reads 2026-11-20, 2026年11月20日, "2026. november 20" and "2026. gada 20.
-// novembris".
+// yearFirst reads 2026-11-20 and 2026年11月20日.
 func yearFirst(marks []dateMark) foundDate {
-	if len(marks) < 3 {
+	if len(marks) < 3 || !marks[1].isMonthNumber() || !marks[2].isDay() || !joined(numericGap, marks[1].before) || !joined(numericGap, marks[2].before) {
+		return foundDate{}
+	}
+	y := marks[0].value
+	switch {
+	case joined(yearSignGap, marks[1].before):
+		y = marks[0].eraYear()
+	case marks[0].digits != 4:
+		return foundDate{}
+	}
+	return foundDate{day: civil(y, marks[1].value, marks[2].value), size: 3}
+}
+
+// yearFirstNamed reads "2026. november 20" and "2026. gada 20. novembris".
+func yearFirstNamed(marks []dateMark) foundDate {
+	if len(marks) < 3 || !marks[0].isYear() {
 		return foundDate{}
 	}
 	y, second, third := marks[0], marks[1], marks[2]
 	switch {
-	case second.isMonthNumber() && third.isDay() && joined(numericGap, second.before) && joined(numericGap, third.before):
-		if joined(yearSignGap, second.before) {
-			return foundDate{day: civil(y.eraYear(), second.value, third.value), size: 3}
-		}
-		if y.digits == 4 {
-			return foundDate{day: civil(y.value, second.value, third.value), size: 3}
-		}
-	case y.isYear() && second.word != "" && third.isDay() && joined(yearMonthGap, second.before) && joined(monthDayGap, third.before):
+	case second.word != "" && third.isDay() && joined(yearMonthGap, second.before) && joined(monthDayGap, third.before):
 		return foundDate{day: dayOf(y, second, third), size: 3}
-	case y.isYear() && second.isDay() && third.word != "" && joined(yearDayGap, second.before) && joined(dayMonthGap, third.before):
+	case second.isDay() && third.word != "" && joined(yearDayGap, second.before) && joined(dayMonthGap, third.before):
 		return foundDate{day: dayOf(y, third, second), size: 3}
 	}
 	return foundDate{}
@@ -196,9 +204,11 @@ func endOfRange(marks []dateMark, d foundDate) foundDate {
 	if d.size != 3 || !marks[0].isYear() || !joined(numericRange, rest[0].before) || !rest[0].isDay() {
 		return d
 	}
-	end := foundDate{day: civil(d.day.Year(), int(d.day.Month()), rest[0].value), size: 4}
+	var end foundDate
 	if len(rest) > 1 && rest[1].isDay() && joined(numericGap, rest[1].before) {
 		end = foundDate{day: civil(d.day.Year(), rest[0].value, rest[1].value), size: 5}
+	} else if joined(tightRange, rest[0].before) { // or it is a count, as in "2026.11.14 - 20 boats"
+		end = foundDate{day: civil(d.day.Year(), int(d.day.Month()), rest[0].value), size: 4}
 	}
 	if end.day.After(d.day) {
 		return end
@@ -209,27 +219,35 @@ func endOfRange(marks []dateMark, d foundDate) foundDate {
 // partialDate returns how many marks make a date that lacks its day or year; 0: none
 // do.
 func partialDate(marks []dateMark) int {
-	if len(marks) < 2 {
-		return 0
-	}
-	a, b := marks[0], marks[1]
 	switch {
-	case a.isDay() && b.inYear() && !a.isCounted() && joined(dayMonthGap, b.before),
-		a.word != "" && b.isYear() && joined(monthYearGap, b.before),
-		a.isYear() && b.word != "" && joined(yearMonthGap, b.before),
-		a.isYear() && b.isMonthNumber() && joined(numericGap, b.before),
-		a.isDay() && b.isDay() && joined(monthSignGap, b.before),
-		a.isMonthNumber() && b.digits == 4 && b.isYear() && b.before == "/":
-		return 2
-	case a.inYear() && b.isDay() && b.before != "" && joined(monthDayGap, b.before):
-		if len(marks) > 2 && marks[2].isDay() && joined(rangeGap, marks[2].before) {
+	case len(marks) < 2:
+		return 0
+	case lacksYear(marks[0], marks[1]):
+		if len(marks) > 2 && marks[0].inYear() && marks[2].isDay() && joined(rangeGap, marks[2].before) {
 			return 3
 		}
 		return 2
-	case len(marks) > 2 && a.isDay() && b.isDay() && joined(rangeGap, b.before) && marks[2].inYear() && joined(dayMonthGap, marks[2].before):
+	case len(marks) > 2 && marks[0].isDay() && marks[1].isDay() && joined(rangeGap, marks[1].before) && lacksYear(marks[1], marks[2]):
 		return 3
+	case lacksDay(marks[0], marks[1]):
+		return 2
 	}
 	return 0
+}
+
+// lacksYear reports whether two marks are a day and a month, in any order.
+func lacksYear(a, b dateMark) bool {
+	return a.isDay() && b.inYear() && !a.isCounted() && joined(dayMonthGap, b.before) ||
+		a.inYear() && b.isDay() && b.before != "" && joined(monthDayGap, b.before) ||
+		a.isDay() && b.isDay() && joined(monthSignGap, b.before)
+}
+
+// lacksDay reports whether two marks are a month and a year, in any order.
+func lacksDay(a, b dateMark) bool {
+	return a.word != "" && b.isYear() && joined(monthYearGap, b.before) ||
+		a.isYear() && b.word != "" && joined(yearMonthGap, b.before) ||
+		a.isYear() && b.isMonthNumber() && joined(numericGap, b.before) ||
+		a.isMonthNumber() && b.digits == 4 && b.isYear() && b.before == "/"
 }
 
 // dayOf returns the day that a year, the name of a month and a day mean, in the
@@ -252,4 +270,23 @@ func civil(y, m, d int) time.Time {
 		return time.Time{}
 	}
 	return t
+}
+
+// NamesDay reports whether a text has the day and the month of a date, such as "July
+// 19", with or without a year.
+func NamesDay(text string, date time.Time) bool {
+	marks := dateMarks(text)
+	for i := 1; i < len(marks); i++ {
+		a, b := marks[i-1], marks[i]
+		if !lacksYear(a, b) {
+			continue
+		}
+		if a.word != "" {
+			a, b = b, a
+		}
+		if a.value == date.Day() && b.month.gregorian == int(date.Month()) {
+			return true
+		}
+	}
+	return false
 }

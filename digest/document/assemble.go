@@ -19,6 +19,7 @@ func (d *draft) issue() *digest.Issue {
 	d.explainLost(nodes, foot)
 	nodes, credits := cutCredits(nodes)
 	credits = append(credits, foot...)
+	d.nodes = nodes
 	nodes, line := cutIssueLine(nodes, title)
 	o := divide(nodes, title)
 	d.outline = o.Outline
@@ -27,7 +28,7 @@ func (d *draft) issue() *digest.Issue {
 		heading := cleanTitle(digest.TextOf(o.title.Spans))
 		switch {
 		case title == "":
-			title = heading
+			title = d.wholeTitle(heading)
 		case !sameTitle(heading, title):
 			issue.Intro = append([]digest.Block{{Kind: digest.Heading, Spans: o.title.Spans}}, issue.Intro...)
 		}
@@ -36,7 +37,14 @@ func (d *draft) issue() *digest.Issue {
 		title = cleanTitle(line)
 	}
 	issue.Title = title
-	if issue.Number = d.number(title); issue.Number == 0 {
+	var doubt string
+	if issue.Date, doubt = d.date(title); doubt != "" {
+		issue.Warnings = append(issue.Warnings, doubt)
+	}
+	if issue.Date.IsZero() {
+		issue.Date = digest.DateIn(line)
+	}
+	if issue.Number = d.number(title, issue.Date); issue.Number == 0 {
 		issue.Number = lineNumber(line)
 	}
 	if o.edition != nil {
@@ -44,9 +52,6 @@ func (d *draft) issue() *digest.Issue {
 		if issue.Number == 0 {
 			issue.Number = findNumber(digest.TextOf(o.edition.Spans))
 		}
-	}
-	if issue.Date = d.date(title); issue.Date.IsZero() {
-		issue.Date = digest.DateIn(line)
 	}
 	if d.address != nil {
 		issue.Original = d.address.String()

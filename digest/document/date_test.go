@@ -1,6 +1,8 @@
 package document_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 )
 
@@ -28,6 +30,21 @@ func TestDate(t *testing.T) {
 		{"epoch", "a.md", "---\ndate: 1970-01-19 07:13:20\n---\nx", ""},
 		{"month only", "a.md", "---\ntitle: Harbor, May 2021\n---\nx", ""},
 		{"no such day", "a.md", "---\ndate: 2021-02-30\n---\nx", ""},
+		{"month first", "a.md", "---\ndate: 11-20-2026\n---\nx", "2026-11-20"},
+		{"title before the last change", "a.md", "---\ntitle: Boats, 20 ноября 2026\nlastmod: 2026-12-01\n---\nx", "2026-11-20"},
+		{"last change", "a.md", "---\ntitle: Boats\nlastmod: 2026-12-01\n---\nx", "2026-12-01"},
+		{"Persian", "a.md", "# قایق\u200cها، ۲۹ آبان ۱۴۰۵\n\nx", "2026-11-20"},
+		{"line above everything", "a.md", "# Boats\n\nPublished on November 20, 2026\n\nx", "2026-11-20"},
+		{"line with more", "a.md", "# Boats\n\nBy Ann Other • Friday, 20 November 2026 • 5 minutes\n\nx", "2026-11-20"},
+		{"quoted line", "a.md", "# 河畔\n\n> 发布于 2026年11月20日\n\nx", "2026-11-20"},
+		{"heading below the title", "a.md", "# Boats\n\n## November 20, 2026\n\n### Ropes\n\nx", "2026-11-20"},
+		{"date of something else", "a.md", "# Boats\n\nNext meeting: November 20, 2026\n\nx", ""},
+		{"date in a sentence", "a.md", "# Boats\n\nOn November 20, 2025 we met in Kiel and talked about ropes.\n\nx", ""},
+		{"date below a section", "a.md", "# Boats\n\n## Meetings\n\nNovember 20, 2026\n\nx", ""},
+		{"time element", "a.html", "<html><head><title>Boats</title></head><body><p><time datetime=\"2026-11-20\">Friday</time></p><p>x</p></body></html>", "2026-11-20"},
+		{"time of publication", "a.html", "<html><head><title>Boats</title></head><body><time datetime=\"2026-01-01\">y</time><time class=\"dt-published\" datetime=\"2026-11-20\">z</time><p>x</p></body></html>", "2026-11-20"},
+		{"linked data", "a.html", "<html><head><title>Boats</title><script type=\"application/ld+json\">{\"@graph\":[{\"@type\":\"Article\",\"datePublished\": \"2026-11-20T08:00:00+01:00\"}]}</script></head><body><p>x</p></body></html>", "2026-11-20"},
+		{"title of the page", "a.html", "<html><head><title>Boats – 16–20 novembre 2026</title></head><body><h1>Boats</h1><p>x</p></body></html>", "2026-11-20"},
 		{"none", "a.md", "x", ""},
 	}
 	for _, tt := range tests {
@@ -39,6 +56,43 @@ func TestDate(t *testing.T) {
 			}
 			if got != tt.want {
 				t.Errorf("Date = %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+// TestDateInTwoReadings: what else the document says decides between day and month,
+// and if nothing does, the issue has no date, and a warning says so.
+func TestDateInTwoReadings(t *testing.T) {
+	const text = "\n\n[a](https://example.org/2026/%s/boats) and [b](https://example.org/2026-01-02-ropes)\n"
+	link := func(day string) string { return strings.ReplaceAll(text, "%s", day) }
+	tests := []struct{ name, file, document, want string }{
+		{"nothing decides", "a.md", "---\ndate: 05-06-2026\n---\nx", ""},
+		{"in the title", "a.md", "# Boats 05/06/2026\n\nx", ""},
+		{"links", "a.md", "---\ndate: 05-06-2026\n---" + link("05/04"), "2026-05-06"},
+		{"later links", "a.md", "---\ndate: 05-06-2026\n---" + link("06/01"), "2026-06-05"},
+		{"links that fit neither", "a.md", "---\ndate: 05-06-2026\n---" + link("10/01"), ""},
+		{"links in a list", "a.md", "---\ndate: 05-06-2026\n---\n\n- [a](https://example.org/2026/05/04/boats)\n", "2026-05-06"},
+		{"file name", "2026-06-05-boats.md", "---\ndate: 05-06-2026\n---\nx", "2026-06-05"},
+		{"file name of the day before", "2026-05-05-boats.md", "---\ndate: 05-06-2026\n---\nx", "2026-05-06"},
+		{"day and month in the title", "05-06-2026.md", "# Boats | June 4th\n\nx", "2026-06-05"},
+		{"file name of another time", "2026-09-01-boats.md", "---\ndate: 05-06-2026\n---\nx", "2026-09-01"},
+		{"French", "a.md", "---\ndate: 05-06-2026\nlang: fr\n---\nx", "2026-06-05"},
+		{"American", "a.md", "---\ndate: 05-06-2026\nlang: en_US\n---\nx", "2026-05-06"},
+		{"English", "a.md", "---\ndate: 05-06-2026\nlang: en\n---\nx", ""},
+		{"language of a page", "a.html", "<html lang=\"de\"><head><title>Boats 05/06/2026</title></head><body><p>x</p></body></html>", "2026-06-05"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			issue := parse(t, tt.file, tt.document)
+			if got := day(issue); got != tt.want {
+				t.Errorf("Date = %q, want %q", got, tt.want)
+			}
+			warned := slices.ContainsFunc(issue.Warnings, func(w string) bool {
+				return strings.Contains(w, "may be 2026-06-05 or 2026-05-06")
+			})
+			if warned != (tt.want == "") {
+				t.Errorf("warnings = %q", issue.Warnings)
 			}
 		})
 	}

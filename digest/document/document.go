@@ -98,7 +98,8 @@ type draft struct {
 	meta  metadata
 	place place  // where meta is from
 	plan  plan   // of the sections
-	title string // in the head of a page
+	title string // of a page, from its head
+	page  string // the title in the head of a page, with all that stands beside it
 	nodes []node
 	base  *url.URL // relative addresses are resolved against it; nil: they are dropped
 	// address is where the document is published; nil: unknown

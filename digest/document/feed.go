@@ -91,7 +91,7 @@ func (d *draft) readEntry(feed *gofeed.Feed, entry *gofeed.Item) (*digest.Issue,
 
 func entryMeta(entry *gofeed.Item) metadata {
 	meta := metadata{"title": stripTags(entry.Title), "guid": entry.GUID, "link": entry.Link, "date": entry.Published}
-	if metaDate(entry.Published).IsZero() {
+	if day, _ := metaDate(entry.Published); day.IsZero() {
 		meta["date"] = entry.Updated
 	}
 	if meta["guid"] == "" {

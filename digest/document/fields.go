@@ -20,7 +20,7 @@ type Field struct {
 
 // The fields that are understood.
 var (
-	titleField  = Field{"title", []string{"title", "headline"}}
+	titleField  = Field{"title", []string{"title", "headline", "subject"}}
 	numberField = Field{"number", []string{"number", "issue", "issuenumber", "issueno", "episode", "episodenumber", "edition", "editionnumber", "no", "nr",
 		"ausgabe", "numero", "número", "edición", "edição", "期数", "期", "номер", "выпуск", "випуск"}}
 	// The values of this field say when the issue was published. The later ones

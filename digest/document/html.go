@@ -67,9 +67,27 @@ func (d *draft) readHead(doc *goquery.Document) {
 	if h1 := doc.Find("h1"); d.title == "" && h1.Length() != 1 {
 		d.title = strings.Join(strings.Fields(withoutMergeTags(doc.Find("head title").First().Text())), " ")
 	}
-	if t := doc.Find("time[datetime]").First(); t.Length() > 0 {
-		d.meta.add("time", t.AttrOr("datetime", ""))
-	}
+	d.page = strings.Join(strings.Fields(doc.Find("head title").First().Text()), " ")
+	d.meta.add("lang", doc.Find("html").AttrOr("lang", ""))
+	d.readPageDate(doc)
+}
+
+// publicationTime selects the elements that say when a page was published.
+const publicationTime = `time[itemprop=datePublished], time[pubdate], time.dt-published, time.published, time.entry-date, time.post-date`
+
+// linkedDate matches the date of publication in the linked data of a page (schema.org
+// in JSON-LD).
+var linkedDate = regexp.MustCompile(`"datePublished"\s*:\s*"([^"]{1,40})"`)
+
+// readPageDate takes the date of a page from what is meant for programs.
+func (d *draft) readPageDate(doc *goquery.Document) {
+	d.meta.add("datePublished", doc.Find(publicationTime).AttrOr("datetime", ""))
+	doc.Find(`script[type="application/ld+json"]`).Each(func(_ int, s *goquery.Selection) {
+		if m := linkedDate.FindStringSubmatch(s.Text()); m != nil && d.meta.get("datePublished") == "" {
+			d.meta["datepublished"] = m[1]
+		}
+	})
+	d.meta.add("time", doc.Find("time[datetime]").AttrOr("datetime", ""))
 }
 
 // maxOpenElements is how deep flattened markup is nested, far below the limit of

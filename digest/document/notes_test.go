@@ -93,7 +93,7 @@ func TestExplainWithoutFields(t *testing.T) {
 	for _, want := range []string{
 		`title: "Harbour Weekly 12", from the first heading`,
 		"number: 12, from the title",
-		`date: 2026-11-20, from the title, address or file name "2026-11-20-letters.md"`,
+		`date: 2026-11-20, from the file name: "2026-11-20-letters.md"`,
 		"picture: none",
 	} {
 		if !strings.Contains(got, want) {

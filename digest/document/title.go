@@ -45,7 +45,7 @@ func firstIsTitle(nodes []node, at []int, title string) bool {
 	number := findNumber(text)
 	switch {
 	case title == "":
-		return number > 0 || leadsBare(nodes, at)
+		return statesIssue(text) && !saysOnlyIssue(digest.TextOf(nodes[at[1]].Spans)) || leadsBare(nodes, at)
 	case number == 0:
 		return beginsTitle(text, title) && findNumber(title) > 0
 	}
@@ -58,7 +58,7 @@ func aloneIsTitle(nodes []node, at int, title string, deeper int) bool {
 	first := nodes[at]
 	switch {
 	case title == "" && first.level > 1:
-		return findNumber(digest.TextOf(first.Spans)) > 0 || wrapped(cutAtHeadings(nodes)[1:], first.level) > 0 || namesEdition(nodes, at)
+		return statesIssue(digest.TextOf(first.Spans)) || wrapped(cutAtHeadings(nodes)[1:], first.level) > 0 || namesEdition(nodes, at)
 	case title == "":
 		return true
 	case first.level == 1:

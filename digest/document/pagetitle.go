@@ -1,0 +1,33 @@
+package document
+
+import (
+	"regexp"
+	"strings"
+
+	"digestbot/digest"
+)
+
+// wholeTitle returns the title of a document whose title is a heading: with the
+// number or the date that the head of the page says behind the same words.
+func (d *draft) wholeTitle(heading string) string {
+	rest, ok := strings.CutPrefix(cleanTitle(d.page), heading)
+	if !ok || heading == "" || len(d.page) > maxNumberText || saysWhich(heading) {
+		return heading
+	}
+	end := 0
+	for _, at := range append(titleParts.FindAllStringIndex(rest, -1), []int{len(rest)}) {
+		if saysWhich(rest[end:at[0]]) {
+			return heading + rest[:at[0]]
+		}
+		end = max(end, at[0])
+	}
+	return heading
+}
+
+// titleParts matches what stands between a title and the name of its site.
+var titleParts = regexp.MustCompile(`\s[|·–—-]\s`)
+
+// saysWhich reports whether a part of a title has a number or a date.
+func saysWhich(title string) bool {
+	return findNumber(title) > 0 || !digest.DateIn(title).IsZero()
+}

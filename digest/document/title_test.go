@@ -1,0 +1,44 @@
+package document_test
+
+import "testing"
+
+// TestTitleOfAPage: the heading of a page is its title, with the number or date that
+// the head of the page says behind the same words, and without the name of the site.
+func TestTitleOfAPage(t *testing.T) {
+	tests := []struct{ head, heading, want string }{
+		{"Harbour Weekly – 16–20 novembre 2026", "Harbour Weekly", "Harbour Weekly – 16–20 novembre 2026"},
+		{"Harbour Weekly #12 | Harbour", "Harbour Weekly", "Harbour Weekly #12"},
+		{"Harbour Weekly - Boats - Issue 12 - Harbour", "Harbour Weekly", "Harbour Weekly - Boats - Issue 12"},
+		{"Harbour Weekly #12: boats | Harbour 2000", "Harbour Weekly #12: boats", "Harbour Weekly #12: boats"},
+		{"Harbour Weekly | Harbour", "Harbour Weekly", "Harbour Weekly"},
+		{"Boats #12", "Ropes", "Ropes"},
+		{"", "Ropes", "Ropes"},
+	}
+	for _, tt := range tests {
+		issue := parse(t, "a.html", "<html><head><title>"+tt.head+"</title></head><body><h1>"+tt.heading+"</h1><p>Text.</p><h2>Ropes</h2><p>Text.</p></body></html>")
+		if issue.Title != tt.want {
+			t.Errorf("title of %q, headed %q = %q, want %q", tt.head, tt.heading, issue.Title, tt.want)
+		}
+	}
+}
+
+// TestTitleThatSaysWhich: a first heading that says which issue it is is the title,
+// also among headings of its level and below another level.
+func TestTitleThatSaysWhich(t *testing.T) {
+	for _, title := range []string{"Harbour, issue 12", "Harbour Weekly 12", "2026-11", "November 20, 2026", "2026 Week 41", "第十二期", "Newsletter May 5"} {
+		issue := parse(t, "a.md", "## "+title+"\n\n## Boats\n\n- a\n- b\n\n## Ropes\n\n- c\n")
+		if issue.Title != title || len(issue.Sections) != 2 {
+			t.Errorf("title = %q with %d sections, want %q with 2", issue.Title, len(issue.Sections), title)
+		}
+	}
+	issue := parse(t, "a.md", "## November 20, 2026\n\n- a\n- b\n\n## November 13, 2026\n\n- c\n\n## November 6, 2026\n\n- d\n")
+	if issue.Title != "" || len(issue.Sections) != 3 {
+		t.Errorf("a log has the title %q and %d sections, want none and 3", issue.Title, len(issue.Sections))
+	}
+	for _, heading := range []string{"2 boats", "Boats in May", "Top 10"} {
+		issue := parse(t, "a.md", "## "+heading+"\n\n- x\n- y\n\n## Boats\n\n- a\n- b\n\n## Ropes\n\n- c\n")
+		if issue.Title != "" || len(issue.Sections) != 3 {
+			t.Errorf("title = %q with %d sections, want none with 3", issue.Title, len(issue.Sections))
+		}
+	}
+}
