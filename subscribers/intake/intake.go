@@ -86,7 +86,14 @@ func panicked() string {
 func (b Batch) save(ctx context.Context, store *subscribers.Store) ([]Saved, error) {
 	var all []Saved
 	var clashes []error
+	keys := make([]string, len(b.Issues))
+	for i, issue := range b.Issues {
+		keys[i] = issue.Key
+	}
 	for _, issue := range b.Issues {
+		if err := store.Rekey(ctx, issue, b.Document.Path, b.Document.Data, keys); err != nil {
+			return all, err
+		}
 		row, outcome, err := store.SaveIssue(ctx, issue, b.Document.Path, b.Document.Data)
 		switch {
 		case errors.Is(err, archive.ErrKeyTaken):

@@ -292,3 +292,29 @@ func TestPreview(t *testing.T) {
 		}
 	}
 }
+
+// TestNewerProgramKeepsIssues: a document that an older version archived under its
+// name, because it did not find the number, is not archived again.
+func TestNewerProgramKeepsIssues(t *testing.T) {
+	dir := t.TempDir()
+	database := filepath.Join(dir, "test.db")
+	path := write(t, dir, "letters.md", issue7)
+	old, err := document.Parse("letters.md", []byte(issue7))
+	if err != nil {
+		t.Fatal(err)
+	}
+	old.Key, old.Number = "letters", 0
+	store, err := subscribers.Open(t.Context(), database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := store.SaveIssue(t.Context(), old, path, []byte(issue7)); err != nil {
+		t.Fatal(err)
+	}
+	if err := store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"unchanged 7 from letters.md"}, importing(t, database, path)); diff != "" {
+		t.Errorf("notes (-want +got):\n%s", diff)
+	}
+}
