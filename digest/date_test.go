@@ -94,6 +94,8 @@ func TestCutDates(t *testing.T) {
 		"Boats 11/2026, 2026-11, 2026年11月":    "Boats |, |, |月",
 		"河畔 7月19日 第３期":                        "河畔 |日 第3期",
 		"Boats 12, May 2026":                  "Boats 12, |",
+		"Boats 18 Dec 26":                     "Boats |",
+		"Boats, 18 Dec: 26 ropes":             "Boats, |: 26 ropes",
 		"Time Out 12":                         "Time Out 12",
 		"you may 5 times":                     "you may 5 times",
 		"#12 May":                             "#12 May",

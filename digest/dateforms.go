@@ -223,7 +223,11 @@ func partialDate(marks []dateMark) int {
 	case len(marks) < 2:
 		return 0
 	case lacksYear(marks[0], marks[1]):
-		if len(marks) > 2 && marks[0].inYear() && marks[2].isDay() && joined(rangeGap, marks[2].before) {
+		rangeOrYear := rangeGap
+		if marks[1].word != "" {
+			rangeOrYear = monthYearGap // a year of two digits, as in "18 Dec 26"
+		}
+		if len(marks) > 2 && marks[2].digits == 2 && joined(rangeOrYear, marks[2].before) {
 			return 3
 		}
 		return 2
