@@ -17,6 +17,7 @@ type inlineStyle struct {
 	style digest.Style
 	link  string
 	role  role // of the link
+	size  int  // of the letters, in pixels; 0: not said
 }
 
 func (s inlineStyle) with(style digest.Style) inlineStyle {
@@ -45,6 +46,7 @@ func (b *builder) styleOf(n *html.Node, s inlineStyle) inlineStyle {
 	if css := attr(n, "style"); css != "" {
 		s.style |= cssStyle(css)
 	}
+	s.size = sizeOf(n, s.size)
 	return s
 }
 
@@ -123,18 +125,18 @@ func (in *inline) word(word string, s inlineStyle) {
 	case in.space && in.last != 0 && (!in.newline || !digest.IsWide(in.last) || !digest.IsWide(first)):
 		between := inlineStyle{style: s.style & in.cur.style}
 		if s.link == in.cur.link {
-			between.link, between.role = s.link, s.role
+			between.link = s.link
 		}
 		in.writeStyled(" ", between)
 	}
 	in.brk, in.space, in.newline = false, false, false
 	in.writeStyled(word, s)
-	in.roles.add(word, s.role)
+	in.roles.add(word, s)
 	in.last, _ = utf8.DecodeLastRuneInString(word)
 }
 
 func (in *inline) writeStyled(text string, s inlineStyle) {
-	if s != in.cur {
+	if s.style != in.cur.style || s.link != in.cur.link {
 		in.endSpan()
 		in.cur = s
 	}

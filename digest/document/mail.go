@@ -16,12 +16,12 @@ import (
 // returns the credits at its end: who sent it, and from where. A document that was
 // no mail has none of it and stays as it is.
 func cleanMail(nodes []node, html bool) ([]node, []digest.Block) {
-	if html {
-		nodes = joinTitles(nodes)
-	}
 	nodes = markContents(nodes)
 	markButtons(nodes)
 	nodes, foot := cutFoot(cleanTop(nodes, html))
+	if html {
+		nodes = joinTitles(raiseLargeLines(nodes))
+	}
 	return joinPictures(nodes), foot
 }
 

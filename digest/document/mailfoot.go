@@ -92,7 +92,7 @@ func speaksOfMail(n node) bool {
 		}
 		return slices.ContainsFunc(spanLines(n.Spans), func(line []digest.Span) bool {
 			text := digest.TextOf(line)
-			return isFootLine(text) || isRights(text) || digest.Width(text) <= maxReason && replyPhrases.in(foldLine(text))
+			return isFootLine(text) || isRights(text)
 		})
 	case digest.List, digest.Table:
 		var entries []string

@@ -70,21 +70,27 @@ func isButton(n *html.Node) bool {
 // whole card.
 const maxButton = 40
 
-// roles follows the links of a paragraph.
+// roles follows the links of a paragraph, and the size of its letters.
 type roles struct {
 	words bool // the paragraph has words
 	all   role // of all its words
 	any   role // of some of them
+	size  int  // of the smallest words
 }
 
-func (r *roles) add(word string, of role) {
+func (r *roles) add(word string, of inlineStyle) {
 	if !digest.HasWords(word) {
 		return
 	}
+	size := of.size
+	if size == 0 {
+		size = plainSize
+	}
 	if !r.words {
-		r.all = of
+		r.all, r.size = of.role, size
 	}
 	r.words = true
-	r.all &= of
-	r.any |= of
+	r.all &= of.role
+	r.any |= of.role
+	r.size = min(r.size, size)
 }
