@@ -27,7 +27,11 @@ func sizeOf(n *html.Node, around int) int {
 	if n.DataAtom == atom.Font && fontSizes[attr(n, "size")] > 0 {
 		around = fontSizes[attr(n, "size")]
 	}
-	m := fontSize.FindStringSubmatch(attr(n, "style"))
+	style := attr(n, "style")
+	if style == "" {
+		return around
+	}
+	m := fontSize.FindStringSubmatch(style)
 	if m == nil {
 		return around
 	}

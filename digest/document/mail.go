@@ -312,9 +312,13 @@ func joinTitles(nodes []node) []node {
 	return out
 }
 
-// continues reports whether a line goes on with the sentence of the line before: it
-// begins with a small letter or a dash, as that one does not.
+// continues reports whether a line goes on with the sentence of the line before:
+// that one ends with a comma, or it begins with a small letter or a dash, as that
+// one does not.
 func continues(before, line string) bool {
+	if strings.HasSuffix(before, ",") || strings.HasSuffix(before, "，") {
+		return true
+	}
 	first, _ := utf8.DecodeRuneInString(line)
 	start, _ := utf8.DecodeRuneInString(before)
 	return (unicode.IsLower(first) || strings.ContainsRune("—–&", first)) && !unicode.IsLower(start) && !endsSentence(before)

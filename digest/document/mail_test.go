@@ -119,8 +119,8 @@ var mails = []struct{ name, document, want string }{
 		"Quay Letter | 0 | \n (3, 1): Frost\n"},
 	{"the first item has no text, as others", `<p><b>Fog</b></p><p><b>Frost</b></p><p><b>Sea</b></p><p>Blue.</p><p><b>Land</b></p><p>Green.</p>`,
 		"Quay Letter | 0 | \n (4, 0): Fog\n"},
-	{"titles in two lines", `<h1>Quay</h1><h2>Frost at the quay</h2><h2>and in the village</h2><p>White.</p><h2>Sea</h2><p>Blue.</p>`,
-		"Quay | 0 | \nFrost at the quay and in the village (1, 0): White.\nSea (1, 0): Blue.\n"},
+	{"titles in two lines", `<h1>Quay</h1><h2>Frost at the quay</h2><h2>and in the village</h2><p>White.</p><h2>Blue and calm,</h2><h2>Sea</h2><p>Blue.</p>`,
+		"Quay | 0 | \nFrost at the quay and in the village (1, 0): White.\nBlue and calm, Sea (1, 0): Blue.\n"},
 	{"small letters", `<h1>Quay</h1><h2>frost</h2><h2>fog</h2><p>White.</p><h2>Sea</h2><p>Blue.</p>`,
 		"Quay | 0 | \nfrost (0, 0): \nfog (1, 0): White.\nSea (1, 0): Blue.\n"},
 	{"sections in large letters", `<div style="font-size:11px">A line in small print, longer than all the rest of this letter together, so that most of the letters in it are small.</div>` +
