@@ -79,6 +79,9 @@ func countMarks(line string) (inline, other int) {
 		case '|', '<', '\\', '&', '/':
 			other++
 		}
+		if i > 0 && line[i] == line[i-1] && isPairOnly(line[i]) {
+			inline++
+		}
 	}
 	if i := strings.IndexByte(line, '{'); i >= 0 {
 		other += (len(line) - i) / 8

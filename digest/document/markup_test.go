@@ -1,0 +1,69 @@
+package document_test
+
+import (
+	"strings"
+	"testing"
+
+	"digestbot/digest"
+	"digestbot/digest/digesttest"
+)
+
+// markup are pieces of Markdown with syntax of the usual extensions, and what readers get
+// of them.
+type markup struct{ name, in, want string }
+
+// checkMarkup shows each piece as the only item of a section.
+func checkMarkup(t *testing.T, cases []markup) {
+	t.Helper()
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			issue := parse(t, "a.md", "# T\n\n## S\n\n"+c.in+"\n")
+			digesttest.CheckIssue(t, issue)
+			if got := shown(issue, "s"); got != c.want {
+				t.Errorf("%q is shown as\n%s, want\n%s", c.in, got, c.want)
+			}
+		})
+	}
+}
+
+// shown returns what readers get of a section, without its heading; "" is the cover.
+func shown(issue *digest.Issue, section string) string {
+	for _, m := range issue.Messages() {
+		if m.Section == section {
+			_, text, _ := strings.Cut(m.HTML, "\n\n")
+			return text
+		}
+	}
+	return ""
+}
+
+func TestEmphasis(t *testing.T) {
+	checkMarkup(t, []markup{
+		{"colon within", "晚上**注意：**灯不亮。", "晚上<b>注意：</b>灯不亮。"},
+		{"quotation marks within", "他说**“明天再来”**就走了。", "他说<b>“明天再来”</b>就走了。"},
+		{"brackets within", "参见**（附录）**一文。", "参见<b>（附录）</b>一文。"},
+		{"book title", "读*《海》*吧。", "读<i>《海》</i>吧。"},
+		{"Japanese", "これは**「重要」**です。", "これは<b>「重要」</b>です。"},
+		{"Korean", "그는 **'내일'**이라고 했다.", "그는 <b>'내일'</b>이라고 했다."},
+		{"link within", "看**[灯](https://a.example/)**吧。", "看<a href=\"https://a.example/\"><b>灯</b></a>吧。"},
+		{"struck out", "价格~~（旧）~~新。", "价格<s>（旧）</s>新。"},
+		{"not in other languages", "Mind **the frost:**it comes.", "Mind **the frost:**it comes."},
+		{"within a word", "The snake_case_name and 2*3*4.", "The snake_case_name and 2<i>3</i>4."},
+		{"not beside spaces", "一 ** 二 ** 三。", "一 ** 二 ** 三。"},
+		{"in code", "写 `**注意：**灯` 吧。", "写 <code>**注意：**灯</code> 吧。"},
+	})
+}
+
+func TestMarks(t *testing.T) {
+	checkMarkup(t, []markup{
+		{"marked", "This is ==marked== here.", "This is marked here."},
+		{"marked in Chinese", "这是==重点==内容。", "这是重点内容。"},
+		{"inserted", "A ++new++ lamp.", "A <u>new</u> lamp."},
+		{"spoiler", "It ends with ||a storm||.", "It ends with <tg-spoiler>a storm</tg-spoiler>."},
+		{"comparison", "Here a == b and c == d, x==y or y==z.", "Here a == b and c == d, x==y or y==z."},
+		{"increments", "Write ++i and j++, or C++ and D++.", "Write ++i and j++, or C++ and D++."},
+		{"or", "Use a || b or c||d||e here.", "Use a || b or c||d||e here."},
+		{"in code", "Use `==a== ++bb++ ||c||` here.", "Use <code>==a== ++bb++ ||c||</code> here."},
+		{"longer runs", "A ===line=== and a +++line+++ here.", "A ===line=== and a +++line+++ here."},
+	})
+}
