@@ -33,7 +33,9 @@ type delimiterParser struct {
 
 func (p *delimiterParser) Trigger() []byte { return []byte(p.signs) }
 
-func (p *delimiterParser) IsDelimiter(c byte) bool { return p.signs[0] == c || p.signs[len(p.signs)-1] == c }
+func (p *delimiterParser) IsDelimiter(c byte) bool {
+	return p.signs[0] == c || p.signs[len(p.signs)-1] == c
+}
 
 func (p *delimiterParser) CanOpenCloser(opener, closer *parser.Delimiter) bool {
 	return opener.Char == closer.Char

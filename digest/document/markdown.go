@@ -24,9 +24,14 @@ import (
 // a part of it.
 var markdown = goldmark.New(
 	goldmark.WithExtensions(extension.Table, extension.Strikethrough, extension.TaskList, extension.Footnote),
-	goldmark.WithParserOptions(parser.WithAttribute(), parser.WithInlineParsers(delimiters...)),
+	goldmark.WithParserOptions(parser.WithAttribute(), parser.WithInlineParsers(delimiters...), parser.WithInlineParsers(inlineParsers...)),
 	goldmark.WithRendererOptions(html.WithUnsafe(), renderer.WithNodeRenderers(util.Prioritized(elementRenderer{}, 500))),
 )
+
+// inlineParsers parse what is not in CommonMark, before its own parsers.
+var inlineParsers = []util.PrioritizedValue{
+	util.Prioritized(attributeParser{}, 50),
+}
 
 func (d *draft) readMarkdown(body string) error {
 	if err := checkMarks(body); err != nil {

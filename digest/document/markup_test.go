@@ -67,3 +67,30 @@ func TestMarks(t *testing.T) {
 		{"longer runs", "A ===line=== and a +++line+++ here.", "A ===line=== and a +++line+++ here."},
 	})
 }
+
+func TestAttributes(t *testing.T) {
+	checkMarkup(t, []markup{
+		{"behind a link", "See [frost](https://a.example/){:target=\"_blank\"} now.", "See <a href=\"https://a.example/\">frost</a> now."},
+		{"without a colon", "See [frost](https://a.example/){ .md-button .wide } now.", "See <a href=\"https://a.example/\">frost</a> now."},
+		{"behind emphasis", "See **frost**{: .red} and *ice*{.blue} now.", "See <b>frost</b> and <i>ice</i> now."},
+		{"behind code", "See `x`{.go} now.", "See <code>x</code> now."},
+		{"behind an address", "See <https://a.example/>{rel=nofollow} now.", "See <a href=\"https://a.example/\">a.example</a> now."},
+		{"behind a word", "The lamp is old.{: .note}", "The lamp is old."},
+		{"of a block", "The lamp is old.\n{: .prompt-info }", "The lamp is old."},
+		{"of a block without a colon", "The lamp is old.\n{ #lamp .wide }", "The lamp is old."},
+		{"of a quotation", "> The lamp is old.\n{: .prompt-info }", "<blockquote>The lamp is old.</blockquote>"},
+		{"within a quotation", "> The lamp is old.\n> {: .prompt-info }", "<blockquote>The lamp is old.</blockquote>"},
+		{"reference", "The lamp is old.\n{:note}", "The lamp is old."},
+		{"in code", "Write `[a](b){:c=d}` here.", "Write <code>[a](b){:c=d}</code> here."},
+		{"in fenced code", "Write this:\n\n```\n{: .x}\n```", "Write this:\n\n<pre>{: .x}</pre>"},
+		{"atoms", "It returns {:ok} or {:error, 1} today.", "It returns {:ok} or {:error, 1} today."},
+		{"braces", "A set {1, 2}, [a](https://a.example/){x} and {#1} stay.", "A set {1, 2}, <a href=\"https://a.example/\">a</a>{x} and {#1} stay."},
+	})
+}
+
+func TestAttributesOfHeadings(t *testing.T) {
+	issue := parse(t, "a.md", "# T {: .title}\n\n## News {: #news .wide}\n\n- a\n\n## Books {#books}\n\n- b\n\n## Tools {-}\n\n- c\n")
+	if got, want := outline(issue), "T | 0 | \nNews (1, 0): a\nBooks (1, 0): b\nTools (1, 0): c\n"; got != want {
+		t.Errorf("got\n%s, want\n%s", got, want)
+	}
+}
