@@ -47,7 +47,7 @@ func TestMain(m *testing.M) {
 	}
 }
 
-func shapesOfAllKinds() []shape { return slices.Concat(hostile, extremes) }
+func shapesOfAllKinds() []shape { return slices.Concat(hostile, extremes, markupShapes) }
 
 // tryShapes reads one document of each shape, and prints the first that takes too much.
 func tryShapes() {

@@ -31,6 +31,7 @@ var markdown = goldmark.New(
 // inlineParsers parse what is not in CommonMark, before its own parsers.
 var inlineParsers = []util.PrioritizedValue{
 	util.Prioritized(attributeParser{}, 50),
+	util.Prioritized(mathParser{}, 50),
 }
 
 func (d *draft) readMarkdown(body string) error {
@@ -76,16 +77,6 @@ func checkTargets(tree ast.Node) error {
 	})
 }
 
-var (
-	// liquid matches the tags and outputs of Liquid, the template language of Jekyll.
-	liquid = regexp.MustCompile(`\{%-?[^%]*?-?%\}|\{\{-?[^{}]*?-?\}\}`)
-	// liquidComment matches a comment of Liquid.
-	liquidComment = regexp.MustCompile(`(?s)\{%-?\s*comment\s*-?%\}.*?\{%-?\s*endcomment\s*-?%\}`)
-	// kramdownAttributes matches a line of attributes for the block before it.
-	kramdownAttributes = regexp.MustCompile(`^\s*\{:[^}]*\}\s*$`)
-	codeSpan           = regexp.MustCompile("`+[^`]*`+")
-)
-
 // maxQuoteMarks is how many ">" in a row are read as nested quotations. Nobody
 // nests deeper, and the Markdown parser takes long over more.
 const maxQuoteMarks = 16
@@ -93,30 +84,18 @@ const maxQuoteMarks = 16
 // prepareMarkdown removes what is not Markdown, outside code: attribute lists and
 // template tags, which would make text of the link definitions after them.
 func prepareMarkdown(body string) string {
-	if strings.Contains(body, "{%") {
-		body = removeLongTags(liquidComment.ReplaceAllString(body, ""))
-	}
+	body = cleanMarkup(body)
 	var out strings.Builder
 	out.Grow(len(body))
-	fence := ""
+	var code fences
 	run := definitions{free: true}
 	block := htmlBlock{blank: true}
 	for line := range strings.Lines(body) {
-		if mark := fenceMark(line); mark != "" {
-			switch {
-			case fence == "":
-				fence = mark
-			case strings.HasPrefix(mark, fence):
-				fence = ""
-			}
-			out.WriteString(line)
-			continue
-		}
-		if fence == "" {
+		if !code.holds(line) {
 			if run.breaksBefore(line) {
 				out.WriteByte('\n')
 			}
-			line = prepareLine(line)
+			line = limitMarks(limitAddresses(spaceHeading(line)))
 			if block.holds(line) {
 				line = showRawMarkdown(line)
 			}
@@ -147,43 +126,6 @@ func (d *definitions) breaksBefore(line string) bool {
 	}
 	d.count++
 	return d.count%maxDefinitions == 0
-}
-
-// maxTemplateTag is how long a template tag may be, in bytes: its parameters may
-// be whole texts.
-const maxTemplateTag = 8192
-
-// removeLongTags removes template tags of several lines that begin a line.
-func removeLongTags(body string) string {
-	var out strings.Builder
-	rest := body
-	for {
-		at := strings.Index(rest, "{%")
-		if at < 0 {
-			break
-		}
-		end := strings.Index(rest[at:min(len(rest), at+maxTemplateTag)], "%}")
-		begins := at == 0 || rest[at-1] == '\n'
-		if end < 0 || !begins || !strings.Contains(rest[at:at+end], "\n") {
-			out.WriteString(rest[:at+len("{%")])
-			rest = rest[at+len("{%"):]
-			continue
-		}
-		out.WriteString(rest[:at])
-		rest = rest[at+end+len("%}"):]
-	}
-	out.WriteString(rest)
-	return out.String()
-}
-
-func prepareLine(line string) string {
-	if strings.Contains(line, "{") {
-		if kramdownAttributes.MatchString(line) {
-			return "\n"
-		}
-		line = outsideCode(line, func(s string) string { return liquid.ReplaceAllString(s, "") })
-	}
-	return limitMarks(limitAddresses(spaceHeading(line)))
 }
 
 // tightHeading matches a heading without a space behind its marks, as older tools
@@ -246,31 +188,6 @@ func (n *nearest) from(start int) int {
 		}
 	}
 	return n.at
-}
-
-// fenceMark returns the run of backticks or tildes with which a line opens or
-// closes a code block, or "".
-func fenceMark(line string) string {
-	s := strings.TrimLeft(line, " \t>")
-	for _, c := range []string{"`", "~"} {
-		if n := len(s) - len(strings.TrimLeft(s, c)); n >= 3 {
-			return s[:n]
-		}
-	}
-	return ""
-}
-
-// outsideCode applies f to the parts of a line outside code spans.
-func outsideCode(line string, f func(string) string) string {
-	var out strings.Builder
-	last := 0
-	for _, span := range codeSpan.FindAllStringIndex(line, -1) {
-		out.WriteString(f(line[last:span[0]]))
-		out.WriteString(line[span[0]:span[1]])
-		last = span[1]
-	}
-	out.WriteString(f(line[last:]))
-	return out.String()
 }
 
 // limitMarks shortens the run of quotation and list marks at the beginning of a

@@ -1,0 +1,32 @@
+package document_test
+
+// markupShapes are hostile documents with the syntax of the usual extensions of Markdown.
+var markupShapes = []shape{
+	{"open tags of Liquid", func(n int) string { return repeat("{% a\n", n) }},
+	{"open tags of Liquid in lines", func(n int) string { return repeat("{% a %} b\n", n) }},
+	{"open shortcodes", func(n int) string { return repeat("{{< a\n", n) }},
+	{"shortcodes", func(n int) string { return repeat("{{< youtube a >}}\n", n) }},
+	{"shortcodes with parameters", func(n int) string { return repeat("{{% a b=\"c\" d e=f %}}\n", n) }},
+	{"open comments of MDX", func(n int) string { return repeat("{/* a\n", n) }},
+	{"open comments of kramdown", func(n int) string { return repeat("{::comment} a\n", n) }},
+	{"open raw text", func(n int) string { return repeat("{% raw %} a\n", n) }},
+	{"open code of Jekyll", func(n int) string { return repeat("{% highlight a %} b\n", n) }},
+	{"code of Jekyll", func(n int) string { return repeat("{% highlight a %}\nb\n{% endhighlight %}\n", n) }},
+	{"open code spans", func(n int) string { return repeat("``a ` ", n) }},
+	{"open formulas", func(n int) string { return "x " + repeat("$$ $a ", n) }},
+	{"formulas", func(n int) string { return repeat("$a_b$ ", n) }},
+	{"formulas in blocks", func(n int) string { return repeat("$$\na\n", n) }},
+	{"components", func(n int) string { return repeat("<Aa/>\n", n) }},
+	{"components with titles", func(n int) string { return repeat("<Aa title=\"b\">c</Aa>\n", n) }},
+	{"open components", func(n int) string { return repeat("<Aa a=\"b\n", n) }},
+	{"open components with braces", func(n int) string { return repeat("<Aa a={b \" ", n) }},
+	{"components as links", func(n int) string { return repeat("<Aa href=\"/b\">c</Aa> ", n) }},
+	{"imports", func(n int) string { return repeat("import {\n\n", n) }},
+	{"exports", func(n int) string { return repeat("export default {\n\n", n) }},
+	{"attribute lists of links", func(n int) string { return repeat("[a](b){: .c d=e} ", n) }},
+	{"open attribute lists", func(n int) string { return repeat("[a](b){: .c ", n) }},
+	{"addresses with spaces", func(n int) string { return repeat("[a](/b c ", n) }},
+	{"marked words", func(n int) string { return repeat("==a== ++bb++ ||c|| ", n) }},
+	{"marks that do not match", func(n int) string { return repeat("==a ++bb ||c ", n) }},
+	{"asterisks between ideographs", func(n int) string { return repeat("一**（二**", n) }},
+}

@@ -1,0 +1,50 @@
+package document
+
+import (
+	"regexp"
+	"strings"
+
+	"digestbot/digest"
+)
+
+var (
+	// targetParts matches an address and a title, or the size of a picture, behind it.
+	targetParts = regexp.MustCompile(`^(\S.*?)(\s+(?:"[^"]*"|'[^']*'|\([^()]*\)))?(?:\s+=\d*%?x?\d*%?)?$`)
+	// addressLike matches what is meant as an address.
+	addressLike = regexp.MustCompile(`(?i)^(?:https?://|mailto:|tel:|tg:|\.{0,2}/)|\.(?:png|jpe?g|gif|webp|svg|html?|md|pdf)(?:[?#].*)?$`)
+)
+
+// target escapes the spaces of the address of a link, with which it would be none.
+func (c *cleaner) target() {
+	rest := c.body[c.at:c.end]
+	if !strings.HasPrefix(rest, "](") || strings.HasPrefix(rest, "](<") {
+		return
+	}
+	end := closingBracket(rest[:min(len(rest), digest.MaxLink)])
+	if end < 0 {
+		return
+	}
+	inner := strings.TrimSpace(rest[2:end])
+	m := targetParts.FindStringSubmatch(inner)
+	if m == nil || m[1] == inner && !strings.ContainsAny(inner, " \t") || strings.ContainsAny(m[1], "<>\"") || !addressLike.MatchString(m[1]) {
+		return
+	}
+	c.replace(c.at+end, "]("+strings.Join(strings.Fields(m[1]), "%20")+m[2])
+}
+
+// closingBracket returns where the bracket is that closes the one at offset 1; -1: there is
+// none.
+func closingBracket(text string) int {
+	open := 0
+	for i := range len(text) {
+		switch text[i] {
+		case '(':
+			open++
+		case ')':
+			if open--; open == 0 {
+				return i
+			}
+		}
+	}
+	return -1
+}
