@@ -15,6 +15,7 @@ func (d *draft) issue() *digest.Issue {
 	if title == "" {
 		title = cleanTitle(d.title)
 	}
+	title = withEmoji(title)
 	nodes, foot := cleanMail(d.nodes, !d.markdown)
 	d.explainLost(nodes, foot)
 	nodes, credits := cutCredits(nodes)

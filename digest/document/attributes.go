@@ -42,9 +42,12 @@ func (attributeParser) Parse(parent ast.Node, block text.Reader, _ parser.Contex
 	return ast.NewString(nil)
 }
 
-// endsSpan reports whether a link, a picture, code, or emphasis ends with the character
+// endsSpan reports whether a link, a picture, code, emphasis or an icon ends with the character
 // before the text to come.
 func endsSpan(parent ast.Node, before rune) bool {
+	if before == ':' {
+		return true // of the name of an icon
+	}
 	switch parent.LastChild().(type) {
 	case *ast.Link, *ast.Image:
 		return before == ')' || before == ']'

@@ -76,7 +76,7 @@ var blockElements = map[atom.Atom]bool{
 func (b *builder) walk(n *html.Node, s inlineStyle) {
 	switch n.Type {
 	case html.TextNode:
-		b.plain(n.Data, s)
+		b.words(n.Data, s)
 	case html.DocumentNode:
 		b.children(n, s)
 	case html.ElementNode:
@@ -86,6 +86,14 @@ func (b *builder) walk(n *html.Node, s inlineStyle) {
 		}
 		b.element(n, s)
 	}
+}
+
+// words adds text to the paragraph.
+func (b *builder) words(text string, s inlineStyle) {
+	if s.style&digest.Monospace == 0 {
+		text = withEmoji(text)
+	}
+	b.plain(text, s)
 }
 
 func (b *builder) children(n *html.Node, s inlineStyle) {

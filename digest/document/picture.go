@@ -23,7 +23,7 @@ func (b *builder) image(n *html.Node, s inlineStyle) {
 		return
 	}
 	block := digest.Block{Kind: digest.Image, URL: pictureAddress(b.base, n)}
-	if caption := caption(alt); caption != "" || s.link != "" {
+	if caption := withEmoji(caption(alt)); caption != "" || s.link != "" {
 		block.Spans = []digest.Span{{Text: strings.Map(visible, caption), Link: s.link}}
 	}
 	if block.URL == "" {

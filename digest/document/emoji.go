@@ -1,0 +1,77 @@
+package document
+
+import (
+	"regexp"
+	"strings"
+
+	emojinames "github.com/yuin/goldmark-emoji/definition"
+)
+
+// maxEmojiName is how long the name of an emoji may be, in bytes.
+const maxEmojiName = 64
+
+// iconName matches the names of icons of MkDocs and of fonts, which are no emoji.
+var iconName = regexp.MustCompile(`^(?:fontawesome|material|octicons|simple|fa[srb]?|mdi|bi|lucide|tabler|ion|icon|twemoji|noto|logos)-[a-z0-9-]+$`)
+
+// flagName matches the names of flags that GitHub names otherwise.
+var flagName = regexp.MustCompile(`^flag[_-]([a-z])([a-z])$`)
+
+// withEmoji replaces the names of emoji, such as :tada:, by the emoji. Names of icons, which
+// no font of a reader has, are left out. Colons behind a letter, a digit or another colon are
+// code or times, and other names stay as they are.
+func withEmoji(text string) string {
+	if strings.Count(text, ":") < 2 {
+		return text
+	}
+	var out strings.Builder
+	last := 0
+	for i := 0; i < len(text); i++ {
+		if text[i] != ':' || i > last && (isWordByte(text[i-1]) || text[i-1] == ':') {
+			continue
+		}
+		name := emojiName(text[i+1:])
+		emoji, ok := emojiNamed(name)
+		end := i + len(name) + 2
+		if !ok || end < len(text) && text[end] == ':' && emojiName(text[end+1:]) == "" {
+			continue
+		}
+		out.WriteString(text[last:i])
+		out.WriteString(emoji)
+		last, i = end, end-1
+	}
+	if last == 0 {
+		return text
+	}
+	out.WriteString(text[last:])
+	return out.String()
+}
+
+// emojiName returns the name that a text begins with, if a colon follows it.
+func emojiName(text string) string {
+	for i := range min(len(text), maxEmojiName) {
+		switch {
+		case text[i] == ':':
+			return text[:i]
+		case !isWordByte(text[i]) && text[i] != '+' && text[i] != '-':
+			return ""
+		}
+	}
+	return ""
+}
+
+// emojiNamed returns what is shown in place of a name.
+func emojiNamed(name string) (emoji string, ok bool) {
+	if name == "" {
+		return "", false
+	}
+	if found, ok := emojinames.Github().Get(name); ok {
+		if !found.IsUnicode() {
+			return "", true // a picture of GitHub's own
+		}
+		return string(found.Unicode), true
+	}
+	if m := flagName.FindStringSubmatch(name); m != nil {
+		return string([]rune{'🇦' + rune(m[1][0]-'a'), '🇦' + rune(m[2][0]-'a')}), true
+	}
+	return "", iconName.MatchString(name)
+}
