@@ -74,7 +74,7 @@ func countMarks(line string) (inline, other int) {
 	}
 	for i := range len(line) {
 		switch line[i] {
-		case '*', '_', '~', '[', ']', '`', '$':
+		case '*', '_', '~', '[', ']', '`', '$', '^':
 			inline++
 		case '|', '<', '\\', '&', '/':
 			other++

@@ -2,7 +2,9 @@ package document
 
 import (
 	"bytes"
+	"regexp"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -23,13 +25,15 @@ type cleaner struct {
 	indent  bool // the line before was indented code
 	modules bool // the line before was an import or export
 
+	noteEnd int // where the bracket is that closes a note
+
 	next   map[string]int  // where the next of a mark is; -1: there is none
 	closed map[string]bool // components that have an end tag; nil: not known yet
 	links  map[string]bool // components that were written as links
 }
 
 func cleanMarkup(body string) string {
-	c := &cleaner{body: body, out: make([]byte, 0, len(body)+len(body)/8), blank: true, next: map[string]int{}, links: map[string]bool{}}
+	c := &cleaner{body: body, out: make([]byte, 0, len(body)+len(body)/8), blank: true, noteEnd: -1, next: map[string]int{}, links: map[string]bool{}}
 	for c.at < len(body) {
 		c.line()
 	}
@@ -46,6 +50,8 @@ func (c *cleaner) line() {
 	case c.fences.holds(line) || c.isIndentedCode(line, blank):
 		c.copyTo(c.end)
 	case c.module(line) || c.mathBlock(line):
+	case contentsMark.MatchString(line) && c.blank:
+		c.replace(c.end, "\n")
 	case strings.Contains(line, "{:") && kramdownAttributes.MatchString(line):
 		if contentsHere.MatchString(line) && containerMark(bytesLine(c.out[c.last:])) > 0 {
 			c.out = c.out[:c.last]
@@ -100,7 +106,7 @@ func (c *cleaner) isIndentedCode(line string, blank bool) bool {
 // text cleans the rest of a line that is not code.
 func (c *cleaner) text() {
 	for c.at < c.end {
-		i := strings.IndexAny(c.body[c.at:c.end], "`{<]$\\")
+		i := strings.IndexAny(c.body[c.at:c.end], "`{<]$\\^")
 		if i < 0 {
 			c.copyTo(c.end)
 			return
@@ -121,6 +127,8 @@ func (c *cleaner) text() {
 			c.tag()
 		case ']':
 			c.target()
+		case '^':
+			c.note()
 		}
 		if c.at == before {
 			c.copyTo(c.at + 1)
@@ -128,6 +136,23 @@ func (c *cleaner) text() {
 		if c.at > c.end {
 			c.start, c.end = c.at, c.lineEnd(c.at-1)
 		}
+	}
+}
+
+// contentsMark matches a line in whose place a table of contents would stand.
+var contentsMark = regexp.MustCompile(`(?i)^ {0,3}(?:@?\[toc\]|\[\[_?toc_?\]\]|\$\{toc\})\s*$`)
+
+// note begins a note within the text, ^[such as this], which is shown in brackets. Patterns
+// such as ^[a-z] do not follow a word or the end of a sentence.
+func (c *cleaner) note() {
+	before, _ := utf8.DecodeLastRuneInString(c.body[:c.at])
+	rest := paragraphOf(c.body[c.at:min(len(c.body), c.at+maxSpan)])
+	if !strings.HasPrefix(rest, "^[") || !unicode.IsLetter(before) && !unicode.IsDigit(before) && !strings.ContainsRune(`.,;:!?)"'”’»。，、；：！？）」』*_`, before) {
+		return
+	}
+	if end := matching(rest[1:], '[', ']'); end > 1 && c.noteEnd <= c.at {
+		c.noteEnd = c.at + 1 + end
+		c.replace(c.at+2, " (")
 	}
 }
 

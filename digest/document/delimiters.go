@@ -59,7 +59,7 @@ func (p *delimiterParser) Parse(_ ast.Node, block text.Reader, pc parser.Context
 		after = util.ToRune(line, size)
 	}
 	opens, closes := openOrClose(sign, before, after)
-	if isPairOnly(sign) {
+	if isPairOnly(sign) || sign == '~' && size == 1 { // else "3~5" and "6~8" would be a pair
 		opens = opens && !isNarrowWord(before)
 		closes = closes && !isNarrowWord(after)
 	}

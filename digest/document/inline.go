@@ -103,6 +103,14 @@ func (in *inline) write(text string, s inlineStyle) {
 	}
 }
 
+// close writes a sign that closes the text before it: white space between them is left out.
+func (in *inline) close(sign string, s inlineStyle) {
+	space, newline := in.space, in.newline
+	in.space, in.newline = false, false
+	in.word(sign, s)
+	in.space, in.newline = space, newline
+}
+
 func isSpace(r rune) bool {
 	return unicode.IsSpace(r) && r != '\u3000' || r == '\u200b' || r == '\ufeff'
 }

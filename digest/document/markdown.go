@@ -23,8 +23,9 @@ import (
 // links there too, because goldmark takes the Chinese text after an address for
 // a part of it.
 var markdown = goldmark.New(
-	goldmark.WithExtensions(extension.Table, extension.Strikethrough, extension.TaskList, extension.Footnote),
-	goldmark.WithParserOptions(parser.WithAttribute(), parser.WithInlineParsers(delimiters...), parser.WithInlineParsers(inlineParsers...)),
+	goldmark.WithExtensions(extension.Table, extension.Strikethrough, extension.TaskList, extension.Footnote, extension.DefinitionList),
+	goldmark.WithParserOptions(parser.WithAttribute(), parser.WithInlineParsers(delimiters...), parser.WithInlineParsers(inlineParsers...),
+		parser.WithASTTransformers(util.Prioritized(bareLinks{}, 500))),
 	goldmark.WithRendererOptions(html.WithUnsafe(), renderer.WithNodeRenderers(util.Prioritized(elementRenderer{}, 500))),
 )
 
@@ -32,6 +33,10 @@ var markdown = goldmark.New(
 var inlineParsers = []util.PrioritizedValue{
 	util.Prioritized(attributeParser{}, 50),
 	util.Prioritized(mathParser{}, 50),
+	util.Prioritized(angleParser{}, 50),
+	util.Prioritized(breakParser{}, 50),
+	util.Prioritized(wikiLinkParser{}, 90),
+	util.Prioritized(scriptParser{}, 480),
 }
 
 func (d *draft) readMarkdown(body string) error {

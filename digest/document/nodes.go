@@ -133,6 +133,12 @@ func (b *builder) element(n *html.Node, s inlineStyle) {
 		b.checkbox(n, s)
 	case atom.Sup:
 		b.superscript(n, s)
+	case atom.Sub:
+		b.script(n, s)
+	case atom.Q:
+		b.words("“", s)
+		b.children(n, s)
+		b.text.close("”", s)
 	default:
 		b.generic(n, s)
 	}
@@ -189,7 +195,7 @@ func (b *builder) superscript(n *html.Node, s inlineStyle) {
 		b.text.write("["+strings.Trim(textOf(c), "[]")+"]", s)
 		return
 	}
-	b.children(n, s)
+	b.script(n, s)
 }
 
 func (b *builder) add(n node) { b.out = append(b.out, n) }

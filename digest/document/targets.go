@@ -16,12 +16,16 @@ var (
 
 // target escapes the spaces of the address of a link, with which it would be none.
 func (c *cleaner) target() {
+	if c.at == c.noteEnd {
+		c.replace(c.at+1, ")")
+		return
+	}
 	rest := c.body[c.at:c.end]
 	if !strings.HasPrefix(rest, "](") || strings.HasPrefix(rest, "](<") {
 		return
 	}
-	end := closingBracket(rest[:min(len(rest), digest.MaxLink)])
-	if end < 0 {
+	end := 1 + matching(rest[1:min(len(rest), digest.MaxLink)], '(', ')')
+	if end < 2 {
 		return
 	}
 	inner := strings.TrimSpace(rest[2:end])
@@ -32,15 +36,15 @@ func (c *cleaner) target() {
 	c.replace(c.at+end, "]("+strings.Join(strings.Fields(m[1]), "%20")+m[2])
 }
 
-// closingBracket returns where the bracket is that closes the one at offset 1; -1: there is
+// matching returns where the bracket is that closes the first one of a text; -1: there is
 // none.
-func closingBracket(text string) int {
+func matching(text string, opening, closing byte) int {
 	open := 0
 	for i := range len(text) {
 		switch text[i] {
-		case '(':
+		case opening:
 			open++
-		case ')':
+		case closing:
 			if open--; open == 0 {
 				return i
 			}

@@ -1,0 +1,137 @@
+package document
+
+import (
+	"bytes"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// Raised and lowered text. A chat cannot show it, and "10<sup>3</sup>" without it would be
+// another number.
+
+// maxScript is how long raised or lowered text may be, in bytes: longer text is set small,
+// not raised.
+const maxScript = 40
+
+var (
+	raised  = scriptTable("0123456789+-−=()abcdefghijklmnoprstuvwxyz", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ")
+	lowered = scriptTable("0123456789+-−=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ")
+	// raisedSigns are raised letters that are one sign, or are written in line.
+	raisedSigns = map[string]string{"TM": "™", "R": "®", "SM": "℠", "o": "º", "a": "ª", "e": "e", "r": "r"}
+)
+
+func scriptTable(plain, script string) map[rune]rune {
+	table := map[rune]rune{}
+	signs := []rune(script)
+	for i, r := range []rune(plain) {
+		table[r] = signs[i]
+	}
+	return table
+}
+
+// script shows raised or lowered text: with the characters that Unicode has for that, else
+// behind "^" or "_". Text that is not directly behind a letter or digit is only set small, and
+// a raised word is the end of an ordinal or of an abbreviation, as in "4th": both are shown as
+// they are.
+func (b *builder) script(n *html.Node, s inlineStyle) {
+	content := strings.TrimSpace(textOf(n))
+	if !b.text.endsInWord() || content == "" || len(content) > maxScript || strings.ContainsFunc(content, unicode.IsSpace) || hasLink(n) {
+		b.children(n, s)
+		return
+	}
+	table, sign := raised, "^"
+	if n.DataAtom == atom.Sub {
+		table, sign = lowered, "_"
+	}
+	if n.DataAtom == atom.Sup && (unicode.IsDigit(b.text.last) || len(content) > 1) && raisedSigns[content] != "" {
+		b.text.write(raisedSigns[content], s)
+		return
+	}
+	_, size := utf8.DecodeRuneInString(content)
+	word := size < len(content) && !strings.ContainsFunc(content, func(r rune) bool { return !unicode.IsLetter(r) || unicode.Is(unicode.Greek, r) })
+	switch shown := translate(content, table); {
+	case word && n.DataAtom == atom.Sup:
+		b.children(n, s)
+	case shown != "":
+		b.text.write(shown, s)
+	case size < len(content):
+		b.text.write(sign+"("+content+")", s)
+	default:
+		b.text.write(sign+content, s)
+	}
+}
+
+// translate returns a text in characters of a table; "": it does not have them all.
+func translate(text string, table map[rune]rune) string {
+	var out strings.Builder
+	for _, r := range text {
+		t, ok := table[r]
+		if !ok {
+			return ""
+		}
+		out.WriteRune(t)
+	}
+	return out.String()
+}
+
+func hasLink(n *html.Node) bool {
+	for c := range n.Descendants() {
+		if c.DataAtom == atom.A {
+			return true
+		}
+	}
+	return false
+}
+
+// endsInWord reports whether the next text would stand directly behind a letter, a digit or a
+// closing bracket.
+func (in *inline) endsInWord() bool {
+	return !in.space && !in.brk && (unicode.IsLetter(in.last) || unicode.IsDigit(in.last) || in.last == ')' || in.last == ']' || in.last == '}')
+}
+
+// scriptParser parses x^2^ and H~2~O. There are no spaces in such text, and a letter or digit
+// stands before it.
+type scriptParser struct{}
+
+func (scriptParser) Trigger() []byte { return []byte{'^', '~'} }
+
+func (scriptParser) Parse(_ ast.Node, block text.Reader, _ parser.Context) ast.Node {
+	line, segment := block.PeekLine()
+	before := block.PrecendingCharacter()
+	end := bytes.IndexByte(line[1:min(len(line), maxScript)], line[0])
+	if end <= 0 || !isNarrowWord(before) && before != ')' && before != ']' {
+		return nil
+	}
+	content := line[1 : end+1]
+	if bytes.ContainsFunc(content, util.IsSpaceRune) || content[0] == '[' {
+		return nil
+	}
+	node := newElement(map[byte]string{'^': "sup", '~': "sub"}[line[0]], "")
+	node.AppendChild(node, ast.NewTextSegment(text.NewSegment(segment.Start+1, segment.Start+1+end)))
+	block.Advance(end + 2)
+	return node
+}
+
+// breakParser parses the line break of kramdown: two backslashes at the end of a line.
+type breakParser struct{}
+
+func (breakParser) Trigger() []byte { return []byte{'\\'} }
+
+func (breakParser) Parse(_ ast.Node, block text.Reader, _ parser.Context) ast.Node {
+	line, _ := block.PeekLine()
+	if !bytes.HasPrefix(line, []byte(`\\`)) || !util.IsBlank(line[2:]) {
+		return nil
+	}
+	block.Advance(2)
+	node := ast.NewString([]byte("<br>"))
+	node.SetCode(true)
+	return node
+}
