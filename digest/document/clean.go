@@ -94,7 +94,7 @@ func (c *cleaner) isIndentedCode(line string, blank bool) bool {
 	case blank:
 		return false
 	case indent < 4:
-		marked := containerMark(text) > 0 || strings.HasPrefix(text, "!!!") || strings.HasPrefix(text, "???") || strings.HasPrefix(text, "[^") || strings.HasPrefix(text, ": ") || strings.HasPrefix(text, "<")
+		marked := containerMark(text) > 0 || strings.HasPrefix(text, "!!!") || strings.HasPrefix(text, "???") || strings.HasPrefix(text, "=== ") || strings.HasPrefix(text, "[^") || strings.HasPrefix(text, ": ") || strings.HasPrefix(text, "<")
 		c.listed = marked || c.listed && (indent > 0 || !c.blank)
 		c.indent = false
 	default:
