@@ -16,7 +16,8 @@ func (d *draft) issue() *digest.Issue {
 		title = cleanTitle(d.title)
 	}
 	title = withEmoji(title)
-	nodes, foot := cleanMail(d.nodes, !d.markdown)
+	nodes, notes := cutNotes(d.nodes)
+	nodes, foot := cleanMail(nodes, !d.markdown)
 	d.explainLost(nodes, foot)
 	nodes, credits := cutCredits(nodes)
 	credits = append(credits, foot...)
@@ -24,7 +25,7 @@ func (d *draft) issue() *digest.Issue {
 	nodes, line := cutIssueLine(nodes, title)
 	o := divide(nodes, title)
 	d.outline = o.Outline
-	issue := &digest.Issue{Intro: toBlocks(o.intro), Credits: credits}
+	issue := &digest.Issue{Intro: toBlocks(notes.place(o.title, o.intro)), Credits: credits}
 	if o.title != nil {
 		heading := cleanTitle(digest.TextOf(o.title.Spans))
 		switch {
@@ -58,6 +59,7 @@ func (d *draft) issue() *digest.Issue {
 		issue.Original = d.address.String()
 	}
 	for _, r := range o.sections {
+		r.nodes = notes.place(r.heading, r.nodes)
 		addRegion(issue, r)
 	}
 	d.plan.apply(issue, d.notes)

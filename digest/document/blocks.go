@@ -19,7 +19,7 @@ func (b *builder) list(n *html.Node, s inlineStyle) {
 		b.flush()
 		return
 	}
-	if isContents(n) {
+	if !b.endnotes && isContents(n) {
 		b.add(node{Block: digest.Block{Kind: tocNode}})
 		return
 	}
@@ -29,6 +29,10 @@ func (b *builder) list(n *html.Node, s inlineStyle) {
 		if start, err := strconv.Atoi(attr(n, "start")); err == nil && start >= 0 && start < 1e6 {
 			list.Start = start
 		}
+	}
+	if b.endnotes {
+		b.footnotes(list, n, s)
+		return
 	}
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		inner := b.inside()
@@ -63,7 +67,7 @@ func isContents(n *html.Node) bool {
 		case atom.Li:
 			entries++
 		case atom.A:
-			if !strings.HasPrefix(attr(c, "href"), "#") || len(attr(c, "href")) < 2 {
+			if !strings.HasPrefix(attr(c, "href"), "#") || len(attr(c, "href")) < 2 || isCitation(c) {
 				return false
 			}
 			links++

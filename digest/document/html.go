@@ -40,7 +40,8 @@ func (d *draft) readHTML(text string) error {
 	if d.base == nil {
 		d.relative = countRelatives(shown)
 	}
-	b := &builder{base: d.base, markdown: d.markdown, shortcodes: openShortcodes(text), notes: d.notes}
+	b := &builder{base: d.base, markdown: d.markdown, shortcodes: openShortcodes(text), notes: d.notes, cited: &citations{}}
+	b.cited.top = b
 	b.page = !d.markdown && wholePage.MatchString(text[:min(len(text), 4096)])
 	for _, n := range shown.Nodes {
 		b.walk(n, inlineStyle{})

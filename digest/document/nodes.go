@@ -24,7 +24,9 @@ type node struct {
 	headlines bool // a list behind the last item of a section: its entries are items
 	aside     bool // a player or a button: it begins no item
 	roles     roles
-	logo      bool // a picture that says that it is a logo
+	logo      bool     // a picture that says that it is a logo
+	id        string   // of a footnote
+	cites     []string // the footnotes that it cites
 }
 
 // Kinds of nodes that shape an issue but are not shown.
@@ -54,6 +56,9 @@ type builder struct {
 	place   string // its id
 
 	shortcodes map[string]bool // names of shortcodes that are opened in the document
+
+	cited    *citations
+	endnotes bool // inside the footnotes
 }
 
 // skippedElements hold nothing that can be shown in a chat.
@@ -131,9 +136,7 @@ func (b *builder) element(n *html.Node, s inlineStyle) {
 		b.flush()
 	case atom.Input:
 		b.checkbox(n, s)
-	case atom.Sup:
-		b.superscript(n, s)
-	case atom.Sub:
+	case atom.Sup, atom.Sub:
 		b.script(n, s)
 	case atom.Q:
 		b.words("“", s)
@@ -156,6 +159,10 @@ func (b *builder) generic(n *html.Node, s inlineStyle) {
 		b.embed(n)
 		return
 	}
+	if n.DataAtom == atom.A && isCitation(n) {
+		b.cite(n, s)
+		return
+	}
 	if !blockElements[n.DataAtom] {
 		if followsNumber(n) {
 			b.text.write(" ", s)
@@ -168,10 +175,12 @@ func (b *builder) generic(n *html.Node, s inlineStyle) {
 		return
 	}
 	b.flush()
-	before := len(b.out)
+	before, notes := len(b.out), isFootnotes(n)
+	b.endnotes = b.endnotes || notes
 	b.children(n, b.styleOf(n, s))
 	b.flush()
-	if attr(n, "class") == "footnotes" {
+	if notes {
+		b.endnotes = false
 		for i := range b.out[before:] {
 			b.out[before+i].note = true
 		}
@@ -189,16 +198,12 @@ func followsNumber(n *html.Node) bool {
 	return digits != "" && len(digits) <= 3 && strings.Trim(digits, "0123456789") == ""
 }
 
-// superscript shows the number of a footnote in brackets.
-func (b *builder) superscript(n *html.Node, s inlineStyle) {
-	if c := n.FirstChild; c != nil && c.DataAtom == atom.A && strings.HasPrefix(attr(c, "href"), "#") {
-		b.text.write("["+strings.Trim(textOf(c), "[]")+"]", s)
-		return
+func (b *builder) add(n node) {
+	if b.cited != nil && b.cited.top == b {
+		n.cites, b.cited.ids = b.cited.ids, nil
 	}
-	b.script(n, s)
+	b.out = append(b.out, n)
 }
-
-func (b *builder) add(n node) { b.out = append(b.out, n) }
 
 // flush ends the paragraph being collected.
 func (b *builder) flush() {
@@ -249,7 +254,7 @@ func (b *builder) sub(n *html.Node, s inlineStyle) *builder {
 
 // inside returns a builder for a part of what b reads.
 func (b *builder) inside() *builder {
-	return &builder{base: b.base, quote: b.quote, lists: b.lists, markdown: b.markdown, heading: b.heading, place: b.place, shortcodes: b.shortcodes, page: b.page, notes: b.notes}
+	return &builder{base: b.base, quote: b.quote, lists: b.lists, markdown: b.markdown, heading: b.heading, place: b.place, shortcodes: b.shortcodes, page: b.page, notes: b.notes, cited: b.cited}
 }
 
 func (b *builder) addHeading(n *html.Node) {
@@ -323,7 +328,7 @@ func isHidden(n *html.Node) bool {
 	if hasAttr(n, "hidden") {
 		return true
 	}
-	if strings.Contains(attr(n, "class"), "footnote-backref") {
+	if isBacklink(n) {
 		return true
 	}
 	style := strings.ToLower(strings.ReplaceAll(attr(n, "style"), " ", ""))
