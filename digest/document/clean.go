@@ -49,7 +49,7 @@ func (c *cleaner) line() {
 	switch {
 	case c.fences.holds(line) || c.isIndentedCode(line, blank):
 		c.copyTo(c.end)
-	case c.module(line) || c.mathBlock(line):
+	case c.module(line) || c.mathBlock(line) || c.hidden(line):
 	case contentsMark.MatchString(line) && c.blank:
 		c.replace(c.end, "\n")
 	case strings.Contains(line, "{:") && kramdownAttributes.MatchString(line):
@@ -62,6 +62,20 @@ func (c *cleaner) line() {
 		c.text()
 	}
 	c.blank, c.last = blank, start
+}
+
+// hidden leaves out the comment of Obsidian that begins with a line, %%such as this%%, and
+// reports whether there is one.
+func (c *cleaner) hidden(line string) bool {
+	if !strings.HasPrefix(line, "%%") {
+		return false
+	}
+	end := c.find("%%", c.at+2)
+	if end < 0 || strings.TrimSpace(line) != "%%" && end > c.end {
+		return false
+	}
+	c.replace(c.lineEnd(end+2), c.body[end+2:c.lineEnd(end+2)])
+	return true
 }
 
 // bytesLine returns the text of a line without its indent.

@@ -3,6 +3,8 @@ package document
 import (
 	"regexp"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	emojinames "github.com/yuin/goldmark-emoji/definition"
 )
@@ -16,9 +18,13 @@ var iconName = regexp.MustCompile(`^(?:fontawesome|material|octicons|simple|fa[s
 // flagName matches the names of flags that GitHub names otherwise.
 var flagName = regexp.MustCompile(`^flag[_-]([a-z])([a-z])$`)
 
+// otherName matches the names that other sites give to emoji, and of emoji of their own.
+var otherName = regexp.MustCompile(`^[a-z][a-z0-9]*(?:[_-][a-z0-9]+)+$`)
+
 // withEmoji replaces the names of emoji, such as :tada:, by the emoji. Names of icons, which
-// no font of a reader has, are left out. Colons behind a letter, a digit or another colon are
-// code or times, and other names stay as they are.
+// no font of a reader has, are left out, and so are other names of several words that stand
+// apart from the text. Colons behind a letter, a digit or another colon are code or times, and
+// other names stay as they are.
 func withEmoji(text string) string {
 	if strings.Count(text, ":") < 2 {
 		return text
@@ -32,6 +38,9 @@ func withEmoji(text string) string {
 		name := emojiName(text[i+1:])
 		emoji, ok := emojiNamed(name)
 		end := i + len(name) + 2
+		if !ok && otherName.MatchString(name) {
+			ok = isApart(text, i, end)
+		}
 		if !ok || end < len(text) && text[end] == ':' && emojiName(text[end+1:]) == "" {
 			continue
 		}
@@ -44,6 +53,14 @@ func withEmoji(text string) string {
 	}
 	out.WriteString(text[last:])
 	return out.String()
+}
+
+// isApart reports whether neither a word nor code stands directly around a part of a text.
+func isApart(text string, start, end int) bool {
+	before, _ := utf8.DecodeLastRuneInString(text[:start])
+	after, _ := utf8.DecodeRuneInString(text[end:])
+	return (start == 0 || unicode.IsSpace(before) || before == '(' || isEastAsian(before)) &&
+		(end == len(text) || unicode.IsSpace(after) || strings.ContainsRune(".,;!?)", after) || isEastAsian(after))
 }
 
 // emojiName returns the name that a text begins with, if a colon follows it.

@@ -10,6 +10,8 @@ func TestEmojiNames(t *testing.T) {
 		{"in a link", "See [:tada: frost](https://a.example/) now.", "See <a href=\"https://a.example/\">🎉 frost</a> now."},
 		{"in HTML", "See <b>:tada: frost</b> now.", "See <b>🎉 frost</b> now."},
 		{"icons", "A :fontawesome-solid-shirt: shirt, a :material-lamp:{ .lg .middle } lamp.", "A shirt, a lamp."},
+		{"names of other sites", "A lamp :face_with_hand_over_mouth:, so :cool-lamp: !", "A lamp , so !"},
+		{"names in paths", "Here a/:user_id: and a:user_id:b stay.", "Here a/:user_id: and a:user_id:b stay."},
 		{"code-like", "Here std::vector::push, a:b:c, 10:30:00, {:ok, 1} and :unknown: stay.", "Here std::vector::push, a:b:c, 10:30:00, {:ok, 1} and :unknown: stay."},
 		{"namespaces", "Here ::heart::x and Foo::heart:: stay.", "Here ::heart::x and Foo::heart:: stay."},
 		{"in code", "Write `:tada:` here.\n\n```\n:tada:\n```", "Write <code>:tada:</code> here.\n\n<pre>:tada:</pre>"},

@@ -36,7 +36,7 @@ func (wikiLinkParser) Parse(_ ast.Node, block text.Reader, pc parser.Context) as
 	if m == nil || noPage.Match(m[1]) {
 		return nil
 	}
-	if after := line[len(m[0]):]; len(after) > 0 && (after[0] == '(' || after[0] == '[' || after[0] == ':') {
+	if after := line[len(m[0]):]; len(after) > 0 && (after[0] == '(' || after[0] == '[') {
 		return nil
 	}
 	if _, ok := pc.Reference(util.ToLinkReference(m[1])); ok {

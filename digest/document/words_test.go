@@ -38,6 +38,8 @@ func TestLineBreaksOfKramdown(t *testing.T) {
 func TestWikiLinks(t *testing.T) {
 	checkMarkup(t, []markup{
 		{"page", "See [[The lamp]] and [[pier/boats|the *boats*]] now.", "See The lamp and the *boats* now."},
+		{"before a colon", "See [[The lamp]]: it is lit.", "See The lamp: it is lit."},
+		{"comment", "Hello.\n\n%% not this %%\n%%\nnor\n\nthis\n%%\n\nBye, 5 %% and 6 %%.", "Hello.\n\nBye, 5 %% and 6 %%."},
 		{"address", "See [[https://a.example/|the lamp]] now.", "See <a href=\"https://a.example/\">the lamp</a> now."},
 		{"text first", "See [[the lamp|https://a.example/]] now.", "See <a href=\"https://a.example/\">the lamp</a> now."},
 		{"inserted", "See ![[lamp.png]]this.", "See this."},
