@@ -50,7 +50,7 @@ func (c *cleaner) line() {
 	case c.fences.holds(line) || c.isIndentedCode(line, blank):
 		c.copyTo(c.end)
 	case c.module(line) || c.mathBlock(line) || c.hidden(line):
-	case contentsMark.MatchString(line) && c.blank:
+	case c.blank && contentsMark.MatchString(line):
 		c.replace(c.end, "\n")
 	case strings.Contains(line, "{:") && kramdownAttributes.MatchString(line):
 		if contentsHere.MatchString(line) && containerMark(bytesLine(c.out[c.last:])) > 0 {

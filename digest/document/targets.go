@@ -29,8 +29,11 @@ func (c *cleaner) target() {
 		return
 	}
 	inner := strings.TrimSpace(rest[2:end])
+	if !strings.ContainsAny(inner, " \t") {
+		return
+	}
 	m := targetParts.FindStringSubmatch(inner)
-	if m == nil || m[1] == inner && !strings.ContainsAny(inner, " \t") || strings.ContainsAny(m[1], "<>\"") || !addressLike.MatchString(m[1]) {
+	if m == nil || strings.ContainsAny(m[1], "<>\"") || !addressLike.MatchString(m[1]) {
 		return
 	}
 	c.replace(c.at+end, "]("+strings.Join(strings.Fields(m[1]), "%20")+m[2])
