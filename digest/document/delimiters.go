@@ -45,33 +45,40 @@ func (p *delimiterParser) OnMatch(size int) ast.Node { return p.node(size) }
 
 // Parse is called at a sign.
 func (p *delimiterParser) Parse(_ ast.Node, block text.Reader, pc parser.Context) ast.Node {
-	before := block.PrecendingCharacter()
 	line, segment := block.PeekLine()
 	sign, size := line[0], 1
 	for size < len(line) && line[size] == sign {
 		size++
 	}
-	if size > p.longest || size == 1 && isPairOnly(sign) || before == rune(sign) && sign != '*' && sign != '_' {
+	before := block.PrecendingCharacter()
+	if size > p.longest || size == 1 && isPairOnly(sign) || before == rune(sign) && p.longest == 2 {
 		return nil
 	}
-	after := ' '
-	if size < len(line) {
-		after = util.ToRune(line, size)
-	}
-	opens, closes := openOrClose(sign, before, after)
-	if isPairOnly(sign) || sign == '~' && size == 1 { // else "3~5" and "6~8" would be a pair
-		opens = opens && !isNarrowWord(before)
-		closes = closes && !isNarrowWord(after)
-	}
-	if sign == '+' {
-		opens = opens && beginsWord(line[size:])
-		closes = closes && beginsWord(block.Source()[max(segment.Start-2, 0):segment.Start])
-	}
+	opens, closes := opensOrCloses(sign, size, before, line[size:], block.Source()[max(segment.Start-2, 0):segment.Start])
 	d := parser.NewDelimiter(opens, closes, size, sign, p)
 	d.Segment = segment.WithStop(segment.Start + size)
 	block.Advance(size)
 	pc.PushDelimiter(d)
 	return d
+}
+
+// opensOrCloses reports whether a run of a sign opens and closes a pair. rest is the line behind it,
+// and last are the bytes before it.
+func opensOrCloses(sign byte, size int, before rune, rest, last []byte) (opens, closes bool) {
+	after := ' '
+	if len(rest) > 0 {
+		after = util.ToRune(rest, 0)
+	}
+	opens, closes = openOrClose(sign, before, after)
+	if isPairOnly(sign) || sign == '~' && size == 1 { // else "3~5" and "6~8" would be a pair
+		opens = opens && !isNarrowWord(before)
+		closes = closes && !isNarrowWord(after)
+	}
+	if sign == '+' {
+		opens = opens && beginsWord(rest)
+		closes = closes && beginsWord(last)
+	}
+	return opens, closes
 }
 
 // isPairOnly reports whether a sign means something only if it stands twice, and not within

@@ -134,16 +134,24 @@ func (b *builder) element(n *html.Node, s inlineStyle) {
 		b.flush()
 		b.children(n, s.with(digest.Bold))
 		b.flush()
+	case atom.Input, atom.Sup, atom.Sub, atom.Q:
+		b.signs(n, s)
+	default:
+		b.generic(n, s)
+	}
+}
+
+// signs shows elements that become signs in the text.
+func (b *builder) signs(n *html.Node, s inlineStyle) {
+	switch n.DataAtom {
 	case atom.Input:
 		b.checkbox(n, s)
-	case atom.Sup, atom.Sub:
-		b.script(n, s)
 	case atom.Q:
 		b.words("“", s)
 		b.children(n, s)
 		b.text.close("”", s)
 	default:
-		b.generic(n, s)
+		b.script(n, s)
 	}
 }
 

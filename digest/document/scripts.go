@@ -37,36 +37,43 @@ func scriptTable(plain, script string) map[rune]rune {
 	return table
 }
 
-// script shows raised or lowered text: with the characters that Unicode has for that, else
-// behind "^" or "_". Text that is not directly behind a letter or digit is only set small, and
-// a raised word is the end of an ordinal or of an abbreviation, as in "4th": both are shown as
-// they are.
+// script shows raised or lowered text, unless it is only set small.
 func (b *builder) script(n *html.Node, s inlineStyle) {
 	content := strings.TrimSpace(textOf(n))
-	if !b.text.endsInWord() || content == "" || len(content) > maxScript || strings.ContainsFunc(content, unicode.IsSpace) || hasLink(n) {
+	small := content == "" || len(content) > maxScript || strings.ContainsFunc(content, unicode.IsSpace) || hasLink(n)
+	switch {
+	case small || !b.text.endsInWord():
 		b.children(n, s)
-		return
-	}
-	table, sign := raised, "^"
-	if n.DataAtom == atom.Sub {
-		table, sign = lowered, "_"
-	}
-	if n.DataAtom == atom.Sup && (unicode.IsDigit(b.text.last) || len(content) > 1) && raisedSigns[content] != "" {
-		b.text.write(raisedSigns[content], s)
-		return
-	}
-	_, size := utf8.DecodeRuneInString(content)
-	word := size < len(content) && !strings.ContainsFunc(content, func(r rune) bool { return !unicode.IsLetter(r) || unicode.Is(unicode.Greek, r) })
-	switch shown := translate(content, table); {
-	case word && n.DataAtom == atom.Sup:
-		b.children(n, s)
-	case shown != "":
-		b.text.write(shown, s)
-	case size < len(content):
-		b.text.write(sign+"("+content+")", s)
+	case n.DataAtom == atom.Sub:
+		b.text.write(inScript(content, lowered, "_"), s)
 	default:
-		b.text.write(sign+content, s)
+		b.text.write(raise(content, unicode.IsDigit(b.text.last)), s)
 	}
+}
+
+// raise returns raised text. A raised word is the end of an ordinal or an abbreviation, as in
+// "4th", and is written as it is.
+func raise(content string, behindDigit bool) string {
+	_, size := utf8.DecodeRuneInString(content)
+	single := size == len(content)
+	if sign := raisedSigns[content]; sign != "" && (behindDigit || !single) {
+		return sign
+	}
+	if !single && !strings.ContainsFunc(content, func(r rune) bool { return !unicode.IsLetter(r) || unicode.Is(unicode.Greek, r) }) {
+		return content
+	}
+	return inScript(content, raised, "^")
+}
+
+// inScript returns a text in the characters of a table, or behind a sign if it lacks some.
+func inScript(content string, table map[rune]rune, sign string) string {
+	if shown := translate(content, table); shown != "" {
+		return shown
+	}
+	if _, size := utf8.DecodeRuneInString(content); size < len(content) {
+		content = "(" + content + ")"
+	}
+	return sign + content
 }
 
 // translate returns a text in characters of a table; "": it does not have them all.
