@@ -14,7 +14,7 @@
 // A document is read in four steps. The text is decoded (encoding.go, guess.go), and
 // its format found out from the content (format.go); what is none of ours is refused
 // (data.go, foreign.go). Markdown and the entries of a
-// feed become HTML (markdown.go, feed.go), and HTML becomes a list of blocks
+// feed become HTML (clean.go, markdown.go, feed.go), and HTML becomes a list of blocks
 // (html.go, nodes.go). Headings, or bold lines where there are none, divide them into
 // sections (outline.go, title.go, labels.go, sections.go), and what stands out within a section divides it into items (items.go, shapes.go,
 // itemtitle.go). Number, date, picture and key are found last (assemble.go).

@@ -87,8 +87,8 @@ func checkTargets(tree ast.Node) error {
 // nests deeper, and the Markdown parser takes long over more.
 const maxQuoteMarks = 16
 
-// prepareMarkdown removes what is not Markdown, outside code: attribute lists and
-// template tags, which would make text of the link definitions after them.
+// prepareMarkdown replaces what is not Markdown, outside code, and bounds what the parser takes
+// long over.
 func prepareMarkdown(body string) string {
 	body = cleanMarkup(body)
 	var out strings.Builder

@@ -112,7 +112,7 @@ func (c *cleaner) tag() {
 	alone := len(attributes) < end-1-len(m[0])
 	typed := c.at > 0 && isWordByte(c.body[c.at-1]) // Box<Lamp>
 	if alone || !typed && strings.Contains(attributes, "=") || c.hasEndTag(m[1]) {
-		c.replace(c.at+end, c.component(m[1], parseParams(attributes), alone))
+		c.replace(c.at+end, c.component(m[1], parseParams(attributes), alone, c.at+end))
 	}
 }
 
@@ -175,14 +175,15 @@ func (c *cleaner) hasEndTag(name string) bool {
 	return c.closed[name]
 }
 
-// component returns what is shown of the tag that opens a component.
-func (c *cleaner) component(name string, p params, alone bool) string {
+// component returns what is shown of the tag up to end that opens a component; alone: and
+// closes it.
+func (c *cleaner) component(name string, p params, alone bool, end int) string {
 	address := cmp.Or(p.address(), p.get("href", "to"))
 	if !alone && address != "" && !slices.Contains(pictureTags, strings.ToLower(name)) && c.hasEndTag(name) {
 		c.links[name] = true
 		return `<a href="` + html.EscapeString(address) + `">`
 	}
-	if text := c.embedded(name, p); text != "" {
+	if text := c.embedded(name, p, end); text != "" {
 		return text
 	}
 	title := p.get("title", "label", "header", "summary")

@@ -99,7 +99,7 @@ func (c *cleaner) templateTag(open, closing, ends string) {
 			return
 		}
 	}
-	c.replace(end, c.embedded(name, parseParams(params)))
+	c.replace(end, c.embedded(name, parseParams(params), end))
 }
 
 // endTag returns where the end tag with a name begins and ends, after at; 0, 0: there is none.
@@ -210,8 +210,8 @@ var siteTags = map[string]struct{ name, address string }{
 
 var pictureTags = []string{"figure", "img", "image", "picture", "imgproc"}
 
-// embedded returns what is shown of a tag: a picture, a link, or nothing.
-func (c *cleaner) embedded(name string, p params) string {
+// embedded returns what is shown of a tag up to end: a picture, a link, or nothing.
+func (c *cleaner) embedded(name string, p params, end int) string {
 	name = strings.ToLower(name)
 	if strings.HasPrefix(name, "include") && len(p.list) > 0 {
 		name, _, _ = strings.Cut(p.list[0], ".")
@@ -228,6 +228,10 @@ func (c *cleaner) embedded(name string, p params) string {
 		return ""
 	}
 	address := p.address()
+	if id := p.id(); address == "" && site.name == "YouTube" && id != "" && c.isAlone(end) {
+		// The reader of HTML knows this element.
+		return `<lite-youtube videoid="` + id + `" playlabel="` + html.EscapeString(p.get("title")) + `"></lite-youtube>`
+	}
 	if id := p.id(); address == "" && site.address != "" && id != "" {
 		address = site.address + id
 		if user, post := p.post(); user != "" && site.name == "X" {
@@ -242,9 +246,14 @@ func (c *cleaner) embedded(name string, p params) string {
 		return linkTo(address, address)
 	}
 	if site.name != "" {
-		title = "▶ " + cmp.Or(title, site.name)
+		title = playMark + cmp.Or(title, embedName(address))
 	}
 	return linkTo(address, title)
+}
+
+// isAlone reports whether a tag from here to end has its lines to itself.
+func (c *cleaner) isAlone(end int) bool {
+	return strings.TrimSpace(c.body[c.start:c.at]) == "" && strings.TrimSpace(c.body[end:c.lineEnd(end)]) == ""
 }
 
 // id returns what a site shows, without the address of its site.
