@@ -19,7 +19,7 @@ func (b *builder) list(n *html.Node, s inlineStyle) {
 		b.flush()
 		return
 	}
-	if !b.endnotes && isContents(n) {
+	if isContents(n) {
 		b.add(node{Block: digest.Block{Kind: tocNode}})
 		return
 	}
@@ -29,10 +29,6 @@ func (b *builder) list(n *html.Node, s inlineStyle) {
 		if start, err := strconv.Atoi(attr(n, "start")); err == nil && start >= 0 && start < 1e6 {
 			list.Start = start
 		}
-	}
-	if b.endnotes {
-		b.footnotes(list, n, s)
-		return
 	}
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		inner := b.inside()

@@ -52,7 +52,9 @@ func hasClass(n *html.Node, class string) bool {
 }
 
 // footnotes adds a list with one entry for each footnote.
-func (b *builder) footnotes(list digest.Block, n *html.Node, s inlineStyle) {
+func (b *builder) footnotes(n *html.Node, s inlineStyle) {
+	b.flush()
+	list := digest.Block{Kind: digest.List, Ordered: n.DataAtom == atom.Ol, Start: 1}
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		if c.DataAtom != atom.Li {
 			continue

@@ -116,6 +116,10 @@ func (b *builder) element(n *html.Node, s inlineStyle) {
 	case atom.Blockquote:
 		b.quotation(n, s)
 	case atom.Ul, atom.Ol, atom.Menu:
+		if b.endnotes {
+			b.footnotes(n, s)
+			return
+		}
 		b.list(n, s)
 	case atom.Pre:
 		b.code(n)

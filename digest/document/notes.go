@@ -193,7 +193,7 @@ func (r *reading) next() *notes {
 // noteSkipped notes an element that is not shown, unless nobody would miss it.
 func (b *builder) noteSkipped(n *html.Node) {
 	switch {
-	case !b.notes.areAsked():
+	case !b.notes.areAsked() || isBacklink(n):
 	case isHidden(n):
 		b.notes.leaveOut("hidden elements", textOf(n))
 	case n.FirstChild != nil && n.DataAtom != atom.Title && n.DataAtom != atom.Head || hasAttr(n, "src"):

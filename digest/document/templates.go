@@ -197,9 +197,15 @@ func (p params) address() string {
 	return ""
 }
 
+// siteTag is a tag that shows something of another site.
+type siteTag struct {
+	name    string // of the site; "": what is shown is no player
+	address string // without what identifies what is shown; "": tags give addresses only
+}
+
 // siteTags are the tags that show something of another site, with the address of what they
 // show.
-var siteTags = map[string]struct{ name, address string }{
+var siteTags = map[string]siteTag{
 	"youtube": {"YouTube", "https://youtu.be/"}, "youtubelite": {"YouTube", "https://youtu.be/"}, "youtubeembed": {"YouTube", "https://youtu.be/"},
 	"vimeo": {"Vimeo", "https://vimeo.com/"}, "bilibili": {"bilibili", "https://www.bilibili.com/video/"},
 	"tweet": {"X", "https://twitter.com/i/status/"}, "twitter": {"X", "https://twitter.com/i/status/"}, "x": {"X", "https://twitter.com/i/status/"},
@@ -212,14 +218,7 @@ var pictureTags = []string{"figure", "img", "image", "picture", "imgproc"}
 
 // embedded returns what is shown of a tag up to end: a picture, a link, or nothing.
 func (c *cleaner) embedded(name string, p params, end int) string {
-	name = strings.ToLower(name)
-	if strings.HasPrefix(name, "include") && len(p.list) > 0 {
-		name, _, _ = strings.Cut(p.list[0], ".")
-		p.list = p.list[1:]
-	}
-	if provider := strings.ToLower(p.get("provider")); provider != "" {
-		name = provider
-	}
+	name = p.shownName(name)
 	if slices.Contains(pictureTags, name) {
 		return pictureTag(p)
 	}
@@ -227,28 +226,40 @@ func (c *cleaner) embedded(name string, p params, end int) string {
 	if !ok {
 		return ""
 	}
+	title := p.get("title", "text", "label", "caption")
 	address := p.address()
 	if id := p.id(); address == "" && site.name == "YouTube" && id != "" && c.isAlone(end) {
 		// The reader of HTML knows this element.
-		return `<lite-youtube videoid="` + id + `" playlabel="` + html.EscapeString(p.get("title")) + `"></lite-youtube>`
+		return `<lite-youtube videoid="` + id + `" playlabel="` + html.EscapeString(title) + `"></lite-youtube>`
+	} else if address == "" && site.address != "" && id != "" {
+		address = site.page(p, id)
 	}
-	if id := p.id(); address == "" && site.address != "" && id != "" {
-		address = site.address + id
-		if user, post := p.post(); user != "" && site.name == "X" {
-			address = "https://twitter.com/" + user + "/status/" + post
-		}
-	}
-	if address == "" {
+	switch {
+	case address == "":
 		return ""
+	case site.name != "":
+		return linkTo(address, playMark+cmp.Or(title, embedName(address)))
 	}
-	title := p.get("title", "text", "label", "caption")
-	if title == "" && site.name == "" {
-		return linkTo(address, address)
+	return linkTo(address, cmp.Or(title, address))
+}
+
+// shownName returns the name of what a tag shows, and takes it from the parameters of an
+// include.
+func (p *params) shownName(name string) string {
+	name = strings.ToLower(name)
+	if strings.HasPrefix(name, "include") && len(p.list) > 0 {
+		name, _, _ = strings.Cut(p.list[0], ".")
+		p.list = p.list[1:]
 	}
-	if site.name != "" {
-		title = playMark + cmp.Or(title, embedName(address))
+	return cmp.Or(strings.ToLower(p.get("provider")), name)
+}
+
+// page returns the address of what a tag shows.
+func (s siteTag) page(p params, id string) string {
+	if user, post := p.post(); user != "" && s.name == "X" {
+		return "https://twitter.com/" + user + "/status/" + post
 	}
-	return linkTo(address, title)
+	return s.address + id
 }
 
 // isAlone reports whether a tag from here to end has its lines to itself.
