@@ -2,6 +2,7 @@ package document
 
 import (
 	"fmt"
+	"strings"
 
 	"digestbot/digest"
 )
@@ -59,12 +60,21 @@ func linksOfOneItem(s *digest.Section) int {
 	return len(s.Items[0].Links())
 }
 
+func saysSomething(blocks []digest.Block) bool {
+	for span := range digest.AllSpans(blocks) {
+		if strings.TrimSpace(span.Text) != "" {
+			return true
+		}
+	}
+	return false
+}
+
 // countSilent returns how many items have no text at all: pictures without a
 // description. It is 0 if the section has no other items.
 func countSilent(s *digest.Section) int {
 	silent := 0
 	for i := range s.Items {
-		if it := &s.Items[i]; it.Headline() == "" {
+		if it := &s.Items[i]; len(it.Title) == 0 && !saysSomething(it.Body) {
 			silent++
 		}
 	}
