@@ -109,7 +109,7 @@ type Message struct {
 	Parts   int    `json:"parts"`           // number of messages the section (or the cover) became
 	HTML    string `json:"html"`            // for parse_mode HTML
 	Length  int    `json:"length"`          // UTF-16 code units after parsing, at most 4096
-	Image   string `json:"image,omitempty"` // shown above the text through link_preview_options; cover only
+	Image   string `json:"image,omitempty"` // shown above the text through link_preview_options; only a first part has one
 	// Plain is the same text without markup, with addresses written out, in
 	// case Telegram refuses the HTML. It has at most 4096 units as well.
 	Plain string `json:"plain"`

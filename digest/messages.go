@@ -86,6 +86,9 @@ func (i *Issue) compose() (out []Message, warnings []string) {
 		var parts []Message
 		parts, cuts = messages(i.sectionHeading(s), composeSection(s))
 		parts[0].Headlines, parts[0].Rich = ofSection[n], i.richSection(s)
+		if parts[0].Image = s.openingPicture(); parts[0].Image == i.Image {
+			parts[0].Image = "" // the cover shows it
+		}
 		warn(fmt.Sprintf("section %q", s.Name))
 		for k := range parts {
 			parts[k].Section = s.Key
