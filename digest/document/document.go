@@ -120,6 +120,9 @@ func (r *reading) readDocument(name string, document []byte) ([]*digest.Issue, e
 		return nil, err
 	}
 	s.reading = r
+	if r.explain {
+		s.encoding = encodingOf(document, s.warnings)
+	}
 	f := s.format()
 	s.kind = f.name
 	issues, err := f.read(s)
@@ -142,6 +145,7 @@ func (s *source) readBody(read func(*draft, string) error) ([]*digest.Issue, err
 	if d.plan, err = readPlan(strings.TrimSuffix(s.text, s.body)); err != nil {
 		return nil, err
 	}
+	d.notes.say(AboutEncoding, "%s", s.encoding)
 	err = read(d, s.body)
 	if e, ok := errors.AsType[*BoundsError](err); ok && e.Line > 0 {
 		e.Line += strings.Count(s.text, "\n") - strings.Count(s.body, "\n")

@@ -5,6 +5,7 @@ import (
 	"iter"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"digestbot/digest"
 )
@@ -171,4 +172,20 @@ func linesOf(nodes []node) iter.Seq[string] {
 			}
 		}
 	}
+}
+
+// encodingOf says in which encoding a document was read; warnings are those of decoding.
+func encodingOf(document []byte, warnings []string) string {
+	label := wideUnits(document)
+	switch {
+	case label != "":
+		return label
+	case isSevenBitJapanese(document):
+		return "iso-2022-jp"
+	case utf8.Valid(document):
+		return "UTF-8"
+	case len(warnings) > 0:
+		return warnings[0]
+	}
+	return canonical(declaredEncoding(document)) + ", as it declares"
 }

@@ -40,6 +40,7 @@ func (s *source) readFeed() ([]*digest.Issue, error) {
 	for _, entry := range feed.Items {
 		d := &draft{name: s.name, base: base, tags: tags, place: inEntry, notes: s.reading.next()}
 		d.notes.say(AboutFormat, "entry of a feed, by its content")
+		d.notes.say(AboutEncoding, "%s", s.encoding)
 		issue, err := d.readEntry(feed, entry)
 		if err != nil {
 			return nil, fmt.Errorf("entry %q: %w", entry.Title, err)

@@ -16,8 +16,9 @@ type source struct {
 	body     string // text without the metadata
 	warnings []string
 
-	kind    string // name of its format
-	reading *reading
+	kind     string // name of its format
+	encoding string // in words, if somebody asked
+	reading  *reading
 }
 
 // open decodes a document and separates its metadata.

@@ -74,6 +74,7 @@ func TestExplain(t *testing.T) {
 	got := explanation(t, "letters.md", explained)
 	for _, want := range []string{
 		"format: Markdown, by its content",
+		"encoding: UTF-8",
 		`title: "Harbour Letters", from the front matter's "title"`,
 		`number: 12, from the front matter's "number"`,
 		`date: 2026-11-20, from the front matter's "date": "2026-11-20"`,
@@ -113,5 +114,12 @@ func TestExplainAMail(t *testing.T) {
 		if !strings.Contains(got, want) {
 			t.Errorf("explanation lacks %q:\n%s", want, got)
 		}
+	}
+}
+
+func TestExplainTheEncoding(t *testing.T) {
+	const page = "<html><head><meta charset=\"windows-1251\"></head><body><h1>\xcf\xe8\xf1\xfc\xec\xe0</h1><p>\xd1\xed\xe5\xe3 \xe8\xe4\xb8\xf2 \xe2\xf2\xee\xf0\xee\xe9 \xe4\xe5\xed\xfc.</p></body></html>"
+	if got, want := explanation(t, "a.html", page), "encoding: windows-1251, as it declares"; !strings.Contains(got, want) {
+		t.Errorf("explanation lacks %q:\n%s", want, got)
 	}
 }
