@@ -88,6 +88,7 @@ func addRegion(issue *digest.Issue, r region) {
 	}
 	f := findItems(r.nodes)
 	clearRepeated(f.items)
+	carryLinks(f.items)
 	f.outro = append(f.outro, toBlocks(notes)...)
 	if r.heading == nil {
 		issue.Intro = append(append(issue.Intro, f.intro...), f.takeTitleLine()...)
