@@ -46,3 +46,18 @@ func TestExamplesOfTheDescription(t *testing.T) {
 		}
 	}
 }
+
+// The description names all that is understood of a front matter.
+func TestDescriptionNamesEveryField(t *testing.T) {
+	page, err := os.ReadFile(formatsPage)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, field := range document.Fields() {
+		for _, key := range field.Keys {
+			if !strings.Contains(string(page), "`"+key+"`") {
+				t.Errorf("%s lacks the key %q of the field %q", formatsPage, key, field.Name)
+			}
+		}
+	}
+}
