@@ -7,11 +7,13 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
+var foldCase = cases.Fold() // safe for use by several goroutines
+
 // FoldCase returns a text in one case and width, so that texts become equal that
 // differ in nothing else. Folding again changes nothing.
 func FoldCase(text string) string {
 	// Normal form comes again at the end, because folding can undo it.
-	return norm.NFKC.String(cases.Fold().String(strings.Map(capitalCherokee, norm.NFKC.String(text))))
+	return norm.NFKC.String(foldCase.String(strings.Map(capitalCherokee, norm.NFKC.String(text))))
 }
 
 // capitalCherokee returns the capital of a small Cherokee letter. The folding of

@@ -6,9 +6,22 @@ import (
 	"golang.org/x/net/html"
 )
 
+// bytesOf returns how many bytes the text of pieces has, so that a builder need not grow.
+func bytesOf(pieces []piece) int {
+	n := 0
+	for i := range pieces {
+		n += len(pieces[i].sep)
+		for _, s := range pieces[i].spans {
+			n += len(s.Text)
+		}
+	}
+	return n
+}
+
 // renderText returns pieces as the text that a reader sees.
 func renderText(pieces []piece) string {
 	var out strings.Builder
+	out.Grow(bytesOf(pieces))
 	for i := range pieces {
 		if i > 0 {
 			out.WriteString(pieces[i].sep)
@@ -25,6 +38,7 @@ func renderText(pieces []piece) string {
 func renderPlain(pieces []piece) string {
 	room := maxMessageUnits - Units(renderText(pieces))
 	var out strings.Builder
+	out.Grow(bytesOf(pieces))
 	for i := range pieces {
 		if i > 0 {
 			out.WriteString(pieces[i].sep)

@@ -97,6 +97,8 @@ func commonTags(a, b []tag) int {
 // renderHTML returns pieces as one message.
 func renderHTML(pieces []piece) string {
 	var m markup
+	text := bytesOf(pieces)
+	m.out.Grow(text + text/8) // and some markup
 	for i := range pieces {
 		a := &pieces[i]
 		joined := i > 0 && a.joins(&pieces[i-1])

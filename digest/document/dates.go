@@ -2,6 +2,7 @@ package document
 
 import (
 	"fmt"
+	"iter"
 	"regexp"
 	"strconv"
 	"strings"
@@ -29,7 +30,7 @@ func metaDate(value string) (day, other time.Time) {
 // change. warning says that it has one that may be read in two ways.
 func (d *draft) date(title string) (date time.Time, warning string) {
 	var doubt doubtfulDate
-	for _, at := range d.datePlaces(title) {
+	for at := range d.datePlaces(title) {
 		day, other := metaDate(at.text)
 		switch {
 		case day.IsZero():
@@ -55,25 +56,29 @@ func (d *draft) date(title string) (date time.Time, warning string) {
 // datePlace is a place of a document where its date may stand.
 type datePlace struct{ where, text string }
 
-// datePlaces returns the places of the date, the surest first.
-func (d *draft) datePlaces(title string) []datePlace {
-	var places []datePlace
-	fields := func(keys []string) {
-		for _, key := range keys {
-			if value := d.meta[key]; value != "" {
-				places = append(places, datePlace{d.field(key), value})
+// datePlaces yields the places of the date, the surest first.
+func (d *draft) datePlaces(title string) iter.Seq[datePlace] {
+	return func(yield func(datePlace) bool) {
+		fields := func(keys []string) bool {
+			for _, key := range keys {
+				if value := d.meta[key]; value != "" && !yield(datePlace{d.field(key), value}) {
+					return false
+				}
+			}
+			return true
+		}
+		if !fields(dateField.Keys) ||
+			!yield(datePlace{"the title", title}) || !yield(datePlace{"the title of the page", d.page}) ||
+			!fields([]string{"slug", "permalink", "name", "url"}) || !yield(datePlace{"the file name", d.name}) {
+			return
+		}
+		for _, line := range d.topLines(title) {
+			if !yield(datePlace{"a line above the text", line.date}) {
+				return
 			}
 		}
+		fields(changedField.Keys)
 	}
-	fields(dateField.Keys)
-	places = append(places, datePlace{"the title", title}, datePlace{"the title of the page", d.page})
-	fields([]string{"slug", "permalink", "name", "url"})
-	places = append(places, datePlace{"the file name", d.name})
-	for _, line := range d.topLines(title) {
-		places = append(places, datePlace{"a line above the text", line.date})
-	}
-	fields(changedField.Keys)
-	return places
 }
 
 // doubtfulDate is a date such as 05/06/2026.

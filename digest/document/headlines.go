@@ -88,6 +88,9 @@ func lastList(nodes []node) int {
 // endsInHeadlines reports whether a section ends in a list of headlines: its last item
 // has a title that is no number, and such a list.
 func endsInHeadlines(nodes []node) bool {
+	if len(nodes) == 0 || nodes[lastList(nodes)].Kind != digest.List {
+		return false
+	}
 	if at := headingsOf(nodes); len(at) > 0 {
 		last := at[len(at)-1]
 		return digest.IsLinkTitle(nodes[last].Spans) && listAtEnd(nodes, at[0], last) > 0

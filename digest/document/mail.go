@@ -70,8 +70,11 @@ const maxFurnitureLine = 240
 // isTopLine reports whether a line above the text of a mail is furniture.
 func isTopLine(line string) bool {
 	width := digest.Width(line)
+	if width > maxFurnitureLine {
+		return false
+	}
 	switch folded := foldLine(line); {
-	case folded == "" || width > maxFurnitureLine:
+	case folded == "":
 		return false
 	case isMenu(folded):
 		return true
@@ -87,7 +90,13 @@ func menuParts(folded string) iter.Seq[string] {
 	for _, dash := range []string{" - ", " – ", " — "} {
 		folded = strings.ReplaceAll(folded, dash, "|")
 	}
-	return strings.FieldsFuncSeq(folded, func(r rune) bool { return strings.ContainsRune("|｜·•‧/»«›‹→←>~,;", r) })
+	return strings.FieldsFuncSeq(folded, func(r rune) bool {
+		switch r {
+		case '|', '｜', '·', '•', '‧', '/', '»', '«', '›', '‹', '→', '←', '>', '~', ',', ';':
+			return true
+		}
+		return false
+	})
 }
 
 // viewsInBrowser reports whether a line offers the mail as a page.
@@ -136,7 +145,16 @@ func foldLine(line string) string {
 	if len(line) > maxLine {
 		return ""
 	}
-	return strings.ToLower(strings.Trim(strings.Join(strings.Fields(line), " "), " .:!|·•→»>«←‹›–—-👉🔗📧✉️"))
+	return strings.ToLower(strings.TrimFunc(strings.Join(strings.Fields(line), " "), isLineMark))
+}
+
+// isLineMark reports whether a sign may stand before or behind the words of furniture.
+func isLineMark(r rune) bool {
+	switch r {
+	case ' ', '.', ':', '!', '|', '·', '•', '→', '»', '>', '«', '←', '‹', '›', '–', '—', '-', '👉', '🔗', '📧', '✉', '\ufe0f':
+		return true
+	}
+	return false
 }
 
 // withoutLines leaves out the lines of a paragraph that is reports on.
@@ -281,8 +299,11 @@ func isCall(n node, said map[string]int) bool {
 		return false
 	}
 	text := digest.TextOf(n.Spans)
+	if digest.Width(text) > maxButton {
+		return false
+	}
 	folded := foldLine(text)
-	return digest.Width(text) <= maxButton && (callTexts[folded] || n.roles.all&button != 0 || said[folded] > 1)
+	return callTexts[folded] || n.roles.all&button != 0 || said[folded] > 1
 }
 
 // joinTitles makes one heading of two in a row if the second goes on with the

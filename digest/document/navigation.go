@@ -28,7 +28,7 @@ func isNavigation(n node) bool {
 	if len(text) > maxLine || digest.Width(text) > maxFurnitureLine {
 		return false
 	}
-	if strings.ContainsAny(text, ":：") && len(labelled.FindAllString(text, 2)) == 2 {
+	if strings.Count(text, ":")+strings.Count(text, "：") > 1 && len(labelled.FindAllString(text, 2)) == 2 {
 		return true
 	}
 	parts := 0

@@ -16,19 +16,35 @@ const minArticle = 0.4
 var articles = []string{"article", "main", "[role=main]", "[itemprop=articleBody]", ".post-content", ".entry-content", ".article-content",
 	".gh-content", ".markdown-body", ".mw-parser-output", ".available-content", ".post-body"}
 
+// Compiled once: most documents have none of them.
+var (
+	anyArticle    = goquery.Single(strings.Join(articles, ", "))
+	anyMain       = goquery.Single("article, main, [role=main]")
+	anyNavigation = goquery.Single(navigation)
+)
+
+const navigation = "nav, [role=navigation], [role=search]"
+
 // content returns the part of a page that holds the issue.
 func content(doc *goquery.Document, n *notes) *goquery.Selection {
 	body := doc.Find("body")
-	n.removeAll("navigation of the page", body.Find("nav, [role=navigation], [role=search]"))
-	if body.Find("article, main, [role=main]").Length() > 0 {
+	if body.FindMatcher(anyNavigation).Length() > 0 {
+		n.removeAll("navigation of the page", body.Find(navigation))
+	}
+	if body.FindMatcher(anyMain).Length() > 0 {
 		n.removeAll("texts beside that of the page", body.Find("aside, [role=complementary]").FilterFunction(isOfPage))
 	}
 	removeFurniture(body, n)
-	total := textSize(body)
+	if body.FindMatcher(anyArticle).Length() == 0 {
+		return body
+	}
 	for _, selector := range articles {
 		found := body.Find(selector)
-		if found.Length() == 1 && float64(textSize(found)) >= minArticle*float64(total) {
-			if rest := total - textSize(found); rest > 0 {
+		if found.Length() != 1 {
+			continue
+		}
+		if size, total := textSize(found), textSize(body); float64(size) >= minArticle*float64(total) {
+			if rest := total - size; rest > 0 {
 				n.say(AboutLeftOut, "what stands beside the text of the page, <%s>: %d characters", selector, rest)
 			}
 			return found
