@@ -2,6 +2,7 @@ package document
 
 import (
 	"fmt"
+	"net/url"
 	"regexp"
 	"strings"
 
@@ -10,13 +11,22 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// readHTML reads a page or a fragment into nodes.
-func (d *draft) readHTML(text string) error {
-	tags, err := countHTML(text, d.tags)
+// htmlPage is a page or a fragment of one.
+type htmlPage struct {
+	tags     int    // how many it has, with attributes
+	markdown bool   // it was made of Markdown
+	notes    *notes // what was decided, and why
+
+	text string
+	doc  *goquery.Document
+}
+
+// parsePage parses a page or a fragment of one. It refuses more tags than tags says.
+func parsePage(text string, tags int) (*htmlPage, error) {
+	tags, err := countHTML(text, tags)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	d.tags -= tags
 	root, err := html.Parse(strings.NewReader(text))
 	if err != nil {
 		// The parser refuses more than 512 open elements. What a reader sees
@@ -24,53 +34,65 @@ func (d *draft) readHTML(text string) error {
 		root, err = html.Parse(strings.NewReader(flattenHTML(text)))
 	}
 	if err != nil {
-		return fmt.Errorf("read HTML: %w", err)
+		return nil, fmt.Errorf("read HTML: %w", err)
 	}
-	doc := goquery.NewDocumentFromNode(root)
-	if d.meta == nil {
-		d.readHead(doc)
+	return &htmlPage{tags: tags, text: text, doc: goquery.NewDocumentFromNode(root)}, nil
+}
+
+// base returns the address against which addresses are resolved: the one that the page
+// gives, which may itself be relative to base, else base.
+func (p *htmlPage) base(base *url.URL) *url.URL {
+	if href := p.doc.Find("base[href]").AttrOr("href", ""); href != "" {
+		return baseURL(resolve(base, href))
 	}
-	if d.base == nil {
-		d.base = d.address
+	return base
+}
+
+// nodes returns what the page shows, and counts what is left out because there is no base
+// for its address. It takes apart the page, of which the head must have been read.
+func (p *htmlPage) nodes(base *url.URL) ([]node, relatives) {
+	shown := content(p.doc, p.notes)
+	var left relatives
+	if base == nil {
+		left = countRelatives(shown)
 	}
-	if href := doc.Find("base[href]").AttrOr("href", ""); href != "" {
-		d.base = baseURL(resolve(d.base, href))
-	}
-	shown := content(doc, d.notes)
-	if d.base == nil {
-		d.relative = countRelatives(shown)
-	}
-	b := &builder{base: d.base, markdown: d.markdown, shortcodes: openShortcodes(text), notes: d.notes, cited: &citations{}}
+	b := &builder{base: base, markdown: p.markdown, shortcodes: openShortcodes(p.text), notes: p.notes, cited: &citations{}}
 	b.cited.top = b
-	b.page = !d.markdown && wholePage.MatchString(text[:min(len(text), 4096)])
+	b.page = !p.markdown && wholePage.MatchString(p.text[:min(len(p.text), 4096)])
 	for _, n := range shown.Nodes {
 		b.walk(n, inlineStyle{})
 	}
 	b.flush()
-	d.nodes = withoutKnownPlayers(b.out)
-	return nil
+	return withoutKnownPlayers(b.out), left
 }
 
 // wholePage matches what only whole pages have.
 var wholePage = regexp.MustCompile(`(?i)<!doctype|<html[\s>]`)
 
-// readHead takes title, date, picture and address from a page's head.
-func (d *draft) readHead(doc *goquery.Document) {
-	d.meta, d.place = metadata{}, inHead
-	doc.Find("meta[content]").Each(func(_ int, s *goquery.Selection) {
+// pageHead is what the head of a page says.
+type pageHead struct {
+	meta    metadata
+	title   string
+	whole   string   // the title with all that stands beside it
+	address *url.URL // where the page is published; nil: unknown
+}
+
+// head returns the title, date, picture and address that the head of the page gives.
+func (p *htmlPage) head() pageHead {
+	h := pageHead{meta: metadata{}}
+	p.doc.Find("meta[content]").Each(func(_ int, s *goquery.Selection) {
 		name := s.AttrOr("property", s.AttrOr("name", s.AttrOr("itemprop", "")))
-		d.meta.add(name, withoutMergeTags(s.AttrOr("content", "")))
+		h.meta.add(name, withoutMergeTags(s.AttrOr("content", "")))
 	})
-	if d.address == nil {
-		d.address = baseURL(doc.Find("link[rel=canonical]").AttrOr("href", ""), d.meta.get("og:url"))
+	h.address = baseURL(p.doc.Find("link[rel=canonical]").AttrOr("href", ""), h.meta.get("og:url"))
+	h.title = h.meta.get("og:title", "twitter:title")
+	if h1 := p.doc.Find("h1"); h.title == "" && h1.Length() != 1 {
+		h.title = strings.Join(strings.Fields(withoutMergeTags(p.doc.Find("head title").First().Text())), " ")
 	}
-	d.title = d.meta.get("og:title", "twitter:title")
-	if h1 := doc.Find("h1"); d.title == "" && h1.Length() != 1 {
-		d.title = strings.Join(strings.Fields(withoutMergeTags(doc.Find("head title").First().Text())), " ")
-	}
-	d.page = strings.Join(strings.Fields(doc.Find("head title").First().Text()), " ")
-	d.meta.add("lang", doc.Find("html").AttrOr("lang", ""))
-	d.readPageDate(doc)
+	h.whole = strings.Join(strings.Fields(p.doc.Find("head title").First().Text()), " ")
+	h.meta.add("lang", p.doc.Find("html").AttrOr("lang", ""))
+	h.readDate(p.doc)
+	return h
 }
 
 // publicationTime selects the elements that say when a page was published.
@@ -80,15 +102,15 @@ const publicationTime = `time[itemprop=datePublished], time[pubdate], time.dt-pu
 // in JSON-LD).
 var linkedDate = regexp.MustCompile(`"datePublished"\s*:\s*"([^"]{1,40})"`)
 
-// readPageDate takes the date of a page from what is meant for programs.
-func (d *draft) readPageDate(doc *goquery.Document) {
-	d.meta.add("datePublished", doc.Find(publicationTime).AttrOr("datetime", ""))
+// readDate takes the date of a page from what is meant for programs.
+func (h *pageHead) readDate(doc *goquery.Document) {
+	h.meta.add("datePublished", doc.Find(publicationTime).AttrOr("datetime", ""))
 	doc.Find(`script[type="application/ld+json"]`).Each(func(_ int, s *goquery.Selection) {
-		if m := linkedDate.FindStringSubmatch(s.Text()); m != nil && d.meta.get("datePublished") == "" {
-			d.meta["datepublished"] = m[1]
+		if m := linkedDate.FindStringSubmatch(s.Text()); m != nil && h.meta.get("datePublished") == "" {
+			h.meta["datepublished"] = m[1]
 		}
 	})
-	d.meta.add("time", doc.Find("time[datetime]").AttrOr("datetime", ""))
+	h.meta.add("time", doc.Find("time[datetime]").AttrOr("datetime", ""))
 }
 
 // maxOpenElements is how deep flattened markup is nested, far below the limit of

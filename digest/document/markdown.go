@@ -40,26 +40,25 @@ var inlineParsers = []util.PrioritizedValue{
 	util.Prioritized(scriptParser{}, 480),
 }
 
-func (d *draft) readMarkdown(body string) error {
+// toHTML returns a text in Markdown as HTML.
+func toHTML(body string) (string, error) {
 	if err := checkMarks(body); err != nil {
-		return err
+		return "", err
 	}
 	prepared := prepareMarkdown(body)
 	if err := checkParagraphs(prepared); err != nil {
-		return err
+		return "", err
 	}
 	source := []byte(prepared)
 	tree := markdown.Parser().Parse(text.NewReader(source))
 	if err := checkTargets(tree); err != nil {
-		return err
+		return "", err
 	}
 	var out bytes.Buffer
 	if err := markdown.Renderer().Render(&out, source, tree); err != nil {
-		return fmt.Errorf("read Markdown: %w", err)
+		return "", fmt.Errorf("read Markdown: %w", err)
 	}
-	d.markdown = true
-	d.tags = maxElements
-	return d.readHTML(out.String())
+	return out.String(), nil
 }
 
 // checkTargets refuses links and pictures whose addresses and titles are longer
