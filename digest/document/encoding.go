@@ -13,15 +13,16 @@ import (
 )
 
 // decode returns the document as UTF-8 with "\n" line ends, and a warning if that was
-// not plain.
-func decode(document []byte) (text, warning string, err error) {
+// not plain. isFeed reports whether a document is a feed: only a feed may have zeros, which
+// its parser leaves out.
+func decode(document []byte, isFeed func([]byte) bool) (text, warning string, err error) {
 	if len(bytes.TrimSpace(document)) == 0 {
 		return "", "", ErrEmpty
 	}
 	if err := refuseBinary(document); err != nil {
 		return "", "", err
 	}
-	text, warning, err = toUTF8(document)
+	text, warning, err = toUTF8(document, isFeed)
 	if err != nil {
 		return "", "", err
 	}
@@ -35,12 +36,12 @@ func decode(document []byte) (text, warning string, err error) {
 	return text, warning, nil
 }
 
-func toUTF8(document []byte) (text, warning string, err error) {
+func toUTF8(document []byte, isFeed func([]byte) bool) (text, warning string, err error) {
 	if label := wideUnits(document); label != "" {
 		return decodeAs(label, document)
 	}
 	if bytes.IndexByte(document, 0) >= 0 {
-		if !IsFeed(document) {
+		if !isFeed(document) {
 			return "", "", ErrNotText
 		}
 		document = bytes.ReplaceAll(document, []byte{0}, nil) // as the parser does
@@ -51,10 +52,25 @@ func toUTF8(document []byte) (text, warning string, err error) {
 	if utf8.Valid(document) {
 		return string(document), "", nil
 	}
-	if isBinary(document) && !IsFeed(document) {
+	if isBinary(document) && !isFeed(document) {
 		return "", "", ErrNotText
 	}
 	return decodeUnknown(document)
+}
+
+// beginningOf returns the first 64 KB of a document, as they are if they are not UTF-16 or
+// UTF-32; "" if they are damaged.
+func beginningOf(document []byte) string {
+	head := document[:min(len(document), 1<<16)]
+	label := wideUnits(head)
+	if label == "" {
+		return string(head)
+	}
+	decoded, err := decoderOf(label).NewDecoder().Bytes(head)
+	if err != nil {
+		return ""
+	}
+	return string(decoded)
 }
 
 // decodeUnknown decodes what is not UTF-8, or not all of it.

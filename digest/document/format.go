@@ -24,13 +24,17 @@ type source struct {
 // open decodes a document and separates its metadata.
 func open(name string, document []byte) (*source, error) {
 	s := &source{name: name}
-	text, warning, err := decode(document)
+	text, warning, err := decode(document, IsFeed)
 	if err != nil {
 		return nil, err
 	}
 	s.text = text
 	if warning != "" {
 		s.warnings = []string{warning}
+	}
+	if s.isFeed() {
+		s.body = text // in JSON it is no front matter
+		return s, nil
 	}
 	s.meta, s.body, err = splitFrontMatter(text)
 	return s, err
@@ -64,15 +68,7 @@ func (s *source) readMarkdown() ([]*digest.Issue, error) { return s.readBody((*d
 // IsFeed reports whether the document is a feed (RSS, RDF, Atom, JSON Feed), of
 // which [ParseAll] makes an issue for each entry.
 func IsFeed(document []byte) bool {
-	head := document[:min(len(document), 1<<16)]
-	if label := wideUnits(head); label != "" {
-		decoded, err := decoderOf(label).NewDecoder().Bytes(head)
-		if err != nil {
-			return false
-		}
-		head = decoded
-	}
-	return isFeedText(string(head))
+	return isFeedText(beginningOf(document))
 }
 
 func (s *source) isFeed() bool { return isFeedText(s.text) }

@@ -15,7 +15,7 @@ var opensAsJSON = regexp.MustCompile(`^\s*(?:\[\s*)?\{\s*"(?:[^"\\]|\\.){0,200}"
 // after it, as Hugo does. A document that is nothing but JSON has no front matter.
 // trimmed is the text without the empty lines before it, of which there are skipped.
 func jsonFrontMatter(text, trimmed string, skipped int) (metadata, string, error) {
-	if !opensAsJSON.MatchString(trimmed[:min(len(trimmed), 1024)]) || isFeedText(trimmed) {
+	if !opensAsJSON.MatchString(trimmed[:min(len(trimmed), 1024)]) {
 		return nil, text, nil
 	}
 	decoder := json.NewDecoder(strings.NewReader(trimmed[:min(len(trimmed), maxFrontMatter)]))
