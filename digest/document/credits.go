@@ -56,7 +56,7 @@ func spacer(nodes []node, last int) int {
 	if len(blocks) == 0 || len(blocks) > 8 || digest.BlocksWidth(blocks) > maxCredits {
 		return -1
 	}
-	if len(boldTitles(after)) > 0 || len(numbered(after)) > 0 || len(bracketed(after)) > 0 {
+	if beginsItems(after) {
 		return -1
 	}
 	return at

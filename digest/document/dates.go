@@ -59,7 +59,7 @@ type datePlace struct{ where, text string }
 // datePlaces yields the places of the date, the surest first.
 func (d *draft) datePlaces(title string) iter.Seq[datePlace] {
 	return func(yield func(datePlace) bool) {
-		fields := func(keys []string) bool {
+		all := func(keys []string) bool {
 			for _, key := range keys {
 				if value := d.meta[key]; value != "" && !yield(datePlace{d.field(key), value}) {
 					return false
@@ -67,9 +67,9 @@ func (d *draft) datePlaces(title string) iter.Seq[datePlace] {
 			}
 			return true
 		}
-		if !fields(dateField.Keys) ||
+		if !all(dateField.Keys) ||
 			!yield(datePlace{"the title", title}) || !yield(datePlace{"the title of the page", d.page}) ||
-			!fields([]string{"slug", "permalink", "name", "url"}) || !yield(datePlace{"the file name", d.name}) {
+			!all([]string{"slug", "permalink", "name", "url"}) || !yield(datePlace{"the file name", d.name}) {
 			return
 		}
 		for _, line := range d.topLines(title) {
@@ -77,7 +77,7 @@ func (d *draft) datePlaces(title string) iter.Seq[datePlace] {
 				return
 			}
 		}
-		fields(changedField.Keys)
+		all(changedField.Keys)
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 // TestFields looks each field up under each of its names, and under other spellings
 // of a name.
 func TestFields(t *testing.T) {
-	fields := map[string]struct {
+	understood := map[string]struct {
 		value string
 		get   func(*digest.Issue) string
 	}{
@@ -27,7 +27,7 @@ func TestFields(t *testing.T) {
 	}
 	want := map[string]string{"number": strings.Repeat("x", 12)}
 	for _, field := range document.Fields() {
-		f, ok := fields[field.Name]
+		f, ok := understood[field.Name]
 		if !ok {
 			t.Errorf("field %s is not tested", field.Name)
 		}

@@ -11,14 +11,17 @@ import (
 
 // flaw is a kind of mistake in a document that readers notice: what is wrong, for one
 // and for several, and what to do about it.
-type flaw struct{ one, many, cure string }
+type flaw struct {
+	one, many string
+	cure      string
+}
 
 // The flaws that are found while a document is read, besides relative addresses.
 var (
-	emptyLink = &flaw{"link leads nowhere", "links lead nowhere",
-		"readers see only the words; write the address, or no link"}
-	innerPicture = &flaw{"picture is not on the web", "pictures are not on the web",
-		"readers see none, for Telegram cannot fetch it from a document or a disk; put it on a web server"}
+	emptyLink = &flaw{one: "link leads nowhere", many: "links lead nowhere",
+		cure: "readers see only the words; write the address, or no link"}
+	innerPicture = &flaw{one: "picture is not on the web", many: "pictures are not on the web",
+		cure: "readers see none, for Telegram cannot fetch it from a document or a disk; put it on a web server"}
 )
 
 // found is how often a flaw was met, and the first place.

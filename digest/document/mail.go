@@ -135,12 +135,13 @@ func menu(folded string) (sure, shared int, only bool) {
 	return sure, shared, true
 }
 
-// maxLine is how long a line of furniture is at most, in bytes.
-const maxLine = 4 * maxReason
+// maxLine is how long a line is at most that is looked up in lists of words, in bytes.
+const maxLine = 3600
 
 // maxMenuPart is how wide, in columns, an entry of a menu may be.
 const maxMenuPart = 40
 
+// foldLine returns a line as lists of words have it, and "" for one that is too long.
 func foldLine(line string) string {
 	if len(line) > maxLine {
 		return ""

@@ -7,7 +7,6 @@ import (
 
 	"digestbot/digest"
 
-	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
@@ -199,14 +198,4 @@ func (b *builder) noteSkipped(n *html.Node) {
 	case n.FirstChild != nil && n.DataAtom != atom.Title && n.DataAtom != atom.Head || hasAttr(n, "src"):
 		b.notes.leaveOut("<"+n.Data+">", attr(n, "src"))
 	}
-}
-
-// removeAll removes elements from a page.
-func (n *notes) removeAll(what string, elements *goquery.Selection) {
-	if n.areAsked() {
-		for _, element := range elements.Nodes {
-			n.leaveOut(what, textOf(element))
-		}
-	}
-	elements.Remove()
 }

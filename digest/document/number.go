@@ -17,7 +17,7 @@ var digitRun = regexp.MustCompile(`[0-9]+`)
 // nameNumber returns the number in a file name that has no other number and no
 // date, or 0.
 func nameNumber(name string) int {
-	name = strings.ToUpper(plainNumbers(baseName(name))) // "may" is a month in capitals only
+	name = strings.ToUpper(plainNumbers(name)) // "may" is a month in capitals only
 	runs := digitRun.FindAllString(name, -1)
 	if len(runs) != 1 || len(runs[0]) > 4 || digest.CutDates(name) != name {
 		return 0
@@ -26,6 +26,12 @@ func nameNumber(name string) int {
 		return n
 	}
 	return 0
+}
+
+// markedName returns the number in a file name or a slug that has a word or sign for
+// it, or 0.
+func markedName(name string) int {
+	return firstForm(markedForms, nameSpaces.Replace(plainNumbers(name)))
 }
 
 // number finds the number of the issue: in the metadata, else in the title, in the
@@ -60,7 +66,7 @@ func (d *draft) number(title string, date time.Time) int {
 		}
 	}
 	for _, name := range []string{baseName(d.name), d.meta["slug"], d.meta["permalink"]} {
-		if n := firstForm(markedForms, nameSpaces.Replace(plainNumbers(name))); n > 0 {
+		if n := markedName(name); n > 0 {
 			d.noteNumber(n, "the file name or slug")
 			return n
 		}
@@ -68,7 +74,7 @@ func (d *draft) number(title string, date time.Time) int {
 	if title != "" {
 		return 0
 	}
-	n := nameNumber(d.name)
+	n := nameNumber(baseName(d.name))
 	d.noteNumber(n, "the file name, as there is no title")
 	return n
 }

@@ -29,10 +29,10 @@ const navigation = "nav, [role=navigation], [role=search]"
 func content(doc *goquery.Document, n *notes) *goquery.Selection {
 	body := doc.Find("body")
 	if body.FindMatcher(anyNavigation).Length() > 0 {
-		n.removeAll("navigation of the page", body.Find(navigation))
+		removeAll(n, "navigation of the page", body.Find(navigation))
 	}
 	if body.FindMatcher(anyMain).Length() > 0 {
-		n.removeAll("texts beside that of the page", body.Find("aside, [role=complementary]").FilterFunction(isOfPage))
+		removeAll(n, "texts beside that of the page", body.Find("aside, [role=complementary]").FilterFunction(isOfPage))
 	}
 	removeFurniture(body, n)
 	if body.FindMatcher(anyArticle).Length() == 0 {
@@ -51,6 +51,16 @@ func content(doc *goquery.Document, n *notes) *goquery.Selection {
 		}
 	}
 	return body
+}
+
+// removeAll removes elements from a page, and notes what kind they are.
+func removeAll(n *notes, what string, elements *goquery.Selection) {
+	if n.areAsked() {
+		for _, element := range elements.Nodes {
+			n.leaveOut(what, textOf(element))
+		}
+	}
+	elements.Remove()
 }
 
 func textSize(s *goquery.Selection) int { return len(strings.TrimSpace(s.Text())) }

@@ -92,9 +92,12 @@ func (r relatives) warning() string {
 // parser knows that of Atom only.
 var channelBase = regexp.MustCompile(`<(?:rss|channel)\b[^>]*?\sxml:base\s*=\s*["']([^"'<>]+)["']`)
 
+// maxFeedHead is how much of a feed is looked at for its base, in bytes.
+const maxFeedHead = 8 << 10
+
 // feedBase returns the base for relative addresses of an RSS feed, or nil.
 func feedBase(feed string) (base *url.URL) {
-	for _, m := range channelBase.FindAllStringSubmatch(feed[:min(len(feed), maxSample)], 2) {
+	for _, m := range channelBase.FindAllStringSubmatch(feed[:min(len(feed), maxFeedHead)], 2) {
 		base = baseURL(resolve(base, m[1]))
 	}
 	return base

@@ -14,6 +14,7 @@ import (
 // role is what a link is for, other than to be read.
 type role uint8
 
+// What a link may be for, several at once.
 const (
 	button role = 1 << iota // it looks like a button
 	inPage                  // it leads to a place within the page

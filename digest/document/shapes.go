@@ -173,6 +173,11 @@ func numberedItem(n node, body []digest.Block) digest.Item {
 // bracketPattern matches "@source【title】text".
 var bracketPattern = regexp.MustCompile(`^(@?[^【】\n]{0,24})【([^【】\n]{5,160})】`)
 
+// beginsItems reports whether titles or numbers in paragraphs begin items.
+func beginsItems(nodes []node) bool {
+	return len(boldTitles(nodes)) > 0 || len(numbered(nodes)) > 0 || len(bracketed(nodes)) > 0
+}
+
 func bracketed(nodes []node) []start {
 	var starts []start
 	for i, n := range nodes {
