@@ -97,12 +97,6 @@ func codeLanguage(class string) string {
 	return ""
 }
 
-func isWord(s string) bool {
-	return s != "" && len(s) <= 32 && strings.IndexFunc(s, func(r rune) bool {
-		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("+-_#.", r)
-	}) < 0
-}
-
 func (b *builder) table(n *html.Node, s inlineStyle) {
 	rows := tableRows(n)
 	if isLayoutTable(n, rows) {

@@ -110,3 +110,7 @@ func containerMark(text string) int {
 	}
 	return 0
 }
+
+// isPairOnly reports whether a sign means something only if it stands twice, and not within
+// a word: "a==b" is code.
+func isPairOnly(sign byte) bool { return sign == '=' || sign == '+' || sign == '|' }

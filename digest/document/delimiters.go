@@ -1,14 +1,11 @@
 package document
 
 import (
-	"unicode"
-
 	"github.com/yuin/goldmark/ast"
 	east "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
-	"golang.org/x/text/width"
 )
 
 // delimiters parse the runs of signs that stand around emphasised text. The rules of
@@ -81,14 +78,6 @@ func opensOrCloses(sign byte, size int, before rune, rest, last []byte) (opens, 
 	return opens, closes
 }
 
-// isPairOnly reports whether a sign means something only if it stands twice, and not within
-// a word: "a==b" is code.
-func isPairOnly(sign byte) bool { return sign == '=' || sign == '+' || sign == '|' }
-
-func isNarrowWord(r rune) bool {
-	return (unicode.IsLetter(r) || unicode.IsDigit(r)) && !isEastAsian(r)
-}
-
 // beginsWord reports whether a text begins with two letters: "++i" and "C++" are code.
 func beginsWord(text []byte) bool {
 	return len(text) >= 2 && !util.IsPunct(text[0]) && !util.IsSpace(text[0]) && !util.IsPunct(text[1]) && !util.IsSpace(text[1])
@@ -108,15 +97,3 @@ func openOrClose(sign byte, before, after rune) (opens, closes bool) {
 
 // isNarrowSign reports whether a character is punctuation, but not of an East Asian language.
 func isNarrowSign(r rune) bool { return util.IsPunctRune(r) && !isEastAsian(r) }
-
-// isEastAsian reports whether a character belongs to Chinese, Japanese or Korean text.
-func isEastAsian(r rune) bool {
-	if r < 0x1100 {
-		return false
-	}
-	switch width.LookupRune(r).Kind() {
-	case width.EastAsianWide, width.EastAsianFullwidth, width.EastAsianHalfwidth:
-		return !unicode.Is(unicode.So, r) || r >= 0x3000 && r <= 0x33ff // else it is an emoji
-	}
-	return unicode.Is(unicode.Hangul, r)
-}

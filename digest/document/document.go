@@ -36,12 +36,6 @@ import (
 // Errors of Parse and ParseAll that a caller may want to tell apart. Each says
 // the cause and the cure. The returned error wraps it with the document's name.
 var (
-	// ErrEmpty: there is nothing in the document, or only white space.
-	ErrEmpty = errors.New("document is empty: check that it was saved or downloaded completely")
-	// ErrNotText: the document is a picture, an archive or another binary file.
-	ErrNotText = errors.New("document is not text: give a Markdown, HTML or text file, or a feed")
-	// ErrEncoding: the document is not UTF-8, and in no other known encoding either.
-	ErrEncoding = errors.New("document is not UTF-8, and no other encoding makes a text of it: save it as UTF-8")
 	// ErrNothing: the document was read, but holds nothing a reader could see.
 	ErrNothing = errors.New("document has nothing to show: it needs a title or some text")
 	// ErrNotFeed: the document is data for programs. An issue made of it would be a page
@@ -51,18 +45,6 @@ var (
 	// ErrFeed: the feed is cut off or malformed.
 	ErrFeed = errors.New("feed is cut off or malformed: fetch it again, or validate it")
 )
-
-// FrontMatterError says why a front matter cannot be read.
-type FrontMatterError struct {
-	Line int // in the document, counted from 1
-	Err  error
-}
-
-func (e *FrontMatterError) Error() string {
-	return fmt.Sprintf("front matter, line %d: %v", e.Line, e.Err)
-}
-
-func (e *FrontMatterError) Unwrap() error { return e.Err }
 
 // Parse reads one document, HTML or Markdown, with or without front matter; of a
 // feed it reads the first entry. The content decides which format it is. name is

@@ -218,3 +218,19 @@ func isBinary(document []byte) bool {
 	}
 	return bytes.HasPrefix(document, []byte("\xff\xd8"))
 }
+
+// encodingOf says in which encoding a document was read; warnings are those of decoding.
+func encodingOf(document []byte, warnings []string) string {
+	label := wideUnits(document)
+	switch {
+	case label != "":
+		return label
+	case isSevenBitJapanese(document):
+		return "iso-2022-jp"
+	case utf8.Valid(document):
+		return "UTF-8"
+	case len(warnings) > 0:
+		return warnings[0]
+	}
+	return canonical(declaredEncoding(document)) + ", as it declares"
+}

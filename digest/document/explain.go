@@ -5,7 +5,6 @@ import (
 	"iter"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"digestbot/digest"
 )
@@ -174,18 +173,51 @@ func linesOf(nodes []node) iter.Seq[string] {
 	}
 }
 
-// encodingOf says in which encoding a document was read; warnings are those of decoding.
-func encodingOf(document []byte, warnings []string) string {
-	label := wideUnits(document)
-	switch {
-	case label != "":
-		return label
-	case isSevenBitJapanese(document):
-		return "iso-2022-jp"
-	case utf8.Valid(document):
-		return "UTF-8"
-	case len(warnings) > 0:
-		return warnings[0]
+// reading is the reading of one document.
+type reading struct {
+	explain bool
+	notes   []*notes // of each issue, if asked for
+}
+
+// next returns the notes for the next issue.
+func (r *reading) next() *notes {
+	n := &notes{asked: r.explain}
+	if r.explain {
+		r.notes = append(r.notes, n)
 	}
-	return canonical(declaredEncoding(document)) + ", as it declares"
+	return n
+}
+
+// Explain reads a document like [ParseAll] and returns, for each of its issues,
+// what was decided and why.
+func Explain(name string, document []byte) ([][]Note, error) {
+	r := &reading{explain: true}
+	if _, err := r.readDocument(name, document); err != nil {
+		return nil, fmt.Errorf("parse %s: %w", name, err)
+	}
+	out := make([][]Note, len(r.notes))
+	for i, n := range r.notes {
+		out[i] = n.all()
+	}
+	return out, nil
+}
+
+// ExplanationText returns notes for a person who reads them, a line for each. It is
+// "" if there are none.
+func ExplanationText(list []Note) string {
+	if len(list) == 0 {
+		return ""
+	}
+	var out strings.Builder
+	out.WriteString("\n──── how it was read ────\n")
+	var last About
+	for _, note := range list {
+		about := note.About
+		if about == last {
+			about = ""
+		}
+		fmt.Fprintf(&out, "%-9s %s\n", about, note.Text)
+		last = note.About
+	}
+	return out.String()
 }

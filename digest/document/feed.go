@@ -2,14 +2,14 @@ package document
 
 import (
 	"bytes"
+	"digestbot/digest"
 	"errors"
 	"fmt"
 	"html"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
-
-	"digestbot/digest"
 
 	"github.com/mmcdole/gofeed"
 )
@@ -219,3 +219,18 @@ func separateKeys(issues []*digest.Issue, entries []*gofeed.Item) {
 		}
 	}
 }
+
+// feedBase returns the base for relative addresses of an RSS feed, or nil.
+func feedBase(feed string) (base *url.URL) {
+	for _, m := range channelBase.FindAllStringSubmatch(feed[:min(len(feed), maxFeedHead)], 2) {
+		base = baseURL(resolve(base, m[1]))
+	}
+	return base
+}
+
+// channelBase matches the base that RSS gives for the addresses in all its entries. The
+// parser knows that of Atom only.
+var channelBase = regexp.MustCompile(`<(?:rss|channel)\b[^>]*?\sxml:base\s*=\s*["']([^"'<>]+)["']`)
+
+// maxFeedHead is how much of a feed is looked at for its base, in bytes.
+const maxFeedHead = 8 << 10

@@ -1,7 +1,6 @@
 package document
 
 import (
-	"fmt"
 	"path"
 	"regexp"
 	"slices"
@@ -9,16 +8,6 @@ import (
 
 	"digestbot/digest"
 )
-
-// FormatError says that a document is in a format that is not read.
-type FormatError struct {
-	Format string
-	Cure   string
-}
-
-func (e *FormatError) Error() string {
-	return fmt.Sprintf("looks like %s, which is not read: %s", e.Format, e.Cure)
-}
 
 const (
 	maxForeign = 64 << 10 // bytes of a document that are looked at

@@ -272,17 +272,6 @@ func trimAddress(address string) string {
 	}
 }
 
-// visible returns the character, or -1 for those that Telegram refuses or that
-// would disturb the text around them: control characters and overrides of
-// direction.
-func visible(r rune) rune {
-	switch {
-	case r < 0x20 || r >= 0x7f && r < 0xa0, r >= 0x202a && r <= 0x202e, r == 0xfffe, r == 0xffff, r == 0xad:
-		return -1
-	}
-	return r
-}
-
 func cleanCode(text string) string {
 	text = strings.ReplaceAll(text, "\t", "    ")
 	return strings.Map(func(r rune) rune {

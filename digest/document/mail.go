@@ -3,7 +3,6 @@ package document
 import (
 	"iter"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -135,28 +134,8 @@ func menu(folded string) (sure, shared int, only bool) {
 	return sure, shared, true
 }
 
-// maxLine is how long a line is at most that is looked up in lists of words, in bytes.
-const maxLine = 3600
-
 // maxMenuPart is how wide, in columns, an entry of a menu may be.
 const maxMenuPart = 40
-
-// foldLine returns a line as lists of words have it, and "" for one that is too long.
-func foldLine(line string) string {
-	if len(line) > maxLine {
-		return ""
-	}
-	return strings.ToLower(strings.TrimFunc(strings.Join(strings.Fields(line), " "), isLineMark))
-}
-
-// isLineMark reports whether a sign may stand before or behind the words of furniture.
-func isLineMark(r rune) bool {
-	switch r {
-	case ' ', '.', ':', '!', '|', '·', '•', '→', '»', '>', '«', '←', '‹', '›', '–', '—', '-', '👉', '🔗', '📧', '✉', '\ufe0f':
-		return true
-	}
-	return false
-}
 
 // withoutLines leaves out the lines of a paragraph that is reports on.
 func withoutLines(spans []digest.Span, is func(string) bool) []digest.Span {
@@ -174,8 +153,6 @@ func withoutLines(spans []digest.Span, is func(string) bool) []digest.Span {
 	}
 	return out
 }
-
-var logoWord = regexp.MustCompile(`(?i)(?:^|[^\pL])(?:logo|logotype|logotipo|логотип)(?:$|[^\pL])|ロゴ|로고|标志|標誌|لوگو|شعار|לוגו`)
 
 // isLogo reports whether a picture above all text is the publisher's sign: it says
 // so, or it leads to a front page.
@@ -199,16 +176,6 @@ func saysLogo(n node) bool {
 	}
 	u, err := url.Parse(n.URL)
 	return err == nil && logoWord.MatchString(baseName(u.Path))
-}
-
-var iconWords = regexp.MustCompile(`(?i)\s*(?:icon|logo)$|^(?:follow us on|our|visit our)\s+|\s*(?:link|page|channel|profile)$`)
-
-// isNetworkSign reports whether a picture with this alternative text is the sign of
-// a network: it leads to the publisher's page there, or says that it is an icon.
-func isNetworkSign(alt string, linked bool) bool {
-	folded := foldLine(alt)
-	name := iconWords.ReplaceAllString(folded, "")
-	return networkTexts[name] && (linked || name != folded)
 }
 
 // markContents replaces paragraphs that only lead to places within the page, two or

@@ -1,65 +1,5 @@
 package document
 
-import (
-	"regexp"
-	"strings"
-	"unicode"
-	"unicode/utf8"
-)
-
-// phrases finds any of many phrases in a text in lower case. Each must begin where
-// a word begins; what follows it is free, so that one entry stands for all
-// endings of a word. It takes time with the length of the text, whatever the
-// number of phrases.
-type phrases map[rune][]string
-
-func newPhrases(list string) phrases {
-	p := phrases{}
-	for phrase := range strings.SplitSeq(list, "|") {
-		first, _ := utf8.DecodeRuneInString(phrase)
-		p[first] = append(p[first], phrase)
-	}
-	return p
-}
-
-// in reports whether a text has one of the phrases.
-func (p phrases) in(text string) bool {
-	before := ' '
-	for i, r := range text {
-		if list := p[r]; list != nil && (!unicode.IsLetter(before) || !hasSpaces(before)) {
-			for _, phrase := range list {
-				if strings.HasPrefix(text[i:], phrase) {
-					return true
-				}
-			}
-		}
-		before = r
-	}
-	return false
-}
-
-// hasSpaces reports whether a letter is of a script that puts spaces between words,
-// and nothing in front of them. Hebrew and Arabic put articles there; Thai and East
-// Asian scripts have no spaces.
-func hasSpaces(r rune) bool {
-	switch {
-	case r < 0x590:
-		return true
-	case r < 0x780, r >= 0xe00 && r < 0xe80, r >= 0x3040 && r < 0xd7b0:
-		return false
-	}
-	return true
-}
-
-// newWords makes a set of whole texts.
-func newWords(list string) map[string]bool {
-	set := map[string]bool{}
-	for word := range strings.SplitSeq(list, "|") {
-		set[word] = true
-	}
-	return set
-}
-
 // The words by which the furniture of mails is known, in lower case. Every mailing
 // program has its own, in every language.
 var (
@@ -107,15 +47,8 @@ var (
 		"datenschutz|datenschutzerklärung|impressum|kontakt|teilen|abonnieren|weiterleiten|mentions légales|confidentialité|politique de confidentialité|nous contacter|s'abonner|partager|transférer|política de privacidad|política de privacidade|privacidad|aviso legal|contacto|suscríbete|suscribirse|compartir|reenviar|contato|assine|compartilhar|informativa sulla privacy|contatti|iscriviti|condividi|abonneren|delen|oder|und|ou|et|o|y|e|of|" +
 		"политика конфиденциальности|контакты|подписаться|поделиться|隐私政策|隱私權政策|联系我们|订阅|分享|转发|プライバシーポリシー|お問い合わせ|購読|シェア")
 
-	// networkTexts are sites where publishers have a page of their own.
-	networkTexts = newWords("facebook|fb|twitter|x|x (twitter)|twitter / x|instagram|ig|linkedin|youtube|tiktok|pinterest|mastodon|bluesky|bsky|threads|github|discord|telegram|whatsapp|slack|reddit|vimeo|spotify|medium|flickr|tumblr|vk|vkontakte|вконтакте|weibo|wechat|微博|微信|line|snapchat|soundcloud|twitch|rss|email|e-mail|mail|website|web|blog|homepage|home page|apple podcasts|google+|google plus")
-
 	// callTexts are what buttons say.
 	callTexts = newWords("read more|read on|read the rest|read now|read it|read this|read full story|read the full story|read full article|read the full article|read the article|read the story|read the post|read article|read the full post|read the blog|learn more|find out more|see more|view more|show more|more|more info|more information|more details|see details|view details|see all|view all|continue reading|keep reading|full story|register|register now|register here|register today|sign up|sign up now|sign up here|sign up today|join|join now|join us|join here|join the live-stream|watch|watch now|watch the video|watch video|watch the recording|listen|listen now|download|download now|get started|get tickets|buy tickets|book now|buy now|shop now|order now|subscribe|subscribe now|rsvp|rsvp now|rsvp here|apply|apply now|apply here|donate|donate now|click here|get it now|try it|try it now|try now|visit website|visit site|go to website|explore|discover more|check it out|link|share|share this|tweet|view in browser|learn more here|read more here|" +
 		"mehr|mehr lesen|weiterlesen|mehr erfahren|mehr dazu|zum artikel|jetzt lesen|jetzt anmelden|anmelden|jetzt registrieren|mehr infos|ansehen|lire la suite|lire plus|en savoir plus|lire l'article|lire l’article|je m'inscris|s'inscrire|inscrivez-vous|voir plus|découvrir|leer más|seguir leyendo|más información|ver más|saber más|regístrate|inscríbete|leia mais|ler mais|saiba mais|ver mais|continue lendo|inscreva-se|continua a leggere|leggi di più|leggi tutto|scopri di più|leggi l'articolo|iscriviti|lees meer|lees verder|meer informatie|meer lezen|aanmelden|läs mer|læs mere|les mer|lue lisää|czytaj dalej|czytaj więcej|więcej|dowiedz się więcej|číst dál|číst více|čítať ďalej|tovább|bővebben|citește mai mult|devamını oku|daha fazla|" +
 		"читать далее|читать дальше|читать|подробнее|узнать больше|зарегистрироваться|смотреть|слушать|детальніше|читати далі|διαβάστε περισσότερα|περισσότερα|阅读更多|阅读全文|阅读原文|查看更多|查看详情|了解更多|更多|点击查看|立即报名|报名|閱讀更多|閱讀全文|了解更多|続きを読む|もっと見る|詳細はこちら|詳しく見る|詳細を見る|더 보기|더보기|자세히 보기|자세히 알아보기|더 읽기|xem thêm|đọc thêm|đọc tiếp|selengkapnya|baca selengkapnya|อ่านต่อ|อ่านเพิ่มเติม|قراءة المزيد|اقرأ المزيد|المزيد|ادامه مطلب|بیشتر بخوانید|مطالعه بیشتر|קרא עוד|קראו עוד|לקריאה נוספת")
 )
-
-// mailAddress matches the address of a link to unsubscribe, to change settings or to
-// see a mail as a page.
-var mailAddress = regexp.MustCompile(`(?i)(?:[/?&=.*|{%$\[\s_-]|^)(?:unsub(?:scribe)?|optout|opt-out|update_?profile|(?:manage|email|update|subscription)[-_]?(?:preferences|subscription|profile)|view[-_]?(?:in[-_]?browser|online)|web_?version|mirror_?page)(?:[/?&=.*|}%$\]_:-]|url|link|$)|list-manage\.com/(?:unsubscribe|profile)|^\*\|ARCHIVE\|\*`)

@@ -126,10 +126,6 @@ func isComponent(name string) bool {
 	return known == 0 || known == atom.Image || skippedElements[known] && known != atom.Script && known != atom.Style
 }
 
-func isWordByte(b byte) bool {
-	return b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b == '_'
-}
-
 // tagSize returns the length of a tag that a text begins with; 0: it does not end. Texts in
 // quotation marks and braces may hold any character. at is where its attributes begin.
 func tagSize(text string, at int) int {

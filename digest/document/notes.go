@@ -3,12 +3,8 @@ package document
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"digestbot/digest"
-
-	"golang.org/x/net/html"
-	"golang.org/x/net/html/atom"
 )
 
 // Note is one thing that was decided when a document was read, for an editor who
@@ -138,64 +134,4 @@ func (s *sum) text() string {
 		text += map[bool]string{true: ", such as ", false: ", "}[i == 0] + fmt.Sprintf("%q", example)
 	}
 	return text
-}
-
-// Explain reads a document like [ParseAll] and returns, for each of its issues,
-// what was decided and why.
-func Explain(name string, document []byte) ([][]Note, error) {
-	r := &reading{explain: true}
-	if _, err := r.readDocument(name, document); err != nil {
-		return nil, fmt.Errorf("parse %s: %w", name, err)
-	}
-	out := make([][]Note, len(r.notes))
-	for i, n := range r.notes {
-		out[i] = n.all()
-	}
-	return out, nil
-}
-
-// ExplanationText returns notes for a person who reads them, a line for each. It is
-// "" if there are none.
-func ExplanationText(list []Note) string {
-	if len(list) == 0 {
-		return ""
-	}
-	var out strings.Builder
-	out.WriteString("\n──── how it was read ────\n")
-	var last About
-	for _, note := range list {
-		about := note.About
-		if about == last {
-			about = ""
-		}
-		fmt.Fprintf(&out, "%-9s %s\n", about, note.Text)
-		last = note.About
-	}
-	return out.String()
-}
-
-// reading is the reading of one document.
-type reading struct {
-	explain bool
-	notes   []*notes // of each issue, if asked for
-}
-
-// next returns the notes for the next issue.
-func (r *reading) next() *notes {
-	n := &notes{asked: r.explain}
-	if r.explain {
-		r.notes = append(r.notes, n)
-	}
-	return n
-}
-
-// noteSkipped notes an element that is not shown, unless nobody would miss it.
-func (b *builder) noteSkipped(n *html.Node) {
-	switch {
-	case !b.notes.areAsked() || isBacklink(n):
-	case isHidden(n):
-		b.notes.leaveOut("hidden elements", textOf(n))
-	case n.FirstChild != nil && n.DataAtom != atom.Title && n.DataAtom != atom.Head || hasAttr(n, "src"):
-		b.notes.leaveOut("<"+n.Data+">", attr(n, "src"))
-	}
 }

@@ -1,38 +1,12 @@
 package document
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"digestbot/digest"
 )
-
-// nameSpaces puts spaces where a file name or a slug has none.
-var nameSpaces = strings.NewReplacer("_", " ", "/", " ")
-
-var digitRun = regexp.MustCompile(`[0-9]+`)
-
-// nameNumber returns the number in a file name that has no other number and no
-// date, or 0.
-func nameNumber(name string) int {
-	name = strings.ToUpper(plainNumbers(name)) // "may" is a month in capitals only
-	runs := digitRun.FindAllString(name, -1)
-	if len(runs) != 1 || len(runs[0]) > 4 || digest.CutDates(name) != name {
-		return 0
-	}
-	if n := number(runs[0]); !isYear(n) {
-		return n
-	}
-	return 0
-}
-
-// markedName returns the number in a file name or a slug that has a word or sign for
-// it, or 0.
-func markedName(name string) int {
-	return firstForm(markedForms, nameSpaces.Replace(plainNumbers(name)))
-}
 
 // number finds the number of the issue: in the metadata, else in the title, in the
 // title of the page, in the lines above everything, or in a file name that has a word
@@ -79,11 +53,39 @@ func (d *draft) number(title string, date time.Time) int {
 	return n
 }
 
-// metaNumber reads the value of a number field: "12", "#12", "Issue 12".
-func metaNumber(value string) int {
-	value = strings.TrimSpace(value)
-	if n, ok := digest.ReadNumber(value); ok && n <= maxNumber {
-		return n
+// topLines returns what the lines above everything say of the issue: those before the
+// first heading that names something else.
+func (d *draft) topLines(title string) []topLine {
+	var lines []topLine
+	read := 0
+	for i, n := range d.nodes {
+		if n.Kind == digest.Quote && len(n.Blocks) > 0 {
+			n = node{Block: n.Blocks[0]}
+		}
+		if n.Kind != digest.Heading && n.Kind != digest.Paragraph {
+			continue
+		}
+		if read++; read > maxTopLines {
+			break
+		}
+		text := headText(n.Spans)
+		found := false
+		if n.Kind == digest.Heading && isOneOfMany(n, d.nodes[i+1:]) {
+			break
+		}
+		for part := range strings.SplitSeq(text, "\n") {
+			if line, ok := readTopLine(part); ok {
+				lines = append(lines, line)
+				found = true
+			}
+		}
+		if n.Kind == digest.Heading && !found && !sameTitle(text, title) {
+			break
+		}
 	}
-	return findNumber(value)
+	return lines
 }
+
+// maxTopLines is how many paragraphs and headings at the beginning of a document
+// are read for its number and date.
+const maxTopLines = 8

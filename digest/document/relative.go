@@ -3,7 +3,6 @@ package document
 import (
 	"fmt"
 	"net/url"
-	"regexp"
 	"strings"
 
 	"github.com/PuerkitoBio/goquery"
@@ -86,19 +85,4 @@ func (r relatives) warning() string {
 	}
 	return fmt.Sprintf("%s %s relative, and the document has no address: %s left out; give it one, such as `canonical: https://…` in its front matter",
 		strings.Join(what, " and "), are, they)
-}
-
-// channelBase matches the base that RSS gives for the addresses in all its entries. The
-// parser knows that of Atom only.
-var channelBase = regexp.MustCompile(`<(?:rss|channel)\b[^>]*?\sxml:base\s*=\s*["']([^"'<>]+)["']`)
-
-// maxFeedHead is how much of a feed is looked at for its base, in bytes.
-const maxFeedHead = 8 << 10
-
-// feedBase returns the base for relative addresses of an RSS feed, or nil.
-func feedBase(feed string) (base *url.URL) {
-	for _, m := range channelBase.FindAllStringSubmatch(feed[:min(len(feed), maxFeedHead)], 2) {
-		base = baseURL(resolve(base, m[1]))
-	}
-	return base
 }

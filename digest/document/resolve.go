@@ -1,11 +1,11 @@
 package document
 
 import (
+	"digestbot/digest"
 	"net/url"
 	"path"
+	"regexp"
 	"strings"
-
-	"digestbot/digest"
 )
 
 // resolve returns the absolute address; "" if there is no base for it, or it
@@ -99,3 +99,6 @@ func baseName(name string) string {
 	}
 	return name
 }
+
+// mergeAddress matches an address that a mailing program would have put in.
+var mergeAddress = regexp.MustCompile(`^(?:%%|%[A-Z][A-Z_-]{3,}%|\{|\[|<%|\$\[)|\*\||\{\{|\{%|%%[a-z_]+%%`)

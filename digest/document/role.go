@@ -105,3 +105,7 @@ func (r *roles) add(word string, of inlineStyle) {
 	r.any |= of.role
 	r.size = min(r.size, size)
 }
+
+// mailAddress matches the address of a link to unsubscribe, to change settings or to
+// see a mail as a page.
+var mailAddress = regexp.MustCompile(`(?i)(?:[/?&=.*|{%$\[\s_-]|^)(?:unsub(?:scribe)?|optout|opt-out|update_?profile|(?:manage|email|update|subscription)[-_]?(?:preferences|subscription|profile)|view[-_]?(?:in[-_]?browser|online)|web_?version|mirror_?page)(?:[/?&=.*|}%$\]_:-]|url|link|$)|list-manage\.com/(?:unsubscribe|profile)|^\*\|ARCHIVE\|\*`)

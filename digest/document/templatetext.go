@@ -168,6 +168,3 @@ func opensMergeTag(text string) bool {
 	}
 	return false
 }
-
-// mergeAddress matches an address that a mailing program would have put in.
-var mergeAddress = regexp.MustCompile(`^(?:%%|%[A-Z][A-Z_-]{3,}%|\{|\[|<%|\$\[)|\*\||\{\{|\{%|%%[a-z_]+%%`)

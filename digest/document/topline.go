@@ -2,7 +2,6 @@ package document
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -83,50 +82,6 @@ const maxDayName = 14
 // "Deadline: November 20, 2026".
 func isPlaceOrDay(part, word string) bool {
 	return !strings.Contains(word, " ") && utf8.RuneCountInString(word) <= maxDayName && !strings.ContainsAny(part, ":：")
-}
-
-// maxTopLines is how many paragraphs and headings at the beginning of a document
-// are read for its number and date.
-const maxTopLines = 8
-
-// topLines returns what the lines above everything say of the issue: those before the
-// first heading that names something else.
-func (d *draft) topLines(title string) []topLine {
-	var lines []topLine
-	read := 0
-	for i, n := range d.nodes {
-		if n.Kind == digest.Quote && len(n.Blocks) > 0 {
-			n = node{Block: n.Blocks[0]}
-		}
-		if n.Kind != digest.Heading && n.Kind != digest.Paragraph {
-			continue
-		}
-		if read++; read > maxTopLines {
-			break
-		}
-		text := headText(n.Spans)
-		found := false
-		if n.Kind == digest.Heading && isOneOfMany(n, d.nodes[i+1:]) {
-			break
-		}
-		for part := range strings.SplitSeq(text, "\n") {
-			if line, ok := readTopLine(part); ok {
-				lines = append(lines, line)
-				found = true
-			}
-		}
-		if n.Kind == digest.Heading && !found && !sameTitle(text, title) {
-			break
-		}
-	}
-	return lines
-}
-
-// isOneOfMany reports whether a heading and the next one of its level say nothing but a
-// date or number: then the document has several, and none is that of the issue.
-func isOneOfMany(heading node, after []node) bool {
-	next := slices.IndexFunc(after, func(n node) bool { return n.Kind == digest.Heading && n.level == heading.level })
-	return next >= 0 && saysOnlyIssue(digest.TextOf(heading.Spans)) && saysOnlyIssue(digest.TextOf(after[next].Spans))
 }
 
 // statesIssue reports whether a heading says which issue it is: by its number, its

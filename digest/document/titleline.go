@@ -1,0 +1,37 @@
+package document
+
+import (
+	"digestbot/digest"
+	"slices"
+)
+
+// takeTitleLine takes out of the items of a document without headings the first one
+// if it is no item, but the name of the whole: nothing stands under it, and it is no
+// link, while most of the others have a text.
+func (p *sectionParts) takeTitleLine() []digest.Block {
+	if len(p.items) < minTitled {
+		return nil
+	}
+	first := p.items[0]
+	if len(first.Title) == 0 || len(first.Lead) > 0 || hasText(first.Body) || slices.ContainsFunc(first.Title, func(s digest.Span) bool { return s.Link != "" }) {
+		return nil
+	}
+	texts := 0
+	for _, item := range p.items[1:] {
+		if hasText(item.Body) {
+			texts++
+		}
+	}
+	if texts*4 < (len(p.items)-1)*3 {
+		return nil
+	}
+	p.items = p.items[1:]
+	return append([]digest.Block{{Kind: digest.Heading, Spans: first.Title}}, first.Body...)
+}
+
+func hasText(blocks []digest.Block) bool {
+	return slices.ContainsFunc(blocks, func(b digest.Block) bool { return b.Kind != digest.Image })
+}
+
+// minTitled is how many items there must be, with the first one, to tell.
+const minTitled = 4
