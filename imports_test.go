@@ -29,7 +29,6 @@ var allowedImports = map[string][]string{
 	"digestbot/bot/demo":             {"digestbot/bot/telegramsim"},
 	"digestbot/bot/settings":         {"digestbot/bot", "digestbot/bot/talk", "digestbot/scheduler", "digestbot/subscribers", "digestbot/subscribers/intake"},
 	"digestbot/digest":               {},
-	"digestbot/digest/document":      {"digestbot/digest"},
 	"digestbot/scheduler":            {"digestbot/scheduler/walltime"},
 	"digestbot/scheduler/walltime":   {},
 	"digestbot/subscribers":          {"digestbot/digest", "digestbot/scheduler/walltime", "digestbot/subscribers/archive", "digestbot/subscribers/database"},
@@ -37,6 +36,24 @@ var allowedImports = map[string][]string{
 	"digestbot/subscribers/database": {},
 	"digestbot/subscribers/intake":   {"digestbot/digest", "digestbot/digest/document", "digestbot/subscribers", "digestbot/subscribers/archive"},
 	"digestbot/subscribers/search":   {"digestbot/digest"},
+
+	// The stages of reading a document.
+	"digestbot/digest/document": {
+		"digestbot/digest", "digestbot/digest/document/bounds", "digestbot/digest/document/cut", "digestbot/digest/document/encoding", "digestbot/digest/document/fields",
+		"digestbot/digest/document/markdown", "digestbot/digest/document/note", "digestbot/digest/document/numbers", "digestbot/digest/document/outline",
+		"digestbot/digest/document/page", "digestbot/digest/document/plain", "digestbot/digest/document/web",
+	},
+	"digestbot/digest/document/bounds":   {"digestbot/digest"},
+	"digestbot/digest/document/cut":      {"digestbot/digest", "digestbot/digest/document/numbers", "digestbot/digest/document/outline", "digestbot/digest/document/page", "digestbot/digest/document/plain", "digestbot/digest/document/web"},
+	"digestbot/digest/document/encoding": {},
+	"digestbot/digest/document/fields":   {"digestbot/digest/document/bounds"},
+	"digestbot/digest/document/markdown": {"digestbot/digest", "digestbot/digest/document/bounds", "digestbot/digest/document/page", "digestbot/digest/document/plain"},
+	"digestbot/digest/document/note":     {"digestbot/digest", "digestbot/digest/document/plain"},
+	"digestbot/digest/document/numbers":  {"digestbot/digest"},
+	"digestbot/digest/document/outline":  {"digestbot/digest", "digestbot/digest/document/numbers", "digestbot/digest/document/page", "digestbot/digest/document/plain"},
+	"digestbot/digest/document/page":     {"digestbot/digest", "digestbot/digest/document/bounds", "digestbot/digest/document/fields", "digestbot/digest/document/note", "digestbot/digest/document/plain", "digestbot/digest/document/web"},
+	"digestbot/digest/document/plain":    {"digestbot/digest"},
+	"digestbot/digest/document/web":      {"digestbot/digest"},
 
 	// The parts of the simulator.
 	"digestbot/bot/telegramsim":        {"digestbot/bot/telegramsim/botapi", "digestbot/bot/telegramsim/markup", "digestbot/bot/telegramsim/speed"},

@@ -7,36 +7,43 @@ import (
 	"strings"
 
 	"digestbot/digest"
+	"digestbot/digest/document/cut"
+	"digestbot/digest/document/fields"
+	"digestbot/digest/document/numbers"
+	"digestbot/digest/document/outline"
+	"digestbot/digest/document/page"
+	"digestbot/digest/document/plain"
+	"digestbot/digest/document/web"
 )
 
 // issue makes an issue of a draft.
 func (d *draft) issue() *digest.Issue {
-	title := cleanTitle(d.meta.get(titleField.Keys...))
+	title := plain.Title(d.meta.Get(fields.Title.Keys...))
 	if title == "" {
-		title = cleanTitle(d.title)
+		title = plain.Title(d.title)
 	}
-	title = withEmoji(title)
-	nodes, notes := cutNotes(d.nodes)
-	nodes, foot := cleanMail(nodes, !d.markdown)
+	title = plain.WithEmoji(title)
+	nodes, notes := page.CutFootnotes(d.nodes)
+	nodes, foot := cut.Mail(nodes, !d.markdown)
 	d.explainLost(nodes, foot)
-	nodes, credits := cutCredits(nodes)
+	nodes, credits := cut.Credits(nodes)
 	credits = append(credits, foot...)
 	d.nodes = nodes
-	nodes, line := cutIssueLine(nodes, title)
-	o := divide(nodes, title)
+	nodes, line := cut.IssueLine(nodes, title)
+	o := outline.Divide(nodes, title)
 	d.outline = o.Outline
-	issue := &digest.Issue{Intro: toBlocks(notes.place(o.title, o.intro)), Credits: credits}
-	if o.title != nil {
-		heading := cleanTitle(digest.TextOf(o.title.Spans))
+	issue := &digest.Issue{Intro: page.Blocks(notes.Place(o.Title, o.Intro)), Credits: credits}
+	if o.Title != nil {
+		heading := plain.Title(digest.TextOf(o.Title.Spans))
 		switch {
 		case title == "":
 			title = d.wholeTitle(heading)
-		case !sameTitle(heading, title):
-			issue.Intro = append([]digest.Block{{Kind: digest.Heading, Spans: o.title.Spans}}, issue.Intro...)
+		case !plain.SameTitle(heading, title):
+			issue.Intro = append([]digest.Block{{Kind: digest.Heading, Spans: o.Title.Spans}}, issue.Intro...)
 		}
 	}
 	if title == "" {
-		title = cleanTitle(line)
+		title = plain.Title(line)
 	}
 	issue.Title = title
 	var doubt string
@@ -47,26 +54,26 @@ func (d *draft) issue() *digest.Issue {
 		issue.Date = digest.DateIn(line)
 	}
 	if issue.Number = d.number(title, issue.Date); issue.Number == 0 {
-		issue.Number = lineNumber(line)
+		issue.Number = cut.LineNumber(line)
 	}
-	if o.edition != nil {
-		issue.Intro = append([]digest.Block{{Kind: digest.Paragraph, Spans: o.edition.Spans}}, issue.Intro...)
+	if o.Edition != nil {
+		issue.Intro = append([]digest.Block{{Kind: digest.Paragraph, Spans: o.Edition.Spans}}, issue.Intro...)
 		if issue.Number == 0 {
-			issue.Number = findNumber(digest.TextOf(o.edition.Spans))
+			issue.Number = numbers.Find(digest.TextOf(o.Edition.Spans))
 		}
 	}
 	if d.address != nil {
 		issue.Original = d.address.String()
 	}
-	for _, r := range o.sections {
-		r.nodes = notes.place(r.heading, r.nodes)
+	for _, r := range o.Sections {
+		r.Nodes = notes.Place(r.Heading, r.Nodes)
 		addRegion(issue, r)
 	}
 	d.plan.apply(issue, d.notes)
 	d.setImage(issue)
 	issue.Key = d.key(issue)
 	d.warn(issue)
-	if w := d.relative.warning(); w != "" {
+	if w := d.relative.Warning(); w != "" {
 		issue.Warnings = append(issue.Warnings, w)
 	}
 	d.explain(issue, o)
@@ -74,36 +81,36 @@ func (d *draft) issue() *digest.Issue {
 }
 
 // addRegion adds to an issue the section that a region is.
-func addRegion(issue *digest.Issue, r region) {
-	var notes []node
-	if at := slices.IndexFunc(r.nodes, func(n node) bool { return n.note }); at >= 0 {
-		r.nodes, notes = r.nodes[:at], r.nodes[at:]
+func addRegion(issue *digest.Issue, r outline.Region) {
+	var notes []page.Node
+	if at := slices.IndexFunc(r.Nodes, func(n page.Node) bool { return n.Note }); at >= 0 {
+		r.Nodes, notes = r.Nodes[:at], r.Nodes[at:]
 	}
-	if r.heading == nil {
+	if r.Heading == nil {
 		// What stands before a table of contents introduces the whole issue.
-		if at := slices.IndexFunc(r.nodes, func(n node) bool { return n.Kind == tocNode }); at >= 0 && at <= maxTop {
-			issue.Intro = append(issue.Intro, toBlocks(r.nodes[:at])...)
-			r.nodes = r.nodes[at+1:]
+		if at := slices.IndexFunc(r.Nodes, func(n page.Node) bool { return n.Kind == page.Contents }); at >= 0 && at <= cut.MaxTop {
+			issue.Intro = append(issue.Intro, page.Blocks(r.Nodes[:at])...)
+			r.Nodes = r.Nodes[at+1:]
 		}
 	}
-	f := findItems(r.nodes)
-	clearRepeated(f.items)
-	carryLinks(f.items)
-	f.outro = append(f.outro, toBlocks(notes)...)
-	if r.heading == nil {
-		issue.Intro = append(append(issue.Intro, f.intro...), f.takeTitleLine()...)
-		if len(f.items)+len(f.outro) > 0 {
-			issue.Sections = append(issue.Sections, digest.Section{Items: f.items, Outro: f.outro})
+	f := outline.FindItems(r.Nodes)
+	outline.ClearRepeated(f.Items)
+	carryLinks(f.Items)
+	f.Outro = append(f.Outro, page.Blocks(notes)...)
+	if r.Heading == nil {
+		issue.Intro = append(append(issue.Intro, f.Intro...), f.TakeTitleLine()...)
+		if len(f.Items)+len(f.Outro) > 0 {
+			issue.Sections = append(issue.Sections, digest.Section{Items: f.Items, Outro: f.Outro})
 		}
 		return
 	}
-	s := sectionOf(r.heading)
-	s.Intro, s.Items, s.Outro = f.intro, f.items, f.outro
+	s := sectionOf(r.Heading)
+	s.Intro, s.Items, s.Outro = f.Intro, f.Items, f.Outro
 	issue.Sections = append(issue.Sections, s)
 }
 
 // sectionOf names a section after its heading.
-func sectionOf(heading *node) digest.Section {
+func sectionOf(heading *page.Node) digest.Section {
 	text := digest.TextOf(heading.Spans)
 	name, emoji := digest.SplitEmoji(text)
 	if _, rest, ok := digest.CutOrdinal(name); ok && strings.TrimSpace(rest) != "" {
@@ -149,9 +156,9 @@ func headingLinks(spans []digest.Span, text, name string) []digest.Span {
 // out of it.
 func (d *draft) setImage(issue *digest.Issue) {
 	named := ""
-	for _, key := range pictureField.Keys {
-		address := d.meta.get(key)
-		if issue.Image = picture(d.base, address); issue.Image != "" {
+	for _, key := range fields.Picture.Keys {
+		address := d.meta.Get(key)
+		if issue.Image = web.Picture(d.base, address); issue.Image != "" {
 			break
 		}
 		if named == "" {
@@ -188,16 +195,16 @@ func firstPicture(issue *digest.Issue) string {
 
 // key returns the issue's identity.
 func (d *draft) key(issue *digest.Issue) string {
-	if said := cleanTitle(d.meta.get(keyField.Keys...)); said != "" {
+	if said := plain.Title(d.meta.Get(fields.Key.Keys...)); said != "" {
 		return said
 	}
 	if issue.Number > 0 {
 		return strconv.Itoa(issue.Number)
 	}
-	if said := cleanTitle(d.meta.get(identityField.Keys...)); said != "" {
+	if said := plain.Title(d.meta.Get(fields.Identity.Keys...)); said != "" {
 		return said
 	}
-	if name := cleanTitle(baseName(d.name)); name != "" && name != "." && name != "/" {
+	if name := plain.Title(web.BaseName(d.name)); name != "" && name != "." && name != "/" {
 		return name
 	}
 	if issue.Original != "" {

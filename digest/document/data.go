@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"digestbot/digest"
+	"digestbot/digest/document/fields"
 )
 
 // isData reports whether a document is JSON or XML that is neither a feed nor a page, or
@@ -22,7 +23,7 @@ func (s *source) isData() bool {
 	case isFragment(text):
 		return true
 	case text[0] == '{' || text[0] == '[':
-		return opensAsJSON.MatchString(text[:min(len(text), 1024)]) || json.Valid([]byte(text))
+		return fields.OpensAsJSON.MatchString(text[:min(len(text), 1024)]) || json.Valid([]byte(text))
 	}
 	return false
 }
@@ -70,7 +71,7 @@ func (s *source) refuseData() ([]*digest.Issue, error) {
 	switch {
 	case isTail(text), isFragment(text):
 		return nil, fmt.Errorf("the beginning is missing: %w", ErrFeed)
-	case opensAsJSON.MatchString(text[:min(len(text), 1024)]) && !json.Valid([]byte(text)):
+	case fields.OpensAsJSON.MatchString(text[:min(len(text), 1024)]) && !json.Valid([]byte(text)):
 		return nil, fmt.Errorf("it is cut off or malformed; %w", ErrNotFeed)
 	}
 	return nil, ErrNotFeed

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"digestbot/digest"
+	"digestbot/digest/document/fields"
+	"digestbot/digest/document/note"
 )
 
 var unixTime = regexp.MustCompile(`^1[0-9]{9}(?:[0-9]{3})?$`)
@@ -36,7 +38,7 @@ func (d *draft) date(title string) (date time.Time, warning string) {
 		case day.IsZero():
 		case other.IsZero():
 			day = doubt.near(day)
-			d.notes.say(AboutDate, "%s, from %s: %q", day.Format(time.DateOnly), at.where, at.text)
+			d.notes.Say(note.Date, "%s, from %s: %q", day.Format(time.DateOnly), at.where, at.text)
 			return day, ""
 		case doubt.text == "":
 			doubt = doubtfulDate{at, day, other}
@@ -46,7 +48,7 @@ func (d *draft) date(title string) (date time.Time, warning string) {
 		return time.Time{}, ""
 	}
 	if day := d.settle(doubt, title); !day.IsZero() {
-		d.notes.say(AboutDate, "%s, from %s: %q", day.Format(time.DateOnly), doubt.where, doubt.text)
+		d.notes.Say(note.Date, "%s, from %s: %q", day.Format(time.DateOnly), doubt.where, doubt.text)
 		return day, ""
 	}
 	return time.Time{}, fmt.Sprintf("date %.40q in %s may be %s or %s: write year, month and day",
@@ -67,17 +69,17 @@ func (d *draft) datePlaces(title string) iter.Seq[datePlace] {
 			}
 			return true
 		}
-		if !all(dateField.Keys) ||
+		if !all(fields.Date.Keys) ||
 			!yield(datePlace{"the title", title}) || !yield(datePlace{"the title of the page", d.page}) ||
 			!all([]string{"slug", "permalink", "name", "url"}) || !yield(datePlace{"the file name", d.name}) {
 			return
 		}
 		for _, line := range d.topLines(title) {
-			if !yield(datePlace{"a line above the text", line.date}) {
+			if !yield(datePlace{"a line above the text", line.Date}) {
 				return
 			}
 		}
-		all(changedField.Keys)
+		all(fields.Changed.Keys)
 	}
 }
 
@@ -141,7 +143,7 @@ func (d *draft) settle(doubt doubtfulDate, title string) time.Time {
 	if day := doubt.follows(d.latestLink()); !day.IsZero() {
 		return day
 	}
-	language := strings.ToLower(strings.ReplaceAll(d.meta.get(languageField.Keys...), "_", "-"))
+	language := strings.ToLower(strings.ReplaceAll(d.meta.Get(fields.Language.Keys...), "_", "-"))
 	switch {
 	case language == "en-us":
 		return doubt.other

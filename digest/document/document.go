@@ -11,13 +11,12 @@
 //		fmt.Println(m.Section, m.Part, m.HTML)
 //	}
 //
-// A document is read in four steps. The text is decoded (encoding.go, guess.go), and
-// its format found out from the content (format.go); what is none of ours is refused
-// (data.go, foreign.go). Markdown and the entries of a
-// feed become HTML (clean.go, markdown.go, feed.go), and HTML becomes a list of blocks
-// (html.go, nodes.go). Headings, or bold lines where there are none, divide them into
-// sections (outline.go, title.go, labels.go, sections.go), and what stands out within a section divides it into items (items.go, shapes.go,
-// itemtitle.go). Number, date, picture and key are found last (assemble.go).
+// A document goes through the packages in this folder. Package encoding decodes the text,
+// and fields separates the front matter. format.go finds out the format from the content.
+// Package markdown makes HTML of Markdown, feed.go takes the HTML out of the entries of a
+// feed, and page makes a list of blocks of HTML. Package cut takes out what is around the
+// text, and outline finds sections and items. Title, number, date, picture and key are
+// found last (assemble.go).
 //
 // Everything here is a pure function of its input: no clock, no network, no
 // files. A document may be hostile; one that would take too much memory is
@@ -31,11 +30,24 @@ import (
 	"strings"
 
 	"digestbot/digest"
+	"digestbot/digest/document/bounds"
+	"digestbot/digest/document/encoding"
+	"digestbot/digest/document/fields"
+	"digestbot/digest/document/note"
+	"digestbot/digest/document/outline"
+	"digestbot/digest/document/page"
+	"digestbot/digest/document/web"
 )
 
 // Errors of Parse and ParseAll that a caller may want to tell apart. Each says
 // the cause and the cure. The returned error wraps it with the document's name.
 var (
+	// ErrEmpty: there is nothing in the document, or only white space.
+	ErrEmpty = encoding.ErrEmpty
+	// ErrNotText: the document is a picture, an archive or another binary file.
+	ErrNotText = encoding.ErrNotText
+	// ErrEncoding: the document is not UTF-8, and in no other known encoding either.
+	ErrEncoding = encoding.ErrEncoding
 	// ErrNothing: the document was read, but holds nothing a reader could see.
 	ErrNothing = errors.New("document has nothing to show: it needs a title or some text")
 	// ErrNotFeed: the document is data for programs. An issue made of it would be a page
@@ -46,6 +58,23 @@ var (
 	ErrFeed = errors.New("feed is cut off or malformed: fetch it again, or validate it")
 )
 
+// Types of errors that Parse and ParseAll wrap.
+type (
+	// BoundsError says that a document holds more than any issue does.
+	BoundsError = bounds.Error
+	// FormatError says that a document is in a format that is not read.
+	FormatError = encoding.FormatError
+	// FrontMatterError says why a front matter cannot be read.
+	FrontMatterError = fields.FrontMatterError
+)
+
+// MaxSize is the size from which on a document is refused, in bytes. Only a feed
+// may be that large: its entries, and all other documents, up to half of it.
+const MaxSize = bounds.MaxSize
+
+// Note is one thing that was decided when a document was read.
+type Note = note.Note
+
 // Parse reads one document, HTML or Markdown, with or without front matter; of a
 // feed it reads the first entry. The content decides which format it is. name is
 // the file name or address of the document: it gives the key if nothing else
@@ -53,8 +82,8 @@ var (
 // against it if it is an http(s) address.
 //
 // The error wraps [ErrEmpty] or another of that block, a [*FrontMatterError], a
-// [*FormatError] or a [*BoundsError]. A document of 1 MB that is within the bounds takes at most 64 MB
-// of memory, and about a second.
+// [*FormatError] or a [*BoundsError]. A document of 1 MB that is within the bounds takes
+// at most 64 MB of memory, and about a second.
 func Parse(name string, document []byte) (*digest.Issue, error) {
 	issues, err := ParseAll(name, document)
 	if err != nil {
@@ -77,23 +106,23 @@ func ParseAll(name string, document []byte) ([]*digest.Issue, error) {
 // draft is a document on its way to becoming an issue.
 type draft struct {
 	name  string // file name or address
-	meta  metadata
+	meta  fields.Metadata
 	place place  // where meta is from
 	plan  plan   // of the sections
 	title string // of a page, from its head
 	page  string // the title in the head of a page, with all that stands beside it
-	nodes []node
+	nodes []page.Node
 	base  *url.URL // relative addresses are resolved against it; nil: they are dropped
 	// address is where the document is published; nil: unknown
 	address  *url.URL
-	relative relatives
+	relative page.Relatives
 	feed     string // title of the feed that it is an entry of
 
 	tags     int  // how many tags it may have
 	markdown bool // the body was Markdown
 
-	outline Outline // what made the sections
-	notes   *notes  // what was decided, and why
+	outline outline.Outline // what made the sections
+	notes   *note.List      // what was decided, and why
 }
 
 func (r *reading) readDocument(name string, document []byte) ([]*digest.Issue, error) {
@@ -103,7 +132,7 @@ func (r *reading) readDocument(name string, document []byte) ([]*digest.Issue, e
 	}
 	s.reading = r
 	if r.explain {
-		s.encoding = encodingOf(document, s.warnings)
+		s.encoding = encoding.Of(document, s.warnings)
 	}
 	f := s.format()
 	s.kind = f.name
@@ -117,19 +146,19 @@ func (r *reading) readDocument(name string, document []byte) ([]*digest.Issue, e
 
 // readBody reads the one issue of a document that is no feed.
 func (s *source) readBody(read func(*draft, string) error) ([]*digest.Issue, error) {
-	if len(s.text) > maxText {
-		return nil, errTooLong
+	if len(s.text) > bounds.MaxText {
+		return nil, bounds.ErrTooLong
 	}
-	d := &draft{name: s.name, meta: s.meta, place: inFrontMatter, tags: maxTags, notes: s.reading.next()}
-	d.notes.say(AboutFormat, "%s, by its content", s.kind)
-	d.address = baseURL(s.meta.get(addressField.Keys...), s.name)
+	d := &draft{name: s.name, meta: s.meta, place: inFrontMatter, tags: bounds.MaxTags, notes: s.reading.next()}
+	d.notes.Say(note.Format, "%s, by its content", s.kind)
+	d.address = web.Base(s.meta.Get(fields.Address.Keys...), s.name)
 	var err error
 	if d.plan, err = readPlan(strings.TrimSuffix(s.text, s.body)); err != nil {
 		return nil, err
 	}
-	d.notes.say(AboutEncoding, "%s", s.encoding)
+	d.notes.Say(note.Encoding, "%s", s.encoding)
 	err = read(d, s.body)
-	if e, ok := errors.AsType[*BoundsError](err); ok && e.Line > 0 {
+	if e, ok := errors.AsType[*bounds.Error](err); ok && e.Line > 0 {
 		e.Line += strings.Count(s.text, "\n") - strings.Count(s.body, "\n")
 	}
 	if err != nil {

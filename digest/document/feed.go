@@ -2,7 +2,6 @@ package document
 
 import (
 	"bytes"
-	"digestbot/digest"
 	"errors"
 	"fmt"
 	"html"
@@ -11,19 +10,26 @@ import (
 	"slices"
 	"strings"
 
+	"digestbot/digest"
+	"digestbot/digest/document/bounds"
+	"digestbot/digest/document/fields"
+	"digestbot/digest/document/note"
+	"digestbot/digest/document/plain"
+	"digestbot/digest/document/web"
+
 	"github.com/mmcdole/gofeed"
 )
 
 // readFeed makes one issue of every entry of a feed.
 func (s *source) readFeed() ([]*digest.Issue, error) {
 	document := withoutControls([]byte(s.feedText()))
-	if err := checkFeed(document); err != nil {
+	if err := bounds.CheckFeed(document); err != nil {
 		return nil, err
 	}
 	parser := gofeed.NewParser()
-	parser.RSSTranslator = &boundedRSS{}
+	parser.RSSTranslator = &bounds.RSSTranslator{}
 	feed, err := parser.Parse(bytes.NewReader(document))
-	if _, ok := errors.AsType[*BoundsError](err); ok {
+	if _, ok := errors.AsType[*bounds.Error](err); ok {
 		return nil, err
 	}
 	if err != nil {
@@ -32,15 +38,15 @@ func (s *source) readFeed() ([]*digest.Issue, error) {
 	if len(feed.Items) == 0 {
 		return nil, fmt.Errorf("feed has no entries: %w", ErrNothing)
 	}
-	if len(feed.Items) > maxEntries {
-		return nil, errEntries
+	if len(feed.Items) > bounds.MaxEntries {
+		return nil, bounds.ErrEntries
 	}
 	issues := make([]*digest.Issue, 0, len(feed.Items))
-	base, tags := feedBase(string(document)), maxFeedTags
+	base, tags := feedBase(string(document)), bounds.MaxFeedTags
 	for _, entry := range feed.Items {
 		d := &draft{name: s.name, base: base, tags: tags, place: inEntry, notes: s.reading.next()}
-		d.notes.say(AboutFormat, "entry of a feed, by its content")
-		d.notes.say(AboutEncoding, "%s", s.encoding)
+		d.notes.Say(note.Format, "entry of a feed, by its content")
+		d.notes.Say(note.Encoding, "%s", s.encoding)
 		issue, err := d.readEntry(feed, entry)
 		if err != nil {
 			return nil, fmt.Errorf("entry %q: %w", entry.Title, err)
@@ -74,11 +80,11 @@ func withoutControls(document []byte) []byte {
 
 // readEntry makes an issue of one entry.
 func (d *draft) readEntry(feed *gofeed.Feed, entry *gofeed.Item) (*digest.Issue, error) {
-	d.feed, d.meta = cleanTitle(feed.Title), entryMeta(entry)
-	whole := baseURL(feed.Link, feed.FeedLink, d.name)
-	d.address = baseURL(entry.Link, entry.GUID)
+	d.feed, d.meta = plain.Title(feed.Title), entryMeta(entry)
+	whole := web.Base(feed.Link, feed.FeedLink, d.name)
+	d.address = web.Base(entry.Link, entry.GUID)
 	if d.address == nil {
-		d.address = baseURL(resolve(whole, entry.Link))
+		d.address = web.Base(web.Resolve(whole, entry.Link))
 	}
 	if d.base == nil && d.address == nil {
 		d.base = whole
@@ -90,8 +96,8 @@ func (d *draft) readEntry(feed *gofeed.Feed, entry *gofeed.Item) (*digest.Issue,
 	return d.issue(), nil
 }
 
-func entryMeta(entry *gofeed.Item) metadata {
-	meta := metadata{"title": stripTags(entry.Title), "guid": entry.GUID, "link": entry.Link, "date": entry.Published}
+func entryMeta(entry *gofeed.Item) fields.Metadata {
+	meta := fields.Metadata{"title": stripTags(entry.Title), "guid": entry.GUID, "link": entry.Link, "date": entry.Published}
 	if day, _ := metaDate(entry.Published); day.IsZero() {
 		meta["date"] = entry.Updated
 	}
@@ -223,7 +229,7 @@ func separateKeys(issues []*digest.Issue, entries []*gofeed.Item) {
 // feedBase returns the base for relative addresses of an RSS feed, or nil.
 func feedBase(feed string) (base *url.URL) {
 	for _, m := range channelBase.FindAllStringSubmatch(feed[:min(len(feed), maxFeedHead)], 2) {
-		base = baseURL(resolve(base, m[1]))
+		base = web.Base(web.Resolve(base, m[1]))
 	}
 	return base
 }

@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"digestbot/digest"
-	"digestbot/digest/document"
+	"digestbot/digest/document/fields"
 )
 
 // TestFields looks each field up under each of its names, and under other spellings
@@ -26,7 +26,7 @@ func TestFields(t *testing.T) {
 		"language": {"", func(*digest.Issue) string { return "" }},
 	}
 	want := map[string]string{"number": strings.Repeat("x", 12)}
-	for _, field := range document.Fields() {
+	for _, field := range fields.All() {
 		f, ok := understood[field.Name]
 		if !ok {
 			t.Errorf("field %s is not tested", field.Name)

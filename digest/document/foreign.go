@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"digestbot/digest"
+	"digestbot/digest/document/encoding"
 )
 
 const (
@@ -21,7 +22,7 @@ func (s *source) isForeign() bool { return s.foreign() != nil }
 // markups.
 func (s *source) foreign() *markup {
 	text := "\n" + s.body[:min(len(s.body), maxForeign)]
-	if s.meta.get("mime-version") != "" { // the headers of a mail look like metadata
+	if s.meta.Get("mime-version") != "" { // the headers of a mail look like metadata
 		text = "\n" + s.text[:min(len(s.text), maxForeign)]
 	}
 	var best *markup
@@ -129,5 +130,5 @@ func hasExtension(name string, extensions ...string) bool {
 // refuseForeign says what to do with a document in another language.
 func (s *source) refuseForeign() ([]*digest.Issue, error) {
 	m := s.foreign()
-	return nil, &FormatError{Format: m.name, Cure: m.cure}
+	return nil, &encoding.FormatError{Format: m.name, Cure: m.cure}
 }

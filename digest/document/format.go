@@ -6,13 +6,15 @@ import (
 	"strings"
 
 	"digestbot/digest"
+	"digestbot/digest/document/encoding"
+	"digestbot/digest/document/fields"
 )
 
 // source is a document whose text is known, but not its format.
 type source struct {
 	name     string // file name or address
 	text     string // all of it
-	meta     metadata
+	meta     fields.Metadata
 	body     string // text without the metadata
 	warnings []string
 
@@ -24,7 +26,7 @@ type source struct {
 // open decodes a document and separates its metadata.
 func open(name string, document []byte) (*source, error) {
 	s := &source{name: name}
-	text, warning, err := decode(document, IsFeed)
+	text, warning, err := encoding.Decode(document, IsFeed)
 	if err != nil {
 		return nil, err
 	}
@@ -36,7 +38,7 @@ func open(name string, document []byte) (*source, error) {
 		s.body = text // in JSON it is no front matter
 		return s, nil
 	}
-	s.meta, s.body, err = splitFrontMatter(text)
+	s.meta, s.body, err = fields.Split(text)
 	return s, err
 }
 
@@ -68,7 +70,7 @@ func (s *source) readMarkdown() ([]*digest.Issue, error) { return s.readBody((*d
 // IsFeed reports whether the document is a feed (RSS, RDF, Atom, JSON Feed), of
 // which [ParseAll] makes an issue for each entry.
 func IsFeed(document []byte) bool {
-	return isFeedText(beginningOf(document))
+	return isFeedText(encoding.Beginning(document))
 }
 
 func (s *source) isFeed() bool { return isFeedText(s.text) }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"digestbot/digest/document"
+	"digestbot/digest/document/fields"
 )
 
 // formatsPage is the description of how documents are read.
@@ -53,7 +54,7 @@ func TestDescriptionNamesEveryField(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, field := range document.Fields() {
+	for _, field := range fields.All() {
 		for _, key := range field.Keys {
 			if !strings.Contains(string(page), "`"+key+"`") {
 				t.Errorf("%s lacks the key %q of the field %q", formatsPage, key, field.Name)

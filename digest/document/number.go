@@ -6,19 +6,25 @@ import (
 	"time"
 
 	"digestbot/digest"
+	"digestbot/digest/document/fields"
+	"digestbot/digest/document/numbers"
+	"digestbot/digest/document/outline"
+	"digestbot/digest/document/page"
+	"digestbot/digest/document/plain"
+	"digestbot/digest/document/web"
 )
 
 // number finds the number of the issue: in the metadata, else in the title, in the
 // title of the page, in the lines above everything, or in a file name that has a word
 // or sign for it; if the document has no title, in any file name.
 func (d *draft) number(title string, date time.Time) int {
-	for _, key := range numberField.Keys {
-		if n := metaNumber(d.meta[key]); n > 0 {
+	for _, key := range fields.Number.Keys {
+		if n := numbers.InField(d.meta[key]); n > 0 {
 			d.noteNumber(n, d.field(key))
 			return n
 		}
 	}
-	names := []string{d.meta["slug"], d.meta["permalink"], d.meta["guid"], d.meta["link"], baseName(d.name)}
+	names := []string{d.meta["slug"], d.meta["permalink"], d.meta["guid"], d.meta["link"], web.BaseName(d.name)}
 	if d.address != nil {
 		names = append(names, d.address.Path)
 	}
@@ -27,20 +33,20 @@ func (d *draft) number(title string, date time.Time) int {
 		hints = append(slices.Clip(hints), title)
 	}
 	for _, text := range []string{title, d.page} {
-		n, ofWeek := statedNumber(text, hints)
-		if n > 0 && (!ofWeek || countsWeeks(n, date, append(slices.Clip(names), text)...)) {
+		n, ofWeek := numbers.Stated(text, hints)
+		if n > 0 && (!ofWeek || numbers.CountsWeeks(n, date, append(slices.Clip(names), text)...)) {
 			d.noteNumber(n, "the title")
 			return n
 		}
 	}
 	for _, line := range d.topLines(title) {
-		if line.number > 0 {
-			d.noteNumber(line.number, "a line above the text")
-			return line.number
+		if line.Number > 0 {
+			d.noteNumber(line.Number, "a line above the text")
+			return line.Number
 		}
 	}
-	for _, name := range []string{baseName(d.name), d.meta["slug"], d.meta["permalink"]} {
-		if n := markedName(name); n > 0 {
+	for _, name := range []string{web.BaseName(d.name), d.meta["slug"], d.meta["permalink"]} {
+		if n := numbers.MarkedInName(name); n > 0 {
 			d.noteNumber(n, "the file name or slug")
 			return n
 		}
@@ -48,19 +54,19 @@ func (d *draft) number(title string, date time.Time) int {
 	if title != "" {
 		return 0
 	}
-	n := nameNumber(baseName(d.name))
+	n := numbers.InName(web.BaseName(d.name))
 	d.noteNumber(n, "the file name, as there is no title")
 	return n
 }
 
 // topLines returns what the lines above everything say of the issue: those before the
 // first heading that names something else.
-func (d *draft) topLines(title string) []topLine {
-	var lines []topLine
+func (d *draft) topLines(title string) []numbers.TopLine {
+	var lines []numbers.TopLine
 	read := 0
 	for i, n := range d.nodes {
 		if n.Kind == digest.Quote && len(n.Blocks) > 0 {
-			n = node{Block: n.Blocks[0]}
+			n = page.Node{Block: n.Blocks[0]}
 		}
 		if n.Kind != digest.Heading && n.Kind != digest.Paragraph {
 			continue
@@ -68,18 +74,18 @@ func (d *draft) topLines(title string) []topLine {
 		if read++; read > maxTopLines {
 			break
 		}
-		text := headText(n.Spans)
+		text := outline.HeadText(n.Spans)
 		found := false
-		if n.Kind == digest.Heading && isOneOfMany(n, d.nodes[i+1:]) {
+		if n.Kind == digest.Heading && outline.IsOneOfMany(n, d.nodes[i+1:]) {
 			break
 		}
 		for part := range strings.SplitSeq(text, "\n") {
-			if line, ok := readTopLine(part); ok {
+			if line, ok := numbers.ReadTopLine(part); ok {
 				lines = append(lines, line)
 				found = true
 			}
 		}
-		if n.Kind == digest.Heading && !found && !sameTitle(text, title) {
+		if n.Kind == digest.Heading && !found && !plain.SameTitle(text, title) {
 			break
 		}
 	}

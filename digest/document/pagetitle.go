@@ -5,13 +5,15 @@ import (
 	"strings"
 
 	"digestbot/digest"
+	"digestbot/digest/document/numbers"
+	"digestbot/digest/document/plain"
 )
 
 // wholeTitle returns the title of a document whose title is a heading: with the
 // number or the date that the head of the page says behind the same words.
 func (d *draft) wholeTitle(heading string) string {
-	rest, ok := strings.CutPrefix(cleanTitle(d.page), heading)
-	if !ok || heading == "" || len(d.page) > maxNumberText || saysWhich(heading) {
+	rest, ok := strings.CutPrefix(plain.Title(d.page), heading)
+	if !ok || heading == "" || len(d.page) > numbers.MaxText || saysWhich(heading) {
 		return heading
 	}
 	end := 0
@@ -29,5 +31,5 @@ var titleParts = regexp.MustCompile(`\s[|·–—-]\s`)
 
 // saysWhich reports whether a part of a title has a number or a date.
 func saysWhich(title string) bool {
-	return findNumber(title) > 0 || !digest.DateIn(title).IsZero()
+	return numbers.Find(title) > 0 || !digest.DateIn(title).IsZero()
 }

@@ -11,6 +11,9 @@ import (
 	"strings"
 
 	"digestbot/digest"
+	"digestbot/digest/document/fields"
+	"digestbot/digest/document/note"
+	"digestbot/digest/document/plain"
 
 	"github.com/BurntSushi/toml"
 	"go.yaml.in/yaml/v3"
@@ -52,7 +55,7 @@ func readPlan(front string) (plan, error) {
 	p, err := makePlan(list)
 	if err != nil {
 		line := 1 + strings.Count(front[:at[1]], "\n")
-		return plan{}, &FrontMatterError{Line: line, Err: fmt.Errorf("sections: %w", err)}
+		return plan{}, &fields.FrontMatterError{Line: line, Err: fmt.Errorf("sections: %w", err)}
 	}
 	return p, nil
 }
@@ -197,7 +200,7 @@ func planText(table map[string]any, key string) (string, error) {
 	case nil:
 		return "", nil
 	case string:
-		return cleanTitle(value), nil
+		return plain.Title(value), nil
 	case int, int64, float64:
 		return fmt.Sprint(value), nil
 	default:
@@ -225,4 +228,4 @@ func planTexts(table map[string]any, key string) ([]string, error) {
 }
 
 // brief shows a value in an error.
-func brief(value any) string { return digest.ShortenCharacters(fmt.Sprint(value), maxExample) }
+func brief(value any) string { return digest.ShortenCharacters(fmt.Sprint(value), note.MaxExample) }

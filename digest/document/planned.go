@@ -6,11 +6,13 @@ import (
 	"strings"
 
 	"digestbot/digest"
+	"digestbot/digest/document/note"
+	"digestbot/digest/document/page"
 )
 
 // apply renames, merges, describes and hides the sections of an issue, and puts those
 // that the plan names first, in its order. The others follow as in the document.
-func (p plan) apply(issue *digest.Issue, n *notes) {
+func (p plan) apply(issue *digest.Issue, n *note.List) {
 	if p.ignored != "" {
 		issue.Warnings = append(issue.Warnings, fmt.Sprintf(`"sections" in the front matter is ignored: %s`, p.ignored))
 	}
@@ -41,7 +43,7 @@ func (p plan) apply(issue *digest.Issue, n *notes) {
 		switch {
 		case len(parts) == 0:
 		case w.hide:
-			n.leaveOut("sections that the front matter hides", parts[0].Name)
+			n.LeaveOut("sections that the front matter hides", parts[0].Name)
 		default:
 			planned = append(planned, w.shown(parts))
 		}
@@ -50,7 +52,7 @@ func (p plan) apply(issue *digest.Issue, n *notes) {
 		issue.Warnings = append(issue.Warnings, fmt.Sprintf("the front matter's \"sections\" names %s, which the document does not have; it has %s",
 			strings.Join(unknown, ", "), sectionNames(issue.Sections)))
 	}
-	n.say(AboutSections, "order and names as in the front matter's \"sections\": %s", sectionNames(planned))
+	n.Say(note.Sections, "order and names as in the front matter's \"sections\": %s", sectionNames(planned))
 	issue.Sections = append(planned, rest...)
 }
 
@@ -74,7 +76,7 @@ func (p plan) namesTheText(issue *digest.Issue) bool {
 func (w wish) shown(parts []digest.Section) digest.Section {
 	s := parts[0]
 	if w.name != "" {
-		named := sectionOf(&node{Block: digest.Block{Kind: digest.Heading, Spans: []digest.Span{{Text: w.name}}}})
+		named := sectionOf(&page.Node{Block: digest.Block{Kind: digest.Heading, Spans: []digest.Span{{Text: w.name}}}})
 		named.Intro, named.Items, named.Outro = s.Intro, s.Items, s.Outro
 		s = named
 		if len(parts) > 1 {

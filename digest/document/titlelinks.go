@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"digestbot/digest"
+	"digestbot/digest/document/cut"
+	"digestbot/digest/document/plain"
 )
 
 // carryLinks gives the titles of items the only link of their text if its words only
@@ -41,7 +43,7 @@ func onlyCall(blocks []digest.Block) string {
 			target, words = s.Link, words+s.Text
 		}
 	}
-	if target == "" || !callTexts[foldLine(words)] || !digest.IsWebAddress(target) {
+	if target == "" || !cut.CallTexts[plain.FoldLine(words)] || !digest.IsWebAddress(target) {
 		return ""
 	}
 	return target

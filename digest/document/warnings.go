@@ -33,7 +33,7 @@ func (d *draft) warn(issue *digest.Issue) {
 		}
 	}
 	if d.notes != nil {
-		for _, f := range d.notes.flaws {
+		for _, f := range d.notes.Flaws {
 			say("%s", f)
 		}
 	}

@@ -1,0 +1,164 @@
+package cut
+
+import (
+	"slices"
+	"strings"
+
+	"digestbot/digest"
+	"digestbot/digest/document/outline"
+	"digestbot/digest/document/page"
+	"digestbot/digest/document/plain"
+)
+
+const (
+	maxFoot      = 4000 // columns of the foot of a mail
+	maxFootNodes = 32
+)
+
+// cutFoot separates the foot of a mail or a page from its text: from the first line
+// on that speaks of the mail itself or leads to other pages, if only such lines and short ones follow to the end.
+// The lines about receiving mails are left out, since readers get none; the
+// rest, such as the sender's address, are credits.
+func cutFoot(nodes []page.Node) ([]page.Node, []digest.Block) {
+	first := footStart(nodes)
+	if first < 0 || !slices.ContainsFunc(nodes[:first], func(n page.Node) bool { return n.Kind == digest.Paragraph || n.Kind == digest.List }) {
+		return nodes, nil
+	}
+	for first > 0 && belongsToFoot(nodes[first-1]) {
+		first--
+	}
+	foot := footBlocks(nodes[first:])
+	if first > 1 && nodes[first-1].Kind == digest.Heading {
+		first-- // nothing else stands under it
+	}
+	return slices.Clip(nodes[:first]), foot
+}
+
+// footStart returns the index of the first line of the foot, or -1.
+func footStart(nodes []page.Node) int {
+	first, width := -1, 0
+	for i := len(nodes) - 1; i >= 0 && len(nodes)-i <= maxFootNodes; i-- {
+		width += digest.BlocksWidth([]digest.Block{nodes[i].Block})
+		switch {
+		case width > maxFoot:
+			return first
+		case speaksOfMail(nodes[i]), isNavigation(nodes[i]), isArchive(nodes, i):
+			first = i
+		case !mayBeFoot(nodes[i]):
+			return first
+		}
+	}
+	return first
+}
+
+// mayBeFoot reports whether a node may stand between lines that speak of the mail.
+func mayBeFoot(n page.Node) bool {
+	switch n.Kind {
+	case page.Blank, page.Rule, page.Contents, digest.Image:
+		return true
+	case digest.Paragraph:
+		return digest.Width(digest.TextOf(n.Spans)) <= maxFurnitureLine
+	case digest.Heading:
+		return isMenuOrNetworks(plain.FoldLine(digest.TextOf(n.Spans)))
+	}
+	return false
+}
+
+// belongsToFoot reports whether a node right above the foot is a part of it.
+func belongsToFoot(n page.Node) bool {
+	switch n.Kind {
+	case page.Blank, page.Rule:
+		return true
+	case digest.Image:
+		return isLogo(n)
+	case digest.Paragraph:
+		folded := plain.FoldLine(digest.TextOf(n.Spans))
+		return folded != "" && digest.Width(folded) <= maxFurnitureLine && isMenuOrNetworks(folded)
+	}
+	return false
+}
+
+// isMenuOrNetworks reports whether a line has nothing but entries of a menu, sure
+// signs or not.
+func isMenuOrNetworks(folded string) bool {
+	_, _, only := menu(folded)
+	return only
+}
+
+// speaksOfMail reports whether a node at the end of a document is about the mail
+// that it was: how to receive it no more, why it was sent, or whose it is.
+func speaksOfMail(n page.Node) bool {
+	switch n.Kind {
+	case digest.Paragraph:
+		if n.Roles.Any&page.OfMail != 0 {
+			return true
+		}
+		return slices.ContainsFunc(outline.SpanLines(n.Spans), func(line []digest.Span) bool {
+			text := digest.TextOf(line)
+			return isFootLine(text) || isRights(text)
+		})
+	case digest.List, digest.Table:
+		var entries []string
+		for s := range digest.AllSpans([]digest.Block{n.Block}) {
+			entries = append(entries, plain.FoldLine(s.Text))
+		}
+		sure, _, only := menu(strings.Join(entries, " | "))
+		return only && sure > 0 && len(entries) <= maxFootNodes
+	}
+	return false
+}
+
+// isFootLine reports whether a line at the end of a document is about receiving
+// mails.
+func isFootLine(line string) bool {
+	width := digest.Width(line)
+	folded := plain.FoldLine(line)
+	switch {
+	case folded == "" || width > maxReason:
+		return false
+	case onlineTexts[folded]:
+		return true
+	case width <= maxFurnitureLine/3 && (viewsInBrowser(folded) || poweredPhrases.In(folded)):
+		return true
+	case width <= maxFurnitureLine && (leavePhrases.In(folded) || settingsPhrases.In(folded) || passedOnPhrases.In(folded)):
+		return true
+	}
+	return reasonPhrases.In(folded)
+}
+
+// maxReason is how wide, in columns, a line may be that says why a mail was sent.
+const maxReason = 900
+
+// isRights reports whether a line says whose the text is, or where it appeared first.
+func isRights(line string) bool {
+	folded := plain.FoldLine(line)
+	return digest.Width(line) <= maxReason && (rightsPhrases.In(folded) && digest.Width(line) <= maxFurnitureLine || appearedPhrases.In(folded))
+}
+
+// footBlocks returns the lines of a foot that are worth keeping: those that are
+// not about receiving mails.
+func footBlocks(nodes []page.Node) []digest.Block {
+	var out []digest.Block
+	for _, n := range nodes {
+		if n.Kind != digest.Paragraph || isNavigation(n) {
+			continue
+		}
+		all := n.Spans
+		n.Spans = withoutLines(all, func(line string) bool {
+			return isFootLine(line) && !mayKeep(n, line) || isMenuOrNetworks(plain.FoldLine(line)) || archiveTexts[plain.FoldLine(line)]
+		})
+		if n.Roles.Any&page.OfMail != 0 && len(n.Spans) == len(all) && digest.Width(digest.TextOf(all)) <= maxFurnitureLine {
+			n.Spans = nil // only the address of a link tells
+		}
+		if digest.HasWords(digest.TextOf(n.Spans)) {
+			out = append(out, n.Block)
+		}
+	}
+	return out
+}
+
+// mayKeep reports whether a line about receiving mails may say something else as
+// well: it is long, and links lead elsewhere.
+func mayKeep(n page.Node, line string) bool {
+	return digest.Width(line) > maxFurnitureLine && n.Roles.Any&page.OfMail == 0 && outline.LinksIn([]page.Node{n}) > 0
+}

@@ -1,0 +1,61 @@
+package cut
+
+import (
+	"regexp"
+	"strings"
+
+	"digestbot/digest"
+	"digestbot/digest/document/outline"
+	"digestbot/digest/document/page"
+	"digestbot/digest/document/plain"
+)
+
+// navTexts lead to other pages of the same site.
+var navTexts = plain.NewWords("prev|previous|next|previous issue|next issue|prev issue|previous post|next post|previous page|next page|previous week|next week's issue|older|newer|older post|newer post|older posts|newer posts|up|top|back|back to top|to top|back to the top|back to archive|back to home|home|index|contents|table of contents|main page|all issues|all posts|main|start|skip to content|skip to main content|jump to content|" +
+	"zurück|weiter|vorherige|nächste|vorherige ausgabe|nächste ausgabe|nach oben|startseite|précédent|suivant|numéro précédent|numéro suivant|accueil|retour|sommaire|anterior|siguiente|inicio|índice|próximo|próxima|início|precedente|successivo|indice|vorige|volgende|föregående|nästa|forrige|neste|næste|edellinen|seuraava|poprzedni|następny|předchozí|další|предыдущий|следующий|предыдущий выпуск|следующий выпуск|назад|далее|вперёд|наверх|главная|" +
+	"上一篇|下一篇|上一期|下一期|上一页|下一页|首页|目录|返回|返回顶部|前へ|次へ|前の記事|次の記事|トップ|目次|이전|다음|이전 글|다음 글|목록|처음으로|السابق|التالي|الرئيسية|قبلی|بعدی|צפה בקודם|הבא|הקודם")
+
+// archiveTexts stand above a list of other issues.
+var archiveTexts = plain.NewWords("archive|archives|previous issues|past issues|older issues|recent issues|back issues|all issues|more issues|other issues|previous editions|past editions|archiv|frühere ausgaben|ältere ausgaben|numéros précédents|anciens numéros|números anteriores|ediciones anteriores|edições anteriores|numeri precedenti|архив|прошлые выпуски|предыдущие выпуски|往期|往期回顾|往期文章|历史文章|バックナンバー|지난 호|지난호")
+
+// labelled matches a line such as "Prev: Volume 1 Next: Issue 1-2".
+var labelled = regexp.MustCompile(`(?i)(?:^|[\s|·«‹←»›→])(prev|previous|next|up|older|newer|zurück|weiter|vorherige|nächste|précédent|suivant|anterior|siguiente|próximo|próxima|precedente|successivo|vorige|volgende|предыдущий|следующий|назад|далее|上一篇|下一篇|上一期|下一期|前へ|次へ|이전|다음)(?: (?:issue|post|article|page|week|edition|ausgabe|numéro|número|numero|выпуск))?\s*[:：]`)
+
+// isNavigation reports whether a paragraph leads to other pages of the site: to the
+// issues before and after, or to its main page.
+func isNavigation(n page.Node) bool {
+	if n.Kind != digest.Paragraph {
+		return false
+	}
+	text := digest.TextOf(n.Spans)
+	if len(text) > plain.MaxLine || digest.Width(text) > maxFurnitureLine {
+		return false
+	}
+	if strings.Count(text, ":")+strings.Count(text, "：") > 1 && len(labelled.FindAllString(text, 2)) == 2 {
+		return true
+	}
+	parts := 0
+	for _, s := range n.Spans {
+		for part := range menuParts(strings.ToLower(strings.ReplaceAll(s.Text, "\n", "|"))) {
+			folded := plain.FoldLine(part)
+			switch {
+			case folded == "":
+			case navTexts[folded]:
+				parts++
+			case !weakTexts[folded]:
+				return false
+			}
+		}
+	}
+	return parts > 0
+}
+
+// isArchive reports whether a node is a list of other issues, which a label above
+// it says.
+func isArchive(nodes []page.Node, at int) bool {
+	if at == 0 || nodes[at].Kind != digest.List {
+		return false
+	}
+	label := nodes[at-1]
+	return label.Kind == digest.Paragraph && archiveTexts[plain.FoldLine(digest.TextOf(outline.Head(label.Spans)))]
+}

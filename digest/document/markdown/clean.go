@@ -1,0 +1,262 @@
+package markdown
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"digestbot/digest/document/bounds"
+)
+
+// cleaner goes once through a Markdown document and replaces what is not Markdown: tags of
+// templates, components, attribute lists of blocks. It knows what is code, where nothing
+// changes.
+type cleaner struct {
+	body  string
+	at    int    // what stands before is done
+	end   int    // of the line that it is in
+	start int    // of that line, or of what follows the last tag of several lines
+	out   []byte // the document so far
+	last  int    // where the line before begins in out
+
+	fences  fences
+	blank   bool // the line before was empty
+	listed  bool // an indented line may belong to a list entry
+	indent  bool // the line before was indented code
+	modules bool // the line before was an import or export
+
+	noteEnd int // where the bracket is that closes a note
+
+	next   map[string]int  // where the next of a mark is; -1: there is none
+	closed map[string]bool // components that have an end tag; nil: not known yet
+	links  map[string]bool // components that were written as links
+}
+
+func cleanMarkup(body string) string {
+	c := &cleaner{body: body, out: make([]byte, 0, len(body)+len(body)/8), blank: true, noteEnd: -1, next: map[string]int{}, links: map[string]bool{}}
+	for c.at < len(body) {
+		c.line()
+	}
+	return string(c.out)
+}
+
+// line cleans a line, and what begins in it and ends in a later one.
+func (c *cleaner) line() {
+	c.start, c.end = c.at, c.lineEnd(c.at)
+	line := c.body[c.at:c.end]
+	start := len(c.out)
+	blank := strings.TrimSpace(line) == ""
+	switch {
+	case c.fences.holds(line) || c.isIndentedCode(line, blank):
+		c.copyTo(c.end)
+	case c.module(line) || c.mathBlock(line) || c.hidden(line):
+	case c.blank && contentsMark.MatchString(line):
+		c.replace(c.end, "\n")
+	case strings.Contains(line, "{:") && kramdownAttributes.MatchString(line):
+		if contentsHere.MatchString(line) && bounds.ContainerMark(bytesLine(c.out[c.last:])) > 0 {
+			c.out = c.out[:c.last]
+		}
+		c.out = append(c.out, '\n')
+		c.at = c.end
+	default:
+		c.text()
+	}
+	c.blank, c.last = blank, start
+}
+
+// hidden leaves out the comment of Obsidian that begins with a line, %%such as this%%, and
+// reports whether there is one.
+func (c *cleaner) hidden(line string) bool {
+	if !strings.HasPrefix(line, "%%") {
+		return false
+	}
+	end := c.find("%%", c.at+2)
+	if end < 0 || strings.TrimSpace(line) != "%%" && end > c.end {
+		return false
+	}
+	c.replace(c.lineEnd(end+2), c.body[end+2:c.lineEnd(end+2)])
+	return true
+}
+
+// bytesLine returns the text of a line without its indent.
+func bytesLine(line []byte) string { return string(bytes.TrimLeft(line, " \t")) + " " }
+
+func (c *cleaner) lineEnd(at int) int {
+	if i := strings.IndexByte(c.body[at:], '\n'); i >= 0 {
+		return at + i + 1
+	}
+	return len(c.body)
+}
+
+func (c *cleaner) copyTo(end int) {
+	c.out = append(c.out, c.body[c.at:end]...)
+	c.at = end
+}
+
+// replace writes text in place of what stands before end.
+func (c *cleaner) replace(end int, text string) {
+	c.out = append(c.out, text...)
+	c.at = end
+}
+
+// isIndentedCode reports whether a line is a block of code without fences: it is indented,
+// follows an empty line, and belongs to no list, footnote or other block with a mark.
+func (c *cleaner) isIndentedCode(line string, blank bool) bool {
+	text := strings.TrimLeft(line, " \t")
+	indent := strings.Count(line[:len(line)-len(text)], "\t")*4 + strings.Count(line[:len(line)-len(text)], " ")
+	switch {
+	case blank:
+		return false
+	case indent < 4:
+		marked := bounds.ContainerMark(text) > 0 || strings.HasPrefix(text, "!!!") || strings.HasPrefix(text, "???") || strings.HasPrefix(text, "=== ") || strings.HasPrefix(text, "[^") || strings.HasPrefix(text, ": ") || strings.HasPrefix(text, "<")
+		c.listed = marked || c.listed && (indent > 0 || !c.blank)
+		c.indent = false
+	default:
+		c.indent = !c.listed && (c.indent || c.blank)
+	}
+	return c.indent
+}
+
+// text cleans the rest of a line that is not code.
+func (c *cleaner) text() {
+	for c.at < c.end {
+		i := strings.IndexAny(c.body[c.at:c.end], "`{<]$\\^")
+		if i < 0 {
+			c.copyTo(c.end)
+			return
+		}
+		c.copyTo(c.at + i)
+		before := c.at
+		switch c.body[c.at] {
+		case '\\':
+			c.copyTo(min(c.at+2, c.end))
+		case '`':
+			c.copyTo(c.at + codeSpanSize(c.body[c.at:]))
+		case '$':
+			before, _ := utf8.DecodeLastRuneInString(c.body[:c.at])
+			c.copyTo(c.at + max(mathSize([]byte(c.body[c.at:min(c.end, c.at+maxSpan)]), before), 1))
+		case '{':
+			c.template()
+		case '<':
+			c.tag()
+		case ']':
+			c.target()
+		case '^':
+			c.note()
+		}
+		if c.at == before {
+			c.copyTo(c.at + 1)
+		}
+		if c.at > c.end {
+			c.start, c.end = c.at, c.lineEnd(c.at-1)
+		}
+	}
+}
+
+// contentsMark matches a line in whose place a table of contents would stand.
+var contentsMark = regexp.MustCompile(`(?i)^ {0,3}(?:@?\[toc\]|\[\[_?toc_?\]\]|\$\{toc\})\s*$`)
+
+// note begins a note within the text, ^[such as this], which is shown in brackets. Patterns
+// such as ^[a-z] do not follow a word or the end of a sentence.
+func (c *cleaner) note() {
+	before, _ := utf8.DecodeLastRuneInString(c.body[:c.at])
+	rest := paragraphOf(c.body[c.at:min(len(c.body), c.at+maxSpan)])
+	if !strings.HasPrefix(rest, "^[") || !unicode.IsLetter(before) && !unicode.IsDigit(before) && !strings.ContainsRune(`.,;:!?)"'”’»。，、；：！？）」』*_`, before) {
+		return
+	}
+	if end := matching(rest[1:], '[', ']'); end > 1 && c.noteEnd <= c.at {
+		c.noteEnd = c.at + 1 + end
+		c.replace(c.at+2, " (")
+	}
+}
+
+// maxSpan is how long code or a formula within text may be, in bytes.
+const maxSpan = 2000
+
+// codeSpanSize returns the length of the code that a text begins with, or of the backticks if
+// they open none.
+func codeSpanSize(text string) int {
+	size := 0
+	for size < len(text) && text[size] == '`' {
+		size++
+	}
+	rest := paragraphOf(text[size:min(len(text), size+maxSpan)])
+	for at := 0; ; {
+		i := strings.IndexByte(rest[at:], '`')
+		if i < 0 {
+			return size
+		}
+		at += i
+		run := len(rest[at:]) - len(strings.TrimLeft(rest[at:], "`"))
+		if at += run; run == size {
+			return size + at
+		}
+	}
+}
+
+// paragraphOf returns a text up to its first empty line.
+func paragraphOf(text string) string {
+	before, _, _ := strings.Cut(text, "\n\n")
+	return before
+}
+
+// find returns where the next of a mark is, not before from; -1: there is none. It looks at
+// each character once, if from grows.
+func (c *cleaner) find(mark string, from int) int {
+	if at, ok := c.next[mark]; ok && (at < 0 || at >= from) {
+		return at
+	}
+	at := strings.Index(c.body[from:], mark)
+	if at >= 0 {
+		at += from
+	}
+	c.next[mark] = at
+	return at
+}
+
+// fences tell the lines of fenced code.
+type fences struct {
+	mark   string // that the block was opened with; "": none is open
+	quoted bool   // it stands in a quotation
+}
+
+// holds reports whether the next line of the document opens, closes, or is within fenced
+// code.
+func (f *fences) holds(line string) bool {
+	quoted := strings.HasPrefix(strings.TrimLeft(line, " "), ">")
+	if f.mark != "" && f.quoted && !quoted {
+		f.mark = "" // the quotation is over
+	}
+	mark, info := fenceMark(line)
+	switch {
+	case f.mark == "":
+		if mark == "" || mark[0] == '`' && strings.Contains(info, "`") {
+			return false
+		}
+		f.mark, f.quoted = mark, quoted
+	case strings.HasPrefix(mark, f.mark) && strings.TrimSpace(info) == "":
+		f.mark = ""
+	}
+	return true
+}
+
+// fenceMark returns the run of backticks or tildes with which a line opens or closes a code
+// block, and what follows; or "".
+func fenceMark(line string) (mark, info string) {
+	s := strings.TrimLeft(line, " \t")
+	for s != "" {
+		size := bounds.ContainerMark(s)
+		if size == 0 {
+			break
+		}
+		s = strings.TrimLeft(s[size:], " \t")
+	}
+	for _, c := range []string{"`", "~"} {
+		if n := len(s) - len(strings.TrimLeft(s, c)); n >= 3 {
+			return s[:n], s[n:]
+		}
+	}
+	return "", ""
+}

@@ -1,0 +1,217 @@
+// Package markdown makes HTML of Markdown: [ToHTML] reads that of GitHub and of the usual
+// site generators, with their boxes, footnotes, formulas, templates and components.
+package markdown
+
+import (
+	"bytes"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"digestbot/digest"
+	"digestbot/digest/document/bounds"
+
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/extension"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/renderer"
+	"github.com/yuin/goldmark/renderer/html"
+	"github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
+)
+
+// markdown renders the Markdown of GitHub and of the usual site generators. Raw
+// HTML is kept: the reader of HTML decides what is shown. Bare addresses become
+// links there too, because goldmark takes the Chinese text after an address for
+// a part of it.
+var markdown = goldmark.New(
+	goldmark.WithExtensions(extension.Table, extension.Strikethrough, extension.TaskList, extension.Footnote, extension.DefinitionList),
+	goldmark.WithParserOptions(parser.WithAttribute(), parser.WithInlineParsers(delimiters...), parser.WithInlineParsers(inlineParsers...),
+		parser.WithBlockParsers(util.Prioritized(calloutParser{}, 90)), parser.WithParagraphTransformers(util.Prioritized(quotedCallouts{}, 90)),
+		parser.WithASTTransformers(util.Prioritized(bareLinks{}, 500))),
+	goldmark.WithRendererOptions(html.WithUnsafe(), renderer.WithNodeRenderers(util.Prioritized(elementRenderer{}, 500), util.Prioritized(calloutRenderer{}, 500))),
+)
+
+// inlineParsers parse what is not in CommonMark, before its own parsers.
+var inlineParsers = []util.PrioritizedValue{
+	util.Prioritized(attributeParser{}, 50),
+	util.Prioritized(mathParser{}, 50),
+	util.Prioritized(angleParser{}, 50),
+	util.Prioritized(breakParser{}, 50),
+	util.Prioritized(wikiLinkParser{}, 90),
+	util.Prioritized(scriptParser{}, 480),
+}
+
+// ToHTML returns a text in Markdown as HTML.
+func ToHTML(body string) (string, error) {
+	if err := bounds.CheckMarks(body); err != nil {
+		return "", err
+	}
+	prepared := prepareMarkdown(body)
+	if err := bounds.CheckParagraphs(prepared); err != nil {
+		return "", err
+	}
+	source := []byte(prepared)
+	tree := markdown.Parser().Parse(text.NewReader(source))
+	if err := checkTargets(tree); err != nil {
+		return "", err
+	}
+	var out bytes.Buffer
+	if err := markdown.Renderer().Render(&out, source, tree); err != nil {
+		return "", fmt.Errorf("read Markdown: %w", err)
+	}
+	return out.String(), nil
+}
+
+// checkTargets refuses links and pictures whose addresses and titles are longer
+// together than bounds.MaxTargets: thousands of links may use one definition.
+func checkTargets(tree ast.Node) error {
+	total := 0
+	return ast.Walk(tree, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if !entering {
+			return ast.WalkContinue, nil
+		}
+		switch n := n.(type) {
+		case *ast.Link:
+			total += len(n.Destination) + len(n.Title)
+		case *ast.Image:
+			total += len(n.Destination) + len(n.Title)
+		}
+		if total > bounds.MaxTargets {
+			return ast.WalkStop, &bounds.Error{What: fmt.Sprintf("addresses and titles of links are longer than %d MB together: shorten their definitions", bounds.MaxTargets>>20)}
+		}
+		return ast.WalkContinue, nil
+	})
+}
+
+// maxQuoteMarks is how many ">" in a row are read as nested quotations. Nobody
+// nests deeper, and the Markdown parser takes long over more.
+const maxQuoteMarks = 16
+
+// prepareMarkdown replaces what is not Markdown, outside code, and bounds what the parser takes
+// long over.
+func prepareMarkdown(body string) string {
+	body = cleanMarkup(body)
+	var out strings.Builder
+	out.Grow(len(body))
+	var code fences
+	run := definitions{free: true}
+	block := htmlBlock{blank: true}
+	for line := range strings.Lines(body) {
+		if !code.holds(line) {
+			if run.breaksBefore(line) {
+				out.WriteByte('\n')
+			}
+			line = limitMarks(limitAddresses(spaceHeading(line)))
+			if block.holds(line) {
+				line = showRawMarkdown(line)
+			}
+		}
+		out.WriteString(line)
+	}
+	return out.String()
+}
+
+// maxDefinitions is how many link definitions may follow each other without an
+// empty line: the Markdown parser takes long over more.
+const maxDefinitions = 64
+
+var definition = regexp.MustCompile(`^ {0,3}\[[^\]\n^][^\]\n]*\]:[ \t]*\S`)
+
+// definitions counts the link definitions of a run, line by line.
+type definitions struct {
+	count int
+	free  bool // the line before was empty or a definition
+}
+
+// breaksBefore counts the next line of the document, and reports whether an empty line is to
+// be put before it.
+func (d *definitions) breaksBefore(line string) bool {
+	if !d.free || !definition.MatchString(line) {
+		d.count, d.free = 0, strings.TrimSpace(line) == ""
+		return false
+	}
+	d.count++
+	return d.count%maxDefinitions == 0
+}
+
+// tightHeading matches a heading without a space behind its marks, as older tools
+// allow. One mark alone may be a hashtag.
+var tightHeading = regexp.MustCompile(`^ {0,3}(#{2,6})([^#\s].*?)#*[ \t]*(\r?\n)?$`)
+
+// spaceHeading puts the space into a heading that has none.
+func spaceHeading(line string) string {
+	if !strings.HasPrefix(strings.TrimLeft(line, " "), "##") {
+		return line
+	}
+	return tightHeading.ReplaceAllString(line, "$1 $2$3")
+}
+
+// limitAddresses escapes each "](" after which no address ends that is short
+// enough for a link. The Markdown parser would look for the end of each, and take
+// minutes over half a megabyte of "[a](".
+func limitAddresses(line string) string {
+	if len(line) <= digest.MaxLink || !strings.Contains(line, "](") {
+		return line
+	}
+	var out strings.Builder
+	bare := nearest{line: line, chars: ") \t\n", at: -1}
+	quoted := nearest{line: line, chars: ">", at: -1}
+	last := 0
+	for at := strings.Index(line, "]("); at >= 0; {
+		start := at + len("](")
+		end := &bare
+		if strings.HasPrefix(line[start:], "<") {
+			end = &quoted
+		}
+		if end.from(start) > start+digest.MaxLink {
+			out.WriteString(line[last:at] + `]\(`)
+			last = start
+		}
+		next := strings.Index(line[start:], "](")
+		if next < 0 {
+			break
+		}
+		at = start + next
+	}
+	out.WriteString(line[last:])
+	return out.String()
+}
+
+// nearest finds the next of some characters in a line, for growing offsets.
+type nearest struct {
+	line, chars string
+	at          int // where the last one found is
+}
+
+// from returns the offset of the first of them not before start, or one beyond
+// the end of any address.
+func (n *nearest) from(start int) int {
+	if n.at < start {
+		if i := strings.IndexAny(n.line[start:], n.chars); i >= 0 {
+			n.at = start + i
+		} else {
+			n.at = len(n.line) + 2*digest.MaxLink
+		}
+	}
+	return n.at
+}
+
+// limitMarks shortens the run of quotation and list marks at the beginning of a
+// line.
+func limitMarks(line string) string {
+	marks := 0
+	for i := range len(line) {
+		switch line[i] {
+		case '>', '-', '*', '+':
+			if marks++; marks > maxQuoteMarks {
+				return line[:i] + strings.TrimLeft(line[i:], ">-*+ \t")
+			}
+		case ' ', '\t':
+		default:
+			return line
+		}
+	}
+	return line
+}

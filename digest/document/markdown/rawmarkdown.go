@@ -1,0 +1,81 @@
+package markdown
+
+import (
+	"regexp"
+	"strings"
+)
+
+// htmlBlock follows a document line by line and tells which lines Markdown takes
+// for HTML, up to the next empty line
+// (spec.commonmark.org/0.31.2/#html-blocks). Authors write Markdown there all the
+// same, right behind a tag.
+type htmlBlock struct {
+	open  bool
+	raw   string // the tag that ends a block whose text is none, such as a script
+	blank bool   // the line before was empty
+}
+
+var (
+	blockTag  = regexp.MustCompile(`(?i)^ {0,3}</?(?:address|article|aside|blockquote|body|caption|center|dd|details|dialog|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6]|header|html|li|main|menu|ol|p|section|summary|table|tbody|td|tfoot|th|thead|tr|ul)(?:[\s>]|/>|$)`)
+	loneTag   = regexp.MustCompile(`^ {0,3}</?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>]*)?/?>\s*$`)
+	rawTag    = regexp.MustCompile(`(?i)^ {0,3}<(pre|script|style|textarea|!--)`)
+	anyMarkup = regexp.MustCompile("<[^<>]*>|`[^`]*`")
+)
+
+// holds reports whether the next line of the document is within such a block.
+func (h *htmlBlock) holds(line string) bool {
+	before := h.blank
+	h.blank = strings.TrimSpace(line) == ""
+	if h.raw == "" {
+		if m := rawTag.FindStringSubmatch(line); m != nil {
+			h.open, h.raw = false, "</"+strings.ToLower(m[1])
+			if m[1] == "!--" {
+				h.raw = "-->"
+			}
+		}
+	}
+	if h.raw != "" {
+		if strings.Contains(strings.ToLower(line), h.raw) {
+			h.raw = ""
+		}
+		return false
+	}
+	switch {
+	case h.blank:
+		h.open = false
+	case !h.open:
+		h.open = blockTag.MatchString(line) || before && loneTag.MatchString(line)
+	}
+	return h.open
+}
+
+const linkTarget = `\(\s*<?([^\s()<>"]+(?:\([^\s()<>"]*\)[^\s()<>"]*)*)>?(?:\s+"[^"]*")?\s*\)`
+
+var (
+	rawPicture = regexp.MustCompile(`!\[([^\[\]"<>]*)\]` + linkTarget)
+	rawLink    = regexp.MustCompile(`\[([^\[\]\n]+)\]` + linkTarget)
+	rawBold    = regexp.MustCompile(`\*\*([^\s*](?:[^*]*[^\s*])?)\*\*`)
+)
+
+// showRawMarkdown makes HTML of the pictures, links and bold words that are
+// written as Markdown in a line of an HTML block.
+func showRawMarkdown(line string) string {
+	if !strings.Contains(line, "](") && !strings.Contains(line, "**") {
+		return line
+	}
+	var out strings.Builder
+	last := 0
+	for _, tag := range anyMarkup.FindAllStringIndex(line, -1) {
+		out.WriteString(rawToHTML(line[last:tag[0]]))
+		out.WriteString(line[tag[0]:tag[1]])
+		last = tag[1]
+	}
+	out.WriteString(rawToHTML(line[last:]))
+	return out.String()
+}
+
+func rawToHTML(text string) string {
+	text = rawPicture.ReplaceAllString(text, `<img alt="$1" src="$2">`)
+	text = rawLink.ReplaceAllString(text, `<a href="$2">$1</a>`)
+	return rawBold.ReplaceAllString(text, `<b>$1</b>`)
+}

@@ -1,0 +1,315 @@
+package markdown
+
+import (
+	"cmp"
+	"html"
+	"regexp"
+	"slices"
+	"strings"
+
+	"digestbot/digest/document/page"
+	"digestbot/digest/document/plain"
+)
+
+// Templates of site generators: Liquid of Jekyll and dev.to ({% x %}, {{ x }}), shortcodes
+// of Hugo ({{< x >}}, {{% x %}}), comments of MDX ({/* x */}) and tags of kramdown ({::x /}).
+// A reader cannot see what they would make of the page, so they are left out, and the text
+// between a tag and its end stays. Code between tags becomes code, and a tag that shows a
+// film, a post or a picture becomes a link or that picture.
+
+// maxTemplateTag is how long a template tag may be, in bytes: its parameters may
+// be whole texts.
+const maxTemplateTag = 8192
+
+var (
+	// kramdownAttributes matches a line of attributes for the block before it.
+	kramdownAttributes = regexp.MustCompile(`^\s*\{:[^}]*\}\s*$`)
+	// contentsHere matches one that puts a table of contents in place of the list before it.
+	contentsHere = regexp.MustCompile(`^\s*\{:\s*toc\b`)
+	// kramdownTag matches a tag of kramdown, and the end of one.
+	kramdownTag = regexp.MustCompile(`^\{(?:::[a-z_]+(?:\s[^{}\n]*)?/?|:/[a-z_]*)\}`)
+	// output matches an output of Liquid.
+	output = regexp.MustCompile(`^\{\{-?[^{}\n]*?-?\}\}`)
+)
+
+// template replaces the tag that stands here, if there is one.
+func (c *cleaner) template() {
+	rest := c.body[c.at:]
+	switch {
+	case strings.HasPrefix(rest, "{/*"):
+		c.dropUntil("*/}")
+	case strings.HasPrefix(rest, "{::comment}"):
+		c.dropUntil("{:/comment}", "{:/}")
+	case strings.HasPrefix(rest, "{:"):
+		c.replace(c.at+len(kramdownTag.FindString(rest[:min(len(rest), maxAttributes)])), "")
+	case strings.HasPrefix(rest, "{{</*"), strings.HasPrefix(rest, "{{%/*"):
+		c.shortcodeAsText(rest[2:3])
+	case strings.HasPrefix(rest, "{{<"):
+		c.templateTag("{{<", ">}}", "/")
+	case strings.HasPrefix(rest, "{{%"):
+		c.templateTag("{{%", "%}}", "/")
+	case strings.HasPrefix(rest, "{{"):
+		c.replace(c.at+len(output.FindString(rest[:c.end-c.at])), "")
+	case strings.HasPrefix(rest, "{%"):
+		c.templateTag("{%", "%}", "end")
+	}
+}
+
+// dropUntil leaves out what stands before the first of some marks that the document has,
+// and the mark.
+func (c *cleaner) dropUntil(marks ...string) bool {
+	for _, mark := range marks {
+		if at := c.find(mark, c.at); at >= 0 {
+			c.at = at + len(mark)
+			return true
+		}
+	}
+	return false
+}
+
+// shortcodeAsText writes a shortcode that is to be shown as it is: {{</* x */>}}.
+func (c *cleaner) shortcodeAsText(kind string) {
+	closing := map[string]string{"<": "*/>}}", "%": "*/%}}"}[kind]
+	if end := c.find(closing, c.at); end >= 0 && end < c.end {
+		inner := c.body[c.at+len("{{</*") : end]
+		c.replace(end+len(closing), html.EscapeString("{{"+kind+inner+closing[2:]))
+	}
+}
+
+// templateTag replaces a tag between two marks. The name of its end tag begins with ends.
+func (c *cleaner) templateTag(open, closing, ends string) {
+	end := c.find(closing, c.at+len(open))
+	if end < 0 || end-c.at > maxTemplateTag {
+		return
+	}
+	inner := strings.Trim(c.body[c.at+len(open):end], "-~ \t\n")
+	end += len(closing)
+	// Text with an open mark in it is more likely than a tag over several lines that begins
+	// within a line.
+	if open == "{%" && end > c.end && strings.TrimSpace(c.body[c.start:c.at]) != "" {
+		return
+	}
+	name, params, _ := strings.Cut(inner, " ")
+	switch name {
+	case "comment":
+		if _, after := c.endTag(open, closing, ends+name, end); after > 0 {
+			c.at = after
+			return
+		}
+	case "raw", "verbatim", "highlight", "code", "codeblock", "prism":
+		if from, after := c.endTag(open, closing, ends+name, end); after > 0 {
+			c.codeBetween(name, params, c.body[end:from], after)
+			return
+		}
+	}
+	c.replace(end, c.embedded(name, parseParams(params), end))
+}
+
+// endTag returns where the end tag with a name begins and ends, after at; 0, 0: there is none.
+func (c *cleaner) endTag(open, closing, name string, at int) (from, after int) {
+	found := c.find(name, at)
+	if found < 0 {
+		return 0, 0
+	}
+	before := strings.TrimRight(c.body[at:found], "- \t")
+	end := strings.Index(c.body[found:min(len(c.body), found+len(name)+16)], closing)
+	if !strings.HasSuffix(before, open) || end < 0 {
+		return 0, 0
+	}
+	return at + len(before) - len(open), found + end + len(closing)
+}
+
+// codeBetween writes what stands between two tags, as code or, if it is only kept from the
+// templates, as it is.
+func (c *cleaner) codeBetween(name, params, code string, after int) {
+	language, _, _ := strings.Cut(strings.TrimSpace(params), " ")
+	switch {
+	case name == "raw" || name == "verbatim":
+		c.replace(after, code)
+	case !strings.Contains(code, "\n"):
+		c.replace(after, "`` "+code+" ``")
+	default:
+		if !plain.IsWord(language) {
+			language = ""
+		}
+		fence := strings.Repeat("~", max(3, longestRun(code, '~')+1))
+		c.replace(after, "\n"+fence+language+"\n"+strings.Trim(code, "\n")+"\n"+fence+"\n")
+	}
+}
+
+// longestRun returns how often a character follows itself at most.
+func longestRun(text string, char byte) int {
+	longest, run := 0, 0
+	for i := range len(text) {
+		if run++; text[i] != char {
+			run = 0
+		}
+		longest = max(longest, run)
+	}
+	return longest
+}
+
+// params are the parameters of a tag or a component.
+type params struct {
+	named map[string]string // with names in lower case
+	list  []string          // without names
+}
+
+var param = regexp.MustCompile(`([\w:.-]+)\s*=\s*("[^"]*"|'[^']*'|\{[^{}]*\}|[^\s"'{}<>]+)|"([^"]*)"|'([^']*)'|([^\s"'{}<>=]+)`)
+
+func parseParams(text string) params {
+	p := params{named: map[string]string{}}
+	for _, m := range param.FindAllStringSubmatch(text, -1) {
+		if m[1] == "" {
+			p.list = append(p.list, m[3]+m[4]+m[5])
+			continue
+		}
+		name := strings.ToLower(m[1])
+		if _, ok := p.named[name]; !ok {
+			p.named[name] = strings.Trim(strings.Trim(m[2], "{} "), "\"'`")
+		}
+	}
+	return p
+}
+
+// get returns the first of some named parameters that is not empty.
+func (p params) get(names ...string) string {
+	for _, name := range names {
+		if v := strings.TrimSpace(p.named[name]); v != "" {
+			return v
+		}
+	}
+	return ""
+}
+
+// first returns the first parameter without a name.
+func (p params) first() string {
+	if len(p.list) > 0 {
+		return p.list[0]
+	}
+	return ""
+}
+
+// address returns the parameter that is an address of the web.
+func (p params) address() string {
+	for _, v := range append([]string{p.get("url", "href", "link", "to", "src")}, p.list...) {
+		if strings.HasPrefix(v, "https://") || strings.HasPrefix(v, "http://") {
+			return v
+		}
+	}
+	return ""
+}
+
+// siteTag is a tag that shows something of another site.
+type siteTag struct {
+	name    string // of the site; "": what is shown is no player
+	address string // without what identifies what is shown; "": tags give addresses only
+}
+
+// siteTags are the tags that show something of another site, with the address of what they
+// show.
+var siteTags = map[string]siteTag{
+	"youtube": {"YouTube", "https://youtu.be/"}, "youtubelite": {"YouTube", "https://youtu.be/"}, "youtubeembed": {"YouTube", "https://youtu.be/"},
+	"vimeo": {"Vimeo", "https://vimeo.com/"}, "bilibili": {"bilibili", "https://www.bilibili.com/video/"},
+	"tweet": {"X", "https://twitter.com/i/status/"}, "twitter": {"X", "https://twitter.com/i/status/"}, "x": {"X", "https://twitter.com/i/status/"},
+	"instagram": {"Instagram", "https://www.instagram.com/p/"}, "gist": {"Gist", "https://gist.github.com/"},
+	"codepen": {"CodePen", ""}, "spotify": {"Spotify", ""}, "soundcloud": {"SoundCloud", ""}, "video": {"Video", ""}, "audio": {"Audio", ""},
+	"embed": {"", ""}, "link": {"", ""}, "linkcard": {"", ""}, "card": {"", ""}, "button": {"", ""}, "btn": {"", ""}, "bookmark": {"", ""},
+}
+
+var pictureTags = []string{"figure", "img", "image", "picture", "imgproc"}
+
+// embedded returns what is shown of a tag up to end: a picture, a link, or nothing.
+func (c *cleaner) embedded(name string, p params, end int) string {
+	name = p.shownName(name)
+	if slices.Contains(pictureTags, name) {
+		return pictureTag(p)
+	}
+	site, ok := siteTags[strings.ReplaceAll(name, "-", "")]
+	if !ok {
+		return ""
+	}
+	title := p.get("title", "text", "label", "caption")
+	address := p.address()
+	if id := p.id(); address == "" && site.name == "YouTube" && id != "" && c.isAlone(end) {
+		// The reader of HTML knows this element.
+		return `<lite-youtube videoid="` + id + `" playlabel="` + html.EscapeString(title) + `"></lite-youtube>`
+	} else if address == "" && site.address != "" && id != "" {
+		address = site.page(p, id)
+	}
+	switch {
+	case address == "":
+		return ""
+	case site.name != "":
+		return linkTo(address, page.PlayMark+cmp.Or(title, page.EmbedName(address)))
+	}
+	return linkTo(address, cmp.Or(title, address))
+}
+
+// shownName returns the name of what a tag shows, and takes it from the parameters of an
+// include.
+func (p *params) shownName(name string) string {
+	name = strings.ToLower(name)
+	if strings.HasPrefix(name, "include") && len(p.list) > 0 {
+		name, _, _ = strings.Cut(p.list[0], ".")
+		p.list = p.list[1:]
+	}
+	return cmp.Or(strings.ToLower(p.get("provider")), name)
+}
+
+// page returns the address of what a tag shows.
+func (s siteTag) page(p params, id string) string {
+	if user, post := p.post(); user != "" && s.name == "X" {
+		return "https://twitter.com/" + user + "/status/" + post
+	}
+	return s.address + id
+}
+
+// isAlone reports whether a tag from here to end has its lines to itself.
+func (c *cleaner) isAlone(end int) bool {
+	return strings.TrimSpace(c.body[c.start:c.at]) == "" && strings.TrimSpace(c.body[end:c.lineEnd(end)]) == ""
+}
+
+// id returns what a site shows, without the address of its site.
+func (p params) id() string {
+	id := cmp.Or(p.get("id", "videoid", "video_id", "video", "v", "bvid", "tweetid"), p.first())
+	if user, gist := p.post(); user != "" && !strings.Contains(id, "/") {
+		id = user + "/" + gist
+	}
+	if !siteID.MatchString(id) {
+		return ""
+	}
+	return id
+}
+
+// post returns a user and what of him is shown, if both are given.
+func (p params) post() (user, id string) {
+	if user, id = p.get("user", "username"), p.get("id"); user != "" && id != "" {
+		return user, id
+	}
+	if len(p.list) == 2 && longNumber.MatchString(p.list[1]) {
+		return p.list[0], p.list[1]
+	}
+	return "", ""
+}
+
+var (
+	siteID     = regexp.MustCompile(`^[\w-]+(?:/[\w-]+)?$`)
+	longNumber = regexp.MustCompile(`^[0-9a-f]{7,}$`)
+)
+
+func pictureTag(p params) string {
+	src := cmp.Or(p.get("src", "image_path", "url", "path"), p.first())
+	if src == "" || strings.ContainsAny(src, "(){}") {
+		return ""
+	}
+	picture := `<span><img src="` + html.EscapeString(src) + `" alt="` + html.EscapeString(p.get("caption", "title", "alt")) + `"></span>`
+	if link := p.get("link", "href"); link != "" {
+		return `<a href="` + html.EscapeString(link) + `">` + picture + `</a>`
+	}
+	return picture
+}
+
+func linkTo(address, text string) string {
+	return `<a href="` + html.EscapeString(address) + `">` + html.EscapeString(text) + `</a>`
+}

@@ -1,0 +1,42 @@
+package numbers
+
+import (
+	"regexp"
+	"strings"
+
+	"digestbot/digest"
+)
+
+// nameSpaces puts spaces where a file name or a slug has none.
+var nameSpaces = strings.NewReplacer("_", " ", "/", " ")
+
+var digitRun = regexp.MustCompile(`[0-9]+`)
+
+// InName returns the number in a file name that has no other number and no
+// date, or 0.
+func InName(name string) int {
+	name = strings.ToUpper(plainNumbers(name)) // "may" is a month in capitals only
+	runs := digitRun.FindAllString(name, -1)
+	if len(runs) != 1 || len(runs[0]) > 4 || digest.CutDates(name) != name {
+		return 0
+	}
+	if n := number(runs[0]); !isYear(n) {
+		return n
+	}
+	return 0
+}
+
+// MarkedInName returns the number in a file name or a slug that has a word or sign for
+// it, or 0.
+func MarkedInName(name string) int {
+	return firstForm(markedForms, nameSpaces.Replace(plainNumbers(name)))
+}
+
+// InField reads the value of a number field: "12", "#12", "Issue 12".
+func InField(value string) int {
+	value = strings.TrimSpace(value)
+	if n, ok := digest.ReadNumber(value); ok && n <= maxNumber {
+		return n
+	}
+	return Find(value)
+}

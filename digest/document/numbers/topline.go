@@ -1,0 +1,107 @@
+package numbers
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"digestbot/digest"
+)
+
+// TopLine is what a line above everything else says of the issue, such as
+// "Issue 12 • November 20, 2026 • 5 minutes".
+type TopLine struct {
+	Number int
+	Date   string // the part that has the date
+	only   bool   // it says nothing else
+}
+
+// Words that may stand beside the number and the date of an issue.
+var (
+	lineParts = regexp.MustCompile(`\s*[•·|｜]\s*|\s+[—–/-]\s+`)
+	lineWords = regexp.MustCompile(`(?i)(?:^|[^\pL])(?:published|posted|updated|sent|issued|released|created|written|date|dated|on|at|the|of|from|in|` +
+		`publié|publiée|le|du|veröffentlicht|erschienen|stand|am|vom|publicado|publicada|enviado|fecha|em|el|de|del|pubblicato|inviato|il|gepubliceerd|op|` +
+		`опубликовано|опубліковано|дата|от|від|года|р|г|opublikowano|dnia|vydáno|publikováno|dne|yayınlanma|tarihi?|julkaistu|publicerad|den|udgivet|ngày|` +
+		`نشر|في|تاریخ|منتشر|شد|תאריך|` + seriesWord + `|` + numberSign + `)(?:$|[^\pL])|` +
+		`发布于|发布时间|发布日期|发布|發布|发表于|发表|日期|时间|投稿日|公開日|更新日|配信日|작성일|게시일|발행일|第|期|日|` + wideSeriesWord)
+)
+
+// maxTopLine is how long such a line is at most, in bytes.
+const maxTopLine = 200
+
+// ReadTopLine reads a line. ok is false if it says nothing of the issue.
+func ReadTopLine(text string) (line TopLine, ok bool) {
+	text = strings.TrimSpace(text)
+	if len(text) > maxTopLine || !strings.ContainsFunc(text, unicode.IsDigit) && !strings.Contains(text, "第") {
+		return TopLine{}, false
+	}
+	line.only = true
+	var bare []string // the parts without other words
+	for _, part := range lineParts.Split(text, -1) {
+		rest := otherWords(part)
+		day, _ := digest.DateReadings(part)
+		if line.Date == "" && !day.IsZero() && (rest == "" || isPlaceOrDay(part, rest)) {
+			line.Date = part
+		}
+		if rest == "" {
+			bare = append(bare, part)
+		}
+		line.only = line.only && rest == ""
+	}
+	line.Number = wordedNumber(strings.Join(bare, " | "))
+	return line, line.Number > 0 || line.Date != ""
+}
+
+// wordedNumber returns the number of an issue that a line states with a sign or a word
+// for it.
+func wordedNumber(line string) int {
+	line = plainNumbers(line)
+	if n := firstForm(markedForms, line); n > 0 {
+		return n
+	}
+	return firstForm(editionForms[:1], digest.CutDates(line))
+}
+
+// otherWords returns the words of a part that are neither of a date nor of those
+// that stand beside dates and numbers.
+func otherWords(part string) string {
+	part = digest.CutDates(part)
+	for before := ""; before != part; { // neighbours share the sign between them
+		before = part
+		part = lineWords.ReplaceAllString(part, " ")
+	}
+	return strings.Join(strings.FieldsFunc(part, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) }), " ")
+}
+
+// maxDayName is how long a name of a weekday or town beside a date is, in characters.
+const maxDayName = 14
+
+// isPlaceOrDay reports whether the only word beside a date is a weekday or a place,
+// as in "Friday, November 20, 2026", and not what the date is about, as in
+// "Deadline: November 20, 2026".
+func isPlaceOrDay(part, word string) bool {
+	return !strings.Contains(word, " ") && utf8.RuneCountInString(word) <= maxDayName && !strings.ContainsAny(part, ":：")
+}
+
+// StatesIssue reports whether a heading says which issue it is: by its number, its
+// date or its week.
+func StatesIssue(text string) bool {
+	n, _ := Stated(text, nil)
+	return n > 0 || SaysOnlyIssue(text)
+}
+
+// SaysOnlyIssue reports whether a heading says which issue it is, and nothing else.
+func SaysOnlyIssue(text string) bool {
+	line, ok := ReadTopLine(text)
+	if !ok { // months and weeks
+		text = strings.TrimSpace(text)
+		return len(text) <= maxTopLine && (digest.CutDates(text) != digest.PlainDigits(text) || isWeek(text)) && otherWords(text) == ""
+	}
+	return line.only
+}
+
+func isWeek(text string) bool {
+	week, _ := cutWeek(digest.PlainDigits(text))
+	return week > 0
+}

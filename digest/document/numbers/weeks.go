@@ -1,0 +1,67 @@
+package numbers
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"digestbot/digest"
+)
+
+// weekForms match the number of a week.
+var weekForms = []*regexp.Regexp{
+	regexp.MustCompile(`(?i)(?:^|[^\pL])` + weekWord + `(?:\s+(?:no|number|nr))?[\s#:.-]*([0-9]{1,3})(?:$|[^0-9])`),
+	regexp.MustCompile(`(?i)(?:^|[^\pL\pN])([0-9]{1,2})(?:st|nd|rd|th|ª|º|e|-?я|\.)?\s+` + weekWord + `(?:$|[^\pL])`),
+	regexp.MustCompile(`第?\s?([0-9]{1,3})\s?(?:주차|週目|周目)|第\s?([0-9]{1,3})\s?[周週]`),
+	regexp.MustCompile(`(?:19|20)[0-9]{2}[\s-]?[Ww]([0-9]{2})(?:$|[^0-9])`),
+}
+
+var yearForm = regexp.MustCompile(`(?:^|[^0-9])(?:19|20)[0-9]{2}(?:$|[^0-9])`)
+
+// cutWeek returns the number of a week that a title names, or 0, and the title
+// without it.
+func cutWeek(title string) (int, string) {
+	for _, form := range weekForms {
+		m := form.FindStringSubmatchIndex(title)
+		if m == nil {
+			continue
+		}
+		at := m[2:4]
+		if at[0] < 0 {
+			at = m[4:6]
+		}
+		n, err := strconv.Atoi(title[at[0]:at[1]])
+		if err == nil && n > 0 {
+			return n, title[:m[0]] + " | " + title[at[1]:]
+		}
+	}
+	return 0, title
+}
+
+// weeksInYear is how many weeks the longest years have.
+const weeksInYear = 53
+
+// CountsWeeks reports whether "week n" counts the issues of a series, and is no
+// week of a year: those come again every year, so they tell no issues apart. It is
+// a week of a year or month if one stands beside it that is no full date, or if the issue was published in
+// that week or the one beside it.
+func CountsWeeks(n int, date time.Time, names ...string) bool {
+	if n > weeksInYear {
+		return true
+	}
+	for _, name := range names {
+		if day, _ := digest.DateReadings(name); !day.IsZero() {
+			continue
+		}
+		if yearForm.MatchString(name) || strings.ContainsAny(name, "月월") {
+			return false
+		}
+	}
+	if date.IsZero() {
+		return true
+	}
+	_, week := date.ISOWeek()
+	distance := max(week-n, n-week)
+	return distance > 1 && distance < weeksInYear-2
+}

@@ -1,0 +1,106 @@
+package outline
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"digestbot/digest"
+	"digestbot/digest/document/page"
+)
+
+// maxHeadingText is how wide, in columns, a heading may be that ends like a
+// sentence. A longer one is a paragraph: in Markdown a line of dashes under a
+// paragraph makes a heading of it.
+const maxHeadingText = 160
+
+// withoutSentences makes paragraphs, with a rule under them, of headings that are
+// whole sentences.
+func withoutSentences(nodes []page.Node) []page.Node {
+	var out []page.Node
+	for i, n := range nodes {
+		if !isSentence(n) {
+			if out != nil {
+				out = append(out, n)
+			}
+			continue
+		}
+		if out == nil {
+			out = append(make([]page.Node, 0, len(nodes)+1), nodes[:i]...)
+		}
+		n.Kind, n.Level = digest.Paragraph, 0
+		out = append(out, n, page.Node{Block: digest.Block{Kind: page.Rule}})
+	}
+	if out == nil {
+		return nodes
+	}
+	return out
+}
+
+// isSentence reports whether a heading is too long for one, and ends like a sentence.
+func isSentence(n page.Node) bool {
+	if n.Kind != digest.Heading || digest.IsLinkTitle(n.Spans) {
+		return false
+	}
+	text := digest.TextOf(n.Spans)
+	return digest.Width(text) > maxHeadingText && EndsSentence(text)
+}
+
+// deepenLinked tells sections from items if both are headings of one level: several
+// headings have no link, and nothing under them but headings that are links. These
+// and deeper ones go one level down.
+func deepenLinked(nodes []page.Node) []page.Node {
+	at := HeadingsOf(nodes)
+	for level := 1; level <= 6; level++ {
+		bare, linked := 0, 0
+		for n, i := range at {
+			switch {
+			case nodes[i].Level != level:
+			case digest.IsLinkTitle(nodes[i].Spans):
+				linked++
+			case n+1 < len(at) && nodes[at[n+1]].Level == level && digest.IsLinkTitle(nodes[at[n+1]].Spans) && len(page.Blocks(nodes[i+1:at[n+1]])) == 0:
+				bare++
+			}
+		}
+		if bare >= 2 && linked >= 2*bare {
+			return deepenFrom(nodes, level)
+		}
+	}
+	return nodes
+}
+
+// deepenFrom puts the linked headings of a level, and all below it, one level down.
+func deepenFrom(nodes []page.Node, level int) []page.Node {
+	out := slices.Clone(nodes)
+	for i, n := range out {
+		if n.Kind == digest.Heading && (n.Level > level || n.Level == level && digest.IsLinkTitle(n.Spans)) {
+			out[i].Level++
+		}
+	}
+	return out
+}
+
+// withoutNumbers removes numbers that stand alone in a paragraph before a heading, if
+// there are three or more and they count up: they number the items.
+func withoutNumbers(nodes []page.Node) []page.Node {
+	var at []int
+	last := 0
+	for i, n := range nodes {
+		if n.Kind != digest.Paragraph || i+1 == len(nodes) || nodes[i+1].Kind != digest.Heading || len(n.Spans) != 1 || len(n.Spans[0].Text) > 4 {
+			continue
+		}
+		number, err := strconv.Atoi(strings.TrimRight(n.Spans[0].Text, ".)"))
+		if err != nil || len(at) > 0 && number != last+1 {
+			continue
+		}
+		at, last = append(at, i), number
+	}
+	if len(at) < 3 {
+		return nodes
+	}
+	out := slices.Clone(nodes)
+	for _, i := range at {
+		out[i].Kind = page.Blank
+	}
+	return out
+}

@@ -1,0 +1,107 @@
+package outline
+
+import (
+	"slices"
+	"strings"
+
+	"digestbot/digest"
+	"digestbot/digest/document/page"
+)
+
+// listAfterRule returns the index of a thematic break behind the last item with a
+// list of links below it, whose entries are items as well; 0: there is none.
+func listAfterRule(nodes []page.Node, last int) int {
+	for i := last; i+1 < len(nodes); i++ {
+		if nodes[i].Kind == page.Rule && nodes[i+1].Kind == digest.List {
+			if list := nodes[i+1]; len(list.Entries) > 1 && LinksIn([]page.Node{list})*2 >= len(list.Entries) {
+				return i
+			}
+		}
+	}
+	return 0
+}
+
+// minHeadlines is how many entries a list at the end of the last item must have for
+// these to be items and no part of its text.
+const minHeadlines = 4
+
+// listAtEnd returns the index of a list of titles that are links, under the last of
+// some items, if no other of them has a list; 0: there is none. Such a list holds the
+// news that have no text.
+func listAtEnd(nodes []page.Node, first, last int) int {
+	isList := func(n page.Node) bool { return n.Kind == digest.List }
+	at := slices.IndexFunc(nodes[first:], isList) + first
+	bare := at == last+1 && (isHeading(nodes[last]) || IsTitleLine(nodes[last].Spans))
+	if at <= last || bare || len(nodes[at].Entries) < minHeadlines || slices.ContainsFunc(nodes[at+1:], isList) {
+		return 0
+	}
+	if !areHeadlines(nodes[at].Entries) {
+		return 0
+	}
+	return at
+}
+
+// areHeadlines reports whether all entries of a list begin with titles that are links.
+func areHeadlines(entries [][]digest.Block) bool {
+	for _, entry := range entries {
+		title, _ := digest.CutTitle(digest.TrimSpans(entry[0].Spans, ""))
+		if !slices.ContainsFunc(title, func(s digest.Span) bool { return strings.HasPrefix(s.Link, "http") && s.Link != s.Text }) {
+			return false
+		}
+	}
+	return true
+}
+
+// manyHeadlines is how many entries a single list must have to be one of headlines.
+const manyHeadlines = 8
+
+// markHeadlines finds the lists of headlines at the ends of sections: below a few
+// stories with text, the other news are a list of links. It takes two sections that
+// end like this, or one with many links: a shorter one may be further reading of the
+// last story, and one at the end of the document its sources.
+func markHeadlines(sections []Region) {
+	found, many := map[int]int{}, false
+	for i, r := range sections {
+		if !endsInHeadlines(r.Nodes) {
+			continue
+		}
+		found[i] = lastList(r.Nodes)
+		many = many || len(r.Nodes[found[i]].Entries) >= manyHeadlines && i+1 < len(sections)
+	}
+	if len(found) < 2 && !many {
+		return
+	}
+	for i, at := range found {
+		sections[i].Nodes = slices.Clone(sections[i].Nodes)
+		sections[i].Nodes[at].Headlines = sections[i].Nodes[at].Kind == digest.List
+	}
+}
+
+// lastList returns the index of the last list in nodes, or 0.
+func lastList(nodes []page.Node) int {
+	at := len(nodes) - 1
+	for at > 0 && nodes[at].Kind != digest.List {
+		at--
+	}
+	return at
+}
+
+// endsInHeadlines reports whether a section ends in a list of headlines: its last item
+// has a title that is no number, and such a list.
+func endsInHeadlines(nodes []page.Node) bool {
+	if len(nodes) == 0 || nodes[lastList(nodes)].Kind != digest.List {
+		return false
+	}
+	if at := HeadingsOf(nodes); len(at) > 0 {
+		last := at[len(at)-1]
+		return digest.IsLinkTitle(nodes[last].Spans) && listAtEnd(nodes, at[0], last) > 0
+	}
+	nodes = splitLines(nodes)
+	s := chooseShape(nodes)
+	if s.list || len(s.starts) == 0 {
+		return false
+	}
+	last := s.starts[len(s.starts)-1].at
+	_, _, numbered := cutSpanOrdinal(nodes[last].Spans)
+	return !numbered && listAtEnd(nodes, s.starts[0].at, last) > 0
+}

@@ -1,0 +1,346 @@
+package outline
+
+import (
+	"slices"
+	"strings"
+
+	"digestbot/digest"
+	"digestbot/digest/document/page"
+)
+
+// Parts is what the nodes of a section are divided into.
+type Parts struct {
+	Intro []digest.Block
+	Items []digest.Item
+	Outro []digest.Block
+}
+
+// FindItems divides a section into items. What begins an item is found out from
+// the section itself: deeper headings, numbered paragraphs, bold or linked
+// titles, names in 【】, or entries of lists. If there is none of these the
+// section is prose, one untitled item.
+func FindItems(nodes []page.Node) Parts {
+	nodes = splitLines(nodes)
+	if i := slices.IndexFunc(nodes, isHeading); i >= 0 {
+		return headedItems(nodes, i)
+	}
+	s := chooseShape(nodes)
+	switch {
+	case s.list:
+		return listItems(nodes)
+	case len(s.starts) > 0:
+		return startedItems(behindTitles(nodes, s), s)
+	}
+	return ruledItems(nodes)
+}
+
+func isHeading(n page.Node) bool { return n.Kind == digest.Heading }
+
+// countItems returns how many titled items or list entries the nodes hold.
+func countItems(nodes []page.Node) int {
+	nodes = splitLines(nodes)
+	if slices.ContainsFunc(nodes, isHeading) {
+		return len(headedItems(nodes, slices.IndexFunc(nodes, isHeading)).Items)
+	}
+	s := chooseShape(nodes)
+	if s.list {
+		return len(listItems(nodes).Items)
+	}
+	return len(s.starts)
+}
+
+// minRules is how many thematic breaks divide prose into items.
+const minRules = 3
+
+// ruledItems makes an untitled item of what stands between thematic breaks, if there
+// are several; what stands before the first one introduces them. Other prose is one
+// item.
+func ruledItems(nodes []page.Node) Parts {
+	var parts [][]page.Node
+	start := 0
+	for i := range nodes {
+		if nodes[i].Kind == page.Rule {
+			parts = append(parts, nodes[start:i])
+			start = i + 1
+		}
+	}
+	parts = append(parts, nodes[start:])
+	if len(parts) <= minRules {
+		return prose(nodes)
+	}
+	out := Parts{Intro: page.Blocks(parts[0])}
+	for _, part := range parts[1:] {
+		if blocks := page.Blocks(part); len(blocks) > 0 && blocks[0].Kind == digest.Paragraph {
+			out.Items = append(out.Items, titled(blocks[0].Spans, blocks[1:], true))
+		} else if len(blocks) > 0 {
+			out.Items = append(out.Items, digest.Item{Body: blocks})
+		}
+	}
+	return out
+}
+
+// prose makes one untitled item of everything.
+func prose(nodes []page.Node) Parts {
+	blocks := page.Blocks(nodes)
+	if len(blocks) == 0 {
+		return Parts{}
+	}
+	return Parts{Items: []digest.Item{{Body: blocks}}}
+}
+
+// substantial is how wide, in columns, the text in front of a section's first
+// headed item must be to be an item itself rather than an introduction.
+const substantial = 300
+
+// headedItems divides at deeper headings. A heading over a list names a group,
+// and the entries are its items; any other heading is the title of an item.
+func headedItems(nodes []page.Node, first int) Parts {
+	var out Parts
+	if before := nodes[:first]; len(before) > 0 {
+		out = FindItems(before)
+		if len(out.Items) == 1 && len(out.Items[0].Title) == 0 {
+			out = introduction(out.Items[0].Body)
+		}
+	}
+	if onlyNames(nodes[first:]) {
+		out.Intro = append(out.Intro, out.Outro...)
+		out.Outro = nil
+		return out
+	}
+	level := nodes[first].Level
+	for _, n := range nodes[first:] {
+		if n.Kind == digest.Heading {
+			level = min(level, n.Level)
+		}
+	}
+	lead := out.Outro
+	out.Outro = nil
+	headlines := slices.IndexFunc(nodes, func(n page.Node) bool { return n.Headlines })
+	for i := first; i < len(nodes); {
+		end := i + 1
+		for end < len(nodes) && (nodes[end].Kind != digest.Heading || nodes[end].Level > nodes[i].Level && nodes[end].Level > level) {
+			end++
+		}
+		if headlines > i && headlines < end && isItemTitle(nodes[i].Spans) {
+			out.addRegion(nodes[i], nodes[i+1:headlines], lead)
+			return out.addList(nodes[headlines:])
+		}
+		lead = out.addRegion(nodes[i], nodes[i+1:end], lead)
+		i = end
+	}
+	out.Outro = lead
+	return out
+}
+
+// introduction returns the text in front of a section's first heading. It is an item
+// if there is much of it, or if it begins with an emoji and a link.
+func introduction(blocks []digest.Block) Parts {
+	if len(blocks) > 1 || digest.BlocksWidth(blocks) >= substantial {
+		return Parts{Items: []digest.Item{{Body: blocks}}}
+	}
+	spans := digest.TrimSpans(blocks[0].Spans, "")
+	if title, _ := digest.CutTitle(spans); len(title) > 1 && title[0].Link == "" && title[1].Link != "" {
+		return Parts{Items: []digest.Item{titled(spans, nil, false)}}
+	}
+	return Parts{Intro: blocks}
+}
+
+// onlyNames reports whether nodes are headings that name topics, and nothing else:
+// a template that was not filled in.
+func onlyNames(nodes []page.Node) bool {
+	for _, n := range nodes {
+		if n.Kind == digest.Heading && (digest.IsLinkTitle(n.Spans) || !isTopic(n.Spans)) || n.Kind != digest.Heading && len(page.Blocks([]page.Node{n})) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// addRegion adds the items of the region under a heading. lead, which stands
+// before the region, goes in front of the first item. It returns what belongs to
+// no item.
+func (p *Parts) addRegion(heading page.Node, nodes []page.Node, lead []digest.Block) []digest.Block {
+	title := digest.Block{Kind: digest.Heading, Spans: heading.Spans}
+	if isGroup(heading, nodes) {
+		inner := FindItems(nodes)
+		if len(inner.Items) > 0 {
+			lead = append(append(lead, title), inner.Intro...)
+			inner.Items[0].Lead = append(lead, inner.Items[0].Lead...)
+			p.Items = append(p.Items, inner.Items...)
+			return inner.Outro
+		}
+	}
+	_, spans, _ := cutSpanOrdinal(heading.Spans)
+	p.Items = append(p.Items, digest.Item{Lead: lead, Title: digest.TrimSpans(spans, ""), Body: page.Blocks(nodes)})
+	return nil
+}
+
+// isGroup reports whether a heading within a section names a group of items: it
+// is not a link, and a list or several titled items stand under it.
+func isGroup(heading page.Node, nodes []page.Node) bool {
+	if heading.Item {
+		return false
+	}
+	if at := HeadingsOf(nodes); len(at) > 0 {
+		return len(at) > 1 && !digest.IsLinkTitle(heading.Spans) && !isArticle(nodes, at)
+	}
+	if isItemTitle(heading.Spans) {
+		return false
+	}
+	if s := chooseShape(nodes); s.list {
+		return LinksIn(nodes) > 0 || nodes[0].Kind == digest.List && isTopic(heading.Spans)
+	} else if len(s.starts) > 1 {
+		return s.starts[0].at == 0 && !areFields(nodes, s.starts)
+	}
+	return false
+}
+
+// areFields reports whether the lines that begin with bold words are the fields of
+// one item, such as its address and its author: all end the bold words with a colon.
+func areFields(nodes []page.Node, starts []start) bool {
+	for _, s := range starts {
+		title, rest := digest.CutTitle(nodes[s.at].Spans)
+		text := strings.TrimSpace(digest.TextOf(title))
+		after := strings.TrimSpace(digest.TextOf(Head(rest)))
+		if !strings.HasSuffix(text, ":") && !strings.HasSuffix(text, "：") && !strings.HasPrefix(after, ":") && !strings.HasPrefix(after, "：") || LinksIn([]page.Node{{Block: digest.Block{Kind: digest.Paragraph, Spans: title}}}) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// isArticle reports whether the nodes under a heading are one long text with
+// headings of its own: it begins with more than a line of text, and few of its
+// headings are links.
+func isArticle(nodes []page.Node, at []int) bool {
+	linked := 0
+	for _, i := range at {
+		if digest.IsLinkTitle(nodes[i].Spans) {
+			linked++
+		}
+	}
+	return linked*2 < len(at) && digest.BlocksWidth(page.Blocks(nodes[:at[0]])) > MaxTitle && countItems(nodes[:at[0]]) == 0
+}
+
+// isItemTitle reports whether a heading within a section is the title of an item
+// in any case: it is numbered, or a link.
+func isItemTitle(spans []digest.Span) bool {
+	_, _, numbered := cutSpanOrdinal(spans)
+	return numbered || digest.IsLinkTitle(spans)
+}
+
+// listItems takes the entries of a section's lists as its items.
+func listItems(nodes []page.Node) Parts {
+	var out Parts
+	var between []digest.Block
+	for _, n := range nodes {
+		if n.Kind != digest.List {
+			between = append(between, page.Blocks([]page.Node{n})...)
+			continue
+		}
+		if len(out.Items) == 0 {
+			out.Intro, between = between, nil
+		}
+		ordinals := countsUp(n.Entries)
+		for _, entry := range n.Entries {
+			item := entryItem(entry, ordinals)
+			item.Lead, between = between, nil
+			out.Items = append(out.Items, item)
+		}
+	}
+	out.Outro = between
+	return out
+}
+
+// countsUp reports whether the ordinals that entries of a list begin with number
+// these entries: each is one more than the one before. Other numbers are a part of
+// the text, such as those of problems or requests.
+func countsUp(entries [][]digest.Block) bool {
+	last := 0
+	for _, blocks := range entries {
+		ord, _, ok := cutSpanOrdinal(blocks[0].Spans)
+		if !ok {
+			continue
+		}
+		if last > 0 && ord.Value != last+1 || last == 0 && len(entries) == 1 && ord.Value > 1 {
+			return false
+		}
+		last = ord.Value
+	}
+	return true
+}
+
+// entryItem makes an item of a list entry. ordinals says that the ordinals in front
+// of the entries number them.
+func entryItem(blocks []digest.Block, ordinals bool) digest.Item {
+	if blocks[0].Kind != digest.Paragraph && blocks[0].Kind != digest.Heading {
+		return digest.Item{Body: blocks}
+	}
+	spans := blocks[0].Spans
+	if _, rest, ok := cutSpanOrdinal(spans); ok && ordinals && len(rest) > 0 {
+		spans = rest
+	}
+	return titled(spans, blocks[1:], true)
+}
+
+// startedItems makes an item of each start and what follows it.
+func startedItems(nodes []page.Node, s shape) Parts {
+	var out Parts
+	out.Intro = page.Blocks(nodes[:s.starts[0].at])
+	bodies := false // items before the last have more than pictures under them
+	end := 0
+	last := s.starts[len(s.starts)-1].at
+	list := listAfterRule(nodes, last)
+	if list == 0 {
+		list = slices.IndexFunc(nodes, func(n page.Node) bool { return n.Headlines })
+	}
+	if list > last {
+		s.tail = list
+	}
+	for i, start := range s.starts {
+		end = len(nodes)
+		if i+1 < len(s.starts) {
+			end = s.starts[i+1].at
+		} else if s.tail > 0 {
+			end = s.tail
+		}
+		body := nodes[start.at+1 : end]
+		own := leadingPictures(body)
+		if i+1 < len(s.starts) {
+			bodies = bodies || own < len(body)
+		} else if i > 0 && !bodies && onlyText(body[own:]) {
+			// No other item goes on after its paragraph, so this one does not.
+			body, end = body[:own], start.at+1+own
+		}
+		out.Items = append(out.Items, start.item(nodes[start.at], page.Blocks(body)))
+	}
+	if list <= last || end != list {
+		out.Outro = page.Blocks(nodes[end:])
+		return out
+	}
+	return out.addList(nodes[list:])
+}
+
+// addList adds the entries of the lists in nodes, and returns the parts with them.
+func (p Parts) addList(nodes []page.Node) Parts {
+	list := listItems(nodes)
+	list.Items[0].Lead = append(list.Intro, list.Items[0].Lead...)
+	p.Items = append(p.Items, list.Items...)
+	p.Outro = list.Outro
+	return p
+}
+
+// leadingPictures returns how many nodes at the beginning are pictures or are not
+// shown.
+func leadingPictures(nodes []page.Node) int {
+	for i, n := range nodes {
+		if n.Kind != digest.Image && len(page.Blocks([]page.Node{n})) > 0 {
+			return i
+		}
+	}
+	return len(nodes)
+}
+
+func onlyText(nodes []page.Node) bool {
+	return !slices.ContainsFunc(nodes, func(n page.Node) bool { return n.Kind != digest.Paragraph })
+}

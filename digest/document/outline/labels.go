@@ -1,0 +1,180 @@
+package outline
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"digestbot/digest"
+	"digestbot/digest/document/page"
+)
+
+// maxHeading is how wide, in columns, a paragraph may be to become a heading.
+const maxHeading = 60
+
+// promote makes headings in a document that has none. It looks for lines that
+// name sections, of one kind after the other, and takes the kind that names the
+// sections of most items. It also returns what marks the headings.
+func promote(nodes []page.Node) ([]page.Node, Mark) {
+	for _, pick := range []struct {
+		mark Mark
+		find func([]page.Node) []int
+	}{{ByOrdinals, ordinalLines}, {ByBanners, banners}} {
+		if at := pick.find(nodes); len(at) >= 2 {
+			return withHeadings(nodes, at), pick.mark
+		}
+	}
+	var best []int
+	var mark Mark
+	most := 0
+	for _, kind := range []Mark{ByBoldLines, ByLinkedLines, ByBracketLines} {
+		at := labels(nodes, kind)
+		if items := itemsUnder(nodes, at); items > most {
+			best, mark, most = at, kind, items
+		}
+	}
+	if best == nil {
+		return nodes, ByNothing
+	}
+	return withHeadings(nodes, best), mark
+}
+
+// withHeadings makes headings of the paragraphs at some indexes.
+func withHeadings(nodes []page.Node, at []int) []page.Node {
+	out := slices.Clone(nodes)
+	for _, i := range at {
+		spans := digest.WithoutStyle(digest.OneLine(out[i].Spans), digest.Bold)
+		out[i] = page.Node{Block: digest.Block{Kind: digest.Heading, Spans: withoutBrackets(spans)}, Level: promotedLevel}
+	}
+	return out
+}
+
+// promotedLevel is the level of headings that are made of paragraphs.
+const promotedLevel = 2
+
+// bracketLine matches a line that is only a name in lenticular brackets, perhaps
+// with an emoji or another sign before it.
+var bracketLine = regexp.MustCompile(`^[^\pL\pN【】]{0,16}【[^【】\n]{1,40}】[^\pL\pN【】]{0,16}$`)
+
+// withoutBrackets removes the brackets around a whole line.
+func withoutBrackets(spans []digest.Span) []digest.Span {
+	if !bracketLine.MatchString(digest.TextOf(Head(spans))) {
+		return spans
+	}
+	out := slices.Clone(spans)
+	for i := range out {
+		out[i].Text = strings.NewReplacer("【", "", "】", "").Replace(out[i].Text)
+	}
+	return out
+}
+
+// labels returns the indexes of the blocks that may name sections, of one kind: a
+// block that is short and wholly bold (or all in brackets), alone in its paragraph
+// or in its cell. A linked one is of another kind than one without a link.
+func labels(nodes []page.Node, kind Mark) []int {
+	var at []int
+	for i, n := range nodes {
+		if labelMark(n) == kind {
+			at = append(at, i)
+		}
+	}
+	return at
+}
+
+// maxLabelSpans is how many pieces of text a line that names a section may have.
+const maxLabelSpans = 12
+
+// labelMark returns what marks a block that may name a section; ByNothing: it
+// cannot name one.
+func labelMark(n page.Node) Mark {
+	if n.Kind != digest.Paragraph || len(n.Spans) > maxLabelSpans {
+		return ByNothing
+	}
+	text := strings.TrimSpace(digest.TextOf(n.Spans))
+	switch {
+	case digest.Width(text) > maxHeading || strings.Contains(text, "\n") || !digest.HasWords(text):
+		return ByNothing
+	case EndsSentence(text) && !strings.HasSuffix(text, "！"):
+		return ByNothing
+	case bracketLine.MatchString(text):
+		return ByBracketLines
+	case !isBold(n.Spans):
+		return ByNothing
+	case slices.ContainsFunc(n.Spans, func(s digest.Span) bool { return s.Link != "" }):
+		return ByLinkedLines
+	}
+	return ByBoldLines
+}
+
+// itemsUnder returns how many items stand under some lines, or 0 if these are no
+// names of sections: there must be two of them, most must read like topics, items
+// must begin right under most of them, and one must have several.
+func itemsUnder(nodes []page.Node, at []int) int {
+	if len(at) < 2 || len(at) > maxLabels {
+		return 0
+	}
+	items, full, topics := 0, 0, 0
+	for n, i := range at {
+		if isTopic(nodes[i].Spans) {
+			topics++
+		}
+		end := len(nodes)
+		if n+1 < len(at) {
+			end = at[n+1]
+		}
+		if count := itemsAtTop(nodes[i+1 : end]); count > 0 {
+			items += count
+			full++
+		}
+	}
+	if full*3 < len(at)*2 || topics*3 < len(at)*2 || items <= len(at) {
+		return 0
+	}
+	return items
+}
+
+// maxLabels is how many lines may name sections. Nobody subscribes to more.
+const maxLabels = 200
+
+// itemsAtTop returns how many items the nodes hold, if the first one begins at
+// their top: the entries of a list, or paragraphs with titles.
+func itemsAtTop(nodes []page.Node) int {
+	nodes = splitLines(nodes)
+	top := slices.IndexFunc(nodes, func(n page.Node) bool { return n.Kind != digest.Image && len(page.Blocks([]page.Node{n})) > 0 })
+	if top < 0 {
+		return 0
+	}
+	s := chooseShape(nodes)
+	switch {
+	case s.list && nodes[top].Kind == digest.List:
+		return len(listItems(nodes).Items)
+	case len(s.starts) > 0 && s.starts[0].at <= top:
+		return len(s.starts)
+	}
+	return 0
+}
+
+// ordinalLines finds short paragraphs with Chinese ordinals in sequence.
+func ordinalLines(nodes []page.Node) []int {
+	var at []int
+	for i, n := range nodes {
+		if n.Kind != digest.Paragraph || digest.Width(digest.TextOf(Head(n.Spans))) > maxHeading {
+			continue
+		}
+		if ord, _, ok := cutSpanOrdinal(n.Spans); ok && ord.Kind == '一' && ord.Value == len(at)+1 {
+			at = append(at, i)
+		}
+	}
+	return at
+}
+
+// banners finds pictures with a caption in front of lists.
+func banners(nodes []page.Node) []int {
+	var at []int
+	for i, n := range nodes {
+		if n.Kind == digest.Image && len(n.Spans) > 0 && n.Spans[0].Text != "" && i+1 < len(nodes) && nodes[i+1].Kind == digest.List {
+			at = append(at, i)
+		}
+	}
+	return at
+}

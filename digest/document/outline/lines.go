@@ -1,0 +1,108 @@
+package outline
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"digestbot/digest"
+	"digestbot/digest/document/page"
+)
+
+var bulletLine = regexp.MustCompile(`^[•·●▪◦■◆▶►‣\-–]\s*`)
+
+// splitLines makes paragraphs of the lines within a paragraph that are items:
+// they are numbered, have bullets, or begin with bold or linked titles.
+func splitLines(nodes []page.Node) []page.Node {
+	var out []page.Node
+	for i, n := range nodes {
+		lines := itemLines(n)
+		if len(lines) == 0 {
+			if out != nil {
+				out = append(out, n)
+			}
+			continue
+		}
+		if out == nil {
+			out = append(make([]page.Node, 0, len(nodes)+len(lines)), nodes[:i]...)
+		}
+		out = append(out, lines...)
+	}
+	if out == nil {
+		return nodes
+	}
+	return out
+}
+
+// itemLines returns the parts of a paragraph that holds several items; of any
+// other it returns nothing.
+func itemLines(n page.Node) []page.Node {
+	if n.Kind != digest.Paragraph || !strings.Contains(digest.TextOf(n.Spans), "\n") {
+		return nil
+	}
+	lines := SpanLines(n.Spans)
+	for _, begins := range []func([]digest.Span) bool{beginsOrdinal, beginsBullet, IsTitleLine} {
+		if countLines(lines, begins) >= 2 && begins(lines[0]) {
+			return groupLines(lines, begins)
+		}
+	}
+	if len(lines) >= 2 && countLines(lines, beginsLink) == len(lines) {
+		return groupLines(lines, beginsLink)
+	}
+	return nil
+}
+
+func countLines(lines [][]digest.Span, is func([]digest.Span) bool) int {
+	n := 0
+	for _, line := range lines {
+		if is(line) {
+			n++
+		}
+	}
+	return n
+}
+
+func beginsLink(line []digest.Span) bool {
+	title, _ := digest.CutTitle(line)
+	return len(title) > 0 && slices.ContainsFunc(title, func(s digest.Span) bool { return s.Link != "" && s.Link != s.Text })
+}
+
+func beginsOrdinal(line []digest.Span) bool {
+	_, _, ok := cutSpanOrdinal(line)
+	return ok
+}
+
+func beginsBullet(line []digest.Span) bool { return bulletLine.MatchString(HeadText(line)) }
+
+// groupLines makes a paragraph of each line that begins an item, and the lines
+// that follow it. Lines with bullets become one list.
+func groupLines(lines [][]digest.Span, begins func([]digest.Span) bool) []page.Node {
+	var groups [][]digest.Span
+	bullets := beginsBullet(lines[0])
+	for _, line := range lines {
+		switch {
+		case begins(line):
+			if mark := bulletLine.FindString(HeadText(line)); bullets {
+				_, line = digest.CutSpans(line, len(mark))
+			}
+			groups = append(groups, digest.TrimSpans(line, ""))
+		default:
+			last := len(groups) - 1
+			groups[last] = append(append(groups[last], digest.Span{Text: "\n"}), line...)
+		}
+	}
+	out := make([]page.Node, 0, len(groups))
+	list := digest.Block{Kind: digest.List}
+	for _, spans := range groups {
+		paragraph := digest.Block{Kind: digest.Paragraph, Spans: spans}
+		if bullets {
+			list.Entries = append(list.Entries, []digest.Block{paragraph})
+			continue
+		}
+		out = append(out, page.Node{Block: paragraph})
+	}
+	if bullets {
+		return []page.Node{{Block: list}}
+	}
+	return out
+}

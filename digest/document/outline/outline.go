@@ -1,0 +1,177 @@
+// Package outline finds the sections of an issue and their items in the blocks of a
+// document. [Divide] makes sections of headings, or of bold lines where there are none.
+// [FindItems] makes items of what stands out within a section.
+package outline
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"digestbot/digest"
+	"digestbot/digest/document/page"
+)
+
+// Division is a document divided at its headings.
+type Division struct {
+	Outline
+	Title    *page.Node // the heading that is the document's title, if any
+	Edition  *page.Node // the heading below it that says only number or date, if any
+	Intro    []page.Node
+	Sections []Region
+}
+
+// Outline says what made the sections of an issue, and why.
+type Outline struct {
+	Mark   Mark   // what marks the sections
+	Level  int    // of headings: the deepest level that makes sections; 0: none
+	Flat   bool   // they are the items of one unnamed section
+	Reason Reason // why it was this mark and level
+}
+
+// Mark is what marks the sections of a document.
+type Mark string
+
+// What can mark the sections.
+const (
+	ByNothing      Mark = ""                  // there is one unnamed section
+	ByHeadings     Mark = "headings"          // headings of Markdown or HTML
+	ByBoldLines    Mark = "bold lines"        // short bold paragraphs or table cells
+	ByLinkedLines  Mark = "linked bold lines" // the same, with a link
+	ByBracketLines Mark = "lines in 【】"       // short paragraphs all in brackets
+	ByOrdinals     Mark = "lines with 一、二、"   // short paragraphs with ordinals
+	ByBanners      Mark = "banners"           // pictures with a caption over lists
+)
+
+// Reason is why a level of headings makes the sections.
+type Reason string
+
+// The reasons.
+const (
+	NoHeadings   Reason = "there are no headings, and no lines that could be some"
+	MadeHeadings Reason = "there are no headings, but lines like these with items right under them"
+	TopLevel     Reason = "it is the highest level of headings"
+	MixedLevels  Reason = "the first heading is deeper than later ones, and none of those wraps headings of its level"
+	Wrapped      Reason = "one heading wraps all of these, and nearly all of the text"
+	AreItems     Reason = "the headings read like titles of stories, not like names of sections"
+)
+
+// Region is a heading and what stands under it. A region without a heading is
+// the unnamed section of a flat digest.
+type Region struct {
+	Heading *page.Node
+	Nodes   []page.Node
+}
+
+// Divide finds out what makes the sections, from the whole document. No level is
+// fixed: the title may be a heading of the same level as the sections, a heading
+// may wrap the real sections, levels may be mixed, the headings of a flat digest
+// are its items, and a document without headings may have bold lines instead.
+func Divide(nodes []page.Node, title string) Division {
+	o := Division{Outline: Outline{Mark: ByHeadings}}
+	nodes = deepenLinked(withoutNumbers(withoutSentences(nodes)))
+	nodes = o.takeTitle(nodes, title)
+	nodes = withoutContents(o.takeEdition(nodes))
+	if !slices.ContainsFunc(nodes, isHeading) {
+		nodes, o.Mark = promote(nodes)
+		if o.Title == nil {
+			nodes = o.takeTitle(nodes, title)
+		}
+	}
+	regions := cutAtHeadings(nodes)
+	o.Intro, regions = regions[0].Nodes, regions[1:]
+	regions, preface := liftPreface(liftFooter(regions))
+	o.Intro = append(slices.Clip(o.Intro), preface...)
+	o.Level, o.Reason = sectionLevel(regions)
+	switch {
+	case o.Level == 0:
+		o.Mark = ByNothing
+		o.Sections = []Region{{Nodes: o.Intro}}
+		o.Intro = nil
+		return o
+	case o.Mark == ByHeadings && isFlat(regions, o.Level):
+		o.Flat, o.Reason = true, AreItems
+		o.Sections = []Region{{Nodes: demote(regions, o.Level)}}
+	default:
+		if o.Mark != ByHeadings {
+			o.Reason = MadeHeadings
+		}
+		o.Sections, o.Intro = join(regions, o.Level, o.Intro)
+		dropCounts(o.Sections)
+	}
+	markItems(o.Sections)
+	markHeadlines(o.Sections)
+	return o
+}
+
+// takeEdition finds the only heading below the title if it opens the document and
+// says number or date of this edition, and returns the nodes without it: it names no
+// section.
+func (o *Division) takeEdition(nodes []page.Node) []page.Node {
+	at := HeadingsOf(nodes)
+	if o.Title == nil || len(at) != 1 || slices.ContainsFunc(page.Blocks(nodes[:at[0]]), func(b digest.Block) bool { return b.Kind != digest.Image }) {
+		return nodes
+	}
+	spans := nodes[at[0]].Spans
+	if text := digest.TextOf(spans); digest.Width(text) > maxHeading || !strings.ContainsFunc(text, unicode.IsNumber) || digest.IsLinkTitle(spans) {
+		return nodes
+	}
+	o.Edition = &nodes[at[0]]
+	return slices.Delete(slices.Clone(nodes), at[0], at[0]+1)
+}
+
+// withoutContents removes the only heading below the title if it stands over a table of
+// contents: it names no section, and what follows is not under it.
+func withoutContents(nodes []page.Node) []page.Node {
+	at := HeadingsOf(nodes)
+	if len(at) != 1 || at[0]+1 == len(nodes) || nodes[at[0]+1].Kind != page.Contents {
+		return nodes
+	}
+	return slices.Delete(slices.Clone(nodes), at[0], at[0]+1)
+}
+
+// dropCounts removes bare numbers in front of the names of sections, if all of
+// them have one and these count up from 1.
+func dropCounts(sections []Region) {
+	if len(sections) < 2 {
+		return
+	}
+	for i, r := range sections {
+		m := bareCount.FindStringSubmatch(digest.TextOf(Head(r.Heading.Spans)))
+		if m == nil || m[2] != strconv.Itoa(i+1) {
+			return
+		}
+	}
+	for i, r := range sections {
+		m := bareCount.FindStringSubmatch(digest.TextOf(Head(r.Heading.Spans)))
+		heading := *r.Heading
+		_, heading.Spans = digest.CutSpans(heading.Spans, len(m[0]))
+		sections[i].Heading = &heading
+	}
+}
+
+// bareCount matches a number without punctuation at the beginning of a heading.
+var bareCount = regexp.MustCompile(`^(0?)([0-9]{1,2})\s+`)
+
+// takeTitle finds the heading that is the title, and returns the nodes without it.
+func (o *Division) takeTitle(nodes []page.Node, title string) []page.Node {
+	at := titleHeading(nodes, title)
+	if at < 0 {
+		return nodes
+	}
+	o.Title = &nodes[at]
+	return slices.Delete(slices.Clone(nodes), at, at+1)
+}
+
+// HeadingsOf returns the indexes of the headings.
+func HeadingsOf(nodes []page.Node) []int {
+	var at []int
+	for i := range nodes {
+		if nodes[i].Kind == digest.Heading {
+			at = append(at, i)
+		}
+	}
+	return at
+}

@@ -1,0 +1,378 @@
+package outline
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"digestbot/digest"
+	"digestbot/digest/document/page"
+)
+
+// shape says what the items are of a section without deeper headings.
+type shape struct {
+	starts []start
+	list   bool // the entries of lists are the items
+	tail   int  // index of the first node after the last item; 0: none
+}
+
+// start is a node that begins an item.
+type start struct {
+	at   int
+	item func(n page.Node, body []digest.Block) digest.Item
+}
+
+// maxPrefix is how many paragraphs may stand before a section's first item. If
+// there are more, the section is prose that has a number or a bold sentence by
+// chance.
+const maxPrefix = 2
+
+// chooseShape finds the shape whose first item comes first.
+func chooseShape(nodes []page.Node) shape {
+	var best []start
+	for _, find := range []func([]page.Node) []start{numbered, bracketed, boldTitles, linkTitles, quotations, titledParagraphs} {
+		starts := find(nodes)
+		if len(starts) > 0 && (best == nil || starts[0].at < best[0].at) {
+			best = starts
+		}
+	}
+	if isListSection(nodes, best) {
+		return shape{list: true}
+	}
+	s := shape{starts: best}
+	if len(best) > 0 {
+		s.tail = afterRule(nodes, best)
+	}
+	return s
+}
+
+// afterRule returns the index of a thematic break behind the last item, if none
+// stands between the items; otherwise 0.
+func afterRule(nodes []page.Node, starts []start) int {
+	first, last := starts[0].at, starts[len(starts)-1].at
+	isRule := func(n page.Node) bool { return n.Kind == page.Rule }
+	if len(starts) > 1 && slices.ContainsFunc(nodes[first:last], isRule) {
+		return 0
+	}
+	if i := slices.IndexFunc(nodes[last:], isRule); i > 0 {
+		return last + i
+	}
+	return 0
+}
+
+// isListSection reports whether the items of a section are the entries of its
+// lists: no other item begins before the first list, unless it is a bold label
+// over a list or only lines stand above the list, and a good part of the text is in
+// lists.
+func isListSection(nodes []page.Node, starts []start) bool {
+	first := slices.IndexFunc(nodes, func(n page.Node) bool { return n.Kind == digest.List })
+	if first < 0 {
+		return false
+	}
+	if len(starts) > 0 && starts[0].at < first && !areLabels(nodes, starts) && !onlyLines(nodes, first) {
+		return false
+	}
+	inLists, outside, links := 0, 0, 0
+	for _, n := range nodes {
+		w := digest.BlocksWidth([]digest.Block{n.Block})
+		if n.Kind == digest.List {
+			inLists += w
+			links += LinksIn([]page.Node{n})
+		} else {
+			outside += w
+		}
+	}
+	return first == 0 || inLists*3 >= outside || links > LinksIn(nodes)/2
+}
+
+// areLabels reports whether every start is a label: a line without an ordinal
+// right above a list.
+func areLabels(nodes []page.Node, starts []start) bool {
+	for i, s := range starts {
+		end := len(nodes)
+		if i+1 < len(starts) {
+			end = starts[i+1].at
+		}
+		if _, _, ok := cutSpanOrdinal(nodes[s.at].Spans); ok || s.at+1 >= end || nodes[s.at+1].Kind != digest.List || len(nodes[s.at+1].Entries) < 2 {
+			return false
+		}
+		if len(starts) == 1 && LinksIn(nodes[s.at+1:s.at+2]) == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// onlyLines reports whether nothing but two or three lines that are all bold or all
+// link stand above a section's first list of links: an advertisement and a label,
+// say, but no text that a first item could have.
+func onlyLines(nodes []page.Node, list int) bool {
+	lines := 0
+	for _, n := range nodes[:list] {
+		switch {
+		case n.Kind == digest.Paragraph && IsTitleLine(n.Spans):
+			lines++
+		case n.Kind != digest.Image && len(page.Blocks([]page.Node{n})) > 0:
+			return false
+		}
+	}
+	return (lines == 2 || lines == 3) && LinksIn(nodes[list:list+1]) > 1
+}
+
+// paragraphsBefore returns how many paragraphs stand before index at.
+func paragraphsBefore(nodes []page.Node, at int) int {
+	n := 0
+	for _, before := range nodes[:at] {
+		switch before.Kind {
+		case digest.Image, page.Blank, page.Rule, page.Contents:
+		default:
+			n++
+		}
+	}
+	return n
+}
+
+// numbered finds paragraphs with ordinals in sequence. The numbers may go on
+// from the section before, start again, or skip one.
+func numbered(nodes []page.Node) []start {
+	var starts []start
+	var last digest.Ordinal
+	for i, n := range nodes {
+		if n.Kind != digest.Paragraph {
+			continue
+		}
+		ord, _, ok := cutSpanOrdinal(n.Spans)
+		if !ok {
+			continue
+		}
+		follows := ord.Kind == last.Kind && (ord.Value == 1 || ord.Value >= last.Value && ord.Value <= last.Value+2)
+		if len(starts) > 0 && !follows {
+			continue
+		}
+		starts = append(starts, start{at: i, item: numberedItem})
+		last = ord
+	}
+	if len(starts) == 0 {
+		return nil
+	}
+	before := paragraphsBefore(nodes, starts[0].at)
+	if before > maxPrefix || before > 0 && (len(starts) == 1 || last.Kind == '(') {
+		return nil
+	}
+	return starts
+}
+
+func numberedItem(n page.Node, body []digest.Block) digest.Item {
+	_, spans, _ := cutSpanOrdinal(n.Spans)
+	if len(spans) == 0 {
+		return digest.Item{Body: body}
+	}
+	return titled(spans, body, false)
+}
+
+// bracketPattern matches "@source【title】text".
+var bracketPattern = regexp.MustCompile(`^(@?[^【】\n]{0,24})【([^【】\n]{5,160})】`)
+
+// BeginsItems reports whether titles or numbers in paragraphs begin items.
+func BeginsItems(nodes []page.Node) bool {
+	return len(boldTitles(nodes)) > 0 || len(numbered(nodes)) > 0 || len(bracketed(nodes)) > 0
+}
+
+func bracketed(nodes []page.Node) []start {
+	var starts []start
+	for i, n := range nodes {
+		if n.Kind != digest.Paragraph {
+			continue
+		}
+		text := HeadText(n.Spans)
+		if !strings.Contains(text, "【") {
+			continue
+		}
+		if m := bracketPattern.FindStringSubmatch(text); m != nil && digest.Width(m[2]) >= 10 {
+			starts = append(starts, start{at: i, item: bracketedItem})
+		}
+	}
+	if len(starts) == 0 || paragraphsBefore(nodes, starts[0].at) > maxPrefix {
+		return nil
+	}
+	return starts
+}
+
+func bracketedItem(n page.Node, body []digest.Block) digest.Item {
+	m := bracketPattern.FindStringSubmatchIndex(HeadText(n.Spans))
+	before, rest := digest.CutSpans(n.Spans, m[3])
+	_, rest = digest.CutSpans(rest, len("【"))
+	title, rest := digest.CutSpans(rest, m[5]-m[4])
+	_, rest = digest.CutSpans(rest, len("】"))
+	rest = digest.TrimSpans(rest, "：:")
+	if len(before) > 0 && len(rest) > 0 {
+		before = append(slices.Clip(before), digest.Span{Text: " "})
+	}
+	if text := append(slices.Clip(before), rest...); len(text) > 0 {
+		body = append([]digest.Block{{Kind: digest.Paragraph, Spans: text}}, body...)
+	}
+	return digest.Item{Title: titleSpans(title), Body: body}
+}
+
+func boldTitles(nodes []page.Node) []start {
+	var starts []start
+	for i, n := range nodes {
+		if n.Kind == digest.Paragraph && !n.Aside && isBoldTitle(digest.FirstLine(n.Spans)) {
+			starts = append(starts, start{at: i, item: lineItem})
+		}
+	}
+	if n := len(starts); n > 1 && starts[n-1].at == len(nodes)-1 && isClosing(nodes[len(nodes)-1]) {
+		starts = starts[:n-1]
+	}
+	if len(starts) == 0 || len(nodes) == 1 {
+		return nil
+	}
+	if paragraphsBefore(nodes, starts[0].at) > maxPrefix && !areTitles(nodes, starts) {
+		return nil
+	}
+	if countUp(nodes, starts) {
+		for i := range starts {
+			starts[i].item = countedItem
+		}
+	}
+	return starts
+}
+
+// areTitles reports whether bold lines are titles whatever stands before them: there
+// are three or more, each has text under it, and the text before the first one is
+// less than a quarter of all.
+func areTitles(nodes []page.Node, starts []start) bool {
+	for i, s := range starts {
+		if s.at+1 == len(nodes) || i+1 < len(starts) && starts[i+1].at == s.at+1 {
+			return false
+		}
+	}
+	before := digest.BlocksWidth(page.Blocks(nodes[:starts[0].at]))
+	return len(starts) >= 3 && before*4 < digest.BlocksWidth(page.Blocks(nodes))
+}
+
+// isClosing reports whether a paragraph with nothing under it is a closing
+// remark: a bold sentence.
+func isClosing(n page.Node) bool { return isBold(n.Spans) && EndsSentence(digest.TextOf(n.Spans)) }
+
+// bareNumber matches a number without punctuation at the beginning of a title.
+var bareNumber = regexp.MustCompile(`^([0-9]{1,2})(?:\s+\S|[^0-9\s.,:%])`)
+
+// countUp reports whether all titles begin with bare numbers that count up. Then
+// these are ordinals.
+func countUp(nodes []page.Node, starts []start) bool {
+	last := -1
+	for _, s := range starts {
+		m := bareNumber.FindStringSubmatch(digest.TextOf(Head(nodes[s.at].Spans)))
+		if m == nil {
+			return false
+		}
+		number, err := strconv.Atoi(m[1])
+		if err != nil || last >= 0 && number != last+1 {
+			return false
+		}
+		last = number
+	}
+	return len(starts) > 1
+}
+
+func countedItem(n page.Node, body []digest.Block) digest.Item {
+	m := bareNumber.FindStringSubmatch(digest.TextOf(Head(n.Spans)))
+	_, spans := digest.CutSpans(n.Spans, len(m[1]))
+	return titled(digest.TrimSpans(spans, ""), body, false)
+}
+
+func lineItem(n page.Node, body []digest.Block) digest.Item { return titled(n.Spans, body, false) }
+
+func linkTitles(nodes []page.Node) []start {
+	var starts []start
+	for i, n := range nodes {
+		if n.Kind == digest.Paragraph && !n.Aside && digest.IsLinkTitle(digest.FirstLine(n.Spans)) {
+			starts = append(starts, start{at: i, item: lineItem})
+		}
+	}
+	if len(starts) == 0 {
+		return nil
+	}
+	before := paragraphsBefore(nodes, starts[0].at)
+	if before > 1 || before == 1 && len(starts) < 2 {
+		return nil
+	}
+	return starts
+}
+
+// quotations finds several untitled quotations: each ends with a line that names
+// its author, or is a block quote.
+func quotations(nodes []page.Node) []start {
+	var after []start
+	var quotes []start
+	next := 0
+	for i, n := range nodes {
+		switch {
+		case n.Kind == digest.Quote:
+			quotes = append(quotes, start{at: i, item: quoteItem})
+		case n.Kind == digest.Paragraph && digest.IsAttribution(n.Spans):
+			after = append(after, start{at: next, item: quoteItem})
+			next = i + 1
+		}
+	}
+	if len(after) >= 2 {
+		return after
+	}
+	if len(quotes) >= 2 && paragraphsBefore(nodes, quotes[0].at) == 0 && len(quotes)*2 >= paragraphsBefore(nodes, len(nodes)) {
+		return quotes
+	}
+	return nil
+}
+
+func quoteItem(n page.Node, body []digest.Block) digest.Item {
+	return digest.Item{Body: append(page.Blocks([]page.Node{n}), body...)}
+}
+
+// titledParagraphs finds the items of a section in which nearly every paragraph
+// begins with a link or bold words. If there are three or more in a row, two
+// paragraphs may stand before them and some after.
+func titledParagraphs(nodes []page.Node) []start {
+	var starts []start
+	paragraphs, before, between := 0, 0, 0
+	for i, n := range nodes {
+		switch {
+		case n.Aside:
+		case n.Kind == digest.Paragraph:
+			paragraphs++
+			if title, _ := digest.CutTitle(digest.TrimSpans(n.Spans, "")); len(title) > 0 {
+				if len(starts) == 0 {
+					before = paragraphs - 1
+				}
+				starts = append(starts, start{at: i, item: lineItem})
+				between = paragraphs - before
+			}
+		case n.Kind == digest.List, n.Kind == digest.Quote:
+			return nil
+		}
+	}
+	after := paragraphs - before - between
+	switch {
+	case paragraphs < 2 || len(starts) == 0:
+		return nil
+	case len(starts)*5 >= paragraphs*4 && before <= 1:
+		return starts
+	case len(starts) >= 3 && len(starts)*5 >= between*4 && before <= maxPrefix && after <= maxPrefix:
+		return starts
+	}
+	return nil
+}
+
+// LinksIn counts the links in nodes.
+func LinksIn(nodes []page.Node) int {
+	n := 0
+	for _, node := range nodes {
+		for s := range digest.AllSpans([]digest.Block{node.Block}) {
+			if strings.HasPrefix(s.Link, "http") {
+				n++
+			}
+		}
+	}
+	return n
+}

@@ -1,0 +1,107 @@
+package outline
+
+import (
+	"slices"
+	"strings"
+
+	"digestbot/digest"
+	"digestbot/digest/document/page"
+)
+
+// markItems finds the headings within sections that are titles of items although a
+// list stands under them. A heading right over a list is the name of a group. One with
+// a paragraph before the list is the title of an item, unless the document has more
+// groups than items at that level, or the list is one of links, the heading reads like
+// a topic, and most headings of its section stand over lists.
+func markItems(sections []Region) {
+	var groups, items [maxLevel]int
+	lead := make([]int, len(sections)) // of the titles of items over the names of groups
+	for i := range sections {
+		eachSubheading(&sections[i], func(heading *page.Node, under []page.Node) {
+			switch listUnder(heading, under) {
+			case atTop:
+				groups[heading.Level]++
+				lead[i]--
+			case linksBelowText:
+				lead[i]--
+			case notAList:
+				items[heading.Level]++
+				lead[i]++
+			}
+		})
+	}
+	for i := range sections {
+		eachSubheading(&sections[i], func(heading *page.Node, under []page.Node) {
+			if groups[heading.Level] > items[heading.Level] {
+				return
+			}
+			place := listUnder(heading, under)
+			heading.Item = heading.Item || place == belowText || place == linksBelowText && lead[i] >= 0
+		})
+	}
+}
+
+// maxLevel is more than the level of any heading, also of one that was demoted.
+const maxLevel = 16
+
+// listPlace is where under a heading the list or the titles stand that could be
+// items of a group.
+type listPlace int
+
+const (
+	nothing        listPlace = iota // nothing stands under the heading
+	notAList                        // there is no list, or the heading is the title of an item in any case
+	atTop                           // right under it
+	belowText                       // after a paragraph
+	linksBelowText                  // after a paragraph, and its entries begin with links
+)
+
+func listUnder(heading *page.Node, under []page.Node) listPlace {
+	under = splitLines(under)
+	switch {
+	case isItemTitle(heading.Spans):
+		return notAList
+	case len(page.Blocks(under)) == 0:
+		return nothing
+	case !isGroup(*heading, under):
+		return notAList
+	case itemsAtTop(under) > 0 || isLabel(under[0]) && LinksIn(under) > 0:
+		return atTop
+	}
+	list := slices.IndexFunc(under, func(n page.Node) bool { return n.Kind == digest.List })
+	if list > 0 && isTopic(heading.Spans) && len(under[list].Entries) >= minGroup && areHeadlines(under[list].Entries) {
+		return linksBelowText
+	}
+	return belowText
+}
+
+// minGroup is how many entries a list below a paragraph must have, all titles that are
+// links, to make a group of what stands under the name of a topic.
+const minGroup = 3
+
+// isLabel reports whether a paragraph only announces a list: it is short and ends
+// with a colon.
+func isLabel(n page.Node) bool {
+	text := strings.TrimSpace(digest.TextOf(n.Spans))
+	return n.Kind == digest.Paragraph && digest.Width(text) <= maxTopic && (strings.HasSuffix(text, ":") || strings.HasSuffix(text, "："))
+}
+
+// eachSubheading calls visit with each heading within a section that has no deeper
+// ones under it, and with what stands under it. The section gets nodes of its own, so
+// visit may change the heading.
+func eachSubheading(r *Region, visit func(heading *page.Node, under []page.Node)) {
+	at := HeadingsOf(r.Nodes)
+	if len(at) == 0 {
+		return
+	}
+	r.Nodes = slices.Clone(r.Nodes)
+	for n, h := range at {
+		end := len(r.Nodes)
+		if n+1 < len(at) {
+			end = at[n+1]
+		}
+		if n+1 == len(at) || r.Nodes[end].Level <= r.Nodes[h].Level {
+			visit(&r.Nodes[h], r.Nodes[h+1:end])
+		}
+	}
+}

@@ -1,0 +1,121 @@
+package outline
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"digestbot/digest"
+	"digestbot/digest/document/numbers"
+	"digestbot/digest/document/page"
+	"digestbot/digest/document/plain"
+)
+
+// titleHeading returns the index of the heading that is the title of the
+// document, or -1. title is what the metadata says, if anything.
+func titleHeading(nodes []page.Node, title string) int {
+	at := HeadingsOf(nodes)
+	if len(at) == 0 {
+		return -1
+	}
+	first := nodes[at[0]]
+	text := digest.TextOf(first.Spans)
+	if title != "" && plain.SaysTitle(text, title) {
+		return at[0]
+	}
+	peers, deeper := 0, 0
+	for _, i := range at[1:] {
+		switch {
+		case nodes[i].Level < first.Level:
+			return -1
+		case nodes[i].Level == first.Level:
+			peers++
+		default:
+			deeper++
+		}
+	}
+	isTitle := peers == 0 && (plain.BeginsTitle(text, title) || aloneIsTitle(nodes, at[0], title, deeper))
+	if isTitle || peers > 0 && firstIsTitle(nodes, at, title) {
+		return at[0]
+	}
+	return -1
+}
+
+// firstIsTitle reports whether a first heading is the title, given that other
+// headings have its level.
+func firstIsTitle(nodes []page.Node, at []int, title string) bool {
+	text := digest.TextOf(nodes[at[0]].Spans)
+	number := numbers.Find(text)
+	switch {
+	case title == "":
+		return numbers.StatesIssue(text) && !numbers.SaysOnlyIssue(digest.TextOf(nodes[at[1]].Spans)) || leadsBare(nodes, at)
+	case number == 0:
+		return plain.BeginsTitle(text, title) && numbers.Find(title) > 0
+	}
+	return number == numbers.Find(title)
+}
+
+// aloneIsTitle reports whether a first heading is the title, given that no other
+// heading has its level.
+func aloneIsTitle(nodes []page.Node, at int, title string, deeper int) bool {
+	first := nodes[at]
+	switch {
+	case title == "" && first.Level > 1:
+		return numbers.StatesIssue(digest.TextOf(first.Spans)) || wrapped(cutAtHeadings(nodes)[1:], first.Level) > 0 || namesEdition(nodes, at)
+	case title == "":
+		return true
+	case first.Level == 1:
+		return deeper > 1
+	}
+	return false
+}
+
+// namesEdition reports whether a heading that opens the document names this
+// edition, with a number or a date, and the headings below it name topics.
+func namesEdition(nodes []page.Node, at int) bool {
+	if len(page.Blocks(nodes[:at])) > 0 || !strings.ContainsFunc(digest.TextOf(nodes[at].Spans), unicode.IsNumber) || digest.IsLinkTitle(nodes[at].Spans) {
+		return false
+	}
+	deeper, stories := 0, 0
+	for _, n := range nodes[at+1:] {
+		if n.Kind != digest.Heading {
+			continue
+		}
+		deeper++
+		if isItemHeading(n.Spans) {
+			stories++
+		}
+	}
+	return deeper > 1 && stories*2 <= deeper
+}
+
+// leadsBare reports whether the document begins with its first heading, which has
+// no items under it, while a later heading of the same level has. If the first one
+// is of level 1 and has nothing at all under it, deeper headings under a later one
+// will do.
+func leadsBare(nodes []page.Node, at []int) bool {
+	level := nodes[at[0]].Level
+	under := nodes[at[0]+1 : at[1]]
+	if len(page.Blocks(nodes[:at[0]])) > 0 || countItems(under) > 0 || nodes[at[1]].Level != level || digest.IsLinkTitle(nodes[at[0]].Spans) {
+		return false
+	}
+	bare := level == 1 && len(page.Blocks(under)) == 0
+	for n, i := range at[1:] {
+		end, below := len(nodes), false
+		if n+2 < len(at) {
+			end = at[n+2]
+			below = nodes[end].Level > level
+		}
+		if nodes[i].Level == level && (bare && below || countItems(nodes[i+1:end]) > 1) {
+			return true
+		}
+	}
+	return false
+}
+
+// IsOneOfMany reports whether a heading and the next one of its level say nothing but a
+// date or number: then the document has several, and none is that of the issue.
+func IsOneOfMany(heading page.Node, after []page.Node) bool {
+	next := slices.IndexFunc(after, func(n page.Node) bool { return n.Kind == digest.Heading && n.Level == heading.Level })
+	return next >= 0 && numbers.SaysOnlyIssue(digest.TextOf(heading.Spans)) && numbers.SaysOnlyIssue(digest.TextOf(after[next].Spans))
+}

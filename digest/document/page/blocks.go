@@ -1,0 +1,162 @@
+package page
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"digestbot/digest"
+	"digestbot/digest/document/plain"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+func (b *builder) list(n *html.Node, s inlineStyle) {
+	b.flush()
+	if b.lists >= maxListDepth {
+		b.children(n, s)
+		b.flush()
+		return
+	}
+	if isContents(n) {
+		b.add(Node{Block: digest.Block{Kind: Contents}})
+		return
+	}
+	list := digest.Block{Kind: digest.List, Ordered: n.DataAtom == atom.Ol}
+	if list.Ordered {
+		list.Start = 1
+		if start, err := strconv.Atoi(attr(n, "start")); err == nil && start >= 0 && start < 1e6 {
+			list.Start = start
+		}
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		inner := b.inside()
+		inner.lists++
+		if c.DataAtom == atom.Li {
+			inner.children(c, s)
+		} else {
+			inner.walk(c, s)
+		}
+		inner.flush()
+		blocks := Blocks(inner.out)
+		switch last := len(list.Entries) - 1; {
+		case len(blocks) == 0:
+		case c.DataAtom != atom.Li && last >= 0:
+			// What stands between entries belongs to the one before it.
+			list.Entries[last] = append(list.Entries[last], blocks...)
+		default:
+			list.Entries = append(list.Entries, blocks)
+		}
+	}
+	if len(list.Entries) > 0 {
+		b.add(Node{Block: list})
+	}
+}
+
+// isContents reports whether a list is a table of contents: all its links lead
+// to places within the page, and it has at least one for each entry.
+func isContents(n *html.Node) bool {
+	links, entries := 0, 0
+	for c := range n.Descendants() {
+		switch c.DataAtom {
+		case atom.Li:
+			entries++
+		case atom.A:
+			if !strings.HasPrefix(attr(c, "href"), "#") || len(attr(c, "href")) < 2 || isCitation(c) {
+				return false
+			}
+			links++
+		}
+	}
+	return entries > 1 && links >= entries
+}
+
+func (b *builder) code(n *html.Node) {
+	b.flush()
+	block := digest.Block{Kind: digest.Code}
+	for c := range n.Descendants() {
+		if c.DataAtom == atom.Code {
+			block.Language = codeLanguage(attr(c, "class"))
+		}
+	}
+	text := strings.TrimRightFunc(strings.Trim(cleanCode(textOf(n)), "\n"), unicode.IsSpace)
+	if text == "" {
+		return
+	}
+	block.Spans = []digest.Span{{Text: text}}
+	b.add(Node{Block: block})
+}
+
+func codeLanguage(class string) string {
+	for name := range strings.FieldsSeq(class) {
+		if language, ok := strings.CutPrefix(name, "language-"); ok && plain.IsWord(language) {
+			return language
+		}
+	}
+	return ""
+}
+
+func (b *builder) table(n *html.Node, s inlineStyle) {
+	rows := tableRows(n)
+	if isLayoutTable(n, rows) {
+		b.generic(n, s)
+		return
+	}
+	b.flush()
+	table := digest.Block{Kind: digest.Table}
+	for i, row := range rows {
+		var cells [][]digest.Span
+		for c := row.FirstChild; c != nil; c = c.NextSibling {
+			if c.DataAtom == atom.Td || c.DataAtom == atom.Th {
+				cells = append(cells, cellSpans(b.sub(c, s).out))
+			}
+		}
+		if slices.ContainsFunc(cells, func(c []digest.Span) bool { return len(c) > 0 }) {
+			table.Rows = append(table.Rows, cells)
+			table.Header = table.Header || i == 0 && isHeader(row)
+		}
+	}
+	if len(table.Rows) > 0 {
+		b.add(Node{Block: table})
+	}
+}
+
+func isHeader(row *html.Node) bool {
+	for c := row.FirstChild; c != nil; c = c.NextSibling {
+		if c.DataAtom == atom.Td {
+			return false
+		}
+	}
+	return true
+}
+
+func tableRows(table *html.Node) []*html.Node {
+	var rows []*html.Node
+	for n := range table.Descendants() {
+		if n.DataAtom == atom.Tr {
+			rows = append(rows, n)
+		}
+	}
+	return rows
+}
+
+// cellSpans returns the blocks of a table cell in one line.
+func cellSpans(nodes []Node) []digest.Span {
+	var spans []digest.Span
+	for _, n := range nodes {
+		var part []digest.Span
+		switch n.Kind {
+		case digest.Paragraph, digest.Heading, digest.Code:
+			part = n.Spans
+		case digest.Image:
+			part = digest.PictureSpans(n.Block)
+		}
+		if len(part) > 0 && len(spans) > 0 {
+			spans = append(spans, digest.Span{Text: " "})
+		}
+		spans = append(spans, part...)
+	}
+	return digest.OneLine(spans)
+}

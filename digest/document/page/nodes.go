@@ -1,0 +1,370 @@
+package page
+
+import (
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"digestbot/digest"
+	"digestbot/digest/document/note"
+	"digestbot/digest/document/plain"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// Node is one block of a document in reading order, before the document is
+// divided into sections and items.
+type Node struct {
+	digest.Block
+	Level int  // of a heading: 1 to 6
+	Note  bool // one of the footnotes
+	Item  bool // a heading: the title of an item for certain, and no name of a group
+
+	Headlines bool // a list behind the last item of a section: its entries are items
+	Aside     bool // a player or a button: it begins no item
+	Roles     Roles
+	Logo      bool     // a picture that says that it is a logo
+	id        string   // of a footnote
+	cites     []string // the footnotes that it cites
+}
+
+// Kinds of nodes that shape an issue but are not shown.
+const (
+	Blank    digest.BlockKind = "blank" // an empty paragraph
+	Rule     digest.BlockKind = "rule"  // a thematic break
+	Contents digest.BlockKind = "toc"   // a list of links within the page
+)
+
+// maxListDepth is how deep lists are shown nested. Deeper lists are shown at
+// that depth.
+const maxListDepth = 4
+
+// builder turns a tree of elements into nodes.
+type builder struct {
+	base  *url.URL
+	out   []Node
+	text  inline // the paragraph being collected
+	quote bool   // inside a quotation: quotations within it become part of it
+	lists int    // how many lists are open
+
+	markdown bool // the document was Markdown
+	page     bool // the document is a whole page
+	notes    *note.List
+
+	heading bool   // inside a heading
+	place   string // its id
+
+	shortcodes map[string]bool // names of shortcodes that are opened in the document
+
+	cited    *citations
+	endnotes bool // inside the footnotes
+}
+
+// SkippedElements hold nothing that can be shown in a chat.
+var SkippedElements = map[atom.Atom]bool{
+	atom.Script: true, atom.Style: true, atom.Noscript: true, atom.Template: true, atom.Svg: true,
+	atom.Head: true, atom.Canvas: true,
+	atom.Select: true, atom.Textarea: true, atom.Map: true, atom.Link: true, atom.Meta: true, atom.Title: true,
+	atom.Math: true, atom.Datalist: true, atom.Nav: true,
+}
+
+// blockElements end the paragraph before them.
+var blockElements = map[atom.Atom]bool{
+	atom.P: true, atom.Div: true, atom.Section: true, atom.Article: true, atom.Main: true, atom.Header: true,
+	atom.Footer: true, atom.Aside: true, atom.Figure: true, atom.Figcaption: true, atom.Address: true,
+	atom.Details: true, atom.Center: true, atom.Dl: true, atom.Dd: true, atom.Fieldset: true, atom.Form: true,
+	atom.Li: true, atom.Table: true, atom.Tbody: true, atom.Thead: true, atom.Tfoot: true, atom.Tr: true, atom.Td: true,
+	atom.Th: true, atom.Caption: true, atom.Body: true, atom.Html: true, atom.Hgroup: true,
+}
+
+func (b *builder) walk(n *html.Node, s inlineStyle) {
+	switch n.Type {
+	case html.TextNode:
+		b.words(n.Data, s)
+	case html.DocumentNode:
+		b.children(n, s)
+	case html.ElementNode:
+		if SkippedElements[n.DataAtom] || isHidden(n) || b.isPermalink(n) {
+			b.noteSkipped(n)
+			return
+		}
+		b.element(n, s)
+	}
+}
+
+// words adds text to the paragraph.
+func (b *builder) words(text string, s inlineStyle) {
+	if s.style&digest.Monospace == 0 {
+		text = plain.WithEmoji(text)
+	}
+	b.plain(text, s)
+}
+
+func (b *builder) children(n *html.Node, s inlineStyle) {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		b.walk(c, s)
+	}
+}
+
+func (b *builder) element(n *html.Node, s inlineStyle) {
+	switch n.DataAtom {
+	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
+		b.addHeading(n)
+	case atom.P:
+		b.paragraph(n, s)
+	case atom.Blockquote:
+		b.quotation(n, s)
+	case atom.Ul, atom.Ol, atom.Menu:
+		if b.endnotes {
+			b.footnotes(n, s)
+			return
+		}
+		b.list(n, s)
+	case atom.Pre:
+		b.code(n)
+	case atom.Table:
+		b.table(n, s)
+	case atom.Hr:
+		b.flush()
+		b.add(Node{Block: digest.Block{Kind: Rule}})
+	case atom.Br:
+		if b.text.lineBreak() {
+			b.flush()
+		}
+	case atom.Img:
+		b.image(n, s)
+	case atom.Dt, atom.Summary:
+		b.flush()
+		b.children(n, s.with(digest.Bold))
+		b.flush()
+	case atom.Input, atom.Sup, atom.Sub, atom.Q:
+		b.signs(n, s)
+	default:
+		b.generic(n, s)
+	}
+}
+
+// signs shows elements that become signs in the text.
+func (b *builder) signs(n *html.Node, s inlineStyle) {
+	switch n.DataAtom {
+	case atom.Input:
+		b.checkbox(n, s)
+	case atom.Q:
+		b.words("“", s)
+		b.children(n, s)
+		b.text.close("”", s)
+	default:
+		b.script(n, s)
+	}
+}
+
+// checkbox shows the box of a task list.
+func (b *builder) checkbox(n *html.Node, s inlineStyle) {
+	if attr(n, "type") == "checkbox" {
+		b.text.write(map[bool]string{true: "☑ ", false: "☐ "}[hasAttr(n, "checked")], s)
+	}
+}
+
+func (b *builder) generic(n *html.Node, s inlineStyle) {
+	if isEmbed(n) {
+		b.embed(n)
+		return
+	}
+	if n.DataAtom == atom.A && isCitation(n) {
+		b.cite(n, s)
+		return
+	}
+	if !blockElements[n.DataAtom] {
+		if followsNumber(n) {
+			b.text.write(" ", s)
+		}
+		inner := b.styleOf(n, s)
+		if n.DataAtom == atom.A && inner.link == "" {
+			b.noteLink(n)
+		}
+		b.children(n, inner)
+		return
+	}
+	b.flush()
+	before, notes := len(b.out), isFootnotes(n)
+	b.endnotes = b.endnotes || notes
+	b.children(n, b.styleOf(n, s))
+	b.flush()
+	if notes {
+		b.endnotes = false
+		for i := range b.out[before:] {
+			b.out[before+i].Note = true
+		}
+	}
+}
+
+// followsNumber reports whether bold text comes straight after a bold number in
+// an element of its own: the number of an item, not a part of its title.
+func followsNumber(n *html.Node) bool {
+	before := n.PrevSibling
+	if before == nil || styleOf[n.DataAtom] != digest.Bold || styleOf[before.DataAtom] != digest.Bold {
+		return false
+	}
+	digits := strings.TrimSpace(textOf(before))
+	return digits != "" && len(digits) <= 3 && strings.Trim(digits, "0123456789") == ""
+}
+
+func (b *builder) add(n Node) {
+	if b.cited != nil && b.cited.top == b {
+		n.cites, b.cited.ids = b.cited.ids, nil
+	}
+	b.out = append(b.out, n)
+}
+
+// flush ends the paragraph being collected.
+func (b *builder) flush() {
+	roles := b.text.roles
+	spans := b.text.take()
+	if b.markdown {
+		spans = showReferences(spans)
+	}
+	if len(spans) > 0 {
+		b.add(Node{Block: digest.Block{Kind: digest.Paragraph, Spans: spans}, Roles: roles})
+	}
+}
+
+func (b *builder) paragraph(n *html.Node, s inlineStyle) {
+	b.flush()
+	before := len(b.out)
+	b.children(n, b.styleOf(n, s))
+	b.flush()
+	// HTML makes a paragraph without any content of an end tag too many.
+	if len(b.out) == before && n.FirstChild != nil && isBlank(n) {
+		b.add(Node{Block: digest.Block{Kind: Blank}})
+	}
+}
+
+// isBlank reports whether an element was written as a spacer: it holds nothing
+// but white space and line breaks. An element with a picture or a film that is
+// not shown is not blank.
+func isBlank(n *html.Node) bool {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		switch {
+		case c.Type == html.TextNode && strings.TrimSpace(c.Data) == "":
+		case c.Type == html.ElementNode && c.DataAtom == atom.Br:
+		case c.Type == html.ElementNode && (c.DataAtom == atom.Span || c.DataAtom == atom.Strong || c.DataAtom == atom.B) && isBlank(c):
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// sub reads the children of n on their own.
+func (b *builder) sub(n *html.Node, s inlineStyle) *builder {
+	inner := b.inside()
+	inner.children(n, s)
+	inner.flush()
+	return inner
+}
+
+// inside returns a builder for a part of what b reads.
+func (b *builder) inside() *builder {
+	return &builder{base: b.base, quote: b.quote, lists: b.lists, markdown: b.markdown, heading: b.heading, place: b.place, shortcodes: b.shortcodes, page: b.page, notes: b.notes, cited: b.cited}
+}
+
+func (b *builder) addHeading(n *html.Node) {
+	b.flush()
+	inner := b.inside()
+	inner.heading, inner.place = true, attr(n, "id")
+	inner.children(n, inlineStyle{})
+	inner.flush()
+	var spans []digest.Span
+	for _, block := range inner.out {
+		if block.Kind == digest.Image && len(spans) == 0 && len(inner.out) == 1 {
+			spans = append(spans, block.Spans...)
+		}
+		if block.Kind == digest.Paragraph {
+			if len(spans) > 0 {
+				spans = append(spans, digest.Span{Text: " "})
+			}
+			spans = append(spans, digest.OneLine(block.Spans)...)
+		}
+	}
+	if strings.TrimSpace(digest.TextOf(spans)) == "" {
+		return // an empty heading is a slip of the author
+	}
+	level, _ := strconv.Atoi(n.Data[1:])
+	b.add(Node{Block: digest.Block{Kind: digest.Heading, Spans: digest.WithoutStyle(spans, digest.Bold)}, Level: level})
+}
+
+func (b *builder) quotation(n *html.Node, s inlineStyle) {
+	b.flush()
+	if b.quote {
+		b.children(n, s)
+		b.flush()
+		return
+	}
+	inner := b.inside()
+	inner.quote = true
+	inner.children(n, s)
+	inner.flush()
+	if blocks := Blocks(inner.out); len(blocks) > 0 {
+		b.add(Node{Block: digest.Block{Kind: digest.Quote, Blocks: blocks}})
+	}
+}
+
+// Blocks returns the blocks of nodes that are shown.
+func Blocks(nodes []Node) []digest.Block {
+	var out []digest.Block
+	for _, n := range nodes {
+		switch n.Kind {
+		case Blank, Rule, Contents:
+		default:
+			out = append(out, n.Block)
+		}
+	}
+	return out
+}
+
+func attr(n *html.Node, name string) string {
+	for _, a := range n.Attr {
+		if a.Key == name {
+			return a.Val
+		}
+	}
+	return ""
+}
+
+func hasAttr(n *html.Node, name string) bool {
+	return slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == name })
+}
+
+func isHidden(n *html.Node) bool {
+	if hasAttr(n, "hidden") {
+		return true
+	}
+	if isBacklink(n) {
+		return true
+	}
+	style := strings.ToLower(strings.ReplaceAll(attr(n, "style"), " ", ""))
+	return strings.Contains(style, "display:none") || strings.Contains(style, "visibility:hidden") || strings.Contains(style, "mso-hide:all") || isShrunk(style)
+}
+
+// shrinking are the ways in which mails hide the teaser that a list of mails shows.
+// Each by itself may mean something else.
+var shrinking = regexp.MustCompile(`(?:^|;)(?:(?:max-)?(?:height|width):[01](?:px|!|;|$)|opacity:0(?:\.0*)?(?:!|;|$)|font-size:[01](?:px|!|;|$)|overflow:hidden)`)
+
+// isShrunk reports whether an element is hidden in three ways at once.
+func isShrunk(style string) bool { return len(shrinking.FindAllStringIndex(style, 3)) == 3 }
+
+func textOf(n *html.Node) string {
+	var out strings.Builder
+	for c := range n.Descendants() {
+		switch {
+		case c.Type == html.TextNode:
+			out.WriteString(c.Data)
+		case c.DataAtom == atom.Br:
+			out.WriteByte('\n')
+		}
+	}
+	return out.String()
+}

@@ -1,0 +1,111 @@
+package page
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"digestbot/digest"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// Role is what a link is for, other than to be read.
+type Role uint8
+
+// What a link may be for, several at once.
+const (
+	Button Role = 1 << iota // it looks like a button
+	InPage                  // it leads to a place within the page
+	OfMail                  // it is about the mail: to unsubscribe, to change settings, to see it as a page
+)
+
+// mayBeOfMail reports whether an address has one of the words without which mailAddress
+// does not match: the pattern takes ten times as long.
+func mayBeOfMail(href string) bool {
+	href = strings.ToLower(href)
+	return slices.ContainsFunc([]string{"unsub", "opt", "prof", "pref", "subscription", "view", "web", "mirror", "archive"}, func(word string) bool {
+		return strings.Contains(href, word)
+	})
+}
+
+// roleOf returns the role of a link.
+func (b *builder) roleOf(n *html.Node) Role {
+	var r Role
+	href := attr(n, "href")
+	if mayBeOfMail(href) && mailAddress.MatchString(href) {
+		r |= OfMail
+	}
+	if len(href) > 1 && href[0] == '#' {
+		r |= InPage
+	}
+	if isButton(n) {
+		r |= Button
+	}
+	return r
+}
+
+var (
+	buttonClass = regexp.MustCompile(`(?i)(?:^|[\s_-])(?:btn|button|cta)(?:$|[\s_-])|mcnButton|(?:^|\s)\S*(?:Button|Btn)\b`)
+	background  = regexp.MustCompile(`(?i)background(?:-color)?\s*:\s*(?:#|rgb|[a-z])|(?:^|;)\s*border\s*:\s*[1-9]`)
+	frame       = regexp.MustCompile(`(?i)border-radius|padding|display\s*:\s*(?:inline-)?block|line-height`)
+)
+
+// buttonDepth is how many elements may stand between a link and the cell that
+// makes a button of it.
+const buttonDepth = 2
+
+// isButton reports whether a link looks like a button: by its class, or because it
+// or the cell around it has a colour or a border, and room around the words.
+func isButton(n *html.Node) bool {
+	if attr(n, "role") == "button" || buttonClass.MatchString(attr(n, "class")) {
+		return true
+	}
+	if style := attr(n, "style"); background.MatchString(style) && frame.MatchString(style) && !strings.Contains(style, "transparent") {
+		return true
+	}
+	for range buttonDepth {
+		n = n.Parent
+		if n == nil || n.DataAtom == atom.Body {
+			return false
+		}
+		if n.DataAtom == atom.Td && (buttonClass.MatchString(attr(n, "class")) || strings.Contains(attr(n, "style"), "border-radius") && (hasAttr(n, "bgcolor") || background.MatchString(attr(n, "style")))) {
+			return true
+		}
+	}
+	return false
+}
+
+// MaxButton is how wide the words on a button may be, in columns: a wider one is a
+// whole card.
+const MaxButton = 40
+
+// Roles follows the links of a paragraph, and the size of its letters.
+type Roles struct {
+	Words bool // the paragraph has words
+	All   Role // of all its words
+	Any   Role // of some of them
+	Size  int  // of the smallest words
+}
+
+func (r *Roles) add(word string, of inlineStyle) {
+	if !digest.HasWords(word) {
+		return
+	}
+	size := of.size
+	if size == 0 {
+		size = PlainSize
+	}
+	if !r.Words {
+		r.All, r.Size = of.role, size
+	}
+	r.Words = true
+	r.All &= of.role
+	r.Any |= of.role
+	r.Size = min(r.Size, size)
+}
+
+// mailAddress matches the address of a link to unsubscribe, to change settings or to
+// see a mail as a page.
+var mailAddress = regexp.MustCompile(`(?i)(?:[/?&=.*|{%$\[\s_-]|^)(?:unsub(?:scribe)?|optout|opt-out|update_?profile|(?:manage|email|update|subscription)[-_]?(?:preferences|subscription|profile)|view[-_]?(?:in[-_]?browser|online)|web_?version|mirror_?page)(?:[/?&=.*|}%$\]_:-]|url|link|$)|list-manage\.com/(?:unsubscribe|profile)|^\*\|ARCHIVE\|\*`)
