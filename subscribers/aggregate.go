@@ -3,7 +3,6 @@ package subscribers
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"time"
 
@@ -33,17 +32,15 @@ func (s *Store) AggregateDeliveries(ctx context.Context, before time.Time) (n in
 
 func (s *Store) aggregateSome(ctx context.Context, before time.Time) (n int, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
-		var broadcast, issue int64
-		err := tx.QueryRowContext(ctx, `
-			SELECT b.id, b.issue_id
-			FROM broadcasts b
-			WHERE b.finished_at BETWEEN 1 AND ? AND EXISTS (
-				SELECT 1 FROM deliveries d WHERE d.issue_id = b.issue_id AND d.broadcast_id = b.id)
-			LIMIT 1`, before.Unix()).Scan(&broadcast, &issue)
-		if errors.Is(err, sql.ErrNoRows) {
-			return nil
-		}
-		if err != nil {
+		var broadcast, issue int64 // 0: there is none
+		if err := tx.QueryRowContext(ctx, `
+			SELECT coalesce(max(b.id), 0), coalesce(max(b.issue_id), 0)
+			FROM (
+				SELECT id, issue_id
+				FROM broadcasts b
+				WHERE finished_at BETWEEN 1 AND ? AND EXISTS (
+					SELECT 1 FROM deliveries d WHERE d.issue_id = b.issue_id AND d.broadcast_id = b.id)
+				LIMIT 1) b`, before.Unix()).Scan(&broadcast, &issue); err != nil || broadcast == 0 {
 			return err
 		}
 		n, err = aggregateFirst(ctx, tx, issue, broadcast)

@@ -17,22 +17,17 @@ const maxHeadingText = 160
 // withoutSentences makes paragraphs, with a rule under them, of headings that are
 // whole sentences.
 func withoutSentences(nodes []page.Node) []page.Node {
-	var out []page.Node
-	for i, n := range nodes {
+	if !slices.ContainsFunc(nodes, isSentence) {
+		return nodes
+	}
+	out := make([]page.Node, 0, len(nodes)+1)
+	for _, n := range nodes {
 		if !isSentence(n) {
-			if out != nil {
-				out = append(out, n)
-			}
+			out = append(out, n)
 			continue
-		}
-		if out == nil {
-			out = append(make([]page.Node, 0, len(nodes)+1), nodes[:i]...)
 		}
 		n.Kind, n.Level = digest.Paragraph, 0
 		out = append(out, n, page.Node{Block: digest.Block{Kind: page.Rule}})
-	}
-	if out == nil {
-		return nodes
 	}
 	return out
 }
