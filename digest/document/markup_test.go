@@ -94,3 +94,12 @@ func TestAttributesOfHeadings(t *testing.T) {
 		t.Errorf("got\n%s, want\n%s", got, want)
 	}
 }
+
+// A link whose words are one letter is no box of a task list.
+func TestTasks(t *testing.T) {
+	checkMarkup(t, []markup{
+		{"boxes", "- [x] Oil\n- [ ] Wick", "• ☑ Oil\n• ☐ Wick"},
+		{"links of one letter", "- [X](https://x.example/pier)\n- [x][1]\n- [ ](https://a.example/2)\n\n[1]: https://a.example/1",
+			"• <a href=\"https://x.example/pier\">X</a>\n• <a href=\"https://a.example/1\">x</a>\n• <a href=\"https://a.example/2\">a.example/2</a>"},
+	})
+}

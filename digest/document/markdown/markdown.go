@@ -26,15 +26,17 @@ import (
 // links there too, because goldmark takes the Chinese text after an address for
 // a part of it.
 var markdown = goldmark.New(
-	goldmark.WithExtensions(extension.Table, extension.Strikethrough, extension.TaskList, extension.Footnote, extension.DefinitionList),
+	goldmark.WithExtensions(extension.Table, extension.Strikethrough, extension.Footnote, extension.DefinitionList),
 	goldmark.WithParserOptions(parser.WithAttribute(), parser.WithInlineParsers(delimiters...), parser.WithInlineParsers(inlineParsers...),
 		parser.WithBlockParsers(util.Prioritized(calloutParser{}, 90)), parser.WithParagraphTransformers(util.Prioritized(quotedCallouts{}, 90)),
 		parser.WithASTTransformers(util.Prioritized(bareLinks{}, 500))),
-	goldmark.WithRendererOptions(html.WithUnsafe(), renderer.WithNodeRenderers(util.Prioritized(elementRenderer{}, 500), util.Prioritized(calloutRenderer{}, 500))),
+	goldmark.WithRendererOptions(html.WithUnsafe(), renderer.WithNodeRenderers(util.Prioritized(elementRenderer{}, 500), util.Prioritized(calloutRenderer{}, 500),
+		util.Prioritized(extension.NewTaskCheckBoxHTMLRenderer(), 500))),
 )
 
 // inlineParsers parse what is not in CommonMark, before its own parsers.
 var inlineParsers = []util.PrioritizedValue{
+	util.Prioritized(newTaskParser(), 0),
 	util.Prioritized(attributeParser{}, 50),
 	util.Prioritized(mathParser{}, 50),
 	util.Prioritized(angleParser{}, 50),
