@@ -38,8 +38,8 @@ type wish struct {
 // planKeys are the keys of a wish.
 var planKeys = []string{"name", "from", "description", "hide"}
 
-// planLine matches the line of a front matter in which the list of sections begins.
-var planLine = regexp.MustCompile(`(?im)^\s*(?:\[\[\s*)?["']?sections["']?\s*(?:[:=]|\]\])`)
+// planLine matches where the list of sections begins in a front matter.
+var planLine = regexp.MustCompile(`(?im)(?:^|[{,])\s*(?:\[\[\s*)?["']?sections["']?\s*(?:[:=]|\]\])`)
 
 // readPlan reads the list of sections in a front matter, given with its fences. They
 // have been read once, so what cannot be decoded has been refused.
@@ -107,7 +107,7 @@ func planOfYAML(text string) (value any, ok bool) {
 func makePlan(value any) (plan, error) {
 	list, ok := asList(value)
 	if !ok {
-		return plan{ignored: "it is no list"}, nil
+		return plan{ignored: "it is no list, such as [News, Books]"}, nil
 	}
 	if len(list) > 0 && !slices.ContainsFunc(list, isWish) {
 		return plan{ignored: "no entry is a name, or has one of " + strings.Join(planKeys, ", ")}, nil
@@ -154,10 +154,22 @@ func asList(value any) ([]any, bool) {
 
 func isWish(entry any) bool {
 	if table, ok := entry.(map[string]any); ok {
-		return slices.ContainsFunc(planKeys, func(key string) bool { _, has := table[key]; return has })
+		return slices.ContainsFunc(slices.Collect(maps.Keys(lowerKeys(table))), isPlanKey)
 	}
 	_, ok := entry.(string)
 	return ok
+}
+
+func isPlanKey(key string) bool { return slices.Contains(planKeys, key) }
+
+// lowerKeys returns a table with its keys in lower case: capitals do not matter in any
+// front matter.
+func lowerKeys(table map[string]any) map[string]any {
+	lower := map[string]any{}
+	for key, value := range table {
+		lower[strings.ToLower(key)] = value
+	}
+	return lower
 }
 
 func makeWish(entry any) (wish, error) {
@@ -168,8 +180,9 @@ func makeWish(entry any) (wish, error) {
 	if !ok {
 		return wish{}, fmt.Errorf("%s is neither a name nor has it keys: write - News, or - name: News", brief(entry))
 	}
+	table = lowerKeys(table)
 	for _, key := range slices.Sorted(maps.Keys(table)) {
-		if !slices.Contains(planKeys, key) {
+		if !isPlanKey(key) {
 			return wish{}, fmt.Errorf("%q is not known: the keys are %s", key, strings.Join(planKeys, ", "))
 		}
 	}
@@ -180,7 +193,7 @@ func makeWish(entry any) (wish, error) {
 	w.from, inFrom = planTexts(table, "from")
 	if hide, has := table["hide"]; has {
 		if w.hide, ok = hide.(bool); !ok {
-			inHide = fmt.Errorf("hide: %s is neither true nor false", brief(hide))
+			inHide = fmt.Errorf("hide: %s is neither true nor false: write one of these, without quotation marks", brief(hide))
 		}
 	}
 	if err := cmp.Or(inName, inDescription, inFrom, inHide); err != nil {
@@ -228,4 +241,9 @@ func planTexts(table map[string]any, key string) ([]string, error) {
 }
 
 // brief shows a value in an error.
-func brief(value any) string { return digest.ShortenCharacters(fmt.Sprint(value), note.MaxExample) }
+func brief(value any) string {
+	if value == nil {
+		return "an empty entry"
+	}
+	return digest.ShortenCharacters(fmt.Sprint(value), note.MaxExample)
+}

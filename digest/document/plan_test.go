@@ -60,6 +60,7 @@ func TestSectionsOfFrontMatter(t *testing.T) {
 		{"hide", "sections:\n  - from: Sponsor\n    hide: true", "📰 Latest: Snow Rain; Links: Knots; What's new: Frost"},
 		{"describe", "sections:\n  - name: Links\n    description: For the evening", "Links: (For the evening) Knots; 📰 Latest: Snow Rain; Sponsor: Buy oil.; What's new: Frost"},
 		{"written out", "sections:\n  - name: LATEST", "LATEST: Snow Rain; Links: Knots; Sponsor: Buy oil.; What's new: Frost"},
+		{"with capitals", "Sections:\n  - From: Sponsor\n    Hide: true", "📰 Latest: Snow Rain; Links: Knots; What's new: Frost"},
 		{"nothing", "sections: []", "📰 Latest: Snow Rain; Links: Knots; Sponsor: Buy oil.; What's new: Frost"},
 	}
 	for _, tt := range tests {
@@ -85,6 +86,20 @@ func TestSectionsOfTOML(t *testing.T) {
 		issue, err := document.Parse("a.md", []byte("+++\n"+list+"\n+++\n"+planned))
 		if err != nil || issue.Sections[0].Name != "Links" {
 			t.Errorf("%s: %v, %v, want Links first", list, issue, err)
+		}
+	}
+}
+
+// JSON may stand in one line.
+func TestSectionsOfJSON(t *testing.T) {
+	for _, front := range []string{
+		`{"title": "Letters", "sections": [{"from": "Sponsor", "hide": true}]}`,
+		`{"sections": [{"from": "Sponsor", "hide": true}]}`,
+		"{\n  \"sections\": [\n    {\"from\": \"Sponsor\", \"hide\": true}\n  ]\n}",
+	} {
+		issue := parse(t, "a.md", front+"\n"+planned)
+		if got, want := outlineOf(issue), "📰 Latest: Snow Rain; Links: Knots; What's new: Frost"; got != want {
+			t.Errorf("%s: sections %s, want %s", front, got, want)
 		}
 	}
 }
@@ -124,6 +139,8 @@ func TestSectionsThatCannotBeRead(t *testing.T) {
 		{"- name: News\n  hide: maybe", "entry 2: hide: maybe is neither true nor false"},
 		{"- hide: true", `entry 2: it names no section: give "name", or "from" with headings of the document`},
 		{"- name: [a, b]", "entry 2: name: [a b] is no text: put it into quotation marks"},
+		{"- name: News\n  hide: 'true'", "entry 2: hide: true is neither true nor false: write one of these, without quotation marks"},
+		{"-", "entry 2: an empty entry is neither a name nor has it keys"},
 		{"- [a]", "entry 2: [a] is neither a name nor has it keys"},
 		{"- from: [Links, links]", `entry 2: "Links" is in entry 1 already: name each heading once`},
 	}
