@@ -45,6 +45,9 @@ func (d *draft) issue() *digest.Issue {
 	if title == "" {
 		title = plain.Title(line)
 	}
+	if title == "" {
+		title = d.titleAbove()
+	}
 	issue.Title = title
 	var doubt string
 	if issue.Date, doubt = d.date(title); doubt != "" {

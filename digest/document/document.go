@@ -110,6 +110,7 @@ type draft struct {
 	place place  // where meta is from
 	plan  plan   // of the sections
 	title string // of a page, from its head
+	above string // the heading of level 1 of a page that stands outside of its text
 	page  string // the title in the head of a page, with all that stands beside it
 	nodes []page.Node
 	base  *url.URL // relative addresses are resolved against it; nil: they are dropped

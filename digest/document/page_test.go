@@ -25,6 +25,10 @@ var pages = []struct {
 		`<h2>C#</h2><ul><li>c</ul>` +
 		`<h2>Lamp <a href="https://a.example/lamp#p">↗</a></h2><ul><li>d</ul>`,
 		"Quay 12 | 0 | \nNews (2, 0): a\nC# (1, 0): c\nLamp ↗ (1, 1): d\n"},
+	{"title above the text", "a.html", "<html><head><title>Quay 12 - Harbour</title></head><body><h1 class='post-title'>Quay 12</h1><div class='post-content'><h2>News</h2><p>Frost came over night, and the quay is white.</p><h2>Books</h2><p>Sea.</p></div></body></html>",
+		"Quay 12 | 0 | \nNews (1, 0): Frost came over night, and the quay is white.\nBooks (1, 0): Sea.\n"},
+	{"name of the site above the text", "a.html", "<html><head><title>Quay 12 - Harbour</title></head><body><h1>Harbour</h1><div class='post-content'><h2>News</h2><p>Frost came over night, and the quay is white.</p><h2>Books</h2><p>Sea.</p></div></body></html>",
+		"Quay 12 - Harbour | 0 | \nNews (1, 0): Frost came over night, and the quay is white.\nBooks (1, 0): Sea.\n"},
 	{"aside in Markdown", "a.md", "# Quay 12\n\n## News\n\n- a\n- b\n\n<aside>\n\nMore at [the pier](https://a.example/1).\n\n</aside>\n\n## Books\n\n- c\n",
 		"Quay 12 | 0 | \nNews (2, 1): a\nBooks (1, 0): c\n"},
 	{"aside within an article", "a.html", "<main><article><h1>Quay 12</h1><h2>News</h2><p>Frost came over night, and the quay is white.</p><aside><a href='https://a.example/1'>Watch the film</a></aside><h2>Books</h2><p>Sea.</p></article></main><aside>Archive <a href='https://a.example/2'>Quay 11</a></aside>",

@@ -26,6 +26,16 @@ func (d *draft) wholeTitle(heading string) string {
 	return heading
 }
 
+// titleAbove returns the title of a page whose text has none, but which has a heading
+// above it. If the title in the head ends with that, it is the name of the site.
+func (d *draft) titleAbove() string {
+	heading, whole := plain.Title(d.above), plain.Title(d.page)
+	if heading != "" && heading != whole && strings.HasSuffix(whole, heading) {
+		return whole
+	}
+	return d.wholeTitle(heading)
+}
+
 // titleParts matches what stands between a title and the name of its site.
 var titleParts = regexp.MustCompile(`\s[|·–—-]\s`)
 
