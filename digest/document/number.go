@@ -2,6 +2,7 @@ package document
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -68,6 +69,7 @@ func (d *draft) topLines(title string) []numbers.TopLine {
 		if n.Kind == digest.Quote && len(n.Blocks) > 0 {
 			n = page.Node{Block: n.Blocks[0]}
 		}
+		n = lineOfList(n)
 		if n.Kind != digest.Heading && n.Kind != digest.Paragraph {
 			continue
 		}
@@ -90,6 +92,18 @@ func (d *draft) topLines(title string) []numbers.TopLine {
 		}
 	}
 	return lines
+}
+
+// lineOfList returns a line such as "20. November 2026", which Markdown takes for a list
+// of one entry, as a paragraph. It returns other nodes as they are.
+func lineOfList(n page.Node) page.Node {
+	if n.Kind != digest.List || !n.Ordered || len(n.Entries) != 1 || len(n.Entries[0]) != 1 || n.Entries[0][0].Kind != digest.Paragraph {
+		return n
+	}
+	number := digest.Span{Text: strconv.Itoa(n.Start) + ". "}
+	line := n.Entries[0][0]
+	line.Spans = append([]digest.Span{number}, line.Spans...)
+	return page.Node{Block: line}
 }
 
 // maxTopLines is how many paragraphs and headings at the beginning of a document

@@ -33,7 +33,7 @@ const maxTopLine = 200
 // ReadTopLine reads a line. ok is false if it says nothing of the issue.
 func ReadTopLine(text string) (line TopLine, ok bool) {
 	text = strings.TrimSpace(text)
-	if len(text) > maxTopLine || !strings.ContainsFunc(text, unicode.IsDigit) && !strings.Contains(text, "第") {
+	if len(text) > maxTopLine || !strings.ContainsFunc(text, unicode.IsDigit) && !strings.ContainsAny(text, "第年") {
 		return TopLine{}, false
 	}
 	line.only = true
