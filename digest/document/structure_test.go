@@ -88,6 +88,8 @@ var structures = []struct{ name, file, document, want string }{
 		"T | 0 | \nA (6, 6): a\nB (2, 3): Boats\n"},
 	{"fields under item headings", "a.md", "---\ntitle: T\n---\n## A\n\n### One\n\n**Where**: here\n\n**Price**: free\n\n### Two\n\n**Where**: there\n\n**Price**: dear\n\n## B\n\n- c\n",
 		"T | 0 | \nA (2, 0): One\nB (1, 0): c\n"},
+	{"number of one problem among other entries", "a.md", "# T 7\n\n## Tasks\n\n- [13. Counting](https://a.example/2)\n- [Boats](https://a.example/3)\n\n## Books\n\n- 1\\. Sea\n- 2\\. Fog\n",
+		"T 7 | 0 | \nTasks (2, 2): 13. Counting\nBooks (2, 0): Sea\n"},
 	{"headings that nothing stands under", "a.md", "# T 7\n\n## 见闻\n\n### 文章\n\n### 其它\n\n## 算法\n\n+ [384. 打乱](https://a.example/1)\n+ [13. 数](https://a.example/2)\n",
 		"T 7 | 0 | \n见闻 (0, 0): \n算法 (2, 2): 384. 打乱\n"},
 	{"lists behind rules between the lead stories", "a.md", "---\ntitle: T\n---\n## A\n\n**[One](https://a.example/1)**\n\nText.\n\n- point\n- point\n\n---\n\n**[Two](https://a.example/2)**\n\nText.\n\n---\n\n- [c](https://a.example/3)\n- [d](https://a.example/4): text\n\n## B\n\n- e\n",

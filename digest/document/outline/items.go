@@ -253,21 +253,24 @@ func listItems(nodes []page.Node) Parts {
 }
 
 // countsUp reports whether the ordinals that entries of a list begin with number
-// these entries: each is one more than the one before. Other numbers are a part of
-// the text, such as those of problems or requests.
+// these entries: each is one more than the one before, and one alone is the first. Other
+// numbers are a part of the text, such as those of problems or requests.
 func countsUp(entries [][]digest.Block) bool {
-	last := 0
+	first, last := 0, 0
 	for _, blocks := range entries {
 		ord, _, ok := cutSpanOrdinal(blocks[0].Spans)
 		if !ok {
 			continue
 		}
-		if last > 0 && ord.Value != last+1 || last == 0 && len(entries) == 1 && ord.Value > 1 {
+		if last > 0 && ord.Value != last+1 {
 			return false
+		}
+		if first == 0 {
+			first = ord.Value
 		}
 		last = ord.Value
 	}
-	return true
+	return last > first || first <= 1
 }
 
 // entryItem makes an item of a list entry. ordinals says that the ordinals in front
