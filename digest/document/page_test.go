@@ -76,3 +76,11 @@ func TestPages(t *testing.T) {
 		})
 	}
 }
+
+// A form to fill in is left out, but not a page that stands in one.
+func TestForms(t *testing.T) {
+	issue := parse(t, "a.html", "<form action='/'><h1>Quay 12</h1><p>Hello.</p></form><h2>News</h2><p>Frost.</p><form><label>Address</label><input><button>Subscribe</button></form><h2>Books</h2><p>Sea.</p>")
+	if got, want := shown(issue, "news"), "Frost."; got != want || len(issue.Intro) != 1 {
+		t.Errorf("the section is shown as %q, want %q; the introduction has %d blocks, want 1", got, want, len(issue.Intro))
+	}
+}

@@ -87,7 +87,7 @@ func (b *builder) walk(n *html.Node, s inlineStyle) {
 	case html.DocumentNode:
 		b.children(n, s)
 	case html.ElementNode:
-		if SkippedElements[n.DataAtom] || isHidden(n) || b.isPermalink(n) {
+		if SkippedElements[n.DataAtom] || isHidden(n) || b.isPermalink(n) || isForm(n) {
 			b.noteSkipped(n)
 			return
 		}

@@ -64,6 +64,10 @@ func (b *builder) noteSkipped(n *html.Node) {
 	case !b.notes.AreAsked() || isBacklink(n):
 	case isHidden(n):
 		b.notes.LeaveOut("hidden elements", textOf(n))
+	case n.DataAtom == atom.Form:
+		b.notes.LeaveOut("forms", textOf(n))
+	case !SkippedElements[n.DataAtom]:
+		b.notes.LeaveOut("signs and links of a page beside its headings", textOf(n))
 	case n.FirstChild != nil && n.DataAtom != atom.Title && n.DataAtom != atom.Head || hasAttr(n, "src"):
 		b.notes.LeaveOut("<"+n.Data+">", attr(n, "src"))
 	}
