@@ -29,6 +29,8 @@ var pages = []struct {
 		"Quay 12 | 0 | \nNews (1, 0): Frost came over night, and the quay is white.\nBooks (1, 0): Sea.\n"},
 	{"name of the site above the text", "a.html", "<html><head><title>Quay 12 - Harbour</title></head><body><h1>Harbour</h1><div class='post-content'><h2>News</h2><p>Frost came over night, and the quay is white.</p><h2>Books</h2><p>Sea.</p></div></body></html>",
 		"Quay 12 - Harbour | 0 | \nNews (1, 0): Frost came over night, and the quay is white.\nBooks (1, 0): Sea.\n"},
+	{"subtitle", "a.html", "<h1 class='post-title'>Quay 12</h1>\n<h3 class='subtitle subtitle-a'>And other stories</h3><p>Hello.</p><h2>News</h2><ul><li>a<li>b</ul><h2 class='subtitle'>Books</h2><ul><li>c</ul>",
+		"Quay 12 | 0 | \nNews (2, 0): a\nBooks (1, 0): c\n"},
 	{"aside in Markdown", "a.md", "# Quay 12\n\n## News\n\n- a\n- b\n\n<aside>\n\nMore at [the pier](https://a.example/1).\n\n</aside>\n\n## Books\n\n- c\n",
 		"Quay 12 | 0 | \nNews (2, 1): a\nBooks (1, 0): c\n"},
 	{"aside within an article", "a.html", "<main><article><h1>Quay 12</h1><h2>News</h2><p>Frost came over night, and the quay is white.</p><aside><a href='https://a.example/1'>Watch the film</a></aside><h2>Books</h2><p>Sea.</p></article></main><aside>Archive <a href='https://a.example/2'>Quay 11</a></aside>",

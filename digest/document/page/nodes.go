@@ -271,7 +271,25 @@ func (b *builder) inside() *builder {
 	return &builder{base: b.base, quote: b.quote, lists: b.lists, markdown: b.markdown, heading: b.heading, place: b.place, shortcodes: b.shortcodes, page: b.page, notes: b.notes, cited: b.cited}
 }
 
+// isSubtitle reports whether a heading stands below the title of the page, and says so
+// by its class, as in Substack. It is no section.
+func isSubtitle(n *html.Node) bool {
+	isClass := func(class string) bool { return strings.HasPrefix(class, "subtitle") || class == "post-subtitle" }
+	if n.DataAtom == atom.H1 || !slices.ContainsFunc(strings.Fields(attr(n, "class")), isClass) {
+		return false
+	}
+	before := n.PrevSibling
+	for before != nil && before.Type != html.ElementNode {
+		before = before.PrevSibling
+	}
+	return before != nil && before.DataAtom == atom.H1
+}
+
 func (b *builder) addHeading(n *html.Node) {
+	if isSubtitle(n) {
+		b.paragraph(n, inlineStyle{})
+		return
+	}
 	b.flush()
 	inner := b.inside()
 	inner.heading, inner.place = true, attr(n, "id")
