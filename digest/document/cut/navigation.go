@@ -2,7 +2,9 @@ package cut
 
 import (
 	"regexp"
+	"slices"
 	"strings"
+	"unicode"
 
 	"digestbot/digest"
 	"digestbot/digest/document/outline"
@@ -34,6 +36,9 @@ func isNavigation(n page.Node) bool {
 	if strings.Count(text, ":")+strings.Count(text, "：") > 1 && len(labelled.FindAllString(text, 2)) == 2 {
 		return true
 	}
+	if leadsBothWays(n.Spans) {
+		return true
+	}
 	parts := 0
 	for _, s := range n.Spans {
 		for part := range menuParts(strings.ToLower(strings.ReplaceAll(s.Text, "\n", "|"))) {
@@ -48,6 +53,32 @@ func isNavigation(n page.Node) bool {
 		}
 	}
 	return parts > 0
+}
+
+// leadsBothWays reports whether a line consists of two links with arrows that point away
+// from each other, such as "← Issue 8 | Issue 10 →".
+func leadsBothWays(spans []digest.Span) bool {
+	text := strings.TrimSpace(digest.TextOf(spans))
+	if !startsWithAny(text, "←", "⟵", "«", "‹", "⬅") || !endsWithAny(text, "→", "⟶", "»", "›", "➡", "➡\ufe0f") {
+		return false
+	}
+	targets := map[string]bool{}
+	for _, s := range spans {
+		if s.Link != "" {
+			targets[s.Link] = true
+		} else if strings.ContainsFunc(s.Text, unicode.IsLetter) {
+			return false
+		}
+	}
+	return len(targets) == 2
+}
+
+func startsWithAny(text string, prefixes ...string) bool {
+	return slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(text, p) })
+}
+
+func endsWithAny(text string, suffixes ...string) bool {
+	return slices.ContainsFunc(suffixes, func(s string) bool { return strings.HasSuffix(text, s) })
 }
 
 // isArchive reports whether a node is a list of other issues, which a label above
