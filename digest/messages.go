@@ -65,6 +65,14 @@ func (i *Issue) allWarnings(more []string, now time.Time) []string {
 	return warnings
 }
 
+// inWarning names a section in a warning.
+func (s *Section) inWarning() string {
+	if s.Name == "" {
+		return "the text"
+	}
+	return fmt.Sprintf("section %q", s.Name)
+}
+
 // compose returns the messages, and the warnings that only they show.
 func (i *Issue) compose() (out []Message, warnings []string) {
 	title := []Span{{Text: shortenColumns(i.label(), 2*maxHeadingWidth), Style: Bold}}
@@ -89,7 +97,7 @@ func (i *Issue) compose() (out []Message, warnings []string) {
 		if parts[0].Image = s.openingPicture(); parts[0].Image == i.Image {
 			parts[0].Image = "" // the cover shows it
 		}
-		warn(fmt.Sprintf("section %q", s.Name))
+		warn(s.inWarning())
 		for k := range parts {
 			parts[k].Section = s.Key
 		}

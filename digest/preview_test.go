@@ -43,6 +43,7 @@ func TestWarnings(t *testing.T) {
 		{"no sections", "---\ntitle: T\n---\n", "no sections"},
 		{"empty section", "# T\n\n## A\n\n- x\n\n## B\n\n## C\n\n- y\n", `section "B" is empty`},
 		{"cut paragraph", "# T\n\n## A\n\n" + strings.Repeat("A sentence. ", 500), `section "A": a paragraph is longer than a message`},
+		{"cut paragraph of a section without a name", "# T\n\n" + strings.Repeat("A sentence. ", 500) + "\n\n- x\n", "the text: a paragraph is longer than a message"},
 		{"placeholder", "---\ntitle: T\nimage: https://picsum.photos/1\n---\nx", "is a placeholder"},
 		{"no title", "x", "no title"},
 	}
