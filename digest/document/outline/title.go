@@ -27,6 +27,9 @@ func titleHeading(nodes []page.Node, title string) int {
 	for _, i := range at[1:] {
 		switch {
 		case nodes[i].Level < first.Level:
+			if title == "" && isLineAbove(nodes, at) {
+				return at[0]
+			}
 			return -1
 		case nodes[i].Level == first.Level:
 			peers++
@@ -39,6 +42,14 @@ func titleHeading(nodes []page.Node, title string) int {
 		return at[0]
 	}
 	return -1
+}
+
+// isLineAbove reports whether the first heading only looks small: it opens the document,
+// says which issue this is, and no other heading has its level.
+func isLineAbove(nodes []page.Node, at []int) bool {
+	first := nodes[at[0]]
+	return len(page.Blocks(nodes[:at[0]])) == 0 && numbers.StatesIssue(digest.TextOf(first.Spans)) &&
+		!slices.ContainsFunc(at[1:], func(i int) bool { return nodes[i].Level == first.Level })
 }
 
 // firstIsTitle reports whether a first heading is the title, given that other
