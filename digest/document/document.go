@@ -34,6 +34,7 @@ import (
 	"digestbot/digest/document/encoding"
 	"digestbot/digest/document/fields"
 	"digestbot/digest/document/note"
+	"digestbot/digest/document/numbers"
 	"digestbot/digest/document/outline"
 	"digestbot/digest/document/page"
 	"digestbot/digest/document/web"
@@ -122,8 +123,9 @@ type draft struct {
 	tags     int  // how many tags it may have
 	markdown bool // the body was Markdown
 
-	outline outline.Outline // what made the sections
-	notes   *note.List      // what was decided, and why
+	top     []numbers.TopLine // the lines above everything; nil: not read
+	outline outline.Outline   // what made the sections
+	notes   *note.List        // what was decided, and why
 }
 
 func (r *reading) readDocument(name string, document []byte) ([]*digest.Issue, error) {

@@ -57,25 +57,15 @@ func (m *markup) mayBe(text string) bool {
 // strong sign and another, or the extension of the file; and more strong signs than marks
 // of Markdown.
 func (m *markup) weigh(text, name string) int {
-	weight, strong, kinds := 0, 0, 0
-	for _, s := range m.signs {
-		if !strings.Contains(text, s.mark) {
-			continue
-		}
-		n := len(s.pattern.FindAllStringIndex(text, maxSigns))
-		if n == 0 {
-			continue
-		}
-		weight++
-		if !s.weak {
-			weight++
-			kinds++
-			strong += n
-		}
+	strong, kinds := m.count(text, false)
+	if kinds == 0 {
+		return 0
 	}
+	_, weak := m.count(text, true)
+	weight := 2*kinds + weak
 	named := hasExtension(name, m.extensions...)
 	switch {
-	case named && kinds > 0, strong >= 2 && weight >= 3:
+	case named, strong >= 2 && weight >= 3:
 	default:
 		return 0
 	}
@@ -83,6 +73,20 @@ func (m *markup) weigh(text, name string) int {
 		return 0
 	}
 	return weight*100 + strong
+}
+
+// count returns how many weak or strong signs a text has, and of how many kinds.
+func (m *markup) count(text string, weak bool) (signs, kinds int) {
+	for _, s := range m.signs {
+		if s.weak != weak || !strings.Contains(text, s.mark) {
+			continue
+		}
+		if n := len(s.pattern.FindAllStringIndex(text, maxSigns)); n > 0 {
+			signs += n
+			kinds++
+		}
+	}
+	return signs, kinds
 }
 
 // markdownOnly matches what is written in Markdown only: headings of a hash and words,

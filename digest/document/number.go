@@ -63,7 +63,14 @@ func (d *draft) number(title string, date time.Time) int {
 // topLines returns what the lines above everything say of the issue: those before the
 // first heading that names something else.
 func (d *draft) topLines(title string) []numbers.TopLine {
-	var lines []numbers.TopLine
+	if d.top == nil {
+		d.top = d.readTopLines(title)
+	}
+	return d.top
+}
+
+func (d *draft) readTopLines(title string) []numbers.TopLine {
+	lines := []numbers.TopLine{}
 	read := 0
 	for i, n := range d.nodes {
 		if n.Kind == digest.Quote && len(n.Blocks) > 0 {

@@ -63,10 +63,23 @@ func wordedNumber(line string) int {
 	return firstForm(editionForms[:1], digest.CutDates(line))
 }
 
+// maxBesideDate is how many letters may stand beside a date and number at most without
+// other words among them.
+const maxBesideDate = 40
+
 // otherWords returns the words of a part that are neither of a date nor of those
 // that stand beside dates and numbers.
 func otherWords(part string) string {
 	part = digest.CutDates(part)
+	letters := 0
+	for _, r := range part {
+		if unicode.IsLetter(r) {
+			letters++
+		}
+	}
+	if letters > maxBesideDate { // most lines of a text: the pattern takes long
+		return strings.TrimSpace(part)
+	}
 	for before := ""; before != part; { // neighbours share the sign between them
 		before = part
 		part = lineWords.ReplaceAllString(part, " ")
