@@ -143,7 +143,7 @@ func New(config Config) (*Bot, error) {
 	}
 	b.registrar = &registrar{talk: talker, desk: d, menus: newMenus(), ending: &b.ending}
 	b.reader = reader.New(talker, reader.Config{
-		Layout: config.Layout, Keep: config.Keep, Backlog: b.backlog, Enqueue: d.Enqueue, Notify: d.Notify, BelowSwitches: d.MergeRow,
+		Layout: config.Layout, Keep: config.Keep, Backlog: b.backlog, Enqueue: d.Enqueue, Notify: d.Notify, BelowSwitches: d.Merger.MergeRow,
 	})
 	if talker.API, err = b.newAPI(); err != nil {
 		return nil, talker.Masked(err)
@@ -153,7 +153,7 @@ func New(config Config) (*Bot, error) {
 		Paid: config.Paid, Keep: config.Keep, Layout: config.Layout, Keyboard: b.reader.IssueButtons, Topic: b.reader.SectionTopic, Log: log,
 	})
 	d.Broadcaster, b.reader.Broadcaster = b.broadcaster, b.broadcaster
-	d.SwitchesReply = b.reader.SwitchesReply
+	d.Merger.SwitchesReply = b.reader.SwitchesReply
 	b.commands, b.presses = b.commandTable(), b.pressTable()
 	return b, nil
 }

@@ -207,10 +207,10 @@ func (b *Bot) pressTable() map[talk.Action]pressHandler {
 		talk.ActDateRight:    {1, botAdmins, d.PressDateRight},
 		talk.ActAskAhead:     {1, botAdmins, d.PressAskAhead},
 
-		talk.ActMergeFrom: {1, botAdmins, d.PressMergeFrom},
-		talk.ActMergeInto: {2, botAdmins, d.PressMergeInto},
-		talk.ActAskMerge:  {2, botAdmins, d.PressAskMerge},
-		talk.ActMerge:     {2, botAdmins, d.PressMerge},
-		talk.ActDontMerge: {2, botAdmins, d.PressDontMerge},
+		talk.ActMergeFrom: {1, botAdmins, d.Merger.PressMergeFrom},
+		talk.ActMergeInto: {2, botAdmins, d.Merger.PressMergeInto},
+		talk.ActAskMerge:  {2, botAdmins, d.Merger.PressAskMerge},
+		talk.ActMerge:     {2, botAdmins, d.Merger.PressMerge},
+		talk.ActDontMerge: {2, botAdmins, d.Merger.PressDontMerge},
 	}
 }

@@ -20,9 +20,8 @@ import (
 // Desk does what admins ask for. Its methods are safe for concurrent use.
 type Desk struct {
 	*notices
+	Merger         *Merger
 	refreshSources func(ctx context.Context) error
-	// SwitchesReply shows a page of the switches of the sections where the button is.
-	SwitchesReply func(p talk.Press, page int64) talk.Reply
 }
 
 // notices are what admins are told without having asked.
@@ -53,12 +52,12 @@ type Config struct {
 // (core.telegram.org/bots/faq).
 const DefaultRate = 30
 
-// New returns a Desk. Its Broadcaster, its SwitchesReply and the Talker's Sender are set
-// later, before Serve.
+// New returns a Desk. Its Broadcaster, the SwitchesReply of its Merger and the Talker's
+// Sender are set later, before Serve.
 func New(talker *talk.Talker, config Config) *Desk {
 	r := &reports{Talker: talker, outbox: newOutbox(), ledger: newLedger(), rate: config.Rate}
 	talker.Screens.Overtake = r.outbox.overtake
-	return &Desk{notices: &notices{reports: r}, refreshSources: config.RefreshSources}
+	return &Desk{notices: &notices{reports: r}, Merger: &Merger{Talker: talker}, refreshSources: config.RefreshSources}
 }
 
 // Enqueue has tell called with the context of Serve, after what was enqueued before.

@@ -11,20 +11,25 @@ import (
 	"digestbot/subscribers/archive"
 )
 
-// An admin merges a section whose heading was renamed into the one it became. The admin
-// chooses the old one, then the new one, then answers a question, all in the message
-// that /sections wrote.
+// Merger lets an admin merge a section whose heading was renamed into the one it became.
+// The admin chooses the old one, then the new one, then answers a question, all in the
+// message that /sections wrote. Its methods are safe for concurrent use.
+type Merger struct {
+	*talk.Talker
+	// SwitchesReply shows a page of the switches of the sections where the button is.
+	SwitchesReply func(p talk.Press, page int64) talk.Reply
+}
 
 // archivedPerPage keeps the list of sections lower than a phone's screen.
 const archivedPerPage = 10
 
 // MergeRow is the button below the switches of /sections that leads to merging. It is nil
 // if the visitor is no admin of the bot or not alone with it, or there is nothing to merge.
-func (d *Desk) MergeRow(ctx context.Context, v talk.Visit) (talk.Keyboard, error) {
-	if !v.Private() || v.Sub.Chat.ID != v.User || !d.IsBotAdmin(v.User) {
+func (g *Merger) MergeRow(ctx context.Context, v talk.Visit) (talk.Keyboard, error) {
+	if !v.Private() || v.Sub.Chat.ID != v.User || !g.IsBotAdmin(v.User) {
 		return nil, nil
 	}
-	all, err := d.Store.CountedSections(ctx)
+	all, err := g.Store.CountedSections(ctx)
 	if err != nil || len(all) < 2 {
 		return nil, err
 	}
@@ -32,14 +37,14 @@ func (d *Desk) MergeRow(ctx context.Context, v talk.Visit) (talk.Keyboard, error
 }
 
 // PressMergeFrom asks which section became another.
-func (d *Desk) PressMergeFrom(_ context.Context, p talk.Press) (talk.Reply, error) {
-	return d.showMergeFrom(p, "", p.Numbers[0]), nil
+func (g *Merger) PressMergeFrom(_ context.Context, p talk.Press) (talk.Reply, error) {
+	return g.showMergeFrom(p, "", p.Numbers[0]), nil
 }
 
 // showMergeFrom is the reply that asks which section became another, with a popup.
-func (d *Desk) showMergeFrom(p talk.Press, popup string, page int64) talk.Reply {
+func (g *Merger) showMergeFrom(p talk.Press, popup string, page int64) talk.Reply {
 	return talk.Reply{Popup: popup, Alert: popup != "", Show: func(ctx context.Context) error {
-		all, err := d.Store.CountedSections(ctx)
+		all, err := g.Store.CountedSections(ctx)
 		if err != nil {
 			return err
 		}
@@ -47,14 +52,14 @@ func (d *Desk) showMergeFrom(p talk.Press, popup string, page int64) talk.Reply 
 			func(text string, id int64) models.InlineKeyboardButton {
 				return talk.Button(text, talk.ActMergeInto, id, 0)
 			}, talk.ActMergeFrom)
-		d.Show(ctx, p, p.HTML("merge.from"), append(k, talk.Row(talk.Button(p.Plain("button.merge_back"), talk.ActPage, 0))))
+		g.Show(ctx, p, p.HTML("merge.from"), append(k, talk.Row(talk.Button(p.Plain("button.merge_back"), talk.ActPage, 0))))
 		return nil
 	}}
 }
 
 // PressMergeInto asks what the chosen section became.
-func (d *Desk) PressMergeInto(ctx context.Context, p talk.Press) (talk.Reply, error) {
-	all, err := d.Store.CountedSections(ctx)
+func (g *Merger) PressMergeInto(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	all, err := g.Store.CountedSections(ctx)
 	if err != nil {
 		return talk.Reply{}, err
 	}
@@ -68,7 +73,7 @@ func (d *Desk) PressMergeInto(ctx context.Context, p talk.Press) (talk.Reply, er
 		others = append(others, section)
 	}
 	if from == nil {
-		return d.showMergeFrom(p, p.Plain("merge.gone"), 0), nil
+		return g.showMergeFrom(p, p.Plain("merge.gone"), 0), nil
 	}
 	return talk.Reply{Show: func(ctx context.Context) error {
 		k := archivedKeyboard(p.Speaker, others, p.Numbers[1],
@@ -76,23 +81,23 @@ func (d *Desk) PressMergeInto(ctx context.Context, p talk.Press) (talk.Reply, er
 				return talk.Button(text, talk.ActAskMerge, from.ID, id)
 			}, talk.ActMergeInto, from.ID)
 		text := p.HTML("merge.into", talk.Values{"From": talk.SectionName(p.Speaker, from.Section)})
-		d.Show(ctx, p, text, append(k, talk.Row(talk.Button(p.Plain("button.merge_back"), talk.ActMergeFrom, 0))))
+		g.Show(ctx, p, text, append(k, talk.Row(talk.Button(p.Plain("button.merge_back"), talk.ActMergeFrom, 0))))
 		return nil
 	}}, nil
 }
 
 // PressAskMerge says what merging would do, and asks whether to.
-func (d *Desk) PressAskMerge(ctx context.Context, p talk.Press) (talk.Reply, error) {
-	m, err := d.Store.PlanMerging(ctx, p.Numbers[0], p.Numbers[1])
+func (g *Merger) PressAskMerge(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	m, err := g.Store.PlanMerging(ctx, p.Numbers[0], p.Numbers[1])
 	if err != nil {
-		return d.notMerged(p, err)
+		return g.notMerged(p, err)
 	}
 	if m.Done {
-		return d.showMerged(p, m), nil
+		return g.showMerged(p, m), nil
 	}
-	err = d.Store.AskAgain(ctx, p.Question(talk.ActMerge))
+	err = g.Store.AskAgain(ctx, p.Question(talk.ActMerge))
 	return talk.Reply{Show: func(ctx context.Context) error {
-		d.Show(ctx, p, mergeQuestion(p.Speaker, m), talk.Keyboard{
+		g.Show(ctx, p, mergeQuestion(p.Speaker, m), talk.Keyboard{
 			talk.Row(talk.Button(p.Plain("button.merge"), talk.ActMerge, m.From.ID, m.Into.ID)),
 			talk.Row(talk.Button(p.Plain("button.dont_merge"), talk.ActDontMerge, m.From.ID, m.Into.ID)),
 		})
@@ -102,18 +107,18 @@ func (d *Desk) PressAskMerge(ctx context.Context, p talk.Press) (talk.Reply, err
 
 // PressDontMerge answers the question whether to merge with no, unless it was
 // answered with yes.
-func (d *Desk) PressDontMerge(ctx context.Context, p talk.Press) (talk.Reply, error) {
-	m, err := d.Store.PlanMerging(ctx, p.Numbers[0], p.Numbers[1])
+func (g *Merger) PressDontMerge(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	m, err := g.Store.PlanMerging(ctx, p.Numbers[0], p.Numbers[1])
 	switch {
 	case isGone(err):
-		return d.SwitchesReply(p, 0), nil
+		return g.SwitchesReply(p, 0), nil
 	case err != nil:
 		return talk.Reply{}, err
 	case m.Done:
-		return d.showMerged(p, m), nil
+		return g.showMerged(p, m), nil
 	}
-	err = d.Store.DismissQuestion(ctx, p.Question(talk.ActMerge))
-	return d.SwitchesReply(p, 0), err
+	err = g.Store.DismissQuestion(ctx, p.Question(talk.ActMerge))
+	return g.SwitchesReply(p, 0), err
 }
 
 // mergeQuestion says what merging would do, and asks whether to.
@@ -133,30 +138,30 @@ func mergeQuestion(s talk.Speaker, m subscribers.Merging) string {
 }
 
 // PressMerge merges, unless the answer was no. A second press changes nothing.
-func (d *Desk) PressMerge(ctx context.Context, p talk.Press) (talk.Reply, error) {
-	if r, after, err := d.ReplyAfterNo(ctx, p, talk.ActMerge, d.SwitchesReply(p, 0)); after || err != nil {
+func (g *Merger) PressMerge(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	if r, after, err := g.ReplyAfterNo(ctx, p, talk.ActMerge, g.SwitchesReply(p, 0)); after || err != nil {
 		return r, err
 	}
-	m, err := d.Store.MergeSections(ctx, p.User, p.Numbers[0], p.Numbers[1])
+	m, err := g.Store.MergeSections(ctx, p.User, p.Numbers[0], p.Numbers[1])
 	if err != nil {
-		return d.notMerged(p, err)
+		return g.notMerged(p, err)
 	}
-	return d.showMerged(p, m), nil
+	return g.showMerged(p, m), nil
 }
 
 // notMerged is the reply after an error: if sections have changed since, it asks again.
-func (d *Desk) notMerged(p talk.Press, err error) (talk.Reply, error) {
+func (g *Merger) notMerged(p talk.Press, err error) (talk.Reply, error) {
 	if isGone(err) {
-		return d.showMergeFrom(p, p.Plain("merge.gone"), 0), nil
+		return g.showMergeFrom(p, p.Plain("merge.gone"), 0), nil
 	}
 	return talk.Reply{}, err
 }
 
 // showMerged is the reply that says that sections are merged.
-func (d *Desk) showMerged(p talk.Press, m subscribers.Merging) talk.Reply {
+func (g *Merger) showMerged(p talk.Press, m subscribers.Merging) talk.Reply {
 	return talk.Reply{Show: func(ctx context.Context) error {
 		text := p.HTML("merge.done", talk.Values{"From": talk.SectionName(p.Speaker, m.From.Section), "Into": talk.SectionName(p.Speaker, m.Into.Section)})
-		d.Show(ctx, p, text, talk.Keyboard{talk.Row(talk.Button(p.Plain("button.sections"), talk.ActPage, 0))})
+		g.Show(ctx, p, text, talk.Keyboard{talk.Row(talk.Button(p.Plain("button.sections"), talk.ActPage, 0))})
 		return nil
 	}}
 }
