@@ -32,7 +32,7 @@ func (d *draft) readHTML(text string) error {
 	d.base = p.Base(d.base)
 	p.Markdown, p.Notes = d.markdown, d.notes
 	d.nodes, d.relative = p.Nodes(d.base)
-	d.above = p.Above()
+	d.above, d.linesAbove = p.Above()
 	return nil
 }
 

@@ -34,6 +34,7 @@ func TestDate(t *testing.T) {
 		{"title before the last change", "a.md", "---\ntitle: Boats, 20 ноября 2026\nlastmod: 2026-12-01\n---\nx", "2026-11-20"},
 		{"last change", "a.md", "---\ntitle: Boats\nlastmod: 2026-12-01\n---\nx", "2026-12-01"},
 		{"Persian", "a.md", "# قایق\u200cها، ۲۹ آبان ۱۴۰۵\n\nx", "2026-11-20"},
+		{"line above the text of a page", "a.html", "<html><body><h1>Boats</h1><p>by Ann · <span>20 Nov 2026</span></p><div class='post-content'><h2>News</h2><p>Frost came over night on 3 May 2026.</p></div></body></html>", "2026-11-20"},
 		{"line that Markdown takes for a list", "a.md", "# Boote\n\n20. November 2026\n\nx", "2026-11-20"},
 		{"the same with the year first", "a.md", "# Hajók\n\n2026. november 20.\n\nx", "2026-11-20"},
 		{"line in Chinese numerals", "a.md", "# 船\n\n二〇二六年十一月二十日\n\nx", "2026-11-20"},

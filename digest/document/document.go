@@ -106,15 +106,16 @@ func ParseAll(name string, document []byte) ([]*digest.Issue, error) {
 
 // draft is a document on its way to becoming an issue.
 type draft struct {
-	name  string // file name or address
-	meta  fields.Metadata
-	place place  // where meta is from
-	plan  plan   // of the sections
-	title string // of a page, from its head
-	above string // the heading of level 1 of a page that stands outside of its text
-	page  string // the title in the head of a page, with all that stands beside it
-	nodes []page.Node
-	base  *url.URL // relative addresses are resolved against it; nil: they are dropped
+	name       string // file name or address
+	meta       fields.Metadata
+	place      place    // where meta is from
+	plan       plan     // of the sections
+	title      string   // of a page, from its head
+	above      string   // the heading of level 1 of a page that stands outside of its text
+	linesAbove []string // what else stands there
+	page       string   // the title in the head of a page, with all that stands beside it
+	nodes      []page.Node
+	base       *url.URL // relative addresses are resolved against it; nil: they are dropped
 	// address is where the document is published; nil: unknown
 	address  *url.URL
 	relative page.Relatives

@@ -71,6 +71,11 @@ func (d *draft) topLines(title string) []numbers.TopLine {
 
 func (d *draft) readTopLines(title string) []numbers.TopLine {
 	lines := []numbers.TopLine{}
+	for _, text := range d.linesAbove {
+		if line, ok := numbers.ReadTopLine(text); ok {
+			lines = append(lines, line)
+		}
+	}
 	read := 0
 	for i, n := range d.nodes {
 		if n.Kind == digest.Quote && len(n.Blocks) > 0 {

@@ -27,6 +27,8 @@ var pages = []struct {
 		"Quay 12 | 0 | \nNews (2, 0): a\nC# (1, 0): c\nLamp ↗ (1, 1): d\n"},
 	{"title above the text", "a.html", "<html><head><title>Quay 12 - Harbour</title></head><body><h1 class='post-title'>Quay 12</h1><div class='post-content'><h2>News</h2><p>Frost came over night, and the quay is white.</p><h2>Books</h2><p>Sea.</p></div></body></html>",
 		"Quay 12 | 0 | \nNews (1, 0): Frost came over night, and the quay is white.\nBooks (1, 0): Sea.\n"},
+	{"number above the text of a mail", "a.html", "<html><head><title>Quay</title></head><body><table><tr><td><h3>Issue 12</h3><h1>Quay</h1><p>by Ann · <span>20 Nov 2026</span></p><div class='post-content'><h2>News</h2><p>Frost came over night, and the quay is white.</p><h2>Books</h2><p>Sea.</p></div></td></tr></table></body></html>",
+		"Quay | 12 | 2026-11-20\nNews (1, 0): Frost came over night, and the quay is white.\nBooks (1, 0): Sea.\n"},
 	{"name of the site above the text", "a.html", "<html><head><title>Quay 12 - Harbour</title></head><body><h1>Harbour</h1><div class='post-content'><h2>News</h2><p>Frost came over night, and the quay is white.</p><h2>Books</h2><p>Sea.</p></div></body></html>",
 		"Quay 12 - Harbour | 0 | \nNews (1, 0): Frost came over night, and the quay is white.\nBooks (1, 0): Sea.\n"},
 	{"subtitle", "a.html", "<h1 class='post-title'>Quay 12</h1>\n<h3 class='subtitle subtitle-a'>And other stories</h3><p>Hello.</p><h2>News</h2><ul><li>a<li>b</ul><h2 class='subtitle'>Books</h2><ul><li>c</ul>",

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
-	"slices"
 	"strings"
 
 	"digestbot/digest/document/bounds"
@@ -30,12 +29,9 @@ type Page struct {
 	text string
 	doc  *goquery.Document
 
-	above string
+	above      string
+	linesAbove []string
 }
-
-// Above returns the only heading of level 1 of a page if it stands outside of what
-// [Page.Nodes] returned: above the text, or in a banner.
-func (p *Page) Above() string { return p.above }
 
 // Parse parses a page or a fragment of one. It refuses more tags than tags says.
 func Parse(text string, tags int) (*Page, error) {
@@ -68,9 +64,7 @@ func (p *Page) Base(base *url.URL) *url.URL {
 // for its address. It takes apart the page, of which the head must have been read.
 func (p *Page) Nodes(base *url.URL) ([]Node, Relatives) {
 	shown := content(p.doc, p.Notes)
-	if h1 := p.doc.Find("h1"); h1.Length() == 1 && !slices.ContainsFunc(shown.Nodes, func(n *html.Node) bool { return holds(n, h1.Nodes[0]) }) {
-		p.above = strings.Join(strings.Fields(withoutMergeTags(h1.Text())), " ")
-	}
+	p.readAbove(shown)
 	var left Relatives
 	if base == nil {
 		left = countRelatives(shown)
@@ -83,16 +77,6 @@ func (p *Page) Nodes(base *url.URL) ([]Node, Relatives) {
 	}
 	b.flush()
 	return withoutKnownPlayers(b.out), left
-}
-
-// holds reports whether an element is around another.
-func holds(outer, inner *html.Node) bool {
-	for n := inner; n != nil; n = n.Parent {
-		if n == outer {
-			return true
-		}
-	}
-	return false
 }
 
 // wholePage matches what only whole pages have.

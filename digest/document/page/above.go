@@ -1,0 +1,56 @@
+package page
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/net/html"
+)
+
+// Above returns the only heading of level 1 of a page if it stands outside of what
+// [Page.Nodes] returned: above the text, or in a banner. lines are the texts between
+// the two, which may have number and date.
+func (p *Page) Above() (heading string, lines []string) { return p.above, p.linesAbove }
+
+// maxLinesAbove is how many texts above that of the page are read.
+const maxLinesAbove = 16
+
+func (p *Page) readAbove(shown *goquery.Selection) {
+	h1 := p.doc.Find("h1")
+	if h1.Length() != 1 || slices.ContainsFunc(shown.Nodes, func(n *html.Node) bool { return holds(n, h1.Nodes[0]) }) {
+		return
+	}
+	p.above = strings.Join(strings.Fields(withoutMergeTags(h1.Text())), " ")
+	for n := h1.Nodes[0].Parent; n != nil && !slices.Contains(shown.Nodes, n) && len(p.linesAbove) < maxLinesAbove; n = following(n) {
+		if n.Type == html.TextNode && !SkippedElements[n.Parent.DataAtom] {
+			if line := strings.Join(strings.Fields(n.Data), " "); line != "" {
+				p.linesAbove = append(p.linesAbove, line)
+			}
+		}
+	}
+}
+
+// following returns the node behind another in the order of the page.
+func following(n *html.Node) *html.Node {
+	if n.FirstChild != nil {
+		return n.FirstChild
+	}
+	for n != nil && n.NextSibling == nil {
+		n = n.Parent
+	}
+	if n == nil {
+		return nil
+	}
+	return n.NextSibling
+}
+
+// holds reports whether an element is around another.
+func holds(outer, inner *html.Node) bool {
+	for n := inner; n != nil; n = n.Parent {
+		if n == outer {
+			return true
+		}
+	}
+	return false
+}
