@@ -17,7 +17,7 @@ var templateTexts = []struct{ name, html, want string }{
 	{"no merge tags", `In *|*, 50 % or 60 %, %APPDATA%, {$x}, {{ lamp }}, [[Lamp]], [1], a*|b|*c.`, "In *|*, 50 % or 60 %, %APPDATA%, {$x}, {{ lamp }}, [[Lamp]], [1], a*|b|*c."},
 	{"merge tags in code", `Write <code>*|FNAME|*</code>.`, "Write *|FNAME|*."},
 
-	{"caption", `[caption id="a1" align="alignnone" width="640"]A lamp.[/caption]`, "A lamp."},
+	{"caption", `[caption id="pic7" align="alignright" width="320"]A lamp.[/caption]`, "A lamp."},
 	{"gallery", `Look: [gallery ids="1,2"] there`, "Look: there"},
 	{"film", `Look: [youtube https://www.youtube.com/watch?v=a-1] there`, "Look: ▶ youtube.com there"},
 	{"film by its identifier", `Look: [vimeo 123456] there`, "Look: ▶ vimeo.com there"},
