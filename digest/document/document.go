@@ -124,9 +124,10 @@ type draft struct {
 	tags     int  // how many tags it may have
 	markdown bool // the body was Markdown
 
-	top     []numbers.TopLine // the lines above everything; nil: not read
-	outline outline.Outline   // what made the sections
-	notes   *note.List        // what was decided, and why
+	top     []numbers.TopLine // the lines above everything, once topRead
+	topRead bool
+	outline outline.Outline // what made the sections
+	notes   *note.List      // what was decided, and why
 }
 
 func (r *reading) readDocument(name string, document []byte) ([]*digest.Issue, error) {

@@ -63,19 +63,14 @@ func (d *draft) number(title string, date time.Time) int {
 // topLines returns what the lines above everything say of the issue: those before the
 // first heading that names something else.
 func (d *draft) topLines(title string) []numbers.TopLine {
-	if d.top == nil {
-		d.top = d.readTopLines(title)
+	if !d.topRead {
+		d.top, d.topRead = d.findTopLines(title), true
 	}
 	return d.top
 }
 
-func (d *draft) readTopLines(title string) []numbers.TopLine {
-	lines := []numbers.TopLine{}
-	for _, text := range d.linesAbove {
-		if line, ok := numbers.ReadTopLine(text); ok {
-			lines = append(lines, line)
-		}
-	}
+func (d *draft) findTopLines(title string) []numbers.TopLine {
+	lines := readTopLines(d.linesAbove)
 	read := 0
 	for i, n := range d.nodes {
 		if n.Kind == digest.Quote && len(n.Blocks) > 0 {
@@ -93,14 +88,22 @@ func (d *draft) readTopLines(title string) []numbers.TopLine {
 		if n.Kind == digest.Heading && outline.IsOneOfMany(n, d.nodes[i+1:]) {
 			break
 		}
-		for part := range strings.SplitSeq(text, "\n") {
-			if line, ok := numbers.ReadTopLine(part); ok {
-				lines = append(lines, line)
-				found = true
-			}
+		if said := readTopLines(strings.Split(text, "\n")); len(said) > 0 {
+			lines = append(lines, said...)
+			found = true
 		}
 		if n.Kind == digest.Heading && !found && !plain.SameTitle(text, title) {
 			break
+		}
+	}
+	return lines
+}
+
+// readTopLines returns what lines say of the issue.
+func readTopLines(texts []string) (lines []numbers.TopLine) {
+	for _, text := range texts {
+		if line, ok := numbers.ReadTopLine(text); ok {
+			lines = append(lines, line)
 		}
 	}
 	return lines
