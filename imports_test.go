@@ -49,7 +49,7 @@ var allowedImports = map[string][]string{
 	"digestbot/digest/document/fields":   {"digestbot/digest/document/bounds"},
 	"digestbot/digest/document/markdown": {"digestbot/digest", "digestbot/digest/document/bounds", "digestbot/digest/document/page", "digestbot/digest/document/plain"},
 	"digestbot/digest/document/note":     {"digestbot/digest", "digestbot/digest/document/plain"},
-	"digestbot/digest/document/numbers":  {"digestbot/digest"},
+	"digestbot/digest/document/numbers":  {"digestbot/digest", "digestbot/digest/document/plain"},
 	"digestbot/digest/document/outline":  {"digestbot/digest", "digestbot/digest/document/numbers", "digestbot/digest/document/page", "digestbot/digest/document/plain"},
 	"digestbot/digest/document/page":     {"digestbot/digest", "digestbot/digest/document/bounds", "digestbot/digest/document/fields", "digestbot/digest/document/note", "digestbot/digest/document/plain", "digestbot/digest/document/web"},
 	"digestbot/digest/document/plain":    {"digestbot/digest"},

@@ -179,7 +179,7 @@ func saysLogo(n page.Node) bool {
 		return true
 	}
 	u, err := url.Parse(n.URL)
-	return err == nil && page.LogoWord.MatchString(web.BaseName(u.Path))
+	return err == nil && page.LogoWord().MatchString(web.BaseName(u.Path))
 }
 
 // markContents replaces paragraphs that only lead to places within the page, two or

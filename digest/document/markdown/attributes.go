@@ -1,12 +1,12 @@
 package markdown
 
 import (
-	"regexp"
-
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
+
+	"digestbot/digest/document/plain"
 )
 
 // attributeParser leaves out attribute lists, such as {: .wide target="_blank"} of kramdown
@@ -19,8 +19,8 @@ type attributeParser struct{}
 const attributeItem = `(?:[.#][\pL\pN_:-]+|[\pL_][\pL\pN_:-]*=(?:"[^"{}\n]*"|'[^'{}\n]*'|[^\s"'{}]+))`
 
 var (
-	colonAttributes = regexp.MustCompile(`^\{:\s*(?:` + attributeItem + `\s*)+\}`)
-	bareAttributes  = regexp.MustCompile(`^\{(?::\s*[\pL_][\pL\pN_-]*|\s*-|(?:\s*` + attributeItem + `)+)\s*\}`)
+	colonAttributes = plain.Pattern(`^\{:\s*(?:` + attributeItem + `\s*)+\}`)
+	bareAttributes  = plain.Pattern(`^\{(?::\s*[\pL_][\pL\pN_-]*|\s*-|(?:\s*` + attributeItem + `)+)\s*\}`)
 )
 
 // maxAttributes is how long an attribute list may be, in bytes.
@@ -31,9 +31,9 @@ func (attributeParser) Trigger() []byte { return []byte{'{'} }
 func (attributeParser) Parse(parent ast.Node, block text.Reader, _ parser.Context) ast.Node {
 	line, segment := block.PeekLine()
 	head := line[:min(len(line), maxAttributes)]
-	found := colonAttributes.Find(head)
+	found := colonAttributes().Find(head)
 	if found == nil {
-		found = bareAttributes.Find(head)
+		found = bareAttributes().Find(head)
 		if found == nil || !endsSpan(parent, block.PrecendingCharacter()) && !isAlone(parent, block.Source(), segment.Start, line[len(found):]) {
 			return nil
 		}

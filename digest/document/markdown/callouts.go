@@ -3,7 +3,6 @@ package markdown
 import (
 	"bytes"
 	"html"
-	"regexp"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
@@ -11,6 +10,8 @@ import (
 	"github.com/yuin/goldmark/renderer"
 	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
+
+	"digestbot/digest/document/plain"
 )
 
 // Callouts are boxes with a title: "!!! note" and "??? note" of MkDocs with an indented text
@@ -54,11 +55,11 @@ var calloutKinds = map[string]string{
 
 var (
 	// indentedCallout matches the kind and the title of a box, or the title of a tab.
-	indentedCallout = regexp.MustCompile(`^(?:(?:!!!|\?\?\?\+?)[ \t]+([\pL][\pL\pN_-]*(?:[ \t]+[\pL][\pL\pN_-]*)*)?|===[!+]?)[ \t]*("[^"\n]*")?(?:[ \t]+(?:inline|end))*\s*$`)
+	indentedCallout = plain.Pattern(`^(?:(?:!!!|\?\?\?\+?)[ \t]+([\pL][\pL\pN_-]*(?:[ \t]+[\pL][\pL\pN_-]*)*)?|===[!+]?)[ \t]*("[^"\n]*")?(?:[ \t]+(?:inline|end))*\s*$`)
 	// fencedCallout matches the kind, or attributes, and the title.
-	fencedCallout = regexp.MustCompile(`^(:{3,})[ \t]*(?:([\pL][\pL\pN_-]*)|\{([^{}\n]*)\})(?:\[([^\[\]\n]*)\])?(?:\{([^{}\n]*)\})?(?:[ \t]+([^\n]*?))?[ \t:]*\n?$`)
+	fencedCallout = plain.Pattern(`^(:{3,})[ \t]*(?:([\pL][\pL\pN_-]*)|\{([^{}\n]*)\})(?:\[([^\[\]\n]*)\])?(?:\{([^{}\n]*)\})?(?:[ \t]+([^\n]*?))?[ \t:]*\n?$`)
 	// quotedCallout matches the kind and the title in the first line of a quotation.
-	quotedCallout = regexp.MustCompile(`^\[!([\pL][\pL\pN _-]*)(?:\|[^\]\n]*)?\][+-]?[ \t]*([^\n]*)`)
+	quotedCallout = plain.Pattern(`^\[!([\pL][\pL\pN _-]*)(?:\|[^\]\n]*)?\][+-]?[ \t]*([^\n]*)`)
 )
 
 // maxCallouts is how deep boxes may be nested.
@@ -82,14 +83,14 @@ func (calloutParser) Open(_ ast.Node, reader text.Reader, pc parser.Context) (as
 	box := &callout{}
 	var title *calloutTitle
 	if line[pos] == ':' {
-		m := fencedCallout.FindSubmatchIndex(line[pos:])
+		m := fencedCallout().FindSubmatchIndex(line[pos:])
 		if m == nil {
 			return nil, parser.NoChildren
 		}
 		box.colons = m[3] - m[2]
 		title = box.fenced(line[pos:], segment.Start+pos, m)
 	} else {
-		m := indentedCallout.FindSubmatchIndex(line[pos:])
+		m := indentedCallout().FindSubmatchIndex(line[pos:])
 		if m == nil || m[2] < 0 && m[4] < 0 {
 			return nil, parser.NoChildren
 		}
@@ -229,7 +230,7 @@ func (quotedCallouts) Transform(n *ast.Paragraph, reader text.Reader, _ parser.C
 	lines := n.Lines()
 	first := lines.At(0)
 	line := first.Value(reader.Source())
-	m := quotedCallout.FindSubmatchIndex(line[:min(len(line), maxSpan)])
+	m := quotedCallout().FindSubmatchIndex(line[:min(len(line), maxSpan)])
 	if m == nil {
 		return
 	}

@@ -2,12 +2,12 @@ package markdown
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"digestbot/digest/document/bounds"
+	"digestbot/digest/document/plain"
 )
 
 // cleaner goes once through a Markdown document and replaces what is not Markdown: tags of
@@ -52,10 +52,10 @@ func (c *cleaner) line() {
 	case c.fences.holds(line) || c.isIndentedCode(line, blank):
 		c.copyTo(c.end)
 	case c.module(line) || c.mathBlock(line) || c.hidden(line):
-	case c.blank && contentsMark.MatchString(line):
+	case c.blank && contentsMark().MatchString(line):
 		c.replace(c.end, "\n")
-	case strings.Contains(line, "{:") && kramdownAttributes.MatchString(line):
-		if contentsHere.MatchString(line) && bounds.ContainerMark(bytesLine(c.out[c.last:])) > 0 {
+	case strings.Contains(line, "{:") && kramdownAttributes().MatchString(line):
+		if contentsHere().MatchString(line) && bounds.ContainerMark(bytesLine(c.out[c.last:])) > 0 {
 			c.out = c.out[:c.last]
 		}
 		c.out = append(c.out, '\n')
@@ -156,7 +156,7 @@ func (c *cleaner) text() {
 }
 
 // contentsMark matches a line in whose place a table of contents would stand.
-var contentsMark = regexp.MustCompile(`(?i)^ {0,3}(?:@?\[toc\]|\[\[_?toc_?\]\]|\$\{toc\})\s*$`)
+var contentsMark = plain.Pattern(`(?i)^ {0,3}(?:@?\[toc\]|\[\[_?toc_?\]\]|\$\{toc\})\s*$`)
 
 // note begins a note within the text, ^[such as this], which is shown in brackets. Patterns
 // such as ^[a-z] do not follow a word or the end of a sentence.

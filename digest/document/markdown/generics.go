@@ -2,7 +2,6 @@ package markdown
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 
 	"digestbot/digest/document/plain"
@@ -17,8 +16,8 @@ import (
 type angleParser struct{}
 
 var (
-	angleTag = regexp.MustCompile(`^<([A-Za-z][A-Za-z0-9]*)((?:[ \t][^<>]*)?)>`)
-	angleEnd = regexp.MustCompile(`</([A-Za-z][A-Za-z0-9]*)`)
+	angleTag = plain.Pattern(`^<([A-Za-z][A-Za-z0-9]*)((?:[ \t][^<>]*)?)>`)
+	angleEnd = plain.Pattern(`</([A-Za-z][A-Za-z0-9]*)`)
 )
 
 // endTagsKey is the key of the names of all end tags of the document.
@@ -28,7 +27,7 @@ func (angleParser) Trigger() []byte { return []byte{'<'} }
 
 func (angleParser) Parse(_ ast.Node, block text.Reader, pc parser.Context) ast.Node {
 	line, segment := block.PeekLine()
-	m := angleTag.FindSubmatch(line[:min(len(line), maxAttributes)])
+	m := angleTag().FindSubmatch(line[:min(len(line), maxAttributes)])
 	if m == nil {
 		return nil
 	}
@@ -51,7 +50,7 @@ func (angleParser) Parse(_ ast.Node, block text.Reader, pc parser.Context) ast.N
 
 func endTags(source []byte) map[string]bool {
 	names := map[string]bool{}
-	for _, m := range angleEnd.FindAllSubmatch(source, -1) {
+	for _, m := range angleEnd().FindAllSubmatch(source, -1) {
 		names[string(m[1])] = true
 	}
 	return names

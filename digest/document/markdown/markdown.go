@@ -5,11 +5,11 @@ package markdown
 import (
 	"bytes"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"digestbot/digest"
 	"digestbot/digest/document/bounds"
+	"digestbot/digest/document/plain"
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
@@ -119,7 +119,7 @@ func prepareMarkdown(body string) string {
 // empty line: the Markdown parser takes long over more.
 const maxDefinitions = 64
 
-var definition = regexp.MustCompile(`^ {0,3}\[[^\]\n^][^\]\n]*\]:[ \t]*\S`)
+var definition = plain.Pattern(`^ {0,3}\[[^\]\n^][^\]\n]*\]:[ \t]*\S`)
 
 // definitions counts the link definitions of a run, line by line.
 type definitions struct {
@@ -130,7 +130,7 @@ type definitions struct {
 // breaksBefore counts the next line of the document, and reports whether an empty line is to
 // be put before it.
 func (d *definitions) breaksBefore(line string) bool {
-	if !d.free || !definition.MatchString(line) {
+	if !d.free || !definition().MatchString(line) {
 		d.count, d.free = 0, strings.TrimSpace(line) == ""
 		return false
 	}
@@ -140,14 +140,14 @@ func (d *definitions) breaksBefore(line string) bool {
 
 // tightHeading matches a heading without a space behind its marks, as older tools
 // allow. One mark alone may be a hashtag.
-var tightHeading = regexp.MustCompile(`^ {0,3}(#{2,6})([^#\s].*?)#*[ \t]*(\r?\n)?$`)
+var tightHeading = plain.Pattern(`^ {0,3}(#{2,6})([^#\s].*?)#*[ \t]*(\r?\n)?$`)
 
 // spaceHeading puts the space into a heading that has none.
 func spaceHeading(line string) string {
 	if !strings.HasPrefix(strings.TrimLeft(line, " "), "##") {
 		return line
 	}
-	return tightHeading.ReplaceAllString(line, "$1 $2$3")
+	return tightHeading().ReplaceAllString(line, "$1 $2$3")
 }
 
 // limitAddresses escapes each "](" after which no address ends that is short

@@ -3,7 +3,6 @@ package markdown
 import (
 	"cmp"
 	"html"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -17,10 +16,10 @@ import (
 // <Card title="a">. The lines are left out, and of the components the text and links stay.
 
 var (
-	importLine  = regexp.MustCompile(`^import\s+(?:(?:type\s+)?[\w*${}\s,]+\s+from\s+)?["'][^"'\n]+["']\s*;?\s*$`)
-	importStart = regexp.MustCompile(`^import\s+(?:type\s+)?(?:\w+\s*,\s*)?\{[^{}"']*$`)
-	importEnd   = regexp.MustCompile(`(?m)^[^\n]*\}\s*from\s*["'][^"'\n]+["']\s*;?\s*$`)
-	exportLine  = regexp.MustCompile(`^export\s+(?:(?:const|let|var)\s+(?:[\w$]+|[{\[][^\n]*[}\]])\s*[=:]|(?:async\s+)?function\s*\*?\s*[\w$]*\s*\(|class\s+\w+\s*(?:extends\s+[\w.]+\s*)?\{|default\s+(?:[\w.$]+\s*;|[({\[]|(?:async\s+)?function\b|class\b|\w+\()|\{[^\n]*\}|\*\s+from\s)`)
+	importLine  = plain.Pattern(`^import\s+(?:(?:type\s+)?[\w*${}\s,]+\s+from\s+)?["'][^"'\n]+["']\s*;?\s*$`)
+	importStart = plain.Pattern(`^import\s+(?:type\s+)?(?:\w+\s*,\s*)?\{[^{}"']*$`)
+	importEnd   = plain.Pattern(`(?m)^[^\n]*\}\s*from\s*["'][^"'\n]+["']\s*;?\s*$`)
+	exportLine  = plain.Pattern(`^export\s+(?:(?:const|let|var)\s+(?:[\w$]+|[{\[][^\n]*[}\]])\s*[=:]|(?:async\s+)?function\s*\*?\s*[\w$]*\s*\(|class\s+\w+\s*(?:extends\s+[\w.]+\s*)?\{|default\s+(?:[\w.$]+\s*;|[({\[]|(?:async\s+)?function\b|class\b|\w+\()|\{[^\n]*\}|\*\s+from\s)`)
 )
 
 // maxModule is how long the lines of an import or export may be, in bytes.
@@ -36,16 +35,16 @@ func (c *cleaner) module(line string) bool {
 	c.modules = true
 	rest := c.body[c.at:min(len(c.body), c.at+maxModule)]
 	switch {
-	case importLine.MatchString(line):
+	case importLine().MatchString(line):
 		c.at = c.end
-	case importStart.MatchString(line):
-		end := importEnd.FindStringIndex(paragraphOf(rest))
+	case importStart().MatchString(line):
+		end := importEnd().FindStringIndex(paragraphOf(rest))
 		if end == nil {
 			c.modules = false
 			return false
 		}
 		c.at = c.lineEnd(c.at + end[1])
-	case exportLine.MatchString(line):
+	case exportLine().MatchString(line):
 		c.at += exportSize(rest)
 	default:
 		c.modules = false
@@ -75,8 +74,8 @@ func exportSize(text string) int {
 }
 
 var (
-	componentName  = regexp.MustCompile(`^</?([A-Z][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*)`)
-	componentClose = regexp.MustCompile(`</([A-Z][A-Za-z0-9_.]*)\s*>`)
+	componentName  = plain.Pattern(`^</?([A-Z][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*)`)
+	componentClose = plain.Pattern(`</([A-Z][A-Za-z0-9_.]*)\s*>`)
 )
 
 // maxComponent is how long the tag of a component may be, in bytes.
@@ -95,7 +94,7 @@ func (c *cleaner) tag() {
 		c.copyTo(c.at + max(strings.Index(paragraphOf(rest), "</code>"), 1))
 		return
 	}
-	m := componentName.FindStringSubmatch(rest)
+	m := componentName().FindStringSubmatch(rest)
 	if m == nil || !isComponent(m[1]) {
 		return
 	}
@@ -167,7 +166,7 @@ func tagSize(text string, at int) int {
 func (c *cleaner) hasEndTag(name string) bool {
 	if c.closed == nil {
 		c.closed = map[string]bool{}
-		for _, m := range componentClose.FindAllStringSubmatch(c.body, -1) {
+		for _, m := range componentClose().FindAllStringSubmatch(c.body, -1) {
 			c.closed[m[1]] = true
 		}
 	}

@@ -1,8 +1,9 @@
 package markdown
 
 import (
-	"regexp"
 	"strings"
+
+	"digestbot/digest/document/plain"
 )
 
 // htmlBlock follows a document line by line and tells which lines Markdown takes
@@ -16,10 +17,10 @@ type htmlBlock struct {
 }
 
 var (
-	blockTag  = regexp.MustCompile(`(?i)^ {0,3}</?(?:address|article|aside|blockquote|body|caption|center|dd|details|dialog|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6]|header|html|li|main|menu|ol|p|section|summary|table|tbody|td|tfoot|th|thead|tr|ul)(?:[\s>]|/>|$)`)
-	loneTag   = regexp.MustCompile(`^ {0,3}</?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>]*)?/?>\s*$`)
-	rawTag    = regexp.MustCompile(`(?i)^ {0,3}<(pre|script|style|textarea|!--)`)
-	anyMarkup = regexp.MustCompile("<[^<>]*>|`[^`]*`")
+	blockTag  = plain.Pattern(`(?i)^ {0,3}</?(?:address|article|aside|blockquote|body|caption|center|dd|details|dialog|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6]|header|html|li|main|menu|ol|p|section|summary|table|tbody|td|tfoot|th|thead|tr|ul)(?:[\s>]|/>|$)`)
+	loneTag   = plain.Pattern(`^ {0,3}</?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>]*)?/?>\s*$`)
+	rawTag    = plain.Pattern(`(?i)^ {0,3}<(pre|script|style|textarea|!--)`)
+	anyMarkup = plain.Pattern("<[^<>]*>|`[^`]*`")
 )
 
 // holds reports whether the next line of the document is within such a block.
@@ -27,7 +28,7 @@ func (h *htmlBlock) holds(line string) bool {
 	before := h.blank
 	h.blank = strings.TrimSpace(line) == ""
 	if h.raw == "" {
-		if m := rawTag.FindStringSubmatch(line); m != nil {
+		if m := rawTag().FindStringSubmatch(line); m != nil {
 			h.open, h.raw = false, "</"+strings.ToLower(m[1])
 			if m[1] == "!--" {
 				h.raw = "-->"
@@ -44,7 +45,7 @@ func (h *htmlBlock) holds(line string) bool {
 	case h.blank:
 		h.open = false
 	case !h.open:
-		h.open = blockTag.MatchString(line) || before && loneTag.MatchString(line)
+		h.open = blockTag().MatchString(line) || before && loneTag().MatchString(line)
 	}
 	return h.open
 }
@@ -52,9 +53,9 @@ func (h *htmlBlock) holds(line string) bool {
 const linkTarget = `\(\s*<?([^\s()<>"]+(?:\([^\s()<>"]*\)[^\s()<>"]*)*)>?(?:\s+"[^"]*")?\s*\)`
 
 var (
-	rawPicture = regexp.MustCompile(`!\[([^\[\]"<>]*)\]` + linkTarget)
-	rawLink    = regexp.MustCompile(`\[([^\[\]\n]+)\]` + linkTarget)
-	rawBold    = regexp.MustCompile(`\*\*([^\s*](?:[^*]*[^\s*])?)\*\*`)
+	rawPicture = plain.Pattern(`!\[([^\[\]"<>]*)\]` + linkTarget)
+	rawLink    = plain.Pattern(`\[([^\[\]\n]+)\]` + linkTarget)
+	rawBold    = plain.Pattern(`\*\*([^\s*](?:[^*]*[^\s*])?)\*\*`)
 )
 
 // showRawMarkdown makes HTML of the pictures, links and bold words that are
@@ -65,7 +66,7 @@ func showRawMarkdown(line string) string {
 	}
 	var out strings.Builder
 	last := 0
-	for _, tag := range anyMarkup.FindAllStringIndex(line, -1) {
+	for _, tag := range anyMarkup().FindAllStringIndex(line, -1) {
 		out.WriteString(rawToHTML(line[last:tag[0]]))
 		out.WriteString(line[tag[0]:tag[1]])
 		last = tag[1]
@@ -75,7 +76,7 @@ func showRawMarkdown(line string) string {
 }
 
 func rawToHTML(text string) string {
-	text = rawPicture.ReplaceAllString(text, `<img alt="$1" src="$2">`)
-	text = rawLink.ReplaceAllString(text, `<a href="$2">$1</a>`)
-	return rawBold.ReplaceAllString(text, `<b>$1</b>`)
+	text = rawPicture().ReplaceAllString(text, `<img alt="$1" src="$2">`)
+	text = rawLink().ReplaceAllString(text, `<a href="$2">$1</a>`)
+	return rawBold().ReplaceAllString(text, `<b>$1</b>`)
 }

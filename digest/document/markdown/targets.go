@@ -1,17 +1,17 @@
 package markdown
 
 import (
-	"regexp"
 	"strings"
 
 	"digestbot/digest"
+	"digestbot/digest/document/plain"
 )
 
 var (
 	// targetParts matches an address and a title, or the size of a picture, behind it.
-	targetParts = regexp.MustCompile(`^(\S.*?)(\s+(?:"[^"]*"|'[^']*'|\([^()]*\)))?(?:\s+=\d*%?x?\d*%?)?$`)
+	targetParts = plain.Pattern(`^(\S.*?)(\s+(?:"[^"]*"|'[^']*'|\([^()]*\)))?(?:\s+=\d*%?x?\d*%?)?$`)
 	// addressLike matches what is meant as an address.
-	addressLike = regexp.MustCompile(`(?i)^(?:https?://|mailto:|tel:|tg:|\.{0,2}/)|\.(?:png|jpe?g|gif|webp|svg|html?|md|pdf)(?:[?#].*)?$`)
+	addressLike = plain.Pattern(`(?i)^(?:https?://|mailto:|tel:|tg:|\.{0,2}/)|\.(?:png|jpe?g|gif|webp|svg|html?|md|pdf)(?:[?#].*)?$`)
 )
 
 // target escapes the spaces of the address of a link, with which it would be none.
@@ -32,8 +32,8 @@ func (c *cleaner) target() {
 	if !strings.ContainsAny(inner, " \t") {
 		return
 	}
-	m := targetParts.FindStringSubmatch(inner)
-	if m == nil || strings.ContainsAny(m[1], "<>\"") || !addressLike.MatchString(m[1]) {
+	m := targetParts().FindStringSubmatch(inner)
+	if m == nil || strings.ContainsAny(m[1], "<>\"") || !addressLike().MatchString(m[1]) {
 		return
 	}
 	c.replace(c.at+end, "]("+strings.Join(strings.Fields(m[1]), "%20")+m[2])

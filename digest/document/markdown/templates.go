@@ -3,7 +3,6 @@ package markdown
 import (
 	"cmp"
 	"html"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -23,13 +22,13 @@ const maxTemplateTag = 8192
 
 var (
 	// kramdownAttributes matches a line of attributes for the block before it.
-	kramdownAttributes = regexp.MustCompile(`^\s*\{:[^}]*\}\s*$`)
+	kramdownAttributes = plain.Pattern(`^\s*\{:[^}]*\}\s*$`)
 	// contentsHere matches one that puts a table of contents in place of the list before it.
-	contentsHere = regexp.MustCompile(`^\s*\{:\s*toc\b`)
+	contentsHere = plain.Pattern(`^\s*\{:\s*toc\b`)
 	// kramdownTag matches a tag of kramdown, and the end of one.
-	kramdownTag = regexp.MustCompile(`^\{(?:::[a-z_]+(?:\s[^{}\n]*)?/?|:/[a-z_]*)\}`)
+	kramdownTag = plain.Pattern(`^\{(?:::[a-z_]+(?:\s[^{}\n]*)?/?|:/[a-z_]*)\}`)
 	// output matches an output of Liquid.
-	output = regexp.MustCompile(`^\{\{-?[^{}\n]*?-?\}\}`)
+	output = plain.Pattern(`^\{\{-?[^{}\n]*?-?\}\}`)
 )
 
 // template replaces the tag that stands here, if there is one.
@@ -41,7 +40,7 @@ func (c *cleaner) template() {
 	case strings.HasPrefix(rest, "{::comment}"):
 		c.dropUntil("{:/comment}", "{:/}")
 	case strings.HasPrefix(rest, "{:"):
-		c.replace(c.at+len(kramdownTag.FindString(rest[:min(len(rest), maxAttributes)])), "")
+		c.replace(c.at+len(kramdownTag().FindString(rest[:min(len(rest), maxAttributes)])), "")
 	case strings.HasPrefix(rest, "{{</*"), strings.HasPrefix(rest, "{{%/*"):
 		c.shortcodeAsText(rest[2:3])
 	case strings.HasPrefix(rest, "{{<"):
@@ -49,7 +48,7 @@ func (c *cleaner) template() {
 	case strings.HasPrefix(rest, "{{%"):
 		c.templateTag("{{%", "%}}", "/")
 	case strings.HasPrefix(rest, "{{"):
-		c.replace(c.at+len(output.FindString(rest[:c.end-c.at])), "")
+		c.replace(c.at+len(output().FindString(rest[:c.end-c.at])), "")
 	case strings.HasPrefix(rest, "{%"):
 		c.templateTag("{%", "%}", "end")
 	}
@@ -155,11 +154,11 @@ type params struct {
 	list  []string          // without names
 }
 
-var param = regexp.MustCompile(`([\w:.-]+)\s*=\s*("[^"]*"|'[^']*'|\{[^{}]*\}|[^\s"'{}<>]+)|"([^"]*)"|'([^']*)'|([^\s"'{}<>=]+)`)
+var param = plain.Pattern(`([\w:.-]+)\s*=\s*("[^"]*"|'[^']*'|\{[^{}]*\}|[^\s"'{}<>]+)|"([^"]*)"|'([^']*)'|([^\s"'{}<>=]+)`)
 
 func parseParams(text string) params {
 	p := params{named: map[string]string{}}
-	for _, m := range param.FindAllStringSubmatch(text, -1) {
+	for _, m := range param().FindAllStringSubmatch(text, -1) {
 		if m[1] == "" {
 			p.list = append(p.list, m[3]+m[4]+m[5])
 			continue
@@ -276,7 +275,7 @@ func (p params) id() string {
 	if user, gist := p.post(); user != "" && !strings.Contains(id, "/") {
 		id = user + "/" + gist
 	}
-	if !siteID.MatchString(id) {
+	if !siteID().MatchString(id) {
 		return ""
 	}
 	return id
@@ -287,15 +286,15 @@ func (p params) post() (user, id string) {
 	if user, id = p.get("user", "username"), p.get("id"); user != "" && id != "" {
 		return user, id
 	}
-	if len(p.list) == 2 && longNumber.MatchString(p.list[1]) {
+	if len(p.list) == 2 && longNumber().MatchString(p.list[1]) {
 		return p.list[0], p.list[1]
 	}
 	return "", ""
 }
 
 var (
-	siteID     = regexp.MustCompile(`^[\w-]+(?:/[\w-]+)?$`)
-	longNumber = regexp.MustCompile(`^[0-9a-f]{7,}$`)
+	siteID     = plain.Pattern(`^[\w-]+(?:/[\w-]+)?$`)
+	longNumber = plain.Pattern(`^[0-9a-f]{7,}$`)
 )
 
 func pictureTag(p params) string {

@@ -2,13 +2,14 @@ package markdown
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
+
+	"digestbot/digest/document/plain"
 )
 
 // wikiLinkParser parses [[page]] and [[page|text]] of wikis and of Obsidian. Where the page is
@@ -17,9 +18,9 @@ import (
 type wikiLinkParser struct{}
 
 var (
-	wikiLink = regexp.MustCompile(`^!?\[\[([^\[\]|\\\n]+)(?:\\?\|([^\[\]|\n]+))?\]\]`)
+	wikiLink = plain.Pattern(`^!?\[\[([^\[\]|\\\n]+)(?:\\?\|([^\[\]|\n]+))?\]\]`)
 	// noPage matches what stands in such brackets otherwise: attributes of C++, and numbers.
-	noPage = regexp.MustCompile(`^(?:\s.*|.*\s|[\d\s,.-]*|.*::.*|nodiscard|maybe_unused|(?:un)?likely|noreturn|deprecated|fallthrough|no_unique_address|assume.*)$`)
+	noPage = plain.Pattern(`^(?:\s.*|.*\s|[\d\s,.-]*|.*::.*|nodiscard|maybe_unused|(?:un)?likely|noreturn|deprecated|fallthrough|no_unique_address|assume.*)$`)
 )
 
 // maxWikiLink is how long a link may be, in bytes.
@@ -32,8 +33,8 @@ func (wikiLinkParser) Parse(_ ast.Node, block text.Reader, pc parser.Context) as
 	if !bytes.HasPrefix(line, []byte("[[")) && !bytes.HasPrefix(line, []byte("![[")) {
 		return nil
 	}
-	m := wikiLink.FindSubmatch(line[:min(len(line), maxWikiLink)])
-	if m == nil || noPage.Match(m[1]) {
+	m := wikiLink().FindSubmatch(line[:min(len(line), maxWikiLink)])
+	if m == nil || noPage().Match(m[1]) {
 		return nil
 	}
 	if after := line[len(m[0]):]; len(after) > 0 && (after[0] == '(' || after[0] == '[') {

@@ -1,22 +1,22 @@
 package numbers
 
 import (
-	"regexp"
 	"strings"
 
 	"digestbot/digest"
+	"digestbot/digest/document/plain"
 )
 
 // nameSpaces puts spaces where a file name or a slug has none.
 var nameSpaces = strings.NewReplacer("_", " ", "/", " ")
 
-var digitRun = regexp.MustCompile(`[0-9]+`)
+var digitRun = plain.Pattern(`[0-9]+`)
 
 // InName returns the number in a file name that has no other number and no
 // date, or 0.
 func InName(name string) int {
 	name = strings.ToUpper(plainNumbers(name)) // "may" is a month in capitals only
-	runs := digitRun.FindAllString(name, -1)
+	runs := digitRun().FindAllString(name, -1)
 	if len(runs) != 1 || len(runs[0]) > 4 || digest.CutDates(name) != name {
 		return 0
 	}

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"digestbot/digest"
+	"digestbot/digest/document/plain"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -21,43 +22,43 @@ const maxNumber = 99999
 
 // numberForm is a way in which a title states its number.
 type numberForm struct {
-	pattern *regexp.Regexp // its first group is the number
-	yearToo bool           // a number such as 2026 after it is more likely a year
-	closed  bool           // the pattern says itself what may follow
+	pattern func() *regexp.Regexp // its first group is the number
+	yearToo bool                  // a number such as 2026 after it is more likely a year
+	closed  bool                  // the pattern says itself what may follow
 }
 
 // markedForms have a sign or a word that only stands beside the number of an issue.
 // The surest are first.
 var markedForms = []numberForm{
-	{pattern: regexp.MustCompile(`总\s?第\s?([0-9]+)\s?期`), closed: true},
-	{pattern: regexp.MustCompile(`第\s*([0-9]+)\s*(?:期|号|號|回|集|刊|卷|话|話|届|辑|輯|弹|弾|호|회|화)`), closed: true},
-	{pattern: regexp.MustCompile(`제\s*([0-9]+)\s*(?:호|회|화|차|편)`), closed: true},
-	{pattern: regexp.MustCompile(`(?:^|[^0-9.])([0-9]+)\s*期`), closed: true},
-	{pattern: regexp.MustCompile(`(?:^|[^\pL\pN&]|[\p{Han}\p{Hangul}\p{Hiragana}\p{Katakana}ー]|(?:^|\s)\pL{4,})#\s?([0-9]+)`)},
-	{pattern: regexp.MustCompile(`№\s*([0-9]+)`)},
-	{pattern: regexp.MustCompile(`(?i)(?:^|[^\pL])` + numberSign + `\s?[.°º]+\s*([0-9]+)`)},
-	{pattern: regexp.MustCompile(`(?:^|[^\pL])(?:[Nn]r|Nro|Núm)\s+([0-9]+)`)},
-	{pattern: regexp.MustCompile(`(?:^|[^\pL])N[oO]\s+([0-9]+)\s*(?:$|[,:|–—(-])`), closed: true}, // but not "No 10 Downing Street"
-	{pattern: regexp.MustCompile(`(?i)(?:^|[^0-9.])([0-9]+)(?:st|nd|rd|th|-?й|-?ый|-?ой|-?е|ª|º|°|[eè]r?e?|è?me|:?e|\.)?\s+` + countedWord + `(?:$|[^\pL])`), closed: true},
-	{pattern: regexp.MustCompile(`(?i)(?:^|[^\pL\pM])` + numberWord + `(?:\s+(?:no|number|nr|ke))?\s*[#:.-]?\s*([0-9]+)`)},
-	{pattern: regexp.MustCompile(`(?i)(?:^|[,|:–—-]\s*)number\s+([0-9]+)\s*(?:$|[,|:–—(-])`), closed: true},
-	{pattern: regexp.MustCompile(`(?i)(?:^|[^\pL\pM])` + volumeWord + `\s*[#:.-]?\s*([0-9]+)`)},
+	{pattern: plain.Pattern(`总\s?第\s?([0-9]+)\s?期`), closed: true},
+	{pattern: plain.Pattern(`第\s*([0-9]+)\s*(?:期|号|號|回|集|刊|卷|话|話|届|辑|輯|弹|弾|호|회|화)`), closed: true},
+	{pattern: plain.Pattern(`제\s*([0-9]+)\s*(?:호|회|화|차|편)`), closed: true},
+	{pattern: plain.Pattern(`(?:^|[^0-9.])([0-9]+)\s*期`), closed: true},
+	{pattern: plain.Pattern(`(?:^|[^\pL\pN&]|[\p{Han}\p{Hangul}\p{Hiragana}\p{Katakana}ー]|(?:^|\s)\pL{4,})#\s?([0-9]+)`)},
+	{pattern: plain.Pattern(`№\s*([0-9]+)`)},
+	{pattern: plain.Pattern(`(?i)(?:^|[^\pL])` + numberSign + `\s?[.°º]+\s*([0-9]+)`)},
+	{pattern: plain.Pattern(`(?:^|[^\pL])(?:[Nn]r|Nro|Núm)\s+([0-9]+)`)},
+	{pattern: plain.Pattern(`(?:^|[^\pL])N[oO]\s+([0-9]+)\s*(?:$|[,:|–—(-])`), closed: true}, // but not "No 10 Downing Street"
+	{pattern: plain.Pattern(`(?i)(?:^|[^0-9.])([0-9]+)(?:st|nd|rd|th|-?й|-?ый|-?ой|-?е|ª|º|°|[eè]r?e?|è?me|:?e|\.)?\s+` + countedWord + `(?:$|[^\pL])`), closed: true},
+	{pattern: plain.Pattern(`(?i)(?:^|[^\pL\pM])` + numberWord + `(?:\s+(?:no|number|nr|ke))?\s*[#:.-]?\s*([0-9]+)`)},
+	{pattern: plain.Pattern(`(?i)(?:^|[,|:–—-]\s*)number\s+([0-9]+)\s*(?:$|[,|:–—(-])`), closed: true},
+	{pattern: plain.Pattern(`(?i)(?:^|[^\pL\pM])` + volumeWord + `\s*[#:.-]?\s*([0-9]+)`)},
 }
 
 // editionForms are looked for where dates are cut out, because a date may follow
 // their words.
 var editionForms = []numberForm{
-	{pattern: regexp.MustCompile(`(?i)(?:^|[^\pL\pM])` + editionWord + `(?:\s+(?:no|number|nr))?\s*#?\s*(?:ke-)?([0-9]+)`), yearToo: true},
-	{pattern: regexp.MustCompile(`(?:^|[\s(（\[【「『<])([0-9]+)\s?(?:호|회|회차|화|号|號)(?:\s*$|\s*[:：|｜,.)）\]】」』>–—-])`), closed: true},
-	{pattern: regexp.MustCompile(wideSeriesWord + `\s*([0-9]+)\s?(?:호|회|회차|화|号|號)(?:$|[^\pL])`), closed: true},
-	{pattern: regexp.MustCompile(`([0-9]+)번째\s*(?:편지|레터|뉴스레터|이야기|소식)`), closed: true},
-	{pattern: regexp.MustCompile(`^[\pP\pS\s]*(0[0-9]{2,3})(?:$|[\s:：|｜._、)）\]】—–-])`), closed: true},
-	{pattern: regexp.MustCompile(`\s(0[0-9]{2})\s*$`), closed: true},
+	{pattern: plain.Pattern(`(?i)(?:^|[^\pL\pM])` + editionWord + `(?:\s+(?:no|number|nr))?\s*#?\s*(?:ke-)?([0-9]+)`), yearToo: true},
+	{pattern: plain.Pattern(`(?:^|[\s(（\[【「『<])([0-9]+)\s?(?:호|회|회차|화|号|號)(?:\s*$|\s*[:：|｜,.)）\]】」』>–—-])`), closed: true},
+	{pattern: plain.Pattern(wideSeriesWord + `\s*([0-9]+)\s?(?:호|회|회차|화|号|號)(?:$|[^\pL])`), closed: true},
+	{pattern: plain.Pattern(`([0-9]+)번째\s*(?:편지|레터|뉴스레터|이야기|소식)`), closed: true},
+	{pattern: plain.Pattern(`^[\pP\pS\s]*(0[0-9]{2,3})(?:$|[\s:：|｜._、)）\]】—–-])`), closed: true},
+	{pattern: plain.Pattern(`\s(0[0-9]{2})\s*$`), closed: true},
 }
 
 // find returns the number that a text states in this form, or 0.
 func (f numberForm) find(text string) int {
-	for _, m := range f.pattern.FindAllStringSubmatchIndex(text, 4) {
+	for _, m := range f.pattern().FindAllStringSubmatchIndex(text, 4) {
 		n := number(text[m[2]:m[3]])
 		if n > 0 && (f.closed || endsNumber(n, text[m[3]:])) && !(f.yearToo && isYear(n)) {
 			return n
@@ -86,26 +87,26 @@ func isYear(n int) bool { return n >= 1900 && n <= 2100 }
 
 // bareDigits matches a number between spaces or signs. What stands before it decides
 // whether it is the number of an issue.
-var bareDigits = regexp.MustCompile(`([\s(（\[-]|^|[\pL:：|｜—–])([0-9]{1,5})\s*(?:$|[:：|｜—–(（)）\]]|,\s|-\s|\.\s)`)
+var bareDigits = plain.Pattern(`([\s(（\[-]|^|[\pL:：|｜—–])([0-9]{1,5})\s*(?:$|[:：|｜—–(（)）\]]|,\s|-\s|\.\s)`)
 
 var (
-	seriesName  = regexp.MustCompile(`(?i)(?:^|[^\pL\pM])` + seriesWord + `(?:$|[^\pL\pM])|` + wideSeriesWord)
-	seriesEnd   = regexp.MustCompile(`(?i)(?:(?:^|[^\pL\pM])` + seriesWord + `|` + wideSeriesWord + `)[\s(（\[:：|｜—–-]*$`)
-	noSeriesEnd = regexp.MustCompile(`(?i)(?:^|[^\pL])(?:top|best|part|part[ei]e?|teil|часть|day|version|v|chapter|season|the|of|to|for|in)\s*$`)
-	subtitle    = regexp.MustCompile(`[:：|｜—–]`)
-	aloneDigits = regexp.MustCompile(`(?:^|[^\pL0-9])[0-9]+(?:$|[^\pL0-9])`)
+	seriesName  = plain.Pattern(`(?i)(?:^|[^\pL\pM])` + seriesWord + `(?:$|[^\pL\pM])|` + wideSeriesWord)
+	seriesEnd   = plain.Pattern(`(?i)(?:(?:^|[^\pL\pM])` + seriesWord + `|` + wideSeriesWord + `)[\s(（\[:：|｜—–-]*$`)
+	noSeriesEnd = plain.Pattern(`(?i)(?:^|[^\pL])(?:top|best|part|part[ei]e?|teil|часть|day|version|v|chapter|season|the|of|to|for|in)\s*$`)
+	subtitle    = plain.Pattern(`[:：|｜—–]`)
+	aloneDigits = plain.Pattern(`(?:^|[^\pL0-9])[0-9]+(?:$|[^\pL0-9])`)
 )
 
 // trailingNumber returns the bare number behind the name of a series, perhaps with
 // a subtitle behind a sign; or one that a hint has too; or 0.
 func trailingNumber(title string, hints []string) int {
-	for _, m := range bareDigits.FindAllStringSubmatchIndex(title, 4) {
+	for _, m := range bareDigits().FindAllStringSubmatchIndex(title, 4) {
 		n := number(title[m[4]:m[5]])
 		before := strings.TrimRight(title[:m[4]], " ")
 		if n == 0 || isYear(n) || strings.HasSuffix(before, "#") {
 			continue
 		}
-		if glued := title[m[2]:m[3]]; glued != "" && strings.ContainsFunc(glued, unicode.IsLetter) && !seriesEnd.MatchString(before) {
+		if glued := title[m[2]:m[3]]; glued != "" && strings.ContainsFunc(glued, unicode.IsLetter) && !seriesEnd().MatchString(before) {
 			continue
 		}
 		if before == "" && strings.HasPrefix(strings.TrimLeft(title[m[5]:], " "), "(") { // a count, explained
@@ -121,20 +122,20 @@ func trailingNumber(title string, hints []string) int {
 // followsSeries reports whether a text that a bare number follows names a series:
 // it ends with such a word, or has one and no number of its own.
 func followsSeries(before string) bool {
-	if seriesEnd.MatchString(before) {
-		return !aloneDigits.MatchString(before)
+	if seriesEnd().MatchString(before) {
+		return !aloneDigits().MatchString(before)
 	}
 	part := before
-	if at := subtitle.FindAllStringIndex(strings.TrimRight(before, " :：|｜—–"), -1); at != nil {
+	if at := subtitle().FindAllStringIndex(strings.TrimRight(before, " :：|｜—–"), -1); at != nil {
 		part = before[at[len(at)-1][1]:]
 	}
-	return seriesName.MatchString(part) && !noSeriesEnd.MatchString(part) && !strings.ContainsAny(before, "0123456789")
+	return seriesName().MatchString(part) && !noSeriesEnd().MatchString(part) && !strings.ContainsAny(before, "0123456789")
 }
 
 // hinted reports whether another name of the document has a number that stands
 // behind a text without numbers.
 func hinted(n int, before string, hints []string) bool {
-	if strings.ContainsAny(before, "0123456789") || noSeriesEnd.MatchString(before) {
+	if strings.ContainsAny(before, "0123456789") || noSeriesEnd().MatchString(before) {
 		return false
 	}
 	for _, hint := range hints {
@@ -146,8 +147,8 @@ func hinted(n int, before string, hints []string) bool {
 }
 
 var (
-	hanNumber = regexp.MustCompile(`第\s*([` + digest.HanNumerals + `]{1,8})`)
-	thousands = regexp.MustCompile(`\b([0-9]{1,2}),([0-9]{3})\b`)
+	hanNumber = plain.Pattern(`第\s*([` + digest.HanNumerals + `]{1,8})`)
+	thousands = plain.Pattern(`\b([0-9]{1,2}),([0-9]{3})\b`)
 )
 
 // MaxText is how much of a title is searched for a number, in bytes.
@@ -160,13 +161,13 @@ func plainNumbers(title string) string {
 		title = strings.ToValidUTF8(title[:MaxText], "")
 	}
 	title = norm.NFC.String(digest.PlainDigits(title))
-	title = hanNumber.ReplaceAllStringFunc(title, func(m string) string {
+	title = hanNumber().ReplaceAllStringFunc(title, func(m string) string {
 		if n, ok := digest.ReadHan(strings.TrimSpace(strings.TrimPrefix(m, "第"))); ok {
 			return "第" + strconv.Itoa(n)
 		}
 		return m
 	})
-	return thousands.ReplaceAllString(title, "$1$2")
+	return thousands().ReplaceAllString(title, "$1$2")
 }
 
 // Find returns the number that a title states, or 0. hints are other names

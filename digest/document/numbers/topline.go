@@ -1,12 +1,12 @@
 package numbers
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"digestbot/digest"
+	"digestbot/digest/document/plain"
 )
 
 // TopLine is what a line above everything else says of the issue, such as
@@ -19,8 +19,8 @@ type TopLine struct {
 
 // Words that may stand beside the number and the date of an issue.
 var (
-	lineParts = regexp.MustCompile(`\s*[•·|｜]\s*|\s+[—–/-]\s+`)
-	lineWords = regexp.MustCompile(`(?i)(?:^|[^\pL])(?:published|posted|updated|sent|issued|released|created|written|date|dated|on|at|the|of|from|in|` +
+	lineParts = plain.Pattern(`\s*[•·|｜]\s*|\s+[—–/-]\s+`)
+	lineWords = plain.Pattern(`(?i)(?:^|[^\pL])(?:published|posted|updated|sent|issued|released|created|written|date|dated|on|at|the|of|from|in|` +
 		`publié|publiée|le|du|veröffentlicht|erschienen|stand|am|vom|publicado|publicada|enviado|fecha|em|el|de|del|pubblicato|inviato|il|gepubliceerd|op|` +
 		`опубликовано|опубліковано|дата|от|від|года|р|г|opublikowano|dnia|vydáno|publikováno|dne|yayınlanma|tarihi?|julkaistu|publicerad|den|udgivet|ngày|` +
 		`نشر|في|تاریخ|منتشر|شد|תאריך|` + seriesWord + `|` + numberSign + `)(?:$|[^\pL])|` +
@@ -38,7 +38,7 @@ func ReadTopLine(text string) (line TopLine, ok bool) {
 	}
 	line.only = true
 	var bare []string // the parts without other words
-	for _, part := range lineParts.Split(text, -1) {
+	for _, part := range lineParts().Split(text, -1) {
 		rest := otherWords(part)
 		day, _ := digest.DateReadings(part)
 		if line.Date == "" && !day.IsZero() && (rest == "" || isPlaceOrDay(part, rest)) {
@@ -82,7 +82,7 @@ func otherWords(part string) string {
 	}
 	for before := ""; before != part; { // neighbours share the sign between them
 		before = part
-		part = lineWords.ReplaceAllString(part, " ")
+		part = lineWords().ReplaceAllString(part, " ")
 	}
 	return strings.Join(strings.FieldsFunc(part, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) }), " ")
 }

@@ -7,23 +7,24 @@ import (
 	"time"
 
 	"digestbot/digest"
+	"digestbot/digest/document/plain"
 )
 
 // weekForms match the number of a week.
-var weekForms = []*regexp.Regexp{
-	regexp.MustCompile(`(?i)(?:^|[^\pL])` + weekWord + `(?:\s+(?:no|number|nr))?[\s#:.-]*([0-9]{1,3})(?:$|[^0-9])`),
-	regexp.MustCompile(`(?i)(?:^|[^\pL\pN])([0-9]{1,2})(?:st|nd|rd|th|ª|º|e|-?я|\.)?\s+` + weekWord + `(?:$|[^\pL])`),
-	regexp.MustCompile(`第?\s?([0-9]{1,3})\s?(?:주차|週目|周目)|第\s?([0-9]{1,3})\s?[周週]`),
-	regexp.MustCompile(`(?:19|20)[0-9]{2}[\s-]?[Ww]([0-9]{2})(?:$|[^0-9])`),
+var weekForms = []func() *regexp.Regexp{
+	plain.Pattern(`(?i)(?:^|[^\pL])` + weekWord + `(?:\s+(?:no|number|nr))?[\s#:.-]*([0-9]{1,3})(?:$|[^0-9])`),
+	plain.Pattern(`(?i)(?:^|[^\pL\pN])([0-9]{1,2})(?:st|nd|rd|th|ª|º|e|-?я|\.)?\s+` + weekWord + `(?:$|[^\pL])`),
+	plain.Pattern(`第?\s?([0-9]{1,3})\s?(?:주차|週目|周目)|第\s?([0-9]{1,3})\s?[周週]`),
+	plain.Pattern(`(?:19|20)[0-9]{2}[\s-]?[Ww]([0-9]{2})(?:$|[^0-9])`),
 }
 
-var yearForm = regexp.MustCompile(`(?:^|[^0-9])(?:19|20)[0-9]{2}(?:$|[^0-9])`)
+var yearForm = plain.Pattern(`(?:^|[^0-9])(?:19|20)[0-9]{2}(?:$|[^0-9])`)
 
 // cutWeek returns the number of a week that a title names, or 0, and the title
 // without it.
 func cutWeek(title string) (int, string) {
 	for _, form := range weekForms {
-		m := form.FindStringSubmatchIndex(title)
+		m := form().FindStringSubmatchIndex(title)
 		if m == nil {
 			continue
 		}
@@ -54,7 +55,7 @@ func CountsWeeks(n int, date time.Time, names ...string) bool {
 		if day, _ := digest.DateReadings(name); !day.IsZero() {
 			continue
 		}
-		if yearForm.MatchString(name) || strings.ContainsAny(name, "月월") {
+		if yearForm().MatchString(name) || strings.ContainsAny(name, "月월") {
 			return false
 		}
 	}

@@ -1,12 +1,12 @@
 package outline
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"digestbot/digest"
 	"digestbot/digest/document/page"
+	"digestbot/digest/document/plain"
 )
 
 // maxHeading is how wide, in columns, a paragraph may be to become a heading.
@@ -54,11 +54,11 @@ const promotedLevel = 2
 
 // bracketLine matches a line that is only a name in lenticular brackets, perhaps
 // with an emoji or another sign before it.
-var bracketLine = regexp.MustCompile(`^[^\pL\pN【】]{0,16}【[^【】\n]{1,40}】[^\pL\pN【】]{0,16}$`)
+var bracketLine = plain.Pattern(`^[^\pL\pN【】]{0,16}【[^【】\n]{1,40}】[^\pL\pN【】]{0,16}$`)
 
 // withoutBrackets removes the brackets around a whole line.
 func withoutBrackets(spans []digest.Span) []digest.Span {
-	if !bracketLine.MatchString(digest.TextOf(Head(spans))) {
+	if !bracketLine().MatchString(digest.TextOf(Head(spans))) {
 		return spans
 	}
 	out := slices.Clone(spans)
@@ -96,7 +96,7 @@ func labelMark(n page.Node) Mark {
 		return ByNothing
 	case EndsSentence(text) && !strings.HasSuffix(text, "！"):
 		return ByNothing
-	case bracketLine.MatchString(text):
+	case bracketLine().MatchString(text):
 		return ByBracketLines
 	case !isBold(n.Spans):
 		return ByNothing

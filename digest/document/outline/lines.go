@@ -1,15 +1,15 @@
 package outline
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"digestbot/digest"
 	"digestbot/digest/document/page"
+	"digestbot/digest/document/plain"
 )
 
-var bulletLine = regexp.MustCompile(`^[•·●▪◦■◆▶►‣\-–]\s*`)
+var bulletLine = plain.Pattern(`^[•·●▪◦■◆▶►‣\-–]\s*`)
 
 // splitLines makes paragraphs of the lines within a paragraph that are items:
 // they are numbered, have bullets, or begin with bold or linked titles.
@@ -72,7 +72,7 @@ func beginsOrdinal(line []digest.Span) bool {
 	return ok
 }
 
-func beginsBullet(line []digest.Span) bool { return bulletLine.MatchString(HeadText(line)) }
+func beginsBullet(line []digest.Span) bool { return bulletLine().MatchString(HeadText(line)) }
 
 // groupLines makes a paragraph of each line that begins an item, and the lines
 // that follow it. Lines with bullets become one list.
@@ -82,7 +82,7 @@ func groupLines(lines [][]digest.Span, begins func([]digest.Span) bool) []page.N
 	for _, line := range lines {
 		switch {
 		case begins(line):
-			if mark := bulletLine.FindString(HeadText(line)); bullets {
+			if mark := bulletLine().FindString(HeadText(line)); bullets {
 				_, line = digest.CutSpans(line, len(mark))
 			}
 			groups = append(groups, digest.TrimSpans(line, ""))

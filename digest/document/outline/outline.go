@@ -4,7 +4,6 @@
 package outline
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,6 +11,7 @@ import (
 
 	"digestbot/digest"
 	"digestbot/digest/document/page"
+	"digestbot/digest/document/plain"
 )
 
 // Division is a document divided at its headings.
@@ -139,13 +139,13 @@ func dropCounts(sections []Region) {
 		return
 	}
 	for i, r := range sections {
-		m := bareCount.FindStringSubmatch(digest.TextOf(Head(r.Heading.Spans)))
+		m := bareCount().FindStringSubmatch(digest.TextOf(Head(r.Heading.Spans)))
 		if m == nil || m[2] != strconv.Itoa(i+1) {
 			return
 		}
 	}
 	for i, r := range sections {
-		m := bareCount.FindStringSubmatch(digest.TextOf(Head(r.Heading.Spans)))
+		m := bareCount().FindStringSubmatch(digest.TextOf(Head(r.Heading.Spans)))
 		heading := *r.Heading
 		_, heading.Spans = digest.CutSpans(heading.Spans, len(m[0]))
 		sections[i].Heading = &heading
@@ -153,7 +153,7 @@ func dropCounts(sections []Region) {
 }
 
 // bareCount matches a number without punctuation at the beginning of a heading.
-var bareCount = regexp.MustCompile(`^(0?)([0-9]{1,2})\s+`)
+var bareCount = plain.Pattern(`^(0?)([0-9]{1,2})\s+`)
 
 // takeTitle finds the heading that is the title, and returns the nodes without it.
 func (o *Division) takeTitle(nodes []page.Node, title string) []page.Node {

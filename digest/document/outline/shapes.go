@@ -1,13 +1,13 @@
 package outline
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"digestbot/digest"
 	"digestbot/digest/document/page"
+	"digestbot/digest/document/plain"
 )
 
 // shape says what the items are of a section without deeper headings.
@@ -172,7 +172,7 @@ func numberedItem(n page.Node, body []digest.Block) digest.Item {
 }
 
 // bracketPattern matches "@source【title】text".
-var bracketPattern = regexp.MustCompile(`^(@?[^【】\n]{0,24})【([^【】\n]{5,160})】`)
+var bracketPattern = plain.Pattern(`^(@?[^【】\n]{0,24})【([^【】\n]{5,160})】`)
 
 // BeginsItems reports whether titles or numbers in paragraphs begin items.
 func BeginsItems(nodes []page.Node) bool {
@@ -189,7 +189,7 @@ func bracketed(nodes []page.Node) []start {
 		if !strings.Contains(text, "【") {
 			continue
 		}
-		if m := bracketPattern.FindStringSubmatch(text); m != nil && digest.Width(m[2]) >= 10 {
+		if m := bracketPattern().FindStringSubmatch(text); m != nil && digest.Width(m[2]) >= 10 {
 			starts = append(starts, start{at: i, item: bracketedItem})
 		}
 	}
@@ -200,7 +200,7 @@ func bracketed(nodes []page.Node) []start {
 }
 
 func bracketedItem(n page.Node, body []digest.Block) digest.Item {
-	m := bracketPattern.FindStringSubmatchIndex(HeadText(n.Spans))
+	m := bracketPattern().FindStringSubmatchIndex(HeadText(n.Spans))
 	before, rest := digest.CutSpans(n.Spans, m[3])
 	_, rest = digest.CutSpans(rest, len("【"))
 	title, rest := digest.CutSpans(rest, m[5]-m[4])
@@ -257,14 +257,14 @@ func areTitles(nodes []page.Node, starts []start) bool {
 func isClosing(n page.Node) bool { return isBold(n.Spans) && EndsSentence(digest.TextOf(n.Spans)) }
 
 // bareNumber matches a number without punctuation at the beginning of a title.
-var bareNumber = regexp.MustCompile(`^([0-9]{1,2})(?:\s+\S|[^0-9\s.,:%])`)
+var bareNumber = plain.Pattern(`^([0-9]{1,2})(?:\s+\S|[^0-9\s.,:%])`)
 
 // countUp reports whether all titles begin with bare numbers that count up. Then
 // these are ordinals.
 func countUp(nodes []page.Node, starts []start) bool {
 	last := -1
 	for _, s := range starts {
-		m := bareNumber.FindStringSubmatch(digest.TextOf(Head(nodes[s.at].Spans)))
+		m := bareNumber().FindStringSubmatch(digest.TextOf(Head(nodes[s.at].Spans)))
 		if m == nil {
 			return false
 		}
@@ -278,7 +278,7 @@ func countUp(nodes []page.Node, starts []start) bool {
 }
 
 func countedItem(n page.Node, body []digest.Block) digest.Item {
-	m := bareNumber.FindStringSubmatch(digest.TextOf(Head(n.Spans)))
+	m := bareNumber().FindStringSubmatch(digest.TextOf(Head(n.Spans)))
 	_, spans := digest.CutSpans(n.Spans, len(m[1]))
 	return titled(digest.TrimSpans(spans, ""), body, false)
 }

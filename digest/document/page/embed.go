@@ -3,7 +3,6 @@ package page
 import (
 	"net/url"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -35,7 +34,7 @@ func (b *builder) embed(n *html.Node) {
 	if address == "" {
 		return
 	}
-	if name == "" || playerTitle.MatchString(name) {
+	if name == "" || playerTitle().MatchString(name) {
 		name = EmbedName(address)
 	}
 	b.flush()
@@ -44,7 +43,7 @@ func (b *builder) embed(n *html.Node) {
 }
 
 // playerTitle matches the titles that players give themselves.
-var playerTitle = regexp.MustCompile(`(?i)^(?:youtube|vimeo|spotify|soundcloud|bandcamp|dailymotion|twitter|video|audio|embedded|embed|iframe|media)?[ :-]*(?:video|audio|embed|iframe|media|content|content)? ?(?:player|embed)?$`)
+var playerTitle = plain.Pattern(`(?i)^(?:youtube|vimeo|spotify|soundcloud|bandcamp|dailymotion|twitter|video|audio|embedded|embed|iframe|media)?[ :-]*(?:video|audio|embed|iframe|media|content|content)? ?(?:player|embed)?$`)
 
 // embedded returns the address that what is embedded has of its own, and its
 // title.
@@ -64,7 +63,7 @@ func (b *builder) embedded(n *html.Node) (address, name string) {
 		}
 		return "", ""
 	}
-	if id := attr(n, "videoid"); id != "" && videoID.MatchString(id) {
+	if id := attr(n, "videoid"); id != "" && videoID().MatchString(id) {
 		return "https://youtu.be/" + id, attr(n, "playlabel")
 	}
 	return "", ""
@@ -84,7 +83,7 @@ func mediaSource(n *html.Node) string {
 	return ""
 }
 
-var videoID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+var videoID = plain.Pattern(`^[A-Za-z0-9_-]{1,64}$`)
 
 // players are the sites whose frames show films, sounds, programs, maps or charts.
 // The value is what stands in front of an identifier on the page for people; it is
@@ -140,7 +139,7 @@ func playerID(host string, u *url.URL) string {
 	default:
 		return ""
 	}
-	if videoID.MatchString(id) {
+	if videoID().MatchString(id) {
 		return id
 	}
 	return ""
@@ -187,11 +186,11 @@ func withoutKnownPlayers(nodes []Node) []Node {
 
 func isPlayer(n Node) bool { return n.Aside && strings.HasPrefix(digest.TextOf(n.Spans), PlayMark) }
 
-var videoPage = regexp.MustCompile(`^https?://(?:(?:www|m)\.)?(?:youtube\.com/(?:watch\?(?:[^#]*&)?v=|live/|shorts/)|youtu\.be/)([A-Za-z0-9_-]+)`)
+var videoPage = plain.Pattern(`^https?://(?:(?:www|m)\.)?(?:youtube\.com/(?:watch\?(?:[^#]*&)?v=|live/|shorts/)|youtu\.be/)([A-Za-z0-9_-]+)`)
 
 // playKey returns the same for all addresses of one film.
 func playKey(link string) string {
-	if m := videoPage.FindStringSubmatch(link); m != nil {
+	if m := videoPage().FindStringSubmatch(link); m != nil {
 		return m[1]
 	}
 	return link

@@ -1,15 +1,16 @@
 package page
 
 import (
-	"regexp"
 	"strconv"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"digestbot/digest/document/plain"
 )
 
 // fontSize matches the size of a font in pixels or points.
-var fontSize = regexp.MustCompile(`(?i)(?:^|[;\s])font-size\s*:\s*([0-9]{1,3})(?:\.[0-9]+)?(px|pt)`)
+var fontSize = plain.Pattern(`(?i)(?:^|[;\s])font-size\s*:\s*([0-9]{1,3})(?:\.[0-9]+)?(px|pt)`)
 
 // PlainSize is the size of text that has none of its own, in pixels.
 const PlainSize = 16
@@ -27,7 +28,7 @@ func sizeOf(n *html.Node, around int) int {
 	if style == "" {
 		return around
 	}
-	m := fontSize.FindStringSubmatch(style)
+	m := fontSize().FindStringSubmatch(style)
 	if m == nil {
 		return around
 	}

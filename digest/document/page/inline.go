@@ -1,7 +1,6 @@
 package page
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -52,10 +51,10 @@ func (b *builder) styleOf(n *html.Node, s inlineStyle) inlineStyle {
 	return s
 }
 
-var cssBold = regexp.MustCompile(`font-weight:\s*(?:bold|[6-9]00)`)
+var cssBold = plain.Pattern(`font-weight:\s*(?:bold|[6-9]00)`)
 
 func cssStyle(css string) digest.Style {
-	if cssBold.MatchString(strings.ToLower(css)) {
+	if cssBold().MatchString(strings.ToLower(css)) {
 		return digest.Bold
 	}
 	return 0
@@ -194,14 +193,14 @@ func finish(spans []digest.Span) []digest.Span {
 }
 
 // openReference matches a reference link whose definition is missing.
-var openReference = regexp.MustCompile(`\[([^\[\]\n]{1,200})\]\[[^\[\]\n]{0,200}\]`)
+var openReference = plain.Pattern(`\[([^\[\]\n]{1,200})\]\[[^\[\]\n]{0,200}\]`)
 
 // showReferences replaces reference links without a definition by their words,
 // in place.
 func showReferences(spans []digest.Span) []digest.Span {
 	for i, s := range spans {
 		if s.Link == "" && s.Style&digest.Monospace == 0 && strings.Contains(s.Text, "][") {
-			spans[i].Text = openReference.ReplaceAllString(s.Text, "$1")
+			spans[i].Text = openReference().ReplaceAllString(s.Text, "$1")
 		}
 	}
 	return spans
@@ -220,7 +219,7 @@ func trimArrows(text string, trim func(text, cutset string) string) string {
 
 // bareAddress matches an address in running text. It ends before the first
 // character that is not ASCII, because Chinese text follows without a space.
-var bareAddress = regexp.MustCompile(`https?://[A-Za-z0-9][A-Za-z0-9_~:/?#@!$&'()*+,;=.%\[\]|-]+`)
+var bareAddress = plain.Pattern(`https?://[A-Za-z0-9][A-Za-z0-9_~:/?#@!$&'()*+,;=.%\[\]|-]+`)
 
 // linkify makes of each address in a span a span with a link.
 func linkify(s digest.Span) []digest.Span {
@@ -230,7 +229,7 @@ func linkify(s digest.Span) []digest.Span {
 	var out []digest.Span
 	rest := s.Text
 	for {
-		at := bareAddress.FindStringIndex(rest)
+		at := bareAddress().FindStringIndex(rest)
 		if at == nil {
 			break
 		}

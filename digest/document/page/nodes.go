@@ -2,7 +2,6 @@ package page
 
 import (
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -369,10 +368,10 @@ func isHidden(n *html.Node) bool {
 
 // shrinking are the ways in which mails hide the teaser that a list of mails shows.
 // Each by itself may mean something else.
-var shrinking = regexp.MustCompile(`(?:^|;)(?:(?:max-)?(?:height|width):[01](?:px|!|;|$)|opacity:0(?:\.0*)?(?:!|;|$)|font-size:[01](?:px|!|;|$)|overflow:hidden)`)
+var shrinking = plain.Pattern(`(?:^|;)(?:(?:max-)?(?:height|width):[01](?:px|!|;|$)|opacity:0(?:\.0*)?(?:!|;|$)|font-size:[01](?:px|!|;|$)|overflow:hidden)`)
 
 // isShrunk reports whether an element is hidden in three ways at once.
-func isShrunk(style string) bool { return len(shrinking.FindAllStringIndex(style, 3)) == 3 }
+func isShrunk(style string) bool { return len(shrinking().FindAllStringIndex(style, 3)) == 3 }
 
 func textOf(n *html.Node) string {
 	var out strings.Builder

@@ -7,12 +7,12 @@ package page
 import (
 	"fmt"
 	"net/url"
-	"regexp"
 	"strings"
 
 	"digestbot/digest/document/bounds"
 	"digestbot/digest/document/fields"
 	"digestbot/digest/document/note"
+	"digestbot/digest/document/plain"
 	"digestbot/digest/document/web"
 
 	"github.com/PuerkitoBio/goquery"
@@ -71,7 +71,7 @@ func (p *Page) Nodes(base *url.URL) ([]Node, Relatives) {
 	}
 	b := &builder{base: base, markdown: p.Markdown, shortcodes: openShortcodes(p.text), notes: p.Notes, cited: &citations{}}
 	b.cited.top = b
-	b.page = !p.Markdown && wholePage.MatchString(p.text[:min(len(p.text), 4096)])
+	b.page = !p.Markdown && wholePage().MatchString(p.text[:min(len(p.text), 4096)])
 	for _, n := range shown.Nodes {
 		b.walk(n, inlineStyle{})
 	}
@@ -80,7 +80,7 @@ func (p *Page) Nodes(base *url.URL) ([]Node, Relatives) {
 }
 
 // wholePage matches what only whole pages have.
-var wholePage = regexp.MustCompile(`(?i)<!doctype|<html[\s>]`)
+var wholePage = plain.Pattern(`(?i)<!doctype|<html[\s>]`)
 
 // Head is what the head of a page says.
 type Head struct {
@@ -113,13 +113,13 @@ const publicationTime = `time[itemprop=datePublished], time[pubdate], time.dt-pu
 
 // linkedDate matches the date of publication in the linked data of a page (schema.org
 // in JSON-LD).
-var linkedDate = regexp.MustCompile(`"datePublished"\s*:\s*"([^"]{1,40})"`)
+var linkedDate = plain.Pattern(`"datePublished"\s*:\s*"([^"]{1,40})"`)
 
 // readDate takes the date of a page from what is meant for programs.
 func (h *Head) readDate(doc *goquery.Document) {
 	h.Meta.Add("datePublished", doc.Find(publicationTime).AttrOr("datetime", ""))
 	doc.Find(`script[type="application/ld+json"]`).Each(func(_ int, s *goquery.Selection) {
-		if m := linkedDate.FindStringSubmatch(s.Text()); m != nil && h.Meta.Get("datePublished") == "" {
+		if m := linkedDate().FindStringSubmatch(s.Text()); m != nil && h.Meta.Get("datePublished") == "" {
 			h.Meta["datepublished"] = m[1]
 		}
 	})

@@ -2,7 +2,6 @@ package page
 
 import (
 	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -35,7 +34,7 @@ func (b *builder) image(n *html.Node, s inlineStyle) {
 		return
 	}
 	b.flush()
-	b.add(Node{Block: block, Logo: LogoWord.MatchString(alt)})
+	b.add(Node{Block: block, Logo: LogoWord().MatchString(alt)})
 }
 
 // pictureAddress returns the address of a picture, even of one that a script
@@ -56,34 +55,34 @@ func isTiny(n *html.Node) bool {
 			return true
 		}
 	}
-	return tinyStyle.MatchString(attr(n, "style"))
+	return tinyStyle().MatchString(attr(n, "style"))
 }
 
-var tinyStyle = regexp.MustCompile(`(?i)(?:^|[;\s])(?:max-)?(?:width|height)\s*:\s*[01](?:px)?\s*(?:!|;|$)`)
+var tinyStyle = plain.Pattern(`(?i)(?:^|[;\s])(?:max-)?(?:width|height)\s*:\s*[01](?:px)?\s*(?:!|;|$)`)
 
 var (
-	fileNameText = regexp.MustCompile(`(?i)\.(?:png|jpe?g|gif|webp|svg|bmp|avif|heic)\b`)
-	emptyAlt     = regexp.MustCompile(`(?i)^(?:image|img|picture|photo|logo|cover|banner|screenshot|图片|截图|封面|image\s*\|\s*\w+|untitled|screen ?shot\b.*\d{4}.*|(?:[\pL\d'’&.-]+\s+){0,4}(?:image|img|icon|logo|banner|thumbnail|placeholder|avatar)|[a-f0-9_-]{16,}|[\d_-]+|img[_-]?\d+)$`)
+	fileNameText = plain.Pattern(`(?i)\.(?:png|jpe?g|gif|webp|svg|bmp|avif|heic)\b`)
+	emptyAlt     = plain.Pattern(`(?i)^(?:image|img|picture|photo|logo|cover|banner|screenshot|图片|截图|封面|image\s*\|\s*\w+|untitled|screen ?shot\b.*\d{4}.*|(?:[\pL\d'’&.-]+\s+){0,4}(?:image|img|icon|logo|banner|thumbnail|placeholder|avatar)|[a-f0-9_-]{16,}|[\d_-]+|img[_-]?\d+)$`)
 )
 
 // caption returns an alternative text if it is worth showing, else "".
 func caption(alt string) string {
-	if len(alt) > 300 || fileNameText.MatchString(alt) || emptyAlt.MatchString(alt) || strings.Contains(alt, "://") {
+	if len(alt) > 300 || fileNameText().MatchString(alt) || emptyAlt().MatchString(alt) || strings.Contains(alt, "://") {
 		return ""
 	}
 	return alt
 }
 
 // LogoWord matches the text of a picture that says that it is a logo.
-var LogoWord = regexp.MustCompile(`(?i)(?:^|[^\pL])(?:logo|logotype|logotipo|логотип)(?:$|[^\pL])|ロゴ|로고|标志|標誌|لوگو|شعار|לוגו`)
+var LogoWord = plain.Pattern(`(?i)(?:^|[^\pL])(?:logo|logotype|logotipo|логотип)(?:$|[^\pL])|ロゴ|로고|标志|標誌|لوگو|شعار|לוגו`)
 
-var iconWords = regexp.MustCompile(`(?i)\s*(?:icon|logo)$|^(?:follow us on|our|visit our)\s+|\s*(?:link|page|channel|profile)$`)
+var iconWords = plain.Pattern(`(?i)\s*(?:icon|logo)$|^(?:follow us on|our|visit our)\s+|\s*(?:link|page|channel|profile)$`)
 
 // isNetworkSign reports whether a picture with this alternative text is the sign of
 // a network: it leads to the publisher's page there, or says that it is an icon.
 func isNetworkSign(alt string, linked bool) bool {
 	folded := plain.FoldLine(alt)
-	name := iconWords.ReplaceAllString(folded, "")
+	name := iconWords().ReplaceAllString(folded, "")
 	return NetworkTexts[name] && (linked || name != folded)
 }
 

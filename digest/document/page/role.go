@@ -1,11 +1,11 @@
 package page
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"digestbot/digest"
+	"digestbot/digest/document/plain"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -34,7 +34,7 @@ func mayBeOfMail(href string) bool {
 func (b *builder) roleOf(n *html.Node) Role {
 	var r Role
 	href := attr(n, "href")
-	if mayBeOfMail(href) && mailAddress.MatchString(href) {
+	if mayBeOfMail(href) && mailAddress().MatchString(href) {
 		r |= OfMail
 	}
 	if len(href) > 1 && href[0] == '#' {
@@ -47,9 +47,9 @@ func (b *builder) roleOf(n *html.Node) Role {
 }
 
 var (
-	buttonClass = regexp.MustCompile(`(?i)(?:^|[\s_-])(?:btn|button|cta)(?:$|[\s_-])|mcnButton|(?:^|\s)\S*(?:Button|Btn)\b`)
-	background  = regexp.MustCompile(`(?i)background(?:-color)?\s*:\s*(?:#|rgb|[a-z])|(?:^|;)\s*border\s*:\s*[1-9]`)
-	frame       = regexp.MustCompile(`(?i)border-radius|padding|display\s*:\s*(?:inline-)?block|line-height`)
+	buttonClass = plain.Pattern(`(?i)(?:^|[\s_-])(?:btn|button|cta)(?:$|[\s_-])|mcnButton|(?:^|\s)\S*(?:Button|Btn)\b`)
+	background  = plain.Pattern(`(?i)background(?:-color)?\s*:\s*(?:#|rgb|[a-z])|(?:^|;)\s*border\s*:\s*[1-9]`)
+	frame       = plain.Pattern(`(?i)border-radius|padding|display\s*:\s*(?:inline-)?block|line-height`)
 )
 
 // buttonDepth is how many elements may stand between a link and the cell that
@@ -59,10 +59,10 @@ const buttonDepth = 2
 // isButton reports whether a link looks like a button: by its class, or because it
 // or the cell around it has a colour or a border, and room around the words.
 func isButton(n *html.Node) bool {
-	if attr(n, "role") == "button" || buttonClass.MatchString(attr(n, "class")) {
+	if attr(n, "role") == "button" || buttonClass().MatchString(attr(n, "class")) {
 		return true
 	}
-	if style := attr(n, "style"); background.MatchString(style) && frame.MatchString(style) && !strings.Contains(style, "transparent") {
+	if style := attr(n, "style"); background().MatchString(style) && frame().MatchString(style) && !strings.Contains(style, "transparent") {
 		return true
 	}
 	for range buttonDepth {
@@ -70,7 +70,7 @@ func isButton(n *html.Node) bool {
 		if n == nil || n.DataAtom == atom.Body {
 			return false
 		}
-		if n.DataAtom == atom.Td && (buttonClass.MatchString(attr(n, "class")) || strings.Contains(attr(n, "style"), "border-radius") && (hasAttr(n, "bgcolor") || background.MatchString(attr(n, "style")))) {
+		if n.DataAtom == atom.Td && (buttonClass().MatchString(attr(n, "class")) || strings.Contains(attr(n, "style"), "border-radius") && (hasAttr(n, "bgcolor") || background().MatchString(attr(n, "style")))) {
 			return true
 		}
 	}
@@ -108,4 +108,4 @@ func (r *Roles) add(word string, of inlineStyle) {
 
 // mailAddress matches the address of a link to unsubscribe, to change settings or to
 // see a mail as a page.
-var mailAddress = regexp.MustCompile(`(?i)(?:[/?&=.*|{%$\[\s_-]|^)(?:unsub(?:scribe)?|optout|opt-out|update_?profile|(?:manage|email|update|subscription)[-_]?(?:preferences|subscription|profile)|view[-_]?(?:in[-_]?browser|online)|web_?version|mirror_?page)(?:[/?&=.*|}%$\]_:-]|url|link|$)|list-manage\.com/(?:unsubscribe|profile)|^\*\|ARCHIVE\|\*`)
+var mailAddress = plain.Pattern(`(?i)(?:[/?&=.*|{%$\[\s_-]|^)(?:unsub(?:scribe)?|optout|opt-out|update_?profile|(?:manage|email|update|subscription)[-_]?(?:preferences|subscription|profile)|view[-_]?(?:in[-_]?browser|online)|web_?version|mirror_?page)(?:[/?&=.*|}%$\]_:-]|url|link|$)|list-manage\.com/(?:unsubscribe|profile)|^\*\|ARCHIVE\|\*`)

@@ -2,11 +2,11 @@ package page
 
 import (
 	"html"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"digestbot/digest"
+	"digestbot/digest/document/plain"
 )
 
 // plain adds text that is not code. What mail programs and WordPress would have
@@ -18,7 +18,7 @@ func (b *builder) plain(text string, s inlineStyle) {
 	}
 	rest := withoutMergeTags(text)
 	for strings.Contains(rest, "[") {
-		m := shortcode.FindStringSubmatchIndex(rest)
+		m := shortcode().FindStringSubmatchIndex(rest)
 		if m == nil {
 			break
 		}
@@ -40,10 +40,10 @@ func (b *builder) plain(text string, s inlineStyle) {
 }
 
 // shortcode matches what looks like a shortcode of WordPress.
-var shortcode = regexp.MustCompile(`\[/?([a-z][a-z0-9_-]*)((?:[\s=][^\[\]]*)?)/?\]`)
+var shortcode = plain.Pattern(`\[/?([a-z][a-z0-9_-]*)((?:[\s=][^\[\]]*)?)/?\]`)
 
 // shortcodeAttribute matches the attributes that no other text in brackets has.
-var shortcodeAttribute = regexp.MustCompile(`^\s+[a-z][a-z0-9_-]*\s?=\s?["'“”″‘’«»]`)
+var shortcodeAttribute = plain.Pattern(`^\s+[a-z][a-z0-9_-]*\s?=\s?["'“”″‘’«»]`)
 
 // shortcodes are those of WordPress itself and of its most common plugins. The
 // value says that one may come without attributes and without an end: people
@@ -58,12 +58,12 @@ var shortcodes = map[string]bool{
 func (b *builder) isShortcode(name, attributes string, closes bool) bool {
 	alone, known := shortcodes[name]
 	switch {
-	case shortcodeAttribute.MatchString(attributes):
+	case shortcodeAttribute().MatchString(attributes):
 		return true
 	case closes || attributes == "":
 		return alone || b.shortcodes[name] && (closes || known) || isPluginShortcode(name)
 	case known:
-		return shortcodeAddress.MatchString(attributes) || attributes[0] == '=' || shortcodePage(name, attributes) != ""
+		return shortcodeAddress().MatchString(attributes) || attributes[0] == '=' || shortcodePage(name, attributes) != ""
 	}
 	return isPluginShortcode(name)
 }
@@ -86,9 +86,9 @@ func openShortcodes(text string) map[string]bool {
 		return nil
 	}
 	names := map[string]bool{}
-	for _, m := range shortcode.FindAllStringSubmatch(html.UnescapeString(text), -1) {
+	for _, m := range shortcode().FindAllStringSubmatch(html.UnescapeString(text), -1) {
 		_, known := shortcodes[m[1]]
-		if shortcodeAttribute.MatchString(m[2]) || known && m[0][1] == '/' {
+		if shortcodeAttribute().MatchString(m[2]) || known && m[0][1] == '/' {
 			names[m[1]] = true
 		}
 	}
@@ -96,8 +96,8 @@ func openShortcodes(text string) map[string]bool {
 }
 
 var (
-	shortcodeAddress = regexp.MustCompile(`https?://[^\s"'“”″‘’\]<>]+`)
-	shortcodeID      = regexp.MustCompile(`^(?:=|\s)\s*(?:id=)?["'“”″]?([A-Za-z0-9_-]{5,40})["'“”″]?`)
+	shortcodeAddress = plain.Pattern(`https?://[^\s"'“”″‘’\]<>]+`)
+	shortcodeID      = plain.Pattern(`^(?:=|\s)\s*(?:id=)?["'“”″]?([A-Za-z0-9_-]{5,40})["'“”″]?`)
 )
 
 // shortcodePage returns the address of what a shortcode would play, or "".
@@ -107,10 +107,10 @@ func shortcodePage(name, attributes string) string {
 	default:
 		return ""
 	}
-	if address := shortcodeAddress.FindString(attributes); address != "" {
+	if address := shortcodeAddress().FindString(attributes); address != "" {
 		return address
 	}
-	m := shortcodeID.FindStringSubmatch(attributes)
+	m := shortcodeID().FindStringSubmatch(attributes)
 	if m == nil {
 		return ""
 	}
@@ -129,7 +129,7 @@ func shortcodePage(name, attributes string) string {
 // %UNSUBSCRIBELINK% (ActiveCampaign), {$unsubscribe} (MailerLite), {{ contact.FIRSTNAME }}
 // (Brevo, HubSpot, Kit, Buttondown), {% unsubscribe_link %} (Klaviyo), <%…%> (SendGrid),
 // [[UNSUB_LINK_EN]] (Mailjet), [unsubscribe] (Sendy), $[FNAME]$ (Zoho).
-var mergeTags = regexp.MustCompile(`\*\|[A-Z]{2}[^|*\n]{0,200}\|\*` +
+var mergeTags = plain.Pattern(`\*\|[A-Z]{2}[^|*\n]{0,200}\|\*` +
 	`|%%(?:=|\[|!)?[A-Za-z][^%\n]{0,200}%%` +
 	`|%(?:(?:FIRST|LAST|FULL)_?NAME|(?:UNSUB|VIEW|WEB|FORWARD|SENDER|UPDATE|SOCIAL|EMAIL|SUBSCRIBER|PERS_|CONTACT)[A-Z0-9_-]*)%` +
 	`|\{\$(?:unsubscribe|name|last_name|email|url|forward|company|preferences|date|account)[a-z0-9_.]{0,40}\}` +
@@ -144,7 +144,7 @@ func withoutMergeTags(text string) string {
 	if !opensMergeTag(text) {
 		return text
 	}
-	return mergeTags.ReplaceAllString(text, "")
+	return mergeTags().ReplaceAllString(text, "")
 }
 
 // opensMergeTag reports whether a text has the first two characters of a merge tag.

@@ -1,5 +1,5 @@
 // Package plain is about texts without markup: which characters are shown, what a word is,
-// titles, names of emoji, and lists of words to look up.
+// titles, names of emoji, lists of words to look up, and patterns.
 package plain
 
 import (
