@@ -29,7 +29,6 @@ const minHeadlines = 4
 // some items, if no other of them has a list; 0: there is none. Such a list holds the
 // news that have no text.
 func listAtEnd(nodes []page.Node, first, last int) int {
-	isList := func(n page.Node) bool { return n.Kind == digest.List }
 	at := slices.IndexFunc(nodes[first:], isList) + first
 	bare := at == last+1 && (isHeading(nodes[last]) || IsTitleLine(nodes[last].Spans))
 	if at <= last || bare || len(nodes[at].Entries) < minHeadlines || slices.ContainsFunc(nodes[at+1:], isList) {

@@ -36,17 +36,18 @@ func FindItems(nodes []page.Node) Parts {
 
 func isHeading(n page.Node) bool { return n.Kind == digest.Heading }
 
-// countItems returns how many titled items or list entries the nodes hold.
+func isList(n page.Node) bool { return n.Kind == digest.List }
+
+// isContent reports whether a node is shown, and is no picture.
+func isContent(n page.Node) bool {
+	return n.Kind != digest.Image && len(page.Blocks([]page.Node{n})) > 0
+}
+
+// countItems returns how many titled items or list entries the nodes hold, which have no
+// headings among them.
 func countItems(nodes []page.Node) int {
 	nodes = splitLines(nodes)
-	if slices.ContainsFunc(nodes, isHeading) {
-		return len(headedItems(nodes, slices.IndexFunc(nodes, isHeading)).Items)
-	}
-	s := chooseShape(nodes)
-	if s.list {
-		return len(listItems(nodes).Items)
-	}
-	return len(s.starts)
+	return chooseShape(nodes).count(nodes)
 }
 
 // minRules is how many thematic breaks divide prose into items.
@@ -336,10 +337,8 @@ func (p Parts) addList(nodes []page.Node) Parts {
 // leadingPictures returns how many nodes at the beginning are pictures or are not
 // shown.
 func leadingPictures(nodes []page.Node) int {
-	for i, n := range nodes {
-		if n.Kind != digest.Image && len(page.Blocks([]page.Node{n})) > 0 {
-			return i
-		}
+	if i := slices.IndexFunc(nodes, isContent); i >= 0 {
+		return i
 	}
 	return len(nodes)
 }

@@ -140,16 +140,13 @@ const maxLabels = 200
 // their top: the entries of a list, or paragraphs with titles.
 func itemsAtTop(nodes []page.Node) int {
 	nodes = splitLines(nodes)
-	top := slices.IndexFunc(nodes, func(n page.Node) bool { return n.Kind != digest.Image && len(page.Blocks([]page.Node{n})) > 0 })
+	top := slices.IndexFunc(nodes, isContent)
 	if top < 0 {
 		return 0
 	}
 	s := chooseShape(nodes)
-	switch {
-	case s.list && nodes[top].Kind == digest.List:
-		return len(listItems(nodes).Items)
-	case len(s.starts) > 0 && s.starts[0].at <= top:
-		return len(s.starts)
+	if s.list && isList(nodes[top]) || len(s.starts) > 0 && s.starts[0].at <= top {
+		return s.count(nodes)
 	}
 	return 0
 }

@@ -17,6 +17,20 @@ type shape struct {
 	tail   int  // index of the first node after the last item; 0: none
 }
 
+// count returns how many items nodes of that shape hold.
+func (s shape) count(nodes []page.Node) int {
+	if !s.list {
+		return len(s.starts)
+	}
+	entries := 0
+	for _, n := range nodes {
+		if isList(n) {
+			entries += len(n.Entries)
+		}
+	}
+	return entries
+}
+
 // start is a node that begins an item.
 type start struct {
 	at   int
@@ -66,7 +80,7 @@ func afterRule(nodes []page.Node, starts []start) int {
 // over a list or only lines stand above the list, and a good part of the text is in
 // lists.
 func isListSection(nodes []page.Node, starts []start) bool {
-	first := slices.IndexFunc(nodes, func(n page.Node) bool { return n.Kind == digest.List })
+	first := slices.IndexFunc(nodes, isList)
 	if first < 0 {
 		return false
 	}
@@ -113,7 +127,7 @@ func onlyLines(nodes []page.Node, list int) bool {
 		switch {
 		case n.Kind == digest.Paragraph && IsTitleLine(n.Spans):
 			lines++
-		case n.Kind != digest.Image && len(page.Blocks([]page.Node{n})) > 0:
+		case isContent(n):
 			return false
 		}
 	}

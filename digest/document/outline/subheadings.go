@@ -68,7 +68,7 @@ func listUnder(heading *page.Node, under []page.Node) listPlace {
 	case itemsAtTop(under) > 0 || isLabel(under[0]) && LinksIn(under) > 0:
 		return atTop
 	}
-	list := slices.IndexFunc(under, func(n page.Node) bool { return n.Kind == digest.List })
+	list := slices.IndexFunc(under, isList)
 	if list > 0 && isTopic(heading.Spans) && len(under[list].Entries) >= minGroup && areHeadlines(under[list].Entries) {
 		return linksBelowText
 	}
