@@ -16,29 +16,34 @@ import (
 func markItems(sections []Region) {
 	var groups, items [maxLevel]int
 	lead := make([]int, len(sections)) // of the titles of items over the names of groups
+	var all []subheading
 	for i := range sections {
-		eachSubheading(&sections[i], func(heading *page.Node, under []page.Node) {
-			switch listUnder(heading, under) {
+		for _, s := range subheadingsOf(&sections[i], i) {
+			switch s.place {
 			case atTop:
-				groups[heading.Level]++
+				groups[s.heading.Level]++
 				lead[i]--
 			case linksBelowText:
 				lead[i]--
 			case notAList:
-				items[heading.Level]++
+				items[s.heading.Level]++
 				lead[i]++
 			}
-		})
+			all = append(all, s)
+		}
 	}
-	for i := range sections {
-		eachSubheading(&sections[i], func(heading *page.Node, under []page.Node) {
-			if groups[heading.Level] > items[heading.Level] {
-				return
-			}
-			place := listUnder(heading, under)
-			heading.Item = heading.Item || place == belowText || place == linksBelowText && lead[i] >= 0
-		})
+	for _, s := range all {
+		if groups[s.heading.Level] <= items[s.heading.Level] && (s.place == belowText || s.place == linksBelowText && lead[s.section] >= 0) {
+			s.heading.Item = true
+		}
 	}
+}
+
+// subheading is a heading within a section that has no deeper ones under it.
+type subheading struct {
+	heading *page.Node
+	section int // index
+	place   listPlace
 }
 
 // maxLevel is more than the level of any heading, also of one that was demoted.
@@ -86,13 +91,12 @@ func isLabel(n page.Node) bool {
 	return n.Kind == digest.Paragraph && digest.Width(text) <= maxTopic && (strings.HasSuffix(text, ":") || strings.HasSuffix(text, "："))
 }
 
-// eachSubheading calls visit with each heading within a section that has no deeper
-// ones under it, and with what stands under it. The section gets nodes of its own, so
-// visit may change the heading.
-func eachSubheading(r *Region, visit func(heading *page.Node, under []page.Node)) {
+// subheadingsOf returns the subheadings of the section with that index. The section gets
+// nodes of its own, so that these may be changed.
+func subheadingsOf(r *Region, section int) (all []subheading) {
 	at := HeadingsOf(r.Nodes)
 	if len(at) == 0 {
-		return
+		return nil
 	}
 	r.Nodes = slices.Clone(r.Nodes)
 	for n, h := range at {
@@ -101,7 +105,9 @@ func eachSubheading(r *Region, visit func(heading *page.Node, under []page.Node)
 			end = at[n+1]
 		}
 		if n+1 == len(at) || r.Nodes[end].Level <= r.Nodes[h].Level {
-			visit(&r.Nodes[h], r.Nodes[h+1:end])
+			heading := &r.Nodes[h]
+			all = append(all, subheading{heading, section, listUnder(heading, r.Nodes[h+1:end])})
 		}
 	}
+	return all
 }
