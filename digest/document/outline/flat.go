@@ -54,16 +54,13 @@ func countSections(regions []Region, level int, has func(regions []Region, i, le
 // holdsSeveral reports whether the region at i holds several items, or deeper
 // headings.
 func holdsSeveral(regions []Region, i, level int) bool {
-	return countItems(regions[i].Nodes) > 1 || i+1 < len(regions) && regions[i+1].Heading.Level > level
+	return countItems(regions[i].Nodes) > 1 || isDeeper(regions, i+1, level)
 }
 
 // isFull reports whether the region at i holds several items that begin at its
 // top, or several deeper headings.
 func isFull(regions []Region, i, level int) bool {
-	if itemsAtTop(regions[i].Nodes) > 1 {
-		return true
-	}
-	return i+2 < len(regions) && regions[i+1].Heading.Level > level && regions[i+2].Heading.Level > level
+	return itemsAtTop(regions[i].Nodes) > 1 || isDeeper(regions, i+1, level) && isDeeper(regions, i+2, level)
 }
 
 // How wide, in columns, a heading is at least that reads like the title of an

@@ -2,7 +2,6 @@ package outline
 
 import (
 	"slices"
-	"strings"
 
 	"digestbot/digest"
 	"digestbot/digest/document/page"
@@ -44,7 +43,7 @@ func listAtEnd(nodes []page.Node, first, last int) int {
 func areHeadlines(entries [][]digest.Block) bool {
 	for _, entry := range entries {
 		title, _ := digest.CutTitle(digest.TrimSpans(entry[0].Spans, ""))
-		if !slices.ContainsFunc(title, func(s digest.Span) bool { return strings.HasPrefix(s.Link, "http") && s.Link != s.Text }) {
+		if !slices.ContainsFunc(title, func(s digest.Span) bool { return isWebLink(s) && s.Link != s.Text }) {
 			return false
 		}
 	}

@@ -201,9 +201,9 @@ func isGroup(heading page.Node, nodes []page.Node) bool {
 func areFields(nodes []page.Node, starts []start) bool {
 	for _, s := range starts {
 		title, rest := digest.CutTitle(nodes[s.at].Spans)
-		text := strings.TrimSpace(digest.TextOf(title))
 		after := strings.TrimSpace(digest.TextOf(Head(rest)))
-		if !strings.HasSuffix(text, ":") && !strings.HasSuffix(text, "：") && !strings.HasPrefix(after, ":") && !strings.HasPrefix(after, "：") || LinksIn([]page.Node{{Block: digest.Block{Kind: digest.Paragraph, Spans: title}}}) > 0 {
+		hasColon := endsInColon(title) || strings.HasPrefix(after, ":") || strings.HasPrefix(after, "：")
+		if !hasColon || slices.ContainsFunc(title, isWebLink) {
 			return false
 		}
 	}

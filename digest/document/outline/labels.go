@@ -118,11 +118,7 @@ func itemsUnder(nodes []page.Node, at []int) int {
 		if isTopic(nodes[i].Spans) {
 			topics++
 		}
-		end := len(nodes)
-		if n+1 < len(at) {
-			end = at[n+1]
-		}
-		if count := itemsAtTop(nodes[i+1 : end]); count > 0 {
+		if count := itemsAtTop(nodes[i+1 : endOf(nodes, at, n)]); count > 0 {
 			items += count
 			full++
 		}

@@ -140,7 +140,7 @@ func dropCounts(sections []Region) {
 	}
 	for i, r := range sections {
 		m := bareCount().FindStringSubmatch(digest.TextOf(Head(r.Heading.Spans)))
-		if m == nil || m[2] != strconv.Itoa(i+1) {
+		if m == nil || m[1] != strconv.Itoa(i+1) {
 			return
 		}
 	}
@@ -153,7 +153,7 @@ func dropCounts(sections []Region) {
 }
 
 // bareCount matches a number without punctuation at the beginning of a heading.
-var bareCount = plain.Pattern(`^(0?)([0-9]{1,2})\s+`)
+var bareCount = plain.Pattern(`^0?([0-9]{1,2})\s+`)
 
 // takeTitle finds the heading that is the title, and returns the nodes without it.
 func (o *Division) takeTitle(nodes []page.Node, title string) []page.Node {
@@ -163,6 +163,14 @@ func (o *Division) takeTitle(nodes []page.Node, title string) []page.Node {
 	}
 	o.Title = &nodes[at]
 	return slices.Delete(slices.Clone(nodes), at, at+1)
+}
+
+// endOf returns where the nodes end that begin at at[n]: before those at the next index.
+func endOf(nodes []page.Node, at []int, n int) int {
+	if n+1 < len(at) {
+		return at[n+1]
+	}
+	return len(nodes)
 }
 
 // HeadingsOf returns the indexes of the headings.

@@ -66,10 +66,11 @@ func prefaceEnd(regions []Region) int {
 	end := slices.IndexFunc(regions, func(r Region) bool { return r.Heading.Level == top })
 	tops, parents, mixed := 0, 0, 0
 	for i, r := range regions[end:] {
-		if r.Heading.Level == top {
-			tops++
+		if r.Heading.Level > top {
+			continue
 		}
-		if r.Heading.Level == top && end+i+1 < len(regions) && regions[end+i+1].Heading.Level > top {
+		tops++
+		if isDeeper(regions, end+i+1, top) {
 			parents++
 			if countItems(r.Nodes) > 0 {
 				mixed++
@@ -207,10 +208,12 @@ func wrappedLevel(regions []Region, level int) int {
 // holdsItems reports whether the region at i has items of its own, under it or
 // under deeper headings.
 func holdsItems(regions []Region, i int) bool {
-	if countItems(regions[i].Nodes) > 0 {
-		return true
-	}
-	return i+1 < len(regions) && regions[i+1].Heading.Level > regions[i].Heading.Level
+	return countItems(regions[i].Nodes) > 0 || isDeeper(regions, i+1, regions[i].Heading.Level)
+}
+
+// isDeeper reports whether there is a region at i, and its heading is below a level.
+func isDeeper(regions []Region, i, level int) bool {
+	return i < len(regions) && regions[i].Heading.Level > level
 }
 
 // sectionsOf yields, with their indexes, the regions that are sections at a level: those
@@ -234,7 +237,7 @@ func join(regions []Region, level int, intro []page.Node) ([]Region, []page.Node
 	arabic := mostly(regions, level, func(spans []digest.Span) bool { return arabicOrdinal(spans) > 0 })
 	linked := mostly(regions, level, digest.IsLinkTitle)
 	for i, r := range regions {
-		wraps := i+1 < len(regions) && regions[i+1].Heading.Level > r.Heading.Level && regions[i+1].Heading.Level <= level
+		wraps := isDeeper(regions, i+1, r.Heading.Level) && !isDeeper(regions, i+1, level)
 		switch {
 		case r.Heading.Level > level && len(out) == 0:
 			intro = append(append(intro, *r.Heading), r.Nodes...)
@@ -292,7 +295,7 @@ func continuesNumbers(r, before Region, after []Region) bool {
 	if last > 0 && number == last+1 {
 		return true
 	}
-	return len(after) > 0 && after[0].Heading.Level > r.Heading.Level && arabicOrdinal(after[0].Heading.Spans) == number+1
+	return isDeeper(after, 0, r.Heading.Level) && arabicOrdinal(after[0].Heading.Spans) == number+1
 }
 
 // arabicOrdinal returns the number, in Arabic digits, that a text begins with;

@@ -383,10 +383,12 @@ func LinksIn(nodes []page.Node) int {
 	n := 0
 	for _, node := range nodes {
 		for s := range digest.AllSpans([]digest.Block{node.Block}) {
-			if strings.HasPrefix(s.Link, "http") {
+			if isWebLink(s) {
 				n++
 			}
 		}
 	}
 	return n
 }
+
+func isWebLink(s digest.Span) bool { return strings.HasPrefix(s.Link, "http") }

@@ -87,8 +87,12 @@ const minGroup = 3
 // isLabel reports whether a paragraph only announces a list: it is short and ends
 // with a colon.
 func isLabel(n page.Node) bool {
-	text := strings.TrimSpace(digest.TextOf(n.Spans))
-	return n.Kind == digest.Paragraph && digest.Width(text) <= maxTopic && (strings.HasSuffix(text, ":") || strings.HasSuffix(text, "："))
+	return n.Kind == digest.Paragraph && digest.Width(strings.TrimSpace(digest.TextOf(n.Spans))) <= maxTopic && endsInColon(n.Spans)
+}
+
+func endsInColon(spans []digest.Span) bool {
+	text := strings.TrimSpace(digest.TextOf(spans))
+	return strings.HasSuffix(text, ":") || strings.HasSuffix(text, "：")
 }
 
 // subheadingsOf returns the subheadings of the section with that index. The section gets
@@ -100,11 +104,8 @@ func subheadingsOf(r *Region, section int) (all []subheading) {
 	}
 	r.Nodes = slices.Clone(r.Nodes)
 	for n, h := range at {
-		end := len(r.Nodes)
-		if n+1 < len(at) {
-			end = at[n+1]
-		}
-		if n+1 == len(at) || r.Nodes[end].Level <= r.Nodes[h].Level {
+		end := endOf(r.Nodes, at, n)
+		if end == len(r.Nodes) || r.Nodes[end].Level <= r.Nodes[h].Level {
 			heading := &r.Nodes[h]
 			all = append(all, subheading{heading, section, listUnder(heading, r.Nodes[h+1:end])})
 		}

@@ -48,9 +48,12 @@ func titleHeading(nodes []page.Node, title string) int {
 // says which issue this is, and no other heading has its level.
 func isLineAbove(nodes []page.Node, at []int) bool {
 	first := nodes[at[0]]
-	return len(page.Blocks(nodes[:at[0]])) == 0 && numbers.StatesIssue(digest.TextOf(first.Spans)) &&
+	return opensDocument(nodes, at[0]) && numbers.StatesIssue(digest.TextOf(first.Spans)) &&
 		!slices.ContainsFunc(at[1:], func(i int) bool { return nodes[i].Level == first.Level })
 }
+
+// opensDocument reports whether nothing that is shown stands before a node.
+func opensDocument(nodes []page.Node, at int) bool { return len(page.Blocks(nodes[:at])) == 0 }
 
 // firstIsTitle reports whether a first heading is the title, given that other
 // headings have its level.
@@ -84,7 +87,7 @@ func aloneIsTitle(nodes []page.Node, at int, title string, deeper int) bool {
 // namesEdition reports whether a heading that opens the document names this
 // edition, with a number or a date, and the headings below it name topics.
 func namesEdition(nodes []page.Node, at int) bool {
-	if len(page.Blocks(nodes[:at])) > 0 || !strings.ContainsFunc(digest.TextOf(nodes[at].Spans), unicode.IsNumber) || digest.IsLinkTitle(nodes[at].Spans) {
+	if !opensDocument(nodes, at) || !strings.ContainsFunc(digest.TextOf(nodes[at].Spans), unicode.IsNumber) || digest.IsLinkTitle(nodes[at].Spans) {
 		return false
 	}
 	deeper, stories := 0, 0
@@ -107,16 +110,13 @@ func namesEdition(nodes []page.Node, at int) bool {
 func leadsBare(nodes []page.Node, at []int) bool {
 	level := nodes[at[0]].Level
 	under := nodes[at[0]+1 : at[1]]
-	if len(page.Blocks(nodes[:at[0]])) > 0 || countItems(under) > 0 || nodes[at[1]].Level != level || digest.IsLinkTitle(nodes[at[0]].Spans) {
+	if !opensDocument(nodes, at[0]) || countItems(under) > 0 || nodes[at[1]].Level != level || digest.IsLinkTitle(nodes[at[0]].Spans) {
 		return false
 	}
 	bare := level == 1 && len(page.Blocks(under)) == 0
 	for n, i := range at[1:] {
-		end, below := len(nodes), false
-		if n+2 < len(at) {
-			end = at[n+2]
-			below = nodes[end].Level > level
-		}
+		end := endOf(nodes, at, n+1)
+		below := end < len(nodes) && nodes[end].Level > level
 		if nodes[i].Level == level && (bare && below || countItems(nodes[i+1:end]) > 1) {
 			return true
 		}
