@@ -1,8 +1,6 @@
 package outline
 
 import (
-	"strings"
-
 	"digestbot/digest"
 	"digestbot/digest/document/page"
 )
@@ -24,7 +22,7 @@ func isFlat(regions []Region, level int) bool {
 		if isWider(r.Heading.Spans, longTopic, longWideTopic) {
 			long++
 		}
-		if isItemHeading(r.Heading.Spans) {
+		if isStory(r.Heading.Spans) {
 			stories++
 		}
 		if arabicOrdinal(r.Heading.Spans) == counted+1 {
@@ -61,30 +59,6 @@ func holdsSeveral(regions []Region, i, level int) bool {
 // top, or several deeper headings.
 func isFull(regions []Region, i, level int) bool {
 	return itemsAtTop(regions[i].Nodes) > 1 || isDeeper(regions, i+1, level) && isDeeper(regions, i+2, level)
-}
-
-// How wide, in columns, a heading is at least that reads like the title of an
-// item. Names of sections are shorter, and shorter still in Chinese.
-const (
-	longHeading     = 48
-	longWideHeading = 32
-	longTopic       = 34 // of half of the headings
-	longWideTopic   = 18
-)
-
-// isItemHeading reports whether a heading looks like the title of an item: it is
-// a link, or long.
-func isItemHeading(spans []digest.Span) bool {
-	_, spans, _ = cutSpanOrdinal(spans)
-	return digest.IsLinkTitle(spans) || isWider(spans, longHeading, longWideHeading)
-}
-
-// isWider reports whether a text has at least so many columns; in Chinese, Japanese
-// and Korean wide counts.
-func isWider(spans []digest.Span, columns, wide int) bool {
-	text := digest.TextOf(spans)
-	width := digest.Width(text)
-	return width >= columns || width >= wide && strings.ContainsFunc(text, digest.IsWide)
 }
 
 // demote returns the nodes of regions with all headings below the level of any

@@ -242,7 +242,7 @@ func listItems(nodes []page.Node) Parts {
 		if len(out.Items) == 0 {
 			out.Intro, between = between, nil
 		}
-		ordinals := countsUp(n.Entries)
+		ordinals := ordinalsCountUp(n.Entries)
 		for _, entry := range n.Entries {
 			item := entryItem(entry, ordinals)
 			item.Lead, between = between, nil
@@ -253,10 +253,10 @@ func listItems(nodes []page.Node) Parts {
 	return out
 }
 
-// countsUp reports whether the ordinals that entries of a list begin with number
+// ordinalsCountUp reports whether the ordinals that entries of a list begin with number
 // these entries: each is one more than the one before, and one alone is the first. Other
 // numbers are a part of the text, such as those of problems or requests.
-func countsUp(entries [][]digest.Block) bool {
+func ordinalsCountUp(entries [][]digest.Block) bool {
 	first, last := 0, 0
 	for _, blocks := range entries {
 		ord, _, ok := cutSpanOrdinal(blocks[0].Spans)

@@ -245,7 +245,7 @@ func boldTitles(nodes []page.Node) []start {
 	if paragraphsBefore(nodes, starts[0].at) > maxPrefix && !areTitles(nodes, starts) {
 		return nil
 	}
-	if countUp(nodes, starts) {
+	if bareNumbersCountUp(nodes, starts) {
 		for i := range starts {
 			starts[i].item = countedItem
 		}
@@ -273,9 +273,9 @@ func isClosing(n page.Node) bool { return isBold(n.Spans) && EndsSentence(digest
 // bareNumber matches a number without punctuation at the beginning of a title.
 var bareNumber = plain.Pattern(`^([0-9]{1,2})(?:\s+\S|[^0-9\s.,:%])`)
 
-// countUp reports whether all titles begin with bare numbers that count up. Then
+// bareNumbersCountUp reports whether all titles begin with bare numbers that count up. Then
 // these are ordinals.
-func countUp(nodes []page.Node, starts []start) bool {
+func bareNumbersCountUp(nodes []page.Node, starts []start) bool {
 	last := -1
 	for _, s := range starts {
 		m := bareNumber().FindStringSubmatch(digest.TextOf(Head(nodes[s.at].Spans)))

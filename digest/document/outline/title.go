@@ -96,7 +96,7 @@ func namesEdition(nodes []page.Node, at int) bool {
 			continue
 		}
 		deeper++
-		if isItemHeading(n.Spans) {
+		if isStory(n.Spans) {
 			stories++
 		}
 	}
