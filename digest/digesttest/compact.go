@@ -26,17 +26,12 @@ func checkCompact(t *testing.T, issue *digest.Issue, messages []digest.Message, 
 		}
 	}
 	for _, headlines := range [][]string{all, some} {
-		got, err := parseTelegram(digest.Compact(headlines))
+		compact := digest.Compact(headlines)
+		got, err := parseTelegram(compact)
 		if err != nil {
-			t.Fatalf("compact message is not valid: %v\n%s", err, digest.Compact(headlines))
+			t.Fatalf("compact message is not valid: %v\n%s", err, compact)
 		}
-		if units := unitsOf(got.text); units < 1 || units > 4096 || got.entities > 100 || got.wire > 9500 || len(digest.Compact(headlines)) > 32768 {
-			t.Errorf("compact message has %d units, %d entities of %d bytes in %d bytes", units, got.entities, got.wire, len(digest.Compact(headlines)))
-		}
-		plain := digest.PlainOf(digest.Compact(headlines))
-		if unitsOf(plain) > 4096 || !isSubsequence(words(got.text), words(plain)) {
-			t.Errorf("plain form of the compact message lost something: %q", plain)
-		}
+		checkLimits(t, "compact message", got, compact, digest.PlainOf(compact))
 	}
 	sections := 0
 	for i := range issue.Sections {

@@ -77,6 +77,11 @@ func parseRich(source string) (richText, error) {
 
 func (p *richParser) top() *openElement { return &p.open[len(p.open)-1] }
 
+// inHeading reports whether the heading of the message is open.
+func (p *richParser) inHeading() bool {
+	return len(p.open) > 1 && (p.open[1].name == "h1" || p.open[1].name == "h2")
+}
+
 // next reads a tag or a text and returns its length.
 func (p *richParser) next(source string) (int, error) {
 	if source[0] != '<' {
@@ -123,7 +128,7 @@ func (p *richParser) chars(text string) error {
 	}
 	text = html.UnescapeString(text)
 	p.units += unitsOf(text)
-	if p.open[1].name == "h1" || p.open[1].name == "h2" {
+	if p.inHeading() {
 		p.heading += text
 		return nil
 	}
@@ -194,7 +199,7 @@ func (p *richParser) image(address string) error {
 }
 
 func (p *richParser) link(link string) {
-	if len(p.open) > 1 && (p.open[1].name == "h1" || p.open[1].name == "h2") {
+	if p.inHeading() {
 		return
 	}
 	if n := len(p.open); n > 1 && p.top().name == "figcaption" && p.open[n-2].linked {
