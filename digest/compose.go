@@ -325,14 +325,14 @@ func (c *composer) picture(b Block, indent string) {
 func (c *composer) table(b Block, indent string) {
 	for i, row := range b.Rows {
 		spans := rowSpans(row)
-		if b.Header && i == 0 {
+		header := b.Header && i == 0
+		if header {
 			spans = embolden(spans)
 		} else {
-			indent := indent
 			spans = indented(indent+"• ", spans)
 		}
 		c.put(spans)
-		c.last().keep = b.Header && i == 0
+		c.last().keep = header
 		c.sep = "\n"
 	}
 }

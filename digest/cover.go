@@ -54,7 +54,7 @@ func (i *Issue) coverLine() string {
 	if i.Number > 0 && !HasNumber(i.label(), i.Number) {
 		parts = append(parts, "№ "+strconv.Itoa(i.Number))
 	}
-	if date := i.Date.Format("2006-01-02"); !i.Date.IsZero() && i.label() != date && !i.titleSays(i.Date) {
+	if date := i.Date.Format(time.DateOnly); !i.Date.IsZero() && i.label() != date && !i.titleSays(i.Date) {
 		parts = append(parts, date)
 	}
 	return strings.Join(parts, cellSeparator)

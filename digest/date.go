@@ -64,7 +64,7 @@ func CutDates(text string) string {
 // the day has a leading zero.
 func beginsWithDay(text string) bool {
 	const enough = 80
-	text = cutString(text, enough)
+	text = text[:runeStart(text, enough)]
 	marks := dateMarks(text)
 	if len(marks) < 2 || strings.TrimLeft(marks[0].before, " ") != "" {
 		return false
@@ -82,12 +82,4 @@ func beginsWithDay(text string) bool {
 func wordFollows(rest string) bool {
 	trimmed := strings.TrimLeft(rest, " ")
 	return trimmed != "" && trimmed != rest && !strings.ContainsRune(":：,–—|-(0123456789", []rune(trimmed)[0])
-}
-
-// cutString returns the beginning of a text, of whole characters.
-func cutString(text string, size int) string {
-	if len(text) <= size {
-		return text
-	}
-	return strings.ToValidUTF8(text[:size], "")
 }

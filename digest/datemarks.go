@@ -28,7 +28,8 @@ const maxDateMarks = 64
 
 // dateMarks finds the numbers and months in the beginning of a text.
 func dateMarks(text string) []dateMark {
-	text = cutString(PlainDigits(text), maxDateText)
+	text = PlainDigits(text)
+	text = text[:runeStart(text, maxDateText)]
 	if !strings.ContainsFunc(text, isNumeral) {
 		return nil
 	}

@@ -1,6 +1,9 @@
 package digest
 
-import "strconv"
+import (
+	"strconv"
+	"time"
+)
 
 // maxHeadingWidth is how wide, in columns, the heading of a message may be; a
 // wider one is cut.
@@ -65,7 +68,7 @@ func (i *Issue) numberOrDate() string {
 	case i.Number > 0:
 		return "№ " + strconv.Itoa(i.Number)
 	case !i.Date.IsZero():
-		return i.Date.Format("2006-01-02")
+		return i.Date.Format(time.DateOnly)
 	}
 	return ""
 }

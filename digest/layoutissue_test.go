@@ -19,7 +19,7 @@ func layoutIssue(text, link string, sections, items int, shape uint8) *digest.Is
 		return nil
 	}
 	u, err := url.Parse(link)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || len(link) > 2000 || !utf8.ValidString(link) || strings.ContainsFunc(link, unicode.IsSpace) || strings.ContainsFunc(link, unicode.IsControl) {
+	if err != nil || !digest.IsWeb(u) || len(link) > digest.MaxLink || !utf8.ValidString(link) || strings.ContainsFunc(link, unicode.IsSpace) || strings.ContainsFunc(link, unicode.IsControl) {
 		return nil
 	}
 	spans := []digest.Span{{Text: text, Link: link}, {Text: " " + text, Style: digest.Style(shape)}}

@@ -11,8 +11,7 @@ import (
 // A long quotation collapses in a rich message if it is one paragraph: an expandable
 // quotation holds a text, and others hold blocks.
 func TestRichQuotes(t *testing.T) {
-	long := digest.Block{Kind: digest.Paragraph, Spans: []digest.Span{{Text: strings.Repeat("A sentence of it. ", 40) + "The end."}}}
-	short := digest.Block{Kind: digest.Paragraph, Spans: []digest.Span{{Text: "Short."}}}
+	long, short := text(strings.Repeat("A sentence of it. ", 40)+"The end."), text("Short.")
 	list := digest.Block{Kind: digest.List, Entries: [][]digest.Block{{long}}}
 	for _, test := range []struct {
 		name   string
