@@ -63,8 +63,8 @@ func toUTF8(document []byte, isFeed func([]byte) bool) (text, warning string, er
 	return decodeUnknown(document)
 }
 
-// Beginning returns the first 64 KB of a document, as they are if they are not UTF-16 or
-// UTF-32; "" if they are damaged.
+// Beginning returns the first 64 KB of a document, decoded if they are UTF-16, else as they
+// are; "" if they are UTF-16 that cannot be decoded.
 func Beginning(document []byte) string {
 	head := document[:min(len(document), 1<<16)]
 	label := wideUnits(head)
