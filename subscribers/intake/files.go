@@ -10,16 +10,18 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"digestbot/digest"
 )
 
-// ErrAddress says that the document is somewhere on the web.
-var ErrAddress = errors.New("addresses are not fetched: save the document as a file and give that")
+// errAddress says that the document is somewhere on the web.
+var errAddress = errors.New("addresses are not fetched: save the document as a file and give that")
 
 // ReadFile reads the document in a file, or in stdin if name is "-". The file may be a
 // pipe: then ReadFile waits for its end, or until ctx ends.
 func ReadFile(ctx context.Context, name string, stdin io.Reader) (Document, error) {
-	if isAddress(name) {
-		return Document{Name: filepath.Base(name)}, fmt.Errorf("%s: %w", name, ErrAddress)
+	if digest.IsWebAddress(name) {
+		return Document{Name: filepath.Base(name)}, fmt.Errorf("%s: %w", name, errAddress)
 	}
 	reading := begin(func() (Document, error) { return readNamed(name, stdin) })
 	if !reading.wait(ctx.Done(), 0) {
@@ -105,8 +107,4 @@ func readFolder(ctx context.Context, path string, names Names, told LeftOut) ite
 			yield(Document{}, fmt.Errorf("folder %s: there are no documents in it (%s)", path, strings.Join(names.include, " ")))
 		}
 	}
-}
-
-func isAddress(name string) bool {
-	return strings.HasPrefix(name, "http://") || strings.HasPrefix(name, "https://")
 }

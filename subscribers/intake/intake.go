@@ -82,7 +82,7 @@ func panicked() string {
 
 // save puts the issues into the archive. It goes on after an issue that clashes with
 // another one. It returns the issues that were saved, and for each that was not an
-// error that wraps subscribers.ErrKeyTaken; any other error ends it.
+// error that wraps archive.ErrKeyTaken; any other error ends it.
 func (b Batch) save(ctx context.Context, store *subscribers.Store) ([]Saved, error) {
 	var all []Saved
 	var clashes []error

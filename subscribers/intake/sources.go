@@ -11,6 +11,7 @@ import (
 	"slices"
 	"time"
 
+	"digestbot/digest"
 	"digestbot/digest/document"
 	"digestbot/subscribers"
 	"digestbot/subscribers/archive"
@@ -56,7 +57,7 @@ const checkLimit = 10 * time.Second
 // CheckSource returns what is wrong with a source; nil if it can be read. One that does
 // not answer may do so later, which Look finds out.
 func CheckSource(name string) error {
-	if isAddress(name) {
+	if digest.IsWebAddress(name) {
 		return fmt.Errorf("%s: only folders can be sources: save the documents into one and give that", name)
 	}
 	reading := begin(func() ([]os.DirEntry, error) { return os.ReadDir(name) })
