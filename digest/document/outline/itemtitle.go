@@ -12,27 +12,31 @@ import (
 // from running text.
 func titled(spans []digest.Span, body []digest.Block, single bool) digest.Item {
 	spans = digest.TrimSpans(spans, "")
-	if at := strings.IndexByte(digest.TextOf(spans), '\n'); at >= 0 {
+	text := digest.TextOf(spans)
+	if at := strings.IndexByte(text, '\n'); at >= 0 {
 		first, rest := digest.CutSpans(spans, at)
 		if IsTitleLine(first) {
-			rest = digest.TrimSpans(rest, "")
-			return digest.Item{Title: titleSpans(first), Body: append([]digest.Block{{Kind: digest.Paragraph, Spans: rest}}, body...)}
+			return digest.Item{Title: titleSpans(first), Body: withParagraph(digest.TrimSpans(rest, ""), body)}
 		}
 	}
 	if title, rest := digest.CutTitle(spans); len(title) > 0 && digest.Width(digest.TextOf(title)) <= maxMarkedTitle {
 		if len(rest) == 0 {
 			return digest.Item{Title: titleSpans(title), Body: body}
 		}
-		return digest.Item{Title: titleSpans(title), RunIn: true, Body: append([]digest.Block{{Kind: digest.Paragraph, Spans: rest}}, body...)}
+		return digest.Item{Title: titleSpans(title), RunIn: true, Body: withParagraph(rest, body)}
 	}
-	text := digest.TextOf(spans)
 	if digest.Width(text) <= MaxTitle && !strings.Contains(text, "\n") && !(single && len(body) == 0 && EndsSentence(text) && digest.Width(text) > MaxTitle/2) {
 		return digest.Item{Title: titleSpans(spans), Body: body}
 	}
 	if len(spans) > 0 {
-		body = append([]digest.Block{{Kind: digest.Paragraph, Spans: spans}}, body...)
+		body = withParagraph(spans, body)
 	}
 	return digest.Item{Body: body}
+}
+
+// withParagraph returns a paragraph and the blocks under it.
+func withParagraph(paragraph []digest.Span, blocks []digest.Block) []digest.Block {
+	return append([]digest.Block{{Kind: digest.Paragraph, Spans: paragraph}}, blocks...)
 }
 
 // titleSpans removes from a title the bold style, which it has as a title, and

@@ -224,7 +224,7 @@ func bracketedItem(n page.Node, body []digest.Block) digest.Item {
 		before = append(slices.Clip(before), digest.Span{Text: " "})
 	}
 	if text := append(slices.Clip(before), rest...); len(text) > 0 {
-		body = append([]digest.Block{{Kind: digest.Paragraph, Spans: text}}, body...)
+		body = withParagraph(text, body)
 	}
 	return digest.Item{Title: titleSpans(title), Body: body}
 }
