@@ -201,20 +201,22 @@ func (p params) address() string {
 
 // siteTag is a tag that shows something of another site.
 type siteTag struct {
-	name    string // of the site; "": what is shown is no player
-	address string // without what identifies what is shown; "": tags give addresses only
+	plays bool
+	pages string // address without what identifies what is shown; "": tags give addresses only
 }
 
-// siteTags are the tags that show something of another site, with the address of what they
-// show.
+// siteTags are the tags that show something of another site.
 var siteTags = map[string]siteTag{
-	"youtube": {"YouTube", "https://youtu.be/"}, "youtubelite": {"YouTube", "https://youtu.be/"}, "youtubeembed": {"YouTube", "https://youtu.be/"},
-	"vimeo": {"Vimeo", "https://vimeo.com/"}, "bilibili": {"bilibili", "https://www.bilibili.com/video/"},
-	"tweet": {"X", "https://twitter.com/i/status/"}, "twitter": {"X", "https://twitter.com/i/status/"}, "x": {"X", "https://twitter.com/i/status/"},
-	"instagram": {"Instagram", "https://www.instagram.com/p/"}, "gist": {"Gist", "https://gist.github.com/"},
-	"codepen": {"CodePen", ""}, "spotify": {"Spotify", ""}, "soundcloud": {"SoundCloud", ""}, "video": {"Video", ""}, "audio": {"Audio", ""},
-	"embed": {"", ""}, "link": {"", ""}, "linkcard": {"", ""}, "card": {"", ""}, "button": {"", ""}, "btn": {"", ""}, "bookmark": {"", ""},
+	"youtube": {true, page.YouTube}, "youtubelite": {true, page.YouTube}, "youtubeembed": {true, page.YouTube},
+	"vimeo": {true, page.Vimeo}, "bilibili": {true, page.Bilibili},
+	"tweet": {true, postOfX}, "twitter": {true, postOfX}, "x": {true, postOfX},
+	"instagram": {true, "https://www.instagram.com/p/"}, "gist": {true, "https://gist.github.com/"},
+	"codepen": {plays: true}, "spotify": {plays: true}, "soundcloud": {plays: true}, "video": {plays: true}, "audio": {plays: true},
+	"embed": {}, "link": {}, "linkcard": {}, "card": {}, "button": {}, "btn": {}, "bookmark": {},
 }
+
+// postOfX is the address of a post whose author is not known.
+const postOfX = "https://twitter.com/i/status/"
 
 var pictureTags = []string{"figure", "img", "image", "picture", "imgproc"}
 
@@ -230,16 +232,16 @@ func (c *cleaner) embedded(name string, p params, end int) string {
 	}
 	title := p.get("title", "text", "label", "caption")
 	address := p.address()
-	if id := p.id(); address == "" && site.name == "YouTube" && id != "" && c.isAlone(end) {
+	if id := p.id(); address == "" && site.pages == page.YouTube && id != "" && c.isAlone(end) {
 		// The reader of HTML knows this element.
 		return `<lite-youtube videoid="` + id + `" playlabel="` + html.EscapeString(title) + `"></lite-youtube>`
-	} else if address == "" && site.address != "" && id != "" {
+	} else if address == "" && site.pages != "" && id != "" {
 		address = site.page(p, id)
 	}
 	switch {
 	case address == "":
 		return ""
-	case site.name != "":
+	case site.plays:
 		return linkTo(address, page.PlayMark+cmp.Or(title, page.EmbedName(address)))
 	}
 	return linkTo(address, cmp.Or(title, address))
@@ -258,10 +260,10 @@ func (p *params) shownName(name string) string {
 
 // page returns the address of what a tag shows.
 func (s siteTag) page(p params, id string) string {
-	if user, post := p.post(); user != "" && s.name == "X" {
+	if user, post := p.post(); user != "" && s.pages == postOfX {
 		return "https://twitter.com/" + user + "/status/" + post
 	}
-	return s.address + id
+	return s.pages + id
 }
 
 // isAlone reports whether a tag from here to end has its lines to itself.

@@ -43,7 +43,7 @@ func (b *builder) embed(n *html.Node) {
 }
 
 // playerTitle matches the titles that players give themselves.
-var playerTitle = plain.Pattern(`(?i)^(?:youtube|vimeo|spotify|soundcloud|bandcamp|dailymotion|twitter|video|audio|embedded|embed|iframe|media)?[ :-]*(?:video|audio|embed|iframe|media|content|content)? ?(?:player|embed)?$`)
+var playerTitle = plain.Pattern(`(?i)^(?:youtube|vimeo|spotify|soundcloud|bandcamp|dailymotion|twitter|video|audio|embedded|embed|iframe|media)?[ :-]*(?:video|audio|embed|iframe|media|content)? ?(?:player|embed)?$`)
 
 // embedded returns the address that what is embedded has of its own, and its
 // title.
@@ -64,7 +64,7 @@ func (b *builder) embedded(n *html.Node) (address, name string) {
 		return "", ""
 	}
 	if id := attr(n, "videoid"); id != "" && videoID().MatchString(id) {
-		return "https://youtu.be/" + id, attr(n, "playlabel")
+		return YouTube + id, attr(n, "playlabel")
 	}
 	return "", ""
 }
@@ -85,13 +85,20 @@ func mediaSource(n *html.Node) string {
 
 var videoID = plain.Pattern(`^[A-Za-z0-9_-]{1,64}$`)
 
+// Addresses of the pages of sites, without what identifies the film.
+const (
+	YouTube  = "https://youtu.be/"
+	Vimeo    = "https://vimeo.com/"
+	Bilibili = "https://www.bilibili.com/video/"
+)
+
 // players are the sites whose frames show films, sounds, programs, maps or charts.
 // The value is what stands in front of an identifier on the page for people; it is
 // empty if the frame's own address serves.
 var players = map[string]string{
-	"youtube.com": "https://youtu.be/", "youtube-nocookie.com": "https://youtu.be/", "player.vimeo.com": "https://vimeo.com/",
+	"youtube.com": YouTube, "youtube-nocookie.com": YouTube, "player.vimeo.com": Vimeo,
 	"dailymotion.com": "https://www.dailymotion.com/video/", "geo.dailymotion.com": "", "open.spotify.com": "https://open.spotify.com/",
-	"w.soundcloud.com": "", "bandcamp.com": "", "embed.podcasts.apple.com": "", "embed.music.apple.com": "", "player.bilibili.com": "https://www.bilibili.com/video/",
+	"w.soundcloud.com": "", "bandcamp.com": "", "embed.podcasts.apple.com": "", "embed.music.apple.com": "", "player.bilibili.com": Bilibili,
 	"player.twitch.tv": "", "clips.twitch.tv": "", "rutube.ru": "", "vk.com": "", "ok.ru": "", "aparat.com": "", "niconico.jp": "", "embed.nicovideo.jp": "",
 	"tv.naver.com": "", "player.youku.com": "", "v.qq.com": "", "loom.com": "", "fast.wistia.net": "", "fast.wistia.com": "", "share.transistor.fm": "",
 	"player.simplecast.com": "", "anchor.fm": "", "embed.acast.com": "", "buzzsprout.com": "", "share.fireside.fm": "", "player.fireside.fm": "", "mixcloud.com": "",

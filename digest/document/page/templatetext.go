@@ -46,8 +46,8 @@ var shortcode = plain.Pattern(`\[/?([a-z][a-z0-9_-]*)((?:[\s=][^\[\]]*)?)/?\]`)
 var shortcodeAttribute = plain.Pattern(`^\s+[a-z][a-z0-9_-]*\s?=\s?["'“”″‘’«»]`)
 
 // shortcodes are those of WordPress itself and of its most common plugins. The
-// value says that one may come without attributes and without an end: people
-// write "[video]" in front of a title.
+// value says that one may come without attributes and without an end. Those that play
+// something may not: people write "[video]" in front of a title.
 var shortcodes = map[string]bool{
 	"caption": true, "wp_caption": true, "gallery": true, "playlist": true, "contact-form": true, "contact-form-7": true, "mc4wp_form": true, "wpforms": true, "newsletter_form": true,
 	"embed": false, "video": false, "audio": false, "youtube": false, "vimeo": false, "soundcloud": false, "spotify": false, "tweet": false,
@@ -102,9 +102,7 @@ var (
 
 // shortcodePage returns the address of what a shortcode would play, or "".
 func shortcodePage(name, attributes string) string {
-	switch name {
-	case "embed", "video", "audio", "youtube", "vimeo", "soundcloud", "spotify", "tweet":
-	default:
+	if alone, known := shortcodes[name]; alone || !known {
 		return ""
 	}
 	if address := shortcodeAddress().FindString(attributes); address != "" {
@@ -116,9 +114,9 @@ func shortcodePage(name, attributes string) string {
 	}
 	switch _, err := strconv.Atoi(m[1]); {
 	case name == "youtube":
-		return "https://youtu.be/" + m[1]
+		return YouTube + m[1]
 	case name == "vimeo" && err == nil:
-		return "https://vimeo.com/" + m[1]
+		return Vimeo + m[1]
 	}
 	return ""
 }
