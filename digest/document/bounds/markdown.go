@@ -64,14 +64,7 @@ func endsParagraph(text string) bool {
 // countMarks counts the marks of a line: those within text, and the others, which are of
 // blocks, tables, tags, attributes and addresses.
 func countMarks(line string) (inline, other int) {
-	for rest := line; rest != ""; {
-		size := ContainerMark(rest)
-		if size == 0 {
-			break
-		}
-		other++
-		rest = strings.TrimLeft(rest[size:], " \t")
-	}
+	_, other = CutContainerMarks(line)
 	for i := range len(line) {
 		switch line[i] {
 		case '*', '_', '~', '[', ']', '`', '$', '^':
@@ -89,9 +82,22 @@ func countMarks(line string) (inline, other int) {
 	return inline, other
 }
 
+// CutContainerMarks returns what stands behind the marks of quotations and lists at the
+// beginning of a text, and how many these are.
+func CutContainerMarks(text string) (rest string, marks int) {
+	for size := ContainerMark(text); size > 0; size = ContainerMark(text) {
+		text = strings.TrimLeft(text[size:], " \t")
+		marks++
+	}
+	return text, marks
+}
+
 // ContainerMark returns the length of the mark of a quotation or a list, such as ">" or
 // "1.", at the beginning of a text; 0: there is none.
 func ContainerMark(text string) int {
+	if text == "" {
+		return 0
+	}
 	switch text[0] {
 	case '>':
 		return 1

@@ -1,7 +1,6 @@
 package markdown
 
 import (
-	"bytes"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -55,7 +54,7 @@ func (c *cleaner) line() {
 	case c.blank && contentsMark().MatchString(line):
 		c.replace(c.end, "\n")
 	case strings.Contains(line, "{:") && kramdownAttributes().MatchString(line):
-		if contentsHere().MatchString(line) && bounds.ContainerMark(bytesLine(c.out[c.last:])) > 0 {
+		if contentsHere().MatchString(line) && bounds.ContainerMark(strings.TrimLeft(string(c.out[c.last:]), " \t")) > 0 {
 			c.out = c.out[:c.last]
 		}
 		c.out = append(c.out, '\n')
@@ -79,9 +78,6 @@ func (c *cleaner) hidden(line string) bool {
 	c.replace(c.lineEnd(end+2), c.body[end+2:c.lineEnd(end+2)])
 	return true
 }
-
-// bytesLine returns the text of a line without its indent.
-func bytesLine(line []byte) string { return string(bytes.TrimLeft(line, " \t")) + " " }
 
 func (c *cleaner) lineEnd(at int) int {
 	if i := strings.IndexByte(c.body[at:], '\n'); i >= 0 {
@@ -245,14 +241,7 @@ func (f *fences) holds(line string) bool {
 // fenceMark returns the run of backticks or tildes with which a line opens or closes a code
 // block, and what follows; or "".
 func fenceMark(line string) (mark, info string) {
-	s := strings.TrimLeft(line, " \t")
-	for s != "" {
-		size := bounds.ContainerMark(s)
-		if size == 0 {
-			break
-		}
-		s = strings.TrimLeft(s[size:], " \t")
-	}
+	s, _ := bounds.CutContainerMarks(strings.TrimLeft(line, " \t"))
 	for _, c := range []string{"`", "~"} {
 		if n := len(s) - len(strings.TrimLeft(s, c)); n >= 3 {
 			return s[:n], s[n:]
