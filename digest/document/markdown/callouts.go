@@ -124,16 +124,15 @@ func (c *callout) indented(line []byte, start int, m []int) *calloutTitle {
 	if m[4] >= 0 {
 		return titleAt(start+m[4]+1, start+m[5]-1)
 	}
-	return kindTitle(kind, true)
+	return kindTitle(kind)
 }
 
 // fenced does the same for a box with an end.
 func (c *callout) fenced(line []byte, start int, m []int) *calloutTitle {
 	kind, named := "", ""
-	switch {
-	case m[4] >= 0:
+	if m[4] >= 0 {
 		kind = strings.ToLower(string(line[m[4]:m[5]]))
-	default:
+	} else {
 		class, _, _ := strings.Cut(strings.TrimLeft(string(line[m[6]:m[7]]), " ."), " ")
 		kind = strings.TrimPrefix(strings.ToLower(class), "callout-")
 		named = parseParams(string(line[m[6]:m[7]])).get("title")
@@ -152,7 +151,7 @@ func (c *callout) fenced(line []byte, start int, m []int) *calloutTitle {
 	case m[12] >= 0 && m[13] > m[12] && line[m[12]] != '{':
 		return titleAt(start+m[12], start+m[13])
 	}
-	return kindTitle(kind, false)
+	return kindTitle(kind)
 }
 
 // titleAt returns the title between two places of the document; nil: there is none.
@@ -165,10 +164,10 @@ func titleAt(start, end int) *calloutTitle {
 	return title
 }
 
-// kindTitle returns the title of a box that has none. any: a kind may be unknown.
-func kindTitle(kind string, any bool) *calloutTitle {
+// kindTitle returns the title of a box that has none of its own.
+func kindTitle(kind string) *calloutTitle {
 	name, ok := calloutKinds[kind]
-	if !ok && any && kind != "" {
+	if !ok && kind != "" {
 		name = strings.ToUpper(kind[:1]) + kind[1:]
 	}
 	if name == "" {
@@ -199,8 +198,8 @@ func (calloutParser) Continue(n ast.Node, reader text.Reader, pc parser.Context)
 }
 
 func isCalloutEnd(line []byte) bool {
-	text := bytes.TrimSpace(line)
-	return len(text) >= 3 && len(bytes.Trim(text, ":")) == 0
+	mark := bytes.TrimSpace(line)
+	return len(mark) >= 3 && len(bytes.Trim(mark, ":")) == 0
 }
 
 // isInnermost reports whether a line ends the box: there is no other in it, nor code.
@@ -234,7 +233,7 @@ func (quotedCallouts) Transform(n *ast.Paragraph, reader text.Reader, _ parser.C
 	if m == nil {
 		return
 	}
-	title := kindTitle(strings.ToLower(string(line[m[2]:m[3]])), true)
+	title := kindTitle(strings.ToLower(string(line[m[2]:m[3]])))
 	if m[5] > m[4] {
 		title = titleAt(first.Start+m[4], first.Start+m[5])
 	}

@@ -36,7 +36,7 @@ var markdown = goldmark.New(
 
 // inlineParsers parse what is not in CommonMark, before its own parsers.
 var inlineParsers = []util.PrioritizedValue{
-	util.Prioritized(newTaskParser(), 0),
+	util.Prioritized(taskParser{extension.NewTaskCheckBoxParser()}, 0),
 	util.Prioritized(attributeParser{}, 50),
 	util.Prioritized(mathParser{}, 50),
 	util.Prioritized(angleParser{}, 50),

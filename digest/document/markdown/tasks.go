@@ -4,12 +4,11 @@ import (
 	"bytes"
 
 	"github.com/yuin/goldmark/ast"
-	"github.com/yuin/goldmark/extension"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
 )
 
-// taskParser parses the boxes of task lists. A link whose words are one letter, such as
+// taskParser parses the boxes of task lists, as the parser in it does. A link whose words are one letter, such as
 // that of a network ("[X](https://x.com/pier)"), is none.
 type taskParser struct{ parser.InlineParser }
 
@@ -20,6 +19,3 @@ func (p taskParser) Parse(parent ast.Node, block text.Reader, pc parser.Context)
 	}
 	return p.InlineParser.Parse(parent, block, pc)
 }
-
-// newTaskParser returns a parser that knows links from boxes.
-func newTaskParser() parser.InlineParser { return taskParser{extension.NewTaskCheckBoxParser()} }

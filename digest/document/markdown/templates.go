@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"digestbot/digest"
 	"digestbot/digest/document/page"
 	"digestbot/digest/document/plain"
 )
@@ -56,14 +57,13 @@ func (c *cleaner) template() {
 
 // dropUntil leaves out what stands before the first of some marks that the document has,
 // and the mark.
-func (c *cleaner) dropUntil(marks ...string) bool {
+func (c *cleaner) dropUntil(marks ...string) {
 	for _, mark := range marks {
 		if at := c.find(mark, c.at); at >= 0 {
 			c.at = at + len(mark)
-			return true
+			return
 		}
 	}
-	return false
 }
 
 // shortcodeAsText writes a shortcode that is to be shown as it is: {{</* x */>}}.
@@ -192,7 +192,7 @@ func (p params) first() string {
 // address returns the parameter that is an address of the web.
 func (p params) address() string {
 	for _, v := range append([]string{p.get("url", "href", "link", "to", "src")}, p.list...) {
-		if strings.HasPrefix(v, "https://") || strings.HasPrefix(v, "http://") {
+		if digest.IsWebAddress(v) {
 			return v
 		}
 	}
@@ -231,17 +231,18 @@ func (c *cleaner) embedded(name string, p params, end int) string {
 		return ""
 	}
 	title := p.get("title", "text", "label", "caption")
-	address := p.address()
-	if id := p.id(); address == "" && site.pages == page.YouTube && id != "" && c.isAlone(end) {
+	address, id := p.address(), p.id()
+	switch {
+	case address != "":
+	case id == "" || site.pages == "":
+		return ""
+	case site.pages == page.YouTube && c.isAlone(end):
 		// The reader of HTML knows this element.
 		return `<lite-youtube videoid="` + id + `" playlabel="` + html.EscapeString(title) + `"></lite-youtube>`
-	} else if address == "" && site.pages != "" && id != "" {
+	default:
 		address = site.page(p, id)
 	}
-	switch {
-	case address == "":
-		return ""
-	case site.plays:
+	if site.plays {
 		return linkTo(address, page.PlayMark+cmp.Or(title, page.EmbedName(address)))
 	}
 	return linkTo(address, cmp.Or(title, address))

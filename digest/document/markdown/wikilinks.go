@@ -9,6 +9,7 @@ import (
 	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
 
+	"digestbot/digest"
 	"digestbot/digest/document/plain"
 )
 
@@ -64,7 +65,7 @@ func (wikiLinkParser) Parse(_ ast.Node, block text.Reader, pc parser.Context) as
 }
 
 func isAddress(text string) bool {
-	return strings.HasPrefix(text, "https://") || strings.HasPrefix(text, "http://") || strings.HasPrefix(text, "mailto:")
+	return digest.IsWebAddress(text) || strings.HasPrefix(text, "mailto:")
 }
 
 // bareLinks gives links without text their address as text.
