@@ -2,7 +2,6 @@ package page
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
@@ -21,10 +20,10 @@ func (p *Page) readAbove(shown *goquery.Selection) {
 	if h1.Length() != 1 || slices.ContainsFunc(shown.Nodes, func(n *html.Node) bool { return holds(n, h1.Nodes[0]) }) {
 		return
 	}
-	p.above = strings.Join(strings.Fields(withoutMergeTags(h1.Text())), " ")
+	p.above = oneLine(withoutMergeTags(h1.Text()))
 	for n := h1.Nodes[0].Parent; n != nil && !slices.Contains(shown.Nodes, n) && len(p.linesAbove) < maxLinesAbove; n = following(n) {
 		if n.Type == html.TextNode && !SkippedElements[n.Parent.DataAtom] {
-			if line := strings.Join(strings.Fields(n.Data), " "); line != "" {
+			if line := oneLine(n.Data); line != "" {
 				p.linesAbove = append(p.linesAbove, line)
 			}
 		}

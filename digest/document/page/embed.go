@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"net/url"
 	"path"
 	"slices"
@@ -48,10 +49,7 @@ var playerTitle = plain.Pattern(`(?i)^(?:youtube|vimeo|spotify|soundcloud|bandca
 // embedded returns the address that what is embedded has of its own, and its
 // title.
 func (b *builder) embedded(n *html.Node) (address, name string) {
-	name = strings.Join(strings.Fields(attr(n, "title")), " ")
-	if name == "" {
-		name = strings.Join(strings.Fields(attr(n, "aria-label")), " ")
-	}
+	name = cmp.Or(oneLine(attr(n, "title")), oneLine(attr(n, "aria-label")))
 	switch n.DataAtom {
 	case atom.Video, atom.Audio:
 		return web.Target(b.base, mediaSource(n)), name
@@ -63,7 +61,7 @@ func (b *builder) embedded(n *html.Node) (address, name string) {
 		}
 		return "", ""
 	}
-	if id := attr(n, "videoid"); id != "" && videoID().MatchString(id) {
+	if id := attr(n, "videoid"); videoID().MatchString(id) {
 		return YouTube + id, attr(n, "playlabel")
 	}
 	return "", ""

@@ -26,7 +26,8 @@ func (s inlineStyle) with(style digest.Style) inlineStyle {
 	return s
 }
 
-var styleOf = map[atom.Atom]digest.Style{
+// styles are those that elements give to their text.
+var styles = map[atom.Atom]digest.Style{
 	atom.B: digest.Bold, atom.Strong: digest.Bold, atom.I: digest.Italic, atom.Em: digest.Italic, atom.Cite: digest.Italic, atom.Var: digest.Italic, atom.Dfn: digest.Italic,
 	atom.U: digest.Underline, atom.Ins: digest.Underline, atom.S: digest.Strike, atom.Del: digest.Strike, atom.Strike: digest.Strike,
 	atom.Code: digest.Monospace, atom.Kbd: digest.Monospace, atom.Samp: digest.Monospace, atom.Tt: digest.Monospace,
@@ -34,7 +35,7 @@ var styleOf = map[atom.Atom]digest.Style{
 
 // styleOf returns the style inside element n.
 func (b *builder) styleOf(n *html.Node, s inlineStyle) inlineStyle {
-	s.style |= styleOf[n.DataAtom]
+	s.style |= styles[n.DataAtom]
 	if n.DataAtom == atom.A {
 		s.role |= b.roleOf(n)
 		if target := web.Target(b.base, attr(n, "href")); target != "" {

@@ -204,7 +204,7 @@ func (b *builder) generic(n *html.Node, s inlineStyle) {
 // an element of its own: the number of an item, not a part of its title.
 func followsNumber(n *html.Node) bool {
 	before := n.PrevSibling
-	if before == nil || styleOf[n.DataAtom] != digest.Bold || styleOf[before.DataAtom] != digest.Bold {
+	if before == nil || styles[n.DataAtom] != digest.Bold || styles[before.DataAtom] != digest.Bold {
 		return false
 	}
 	digits := strings.TrimSpace(textOf(before))
@@ -356,10 +356,7 @@ func hasAttr(n *html.Node, name string) bool {
 }
 
 func isHidden(n *html.Node) bool {
-	if hasAttr(n, "hidden") {
-		return true
-	}
-	if isBacklink(n) {
+	if hasAttr(n, "hidden") || isBacklink(n) {
 		return true
 	}
 	style := strings.ToLower(strings.ReplaceAll(attr(n, "style"), " ", ""))
@@ -372,6 +369,9 @@ var shrinking = plain.Pattern(`(?:^|;)(?:(?:max-)?(?:height|width):[01](?:px|!|;
 
 // isShrunk reports whether an element is hidden in three ways at once.
 func isShrunk(style string) bool { return len(shrinking().FindAllStringIndex(style, 3)) == 3 }
+
+// oneLine returns a text with single spaces for white space.
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 func textOf(n *html.Node) string {
 	var out strings.Builder

@@ -99,10 +99,11 @@ func (p *Page) Head() Head {
 	})
 	h.Address = web.Base(p.doc.Find("link[rel=canonical]").AttrOr("href", ""), h.Meta.Get("og:url"))
 	h.Title = h.Meta.Get("og:title", "twitter:title")
-	if h1 := p.doc.Find("h1"); h.Title == "" && h1.Length() != 1 {
-		h.Title = strings.Join(strings.Fields(withoutMergeTags(p.doc.Find("head title").First().Text())), " ")
+	title := p.doc.Find("head title").First().Text()
+	if h.Title == "" && p.doc.Find("h1").Length() != 1 {
+		h.Title = oneLine(withoutMergeTags(title))
 	}
-	h.Whole = strings.Join(strings.Fields(p.doc.Find("head title").First().Text()), " ")
+	h.Whole = oneLine(title)
 	h.Meta.Add("lang", p.doc.Find("html").AttrOr("lang", ""))
 	h.readDate(p.doc)
 	return h

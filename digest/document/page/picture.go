@@ -14,7 +14,7 @@ import (
 
 // image adds a picture. Of an emoji it adds the text.
 func (b *builder) image(n *html.Node, s inlineStyle) {
-	alt := strings.Join(strings.Fields(attr(n, "alt")), " ")
+	alt := oneLine(attr(n, "alt"))
 	if strings.Contains(attr(n, "class"), "emoji") || digest.IsEmoji(alt) {
 		b.text.write(alt, s)
 		return

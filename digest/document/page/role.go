@@ -21,6 +21,10 @@ const (
 	OfMail                  // it is about the mail: to unsubscribe, to change settings, to see it as a page
 )
 
+// mailAddress matches the address of a link to unsubscribe, to change settings or to
+// see a mail as a page.
+var mailAddress = plain.Pattern(`(?i)(?:[/?&=.*|{%$\[\s_-]|^)(?:unsub(?:scribe)?|optout|opt-out|update_?profile|(?:manage|email|update|subscription)[-_]?(?:preferences|subscription|profile)|view[-_]?(?:in[-_]?browser|online)|web_?version|mirror_?page)(?:[/?&=.*|}%$\]_:-]|url|link|$)|list-manage\.com/(?:unsubscribe|profile)|^\*\|ARCHIVE\|\*`)
+
 // mayBeOfMail reports whether an address has one of the words without which mailAddress
 // does not match: the pattern takes ten times as long.
 func mayBeOfMail(href string) bool {
@@ -105,7 +109,3 @@ func (r *Roles) add(word string, of inlineStyle) {
 	r.Any |= of.role
 	r.Size = min(r.Size, size)
 }
-
-// mailAddress matches the address of a link to unsubscribe, to change settings or to
-// see a mail as a page.
-var mailAddress = plain.Pattern(`(?i)(?:[/?&=.*|{%$\[\s_-]|^)(?:unsub(?:scribe)?|optout|opt-out|update_?profile|(?:manage|email|update|subscription)[-_]?(?:preferences|subscription|profile)|view[-_]?(?:in[-_]?browser|online)|web_?version|mirror_?page)(?:[/?&=.*|}%$\]_:-]|url|link|$)|list-manage\.com/(?:unsubscribe|profile)|^\*\|ARCHIVE\|\*`)
