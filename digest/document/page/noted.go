@@ -18,15 +18,15 @@ var (
 		Cure: "readers see none, for Telegram cannot fetch it from a document or a disk; put it on a web server"}
 )
 
-// noteLink notes an element of a link that readers cannot follow. Links to places within the page
-// are none: they are of tables of contents and footnotes. Those of whole pages that
-// lead nowhere are buttons of the page, and no mistake.
+// noteLink notes a link that readers cannot follow. One to a place within the page is no
+// mistake: it is of a table of contents or a footnote. Nor is one that leads nowhere on a
+// whole page: it is a button of the page.
 func (b *builder) noteLink(n *html.Node) {
 	if !hasAttr(n, "href") {
 		return
 	}
 	href := strings.TrimSpace(attr(n, "href"))
-	scheme, _, absolute := strings.Cut(href, ":")
+	scheme, _, _ := strings.Cut(href, ":")
 	switch {
 	case strings.HasPrefix(href, "#") && len(href) > 1:
 		b.notes.LeaveOut("links to places within the page", href)
@@ -36,7 +36,7 @@ func (b *builder) noteLink(n *html.Node) {
 		} else if words != "" {
 			b.notes.LeaveOut("links that lead nowhere", words)
 		}
-	case b.base == nil && !absolute && !strings.ContainsAny(href, "{}*|<>"):
+	case b.base == nil && isRelative(href):
 		b.notes.LeaveOut("relative links", href)
 	default:
 		b.notes.LeaveOut("links that Telegram cannot follow", href)
@@ -46,10 +46,10 @@ func (b *builder) noteLink(n *html.Node) {
 // notePicture notes a picture that cannot be shown.
 func (b *builder) notePicture(n *html.Node) {
 	src := strings.TrimSpace(attr(n, "src"))
-	scheme, _, absolute := strings.Cut(src, ":")
+	scheme, _, _ := strings.Cut(src, ":")
 	switch {
 	case src == "":
-	case b.base == nil && !absolute && !strings.Contains(src, "{{"):
+	case b.base == nil && isRelative(src):
 		b.notes.LeaveOut("relative pictures", src)
 	case !b.page && (strings.EqualFold(scheme, "data") || strings.EqualFold(scheme, "file") || strings.EqualFold(scheme, "cid")):
 		b.notes.Flawed(innerPicture, strings.ToLower(scheme)+":…")
