@@ -5,6 +5,7 @@ import (
 
 	"digestbot/digest/document/note"
 	"digestbot/digest/document/plain"
+	"digestbot/digest/document/web"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -36,7 +37,7 @@ func (b *builder) noteLink(n *html.Node) {
 		} else if words != "" {
 			b.notes.LeaveOut("links that lead nowhere", words)
 		}
-	case b.base == nil && isRelative(href):
+	case b.base == nil && web.IsRelative(href):
 		b.notes.LeaveOut("relative links", href)
 	default:
 		b.notes.LeaveOut("links that Telegram cannot follow", href)
@@ -49,7 +50,7 @@ func (b *builder) notePicture(n *html.Node) {
 	scheme, _, _ := strings.Cut(src, ":")
 	switch {
 	case src == "":
-	case b.base == nil && isRelative(src):
+	case b.base == nil && web.IsRelative(src):
 		b.notes.LeaveOut("relative pictures", src)
 	case !b.page && (strings.EqualFold(scheme, "data") || strings.EqualFold(scheme, "file") || strings.EqualFold(scheme, "cid")):
 		b.notes.Flawed(innerPicture, strings.ToLower(scheme)+":…")

@@ -2,7 +2,6 @@ package page
 
 import (
 	"fmt"
-	"net/url"
 	"strings"
 
 	"digestbot/digest"
@@ -34,7 +33,7 @@ func (r *Relatives) count(b *builder, n *html.Node) {
 	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
 		b = &builder{heading: true}
 	case atom.A:
-		if isRelative(attr(n, "href")) {
+		if web.IsRelative(attr(n, "href")) {
 			r.links++
 		}
 	case atom.Img:
@@ -48,19 +47,8 @@ func (r *Relatives) count(b *builder, n *html.Node) {
 }
 
 func isRelativePicture(n *html.Node) bool {
-	return isRelative(attr(n, "src")) && pictureAddress(nil, n) == "" && !isTiny(n) &&
+	return web.IsRelative(attr(n, "src")) && pictureAddress(nil, n) == "" && !isTiny(n) &&
 		!strings.Contains(attr(n, "class"), "emoji") && !digest.IsEmoji(strings.TrimSpace(attr(n, "alt")))
-}
-
-// isRelative reports whether an address needs another to make sense. Places within the
-// page do not count, nor what is left of templates, such as {{ url }} and *|UNSUB|*.
-func isRelative(ref string) bool {
-	ref = web.Clean(ref)
-	if ref == "" || ref[0] == '#' || strings.ContainsAny(ref, "{}|<>*") {
-		return false
-	}
-	u, err := url.Parse(ref)
-	return err == nil && u.Scheme == "" && u.Host == ""
 }
 
 // Warning says what is left out; "" if that is nothing.

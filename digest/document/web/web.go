@@ -1,6 +1,6 @@
 // Package web is about the addresses in a document: [Resolve] makes them absolute,
 // [Target] and [Picture] return those to which readers can be sent and that Telegram can
-// fetch.
+// fetch. [IsRelative] tells which need the address of the document.
 package web
 
 import (
@@ -15,7 +15,7 @@ import (
 // Resolve returns the absolute address; "" if there is no base for it, or it
 // makes no sense.
 func Resolve(base *url.URL, ref string) string {
-	ref = Clean(ref)
+	ref = clean(ref)
 	u, err := url.Parse(ref)
 	if err != nil {
 		// Pages have addresses with the likes of "%zz", which browsers accept.
@@ -36,9 +36,20 @@ func Resolve(base *url.URL, ref string) string {
 	return base.ResolveReference(u).String()
 }
 
-// Clean removes what browsers remove from addresses: surrounding white
+// IsRelative reports whether an address needs another to make sense. Places within the
+// page do not count, nor what is left of templates, such as {{ url }} and *|UNSUB|*.
+func IsRelative(ref string) bool {
+	ref = clean(ref)
+	if ref == "" || ref[0] == '#' || strings.ContainsAny(ref, "{}|<>*") {
+		return false
+	}
+	u, err := url.Parse(ref)
+	return err == nil && u.Scheme == "" && u.Host == ""
+}
+
+// clean removes what browsers remove from addresses: surrounding white
 // space, and control characters and line breaks anywhere.
-func Clean(ref string) string {
+func clean(ref string) string {
 	ref = strings.Map(func(r rune) rune {
 		if r < 0x20 || r == 0x7f {
 			return -1
