@@ -2,16 +2,14 @@
 // [Error], before any library sees it: the parsers of HTML, Markdown and feeds take
 // hundreds of bytes for a single mark, and some take memory with the square of the nesting.
 //
-// [CountHTML], [CheckMarks], [CheckParagraphs] and [CheckFeed] read a text once and build
-// nothing of it.
+// [CountHTML], [CheckMarks], [CheckParagraphs] and [CheckFeed] build nothing of a text but,
+// of an Atom feed with bases of addresses, the entries.
 package bounds
 
 import "fmt"
 
-// Bounds of what a document may hold. They are checked before anything is built of it:
-// the parsers need hundreds of bytes for a single mark, and some need memory with the
-// square of the nesting. All are far above what an issue of any digest has: one of 30 KB
-// has about 300 marks, 200 lines and, as HTML, 1,000 tags.
+// Bounds of what a document may hold, far above what an issue of any digest has: one of
+// 30 KB has about 300 marks, 200 lines and, as HTML, 1,000 tags.
 const (
 	MaxFrontMatter = 32 << 10 // bytes
 	MaxMetaNesting = 8        // of brackets and dotted keys in TOML

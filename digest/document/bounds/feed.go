@@ -16,7 +16,8 @@ import (
 )
 
 // CheckFeed refuses a feed with more elements, attributes or values than maxFeedMarks, or
-// nested deeper than maxFeedNesting. It leaves it to the parser to refuse a malformed feed.
+// nested deeper than maxFeedNesting; and one in XML with more entries than MaxEntries, or
+// with what else takes its parser long. It leaves it to the parser to refuse a malformed feed.
 func CheckFeed(document []byte) error {
 	if document[0] == '{' {
 		return checkJSON(document)
@@ -82,8 +83,9 @@ type xmlCounter struct {
 }
 
 type xmlElement struct {
-	name         string
-	spaces, text int
+	name   string
+	spaces int // that it declares
+	text   int // bytes in it so far
 }
 
 const (

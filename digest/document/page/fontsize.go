@@ -2,6 +2,7 @@ package page
 
 import (
 	"strconv"
+	"strings"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -15,7 +16,7 @@ var fontSize = plain.Pattern(`(?i)(?:^|[;\s])font-size\s*:\s*([0-9]{1,3})(?:\.[0
 // PlainSize is the size of text that has none of its own, in pixels.
 const PlainSize = 16
 
-// fontSizes are those of the attribute that mails of old have (html.spec.whatwg.org,
+// fontSizes are the sizes that the attribute of old mails means, in pixels (html.spec.whatwg.org,
 // "rules for parsing a legacy font size").
 var fontSizes = map[string]int{"1": 10, "2": 13, "3": 16, "4": 18, "5": 24, "6": 32, "7": 48}
 
@@ -33,7 +34,7 @@ func sizeOf(n *html.Node, around int) int {
 		return around
 	}
 	size, _ := strconv.Atoi(m[1])
-	if m[2] == "pt" || m[2] == "PT" {
+	if strings.EqualFold(m[2], "pt") {
 		size = size * 4 / 3
 	}
 	return size
