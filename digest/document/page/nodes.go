@@ -94,14 +94,6 @@ func (b *builder) walk(n *html.Node, s inlineStyle) {
 	}
 }
 
-// words adds text to the paragraph.
-func (b *builder) words(text string, s inlineStyle) {
-	if s.style&digest.Monospace == 0 {
-		text = plain.WithEmoji(text)
-	}
-	b.plain(text, s)
-}
-
 func (b *builder) children(n *html.Node, s inlineStyle) {
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		b.walk(c, s)

@@ -9,14 +9,14 @@ import (
 	"digestbot/digest/document/plain"
 )
 
-// plain adds text that is not code. What mail programs and WordPress would have
-// replaced is left out, and players become links.
-func (b *builder) plain(text string, s inlineStyle) {
-	if s.style&digest.Monospace != 0 || !strings.ContainsAny(text, "[|%{") {
+// words adds text to the paragraph. Of text that is not code, what mail programs and
+// WordPress would have replaced is left out, and names of emoji and players are replaced.
+func (b *builder) words(text string, s inlineStyle) {
+	if s.style&digest.Monospace != 0 {
 		b.text.write(text, s)
 		return
 	}
-	rest := withoutMergeTags(text)
+	rest := withoutMergeTags(plain.WithEmoji(text))
 	for strings.Contains(rest, "[") {
 		m := shortcode().FindStringSubmatchIndex(rest)
 		if m == nil {
