@@ -250,7 +250,7 @@ func (r *resumed) runUntil(signal os.Signal, after time.Duration) {
 	r.t.Helper()
 	p := startCommand(r.t, exec.Command(r.binary, "--paid-broadcast", "--rate", "300", "--database", r.database, "--api-url", r.url))
 	r.untilSending(p)
-	time.Sleep(after)
+	time.Sleep(after) // the program is a process of its own, with a real clock
 	p.signal(signal)
 	if code := p.wait(); signal == syscall.SIGTERM && code != 0 {
 		r.t.Fatalf("after SIGTERM the program ended with %d", code)

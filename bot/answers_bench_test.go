@@ -31,8 +31,8 @@ func BenchmarkAnswers(b *testing.B) {
 
 const (
 	pressers    = 10
-	benchPauses = 150 * time.Millisecond
-	benchCount  = 200 // presses: fewer than a minute's of each
+	benchPauses = 150 * time.Millisecond // as people press; there is no bubble, so this is real time
+	benchCount  = 200                    // presses: fewer than a minute's of each
 )
 
 func benchmarkAnswers(b *testing.B) {

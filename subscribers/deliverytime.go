@@ -6,9 +6,8 @@ import (
 	"fmt"
 	"time"
 
-	"digestbot/subscribers/database"
-
 	"digestbot/scheduler/walltime"
+	"digestbot/subscribers/database"
 )
 
 // DeliveryTime is when in the week a subscriber wants issues. The zero value:

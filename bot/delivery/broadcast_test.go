@@ -447,7 +447,7 @@ func TestOldDeliveriesAreAggregated(t *testing.T) {
 		}
 		time.Sleep(3 * 24 * time.Hour)
 		if !folded() {
-			t.Error("deliveries were not folded")
+			t.Error("deliveries were not aggregated")
 		}
 		if after := w.books(b); !slices.Equal(before.Entries, after.Entries) {
 			t.Errorf("the books were %+v and are %+v", before.Entries, after.Entries)

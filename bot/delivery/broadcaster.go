@@ -156,7 +156,7 @@ func (b *Broadcaster) Run(ctx context.Context) (err error) {
 	saving.Go(func() { b.journal.run(recording) })
 	saving.Go(func() { b.journal.close(ctx, recording.Done()) })
 	asking.Go(func() { b.answerRequests(ctx) })
-	asking.Go(func() { b.foldOld(ctx) })
+	asking.Go(func() { b.aggregateOld(ctx) })
 	defer saving.Wait()
 	defer stopRecording() // after the last answer
 	defer asking.Wait()
@@ -230,9 +230,9 @@ func (b *Broadcaster) rest(ctx context.Context, next time.Time, seen int64) {
 	}
 }
 
-// foldOld folds old deliveries, when the program starts and once a day, so that the
+// aggregateOld aggregates old deliveries, when the program starts and once a day, so that the
 // database does not grow for ever.
-func (b *Broadcaster) foldOld(ctx context.Context) {
+func (b *Broadcaster) aggregateOld(ctx context.Context) {
 	if b.config.Keep == 0 {
 		return
 	}
@@ -242,9 +242,9 @@ func (b *Broadcaster) foldOld(ctx context.Context) {
 		case ctx.Err() != nil:
 			return
 		case err != nil:
-			b.log.Error("old deliveries are not folded", "err", err)
+			b.log.Error("old deliveries are not aggregated", "err", err)
 		case n > 0:
-			b.log.Info("old deliveries folded into totals", "deliveries", n)
+			b.log.Info("old deliveries aggregated into totals", "deliveries", n)
 		}
 		if sender.Sleep(ctx, 24*time.Hour) != nil {
 			return

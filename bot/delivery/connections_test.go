@@ -149,7 +149,7 @@ func inWire(t *testing.T, http2 bool, test func(t *testing.T, w *wired)) {
 	})
 }
 
-// once breaks one connection at the n-th write of a message.
+// breakAt breaks one connection at the n-th write of a message.
 func (w *wired) breakAt(n, after int) {
 	var mu sync.Mutex
 	writes := 0

@@ -139,7 +139,7 @@ func (c *courier) passOver() {
 	}
 }
 
-// muted reports whether a message is of a section that is switched off.
+// isMuted reports whether a message is of a section that is switched off.
 func (c *courier) isMuted(position int) bool { return c.to.Mutes(*c.messages.at(position)) }
 
 // isAllMuted reports whether nothing of the issue has gone out, and nothing but its
@@ -159,7 +159,7 @@ func (c *courier) isAllMuted() bool {
 	})
 }
 
-// wanted reports whether the next message is still to be sent.
+// isWanted reports whether the next message is still to be sent.
 func (c *courier) isWanted() bool {
 	return c.delivery.State == subscribers.Pending && c.skipReason() == "" && !c.isMuted(c.delivery.NextMessage)
 }

@@ -4,11 +4,10 @@ import (
 	"cmp"
 	"context"
 
-	"digestbot/bot/sender"
-
 	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
 
+	"digestbot/bot/sender"
 	"digestbot/digest"
 	"digestbot/subscribers"
 	"digestbot/subscribers/archive"
@@ -50,7 +49,7 @@ func (c *courier) layout() digest.Layout {
 	return layout
 }
 
-// covered reports whether the content of a message is in an earlier message. In the
+// isCovered reports whether the content of a message is in an earlier message. In the
 // compact layout the first message has everything. In the rich layout the first message
 // of a section has all parts of it.
 func (c *courier) isCovered(position int) bool {
@@ -75,7 +74,7 @@ func (c *courier) passRest() {
 	}
 }
 
-// last reports whether no message of the issue follows the next one.
+// isLast reports whether no message of the issue follows the next one.
 func (c *courier) isLast() bool {
 	for p := c.delivery.NextMessage + 1; p < c.messages.len(); p++ {
 		if !c.isMuted(p) && !c.isCovered(p) {

@@ -11,7 +11,7 @@ import (
 	"digestbot/subscribers"
 )
 
-// saved is the reply to a press that chose something; err says whether that was stored.
+// chosenReply is the reply to a press that chose something; err says whether that was stored.
 func (c *choices) chosenReply(p talk.Press, err error, show talk.View) (talk.Reply, error) {
 	if err != nil {
 		return talk.MissingReply(p, err) // the chat may have been forgotten in between

@@ -5,9 +5,9 @@ import (
 	"strings"
 	"time"
 
-	"digestbot/subscribers"
-
 	tg "github.com/go-telegram/bot"
+
+	"digestbot/subscribers"
 )
 
 // Kind is what a response means for the program.

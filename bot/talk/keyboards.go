@@ -5,9 +5,9 @@ import (
 	"slices"
 	"unicode/utf8"
 
-	"digestbot/bot/sender"
-
 	"github.com/go-telegram/bot/models"
+
+	"digestbot/bot/sender"
 )
 
 // Keyboard is an inline keyboard, row by row.

@@ -8,9 +8,8 @@ import (
 	"strings"
 	"time"
 
-	"digestbot/subscribers/database"
-
 	"digestbot/digest"
+	"digestbot/subscribers/database"
 )
 
 // Issue is an issue in the archive.

@@ -9,9 +9,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"digestbot/subscribers/database"
-
 	"digestbot/digest"
+	"digestbot/subscribers/database"
 	"digestbot/subscribers/search"
 )
 

@@ -8,9 +8,8 @@ import (
 	"fmt"
 	"time"
 
-	"digestbot/subscribers/database"
-
 	"digestbot/digest"
+	"digestbot/subscribers/database"
 )
 
 // Saved says what SaveIssue did.

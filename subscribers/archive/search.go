@@ -10,9 +10,8 @@ import (
 	"sync/atomic"
 	"time"
 
-	"digestbot/subscribers/database"
-
 	"digestbot/digest"
+	"digestbot/subscribers/database"
 	"digestbot/subscribers/search"
 )
 

@@ -37,7 +37,7 @@ type CountedSection struct {
 // the age of the newest of these; the newest issue of the archive has age 1.
 const countedSections = `
 	WITH ages AS (
-		SELECT id AS issue, row_number() OVER (ORDER BY published_on DESC, number DESC, id DESC) AS age
+		SELECT id AS issue, row_number() OVER (` + newestFirst + `) AS age
 		FROM issues
 	)
 	SELECT s.id, s.key, s.name, s.emoji, count(DISTINCT o.issue_id), min(age) AS newest, o.position
