@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"digestbot/digest/digesttest"
 	"digestbot/subscribers"
 	"digestbot/subscribers/archive"
 )
@@ -15,7 +16,7 @@ import (
 func broadcast(t *testing.T, store *subscribers.Store, readers int) (archive.Issue, subscribers.Broadcast) {
 	t.Helper()
 	subscribe(t, store, readers)
-	row := saveIssue(t, store, issueNumber(1, "News"))
+	row := saveIssue(t, store, digesttest.Issue(1, "News"))
 	return row, must(store.StartBroadcast(t.Context(), row.ID, 99))(t)
 }
 
@@ -37,7 +38,7 @@ func TestStartBroadcastFreezesTheAudience(t *testing.T) {
 	store := open(t)
 	ctx := t.Context()
 	subs := subscribe(t, store, 5)
-	row := saveIssue(t, store, issueNumber(1, "News"))
+	row := saveIssue(t, store, digesttest.Issue(1, "News"))
 	must(store.Unsubscribe(ctx, subs[0].Chat.ID, 0))(t)
 	if err := store.MarkGone(ctx, subs[1].Chat.ID, "blocked"); err != nil {
 		t.Fatal(err)
@@ -63,7 +64,7 @@ func TestBooks(t *testing.T) {
 	store := openAt(t, path)
 	ctx := t.Context()
 	subs := subscribe(t, store, 6)
-	row := saveIssue(t, store, issueNumber(1, "News", "Tools")) // three messages
+	row := saveIssue(t, store, digesttest.Issue(1, "News", "Tools")) // three messages
 	b := must(store.StartBroadcast(ctx, row.ID, 99))(t)
 	all := pending(t, store, b)
 
@@ -182,7 +183,7 @@ func TestPauseResumeCancel(t *testing.T) {
 
 func TestStartBroadcastWithNobodyLeft(t *testing.T) {
 	store := open(t)
-	row := saveIssue(t, store, issueNumber(1, "News"))
+	row := saveIssue(t, store, digesttest.Issue(1, "News"))
 	if _, err := store.StartBroadcast(t.Context(), row.ID, 99); !errors.Is(err, subscribers.ErrNothingToSend) {
 		t.Errorf("StartBroadcast to nobody: %v, want ErrNothingToSend", err)
 	}
@@ -195,7 +196,7 @@ func TestRequestDelivery(t *testing.T) {
 	store := open(t)
 	ctx := t.Context()
 	sub := subscribe(t, store, 1)[0]
-	row := saveIssue(t, store, issueNumber(1, "News"))
+	row := saveIssue(t, store, digesttest.Issue(1, "News"))
 	for i, want := range []bool{true, false} {
 		d, started, err := store.RequestDelivery(ctx, row.ID, sub.ID)
 		if err != nil || started != want || d.State != subscribers.Pending || d.BroadcastID != 0 {
@@ -217,7 +218,7 @@ func TestCanary(t *testing.T) {
 	store := open(t)
 	ctx := t.Context()
 	subs := subscribe(t, store, 30)
-	row := saveIssue(t, store, issueNumber(1, "News"))
+	row := saveIssue(t, store, digesttest.Issue(1, "News"))
 	b := must(store.StartCanary(ctx, row.ID, 99, 5, []int64{subs[29].Chat.ID, 12345}))(t)
 	if !b.Canary || b.Subscribers != 30 {
 		t.Errorf("canary broadcast is %+v, want a canary of 30 subscribers", b)
@@ -295,7 +296,7 @@ func TestHoldBroadcast(t *testing.T) {
 	store := open(t)
 	ctx := t.Context()
 	subscribe(t, store, 1)
-	b := must(store.StartBroadcast(ctx, saveIssue(t, store, issueNumber(1, "News")).ID, 99))(t)
+	b := must(store.StartBroadcast(ctx, saveIssue(t, store, digesttest.Issue(1, "News")).ID, 99))(t)
 	must(store.CancelBroadcast(ctx, b.ID, 99))(t)
 	if changed := must(store.HoldBroadcast(ctx, b.ID, subscribers.PauseReason{Kind: subscribers.PausedForImbalance}))(t); !changed {
 		t.Error("a cancelled broadcast with open books was not held")

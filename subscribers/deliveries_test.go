@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"digestbot/digest/digesttest"
 	"digestbot/subscribers"
 )
 
@@ -15,7 +16,7 @@ func TestPendingDeliveriesInPages(t *testing.T) {
 	store := open(t)
 	ctx := t.Context()
 	subs := subscribe(t, store, 5)
-	b := must(store.StartBroadcast(ctx, saveIssue(t, store, issueNumber(1, "News")).ID, 99))(t)
+	b := must(store.StartBroadcast(ctx, saveIssue(t, store, digesttest.Issue(1, "News")).ID, 99))(t)
 	for _, d := range pending(t, store, b)[1:2] {
 		progress(t, store, d, subscribers.Progress{State: subscribers.Skipped, Reason: "blocked"})
 	}
@@ -52,7 +53,7 @@ func TestCanariesAreOfOneBroadcast(t *testing.T) {
 		{subs[5], []int64{subs[0].ID, subs[5].ID}},
 		{subs[3], []int64{subs[0].ID, subs[3].ID}},
 	} {
-		row := saveIssue(t, store, issueNumber(number+1, "News"))
+		row := saveIssue(t, store, digesttest.Issue(number+1, "News"))
 		b := must(store.StartCanary(ctx, row.ID, 99, 2, []int64{test.admin.Chat.ID}))(t)
 		var chosen []int64
 		for _, d := range pending(t, store, b) {
@@ -70,7 +71,7 @@ func TestCancelledDeliveryOfWhoLeft(t *testing.T) {
 	store := open(t)
 	ctx := t.Context()
 	subs := subscribe(t, store, 2)
-	row := saveIssue(t, store, issueNumber(1, "News"))
+	row := saveIssue(t, store, digesttest.Issue(1, "News"))
 	first := must(store.StartBroadcast(ctx, row.ID, 99))(t)
 	must(store.CancelBroadcast(ctx, first.ID, 99))(t)
 	must(store.FinishBroadcast(ctx, first.ID))(t)
@@ -117,7 +118,7 @@ func TestInterruptedRequest(t *testing.T) {
 	store := open(t)
 	ctx := t.Context()
 	sub := subscribe(t, store, 1)[0]
-	d, _, err := store.RequestDelivery(ctx, saveIssue(t, store, issueNumber(1, "News")).ID, sub.ID)
+	d, _, err := store.RequestDelivery(ctx, saveIssue(t, store, digesttest.Issue(1, "News")).ID, sub.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,7 +145,7 @@ func TestRequestHastens(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	row := saveIssue(t, store, issueNumber(1, "News"))
+	row := saveIssue(t, store, digesttest.Issue(1, "News"))
 	b := must(store.StartBroadcast(ctx, row.ID, 99))(t)
 	due := func() (ids []int64) {
 		t.Helper()
@@ -191,7 +192,7 @@ func TestFoldOnlyWhatIsOver(t *testing.T) {
 		INSERT INTO subscribers (id, chat_id, kind, state, created_at, updated_at)
 		SELECT id, id, 'private', 'on', 1, 1
 		FROM n`)
-	row := saveIssue(t, store, issueNumber(1, "News"))
+	row := saveIssue(t, store, digesttest.Issue(1, "News"))
 	if _, started, err := store.RequestDelivery(ctx, row.ID, 7001); err != nil || !started {
 		t.Fatalf("RequestDelivery: started %v, %v", started, err)
 	}
@@ -224,7 +225,7 @@ func TestForgettingAddsUp(t *testing.T) {
 	store := open(t)
 	ctx := t.Context()
 	subs := subscribe(t, store, 3)
-	b := must(store.StartBroadcast(ctx, saveIssue(t, store, issueNumber(1, "News")).ID, 99))(t)
+	b := must(store.StartBroadcast(ctx, saveIssue(t, store, digesttest.Issue(1, "News")).ID, 99))(t)
 	for i, d := range pending(t, store, b) {
 		progress(t, store, d, subscribers.Progress{NextMessage: 1, Sent: 1, State: subscribers.Pending})
 		if i < 2 {
@@ -248,7 +249,7 @@ func TestForgettingARequest(t *testing.T) {
 	store := open(t)
 	ctx := t.Context()
 	sub := subscribe(t, store, 1)[0]
-	row := saveIssue(t, store, issueNumber(1, "News"))
+	row := saveIssue(t, store, digesttest.Issue(1, "News"))
 	if _, _, err := store.RequestDelivery(ctx, row.ID, sub.ID); err != nil {
 		t.Fatal(err)
 	}
@@ -271,7 +272,7 @@ func TestContradictions(t *testing.T) {
 		store := open(t)
 		ctx := t.Context()
 		subscribe(t, store, len(shares))
-		b := must(store.StartBroadcast(ctx, saveIssue(t, store, issueNumber(1, "News", "Tools")).ID, 99))(t)
+		b := must(store.StartBroadcast(ctx, saveIssue(t, store, digesttest.Issue(1, "News", "Tools")).ID, 99))(t)
 		for i, d := range pending(t, store, b) {
 			progress(t, store, d, shares[i])
 		}
@@ -291,7 +292,7 @@ func TestAnotherTimeIsForWhatWaits(t *testing.T) {
 	if err := store.SetDeliveryTime(ctx, subs[1].ID, soon); err != nil {
 		t.Fatal(err)
 	}
-	b := must(store.StartBroadcast(ctx, saveIssue(t, store, issueNumber(1, "News")).ID, 99))(t)
+	b := must(store.StartBroadcast(ctx, saveIssue(t, store, digesttest.Issue(1, "News")).ID, 99))(t)
 	if err := store.SetDeliveryTime(ctx, subs[0].ID, soon); err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"digestbot/digest/digesttest"
 	"digestbot/subscribers"
 )
 
@@ -36,7 +37,7 @@ func TestBroadcastTakesOverWhatFailed(t *testing.T) {
 	store := open(t)
 	ctx := t.Context()
 	subs := subscribe(t, store, 6)
-	row := saveIssue(t, store, issueNumber(1, "News"))
+	row := saveIssue(t, store, digesttest.Issue(1, "News"))
 	request(t, store, row.ID, subs[0].ID, odd)
 	request(t, store, row.ID, subs[1].ID, subscribers.Progress{State: subscribers.Failed, Reason: "odd"})
 	request(t, store, row.ID, subs[2].ID, subscribers.Progress{NextMessage: 2, State: subscribers.Delivered, Sent: 2})
@@ -86,10 +87,10 @@ func TestFailedAndCorrected(t *testing.T) {
 	store := open(t)
 	ctx := t.Context()
 	subs := subscribe(t, store, 2)
-	row := saveIssue(t, store, issueNumber(1, "News"))
+	row := saveIssue(t, store, digesttest.Issue(1, "News"))
 	request(t, store, row.ID, subs[0].ID, odd)
 	request(t, store, row.ID, subs[1].ID, subscribers.Progress{State: subscribers.Failed, Reason: "odd"})
-	correction := issueNumber(1, "News", "Tools")
+	correction := digesttest.Issue(1, "News", "Tools")
 	correction.Title += ", corrected"
 	saveIssue(t, store, correction)
 	if n := must(store.Audience(ctx, row.ID))(t); n != 1 {
@@ -112,7 +113,7 @@ func TestFailedDeliveries(t *testing.T) {
 	store := open(t)
 	ctx := t.Context()
 	subs := subscribe(t, store, 4)
-	old, row := saveIssue(t, store, issueNumber(1, "News")), saveIssue(t, store, issueNumber(2, "News"))
+	old, row := saveIssue(t, store, digesttest.Issue(1, "News")), saveIssue(t, store, digesttest.Issue(2, "News"))
 	request(t, store, old.ID, subs[0].ID, odd)
 	for _, s := range subs[:2] {
 		request(t, store, row.ID, s.ID, odd)
@@ -135,7 +136,7 @@ func TestFinishingWhileAReaderAsks(t *testing.T) {
 	store := open(t)
 	ctx := t.Context()
 	subs := subscribe(t, store, 1)
-	row := saveIssue(t, store, issueNumber(1, "News"))
+	row := saveIssue(t, store, digesttest.Issue(1, "News"))
 	b := must(store.StartBroadcast(ctx, row.ID, 99))(t)
 	progress(t, store, pending(t, store, b)[0], odd)
 	if ok := must(store.AskAgainFor(ctx, row.ID, subs[0].ID))(t); !ok {

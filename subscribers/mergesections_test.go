@@ -12,6 +12,7 @@ import (
 	"sync"
 	"testing"
 
+	"digestbot/digest/digesttest"
 	"digestbot/subscribers"
 	"digestbot/subscribers/archive"
 )
@@ -51,10 +52,10 @@ func openTables(t testing.TB) (*subscribers.Store, *sql.DB) {
 func TestMergeSections(t *testing.T) {
 	store, db := openTables(t)
 	subs := subscribe(t, store, 4)
-	old := saveIssue(t, store, issueNumber(1, "News", "Tools"))
-	saveIssue(t, store, issueNumber(2, "News", "Tools"))
-	newest := saveIssue(t, store, issueNumber(3, "News", "Software"))
-	saveIssue(t, store, issueNumber(4, "News", "Software"))
+	old := saveIssue(t, store, digesttest.Issue(1, "News", "Tools"))
+	saveIssue(t, store, digesttest.Issue(2, "News", "Tools"))
+	newest := saveIssue(t, store, digesttest.Issue(3, "News", "Software"))
+	saveIssue(t, store, digesttest.Issue(4, "News", "Software"))
 	mute(t, store, subs[0], "Tools", true)
 	mute(t, store, subs[1], "Software", true)
 	mute(t, store, subs[2], "Tools", true)
@@ -97,7 +98,7 @@ func TestMergeSections(t *testing.T) {
 	wantNames(t, store, subs[0], "News", "Software")
 
 	// Issues with either heading have the merged section, which keeps its name.
-	fifth := saveIssue(t, store, issueNumber(5, "News", "TOOLS", "Software"))
+	fifth := saveIssue(t, store, digesttest.Issue(5, "News", "TOOLS", "Software"))
 	wantMuted(t, store, subs[1], fifth, "Software", "Software")
 	wantNames(t, store, subs[1], "News", "-Software")
 
@@ -122,7 +123,7 @@ func TestMergeSections(t *testing.T) {
 
 func TestMergeRefuses(t *testing.T) {
 	store := open(t)
-	saveIssue(t, store, issueNumber(1, "News", "Tools", "Jobs"))
+	saveIssue(t, store, digesttest.Issue(1, "News", "Tools", "Jobs"))
 	news, tools, jobs := sectionID(t, store, "News"), sectionID(t, store, "Tools"), sectionID(t, store, "Jobs")
 	merge(t, store, "Tools", "Jobs")
 	for _, test := range []struct {
@@ -153,12 +154,12 @@ func TestMergeRefuses(t *testing.T) {
 func TestMergingOnAndOn(t *testing.T) {
 	store := open(t)
 	sub := subscribe(t, store, 1)[0]
-	saveIssue(t, store, issueNumber(1, "A", "B", "C"))
+	saveIssue(t, store, digesttest.Issue(1, "A", "B", "C"))
 	messages := must(store.Messages(t.Context(), 1, 1))(t)
 	mute(t, store, sub, "A", true)
 	merge(t, store, "A", "B")
 	merge(t, store, "B", "C")
-	second := saveIssue(t, store, issueNumber(2, "a", "b", "c"))
+	second := saveIssue(t, store, digesttest.Issue(2, "a", "b", "c"))
 	wantMuted(t, store, sub, second, "c", "c", "c")
 	// A broadcast goes on with the messages it has read before.
 	to := must(store.Recipient(t.Context(), sub.ID))(t)
@@ -174,7 +175,7 @@ func TestMergingOnAndOn(t *testing.T) {
 
 func TestTwoAdminsMergeAtOnce(t *testing.T) {
 	store := open(t)
-	saveIssue(t, store, issueNumber(1, "A", "B"))
+	saveIssue(t, store, digesttest.Issue(1, "A", "B"))
 	a, b := sectionID(t, store, "A"), sectionID(t, store, "B")
 	errs := make([]error, 2)
 	var both sync.WaitGroup
@@ -252,7 +253,7 @@ func (c *choices) addIssue() {
 	for _, i := range c.random.Perm(8)[:1+c.random.IntN(4)] {
 		headings = append(headings, string(rune('a'+i)))
 	}
-	issue := saveIssue(c.t, c.store, issueNumber(number, headings...))
+	issue := saveIssue(c.t, c.store, digesttest.Issue(number, headings...))
 	c.issues = append(c.issues, issue)
 	for _, h := range headings {
 		if c.home[h] == "" {
@@ -409,7 +410,7 @@ func TestDatabaseOfVersion1(t *testing.T) {
 		t.Fatal(err)
 	}
 	store := openAt(t, path)
-	saveIssue(t, store, issueNumber(1, "News", "Tools"))
+	saveIssue(t, store, digesttest.Issue(1, "News", "Tools"))
 	wantNames(t, store, must(store.Subscriber(t.Context(), 42, 0))(t), "-News", "Tools")
 	merge(t, store, "News", "Tools")
 	wantNames(t, store, must(store.Subscriber(t.Context(), 42, 0))(t), "-Tools")

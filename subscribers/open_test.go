@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"digestbot/digest/digesttest"
 	"digestbot/subscribers"
 )
 
@@ -64,7 +65,7 @@ func TestClose(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "digestbot.db")
 	store := must(subscribers.Open(t.Context(), path))(t)
 	subscribe(t, store, 2)
-	row := saveIssue(t, store, issueNumber(1, "News"))
+	row := saveIssue(t, store, digesttest.Issue(1, "News"))
 	b := must(store.StartBroadcast(t.Context(), row.ID, 1))(t)
 	for i := range 2 {
 		d := pending(t, store, b)[i]

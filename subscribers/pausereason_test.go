@@ -3,6 +3,7 @@ package subscribers_test
 import (
 	"testing"
 
+	"digestbot/digest/digesttest"
 	"digestbot/subscribers"
 )
 
@@ -51,7 +52,7 @@ func FuzzParsePauseReason(f *testing.F) {
 func TestPauseReasonIsKept(t *testing.T) {
 	store := open(t)
 	subscribe(t, store, 1)
-	b := must(store.StartBroadcast(t.Context(), saveIssue(t, store, issueNumber(1, "News")).ID, 1))(t)
+	b := must(store.StartBroadcast(t.Context(), saveIssue(t, store, digesttest.Issue(1, "News")).ID, 1))(t)
 	want := subscribers.PauseReason{Kind: subscribers.PausedForContent, Number: 2, Detail: "too long"}
 	must(store.HoldBroadcast(t.Context(), b.ID, want))(t)
 	if got := must(store.Broadcast(t.Context(), b.ID))(t); got.Reason != want || got.State != subscribers.Paused {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"digestbot/digest"
+	"digestbot/digest/digesttest"
 	"digestbot/subscribers"
 )
 
@@ -20,7 +21,7 @@ func TestPausedSubscribersAreLeftOut(t *testing.T) {
 		if err := store.Pause(ctx, subs[0].ID, time.Now().Add(time.Hour)); err != nil {
 			t.Fatal(err)
 		}
-		first := saveIssue(t, store, issueNumber(1, "News"))
+		first := saveIssue(t, store, digesttest.Issue(1, "News"))
 		if n := must(store.Audience(ctx, first.ID))(t); n != 2 {
 			t.Errorf("Audience = %d, want the two that are not paused", n)
 		}
@@ -50,7 +51,7 @@ func TestPausedSubscribersAreLeftOut(t *testing.T) {
 		if why := paused.SkipReason(&d); why != "" {
 			t.Errorf("after the pause it is skipped: %q", why)
 		}
-		second := saveIssue(t, store, issueNumber(2, "News"))
+		second := saveIssue(t, store, digesttest.Issue(2, "News"))
 		if b := must(store.StartBroadcast(ctx, second.ID, 99))(t); b.Subscribers != 3 {
 			t.Errorf("after the pauses a broadcast goes to %d, want all 3", b.Subscribers)
 		}
@@ -63,7 +64,7 @@ func TestCancelledDeliveryOfAPausedSubscriber(t *testing.T) {
 	store := open(t)
 	ctx := t.Context()
 	subs := subscribe(t, store, 2)
-	row := saveIssue(t, store, issueNumber(1, "News"))
+	row := saveIssue(t, store, digesttest.Issue(1, "News"))
 	b := must(store.StartBroadcast(ctx, row.ID, 99))(t)
 	must(store.CancelBroadcast(ctx, b.ID, 99))(t)
 	must(store.FinishBroadcast(ctx, b.ID))(t)
@@ -172,7 +173,7 @@ func TestForgetLeavesNoTrace(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	row := saveIssue(t, store, issueNumber(1, "News"))
+	row := saveIssue(t, store, digesttest.Issue(1, "News"))
 	must(store.StartCanary(ctx, row.ID, 99, 5, []int64{chat}))(t)
 	if err := errors.Join(
 		store.SetAllMuted(ctx, sub.ID, true), store.SetLayout(ctx, sub.ID, digest.LayoutRich),

@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"digestbot/digest"
+	"digestbot/digest/digesttest"
 	"digestbot/subscribers"
 )
 
@@ -23,7 +24,7 @@ func underWay(t testing.TB, readers int) (path string, all []subscribers.Deliver
 	path = filepath.Join(t.TempDir(), "digestbot.db")
 	store := must(subscribers.Open(t.Context(), path))(t)
 	subscribe(t, store, readers)
-	row := saveIssue(t, store, issueNumber(1, "News", "Tools", "Jobs"))
+	row := saveIssue(t, store, digesttest.Issue(1, "News", "Tools", "Jobs"))
 	b := must(store.StartBroadcast(t.Context(), row.ID, 99))(t)
 	all = must(store.PendingDeliveries(t.Context(), b, 0, readers))(t)
 	if err := store.Close(); err != nil {

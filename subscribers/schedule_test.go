@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"digestbot/digest/digesttest"
 	"digestbot/subscribers"
 )
 
@@ -32,8 +33,8 @@ func TestScheduleSendsTheNewestIssueOnce(t *testing.T) {
 		wantRun(t, r, err, want, false)
 	}
 	run(0, subscribers.RunNoIssue)
-	saveIssue(t, store, issueNumber(1, "News"))
-	saveIssue(t, store, issueNumber(2, "News"))
+	saveIssue(t, store, digesttest.Issue(1, "News"))
+	saveIssue(t, store, digesttest.Issue(2, "News"))
 	run(1, subscribers.RunNobody)
 	subscribe(t, store, 2)
 	run(2, subscribers.RunStarted)
@@ -74,10 +75,10 @@ func TestRunOnRecord(t *testing.T) {
 	subscribe(t, store, 2)
 	late := []func(context.Context, time.Time) (subscribers.ScheduleRun, error){store.CatchUpSchedule, store.GiveUpSchedule}
 
-	saveIssue(t, store, issueNumber(1, "News"))
+	saveIssue(t, store, digesttest.Issue(1, "News"))
 	r, err := store.CatchUpSchedule(ctx, friday) // not on record
 	wantRun(t, r, err, subscribers.RunStarted, false)
-	saveIssue(t, store, issueNumber(2, "News"))
+	saveIssue(t, store, digesttest.Issue(2, "News"))
 	// The clock was ahead: the issue was there before the time of that run.
 	if last := must(store.LastScheduleRun(ctx, friday))(t); last.Equal(friday) {
 		t.Error("the record of a run counts that the newest issue proves wrong")
@@ -105,7 +106,7 @@ func TestRunOnRecord(t *testing.T) {
 	past := time.Now().Add(-time.Hour)
 	r, err = store.CatchUpSchedule(ctx, past)
 	wantRun(t, r, err, subscribers.RunNothingNew, false)
-	saveIssue(t, store, issueNumber(3, "News"))
+	saveIssue(t, store, digesttest.Issue(3, "News"))
 	r, err = store.CatchUpSchedule(ctx, past)
 	wantRun(t, r, err, subscribers.RunNothingNew, false)
 	if n := len(must(store.UnfinishedBroadcasts(ctx))(t)); n != 2 {
@@ -120,7 +121,7 @@ func TestGivenUpRun(t *testing.T) {
 	r, err := store.GiveUpSchedule(ctx, friday)
 	wantRun(t, r, err, subscribers.RunNoIssue, true)
 	subscribe(t, store, 1)
-	saveIssue(t, store, issueNumber(1, "News"))
+	saveIssue(t, store, digesttest.Issue(1, "News"))
 	r, err = store.GiveUpSchedule(ctx, friday.AddDate(0, 0, 7))
 	wantRun(t, r, err, subscribers.RunMissed, false)
 	if _, err := store.LastBroadcast(ctx); err == nil {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"testing"
 
+	"digestbot/digest/digesttest"
 	"digestbot/subscribers"
 )
 
@@ -11,7 +12,7 @@ import (
 func forum(t *testing.T) (*subscribers.Store, subscribers.Subscriber, []subscribers.Switch) {
 	t.Helper()
 	store := open(t)
-	saveIssue(t, store, issueNumber(1, "News", "Tools"))
+	saveIssue(t, store, digesttest.Issue(1, "News", "Tools"))
 	sub, _, err := store.Subscribe(t.Context(), subscribers.Chat{ID: -100, Kind: subscribers.Supergroup})
 	if err != nil {
 		t.Fatal(err)
@@ -142,7 +143,7 @@ func TestRefusedTopics(t *testing.T) {
 func TestMovedKeepsEverything(t *testing.T) {
 	store := open(t)
 	ctx := t.Context()
-	issue := saveIssue(t, store, issueNumber(1, "News", "Tools"))
+	issue := saveIssue(t, store, digesttest.Issue(1, "News", "Tools"))
 	old, _, err := store.Subscribe(ctx, subscribers.Chat{ID: -1, Kind: subscribers.Group, Language: "zh-hans"})
 	check(t, err)
 	sections := must(store.Switches(ctx, old.ID))(t)

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"digestbot/digest"
+	"digestbot/digest/digesttest"
 	"digestbot/subscribers"
 	"digestbot/subscribers/archive"
 )
@@ -47,27 +48,6 @@ func must[T any](v T, err error) func(t testing.TB) T {
 		}
 		return v
 	}
-}
-
-// issueNumber makes an issue with the given sections, one item each.
-func issueNumber(number int, sections ...string) *digest.Issue {
-	issue := &digest.Issue{
-		Key:    fmt.Sprint(number),
-		Number: number,
-		Title:  fmt.Sprintf("Weekly %d", number),
-		Date:   time.Date(2026, 1, 2, 0, 0, 0, 0, time.UTC).AddDate(0, 0, 7*number),
-	}
-	for _, name := range sections {
-		issue.Sections = append(issue.Sections, digest.Section{
-			Key:  strings.ToLower(name),
-			Name: name,
-			Items: []digest.Item{{
-				Title: []digest.Span{{Text: "About " + name}},
-				Body:  []digest.Block{{Kind: digest.Paragraph, Spans: []digest.Span{{Text: "Text."}}}},
-			}},
-		})
-	}
-	return issue
 }
 
 func saveIssue(t testing.TB, store *subscribers.Store, issue *digest.Issue) archive.Issue {
@@ -312,7 +292,7 @@ func benchmarkFreeze(b *testing.B, store *subscribers.Store) {
 	for b.Loop() {
 		b.StopTimer()
 		number++
-		row := saveIssue(b, store, issueNumber(number, "News", "Tools", "Essays", "Jobs", "Quotes"))
+		row := saveIssue(b, store, digesttest.Issue(number, "News", "Tools", "Essays", "Jobs", "Quotes"))
 		b.StartTimer()
 		if _, err := store.StartBroadcast(context.Background(), row.ID, 1); err != nil {
 			b.Fatal(err)

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"digestbot/digest/digesttest"
 	"digestbot/subscribers"
 )
 
@@ -43,7 +44,7 @@ func TestSubscribeAndLeave(t *testing.T) {
 func TestGoneComesBackWithPreferences(t *testing.T) {
 	store := open(t)
 	ctx := t.Context()
-	saveIssue(t, store, issueNumber(1, "News", "Tools"))
+	saveIssue(t, store, digesttest.Issue(1, "News", "Tools"))
 	sub := subscribe(t, store, 1)[0]
 	tools := must(store.Switches(ctx, sub.ID))(t)[1]
 	if err := store.SetMuted(ctx, sub.ID, tools.ID, true); err != nil {
@@ -197,7 +198,7 @@ func TestTopicGoneWhereTheGroupIsOff(t *testing.T) {
 func TestSwitches(t *testing.T) {
 	store := open(t)
 	ctx := t.Context()
-	saveIssue(t, store, issueNumber(1, "News", "Essay", "Tools"))
+	saveIssue(t, store, digesttest.Issue(1, "News", "Essay", "Tools"))
 	sub := subscribe(t, store, 1)[0]
 	for _, w := range must(store.Switches(ctx, sub.ID))(t) {
 		if w.Name == "Essay" {
@@ -206,7 +207,7 @@ func TestSwitches(t *testing.T) {
 			}
 		}
 	}
-	saveIssue(t, store, issueNumber(2, "Tools", "News", "Jobs"))
+	saveIssue(t, store, digesttest.Issue(2, "Tools", "News", "Jobs"))
 	wantNames(t, store, sub, "Tools", "News", "-Essay", "Other")
 	if err := store.SetAllMuted(ctx, sub.ID, true); err != nil {
 		t.Fatal(err)

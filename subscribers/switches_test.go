@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"digestbot/digest/digesttest"
 	"digestbot/subscribers"
 	"digestbot/subscribers/archive"
 )
@@ -88,10 +89,10 @@ func TestOther(t *testing.T) {
 	store := open(t)
 	subs := subscribe(t, store, 2)
 	sub, bystander := subs[0], subs[1]
-	first := saveIssue(t, store, issueNumber(1, "News", "Essay on bees", "Tools"))
+	first := saveIssue(t, store, digesttest.Issue(1, "News", "Essay on bees", "Tools"))
 	wantNames(t, store, sub, "News", "Essay on bees", "Tools") // nothing is one-off in an archive that just began
 
-	second := saveIssue(t, store, issueNumber(2, "Tools", "Essay on cats", "News", "Jobs"))
+	second := saveIssue(t, store, digesttest.Issue(2, "Tools", "Essay on cats", "News", "Jobs"))
 	wantNames(t, store, sub, "Tools", "News", "Other")
 	changes := store.PreferenceChanges()
 	muteOther(t, store, sub, true)
@@ -104,7 +105,7 @@ func TestOther(t *testing.T) {
 	wantMuted(t, store, sub, second, "Essay on cats", "Jobs")
 	wantMuted(t, store, bystander, second)
 
-	third := saveIssue(t, store, issueNumber(3, "News", "Tools", "Essay on dogs", "Jobs"))
+	third := saveIssue(t, store, digesttest.Issue(3, "News", "Tools", "Essay on dogs", "Jobs"))
 	wantNames(t, store, sub, "News", "Tools", "Jobs", "-Other") // Jobs came a second time
 	wantMuted(t, store, sub, second, "Essay on cats")
 	wantMuted(t, store, sub, third, "Essay on dogs")
@@ -119,9 +120,9 @@ func TestOther(t *testing.T) {
 func TestOtherAndSectionsMutedByThemselves(t *testing.T) {
 	store := open(t)
 	sub := subscribe(t, store, 1)[0]
-	first := saveIssue(t, store, issueNumber(1, "News", "Essay"))
+	first := saveIssue(t, store, digesttest.Issue(1, "News", "Essay"))
 	mute(t, store, sub, "Essay", true)
-	second := saveIssue(t, store, issueNumber(2, "News", "Poem"))
+	second := saveIssue(t, store, digesttest.Issue(2, "News", "Poem"))
 	wantNames(t, store, sub, "News", "-Essay", "Other")
 	wantMuted(t, store, sub, first, "Essay")
 	wantMuted(t, store, sub, second)
@@ -137,8 +138,8 @@ func TestOtherAndSectionsMutedByThemselves(t *testing.T) {
 func TestOtherIsOneOfAll(t *testing.T) {
 	store := open(t)
 	sub := subscribe(t, store, 1)[0]
-	saveIssue(t, store, issueNumber(1, "News"))
-	saveIssue(t, store, issueNumber(2, "News", "Essay"))
+	saveIssue(t, store, digesttest.Issue(1, "News"))
+	saveIssue(t, store, digesttest.Issue(2, "News", "Essay"))
 	if err := store.SetAllMuted(t.Context(), sub.ID, true); err != nil {
 		t.Fatal(err)
 	}
@@ -154,8 +155,8 @@ func TestOtherIsOneOfAll(t *testing.T) {
 func TestOtherWithoutOneOffs(t *testing.T) {
 	store := open(t)
 	sub := subscribe(t, store, 1)[0]
-	saveIssue(t, store, issueNumber(1, "News"))
-	saveIssue(t, store, issueNumber(2, "News"))
+	saveIssue(t, store, digesttest.Issue(1, "News"))
+	saveIssue(t, store, digesttest.Issue(2, "News"))
 	wantNames(t, store, sub, "News")
 	muteOther(t, store, sub, true)
 	wantNames(t, store, sub, "News", "-Other")
@@ -166,9 +167,9 @@ func TestOtherWithoutOneOffs(t *testing.T) {
 func TestMessagesOfAnOldEditionAreOneOff(t *testing.T) {
 	store := open(t)
 	sub := subscribe(t, store, 1)[0]
-	saveIssue(t, store, issueNumber(1, "News"))
-	before := saveIssue(t, store, issueNumber(2, "News", "Typo"))
-	corrected := issueNumber(2, "News", "Tools")
+	saveIssue(t, store, digesttest.Issue(1, "News"))
+	before := saveIssue(t, store, digesttest.Issue(2, "News", "Typo"))
+	corrected := digesttest.Issue(2, "News", "Tools")
 	corrected.Title = "Weekly 2, corrected"
 	after := saveIssue(t, store, corrected)
 	muteOther(t, store, sub, true)
@@ -179,16 +180,16 @@ func TestMessagesOfAnOldEditionAreOneOff(t *testing.T) {
 func TestHeadingTwiceInAnIssueHasOneSwitch(t *testing.T) {
 	store := open(t)
 	sub := subscribe(t, store, 1)[0]
-	saveIssue(t, store, issueNumber(1, "News", "Tools", "News"))
+	saveIssue(t, store, digesttest.Issue(1, "News", "Tools", "News"))
 	wantNames(t, store, sub, "News", "Tools")
-	saveIssue(t, store, issueNumber(2, "Tools", "Essay", "Essay"))
+	saveIssue(t, store, digesttest.Issue(2, "Tools", "Essay", "Essay"))
 	wantNames(t, store, sub, "Tools", "Other")
 }
 
 func TestForgettingAChatForgetsItsOther(t *testing.T) {
 	store := open(t)
 	sub := subscribe(t, store, 1)[0]
-	saveIssue(t, store, issueNumber(1, "News"))
+	saveIssue(t, store, digesttest.Issue(1, "News"))
 	muteOther(t, store, sub, true)
 	if err := store.Forget(t.Context(), sub.Chat.ID); err != nil {
 		t.Fatal(err)

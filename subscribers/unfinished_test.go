@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"digestbot/digest/digesttest"
 	"digestbot/subscribers"
 )
 
@@ -26,7 +27,7 @@ func TestTurnsOfBroadcasts(t *testing.T) {
 	subscribe(t, store, 1)
 	var all []int64
 	for number := range 6 {
-		row := saveIssue(t, store, issueNumber(number+1, "News"))
+		row := saveIssue(t, store, digesttest.Issue(number+1, "News"))
 		all = append(all, must(store.StartBroadcast(ctx, row.ID, 99))(t).ID)
 	}
 	for _, i := range []int{0, 3} {

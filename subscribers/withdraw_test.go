@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"digestbot/digest"
+	"digestbot/digest/digesttest"
 	"digestbot/subscribers"
 	"digestbot/subscribers/archive"
 	"digestbot/subscribers/search"
@@ -13,7 +14,7 @@ import (
 
 // dated is an issue with a date.
 func dated(number int, date string) *digest.Issue {
-	issue := issueNumber(number, "News")
+	issue := digesttest.Issue(number, "News")
 	issue.Date, _ = time.Parse(time.DateOnly, date)
 	return issue
 }
@@ -69,8 +70,8 @@ func TestIssueDatedAhead(t *testing.T) {
 func TestWithdrawIssue(t *testing.T) {
 	store := open(t)
 	ctx := t.Context()
-	saveIssue(t, store, issueNumber(11, "News"))
-	twelve := saveIssue(t, store, issueNumber(12, "News"))
+	saveIssue(t, store, digesttest.Issue(11, "News"))
+	twelve := saveIssue(t, store, digesttest.Issue(12, "News"))
 	first := must(store.WithdrawIssue(ctx, twelve.ID, 7))(t)
 	if !first.Changed || !first.Issue.Withdrawn || first.Cancelled+first.Reached != 0 {
 		t.Errorf("WithdrawIssue = %+v", first)
@@ -91,7 +92,7 @@ func TestWithdrawIssue(t *testing.T) {
 	if _, _, err := store.RequestDelivery(ctx, twelve.ID, 1); !errors.Is(err, archive.ErrWithdrawn) {
 		t.Errorf("RequestDelivery: %v, want ErrWithdrawn", err)
 	}
-	corrected := issueNumber(12, "News", "Errata")
+	corrected := digesttest.Issue(12, "News", "Errata")
 	row, _, err := store.SaveIssue(ctx, corrected, "12.md", []byte("corrected"))
 	if err != nil || !row.Withdrawn {
 		t.Errorf("a changed document: %+v, %v; want it withdrawn", row, err)
@@ -140,7 +141,7 @@ func TestScheduleAfterAWithdrawal(t *testing.T) {
 			subscribe(t, store, 1)
 			rows := map[int]archive.Issue{}
 			for number := 10; number <= 12; number++ {
-				rows[number] = saveIssue(t, store, issueNumber(number, "News"))
+				rows[number] = saveIssue(t, store, digesttest.Issue(number, "News"))
 			}
 			rows[13] = saveIssue(t, store, dated(13, "2062-11-27"))
 			for _, number := range tt.sent {
@@ -164,7 +165,7 @@ func TestWithdrawDuringABroadcast(t *testing.T) {
 		store := open(t)
 		ctx := t.Context()
 		subscribe(t, store, 3)
-		row := saveIssue(t, store, issueNumber(12, "News"))
+		row := saveIssue(t, store, digesttest.Issue(12, "News"))
 		bc := must(store.StartBroadcast(ctx, row.ID, 7))(t)
 		pending := must(store.PendingDeliveries(ctx, bc, 0, 1))(t)
 		pending[0].NextMessage, pending[0].Sent = 1, 1
@@ -198,7 +199,7 @@ func TestRequestsOfAWithdrawnIssueWait(t *testing.T) {
 	store := open(t)
 	ctx := t.Context()
 	subs := subscribe(t, store, 1)
-	row := saveIssue(t, store, issueNumber(12, "News"))
+	row := saveIssue(t, store, digesttest.Issue(12, "News"))
 	if _, _, err := store.RequestDelivery(ctx, row.ID, subs[0].ID); err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-// Package digesttest checks the messages of issues in tests.
+// Package digesttest makes issues for tests, and checks the messages of issues.
 package digesttest
 
 import (

@@ -2,14 +2,13 @@ package archive_test
 
 import (
 	"database/sql"
-	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
 	"digestbot/digest"
+	"digestbot/digest/digesttest"
 	"digestbot/subscribers/archive"
 	"digestbot/subscribers/database"
 )
@@ -75,30 +74,9 @@ func must[T any](v T, err error) func(t testing.TB) T {
 	}
 }
 
-// issueNumber makes an issue with the given sections, one item each.
-func issueNumber(number int, sections ...string) *digest.Issue {
-	issue := &digest.Issue{
-		Key:    fmt.Sprint(number),
-		Number: number,
-		Title:  fmt.Sprintf("Weekly %d", number),
-		Date:   time.Date(2026, 1, 2, 0, 0, 0, 0, time.UTC).AddDate(0, 0, 7*number),
-	}
-	for _, name := range sections {
-		issue.Sections = append(issue.Sections, digest.Section{
-			Key:  strings.ToLower(name),
-			Name: name,
-			Items: []digest.Item{{
-				Title: []digest.Span{{Text: "About " + name}},
-				Body:  []digest.Block{{Kind: digest.Paragraph, Spans: []digest.Span{{Text: "Text."}}}},
-			}},
-		})
-	}
-	return issue
-}
-
 // dated is an issue with a date.
 func dated(number int, date string) *digest.Issue {
-	issue := issueNumber(number, "News")
+	issue := digesttest.Issue(number, "News")
 	issue.Date, _ = time.Parse(time.DateOnly, date)
 	return issue
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"digestbot/digest"
+	"digestbot/digest/digesttest"
 	"digestbot/subscribers/archive"
 	"digestbot/subscribers/database"
 )
@@ -13,7 +14,7 @@ import (
 func TestSaveIssue(t *testing.T) {
 	a := open(t)
 	ctx := t.Context()
-	issue := issueNumber(7, "News", "Tools")
+	issue := digesttest.Issue(7, "News", "Tools")
 	save := func(issue *digest.Issue, document string) (archive.Issue, archive.Saved) {
 		t.Helper()
 		row, saved, err := a.SaveIssue(ctx, issue, "7.md", []byte(document))
@@ -29,7 +30,7 @@ func TestSaveIssue(t *testing.T) {
 	if again, saved := save(issue, "one"); saved != archive.Unchanged || again != first {
 		t.Errorf("same document: %s %+v, want unchanged %+v", saved, again, first)
 	}
-	corrected := issueNumber(7, "News", "Tools", "Errata")
+	corrected := digesttest.Issue(7, "News", "Tools", "Errata")
 	second, saved := save(corrected, "two")
 	if saved != archive.Corrected || second.ID != first.ID || second.Edition != 2 {
 		t.Errorf("other document: %s %+v, want a correction of %d", saved, second, first.ID)
@@ -46,8 +47,8 @@ func TestSaveIssue(t *testing.T) {
 
 func TestSaveIssueUnderATakenKey(t *testing.T) {
 	a := open(t)
-	saveIssue(t, a, issueNumber(22, "News"))
-	other := issueNumber(22, "News")
+	saveIssue(t, a, digesttest.Issue(22, "News"))
+	other := digesttest.Issue(22, "News")
 	other.Title, other.Date = "Season two, episode 22", other.Date.AddDate(1, 0, 0)
 	_, _, err := a.SaveIssue(t.Context(), other, "02-22.md", []byte("other"))
 	if !errors.Is(err, archive.ErrKeyTaken) {
@@ -65,13 +66,13 @@ func TestNewestIssue(t *testing.T) {
 		t.Errorf("NewestIssue of an empty archive: %v, want ErrNotFound", err)
 	}
 	for _, number := range []int{3, 1, 2} { // imported in any order
-		saveIssue(t, a, issueNumber(number, "News"))
+		saveIssue(t, a, digesttest.Issue(number, "News"))
 	}
 	if newest := must(a.NewestIssue(ctx))(t); newest.Number != 3 {
 		t.Errorf("newest is %d, want 3", newest.Number)
 	}
 	for _, number := range []int{302, 301} { // no dates: they count as of today
-		issue := issueNumber(number, "News")
+		issue := digesttest.Issue(number, "News")
 		issue.Date = time.Time{}
 		saveIssue(t, a, issue)
 	}
@@ -85,7 +86,7 @@ func TestNewestIssue(t *testing.T) {
 func TestRefuseMessage(t *testing.T) {
 	a := open(t)
 	ctx := t.Context()
-	row := saveIssue(t, a, issueNumber(1, "News", "Tools"))
+	row := saveIssue(t, a, digesttest.Issue(1, "News", "Tools"))
 	for i, step := range []struct {
 		position int
 		how      archive.Simpler
@@ -112,8 +113,8 @@ func TestRefuseMessage(t *testing.T) {
 func TestRefuseCompact(t *testing.T) {
 	a := open(t)
 	ctx := t.Context()
-	row := saveIssue(t, a, issueNumber(1, "News"))
-	correction := issueNumber(1, "News")
+	row := saveIssue(t, a, digesttest.Issue(1, "News"))
+	correction := digesttest.Issue(1, "News")
 	correction.Title = "Corrected"
 	corrected := saveIssue(t, a, correction)
 	if news := must(a.RefuseCompact(ctx, row.ID, 1, "markup"))(t); !news {
@@ -138,7 +139,7 @@ func TestIssues(t *testing.T) {
 		t.Errorf("Issues of an empty archive = %v of %d, %v", issues, total, err)
 	}
 	for _, number := range []int{2, 5, 1, 4, 3} {
-		saveIssue(t, a, issueNumber(number, "News"))
+		saveIssue(t, a, digesttest.Issue(number, "News"))
 	}
 	issues, total, err := a.Issues(t.Context(), 2, 1)
 	if err != nil || total != 5 || len(issues) != 2 || issues[0].Number != 4 || issues[1].Number != 3 {
@@ -149,7 +150,7 @@ func TestIssues(t *testing.T) {
 func TestIssueByKey(t *testing.T) {
 	a := open(t)
 	for _, key := range []string{"Frost", "frost"} {
-		issue := issueNumber(0, "News")
+		issue := digesttest.Issue(0, "News")
 		issue.Key, issue.Title = key, key
 		saveIssue(t, a, issue)
 	}
@@ -165,7 +166,7 @@ func TestIssueByKey(t *testing.T) {
 
 func TestSectionMessages(t *testing.T) {
 	a := open(t)
-	issue := issueNumber(1, "News", "Tools", "Empty")
+	issue := digesttest.Issue(1, "News", "Tools", "Empty")
 	issue.Sections[2].Items = nil
 	saveIssue(t, a, issue)
 	issue.Sections[1].Items[0].Title = []digest.Span{{Text: "Corrected"}}
@@ -191,8 +192,8 @@ func TestSectionMessages(t *testing.T) {
 func TestIssuesNamed(t *testing.T) {
 	a := open(t)
 	ctx := t.Context()
-	twelve := saveIssue(t, a, issueNumber(12, "News"))
-	namesake := issueNumber(12, "News")
+	twelve := saveIssue(t, a, digesttest.Issue(12, "News"))
+	namesake := digesttest.Issue(12, "News")
 	namesake.Key, namesake.Title, namesake.Date = "s2-12", "Season two", namesake.Date.AddDate(0, 0, 1)
 	other := saveIssue(t, a, namesake)
 	for name, want := range map[string][]int64{

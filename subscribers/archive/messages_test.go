@@ -3,6 +3,7 @@ package archive_test
 import (
 	"testing"
 
+	"digestbot/digest/digesttest"
 	"digestbot/subscribers/archive"
 )
 
@@ -31,9 +32,9 @@ func TestSectionOf(t *testing.T) {
 func TestRefuseRich(t *testing.T) {
 	a := open(t)
 	ctx := t.Context()
-	first := saveIssue(t, a, issueNumber(1, "News", "Tools"))
-	second := saveIssue(t, a, issueNumber(2, "News", "Tools"))
-	third := saveIssue(t, a, issueNumber(3, "News", "Tools"))
+	first := saveIssue(t, a, digesttest.Issue(1, "News", "Tools"))
+	second := saveIssue(t, a, digesttest.Issue(2, "News", "Tools"))
+	third := saveIssue(t, a, digesttest.Issue(3, "News", "Tools"))
 	for i, test := range []struct {
 		issue    archive.Issue
 		position int

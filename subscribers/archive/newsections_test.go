@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"digestbot/digest"
+	"digestbot/digest/digesttest"
 	"digestbot/subscribers/archive"
 )
 
@@ -40,7 +41,7 @@ func (a opened) wantMarked(t testing.TB, number int, want ...string) {
 // correct saves an issue that is there with other sections.
 func correct(t testing.TB, a opened, number int, document string, sections ...string) archive.Issue {
 	t.Helper()
-	issue := issueNumber(number, sections...)
+	issue := digesttest.Issue(number, sections...)
 	row, saved, err := a.SaveIssue(t.Context(), issue, issue.Key+".md", []byte(document))
 	if err != nil || saved != archive.Corrected {
 		t.Fatalf("SaveIssue %d = %s, %v; want a correction", number, saved, err)
@@ -50,9 +51,9 @@ func correct(t testing.TB, a opened, number int, document string, sections ...st
 
 func TestNewSectionsAreMarkedOnce(t *testing.T) {
 	a := open(t)
-	saveIssue(t, a, issueNumber(5, "News", "Tools"))
-	saveIssue(t, a, issueNumber(6, "News", "Jobs", "Books", "Jobs"))
-	saveIssue(t, a, issueNumber(7, "Tools", "Jobs", "Games"))
+	saveIssue(t, a, digesttest.Issue(5, "News", "Tools"))
+	saveIssue(t, a, digesttest.Issue(6, "News", "Jobs", "Books", "Jobs"))
+	saveIssue(t, a, digesttest.Issue(7, "Tools", "Jobs", "Games"))
 	a.wantMarked(t, 5)
 	a.wantMarked(t, 6, "Jobs", "Books")
 	a.wantMarked(t, 7, "Games")
@@ -60,7 +61,7 @@ func TestNewSectionsAreMarkedOnce(t *testing.T) {
 
 func TestDocumentsCannotMarkSections(t *testing.T) {
 	a := open(t)
-	issue := issueNumber(5, "News")
+	issue := digesttest.Issue(5, "News")
 	issue.Sections[0].New = true
 	saveIssue(t, a, issue)
 	a.wantMarked(t, 5)
@@ -71,9 +72,9 @@ func TestDocumentsCannotMarkSections(t *testing.T) {
 
 func TestCorrectionKeepsMarks(t *testing.T) {
 	a := open(t)
-	saveIssue(t, a, issueNumber(5, "News"))
-	saveIssue(t, a, issueNumber(6, "News", "Jobs"))
-	saveIssue(t, a, issueNumber(7, "News", "Jobs", "Games"))
+	saveIssue(t, a, digesttest.Issue(5, "News"))
+	saveIssue(t, a, digesttest.Issue(6, "News", "Jobs"))
+	saveIssue(t, a, digesttest.Issue(7, "News", "Jobs", "Games"))
 	correct(t, a, 6, "mended", "Jobs", "News", "Games", "Poems")
 	a.wantMarked(t, 6, "Jobs", "Poems") // Games was seen in 7 before it came here
 	correct(t, a, 6, "mended again", "News", "Jobs", "Poems")
@@ -85,9 +86,9 @@ func TestCorrectionKeepsMarks(t *testing.T) {
 
 func TestOlderIssuesArchivedLater(t *testing.T) {
 	a := open(t)
-	saveIssue(t, a, issueNumber(7, "News", "Games"))
-	saveIssue(t, a, issueNumber(5, "News", "Poems"))
-	saveIssue(t, a, issueNumber(6, "Games", "Poems", "Riddles"))
+	saveIssue(t, a, digesttest.Issue(7, "News", "Games"))
+	saveIssue(t, a, digesttest.Issue(5, "News", "Poems"))
+	saveIssue(t, a, digesttest.Issue(6, "Games", "Poems", "Riddles"))
 	a.wantMarked(t, 7)
 	a.wantMarked(t, 5)
 	a.wantMarked(t, 6, "Riddles")
@@ -97,14 +98,14 @@ func TestOlderIssuesArchivedLater(t *testing.T) {
 
 func TestMergedSectionsAreNotNew(t *testing.T) {
 	a := open(t)
-	tools := must(a.IssueSections(t.Context(), saveIssue(t, a, issueNumber(5, "Tools"))))(t)[0].ID
-	software := must(a.IssueSections(t.Context(), saveIssue(t, a, issueNumber(6, "Software"))))(t)[0].ID
+	tools := must(a.IssueSections(t.Context(), saveIssue(t, a, digesttest.Issue(5, "Tools"))))(t)[0].ID
+	software := must(a.IssueSections(t.Context(), saveIssue(t, a, digesttest.Issue(6, "Software"))))(t)[0].ID
 	a.wantMarked(t, 6, "Software")
 	a.write(t, func(tx *sql.Tx) error {
 		return archive.MergeSections(t.Context(), tx, tools, software)
 	})
 	correct(t, a, 6, "mended", "Software")
 	a.wantMarked(t, 6)
-	saveIssue(t, a, issueNumber(7, "Tools"))
+	saveIssue(t, a, digesttest.Issue(7, "Tools"))
 	a.wantMarked(t, 7)
 }

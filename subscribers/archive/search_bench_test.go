@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"digestbot/digest"
+	"digestbot/digest/digesttest"
 	"digestbot/subscribers/search"
 )
 
@@ -42,7 +43,7 @@ func tenYears(tb testing.TB, path string) opened {
 		return b.String()
 	}
 	for number := range 520 {
-		issue := issueNumber(number + 1)
+		issue := digesttest.Issue(number + 1)
 		issue.Date = time.Date(2016, 1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, 7*number) // issues dated ahead are not found
 		for n := range 20 {
 			if n%4 == 0 {

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"digestbot/digest"
+	"digestbot/digest/digesttest"
 	"digestbot/subscribers/archive"
 	"digestbot/subscribers/search"
 )
@@ -19,7 +20,7 @@ type entry struct{ title, text, link string }
 // saveEntries saves an issue with one section of these items.
 func saveEntries(t testing.TB, a opened, number int, entries ...entry) archive.Issue {
 	t.Helper()
-	issue := issueNumber(number)
+	issue := digesttest.Issue(number)
 	section := digest.Section{Key: "news", Name: "News", Emoji: "🔥"}
 	for _, e := range entries {
 		item := digest.Item{Body: []digest.Block{{Kind: digest.Paragraph, Spans: []digest.Span{{Text: e.text}}}}}
@@ -183,7 +184,7 @@ func TestSearchFindsEverythingOfASection(t *testing.T) {
 	linked := func(s, link string) []digest.Block {
 		return []digest.Block{{Kind: digest.Paragraph, Spans: []digest.Span{{Text: s, Link: link}}}}
 	}
-	issue := issueNumber(1)
+	issue := digesttest.Issue(1)
 	issue.Sections = []digest.Section{{Key: "k", Name: "Name", Intro: text("intro"), Outro: text("outro"), Items: []digest.Item{
 		{Lead: text("lead"), Title: []digest.Span{{Text: "a "}, {Text: "title", Link: "https://example.org/t"}}, RunIn: true, Body: linked(": run in", "https://example.org/b")},
 		{Body: linked("only link", "https://example.org/only")},
@@ -211,7 +212,7 @@ func TestItemsOfOldDatabase(t *testing.T) {
 	saveEntries(t, a, 1, entry{"corrected", "", ""})
 	saveEntries(t, a, 1, entry{"one", "", ""})
 	saveEntries(t, a, 2, entry{"two", "", ""})
-	saveIssue(t, a, issueNumber(3)) // without items
+	saveIssue(t, a, digesttest.Issue(3)) // without items
 	db, err := sql.Open("sqlite3", path)
 	if err != nil {
 		t.Fatal(err)

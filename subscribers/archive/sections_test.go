@@ -4,13 +4,15 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+
+	"digestbot/digest/digesttest"
 )
 
 func TestCountedSectionsAreInTheOrderOfTheNewestIssues(t *testing.T) {
 	a := open(t)
-	saveIssue(t, a, issueNumber(1, "News", "Tools", "Jobs", "Essay"))
-	saveIssue(t, a, issueNumber(2, "Poem", "Tools", "Jobs"))
-	saveIssue(t, a, issueNumber(3, "Jobs", "News", "Typo"))
+	saveIssue(t, a, digesttest.Issue(1, "News", "Tools", "Jobs", "Essay"))
+	saveIssue(t, a, digesttest.Issue(2, "Poem", "Tools", "Jobs"))
+	saveIssue(t, a, digesttest.Issue(3, "Jobs", "News", "Typo"))
 	correct(t, a, 3, "mended", "Jobs", "News", "Chess", "Jobs")
 	var got []string
 	for _, s := range must(a.CountedSections(t.Context()))(t) {
