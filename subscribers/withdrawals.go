@@ -88,10 +88,8 @@ func (s *Store) RestoreIssue(ctx context.Context, issue, admin int64) (row archi
 	return row, changed, nil
 }
 
-// RedateIssue gives an issue another date, which its cover shows as well. The issue
-// keeps it as long as its document has the date it has now; a correction of the
-// document with another date ends that. It returns the issue before and after; they
-// are the same if it had that date already. admin is 0 on the command line.
+// RedateIssue is the archive's RedateIssue, and records that the admin did it. admin is 0
+// on the command line.
 func (s *Store) RedateIssue(ctx context.Context, issue int64, date time.Time, admin int64) (before, after archive.Issue, err error) {
 	return s.Archive.RedateIssue(ctx, issue, date, func(tx *sql.Tx, before archive.Issue) error {
 		return audit(ctx, tx, admin, "redate",
