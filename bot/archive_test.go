@@ -321,21 +321,7 @@ func TestMembersPressOnlyWhatIsThere(t *testing.T) {
 		for _, chat := range []*telegramsim.Chat{channel, group} {
 			post := w.delivered(chat, 2, func() { w.ann.WriteIn(chat, "/latest") })[0]
 			for _, data := range forged {
-				for _, press := range []struct {
-					by   *telegramsim.Person
-					want string
-				}{{w.li, "只有这里的管理员才能修改"}, {bea, "Only admins of this chat"}} {
-					said := w.said(chat, func() {
-						answer, now := w.afterwards(press.by.PressData(post, data), post)
-						wantPopup(t, answer, press.want)
-						if now.Edits != 0 {
-							t.Errorf("%s by %s made a post %q", data, press.by.Name(), now.Text)
-						}
-					})
-					if len(said) != 0 {
-						t.Errorf("%s by %s made the bot say %q", data, press.by.Name(), texts(said))
-					}
-				}
+				w.wantForAdmins(chat, post, data, bea)
 			}
 		}
 		// The buttons that are there work for admins.

@@ -202,6 +202,27 @@ func TestMembership(t *testing.T) {
 }
 
 // Every button of the switches, under any message, is for the group's admins.
+// wantForAdmins has Li and another member, who are no admins of the chat, press a button.
+// Each must be told so in their language, and nothing else may happen.
+func (w *world) wantForAdmins(chat *telegramsim.Chat, m telegramsim.Message, data string, english *telegramsim.Person) {
+	w.t.Helper()
+	for _, press := range []struct {
+		by   *telegramsim.Person
+		want string
+	}{{w.li, "只有这里的管理员才能修改"}, {english, "Only admins of this chat"}} {
+		said := w.said(chat, func() {
+			answer, now := w.afterwards(press.by.PressData(m, data), m)
+			wantPopup(w.t, answer, press.want)
+			if now.Edits != 0 {
+				w.t.Errorf("%s by %s changed the message to %q", data, press.by.Name(), now.Text)
+			}
+		})
+		if len(said) != 0 {
+			w.t.Errorf("%s by %s made the bot say %q", data, press.by.Name(), texts(said))
+		}
+	}
+}
+
 func TestSwitchesOfAGroup(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.issue(178, "News", "Tools")
@@ -211,21 +232,7 @@ func TestSwitchesOfAGroup(t *testing.T) {
 		w.said(group, func() { group.AddBot(w.ann) })
 		under := w.one(group, func() { w.ann.WriteIn(group, "/subscribe") })
 		for _, data := range []string{"1:sub", "1:sec", "1:keep", "1:page:0", "1:mute:1:1:0", "1:all:1:0", "1:oth:1:0", "1:close"} {
-			for _, press := range []struct {
-				by   *telegramsim.Person
-				want string
-			}{{w.li, "只有这里的管理员才能修改"}, {bea, "Only admins of this chat"}} {
-				said := w.said(group, func() {
-					answer, now := w.afterwards(press.by.PressData(under, data), under)
-					wantPopup(t, answer, press.want)
-					if now.Edits != 0 {
-						t.Errorf("%s by %s changed the message to %q", data, press.by.Name(), now.Text)
-					}
-				})
-				if len(said) != 0 {
-					t.Errorf("%s by %s made the bot say %q", data, press.by.Name(), texts(said))
-				}
-			}
+			w.wantForAdmins(group, under, data, bea)
 		}
 		m := w.one(group, func() { w.ann.WriteIn(group, "/sections") })
 		wantRow(t, m, "✅ News")

@@ -41,13 +41,20 @@ func TestChatWaitIsObeyedToTheSecond(t *testing.T) {
 	})
 }
 
+// broadcastIntoWait begins a broadcast. Telegram tells all chats to wait ten minutes, and
+// would let a request through after one.
+func (w *world) broadcastIntoWait() (b subscribers.Broadcast, began time.Time) {
+	remove := w.sim.Inject(telegramsim.Fault{Kind: telegramsim.TooMany, RetryAfter: 600})
+	began = time.Now()
+	b = w.broadcast(w.issue(1))
+	time.Sleep(time.Minute)
+	remove()
+	return b, began
+}
+
 func TestWaitsOfSeveralChatsAreOneForTheBot(t *testing.T) {
 	inBubble(t, 60, func(t *testing.T, w *world, _ []*telegramsim.Person) {
-		remove := w.sim.Inject(telegramsim.Fault{Kind: telegramsim.TooMany, RetryAfter: 600})
-		began := time.Now()
-		b := w.broadcast(w.issue(1))
-		time.Sleep(time.Minute)
-		remove()
+		b, began := w.broadcastIntoWait()
 		refused := w.sim.Stats().Faults[telegramsim.TooMany]
 		if refused > 5 {
 			t.Errorf("%d requests ran into the wait, want the bot to stop after a few", refused)
@@ -152,11 +159,7 @@ func TestWaitOrderedWhileStopping(t *testing.T) {
 // A wait of the whole bot survives a restart, too.
 func TestWaitOfTheBotSurvivesARestart(t *testing.T) {
 	inBubble(t, 60, func(t *testing.T, w *world, readers []*telegramsim.Person) {
-		remove := w.sim.Inject(telegramsim.Fault{Kind: telegramsim.TooMany, RetryAfter: 600})
-		began := time.Now()
-		b := w.broadcast(w.issue(1))
-		time.Sleep(time.Minute)
-		remove()
+		b, began := w.broadcastIntoWait()
 		w.bot.end()
 		w.start()
 		w.await(b, subscribers.Done)
