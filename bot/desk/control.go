@@ -15,8 +15,8 @@ func (d *Desk) PressRefresh(_ context.Context, p talk.Press) (talk.Reply, error)
 	return talk.Reply{Show: func(ctx context.Context) error { return d.showReport(ctx, p, 0) }}, nil
 }
 
-// follow makes the message with the button the live report of a broadcast.
-func (d *Desk) follow(p talk.Press, bc subscribers.Broadcast, popup string) talk.Reply {
+// followReply makes the message with the button the live report of a broadcast.
+func (d *Desk) followReply(p talk.Press, bc subscribers.Broadcast, popup string) talk.Reply {
 	d.outbox.watch(watcher{Place: p.Place(), broadcasts: []int64{bc.ID}, Speaker: p.Speaker})
 	return talk.Reply{Popup: popup, Show: func(ctx context.Context) error { return d.showReport(ctx, p, bc.ID) }}
 }

@@ -38,11 +38,11 @@ func (g *Merger) MergeRow(ctx context.Context, v talk.Visit) (talk.Keyboard, err
 
 // PressMergeFrom asks which section became another.
 func (g *Merger) PressMergeFrom(_ context.Context, p talk.Press) (talk.Reply, error) {
-	return g.showMergeFrom(p, "", p.Numbers[0]), nil
+	return g.mergeFromReply(p, "", p.Numbers[0]), nil
 }
 
-// showMergeFrom is the reply that asks which section became another, with a popup.
-func (g *Merger) showMergeFrom(p talk.Press, popup string, page int64) talk.Reply {
+// mergeFromReply is the reply that asks which section became another, with a popup.
+func (g *Merger) mergeFromReply(p talk.Press, popup string, page int64) talk.Reply {
 	return talk.Reply{Popup: popup, Alert: popup != "", Show: func(ctx context.Context) error {
 		all, err := g.Store.CountedSections(ctx)
 		if err != nil {
@@ -73,7 +73,7 @@ func (g *Merger) PressMergeInto(ctx context.Context, p talk.Press) (talk.Reply, 
 		others = append(others, section)
 	}
 	if from == nil {
-		return g.showMergeFrom(p, p.Plain("merge.gone"), 0), nil
+		return g.mergeFromReply(p, p.Plain("merge.gone"), 0), nil
 	}
 	return talk.Reply{Show: func(ctx context.Context) error {
 		k := archivedKeyboard(p.Speaker, others, p.Numbers[1],
@@ -90,10 +90,10 @@ func (g *Merger) PressMergeInto(ctx context.Context, p talk.Press) (talk.Reply, 
 func (g *Merger) PressAskMerge(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	m, err := g.Store.PlanMerging(ctx, p.Numbers[0], p.Numbers[1])
 	if err != nil {
-		return g.notMerged(p, err)
+		return g.notMergedReply(p, err)
 	}
 	if m.Done {
-		return g.showMerged(p, m), nil
+		return g.mergedReply(p, m), nil
 	}
 	err = g.Store.AskAgain(ctx, p.Question(talk.ActMerge))
 	return talk.Reply{Show: func(ctx context.Context) error {
@@ -115,7 +115,7 @@ func (g *Merger) PressDontMerge(ctx context.Context, p talk.Press) (talk.Reply, 
 	case err != nil:
 		return talk.Reply{}, err
 	case m.Done:
-		return g.showMerged(p, m), nil
+		return g.mergedReply(p, m), nil
 	}
 	err = g.Store.DismissQuestion(ctx, p.Question(talk.ActMerge))
 	return g.SwitchesReply(p, 0), err
@@ -144,21 +144,21 @@ func (g *Merger) PressMerge(ctx context.Context, p talk.Press) (talk.Reply, erro
 	}
 	m, err := g.Store.MergeSections(ctx, p.User, p.Numbers[0], p.Numbers[1])
 	if err != nil {
-		return g.notMerged(p, err)
+		return g.notMergedReply(p, err)
 	}
-	return g.showMerged(p, m), nil
+	return g.mergedReply(p, m), nil
 }
 
-// notMerged is the reply after an error: if sections have changed since, it asks again.
-func (g *Merger) notMerged(p talk.Press, err error) (talk.Reply, error) {
+// notMergedReply is the reply after an error: if sections have changed since, it asks again.
+func (g *Merger) notMergedReply(p talk.Press, err error) (talk.Reply, error) {
 	if isGone(err) {
-		return g.showMergeFrom(p, p.Plain("merge.gone"), 0), nil
+		return g.mergeFromReply(p, p.Plain("merge.gone"), 0), nil
 	}
 	return talk.Reply{}, err
 }
 
-// showMerged is the reply that says that sections are merged.
-func (g *Merger) showMerged(p talk.Press, m subscribers.Merging) talk.Reply {
+// mergedReply is the reply that says that sections are merged.
+func (g *Merger) mergedReply(p talk.Press, m subscribers.Merging) talk.Reply {
 	return talk.Reply{Show: func(ctx context.Context) error {
 		text := p.HTML("merge.done", talk.Values{"From": talk.SectionName(p.Speaker, m.From.Section), "Into": talk.SectionName(p.Speaker, m.Into.Section)})
 		g.Show(ctx, p, text, talk.Keyboard{talk.Row(talk.Button(p.Plain("button.sections"), talk.ActPage, 0))})

@@ -26,16 +26,16 @@ func (d *Desk) PressSend(ctx context.Context, p talk.Press) (talk.Reply, error) 
 	}
 	last, err := d.Store.BroadcastSince(ctx, issue, p.Published)
 	if err == nil { // it started after the question was asked, so that is answered
-		return d.follow(p, last, p.Plain("broadcast.under_way")), nil
+		return d.followReply(p, last, p.Plain("broadcast.under_way")), nil
 	}
 	if !errors.Is(err, subscribers.ErrNotFound) {
 		return talk.Reply{}, err
 	}
 	started, err := d.startBroadcast(ctx, p)
 	if err != nil {
-		return d.notStarted(ctx, p, err)
+		return d.notStartedReply(ctx, p, err)
 	}
-	r := d.follow(p, started, "")
+	r := d.followReply(p, started, "")
 	d.Broadcaster.Wake()
 	return r, nil
 }
@@ -43,8 +43,8 @@ func (d *Desk) PressSend(ctx context.Context, p talk.Press) (talk.Reply, error) 
 // alertReply is the reply with a popup that the admin has to close.
 func alertReply(text string) talk.Reply { return talk.Reply{Popup: text, Alert: true} }
 
-// notStarted is the reply that says why a broadcast did not start.
-func (d *Desk) notStarted(ctx context.Context, p talk.Press, err error) (talk.Reply, error) {
+// notStartedReply is the reply that says why a broadcast did not start.
+func (d *Desk) notStartedReply(ctx context.Context, p talk.Press, err error) (talk.Reply, error) {
 	switch {
 	case errors.Is(err, subscribers.ErrNothingToSend):
 		return alertReply(p.Plain("broadcast.everybody_has_it")), nil
@@ -53,7 +53,7 @@ func (d *Desk) notStarted(ctx context.Context, p talk.Press, err error) (talk.Re
 		if err != nil || running.IssueID != p.Numbers[0] {
 			return alertReply(p.Plain("broadcast.under_way")), err
 		}
-		return d.follow(p, running, p.Plain("broadcast.under_way")), nil
+		return d.followReply(p, running, p.Plain("broadcast.under_way")), nil
 	case errors.Is(err, archive.ErrWithdrawn):
 		return talk.WithdrawnReply(p), nil
 	case errors.Is(err, subscribers.ErrAggregated):
@@ -77,7 +77,7 @@ func (d *Desk) startBroadcast(ctx context.Context, p talk.Press) (subscribers.Br
 func (d *Desk) PressDontSend(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	started, err := d.Store.BroadcastSince(ctx, p.Numbers[0], p.Published)
 	if err == nil {
-		return d.follow(p, started, p.Plain("broadcast.under_way")), nil
+		return d.followReply(p, started, p.Plain("broadcast.under_way")), nil
 	}
 	if !errors.Is(err, subscribers.ErrNotFound) {
 		return talk.Reply{}, err

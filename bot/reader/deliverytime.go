@@ -103,7 +103,7 @@ func (c *choices) PressSetHour(ctx context.Context, p talk.Press) (talk.Reply, e
 		return c.ViewReply(p, c.zoneView(day, minute, 0)), nil
 	}
 	chosen := subscribers.DeliveryTime{Weekday: day, Minute: minute, Zone: p.Sub.Delivery.Zone}
-	return c.setTime(ctx, p, chosen)
+	return c.setTimeReply(ctx, p, chosen)
 }
 
 // PressZones shows a page of time zones.
@@ -144,16 +144,16 @@ func (c *choices) PressSetTime(ctx context.Context, p talk.Press) (talk.Reply, e
 	if !ok || !known {
 		return talk.OutOfDateReply(p), nil
 	}
-	return c.setTime(ctx, p, subscribers.DeliveryTime{Weekday: day, Minute: minute, Zone: zone})
+	return c.setTimeReply(ctx, p, subscribers.DeliveryTime{Weekday: day, Minute: minute, Zone: zone})
 }
 
 // PressOnSchedule has issues come with the schedule again.
 func (c *choices) PressOnSchedule(ctx context.Context, p talk.Press) (talk.Reply, error) {
-	return c.setTime(ctx, p, subscribers.DeliveryTime{})
+	return c.setTimeReply(ctx, p, subscribers.DeliveryTime{})
 }
 
-// setTime is the reply to a press that chose when issues come.
-func (c *choices) setTime(ctx context.Context, p talk.Press, t subscribers.DeliveryTime) (talk.Reply, error) {
+// setTimeReply is the reply to a press that chose when issues come.
+func (c *choices) setTimeReply(ctx context.Context, p talk.Press, t subscribers.DeliveryTime) (talk.Reply, error) {
 	answer, err := c.chosenReply(p, c.Store.SetDeliveryTime(ctx, p.Sub.ID, t), c.dayView)
 	if err == nil && answer.Popup == "" {
 		answer.Popup = p.Plain("press.saved")
