@@ -4,9 +4,9 @@
 // [Config] when they are due. [Parse] reads a [Schedule].
 //
 // Expressions are read by robfig/cron, but times are worked out here, because a run
-// that comes once a week must not be lost. On days on which clocks change, robfig/cron leaves out
-// a day whose midnight does not exist (a Friday every April in Africa/Cairo),
-// leaves out an hour that is skipped, and runs twice in an hour that comes twice.
+// that comes once a week must not be lost. When clocks change, robfig/cron leaves out a
+// day whose midnight does not exist (a Friday every April in Africa/Cairo), leaves out an
+// hour that is skipped, and runs twice in an hour that comes twice.
 package scheduler
 
 import (

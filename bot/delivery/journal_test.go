@@ -48,9 +48,9 @@ func TestRecordsFailInTheMiddle(t *testing.T) {
 	})
 }
 
-// aheadAtMost is how many messages a chat gets whose answers the database does
+// unsavedAtMost is how many messages a chat gets whose answers the database does
 // not take.
-const aheadAtMost = 4
+const unsavedAtMost = 4
 
 // If the database does not take answers for a while, they hold back the next message to
 // their chat. They are not lost, and nothing comes twice.
@@ -61,8 +61,8 @@ func TestAnswersWaitForTheDatabase(t *testing.T) {
 		b := w.broadcast(issue)
 		time.Sleep(time.Minute)
 		for _, r := range readers {
-			if n := len(w.got(r.ID())); n != aheadAtMost {
-				t.Errorf("a reader has %d messages, want %d", n, aheadAtMost)
+			if n := len(w.got(r.ID())); n != unsavedAtMost {
+				t.Errorf("a reader has %d messages, want %d", n, unsavedAtMost)
 			}
 		}
 		mend()
@@ -182,7 +182,7 @@ func TestRequestWhileTheDatabaseRefuses(t *testing.T) {
 		mend := w.spoil("1")
 		w.request(issue, readers[0])
 		time.Sleep(30 * time.Second)
-		w.wantGot(readers[0].ID(), everything()[:aheadAtMost]...)
+		w.wantGot(readers[0].ID(), everything()[:unsavedAtMost]...)
 		mend()
 		time.Sleep(30 * time.Second)
 		w.wantGot(readers[0].ID(), everything()...)

@@ -41,7 +41,7 @@ func TestPowerLoss(t *testing.T) {
 				}
 				mend, most := func() {}, 1
 				if random.IntN(2) == 0 { // the database falls behind
-					mend, most = w.spoil("1"), aheadAtMost
+					mend, most = w.spoil("1"), unsavedAtMost
 				}
 				for range 2 {
 					look()
