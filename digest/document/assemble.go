@@ -1,6 +1,7 @@
 package document
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -18,58 +19,22 @@ import (
 
 // issue makes an issue of a draft.
 func (d *draft) issue() *digest.Issue {
-	title := plain.Title(d.meta.Get(fields.Title.Keys...))
-	if title == "" {
-		title = plain.Title(d.title)
-	}
-	title = plain.WithEmoji(title)
-	nodes, notes := page.CutFootnotes(d.nodes)
+	said := d.saidTitle()
+	nodes, footnotes := page.CutFootnotes(d.nodes)
 	nodes, foot := cut.Mail(nodes, !d.markdown)
 	d.explainLost(nodes, foot)
 	nodes, credits := cut.Credits(nodes)
-	credits = append(credits, foot...)
 	d.nodes = nodes
-	nodes, line := cut.IssueLine(nodes, title)
-	o := outline.Divide(nodes, title)
-	d.outline = o.Outline
-	issue := &digest.Issue{Intro: page.Blocks(notes.Place(o.Title, o.Intro)), Credits: credits}
-	if o.Title != nil {
-		heading := plain.Title(digest.TextOf(o.Title.Spans))
-		switch {
-		case title == "":
-			title = d.wholeTitle(heading)
-		case !plain.SameTitle(heading, title):
-			issue.Intro = append([]digest.Block{{Kind: digest.Heading, Spans: o.Title.Spans}}, issue.Intro...)
-		}
-	}
-	if title == "" {
-		title = plain.Title(line)
-	}
-	if title == "" {
-		title = d.titleAbove()
-	}
-	issue.Title = title
-	var doubt string
-	if issue.Date, doubt = d.date(title); doubt != "" {
-		issue.Warnings = append(issue.Warnings, doubt)
-	}
-	if issue.Date.IsZero() {
-		issue.Date = digest.DateIn(line)
-	}
-	if issue.Number = d.number(title, issue.Date); issue.Number == 0 {
-		issue.Number = cut.LineNumber(line)
-	}
-	if o.Edition != nil {
-		issue.Intro = append([]digest.Block{{Kind: digest.Paragraph, Spans: o.Edition.Spans}}, issue.Intro...)
-		if issue.Number == 0 {
-			issue.Number = numbers.Find(digest.TextOf(o.Edition.Spans))
-		}
-	}
+	nodes, line := cut.IssueLine(nodes, said)
+	o := outline.Divide(nodes, said)
+	issue := &digest.Issue{Title: d.findTitle(said, o.Title, line), Credits: append(credits, foot...)}
+	issue.Intro = append(headingsAbove(o, said), page.Blocks(footnotes.Place(o.Title, o.Intro))...)
+	d.setDateAndNumber(issue, line, textOf(o.Edition))
 	if d.address != nil {
 		issue.Original = d.address.String()
 	}
 	for _, r := range o.Sections {
-		r.Nodes = notes.Place(r.Heading, r.Nodes)
+		r.Nodes = footnotes.Place(r.Heading, r.Nodes)
 		addRegion(issue, r)
 	}
 	d.plan.apply(issue, d.notes)
@@ -81,6 +46,55 @@ func (d *draft) issue() *digest.Issue {
 	}
 	d.explain(issue, o)
 	return issue
+}
+
+// saidTitle returns the title that the metadata or the head of a page says, or "".
+func (d *draft) saidTitle() string {
+	return plain.WithEmoji(cmp.Or(plain.Title(d.meta.Get(fields.Title.Keys...)), plain.Title(d.title)))
+}
+
+// findTitle returns the title of the issue: what is said, else the heading that is the
+// title, the line that says which issue it is, or what stands above the text of a page.
+func (d *draft) findTitle(said string, heading *page.Node, line string) string {
+	if said != "" {
+		return said
+	}
+	return cmp.Or(d.wholeTitle(plain.Title(textOf(heading))), plain.Title(line), d.titleAbove())
+}
+
+// headingsAbove returns the headings above the sections that name none, and that
+// the title does not repeat.
+func headingsAbove(o outline.Division, said string) []digest.Block {
+	var blocks []digest.Block
+	if o.Edition != nil {
+		blocks = append(blocks, digest.Block{Kind: digest.Paragraph, Spans: o.Edition.Spans})
+	}
+	if o.Title != nil && said != "" && !plain.SameTitle(plain.Title(textOf(o.Title)), said) {
+		blocks = append(blocks, digest.Block{Kind: digest.Heading, Spans: o.Title.Spans})
+	}
+	return blocks
+}
+
+// setDateAndNumber finds date and number of the issue. If no other place says them, the
+// line that was taken out counts, and the heading of the edition for the number.
+func (d *draft) setDateAndNumber(issue *digest.Issue, line, edition string) {
+	d.top = d.topLines(issue.Title)
+	var doubt string
+	if issue.Date, doubt = d.date(issue.Title); doubt != "" {
+		issue.Warnings = append(issue.Warnings, doubt)
+	}
+	if issue.Date.IsZero() {
+		issue.Date = digest.DateIn(line)
+	}
+	issue.Number = cmp.Or(d.number(issue.Title, issue.Date), cut.LineNumber(line), numbers.Find(edition))
+}
+
+// textOf returns the text of a heading, "" if there is none.
+func textOf(heading *page.Node) string {
+	if heading == nil {
+		return ""
+	}
+	return digest.TextOf(heading.Spans)
 }
 
 // addRegion adds to an issue the section that a region is.
@@ -130,7 +144,7 @@ func sectionOf(heading *page.Node) digest.Section {
 		name, emoji = strings.TrimSpace(text), ""
 	}
 	s := digest.Section{Key: digest.SectionKey(name), Name: name, Emoji: emoji}
-	if slices.ContainsFunc(heading.Spans, func(sp digest.Span) bool { return sp.Link != "" }) {
+	if isLinked(heading.Spans) {
 		s.Heading = headingLinks(heading.Spans, text, name)
 	}
 	return s

@@ -74,7 +74,7 @@ func (d *draft) datePlaces(title string) iter.Seq[datePlace] {
 			!all([]string{"slug", "permalink", "name", "url"}) || !yield(datePlace{"the file name", d.name}) {
 			return
 		}
-		for _, line := range d.topLines(title) {
+		for _, line := range d.top {
 			if !yield(datePlace{"a line above the text", line.Date}) {
 				return
 			}

@@ -35,7 +35,6 @@ import (
 	"digestbot/digest/document/fields"
 	"digestbot/digest/document/note"
 	"digestbot/digest/document/numbers"
-	"digestbot/digest/document/outline"
 	"digestbot/digest/document/page"
 	"digestbot/digest/document/web"
 )
@@ -124,10 +123,8 @@ type draft struct {
 	tags     int  // how many tags it may have
 	markdown bool // the body was Markdown
 
-	top     []numbers.TopLine // the lines above everything, once topRead
-	topRead bool
-	outline outline.Outline // what made the sections
-	notes   *note.List      // what was decided, and why
+	top   []numbers.TopLine // what the lines above everything say, once the title is known
+	notes *note.List        // what was decided, and why
 }
 
 func (r *reading) readDocument(name string, document []byte) ([]*digest.Issue, error) {

@@ -40,7 +40,7 @@ func (d *draft) number(title string, date time.Time) int {
 			return n
 		}
 	}
-	for _, line := range d.topLines(title) {
+	for _, line := range d.top {
 		if line.Number > 0 {
 			d.noteNumber(line.Number, "a line above the text")
 			return line.Number
@@ -63,13 +63,6 @@ func (d *draft) number(title string, date time.Time) int {
 // topLines returns what the lines above everything say of the issue: those before the
 // first heading that names something else.
 func (d *draft) topLines(title string) []numbers.TopLine {
-	if !d.topRead {
-		d.top, d.topRead = d.findTopLines(title), true
-	}
-	return d.top
-}
-
-func (d *draft) findTopLines(title string) []numbers.TopLine {
 	lines := readTopLines(d.linesAbove)
 	read := 0
 	for i, n := range d.nodes {
@@ -83,18 +76,15 @@ func (d *draft) findTopLines(title string) []numbers.TopLine {
 		if read++; read > maxTopLines {
 			break
 		}
-		text := outline.HeadText(n.Spans)
-		found := false
 		if n.Kind == digest.Heading && outline.IsOneOfMany(n, d.nodes[i+1:]) {
 			break
 		}
-		if said := readTopLines(strings.Split(text, "\n")); len(said) > 0 {
-			lines = append(lines, said...)
-			found = true
-		}
-		if n.Kind == digest.Heading && !found && !plain.SameTitle(text, title) {
+		text := outline.HeadText(n.Spans)
+		said := readTopLines(strings.Split(text, "\n"))
+		if n.Kind == digest.Heading && len(said) == 0 && !plain.SameTitle(text, title) {
 			break
 		}
+		lines = append(lines, said...)
 	}
 	return lines
 }
