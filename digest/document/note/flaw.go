@@ -1,11 +1,6 @@
 package note
 
-import (
-	"fmt"
-
-	"digestbot/digest"
-	"digestbot/digest/document/plain"
-)
+import "fmt"
 
 // Flaw is a kind of mistake in a document that readers notice: what is wrong, for one
 // and for several, and what to do about it.
@@ -41,7 +36,7 @@ func (f Found) String() string {
 	if f.count == 1 {
 		text = "1 " + f.flaw.One
 	}
-	if example := digest.ShortenCharacters(plain.Title(f.example[:min(len(f.example), 8*MaxExample)]), MaxExample); example != "" {
+	if example := shortExample(f.example); example != "" {
 		text += fmt.Sprintf(", such as %q", example)
 	}
 	return text + ": " + f.flaw.Cure

@@ -31,13 +31,12 @@ const (
 	Address  About = "address" // of the original, for relative links
 	Sections About = "sections"
 	Items    About = "items"
-	Markup   About = "markup" // what is written another way than Markdown or HTML
-	Moved    About = "moved"  // to another place, such as the credits
+	Moved    About = "moved" // to another place, such as the credits
 	LeftOut  About = "left out"
 )
 
 var aboutOrder = []About{Format, Encoding, Title, Number, Date, Picture, Address,
-	Sections, Items, Markup, Moved, LeftOut}
+	Sections, Items, Moved, LeftOut}
 
 // List collects what is decided while a document is read. Whoever decides says
 // it where it does so, in one line:
@@ -50,13 +49,12 @@ var aboutOrder = []About{Format, Encoding, Title, Number, Date, Picture, Address
 type List struct {
 	Asked bool
 	list  []Note
-	sums  []sum
+	sums  []sum   // of what is left out
 	Flaws []Found // also if nobody asked
 }
 
-// sum counts what happened several times.
+// sum counts what is left out several times.
 type sum struct {
-	about    About
 	what     string
 	count    int
 	examples []string
@@ -74,21 +72,18 @@ func (n *List) Say(about About, format string, args ...any) {
 }
 
 // LeaveOut notes that something is not shown; what names its kind, in the plural
-// ("scripts", "relative links"). example is its text or address, "" for none.
-func (n *List) LeaveOut(what, example string) { n.count(LeftOut, what, example) }
-
-// count notes what may happen many times, and is shown as one line with a number.
-func (n *List) count(about About, what, example string) {
+// ("scripts", "relative links"), and is shown as one line with a number. example is its
+// text or address, "" for none.
+func (n *List) LeaveOut(what, example string) {
 	if !n.AreAsked() {
 		return
 	}
-	s := n.sum(about, what)
+	s := n.sum(what)
 	s.count++
 	if len(s.examples) == maxExamples {
 		return
 	}
-	example = digest.ShortenCharacters(plain.Title(example[:min(len(example), 8*MaxExample)]), MaxExample)
-	if example != "" && !slices.Contains(s.examples, example) {
+	if example = shortExample(example); example != "" && !slices.Contains(s.examples, example) {
 		s.examples = append(s.examples, example)
 	}
 }
@@ -99,13 +94,18 @@ const (
 	MaxExample  = 60
 )
 
-func (n *List) sum(about About, what string) *sum {
+// shortExample returns how an example is shown.
+func shortExample(text string) string {
+	return digest.ShortenCharacters(plain.Title(text[:min(len(text), 8*MaxExample)]), MaxExample)
+}
+
+func (n *List) sum(what string) *sum {
 	for i := range n.sums {
-		if s := &n.sums[i]; s.about == about && s.what == what {
+		if s := &n.sums[i]; s.what == what {
 			return s
 		}
 	}
-	n.sums = append(n.sums, sum{about: about, what: what})
+	n.sums = append(n.sums, sum{what: what})
 	return &n.sums[len(n.sums)-1]
 }
 
@@ -118,7 +118,7 @@ func (n *List) Has(about About) bool {
 func (n *List) All() []Note {
 	list := n.list
 	for _, s := range n.sums {
-		list = append(list, Note{s.about, s.text()})
+		list = append(list, Note{LeftOut, s.text()})
 	}
 	out := []Note{}
 	for _, about := range aboutOrder {
