@@ -43,8 +43,7 @@ func Split(text string) (Metadata, string, error) {
 		return fenced(rest, skipped+1, []string{"+++"}, decodeTOML)
 	}
 	if m := pelicanLine.FindStringSubmatch(first); m != nil && pelicanKnown.MatchString(m[1]) {
-		meta, body, err := pelican(trimmed, skipped)
-		return meta, body, err
+		return pelican(trimmed, skipped)
 	}
 	return nil, text, nil
 }
@@ -156,13 +155,18 @@ func decodeTOML(text string) (Metadata, error) {
 	if _, err := toml.Decode(text, &table); err != nil {
 		return nil, err
 	}
-	meta := Metadata{}
-	meta.addTOML("", table, 0)
-	meta.unwrap()
-	return meta, nil
+	return ofTable(table), nil
 }
 
-func (m Metadata) addTOML(prefix string, table map[string]any, depth int) {
+// ofTable returns what a decoded table of TOML or JSON says.
+func ofTable(table map[string]any) Metadata {
+	meta := Metadata{}
+	meta.addTable("", table, 0)
+	meta.unwrap()
+	return meta
+}
+
+func (m Metadata) addTable(prefix string, table map[string]any, depth int) {
 	if depth > maxMetaDepth {
 		return
 	}
@@ -170,9 +174,9 @@ func (m Metadata) addTOML(prefix string, table map[string]any, depth int) {
 		key := prefix + strings.ToLower(name)
 		switch value := table[name].(type) {
 		case map[string]any:
-			m.addTOML(key+".", value, depth+1)
+			m.addTable(key+".", value, depth+1)
 		case time.Time:
-			m.Add(key, value.Format("2006-01-02"))
+			m.Add(key, value.Format(time.DateOnly))
 		case string, int64, float64, bool, json.Number:
 			m.Add(key, fmt.Sprint(value))
 		}

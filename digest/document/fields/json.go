@@ -30,10 +30,7 @@ func jsonFrontMatter(text, trimmed string, skipped int) (Metadata, string, error
 	if strings.TrimSpace(body) == "" {
 		return nil, text, nil
 	}
-	meta := Metadata{}
-	meta.addTOML("", table, 0)
-	meta.unwrap()
-	return meta, strings.TrimPrefix(strings.TrimLeft(body, " \t"), "\n"), nil
+	return ofTable(table), strings.TrimPrefix(strings.TrimLeft(body, " \t"), "\n"), nil
 }
 
 // jsonError returns the error of a front matter with its line; nil if the object never
