@@ -43,7 +43,8 @@ func (s *source) foreign() *markup {
 	return best
 }
 
-// mayBe reports whether marks of two kinds are in a text, or of one where a name helps.
+// mayBe reports whether a text has the mark of a strong sign: without one it is not worth
+// a closer look.
 func (m *markup) mayBe(text string) bool {
 	for _, s := range m.signs {
 		if !s.weak && strings.Contains(text, s.mark) {
