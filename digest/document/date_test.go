@@ -77,6 +77,7 @@ func TestDateInTwoReadings(t *testing.T) {
 		{"later links", "a.md", "---\ndate: 05-06-2026\n---" + link("06/01"), "2026-06-05"},
 		{"links that fit neither", "a.md", "---\ndate: 05-06-2026\n---" + link("10/01"), ""},
 		{"links in a list", "a.md", "---\ndate: 05-06-2026\n---\n\n- [a](https://example.org/2026/05/04/boats)\n", "2026-05-06"},
+		{"links in a table", "a.md", "---\ndate: 05-06-2026\n---\n\n| a | b |\n|---|---|\n| c | [d](https://example.org/2026/05/04/boats) |\n", "2026-05-06"},
 		{"file name", "2026-06-05-boats.md", "---\ndate: 05-06-2026\n---\nx", "2026-06-05"},
 		{"file name of the day before", "2026-05-05-boats.md", "---\ndate: 05-06-2026\n---\nx", "2026-05-06"},
 		{"day and month in the title", "05-06-2026.md", "# Boats | June 4th\n\nx", "2026-06-05"},

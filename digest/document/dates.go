@@ -166,23 +166,10 @@ var addressDate = regexp.MustCompile(`/20[0-9]{2}[/-][0-9]{2}[/-][0-9]{2}`)
 func (d *draft) latestLink() time.Time {
 	var latest time.Time
 	for _, n := range d.nodes {
-		latest = laterLink(latest, n.Block)
-	}
-	return latest
-}
-
-func laterLink(latest time.Time, b digest.Block) time.Time {
-	for _, s := range b.Spans {
-		if t := digest.DateIn(addressDate.FindString(s.Link)); t.After(latest) {
-			latest = t
-		}
-	}
-	for _, inner := range b.Blocks {
-		latest = laterLink(latest, inner)
-	}
-	for _, entry := range b.Entries {
-		for _, inner := range entry {
-			latest = laterLink(latest, inner)
+		for s := range digest.AllSpans([]digest.Block{n.Block}) {
+			if t := digest.DateIn(addressDate.FindString(s.Link)); t.After(latest) {
+				latest = t
+			}
 		}
 	}
 	return latest
