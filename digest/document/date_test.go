@@ -53,12 +53,7 @@ func TestDate(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			issue := parse(t, tt.file, tt.document)
-			got := ""
-			if !issue.Date.IsZero() {
-				got = issue.Date.Format("2006-01-02")
-			}
-			if got != tt.want {
+			if got := day(parse(t, tt.file, tt.document)); got != tt.want {
 				t.Errorf("Date = %q, want %q", got, tt.want)
 			}
 		})

@@ -6,6 +6,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"digestbot/digest"
 	"digestbot/digest/document"
@@ -19,6 +20,14 @@ func parse(t testing.TB, name, text string) *digest.Issue {
 		t.Fatalf("Parse of %.100q = %v", text, err)
 	}
 	return issue
+}
+
+// day returns the date of an issue, or "".
+func day(i *digest.Issue) string {
+	if i.Date.IsZero() {
+		return ""
+	}
+	return i.Date.Format(time.DateOnly)
 }
 
 func TestParseErrors(t *testing.T) {
@@ -100,11 +109,7 @@ func TestNoFrontMatter(t *testing.T) {
 		"Note: this is text, not a key.\n\nMore.\n",
 		"+ a list\n+ of two\n",
 	} {
-		issue, err := document.Parse("doc.md", []byte(text))
-		if err != nil {
-			t.Errorf("Parse(%q) = %v", text, err)
-			continue
-		}
+		issue := parse(t, "doc.md", text)
 		if len(issue.Sections) != 1 || issue.Title != "" {
 			t.Errorf("Parse(%q) has title %q and %d sections, want no title and one section", text, issue.Title, len(issue.Sections))
 		}

@@ -44,13 +44,6 @@ func TestFields(t *testing.T) {
 	}
 }
 
-func day(i *digest.Issue) string {
-	if i.Date.IsZero() {
-		return ""
-	}
-	return i.Date.Format("2006-01-02")
-}
-
 func TestFieldSpellings(t *testing.T) {
 	for _, head := range []string{
 		"publish-date: 2026-11-20", "publish_date: 2026-11-20", "publishDate: 2026-11-20", "Publish Date: 2026-11-20",

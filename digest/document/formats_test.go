@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"digestbot/digest/document"
 	"digestbot/digest/document/fields"
 )
 
@@ -36,10 +35,7 @@ func TestExamplesOfTheDescription(t *testing.T) {
 		if m[1] == "yaml" {
 			example = "---\n" + m[2] + "---\n" + text
 		}
-		issue, err := document.Parse("letters.md", []byte(example))
-		if err != nil {
-			t.Fatal(err)
-		}
+		issue := parse(t, "letters.md", example)
 		for mark, outline := range want {
 			if (m[1] == mark || strings.Contains(m[2], mark) && m[1] == "yaml") && (outlineOf(issue) != outline || len(issue.Warnings) > 0) {
 				t.Errorf("%s\nis read as %s, warnings %q, want %s", m[2], outlineOf(issue), issue.Warnings, outline)

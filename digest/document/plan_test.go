@@ -65,10 +65,7 @@ func TestSectionsOfFrontMatter(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			issue, err := document.Parse("a.md", []byte("---\n"+tt.list+"\n---\n"+planned))
-			if err != nil {
-				t.Fatal(err)
-			}
+			issue := parse(t, "a.md", "---\n"+tt.list+"\n---\n"+planned)
 			if got := outlineOf(issue); got != tt.want || len(issue.Warnings) > 0 {
 				t.Errorf("sections %s, warnings %q, want %s", got, issue.Warnings, tt.want)
 			}
@@ -105,10 +102,7 @@ func TestSectionsOfJSON(t *testing.T) {
 }
 
 func TestSectionsNameAFlatDocument(t *testing.T) {
-	issue, err := document.Parse("a.md", []byte("---\ntitle: Letters\nsections: [📰 News]\n---\n\n- Snow\n- Rain\n"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	issue := parse(t, "a.md", "---\ntitle: Letters\nsections: [📰 News]\n---\n\n- Snow\n- Rain\n")
 	if got, want := outlineOf(issue), "📰 News: Snow Rain"; got != want {
 		t.Errorf("sections %s, want %s", got, want)
 	}
@@ -122,10 +116,7 @@ func TestSectionsThatAreNotThere(t *testing.T) {
 		{"sections:\n  - block: hero\n  - block: cards", `"sections" in the front matter is ignored: no entry is a name, or has one of name, from, description, hide`},
 	}
 	for _, tt := range tests {
-		issue, err := document.Parse("a.md", []byte("---\n"+tt.list+"\n---\n"+planned))
-		if err != nil {
-			t.Fatal(err)
-		}
+		issue := parse(t, "a.md", "---\n"+tt.list+"\n---\n"+planned)
 		if !slices.ContainsFunc(issue.Warnings, func(w string) bool { return strings.Contains(w, tt.want) }) || len(issue.Warnings) != 1 {
 			t.Errorf("%s: warnings %q, want only %q", tt.list, issue.Warnings, tt.want)
 		}

@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"digestbot/digest"
-	"digestbot/digest/document"
 )
 
 // The headline of an entry is what tells it apart, not what all entries begin with.
@@ -31,10 +30,7 @@ func TestRepeatedTitles(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			issue, err := document.Parse("a.md", []byte("# Letters\n\n## News\n\n"+tt.list))
-			if err != nil {
-				t.Fatal(err)
-			}
+			issue := parse(t, "a.md", "# Letters\n\n## News\n\n"+tt.list)
 			var got []string
 			for _, p := range issue.Preview(issue.Date).Sections[0].Items {
 				got = append(got, p.Title)
@@ -48,10 +44,7 @@ func TestRepeatedTitles(t *testing.T) {
 
 // The words that are no title any more keep their looks.
 func TestRepeatedTitleStaysBold(t *testing.T) {
-	issue, err := document.Parse("a.md", []byte("# Letters\n\n## News\n\n- **New:** a rail\n- **New:** a lamp\n"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	issue := parse(t, "a.md", "# Letters\n\n## News\n\n- **New:** a rail\n- **New:** a lamp\n")
 	if first := issue.Sections[0].Items[0].Body[0].Spans[0]; first.Style != digest.Bold {
 		t.Errorf("%+v, want it bold", first)
 	}

@@ -15,11 +15,7 @@ import (
 // each section "emoji name (items, links): first item".
 func outline(issue *digest.Issue) string {
 	var out strings.Builder
-	date := ""
-	if !issue.Date.IsZero() {
-		date = issue.Date.Format("2006-01-02")
-	}
-	fmt.Fprintf(&out, "%s | %d | %s\n", issue.Title, issue.Number, date)
+	fmt.Fprintf(&out, "%s | %d | %s\n", issue.Title, issue.Number, day(issue))
 	for _, s := range issue.Sections {
 		first := ""
 		if len(s.Items) > 0 {

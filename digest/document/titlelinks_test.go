@@ -2,8 +2,6 @@ package document_test
 
 import (
 	"testing"
-
-	"digestbot/digest/document"
 )
 
 // A title carries the link of its text if that only says "Read more".
@@ -23,10 +21,7 @@ func TestTitlesCarryLinks(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			text := "# Letters\n\n## News\n\n### The pier\n\n" + tt.body + "\n\n### Snow\n\nIt fell.\n"
-			issue, err := document.Parse("a.md", []byte(text))
-			if err != nil {
-				t.Fatal(err)
-			}
+			issue := parse(t, "a.md", text)
 			if got := issue.Sections[0].Items[0].Title[0].Link; got != tt.want {
 				t.Errorf("the title leads to %q, want %q", got, tt.want)
 			}

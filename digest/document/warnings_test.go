@@ -4,8 +4,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"digestbot/digest/document"
 )
 
 // Each warning says what is wrong and what to do. What is no mistake has no warning.
@@ -39,10 +37,7 @@ func TestWarnings(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			issue, err := document.Parse("letters.md", []byte(tt.document))
-			if err != nil {
-				t.Fatal(err)
-			}
+			issue := parse(t, "letters.md", tt.document)
 			if len(issue.Warnings) != len(tt.want) {
 				t.Fatalf("warnings %q, want %d: %q", issue.Warnings, len(tt.want), tt.want)
 			}
@@ -57,10 +52,7 @@ func TestWarnings(t *testing.T) {
 
 func TestItemWithoutAWord(t *testing.T) {
 	const picture = "- ![](https://example.org/1.jpg)\n"
-	issue, err := document.Parse("letters.md", []byte("# Letters\n\n## News\n\n- Snow\n"+picture+"\n## Pictures\n\n"+picture+picture))
-	if err != nil {
-		t.Fatal(err)
-	}
+	issue := parse(t, "letters.md", "# Letters\n\n## News\n\n- Snow\n"+picture+"\n## Pictures\n\n"+picture+picture)
 	want := `section "News" has items without a word (1)`
 	if !slices.ContainsFunc(issue.Warnings, func(w string) bool { return strings.HasPrefix(w, want) }) || len(issue.Warnings) != 1 {
 		t.Errorf("warnings %q, want only %q", issue.Warnings, want)
