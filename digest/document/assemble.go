@@ -86,7 +86,7 @@ func (d *draft) setDateAndNumber(issue *digest.Issue, line, edition string) {
 	if issue.Date.IsZero() {
 		issue.Date = digest.DateIn(line)
 	}
-	issue.Number = cmp.Or(d.number(issue.Title, issue.Date), cut.LineNumber(line), numbers.Find(edition))
+	issue.Number = cmp.Or(d.number(issue.Title, issue.Date), numbers.LineNumber(line), numbers.Find(edition))
 }
 
 // textOf returns the text of a heading, "" if there is none.

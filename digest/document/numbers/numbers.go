@@ -45,10 +45,13 @@ var markedForms = []numberForm{
 	{pattern: plain.Pattern(`(?i)(?:^|[^\pL\pM])` + volumeWord + `\s*[#:.-]?\s*([0-9]+)`)},
 }
 
+// editionForm has a word that a year may follow too.
+var editionForm = numberForm{pattern: plain.Pattern(`(?i)(?:^|[^\pL\pM])` + editionWord + `(?:\s+(?:no|number|nr))?\s*#?\s*(?:ke-)?([0-9]+)`), yearToo: true}
+
 // editionForms are looked for where dates are cut out, because a date may follow
 // their words.
 var editionForms = []numberForm{
-	{pattern: plain.Pattern(`(?i)(?:^|[^\pL\pM])` + editionWord + `(?:\s+(?:no|number|nr))?\s*#?\s*(?:ke-)?([0-9]+)`), yearToo: true},
+	editionForm,
 	{pattern: plain.Pattern(`(?:^|[\s(（\[【「『<])([0-9]+)\s?(?:호|회|회차|화|号|號)(?:\s*$|\s*[:：|｜,.)）\]】」』>–—-])`), closed: true},
 	{pattern: plain.Pattern(wideSeriesWord + `\s*([0-9]+)\s?(?:호|회|회차|화|号|號)(?:$|[^\pL])`), closed: true},
 	{pattern: plain.Pattern(`([0-9]+)번째\s*(?:편지|레터|뉴스레터|이야기|소식)`), closed: true},

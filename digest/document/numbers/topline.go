@@ -60,7 +60,7 @@ func wordedNumber(line string) int {
 	if n := firstForm(markedForms, line); n > 0 {
 		return n
 	}
-	return firstForm(editionForms[:1], digest.CutDates(line))
+	return editionForm.find(digest.CutDates(line))
 }
 
 // maxBesideDate is how many letters may stand beside a date and number at most without
