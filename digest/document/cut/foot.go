@@ -15,10 +15,10 @@ const (
 	maxFootNodes = 32
 )
 
-// cutFoot separates the foot of a mail or a page from its text: from the first line
-// on that speaks of the mail itself or leads to other pages, if only such lines and short ones follow to the end.
-// The lines about receiving mails are left out, since readers get none; the
-// rest, such as the sender's address, are credits.
+// cutFoot separates the foot of a mail or a page from its text: from the first line on
+// that speaks of the mail itself or leads to other pages, if only such lines and short
+// ones follow to the end. The lines about receiving mails are left out, since readers
+// get none; the rest, such as the sender's address, are credits.
 func cutFoot(nodes []page.Node) ([]page.Node, []digest.Block) {
 	first := footStart(nodes)
 	if first < 0 || !slices.ContainsFunc(nodes[:first], func(n page.Node) bool { return n.Kind == digest.Paragraph || n.Kind == digest.List }) {

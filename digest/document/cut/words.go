@@ -1,8 +1,6 @@
 package cut
 
-import (
-	"digestbot/digest/document/plain"
-)
+import "digestbot/digest/document/plain"
 
 // The words by which the furniture of mails is known, in lower case. Every mailing
 // program has its own, in every language.

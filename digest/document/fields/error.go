@@ -1,8 +1,6 @@
 package fields
 
-import (
-	"fmt"
-)
+import "fmt"
 
 // FrontMatterError says why a front matter cannot be read.
 type FrontMatterError struct {

@@ -44,9 +44,9 @@ func cutWeek(title string) (int, string) {
 const weeksInYear = 53
 
 // CountsWeeks reports whether "week n" counts the issues of a series, and is no
-// week of a year: those come again every year, so they tell no issues apart. It is
-// a week of a year or month if one stands beside it that is no full date, or if the issue was published in
-// that week or the one beside it.
+// week of a year: those come again every year, so they tell no issues apart. It is a
+// week of a year if a year or month stands beside it that is no full date, or if the
+// issue was published in that week or the one beside it.
 func CountsWeeks(n int, date time.Time, names ...string) bool {
 	if n > weeksInYear {
 		return true
