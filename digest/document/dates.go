@@ -70,7 +70,7 @@ func (d *draft) datePlaces(title string) iter.Seq[datePlace] {
 			return true
 		}
 		if !all(fields.Date.Keys) ||
-			!yield(datePlace{"the title", title}) || !yield(datePlace{"the title of the page", d.page}) ||
+			!yield(datePlace{"the title", title}) || !yield(datePlace{"the title of the page", d.headTitle}) ||
 			!all([]string{"slug", "permalink", "name", "url"}) || !yield(datePlace{"the file name", d.name}) {
 			return
 		}

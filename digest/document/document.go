@@ -112,7 +112,7 @@ type draft struct {
 	title      string   // of a page, from its head
 	above      string   // the heading of level 1 of a page that stands outside of its text
 	linesAbove []string // what else stands there
-	page       string   // the title in the head of a page, with all that stands beside it
+	headTitle  string   // the title in the head of a page, with all that stands beside it
 	nodes      []page.Node
 	base       *url.URL // relative addresses are resolved against it; nil: they are dropped
 	// address is where the document is published; nil: unknown

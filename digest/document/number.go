@@ -33,7 +33,7 @@ func (d *draft) number(title string, date time.Time) int {
 	if d.feed != "" && strings.HasPrefix(title, d.feed) {
 		hints = append(slices.Clip(hints), title)
 	}
-	for _, text := range []string{title, d.page} {
+	for _, text := range []string{title, d.headTitle} {
 		n, ofWeek := numbers.Stated(text, hints)
 		if n > 0 && (!ofWeek || numbers.CountsWeeks(n, date, append(slices.Clip(names), text)...)) {
 			d.noteNumber(n, "the title")

@@ -12,8 +12,8 @@ import (
 // wholeTitle returns the title of a document whose title is a heading: with the
 // number or the date that the head of the page says behind the same words.
 func (d *draft) wholeTitle(heading string) string {
-	rest, ok := strings.CutPrefix(plain.Title(d.page), heading)
-	if !ok || heading == "" || len(d.page) > numbers.MaxText || saysWhich(heading) {
+	rest, ok := strings.CutPrefix(plain.Title(d.headTitle), heading)
+	if !ok || heading == "" || len(d.headTitle) > numbers.MaxText || saysWhich(heading) {
 		return heading
 	}
 	end := 0
@@ -29,7 +29,7 @@ func (d *draft) wholeTitle(heading string) string {
 // titleAbove returns the title of a page whose text has none, but which has a heading
 // above it. If the title in the head ends with that, it is the name of the site.
 func (d *draft) titleAbove() string {
-	heading, whole := plain.Title(d.above), plain.Title(d.page)
+	heading, whole := plain.Title(d.above), plain.Title(d.headTitle)
 	if heading != "" && heading != whole && strings.HasSuffix(whole, heading) {
 		return whole
 	}
