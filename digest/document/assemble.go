@@ -10,6 +10,7 @@ import (
 	"digestbot/digest"
 	"digestbot/digest/document/cut"
 	"digestbot/digest/document/fields"
+	"digestbot/digest/document/note"
 	"digestbot/digest/document/numbers"
 	"digestbot/digest/document/outline"
 	"digestbot/digest/document/page"
@@ -85,6 +86,9 @@ func (d *draft) setDateAndNumber(issue *digest.Issue, line, edition string) {
 	}
 	if issue.Date.IsZero() {
 		issue.Date = digest.DateIn(line)
+	}
+	if issue.Date.IsZero() && doubt != "" {
+		d.notes.Say(note.Date, "none: %s", doubt)
 	}
 	issue.Number = cmp.Or(d.number(issue.Title, issue.Date), numbers.LineNumber(line), numbers.Find(edition))
 }

@@ -34,6 +34,15 @@ func TestExplainWhatIsLeftOut(t *testing.T) {
 	}
 }
 
+func TestExplainADateOfTwoReadings(t *testing.T) {
+	got := explanation(t, "a.md", "---\ntitle: T\ndate: 05/06/2026\n---\n## News\n\n- a\n")
+	for _, want := range []string{"date: none: ", "may be 2026-06-05 or 2026-05-06"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("explanation lacks %q:\n%s", want, got)
+		}
+	}
+}
+
 func TestExplainEachEntryOfAFeed(t *testing.T) {
 	feed := `<rss version="2.0"><channel><title>F</title>
 		<item><title>One</title><description>&lt;p&gt;a&lt;/p&gt;&lt;script&gt;b&lt;/script&gt;</description></item>

@@ -18,7 +18,7 @@ import (
 type Division struct {
 	Outline
 	Title    *page.Node // the heading that is the document's title, if any
-	Edition  *page.Node // the heading below it that says only number or date, if any
+	Edition  *page.Node // the only heading below it, which has digits and names no section; nil: none
 	Intro    []page.Node
 	Sections []Region
 }

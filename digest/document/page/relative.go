@@ -72,6 +72,6 @@ func (r Relatives) Warning() string {
 	case 1:
 		are, they = "is", "it is"
 	}
-	return fmt.Sprintf("%s %s relative, and the document has no address: %s left out; give it one, such as `canonical: https://…` in its front matter",
+	return fmt.Sprintf("%s %s relative, and the document has no address: %s left out; give it one, such as `link: https://…` in its front matter",
 		strings.Join(what, " and "), are, they)
 }
