@@ -133,6 +133,16 @@ var titles = []struct {
 	{"河畔周报（20200524）", 0},
 	{"Harbor May 3–9", 0},
 	{"C#9 and F#8", 0},
+
+	{"PR #34 merged", 0},
+	{"Fixes #34 and closes #35", 0},
+	{"Pull request #34: lamps", 0},
+	{"Top #10 lamps", 0},
+	{"Harbor Weekly #12: PR #34 merged", 12},
+	{"PR #34 merged – Harbor Weekly #12", 12},
+	{"码头周刊 第三十四週", 34},
+	{"码头周刊 第34週", 34},
+	{"2026年 第34週", 0},
 }
 
 func TestNumber(t *testing.T) {

@@ -25,6 +25,7 @@ type numberForm struct {
 	pattern func() *regexp.Regexp // its first group is the number
 	yearToo bool                  // a number such as 2026 after it is more likely a year
 	closed  bool                  // the pattern says itself what may follow
+	sign    bool                  // a sign that numbers other things too, such as requests
 }
 
 // markedForms have a sign or a word that only stands beside the number of an issue.
@@ -34,7 +35,7 @@ var markedForms = []numberForm{
 	{pattern: plain.Pattern(`第\s*([0-9]+)\s*(?:期|号|號|回|集|刊|卷|话|話|届|辑|輯|弹|弾|호|회|화)`), closed: true},
 	{pattern: plain.Pattern(`제\s*([0-9]+)\s*(?:호|회|화|차|편)`), closed: true},
 	{pattern: plain.Pattern(`(?:^|[^0-9.])([0-9]+)\s*期`), closed: true},
-	{pattern: plain.Pattern(`(?:^|[^\pL\pN&]|[\p{Han}\p{Hangul}\p{Hiragana}\p{Katakana}ー]|(?:^|\s)\pL{4,})#\s?([0-9]+)`)},
+	{pattern: plain.Pattern(`(?:^|[^\pL\pN&]|[\p{Han}\p{Hangul}\p{Hiragana}\p{Katakana}ー]|(?:^|\s)\pL{4,})#\s?([0-9]+)`), sign: true},
 	{pattern: plain.Pattern(`№\s*([0-9]+)`)},
 	{pattern: plain.Pattern(`(?i)(?:^|[^\pL])` + numberSign + `\s?[.°º]+\s*([0-9]+)`)},
 	{pattern: plain.Pattern(`(?:^|[^\pL])(?:[Nn]r|Nro|Núm)\s+([0-9]+)`)},
@@ -63,12 +64,19 @@ var editionForms = []numberForm{
 func (f numberForm) find(text string) int {
 	for _, m := range f.pattern().FindAllStringSubmatchIndex(text, 4) {
 		n := number(text[m[2]:m[3]])
+		if f.sign && numbersOthers().MatchString(strings.TrimRight(text[:m[2]], "# ")) {
+			continue
+		}
 		if n > 0 && (f.closed || endsNumber(n, text[m[3]:])) && !(f.yearToo && isYear(n)) {
 			return n
 		}
 	}
 	return 0
 }
+
+// numbersOthers matches words in front of "#12" that make it the number of a request or a
+// ticket, or a rank.
+var numbersOthers = plain.Pattern(`(?i)(?:^|[^\pL])(?:pr|prs|mr|pull requests?|merge requests?|bug|ticket|gh|fix|fix(?:es|ed|ing)|clos(?:e|es|ed|ing)|resolv(?:e|es|ed|ing)|top|best|rank(?:ed)?)\s*:?$`)
 
 // endsNumber reports whether the number of an issue may end where a text goes on
 // with rest. Parts of dates, versions, times, shares and pairs of numbers are none.
