@@ -22,6 +22,10 @@ func TestNotesInText(t *testing.T) {
 	checkMarkup(t, []markup{
 		{"note", "The lamp^[an old one, see [here](https://a.example/)] is lit.", "The lamp (an old one, see <a href=\"https://a.example/\">here</a>) is lit."},
 		{"after a sentence", "The lamp is lit.^[At last.]", "The lamp is lit. (At last.)"},
+		{"behind a space", "The lamp ^[an old one, see [here](https://a.example/)] is lit.", "The lamp (an old one, see <a href=\"https://a.example/\">here</a>) is lit."},
+		{"of one word behind a space", "The lamp ^[sic!] is lit. Others ^[maybe] are.", "The lamp ^[sic!] is lit. Others (maybe) are."},
+		{"in Chinese behind a space", "灯 ^[这是旧的] 亮了。", "灯 (这是旧的) 亮了。"},
+		{"patterns with spaces", "Look for ^[a-z A-Z]+ and ^[a-z 0-9]* there.", "Look for ^[a-z A-Z]+ and ^[a-z 0-9]* there."},
 		{"pattern", "Look for ^[a-z] there.", "Look for ^[a-z] there."},
 		{"in code", "Write `a^[b]` here.", "Write <code>a^[b]</code> here."},
 	})

@@ -154,19 +154,30 @@ func (c *cleaner) text() {
 // contentsMark matches a line in whose place a table of contents would stand.
 var contentsMark = plain.Pattern(`(?i)^ {0,3}(?:@?\[toc\]|\[\[_?toc_?\]\]|\$\{toc\})\s*$`)
 
-// note begins a note within the text, ^[such as this], which is shown in brackets. Patterns
-// such as ^[a-z] do not follow a word or the end of a sentence.
+// note begins a note within the text, ^[such as this], which is shown in brackets. It follows
+// a word or the end of a sentence, perhaps with a space between. Patterns such as ^[a-z] do
+// not; those behind a space have no words in them.
 func (c *cleaner) note() {
-	before, _ := utf8.DecodeLastRuneInString(c.body[:c.at])
 	rest := paragraphOf(c.body[c.at:min(len(c.body), c.at+maxSpan)])
-	if !strings.HasPrefix(rest, "^[") || !unicode.IsLetter(before) && !unicode.IsDigit(before) && !strings.ContainsRune(`.,;:!?)"'”’»。，、；：！？）」』*_`, before) {
+	if !strings.HasPrefix(rest, "^[") || c.noteEnd > c.at {
 		return
 	}
-	if end := matching(rest[1:], '[', ']'); end > 1 && c.noteEnd <= c.at {
-		c.noteEnd = c.at + 1 + end
-		c.replace(c.at+2, " (")
+	text := strings.TrimRight(c.body[c.start:c.at], " ")
+	spaced := len(text) < c.at-c.start
+	before, _ := utf8.DecodeLastRuneInString(text)
+	if !unicode.IsLetter(before) && !unicode.IsDigit(before) && !strings.ContainsRune(`.,;:!?)"'”’»。，、；：！？）」』*_`, before) {
+		return
 	}
+	end := matching(rest[1:], '[', ']')
+	if end < 2 || spaced && !noteWords().MatchString(rest[2:1+end]) {
+		return
+	}
+	c.noteEnd = c.at + 1 + end
+	c.replace(c.at+2, map[bool]string{true: "(", false: " ("}[spaced])
 }
+
+// noteWords matches a text that begins with words and not like a set of characters.
+var noteWords = plain.Pattern(`^\s*(?:[\pL\pN]+[,:;]?\s+[\pL\pN(\[*_"'“‘«]|[^\x00-\x7f\s]{4}|\pL{4,}[.!?]?$|https?://|\[[^\]]+\]\()`)
 
 // maxSpan is how long code or a formula within text may be, in bytes.
 const maxSpan = 2000
