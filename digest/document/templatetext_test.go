@@ -5,8 +5,8 @@ import "testing"
 // templateTexts are texts with what another program would have replaced, and what
 // readers get of them.
 var templateTexts = []struct{ name, html, want string }{
-	{"Mailchimp", `Dear *|FNAME|*, *|IF:PAID|*thank you*|END:IF|*.`, "Dear , thank you."},
-	{"Salesforce", `See it %%=v(@link)=%% or %%view_email_url%%.`, "See it or ."},
+	{"Mailchimp", `Dear *|FNAME|*, *|IF:PAID|*thank you*|END:IF|*.`, "Dear, thank you."},
+	{"Salesforce", `See it %%=v(@link)=%% or %%view_email_url%%.`, "See it or."},
 	{"ActiveCampaign", `Hello %FIRSTNAME% and %UNSUBSCRIBELINK% you.`, "Hello and you."},
 	{"MailerLite", `Stop: {$unsubscribe} now`, "Stop: now"},
 	{"Brevo", `Hello {{ contact.FIRSTNAME }} and {{ unsubscribe }} you`, "Hello and you"},
@@ -14,6 +14,13 @@ var templateTexts = []struct{ name, html, want string }{
 	{"Sendy", `Stop: [unsubscribe] now`, "Stop: now"},
 	{"Mailjet", `Stop: [[UNSUB_LINK_EN]] now`, "Stop: now"},
 	{"link to a merge tag", `<a href="*|UNSUB|*">Stop</a> <a href="%%unsub%%">it</a> <a href="[unsubscribe]">now</a>`, "Stop it now"},
+	{"greeting", `Kære *|FNAME|*, velkommen`, "Kære, velkommen"},
+	{"greeting in spans", `Kære <b>*|FNAME|*</b><span>,</span> velkommen`, "Kære, velkommen"},
+	{"greeting with a space before its sign", `Cher {{first_name}} !`, "Cher!"},
+	{"greeting in Chinese", `亲爱的 %FIRSTNAME%：你好`, "亲爱的：你好"},
+	{"greeting that begins with the name", `[[FIRST_NAME]], welcome<br>*|FNAME|*, go on`, "welcome\ngo on"},
+	{"greeting with another name", `Hello *|FNAME|* *|LNAME|*, welcome`, "Hello, welcome"},
+	{"comma that stands apart otherwise", `Snow , *|FNAME|* frost`, "Snow , frost"},
 	{"no merge tags", `In *|*, 50 % or 60 %, %APPDATA%, {$x}, {{ lamp }}, [[Lamp]], [1], a*|b|*c.`, "In *|*, 50 % or 60 %, %APPDATA%, {$x}, {{ lamp }}, [[Lamp]], [1], a*|b|*c."},
 	{"merge tags in code", `Write <code>*|FNAME|*</code>.`, "Write *|FNAME|*."},
 

@@ -70,6 +70,7 @@ type inline struct {
 	space   bool // white space is to be written before the next word
 	newline bool // and it held a line end
 	brk     bool // a line break is to be written before the next word
+	gap     bool // a merge tag stood before the next word
 	last    rune // the last character written; 0 at the start of a line
 	roles   Roles
 }
@@ -124,7 +125,11 @@ const padding = "\u200c\u200d\u034f\u061c\u2060\u180e"
 // word writes text without white space, and before it the white space or line
 // break that is due.
 func (in *inline) word(word string, s inlineStyle) {
+	in.gap = in.gap || strings.HasPrefix(word, mergeMark)
 	word = strings.Map(plain.Visible, word)
+	if in.gap && word != "" {
+		word, in.gap = in.closeGap(word), false
+	}
 	if strings.Trim(word, padding) == "" {
 		return
 	}

@@ -16,7 +16,7 @@ func (b *builder) words(text string, s inlineStyle) {
 		b.text.write(text, s)
 		return
 	}
-	rest := withoutMergeTags(plain.WithEmoji(text))
+	rest := markMergeTags(plain.WithEmoji(text))
 	for strings.Contains(rest, "[") {
 		m := shortcode().FindStringSubmatchIndex(rest)
 		if m == nil {
@@ -137,12 +137,41 @@ var mergeTags = plain.Pattern(`\*\|[A-Z]{2}[^|*\n]{0,200}\|\*` +
 	`|\$\[[A-Z][^\]\n]{0,60}\]\$` +
 	`|\[(?i:unsubscribe(?:url)?|webversion|firstname,fallback=[^\]\n]{0,60}|subscriber:[^\]\n]{0,60}|link:[a-z_]{3,60})\]`)
 
-// withoutMergeTags leaves out merge tags.
-func withoutMergeTags(text string) string {
+// mergeMark stands where a merge tag was: a character that is never shown.
+const mergeMark = "\u0091"
+
+// markMergeTags replaces merge tags by mergeMark.
+func markMergeTags(text string) string {
 	if !opensMergeTag(text) {
 		return text
 	}
-	return mergeTags().ReplaceAllString(text, "")
+	return mergeTags().ReplaceAllString(text, mergeMark)
+}
+
+// withoutMergeTags leaves out merge tags, in a text of one line.
+func withoutMergeTags(text string) string {
+	marked := markMergeTags(text)
+	if marked == text {
+		return text
+	}
+	var in inline
+	in.write(marked, inlineStyle{})
+	return digest.TextOf(in.take())
+}
+
+// closeGap is called at the first word after a merge tag that was left out. A sign that
+// closed the tag, as the comma of "Dear *|FNAME|*," did, moves to the word before it; at the
+// beginning of a line a comma is left out.
+func (in *inline) closeGap(word string) string {
+	bare := strings.TrimLeft(word, ",，、;:.!?；：。！？")
+	switch {
+	case len(bare) == len(word):
+	case in.last == 0 || in.brk:
+		return strings.TrimLeft(word, ",，、")
+	default:
+		in.space, in.newline = false, false
+	}
+	return word
 }
 
 // opensMergeTag reports whether a text has the first two characters of a merge tag.
