@@ -61,6 +61,24 @@ func TestEmbedIsNotSaidTwice(t *testing.T) {
 	}
 }
 
+// TestPlayersOfTemplates holds that films of templates begin no item, and that a heading
+// which is only a film names no section.
+func TestPlayersOfTemplates(t *testing.T) {
+	const film = "{{< youtube \"https://www.youtube.com/watch?v=a-1\" >}}"
+	for _, tt := range []struct{ name, document, want string }{
+		{"under a title", "# T #7\n\n## A\n\n[One](https://a.example/1)\n\n" + film + "\n\nText.\n\n[Two](https://a.example/2)\n\nText.\n\n## B\n\n- c\n",
+			"T #7 | 7 | \nA (2, 3): One\nB (1, 0): c\n"},
+		{"in a heading", "# T #7\n\n## A\n\n- a\n- b\n\n## " + film + "\n\n## B\n\n- c\n",
+			"T #7 | 7 | \nA (2, 1): a\nB (1, 0): c\n"},
+		{"behind the name in a heading", "<h1>T #7</h1><h2>A <iframe src=\"https://www.youtube.com/embed/a-1\"></iframe></h2><ul><li>a lamp on the quay</li><li>b</li></ul><h2>B</h2><p>c</p>",
+			"T #7 | 7 | \nA (2, 1): a lamp on the quay\nB (1, 0): c\n"},
+	} {
+		if got := outline(parse(t, "a.md", tt.document)); got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
+
 func TestTweetKeepsItsLink(t *testing.T) {
 	issue := parse(t, "a.html", `<h1>Quay</h1><h2>News</h2><blockquote class="twitter-tweet"><p>Frost!</p>&mdash; Ann (@ann) <a href="https://twitter.com/ann/status/1">May 5</a></blockquote><script async src="https://platform.twitter.com/widgets.js"></script><h2>Books</h2><p>Sea.</p>`)
 	section := issue.Sections[0]

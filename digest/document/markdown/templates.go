@@ -236,13 +236,13 @@ func (c *cleaner) embedded(name string, p params, end int) string {
 	case address != "":
 	case id == "" || site.pages == "":
 		return ""
-	case site.pages == page.YouTube && c.isAlone(end):
-		// The reader of HTML knows this element.
-		return `<lite-youtube videoid="` + id + `" playlabel="` + html.EscapeString(title) + `"></lite-youtube>`
 	default:
 		address = site.page(p, id)
 	}
-	if site.plays {
+	switch {
+	case site.plays && c.isAlone(end):
+		return page.Player(address, title)
+	case site.plays:
 		return linkTo(address, page.PlayMark+cmp.Or(title, page.EmbedName(address)))
 	}
 	return linkTo(address, cmp.Or(title, address))
@@ -267,9 +267,10 @@ func (s siteTag) page(p params, id string) string {
 	return s.pages + id
 }
 
-// isAlone reports whether a tag from here to end has its lines to itself.
+// isAlone reports whether a tag from here to end has its lines to itself, or is all of a
+// heading.
 func (c *cleaner) isAlone(end int) bool {
-	return strings.TrimSpace(c.body[c.start:c.at]) == "" && strings.TrimSpace(c.body[end:c.lineEnd(end)]) == ""
+	return strings.Trim(c.body[c.start:c.at], "# \t\n") == "" && strings.TrimSpace(c.body[end:c.lineEnd(end)]) == ""
 }
 
 // id returns what a site shows, without the address of its site.

@@ -18,6 +18,14 @@ import (
 // PlayMark stands before the name of what a page embeds.
 const PlayMark = "▶ "
 
+// playerElement is an element of ours: templates write their films as such.
+const playerElement = "x-player"
+
+// Player returns a player of a film or a sound as HTML that [Parse] reads.
+func Player(address, title string) string {
+	return "<" + playerElement + ` href="` + html.EscapeString(address) + `" title="` + html.EscapeString(title) + `"></` + playerElement + ">"
+}
+
 // isEmbed reports whether an element shows something to watch or to hear: one of
 // HTML, or one of the elements that site generators make for YouTube.
 func isEmbed(n *html.Node) bool {
@@ -25,7 +33,7 @@ func isEmbed(n *html.Node) bool {
 	case atom.Iframe, atom.Video, atom.Audio, atom.Embed:
 		return true
 	}
-	return strings.HasSuffix(n.Data, "-youtube") || strings.HasPrefix(n.Data, "youtube-")
+	return n.Data == playerElement || strings.HasSuffix(n.Data, "-youtube") || strings.HasPrefix(n.Data, "youtube-")
 }
 
 // embed shows a film, a sound or a player as a paragraph with a link to it. A
@@ -60,6 +68,9 @@ func (b *builder) embedded(n *html.Node) (address, name string) {
 			}
 		}
 		return "", ""
+	}
+	if n.Data == playerElement {
+		return web.Target(b.base, attr(n, "href")), name
 	}
 	if id := attr(n, "videoid"); videoID().MatchString(id) {
 		return YouTube + id, attr(n, "playlabel")

@@ -287,7 +287,12 @@ func (b *builder) addHeading(n *html.Node) {
 	inner.children(n, inlineStyle{})
 	inner.flush()
 	var spans []digest.Span
+	var players []Node // they are not a part of the name
 	for _, block := range inner.out {
+		if isPlayer(block) {
+			players = append(players, block)
+			continue
+		}
 		if block.Kind == digest.Image && len(spans) == 0 && len(inner.out) == 1 {
 			spans = append(spans, block.Spans...)
 		}
@@ -298,11 +303,11 @@ func (b *builder) addHeading(n *html.Node) {
 			spans = append(spans, digest.OneLine(block.Spans)...)
 		}
 	}
-	if strings.TrimSpace(digest.TextOf(spans)) == "" {
-		return // an empty heading is a slip of the author
+	if strings.TrimSpace(digest.TextOf(spans)) != "" { // an empty heading is a slip of the author
+		level, _ := strconv.Atoi(n.Data[1:])
+		b.add(Node{Block: digest.Block{Kind: digest.Heading, Spans: digest.WithoutStyle(spans, digest.Bold)}, Level: level})
 	}
-	level, _ := strconv.Atoi(n.Data[1:])
-	b.add(Node{Block: digest.Block{Kind: digest.Heading, Spans: digest.WithoutStyle(spans, digest.Bold)}, Level: level})
+	b.out = append(b.out, players...)
 }
 
 func (b *builder) quotation(n *html.Node, s inlineStyle) {
