@@ -2,7 +2,6 @@ package digest
 
 import (
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -20,8 +19,9 @@ func (i *Issue) composeCover() []piece {
 	c.prose(i.Intro)
 	c.begin()
 	c.sep = "\n\n"
-	for _, s := range i.named() {
-		c.put([]Span{{Text: s.line()}})
+	for _, line := range i.lines() {
+		c.put([]Span{{Text: line.text}})
+		c.last().section = line.section
 		c.sep = "\n"
 	}
 	c.begin()
@@ -33,9 +33,21 @@ func (i *Issue) composeCover() []piece {
 	return c.pieces
 }
 
-// named returns the sections that the cover announces.
-func (i *Issue) named() []*Section {
-	return slices.DeleteFunc(i.shown(), func(s *Section) bool { return s.Name == "" })
+// nameLine is a line in which the cover names a section.
+type nameLine struct {
+	section int // its number among those that have messages, counted from 1
+	text    string
+}
+
+// lines returns the lines in which the cover names sections.
+func (i *Issue) lines() []nameLine {
+	var lines []nameLine
+	for n, s := range i.shown() {
+		if s.Name != "" {
+			lines = append(lines, nameLine{n + 1, s.line()})
+		}
+	}
+	return lines
 }
 
 // originalBlocks returns the line with a link to the original, if its address is

@@ -63,7 +63,8 @@ func (i *Issue) coverHeadlines(sections int) (string, cost) {
 	if intro := i.opening(); len(intro) > 0 && sections <= maxSectionsIntroduced {
 		p.addPlainer("\n\n", intro)
 	}
-	return renderHTML(p.pieces), p.used.plus(separatorCost)
+	html, _ := renderHTML(p.pieces)
+	return html, p.used.plus(separatorCost)
 }
 
 // opening returns how the introduction begins: its first paragraph, and if that
@@ -244,5 +245,6 @@ func (l *headlineList) fit(room cost) (string, cost) {
 	if len(p.pieces) == 0 {
 		return "", cost{}
 	}
-	return renderHTML(p.pieces), p.used.plus(separatorCost)
+	html, _ := renderHTML(p.pieces)
+	return html, p.used.plus(separatorCost)
 }

@@ -123,6 +123,8 @@ type Message struct {
 	// Only first parts have it. It is empty if it would exceed the limits of
 	// a rich message: then the parts are sent.
 	Rich string `json:"rich,omitempty"`
+	// List is, of the cover, where HTML, Plain and Rich name the sections.
+	List CoverList `json:"-"`
 }
 
 // IsEmpty reports whether there is nothing in the section, and so no message.

@@ -25,7 +25,10 @@ func messages(heading []Span, pieces []piece) ([]Message, int) {
 			}
 		}
 		text := renderText(whole)
-		out[i] = Message{Part: i + 1, Parts: parts, HTML: renderHTML(whole), Length: Units(text), Plain: renderPlain(whole)}
+		m := Message{Part: i + 1, Parts: parts, Length: Units(text)}
+		m.HTML, m.List.HTML = renderHTML(whole)
+		m.Plain, m.List.Plain = renderPlain(whole)
+		out[i] = m
 	}
 	return out, p.cuts
 }
@@ -89,8 +92,11 @@ func (i *Issue) compose() (out []Message, warnings []string) {
 	out[0].Image = i.Image
 	sections := i.shown()
 	headlines, ofSection := i.headlines(sections)
-	out[0].Headlines, out[0].Rich = headlines, i.richCover()
+	out[0].Headlines = headlines
+	out[0].Rich, out[0].List.Rich = i.richCover()
+	opening := make([]int, len(sections))
 	for n, s := range sections {
+		opening[n] = len(out)
 		var parts []Message
 		parts, cuts = messages(i.sectionHeading(s), composeSection(s))
 		parts[0].Headlines, parts[0].Rich = ofSection[n], i.richSection(s)
@@ -102,6 +108,9 @@ func (i *Issue) compose() (out []Message, warnings []string) {
 			parts[k].Section = s.Key
 		}
 		out = append(out, parts...)
+	}
+	for n := range out {
+		out[n].List.point(opening)
 	}
 	for _, link := range i.untakenLinks() {
 		warnings = append(warnings, fmt.Sprintf("Telegram makes no link of %s: readers see the address instead", link))

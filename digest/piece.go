@@ -24,6 +24,7 @@ type piece struct {
 	start    bool   // begins an item
 	keep     bool   // stays with what follows: a title
 	under    bool   // stands in the line under the heading
+	section  int    // of a name on the cover: the section's number, counted from 1; 0: it is none
 	copied   bool   // its spans are a copy that cutting may change
 }
 

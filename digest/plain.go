@@ -33,16 +33,18 @@ func renderText(pieces []piece) string {
 	return out.String()
 }
 
-// renderPlain returns pieces without markup. Addresses stand behind the words of
-// their links as long as there is room for them.
-func renderPlain(pieces []piece) string {
+// renderPlain returns pieces without markup, and where it names sections. Addresses
+// stand behind the words of their links as long as there is room for them.
+func renderPlain(pieces []piece) (string, NameList) {
 	room := maxMessageUnits - Units(renderText(pieces))
 	var out strings.Builder
+	var names NameList
 	out.Grow(bytesOf(pieces))
 	for i := range pieces {
 		if i > 0 {
 			out.WriteString(pieces[i].sep)
 		}
+		start := out.Len()
 		spans := pieces[i].spans
 		for j, s := range spans {
 			words := s.Text
@@ -52,8 +54,9 @@ func renderPlain(pieces []piece) string {
 			}
 			out.WriteString(words)
 		}
+		names.addPiece(&pieces[i], start, out.Len())
 	}
-	return out.String()
+	return out.String(), names
 }
 
 // withAddress returns the words of a link with its address behind them, or the

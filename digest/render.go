@@ -94,9 +94,10 @@ func commonTags(a, b []tag) int {
 	return n
 }
 
-// renderHTML returns pieces as one message.
-func renderHTML(pieces []piece) string {
+// renderHTML returns pieces as one message, and where it names sections.
+func renderHTML(pieces []piece) (string, NameList) {
 	var m markup
+	var names NameList
 	text := bytesOf(pieces)
 	m.out.Grow(text + text/8) // and some markup
 	for i := range pieces {
@@ -111,14 +112,16 @@ func renderHTML(pieces []piece) string {
 		if !joined {
 			m.out.WriteString(a.frameTag().open)
 		}
+		start := m.out.Len()
 		if a.frame == pre {
 			m.out.WriteString(escaper.Replace(TextOf(a.spans)))
 		} else {
 			m.spans(withoutCommands(a.spans), a.shared)
 		}
+		names.addPiece(a, start, m.out.Len())
 	}
 	if n := len(pieces); n > 0 {
 		m.out.WriteString(pieces[n-1].frameTag().close)
 	}
-	return m.out.String()
+	return m.out.String(), names
 }

@@ -163,9 +163,9 @@ func summarize(spans []Span) (summary, rest []Span) {
 	return append(trimEnd(slices.Clone(summary)), Span{Text: " …"}), rest
 }
 
-// richCover returns the cover as a rich message, or "" if it exceeds the limits
-// of one.
-func (i *Issue) richCover() string {
+// richCover returns the cover as a rich message, and where it names sections. It returns
+// "" if the cover exceeds the limits of such a message.
+func (i *Issue) richCover() (string, NameList) {
 	r := &rich{level: 3}
 	if isRichPicture(i.Image) {
 		r.image(i.Image)
@@ -173,13 +173,32 @@ func (i *Issue) richCover() string {
 	r.line("h1", []Span{{Text: shortenColumns(i.label(), 2*maxHeadingWidth)}})
 	r.line("p", []Span{{Text: i.coverLine()}})
 	r.prose(i.Intro)
-	var lines []Span
-	for _, s := range i.named() {
-		lines = append(lines, Span{Text: s.line() + "\n"})
-	}
-	r.line("p", lines)
+	names := r.names(i.lines())
 	r.footer(append(slices.Clone(i.Credits), i.originalBlocks()...))
-	return r.html()
+	if r.over {
+		return "", NameList{}
+	}
+	return r.html(), names
+}
+
+// names writes the names of the sections as one paragraph.
+func (r *rich) names(lines []nameLine) (names NameList) {
+	if len(lines) == 0 {
+		return names
+	}
+	paragraph := r.out.Len()
+	r.element("p", func() {
+		for n, line := range lines {
+			if n > 0 && r.spend(1, 0, 0) {
+				r.out.WriteString("<br>")
+			}
+			start := r.out.Len()
+			r.text([]Span{{Text: line.text}})
+			names.add(line.section, 0, start, r.out.Len())
+		}
+	})
+	names.Start, names.End = paragraph, r.out.Len()
+	return names
 }
 
 // footer writes blocks in small print. A footer holds nothing but text, so other

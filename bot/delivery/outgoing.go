@@ -87,7 +87,7 @@ func (c *courier) isLast() bool {
 // outgoing returns the next message, for a thread. Only the first message of an issue
 // makes a sound.
 func (c *courier) outgoing(thread int) outgoing {
-	m := c.messages.at(c.delivery.NextMessage)
+	m := c.cover(c.messages.at(c.delivery.NextMessage))
 	o := outgoing{layout: c.layout(), form: c.form(m)}
 	p := &tg.SendMessageParams{
 		ChatID:              c.to.Chat.ID,
@@ -126,6 +126,19 @@ func (c *courier) outgoing(thread int) outgoing {
 		}
 	}
 	return o
+}
+
+// cover returns a message as the recipient gets it: a cover names only the sections that
+// come to them.
+func (c *courier) cover(m *archive.Message) *archive.Message {
+	if m.List.IsZero() || len(c.to.Muted) == 0 && !c.to.MutesOther {
+		return m
+	}
+	theirs := *m
+	theirs.HTML = m.List.HTML.Without(m.HTML, c.isMuted)
+	theirs.Plain = m.List.Plain.Without(m.Plain, c.isMuted)
+	theirs.Rich = m.List.Rich.Without(m.Rich, c.isMuted)
+	return &theirs
 }
 
 // PreviewOf returns the options that show the picture of a message above its text. If

@@ -84,12 +84,34 @@ func (e *edition) save(ctx context.Context, tx *sql.Tx, row Issue, issue, before
 		if !m.Cover {
 			section = byKey[m.Section]
 		}
+		list, err := encodeList(m.List)
+		if err != nil {
+			return err
+		}
 		if _, err := tx.ExecContext(ctx, `
-			INSERT INTO messages (issue_id, edition, position, section_id, html, plain, image, headlines, rich)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			row.ID, row.Edition, position, section, m.HTML, m.Plain, m.Image, m.Headlines, m.Rich); err != nil {
+			INSERT INTO messages (issue_id, edition, position, section_id, html, plain, image, headlines, rich, cover_list)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			row.ID, row.Edition, position, section, m.HTML, m.Plain, m.Image, m.Headlines, m.Rich, list); err != nil {
 			return err
 		}
 	}
 	return saveItems(ctx, tx, row.ID, row.Edition, e.items)
+}
+
+// encodeList writes where a cover names sections for the database; "": nowhere.
+func encodeList(list digest.CoverList) (string, error) {
+	if list.IsZero() {
+		return "", nil
+	}
+	text, err := json.Marshal(list)
+	return string(text), err
+}
+
+// decodeList reads what encodeList wrote.
+func decodeList(text string) (list digest.CoverList, err error) {
+	if text == "" {
+		return list, nil
+	}
+	err = json.Unmarshal([]byte(text), &list)
+	return list, err
 }

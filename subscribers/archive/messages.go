@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 
+	"digestbot/digest"
 	"digestbot/subscribers/database"
 )
 
@@ -20,6 +21,8 @@ type Message struct {
 	Image     string // http(s) address; empty: none
 	Refused   string // why Telegram refused HTML; empty: it did not, or was not asked yet
 	Bare      string // why Telegram refused the message with keyboard and link preview; empty: as for Refused
+
+	List digest.CoverList // of the cover, where it names sections; zero: nowhere, or the cover is too old to say
 
 	Headlines string // the share of the compact layout, HTML; empty: none
 	// CompactRefused is, of the cover, why Telegram refused the compact layout's
@@ -57,14 +60,19 @@ func continues(messages []Message, position int) bool {
 // the section if it is merged into another or a second issue has it.
 func (a *Archive) Messages(ctx context.Context, issue int64, edition int) ([]Message, error) {
 	messages, err := database.Collect(ctx, a.reads, func(rows *sql.Rows) (m Message, err error) {
-		return m, rows.Scan(&m.Position, &m.SectionID, &m.Section, &m.Emoji, &m.OneOff,
-			&m.HTML, &m.Plain, &m.Image, &m.Refused, &m.Bare, &m.Headlines, &m.CompactRefused, &m.Rich, &m.RichRefused)
+		var list string
+		if err := rows.Scan(&m.Position, &m.SectionID, &m.Section, &m.Emoji, &m.OneOff,
+			&m.HTML, &m.Plain, &m.Image, &m.Refused, &m.Bare, &m.Headlines, &m.CompactRefused, &m.Rich, &m.RichRefused, &list); err != nil {
+			return m, err
+		}
+		m.List, err = decodeList(list)
+		return m, err
 	}, `
 		SELECT m.position, coalesce(m.section_id, 0), coalesce(s.name, ''), coalesce(s.emoji, ''),
 			m.section_id IS NOT NULL
 				AND EXISTS (SELECT 1 FROM issues i WHERE i.id <> m.issue_id)
 				AND NOT EXISTS (SELECT 1 FROM issue_sections o WHERE o.section_id = m.section_id AND o.issue_id <> m.issue_id),
-			m.html, m.plain, m.image, m.refused, m.bare, m.headlines, m.compact_refused, m.rich, m.rich_refused
+			m.html, m.plain, m.image, m.refused, m.bare, m.headlines, m.compact_refused, m.rich, m.rich_refused, m.cover_list
 		FROM messages m
 		LEFT JOIN sections s ON s.id = m.section_id
 		WHERE m.issue_id = ? AND m.edition = ?

@@ -1,0 +1,66 @@
+package digesttest
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"digestbot/digest"
+)
+
+// checkCoverList asserts that a cover without the names of some sections is the cover of
+// an issue without those sections, and is a valid message however many parts it has.
+func checkCoverList(t *testing.T, issue *digest.Issue, messages []digest.Message) {
+	t.Helper()
+	cover := messages[0]
+	sections := slices.DeleteFunc(slices.Clone(issue.Sections), func(s digest.Section) bool { return isEmpty(&s) })
+	var opening []int // the first messages of sections
+	for i, m := range messages {
+		if !m.Cover && m.Part == 1 {
+			opening = append(opening, i)
+		}
+	}
+	for _, keepEvery := range []int{2, len(sections) + 1} {
+		fewer := *issue
+		fewer.Sections = nil
+		for n := keepEvery - 1; n < len(sections); n += keepEvery {
+			fewer.Sections = append(fewer.Sections, sections[n])
+		}
+		isLeft := func(message int) bool { return slices.Index(opening, message)%keepEvery != keepEvery-1 }
+		for _, m := range messages[:cover.Parts] {
+			checkWithout(t, m, isLeft)
+		}
+		want := fewer.Messages()[0]
+		if got := cover.List.HTML.Without(cover.HTML, isLeft); cover.Parts == 1 && got != want.HTML {
+			t.Errorf("the cover without some sections is\n%s\nwant\n%s", got, want.HTML)
+		}
+		if got := cover.List.Rich.Without(cover.Rich, isLeft); cover.Rich != "" && got != want.Rich {
+			t.Errorf("the rich cover without some sections is\n%s\nwant\n%s", got, want.Rich)
+		}
+	}
+}
+
+// checkWithout asserts that a message of a cover is valid without some names, and that
+// its plain form has its words.
+func checkWithout(t *testing.T, m digest.Message, left func(int) bool) {
+	t.Helper()
+	markup := m.List.HTML.Without(m.HTML, left)
+	got, err := parseTelegram(markup)
+	if err != nil {
+		t.Fatalf("a cover without some sections is not valid: %v\n%s", err, markup)
+	}
+	checkLimits(t, "a cover without some sections", got, markup, m.List.Plain.Without(m.Plain, left))
+	if got.text != strings.TrimSpace(got.text) {
+		t.Errorf("a cover without some sections begins or ends with white space: %q", got.text)
+	}
+	all := func(l digest.NameList) []int {
+		var messages []int
+		for _, name := range l.Names {
+			messages = append(messages, name.Message)
+		}
+		return messages
+	}
+	if html, plain := all(m.List.HTML), all(m.List.Plain); !slices.Equal(html, plain) {
+		t.Errorf("the cover names %v, and its plain form %v", html, plain)
+	}
+}
