@@ -33,6 +33,7 @@ func TestDateIn(t *testing.T) {
 		"\u200f20\u200f/11\u200f/2026",
 		"Nov 16–20, 2026", "November 16 to 20, 2026", "16–20 November 2026", "June 30 – November 20, 2026", "2026-11-14 ~ 2026-11-20", "2026.11.14～11.20",
 		"2026年11月14日-20日", "News_Nov14-20_2026_v2", "vom 14. bis 20. November 2026",
+		"November 20, '26", "20 November ’26", "Nov 16–20, '26", "11/20/26", "20/11/26", "Boats 11-20-26",
 		"Issue 3, 20 November 2026", "1 of 20 boats. November 20, 2026", "31 April 2026, that is: 20 November 2026",
 	} {
 		if got, want := dateText(digest.DateIn(text)), "2026-11-20"; got != want {
@@ -44,6 +45,7 @@ func TestDateIn(t *testing.T) {
 		"۳۰ اسفند ۱۴۰۳": "2025-03-20", "۱ فروردین ۱۴۰۵": "2026-03-21", "31 شهریور 1405": "2026-09-22",
 		"2026.11.14 - 20 boats": "2026-11-14", "2026-11-14 – 20 boats": "2026-11-14", "2026/11/14~20": "2026-11-20",
 		"05/05/2026": "2026-05-05", "5.6.2026": "2026-06-05",
+		"4/25/24": "2024-04-25", "25/04/24": "2024-04-25", "04-25-24": "2024-04-25", "Apr 25, '99": "1999-04-25", "05/05/24": "2024-05-05", "26.06.26": "2026-06-26",
 	} {
 		if got := dateText(digest.DateIn(text)); got != want {
 			t.Errorf("DateIn(%q) = %q, want %q", text, got, want)
@@ -56,6 +58,7 @@ func TestDateInFindsNone(t *testing.T) {
 		"", "2026", "November 2026", "2026-11", "2026年11月", "Nov 20", "20. November", "20 عقرب", "2026-W47", "Week 47, 2026", "version 1.20.11.2026", "2026-02-30",
 		"30 februari 2026", "5 May", "5 Marbles 2026", "#12 May 2026", "№ 4 мая 2026", "Issue 12 May 2026", "iOS16 May 2026", "1970-01-19", "05/06/2026", "05-06-2026",
 		"10.000 boats", "127.0.0.1", "12:30", "۳۰ اسفند ۱۴۰۴", "20 آبان 2026", "20 November 1405", "two, three", "2026 boats 11 ropes 20 knots", "79Jan2026",
+		"24-04-25", "25.04.24", "05/06/24", "25.04.24.1", "v25.04.12", "1.25.04.12", "4.25.24", "1-2-34", "10.12.56", "12:30:24", "April '24", "5' 10' 24", "25 April 24", "4/25/56",
 	} {
 		if got := dateText(digest.DateIn(text)); got != "" {
 			t.Errorf("DateIn(%q) = %q, want none", text, got)
@@ -69,6 +72,10 @@ func TestDateReadings(t *testing.T) {
 		"Boats 5-6-2026.": {"2026-06-05", "2026-05-06"},
 		"5.6.2026":        {"2026-06-05", ""},
 		"13/06/2026":      {"2026-06-13", ""},
+		"24-04-25":        {"2025-04-24", "2024-04-25"},
+		"25.04.24":        {"2024-04-25", "2025-04-24"},
+		"05/06/24":        {"2024-06-05", "2024-05-06"},
+		"05-06-24":        {"2024-06-05", "2024-05-06"},
 		"boats":           {"", ""},
 	} {
 		day, other := digest.DateReadings(text)
@@ -92,6 +99,8 @@ func TestCutDates(t *testing.T) {
 		"Boats 12, May 2026":                  "Boats 12, |",
 		"Boats 18 Dec 26":                     "Boats |",
 		"Boats, 18 Dec: 26 ropes":             "Boats, |: 26 ropes",
+		"Boats 12, July '26":                  "Boats 12, |",
+		"Boats 12, 25.04.24":                  "Boats 12, |",
 		"Time Out 12":                         "Time Out 12",
 		"you may 5 times":                     "you may 5 times",
 		"#12 May":                             "#12 May",

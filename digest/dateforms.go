@@ -2,6 +2,7 @@ package digest
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -40,7 +41,7 @@ func joined(gap *regexp.Regexp, text string) bool {
 
 // dateAt reads a full date at the first of some marks.
 func dateAt(marks []dateMark) (foundDate, bool) {
-	for _, form := range []func([]dateMark) foundDate{compactForm, yearFirst, yearFirstNamed, dayFirst, monthFirst, clockForm, numericForm} {
+	for _, form := range []func([]dateMark) foundDate{compactForm, yearFirst, yearFirstNamed, dayFirst, monthFirst, clockForm, numericForm, shortForm} {
 		if d := form(marks); !d.day.IsZero() {
 			return d, true
 		}
@@ -187,6 +188,49 @@ func numericForm(marks []dateMark) foundDate {
 		d.other = time.Time{}
 	}
 	return d
+}
+
+// shortForm reads the same with a year of two digits, and 26-11-20. Behind full stops and
+// hyphens the year may come first or last: both readings count if both are days.
+func shortForm(marks []dateMark) foundDate {
+	if len(marks) < 3 || marks[0].isCounted() {
+		return foundDate{}
+	}
+	sign := marks[1].before
+	if sign != marks[2].before || sign != "." && sign != "/" && sign != "-" || marks[2].digits != 2 {
+		return foundDate{}
+	}
+	if sign != "/" && (marks[0].digits != 2 || marks[1].digits != 2) { // a version
+		return foundDate{}
+	}
+	if strings.HasSuffix(marks[0].before, sign) || len(marks) > 3 && marks[3].before == sign {
+		return foundDate{}
+	}
+	a, b, c := marks[0].value, marks[1].value, marks[2].value
+	days := []time.Time{shortYear(c, b, a)}
+	if sign != "." {
+		days = append(days, shortYear(c, a, b))
+	}
+	if sign != "/" {
+		days = append(days, shortYear(a, b, c))
+	}
+	days = slices.DeleteFunc(slices.CompactFunc(days, time.Time.Equal), time.Time.IsZero)
+	if len(days) == 0 {
+		return foundDate{}
+	}
+	d := foundDate{day: days[0], size: 3}
+	if len(days) > 1 && !days[1].Equal(days[0]) {
+		d.other = days[1]
+	}
+	return d
+}
+
+// shortYear returns a day of a year of two digits; the zero time if there is no such day.
+func shortYear(y, m, d int) time.Time {
+	if y > maxShortYear {
+		return time.Time{}
+	}
+	return civil(2000+y, m, d)
 }
 
 // endOfRange returns the last day of a range that begins with a date, or the date.

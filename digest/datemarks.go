@@ -52,6 +52,7 @@ func dateMarks(text string) []dateMark {
 		}
 		if ok {
 			mark.before, mark.start, mark.end = text[last:at], at, end
+			mark.completeYear()
 			marks = append(marks, mark)
 			last = end
 		}
@@ -66,6 +67,29 @@ func digitMark(digits string) (dateMark, bool) {
 	}
 	n, err := strconv.Atoi(digits)
 	return dateMark{value: n, digits: len(digits), padded: digits[0] == '0'}, err == nil
+}
+
+// Years of two digits are those of this century up to maxShortYear, and the last ones of the
+// century before if an apostrophe says that it is a year.
+const (
+	maxShortYear  = 39
+	lastShortYear = 90
+)
+
+// completeYear makes a year of four digits of one such as '26.
+func (m *dateMark) completeYear() {
+	before := strings.TrimRight(m.before, "'’ʼ")
+	sign := len(m.before) - len(before)
+	if m.digits != 2 || m.value > maxShortYear && m.value < lastShortYear || sign == 0 || sign > len("’") {
+		return
+	}
+	if r, _ := utf8.DecodeLastRuneInString(before); unicode.IsLetter(r) || isPlainDigit(r) {
+		return
+	}
+	m.before, m.start, m.digits, m.padded = before, m.start-sign, 4, false
+	if m.value += 2000; m.value > 2000+maxShortYear {
+		m.value -= 100
+	}
 }
 
 // hanMark reads a Chinese numeral in front of a sign that makes it part of a date.

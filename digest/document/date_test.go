@@ -60,6 +60,34 @@ func TestDate(t *testing.T) {
 	}
 }
 
+// TestDateWithAShortYear: the year may come first or last in a date of two digits each.
+func TestDateWithAShortYear(t *testing.T) {
+	tests := []struct{ name, file, document, want string }{
+		{"month first", "a.md", "# Boats 04/25/24\n\nx", "2024-04-25"},
+		{"day first", "a.md", "# Boats\n\n25/4/24\n\nx", "2024-04-25"},
+		{"year with an apostrophe", "a.md", "# Boats, April 25, ’24\n\nx", "2024-04-25"},
+		{"hyphens", "a.md", "---\ntitle: Boats\ndate: 24-04-25\n---\nx", ""},
+		{"hyphens in a file name, and links", "24-04-25-boats.md", "# Boats\n\n[a](https://example.org/2024/04/21/boats)", "2024-04-25"},
+		{"full stops", "a.md", "---\ntitle: Boats\ndate: 25.04.24\n---\nx", ""},
+		{"full stops in German", "a.md", "---\ntitle: Boote\ndate: 25.04.24\nlang: de-AT\n---\nx", "2024-04-25"},
+		{"full stops in Korean", "a.md", "---\ntitle: 배\ndate: 24.04.25\nlang: ko\n---\nx", "2024-04-25"},
+		{"hyphens in French", "a.md", "---\ntitle: Bateaux\ndate: 24-04-25\nlang: fr\n---\nx", ""},
+		{"versions", "a.md", "# Boats 12.4.24\n\nx", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			issue := parse(t, tt.file, tt.document)
+			if got := day(issue); got != tt.want {
+				t.Errorf("Date = %q, want %q", got, tt.want)
+			}
+			doubtful := strings.Contains(tt.document, "date: ")
+			if warned := strings.Contains(strings.Join(issue.Warnings, "\n"), "may be 202"); warned != (doubtful && tt.want == "") {
+				t.Errorf("warnings = %q", issue.Warnings)
+			}
+		})
+	}
+}
+
 // TestDateInTwoReadings: what else the document says decides between day and month,
 // and if nothing does, the issue has no date, and a warning says so.
 func TestDateInTwoReadings(t *testing.T) {

@@ -145,10 +145,27 @@ func (d *draft) settle(doubt doubtfulDate, title string) time.Time {
 	}
 	language := strings.ToLower(strings.ReplaceAll(d.meta.Get(fields.Language.Keys...), "_", "-"))
 	switch {
+	case doubt.day.Year() != doubt.other.Year():
+		return doubt.byYear(language)
 	case language == "en-us":
 		return doubt.other
 	case language != "" && language != "en" && !strings.HasPrefix(language, "en-ca"):
 		return doubt.day
+	}
+	return time.Time{}
+}
+
+// byYear returns the reading of a date such as 25.04.24 in a language that writes the year
+// always first, or with full stops always last, else the zero time.
+func (doubt doubtfulDate) byYear(language string) time.Time {
+	language, _, _ = strings.Cut(language, "-")
+	switch language {
+	case "zh", "ja", "ko", "hu", "mn":
+		return doubt.other
+	case "de", "ru", "uk", "be", "pl", "cs", "sk", "fi", "da", "nb", "no", "ro", "bg", "tr", "et", "it":
+		if strings.Contains(doubt.text, ".") {
+			return doubt.day
+		}
 	}
 	return time.Time{}
 }
