@@ -82,6 +82,14 @@ var structures = []struct{ name, file, document, want string }{
 		"Morning | 0 | \nThe ferry runs twice a day again from the first of May on (1, 0): Text.\nA study looks at what the tides leave behind on the quay (1, 0): Text.\nShort (2, 2): ⛵ One\nEvents (2, 2): 📅 Three\n"},
 
 	// Items and groups.
+	{"linked lines over their texts", "a.md", "# Quay Notes #7\n\n## News\n\n[A pier](https://a.example/1)\nIt is long and made of wood.\n\n[A lamp](https://a.example/2)\nIt shines at night:\n\n- by the sea\n- by day\n\n[A boat](https://a.example/3)\nIt sails.\n\n> Ahoy.\n\n## Books\n\n[Knots](https://a.example/4)\nForty.\n",
+		"Quay Notes #7 | 7 | \nNews (3, 3): A pier\nBooks (1, 1): Knots\n"},
+	{"linked lines in bold and with an emoji over their texts", "a.md", "# Quay Notes #7\n\nHello there.\n\nThis is the text of this week.\n\n🚢 [A pier](https://a.example/1)\nIt is long and made of wood.\n\n**[A lamp](https://a.example/2)**\n*It shines* at night.\n",
+		"Quay Notes #7 | 7 | \n (2, 2): 🚢 A pier\n"},
+	{"linked lines over Chinese texts", "a.md", "# 码头周刊 第 7 期\n\n## 新闻\n\n[新码头开放了](https://a.example/1)\n码头很长，\n用木头做的。\n\n## 书\n\n[绳结](https://a.example/3)\n四十个。\n",
+		"码头周刊 第 7 期 | 7 | \n新闻 (1, 1): 新码头开放了\n书 (1, 1): 绳结\n"},
+	{"links at the ends of wrapped lines", "a.md", "# Quay Notes #7\n\n## News\n\n[The harbour office](https://a.example/1)\nhas said that it snows.\n\n## Books\n\n[Knots and more](https://a.example/2),\nforty of them.\n",
+		"Quay Notes #7 | 7 | \nNews (1, 1): The harbour office has said that it snows.\nBooks (1, 1): Knots and more, forty of them.\n"},
 	{"linked item headings with an emoji over lists", "a.md", "# T #5\n\n## A\n\n### 🐕 [One](https://a.example/1)\n\nThree ways:\n1. this\n2. that\n3. none\n\n### 🐎 [Two](https://a.example/2)\n\nText.\n\n## B\n\n### 🐕 Three\n\nBoth are small.\n\n- https://a.example/3\n- https://a.example/4\n",
 		"T #5 | 5 | \nA (2, 2): 🐕 One\nB (1, 2): 🐕 Three\n"},
 	{"groups with a line above their lists", "a.md", "---\ntitle: T\n---\n## A\n\n### Boats\n\nThese are new:\n\n- [a](https://a.example/1)\n- [b](https://a.example/2)\n\n### Ropes\n\n- [c](https://a.example/3)\n\n## B\n\n- d\n",

@@ -29,7 +29,7 @@ var markdown = goldmark.New(
 	goldmark.WithExtensions(extension.Table, extension.Strikethrough, extension.Footnote, extension.DefinitionList),
 	goldmark.WithParserOptions(parser.WithAttribute(), parser.WithInlineParsers(delimiters...), parser.WithInlineParsers(inlineParsers...),
 		parser.WithBlockParsers(util.Prioritized(calloutParser{}, 90)), parser.WithParagraphTransformers(util.Prioritized(quotedCallouts{}, 90)),
-		parser.WithASTTransformers(util.Prioritized(bareLinks{}, 500))),
+		parser.WithASTTransformers(util.Prioritized(bareLinks{}, 500), util.Prioritized(titleLines{}, 500))),
 	goldmark.WithRendererOptions(html.WithUnsafe(), renderer.WithNodeRenderers(util.Prioritized(elementRenderer{}, 500), util.Prioritized(calloutRenderer{}, 500),
 		util.Prioritized(extension.NewTaskCheckBoxHTMLRenderer(), 500))),
 )

@@ -310,10 +310,21 @@ func linkTitles(nodes []page.Node) []start {
 		return nil
 	}
 	before := paragraphsBefore(nodes, starts[0].at)
-	if before > 1 || before == 1 && len(starts) < 2 {
+	if before > 1 && !areTitleLines(nodes, starts) || before == 1 && len(starts) < 2 {
 		return nil
 	}
 	return starts
+}
+
+// areTitleLines reports whether paragraphs that begin with a line that is a link are items
+// although some text stands before them: there are two or more, and all go on below it.
+func areTitleLines(nodes []page.Node, starts []start) bool {
+	for _, s := range starts {
+		if !strings.Contains(digest.TextOf(nodes[s.at].Spans), "\n") {
+			return false
+		}
+	}
+	return len(starts) >= 2 && paragraphsBefore(nodes, starts[0].at) <= maxPrefix
 }
 
 // quotations finds several untitled quotations: each ends with a line that names

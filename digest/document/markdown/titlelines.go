@@ -1,0 +1,86 @@
+package markdown
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"digestbot/digest"
+
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/text"
+)
+
+// titleLines ends the line of a link that has the first line of a paragraph to itself, if
+// several paragraphs of the document begin like that: the links are titles, and the text
+// stands under them. Where the text goes on with the sentence, the line was only wrapped.
+type titleLines struct{}
+
+// minTitleLines is how many paragraphs must begin with a line that is a link.
+const minTitleLines = 2
+
+func (titleLines) Transform(tree *ast.Document, reader text.Reader, _ parser.Context) {
+	var ends []*ast.Text
+	for n := tree.FirstChild(); n != nil; n = n.NextSibling() {
+		if n.Kind() != ast.KindParagraph {
+			continue
+		}
+		if end := titleLineEnd(n, reader.Source()); end != nil {
+			ends = append(ends, end)
+		}
+	}
+	if len(ends) < minTitleLines {
+		return
+	}
+	for _, end := range ends {
+		end.SetSoftLineBreak(false)
+		end.SetHardLineBreak(true)
+	}
+}
+
+// titleLineEnd returns the node that ends the first line of a paragraph if that line is a
+// link, perhaps in bold, and the next one begins a sentence; else nil.
+func titleLineEnd(paragraph ast.Node, source []byte) *ast.Text {
+	linked := false
+	for n := paragraph.FirstChild(); n != nil; n = n.NextSibling() {
+		switch n := n.(type) {
+		case *ast.Text:
+			if digest.HasWords(string(n.Value(source))) {
+				return nil
+			}
+			if !n.SoftLineBreak() {
+				continue
+			}
+			if linked && beginsSentence(n.NextSibling(), source) {
+				return n
+			}
+			return nil
+		case *ast.Link:
+			linked = true
+		case *ast.Emphasis:
+			link, ok := n.FirstChild().(*ast.Link)
+			if !ok || link.NextSibling() != nil {
+				return nil
+			}
+			linked = true
+		default:
+			return nil
+		}
+	}
+	return nil
+}
+
+// beginsSentence reports whether a node does not go on with the sentence before it.
+func beginsSentence(n ast.Node, source []byte) bool {
+	switch n := n.(type) {
+	case *ast.Text:
+		first, _ := utf8.DecodeRune(n.Value(source))
+		return !unicode.IsLower(first) && !strings.ContainsRune(",.;:!?)，。；：！？）&|·", first)
+	case *ast.Emphasis:
+		return beginsSentence(n.FirstChild(), source)
+	case *ast.CodeSpan:
+		return true
+	}
+	return false
+}
