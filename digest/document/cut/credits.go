@@ -16,8 +16,8 @@ const maxCredits = 1500
 var endMark = regexp.MustCompile(`(?i)^[（(【\[—–\- ]*(?:完|全文完|本期完|end|the end|fin|конец)[）)】\]—–\- ]*[.。]?$`)
 
 // Credits separates the paragraphs at the end of a document that belong to no
-// item: those after an empty paragraph, and those after a line that says that it
-// is over.
+// item: those after an empty paragraph, after a divider, and after a line that says that
+// it is over.
 func Credits(nodes []page.Node) ([]page.Node, []digest.Block) {
 	last := 0
 	for i, n := range nodes {
@@ -32,7 +32,13 @@ func Credits(nodes []page.Node) ([]page.Node, []digest.Block) {
 	}
 	at := spacer(nodes, last)
 	if at < 0 {
+		at = closingPart(nodes, last)
+	}
+	if at < 0 {
 		return nodes, nil
+	}
+	if isDivider(nodes[at]) {
+		return nodes[:at], page.Blocks(nodes[at+1:])
 	}
 	return nodes[:at], page.Blocks(nodes[at:])
 }

@@ -43,6 +43,9 @@ func isContent(n page.Node) bool {
 	return n.Kind != digest.Image && len(page.Blocks([]page.Node{n})) > 0
 }
 
+// CountItems returns how many titled items or list entries nodes without headings hold.
+func CountItems(nodes []page.Node) int { return countItems(nodes) }
+
 // countItems returns how many titled items or list entries the nodes hold, which have no
 // headings among them.
 func countItems(nodes []page.Node) int {

@@ -1,0 +1,104 @@
+package cut
+
+import (
+	"slices"
+
+	"digestbot/digest"
+	"digestbot/digest/document/outline"
+	"digestbot/digest/document/page"
+)
+
+// How much a closing part may be.
+const (
+	maxClosing       = 6   // blocks
+	maxClosingWidth  = 720 // columns
+	shortClosing     = 400 // columns, where it is less sure that nothing belongs to a text
+	minClosedSection = 2   // headings of a document, where that is so
+)
+
+// closingPart returns the index of the divider behind which a document takes leave of its
+// readers: the last rule, or a logo, with short prose behind it and items of the last
+// section before it. It returns -1 if there is none. last is where the last section begins.
+func closingPart(nodes []page.Node, last int) int {
+	end := len(nodes)
+	for end > last && !isShown(nodes[end-1]) {
+		end-- // a rule may stand behind the closing part too
+	}
+	at := end - 1
+	for at > last && !isDivider(nodes[at]) {
+		at--
+	}
+	if at <= last || !isClosing(nodes[at+1:end]) {
+		return -1
+	}
+	before := nodes[last:at]
+	if i := lastRule(before); i >= 0 {
+		before = before[i+1:]
+	}
+	switch items := outline.CountItems(before); {
+	case len(page.Blocks(before)) == 0, likeItems(before, nodes[at+1:end]):
+		return -1
+	case items > 1:
+		return at
+	}
+	if len(outline.HeadingsOf(nodes)) < minClosedSection || dividesTexts(nodes[:at]) || digest.BlocksWidth(page.Blocks(nodes[at:end])) > shortClosing {
+		return -1
+	}
+	return at
+}
+
+func isShown(n page.Node) bool { return len(page.Blocks([]page.Node{n})) > 0 }
+
+// isDivider reports whether a node separates the text from what is behind it.
+func isDivider(n page.Node) bool { return n.Kind == page.Rule || n.Kind == digest.Image && isLogo(n) }
+
+func lastRule(nodes []page.Node) int {
+	at := len(nodes) - 1
+	for at >= 0 && nodes[at].Kind != page.Rule {
+		at--
+	}
+	return at
+}
+
+// isClosing reports whether nodes are short prose.
+func isClosing(nodes []page.Node) bool {
+	prose := false
+	for _, n := range nodes {
+		switch n.Kind {
+		case digest.Paragraph:
+			prose = true
+		case digest.Image, page.Blank:
+		default:
+			return false
+		}
+	}
+	blocks := page.Blocks(nodes)
+	return prose && len(blocks) <= maxClosing && digest.BlocksWidth(blocks) <= maxClosingWidth && !outline.BeginsItems(nodes)
+}
+
+// likeItems reports whether a closing part begins as the items before it do: with titles
+// that are links.
+func likeItems(before, closing []page.Node) bool {
+	begins := func(n page.Node) bool {
+		title, _ := digest.CutTitle(digest.TrimSpans(n.Spans, ""))
+		return n.Kind == digest.Paragraph && !n.Aside && outline.LinksIn([]page.Node{{Block: digest.Block{Kind: digest.Paragraph, Spans: title}}}) > 0
+	}
+	return slices.ContainsFunc(before, begins) && slices.ContainsFunc(closing, begins)
+}
+
+// dividesTexts reports whether a rule of a document stands between texts, and not in front
+// of a heading or above all sections: then one may also stand within the last text.
+func dividesTexts(nodes []page.Node) bool {
+	headings := false
+	for i, n := range nodes {
+		headings = headings || n.Kind == digest.Heading
+		if n.Kind != page.Rule || !headings {
+			continue
+		}
+		next := slices.IndexFunc(nodes[i:], isShown)
+		if next < 0 || nodes[i+next].Kind != digest.Heading {
+			return true
+		}
+	}
+	return false
+}
