@@ -71,6 +71,18 @@ var structures = []struct{ name, file, document, want string }{
 	{"contents before deeper headings", "a.md", "## Contents\n\n- [a](#a)\n- [b](#b)\n\n### Note\n\nText.\n\n## News\n\n- a\n- b\n",
 		" | 0 | \nNews (2, 0): a\n"},
 
+	// Headings that announce the next one.
+	{"a heading that announces the next one", "a.md", "# Quay 7\n\n## Deep dive:\n\n## How lamps burn\n\nThey burn oil.\n\n## News\n\n- a\n- b\n",
+		"Quay 7 | 0 | \nDeep dive: How lamps burn (1, 0): They burn oil.\nNews (2, 0): a\n"},
+	{"a small heading that announces a larger one", "a.html", "<h1>Quay 7</h1><h3>Interview:</h3><h2>Ann of the quay</h2><p>She ties knots.</p><h2>News</h2><p>Snow.</p><h3>Out now:</h3><h2><a href=\"https://a.example/1\">Knots</a></h2><p>Forty.</p>",
+		"Quay 7 | 0 | \nInterview: Ann of the quay (1, 0): She ties knots.\nNews (1, 0): Snow.\nOut now: Knots (1, 1): Forty.\n"},
+	{"a Chinese heading that announces the next one", "a.md", "# 码头周刊 第 7 期\n\n## 专题：\n\n## 灯怎样亮\n\n用油。\n\n## 新闻\n\n- 甲\n- 乙\n",
+		"码头周刊 第 7 期 | 7 | \n专题：灯怎样亮 (1, 0): 用油。\n新闻 (2, 0): 甲\n"},
+	{"sections with a colon, one of them empty", "a.md", "# Quay 7\n\n## News:\n\n- a\n- b\n\n## Jobs:\n\n## Books\n\n- c\n- d\n",
+		"Quay 7 | 0 | \nNews (2, 0): a\nJobs (0, 0): \nBooks (2, 0): c\n"},
+	{"a topic with a colon over its items", "a.md", "# Quay 7\n\n## News:\n\n### Snow\n\nIt fell.\n\n### Rain\n\nIt came.\n\n## Books:\n\n### Knots\n\nForty.\n",
+		"Quay 7 | 0 | \nNews (2, 0): Snow\nBooks (1, 0): Knots\n"},
+
 	// Sections, or the items of a flat digest.
 	{"counted stories with lists in them", "a.md", "# 码头周刊（第39期）\n\n## 1、绳子：怎样选\n\n很长。\n\n## 2、结：怎样打\n\n几个特点:\n\n1、不松\n\n2、不断\n\n## 3、船：怎样开\n\n步骤：\n\n- 上船\n- 开船\n",
 		"码头周刊（第39期） | 39 | \n (3, 0): 绳子：怎样选\n"},

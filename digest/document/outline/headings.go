@@ -41,6 +41,58 @@ func isSentence(n page.Node) bool {
 	return digest.Width(text) > maxHeadingText && EndsSentence(text)
 }
 
+// joinKickers makes one heading of two if the first one only announces the second: it ends
+// with a colon and has nothing under it, as "Deep dive:" above "How lamps burn". Where
+// headings of its level end with a colon and have a text, an empty one is a section without
+// news.
+func joinKickers(nodes []page.Node) []page.Node {
+	kickers := map[int]int{} // the index of the heading that each announces
+	withText := map[int]bool{}
+	for i, n := range nodes {
+		if n.Kind != digest.Heading || !endsInColon(n.Spans) {
+			continue
+		}
+		next := i + 1
+		for next < len(nodes) && nodes[next].Kind == page.Blank {
+			next++
+		}
+		if next < len(nodes) && announces(n, nodes[next]) {
+			kickers[i] = next
+		} else {
+			withText[n.Level] = true
+		}
+	}
+	if len(kickers) == 0 {
+		return nodes
+	}
+	out := make([]page.Node, 0, len(nodes))
+	for i := 0; i < len(nodes); i++ {
+		n := nodes[i]
+		if next := kickers[i]; next > 0 && !withText[n.Level] {
+			n.Level = nodes[next].Level
+			n.Spans = announced(n.Spans, nodes[next].Spans)
+			i = next
+		}
+		out = append(out, n)
+	}
+	return out
+}
+
+// announced returns the words of a heading behind those that announce it.
+func announced(kicker, spans []digest.Span) []digest.Span {
+	out := slices.Clone(kicker)
+	if !strings.HasSuffix(strings.TrimSpace(digest.TextOf(kicker)), "：") { // which has its space in it
+		out = append(out, digest.Span{Text: " "})
+	}
+	return append(out, spans...)
+}
+
+// announces reports whether a heading that ends with a colon may announce the node behind
+// it: a heading that is not deeper, and announces nothing itself.
+func announces(n, next page.Node) bool {
+	return next.Kind == digest.Heading && next.Level <= n.Level && !endsInColon(next.Spans) && !digest.IsLinkTitle(n.Spans)
+}
+
 // deepenLinked tells sections from items if both are headings of one level: several
 // headings have no link, and nothing under them but headings that are links. These
 // and deeper ones go one level down.

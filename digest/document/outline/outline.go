@@ -71,7 +71,7 @@ type Region struct {
 // are its items, and a document without headings may have bold lines instead.
 func Divide(nodes []page.Node, title string) Division {
 	o := Division{Outline: Outline{Mark: ByHeadings}}
-	nodes = deepenLinked(withoutNumbers(withoutSentences(nodes)))
+	nodes = deepenLinked(joinKickers(withoutNumbers(withoutSentences(nodes))))
 	nodes = o.takeTitle(nodes, title)
 	nodes = withoutContents(o.takeEdition(nodes))
 	if !slices.ContainsFunc(nodes, isHeading) {
