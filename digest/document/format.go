@@ -99,15 +99,25 @@ var jsonFeed = regexp.MustCompile(`"version"\s*:\s*"https?:\\?/\\?/jsonfeed\.org
 // opensAsHTML matches what pages and fragments of pages begin with.
 var opensAsHTML = regexp.MustCompile(`(?i)^(?:\s|<\?xml[^>]*\?>|<!--(?:[^-]|-[^-])*-->)*<(?:!doctype|html|head|body|div|section|article|main|header|p|h[1-6]|ul|ol|table|blockquote|style|center|figure|meta|link|title|span|font|img|a)[\s>/]`)
 
+// wholePage matches what opens a page, and no fragment.
+var wholePage = regexp.MustCompile(`(?i)<(?:!doctype|html|head|body)[\s>]`)
+
+// generatorLine matches a line that only site generators understand: a tag of a template,
+// or a picture of Markdown.
+var generatorLine = regexp.MustCompile(`(?m)^(?:\{\{[<%].*[>%]\}\}|\{%.*%\}|!\[[^\]\n]*\]\([^)\n]+\))[ \t]*$`)
+
 // isHTML reports whether a document is HTML rather than Markdown. Markdown
 // may begin with a little HTML, such as a centred picture, so the marks of both
-// are counted.
+// are counted. Below a front matter it may be nearly all HTML.
 func (s *source) isHTML() bool {
 	body := s.body
 	if !opensAsHTML.MatchString(body[:min(len(body), 4096)]) {
 		return false
 	}
 	sample := body[:min(len(body), 1<<18)]
+	if s.meta != nil && generatorLine.MatchString(sample) && !wholePage.MatchString(sample) {
+		return false
+	}
 	tags := strings.Count(sample, "</") + strings.Count(sample, "<br") + strings.Count(sample, "<p>")
 	marks := strings.Count(sample, "](http")
 	for line := range strings.Lines(sample) {

@@ -36,6 +36,26 @@ func TestTemplates(t *testing.T) {
 	})
 }
 
+// Below a front matter a text may be nearly all HTML, and still go through a site generator.
+func TestHTMLOfGenerators(t *testing.T) {
+	const text = "<h3>News</h3>\n\n<div>\n    <p>One <b>lamp</b>.</p>\n\n    <div>\n        <p>Two lamps.</p>\n    </div>\n</div>\n\n{{< support />}}\n\n<h3>Books</h3>\n\n<p>Sea.</p>\n\n![Sea](/sea.png)\n"
+	issue := parse(t, "a.md", "---\ntitle: T\n---\n"+text)
+	if got, want := shown(issue, "news"), "One <b>lamp</b>.\n\nTwo lamps."; got != want {
+		t.Errorf("News is shown as\n%s, want\n%s", got, want)
+	}
+	if got, want := shown(issue, "books"), "Sea."; got != want {
+		t.Errorf("Books is shown as\n%s, want\n%s", got, want)
+	}
+}
+
+// Indented HTML goes on with the element that is open, and is code elsewhere.
+func TestIndentedHTML(t *testing.T) {
+	checkMarkup(t, []markup{
+		{"in an element", "<div>\n\n    <p>One.</p>\n\n    <p>Two.</p>\n</div>\n\nBye.", "One.\n\nTwo.\n\nBye."},
+		{"behind an element", "<div>One.</div>\n\nSo:\n\n    <p>Two.</p>", "One.\n\nSo:\n\n<pre>&lt;p&gt;Two.&lt;/p&gt;</pre>"},
+	})
+}
+
 func TestContentsPlaceholder(t *testing.T) {
 	for _, contents := range []string{"* TOC\n{:toc}\n", "1. This becomes the contents\n{: toc }\n"} {
 		issue := parse(t, "a.md", "# T\n\nHello.\n\n"+contents+"\n## News\n\n- a\n\n## Books\n\n- b\n")

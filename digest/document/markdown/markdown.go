@@ -105,7 +105,7 @@ func prepareMarkdown(body string) string {
 			if run.breaksBefore(line) {
 				out.WriteByte('\n')
 			}
-			line = limitMarks(limitAddresses(spaceHeading(line)))
+			line = limitMarks(limitAddresses(spaceHeading(block.unindented(line))))
 			if block.holds(line) {
 				line = showRawMarkdown(line)
 			}

@@ -14,12 +14,14 @@ type htmlBlock struct {
 	open  bool
 	raw   string // the tag that ends a block whose text is none, such as a script
 	blank bool   // the line before was empty
+	depth int    // how many elements are open that hold blocks
 }
 
 var (
 	blockTag  = plain.Pattern(`(?i)^ {0,3}</?(?:address|article|aside|blockquote|body|caption|center|dd|details|dialog|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6]|header|html|li|main|menu|ol|p|section|summary|table|tbody|td|tfoot|th|thead|tr|ul)(?:[\s>]|/>|$)`)
 	loneTag   = plain.Pattern(`^ {0,3}</?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>]*)?/?>\s*$`)
 	rawTag    = plain.Pattern(`(?i)^ {0,3}<(pre|script|style|textarea|!--)`)
+	holderTag = plain.Pattern(`(?i)<(/?)(?:article|aside|center|details|div|dl|figure|footer|form|header|main|ol|section|table|ul)[\s>]`)
 	anyMarkup = plain.Pattern("<[^<>]*>|`[^`]*`")
 )
 
@@ -47,8 +49,35 @@ func (h *htmlBlock) holds(line string) bool {
 	case !h.open:
 		h.open = blockTag().MatchString(line) || before && loneTag().MatchString(line)
 	}
+	if h.open {
+		h.count(line)
+	}
 	return h.open
 }
+
+// count keeps track of the elements that a line opens and closes.
+func (h *htmlBlock) count(line string) {
+	for _, m := range holderTag().FindAllStringSubmatch(line, -1) {
+		if m[1] == "" {
+			h.depth++
+		} else if h.depth > 0 {
+			h.depth--
+		}
+	}
+}
+
+// unindented returns a line without its indent if it goes on with the HTML before it:
+// it stands behind an empty line, begins with a tag, and an element is open. Markdown would
+// take it for code.
+func (h *htmlBlock) unindented(line string) string {
+	text := strings.TrimLeft(line, " \t")
+	if !h.blank || h.depth == 0 || h.raw != "" || len(text) < 2 || text[0] != '<' || text[1] != '/' && !isLetter(text[1]) {
+		return line
+	}
+	return text
+}
+
+func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 
 const linkTarget = `\(\s*<?([^\s()<>"]+(?:\([^\s()<>"]*\)[^\s()<>"]*)*)>?(?:\s+"[^"]*")?\s*\)`
 
