@@ -15,14 +15,15 @@ import (
 const maxHeadingText = 160
 
 // withoutSentences makes paragraphs, with a rule under them, of headings that are
-// whole sentences.
+// whole sentences, unless headings of their level are entries.
 func withoutSentences(nodes []page.Node) []page.Node {
 	if !slices.ContainsFunc(nodes, isSentence) {
 		return nodes
 	}
+	bare := bareHeadings(nodes)
 	out := make([]page.Node, 0, len(nodes)+1)
 	for _, n := range nodes {
-		if !isSentence(n) {
+		if !isSentence(n) || bare[n.Level] >= minBare {
 			out = append(out, n)
 			continue
 		}
@@ -30,6 +31,24 @@ func withoutSentences(nodes []page.Node) []page.Node {
 		out = append(out, n, page.Node{Block: digest.Block{Kind: page.Rule}})
 	}
 	return out
+}
+
+// minBare is how many short headings of one level with nothing under them are entries
+// rather than slips.
+const minBare = 2
+
+// bareHeadings returns how many headings of each level are no sentences, and have nothing
+// under them, neither text nor deeper headings.
+func bareHeadings(nodes []page.Node) (bare [maxLevel]int) {
+	at := HeadingsOf(nodes)
+	for n, i := range at {
+		end := endOf(nodes, at, n)
+		isLeaf := end == len(nodes) || nodes[end].Level <= nodes[i].Level
+		if isLeaf && !isSentence(nodes[i]) && len(page.Blocks(nodes[i+1:end])) == 0 {
+			bare[nodes[i].Level]++
+		}
+	}
+	return bare
 }
 
 // isSentence reports whether a heading is too long for one, and ends like a sentence.
