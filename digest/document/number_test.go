@@ -97,6 +97,7 @@ var titles = []struct {
 	{"Boletín 5 de mayo", 0},
 	{"Дайджест 19 июля", 0},
 	{"Edition 2026", 0},
+	{"2026 Edition", 0},
 	{"Ausgabe 20.11.2026", 0},
 	{"Ausgabe 20. November 2026", 0},
 	{"Newsletter 20/11/2026", 0},

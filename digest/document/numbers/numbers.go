@@ -40,7 +40,7 @@ var markedForms = []numberForm{
 	{pattern: plain.Pattern(`(?i)(?:^|[^\pL])` + numberSign + `\s?[.°º]+\s*([0-9]+)`)},
 	{pattern: plain.Pattern(`(?:^|[^\pL])(?:[Nn]r|Nro|Núm)\s+([0-9]+)`)},
 	{pattern: plain.Pattern(`(?:^|[^\pL])N[oO]\s+([0-9]+)\s*(?:$|[,:|–—(-])`), closed: true}, // but not "No 10 Downing Street"
-	{pattern: plain.Pattern(`(?i)(?:^|[^0-9.])([0-9]+)(?:st|nd|rd|th|-?й|-?ый|-?ой|-?е|ª|º|°|[eè]r?e?|è?me|:?e|\.)?\s+` + countedWord + `(?:$|[^\pL])`), closed: true},
+	{pattern: plain.Pattern(`(?i)(?:^|[^0-9.])([0-9]+)(?:st|nd|rd|th|-?й|-?ый|-?ой|-?е|ª|º|°|[eè]r?e?|è?me|:?e|\.)?\s+` + countedWord + `(?:$|[^\pL])`), yearToo: true, closed: true},
 	{pattern: plain.Pattern(`(?i)(?:^|[^\pL\pM])` + numberWord + `(?:\s+(?:no|number|nr|ke))?\s*[#:.-]?\s*([0-9]+)`)},
 	{pattern: plain.Pattern(`(?i)(?:^|[,|:–—-]\s*)number\s+([0-9]+)\s*(?:$|[,|:–—(-])`), closed: true},
 	{pattern: plain.Pattern(`(?i)(?:^|[^\pL\pM])` + volumeWord + `\s*[#:.-]?\s*([0-9]+)`)},
