@@ -1,0 +1,113 @@
+package outline
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"digestbot/digest"
+	"digestbot/digest/document/page"
+	"digestbot/digest/document/plain"
+)
+
+// boldTitles finds paragraphs that begin with bold titles.
+func boldTitles(nodes []page.Node) []start {
+	var starts []start
+	for i, n := range nodes {
+		if n.Kind == digest.Paragraph && !n.Aside && isBoldTitle(digest.FirstLine(n.Spans)) {
+			starts = append(starts, start{at: i, item: lineItem})
+		}
+	}
+	if n := len(starts); n > 1 && starts[n-1].at == len(nodes)-1 && isClosing(nodes[len(nodes)-1]) {
+		starts = starts[:n-1]
+	}
+	if len(starts) == 0 || len(nodes) == 1 {
+		return nil
+	}
+	if paragraphsBefore(nodes, starts[0].at) > maxPrefix && !areTitles(nodes, starts) {
+		return nil
+	}
+	starts = withLinkLines(nodes, starts)
+	if bareNumbersCountUp(nodes, starts) {
+		for i := range starts {
+			starts[i].item = countedItem
+		}
+	}
+	return starts
+}
+
+// withLinkLines adds the lines that are links without being bold, if all bold titles are
+// links: then a link begins an item, and bold are those that have a text. A link that leads
+// where one above leads goes on with the item.
+func withLinkLines(nodes []page.Node, titles []start) []start {
+	if len(titles) < 2 || slices.ContainsFunc(titles, func(s start) bool { return !digest.IsLinkTitle(digest.FirstLine(nodes[s.at].Spans)) }) {
+		return titles
+	}
+	seen := map[string]bool{}
+	starts := titles[:0:0]
+	for i := titles[0].at; i < len(nodes); i++ {
+		n, isTitle := nodes[i], len(titles) > 0 && titles[0].at == i
+		if isTitle {
+			titles = titles[1:]
+		}
+		if isTitle || n.Kind == digest.Paragraph && !n.Aside && digest.IsLinkTitle(n.Spans) && !seen[firstLink(n.Spans)] && len(strings.Fields(digest.TextOf(n.Spans))) > 2 {
+			starts = append(starts, start{at: i, item: lineItem})
+			seen[firstLink(n.Spans)] = true
+		}
+	}
+	return starts
+}
+
+// firstLink returns the address of the first link in a text.
+func firstLink(spans []digest.Span) string {
+	for _, s := range spans {
+		if s.Link != "" {
+			return s.Link
+		}
+	}
+	return ""
+}
+
+// areTitles reports whether bold lines are titles whatever stands before them: there
+// are three or more, each has text under it, and the text before the first one is
+// less than a quarter of all.
+func areTitles(nodes []page.Node, starts []start) bool {
+	for i, s := range starts {
+		if s.at+1 == len(nodes) || i+1 < len(starts) && starts[i+1].at == s.at+1 {
+			return false
+		}
+	}
+	before := digest.BlocksWidth(page.Blocks(nodes[:starts[0].at]))
+	return len(starts) >= 3 && before*4 < digest.BlocksWidth(page.Blocks(nodes))
+}
+
+// isClosing reports whether a paragraph with nothing under it is a closing
+// remark: a bold sentence.
+func isClosing(n page.Node) bool { return isBold(n.Spans) && EndsSentence(digest.TextOf(n.Spans)) }
+
+// bareNumber matches a number without punctuation at the beginning of a title.
+var bareNumber = plain.Pattern(`^([0-9]{1,2})(?:\s+\S|[^0-9\s.,:%])`)
+
+// bareNumbersCountUp reports whether all titles begin with bare numbers that count up. Then
+// these are ordinals.
+func bareNumbersCountUp(nodes []page.Node, starts []start) bool {
+	last := -1
+	for _, s := range starts {
+		m := bareNumber().FindStringSubmatch(digest.TextOf(Head(nodes[s.at].Spans)))
+		if m == nil {
+			return false
+		}
+		number, err := strconv.Atoi(m[1])
+		if err != nil || last >= 0 && number != last+1 {
+			return false
+		}
+		last = number
+	}
+	return len(starts) > 1
+}
+
+func countedItem(n page.Node, body []digest.Block) digest.Item {
+	m := bareNumber().FindStringSubmatch(digest.TextOf(Head(n.Spans)))
+	_, spans := digest.CutSpans(n.Spans, len(m[1]))
+	return titled(digest.TrimSpans(spans, ""), body, false)
+}
