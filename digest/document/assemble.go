@@ -57,6 +57,9 @@ func (d *draft) saidTitle() string {
 // findTitle returns the title of the issue: what is said, else the heading that is the
 // title, the line that says which issue it is, or what stands above the text of a page.
 func (d *draft) findTitle(said string, heading *page.Node, line string) string {
+	if said != "" && d.place == inHead {
+		return d.withoutSite(said, plain.Title(textOf(heading)))
+	}
 	if said != "" {
 		return said
 	}

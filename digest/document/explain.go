@@ -63,6 +63,8 @@ func (d *draft) explainTitle(issue *digest.Issue, o outline.Division) {
 		d.notes.Say(note.Title, "%q, from %s", issue.Title, field)
 	case issue.Title == plain.Title(d.title):
 		d.notes.Say(note.Title, "%q, from the head of the page", issue.Title)
+	case d.title != "":
+		d.notes.Say(note.Title, "%q, from the first heading: the head of the page adds the name of the site", issue.Title)
 	default:
 		d.notes.Say(note.Title, "%q, from the first heading, because no field says it", issue.Title)
 	}

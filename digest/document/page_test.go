@@ -39,6 +39,18 @@ var pages = []struct {
 		"Quay 12 | 0 | \nNews (1, 1): Frost came over night, and the quay is white.\nBooks (1, 0): Sea.\n"},
 	{"aside beside an article that is too short", "a.html", "<main><h1>Quay 12</h1><h2>News</h2><p>Frost.</p><h2>Books</h2><p>Sea.</p></main><aside><p>All issues since the year in which the quay was built, and the people who write them, in a long list: <a href='https://a.example/2'>Quay 11</a></p></aside>",
 		"Quay 12 | 0 | \nNews (1, 0): Frost.\nBooks (1, 0): Sea.\n"},
+	{"link to skip to the text", "a.html", "<html><head><title>Quay 12</title></head><body><p>A copy of <a href='https://old.example/'>the old site</a>.</p><p><a href='#mainContent'>Direkt zum Inhalt</a></p><h1><a href='/'>Harbour</a></h1><ul><li><a href='https://a.example/about'>About</a><li><a href='https://a.example/shop'>Shop</a></ul><div id='mainContent'><h2>News</h2><p>Frost came over night, and the quay is white.</p><h2>Books</h2><p>Sea.</p></div><div>Copyright</div></body></html>",
+		"Quay 12 | 0 | \nNews (1, 0): Frost came over night, and the quay is white.\nBooks (1, 0): Sea.\n"},
+	{"link to a section at the top", "a.html", "<html><head><title>Quay 12</title></head><body><p>Hello. See <a href='#contents'>below</a>.</p><h2>News</h2><p>Frost.</p><div id='contents'><h2>Books</h2><p>Sea.</p></div></body></html>",
+		"Quay 12 | 0 | \nNews (1, 0): Frost.\nBooks (1, 0): Sea.\n"},
+	{"name of the site as heading", "a.html", "<html><head><title>Quay 12</title></head><body><h1><a href='https://a.example/'>Harbour</a></h1><h2>News</h2><p>Frost.</p><h2>Books</h2><p>Sea.</p></body></html>",
+		"Quay 12 | 0 | \nNews (1, 0): Frost.\nBooks (1, 0): Sea.\n"},
+	{"name of the site behind the title", "a.html", "<html><head><meta property='og:title' content='Quay Letter | Harbour'></head><body><h1>Quay Letter</h1><h2>News</h2><p>Frost.</p><h2>Books</h2><p>Sea.</p></body></html>",
+		"Quay Letter | 0 | \nNews (1, 0): Frost.\nBooks (1, 0): Sea.\n"},
+	{"contents in an element for navigation", "a.html", "<html><head><title>Quay 12</title></head><body><p>Hello!</p><h2>Inhalt</h2><nav><ul><li><a href='#n'>News</a><li><a href='#b'>Books</a></ul></nav><h2 id='n'>News</h2><p>Frost.</p><h2 id='b'>Books</h2><p>Sea.</p></body></html>",
+		"Quay 12 | 0 | \nNews (1, 0): Frost.\nBooks (1, 0): Sea.\n"},
+	{"heading as caption of a picture", "a.html", "<html><head><title>Quay 12</title></head><body><figure><img src='https://i.example/l.jpg'><figcaption><h4>Lamp at dawn</h4></figcaption></figure><h2>News</h2><ul><li>a<li>b</ul><h2>Books</h2><ul><li>c</ul></body></html>",
+		"Quay 12 | 0 | \nNews (2, 0): a\nBooks (1, 0): c\n"},
 	{"what surrounds the text", "a.html", "<body><div class='breadcrumbs'><a href='https://a.example/'>Home</a></div><div class='post'><h1>Quay 12</h1><div id='toc' class='toc'><h2>Contents</h2><ul><li>1 News</ul></div><h2 id='sidebar'>News</h2><p>Frost came over night, and the quay is white.</p><h2 class='navigation'>Books</h2><p>Sea.</p><div class='sharedaddy'><h3>Share this</h3><ul><li><a href='https://a.example/t'>Tweet</a></ul></div></div></body>",
 		"Quay 12 | 0 | \nNews (1, 0): Frost came over night, and the quay is white.\nBooks (1, 0): Sea.\n"},
 	{"Markdown behind HTML tags", "a.md", "# Quay 12\n\n<div align=\"center\">![Moon](//a.example/moon.jpg)\n**Hello** from [the quay](https://a.example/q \"Quay\")\n</div>\n\n## News\n\n<table><tr><td>[![](//i.example/i.png)](//a.example/i)</td></tr></table>\n\n- a\n- b\n\n## Books\n\n<center>\n[c](https://a.example/c_(d))\n</center>\n",
@@ -90,5 +102,9 @@ func TestForms(t *testing.T) {
 	issue := parse(t, "a.html", "<form action='/'><h1>Quay 12</h1><p>Hello.</p></form><h2>News</h2><p>Frost.</p><form><label>Address</label><input><button>Subscribe</button></form><h2>Books</h2><p>Sea.</p>")
 	if got, want := shown(issue, "news"), "Frost."; got != want || len(issue.Intro) != 1 {
 		t.Errorf("the section is shown as %q, want %q; the introduction has %d blocks, want 1", got, want, len(issue.Intro))
+	}
+	issue = parse(t, "a.html", "<div><h2>Subscribe to Quay</h2><p>Free!</p><form><input type=email><button>Send</button></form></div><h2>News</h2><p>Frost.</p><div><h2>Books</h2><p>Sea.</p><form><input type=radio></form></div>")
+	if got, want := outline(issue), " | 0 | \nNews (1, 0): Frost.\nBooks (1, 0): Sea.\n"; got != want {
+		t.Errorf("a form with a heading gives %q, want %q", got, want)
 	}
 }

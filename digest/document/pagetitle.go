@@ -36,6 +36,16 @@ func (d *draft) titleAbove() string {
 	return d.wholeTitle(heading)
 }
 
+// withoutSite returns the title that the head of a page says, without the name of the site
+// behind it if the heading that is the title has none.
+func (d *draft) withoutSite(said, heading string) string {
+	rest, ok := strings.CutPrefix(said, heading)
+	if at := titleParts.FindStringIndex(rest); !ok || heading == "" || at == nil || at[0] > 0 || saysWhich(rest) {
+		return said
+	}
+	return heading
+}
+
 // titleParts matches what stands between a title and the name of its site.
 var titleParts = regexp.MustCompile(`\s[|·–—-]\s`)
 

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"digestbot/digest/document/note"
+	"digestbot/digest/document/plain"
 
 	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
@@ -30,30 +31,60 @@ const navigation = "nav, [role=navigation], [role=search]"
 // content returns the part of a page that holds the issue.
 func content(doc *goquery.Document, n *note.List) *goquery.Selection {
 	body := doc.Find("body")
+	start := skipTarget(body)
 	if body.FindMatcher(anyNavigation).Length() > 0 {
-		removeAll(n, "navigation of the page", body.Find(navigation))
+		removeAll(n, "navigation of the page", body.Find(navigation).FilterFunction(isNoContents))
 	}
 	if body.FindMatcher(anyMain).Length() > 0 {
 		removeAll(n, "texts beside that of the page", body.Find("aside, [role=complementary]").FilterFunction(isOfPage))
 	}
 	removeFurniture(body, n)
-	if body.FindMatcher(anyArticle).Length() == 0 {
-		return body
-	}
-	for _, selector := range articles {
-		found := body.Find(selector)
-		if found.Length() != 1 {
-			continue
-		}
-		if size, total := textSize(found), textSize(body); float64(size) >= minArticle*float64(total) {
-			if rest := total - size; rest > 0 {
-				n.Say(note.LeftOut, "what stands beside the text of the page, <%s>: %d characters", selector, rest)
+	if body.FindMatcher(anyArticle).Length() > 0 {
+		for _, selector := range articles {
+			if found := body.Find(selector); isText(found, body, "<"+selector+">", n) {
+				return found
 			}
-			return found
 		}
+	}
+	if isText(start, body, "to which its first link skips", n) {
+		return start
 	}
 	return body
 }
+
+// isText reports whether an element, which what describes, holds the text of a page, and
+// notes how much stands beside it.
+func isText(element, body *goquery.Selection, what string, n *note.List) bool {
+	if element.Length() != 1 {
+		return false
+	}
+	size, total := textSize(element), textSize(body)
+	if float64(size) < minArticle*float64(total) {
+		return false
+	}
+	if rest := total - size; rest > 0 {
+		n.Say(note.LeftOut, "what stands beside the text of the page, %s: %d characters", what, rest)
+	}
+	return true
+}
+
+// skipTarget returns the element to which the first link within a page leads, if its id
+// says that it is the text: it is there for readers who cannot look past the menus. Entries
+// of tables of contents lead to headings.
+func skipTarget(body *goquery.Selection) *goquery.Selection {
+	id, ok := strings.CutPrefix(body.Find(`a[href^="#"]`).First().AttrOr("href", ""), "#")
+	if !ok || !textID().MatchString(id) {
+		return &goquery.Selection{}
+	}
+	return body.Find("div, section, td").FilterFunction(func(_ int, s *goquery.Selection) bool { return s.AttrOr("id", "") == id })
+}
+
+// textID matches the ids of elements that hold the text of a page.
+var textID = plain.Pattern(`(?i)^(?:site|page|skip|to)?[_-]?(?:main|content|primary)[_-]?(?:content|area|inner|wrapper|start|column)?$`)
+
+// isNoContents reports whether an element for navigation leads to other pages, and is not
+// the table of contents of this one.
+func isNoContents(_ int, s *goquery.Selection) bool { return !isContents(s.Nodes[0]) }
 
 // removeAll removes elements from a page, and notes what kind they are.
 func removeAll(n *note.List, what string, elements *goquery.Selection) {

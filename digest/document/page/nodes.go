@@ -86,6 +86,11 @@ func (b *builder) walk(n *html.Node, s inlineStyle) {
 	case html.DocumentNode:
 		b.children(n, s)
 	case html.ElementNode:
+		if n.DataAtom == atom.Nav && isContents(n) {
+			b.flush()
+			b.add(Node{Block: digest.Block{Kind: Contents}})
+			return
+		}
 		if SkippedElements[n.DataAtom] || isHidden(n) || b.isPermalink(n) || isForm(n) {
 			b.noteSkipped(n)
 			return
@@ -276,8 +281,13 @@ func isSubtitle(n *html.Node) bool {
 	return before != nil && before.DataAtom == atom.H1
 }
 
+// isInCaption reports whether a heading is the caption of a picture.
+func isInCaption(n *html.Node) bool {
+	return n.Parent != nil && n.Parent.DataAtom == atom.Figcaption
+}
+
 func (b *builder) addHeading(n *html.Node) {
-	if isSubtitle(n) {
+	if isSubtitle(n) || isInCaption(n) {
 		b.paragraph(n, inlineStyle{})
 		return
 	}

@@ -65,7 +65,7 @@ func (b *builder) noteSkipped(n *html.Node) {
 	case !b.notes.AreAsked() || isBacklink(n):
 	case isHidden(n):
 		b.notes.LeaveOut("hidden elements", textOf(n))
-	case n.DataAtom == atom.Form:
+	case isForm(n):
 		b.notes.LeaveOut("forms", textOf(n))
 	case !SkippedElements[n.DataAtom]:
 		b.notes.LeaveOut("signs and links of a page beside its headings", textOf(n))

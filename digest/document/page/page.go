@@ -100,13 +100,24 @@ func (p *Page) Head() Head {
 	h.Address = web.Base(p.doc.Find("link[rel=canonical]").AttrOr("href", ""), h.Meta.Get("og:url"))
 	h.Title = h.Meta.Get("og:title", "twitter:title")
 	title := p.doc.Find("head title").First().Text()
-	if h.Title == "" && p.doc.Find("h1").Length() != 1 {
+	if h1 := p.doc.Find("h1"); h.Title == "" && (h1.Length() != 1 || isSiteName(h1)) {
 		h.Title = oneLine(withoutMergeTags(title))
 	}
 	h.Whole = oneLine(title)
 	h.Meta.Add("lang", p.doc.Find("html").AttrOr("lang", ""))
 	h.readDate(p.doc)
 	return h
+}
+
+// isSiteName reports whether a heading is the name of the site, and not of the page: all of
+// it leads to the front page.
+func isSiteName(heading *goquery.Selection) bool {
+	link := heading.Find("a[href]")
+	if link.Length() != 1 || oneLine(link.Text()) != oneLine(heading.Text()) {
+		return false
+	}
+	u, err := url.Parse(strings.TrimSpace(link.AttrOr("href", "")))
+	return err == nil && strings.Trim(u.Path, "/") == "" && u.RawQuery == "" && (u.Host != "" || u.Path == "/")
 }
 
 // publicationTime selects the elements that say when a page was published.
