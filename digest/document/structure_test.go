@@ -71,6 +71,14 @@ var structures = []struct{ name, file, document, want string }{
 	{"contents before deeper headings", "a.md", "## Contents\n\n- [a](#a)\n- [b](#b)\n\n### Note\n\nText.\n\n## News\n\n- a\n- b\n",
 		" | 0 | \nNews (2, 0): a\n"},
 
+	// Bullets that are indented less than Markdown wants.
+	{"bullets with one space below numbers", "a.md", "# Quay 7\n\n## News\n\n1. [a](https://a.example/1)\n - It sails.\n - It rows.\n2. [b](https://a.example/2)\n  - It floats.\n   - It sinks.\n3. c\n\n## Books\n\n1. d\n\n - e\n - f\n\n2. g\n",
+		"Quay 7 | 0 | \nNews (3, 2): a\nBooks (2, 0): d\n"},
+	{"bullets with one space below bullets of another kind", "a.md", "# Quay 7\n\n## News\n\n- [a](https://a.example/1)\n - It sails.\n   And rows.\n - It rows.\n- [b](https://a.example/2)\n\n## Books\n\n- On knots:\n - [c](https://a.example/3)\n - [d](https://a.example/4)\n- On boats:\n - [e](https://a.example/5)\n\n## Tools\n\n* f\n - g\n - h\n* i\n",
+		"Quay 7 | 0 | \nNews (2, 2): a\nBooks (2, 3): On knots\nTools (2, 0): f\n"},
+	{"bullets with one space by accident", "a.md", "# Quay 7\n\n## News\n\n- [a](https://a.example/1)\n - [b](https://a.example/2)\n- [c](https://a.example/3)\n\n## Books\n\n - d\n - e\n- f\n\n## Tools\n\n1. g\n2. h\n\n * i\n * j\n\n```\n1. k\n - l\n```\n",
+		"Quay 7 | 0 | \nNews (3, 3): a\nBooks (3, 0): d\nTools (4, 0): g\n"},
+
 	// Headings that announce the next one.
 	{"a heading that announces the next one", "a.md", "# Quay 7\n\n## Deep dive:\n\n## How lamps burn\n\nThey burn oil.\n\n## News\n\n- a\n- b\n",
 		"Quay 7 | 0 | \nDeep dive: How lamps burn (1, 0): They burn oil.\nNews (2, 0): a\n"},

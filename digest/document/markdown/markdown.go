@@ -94,7 +94,7 @@ const maxQuoteMarks = 16
 // prepareMarkdown replaces what is not Markdown, outside code, and bounds what the parser takes
 // long over.
 func prepareMarkdown(body string) string {
-	body = cleanMarkup(body)
+	body = nestBullets(cleanMarkup(body))
 	var out strings.Builder
 	out.Grow(len(body))
 	var code fences
