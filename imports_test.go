@@ -47,7 +47,7 @@ var allowedImports = map[string][]string{
 	"digestbot/digest/document/cut":      {"digestbot/digest", "digestbot/digest/document/numbers", "digestbot/digest/document/outline", "digestbot/digest/document/page", "digestbot/digest/document/plain", "digestbot/digest/document/web"},
 	"digestbot/digest/document/encoding": {},
 	"digestbot/digest/document/fields":   {"digestbot/digest/document/bounds"},
-	"digestbot/digest/document/markdown": {"digestbot/digest", "digestbot/digest/document/bounds", "digestbot/digest/document/page", "digestbot/digest/document/plain"},
+	"digestbot/digest/document/markdown": {"digestbot/digest", "digestbot/digest/document/bounds", "digestbot/digest/document/note", "digestbot/digest/document/page", "digestbot/digest/document/plain"},
 	"digestbot/digest/document/note":     {"digestbot/digest", "digestbot/digest/document/plain"},
 	"digestbot/digest/document/numbers":  {"digestbot/digest", "digestbot/digest/document/plain"},
 	"digestbot/digest/document/outline":  {"digestbot/digest", "digestbot/digest/document/numbers", "digestbot/digest/document/page", "digestbot/digest/document/plain"},

@@ -8,7 +8,7 @@ import (
 
 // readMarkdown reads a text in Markdown, which becomes HTML first.
 func (d *draft) readMarkdown(body string) error {
-	text, err := markdown.ToHTML(body)
+	text, err := markdown.ToHTML(body, d.notes)
 	if err != nil {
 		return err
 	}

@@ -52,6 +52,50 @@ func (d *draft) explain(issue *digest.Issue, o outline.Division) {
 	if len(issue.Credits) > 0 {
 		d.notes.Say(note.Moved, "to the credits, at the end of the cover: %s", beginning(issue.Credits))
 	}
+	d.explainDoubts(issue)
+}
+
+// maxNamed is how many sections a note names.
+const maxNamed = 10
+
+// explainDoubts notes what may well be meant, and is no warning for that reason, but may
+// also be items that were not recognized.
+func (d *draft) explainDoubts(issue *digest.Issue) {
+	var single, untitled []string
+	all := 0
+	for i := range issue.Sections {
+		s := &issue.Sections[i]
+		if len(s.Items) == 1 {
+			single = append(single, nameOf(s))
+		}
+		if n := countUntitled(s); n > 0 {
+			untitled = append(untitled, fmt.Sprintf("%s (%d)", nameOf(s), n))
+			all += n
+		}
+	}
+	if len(single) > 0 {
+		d.notes.Say(note.ToCheck, "one item only: %s", firstNames(single))
+	}
+	if all > 0 {
+		d.notes.Say(note.ToCheck, "items without a title: %d, in %s", all, firstNames(untitled))
+	}
+}
+
+func firstNames(names []string) string {
+	if len(names) > maxNamed {
+		names = append(names[:maxNamed:maxNamed], "…")
+	}
+	return strings.Join(names, ", ")
+}
+
+func countUntitled(s *digest.Section) int {
+	untitled := 0
+	for i := range s.Items {
+		if len(s.Items[i].Title) == 0 {
+			untitled++
+		}
+	}
+	return untitled
 }
 
 func (d *draft) explainTitle(issue *digest.Issue, o outline.Division) {
@@ -100,14 +144,8 @@ func (d *draft) explainSections(issue *digest.Issue, o outline.Division) {
 	}
 	for i := range issue.Sections {
 		s := &issue.Sections[i]
-		titled := 0
-		for k := range s.Items {
-			if len(s.Items[k].Title) > 0 {
-				titled++
-			}
-		}
 		line := fmt.Sprintf("%q: %d", s.Name, len(s.Items))
-		if untitled := len(s.Items) - titled; untitled > 0 {
+		if untitled := countUntitled(s); untitled > 0 {
 			line += fmt.Sprintf(", %d without a title", untitled)
 		}
 		d.notes.Say(note.Items, "%s", line)

@@ -34,6 +34,65 @@ func TestExplainWhatIsLeftOut(t *testing.T) {
 	}
 }
 
+// TestExplainWhatMarkdownLeavesOut: each kind with its count and examples.
+func TestExplainWhatMarkdownLeavesOut(t *testing.T) {
+	got := explanation(t, "a.mdx", `import Lamp from "./lamp"
+export const meta = {
+  a: 1,
+}
+
+# Quay 7
+
+[TOC]
+
+{/* a note */} {% comment %}not this{% endcomment %} <!-- nor this --> {::comment}nor that{:/comment}
+
+%% hidden %%
+
+## News
+{: .wide }
+
+- [a](https://a.example/1){:target="_blank"} and {{ site.title }} with {% include b.md %} {{< pier >}}
+- <LampBox>b</LampBox> and ![[pier.png]] {::nomarkdown}
+- Dear *|FNAME|*, look: [gallery ids="1,2"] there {% youtube abcdefghijk %}
+`)
+	for _, want := range []string{
+		`left out: imports and exports of MDX: 2, such as "import Lamp from \"./lamp\"", "export const meta = { a: 1, }"`,
+		`left out: marks of a table of contents: 1, such as "[TOC]"`,
+		`left out: comments: 5, such as "{/* a note */}", "{% comment %}not this{% endcomment %}", "{::comment}nor that{:/comment}"`,
+		`left out: attribute lists: 2, such as "{: .wide }", "{:target=\"_blank\"}"`,
+		`left out: tags of templates: 4, such as "{{ site.title }}", "{% include b.md %}", "{{< pier >}}"`,
+		`left out: tags of components: 1, such as "<LampBox>"`,
+		`left out: pages and files of a wiki: 1, such as "pier.png"`,
+		`left out: merge tags: 1, such as "*|FNAME|*"`,
+		`left out: shortcodes: 1, such as "[gallery ids=\"1,2\"]"`,
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("explanation lacks %q:\n%s", want, got)
+		}
+	}
+}
+
+// TestExplainWhatToCheck: what may be meant is no warning, but stands here.
+func TestExplainWhatToCheck(t *testing.T) {
+	const document = "---\ntitle: T\ndate: 2026-11-20\n---\n## News\n\n- [a](https://a.example/1)\n- [b](https://a.example/2)\n\n## Essay\n\nIt snowed all week, and nobody went to the pier.\n\n## Quotes\n\n> Ahoy.\n\n> Land.\n\n## Books\n\n- [Knots](https://a.example/3)\n"
+	got := explanation(t, "a.md", document)
+	for _, want := range []string{
+		`to check: one item only: section "Essay", section "Books"`,
+		`to check: items without a title: 3, in section "Essay" (1), section "Quotes" (2)`,
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("explanation lacks %q:\n%s", want, got)
+		}
+	}
+	if issue := parse(t, "a.md", document); len(issue.Warnings) > 0 {
+		t.Errorf("warnings = %q, want none", issue.Warnings)
+	}
+	if got := explanation(t, "a.md", "---\ntitle: T\n---\n## News\n\n- a\n- b\n"); strings.Contains(got, "to check") {
+		t.Errorf("nothing is to be checked:\n%s", got)
+	}
+}
+
 func TestExplainADateOfTwoReadings(t *testing.T) {
 	got := explanation(t, "a.md", "---\ntitle: T\ndate: 05/06/2026\n---\n## News\n\n- a\n")
 	for _, want := range []string{"date: none: ", "may be 2026-06-05 or 2026-05-06"} {

@@ -118,7 +118,7 @@ func addPart(s *digest.Section, part digest.Section) {
 	}
 }
 
-// sectionNames names sections in a warning, at most ten.
+// sectionNames names sections in a warning.
 func sectionNames(sections []digest.Section) string {
 	var names []string
 	for i := range sections {
@@ -126,11 +126,8 @@ func sectionNames(sections []digest.Section) string {
 			names = append(names, fmt.Sprintf("%q", sections[i].Name))
 		}
 	}
-	switch {
-	case len(names) == 0:
+	if len(names) == 0 {
 		return "no headings"
-	case len(names) > 10:
-		return strings.Join(names[:10], ", ") + ", …"
 	}
-	return strings.Join(names, ", ")
+	return firstNames(names)
 }

@@ -5,6 +5,10 @@ import "testing"
 func TestTemplates(t *testing.T) {
 	checkMarkup(t, []markup{
 		{"Liquid", "Hello {% if x %}dear {{ page.name }}{% endif %} reader.", "Hello dear reader."},
+		{"greeting in Liquid", "Dear {{ user.name }},\n\n{{ name }}, welcome.", "Dear,\n\nwelcome."},
+		{"greeting of Mailchimp", "Kære *|FNAME|*,\n\n*|FNAME|*, velkommen *hjem*.", "Kære,\n\nvelkommen <i>hjem</i>."},
+		{"greeting of Mailjet", "Hi [[FIRST_NAME]], hello.", "Hi, hello."},
+		{"emphasis around signs", "So *|a|* and *|b|*.", "So <i>|a|</i> and <i>|b|</i>."},
 		{"Liquid with a percent sign", "Hello {% x \"50%\" %}reader.", "Hello reader."},
 		{"Liquid comment", "Hello {% comment %} not\n\nthis {% endcomment %}reader.", "Hello reader."},
 		{"Liquid over lines", "Hello reader.\n\n{% include x.html\n  text=\"a\"\n%}\n\nBye.", "Hello reader.\n\nBye."},

@@ -28,7 +28,7 @@ const maxAttributes = 512
 
 func (attributeParser) Trigger() []byte { return []byte{'{'} }
 
-func (attributeParser) Parse(parent ast.Node, block text.Reader, _ parser.Context) ast.Node {
+func (attributeParser) Parse(parent ast.Node, block text.Reader, pc parser.Context) ast.Node {
 	line, segment := block.PeekLine()
 	head := line[:min(len(line), maxAttributes)]
 	found := colonAttributes().Find(head)
@@ -38,6 +38,7 @@ func (attributeParser) Parse(parent ast.Node, block text.Reader, _ parser.Contex
 			return nil
 		}
 	}
+	notesOf(pc).LeaveOut(attributeLists, string(found))
 	block.Advance(len(found))
 	return ast.NewString(nil)
 }

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"digestbot/digest/document/bounds"
+	"digestbot/digest/document/note"
 	"digestbot/digest/document/plain"
 )
 
@@ -14,6 +15,7 @@ import (
 // changes.
 type cleaner struct {
 	body  string
+	notes *note.List
 	at    int    // what stands before is done
 	end   int    // of the line that it is in
 	start int    // of that line, or of what follows the last tag of several lines
@@ -33,8 +35,8 @@ type cleaner struct {
 	links  map[string]bool // components that were written as links
 }
 
-func cleanMarkup(body string) string {
-	c := &cleaner{body: body, out: make([]byte, 0, len(body)+len(body)/8), blank: true, noteEnd: -1, next: map[string]int{}, links: map[string]bool{}}
+func cleanMarkup(body string, notes *note.List) string {
+	c := &cleaner{body: body, notes: notes, out: make([]byte, 0, len(body)+len(body)/8), blank: true, noteEnd: -1, next: map[string]int{}, links: map[string]bool{}}
 	for c.at < len(body) {
 		c.line()
 	}
@@ -52,13 +54,12 @@ func (c *cleaner) line() {
 		c.copyTo(c.end)
 	case c.module(line) || c.mathBlock(line) || c.hidden(line):
 	case c.blank && contentsMark().MatchString(line):
-		c.replace(c.end, "\n")
+		c.leaveOut("marks of a table of contents", c.end, "\n")
 	case strings.Contains(line, "{:") && kramdownAttributes().MatchString(line):
 		if contentsHere().MatchString(line) && bounds.ContainerMark(strings.TrimLeft(string(c.out[c.last:]), " \t")) > 0 {
 			c.out = c.out[:c.last]
 		}
-		c.out = append(c.out, '\n')
-		c.at = c.end
+		c.leaveOut(attributeLists, c.end, "\n")
 	default:
 		c.text()
 	}
@@ -75,7 +76,8 @@ func (c *cleaner) hidden(line string) bool {
 	if end < 0 || strings.TrimSpace(line) != "%%" && end > c.end {
 		return false
 	}
-	c.replace(c.lineEnd(end+2), c.body[end+2:c.lineEnd(end+2)])
+	c.leaveOut(comments, end+2, "")
+	c.copyTo(c.lineEnd(end + 2))
 	return true
 }
 
@@ -95,6 +97,24 @@ func (c *cleaner) copyTo(end int) {
 func (c *cleaner) replace(end int, text string) {
 	c.out = append(c.out, text...)
 	c.at = end
+}
+
+// Kinds of what is left out, as [note.List.LeaveOut] names them.
+const (
+	comments       = "comments"
+	attributeLists = "attribute lists"
+	templateTags   = "tags of templates"
+	modules        = "imports and exports of MDX"
+	componentTags  = "tags of components"
+)
+
+// leaveOut writes text, "" for nothing, in place of what stands before end, and notes that
+// this is not shown.
+func (c *cleaner) leaveOut(what string, end int, text string) {
+	if end > c.at {
+		c.notes.LeaveOut(what, c.body[c.at:end])
+	}
+	c.replace(end, text)
 }
 
 // isIndentedCode reports whether a line is a block of code without fences: it is indented,
@@ -118,7 +138,7 @@ func (c *cleaner) isIndentedCode(line string, blank bool) bool {
 // text cleans the rest of a line that is not code.
 func (c *cleaner) text() {
 	for c.at < c.end {
-		i := strings.IndexAny(c.body[c.at:c.end], "`{<]$\\^")
+		i := strings.IndexAny(c.body[c.at:c.end], "`{<]$\\^*")
 		if i < 0 {
 			c.copyTo(c.end)
 			return
@@ -141,6 +161,8 @@ func (c *cleaner) text() {
 			c.target()
 		case '^':
 			c.note()
+		case '*':
+			c.mergeTag()
 		}
 		if c.at == before {
 			c.copyTo(c.at + 1)
@@ -150,6 +172,20 @@ func (c *cleaner) text() {
 		}
 	}
 }
+
+// mergeTag keeps the asterisks of *|FNAME|*, which is left out with all merge tags later: they
+// would mean emphasis.
+func (c *cleaner) mergeTag() {
+	if !strings.HasPrefix(c.body[c.at:c.end], "*|") {
+		return
+	}
+	if tag := asteriskTag().FindString(c.body[c.at:c.end]); tag != "" {
+		c.replace(c.at+len(tag), `\*`+tag[1:len(tag)-1]+`\*`)
+	}
+}
+
+// asteriskTag matches a merge tag of Mailchimp.
+var asteriskTag = plain.Pattern(`^\*\|[A-Z]{2}[^|*\n]{0,200}\|\*`)
 
 // contentsMark matches a line in whose place a table of contents would stand.
 var contentsMark = plain.Pattern(`(?i)^ {0,3}(?:@?\[toc\]|\[\[_?toc_?\]\]|\$\{toc\})\s*$`)

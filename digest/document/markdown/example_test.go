@@ -7,7 +7,7 @@ import (
 )
 
 func ExampleToHTML() {
-	html, err := markdown.ToHTML("Boats **and** ~~ships~~")
+	html, err := markdown.ToHTML("Boats **and** ~~ships~~", nil)
 	fmt.Print(html, err)
 	// Output:
 	// <p>Boats <strong>and</strong> <del>ships</del></p>

@@ -9,6 +9,7 @@ import (
 
 	"digestbot/digest"
 	"digestbot/digest/document/bounds"
+	"digestbot/digest/document/note"
 	"digestbot/digest/document/plain"
 
 	"github.com/yuin/goldmark"
@@ -45,17 +46,28 @@ var inlineParsers = []util.PrioritizedValue{
 	util.Prioritized(scriptParser{}, 480),
 }
 
-// ToHTML returns a text in Markdown as HTML.
-func ToHTML(body string) (string, error) {
+// notesKey is the key of the [note.List] of a document.
+var notesKey = parser.NewContextKey()
+
+// notesOf returns the notes of the document that is parsed; nil: there are none.
+func notesOf(pc parser.Context) *note.List {
+	notes, _ := pc.Get(notesKey).(*note.List)
+	return notes
+}
+
+// ToHTML returns a text in Markdown as HTML, and notes what it leaves out.
+func ToHTML(body string, notes *note.List) (string, error) {
 	if err := bounds.CheckMarks(body); err != nil {
 		return "", err
 	}
-	prepared := prepareMarkdown(body)
+	prepared := prepareMarkdown(body, notes)
 	if err := bounds.CheckParagraphs(prepared); err != nil {
 		return "", err
 	}
 	source := []byte(prepared)
-	tree := markdown.Parser().Parse(text.NewReader(source))
+	pc := parser.NewContext()
+	pc.Set(notesKey, notes)
+	tree := markdown.Parser().Parse(text.NewReader(source), parser.WithContext(pc))
 	if err := checkTargets(tree); err != nil {
 		return "", err
 	}
@@ -93,8 +105,8 @@ const maxQuoteMarks = 16
 
 // prepareMarkdown replaces what is not Markdown, outside code, and bounds what the parser takes
 // long over.
-func prepareMarkdown(body string) string {
-	body = nestBullets(cleanMarkup(body))
+func prepareMarkdown(body string, notes *note.List) string {
+	body = nestBullets(cleanMarkup(body, notes))
 	var out strings.Builder
 	out.Grow(len(body))
 	var code fences

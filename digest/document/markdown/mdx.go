@@ -36,16 +36,16 @@ func (c *cleaner) module(line string) bool {
 	rest := c.body[c.at:min(len(c.body), c.at+maxModule)]
 	switch {
 	case importLine().MatchString(line):
-		c.at = c.end
+		c.leaveOut(modules, c.end, "")
 	case importStart().MatchString(line):
 		end := importEnd().FindStringIndex(paragraphOf(rest))
 		if end == nil {
 			c.modules = false
 			return false
 		}
-		c.at = c.lineEnd(c.at + end[1])
+		c.leaveOut(modules, c.lineEnd(c.at+end[1]), "")
 	case exportLine().MatchString(line):
-		c.at += exportSize(rest)
+		c.leaveOut(modules, c.at+exportSize(rest), "")
 	default:
 		c.modules = false
 	}
@@ -114,7 +114,7 @@ func (c *cleaner) tag() {
 	alone := len(attributes) < end-1-len(m[0])
 	typed := c.at > 0 && plain.IsWordByte(c.body[c.at-1]) // Box<Lamp>
 	if alone || !typed && strings.Contains(attributes, "=") || c.hasEndTag(m[1]) {
-		c.replace(c.at+end, c.component(m[1], parseParams(attributes), alone, c.at+end))
+		c.show(componentTags, c.at+end, c.component(m[1], parseParams(attributes), alone, c.at+end))
 	}
 }
 

@@ -1,6 +1,7 @@
 package markdown
 
 import (
+	"bytes"
 	"cmp"
 	"html"
 	"slices"
@@ -41,7 +42,7 @@ func (c *cleaner) template() {
 	case strings.HasPrefix(rest, "{::comment}"):
 		c.dropUntil("{:/comment}", "{:/}")
 	case strings.HasPrefix(rest, "{:"):
-		c.replace(c.at+len(kramdownTag().FindString(rest[:min(len(rest), maxAttributes)])), "")
+		c.leaveOut(templateTags, c.at+len(kramdownTag().FindString(rest[:min(len(rest), maxAttributes)])), "")
 	case strings.HasPrefix(rest, "{{</*"), strings.HasPrefix(rest, "{{%/*"):
 		c.shortcodeAsText(rest[2:3])
 	case strings.HasPrefix(rest, "{{<"):
@@ -49,9 +50,25 @@ func (c *cleaner) template() {
 	case strings.HasPrefix(rest, "{{%"):
 		c.templateTag("{{%", "%}}", "/")
 	case strings.HasPrefix(rest, "{{"):
-		c.replace(c.at+len(output().FindString(rest[:c.end-c.at])), "")
+		if size := len(output().FindString(rest[:c.end-c.at])); size > 0 {
+			c.leaveOut(templateTags, c.at+size, "")
+			c.closeGap()
+		}
 	case strings.HasPrefix(rest, "{%"):
 		c.templateTag("{%", "%}", "end")
+	}
+}
+
+// closeGap leaves out the space that an output was set apart with, if a sign follows, as in
+// "Dear {{ name }},"; at the beginning of a line it leaves out a comma.
+func (c *cleaner) closeGap() {
+	if c.at == c.end || strings.IndexByte(",.;:!?", c.body[c.at]) < 0 {
+		return
+	}
+	if text := bytes.TrimRight(c.out, " "); len(text) > 0 && text[len(text)-1] != '\n' {
+		c.out = text
+	} else if c.body[c.at] == ',' {
+		c.at++
 	}
 }
 
@@ -60,7 +77,7 @@ func (c *cleaner) template() {
 func (c *cleaner) dropUntil(marks ...string) {
 	for _, mark := range marks {
 		if at := c.find(mark, c.at); at >= 0 {
-			c.at = at + len(mark)
+			c.leaveOut(comments, at+len(mark), "")
 			return
 		}
 	}
@@ -92,7 +109,7 @@ func (c *cleaner) templateTag(open, closing, ends string) {
 	switch name {
 	case "comment":
 		if _, after := c.endTag(open, closing, ends+name, end); after > 0 {
-			c.at = after
+			c.leaveOut(comments, after, "")
 			return
 		}
 	case "raw", "verbatim", "highlight", "code", "codeblock", "prism":
@@ -101,7 +118,16 @@ func (c *cleaner) templateTag(open, closing, ends string) {
 			return
 		}
 	}
-	c.replace(end, c.embedded(name, parseParams(params), end))
+	c.show(templateTags, end, c.embedded(name, parseParams(params), end))
+}
+
+// show writes what is shown of the tag up to end, or notes that this is nothing.
+func (c *cleaner) show(what string, end int, text string) {
+	if text == "" {
+		c.leaveOut(what, end, "")
+		return
+	}
+	c.replace(end, text)
 }
 
 // endTag returns where the end tag with a name begins and ends, after at; 0, 0: there is none.

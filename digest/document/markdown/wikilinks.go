@@ -20,8 +20,9 @@ type wikiLinkParser struct{}
 
 var (
 	wikiLink = plain.Pattern(`^!?\[\[([^\[\]|\\\n]+)(?:\\?\|([^\[\]|\n]+))?\]\]`)
-	// noPage matches what stands in such brackets otherwise: attributes of C++, and numbers.
-	noPage = plain.Pattern(`^(?:\s.*|.*\s|[\d\s,.-]*|.*::.*|nodiscard|maybe_unused|(?:un)?likely|noreturn|deprecated|fallthrough|no_unique_address|assume.*)$`)
+	// noPage matches what stands in such brackets otherwise: attributes of C++, numbers, and
+	// merge tags of mailing programs, which are left out later.
+	noPage = plain.Pattern(`^(?:\s.*|.*\s|[\d\s,.-]*|.*::.*|nodiscard|maybe_unused|(?:un)?likely|noreturn|deprecated|fallthrough|no_unique_address|assume.*|(?:UNSUB|PERMALINK|SUBSCR|FIRST|LAST|EMAIL|WEB|VIEW|SHARE)[A-Z0-9_]*|data:.*)$`)
 )
 
 // maxWikiLink is how long a link may be, in bytes.
@@ -53,6 +54,7 @@ func (wikiLinkParser) Parse(_ ast.Node, block text.Reader, pc parser.Context) as
 	case isAddress(shown) && m[2] != nil:
 		page, shown = shown, page
 	case line[0] == '!' && !isAddress(page):
+		notesOf(pc).LeaveOut("pages and files of a wiki", page)
 		return ast.NewString(nil)
 	}
 	if !isAddress(page) {

@@ -33,10 +33,11 @@ const (
 	Items    About = "items"
 	Moved    About = "moved" // to another place, such as the credits
 	LeftOut  About = "left out"
+	ToCheck  About = "to check" // what may be meant, but was not recognized if it is not
 )
 
 var aboutOrder = []About{Format, Encoding, Title, Number, Date, Picture, Address,
-	Sections, Items, Moved, LeftOut}
+	Sections, Items, Moved, LeftOut, ToCheck}
 
 // List collects what is decided while a document is read. Whoever decides says
 // it where it does so, in one line:

@@ -83,6 +83,8 @@ func (b *builder) walk(n *html.Node, s inlineStyle) {
 	switch n.Type {
 	case html.TextNode:
 		b.words(n.Data, s)
+	case html.CommentNode:
+		b.noteComment(n)
 	case html.DocumentNode:
 		b.children(n, s)
 	case html.ElementNode:

@@ -59,6 +59,13 @@ func (b *builder) notePicture(n *html.Node) {
 	}
 }
 
+// noteComment notes a comment in Markdown. Pages have many that mean nothing to an editor.
+func (b *builder) noteComment(n *html.Node) {
+	if b.markdown {
+		b.notes.LeaveOut("comments", n.Data)
+	}
+}
+
 // noteSkipped notes an element that is not shown, unless nobody would miss it.
 func (b *builder) noteSkipped(n *html.Node) {
 	switch {

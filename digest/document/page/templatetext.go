@@ -16,7 +16,7 @@ func (b *builder) words(text string, s inlineStyle) {
 		b.text.write(text, s)
 		return
 	}
-	rest := markMergeTags(plain.WithEmoji(text))
+	rest := b.withoutMergeTags(plain.WithEmoji(text))
 	for strings.Contains(rest, "[") {
 		m := shortcode().FindStringSubmatchIndex(rest)
 		if m == nil {
@@ -31,6 +31,7 @@ func (b *builder) words(text string, s inlineStyle) {
 		}
 		b.text.write(rest[:m[0]], s)
 		b.text.write(" ", s)
+		b.notes.LeaveOut("shortcodes", rest[m[0]:m[1]])
 		if address := shortcodePage(name, attributes); !closes && address != "" { // as [youtube https://…]
 			b.text.write(PlayMark+EmbedName(address), inlineStyle{link: address})
 		}
@@ -146,6 +147,17 @@ func markMergeTags(text string) string {
 		return text
 	}
 	return mergeTags().ReplaceAllString(text, mergeMark)
+}
+
+// withoutMergeTags replaces merge tags by mergeMark, and notes that they are left out.
+func (b *builder) withoutMergeTags(text string) string {
+	marked := markMergeTags(text)
+	if marked != text && b.notes.AreAsked() {
+		for _, tag := range mergeTags().FindAllString(text, -1) {
+			b.notes.LeaveOut("merge tags", tag)
+		}
+	}
+	return marked
 }
 
 // withoutMergeTags leaves out merge tags, in a text of one line.
