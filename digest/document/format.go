@@ -14,8 +14,8 @@ import (
 type source struct {
 	name     string // file name or address
 	text     string // all of it
-	meta     fields.Metadata
-	body     string // text without the metadata
+	meta     fields.FrontMatter
+	body     string // text without the front matter
 	warnings []string
 
 	kind     string // name of its format
@@ -115,7 +115,7 @@ func (s *source) isHTML() bool {
 		return false
 	}
 	sample := body[:min(len(body), 1<<18)]
-	if s.meta != nil && generatorLine.MatchString(sample) && !wholePage.MatchString(sample) {
+	if s.meta.Metadata != nil && generatorLine.MatchString(sample) && !wholePage.MatchString(sample) {
 		return false
 	}
 	tags := strings.Count(sample, "</") + strings.Count(sample, "<br") + strings.Count(sample, "<p>")

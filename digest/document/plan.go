@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -14,9 +13,6 @@ import (
 	"digestbot/digest/document/fields"
 	"digestbot/digest/document/note"
 	"digestbot/digest/document/plain"
-
-	"github.com/BurntSushi/toml"
-	"go.yaml.in/yaml/v3"
 )
 
 // plan is what a front matter says of the sections, in the order in which it wants
@@ -38,68 +34,16 @@ type wish struct {
 // planKeys are the keys of a wish.
 var planKeys = []string{"name", "from", "description", "hide"}
 
-// planLine matches where the list of sections begins in a front matter.
-var planLine = regexp.MustCompile(`(?im)(?:^|[{,])\s*(?:\[\[\s*)?["']?sections["']?\s*(?:[:=]|\]\])`)
-
-// readPlan reads the list of sections in a front matter, given with its fences. They
-// have been read once, so what cannot be decoded has been refused.
-func readPlan(front string) (plan, error) {
-	at := planLine.FindStringIndex(front)
-	if at == nil {
+// readPlan reads the list of sections in a front matter.
+func readPlan(front fields.FrontMatter) (plan, error) {
+	if front.SectionsLine == 0 {
 		return plan{}, nil
 	}
-	list, ok := planValue(front)
-	if !ok {
-		return plan{}, nil
-	}
-	p, err := makePlan(list)
+	p, err := makePlan(front.Sections)
 	if err != nil {
-		line := 1 + strings.Count(front[:at[1]], "\n")
-		return plan{}, &fields.FrontMatterError{Line: line, Err: fmt.Errorf("sections: %w", err)}
+		return plan{}, &fields.FrontMatterError{Line: front.SectionsLine, Err: fmt.Errorf("sections: %w", err)}
 	}
 	return p, nil
-}
-
-// planValue returns the value of the key "sections" at the top of a front matter.
-func planValue(front string) (value any, ok bool) {
-	front = strings.TrimSpace(front)
-	var table map[string]any
-	switch {
-	case strings.HasPrefix(front, "---"):
-		text := strings.TrimPrefix(front, "---")
-		for _, fence := range []string{"---", "..."} {
-			text = strings.TrimSuffix(text, "\n"+fence)
-		}
-		return planOfYAML(text)
-	case strings.HasPrefix(front, "+++"):
-		if toml.Unmarshal([]byte(strings.Trim(front, "+")), &table) != nil {
-			return nil, false
-		}
-	case strings.HasPrefix(front, "{"):
-		if json.Unmarshal([]byte(front), &table) != nil {
-			return nil, false
-		}
-	}
-	for _, key := range slices.Sorted(maps.Keys(table)) {
-		if strings.EqualFold(key, "sections") {
-			return table[key], true
-		}
-	}
-	return nil, false
-}
-
-func planOfYAML(text string) (value any, ok bool) {
-	var root yaml.Node
-	if yaml.Unmarshal([]byte(text), &root) != nil || len(root.Content) == 0 || root.Content[0].Kind != yaml.MappingNode {
-		return nil, false
-	}
-	pairs := root.Content[0].Content
-	for i := 0; i+1 < len(pairs); i += 2 {
-		if strings.EqualFold(pairs[i].Value, "sections") {
-			return value, pairs[i+1].Decode(&value) == nil
-		}
-	}
-	return nil, false
 }
 
 // makePlan reads the value of "sections". Other programs have a key of that name for
@@ -214,7 +158,7 @@ func planText(table map[string]any, key string) (string, error) {
 		return "", nil
 	case string:
 		return plain.Title(value), nil
-	case int, int64, float64:
+	case int, int64, float64, json.Number:
 		return fmt.Sprint(value), nil
 	default:
 		return "", fmt.Errorf("%s: %s is no text: put it into quotation marks", key, brief(value))

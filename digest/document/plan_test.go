@@ -144,3 +144,23 @@ func TestSectionsThatCannotBeRead(t *testing.T) {
 		}
 	}
 }
+
+// The line is that of the document, also below empty lines and other keys of that name.
+func TestLineOfSections(t *testing.T) {
+	for _, tt := range []struct {
+		front string
+		line  int
+	}{
+		{"\n\n---\ntitle: Letters\nparams:\n  sections: 3\nsections:\n- Links\n- [a]\n---\n", 7},
+		{"\n---\n# sections: none\n\"Sections\": [Links, [a]]\n---\n", 4},
+		{"\n\n+++\ntitle = \"Letters\"\n\n[[sections]]\nname = \"Links\"\n[[sections]]\nhide = true\n+++\n", 6},
+		{"+++\ntitle = \"Letters\"\nsections = [\"Links\", [\"a\"]]\n+++\n", 3},
+		{"\n{\n  \"title\": \"Letters\",\n  \"sections\": [\"Links\", 3]\n}\n", 4},
+	} {
+		_, err := document.Parse("a.md", []byte(tt.front+planned))
+		want := fmt.Sprintf("parse a.md: front matter, line %d: sections: entry 2: ", tt.line)
+		if err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%q: %v, want %s…", tt.front, err, want)
+		}
+	}
+}

@@ -24,9 +24,21 @@ var (
 	yamlErrorLine = regexp.MustCompile(`line (\d+): `)
 )
 
-// Split separates metadata from body. Empty lines may stand before the
-// metadata. A document without metadata is all body.
-func Split(text string) (Metadata, string, error) {
+// FrontMatter is what a document says for programs at its top.
+type FrontMatter struct {
+	Metadata
+	// Sections is the value of the key "sections" at the top, as its language has it, and
+	// SectionsLine the line of the document with the key; 0: there is none.
+	Sections     any
+	SectionsLine int
+}
+
+// sectionsKey is the only key whose value is no text.
+const sectionsKey = "sections"
+
+// Split separates the front matter from the body. Empty lines may stand before it. A
+// document without one is all body.
+func Split(text string) (FrontMatter, string, error) {
 	trimmed := strings.TrimLeft(text, " \t\n")
 	skipped := strings.Count(text[:len(text)-len(trimmed)], "\n")
 	if strings.HasPrefix(trimmed, "{") {
@@ -36,7 +48,7 @@ func Split(text string) (Metadata, string, error) {
 	switch strings.TrimRight(first, " \t") {
 	case "---":
 		if !startsYAML(rest) {
-			return nil, text, nil
+			return FrontMatter{}, text, nil
 		}
 		return fenced(rest, skipped+1, []string{"---", "..."}, decodeYAML)
 	case "+++":
@@ -45,7 +57,7 @@ func Split(text string) (Metadata, string, error) {
 	if m := pelicanLine.FindStringSubmatch(first); m != nil && pelicanKnown.MatchString(m[1]) {
 		return pelican(trimmed, skipped)
 	}
-	return nil, text, nil
+	return FrontMatter{}, text, nil
 }
 
 // startsYAML reports whether a front matter, and not a text after a thematic
@@ -64,7 +76,7 @@ func startsYAML(rest string) bool {
 
 // fenced reads metadata up to a closing fence. rest is the document after the
 // opening fence, and lines how many lines stand before it.
-func fenced(rest string, lines int, fences []string, decode func(string) (Metadata, error)) (Metadata, string, error) {
+func fenced(rest string, lines int, fences []string, decode func(string) (FrontMatter, error)) (FrontMatter, string, error) {
 	offset := 0
 	for line := range strings.Lines(rest) {
 		bare := strings.TrimRight(line, " \t\n")
@@ -73,17 +85,20 @@ func fenced(rest string, lines int, fences []string, decode func(string) (Metada
 				continue
 			}
 			if offset > bounds.MaxFrontMatter {
-				return nil, "", frontMatterTooLong(lines)
+				return FrontMatter{}, "", frontMatterTooLong(lines)
 			}
-			meta, err := decode(rest[:offset])
+			front, err := decode(rest[:offset])
 			if err != nil {
-				return nil, "", atLine(err, lines)
+				return FrontMatter{}, "", atLine(err, lines)
 			}
-			return meta, rest[offset+len(line):], nil
+			if front.SectionsLine > 0 {
+				front.SectionsLine += lines
+			}
+			return front, rest[offset+len(line):], nil
 		}
 		offset += len(line)
 	}
-	return nil, "", &FrontMatterError{Line: lines, Err: fmt.Errorf("it is never closed: end it with a line %q", fences[0])}
+	return FrontMatter{}, "", &FrontMatterError{Line: lines, Err: fmt.Errorf("it is never closed: end it with a line %q", fences[0])}
 }
 
 func frontMatterTooLong(lines int) error {
@@ -112,17 +127,34 @@ func atLine(err error, lines int) error {
 	return &FrontMatterError{Line: lines + line, Err: fmt.Errorf("%s: quote values that contain ': ' or begin with a special character", message)}
 }
 
-func decodeYAML(text string) (Metadata, error) {
+func decodeYAML(text string) (FrontMatter, error) {
 	var root yaml.Node
 	if err := yaml.Unmarshal([]byte(text), &root); err != nil {
-		return nil, err
+		return FrontMatter{}, err
 	}
-	meta := Metadata{}
+	front := FrontMatter{Metadata: Metadata{}}
 	if len(root.Content) > 0 {
-		meta.addYAML("", root.Content[0], 0)
+		front.addYAML("", root.Content[0], 0)
+		front.takeSections(root.Content[0])
 	}
-	meta.unwrap()
-	return meta, nil
+	front.unwrap()
+	return front, nil
+}
+
+// takeSections takes the value of the key for sections from a table of YAML.
+func (f *FrontMatter) takeSections(table *yaml.Node) {
+	if table.Kind != yaml.MappingNode {
+		return
+	}
+	for i := 0; i+1 < len(table.Content); i += 2 {
+		key := table.Content[i]
+		if strings.EqualFold(key.Value, sectionsKey) {
+			if table.Content[i+1].Decode(&f.Sections) == nil {
+				f.SectionsLine = key.Line
+			}
+			return
+		}
+	}
 }
 
 // maxMetaDepth is how deep nested tables are read. Nothing that this package
@@ -147,23 +179,35 @@ func (m Metadata) addYAML(prefix string, n *yaml.Node, depth int) {
 	}
 }
 
-func decodeTOML(text string) (Metadata, error) {
+func decodeTOML(text string) (FrontMatter, error) {
 	if err := checkTOML(text); err != nil {
-		return nil, err
+		return FrontMatter{}, err
 	}
 	var table map[string]any
 	if _, err := toml.Decode(text, &table); err != nil {
-		return nil, err
+		return FrontMatter{}, err
 	}
-	return ofTable(table), nil
+	return ofTable(table, text), nil
 }
 
-// ofTable returns what a decoded table of TOML or JSON says.
-func ofTable(table map[string]any) Metadata {
-	meta := Metadata{}
-	meta.addTable("", table, 0)
-	meta.unwrap()
-	return meta
+// sectionsLine matches where the key for sections stands in TOML or JSON.
+var sectionsLine = regexp.MustCompile(`(?im)(?:^|[{,])\s*(?:\[\[?\s*)?["']?` + sectionsKey + `["']?\s*[:=\].]`)
+
+// ofTable returns what a table of TOML or JSON says that was decoded from a text.
+func ofTable(table map[string]any, text string) FrontMatter {
+	front := FrontMatter{Metadata: Metadata{}}
+	front.addTable("", table, 0)
+	front.unwrap()
+	for _, key := range slices.Sorted(maps.Keys(table)) {
+		if strings.EqualFold(key, sectionsKey) {
+			front.Sections, front.SectionsLine = table[key], 1
+			if at := sectionsLine.FindStringIndex(text); at != nil {
+				front.SectionsLine += strings.Count(text[:at[1]], "\n")
+			}
+			break
+		}
+	}
+	return front
 }
 
 func (m Metadata) addTable(prefix string, table map[string]any, depth int) {
@@ -185,7 +229,7 @@ func (m Metadata) addTable(prefix string, table map[string]any, depth int) {
 
 // pelican reads lines "Key: value" up to the first empty line. Indented lines
 // continue the value before them. lines is how many lines stand before text.
-func pelican(text string, lines int) (Metadata, string, error) {
+func pelican(text string, lines int) (FrontMatter, string, error) {
 	meta := Metadata{}
 	offset, last := 0, ""
 	var value []string // of last, line by line
@@ -200,7 +244,7 @@ func pelican(text string, lines int) (Metadata, string, error) {
 		switch {
 		case bare == "":
 			end()
-			return meta, text[offset+len(line):], nil
+			return FrontMatter{Metadata: meta}, text[offset+len(line):], nil
 		case m != nil:
 			end()
 			last, value = strings.ToLower(m[1]), []string{m[2]}
@@ -208,12 +252,12 @@ func pelican(text string, lines int) (Metadata, string, error) {
 			value = append(value, strings.TrimSpace(bare))
 		default:
 			end()
-			return meta, text[offset:], nil
+			return FrontMatter{Metadata: meta}, text[offset:], nil
 		}
 		if offset += len(line); offset > bounds.MaxFrontMatter {
-			return nil, "", frontMatterTooLong(lines)
+			return FrontMatter{}, "", frontMatterTooLong(lines)
 		}
 	}
 	end()
-	return meta, "", nil
+	return FrontMatter{Metadata: meta}, "", nil
 }

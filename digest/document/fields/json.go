@@ -16,21 +16,25 @@ var OpensAsJSON = regexp.MustCompile(`^\s*(?:\[\s*)?\{\s*"(?:[^"\\]|\\.){0,200}"
 // jsonFrontMatter separates the JSON object with which a document begins from the body
 // after it, as Hugo does. A document that is nothing but JSON has no front matter.
 // trimmed is the text without the empty lines before it, of which there are skipped.
-func jsonFrontMatter(text, trimmed string, skipped int) (Metadata, string, error) {
+func jsonFrontMatter(text, trimmed string, skipped int) (FrontMatter, string, error) {
 	if !OpensAsJSON.MatchString(trimmed[:min(len(trimmed), 1024)]) {
-		return nil, text, nil
+		return FrontMatter{}, text, nil
 	}
 	decoder := json.NewDecoder(strings.NewReader(trimmed[:min(len(trimmed), bounds.MaxFrontMatter)]))
 	decoder.UseNumber()
 	var table map[string]any
 	if err := decoder.Decode(&table); err != nil {
-		return nil, text, jsonError(err, trimmed, skipped)
+		return FrontMatter{}, text, jsonError(err, trimmed, skipped)
 	}
 	body := trimmed[decoder.InputOffset():]
 	if strings.TrimSpace(body) == "" {
-		return nil, text, nil
+		return FrontMatter{}, text, nil
 	}
-	return ofTable(table), strings.TrimPrefix(strings.TrimLeft(body, " \t"), "\n"), nil
+	front := ofTable(table, trimmed[:decoder.InputOffset()])
+	if front.SectionsLine > 0 {
+		front.SectionsLine += skipped
+	}
+	return front, strings.TrimPrefix(strings.TrimLeft(body, " \t"), "\n"), nil
 }
 
 // jsonError returns the error of a front matter with its line; nil if the object never
