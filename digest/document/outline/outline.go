@@ -109,6 +109,11 @@ func Divide(nodes []page.Node, title string) Division {
 // takeEdition finds the only heading below the title if it opens the document and
 // says number or date of this edition, and returns the nodes without it: it names no
 // section.
+//
+// This is not cut.IssueLine, which takes out what says nothing but number and date, however
+// many headings there are. Being the only heading is the reason here: it may say more ("No. 12:
+// ropes for winter"), so it stays as text of the introduction and gives no date. One rule for
+// both would lose these words, or sections named "Ropes 12" of documents that have several.
 func (o *Division) takeEdition(nodes []page.Node) []page.Node {
 	at := HeadingsOf(nodes)
 	if o.Title == nil || len(at) != 1 || slices.ContainsFunc(page.Blocks(nodes[:at[0]]), func(b digest.Block) bool { return b.Kind != digest.Image }) {
