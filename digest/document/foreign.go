@@ -79,10 +79,10 @@ func (m *markup) weigh(text, name string) int {
 // count returns how many weak or strong signs a text has, and of how many kinds.
 func (m *markup) count(text string, weak bool) (signs, kinds int) {
 	for _, s := range m.signs {
-		if s.weak != weak || !strings.Contains(text, s.mark) {
+		if s.weak != weak {
 			continue
 		}
-		if n := len(s.pattern.FindAllStringIndex(text, maxSigns)); n > 0 {
+		if n := s.count(text); n > 0 {
 			signs += n
 			kinds++
 		}

@@ -29,16 +29,14 @@ func IsIssueLine(text string) bool {
 		return false
 	}
 	c := countTokens(text)
-	number, dated := LineNumber(text) > 0, !digest.DateIn(text).IsZero()
-	switch {
-	case c.digits == 0:
-		return false
-	case c.words == 0:
-		return number || dated
-	case !c.year || c.words > maxDateWords:
+	if c.digits == 0 || c.words > 0 && (!c.year || c.words > maxDateWords) {
 		return false
 	}
-	return c.named > 0 && (number || volumeIssue().MatchString(text)) || dated && c.words < maxDateWords
+	dated := !digest.DateIn(text).IsZero()
+	if c.words == 0 {
+		return dated || LineNumber(text) > 0
+	}
+	return dated && c.words < maxDateWords || c.named > 0 && (volumeIssue().MatchString(text) || LineNumber(text) > 0)
 }
 
 // tokens says of what a line consists.
