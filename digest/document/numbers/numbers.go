@@ -3,7 +3,6 @@
 package numbers
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -20,58 +19,36 @@ import (
 // identifier.
 const maxNumber = 99999
 
-// numberForm is a way in which a title states its number.
-type numberForm struct {
-	pattern func() *regexp.Regexp // its first group is the number
-	yearToo bool                  // a number such as 2026 after it is more likely a year
-	closed  bool                  // the pattern says itself what may follow
-	sign    bool                  // a sign that numbers other things too, such as requests
-}
-
 // markedForms have a sign or a word that only stands beside the number of an issue.
 // The surest are first.
 var markedForms = []numberForm{
-	{pattern: plain.Pattern(`总\s?第\s?([0-9]+)\s?期`), closed: true},
-	{pattern: plain.Pattern(`第\s*([0-9]+)\s*(?:期|号|號|回|集|刊|卷|话|話|届|辑|輯|弹|弾|호|회|화)`), closed: true},
-	{pattern: plain.Pattern(`제\s*([0-9]+)\s*(?:호|회|화|차|편)`), closed: true},
-	{pattern: plain.Pattern(`(?:^|[^0-9.])([0-9]+)\s*期`), closed: true},
-	{pattern: plain.Pattern(`(?:^|[^\pL\pN&]|[\p{Han}\p{Hangul}\p{Hiragana}\p{Katakana}ー]|(?:^|\s)\pL{4,})#\s?([0-9]+)`), sign: true},
-	{pattern: plain.Pattern(`№\s*([0-9]+)`)},
-	{pattern: plain.Pattern(`(?i)(?:^|[^\pL])` + numberSign + `\s?[.°º]+\s*([0-9]+)`)},
-	{pattern: plain.Pattern(`(?:^|[^\pL])(?:[Nn]r|Nro|Núm)\s+([0-9]+)`)},
-	{pattern: plain.Pattern(`(?:^|[^\pL])N[oO]\s+([0-9]+)\s*(?:$|[,:|–—(-])`), closed: true}, // but not "No 10 Downing Street"
-	{pattern: plain.Pattern(`(?i)(?:^|[^0-9.])([0-9]+)(?:st|nd|rd|th|-?й|-?ый|-?ой|-?е|ª|º|°|[eè]r?e?|è?me|:?e|\.)?\s+` + countedWord + `(?:$|[^\pL])`), yearToo: true, closed: true},
-	{pattern: plain.Pattern(`(?i)(?:^|[^\pL\pM])` + numberWord + `(?:\s+(?:no|number|nr|ke))?\s*[#:.-]?\s*([0-9]+)`)},
+	{pattern: plain.Pattern(`总\s?第\s?([0-9]+)\s?期`), needs: "总", closed: true},
+	{pattern: plain.Pattern(`第\s*([0-9]+)\s*(?:期|号|號|回|集|刊|卷|话|話|届|辑|輯|弹|弾|호|회|화)`), needs: "第", closed: true},
+	{pattern: plain.Pattern(`제\s*([0-9]+)\s*(?:호|회|화|차|편)`), needs: "제", closed: true},
+	{pattern: plain.Pattern(`(?:^|[^0-9.])([0-9]+)\s*期`), needs: "期", closed: true},
+	{pattern: plain.Pattern(`(?:^|[^\pL\pN&]|[\p{Han}\p{Hangul}\p{Hiragana}\p{Katakana}ー]|(?:^|\s)\pL{4,})#\s?([0-9]+)`), needs: "#", sign: true},
+	{pattern: plain.Pattern(`№\s*([0-9]+)`), needs: "№"},
+	{pattern: plain.Pattern(`(?i)^` + numberSign + `\s?[.°º]+\s*([0-9]+)$`), place: atWords, needs: ".°º"},
+	{pattern: plain.Pattern(`^(?:[Nn]r|Nro|Núm)\s+([0-9]+)$`), place: atWords},
+	{pattern: plain.Pattern(`(?:^|[^\pL])N[oO]\s+([0-9]+)\s*(?:$|[,:|–—(-])`), needs: "N", closed: true}, // but not "No 10 Downing Street"
+	{pattern: plain.Pattern(`(?i)^[^0-9.]?([0-9]+)(?:st|nd|rd|th|-?й|-?ый|-?ой|-?е|ª|º|°|[eè]r?e?|è?me|:?e|\.)?\s+` + countedWord + `(?:$|[^\pL])`), place: atNumbers, yearToo: true, closed: true},
+	{pattern: plain.Pattern(`(?i)^` + numberWord + `(?:\s+(?:no|number|nr|ke))?\s*[#:.-]?\s*([0-9]+)$`), place: atWords},
 	{pattern: plain.Pattern(`(?i)(?:^|[,|:–—-]\s*)number\s+([0-9]+)\s*(?:$|[,|:–—(-])`), closed: true},
-	{pattern: plain.Pattern(`(?i)(?:^|[^\pL\pM])` + volumeWord + `\s*[#:.-]?\s*([0-9]+)`)},
+	{pattern: plain.Pattern(`(?i)^` + volumeWord + `\s*[#:.-]?\s*([0-9]+)$`), place: atWords},
 }
 
 // editionForm has a word that a year may follow too.
-var editionForm = numberForm{pattern: plain.Pattern(`(?i)(?:^|[^\pL\pM])` + editionWord + `(?:\s+(?:no|number|nr))?\s*#?\s*(?:ke-)?([0-9]+)`), yearToo: true}
+var editionForm = numberForm{pattern: plain.Pattern(`(?i)^` + editionWord + `(?:\s+(?:no|number|nr))?\s*#?\s*(?:ke-)?([0-9]+)$`), place: atWords, yearToo: true}
 
 // editionForms are looked for where dates are cut out, because a date may follow
 // their words.
 var editionForms = []numberForm{
 	editionForm,
-	{pattern: plain.Pattern(`(?:^|[\s(（\[【「『<])([0-9]+)\s?(?:호|회|회차|화|号|號)(?:\s*$|\s*[:：|｜,.)）\]】」』>–—-])`), closed: true},
-	{pattern: plain.Pattern(wideSeriesWord + `\s*([0-9]+)\s?(?:호|회|회차|화|号|號)(?:$|[^\pL])`), closed: true},
-	{pattern: plain.Pattern(`([0-9]+)번째\s*(?:편지|레터|뉴스레터|이야기|소식)`), closed: true},
+	{pattern: plain.Pattern(`(?:^|[\s(（\[【「『<])([0-9]+)\s?(?:호|회|회차|화|号|號)(?:\s*$|\s*[:：|｜,.)）\]】」』>–—-])`), needs: "호회화号號", closed: true},
+	{pattern: plain.Pattern(wideSeriesWord + `\s*([0-9]+)\s?(?:호|회|회차|화|号|號)(?:$|[^\pL])`), needs: "호회화号號", closed: true},
+	{pattern: plain.Pattern(`([0-9]+)번째\s*(?:편지|레터|뉴스레터|이야기|소식)`), needs: "번", closed: true},
 	{pattern: plain.Pattern(`^[\pP\pS\s]*(0[0-9]{2,3})(?:$|[\s:：|｜._、)）\]】—–-])`), closed: true},
 	{pattern: plain.Pattern(`\s(0[0-9]{2})\s*$`), closed: true},
-}
-
-// find returns the number that a text states in this form, or 0.
-func (f numberForm) find(text string) int {
-	for _, m := range f.pattern().FindAllStringSubmatchIndex(text, 4) {
-		n := number(text[m[2]:m[3]])
-		if f.sign && numbersOthers().MatchString(strings.TrimRight(text[:m[2]], "# ")) {
-			continue
-		}
-		if n > 0 && (f.closed || endsNumber(n, text[m[3]:])) && !(f.yearToo && isYear(n)) {
-			return n
-		}
-	}
-	return 0
 }
 
 // numbersOthers matches words in front of "#12" that make it the number of a request or a
@@ -172,13 +149,21 @@ func plainNumbers(title string) string {
 		title = strings.ToValidUTF8(title[:MaxText], "")
 	}
 	title = norm.NFC.String(digest.PlainDigits(title))
-	title = hanNumber().ReplaceAllStringFunc(title, func(m string) string {
-		if n, ok := digest.ReadHan(strings.TrimSpace(strings.TrimPrefix(m, "第"))); ok {
-			return "第" + strconv.Itoa(n)
-		}
-		return m
-	})
+	if strings.Contains(title, "第") {
+		title = hanNumber().ReplaceAllStringFunc(title, plainHan)
+	}
+	if !strings.Contains(title, ",") {
+		return title
+	}
 	return thousands().ReplaceAllString(title, "$1$2")
+}
+
+// plainHan writes the numeral behind 第 as plain digits.
+func plainHan(text string) string {
+	if n, ok := digest.ReadHan(strings.TrimSpace(strings.TrimPrefix(text, "第"))); ok {
+		return "第" + strconv.Itoa(n)
+	}
+	return text
 }
 
 // Find returns the number that a title states, or 0. hints are other names
@@ -211,16 +196,6 @@ func Stated(title string, hints []string) (n int, ofWeek bool) {
 		return n, false
 	}
 	return week, week > 0
-}
-
-// firstForm returns the number in the first form that a text has, or 0.
-func firstForm(forms []numberForm, text string) int {
-	for _, form := range forms {
-		if n := form.find(text); n > 0 {
-			return n
-		}
-	}
-	return 0
 }
 
 func number(digits string) int {

@@ -20,11 +20,12 @@ type TopLine struct {
 // Words that may stand beside the number and the date of an issue.
 var (
 	lineParts = plain.Pattern(`\s*[•·|｜]\s*|\s+[—–/-]\s+`)
-	lineWords = plain.Pattern(`(?i)(?:^|[^\pL])(?:published|posted|updated|sent|issued|released|created|written|date|dated|on|at|the|of|from|in|` +
+	lineWord  = plain.Pattern(`(?i)^((?:published|posted|updated|sent|issued|released|created|written|date|dated|on|at|the|of|from|in|` +
 		`publié|publiée|le|du|veröffentlicht|erschienen|stand|am|vom|publicado|publicada|enviado|fecha|em|el|de|del|pubblicato|inviato|il|gepubliceerd|op|` +
 		`опубликовано|опубліковано|дата|от|від|года|р|г|opublikowano|dnia|vydáno|publikováno|dne|yayınlanma|tarihi?|julkaistu|publicerad|den|udgivet|ngày|` +
-		`نشر|في|تاریخ|منتشر|شد|תאריך|` + seriesWord + `|` + numberSign + `)(?:$|[^\pL])|` +
-		`发布于|发布时间|发布日期|发布|發布|发表于|发表|日期|时间|投稿日|公開日|更新日|配信日|작성일|게시일|발행일|第|期|日|` + wideSeriesWord)
+		`نشر|في|تاریخ|منتشر|شد|תאריך|` + seriesWord + `|` + numberSign + `))(?:$|[^\pL])`)
+	// wideLineWord matches those of languages that put no space between words.
+	wideLineWord = plain.Pattern(`发布于|发布时间|发布日期|发布|發布|发表于|发表|日期|时间|投稿日|公開日|更新日|配信日|작성일|게시일|발행일|第|期|日|` + wideSeriesWord)
 )
 
 // maxTopLine is how long such a line is at most, in bytes.
@@ -80,11 +81,37 @@ func otherWords(part string) string {
 	if letters > maxBesideDate { // most lines of a text: the pattern takes long
 		return strings.TrimSpace(part)
 	}
-	for before := ""; before != part; { // neighbours share the sign between them
+	for before := ""; before != part; { // what is left out may have stood around other words
 		before = part
-		part = lineWords().ReplaceAllString(part, " ")
+		part = withoutLineWords(part)
+		if strings.ContainsFunc(part, plain.IsEastAsian) {
+			part = wideLineWord().ReplaceAllString(part, " ")
+		}
 	}
 	return strings.Join(strings.FieldsFunc(part, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) }), " ")
+}
+
+// withoutLineWords leaves out the words that stand beside dates and numbers. The pattern has
+// those of all languages, so it is tried where words begin only.
+func withoutLineWords(part string) string {
+	var out strings.Builder
+	before := ' '
+	for at := 0; at < len(part); {
+		r, size := utf8.DecodeRuneInString(part[at:])
+		if unicode.IsLetter(r) && !unicode.IsLetter(before) {
+			if m := lineWord().FindStringSubmatchIndex(part[at:]); m != nil {
+				out.WriteByte(' ')
+				rest := part[at+m[3]:]
+				at = len(part) - len(strings.TrimLeftFunc(rest, unicode.IsMark))
+				before = ' '
+				continue
+			}
+		}
+		out.WriteString(part[at : at+size])
+		at += size
+		before = r
+	}
+	return out.String()
 }
 
 // maxDayName is how long a name of a weekday or town beside a date is, in characters.

@@ -1,8 +1,6 @@
 package numbers
 
 import (
-	"regexp"
-	"strconv"
 	"strings"
 	"time"
 
@@ -11,11 +9,12 @@ import (
 )
 
 // weekForms match the number of a week.
-var weekForms = []func() *regexp.Regexp{
-	plain.Pattern(`(?i)(?:^|[^\pL])` + weekWord + `(?:\s+(?:no|number|nr))?[\s#:.-]*([0-9]{1,3})(?:$|[^0-9])`),
-	plain.Pattern(`(?i)(?:^|[^\pL\pN])([0-9]{1,2})(?:st|nd|rd|th|ª|º|e|-?я|\.)?\s+` + weekWord + `(?:$|[^\pL])`),
-	plain.Pattern(`第?\s?([0-9]{1,3})\s?(?:주차|週目|周目)|第\s?([0-9]{1,3})\s?[周週]`),
-	plain.Pattern(`(?:19|20)[0-9]{2}[\s-]?[Ww]([0-9]{2})(?:$|[^0-9])`),
+var weekForms = []numberForm{
+	{pattern: plain.Pattern(`(?i)^` + weekWord + `(?:\s+(?:no|number|nr))?[\s#:.-]*([0-9]{1,3})$`), place: atWords},
+	{pattern: plain.Pattern(`(?i)^[^\pL\pN]?([0-9]{1,2})(?:st|nd|rd|th|ª|º|e|-?я|\.)?\s+` + weekWord + `(?:$|[^\pL])`), place: atNumbers},
+	{pattern: plain.Pattern(`第?\s?([0-9]{1,3})\s?(?:주차|週目|周目)`), needs: "주週周"},
+	{pattern: plain.Pattern(`第\s?([0-9]{1,3})\s?[周週]`), needs: "第"},
+	{pattern: plain.Pattern(`(?:19|20)[0-9]{2}[\s-]?[Ww]([0-9]{2})(?:$|[^0-9])`), needs: "Ww"},
 }
 
 var yearForm = plain.Pattern(`(?:^|[^0-9])(?:19|20)[0-9]{2}(?:$|[^0-9])`)
@@ -24,17 +23,10 @@ var yearForm = plain.Pattern(`(?:^|[^0-9])(?:19|20)[0-9]{2}(?:$|[^0-9])`)
 // without it.
 func cutWeek(title string) (int, string) {
 	for _, form := range weekForms {
-		m := form().FindStringSubmatchIndex(title)
-		if m == nil {
-			continue
-		}
-		at := m[2:4]
-		if at[0] < 0 {
-			at = m[4:6]
-		}
-		n, err := strconv.Atoi(title[at[0]:at[1]])
-		if err == nil && n > 0 {
-			return n, title[:m[0]] + " | " + title[at[1]:]
+		for m := range form.matches(title) {
+			if n := number(title[m.start:m.end]); n > 0 {
+				return n, title[:m.begin] + " | " + title[m.end:]
+			}
 		}
 	}
 	return 0, title
