@@ -152,6 +152,12 @@ var structures = []struct{ name, file, document, want string }{
 		" | 0 | \n (3, 1): ⛵ The boat has sailed.\n"},
 	{"a rule within a text", "a.md", "# T\n\n## A\n\nOne text of some words.\n\n---\n\nIt goes on, and says more.\n\n## B\n\n- c\n",
 		"T | 0 | \nA (1, 0): One text of some words.\nB (1, 0): c\n"},
+	{"the same labels under the headings of stories", "a.md", "# Letter\n\n## Lamps\n\n### Frost on the pier\n\n- **Date**: 20 November\n- **Address**: [read](https://a.example/1)\n- 📰 Short: ice.\n\n### Fog\n\n- **Date**: 19 November\n- **Address**: [read](https://a.example/2)\n\n## Ropes\n\n### Tide\n\n- **Date**: 18 November\n- **Address**: [read](https://a.example/3)\n",
+		"Letter | 0 | \nLamps (2, 2): Frost on the pier\nRopes (1, 1): Tide\n"},
+	{"the same label over the sources of stories", "a.md", "# Letter\n\n## Lamps\n\n### Frost on the pier\n\n- It is white.\n- Boots help.\n\nSources:\n\n- [a](https://a.example/1)\n- [b](https://a.example/2)\n\n### Fog\n\n- Nobody sees it.\n\nSources:\n\n- [c](https://a.example/3)\n\n## Ropes\n\n### Tide\n\n- It turns.\n\nSources:\n\n- [d](https://a.example/4)\n",
+		"Letter | 0 | \nLamps (2, 3): Frost on the pier\nRopes (1, 1): Tide\n"},
+	{"labels that do not come back", "a.md", "# Letter\n\n## Lamps\n\n### Oil\n\n- **Whale**: dear, [a](https://a.example/1)\n- **Olive**: slow, [b](https://a.example/2)\n\n### Gas\n\n- **Town**: smells, [c](https://a.example/3)\n\n## Ropes\n\n- d\n",
+		"Letter | 0 | \nLamps (3, 3): Whale\nRopes (1, 0): d\n"},
 	{"one very long heading among topics", "a.md", "---\ntitle: T\n---\n## Community\n\nText.\n\n## The team\n\nText.\n\n## Did anybody say that the tides are higher than they have ever been since people began to write them down here\n\nText.\n\n## Strolls\n\nText.\n",
 		"T | 0 | \nCommunity (1, 0): Text.\nThe team (1, 0): Text.\nDid anybody say that the tides are higher than they have ever been since people began to write them down here (1, 0): Text.\nStrolls (1, 0): Text.\n"},
 }

@@ -14,22 +14,23 @@ import (
 // groups than items at that level, or the list is one of links, the heading reads like
 // a topic, and most headings of its section stand over lists.
 func markItems(sections []Region) {
-	var groups, items [maxLevel]int
-	lead := make([]int, len(sections)) // of the titles of items over the names of groups
 	var all []subheading
 	for i := range sections {
-		for _, s := range subheadingsOf(&sections[i], i) {
-			switch s.place {
-			case atTop:
-				groups[s.heading.Level]++
-				lead[i]--
-			case linksBelowText:
-				lead[i]--
-			case notAList:
-				items[s.heading.Level]++
-				lead[i]++
-			}
-			all = append(all, s)
+		all = append(all, subheadingsOf(&sections[i], i)...)
+	}
+	markLabelled(all)
+	var groups, items [maxLevel]int
+	lead := make([]int, len(sections)) // of the titles of items over the names of groups
+	for _, s := range all {
+		switch s.place {
+		case atTop:
+			groups[s.heading.Level]++
+			lead[s.section]--
+		case linksBelowText:
+			lead[s.section]--
+		case notAList:
+			items[s.heading.Level]++
+			lead[s.section]++
 		}
 	}
 	for _, s := range all {
@@ -43,6 +44,7 @@ func markItems(sections []Region) {
 type subheading struct {
 	heading *page.Node
 	section int // index
+	under   []page.Node
 	place   listPlace
 }
 
@@ -106,8 +108,8 @@ func subheadingsOf(r *Region, section int) (all []subheading) {
 	for n, h := range at {
 		end := endOf(r.Nodes, at, n)
 		if end == len(r.Nodes) || r.Nodes[end].Level <= r.Nodes[h].Level {
-			heading := &r.Nodes[h]
-			all = append(all, subheading{heading, section, listUnder(heading, r.Nodes[h+1:end])})
+			heading, under := &r.Nodes[h], r.Nodes[h+1:end]
+			all = append(all, subheading{heading, section, under, listUnder(heading, under)})
 		}
 	}
 	return all
