@@ -15,6 +15,7 @@ type dateMark struct {
 	padded     bool
 	month      month
 	word       string // the name of the month
+	weeks      bool   // a number counts weeks: 4주차
 	before     string // what stands between this mark and the one before it, or the beginning
 	start, end int    // in the text with plain digits
 }
@@ -53,6 +54,7 @@ func dateMarks(text string) []dateMark {
 		if ok {
 			mark.before, mark.start, mark.end = text[last:at], at, end
 			mark.completeYear()
+			mark.weeks = countsWeeks(text[end:])
 			marks = append(marks, mark)
 			last = end
 		}
@@ -90,6 +92,17 @@ func (m *dateMark) completeYear() {
 	if m.value += 2000; m.value > 2000+maxShortYear {
 		m.value -= 100
 	}
+}
+
+// countsWeeks reports whether a sign for weeks follows a number. Before a numeral the
+// Chinese one begins the name of a weekday: 2026-11-20周五.
+func countsWeeks(rest string) bool {
+	after, ok := strings.CutPrefix(rest, "周")
+	if !ok {
+		after, ok = strings.CutPrefix(rest, "週")
+	}
+	first, _ := utf8.DecodeRuneInString(after)
+	return strings.HasPrefix(rest, "주") || ok && !strings.ContainsRune("一二三四五六日天末", first)
 }
 
 // hanMark reads a Chinese numeral in front of a sign that makes it part of a date.
@@ -135,7 +148,7 @@ func isWordRune(r rune) bool {
 
 // isDay, isMonthNumber and isYear report what a number may be.
 func (m dateMark) isDay() bool {
-	return m.word == "" && m.value >= 1 && m.value <= 31 && m.digits <= 2
+	return m.word == "" && m.value >= 1 && m.value <= 31 && m.digits <= 2 && !m.weeks
 }
 func (m dateMark) isMonthNumber() bool { return m.isDay() && m.value <= 12 }
 func (m dateMark) isYear() bool {
