@@ -47,6 +47,8 @@ func TestDate(t *testing.T) {
 		{"date below a section", "a.md", "# Boats\n\n## Meetings\n\nNovember 20, 2026\n\nx", ""},
 		{"time element", "a.html", "<html><head><title>Boats</title></head><body><p><time datetime=\"2026-11-20\">Friday</time></p><p>x</p></body></html>", "2026-11-20"},
 		{"time of publication", "a.html", "<html><head><title>Boats</title></head><body><time datetime=\"2026-01-01\">y</time><time class=\"dt-published\" datetime=\"2026-11-20\">z</time><p>x</p></body></html>", "2026-11-20"},
+		{"times of other pages", "a.html", "<html><head><title>Boats</title></head><body><div><time class=\"dt-published\" datetime=\"2026-12-24\">z</time></div><article><time class=\"dt-published\" datetime=\"2026-11-20\">y</time><p>x</p></article></body></html>", "2026-11-20"},
+		{"time in another zone", "a.html", "<html><head><title>Boats</title></head><body><time class=\"dt-published\" datetime=\"2026-11-19T16:00:00Z\">2026年11月20日</time><p>x</p></body></html>", "2026-11-20"},
 		{"linked data", "a.html", "<html><head><title>Boats</title><script type=\"application/ld+json\">{\"@graph\":[{\"@type\":\"Article\",\"datePublished\": \"2026-11-20T08:00:00+01:00\"}]}</script></head><body><p>x</p></body></html>", "2026-11-20"},
 		{"title of the page", "a.html", "<html><head><title>Boats – 16–20 novembre 2026</title></head><body><h1>Boats</h1><p>x</p></body></html>", "2026-11-20"},
 		{"none", "a.md", "x", ""},

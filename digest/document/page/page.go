@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strings"
 
+	"digestbot/digest"
 	"digestbot/digest/document/bounds"
 	"digestbot/digest/document/fields"
 	"digestbot/digest/document/note"
@@ -129,13 +130,28 @@ var linkedDate = plain.Pattern(`"datePublished"\s*:\s*"([^"]{1,40})"`)
 
 // readDate takes the date of a page from what is meant for programs.
 func (h *Head) readDate(doc *goquery.Document) {
-	h.Meta.Add("datePublished", doc.Find(publicationTime).AttrOr("datetime", ""))
+	h.Meta.Add("datePublished", timeOf(doc, publicationTime))
 	doc.Find(`script[type="application/ld+json"]`).Each(func(_ int, s *goquery.Selection) {
 		if m := linkedDate().FindStringSubmatch(s.Text()); m != nil && h.Meta.Get("datePublished") == "" {
 			h.Meta["datepublished"] = m[1]
 		}
 	})
-	h.Meta.Add("time", doc.Find("time[datetime]").AttrOr("datetime", ""))
+	h.Meta.Add("time", timeOf(doc, "time[datetime]"))
+}
+
+// timeOf returns what the first element says that a selector finds: within the text of the
+// page, since those beside it are of other pages. The day that a reader sees counts, if
+// there is one, because the other one may be that of another zone.
+func timeOf(doc *goquery.Document, selector string) string {
+	found := doc.Find(selector)
+	if within := doc.FindMatcher(anyMain).Find(selector); within.Length() > 0 {
+		found = within
+	}
+	shown := oneLine(found.First().Text())
+	if day := digest.DateIn(shown); !day.IsZero() {
+		return shown
+	}
+	return found.AttrOr("datetime", "")
 }
 
 // maxOpenElements is how deep flattened markup is nested, far below the limit of
