@@ -20,12 +20,12 @@ import (
 
 // issue makes an issue of a draft.
 func (d *draft) issue() *digest.Issue {
-	said := d.saidTitle()
 	nodes, footnotes := page.CutFootnotes(d.nodes)
 	nodes, foot := cut.Mail(nodes, !d.markdown)
 	d.explainLost(nodes, foot)
 	nodes, credits := cut.Credits(nodes)
 	d.nodes = nodes
+	said := d.saidTitle()
 	nodes, line := cut.IssueLine(nodes, said)
 	o := outline.Divide(nodes, said)
 	issue := &digest.Issue{Title: d.findTitle(said, o.Title, line), Credits: append(credits, foot...)}
@@ -51,7 +51,11 @@ func (d *draft) issue() *digest.Issue {
 
 // saidTitle returns the title that the metadata or the head of a page says, or "".
 func (d *draft) saidTitle() string {
-	return plain.WithEmoji(cmp.Or(plain.Title(d.meta.Get(fields.Title.Keys...)), plain.Title(d.title)))
+	said := plain.WithEmoji(cmp.Or(plain.Title(d.meta.Get(fields.Title.Keys...)), plain.Title(d.title)))
+	if at := outline.HeadingsOf(d.nodes); d.place == inHead && len(at) > 0 && d.nodes[at[0]].Level == 1 {
+		return d.withoutSite(said, plain.Title(textOf(&d.nodes[at[0]])))
+	}
+	return said
 }
 
 // findTitle returns the title of the issue: what is said, else the heading that is the

@@ -36,16 +36,19 @@ func cutFoot(nodes []page.Node) ([]page.Node, []digest.Block) {
 
 // footStart returns the index of the first line of the foot, or -1.
 func footStart(nodes []page.Node) int {
-	first, width := -1, 0
+	first, width, other := -1, 0, false
 	for i := len(nodes) - 1; i >= 0 && len(nodes)-i <= maxFootNodes; i-- {
 		width += digest.BlocksWidth([]digest.Block{nodes[i].Block})
 		switch {
-		case width > maxFoot:
+		case width > maxFoot, other && width > maxBelowRights:
 			return first
+		case saysRights(nodes[i].Block):
+			first = i
+		case other:
 		case speaksOfMail(nodes[i]), isNavigation(nodes[i]), isArchive(nodes, i):
 			first = i
 		case !mayBeFoot(nodes[i]):
-			return first
+			other = true
 		}
 	}
 	return first
@@ -135,11 +138,47 @@ func isRights(line string) bool {
 	return digest.Width(line) <= maxReason && (rightsPhrases.In(folded) && digest.Width(line) <= maxFurnitureLine || appearedPhrases.In(folded))
 }
 
+// maxBelowRights is how wide, in columns, a card about the author may be that stands below
+// a list that says whose the text is.
+const maxBelowRights = 2 * maxFurnitureLine
+
+// maxRights is how many entries a list has at most that says whose the text is.
+const maxRights = 5
+
+// saysRights reports whether a list, perhaps quoted, says who wrote the text, where, and who
+// may copy it: it has short lines, of which one is about that.
+func saysRights(b digest.Block) bool {
+	b = unquoted(b)
+	if b.Kind != digest.List || len(b.Entries) > maxRights {
+		return false
+	}
+	rights := false
+	for _, entry := range b.Entries {
+		text := digest.TextOf(entry[0].Spans)
+		if len(entry) > 1 || digest.Width(text) > maxFurnitureLine {
+			return false
+		}
+		rights = rights || isRights(text)
+	}
+	return rights
+}
+
+// unquoted returns the only block of a quotation.
+func unquoted(b digest.Block) digest.Block {
+	if b.Kind == digest.Quote && len(b.Blocks) == 1 {
+		return b.Blocks[0]
+	}
+	return b
+}
+
 // footBlocks returns the lines of a foot that are worth keeping: those that are
 // not about receiving mails.
 func footBlocks(nodes []page.Node) []digest.Block {
 	var out []digest.Block
 	for _, n := range nodes {
+		if saysRights(n.Block) {
+			out = append(out, unquoted(n.Block))
+		}
 		if n.Kind != digest.Paragraph || isNavigation(n) {
 			continue
 		}

@@ -39,7 +39,7 @@ var (
 	// poweredPhrases name the program that sent the mail.
 	poweredPhrases = plain.NewPhrases("powered by|sent by mailchimp|sent with mailchimp|sent with |email marketing powered|publish on substack|published with|published by substack|start writing|get the app|start your own newsletter|mailchimp email marketing|view our privacy policy")
 
-	rightsPhrases = plain.NewPhrases("copyright|©|all rights reserved|alle rechte vorbehalten|tous droits réservés|todos los derechos reservados|todos os direitos reservados|tutti i diritti riservati|alle rechten voorbehouden|все права защищены|版权所有|保留所有权利|版權所有|無断転載|registered trademark|trademarks of|marcas registradas|marques déposées|eingetragene marke")
+	rightsPhrases = plain.NewPhrases("copyright|©|all rights reserved|alle rechte vorbehalten|tous droits réservés|todos los derechos reservados|todos os direitos reservados|tutti i diritti riservati|alle rechten voorbehouden|все права защищены|版权所有|保留所有权利|版權所有|版权声明|版權聲明|转载请注明|轉載請註明|無断転載|registered trademark|trademarks of|marcas registradas|marques déposées|eingetragene marke")
 
 	// appearedPhrases end the entries of feeds that WordPress makes.
 	appearedPhrases = plain.NewPhrases("appeared first on|first appeared on|erschien zuerst auf|est apparu en premier sur|se publicó primero en|apareceu primeiro em|aparece primero en|proviene da|впервые появилась|verscheen eerst op|最先出现在|最初に表示されました|first published on")

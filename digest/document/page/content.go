@@ -11,8 +11,8 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// minArticle is the share of a page's text that an article element must hold to
-// be taken for the issue: an article that is only a teaser holds less.
+// minArticle is the share of a page's text, without its header and footer, that an article
+// element must hold to be taken for the issue: an article that is only a teaser holds less.
 const minArticle = 0.4
 
 // articles are the elements that hold the text of a page, the surest first.
@@ -59,7 +59,8 @@ func isText(element, body *goquery.Selection, what string, n *note.List) bool {
 		return false
 	}
 	size, total := textSize(element), textSize(body)
-	if float64(size) < minArticle*float64(total) {
+	around := textSize(body.Find("header, footer").FilterFunction(isOfPage))
+	if float64(size) < minArticle*float64(total-around) {
 		return false
 	}
 	if rest := total - size; rest > 0 {
@@ -120,6 +121,9 @@ var furniture = map[string]bool{
 	"subscribe-widget": true, "kg-signup-card": true, "preheader": true, "preview-text": true, "mcnPreviewText": true,
 }
 
+// furnitureWords are parts of such classes, as in "post-toc" and "related__posts".
+var furnitureWords = map[string]bool{"toc": true, "related": true}
+
 // furnitureIDs are such ids. Other elements have ids that are made of headings.
 var furnitureIDs = map[string]bool{"toc": true, "sidebar": true, "siteSub": true, "catlinks": true, "comments": true, "mw-navigation": true}
 
@@ -170,6 +174,11 @@ func isFurniture(n *html.Node) bool {
 	for class := range strings.FieldsSeq(attr(n, "class")) {
 		if furniture[class] {
 			return true
+		}
+		for word := range strings.FieldsFuncSeq(class, func(r rune) bool { return r == '-' || r == '_' }) {
+			if furnitureWords[word] {
+				return true
+			}
 		}
 	}
 	return n.DataAtom == atom.Div && furnitureIDs[attr(n, "id")] && attr(n, "class") != "section"

@@ -65,6 +65,11 @@ func (p *Page) Base(base *url.URL) *url.URL {
 // for its address. It takes apart the page, of which the head must have been read.
 func (p *Page) Nodes(base *url.URL) ([]Node, Relatives) {
 	shown := content(p.doc, p.Notes)
+	if !p.Markdown {
+		for _, n := range shown.Nodes {
+			removeTagLists(n, base, p.Notes)
+		}
+	}
 	p.readAbove(shown)
 	var left Relatives
 	if base == nil {
