@@ -116,6 +116,9 @@ func hanMark(numeral, rest string) (dateMark, bool) {
 func monthMark(text string, at int) (mark dateMark, end int, ok bool) {
 	end = at + runLength(text[at:], isWordRune)
 	word := text[at:end]
+	if first, _ := utf8.DecodeRuneInString(word); first >= 0x2e80 && first <= 0xd7ff { // in Chinese, Japanese and Korean months have numbers
+		return dateMark{}, end, false
+	}
 	for _, first := range monthPairs {
 		if word == first && strings.HasPrefix(text[end:], " ") {
 			end += 1 + runLength(text[end+1:], isWordRune)

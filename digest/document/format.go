@@ -106,6 +106,11 @@ var wholePage = regexp.MustCompile(`(?i)<(?:!doctype|html|head|body)[\s>]`)
 // or a picture of Markdown.
 var generatorLine = regexp.MustCompile(`(?m)^(?:\{\{[<%].*[>%]\}\}|\{%.*%\}|!\[[^\]\n]*\]\([^)\n]+\))[ \t]*$`)
 
+func hasGeneratorLine(text string) bool {
+	mayBe := strings.Contains(text, "{{") || strings.Contains(text, "{%") || strings.Contains(text, "](") // the pattern takes long
+	return mayBe && generatorLine.MatchString(text)
+}
+
 // isHTML reports whether a document is HTML rather than Markdown. Markdown
 // may begin with a little HTML, such as a centred picture, so the marks of both
 // are counted. Below a front matter it may be nearly all HTML.
@@ -115,7 +120,7 @@ func (s *source) isHTML() bool {
 		return false
 	}
 	sample := body[:min(len(body), 1<<18)]
-	if s.meta.Metadata != nil && generatorLine.MatchString(sample) && !wholePage.MatchString(sample) {
+	if s.meta.Metadata != nil && hasGeneratorLine(sample) && !wholePage.MatchString(sample) {
 		return false
 	}
 	tags := strings.Count(sample, "</") + strings.Count(sample, "<br") + strings.Count(sample, "<p>")

@@ -59,6 +59,9 @@ func cleanTop(nodes []page.Node, html bool) []page.Node {
 
 // topLines returns the lines of a paragraph above the text that are no furniture.
 func topLines(n page.Node) []digest.Span {
+	if text := digest.TextOf(n.Spans); digest.Width(text) > maxFurnitureLine && !strings.Contains(text, "\n") {
+		return n.Spans
+	}
 	if isNavigation(n) {
 		return nil
 	}
