@@ -98,6 +98,32 @@ func TestEachSectionInItsOwnTopic(t *testing.T) {
 	})
 }
 
+// A heading of one issue only has no topic: nothing would come there again. It goes to
+// where the cover goes. It gets a topic when it comes a second time.
+func TestOneOffSectionHasNoTopic(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.issue(178, "News")
+		w.issue(179, "News", "On moving house")
+		forum := w.forum(telegramsim.AllRights())
+		w.wantTopics(forum)
+		w.ask(forum, "/latest")
+		for _, m := range forum.FromBot() {
+			oneOff, isNews := strings.Contains(m.Text, "On moving house ·"), strings.HasPrefix(m.Text, "News")
+			if oneOff && m.Thread != 0 || isNews && m.Thread == 0 {
+				t.Errorf("%q is in topic %d, want the one-off section where the cover is", m.Text, m.Thread)
+			}
+		}
+		w.broadcastIssue(w.issue(180, "On other things", "News"))
+		if got := w.topicNames(forum); !slices.Equal(got, []string{"News"}) {
+			t.Errorf("topics are %q, want one for News", got)
+		}
+		w.broadcastIssue(w.issue(181, "On moving house"))
+		if got := w.topicNames(forum); !slices.Equal(got, []string{"News", "On moving house"}) {
+			t.Errorf("topics are %q, want another one for a section that came again", got)
+		}
+	})
+}
+
 func TestSectionTopicNames(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.issue(179, "", strings.Repeat("很", 200))

@@ -7,14 +7,17 @@ import (
 	"digestbot/subscribers"
 )
 
-// thread is the forum topic for the next message; 0: none.
+// thread is the forum topic for the next message; 0: none. No topic is made for a section
+// that is in one issue only: nothing would come there again.
 func (c *courier) thread(ctx context.Context) (int, error) {
-	section := c.messages.at(c.delivery.NextMessage).SectionID
-	if c.b.config.Topic == nil || section != 0 && section == c.noTopic {
+	m := c.messages.at(c.delivery.NextMessage)
+	section := m.SectionID
+	_, own := c.to.TopicOf(section)
+	if c.b.config.Topic == nil || section != 0 && section == c.noTopic || m.OneOff && !own {
 		return c.to.Thread, nil
 	}
 	thread, err := c.b.config.Topic(ctx, c.to, section)
-	if _, own := c.to.TopicOf(section); err == nil && !own && thread == c.to.Thread {
+	if err == nil && !own && thread == c.to.Thread {
 		c.noTopic = section // all messages of the section go there
 	}
 	return thread, err
