@@ -92,6 +92,10 @@ func (w *world) useEverything() {
 	w.wantTopics(forum)
 	w.said(forum, func() { w.ann.WriteIn(forum, "/topics") })
 	w.ask(forum, "/latest")
+	w.said(forum, func() { // the second time while it is on its way
+		w.ann.WriteIn(forum, "/latest")
+		w.ann.WriteIn(forum, "/latest")
+	})
 
 	w.tell(w.ann, "/start") // so that she can be told what is wrong in her group
 	group.MuteBot(w.ann)

@@ -14,6 +14,7 @@ import (
 // issue arrives.
 type handover struct {
 	answer string // to say, HTML
+	coming bool   // the issue is on its way already; a message would stand between its sections
 	why    string // the issue is not posted here, plain text
 	link   string // to where the visitor can have it then; empty: nowhere
 }
@@ -40,7 +41,7 @@ func (i *issues) deliver(ctx context.Context, v talk.Visit, issue archive.Issue)
 		return handover{}, err
 	}
 	if became == delivery.UnderWay {
-		return handover{answer: v.HTML("latest.under_way")}, nil
+		return handover{coming: true}, nil
 	}
 	return handover{}, nil
 }
@@ -65,6 +66,8 @@ func (i *issues) referral(ctx context.Context, v talk.Visit, issue archive.Issue
 // sayHandover answers a visitor who asked for an issue by a command.
 func (i *issues) sayHandover(ctx context.Context, v talk.Visit, h handover) {
 	switch {
+	case h.coming:
+		i.ShowTyping(ctx, v)
 	case h.answer != "":
 		i.Say(ctx, v, h.answer, nil)
 	case h.link != "":

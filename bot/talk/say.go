@@ -93,6 +93,20 @@ func (t *Talker) sendParams(v Visit, text string, k Keyboard) *tg.SendMessagePar
 	return params
 }
 
+// ShowTyping has apps show for some seconds that the bot is at work, where a message would
+// be in the way.
+func (t *Talker) ShowTyping(ctx context.Context, v Visit) {
+	PassTurn(ctx)
+	ctx, cancel := context.WithTimeout(ctx, CallTimeout)
+	defer cancel()
+	_, err := t.API.SendChatAction(ctx, &tg.SendChatActionParams{
+		ChatID: v.Sub.Chat.ID, MessageThreadID: v.Thread, Action: models.ChatActionTyping,
+	})
+	if err != nil {
+		t.Log.Debug("apps do not show that the bot is at work", "chat", v.Sub.Chat.ID, "err", err)
+	}
+}
+
 // Show replaces a message by another text and keyboard.
 func (t *Talker) Show(ctx context.Context, p Press, text string, k Keyboard) {
 	if p.Ephemeral != 0 {
