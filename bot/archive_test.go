@@ -118,7 +118,11 @@ func TestIssue(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			inWorld(t, func(w *world) {
 				p := test.reader(w)
-				wantText(t, w.tell(p, "/issue"), test.none)
+				for _, command := range []string{"/issue", "/issue 12", "/search", "/search frost", "/start issue_12"} {
+					m := w.tell(p, command)
+					wantText(t, m, test.none)
+					wantLabels(t, m)
+				}
 				w.issue(178, "Old")
 				w.issue(179, "News")
 				w.unnumbered("frost.md", "The long frost")
@@ -326,6 +330,7 @@ func TestMembersPressOnlyWhatIsThere(t *testing.T) {
 		}
 		// The buttons that are there work for admins.
 		list := w.one(channel, func() { w.ann.WriteIn(channel, "/issues") })
+		wantText(t, list, "Admins of this channel")
 		answer, _ := w.press(w.li, list, "178")
 		wantPopup(t, answer, "只有这里的管理员才能修改")
 		w.delivered(channel, 1, func() { w.press(w.ann, list, "178") })

@@ -126,6 +126,7 @@ func TestHelp(t *testing.T) {
 		}
 		wantText(t, w.tell(w.admin, "/help"), "/sections – choose", "/broadcast")
 		wantText(t, w.tell(w.li, "/help"), "/sections – 选择栏目")
+		wantFormat(t, m, "code", "/pause 3w", "")
 	})
 }
 

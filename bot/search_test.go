@@ -228,13 +228,18 @@ func TestInline(t *testing.T) {
 		name                          string
 		reader                        func(w *world) *telegramsim.Person
 		date, issue, whole, none, how string
+		empty                         string
 	}{
-		{"English", func(w *world) *telegramsim.Person { return w.ann }, "19 November 2021", "issue 179", "📰 The whole issue", "Nothing found. How to search", "for example /search"},
-		{"Chinese", func(w *world) *telegramsim.Person { return w.li }, "2021年11月19日", "第 179 期", "📰 查看整期", "没有找到。如何搜索", "例如 /search"},
+		{"English", func(w *world) *telegramsim.Person { return w.ann }, "19 November 2021", "issue 179", "📰 The whole issue", "Nothing found. How to search", "for example /search", "📭 There is no issue yet."},
+		{"Chinese", func(w *world) *telegramsim.Person { return w.li }, "2021年11月19日", "第 179 期", "📰 查看整期", "没有找到。如何搜索", "例如 /search", "📭 第一期还没有发布。"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			inWorld(t, func(w *world) {
 				p := test.reader(w)
+				if _, answer := w.inline(p, "kernel", ""); answer.ButtonText != test.empty {
+					t.Errorf("button without issues is %q, want %q", answer.ButtonText, test.empty)
+				}
+				w.pass(2 * time.Minute) // apps may keep the answer that long
 				w.archive(178, "News", entry{"Older", "The kernel.", ""})
 				w.archive(179, "Tools", entry{"新的<Linux>内核", "Kernel & more.", "https://example.org/kernel"}, entry{"", "An untitled item.", ""})
 				q, answer := w.inline(p, "kernel", "")

@@ -13,7 +13,7 @@ import (
 
 // Issues shows the archive, newest issues first.
 func (i *issues) Issues(ctx context.Context, v talk.Visit, _ string) error {
-	text, k, err := i.archivePage(ctx, v.Speaker, 0)
+	text, k, err := i.archivePage(ctx, v, v.Speaker, 0)
 	if err == nil {
 		i.Say(ctx, v, text, k)
 	}
@@ -22,7 +22,7 @@ func (i *issues) Issues(ctx context.Context, v talk.Visit, _ string) error {
 
 // archivePage is the text and keyboard of one page of the archive: the issues by
 // name, and a button for each.
-func (i *issues) archivePage(ctx context.Context, s talk.Speaker, page int64) (string, talk.Keyboard, error) {
+func (i *issues) archivePage(ctx context.Context, v talk.Visit, s talk.Speaker, page int64) (string, talk.Keyboard, error) {
 	_, total, err := i.Store.Issues(ctx, 0, 0)
 	if err != nil {
 		return "", nil, err
@@ -42,7 +42,19 @@ func (i *issues) archivePage(ctx context.Context, s talk.Speaker, page int64) (s
 		buttons = append(buttons, talk.Button(talk.IssueLabel(issue), talk.ActIssue, issue.ID))
 	}
 	k := append(talk.Grid(buttons), talk.Pager(at, pages, talk.ActIssues)...)
-	return talk.Paragraphs(s.HTML("issues.title", talk.Values{"Count": total}), talk.Lines(names...), s.HTML("issues.hint")), k, nil
+	return talk.Paragraphs(s.HTML("issues.title", talk.Values{"Count": total}), talk.Lines(names...), tapHint(v, s)), k, nil
+}
+
+// tapHint says what a tap on an issue brings. Members of a group get it in private, and
+// readers of a channel not at all, see talk.IsOffered.
+func tapHint(v talk.Visit, s talk.Speaker) string {
+	switch {
+	case v.Private():
+		return s.HTML("issues.hint")
+	case v.Sub.Kind == subscribers.Channel:
+		return s.HTML("issues.hint_channel")
+	}
+	return s.HTML("issues.hint_group")
 }
 
 // noIssueText says that there is no issue yet.
@@ -53,7 +65,7 @@ func (i *issues) noIssueText(s talk.Speaker) string {
 // PressIssues turns to a page of the archive.
 func (i *issues) PressIssues(_ context.Context, p talk.Press) (talk.Reply, error) {
 	return i.ShowReply(p, func(ctx context.Context) (string, talk.Keyboard, error) {
-		return i.archivePage(ctx, i.SpeakerToAll(p.Visit), p.Numbers[0])
+		return i.archivePage(ctx, p.Visit, i.SpeakerToAll(p.Visit), p.Numbers[0])
 	}), nil
 }
 
@@ -100,6 +112,9 @@ func archiveKeyboard(s talk.Speaker) talk.Keyboard {
 func (i *issues) sendNamed(ctx context.Context, v talk.Visit, name string) error {
 	issues, err := i.Store.IssuesNamed(ctx, name)
 	if errors.Is(err, subscribers.ErrNotFound) {
+		if _, ok, err := i.newestFor(ctx, v); err != nil || !ok {
+			return err
+		}
 		i.Say(ctx, v, v.HTML("issue.unknown", talk.Values{"Number": talk.Echo(name)}), archiveKeyboard(v.Speaker))
 		return nil
 	}

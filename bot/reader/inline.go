@@ -2,6 +2,7 @@ package reader
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -12,6 +13,7 @@ import (
 
 	"digestbot/bot/sender"
 	"digestbot/bot/talk"
+	"digestbot/subscribers"
 	"digestbot/subscribers/archive"
 	"digestbot/subscribers/search"
 )
@@ -79,9 +81,19 @@ func (i *issues) inlineResults(ctx context.Context, s talk.Speaker, query *model
 		params.NextOffset = strconv.Itoa(next)
 	}
 	if total == 0 {
-		params.Button = &models.InlineQueryResultsButton{Text: s.Plain("inline.none"), StartParameter: startSearch}
+		params.Button, err = i.nothingButton(ctx, s)
 	}
-	return params, nil
+	return params, err
+}
+
+// nothingButton says above no results why there are none.
+func (i *issues) nothingButton(ctx context.Context, s talk.Speaker) (*models.InlineQueryResultsButton, error) {
+	text := s.Plain("inline.none")
+	_, err := i.Store.NewestIssue(ctx)
+	if errors.Is(err, subscribers.ErrNotFound) {
+		text, err = s.Plain("latest.none"), nil
+	}
+	return &models.InlineQueryResultsButton{Text: text, StartParameter: startSearch}, err
 }
 
 // inlineOffset reads a NextOffset of an earlier answer; anything else is 0.

@@ -26,6 +26,9 @@ const (
 
 // Search finds items for a reader.
 func (i *issues) Search(ctx context.Context, v talk.Visit, words string) error {
+	if _, ok, err := i.newestFor(ctx, v); err != nil || !ok {
+		return err
+	}
 	q := search.Parse(words)
 	if q.Empty() {
 		i.Say(ctx, v, v.HTML("search.how"), nil)

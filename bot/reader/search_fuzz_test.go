@@ -115,7 +115,7 @@ func checkResults(t *testing.T, h *Reader, q search.Query) {
 func checkPage(t *testing.T, h *Reader, issue *digest.Issue) {
 	t.Helper()
 	s := h.Catalog.Speaker("en", time.UTC)
-	html, k, err := h.archivePage(t.Context(), s, 0)
+	html, k, err := h.archivePage(t.Context(), talk.Visit{}, s, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
