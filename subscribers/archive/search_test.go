@@ -233,6 +233,7 @@ func TestItemsOfOldDatabase(t *testing.T) {
 		DROP TABLE deleted_subscribers;
 		ALTER TABLE messages DROP COLUMN compact_refused;
 		ALTER TABLE messages DROP COLUMN bare;
+		ALTER TABLE messages DROP COLUMN cover_list;
 		DROP TABLE dismissed_questions;
 		ALTER TABLE schedule_runs DROP COLUMN outcome;
 		ALTER TABLE schedule_runs DROP COLUMN issue_id;
