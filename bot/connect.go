@@ -105,6 +105,7 @@ func (c *connection) checkToken(ctx context.Context) (username string, err error
 		return "", c.talk.Masked(explain(err))
 	}
 	c.talk.Self.Store(me)
+	c.talk.Store.SetName(me.FirstName)
 	return me.Username, nil
 }
 

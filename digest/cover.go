@@ -64,7 +64,7 @@ func (i *Issue) originalBlocks() []Block {
 func (i *Issue) coverLine() string {
 	var parts []string
 	if i.Number > 0 && !HasNumber(i.label(), i.Number) {
-		parts = append(parts, "№ "+strconv.Itoa(i.Number))
+		parts = append(parts, numberMark+strconv.Itoa(i.Number))
 	}
 	if date := i.Date.Format(time.DateOnly); !i.Date.IsZero() && i.label() != date && !i.titleSays(i.Date) {
 		parts = append(parts, date)

@@ -61,12 +61,15 @@ func (s *Section) longHeading() bool {
 	return Width(TextOf(spans)) > maxHeadingWidth || len(spans) > maxHeadingSpans
 }
 
+// numberMark stands before the number of an issue.
+const numberMark = "№ "
+
 // numberOrDate returns the short name of the issue: its number, else its date,
 // else "".
 func (i *Issue) numberOrDate() string {
 	switch {
 	case i.Number > 0:
-		return "№ " + strconv.Itoa(i.Number)
+		return numberMark + strconv.Itoa(i.Number)
 	case !i.Date.IsZero():
 		return i.Date.Format(time.DateOnly)
 	}

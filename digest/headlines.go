@@ -63,6 +63,9 @@ func (i *Issue) coverHeadlines(sections int) (string, cost) {
 	if intro := i.opening(); len(intro) > 0 && sections <= maxSectionsIntroduced {
 		p.addPlainer("\n\n", intro)
 	}
+	if i.Title == "" {
+		p.used = p.used.plus(publicationRoom)
+	}
 	html, _ := renderHTML(p.pieces)
 	return html, p.used.plus(separatorCost)
 }

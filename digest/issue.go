@@ -125,6 +125,9 @@ type Message struct {
 	Rich string `json:"rich,omitempty"`
 	// List is, of the cover, where HTML, Plain and Rich name the sections.
 	List CoverList `json:"-"`
+	// Untitled says that the heading has the number of the issue for want of a title, see
+	// Titled.
+	Untitled bool `json:"-"`
 }
 
 // IsEmpty reports whether there is nothing in the section, and so no message.

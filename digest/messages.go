@@ -6,9 +6,13 @@ import (
 )
 
 // messages renders a section or the cover under a heading, in as many parts as
-// it needs. It also returns how many pieces were cut.
-func messages(heading []Span, pieces []piece) ([]Message, int) {
+// it needs. It also returns how many pieces were cut. An untitled heading is one of an
+// issue without a title.
+func messages(heading []Span, untitled bool, pieces []piece) ([]Message, int) {
 	room := messageLimit.minus(headingCost(heading))
+	if untitled {
+		room = room.minus(publicationRoom)
+	}
 	p := split(pieces, room)
 	parts := max(len(p.parts), 1)
 	out := make([]Message, parts)
@@ -25,7 +29,7 @@ func messages(heading []Span, pieces []piece) ([]Message, int) {
 			}
 		}
 		text := renderText(whole)
-		m := Message{Part: i + 1, Parts: parts, Length: Units(text)}
+		m := Message{Part: i + 1, Parts: parts, Length: Units(text), Untitled: untitled}
 		m.HTML, m.List.HTML = renderHTML(whole)
 		m.Plain, m.List.Plain = renderPlain(whole)
 		out[i] = m
@@ -79,7 +83,8 @@ func (s *Section) inWarning() string {
 // compose returns the messages, and the warnings that only they show.
 func (i *Issue) compose() (out []Message, warnings []string) {
 	title := []Span{{Text: shortenColumns(i.label(), 2*maxHeadingWidth), Style: Bold}}
-	out, cuts := messages(title, i.composeCover())
+	untitled := i.Title == ""
+	out, cuts := messages(title, untitled, i.composeCover())
 	warn := func(name string) {
 		if cuts > 0 {
 			warnings = append(warnings, fmt.Sprintf("%s: a paragraph is longer than a message and was cut %d times", name, cuts))
@@ -98,7 +103,7 @@ func (i *Issue) compose() (out []Message, warnings []string) {
 	for n, s := range sections {
 		opening[n] = len(out)
 		var parts []Message
-		parts, cuts = messages(i.sectionHeading(s), composeSection(s))
+		parts, cuts = messages(i.sectionHeading(s), untitled && s.Name == "", composeSection(s))
 		parts[0].Headlines, parts[0].Rich = ofSection[n], i.richSection(s)
 		if parts[0].Image = s.openingPicture(); parts[0].Image == i.Image {
 			parts[0].Image = "" // the cover shows it

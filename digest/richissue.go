@@ -13,6 +13,9 @@ const maxSummary = 120
 // limits of one.
 func (i *Issue) richSection(s *Section) string {
 	r := &rich{fold: s.foldWidth()}
+	if s.Name == "" {
+		i.reserve(r)
+	}
 	r.line("h2", WithoutStyle(i.sectionHeading(s), Bold))
 	if s.longHeading() {
 		r.line("p", s.headingSpans()) // the heading was cut; all of it is said here
@@ -167,6 +170,7 @@ func summarize(spans []Span) (summary, rest []Span) {
 // "" if the cover exceeds the limits of such a message.
 func (i *Issue) richCover() (string, NameList) {
 	r := &rich{level: 3}
+	i.reserve(r)
 	if isRichPicture(i.Image) {
 		r.image(i.Image)
 	}

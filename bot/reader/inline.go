@@ -119,7 +119,7 @@ func (i *issues) inlineResult(ctx context.Context, s talk.Speaker, q search.Quer
 	if item.Link != "" && len(item.Link) <= maxLinkBytes {
 		preview = &models.LinkPreviewOptions{URL: &item.Link, PreferSmallMedia: tg.True()}
 	}
-	from := issueShort(s, item.Issue)
+	from := talk.IssueShort(s, item.Issue)
 	if item.Section != "" {
 		from = sectionShort(item) + " · " + from
 	}

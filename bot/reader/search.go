@@ -3,7 +3,6 @@ package reader
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/go-telegram/bot/models"
@@ -107,7 +106,7 @@ func (i *issues) origin(ctx context.Context, s talk.Speaker, item archive.Item) 
 	if err != nil {
 		return "", err
 	}
-	from := linked(link, digest.Span{Text: issueShort(s, item.Issue)}) + " · " + talk.Escape(s.Date(item.Issue.Date))
+	from := linked(link, digest.Span{Text: talk.IssueShort(s, item.Issue)}) + " · " + talk.Escape(s.Date(item.Issue.Date))
 	if item.Section != "" {
 		from = digest.HTML(digest.Span{Text: sectionShort(item)}) + " · " + from
 	}
@@ -116,14 +115,6 @@ func (i *issues) origin(ctx context.Context, s talk.Speaker, item archive.Item) 
 
 // sectionShort names the section of an item in a few words.
 func sectionShort(item archive.Item) string { return digest.ShortenUnits(item.Section, placeUnits) }
-
-// issueShort names an issue in a few words.
-func issueShort(s talk.Speaker, issue archive.Issue) string {
-	if issue.Number != 0 {
-		return s.Plain("issue.number", talk.Values{"Number": strconv.Itoa(issue.Number)})
-	}
-	return talk.IssueLabel(issue)
-}
 
 // linked is a text as a link, for parse mode HTML. If there is no link, or it is too
 // long, it is the text alone.

@@ -26,7 +26,7 @@ const maxName = 60
 // ArchiveLine names an issue, by its number as well if its title does not.
 func ArchiveLine(s Speaker, issue archive.Issue) string {
 	name := string(IssueName(s, issue))
-	if issue.Number == 0 || strings.Contains(issue.Title, strconv.Itoa(issue.Number)) || issue.Title == "" && issue.Key == strconv.Itoa(issue.Number) {
+	if issue.Number == 0 || issue.Title == "" || strings.Contains(issue.Title, strconv.Itoa(issue.Number)) {
 		return name
 	}
 	return fmt.Sprintf("%d · %s", issue.Number, name)
@@ -58,8 +58,31 @@ func Echo(words string) string { return digest.ShortenUnits(words, echoUnits) }
 // IssueName names an issue in one line, for HTML. A title may be as long as its
 // author likes, and a message may not.
 func IssueName(s Speaker, issue archive.Issue) SafeHTML {
-	title := digest.ShortenUnits(cmp.Or(issue.Title, issue.Key), TitleUnits)
+	title := digest.ShortenUnits(cmp.Or(issue.Title, s.untitled(issue)), TitleUnits)
 	return SafeHTML(digest.HTML(digest.Span{Text: title, Style: digest.Bold}) + " · " + Escape(s.Date(issue.Date)))
+}
+
+// untitled names an issue without a title: by the name of the bot and the number. One
+// without a number has its date behind that, see IssueName.
+func (s Speaker) untitled(issue archive.Issue) string {
+	switch {
+	case issue.Number != 0 && s.bot != "":
+		return s.Plain("issue.untitled", Values{"Bot": s.bot, "Number": strconv.Itoa(issue.Number)})
+	case issue.Number != 0:
+		return s.Plain("issue.number", Values{"Number": strconv.Itoa(issue.Number)})
+	}
+	return cmp.Or(s.bot, issue.Key)
+}
+
+// IssueShort names an issue in a few words.
+func IssueShort(s Speaker, issue archive.Issue) string {
+	switch {
+	case issue.Title == "":
+		return Label(s.untitled(issue), ButtonUnits)
+	case issue.Number != 0:
+		return s.Plain("issue.number", Values{"Number": strconv.Itoa(issue.Number)})
+	}
+	return IssueLabel(issue)
 }
 
 // SectionName names a section; a document without headings has one without a

@@ -26,6 +26,9 @@ func (t *Talker) SpeakerTo(sub subscribers.Subscriber, person string) Speaker {
 		tag = sub.Language
 	}
 	s := t.Catalog.Speaker(tag, t.Location)
+	if me := t.Self.Load(); me != nil {
+		s.bot = me.FirstName
+	}
 	if s.own = sub.Delivery; !s.own.IsZero() {
 		if zone, err := time.LoadLocation(s.own.Zone); err == nil {
 			s.Zone = zone

@@ -91,6 +91,7 @@ type Speaker struct {
 	numbers   *message.Printer
 	Zone      *time.Location
 	own       subscribers.DeliveryTime // when the chat it speaks to gets its issues
+	bot       string                   // its name; empty: not known yet
 }
 
 // find returns which of c.Tags is in the language of tag, whatever its region or

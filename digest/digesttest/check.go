@@ -67,6 +67,7 @@ func CheckIssue(t *testing.T, issue *digest.Issue) {
 	checkCompact(t, issue, messages, known)
 	checkRich(t, issue, messages, known)
 	checkCoverList(t, issue, messages)
+	checkTitled(t, messages)
 
 	stored, err := json.Marshal(issue)
 	if err != nil {

@@ -17,6 +17,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"sync/atomic"
 
 	"digestbot/subscribers/database"
 )
@@ -37,6 +38,7 @@ type Archive struct {
 	db    *database.DB
 	reads *sql.DB // of db
 	index index
+	name  atomic.Pointer[string] // see SetName; nil: not known yet
 }
 
 // New returns the archive in a database, which has its tables.
@@ -44,3 +46,7 @@ func New(ctx context.Context, db *database.DB) (*Archive, error) {
 	a := &Archive{db: db, reads: db.Reads(), index: index{turn: make(chan struct{}, 1)}}
 	return a, a.fillItems(ctx)
 }
+
+// SetName sets the name of the publication, which is that of the bot. Messages of issues
+// without a title have it in their headings from now on.
+func (a *Archive) SetName(name string) { a.name.Store(&name) }

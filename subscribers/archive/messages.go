@@ -59,20 +59,27 @@ func continues(messages []Message, position int) bool {
 // They never change, except for Refused, Bare, CompactRefused and RichRefused, and for
 // the section if it is merged into another or a second issue has it.
 func (a *Archive) Messages(ctx context.Context, issue int64, edition int) ([]Message, error) {
+	var name string
+	if known := a.name.Load(); known != nil {
+		name = *known
+	}
 	messages, err := database.Collect(ctx, a.reads, func(rows *sql.Rows) (m Message, err error) {
 		var list string
+		var untitled bool
 		if err := rows.Scan(&m.Position, &m.SectionID, &m.Section, &m.Emoji, &m.OneOff,
-			&m.HTML, &m.Plain, &m.Image, &m.Refused, &m.Bare, &m.Headlines, &m.CompactRefused, &m.Rich, &m.RichRefused, &list); err != nil {
+			&m.HTML, &m.Plain, &m.Image, &m.Refused, &m.Bare, &m.Headlines, &m.CompactRefused, &m.Rich, &m.RichRefused, &list, &untitled); err != nil {
 			return m, err
 		}
-		m.List, err = decodeList(list)
+		if m.List, err = decodeList(list); untitled {
+			m.title(name)
+		}
 		return m, err
 	}, `
 		SELECT m.position, coalesce(m.section_id, 0), coalesce(s.name, ''), coalesce(s.emoji, ''),
 			m.section_id IS NOT NULL
 				AND EXISTS (SELECT 1 FROM issues i WHERE i.id <> m.issue_id)
 				AND NOT EXISTS (SELECT 1 FROM issue_sections o WHERE o.section_id = m.section_id AND o.issue_id <> m.issue_id),
-			m.html, m.plain, m.image, m.refused, m.bare, m.headlines, m.compact_refused, m.rich, m.rich_refused, m.cover_list
+			m.html, m.plain, m.image, m.refused, m.bare, m.headlines, m.compact_refused, m.rich, m.rich_refused, m.cover_list, m.untitled
 		FROM messages m
 		LEFT JOIN sections s ON s.id = m.section_id
 		WHERE m.issue_id = ? AND m.edition = ?
@@ -81,6 +88,14 @@ func (a *Archive) Messages(ctx context.Context, issue int64, edition int) ([]Mes
 		return nil, fmt.Errorf("read messages of issue %d: %w", issue, err)
 	}
 	return messages, nil
+}
+
+// title puts the name of the publication before the number of an issue without a title.
+func (m *Message) title(name string) {
+	titled := digest.Message{
+		Cover: m.SectionID == 0, HTML: m.HTML, Plain: m.Plain, Headlines: m.Headlines, Rich: m.Rich, List: m.List, Untitled: true,
+	}.Titled(name)
+	m.HTML, m.Plain, m.Headlines, m.Rich, m.List = titled.HTML, titled.Plain, titled.Headlines, titled.Rich, titled.List
 }
 
 // Simpler is how a message is sent that Telegram refuses as it was made.
