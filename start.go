@@ -95,7 +95,7 @@ func parts(s settings.Settings, store *subscribers.Store, sources []*intake.Fold
 		WebhookURL:    s.WebhookURL,
 		WebhookSecret: s.WebhookSecret,
 
-		NextRun:   func() time.Time { return clock.Next(time.Now()) },
+		NextRun:   func(after time.Time) time.Time { return clock.Next(after) },
 		LastRound: func() time.Time { return clock.LastRound() },
 		Refresh:   func(ctx context.Context) error { return clock.PollNow(ctx) },
 	}

@@ -57,9 +57,9 @@ type Config struct {
 	// by WebhookSecret, 1 to 256 of A-Z a-z 0-9 _ and -; empty: the bot makes one up.
 	WebhookURL, WebhookSecret string
 
-	// NextRun returns when the next broadcast is scheduled; nil, or the zero
+	// NextRun returns when the first broadcast after a time is scheduled; nil, or the zero
 	// time, when none is. Like Refresh it is called from several goroutines.
-	NextRun func() time.Time
+	NextRun func(after time.Time) time.Time
 	// LastRound returns when the scheduler last looked at the clock, the zero time
 	// before it first did; nil: there is no scheduler.
 	LastRound func() time.Time

@@ -34,7 +34,7 @@ func TestSettings(t *testing.T) {
 		w.issue(179, "News", "Tools")
 		w.tell(w.ann, "/subscribe")
 		m := w.tell(w.ann, "/settings")
-		wantText(t, m, "Settings", "Layout: Sections", "Language: English (same as Telegram)", "the first message of an issue rings", "Delivery: as soon as an issue is due")
+		wantText(t, m, "Settings", "Layout: Sections", "Language: English (same as Telegram)", "the first message of an issue rings", "Delivery: Fridays at 09:00, with everybody (UTC)")
 		main := []string{"📰 Layout | 🌐 Language", "🔕 Turn sound off | 🗓 Delivery time", "⏸ Pause | 🗂 Sections", "Done"}
 		wantLabels(t, m, main...)
 
@@ -74,7 +74,7 @@ func TestSettingsInChinese(t *testing.T) {
 		w.config.Layout = digest.LayoutCompact
 		w.start()
 		m := w.tell(w.li, "/settings")
-		wantText(t, m, "设置", "版式：简洁", "语言：简体中文（跟随 Telegram）", "每期只有第一条消息会响", "接收时间：发布后立即接收", "还没有订阅")
+		wantText(t, m, "设置", "版式：简洁", "语言：简体中文（跟随 Telegram）", "每期只有第一条消息会响", "接收时间：UTC 时间 每周五 09:00，与大家同时接收", "还没有订阅")
 		wantLabels(t, m, "📰 版式 | 🌐 语言", "🔕 静音接收 | 🗓 接收时间", "🗂 栏目", "完成")
 		_, m = w.press(w.li, m, "📰 版式")
 		wantText(t, m, "想以什么版式阅读？", "网页版 Telegram")

@@ -16,8 +16,8 @@ func TestDeliveryTime(t *testing.T) {
 		w.tell(w.ann, "/subscribe")
 		m := w.tell(w.ann, "/settings")
 		_, m = w.press(w.ann, m, "🗓 Delivery time")
-		wantText(t, m, "When do issues come?", "as soon as an issue is due", "Friday, 7 January, 09:00")
-		wantLabels(t, m, "Mon | Tue | Wed | Thu", "Fri | Sat | Sun", "✅ As soon as it is due", "‹ Back")
+		wantText(t, m, "When do issues come?", "Fridays at 09:00, with everybody (UTC)", "Friday, 7 January, 09:00 (UTC)")
+		wantLabels(t, m, "Mon | Tue | Wed | Thu", "Fri | Sat | Sun", "✅ With everybody", "‹ Back")
 		_, m = w.press(w.ann, m, "Sun")
 		wantText(t, m, "Sunday – at what time?")
 		wantRow(t, m, "00:00 | 01:00 | 02:00 | 03:00 | 04:00 | 05:00")
@@ -26,7 +26,7 @@ func TestDeliveryTime(t *testing.T) {
 		_, m = w.press(w.ann, back, "Sun")
 
 		_, m = w.press(w.ann, m, "20:00")
-		wantText(t, m, "every Sunday at 20:00 – by which clock?")
+		wantText(t, m, "Sundays at 20:00 – by which clock?")
 		if first := m.Keyboard[0][0].Text; first != "UTC "+clock(time.UTC) {
 			t.Errorf("the first zone is %q, want the bot's own with its time", first)
 		}
@@ -42,8 +42,8 @@ func TestDeliveryTime(t *testing.T) {
 		there := clock(berlin)
 		answer, m := w.press(w.ann, m, "Berlin "+there)
 		wantPopup(t, answer, "Saved")
-		wantText(t, m, "every Sunday at 20:00 (Europe/Berlin)", "It is "+there+" there now", "Sunday, 9 January, 20:00")
-		wantLabels(t, m, "Mon | Tue | Wed | Thu", "Fri | Sat | ✅ Sun", "As soon as it is due", "🌍 Time zone", "‹ Back")
+		wantText(t, m, "Sundays at 20:00 (Berlin)", "It is "+there+" there now", "Sunday, 9 January, 20:00")
+		wantLabels(t, m, "Mon | Tue | Wed | Thu", "Fri | Sat | ✅ Sun", "With everybody", "🌍 Time zone", "‹ Back")
 		want := subscribers.DeliveryTime{Weekday: time.Sunday, Minute: 20 * 60, Zone: "Europe/Berlin"}
 		if got := w.choices(w.ann.ID(), 0).Delivery; got != want {
 			t.Errorf("the delivery time is %+v, want %+v", got, want)
@@ -52,18 +52,18 @@ func TestDeliveryTime(t *testing.T) {
 		// The clock stays when only day and hour change.
 		_, m = w.press(w.ann, m, "Sat")
 		_, m = w.press(w.ann, m, "08:00")
-		wantText(t, m, "every Saturday at 08:00 (Europe/Berlin)")
+		wantText(t, m, "Saturdays at 08:00 (Berlin)")
 		_, m = w.press(w.ann, m, "🌍 Time zone")
 		shanghai := time.FixedZone("", 8*3600)
 		_, m = w.press(w.ann, m, "Shanghai "+clock(shanghai))
-		wantText(t, m, "every Saturday at 08:00 (Asia/Shanghai)")
+		wantText(t, m, "Saturdays at 08:00 (Shanghai)")
 
 		// Every time is told by that clock from now on.
 		wantText(t, w.tell(w.ann, "/start"), "Saturday, 8 January, 08:00")
-		_, m = w.press(w.ann, m, "As soon as it is due")
-		wantText(t, m, "as soon as an issue is due", "Friday, 7 January, 09:00")
+		_, m = w.press(w.ann, m, "With everybody")
+		wantText(t, m, "Fridays at 09:00, with everybody (UTC)", "Friday, 7 January, 09:00 (UTC)")
 		_, m = w.press(w.ann, m, "‹ Back")
-		wantText(t, m, "Delivery: as soon as an issue is due")
+		wantText(t, m, "Delivery: Fridays at 09:00, with everybody (UTC)")
 	})
 }
 
@@ -80,8 +80,8 @@ func TestDeliveryTimeInChinese(t *testing.T) {
 		w.start()
 		m := w.tell(w.li, "/settings")
 		_, m = w.press(w.li, m, "🗓 接收时间")
-		wantText(t, m, "什么时候接收？", "发布后立即接收", "1月7日（星期五）17:00")
-		wantLabels(t, m, "周一 | 周二 | 周三 | 周四", "周五 | 周六 | 周日", "✅ 发布后立即接收", "‹ 返回")
+		wantText(t, m, "什么时候接收？", "Shanghai 时间 每周五 17:00，与大家同时接收", "将于 Shanghai 时间 1月7日（星期五）17:00 发出")
+		wantLabels(t, m, "周一 | 周二 | 周三 | 周四", "周五 | 周六 | 周日", "✅ 与大家同时接收", "‹ 返回")
 		_, m = w.press(w.li, m, "周日")
 		wantText(t, m, "星期日几点？")
 		_, m = w.press(w.li, m, "20:00")
@@ -92,15 +92,15 @@ func TestDeliveryTimeInChinese(t *testing.T) {
 		_, m = w.press(w.li, m, "‹ 返回")
 		there := clock(shanghai)
 		_, m = w.press(w.li, m, "Shanghai "+there)
-		wantText(t, m, "每周日 20:00（Asia/Shanghai）", "当地现在是 "+there, "1月9日（星期日）20:00")
+		wantText(t, m, "每周日 20:00（Shanghai）", "当地现在是 "+there, "1月9日（星期日）20:00")
 		_, m = w.press(w.li, m, "🌍 时区")
 		_, m = w.press(w.li, m, "Shanghai "+there)
 		_, back := w.press(w.li, m, "‹ 返回")
-		wantText(t, back, "接收时间：每周日 20:00（Asia/Shanghai）")
+		wantText(t, back, "接收时间：每周日 20:00（Shanghai）")
 		_, m = w.press(w.li, back, "🗓 接收时间")
-		_, m = w.press(w.li, m, "发布后立即接收")
+		_, m = w.press(w.li, m, "与大家同时接收")
 		_, m = w.press(w.li, m, "‹ 返回")
-		wantText(t, m, "接收时间：发布后立即接收")
+		wantText(t, m, "接收时间：Shanghai 时间 每周五 17:00，与大家同时接收")
 	})
 }
 
@@ -129,6 +129,44 @@ func inOwnTime(t *testing.T, test func(w *world, sunday []*telegramsim.Person)) 
 	})
 }
 
+// Times are told with the place whose clocks they are of, unless the reader chose it. A
+// schedule that is not weekly is told by its next time.
+func TestTimesSayWhere(t *testing.T) {
+	shanghai, err := time.LoadLocation("Asia/Shanghai")
+	if err != nil {
+		t.Fatal(err)
+	}
+	monthly := func(after time.Time) time.Time {
+		at := time.Date(after.Year(), after.Month(), 1, 9, 0, 0, 0, shanghai)
+		for !at.After(after) {
+			at = at.AddDate(0, 1, 0)
+		}
+		return at
+	}
+	for _, test := range []struct {
+		name          string
+		zone          *time.Location
+		next          func(after time.Time) time.Time
+		due, settings string
+		place         string
+	}{
+		{"weekly", shanghai, nextFriday, "due on Friday, 7 January, 17:00 (Shanghai).", "Delivery: Fridays at 17:00, with everybody (Shanghai)", "Shanghai"},
+		{"monthly", shanghai, monthly, "due on Saturday, 1 January, 09:00 (Shanghai).", "Delivery: with everybody, next on Saturday, 1 January, 09:00 (Shanghai)", "Shanghai"},
+		{"no name", time.FixedZone("Local", 5*3600+1800), nextFriday, "due on Friday, 7 January, 14:30 (UTC+05:30).", "Fridays at 14:30, with everybody (UTC+05:30)", "UTC+05:30"},
+		{"no schedule", shanghai, nil, "", "Delivery: with everybody", "Shanghai"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			inWorldToStart(t, func(w *world) {
+				w.config.Location, w.config.NextRun = test.zone, test.next
+				w.start()
+				wantText(t, w.tell(w.ann, "/subscribe"), test.due)
+				wantText(t, w.tell(w.ann, "/settings"), test.settings)
+				wantText(t, w.tell(w.ann, "/pause 2w"), "1 ("+test.place+")")
+			})
+		})
+	}
+}
+
 // The status says how many wait and until when, a reader's /latest shortens
 // it, and the end is told when the last has the issue.
 func TestStatusWhileReadersWait(t *testing.T) {
@@ -137,10 +175,10 @@ func TestStatusWhileReadersWait(t *testing.T) {
 		w.press(w.admin, question, "📣 Send now")
 		w.pass(time.Minute)
 		wantText(t, w.tell(w.admin, "/status"), "10 of 14 messages", "2 subscribers chose a later time; the last is due on", "9 January, 12:00", "sent: 10 messages")
-		wantText(t, w.tell(w.li, "/status"), "10/14 条消息", "2 位订阅者选择了稍后接收，最晚一份将于 1月9日（星期日）12:00 发出", "已发送：10 条消息")
+		wantText(t, w.tell(w.li, "/status"), "10/14 条消息", "2 位订阅者选择了稍后接收，最晚一份将于 UTC 时间 1月9日（星期日）12:00 发出", "已发送：10 条消息")
 
 		said := w.said(sunday[0].Chat(), func() { sunday[0].Write("/latest") })
-		if len(said) != 3 { // and that it is on its way
+		if len(said) != 2 {
 			t.Errorf("/latest brought %q, want the issue", texts(said))
 		}
 		m := w.tell(w.admin, "/status")
@@ -170,7 +208,7 @@ func TestStatusWhileReadersWait(t *testing.T) {
 			t.Errorf("the broadcast is %s, want it done", bc.State)
 		}
 		for i, p := range sunday {
-			if n := issueMessages(p); n != 2+(1-i) {
+			if n := issueMessages(p); n != 2 {
 				t.Errorf("reader %d has %d messages, want the issue once", i, n)
 			}
 		}

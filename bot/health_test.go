@@ -197,7 +197,7 @@ func TestNoticesWaitForTheBotToRun(t *testing.T) {
 			w.t.Fatal(err)
 		}
 		began := time.Now()
-		if err := b.RunSchedule(w.t.Context(), w.config.NextRun()); err != nil {
+		if err := b.RunSchedule(w.t.Context(), w.config.NextRun(time.Now())); err != nil {
 			w.t.Fatal(err)
 		}
 		if took := time.Since(began); took != 0 {

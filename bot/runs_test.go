@@ -51,7 +51,7 @@ func TestSchedule(t *testing.T) {
 
 // The schedule says why it does not send an issue.
 func TestWhyTheScheduleSendsNothing(t *testing.T) {
-	const heading = "A broadcast was due on Friday, 7 January, 09:00, but nothing was sent."
+	const heading = "A broadcast was due on Friday, 7 January, 09:00 (UTC), but nothing was sent."
 	last := func(w *world) int64 {
 		bc, err := w.store.LastBroadcast(w.t.Context())
 		if err != nil {
@@ -145,7 +145,7 @@ func TestMissedRun(t *testing.T) {
 		w.issue(179, "News")
 		w.tell(w.ann, "/subscribe")
 		missed := w.run(w.bot.RunMissed, 1)
-		wantText(t, missed, "A broadcast was missed. It was due on Friday, 14 January, 09:00.", "Weekly <179>", "has not been sent")
+		wantText(t, missed, "A broadcast was missed. It was due on Friday, 14 January, 09:00 (UTC).", "Weekly <179>", "has not been sent")
 		if said := w.said(w.admin.Chat(), w.running(w.bot.RunMissed, 1)); len(said) != 0 {
 			t.Errorf("told again the bot said %q", texts(said))
 		}

@@ -155,6 +155,7 @@ func TestRichMessageIsRead(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			inWorld(t, func(w *world) {
+				w.issue(179, "News")
 				w.tell(w.ann, "/start")
 				said := w.one(w.ann.Chat(), func() { w.sim.Push("message", from(w.ann, `"rich_message":{"blocks":[`+test.blocks+`]}`)) })
 				wantText(t, said, test.want)

@@ -116,7 +116,7 @@ func TestUpdateIsNotConfirmedBeforeItIsKept(t *testing.T) {
 
 func TestPanicIsSurvived(t *testing.T) {
 	inWorldToStart(t, func(w *world) {
-		w.config.NextRun = func() time.Time { panic("a bug") }
+		w.config.NextRun = func(time.Time) time.Time { panic("a bug") }
 		w.start()
 		if said := w.said(w.ann.Chat(), func() { w.ann.Write("/start") }); len(said) != 0 {
 			w.t.Fatalf("the bot said %q", texts(said))

@@ -105,7 +105,7 @@ func newWorld(t *testing.T, change ...func(*telegramsim.Options)) *world {
 	w.config = bot.Config{
 		Token: w.sim.Token(), HTTPClient: w.sim.Client(), Store: store, Admins: []int64{adminID}, Location: time.UTC,
 		Log:     slog.New(slog.NewTextHandler(&w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
-		NextRun: func() time.Time { return time.Date(2000, 1, 7, 9, 0, 0, 0, time.UTC) },
+		NextRun: nextFriday,
 	}
 	w.admin = w.sim.NewPerson("Ada", telegramsim.Language("en"), telegramsim.WithID(adminID))
 	w.ann = w.sim.NewPerson("Ann", telegramsim.Language("en"))
@@ -123,6 +123,15 @@ func newWorld(t *testing.T, change ...func(*telegramsim.Options)) *world {
 		}
 	})
 	return w
+}
+
+// nextFriday returns the first Friday at 09:00 UTC after a time.
+func nextFriday(after time.Time) time.Time {
+	at := time.Date(2000, 1, 7, 9, 0, 0, 0, time.UTC)
+	for !at.After(after) {
+		at = at.AddDate(0, 0, 7)
+	}
+	return at
 }
 
 // checkText finds what a text with a missing key or value looks like.

@@ -32,9 +32,7 @@ func (r *reports) basisNow(ctx context.Context, s talk.Speaker) (now basis) {
 		return basis{} // making the report meets the same error
 	}
 	now.version, now.wrong = version, r.troubleText(s, "")
-	if r.NextRun != nil {
-		now.nextRun = r.NextRun()
-	}
+	now.nextRun = r.NextBroadcast()
 	return now
 }
 

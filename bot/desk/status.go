@@ -70,10 +70,8 @@ func (r *reports) facts(ctx context.Context, s talk.Speaker) (string, error) {
 		return "", err
 	}
 	next := s.HTML("status.no_next")
-	if r.NextRun != nil {
-		if at := r.NextRun(); !at.IsZero() {
-			next = s.HTML("status.next", talk.Values{"When": s.Moment(at)})
-		}
+	if at := r.NextBroadcast(); !at.IsZero() {
+		next = s.HTML("status.next", talk.Values{"When": s.Moment(at)})
 	}
 	return talk.Lines(s.HTML("status.subscribers", talk.Values{
 		"On": counts[subscribers.On], "Off": counts[subscribers.Off], "Gone": counts[subscribers.Gone],

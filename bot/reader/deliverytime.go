@@ -36,9 +36,9 @@ func inRows(buttons []models.InlineKeyboardButton, perRow int) (k talk.Keyboard)
 }
 
 // deliveryOf says when a chat gets issues.
-func deliveryOf(v talk.Visit) string {
+func (c *choices) deliveryOf(v talk.Visit) string {
 	if v.Sub.Delivery.IsZero() {
-		return v.Plain("settings.with_schedule")
+		return c.WithEverybody(v.Speaker)
 	}
 	return v.Weekly(v.Sub.Delivery)
 }
@@ -57,13 +57,13 @@ func (c *choices) dayView(v talk.Visit) (string, talk.Keyboard) {
 		days = append(days, talk.Button(name, talk.ActHours, int64(day)))
 	}
 	k := inRows(days, daysPerRow)
-	k = append(k, talk.Row(talk.Button(ticked(v.Plain("button.with_schedule"), own.IsZero()), talk.ActOnSchedule)))
+	k = append(k, talk.Row(talk.Button(ticked(v.Plain("button.with_everybody"), own.IsZero()), talk.ActOnSchedule)))
 	var clock string
 	if !own.IsZero() {
 		k = append(k, talk.Row(talk.Button(v.Plain("button.zone"), talk.ActZones, int64(own.Weekday), int64(own.Minute), 0)))
 		clock = v.HTML("time.clock", talk.Values{"Time": time.Now().In(v.Zone).Format("15:04")})
 	}
-	text := talk.Paragraphs(v.HTML("time.now", talk.Values{"When": deliveryOf(v)}), talk.Lines(clock, c.NextLine(v.Speaker)), v.HTML("time.choose_day"))
+	text := talk.Paragraphs(v.HTML("time.now", talk.Values{"When": c.deliveryOf(v)}), talk.Lines(clock, c.NextLine(v.Speaker)), v.HTML("time.choose_day"))
 	return text, append(k, backRow(v))
 }
 
@@ -121,7 +121,7 @@ func (c *choices) zoneView(day time.Weekday, minute int, page int64) talk.View {
 	return func(v talk.Visit) (string, talk.Keyboard) {
 		var clocks, regions []models.InlineKeyboardButton
 		for _, zone := range zonePage(page, c.Location.String(), time.Now()) {
-			name := cityOf(zone.name) + " " + zone.now.Format("15:04")
+			name := talk.CityOf(zone.name) + " " + zone.now.Format("15:04")
 			clocks = append(clocks, talk.Button(name, talk.ActSetTime, int64(day), int64(minute), zone.number))
 		}
 		for i, region := range zoneRegions {

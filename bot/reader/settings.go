@@ -54,7 +54,7 @@ func (c *choices) summary(v talk.Visit) string {
 		v.HTML("settings.layout", talk.Values{"Layout": v.Plain("layout_name." + string(c.layoutOf(v)))}),
 		v.HTML("settings.language", talk.Values{"Language": languageOf(v)}),
 		sound,
-		v.HTML("settings.time", talk.Values{"When": deliveryOf(v)}),
+		v.HTML("settings.time", talk.Values{"When": c.deliveryOf(v)}),
 	)
 	var state string
 	switch {

@@ -122,8 +122,3 @@ func numberedZone(number int64, own string) (name string, ok bool) {
 	}
 	return "", false
 }
-
-// cityOf is the part of a zone's name that people know.
-func cityOf(name string) string {
-	return strings.ReplaceAll(name[strings.LastIndexByte(name, '/')+1:], "_", " ")
-}

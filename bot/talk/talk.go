@@ -41,12 +41,14 @@ type Config struct {
 	Sender   *sender.Sender
 	API      *tg.Bot
 	Log      *slog.Logger
-	Token    string           // to be kept out of what people are told
-	Admins   []int64          // of the bot; Telegram user ids
-	Fallback string           // BCP 47 tag for readers whose language is unknown; empty: English
-	Location *time.Location   // for dates shown
-	Paid     bool             // answers may cost Stars
-	NextRun  func() time.Time // returns when the next broadcast is scheduled; nil, or the zero time: none is
+	Token    string         // to be kept out of what people are told
+	Admins   []int64        // of the bot; Telegram user ids
+	Fallback string         // BCP 47 tag for readers whose language is unknown; empty: English
+	Location *time.Location // for dates shown
+	Paid     bool           // answers may cost Stars
+	// NextRun returns when the first broadcast after a time is scheduled; nil, or the zero
+	// time: none is.
+	NextRun func(after time.Time) time.Time
 }
 
 // New makes a Talker. Its Sender may be set later, before anything is said.

@@ -178,15 +178,6 @@ func (s Speaker) Date(day time.Time) string {
 	return s.Plain("date.day", s.dateValues(day))
 }
 
-// Moment returns a date and time of day of this year or the next, such as
-// "Friday, 26 November, 09:00".
-func (s Speaker) Moment(at time.Time) string {
-	if s.Zone != nil {
-		at = at.In(s.Zone)
-	}
-	return s.Plain("date.moment", s.dateValues(at))
-}
-
 func (s Speaker) dateValues(t time.Time) Values {
 	return Values{
 		"Year":    strconv.Itoa(t.Year()),
