@@ -79,9 +79,9 @@ func TestPauseInChinese(t *testing.T) {
 		wantText(t, m, "没有暂停")
 		wantText(t, w.tell(w.li, "/pause 很久"), "没看懂要暂停多久", "/pause 10天")
 		m = w.tell(w.li, "/pause 三周")
-		wantText(t, m, "已暂停至 1月22日（星期六）")
+		wantText(t, m, "已暂停至 UTC 时间 1月22日（星期六）")
 		wantLabels(t, m, "▶️ 立即恢复")
-		wantText(t, w.tell(w.li, "/pause １天"), "已暂停至 1月2日（星期日）") // another one instead
+		wantText(t, w.tell(w.li, "/pause １天"), "已暂停至 UTC 时间 1月2日（星期日）") // another one instead
 		m = w.one(w.li.Chat(), func() { w.pass(w.pauseLeft(w.li.ID(), 0)) })
 		wantText(t, m, "已恢复", "期间发布了 Weekly <179>", "/latest")
 		wantLabels(t, m, "📰 最新一期")

@@ -126,6 +126,7 @@ func (w *world) foldAndUnfold(reader *telegramsim.Person, compact telegramsim.Me
 	w.press(reader, switches, "All off")
 	_, folded := w.press(reader, unfolded, "‹ Headlines")
 	wantLabels(w.t, folded, "🗂 Sections | ⚙️ Settings | ↗️ Share")
+	_, switches = w.press(reader, switches, "All on")
 	_, closed := w.press(reader, switches, "Done") // an edit that takes the buttons away
 	wantLabels(w.t, closed)
 }

@@ -49,7 +49,7 @@ func (c *choices) PressDays(_ context.Context, p talk.Press) (talk.Reply, error)
 }
 
 // dayView says when issues come, and offers the days to choose from.
-func (c *choices) dayView(v talk.Visit) (string, talk.Keyboard) {
+func (c *choices) dayView(ctx context.Context, v talk.Visit) (string, talk.Keyboard, error) {
 	own := v.Sub.Delivery
 	var days []models.InlineKeyboardButton
 	for _, day := range week {
@@ -63,8 +63,12 @@ func (c *choices) dayView(v talk.Visit) (string, talk.Keyboard) {
 		k = append(k, talk.Row(talk.Button(v.Plain("button.zone"), talk.ActZones, int64(own.Weekday), int64(own.Minute), 0)))
 		clock = v.HTML("time.clock", talk.Values{"Time": time.Now().In(v.Zone).Format("15:04")})
 	}
-	text := talk.Paragraphs(v.HTML("time.now", talk.Values{"When": c.deliveryOf(v)}), talk.Lines(clock, c.NextLine(v.Speaker)), v.HTML("time.choose_day"))
-	return text, append(k, backRow(v))
+	next, err := allOff(ctx, c.Talker, v)
+	if next == "" {
+		next = c.NextLine(v.Speaker)
+	}
+	text := talk.Paragraphs(v.HTML("time.now", talk.Values{"When": c.deliveryOf(v)}), talk.Lines(clock, next), v.HTML("time.choose_day"))
+	return text, append(k, backRow(v)), err
 }
 
 // PressHours shows the hours of a day.
@@ -73,13 +77,13 @@ func (c *choices) PressHours(_ context.Context, p talk.Press) (talk.Reply, error
 	if !ok {
 		return talk.OutOfDateReply(p), nil
 	}
-	return c.ViewReply(p, func(v talk.Visit) (string, talk.Keyboard) {
+	return c.ViewReply(p, func(_ context.Context, v talk.Visit) (string, talk.Keyboard, error) {
 		var hours []models.InlineKeyboardButton
 		for minute := 0; minute < minutesPerDay; minute += 60 {
 			hours = append(hours, talk.Button(talk.TimeOfDay(minute), talk.ActSetHour, int64(day), int64(minute)))
 		}
 		day := v.Plain("weekday." + strconv.Itoa(int(day)))
-		return v.HTML("time.choose_hour", talk.Values{"Day": day}), append(inRows(hours, hoursPerRow), talk.Row(talk.Button(v.Plain("button.back"), talk.ActDays)))
+		return v.HTML("time.choose_hour", talk.Values{"Day": day}), append(inRows(hours, hoursPerRow), talk.Row(talk.Button(v.Plain("button.back"), talk.ActDays))), nil
 	}), nil
 }
 
@@ -118,7 +122,7 @@ func (c *choices) PressZones(_ context.Context, p talk.Press) (talk.Reply, error
 // zoneView asks for the time zone. Every button shows the time there, for readers who do
 // not know the name of their zone.
 func (c *choices) zoneView(day time.Weekday, minute int, page int64) talk.View {
-	return func(v talk.Visit) (string, talk.Keyboard) {
+	return func(_ context.Context, v talk.Visit) (string, talk.Keyboard, error) {
 		var clocks, regions []models.InlineKeyboardButton
 		for _, zone := range zonePage(page, c.Location.String(), time.Now()) {
 			name := talk.CityOf(zone.name) + " " + zone.now.Format("15:04")
@@ -133,7 +137,7 @@ func (c *choices) zoneView(day time.Weekday, minute int, page int64) talk.View {
 			back = talk.Button(v.Plain("button.back"), talk.ActZones, int64(day), int64(minute), 0)
 		}
 		k := append(inRows(clocks, zonesPerRow), inRows(regions, regionsPerRow)...)
-		return v.HTML("time.choose_zone", talk.Values{"When": v.DayAndHour(day, minute)}), append(k, talk.Row(back))
+		return v.HTML("time.choose_zone", talk.Values{"When": v.DayAndHour(day, minute)}), append(k, talk.Row(back)), nil
 	}
 }
 

@@ -78,7 +78,9 @@ func (s *subscriptions) PressDontForget(ctx context.Context, p talk.Press) (talk
 
 // notForgottenReply is the reply that says that nothing was deleted.
 func (s *subscriptions) notForgottenReply(p talk.Press) talk.Reply {
-	return s.ViewReply(p, func(v talk.Visit) (string, talk.Keyboard) { return v.HTML("forget.not"), nil })
+	return s.ViewReply(p, func(_ context.Context, v talk.Visit) (string, talk.Keyboard, error) {
+		return v.HTML("forget.not"), nil, nil
+	})
 }
 
 // Privacy says what is kept about a chat, and what for.

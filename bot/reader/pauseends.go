@@ -134,9 +134,19 @@ func undone(err error) bool {
 
 // backOn is what a chat is told at the end of its pause.
 func (c *choices) backOn(ctx context.Context, v talk.Visit) (string, talk.Keyboard, error) {
+	text, k, err := arrivals(ctx, c.Talker, v)
+	if err != nil {
+		return "", nil, err
+	}
+	missed, offered, err := c.missed(ctx, v)
+	return talk.Paragraphs(v.HTML("pausing.over"), missed, text), append(k, offered...), err
+}
+
+// missed says which issue is the newest, if it did not come during a pause, and offers it.
+func (c *choices) missed(ctx context.Context, v talk.Visit) (string, talk.Keyboard, error) {
 	newest, err := c.Store.NewestIssue(ctx)
 	if errors.Is(err, subscribers.ErrNotFound) {
-		return talk.Paragraphs(v.HTML("pausing.over"), c.NextLine(v.Speaker)), nil, nil
+		return "", nil, nil
 	}
 	if err != nil {
 		return "", nil, err
@@ -145,10 +155,9 @@ func (c *choices) backOn(ctx context.Context, v talk.Visit) (string, talk.Keyboa
 	if err != nil && !errors.Is(err, subscribers.ErrNotFound) {
 		return "", nil, err
 	}
-	if err == nil && d.State == subscribers.Delivered { // the chat missed nothing
-		return talk.Paragraphs(v.HTML("pausing.over"), c.NextLine(v.Speaker)), nil, nil
+	if err == nil && d.State == subscribers.Delivered {
+		return "", nil, nil
 	}
-	missed := v.HTML("pausing.newest", talk.Values{"Issue": talk.IssueName(v.Speaker, newest)})
-	return talk.Paragraphs(v.HTML("pausing.over"), missed, c.NextLine(v.Speaker)),
+	return v.HTML("pausing.newest", talk.Values{"Issue": talk.IssueName(v.Speaker, newest)}),
 		talk.Keyboard{talk.Row(talk.Button(v.Plain("button.latest"), talk.ActLatest))}, nil
 }

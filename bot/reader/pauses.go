@@ -30,9 +30,7 @@ func (c *choices) Pause(ctx context.Context, v talk.Visit, args string) error {
 		return nil
 	}
 	if args == "" {
-		text, k := pauseView(offeredAlone)(v)
-		c.Say(ctx, v, text, k)
-		return nil
+		return c.sayPause(ctx, v)
 	}
 	days, ok := parsePauseLength(args)
 	if !ok {
@@ -48,9 +46,16 @@ func (c *choices) Pause(ctx context.Context, v talk.Visit, args string) error {
 	if err != nil {
 		return err
 	}
-	text, k := pauseView(offeredAlone)(v)
-	c.Say(ctx, v, text, k)
-	return nil
+	return c.sayPause(ctx, v)
+}
+
+// sayPause sends pauseView.
+func (c *choices) sayPause(ctx context.Context, v talk.Visit) error {
+	text, k, err := pauseView(offeredAlone)(ctx, v)
+	if err == nil {
+		c.Say(ctx, v, text, k)
+	}
+	return err
 }
 
 // pauseEnd is when a pause that begins now is over. It is a whole minute, as people are
@@ -61,15 +66,16 @@ func pauseEnd(days int) time.Time {
 
 // pauseView shows the current pause, or offers the usual ones.
 func pauseView(at pauseOffer) talk.View {
-	return func(v talk.Visit) (string, talk.Keyboard) {
+	return func(_ context.Context, v talk.Visit) (string, talk.Keyboard, error) {
 		if v.Sub.State != subscribers.On || !v.Sub.IsPaused(time.Now()) {
-			return offerPauses(v, at)
+			text, k := offerPauses(v, at)
+			return text, k, nil
 		}
 		k := talk.Keyboard{talk.Row(talk.Button(v.Plain("button.resume_now"), talk.ActResumeNow, int64(at)))}
 		if at == offeredInSettings {
 			k = append(k, backRow(v))
 		}
-		return v.HTML("pausing.until", talk.Values{"When": v.Moment(v.Sub.PausedUntil)}), k
+		return v.HTML("pausing.until", talk.Values{"When": v.Moment(v.Sub.PausedUntil)}), k, nil
 	}
 }
 
@@ -160,9 +166,10 @@ func (c *choices) PressResumeNow(ctx context.Context, p talk.Press) (talk.Reply,
 }
 
 // resumedView says that there is no pause.
-func (c *choices) resumedView(v talk.Visit) (string, talk.Keyboard) {
+func (c *choices) resumedView(ctx context.Context, v talk.Visit) (string, talk.Keyboard, error) {
 	if v.Sub.State != subscribers.On {
-		return v.HTML("unsubscribe.already"), nil
+		return v.HTML("unsubscribe.already"), nil, nil
 	}
-	return talk.Paragraphs(v.HTML("pausing.none"), c.NextLine(v.Speaker)), nil
+	text, k, err := arrivals(ctx, c.Talker, v)
+	return talk.Lines(v.HTML("pausing.none"), text), k, err
 }

@@ -68,13 +68,15 @@ func (s *subscriptions) switchSummary(ctx context.Context, v talk.Visit) (string
 	if err != nil {
 		return "", nil, err
 	}
-	on := 0
-	for _, w := range switches {
-		if !w.Muted {
-			on++
-		}
+	on := countOn(switches)
+	switch said := (talk.Values{"On": on, "All": len(switches)}); {
+	case v.Sub.State != subscribers.On:
+		return v.HTML("sections.summary_kept", said), subscribeKeyboard(v.Speaker), nil
+	case on == 0 && len(switches) > 0:
+		return v.HTML("sections.all_off"), allOnKeyboard(v.Speaker), nil
+	default:
+		return v.HTML("sections.summary", said), nil, nil
 	}
-	return v.HTML("sections.summary", talk.Values{"On": on, "All": len(switches)}), nil, nil
 }
 
 // Sections sends the switches of the sections.
@@ -95,15 +97,18 @@ func (s *subscriptions) switches(ctx context.Context, v talk.Visit, page int) (s
 	if len(switches) == 0 {
 		return talk.Paragraphs(v.HTML("sections.none"), s.NextLine(v.Speaker)), nil, nil
 	}
-	text := v.HTML("sections.title")
-	if v.Sub.State != subscribers.On {
-		text = talk.Paragraphs(text, v.HTML("sections.not_subscribed"))
+	text, k := v.HTML("sections.title"), switchKeyboard(v.Speaker, switches, page)
+	switch {
+	case v.Sub.State != subscribers.On:
+		text, k = v.HTML("sections.title_kept"), append(k, subscribeKeyboard(v.Speaker)...)
+	case countOn(switches) == 0:
+		text = talk.Paragraphs(text, v.HTML("sections.all_off"))
 	}
 	if switches[len(switches)-1].Other {
 		text = talk.Paragraphs(text, v.HTML("sections.one_off_hint"))
 	}
 	below, err := s.belowSwitches(ctx, v)
-	return text, append(switchKeyboard(v.Speaker, switches, page), below...), err
+	return text, append(k, below...), err
 }
 
 // switchesPerPage keeps the keyboard lower than a phone's screen.

@@ -21,13 +21,15 @@ func (c *choices) chosenReply(p talk.Press, err error, show talk.View) (talk.Rep
 
 // Settings shows what a chat has set, and how to change it.
 func (c *choices) Settings(ctx context.Context, v talk.Visit, _ string) error {
-	text, k := c.settingsView(v)
-	c.Say(ctx, v, text, k)
-	return nil
+	text, k, err := c.settingsView(ctx, v)
+	if err == nil {
+		c.Say(ctx, v, text, k)
+	}
+	return err
 }
 
 // settingsView shows all that a chat can choose.
-func (c *choices) settingsView(v talk.Visit) (string, talk.Keyboard) {
+func (c *choices) settingsView(ctx context.Context, v talk.Visit) (string, talk.Keyboard, error) {
 	sound, silent := v.Plain("button.silent"), int64(1)
 	if v.Sub.Silent {
 		sound, silent = v.Plain("button.sound"), 0
@@ -36,16 +38,17 @@ func (c *choices) settingsView(v talk.Visit) (string, talk.Keyboard) {
 	if v.Sub.State == subscribers.On { // otherwise there is nothing to pause
 		last = append(talk.Row(pauseButton(v, offeredInSettings)), last...)
 	}
-	return c.summary(v), talk.Keyboard{
+	text, allOn, err := c.summary(ctx, v)
+	return text, append(allOn, talk.Keyboard{
 		talk.Row(talk.Button(v.Plain("button.layout"), talk.ActLayouts), talk.Button(v.Plain("button.language"), talk.ActLanguages)),
 		talk.Row(talk.Button(sound, talk.ActSetSilent, silent), talk.Button(v.Plain("button.time"), talk.ActDays)),
 		last,
 		talk.Row(talk.Button(v.Plain("button.done"), talk.ActSettingsDone)),
-	}
+	}...), err
 }
 
-// summary says what is set.
-func (c *choices) summary(v talk.Visit) string {
+// summary says what is set. If all sections are off the keyboard switches them on.
+func (c *choices) summary(ctx context.Context, v talk.Visit) (text string, k talk.Keyboard, err error) {
 	sound := v.HTML("settings.sound")
 	if v.Sub.Silent {
 		sound = v.HTML("settings.silent")
@@ -62,8 +65,12 @@ func (c *choices) summary(v talk.Visit) string {
 		state = v.HTML("sections.not_subscribed")
 	case v.Sub.IsPaused(time.Now()):
 		state = v.HTML("settings.paused", talk.Values{"When": v.Moment(v.Sub.PausedUntil)})
+	default:
+		if state, err = allOff(ctx, c.Talker, v); state != "" {
+			k = allOnKeyboard(v.Speaker)
+		}
 	}
-	return talk.Paragraphs(v.HTML("settings.title"), choices, state)
+	return talk.Paragraphs(v.HTML("settings.title"), choices, state), k, err
 }
 
 // layoutOf is the layout a chat gets issues in.
@@ -94,8 +101,9 @@ func (c *choices) PressSettings(_ context.Context, p talk.Press) (talk.Reply, er
 
 // PressSettingsDone replaces the buttons of the settings by a summary.
 func (c *choices) PressSettingsDone(_ context.Context, p talk.Press) (talk.Reply, error) {
-	return c.ViewReply(p, func(v talk.Visit) (string, talk.Keyboard) {
-		return talk.Paragraphs(c.summary(v), v.HTML("settings.again")), nil
+	return c.ViewReply(p, func(ctx context.Context, v talk.Visit) (string, talk.Keyboard, error) {
+		text, k, err := c.summary(ctx, v)
+		return talk.Paragraphs(text, v.HTML("settings.again")), k, err
 	}), nil
 }
 
@@ -116,13 +124,13 @@ func (c *choices) PressLayouts(_ context.Context, p talk.Press) (talk.Reply, err
 }
 
 // layoutView offers the layouts.
-func (c *choices) layoutView(v talk.Visit) (string, talk.Keyboard) {
+func (c *choices) layoutView(_ context.Context, v talk.Visit) (string, talk.Keyboard, error) {
 	var k talk.Keyboard
 	for i, layout := range layouts {
 		name := ticked(v.Plain("layout_name."+string(layout)), layout == c.layoutOf(v))
 		k = append(k, talk.Row(talk.Button(name, talk.ActSetLayout, int64(i))))
 	}
-	return v.HTML("layout.choose"), append(k, backRow(v))
+	return v.HTML("layout.choose"), append(k, backRow(v)), nil
 }
 
 // PressSetLayout sets the layout of a chat.
@@ -145,12 +153,12 @@ func (c *choices) PressLanguages(_ context.Context, p talk.Press) (talk.Reply, e
 
 // languageView names every language in that language, so that a reader who does not
 // understand the current one finds their own.
-func (c *choices) languageView(v talk.Visit) (string, talk.Keyboard) {
+func (c *choices) languageView(_ context.Context, v talk.Visit) (string, talk.Keyboard, error) {
 	k := talk.Keyboard{talk.Row(talk.Button(ticked(v.Plain("language.follow"), v.Sub.ChosenLanguage == ""), talk.ActSetLanguage, 0))}
 	for _, tag := range c.Catalog.Languages() {
 		k = append(k, talk.Row(talk.Button(ticked(talk.LanguageName(tag), v.Sub.ChosenLanguage == tag.String()), talk.ActSetLanguage, talk.LanguageNumber(tag))))
 	}
-	return v.HTML("language.choose"), append(k, backRow(v))
+	return v.HTML("language.choose"), append(k, backRow(v)), nil
 }
 
 // PressSetLanguage sets the language of a chat.

@@ -16,11 +16,9 @@ func (s *subscriptions) PressSubscribe(ctx context.Context, p talk.Press) (talk.
 	}
 	return talk.Reply{
 		Popup: p.Plain("press.subscribed"),
-		Show: func(ctx context.Context) error {
-			text := talk.Paragraphs(p.HTML("subscribe.done"), s.NextLine(p.Speaker))
-			s.Show(ctx, p, text, welcomeKeyboard(p.Speaker, true))
-			return nil
-		},
+		Show: s.ShowReply(p, func(ctx context.Context) (string, talk.Keyboard, error) {
+			return subscribed(ctx, s.Talker, p.Visit, p.HTML("subscribe.done"))
+		}).Show,
 	}, nil
 }
 
@@ -30,12 +28,15 @@ func (s *subscriptions) Subscribe(ctx context.Context, v talk.Visit, _ string) e
 	if err != nil {
 		return err
 	}
-	text := v.HTML("subscribe.done")
+	heading := v.HTML("subscribe.done")
 	if !changed {
-		text = v.HTML("subscribe.already")
+		heading = v.HTML("subscribe.already")
 	}
-	s.Say(ctx, v, talk.Paragraphs(text, s.NextLine(v.Speaker)), welcomeKeyboard(v.Speaker, true))
-	return nil
+	text, k, err := subscribed(ctx, s.Talker, v, heading)
+	if err == nil {
+		s.Say(ctx, v, text, k)
+	}
+	return err
 }
 
 // switchOn subscribes the visitor's chat. A group gets issues in the language of the
@@ -63,11 +64,11 @@ func (s *subscriptions) Unsubscribe(ctx context.Context, v talk.Visit, _ string)
 
 // PressFarewell goes back from the pauses to the answer to /unsubscribe.
 func (c *choices) PressFarewell(_ context.Context, p talk.Press) (talk.Reply, error) {
-	return c.ViewReply(p, func(v talk.Visit) (string, talk.Keyboard) {
+	return c.ViewReply(p, func(ctx context.Context, v talk.Visit) (string, talk.Keyboard, error) {
 		if v.Sub.State == subscribers.On {
-			return talk.Paragraphs(v.HTML("subscribe.done"), c.NextLine(v.Speaker)), welcomeKeyboard(v.Speaker, true)
+			return subscribed(ctx, c.Talker, v, v.HTML("subscribe.done"))
 		}
-		return v.HTML("unsubscribe.done"), farewellKeyboard(v.Speaker)
+		return v.HTML("unsubscribe.done"), farewellKeyboard(v.Speaker), nil
 	}), nil
 }
 
@@ -92,24 +93,30 @@ func (r *Reader) Start(ctx context.Context, v talk.Visit, args string) error {
 	case args == startSearch:
 		return r.Search(ctx, v, "")
 	}
-	r.welcome(ctx, v)
-	return nil
+	text, k, err := r.welcome(ctx, v)
+	if err == nil {
+		r.Say(ctx, v, text, k)
+	}
+	return err
 }
 
 // welcome says what a chat can do with the bot.
-func (r *Reader) welcome(ctx context.Context, v talk.Visit) {
+func (r *Reader) welcome(ctx context.Context, v talk.Visit) (string, talk.Keyboard, error) {
 	on := v.Sub.State == subscribers.On
 	switch {
 	case !v.Private():
-		r.Say(ctx, v, Greeting(v), nil)
+		return Greeting(v), nil, nil
 	case on && v.Sub.IsPaused(time.Now()):
-		text, k := pauseView(offeredAlone)(v)
-		r.Say(ctx, v, text, k)
+		return pauseView(offeredAlone)(ctx, v)
 	case on:
-		r.Say(ctx, v, talk.Paragraphs(v.HTML("start.back"), r.NextLine(v.Speaker)), welcomeKeyboard(v.Speaker, on))
-	default:
-		r.Say(ctx, v, talk.Paragraphs(v.HTML("start.welcome"), r.NextLine(v.Speaker)), welcomeKeyboard(v.Speaker, on))
+		return subscribed(ctx, r.Talker, v, v.HTML("start.back"))
 	}
+	k := welcomeKeyboard(v.Speaker, false)
+	off, err := allOff(ctx, r.Talker, v)
+	if err != nil || off != "" {
+		return talk.Paragraphs(v.HTML("start.welcome"), off), append(allOnKeyboard(v.Speaker), k...), err
+	}
+	return talk.Paragraphs(v.HTML("start.welcome"), v.HTML("start.about"), r.NextLine(v.Speaker)), k, nil
 }
 
 // Greeting tells a group or channel what to do.
@@ -139,5 +146,10 @@ func welcomeKeyboard(s talk.Speaker, subscribed bool) talk.Keyboard {
 	if subscribed {
 		return talk.Keyboard{rest}
 	}
-	return talk.Keyboard{talk.Row(talk.Button(s.Plain("button.subscribe"), talk.ActSubscribe)), rest}
+	return append(subscribeKeyboard(s), rest)
+}
+
+// subscribeKeyboard offers to subscribe.
+func subscribeKeyboard(s talk.Speaker) talk.Keyboard {
+	return talk.Keyboard{talk.Row(talk.Button(s.Plain("button.subscribe"), talk.ActSubscribe))}
 }

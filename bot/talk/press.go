@@ -126,7 +126,7 @@ func (t *Talker) ReplyAfterNo(ctx context.Context, p Press, yes Action, shown Re
 
 // View is what a message shows of a chat as it is now. A button that changes something
 // turns the message to a view of the result, which also brings an old keyboard up to date.
-type View func(v Visit) (text string, k Keyboard)
+type View func(ctx context.Context, v Visit) (text string, k Keyboard, err error)
 
 // ShowReply is the reply that shows what make returns in the message with the button.
 func (t *Talker) ShowReply(p Press, make func(ctx context.Context) (text string, k Keyboard, err error)) Reply {
@@ -149,9 +149,11 @@ func (t *Talker) ViewReply(p Press, show View) Reply {
 		if err != nil {
 			return err
 		}
-		text, k := show(v)
-		t.Show(ctx, p, text, k)
-		return nil
+		text, k, err := show(ctx, v)
+		if err == nil {
+			t.Show(ctx, p, text, k)
+		}
+		return err
 	}}
 }
 
