@@ -8,7 +8,7 @@ import (
 // What the compact layout shows; widths are in columns.
 const (
 	maxCoverTitle   = 160
-	maxCoverIntro   = 200
+	maxCoverIntro   = 320 // eight lines of a phone
 	maxHeadlineLine = 80  // two lines of a phone
 	maxOpening      = 160 // of a section without titles
 	maxHeadlines    = 20  // of a section: more would be a list, not an overview
@@ -20,7 +20,7 @@ const (
 )
 
 // coverRoom is the room for the cover in the compact layout.
-var coverRoom = cost{units: 1000, entities: 10, markup: 6000, wire: 2400}
+var coverRoom = cost{units: 1000, entities: 20, markup: 6000, wire: 2400}
 
 // headlines returns what the cover and the given sections show in the compact
 // layout. All of it together is within the limits of a message, and so is any
@@ -60,8 +60,8 @@ func (i *Issue) coverHeadlines(sections int) (string, cost) {
 	if line := i.coverLine(); line != "" {
 		p.add("\n", []Span{{Text: line}})
 	}
-	if intro := i.opening(); len(intro) > 0 && sections <= maxSectionsIntroduced {
-		p.addPlainer("\n\n", intro)
+	if sections <= maxSectionsIntroduced {
+		p.introduce(i.Intro)
 	}
 	if i.Title == "" {
 		p.used = p.used.plus(publicationRoom)
@@ -70,46 +70,65 @@ func (i *Issue) coverHeadlines(sections int) (string, cost) {
 	return html, p.used.plus(separatorCost)
 }
 
-// opening returns how the introduction begins: its first paragraph, and if that
-// is short what follows it.
-func (i *Issue) opening() []Span {
-	var o openingLines
-	o.blocks(i.Intro)
-	return excerpt(o.spans, maxCoverIntro, true)
+// introduce adds the introduction, as far as there is room for it.
+func (p *headlinePacker) introduce(intro []Block) {
+	o := openingText{room: maxCoverIntro}
+	whole := o.blocks(intro)
+	for n, paragraph := range o.paragraphs {
+		if !whole && !o.cut && n == len(o.paragraphs)-1 {
+			paragraph = ellipsis(slices.Clone(paragraph))
+		}
+		if !p.addPlainer("\n\n", paragraph) {
+			p.add("\n\n", []Span{{Text: "…"}})
+			return
+		}
+	}
 }
 
-// openingLines collects the paragraphs that blocks begin with.
-type openingLines struct {
-	spans []Span
-	width int
+// openingText is how a text begins.
+type openingText struct {
+	paragraphs [][]Span
+	cut        bool // the last one goes on
+	room       int  // columns left
 }
 
-// blocks adds the paragraphs of blocks, and reports whether more are needed.
-func (o *openingLines) blocks(blocks []Block) bool {
+// leastOpening is how many columns of a paragraph are worth to be shown.
+const leastOpening = 60
+
+// blocks adds the paragraphs of blocks, and reports whether that is all their text. It
+// ends before a block of another kind, such as a list.
+func (o *openingText) blocks(blocks []Block) (whole bool) {
 	for i := range blocks {
-		b := &blocks[i]
-		switch {
-		case o.width > maxCoverIntro/3:
-			return false
-		case b.Kind == Quote:
-			if !o.blocks(b.Blocks) {
-				return false
-			}
-		case b.Kind == Paragraph:
-			o.paragraph(b.Spans)
-		case len(o.spans) > 0:
+		switch b := &blocks[i]; b.Kind {
+		case Quote:
+			whole = o.blocks(b.Blocks)
+		case Paragraph:
+			whole = o.paragraph(b.Spans)
+		case Image:
+			whole = true // it is no text
+		default:
+			whole = false
+		}
+		if !whole {
 			return false
 		}
 	}
 	return true
 }
 
-func (o *openingLines) paragraph(spans []Span) {
-	if len(o.spans) > 0 {
-		o.spans = append(o.spans, Span{Text: " "})
+func (o *openingText) paragraph(spans []Span) (whole bool) {
+	if strings.TrimSpace(TextOf(spans)) == "" {
+		return true
 	}
-	o.spans = append(o.spans, spans...)
-	o.width += Width(TextOf(spans))
+	shown := excerpt(spans, o.room, true)
+	o.cut = TextOf(shown) != TextOf(excerpt(spans, 2*o.room, true))
+	if o.cut && o.room < leastOpening && len(o.paragraphs) > 0 {
+		o.cut = false
+		return false
+	}
+	o.paragraphs = append(o.paragraphs, shown)
+	o.room -= Width(TextOf(shown))
+	return !o.cut
 }
 
 // headlineList is what a section says in the compact layout if there is room.
