@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"digestbot/bot/telegramsim"
+	"digestbot/digest"
 )
 
 // A reader who asks for an issue that is on its way, by a command or a double tap, gets its
@@ -60,4 +61,24 @@ func TestLatestWhileItIsOnItsWay(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A double tap brings an issue once also where the first tap has brought all of it: in the
+// compact layout that is one message. Later the reader gets it again.
+func TestDoubleTapBringsAnIssueOnce(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.issue(179, "News", "Tools")
+		welcome := w.tell(w.ann, "/start")
+		w.setLayout(w.ann.ID(), digest.LayoutCompact)
+		for range 2 {
+			w.one(w.ann.Chat(), func() {
+				for range 2 {
+					if _, err := w.ann.Press(welcome, "📰 Latest issue"); err != nil {
+						t.Fatal(err)
+					}
+					w.pass(time.Second)
+				}
+			})
+		}
+	})
 }

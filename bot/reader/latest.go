@@ -3,6 +3,7 @@ package reader
 import (
 	"context"
 	"errors"
+	"time"
 
 	"digestbot/bot/delivery"
 	"digestbot/bot/talk"
@@ -19,6 +20,16 @@ type handover struct {
 	link   string // to where the visitor can have it then; empty: nowhere
 }
 
+// doubleTap is how long a second request for an issue is the same as the first. An issue
+// of one message may have arrived by then.
+const doubleTap = 2 * time.Second
+
+// request is the request of a subscriber for an issue.
+type request struct{ issue, subscriber int64 }
+
+// maxAsked bounds the requests remembered.
+const maxAsked = 10_000
+
 // deliver sends an issue. A reader who asks twice gets it twice. In a group only admins
 // may ask for it; other members can have it in private.
 func (i *issues) deliver(ctx context.Context, v talk.Visit, issue archive.Issue) (handover, error) {
@@ -33,7 +44,14 @@ func (i *issues) deliver(ctx context.Context, v talk.Visit, issue archive.Issue)
 	if !admin {
 		return i.referral(ctx, v, issue)
 	}
+	asked := request{issue.ID, v.Sub.ID}
+	if !i.asked.Add(asked, struct{}{}, time.Now()) {
+		return handover{coming: true}, nil
+	}
 	became, err := i.Broadcaster.Deliver(ctx, issue.ID, v.Sub.ID)
+	if err != nil {
+		i.asked.Forget(asked)
+	}
 	if errors.Is(err, archive.ErrWithdrawn) { // since it was read
 		return handover{why: v.Plain("issue.withdrawn")}, nil
 	}
