@@ -55,7 +55,7 @@ func placeOfClock(at time.Time) string {
 	if name := at.Location().String(); name != time.Local.String() {
 		return CityOf(name)
 	}
-	return at.Format("UTC-07:00")
+	return strings.TrimSuffix(at.Format("UTC-07:00"), "+00:00")
 }
 
 // CityOf is the part of a time zone's name that people know.
