@@ -135,13 +135,23 @@ func deepenLinked(nodes []page.Node) []page.Node {
 	return nodes
 }
 
-// deepenFrom puts the linked headings of a level, and all below it, one level down.
+// deepenFrom puts the linked headings of a level, and all below it, one level down. If
+// the only heading below it stands over a list at the end, that is no part of the last
+// item, because no other item has any: it becomes one of that level.
 func deepenFrom(nodes []page.Node, level int) []page.Node {
 	out := slices.Clone(nodes)
+	var deeper []int
 	for i, n := range out {
-		if n.Kind == digest.Heading && (n.Level > level || n.Level == level && digest.IsLinkTitle(n.Spans)) {
-			out[i].Level++
+		if n.Kind != digest.Heading || n.Level < level || n.Level == level && !digest.IsLinkTitle(n.Spans) {
+			continue
 		}
+		if n.Level > level {
+			deeper = append(deeper, i)
+		}
+		out[i].Level++
+	}
+	if len(deeper) == 1 && !digest.IsLinkTitle(out[deeper[0]].Spans) && slices.ContainsFunc(out[deeper[0]:], isList) && !slices.ContainsFunc(out[deeper[0]+1:], isHeading) {
+		out[deeper[0]].Level = level
 	}
 	return out
 }

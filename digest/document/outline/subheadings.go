@@ -12,7 +12,9 @@ import (
 // list stands under them. A heading right over a list is the name of a group. One with
 // a paragraph before the list is the title of an item, unless the document has more
 // groups than items at that level, or the list is one of links, the heading reads like
-// a topic, and most headings of its section stand over lists.
+// a topic, and most headings of its section stand over lists. One that reads like no
+// topic, over paragraphs that begin with links, is the title of an item if most
+// headings of its section are.
 func markItems(sections []Region) {
 	var all []subheading
 	for i := range sections {
@@ -34,7 +36,10 @@ func markItems(sections []Region) {
 		}
 	}
 	for _, s := range all {
-		if groups[s.heading.Level] <= items[s.heading.Level] && (s.place == belowText || s.place == linksBelowText && lead[s.section] >= 0) {
+		switch {
+		case s.place == paragraphs:
+			s.heading.Item = lead[s.section] > 0
+		case groups[s.heading.Level] <= items[s.heading.Level] && (s.place == belowText || s.place == linksBelowText && lead[s.section] >= 0):
 			s.heading.Item = true
 		}
 	}
@@ -61,6 +66,7 @@ const (
 	atTop                           // right under it
 	belowText                       // after a paragraph
 	linksBelowText                  // after a paragraph, and its entries begin with links
+	paragraphs                      // right under it, but they are paragraphs, and the heading reads like no topic
 )
 
 func listUnder(heading *page.Node, under []page.Node) listPlace {
@@ -72,6 +78,8 @@ func listUnder(heading *page.Node, under []page.Node) listPlace {
 		return nothing
 	case !isGroup(*heading, under):
 		return notAList
+	case !slices.ContainsFunc(under, isList) && !isTopic(heading.Spans):
+		return paragraphs
 	case itemsAtTop(under) > 0 || isLabel(under[0]) && LinksIn(under) > 0:
 		return atTop
 	}
