@@ -21,6 +21,7 @@ type composer struct {
 	frame    frame  // of what is being composed
 	sep      string // goes before the next piece
 	starting bool   // the next piece begins an item
+	line     bool   // the item before was a line of a list
 	fold     int    // wider bodies of titled items collapse
 }
 
@@ -70,12 +71,14 @@ func (c *composer) item(it *Item, lines bool) {
 		c.sep = "\n"
 	}
 	if lines && it.isLine() {
-		if n := len(c.pieces); n > 0 && len(it.Lead) == 0 && strings.HasPrefix(TextOf(c.pieces[n-1].spans), "• ") {
+		if c.line && len(it.Lead) == 0 {
 			c.sep = "\n"
 		}
 		c.put(slices.Concat([]Span{{Text: "• "}}, it.Title, firstSpans(it.Body)))
+		c.line = true
 		return
 	}
+	c.line = false
 	if len(it.Title) == 0 {
 		c.prose(it.Body)
 		return

@@ -126,3 +126,15 @@ func TestFirstParagraphOfASentenceStaysOpen(t *testing.T) {
 		t.Errorf("%.200s, want %q in it", html, want)
 	}
 }
+
+// A line behind an item that ends in a list is no entry of that list.
+func TestLineBehindAList(t *testing.T) {
+	boats := digest.Block{Kind: digest.List, Entries: [][]digest.Block{{text("the ferry")}, {text("the pilot")}}}
+	html, _ := sectionOf(t, entry("lamp"), entry("rope"), entry("boats", boats), entry("tide"), entry("fog"))
+	if want := "• the pilot\n\n• "; !strings.Contains(html, want) {
+		t.Errorf("got\n%s\nwant %q in it", html, want)
+	}
+	if lines := strings.Count(html, "</a>\n• "); lines != 2 {
+		t.Errorf("%d lines follow one right behind another, want 2:\n%s", lines, html)
+	}
+}

@@ -107,8 +107,19 @@ func (p *packer) flush() {
 // minds that the last is short.
 const maxBalanced = 16
 
+// torn returns how many items are divided between two parts.
+func (p *packer) torn() int {
+	n := 0
+	for _, part := range p.parts[1:] {
+		if !part[0].start {
+			n++
+		}
+	}
+	return n
+}
+
 // split packs pieces into as few parts as possible, none of them much longer
-// than the others.
+// than the others if no item is torn for it.
 func split(pieces []piece, room cost) *packer {
 	best := pack(pieces, room)
 	n := len(best.parts)
@@ -119,7 +130,7 @@ func split(pieces []piece, room cost) *packer {
 	for high-low > 64 {
 		try := room
 		try.units = (low + high) / 2
-		if p := pack(pieces, try); len(p.parts) <= n && p.cuts <= best.cuts {
+		if p := pack(pieces, try); len(p.parts) <= n && p.cuts <= best.cuts && p.torn() <= best.torn() {
 			best, high = p, try.units
 		} else {
 			low = try.units

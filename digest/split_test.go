@@ -13,11 +13,15 @@ import (
 // TestSplitPlaces: where a section is divided into parts.
 func TestSplitPlaces(t *testing.T) {
 	sentence := func(n int) string { return strings.Repeat("Some words here, and an end. ", n) }
+	item := func(n int) string {
+		return "### Item\n\n" + strings.Repeat(sentence(20)+"\n\n", n) + sentence(12) + "Last of item.\n\n"
+	}
 	tests := []struct {
 		name, document string
 		ends           string // how every part but the last ends
 	}{
 		{"between items", "# T\n\n## A\n\n" + strings.Repeat("### Item\n\n"+sentence(60)+"Last of item.\n\n", 6), "Last of item."},
+		{"between items of unequal length", "# T\n\n## A\n\n" + item(4) + item(2), "Last of item."},
 		{"between paragraphs", "# T\n\n## A\n\n### Item\n\n" + strings.Repeat(sentence(20)+"Last of paragraph.\n\n", 12), "Last of paragraph."},
 		{"between sentences", "# T\n\n## A\n\n" + sentence(400), "an end."},
 		{"between Chinese sentences", "# T\n\n## A\n\n" + strings.Repeat("这是一句，不太长的话。", 1000), "的话。"},

@@ -61,7 +61,8 @@ func (d *draft) number(title string, date time.Time) int {
 }
 
 // topLines returns what the lines above everything say of the issue: those before the
-// first heading that names something else.
+// first heading that names something else. Several texts that begin with a date are
+// entries of a calendar.
 func (d *draft) topLines(title string) []numbers.TopLine {
 	lines := readTopLines(d.linesAbove)
 	read := 0
@@ -81,13 +82,21 @@ func (d *draft) topLines(title string) []numbers.TopLine {
 		}
 		text := outline.HeadText(n.Spans)
 		said := readTopLines(strings.Split(text, "\n"))
+		if n.Kind == digest.Heading {
+			said = slices.DeleteFunc(said, leads)
+		}
 		if n.Kind == digest.Heading && len(said) == 0 && !plain.SameTitle(text, title) {
 			break
 		}
 		lines = append(lines, said...)
 	}
+	if i := slices.IndexFunc(lines, leads); i >= 0 && slices.ContainsFunc(lines[i+1:], leads) {
+		return slices.DeleteFunc(lines, leads)
+	}
 	return lines
 }
+
+func leads(line numbers.TopLine) bool { return line.Leads }
 
 // readTopLines returns what lines say of the issue.
 func readTopLines(texts []string) (lines []numbers.TopLine) {

@@ -14,6 +14,7 @@ import (
 type TopLine struct {
 	Number int
 	Date   string // the part that has the date
+	Leads  bool   // a text follows the date, behind a colon
 	only   bool   // it says nothing else
 }
 
@@ -34,6 +35,14 @@ const maxTopLine = 200
 // ReadTopLine reads a line. ok is false if it says nothing of the issue.
 func ReadTopLine(text string) (line TopLine, ok bool) {
 	text = strings.TrimSpace(text)
+	if line, ok = readLine(text); ok {
+		return line, true
+	}
+	date, ok := leadingDate(text)
+	return TopLine{Date: date, Leads: ok}, ok
+}
+
+func readLine(text string) (line TopLine, ok bool) {
 	if len(text) > maxTopLine || !strings.ContainsFunc(text, unicode.IsDigit) && !strings.ContainsAny(text, "第年") {
 		return TopLine{}, false
 	}
@@ -53,6 +62,20 @@ func ReadTopLine(text string) (line TopLine, ok bool) {
 	line.Number = wordedNumber(strings.Join(bare, " | "))
 	return line, line.Number > 0 || line.Date != ""
 }
+
+// leadingDate returns the date that stands before a text, with a colon between them.
+func leadingDate(text string) (date string, ok bool) {
+	at := colon().FindStringIndex(text)
+	if at == nil || at[0] > maxTopLine {
+		return "", false
+	}
+	date = text[:at[0]]
+	day, _ := digest.DateReadings(date)
+	return date, !day.IsZero() && otherWords(date) == ""
+}
+
+// colon matches a colon that is none of a time.
+var colon = plain.Pattern(`:\s|：`)
 
 // wordedNumber returns the number of an issue that a line states with a sign or a word
 // for it.
