@@ -136,6 +136,8 @@ var structures = []struct{ name, file, document, want string }{
 		"T | 0 | \nA (3, 4): a\nB (1, 0): e\n"},
 	{"paragraphs with a sign and a link", "a.md", "---\ntitle: T\n---\n## A\n\n🔹[One](https://a.example/1)：text\n\n🔹[Two](https://a.example/2)：text\n\n## B\n\n🔹[Three](https://a.example/3)：text\n\n### C\n\n🔹[Four](https://a.example/4)：text\n\n🔹[Five](https://a.example/5)：text\n",
 		"T | 0 | \nA (2, 2): 🔹One\nB (3, 3): 🔹Three\n"},
+	{"paragraphs with bullets that are signs", "a.html", "<h3>Boats</h3><div>• <a href=\"https://a.example/1\">One</a></div><div>• Two sails <a href=\"https://a.example/2\">on</a></div><h3>Ropes</h3><p>·&nbsp;&nbsp; Three</p><p>·&nbsp;&nbsp; Four</p><p>Of hemp.</p>",
+		" | 0 | \nBoats (2, 2): One\nRopes (2, 0): Three\n"},
 	{"paragraphs with bold titles between remarks", "a.html", "<p><em>Lamps, ropes, tides.</em></p><p> </p><p><em>We <a href=\"https://a.example/j\">hire</a>.</em></p><p> </p><p><strong>Lamps.</strong> The <a href=\"https://a.example/1\">lamps</a> burn.</p><p> </p><p><strong>Ropes.</strong> They hold.</p><p> </p><p><strong>Tides.</strong> They turn.</p><p> </p><p><em>Write to us.</em></p>",
 		" | 0 | \n (3, 1): Lamps.\n"},
 	{"bold linked titles, and links without a text", "a.html", "<h2>News</h2><p><b><a href='https://a.example/1'>The new lamp</a></b><br>It shines.</p><p><a href='https://a.example/2'>A rope for the ferry</a></p><p><b><a href='https://a.example/3'>The cat</a></b><br>It sleeps.</p><p><a href='https://a.example/3'>See the cat asleep</a></p><h2>Books</h2><ul><li>a</ul>",

@@ -12,8 +12,10 @@ import (
 var bulletLine = plain.Pattern(`^[•·●▪◦■◆▶►‣\-–]\s*`)
 
 // splitLines makes paragraphs of the lines within a paragraph that are items:
-// they are numbered, have bullets, or begin with bold or linked titles.
+// they are numbered, have bullets, or begin with bold or linked titles. Paragraphs in a
+// row that begin with bullets become a list.
 func splitLines(nodes []page.Node) []page.Node {
+	nodes = joinBullets(nodes)
 	var out []page.Node
 	for i, n := range nodes {
 		lines := itemLines(n)
@@ -30,6 +32,41 @@ func splitLines(nodes []page.Node) []page.Node {
 	}
 	if out == nil {
 		return nodes
+	}
+	return out
+}
+
+// bulleted matches the bullet that a paragraph begins with, which word processors and
+// mails set as a sign. Dashes may begin what somebody says.
+var bulleted = plain.Pattern(`^[•·●▪◦■◆▶►‣][\s\x{a0}]+`)
+
+// joinBullets makes lists of two or more paragraphs in a row that begin with bullets.
+func joinBullets(nodes []page.Node) []page.Node {
+	begins := func(n page.Node) bool {
+		return n.Kind == digest.Paragraph && bulleted().MatchString(HeadText(n.Spans)) && len(itemLines(n)) == 0
+	}
+	if !slices.ContainsFunc(nodes, begins) {
+		return nodes
+	}
+	var out []page.Node
+	for i := 0; i < len(nodes); {
+		end := i
+		for end < len(nodes) && begins(nodes[end]) {
+			end++
+		}
+		if end-i < 2 {
+			out = append(out, nodes[i])
+			i++
+			continue
+		}
+		list := digest.Block{Kind: digest.List}
+		for _, n := range nodes[i:end] {
+			_, n.Spans = digest.CutSpans(n.Spans, len(bulleted().FindString(HeadText(n.Spans))))
+			n.Spans = digest.TrimSpans(n.Spans, "")
+			list.Entries = append(list.Entries, []digest.Block{n.Block})
+		}
+		out = append(out, page.Node{Block: list})
+		i = end
 	}
 	return out
 }
