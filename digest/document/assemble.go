@@ -30,7 +30,7 @@ func (d *draft) issue() *digest.Issue {
 	o := outline.Divide(nodes, said)
 	issue := &digest.Issue{Title: d.findTitle(said, o.Title, line), Credits: append(credits, foot...)}
 	issue.Intro = append(headingsAbove(o, said), page.Blocks(footnotes.Place(o.Title, o.Intro))...)
-	d.setDateAndNumber(issue, line, textOf(o.Edition))
+	d.setDateAndNumber(issue, o, line)
 	if d.address != nil {
 		issue.Original = d.address.String()
 	}
@@ -85,7 +85,7 @@ func headingsAbove(o outline.Division, said string) []digest.Block {
 
 // setDateAndNumber finds date and number of the issue. If no other place says them, the
 // line that was taken out counts, and the heading of the edition for the number.
-func (d *draft) setDateAndNumber(issue *digest.Issue, line, edition string) {
+func (d *draft) setDateAndNumber(issue *digest.Issue, o outline.Division, line string) {
 	d.top = d.topLines(issue.Title)
 	var doubt string
 	if issue.Date, doubt = d.date(issue.Title); doubt != "" {
@@ -97,7 +97,7 @@ func (d *draft) setDateAndNumber(issue *digest.Issue, line, edition string) {
 	if issue.Date.IsZero() && doubt != "" {
 		d.notes.Say(note.Date, "none: %s", doubt)
 	}
-	issue.Number = cmp.Or(d.number(issue.Title, issue.Date), numbers.LineNumber(line), numbers.Find(edition))
+	issue.Number = cmp.Or(d.number(issue.Title, textOf(o.Title), issue.Date), numbers.LineNumber(line), numbers.Find(textOf(o.Edition)))
 }
 
 // textOf returns the text of a heading, "" if there is none.

@@ -16,9 +16,10 @@ import (
 )
 
 // number finds the number of the issue: in the metadata, else in the title, in the
-// title of the page, in the lines above everything, or in a file name that has a word
-// or sign for it; if the document has no title, in any file name.
-func (d *draft) number(title string, date time.Time) int {
+// title of the page, in the heading that is the title, in the lines above everything, or
+// in a file name that has a word or sign for it; if the document has no title, in any
+// file name.
+func (d *draft) number(title, heading string, date time.Time) int {
 	for _, key := range fields.Number.Keys {
 		if n := numbers.InField(d.meta[key]); n > 0 {
 			d.noteNumber(n, d.field(key))
@@ -33,10 +34,11 @@ func (d *draft) number(title string, date time.Time) int {
 	if d.feed != "" && strings.HasPrefix(title, d.feed) {
 		hints = append(slices.Clip(hints), title)
 	}
-	for _, text := range []string{title, d.headTitle} {
-		n, ofWeek := numbers.Stated(text, hints)
-		if n > 0 && (!ofWeek || numbers.CountsWeeks(n, date, append(slices.Clip(names), text)...)) {
-			d.noteNumber(n, "the title")
+	places := []struct{ text, where string }{{title, "the title"}, {d.headTitle, "the title"}, {heading, "the first heading"}}
+	for _, p := range places {
+		n, ofWeek := numbers.Stated(p.text, hints)
+		if n > 0 && (!ofWeek || numbers.CountsWeeks(n, date, append(slices.Clip(names), p.text)...)) {
+			d.noteNumber(n, p.where)
 			return n
 		}
 	}

@@ -182,6 +182,7 @@ func TestNumberElsewhere(t *testing.T) {
 		{"title in front and name of the file", "12.md", "# 12 – Boats\n\nText.\n", 12},
 		{"count in front and name of the file", "5-things.md", "# 5 things about boats\n\nText.\n", 0},
 		{"heading above everything", "a.html", "<html><head><title>Boats</title></head><body><h4>Issue #39</h4><h1>Boats</h1><p>Text.</p></body></html>", 39},
+		{"heading that says a title with a date otherwise", "a.md", "---\ntitle: October 2026\n---\n\n# Boats No. 39\n\n## Ropes\n\n- Hemp\n\n## Sails\n\n- Linen\n", 39},
 		{"line above everything", "a.md", "# Boats\n\n*Issue 39 • November 20, 2026*\n\nText.\n", 39},
 		{"volume and number above everything", "a.md", "# Boats\n\nVol. 3 | No. 39\n\nText.\n", 39},
 		{"number of another thing", "a.md", "# Boats\n\nIn issue 39 we wrote of ropes.\n\nText.\n", 0},
