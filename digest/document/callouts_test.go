@@ -30,6 +30,14 @@ func TestCallouts(t *testing.T) {
 	})
 }
 
+func TestFolds(t *testing.T) {
+	checkMarkup(t, []markup{
+		{"with a title", "Hello.\n\n<details><summary>Lamps</summary>\n\nMind the *frost*.\n\n</details>\n\nBye.", "Hello.\n\n<b>Lamps</b>\nMind the <i>frost</i>.\n\nBye."},
+		{"that says only that it opens", "Hello.\n\n<details>\n<summary>▶ Click to expand…</summary>\n\nMind the *frost*.\n\n</details>\n\nBye.", "Hello.\n\nMind the <i>frost</i>.\n\nBye."},
+		{"in Chinese", "Hello.\n\n<details><summary><b>点击展开</b> 👇</summary>Mind the frost.</details>\n\nBye.", "Hello.\n\nMind the frost.\n\nBye."},
+	})
+}
+
 func TestCalloutAroundSections(t *testing.T) {
 	issue := parse(t, "a.md", "# T\n\n::: tip\n\n## News\n\n- a\n\n## Books\n\n- b\n\n:::\n")
 	if got, want := outline(issue), "T | 0 | \nNews (1, 0): a\nBooks (1, 0): b\n"; got != want {

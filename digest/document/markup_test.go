@@ -96,6 +96,16 @@ func TestAttributesOfHeadings(t *testing.T) {
 }
 
 // A link whose words are one letter is no box of a task list.
+// TestQuotedAddresses holds that quotation marks around a whole address are no part of it.
+func TestQuotedAddresses(t *testing.T) {
+	checkMarkup(t, []markup{
+		{"one mark", "See [boats](\"https://example.org/a).", `See <a href="https://example.org/a">boats</a>.`},
+		{"curly, in Markdown", "See [boats](“https://example.org/a”).", `See <a href="https://example.org/a">boats</a>.`},
+		{"curly, in HTML", "See <a href=“https://example.org/a”>boats</a>.", `See <a href="https://example.org/a">boats</a>.`},
+		{"within the address", "See [boats](https://example.org/“a”).", `See <a href="https://example.org/%E2%80%9Ca%E2%80%9D">boats</a>.`},
+	})
+}
+
 func TestTasks(t *testing.T) {
 	checkMarkup(t, []markup{
 		{"boxes", "- [x] Oil\n- [ ] Wick", "• ☑ Oil\n• ☐ Wick"},

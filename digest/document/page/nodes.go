@@ -136,6 +136,9 @@ func (b *builder) element(n *html.Node, s inlineStyle) {
 		b.image(n, s)
 	case atom.Dt, atom.Summary:
 		b.flush()
+		if n.DataAtom == atom.Summary && invitesToOpen(n) {
+			return
+		}
 		b.children(n, s.with(digest.Bold))
 		b.flush()
 	case atom.Input, atom.Sup, atom.Sub, atom.Q:

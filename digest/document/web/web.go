@@ -48,7 +48,8 @@ func IsRelative(ref string) bool {
 }
 
 // clean removes what browsers remove from addresses: surrounding white
-// space, and control characters and line breaks anywhere.
+// space, and control characters and line breaks anywhere. It removes quotation marks too
+// that editors put around whole addresses, such as href=“https://…”.
 func clean(ref string) string {
 	ref = strings.Map(func(r rune) rune {
 		if r < 0x20 || r == 0x7f {
@@ -56,8 +57,17 @@ func clean(ref string) string {
 		}
 		return r
 	}, strings.TrimSpace(ref))
-	return strings.ReplaceAll(strings.TrimSpace(ref), " ", "%20")
+	ref = strings.TrimSpace(ref)
+	if m := quoted.FindStringSubmatch(ref); m != nil {
+		ref = m[1]
+	}
+	return strings.ReplaceAll(ref, " ", "%20")
 }
+
+const quote = `(?:["'“”„‟‘’«»″]|(?i:%22|%27|%E2%80%9[89CDEF]|%C2%AB|%C2%BB))`
+
+// quoted is an absolute address that begins with a quotation mark, as none does.
+var quoted = regexp.MustCompile(`^` + quote + `((?i:https?)://.*?)` + quote + `?$`)
 
 // Target returns the address that a link leads to, or "" if readers cannot be
 // sent there: scripts, data, places within the page, remains of templates.
