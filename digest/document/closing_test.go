@@ -24,6 +24,10 @@ var closings = []struct{ name, file, document, outline, credits string }{
 		"Quay 7 | 0 | \nNews (2, 2): a\n", "Quay comes out every Friday."},
 	{"behind a rule of a document without headings", "a.md", "---\ntitle: Quay 7\n---\nHello.\n\n---\n\n- [a](https://a.example/1)\n- [b](https://a.example/2)\n\n---\n\nSee you next week.\n",
 		"Quay 7 | 0 | \n (2, 2): a\n", "See you next week."},
+	{"with a name behind a dash", "a.md", "# Quay 7\n\nHello.\n\n- [a](https://a.example/1): x\n- [b](https://a.example/2): y\n\n* * *\n\nThat is it for this week!\n\n- Ann\n",
+		"Quay 7 | 0 | \n (2, 2): a\n", "That is it for this week!\n"},
+	{"that begins with a link, below titles in lines of their own", "a.md", "# Quay 7\n\n## News\n\n[Pier opens](https://a.example/1)\nIt is long.\n\n[Lamp lit](https://a.example/2)\nIt shines.\n\n---\n\n[Subscribe](https://a.example/s) for more. See you next week.\n",
+		"Quay 7 | 0 | \nNews (2, 2): Pier opens\n", "Subscribe for more. See you next week."},
 
 	{"no closing: one more item", "a.md", "# Quay 7\n\n## News\n\n[a](https://a.example/1) is open.\n\n[b](https://a.example/2) is shut.\n\n---\n\n[c](https://a.example/3) is here.\n",
 		"Quay 7 | 0 | \nNews (3, 3): a\n", ""},

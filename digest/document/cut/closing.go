@@ -68,6 +68,10 @@ func isClosing(nodes []page.Node) bool {
 		case digest.Paragraph:
 			prose = true
 		case digest.Image, page.Blank:
+		case digest.List:
+			if !prose || !isSignature(n) {
+				return false
+			}
 		default:
 			return false
 		}
@@ -76,14 +80,33 @@ func isClosing(nodes []page.Node) bool {
 	return prose && len(blocks) <= maxClosing && digest.BlocksWidth(blocks) <= maxClosingWidth && !outline.BeginsItems(nodes)
 }
 
-// likeItems reports whether a closing part begins as the items before it do: with titles
-// that are links.
+// isSignature reports whether a list is a name behind a dash, which Markdown takes for a
+// bullet.
+func isSignature(n page.Node) bool {
+	return len(n.Entries) == 1 && outline.LinksIn([]page.Node{n}) == 0 && digest.BlocksWidth(n.Entries[0]) <= maxMenuPart
+}
+
+// likeItems reports whether a paragraph of a closing part begins as one of the items before
+// it does: with a line that is a link, or with a link in a sentence; or whether both have lists
+// without links.
 func likeItems(before, closing []page.Node) bool {
-	begins := func(n page.Node) bool {
-		title, _ := digest.CutTitle(digest.TrimSpans(n.Spans, ""))
-		return n.Kind == digest.Paragraph && !n.Aside && outline.LinksIn([]page.Node{{Block: digest.Block{Kind: digest.Paragraph, Spans: title}}}) > 0
+	begins := func(line bool) func(page.Node) bool {
+		return func(n page.Node) bool {
+			title, _ := digest.CutTitle(digest.TrimSpans(n.Spans, ""))
+			linked := slices.ContainsFunc(title, func(s digest.Span) bool { return s.Link != "" })
+			return n.Kind == digest.Paragraph && !n.Aside && linked && digest.IsLinkTitle(digest.FirstLine(n.Spans)) == line
+		}
 	}
-	return slices.ContainsFunc(before, begins) && slices.ContainsFunc(closing, begins)
+	isBare := func(n page.Node) bool { return n.Kind == digest.List && outline.LinksIn([]page.Node{n}) == 0 }
+	if slices.ContainsFunc(before, isBare) && slices.ContainsFunc(closing, isBare) {
+		return true
+	}
+	for _, line := range []bool{true, false} {
+		if slices.ContainsFunc(before, begins(line)) && slices.ContainsFunc(closing, begins(line)) {
+			return true
+		}
+	}
+	return false
 }
 
 // dividesTexts reports whether a rule of a document stands between texts, and not in front
