@@ -1,6 +1,7 @@
 package bounds
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 
@@ -33,8 +34,8 @@ func CountHTML(text string, tags int) (int, error) {
 	}
 	c := htmlCounter{same: map[string]int{}}
 	z := html.NewTokenizer(strings.NewReader(text))
-	for z.Next() != html.ErrorToken {
-		c.count(z)
+	for kind := z.Next(); kind != html.ErrorToken; kind = z.Next() {
+		c.count(z, kind)
 		switch {
 		case c.tags > tags:
 			return 0, &Error{What: fmt.Sprintf("more than %d HTML tags, attributes and slashes: give each issue a file of its own", tags)}
@@ -62,17 +63,19 @@ type openTag struct {
 	weight int    // what it adds to styles
 }
 
-func (c *htmlCounter) count(z *html.Tokenizer) {
-	token := z.Token()
-	switch token.Type {
+func (c *htmlCounter) count(z *html.Tokenizer, kind html.TokenType) {
+	switch kind {
 	case html.StartTagToken, html.SelfClosingTagToken:
+		token := z.Token()
 		c.start(z, &token)
 	case html.EndTagToken:
+		token := z.Token()
 		c.end(&token)
 	default:
+		text := z.Text()
 		c.elements++
-		c.tags += strings.Count(token.Data, "/") // each may be an address or a path
-		if c.foreign > 0 && strings.HasPrefix(token.Data, "[CDATA[") {
+		c.tags += bytes.Count(text, []byte("/")) // each may be an address or a path
+		if c.foreign > 0 && bytes.HasPrefix(text, []byte("[CDATA[")) {
 			c.foreign += 1 << 30 // for good: only a parser knows where it ends
 		}
 	}
@@ -106,13 +109,12 @@ func (c *htmlCounter) start(z *html.Tokenizer, t *html.Token) {
 // style opens a formatting element. A parser keeps three elements that are alike, and a
 // link ends the link before it.
 func (c *htmlCounter) style(t *html.Token, size int) {
-	tag := openTag{name: t.Data, key: t.String()}
-	if t.DataAtom == atom.A {
-		tag.key = "a"
-		if c.same["a"] > 0 {
-			c.elements += c.styles + adoptions
-			size = 0
-		}
+	tag := openTag{name: t.Data, key: "a"}
+	if t.DataAtom != atom.A {
+		tag.key = t.String()
+	} else if c.same["a"] > 0 {
+		c.elements += c.styles + adoptions
+		size = 0
 	}
 	if c.same[tag.key] < 3 {
 		tag.weight = size
