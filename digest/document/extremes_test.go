@@ -51,6 +51,8 @@ var extremes = []shape{
 	{"nested brackets", func(n int) string { return nest("", "[", "a", "]", "(https://a.example)", n) }},
 	{"links in links", func(n int) string { return nest("", "[", "a", "](https://a.example)", "", n) }},
 	{"pictures in pictures", func(n int) string { return nest("", "![", "a", "](https://a.example)", "", n) }},
+	{"links around blocks", func(n int) string { return repeat("[\n\n![](b)\n\na\n\n](https://a.example)\n", n) }},
+	{"links around blocks that stay open", func(n int) string { return repeat("[\n\n", n) }},
 	{"underscores", func(n int) string { return repeat("_", n) }},
 	{"underscored letters", func(n int) string { return repeat("_a", n) }},
 	{"stars", func(n int) string { return repeat("*", n) + "a" }},

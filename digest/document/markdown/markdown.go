@@ -106,7 +106,7 @@ const maxQuoteMarks = 16
 // prepareMarkdown replaces what is not Markdown, outside code, and bounds what the parser takes
 // long over.
 func prepareMarkdown(body string, notes *note.List) string {
-	body = nestBullets(cleanMarkup(body, notes))
+	body = nestBullets(linkBlocks(cleanMarkup(body, notes)))
 	var out strings.Builder
 	out.Grow(len(body))
 	var code fences
