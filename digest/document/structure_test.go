@@ -25,6 +25,13 @@ var structures = []struct{ name, file, document, want string }{
 	{"bold days are no sections", "a.md", "# Quay Notes #7\n\n**Monday May 4th**\n\n- [a](https://a.example/1)\n- [b](https://a.example/2)\n\n**Friday May 8th**\n\n- [c](https://a.example/3)\n- [d](https://a.example/4)\n",
 		"Quay Notes #7 | 7 | \n (4, 4): a\n"},
 
+	{"a list of the headings below is no section", "a.md", "# Quay 7\n\n## 📊 In this issue\n\n- **🚀 Boats** (2 of them)\n- Books:\n- Ropes and knots (3)\n- and more\n\n**Six in all**\n\n---\n\n## 🚀 Boats\n\n- a\n- b\n\n## Books\n\n- c\n- d\n\n## Ropes and knots\n\n- e\n- f\n",
+		"Quay 7 | 0 | \n🚀 Boats (2, 0): a\nBooks (2, 0): c\nRopes and knots (2, 0): e\n"},
+	{"a list of other words is a section", "a.md", "# Quay 7\n\n## What came in\n\n- Boats\n- Ropes\n- Books\n- Lamps\n\n## Boats\n\n- a\n- b\n\n## Books\n\n- c\n- d\n",
+		"Quay 7 | 0 | \nWhat came in (4, 0): Boats\nBoats (2, 0): a\nBooks (2, 0): c\n"},
+	{"short lines over titles are no item", "a.md", "# Quay 7\n\n## Boats\n\n*They sail.*\n\n**2 boats**\n\n### The old one\n\nIt rows.\n\n### The new one\n\nIt sails.\n\n## Books\n\n**1 book**\n\n### Sea\n\nLong.\n",
+		"Quay 7 | 0 | \nBoats (2, 0): The old one\nBooks (1, 0): Sea\n"},
+
 	// Which heading is the title.
 	{"first story begins the title", "a.md", "---\ntitle: \"Winter on the quay, Ropes, Knots\"\n---\nHello.\n\n## Winter on the quay\n\nIt snowed.\n\n## Ropes\n\n- a\n- b\n\n## Knots\n\n- c\n",
 		"Winter on the quay, Ropes, Knots | 0 | \nWinter on the quay (1, 0): It snowed.\nRopes (2, 0): a\nKnots (1, 0): c\n"},

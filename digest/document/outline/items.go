@@ -102,8 +102,8 @@ func headedItems(nodes []page.Node, first int) Parts {
 	var out Parts
 	if before := nodes[:first]; len(before) > 0 {
 		out = FindItems(before)
-		if len(out.Items) == 1 && len(out.Items[0].Title) == 0 {
-			out = introduction(out.Items[0].Body)
+		if len(out.Items) == 1 && len(out.Items[0].Title) == 0 || areLines(page.Blocks(before)) {
+			out = introduction(page.Blocks(before))
 		}
 	}
 	if onlyNames(nodes[first:]) {
@@ -137,8 +137,12 @@ func headedItems(nodes []page.Node, first int) Parts {
 }
 
 // introduction returns the text in front of a section's first heading. It is an item
-// if there is much of it, or if it begins with an emoji and a link.
+// if there is much of it, or if it begins with an emoji and a link. Short lines without
+// links are none, such as what the section is about and how much it holds.
 func introduction(blocks []digest.Block) Parts {
+	if areLines(blocks) {
+		return Parts{Intro: blocks}
+	}
 	if len(blocks) > 1 || digest.BlocksWidth(blocks) >= substantial {
 		return Parts{Items: []digest.Item{{Body: blocks}}}
 	}
@@ -147,6 +151,12 @@ func introduction(blocks []digest.Block) Parts {
 		return Parts{Items: []digest.Item{titled(spans, nil, false)}}
 	}
 	return Parts{Intro: blocks}
+}
+
+// areLines reports whether blocks are a few short lines without links.
+func areLines(blocks []digest.Block) bool {
+	return len(blocks) > 0 && !slices.ContainsFunc(blocks, func(b digest.Block) bool { return b.Kind != digest.Paragraph }) &&
+		digest.BlocksWidth(blocks) <= 2*maxHeading && LinksIn([]page.Node{{Block: digest.Block{Kind: digest.Quote, Blocks: blocks}}}) == 0
 }
 
 // onlyNames reports whether nodes are headings that name topics, and nothing else:

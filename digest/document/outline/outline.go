@@ -73,7 +73,7 @@ func Divide(nodes []page.Node, title string) Division {
 	o := Division{Outline: Outline{Mark: ByHeadings}}
 	nodes = deepenLinked(joinKickers(withoutNumbers(withoutSentences(nodes))))
 	nodes = o.takeTitle(nodes, title)
-	nodes = withoutContents(o.takeEdition(nodes))
+	nodes = withoutContents(o.takeEdition(markContents(nodes)))
 	if !slices.ContainsFunc(nodes, isHeading) {
 		nodes, o.Mark = promote(nodes)
 		if o.Title == nil {

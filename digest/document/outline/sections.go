@@ -249,6 +249,8 @@ func join(regions []Region, level int, intro []page.Node) ([]Region, []page.Node
 		case wraps && countItems(r.Nodes) == 0:
 			intro = append(intro, r.Nodes...)
 		case onlyContents(r.Nodes):
+		case hasContents(r.Nodes) && areLines(page.Blocks(r.Nodes)):
+			intro = append(intro, r.Nodes...)
 		default:
 			out = append(out, Region{Heading: r.Heading, Nodes: slices.Clip(r.Nodes)})
 		}
@@ -263,7 +265,11 @@ func deepen(heading *page.Node, level int) page.Node {
 }
 
 func onlyContents(nodes []page.Node) bool {
-	return len(nodes) > 0 && len(page.Blocks(nodes)) == 0 && slices.ContainsFunc(nodes, func(n page.Node) bool { return n.Kind == page.Contents })
+	return len(page.Blocks(nodes)) == 0 && hasContents(nodes)
+}
+
+func hasContents(nodes []page.Node) bool {
+	return slices.ContainsFunc(nodes, func(n page.Node) bool { return n.Kind == page.Contents })
 }
 
 // mostly reports whether is holds for at least half of the sections' headings.
