@@ -106,6 +106,16 @@ func TestQuotedAddresses(t *testing.T) {
 	})
 }
 
+func TestComments(t *testing.T) {
+	checkMarkup(t, []markup{
+		{"definitions", "Hello.\n\n[//]: # (not this)\n[comment]: <> \"nor this\"\n\nBye.", "Hello.\n\nBye."},
+		{"behind a text", "Hello.\n[//]: # (not this)\n\nBye.", "Hello.\n\nBye."},
+		{"without brackets", "Hello.\n\n[//]: # Not this.\n[//]: # [Nor](https://example.org/a) this.\n\nBye.", "Hello.\n\nBye."},
+		{"in two lines", "Hello.\n\n[//]: # (not\nthis)\n\nBye.", "Hello.\n\nBye."},
+		{"others", "See [_] and [_]: 1.\n\n[_]: https://example.org/a", "See <a href=\"https://example.org/a\">_</a> and <a href=\"https://example.org/a\">_</a>: 1."},
+	})
+}
+
 func TestTasks(t *testing.T) {
 	checkMarkup(t, []markup{
 		{"boxes", "- [x] Oil\n- [ ] Wick", "• ☑ Oil\n• ☐ Wick"},

@@ -53,6 +53,8 @@ func (c *cleaner) line() {
 	case c.fences.holds(line) || c.isIndentedCode(line, blank):
 		c.copyTo(c.end)
 	case c.module(line) || c.mathBlock(line) || c.hidden(line):
+	case strings.HasPrefix(line, "[") && commentLine().MatchString(line):
+		c.leaveOut(comments, c.end, "\n")
 	case c.blank && contentsMark().MatchString(line):
 		c.leaveOut("marks of a table of contents", c.end, "\n")
 	case strings.Contains(line, "{:") && kramdownAttributes().MatchString(line):
@@ -186,6 +188,11 @@ func (c *cleaner) mergeTag() {
 
 // asteriskTag matches a merge tag of Mailchimp.
 var asteriskTag = plain.Pattern(`^\*\|[A-Z]{2}[^|*\n]{0,200}\|\*`)
+
+// commentLine matches a comment written as the definition of a link that nothing uses,
+// [//]: # (such as this), also where it is none, because it follows a text or has no brackets.
+// One that goes on in the next line is left to the parser.
+var commentLine = plain.Pattern(`(?i)^\[(?://|comments?|_)\]: *(?:#|<>?)(?: +(?:\(.*\)|".*"|'.*'|[^\s("'].*))?\s*$`)
 
 // contentsMark matches a line in whose place a table of contents would stand.
 var contentsMark = plain.Pattern(`(?i)^ {0,3}(?:@?\[toc\]|\[\[_?toc_?\]\]|\$\{toc\})\s*$`)
