@@ -62,43 +62,57 @@ func readLinkBlock(lines []string) (b linkBlock, ok bool) {
 		return b, false
 	}
 	b.mark = start[1]
-	var images []bool // of the brackets that are open, whether they are those of pictures
+	var open brackets
 	several, bytes := false, 0
 	for i, line := range lines {
 		line = strings.TrimRight(line, "\r\n")
-		if bytes += len(line); bytes > maxLinkBytes {
-			return b, false
-		}
 		if i == 0 {
 			line = line[len(start[0]):]
 		} else if mark, _ := fenceMark(line); mark != "" {
 			return b, false
 		}
 		several = several || i > 0 && (strings.TrimSpace(line) == "" || headingLine().MatchString(line))
-		for at := 0; at < len(line); at++ {
-			switch line[at] {
-			case '\\':
-				at++
-			case '[':
-				if images = append(images, at > 0 && line[at-1] == '!'); len(images) > 2 {
-					return b, false
-				}
-			case ']':
-				if len(images) == 0 {
-					target := blockTarget().FindString(line[at+1:])
-					b.lines, b.target, b.after, b.size = append(b.lines, line[:at]), target, line[at+1+len(target):], i+1
-					return b, several && target != ""
-				}
-				image := images[len(images)-1]
-				images = images[:len(images)-1]
-				if !image && strings.HasPrefix(line[at+1:], "(") {
-					return b, false
-				}
-			}
+		end, ok := open.end(line)
+		if bytes += len(line); bytes > maxLinkBytes || !ok {
+			return b, false
+		}
+		if end >= 0 {
+			b.target = blockTarget().FindString(line[end+1:])
+			b.lines, b.after, b.size = append(b.lines, line[:end]), line[end+1+len(b.target):], i+1
+			return b, several && b.target != ""
 		}
 		b.lines = append(b.lines, line)
 	}
 	return b, false
+}
+
+// brackets are those that are open within a link: true for those of pictures.
+type brackets []bool
+
+// end returns where in the next line the bracket of the link itself closes; -1: not there. It
+// reports whether this may be a link, and holds no other.
+func (o *brackets) end(line string) (at int, ok bool) {
+	for at := 0; at < len(line); at++ {
+		switch line[at] {
+		case '\\':
+			at++
+		case '[':
+			if *o = append(*o, at > 0 && line[at-1] == '!'); len(*o) > 2 {
+				return 0, false
+			}
+		case ']':
+			last := len(*o) - 1
+			if last < 0 {
+				return at, true
+			}
+			picture := (*o)[last]
+			*o = (*o)[:last]
+			if !picture && strings.HasPrefix(line[at+1:], "(") {
+				return 0, false
+			}
+		}
+	}
+	return -1, true
 }
 
 var (

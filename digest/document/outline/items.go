@@ -99,13 +99,7 @@ const substantial = 300
 // headedItems divides at deeper headings. A heading over a list names a group,
 // and the entries are its items; any other heading is the title of an item.
 func headedItems(nodes []page.Node, first int) Parts {
-	var out Parts
-	if before := nodes[:first]; len(before) > 0 {
-		out = FindItems(before)
-		if len(out.Items) == 1 && len(out.Items[0].Title) == 0 || areLines(page.Blocks(before)) {
-			out = introduction(page.Blocks(before))
-		}
-	}
+	out := leadingItems(nodes[:first])
 	if onlyNames(nodes[first:]) {
 		out.Intro = append(out.Intro, out.Outro...)
 		out.Outro = nil
@@ -134,6 +128,19 @@ func headedItems(nodes []page.Node, first int) Parts {
 	}
 	out.Outro = lead
 	return out
+}
+
+// leadingItems returns what stands in front of a section's first heading.
+func leadingItems(nodes []page.Node) Parts {
+	blocks := page.Blocks(nodes)
+	if len(blocks) == 0 {
+		return Parts{}
+	}
+	parts := FindItems(nodes)
+	if len(parts.Items) == 1 && len(parts.Items[0].Title) == 0 || areLines(blocks) {
+		return introduction(blocks)
+	}
+	return parts
 }
 
 // introduction returns the text in front of a section's first heading. It is an item

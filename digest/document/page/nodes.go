@@ -135,17 +135,22 @@ func (b *builder) element(n *html.Node, s inlineStyle) {
 	case atom.Img:
 		b.image(n, s)
 	case atom.Dt, atom.Summary:
-		b.flush()
-		if n.DataAtom == atom.Summary && invitesToOpen(n) {
-			return
-		}
-		b.children(n, s.with(digest.Bold))
-		b.flush()
+		b.term(n, s)
 	case atom.Input, atom.Sup, atom.Sub, atom.Q:
 		b.signs(n, s)
 	default:
 		b.generic(n, s)
 	}
+}
+
+// term shows in bold what is explained below, unless that only says that it opens.
+func (b *builder) term(n *html.Node, s inlineStyle) {
+	b.flush()
+	if n.DataAtom == atom.Summary && invitesToOpen(n) {
+		return
+	}
+	b.children(n, s.with(digest.Bold))
+	b.flush()
 }
 
 // signs shows elements that become signs in the text.
