@@ -57,6 +57,23 @@ func TestFieldSpellings(t *testing.T) {
 	}
 }
 
+// Titles that a template makes are not known here.
+func TestComputedTitle(t *testing.T) {
+	for value, want := range map[string]string{"Ropes, boats": "Ropes, boats", "Issue {{ n }}": ""} {
+		if got := parse(t, "a.md", "---\neleventyComputed:\n  title: \""+value+"\"\n---\n\nText.\n").Title; got != want {
+			t.Errorf("title computed as %q = %q, want %q", value, got, want)
+		}
+	}
+}
+
+// TestDefinitions reads the front matter of Franklin.
+func TestDefinitions(t *testing.T) {
+	issue := parse(t, "a.md", "@def title = \"Harbour, May\"\n@def rss_pubdate = Date(2026, 6, 2)\n@def published = Date(2026, 6, 1)\n\nText.\n")
+	if issue.Title != "Harbour, May" || day(issue) != "2026-06-01" || issue.Sections[0].Items[0].Text() != "Text." {
+		t.Errorf("title %q, date %q, items %v", issue.Title, day(issue), issue.Sections[0].Items)
+	}
+}
+
 // TestKeyOfFrontMatter: two issues with the same number are told apart by a line
 // that the error about them asks for.
 func TestKeyOfFrontMatter(t *testing.T) {

@@ -27,6 +27,12 @@ func (d *draft) number(title, heading string, date time.Time) int {
 		}
 	}
 	names := []string{d.meta["slug"], d.meta["permalink"], d.meta["guid"], d.meta["link"], web.BaseName(d.name)}
+	for _, key := range d.meta.Ending(fields.Number) {
+		if n := numbers.InField(d.meta[key]); n > 0 && slices.ContainsFunc(names, func(name string) bool { return digest.HasNumber(name, n) }) {
+			d.noteNumber(n, d.field(key))
+			return n
+		}
+	}
 	if d.address != nil {
 		names = append(names, d.address.Path)
 	}
@@ -53,6 +59,10 @@ func (d *draft) number(title, heading string, date time.Time) int {
 			d.noteNumber(n, "the file name or slug")
 			return n
 		}
+	}
+	if n := numbers.BesideDate(web.BaseName(d.name)); n > 0 {
+		d.noteNumber(n, "the file name, which is a number and a date")
+		return n
 	}
 	if title != "" {
 		return 0

@@ -1,5 +1,5 @@
 // Package fields reads what documents say of their issues for programs: the front matter,
-// in YAML, TOML, JSON or lines of Pelican. [Split] separates it from the text.
+// in YAML, TOML, JSON or lines of Pelican or Franklin. [Split] separates it from the text.
 //
 // [All] lists the fields that are understood, each with the names that publishers and
 // their tools give to it.
@@ -70,6 +70,21 @@ func (m Metadata) Get(keys ...string) string {
 	return ""
 }
 
+// Ending returns the keys that end with the name of a field, such as "bundleissue" with
+// "issue", in order.
+func (m Metadata) Ending(field Field) []string {
+	var keys []string
+	for _, key := range slices.Sorted(maps.Keys(m)) {
+		if slices.ContainsFunc(field.Keys, func(name string) bool { return len(name) >= minEnding && strings.HasSuffix(key, name) }) {
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}
+
+// minEnding is how many bytes the name of a field has at least that a key may end with.
+const minEnding = 5
+
 // Add sets a value unless the key has one.
 func (m Metadata) Add(key, value string) {
 	key = foldKey(key)
@@ -80,14 +95,14 @@ func (m Metadata) Add(key, value string) {
 
 // wrappers are the tables in which publishers and their tools put what others write
 // at the top.
-var wrappers = []string{"params.", "extra.", "meta.", "metadata.", "frontmatter.", "attributes.", "page.", "post.", "data."}
+var wrappers = []string{"params.", "extra.", "meta.", "metadata.", "frontmatter.", "attributes.", "page.", "post.", "data.", "eleventycomputed."}
 
 // unwrap makes the values of wrappers count as if they stood at the top, after those
 // that do.
 func (m Metadata) unwrap() {
 	for _, key := range slices.Sorted(maps.Keys(m)) {
 		for _, wrapper := range wrappers {
-			if inner, ok := strings.CutPrefix(key, wrapper); ok {
+			if inner, ok := strings.CutPrefix(key, wrapper); ok && !strings.Contains(m[key], "{{") { // but what a template makes
 				m.Add(inner, m[key])
 			}
 		}

@@ -54,6 +54,9 @@ func Split(text string) (FrontMatter, string, error) {
 	case "+++":
 		return fenced(rest, skipped+1, []string{"+++"}, decodeTOML)
 	}
+	if definition.MatchString(first) {
+		return franklin(trimmed, skipped)
+	}
 	if m := pelicanLine.FindStringSubmatch(first); m != nil && pelicanKnown.MatchString(m[1]) {
 		return pelican(trimmed, skipped)
 	}

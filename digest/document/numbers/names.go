@@ -2,6 +2,7 @@ package numbers
 
 import (
 	"strings"
+	"unicode"
 
 	"digestbot/digest"
 	"digestbot/digest/document/plain"
@@ -21,6 +22,25 @@ func InName(name string) int {
 		return 0
 	}
 	if n := number(runs[0]); !isYear(n) {
+		return n
+	}
+	return 0
+}
+
+var numberBefore = plain.Pattern(`^([0-9]{3,5})[-_. ](.+)$`)
+
+// BesideDate returns the number in a file name that is nothing but a number of three
+// digits or more, such as 048, and a date behind it; or 0.
+func BesideDate(name string) int {
+	m := numberBefore().FindStringSubmatch(plainNumbers(name))
+	if m == nil {
+		return 0
+	}
+	rest := digest.CutDates(m[2])
+	if rest == m[2] || strings.ContainsFunc(rest, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
+		return 0
+	}
+	if n := number(m[1]); !isYear(n) {
 		return n
 	}
 	return 0
