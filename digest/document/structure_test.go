@@ -175,6 +175,20 @@ var structures = []struct{ name, file, document, want string }{
 		"T | 0 | \nCommunity (1, 0): Text.\nThe team (1, 0): Text.\nDid anybody say that the tides are higher than they have ever been since people began to write them down here (1, 0): Text.\nStrolls (1, 0): Text.\n"},
 }
 
+// TestLabelsOfOneList: labels stand above the lists that they name, also the first; a line
+// above the only list introduces the issue.
+func TestLabelsOfOneList(t *testing.T) {
+	for _, tt := range []struct{ document, intro, want string }{
+		{"# T\n\nHello.\n\nWhat we heard of boats this week:\n\n- a boat sails\n- a boat sinks\n\nAnd of ropes:\n\n- a rope holds\n- a rope tears\n", "Hello.", ": [What we heard of boats this week:] a boat sails a boat sinks [And of ropes:] a rope holds a rope tears"},
+		{"# T\n\nHello.\n\nWhat we heard of boats this week:\n\n- a boat sails\n- a boat sinks\n", "Hello.\n\nWhat we heard of boats this week:", ": a boat sails a boat sinks"},
+	} {
+		issue := parse(t, "a.md", tt.document)
+		if got := outlineOf(issue); got != tt.want || shown(issue, "") != tt.intro {
+			t.Errorf("%q is read as %q below %q, want %q below %q", tt.document, got, shown(issue, ""), tt.want, tt.intro)
+		}
+	}
+}
+
 // TestStructures compares what was understood of these documents.
 func TestStructures(t *testing.T) {
 	for _, tt := range structures {
