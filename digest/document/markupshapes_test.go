@@ -1,5 +1,10 @@
 package document_test
 
+import (
+	"fmt"
+	"strings"
+)
+
 // markupShapes are hostile documents with the syntax of the usual extensions of Markdown.
 var markupShapes = []shape{
 	{"open tags of Liquid", func(n int) string { return repeat("{% a\n", n) }},
@@ -7,6 +12,14 @@ var markupShapes = []shape{
 	{"open shortcodes", func(n int) string { return repeat("{{< a\n", n) }},
 	{"shortcodes", func(n int) string { return repeat("{{< youtube a >}}\n", n) }},
 	{"shortcodes with parameters", func(n int) string { return repeat("{{% a b=\"c\" d e=f %}}\n", n) }},
+	{"shortcodes around texts", func(n int) string { return repeat("{{% a \"b c\" %}}\nd\n{{% /a %}}\n", n) }},
+	{"shortcodes with many names", func(n int) string {
+		var out strings.Builder
+		for i := 0; out.Len() < n; i++ {
+			fmt.Fprintf(&out, "{{< a%d >}}\n", i)
+		}
+		return out.String()
+	}},
 	{"open comments of MDX", func(n int) string { return repeat("{/* a\n", n) }},
 	{"open comments of kramdown", func(n int) string { return repeat("{::comment} a\n", n) }},
 	{"open raw text", func(n int) string { return repeat("{% raw %} a\n", n) }},

@@ -28,6 +28,9 @@ type cleaner struct {
 	indent  bool // the line before was indented code
 	modules bool // the line before was an import or export
 
+	entryEnd int    // where the last entry ends that stood between tags
+	entryTag string // these
+
 	noteEnd int // where the bracket is that closes a note
 
 	next   map[string]int  // where the next of a mark is; -1: there is none

@@ -105,7 +105,10 @@ func (c *cleaner) templateTag(open, closing, ends string) {
 	if open == "{%" && end > c.end && strings.TrimSpace(c.body[c.start:c.at]) != "" {
 		return
 	}
-	name, params, _ := strings.Cut(inner, " ")
+	name, params := inner, ""
+	if at := strings.IndexAny(inner, " \t\n"); at >= 0 {
+		name, params = inner[:at], inner[at:]
+	}
 	switch name {
 	case "comment":
 		if _, after := c.endTag(open, closing, ends+name, end); after > 0 {
@@ -118,7 +121,22 @@ func (c *cleaner) templateTag(open, closing, ends string) {
 			return
 		}
 	}
-	c.show(templateTags, end, c.embedded(name, parseParams(params), end))
+	p := parseParams(params)
+	if len(c.next) < maxMarks {
+		if from, after := c.endTag(open, closing, ends+name, end); after > 0 && c.linkOrEntry(open+" "+name, p, c.body[end:from], after) {
+			return
+		}
+	}
+	c.show(templateTags, end, cmp.Or(c.embedded(name, p, end), c.wordsOf(open, name, p, end)))
+}
+
+// wordsOf returns the words that a tag gives to its template, if it has its lines to itself.
+// Tags of Liquid other than includes hold code.
+func (c *cleaner) wordsOf(open, name string, p params, end int) string {
+	if open == "{%" && !strings.HasPrefix(name, "include") || !c.isAlone(end) {
+		return ""
+	}
+	return p.prose(c.find("\n#", 0) >= 0)
 }
 
 // show writes what is shown of the tag up to end, or notes that this is nothing.
@@ -178,18 +196,25 @@ func longestRun(text string, char byte) int {
 type params struct {
 	named map[string]string // with names in lower case
 	list  []string          // without names
+	texts []quotedParam     // those in quotation marks, in order
 }
+
+// quotedParam is a parameter in quotation marks. It may have no name.
+type quotedParam struct{ name, text string }
 
 var param = plain.Pattern(`([\w:.-]+)\s*=\s*("[^"]*"|'[^']*'|\{[^{}]*\}|[^\s"'{}<>]+)|"([^"]*)"|'([^']*)'|([^\s"'{}<>=]+)`)
 
 func parseParams(text string) params {
 	p := params{named: map[string]string{}}
 	for _, m := range param().FindAllStringSubmatch(text, -1) {
-		if m[1] == "" {
+		name := strings.ToLower(m[1])
+		if quoted := strings.Trim(m[2], `"'`) + m[3] + m[4]; m[5] == "" && (name == "" || strings.ContainsAny(m[2][:1], `"'`)) {
+			p.texts = append(p.texts, quotedParam{name, quoted})
+		}
+		if name == "" {
 			p.list = append(p.list, m[3]+m[4]+m[5])
 			continue
 		}
-		name := strings.ToLower(m[1])
 		if _, ok := p.named[name]; !ok {
 			p.named[name] = strings.Trim(strings.Trim(m[2], "{} "), "\"'`")
 		}
