@@ -1,0 +1,72 @@
+package outline
+
+import (
+	"slices"
+
+	"digestbot/digest"
+	"digestbot/digest/document/page"
+)
+
+// isListSection reports whether the items of a section are the entries of its
+// lists: no other item begins before the first list, unless it is a bold label
+// over a list or only lines stand above the list, and a good part of the text is in
+// lists.
+func isListSection(nodes []page.Node, starts []start) bool {
+	first := slices.IndexFunc(nodes, isList)
+	if first < 0 {
+		return false
+	}
+	if len(starts) > 0 && starts[0].at < first && !areLabels(nodes, starts) && !onlyLines(nodes, first) {
+		return false
+	}
+	inLists, outside, links := 0, 0, 0
+	for _, n := range nodes {
+		w := digest.BlocksWidth([]digest.Block{n.Block})
+		if n.Kind == digest.List {
+			inLists += w
+			links += LinksIn([]page.Node{n})
+		} else {
+			outside += w
+		}
+	}
+	return first == 0 || inLists*3 >= outside || links > LinksIn(nodes)/2
+}
+
+// areLabels reports whether every start is a label: a line without an ordinal
+// right above a list. Most must name topics or stand over links: the title of a story may
+// stand over a list of points.
+func areLabels(nodes []page.Node, starts []start) bool {
+	groups := 0
+	for i, s := range starts {
+		end := len(nodes)
+		if i+1 < len(starts) {
+			end = starts[i+1].at
+		}
+		if _, _, ok := cutSpanOrdinal(nodes[s.at].Spans); ok || s.at+1 >= end || nodes[s.at+1].Kind != digest.List || len(nodes[s.at+1].Entries) < 2 {
+			return false
+		}
+		if len(starts) == 1 && LinksIn(nodes[s.at+1:s.at+2]) == 0 {
+			return false
+		}
+		if isTopic(nodes[s.at].Spans) || areHeadlines(nodes[s.at+1].Entries) {
+			groups++
+		}
+	}
+	return 2*groups >= len(starts)
+}
+
+// onlyLines reports whether nothing but two or three lines that are all bold or all
+// link stand above a section's first list of links: an advertisement and a label,
+// say, but no text that a first item could have.
+func onlyLines(nodes []page.Node, list int) bool {
+	lines := 0
+	for _, n := range nodes[:list] {
+		switch {
+		case n.Kind == digest.Paragraph && IsTitleLine(n.Spans):
+			lines++
+		case isContent(n):
+			return false
+		}
+	}
+	return (lines == 2 || lines == 3) && LinksIn(nodes[list:list+1]) > 1
+}
