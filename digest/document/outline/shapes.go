@@ -229,10 +229,12 @@ func quoteItem(n page.Node, body []digest.Block) digest.Item {
 
 // titledParagraphs finds the items of a section in which nearly every paragraph
 // begins with a link or bold words. If there are three or more in a row, two
-// paragraphs may stand before them and some after.
+// paragraphs may stand before them and some after. If the first one and half of all begin
+// with bold words, lists and quotations may stand between them.
 func titledParagraphs(nodes []page.Node) []start {
 	var starts []start
-	paragraphs, before, between := 0, 0, 0
+	paragraphs, before, between, bold := 0, 0, 0, 0
+	mixed := false
 	for i, n := range nodes {
 		switch {
 		case n.Aside:
@@ -244,15 +246,23 @@ func titledParagraphs(nodes []page.Node) []start {
 				}
 				starts = append(starts, start{at: i, item: lineItem})
 				between = paragraphs - before
+				if title[0].Style&digest.Bold != 0 {
+					bold++
+				}
 			}
 		case n.Kind == digest.List, n.Kind == digest.Quote:
-			return nil
+			mixed = true
 		}
 	}
 	after := paragraphs - before - between
 	switch {
 	case paragraphs < 2 || len(starts) == 0:
 		return nil
+	case mixed:
+		if before > 0 || bold < 3 || bold < len(starts) || 2*bold < paragraphs || areFields(nodes, starts) {
+			return nil
+		}
+		return starts
 	case len(starts)*5 >= paragraphs*4 && before <= 1:
 		return starts
 	case len(starts) >= 3 && len(starts)*5 >= between*4 && before <= maxPrefix && after <= maxPrefix:
