@@ -112,8 +112,13 @@ func prepareMarkdown(body string, notes *note.List) string {
 	var code fences
 	run := definitions{free: true}
 	block := htmlBlock{blank: true}
+	quoting := false // the line before is a mark of a quotation, and nothing else
 	for line := range strings.Lines(body) {
 		if !code.holds(line) {
+			if quoting && opensText(line) { // as kramdown reads it
+				line = "> " + line
+			}
+			quoting = strings.TrimSpace(line) == ">"
 			if run.breaksBefore(line) {
 				out.WriteByte('\n')
 			}
@@ -125,6 +130,12 @@ func prepareMarkdown(body string, notes *note.List) string {
 		out.WriteString(line)
 	}
 	return out.String()
+}
+
+// opensText reports whether a line is text, and begins no other block.
+func opensText(line string) bool {
+	text := strings.TrimLeft(line, " \t")
+	return strings.TrimSpace(text) != "" && bounds.ContainerMark(text) == 0 && !strings.ContainsAny(text[:1], "#<|`~")
 }
 
 // maxDefinitions is how many link definitions may follow each other without an

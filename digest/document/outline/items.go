@@ -17,17 +17,20 @@ type Parts struct {
 
 // FindItems divides a section into items. What begins an item is found out from
 // the section itself: deeper headings, numbered paragraphs, bold or linked
-// titles, names in 【】, or entries of lists. If there is none of these the
-// section is prose, one untitled item.
+// titles, names in 【】, entries of lists, or remarks about links. If there is none of
+// these the section is prose, one untitled item.
 func FindItems(nodes []page.Node) Parts {
 	nodes = splitLines(nodes)
 	if i := slices.IndexFunc(nodes, isHeading); i >= 0 {
 		return headedItems(nodes, i)
 	}
 	s := chooseShape(nodes)
+	marked := remarks(nodes)
 	switch {
 	case s.list:
 		return listItems(nodes)
+	case len(marked) > 0 && (len(s.starts) == 0 || nodes[s.starts[0].at].Kind == digest.Quote):
+		return startedItems(nodes, shape{starts: marked})
 	case len(s.starts) > 0:
 		return startedItems(behindTitles(nodes, s), s)
 	}

@@ -90,6 +90,7 @@ func Divide(nodes []page.Node, title string) Division {
 		o.Mark = ByNothing
 		o.Sections = []Region{{Nodes: o.Intro}}
 		o.Intro = nil
+		markRemarks(o.Sections)
 		return o
 	case o.Mark == ByHeadings && isFlat(regions, o.Level):
 		o.Flat, o.Reason = true, AreItems
@@ -103,6 +104,7 @@ func Divide(nodes []page.Node, title string) Division {
 	}
 	markItems(o.Sections)
 	markHeadlines(o.Sections)
+	markRemarks(o.Sections)
 	return o
 }
 

@@ -237,7 +237,7 @@ func titledParagraphs(nodes []page.Node) []start {
 	mixed := false
 	for i, n := range nodes {
 		switch {
-		case n.Aside:
+		case n.Aside, isAddress(n):
 		case n.Kind == digest.Paragraph:
 			paragraphs++
 			if title, _ := digest.CutTitle(digest.TrimSpans(n.Spans, "")); len(title) > 0 {
@@ -269,6 +269,12 @@ func titledParagraphs(nodes []page.Node) []start {
 		return starts
 	}
 	return nil
+}
+
+// isAddress reports whether a paragraph is nothing but an address, such as that of a post
+// under the text about it.
+func isAddress(n page.Node) bool {
+	return n.Kind == digest.Paragraph && len(n.Spans) == 1 && isWebLink(n.Spans[0]) && n.Spans[0].Text == n.Spans[0].Link
 }
 
 // LinksIn counts the links in nodes.

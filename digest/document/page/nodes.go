@@ -22,6 +22,7 @@ type Node struct {
 	Note  bool // one of the footnotes
 	Item  bool // a heading: the title of an item for certain, and no name of a group
 
+	Remark    bool // a paragraph or quotation about a link: it begins an item if nothing else does
 	Headlines bool // a list behind the last item of a section: its entries are items
 	Aside     bool // a player or a button: it begins no item
 	Roles     Roles
