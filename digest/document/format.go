@@ -111,16 +111,24 @@ func hasGeneratorLine(text string) bool {
 	return mayBe && generatorLine.MatchString(text)
 }
 
+// definitionLine matches the definition of a link in Markdown.
+var definitionLine = regexp.MustCompile(`(?m)^ {0,3}\[[^\]\n]+\]:[ \t]+<?https?://`)
+
+func definesLinks(text string) bool { // the pattern takes long
+	return strings.Contains(text, "]: ") && definitionLine.MatchString(text)
+}
+
 // isHTML reports whether a document is HTML rather than Markdown. Markdown
 // may begin with a little HTML, such as a centred picture, so the marks of both
-// are counted. Below a front matter it may be nearly all HTML.
+// are counted. A fragment of HTML has neither definitions of links nor texts that only
+// empty lines separate; below a front matter it may be nearly all HTML.
 func (s *source) isHTML() bool {
 	body := s.body
 	if !opensAsHTML.MatchString(body[:min(len(body), 4096)]) {
 		return false
 	}
 	sample := body[:min(len(body), 1<<18)]
-	if s.meta.Metadata != nil && hasGeneratorLine(sample) && !wholePage.MatchString(sample) {
+	if !wholePage.MatchString(sample) && (definesLinks(sample) || s.meta.Metadata != nil && hasGeneratorLine(sample) || hasBareTexts(sample)) {
 		return false
 	}
 	tags := strings.Count(sample, "</") + strings.Count(sample, "<br") + strings.Count(sample, "<p>")
@@ -131,6 +139,29 @@ func (s *source) isHTML() bool {
 		}
 	}
 	return tags >= 2*marks
+}
+
+// How many lines of text must stand outside of elements, and how long each is, in bytes, so
+// that a document is no HTML.
+const (
+	manyBareTexts = 3
+	bareText      = 60
+)
+
+// hasBareTexts reports whether several texts begin behind empty lines, and not with a tag. In
+// code and scripts of HTML they may.
+func hasBareTexts(sample string) bool {
+	if strings.Contains(sample, "<pre") || strings.Contains(sample, "<script") || strings.Contains(sample, "<style") {
+		return false
+	}
+	texts, blank := 0, true
+	for line := range strings.Lines(sample) {
+		if blank && len(line) >= bareText && !strings.ContainsAny(line[:1], " \t<{") {
+			texts++
+		}
+		blank = strings.TrimSpace(line) == ""
+	}
+	return texts >= manyBareTexts
 }
 
 // isMarkdownLine reports whether a line begins like a heading, a list, a quotation
