@@ -135,6 +135,8 @@ func (d *draft) explainSections(issue *digest.Issue, o outline.Division) {
 	switch {
 	case o.Mark == outline.ByNothing:
 		d.notes.Say(note.Sections, "one, without a name: %s", o.Reason)
+	case o.Flat && len(o.Sections) > 1:
+		d.notes.Say(note.Sections, "made by headings of level %d that name topics; the other ones are items of one without a name: %s", o.Level, o.Reason)
 	case o.Flat:
 		d.notes.Say(note.Sections, "one, without a name, and its items are the headings of level %d: %s", o.Level, o.Reason)
 	case o.Mark == outline.ByHeadings:

@@ -4,78 +4,165 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"digestbot/digest"
 	"digestbot/digest/document/page"
 )
 
-// markLabelled finds the headings that are titles of items because what stands under them
-// are the parts of one item, such as its date and its address: the same labels come back
-// under other headings.
-func markLabelled(all []subheading) {
-	count := map[string]int{} // of the headings with that label
-	for _, s := range all {
-		for _, label := range labelsUnder(s.under) {
-			count[label]++
+// minFields is how many headings must have a label under them for it to name a field, and
+// minLabels how many of these a heading has that stands over fields.
+const (
+	minFields = 3
+	minLabels = 2
+)
+
+// maxField is how wide, in columns, a field is that gives a fact, such as an author or a
+// number. A wider one is a text.
+const maxField = 60
+
+// markFields marks headings as titles of items if fields stand under them: lines such as
+// "Author: Ann" whose labels come back under the other headings of their level, or deeper
+// headings that do. Under the title of a story, which is a link or has a number, fields may
+// be texts or chapters; under any other heading they are facts, because teams, say, report
+// each week what is done and what comes next.
+func markFields(nodes []page.Node) []page.Node {
+	cloned := false
+	for level := 1; level <= 6; level++ {
+		for _, i := range overFields(nodes, headingsAt(nodes, level)) {
+			if !cloned {
+				nodes, cloned = slices.Clone(nodes), true
+			}
+			nodes[i].Item = true
 		}
 	}
-	comesBack := func(label string) bool { return count[label] > 1 && count[label]*2 >= len(all) }
-	for i, s := range all {
-		if s.place == atTop && hasParts(s.under, comesBack) {
-			all[i].heading.Item, all[i].place = true, notAList
+	return nodes
+}
+
+// headingsAt returns the indexes of the headings of a level.
+func headingsAt(nodes []page.Node, level int) []int {
+	return slices.DeleteFunc(HeadingsOf(nodes), func(i int) bool { return nodes[i].Level != level })
+}
+
+// overFields returns those of some titles that stand over fields.
+func overFields(nodes []page.Node, titles []int) []int {
+	if len(titles) < minFields {
+		return nil
+	}
+	under := make([]labelSet, len(titles))
+	count := map[string]int{}
+	for n, i := range titles {
+		under[n] = labelsIn(nodes[i].Level, nodes[i+1:endOf(nodes, titles, n)])
+		for name := range under[n].lines {
+			count[name]++
 		}
+	}
+	var over []int
+	for n, i := range titles {
+		fields, facts := 0, 0
+		for name, l := range under[n].lines {
+			if count[name] >= minFields && 2*count[name] >= len(titles) && !l.repeated {
+				fields++
+				if l.fact {
+					facts++
+				}
+			}
+		}
+		if fields >= minLabels && fields > under[n].links && (isItemTitle(nodes[i].Spans) || 2*facts > fields) {
+			over = append(over, i)
+		}
+	}
+	return over
+}
+
+// labelSet holds the labels under a title, folded: of lines in the text and the lists right under it,
+// and the names of deeper headings over text.
+type labelSet struct {
+	lines map[string]label
+	links int // how many entries of lists have a link and no label
+}
+
+// label is what a line that may be a field begins with.
+type label struct {
+	fact     bool // what follows is short, or a link
+	repeated bool // it stands twice under one title, so it says of what kind an item is
+}
+
+func (l *labelSet) add(name string, fact bool) {
+	_, repeated := l.lines[name]
+	l.lines[name] = label{fact: fact, repeated: repeated}
+}
+
+func (l *labelSet) addEntry(entry []digest.Block) {
+	if name, fact, ok := cutLabel(digest.FirstLine(entry[0].Spans)); ok {
+		l.add(name, fact && len(entry) == 1)
+	} else if slices.ContainsFunc(entry[0].Spans, isWebLink) {
+		l.links++
 	}
 }
 
-// hasParts reports whether nodes under a heading begin with the parts of one item: a list
-// of which at least half of the entries begin with labels that come back, or one without
-// links, such a label, and the links.
-func hasParts(under []page.Node, comesBack func(string) bool) bool {
-	at := slices.IndexFunc(under, isContent)
-	if at < 0 || under[at].Kind != digest.List {
-		return false
-	}
-	fields := 0
-	for _, entry := range under[at].Entries {
-		if comesBack(labelOf(entry[0].Spans)) {
-			fields++
-		}
-	}
-	if fields > 1 && fields*2 >= len(under[at].Entries) {
-		return true
-	}
-	return LinksIn(under[at:at+1]) == 0 && slices.ContainsFunc(under[at+1:], func(n page.Node) bool {
-		return n.Kind == digest.Paragraph && isLabel(n) && comesBack(labelOf(n.Spans))
-	})
-}
-
-// labelsUnder returns the different labels of the lines and entries of nodes.
-func labelsUnder(nodes []page.Node) []string {
-	var labels []string
-	add := func(spans []digest.Span) {
-		if label := labelOf(spans); label != "" && !slices.Contains(labels, label) {
-			labels = append(labels, label)
-		}
-	}
-	for _, n := range nodes {
-		switch n.Kind {
-		case digest.Paragraph:
-			add(n.Spans)
-		case digest.List:
+// labelsIn returns the labels under a title of a level.
+func labelsIn(level int, under []page.Node) labelSet {
+	found := labelSet{lines: map[string]label{}}
+	deeper := false
+	for i, n := range under {
+		switch {
+		case n.Kind == digest.Heading && n.Level <= level:
+			return found
+		case n.Kind == digest.Heading:
+			deeper = true
+			if isTopic(n.Spans) && !digest.IsLinkTitle(n.Spans) && !slices.ContainsFunc(beforeHeading(under[i+1:]), isList) {
+				found.add(digest.FoldName(digest.TextOf(n.Spans)), false)
+			}
+		case deeper:
+		case isList(n):
 			for _, entry := range n.Entries {
-				add(entry[0].Spans)
+				found.addEntry(entry)
+			}
+		case n.Kind == digest.Paragraph:
+			for _, line := range SpanLines(n.Spans) {
+				if name, fact, ok := cutLabel(line); ok && !isBold(line) {
+					found.add(name, fact)
+				}
 			}
 		}
 	}
-	return labels
+	return found
 }
 
-// labelOf returns the words before the first colon of a line, if they are few and no part
-// of an address or a time; else "".
-func labelOf(spans []digest.Span) string {
-	label, rest, ok := strings.Cut(strings.ReplaceAll(HeadText(spans), "：", ":"), ":")
-	if !ok || strings.HasPrefix(rest, "//") || digest.Width(label) > maxTopic || !strings.ContainsFunc(label, unicode.IsLetter) {
-		return ""
+// beforeHeading returns the nodes before the first heading.
+func beforeHeading(nodes []page.Node) []page.Node {
+	if at := slices.IndexFunc(nodes, isHeading); at >= 0 {
+		return nodes[:at]
 	}
-	return strings.TrimSpace(label)
+	return nodes
+}
+
+// maxLabel is how wide, in columns, a label is at most.
+const maxLabel = 24
+
+// cutLabel reads the label of a line, folded: bold words, or what stands before a colon. It
+// also reports whether what follows gives a fact.
+func cutLabel(line []digest.Span) (name string, fact, ok bool) {
+	title, rest := digest.CutTitle(line)
+	text := digest.TextOf(title)
+	if len(title) == 0 || len(rest) == 0 || slices.ContainsFunc(title, isWebLink) {
+		head := digest.TextOf(Head(line))
+		at := strings.IndexAny(head, ":：")
+		if at < 0 {
+			return "", false, false
+		}
+		_, size := utf8.DecodeRuneInString(head[at:])
+		after, _ := utf8.DecodeRuneInString(head[at+size:])
+		if after == '/' || unicode.IsDigit(after) && size == 1 {
+			return "", false, false
+		}
+		text = head[:at]
+		_, rest = digest.CutSpans(line, at+size)
+	}
+	if digest.Width(text) > maxLabel || !strings.ContainsFunc(text, unicode.IsLetter) {
+		return "", false, false
+	}
+	fact = digest.Width(digest.TextOf(rest)) <= maxField || digest.IsLinkTitle(rest)
+	return digest.FoldName(text), fact, true
 }

@@ -1,6 +1,8 @@
 package outline
 
 import (
+	"slices"
+
 	"digestbot/digest"
 	"digestbot/digest/document/page"
 )
@@ -11,54 +13,100 @@ import (
 // length of the texts under them says nothing, so that a publisher's issues are
 // read alike.
 //
-// Most headings must be links or whole sentences, and not half of them stand over
-// several items; or all but one are counted 1, 2, 3, and not half stand over several
-// items; or half are longer than names of topics are, and hardly any holds several
-// items.
+// Of the headings that are no sections of their own in any case, most must be titles of
+// stories, or all but one be counted 1, 2, 3, and not half of all may stand over several
+// items; or half are longer than names of topics are, and hardly any holds several items.
 func isFlat(regions []Region, level int) bool {
-	headings, stories, counted, long := 0, 0, 0, 0
-	for _, r := range sectionsOf(regions, level) {
+	headings, own, stories, counted, long, full, several := 0, 0, 0, 0, 0, 0, 0
+	for i, r := range sectionsOf(regions, level) {
 		headings++
 		if isWider(r.Heading.Spans, longTopic, longWideTopic) {
 			long++
 		}
-		if isStory(r.Heading.Spans) {
+		if isStory(r.Heading) {
 			stories++
 		}
 		if arabicOrdinal(r.Heading.Spans) == counted+1 {
 			counted++
 		}
+		if isFull(regions, i, level) {
+			full++
+		}
+		if isOwnSection(regions, i, level) {
+			own++
+		}
+		if countItems(r.Nodes) > 1 || isDeeper(regions, i+1, level) {
+			several++
+		}
 	}
 	switch {
 	case headings < 2:
 		return false
-	case stories*10 >= headings*7, counted >= 3 && counted >= headings-1:
-		return 2*countSections(regions, level, isFull) < headings
+	case stories*2 > headings-own, counted >= 3 && counted >= headings-own-1:
+		return full*2 < headings
 	}
-	return headings >= 3 && long*2 >= headings && 5*countSections(regions, level, holdsSeveral) <= headings
-}
-
-// countSections returns how many of the sections at a level have a property.
-func countSections(regions []Region, level int, has func(regions []Region, i, level int) bool) int {
-	n := 0
-	for i := range sectionsOf(regions, level) {
-		if has(regions, i, level) {
-			n++
-		}
-	}
-	return n
-}
-
-// holdsSeveral reports whether the region at i holds several items, or deeper
-// headings.
-func holdsSeveral(regions []Region, i, level int) bool {
-	return countItems(regions[i].Nodes) > 1 || isDeeper(regions, i+1, level)
+	return headings >= 3 && long*2 >= headings && several*5 <= headings
 }
 
 // isFull reports whether the region at i holds several items that begin at its
-// top, or several deeper headings.
+// top, or deeper headings. Under a link that is no name of a topic, points without
+// links and chapters are the text of a story.
 func isFull(regions []Region, i, level int) bool {
-	return itemsAtTop(regions[i].Nodes) > 1 || isDeeper(regions, i+1, level) && isDeeper(regions, i+2, level)
+	heading, under, chapters := regions[i].Heading, regions[i].Nodes, childrenOf(regions, i, level)
+	switch {
+	case heading.Item:
+		return false
+	case digest.IsLinkTitle(heading.Spans) && !isTopic(heading.Spans):
+		return itemsAtTop(under) > 1 && LinksIn(under) > 0 || slices.ContainsFunc(chapters, func(r Region) bool { return isStory(r.Heading) || countItems(r.Nodes) > 1 })
+	}
+	return itemsAtTop(under) > 1 || len(chapters) > 0
+}
+
+// childrenOf returns the regions behind that at i whose headings are below the level of the
+// sections.
+func childrenOf(regions []Region, i, level int) []Region {
+	end := i + 1
+	for isDeeper(regions, end, level) {
+		end++
+	}
+	return regions[i+1 : end]
+}
+
+// flatSections makes the stories of a flat digest the items of a section without a name,
+// which stands where the first of them does. Among stories the name of a topic over a
+// list is a section of its own: readers may want to switch off the events.
+func flatSections(regions []Region, level int) []Region {
+	var out []Region
+	stories := -1
+	for i := range sectionsOf(regions, level) {
+		all := regions[i : i+1+len(childrenOf(regions, i, level))]
+		switch {
+		case isOwnSection(regions, i, level):
+			section, _ := join(all, level, nil)
+			out = append(out, section...)
+		case stories < 0:
+			stories = len(out)
+			out = append(out, Region{Nodes: demote(all, level)})
+		default:
+			out[stories].Nodes = append(out[stories].Nodes, demote(all, level)...)
+		}
+	}
+	return out
+}
+
+// isOwnSection reports whether the region at i is a section also among stories: its heading
+// reads like a topic and no story, and it stands over a list of links, over many points, or
+// over several headings.
+func isOwnSection(regions []Region, i, level int) bool {
+	heading, under, chapters := regions[i].Heading, regions[i].Nodes, childrenOf(regions, i, level)
+	if isStory(heading) || arabicOrdinal(heading.Spans) > 0 || !isTopic(heading.Spans) {
+		return false
+	}
+	if len(chapters) > 0 {
+		return len(chapters) >= minGroup && digest.BlocksWidth(page.Blocks(under)) <= MaxTitle
+	}
+	place := listUnder(heading, under)
+	return (place == atTop || place == linksBelowText) && countItems(under) >= minGroup
 }
 
 // demote returns the nodes of regions with all headings below the level of any
@@ -68,7 +116,8 @@ func demote(regions []Region, level int) []page.Node {
 	var out []page.Node
 	for _, r := range regions {
 		heading := *r.Heading
-		heading.Item = heading.Level <= level && (LinksIn(r.Nodes) == 0 || len(r.Nodes) == 0 || r.Nodes[0].Kind != digest.List)
+		isGroup := LinksIn(r.Nodes) > 0 && isList(r.Nodes[0]) && !digest.IsLinkTitle(heading.Spans)
+		heading.Item = heading.Item || heading.Level <= level && !isGroup
 		heading.Level += 6
 		out = append(append(out, heading), r.Nodes...)
 	}

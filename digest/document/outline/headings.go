@@ -112,6 +112,29 @@ func announces(n, next page.Node) bool {
 	return next.Kind == digest.Heading && next.Level <= n.Level && !endsInColon(next.Spans) && !digest.IsLinkTitle(n.Spans)
 }
 
+// signsToRules makes thematic breaks of headings of mere signs, such as "..." or "***": they
+// part what is above from what is below, and name nothing.
+func signsToRules(nodes []page.Node) []page.Node {
+	if !slices.ContainsFunc(nodes, isSigns) {
+		return nodes
+	}
+	out := slices.Clone(nodes)
+	for i, n := range out {
+		if isSigns(n) {
+			out[i] = page.Node{Block: digest.Block{Kind: page.Rule}}
+		}
+	}
+	return out
+}
+
+func isSigns(n page.Node) bool {
+	if n.Kind != digest.Heading || digest.Width(digest.TextOf(n.Spans)) > maxTopic {
+		return false
+	}
+	name, emoji := digest.SplitEmoji(digest.TextOf(n.Spans))
+	return emoji == "" && !digest.HasWords(name)
+}
+
 // deepenLinked tells sections from items if both are headings of one level: several
 // headings have no link, and nothing under them but headings that are links. These
 // and deeper ones go one level down.

@@ -7,8 +7,21 @@ import (
 	"digestbot/digest/document/page"
 )
 
-// listAfterRule returns the index of a thematic break behind the last item with a
-// list of links below it, whose entries are items as well; 0: there is none.
+// headlinesOf returns the index where lists begin whose entries are items as well, behind
+// the last item of a section with a title, or behind the last heading; 0: there are none.
+func headlinesOf(nodes []page.Node) int {
+	last := 0
+	if at := HeadingsOf(nodes); len(at) > 0 {
+		last = at[len(at)-1]
+	}
+	if at := listAfterRule(nodes, last); at > 0 {
+		return at
+	}
+	return max(slices.IndexFunc(nodes, func(n page.Node) bool { return n.Headlines }), 0)
+}
+
+// listAfterRule returns the index of a thematic break with a list of links below it, behind
+// a node; 0: there is none.
 func listAfterRule(nodes []page.Node, last int) int {
 	for i := last; i+1 < len(nodes); i++ {
 		if nodes[i].Kind == page.Rule && nodes[i+1].Kind == digest.List {

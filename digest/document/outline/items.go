@@ -116,15 +116,15 @@ func headedItems(nodes []page.Node, first int) Parts {
 	}
 	lead := out.Outro
 	out.Outro = nil
-	headlines := slices.IndexFunc(nodes, func(n page.Node) bool { return n.Headlines })
+	headlines := headlinesOf(nodes)
 	for i := first; i < len(nodes); {
 		end := i + 1
 		for end < len(nodes) && (nodes[end].Kind != digest.Heading || nodes[end].Level > nodes[i].Level && nodes[end].Level > level) {
 			end++
 		}
-		if headlines > i && headlines < end && isItemTitle(nodes[i].Spans) {
-			out.addRegion(nodes[i], nodes[i+1:headlines], lead)
-			return out.addList(nodes[headlines:])
+		if headlines > i && headlines < end && slices.ContainsFunc(nodes[i+1:headlines], isContent) {
+			lead = out.addRegion(nodes[i], nodes[i+1:headlines], lead)
+			return out.addList(nodes[headlines:], lead)
 		}
 		lead = out.addRegion(nodes[i], nodes[i+1:end], lead)
 		i = end
@@ -317,10 +317,7 @@ func startedItems(nodes []page.Node, s shape) Parts {
 	bodies := false // items before the last have more than pictures under them
 	end := 0
 	last := s.starts[len(s.starts)-1].at
-	list := listAfterRule(nodes, last)
-	if list == 0 {
-		list = slices.IndexFunc(nodes, func(n page.Node) bool { return n.Headlines })
-	}
+	list := headlinesOf(nodes[last:]) + last
 	if list > last {
 		s.tail = list
 	}
@@ -345,13 +342,14 @@ func startedItems(nodes []page.Node, s shape) Parts {
 		out.Outro = page.Blocks(nodes[end:])
 		return out
 	}
-	return out.addList(nodes[list:])
+	return out.addList(nodes[list:], nil)
 }
 
-// addList adds the entries of the lists in nodes, and returns the parts with them.
-func (p Parts) addList(nodes []page.Node) Parts {
+// addList adds the entries of the lists in nodes, and returns the parts with them. lead
+// goes in front of the first one.
+func (p Parts) addList(nodes []page.Node, lead []digest.Block) Parts {
 	list := listItems(nodes)
-	list.Items[0].Lead = append(list.Intro, list.Items[0].Lead...)
+	list.Items[0].Lead = slices.Concat(lead, list.Intro, list.Items[0].Lead)
 	p.Items = append(p.Items, list.Items...)
 	p.Outro = list.Outro
 	return p

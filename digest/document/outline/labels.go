@@ -12,6 +12,30 @@ import (
 // maxHeading is how wide, in columns, a paragraph may be to become a heading.
 const maxHeading = 60
 
+// promoteUnder makes headings in a document that has none, or one that stands over all the
+// sections; the same may stand at the end again, as the foot of a mail does.
+func promoteUnder(nodes []page.Node) ([]page.Node, Mark) {
+	at := HeadingsOf(nodes)
+	if len(at) == 0 {
+		return promote(nodes)
+	}
+	for n, i := range at {
+		isSame := digest.TextOf(nodes[i].Spans) == digest.TextOf(nodes[at[0]].Spans)
+		if n > 0 && (!isSame || len(page.Blocks(nodes[i+1:])) > 0) {
+			return nodes, ByHeadings
+		}
+	}
+	bare := slices.DeleteFunc(slices.Clone(nodes), isHeading)
+	promoted, mark := promote(bare)
+	if len(HeadingsOf(promoted)) < minUnder {
+		return nodes, ByHeadings
+	}
+	return promoted, mark
+}
+
+// minUnder is how many lines must name sections if a heading stands over them.
+const minUnder = 3
+
 // promote makes headings in a document that has none. It looks for lines that
 // name sections, of one kind after the other, and takes the kind that names the
 // sections of most items. It also returns what marks the headings.
@@ -108,7 +132,7 @@ func labelMark(n page.Node) Mark {
 
 // itemsUnder returns how many items stand under some lines, or 0 if these are no
 // names of sections: there must be two of them, most must read like topics, items
-// must begin right under most of them, and one must have several.
+// that are no fields must begin right under most of them, and one must have several.
 func itemsUnder(nodes []page.Node, at []int) int {
 	if len(at) < 2 || len(at) > maxLabels {
 		return 0
@@ -123,7 +147,7 @@ func itemsUnder(nodes []page.Node, at []int) int {
 			full++
 		}
 	}
-	if full*3 < len(at)*2 || topics*3 < len(at)*2 || items <= len(at) {
+	if full*3 < len(at)*2 || topics*3 < len(at)*2 || items <= len(at) || len(overFields(nodes, at))*2 >= len(at) {
 		return 0
 	}
 	return items

@@ -16,7 +16,7 @@ func isListSection(nodes []page.Node, starts []start) bool {
 	if first < 0 {
 		return false
 	}
-	if len(starts) > 0 && starts[0].at < first && !areLabels(nodes, starts) && !onlyLines(nodes, first) {
+	if len(starts) > 0 && starts[0].at < first && !areLabels(nodes, starts) && !onlyLines(nodes, starts, first) {
 		return false
 	}
 	inLists, outside, links := 0, 0, 0
@@ -33,11 +33,12 @@ func isListSection(nodes []page.Node, starts []start) bool {
 }
 
 // areLabels reports whether every start is a label: a line without an ordinal
-// right above a list. Most must name topics or stand over links: the title of a story may
+// right above a list, which is no list of fields. Most must name topics or stand over links: the title of a story may
 // stand over a list of points.
 func areLabels(nodes []page.Node, starts []start) bool {
-	groups := 0
+	groups, at := 0, make([]int, len(starts))
 	for i, s := range starts {
+		at[i] = s.at
 		end := len(nodes)
 		if i+1 < len(starts) {
 			end = starts[i+1].at
@@ -52,17 +53,18 @@ func areLabels(nodes []page.Node, starts []start) bool {
 			groups++
 		}
 	}
-	return 2*groups >= len(starts)
+	return 2*groups >= len(starts) && len(overFields(nodes, at))*2 < len(at)
 }
 
-// onlyLines reports whether nothing but two or three lines that are all bold or all
-// link stand above a section's first list of links: an advertisement and a label,
-// say, but no text that a first item could have.
-func onlyLines(nodes []page.Node, list int) bool {
+// onlyLines reports whether nothing but two or three lines that are all bold, all link or
+// names stand above a section's first list of links: an advertisement and a label,
+// say, but no text that a first item could have. A line of plain words may be the text of a
+// first item if others begin behind the list.
+func onlyLines(nodes []page.Node, starts []start, list int) bool {
 	lines := 0
 	for _, n := range nodes[:list] {
 		switch {
-		case n.Kind == digest.Paragraph && IsTitleLine(n.Spans):
+		case n.Kind == digest.Paragraph && (IsTitleLine(n.Spans) || starts[len(starts)-1].at < list && isTopic(n.Spans)):
 			lines++
 		case isContent(n):
 			return false

@@ -5,6 +5,7 @@ import (
 	"unicode"
 
 	"digestbot/digest"
+	"digestbot/digest/document/page"
 )
 
 // maxTopic is how wide, in columns, the name of a topic is at most. Names of
@@ -30,10 +31,27 @@ const (
 )
 
 // isStory reports whether a heading reads like the title of a story: it is a link, or
-// long.
-func isStory(spans []digest.Span) bool {
-	_, spans, _ = cutSpanOrdinal(spans)
-	return digest.IsLinkTitle(spans) || isWider(spans, longHeading, longWideHeading)
+// long, or a sentence, or has fields under it.
+func isStory(heading *page.Node) bool {
+	_, spans, _ := cutSpanOrdinal(heading.Spans)
+	return heading.Item || digest.IsLinkTitle(spans) || isWider(spans, longHeading, longWideHeading) || isWholeSentence(digest.TextOf(spans))
+}
+
+// How many words a heading has at least, or columns in Chinese, Japanese and Korean, to be
+// a whole sentence, if it ends like one. "What's new?" is a topic.
+const (
+	minWords       = 4
+	minWideColumns = 16
+)
+
+// isWholeSentence reports whether a heading is a statement, a question or a call of some
+// words.
+func isWholeSentence(text string) bool {
+	text = strings.TrimRight(text, " ”’\"')）」』")
+	if strings.HasSuffix(text, "..") || strings.TrimRight(text, ".?!。？！") == text {
+		return false
+	}
+	return len(strings.Fields(text)) >= minWords || digest.Width(text) >= minWideColumns && strings.ContainsFunc(text, digest.IsWide)
 }
 
 // isWider reports whether a text has at least so many columns; in Chinese, Japanese

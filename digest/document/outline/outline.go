@@ -27,7 +27,7 @@ type Division struct {
 type Outline struct {
 	Mark   Mark   // what marks the sections
 	Level  int    // of headings: the deepest level that makes sections; 0: none
-	Flat   bool   // they are the items of one unnamed section
+	Flat   bool   // they are the items of one unnamed section, but for names of topics among them
 	Reason Reason // why it was this mark and level
 }
 
@@ -55,7 +55,7 @@ const (
 	TopLevel     Reason = "it is the highest level of headings"
 	MixedLevels  Reason = "the first heading is deeper than later ones, and none of those wraps headings of its level"
 	Wrapped      Reason = "one heading wraps all of these, and nearly all of the text"
-	AreItems     Reason = "the headings read like titles of stories, not like names of sections"
+	AreItems     Reason = "most headings read like titles of stories, not like names of sections"
 )
 
 // Region is a heading and what stands under it. A region without a heading is
@@ -71,14 +71,13 @@ type Region struct {
 // are its items, and a document without headings may have bold lines instead.
 func Divide(nodes []page.Node, title string) Division {
 	o := Division{Outline: Outline{Mark: ByHeadings}}
-	nodes = deepenLinked(joinKickers(withoutNumbers(withoutSentences(nodes))))
+	nodes = deepenLinked(joinKickers(withoutNumbers(withoutSentences(signsToRules(nodes)))))
+	nodes = markFields(nodes)
 	nodes = o.takeTitle(nodes, title)
 	nodes = withoutContents(o.takeEdition(markContents(nodes)))
-	if !slices.ContainsFunc(nodes, isHeading) {
-		nodes, o.Mark = promote(nodes)
-		if o.Title == nil {
-			nodes = o.takeTitle(nodes, title)
-		}
+	nodes, o.Mark = promoteUnder(nodes)
+	if o.Mark != ByHeadings && o.Title == nil {
+		nodes = o.takeTitle(nodes, title)
 	}
 	regions := cutAtHeadings(nodes)
 	o.Intro, regions = regions[0].Nodes, regions[1:]
@@ -94,7 +93,7 @@ func Divide(nodes []page.Node, title string) Division {
 		return o
 	case o.Mark == ByHeadings && isFlat(regions, o.Level):
 		o.Flat, o.Reason = true, AreItems
-		o.Sections = []Region{{Nodes: demote(regions, o.Level)}}
+		o.Sections = flatSections(regions, o.Level)
 	default:
 		if o.Mark != ByHeadings {
 			o.Reason = MadeHeadings

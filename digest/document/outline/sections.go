@@ -57,7 +57,8 @@ func topLevel(regions []Region) int {
 // prefaceEnd returns the index of the first heading of the highest level, if the
 // deeper headings before it are a preface, and not sections at a mistyped level:
 // there are more headings of the highest level, some of these have deeper ones below
-// them too, and most of those that do have no items of their own. Otherwise it returns 0.
+// them too, and most of those that do have no items of their own; or it is only one, over
+// text. Otherwise it returns 0.
 func prefaceEnd(regions []Region) int {
 	if len(regions) == 0 {
 		return 0
@@ -77,7 +78,9 @@ func prefaceEnd(regions []Region) int {
 			}
 		}
 	}
-	if parents == 0 || mixed*2 >= parents || end >= tops {
+	isGreeting := end == 1 && countItems(regions[0].Nodes) < 2
+	isPreface := parents > 0 && mixed*2 < parents
+	if end >= tops || !isGreeting && !isPreface {
 		return 0
 	}
 	return end
@@ -164,6 +167,9 @@ func childrenAt(regions []Region, level int) (children, full, topics int) {
 			continue
 		}
 		children++
+		if r.Heading.Item {
+			continue
+		}
 		if holdsItems(regions, i) {
 			full++
 		}

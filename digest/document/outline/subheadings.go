@@ -9,38 +9,42 @@ import (
 )
 
 // markItems finds the headings within sections that are titles of items although a
-// list stands under them. A heading right over a list is the name of a group. One with
-// a paragraph before the list is the title of an item, unless the document has more
+// list stands under them. A heading right over a list is the name of a group, unless the
+// list is one of a few points without links, or of paragraphs that begin with links under
+// what reads like no topic, and most headings of its section are titles of items. One
+// with a paragraph before the list is the title of an item, unless the document has more
 // groups than items at that level, or the list is one of links, the heading reads like
-// a topic, and most headings of its section stand over lists. One that reads like no
-// topic, over paragraphs that begin with links, is the title of an item if most
-// headings of its section are.
+// a topic, and most headings of its section stand over lists.
 func markItems(sections []Region) {
 	var all []subheading
 	for i := range sections {
 		all = append(all, subheadingsOf(&sections[i], i)...)
 	}
-	markLabelled(all)
 	var groups, items [maxLevel]int
 	lead := make([]int, len(sections)) // of the titles of items over the names of groups
 	for _, s := range all {
 		switch s.place {
-		case atTop:
-			groups[s.heading.Level]++
-			lead[s.section]--
-		case linksBelowText:
+		case atTop, linksBelowText:
 			lead[s.section]--
 		case notAList:
-			items[s.heading.Level]++
 			lead[s.section]++
 		}
 	}
 	for _, s := range all {
-		switch {
-		case s.place == paragraphs:
+		if s.place == notAList || s.place == doubtful && lead[s.section] > 0 {
+			items[s.heading.Level]++
+		} else if s.place == atTop || s.place == doubtful {
+			groups[s.heading.Level]++
+		}
+	}
+	for _, s := range all {
+		switch s.place {
+		case doubtful:
 			s.heading.Item = lead[s.section] > 0
-		case groups[s.heading.Level] <= items[s.heading.Level] && (s.place == belowText || s.place == linksBelowText && lead[s.section] >= 0):
-			s.heading.Item = true
+		case belowText:
+			s.heading.Item = groups[s.heading.Level] <= items[s.heading.Level]
+		case linksBelowText:
+			s.heading.Item = groups[s.heading.Level] <= items[s.heading.Level] && lead[s.section] >= 0
 		}
 	}
 }
@@ -49,7 +53,6 @@ func markItems(sections []Region) {
 type subheading struct {
 	heading *page.Node
 	section int // index
-	under   []page.Node
 	place   listPlace
 }
 
@@ -64,13 +67,14 @@ const (
 	nothing        listPlace = iota // nothing stands under the heading
 	notAList                        // there is no list, or the heading is the title of an item in any case
 	atTop                           // right under it
+	doubtful                        // the same, but it is of a few points, or of paragraphs under what is no topic
 	belowText                       // after a paragraph
-	linksBelowText                  // after a paragraph, and its entries begin with links
-	paragraphs                      // right under it, but they are paragraphs, and the heading reads like no topic
+	linksBelowText                  // after a label, or after a paragraph, and its entries begin with links
 )
 
 func listUnder(heading *page.Node, under []page.Node) listPlace {
 	under = splitLines(under)
+	top := slices.IndexFunc(under, isContent)
 	switch {
 	case isItemTitle(heading.Spans):
 		return notAList
@@ -79,15 +83,25 @@ func listUnder(heading *page.Node, under []page.Node) listPlace {
 	case !isGroup(*heading, under):
 		return notAList
 	case !slices.ContainsFunc(under, isList) && !isTopic(heading.Spans):
-		return paragraphs
-	case itemsAtTop(under) > 0 || isLabel(under[0]) && LinksIn(under) > 0:
+		return doubtful
+	case top >= 0 && arePoints(under[top]):
+		if slices.ContainsFunc(under[top+1:], isContent) {
+			return belowText
+		}
+		return doubtful
+	case itemsAtTop(under) > 0:
 		return atTop
 	}
 	list := slices.IndexFunc(under, isList)
-	if list > 0 && isTopic(heading.Spans) && len(under[list].Entries) >= minGroup && areHeadlines(under[list].Entries) {
+	if top >= 0 && isLabel(under[top]) && LinksIn(under) > 0 || list > 0 && isTopic(heading.Spans) && len(under[list].Entries) >= minGroup && areHeadlines(under[list].Entries) {
 		return linksBelowText
 	}
 	return belowText
+}
+
+// arePoints reports whether a list has a few entries, and no links.
+func arePoints(list page.Node) bool {
+	return isList(list) && len(list.Entries) < manyHeadlines && LinksIn([]page.Node{list}) == 0
 }
 
 // minGroup is how many entries a list below a paragraph must have, all titles that are
@@ -116,8 +130,8 @@ func subheadingsOf(r *Region, section int) (all []subheading) {
 	for n, h := range at {
 		end := endOf(r.Nodes, at, n)
 		if end == len(r.Nodes) || r.Nodes[end].Level <= r.Nodes[h].Level {
-			heading, under := &r.Nodes[h], r.Nodes[h+1:end]
-			all = append(all, subheading{heading, section, under, listUnder(heading, under)})
+			heading := &r.Nodes[h]
+			all = append(all, subheading{heading, section, listUnder(heading, r.Nodes[h+1:end])})
 		}
 	}
 	return all

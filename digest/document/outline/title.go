@@ -91,12 +91,9 @@ func namesEdition(nodes []page.Node, at int) bool {
 		return false
 	}
 	deeper, stories := 0, 0
-	for _, n := range nodes[at+1:] {
-		if n.Kind != digest.Heading {
-			continue
-		}
+	for _, i := range HeadingsOf(nodes[at+1:]) {
 		deeper++
-		if isStory(n.Spans) {
+		if isStory(&nodes[at+1+i]) {
 			stories++
 		}
 	}
