@@ -51,6 +51,9 @@ var shapes = []struct {
 	{"style element first", "a.md", "---\ntitle: T\n---\n<div><style>p{color:red}</style><h2>A</h2><p><strong>x1</strong></p><p>y</p><h2>B</h2><p><strong>x2</strong></p><p>y</p></div>",
 		"T | 0 | \nA (1, 0): x1\nB (1, 0): x2\n"},
 
+	{"wide spaces behind the marks", "a.md", "#\u3000河岸 第12期\n\n##\u3000新闻\n\n-\u3000[甲](https://a.example/1)\n-\u00a0[乙](https://a.example/2)\n\n##\u00a0书\n\n1.\u3000丙\n2.\u3000丁\n\n```\n-\u3000x\n```\n",
+		"河岸 第12期 | 12 | \n新闻 (2, 2): 甲\n书 (2, 0): 丙\n"},
+
 	// Section headings.
 	{"levels jump", "a.md", "# T\n\n### A\n#### 1. [One](https://a.example/1)（x）\ntext\n#### 2.Two\ntext\n### B\n#### 1. [Three](https://a.example/3)\ntext\n",
 		"T | 0 | \nA (2, 1): One（x）\nB (1, 1): Three\n"},
@@ -128,6 +131,10 @@ var shapes = []struct {
 		"T | 0 | \nA (3, 2): One\n"},
 	{"template tags over several lines", "a.md", "---\ntitle: T\n---\n## A\n\n- a\n- b\n\n{% include list.md\n  q0=\"Question?\"\n  a0=\"Answer\" %}\n\n## B\n\n- [c]({{x}}1) text\n",
 		"T | 0 | \nA (2, 0): a\nB (1, 0): c text\n"},
+	{"lines with marks that are none in Markdown", "a.md", "---\ntitle: T\n---\n## A\n\n1、[甲](https://a.example/1)：文\n2、[乙](https://a.example/2)\n写得好。\n3、丙\n\n## B\n\n・丁\n・戊\n\n## C\n\n● 己\n\n文。\n\n● 庚\n",
+		"T | 0 | \nA (3, 2): 甲\nB (2, 0): 丁\nC (2, 0): 己\n"},
+	{"lines that only begin with a number", "a.md", "---\ntitle: T\n---\n## A\n\n1、甲和\n3、乙\n一起来。\n\n## B\n\n- c\n",
+		"T | 0 | \nA (1, 0): 甲和 3、乙一起来。\nB (1, 0): c\n"},
 	{"links that lead nowhere", "a.md", "---\ntitle: T\n---\n## A\n\n- [a](javascript:alert(1))\n- [b]()\n- [c](/relative)\n- [d]({{ site.url }}/x)\n- [e](https://a.example/?a=1&b=2)\n- <a href=\"data:text/html,x\">f</a>\n",
 		"T | 0 | \nA (6, 1): a\n"},
 	{"hidden things", "a.md", "---\ntitle: T\n---\n## A\n\n<!-- \n- [sample](https://a.example/s)\n-->\n\n- [a](https://a.example/1)<script>x()</script>\n- b<noscript>c</noscript>\n\n<iframe src=\"https://v.example\"></iframe>\n\n[^1]: Note.\n",

@@ -30,7 +30,7 @@ var markdown = goldmark.New(
 	goldmark.WithExtensions(extension.Table, extension.Strikethrough, extension.Footnote, extension.DefinitionList),
 	goldmark.WithParserOptions(parser.WithAttribute(), parser.WithInlineParsers(delimiters...), parser.WithInlineParsers(inlineParsers...),
 		parser.WithBlockParsers(util.Prioritized(calloutParser{}, 90)), parser.WithParagraphTransformers(util.Prioritized(quotedCallouts{}, 90)),
-		parser.WithASTTransformers(util.Prioritized(bareLinks{}, 500), util.Prioritized(titleLines{}, 500))),
+		parser.WithASTTransformers(util.Prioritized(bareLinks{}, 500), util.Prioritized(titleLines{}, 500), util.Prioritized(markedLines{}, 500))),
 	goldmark.WithRendererOptions(html.WithUnsafe(), renderer.WithNodeRenderers(util.Prioritized(elementRenderer{}, 500), util.Prioritized(calloutRenderer{}, 500),
 		util.Prioritized(extension.NewTaskCheckBoxHTMLRenderer(), 500))),
 )
@@ -106,7 +106,7 @@ const maxQuoteMarks = 16
 // prepareMarkdown replaces what is not Markdown, outside code, and bounds what the parser takes
 // long over.
 func prepareMarkdown(body string, notes *note.List) string {
-	body = nestBullets(linkBlocks(cleanMarkup(body, notes)))
+	body = nestBullets(linkBlocks(cleanMarkup(plainMarkSpaces(body), notes)))
 	var out strings.Builder
 	out.Grow(len(body))
 	var code fences
@@ -171,6 +171,27 @@ func spaceHeading(line string) string {
 		return line
 	}
 	return tightHeading().ReplaceAllString(line, "$1 $2$3")
+}
+
+// wideMark matches a mark at the beginning of a line with a wide space behind it, or one that
+// does not break: those that Chinese and Japanese keyboards and word processors write.
+var wideMark = plain.Pattern(`^([ \t]*(?:>[ \t]?)*(?:#{1,6}|[-*+>]|[0-9]{1,9}[.)]))[\x{3000}\x{a0}][ \t\x{3000}\x{a0}]*`)
+
+// plainMarkSpaces puts plain spaces behind the marks of headings, lists and quotations.
+func plainMarkSpaces(body string) string {
+	if !strings.ContainsAny(body, "\u3000\u00a0") {
+		return body
+	}
+	var out strings.Builder
+	out.Grow(len(body))
+	var code fences
+	for line := range strings.Lines(body) {
+		if !code.holds(line) && strings.ContainsAny(line, "\u3000\u00a0") {
+			line = wideMark().ReplaceAllString(line, "$1 ")
+		}
+		out.WriteString(line)
+	}
+	return out.String()
 }
 
 // limitAddresses escapes each "](" after which no address ends that is short

@@ -9,7 +9,10 @@ import (
 	"digestbot/digest/document/plain"
 )
 
-var bulletLine = plain.Pattern(`^[•·●▪◦■◆▶►‣\-–]\s*`)
+var bulletLine = plain.Pattern(`^[•·●▪◦■◆▶►‣・○◎◇□\-–]\s*`)
+
+// bulletSign matches the signs of those that stand in front of nothing but entries of lists.
+var bulletSign = plain.Pattern(`^[•●▪◦■◆‣・○◎◇□]\s*`)
 
 // splitLines makes paragraphs of the lines within a paragraph that are items:
 // they are numbered, have bullets, or begin with bold or linked titles. Paragraphs in a

@@ -44,7 +44,7 @@ const maxPrefix = 2
 // chooseShape finds the shape whose first item comes first.
 func chooseShape(nodes []page.Node) shape {
 	var best []start
-	for _, find := range []func([]page.Node) []start{numbered, bracketed, boldTitles, linkTitles, quotations, titledParagraphs, dateLines} {
+	for _, find := range []func([]page.Node) []start{numbered, signed, bracketed, boldTitles, linkTitles, quotations, titledParagraphs, dateLines} {
 		starts := find(nodes)
 		if len(starts) > 0 && (best == nil || starts[0].at < best[0].at) {
 			best = starts
@@ -123,6 +123,25 @@ func numberedItem(n page.Node, body []digest.Block) digest.Item {
 		return digest.Item{Body: body}
 	}
 	return titled(spans, body, false)
+}
+
+// signed finds paragraphs with the sign of a list in front, two or more.
+func signed(nodes []page.Node) []start {
+	var starts []start
+	for i, n := range nodes {
+		if n.Kind == digest.Paragraph && bulletSign().MatchString(HeadText(n.Spans)) {
+			starts = append(starts, start{at: i, item: signedItem})
+		}
+	}
+	if len(starts) < 2 || paragraphsBefore(nodes, starts[0].at) > maxPrefix {
+		return nil
+	}
+	return starts
+}
+
+func signedItem(n page.Node, body []digest.Block) digest.Item {
+	_, spans := digest.CutSpans(n.Spans, len(bulletSign().FindString(HeadText(n.Spans))))
+	return titled(digest.TrimSpans(spans, ""), body, false)
 }
 
 // bracketPattern matches "@source【title】text".
