@@ -26,8 +26,8 @@ func explanation(t *testing.T, name, text string) string {
 }
 
 func TestExplainWhatIsLeftOut(t *testing.T) {
-	got := explanation(t, "a.html", `<p>Snow.</p><script>let a = 1</script><script>let b = 2</script><p hidden>Rain.</p>`)
-	for _, want := range []string{`left out: <script>: 2`, `left out: hidden elements: 1, such as "Rain."`} {
+	got := explanation(t, "a.html", `<ol class="toc"><li class="toc-item">Fog</li></ol><p>Snow fell over night, and it stays.</p><script>let a = 1</script><script>let b = 2</script><p hidden>Rain.</p>`)
+	for _, want := range []string{`left out: <script>: 2`, `left out: hidden elements: 1, such as "Rain."`, `left out: furniture of the page, by its class: 1, such as "Fog"`} {
 		if !strings.Contains(got, want) {
 			t.Errorf("explanation lacks %q:\n%s", want, got)
 		}

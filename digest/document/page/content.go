@@ -151,7 +151,10 @@ func removeFurniture(body *goquery.Selection, notes *note.List) {
 // markFurniture returns the size of the text of n, and appends to marked the
 // elements of furniture whose text is not longer than limit.
 func markFurniture(n *html.Node, marked *[]*html.Node, limit int) int {
-	size := 0
+	size, before := 0, 0
+	if marked != nil {
+		before = len(*marked)
+	}
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		switch c.Type {
 		case html.TextNode:
@@ -163,7 +166,7 @@ func markFurniture(n *html.Node, marked *[]*html.Node, limit int) int {
 		}
 	}
 	if marked != nil && size <= limit && isFurniture(n) {
-		*marked = append(*marked, n)
+		*marked = append((*marked)[:before], n) // with all that is within it
 	}
 	return size
 }
