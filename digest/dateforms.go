@@ -191,7 +191,8 @@ func numericForm(marks []dateMark) foundDate {
 }
 
 // shortForm reads the same with a year of two digits, and 26-11-20. Behind full stops and
-// hyphens the year may come first or last: both readings count if both are days.
+// hyphens the year may come first or last: both readings count if both are days. After
+// Chinese, Japanese or Korean words it comes first.
 func shortForm(marks []dateMark) foundDate {
 	if len(marks) < 3 || marks[0].isCounted() {
 		return foundDate{}
@@ -207,6 +208,9 @@ func shortForm(marks []dateMark) foundDate {
 		return foundDate{}
 	}
 	a, b, c := marks[0].value, marks[1].value, marks[2].value
+	if day := shortYear(a, b, c); !day.IsZero() && strings.ContainsFunc(marks[0].before, isEastAsian) {
+		return foundDate{day: day, size: 3}
+	}
 	days := []time.Time{shortYear(c, b, a)}
 	if sign != "." {
 		days = append(days, shortYear(c, a, b))
@@ -225,6 +229,10 @@ func shortForm(marks []dateMark) foundDate {
 	return d
 }
 
+func isEastAsian(r rune) bool {
+	return unicode.In(r, unicode.Han, unicode.Hangul, unicode.Hiragana, unicode.Katakana)
+}
+
 // shortYear returns a day of a year of two digits; the zero time if there is no such day.
 func shortYear(y, m, d int) time.Time {
 	if y > maxShortYear {
@@ -240,7 +248,11 @@ func endOfRange(marks []dateMark, d foundDate) foundDate {
 		return d
 	}
 	if joined(rangeGap, rest[0].before) {
-		if end, ok := dateAt(rest); ok && end.day.After(d.day) {
+		end, ok := dateAt(rest)
+		if !end.day.After(d.day) && end.other.After(d.day) {
+			end.day, end.other = end.other, time.Time{}
+		}
+		if ok && end.day.After(d.day) {
 			end.size += d.size
 			return end
 		}
