@@ -138,6 +138,9 @@ func addRegion(issue *digest.Issue, r outline.Region) {
 	issue.Sections = append(issue.Sections, s)
 }
 
+// headingSigns are signs that only make a heading stand out.
+const headingSigns = "■◆▼▲●□◇▽◎▪◦ \u3000"
+
 // sectionOf names a section after its heading.
 func sectionOf(heading *page.Node) digest.Section {
 	text := digest.TextOf(heading.Spans)
@@ -149,7 +152,7 @@ func sectionOf(heading *page.Node) digest.Section {
 			emoji = inner
 		}
 	}
-	if trimmed := strings.TrimRight(name, ":： "); trimmed != "" {
+	if trimmed := strings.TrimLeft(strings.TrimRight(name, ":： "), headingSigns); trimmed != "" {
 		name = trimmed
 	}
 	if strings.TrimSpace(name) == "" {

@@ -29,19 +29,22 @@ func (markedLines) Transform(tree *ast.Document, reader text.Reader, _ parser.Co
 }
 
 // markedStarts returns where the lines begin, without the first one, that go on with the
-// list that the first one begins.
+// list that the first one begins, or that it is the label of.
 func markedStarts(lines *text.Segments, source []byte) []int {
 	var starts []int
 	var last lineMark
+	label := false
 	for i := range lines.Len() {
 		line := lines.At(i)
 		mark := markOf(string(line.Value(source)))
 		switch {
 		case i == 0 && mark == lineMark{}:
 			return nil
-		case i > 0 && mark.follows(last):
+		case i == 0:
+			label = mark.isLarge() && digest.Width(string(line.Value(source))) <= maxLabel
+		case i == 1 && label, mark.follows(last):
 			starts = append(starts, line.Start)
-		case i > 0:
+		default:
 			continue
 		}
 		last = mark
@@ -56,7 +59,13 @@ type lineMark struct {
 }
 
 // lineSigns are signs that people put in front of lines.
-const lineSigns = "•●▪◦■◆‣・○◎◇□"
+const lineSigns = "•▪◦‣・○" + largeSigns
+
+// largeSigns are those of them that may stand in front of a label too.
+const largeSigns = "●■◆▼▲★□◇▽◎☆"
+
+// maxLabel is how wide, in columns, a label over other lines is at most.
+const maxLabel = 40
 
 func markOf(line string) lineMark {
 	line = strings.TrimLeft(line, " \t\u3000*_[")
@@ -66,6 +75,8 @@ func markOf(line string) lineMark {
 	ordinal, _, _ := digest.CutOrdinal(line)
 	return lineMark{ordinal: ordinal}
 }
+
+func (m lineMark) isLarge() bool { return m.sign != 0 && strings.ContainsRune(largeSigns, m.sign) }
 
 func (m lineMark) follows(last lineMark) bool {
 	if m.sign != 0 {

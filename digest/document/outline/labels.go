@@ -48,19 +48,48 @@ func promote(nodes []page.Node) ([]page.Node, Mark) {
 			return withHeadings(nodes, at), pick.mark
 		}
 	}
+	whole := nodes
+	nodes = partSignLines(nodes)
 	var best []int
 	var mark Mark
 	most := 0
-	for _, kind := range []Mark{ByBoldLines, ByLinkedLines, ByBracketLines} {
+	for _, kind := range []Mark{ByBoldLines, ByLinkedLines, ByBracketLines, BySignLines} {
 		at := labels(nodes, kind)
 		if items := itemsUnder(nodes, at); items > most {
 			best, mark, most = at, kind, items
 		}
 	}
 	if best == nil {
-		return nodes, ByNothing
+		return whole, ByNothing
 	}
 	return withHeadings(nodes, best), mark
+}
+
+// partSignLines makes paragraphs of their own of lines with a large sign in front that have
+// other lines right under them.
+func partSignLines(nodes []page.Node) []page.Node {
+	var out []page.Node
+	for i, n := range nodes {
+		first := HeadText(n.Spans)
+		at := strings.Index(digest.TextOf(n.Spans), "\n")
+		if n.Kind != digest.Paragraph || at < 0 || !signLine().MatchString(first) || signLine().MatchString(strings.TrimSpace(digest.TextOf(n.Spans)[at:])) {
+			if out != nil {
+				out = append(out, n)
+			}
+			continue
+		}
+		if out == nil {
+			out = slices.Clone(nodes[:i])
+		}
+		label, rest := digest.CutSpans(n.Spans, at)
+		for _, spans := range [][]digest.Span{label, digest.TrimSpans(rest, "")} {
+			out = append(out, page.Node{Block: digest.Block{Kind: digest.Paragraph, Spans: spans}})
+		}
+	}
+	if out == nil {
+		return nodes
+	}
+	return out
 }
 
 // withHeadings makes headings of the paragraphs at some indexes.
@@ -76,9 +105,12 @@ func withHeadings(nodes []page.Node, at []int) []page.Node {
 // promotedLevel is the level of headings that are made of paragraphs.
 const promotedLevel = 2
 
-// bracketLine matches a line that is only a name in lenticular brackets, perhaps
+// bracketLine matches a line that is only a name in lenticular or angle brackets, perhaps
 // with an emoji or another sign before it.
-var bracketLine = plain.Pattern(`^[^\pL\pN【】]{0,16}【[^【】\n]{1,40}】[^\pL\pN【】]{0,16}$`)
+var bracketLine = plain.Pattern(`^[^\pL\pN【】＜＞〈〉]{0,16}(?:【[^【】\n]{1,40}】|＜[^＜＞\n]{1,40}＞|〈[^〈〉\n]{1,40}〉)[^\pL\pN【】＜＞〈〉]{0,16}$`)
+
+// signLine matches a line with a large sign in front.
+var signLine = plain.Pattern(`^[■◆▼▲●★□◇▽◎☆]\s*[^■◆▼▲●★□◇▽◎☆\s]`)
 
 // withoutBrackets removes the brackets around a whole line.
 func withoutBrackets(spans []digest.Span) []digest.Span {
@@ -87,14 +119,16 @@ func withoutBrackets(spans []digest.Span) []digest.Span {
 	}
 	out := slices.Clone(spans)
 	for i := range out {
-		out[i].Text = strings.NewReplacer("【", "", "】", "").Replace(out[i].Text)
+		out[i].Text = labelBrackets.Replace(out[i].Text)
 	}
 	return out
 }
 
+var labelBrackets = strings.NewReplacer("【", "", "】", "", "＜", "", "＞", "", "〈", "", "〉", "")
+
 // labels returns the indexes of the blocks that may name sections, of one kind: a
-// block that is short and wholly bold (or all in brackets), alone in its paragraph
-// or in its cell. A linked one is of another kind than one without a link.
+// block that is short and wholly bold (or all in brackets, or with a large sign in front),
+// alone in its paragraph or in its cell. A linked one is of another kind than one without a link.
 func labels(nodes []page.Node, kind Mark) []int {
 	var at []int
 	for i, n := range nodes {
@@ -122,6 +156,8 @@ func labelMark(n page.Node) Mark {
 		return ByNothing
 	case bracketLine().MatchString(text):
 		return ByBracketLines
+	case signLine().MatchString(text) && LinksIn([]page.Node{n}) == 0:
+		return BySignLines
 	case !isBold(n.Spans):
 		return ByNothing
 	case slices.ContainsFunc(n.Spans, func(s digest.Span) bool { return s.Link != "" }):

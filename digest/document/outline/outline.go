@@ -41,6 +41,7 @@ const (
 	ByBoldLines    Mark = "bold lines"        // short bold paragraphs or table cells
 	ByLinkedLines  Mark = "linked bold lines" // the same, with a link
 	ByBracketLines Mark = "lines in 【】"       // short paragraphs all in brackets
+	BySignLines    Mark = "lines with ■"      // short paragraphs with a large sign in front
 	ByOrdinals     Mark = "lines with 一、二、"   // short paragraphs with ordinals
 	ByBanners      Mark = "banners"           // pictures with a caption over lists
 )
