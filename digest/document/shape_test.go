@@ -51,6 +51,8 @@ var shapes = []struct {
 	{"style element first", "a.md", "---\ntitle: T\n---\n<div><style>p{color:red}</style><h2>A</h2><p><strong>x1</strong></p><p>y</p><h2>B</h2><p><strong>x2</strong></p><p>y</p></div>",
 		"T | 0 | \nA (1, 0): x1\nB (1, 0): x2\n"},
 
+	{"no spaces behind the marks", "a.md", "#河岸 第12期\n\n##新闻\n\n- 甲\n- 乙\n\n##书\n\n- 丙\n",
+		"河岸 第12期 | 12 | \n新闻 (2, 0): 甲\n书 (1, 0): 丙\n"},
 	{"wide spaces behind the marks", "a.md", "#\u3000河岸 第12期\n\n##\u3000新闻\n\n-\u3000[甲](https://a.example/1)\n-\u00a0[乙](https://a.example/2)\n\n##\u00a0书\n\n1.\u3000丙\n2.\u3000丁\n\n```\n-\u3000x\n```\n",
 		"河岸 第12期 | 12 | \n新闻 (2, 2): 甲\n书 (2, 0): 丙\n"},
 

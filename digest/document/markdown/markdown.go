@@ -106,7 +106,7 @@ const maxQuoteMarks = 16
 // prepareMarkdown replaces what is not Markdown, outside code, and bounds what the parser takes
 // long over.
 func prepareMarkdown(body string, notes *note.List) string {
-	body = nestBullets(linkBlocks(cleanMarkup(plainMarkSpaces(body), notes)))
+	body = nestBullets(linkBlocks(cleanMarkup(spaceTitle(plainMarkSpaces(body)), notes)))
 	var out strings.Builder
 	out.Grow(len(body))
 	var code fences
@@ -171,6 +171,21 @@ func spaceHeading(line string) string {
 		return line
 	}
 	return tightHeading().ReplaceAllString(line, "$1 $2$3")
+}
+
+// tightTitle matches a line at the top of a document that has one mark and no space behind it.
+var (
+	tightTitle = plain.Pattern(`^(\s*#)([^#\s][^#\n]*\n)`)
+	tightPeer  = plain.Pattern(`(?m)^##+[^#\s]`)
+)
+
+// spaceTitle puts the space into a title that has none, where other headings have none: else
+// it may be a hashtag.
+func spaceTitle(body string) string {
+	if m := tightTitle().FindStringSubmatchIndex(body); m != nil && tightPeer().MatchString(body) {
+		return body[:m[3]] + " " + body[m[4]:]
+	}
+	return body
 }
 
 // wideMark matches a mark at the beginning of a line with a wide space behind it, or one that
