@@ -41,7 +41,7 @@ func splitLines(nodes []page.Node) []page.Node {
 
 // bulleted matches the bullet that a paragraph begins with, which word processors and
 // mails set as a sign. Dashes may begin what somebody says.
-var bulleted = plain.Pattern(`^[•·●▪◦■◆▶►‣][\s\x{a0}]+`)
+var bulleted = plain.Pattern(`^(?:[•·●▪◦■◆▶►‣○◎◇□][\s\x{a0}]+|[・●]\s*)`)
 
 // joinBullets makes lists of two or more paragraphs in a row that begin with bullets.
 func joinBullets(nodes []page.Node) []page.Node {
