@@ -34,6 +34,8 @@ var furniture = []struct{ name, above, below, credits string }{
 		"The post Quay 12 appeared first on Quay."},
 	{"German", `<a href="https://q.example/v">Newsletter im Browser ansehen</a>`, `<p>Sie erhalten diese E-Mail, weil Sie sich angemeldet haben. <a href="https://q.example/a">Hier abmelden</a></p><p>Kai GmbH, Kiel</p>`, "Kai GmbH, Kiel"},
 	{"French", `Si ce message ne s’affiche pas, <a href="https://q.example/v">consultez-le en ligne</a>`, `<p>Vous recevez cet e-mail parce que vous êtes abonné. <a href="https://q.example/a">Se désabonner</a></p>`, ""},
+	{"French, to modify", "", `<p>Vous êtes inscrit à cette lettre parce que vous aimez la mer.</p><p><a href="https://q.example/a">Modifiez votre inscription</a></p>`, ""},
+	{"button to pass on", "", `<p><a href="https://q.forwardtomyfriend.com/1">Weitersagen</a></p><p>Kai sends this from Kiel.</p><p><a href="https://q.example/unsubscribe">Unsubscribe</a></p>`, "Kai sends this from Kiel."},
 	{"Spanish", `<a href="https://q.example/v">Ver este correo en tu navegador</a>`, `<p>¿No quieres recibir más? <a href="https://q.example/a">Darse de baja</a></p>`, ""},
 	{"Portuguese", `<a href="https://q.example/v">Ver no navegador</a>`, `<p><a href="https://q.example/a">Cancelar inscrição</a></p>`, ""},
 	{"Italian", `<a href="https://q.example/v">Visualizza nel browser</a>`, `<p>Hai ricevuto questa email perché sei iscritto. <a href="https://q.example/a">Cancellati</a></p>`, ""},

@@ -62,7 +62,8 @@ func mayBeFoot(n page.Node) bool {
 	case digest.Paragraph:
 		return digest.Width(digest.TextOf(n.Spans)) <= maxFurnitureLine
 	case digest.Heading:
-		return isMenuOrNetworks(plain.FoldLine(digest.TextOf(n.Spans)))
+		folded := plain.FoldLine(digest.TextOf(n.Spans))
+		return isMenuOrNetworks(folded) || relatedTexts[folded]
 	}
 	return false
 }

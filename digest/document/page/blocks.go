@@ -51,7 +51,11 @@ func (b *builder) list(n *html.Node, s inlineStyle) {
 		}
 	}
 	if len(list.Entries) > 0 {
-		b.add(Node{Block: list})
+		node := Node{Block: list}
+		if b.page && b.filesAll(n) {
+			node.Roles.Any = Filing
+		}
+		b.add(node)
 	}
 }
 

@@ -19,17 +19,19 @@ const (
 	Button Role = 1 << iota // it looks like a button
 	InPage                  // it leads to a place within the page
 	OfMail                  // it is about the mail: to unsubscribe, to change settings, to see it as a page
+	Filing                  // it leads to what the site lists under a tag, in a category or by an author, or to the page
+	Own                     // it leads to a place within the page by its whole address
 )
 
 // mailAddress matches the address of a link to unsubscribe, to change settings or to
 // see a mail as a page.
-var mailAddress = plain.Pattern(`(?i)(?:[/?&=.*|{%$\[\s_-]|^)(?:unsub(?:scribe)?|optout|opt-out|update_?profile|(?:manage|email|update|subscription)[-_]?(?:preferences|subscription|profile)|view[-_]?(?:in[-_]?browser|online)|web_?version|mirror_?page)(?:[/?&=.*|}%$\]_:-]|url|link|$)|list-manage\.com/(?:unsubscribe|profile)|^\*\|ARCHIVE\|\*`)
+var mailAddress = plain.Pattern(`(?i)(?:[/?&=.*|{%$\[\s_-]|^)(?:unsub(?:scribe)?|optout|opt-out|update_?profile|(?:manage|email|update|subscription)[-_]?(?:preferences|subscription|profile)|view[-_]?(?:in[-_]?browser|online)|web_?version|mirror_?page)(?:[/?&=.*|}%$\]_:-]|url|link|$)|list-manage\.com/(?:unsubscribe|profile)|forward(?:tomyfriend|-to-friend)|^\*\|ARCHIVE\|\*`)
 
 // mayBeOfMail reports whether an address has one of the words without which mailAddress
 // does not match: the pattern takes ten times as long.
 func mayBeOfMail(href string) bool {
 	href = strings.ToLower(href)
-	return slices.ContainsFunc([]string{"unsub", "opt", "prof", "pref", "subscription", "view", "web", "mirror", "archive"}, func(word string) bool {
+	return slices.ContainsFunc([]string{"unsub", "opt", "prof", "pref", "subscription", "view", "web", "mirror", "archive", "friend"}, func(word string) bool {
 		return strings.Contains(href, word)
 	})
 }
@@ -46,6 +48,9 @@ func (b *builder) roleOf(n *html.Node) Role {
 	}
 	if isButton(n) {
 		r |= Button
+	}
+	if b.page {
+		r |= b.filingRole(n)
 	}
 	return r
 }
@@ -91,6 +96,8 @@ type Roles struct {
 	All   Role // of all its words
 	Any   Role // of some of them
 	Size  int  // of the smallest words
+
+	Elsewhere bool // a link leads away without filing the page
 }
 
 func (r *Roles) add(word string, of inlineStyle) {
@@ -107,5 +114,6 @@ func (r *Roles) add(word string, of inlineStyle) {
 	r.Words = true
 	r.All &= of.role
 	r.Any |= of.role
+	r.Elsewhere = r.Elsewhere || of.link != "" && of.role&(Filing|Own) == 0
 	r.Size = min(r.Size, size)
 }

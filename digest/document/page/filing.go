@@ -1,0 +1,115 @@
+package page
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+
+	"digestbot/digest"
+	"digestbot/digest/document/plain"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// filingPath matches the addresses of the pages on which a site lists what it has under a
+// tag, in a category, or by an author.
+var filingPath = plain.Pattern(`(?i)(?:^|/)(?:tags?|categor(?:y|ies|ie|ia|ías?)|authors?|autor(?:es)?)/[^/?#]+/?$`)
+
+// filingRole returns the role of a link that leads to such a page of the same site, or to
+// the page itself. Elsewhere a path of that kind is that of a text.
+func (b *builder) filingRole(n *html.Node) Role {
+	if slices.Contains(strings.Fields(attr(n, "rel")), "tag") {
+		return Filing
+	}
+	u, err := url.Parse(strings.TrimSpace(attr(n, "href")))
+	if err != nil {
+		return 0
+	}
+	if b.base != nil {
+		if u = b.base.ResolveReference(u); u.Host != b.base.Host {
+			return 0
+		}
+		if isSame := u.Path == b.base.Path && len(u.Path) > 1 && u.RawQuery == b.base.RawQuery; isSame && u.Fragment != "" {
+			return Own
+		} else if isSame {
+			return Filing
+		}
+	}
+	if (u.Host == "" || b.base != nil) && filingPath().MatchString(u.Path) {
+		return Filing
+	}
+	return 0
+}
+
+const (
+	maxFilingLine  = 120 // columns of a line that says where a page is filed
+	maxFilingNodes = 12  // how many nodes above or below the text may be such lines
+)
+
+// filesAll reports whether all links of a list file the page.
+func (b *builder) filesAll(list *html.Node) bool {
+	links := 0
+	for n := range list.Descendants() {
+		if n.DataAtom == atom.A {
+			if b.filingRole(n) != Filing {
+				return false
+			}
+			links++
+		}
+	}
+	return links > 0
+}
+
+// withoutFiling takes out the lines above and below the text of a page that say where it
+// is filed: under which tags, in which category, by whom. The lines above it may say the
+// date as well, so they are kept for that.
+func (p *Page) withoutFiling(nodes []Node) []Node {
+	if !slices.ContainsFunc(nodes, isFiling) {
+		return nodes
+	}
+	headings := 0
+	first := slices.IndexFunc(nodes, func(n Node) bool {
+		if n.Kind == digest.Heading {
+			headings++
+		}
+		return headings > 1 || n.Kind == digest.List && !isFiling(n)
+	})
+	if first < 0 {
+		first = len(nodes)
+	}
+	first = min(first, maxFilingNodes)
+	last := len(nodes)
+	for last > first && last > len(nodes)-maxFilingNodes && (isFiling(nodes[last-1]) || nodes[last-1].Kind == Blank || nodes[last-1].Kind == Rule) {
+		last--
+	}
+	var out []Node
+	for i, n := range nodes {
+		if (i < first || i >= last) && isFiling(n) {
+			text := oneLine(filingText(n))
+			p.Notes.LeaveOut("tags, categories and authors of the page", text)
+			if i < first {
+				p.linesAbove = append(p.linesAbove, text)
+			}
+			continue
+		}
+		out = append(out, n)
+	}
+	return out
+}
+
+// isFiling reports whether a node is a short line, or a list, whose links all file the page.
+func isFiling(n Node) bool {
+	if n.Roles.Any&Filing == 0 || n.Kind != digest.Paragraph && n.Kind != digest.List {
+		return false
+	}
+	return !n.Roles.Elsewhere && digest.Width(filingText(n)) <= maxFilingLine
+}
+
+func filingText(n Node) string {
+	var text strings.Builder
+	for s := range digest.AllSpans([]digest.Block{n.Block}) {
+		text.WriteString(s.Text + " ")
+	}
+	return text.String()
+}
