@@ -30,6 +30,7 @@ func (d *draft) issue() *digest.Issue {
 	o := outline.Divide(nodes, said)
 	issue := &digest.Issue{Title: d.findTitle(said, o.Title, line), Credits: append(credits, foot...)}
 	issue.Intro = append(headingsAbove(o, said), page.Blocks(footnotes.Place(o.Title, o.Intro))...)
+	issue.Intro = withoutTitle(issue.Intro, issue.Title)
 	d.setDateAndNumber(issue, o, line)
 	if d.address != nil {
 		issue.Original = d.address.String()
@@ -81,6 +82,21 @@ func headingsAbove(o outline.Division, said string) []digest.Block {
 		blocks = append(blocks, digest.Block{Kind: digest.Heading, Spans: o.Title.Spans})
 	}
 	return blocks
+}
+
+// withoutTitle removes from an introduction the line that it begins with if that is the
+// title once more.
+func withoutTitle(intro []digest.Block, title string) []digest.Block {
+	for i, b := range intro {
+		if b.Kind == digest.Image {
+			continue
+		}
+		if b.Kind == digest.Paragraph && title != "" && plain.Title(digest.TextOf(b.Spans)) == title {
+			return slices.Delete(intro, i, i+1)
+		}
+		break
+	}
+	return intro
 }
 
 // setDateAndNumber finds date and number of the issue. If no other place says them, the

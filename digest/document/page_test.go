@@ -109,6 +109,25 @@ func TestPages(t *testing.T) {
 	}
 }
 
+// Lines that only serve to pass on the text are left out, wherever they stand.
+func TestLinksToShare(t *testing.T) {
+	issue := parse(t, "a.html", "<p>Hello.</p><p><a href='https://q.example/12?utm_medium=email&action=share'>Teilen</a></p><h2>News</h2><ul><li><p>Frost.</p><p>Pass it on: <a href='https://twitter.com/intent/tweet?text=a'>Twitter</a> | <a href='mailto:?subject=a'>Mail</a></p><li>Fog, <a href='https://x.com/share?url=a'>tell Ann</a> of <a href='https://a.example/'>it</a>.</ul>")
+	if got, want := shown(issue, ""), "Hello.\n\n• News (2)"; got != want {
+		t.Errorf("the cover is %q, want %q", got, want)
+	}
+	if got, want := outline(issue), " | 0 | \nNews (2, 2): Frost.\n"; got != want {
+		t.Errorf("outline is %q, want %q", got, want)
+	}
+}
+
+// The line that says the title once more is left out of the introduction.
+func TestTitleAgain(t *testing.T) {
+	issue := parse(t, "a.html", "<html><head><title>Quay 12</title></head><body><p><b>Quay 12</b></p><p>Hello.</p><h2>News</h2><p>Frost.</p><h2>Books</h2><p>Sea.</p></body></html>")
+	if len(issue.Intro) != 1 {
+		t.Errorf("the introduction has %d blocks, want 1", len(issue.Intro))
+	}
+}
+
 // A form to fill in is left out, but not a page that stands in one.
 func TestForms(t *testing.T) {
 	issue := parse(t, "a.html", "<form action='/'><h1>Quay 12</h1><p>Hello.</p></form><h2>News</h2><p>Frost.</p><form><label>Address</label><input><button>Subscribe</button></form><h2>Books</h2><p>Sea.</p>")

@@ -233,6 +233,10 @@ func (b *builder) flush() {
 	if b.markdown {
 		spans = showReferences(spans)
 	}
+	if len(spans) > 0 && isShare(spans, roles) {
+		b.notes.LeaveOut("links to share the text", digest.TextOf(spans))
+		return
+	}
 	if len(spans) > 0 {
 		b.add(Node{Block: digest.Block{Kind: digest.Paragraph, Spans: spans}, Roles: roles})
 	}

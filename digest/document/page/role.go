@@ -20,6 +20,7 @@ const (
 	InPage                  // it leads to a place within the page
 	OfMail                  // it is about the mail: to unsubscribe, to change settings, to see it as a page
 	Filing                  // it leads to what the site lists under a tag, in a category or by an author, or to the page
+	Share                   // it serves to pass on the text
 	Own                     // it leads to a place within the page by its whole address
 )
 
@@ -48,6 +49,9 @@ func (b *builder) roleOf(n *html.Node) Role {
 	}
 	if isButton(n) {
 		r |= Button
+	}
+	if mayShare(strings.ToLower(href)) && shareAddress().MatchString(href) {
+		r |= Share
 	}
 	if b.page {
 		r |= b.filingRole(n)
@@ -97,7 +101,7 @@ type Roles struct {
 	Any   Role // of some of them
 	Size  int  // of the smallest words
 
-	Elsewhere bool // a link leads away without filing the page
+	Elsewhere bool // a link neither files the page nor serves to pass it on
 }
 
 func (r *Roles) add(word string, of inlineStyle) {
@@ -114,6 +118,6 @@ func (r *Roles) add(word string, of inlineStyle) {
 	r.Words = true
 	r.All &= of.role
 	r.Any |= of.role
-	r.Elsewhere = r.Elsewhere || of.link != "" && of.role&(Filing|Own) == 0
+	r.Elsewhere = r.Elsewhere || of.link != "" && of.role&(Filing|Own|Share) == 0
 	r.Size = min(r.Size, size)
 }
