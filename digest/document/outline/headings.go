@@ -179,27 +179,44 @@ func deepenFrom(nodes []page.Node, level int) []page.Node {
 	return out
 }
 
-// withoutNumbers removes numbers that stand alone in a paragraph before a heading, if
-// there are three or more and they count up: they number the items.
-func withoutNumbers(nodes []page.Node) []page.Node {
+// joinNumbers joins numbers that stand alone in a paragraph, or in a cell, with what they
+// number, if there are three or more and they count up: to a line, and before headings they
+// are left out, as these are items anyway.
+func joinNumbers(nodes []page.Node) []page.Node {
 	var at []int
 	last := 0
 	for i, n := range nodes {
-		if n.Kind != digest.Paragraph || i+1 == len(nodes) || nodes[i+1].Kind != digest.Heading || len(n.Spans) != 1 || len(n.Spans[0].Text) > 4 {
+		if i+1 == len(nodes) || nodes[i+1].Kind != digest.Heading && nodes[i+1].Kind != digest.Paragraph {
 			continue
 		}
-		number, err := strconv.Atoi(strings.TrimRight(n.Spans[0].Text, ".)"))
-		if err != nil || len(at) > 0 && number != last+1 {
+		number := loneNumber(n)
+		if number == 0 || loneNumber(nodes[i+1]) > 0 || len(at) > 0 && number != last+1 && number != 1 {
 			continue
 		}
 		at, last = append(at, i), number
 	}
-	if len(at) < 3 {
+	if len(at) < 3 || last == 1 {
 		return nodes
 	}
 	out := slices.Clone(nodes)
 	for _, i := range at {
+		if next := &out[i+1]; next.Kind == digest.Paragraph {
+			number := strconv.Itoa(loneNumber(out[i])) + ". "
+			next.Spans = append([]digest.Span{{Text: number}}, next.Spans...)
+		}
 		out[i].Kind = page.Blank
 	}
 	return out
+}
+
+// loneNumber returns the number that is all of a paragraph, or 0.
+func loneNumber(n page.Node) int {
+	if n.Kind != digest.Paragraph || len(n.Spans) != 1 || len(n.Spans[0].Text) > 4 || n.Spans[0].Link != "" {
+		return 0
+	}
+	number, err := strconv.Atoi(strings.TrimRight(n.Spans[0].Text, ".)"))
+	if err != nil {
+		return 0
+	}
+	return number
 }

@@ -59,6 +59,11 @@ func promote(nodes []page.Node) ([]page.Node, Mark) {
 			best, mark, most = at, kind, items
 		}
 	}
+	if best == nil && listsHoldMost(nodes) {
+		if at := colonLines(nodes); itemsUnder(nodes, at) > 0 {
+			best, mark = at, ByColonLines
+		}
+	}
 	if best == nil {
 		return whole, ByNothing
 	}
@@ -219,6 +224,32 @@ func ordinalLines(nodes []page.Node) []int {
 		}
 	}
 	return at
+}
+
+// colonLines finds short lines that end with a colon right above lists.
+func colonLines(nodes []page.Node) []int {
+	var at []int
+	for i, n := range nodes {
+		if n.Kind != digest.Paragraph || digest.Width(digest.TextOf(n.Spans)) > maxTopic || !endsInColon(n.Spans) {
+			continue
+		}
+		if next := slices.IndexFunc(nodes[i+1:], isContent); next >= 0 && isList(nodes[i+1+next]) {
+			at = append(at, i)
+		}
+	}
+	return at
+}
+
+// listsHoldMost reports whether more text stands in lists than outside of them.
+func listsHoldMost(nodes []page.Node) bool {
+	inside, all := 0, 0
+	for _, n := range nodes {
+		width := digest.BlocksWidth([]digest.Block{n.Block})
+		if all += width; isList(n) {
+			inside += width
+		}
+	}
+	return inside*2 > all
 }
 
 // banners finds pictures with a caption in front of lists.

@@ -43,13 +43,17 @@ func areLabels(nodes []page.Node, starts []start) bool {
 		if i+1 < len(starts) {
 			end = starts[i+1].at
 		}
-		if _, _, ok := cutSpanOrdinal(nodes[s.at].Spans); ok || s.at+1 >= end || nodes[s.at+1].Kind != digest.List || len(nodes[s.at+1].Entries) < 2 {
+		if _, _, ok := cutSpanOrdinal(nodes[s.at].Spans); ok || s.at+1 >= end || nodes[s.at+1].Kind != digest.List {
+			return false
+		}
+		isDay := isDateLine(nodes[s.at].Spans)
+		if len(nodes[s.at+1].Entries) < 2 && !isDay {
 			return false
 		}
 		if len(starts) == 1 && LinksIn(nodes[s.at+1:s.at+2]) == 0 {
 			return false
 		}
-		if isTopic(nodes[s.at].Spans) || areHeadlines(nodes[s.at+1].Entries) {
+		if isDay || isTopic(nodes[s.at].Spans) || areHeadlines(nodes[s.at+1].Entries) {
 			groups++
 		}
 	}

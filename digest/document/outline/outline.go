@@ -36,14 +36,15 @@ type Mark string
 
 // What can mark the sections.
 const (
-	ByNothing      Mark = ""                  // there is one unnamed section
-	ByHeadings     Mark = "headings"          // headings of Markdown or HTML
-	ByBoldLines    Mark = "bold lines"        // short bold paragraphs or table cells
-	ByLinkedLines  Mark = "linked bold lines" // the same, with a link
-	ByBracketLines Mark = "lines in 【】"       // short paragraphs all in brackets
-	BySignLines    Mark = "lines with ■"      // short paragraphs with a large sign in front
-	ByOrdinals     Mark = "lines with 一、二、"   // short paragraphs with ordinals
-	ByBanners      Mark = "banners"           // pictures with a caption over lists
+	ByNothing      Mark = ""                   // there is one unnamed section
+	ByHeadings     Mark = "headings"           // headings of Markdown or HTML
+	ByBoldLines    Mark = "bold lines"         // short bold paragraphs or table cells
+	ByLinkedLines  Mark = "linked bold lines"  // the same, with a link
+	ByColonLines   Mark = "lines with a colon" // short paragraphs right above lists that hold most of the text
+	ByBracketLines Mark = "lines in 【】"        // short paragraphs all in brackets
+	BySignLines    Mark = "lines with ■"       // short paragraphs with a large sign in front
+	ByOrdinals     Mark = "lines with 一、二、"    // short paragraphs with ordinals
+	ByBanners      Mark = "banners"            // pictures with a caption over lists
 )
 
 // Reason is why a level of headings makes the sections.
@@ -72,7 +73,7 @@ type Region struct {
 // are its items, and a document without headings may have bold lines instead.
 func Divide(nodes []page.Node, title string) Division {
 	o := Division{Outline: Outline{Mark: ByHeadings}}
-	nodes = deepenLinked(joinKickers(withoutNumbers(withoutSentences(signsToRules(nodes)))))
+	nodes = deepenLinked(joinKickers(joinNumbers(withoutSentences(signsToRules(nodes)))))
 	nodes = markFields(nodes)
 	nodes = o.takeTitle(nodes, title)
 	nodes = withoutContents(o.takeEdition(markContents(nodes)))
@@ -130,13 +131,21 @@ func (o *Division) takeEdition(nodes []page.Node) []page.Node {
 }
 
 // withoutContents removes the only heading below the title if it stands over a table of
-// contents: it names no section, and what follows is not under it.
+// contents: it names no section, and what follows is not under it. One at the very end is
+// a line like others.
 func withoutContents(nodes []page.Node) []page.Node {
 	at := HeadingsOf(nodes)
-	if len(at) != 1 || at[0]+1 == len(nodes) || nodes[at[0]+1].Kind != page.Contents {
+	switch {
+	case len(at) != 1:
 		return nodes
+	case len(page.Blocks(nodes[at[0]+1:])) == 0 && at[0] > 0:
+		nodes = slices.Clone(nodes)
+		nodes[at[0]].Kind, nodes[at[0]].Level = digest.Paragraph, 0
+		return nodes
+	case at[0]+1 < len(nodes) && nodes[at[0]+1].Kind == page.Contents:
+		return slices.Delete(slices.Clone(nodes), at[0], at[0]+1)
 	}
-	return slices.Delete(slices.Clone(nodes), at[0], at[0]+1)
+	return nodes
 }
 
 // dropCounts removes bare numbers in front of the names of sections, if all of

@@ -53,6 +53,9 @@ func chooseShape(nodes []page.Node) shape {
 	if isListSection(nodes, best) {
 		return shape{list: true}
 	}
+	if best == nil {
+		best = called(nodes)
+	}
 	s := shape{starts: best}
 	if len(best) > 0 {
 		s.tail = afterRule(nodes, best)
