@@ -35,6 +35,7 @@ var furniture = []struct{ name, above, below, credits string }{
 	{"German", `<a href="https://q.example/v">Newsletter im Browser ansehen</a>`, `<p>Sie erhalten diese E-Mail, weil Sie sich angemeldet haben. <a href="https://q.example/a">Hier abmelden</a></p><p>Kai GmbH, Kiel</p>`, "Kai GmbH, Kiel"},
 	{"French", `Si ce message ne s’affiche pas, <a href="https://q.example/v">consultez-le en ligne</a>`, `<p>Vous recevez cet e-mail parce que vous êtes abonné. <a href="https://q.example/a">Se désabonner</a></p>`, ""},
 	{"French, to modify", "", `<p>Vous êtes inscrit à cette lettre parce que vous aimez la mer.</p><p><a href="https://q.example/a">Modifiez votre inscription</a></p>`, ""},
+	{"signs without names", "", `<p><a href="https://www.instagram.com/quay/?hl=en"><img src="https://i.example/1.png"></a></p><p><a href="https://bsky.app/profile/q.example"><img src="https://i.example/2.png"></a></p><p><a href="https://q.example/unsubscribe">Unsubscribe</a></p><p>Kai GmbH, Kiel</p>`, "Kai GmbH, Kiel"},
 	{"button to pass on", "", `<p><a href="https://q.forwardtomyfriend.com/1">Weitersagen</a></p><p>Kai sends this from Kiel.</p><p><a href="https://q.example/unsubscribe">Unsubscribe</a></p>`, "Kai sends this from Kiel."},
 	{"Spanish", `<a href="https://q.example/v">Ver este correo en tu navegador</a>`, `<p>¿No quieres recibir más? <a href="https://q.example/a">Darse de baja</a></p>`, ""},
 	{"Portuguese", `<a href="https://q.example/v">Ver no navegador</a>`, `<p><a href="https://q.example/a">Cancelar inscrição</a></p>`, ""},

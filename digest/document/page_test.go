@@ -51,6 +51,8 @@ var pages = []struct {
 		"Quay 12 | 0 | \nNews (1, 0): Frost.\nBooks (1, 0): Sea.\n"},
 	{"heading as caption of a picture", "a.html", "<html><head><title>Quay 12</title></head><body><figure><img src='https://i.example/l.jpg'><figcaption><h4>Lamp at dawn</h4></figcaption></figure><h2>News</h2><ul><li>a<li>b</ul><h2>Books</h2><ul><li>c</ul></body></html>",
 		"Quay 12 | 0 | \nNews (2, 0): a\nBooks (1, 0): c\n"},
+	{"links to the pages beside, side by side", "a.html", "<html><head><title>Quay 12</title></head><body><h2>News</h2><p><a href='https://a.example/1'>Frost</a><a href='https://a.example/2'>Fog</a></p><h2>Books</h2><p>Sea.</p><p><a href='../11'>« Vorherige</a><a>Nächste »</a></p></body></html>",
+		"Quay 12 | 0 | \nNews (1, 2): Frost Fog\nBooks (1, 0): Sea.\n"},
 	{"where the page is filed", "a.html", "<html><head><link rel='canonical' href='https://a.example/q/12'><title>Quay 12</title></head><body><h1>Quay 12</h1><p><a href='/q/12'>20 Nov 2026</a> in <a href='/categories/letters/'>Letters</a>, <a href='/q/12#comments'>no comments</a></p><ul><li><a href='https://a.example/tag/sea'>Sea</a></ul><h2>News</h2><p>See <a href='/tags/frost/'>all of frost</a>.</p><h2>Books</h2><p>Sea, with <a href='https://b.example/tags/sea/'>pictures</a>.</p><p><a href='/x' rel='category tag'>Letters</a></p></body></html>",
 		"Quay 12 | 12 | 2026-11-20\nNews (1, 1): See all of frost.\nBooks (1, 1): Sea, with pictures.\n"},
 	{"related pages below", "a.html", "<html><head><title>Quay 12</title></head><body><h2>News</h2><p>Frost.</p><h2>Books</h2><p>Sea.</p><p><a href='https://a.example/edit'>Edit this page</a></p><h3>Related</h3><ul><li><a href='https://a.example/11'>Quay 11</a></ul></body></html>",

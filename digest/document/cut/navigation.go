@@ -42,13 +42,13 @@ func isNavigation(n page.Node) bool {
 	if leadsBothWays(n.Spans) {
 		return true
 	}
-	parts := 0
+	parts, arrows := 0, strings.ContainsAny(text, "«»‹›←→")
 	for _, s := range n.Spans {
 		for part := range menuParts(strings.ToLower(strings.ReplaceAll(s.Text, "\n", "|"))) {
 			folded := plain.FoldLine(part)
 			switch {
 			case folded == "":
-			case navTexts[folded]:
+			case navTexts[folded], arrows && onlyNavTexts(folded):
 				parts++
 			case !weakTexts[folded]:
 				return false
@@ -56,6 +56,11 @@ func isNavigation(n page.Node) bool {
 		}
 	}
 	return parts > 0
+}
+
+// onlyNavTexts reports whether each word of a text leads to another page.
+func onlyNavTexts(folded string) bool {
+	return !slices.ContainsFunc(strings.Fields(folded), func(word string) bool { return !navTexts[word] })
 }
 
 // leadsBothWays reports whether a line consists of two links with arrows that point away

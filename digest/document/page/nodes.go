@@ -185,7 +185,7 @@ func (b *builder) generic(n *html.Node, s inlineStyle) {
 		return
 	}
 	if !blockElements[n.DataAtom] {
-		if followsNumber(n) {
+		if followsNumber(n) || followsLink(n) {
 			b.text.write(" ", s)
 		}
 		inner := b.styleOf(n, s)
@@ -206,6 +206,14 @@ func (b *builder) generic(n *html.Node, s inlineStyle) {
 			b.out[before+i].Note = true
 		}
 	}
+}
+
+// followsLink reports whether a link comes straight after another one that leads elsewhere:
+// pages set them apart, but in a text their words would run together.
+func followsLink(n *html.Node) bool {
+	before := n.PrevSibling
+	return n.DataAtom == atom.A && before != nil && before.DataAtom == atom.A && attr(n, "href") != attr(before, "href") &&
+		digest.HasWords(textOf(n)) && digest.HasWords(textOf(before))
 }
 
 // followsNumber reports whether bold text comes straight after a bold number in

@@ -82,7 +82,7 @@ func (p *Page) Nodes(base *url.URL) ([]Node, Relatives) {
 		b.walk(n, inlineStyle{})
 	}
 	b.flush()
-	return p.withoutFiling(withoutKnownPlayers(b.out)), left
+	return p.withoutFiling(b.withoutProfiles(withoutKnownPlayers(b.out))), left
 }
 
 // wholePage matches what only whole pages have.
