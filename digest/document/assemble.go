@@ -3,6 +3,7 @@ package document
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -30,8 +31,8 @@ func (d *draft) issue() *digest.Issue {
 	o := outline.Divide(nodes, said)
 	issue := &digest.Issue{Title: d.findTitle(said, o.Title, line), Credits: append(credits, foot...)}
 	issue.Intro = append(headingsAbove(o, said), page.Blocks(footnotes.Place(o.Title, o.Intro))...)
-	issue.Intro = withoutTitle(issue.Intro, issue.Title)
 	d.setDateAndNumber(issue, o, line)
+	issue.Intro = withoutRepeats(issue)
 	if d.address != nil {
 		issue.Original = d.address.String()
 	}
@@ -84,19 +85,35 @@ func headingsAbove(o outline.Division, said string) []digest.Block {
 	return blocks
 }
 
-// withoutTitle removes from an introduction the line that it begins with if that is the
-// title once more.
-func withoutTitle(intro []digest.Block, title string) []digest.Block {
-	for i, b := range intro {
-		if b.Kind == digest.Image {
-			continue
+// maxRepeats is how many lines above the introduction may repeat what the cover shows.
+const maxRepeats = 3
+
+// withoutRepeats returns the introduction without the lines at its beginning that say
+// nothing but what the cover shows above it: the title, the number and the date.
+func withoutRepeats(issue *digest.Issue) []digest.Block {
+	intro := issue.Intro
+	for i, repeats := 0, 0; i < len(intro) && repeats < maxRepeats; {
+		b := intro[i]
+		switch text := digest.TextOf(b.Spans); {
+		case b.Kind == digest.Image:
+			i++
+		case b.Kind == digest.Paragraph && (issue.Title != "" && plain.Title(text) == issue.Title || repeatsNumber(issue, text)):
+			intro = slices.Delete(intro, i, i+1)
+			repeats++
+		default:
+			return intro
 		}
-		if b.Kind == digest.Paragraph && title != "" && plain.Title(digest.TextOf(b.Spans)) == title {
-			return slices.Delete(intro, i, i+1)
-		}
-		break
 	}
 	return intro
+}
+
+// repeatsNumber reports whether a line says only number and date of an issue.
+func repeatsNumber(issue *digest.Issue, text string) bool {
+	line, ok := numbers.ReadTopLine(text)
+	if !ok || !numbers.SaysOnlyIssue(text) || line.Number > 0 && line.Number != issue.Number {
+		return false
+	}
+	return line.Date == "" || digest.DateIn(line.Date).Equal(issue.Date)
 }
 
 // setDateAndNumber finds date and number of the issue. If no other place says them, the
@@ -220,9 +237,15 @@ func (d *draft) setImage(issue *digest.Issue) {
 		issue.Warnings = append(issue.Warnings, fmt.Sprintf("picture %.100q is a placeholder or has no http(s) address: none is shown", named))
 	}
 	issue.Intro = slices.DeleteFunc(issue.Intro, func(b digest.Block) bool {
-		return b.Kind == digest.Image && b.URL == issue.Image && (len(b.Spans) == 0 || b.Spans[0].Link == "")
+		return b.Kind == digest.Image && wholePicture(b.URL) == wholePicture(issue.Image) && (len(b.Spans) == 0 || b.Spans[0].Link == "")
 	})
 }
+
+// scaled matches what WordPress puts into the name of a scaled picture.
+var scaled = regexp.MustCompile(`-[0-9]{2,4}x[0-9]{2,4}(\.[a-z]+)$`)
+
+// wholePicture returns the address of a picture of which address may be a scaled one.
+func wholePicture(address string) string { return scaled.ReplaceAllString(address, "$1") }
 
 // firstPicture returns the first picture of the introduction, or the picture
 // that the first section begins with.

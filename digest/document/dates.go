@@ -28,7 +28,7 @@ func metaDate(value string) (day, other time.Time) {
 }
 
 // date finds the date of the issue: in the metadata, else in the title, in its
-// address or file name, in the lines above everything, or else that of its last
+// file name, in the lines above everything, in its address, or else that of its last
 // change. warning says that it has one that may be read in two ways.
 func (d *draft) date(title string) (date time.Time, warning string) {
 	var doubt doubtfulDate
@@ -78,6 +78,9 @@ func (d *draft) datePlaces(title string) iter.Seq[datePlace] {
 			if !yield(datePlace{"a line above the text", line.Date}) {
 				return
 			}
+		}
+		if d.address != nil && !yield(datePlace{"the address of the page", d.address.Path}) {
+			return
 		}
 		all(fields.Changed.Keys)
 	}

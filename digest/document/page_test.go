@@ -47,6 +47,8 @@ var pages = []struct {
 		"Quay 12 | 0 | \nNews (1, 0): Frost.\nBooks (1, 0): Sea.\n"},
 	{"name of the site behind the title", "a.html", "<html><head><meta property='og:title' content='Quay Letter | Harbour'></head><body><h1>Quay Letter</h1><h2>News</h2><p>Frost.</p><h2>Books</h2><p>Sea.</p></body></html>",
 		"Quay Letter | 0 | \nNews (1, 0): Frost.\nBooks (1, 0): Sea.\n"},
+	{"name of the site behind the title with another dash", "a.html", "<html><head><link rel='canonical' href='https://a.example/2026/11/20/quay-letter'><title>Quay - Letter | Harbour</title><meta property='og:title' content='Quay - Letter | Harbour'></head><body><h1>Quay – Letter</h1><h2>News</h2><p>Frost.</p><h2>Books</h2><p>Sea.</p></body></html>",
+		"Quay – Letter | 0 | 2026-11-20\nNews (1, 0): Frost.\nBooks (1, 0): Sea.\n"},
 	{"contents in an element for navigation", "a.html", "<html><head><title>Quay 12</title></head><body><p>Hello!</p><h2>Inhalt</h2><nav><ul><li><a href='#n'>News</a><li><a href='#b'>Books</a></ul></nav><h2 id='n'>News</h2><p>Frost.</p><h2 id='b'>Books</h2><p>Sea.</p></body></html>",
 		"Quay 12 | 0 | \nNews (1, 0): Frost.\nBooks (1, 0): Sea.\n"},
 	{"heading as caption of a picture", "a.html", "<html><head><title>Quay 12</title></head><body><figure><img src='https://i.example/l.jpg'><figcaption><h4>Lamp at dawn</h4></figcaption></figure><h2>News</h2><ul><li>a<li>b</ul><h2>Books</h2><ul><li>c</ul></body></html>",
@@ -122,11 +124,17 @@ func TestLinksToShare(t *testing.T) {
 	}
 }
 
-// The line that says the title once more is left out of the introduction.
-func TestTitleAgain(t *testing.T) {
-	issue := parse(t, "a.html", "<html><head><title>Quay 12</title></head><body><p><b>Quay 12</b></p><p>Hello.</p><h2>News</h2><p>Frost.</p><h2>Books</h2><p>Sea.</p></body></html>")
-	if len(issue.Intro) != 1 {
-		t.Errorf("the introduction has %d blocks, want 1", len(issue.Intro))
+// Lines and pictures that say once more what the cover shows are left out of the
+// introduction.
+func TestShownOnce(t *testing.T) {
+	issue := parse(t, "a.html", "<html><head><title>Quay 12</title><meta property='og:image' content='https://i.example/q.jpg'></head><body>"+
+		"<p><img class='avatar' src='https://i.example/ann.jpg'></p><p><img src='https://i.example/q-800x600.jpg'></p><p><b>Quay 12</b></p><p>November 20, 2026</p><p>Hello.</p><h2>News</h2><p>Frost.</p><h2>Books</h2><p>Sea.</p></body></html>")
+	if got, want := shown(issue, ""), "Hello.\n\n• News\n• Books"; got != want {
+		t.Errorf("the cover is %q, want %q", got, want)
+	}
+	issue = parse(t, "a.html", "<html><head><title>Quay 12</title></head><body><p>Issue #12</p><p>November 20, 2026: the lamp is lit.</p><h2>News</h2><p>Frost.</p><h2>Books</h2><p>Sea.</p></body></html>")
+	if got, want := shown(issue, ""), "November 20, 2026: the lamp is lit.\n\n• News\n• Books"; got != want {
+		t.Errorf("the cover is %q, want %q", got, want)
 	}
 }
 

@@ -39,11 +39,12 @@ func (d *draft) titleAbove() string {
 // withoutSite returns the title that the head of a page says, without the name of the site
 // behind it if the heading that is the title has none.
 func (d *draft) withoutSite(said, heading string) string {
-	rest, ok := strings.CutPrefix(said, heading)
-	if at := titleParts.FindStringIndex(rest); !ok || heading == "" || at == nil || at[0] > 0 || saysWhich(rest) {
-		return said
+	for _, at := range titleParts.FindAllStringIndex(said, -1) {
+		if digest.FoldName(said[:at[0]]) == digest.FoldName(heading) && !saysWhich(said[at[0]:]) {
+			return heading
+		}
 	}
-	return heading
+	return said
 }
 
 // titleParts matches what stands between a title and the name of its site.

@@ -74,6 +74,33 @@ func joinBullets(nodes []page.Node) []page.Node {
 	return out
 }
 
+// joinLoneBullets joins bullets that stand alone in a paragraph, or in a cell, with the text
+// behind them.
+func joinLoneBullets(nodes []page.Node) []page.Node {
+	if !slices.ContainsFunc(nodes, isLoneBullet) {
+		return nodes
+	}
+	var out []page.Node
+	for i, n := range nodes {
+		if isLoneBullet(n) && i+1 < len(nodes) && nodes[i+1].Kind == digest.Paragraph && !isLoneBullet(nodes[i+1]) {
+			continue
+		}
+		if i > 0 && n.Kind == digest.Paragraph && !isLoneBullet(n) && isLoneBullet(nodes[i-1]) {
+			n.Spans = append([]digest.Span{{Text: "• "}}, n.Spans...)
+		}
+		out = append(out, n)
+	}
+	return out
+}
+
+func isLoneBullet(n page.Node) bool {
+	if n.Kind != digest.Paragraph || len(n.Spans) != 1 {
+		return false
+	}
+	text := strings.TrimSpace(n.Spans[0].Text)
+	return text != "" && bulletLine().FindString(text) == text
+}
+
 // itemLines returns the parts of a paragraph that holds several items; of any
 // other it returns nothing.
 func itemLines(n page.Node) []page.Node {

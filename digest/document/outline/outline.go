@@ -73,7 +73,7 @@ type Region struct {
 // are its items, and a document without headings may have bold lines instead.
 func Divide(nodes []page.Node, title string) Division {
 	o := Division{Outline: Outline{Mark: ByHeadings}}
-	nodes = deepenLinked(joinKickers(joinNumbers(withoutSentences(signsToRules(nodes)))))
+	nodes = deepenLinked(joinKickers(joinNumbers(joinLoneBullets(withoutSentences(signsToRules(nodes))))))
 	nodes = markFields(nodes)
 	nodes = o.takeTitle(nodes, title)
 	nodes = withoutContents(o.takeEdition(markContents(nodes)))

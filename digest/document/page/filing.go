@@ -13,8 +13,8 @@ import (
 )
 
 // filingPath matches the addresses of the pages on which a site lists what it has under a
-// tag, in a category, or by an author.
-var filingPath = plain.Pattern(`(?i)(?:^|/)(?:tags?|categor(?:y|ies|ie|ia|ías?)|authors?|autor(?:es)?)/[^/?#]+/?$`)
+// tag, in a category, by an author, or of a day.
+var filingPath = plain.Pattern(`(?i)(?:^|/)(?:tags?|categor(?:y|ies|ie|ia|ías?)|authors?|autor(?:es)?)/[^/?#]+/?$|(?:^|/)(?:19|20)[0-9]{2}(?:/[0-9]{1,2}){0,2}/?$`)
 
 // filingRole returns the role of a link that leads to such a page of the same site, or to
 // the page itself. Elsewhere a path of that kind is that of a text.

@@ -2,6 +2,7 @@ package page
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -19,7 +20,7 @@ func (b *builder) image(n *html.Node, s inlineStyle) {
 		b.text.write(alt, s)
 		return
 	}
-	if isTiny(n) || isNetworkSign(alt, s.link != "") {
+	if isTiny(n) || isNetworkSign(alt, s.link != "") || isAvatar(n) {
 		b.notes.LeaveOut("pictures as small as an icon, and signs of networks", attr(n, "src"))
 		return
 	}
@@ -35,6 +36,12 @@ func (b *builder) image(n *html.Node, s inlineStyle) {
 	}
 	b.flush()
 	b.add(Node{Block: block, Logo: LogoWord().MatchString(alt)})
+}
+
+// isAvatar reports whether a picture is the one that a site shows beside the name of an
+// author.
+func isAvatar(n *html.Node) bool {
+	return slices.Contains(strings.Fields(attr(n, "class")), "avatar") || strings.Contains(attr(n, "src"), "gravatar.com/avatar/")
 }
 
 // pictureAddress returns the address of a picture, even of one that a script
