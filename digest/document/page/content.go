@@ -118,7 +118,7 @@ var furniture = map[string]bool{
 	"sharedaddy": true, "jp-relatedposts": true, "addtoany_share_save_container": true, "comments-area": true,
 	"sphinxsidebar": true, "toc": true, "catlinks": true, "printfooter": true, "navbox": true, "noprint": true, "mw-jump-link": true,
 	"table-of-contents": true, "theme-doc-toc-mobile": true, "subscription-widget-wrap": true, "subscription-widget-wrap-editor": true,
-	"author-card": true, "article-tags": true, "post-tags": true, "tags-links": true, "share-box": true, "edit-page": true, "post-copyright": true,
+	"author-card": true, "article-tags": true, "post-tags": true, "tags-links": true, "share-box": true, "edit-page": true,
 	"subscribe-widget": true, "kg-signup-card": true, "preheader": true, "preview-text": true, "mcnPreviewText": true,
 }
 

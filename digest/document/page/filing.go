@@ -12,14 +12,18 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// filingPath matches the addresses of the pages on which a site lists what it has under a
-// tag, in a category, by an author, or of a day.
-var filingPath = plain.Pattern(`(?i)(?:^|/)(?:tags?|categor(?:y|ies|ie|ia|ías?)|authors?|autor(?:es)?)/[^/?#]+/?$|(?:^|/)(?:19|20)[0-9]{2}(?:/[0-9]{1,2}){0,2}/?$`)
+// filingPath matches the addresses of the pages on which a site lists what it has by an
+// author, or of a day. isTag knows those of tags and categories.
+var filingPath = plain.Pattern(`(?i)(?:^|/)(?:authors?|autor(?:es)?)/[^/?#]+/?$|(?:^|/)(?:19|20)[0-9]{2}(?:/[0-9]{1,2}){0,2}/?$`)
 
 // filingRole returns the role of a link that leads to such a page of the same site, or to
 // the page itself. Elsewhere a path of that kind is that of a text.
 func (b *builder) filingRole(n *html.Node) Role {
-	if slices.Contains(strings.Fields(attr(n, "rel")), "tag") {
+	host := ""
+	if b.base != nil {
+		host = b.base.Host
+	}
+	if isTag(n, host) {
 		return Filing
 	}
 	u, err := url.Parse(strings.TrimSpace(attr(n, "href")))
@@ -27,7 +31,7 @@ func (b *builder) filingRole(n *html.Node) Role {
 		return 0
 	}
 	if b.base != nil {
-		if u = b.base.ResolveReference(u); u.Host != b.base.Host {
+		if u = b.base.ResolveReference(u); u.Host != host {
 			return 0
 		}
 		if isSame := u.Path == b.base.Path && len(u.Path) > 1 && u.RawQuery == b.base.RawQuery; isSame && u.Fragment != "" {

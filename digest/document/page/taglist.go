@@ -43,7 +43,7 @@ func (f *tagListFinder) look(n *html.Node) (tags, other bool) {
 	case n.Type != html.ElementNode || n.DataAtom == atom.Script || n.DataAtom == atom.Style:
 		return false, false
 	case n.DataAtom == atom.A:
-		tags = f.isTag(n)
+		tags = isTag(n, f.host)
 		return tags, !tags
 	case n.DataAtom == atom.Img || isHeadingElement(n):
 		return false, true
@@ -62,10 +62,10 @@ func (f *tagListFinder) look(n *html.Node) (tags, other bool) {
 // tagPath matches the addresses of what a site has under a tag or in a category.
 var tagPath = plain.Pattern(`(?i)(?:^|/)(?:tags?|categor(?:y|ies))/`)
 
-// isTag reports whether a link leads to what the same site has under a tag.
-func (f *tagListFinder) isTag(n *html.Node) bool {
+// isTag reports whether a link leads to what the site with that host has under a tag.
+func isTag(n *html.Node, host string) bool {
 	u, err := url.Parse(attr(n, "href"))
-	if err != nil || u.Path == "" || u.Host != "" && u.Host != f.host {
+	if err != nil || u.Path == "" || u.Host != "" && u.Host != host {
 		return false
 	}
 	return slices.Contains(strings.Fields(attr(n, "rel")), "tag") || tagPath().MatchString(u.Path)
