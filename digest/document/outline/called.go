@@ -5,6 +5,7 @@ import (
 
 	"digestbot/digest"
 	"digestbot/digest/document/page"
+	"digestbot/digest/document/plain"
 )
 
 // called finds the items of a section in which each ends with a button, such as "View
@@ -31,6 +32,38 @@ func called(nodes []page.Node) []start {
 		text, isCall = text || n.Kind == digest.Paragraph, false
 	}
 	if len(starts) < 2 || first >= 0 {
+		return nil
+	}
+	return starts
+}
+
+// titledCalls finds the items of a section in which the same words of a link, such as
+// "Discuss", come back right under the first line of each: two or more times, the first one
+// under the first line of the section.
+func titledCalls(nodes []page.Node) []start {
+	var starts []start
+	above, words := -1, "" // the line above, and what the links say
+	paragraphs := 0
+	for i, n := range nodes {
+		if n.Kind != digest.Paragraph || isPlayer(n) {
+			if len(page.Blocks(nodes[i:i+1])) > 0 {
+				above = -1
+			}
+			continue
+		}
+		said := plain.FoldLine(digest.TextOf(n.Spans))
+		if n.Aside && (words == "" || said == words) {
+			if above < 0 || words == "" && paragraphs != 1 {
+				return nil
+			}
+			starts = append(starts, start{at: above, item: lineItem})
+			words, above = said, -1
+			continue
+		}
+		paragraphs++
+		above = i
+	}
+	if len(starts) < 2 || starts[len(starts)-1].at+2 >= len(nodes) {
 		return nil
 	}
 	return starts

@@ -44,7 +44,7 @@ const maxPrefix = 2
 // chooseShape finds the shape whose first item comes first.
 func chooseShape(nodes []page.Node) shape {
 	var best []start
-	for _, find := range []func([]page.Node) []start{numbered, signed, bracketed, boldTitles, linkTitles, quotations, titledParagraphs, dateLines} {
+	for _, find := range []func([]page.Node) []start{numbered, signed, bracketed, titledCalls, boldTitles, linkTitles, quotations, titledParagraphs, dateLines} {
 		starts := find(nodes)
 		if len(starts) > 0 && (best == nil || starts[0].at < best[0].at) {
 			best = starts
