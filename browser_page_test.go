@@ -227,6 +227,7 @@ func (p page) setLayout(menu, layout string) {
 	p.t.Helper()
 	p.write("/settings")
 	p.tap(menu)
+	p.waitForButton("‹ ") // back to the settings: the question after a subscription has such buttons as well
 	p.tap(layout)
 }
 

@@ -104,7 +104,7 @@ func TestBrowserReader(t *testing.T) {
 		}
 	}
 
-	p.setLayout("📰 版式", "简洁")
+	p.setLayout("📰 版式", "合成一条")
 	p.tap("完成")
 	p.write("/latest")
 	p.tap("▾ 产品动态")
@@ -131,7 +131,7 @@ func TestBrowserLayoutPictures(t *testing.T) {
 	p.wait("the issue is complete", button("⚙️ Settings"))
 	p.take(screenshot{"layout-sections.png", 390, 844, "好文推荐"})
 
-	p.setLayout("📰 Layout", "Compact")
+	p.setLayout("📰 Layout", "One message")
 	p.tap("Done")
 	p.write("/latest")
 	p.waitForButton("▾ 产品动态")

@@ -34,15 +34,15 @@ func TestSettings(t *testing.T) {
 		w.issue(179, "News", "Tools")
 		w.tell(w.ann, "/subscribe")
 		m := w.tell(w.ann, "/settings")
-		wantText(t, m, "Settings", "Layout: Sections", "Language: English (same as Telegram)", "the first message of an issue rings", "Delivery: Fridays at 09:00, with everybody (UTC)")
+		wantText(t, m, "Settings", "Layout: One per section", "Language: English (same as Telegram)", "the first message of an issue rings", "Delivery: Fridays at 09:00, with everybody (UTC)")
 		main := []string{"📰 Layout | 🌐 Language", "🔕 Turn sound off | 🗓 Delivery time", "⏸ Pause | 🗂 Sections", "Done"}
 		wantLabels(t, m, main...)
 
 		_, m = w.press(w.ann, m, "📰 Layout")
 		wantText(t, m, "How should issues look?", "Telegram Web and some apps do not show it")
-		wantLabels(t, m, "✅ Sections", "Compact", "Rich", "‹ Back")
-		_, m = w.press(w.ann, m, "Compact")
-		wantText(t, m, "Layout: Compact")
+		wantLabels(t, m, "✅ One per section", "Up to six", "One message", "Rich", "‹ Back")
+		_, m = w.press(w.ann, m, "One message")
+		wantText(t, m, "Layout: One message")
 		wantLabels(t, m, main...)
 		_, m = w.press(w.ann, m, "📰 Layout")
 		answer, m := w.press(w.ann, m, "Rich")
@@ -74,11 +74,11 @@ func TestSettingsInChinese(t *testing.T) {
 		w.config.Layout = digest.LayoutCompact
 		w.start()
 		m := w.tell(w.li, "/settings")
-		wantText(t, m, "设置", "版式：简洁", "语言：简体中文（跟随 Telegram）", "每期只有第一条消息会响", "接收时间：UTC 时间 每周五 09:00，与大家同时接收", "还没有订阅")
+		wantText(t, m, "设置", "版式：合成一条", "语言：简体中文（跟随 Telegram）", "每期只有第一条消息会响", "接收时间：UTC 时间 每周五 09:00，与大家同时接收", "还没有订阅")
 		wantLabels(t, m, "📰 版式 | 🌐 语言", "🔕 静音接收 | 🗓 接收时间", "🗂 栏目", "完成")
 		_, m = w.press(w.li, m, "📰 版式")
 		wantText(t, m, "想以什么版式阅读？", "网页版 Telegram")
-		wantLabels(t, m, "分栏目", "✅ 简洁", "图文", "‹ 返回")
+		wantLabels(t, m, "逐栏发送", "最多六条", "✅ 合成一条", "图文", "‹ 返回")
 		answer, m := w.press(w.li, m, "图文")
 		wantPopup(t, answer, "网页版 Telegram 和部分客户端无法显示")
 		wantText(t, m, "版式：图文")
@@ -181,7 +181,7 @@ func TestForgedSettings(t *testing.T) {
 		m := w.tell(w.ann, "/settings")
 		before := w.choices(w.ann.ID(), 0)
 		for _, data := range []string{
-			"1:lays:3", "1:lays:9223372036854775807", "1:lays", "1:langs:1", "1:langs:9223372036854775807", "1:snd:2", "1:hour:7", "1:at:7:0", "1:at:0:1440",
+			"1:lays:4", "1:lays:9223372036854775807", "1:lays", "1:langs:1", "1:langs:9223372036854775807", "1:snd:2", "1:hour:7", "1:at:7:0", "1:at:0:1440",
 			"1:zone:7:0:0", "1:zone:0:1440:0", "1:zone:0:0:7", "1:zone:0:0:9223372036854775807", "1:when:7:0:0", "1:when:0:1440:0", "1:when:0:0:5000",
 			"1:when:0:0:9223372036854775807", "1:at:9223372036854775807:0", "1:rest:3", "1:pause:0:0", "1:pause:366:0", "1:pause:7:3",
 			"1:pause:9223372036854775807:0", "1:go:3", "1:pause:7", "1:wipe:1",
@@ -213,9 +213,9 @@ func TestOldSettingsKeyboard(t *testing.T) {
 			wantRow(t, now, "🔔 Turn sound on | 🗓 Delivery time")
 		}
 		_, now := w.afterwards(w.ann.PressData(old, "1:lays:1"), old)
-		wantText(t, now, "Layout: Compact", "Sound: none")
+		wantText(t, now, "Layout: One message", "Sound: none")
 		m = w.one(w.ann.Chat(), func() { w.afterwards(w.ann.PressData(old, "1:opt"), old) })
-		wantText(t, m, "Layout: Compact")
+		wantText(t, m, "Layout: One message")
 	})
 }
 

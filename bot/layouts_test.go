@@ -70,8 +70,9 @@ func TestLayouts(t *testing.T) {
 		want             []string
 		covered          int
 	}{
-		{"✅ Sections", "✅ 分栏目", asSections, 0}, // it is in force
-		{"Compact", "简洁", []string{"Long 179"}, 5},
+		{"✅ One per section", "✅ 逐栏发送", asSections, 0}, // it is in force
+		{"Up to six", "最多六条", asSections, 0},
+		{"One message", "合成一条", []string{"Long 179"}, 5},
 		{"Rich", "图文", []string{"rich Long 179", "rich News · № 179", "rich Essays · № 179", "rich Tools · № 179"}, 2},
 	} {
 		t.Run(test.english, func(t *testing.T) {

@@ -170,6 +170,8 @@ func (b *Bot) pressTable() map[talk.Action]pressHandler {
 		talk.ActSettingsDone: {0, chatAdmins, r.PressSettingsDone},
 		talk.ActLayouts:      {0, chatAdmins, r.PressLayouts},
 		talk.ActSetLayout:    {1, chatAdmins, r.PressSetLayout},
+		talk.ActOpenLayouts:  {0, chatAdmins, r.PressOpenLayouts},
+		talk.ActAnswerLayout: {1, chatAdmins, r.PressAnswerLayout},
 		talk.ActLanguages:    {0, chatAdmins, r.PressLanguages},
 		talk.ActSetLanguage:  {1, chatAdmins, r.PressSetLanguage},
 		talk.ActSetSilent:    {1, chatAdmins, r.PressSetSilent},

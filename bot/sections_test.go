@@ -59,7 +59,7 @@ func TestButtonsUnderAnIssueInChinese(t *testing.T) {
 		last := said[len(said)-1]
 		wantLabels(t, last, "🗂 栏目 | ⚙️ 设置 | ↗️ 分享")
 		wantText(t, w.one(w.li.Chat(), func() { w.press(w.li, last, "🗂 栏目") }), "栏目设置")
-		wantText(t, w.one(w.li.Chat(), func() { w.press(w.li, last, "⚙️ 设置") }), "版式：分栏目")
+		wantText(t, w.one(w.li.Chat(), func() { w.press(w.li, last, "⚙️ 设置") }), "版式：逐栏发送")
 	})
 }
 

@@ -235,7 +235,7 @@ func builtKeys() map[string][]string {
 		"words.":   wordCommands,
 
 		"short_weekday.": numbers(0, 6),
-		"layout_name.":   {string(digest.LayoutSections), string(digest.LayoutCompact), string(digest.LayoutRich)},
+		"layout_name.":   {string(digest.LayoutSections), string(digest.LayoutAuto), string(digest.LayoutCompact), string(digest.LayoutRich)},
 	}
 }
 

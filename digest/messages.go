@@ -140,6 +140,22 @@ type Layout string
 // The layouts.
 const (
 	LayoutSections Layout = "sections" // one message per section, or several
+	LayoutAuto     Layout = "auto"     // sections, or compact if that would be more than maxAuto messages
 	LayoutCompact  Layout = "compact"  // one message of headlines; a bot may unfold it
 	LayoutRich     Layout = "rich"     // one rich message per section; not every app shows it
 )
+
+// maxAuto is how many messages of an issue the layout auto brings at most.
+const maxAuto = 6
+
+// For returns the layout in which an issue comes that would be so many messages in the
+// layout sections. It is the layout itself, unless that is auto.
+func (l Layout) For(messages int) Layout {
+	switch {
+	case l != LayoutAuto:
+		return l
+	case messages > maxAuto:
+		return LayoutCompact
+	}
+	return LayoutSections
+}

@@ -39,6 +39,7 @@ var sgrTags = map[string]string{
 func (i *Issue) Terminal(layout Layout, styled bool) string {
 	var out strings.Builder
 	messages := i.Messages()
+	layout = layout.For(len(messages))
 	if layout == LayoutCompact {
 		m := compactMessage(messages)
 		writeMessage(&out, m, fmt.Sprintf("──── headlines · %d of %d characters ────", m.Length, maxMessageUnits), styled)

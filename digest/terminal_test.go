@@ -170,3 +170,19 @@ func TestPlainPreviewHasAllAddresses(t *testing.T) {
 		}
 	}
 }
+
+// Auto is shown as a reader gets it who has switched nothing off.
+func TestTerminalAuto(t *testing.T) {
+	issue := &Issue{Key: "1", Title: "Weekly"}
+	for n := range 9 {
+		layout := LayoutSections
+		if n > 5 { // with the cover
+			layout = LayoutCompact
+		}
+		if got, want := issue.Terminal(LayoutAuto, false), issue.Terminal(layout, false); got != want {
+			t.Errorf("with %d sections auto is\n%s\nwant %s\n%s", n, got, layout, want)
+		}
+		title := []Span{{Text: fmt.Sprint("Item ", n)}}
+		issue.Sections = append(issue.Sections, Section{Key: fmt.Sprint(n), Name: fmt.Sprint("Part ", n), Items: []Item{{Title: title}, {Title: title}}})
+	}
+}

@@ -102,3 +102,23 @@ func choose(ctx context.Context, tx *sql.Tx, subscriber int64, assignments strin
 	}
 	return err
 }
+
+// LayoutAdvice is what a chat has been told of layouts, so that it is told once.
+type LayoutAdvice int
+
+// What a chat has been told, in this order.
+const (
+	NoAdvice     LayoutAdvice = 0
+	LayoutAsked  LayoutAdvice = 1 // how issues are to come, when it subscribed
+	LayoutHinted LayoutAdvice = 2 // that one message is enough, under an issue of many
+)
+
+// NoteLayoutAdvice notes what a chat has been told of layouts. Nothing is read again
+// because of it: at worst a chat is told twice.
+func (s *Store) NoteLayoutAdvice(ctx context.Context, subscriber int64, told LayoutAdvice) error {
+	_, err := database.Exec(ctx, s.write, "UPDATE subscribers SET layout_advice = ? WHERE id = ? AND layout_advice < ?", told, subscriber, told)
+	if err != nil {
+		return fmt.Errorf("note layout advice of subscriber %d: %w", subscriber, err)
+	}
+	return nil
+}

@@ -110,3 +110,26 @@ func schemaOf(t *testing.T, path string) (schema string) {
 	}
 	return schema
 }
+
+// What a chat was told only grows, and nothing is read again for it.
+func TestLayoutAdvice(t *testing.T) {
+	store := open(t)
+	ctx := t.Context()
+	sub, _, err := store.Subscribe(ctx, subscribers.Chat{ID: 5, Kind: subscribers.Private})
+	check(t, err)
+	changes := store.PreferenceChanges()
+	for _, step := range []struct{ note, want subscribers.LayoutAdvice }{
+		{subscribers.LayoutAsked, subscribers.LayoutAsked},
+		{subscribers.LayoutHinted, subscribers.LayoutHinted},
+		{subscribers.LayoutAsked, subscribers.LayoutHinted},
+	} {
+		check(t, store.NoteLayoutAdvice(ctx, sub.ID, step.note))
+		if got := must(store.Subscriber(ctx, 5, 0))(t).LayoutAdvice; got != step.want {
+			t.Errorf("after %d the advice is %d, want %d", step.note, got, step.want)
+		}
+	}
+	check(t, store.NoteLayoutAdvice(ctx, 999, subscribers.LayoutAsked)) // it was forgotten in between
+	if store.PreferenceChanges() != changes {
+		t.Error("couriers would read all subscribers again")
+	}
+}

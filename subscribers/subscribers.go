@@ -64,13 +64,14 @@ type Subscriber struct {
 	Reason   Reason // why gone
 	Refusals int    // issues in a row the chat did not allow to be posted
 	Choices
+	LayoutAdvice LayoutAdvice
 }
 
-const subscriberColumns = "id, chat_id, thread_id, kind, title, language, state, reason, refusals, " + choiceColumns
+const subscriberColumns = "id, chat_id, thread_id, kind, title, language, state, reason, refusals, layout_advice, " + choiceColumns
 
 // fields are where a row of subscriberColumns goes.
 func (s *Subscriber) fields() []any {
-	return append([]any{&s.ID, &s.Chat.ID, &s.Thread, &s.Kind, &s.Title, &s.Language, &s.State, &s.Reason, &s.Refusals},
+	return append([]any{&s.ID, &s.Chat.ID, &s.Thread, &s.Kind, &s.Title, &s.Language, &s.State, &s.Reason, &s.Refusals, &s.LayoutAdvice},
 		s.Choices.fields()...)
 }
 

@@ -267,7 +267,7 @@ func (c *courier) accepted(ctx context.Context, sent *models.Message) error {
 	if c.sending.rich {
 		c.passRest()
 	}
-	err := errors.Join(c.delivery.settle(), c.spread(ctx, position, instead))
+	err := errors.Join(c.delivery.settle(), c.spread(ctx, position, instead), c.hinted(ctx))
 	if err != nil || c.to.Refusals == 0 {
 		return err
 	}

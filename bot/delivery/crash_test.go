@@ -178,9 +178,9 @@ func newChaos(t *testing.T, seed uint64) *chaos {
 	c.readers = c.world.readers(45)
 	for i, r := range c.readers {
 		c.layouts[r.ID()] = []digest.Layout{digest.LayoutSections}
-		if i%3 > 0 {
+		if i%4 > 0 {
 			c.layouts[r.ID()] = nil
-			c.choose(r.ID(), layouts[i%3])
+			c.choose(r.ID(), append(layouts, digest.LayoutAuto)[i%4])
 		}
 	}
 	c.owner = c.readers[0]
@@ -188,7 +188,7 @@ func newChaos(t *testing.T, seed uint64) *chaos {
 		g := c.sim.NewGroup(fmt.Sprintf("Group %d", i), c.owner)
 		g.AddBot(c.owner)
 		c.subscribe(subscribers.Chat{ID: g.ID, Kind: subscribers.Group})
-		c.choose(g.ID, layouts[i%3])
+		c.choose(g.ID, append(layouts, digest.LayoutAuto)[i%4])
 		c.groups = append(c.groups, []*telegramsim.Chat{g})
 	}
 	return c
@@ -250,7 +250,7 @@ func (c *chaos) happen() {
 		time.Sleep(time.Second)
 		c.resume()
 	case 9:
-		c.choose(reader, layouts[c.random.IntN(3)])
+		c.choose(reader, append(layouts, digest.LayoutAuto)[c.random.IntN(4)])
 	case 10:
 		c.refuse()
 	case 11:
@@ -329,7 +329,7 @@ func (c *chaos) checkChat(ids ...int64) (odd int) {
 	first := ids[0]
 	var why error
 	fits := -1
-	for _, layout := range c.layouts[first] {
+	for _, layout := range c.resolved(first) {
 		want := c.inLayout(layout, c.muted[first])
 		if c.touched[first] { // a part of it, in order and each at most twice
 			once := slices.Compact(slices.Clone(got))
@@ -350,6 +350,22 @@ func (c *chaos) checkChat(ids ...int64) (odd int) {
 	}
 	c.t.Errorf("chat %d, which chose %q: %v", ids, c.layouts[first], why)
 	return 0
+}
+
+// resolved returns the layouts that a chat chose, with what auto may have come to in its
+// place: that depends on what the chat had muted when the issue began to arrive.
+func (c *chaos) resolved(chat int64) (all []digest.Layout) {
+	for _, layout := range c.layouts[chat] {
+		switch {
+		case layout != digest.LayoutAuto:
+			all = append(all, layout)
+		case c.touched[chat]:
+			all = append(all, digest.LayoutSections, digest.LayoutCompact)
+		default:
+			all = append(all, layout.For(len(c.inLayout(digest.LayoutSections, c.muted[chat]))))
+		}
+	}
+	return all
 }
 
 // inLayout returns what a reader of longIssue gets in a layout.

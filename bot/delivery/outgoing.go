@@ -22,6 +22,7 @@ type Buttons struct {
 	// headlines are in the message.
 	Unfolds []archive.Message
 	Last    bool // no message of the issue follows
+	Hint    bool // the chat is to be told that there are layouts of fewer messages
 }
 
 // outgoing is the next message in the form in which Telegram gets it.
@@ -30,6 +31,7 @@ type outgoing struct {
 	form    sender.Form
 	rich    bool
 	preview bool // of an address that we give
+	hint    bool // as in Buttons
 	call    func(context.Context) (*models.Message, error)
 }
 
@@ -42,6 +44,7 @@ func (c *courier) layout() digest.Layout {
 		return digest.LayoutSections
 	}
 	layout := cmp.Or(c.delivery.Layout, c.to.Layout, c.b.config.Layout, digest.LayoutSections)
+	layout = LayoutFor(c.messages.list(), c.to, layout)
 	if first := c.messages.at(0); layout == digest.LayoutCompact && c.delivery.NextMessage == 0 &&
 		(first.Headlines == "" || first.CompactRefused != "" || c.next.replacement.sections) {
 		return digest.LayoutSections
@@ -99,6 +102,8 @@ func (c *courier) outgoing(thread int) outgoing {
 		AllowPaidBroadcast:  c.b.config.Paid,
 	}
 	buttons := Buttons{To: c.to, Issue: c.delivery.IssueID, Edition: c.delivery.Edition, Last: c.isLast()}
+	o.hint = buttons.Last && !o.form.Bare && c.wantsHint(o.layout)
+	buttons.Hint = o.hint
 	switch {
 	case o.layout == digest.LayoutRich && m.Rich != "" && m.RichRefused == "":
 		o.rich = true

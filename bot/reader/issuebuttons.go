@@ -20,10 +20,14 @@ import (
 const maxUnfolds = 90
 
 // IssueButtons returns the buttons under a message of an issue: those that unfold the
-// sections of a compact message, and under the last message the closing row.
+// sections of a compact message, and under the last message the closing row, and once
+// the hint that there are layouts of fewer messages.
 func (i *issues) IssueButtons(u delivery.Buttons) [][]models.InlineKeyboardButton {
 	s := i.SpeakerTo(u.To.Subscriber, "")
 	k := unfoldButtons(s, u.Issue, u.Edition, u.Unfolds)
+	if u.Hint {
+		k = append(k, talk.Row(talk.Button(s.Plain("button.fewer"), talk.ActOpenLayouts)))
+	}
 	if u.Last {
 		k = append(k, i.closingRow(s, u.To.Subscriber, u.Issue))
 	}

@@ -26,6 +26,7 @@ type Reader struct {
 // subscriptions are which chats get issues, which sections of them, and where.
 type subscriptions struct {
 	*talk.Talker
+	layout        digest.Layout  // for subscribers who chose none
 	making        talk.KeyedLock // by subscriber: two issues at the same time make one topic
 	keep          time.Duration
 	backlog       func(ctx context.Context, chat int64) ([]*models.Update, error)
@@ -70,7 +71,7 @@ func New(talker *talk.Talker, config Config) *Reader {
 	return &Reader{
 		Talker: talker,
 		subscriptions: &subscriptions{
-			Talker: talker, keep: config.Keep, backlog: config.Backlog, enqueue: config.Enqueue, belowSwitches: config.BelowSwitches,
+			Talker: talker, layout: config.Layout, keep: config.Keep, backlog: config.Backlog, enqueue: config.Enqueue, belowSwitches: config.BelowSwitches,
 		},
 		choices: &choices{Talker: talker, pauses: newPauses(), layout: config.Layout},
 		issues: &issues{

@@ -2,6 +2,7 @@ package reader
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/go-telegram/bot/models"
@@ -116,7 +117,26 @@ func (c *choices) PressSetSilent(ctx context.Context, p talk.Press) (talk.Reply,
 }
 
 // layouts are in the order of their numbers in the data of buttons.
-var layouts = []digest.Layout{digest.LayoutSections, digest.LayoutCompact, digest.LayoutRich}
+var layouts = []digest.Layout{digest.LayoutSections, digest.LayoutCompact, digest.LayoutRich, digest.LayoutAuto}
+
+// offeredLayouts are in the order of their buttons.
+var offeredLayouts = []digest.Layout{digest.LayoutSections, digest.LayoutAuto, digest.LayoutCompact, digest.LayoutRich}
+
+// layoutButton leads to an action about a layout.
+func layoutButton(label string, act talk.Action, layout digest.Layout) models.InlineKeyboardButton {
+	return talk.Button(label, act, int64(slices.Index(layouts, layout)))
+}
+
+// PressOpenLayouts shows the layouts in a new message.
+func (c *choices) PressOpenLayouts(_ context.Context, p talk.Press) (talk.Reply, error) {
+	return talk.Reply{Then: func(ctx context.Context) error {
+		text, k, err := c.layoutView(ctx, p.Visit)
+		if err == nil {
+			c.Say(ctx, p.Visit, text, k)
+		}
+		return err
+	}}, nil
+}
 
 // PressLayouts shows the layouts there are.
 func (c *choices) PressLayouts(_ context.Context, p talk.Press) (talk.Reply, error) {
@@ -126,9 +146,9 @@ func (c *choices) PressLayouts(_ context.Context, p talk.Press) (talk.Reply, err
 // layoutView offers the layouts.
 func (c *choices) layoutView(_ context.Context, v talk.Visit) (string, talk.Keyboard, error) {
 	var k talk.Keyboard
-	for i, layout := range layouts {
+	for _, layout := range offeredLayouts {
 		name := ticked(v.Plain("layout_name."+string(layout)), layout == c.layoutOf(v))
-		k = append(k, talk.Row(talk.Button(name, talk.ActSetLayout, int64(i))))
+		k = append(k, talk.Row(layoutButton(name, talk.ActSetLayout, layout)))
 	}
 	return v.HTML("layout.choose"), append(k, backRow(v)), nil
 }

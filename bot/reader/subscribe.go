@@ -17,7 +17,7 @@ func (s *subscriptions) PressSubscribe(ctx context.Context, p talk.Press) (talk.
 	return talk.Reply{
 		Popup: p.Plain("press.subscribed"),
 		Show: s.ShowReply(p, func(ctx context.Context) (string, talk.Keyboard, error) {
-			return subscribed(ctx, s.Talker, p.Visit, p.HTML("subscribe.done"))
+			return s.justSubscribed(ctx, p.Visit)
 		}).Show,
 	}, nil
 }
@@ -28,11 +28,13 @@ func (s *subscriptions) Subscribe(ctx context.Context, v talk.Visit, _ string) e
 	if err != nil {
 		return err
 	}
-	heading := v.HTML("subscribe.done")
+	show := s.justSubscribed
 	if !changed {
-		heading = v.HTML("subscribe.already")
+		show = func(ctx context.Context, v talk.Visit) (string, talk.Keyboard, error) {
+			return subscribed(ctx, s.Talker, v, v.HTML("subscribe.already"))
+		}
 	}
-	text, k, err := subscribed(ctx, s.Talker, v, heading)
+	text, k, err := show(ctx, v)
 	if err == nil {
 		s.Say(ctx, v, text, k)
 	}

@@ -48,7 +48,7 @@ type Config struct {
 	WebhookURL string `name:"webhook-url" placeholder:"URL" help:"Public https address to which Telegram sends updates, instead of the bot asking for them; needs --listen."`
 	Listen     string `placeholder:"HOST:PORT" help:"Address for the webhook and /healthz, such as 127.0.0.1:8080."`
 
-	Layout    string `default:"sections" enum:"sections,compact,rich" placeholder:"LAYOUT" help:"Layout for subscribers who chose none, and for preview: sections, compact or rich (${default})."`
+	Layout    string `default:"sections" enum:"sections,auto,compact,rich" placeholder:"LAYOUT" help:"Layout for subscribers who chose none, and for preview: sections, auto (sections up to six messages, more become compact), compact or rich (${default})."`
 	Language  string `default:"en" placeholder:"TAG" help:"Language for readers whose own is unknown (${default})."`
 	LogLevel  string `default:"info" enum:"debug,info,warn,error" placeholder:"LEVEL" help:"Lowest level to log: debug, info, warn or error (${default})."`
 	LogFormat string `default:"text" enum:"text,json" placeholder:"FORMAT" help:"Format of the log: text or json (${default})."`
@@ -73,7 +73,7 @@ type Settings struct {
 	WebhookURL     string        // empty: none
 	WebhookSecret  string        // empty: the bot makes one up
 	Listen         string        // host and port; empty: the bot does not listen
-	Layout         string        // sections, compact or rich; empty: sections
+	Layout         string        // sections, auto, compact or rich; empty: sections
 	Language       string
 	Warnings       []string // about what is allowed, but may not be meant
 	logLevel       slog.Level

@@ -40,6 +40,8 @@ const (
 	ActSettingsDone Action = "done"  // replace the settings by a summary
 	ActLayouts      Action = "lay"   // show the layouts
 	ActSetLayout    Action = "lays"  // number in layouts
+	ActOpenLayouts  Action = "layo"  // show the layouts in a new message
+	ActAnswerLayout Action = "laya"  // number in layouts, as the answer to the question after a subscription
 	ActLanguages    Action = "lang"  // show the languages
 	ActSetLanguage  Action = "langs" // LanguageNumber, or 0: Telegram's
 	ActSetSilent    Action = "snd"   // 1 silent or 0

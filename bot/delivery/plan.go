@@ -1,0 +1,70 @@
+package delivery
+
+import (
+	"context"
+
+	"digestbot/digest"
+	"digestbot/subscribers"
+	"digestbot/subscribers/archive"
+)
+
+// LayoutFor returns the layout in which a recipient gets an issue. It is the one given,
+// unless that is auto. A group in which each section has a topic of its own gets sections
+// then: one message of headlines would leave the topics empty.
+func LayoutFor(messages []archive.Message, to subscribers.Recipient, layout digest.Layout) digest.Layout {
+	switch {
+	case layout != digest.LayoutAuto:
+		return layout
+	case to.Topics == subscribers.SectionTopics:
+		return digest.LayoutSections
+	}
+	return layout.For(CountMessages(messages, to, digest.LayoutSections))
+}
+
+// CountMessages returns how many messages of an issue a recipient gets in a layout that
+// is not auto.
+func CountMessages(messages []archive.Message, to subscribers.Recipient, layout digest.Layout) int {
+	n := 0
+	for p := 0; p < len(messages); p++ {
+		if to.Mutes(messages[p]) {
+			continue
+		}
+		n++
+		p = reach(messages, layout, p)
+	}
+	return n
+}
+
+// reach returns the position of the last message whose content goes out in the message at
+// a position: in the compact layout the first message has everything, in the rich layout
+// the first message of a section all parts of it.
+func reach(messages []archive.Message, layout digest.Layout, position int) int {
+	m := messages[position]
+	switch {
+	case layout == digest.LayoutCompact:
+		return len(messages) - 1
+	case layout == digest.LayoutRich && m.Rich != "" && m.RichRefused == "":
+		_, last := archive.SectionOf(messages, position)
+		return last
+	}
+	return position
+}
+
+// wantsHint reports whether a person who chose no layout, and was not told yet that there
+// are others, gets so many messages in this one that it is time. The hint is a button
+// under the last of them, because a message of its own would be one more, for everybody.
+func (c *courier) wantsHint(layout digest.Layout) bool {
+	if c.to.Kind != subscribers.Private || c.to.Layout != "" || c.to.LayoutAdvice == subscribers.LayoutHinted {
+		return false
+	}
+	n := CountMessages(c.messages.list(), c.to, layout)
+	return digest.LayoutAuto.For(n) != digest.LayoutSections
+}
+
+// hinted notes that a chat has the hint.
+func (c *courier) hinted(ctx context.Context) error {
+	if !c.sending.hint {
+		return nil
+	}
+	return c.b.store.NoteLayoutAdvice(context.WithoutCancel(ctx), c.delivery.SubscriberID, subscribers.LayoutHinted)
+}
