@@ -21,9 +21,11 @@ var weekly = [][]string{
 	{"产品动态", "“河畔公交”App 更新：等车时间精确到半分钟", "Ferry tickets now fit on your watch", "Pier · First · Last · Every", "修鞋地图上线", "水位数据开放了"},
 	{"运营动态", "周末集市摊位翻倍，改为抽签", "社区厨房：剩余食材当天送到", "The bike workshop found a home"},
 	{"好文推荐", "《一座桥怎样变老》作者@石桥", "Why small towns should publish their timetables, by Lena Brook"},
-	{"🆕 河边的声音", "Sounds of the river: the ferry bell at low tide"},
-	{"🆕 特写：谁在桥上种了向日葵"},
-	{"精彩问答", "Q：你会为了看日出坐最早一班渡轮吗？为什么？"},
+	{ // short sections share a message
+		"🆕 河边的声音", "Sounds of the river: the ferry bell at low tide",
+		"🆕 特写：谁在桥上种了向日葵",
+		"精彩问答", "Q：你会为了看日出坐最早一班渡轮吗？为什么？",
+	},
 }
 
 // In the demo one reader subscribes, switches a section off, and gets the rest on
@@ -46,7 +48,7 @@ func TestBrowser(t *testing.T) {
 	p.open(admin, "Welcome")
 	p.waitFor("✅ Sent")
 	summary := p.after("✅ Sent")
-	for _, want := range []string{"sent: 23 messages", "section switched off: 1 message"} {
+	for _, want := range []string{"sent: 17 messages", "section switched off: 1 message"} {
 		if len(summary) == 0 || !strings.Contains(summary[0].Text, want) {
 			t.Errorf("the admin was told %q, want %q in it", summary, want)
 		}

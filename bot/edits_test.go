@@ -54,11 +54,7 @@ func withEditTimes(t *testing.T, messages int, test func(w *world, e *editTimes,
 	inWorldToStart(t, func(w *world) {
 		e := &editTimes{next: w.sim.Client()}
 		w.config.HTTPClient = e
-		var sections []string
-		for i := range messages - 1 { // below the cover
-			sections = append(sections, fmt.Sprintf("Section %c", 'A'+i))
-		}
-		w.issue(179, sections...)
+		w.wideIssue(179, messages-1) // below the cover
 		w.start()
 		w.readers(3)
 		test(w, e, w.tell(w.admin, "/broadcast"))

@@ -325,3 +325,44 @@ func TestTopicThatCannotBeNoted(t *testing.T) {
 		}
 	})
 }
+
+// Short sections share a message where a group gets everything in one place, and not where
+// each has a topic of its own.
+func TestSharedMessagesAndTopics(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.issue(178, "A", "B", "C", "D", "E", "F")
+		w.issue(179, "A", "B", "C", "D", "E", "F")
+		forum := w.forum(telegramsim.AllRights())
+		wantThreads(t, w.ask(forum, "/latest"), map[string][]int{"Weekly <179>": {0}, "A · № 179": {0}})
+		w.wantTopics(forum)
+		got := w.ask(forum, "/latest")
+		seen := []int{0}
+		for _, name := range []string{"A", "B", "C", "D", "E", "F"} {
+			in := got[name+" · № 179"]
+			if len(in) != 1 || slices.Contains(seen, in[0]) {
+				t.Errorf("%s is in topics %v, want one of its own", name, in)
+			}
+			seen = append(seen, in...)
+		}
+		if len(got) != 7 {
+			t.Errorf("the messages are in topics %v, want a cover and six sections", got)
+		}
+	})
+}
+
+// The buttons of the compact layout unfold short sections one by one.
+func TestSharedMessagesUnfoldOneByOne(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.issue(179, "A", "B", "C", "D", "E", "F")
+		w.tell(w.ann, "/subscribe")
+		m := w.compactIn(w.ann.Chat(), w.ann)
+		_, m = w.press(w.ann, m, "▾ C")
+		wantText(t, m, "C · № 179", "About C")
+		if strings.Contains(m.Text, "About D") {
+			t.Errorf("the section unfolds with its neighbour: %q", m.Text)
+		}
+		_, m = w.press(w.ann, m, "D ›")
+		wantText(t, m, "D · № 179", "About D")
+		wantText(t, w.tell(w.ann, "/latest E"), "E · № 179", "About E")
+	})
+}

@@ -6,18 +6,19 @@ import (
 	"strings"
 )
 
-// compactSeparator stands between the headlines of two messages.
-const compactSeparator = "\n\n"
+// messageSeparator stands between the headlines of two messages, and between sections
+// that share a message.
+const messageSeparator = "\n\n"
 
 // Compact joins headlines, those of the cover first, to the one message of the
 // compact layout, for parse_mode HTML. Empty ones are left out. [PlainOf] returns
 // its plain form.
 func Compact(headlines []string) string {
 	shown := slices.DeleteFunc(slices.Clone(headlines), func(h string) bool { return h == "" })
-	return strings.Join(shown, compactSeparator)
+	return strings.Join(shown, messageSeparator)
 }
 
-var separatorCost = cost{units: len(compactSeparator), markup: len(compactSeparator)}
+var separatorCost = cost{units: len(messageSeparator), markup: len(messageSeparator)}
 
 // headlinePacker collects lines as long as there is room.
 type headlinePacker struct {

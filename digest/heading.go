@@ -19,14 +19,19 @@ func (i *Issue) sectionHeading(s *Section) []Span {
 	case s.longHeading():
 		spans = []Span{{Text: shortenColumns(s.Name, maxHeadingWidth)}}
 	}
-	if mark := s.marks(); mark != "" {
-		spans = append([]Span{{Text: mark}}, spans...)
-	}
-	spans = showAddresses(embolden(spans))
+	spans = s.marked(spans)
 	if mark := i.numberOrDate(); mark != "" && s.Name != "" {
 		spans = append(spans, Span{Text: cellSeparator + mark})
 	}
 	return spans
+}
+
+// marked returns the name of the section as a heading, with its marks.
+func (s *Section) marked(name []Span) []Span {
+	if mark := s.marks(); mark != "" {
+		name = append([]Span{{Text: mark}}, name...)
+	}
+	return showAddresses(embolden(name))
 }
 
 // newMark stands before the name of a section that readers meet for the first time.

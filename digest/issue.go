@@ -123,6 +123,9 @@ type Message struct {
 	// Only first parts have it. It is empty if it would exceed the limits of
 	// a rich message: then the parts are sent.
 	Rich string `json:"rich,omitempty"`
+	// Share is how the section goes on in the message of the section before it, for
+	// parse_mode HTML, see Shared. Empty: it begins a message.
+	Share string `json:"share,omitempty"`
 	// List is, of the cover, where HTML, Plain and Rich name the sections.
 	List CoverList `json:"-"`
 	// Untitled says that the heading has the number of the issue for want of a title, see

@@ -21,13 +21,11 @@ func messages(heading []Span, untitled bool, pieces []piece) ([]Message, int) {
 		if parts > 1 {
 			line = append(heading[:len(heading):len(heading)], Span{Text: fmt.Sprintf(" (%d/%d)", i+1, parts)})
 		}
-		whole := []piece{{spans: line, shared: sharedStyle(line), group: -1}}
+		var part []piece
 		if len(p.parts) > 0 {
-			whole = append(whole, p.parts[i]...)
-			if !whole[1].under {
-				whole[1].sep = "\n\n"
-			}
+			part = p.parts[i]
 		}
+		whole := underHeading(line, part)
 		text := renderText(whole)
 		m := Message{Part: i + 1, Parts: parts, Length: Units(text), Untitled: untitled}
 		m.HTML, m.List.HTML = renderHTML(whole)
@@ -35,6 +33,15 @@ func messages(heading []Span, untitled bool, pieces []piece) ([]Message, int) {
 		out[i] = m
 	}
 	return out, p.cuts
+}
+
+// underHeading returns a message's pieces, with its heading first.
+func underHeading(heading []Span, pieces []piece) []piece {
+	whole := append([]piece{{spans: heading, shared: sharedStyle(heading), group: -1}}, pieces...)
+	if len(pieces) > 0 && !whole[1].under {
+		whole[1].sep = "\n\n"
+	}
+	return whole
 }
 
 // headingCost returns what a heading costs with the widest part number and the
@@ -117,6 +124,7 @@ func (i *Issue) compose() (out []Message, warnings []string) {
 	for n := range out {
 		out[n].List.point(opening)
 	}
+	i.markShares(out, sections, opening)
 	for _, link := range i.untakenLinks() {
 		warnings = append(warnings, fmt.Sprintf("Telegram makes no link of %s: readers see the address instead", link))
 	}

@@ -42,8 +42,9 @@ type PreviewMessage struct {
 	HTML    string  `json:"html"`
 	Length  int     `json:"length"` // UTF-16 code units after parsing
 
-	Headlines string `json:"headlines"` // share of the compact layout; only first parts have one
-	Rich      string `json:"rich"`      // HTML of the rich message; only first parts have one, and not all of them
+	Headlines string `json:"headlines"`       // share of the compact layout; only first parts have one
+	Rich      string `json:"rich"`            // HTML of the rich message; only first parts have one, and not all of them
+	Share     string `json:"share,omitempty"` // HTML with which it goes on in the message before; "": it begins one
 }
 
 // Preview returns all that an editor wants to check: what was understood of the
@@ -68,7 +69,7 @@ func (i *Issue) Preview(now time.Time) Preview {
 		p.Sections[n] = i.Sections[n].preview()
 	}
 	for _, m := range messages {
-		shown := PreviewMessage{Part: m.Part, Parts: m.Parts, HTML: m.HTML, Length: m.Length, Headlines: m.Headlines, Rich: m.Rich}
+		shown := PreviewMessage{Part: m.Part, Parts: m.Parts, HTML: m.HTML, Length: m.Length, Headlines: m.Headlines, Rich: m.Rich, Share: m.Share}
 		if !m.Cover {
 			shown.Section = &m.Section
 		}

@@ -39,27 +39,42 @@ var sgrTags = map[string]string{
 func (i *Issue) Terminal(layout Layout, styled bool) string {
 	var out strings.Builder
 	messages := i.Messages()
-	layout = layout.For(len(messages))
+	shared := sharing(messages)
+	layout = layout.For(len(shared))
 	if layout == LayoutCompact {
 		m := compactMessage(messages)
 		writeMessage(&out, m, fmt.Sprintf("──── headlines · %d of %d characters ────", m.Length, maxMessageUnits), styled)
 		return out.String()
 	}
+	if layout == LayoutRich {
+		i.writeRich(&out, messages, styled)
+		return out.String()
+	}
+	for n, these := range shared {
+		if n > 0 {
+			out.WriteByte('\n')
+		}
+		writeMessage(&out, together(these), i.terminalHeading(these), styled)
+	}
+	return out.String()
+}
+
+// writeRich writes the messages of the rich layout.
+func (i *Issue) writeRich(out *strings.Builder, messages []Message, styled bool) {
 	for n := 0; n < len(messages); {
 		m := messages[n]
 		if n > 0 {
 			out.WriteByte('\n')
 		}
-		if layout == LayoutRich && m.Rich != "" {
-			heading := fmt.Sprintf("──── %s · rich message ────", i.messageName(m))
-			writeText(&out, heading, terminalRich(m.Rich, styled), styled)
-			n += m.Parts
+		if m.Rich == "" {
+			writeMessage(out, m, i.terminalHeading(messages[n:n+1]), styled)
+			n++
 			continue
 		}
-		writeMessage(&out, m, i.terminalHeading(m), styled)
-		n++
+		heading := fmt.Sprintf("──── %s · rich message ────", i.messageName(m))
+		writeText(out, heading, terminalRich(m.Rich, styled), styled)
+		n += m.Parts
 	}
-	return out.String()
 }
 
 // compactMessage returns the message of the compact layout.
@@ -90,8 +105,13 @@ func writeText(out *strings.Builder, heading, text string, styled bool) {
 	out.WriteString(heading + "\n\n" + strings.TrimRight(text, "\n") + "\n")
 }
 
-func (i *Issue) terminalHeading(m Message) string {
-	name := i.messageName(m)
+// terminalHeading names the sections that share a message, and its length.
+func (i *Issue) terminalHeading(these []Message) string {
+	m, names := together(these), make([]string, len(these))
+	for n := range these {
+		names[n] = i.messageName(these[n])
+	}
+	name := strings.Join(names, " + ")
 	if m.Parts > 1 {
 		name += fmt.Sprintf(" · part %d of %d", m.Part, m.Parts)
 	}

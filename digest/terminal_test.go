@@ -76,7 +76,7 @@ func TestTerminalKeepsControlCharactersOut(t *testing.T) {
 
 func show(issue *Issue, m Message, styled bool) string {
 	var out strings.Builder
-	writeMessage(&out, m, issue.terminalHeading(m), styled)
+	writeMessage(&out, m, issue.terminalHeading([]Message{m}), styled)
 	return out.String()
 }
 

@@ -2,7 +2,6 @@ package delivery_test
 
 import (
 	"fmt"
-	"strings"
 	"testing"
 	"time"
 
@@ -10,39 +9,7 @@ import (
 	"digestbot/bot/telegramsim"
 	"digestbot/digest"
 	"digestbot/subscribers"
-	"digestbot/subscribers/archive"
 )
-
-// wideIssue archives an issue with so many sections of two items each: a cover and a
-// message for each.
-func (w *world) wideIssue(number, sections int) archive.Issue {
-	w.t.Helper()
-	issue := &digest.Issue{Key: fmt.Sprint(number), Number: number, Title: fmt.Sprintf("Weekly %d", number)}
-	for n := range sections {
-		name := fmt.Sprintf("Part %c", 'A'+n)
-		issue.Sections = append(issue.Sections, digest.Section{
-			Key: digest.SectionKey(name), Name: name,
-			Items: []digest.Item{{Title: []digest.Span{{Text: "About " + name}}}, {Title: []digest.Span{{Text: "More of it"}}}},
-		})
-	}
-	row, _, err := w.store.SaveIssue(w.t.Context(), issue, "issue.md", []byte(issue.Title))
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	return row
-}
-
-// told returns the parts of a wideIssue that a chat's messages name, in order.
-func told(messages []telegramsim.Message) (parts string) {
-	for _, m := range messages {
-		for _, line := range strings.Split(m.Text, "\n") {
-			if _, name, found := strings.Cut(line, "About Part "); found {
-				parts += name
-			}
-		}
-	}
-	return parts
-}
 
 // A reader with the layout auto gets an issue of up to six messages section by section,
 // and a larger one as one message. What they muted does not count.

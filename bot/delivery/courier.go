@@ -103,6 +103,9 @@ func (c *courier) refresh(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if c.delivery.Attempts > 0 && c.to.Subscriber.ID != 0 {
+		to.Topics = c.to.Topics // what may have arrived together is repeated together
+	}
 	c.to, c.seen = to, changes
 	return nil
 }
@@ -122,9 +125,8 @@ func (c *courier) skipReason() subscribers.Reason {
 // that may have been sent already is not passed over.
 func (c *courier) passOver() {
 	d := &c.delivery
-	if d.Attempts >= maxAttempts || d.Attempts > 0 && c.isMuted(d.NextMessage) {
-		d.Uncertain++
-		c.advance()
+	if d.Attempts >= maxAttempts || d.Attempts > 0 && c.isNextMuted() {
+		c.giveUp()
 	}
 	for d.State == subscribers.Pending && d.Attempts == 0 {
 		switch {
@@ -141,6 +143,21 @@ func (c *courier) passOver() {
 
 // isMuted reports whether a message is of a section that is switched off.
 func (c *courier) isMuted(position int) bool { return c.to.Mutes(*c.messages.at(position)) }
+
+// isNextMuted reports whether the next message is switched off: its section or, if it may
+// have arrived, all sections that it was sent with.
+func (c *courier) isNextMuted() bool {
+	last := c.delivery.NextMessage
+	if c.delivery.Attempts > 0 {
+		last = c.reach()
+	}
+	for p := c.delivery.NextMessage; p <= last; p++ {
+		if !c.isMuted(p) {
+			return false
+		}
+	}
+	return true
+}
 
 // isAllMuted reports whether nothing of the issue has gone out, and nothing but its
 // cover would. A reader who switched all sections off does not want the cover either,
@@ -161,7 +178,7 @@ func (c *courier) isAllMuted() bool {
 
 // isWanted reports whether the next message is still to be sent.
 func (c *courier) isWanted() bool {
-	return c.delivery.State == subscribers.Pending && c.skipReason() == "" && !c.isMuted(c.delivery.NextMessage)
+	return c.delivery.State == subscribers.Pending && c.skipReason() == "" && !c.isNextMuted()
 }
 
 // advance moves on to the next message; after the last the delivery is done.
@@ -264,9 +281,7 @@ func (c *courier) accepted(ctx context.Context, sent *models.Message) error {
 	c.delivery.accept(sent.ID)
 	c.session.reassure()
 	c.advance()
-	if c.sending.rich {
-		c.passRest()
-	}
+	c.passRest(c.sending.last)
 	err := errors.Join(c.delivery.settle(), c.spread(ctx, position, instead), c.hinted(ctx))
 	if err != nil || c.to.Refusals == 0 {
 		return err

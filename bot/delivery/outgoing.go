@@ -30,6 +30,7 @@ type outgoing struct {
 	layout  digest.Layout
 	form    sender.Form
 	rich    bool
+	last    int  // position of the last message whose content it has
 	preview bool // of an address that we give
 	hint    bool // as in Buttons
 	call    func(context.Context) (*models.Message, error)
@@ -66,20 +67,32 @@ func (c *courier) isCovered(position int) bool {
 	return false
 }
 
-// passRest settles the later parts of a section that has just arrived as a rich
-// message. If Telegram refuses the rich message to another reader later on, the parts
-// must not go out to this one.
-func (c *courier) passRest() {
+// passRest settles the messages up to a position, whose content was in the one before.
+// It is called at once: if Telegram refuses that form of it to another reader later on,
+// this one must not get the content again.
+func (c *courier) passRest(last int) {
 	d := &c.delivery
-	for d.State == subscribers.Pending && c.messages.opening(d.NextMessage).Position < d.NextMessage {
-		d.Covered++
+	for d.State == subscribers.Pending && d.NextMessage <= last {
+		if c.isMuted(d.NextMessage) {
+			d.Muted++
+		} else {
+			d.Covered++
+		}
 		c.advance()
 	}
 }
 
-// isLast reports whether no message of the issue follows the next one.
-func (c *courier) isLast() bool {
-	for p := c.delivery.NextMessage + 1; p < c.messages.len(); p++ {
+// giveUp settles the next message, which may have arrived, with all of its content.
+func (c *courier) giveUp() {
+	last := c.reach()
+	c.delivery.Uncertain++
+	c.advance()
+	c.passRest(last)
+}
+
+// isLast reports whether no message of the issue follows the one that ends at a position.
+func (c *courier) isLast(last int) bool {
+	for p := last + 1; p < c.messages.len(); p++ {
 		if !c.isMuted(p) && !c.isCovered(p) {
 			return false
 		}
@@ -90,8 +103,12 @@ func (c *courier) isLast() bool {
 // outgoing returns the next message, for a thread. Only the first message of an issue
 // makes a sound.
 func (c *courier) outgoing(thread int) outgoing {
+	o := outgoing{layout: c.layout(), last: c.reach()}
 	m := c.cover(c.messages.at(c.delivery.NextMessage))
-	o := outgoing{layout: c.layout(), form: c.form(m)}
+	if o.layout == digest.LayoutSections {
+		m = c.shared(m, o.last)
+	}
+	o.form = c.form(m)
 	p := &tg.SendMessageParams{
 		ChatID:              c.to.Chat.ID,
 		MessageThreadID:     thread,
@@ -101,7 +118,7 @@ func (c *courier) outgoing(thread int) outgoing {
 		DisableNotification: c.to.Silent || c.delivery.hasBegun(),
 		AllowPaidBroadcast:  c.b.config.Paid,
 	}
-	buttons := Buttons{To: c.to, Issue: c.delivery.IssueID, Edition: c.delivery.Edition, Last: c.isLast()}
+	buttons := Buttons{To: c.to, Issue: c.delivery.IssueID, Edition: c.delivery.Edition, Last: c.isLast(o.last)}
 	o.hint = buttons.Last && !o.form.Bare && c.wantsHint(o.layout)
 	buttons.Hint = o.hint
 	switch {

@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"cmp"
 	"context"
 
 	"digestbot/digest"
@@ -30,15 +31,20 @@ func CountMessages(messages []archive.Message, to subscribers.Recipient, layout 
 			continue
 		}
 		n++
-		p = reach(messages, layout, p)
+		p = reach(messages, to, layout, p)
 	}
 	return n
 }
 
-// reach returns the position of the last message whose content goes out in the message at
-// a position: in the compact layout the first message has everything, in the rich layout
-// the first message of a section all parts of it.
-func reach(messages []archive.Message, layout digest.Layout, position int) int {
+// reach returns the position of the last message whose content a recipient gets in the
+// message at a position: in the compact layout the first message has everything, in the
+// rich layout the first message of a section all parts of it, and in the layout sections
+// short sections share a message, unless each has a topic of its own.
+//
+// Which positions share a message is fixed with the edition. What a recipient has switched
+// off is left out of the message, but counts towards it. So a delivery that goes on after a
+// crash, or after its reader has changed something, repeats the message that it had begun.
+func reach(messages []archive.Message, to subscribers.Recipient, layout digest.Layout, position int) int {
 	m := messages[position]
 	switch {
 	case layout == digest.LayoutCompact:
@@ -46,8 +52,47 @@ func reach(messages []archive.Message, layout digest.Layout, position int) int {
 	case layout == digest.LayoutRich && m.Rich != "" && m.RichRefused == "":
 		_, last := archive.SectionOf(messages, position)
 		return last
+	case layout == digest.LayoutSections && !to.TopicsWanted():
+		for position+1 < len(messages) && messages[position+1].Share != "" {
+			position++
+		}
 	}
 	return position
+}
+
+// reach returns the position of the last message whose content the next one has.
+func (c *courier) reach() int {
+	return reach(c.messages.list(), c.to, c.layout(), c.delivery.NextMessage)
+}
+
+// shared returns the next message with all that goes out in it, up to a position, without
+// what is switched off. In what form one section has to be sent alone, in that form all of
+// them are sent together.
+func (c *courier) shared(next *archive.Message, last int) *archive.Message {
+	if last == next.Position {
+		return next
+	}
+	var m archive.Message
+	var texts []string
+	for p := next.Position; p <= last; p++ {
+		other := c.messages.at(p)
+		switch {
+		case c.isMuted(p):
+			continue
+		case texts == nil:
+			m, texts = *other, []string{other.HTML}
+		default:
+			texts = append(texts, other.Share)
+		}
+		m.Refused, m.Bare = cmp.Or(m.Refused, other.Refused), cmp.Or(m.Bare, other.Bare)
+	}
+	if len(texts) > 1 {
+		m.HTML = digest.Shared(texts)
+		if c.form(&m).Plain { // which is rare, and takes long
+			m.Plain = digest.PlainOf(m.HTML)
+		}
+	}
+	return &m
 }
 
 // wantsHint reports whether a person who chose no layout, and was not told yet that there

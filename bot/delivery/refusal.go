@@ -84,8 +84,7 @@ func (c *courier) notAllowed(ctx context.Context, reason subscribers.Reason) err
 func (c *courier) end(ctx context.Context, state subscribers.DeliveryState, reason subscribers.Reason) error {
 	d := &c.delivery
 	if d.Attempts > 0 { // the message may have arrived before the chat was lost
-		d.Uncertain++
-		c.advance()
+		c.giveUp()
 	}
 	if d.end(state, reason) {
 		c.b.log.Debug("a delivery ends early", "chat", c.to.Chat.ID, "issue", d.IssueID, "message", d.NextMessage+1, "state", state, "reason", reason)

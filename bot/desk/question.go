@@ -5,7 +5,9 @@ import (
 	"errors"
 	"time"
 
+	"digestbot/bot/delivery"
 	"digestbot/bot/talk"
+	"digestbot/digest"
 	"digestbot/subscribers"
 	"digestbot/subscribers/archive"
 )
@@ -113,7 +115,8 @@ func (d *Desk) question(ctx context.Context, v talk.Visit, issue archive.Issue, 
 	if err != nil {
 		return "", err
 	}
-	seconds := max(audience*len(messages)/d.rate, len(messages))
+	each := delivery.CountMessages(messages, subscribers.Recipient{}, digest.LayoutSections)
+	seconds := max(audience*each/d.rate, each)
 	failed, err := d.Store.FailedBefore(ctx, issue.ID)
 	if err != nil {
 		return "", err
@@ -125,11 +128,11 @@ func (d *Desk) question(ctx context.Context, v talk.Visit, issue archive.Issue, 
 	text := v.HTML("broadcast.ask", talk.Values{
 		"Issue":       talk.IssueName(v.Speaker, issue),
 		"Subscribers": v.Plain("count.subscribers", talk.Values{"Count": audience}),
-		"Messages":    v.Plain("count.messages", talk.Values{"Count": len(messages)}),
+		"Messages":    v.Plain("count.messages", talk.Values{"Count": each}),
 		"Duration":    v.Duration(time.Duration(seconds) * time.Second),
 		"Rate":        d.rate,
 	})
-	return talk.Paragraphs(text, before, d.cost(v, audience*len(messages)), v.HTML("broadcast.once")), nil
+	return talk.Paragraphs(text, before, d.cost(v, audience*each), v.HTML("broadcast.once")), nil
 }
 
 // messagesPerStar is the price of paid broadcasting: 0.1 Star for each message

@@ -66,6 +66,7 @@ func CheckIssue(t *testing.T, issue *digest.Issue) {
 	checkNothingLost(t, issue, messages, known)
 	checkCompact(t, issue, messages, known)
 	checkRich(t, issue, messages, known)
+	checkShared(t, issue, messages)
 	checkCoverList(t, issue, messages)
 	checkTitled(t, messages)
 

@@ -89,9 +89,9 @@ func (e *edition) save(ctx context.Context, tx *sql.Tx, row Issue, issue, before
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, `
-			INSERT INTO messages (issue_id, edition, position, section_id, html, plain, image, headlines, rich, cover_list, untitled)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			row.ID, row.Edition, position, section, m.HTML, m.Plain, m.Image, m.Headlines, m.Rich, list, m.Untitled); err != nil {
+			INSERT INTO messages (issue_id, edition, position, section_id, html, plain, image, headlines, rich, cover_list, untitled, share)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			row.ID, row.Edition, position, section, m.HTML, m.Plain, m.Image, m.Headlines, m.Rich, list, m.Untitled, m.Share); err != nil {
 			return err
 		}
 	}

@@ -24,6 +24,10 @@ type Message struct {
 
 	List digest.CoverList // of the cover, where it names sections; zero: nowhere, or the cover is too old to say
 
+	// Share is how the section goes on in the message of the section before it, HTML;
+	// empty: it begins a message. See digest.Shared.
+	Share string
+
 	Headlines string // the share of the compact layout, HTML; empty: none
 	// CompactRefused is, of the cover, why Telegram refused the compact layout's
 	// message.
@@ -67,7 +71,7 @@ func (a *Archive) Messages(ctx context.Context, issue int64, edition int) ([]Mes
 		var list string
 		var untitled bool
 		if err := rows.Scan(&m.Position, &m.SectionID, &m.Section, &m.Emoji, &m.OneOff,
-			&m.HTML, &m.Plain, &m.Image, &m.Refused, &m.Bare, &m.Headlines, &m.CompactRefused, &m.Rich, &m.RichRefused, &list, &untitled); err != nil {
+			&m.HTML, &m.Plain, &m.Image, &m.Refused, &m.Bare, &m.Headlines, &m.CompactRefused, &m.Rich, &m.RichRefused, &list, &untitled, &m.Share); err != nil {
 			return m, err
 		}
 		if m.List, err = decodeList(list); untitled {
@@ -79,7 +83,7 @@ func (a *Archive) Messages(ctx context.Context, issue int64, edition int) ([]Mes
 			m.section_id IS NOT NULL
 				AND EXISTS (SELECT 1 FROM issues i WHERE i.id <> m.issue_id)
 				AND NOT EXISTS (SELECT 1 FROM issue_sections o WHERE o.section_id = m.section_id AND o.issue_id <> m.issue_id),
-			m.html, m.plain, m.image, m.refused, m.bare, m.headlines, m.compact_refused, m.rich, m.rich_refused, m.cover_list, m.untitled
+			m.html, m.plain, m.image, m.refused, m.bare, m.headlines, m.compact_refused, m.rich, m.rich_refused, m.cover_list, m.untitled, m.share
 		FROM messages m
 		LEFT JOIN sections s ON s.id = m.section_id
 		WHERE m.issue_id = ? AND m.edition = ?

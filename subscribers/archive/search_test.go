@@ -235,6 +235,7 @@ func TestItemsOfOldDatabase(t *testing.T) {
 		ALTER TABLE messages DROP COLUMN bare;
 		ALTER TABLE messages DROP COLUMN cover_list;
 		ALTER TABLE messages DROP COLUMN untitled;
+		ALTER TABLE messages DROP COLUMN share;
 		ALTER TABLE subscribers DROP COLUMN layout_advice;
 		DROP TABLE dismissed_questions;
 		ALTER TABLE schedule_runs DROP COLUMN outcome;
