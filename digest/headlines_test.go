@@ -44,6 +44,8 @@ func TestHeadlines(t *testing.T) {
 		{"a bare address", "# T\n\n## A\n\n- https://www.a.example/some/long/path/that/nobody/reads?x=1\n- <https://a.example/b/>\n",
 			"<b>T</b>\n\n<b>A</b>\n• <a href=\"https://www.a.example/some/long/path/that/nobody/reads?x=1\">a.example/…</a>\n• <a href=\"https://a.example/b/\">a.example/b</a>"},
 		{"no headings", "---\ntitle: T\n---\n- x\n- y\n", "<b>T</b>\n\n• x\n• y"},
+		{"quoted credits", "# T\n\n> Q\n\n## A\n\n- x\n- y\n\n## B\n\n- z\n- w\n\n（完）\n\n> Bye.\n",
+			"<b>T</b>\n\nQ\n\n<b>A</b>\n• x\n• y\n\n<b>B</b>\n• z\n• w"},
 		{"an empty section", "# T\n\n## A\n\n- x\n- y\n\n## B\n\n## C\n\n- z\n- w\n", "<b>T</b>\n\n<b>A</b>\n• x\n• y\n\n<b>C</b>\n• z\n• w"},
 	}
 	for _, tt := range tests {

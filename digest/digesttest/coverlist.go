@@ -8,6 +8,10 @@ import (
 	"digestbot/digest"
 )
 
+// blankLine takes out blank lines. A quotation stands nearer to a list than to a title,
+// and it stays there when all names of the list go.
+var blankLine = strings.NewReplacer("\n\n", "\n")
+
 // checkCoverList asserts that a cover without the names of some sections is the cover of
 // an issue without those sections, and is a valid message however many parts it has.
 func checkCoverList(t *testing.T, issue *digest.Issue, messages []digest.Message) {
@@ -31,7 +35,7 @@ func checkCoverList(t *testing.T, issue *digest.Issue, messages []digest.Message
 			checkWithout(t, m, isLeft)
 		}
 		want := fewer.Messages()[0]
-		if got := cover.List.HTML.Without(cover.HTML, isLeft); cover.Parts == 1 && got != want.HTML {
+		if got := cover.List.HTML.Without(cover.HTML, isLeft); cover.Parts == 1 && blankLine.Replace(got) != blankLine.Replace(want.HTML) {
 			t.Errorf("the cover without some sections is\n%s\nwant\n%s", got, want.HTML)
 		}
 		if got := cover.List.Rich.Without(cover.Rich, isLeft); cover.Rich != "" && got != want.Rich {
