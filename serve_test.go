@@ -275,6 +275,9 @@ func replace(path, text string) error {
 func TestWithdrawWhileTheBotRuns(t *testing.T) {
 	database, source := filepath.Join(t.TempDir(), "test.db"), t.TempDir()
 	writeSettled(t, source, "7.md", document)
+	if imported := runWith(t, nil, "", "import", source, "--database", database); imported.failure != nil {
+		t.Fatal(imported.failure) // a busy machine may look at the source only after the question
+	}
 	tg := newTelegram(t, telegramsim.Options{})
 	stop := tg.serving("--database", database, "--source", source)
 	tg.asks("/issues", "Letters, issue 7")
