@@ -42,7 +42,7 @@ func TestSectionsInChinese(t *testing.T) {
 		w.issue(179, "值得关注", "")
 		m := w.tell(w.li, "/sections")
 		wantText(t, m, "栏目设置", "还没有订阅")
-		wantLabels(t, m, "✅ 值得关注", "✅ 整期内容", "全部接收 | 全部关闭", "完成", "🔔 订阅")
+		wantLabels(t, m, "✅ 值得关注", "✅ 正文", "全部接收 | 全部关闭", "完成", "🔔 订阅")
 		_, m = w.press(w.li, m, "全部关闭")
 		_, m = w.press(w.li, m, "全部接收")
 		_, m = w.press(w.li, m, "✅ 值得关注")

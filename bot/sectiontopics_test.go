@@ -130,7 +130,7 @@ func TestSectionTopicNames(t *testing.T) {
 		forum := w.forum(telegramsim.AllRights())
 		w.wantTopics(forum)
 		w.ask(forum, "/latest")
-		if got, want := w.topicNames(forum), []string{"The whole issue", strings.Repeat("很", 127) + "…"}; !slices.Equal(got, want) {
+		if got, want := w.topicNames(forum), []string{"Main part", strings.Repeat("很", 127) + "…"}; !slices.Equal(got, want) {
 			t.Errorf("topics are %q, want %q", got, want)
 		}
 	})
