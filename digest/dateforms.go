@@ -194,31 +194,13 @@ func numericForm(marks []dateMark) foundDate {
 // hyphens the year may come first or last: both readings count if both are days. After
 // Chinese, Japanese or Korean words it comes first.
 func shortForm(marks []dateMark) foundDate {
-	if len(marks) < 3 || marks[0].isCounted() {
+	if len(marks) < 3 || marks[0].isCounted() || marks[2].digits != 2 || !isSignedTriple(marks) {
 		return foundDate{}
 	}
-	sign := marks[1].before
-	if sign != marks[2].before || sign != "." && sign != "/" && sign != "-" || marks[2].digits != 2 {
-		return foundDate{}
-	}
-	if sign != "/" && (marks[0].digits != 2 || marks[1].digits != 2) { // a version
-		return foundDate{}
-	}
-	if strings.HasSuffix(marks[0].before, sign) || len(marks) > 3 && marks[3].before == sign {
-		return foundDate{}
-	}
-	a, b, c := marks[0].value, marks[1].value, marks[2].value
-	if day := shortYear(a, b, c); !day.IsZero() && strings.ContainsFunc(marks[0].before, isEastAsian) {
+	if day := shortYear(marks[0].value, marks[1].value, marks[2].value); !day.IsZero() && strings.ContainsFunc(marks[0].before, isEastAsian) {
 		return foundDate{day: day, size: 3}
 	}
-	days := []time.Time{shortYear(c, b, a)}
-	if sign != "." {
-		days = append(days, shortYear(c, a, b))
-	}
-	if sign != "/" {
-		days = append(days, shortYear(a, b, c))
-	}
-	days = slices.DeleteFunc(slices.CompactFunc(days, time.Time.Equal), time.Time.IsZero)
+	days := shortReadings(marks)
 	if len(days) == 0 {
 		return foundDate{}
 	}
@@ -227,6 +209,36 @@ func shortForm(marks []dateMark) foundDate {
 		d.other = days[1]
 	}
 	return d
+}
+
+// isSignedTriple reports whether the first three marks have one sign between them, and no
+// more of them follow or come before: four numbers are an address or a version. Short
+// numbers such as 1.2.26 are versions as well, unless the sign is a slash.
+func isSignedTriple(marks []dateMark) bool {
+	sign := marks[1].before
+	switch {
+	case sign != marks[2].before:
+		return false
+	case strings.HasSuffix(marks[0].before, sign) || len(marks) > 3 && marks[3].before == sign:
+		return false
+	case sign == "." || sign == "-":
+		return marks[0].digits == 2 && marks[1].digits == 2
+	}
+	return sign == "/"
+}
+
+// shortReadings returns the days that three numbers may mean of which one is a year of two
+// digits. With full stops nobody writes the month first, and with slashes few the year.
+func shortReadings(marks []dateMark) []time.Time {
+	a, b, c := marks[0].value, marks[1].value, marks[2].value
+	days := []time.Time{shortYear(c, b, a)}
+	if marks[1].before != "." {
+		days = append(days, shortYear(c, a, b))
+	}
+	if marks[1].before != "/" {
+		days = append(days, shortYear(a, b, c))
+	}
+	return slices.DeleteFunc(slices.CompactFunc(days, time.Time.Equal), time.Time.IsZero)
 }
 
 func isEastAsian(r rune) bool {
@@ -260,16 +272,23 @@ func endOfRange(marks []dateMark, d foundDate) foundDate {
 	if d.size != 3 || !marks[0].isYear() || !joined(numericRange, rest[0].before) || !rest[0].isDay() {
 		return d
 	}
-	var end foundDate
-	if len(rest) > 1 && rest[1].isDay() && joined(numericGap, rest[1].before) {
-		end = foundDate{day: civil(d.day.Year(), rest[0].value, rest[1].value), size: 5}
-	} else if joined(tightRange, rest[0].before) { // or it is a count, as in "2026.11.14 - 20 boats"
-		end = foundDate{day: civil(d.day.Year(), int(d.day.Month()), rest[0].value), size: 4}
-	}
-	if end.day.After(d.day) {
+	if end := endInSameYear(rest, d.day); end.day.After(d.day) {
 		return end
 	}
 	return d
+}
+
+// endInSameYear reads what follows the first day of a range as another of its year, which
+// the end does not repeat: "11.20" or "20" behind "2026.11.14". It returns no day if there
+// is none.
+func endInSameYear(rest []dateMark, first time.Time) foundDate {
+	switch {
+	case len(rest) > 1 && rest[1].isDay() && joined(numericGap, rest[1].before):
+		return foundDate{day: civil(first.Year(), rest[0].value, rest[1].value), size: 5}
+	case joined(tightRange, rest[0].before): // or it is a count, as in "2026.11.14 - 20 boats"
+		return foundDate{day: civil(first.Year(), int(first.Month()), rest[0].value), size: 4}
+	}
+	return foundDate{}
 }
 
 // partialDate returns how many marks make a date that lacks its day or year; 0: none

@@ -20,56 +20,85 @@ import (
 // in a file name that has a word or sign for it; if the document has no title, in any
 // file name.
 func (d *draft) number(title, heading string, date time.Time) int {
+	names := []string{d.meta["slug"], d.meta["permalink"], d.meta["guid"], d.meta["link"], web.BaseName(d.name)}
+	n, source := d.numberInFields(names)
+	if n == 0 {
+		n, source = d.statedNumber(title, heading, names, date)
+	}
+	if n == 0 {
+		n, source = d.numberAbove()
+	}
+	if n == 0 {
+		n, source = d.numberInFileName(title)
+	}
+	d.noteNumber(n, source)
+	return n
+}
+
+// numberInFields finds the number in the metadata, and says in which field. A longer key,
+// such as "bundleIssue", may count something else, so one of the names of the issue must
+// have the number too.
+func (d *draft) numberInFields(names []string) (n int, source string) {
 	for _, key := range fields.Number.Keys {
 		if n := numbers.InField(d.meta[key]); n > 0 {
-			d.noteNumber(n, d.field(key))
-			return n
+			return n, d.field(key)
 		}
 	}
-	names := []string{d.meta["slug"], d.meta["permalink"], d.meta["guid"], d.meta["link"], web.BaseName(d.name)}
 	for _, key := range d.meta.Ending(fields.Number) {
-		if n := numbers.InField(d.meta[key]); n > 0 && slices.ContainsFunc(names, func(name string) bool { return digest.HasNumber(name, n) }) {
-			d.noteNumber(n, d.field(key))
-			return n
+		n := numbers.InField(d.meta[key])
+		if n > 0 && slices.ContainsFunc(names, func(name string) bool { return digest.HasNumber(name, n) }) {
+			return n, d.field(key)
 		}
 	}
+	return 0, ""
+}
+
+// statedNumber finds the number in a title, where the names of the issue help to tell it
+// from other numbers and from that of a week.
+func (d *draft) statedNumber(title, heading string, names []string, date time.Time) (n int, source string) {
 	if d.address != nil {
-		names = append(names, d.address.Path)
+		names = append(slices.Clip(names), d.address.Path)
 	}
 	hints := names
 	if d.feed != "" && strings.HasPrefix(title, d.feed) {
 		hints = append(slices.Clip(hints), title)
 	}
-	places := []struct{ text, where string }{{title, "the title"}, {d.headTitle, "the title"}, {heading, "the first heading"}}
+	places := []struct{ text, source string }{{title, "the title"}, {d.headTitle, "the title"}, {heading, "the first heading"}}
 	for _, p := range places {
 		n, ofWeek := numbers.Stated(p.text, hints)
 		if n > 0 && (!ofWeek || numbers.CountsWeeks(n, date, append(slices.Clip(names), p.text)...)) {
-			d.noteNumber(n, p.where)
-			return n
+			return n, p.source
 		}
 	}
+	return 0, ""
+}
+
+// numberAbove finds the number in the lines above everything.
+func (d *draft) numberAbove() (n int, source string) {
 	for _, line := range d.top {
 		if line.Number > 0 {
-			d.noteNumber(line.Number, "a line above the text")
-			return line.Number
+			return line.Number, "a line above the text"
 		}
 	}
-	for _, name := range []string{web.BaseName(d.name), d.meta["slug"], d.meta["permalink"]} {
+	return 0, ""
+}
+
+// numberInFileName finds the number in the name of the file or the slug. A bare number
+// counts only if there is no title, which would have said it.
+func (d *draft) numberInFileName(title string) (n int, source string) {
+	file := web.BaseName(d.name)
+	for _, name := range []string{file, d.meta["slug"], d.meta["permalink"]} {
 		if n := numbers.MarkedInName(name); n > 0 {
-			d.noteNumber(n, "the file name or slug")
-			return n
+			return n, "the file name or slug"
 		}
 	}
-	if n := numbers.BesideDate(web.BaseName(d.name)); n > 0 {
-		d.noteNumber(n, "the file name, which is a number and a date")
-		return n
+	if n := numbers.BesideDate(file); n > 0 {
+		return n, "the file name, which is a number and a date"
 	}
 	if title != "" {
-		return 0
+		return 0, ""
 	}
-	n := numbers.InName(web.BaseName(d.name))
-	d.noteNumber(n, "the file name, as there is no title")
-	return n
+	return numbers.InName(file), "the file name, as there is no title"
 }
 
 // topLines returns what the lines above everything say of the issue: those before the

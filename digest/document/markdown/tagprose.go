@@ -64,12 +64,10 @@ const (
 // reports whether it did; the text must be one paragraph.
 func (c *cleaner) linkOrEntry(tag string, p params, text string, after int) bool {
 	text = strings.TrimSpace(text)
-	if text == "" || len(text) > maxTagText || strings.ContainsAny(text, "{<") || strings.Contains(text, "\n\n") || bounds.ContainerMark(text) > 0 {
+	if !isTaggedParagraph(text) {
 		return false
 	}
-	address, alone := p.address(), c.isAlone(after)
-	isNext := c.entryTag == tag && c.at-c.entryEnd < maxTagGap && strings.TrimSpace(c.body[c.entryEnd:c.at]) == ""
-	isEntry := alone && (isNext || strings.HasPrefix(strings.TrimLeft(c.body[after:min(len(c.body), after+maxTagGap)], " \t\n"), tag+" "))
+	address, isEntry := p.address(), c.isAlone(after) && c.isBesideSame(tag, after)
 	if address == "" && !isEntry {
 		return false
 	}
@@ -77,14 +75,36 @@ func (c *cleaner) linkOrEntry(tag string, p params, text string, after int) bool
 		text = "[" + text + "](<" + address + ">)"
 	}
 	if isEntry {
-		if title, _ := p.titleAndTexts(); title != "" {
-			text = "**" + title + "**\\\n" + text
-		}
-		text = "- " + strings.ReplaceAll(text, "\n", "\n  ") + "\n"
+		text = p.entry(text)
 		c.entryEnd, c.entryTag = after, tag
 	}
 	c.replace(after, text)
 	return true
+}
+
+// isTaggedParagraph reports whether a text is one paragraph that stays one inside a link
+// or an entry: other tags or the mark of a list in it would be torn apart.
+func isTaggedParagraph(text string) bool {
+	return text != "" && len(text) <= maxTagText && !strings.ContainsAny(text, "{<") && !strings.Contains(text, "\n\n") && bounds.ContainerMark(text) == 0
+}
+
+// isBesideSame reports whether a tag that ends at after stands right behind an entry of
+// the same tag, or in front of the same tag: one of its kind makes no list.
+func (c *cleaner) isBesideSame(tag string, after int) bool {
+	if c.entryTag == tag && c.at-c.entryEnd < maxTagGap && strings.TrimSpace(c.body[c.entryEnd:c.at]) == "" {
+		return true
+	}
+	next := strings.TrimLeft(c.body[after:min(len(c.body), after+maxTagGap)], " \t\n")
+	return strings.HasPrefix(next, tag+" ")
+}
+
+// entry returns the text of a tag as an entry of a list, under the title that the
+// parameters give.
+func (p params) entry(text string) string {
+	if title, _ := p.titleAndTexts(); title != "" {
+		text = "**" + title + "**\\\n" + text
+	}
+	return "- " + strings.ReplaceAll(text, "\n", "\n  ") + "\n"
 }
 
 // isProse reports whether a parameter is what people read: several words, and no code.

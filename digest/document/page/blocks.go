@@ -24,13 +24,31 @@ func (b *builder) list(n *html.Node, s inlineStyle) {
 		b.add(Node{Block: digest.Block{Kind: Contents}})
 		return
 	}
-	list := digest.Block{Kind: digest.List, Ordered: n.DataAtom == atom.Ol}
-	if list.Ordered {
-		list.Start = 1
-		if start, err := strconv.Atoi(attr(n, "start")); err == nil && start >= 0 && start < 1e6 {
-			list.Start = start
-		}
+	list := digest.Block{Kind: digest.List, Entries: b.entries(n, s)}
+	if len(list.Entries) == 0 {
+		return
 	}
+	if n.DataAtom == atom.Ol {
+		list.Ordered, list.Start = true, listStart(n)
+	}
+	node := Node{Block: list}
+	if b.page && b.filesAll(n) {
+		node.Roles.Any = Filing
+	}
+	b.add(node)
+}
+
+// listStart returns the number of the first entry of an ordered list. One of a million or
+// more is a mistake, and would push the text of the entry out of sight.
+func listStart(n *html.Node) int {
+	if start, err := strconv.Atoi(attr(n, "start")); err == nil && start >= 0 && start < 1e6 {
+		return start
+	}
+	return 1
+}
+
+// entries returns the entries of a list that have something in them.
+func (b *builder) entries(n *html.Node, s inlineStyle) (entries [][]digest.Block) {
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		inner := b.inside()
 		inner.lists++
@@ -41,22 +59,16 @@ func (b *builder) list(n *html.Node, s inlineStyle) {
 		}
 		inner.flush()
 		blocks := Blocks(inner.out)
-		switch last := len(list.Entries) - 1; {
+		switch last := len(entries) - 1; {
 		case len(blocks) == 0:
 		case c.DataAtom != atom.Li && last >= 0:
 			// What stands between entries belongs to the one before it.
-			list.Entries[last] = append(list.Entries[last], blocks...)
+			entries[last] = append(entries[last], blocks...)
 		default:
-			list.Entries = append(list.Entries, blocks)
+			entries = append(entries, blocks)
 		}
 	}
-	if len(list.Entries) > 0 {
-		node := Node{Block: list}
-		if b.page && b.filesAll(n) {
-			node.Roles.Any = Filing
-		}
-		b.add(node)
-	}
+	return entries
 }
 
 // isContents reports whether a list is a table of contents: all its links lead

@@ -72,6 +72,26 @@ func (p *Page) withoutFiling(nodes []Node) []Node {
 	if !slices.ContainsFunc(nodes, isFiling) {
 		return nodes
 	}
+	top := lenAboveText(nodes)
+	bottom := len(nodes) - lenBelowText(nodes[top:])
+	var out []Node
+	for i, n := range nodes {
+		if (i < top || i >= bottom) && isFiling(n) {
+			text := oneLine(filingText(n))
+			p.Notes.LeaveOut("tags, categories and authors of the page", text)
+			if i < top {
+				p.linesAbove = append(p.linesAbove, text)
+			}
+			continue
+		}
+		out = append(out, n)
+	}
+	return out
+}
+
+// lenAboveText returns how many nodes at the beginning may say where the page is filed: the
+// text begins below the title, with a second heading or with a list.
+func lenAboveText(nodes []Node) int {
 	headings := 0
 	first := slices.IndexFunc(nodes, func(n Node) bool {
 		if n.Kind == digest.Heading {
@@ -82,24 +102,20 @@ func (p *Page) withoutFiling(nodes []Node) []Node {
 	if first < 0 {
 		first = len(nodes)
 	}
-	first = min(first, maxFilingNodes)
-	last := len(nodes)
-	for last > first && last > len(nodes)-maxFilingNodes && (isFiling(nodes[last-1]) || nodes[last-1].Kind == Blank || nodes[last-1].Kind == Rule) {
-		last--
-	}
-	var out []Node
-	for i, n := range nodes {
-		if (i < first || i >= last) && isFiling(n) {
-			text := oneLine(filingText(n))
-			p.Notes.LeaveOut("tags, categories and authors of the page", text)
-			if i < first {
-				p.linesAbove = append(p.linesAbove, text)
-			}
-			continue
+	return min(first, maxFilingNodes)
+}
+
+// lenBelowText returns how many nodes at the end say where the page is filed, with the
+// rules and gaps between them. Whatever else comes first, from the end, is the text.
+func lenBelowText(nodes []Node) int {
+	n := 0
+	for _, node := range slices.Backward(nodes) {
+		if n == maxFilingNodes || !isFiling(node) && node.Kind != Blank && node.Kind != Rule {
+			break
 		}
-		out = append(out, n)
+		n++
 	}
-	return out
+	return n
 }
 
 // isFiling reports whether a node is a short line, or a list, whose links all file the page.

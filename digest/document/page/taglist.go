@@ -53,10 +53,16 @@ func (f *tagListFinder) look(n *html.Node) (tags, other bool) {
 		t, o := f.look(c)
 		tags, other = tags || t, other || o
 	}
-	if tags && !other && n.DataAtom != atom.Body && (blockElements[n.DataAtom] || n.DataAtom == atom.Ul || n.DataAtom == atom.Ol) {
+	if tags && !other && standsApart(n) {
 		f.lists = append(f.lists[:before], n)
 	}
 	return tags, other
+}
+
+// standsApart reports whether an element can be taken out of a page: it is no part of a
+// line, and not all of the page.
+func standsApart(n *html.Node) bool {
+	return n.DataAtom != atom.Body && (blockElements[n.DataAtom] || n.DataAtom == atom.Ul || n.DataAtom == atom.Ol)
 }
 
 // tagPath matches the addresses of what a site has under a tag or in a category.
