@@ -240,16 +240,13 @@ func sectionsOf(regions []Region, level int) iter.Seq2[int, Region] {
 func join(regions []Region, level int, intro []page.Node) ([]Region, []page.Node) {
 	var out []Region
 	intro = slices.Clip(intro)
-	arabic := mostly(regions, level, func(spans []digest.Span) bool { return arabicOrdinal(spans) > 0 })
-	linked := mostly(regions, level, digest.IsLinkTitle)
+	headings := sectionHeadingsAt(regions, level)
 	for i, r := range regions {
 		wraps := isDeeper(regions, i+1, r.Heading.Level) && !isDeeper(regions, i+1, level)
 		switch {
 		case r.Heading.Level > level && len(out) == 0:
 			intro = append(append(intro, *r.Heading), r.Nodes...)
-		case r.Heading.Level > level,
-			!arabic && len(out) > 0 && continuesNumbers(r, out[len(out)-1], regions[i+1:]),
-			!linked && len(out) > 0 && continuesLinks(r, out[len(out)-1]):
+		case len(out) > 0 && headings.continues(r, out[len(out)-1], regions[i+1:]):
 			last := &out[len(out)-1]
 			last.Nodes = append(append(last.Nodes, deepen(r.Heading, level)), r.Nodes...)
 		case wraps && countItems(r.Nodes) == 0:
@@ -262,6 +259,32 @@ func join(regions []Region, level int, intro []page.Node) ([]Region, []page.Node
 		}
 	}
 	return out, intro
+}
+
+// sectionHeadings says what the headings of the sections have in common.
+type sectionHeadings struct {
+	level  int
+	arabic bool // most of them begin with numbers in Arabic digits
+	linked bool // most of them are links
+}
+
+func sectionHeadingsAt(regions []Region, level int) sectionHeadings {
+	isArabic := func(spans []digest.Span) bool { return arabicOrdinal(spans) > 0 }
+	return sectionHeadings{
+		level:  level,
+		arabic: mostly(regions, level, isArabic),
+		linked: mostly(regions, level, digest.IsLinkTitle),
+	}
+}
+
+// continues reports whether a region belongs to the section before it: its heading is
+// deeper, or is that of an item with a mistyped level. If the sections themselves have
+// numbers or links, these do not tell an item.
+func (h sectionHeadings) continues(r, before Region, after []Region) bool {
+	if r.Heading.Level > h.level {
+		return true
+	}
+	return !h.arabic && continuesNumbers(r, before, after) || !h.linked && continuesLinks(r, before)
 }
 
 func deepen(heading *page.Node, level int) page.Node {

@@ -254,43 +254,78 @@ func quoteItem(n page.Node, body []digest.Block) digest.Item {
 // paragraphs may stand before them and some after. If the first one and half of all begin
 // with bold words, lists and quotations may stand between them.
 func titledParagraphs(nodes []page.Node) []start {
-	var starts []start
-	paragraphs, before, between, bold := 0, 0, 0, 0
-	mixed := false
+	t := countTitles(nodes)
+	switch {
+	case t.paragraphs < 2 || len(t.starts) == 0:
+		return nil
+	case t.mixed && t.areBold() && !areFields(nodes, t.starts):
+		return t.starts
+	case !t.mixed && (t.areNearlyAll() || t.areInARow()):
+		return t.starts
+	}
+	return nil
+}
+
+// titleCounts says which paragraphs of a section begin with titles, and what stands around
+// them.
+type titleCounts struct {
+	starts     []start
+	paragraphs int  // all, with and without titles
+	before     int  // paragraphs before the first title
+	between    int  // paragraphs from the first title to the last one
+	bold       int  // titles in bold
+	mixed      bool // the section also has lists or quotations
+}
+
+// countTitles passes over remarks and lone addresses: they belong to the items above
+// them, and say nothing about whether the paragraphs have titles.
+func countTitles(nodes []page.Node) titleCounts {
+	var t titleCounts
 	for i, n := range nodes {
 		switch {
 		case n.Aside, isAddress(n):
 		case n.Kind == digest.Paragraph:
-			paragraphs++
-			if title, _ := digest.CutTitle(digest.TrimSpans(n.Spans, "")); len(title) > 0 {
-				if len(starts) == 0 {
-					before = paragraphs - 1
-				}
-				starts = append(starts, start{at: i, item: lineItem})
-				between = paragraphs - before
-				if title[0].Style&digest.Bold != 0 {
-					bold++
-				}
-			}
+			t.addParagraph(i, n.Spans)
 		case n.Kind == digest.List, n.Kind == digest.Quote:
-			mixed = true
+			t.mixed = true
 		}
 	}
-	after := paragraphs - before - between
-	switch {
-	case paragraphs < 2 || len(starts) == 0:
-		return nil
-	case mixed:
-		if before > 0 || bold < 3 || bold < len(starts) || 2*bold < paragraphs || areFields(nodes, starts) {
-			return nil
-		}
-		return starts
-	case len(starts)*5 >= paragraphs*4 && before <= 1:
-		return starts
-	case len(starts) >= 3 && len(starts)*5 >= between*4 && before <= maxPrefix && after <= maxPrefix:
-		return starts
+	return t
+}
+
+func (t *titleCounts) addParagraph(at int, spans []digest.Span) {
+	t.paragraphs++
+	title, _ := digest.CutTitle(digest.TrimSpans(spans, ""))
+	if len(title) == 0 {
+		return
 	}
-	return nil
+	if len(t.starts) == 0 {
+		t.before = t.paragraphs - 1
+	}
+	t.starts = append(t.starts, start{at: at, item: lineItem})
+	t.between = t.paragraphs - t.before
+	if title[0].Style&digest.Bold != 0 {
+		t.bold++
+	}
+}
+
+// areBold reports whether the titles are clear enough for lists and quotations to stand
+// between them: there are three or more, all are bold, and the first paragraph and half of
+// all have one.
+func (t titleCounts) areBold() bool {
+	return t.before == 0 && t.bold >= 3 && t.bold == len(t.starts) && 2*t.bold >= t.paragraphs
+}
+
+// areNearlyAll reports whether nearly all paragraphs have titles.
+func (t titleCounts) areNearlyAll() bool {
+	return len(t.starts)*5 >= t.paragraphs*4 && t.before <= 1
+}
+
+// areInARow reports whether nearly all paragraphs between the first title and the last
+// one have titles, and only a few stand outside.
+func (t titleCounts) areInARow() bool {
+	after := t.paragraphs - t.before - t.between
+	return len(t.starts) >= 3 && len(t.starts)*5 >= t.between*4 && t.before <= maxPrefix && after <= maxPrefix
 }
 
 // isAddress reports whether a paragraph is nothing but an address, such as that of a post

@@ -20,23 +20,8 @@ func markItems(sections []Region) {
 	for i := range sections {
 		all = append(all, subheadingsOf(&sections[i], i)...)
 	}
-	var groups, items [maxLevel]int
-	lead := make([]int, len(sections)) // of the titles of items over the names of groups
-	for _, s := range all {
-		switch s.place {
-		case atTop, linksBelowText:
-			lead[s.section]--
-		case notAList:
-			lead[s.section]++
-		}
-	}
-	for _, s := range all {
-		if s.place == notAList || s.place == doubtful && lead[s.section] > 0 {
-			items[s.heading.Level]++
-		} else if s.place == atTop || s.place == doubtful {
-			groups[s.heading.Level]++
-		}
-	}
+	lead := leadOfItems(all, len(sections))
+	groups, items := groupsAndItems(all, lead)
 	for _, s := range all {
 		switch s.place {
 		case doubtful:
@@ -47,6 +32,35 @@ func markItems(sections []Region) {
 			s.heading.Item = groups[s.heading.Level] <= items[s.heading.Level] && lead[s.section] >= 0
 		}
 	}
+}
+
+// leadOfItems returns, for each section, how many more of its subheadings look like titles
+// of items than like names of groups. Those that could as well be either do not count.
+func leadOfItems(all []subheading, sections int) []int {
+	lead := make([]int, sections)
+	for _, s := range all {
+		switch s.place {
+		case atTop, linksBelowText:
+			lead[s.section]--
+		case notAList:
+			lead[s.section]++
+		}
+	}
+	return lead
+}
+
+// groupsAndItems counts, for each level, the subheadings of the document that are names of
+// groups and those that are titles of items. In doubt a heading is what most of its
+// section are. Lists below text do not count: these counts are to decide about them.
+func groupsAndItems(all []subheading, lead []int) (groups, items [maxLevel]int) {
+	for _, s := range all {
+		if s.place == notAList || s.place == doubtful && lead[s.section] > 0 {
+			items[s.heading.Level]++
+		} else if s.place == atTop || s.place == doubtful {
+			groups[s.heading.Level]++
+		}
+	}
+	return groups, items
 }
 
 // subheading is a heading within a section that has no deeper ones under it.
@@ -72,6 +86,7 @@ const (
 	linksBelowText                  // after a label, or after a paragraph, and its entries begin with links
 )
 
+// listUnder returns where the list or the titles stand in the nodes under a heading.
 func listUnder(heading *page.Node, under []page.Node) listPlace {
 	under = splitLines(under)
 	top := slices.IndexFunc(under, isContent)
@@ -92,11 +107,17 @@ func listUnder(heading *page.Node, under []page.Node) listPlace {
 	case itemsAtTop(under) > 0:
 		return atTop
 	}
-	list := slices.IndexFunc(under, isList)
-	if top >= 0 && isLabel(under[top]) && LinksIn(under) > 0 || list > 0 && isTopic(heading.Spans) && len(under[list].Entries) >= minGroup && areHeadlines(under[list].Entries) {
+	if top >= 0 && isLabel(under[top]) && LinksIn(under) > 0 || isTopic(heading.Spans) && areLinksBelowText(under) {
 		return linksBelowText
 	}
 	return belowText
+}
+
+// areLinksBelowText reports whether a list stands below something else, and its entries
+// are titles that are links, enough for a group.
+func areLinksBelowText(under []page.Node) bool {
+	list := slices.IndexFunc(under, isList)
+	return list > 0 && len(under[list].Entries) >= minGroup && areHeadlines(under[list].Entries)
 }
 
 // arePoints reports whether a list has a few entries, and no links.
