@@ -8,7 +8,6 @@ import (
 
 	"digestbot/digest"
 	"digestbot/digest/document/note"
-	"digestbot/digest/document/plain"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -384,21 +383,6 @@ func attr(n *html.Node, name string) string {
 func hasAttr(n *html.Node, name string) bool {
 	return slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == name })
 }
-
-func isHidden(n *html.Node) bool {
-	if hasAttr(n, "hidden") || isBacklink(n) {
-		return true
-	}
-	style := strings.ToLower(strings.ReplaceAll(attr(n, "style"), " ", ""))
-	return strings.Contains(style, "display:none") || strings.Contains(style, "visibility:hidden") || strings.Contains(style, "mso-hide:all") || isShrunk(style)
-}
-
-// shrinking are the ways in which mails hide the teaser that a list of mails shows.
-// Each by itself may mean something else.
-var shrinking = plain.Pattern(`(?:^|;)(?:(?:max-)?(?:height|width):[01](?:px|!|;|$)|opacity:0(?:\.0*)?(?:!|;|$)|font-size:[01](?:px|!|;|$)|overflow:hidden)`)
-
-// isShrunk reports whether an element is hidden in three ways at once.
-func isShrunk(style string) bool { return len(shrinking().FindAllStringIndex(style, 3)) == 3 }
 
 // oneLine returns a text with single spaces for white space.
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }

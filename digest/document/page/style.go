@@ -39,3 +39,18 @@ func sizeOf(n *html.Node, around int) int {
 	}
 	return size
 }
+
+func isHidden(n *html.Node) bool {
+	if hasAttr(n, "hidden") || isBacklink(n) {
+		return true
+	}
+	style := strings.ToLower(strings.ReplaceAll(attr(n, "style"), " ", ""))
+	return strings.Contains(style, "display:none") || strings.Contains(style, "visibility:hidden") || strings.Contains(style, "mso-hide:all") || isShrunk(style)
+}
+
+// shrinking are the ways in which mails hide the teaser that a list of mails shows.
+// Each by itself may mean something else.
+var shrinking = plain.Pattern(`(?:^|;)(?:(?:max-)?(?:height|width):[01](?:px|!|;|$)|opacity:0(?:\.0*)?(?:!|;|$)|font-size:[01](?:px|!|;|$)|overflow:hidden)`)
+
+// isShrunk reports whether an element is hidden in three ways at once.
+func isShrunk(style string) bool { return len(shrinking().FindAllStringIndex(style, 3)) == 3 }
