@@ -130,10 +130,8 @@ func (c *courier) outgoing(thread int) outgoing {
 	case o.form.Plain:
 		p.Text, p.ParseMode = m.Plain, ""
 	}
-	if c.b.config.Keyboard != nil && !o.form.Bare {
-		if k := sender.Keyboard(c.b.config.Keyboard(buttons)); len(k.InlineKeyboard) > 0 {
-			p.ReplyMarkup = k
-		}
+	if !o.form.Bare {
+		c.attach(p, buttons)
 	}
 	if o.form.Bare || o.form.NoPreview {
 		p.LinkPreviewOptions = sender.WithoutPreview()
@@ -148,6 +146,16 @@ func (c *courier) outgoing(thread int) outgoing {
 		}
 	}
 	return o
+}
+
+// attach puts buttons under a message, if there are any.
+func (c *courier) attach(p *tg.SendMessageParams, buttons Buttons) {
+	if c.b.config.Keyboard == nil {
+		return
+	}
+	if k := sender.Keyboard(c.b.config.Keyboard(buttons)); len(k.InlineKeyboard) > 0 {
+		p.ReplyMarkup = k
+	}
 }
 
 // cover returns a message as the recipient gets it: a cover names only the sections that
