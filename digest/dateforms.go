@@ -26,6 +26,7 @@ var (
 	numericGap    = regexp.MustCompile(`^\s?[-/._–]\s?$|^\s?[年년月월]\s?$`)
 	yearSignGap   = regexp.MustCompile(`^\s?[年년]\s?$`)
 	monthSignGap  = regexp.MustCompile(`^\s?[月월]\s?$`)
+	countedGap    = regexp.MustCompile(`^\.?\s*[-–—_]\s*$`)
 	zoneGap       = regexp.MustCompile(`^ (?:[A-Z]{2,4} )?$`)
 	rangeGap      = regexp.MustCompile(`(?i)^(?:st|nd|rd|th|日|일|\.)?(?:\s?[-–—~～〜至到]\s?|\s(?:to|through|until|bis|al|au|a|y|и|по|до|do|et|e|und|and|&)\s)$`)
 	numericRange  = regexp.MustCompile(`^(?:[日일]\s?[-–—~～〜至到]\s?|\s?[~～〜至到–—]\s?|\s-\s)$`)
@@ -308,7 +309,7 @@ func partialDate(marks []dateMark) int {
 		return 2
 	case len(marks) > 2 && marks[0].isDay() && marks[1].isDay() && joined(rangeGap, marks[1].before) && lacksYear(marks[1], marks[2]):
 		return 3
-	case lacksDay(marks[0], marks[1]):
+	case lacksDay(marks[0], marks[1]), isCountedMonth(marks[0], marks[1]):
 		return 2
 	}
 	return 0
@@ -327,6 +328,12 @@ func lacksDay(a, b dateMark) bool {
 		a.isYear() && b.word != "" && joined(yearMonthGap, b.before) ||
 		a.isYear() && b.isMonthNumber() && joined(numericGap, b.before) ||
 		a.isMonthNumber() && b.digits == 4 && b.isYear() && b.before == "/"
+}
+
+// isCountedMonth reports whether two marks are the number of a month and its name, as in
+// "05 – May". Behind words it is the number of something else: "Letter 5 – May".
+func isCountedMonth(a, b dateMark) bool {
+	return a.isMonthNumber() && a.value == b.month.gregorian && joined(countedGap, b.before) && !strings.ContainsFunc(a.before, unicode.IsLetter)
 }
 
 // dayOf returns the day that a year, the name of a month and a day mean, in the

@@ -181,6 +181,8 @@ func TestNumberElsewhere(t *testing.T) {
 		{"week and a year in the file name", "boats-2025.md", "# Boats, week 24\n\nText.\n", 0},
 		{"year in the file name", "boats-2025.md", "Text.\n", 0},
 		{"day in the file name", "boats-may-5.md", "Text.\n", 0},
+		{"month in the title and the file name", "05-mai.md", "# 05 - Mai\n\nText.\n", 0},
+		{"number and another month", "04-mai.md", "# 04 - Mai\n\nText.\n", 4},
 		{"Chinese numeral in the file name", "2026-河畔第十二期.md", "Text.\n", 12},
 		{"number and sign", "a.md", "---\ntitle: Boats\nissue: \"#12\"\n---\nText.\n", 12},
 		{"number in words", "a.md", "---\ntitle: Boats\nissue: 第十二期\n---\nText.\n", 12},

@@ -276,3 +276,79 @@ func contentsName(spans []digest.Span) string {
 }
 
 var contentsCount = plain.Pattern(`\s*[(（\[][^()（）\[\]]*\d[^()（）\[\]]*[)）\]]\s*$`)
+
+// deepenUnlisted tells sections from items if both are headings of one level, and the first
+// list names the sections: these have nothing under them but headings that it does not name.
+// Those, and all below them, go one level down.
+func deepenUnlisted(nodes []page.Node) []page.Node {
+	list := slices.IndexFunc(nodes, func(n page.Node) bool { return isList(n) || n.Kind == page.Contents })
+	if list < 0 {
+		return nodes
+	}
+	names := contentsNames(nodes[list])
+	if len(names) < 2 {
+		return nodes
+	}
+	behind := list + 1
+	level, first := listedLevel(nodes[behind:], names)
+	if level == 0 {
+		return nodes
+	}
+	out := deepenBehind(nodes, behind+first, level, names)
+	out[list] = page.Node{Block: digest.Block{Kind: page.Contents}}
+	return out
+}
+
+// contentsNames returns what a list names that may be a table of contents.
+func contentsNames(n page.Node) map[string]bool {
+	names := map[string]bool{}
+	for _, name := range n.Names {
+		names[digest.SectionKey(contentsCount().ReplaceAllString(name, ""))] = true
+	}
+	if !isList(n) {
+		return names
+	}
+	for _, entry := range n.Entries {
+		if len(entry) != 1 || entry[0].Kind != digest.Paragraph {
+			return nil
+		}
+		names[contentsName(entry[0].Spans)] = true
+	}
+	return names
+}
+
+// listedLevel returns the level of the headings with these names, and where the first one
+// stands; 0 if one is missing, or has anything but headings without such a name under it.
+func listedLevel(nodes []page.Node, names map[string]bool) (level, first int) {
+	at := HeadingsOf(nodes)
+	found := 0
+	for n, i := range at {
+		if !names[contentsName(nodes[i].Spans)] {
+			continue
+		}
+		if found++; found == 1 {
+			level, first = nodes[i].Level, i
+		}
+		next := endOf(nodes, at, n)
+		if next == len(nodes) || len(page.Blocks(nodes[i+1:next])) > 0 || nodes[i].Level != level ||
+			nodes[next].Level != level || names[contentsName(nodes[next].Spans)] {
+			return 0, 0
+		}
+	}
+	if found != len(names) {
+		return 0, 0
+	}
+	return level, first
+}
+
+// deepenBehind puts the headings behind a place that have none of these names one level
+// down.
+func deepenBehind(nodes []page.Node, first, level int, names map[string]bool) []page.Node {
+	out := slices.Clone(nodes)
+	for i := first; i < len(out); i++ {
+		if out[i].Kind == digest.Heading && out[i].Level >= level && !names[contentsName(out[i].Spans)] {
+			out[i].Level++
+		}
+	}
+	return out
+}

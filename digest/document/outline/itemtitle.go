@@ -20,7 +20,7 @@ func titled(spans []digest.Span, body []digest.Block, single bool) digest.Item {
 			return digest.Item{Title: titleSpans(first), Body: withParagraph(digest.TrimSpans(rest, ""), body)}
 		}
 	}
-	if title, rest := digest.CutTitle(spans); len(title) > 0 && digest.Width(digest.TextOf(title)) <= maxMarkedTitle {
+	if title, rest := cutHeadline(spans); len(title) > 0 && digest.Width(digest.TextOf(title)) <= maxMarkedTitle {
 		if len(rest) == 0 {
 			return digest.Item{Title: titleSpans(title), Body: body}
 		}
@@ -33,6 +33,22 @@ func titled(spans []digest.Span, body []digest.Block, single bool) digest.Item {
 		body = withParagraph(spans, body)
 	}
 	return digest.Item{Body: body}
+}
+
+// cutHeadline separates the title that a paragraph begins with. A label that announces the
+// only link of its line, such as an author's name with a colon, is the title together with
+// it.
+func cutHeadline(spans []digest.Span) (title, rest []digest.Span) {
+	title, rest = digest.CutTitle(spans)
+	hasLink := func(s digest.Span) bool { return s.Link != "" }
+	if len(rest) == 0 || slices.ContainsFunc(title, hasLink) || !endsInColon(title) && !endsInColon(rest[:1]) {
+		return title, rest
+	}
+	link, behind := digest.CutTitle(digest.TrimSpans(rest, ":："))
+	if len(link) == 0 || link[0].Link == "" || strings.Contains(digest.TextOf(link), "\n") || slices.ContainsFunc(digest.FirstLine(behind), hasLink) {
+		return title, rest
+	}
+	return spans[: len(spans)-len(behind) : len(spans)-len(behind)], behind
 }
 
 // withParagraph returns a paragraph and the blocks under it.
@@ -87,7 +103,8 @@ func isBoldTitle(line []digest.Span) bool {
 // ClearRepeated makes titles part of their texts if they do not tell the items of a
 // section apart: entries that all begin with the link of one repository or author, or
 // with a word such as "New". If these are at least half of the titles that stand in the
-// line of their text, it is done for all of those.
+// line of their text, it is done for all of those. The name of a user, "@jane", tells
+// nothing anyway.
 func ClearRepeated(items []digest.Item) {
 	where := map[string][]int{} // of titles
 	inLine := 0
@@ -105,11 +122,8 @@ func ClearRepeated(items []digest.Item) {
 			labels += len(at)
 		}
 	}
-	if labels == 0 {
-		return
-	}
 	for i := range items {
-		if key := repeatKey(&items[i]); key != "" && (isLabel[key] || labels*2 >= inLine) {
+		if key := repeatKey(&items[i]); key != "" && (isLabel[key] || labels > 0 && labels*2 >= inLine || isUser(&items[i])) {
 			clearTitle(&items[i])
 		}
 	}
@@ -140,6 +154,12 @@ func repeatKey(it *digest.Item) string {
 		return ""
 	}
 	return digest.FoldName(digest.TextOf(it.Title))
+}
+
+// isUser reports whether a title is only the name of a user of a network.
+func isUser(it *digest.Item) bool {
+	name, ok := strings.CutPrefix(strings.TrimRight(digest.TextOf(it.Title), " :："), "@")
+	return ok && name != "" && !strings.ContainsAny(name, " \u00a0")
 }
 
 func clearTitle(it *digest.Item) {

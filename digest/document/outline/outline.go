@@ -74,7 +74,7 @@ type Region struct {
 func Divide(nodes []page.Node, title string) Division {
 	o := Division{Outline: Outline{Mark: ByHeadings}}
 	nodes = deepenLinked(joinKickers(joinNumbers(joinLoneBullets(withoutSentences(signsToRules(nodes))))))
-	nodes = markFields(nodes)
+	nodes = markFields(deepenUnlisted(nodes))
 	nodes = o.takeTitle(nodes, title)
 	nodes = withoutContents(o.takeEdition(markContents(nodes)))
 	nodes, o.Mark = promoteUnder(nodes)

@@ -21,7 +21,7 @@ func (b *builder) list(n *html.Node, s inlineStyle) {
 		return
 	}
 	if isContents(n) {
-		b.add(Node{Block: digest.Block{Kind: Contents}})
+		b.add(contents(n))
 		return
 	}
 	list := digest.Block{Kind: digest.List, Entries: b.entries(n, s)}
@@ -87,6 +87,17 @@ func isContents(n *html.Node) bool {
 		}
 	}
 	return entries > 1 && links >= entries
+}
+
+// contents makes a node of a table of contents.
+func contents(n *html.Node) Node {
+	node := Node{Block: digest.Block{Kind: Contents}}
+	for c := range n.Descendants() {
+		if c.DataAtom == atom.A {
+			node.Names = append(node.Names, textOf(c))
+		}
+	}
+	return node
 }
 
 func (b *builder) code(n *html.Node) {

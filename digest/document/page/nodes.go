@@ -25,6 +25,7 @@ type Node struct {
 	Headlines bool // a list behind the last item of a section: its entries are items
 	Aside     bool // a player or a button: it begins no item
 	Roles     Roles
+	Names     []string // what a table of contents names
 	Logo      bool     // a picture that says that it is a logo
 	id        string   // of a footnote
 	cites     []string // the footnotes that it cites
@@ -90,7 +91,7 @@ func (b *builder) walk(n *html.Node, s inlineStyle) {
 	case html.ElementNode:
 		if n.DataAtom == atom.Nav && isContents(n) {
 			b.flush()
-			b.add(Node{Block: digest.Block{Kind: Contents}})
+			b.add(contents(n))
 			return
 		}
 		if SkippedElements[n.DataAtom] || isHidden(n) || b.isPermalink(n) || isForm(n) {
