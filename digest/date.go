@@ -35,6 +35,28 @@ func DateReadings(text string) (day, other time.Time) {
 	return time.Time{}, time.Time{}
 }
 
+// MonthIn returns the first day of the first month with a year in the first 4 KB of a text,
+// as in "May 2026" and "2026-05"; the zero time: there is none, or it is part of a full date.
+func MonthIn(text string) time.Time {
+	marks := dateMarks(text)
+	for i := range marks {
+		if _, ok := dateAt(marks[i:]); ok {
+			return time.Time{}
+		}
+		if i+1 == len(marks) || !lacksDay(marks[i], marks[i+1]) {
+			continue
+		}
+		year, named := marks[i], marks[i+1]
+		if !year.isYear() {
+			year, named = named, year
+		}
+		if month := max(named.month.gregorian, named.value); month > 0 {
+			return civil(year.value, month, 1)
+		}
+	}
+	return time.Time{}
+}
+
 // CutDates returns a text in which "|" stands for each date, also for those without
 // a day or year: "July 19", "11/2026", "2026年11月". Digits of all scripts are ASCII
 // digits in it.

@@ -85,6 +85,24 @@ func TestDateReadings(t *testing.T) {
 	}
 }
 
+func TestMonthIn(t *testing.T) {
+	for text, want := range map[string]string{
+		"Boats in October 2025":   "2025-10-01",
+		"2025-10-october.md":      "2025-10-01",
+		"Boote, März 2026":        "2026-03-01",
+		"Boats 05/2026":           "2026-05-01",
+		"河畔 2026年5月":              "2026-05-01",
+		"Boats, 20 November 2026": "",
+		"Boats of October":        "",
+		"Boats 2025":              "",
+		"Boats 12":                "",
+	} {
+		if got := dateText(digest.MonthIn(text)); got != want {
+			t.Errorf("MonthIn(%q) = %q, want %q", text, got, want)
+		}
+	}
+}
+
 func TestCutDates(t *testing.T) {
 	for text, want := range map[string]string{
 		"Boats | July 19":                     "Boats | |",

@@ -16,8 +16,8 @@ type Issue struct {
 	Sections []Section `json:"sections,omitempty"`
 	Credits  []Block   `json:"credits,omitempty"`
 	Warnings []string  `json:"warnings,omitempty"` // for the editor, in English
-	// Modified is when the document was last changed; it replaces a missing
-	// Date. A parser cannot know it: the caller that reads the file sets it.
+	// Modified is when the document was last changed, or a month before that it names; it
+	// replaces a missing Date. A parser cannot know it: the caller that reads the file sets it.
 	Modified time.Time `json:"-"`
 }
 

@@ -177,6 +177,8 @@ func TestPreviewWarnsOfAMissingDate(t *testing.T) {
 	}{
 		{"a file of yesterday", 24 * time.Hour, "1999-12-31", "# Letters 7\n"},
 		{"a file of tomorrow", -24 * time.Hour, "2000-01-01", "# Letters 7\n"},
+		{"a file that names a month before", 24 * time.Hour, "1998-05-01", "# Letters, May 1998\n"},
+		{"a file that names its month", 24 * time.Hour, "1999-12-31", "# Letters, December 1999\n"},
 		{"standard input", 0, "2000-01-01", "# Letters 7\n"},
 		{"a document with a date", 24 * time.Hour, "", issue7},
 	}

@@ -60,10 +60,28 @@ func parseWith(parse parser, document Document) (batch Batch, err error) {
 		return Batch{}, err
 	}
 	for _, issue := range issues {
-		issue.Modified = document.Modified
+		issue.Modified = publishedAbout(issue.Title, document)
 		issue.Messages()
 	}
 	return Batch{Document: document, Issues: issues}, nil
+}
+
+// publishedAbout returns when an issue was published that has no date: when its file was
+// last changed, but on the first day of the month that its title or file name says if the
+// file is of another one, as that of an archive that was copied.
+func publishedAbout(title string, document Document) time.Time {
+	changed := document.Modified
+	for _, text := range []string{title, filepath.Base(document.Name)} {
+		month := digest.MonthIn(text)
+		if month.IsZero() || changed.IsZero() {
+			continue
+		}
+		if changed.Year() != month.Year() || changed.Month() != month.Month() {
+			return month
+		}
+		break
+	}
+	return changed
 }
 
 // panicked returns where the panic happened that is being recovered.
