@@ -27,6 +27,8 @@ var pictured = []struct{ name, html, want string }{
 		"A lamp [1.png]\nRope [2.png]\n"},
 	{"a picture of the section, and items that end with one", `<img src="https://i.example/0.png"><h3>A lamp</h3><p>Green.</p><img src="https://i.example/1.png"><h3>Rope</h3><p>Tar.</p><img src="https://i.example/2.png">`,
 		"A lamp [1.png]\nRope [2.png]\n"},
+	{"the link of the button below", `<h3>Sea</h3><p>Blue.</p><p><a class="btn" href="https://a.example/3">To the sea</a></p><a href="https://a.example/1"><img src="https://i.example/1.png" alt="Ann"></a><h3>A lamp</h3><p>Green.</p><p><a class="btn" href="https://a.example/1">To the lamp</a></p><h3>Rope</h3><p>Tar.</p><p><a class="btn" href="https://a.example/2">To the rope</a></p>`,
+		"Sea\nA lamp [1.png Ann https://a.example/1]\nRope\n"},
 	{"another link", `<h3>A lamp</h3><p>Green.</p><a href="https://a.example/1"><img src="https://i.example/1.png"></a><h3><a href="https://a.example/2">Rope</a></h3><p>Tar.</p>`,
 		"A lamp [1.png https://a.example/1]\nRope\n"},
 }

@@ -51,6 +51,7 @@ var furniture = []struct{ name, above, below, credits string }{
 	{"Persian", `<a href="https://q.example/v">مشاهده در مرورگر</a>`, `<p><a href="https://q.example/a">لغو اشتراک</a></p>`, ""},
 	{"networks", `<p><a href="https://x.com/q">Twitter</a> | <a href="https://facebook.com/q">Facebook</a></p>`, `<ul><li><a href="https://x.com/q">Twitter</a></li><li><a href="https://q.example/a">Unsubscribe</a></li></ul>`, ""},
 	{"hidden teaser", `<div style="display:none;max-height:0">Frost and the sea.</div><span style="color:#fff;font-size:1px;line-height:1px;max-height:0px;opacity:0;overflow:hidden">Frost and the sea.&zwnj;&nbsp;&zwnj;&nbsp;&#847;&nbsp;</span><div>&zwnj;&nbsp;&zwnj;&nbsp;&zwnj;</div><img src="https://q.example/open.gif" style="width:1px;height:1px" alt="seen">`, "", ""},
+	{"an address in small print", "", `<p style="font-size:12px">Quay Ltd, 1 Quay Street, 24103 Kiel, Germany</p><p><a href="#">Unsubscribe</a> <a href="#">Manage preferences</a></p>`, "Quay Ltd, 1 Quay Street, 24103 Kiel, Germany"},
 	{"link that says nothing", `<a href="{{ view_in_browser_url }}">Frost? See this page</a>`, `<p>Enough? <a href="https://q.example/email-preferences/1">Click</a>.</p>`, ""},
 }
 
@@ -139,6 +140,14 @@ var mails = []struct{ name, document, want string }{
 		"Quay Letter | 0 | \nNews (1, 0): White is the quay\nBooks (1, 0): Blue is the sea\n"},
 	{"the same words on each link", `<p><b>Frost</b></p><p>White.</p><p><a href="https://a.example/1">To the quay</a></p><p><b>Sea</b></p><p>Blue.</p><p><a href="https://a.example/2">To the quay</a></p>`,
 		"Quay Letter | 0 | \n (2, 2): Frost\n"},
+	{"bold buttons with pictures above titles", `<p><b>Quay Letter</b></p><p>Hello!</p><a href="https://a.example/1"><img src="https://i.example/1.png" alt="White"></a><p><b>Frost at the pier</b></p><p>It is <a href="https://a.example/4">white</a>.</p><p>It is cold.</p><p><a href="https://a.example/1"><b>Read more</b></a></p>` +
+		`<a href="https://a.example/2"><img src="https://i.example/2.png" alt="Blue"></a><p><b>A day at sea</b></p><p>It is <a href="https://a.example/5">blue</a>.</p><p><a href="https://a.example/2"><b>RSVP</b></a></p>` +
+		`<a href="https://a.example/3"><img src="https://i.example/3.png" alt="Green"></a><p><b>A walk on land</b></p><p>It is <a href="https://a.example/6">green</a>.</p><p><a href="https://a.example/3"><b>Sign up</b></a></p><p><b>We hire</b></p><ul><li><a href="https://a.example/7">A cook</a><li><a href="https://a.example/8">A smith</a></ul><p><b>We ask you all</b></p><p>Why?</p>`,
+		"Quay Letter | 0 | \n (5, 8): Frost at the pier\n"},
+	{"titles in two lines of large letters", `<h1>Quay</h1><h2>Meet the Harbour’s</h2><h2>New Lamp</h2><p>White.</p><h2>Die Lampen der</h2><h2>Mole</h2><p>Blue.</p><h2>Children’s</h2><h2>Sea</h2><p>Green.</p>`,
+		"Quay | 0 | \nMeet the Harbour’s New Lamp (1, 0): White.\nDie Lampen der Mole (1, 0): Blue.\nChildren’s (0, 0): \nSea (1, 0): Green.\n"},
+	{"a row of headings without texts", `<h1>Quay</h1><h2>News</h2><p>Frost.</p><h2>Supper at Ann’s</h2><h2>Knots</h2><h2>Boats and</h2><h2>Ropes</h2>`,
+		"Quay | 0 | \nNews (1, 0): Frost.\nSupper at Ann’s (0, 0): \nKnots (0, 0): \nBoats and (0, 0): \nRopes (0, 0): \n"},
 	{"a list of buttons", `<p><a class="btn" href="https://a.example/1">Frost</a></p><p><a class="btn" href="https://a.example/2">Fog</a></p><p><a class="btn" href="https://a.example/3">Sea</a></p>`,
 		"Quay Letter | 0 | \n (3, 3): Frost\n"},
 }

@@ -195,6 +195,8 @@ var structures = []struct{ name, file, document, want string }{
 		" | 0 | \nLamps (3, 1): Ann\nBoats (2, 0): Dora\n"},
 	{"the same link under each first line", "a.html", "<h2>Lamps</h2><p>💡 <a href='https://a.example/1'>The new lamp</a> by Ann</p><p><a href='https://a.example/d1'>Discuss</a></p><p>It shines.</p><p>It is new.</p><p>💡 Bob asks</p><p><a href='https://a.example/d2'>Discuss</a></p><p>Is it dark?</p><ul><li>Or not?</ul><h2>Boats</h2><ul><li>Dora</ul>",
 		" | 0 | \nLamps (2, 3): 💡 The new lamp\nBoats (1, 0): Dora\n"},
+	{"lists with bullets drawn by hand", "a.html", "<h2>Lamps</h2><ul><li><span>•</span> <a href='https://a.example/1'>Ann</a> has one.<li><p>•</p><p>Bob</p><li>●  Lit</ul><h2>Boats</h2><ul><li>• Dora<li>Emil</ul>",
+		" | 0 | \nLamps (3, 1): Ann\nBoats (2, 0): Dora\n"},
 	{"bullets in lines of their own", "a.html", "<h2>Lamps</h2><div>•</div><div><a href='https://a.example/1'>Ann</a> has one.</div><div>•</div><div>Bob</div><h2>Boats</h2><div>•</div><div>Dora</div><div>•</div><div>Emil</div>",
 		" | 0 | \nLamps (2, 1): Ann\nBoats (2, 0): Dora\n"},
 	{"days over lists are groups", "a.md", "# T\n\n## Dates\n\n**Wednesday, November 5**\n\n- [Lamps](https://a.example/1), at noon\n\n**Saturday, November 8**\n\n- [Ropes](https://a.example/2)\n- [Nets](https://a.example/3)\n\n## Books\n\n- a\n",

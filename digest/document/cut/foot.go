@@ -3,6 +3,7 @@ package cut
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"digestbot/digest"
 	"digestbot/digest/document/outline"
@@ -24,7 +25,8 @@ func cutFoot(nodes []page.Node) ([]page.Node, []digest.Block) {
 	if first < 0 || !slices.ContainsFunc(nodes[:first], func(n page.Node) bool { return n.Kind == digest.Paragraph || n.Kind == digest.List }) {
 		return nodes, nil
 	}
-	for first > 0 && belongsToFoot(nodes[first-1]) {
+	most := commonSize(nodes)
+	for first > 0 && (belongsToFoot(nodes[first-1]) || isPostal(nodes[first-1], most)) {
 		first--
 	}
 	foot := footBlocks(nodes[first:])
@@ -80,6 +82,16 @@ func belongsToFoot(n page.Node) bool {
 		return folded != "" && digest.Width(folded) <= maxFurnitureLine && isMenuOrNetworks(folded)
 	}
 	return false
+}
+
+// isPostal reports whether a line is a postal address in small print, as mails have right above
+// their foot: no sentence, but a number and several parts. most is the size of the text.
+func isPostal(n page.Node, most int) bool {
+	text := digest.TextOf(n.Spans)
+	if n.Kind != digest.Paragraph || !n.Roles.Words || n.Roles.Size >= most || digest.Width(text) > maxFurnitureLine || outline.EndsSentence(text) {
+		return false
+	}
+	return strings.ContainsFunc(text, unicode.IsNumber) && strings.Count(text, ",")+strings.Count(text, "\n") >= 2 && outline.LinksIn([]page.Node{n}) == 0
 }
 
 // isMenuOrNetworks reports whether a line has nothing but entries of a menu, sure

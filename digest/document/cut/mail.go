@@ -285,8 +285,11 @@ func isCall(n page.Node, said map[string]int) bool {
 // sentence of the first: editors of mails break long titles by hand.
 func joinTitles(nodes []page.Node) []page.Node {
 	goesOn := func(i int) bool {
-		return i > 0 && nodes[i].Kind == digest.Heading && nodes[i-1].Kind == digest.Heading && nodes[i].Level == nodes[i-1].Level &&
-			continues(digest.TextOf(nodes[i-1].Spans), digest.TextOf(nodes[i].Spans))
+		if i == 0 || !arePeers(nodes[i-1], nodes[i]) {
+			return false
+		}
+		before := digest.TextOf(nodes[i-1].Spans)
+		return continues(before, digest.TextOf(nodes[i].Spans)) || openEnd().MatchString(before) && isPair(nodes, i)
 	}
 	var out []page.Node
 	for i, n := range nodes {
@@ -318,4 +321,22 @@ func continues(before, line string) bool {
 	first, _ := utf8.DecodeRuneInString(line)
 	start, _ := utf8.DecodeRuneInString(before)
 	return (unicode.IsLower(first) || strings.ContainsRune("—–&", first)) && !unicode.IsLower(start) && !outline.EndsSentence(before)
+}
+
+// openEnd matches a line of several words that lacks its end: it ends with an article, "and",
+// "of", or with whose it is.
+var openEnd = plain.Pattern(`\s(?:\pL+['’]s|the|a|and|or|of|der|des|dem|und|oder|von|la|les?|et|ou|el|los|las|del|y|della|di|e|het|een|en|os?|dos)$`)
+
+// isPair reports whether the heading at i and that before it stand by themselves, over a text
+// or deeper headings: a row of headings is a list of entries.
+func isPair(nodes []page.Node, i int) bool {
+	if i > 1 && arePeers(nodes[i-2], nodes[i]) || i+1 == len(nodes) {
+		return false
+	}
+	return nodes[i+1].Kind != digest.Heading || nodes[i+1].Level > nodes[i].Level
+}
+
+// arePeers reports whether two nodes are headings of one level.
+func arePeers(a, b page.Node) bool {
+	return a.Kind == digest.Heading && b.Kind == digest.Heading && a.Level == b.Level
 }

@@ -148,9 +148,9 @@ func labels(nodes []page.Node, kind Mark) []int {
 const maxLabelSpans = 12
 
 // labelMark returns what marks a block that may name a section; ByNothing: it
-// cannot name one.
+// cannot name one, as no button can: that ends what stands above it.
 func labelMark(n page.Node) Mark {
-	if n.Kind != digest.Paragraph || len(n.Spans) > maxLabelSpans {
+	if n.Kind != digest.Paragraph || n.Aside || len(n.Spans) > maxLabelSpans {
 		return ByNothing
 	}
 	text := strings.TrimSpace(digest.TextOf(n.Spans))

@@ -10,7 +10,8 @@ import (
 
 // JoinPictures puts behind a title the picture in front of it that belongs to it:
 // mails show the picture of an item above or beside its title. A picture belongs
-// to the title after it if both lead to the same place or say the same.
+// to the title after it if both lead to the same place or say the same, or if the button
+// below the title leads where the picture does.
 func JoinPictures(nodes []page.Node) []page.Node {
 	if !slices.ContainsFunc(nodes, isPicture) {
 		return nodes
@@ -24,7 +25,7 @@ func JoinPictures(nodes []page.Node) []page.Node {
 		for next < len(nodes) && nodes[next].Kind == page.Blank {
 			next++
 		}
-		if next < len(nodes) && belongTogether(nodes[i], titleOf(nodes[next])) {
+		if next < len(nodes) && (belongTogether(nodes[i], titleOf(nodes[next])) || endsWhereLeads(nodes[i], nodes[next:])) {
 			swapPicture(nodes, i, next)
 		}
 	}
@@ -61,6 +62,23 @@ func belongTogether(picture page.Node, title []digest.Span) bool {
 	}
 	alt := digest.FoldName(picture.Spans[0].Text)
 	return alt != "" && alt == digest.FoldName(digest.TextOf(title))
+}
+
+// endsWhereLeads reports whether nodes begin with a title, and a button below it, before the
+// next title and the next picture, leads where a picture leads.
+func endsWhereLeads(picture page.Node, nodes []page.Node) bool {
+	if len(picture.Spans) == 0 || pageOf(picture.Spans[0].Link) == "" || len(titleOf(nodes[0])) == 0 {
+		return false
+	}
+	for _, n := range nodes[1:] {
+		switch {
+		case n.Aside && pageOf(firstLink(n.Spans)) == pageOf(picture.Spans[0].Link):
+			return true
+		case isPicture(n), n.Kind == digest.Heading:
+			return false
+		}
+	}
+	return false
 }
 
 // pageOf returns an address without the parameters that say from where a reader

@@ -129,14 +129,22 @@ func IsOneOfMany(heading page.Node, after []page.Node) bool {
 }
 
 // TakeTitleLine takes out of the items of a document without headings the first one
-// if it is no item, but the name of the whole: nothing stands under it, and it is no
-// link, while most of the others have a text.
-func (p *Parts) TakeTitleLine() []digest.Block {
+// if it is no item, but the name of the whole: it is no link, and says the title of the
+// document, perhaps over a greeting, or nothing stands under it, while most of the others
+// have a text.
+func (p *Parts) TakeTitleLine(title string) []digest.Block {
 	if len(p.Items) < minTitled {
 		return nil
 	}
 	first := p.Items[0]
-	if len(first.Title) == 0 || len(first.Lead) > 0 || hasText(first.Body) || slices.ContainsFunc(first.Title, func(s digest.Span) bool { return s.Link != "" }) {
+	if len(first.Title) == 0 || len(first.Lead) > 0 || slices.ContainsFunc(first.Title, func(s digest.Span) bool { return s.Link != "" }) {
+		return nil
+	}
+	if plain.SaysTitle(digest.TextOf(first.Title), title) {
+		p.Items = p.Items[1:]
+		return first.Body
+	}
+	if hasText(first.Body) {
 		return nil
 	}
 	texts := 0

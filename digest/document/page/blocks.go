@@ -58,7 +58,7 @@ func (b *builder) entries(n *html.Node, s inlineStyle) (entries [][]digest.Block
 			inner.walk(c, s)
 		}
 		inner.flush()
-		blocks := Blocks(inner.out)
+		blocks := withoutBullet(Blocks(inner.out))
 		switch last := len(entries) - 1; {
 		case len(blocks) == 0:
 		case c.DataAtom != atom.Li && last >= 0:
@@ -70,6 +70,21 @@ func (b *builder) entries(n *html.Node, s inlineStyle) (entries [][]digest.Block
 	}
 	return entries
 }
+
+// withoutBullet returns the blocks of an entry without the sign that a page draws in front of
+// it: lists have bullets of their own.
+func withoutBullet(blocks []digest.Block) []digest.Block {
+	if len(blocks) == 0 || blocks[0].Kind != digest.Paragraph || !bullet().MatchString(digest.TextOf(blocks[0].Spans)) {
+		return blocks
+	}
+	if blocks[0].Spans = digest.TrimSpans(blocks[0].Spans, "•‣"); len(blocks[0].Spans) == 0 {
+		return blocks[1:]
+	}
+	return blocks
+}
+
+// bullet matches a sign that means nothing but the beginning of an entry.
+var bullet = plain.Pattern(`^\s*[•‣]`)
 
 // isContents reports whether a list is a table of contents: all its links lead
 // to places within the page, and it has at least one for each entry.

@@ -27,8 +27,9 @@ func (b *builder) filingRole(n *html.Node) Role {
 	if isTag(n, host) {
 		return Filing
 	}
-	u, err := url.Parse(strings.TrimSpace(attr(n, "href")))
-	if err != nil {
+	href := strings.TrimSpace(attr(n, "href"))
+	u, err := url.Parse(href)
+	if err != nil || href == "#" { // which leads nowhere
 		return 0
 	}
 	if b.base != nil {
