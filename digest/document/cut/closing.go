@@ -36,7 +36,7 @@ func closingPart(nodes []page.Node, last int) int {
 		before = before[i+1:]
 	}
 	switch items := outline.CountItems(before); {
-	case len(page.Blocks(before)) == 0, likeItems(before, nodes[at+1:end]):
+	case !page.Shows(before), likeItems(before, nodes[at+1:end]):
 		return -1
 	case items > 1:
 		return at
@@ -47,7 +47,7 @@ func closingPart(nodes []page.Node, last int) int {
 	return at
 }
 
-func isShown(n page.Node) bool { return len(page.Blocks([]page.Node{n})) > 0 }
+func isShown(n page.Node) bool { return page.Shows([]page.Node{n}) }
 
 // isDivider reports whether a node separates the text from what is behind it.
 func isDivider(n page.Node) bool { return n.Kind == page.Rule || n.Kind == digest.Image && isLogo(n) }

@@ -51,12 +51,12 @@ func spacer(nodes []page.Node, last int) int {
 		if nodes[i].Kind != page.Blank || i == last {
 			continue
 		}
-		if at >= 0 && len(page.Blocks(nodes[at:i])) > 0 {
+		if at >= 0 && page.Shows(nodes[at:i]) {
 			return -1
 		}
 		at = i
 	}
-	if at < 0 || len(page.Blocks(nodes[last:at])) == 0 {
+	if at < 0 || !page.Shows(nodes[last:at]) {
 		return -1
 	}
 	after := nodes[at:]

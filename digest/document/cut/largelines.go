@@ -49,7 +49,7 @@ func largeLines(nodes []page.Node, most int) (at []int, texts int) {
 			continue
 		}
 		at = append(at, i)
-		if next := i + 1; next < len(nodes) && !isLarge(nodes[next], most) && len(page.Blocks(nodes[next:next+1])) > 0 {
+		if next := i + 1; next < len(nodes) && !isLarge(nodes[next], most) && page.Shows(nodes[next:next+1]) {
 			texts++
 		}
 	}

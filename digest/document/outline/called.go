@@ -15,7 +15,7 @@ func called(nodes []page.Node) []start {
 	first, text, isCall := -1, false, false
 	for i, n := range nodes {
 		switch {
-		case len(page.Blocks(nodes[i:i+1])) == 0:
+		case !page.Shows(nodes[i : i+1]):
 			continue
 		case n.Aside && n.Kind == digest.Paragraph && !isPlayer(n):
 			if !text && !isCall {
@@ -46,7 +46,7 @@ func titledCalls(nodes []page.Node) []start {
 	paragraphs := 0
 	for i, n := range nodes {
 		if n.Kind != digest.Paragraph || isPlayer(n) {
-			if len(page.Blocks(nodes[i:i+1])) > 0 {
+			if page.Shows(nodes[i : i+1]) {
 				above = -1
 			}
 			continue

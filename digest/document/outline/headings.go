@@ -45,7 +45,7 @@ func bareHeadings(nodes []page.Node) (bare [maxLevel]int) {
 	for n, i := range at {
 		end := endOf(nodes, at, n)
 		isLeaf := end == len(nodes) || nodes[end].Level <= nodes[i].Level
-		if isLeaf && !isSentence(nodes[i]) && len(page.Blocks(nodes[i+1:end])) == 0 {
+		if isLeaf && !isSentence(nodes[i]) && !page.Shows(nodes[i+1:end]) {
 			bare[nodes[i].Level]++
 		}
 	}
@@ -148,7 +148,7 @@ func deepenLinked(nodes []page.Node) []page.Node {
 			case nodes[i].Level != level:
 			case digest.IsLinkTitle(nodes[i].Spans):
 				linked++
-			case n+1 < len(at) && nodes[at[n+1]].Level == level && digest.IsLinkTitle(nodes[at[n+1]].Spans) && len(page.Blocks(nodes[i+1:at[n+1]])) == 0:
+			case n+1 < len(at) && nodes[at[n+1]].Level == level && digest.IsLinkTitle(nodes[at[n+1]].Spans) && !page.Shows(nodes[i+1:at[n+1]]):
 				bare++
 			}
 		}
@@ -330,7 +330,7 @@ func listedLevel(nodes []page.Node, names map[string]bool) (level, first int) {
 			level, first = nodes[i].Level, i
 		}
 		next := endOf(nodes, at, n)
-		if next == len(nodes) || len(page.Blocks(nodes[i+1:next])) > 0 || nodes[i].Level != level ||
+		if next == len(nodes) || page.Shows(nodes[i+1:next]) || nodes[i].Level != level ||
 			nodes[next].Level != level || names[contentsName(nodes[next].Spans)] {
 			return 0, 0
 		}

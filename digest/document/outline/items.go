@@ -43,7 +43,7 @@ func isList(n page.Node) bool { return n.Kind == digest.List }
 
 // isContent reports whether a node is shown, and is no picture.
 func isContent(n page.Node) bool {
-	return n.Kind != digest.Image && len(page.Blocks([]page.Node{n})) > 0
+	return n.Kind != digest.Image && page.Shows([]page.Node{n})
 }
 
 // CountItems returns how many titled items or list entries nodes without headings hold.
@@ -173,7 +173,7 @@ func areLines(blocks []digest.Block) bool {
 // a template that was not filled in.
 func onlyNames(nodes []page.Node) bool {
 	for _, n := range nodes {
-		if n.Kind == digest.Heading && (digest.IsLinkTitle(n.Spans) || !isTopic(n.Spans)) || n.Kind != digest.Heading && len(page.Blocks([]page.Node{n})) > 0 {
+		if n.Kind == digest.Heading && (digest.IsLinkTitle(n.Spans) || !isTopic(n.Spans)) || n.Kind != digest.Heading && page.Shows([]page.Node{n}) {
 			return false
 		}
 	}

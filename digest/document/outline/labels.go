@@ -21,7 +21,7 @@ func promoteUnder(nodes []page.Node) ([]page.Node, Mark) {
 	}
 	for n, i := range at {
 		isSame := digest.TextOf(nodes[i].Spans) == digest.TextOf(nodes[at[0]].Spans)
-		if n > 0 && (!isSame || len(page.Blocks(nodes[i+1:])) > 0) {
+		if n > 0 && (!isSame || page.Shows(nodes[i+1:])) {
 			return nodes, ByHeadings
 		}
 	}

@@ -138,7 +138,7 @@ func withoutContents(nodes []page.Node) []page.Node {
 	switch {
 	case len(at) != 1:
 		return nodes
-	case len(page.Blocks(nodes[at[0]+1:])) == 0 && at[0] > 0:
+	case !page.Shows(nodes[at[0]+1:]) && at[0] > 0:
 		nodes = slices.Clone(nodes)
 		nodes[at[0]].Kind, nodes[at[0]].Level = digest.Paragraph, 0
 		return nodes

@@ -294,7 +294,7 @@ func deepen(heading *page.Node, level int) page.Node {
 }
 
 func onlyContents(nodes []page.Node) bool {
-	return len(page.Blocks(nodes)) == 0 && hasContents(nodes)
+	return !page.Shows(nodes) && hasContents(nodes)
 }
 
 func hasContents(nodes []page.Node) bool {

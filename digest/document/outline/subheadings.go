@@ -93,7 +93,7 @@ func listUnder(heading *page.Node, under []page.Node) listPlace {
 	switch {
 	case isItemTitle(heading.Spans):
 		return notAList
-	case len(page.Blocks(under)) == 0:
+	case !page.Shows(under):
 		return nothing
 	case !isGroup(*heading, under):
 		return notAList

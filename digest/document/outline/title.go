@@ -53,7 +53,7 @@ func isLineAbove(nodes []page.Node, at []int) bool {
 }
 
 // opensDocument reports whether nothing that is shown stands before a node.
-func opensDocument(nodes []page.Node, at int) bool { return len(page.Blocks(nodes[:at])) == 0 }
+func opensDocument(nodes []page.Node, at int) bool { return !page.Shows(nodes[:at]) }
 
 // firstIsTitle reports whether a first heading is the title, given that other
 // headings have its level.
@@ -110,7 +110,7 @@ func leadsBare(nodes []page.Node, at []int) bool {
 	if !opensDocument(nodes, at[0]) || countItems(under) > 0 || nodes[at[1]].Level != level || digest.IsLinkTitle(nodes[at[0]].Spans) {
 		return false
 	}
-	bare := level == 1 && len(page.Blocks(under)) == 0
+	bare := level == 1 && !page.Shows(under)
 	for n, i := range at[1:] {
 		end := endOf(nodes, at, n+1)
 		below := end < len(nodes) && nodes[end].Level > level

@@ -41,7 +41,7 @@ var profileAddress = plain.Pattern(`(?i)^https?://(?:www\.|m\.)?(?:(?:facebook|i
 // withoutProfiles leaves out rows of pictures without words, two or more, that lead to pages
 // on networks: they are signs of these, whatever their files are called.
 func (b *builder) withoutProfiles(nodes []Node) []Node {
-	var out []Node
+	out := nodes[:0]
 	for i := 0; i < len(nodes); {
 		end, signs := i, 0
 		for at := i; at < len(nodes) && (isProfile(nodes[at]) || signs > 0 && nodes[at].Kind == Blank); at++ {

@@ -363,14 +363,24 @@ func (b *builder) quotation(n *html.Node, s inlineStyle) {
 func Blocks(nodes []Node) []digest.Block {
 	var out []digest.Block
 	for _, n := range nodes {
-		switch n.Kind {
-		case Blank, Rule, Contents:
-		default:
+		if n.isShown() {
 			out = append(out, n.Block)
 		}
 	}
 	return out
 }
+
+// Shows reports whether any of the nodes is shown.
+func Shows(nodes []Node) bool {
+	for i := range nodes {
+		if nodes[i].isShown() {
+			return true
+		}
+	}
+	return false
+}
+
+func (n *Node) isShown() bool { return n.Kind != Blank && n.Kind != Rule && n.Kind != Contents }
 
 func attr(n *html.Node, name string) string {
 	for _, a := range n.Attr {
