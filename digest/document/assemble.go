@@ -113,7 +113,7 @@ func repeatsNumber(issue *digest.Issue, text string) bool {
 	if !ok || !numbers.SaysOnlyIssue(text) || line.Number > 0 && line.Number != issue.Number {
 		return false
 	}
-	return line.Date == "" || digest.DateIn(line.Date).Equal(issue.Date)
+	return line.Date == "" || !issue.Date.IsZero() && digest.DateIn(line.Date).Equal(issue.Date)
 }
 
 // setDateAndNumber finds date and number of the issue. If no other place says them, the

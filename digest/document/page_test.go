@@ -136,6 +136,10 @@ func TestShownOnce(t *testing.T) {
 	if got, want := shown(issue, ""), "November 20, 2026: the lamp is lit.\n\n• News\n• Books"; got != want {
 		t.Errorf("the cover is %q, want %q", got, want)
 	}
+	issue = parse(t, "a.md", "# Quay\n\n05/06/2026\n\n## News\n\nFrost.\n\n## Books\n\nSea.\n")
+	if got, want := shown(issue, ""), "05/06/2026\n\n• News\n• Books"; got != want {
+		t.Errorf("the cover is %q, want %q with the date in doubt", got, want)
+	}
 }
 
 // A form to fill in is left out, but not a page that stands in one.
