@@ -130,24 +130,6 @@ func (o *Division) takeEdition(nodes []page.Node) []page.Node {
 	return slices.Delete(slices.Clone(nodes), at[0], at[0]+1)
 }
 
-// withoutContents removes the only heading below the title if it stands over a table of
-// contents: it names no section, and what follows is not under it. One at the very end is
-// a line like others.
-func withoutContents(nodes []page.Node) []page.Node {
-	at := HeadingsOf(nodes)
-	switch {
-	case len(at) != 1:
-		return nodes
-	case !page.Shows(nodes[at[0]+1:]) && at[0] > 0:
-		nodes = slices.Clone(nodes)
-		nodes[at[0]].Kind, nodes[at[0]].Level = digest.Paragraph, 0
-		return nodes
-	case at[0]+1 < len(nodes) && nodes[at[0]+1].Kind == page.Contents:
-		return slices.Delete(slices.Clone(nodes), at[0], at[0]+1)
-	}
-	return nodes
-}
-
 // dropCounts removes bare numbers in front of the names of sections, if all of
 // them have one and these count up from 1.
 func dropCounts(sections []Region) {

@@ -293,14 +293,6 @@ func deepen(heading *page.Node, level int) page.Node {
 	return n
 }
 
-func onlyContents(nodes []page.Node) bool {
-	return !page.Shows(nodes) && hasContents(nodes)
-}
-
-func hasContents(nodes []page.Node) bool {
-	return slices.ContainsFunc(nodes, func(n page.Node) bool { return n.Kind == page.Contents })
-}
-
 // mostly reports whether is holds for at least half of the sections' headings.
 func mostly(regions []Region, level int, is func([]digest.Span) bool) bool {
 	headings, count := 0, 0
