@@ -83,7 +83,7 @@ func isClosing(nodes []page.Node) bool {
 // isSignature reports whether a list is a name behind a dash, which Markdown takes for a
 // bullet.
 func isSignature(n page.Node) bool {
-	return len(n.Entries) == 1 && outline.LinksIn([]page.Node{n}) == 0 && digest.BlocksWidth(n.Entries[0]) <= maxMenuPart
+	return len(n.Entries) == 1 && outline.LinksIn(n) == 0 && digest.BlocksWidth(n.Entries[0]) <= maxMenuPart
 }
 
 // likeItems reports whether a paragraph of a closing part begins as one of the items before
@@ -97,7 +97,7 @@ func likeItems(before, closing []page.Node) bool {
 			return n.Kind == digest.Paragraph && !n.Aside && linked && digest.IsLinkTitle(digest.FirstLine(n.Spans)) == line
 		}
 	}
-	isBare := func(n page.Node) bool { return n.Kind == digest.List && outline.LinksIn([]page.Node{n}) == 0 }
+	isBare := func(n page.Node) bool { return n.Kind == digest.List && outline.LinksIn(n) == 0 }
 	if slices.ContainsFunc(before, isBare) && slices.ContainsFunc(closing, isBare) {
 		return true
 	}

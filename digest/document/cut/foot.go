@@ -91,7 +91,7 @@ func isPostal(n page.Node, most int) bool {
 	if n.Kind != digest.Paragraph || !n.Roles.Words || n.Roles.Size >= most || digest.Width(text) > maxFurnitureLine || outline.EndsSentence(text) {
 		return false
 	}
-	return strings.ContainsFunc(text, unicode.IsNumber) && strings.Count(text, ",")+strings.Count(text, "\n") >= 2 && outline.LinksIn([]page.Node{n}) == 0
+	return strings.ContainsFunc(text, unicode.IsNumber) && strings.Count(text, ",")+strings.Count(text, "\n") >= 2 && outline.LinksIn(n) == 0
 }
 
 // isMenuOrNetworks reports whether a line has nothing but entries of a menu, sure
@@ -212,5 +212,5 @@ func footBlocks(nodes []page.Node) []digest.Block {
 // mayKeep reports whether a line about receiving mails may say something else as
 // well: it is long, and links lead elsewhere.
 func mayKeep(n page.Node, line string) bool {
-	return digest.Width(line) > maxFurnitureLine && n.Roles.Any&page.OfMail == 0 && outline.LinksIn([]page.Node{n}) > 0
+	return digest.Width(line) > maxFurnitureLine && n.Roles.Any&page.OfMail == 0 && outline.LinksIn(n) > 0
 }

@@ -239,7 +239,7 @@ func isBulletOnly(n page.Node) bool {
 // isCaption reports whether a paragraph may stand above a table of contents: it is a
 // short line without a link.
 func isCaption(n page.Node) bool {
-	return n.Kind == digest.Paragraph && digest.Width(digest.TextOf(n.Spans)) <= maxMenuPart && outline.LinksIn([]page.Node{n}) == 0
+	return n.Kind == digest.Paragraph && digest.Width(digest.TextOf(n.Spans)) <= maxMenuPart && outline.LinksIn(n) == 0
 }
 
 // maxButtons is how many buttons stand in a row. More are a list of links.

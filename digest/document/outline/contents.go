@@ -34,7 +34,7 @@ func markContents(nodes []page.Node) []page.Node {
 // namesHeadings reports whether the entries of a list are names, nearly all of them, and
 // lead nowhere.
 func namesHeadings(list page.Node, names map[string]bool) bool {
-	if LinksIn([]page.Node{list}) > 0 {
+	if LinksIn(list) > 0 {
 		return false
 	}
 	found := 0

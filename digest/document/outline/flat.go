@@ -57,7 +57,7 @@ func isFull(regions []Region, i, level int) bool {
 	case heading.Item:
 		return false
 	case digest.IsLinkTitle(heading.Spans) && !isTopic(heading.Spans):
-		return itemsAtTop(under) > 1 && LinksIn(under) > 0 || slices.ContainsFunc(chapters, func(r Region) bool { return isStory(r.Heading) || countItems(r.Nodes) > 1 })
+		return itemsAtTop(under) > 1 && LinksIn(under...) > 0 || slices.ContainsFunc(chapters, func(r Region) bool { return isStory(r.Heading) || countItems(r.Nodes) > 1 })
 	}
 	return itemsAtTop(under) > 1 || len(chapters) > 0
 }
@@ -116,7 +116,7 @@ func demote(regions []Region, level int) []page.Node {
 	var out []page.Node
 	for _, r := range regions {
 		heading := *r.Heading
-		isGroup := LinksIn(r.Nodes) > 0 && isList(r.Nodes[0]) && !digest.IsLinkTitle(heading.Spans)
+		isGroup := LinksIn(r.Nodes...) > 0 && isList(r.Nodes[0]) && !digest.IsLinkTitle(heading.Spans)
 		heading.Item = heading.Item || heading.Level <= level && !isGroup
 		heading.Level += 6
 		out = append(append(out, heading), r.Nodes...)

@@ -166,7 +166,7 @@ func introduction(blocks []digest.Block) Parts {
 // areLines reports whether blocks are a few short lines without links.
 func areLines(blocks []digest.Block) bool {
 	return len(blocks) > 0 && !slices.ContainsFunc(blocks, func(b digest.Block) bool { return b.Kind != digest.Paragraph }) &&
-		digest.BlocksWidth(blocks) <= 2*maxHeading && LinksIn([]page.Node{{Block: digest.Block{Kind: digest.Quote, Blocks: blocks}}}) == 0
+		digest.BlocksWidth(blocks) <= 2*maxHeading && linksIn(blocks...) == 0
 }
 
 // onlyNames reports whether nodes are headings that name topics, and nothing else:
@@ -212,7 +212,7 @@ func isGroup(heading page.Node, nodes []page.Node) bool {
 		return false
 	}
 	if s := chooseShape(nodes); s.list {
-		return LinksIn(nodes) > 0 || nodes[0].Kind == digest.List && isTopic(heading.Spans)
+		return LinksIn(nodes...) > 0 || nodes[0].Kind == digest.List && isTopic(heading.Spans)
 	} else if len(s.starts) > 1 {
 		return s.starts[0].at == 0 && !areFields(nodes, s.starts)
 	}

@@ -161,7 +161,7 @@ func labelMark(n page.Node) Mark {
 		return ByNothing
 	case bracketLine().MatchString(text):
 		return ByBracketLines
-	case signLine().MatchString(text) && LinksIn([]page.Node{n}) == 0:
+	case signLine().MatchString(text) && LinksIn(n) == 0:
 		return BySignLines
 	case !isBold(n.Spans):
 		return ByNothing

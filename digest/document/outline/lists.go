@@ -24,12 +24,12 @@ func isListSection(nodes []page.Node, starts []start) bool {
 		w := digest.BlocksWidth([]digest.Block{n.Block})
 		if n.Kind == digest.List {
 			inLists += w
-			links += LinksIn([]page.Node{n})
+			links += LinksIn(n)
 		} else {
 			outside += w
 		}
 	}
-	return first == 0 || inLists*3 >= outside || links > LinksIn(nodes)/2
+	return first == 0 || inLists*3 >= outside || links > LinksIn(nodes...)/2
 }
 
 // areLabels reports whether every start is a label: a line without an ordinal
@@ -50,7 +50,7 @@ func areLabels(nodes []page.Node, starts []start) bool {
 		if len(nodes[s.at+1].Entries) < 2 && !isDay {
 			return false
 		}
-		if len(starts) == 1 && LinksIn(nodes[s.at+1:s.at+2]) == 0 {
+		if len(starts) == 1 && LinksIn(nodes[s.at+1]) == 0 {
 			return false
 		}
 		if isDay || isTopic(nodes[s.at].Spans) || areHeadlines(nodes[s.at+1].Entries) {
@@ -74,7 +74,7 @@ func onlyLines(nodes []page.Node, starts []start, list int) bool {
 			return false
 		}
 	}
-	return (lines == 2 || lines == 3) && LinksIn(nodes[list:list+1]) > 1
+	return (lines == 2 || lines == 3) && LinksIn(nodes[list]) > 1
 }
 
 // headlinesOf returns the index where lists begin whose entries are items as well, behind
@@ -95,7 +95,7 @@ func headlinesOf(nodes []page.Node) int {
 func listAfterRule(nodes []page.Node, last int) int {
 	for i := last; i+1 < len(nodes); i++ {
 		if nodes[i].Kind == page.Rule && nodes[i+1].Kind == digest.List {
-			if list := nodes[i+1]; len(list.Entries) > 1 && LinksIn([]page.Node{list})*2 >= len(list.Entries) {
+			if list := nodes[i+1]; len(list.Entries) > 1 && LinksIn(list)*2 >= len(list.Entries) {
 				return i
 			}
 		}

@@ -45,7 +45,7 @@ func remarksIn(nodes []page.Node) []int {
 		}
 		width := 0
 		switch {
-		case n.Kind == digest.Paragraph && LinksIn(nodes[i:i+1]) > 0:
+		case n.Kind == digest.Paragraph && LinksIn(n) > 0:
 			width = digest.BlocksWidth([]digest.Block{n.Block})
 		case n.Kind == digest.Quote && endsInLink(n.Blocks):
 		default:

@@ -121,7 +121,7 @@ func liftPreface(regions []Region) (rest []Region, intro []page.Node) {
 	end := prefaceEnd(regions)
 	for _, r := range regions[:end] {
 		heading := *r.Heading
-		if countItems(r.Nodes) > 1 && LinksIn(r.Nodes) > 1 {
+		if countItems(r.Nodes) > 1 && LinksIn(r.Nodes...) > 1 {
 			heading.Level = topLevel(regions)
 			rest = append(rest, Region{Heading: &heading, Nodes: r.Nodes})
 			continue
@@ -188,7 +188,7 @@ type amount struct{ columns, links int }
 
 func (a *amount) add(nodes []page.Node) {
 	a.columns += digest.BlocksWidth(page.Blocks(nodes))
-	a.links += LinksIn(nodes)
+	a.links += LinksIn(nodes...)
 }
 
 // wrappedLevel returns the highest level of the headings below the given level,

@@ -335,13 +335,19 @@ func isAddress(n page.Node) bool {
 }
 
 // LinksIn counts the links in nodes.
-func LinksIn(nodes []page.Node) int {
+func LinksIn(nodes ...page.Node) int {
 	n := 0
-	for _, node := range nodes {
-		for s := range digest.AllSpans([]digest.Block{node.Block}) {
-			if isWebLink(s) {
-				n++
-			}
+	for i := range nodes {
+		n += linksIn(nodes[i].Block)
+	}
+	return n
+}
+
+func linksIn(blocks ...digest.Block) int {
+	n := 0
+	for s := range digest.AllSpans(blocks) {
+		if isWebLink(s) {
+			n++
 		}
 	}
 	return n

@@ -107,7 +107,7 @@ func listUnder(heading *page.Node, under []page.Node) listPlace {
 	case itemsAtTop(under) > 0:
 		return atTop
 	}
-	if top >= 0 && isLabel(under[top]) && LinksIn(under) > 0 || isTopic(heading.Spans) && areLinksBelowText(under) {
+	if top >= 0 && isLabel(under[top]) && LinksIn(under...) > 0 || isTopic(heading.Spans) && areLinksBelowText(under) {
 		return linksBelowText
 	}
 	return belowText
@@ -122,7 +122,7 @@ func areLinksBelowText(under []page.Node) bool {
 
 // arePoints reports whether a list has a few entries, and no links.
 func arePoints(list page.Node) bool {
-	return isList(list) && len(list.Entries) < manyHeadlines && LinksIn([]page.Node{list}) == 0
+	return isList(list) && len(list.Entries) < manyHeadlines && LinksIn(list) == 0
 }
 
 // minGroup is how many entries a list below a paragraph must have, all titles that are
