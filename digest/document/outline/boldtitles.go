@@ -58,16 +58,6 @@ func withLinkLines(nodes []page.Node, titles []start) []start {
 	return starts
 }
 
-// firstLink returns the address of the first link in a text.
-func firstLink(spans []digest.Span) string {
-	for _, s := range spans {
-		if s.Link != "" {
-			return s.Link
-		}
-	}
-	return ""
-}
-
 // areTitles reports whether bold lines are titles whatever stands before them: there
 // are three or more, each has text under it, and the text before the first one is
 // less than a quarter of all.

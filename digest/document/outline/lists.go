@@ -77,6 +77,23 @@ func onlyLines(nodes []page.Node, starts []start, list int) bool {
 	return (lines == 2 || lines == 3) && LinksIn(nodes[list]) > 1
 }
 
+// GiveLabel gives the line above the first item to it if both this line and one above a later
+// item end with a colon: they name groups of one list.
+func (p *Parts) GiveLabel() {
+	last := len(p.Intro) - 1
+	if last < 0 || len(p.Items) < 2 || !isLabelLine(p.Intro[last]) || !slices.ContainsFunc(p.Items[1:], hasLabel) {
+		return
+	}
+	p.Items[0].Lead = append([]digest.Block{p.Intro[last]}, p.Items[0].Lead...)
+	p.Intro = p.Intro[:last]
+}
+
+func hasLabel(item digest.Item) bool {
+	return len(item.Lead) > 0 && isLabelLine(item.Lead[len(item.Lead)-1])
+}
+
+func isLabelLine(b digest.Block) bool { return b.Kind == digest.Paragraph && endsInColon(b.Spans) }
+
 // headlinesOf returns the index where lists begin whose entries are items as well, behind
 // the last item of a section with a title, or behind the last heading; 0: there are none.
 func headlinesOf(nodes []page.Node) int {

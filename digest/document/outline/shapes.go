@@ -333,24 +333,3 @@ func (t titleCounts) areInARow() bool {
 func isAddress(n page.Node) bool {
 	return n.Kind == digest.Paragraph && len(n.Spans) == 1 && isWebLink(n.Spans[0]) && n.Spans[0].Text == n.Spans[0].Link
 }
-
-// LinksIn counts the links in nodes.
-func LinksIn(nodes ...page.Node) int {
-	n := 0
-	for i := range nodes {
-		n += linksIn(nodes[i].Block)
-	}
-	return n
-}
-
-func linksIn(blocks ...digest.Block) int {
-	n := 0
-	for s := range digest.AllSpans(blocks) {
-		if isWebLink(s) {
-			n++
-		}
-	}
-	return n
-}
-
-func isWebLink(s digest.Span) bool { return strings.HasPrefix(s.Link, "http") }

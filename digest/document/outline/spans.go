@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"digestbot/digest"
+	"digestbot/digest/document/page"
 )
 
 // Head returns the spans at the beginning of a paragraph, enough for an ordinal
@@ -57,4 +58,40 @@ func cutSpanOrdinal(spans []digest.Span) (digest.Ordinal, []digest.Span, bool) {
 	}
 	_, after := digest.CutSpans(spans, len(text)-len(rest))
 	return ord, digest.TrimSpans(after, ""), true
+}
+
+// LinksIn counts the links in nodes.
+func LinksIn(nodes ...page.Node) int {
+	n := 0
+	for i := range nodes {
+		n += linksIn(nodes[i].Block)
+	}
+	return n
+}
+
+func linksIn(blocks ...digest.Block) int {
+	n := 0
+	for s := range digest.AllSpans(blocks) {
+		if isWebLink(s) {
+			n++
+		}
+	}
+	return n
+}
+
+func isWebLink(s digest.Span) bool { return strings.HasPrefix(s.Link, "http") }
+
+// firstLink returns the address of the first link in a text.
+func firstLink(spans []digest.Span) string {
+	for _, s := range spans {
+		if s.Link != "" {
+			return s.Link
+		}
+	}
+	return ""
+}
+
+func endsInColon(spans []digest.Span) bool {
+	text := strings.TrimSpace(digest.TextOf(spans))
+	return strings.HasSuffix(text, ":") || strings.HasSuffix(text, "：")
 }

@@ -135,11 +135,6 @@ func isLabel(n page.Node) bool {
 	return n.Kind == digest.Paragraph && digest.Width(strings.TrimSpace(digest.TextOf(n.Spans))) <= maxTopic && endsInColon(n.Spans)
 }
 
-func endsInColon(spans []digest.Span) bool {
-	text := strings.TrimSpace(digest.TextOf(spans))
-	return strings.HasSuffix(text, ":") || strings.HasSuffix(text, "：")
-}
-
 // subheadingsOf returns the subheadings of the section with that index. The section gets
 // nodes of its own, so that these may be changed.
 func subheadingsOf(r *Region, section int) (all []subheading) {

@@ -160,23 +160,6 @@ func (p *Parts) TakeTitleLine(title string) []digest.Block {
 	return append([]digest.Block{{Kind: digest.Heading, Spans: first.Title}}, first.Body...)
 }
 
-// GiveLabel gives the line above the first item to it if both this line and one above a later
-// item end with a colon: they name groups of one list.
-func (p *Parts) GiveLabel() {
-	last := len(p.Intro) - 1
-	if last < 0 || len(p.Items) < 2 || !isLabelLine(p.Intro[last]) || !slices.ContainsFunc(p.Items[1:], hasLabel) {
-		return
-	}
-	p.Items[0].Lead = append([]digest.Block{p.Intro[last]}, p.Items[0].Lead...)
-	p.Intro = p.Intro[:last]
-}
-
-func hasLabel(item digest.Item) bool {
-	return len(item.Lead) > 0 && isLabelLine(item.Lead[len(item.Lead)-1])
-}
-
-func isLabelLine(b digest.Block) bool { return b.Kind == digest.Paragraph && endsInColon(b.Spans) }
-
 func hasText(blocks []digest.Block) bool {
 	return slices.ContainsFunc(blocks, func(b digest.Block) bool { return b.Kind != digest.Image })
 }
