@@ -17,35 +17,51 @@ import (
 // stories, or all but one be counted 1, 2, 3, and not half of all may stand over several
 // items; or half are longer than names of topics are, and hardly any holds several items.
 func isFlat(regions []Region, level int) bool {
-	headings, own, stories, counted, long, full, several := 0, 0, 0, 0, 0, 0, 0
+	h := countHeadings(regions, level)
+	switch {
+	case h.all < 2:
+		return false
+	case h.stories*2 > h.all-h.own, h.counted >= 3 && h.counted >= h.all-h.own-1:
+		return h.full*2 < h.all
+	}
+	return h.all >= 3 && h.long*2 >= h.all && h.several*5 <= h.all
+}
+
+// headingCounts says how many of the headings at the level of the sections are what.
+type headingCounts struct {
+	all     int
+	own     int // sections also among stories
+	stories int
+	counted int // those that count up, 1, 2, 3
+	long    int // longer than names of topics
+	full    int // those over items that are not the text of a story
+	several int // those over several items of any kind, or over deeper headings
+}
+
+func countHeadings(regions []Region, level int) headingCounts {
+	var h headingCounts
 	for i, r := range sectionsOf(regions, level) {
-		headings++
+		h.all++
 		if isWider(r.Heading.Spans, longTopic, longWideTopic) {
-			long++
+			h.long++
 		}
 		if isStory(r.Heading) {
-			stories++
+			h.stories++
 		}
-		if arabicOrdinal(r.Heading.Spans) == counted+1 {
-			counted++
+		if arabicOrdinal(r.Heading.Spans) == h.counted+1 {
+			h.counted++
 		}
 		if isFull(regions, i, level) {
-			full++
+			h.full++
 		}
 		if isOwnSection(regions, i, level) {
-			own++
+			h.own++
 		}
 		if countItems(r.Nodes) > 1 || isDeeper(regions, i+1, level) {
-			several++
+			h.several++
 		}
 	}
-	switch {
-	case headings < 2:
-		return false
-	case stories*2 > headings-own, counted >= 3 && counted >= headings-own-1:
-		return full*2 < headings
-	}
-	return headings >= 3 && long*2 >= headings && several*5 <= headings
+	return h
 }
 
 // isFull reports whether the region at i holds several items that begin at its
