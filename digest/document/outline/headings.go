@@ -21,16 +21,13 @@ func withoutSentences(nodes []page.Node) []page.Node {
 		return nodes
 	}
 	bare := bareHeadings(nodes)
-	out := make([]page.Node, 0, len(nodes)+1)
-	for _, n := range nodes {
+	return replaced(nodes, func(n page.Node) []page.Node {
 		if !isSentence(n) || bare[n.Level] >= minBare {
-			out = append(out, n)
-			continue
+			return nil
 		}
 		n.Kind, n.Level = digest.Paragraph, 0
-		out = append(out, n, page.Node{Block: digest.Block{Kind: page.Rule}})
-	}
-	return out
+		return []page.Node{n, {Block: digest.Block{Kind: page.Rule}}}
+	})
 }
 
 // minBare is how many short headings of one level with nothing under them are entries
@@ -115,16 +112,12 @@ func announces(n, next page.Node) bool {
 // signsToRules makes thematic breaks of headings of mere signs, such as "..." or "***": they
 // part what is above from what is below, and name nothing.
 func signsToRules(nodes []page.Node) []page.Node {
-	if !slices.ContainsFunc(nodes, isSigns) {
-		return nodes
-	}
-	out := slices.Clone(nodes)
-	for i, n := range out {
-		if isSigns(n) {
-			out[i] = page.Node{Block: digest.Block{Kind: page.Rule}}
+	return replaced(nodes, func(n page.Node) []page.Node {
+		if !isSigns(n) {
+			return nil
 		}
-	}
-	return out
+		return []page.Node{{Block: digest.Block{Kind: page.Rule}}}
+	})
 }
 
 func isSigns(n page.Node) bool {

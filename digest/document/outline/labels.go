@@ -49,7 +49,7 @@ func promote(nodes []page.Node) ([]page.Node, Mark) {
 		}
 	}
 	whole := nodes
-	nodes = partSignLines(nodes)
+	nodes = replaced(nodes, signParts)
 	var best []int
 	var mark Mark
 	most := 0
@@ -70,31 +70,19 @@ func promote(nodes []page.Node) ([]page.Node, Mark) {
 	return withHeadings(nodes, best), mark
 }
 
-// partSignLines makes paragraphs of their own of lines with a large sign in front that have
-// other lines right under them.
-func partSignLines(nodes []page.Node) []page.Node {
-	var out []page.Node
-	for i, n := range nodes {
-		first := HeadText(n.Spans)
-		at := strings.Index(digest.TextOf(n.Spans), "\n")
-		if n.Kind != digest.Paragraph || at < 0 || !signLine().MatchString(first) || signLine().MatchString(strings.TrimSpace(digest.TextOf(n.Spans)[at:])) {
-			if out != nil {
-				out = append(out, n)
-			}
-			continue
-		}
-		if out == nil {
-			out = slices.Clone(nodes[:i])
-		}
-		label, rest := digest.CutSpans(n.Spans, at)
-		for _, spans := range [][]digest.Span{label, digest.TrimSpans(rest, "")} {
-			out = append(out, page.Node{Block: digest.Block{Kind: digest.Paragraph, Spans: spans}})
-		}
+// signParts makes a paragraph of its own of a line with a large sign in front that has other
+// lines right under it; of anything else it makes nothing.
+func signParts(n page.Node) []page.Node {
+	text := digest.TextOf(n.Spans)
+	at := strings.Index(text, "\n")
+	if n.Kind != digest.Paragraph || at < 0 || !signLine().MatchString(HeadText(n.Spans)) || signLine().MatchString(strings.TrimSpace(text[at:])) {
+		return nil
 	}
-	if out == nil {
-		return nodes
+	label, rest := digest.CutSpans(n.Spans, at)
+	return []page.Node{
+		{Block: digest.Block{Kind: digest.Paragraph, Spans: label}},
+		{Block: digest.Block{Kind: digest.Paragraph, Spans: digest.TrimSpans(rest, "")}},
 	}
-	return out
 }
 
 // withHeadings makes headings of the paragraphs at some indexes.

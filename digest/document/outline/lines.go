@@ -19,20 +19,25 @@ var bulletSign = plain.Pattern(`^[•●▪◦■◆‣・○◎◇□]\s*`)
 // they are numbered, have bullets, or begin with bold or linked titles. Paragraphs in a
 // row that begin with bullets become a list.
 func splitLines(nodes []page.Node) []page.Node {
-	nodes = joinBullets(nodes)
-	var out []page.Node
+	return replaced(joinBullets(nodes), itemLines)
+}
+
+// replaced returns nodes with what with returns for one in its place; if that is nothing, the
+// node stays.
+func replaced(nodes []page.Node, with func(page.Node) []page.Node) []page.Node {
+	var out []page.Node // a copy, as soon as one is needed
 	for i, n := range nodes {
-		lines := itemLines(n)
-		if len(lines) == 0 {
+		parts := with(n)
+		if len(parts) == 0 {
 			if out != nil {
 				out = append(out, n)
 			}
 			continue
 		}
 		if out == nil {
-			out = append(make([]page.Node, 0, len(nodes)+len(lines)), nodes[:i]...)
+			out = append(make([]page.Node, 0, len(nodes)+len(parts)), nodes[:i]...)
 		}
-		out = append(out, lines...)
+		out = append(out, parts...)
 	}
 	if out == nil {
 		return nodes
