@@ -86,27 +86,39 @@ func isSignature(n page.Node) bool {
 	return len(n.Entries) == 1 && outline.LinksIn(n) == 0 && digest.BlocksWidth(n.Entries[0]) <= maxMenuPart
 }
 
-// likeItems reports whether a paragraph of a closing part begins as one of the items before
-// it does: with a line that is a link, or with a link in a sentence; or whether both have lists
-// without links.
+// likeItems reports whether something in a closing part begins as one of the items before it
+// does.
 func likeItems(before, closing []page.Node) bool {
-	begins := func(line bool) func(page.Node) bool {
-		return func(n page.Node) bool {
-			title, _ := digest.CutTitle(digest.TrimSpans(n.Spans, ""))
-			linked := slices.ContainsFunc(title, func(s digest.Span) bool { return s.Link != "" })
-			return n.Kind == digest.Paragraph && !n.Aside && linked && digest.IsLinkTitle(digest.FirstLine(n.Spans)) == line
+	items, others := beginningsIn(before), beginningsIn(closing)
+	return items.linkLine && others.linkLine || items.linkInText && others.linkInText || items.bareList && others.bareList
+}
+
+// beginnings says how items may begin that stand in some nodes.
+type beginnings struct {
+	linkLine   bool // a paragraph, with a line that is a link
+	linkInText bool // a paragraph, with a link in a sentence
+	bareList   bool // a list without links
+}
+
+func beginningsIn(nodes []page.Node) beginnings {
+	var found beginnings
+	for _, n := range nodes {
+		switch {
+		case n.Kind == digest.List:
+			found.bareList = found.bareList || outline.LinksIn(n) == 0
+		case n.Kind != digest.Paragraph || n.Aside || !beginsWithLink(n.Spans):
+		case digest.IsLinkTitle(digest.FirstLine(n.Spans)):
+			found.linkLine = true
+		default:
+			found.linkInText = true
 		}
 	}
-	isBare := func(n page.Node) bool { return n.Kind == digest.List && outline.LinksIn(n) == 0 }
-	if slices.ContainsFunc(before, isBare) && slices.ContainsFunc(closing, isBare) {
-		return true
-	}
-	for _, line := range []bool{true, false} {
-		if slices.ContainsFunc(before, begins(line)) && slices.ContainsFunc(closing, begins(line)) {
-			return true
-		}
-	}
-	return false
+	return found
+}
+
+func beginsWithLink(spans []digest.Span) bool {
+	title, _ := digest.CutTitle(digest.TrimSpans(spans, ""))
+	return slices.ContainsFunc(title, func(s digest.Span) bool { return s.Link != "" })
 }
 
 // dividesTexts reports whether a rule of a document stands between texts, and not in front
