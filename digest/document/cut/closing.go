@@ -31,14 +31,11 @@ func closingPart(nodes []page.Node, last int) int {
 	if at <= last || !isClosing(nodes[at+1:end]) {
 		return -1
 	}
-	before := nodes[last:at]
-	if i := lastRule(before); i >= 0 {
-		before = before[i+1:]
-	}
-	switch items := outline.CountItems(before); {
+	before := nodes[last+lastRule(nodes[last:at])+1 : at]
+	switch {
 	case !page.Shows(before), likeItems(before, nodes[at+1:end]):
 		return -1
-	case items > 1:
+	case outline.CountItems(before) > 1:
 		return at
 	}
 	if len(outline.HeadingsOf(nodes)) < minClosedSection || dividesTexts(nodes[:at]) || digest.BlocksWidth(page.Blocks(nodes[at:end])) > shortClosing {
@@ -52,6 +49,7 @@ func isShown(n page.Node) bool { return page.Shows([]page.Node{n}) }
 // isDivider reports whether a node separates the text from what is behind it.
 func isDivider(n page.Node) bool { return n.Kind == page.Rule || n.Kind == digest.Image && isLogo(n) }
 
+// lastRule returns the index of the last rule, or -1.
 func lastRule(nodes []page.Node) int {
 	at := len(nodes) - 1
 	for at >= 0 && nodes[at].Kind != page.Rule {

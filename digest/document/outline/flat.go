@@ -57,7 +57,7 @@ func countHeadings(regions []Region, level int) headingCounts {
 		if isOwnSection(regions, i, level) {
 			h.own++
 		}
-		if countItems(r.Nodes) > 1 || isDeeper(regions, i+1, level) {
+		if CountItems(r.Nodes) > 1 || isDeeper(regions, i+1, level) {
 			h.several++
 		}
 	}
@@ -73,7 +73,7 @@ func isFull(regions []Region, i, level int) bool {
 	case heading.Item:
 		return false
 	case digest.IsLinkTitle(heading.Spans) && !isTopic(heading.Spans):
-		return itemsAtTop(under) > 1 && LinksIn(under...) > 0 || slices.ContainsFunc(chapters, func(r Region) bool { return isStory(r.Heading) || countItems(r.Nodes) > 1 })
+		return itemsAtTop(under) > 1 && LinksIn(under...) > 0 || slices.ContainsFunc(chapters, func(r Region) bool { return isStory(r.Heading) || CountItems(r.Nodes) > 1 })
 	}
 	return itemsAtTop(under) > 1 || len(chapters) > 0
 }
@@ -122,7 +122,7 @@ func isOwnSection(regions []Region, i, level int) bool {
 		return len(chapters) >= minGroup && digest.BlocksWidth(page.Blocks(under)) <= MaxTitle
 	}
 	place := listUnder(heading, under)
-	return (place == atTop || place == linksBelowText) && countItems(under) >= minGroup
+	return (place == atTop || place == linksBelowText) && CountItems(under) >= minGroup
 }
 
 // demote returns the nodes of regions with all headings below the level of any

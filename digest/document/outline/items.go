@@ -46,12 +46,9 @@ func isContent(n page.Node) bool {
 	return n.Kind != digest.Image && page.Shows([]page.Node{n})
 }
 
-// CountItems returns how many titled items or list entries nodes without headings hold.
-func CountItems(nodes []page.Node) int { return countItems(nodes) }
-
-// countItems returns how many titled items or list entries the nodes hold, which have no
+// CountItems returns how many titled items or list entries the nodes hold, which have no
 // headings among them.
-func countItems(nodes []page.Node) int {
+func CountItems(nodes []page.Node) int {
 	nodes = splitLines(nodes)
 	return chooseShape(nodes).count(nodes)
 }
@@ -243,7 +240,7 @@ func isArticle(nodes []page.Node, at []int) bool {
 			linked++
 		}
 	}
-	return linked*2 < len(at) && digest.BlocksWidth(page.Blocks(nodes[:at[0]])) > MaxTitle && countItems(nodes[:at[0]]) == 0
+	return linked*2 < len(at) && digest.BlocksWidth(page.Blocks(nodes[:at[0]])) > MaxTitle && CountItems(nodes[:at[0]]) == 0
 }
 
 // isItemTitle reports whether a heading within a section is the title of an item

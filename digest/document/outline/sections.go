@@ -73,12 +73,12 @@ func prefaceEnd(regions []Region) int {
 		tops++
 		if isDeeper(regions, end+i+1, top) {
 			parents++
-			if countItems(r.Nodes) > 0 {
+			if CountItems(r.Nodes) > 0 {
 				mixed++
 			}
 		}
 	}
-	isGreeting := end == 1 && countItems(regions[0].Nodes) < 2
+	isGreeting := end == 1 && CountItems(regions[0].Nodes) < 2
 	isPreface := parents > 0 && mixed*2 < parents
 	if end >= tops || !isGreeting && !isPreface {
 		return 0
@@ -99,7 +99,7 @@ func liftFooter(regions []Region) []Region {
 		last--
 	}
 	under := regions[last].Nodes
-	if last < 2 || last == len(regions)-1 || len(under) == 0 || under[len(under)-1].Kind != page.Rule || countItems(under) < 2 {
+	if last < 2 || last == len(regions)-1 || len(under) == 0 || under[len(under)-1].Kind != page.Rule || CountItems(under) < 2 {
 		return regions
 	}
 	if slices.ContainsFunc(regions[:last], func(r Region) bool { return r.Heading.Level != top }) {
@@ -121,7 +121,7 @@ func liftPreface(regions []Region) (rest []Region, intro []page.Node) {
 	end := prefaceEnd(regions)
 	for _, r := range regions[:end] {
 		heading := *r.Heading
-		if countItems(r.Nodes) > 1 && LinksIn(r.Nodes...) > 1 {
+		if CountItems(r.Nodes) > 1 && LinksIn(r.Nodes...) > 1 {
 			heading.Level = topLevel(regions)
 			rest = append(rest, Region{Heading: &heading, Nodes: r.Nodes})
 			continue
@@ -147,7 +147,7 @@ func wrapped(regions []Region, level int) int {
 			inside.add(r.Nodes)
 			continue
 		}
-		holds = holds || countItems(r.Nodes) > 0
+		holds = holds || CountItems(r.Nodes) > 0
 		outside.add(r.Nodes)
 	}
 	most := inside.columns >= 2*outside.columns || inside.links > 1 && outside.links == 0
@@ -214,7 +214,7 @@ func wrappedLevel(regions []Region, level int) int {
 // holdsItems reports whether the region at i has items of its own, under it or
 // under deeper headings.
 func holdsItems(regions []Region, i int) bool {
-	return countItems(regions[i].Nodes) > 0 || isDeeper(regions, i+1, regions[i].Heading.Level)
+	return CountItems(regions[i].Nodes) > 0 || isDeeper(regions, i+1, regions[i].Heading.Level)
 }
 
 // isDeeper reports whether there is a region at i, and its heading is below a level.
@@ -249,7 +249,7 @@ func join(regions []Region, level int, intro []page.Node) ([]Region, []page.Node
 		case len(out) > 0 && headings.continues(r, out[len(out)-1], regions[i+1:]):
 			last := &out[len(out)-1]
 			last.Nodes = append(append(last.Nodes, deepen(r.Heading, level)), r.Nodes...)
-		case wraps && countItems(r.Nodes) == 0:
+		case wraps && CountItems(r.Nodes) == 0:
 			intro = append(intro, r.Nodes...)
 		case onlyContents(r.Nodes):
 		case hasContents(r.Nodes) && areLines(page.Blocks(r.Nodes)):

@@ -107,14 +107,14 @@ func namesEdition(nodes []page.Node, at int) bool {
 func leadsBare(nodes []page.Node, at []int) bool {
 	level := nodes[at[0]].Level
 	under := nodes[at[0]+1 : at[1]]
-	if !opensDocument(nodes, at[0]) || countItems(under) > 0 || nodes[at[1]].Level != level || digest.IsLinkTitle(nodes[at[0]].Spans) {
+	if !opensDocument(nodes, at[0]) || CountItems(under) > 0 || nodes[at[1]].Level != level || digest.IsLinkTitle(nodes[at[0]].Spans) {
 		return false
 	}
 	bare := level == 1 && !page.Shows(under)
 	for n, i := range at[1:] {
 		end := endOf(nodes, at, n+1)
 		below := end < len(nodes) && nodes[end].Level > level
-		if nodes[i].Level == level && (bare && below || countItems(nodes[i+1:end]) > 1) {
+		if nodes[i].Level == level && (bare && below || CountItems(nodes[i+1:end]) > 1) {
 			return true
 		}
 	}
