@@ -36,9 +36,10 @@ func cutFoot(nodes []page.Node) ([]page.Node, []digest.Block) {
 	return slices.Clip(nodes[:first]), foot
 }
 
-// footStart returns the index of the first line of the foot, or -1.
+// footStart returns the index of the first line of the foot, or -1. Below a list that says
+// whose the text is anything may stand that is not wide: it is about the author.
 func footStart(nodes []page.Node) int {
-	first, width, other := -1, 0, false
+	first, width, other := -1, 0, false // other: something stands here that is no furniture
 	for i := len(nodes) - 1; i >= 0 && len(nodes)-i <= maxFootNodes; i-- {
 		width += digest.BlocksWidth([]digest.Block{nodes[i].Block})
 		switch {
