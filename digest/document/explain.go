@@ -3,6 +3,7 @@ package document
 import (
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 	"time"
 
@@ -196,18 +197,30 @@ func (d *draft) explainLost(kept []page.Node, credits []digest.Block) {
 	if !d.notes.AreAsked() {
 		return
 	}
-	still := map[string]bool{}
-	for line := range linesOf(kept) {
-		still[line] = true
-	}
+	had, still := setOf(linesOf(d.nodes)), setOf(linesOf(kept))
 	for _, b := range credits {
 		still[digest.TextOf(b.Spans)] = true
 	}
+	var joined []string // headings that were several
+	for _, i := range outline.HeadingsOf(kept) {
+		if text := digest.TextOf(kept[i].Spans); !had[text] {
+			joined = append(joined, text)
+		}
+	}
 	for line := range linesOf(d.nodes) {
-		if !still[line] {
+		isPart := func(heading string) bool { return strings.Contains(heading, line) }
+		if !still[line] && !slices.ContainsFunc(joined, isPart) {
 			d.notes.LeaveOut("lines around the text of a mail or page", line)
 		}
 	}
+}
+
+func setOf(lines iter.Seq[string]) map[string]bool {
+	set := map[string]bool{}
+	for line := range lines {
+		set[line] = true
+	}
+	return set
 }
 
 // linesOf yields the texts of paragraphs and headings.

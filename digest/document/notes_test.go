@@ -185,6 +185,14 @@ func TestExplainAMail(t *testing.T) {
 	}
 }
 
+// TestExplainJoinedHeadings: the halves of a heading in two lines are not left out.
+func TestExplainJoinedHeadings(t *testing.T) {
+	got := explanation(t, "mail.html", `<h1>Quay</h1><h2>Meet the Harbour’s</h2><h2>New Lamp</h2><p>White.</p><h2>Tides</h2><p>High.</p><p><a href="https://example.org/u">Unsubscribe</a></p>`)
+	if want := `left out: lines around the text of a mail or page: 1, such as "Unsubscribe"`; !strings.Contains(got, want) {
+		t.Errorf("explanation lacks %q:\n%s", want, got)
+	}
+}
+
 func TestExplainTheEncoding(t *testing.T) {
 	const page = "<html><head><meta charset=\"windows-1251\"></head><body><h1>\xcf\xe8\xf1\xfc\xec\xe0</h1><p>\xd1\xed\xe5\xe3 \xe8\xe4\xb8\xf2 \xe2\xf2\xee\xf0\xee\xe9 \xe4\xe5\xed\xfc.</p></body></html>"
 	if got, want := explanation(t, "a.html", page), "encoding: windows-1251, as it declares"; !strings.Contains(got, want) {
