@@ -4,10 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-
-	"digestbot/digest/digesttest"
-
-	"github.com/google/go-cmp/cmp"
 )
 
 // things returns a text for each of four things: format, which says its number as %[1]d and
@@ -80,13 +76,5 @@ var flats = []struct{ name, file, document, want string }{
 
 // TestFlats compares what was understood of these documents.
 func TestFlats(t *testing.T) {
-	for _, tt := range flats {
-		t.Run(tt.name, func(t *testing.T) {
-			issue := parse(t, tt.file, tt.document)
-			if diff := cmp.Diff(tt.want, outline(issue)); diff != "" {
-				t.Errorf("outline (-want +got):\n%s", diff)
-			}
-			digesttest.CheckIssue(t, issue)
-		})
-	}
+	checkOutlines(t, flats)
 }

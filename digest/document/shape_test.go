@@ -26,6 +26,21 @@ func outline(issue *digest.Issue) string {
 	return out.String()
 }
 
+// checkOutlines compares the outlines of documents with what is wanted, and checks what holds
+// of every issue.
+func checkOutlines(t *testing.T, documents []struct{ name, file, document, want string }) {
+	t.Helper()
+	for _, tt := range documents {
+		t.Run(tt.name, func(t *testing.T) {
+			issue := parse(t, tt.file, tt.document)
+			if diff := cmp.Diff(tt.want, outline(issue)); diff != "" {
+				t.Errorf("outline (-want +got):\n%s", diff)
+			}
+			digesttest.CheckIssue(t, issue)
+		})
+	}
+}
+
 var shapes = []struct {
 	name, file, document, want string
 }{
@@ -147,13 +162,5 @@ var shapes = []struct {
 // compares what was understood: title, number, date, and of every section the
 // name, how many items and links it has, and the headline of the first item.
 func TestShapes(t *testing.T) {
-	for _, tt := range shapes {
-		t.Run(tt.name, func(t *testing.T) {
-			issue := parse(t, tt.file, tt.document)
-			if diff := cmp.Diff(tt.want, outline(issue)); diff != "" {
-				t.Errorf("outline (-want +got):\n%s", diff)
-			}
-			digesttest.CheckIssue(t, issue)
-		})
-	}
+	checkOutlines(t, shapes)
 }

@@ -1,12 +1,6 @@
 package document_test
 
-import (
-	"testing"
-
-	"digestbot/digest/digesttest"
-
-	"github.com/google/go-cmp/cmp"
-)
+import "testing"
 
 // structures are documents whose sections and items can be found only from the
 // whole document. They are compared like [shapes].
@@ -253,13 +247,5 @@ func TestLabelsOfOneList(t *testing.T) {
 
 // TestStructures compares what was understood of these documents.
 func TestStructures(t *testing.T) {
-	for _, tt := range structures {
-		t.Run(tt.name, func(t *testing.T) {
-			issue := parse(t, tt.file, tt.document)
-			if diff := cmp.Diff(tt.want, outline(issue)); diff != "" {
-				t.Errorf("outline (-want +got):\n%s", diff)
-			}
-			digesttest.CheckIssue(t, issue)
-		})
-	}
+	checkOutlines(t, structures)
 }
