@@ -43,19 +43,28 @@ func withLinkLines(nodes []page.Node, titles []start) []start {
 	if len(titles) < 2 || slices.ContainsFunc(titles, func(s start) bool { return !digest.IsLinkTitle(digest.FirstLine(nodes[s.at].Spans)) }) {
 		return titles
 	}
+	isTitle := map[int]bool{}
+	for _, s := range titles {
+		isTitle[s.at] = true
+	}
 	seen := map[string]bool{}
 	starts := titles[:0:0]
 	for i := titles[0].at; i < len(nodes); i++ {
-		n, isTitle := nodes[i], len(titles) > 0 && titles[0].at == i
-		if isTitle {
-			titles = titles[1:]
-		}
-		if isTitle || n.Kind == digest.Paragraph && !n.Aside && digest.IsLinkTitle(n.Spans) && !seen[firstLink(n.Spans)] && len(strings.Fields(digest.TextOf(n.Spans))) > 2 {
+		n := nodes[i]
+		if isTitle[i] || isLinkLine(n) && !seen[firstLink(n.Spans)] {
 			starts = append(starts, start{at: i, item: lineItem})
 			seen[firstLink(n.Spans)] = true
 		}
 	}
 	return starts
+}
+
+// minLinkWords is how many words a link has at least that is a title. A shorter one may say
+// "Read more".
+const minLinkWords = 3
+
+func isLinkLine(n page.Node) bool {
+	return n.Kind == digest.Paragraph && !n.Aside && digest.IsLinkTitle(n.Spans) && len(strings.Fields(digest.TextOf(n.Spans))) >= minLinkWords
 }
 
 // areTitles reports whether bold lines are titles whatever stands before them: there

@@ -166,3 +166,17 @@ func cutLabel(line []digest.Span) (name string, fact, ok bool) {
 	fact = digest.Width(digest.TextOf(rest)) <= maxField || digest.IsLinkTitle(rest)
 	return digest.FoldName(text), fact, true
 }
+
+// areFields reports whether the lines that begin with bold words are the fields of
+// one item, such as its address and its author: all end the bold words with a colon.
+func areFields(nodes []page.Node, starts []start) bool {
+	for _, s := range starts {
+		title, rest := digest.CutTitle(nodes[s.at].Spans)
+		after := strings.TrimSpace(digest.TextOf(Head(rest)))
+		hasColon := endsInColon(title) || strings.HasPrefix(after, ":") || strings.HasPrefix(after, "：")
+		if !hasColon || slices.ContainsFunc(title, isWebLink) {
+			return false
+		}
+	}
+	return true
+}

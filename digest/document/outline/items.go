@@ -2,7 +2,6 @@ package outline
 
 import (
 	"slices"
-	"strings"
 
 	"digestbot/digest"
 	"digestbot/digest/document/page"
@@ -214,20 +213,6 @@ func isGroup(heading page.Node, nodes []page.Node) bool {
 		return s.starts[0].at == 0 && !areFields(nodes, s.starts)
 	}
 	return false
-}
-
-// areFields reports whether the lines that begin with bold words are the fields of
-// one item, such as its address and its author: all end the bold words with a colon.
-func areFields(nodes []page.Node, starts []start) bool {
-	for _, s := range starts {
-		title, rest := digest.CutTitle(nodes[s.at].Spans)
-		after := strings.TrimSpace(digest.TextOf(Head(rest)))
-		hasColon := endsInColon(title) || strings.HasPrefix(after, ":") || strings.HasPrefix(after, "：")
-		if !hasColon || slices.ContainsFunc(title, isWebLink) {
-			return false
-		}
-	}
-	return true
 }
 
 // isArticle reports whether the nodes under a heading are one long text with

@@ -40,12 +40,11 @@ func titled(spans []digest.Span, body []digest.Block, single bool) digest.Item {
 // it.
 func cutHeadline(spans []digest.Span) (title, rest []digest.Span) {
 	title, rest = digest.CutTitle(spans)
-	hasLink := func(s digest.Span) bool { return s.Link != "" }
-	if len(rest) == 0 || slices.ContainsFunc(title, hasLink) || !endsInColon(title) && !endsInColon(rest[:1]) {
+	if len(rest) == 0 || firstLink(title) != "" || !endsInColon(title) && !endsInColon(rest[:1]) {
 		return title, rest
 	}
 	link, behind := digest.CutTitle(digest.TrimSpans(rest, ":："))
-	if len(link) == 0 || link[0].Link == "" || strings.Contains(digest.TextOf(link), "\n") || slices.ContainsFunc(digest.FirstLine(behind), hasLink) {
+	if len(link) == 0 || link[0].Link == "" || strings.Contains(digest.TextOf(link), "\n") || firstLink(digest.FirstLine(behind)) != "" {
 		return title, rest
 	}
 	return spans[: len(spans)-len(behind) : len(spans)-len(behind)], behind

@@ -153,7 +153,7 @@ func labelMark(n page.Node) Mark {
 		return BySignLines
 	case !isBold(n.Spans):
 		return ByNothing
-	case slices.ContainsFunc(n.Spans, func(s digest.Span) bool { return s.Link != "" }):
+	case firstLink(n.Spans) != "":
 		return ByLinkedLines
 	}
 	return ByBoldLines

@@ -81,7 +81,7 @@ func linksIn(blocks ...digest.Block) int {
 
 func isWebLink(s digest.Span) bool { return strings.HasPrefix(s.Link, "http") }
 
-// firstLink returns the address of the first link in a text.
+// firstLink returns the address of the first link in a text; "" if there is none.
 func firstLink(spans []digest.Span) string {
 	for _, s := range spans {
 		if s.Link != "" {

@@ -137,7 +137,7 @@ func (p *Parts) TakeTitleLine(title string) []digest.Block {
 		return nil
 	}
 	first := p.Items[0]
-	if len(first.Title) == 0 || len(first.Lead) > 0 || slices.ContainsFunc(first.Title, func(s digest.Span) bool { return s.Link != "" }) {
+	if len(first.Title) == 0 || len(first.Lead) > 0 || firstLink(first.Title) != "" {
 		return nil
 	}
 	if plain.SaysTitle(digest.TextOf(first.Title), title) {
