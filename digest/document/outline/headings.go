@@ -68,11 +68,7 @@ func joinKickers(nodes []page.Node) []page.Node {
 		if n.Kind != digest.Heading || !endsInColon(n.Spans) {
 			continue
 		}
-		next := i + 1
-		for next < len(nodes) && nodes[next].Kind == page.Blank {
-			next++
-		}
-		if next < len(nodes) && announces(n, nodes[next]) {
+		if next := nextOf(nodes, i); next < len(nodes) && announces(n, nodes[next]) {
 			kickers[i] = next
 		} else {
 			withText[n.Level] = true

@@ -21,10 +21,7 @@ func JoinPictures(nodes []page.Node) []page.Node {
 		if !isPicture(nodes[i]) {
 			continue
 		}
-		next := i + 1
-		for next < len(nodes) && nodes[next].Kind == page.Blank {
-			next++
-		}
+		next := nextOf(nodes, i)
 		if next < len(nodes) && (belongTogether(nodes[i], titleOf(nodes[next])) || endsWhereLeads(nodes[i], nodes[next:])) {
 			swapPicture(nodes, i, next)
 		}

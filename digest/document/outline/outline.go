@@ -163,6 +163,15 @@ func (o *Division) takeTitle(nodes []page.Node, title string) []page.Node {
 	return slices.Delete(slices.Clone(nodes), at, at+1)
 }
 
+// nextOf returns the index of the next node that is no empty paragraph.
+func nextOf(nodes []page.Node, i int) int {
+	next := i + 1
+	for next < len(nodes) && nodes[next].Kind == page.Blank {
+		next++
+	}
+	return next
+}
+
 // endOf returns where the nodes end that begin at at[n]: before those at the next index.
 func endOf(nodes []page.Node, at []int, n int) int {
 	if n+1 < len(at) {
