@@ -12,12 +12,7 @@ import (
 
 // boldTitles finds paragraphs that begin with bold titles.
 func boldTitles(nodes []page.Node) []start {
-	var starts []start
-	for i, n := range nodes {
-		if n.Kind == digest.Paragraph && !n.Aside && isBoldTitle(digest.FirstLine(n.Spans)) {
-			starts = append(starts, start{at: i, item: lineItem})
-		}
-	}
+	starts := startsAt(nodes, lineItem, func(n page.Node) bool { return !n.Aside && isBoldTitle(digest.FirstLine(n.Spans)) })
 	if n := len(starts); n > 1 && starts[n-1].at == len(nodes)-1 && isClosing(nodes[len(nodes)-1]) {
 		starts = starts[:n-1]
 	}

@@ -32,9 +32,9 @@ func isListSection(nodes []page.Node, starts []start) bool {
 	return first == 0 || inLists*3 >= outside || links > LinksIn(nodes...)/2
 }
 
-// areLabels reports whether every start is a label: a line without an ordinal
-// right above a list, which is no list of fields. Most must name topics or stand over links: the title of a story may
-// stand over a list of points.
+// areLabels reports whether every start is a label: a line without an ordinal right above a
+// list, which is no list of fields. Most must name topics or stand over links: the title of a
+// story may stand over a list of points.
 func areLabels(nodes []page.Node, starts []start) bool {
 	groups, at := 0, make([]int, len(starts))
 	for i, s := range starts {

@@ -36,6 +36,17 @@ type start struct {
 	item func(n page.Node, body []digest.Block) digest.Item
 }
 
+// startsAt returns the paragraphs that begin an item of a kind.
+func startsAt(nodes []page.Node, item func(page.Node, []digest.Block) digest.Item, begins func(page.Node) bool) []start {
+	var starts []start
+	for i, n := range nodes {
+		if n.Kind == digest.Paragraph && begins(n) {
+			starts = append(starts, start{at: i, item: item})
+		}
+	}
+	return starts
+}
+
 // maxPrefix is how many paragraphs may stand before a section's first item. If
 // there are more, the section is prose that has a number or a bold sentence by
 // chance.
@@ -130,12 +141,7 @@ func numberedItem(n page.Node, body []digest.Block) digest.Item {
 
 // signed finds paragraphs with the sign of a list in front, two or more.
 func signed(nodes []page.Node) []start {
-	var starts []start
-	for i, n := range nodes {
-		if n.Kind == digest.Paragraph && bulletSign().MatchString(HeadText(n.Spans)) {
-			starts = append(starts, start{at: i, item: signedItem})
-		}
-	}
+	starts := startsAt(nodes, signedItem, func(n page.Node) bool { return bulletSign().MatchString(HeadText(n.Spans)) })
 	if len(starts) < 2 || paragraphsBefore(nodes, starts[0].at) > maxPrefix {
 		return nil
 	}
@@ -156,19 +162,14 @@ func BeginsItems(nodes []page.Node) bool {
 }
 
 func bracketed(nodes []page.Node) []start {
-	var starts []start
-	for i, n := range nodes {
-		if n.Kind != digest.Paragraph {
-			continue
-		}
+	starts := startsAt(nodes, bracketedItem, func(n page.Node) bool {
 		text := HeadText(n.Spans)
 		if !strings.Contains(text, "【") {
-			continue
+			return false
 		}
-		if m := bracketPattern().FindStringSubmatch(text); m != nil && digest.Width(m[2]) >= 10 {
-			starts = append(starts, start{at: i, item: bracketedItem})
-		}
-	}
+		m := bracketPattern().FindStringSubmatch(text)
+		return m != nil && digest.Width(m[2]) >= 10
+	})
 	if len(starts) == 0 || paragraphsBefore(nodes, starts[0].at) > maxPrefix {
 		return nil
 	}
@@ -194,12 +195,7 @@ func bracketedItem(n page.Node, body []digest.Block) digest.Item {
 func lineItem(n page.Node, body []digest.Block) digest.Item { return titled(n.Spans, body, false) }
 
 func linkTitles(nodes []page.Node) []start {
-	var starts []start
-	for i, n := range nodes {
-		if n.Kind == digest.Paragraph && !n.Aside && digest.IsLinkTitle(digest.FirstLine(n.Spans)) {
-			starts = append(starts, start{at: i, item: lineItem})
-		}
-	}
+	starts := startsAt(nodes, lineItem, func(n page.Node) bool { return !n.Aside && digest.IsLinkTitle(digest.FirstLine(n.Spans)) })
 	if len(starts) == 0 {
 		return nil
 	}
