@@ -39,7 +39,7 @@ func called(nodes []page.Node) []start {
 
 // titledCalls finds the items of a section in which the same words of a link, such as
 // "Discuss", come back right under the first line of each: two or more times, the first one
-// under the first line of the section.
+// under the first line of the section, and something stands below the last one.
 func titledCalls(nodes []page.Node) []start {
 	var starts []start
 	above, words := -1, "" // the line above, and what the links say

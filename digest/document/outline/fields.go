@@ -27,14 +27,16 @@ const maxField = 60
 // be texts or chapters; under any other heading they are facts, because teams, say, report
 // each week what is done and what comes next.
 func markFields(nodes []page.Node) []page.Node {
-	cloned := false
+	var over []int
 	for level := 1; level <= 6; level++ {
-		for _, i := range overFields(nodes, headingsAt(nodes, level)) {
-			if !cloned {
-				nodes, cloned = slices.Clone(nodes), true
-			}
-			nodes[i].Item = true
-		}
+		over = append(over, overFields(nodes, headingsAt(nodes, level))...)
+	}
+	if len(over) == 0 {
+		return nodes
+	}
+	nodes = slices.Clone(nodes)
+	for _, i := range over {
+		nodes[i].Item = true
 	}
 	return nodes
 }
@@ -75,8 +77,8 @@ func overFields(nodes []page.Node, titles []int) []int {
 	return over
 }
 
-// labelSet holds the labels under a title, folded: of lines in the text and the lists right under it,
-// and the names of deeper headings over text.
+// labelSet holds the labels under a title, folded: of lines in the text and the lists right
+// under it, and the names of deeper headings over text.
 type labelSet struct {
 	lines map[string]label
 	links int // how many entries of lists have a link and no label

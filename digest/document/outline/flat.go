@@ -132,8 +132,8 @@ func demote(regions []Region, level int) []page.Node {
 	var out []page.Node
 	for _, r := range regions {
 		heading := *r.Heading
-		isGroup := LinksIn(r.Nodes...) > 0 && isList(r.Nodes[0]) && !digest.IsLinkTitle(heading.Spans)
-		heading.Item = heading.Item || heading.Level <= level && !isGroup
+		namesGroup := LinksIn(r.Nodes...) > 0 && isList(r.Nodes[0]) && !digest.IsLinkTitle(heading.Spans)
+		heading.Item = heading.Item || heading.Level <= level && !namesGroup
 		heading.Level += 6
 		out = append(append(out, heading), r.Nodes...)
 	}
