@@ -162,10 +162,16 @@ func deepenFrom(nodes []page.Node, level int) []page.Node {
 		}
 		out[i].Level++
 	}
-	if len(deeper) == 1 && !digest.IsLinkTitle(out[deeper[0]].Spans) && slices.ContainsFunc(out[deeper[0]:], isList) && !slices.ContainsFunc(out[deeper[0]+1:], isHeading) {
+	if len(deeper) == 1 && closesWithList(out[deeper[0]:]) {
 		out[deeper[0]].Level = level
 	}
 	return out
+}
+
+// closesWithList reports whether nodes, which begin with a heading, are one that is no link, a
+// list, and no further headings.
+func closesWithList(nodes []page.Node) bool {
+	return !digest.IsLinkTitle(nodes[0].Spans) && slices.ContainsFunc(nodes, isList) && !slices.ContainsFunc(nodes[1:], isHeading)
 }
 
 // joinNumbers joins numbers that stand alone in a paragraph, or in a cell, with what they
