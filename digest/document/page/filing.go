@@ -5,12 +5,12 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/net/html"
-	"golang.org/x/net/html/atom"
-
 	"digestbot/digest"
 	"digestbot/digest/document/note"
 	"digestbot/digest/document/plain"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 )
 
 // filingPath matches the addresses of the pages on which a site lists what it has by an

@@ -3,7 +3,6 @@ package page
 import (
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 
 	"digestbot/digest"
@@ -144,16 +143,6 @@ func (b *builder) element(n *html.Node, s inlineStyle) {
 	}
 }
 
-// term shows in bold what is explained below, unless that only says that it opens.
-func (b *builder) term(n *html.Node, s inlineStyle) {
-	b.flush()
-	if n.DataAtom == atom.Summary && invitesToOpen(n) {
-		return
-	}
-	b.children(n, s.with(digest.Bold))
-	b.flush()
-}
-
 // signs shows elements that become signs in the text.
 func (b *builder) signs(n *html.Node, s inlineStyle) {
 	switch n.DataAtom {
@@ -288,75 +277,6 @@ func (b *builder) sub(n *html.Node, s inlineStyle) *builder {
 // inside returns a builder for a part of what b reads.
 func (b *builder) inside() *builder {
 	return &builder{base: b.base, quote: b.quote, lists: b.lists, markdown: b.markdown, heading: b.heading, place: b.place, shortcodes: b.shortcodes, page: b.page, notes: b.notes, cited: b.cited}
-}
-
-// isSubtitle reports whether a heading stands below the title of the page, and says so
-// by its class, as in Substack. It is no section.
-func isSubtitle(n *html.Node) bool {
-	isClass := func(class string) bool { return strings.HasPrefix(class, "subtitle") || class == "post-subtitle" }
-	if n.DataAtom == atom.H1 || !slices.ContainsFunc(strings.Fields(attr(n, "class")), isClass) {
-		return false
-	}
-	before := n.PrevSibling
-	for before != nil && before.Type != html.ElementNode {
-		before = before.PrevSibling
-	}
-	return before != nil && before.DataAtom == atom.H1
-}
-
-// isInCaption reports whether a heading is the caption of a picture.
-func isInCaption(n *html.Node) bool {
-	return n.Parent != nil && n.Parent.DataAtom == atom.Figcaption
-}
-
-func (b *builder) addHeading(n *html.Node) {
-	if isSubtitle(n) || isInCaption(n) {
-		b.paragraph(n, inlineStyle{})
-		return
-	}
-	b.flush()
-	inner := b.inside()
-	inner.heading, inner.place = true, attr(n, "id")
-	inner.children(n, inlineStyle{})
-	inner.flush()
-	var spans []digest.Span
-	var players []Node // they are not a part of the name
-	for _, block := range inner.out {
-		if isPlayer(block) {
-			players = append(players, block)
-			continue
-		}
-		if block.Kind == digest.Image && len(spans) == 0 && len(inner.out) == 1 {
-			spans = append(spans, block.Spans...)
-		}
-		if block.Kind == digest.Paragraph {
-			if len(spans) > 0 {
-				spans = append(spans, digest.Span{Text: " "})
-			}
-			spans = append(spans, digest.OneLine(block.Spans)...)
-		}
-	}
-	if strings.TrimSpace(digest.TextOf(spans)) != "" { // an empty heading is a slip of the author
-		level, _ := strconv.Atoi(n.Data[1:])
-		b.add(Node{Block: digest.Block{Kind: digest.Heading, Spans: digest.WithoutStyle(spans, digest.Bold)}, Level: level})
-	}
-	b.out = append(b.out, players...)
-}
-
-func (b *builder) quotation(n *html.Node, s inlineStyle) {
-	b.flush()
-	if b.quote {
-		b.children(n, s)
-		b.flush()
-		return
-	}
-	inner := b.inside()
-	inner.quote = true
-	inner.children(n, s)
-	inner.flush()
-	if blocks := Blocks(inner.out); len(blocks) > 0 {
-		b.add(Node{Block: digest.Block{Kind: digest.Quote, Blocks: blocks}})
-	}
 }
 
 // Blocks returns the blocks of nodes that are shown.
