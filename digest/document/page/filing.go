@@ -33,16 +33,15 @@ func (b *builder) filingRole(n *html.Node) Role {
 		return 0
 	}
 	if b.base != nil {
-		if u = b.base.ResolveReference(u); u.Host != host {
-			return 0
-		}
-		if isSame := u.Path == b.base.Path && len(u.Path) > 1 && u.RawQuery == b.base.RawQuery; isSame && u.Fragment != "" {
-			return Own
-		} else if isSame {
-			return Filing
-		}
+		u = b.base.ResolveReference(u)
 	}
-	if (u.Host == "" || b.base != nil) && filingPath().MatchString(u.Path) {
+	isSame := b.base != nil && u.Path == b.base.Path && len(u.Path) > 1 && u.RawQuery == b.base.RawQuery
+	switch {
+	case u.Host != host:
+		return 0
+	case isSame && u.Fragment != "":
+		return Own
+	case isSame, filingPath().MatchString(u.Path):
 		return Filing
 	}
 	return 0

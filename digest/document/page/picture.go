@@ -2,7 +2,6 @@ package page
 
 import (
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -41,7 +40,7 @@ func (b *builder) image(n *html.Node, s inlineStyle) {
 // isAvatar reports whether a picture is the one that a site shows beside the name of an
 // author.
 func isAvatar(n *html.Node) bool {
-	return slices.Contains(strings.Fields(attr(n, "class")), "avatar") || strings.Contains(attr(n, "src"), "gravatar.com/avatar/")
+	return hasClass(n, "avatar") || strings.Contains(attr(n, "src"), "gravatar.com/avatar/")
 }
 
 // pictureAddress returns the address of a picture, even of one that a script

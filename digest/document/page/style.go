@@ -4,10 +4,10 @@ import (
 	"strconv"
 	"strings"
 
+	"digestbot/digest/document/plain"
+
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
-
-	"digestbot/digest/document/plain"
 )
 
 // fontSize matches the size of a font in pixels or points.

@@ -16,7 +16,7 @@ func (b *builder) words(text string, s inlineStyle) {
 		b.text.write(text, s)
 		return
 	}
-	rest := b.withoutMergeTags(plain.WithEmoji(text))
+	rest := b.markMergeTags(plain.WithEmoji(text))
 	for strings.Contains(rest, "[") {
 		m := shortcode().FindStringSubmatchIndex(rest)
 		if m == nil {
@@ -149,8 +149,8 @@ func markMergeTags(text string) string {
 	return mergeTags().ReplaceAllString(text, mergeMark)
 }
 
-// withoutMergeTags replaces merge tags by mergeMark, and notes that they are left out.
-func (b *builder) withoutMergeTags(text string) string {
+// markMergeTags replaces merge tags by mergeMark, and notes that they are left out.
+func (b *builder) markMergeTags(text string) string {
 	marked := markMergeTags(text)
 	if marked != text && b.notes.AreAsked() {
 		for _, tag := range mergeTags().FindAllString(text, -1) {
