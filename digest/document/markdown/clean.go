@@ -295,6 +295,20 @@ func (f *fences) holds(line string) bool {
 	return true
 }
 
+// rewriteLines returns a text with what rewrite returns for each line outside of fenced code.
+func rewriteLines(text string, rewrite func(line string) string) string {
+	var out strings.Builder
+	out.Grow(len(text))
+	var code fences
+	for line := range strings.Lines(text) {
+		if !code.holds(line) {
+			line = rewrite(line)
+		}
+		out.WriteString(line)
+	}
+	return out.String()
+}
+
 // fenceMark returns the run of backticks or tildes with which a line opens or closes a code
 // block, and what follows; or "".
 func fenceMark(line string) (mark, info string) {

@@ -107,29 +107,32 @@ const maxQuoteMarks = 16
 // long over.
 func prepareMarkdown(body string, notes *note.List) string {
 	body = nestBullets(linkBlocks(cleanMarkup(spaceTitle(plainMarkSpaces(body)), notes)))
-	var out strings.Builder
-	out.Grow(len(body))
-	var code fences
-	run := definitions{free: true}
-	block := htmlBlock{blank: true}
-	quoting := false // the line before is a mark of a quotation, and nothing else
-	for line := range strings.Lines(body) {
-		if !code.holds(line) {
-			if quoting && opensText(line) { // as kramdown reads it
-				line = "> " + line
-			}
-			quoting = strings.TrimSpace(line) == ">"
-			if run.breaksBefore(line) {
-				out.WriteByte('\n')
-			}
-			line = limitMarks(limitAddresses(spaceHeading(block.unindented(line))))
-			if block.holds(line) {
-				line = showRawMarkdown(line)
-			}
-		}
-		out.WriteString(line)
+	p := preparer{run: definitions{free: true}, block: htmlBlock{blank: true}}
+	return rewriteLines(body, p.line)
+}
+
+// preparer prepares a document line by line.
+type preparer struct {
+	run     definitions
+	block   htmlBlock
+	quoting bool // the line before is a mark of a quotation, and nothing else
+}
+
+// line prepares the next line that is no code.
+func (p *preparer) line(line string) string {
+	if p.quoting && opensText(line) { // as kramdown reads it
+		line = "> " + line
 	}
-	return out.String()
+	p.quoting = strings.TrimSpace(line) == ">"
+	before := ""
+	if p.run.breaksBefore(line) {
+		before = "\n"
+	}
+	line = limitMarks(limitAddresses(spaceHeading(p.block.unindented(line))))
+	if p.block.holds(line) {
+		line = showRawMarkdown(line)
+	}
+	return before + line
 }
 
 // opensText reports whether a line is text, and begins no other block.
@@ -173,10 +176,11 @@ func spaceHeading(line string) string {
 	return tightHeading().ReplaceAllString(line, "$1 $2$3")
 }
 
-// tightTitle matches a line at the top of a document that has one mark and no space behind it.
 var (
+	// tightTitle matches a line at the top of a document that has one mark and no space behind it.
 	tightTitle = plain.Pattern(`^(\s*#)([^#\s][^#\n]*\n)`)
-	tightPeer  = plain.Pattern(`(?m)^##+[^#\s]`)
+	// tightPeer matches another heading without a space.
+	tightPeer = plain.Pattern(`(?m)^##+[^#\s]`)
 )
 
 // spaceTitle puts the space into a title that has none, where other headings have none: else
@@ -197,16 +201,12 @@ func plainMarkSpaces(body string) string {
 	if !strings.ContainsAny(body, "\u3000\u00a0") {
 		return body
 	}
-	var out strings.Builder
-	out.Grow(len(body))
-	var code fences
-	for line := range strings.Lines(body) {
-		if !code.holds(line) && strings.ContainsAny(line, "\u3000\u00a0") {
-			line = wideMark().ReplaceAllString(line, "$1 ")
+	return rewriteLines(body, func(line string) string {
+		if !strings.ContainsAny(line, "\u3000\u00a0") {
+			return line
 		}
-		out.WriteString(line)
-	}
-	return out.String()
+		return wideMark().ReplaceAllString(line, "$1 ")
+	})
 }
 
 // limitAddresses escapes each "](" after which no address ends that is short

@@ -96,8 +96,13 @@ func breakBefore(n ast.Node, starts []int, source []byte) {
 			starts = starts[1:]
 		}
 		if len(starts) > 0 && len(bytes.TrimSpace(source[t.Segment.Stop:starts[0]])) == 0 {
-			t.SetSoftLineBreak(false)
-			t.SetHardLineBreak(true)
+			breakLine(t)
 		}
 	}
+}
+
+// breakLine keeps the line that a text ends apart from the next one.
+func breakLine(t *ast.Text) {
+	t.SetSoftLineBreak(false)
+	t.SetHardLineBreak(true)
 }

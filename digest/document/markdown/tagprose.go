@@ -15,12 +15,6 @@ var titleParams = []string{"", "title", "heading", "header", "summary"}
 // formParams are those that say how something looks, or what is looked up.
 var formParams = []string{"class", "style", "sizes", "alt", "attr", "attrs", "options", "params", "args", "query", "filter", "sort", "columns", "data", "file", "path", "command"}
 
-// words matches a parameter that people read: two words, and no code.
-var (
-	words    = plain.Pattern(`\pL[\pL'’]*[,:.!?]?\s+(?:\S+\s+)*\S`)
-	codeSign = plain.Pattern(`[{}=;|<>\\]`)
-)
-
 // prose returns the texts that a tag of its own line gives to its template, as Markdown: an
 // event or a box of which all is in the parameters. Its title is a heading if it has other
 // text, and headed says that the document has headings.
@@ -53,10 +47,23 @@ func (p params) titleAndTexts() (title string, texts []string) {
 	return title, texts
 }
 
+var (
+	severalWords = plain.Pattern(`\pL[\pL'’]*[,:.!?]?\s+(?:\S+\s+)*\S`)
+	codeSign     = plain.Pattern(`[{}=;|<>\\]`)
+)
+
+// isProse reports whether a parameter is what people read: several words, and no code.
+// Links are read too.
+func isProse(text string) bool {
+	if strings.Contains(text, "](http") {
+		return true
+	}
+	return severalWords().MatchString(text) && !codeSign().MatchString(text)
+}
+
 const (
 	maxTagText = 4096 // bytes between a tag and its end that may be an entry or a link
 	maxTagGap  = 64   // bytes between such entries
-	maxMarks   = 100  // how many marks are looked for: each may cost a pass over the document
 )
 
 // linkOrEntry writes what stands between a tag and its end as a link, if the tag has an
@@ -105,13 +112,4 @@ func (p params) entry(text string) string {
 		text = "**" + title + "**\\\n" + text
 	}
 	return "- " + strings.ReplaceAll(text, "\n", "\n  ") + "\n"
-}
-
-// isProse reports whether a parameter is what people read: several words, and no code.
-// Links are read too.
-func isProse(text string) bool {
-	if strings.Contains(text, "](http") {
-		return true
-	}
-	return words().MatchString(text) && !codeSign().MatchString(text)
 }

@@ -130,6 +130,9 @@ func (c *cleaner) templateTag(open, closing, ends string) {
 	c.show(templateTags, end, cmp.Or(c.embedded(name, p, end), c.wordsOf(open, name, p, end)))
 }
 
+// maxMarks is how many different marks are looked for: each may cost a pass over the document.
+const maxMarks = 100
+
 // wordsOf returns the words that a tag gives to its template, if it has its lines to itself.
 // Tags of Liquid other than includes hold code.
 func (c *cleaner) wordsOf(open, name string, p params, end int) string {

@@ -34,8 +34,7 @@ func (titleLines) Transform(tree *ast.Document, reader text.Reader, _ parser.Con
 		return
 	}
 	for _, end := range ends {
-		end.SetSoftLineBreak(false)
-		end.SetHardLineBreak(true)
+		breakLine(end)
 	}
 }
 
