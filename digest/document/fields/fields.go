@@ -102,7 +102,7 @@ var wrappers = []string{"params.", "extra.", "meta.", "metadata.", "frontmatter.
 func (m Metadata) unwrap() {
 	for _, key := range slices.Sorted(maps.Keys(m)) {
 		for _, wrapper := range wrappers {
-			if inner, ok := strings.CutPrefix(key, wrapper); ok && !strings.Contains(m[key], "{{") { // but what a template makes
+			if inner, ok := strings.CutPrefix(key, wrapper); ok && !strings.Contains(m[key], "{{") { // else a template makes the value
 				m.Add(inner, m[key])
 			}
 		}

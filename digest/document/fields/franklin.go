@@ -7,8 +7,8 @@ import (
 	"digestbot/digest/document/bounds"
 )
 
-// definition matches a line of Franklin, the site generator of Julia: @def title = "Boats".
 var (
+	// definition matches a line of Franklin, the site generator of Julia: @def title = "Boats".
 	definition = regexp.MustCompile(`^@def[ \t]+([\pL_][\pL\pN_]*)[ \t]*=[ \t]*(.*)$`)
 	juliaDate  = regexp.MustCompile(`^Date\((\d{4}),\s*(\d{1,2}),\s*(\d{1,2})\)$`)
 )

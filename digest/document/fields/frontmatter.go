@@ -33,6 +33,13 @@ type FrontMatter struct {
 	SectionsLine int
 }
 
+// moveDown counts the lines above the front matter, which whoever decoded it does not know.
+func (f *FrontMatter) moveDown(lines int) {
+	if f.SectionsLine > 0 {
+		f.SectionsLine += lines
+	}
+}
+
 // sectionsKey is the only key whose value is no text.
 const sectionsKey = "sections"
 
@@ -94,9 +101,7 @@ func fenced(rest string, lines int, fences []string, decode func(string) (FrontM
 			if err != nil {
 				return FrontMatter{}, "", atLine(err, lines)
 			}
-			if front.SectionsLine > 0 {
-				front.SectionsLine += lines
-			}
+			front.moveDown(lines)
 			return front, rest[offset+len(line):], nil
 		}
 		offset += len(line)

@@ -31,9 +31,7 @@ func jsonFrontMatter(text, trimmed string, skipped int) (FrontMatter, string, er
 		return FrontMatter{}, text, nil
 	}
 	front := ofTable(table, trimmed[:decoder.InputOffset()])
-	if front.SectionsLine > 0 {
-		front.SectionsLine += skipped
-	}
+	front.moveDown(skipped)
 	return front, strings.TrimPrefix(strings.TrimLeft(body, " \t"), "\n"), nil
 }
 
