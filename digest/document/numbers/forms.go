@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"digestbot/digest/document/plain"
 )
 
 // numberForm is a way in which a title states its number.
@@ -47,6 +49,10 @@ func (f numberForm) find(text string) int {
 	}
 	return 0
 }
+
+// numbersOthers matches words in front of "#12" that make it the number of a request or a
+// ticket, or a rank.
+var numbersOthers = plain.Pattern(`(?i)(?:^|[^\pL])(?:pr|prs|mr|pull requests?|merge requests?|bug|ticket|gh|fix|fix(?:es|ed|ing)|clos(?:e|es|ed|ing)|resolv(?:e|es|ed|ing)|top|best|rank(?:ed)?)\s*:?$`)
 
 // maxMatches is how many places of a text are looked at.
 const maxMatches = 4

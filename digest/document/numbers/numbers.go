@@ -51,10 +51,6 @@ var editionForms = []numberForm{
 	{pattern: plain.Pattern(`\s(0[0-9]{2})\s*$`), closed: true},
 }
 
-// numbersOthers matches words in front of "#12" that make it the number of a request or a
-// ticket, or a rank.
-var numbersOthers = plain.Pattern(`(?i)(?:^|[^\pL])(?:pr|prs|mr|pull requests?|merge requests?|bug|ticket|gh|fix|fix(?:es|ed|ing)|clos(?:e|es|ed|ing)|resolv(?:e|es|ed|ing)|top|best|rank(?:ed)?)\s*:?$`)
-
 // endsNumber reports whether the number of an issue may end where a text goes on
 // with rest. Parts of dates, versions, times, shares and pairs of numbers are none.
 func endsNumber(n int, rest string) bool {
