@@ -206,7 +206,7 @@ func shortForm(marks []dateMark) foundDate {
 		return foundDate{}
 	}
 	d := foundDate{day: days[0], size: 3}
-	if len(days) > 1 && !days[1].Equal(days[0]) {
+	if len(days) > 1 {
 		d.other = days[1]
 	}
 	return d
@@ -228,8 +228,8 @@ func isSignedTriple(marks []dateMark) bool {
 	return sign == "/"
 }
 
-// shortReadings returns the days that three numbers may mean of which one is a year of two
-// digits. With full stops nobody writes the month first, and with slashes few the year.
+// shortReadings returns the different days that three numbers may mean of which one is a year
+// of two digits. With full stops nobody writes the month first, and with slashes few the year.
 func shortReadings(marks []dateMark) []time.Time {
 	a, b, c := marks[0].value, marks[1].value, marks[2].value
 	days := []time.Time{shortYear(c, b, a)}
@@ -239,11 +239,7 @@ func shortReadings(marks []dateMark) []time.Time {
 	if marks[1].before != "/" {
 		days = append(days, shortYear(a, b, c))
 	}
-	return slices.DeleteFunc(slices.CompactFunc(days, time.Time.Equal), time.Time.IsZero)
-}
-
-func isEastAsian(r rune) bool {
-	return unicode.In(r, unicode.Han, unicode.Hangul, unicode.Hiragana, unicode.Katakana)
+	return slices.CompactFunc(slices.DeleteFunc(days, time.Time.IsZero), time.Time.Equal)
 }
 
 // shortYear returns a day of a year of two digits; the zero time if there is no such day.
@@ -252,6 +248,10 @@ func shortYear(y, m, d int) time.Time {
 		return time.Time{}
 	}
 	return civil(2000+y, m, d)
+}
+
+func isEastAsian(r rune) bool {
+	return unicode.In(r, unicode.Han, unicode.Hangul, unicode.Hiragana, unicode.Katakana)
 }
 
 // endOfRange returns the last day of a range that begins with a date, or the date.
