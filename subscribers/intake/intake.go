@@ -8,6 +8,7 @@ package intake
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -71,17 +72,12 @@ func parseWith(parse parser, document Document) (batch Batch, err error) {
 // file is of another one, as that of an archive that was copied.
 func publishedAbout(title string, document Document) time.Time {
 	changed := document.Modified
-	for _, text := range []string{title, filepath.Base(document.Name)} {
-		month := digest.MonthIn(text)
-		if month.IsZero() || changed.IsZero() {
-			continue
-		}
-		if changed.Year() != month.Year() || changed.Month() != month.Month() {
-			return month
-		}
-		break
+	month := cmp.Or(digest.MonthIn(title), digest.MonthIn(filepath.Base(document.Name)))
+	isOfMonth := changed.Year() == month.Year() && changed.Month() == month.Month()
+	if changed.IsZero() || month.IsZero() || isOfMonth {
+		return changed
 	}
-	return changed
+	return month
 }
 
 // panicked returns where the panic happened that is being recovered.
