@@ -56,9 +56,6 @@ func (d *draft) explain(issue *digest.Issue, o outline.Division) {
 	d.explainDoubts(issue)
 }
 
-// maxNamed is how many sections a note names.
-const maxNamed = 10
-
 // explainDoubts notes what may well be meant, and is no warning for that reason, but may
 // also be items that were not recognized.
 func (d *draft) explainDoubts(issue *digest.Issue) {
@@ -82,6 +79,10 @@ func (d *draft) explainDoubts(issue *digest.Issue) {
 	}
 }
 
+// maxNamed is how many sections a note or a warning names.
+const maxNamed = 10
+
+// firstNames joins names of sections, of which the first ones count.
 func firstNames(names []string) string {
 	if len(names) > maxNamed {
 		names = append(names[:maxNamed:maxNamed], "…")

@@ -95,7 +95,6 @@ func TestAttributesOfHeadings(t *testing.T) {
 	}
 }
 
-// A link whose words are one letter is no box of a task list.
 // TestQuotedAddresses holds that quotation marks around a whole address are no part of it.
 func TestQuotedAddresses(t *testing.T) {
 	checkMarkup(t, []markup{
@@ -116,6 +115,7 @@ func TestComments(t *testing.T) {
 	})
 }
 
+// A link whose words are one letter is no box of a task list.
 func TestTasks(t *testing.T) {
 	checkMarkup(t, []markup{
 		{"boxes", "- [x] Oil\n- [ ] Wick", "• ☑ Oil\n• ☐ Wick"},

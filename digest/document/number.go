@@ -124,10 +124,9 @@ func (d *draft) topLines(title string) []numbers.TopLine {
 		text := outline.HeadText(n.Spans)
 		said := readTopLines(strings.Split(text, "\n"))
 		if n.Kind == digest.Heading {
-			said = slices.DeleteFunc(said, leads)
-		}
-		if n.Kind == digest.Heading && len(said) == 0 && !plain.SameTitle(text, title) {
-			break
+			if said = slices.DeleteFunc(said, leads); len(said) == 0 && !plain.SameTitle(text, title) {
+				break
+			}
 		}
 		lines = append(lines, said...)
 	}

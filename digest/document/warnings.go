@@ -39,7 +39,7 @@ func (d *draft) warn(issue *digest.Issue) {
 	}
 }
 
-// nameOf names a section in a warning.
+// nameOf names a section in a warning or a note.
 func nameOf(s *digest.Section) string {
 	if s.Name == "" {
 		return "the text"
