@@ -99,8 +99,8 @@ var jsonFeed = regexp.MustCompile(`"version"\s*:\s*"https?:\\?/\\?/jsonfeed\.org
 // opensAsHTML matches what pages and fragments of pages begin with.
 var opensAsHTML = regexp.MustCompile(`(?i)^(?:\s|<\?xml[^>]*\?>|<!--(?:[^-]|-[^-])*-->)*<(?:!doctype|html|head|body|div|section|article|main|header|p|h[1-6]|ul|ol|table|blockquote|style|center|figure|meta|link|title|span|font|img|a)[\s>/]`)
 
-// wholePage matches what opens a page, and no fragment.
-var wholePage = regexp.MustCompile(`(?i)<(?:!doctype|html|head|body)[\s>]`)
+// pageTag matches a tag that a page has, and no fragment.
+var pageTag = regexp.MustCompile(`(?i)<(?:!doctype|html|head|body)[\s>]`)
 
 // generatorLine matches a line that only site generators understand: a tag of a template,
 // or a picture of Markdown.
@@ -120,15 +120,14 @@ func definesLinks(text string) bool { // the pattern takes long
 
 // isHTML reports whether a document is HTML rather than Markdown. Markdown
 // may begin with a little HTML, such as a centred picture, so the marks of both
-// are counted. A fragment of HTML has neither definitions of links nor texts that only
-// empty lines separate; below a front matter it may be nearly all HTML.
+// are counted.
 func (s *source) isHTML() bool {
 	body := s.body
 	if !opensAsHTML.MatchString(body[:min(len(body), 4096)]) {
 		return false
 	}
 	sample := body[:min(len(body), 1<<18)]
-	if !wholePage.MatchString(sample) && (definesLinks(sample) || s.meta.Metadata != nil && hasGeneratorLine(sample) || hasBareTexts(sample)) {
+	if !pageTag.MatchString(sample) && s.isMarkdownAmidHTML(sample) {
 		return false
 	}
 	tags := strings.Count(sample, "</") + strings.Count(sample, "<br") + strings.Count(sample, "<p>")
@@ -139,6 +138,13 @@ func (s *source) isHTML() bool {
 		}
 	}
 	return tags >= 2*marks
+}
+
+// isMarkdownAmidHTML reports whether a text that is no page has what no fragment of HTML has:
+// definitions of links, texts that only empty lines separate, and below a front matter, where
+// a text may be nearly all HTML, lines for a site generator.
+func (s *source) isMarkdownAmidHTML(sample string) bool {
+	return definesLinks(sample) || s.meta.Metadata != nil && hasGeneratorLine(sample) || hasBareTexts(sample)
 }
 
 // How many lines of text must stand outside of elements, and how long each is, in bytes, so

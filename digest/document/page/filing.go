@@ -121,10 +121,10 @@ func lenBelowText(nodes []Node) int {
 
 // isFiling reports whether a node is a short line, or a list, whose links all file the page.
 func isFiling(n Node) bool {
-	if n.Roles.Any&Filing == 0 || n.Kind != digest.Paragraph && n.Kind != digest.List {
+	if !n.Roles.onlyFor(Filing) || n.Kind != digest.Paragraph && n.Kind != digest.List {
 		return false
 	}
-	return !n.Roles.Elsewhere && digest.Width(filingText(n)) <= maxFilingLine
+	return digest.Width(filingText(n)) <= maxFilingLine
 }
 
 func filingText(n Node) string {

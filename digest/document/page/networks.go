@@ -1,8 +1,6 @@
 package page
 
 import (
-	"strings"
-
 	"digestbot/digest"
 	"digestbot/digest/document/plain"
 )
@@ -13,16 +11,8 @@ var shareAddress = plain.Pattern(`(?i)(?:twitter|x)\.com/(?:intent/(?:tweet|post
 	`service\.weibo\.com/share|connect\.qq\.com/widget/shareqq|(?:t|telegram)\.me/share/|vk\.com/share|connect\.ok\.ru/|wa\.me/\?text=|whatsapp\.com/send\?text=|^whatsapp://send|line\.me/(?:r/msg|lineit/share)|` +
 	`reddit\.com/submit|news\.ycombinator\.com/submitlink|pinterest\.[a-z.]+/pin/create|tumblr\.com/(?:share|widgets/share)|getpocket\.com/(?:save|edit)|b\.hatena\.ne\.jp/(?:add|entry/)|^mailto:\?|[?&]action=share(?:&|$)`)
 
-// mayShare reports whether an address has one of the words without which shareAddress does
-// not match.
-func mayShare(href string) bool {
-	for _, word := range []string{"share", "intent", "submit", "send", "text=", "create", "pocket", "hatena", "ok.ru", "r/msg", "lineit", "mailto:?"} {
-		if strings.Contains(href, word) {
-			return true
-		}
-	}
-	return false
-}
+// shareWords are those without one of which shareAddress does not match.
+var shareWords = []string{"share", "intent", "submit", "send", "text=", "create", "pocket", "hatena", "ok.ru", "r/msg", "lineit", "mailto:?"}
 
 // maxShareLine is how wide, in columns, a line may be that only serves to pass on the text.
 const maxShareLine = 60
@@ -30,7 +20,7 @@ const maxShareLine = 60
 // isShare reports whether a paragraph only serves to pass on the text: it is short, and all
 // its links are for that.
 func isShare(text []digest.Span, roles Roles) bool {
-	return roles.Any&Share != 0 && !roles.Elsewhere && digest.Width(digest.TextOf(text)) <= maxShareLine
+	return roles.onlyFor(Share) && digest.Width(digest.TextOf(text)) <= maxShareLine
 }
 
 // profileAddress matches the page of a person or publisher on a network, and none of their

@@ -71,13 +71,7 @@ func isSign(n *html.Node) bool {
 // isPermalinkClass reports whether a class is one that generators give to their
 // permalinks; those hold words for screen readers.
 func isPermalinkClass(class string) bool {
-	class = strings.ToLower(class)
-	for _, word := range []string{"anchor", "permalink", "headerlink", "hash-link", "header-link", "heading-link"} {
-		if strings.Contains(class, word) {
-			return true
-		}
-	}
-	return false
+	return hasOneOf([]string{"anchor", "permalink", "headerlink", "hash-link", "header-link", "heading-link"}, strings.ToLower(class))
 }
 
 // hasTextBeside reports whether words stand beside an element, so that it is not

@@ -28,20 +28,20 @@ const (
 // see a mail as a page.
 var mailAddress = plain.Pattern(`(?i)(?:[/?&=.*|{%$\[\s_-]|^)(?:unsub(?:scribe)?|optout|opt-out|update_?profile|(?:manage|email|update|subscription)[-_]?(?:preferences|subscription|profile)|view[-_]?(?:in[-_]?browser|online)|web_?version|mirror_?page)(?:[/?&=.*|}%$\]_:-]|url|link|$)|list-manage\.com/(?:unsubscribe|profile)|forward(?:tomyfriend|-to-friend)|^\*\|ARCHIVE\|\*`)
 
-// mayBeOfMail reports whether an address has one of the words without which mailAddress
-// does not match: the pattern takes ten times as long.
-func mayBeOfMail(href string) bool {
-	href = strings.ToLower(href)
-	return slices.ContainsFunc([]string{"unsub", "opt", "prof", "pref", "subscription", "view", "web", "mirror", "archive", "friend"}, func(word string) bool {
-		return strings.Contains(href, word)
-	})
+// mailWords are those without one of which mailAddress does not match: the pattern takes ten
+// times as long.
+var mailWords = []string{"unsub", "opt", "prof", "pref", "subscription", "view", "web", "mirror", "archive", "friend"}
+
+func hasOneOf(words []string, text string) bool {
+	return slices.ContainsFunc(words, func(word string) bool { return strings.Contains(text, word) })
 }
 
 // roleOf returns the role of a link.
 func (b *builder) roleOf(n *html.Node) Role {
 	var r Role
 	href := attr(n, "href")
-	if mayBeOfMail(href) && mailAddress().MatchString(href) {
+	folded := strings.ToLower(href)
+	if hasOneOf(mailWords, folded) && mailAddress().MatchString(href) {
 		r |= OfMail
 	}
 	if len(href) > 1 && href[0] == '#' {
@@ -50,7 +50,7 @@ func (b *builder) roleOf(n *html.Node) Role {
 	if isButton(n) {
 		r |= Button
 	}
-	if mayShare(strings.ToLower(href)) && shareAddress().MatchString(href) {
+	if hasOneOf(shareWords, folded) && shareAddress().MatchString(href) {
 		r |= Share
 	}
 	if b.page {
@@ -121,3 +121,7 @@ func (r *Roles) add(word string, of inlineStyle) {
 	r.Elsewhere = r.Elsewhere || of.link != "" && of.role&(Filing|Own|Share) == 0
 	r.Size = min(r.Size, size)
 }
+
+// onlyFor reports whether a text has links with a role, and no other ones but such as serve
+// the page itself.
+func (r Roles) onlyFor(role Role) bool { return r.Any&role != 0 && !r.Elsewhere }
