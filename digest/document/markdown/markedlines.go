@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"digestbot/digest"
+	"digestbot/digest/document/plain"
 
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/parser"
@@ -59,10 +60,7 @@ type lineMark struct {
 }
 
 // lineSigns are signs that people put in front of lines.
-const lineSigns = "•▪◦‣・○" + largeSigns
-
-// largeSigns are those of them that may stand in front of a label too.
-const largeSigns = "●■◆▼▲★□◇▽◎☆"
+const lineSigns = "•▪◦‣・○" + plain.LargeSigns
 
 // maxLabel is how wide, in columns, a label over other lines is at most.
 const maxLabel = 40
@@ -76,7 +74,9 @@ func markOf(line string) lineMark {
 	return lineMark{ordinal: ordinal}
 }
 
-func (m lineMark) isLarge() bool { return m.sign != 0 && strings.ContainsRune(largeSigns, m.sign) }
+func (m lineMark) isLarge() bool {
+	return m.sign != 0 && strings.ContainsRune(plain.LargeSigns, m.sign)
+}
 
 func (m lineMark) follows(last lineMark) bool {
 	if m.sign != 0 {

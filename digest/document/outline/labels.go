@@ -103,7 +103,7 @@ const promotedLevel = 2
 var bracketLine = plain.Pattern(`^[^\pL\pN【】＜＞〈〉]{0,16}(?:【[^【】\n]{1,40}】|＜[^＜＞\n]{1,40}＞|〈[^〈〉\n]{1,40}〉)[^\pL\pN【】＜＞〈〉]{0,16}$`)
 
 // signLine matches a line with a large sign in front.
-var signLine = plain.Pattern(`^[■◆▼▲●★□◇▽◎☆]\s*[^■◆▼▲●★□◇▽◎☆\s]`)
+var signLine = plain.Pattern(`^[` + plain.LargeSigns + `]\s*[^` + plain.LargeSigns + `\s]`)
 
 // withoutBrackets removes the brackets around a whole line.
 func withoutBrackets(spans []digest.Span) []digest.Span {

@@ -60,6 +60,9 @@ func NewWords(list string) map[string]bool {
 	return set
 }
 
+// LargeSigns are signs that people put in front of labels, and of lines that are entries.
+const LargeSigns = "●■◆▼▲★□◇▽◎☆"
+
 // FoldLine returns a line as lists of words have it, and "" for one that is too long.
 func FoldLine(line string) string {
 	if len(line) > MaxLine {
