@@ -41,20 +41,20 @@ func content(doc *goquery.Document, n *note.List) *goquery.Selection {
 	removeFurniture(body, n)
 	if body.FindMatcher(anyArticle).Length() > 0 {
 		for _, selector := range articles {
-			if found := body.Find(selector); isText(found, body, "<"+selector+">", n) {
+			if found := body.Find(selector); holdsText(found, body, "<"+selector+">", n) {
 				return found
 			}
 		}
 	}
-	if isText(start, body, "to which its first link skips", n) {
+	if holdsText(start, body, "to which its first link skips", n) {
 		return start
 	}
 	return body
 }
 
-// isText reports whether an element, which what describes, holds the text of a page, and
+// holdsText reports whether an element, which what describes, holds the text of a page, and
 // notes how much stands beside it.
-func isText(element, body *goquery.Selection, what string, n *note.List) bool {
+func holdsText(element, body *goquery.Selection, what string, n *note.List) bool {
 	if element.Length() != 1 {
 		return false
 	}

@@ -153,7 +153,7 @@ func timeOf(doc *goquery.Document, selector string) string {
 		found = within
 	}
 	shown := oneLine(found.First().Text())
-	if day := digest.DateIn(shown); !day.IsZero() {
+	if !digest.DateIn(shown).IsZero() {
 		return shown
 	}
 	return found.AttrOr("datetime", "")
