@@ -35,14 +35,15 @@ const maxTopLine = 200
 // ReadTopLine reads a line. ok is false if it says nothing of the issue.
 func ReadTopLine(text string) (line TopLine, ok bool) {
 	text = strings.TrimSpace(text)
-	if line, ok = readLine(text); ok {
+	if line, ok = readParts(text); ok {
 		return line, true
 	}
 	date, ok := leadingDate(text)
 	return TopLine{Date: date, Leads: ok}, ok
 }
 
-func readLine(text string) (line TopLine, ok bool) {
+// readParts reads a line of which signs set the parts apart: number, date, other words.
+func readParts(text string) (line TopLine, ok bool) {
 	if len(text) > maxTopLine || !strings.ContainsFunc(text, unicode.IsDigit) && !strings.ContainsAny(text, "第年") {
 		return TopLine{}, false
 	}
