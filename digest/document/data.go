@@ -16,7 +16,7 @@ import (
 func (s *source) isData() bool {
 	text := strings.TrimLeft(s.text, leadingBlanks)
 	switch {
-	case s.meta.Metadata != nil || text == "" || isPage(text):
+	case s.front.Metadata != nil || text == "" || isPage(text):
 		return false
 	case hasExtension(s.name, ".xml", ".rss", ".atom", ".json"), opensAsXML(text), isTail(text):
 		return true

@@ -151,11 +151,11 @@ func (s *source) readBody(read func(*draft, string) error) ([]*digest.Issue, err
 	if len(s.text) > bounds.MaxText {
 		return nil, bounds.ErrTooLong
 	}
-	d := &draft{name: s.name, meta: s.meta.Metadata, place: inFrontMatter, tags: bounds.MaxTags, notes: s.reading.next()}
+	d := &draft{name: s.name, meta: s.front.Metadata, place: inFrontMatter, tags: bounds.MaxTags, notes: s.reading.next()}
 	d.notes.Say(note.Format, "%s, by its content", s.kind)
-	d.address = web.Base(s.meta.Get(fields.Address.Keys...), s.name)
+	d.address = web.Base(s.front.Get(fields.Address.Keys...), s.name)
 	var err error
-	if d.plan, err = readPlan(s.meta); err != nil {
+	if d.plan, err = readPlan(s.front); err != nil {
 		return nil, err
 	}
 	d.notes.Say(note.Encoding, "%s", s.encoding)

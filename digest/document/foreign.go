@@ -22,7 +22,7 @@ func (s *source) isForeign() bool { return s.foreign() != nil }
 // markups.
 func (s *source) foreign() *markup {
 	text := "\n" + s.body[:min(len(s.body), maxForeign)]
-	if s.meta.Get("mime-version") != "" { // the headers of a mail look like metadata
+	if s.front.Get("mime-version") != "" { // the headers of a mail look like metadata
 		text = "\n" + s.text[:min(len(s.text), maxForeign)]
 	}
 	var best *markup

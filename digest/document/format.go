@@ -14,7 +14,7 @@ import (
 type source struct {
 	name     string // file name or address
 	text     string // all of it
-	meta     fields.FrontMatter
+	front    fields.FrontMatter
 	body     string // text without the front matter
 	warnings []string
 
@@ -38,7 +38,7 @@ func open(name string, document []byte) (*source, error) {
 		s.body = text // in JSON it is no front matter
 		return s, nil
 	}
-	s.meta, s.body, err = fields.Split(text)
+	s.front, s.body, err = fields.Split(text)
 	return s, err
 }
 
@@ -144,7 +144,7 @@ func (s *source) isHTML() bool {
 // definitions of links, texts that only empty lines separate, and below a front matter, where
 // a text may be nearly all HTML, lines for a site generator.
 func (s *source) isMarkdownAmidHTML(sample string) bool {
-	return definesLinks(sample) || s.meta.Metadata != nil && hasGeneratorLine(sample) || hasBareTexts(sample)
+	return definesLinks(sample) || s.front.Metadata != nil && hasGeneratorLine(sample) || hasBareTexts(sample)
 }
 
 // How many lines of text must stand outside of elements, and how long each is, in bytes, so
