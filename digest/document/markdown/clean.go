@@ -7,6 +7,7 @@ import (
 
 	"digestbot/digest/document/bounds"
 	"digestbot/digest/document/note"
+	"digestbot/digest/document/page"
 	"digestbot/digest/document/plain"
 )
 
@@ -189,8 +190,7 @@ func (c *cleaner) mergeTag() {
 	}
 }
 
-// asteriskTag matches a merge tag of Mailchimp.
-var asteriskTag = plain.Pattern(`^\*\|[A-Z]{2}[^|*\n]{0,200}\|\*`)
+var asteriskTag = plain.Pattern(`^` + page.MailchimpTag)
 
 // commentLine matches a comment written as the definition of a link that nothing uses,
 // [//]: # (such as this), also where it is none, because it follows a text or has no brackets.

@@ -122,13 +122,16 @@ func shortcodePage(name, attributes string) string {
 	return ""
 }
 
+// MailchimpTag is the pattern of a merge tag of Mailchimp, such as *|FNAME|*.
+const MailchimpTag = `\*\|[A-Z]{2}[^|*\n]{0,200}\|\*`
+
 // mergeTags matches what mailing programs replace for each reader: by the name of
 // the reader, the address of the sender, or a link to unsubscribe. Programs
 // differ in the signs: *|FNAME|* (Mailchimp), %%view_email_url%% (Salesforce),
 // %UNSUBSCRIBELINK% (ActiveCampaign), {$unsubscribe} (MailerLite), {{ contact.FIRSTNAME }}
 // (Brevo, HubSpot, Kit, Buttondown), {% unsubscribe_link %} (Klaviyo), <%…%> (SendGrid),
 // [[UNSUB_LINK_EN]] (Mailjet), [unsubscribe] (Sendy), $[FNAME]$ (Zoho).
-var mergeTags = plain.Pattern(`\*\|[A-Z]{2}[^|*\n]{0,200}\|\*` +
+var mergeTags = plain.Pattern(MailchimpTag +
 	`|%%(?:=|\[|!)?[A-Za-z][^%\n]{0,200}%%` +
 	`|%(?:(?:FIRST|LAST|FULL)_?NAME|(?:UNSUB|VIEW|WEB|FORWARD|SENDER|UPDATE|SOCIAL|EMAIL|SUBSCRIBER|PERS_|CONTACT)[A-Z0-9_-]*)%` +
 	`|\{\$(?:unsubscribe|name|last_name|email|url|forward|company|preferences|date|account)[a-z0-9_.]{0,40}\}` +
