@@ -4,9 +4,67 @@ import (
 	"slices"
 	"strings"
 
-	"digestbot/digest/document/bounds"
+	"digestbot/digest"
 	"digestbot/digest/document/plain"
 )
+
+// params are the parameters of a tag or a component.
+type params struct {
+	named map[string]string // with names in lower case
+	list  []string          // without names
+	texts []quotedParam     // those in quotation marks, in order
+}
+
+// quotedParam is a parameter in quotation marks. It may have no name.
+type quotedParam struct{ name, text string }
+
+var param = plain.Pattern(`([\w:.-]+)\s*=\s*("[^"]*"|'[^']*'|\{[^{}]*\}|[^\s"'{}<>]+)|"([^"]*)"|'([^']*)'|([^\s"'{}<>=]+)`)
+
+func parseParams(text string) params {
+	p := params{named: map[string]string{}}
+	for _, m := range param().FindAllStringSubmatch(text, -1) {
+		name := strings.ToLower(m[1])
+		if quoted := strings.Trim(m[2], `"'`) + m[3] + m[4]; m[5] == "" && (name == "" || strings.ContainsAny(m[2][:1], `"'`)) {
+			p.texts = append(p.texts, quotedParam{name, quoted})
+		}
+		if name == "" {
+			p.list = append(p.list, m[3]+m[4]+m[5])
+			continue
+		}
+		if _, ok := p.named[name]; !ok {
+			p.named[name] = strings.Trim(strings.Trim(m[2], "{} "), "\"'`")
+		}
+	}
+	return p
+}
+
+// get returns the first of some named parameters that is not empty.
+func (p params) get(names ...string) string {
+	for _, name := range names {
+		if v := strings.TrimSpace(p.named[name]); v != "" {
+			return v
+		}
+	}
+	return ""
+}
+
+// first returns the first parameter without a name.
+func (p params) first() string {
+	if len(p.list) > 0 {
+		return p.list[0]
+	}
+	return ""
+}
+
+// address returns the parameter that is an address of the web.
+func (p params) address() string {
+	for _, v := range append([]string{p.get("url", "href", "link", "to", "src")}, p.list...) {
+		if digest.IsWebAddress(v) {
+			return v
+		}
+	}
+	return ""
+}
 
 // titleParams are the parameters of a tag that head its text. Those without a name do so
 // too.
@@ -59,50 +117,6 @@ func isProse(text string) bool {
 		return true
 	}
 	return severalWords().MatchString(text) && !codeSign().MatchString(text)
-}
-
-const (
-	maxTagText = 4096 // bytes between a tag and its end that may be an entry or a link
-	maxTagGap  = 64   // bytes between such entries
-)
-
-// linkOrEntry writes what stands between a tag and its end as a link, if the tag has an
-// address, and as an entry of a list if the same tag follows or the entry before had it. It
-// reports whether it did; the text must be one paragraph.
-func (c *cleaner) linkOrEntry(tag string, p params, text string, after int) bool {
-	text = strings.TrimSpace(text)
-	if !isTaggedParagraph(text) {
-		return false
-	}
-	address, isEntry := p.address(), c.isAlone(after) && c.isBesideSame(tag, after)
-	if address == "" && !isEntry {
-		return false
-	}
-	if address != "" && !strings.Contains(text, "](") {
-		text = "[" + text + "](<" + address + ">)"
-	}
-	if isEntry {
-		text = p.entry(text)
-		c.entryEnd, c.entryTag = after, tag
-	}
-	c.replace(after, text)
-	return true
-}
-
-// isTaggedParagraph reports whether a text is one paragraph that stays one inside a link
-// or an entry: other tags or the mark of a list in it would be torn apart.
-func isTaggedParagraph(text string) bool {
-	return text != "" && len(text) <= maxTagText && !strings.ContainsAny(text, "{<") && !strings.Contains(text, "\n\n") && bounds.ContainerMark(text) == 0
-}
-
-// isBesideSame reports whether a tag that ends at after stands right behind an entry of
-// the same tag, or in front of the same tag: one of its kind makes no list.
-func (c *cleaner) isBesideSame(tag string, after int) bool {
-	if c.entryTag == tag && c.at-c.entryEnd < maxTagGap && strings.TrimSpace(c.body[c.entryEnd:c.at]) == "" {
-		return true
-	}
-	next := strings.TrimLeft(c.body[after:min(len(c.body), after+maxTagGap)], " \t\n")
-	return strings.HasPrefix(next, tag+" ")
 }
 
 // entry returns the text of a tag as an entry of a list, under the title that the
