@@ -120,23 +120,15 @@ func (c *courier) skipReason() subscribers.Reason {
 	return c.to.SkipReason(c.delivery.Delivery)
 }
 
-// passOver settles the next messages as long as they are not to be sent: messages of
-// muted sections, and messages whose content came within another message. A message
+// passOver settles the next messages as long as they are of muted sections. A message
 // that may have been sent already is not passed over.
 func (c *courier) passOver() {
 	d := &c.delivery
 	if d.Attempts >= maxAttempts || d.Attempts > 0 && c.isNextMuted() {
 		c.giveUp()
 	}
-	for d.State == subscribers.Pending && d.Attempts == 0 {
-		switch {
-		case c.isMuted(d.NextMessage):
-			d.Muted++
-		case c.isCovered(d.NextMessage):
-			d.Covered++
-		default:
-			return
-		}
+	for d.State == subscribers.Pending && d.Attempts == 0 && c.isMuted(d.NextMessage) {
+		d.Muted++
 		c.advance()
 	}
 }

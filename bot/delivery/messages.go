@@ -46,12 +46,6 @@ func (m *messages) len() int { return len(m.list()) }
 // at returns a message, which must not be changed.
 func (m *messages) at(position int) *archive.Message { return &m.list()[position] }
 
-// opening returns the first message of the section that a message belongs to.
-func (m *messages) opening(position int) *archive.Message {
-	first, _ := archive.SectionOf(m.list(), position)
-	return m.at(first)
-}
-
 // simplify makes a message go out in another form from now on. changed is false if it
 // does already.
 func (m *messages) simplify(position int, instead replacement) (changed bool) {

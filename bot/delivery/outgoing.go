@@ -53,20 +53,6 @@ func (c *courier) layout() digest.Layout {
 	return layout
 }
 
-// isCovered reports whether the content of a message is in an earlier message. In the
-// compact layout the first message has everything. In the rich layout the first message
-// of a section has all parts of it.
-func (c *courier) isCovered(position int) bool {
-	switch c.layout() {
-	case digest.LayoutCompact:
-		return position > 0
-	case digest.LayoutRich:
-		opening := c.messages.opening(position)
-		return opening.Position < position && opening.Rich != "" && opening.RichRefused == ""
-	}
-	return false
-}
-
 // passRest settles the messages up to a position, whose content was in the one before.
 // It is called at once: if Telegram refuses that form of it to another reader later on,
 // this one must not get the content again.
@@ -93,7 +79,7 @@ func (c *courier) giveUp() {
 // isLast reports whether no message of the issue follows the one that ends at a position.
 func (c *courier) isLast(last int) bool {
 	for p := last + 1; p < c.messages.len(); p++ {
-		if !c.isMuted(p) && !c.isCovered(p) {
+		if !c.isMuted(p) {
 			return false
 		}
 	}
