@@ -29,7 +29,11 @@ func (s *subscriptions) layoutQuestion(ctx context.Context, v talk.Visit) (text 
 	if v.Sub.Layout != "" || v.Sub.LayoutAdvice != subscribers.NoAdvice || v.Sub.Kind == subscribers.Channel {
 		return "", nil, nil
 	}
-	several, n, err := s.newestInSections(ctx, v)
+	several := digest.LayoutSections // the layout that has a message per section
+	if s.layout == digest.LayoutRich {
+		several = digest.LayoutRich
+	}
+	n, err := s.countNewest(ctx, v, several)
 	if err != nil || n < 2 {
 		return "", nil, err
 	}
@@ -43,37 +47,34 @@ func (s *subscriptions) layoutQuestion(ctx context.Context, v talk.Visit) (text 
 	}, nil
 }
 
-// newestInSections returns how many messages of the newest issue the visitor's chat gets
-// in several, the layout that has a message per section; 0: there is no issue.
-func (s *subscriptions) newestInSections(ctx context.Context, v talk.Visit) (several digest.Layout, n int, err error) {
-	several = digest.LayoutSections
-	if s.layout == digest.LayoutRich {
-		several = digest.LayoutRich
-	}
+// countNewest returns how many messages of the newest issue the visitor's chat gets in a
+// layout; 0: there is no issue, or its sections have topics of their own.
+func (s *subscriptions) countNewest(ctx context.Context, v talk.Visit, layout digest.Layout) (int, error) {
 	issue, err := s.Store.NewestIssue(ctx)
 	if errors.Is(err, subscribers.ErrNotFound) {
-		return several, 0, nil
+		return 0, nil
 	}
 	if err != nil {
-		return several, 0, err
+		return 0, err
 	}
 	messages, err := s.Store.Messages(ctx, issue.ID, issue.Edition)
 	if err != nil {
-		return several, 0, err
+		return 0, err
 	}
 	to, err := s.Store.Recipient(ctx, v.Sub.ID)
-	if err != nil || to.TopicsWanted() { // its sections have places of their own
-		return several, 0, err
+	if err != nil || to.TopicsWanted() {
+		return 0, err
 	}
-	return several, delivery.CountMessages(messages, to, several), nil
+	return delivery.CountMessages(messages, to, layout), nil
 }
 
 // PressAnswerLayout sets the layout that answers the question, which goes.
 func (s *subscriptions) PressAnswerLayout(ctx context.Context, p talk.Press) (talk.Reply, error) {
-	if p.Numbers[0] >= int64(len(layouts)) {
+	layout, ok := chosenLayout(p)
+	if !ok {
 		return talk.OutOfDateReply(p), nil
 	}
-	if err := s.Store.SetLayout(ctx, p.Sub.ID, layouts[p.Numbers[0]]); err != nil {
+	if err := s.Store.SetLayout(ctx, p.Sub.ID, layout); err != nil {
 		return talk.MissingReply(p, err)
 	}
 	r := s.ViewReply(p, func(ctx context.Context, v talk.Visit) (string, talk.Keyboard, error) {

@@ -30,7 +30,7 @@ func (c *choices) Pause(ctx context.Context, v talk.Visit, args string) error {
 		return nil
 	}
 	if args == "" {
-		return c.sayPause(ctx, v)
+		return c.SayView(ctx, v, pauseView(offeredAlone))
 	}
 	days, ok := parsePauseLength(args)
 	if !ok {
@@ -46,16 +46,7 @@ func (c *choices) Pause(ctx context.Context, v talk.Visit, args string) error {
 	if err != nil {
 		return err
 	}
-	return c.sayPause(ctx, v)
-}
-
-// sayPause sends pauseView.
-func (c *choices) sayPause(ctx context.Context, v talk.Visit) error {
-	text, k, err := pauseView(offeredAlone)(ctx, v)
-	if err == nil {
-		c.Say(ctx, v, text, k)
-	}
-	return err
+	return c.SayView(ctx, v, pauseView(offeredAlone))
 }
 
 // pauseEnd is when a pause that begins now is over. It is a whole minute, as people are

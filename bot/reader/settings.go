@@ -22,11 +22,7 @@ func (c *choices) chosenReply(p talk.Press, err error, show talk.View) (talk.Rep
 
 // Settings shows what a chat has set, and how to change it.
 func (c *choices) Settings(ctx context.Context, v talk.Visit, _ string) error {
-	text, k, err := c.settingsView(ctx, v)
-	if err == nil {
-		c.Say(ctx, v, text, k)
-	}
-	return err
+	return c.SayView(ctx, v, c.settingsView)
 }
 
 // settingsView shows all that a chat can choose.
@@ -127,14 +123,18 @@ func layoutButton(label string, act talk.Action, layout digest.Layout) models.In
 	return talk.Button(label, act, int64(slices.Index(layouts, layout)))
 }
 
+// chosenLayout returns the layout of a button that layoutButton has made.
+func chosenLayout(p talk.Press) (layout digest.Layout, ok bool) {
+	if p.Numbers[0] >= int64(len(layouts)) {
+		return "", false
+	}
+	return layouts[p.Numbers[0]], true
+}
+
 // PressOpenLayouts shows the layouts in a new message.
 func (c *choices) PressOpenLayouts(_ context.Context, p talk.Press) (talk.Reply, error) {
 	return talk.Reply{Then: func(ctx context.Context) error {
-		text, k, err := c.layoutView(ctx, p.Visit)
-		if err == nil {
-			c.Say(ctx, p.Visit, text, k)
-		}
-		return err
+		return c.SayView(ctx, p.Visit, c.layoutView)
 	}}, nil
 }
 
@@ -155,10 +155,10 @@ func (c *choices) layoutView(_ context.Context, v talk.Visit) (string, talk.Keyb
 
 // PressSetLayout sets the layout of a chat.
 func (c *choices) PressSetLayout(ctx context.Context, p talk.Press) (talk.Reply, error) {
-	if p.Numbers[0] >= int64(len(layouts)) {
+	chosen, ok := chosenLayout(p)
+	if !ok {
 		return talk.OutOfDateReply(p), nil
 	}
-	chosen := layouts[p.Numbers[0]]
 	answer, err := c.chosenReply(p, c.Store.SetLayout(ctx, p.Sub.ID, chosen), c.settingsView)
 	if chosen == digest.LayoutRich && answer.Popup == "" && err == nil {
 		answer.Popup, answer.Alert = p.Plain("press.rich"), true

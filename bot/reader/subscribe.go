@@ -14,12 +14,11 @@ func (s *subscriptions) PressSubscribe(ctx context.Context, p talk.Press) (talk.
 	if _, err := switchOn(ctx, s.Store, p.Visit); err != nil {
 		return talk.Reply{}, err
 	}
-	return talk.Reply{
-		Popup: p.Plain("press.subscribed"),
-		Show: s.ShowReply(p, func(ctx context.Context) (string, talk.Keyboard, error) {
-			return s.justSubscribed(ctx, p.Visit)
-		}).Show,
-	}, nil
+	r := s.ShowReply(p, func(ctx context.Context) (string, talk.Keyboard, error) {
+		return s.justSubscribed(ctx, p.Visit)
+	})
+	r.Popup = p.Plain("press.subscribed")
+	return r, nil
 }
 
 // Subscribe subscribes the chat.
@@ -34,11 +33,7 @@ func (s *subscriptions) Subscribe(ctx context.Context, v talk.Visit, _ string) e
 			return subscribed(ctx, s.Talker, v, v.HTML("subscribe.already"))
 		}
 	}
-	text, k, err := show(ctx, v)
-	if err == nil {
-		s.Say(ctx, v, text, k)
-	}
-	return err
+	return s.SayView(ctx, v, show)
 }
 
 // switchOn subscribes the visitor's chat. A group gets issues in the language of the
@@ -95,11 +90,7 @@ func (r *Reader) Start(ctx context.Context, v talk.Visit, args string) error {
 	case args == startSearch:
 		return r.Search(ctx, v, "")
 	}
-	text, k, err := r.welcome(ctx, v)
-	if err == nil {
-		r.Say(ctx, v, text, k)
-	}
-	return err
+	return r.SayView(ctx, v, r.welcome)
 }
 
 // welcome says what a chat can do with the bot.

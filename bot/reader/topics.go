@@ -20,11 +20,7 @@ func (s *subscriptions) Topics(ctx context.Context, v talk.Visit, _ string) erro
 		s.Say(ctx, v, v.HTML("topics.elsewhere"), nil)
 		return nil
 	}
-	text, k, err := s.topicSwitch(ctx, v)
-	if err == nil {
-		s.Say(ctx, v, text, k)
-	}
-	return err
+	return s.SayView(ctx, v, s.topicSwitch)
 }
 
 // topicSwitch is the text and keyboard of /topics.

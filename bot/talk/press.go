@@ -139,6 +139,15 @@ func (t *Talker) ShowReply(p Press, make func(ctx context.Context) (text string,
 	}}
 }
 
+// SayView is Say for a view.
+func (t *Talker) SayView(ctx context.Context, v Visit, show View) error {
+	text, k, err := show(ctx, v)
+	if err == nil {
+		t.Say(ctx, v, text, k)
+	}
+	return err
+}
+
 // ViewReply is the reply that turns the message with the button to a view.
 func (t *Talker) ViewReply(p Press, show View) Reply {
 	return Reply{Show: func(ctx context.Context) error {
