@@ -10,6 +10,12 @@ import (
 // columns, with links and without styles. What is cut ends with an ellipsis:
 // with sentences after a sentence if one ends at a good place, else after a word.
 func excerpt(spans []Span, columns int, sentences bool) []Span {
+	shown, _ := excerptOrAll(spans, columns, sentences)
+	return shown
+}
+
+// excerptOrAll is excerpt, and reports whether it is the whole text.
+func excerptOrAll(spans []Span, columns int, sentences bool) (shown []Span, whole bool) {
 	opening, more := firstColumns(spans, columns)
 	for i := range opening {
 		opening[i].Style = 0
@@ -17,12 +23,12 @@ func excerpt(spans []Span, columns int, sentences bool) []Span {
 	}
 	opening = mergeSpans(showAddresses(TrimSpans(opening, "")))
 	if !more && Width(TextOf(opening)) <= columns {
-		return opening
+		return opening, true
 	}
 	// A link may be cut here, because the layouts that show all keep it whole.
 	at := breakBefore(unlinked(opening), columnBytes(TextOf(opening), columns-1), !sentences, true)
 	before, _ := CutSpans(opening, at)
-	return ellipsis(slices.Clone(before))
+	return ellipsis(slices.Clone(before)), false
 }
 
 // firstColumns returns a copy of the beginning of spans, up to some bytes beyond

@@ -120,15 +120,13 @@ func (o *openingText) paragraph(spans []Span) (whole bool) {
 	if strings.TrimSpace(TextOf(spans)) == "" {
 		return true
 	}
-	shown := excerpt(spans, o.room, true)
-	o.cut = TextOf(shown) != TextOf(excerpt(spans, 2*o.room, true))
-	if o.cut && o.room < leastOpening && len(o.paragraphs) > 0 {
-		o.cut = false
+	shown, whole := excerptOrAll(spans, o.room, true)
+	if !whole && o.room < leastOpening && len(o.paragraphs) > 0 {
 		return false
 	}
-	o.paragraphs = append(o.paragraphs, shown)
+	o.paragraphs, o.cut = append(o.paragraphs, shown), !whole
 	o.room -= Width(TextOf(shown))
-	return !o.cut
+	return whole
 }
 
 // headlineList is what a section says in the compact layout if there is room.

@@ -29,6 +29,8 @@ func TestHeadlines(t *testing.T) {
 		{"number and date", "---\ntitle: T\nnumber: 7\ndate: 2026-11-13\n---\n## A\n\n- x\n- y\n", "<b>T</b>\n№ 7 · 2026-11-13\n\n<b>A</b>\n• x\n• y"},
 		{"introduction ends after a sentence", "# T\n\nHello there, this is a " + "very " + strings.Repeat("very ", 20) + "long first sentence. Word " + long + long + "\n\n## A\n\n- x\n- y\n",
 			"<b>T</b>\n\nHello there, this is a " + "very " + strings.Repeat("very ", 20) + "long first sentence. …\n\n<b>A</b>\n• x\n• y"},
+		{"introduction ends once", "# T\n\nHello there, this is a " + strings.Repeat("very ", 35) + "long first sentence. Word " + strings.Repeat(long, 4) + "\n\n- apples\n\n## A\n\n- x\n- y\n",
+			"<b>T</b>\n\nHello there, this is a " + strings.Repeat("very ", 35) + "long first sentence. …\n\n<b>A</b>\n• x\n• y"},
 		{"paragraphs of the introduction", "# T\n\nHello there.\n\nThis [is](https://a.example/) why:\nit is.\n\n![](https://a.example/1.png)\n\nGoodbye.\n\n## A\n\n- x\n- y\n",
 			"<b>T</b>\n\nHello there.\n\nThis <a href=\"https://a.example/\">is</a> why: it is.\n\nGoodbye.\n\n<b>A</b>\n• x\n• y"},
 		{"more paragraphs than there is room for", "# T\n\n" + strings.Repeat("Four words stand here.\n\n", 20) + "## A\n\n- x\n- y\n",
