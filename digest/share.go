@@ -63,12 +63,12 @@ func (s *Section) share() (text string, c cost, ok bool) {
 // reader who has switched nothing off.
 func sharing(messages []Message) [][]Message {
 	var all [][]Message
+	first := 0
 	for n, m := range messages {
-		if last := len(all) - 1; m.Share != "" && last >= 0 {
-			all[last] = messages[n-len(all[last]) : n+1]
-			continue
+		if m.Share == "" { // such as the cover
+			first, all = n, append(all, nil)
 		}
-		all = append(all, messages[n:n+1])
+		all[len(all)-1] = messages[first : n+1]
 	}
 	return all
 }

@@ -21,6 +21,11 @@ func unitsOf(text string) int { return len(utf16.Encode([]rune(text))) }
 // isEmpty reports whether a section has nothing in it, and so no messages.
 func isEmpty(s *digest.Section) bool { return len(s.Intro)+len(s.Items)+len(s.Outro) == 0 }
 
+// shownSections returns the sections that have messages.
+func shownSections(issue *digest.Issue) []digest.Section {
+	return slices.DeleteFunc(slices.Clone(issue.Sections), func(s digest.Section) bool { return isEmpty(&s) })
+}
+
 // words returns of a text what must not get lost, letters and numbers, without
 // white space and punctuation.
 func words(text string) string {

@@ -17,7 +17,7 @@ var blankLine = strings.NewReplacer("\n\n", "\n")
 func checkCoverList(t *testing.T, issue *digest.Issue, messages []digest.Message) {
 	t.Helper()
 	cover := messages[0]
-	sections := slices.DeleteFunc(slices.Clone(issue.Sections), func(s digest.Section) bool { return isEmpty(&s) })
+	sections := shownSections(issue)
 	var opening []int // the first messages of sections
 	for i, m := range messages {
 		if !m.Cover && m.Part == 1 {
@@ -57,14 +57,15 @@ func checkWithout(t *testing.T, m digest.Message, left func(int) bool) {
 	if got.text != strings.TrimSpace(got.text) {
 		t.Errorf("a cover without some sections begins or ends with white space: %q", got.text)
 	}
-	all := func(l digest.NameList) []int {
-		var messages []int
-		for _, name := range l.Names {
-			messages = append(messages, name.Message)
-		}
-		return messages
-	}
-	if html, plain := all(m.List.HTML), all(m.List.Plain); !slices.Equal(html, plain) {
+	if html, plain := messagesOf(m.List.HTML), messagesOf(m.List.Plain); !slices.Equal(html, plain) {
 		t.Errorf("the cover names %v, and its plain form %v", html, plain)
 	}
+}
+
+// messagesOf returns which messages a list names.
+func messagesOf(l digest.NameList) (messages []int) {
+	for _, name := range l.Names {
+		messages = append(messages, name.Message)
+	}
+	return messages
 }

@@ -234,7 +234,7 @@ func sectionSize(s *digest.Section) int {
 // large.
 func checkRich(t *testing.T, issue *digest.Issue, messages []digest.Message, known links) {
 	t.Helper()
-	sections := slices.DeleteFunc(slices.Clone(issue.Sections), func(s digest.Section) bool { return isEmpty(&s) })
+	sections := shownSections(issue)
 	next := 0
 	for _, m := range messages {
 		if m.Part > 1 {

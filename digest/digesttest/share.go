@@ -14,7 +14,7 @@ import (
 // and that it says of each section what its own message says.
 func checkShared(t *testing.T, issue *digest.Issue, messages []digest.Message) {
 	t.Helper()
-	sections := slices.DeleteFunc(slices.Clone(issue.Sections), func(s digest.Section) bool { return isEmpty(&s) })
+	sections := shownSections(issue)
 	var group []digest.Message // that share a message
 	at := -1                   // in sections
 	for i, m := range messages {
