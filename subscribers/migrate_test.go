@@ -74,8 +74,6 @@ var rows = map[int]string{
 	12: `INSERT INTO dismissed_questions (chat_id, message_id, about, dismissed_at) VALUES (11, 5, 'forget', 1600000000)`,
 	13: `INSERT INTO own_texts (text) VALUES ('Brings you every issue')`,
 	14: `INSERT INTO heartbeat (id, at) VALUES (1, 1600000000)`,
-	22: `UPDATE subscribers SET layout = 'auto', layout_advice = 1 WHERE id = 2`,
-	23: `UPDATE messages SET share = '<b>News</b>' WHERE position = 1`,
 	16: `UPDATE schedule_runs SET outcome = 'started', issue_id = 1, archive = 1`,
 	17: `INSERT INTO issues (id, key, number, title, published_on, document_name, document, digest, added_at)
 		VALUES (2, '178', 178, 'Weekly 178', '2020-09-04', '178.md', x'23', '{"Key":"178","Number":178,"Title":"Weekly 178"}', 1600000002);
@@ -83,6 +81,8 @@ var rows = map[int]string{
 		INSERT INTO redated_issues (issue_id, document_date) VALUES (1, '2062-09-11');
 		INSERT INTO told_dates (issue_id, published_on) VALUES (1, '2062-09-11')`,
 	18: `UPDATE broadcasts SET reported = 0`,
+	22: `UPDATE subscribers SET layout = 'auto', layout_advice = 1 WHERE id = 2`,
+	23: `UPDATE messages SET share = '<b>News</b>' WHERE position = 1`,
 }
 
 // database makes a database of a version with rows in it.
