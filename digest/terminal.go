@@ -131,7 +131,7 @@ func (i *Issue) sectionName(key string) string {
 			return printable(strings.TrimSpace(s.Emoji + " " + s.Name))
 		}
 	}
-	return "all in one"
+	return "main part" // as the bot calls it
 }
 
 // terminalText returns a message in HTML as text with escape sequences.

@@ -24,9 +24,9 @@ func TestWriteMessage(t *testing.T) {
 		message: Message{Section: "tools", Part: 2, Parts: 3, Length: 4096, HTML: "<a href=\"https://example.org\">text</a>\n\n"},
 		want:    "──── 🔧 Tools · part 2 of 3 · 4096 of 4096 characters ────\n\ntext (https://example.org)\n",
 	}, {
-		name:    "no sections",
+		name:    "a section without a name",
 		message: Message{Part: 1, Parts: 1, Length: 1, HTML: "x"},
-		want:    "──── all in one · 1 of 4096 characters ────\n\nx\n",
+		want:    "──── main part · 1 of 4096 characters ────\n\nx\n",
 	}, {
 		name:   "styles nest",
 		styled: true,
