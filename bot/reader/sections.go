@@ -69,7 +69,8 @@ func (s *subscriptions) switchSummary(ctx context.Context, v talk.Visit) (string
 		return "", nil, err
 	}
 	on := countOn(switches)
-	switch said := (talk.Values{"On": on, "All": len(switches)}); {
+	said := talk.Values{"On": on, "All": len(switches)}
+	switch {
 	case v.Sub.State != subscribers.On:
 		return v.HTML("sections.summary_kept", said), subscribeKeyboard(v.Speaker), nil
 	case on == 0 && len(switches) > 0:
