@@ -127,7 +127,7 @@ func (s *source) isHTML() bool {
 		return false
 	}
 	sample := body[:min(len(body), 1<<18)]
-	if !pageTag.MatchString(sample) && s.isMarkdownAmidHTML(sample) {
+	if s.isMarkdownAmidHTML(sample) && !pageTag.MatchString(sample) {
 		return false
 	}
 	tags := strings.Count(sample, "</") + strings.Count(sample, "<br") + strings.Count(sample, "<p>")

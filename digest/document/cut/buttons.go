@@ -16,8 +16,11 @@ const maxButtons = 2
 func markButtons(nodes []page.Node) {
 	said := map[string]int{}
 	for _, n := range nodes {
-		if n.Kind == digest.Paragraph && digest.IsLinkTitle(n.Spans) {
-			said[plain.FoldLine(digest.TextOf(n.Spans))]++
+		if n.Kind != digest.Paragraph || !digest.IsLinkTitle(n.Spans) {
+			continue
+		}
+		if text := digest.TextOf(n.Spans); digest.Width(text) <= page.MaxButton {
+			said[plain.FoldLine(text)]++
 		}
 	}
 	for i := 0; i < len(nodes); {

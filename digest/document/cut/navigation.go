@@ -26,6 +26,14 @@ var relatedTexts = plain.NewWords("related|related posts|related articles|relate
 // labelled matches a line such as "Prev: Volume 1 Next: Issue 1-2".
 var labelled = regexp.MustCompile(`(?i)(?:^|[\s|·«‹←»›→])(prev|previous|next|up|older|newer|zurück|weiter|vorherige|nächste|précédent|suivant|anterior|siguiente|próximo|próxima|precedente|successivo|vorige|volgende|предыдущий|следующий|назад|далее|上一篇|下一篇|上一期|下一期|前へ|次へ|이전|다음)(?: (?:issue|post|article|page|week|edition|ausgabe|numéro|número|numero|выпуск))?\s*[:：]`)
 
+func isArrow(r rune) bool {
+	switch r {
+	case '«', '»', '‹', '›', '←', '→':
+		return true
+	}
+	return false
+}
+
 // isNavigation reports whether a paragraph leads to other pages of the site: to the
 // issues before and after, or to its main page.
 func isNavigation(n page.Node) bool {
@@ -42,7 +50,7 @@ func isNavigation(n page.Node) bool {
 	if leadsBothWays(n.Spans) {
 		return true
 	}
-	parts, arrows := 0, strings.ContainsAny(text, "«»‹›←→")
+	parts, arrows := 0, strings.ContainsFunc(text, isArrow)
 	for _, s := range n.Spans {
 		for part := range menuParts(strings.ToLower(strings.ReplaceAll(s.Text, "\n", "|"))) {
 			folded := plain.FoldLine(part)

@@ -51,14 +51,16 @@ func titledCalls(nodes []page.Node) []start {
 			}
 			continue
 		}
-		said := plain.FoldLine(digest.TextOf(n.Spans))
-		if n.Aside && (words == "" || said == words) {
-			if above < 0 || words == "" && paragraphs != 1 {
-				return nil
+		if n.Aside {
+			said := plain.FoldLine(digest.TextOf(n.Spans))
+			if words == "" || said == words {
+				if above < 0 || words == "" && paragraphs != 1 {
+					return nil
+				}
+				starts = append(starts, start{at: above, item: lineItem})
+				words, above = said, -1
+				continue
 			}
-			starts = append(starts, start{at: above, item: lineItem})
-			words, above = said, -1
-			continue
 		}
 		paragraphs++
 		above = i

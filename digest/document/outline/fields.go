@@ -150,7 +150,7 @@ func cutLabel(line []digest.Span) (name string, fact, ok bool) {
 	text := digest.TextOf(title)
 	if len(title) == 0 || len(rest) == 0 || slices.ContainsFunc(title, isWebLink) {
 		head := digest.TextOf(Head(line))
-		at := strings.IndexAny(head, ":：")
+		at := strings.IndexFunc(head, isColon)
 		if at < 0 {
 			return "", false, false
 		}
@@ -168,6 +168,8 @@ func cutLabel(line []digest.Span) (name string, fact, ok bool) {
 	fact = digest.Width(digest.TextOf(rest)) <= maxField || digest.IsLinkTitle(rest)
 	return digest.FoldName(text), fact, true
 }
+
+func isColon(r rune) bool { return r == ':' || r == '：' }
 
 // areFields reports whether the lines that begin with bold words are the fields of
 // one item, such as its address and its author: all end the bold words with a colon.

@@ -51,13 +51,14 @@ func countHeadings(regions []Region, level int) headingCounts {
 		if arabicOrdinal(r.Heading.Spans) == h.counted+1 {
 			h.counted++
 		}
-		if isFull(regions, i, level) {
+		items, atTop := countItems(r.Nodes)
+		if isFull(regions, i, level, atTop) {
 			h.full++
 		}
 		if isOwnSection(regions, i, level) {
 			h.own++
 		}
-		if CountItems(r.Nodes) > 1 || isDeeper(regions, i+1, level) {
+		if items > 1 || isDeeper(regions, i+1, level) {
 			h.several++
 		}
 	}
@@ -65,17 +66,17 @@ func countHeadings(regions []Region, level int) headingCounts {
 }
 
 // isFull reports whether the region at i holds several items that begin at its
-// top, or deeper headings. Under a link that is no name of a topic, points without
+// top, as atTop says, or deeper headings. Under a link that is no name of a topic, points without
 // links and chapters are the text of a story.
-func isFull(regions []Region, i, level int) bool {
+func isFull(regions []Region, i, level, atTop int) bool {
 	heading, under, chapters := regions[i].Heading, regions[i].Nodes, childrenOf(regions, i, level)
 	switch {
 	case heading.Item:
 		return false
 	case digest.IsLinkTitle(heading.Spans) && !isTopic(heading.Spans):
-		return itemsAtTop(under) > 1 && LinksIn(under...) > 0 || slices.ContainsFunc(chapters, func(r Region) bool { return isStory(r.Heading) || CountItems(r.Nodes) > 1 })
+		return atTop > 1 && LinksIn(under...) > 0 || slices.ContainsFunc(chapters, func(r Region) bool { return isStory(r.Heading) || CountItems(r.Nodes) > 1 })
 	}
-	return itemsAtTop(under) > 1 || len(chapters) > 0
+	return atTop > 1 || len(chapters) > 0
 }
 
 // childrenOf returns the regions behind that at i whose headings are below the level of the

@@ -48,8 +48,28 @@ func isContent(n page.Node) bool {
 // CountItems returns how many titled items or list entries the nodes hold, which have no
 // headings among them.
 func CountItems(nodes []page.Node) int {
+	all, _ := countItems(nodes)
+	return all
+}
+
+// itemsAtTop returns how many items the nodes hold, if the first one begins at
+// their top: the entries of a list, or paragraphs with titles.
+func itemsAtTop(nodes []page.Node) int {
+	_, atTop := countItems(nodes)
+	return atTop
+}
+
+// countItems returns how many items the nodes hold, and as atTop the same if the first one
+// begins at their top, otherwise 0.
+func countItems(nodes []page.Node) (all, atTop int) {
 	nodes = splitLines(nodes)
-	return chooseShape(nodes).count(nodes)
+	s := chooseShape(nodes)
+	all = s.count(nodes)
+	top := slices.IndexFunc(nodes, isContent)
+	if top >= 0 && (s.list && isList(nodes[top]) || len(s.starts) > 0 && s.starts[0].at <= top) {
+		return all, all
+	}
+	return all, 0
 }
 
 // minRules is how many thematic breaks divide prose into items.

@@ -185,21 +185,6 @@ func itemsUnder(nodes []page.Node, at []int) int {
 // maxLabels is how many lines may name sections. Nobody subscribes to more.
 const maxLabels = 200
 
-// itemsAtTop returns how many items the nodes hold, if the first one begins at
-// their top: the entries of a list, or paragraphs with titles.
-func itemsAtTop(nodes []page.Node) int {
-	nodes = splitLines(nodes)
-	top := slices.IndexFunc(nodes, isContent)
-	if top < 0 {
-		return 0
-	}
-	s := chooseShape(nodes)
-	if s.list && isList(nodes[top]) || len(s.starts) > 0 && s.starts[0].at <= top {
-		return s.count(nodes)
-	}
-	return 0
-}
-
 // ordinalLines finds short paragraphs with Chinese ordinals in sequence.
 func ordinalLines(nodes []page.Node) []int {
 	var at []int

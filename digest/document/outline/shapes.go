@@ -60,6 +60,9 @@ func chooseShape(nodes []page.Node) shape {
 		if len(starts) > 0 && (best == nil || starts[0].at < best[0].at) {
 			best = starts
 		}
+		if len(best) > 0 && best[0].at == 0 {
+			break // none comes before it
+		}
 	}
 	if isListSection(nodes, best) {
 		return shape{list: true}

@@ -22,6 +22,9 @@ func Head(spans []digest.Span) []digest.Span {
 
 // HeadText returns the beginning of a paragraph, enough for a title in brackets.
 func HeadText(spans []digest.Span) string {
+	if len(spans) == 1 {
+		return spans[0].Text
+	}
 	var out strings.Builder
 	for _, s := range spans {
 		if out.Len() > 1024 {

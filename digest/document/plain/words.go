@@ -10,24 +10,28 @@ import (
 // a word begins; what follows it is free, so that one entry stands for all
 // endings of a word. It takes time with the length of the text, whatever the
 // number of phrases.
-type Phrases map[rune][]string
+type Phrases struct {
+	begins [256]bool // by the last byte of a first character: most texts have few such
+	of     map[rune][]string
+}
 
 // NewPhrases returns the phrases of a list, which are separated by "|".
-func NewPhrases(list string) Phrases {
-	p := Phrases{}
+func NewPhrases(list string) *Phrases {
+	p := &Phrases{of: map[rune][]string{}}
 	for phrase := range strings.SplitSeq(list, "|") {
 		first, _ := utf8.DecodeRuneInString(phrase)
-		p[first] = append(p[first], phrase)
+		p.begins[byte(first)] = true
+		p.of[first] = append(p.of[first], phrase)
 	}
 	return p
 }
 
 // In reports whether a text has one of the phrases.
-func (p Phrases) In(text string) bool {
+func (p *Phrases) In(text string) bool {
 	before := ' '
 	for i, r := range text {
-		if list := p[r]; list != nil && (!unicode.IsLetter(before) || !hasSpaces(before)) {
-			for _, phrase := range list {
+		if p.begins[byte(r)] && (!hasSpaces(before) || !unicode.IsLetter(before)) {
+			for _, phrase := range p.of[r] {
 				if strings.HasPrefix(text[i:], phrase) {
 					return true
 				}
