@@ -35,7 +35,7 @@ func TestSettings(t *testing.T) {
 		w.tell(w.ann, "/subscribe")
 		m := w.tell(w.ann, "/settings")
 		wantText(t, m, "Settings", "Layout: One per section", "Language: English (same as Telegram)", "the first message of an issue rings", "Delivery: Fridays at 09:00, with everybody (UTC)")
-		main := []string{"📰 Layout | 🌐 Language", "🔕 Turn sound off | 🗓 Delivery time", "⏸ Pause | 🗂 Sections", "Done"}
+		main := []string{"📰 Layout | 🌐 Language", "🗓 Delivery time | 🔕 Turn sound off", "🗂 Sections", "⏸ Pause | 🚫 Unsubscribe", "Done"}
 		wantLabels(t, m, main...)
 
 		_, m = w.press(w.ann, m, "📰 Layout")
@@ -75,7 +75,7 @@ func TestSettingsInChinese(t *testing.T) {
 		w.start()
 		m := w.tell(w.li, "/settings")
 		wantText(t, m, "设置", "版式：合成一条", "语言：简体中文（跟随 Telegram）", "每期只有第一条消息会响", "接收时间：UTC 时间 每周五 09:00，与大家同时接收", "还没有订阅")
-		wantLabels(t, m, "📰 版式 | 🌐 语言", "🔕 静音接收 | 🗓 接收时间", "🗂 栏目", "完成")
+		wantLabels(t, m, "📰 版式 | 🌐 语言", "🗓 接收时间 | 🔕 静音接收", "🗂 栏目", "🔔 订阅", "完成")
 		_, m = w.press(w.li, m, "📰 版式")
 		wantText(t, m, "想以什么版式阅读？", "网页版 Telegram")
 		wantLabels(t, m, "逐栏发送", "最多六条", "✅ 合成一条", "图文", "‹ 返回")
@@ -86,6 +86,39 @@ func TestSettingsInChinese(t *testing.T) {
 		wantText(t, m, "提示音：关闭")
 		_, m = w.press(w.li, m, "完成")
 		wantText(t, m, "随时可以修改：/settings")
+	})
+}
+
+// The settings are left as easily as they are found, and there is a way back.
+func TestUnsubscribeInSettings(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.tell(w.ann, "/subscribe")
+		settings := w.tell(w.ann, "/settings")
+		_, m := w.press(w.ann, settings, "🚫 Unsubscribe")
+		wantText(t, m, "Unsubscribed", "Your choice of sections is kept")
+		w.wantState(w.ann.ID(), subscribers.Off)
+		answer, _ := w.afterwards(w.ann.PressData(settings, "1:leave"), settings) // once more
+		wantPopup(t, answer, "This chat is not subscribed")
+		_, m = w.press(w.ann, m, "↩️ Undo")
+		wantText(t, m, "Subscribed")
+		w.wantState(w.ann.ID(), subscribers.On)
+
+		w.tell(w.ann, "/unsubscribe")
+		_, m = w.press(w.ann, w.tell(w.ann, "/settings"), "🔔 Subscribe")
+		wantText(t, m, "Subscribed")
+		w.wantState(w.ann.ID(), subscribers.On)
+	})
+}
+
+// A member of a group does not end its subscription.
+func TestUnsubscribeIsForAdmins(t *testing.T) {
+	inWorld(t, func(w *world) {
+		group := w.groupOfAnn()
+		m := w.one(group, func() { w.ann.WriteIn(group, "/subscribe") })
+		group.Join(w.li)
+		answer, _ := w.afterwards(w.li.PressData(m, "1:leave"), m)
+		wantPopup(t, answer, "只有这里的管理员才能修改")
+		w.wantState(group.ID, subscribers.On)
 	})
 }
 

@@ -242,12 +242,12 @@ func TestPauseOfSettings(t *testing.T) {
 		_, m = w.press(w.ann, m, "⏸ Pause")
 		_, m = w.press(w.ann, m, "4 weeks")
 		wantText(t, m, "Settings", "Paused until Saturday, 29 January")
-		wantRow(t, m, "▶️ Resume now | 🗂 Sections")
+		wantRow(t, m, "▶️ Resume now | 🚫 Unsubscribe")
 		_, paused := w.afterwards(w.ann.PressData(m, "1:rest:1"), m) // of an older keyboard
 		wantLabels(t, paused, "▶️ Resume now", "‹ Back")
 		answer, m := w.press(w.ann, paused, "▶️ Resume now")
 		wantPopup(t, answer, "Back on")
-		wantRow(t, m, "⏸ Pause | 🗂 Sections")
+		wantRow(t, m, "⏸ Pause | 🚫 Unsubscribe")
 
 		w.tell(w.ann, "/unsubscribe")
 		for _, data := range []string{"1:rest:0", "1:rest:1", "1:pause:7:0", "1:pause:7:1"} {

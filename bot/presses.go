@@ -148,6 +148,7 @@ func (b *Bot) pressTable() map[talk.Action]pressHandler {
 	r, d := b.reader, b.desk
 	return map[talk.Action]pressHandler{
 		talk.ActSubscribe:    {0, chatAdmins, r.PressSubscribe},
+		talk.ActUnsubscribe:  {0, chatAdmins, r.PressUnsubscribe},
 		talk.ActLatest:       {0, anybody, r.PressLatest},
 		talk.ActSections:     {0, chatAdmins, r.PressSections},
 		talk.ActResubscribe:  {0, chatAdmins, r.PressResubscribe},

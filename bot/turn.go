@@ -96,7 +96,7 @@ func mustKeepPlace(u *models.Update) bool {
 	}
 	act, _, _ := talk.ParseCallback(u.CallbackQuery.Data)
 	switch act {
-	case talk.ActSubscribe, talk.ActResubscribe, talk.ActPauseFor, talk.ActResumeNow, talk.ActForget:
+	case talk.ActSubscribe, talk.ActUnsubscribe, talk.ActResubscribe, talk.ActPauseFor, talk.ActResumeNow, talk.ActForget:
 		return true
 	}
 	return false

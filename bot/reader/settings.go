@@ -31,15 +31,16 @@ func (c *choices) settingsView(ctx context.Context, v talk.Visit) (string, talk.
 	if v.Sub.Silent {
 		sound, silent = v.Plain("button.sound"), 0
 	}
-	last := talk.Row(talk.Button(v.Plain("button.sections"), talk.ActPage, 0))
+	subscription := subscribeKeyboard(v.Speaker)[0]
 	if v.Sub.State == subscribers.On { // otherwise there is nothing to pause
-		last = append(talk.Row(pauseButton(v, offeredInSettings)), last...)
+		subscription = talk.Row(pauseButton(v, offeredInSettings), talk.Button(v.Plain("button.unsubscribe"), talk.ActUnsubscribe))
 	}
 	text, allOn, err := c.summary(ctx, v)
 	return text, append(allOn, talk.Keyboard{
 		talk.Row(talk.Button(v.Plain("button.layout"), talk.ActLayouts), talk.Button(v.Plain("button.language"), talk.ActLanguages)),
-		talk.Row(talk.Button(sound, talk.ActSetSilent, silent), talk.Button(v.Plain("button.time"), talk.ActDays)),
-		last,
+		talk.Row(talk.Button(v.Plain("button.time"), talk.ActDays), talk.Button(sound, talk.ActSetSilent, silent)),
+		talk.Row(talk.Button(v.Plain("button.sections"), talk.ActPage, 0)),
+		subscription,
 		talk.Row(talk.Button(v.Plain("button.done"), talk.ActSettingsDone)),
 	}...), err
 }

@@ -59,6 +59,20 @@ func (s *subscriptions) Unsubscribe(ctx context.Context, v talk.Visit, _ string)
 	return nil
 }
 
+// PressUnsubscribe is Unsubscribe from the settings.
+func (s *subscriptions) PressUnsubscribe(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	changed, err := s.Store.Unsubscribe(ctx, p.Sub.Chat.ID, p.Sub.Thread)
+	if err != nil {
+		return talk.Reply{}, err
+	}
+	if !changed {
+		return notSubscribedReply(p), nil
+	}
+	return s.ShowReply(p, func(context.Context) (string, talk.Keyboard, error) {
+		return p.HTML("unsubscribe.done"), farewellKeyboard(p.Speaker), nil
+	}), nil
+}
+
 // PressFarewell goes back from the pauses to the answer to /unsubscribe.
 func (c *choices) PressFarewell(_ context.Context, p talk.Press) (talk.Reply, error) {
 	return c.ViewReply(p, func(ctx context.Context, v talk.Visit) (string, talk.Keyboard, error) {

@@ -25,6 +25,7 @@ const (
 	ActMuteAll      Action = "all"   // 1 muted or 0, page
 	ActMuteOther    Action = "oth"   // 1 muted or 0, page: all sections of one issue only
 	ActSectionsDone Action = "close" // replace the switches by a summary
+	ActUnsubscribe  Action = "leave" // end the subscription, and offer ways back
 	ActLatest       Action = "new"
 	ActTopics       Action = "top"  // 1 a topic for each section or 0
 	ActTopicsDone   Action = "away" // replace the switch for topics by a summary
