@@ -35,7 +35,7 @@ func TestSettings(t *testing.T) {
 		w.tell(w.ann, "/subscribe")
 		m := w.tell(w.ann, "/settings")
 		wantText(t, m, "Settings", "Layout: One per section", "Language: English (same as Telegram)", "the first message of an issue rings", "Delivery: Fridays at 09:00, with everybody (UTC)")
-		main := []string{"📰 Layout | 🌐 Language", "🗓 Delivery time | 🔕 Turn sound off", "🗂 Sections", "⏸ Pause | 🚫 Unsubscribe", "Done"}
+		main := []string{"📰 Layout | 🌐 Language", "🗓 Delivery time | 🔕 Turn sound off", "🗂 Sections | 🖼 Turn previews off", "⏸ Pause | 🚫 Unsubscribe", "Done"}
 		wantLabels(t, m, main...)
 
 		_, m = w.press(w.ann, m, "📰 Layout")
@@ -75,7 +75,7 @@ func TestSettingsInChinese(t *testing.T) {
 		w.start()
 		m := w.tell(w.li, "/settings")
 		wantText(t, m, "设置", "版式：合成一条", "语言：简体中文（跟随 Telegram）", "每期只有第一条消息会响", "接收时间：UTC 时间 每周五 09:00，与大家同时接收", "还没有订阅")
-		wantLabels(t, m, "📰 版式 | 🌐 语言", "🗓 接收时间 | 🔕 静音接收", "🗂 栏目", "🔔 订阅", "完成")
+		wantLabels(t, m, "📰 版式 | 🌐 语言", "🗓 接收时间 | 🔕 静音接收", "🗂 栏目 | 🖼 关闭链接预览", "🔔 订阅", "完成")
 		_, m = w.press(w.li, m, "📰 版式")
 		wantText(t, m, "想以什么版式阅读？", "网页版 Telegram")
 		wantLabels(t, m, "逐栏发送", "最多六条", "✅ 合成一条", "图文", "‹ 返回")
@@ -107,6 +107,50 @@ func TestUnsubscribeInSettings(t *testing.T) {
 		_, m = w.press(w.ann, w.tell(w.ann, "/settings"), "🔔 Subscribe")
 		wantText(t, m, "Subscribed")
 		w.wantState(w.ann.ID(), subscribers.On)
+	})
+}
+
+// Without link previews no message of an issue shows a picture above its text, in any
+// layout, and an unfolded section does not either.
+func TestNoPreviews(t *testing.T) {
+	inWorld(t, func(w *world) {
+		issue := longIssue(179)
+		tools := &issue.Sections[2]
+		tools.Intro = []digest.Block{{Kind: digest.Image, URL: "https://example.org/tools.png"}}
+		w.save(issue)
+		w.tell(w.ann, "/subscribe")
+		settings := w.tell(w.ann, "/settings")
+		wantText(t, settings, "Link previews: a picture above the text")
+		pictures := func(layout digest.Layout) (n int) {
+			w.setLayout(w.ann.ID(), layout)
+			for _, m := range w.said(w.ann.Chat(), func() { w.ann.Write("/latest") }) {
+				if m.Preview != nil && !m.Preview.Disabled {
+					n++
+				}
+			}
+			return n
+		}
+		if n := pictures(digest.LayoutSections); n != 2 {
+			t.Errorf("%d messages show a picture, want cover and section", n)
+		}
+		_, settings = w.press(w.ann, settings, "🖼 Turn previews off")
+		wantText(t, settings, "Link previews: none")
+		for _, layout := range []digest.Layout{digest.LayoutSections, digest.LayoutAuto, digest.LayoutCompact} {
+			if n := pictures(layout); n != 0 {
+				t.Errorf("%s: %d messages show a picture, want none", layout, n)
+			}
+		}
+		_, m := w.press(w.ann, w.ann.Chat().Last(), "▾ Tools")
+		wantPicture(t, m, "")
+		_, m = w.press(w.ann, m, "‹ Headlines")
+		wantPicture(t, m, "")
+		answer, _ := w.afterwards(w.ann.PressData(settings, "1:pre:2"), settings)
+		wantPopup(t, answer, "out of date")
+		_, settings = w.press(w.ann, settings, "🖼 Turn previews on")
+		wantText(t, settings, "Link previews: a picture")
+		if n := pictures(digest.LayoutSections); n != 2 {
+			t.Errorf("%d messages show a picture again, want cover and section", n)
+		}
 	})
 }
 
@@ -243,7 +287,7 @@ func TestOldSettingsKeyboard(t *testing.T) {
 		for range 2 {
 			_, now := w.afterwards(w.ann.PressData(old, "1:snd:1"), old)
 			wantText(t, now, "Sound: none")
-			wantRow(t, now, "🔔 Turn sound on | 🗓 Delivery time")
+			wantRow(t, now, "🗓 Delivery time | 🔔 Turn sound on")
 		}
 		_, now := w.afterwards(w.ann.PressData(old, "1:lays:1"), old)
 		wantText(t, now, "Layout: One message", "Sound: none")

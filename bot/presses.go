@@ -176,6 +176,7 @@ func (b *Bot) pressTable() map[talk.Action]pressHandler {
 		talk.ActLanguages:    {0, chatAdmins, r.PressLanguages},
 		talk.ActSetLanguage:  {1, chatAdmins, r.PressSetLanguage},
 		talk.ActSetSilent:    {1, chatAdmins, r.PressSetSilent},
+		talk.ActSetPreviews:  {1, chatAdmins, r.PressSetPreviews},
 		talk.ActDays:         {0, chatAdmins, r.PressDays},
 		talk.ActHours:        {1, chatAdmins, r.PressHours},
 		talk.ActSetHour:      {2, chatAdmins, r.PressSetHour},

@@ -16,6 +16,7 @@ type Choices struct {
 	Layout         digest.Layout // empty: the operator's default
 	ChosenLanguage string        // BCP 47 tag; empty: follows Telegram
 	Silent         bool          // no message of an issue makes a sound
+	NoPreviews     bool          // no message of an issue has a link preview, which shows its picture
 	PausedUntil    time.Time     // zero: not paused; in the past: the chat has not been told yet
 	Delivery       DeliveryTime  // zero: with the schedule
 }
@@ -23,11 +24,11 @@ type Choices struct {
 // IsPaused reports whether the subscriber gets no issues at that time.
 func (c Choices) IsPaused(at time.Time) bool { return at.Before(c.PausedUntil) }
 
-const choiceColumns = "layout, chosen_language, silent, paused_until, delivery_weekday, delivery_minute, delivery_zone"
+const choiceColumns = "layout, chosen_language, silent, no_previews, paused_until, delivery_weekday, delivery_minute, delivery_zone"
 
 // fields are where a row of choiceColumns goes.
 func (c *Choices) fields() []any {
-	return []any{&c.Layout, &c.ChosenLanguage, &c.Silent, unixSeconds{&c.PausedUntil},
+	return []any{&c.Layout, &c.ChosenLanguage, &c.Silent, &c.NoPreviews, unixSeconds{&c.PausedUntil},
 		&c.Delivery.Weekday, &c.Delivery.Minute, &c.Delivery.Zone}
 }
 
@@ -59,6 +60,11 @@ func (s *Store) SetLanguage(ctx context.Context, subscriber int64, tag string) e
 // SetSilent chooses whether issues arrive without a sound.
 func (s *Store) SetSilent(ctx context.Context, subscriber int64, silent bool) error {
 	return s.choose(ctx, subscriber, "sound", "silent = ?", silent)
+}
+
+// SetNoPreviews chooses whether messages of issues come without link previews.
+func (s *Store) SetNoPreviews(ctx context.Context, subscriber int64, without bool) error {
+	return s.choose(ctx, subscriber, "previews", "no_previews = ?", without)
 }
 
 // SetDeliveryTime chooses when issues come, including those that wait for the time

@@ -25,6 +25,7 @@ func TestChoices(t *testing.T) {
 		store.SetLayout(ctx, sub.ID, digest.LayoutCompact),
 		store.SetLanguage(ctx, sub.ID, "zh-Hans"),
 		store.SetSilent(ctx, sub.ID, true),
+		store.SetNoPreviews(ctx, sub.ID, true),
 	} {
 		if err != nil {
 			t.Fatal(err)
@@ -33,7 +34,7 @@ func TestChoices(t *testing.T) {
 	if store.PreferenceChanges() == before {
 		t.Error("choices do not count as changes of preferences")
 	}
-	want := subscribers.Choices{Layout: digest.LayoutCompact, ChosenLanguage: "zh-Hans", Silent: true}
+	want := subscribers.Choices{Layout: digest.LayoutCompact, ChosenLanguage: "zh-Hans", Silent: true, NoPreviews: true}
 	if diff := cmp.Diff(want, must(store.Recipient(ctx, sub.ID))(t).Choices); diff != "" {
 		t.Errorf("choices (-want +got):\n%s", diff)
 	}

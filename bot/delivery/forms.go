@@ -67,9 +67,12 @@ func (c *courier) form(m *archive.Message) sender.Form {
 	return sender.Form{
 		Bare:      c.next.replacement.form.Bare || m.Bare != "",
 		Plain:     c.next.replacement.form.Plain || m.Refused != "",
-		NoPreview: c.noPreview,
+		NoPreview: c.withoutPreview(),
 	}
 }
+
+// withoutPreview reports whether the chat forbids link previews, or does not want them.
+func (c *courier) withoutPreview() bool { return c.noPreview || c.to.NoPreviews }
 
 // simplify finds a simpler form for the next message after a refusal of c.sending;
 // false: there is none. A rich message only loses its keyboard here, see richRefused.

@@ -100,7 +100,7 @@ func (c *courier) outgoing(thread int) outgoing {
 		MessageThreadID:     thread,
 		Text:                m.HTML,
 		ParseMode:           models.ParseModeHTML,
-		LinkPreviewOptions:  PreviewOf(*m),
+		LinkPreviewOptions:  PreviewOf(*m, c.to.Subscriber),
 		DisableNotification: c.to.Silent || c.delivery.hasBegun(),
 		AllowPaidBroadcast:  c.b.config.Paid,
 	}
@@ -112,7 +112,7 @@ func (c *courier) outgoing(thread int) outgoing {
 		o.rich = true
 	case o.layout == digest.LayoutCompact:
 		p.Text, buttons.Unfolds = Compact(c.messages.list(), c.to)
-		o.form = sender.Form{NoPreview: c.noPreview}
+		o.form = sender.Form{NoPreview: c.withoutPreview()}
 	case o.form.Plain:
 		p.Text, p.ParseMode = m.Plain, ""
 	}
@@ -158,9 +158,9 @@ func (c *courier) cover(m *archive.Message) *archive.Message {
 }
 
 // PreviewOf returns the options that show the picture of a message above its text. If
-// Telegram refuses that picture, they show none.
-func PreviewOf(m archive.Message) *models.LinkPreviewOptions {
-	if m.Image == "" || m.Bare != "" {
+// Telegram refuses that picture, or the recipient wants no previews, they show none.
+func PreviewOf(m archive.Message, to subscribers.Subscriber) *models.LinkPreviewOptions {
+	if m.Image == "" || m.Bare != "" || to.NoPreviews {
 		return sender.WithoutPreview()
 	}
 	return &models.LinkPreviewOptions{URL: &m.Image, PreferLargeMedia: tg.True(), ShowAboveText: tg.True()}

@@ -31,6 +31,10 @@ func (c *choices) settingsView(ctx context.Context, v talk.Visit) (string, talk.
 	if v.Sub.Silent {
 		sound, silent = v.Plain("button.sound"), 0
 	}
+	previews, without := v.Plain("button.no_previews"), int64(1)
+	if v.Sub.NoPreviews {
+		previews, without = v.Plain("button.previews"), 0
+	}
 	subscription := subscribeKeyboard(v.Speaker)[0]
 	if v.Sub.State == subscribers.On { // otherwise there is nothing to pause
 		subscription = talk.Row(pauseButton(v, offeredInSettings), talk.Button(v.Plain("button.unsubscribe"), talk.ActUnsubscribe))
@@ -39,7 +43,7 @@ func (c *choices) settingsView(ctx context.Context, v talk.Visit) (string, talk.
 	return text, append(allOn, talk.Keyboard{
 		talk.Row(talk.Button(v.Plain("button.layout"), talk.ActLayouts), talk.Button(v.Plain("button.language"), talk.ActLanguages)),
 		talk.Row(talk.Button(v.Plain("button.time"), talk.ActDays), talk.Button(sound, talk.ActSetSilent, silent)),
-		talk.Row(talk.Button(v.Plain("button.sections"), talk.ActPage, 0)),
+		talk.Row(talk.Button(v.Plain("button.sections"), talk.ActPage, 0), talk.Button(previews, talk.ActSetPreviews, without)),
 		subscription,
 		talk.Row(talk.Button(v.Plain("button.done"), talk.ActSettingsDone)),
 	}...), err
@@ -51,10 +55,15 @@ func (c *choices) summary(ctx context.Context, v talk.Visit) (text string, k tal
 	if v.Sub.Silent {
 		sound = v.HTML("settings.silent")
 	}
+	previews := v.HTML("settings.previews")
+	if v.Sub.NoPreviews {
+		previews = v.HTML("settings.no_previews")
+	}
 	choices := talk.Lines(
 		v.HTML("settings.layout", talk.Values{"Layout": v.Plain("layout_name." + string(c.layoutOf(v)))}),
 		v.HTML("settings.language", talk.Values{"Language": languageOf(v)}),
 		sound,
+		previews,
 		v.HTML("settings.time", talk.Values{"When": c.deliveryOf(v)}),
 	)
 	var state string
@@ -111,6 +120,14 @@ func (c *choices) PressSetSilent(ctx context.Context, p talk.Press) (talk.Reply,
 		return talk.OutOfDateReply(p), nil
 	}
 	return c.chosenReply(p, c.Store.SetSilent(ctx, p.Sub.ID, p.Numbers[0] == 1), c.settingsView)
+}
+
+// PressSetPreviews sets whether messages of issues have link previews.
+func (c *choices) PressSetPreviews(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	if p.Numbers[0] > 1 {
+		return talk.OutOfDateReply(p), nil
+	}
+	return c.chosenReply(p, c.Store.SetNoPreviews(ctx, p.Sub.ID, p.Numbers[0] == 1), c.settingsView)
 }
 
 // layouts are in the order of their numbers in the data of buttons.

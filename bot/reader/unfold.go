@@ -165,7 +165,7 @@ func (i *issues) showPage(ctx context.Context, p talk.Press, u unfolding, m arch
 		back[0] = append(back[0], talk.Button(talk.MessageName(s, next)+" ›", talk.ActUnfold, u.issue, int64(u.edition), int64(next.Position)))
 	}
 	params := talk.EditParams(p.Place(), shownText(m), u.pager(m, back))
-	params.LinkPreviewOptions = delivery.PreviewOf(m)
+	params.LinkPreviewOptions = delivery.PreviewOf(m, to.Subscriber)
 	_, err = i.sendOrPlain(ctx, p.Visit, u.message(m), func() error {
 		_, err := i.Sender.EditMessageText(ctx, params)
 		return err
@@ -209,7 +209,7 @@ func (i *issues) PressFoldUp(ctx context.Context, p talk.Press) (talk.Reply, err
 		s := i.SpeakerTo(to.Subscriber, "")
 		k := append(unfoldButtons(s, u.issue, u.edition, sections), i.closingRow(s, to.Subscriber, u.issue))
 		params := talk.EditParams(p.Place(), text, k)
-		params.LinkPreviewOptions = delivery.PreviewOf(u.messages[0])
+		params.LinkPreviewOptions = delivery.PreviewOf(u.messages[0], to.Subscriber)
 		if _, err := i.Sender.EditMessageText(ctx, params); err != nil {
 			i.messageRefused(ctx, p.Visit, u.message(u.messages[0]), err)
 		}

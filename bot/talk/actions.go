@@ -46,6 +46,7 @@ const (
 	ActLanguages    Action = "lang"  // show the languages
 	ActSetLanguage  Action = "langs" // LanguageNumber, or 0: Telegram's
 	ActSetSilent    Action = "snd"   // 1 silent or 0
+	ActSetPreviews  Action = "pre"   // 1 none or 0
 	ActDays         Action = "day"   // show the delivery time and the days to choose from
 	ActHours        Action = "hour"  // weekday: show the hours
 	ActSetHour      Action = "at"    // weekday, minute of the day
