@@ -421,3 +421,20 @@ func TestGuestsAreWarnedOf(t *testing.T) {
 		}
 	}
 }
+
+// The sentence of the welcome may have commas, also in the variable, where each is a line.
+func TestWelcomeIsNotSplit(t *testing.T) {
+	for text, want := range map[string]string{
+		"Roses, books, frost": "",
+		"en=Roses, books\nzh-Hans=玫瑰，书\nRosas, libros": "",
+		"en=Roses\neo=Rozoj": `--welcome (DIGESTBOT_WELCOME): language "eo": there are no texts in it; use one of en, zh-Hans`,
+	} {
+		got := runWith(t, []string{"DIGESTBOT_TOKEN=" + fakeToken, "DIGESTBOT_WELCOME=" + text}, "", "serve", "--rate=0")
+		if got.failure == nil {
+			t.Fatal("a rate of 0 is valid")
+		}
+		if complaint := got.failure.Error(); !strings.Contains(complaint, want) || strings.Contains(complaint, "--welcome") != (want != "") {
+			t.Errorf("%q: %s; want %q", text, complaint, want)
+		}
+	}
+}

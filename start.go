@@ -87,6 +87,7 @@ func parts(s settings.Settings, store *subscribers.Store, sources []*intake.Fold
 		Language: s.Language,
 		Layout:   digest.Layout(s.Layout),
 		Location: s.Location,
+		Welcome:  s.Welcome,
 		Log:      log,
 		Rate:     s.Rate,
 		Paid:     s.Paid,

@@ -105,7 +105,7 @@ func TestPressThatIsAnsweredTooLate(t *testing.T) {
 
 func TestLatestButtonWithoutAnIssue(t *testing.T) {
 	inWorld(t, func(w *world) {
-		m := w.tell(w.ann, "/start")
+		m := w.tell(w.ann, "/subscribe")
 		said := w.said(w.ann.Chat(), func() { w.press(w.ann, m, "📰 Latest issue") })
 		if len(said) != 1 {
 			w.t.Fatalf("the bot said %q, want one message", texts(said))

@@ -47,6 +47,7 @@ type Config struct {
 	Language string         // BCP 47 tag for readers whose language is unknown; empty: English
 	Layout   digest.Layout  // for subscribers who chose none; empty: digest.LayoutSections
 	Location *time.Location // for dates shown; nil: the machine's
+	Welcome  talk.Sentences // what the operator says of the bot in the welcome
 	Log      *slog.Logger
 	Rate     int           // messages per second for the whole bot; 0: 30, Telegram's limit
 	Paid     bool          // allow paid broadcasting: what exceeds 30 per second costs Stars
@@ -126,7 +127,7 @@ func New(config Config) (*Bot, error) {
 	log := slog.New(talk.MaskingHandler(config.Log.Handler(), config.Token)).With("component", "bot")
 	talker, err := talk.New(talk.Config{
 		Store: config.Store, Log: log, Token: config.Token, Admins: config.Admins, Fallback: config.Language,
-		Location: config.Location, Paid: config.Paid, NextRun: config.NextRun,
+		Location: config.Location, Welcome: config.Welcome, Paid: config.Paid, NextRun: config.NextRun,
 	})
 	if err != nil {
 		return nil, err

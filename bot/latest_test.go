@@ -25,7 +25,7 @@ func TestLatestWhileItIsOnItsWay(t *testing.T) {
 		},
 		"double tap": func(w *world, _ *telegramsim.Chat, welcome telegramsim.Message) {
 			for range 2 {
-				q, err := w.ann.Press(welcome, "📰 Latest issue")
+				q, err := w.ann.Press(welcome, "👀 See the latest")
 				if err != nil {
 					w.t.Fatal(err)
 				}
@@ -73,7 +73,7 @@ func TestDoubleTapBringsAnIssueOnce(t *testing.T) {
 		for range 2 {
 			w.one(w.ann.Chat(), func() {
 				for range 2 {
-					if _, err := w.ann.Press(welcome, "📰 Latest issue"); err != nil {
+					if _, err := w.ann.Press(welcome, "👀 See the latest"); err != nil {
 						t.Fatal(err)
 					}
 					w.pass(time.Second)

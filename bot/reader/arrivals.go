@@ -45,5 +45,6 @@ func allOnKeyboard(s talk.Speaker) talk.Keyboard {
 // subscribed says below a heading what comes to the chat, which is subscribed.
 func subscribed(ctx context.Context, t *talk.Talker, v talk.Visit, heading string) (string, talk.Keyboard, error) {
 	text, k, err := arrivals(ctx, t, v)
-	return talk.Lines(heading, text), append(k, welcomeKeyboard(v.Speaker, true)...), err
+	next := talk.Row(talk.Button(v.Plain("button.sections"), talk.ActSections), talk.Button(v.Plain("button.latest"), talk.ActLatest))
+	return talk.Lines(heading, text), append(k, next), err
 }

@@ -2,6 +2,7 @@ package reader
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -107,34 +108,75 @@ func (r *Reader) Start(ctx context.Context, v talk.Visit, args string) error {
 	return r.SayView(ctx, v, r.welcome)
 }
 
-// welcome says what a chat can do with the bot.
+// welcome says what the bot is and what the chat gets.
 func (r *Reader) welcome(ctx context.Context, v talk.Visit) (string, talk.Keyboard, error) {
-	on := v.Sub.State == subscribers.On
 	switch {
+	case v.Sub.State == subscribers.On && v.Sub.IsPaused(time.Now()):
+		return pauseView(offeredAlone)(ctx, v)
+	case v.Sub.State == subscribers.On:
+		return r.welcomeBack(ctx, v)
 	case !v.Private():
 		return Greeting(v), nil, nil
-	case on && v.Sub.IsPaused(time.Now()):
-		return pauseView(offeredAlone)(ctx, v)
-	case on:
-		return subscribed(ctx, r.Talker, v, v.HTML("start.back"))
 	}
-	k := welcomeKeyboard(v.Speaker, false)
+	newest, err := r.newestLine(ctx, v)
+	if err != nil {
+		return "", nil, err
+	}
+	k := subscribeKeyboard(v.Speaker)
+	if newest != "" {
+		k[0] = append(k[0], talk.Button(v.Plain("button.see_latest"), talk.ActLatest))
+	}
+	heading := talk.Paragraphs(v.HTML("start.welcome", talk.Values{"Bot": v.Bot()}), v.Sentence())
 	off, err := allOff(ctx, r.Talker, v)
 	if err != nil || off != "" {
-		return talk.Paragraphs(v.HTML("start.welcome"), off), append(allOnKeyboard(v.Speaker), k...), err
+		return talk.Paragraphs(heading, off, newest), append(allOnKeyboard(v.Speaker), k...), err
 	}
-	return talk.Paragraphs(v.HTML("start.welcome"), v.HTML("start.about"), r.NextLine(v.Speaker)), k, nil
+	if newest == "" {
+		newest = v.HTML("latest.none")
+	}
+	return talk.Paragraphs(heading, v.HTML("start.about"), talk.Lines(newest, r.NextLine(v.Speaker))), k, nil
 }
 
-// Greeting tells a group or channel what to do.
+// welcomeBack welcomes a chat that is subscribed.
+func (r *Reader) welcomeBack(ctx context.Context, v talk.Visit) (string, talk.Keyboard, error) {
+	newest, err := r.newestLine(ctx, v)
+	if err != nil {
+		return "", nil, err
+	}
+	heading := v.HTML("start.back", talk.Values{"Bot": v.Bot()})
+	if !v.Private() {
+		heading = talk.Paragraphs(hello(v), v.HTML("subscribe.already"))
+	}
+	text, k, err := subscribed(ctx, r.Talker, v, heading)
+	return talk.Lines(text, newest), k, err
+}
+
+// newestLine names the newest issue; empty: there is none.
+func (r *Reader) newestLine(ctx context.Context, v talk.Visit) (string, error) {
+	newest, err := r.Store.NewestIssue(ctx)
+	if errors.Is(err, subscribers.ErrNotFound) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return v.HTML("start.newest", talk.Values{"Issue": talk.SafeHTML(talk.ArchiveLine(v.Speaker, newest))}), nil
+}
+
+// Greeting tells a group or channel what the bot is and what to do.
 func Greeting(v talk.Visit) string {
 	switch {
 	case v.Sub.Kind == subscribers.Channel:
-		return v.HTML("start.channel")
+		return talk.Paragraphs(hello(v), v.HTML("start.channel"))
 	case v.Forum:
-		return talk.Paragraphs(v.HTML("start.group"), v.HTML("start.forum"))
+		return talk.Paragraphs(hello(v), v.HTML("start.group"), v.HTML("start.forum"))
 	}
-	return v.HTML("start.group")
+	return talk.Paragraphs(hello(v), v.HTML("start.group"))
+}
+
+// hello says to a group or channel what the bot is.
+func hello(v talk.Visit) string {
+	return talk.Paragraphs(v.HTML("start.hello", talk.Values{"Bot": v.Bot()}), v.Sentence())
 }
 
 // Help says what the commands are.
@@ -145,15 +187,6 @@ func (s *subscriptions) Help(ctx context.Context, v talk.Visit, _ string) error 
 	}
 	s.Say(ctx, v, text, nil)
 	return nil
-}
-
-// welcomeKeyboard stands under the welcome.
-func welcomeKeyboard(s talk.Speaker, subscribed bool) talk.Keyboard {
-	rest := talk.Row(talk.Button(s.Plain("button.sections"), talk.ActSections), talk.Button(s.Plain("button.latest"), talk.ActLatest))
-	if subscribed {
-		return talk.Keyboard{rest}
-	}
-	return append(subscribeKeyboard(s), rest)
 }
 
 // subscribeKeyboard offers to subscribe.

@@ -48,10 +48,11 @@ type Config struct {
 	WebhookURL string `name:"webhook-url" placeholder:"URL" help:"Public https address to which Telegram sends updates, instead of the bot asking for them; needs --listen."`
 	Listen     string `placeholder:"HOST:PORT" help:"Address for the webhook and /healthz, such as 127.0.0.1:8080."`
 
-	Layout    string `default:"sections" enum:"sections,auto,compact,rich" placeholder:"LAYOUT" help:"Layout for subscribers who chose none, and for preview: sections, auto (sections up to six messages, more become compact), compact or rich (${default})."`
-	Language  string `default:"en" placeholder:"TAG" help:"Language for readers whose own is unknown (${default})."`
-	LogLevel  string `default:"info" enum:"debug,info,warn,error" placeholder:"LEVEL" help:"Lowest level to log: debug, info, warn or error (${default})."`
-	LogFormat string `default:"text" enum:"text,json" placeholder:"FORMAT" help:"Format of the log: text or json (${default})."`
+	Layout    string   `default:"sections" enum:"sections,auto,compact,rich" placeholder:"LAYOUT" help:"Layout for subscribers who chose none, and for preview: sections, auto (sections up to six messages, more become compact), compact or rich (${default})."`
+	Language  string   `default:"en" placeholder:"TAG" help:"Language for readers whose own is unknown (${default})."`
+	Welcome   []string `sep:"none" placeholder:"[LANG=]TEXT" help:"What /start says of the bot, for all readers or those of a language, such as en=TEXT; repeatable, or a line each."`
+	LogLevel  string   `default:"info" enum:"debug,info,warn,error" placeholder:"LEVEL" help:"Lowest level to log: debug, info, warn or error (${default})."`
+	LogFormat string   `default:"text" enum:"text,json" placeholder:"FORMAT" help:"Format of the log: text or json (${default})."`
 }
 
 // Settings are a Config that was checked and understood.
@@ -75,6 +76,7 @@ type Settings struct {
 	Listen         string        // host and port; empty: the bot does not listen
 	Layout         string        // sections, auto, compact or rich; empty: sections
 	Language       string
+	Welcome        talk.Sentences
 	Warnings       []string // about what is allowed, but may not be meant
 	logLevel       slog.Level
 	logFormat      string
@@ -123,6 +125,8 @@ func (c Config) Settings(env Environment) (Settings, error) {
 	p.add("webhook-url", c.checkWebhook(s.WebhookSecret))
 	p.add("listen", checkListen(c.Listen))
 	p.add("language", talk.CheckLanguage(c.Language))
+	s.Welcome, err = talk.ParseSentences(c.Welcome)
+	p.add("welcome", err)
 	p.add("log-level", s.logLevel.UnmarshalText([]byte(c.LogLevel)))
 	if len(p.all) > 0 {
 		return s, errors.Join(p.all...)

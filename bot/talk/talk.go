@@ -45,6 +45,7 @@ type Config struct {
 	Admins   []int64        // of the bot; Telegram user ids
 	Fallback string         // BCP 47 tag for readers whose language is unknown; empty: English
 	Location *time.Location // for dates shown
+	Welcome  Sentences      // what the operator says of the bot
 	Paid     bool           // answers may cost Stars
 	// NextRun returns when the first broadcast after a time is scheduled; nil, or the zero
 	// time: none is.

@@ -92,7 +92,14 @@ type Speaker struct {
 	Zone      *time.Location
 	own       subscribers.DeliveryTime // when the chat it speaks to gets its issues
 	bot       string                   // its name; empty: not known yet
+	sentence  string                   // what the operator says of the bot; empty: nothing
 }
+
+// Bot returns the name of the bot.
+func (s Speaker) Bot() string { return s.bot }
+
+// Sentence returns what the operator says of the bot, for HTML; empty: nothing.
+func (s Speaker) Sentence() string { return Escape(s.sentence) }
 
 // find returns which of c.Tags is in the language of tag, whatever its region or
 // script. It ignores languages that are merely related, or whose speakers often know one
