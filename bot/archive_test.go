@@ -83,6 +83,7 @@ func TestIssues(t *testing.T) {
 				w.unnumbered("frost.md", "The long frost <&>")
 				m := w.tell(p, "/issues")
 				wantText(t, m, test.title, test.line, "Weekly <170>")
+				wantFormat(t, m, "text_link", "Weekly <170>", "https://t.me/digest_sim_bot?start=issue_170")
 				wantLabels(t, m, "179 | 178 | 177 | 176 | 175", "174 | 173 | 172 | 171 | 170", "◀️ | 1/3 | ▶️")
 				_, m = w.press(p, m, "◀️")
 				wantRow(t, m, "◀️ | 1/3 | ▶️")

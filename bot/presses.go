@@ -163,6 +163,7 @@ func (b *Bot) pressTable() map[talk.Action]pressHandler {
 		talk.ActIssue:        {1, anybody, r.PressIssue},
 		talk.ActPart:         {2, anybody, r.PressPart},
 		talk.ActFind:         {1, anybody, r.PressFind},
+		talk.ActHit:          {5, anybody, r.PressHit},
 		talk.ActUnfold:       {3, anybody, r.PressUnfold},
 		talk.ActFoldUp:       {2, anybody, r.PressFoldUp},
 

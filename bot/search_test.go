@@ -18,11 +18,12 @@ func TestSearch(t *testing.T) {
 		reader                           func(w *world) *telegramsim.Person
 		how, none, all, title, one, many string
 		from, issue, onItsWay            string
+		back, whole                      string
 	}{
 		{"English", func(w *world) *telegramsim.Person { return w.ann }, "for example /search", "Nothing found for 内核 zzz", "🗄 All issues", "The archive",
-			"🔍 内核: 1 item found", "🔍 linux: 12 items found", "Tools · issue 179 · 19 November 2021", "issue 179", "📰 On its way"},
+			"🔍 内核: 1 item found", "🔍 linux: 12 items found", "Tools · issue 179 · 19 November 2021", "issue 179", "📰 On its way", "‹ Results", "📑 The whole section"},
 		{"Chinese", func(w *world) *telegramsim.Person { return w.li }, "例如 /search", "没有找到与 内核 zzz 相关的内容", "🗄 往期", "往期",
-			"🔍 内核：找到 1 条", "🔍 linux：找到 12 条", "Tools · 第 179 期 · 2021年11月19日", "第 179 期", "📰 正在发送"},
+			"🔍 内核：找到 1 条", "🔍 linux：找到 12 条", "Tools · 第 179 期 · 2021年11月19日", "第 179 期", "📰 正在发送", "‹ 搜索结果", "📑 查看整个栏目"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			inWorld(t, func(w *world) {
@@ -41,16 +42,24 @@ func TestSearch(t *testing.T) {
 
 				m = w.tell(p, "/search 内核")
 				wantText(t, m, test.one, "1. 新的<Linux>内核", test.from, "…", "这里有内核的消息")
-				wantLabels(t, m, "📰 179")
+				wantLabels(t, m, "1")
 				wantFormat(t, m, "text_link", "新的<Linux>内核", "https://example.org/kernel?a=1&b=2")
 				wantFormat(t, m, "text_link", test.issue, "https://t.me/digest_sim_bot?start=issue_179")
 				wantFormat(t, m, "bold", "内核", "")
-				said := w.delivered(p.Chat(), 1, func() {
-					if answer, _ := w.press(p, m, "📰 179"); answer.Text != test.onItsWay {
+				results := m
+				_, m = w.press(p, m, "1")
+				wantText(t, m, "🔍 内核\nTools · "+test.issue, "新的<Linux>内核", strings.Repeat("还有", 90))
+				wantLabels(t, m, test.back+" | "+test.whole)
+				wantFormat(t, m, "text_link", "新的<Linux>内核", "https://example.org/kernel?a=1&b=2")
+				wantFormat(t, m, "text_link", test.issue, "https://t.me/digest_sim_bot?start=issue_179")
+				section := w.one(p.Chat(), func() {
+					if answer, _ := w.press(p, m, test.whole); answer.Text != test.onItsWay {
 						t.Errorf("popup is %q, want %q", answer.Text, test.onItsWay)
 					}
 				})
-				wantText(t, said[0], "Weekly 179")
+				wantText(t, section, "🆕 Tools", "新的<Linux>内核")
+				_, m = w.press(p, m, test.back)
+				wantSame(t, m, results)
 
 				w.archive(179, "Tools") // from here on it is only in older issues
 				m = w.tell(p, "/search  ＬＩＮＵＸ")
@@ -60,9 +69,15 @@ func TestSearch(t *testing.T) {
 				wantRow(t, m, "◀️ | 1/3 | ▶️")
 				_, m = w.press(p, m, "▶️")
 				wantText(t, m, test.many, "6. Linux 173 is out", "10. Linux 169 is out")
+				wantLabels(t, m, "6 | 7 | 8 | 9 | 10", "◀️ | 2/3 | ▶️")
+				_, m = w.press(p, m, "7")
+				wantText(t, m, "🔍 linux\n", "Linux 172 is out", "All about it.")
+				_, m = w.press(p, m, test.back)
+				wantText(t, m, test.many, "6. Linux 173 is out")
+				wantRow(t, m, "◀️ | 2/3 | ▶️")
 				_, m = w.press(p, m, "▶️")
 				wantText(t, m, "11. Linux 168 is out", "12. Linux 167 is out")
-				wantLabels(t, m, "📰 168 | 📰 167", "◀️ | 3/3 | ▶️")
+				wantLabels(t, m, "11 | 12", "◀️ | 3/3 | ▶️")
 				_, m = w.press(p, m, "◀️")
 				wantText(t, m, "6. Linux 173 is out")
 			})
@@ -78,7 +93,7 @@ func TestFoundCommandsAreCode(t *testing.T) {
 		w.archive(179, "On /etc", entry{"The /usr merge", "All of /bin moves.", ""}, entry{"Linked /srv", "And /var.", "https://example.org/srv"})
 		w.unnumbered("tmp.md", "About /tmp")
 		list := w.tell(w.ann, "/issues")
-		wantFormat(t, list, "code", "/tmp", "")
+		wantFormat(t, list, "text_link", "About /tmp", "https://t.me/digest_sim_bot?start=issue_id_3")
 		merge, opt, srv := w.tell(w.ann, "/search merge"), w.tell(w.ann, "/search opt"), w.tell(w.ann, "/search var")
 		wantFormat(t, merge, "code", "/usr", "")
 		wantFormat(t, merge, "code", "/bin", "")
@@ -87,7 +102,11 @@ func TestFoundCommandsAreCode(t *testing.T) {
 		wantFormat(t, srv, "text_link", "Linked /srv", "https://example.org/srv")
 		q, answer := w.inline(w.ann, "merge", "")
 		posted := w.ann.Choose(q, answer.Results[0], w.sim.NewGroup("Friends", w.ann))
-		for _, m := range []telegramsim.Message{list, merge, opt, srv, posted} {
+		_, opened := w.press(w.ann, w.tell(w.ann, "/search /bin"), "1")
+		wantFormat(t, opened, "code", "/bin", "")
+		_, again := w.press(w.ann, opened, "‹ Results")
+		wantText(t, again, "🔍 /bin: 1 item found")
+		for _, m := range []telegramsim.Message{list, merge, opt, srv, posted, opened} {
 			for _, e := range m.Entities {
 				if word := formatted(m, e); e.Type == "bot_command" && word != "/issue" {
 					t.Errorf("%s is a command in %q", word, m.Text)

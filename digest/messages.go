@@ -53,6 +53,21 @@ func headingCost(heading []Span) cost {
 	return c
 }
 
+// Messages returns the item as messages of their own, each below the heading, which names
+// the part if there are several. What stands before the item is not among it, and a long
+// text is open: whoever sees an item alone has asked for it.
+func (it *Item) Messages(heading []Span) []Message {
+	const open = 1 << 30 // wider than any text
+	c := &composer{fold: open}
+	if len(it.Title) == 0 {
+		c.blocks(it.Body)
+	} else {
+		c.item(&Item{Title: it.Title, RunIn: it.RunIn, Body: it.Body}, false)
+	}
+	out, _ := messages(heading, false, c.pieces)
+	return out
+}
+
 // Messages returns the issue as Telegram messages: the cover, then one message
 // for each section, or several parts for a long one. An empty section has no
 // message. Every message is valid markup within Telegram's limits, and equal

@@ -21,7 +21,8 @@ func (i *issues) Issues(ctx context.Context, v talk.Visit, _ string) error {
 }
 
 // archivePage is the text and keyboard of one page of the archive: the issues by
-// name, and a button for each.
+// name, and a button for each. The names are links that work for everybody, also where
+// only admins may press the buttons.
 func (i *issues) archivePage(ctx context.Context, v talk.Visit, s talk.Speaker, page int64) (string, talk.Keyboard, error) {
 	_, total, err := i.Store.Issues(ctx, 0, 0)
 	if err != nil {
@@ -38,7 +39,11 @@ func (i *issues) archivePage(ctx context.Context, v talk.Visit, s talk.Speaker, 
 	var names []string
 	var buttons []models.InlineKeyboardButton
 	for _, issue := range issues {
-		names = append(names, talk.ArchiveLine(s, issue))
+		link, err := i.issueLink(ctx, issue)
+		if err != nil {
+			return "", nil, err
+		}
+		names = append(names, talk.LinkedLine(s, issue, link))
 		buttons = append(buttons, talk.Button(talk.IssueLabel(issue), talk.ActIssue, issue.ID))
 	}
 	k := append(talk.Grid(buttons), talk.Pager(at, pages, talk.ActIssues)...)

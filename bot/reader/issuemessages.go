@@ -3,6 +3,7 @@ package reader
 import (
 	"context"
 	"strings"
+	"time"
 
 	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
@@ -153,9 +154,11 @@ func (i *issues) PressPart(ctx context.Context, p talk.Press) (talk.Reply, error
 	if len(messages) == 0 { // the issue has been corrected since
 		return talk.OutOfDateReply(p), nil
 	}
-	return talk.Reply{Popup: p.Plain("press.on_its_way"), Then: func(ctx context.Context) error {
-		return i.sayMessages(ctx, p.Visit, issue, messages)
-	}}, nil
+	r := talk.Reply{Popup: p.Plain("press.on_its_way")}
+	if i.asked.Add(request{issue.ID, p.Sub.ID, p.Numbers[1]}, struct{}{}, time.Now()) { // else a double tap
+		r.Then = func(ctx context.Context) error { return i.sayMessages(ctx, p.Visit, issue, messages) }
+	}
+	return r, nil
 }
 
 // saySection sends a section's messages.

@@ -24,8 +24,11 @@ type handover struct {
 // of one message may have arrived by then.
 const doubleTap = 2 * time.Second
 
-// request is the request of a subscriber for an issue.
-type request struct{ issue, subscriber int64 }
+// request is the request of a subscriber for an issue, or for one section of it.
+type request struct {
+	issue, subscriber int64
+	section           int64 // 0: all of them
+}
 
 // maxAsked bounds the requests remembered.
 const maxAsked = 10_000
@@ -44,7 +47,7 @@ func (i *issues) deliver(ctx context.Context, v talk.Visit, issue archive.Issue)
 	if !admin {
 		return i.referral(ctx, v, issue)
 	}
-	asked := request{issue.ID, v.Sub.ID}
+	asked := request{issue: issue.ID, subscriber: v.Sub.ID}
 	if !i.asked.Add(asked, struct{}{}, time.Now()) {
 		return handover{coming: true}, nil
 	}

@@ -2,13 +2,16 @@ package reader
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/go-telegram/bot/models"
 
 	"digestbot/bot/talk"
 	"digestbot/digest"
+	"digestbot/subscribers"
 	"digestbot/subscribers/archive"
 	"digestbot/subscribers/search"
 )
@@ -67,7 +70,7 @@ func (i *issues) results(ctx context.Context, s talk.Speaker, q search.Query, pa
 		}
 		texts = append(texts, fmt.Sprintf("%d. %s", at*hitsPerPage+n+1, hit))
 	}
-	return talk.Paragraphs(texts...), append(hitIssues(items), talk.Pager(at, pages, talk.ActFind)...), nil
+	return talk.Paragraphs(texts...), append(hitButtons(items, at), talk.Pager(at, pages, talk.ActFind)...), nil
 }
 
 // hit is an item that was found: its title, where it is from, and an excerpt. Without a
@@ -77,12 +80,12 @@ func (i *issues) hit(ctx context.Context, s talk.Speaker, q search.Query, item a
 	if err != nil {
 		return "", err
 	}
-	excerpt := highlighted(q.Excerpt(item.Text, excerptUnits))
+	excerpt, origin := highlighted(q.Excerpt(item.Text, excerptUnits)), digest.HTML(from...)
 	if item.Title == "" {
-		return talk.Lines(linked(item.Link, excerpt...), from), nil
+		return talk.Lines(linked(item.Link, excerpt...), origin), nil
 	}
 	title := linked(item.Link, digest.Span{Text: itemTitle(q, item), Style: digest.Bold})
-	return talk.Lines(title, from, digest.HTML(excerpt...)), nil
+	return talk.Lines(title, origin, digest.HTML(excerpt...)), nil
 }
 
 // itemTitle names an item in one line, cut so that a hit in it is seen. An untitled item
@@ -101,14 +104,14 @@ func itemTitle(q search.Query, item archive.Item) string {
 
 // origin says which section and issue an item is from. The issue is a link that works in
 // every chat.
-func (i *issues) origin(ctx context.Context, s talk.Speaker, item archive.Item) (string, error) {
+func (i *issues) origin(ctx context.Context, s talk.Speaker, item archive.Item) ([]digest.Span, error) {
 	link, err := i.issueLink(ctx, item.Issue)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	from := linked(link, digest.Span{Text: talk.IssueShort(s, item.Issue)}) + " · " + talk.Escape(s.Date(item.Issue.Date))
+	from := []digest.Span{{Text: talk.IssueShort(s, item.Issue), Link: link}, {Text: " · " + s.Date(item.Issue.Date)}}
 	if item.Section != "" {
-		from = digest.HTML(digest.Span{Text: sectionShort(item)}) + " · " + from
+		from = append([]digest.Span{{Text: sectionShort(item) + " · "}}, from...)
 	}
 	return from, nil
 }
@@ -144,17 +147,71 @@ func highlighted(pieces []search.Piece) []digest.Span {
 	return spans
 }
 
-// hitIssues has a button for each of the issues that items are from.
-func hitIssues(items []archive.Item) talk.Keyboard {
+// hitButtons open the items of a page by the numbers before them.
+func hitButtons(items []archive.Item, page int) talk.Keyboard {
 	var buttons []models.InlineKeyboardButton
-	seen := map[int64]bool{}
-	for _, item := range items {
-		if !seen[item.Issue.ID] {
-			seen[item.Issue.ID] = true
-			buttons = append(buttons, talk.Button("📰 "+talk.IssueLabel(item.Issue), talk.ActIssue, item.Issue.ID))
-		}
+	for n, item := range items {
+		buttons = append(buttons, talk.Button(strconv.Itoa(page*hitsPerPage+n+1), talk.ActHit,
+			item.Issue.ID, int64(item.Issue.Edition), int64(item.Position), int64(page), 0))
 	}
 	return talk.Grid(buttons)
+}
+
+// PressHit shows an item that was found in place of the results. In a group everybody sees
+// it, as they see the pages of the results.
+func (i *issues) PressHit(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	q := search.Parse(firstCode(p.Under))
+	if q.Empty() {
+		return talk.OutOfDateReply(p), nil
+	}
+	issue, err := i.Store.Issue(ctx, p.Numbers[0])
+	if err != nil {
+		return talk.MissingReply(p, err)
+	}
+	item, err := i.Store.OpenItem(ctx, issue.ID, int(p.Numbers[1]), int(p.Numbers[2]))
+	page := p.Numbers[3]
+	switch {
+	case issue.Withdrawn:
+		return i.changedReply(p, q, page, p.Plain("issue.withdrawn")), nil
+	case errors.Is(err, subscribers.ErrNotFound), err == nil && issue.IsAhead():
+		return i.changedReply(p, q, page, p.Plain("search.changed")), nil
+	case err != nil:
+		return talk.Reply{}, err
+	}
+	return i.ShowReply(p, func(ctx context.Context) (string, talk.Keyboard, error) {
+		return i.hitView(ctx, p, q, issue, item)
+	}), nil
+}
+
+// hitView is the text and keyboard of an item that was found. As in the results, the
+// first code is the words of the search.
+func (i *issues) hitView(ctx context.Context, p talk.Press, q search.Query, issue archive.Issue, item archive.WholeItem) (string, talk.Keyboard, error) {
+	s, page := i.SpeakerToAll(p.Visit), p.Numbers[3]
+	from, err := i.origin(ctx, s, archive.Item{Issue: issue, Section: item.Section})
+	if err != nil {
+		return "", nil, err
+	}
+	parts := item.Messages(append([]digest.Span{{Text: "🔍 "}, {Text: q.String(), Style: digest.Monospace}, {Text: "\n"}}, from...))
+	at, all := talk.NearestPage(p.Numbers[4], len(parts), 1)
+	k := talk.Pager(at, all, talk.ActHit, p.Numbers[:4]...)
+	return parts[at].HTML, append(k, talk.Row(
+		talk.Button(s.Plain("button.results"), talk.ActFind, page),
+		talk.Button(s.Plain("button.section"), talk.ActPart, issue.ID, item.SectionID),
+	)), nil
+}
+
+// changedReply shows what is found now, and why the item is not shown.
+func (i *issues) changedReply(p talk.Press, q search.Query, page int64, why string) talk.Reply {
+	r := i.resultsReply(p, q, page)
+	r.Popup, r.Alert = why, true
+	return r
+}
+
+// resultsReply shows a page of what is found.
+func (i *issues) resultsReply(p talk.Press, q search.Query, page int64) talk.Reply {
+	return i.ShowReply(p, func(ctx context.Context) (string, talk.Keyboard, error) {
+		return i.results(ctx, i.SpeakerToAll(p.Visit), q, page)
+	})
 }
 
 // PressFind turns to a page of what was found. The words of the search stand in the
@@ -164,9 +221,7 @@ func (i *issues) PressFind(_ context.Context, p talk.Press) (talk.Reply, error) 
 	if q.Empty() {
 		return talk.OutOfDateReply(p), nil
 	}
-	return i.ShowReply(p, func(ctx context.Context) (string, talk.Keyboard, error) {
-		return i.results(ctx, i.SpeakerToAll(p.Visit), q, p.Numbers[0])
-	}), nil
+	return i.resultsReply(p, q, p.Numbers[0]), nil
 }
 
 // firstCode returns the first text of a message that is formatted as code.

@@ -33,6 +33,7 @@ const (
 	ActIssue        Action = "iss"  // issue: send it
 	ActPart         Action = "part" // issue, section: send that section of it
 	ActFind         Action = "find" // page of the results for the words in the message
+	ActHit          Action = "hit"  // issue, edition, item, page of the results, part: show that item in place of the results
 	ActUnfold       Action = "unf"  // issue, edition, position: show that message in place of the headlines
 	ActFoldUp       Action = "fold" // issue, edition: bring the headlines back
 

@@ -24,8 +24,11 @@ const (
 const maxName = 60
 
 // ArchiveLine names an issue, by its number as well if its title does not.
-func ArchiveLine(s Speaker, issue archive.Issue) string {
-	name := string(IssueName(s, issue))
+func ArchiveLine(s Speaker, issue archive.Issue) string { return LinkedLine(s, issue, "") }
+
+// LinkedLine is ArchiveLine with a title that leads to a link; empty: nowhere.
+func LinkedLine(s Speaker, issue archive.Issue, link string) string {
+	name := issueName(s, issue, link)
 	if issue.Number == 0 || issue.Title == "" || strings.Contains(issue.Title, strconv.Itoa(issue.Number)) {
 		return name
 	}
@@ -57,9 +60,12 @@ func Echo(words string) string { return digest.ShortenUnits(words, echoUnits) }
 
 // IssueName names an issue in one line, for HTML. A title may be as long as its
 // author likes, and a message may not.
-func IssueName(s Speaker, issue archive.Issue) SafeHTML {
+func IssueName(s Speaker, issue archive.Issue) SafeHTML { return SafeHTML(issueName(s, issue, "")) }
+
+// issueName is IssueName with a title that leads to a link; empty: nowhere.
+func issueName(s Speaker, issue archive.Issue, link string) string {
 	title := digest.ShortenUnits(cmp.Or(issue.Title, s.untitled(issue)), TitleUnits)
-	return SafeHTML(digest.HTML(digest.Span{Text: title, Style: digest.Bold}) + " · " + Escape(s.Date(issue.Date)))
+	return digest.HTML(digest.Span{Text: title, Style: digest.Bold, Link: link}) + " · " + Escape(s.Date(issue.Date))
 }
 
 // untitled names an issue without a title: by the name of the bot and the number. One

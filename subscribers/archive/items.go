@@ -16,23 +16,24 @@ import (
 
 // Item is an item of an issue in the archive.
 type Item struct {
-	ID      int64 // until the issue is corrected
-	Issue   Issue
-	Section string // name of its section as the issue writes it; empty: the issue has no sections
-	Title   string // in one line; empty: an untitled item
-	Text    string // of the body, without markup
-	Link    string // http(s) address of what it is about; empty: none
+	ID       int64 // until the issue is corrected
+	Issue    Issue
+	Position int    // in this edition of the issue, see OpenItem
+	Section  string // name of its section as the issue writes it; empty: the issue has no sections
+	Title    string // in one line; empty: an untitled item
+	Text     string // of the body, without markup
+	Link     string // http(s) address of what it is about; empty: none
 }
 
 // item returns an item by its id, or ErrNotFound.
 func (a *Archive) item(ctx context.Context, id int64) (item Item, err error) {
 	row := a.reads.QueryRowContext(ctx, `
-		SELECT i.id, i.section, i.title, i.text, i.link, n.id, n.key, coalesce(n.number, 0), n.title, n.published_on, n.edition,
+		SELECT i.id, i.position, i.section, i.title, i.text, i.link, n.id, n.key, coalesce(n.number, 0), n.title, n.published_on, n.edition,
 			n.id IN `+WithdrawnSQL+`
 		FROM items i
 		JOIN issues n ON n.id = i.issue_id
 		WHERE i.id = ?`, id)
-	item.Issue, err = scanIssue(leading{row, []any{&item.ID, &item.Section, &item.Title, &item.Text, &item.Link}})
+	item.Issue, err = scanIssue(leading{row, []any{&item.ID, &item.Position, &item.Section, &item.Title, &item.Text, &item.Link}})
 	return item, err
 }
 
@@ -47,22 +48,70 @@ func (l leading) Scan(rest ...any) error { return l.row.Scan(append(l.first, res
 // itemRow is an item as the database has it.
 type itemRow struct{ section, title, text, link, titleFold, textFold string }
 
-// itemRows returns the items of an issue that have a title or a text.
-func itemRows(issue *digest.Issue) (all []itemRow) {
-	for i := range issue.Sections {
-		section := &issue.Sections[i]
-		for _, found := range itemsOf(section) {
-			title, text := "", bounded(found.Text())
+// entry is an item of an issue that can be found.
+type entry struct {
+	section     int // position of its section in the issue
+	item        digest.Item
+	title, text string // as in Item
+}
+
+// entriesOf returns the items of an issue that have a title or a text. An item's position
+// is that among them.
+func entriesOf(issue *digest.Issue) (all []entry) {
+	for n := range issue.Sections {
+		for _, found := range itemsOf(&issue.Sections[n]) {
+			e := entry{section: n, item: found, text: bounded(found.Text())}
 			if len(found.Title) > 0 {
-				title = bounded(found.Headline())
+				e.title = bounded(found.Headline())
 			}
-			if title == "" && text == "" {
-				continue
+			if e.title != "" || e.text != "" {
+				all = append(all, e)
 			}
-			all = append(all, itemRow{section.Name, title, text, linkOf(found), search.Fold(title), search.Fold(text)})
 		}
 	}
 	return all
+}
+
+// itemRows returns the rows of an issue's entries.
+func itemRows(issue *digest.Issue) (all []itemRow) {
+	for _, e := range entriesOf(issue) {
+		all = append(all, itemRow{
+			issue.Sections[e.section].Name, e.title, e.text, linkOf(e.item), search.Fold(e.title), search.Fold(e.text),
+		})
+	}
+	return all
+}
+
+// WholeItem is an item with all that is in it.
+type WholeItem struct {
+	digest.Item
+	Section   string // as in Item
+	SectionID int64
+}
+
+// OpenItem returns the item at a position of an edition of an issue. The error is
+// ErrNotFound if the issue has another edition by now, or no such item.
+func (a *Archive) OpenItem(ctx context.Context, issue int64, edition, position int) (w WholeItem, err error) {
+	var encoded []byte
+	err = a.reads.QueryRowContext(ctx, "SELECT digest FROM issues WHERE id = ? AND edition = ?", issue, edition).Scan(&encoded)
+	if err != nil {
+		return w, fmt.Errorf("open an item of issue %d: %w", issue, database.NotFound(err))
+	}
+	var whole digest.Issue
+	if err := json.Unmarshal(encoded, &whole); err != nil {
+		return w, fmt.Errorf("open an item of issue %d: %w", issue, err)
+	}
+	entries := entriesOf(&whole)
+	if position < 0 || position >= len(entries) {
+		return w, fmt.Errorf("open item %d of issue %d: %w", position, issue, database.ErrNotFound)
+	}
+	e := entries[position]
+	w.Item, w.Section = e.item, whole.Sections[e.section].Name
+	err = a.reads.QueryRowContext(ctx, "SELECT section_id FROM issue_sections WHERE issue_id = ? AND position = ?", issue, e.section).Scan(&w.SectionID)
+	if err != nil {
+		return w, fmt.Errorf("open an item of issue %d: %w", issue, database.NotFound(err))
+	}
+	return w, nil
 }
 
 // saveItems makes the items of an issue those of an edition, its newest.
@@ -103,16 +152,12 @@ func itemsOf(section *digest.Section) []digest.Item {
 	return append(items, digest.Item{Body: section.Outro})
 }
 
-// linkOf returns the address of what an item is about: the link of its title, else
-// its only link; empty: there is none.
+// linkOf returns the address of what an item is about: the first in its title or text;
+// empty: there is none. What an untitled item with several is about is not known.
 func linkOf(item digest.Item) string {
-	title := digest.Item{Title: item.Title}
-	links := title.Links()
-	if len(links) == 0 {
-		links = item.Links()
-		if len(links) != 1 {
-			return ""
-		}
+	links := item.Links()
+	if len(links) == 0 || len(links) > 1 && len(item.Title) == 0 {
+		return ""
 	}
 	if !utf8.ValidString(links[0]) || strings.ContainsFunc(links[0], unicode.IsControl) {
 		return ""

@@ -189,12 +189,13 @@ func TestSearchFindsEverythingOfASection(t *testing.T) {
 		{Lead: text("lead"), Title: []digest.Span{{Text: "a "}, {Text: "title", Link: "https://example.org/t"}}, RunIn: true, Body: linked(": run in", "https://example.org/b")},
 		{Body: linked("only link", "https://example.org/only")},
 		{Body: append(linked("two", "https://example.org/1"), linked("links", "https://example.org/2")...)},
+		{Title: []digest.Span{{Text: "untied"}}, Body: append(linked("x", "https://example.org/x"), linked("y", "https://example.org/y")...)},
 		{}, // nothing at all
 		{Body: text(strings.Repeat("长", 200_000) + "beyond")},
 	}}}
 	saveIssue(t, a, issue)
 	for words, link := range map[string]string{
-		"intro": "", "lead": "", "a title": "https://example.org/t", "run in": "https://example.org/t", "only": "https://example.org/only", "two": "", "outro": "",
+		"intro": "", "lead": "", "a title": "https://example.org/t", "run in": "https://example.org/t", "only": "https://example.org/only", "two": "", "untied": "https://example.org/x", "outro": "",
 	} {
 		item, err := first(a.Search(t.Context(), search.Parse(words), 1, 0))
 		if err != nil || item.ID == 0 || item.Link != link {
