@@ -21,7 +21,8 @@ func IsLinkTitle(spans []Span) bool {
 }
 
 // CutTitle separates the link or the bold words that a paragraph begins with,
-// with tags in brackets before them and a remark in parentheses after them.
+// with tags in brackets before them and a remark in parentheses after them. If the
+// last word goes on behind them, as Korean and Turkish ones do, they are no title.
 func CutTitle(spans []Span) (title, rest []Span) {
 	start := 0
 	if len(spans) > 1 && isTag(spans[0]) {
@@ -32,11 +33,29 @@ func CutTitle(spans []Span) (title, rest []Span) {
 		return nil, spans
 	}
 	title, rest = spans[:end:end], spans[end:]
+	if isWithinWord(title, rest) {
+		return nil, spans
+	}
 	tail := TextOf(TrimSpans(rest, ""))
 	if !HasWords(tail) || Width(tail) <= maxRemark && isRemark(tail) {
 		return append(title, rest...), nil
 	}
 	return title, rest
+}
+
+// isWithinWord reports whether a title ends in the middle of a word, of a script that puts
+// spaces between words.
+func isWithinWord(title, rest []Span) bool {
+	if len(rest) == 0 {
+		return false
+	}
+	last, _ := utf8.DecodeLastRuneInString(title[len(title)-1].Text)
+	next, _ := utf8.DecodeRuneInString(rest[0].Text)
+	return isSpacedLetter(last) && isSpacedLetter(next)
+}
+
+func isSpacedLetter(r rune) bool {
+	return unicode.IsLetter(r) && (!IsWide(r) || unicode.Is(unicode.Hangul, r)) && !unicode.In(r, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
 }
 
 // titleEnd returns the index after the bold words, or the link, that begin at

@@ -3,10 +3,13 @@ package document
 import (
 	"regexp"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"digestbot/digest"
 	"digestbot/digest/document/numbers"
 	"digestbot/digest/document/plain"
+	"digestbot/digest/document/web"
 )
 
 // wholeTitle returns the title of a document whose title is a heading: with the
@@ -35,6 +38,26 @@ func (d *draft) titleAbove() string {
 	}
 	return d.wholeTitle(heading)
 }
+
+// titleOfFile returns the name of the file if that is a title: it gives the number of the
+// issue, and other words that are not written in ASCII. Of ASCII are the names that programs
+// give.
+func (d *draft) titleOfFile() string {
+	name := web.BaseName(d.name)
+	others := 0
+	for _, r := range name {
+		if unicode.IsLetter(r) && r >= utf8.RuneSelf && !strings.ContainsRune(countingRunes, r) {
+			others++
+		}
+	}
+	if others < 2 || numbers.Find(name) == 0 {
+		return ""
+	}
+	return plain.Title(name)
+}
+
+// countingRunes are those of numbers such as "第十二期".
+const countingRunes = digest.HanNumerals + "第期號号回輯辑호"
 
 // withoutSite returns the title that the head of a page says, without the name of the site
 // behind it if the heading that is the title has none.

@@ -137,7 +137,12 @@ func atLine(err error, lines int) error {
 
 func decodeYAML(text string) (FrontMatter, error) {
 	var root yaml.Node
-	if err := yaml.Unmarshal([]byte(text), &root); err != nil {
+	err := yaml.Unmarshal([]byte(text), &root)
+	if spaced := spacesForTabs(text); err != nil && spaced != text {
+		root = yaml.Node{}
+		err = yaml.Unmarshal([]byte(spaced), &root)
+	}
+	if err != nil {
 		return FrontMatter{}, err
 	}
 	front := FrontMatter{Metadata: Metadata{}}
@@ -147,6 +152,16 @@ func decodeYAML(text string) (FrontMatter, error) {
 	}
 	front.unwrap()
 	return front, nil
+}
+
+// spacesForTabs replaces the tabs that indent lines, which YAML forbids.
+func spacesForTabs(text string) string {
+	var out strings.Builder
+	for line := range strings.Lines(text) {
+		rest := strings.TrimLeft(line, " \t")
+		out.WriteString(strings.ReplaceAll(line[:len(line)-len(rest)], "\t", "  ") + rest)
+	}
+	return out.String()
 }
 
 // takeSections takes the value of the key for sections from a table of YAML.

@@ -105,3 +105,35 @@ func countedItem(n page.Node, body []digest.Block) digest.Item {
 	_, spans := digest.CutSpans(n.Spans, len(m[1]))
 	return titled(digest.TrimSpans(spans, ""), body, false)
 }
+
+// creditedTitles finds the items of a list of works: two or more short paragraphs are bold words
+// and behind a dash the author's name, as "**Lamps** – Ann", and each has text under it.
+func creditedTitles(nodes []page.Node) []start {
+	starts := startsAt(nodes, creditedItem, isCredited)
+	if len(starts) < 2 || paragraphsBefore(nodes, starts[0].at) > maxPrefix {
+		return nil
+	}
+	for _, s := range starts {
+		if s.at+1 == len(nodes) || isCredited(nodes[s.at+1]) {
+			return nil
+		}
+	}
+	return starts
+}
+
+func isCredited(n page.Node) bool {
+	if n.Aside || n.Kind != digest.Paragraph || n.Spans[0].Style&digest.Bold == 0 {
+		return false
+	}
+	text := digest.TextOf(n.Spans)
+	if digest.Width(text) > MaxTitle || strings.Contains(text, "\n") || EndsSentence(text) {
+		return false
+	}
+	_, rest := digest.CutTitle(n.Spans)
+	behind := strings.TrimLeft(digest.TextOf(rest), " \u00a0")
+	return strings.HasPrefix(behind, "–") || strings.HasPrefix(behind, "—") || strings.HasPrefix(behind, "- ")
+}
+
+func creditedItem(n page.Node, body []digest.Block) digest.Item {
+	return digest.Item{Title: titleSpans(n.Spans), Body: body}
+}

@@ -184,3 +184,77 @@ func areFields(nodes []page.Node, starts []start) bool {
 	}
 	return true
 }
+
+// areFieldLists reports whether each list of a section is one item, and its entries are the
+// fields of it: there are two or more lists, thematic breaks part them, and all begin with
+// the same label and have one in each entry.
+func areFieldLists(nodes []page.Node) bool {
+	lists, first, parted := 0, "", true
+	for _, n := range nodes {
+		if n.Kind == page.Rule {
+			parted = true
+		}
+		if !isList(n) {
+			continue
+		}
+		label, ok := labelOfFields(n.Entries)
+		if !ok || !parted || lists > 0 && label != first {
+			return false
+		}
+		lists, first, parted = lists+1, label, false
+	}
+	return lists > 1
+}
+
+// labelOfFields returns the label of the first of two or more entries, if all have one.
+func labelOfFields(entries [][]digest.Block) (string, bool) {
+	first := ""
+	for i, entry := range entries {
+		label, _, ok := cutLabel(digest.FirstLine(entry[0].Spans))
+		if !ok {
+			return "", false
+		}
+		if i == 0 {
+			first = label
+		}
+	}
+	return first, len(entries) > 1
+}
+
+// fieldItems makes an item of each list of fields: what the first field says is its title.
+func fieldItems(nodes []page.Node) Parts {
+	var out Parts
+	var between []digest.Block
+	for _, n := range nodes {
+		if !isList(n) {
+			between = append(between, page.Blocks([]page.Node{n})...)
+			continue
+		}
+		if len(out.Items) == 0 {
+			out.Intro, between = between, nil
+		}
+		first, others := n.Entries[0], n.Entries[1:]
+		body := slices.Clone(first[1:])
+		if list := n.Block; len(others) > 1 {
+			list.Entries = others
+			body = append(body, list)
+		} else {
+			body = append(body, others[0]...)
+		}
+		item := titled(behindLabel(first[0].Spans), body, true)
+		item.Lead, between = between, nil
+		out.Items = append(out.Items, item)
+	}
+	out.Outro = between
+	return out
+}
+
+// behindLabel returns what follows the label of a line.
+func behindLabel(line []digest.Span) []digest.Span {
+	at := strings.IndexFunc(digest.TextOf(line), isColon)
+	if at < 0 {
+		return line
+	}
+	_, rest := digest.CutSpans(line, at)
+	return digest.TrimSpans(rest, " :：")
+}

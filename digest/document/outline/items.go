@@ -26,6 +26,8 @@ func FindItems(nodes []page.Node) Parts {
 	s := chooseShape(nodes)
 	marked := remarks(nodes)
 	switch {
+	case s.fields:
+		return fieldItems(nodes)
 	case s.list:
 		return listItems(nodes)
 	case len(marked) > 0 && (len(s.starts) == 0 || nodes[s.starts[0].at].Kind == digest.Quote):

@@ -13,6 +13,7 @@ import (
 type shape struct {
 	starts []start
 	list   bool // the entries of lists are the items
+	fields bool // or each list is one
 	tail   int  // index of the first node after the last item; 0: none
 }
 
@@ -23,7 +24,11 @@ func (s shape) count(nodes []page.Node) int {
 	}
 	entries := 0
 	for _, n := range nodes {
-		if isList(n) {
+		switch {
+		case !isList(n):
+		case s.fields:
+			entries++
+		default:
 			entries += len(n.Entries)
 		}
 	}
@@ -55,7 +60,7 @@ const maxPrefix = 2
 // chooseShape finds the shape whose first item comes first.
 func chooseShape(nodes []page.Node) shape {
 	var best []start
-	for _, find := range []func([]page.Node) []start{numbered, signed, bracketed, titledCalls, boldTitles, linkTitles, quotations, titledParagraphs, dateLines} {
+	for _, find := range []func([]page.Node) []start{numbered, signed, bracketed, titledCalls, boldTitles, creditedTitles, linkTitles, quotations, titledParagraphs, dateLines} {
 		starts := find(nodes)
 		if len(starts) > 0 && (best == nil || starts[0].at < best[0].at) {
 			best = starts
@@ -65,7 +70,7 @@ func chooseShape(nodes []page.Node) shape {
 		}
 	}
 	if isListSection(nodes, best) {
-		return shape{list: true}
+		return shape{list: true, fields: areFieldLists(nodes)}
 	}
 	if best == nil {
 		best = called(nodes)
