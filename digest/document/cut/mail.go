@@ -21,7 +21,7 @@ func Mail(nodes []page.Node, html bool) ([]page.Node, []digest.Block) {
 	markButtons(nodes)
 	nodes, foot := cutFoot(cleanTop(nodes, html))
 	if html {
-		nodes = joinTitles(raiseLargeLines(nodes))
+		nodes = raiseLabels(joinTitles(raiseLargeLines(nodes)))
 	}
 	return outline.JoinPictures(nodes), foot
 }

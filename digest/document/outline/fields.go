@@ -113,7 +113,7 @@ func labelsIn(level int, under []page.Node) labelSet {
 			return found
 		case n.Kind == digest.Heading:
 			deeper = true
-			if isTopic(n.Spans) && !digest.IsLinkTitle(n.Spans) && !slices.ContainsFunc(beforeHeading(under[i+1:]), isList) {
+			if IsTopic(n.Spans) && !digest.IsLinkTitle(n.Spans) && !slices.ContainsFunc(beforeHeading(under[i+1:]), isList) {
 				found.add(digest.FoldName(digest.TextOf(n.Spans)), false)
 			}
 		case deeper:

@@ -73,7 +73,7 @@ func isFull(regions []Region, i, level, atTop int) bool {
 	switch {
 	case heading.Item:
 		return false
-	case digest.IsLinkTitle(heading.Spans) && !isTopic(heading.Spans):
+	case digest.IsLinkTitle(heading.Spans) && !IsTopic(heading.Spans):
 		return atTop > 1 && LinksIn(under...) > 0 || slices.ContainsFunc(chapters, func(r Region) bool { return isStory(r.Heading) || CountItems(r.Nodes) > 1 })
 	}
 	return atTop > 1 || len(chapters) > 0
@@ -116,7 +116,7 @@ func flatSections(regions []Region, level int) []Region {
 // over several headings.
 func isOwnSection(regions []Region, i, level int) bool {
 	heading, under, chapters := regions[i].Heading, regions[i].Nodes, childrenOf(regions, i, level)
-	if isStory(heading) || arabicOrdinal(heading.Spans) > 0 || !isTopic(heading.Spans) {
+	if isStory(heading) || arabicOrdinal(heading.Spans) > 0 || !IsTopic(heading.Spans) {
 		return false
 	}
 	if len(chapters) > 0 {

@@ -191,7 +191,7 @@ func areLines(blocks []digest.Block) bool {
 // a template that was not filled in.
 func onlyNames(nodes []page.Node) bool {
 	for _, n := range nodes {
-		if n.Kind == digest.Heading && (digest.IsLinkTitle(n.Spans) || !isTopic(n.Spans)) || n.Kind != digest.Heading && page.Shows([]page.Node{n}) {
+		if n.Kind == digest.Heading && (digest.IsLinkTitle(n.Spans) || !IsTopic(n.Spans)) || n.Kind != digest.Heading && page.Shows([]page.Node{n}) {
 			return false
 		}
 	}
@@ -230,7 +230,7 @@ func isGroup(heading page.Node, nodes []page.Node) bool {
 		return false
 	}
 	if s := chooseShape(nodes); s.list {
-		return LinksIn(nodes...) > 0 || nodes[0].Kind == digest.List && isTopic(heading.Spans)
+		return LinksIn(nodes...) > 0 || nodes[0].Kind == digest.List && IsTopic(heading.Spans)
 	} else if len(s.starts) > 1 {
 		return s.starts[0].at == 0 && !areFields(nodes, s.starts)
 	}

@@ -168,7 +168,7 @@ func itemsUnder(nodes []page.Node, at []int) int {
 	}
 	items, full, topics := 0, 0, 0
 	for n, i := range at {
-		if isTopic(nodes[i].Spans) {
+		if IsTopic(nodes[i].Spans) {
 			topics++
 		}
 		if count := itemsAtTop(nodes[i+1 : endOf(nodes, at, n)]); count > 0 {

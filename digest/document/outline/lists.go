@@ -53,7 +53,7 @@ func areLabels(nodes []page.Node, starts []start) bool {
 		if len(starts) == 1 && LinksIn(nodes[s.at+1]) == 0 {
 			return false
 		}
-		if isDay || isTopic(nodes[s.at].Spans) || areHeadlines(nodes[s.at+1].Entries) {
+		if isDay || IsTopic(nodes[s.at].Spans) || areHeadlines(nodes[s.at+1].Entries) {
 			groups++
 		}
 	}
@@ -68,7 +68,7 @@ func onlyLines(nodes []page.Node, starts []start, list int) bool {
 	lines := 0
 	for _, n := range nodes[:list] {
 		switch {
-		case n.Kind == digest.Paragraph && (IsTitleLine(n.Spans) || starts[len(starts)-1].at < list && isTopic(n.Spans)):
+		case n.Kind == digest.Paragraph && (IsTitleLine(n.Spans) || starts[len(starts)-1].at < list && IsTopic(n.Spans)):
 			lines++
 		case isContent(n):
 			return false

@@ -173,7 +173,7 @@ func childrenAt(regions []Region, level int) (children, full, topics int) {
 		if holdsItems(regions, i) {
 			full++
 		}
-		if isTopic(r.Heading.Spans) && !digest.IsLinkTitle(r.Heading.Spans) {
+		if IsTopic(r.Heading.Spans) && !digest.IsLinkTitle(r.Heading.Spans) {
 			topics++
 		}
 	}

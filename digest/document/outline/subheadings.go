@@ -97,7 +97,7 @@ func listUnder(heading *page.Node, under []page.Node) listPlace {
 		return nothing
 	case !isGroup(*heading, under):
 		return notAList
-	case !slices.ContainsFunc(under, isList) && !isTopic(heading.Spans):
+	case !slices.ContainsFunc(under, isList) && !IsTopic(heading.Spans):
 		return doubtful
 	case top >= 0 && arePoints(under[top]):
 		if slices.ContainsFunc(under[top+1:], isContent) {
@@ -107,7 +107,7 @@ func listUnder(heading *page.Node, under []page.Node) listPlace {
 	case itemsAtTop(under) > 0:
 		return atTop
 	}
-	if top >= 0 && isLabel(under[top]) && LinksIn(under...) > 0 || isTopic(heading.Spans) && areLinksBelowText(under) {
+	if top >= 0 && isLabel(under[top]) && LinksIn(under...) > 0 || IsTopic(heading.Spans) && areLinksBelowText(under) {
 		return linksBelowText
 	}
 	return belowText

@@ -19,6 +19,9 @@ type inlineStyle struct {
 	link  string
 	role  Role // of the link
 	size  int  // of the letters, in pixels; 0: not said
+	space int  // between the letters, in hundredths of their size
+
+	capitals bool // whatever the letters are, they are shown as capitals
 }
 
 func (s inlineStyle) with(style digest.Style) inlineStyle {
@@ -49,6 +52,7 @@ func (b *builder) styleOf(n *html.Node, s inlineStyle) inlineStyle {
 		s.style |= cssStyle(css)
 	}
 	s.size = sizeOf(n, s.size)
+	s.setLetters(n)
 	return s
 }
 

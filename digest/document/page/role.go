@@ -100,6 +100,8 @@ type Roles struct {
 	All   Role // of all its words
 	Any   Role // of some of them
 	Size  int  // of the smallest words
+	Label bool // its letters are set as those of labels: in capitals or spaced, by the style
+	Space int  // between its letters, in hundredths of their size
 
 	Elsewhere bool // a link neither files the page nor serves to pass it on
 }
@@ -113,8 +115,9 @@ func (r *Roles) add(word string, of inlineStyle) {
 		size = PlainSize
 	}
 	if !r.Words {
-		r.All, r.Size = of.role, size
+		r.All, r.Size, r.Label, r.Space = of.role, size, of.capitals || of.space >= minSpace, of.space
 	}
+	r.Label = r.Label && (of.capitals || of.space >= minSpace)
 	r.Words = true
 	r.All &= of.role
 	r.Any |= of.role

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -38,6 +39,40 @@ func sizeOf(n *html.Node, around int) int {
 		size = size * 4 / 3
 	}
 	return size
+}
+
+// minSpace is how far apart, in hundredths of their size, letters are that are spaced so that
+// they are seen as a label, and not only to be read well.
+const minSpace = 5
+
+var (
+	letterSpace = plain.Pattern(`(?i)letter-spacing\s*:\s*([0-9]{0,2}(?:\.[0-9]{1,3})?)(em|rem|px|pt)`)
+	capitals    = plain.Pattern(`(?i)text-transform\s*:\s*uppercase`)
+)
+
+// labelClasses are what designers call a label above a headline.
+var labelClasses = []string{"eyebrow", "kicker", "overline"}
+
+// setLetters takes over what class and style of an element say of spaced letters and capitals.
+func (s *inlineStyle) setLetters(n *html.Node) {
+	if class := attr(n, "class"); class != "" && hasOneOf(labelClasses, class) {
+		s.capitals = true
+	}
+	css := attr(n, "style")
+	if strings.Contains(css, "text-transform") {
+		s.capitals = capitals().MatchString(css)
+	}
+	if !strings.Contains(css, "letter-spacing") {
+		return
+	}
+	s.space = 0
+	if m := letterSpace().FindStringSubmatch(css); m != nil {
+		space, _ := strconv.ParseFloat("0"+m[1], 64)
+		if !strings.HasSuffix(m[2], "em") {
+			space /= float64(max(cmp.Or(s.size, PlainSize), 1))
+		}
+		s.space = int(space*100 + 0.5)
+	}
 }
 
 func isHidden(n *html.Node) bool {
