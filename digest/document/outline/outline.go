@@ -10,6 +10,7 @@ import (
 	"unicode"
 
 	"digestbot/digest"
+	"digestbot/digest/document/numbers"
 	"digestbot/digest/document/page"
 	"digestbot/digest/document/plain"
 )
@@ -109,9 +110,9 @@ func Divide(nodes []page.Node, title string) Division {
 	return o
 }
 
-// takeEdition finds the only heading below the title if it opens the document and
-// says number or date of this edition, and returns the nodes without it: it names no
-// section.
+// takeEdition finds the only heading below the title, or the only one above all others, if
+// it opens the document and says number or date of this edition, and returns the nodes without
+// it: it names no section. Above others it may say nothing else, as "January 2026".
 //
 // This is not cut.IssueLine, which takes out what says nothing but number and date, however
 // many headings there are. Being the only heading is the reason here: it may say more ("No. 12:
@@ -119,15 +120,25 @@ func Divide(nodes []page.Node, title string) Division {
 // both would lose these words, or sections named "Ropes 12" of documents that have several.
 func (o *Division) takeEdition(nodes []page.Node) []page.Node {
 	at := HeadingsOf(nodes)
-	if o.Title == nil || len(at) != 1 || slices.ContainsFunc(page.Blocks(nodes[:at[0]]), func(b digest.Block) bool { return b.Kind != digest.Image }) {
+	if o.Title == nil || len(at) == 0 || slices.ContainsFunc(page.Blocks(nodes[:at[0]]), func(b digest.Block) bool { return b.Kind != digest.Image }) {
 		return nodes
 	}
 	spans := nodes[at[0]].Spans
-	if text := digest.TextOf(spans); digest.Width(text) > maxHeading || !strings.ContainsFunc(text, unicode.IsNumber) || digest.IsLinkTitle(spans) {
+	text := digest.TextOf(spans)
+	if len(at) > 1 && !(isOnlyTop(nodes, at) && numbers.SaysOnlyIssue(text)) {
+		return nodes
+	}
+	if digest.Width(text) > maxHeading || !strings.ContainsFunc(text, unicode.IsNumber) || digest.IsLinkTitle(spans) {
 		return nodes
 	}
 	o.Edition = &nodes[at[0]]
 	return slices.Delete(slices.Clone(nodes), at[0], at[0]+1)
+}
+
+// isOnlyTop reports whether all headings but the first, at the given indexes, are deeper than
+// that.
+func isOnlyTop(nodes []page.Node, at []int) bool {
+	return !slices.ContainsFunc(at[1:], func(i int) bool { return nodes[i].Level <= nodes[at[0]].Level })
 }
 
 // dropCounts removes bare numbers in front of the names of sections, if all of
