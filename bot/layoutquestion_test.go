@@ -188,7 +188,7 @@ func TestHintAfterManyMessages(t *testing.T) {
 			t.Fatalf("the reader got %d hints, want one", n)
 		}
 		last := all[len(all)-7-1] // before the third issue
-		wantLabels(t, last, hint, closingEnglish)
+		wantLabels(t, last, hint, "↗️ Share a section", closingEnglish)
 		m := w.one(w.ann.Chat(), func() { w.press(w.ann, last, hint) })
 		wantText(t, m, "How should issues look?")
 		w.press(w.ann, m, "Up to six")

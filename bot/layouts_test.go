@@ -187,7 +187,7 @@ func TestLayoutsWithEverythingMuted(t *testing.T) {
 			if len(got) != 1 {
 				w.t.Fatalf("the messages are %q, want one", headings(got))
 			}
-			wantLabels(w.t, got[0], closingEnglish)
+			wantLabels(w.t, got[0], "↗️ Share a section", closingEnglish)
 		})
 	}
 }
@@ -239,7 +239,7 @@ func TestClosingRowLinks(t *testing.T) {
 			t.Errorf("the button leads to %q, want %q", mine.URL, want)
 		}
 		share, _ := last.Button("↗️ Share")
-		if want := "https://t.me/share/url?url=https%3A%2F%2Ft.me%2Fdigest_sim_bot%3Fstart%3Dissue_179"; share.URL != want {
+		if want := "https://t.me/share/url?url=https%3A%2F%2Ft.me%2Fdigest_sim_bot%3Fstart%3Dissue_179&text=Weekly%20%3C179%3E"; share.URL != want {
 			t.Errorf("the button leads to %q, want %q", share.URL, want)
 		}
 

@@ -164,6 +164,8 @@ func (b *Bot) pressTable() map[talk.Action]pressHandler {
 		talk.ActPart:         {2, anybody, r.PressPart},
 		talk.ActFind:         {1, anybody, r.PressFind},
 		talk.ActHit:          {5, anybody, r.PressHit},
+		talk.ActOpenShare:    {1, anybody, r.PressOpenShare},
+		talk.ActShare:        {2, anybody, r.PressShare},
 		talk.ActUnfold:       {3, anybody, r.PressUnfold},
 		talk.ActFoldUp:       {2, anybody, r.PressFoldUp},
 

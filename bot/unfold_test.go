@@ -48,9 +48,10 @@ func TestUnfolding(t *testing.T) {
 	for _, test := range []struct {
 		reader          func(*world) *telegramsim.Person
 		headlines, last string
+		share           string
 	}{
-		{func(w *world) *telegramsim.Person { return w.ann }, "‹ Headlines", "🗂 Sections | ⚙️ Settings | ↗️ Share"},
-		{func(w *world) *telegramsim.Person { return w.li }, "‹ 返回目录", "🗂 栏目 | ⚙️ 设置 | ↗️ 分享"},
+		{func(w *world) *telegramsim.Person { return w.ann }, "‹ Headlines", "🗂 Sections | ⚙️ Settings | ↗️ Share", "↗️ Share"},
+		{func(w *world) *telegramsim.Person { return w.li }, "‹ 返回目录", "🗂 栏目 | ⚙️ 设置 | ↗️ 分享", "↗️ 分享"},
 	} {
 		t.Run(test.headlines, func(t *testing.T) {
 			inWorld(t, func(w *world) {
@@ -64,11 +65,11 @@ func TestUnfolding(t *testing.T) {
 
 				_, m := w.press(reader, compact, "▾ News")
 				wantText(t, m, "News · № 179", "News item 1", "Words of it.")
-				wantLabels(t, m, test.headlines+" | Essays ›")
+				wantLabels(t, m, test.headlines+" | Essays ›", test.share)
 				wantPicture(t, m, "")
 				_, m = w.press(reader, m, "Essays ›")
 				wantText(t, m, "Essays · № 179 (1/3)")
-				wantLabels(t, m, "◀️ | 1/3 | ▶️", test.headlines+" | Tools ›")
+				wantLabels(t, m, "◀️ | 1/3 | ▶️", test.headlines+" | Tools ›", test.share)
 				_, m = w.press(reader, m, "▶️")
 				_, m = w.press(reader, m, "▶️")
 				wantText(t, m, "Essays · № 179 (3/3)")
@@ -78,10 +79,10 @@ func TestUnfolding(t *testing.T) {
 				}
 				_, m = w.press(reader, m, "◀️")
 				wantText(t, m, "Essays · № 179 (2/3)")
-				wantLabels(t, m, "◀️ | 2/3 | ▶️", test.headlines+" | Tools ›")
+				wantLabels(t, m, "◀️ | 2/3 | ▶️", test.headlines+" | Tools ›", test.share)
 				_, m = w.press(reader, m, "Tools ›")
 				wantText(t, m, "Tools · № 179")
-				wantLabels(t, m, test.headlines)
+				wantLabels(t, m, test.headlines, test.share)
 				for range 2 { // the second in an app that lags
 					_, folded := w.press(reader, m, test.headlines)
 					wantSame(t, folded, compact)
@@ -133,7 +134,7 @@ func TestUnfoldingKnowsWhatIsMuted(t *testing.T) {
 			t.Errorf("the headlines %q show what is muted", m.Text)
 		}
 		_, m = w.press(w.ann, m, "▾ Essays")
-		wantLabels(t, m, "◀️ | 1/3 | ▶️", "‹ Headlines")
+		wantLabels(t, m, "◀️ | 1/3 | ▶️", "‹ Headlines", "↗️ Share")
 		_, m = w.press(w.ann, compact, "▾ Tools") // in an app that lags: it is there to be read
 		wantText(t, m, "Tools · № 179")
 
@@ -171,7 +172,7 @@ func TestUnfoldingOldMessages(t *testing.T) {
 		wantText(t, m, "Corrected")
 		_, m = w.press(w.ann, m, "▾ Tools")
 		wantText(t, m, "Corrected")
-		wantLabels(t, m, "‹ Headlines")
+		wantLabels(t, m, "‹ Headlines", "↗️ Share")
 	})
 }
 
@@ -186,7 +187,7 @@ func TestUnfoldingInAGroupIsForWhoPressed(t *testing.T) {
 			wantPopup(t, answer, "请点“🔔 私聊接收”")
 		})
 		wantText(t, m, "Essays · № 179 (1/3)")
-		wantLabels(t, m, "◀️ | 1/3 | ▶️")
+		wantLabels(t, m, "◀️ | 1/3 | ▶️", "↗️ 分享")
 		w.oneEphemeral(w.ann, club, func() {
 			answer, _ := w.press(w.ann, compact, "▾ News")
 			wantPopup(t, answer, "for you alone")
@@ -194,7 +195,7 @@ func TestUnfoldingInAGroupIsForWhoPressed(t *testing.T) {
 		})
 		next := w.turn(w.li, club, m, "▶️")
 		wantText(t, next, "Essays · № 179 (2/3)")
-		wantLabels(t, next, "◀️ | 2/3 | ▶️")
+		wantLabels(t, next, "◀️ | 2/3 | ▶️", "↗️ 分享")
 		wantText(t, w.turn(w.li, club, next, "◀️"), "Essays · № 179 (1/3)")
 
 		// Two at once are not in each other's way.
@@ -247,7 +248,7 @@ func TestUnfoldingInAGroupOnAnOlderServer(t *testing.T) {
 		before := len(group.FromBot())
 		_, m := w.press(w.li, compact, "▾ News")
 		wantText(t, m, "News · № 179")
-		wantLabels(t, m, "‹ Headlines | Essays ›")
+		wantLabels(t, m, "‹ Headlines | Essays ›", "↗️ Share")
 		_, m = w.press(w.ann, m, "Essays ›")
 		wantText(t, m, "Essays · № 179 (1/3)")
 		_, m = w.press(w.li, m, "‹ Headlines")
@@ -393,7 +394,7 @@ func TestUnfoldingOfWhatTelegramRefuses(t *testing.T) {
 		if len(m.Entities) != 0 {
 			t.Errorf("the text has the markup %v, which was refused", m.Entities)
 		}
-		wantLabels(t, m, "‹ Headlines | Essays ›")
+		wantLabels(t, m, "‹ Headlines | Essays ›", "↗️ Share")
 		_, m = w.press(w.ann, m, "‹ Headlines")
 		_, m = w.press(w.ann, m, "▾ News")
 		wantText(t, m, "News · № 179", "News item 1")
@@ -416,10 +417,10 @@ func TestUnfoldingOfMergedSections(t *testing.T) {
 		wantText(t, m, "About Tools", "About Toys", "About News")
 		wantLabels(t, m, "▾ Tools | ▾ Tools", "▾ News", "🗂 Sections | ⚙️ Settings | ↗️ Share")
 		_, m = w.press(w.ann, m, "▾ Tools")
-		wantLabels(t, m, "‹ Headlines | Tools ›")
+		wantLabels(t, m, "‹ Headlines | Tools ›", "↗️ Share")
 		_, m = w.press(w.ann, m, "Tools ›")
 		wantText(t, m, "About Toys")
-		wantLabels(t, m, "‹ Headlines | News ›")
+		wantLabels(t, m, "‹ Headlines | News ›", "↗️ Share")
 	})
 }
 

@@ -2,6 +2,7 @@ package reader
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"digestbot/bot/sender"
 	"digestbot/bot/talk"
 	"digestbot/digest"
+	"digestbot/subscribers"
 	"digestbot/subscribers/archive"
 )
 
@@ -23,13 +25,20 @@ type issueMessage struct {
 	edition int
 }
 
-// sayMessages sends messages of an issue in their order. Only the first makes a sound.
+// sayMessages sends the messages of a section in their order. Only the first makes a sound.
 // After one that does not arrive no more are sent.
 func (i *issues) sayMessages(ctx context.Context, v talk.Visit, issue archive.Issue, messages []archive.Message) error {
+	k, err := i.sectionKeyboard(ctx, v, issue, messages[0])
+	if err != nil {
+		return err
+	}
 	talk.PassTurn(ctx)
 	for n, m := range messages {
 		params := i.messageParams(v, m)
 		params.DisableNotification = n > 0
+		if n == len(messages)-1 && m.Bare == "" {
+			params.ReplyMarkup = k.Inline()
+		}
 		arrived, err := i.sendOrPlain(ctx, v, issueMessage{m, issue.ID, issue.Edition}, func() error {
 			_, err := i.Sender.SendMessage(ctx, params)
 			return err
@@ -161,11 +170,38 @@ func (i *issues) PressPart(ctx context.Context, p talk.Press) (talk.Reply, error
 	return r, nil
 }
 
-// saySection sends a section's messages.
+// saySection sends a section's messages. If the issue does not have it any more, it names
+// those it has.
 func (i *issues) saySection(ctx context.Context, v talk.Visit, issue archive.Issue, section int64) error {
 	messages, err := i.Store.SectionMessages(ctx, issue, section)
 	if err != nil {
 		return err
 	}
-	return i.sayMessages(ctx, v, issue, messages)
+	if len(messages) > 0 {
+		return i.sayMessages(ctx, v, issue, messages)
+	}
+	sections, err := i.Store.IssueSections(ctx, issue)
+	if err == nil {
+		i.Say(ctx, v, v.HTML("issue.section_gone", talk.Values{"Issue": talk.IssueName(v.Speaker, issue)}), partKeyboard(v.Speaker, issue, sections))
+	}
+	return err
+}
+
+// startSection sends the section that a link leads to.
+func (r *Reader) startSection(ctx context.Context, v talk.Visit, id, section int64) error {
+	issue, err := r.Store.Issue(ctx, id)
+	switch {
+	case errors.Is(err, subscribers.ErrNotFound): // a link that was made up
+		return r.SayView(ctx, v, r.welcome)
+	case err != nil:
+		return err
+	case issue.Withdrawn:
+		k := archiveKeyboard(v.Speaker)
+		if v.Private() && v.Sub.State != subscribers.On {
+			k = append(subscribeKeyboard(v.Speaker), k...)
+		}
+		r.Say(ctx, v, v.HTML("issue.withdrawn"), k)
+		return nil
+	}
+	return r.saySection(ctx, v, issue, section)
 }

@@ -45,7 +45,7 @@ type choices struct {
 type issues struct {
 	*talk.Talker
 	Broadcaster *delivery.Broadcaster
-	links       *talk.Memory[int64, string] // by issue
+	links       *talk.Memory[int64, linkedTo] // by issue
 	asked       *talk.Memory[request, struct{}]
 	notify      func(ctx context.Context, e delivery.Event)
 }
@@ -75,7 +75,7 @@ func New(talker *talk.Talker, config Config) *Reader {
 		},
 		choices: &choices{Talker: talker, pauses: newPauses(), layout: config.Layout},
 		issues: &issues{
-			Talker: talker, notify: config.Notify, links: talk.NewMemory[int64, string](maxLinks, linkMemory),
+			Talker: talker, notify: config.Notify, links: talk.NewMemory[int64, linkedTo](maxLinks, linkMemory),
 			asked: talk.NewMemory[request, struct{}](maxAsked, doubleTap),
 		},
 	}

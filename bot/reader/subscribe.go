@@ -95,6 +95,7 @@ func farewellKeyboard(s talk.Speaker) talk.Keyboard {
 // Start welcomes, or does what a link t.me/<bot>?start=<args> asks for.
 func (r *Reader) Start(ctx context.Context, v talk.Visit, args string) error {
 	issue, isIssue := strings.CutPrefix(args, linkedIssue)
+	in, section, isSection := readSectionLink(args)
 	switch {
 	case args == "subscribe" && !r.MayConfigure(ctx, v):
 		return nil
@@ -102,6 +103,8 @@ func (r *Reader) Start(ctx context.Context, v talk.Visit, args string) error {
 		return r.Subscribe(ctx, v, "")
 	case isIssue:
 		return r.AskIssue(ctx, v, issue)
+	case isSection:
+		return r.startSection(ctx, v, in, section)
 	case args == startSearch:
 		return r.Search(ctx, v, "")
 	}

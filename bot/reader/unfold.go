@@ -22,6 +22,7 @@ import (
 type unfolding struct {
 	issue    int64
 	edition  int
+	row      archive.Issue
 	messages []archive.Message
 }
 
@@ -33,13 +34,13 @@ func (i *issues) unfoldingOf(ctx context.Context, p talk.Press) (u unfolding, ok
 	if !u.shownBy(p.Under) {
 		return u, false, nil
 	}
-	issue, err := i.Store.Issue(ctx, u.issue)
+	u.row, err = i.Store.Issue(ctx, u.issue)
 	switch {
 	case errors.Is(err, subscribers.ErrNotFound):
 		return u, false, nil
 	case err != nil:
 		return u, false, err
-	case issue.Withdrawn:
+	case u.row.Withdrawn:
 		return u, false, archive.ErrWithdrawn
 	}
 	u.messages, err = i.Store.Messages(ctx, u.issue, u.edition)
@@ -123,7 +124,7 @@ func (i *issues) unfoldPrivately(ctx context.Context, p talk.Press, u unfolding,
 	if !i.knowsEphemeral(ctx, p) {
 		return false
 	}
-	at, shown := i.TryEphemeral(ctx, p.Visit, shownText(m), u.pager(m, nil))
+	at, shown := i.TryEphemeral(ctx, p.Visit, shownText(m), u.pager(m, i.shareSection(p.Speaker, u.row, m)))
 	if at.Message == 0 {
 		return shown
 	}
@@ -164,7 +165,7 @@ func (i *issues) showPage(ctx context.Context, p talk.Press, u unfolding, m arch
 	if next, ok := u.next(m, to); ok {
 		back[0] = append(back[0], talk.Button(talk.MessageName(s, next)+" ›", talk.ActUnfold, u.issue, int64(u.edition), int64(next.Position)))
 	}
-	params := talk.EditParams(p.Place(), shownText(m), u.pager(m, back))
+	params := talk.EditParams(p.Place(), shownText(m), u.pager(m, append(back, i.shareSection(s, u.row, m)...)))
 	params.LinkPreviewOptions = delivery.PreviewOf(m, to.Subscriber)
 	_, err = i.sendOrPlain(ctx, p.Visit, u.message(m), func() error {
 		_, err := i.Sender.EditMessageText(ctx, params)

@@ -34,6 +34,8 @@ const (
 	ActPart         Action = "part" // issue, section: send that section of it
 	ActFind         Action = "find" // page of the results for the words in the message
 	ActHit          Action = "hit"  // issue, edition, item, page of the results, part: show that item in place of the results
+	ActOpenShare    Action = "shro" // issue: show what of it can be shared in a new message
+	ActShare        Action = "shr"  // issue, page: show that page of its sections to share
 	ActUnfold       Action = "unf"  // issue, edition, position: show that message in place of the headlines
 	ActFoldUp       Action = "fold" // issue, edition: bring the headlines back
 

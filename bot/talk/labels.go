@@ -58,14 +58,18 @@ func Label(text string, units int) string {
 // Echo shortens a person's words that are repeated in an answer.
 func Echo(words string) string { return digest.ShortenUnits(words, echoUnits) }
 
+// IssueTitle is the title of an issue, or what stands for it, in one line.
+func IssueTitle(s Speaker, issue archive.Issue) string {
+	return digest.ShortenUnits(cmp.Or(issue.Title, s.untitled(issue)), TitleUnits)
+}
+
 // IssueName names an issue in one line, for HTML. A title may be as long as its
 // author likes, and a message may not.
 func IssueName(s Speaker, issue archive.Issue) SafeHTML { return SafeHTML(issueName(s, issue, "")) }
 
 // issueName is IssueName with a title that leads to a link; empty: nowhere.
 func issueName(s Speaker, issue archive.Issue, link string) string {
-	title := digest.ShortenUnits(cmp.Or(issue.Title, s.untitled(issue)), TitleUnits)
-	return digest.HTML(digest.Span{Text: title, Style: digest.Bold, Link: link}) + " · " + Escape(s.Date(issue.Date))
+	return digest.HTML(digest.Span{Text: IssueTitle(s, issue), Style: digest.Bold, Link: link}) + " · " + Escape(s.Date(issue.Date))
 }
 
 // untitled names an issue without a title: by the name of the bot and the number. One

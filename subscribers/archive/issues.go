@@ -3,6 +3,7 @@ package archive
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -136,8 +137,16 @@ func (a *Archive) IssueSections(ctx context.Context, issue Issue) ([]Section, er
 }
 
 // SectionMessages returns the messages of one section of an issue's edition in
-// the order of sending; none if it has no such section.
+// the order of sending; none if it has no such section. A section that was merged into
+// another one is that one.
 func (a *Archive) SectionMessages(ctx context.Context, issue Issue, section int64) ([]Message, error) {
+	err := a.reads.QueryRowContext(ctx, "SELECT coalesce(merged_into, id) FROM sections WHERE id = ?", section).Scan(&section)
+	switch err := database.NotFound(err); {
+	case errors.Is(err, database.ErrNotFound):
+		return nil, nil
+	case err != nil:
+		return nil, fmt.Errorf("read section %d: %w", section, err)
+	}
 	messages, err := a.Messages(ctx, issue.ID, issue.Edition)
 	if err != nil {
 		return nil, err

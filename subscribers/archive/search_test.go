@@ -238,6 +238,7 @@ func TestItemsOfOldDatabase(t *testing.T) {
 		ALTER TABLE messages DROP COLUMN untitled;
 		ALTER TABLE messages DROP COLUMN share;
 		ALTER TABLE subscribers DROP COLUMN layout_advice;
+		ALTER TABLE subscribers DROP COLUMN no_previews;
 		DROP TABLE dismissed_questions;
 		ALTER TABLE schedule_runs DROP COLUMN outcome;
 		ALTER TABLE schedule_runs DROP COLUMN issue_id;
