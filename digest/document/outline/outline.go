@@ -76,7 +76,7 @@ func Divide(nodes []page.Node, title string) Division {
 	o := Division{Outline: Outline{Mark: ByHeadings}}
 	nodes = deepenLinked(joinKickers(joinNumbers(joinLoneBullets(withoutSentences(signsToRules(nodes))))))
 	nodes = markFields(deepenUnlisted(nodes))
-	nodes = o.takeTitle(nodes, title)
+	nodes = o.takeTitle(lowerLineAbove(nodes, title), title)
 	nodes = withoutContents(o.takeEdition(markContents(nodes)))
 	nodes, o.Mark = promoteUnder(nodes)
 	if o.Mark != ByHeadings && o.Title == nil {
@@ -103,6 +103,7 @@ func Divide(nodes []page.Node, title string) Division {
 		}
 		o.Sections, o.Intro = join(regions, o.Level, o.Intro)
 		dropCounts(o.Sections)
+		o.takeMotto(title)
 	}
 	markItems(o.Sections)
 	markHeadlines(o.Sections)
@@ -139,6 +140,40 @@ func (o *Division) takeEdition(nodes []page.Node) []page.Node {
 // that.
 func isOnlyTop(nodes []page.Node, at []int) bool {
 	return !slices.ContainsFunc(at[1:], func(i int) bool { return nodes[i].Level <= nodes[at[0]].Level })
+}
+
+// takeMotto moves to the introduction the name of the first section if it is none, but what
+// the publisher says of himself: it opens the document, is a sentence or as long as one, and
+// at most a few lines stand between it and several headings of stories, while all other
+// sections have names of topics. The stories are a section without a name.
+func (o *Division) takeMotto(title string) {
+	if o.Title == nil && title == "" || len(o.Sections) <= minMottoTopics || slices.ContainsFunc(o.Intro, isContent) {
+		return
+	}
+	first := o.Sections[0]
+	at := HeadingsOf(first.Nodes)
+	if len(at) < 2 || !isMotto(first.Heading) || slices.ContainsFunc(o.Sections[1:], func(r Region) bool { return isStory(r.Heading) || !IsTopic(r.Heading.Spans) }) {
+		return
+	}
+	above := first.Nodes[:at[0]]
+	if slices.ContainsFunc(above, isContent) && !areLines(withoutPictures(above)) {
+		return
+	}
+	motto := page.Node{Block: digest.Block{Kind: digest.Paragraph, Spans: first.Heading.Spans}}
+	o.Intro = append(append(slices.Clip(o.Intro), motto), above...)
+	o.Sections[0] = Region{Nodes: first.Nodes[at[0]:]}
+}
+
+// minMottoTopics is how many sections must have names of topics for the first one to have none.
+const minMottoTopics = 2
+
+func isMotto(heading *page.Node) bool {
+	return isStory(heading) && !heading.Item && !digest.IsLinkTitle(heading.Spans)
+}
+
+// withoutPictures returns what nodes show besides pictures.
+func withoutPictures(nodes []page.Node) []digest.Block {
+	return slices.DeleteFunc(page.Blocks(nodes), func(b digest.Block) bool { return b.Kind == digest.Image })
 }
 
 // dropCounts removes bare numbers in front of the names of sections, if all of

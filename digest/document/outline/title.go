@@ -44,6 +44,22 @@ func titleHeading(nodes []page.Node, title string) int {
 	return -1
 }
 
+// lowerLineAbove makes a paragraph of a small heading that only stands above the title, such
+// as "For our members": at most pictures are above it, nothing is between the two, and all other
+// headings are below the title. As a section it would draw all others to its level.
+func lowerLineAbove(nodes []page.Node, title string) []page.Node {
+	at := HeadingsOf(nodes)
+	if len(at) < 3 || slices.ContainsFunc(nodes[:at[0]], isContent) || page.Shows(nodes[at[0]+1:at[1]]) || nodes[at[0]].Level <= nodes[at[1]].Level || !isOnlyTop(nodes, at[1:]) {
+		return nodes
+	}
+	if text := digest.TextOf(nodes[at[0]].Spans); numbers.StatesIssue(text) || title != "" && plain.SaysTitle(text, title) {
+		return nodes
+	}
+	nodes = slices.Clone(nodes)
+	nodes[at[0]].Kind, nodes[at[0]].Level = digest.Paragraph, 0
+	return nodes
+}
+
 // isLineAbove reports whether the first heading only looks small: it opens the document,
 // says which issue this is, and no other heading has its level.
 func isLineAbove(nodes []page.Node, at []int) bool {
@@ -64,9 +80,17 @@ func firstIsTitle(nodes []page.Node, at []int, title string) bool {
 	case title == "":
 		return numbers.StatesIssue(text) && !numbers.SaysOnlyIssue(digest.TextOf(nodes[at[1]].Spans)) || leadsBare(nodes, at)
 	case number == 0:
-		return plain.BeginsTitle(text, title) && numbers.Find(title) > 0
+		return plain.BeginsTitle(text, title) && numbers.Find(title) > 0 || namesSeries(text, title) && CountItems(nodes[at[0]+1:at[1]]) == 0
 	}
 	return number == numbers.Find(title)
+}
+
+// namesSeries reports whether a heading begins with the name of the series and a colon, as
+// "Quay Wire: the pier is open" in an issue whose title is that name and a date.
+func namesSeries(text, title string) bool {
+	before, _, ok := strings.Cut(text, ":")
+	rest := digest.CutDates(title)
+	return ok && rest != digest.PlainDigits(title) && digest.FoldName(before) != "" && digest.FoldName(before) == digest.FoldName(rest)
 }
 
 // aloneIsTitle reports whether a first heading is the title, given that no other

@@ -40,11 +40,30 @@ func (b *builder) addHeading(n *html.Node) {
 			spans = append(spans, digest.OneLine(block.Spans)...)
 		}
 	}
-	if strings.TrimSpace(digest.TextOf(spans)) != "" { // an empty heading is a slip of the author
-		level, _ := strconv.Atoi(n.Data[1:])
+	level, _ := strconv.Atoi(n.Data[1:])
+	switch {
+	case isTwoHeadings(inner.out):
+		b.addHeadings(inner.out, level)
+	case strings.TrimSpace(digest.TextOf(spans)) != "": // an empty heading is a slip of the author
 		b.add(Node{Block: digest.Block{Kind: digest.Heading, Spans: digest.WithoutStyle(spans, digest.Bold)}, Level: level})
 	}
 	b.out = append(b.out, players...)
+}
+
+// isTwoHeadings reports whether a heading holds the name of a section and, after an empty
+// line, the title of its first item, which is a link: so it gets in editors of mails when
+// the style of a heading goes on in the next line.
+func isTwoHeadings(inside []Node) bool {
+	return len(inside) == 2 && inside[0].Kind == digest.Paragraph && inside[1].Kind == digest.Paragraph &&
+		!slices.ContainsFunc(inside[0].Spans, func(s digest.Span) bool { return s.Link != "" }) && digest.IsLinkTitle(inside[1].Spans)
+}
+
+// addHeadings adds a heading of each node, each one level below that before.
+func (b *builder) addHeadings(nodes []Node, level int) {
+	for i, n := range nodes {
+		spans := digest.WithoutStyle(digest.OneLine(n.Spans), digest.Bold)
+		b.add(Node{Block: digest.Block{Kind: digest.Heading, Spans: spans}, Level: min(level+i, 6)})
+	}
 }
 
 // isSubtitle reports whether a heading stands below the title of the page, and says so
