@@ -54,7 +54,7 @@ func (b *builder) addHeading(n *html.Node) {
 // line, the title of its first item, which is a link: so it gets in editors of mails when
 // the style of a heading goes on in the next line.
 func isTwoHeadings(inside []Node) bool {
-	return len(inside) == 2 && inside[0].Kind == digest.Paragraph && inside[1].Kind == digest.Paragraph &&
+	return len(inside) == 2 && inside[0].Kind == digest.Paragraph && inside[1].Kind == digest.Paragraph && !isPlayer(inside[1]) &&
 		!slices.ContainsFunc(inside[0].Spans, func(s digest.Span) bool { return s.Link != "" }) && digest.IsLinkTitle(inside[1].Spans)
 }
 
