@@ -59,6 +59,9 @@ func promote(nodes []page.Node) ([]page.Node, Mark) {
 			best, mark, most = at, kind, items
 		}
 	}
+	if at := underlined(nodes); best == nil && itemsUnder(nodes, at) > 0 {
+		best, mark = at, ByUnderlines
+	}
 	if best == nil && listsHoldMost(nodes) {
 		if at := colonLines(nodes); itemsUnder(nodes, at) > 0 {
 			best, mark = at, ByColonLines
@@ -197,6 +200,24 @@ func ordinalLines(nodes []page.Node) []int {
 		}
 	}
 	return at
+}
+
+// underlined finds short lines right above thematic breaks, as pages draw a line under the name
+// of a section.
+func underlined(nodes []page.Node) []int {
+	var at []int
+	for i, n := range nodes {
+		if n.Kind == page.Rule && i > 0 && isTopicLine(nodes[i-1]) {
+			at = append(at, i-1)
+		}
+	}
+	return at
+}
+
+// isTopicLine reports whether a paragraph is one line without a link that reads like the name
+// of a topic.
+func isTopicLine(n page.Node) bool {
+	return n.Kind == digest.Paragraph && !n.Aside && LinksIn(n) == 0 && !strings.Contains(digest.TextOf(n.Spans), "\n") && IsTopic(n.Spans)
 }
 
 // colonLines finds short lines that end with a colon right above lists.

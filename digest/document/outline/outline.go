@@ -45,6 +45,7 @@ const (
 	ByBracketLines Mark = "lines in 【】"        // short paragraphs all in brackets
 	BySignLines    Mark = "lines with ■"       // short paragraphs with a large sign in front
 	ByOrdinals     Mark = "lines with 一、二、"    // short paragraphs with ordinals
+	ByUnderlines   Mark = "underlined lines"   // short paragraphs right above thematic breaks
 	ByBanners      Mark = "banners"            // pictures with a caption over lists
 )
 

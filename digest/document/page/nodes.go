@@ -244,8 +244,11 @@ func (b *builder) paragraph(n *html.Node, s inlineStyle) {
 	before := len(b.out)
 	b.children(n, b.styleOf(n, s))
 	b.flush()
-	// HTML makes a paragraph without any content of an end tag too many.
-	if len(b.out) == before && n.FirstChild != nil && isBlank(n) {
+	switch {
+	case len(b.out) > before || !isBlank(n):
+	case isDrawnRule(n):
+		b.add(Node{Block: digest.Block{Kind: Rule}})
+	case n.FirstChild != nil: // HTML makes a paragraph without any content of an end tag too many
 		b.add(Node{Block: digest.Block{Kind: Blank}})
 	}
 }

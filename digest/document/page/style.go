@@ -75,6 +75,16 @@ func (s *inlineStyle) setLetters(n *html.Node) {
 	}
 }
 
+// border matches a line that an element has above or below it.
+var border = plain.Pattern(`(?i)border-(?:top|bottom)\s*:[^;]*\b(?:solid|dashed|dotted|double)\b`)
+
+// isDrawnRule reports whether an element without words is a thematic break that programs for
+// mails draw: nothing but its border is seen.
+func isDrawnRule(n *html.Node) bool {
+	css := attr(n, "style")
+	return strings.Contains(css, "border-") && border().MatchString(css)
+}
+
 func isHidden(n *html.Node) bool {
 	if hasAttr(n, "hidden") || isBacklink(n) {
 		return true
