@@ -14,14 +14,15 @@ import (
 // read alike.
 //
 // Of the headings that are no sections of their own in any case, most must be titles of
-// stories, or all but one be counted 1, 2, 3, and not half of all may stand over several
-// items; or half are longer than names of topics are, and hardly any holds several items.
+// stories, or half if none of the others reads like the name of a topic, or all but one be
+// counted 1, 2, 3, and not half of all may stand over several items; or half are longer than
+// names of topics are, and hardly any holds several items.
 func isFlat(regions []Region, level int) bool {
 	h := countHeadings(regions, level)
 	switch {
 	case h.all < 2:
 		return false
-	case h.stories*2 > h.all-h.own, h.counted >= 3 && h.counted >= h.all-h.own-1:
+	case h.stories*2 > h.all-h.own, h.all >= 3 && h.topics == 0 && h.stories*2 == h.all, h.counted >= 3 && h.counted >= h.all-h.own-1:
 		return h.full*2 < h.all
 	}
 	return h.all >= 3 && h.long*2 >= h.all && h.several*5 <= h.all
@@ -34,6 +35,7 @@ type headingCounts struct {
 	stories int
 	counted int // those that count up, 1, 2, 3
 	long    int // longer than names of topics
+	topics  int // that read like names of topics, and are not long
 	full    int // those over items that are not the text of a story
 	several int // those over several items of any kind, or over deeper headings
 }
@@ -42,11 +44,15 @@ func countHeadings(regions []Region, level int) headingCounts {
 	var h headingCounts
 	for i, r := range sectionsOf(regions, level) {
 		h.all++
-		if isWider(r.Heading.Spans, longTopic, longWideTopic) {
+		long, story := isWider(r.Heading.Spans, longTopic, longWideTopic), isStory(r.Heading)
+		if long {
 			h.long++
 		}
-		if isStory(r.Heading) {
+		if story {
 			h.stories++
+		}
+		if !long && !story && IsTopic(r.Heading.Spans) {
+			h.topics++
 		}
 		if arabicOrdinal(r.Heading.Spans) == h.counted+1 {
 			h.counted++
