@@ -90,7 +90,7 @@ func TestSectionsOfWhoIsNotSubscribed(t *testing.T) {
 		group.Join(bea)
 		m = w.one(group, func() { w.ann.WriteIn(group, "/sections") })
 		answer, _ := w.press(bea, m, "🔔 Subscribe")
-		wantLink(t, answer, "subscribe")
+		wantPopup(t, answer, "Only admins")
 		w.wantState(group.ID, subscribers.Off)
 		_, m = w.press(w.ann, m, "🔔 Subscribe")
 		wantText(t, m, "Subscribed.")

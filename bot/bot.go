@@ -27,7 +27,6 @@ import (
 
 	"digestbot/bot/delivery"
 	"digestbot/bot/desk"
-	"digestbot/bot/hosts"
 	"digestbot/bot/reader"
 	"digestbot/bot/sender"
 	"digestbot/bot/talk"
@@ -88,11 +87,11 @@ var (
 type Bot struct {
 	*connection
 	*registrar
+	*members
 	*health
 	config          Config
 	talk            *talk.Talker
 	reader          *reader.Reader
-	hosts           *hosts.Hosts
 	desk            *desk.Desk
 	broadcaster     *delivery.Broadcaster
 	commands        map[string]commandHandler
@@ -137,6 +136,7 @@ func New(config Config) (*Bot, error) {
 	b := &Bot{
 		config: config, talk: talker, desk: d,
 		connection: &connection{talk: talker, desk: d, config: config, webhook: hook, webhookFound: make(chan struct{})},
+		members:    &members{talk: talker},
 		health:     &health{talk: talker, desk: d, lastRound: config.LastRound},
 		words:      readWords(talker.Catalog),
 		hints:      newHints(), directs: newHints(), lastMessages: newLastMessages(),
@@ -146,13 +146,12 @@ func New(config Config) (*Bot, error) {
 	b.reader = reader.New(talker, reader.Config{
 		Layout: config.Layout, Keep: config.Keep, Backlog: b.backlog, Enqueue: d.Enqueue, Notify: d.Notify, BelowSwitches: d.Merger.MergeRow,
 	})
-	b.hosts = hosts.New(talker, b.reader)
 	if talker.API, err = b.newAPI(); err != nil {
 		return nil, talker.Masked(err)
 	}
 	talker.Sender = sender.New(talker.API, config.Store, sender.Config{Rate: config.Rate, Paid: config.Paid, Log: log})
 	b.broadcaster = delivery.NewBroadcaster(config.Store, talker.Sender, d.Notify, delivery.Config{
-		Paid: config.Paid, Keep: config.Keep, Layout: config.Layout, Keyboard: b.reader.IssueButtons, Topic: b.reader.SectionTopic, Log: log,
+		Paid: config.Paid, Keep: config.Keep, Layout: config.Layout, Keyboard: b.reader.IssueButtons, Hidden: b.reader.HiddenLine, Topic: b.reader.SectionTopic, Log: log,
 	})
 	d.Broadcaster, b.reader.Broadcaster = b.broadcaster, b.broadcaster
 	d.Merger.SwitchesReply = b.reader.SwitchesReply

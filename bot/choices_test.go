@@ -29,21 +29,13 @@ func wantPopup(t testing.TB, answer telegramsim.Answer, want string) {
 	}
 }
 
-// wantLink checks that a press opens the private chat with a payload.
-func wantLink(t testing.TB, answer telegramsim.Answer, payload string) {
-	t.Helper()
-	if want := "https://t.me/digest_sim_bot?start=" + payload; answer.URL != want || answer.Text != "" {
-		t.Errorf("the press got %+v, want the link %s", answer, want)
-	}
-}
-
 func TestSettings(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.issue(179, "News", "Tools")
 		w.tell(w.ann, "/subscribe")
 		m := w.tell(w.ann, "/settings")
 		wantText(t, m, "Settings", "Layout: One per section", "Language: English (same as Telegram)", "the first message of an issue rings", "Delivery: Fridays at 09:00, with everybody (UTC)")
-		main := []string{"📰 Layout | 🌐 Language", "🗓 Delivery time | 🔕 Turn sound off", "🗂 Sections | 🖼 Turn previews off", "⏸ Pause | 🚫 Unsubscribe", "Done"}
+		main := []string{"📰 Layout | 🌐 Language", "🗓 Delivery time | 🔕 Turn sound off", "🗂 Sections | 🔤 Words", "🖼 Turn previews off", "⏸ Pause | 🚫 Unsubscribe", "Done"}
 		wantLabels(t, m, main...)
 
 		_, m = w.press(w.ann, m, "📰 Layout")
@@ -83,7 +75,7 @@ func TestSettingsInChinese(t *testing.T) {
 		w.start()
 		m := w.tell(w.li, "/settings")
 		wantText(t, m, "设置", "版式：合成一条", "语言：简体中文（跟随 Telegram）", "每期只有第一条消息会响", "接收时间：UTC 时间 每周五 09:00，与大家同时接收", "还没有订阅")
-		wantLabels(t, m, "📰 版式 | 🌐 语言", "🗓 接收时间 | 🔕 静音接收", "🗂 栏目 | 🖼 关闭链接预览", "🔔 订阅", "完成")
+		wantLabels(t, m, "📰 版式 | 🌐 语言", "🗓 接收时间 | 🔕 静音接收", "🗂 栏目 | 🔤 关键词", "🖼 关闭链接预览", "🔔 订阅", "完成")
 		_, m = w.press(w.li, m, "📰 版式")
 		wantText(t, m, "想以什么版式阅读？", "网页版 Telegram")
 		wantLabels(t, m, "逐栏发送", "最多六条", "✅ 合成一条", "图文", "‹ 返回")

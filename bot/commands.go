@@ -20,7 +20,7 @@ type commandHandler struct {
 
 func (b *Bot) commandTable() map[string]commandHandler {
 	return map[string]commandHandler{
-		"start":       {run: b.hosts.Start},
+		"start":       {run: b.reader.Start},
 		"subscribe":   {run: b.reader.Subscribe, settings: true},
 		"unsubscribe": {run: b.reader.Unsubscribe, settings: true},
 		"sections":    {run: b.reader.Sections, settings: true},
@@ -31,6 +31,8 @@ func (b *Bot) commandTable() map[string]commandHandler {
 		"search":      {run: b.reader.Search},
 		"help":        {run: b.reader.Help},
 		"settings":    {run: b.reader.Settings, settings: true},
+		"mute":        {run: b.reader.Mute, settings: true},
+		"highlight":   {run: b.reader.Highlight, settings: true},
 		"pause":       {run: b.reader.Pause, settings: true},
 		"forget":      {run: b.reader.AskForget, settings: true},
 		"privacy":     {run: b.reader.Privacy},
@@ -86,7 +88,7 @@ func hasContent(m *models.Message) bool {
 func (b *Bot) handleMessage(ctx context.Context, m *models.Message) {
 	b.showMenu(m)
 	if m.MigrateToChatID != 0 || m.MigrateFromChatID != 0 {
-		b.hosts.FollowMigration(ctx, m)
+		b.followMigration(ctx, m)
 		return
 	}
 	if m.From != nil && m.From.IsBot && m.SenderChat == nil {
@@ -96,7 +98,7 @@ func (b *Bot) handleMessage(ctx context.Context, m *models.Message) {
 		b.answerDirect(ctx, m)
 		return
 	}
-	b.hosts.FollowMove(m)
+	b.followMove(m)
 	b.lastMessages.keep(m)
 	c := b.readCallOrWord(m)
 	todo, known := b.findCommand(c, m)

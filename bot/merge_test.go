@@ -314,6 +314,6 @@ func TestMergeDuringABroadcast(t *testing.T) {
 				t.Fatalf("%s got %q, want %d messages", p.Name(), got, want)
 			}
 		}
-		wantText(t, w.tell(w.admin, "/status"), "sent: 1,100 messages", "section switched off: 100 messages")
+		wantText(t, w.tell(w.admin, "/status"), "sent: 1,100 messages", "section switched off, or hidden by words: 100 messages")
 	})
 }

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/BurntSushi/toml"
@@ -59,7 +60,7 @@ func forms(m *i18n.Message) map[string]string {
 var source = os.DirFS(".")
 
 // rooms are the folders with source that asks for texts.
-var rooms = []string{"", "talk/", "reader/", "hosts/", "desk/"}
+var rooms = []string{"", "talk/", "reader/", "desk/"}
 
 var placeholder = regexp.MustCompile(`{{\.(\w+)}}`)
 
@@ -449,6 +450,20 @@ func TestMenuAndHelpHaveAllCommands(t *testing.T) {
 			if s := c.SpeakerOf(tag, nil); !strings.Contains(s.HTML(help), "/"+name) {
 				t.Errorf("%s: help does not mention /%s", tag, name)
 			}
+		}
+	}
+}
+
+// The line about hidden items fits into the room that messages keep for it.
+func TestHiddenLineFits(t *testing.T) {
+	c, err := talk.NewCatalog("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tag := range c.Tags {
+		line := c.SpeakerOf(tag, time.UTC).Plain("keywords.hidden", talk.Values{"Count": 99_999})
+		if n := digest.Units(line); n > digest.MaxHidden || !strings.Contains(line, "99") {
+			t.Errorf("%s: %q has %d units, room is for %d", tag, line, n, digest.MaxHidden)
 		}
 	}
 }

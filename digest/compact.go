@@ -50,7 +50,7 @@ func (p *headlinePacker) list(l *headlineList) {
 		return
 	}
 	total, shown, room := len(l.lines)+l.more, 0, p.room
-	counter := "… +" + strconv.Itoa(total)
+	counter := restMark + strconv.Itoa(total)
 	reserve := cost{units: Units("\n" + counter), markup: len("\n" + counter)}
 	for n, line := range l.lines {
 		if p.room = room; n+1 < total {
@@ -59,13 +59,21 @@ func (p *headlinePacker) list(l *headlineList) {
 		if !p.addPlainer("\n", line) && (n > 0 || !p.addShorter("\n", line)) {
 			break
 		}
+		p.last().item = l.numbers[n]
 		shown++
 	}
 	p.room = room
 	if shown < total && total > 1 {
-		p.add("\n", []Span{{Text: "… +" + strconv.Itoa(total-shown)}})
+		if p.add("\n", []Span{{Text: restMark + strconv.Itoa(total-shown)}}) {
+			p.last().item = restOfItems
+		}
 	}
 }
+
+// restMark stands before the number of items without a line.
+const restMark = "… +"
+
+func (p *headlinePacker) last() *piece { return &p.pieces[len(p.pieces)-1] }
 
 // heading adds the name of a section: with its links, else without, else as
 // much of it as there is room for.

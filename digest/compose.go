@@ -14,6 +14,9 @@ const (
 	maxShortTitle = 120 // a title that stands right above its text, in the size of a heading where there is one
 )
 
+// bullet stands before an item that is a line of a list.
+const bullet = "• "
+
 // composer turns blocks into pieces.
 type composer struct {
 	pieces   []piece
@@ -22,6 +25,8 @@ type composer struct {
 	sep      string // goes before the next piece
 	starting bool   // the next piece begins an item
 	line     bool   // the item before was a line of a list
+	number   int    // of the item that is being composed, counted from 1; 0: none
+	lead     bool   // what stands before it is being composed
 	fold     int    // wider bodies of titled items collapse
 }
 
@@ -32,15 +37,28 @@ func composeSection(s *Section) []piece {
 		// The heading of the messages is cut; all of it is said here.
 		c.put(s.headingSpans())
 	}
+	only := s.onlyItem()
+	c.number = only
 	c.prose(s.Intro)
 	lines := s.isLines()
 	for i := range s.Items {
+		c.number = i + 1
 		c.item(&s.Items[i], lines)
 	}
+	c.number = only
 	c.sep = "\n\n"
 	c.begin()
 	c.prose(s.Outro)
 	return c.pieces
+}
+
+// onlyItem returns 1, the number of an item, if the text of a section without items is
+// to count as one; else 0.
+func (s *Section) onlyItem() int {
+	if len(s.Items) == 0 {
+		return 1
+	}
+	return 0
 }
 
 // isLines reports whether most items of a section are lines of a list.
@@ -66,7 +84,9 @@ func (it *Item) isLine() bool {
 func (c *composer) item(it *Item, lines bool) {
 	c.sep = "\n\n"
 	c.begin()
+	c.lead = true
 	c.prose(it.Lead)
+	c.lead = false
 	if len(it.Lead) > 0 {
 		c.sep = "\n"
 	}
@@ -74,7 +94,7 @@ func (c *composer) item(it *Item, lines bool) {
 		if c.line && len(it.Lead) == 0 {
 			c.sep = "\n"
 		}
-		c.put(slices.Concat([]Span{{Text: "• "}}, it.Title, firstSpans(it.Body)))
+		c.put(slices.Concat([]Span{{Text: bullet}}, it.Title, firstSpans(it.Body)))
 		c.line = true
 		return
 	}
@@ -250,6 +270,7 @@ func (c *composer) put(spans []Span) {
 
 func (c *composer) add(a piece) {
 	a.start, c.starting = c.starting, false
+	a.item, a.lead = c.number, c.lead
 	a.shared = sharedStyle(a.spans)
 	c.pieces = append(c.pieces, a)
 	c.sep = "\n\n"

@@ -84,8 +84,5 @@ func (s *Section) line() string {
 	if s.Emoji != "" {
 		line = s.Emoji + " " + s.Name
 	}
-	if len(s.Items) > 1 {
-		line += " (" + strconv.Itoa(len(s.Items)) + ")"
-	}
-	return line
+	return line + itemCount(len(s.Items))
 }

@@ -34,20 +34,30 @@ func (l NameList) IsZero() bool { return len(l.Names) == 0 }
 // Without returns the text without the names of sections that leave is true for, given
 // their first messages. Without any names nothing is left of the list.
 func (l NameList) Without(text string, leave func(message int) bool) string {
+	return l.Renamed(text, func(message int, name string) string {
+		if leave(message) {
+			return ""
+		}
+		return name
+	})
+}
+
+// Renamed returns the text with other names of sections, given their first messages and
+// the names that are there. A section with the name "" is left out, as in Without.
+func (l NameList) Renamed(text string, rename func(message int, name string) string) string {
 	var kept []string
 	for _, name := range l.Names {
-		if !leave(name.Message) {
-			kept = append(kept, text[name.Start:name.End])
+		if said := rename(name.Message, text[name.Start:name.End]); said != "" {
+			kept = append(kept, said)
 		}
 	}
-	switch len(kept) {
-	case len(l.Names):
-		return text
-	case 0:
+	if len(kept) == 0 {
 		return text[:l.Start] + text[l.End:]
 	}
-	first, last := l.Names[0], l.Names[len(l.Names)-1]
-	between := text[first.End:l.Names[1].Start]
+	first, last, between := l.Names[0], l.Names[len(l.Names)-1], ""
+	if len(l.Names) > 1 {
+		between = text[first.End:l.Names[1].Start]
+	}
 	return text[:first.Start] + strings.Join(kept, between) + text[last.End:]
 }
 

@@ -19,17 +19,23 @@ const (
 	maxSectionsListed     = 400
 )
 
+// headlines are the headlines of a section.
+type headlines struct {
+	text  string // HTML
+	items Marked
+}
+
 // coverRoom is the room for the cover in the compact layout.
 var coverRoom = cost{units: 1000, entities: 20, markup: 6000, wire: 2400}
 
 // headlines returns what the cover and the given sections show in the compact
 // layout. All of it together is within the limits of a message, and so is any
 // part of it. Sections beyond maxSectionsListed get nothing.
-func (i *Issue) headlines(sections []*Section) (cover string, of []string) {
-	of = make([]string, len(sections))
+func (i *Issue) headlines(sections []*Section) (cover string, of []headlines) {
+	of = make([]headlines, len(sections))
 	sections = sections[:min(len(sections), maxSectionsListed)]
 	cover, used := i.coverHeadlines(len(sections))
-	room := messageLimit.minus(used)
+	room := messageLimit.minus(used).minus(hiddenRoom)
 	bold := len(sections) <= room.entities
 	lists := make([]headlineList, len(sections))
 	order := make([]int, len(sections))
@@ -40,8 +46,12 @@ func (i *Issue) headlines(sections []*Section) (cover string, of []string) {
 	// for those that need more.
 	slices.SortStableFunc(order, func(a, b int) int { return lists[a].want.units - lists[b].want.units })
 	for n, k := range order {
-		of[k], used = lists[k].fit(room.share(len(order) - n).minus(separatorCost))
-		room = room.minus(used)
+		star := cost{}
+		if len(sections) <= maxSectionsIntroduced {
+			star = starCost
+		}
+		of[k], used = lists[k].fit(room.share(len(order)-n).minus(separatorCost).minus(star), star != cost{})
+		room = room.minus(used).minus(star)
 	}
 	return cover, of
 }
@@ -135,6 +145,7 @@ type headlineList struct {
 	bare    string   // the name without marks
 	heading []Span   // the name with marks and links
 	lines   [][]Span // of items, or the beginning of the text
+	numbers []int    // of the items of the lines, counted from 1
 	more    int      // items without a line
 	want    cost     // of all of it
 }
@@ -152,31 +163,31 @@ func (s *Section) headlineList(bold bool) headlineList {
 			l.heading = embolden(l.heading)
 		}
 	}
-	l.lines, l.more = s.headlines()
+	l.lines, l.numbers, l.more = s.headlines()
 	p := headlinePacker{room: messageLimit}
 	p.list(&l)
 	l.want = p.used
 	return l
 }
 
-// headlines returns a line for each of the first items, and how many more items
-// there are. Of a section without titles it returns how the text begins.
-func (s *Section) headlines() (lines [][]Span, more int) {
+// headlines returns a line for each of the first items, their numbers, and how many more
+// items there are. Of a section without titles it returns how the text begins.
+func (s *Section) headlines() (lines [][]Span, numbers []int, more int) {
 	if len(s.Items) < 2 && len(s.firstTitle()) == 0 {
 		for _, blocks := range [][]Block{s.Intro, s.firstBody(), s.Outro} {
 			if line := blocksLine(blocks); len(line) > 0 {
-				return [][]Span{excerpt(line, maxOpening, true)}, 0
+				return [][]Span{excerpt(line, maxOpening, true)}, []int{1}, 0
 			}
 		}
-		return nil, 0
+		return nil, nil, 0
 	}
 	n := min(len(s.Items), maxHeadlines)
 	for k := range s.Items[:n] {
 		if line := s.Items[k].headlineSpans(); len(line) > 0 {
-			lines = append(lines, append([]Span{{Text: "• "}}, line...))
+			lines, numbers = append(lines, append([]Span{{Text: bullet}}, line...)), append(numbers, k+1)
 		}
 	}
-	return lines, len(s.Items) - n
+	return lines, numbers, len(s.Items) - n
 }
 
 func (s *Section) firstTitle() []Span {
@@ -258,13 +269,16 @@ func (b *Block) firstLine() []Span {
 }
 
 // fit returns as much of the list as fits in room, and what that costs with a
-// separator. If nothing fits it returns "".
-func (l *headlineList) fit(room cost) (string, cost) {
+// separator. If nothing fits it returns "". starred says that there is room for a star.
+func (l *headlineList) fit(room cost, starred bool) (headlines, cost) {
 	p := headlinePacker{room: room}
 	p.list(l)
 	if len(p.pieces) == 0 {
-		return "", cost{}
+		return headlines{}, cost{}
 	}
-	html, _ := renderHTML(p.pieces)
-	return html, p.used.plus(separatorCost)
+	html, found := renderHTML(p.pieces)
+	if !starred {
+		withoutStars(html, found.items)
+	}
+	return headlines{html, markedIn(html, found.items, make(map[int]bool))}, p.used.plus(separatorCost)
 }

@@ -128,6 +128,8 @@ type Message struct {
 	Share string `json:"share,omitempty"`
 	// List is, of the cover, where HTML, Plain and Rich name the sections.
 	List CoverList `json:"-"`
+	// Items is, of a section, where the items stand in all these forms.
+	Items ItemMarks `json:"-"`
 	// Untitled says that the heading has the number of the issue for want of a title, see
 	// Titled.
 	Untitled bool `json:"-"`

@@ -9,13 +9,14 @@ import (
 // it needs. It also returns how many pieces were cut. An untitled heading is one of an
 // issue without a title.
 func messages(heading []Span, untitled bool, pieces []piece) ([]Message, int) {
-	room := messageLimit.minus(headingCost(heading))
+	room := messageLimit.minus(headingCost(heading)).minus(hiddenRoom)
 	if untitled {
 		room = room.minus(publicationRoom)
 	}
 	p := split(pieces, room)
 	parts := max(len(p.parts), 1)
 	out := make([]Message, parts)
+	inHTML, inPlain := make(map[int]bool), make(map[int]bool)
 	for i := range out {
 		line := heading
 		if parts > 1 {
@@ -28,8 +29,11 @@ func messages(heading []Span, untitled bool, pieces []piece) ([]Message, int) {
 		whole := underHeading(line, part)
 		text := renderText(whole)
 		m := Message{Part: i + 1, Parts: parts, Length: Units(text), Untitled: untitled}
-		m.HTML, m.List.HTML = renderHTML(whole)
-		m.Plain, m.List.Plain = renderPlain(whole)
+		var found places
+		m.HTML, found = renderHTML(whole)
+		m.List.HTML, m.Items.HTML = found.names, markedIn(m.HTML, found.items, inHTML)
+		m.Plain, found = renderPlain(whole)
+		m.List.Plain, m.Items.Plain = found.names, markedIn(m.Plain, found.items, inPlain)
 		out[i] = m
 	}
 	return out, p.cuts
@@ -126,13 +130,14 @@ func (i *Issue) compose() (out []Message, warnings []string) {
 		opening[n] = len(out)
 		var parts []Message
 		parts, cuts = messages(i.sectionHeading(s), untitled && s.Name == "", composeSection(s))
-		parts[0].Headlines, parts[0].Rich = ofSection[n], i.richSection(s)
+		parts[0].Headlines, parts[0].Items.Headlines = ofSection[n].text, ofSection[n].items
+		parts[0].Rich, parts[0].Items.Rich = i.richSection(s)
 		if parts[0].Image = s.openingPicture(); parts[0].Image == i.Image {
 			parts[0].Image = "" // the cover shows it
 		}
 		warn(s.inWarning())
 		for k := range parts {
-			parts[k].Section = s.Key
+			parts[k].Section, parts[k].Items.Items = s.Key, max(len(s.Items), 1)
 		}
 		out = append(out, parts...)
 	}

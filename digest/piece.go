@@ -25,6 +25,8 @@ type piece struct {
 	keep     bool   // stays with what follows: a title
 	under    bool   // stands in the line under the heading
 	section  int    // of a name on the cover: the section's number, counted from 1; 0: it is none
+	item     int    // to which it belongs, counted from 1 in its section; 0: to none; restOfItems
+	lead     bool   // stands before the item, for its group
 	copied   bool   // its spans are a copy that cutting may change
 }
 

@@ -33,14 +33,15 @@ func renderText(pieces []piece) string {
 	return out.String()
 }
 
-// renderPlain returns pieces without markup, and where it names sections. Addresses
-// stand behind the words of their links as long as there is room for them.
-func renderPlain(pieces []piece) (string, NameList) {
+// renderPlain returns pieces without markup, and where it names sections and has items.
+// Addresses stand behind the words of their links as long as there is room for them.
+func renderPlain(pieces []piece) (string, places) {
 	room := maxMessageUnits - Units(renderText(pieces))
 	var out strings.Builder
-	var names NameList
+	var found places
 	out.Grow(bytesOf(pieces))
 	for i := range pieces {
+		before := out.Len()
 		if i > 0 {
 			out.WriteString(pieces[i].sep)
 		}
@@ -54,9 +55,9 @@ func renderPlain(pieces []piece) (string, NameList) {
 			}
 			out.WriteString(words)
 		}
-		names.addPiece(&pieces[i], start, out.Len())
+		found.add(&pieces[i], before, start, out.Len())
 	}
-	return out.String(), names
+	return out.String(), found
 }
 
 // withAddress returns the words of a link with its address behind them, or the

@@ -94,10 +94,10 @@ func commonTags(a, b []tag) int {
 	return n
 }
 
-// renderHTML returns pieces as one message, and where it names sections.
-func renderHTML(pieces []piece) (string, NameList) {
+// renderHTML returns pieces as one message, and where it names sections and has items.
+func renderHTML(pieces []piece) (string, places) {
 	var m markup
-	var names NameList
+	var found places
 	text := bytesOf(pieces)
 	m.out.Grow(text + text/8) // and some markup
 	for i := range pieces {
@@ -105,7 +105,9 @@ func renderHTML(pieces []piece) (string, NameList) {
 		joined := i > 0 && a.joins(&pieces[i-1])
 		if i > 0 && !joined {
 			m.out.WriteString(pieces[i-1].frameTag().close)
+			found.close(&pieces[i-1], m.out.Len())
 		}
+		before := m.out.Len()
 		if i > 0 {
 			m.out.WriteString(a.sep)
 		}
@@ -118,10 +120,11 @@ func renderHTML(pieces []piece) (string, NameList) {
 		} else {
 			m.spans(withoutCommands(a.spans), a.shared)
 		}
-		names.addPiece(a, start, m.out.Len())
+		found.add(a, before, start, m.out.Len())
 	}
 	if n := len(pieces); n > 0 {
 		m.out.WriteString(pieces[n-1].frameTag().close)
+		found.close(&pieces[n-1], m.out.Len())
 	}
-	return m.out.String(), names
+	return m.out.String(), found
 }

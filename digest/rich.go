@@ -29,6 +29,7 @@ type rich struct {
 	depth                int // how many elements are open
 	level                int // of headings within items
 	fold                 int // wider bodies of titled items collapse
+	items                []ItemAt
 	over                 bool
 }
 

@@ -3,6 +3,7 @@ package digest
 import (
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // maxSummary is how wide, in columns, the part of a collapsed text may be that
@@ -10,8 +11,8 @@ import (
 const maxSummary = 120
 
 // richSection returns a section as a rich message, or "" if it exceeds the
-// limits of one.
-func (i *Issue) richSection(s *Section) string {
+// limits of one, and where its items stand.
+func (i *Issue) richSection(s *Section) (string, Marked) {
 	r := &rich{fold: s.foldWidth()}
 	if s.Name == "" {
 		i.reserve(r)
@@ -25,22 +26,51 @@ func (i *Issue) richSection(s *Section) string {
 		title = 4 // below the headings of groups
 	}
 	r.level = title + 1
-	r.prose(s.Intro)
+	r.mark(s.onlyItem(), false, func() { r.prose(s.Intro) })
 	lines := s.isLines()
 	for k := 0; k < len(s.Items) && !r.over; {
 		it := &s.Items[k]
-		r.lead(it.Lead)
+		r.mark(k+1, true, func() { r.lead(it.Lead) })
 		if lines && it.isLine() {
 			k = r.lines(s.Items, k)
 			continue
 		}
-		r.item(it, "h"+strconv.Itoa(title))
-		if k++; k < len(s.Items) && len(it.Title) == 0 && len(it.Body) > 1 && len(s.Items[k].Title) == 0 {
-			r.rule()
+		k++
+		r.mark(k, false, func() {
+			r.item(it, "h"+strconv.Itoa(title))
+			if k < len(s.Items) && len(it.Title) == 0 && len(it.Body) > 1 && len(s.Items[k].Title) == 0 {
+				r.rule()
+			}
+		})
+	}
+	r.mark(s.onlyItem(), false, func() { r.prose(s.Outro) })
+	if r.over {
+		return "", Marked{}
+	}
+	return r.html(), markedIn(r.html(), r.items, make(map[int]bool))
+}
+
+// mark notes where an item stands, or what is before it, that write writes.
+func (r *rich) mark(item int, lead bool, write func()) {
+	start := r.out.Len()
+	write()
+	if item == 0 || r.out.Len() == start {
+		return
+	}
+	r.items = append(r.items, ItemAt{Item: item, Lead: lead, Start: start, Text: textStart(r.out.String(), start), End: r.out.Len()})
+}
+
+// textOpeners are what may stand before a text with which an item begins.
+var textOpeners = []string{"<h3>", "<h4>", "<h5>", "<p>", "<li>", "<blockquote expandable>", "<details><summary>"}
+
+// textStart returns where the text of an element begins; noStar: it begins with none.
+func textStart(html string, start int) int {
+	for _, opener := range textOpeners {
+		if strings.HasPrefix(html[start:], opener) {
+			return start + len(opener)
 		}
 	}
-	r.prose(s.Outro)
-	return r.html()
+	return noStar
 }
 
 // rule writes a line between untitled items, which nothing else divides.
@@ -63,7 +93,7 @@ func (r *rich) lead(blocks []Block) {
 func (r *rich) lines(items []Item, k int) int {
 	r.element("ul", func() {
 		for first := true; k < len(items) && items[k].isLine() && (first || len(items[k].Lead) == 0) && !r.over; k++ {
-			r.line("li", slices.Concat(items[k].Title, firstSpans(items[k].Body)))
+			r.mark(k+1, false, func() { r.line("li", slices.Concat(items[k].Title, firstSpans(items[k].Body))) })
 			first = false
 		}
 	})

@@ -34,10 +34,10 @@ func (i *Issue) markShares(messages []Message, sections []*Section, opening []in
 	open := false // the section before may share its message
 	for n, s := range sections {
 		m := &messages[opening[n]]
-		share, c, ok := s.share()
+		share, items, c, ok := s.share()
 		ok = ok && m.Parts == 1
 		if with := used.plus(c).plus(separatorCost); ok && open && m.Image == "" && with.within(sharedRoom) {
-			m.Share, used = share, with
+			m.Share, m.Items.Share, used = share, items, with
 			continue
 		}
 		open, used = ok, c
@@ -46,17 +46,17 @@ func (i *Issue) markShares(messages []Message, sections []*Section, opening []in
 
 // share returns what stands for the section below another one in the same message, and
 // what that costs; ok is false for a section that is to have its own message.
-func (s *Section) share() (text string, c cost, ok bool) {
+func (s *Section) share() (text string, items Marked, c cost, ok bool) {
 	if s.Name == "" || s.longHeading() || len(s.Items) > 1 {
-		return "", cost{}, false
+		return "", Marked{}, cost{}, false
 	}
 	whole := underHeading(s.marked(s.headingSpans()), composeSection(s))
 	c, ok = (&packer{room: sharedRoom}).fits(whole, cost{})
 	if !ok || c.units > maxShare {
-		return "", cost{}, false
+		return "", Marked{}, cost{}, false
 	}
-	text, _ = renderHTML(whole)
-	return text, c, true
+	text, found := renderHTML(whole)
+	return text, markedIn(text, found.items, make(map[int]bool)), c, true
 }
 
 // sharing divides messages into those that go out as one in the layout sections, to a

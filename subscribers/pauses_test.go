@@ -176,7 +176,7 @@ func TestForgetLeavesNoTrace(t *testing.T) {
 	row := saveIssue(t, store, digesttest.Issue(1, "News"))
 	must(store.StartCanary(ctx, row.ID, 99, 5, []int64{chat}))(t)
 	if err := errors.Join(
-		store.SetAllMuted(ctx, sub.ID, true), store.SetLayout(ctx, sub.ID, digest.LayoutRich),
+		store.SetAllMuted(ctx, sub.ID, true), store.AddWords(ctx, sub.ID, []subscribers.Word{{Text: "x", Fold: " x "}}), store.SetLayout(ctx, sub.ID, digest.LayoutRich),
 		store.Pause(ctx, sub.ID, time.Now().Add(time.Hour)), store.SaveWait(ctx, chat, time.Now().Add(time.Hour)),
 		store.SaveRecentMessages(ctx, []subscribers.RecentMessage{{Chat: chat, AnsweredAt: time.Now()}}, time.Time{}),
 	); err != nil {
@@ -188,7 +188,7 @@ func TestForgetLeavesNoTrace(t *testing.T) {
 	db := must(sql.Open("sqlite3", path))(t)
 	defer db.Close()
 	for _, query := range []string{
-		"SELECT count(*) FROM subscribers", "SELECT count(*) FROM muted_sections", "SELECT count(*) FROM deliveries",
+		"SELECT count(*) FROM subscribers", "SELECT count(*) FROM muted_sections", "SELECT count(*) FROM words", "SELECT count(*) FROM deliveries",
 		"SELECT count(*) FROM canaries", "SELECT count(*) FROM waits",
 		"SELECT count(*) FROM recent_messages",
 	} {

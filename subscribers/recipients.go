@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
@@ -18,6 +19,8 @@ type Recipient struct {
 	// merged into them: messages read before the merging carry such ids.
 	Muted      map[int64]bool
 	MutesOther bool // wants no one-off sections; see Mutes
+
+	Words []Word // whose items it does not want, or wants to find at a glance
 
 	Topics Topics        // whether each section has a forum topic of its own
 	topics map[int64]int // threads by section, see TopicOf
@@ -73,7 +76,7 @@ func (s *Store) Recipients(ctx context.Context, first, last int64) (map[int64]Re
 		}
 		recipients[r.sub.ID] = recipient
 	}
-	return recipients, s.addTopics(ctx, first, last, recipients)
+	return recipients, errors.Join(s.addTopics(ctx, first, last, recipients), s.addWords(ctx, first, last, recipients))
 }
 
 // SkipReason returns why the rest of the delivery is to be skipped: after the broadcast
@@ -91,5 +94,5 @@ func (r Recipient) SkipReason(d *Delivery) Reason {
 
 // Mutes reports whether the recipient does not want a message of an issue.
 func (r Recipient) Mutes(m archive.Message) bool {
-	return r.Muted[m.SectionID] || m.OneOff && r.MutesOther
+	return m.Emptied || r.Muted[m.SectionID] || m.OneOff && r.MutesOther
 }

@@ -150,6 +150,8 @@ func TestMovedKeepsEverything(t *testing.T) {
 	check(t, store.SetMuted(ctx, old.ID, sections[1].ID, true))
 	check(t, store.SetSectionTopics(ctx, old.ID, true))
 	check(t, store.SetSectionTopic(ctx, old.ID, sections[0].ID, 7))
+	check(t, store.AddWords(ctx, old.ID, []subscribers.Word{{Text: "Rust", Fold: " rust ", Highlight: true}}))
+	check(t, store.SetNoPreviews(ctx, old.ID, true))
 	// Somebody wrote in the supergroup, and was sent an issue, before the bot
 	// heard of the move.
 	fresh := must(store.EnsureChat(ctx, subscribers.Chat{ID: -100, Kind: subscribers.Supergroup}))(t)
@@ -163,8 +165,12 @@ func TestMovedKeepsEverything(t *testing.T) {
 	if moved.ID != old.ID || moved.State != subscribers.On || moved.Kind != subscribers.Supergroup || moved.Language != "zh-hans" {
 		t.Errorf("after the move there is %+v, want what there was", moved)
 	}
-	if to := must(store.Recipient(ctx, old.ID))(t); !to.Muted[sections[1].ID] {
+	to := must(store.Recipient(ctx, old.ID))(t)
+	if !to.Muted[sections[1].ID] {
 		t.Error("the muted section is on again")
+	}
+	if len(to.Words) != 1 || !to.Words[0].Highlight || !to.NoPreviews {
+		t.Errorf("words are %+v, without previews: %t; want what there was", to.Words, to.NoPreviews)
 	}
 	wantTopic(t, store, old.ID, sections[0].ID, 7)
 	if _, err := store.Delivery(ctx, issue.ID, old.ID); err != nil {

@@ -40,6 +40,8 @@ var (
 	ErrLost = database.ErrLost
 	// ErrUnbalanced: the books of a broadcast do not add up.
 	ErrUnbalanced = errors.New("books do not balance")
+	// ErrTooManyWords: a subscriber would have more than MaxWords words.
+	ErrTooManyWords = errors.New("there are too many words")
 	// ErrDeliveryTime: there is no such weekday, time of day or time zone.
 	ErrDeliveryTime = errors.New("there is no such delivery time")
 )

@@ -87,6 +87,9 @@ type Config struct {
 	// Keyboard returns the rows of buttons under a message of an issue. There are none
 	// if it is nil, or returns no rows with buttons.
 	Keyboard func(Buttons) [][]models.InlineKeyboardButton
+	// Hidden returns what stands in place of the items that the words of a recipient hide.
+	// If it is nil, nothing does.
+	Hidden Hidden
 	// Topic returns the forum topic for a recipient's messages of a section; section is
 	// 0 for the cover. If Topic is nil, messages go to where the recipient is. An error
 	// comes from the database, or means that the program is stopping.

@@ -126,7 +126,7 @@ func (c *courier) complain(ctx context.Context, reason subscribers.Reason) {
 func (c *courier) missing() []archive.Message {
 	var all []archive.Message
 	for p := c.delivery.NextMessage; p < c.messages.len(); p++ {
-		m := *c.messages.at(p)
+		m := *c.at(p)
 		known := slices.ContainsFunc(all, func(o archive.Message) bool { return o.SectionID == m.SectionID })
 		if m.SectionID != 0 && !known && !c.to.Mutes(m) {
 			all = append(all, m)

@@ -28,6 +28,7 @@ type courier struct {
 	session   *session    // of the broadcast; nil: a reader asked for the issue
 	urgent    atomic.Bool // somebody is waiting for it
 	messages  *messages
+	own       ownMessages // what the recipient gets of them; see list
 	delivery  record
 	to        subscribers.Recipient
 	seen      uint64         // PreferenceChanges at the time when to was read
@@ -134,7 +135,7 @@ func (c *courier) passOver() {
 }
 
 // isMuted reports whether a message is of a section that is switched off.
-func (c *courier) isMuted(position int) bool { return c.to.Mutes(*c.messages.at(position)) }
+func (c *courier) isMuted(position int) bool { return c.to.Mutes(*c.at(position)) }
 
 // isNextMuted reports whether the next message is switched off: its section or, if it may
 // have arrived, all sections that it was sent with.
@@ -159,11 +160,11 @@ func (c *courier) isAllMuted() bool {
 	if asked || c.delivery.NextMessage > 0 || c.delivery.Attempts > 0 {
 		return false
 	}
-	last := c.messages.at(c.messages.len() - 1)
+	last := c.at(c.messages.len() - 1)
 	if last.SectionID == 0 { // the issue is all cover
 		return false
 	}
-	return !slices.ContainsFunc(c.messages.list(), func(m archive.Message) bool {
+	return !slices.ContainsFunc(c.list(), func(m archive.Message) bool {
 		return m.SectionID != 0 && !c.to.Mutes(m)
 	})
 }

@@ -17,6 +17,7 @@ type messages struct {
 	all      atomic.Pointer[[]archive.Message]
 	changing sync.Mutex
 
+	words       func() wordSections
 	rightToLeft func() bool // the issue is written from right to left
 }
 
@@ -25,7 +26,7 @@ func (b *Broadcaster) loadMessages(ctx context.Context, issue int64, edition int
 	if err != nil {
 		return nil, err
 	}
-	m := &messages{rightToLeft: sync.OnceValue(func() bool { return isRightToLeft(all) })}
+	m := &messages{words: b.wordsOf(issue, all), rightToLeft: sync.OnceValue(func() bool { return isRightToLeft(all) })}
 	m.all.Store(&all)
 	return m, nil
 }
@@ -42,9 +43,6 @@ func isRightToLeft(all []archive.Message) bool {
 func (m *messages) list() []archive.Message { return *m.all.Load() }
 
 func (m *messages) len() int { return len(m.list()) }
-
-// at returns a message, which must not be changed.
-func (m *messages) at(position int) *archive.Message { return &m.list()[position] }
 
 // simplify makes a message go out in another form from now on. changed is false if it
 // does already.

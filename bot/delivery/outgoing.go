@@ -45,8 +45,8 @@ func (c *courier) layout() digest.Layout {
 		return digest.LayoutSections
 	}
 	layout := cmp.Or(c.delivery.Layout, c.to.Layout, c.b.config.Layout, digest.LayoutSections)
-	layout = LayoutFor(c.messages.list(), c.to, layout)
-	if first := c.messages.at(0); layout == digest.LayoutCompact && c.delivery.NextMessage == 0 &&
+	layout = LayoutFor(c.list(), c.to, layout)
+	if first := c.at(0); layout == digest.LayoutCompact && c.delivery.NextMessage == 0 &&
 		(first.Headlines == "" || first.CompactRefused != "" || c.next.replacement.sections) {
 		return digest.LayoutSections
 	}
@@ -86,11 +86,10 @@ func (c *courier) isLast(last int) bool {
 	return true
 }
 
-// outgoing returns the next message, for a thread. Only the first message of an issue
-// makes a sound.
+// outgoing returns the next message, for a thread.
 func (c *courier) outgoing(thread int) outgoing {
 	o := outgoing{layout: c.layout(), last: c.reach()}
-	m := c.cover(c.messages.at(c.delivery.NextMessage))
+	m := c.cover(c.at(c.delivery.NextMessage))
 	if o.layout == digest.LayoutSections {
 		m = c.shared(m, o.last)
 	}
@@ -101,7 +100,7 @@ func (c *courier) outgoing(thread int) outgoing {
 		Text:                m.HTML,
 		ParseMode:           models.ParseModeHTML,
 		LinkPreviewOptions:  PreviewOf(*m, c.to.Subscriber),
-		DisableNotification: c.to.Silent || c.delivery.hasBegun(),
+		DisableNotification: c.to.Silent || !c.rings(o.last),
 		AllowPaidBroadcast:  c.b.config.Paid,
 	}
 	buttons := Buttons{To: c.to, Issue: c.delivery.IssueID, Edition: c.delivery.Edition, Last: c.isLast(o.last)}
@@ -111,7 +110,7 @@ func (c *courier) outgoing(thread int) outgoing {
 	case o.layout == digest.LayoutRich && m.Rich != "" && m.RichRefused == "":
 		o.rich = true
 	case o.layout == digest.LayoutCompact:
-		p.Text, buttons.Unfolds = Compact(c.messages.list(), c.to)
+		p.Text, buttons.Unfolds = Compact(c.list(), c.to, c.b.config.Hidden)
 		o.form = sender.Form{NoPreview: c.withoutPreview()}
 	case o.form.Plain:
 		p.Text, p.ParseMode = m.Plain, ""
@@ -147,14 +146,23 @@ func (c *courier) attach(p *tg.SendMessageParams, buttons Buttons) {
 // cover returns a message as the recipient gets it: a cover names only the sections that
 // come to them.
 func (c *courier) cover(m *archive.Message) *archive.Message {
-	if m.List.IsZero() || len(c.to.Muted) == 0 && !c.to.MutesOther {
+	if m.List.IsZero() || len(c.to.Muted) == 0 && !c.to.MutesOther && len(c.to.Words) == 0 {
 		return m
 	}
 	theirs := *m
-	theirs.HTML = m.List.HTML.Without(m.HTML, c.isMuted)
-	theirs.Plain = m.List.Plain.Without(m.Plain, c.isMuted)
-	theirs.Rich = m.List.Rich.Without(m.Rich, c.isMuted)
+	theirs.HTML = m.List.HTML.Renamed(m.HTML, c.nameOnCover)
+	theirs.Plain = m.List.Plain.Renamed(m.Plain, c.nameOnCover)
+	theirs.Rich = m.List.Rich.Renamed(m.Rich, c.nameOnCover)
 	return &theirs
+}
+
+// nameOnCover returns what the cover says of a section, by its first message; "": nothing.
+func (c *courier) nameOnCover(position int, name string) string {
+	if c.isMuted(position) {
+		return ""
+	}
+	m := c.at(position)
+	return digest.Fewer(name, m.All, m.Hidden)
 }
 
 // PreviewOf returns the options that show the picture of a message above its text. If
@@ -179,8 +187,9 @@ func richly(p *tg.SendMessageParams, rich models.InputRichMessage) *tg.SendRichM
 }
 
 // Compact returns the text of the compact message for a recipient, in HTML, and the
-// first messages of the sections whose headlines are in it.
-func Compact(messages []archive.Message, to subscribers.Recipient) (text string, sections []archive.Message) {
+// first messages of the sections whose headlines are in it. The messages are those of
+// ForReader.
+func Compact(messages []archive.Message, to subscribers.Recipient, hidden Hidden) (text string, sections []archive.Message) {
 	headlines := []string{messages[0].Headlines}
 	for _, m := range messages[1:] {
 		if m.Headlines != "" && !to.Mutes(m) {
@@ -188,7 +197,11 @@ func Compact(messages []archive.Message, to subscribers.Recipient) (text string,
 			sections = append(sections, m)
 		}
 	}
-	return digest.Compact(headlines), sections
+	text = digest.Compact(headlines)
+	if n := HiddenItems(messages, to); n > 0 && hidden != nil {
+		text = digest.Extended(text, hidden(to.Subscriber, n), true)
+	}
+	return text, sections
 }
 
 // richRefused makes the section go out as in the sections layout, to everybody from now

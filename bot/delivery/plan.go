@@ -62,7 +62,7 @@ func reach(messages []archive.Message, to subscribers.Recipient, layout digest.L
 
 // reach returns the position of the last message whose content the next one has.
 func (c *courier) reach() int {
-	return reach(c.messages.list(), c.to, c.layout(), c.delivery.NextMessage)
+	return reach(c.list(), c.to, c.layout(), c.delivery.NextMessage)
 }
 
 // shared returns the next message with all that goes out in it, up to a position, without
@@ -75,7 +75,7 @@ func (c *courier) shared(next *archive.Message, last int) *archive.Message {
 	var m archive.Message
 	var texts []string
 	for p := next.Position; p <= last; p++ {
-		other := c.messages.at(p)
+		other := c.at(p)
 		switch {
 		case c.isMuted(p):
 			continue
@@ -102,7 +102,7 @@ func (c *courier) wantsHint(layout digest.Layout) bool {
 	if c.to.Kind != subscribers.Private || c.to.Layout != "" || c.to.LayoutAdvice == subscribers.LayoutHinted {
 		return false
 	}
-	n := CountMessages(c.messages.list(), c.to, layout)
+	n := CountMessages(c.list(), c.to, layout)
 	return digest.LayoutAuto.For(n) != digest.LayoutSections
 }
 

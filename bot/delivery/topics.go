@@ -10,7 +10,7 @@ import (
 // thread is the forum topic for the next message; 0: none. No topic is made for a section
 // that is in one issue only: nothing would come there again.
 func (c *courier) thread(ctx context.Context) (int, error) {
-	m := c.messages.at(c.delivery.NextMessage)
+	m := c.at(c.delivery.NextMessage)
 	section := m.SectionID
 	_, own := c.to.TopicOf(section)
 	if c.b.config.Topic == nil || section != 0 && section == c.noTopic || m.OneOff && !own {
@@ -27,7 +27,7 @@ func (c *courier) thread(ctx context.Context) (int, error) {
 // that of the subscriber. If a group has closed even its topic General, the bot may not
 // post there at all.
 func (c *courier) topicGone(ctx context.Context, reason subscribers.Reason) error {
-	section := c.messages.at(c.delivery.NextMessage).SectionID
+	section := c.at(c.delivery.NextMessage).SectionID
 	var err error
 	switch _, own := c.to.TopicOf(section); {
 	case own && section != c.noTopic:

@@ -209,7 +209,7 @@ func TestBookLines(t *testing.T) {
 		"❌ failed, too long: 7 messages",
 		"❌ failed, empty: 6 messages",
 		"❌ failed, a button: 5 messages",
-		"➖ skipped, section switched off: 1 message",
+		"➖ skipped, section switched off, or hidden by words: 1 message",
 		"❔ no answer from Telegram, perhaps sent: 1 message",
 		"❌ failed, other reasons: 7 messages",
 	}

@@ -75,7 +75,13 @@ func (i *issues) offerRow(s talk.Speaker, sub subscribers.Subscriber) []models.I
 		}
 		text = s.Plain("button.subscribe")
 	}
-	return talk.Row(talk.LinkButton(text, i.StartLink(talk.StartSubscribe)))
+	return talk.Row(talk.LinkButton(text, i.startLink("subscribe")))
+}
+
+// startLink returns a link that opens a private chat with the bot and starts it with an
+// argument.
+func (i *issues) startLink(argument string) string {
+	return "https://t.me/" + i.Self.Load().Username + "?start=" + argument
 }
 
 // linkedIssue stands in deep links before the issue's number or its database id.
@@ -84,7 +90,7 @@ const linkedIssue = "issue_"
 // issueLink returns a link that has the bot send an issue.
 func (i *issues) issueLink(ctx context.Context, issue archive.Issue) (string, error) {
 	name, err := i.linkName(ctx, issue)
-	return i.StartLink(linkedIssue + name), err
+	return i.startLink(linkedIssue + name), err
 }
 
 // linkName names an issue in a link: by its number, unless a newer issue has the same.
@@ -156,7 +162,7 @@ const linkedSection = "section_"
 
 // sectionLink returns a link that has the bot send a section of an issue.
 func (i *issues) sectionLink(issue archive.Issue, section int64) string {
-	return i.StartLink(fmt.Sprintf("%s%d_%d", linkedSection, issue.ID, section))
+	return i.startLink(fmt.Sprintf("%s%d_%d", linkedSection, issue.ID, section))
 }
 
 // readSectionLink reads the argument of a sectionLink; anybody can send any.
@@ -265,8 +271,7 @@ func (i *issues) sharePage(ctx context.Context, s talk.Speaker, issue archive.Is
 		return "", nil, err
 	}
 	at, pages := talk.NearestPage(page, len(sections), sharesPerPage)
-	title := talk.IssueTitle(s, issue)
-	k := talk.Keyboard{talk.Row(talk.LinkButton(talk.Label("📰 "+title, talk.ButtonUnits), shareLink(link, title)))}
+	k := talk.Keyboard{talk.Row(talk.LinkButton(s.Plain("button.issue"), shareLink(link, talk.IssueTitle(s, issue))))}
 	from := at * sharesPerPage
 	for _, section := range sections[from:min(from+sharesPerPage, len(sections))] {
 		m := archive.Message{SectionID: section.ID, Section: section.Name, Emoji: section.Emoji}

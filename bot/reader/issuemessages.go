@@ -156,7 +156,7 @@ func (i *issues) PressPart(ctx context.Context, p talk.Press) (talk.Reply, error
 	if issue.Withdrawn {
 		return talk.WithdrawnReply(p), nil
 	}
-	messages, err := i.Store.SectionMessages(ctx, issue, p.Numbers[1])
+	messages, err := i.sectionMessages(ctx, p.Visit, issue, p.Numbers[1])
 	if err != nil {
 		return talk.Reply{}, err
 	}
@@ -170,10 +170,19 @@ func (i *issues) PressPart(ctx context.Context, p talk.Press) (talk.Reply, error
 	return r, nil
 }
 
+// sectionMessages returns a section's messages as the visitor's chat gets them.
+func (i *issues) sectionMessages(ctx context.Context, v talk.Visit, issue archive.Issue, section int64) ([]archive.Message, error) {
+	messages, err := i.Store.SectionMessages(ctx, issue, section)
+	if err != nil {
+		return nil, err
+	}
+	return i.forChat(ctx, v.Sub.ID, messages)
+}
+
 // saySection sends a section's messages. If the issue does not have it any more, it names
 // those it has.
 func (i *issues) saySection(ctx context.Context, v talk.Visit, issue archive.Issue, section int64) error {
-	messages, err := i.Store.SectionMessages(ctx, issue, section)
+	messages, err := i.sectionMessages(ctx, v, issue, section)
 	if err != nil {
 		return err
 	}

@@ -65,7 +65,8 @@ func (s *subscriptions) countNewest(ctx context.Context, v talk.Visit, layout di
 	if err != nil || to.TopicsWanted() {
 		return 0, err
 	}
-	return delivery.CountMessages(messages, to, layout), nil
+	messages, err = delivery.ForReader(messages, to, nil)
+	return delivery.CountMessages(messages, to, layout), err
 }
 
 // PressAnswerLayout sets the layout that answers the question, which goes.

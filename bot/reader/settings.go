@@ -43,7 +43,8 @@ func (c *choices) settingsView(ctx context.Context, v talk.Visit) (string, talk.
 	return text, append(allOn, talk.Keyboard{
 		talk.Row(talk.Button(v.Plain("button.layout"), talk.ActLayouts), talk.Button(v.Plain("button.language"), talk.ActLanguages)),
 		talk.Row(talk.Button(v.Plain("button.time"), talk.ActDays), talk.Button(sound, talk.ActSetSilent, silent)),
-		talk.Row(talk.Button(v.Plain("button.sections"), talk.ActPage, 0), talk.Button(previews, talk.ActSetPreviews, without)),
+		talk.Row(talk.Button(v.Plain("button.sections"), talk.ActPage, 0), talk.Button(v.Plain("button.words"), talk.ActWords, 0)),
+		talk.Row(talk.Button(previews, talk.ActSetPreviews, without)),
 		subscription,
 		talk.Row(talk.Button(v.Plain("button.done"), talk.ActSettingsDone)),
 	}...), err
@@ -59,11 +60,16 @@ func (c *choices) summary(ctx context.Context, v talk.Visit) (text string, k tal
 	if v.Sub.NoPreviews {
 		previews = v.HTML("settings.no_previews")
 	}
+	words, err := c.wordCount(ctx, v)
+	if err != nil {
+		return "", nil, err
+	}
 	choices := talk.Lines(
 		v.HTML("settings.layout", talk.Values{"Layout": v.Plain("layout_name." + string(c.layoutOf(v)))}),
 		v.HTML("settings.language", talk.Values{"Language": languageOf(v)}),
 		sound,
 		previews,
+		words,
 		v.HTML("settings.time", talk.Values{"When": c.deliveryOf(v)}),
 	)
 	var state string

@@ -43,7 +43,9 @@ func (i *issues) unfoldingOf(ctx context.Context, p talk.Press) (u unfolding, ok
 	case u.row.Withdrawn:
 		return u, false, archive.ErrWithdrawn
 	}
-	u.messages, err = i.Store.Messages(ctx, u.issue, u.edition)
+	if u.messages, err = i.Store.Messages(ctx, u.issue, u.edition); err == nil {
+		u.messages, err = i.forChat(ctx, p.Sub.ID, u.messages)
+	}
 	return u, len(u.messages) > 0 && u.messages[0].Headlines != "", err
 }
 
@@ -206,7 +208,7 @@ func (i *issues) PressFoldUp(ctx context.Context, p talk.Press) (talk.Reply, err
 		if err != nil {
 			return err
 		}
-		text, sections := delivery.Compact(u.messages, to)
+		text, sections := delivery.Compact(u.messages, to, i.hiddenLine)
 		s := i.SpeakerTo(to.Subscriber, "")
 		k := append(unfoldButtons(s, u.issue, u.edition, sections), i.closingRow(s, to.Subscriber, u.issue))
 		params := talk.EditParams(p.Place(), text, k)

@@ -18,8 +18,6 @@ type Action string
 // The actions of buttons, with the numbers they carry.
 const (
 	ActSubscribe    Action = "sub"
-	ActAbout        Action = "what"  // say what the bot is
-	ActElsewhere    Action = "else"  // say how to subscribe another topic
 	ActSections     Action = "sec"   // show the switches in a new message
 	ActResubscribe  Action = "keep"  // subscribe again and show the switches in place
 	ActPage         Action = "page"  // page
@@ -52,6 +50,8 @@ const (
 	ActSetLanguage  Action = "langs" // LanguageNumber, or 0: Telegram's
 	ActSetSilent    Action = "snd"   // 1 silent or 0
 	ActSetPreviews  Action = "pre"   // 1 none or 0
+	ActWords        Action = "word"  // page: show the muted and highlighted words
+	ActDropWord     Action = "drop"  // word, page
 	ActDays         Action = "day"   // show the delivery time and the days to choose from
 	ActHours        Action = "hour"  // weekday: show the hours
 	ActSetHour      Action = "at"    // weekday, minute of the day

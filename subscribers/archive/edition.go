@@ -84,30 +84,35 @@ func (e *edition) save(ctx context.Context, tx *sql.Tx, row Issue, issue, before
 		if !m.Cover {
 			section = byKey[m.Section]
 		}
-		list, err := encodeList(m.List)
+		list, err := encode(m.List)
+		if err != nil {
+			return err
+		}
+		items, err := encode(m.Items)
 		if err != nil {
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, `
-			INSERT INTO messages (issue_id, edition, position, section_id, html, plain, image, headlines, rich, cover_list, untitled, share)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			row.ID, row.Edition, position, section, m.HTML, m.Plain, m.Image, m.Headlines, m.Rich, list, m.Untitled, m.Share); err != nil {
+			INSERT INTO messages (issue_id, edition, position, section_id, html, plain, image, headlines, rich, cover_list, untitled, share, items)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			row.ID, row.Edition, position, section, m.HTML, m.Plain, m.Image, m.Headlines, m.Rich, list, m.Untitled, m.Share, items); err != nil {
 			return err
 		}
 	}
 	return saveItems(ctx, tx, row.ID, row.Edition, e.items)
 }
 
-// encodeList writes where a cover names sections for the database; "": nowhere.
-func encodeList(list digest.CoverList) (string, error) {
-	if list.IsZero() {
+// encode writes for the database where a cover names sections, or a message has items; "":
+// nowhere.
+func encode(where interface{ IsZero() bool }) (string, error) {
+	if where.IsZero() {
 		return "", nil
 	}
-	text, err := json.Marshal(list)
+	text, err := json.Marshal(where)
 	return string(text), err
 }
 
-// decodeList reads what encodeList wrote.
+// decodeList reads what encode wrote of a cover.
 func decodeList(text string) (list digest.CoverList, err error) {
 	if text == "" {
 		return list, nil

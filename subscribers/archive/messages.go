@@ -28,6 +28,16 @@ type Message struct {
 	// empty: it begins a message. See digest.Shared.
 	Share string
 
+	// Items is where the items of the section stand, digest.ItemMarks as JSON. It is read
+	// only for the readers who have words. Empty: nowhere, or the message is too old to say.
+	Items string
+	// The rest of what is said of items is of the message as one reader gets it; it is zero
+	// for what everybody gets.
+	Emptied bool // nothing is left of the section
+	Starred bool // it has an item with a star
+	All     int  // items of the section
+	Hidden  int  // items of the section that are hidden
+
 	Headlines string // the share of the compact layout, HTML; empty: none
 	// CompactRefused is, of the cover, why Telegram refused the compact layout's
 	// message.
@@ -71,7 +81,7 @@ func (a *Archive) Messages(ctx context.Context, issue int64, edition int) ([]Mes
 		var list string
 		var untitled bool
 		if err := rows.Scan(&m.Position, &m.SectionID, &m.Section, &m.Emoji, &m.OneOff,
-			&m.HTML, &m.Plain, &m.Image, &m.Refused, &m.Bare, &m.Headlines, &m.CompactRefused, &m.Rich, &m.RichRefused, &list, &untitled, &m.Share); err != nil {
+			&m.HTML, &m.Plain, &m.Image, &m.Refused, &m.Bare, &m.Headlines, &m.CompactRefused, &m.Rich, &m.RichRefused, &list, &untitled, &m.Share, &m.Items); err != nil {
 			return m, err
 		}
 		if m.List, err = decodeList(list); untitled {
@@ -83,7 +93,7 @@ func (a *Archive) Messages(ctx context.Context, issue int64, edition int) ([]Mes
 			m.section_id IS NOT NULL
 				AND EXISTS (SELECT 1 FROM issues i WHERE i.id <> m.issue_id)
 				AND NOT EXISTS (SELECT 1 FROM issue_sections o WHERE o.section_id = m.section_id AND o.issue_id <> m.issue_id),
-			m.html, m.plain, m.image, m.refused, m.bare, m.headlines, m.compact_refused, m.rich, m.rich_refused, m.cover_list, m.untitled, m.share
+			m.html, m.plain, m.image, m.refused, m.bare, m.headlines, m.compact_refused, m.rich, m.rich_refused, m.cover_list, m.untitled, m.share, m.items
 		FROM messages m
 		LEFT JOIN sections s ON s.id = m.section_id
 		WHERE m.issue_id = ? AND m.edition = ?

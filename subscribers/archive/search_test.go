@@ -237,6 +237,8 @@ func TestItemsOfOldDatabase(t *testing.T) {
 		ALTER TABLE messages DROP COLUMN cover_list;
 		ALTER TABLE messages DROP COLUMN untitled;
 		ALTER TABLE messages DROP COLUMN share;
+		ALTER TABLE messages DROP COLUMN items;
+		DROP TABLE words;
 		ALTER TABLE subscribers DROP COLUMN layout_advice;
 		ALTER TABLE subscribers DROP COLUMN no_previews;
 		DROP TABLE dismissed_questions;
