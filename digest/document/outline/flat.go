@@ -101,6 +101,7 @@ func childrenOf(regions []Region, i, level int) []Region {
 func flatSections(regions []Region, level int) []Region {
 	var out []Region
 	stories := -1
+	regions = splitAtTopics(regions, level)
 	for i := range sectionsOf(regions, level) {
 		all := regions[i : i+1+len(childrenOf(regions, i, level))]
 		switch {
@@ -115,6 +116,37 @@ func flatSections(regions []Region, level int) []Region {
 		}
 	}
 	return out
+}
+
+// splitAtTopics divides regions at bold lines that name topics.
+func splitAtTopics(regions []Region, level int) []Region {
+	var out []Region
+	for _, r := range regions {
+		parts := splitAtTopic(r, level)
+		if len(parts) == 0 {
+			parts = []Region{r}
+		}
+		out = append(out, parts...)
+	}
+	return out
+}
+
+// splitAtTopic divides a region at a bold line that names a topic, behind a rule and over
+// several items with titles: mails set it like this below stories, and it is no part of the
+// last one. It returns nothing if there is none.
+func splitAtTopic(r Region, level int) []Region {
+	for i, n := range r.Nodes {
+		if n.Kind != page.Rule {
+			continue
+		}
+		at := nextOf(r.Nodes, i)
+		if at < len(r.Nodes) && isTopicLine(r.Nodes[at]) && isBold(r.Nodes[at].Spans) && itemsAtTop(r.Nodes[at+1:]) >= minGroup {
+			heading := withHeadings(r.Nodes[at:at+1], []int{0})[0]
+			heading.Level = level
+			return []Region{{r.Heading, r.Nodes[:i]}, {&heading, r.Nodes[nextOf(r.Nodes, at):]}}
+		}
+	}
+	return nil
 }
 
 // isOwnSection reports whether the region at i is a section also among stories: its heading
