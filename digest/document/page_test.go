@@ -3,6 +3,7 @@ package document_test
 import (
 	"testing"
 
+	"digestbot/digest"
 	"digestbot/digest/digesttest"
 
 	"github.com/google/go-cmp/cmp"
@@ -155,5 +156,18 @@ func TestForms(t *testing.T) {
 	issue = parse(t, "a.html", "<div><h2>Subscribe to Quay</h2><p>Free!</p><form><input type=email><button>Send</button></form></div><h2>News</h2><p>Frost.</p><div><h2>Books</h2><p>Sea.</p><form><input type=radio></form></div>")
 	if got, want := outline(issue), " | 0 | \nNews (1, 0): Frost.\nBooks (1, 0): Sea.\n"; got != want {
 		t.Errorf("a form with a heading gives %q, want %q", got, want)
+	}
+}
+
+// A link around a heading is the heading's.
+func TestLinkAroundHeading(t *testing.T) {
+	const page = "<html><body><h1>Quay 12</h1><h2>News</h2><a href=\"https://q.example/a\"><div><h3>Frost</h3></div></a><p>Cold.</p><a href=\"#\"><h3>Fog</h3></a><p>Grey.</p><h2>Books</h2><p>Sea.</p></body></html>"
+	issue := parse(t, "a.html", page)
+	var links []string
+	for _, item := range issue.Sections[0].Items {
+		links = append(links, digest.TextOf(item.Title)+" "+item.Title[0].Link)
+	}
+	if diff := cmp.Diff([]string{"Frost https://q.example/a", "Fog "}, links); diff != "" {
+		t.Errorf("titles and links (-want +got):\n%s", diff)
 	}
 }

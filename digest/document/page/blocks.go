@@ -13,15 +13,18 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-func (b *builder) addHeading(n *html.Node) {
+// addHeading adds a heading. Of the style around it only a link counts: designers make links of
+// whole cards.
+func (b *builder) addHeading(n *html.Node, s inlineStyle) {
+	s = inlineStyle{link: s.link, role: s.role}
 	if isSubtitle(n) || isInCaption(n) {
-		b.paragraph(n, inlineStyle{})
+		b.paragraph(n, s)
 		return
 	}
 	b.flush()
 	inner := b.inside()
 	inner.heading, inner.place = true, attr(n, "id")
-	inner.children(n, inlineStyle{})
+	inner.children(n, s)
 	inner.flush()
 	var spans []digest.Span
 	var players []Node // they are not a part of the name

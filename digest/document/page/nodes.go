@@ -110,7 +110,7 @@ func (b *builder) children(n *html.Node, s inlineStyle) {
 func (b *builder) element(n *html.Node, s inlineStyle) {
 	switch n.DataAtom {
 	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
-		b.addHeading(n)
+		b.addHeading(n, s)
 	case atom.P:
 		b.paragraph(n, s)
 	case atom.Blockquote:
