@@ -99,10 +99,11 @@ type Bot struct {
 	inbox           inbox
 	hints           hints
 	lastMessages    lastMessages
+	albums          albums
 	directs         hints          // given to people in the direct messages of channels
 	messagePatience *talk.Patience // with people who write
 	pressPatience   *talk.Patience // with people who press buttons
-	words           map[string]string
+	phrases         phrases
 
 	queues *queues                 // of Run
 	fail   context.CancelCauseFunc // ends Run
@@ -138,8 +139,8 @@ func New(config Config) (*Bot, error) {
 		connection: &connection{talk: talker, desk: d, config: config, webhook: hook, webhookFound: make(chan struct{})},
 		members:    &members{talk: talker},
 		health:     &health{talk: talker, desk: d, lastRound: config.LastRound},
-		words:      readWords(talker.Catalog),
-		hints:      newHints(), directs: newHints(), lastMessages: newLastMessages(),
+		phrases:    readPhrases(talker.Catalog),
+		hints:      newHints(), albums: newAlbums(), directs: newHints(), lastMessages: newLastMessages(),
 		messagePatience: talk.NewPatience(talk.MaxMessages), pressPatience: talk.NewPatience(talk.MaxPresses),
 	}
 	b.registrar = &registrar{talk: talker, desk: d, menus: newMenus(), ending: &b.ending}

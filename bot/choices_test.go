@@ -177,7 +177,7 @@ func TestChosenLanguage(t *testing.T) {
 
 		// Everything is in it from now on.
 		wantText(t, w.tell(w.ann, "/help"), "我能做什么")
-		wantText(t, w.tell(w.ann, "hello"), "没看懂")
+		wantText(t, w.tell(w.ann, "?!"), "没看懂")
 		answer, _ := w.afterwards(w.ann.PressData(m, "0:old"), m)
 		wantPopup(t, answer, "这个按钮已经过期")
 		answer, _ = w.afterwards(w.ann.PressData(telegramsim.Message{Chat: w.ann.ID(), ID: 4711}, "1:sub"), telegramsim.Message{Chat: w.ann.ID()})

@@ -34,6 +34,7 @@ func (b *Bot) commandTable() map[string]commandHandler {
 		"mute":        {run: b.reader.Mute, settings: true},
 		"highlight":   {run: b.reader.Highlight, settings: true},
 		"pause":       {run: b.reader.Pause, settings: true},
+		"resume":      {run: b.reader.Resume, settings: true},
 		"forget":      {run: b.reader.AskForget, settings: true},
 		"privacy":     {run: b.reader.Privacy},
 		"broadcast":   {run: b.desk.AskBroadcast, admin: true},
@@ -70,6 +71,9 @@ func readCall(m *models.Message) call {
 	// Commands are ASCII, so their UTF-16 units are bytes.
 	c.name, c.to, _ = strings.Cut(strings.ToLower(strings.TrimPrefix(text[:e.Length], "/")), "@")
 	c.args = strings.TrimSpace(text[e.Length:])
+	if number, ok := strings.CutPrefix(c.name, "issue_"); ok { // can be tapped, which "/issue 12" cannot
+		c.name, c.args = "issue", number
+	}
 	return c
 }
 
@@ -119,7 +123,7 @@ func (b *Bot) handleMessage(ctx context.Context, m *models.Message) {
 		err = b.runCommand(ctx, v, todo, c.args)
 		b.desk.TellUntold(v)
 	default:
-		b.answerUnknown(ctx, v, c, m)
+		err = b.answerUnknown(ctx, v, c, m)
 	}
 	if err != nil {
 		b.talk.SayFailure(ctx, v, err)

@@ -190,8 +190,10 @@ func TestPagesOfAGroupKeepItsLanguage(t *testing.T) {
 
 func TestWhatLooksLikeACommandIsAnswered(t *testing.T) {
 	inWorld(t, func(w *world) {
-		for range 2 { // other chatter is answered once in an hour
-			wantText(t, w.tell(w.li, "/搜索"), "/help")
+		w.issue(179, "News")
+		for range 2 {
+			wantText(t, w.tell(w.li, "/搜索"), "搜索全部往期")
+			wantText(t, w.tell(w.li, "/图书"), "没有找到与 图书 相关的内容")
 			wantText(t, w.tell(w.ann, "//"), "/help")
 		}
 	})

@@ -12,14 +12,17 @@ import (
 const (
 	silence   = ""
 	helpText  = "What I can do"
-	mediaText = "I only understand commands"
+	mediaText = "I can only read text"
+	otherText = "I don't act on messages that are forwarded or made by other bots"
+	emptyText = "There is no issue yet" // to words that are looked for
 	chatText  = "I don't know what to do with that"
 )
 
 // privateShapes are what may be in a private message beside who wrote it where and
 // when, and what of the answer to it (core.telegram.org/bots/api#message).
 var privateShapes = []struct{ name, parts, want string }{
-	{"text", `"text":"hello"`, chatText},
+	{"text", `"text":"library"`, emptyText},
+	{"answer by itself", `"text":"I am away","is_from_offline":true`, silence},
 	{"empty", `"text":""`, silence},
 	{"nothing", `"novel":{}`, silence},
 	{"null parts", `"text":null,"entities":null,"forward_origin":null,"reply_to_message":null,"photo":null,"sender_chat":null,"rich_message":null`, silence},
@@ -31,11 +34,11 @@ var privateShapes = []struct{ name, parts, want string }{
 	{"entity of no length", `"text":"/help","entities":[{"type":"bot_command","offset":0,"length":0}]`, helpText},
 	{"entity of negative length", `"text":"/help","entities":[{"type":"bot_command","offset":-5,"length":-5}]`, helpText},
 	{"entities of a wrong kind", `"text":"/help","entities":{"type":"bot_command"}`, helpText},
-	{"command in the middle", `"text":"see /help","entities":[{"type":"bot_command","offset":4,"length":5}]`, chatText},
+	{"command in the middle", `"text":"see /help","entities":[{"type":"bot_command","offset":4,"length":5}]`, emptyText},
 	{"emoji before a command", `"text":"👋 /help","entities":[{"type":"bot_command","offset":3,"length":5}]`, helpText},
 	{"custom emoji", `"text":"🎉","entities":[{"type":"custom_emoji","offset":0,"length":2,"custom_emoji_id":"1"}]`, chatText},
 	{"lone surrogate", `"text":"\ud83d"`, chatText},
-	{"right to left", `"text":"\u202eolleh \u0634\u0643\u0631\u0627"`, chatText},
+	{"right to left", `"text":"\u202eolleh \u0634\u0643\u0631\u0627"`, emptyText},
 	{"zero bytes", `"text":"\u0000\u0000"`, chatText},
 	{"long", `"text":"` + strings.Repeat("字", 4096) + `"`, chatText},
 	{"effect", help + `,"effect_id":"5104841245755180586"`, helpText},
@@ -53,12 +56,12 @@ var privateShapes = []struct{ name, parts, want string }{
 	{"answer to paid media of a kind to come", help + `,"reply_to_message":{"message_id":1,"date":1,"chat":{"id":5,"type":"private"},"paid_media":{"star_count":1,"paid_media":[{"type":"live_photo"},{"type":"other"}]}}`, helpText},
 	{"answer that cannot be read", help + `,` + strange, helpText},
 	{"topic of a private chat", help + `,"message_thread_id":44,"is_topic_message":true`, helpText},
-	{"forwarded by a person", help + `,"forward_origin":{"type":"user","date":1,"sender_user":{"id":9,"is_bot":false,"first_name":"B"}}`, mediaText},
-	{"forwarded by somebody hidden", help + `,"forward_origin":{"type":"hidden_user","date":1,"sender_user_name":"B"}`, mediaText},
-	{"forwarded by a chat", help + `,"forward_origin":{"type":"chat","date":1,"sender_chat":{"id":-5,"type":"group"}}`, mediaText},
-	{"forwarded in a way to come", help + `,"forward_origin":{"type":"novel","date":1}`, mediaText},
-	{"forwarded in no way", help + `,"forward_origin":{}`, mediaText},
-	{"by way of a bot", help + `,"via_bot":{"id":9,"is_bot":true,"first_name":"B","username":"b_bot"}`, mediaText},
+	{"forwarded by a person", help + `,"forward_origin":{"type":"user","date":1,"sender_user":{"id":9,"is_bot":false,"first_name":"B"}}`, otherText},
+	{"forwarded by somebody hidden", help + `,"forward_origin":{"type":"hidden_user","date":1,"sender_user_name":"B"}`, otherText},
+	{"forwarded by a chat", help + `,"forward_origin":{"type":"chat","date":1,"sender_chat":{"id":-5,"type":"group"}}`, otherText},
+	{"forwarded in a way to come", help + `,"forward_origin":{"type":"novel","date":1}`, otherText},
+	{"forwarded in no way", help + `,"forward_origin":{}`, otherText},
+	{"by way of a bot", help + `,"via_bot":{"id":9,"is_bot":true,"first_name":"B","username":"b_bot"}`, otherText},
 	{"by way of a business", help + `,"business_connection_id":"x","sender_business_bot":{"id":9,"is_bot":true,"first_name":"B"}`, helpText},
 	{"picture", `"photo":[{"file_id":"a","file_unique_id":"b","width":1,"height":1}]`, mediaText},
 	{"album", `"media_group_id":"1","photo":[{"file_id":"a","file_unique_id":"b","width":1,"height":1}]`, mediaText},

@@ -11,18 +11,19 @@ import (
 	"digestbot/bot/talk"
 )
 
-// A message that asks for nothing the bot knows gets a short answer. In private the bot
-// does not stay silent for ever.
+// A private message that asks for nothing the bot knows is a search, or gets a short
+// answer. In private the bot is never silent: the messages that one person may send in a
+// minute are limited for all of them together, see messagePatience.
 
 const (
-	// hintEvery is how long the bot does not repeat what it can do while a person goes on
-	// writing.
+	// hintEvery is how long the bot does not repeat to a person what holds for all such
+	// messages: that it does not read edited ones, or where it can be found.
 	hintEvery = time.Hour
 	// maxHinted bounds the chats remembered.
 	maxHinted = 10_000
 )
 
-// hints remembers which chats have been told what the bot can do.
+// hints remembers which chats have been told something.
 type hints struct{ given *talk.Memory[int64, struct{}] }
 
 func newHints() hints { return hints{talk.NewMemory[int64, struct{}](maxHinted, hintEvery)} }
@@ -30,7 +31,7 @@ func newHints() hints { return hints{talk.NewMemory[int64, struct{}](maxHinted, 
 // due reports whether a chat is to be given a hint, and notes that it was.
 func (h hints) due(chat int64, now time.Time) bool { return h.given.Add(chat, struct{}{}, now) }
 
-// reset is called for a chat that has found a command: its next mistake gets a hint.
+// reset is called for a chat that has found a command: its next edit gets a hint.
 func (h hints) reset(chat int64) { h.given.Forget(chat) }
 
 // lastMessages remember the last message of each private chat. Telegram also reports messages as
@@ -67,21 +68,47 @@ func (l lastMessages) isSame(m *models.Message) bool {
 	return known && last == lastMessageOf(m)
 }
 
-// readCallOrWord finds the command in a message, or the word that stands for one.
+// albums remember the albums that were answered. Each picture of an album is a message.
+type albums struct {
+	answered *talk.Memory[string, struct{}]
+}
+
+func newAlbums() albums { return albums{talk.NewMemory[string, struct{}](maxHinted, hintEvery)} }
+
+// isAnswered reports whether a message belongs to an album of which another message is or
+// will be answered.
+func (a albums) isAnswered(m *models.Message) bool {
+	return m.MediaGroupID != "" && !a.answered.Add(m.MediaGroupID, struct{}{}, time.Now())
+}
+
+// readCallOrWord finds the command in a message, or what somebody wrote instead of one to
+// the bot alone.
 func (b *Bot) readCallOrWord(m *models.Message) call {
 	c := readCall(m)
 	if m.ViaBot != nil && m.ViaBot.ID == b.talk.Self.Load().ID {
 		c.plain = false // one of our own items, found in inline mode
 	}
-	if c.name == "" && c.plain && m.Chat.Type == models.ChatTypePrivate && m.ForwardOrigin == nil && m.ViaBot == nil {
-		c.name = b.words[wordKey(m.Text)]
+	_, known := b.commands[c.name]
+	if known || c.to != "" && !b.isMe(c.to) || m.Chat.Type != models.ChatTypePrivate || isForeign(m) {
+		return c
+	}
+	if c.name != "" {
+		if name, args, ok := b.phrases.read(c.name + " " + c.args); ok {
+			c.name, c.args = name, args
+		}
+	} else if c.plain {
+		c.name, c.args, _ = b.phrases.read(m.Text)
 	}
 	return c
 }
 
-// wantsAnswer reports whether the bot answers a message that asks for nothing it knows.
-// In groups it answers only what is meant for it, and in private chatter only the first
-// message.
+// isForeign reports whether the words of a message are somebody else's.
+func isForeign(m *models.Message) bool { return m.ForwardOrigin != nil || m.ViaBot != nil }
+
+// wantsAnswer reports whether the bot answers a message that asks for nothing it knows. In
+// groups it answers only what is meant for it. In private it answers all but what nobody
+// wrote just now: if an app that answers by itself while its owner is away were answered,
+// the two would never stop.
 func (b *Bot) wantsAnswer(c call, m *models.Message) bool {
 	switch {
 	case b.isMe(c.to), b.isMisplaced(c, m):
@@ -89,8 +116,7 @@ func (b *Bot) wantsAnswer(c call, m *models.Message) bool {
 	case m.Chat.Type != models.ChatTypePrivate:
 		return false
 	}
-	meant := c.name != "" || strings.HasPrefix(m.Text, "/") // "/搜索": Telegram knows no such command
-	return meant || c.plain && b.hints.due(m.Chat.ID, time.Now())
+	return c.name != "" || c.plain && !m.IsFromOffline && !b.albums.isAnswered(m)
 }
 
 // isMisplaced reports whether an admin of the bot wrote one of the admins' commands where
@@ -101,7 +127,7 @@ func (b *Bot) isMisplaced(c call, m *models.Message) bool {
 }
 
 // answerUnknown answers a message that asks for nothing the bot knows.
-func (b *Bot) answerUnknown(ctx context.Context, v talk.Visit, c call, m *models.Message) {
+func (b *Bot) answerUnknown(ctx context.Context, v talk.Visit, c call, m *models.Message) error {
 	switch {
 	case b.isMisplaced(c, m):
 		b.talk.Say(ctx, v, v.HTML("unknown.elsewhere", talk.Values{"Link": "https://t.me/" + b.talk.Self.Load().Username}), nil)
@@ -113,11 +139,19 @@ func (b *Bot) answerUnknown(ctx context.Context, v talk.Visit, c call, m *models
 		b.talk.Say(ctx, v, text, nil)
 	case m.Text == "" && m.RichMessage != nil:
 		b.talk.Say(ctx, v, v.HTML("unknown.unreadable"), nil)
-	case m.Text == "" || m.ForwardOrigin != nil || m.ViaBot != nil:
+	case m.Text == "":
 		b.talk.Say(ctx, v, v.HTML("unknown.media"), nil)
+	case isForeign(m):
+		b.talk.Say(ctx, v, v.HTML("unknown.foreign"), nil)
 	default:
-		b.talk.Say(ctx, v, v.HTML("unknown.text"), nil)
+		words := strings.TrimLeft(m.Text, "/／")
+		meant := b.phrases.within(words)
+		if !strings.Contains(words, " ") && meant == "" {
+			meant = b.suggest(strings.ToLower(words), b.talk.IsFromBotAdmin(m))
+		}
+		return b.reader.OfferSearch(ctx, v, words, meant)
 	}
+	return nil
 }
 
 // handleEdit answers a message that was changed after it was sent. The bot may have done

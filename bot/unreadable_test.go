@@ -147,8 +147,8 @@ func TestRichMessageIsRead(t *testing.T) {
 		{"after what cannot be read", `{"novel":7},{"type":"paragraph","text":"/help"}`, "What I can do"},
 		{"a word", `{"type":"paragraph","text":{"type":"bold","text":"subscribe"}}`, "Subscribed."},
 		{"a mistyped command", `{"type":"paragraph","text":"/subscrib"}`, "Did you mean /subscribe"},
-		{"chatter", `{"type":"paragraph","text":"and/or"}`, "I don't know what to do with that"},
-		{"a command in the middle", `{"type":"paragraph","text":"then say /help"}`, "I don't know what to do with that"},
+		{"chatter", `{"type":"paragraph","text":"and/or"}`, "Nothing found for and/or"},
+		{"a command in the middle", `{"type":"paragraph","text":"then say /help"}`, "Nothing found for then say /help"},
 		{"nothing to read", `{"type":"photo","photo":[]}`, "I can't read this message"},
 		{"nothing that is known", `{"type":"novel","novel":{}}`, "I can't read this message"},
 		{"nothing at all", ``, "I can't read this message"},
@@ -171,7 +171,7 @@ func TestCaptionIsRead(t *testing.T) {
 		for _, test := range []struct{ parts, want string }{
 			{`"photo":[{"file_id":"a","file_unique_id":"b","width":1,"height":1}],"caption":"/help","caption_entities":[{"type":"bot_command","offset":0,"length":5}]`, "What I can do"},
 			{`"document":{"file_id":"a","file_unique_id":"b"},"caption":"/subscribe now","caption_entities":[{"type":"bot_command","offset":0,"length":10}]`, "Subscribed."},
-			{`"document":{"file_id":"a","file_unique_id":"b"},"caption":"see /help","caption_entities":[{"type":"bot_command","offset":4,"length":5}]`, "I only understand commands"},
+			{`"document":{"file_id":"a","file_unique_id":"b"},"caption":"see /help","caption_entities":[{"type":"bot_command","offset":4,"length":5}]`, "I can only read text"},
 		} {
 			wantText(t, w.one(w.ann.Chat(), func() { w.sim.Push("message", from(w.ann, test.parts)) }), test.want)
 		}

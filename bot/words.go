@@ -1,10 +1,13 @@
 package bot
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
+	"digestbot/bot/reader"
 	"digestbot/bot/talk"
 	"digestbot/digest"
 )
@@ -14,24 +17,85 @@ import (
 // wordCommands are the commands for which a word is enough, alone in a message to the
 // bot: the texts "words.<name>" have the words, separated by commas. Everybody may use
 // the words of all languages.
-var wordCommands = []string{"subscribe", "unsubscribe", "sections", "latest", "help"}
+var wordCommands = []string{
+	"start", "subscribe", "unsubscribe", "pause", "resume", "sections", "latest", "issues", "search", "settings", "forget", "help",
+}
 
 // maxWord is the length of the longest word, in bytes.
 const maxWord = 64
 
-// readWords returns the command of every word, by its wordKey.
-func readWords(c *talk.Catalog) map[string]string {
-	words := make(map[string]string)
+// phrases are what people write instead of commands.
+type phrases struct {
+	words  map[string]string // the command of every word, by its wordKey
+	search []string          // the words before what is to be found, the longest first
+}
+
+func readPhrases(c *talk.Catalog) phrases {
+	p := phrases{words: make(map[string]string)}
 	for _, tag := range c.Tags {
 		s := c.SpeakerOf(tag, nil)
 		for _, name := range wordCommands {
 			for word := range strings.SplitSeq(s.Plain("words."+name), ",") {
-				words[wordKey(word)] = name
+				p.words[wordKey(word)] = name
+				if name == "search" {
+					p.search = append(p.search, strings.TrimSpace(word))
+				}
 			}
 		}
 	}
-	return words
+	slices.SortFunc(p.search, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
+	return p
 }
+
+// read returns the command that a text stands for, with what follows the command: a word
+// of its own, the number of an issue, a pause of some length, or words to search for.
+func (p phrases) read(text string) (name, args string, ok bool) {
+	text = strings.TrimSpace(strings.TrimLeft(text, "/／"))
+	if name, ok := p.words[wordKey(text)]; ok {
+		return name, "", true
+	}
+	if number, ok := reader.IssueNumber(text); ok {
+		return "issue", number, true
+	}
+	if reader.IsPause(text) {
+		return "pause", text, true
+	}
+	for _, word := range p.search {
+		if len(text) <= len(word) || !strings.EqualFold(text[:len(word)], word) {
+			continue
+		}
+		if rest := text[len(word):]; strings.TrimLeft(rest, " :：") != rest {
+			return "search", strings.TrimLeft(rest, " :："), true
+		}
+	}
+	return "", "", false
+}
+
+// meantCommands are the commands whose words in a sentence mean the command. The others
+// have words that are said of what somebody looks for.
+var meantCommands = []string{"subscribe", "unsubscribe", "pause", "resume", "settings", "forget"}
+
+// within returns the command that a sentence is about, by its word in it; empty: none.
+func (p phrases) within(text string) string {
+	if len(text) > maxQuestion {
+		return ""
+	}
+	text = strings.ToLower(text)
+	for _, word := range slices.Sorted(maps.Keys(p.words)) {
+		name, found := p.words[word], strings.Contains(text, word)
+		if word[0] < utf8.RuneSelf { // a language with spaces between words
+			found = slices.ContainsFunc(strings.Fields(text), func(w string) bool { return wordKey(w) == word })
+		}
+		if found && slices.Contains(meantCommands, name) && utf8.RuneCountInString(word) > 1 {
+			return name
+		}
+	}
+	return ""
+}
+
+// maxQuestion is the length of the longest text, in bytes, in which words of commands are
+// looked for.
+const maxQuestion = 400
 
 // wordKey returns a word without what does not matter: case, width, punctuation and
 // emoji, as in headings.
@@ -45,7 +109,7 @@ func wordKey(text string) string {
 // suggest returns the command that a person who typed an unknown one probably meant;
 // empty: it may be any. It suggests only commands that the person may know of.
 func (b *Bot) suggest(typed string, admin bool) string {
-	if name := b.words[wordKey(typed)]; name != "" {
+	if name := b.phrases.words[wordKey(typed)]; name != "" {
 		return name
 	}
 	best, nearest := "", allowedTypos(typed)+1

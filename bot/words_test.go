@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -67,8 +68,8 @@ func TestWordsMeanOneCommand(t *testing.T) {
 			}
 		}
 	}
-	if got := readWords(c); len(got) != len(meaning) {
-		t.Errorf("readWords finds %d words, want %d", len(got), len(meaning))
+	if got := readPhrases(c).words; len(got) != len(meaning) {
+		t.Errorf("readPhrases finds %d words, want %d", len(got), len(meaning))
 	}
 }
 
@@ -91,4 +92,25 @@ func TestHints(t *testing.T) {
 	if !h.due(last, now.Add(hintEvery)) {
 		t.Error("a chat that has found a command is given no hint")
 	}
+}
+
+// Whatever somebody writes is read as a command of readers or as none.
+func FuzzPhrases(f *testing.F) {
+	for _, text := range []string{"", "12", "第12期", "Issue #12", "pause 2 weeks", "暂停两周", "search for 图书", "搜索：图书", "／帮助", "取消", "no", "\xff"} {
+		f.Add(text)
+	}
+	c, err := talk.NewCatalog("")
+	if err != nil {
+		f.Fatal(err)
+	}
+	p := readPhrases(c)
+	f.Fuzz(func(t *testing.T, text string) {
+		name, args, ok := p.read(text)
+		if ok != slices.Contains(append(slices.Clone(wordCommands), "issue"), name) || !ok && args != "" {
+			t.Errorf("read(%q) = %q, %q, %t", text, name, args, ok)
+		}
+		if name := p.within(text); name != "" && !slices.Contains(wordCommands, name) {
+			t.Errorf("within(%q) = %q", text, name)
+		}
+	})
 }

@@ -3,10 +3,14 @@ package reader
 import (
 	"context"
 	"errors"
+	"regexp"
+	"strconv"
+	"strings"
 
 	"github.com/go-telegram/bot/models"
 
 	"digestbot/bot/talk"
+	"digestbot/digest"
 	"digestbot/subscribers"
 	"digestbot/subscribers/archive"
 )
@@ -113,14 +117,33 @@ func archiveKeyboard(s talk.Speaker) talk.Keyboard {
 	return talk.Keyboard{talk.Row(talk.Button(s.Plain("button.issues"), talk.ActIssues, 0))}
 }
 
-// sendNamed sends the issue with a number or key.
+// numberStart is what may stand before the number of an issue, besides what
+// digest.ReadNumber knows.
+var numberStart = regexp.MustCompile(`(?i)^(?:issue|no|nr|vol)[ ._#№]*`)
+
+// IssueNumber returns the number of an issue if that is all a text has, such as "12",
+// "#12", "Issue 12" or "第12期".
+func IssueNumber(text string) (number string, ok bool) {
+	text = strings.TrimRight(text[len(numberStart.FindString(text)):], " .!?。！？")
+	n, ok := digest.ReadNumber(text)
+	return strconv.Itoa(n), ok
+}
+
+// sendNamed sends the issue with a number or key. If there is none, the name may be words
+// to search for, such as a year.
 func (i *issues) sendNamed(ctx context.Context, v talk.Visit, name string) error {
 	issues, err := i.Store.IssuesNamed(ctx, name)
 	if errors.Is(err, subscribers.ErrNotFound) {
 		if _, ok, err := i.newestFor(ctx, v); err != nil || !ok {
 			return err
 		}
-		i.Say(ctx, v, v.HTML("issue.unknown", talk.Values{"Number": talk.Echo(name)}), archiveKeyboard(v.Speaker))
+		f, err := i.lookFor(ctx, name)
+		if err != nil {
+			return err
+		}
+		offer, k := f.offer(v.Speaker)
+		text := talk.Paragraphs(v.HTML("issue.unknown", talk.Values{"Number": talk.Echo(name)}), offer)
+		i.Say(ctx, v, text, append(k, archiveKeyboard(v.Speaker)...))
 		return nil
 	}
 	if err != nil {

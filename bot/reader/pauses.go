@@ -30,7 +30,7 @@ var pauseWeeks = []int{1, 2, 4}
 // end of the current one.
 func (c *choices) Pause(ctx context.Context, v talk.Visit, args string) error {
 	if v.Sub.State != subscribers.On {
-		c.Say(ctx, v, v.HTML("unsubscribe.already"), nil)
+		c.Say(ctx, v, v.HTML("unsubscribe.already"), subscribeKeyboard(v.Speaker))
 		return nil
 	}
 	if args == "" {
@@ -51,6 +51,21 @@ func (c *choices) Pause(ctx context.Context, v talk.Visit, args string) error {
 		return err
 	}
 	return c.SayView(ctx, v, pauseView(offeredAlone))
+}
+
+// Resume ends a pause.
+func (c *choices) Resume(ctx context.Context, v talk.Visit, _ string) error {
+	changed, err := c.Store.Resume(ctx, v.Sub.ID)
+	if err != nil {
+		return err
+	}
+	if v, err = c.Refreshed(ctx, v); err != nil {
+		return err
+	}
+	if changed && v.Sub.State == subscribers.On {
+		return c.SayView(ctx, v, c.backOn)
+	}
+	return c.SayView(ctx, v, c.resumedView)
 }
 
 // pauseEnd is when a pause that begins now is over. It is a whole minute, as people are
@@ -163,7 +178,7 @@ func (c *choices) PressResumeNow(ctx context.Context, p talk.Press) (talk.Reply,
 // resumedView says that there is no pause.
 func (c *choices) resumedView(ctx context.Context, v talk.Visit) (string, talk.Keyboard, error) {
 	if v.Sub.State != subscribers.On {
-		return v.HTML("unsubscribe.already"), nil, nil
+		return v.HTML("unsubscribe.already"), subscribeKeyboard(v.Speaker), nil
 	}
 	text, k, err := arrivals(ctx, c.Talker, v)
 	return talk.Lines(v.HTML("pausing.none"), text), k, err
@@ -200,7 +215,17 @@ var lengthPart = regexp.MustCompile(`^(?:and |,|、|又|零)?\s*` +
 	`(days?|d|weeks?|wks?|w|fortnights?|months?|mon|mo|m|years?|yr|y|天|日|周|週|星期|礼拜|禮拜|月|年)\s*`)
 
 // lengthStart is what may stand before a length of time.
-var lengthStart = regexp.MustCompile(`^(?:for |暂停|暫停|停)?\s*`)
+var lengthStart = regexp.MustCompile(`^(?:pause |stop )?(?:for |暂停|暫停|停)?\s*`)
+
+// pauseStart begins what asks for a pause.
+var pauseStart = regexp.MustCompile(`(?i)^(?:pause|stop|暂停|暫停|停)`)
+
+// IsPause reports whether a text asks for a pause and says how long: "pause for 2 weeks",
+// "暂停两周".
+func IsPause(text string) bool {
+	_, ok := parsePauseLength(text)
+	return ok && pauseStart.MatchString(text)
+}
 
 // parsePauseLength reads the length of a pause in English or Chinese, as people write it. ok is
 // false for a text that is no length of time, or not between minPause and maxPause.

@@ -21,7 +21,7 @@ import (
 // The bounds of a query; words beyond them are left out. Nobody remembers more of an
 // item than that.
 const (
-	maxUnits = 100 // UTF-16 code units
+	MaxUnits = 100 // UTF-16 code units
 	maxTerms = 8
 )
 
@@ -92,7 +92,7 @@ func tidy(words string) string {
 // shorten cuts off the end of a query that is too long. The last word is cut off as a
 // whole, unless it is most of the query.
 func shorten(words string) string {
-	head := digest.FirstUnits(words, maxUnits)
+	head := digest.FirstUnits(words, MaxUnits)
 	next, _ := utf8.DecodeRuneInString(words[len(head):])
 	if head == words || separates(next) {
 		return head
