@@ -143,13 +143,27 @@ func stripTags(title string) string {
 	return html.UnescapeString(anyTag.ReplaceAllString(title, ""))
 }
 
-// entryHTML returns the text of an entry: its content or its description,
-// whichever is longer.
-func entryHTML(entry *gofeed.Item) string {
-	text := entry.Content
-	if len(anyTag.ReplaceAllString(entry.Description, "")) > len(anyTag.ReplaceAllString(text, "")) {
-		text = entry.Description
+// entryText returns the text of an entry: its content or its description, whichever is
+// longer. If only the content is HTML, the description may be the same in Markdown, which is
+// longer by its addresses: then it must be much longer.
+func entryText(entry *gofeed.Item) string {
+	content, description := len(anyTag.ReplaceAllString(entry.Content, "")), len(anyTag.ReplaceAllString(entry.Description, ""))
+	if anyTag.MatchString(entry.Content) && !anyTag.MatchString(entry.Description) && !closingTag.MatchString(html.UnescapeString(entry.Description)) {
+		content *= muchLonger
 	}
+	if description > content {
+		return entry.Description
+	}
+	return entry.Content
+}
+
+// muchLonger is how many times as long as a content in HTML a plain description must be to be
+// the text of an entry.
+const muchLonger = 3
+
+// entryHTML returns the text of an entry as HTML.
+func entryHTML(entry *gofeed.Item) string {
+	text := entryText(entry)
 	if anyTag.MatchString(text) {
 		return unescapeTwice(text)
 	}
