@@ -150,7 +150,7 @@ func TestServe(t *testing.T) {
 			if err != nil {
 				t.Errorf("serve = %v after it was asked to stop", err)
 			}
-			for _, want := range []string{"started", "issue archived", "connected to Telegram", "stopped"} {
+			for _, want := range []string{"started", "issue archived", "connected to Telegram", "https://t.me/digest_sim_bot", "stopped"} {
 				if !strings.Contains(log, want) {
 					t.Errorf("log lacks %q:\n%s", want, log)
 				}
@@ -205,7 +205,7 @@ func TestStartSaysWhatThereIs(t *testing.T) {
 		t.Fatal(err)
 	}
 	mustContain(t, "the first start", first, "there was no database, so a new, empty one was made", "database="+database,
-		"readers=0", "issues=0", "admins=0", "sources=0", "the machine's", "there are no admins", "chmod 600", "@every 30s")
+		"readers=0", "issues=0", "admins=0", "sources=0", "the machine's", "there are no admins", "there is no source", "chmod 600", "@every 30s")
 	if got := runWith(t, nil, document, "import", "--database", database, "-"); got.failure != nil {
 		t.Fatal(got.failure)
 	}

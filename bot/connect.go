@@ -44,7 +44,7 @@ func (c *connection) connect(ctx context.Context) error {
 			return nil
 		}
 		if err == nil {
-			c.talk.Log.Info("connected to Telegram", "bot", name)
+			c.talk.Log.Info("connected to Telegram", "bot", name, "link", "https://t.me/"+name)
 		}
 		return err
 	})

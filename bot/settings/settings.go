@@ -146,6 +146,9 @@ func (c Config) warnings(s Settings) (all []string) {
 	if len(s.Admins) == 0 {
 		all = append(all, "there are no admins, so nobody is told what goes wrong, or can use /broadcast and /status: give --admins ("+Variable("admins")+")")
 	}
+	if len(s.Sources) == 0 {
+		all = append(all, "there is no source, so issues come only from digestbot import: give --source ("+Variable("source")+")")
+	}
 	if first := s.Schedule.Next(time.Now()); !first.IsZero() && s.Schedule.Next(first).Sub(first) < shortestGap {
 		all = append(all, fmt.Sprintf("--schedule (%s) is %q: a new issue goes out the moment it is found", Variable("schedule"), c.Schedule))
 	}

@@ -16,7 +16,7 @@ import (
 func valid(t *testing.T, change func(*settings.Config, settings.Environment)) settings.Settings {
 	t.Helper()
 	config := settings.Config{
-		APIURL: "https://api.telegram.org", Database: "digestbot.db", Admins: []string{"12"}, Timezone: "UTC",
+		APIURL: "https://api.telegram.org", Database: "digestbot.db", Admins: []string{"12"}, Source: []string{"."}, Timezone: "UTC",
 		Schedule: "0 9 * * FRI", Poll: "@every 15m", CatchUp: 24 * time.Hour, Rate: 30, Language: "en", LogLevel: "info", LogFormat: "text",
 	}
 	env := settings.Environment{"DIGESTBOT_TOKEN": "123456789:" + strings.Repeat("x", 35)}
@@ -37,6 +37,7 @@ func TestWarnings(t *testing.T) {
 		"every minute":      {func(c *settings.Config, _ settings.Environment) { c.Schedule = "* * * * *" }, ""},
 		"every second":      {func(c *settings.Config, _ settings.Environment) { c.Schedule = "@every 1s" }, `--schedule (DIGESTBOT_SCHEDULE) is "@every 1s"`},
 		"no admins":         {func(c *settings.Config, _ settings.Environment) { c.Admins = nil }, "give --admins (DIGESTBOT_ADMINS)"},
+		"no source":         {func(c *settings.Config, _ settings.Environment) { c.Source = nil }, "give --source (DIGESTBOT_SOURCE)"},
 		"secret of nothing": {func(_ *settings.Config, env settings.Environment) { env["DIGESTBOT_WEBHOOK_SECRET"] = "x" }, "DIGESTBOT_WEBHOOK_SECRET is set and does nothing without --webhook-url"},
 		"secret of a webhook": {func(c *settings.Config, env settings.Environment) {
 			env["DIGESTBOT_WEBHOOK_SECRET"], c.WebhookURL, c.Listen = "x", "https://example.org/x", ":8080"
