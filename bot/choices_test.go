@@ -35,7 +35,7 @@ func TestSettings(t *testing.T) {
 		w.tell(w.ann, "/subscribe")
 		m := w.tell(w.ann, "/settings")
 		wantText(t, m, "Settings", "Layout: One per section", "Language: English (same as Telegram)", "the first message of an issue rings", "Delivery: Fridays at 09:00, with everybody (UTC)")
-		main := []string{"📰 Layout | 🌐 Language", "🗓 Delivery time | 🔕 Turn sound off", "🗂 Sections | 🔤 Words", "🖼 Turn previews off", "⏸ Pause | 🚫 Unsubscribe", "Done"}
+		main := []string{"📰 Layout | 🌐 Language", "🗓 Delivery time | 🔕 Turn sound off", "🗂 Sections | 🔤 Words", "🔁 How often | 🖼 Turn previews off", "⏸ Pause | 🚫 Unsubscribe", "Done"}
 		wantLabels(t, m, main...)
 
 		_, m = w.press(w.ann, m, "📰 Layout")
@@ -75,7 +75,7 @@ func TestSettingsInChinese(t *testing.T) {
 		w.start()
 		m := w.tell(w.li, "/settings")
 		wantText(t, m, "设置", "版式：合成一条", "语言：简体中文（跟随 Telegram）", "每期只有第一条消息会响", "接收时间：UTC 时间 每周五 09:00，与大家同时接收", "还没有订阅")
-		wantLabels(t, m, "📰 版式 | 🌐 语言", "🗓 接收时间 | 🔕 静音接收", "🗂 栏目 | 🔤 关键词", "🖼 关闭链接预览", "🔔 订阅", "完成")
+		wantLabels(t, m, "📰 版式 | 🌐 语言", "🗓 接收时间 | 🔕 静音接收", "🗂 栏目 | 🔤 关键词", "🔁 接收频率 | 🖼 关闭链接预览", "🔔 订阅", "完成")
 		_, m = w.press(w.li, m, "📰 版式")
 		wantText(t, m, "想以什么版式阅读？", "网页版 Telegram")
 		wantLabels(t, m, "逐栏发送", "最多六条", "✅ 合成一条", "图文", "‹ 返回")
@@ -107,6 +107,53 @@ func TestUnsubscribeInSettings(t *testing.T) {
 		_, m = w.press(w.ann, w.tell(w.ann, "/settings"), "🔔 Subscribe")
 		wantText(t, m, "Subscribed")
 		w.wantState(w.ann.ID(), subscribers.On)
+	})
+}
+
+// Of the issues that are broadcast, those that a reader does not want so often are in the
+// books as skipped, and can be asked for at any time.
+func TestEverySecondIssue(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.tell(w.admin, "/start")
+		w.tell(w.ann, "/subscribe")
+		w.tell(w.li, "/subscribe")
+		_, m := w.press(w.ann, w.tell(w.ann, "/settings"), "🔁 How often")
+		wantText(t, m, "How often should issues come?")
+		wantLabels(t, m, "✅ Every issue", "Every second issue", "Every fourth issue", "‹ Back")
+		_, settings := w.press(w.ann, m, "Every second issue")
+		wantText(t, settings, "How often: Every second issue")
+		answer, _ := w.afterwards(w.ann.PressData(m, "1:ofts:3"), m)
+		wantPopup(t, answer, "out of date")
+		wantText(t, w.tell(w.ann, "/subscribe"), "Every second issue comes straight to this chat")
+
+		for n, want := range []int{2, 0, 2, 0, 2} {
+			w.issue(179+n, "News")
+			if said := w.said(w.ann.Chat(), func() { w.scheduled(time.Hour) }); len(said) != want {
+				t.Errorf("issue %d brings %q, want %d messages", n, texts(said), want)
+			}
+			if n == 1 {
+				wantText(t, w.admin.Chat().Last(), "To 2 subscribers", "skipped, reader wants fewer issues: 2 messages")
+				if said := w.said(w.ann.Chat(), func() { w.ann.Write("/latest") }); len(said) != 2 {
+					t.Errorf("/latest brings %q, want the issue", texts(said))
+				}
+			}
+		}
+		if n := len(w.li.Chat().FromBot()); n != 11 {
+			t.Errorf("the other reader has %d messages, want the answer and all issues", n)
+		}
+
+		// Who asks before the broadcast has had the issue, and waits no longer for the next.
+		w.issue(184, "News")
+		w.said(w.ann.Chat(), func() { w.ann.Write("/latest") })
+		w.scheduled(time.Hour)
+		_, m = w.press(w.ann, settings, "🔁 How often")
+		w.press(w.ann, m, "Every issue")
+		for n := range 2 {
+			w.issue(185+n, "News")
+			if said := w.said(w.ann.Chat(), func() { w.scheduled(time.Hour) }); len(said) != 2 {
+				t.Errorf("with every issue, %q comes", texts(said))
+			}
+		}
 	})
 }
 

@@ -180,6 +180,8 @@ func (b *Bot) pressTable() map[talk.Action]pressHandler {
 		talk.ActSetLanguage:  {1, chatAdmins, r.PressSetLanguage},
 		talk.ActSetSilent:    {1, chatAdmins, r.PressSetSilent},
 		talk.ActSetPreviews:  {1, chatAdmins, r.PressSetPreviews},
+		talk.ActOften:        {0, chatAdmins, r.PressOften},
+		talk.ActSetOften:     {1, chatAdmins, r.PressSetOften},
 		talk.ActWords:        {1, chatAdmins, r.PressWords},
 		talk.ActDropWord:     {2, chatAdmins, r.PressDropWord},
 		talk.ActDays:         {0, chatAdmins, r.PressDays},

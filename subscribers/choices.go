@@ -17,6 +17,7 @@ type Choices struct {
 	ChosenLanguage string        // BCP 47 tag; empty: follows Telegram
 	Silent         bool          // no message of an issue makes a sound
 	NoPreviews     bool          // no message of an issue has a link preview, which shows its picture
+	Every          int           // of so many issues that are broadcast one comes; 0: all come
 	PausedUntil    time.Time     // zero: not paused; in the past: the chat has not been told yet
 	Delivery       DeliveryTime  // zero: with the schedule
 }
@@ -24,11 +25,11 @@ type Choices struct {
 // IsPaused reports whether the subscriber gets no issues at that time.
 func (c Choices) IsPaused(at time.Time) bool { return at.Before(c.PausedUntil) }
 
-const choiceColumns = "layout, chosen_language, silent, no_previews, paused_until, delivery_weekday, delivery_minute, delivery_zone"
+const choiceColumns = "layout, chosen_language, silent, no_previews, every, paused_until, delivery_weekday, delivery_minute, delivery_zone"
 
 // fields are where a row of choiceColumns goes.
 func (c *Choices) fields() []any {
-	return []any{&c.Layout, &c.ChosenLanguage, &c.Silent, &c.NoPreviews, unixSeconds{&c.PausedUntil},
+	return []any{&c.Layout, &c.ChosenLanguage, &c.Silent, &c.NoPreviews, &c.Every, unixSeconds{&c.PausedUntil},
 		&c.Delivery.Weekday, &c.Delivery.Minute, &c.Delivery.Zone}
 }
 
@@ -65,6 +66,11 @@ func (s *Store) SetSilent(ctx context.Context, subscriber int64, silent bool) er
 // SetNoPreviews chooses whether messages of issues come without link previews.
 func (s *Store) SetNoPreviews(ctx context.Context, subscriber int64, without bool) error {
 	return s.choose(ctx, subscriber, "previews", "no_previews = ?", without)
+}
+
+// SetEvery chooses that of so many issues one comes, the next one first; 0: all come.
+func (s *Store) SetEvery(ctx context.Context, subscriber int64, every int) error {
+	return s.choose(ctx, subscriber, "how often", "every = ?, passed_over = ?", every, max(every-1, 0))
 }
 
 // SetDeliveryTime chooses when issues come, including those that wait for the time

@@ -26,6 +26,7 @@ func TestChoices(t *testing.T) {
 		store.SetLanguage(ctx, sub.ID, "zh-Hans"),
 		store.SetSilent(ctx, sub.ID, true),
 		store.SetNoPreviews(ctx, sub.ID, true),
+		store.SetEvery(ctx, sub.ID, 4),
 	} {
 		if err != nil {
 			t.Fatal(err)
@@ -34,7 +35,7 @@ func TestChoices(t *testing.T) {
 	if store.PreferenceChanges() == before {
 		t.Error("choices do not count as changes of preferences")
 	}
-	want := subscribers.Choices{Layout: digest.LayoutCompact, ChosenLanguage: "zh-Hans", Silent: true, NoPreviews: true}
+	want := subscribers.Choices{Layout: digest.LayoutCompact, ChosenLanguage: "zh-Hans", Silent: true, NoPreviews: true, Every: 4}
 	if diff := cmp.Diff(want, must(store.Recipient(ctx, sub.ID))(t).Choices); diff != "" {
 		t.Errorf("choices (-want +got):\n%s", diff)
 	}

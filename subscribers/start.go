@@ -95,11 +95,14 @@ func freeze(ctx context.Context, tx *sql.Tx, b *Broadcast, due time.Time) error 
 	if err != nil {
 		return err
 	}
+	if err := passOver(ctx, tx, b); err != nil {
+		return err
+	}
 	var frozen int
 	err = withOwnTimes(ctx, tx, due, func() (err error) {
 		frozen, err = database.RowsChanged(tx.ExecContext(ctx, `
-			INSERT OR IGNORE INTO deliveries (issue_id, subscriber_id, broadcast_id, edition, not_before)
-			SELECT ?, id, ?, ?, `+ownTime+`
+			INSERT OR IGNORE INTO deliveries (issue_id, subscriber_id, broadcast_id, edition, state, reason, not_before)
+			SELECT ?, id, ?, ?, iif(`+passed+`, 'skipped', 'pending'), iif(`+passed+`, '`+string(ReasonNotDue)+`', ''), `+ownTime+`
 			FROM subscribers
 			WHERE `+receiving+`
 			ORDER BY id`, b.IssueID, b.ID, b.Edition, now()))
@@ -113,12 +116,28 @@ func freeze(ctx context.Context, tx *sql.Tx, b *Broadcast, due time.Time) error 
 	return err
 }
 
+// passed selects the subscribers whose turn it is not, once passOver has counted the issue.
+const passed = "every > 1 AND passed_over > 0"
+
+// passOver counts an issue for the subscribers who want only one of several, and are to
+// receive it or not now. It does not count for those who asked for it before.
+func passOver(ctx context.Context, tx *sql.Tx, b *Broadcast) error {
+	_, err := tx.ExecContext(ctx, `
+		UPDATE subscribers
+		SET passed_over = (passed_over + 1) % every
+		WHERE every > 1 AND `+receiving+` AND NOT EXISTS (
+			SELECT 1
+			FROM deliveries d
+			WHERE d.issue_id = ? AND d.subscriber_id = subscribers.id)`, now(), b.IssueID)
+	return err
+}
+
 func chooseCanaries(ctx context.Context, tx *sql.Tx, b *Broadcast, n int, first []int64) error {
 	choose := `
 		INSERT INTO canaries (broadcast_id, subscriber_id)
 		SELECT d.broadcast_id, d.subscriber_id
 		FROM deliveries d
-		WHERE d.issue_id = ?1 AND d.broadcast_id = ?2
+		WHERE d.issue_id = ?1 AND d.broadcast_id = ?2 AND d.state = 'pending'
 			AND NOT EXISTS (SELECT 1 FROM canaries c WHERE c.broadcast_id = ?2 AND c.subscriber_id = d.subscriber_id)
 			AND (?3 = 0 OR d.subscriber_id IN (SELECT id FROM subscribers WHERE chat_id = ?3))
 		ORDER BY d.subscriber_id

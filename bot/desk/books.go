@@ -113,6 +113,7 @@ func bookLines(s talk.Speaker, books subscribers.Books) []string {
 // reasons are the keys of the texts for the reasons in the books.
 var reasons = map[subscribers.Reason]string{
 	subscribers.ReasonMuted:        "reason.muted",
+	subscribers.ReasonNotDue:       "reason.not_due",
 	subscribers.ReasonUnsubscribed: "reason.unsubscribed",
 	subscribers.ReasonPaused:       "reason.paused",
 	subscribers.ReasonCovered:      "reason.covered",

@@ -8,11 +8,14 @@ import (
 )
 
 // arrivals says what comes to a subscribed chat: every new issue, and when the next is
-// due. With all sections off nothing comes, and a button switches them on.
+// due, or that not all of them come. With all sections off nothing comes, and a button switches them on.
 func arrivals(ctx context.Context, t *talk.Talker, v talk.Visit) (text string, k talk.Keyboard, err error) {
 	off, err := allOff(ctx, t, v)
 	if err != nil || off != "" {
 		return off, allOnKeyboard(v.Speaker), err
+	}
+	if v.Sub.Every > 1 { // whether the next is one of them depends on what is broadcast until then
+		return v.HTML("next.often", talk.Values{"Often": v.Plain(oftenKey(v.Sub.Every))}), nil, nil
 	}
 	return talk.Paragraphs(v.HTML("next.every"), t.NextLine(v.Speaker)), nil, nil
 }

@@ -44,7 +44,7 @@ func (c *choices) settingsView(ctx context.Context, v talk.Visit) (string, talk.
 		talk.Row(talk.Button(v.Plain("button.layout"), talk.ActLayouts), talk.Button(v.Plain("button.language"), talk.ActLanguages)),
 		talk.Row(talk.Button(v.Plain("button.time"), talk.ActDays), talk.Button(sound, talk.ActSetSilent, silent)),
 		talk.Row(talk.Button(v.Plain("button.sections"), talk.ActPage, 0), talk.Button(v.Plain("button.words"), talk.ActWords, 0)),
-		talk.Row(talk.Button(previews, talk.ActSetPreviews, without)),
+		talk.Row(talk.Button(v.Plain("button.often"), talk.ActOften), talk.Button(previews, talk.ActSetPreviews, without)),
 		subscription,
 		talk.Row(talk.Button(v.Plain("button.done"), talk.ActSettingsDone)),
 	}...), err
@@ -70,6 +70,7 @@ func (c *choices) summary(ctx context.Context, v talk.Visit) (text string, k tal
 		sound,
 		previews,
 		words,
+		v.HTML("settings.often", talk.Values{"Often": v.Plain(oftenKey(v.Sub.Every))}),
 		v.HTML("settings.time", talk.Values{"When": c.deliveryOf(v)}),
 	)
 	var state string
@@ -134,6 +135,40 @@ func (c *choices) PressSetPreviews(ctx context.Context, p talk.Press) (talk.Repl
 		return talk.OutOfDateReply(p), nil
 	}
 	return c.chosenReply(p, c.Store.SetNoPreviews(ctx, p.Sub.ID, p.Numbers[0] == 1), c.settingsView)
+}
+
+// often are the choices of how often issues come, in the order of their numbers in the
+// data of buttons: of so many one.
+var often = []int{0, 2, 4}
+
+// oftenKey is the key of the name of such a choice.
+func oftenKey(every int) string {
+	switch every {
+	case 2:
+		return "often.second"
+	case 4:
+		return "often.fourth"
+	}
+	return "often.every"
+}
+
+// PressOften shows how often issues may come.
+func (c *choices) PressOften(_ context.Context, p talk.Press) (talk.Reply, error) {
+	return c.ViewReply(p, func(_ context.Context, v talk.Visit) (string, talk.Keyboard, error) {
+		var k talk.Keyboard
+		for n, every := range often {
+			k = append(k, talk.Row(talk.Button(ticked(v.Plain(oftenKey(every)), every == v.Sub.Every), talk.ActSetOften, int64(n))))
+		}
+		return v.HTML("often.choose"), append(k, backRow(v)), nil
+	}), nil
+}
+
+// PressSetOften sets how often issues come.
+func (c *choices) PressSetOften(ctx context.Context, p talk.Press) (talk.Reply, error) {
+	if p.Numbers[0] >= int64(len(often)) {
+		return talk.OutOfDateReply(p), nil
+	}
+	return c.chosenReply(p, c.Store.SetEvery(ctx, p.Sub.ID, often[p.Numbers[0]]), c.settingsView)
 }
 
 // layouts are in the order of their numbers in the data of buttons.

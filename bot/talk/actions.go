@@ -50,6 +50,8 @@ const (
 	ActSetLanguage  Action = "langs" // LanguageNumber, or 0: Telegram's
 	ActSetSilent    Action = "snd"   // 1 silent or 0
 	ActSetPreviews  Action = "pre"   // 1 none or 0
+	ActOften        Action = "oft"   // show how often issues may come
+	ActSetOften     Action = "ofts"  // number in often
 	ActWords        Action = "word"  // page: show the muted and highlighted words
 	ActDropWord     Action = "drop"  // word, page
 	ActDays         Action = "day"   // show the delivery time and the days to choose from

@@ -239,6 +239,9 @@ func TestItemsOfOldDatabase(t *testing.T) {
 		ALTER TABLE messages DROP COLUMN share;
 		ALTER TABLE messages DROP COLUMN items;
 		DROP TABLE words;
+		DROP INDEX subscribers_every;
+		ALTER TABLE subscribers DROP COLUMN every;
+		ALTER TABLE subscribers DROP COLUMN passed_over;
 		ALTER TABLE subscribers DROP COLUMN layout_advice;
 		ALTER TABLE subscribers DROP COLUMN no_previews;
 		DROP TABLE dismissed_questions;
