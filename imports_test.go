@@ -18,11 +18,12 @@ var allowedImports = map[string][]string{
 		"digestbot/subscribers", "digestbot/subscribers/archive", "digestbot/subscribers/intake",
 	},
 	"digestbot/bot": {
-		"digestbot/bot/delivery", "digestbot/bot/desk", "digestbot/bot/reader", "digestbot/bot/sender", "digestbot/bot/talk", "digestbot/digest",
+		"digestbot/bot/delivery", "digestbot/bot/desk", "digestbot/bot/hosts", "digestbot/bot/reader", "digestbot/bot/sender", "digestbot/bot/talk", "digestbot/digest",
 		"digestbot/subscribers",
 	},
 	"digestbot/bot/desk":             {"digestbot/bot/delivery", "digestbot/bot/sender", "digestbot/bot/talk", "digestbot/digest", "digestbot/subscribers", "digestbot/subscribers/archive"},
 	"digestbot/bot/reader":           {"digestbot/bot/delivery", "digestbot/bot/sender", "digestbot/bot/talk", "digestbot/digest", "digestbot/subscribers", "digestbot/subscribers/archive", "digestbot/subscribers/search"},
+	"digestbot/bot/hosts":            {"digestbot/bot/reader", "digestbot/bot/talk", "digestbot/digest", "digestbot/subscribers"},
 	"digestbot/bot/talk":             {"digestbot/bot/sender", "digestbot/digest", "digestbot/subscribers", "digestbot/subscribers/archive"},
 	"digestbot/bot/delivery":         {"digestbot/bot/sender", "digestbot/digest", "digestbot/subscribers", "digestbot/subscribers/archive", "digestbot/subscribers/search"},
 	"digestbot/bot/sender":           {"digestbot/digest", "digestbot/subscribers"},

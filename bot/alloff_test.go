@@ -90,7 +90,7 @@ func TestSectionsOfWhoIsNotSubscribed(t *testing.T) {
 		group.Join(bea)
 		m = w.one(group, func() { w.ann.WriteIn(group, "/sections") })
 		answer, _ := w.press(bea, m, "🔔 Subscribe")
-		wantPopup(t, answer, "Only admins")
+		wantLink(t, answer, "subscribe")
 		w.wantState(group.ID, subscribers.Off)
 		_, m = w.press(w.ann, m, "🔔 Subscribe")
 		wantText(t, m, "Subscribed.")

@@ -27,6 +27,7 @@ import (
 
 	"digestbot/bot/delivery"
 	"digestbot/bot/desk"
+	"digestbot/bot/hosts"
 	"digestbot/bot/reader"
 	"digestbot/bot/sender"
 	"digestbot/bot/talk"
@@ -87,11 +88,11 @@ var (
 type Bot struct {
 	*connection
 	*registrar
-	*members
 	*health
 	config          Config
 	talk            *talk.Talker
 	reader          *reader.Reader
+	hosts           *hosts.Hosts
 	desk            *desk.Desk
 	broadcaster     *delivery.Broadcaster
 	commands        map[string]commandHandler
@@ -137,7 +138,6 @@ func New(config Config) (*Bot, error) {
 	b := &Bot{
 		config: config, talk: talker, desk: d,
 		connection: &connection{talk: talker, desk: d, config: config, webhook: hook, webhookFound: make(chan struct{})},
-		members:    &members{talk: talker},
 		health:     &health{talk: talker, desk: d, lastRound: config.LastRound},
 		phrases:    readPhrases(talker.Catalog),
 		hints:      newHints(), albums: newAlbums(), directs: newHints(), lastMessages: newLastMessages(),
@@ -147,6 +147,7 @@ func New(config Config) (*Bot, error) {
 	b.reader = reader.New(talker, reader.Config{
 		Layout: config.Layout, Keep: config.Keep, Backlog: b.backlog, Enqueue: d.Enqueue, Notify: d.Notify, BelowSwitches: d.Merger.MergeRow,
 	})
+	b.hosts = hosts.New(talker, b.reader)
 	if talker.API, err = b.newAPI(); err != nil {
 		return nil, talker.Masked(err)
 	}

@@ -29,6 +29,14 @@ func wantPopup(t testing.TB, answer telegramsim.Answer, want string) {
 	}
 }
 
+// wantLink checks that a press opens the private chat with a payload.
+func wantLink(t testing.TB, answer telegramsim.Answer, payload string) {
+	t.Helper()
+	if want := "https://t.me/digest_sim_bot?start=" + payload; answer.URL != want || answer.Text != "" {
+		t.Errorf("the press got %+v, want the link %s", answer, want)
+	}
+}
+
 func TestSettings(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.issue(179, "News", "Tools")

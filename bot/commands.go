@@ -20,7 +20,7 @@ type commandHandler struct {
 
 func (b *Bot) commandTable() map[string]commandHandler {
 	return map[string]commandHandler{
-		"start":       {run: b.reader.Start},
+		"start":       {run: b.hosts.Start},
 		"subscribe":   {run: b.reader.Subscribe, settings: true},
 		"unsubscribe": {run: b.reader.Unsubscribe, settings: true},
 		"sections":    {run: b.reader.Sections, settings: true},
@@ -92,7 +92,7 @@ func hasContent(m *models.Message) bool {
 func (b *Bot) handleMessage(ctx context.Context, m *models.Message) {
 	b.showMenu(m)
 	if m.MigrateToChatID != 0 || m.MigrateFromChatID != 0 {
-		b.followMigration(ctx, m)
+		b.hosts.FollowMigration(ctx, m)
 		return
 	}
 	if m.From != nil && m.From.IsBot && m.SenderChat == nil {
@@ -102,7 +102,7 @@ func (b *Bot) handleMessage(ctx context.Context, m *models.Message) {
 		b.answerDirect(ctx, m)
 		return
 	}
-	b.followMove(m)
+	b.hosts.FollowMove(m)
 	b.lastMessages.keep(m)
 	c := b.readCallOrWord(m)
 	todo, known := b.findCommand(c, m)

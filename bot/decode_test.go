@@ -10,6 +10,8 @@ import (
 
 	"github.com/go-telegram/bot/models"
 	"github.com/google/go-cmp/cmp"
+
+	"digestbot/bot/hosts"
 )
 
 // coreMessage is the part of a message without which it cannot be answered, and
@@ -49,7 +51,7 @@ func core(u *models.Update) map[string]any {
 		all["query"] = []any{q.ID, q.From, q.Query, q.Offset}
 	}
 	if c := u.MyChatMember; c != nil {
-		all["member"] = []any{c.Chat, c.From, c.NewChatMember.Type, isPresent(&c.OldChatMember), isPresent(&c.NewChatMember)}
+		all["member"] = []any{c.Chat, c.From, c.NewChatMember.Type, hosts.IsPresent(&c.OldChatMember), hosts.IsPresent(&c.NewChatMember)}
 	}
 	if m != nil {
 		all["message"] = []any{m.ID, m.Date, m.Chat, m.From, m.SenderChat, m.Text, m.Entities, m.MessageThreadID, m.IsTopicMessage}

@@ -40,7 +40,7 @@ func TestMemberIsSentToThePrivateChatForAnIssue(t *testing.T) {
 				club := w.club()
 				for _, answer := range []telegramsim.Message{
 					w.one(group, func() { w.li.WriteIn(group, command) }),
-					w.one(club, func() { w.li.WriteIn(club, command) }),
+					w.oneEphemeral(w.li, club, func() { w.li.WriteIn(club, command) }),
 				} {
 					wantText(t, answer, "只有这里的管理员", "整期内容")
 					wantLabels(t, answer, "📰 私聊阅读")

@@ -18,10 +18,11 @@ func TestGreetings(t *testing.T) {
 			posted string
 		}{
 			{w.ann, "Admins of this chat can", "/subscribe in the topic", "Admins of this channel: post /subscribe"},
-			{w.li, "本群管理员可以用 /subscribe", "就在哪个话题里发送 /subscribe", "频道管理员可以在这里发布 /subscribe"},
+			{w.li, "本群管理员可以让每一期都发到这里", "就在哪个话题里发送 /subscribe", "频道管理员可以在这里发布 /subscribe"},
 		} {
 			for _, chat := range []*telegramsim.Chat{w.sim.NewGroup("Friends", test.by), w.sim.NewSupergroup("Friends", test.by)} {
 				wantText(t, w.one(chat, func() { chat.AddBot(test.by) }), test.group)
+				w.pass(time.Minute)
 				wantText(t, w.one(chat, func() { test.by.WriteIn(chat, "/start") }), test.group)
 			}
 			forum := w.sim.NewForum("Club", test.by)
@@ -69,7 +70,7 @@ func TestAddedWithoutTheRightToPost(t *testing.T) {
 			free string
 		}{
 			{w.ann, "not allowed to post there", "Admins of this chat can"},
-			{w.li, "没有发言权限", "本群管理员可以用"},
+			{w.li, "没有发言权限", "本群管理员可以让"},
 		} {
 			group, channel := w.sim.NewSupergroup("Friends <3", test.by), w.sim.NewChannel("News", test.by)
 			// The bot can tell nobody who has never written to it.

@@ -49,7 +49,7 @@ func (b *Bot) answerEarly(ctx context.Context, u *models.Update) (done bool) {
 			b.talk.Log.Error("a press is answered without a check of the right to it", "err", err)
 		}
 		b.talk.Answer(ctx, q, why)
-		done = why.Popup != ""
+		done = why.IsFinal()
 	}
 	if done && ctx.Err() == nil {
 		b.noteHandled(ctx, u.ID)
@@ -72,14 +72,14 @@ func (b *Bot) stopFlood(ctx context.Context, q *models.CallbackQuery) bool {
 // doPress reads a press, checks the right to it and does what it asks for.
 func (b *Bot) doPress(ctx context.Context, q *models.CallbackQuery) (talk.Press, talk.Reply, error) {
 	p, why, err := b.readPress(ctx, q)
-	if err != nil || why.Popup != "" {
+	if err != nil || why.IsFinal() {
 		return p, why, err
 	}
 	r, err := b.presses[p.Action].run(ctx, p)
 	return p, r, err
 }
 
-// readPress reads a press and checks the right to it. A reply with a popup says why
+// readPress reads a press and checks the right to it. A reply that is final says why
 // nothing is to be done.
 func (b *Bot) readPress(ctx context.Context, q *models.CallbackQuery) (talk.Press, talk.Reply, error) {
 	act, numbers, ok := talk.ParseCallback(q.Data)
@@ -95,8 +95,8 @@ func (b *Bot) readPress(ctx context.Context, q *models.CallbackQuery) (talk.Pres
 	}
 	v.Query, v.Quiet = q.ID, m.EphemeralMessageID != 0
 	p := talk.Press{Visit: v, Message: m.ID, Under: m, Action: act, Numbers: numbers, Ephemeral: m.EphemeralMessageID}
-	if why := b.pressDenial(ctx, p); why != "" {
-		return p, talk.Reply{Popup: why, Alert: true}, nil
+	if why := b.pressDenial(ctx, p); why.IsFinal() {
+		return p, why, nil
 	}
 	if b.isLeftBehind(m, act) { // pressDenial may just have found that out
 		return p, talk.OutOfDateReply(p), nil
@@ -112,19 +112,24 @@ func (b *Bot) isLeftBehind(m *models.Message, act talk.Action) bool {
 	return b.talk.Sender.MovedTo(m.Chat.ID) != 0 && act != talk.ActUnfold
 }
 
-// pressDenial returns what is said to a person who may not press this; empty: the person
-// may. Anybody can send any data, so every press is checked.
-func (b *Bot) pressDenial(ctx context.Context, p talk.Press) string {
+// pressDenial returns the reply to a person who may not press this; one that is not final:
+// the person may. Anybody can send any data, so every press is checked. A member of a
+// group who wants to subscribe is led to the private chat.
+func (b *Bot) pressDenial(ctx context.Context, p talk.Press) talk.Reply {
 	switch by := b.presses[p.Action].by; {
 	case by == botAdmins:
 		if !b.talk.IsBotAdmin(p.User) || !p.Private() || p.Sub.Chat.ID != p.User {
-			return p.Plain("rights.admin")
+			return talk.Reply{Popup: p.Plain("rights.admin"), Alert: true}
 		}
-		return ""
+		return talk.Reply{}
 	case by == anybody && talk.IsOffered(p):
-		return ""
+		return talk.Reply{}
 	}
-	return b.talk.Denial(ctx, p.Visit)
+	why, member := b.talk.Denial(ctx, p.Visit)
+	if member && p.Action == talk.ActSubscribe {
+		return talk.Reply{Link: b.talk.StartLink(talk.StartSubscribe)}
+	}
+	return talk.Reply{Popup: why, Alert: true}
 }
 
 // permission says who may press a button.
@@ -149,6 +154,8 @@ func (b *Bot) pressTable() map[talk.Action]pressHandler {
 	return map[talk.Action]pressHandler{
 		talk.ActSubscribe:    {0, chatAdmins, r.PressSubscribe},
 		talk.ActUnsubscribe:  {0, chatAdmins, r.PressUnsubscribe},
+		talk.ActAbout:        {0, anybody, b.hosts.PressAbout},
+		talk.ActElsewhere:    {0, anybody, b.hosts.PressElsewhere},
 		talk.ActLatest:       {0, anybody, r.PressLatest},
 		talk.ActSections:     {0, chatAdmins, r.PressSections},
 		talk.ActResubscribe:  {0, chatAdmins, r.PressResubscribe},

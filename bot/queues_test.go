@@ -112,7 +112,7 @@ func TestPressThatKeepsItsPlace(t *testing.T) {
 		c := w.crowd()
 		w.ann.WriteIn(c.group, "/unsubscribe")
 		wantPopup(t, c.answerAtOnce(w.ann.PressData(c.subscribed, "1:sub")), "")
-		wantPopup(t, c.answerAtOnce(w.li.PressData(c.subscribed, "1:sub")), "只有这里的管理员才能修改")
+		wantLink(t, c.answerAtOnce(w.li.PressData(c.subscribed, "1:sub")), "subscribe")
 		w.wantState(c.group.ID, subscribers.On)
 		w.pass(10 * time.Minute)
 		w.wantState(c.group.ID, subscribers.On)

@@ -174,7 +174,7 @@ func (b *Bot) dispatch(ctx context.Context, u *models.Update) {
 	case u.CallbackQuery != nil:
 		b.handlePress(ctx, u.CallbackQuery)
 	case u.MyChatMember != nil:
-		b.handleMembership(ctx, u.MyChatMember)
+		b.hosts.HandleMembership(ctx, u.MyChatMember)
 	case u.InlineQuery != nil && u.InlineQuery.From != nil:
 		b.reader.InlineQuery(ctx, u.InlineQuery)
 	}

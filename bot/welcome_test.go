@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"golang.org/x/text/language"
 
@@ -85,6 +86,7 @@ func TestWelcomeInAGroup(t *testing.T) {
 		w.issue(179, "News")
 		group := w.sim.NewSupergroup("Friends", w.ann, w.li)
 		wantText(t, w.one(group, func() { group.AddBot(w.ann) }), "this is Digest!", "Letters from a <garden>", "Admins of this chat")
+		w.pass(time.Minute)
 		wantText(t, w.one(group, func() { w.li.WriteIn(group, "/start") }), "这里是“Digest”！", "来自花园的信", "本群管理员")
 		w.said(group, func() { w.ann.WriteIn(group, "/subscribe") })
 		m := w.one(group, func() { w.li.WriteIn(group, "/start") })

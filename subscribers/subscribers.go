@@ -37,6 +37,9 @@ const (
 	Channel    Kind = "channel"
 )
 
+// IsGroup reports whether a chat is a group of any kind.
+func (c Chat) IsGroup() bool { return c.Kind == Group || c.Kind == Supergroup }
+
 // State says whether a subscriber receives issues.
 type State string
 

@@ -75,13 +75,7 @@ func (i *issues) offerRow(s talk.Speaker, sub subscribers.Subscriber) []models.I
 		}
 		text = s.Plain("button.subscribe")
 	}
-	return talk.Row(talk.LinkButton(text, i.startLink("subscribe")))
-}
-
-// startLink returns a link that opens a private chat with the bot and starts it with an
-// argument.
-func (i *issues) startLink(argument string) string {
-	return "https://t.me/" + i.Self.Load().Username + "?start=" + argument
+	return talk.Row(talk.LinkButton(text, i.StartLink(talk.StartSubscribe)))
 }
 
 // linkedIssue stands in deep links before the issue's number or its database id.
@@ -90,7 +84,7 @@ const linkedIssue = "issue_"
 // issueLink returns a link that has the bot send an issue.
 func (i *issues) issueLink(ctx context.Context, issue archive.Issue) (string, error) {
 	name, err := i.linkName(ctx, issue)
-	return i.startLink(linkedIssue + name), err
+	return i.StartLink(linkedIssue + name), err
 }
 
 // linkName names an issue in a link: by its number, unless a newer issue has the same.
@@ -162,7 +156,7 @@ const linkedSection = "section_"
 
 // sectionLink returns a link that has the bot send a section of an issue.
 func (i *issues) sectionLink(issue archive.Issue, section int64) string {
-	return i.startLink(fmt.Sprintf("%s%d_%d", linkedSection, issue.ID, section))
+	return i.StartLink(fmt.Sprintf("%s%d_%d", linkedSection, issue.ID, section))
 }
 
 // readSectionLink reads the argument of a sectionLink; anybody can send any.

@@ -84,7 +84,8 @@ func (i *issues) referral(ctx context.Context, v talk.Visit, issue archive.Issue
 	return handover{why: why, link: link}, nil
 }
 
-// sayHandover answers a visitor who asked for an issue by a command.
+// sayHandover answers a visitor who asked for an issue by a command. Where Telegram offers
+// that, only the visitor sees that the issue is in private.
 func (i *issues) sayHandover(ctx context.Context, v talk.Visit, h handover) {
 	switch {
 	case h.coming:
@@ -92,6 +93,7 @@ func (i *issues) sayHandover(ctx context.Context, v talk.Visit, h handover) {
 	case h.answer != "":
 		i.Say(ctx, v, h.answer, nil)
 	case h.link != "":
+		v.Quiet = true
 		i.Say(ctx, v, talk.Escape(h.why), talk.Keyboard{talk.Row(talk.LinkButton(v.Plain("button.in_private"), h.link))})
 	case h.why != "":
 		i.Say(ctx, v, talk.Escape(h.why), nil)

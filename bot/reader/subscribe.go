@@ -37,6 +37,18 @@ func (s *subscriptions) Subscribe(ctx context.Context, v talk.Visit, _ string) e
 	return s.SayView(ctx, v, show)
 }
 
+// SubscribeAt subscribes the chat, and says so in the place of a message.
+func (s *subscriptions) SubscribeAt(ctx context.Context, v talk.Visit, at talk.Place) error {
+	if _, err := switchOn(ctx, s.Store, v); err != nil {
+		return err
+	}
+	text, k, err := s.justSubscribed(ctx, v)
+	if err == nil {
+		s.ShowAt(ctx, v, at, text, k)
+	}
+	return err
+}
+
 // switchOn subscribes the visitor's chat. A group gets issues in the language of the
 // visitor who subscribed it.
 func switchOn(ctx context.Context, store *subscribers.Store, v talk.Visit) (changed bool, err error) {
@@ -97,9 +109,9 @@ func (r *Reader) Start(ctx context.Context, v talk.Visit, args string) error {
 	issue, isIssue := strings.CutPrefix(args, linkedIssue)
 	in, section, isSection := readSectionLink(args)
 	switch {
-	case args == "subscribe" && !r.MayConfigure(ctx, v):
+	case args == talk.StartSubscribe && !r.MayConfigure(ctx, v):
 		return nil
-	case args == "subscribe":
+	case args == talk.StartSubscribe:
 		return r.Subscribe(ctx, v, "")
 	case isIssue:
 		return r.AskIssue(ctx, v, issue)
@@ -119,7 +131,8 @@ func (r *Reader) welcome(ctx context.Context, v talk.Visit) (string, talk.Keyboa
 	case v.Sub.State == subscribers.On:
 		return r.welcomeBack(ctx, v)
 	case !v.Private():
-		return Greeting(v), nil, nil
+		text, k := Greeting(v)
+		return text, k, nil
 	}
 	newest, err := r.newestLine(ctx, v)
 	if err != nil {
@@ -166,15 +179,25 @@ func (r *Reader) newestLine(ctx context.Context, v talk.Visit) (string, error) {
 	return v.HTML("start.newest", talk.Values{"Issue": talk.SafeHTML(talk.ArchiveLine(v.Speaker, newest))}), nil
 }
 
-// Greeting tells a group or channel what the bot is and what to do.
-func Greeting(v talk.Visit) string {
-	switch {
-	case v.Sub.Kind == subscribers.Channel:
-		return talk.Paragraphs(hello(v), v.HTML("start.channel"))
-	case v.Forum:
-		return talk.Paragraphs(hello(v), v.HTML("start.group"), v.HTML("start.forum"))
+// Greeting tells a group or channel what the bot is and what to do. A group has buttons
+// for that.
+func Greeting(v talk.Visit) (string, talk.Keyboard) {
+	if v.Sub.Kind == subscribers.Channel {
+		return talk.Paragraphs(hello(v), v.HTML("start.channel")), nil
 	}
-	return talk.Paragraphs(hello(v), v.HTML("start.group"))
+	about := talk.Button(v.Plain("button.about"), talk.ActAbout)
+	if !v.Forum {
+		return talk.Paragraphs(hello(v), v.HTML("start.group")),
+			talk.Keyboard{talk.Row(talk.Button(v.Plain("button.subscribe_here"), talk.ActSubscribe)), talk.Row(about)}
+	}
+	here := v.Plain("button.subscribe_here")
+	if v.Thread != 0 {
+		here = v.Plain("button.subscribe_topic")
+	}
+	return talk.Paragraphs(hello(v), v.HTML("start.group"), v.HTML("start.forum")), talk.Keyboard{
+		talk.Row(talk.Button(here, talk.ActSubscribe)),
+		talk.Row(talk.Button(v.Plain("button.elsewhere"), talk.ActElsewhere), about),
+	}
 }
 
 // hello says to a group or channel what the bot is.

@@ -18,6 +18,8 @@ type Action string
 // The actions of buttons, with the numbers they carry.
 const (
 	ActSubscribe    Action = "sub"
+	ActAbout        Action = "what"  // say what the bot is
+	ActElsewhere    Action = "else"  // say how to subscribe another topic
 	ActSections     Action = "sec"   // show the switches in a new message
 	ActResubscribe  Action = "keep"  // subscribe again and show the switches in place
 	ActPage         Action = "page"  // page

@@ -138,8 +138,7 @@ func refusedOutright(err error) bool {
 
 // showEphemeral replaces an ephemeral message by another text and keyboard. A message
 // that has vanished in the meantime is sent again.
-func (t *Talker) showEphemeral(ctx context.Context, p Press, text string, k Keyboard) {
-	at := p.Place()
+func (t *Talker) showEphemeral(ctx context.Context, v Visit, at Place, text string, k Keyboard) {
 	err := t.Sender.EditEphemeralMessageText(ctx, &tg.EditEphemeralMessageTextParams{
 		ChatID:             at.Chat,
 		ReceiverUserID:     at.Receiver,
@@ -153,7 +152,7 @@ func (t *Talker) showEphemeral(ctx context.Context, p Press, text string, k Keyb
 	case err == nil || sender.Classify(err).Kind == sender.Sent:
 	case refusedOutright(err):
 		t.Log.Debug("an ephemeral message has vanished, and is sent again", "chat", at.Chat, "err", err)
-		t.Say(ctx, p.Visit, text, k)
+		t.Say(ctx, v, text, k)
 	default:
 		t.NoteUnsent(ctx, at.Chat, err)
 	}

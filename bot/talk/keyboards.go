@@ -27,6 +27,15 @@ func LinkButton(text, address string) models.InlineKeyboardButton {
 	return models.InlineKeyboardButton{Text: text, URL: address}
 }
 
+// StartSubscribe is the argument of /start that subscribes the chat.
+const StartSubscribe = "subscribe"
+
+// StartLink returns an address that opens a private chat with the bot and has the person
+// send /start with a payload.
+func (t *Talker) StartLink(payload string) string {
+	return "https://t.me/" + t.Self.Load().Username + "?start=" + payload
+}
+
 // Row is a row of buttons.
 func Row(buttons ...models.InlineKeyboardButton) []models.InlineKeyboardButton { return buttons }
 

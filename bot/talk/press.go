@@ -53,6 +53,10 @@ type Reply struct {
 	Show  func(ctx context.Context) error // edits the message with the button; nil: it stays
 }
 
+// IsFinal reports whether the reply tells the person something: all that is to be done
+// about a press that is not allowed.
+func (r Reply) IsFinal() bool { return r.Popup != "" || r.Link != "" }
+
 // IsOffered reports whether a button that anybody may press is really there. Apps
 // can be made to press any button under any message, and in groups and channels
 // that would let everybody overwrite what the bot wrote. The readers of a channel may

@@ -121,27 +121,33 @@ func (t *Talker) isUnlistedAdmin(ctx context.Context, v Visit, a *admins) (bool,
 }
 
 // Denial returns what is said to a visitor who may not change the chat's settings;
-// empty: the visitor may.
-func (t *Talker) Denial(ctx context.Context, v Visit) string {
+// empty: the visitor may. A member may have issues in private instead.
+func (t *Talker) Denial(ctx context.Context, v Visit) (why string, member bool) {
 	admin, err := t.IsChatAdmin(ctx, v)
 	switch {
 	case err != nil:
 		t.Log.Warn("an admin's rights cannot be checked", "chat", v.Sub.Chat.ID, "err", err)
-		return v.Plain("rights.unchecked")
+		return v.Plain("rights.unchecked"), false
 	case !admin:
-		return v.Plain("rights.group")
+		return v.Plain("rights.group"), true
 	}
-	return ""
+	return "", false
 }
 
 // MayConfigure reports whether a visitor who wrote a command may change the chat's
-// settings. It tells the visitor if not.
+// settings. If not it tells the visitor, and nobody else where Telegram offers that.
 func (t *Talker) MayConfigure(ctx context.Context, v Visit) bool {
-	why := t.Denial(ctx, v)
-	if why != "" {
+	why, member := t.Denial(ctx, v)
+	switch {
+	case why == "":
+		return true
+	case member:
+		v.Quiet = true
+		t.Say(ctx, v, Escape(why), Keyboard{Row(LinkButton(v.Plain("button.for_me"), t.StartLink(StartSubscribe)))})
+	default:
 		t.Say(ctx, v, Escape(why), nil)
 	}
-	return why == ""
+	return false
 }
 
 // personOf returns the user id of a chat's admin.

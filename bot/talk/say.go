@@ -32,10 +32,15 @@ func placeOf(m *models.Message) Place {
 // arrive, which has been dealt with. A command that nobody else saw gets an answer that
 // nobody else sees, which has no id.
 func (t *Talker) Say(ctx context.Context, v Visit, text string, k Keyboard) int {
+	return t.SayAt(ctx, v, text, k).Message
+}
+
+// SayAt is Say that returns where the message is; the zero Place: it did not arrive.
+func (t *Talker) SayAt(ctx context.Context, v Visit, text string, k Keyboard) Place {
 	if v.Quiet {
-		return t.sayEphemeral(ctx, v, text, k).Message
+		return t.sayEphemeral(ctx, v, text, k)
 	}
-	return t.sayOpenly(ctx, v, text, k).Message
+	return t.sayOpenly(ctx, v, text, k)
 }
 
 // unaskedTries is how often the bot tries to tell a chat something it did not ask for
@@ -107,21 +112,26 @@ func (t *Talker) ShowTyping(ctx context.Context, v Visit) {
 	}
 }
 
-// Show replaces a message by another text and keyboard.
+// Show replaces the message with the button by another text and keyboard.
 func (t *Talker) Show(ctx context.Context, p Press, text string, k Keyboard) {
-	if p.Ephemeral != 0 {
-		t.showEphemeral(ctx, p, text, k)
+	t.ShowAt(ctx, p.Visit, p.Place(), text, k)
+}
+
+// ShowAt replaces a message by another text and keyboard, for a visitor who waits for that.
+func (t *Talker) ShowAt(ctx context.Context, v Visit, at Place, text string, k Keyboard) {
+	if at.ephemeral != 0 {
+		t.showEphemeral(ctx, v, at, text, k)
 		return
 	}
-	params := EditParams(p.Place(), text, k)
+	params := EditParams(at, text, k)
 	_, err := t.Sender.EditMessageText(ctx, params)
 	if sender.Classify(err).Kind == sender.ContentFault {
 		params.Text, params.ParseMode = digest.PlainOf(text), ""
-		t.Log.Warn("an answer is refused, and goes out as plain text", "chat", p.Sub.Chat.ID, "err", err)
+		t.Log.Warn("an answer is refused, and goes out as plain text", "chat", at.Chat, "err", err)
 		_, err = t.Sender.EditMessageText(ctx, params)
 	}
 	if err != nil {
-		t.noteRefusal(ctx, p.Visit, err)
+		t.noteRefusal(ctx, v, err)
 	}
 }
 

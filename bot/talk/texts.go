@@ -101,6 +101,9 @@ func (s Speaker) Bot() string { return s.bot }
 // Sentence returns what the operator says of the bot, for HTML; empty: nothing.
 func (s Speaker) Sentence() string { return Escape(s.sentence) }
 
+// PlainSentence returns what the operator says of the bot; empty: nothing.
+func (s Speaker) PlainSentence() string { return s.sentence }
+
 // find returns which of c.Tags is in the language of tag, whatever its region or
 // script. It ignores languages that are merely related, or whose speakers often know one
 // of ours: the operator knows the readers better.

@@ -1,4 +1,7 @@
-package bot
+// Package hosts is about the groups and channels in which the bot is a guest: what it
+// says when somebody lets it in or changes its rights, and what becomes of it when they
+// move. People in them are answered by bot/reader.
+package hosts
 
 import (
 	"context"
@@ -12,30 +15,40 @@ import (
 	"digestbot/subscribers"
 )
 
-// members deals with the bot's own membership in chats.
-type members struct{ talk *talk.Talker }
+// Hosts deals with the bot's own membership in chats. Its methods are safe for concurrent
+// use.
+type Hosts struct {
+	talk    *talk.Talker
+	reader  *reader.Reader
+	greeted *talk.Memory[int64, talk.Place] // by chat; where the greeting is
+}
 
-// handleMembership handles a change of the bot's own membership in a chat. In a private
+// New returns Hosts.
+func New(talker *talk.Talker, r *reader.Reader) *Hosts {
+	return &Hosts{talk: talker, reader: r, greeted: talk.NewMemory[int64, talk.Place](maxGreeted, greetingMemory)}
+}
+
+// HandleMembership handles a change of the bot's own membership in a chat. In a private
 // chat that means that the person has blocked the bot or let it in again.
-func (ms *members) handleMembership(ctx context.Context, u *models.ChatMemberUpdated) {
-	ms.talk.Ephemerals.Forget(u.Chat.ID)
+func (h *Hosts) HandleMembership(ctx context.Context, u *models.ChatMemberUpdated) {
+	h.talk.Ephemerals.Forget(u.Chat.ID)
 	if !isKnownMembership(&u.NewChatMember) || u.Chat.IsDirectMessages {
 		return // what the bot may do there shows when it does something
 	}
 	var err error
-	switch before, after := isPresent(&u.OldChatMember), isPresent(&u.NewChatMember); {
+	switch before, after := IsPresent(&u.OldChatMember), IsPresent(&u.NewChatMember); {
 	case before && !after:
-		err = ms.talk.Store.MarkGone(ctx, u.Chat.ID, lossReason(u))
+		err = h.talk.Store.MarkGone(ctx, u.Chat.ID, lossReason(u))
 	case !before && after:
-		err = ms.greet(ctx, u)
+		err = h.greet(ctx, u)
 	case after:
-		err = ms.handlePromotion(ctx, u)
+		err = h.handlePromotion(ctx, u)
 	}
 	if after := &u.NewChatMember; err == nil && reader.ManagesTopics(after) {
-		err = ms.talk.Store.AllowTopics(ctx, u.Chat.ID)
+		err = h.talk.Store.AllowTopics(ctx, u.Chat.ID)
 	}
 	if err != nil && ctx.Err() == nil {
-		ms.talk.Log.Error("a change of membership cannot be stored", "chat", u.Chat.ID, "err", err)
+		h.talk.Log.Error("a change of membership cannot be stored", "chat", u.Chat.ID, "err", err)
 	}
 }
 
@@ -47,8 +60,8 @@ func isKnownMembership(m *models.ChatMember) bool {
 	}, m.Type)
 }
 
-// isPresent reports whether a member is in the chat.
-func isPresent(m *models.ChatMember) bool {
+// IsPresent reports whether a member is in the chat.
+func IsPresent(m *models.ChatMember) bool {
 	switch m.Type {
 	case models.ChatMemberTypeLeft, models.ChatMemberTypeBanned:
 		return false
@@ -71,16 +84,16 @@ func lossReason(u *models.ChatMemberUpdated) subscribers.Reason {
 
 // greet greets a group or channel that the bot came to, or in which it may post from now
 // on. People who let the bot in again are greeted when they write.
-func (ms *members) greet(ctx context.Context, u *models.ChatMemberUpdated) error {
-	returned, err := ms.talk.Store.MarkReturned(ctx, u.Chat.ID)
+func (h *Hosts) greet(ctx context.Context, u *models.ChatMemberUpdated) error {
+	returned, err := h.talk.Store.MarkReturned(ctx, u.Chat.ID)
 	if err != nil || u.Chat.Type == models.ChatTypePrivate {
 		return err
 	}
 	if !mayPost(u) {
-		return ms.tellMayNotPost(ctx, u)
+		return h.tellMayNotPost(ctx, u)
 	}
 	if u.Chat.Type == models.ChatTypeChannel { // its readers need not see the greeting
-		told, err := ms.tellInviter(ctx, u, func(v talk.Visit) string {
+		told, err := h.tellInviter(ctx, u, func(v talk.Visit) string {
 			if returned {
 				return v.HTML("added.channel_back", talk.Values{"Chat": u.Chat.Title})
 			}
@@ -90,39 +103,41 @@ func (ms *members) greet(ctx context.Context, u *models.ChatMemberUpdated) error
 			return err
 		}
 	}
-	v, err := ms.hostVisit(ctx, u)
+	v, err := h.hostVisit(ctx, u)
 	if err != nil {
 		return err
 	}
-	text := reader.Greeting(v)
+	arrived := false
 	if returned {
-		text = v.HTML("added.back")
+		arrived = h.talk.Say(ctx, v, v.HTML("added.back"), nil) != 0
+	} else {
+		arrived = h.greeting(ctx, v, u)
 	}
-	if ms.talk.Say(ctx, v, text, nil) == 0 {
-		return ms.tellMayNotPost(ctx, u) // the group lets members read only
+	if !arrived {
+		return h.tellMayNotPost(ctx, u) // the group lets members read only
 	}
 	return nil
 }
 
 // handlePromotion handles that the bot was promoted or demoted in a chat it was in.
-func (ms *members) handlePromotion(ctx context.Context, u *models.ChatMemberUpdated) error {
+func (h *Hosts) handlePromotion(ctx context.Context, u *models.ChatMemberUpdated) error {
 	before := models.ChatMemberUpdated{Chat: u.Chat, NewChatMember: u.OldChatMember}
 	switch could, can := mayPost(&before), mayPost(u); {
 	case can && !could:
-		return ms.greet(ctx, u)
+		return h.greet(ctx, u)
 	case could && !can:
-		return ms.tellMayNotPost(ctx, u)
+		return h.tellMayNotPost(ctx, u)
 	case !can || !talk.IsAdminMember(&u.NewChatMember) || talk.IsAdminMember(&u.OldChatMember):
 		return nil
 	}
 	// An admin may post also where members may not.
-	returned, err := ms.talk.Store.MarkReturned(ctx, u.Chat.ID)
+	returned, err := h.talk.Store.MarkReturned(ctx, u.Chat.ID)
 	if err != nil || !returned {
 		return err
 	}
-	v, err := ms.hostVisit(ctx, u)
+	v, err := h.hostVisit(ctx, u)
 	if err == nil {
-		ms.talk.Say(ctx, v, v.HTML("added.back"), nil)
+		h.talk.Say(ctx, v, v.HTML("added.back"), nil)
 	}
 	return err
 }
@@ -142,20 +157,20 @@ func mayPost(u *models.ChatMemberUpdated) bool {
 
 // hostVisit returns a visit to the chat in which the bot's membership changed, in the
 // language of the person who changed it or, if that is unknown, of the chat.
-func (ms *members) hostVisit(ctx context.Context, u *models.ChatMemberUpdated) (talk.Visit, error) {
+func (h *Hosts) hostVisit(ctx context.Context, u *models.ChatMemberUpdated) (talk.Visit, error) {
 	tag := u.From.LanguageCode
 	for _, known := range []int64{u.From.ID, u.Chat.ID} {
 		if tag != "" {
 			break
 		}
-		sub, err := ms.talk.Store.Subscriber(ctx, known, 0)
+		sub, err := h.talk.Store.Subscriber(ctx, known, 0)
 		if err != nil && !errors.Is(err, subscribers.ErrNotFound) {
 			return talk.Visit{}, err
 		}
 		tag = sub.Language
 	}
 	return talk.Visit{
-		Speaker:  ms.talk.SpeakerIn(ctx, u.Chat.ID, 0, tag),
+		Speaker:  h.talk.SpeakerIn(ctx, u.Chat.ID, 0, tag),
 		Sub:      subscribers.Subscriber{Chat: subscribers.Chat{ID: u.Chat.ID, Kind: subscribers.Kind(u.Chat.Type)}},
 		Language: tag,
 		Forum:    u.Chat.IsForum,
@@ -164,12 +179,12 @@ func (ms *members) hostVisit(ctx context.Context, u *models.ChatMemberUpdated) (
 
 // tellMayNotPost tells the person who changed the bot's membership in a chat that it may
 // not post there.
-func (ms *members) tellMayNotPost(ctx context.Context, u *models.ChatMemberUpdated) error {
-	told, err := ms.tellInviter(ctx, u, func(v talk.Visit) string {
+func (h *Hosts) tellMayNotPost(ctx context.Context, u *models.ChatMemberUpdated) error {
+	told, err := h.tellInviter(ctx, u, func(v talk.Visit) string {
 		return v.HTML("added.mute", talk.Values{"Chat": u.Chat.Title})
 	})
 	if err == nil && !told {
-		ms.talk.Log.Info("the bot may not post in a chat, and nobody can be told", "chat", u.Chat.ID)
+		h.talk.Log.Info("the bot may not post in a chat, and nobody can be told", "chat", u.Chat.ID)
 	}
 	return err
 }
@@ -177,33 +192,33 @@ func (ms *members) tellMayNotPost(ctx context.Context, u *models.ChatMemberUpdat
 // tellInviter tells the person who changed the bot's membership in a chat something about
 // that in private. Telegram lets a bot write only to people who wrote to it: told is
 // false for others.
-func (ms *members) tellInviter(ctx context.Context, u *models.ChatMemberUpdated, text func(v talk.Visit) string) (told bool, err error) {
-	sub, err := ms.talk.Store.Subscriber(ctx, u.From.ID, 0)
+func (h *Hosts) tellInviter(ctx context.Context, u *models.ChatMemberUpdated, text func(v talk.Visit) string) (told bool, err error) {
+	sub, err := h.talk.Store.Subscriber(ctx, u.From.ID, 0)
 	if errors.Is(err, subscribers.ErrNotFound) || err == nil && sub.State == subscribers.Gone {
 		return false, nil
 	}
 	if err != nil {
 		return false, err
 	}
-	v := talk.Visit{Sub: sub, User: u.From.ID, Speaker: ms.talk.SpeakerTo(sub, "")}
-	return ms.talk.Say(ctx, v, text(v), nil) != 0, nil
+	v := talk.Visit{Sub: sub, User: u.From.ID, Speaker: h.talk.SpeakerTo(sub, "")}
+	return h.talk.Say(ctx, v, text(v), nil) != 0, nil
 }
 
-// followMigration follows a group that became a supergroup. Telegram says so in both.
-func (ms *members) followMigration(ctx context.Context, m *models.Message) {
+// FollowMigration follows a group that became a supergroup. Telegram says so in both.
+func (h *Hosts) FollowMigration(ctx context.Context, m *models.Message) {
 	from, to := m.Chat.ID, m.MigrateToChatID
 	if to == 0 {
 		from, to = m.MigrateFromChatID, m.Chat.ID
 	}
-	if err := ms.talk.Sender.NoteMove(ctx, from, to); err != nil && !errors.Is(err, context.Canceled) {
-		ms.talk.Log.Error("a group's new id cannot be stored", "chat", from, "err", err)
+	if err := h.talk.Sender.NoteMove(ctx, from, to); err != nil && !errors.Is(err, context.Canceled) {
+		h.talk.Log.Error("a group's new id cannot be stored", "chat", from, "err", err)
 	}
 }
 
-// followMove makes a message that was written in a group before it became a supergroup,
+// FollowMove makes a message that was written in a group before it became a supergroup,
 // and whose turn comes after, one of the supergroup.
-func (ms *members) followMove(m *models.Message) {
-	if to := ms.talk.Sender.MovedTo(m.Chat.ID); to != 0 {
+func (h *Hosts) FollowMove(m *models.Message) {
+	if to := h.talk.Sender.MovedTo(m.Chat.ID); to != 0 {
 		m.Chat.ID, m.Chat.Type = to, models.ChatTypeSupergroup
 	}
 }
