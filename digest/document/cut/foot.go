@@ -20,13 +20,16 @@ const (
 // that speaks of the mail itself or leads to other pages, if only such lines and short
 // ones follow to the end. The lines about receiving mails are left out, since readers
 // get none; the rest, such as the sender's address, are credits.
-func cutFoot(nodes []page.Node) ([]page.Node, []digest.Block) {
+func cutFoot(nodes []page.Node, html bool) ([]page.Node, []digest.Block) {
 	first := footStart(nodes)
+	if at := signature(nodes, first); html && at >= 0 {
+		first = at
+	}
 	if first < 0 || !slices.ContainsFunc(nodes[:first], func(n page.Node) bool { return n.Kind == digest.Paragraph || n.Kind == digest.List }) {
 		return nodes, nil
 	}
 	most := commonSize(nodes)
-	for first > 0 && (belongsToFoot(nodes[first-1]) || isPostal(nodes[first-1], most)) {
+	for first > 0 && (belongsToFoot(nodes[first-1]) || isPostal(nodes[first-1], most) || isSenderLine(nodes[first-1], most)) {
 		first--
 	}
 	foot := footBlocks(nodes[first:])
@@ -83,6 +86,44 @@ func belongsToFoot(n page.Node) bool {
 		return folded != "" && digest.Width(folded) <= maxFurnitureLine && isMenuOrNetworks(folded)
 	}
 	return false
+}
+
+// maxSignature is how many nodes may stand from a signature to the foot or the end.
+const maxSignature = 6
+
+// signature returns the index of the text near the end of a mail whose first line says what its
+// first heading says, such as the name of the publisher above his address, or -1. Only short lines
+// may stand between it and the foot, which begins at foot, or the end if that is -1.
+func signature(nodes []page.Node, foot int) int {
+	top := slices.IndexFunc(nodes[:min(len(nodes), MaxTop)], func(n page.Node) bool { return n.Kind == digest.Heading })
+	if top < 0 {
+		return -1
+	}
+	if foot < 0 {
+		foot = len(nodes)
+	}
+	if slices.ContainsFunc(nodes[top+1:], func(n page.Node) bool { return n.Kind == digest.Heading && n.Level <= nodes[top].Level }) {
+		return -1 // it is no title
+	}
+	name := digest.FoldName(digest.TextOf(nodes[top].Spans))
+	for i := foot - 1; i > top && foot-i <= maxSignature; i-- {
+		if name != "" && (nodes[i].Kind == digest.Paragraph || nodes[i].Kind == digest.Heading) {
+			line, _, _ := strings.Cut(digest.TextOf(nodes[i].Spans), "\n")
+			if digest.FoldName(line) == name {
+				return i
+			}
+		}
+		if !mayBeFoot(nodes[i]) {
+			return -1
+		}
+	}
+	return -1
+}
+
+// isSenderLine reports whether a line right above the foot is in large letters, as the name of
+// the sender: nothing else stands under it. most is the size of the text.
+func isSenderLine(n page.Node, most int) bool {
+	return isLarge(n, most) && n.Roles.Words && outline.LinksIn(n) == 0
 }
 
 // isPostal reports whether a line is a postal address in small print, as mails have right above

@@ -19,7 +19,7 @@ import (
 func Mail(nodes []page.Node, html bool) ([]page.Node, []digest.Block) {
 	nodes = markContents(nodes)
 	markButtons(nodes)
-	nodes, foot := cutFoot(cleanTop(nodes, html))
+	nodes, foot := cutFoot(cleanTop(nodes, html), html)
 	if html {
 		nodes = raiseLabels(joinTitles(raiseLargeLines(nodes)))
 	}
