@@ -64,8 +64,11 @@ func (s *source) format() format {
 	return formats[slices.IndexFunc(formats, func(f format) bool { return f.is(s) })]
 }
 
-func (s *source) readHTML() ([]*digest.Issue, error)     { return s.readBody((*draft).readHTML) }
-func (s *source) readMarkdown() ([]*digest.Issue, error) { return s.readBody((*draft).readMarkdown) }
+func (s *source) readHTML() ([]*digest.Issue, error) { return s.readBody((*draft).readHTML) }
+func (s *source) readMarkdown() ([]*digest.Issue, error) {
+	s.addListed()
+	return s.readBody((*draft).readMarkdown)
+}
 
 // IsFeed reports whether the document is a feed (RSS, RDF, Atom, JSON Feed), of
 // which [ParseAll] makes an issue for each entry.

@@ -66,7 +66,7 @@ func (d *draft) statedNumber(title, heading string, names []string, date time.Ti
 	places := []struct{ text, source string }{{title, "the title"}, {d.headTitle, "the title"}, {heading, "the first heading"}}
 	for _, p := range places {
 		n, ofWeek := numbers.Stated(p.text, hints)
-		if n > 0 && (!ofWeek || numbers.CountsWeeks(n, date, append(slices.Clip(names), p.text)...)) {
+		if n > 0 && (n != date.Year() || date.IsZero()) && (!ofWeek || numbers.CountsWeeks(n, date, append(slices.Clip(names), p.text)...)) {
 			return n, p.source
 		}
 	}

@@ -31,6 +31,7 @@ type FrontMatter struct {
 	// SectionsLine the line of the document with the key; 0: there is none.
 	Sections     any
 	SectionsLine int
+	Listed       []Listed // of YAML only: other languages do not keep the order
 }
 
 // moveDown counts the lines above the front matter, which whoever decoded it does not know.
@@ -149,6 +150,7 @@ func decodeYAML(text string) (FrontMatter, error) {
 	if len(root.Content) > 0 {
 		front.addYAML("", root.Content[0], 0)
 		front.takeSections(root.Content[0])
+		front.Listed = listedIn(root.Content[0])
 	}
 	front.unwrap()
 	return front, nil

@@ -71,7 +71,7 @@ func isYear(n int) bool { return n >= 1900 && n <= 2100 }
 
 // bareDigits matches a number between spaces or signs. What stands before it decides
 // whether it is the number of an issue.
-var bareDigits = plain.Pattern(`([\s(（\[-]|^|[\pL:：|｜—–])([0-9]{1,5})\s*(?:$|[:：|｜—–(（)）\]]|,\s|-\s|\.\s)`)
+var bareDigits = plain.Pattern(`([\s(（\[-]|^|[\pL:：|｜—–])([0-9]{1,5})\s*(?:$|[:：|｜—–(（)）\]]|,\s|-\s|\.\s|/\s)`)
 
 var (
 	seriesName  = plain.Pattern(`(?i)(?:^|[^\pL\pM])` + seriesWord + `(?:$|[^\pL\pM])|` + wideSeriesWord)
