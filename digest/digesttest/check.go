@@ -72,6 +72,7 @@ func CheckIssue(t *testing.T, issue *digest.Issue) {
 	checkCompact(t, issue, messages, known)
 	checkRich(t, issue, messages, known)
 	checkShared(t, issue, messages)
+	checkItems(t, issue)
 	checkCoverList(t, issue, messages)
 	checkTitled(t, messages)
 	checkTailored(t, issue, messages, known)
