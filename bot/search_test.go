@@ -247,10 +247,10 @@ func TestInline(t *testing.T) {
 		name                          string
 		reader                        func(w *world) *telegramsim.Person
 		date, issue, whole, none, how string
-		empty                         string
+		empty, section                string
 	}{
-		{"English", func(w *world) *telegramsim.Person { return w.ann }, "19 November 2021", "issue 179", "📰 The whole issue", "Nothing found. How to search", "for example /search", "📭 There is no issue yet."},
-		{"Chinese", func(w *world) *telegramsim.Person { return w.li }, "2021年11月19日", "第 179 期", "📰 查看整期", "没有找到。如何搜索", "例如 /search", "📭 第一期还没有发布。"},
+		{"English", func(w *world) *telegramsim.Person { return w.ann }, "19 November 2021", "issue 179", "📰 The whole issue", "Nothing found. How to search", "for example /search", "📭 There is no issue yet.", "📑 The whole section"},
+		{"Chinese", func(w *world) *telegramsim.Person { return w.li }, "2021年11月19日", "第 179 期", "📰 查看整期", "没有找到。如何搜索", "例如 /search", "📭 第一期还没有发布。", "📑 查看整个栏目"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			inWorld(t, func(w *world) {
@@ -276,6 +276,8 @@ func TestInline(t *testing.T) {
 				if b, ok := m.Button(test.whole); !ok || b.URL != "https://t.me/digest_sim_bot?start=issue_179" {
 					t.Errorf("buttons are %+v, want %s", m.Keyboard, test.whole)
 				}
+				section, _ := m.Button(test.section)
+				wantText(t, w.open(p, section.URL)[0], "🆕 Tools", "新的<Linux>内核")
 				if m.Preview == nil || m.Preview.URL != "https://example.org/kernel" {
 					t.Errorf("preview is %+v, want the item's", m.Preview)
 				}

@@ -70,8 +70,8 @@ func TestShareSection(t *testing.T) {
 				end := last(w.said(reader.Chat(), func() { reader.Write("/latest") }))
 				list := w.one(reader.Chat(), func() { w.press(reader, end, test.one) })
 				wantText(t, list, test.which)
-				wantLabels(t, list, test.whole, "News", "Tools")
-				if link, text := shared(t, list, test.whole); link != "https://t.me/digest_sim_bot?start=issue_179" || text != "Weekly <179>" {
+				wantLabels(t, list, "📰 Weekly <179>", "News", "Tools")
+				if link, text := shared(t, list, "📰 Weekly <179>"); link != "https://t.me/digest_sim_bot?start=issue_179" || text != "Weekly <179>" {
 					t.Errorf("the issue is shared as %q with %q", link, text)
 				}
 				link, text := shared(t, list, "Tools")
@@ -210,7 +210,7 @@ func TestForgedShares(t *testing.T) {
 			wantText(t, now, under.Text)
 		}
 		_, now := w.afterwards(w.ann.PressData(under, "1:shr:1:9223372036854775807"), under)
-		wantLabels(t, now, "📰 The whole issue", "News", "Tools")
+		wantLabels(t, now, "📰 Weekly <179>", "News", "Tools")
 
 		group, bea := w.friends()
 		posted := w.one(group, func() { bea.WriteIn(group, "/issues@digest_sim_bot") })
@@ -231,6 +231,6 @@ func TestShareWhatHasNoSections(t *testing.T) {
 		end := last(w.said(w.ann.Chat(), func() { w.ann.Write("/latest") }))
 		w.issue(179)
 		list := w.one(w.ann.Chat(), func() { w.press(w.ann, end, "↗️ Share a section") })
-		wantLabels(t, list, "📰 The whole issue")
+		wantLabels(t, list, "📰 Weekly <179>")
 	})
 }

@@ -119,6 +119,10 @@ func (i *issues) inlineResult(ctx context.Context, s talk.Speaker, q search.Quer
 	if item.Link != "" && len(item.Link) <= maxLinkBytes {
 		preview = &models.LinkPreviewOptions{URL: &item.Link, PreferSmallMedia: tg.True()}
 	}
+	whole := talk.Row(talk.LinkButton(s.Plain("button.issue"), link))
+	if item.SectionID != 0 {
+		whole = append(talk.Row(talk.LinkButton(s.Plain("button.section"), i.sectionLink(item.Issue, item.SectionID))), whole...)
+	}
 	from := talk.IssueShort(s, item.Issue)
 	if item.Section != "" {
 		from = sectionShort(item) + " · " + from
@@ -130,6 +134,6 @@ func (i *issues) inlineResult(ctx context.Context, s talk.Speaker, q search.Quer
 		InputMessageContent: models.InputTextMessageContent{
 			MessageText: post, ParseMode: models.ParseModeHTML, LinkPreviewOptions: preview,
 		},
-		ReplyMarkup: talk.Keyboard{talk.Row(talk.LinkButton(s.Plain("button.issue"), link))}.Inline(),
+		ReplyMarkup: talk.Keyboard{whole}.Inline(),
 	}, nil
 }

@@ -265,7 +265,8 @@ func (i *issues) sharePage(ctx context.Context, s talk.Speaker, issue archive.Is
 		return "", nil, err
 	}
 	at, pages := talk.NearestPage(page, len(sections), sharesPerPage)
-	k := talk.Keyboard{talk.Row(talk.LinkButton(s.Plain("button.issue"), shareLink(link, talk.IssueTitle(s, issue))))}
+	title := talk.IssueTitle(s, issue)
+	k := talk.Keyboard{talk.Row(talk.LinkButton(talk.Label("📰 "+title, talk.ButtonUnits), shareLink(link, title)))}
 	from := at * sharesPerPage
 	for _, section := range sections[from:min(from+sharesPerPage, len(sections))] {
 		m := archive.Message{SectionID: section.ID, Section: section.Name, Emoji: section.Emoji}

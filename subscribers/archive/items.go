@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"unicode"
@@ -23,6 +24,8 @@ type Item struct {
 	Title    string // in one line; empty: an untitled item
 	Text     string // of the body, without markup
 	Link     string // http(s) address of what it is about; empty: none
+
+	SectionID int64 // 0: unknown
 }
 
 // item returns an item by its id, or ErrNotFound.
@@ -34,6 +37,13 @@ func (a *Archive) item(ctx context.Context, id int64) (item Item, err error) {
 		JOIN issues n ON n.id = i.issue_id
 		WHERE i.id = ?`, id)
 	item.Issue, err = scanIssue(leading{row, []any{&item.ID, &item.Position, &item.Section, &item.Title, &item.Text, &item.Link}})
+	if err != nil {
+		return item, err
+	}
+	err = a.reads.QueryRowContext(ctx, "SELECT coalesce(merged_into, id) FROM sections WHERE key = ?", digest.SectionKey(item.Section)).Scan(&item.SectionID)
+	if errors.Is(err, sql.ErrNoRows) { // the section is called otherwise by now
+		err = nil
+	}
 	return item, err
 }
 
