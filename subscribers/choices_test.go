@@ -5,11 +5,13 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"digestbot/digest"
+	"digestbot/digest/digesttest"
 	"digestbot/subscribers"
 )
 
@@ -133,5 +135,42 @@ func TestLayoutAdvice(t *testing.T) {
 	check(t, store.NoteLayoutAdvice(ctx, 999, subscribers.LayoutAsked)) // it was forgotten in between
 	if store.PreferenceChanges() != changes {
 		t.Error("couriers would read all subscribers again")
+	}
+}
+
+// Whose turn it was when a broadcast was cancelled, gets the issue with the next broadcast
+// of it; who was passed over is passed over again, and is due with the next issue.
+func TestEveryAfterACancelledBroadcast(t *testing.T) {
+	store := open(t)
+	ctx := t.Context()
+	subs := subscribe(t, store, 2)
+	for n, s := range subs {
+		check(t, store.SetEvery(ctx, s.ID, 2+2*n))
+	}
+	states := func(number int) (got []subscribers.DeliveryState) {
+		t.Helper()
+		row := saveIssue(t, store, digesttest.Issue(number, "News"))
+		for range 2 {
+			b := must(store.StartBroadcast(ctx, row.ID, 1))(t)
+			got = nil
+			for _, s := range subs {
+				got = append(got, must(store.Delivery(ctx, row.ID, s.ID))(t).State)
+			}
+			must(store.CancelBroadcast(ctx, b.ID, 1))(t)
+			books := must(store.FinishBroadcast(ctx, b.ID))(t)
+			if err := books.Check(); err != nil {
+				t.Error(err)
+			}
+			if !slices.Contains(got, subscribers.Pending) {
+				break // nobody is left for a second broadcast
+			}
+		}
+		return got
+	}
+	const due, not = subscribers.Pending, subscribers.Skipped
+	for n, want := range [][]subscribers.DeliveryState{{due, due}, {not, not}, {due, not}, {not, not}, {due, due}} {
+		if got := states(n + 1); !slices.Equal(got, want) {
+			t.Errorf("issue %d: deliveries are %q, want %q", n+1, got, want)
+		}
 	}
 }

@@ -91,11 +91,11 @@ func startBroadcast(ctx context.Context, tx *sql.Tx, issue int64, how start) (Br
 
 // freeze writes a delivery for everybody who is to receive the broadcast.
 func freeze(ctx context.Context, tx *sql.Tx, b *Broadcast, due time.Time) error {
-	goOn, err := adopt(ctx, tx, b)
-	if err != nil {
+	if err := passOver(ctx, tx, b); err != nil { // before adopt, which forgets whose turn it was
 		return err
 	}
-	if err := passOver(ctx, tx, b); err != nil {
+	goOn, err := adopt(ctx, tx, b)
+	if err != nil {
 		return err
 	}
 	var frozen int
@@ -120,7 +120,8 @@ func freeze(ctx context.Context, tx *sql.Tx, b *Broadcast, due time.Time) error 
 const passed = "every > 1 AND passed_over > 0"
 
 // passOver counts an issue for the subscribers who want only one of several, and are to
-// receive it or not now. It does not count for those who asked for it before.
+// receive it or not now. It does not count for those who asked for it before, or for whom
+// it was counted in a broadcast that did not bring it.
 func passOver(ctx context.Context, tx *sql.Tx, b *Broadcast) error {
 	_, err := tx.ExecContext(ctx, `
 		UPDATE subscribers
