@@ -40,3 +40,32 @@ func TestLabels(t *testing.T) {
 		})
 	}
 }
+
+// sheeted is a page whose style sheet sets labels, with kind and source above each headline.
+func sheeted(css string) string {
+	story := func(kind, source, title string) string {
+		return "<div class=\"kind\">" + kind + "</div><div class=\"source\">" + source + "</div><h2><a href=\"https://q.example/" + source + "\">" + title + "</a></h2><p>The harbour office says so.</p>"
+	}
+	return "<html><head><title>Quay Wire</title><style>" + css + "</style></head><body><div class=\"wire\"><div class=\"top\">Every morning</div><h1>Quay Wire</h1></div>" +
+		"<div class=\"part big\">🚀 Boats</div>" + story("News", "Lamp", "After fifty winters, Ann leaves the pier and her lamp") + story("Rumour", "Buoy", "The ferry will be red again, says its captain") +
+		"<div class=\"part\">Weather & sea</div>" + story("News", "Gull", "Fog until Friday, and then the long frost") + story("News", "Crane", "The harbour froze, and people walk to the island") + "</body></html>"
+}
+
+const sheetOfLabels = "/* labels */ .part, .other > .x { letter-spacing: 3px; text-transform: uppercase } @media (max-width: 9em) { .kind { letter-spacing: 0 } } .kind { letter-spacing: 1px; } div.source { letter-spacing: 1px }"
+
+// Of several labels in a row above a headline the first may name the section; those of the
+// story go below its title. Style sheets say what is a label.
+func TestLabelsInRows(t *testing.T) {
+	checkOutlines(t, []struct{ name, file, document, want string }{
+		{"a style sheet", "a.html", sheeted(sheetOfLabels), "Quay Wire | 0 | \n🚀 Boats (2, 2): After fifty winters, Ann leaves the pier and her lamp\nWeather & sea (2, 2): Fog until Friday, and then the long frost\n"},
+		{"no style sheet", "a.html", sheeted(""), "Quay Wire | 0 | \n (4, 4): After fifty winters, Ann leaves the pier and her lamp\n"},
+		{"on small screens only", "a.html", sheeted("@media print {" + sheetOfLabels + "}"), "Quay Wire | 0 | \n (4, 4): After fifty winters, Ann leaves the pier and her lamp\n"},
+		{"cut off", "a.html", sheeted(".part { letter-spacing: 3px"), "Quay Wire | 0 | \n (4, 4): After fifty winters, Ann leaves the pier and her lamp\n"},
+		{"a topic with a heading", "a.html", strings.Replace(labelled(spaced, "Community", "Weather", "<h3>Around the quay</h3><p style=\""+spaced+"\">Boats</p><h4>The ferry will be red again, says its captain</h4><p>Soon.</p><h4>The crane turns</h4><p>Slowly.</p>"), "<h3>Fog", "<h2>Fog", 1),
+			"Quay Wire | 0 | \nCommunity (1, 1): After fifty winters, Ann leaves the pier\nWeather (1, 0): Fog until Friday, and then the long frost\nAround the quay (2, 0): The ferry will be red again, says its captain\nQuick Hits (1, 0): The ferry is late.\n"},
+	})
+	issue := parse(t, "a.html", sheeted(sheetOfLabels))
+	if got, want := issue.Sections[0].Items[0].Text(), "News\n\nLamp\n\nThe harbour office says so."; !strings.HasSuffix(got, want) {
+		t.Errorf("first item = %q, want it to end with %q", got, want)
+	}
+}

@@ -22,19 +22,33 @@ func raiseLabels(nodes []page.Node) []page.Node {
 	if len(labels) == 0 {
 		return nodes
 	}
-	out := slices.Clone(nodes)
-	labelled := false // the last heading was a label
-	for i := labels[0]; i < len(out); i++ {
+	topics := bareTopics(nodes)
+	above, _ := labelsAboveHeadings(nodes)
+	out := slices.Clone(nodes[:labels[0]])
+	labelled := false       // the last heading was a label
+	var ofStory []page.Node // labels that stand above the next heading
+	for i := labels[0]; i < len(nodes); i++ {
+		n := nodes[i]
+		_, isAbove := above[i]
 		switch {
 		case len(labels) > 0 && i == labels[0]:
-			spans := digest.WithoutStyle(digest.OneLine(out[i].Spans), digest.Bold)
-			out[i] = page.Node{Block: digest.Block{Kind: digest.Heading, Spans: spans}, Level: level}
+			spans := digest.WithoutStyle(digest.OneLine(n.Spans), digest.Bold)
+			n = page.Node{Block: digest.Block{Kind: digest.Heading, Spans: spans}, Level: level}
 			labels, labelled = labels[1:], true
-		case out[i].Kind == digest.Heading:
-			out[i].Level++
-			out[i].Item = out[i].Item || labelled && (i+1 == len(out) || out[i+1].Kind != digest.List)
+		case isAbove:
+			ofStory = append(ofStory, n)
+			continue
+		case topics[i] && !labelled && len(ofStory) == 0:
+			n.Level = level
+		case n.Kind == digest.Heading:
+			n.Level++
+			n.Item = n.Item || labelled && (i+1 == len(nodes) || nodes[i+1].Kind != digest.List)
 			labelled = false
+			out = append(append(out, n), ofStory...)
+			ofStory = nil
+			continue
 		}
+		out = append(out, n)
 	}
 	return out
 }
@@ -43,15 +57,26 @@ func raiseLabels(nodes []page.Node) []page.Node {
 type look struct{ size, space int }
 
 // findLabels returns the indexes of the labels that name sections, and the level that they get:
-// the highest of the headings under them.
+// the highest of the headings under them. If several labels stand in a row above a heading, such
+// as a topic above kind and source of a story, that of the section is the first.
 func findLabels(nodes []page.Node) (labels []int, level int) {
-	above := labelsAboveHeadings(nodes)
-	most := mostCommonLook(nodes, above)
+	above, firsts := labelsAboveHeadings(nodes)
+	for _, first := range firsts[:min(len(firsts), maxFirsts)] {
+		if labels, level = labelsLike(nodes, above, first, true); len(labels) > 0 {
+			return labels, level
+		}
+	}
+	return labelsLike(nodes, lastInRows(above), mostCommonLook(nodes, lastInRows(above)), false)
+}
+
+// labelsLike returns the labels that look like one, and the level of the headings under them.
+// exactly says that those above headings must do so too, and not have only its size.
+func labelsLike(nodes []page.Node, above map[int]int, most look, exactly bool) (labels []int, level int) {
 	names := map[string]bool{}
 	var columns, under int
 	for i, n := range nodes {
 		heading, isAbove := above[i]
-		if !isLabel(n) || lookOf(n).size != most.size || !isAbove && (len(labels) == 0 || lookOf(n) != most) {
+		if heading == ofStory || !isLabel(n) || lookOf(n).size != most.size || lookOf(n) != most && (exactly || !isAbove) || !isAbove && len(labels) == 0 {
 			continue
 		}
 		labels = append(labels, i)
@@ -72,21 +97,83 @@ func findLabels(nodes []page.Node) (labels []int, level int) {
 const minLabels = 2
 
 // labelsAboveHeadings returns the indexes of labels right above headings, with those of the
-// headings. The title of the document is none of these headings.
-func labelsAboveHeadings(nodes []page.Node) map[int]int {
-	above := map[int]int{}
+// headings, and how the first label looks of each row of several. The title of the document is
+// none of these headings. Labels under a topic that has a heading itself are ofStory.
+func labelsAboveHeadings(nodes []page.Node) (above map[int]int, firsts []look) {
+	above = map[int]int{}
 	headings := outline.HeadingsOf(nodes)
+	topics := bareTopics(nodes)
+	topic := 0 // level of the topic under which headings are; 0: none
 	for n, at := range headings {
-		isTitle := n == 0 && !slices.ContainsFunc(headings[1:], func(i int) bool { return nodes[i].Level <= nodes[at].Level })
-		before := at - 1
-		for before >= 0 && nodes[before].Kind == page.Blank {
-			before--
+		if n == 0 && !slices.ContainsFunc(headings[1:], func(i int) bool { return nodes[i].Level <= nodes[at].Level }) {
+			continue
 		}
-		if before >= 0 && !isTitle && isLabel(nodes[before]) {
-			above[before] = at
+		row := rowAbove(nodes, at)
+		names := at
+		switch {
+		case topic > 0 && nodes[at].Level > topic:
+			names = ofStory
+		case topics[at]:
+			topic = nodes[at].Level
+		default:
+			topic = 0
+		}
+		for _, label := range row {
+			above[label] = names
+		}
+		if len(row) > 1 && names != ofStory {
+			firsts = append(firsts, lookOf(nodes[row[len(row)-1]]))
 		}
 	}
-	return above
+	return above, firsts
+}
+
+// rowAbove returns the indexes of the labels right above a heading, the lowest first.
+func rowAbove(nodes []page.Node, heading int) (row []int) {
+	for i := heading - 1; i >= 0 && (nodes[i].Kind == page.Blank || isLabel(nodes[i])); i-- {
+		if nodes[i].Kind != page.Blank {
+			row = append(row, i)
+		}
+	}
+	return row
+}
+
+// bareTopics returns the indexes of headings, below the first one, that name topics, and have
+// nothing under them but deeper headings, and labels of those.
+func bareTopics(nodes []page.Node) map[int]bool {
+	topics := map[int]bool{}
+	headings := outline.HeadingsOf(nodes)
+	for n, at := range headings {
+		if n == 0 || n+1 == len(headings) || nodes[headings[n+1]].Level <= nodes[at].Level || !outline.IsTopic(nodes[at].Spans) || outline.LinksIn(nodes[at]) > 0 {
+			continue
+		}
+		isText := func(n page.Node) bool { return page.Shows([]page.Node{n}) && !n.Roles.Label }
+		topics[at] = !slices.ContainsFunc(nodes[at+1:headings[n+1]], isText)
+	}
+	return topics
+}
+
+// ofStory stands for the heading of a label that names no section.
+const ofStory = -1
+
+// maxFirsts is how many first labels of rows are tried.
+const maxFirsts = 4
+
+// lastInRows returns the labels that no other one separates from their headings.
+func lastInRows(above map[int]int) map[int]int {
+	last := map[int]int{} // by heading
+	out := make(map[int]int, len(above))
+	for at, heading := range above {
+		if heading == ofStory {
+			out[at] = ofStory
+			continue
+		}
+		last[heading] = max(last[heading], at)
+	}
+	for heading, at := range last {
+		out[at] = heading
+	}
+	return out
 }
 
 // isLabel reports whether a paragraph is set as a label and reads like the name of a topic.

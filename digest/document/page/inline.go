@@ -52,7 +52,7 @@ func (b *builder) styleOf(n *html.Node, s inlineStyle) inlineStyle {
 		s.style |= cssStyle(css)
 	}
 	s.size = sizeOf(n, s.size)
-	s.setLetters(n)
+	s.setLetters(n, b.rules)
 	return s
 }
 

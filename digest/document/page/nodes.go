@@ -56,6 +56,7 @@ type builder struct {
 	heading bool   // inside a heading
 	place   string // its id
 
+	rules      sheet           // of the page
 	shortcodes map[string]bool // names of shortcodes that are opened in the document
 
 	cited    *citations
@@ -279,7 +280,7 @@ func (b *builder) sub(n *html.Node, s inlineStyle) *builder {
 
 // inside returns a builder for a part of what b reads.
 func (b *builder) inside() *builder {
-	return &builder{base: b.base, quote: b.quote, lists: b.lists, markdown: b.markdown, heading: b.heading, place: b.place, shortcodes: b.shortcodes, page: b.page, notes: b.notes, cited: b.cited}
+	return &builder{base: b.base, quote: b.quote, lists: b.lists, markdown: b.markdown, heading: b.heading, place: b.place, shortcodes: b.shortcodes, rules: b.rules, page: b.page, notes: b.notes, cited: b.cited}
 }
 
 // Blocks returns the blocks of nodes that are shown.

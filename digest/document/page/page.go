@@ -77,6 +77,9 @@ func (p *Page) Nodes(base *url.URL) ([]Node, Relatives) {
 	}
 	b := &builder{base: base, markdown: p.Markdown, shortcodes: openShortcodes(p.text), notes: p.Notes, cited: &citations{}}
 	b.cited.top = b
+	if !p.Markdown && strings.Contains(p.text, "<style") {
+		b.rules = readSheet(p.doc.Find("style").Text())
+	}
 	b.page = !p.Markdown && wholePage().MatchString(p.text[:min(len(p.text), 4096)])
 	for _, n := range shown.Nodes {
 		b.walk(n, inlineStyle{})
