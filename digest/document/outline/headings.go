@@ -105,6 +105,36 @@ func announces(n, next page.Node) bool {
 	return next.Kind == digest.Heading && next.Level <= n.Level && !endsInColon(next.Spans) && !digest.IsLinkTitle(n.Spans)
 }
 
+// minLed is how many headings must follow that of a lead.
+const minLed = 3
+
+// lowerLead gives the first heading the level of all others if it is the only higher one, but
+// stands over the same as each of them, a picture with a link and a text: it is larger because it
+// leads, and holds none of the others.
+func lowerLead(nodes []page.Node) []page.Node {
+	at := HeadingsOf(nodes)
+	if len(at) <= minLed || nodes[at[0]].Level >= nodes[at[1]].Level {
+		return nodes
+	}
+	for n, i := range at {
+		blocks := page.Blocks(nodes[i+1 : endOf(nodes, at, n)])
+		if n > 0 && nodes[i].Level != nodes[at[1]].Level || !isPictureWithText(blocks) {
+			return nodes
+		}
+	}
+	out := slices.Clone(nodes)
+	out[at[0]].Level = out[at[1]].Level
+	return out
+}
+
+// isPictureWithText reports whether blocks are a picture that is a link, and text below it.
+func isPictureWithText(blocks []digest.Block) bool {
+	if len(blocks) < 2 || blocks[0].Kind != digest.Image || linksIn(blocks[0]) == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(blocks[1:], func(b digest.Block) bool { return b.Kind != digest.Paragraph })
+}
+
 // signsToRules makes thematic breaks of headings of mere signs, such as "..." or "***": they
 // part what is above from what is below, and name nothing.
 func signsToRules(nodes []page.Node) []page.Node {

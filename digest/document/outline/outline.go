@@ -78,7 +78,7 @@ func Divide(nodes []page.Node, title string) Division {
 	nodes = deepenLinked(joinKickers(joinNumbers(joinLoneBullets(withoutSentences(signsToRules(nodes))))))
 	nodes = markFields(deepenUnlisted(nodes))
 	nodes = o.takeTitle(lowerLineAbove(nodes, title), title)
-	nodes = withoutContents(o.takeEdition(markContents(nodes)))
+	nodes = lowerLead(withoutContents(o.takeEdition(markContents(nodes))))
 	nodes, o.Mark = promoteUnder(nodes)
 	if o.Mark != ByHeadings && o.Title == nil {
 		nodes = o.takeTitle(nodes, title)
