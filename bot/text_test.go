@@ -229,11 +229,12 @@ func builtKeys() map[string][]string {
 		return all
 	}
 	return map[string][]string{
-		"menu.":    slices.Concat(readerMenu, adminMenu, groupMenu),
-		"profile.": {"about", "short"},
-		"month.":   numbers(1, 12),
-		"weekday.": numbers(0, 6),
-		"words.":   wordCommands,
+		"menu.":       slices.Concat(readerMenu, adminMenu, groupMenu),
+		"profile.":    {"about", "short"},
+		"month.":      numbers(1, 12),
+		"weekday.":    numbers(0, 6),
+		"words.":      wordCommands,
+		"often_name.": {"every", "second", "fourth"},
 
 		"short_weekday.": numbers(0, 6),
 		"layout_name.":   {string(digest.LayoutSections), string(digest.LayoutAuto), string(digest.LayoutCompact), string(digest.LayoutRich)},

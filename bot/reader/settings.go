@@ -70,7 +70,7 @@ func (c *choices) summary(ctx context.Context, v talk.Visit) (text string, k tal
 		sound,
 		previews,
 		words,
-		v.HTML("settings.often", talk.Values{"Often": v.Plain(oftenKey(v.Sub.Every))}),
+		v.HTML("settings.often", talk.Values{"Often": v.Plain("often_name." + oftenName(v.Sub.Every))}),
 		v.HTML("settings.time", talk.Values{"When": c.deliveryOf(v)}),
 	)
 	var state string
@@ -141,15 +141,15 @@ func (c *choices) PressSetPreviews(ctx context.Context, p talk.Press) (talk.Repl
 // data of buttons: of so many one.
 var often = []int{0, 2, 4}
 
-// oftenKey is the key of the name of such a choice.
-func oftenKey(every int) string {
+// oftenName is the name of such a choice in the keys of texts.
+func oftenName(every int) string {
 	switch every {
 	case 2:
-		return "often.second"
+		return "second"
 	case 4:
-		return "often.fourth"
+		return "fourth"
 	}
-	return "often.every"
+	return "every"
 }
 
 // PressOften shows how often issues may come.
@@ -157,7 +157,7 @@ func (c *choices) PressOften(_ context.Context, p talk.Press) (talk.Reply, error
 	return c.ViewReply(p, func(_ context.Context, v talk.Visit) (string, talk.Keyboard, error) {
 		var k talk.Keyboard
 		for n, every := range often {
-			k = append(k, talk.Row(talk.Button(ticked(v.Plain(oftenKey(every)), every == v.Sub.Every), talk.ActSetOften, int64(n))))
+			k = append(k, talk.Row(talk.Button(ticked(v.Plain("often_name."+oftenName(every)), every == v.Sub.Every), talk.ActSetOften, int64(n))))
 		}
 		return v.HTML("often.choose"), append(k, backRow(v)), nil
 	}), nil
