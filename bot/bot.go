@@ -227,6 +227,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	parts.Go(func() { b.desk.Serve(running) })
 	parts.Go(func() { b.registerMenu(running) })
 	parts.Go(func() { b.reader.EndPauses(running) })
+	parts.Go(func() { b.hosts.RemoveNotes(running) })
 	parts.Go(func() { b.watchHealth(running) })
 	parts.Go(func() { b.removeWebhooks(running) })
 

@@ -43,7 +43,7 @@ func TestSettings(t *testing.T) {
 		w.tell(w.ann, "/subscribe")
 		m := w.tell(w.ann, "/settings")
 		wantText(t, m, "Settings", "Layout: One per section", "Language: English (same as Telegram)", "the first message of an issue rings", "Delivery: Fridays at 09:00, with everybody (UTC)")
-		main := []string{"📰 Layout | 🌐 Language", "🗓 Delivery time | 🔕 Turn sound off", "🗂 Sections | 🔤 Words", "🔁 How often | 🖼 Turn previews off", "⏸ Pause | 🚫 Unsubscribe", "Done"}
+		main := []string{"📰 Layout | 🌐 Language", "🗓 Delivery time | 🔕 Turn sound off", "🗂 Sections | 🔤 Words", "🔁 How often | 🖼 Turn previews off", "⏸ Pause | 🚫 Unsubscribe", "📢 Groups and channels", "Done"}
 		wantLabels(t, m, main...)
 
 		_, m = w.press(w.ann, m, "📰 Layout")
@@ -83,7 +83,7 @@ func TestSettingsInChinese(t *testing.T) {
 		w.start()
 		m := w.tell(w.li, "/settings")
 		wantText(t, m, "设置", "版式：合成一条", "语言：简体中文（跟随 Telegram）", "每期只有第一条消息会响", "接收时间：UTC 时间 每周五 09:00，与大家同时接收", "还没有订阅")
-		wantLabels(t, m, "📰 版式 | 🌐 语言", "🗓 接收时间 | 🔕 静音接收", "🗂 栏目 | 🔤 关键词", "🔁 接收频率 | 🖼 关闭链接预览", "🔔 订阅", "完成")
+		wantLabels(t, m, "📰 版式 | 🌐 语言", "🗓 接收时间 | 🔕 静音接收", "🗂 栏目 | 🔤 关键词", "🔁 接收频率 | 🖼 关闭链接预览", "🔔 订阅", "📢 群组与频道", "完成")
 		_, m = w.press(w.li, m, "📰 版式")
 		wantText(t, m, "想以什么版式阅读？", "网页版 Telegram")
 		wantLabels(t, m, "逐栏发送", "最多六条", "✅ 合成一条", "图文", "‹ 返回")

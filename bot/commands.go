@@ -9,6 +9,7 @@ import (
 	"github.com/go-telegram/bot/models"
 
 	"digestbot/bot/talk"
+	"digestbot/subscribers"
 )
 
 // commandHandler is what a command does. args is the rest of its message.
@@ -16,11 +17,12 @@ type commandHandler struct {
 	run      func(ctx context.Context, v talk.Visit, args string) error
 	settings bool // in groups and channels only for their admins
 	admin    bool // only for the bot's admins, in private; it does not exist for others
+	aside    bool // in channels it leads to the private chat, as settings do
 }
 
 func (b *Bot) commandTable() map[string]commandHandler {
 	return map[string]commandHandler{
-		"start":       {run: b.hosts.Start},
+		"start":       {run: b.hosts.Start, aside: true},
 		"subscribe":   {run: b.reader.Subscribe, settings: true},
 		"unsubscribe": {run: b.reader.Unsubscribe, settings: true},
 		"sections":    {run: b.reader.Sections, settings: true},
@@ -29,10 +31,11 @@ func (b *Bot) commandTable() map[string]commandHandler {
 		"issues":      {run: b.reader.Issues},
 		"issue":       {run: b.reader.AskIssue},
 		"search":      {run: b.reader.Search},
-		"help":        {run: b.reader.Help},
+		"help":        {run: b.reader.Help, aside: true},
 		"settings":    {run: b.reader.Settings, settings: true},
 		"mute":        {run: b.reader.Mute, settings: true},
 		"highlight":   {run: b.reader.Highlight, settings: true},
+		"channels":    {run: b.hosts.Channels, aside: true},
 		"pause":       {run: b.reader.Pause, settings: true},
 		"resume":      {run: b.reader.Resume, settings: true},
 		"forget":      {run: b.reader.AskForget, settings: true},
@@ -120,7 +123,7 @@ func (b *Bot) handleMessage(ctx context.Context, m *models.Message) {
 		b.talk.Say(ctx, v, v.HTML("flood.slow_down"), nil)
 	case known:
 		b.hints.reset(m.Chat.ID)
-		err = b.runCommand(ctx, v, todo, c.args)
+		err = b.runCommand(ctx, v, todo, c, m)
 		b.desk.TellUntold(v)
 	default:
 		err = b.answerUnknown(ctx, v, c, m)
@@ -143,9 +146,15 @@ func (b *Bot) findCommand(c call, m *models.Message) (todo commandHandler, known
 func (b *Bot) isMe(name string) bool { return name == strings.ToLower(b.talk.Self.Load().Username) }
 
 // runCommand runs a command if the visitor has the right to it.
-func (b *Bot) runCommand(ctx context.Context, v talk.Visit, todo commandHandler, args string) error {
+func (b *Bot) runCommand(ctx context.Context, v talk.Visit, todo commandHandler, c call, m *models.Message) error {
+	if v.Sub.Kind == subscribers.Channel {
+		b.hosts.RemovePost(ctx, m)
+		if todo.settings || todo.aside {
+			return b.hosts.InChannel(ctx, v, c.name, c.args)
+		}
+	}
 	if todo.settings && !b.talk.MayConfigure(ctx, v) {
 		return nil
 	}
-	return todo.run(ctx, v, args)
+	return todo.run(ctx, v, c.args)
 }

@@ -142,16 +142,11 @@ func TestChannel(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.issue(179, "News", "Tools")
 		channel := w.sim.NewChannel("Announcements", w.ann, w.li)
-		wantText(t, w.one(channel, func() { channel.AddBot(w.ann) }), "Admins of this channel", "commands are posts")
+		wantText(t, w.one(channel, func() { channel.AddBot(w.ann) }), "Hello, this is Digest!", "Admins manage this in a private chat")
 		wantText(t, w.one(channel, func() { w.ann.WriteIn(channel, "/subscribe") }), "Subscribed.")
 		w.wantState(channel.ID, subscribers.On)
-		m := w.one(channel, func() { w.ann.WriteIn(channel, "/sections") })
-		answer, _ := w.press(w.li, m, "✅ News")
-		if !answer.Alert {
-			t.Errorf("a subscriber's press got %+v, want an alert", answer)
-		}
-		_, now := w.press(w.ann, m, "✅ News")
-		wantRow(t, now, "⬜ News")
+		wantText(t, w.one(channel, func() { w.ann.WriteIn(channel, "/unsubscribe") }), "Unsubscribed.")
+		w.wantState(channel.ID, subscribers.Off)
 	})
 }
 

@@ -17,8 +17,8 @@ func TestGreetings(t *testing.T) {
 			forum  string
 			posted string
 		}{
-			{w.ann, "Admins of this chat can", "/subscribe in the topic", "Admins of this channel: post /subscribe"},
-			{w.li, "本群管理员可以让每一期都发到这里", "就在哪个话题里发送 /subscribe", "频道管理员可以在这里发布 /subscribe"},
+			{w.ann, "Admins of this chat can", "/subscribe in the topic", "Admins manage this in a private chat"},
+			{w.li, "本群管理员可以让每一期都发到这里", "就在哪个话题里发送 /subscribe", "管理员请在和我的私聊中管理"},
 		} {
 			for _, chat := range []*telegramsim.Chat{w.sim.NewGroup("Friends", test.by), w.sim.NewSupergroup("Friends", test.by)} {
 				wantText(t, w.one(chat, func() { chat.AddBot(test.by) }), test.group)
@@ -41,8 +41,8 @@ func TestChannelIsExplainedInPrivate(t *testing.T) {
 			by         *telegramsim.Person
 			come, back string
 		}{
-			{w.ann, "I am in the channel News <1> now. Post /subscribe", "back in the channel News <1>! It is subscribed again"},
-			{w.li, "我已加入频道 News <1>。", "我回到了频道 News <1>"},
+			{w.ann, "📢 News <1>\n\n👋 I am in this channel now.", "📢 News <1>\n\n👋 Good to be back in this channel! It is subscribed again"},
+			{w.li, "📢 News <1>\n\n👋 我已加入这个频道。", "📢 News <1>\n\n👋 我回到了这个频道"},
 		} {
 			w.tell(test.by, "/start")
 			channel := w.sim.NewChannel("News <1>", test.by)
@@ -88,7 +88,7 @@ func TestAddedWithoutTheRightToPost(t *testing.T) {
 			if said := w.said(group, func() { group.PromoteBot(test.by, telegramsim.AllRights()) }); len(said) != 0 {
 				t.Errorf("promoted, the bot said %q, want nothing", texts(said))
 			}
-			wantText(t, w.one(test.by.Chat(), func() { channel.PromoteBot(test.by, telegramsim.AllRights()) }), "News", "/subscribe")
+			wantText(t, w.one(test.by.Chat(), func() { channel.PromoteBot(test.by, telegramsim.AllRights()) }), "📢 News", "/channels")
 			wantText(t, w.one(test.by.Chat(), func() { channel.DemoteBot(test.by) }), "News", test.mute)
 		}
 	})

@@ -20,7 +20,7 @@ import (
 // a button for it.
 var (
 	readerMenu = []string{
-		"subscribe", "unsubscribe", "sections", "latest", "issues", "issue", "search", "settings", "pause", "resume", "mute", "highlight", "help", "privacy", "forget",
+		"subscribe", "unsubscribe", "sections", "latest", "issues", "issue", "search", "settings", "channels", "pause", "resume", "mute", "highlight", "help", "privacy", "forget",
 	}
 	adminMenu = []string{"broadcast", "status", "withdraw", "redate"}
 )

@@ -2,11 +2,13 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/go-telegram/bot/models"
 
 	"digestbot/bot/talk"
+	"digestbot/subscribers"
 )
 
 // handlePress handles the press of a button. Every press is answered, because the button
@@ -75,25 +77,36 @@ func (b *Bot) doPress(ctx context.Context, q *models.CallbackQuery) (talk.Press,
 	if err != nil || why.IsFinal() {
 		return p, why, err
 	}
-	r, err := b.presses[p.Action].run(ctx, p)
+	what := b.presses[p.Action]
+	if what.by == chatAdmins && p.Sub.Kind == subscribers.Channel && p.Home == 0 {
+		return p, talk.Reply{Link: b.talk.ChannelLink(p.Sub.Chat.ID)}, nil // not before the readers
+	}
+	r, err := what.run(ctx, p)
+	if err == nil && p.Home != 0 {
+		r = b.hosts.ChannelReply(p, r)
+	}
 	return p, r, err
 }
 
 // readPress reads a press and checks the right to it. A reply that is final says why
 // nothing is to be done.
 func (b *Bot) readPress(ctx context.Context, q *models.CallbackQuery) (talk.Press, talk.Reply, error) {
-	act, numbers, ok := talk.ParseCallback(q.Data)
+	data, channel, named := talk.CutChannel(q.Data)
+	act, numbers, ok := talk.ParseCallback(data)
 	what, known := b.presses[act]
-	ok = ok && known && len(numbers) == what.numbers // else it is made up, or from another version
+	ok = ok && named && known && len(numbers) == what.numbers // else it is made up, or from another version
+	ok = ok && (channel == 0 || what.by == chatAdmins)
 	m := q.Message.Message
 	if !ok || m == nil || talk.IsForAnother(m, q.From.ID) || b.isLeftBehind(m, act) {
 		return talk.Press{}, talk.Reply{Popup: b.talk.SpeakerOfPress(ctx, q).Plain("press.old"), Alert: true}, nil
 	}
-	v, err := b.talk.VisitOf(ctx, m, &q.From)
+	v, err := b.pressVisit(ctx, q, channel)
+	if errors.Is(err, subscribers.ErrNotFound) {
+		return talk.Press{}, talk.Reply{Popup: v.Plain("rights.channel"), Alert: true}, nil
+	}
 	if err != nil {
 		return talk.Press{}, talk.Reply{}, err
 	}
-	v.Query, v.Quiet = q.ID, m.EphemeralMessageID != 0
 	p := talk.Press{Visit: v, Message: m.ID, Under: m, Action: act, Numbers: numbers, Ephemeral: m.EphemeralMessageID}
 	if why := b.pressDenial(ctx, p); why.IsFinal() {
 		return p, why, nil
@@ -102,6 +115,21 @@ func (b *Bot) readPress(ctx context.Context, q *models.CallbackQuery) (talk.Pres
 		return p, talk.OutOfDateReply(p), nil
 	}
 	return p, talk.Reply{}, nil
+}
+
+// pressVisit makes the visit of a press, about the chat in which the button is or about a
+// channel; 0: none. The error is subscribers.ErrNotFound if there is no such channel.
+func (b *Bot) pressVisit(ctx context.Context, q *models.CallbackQuery, channel int64) (talk.Visit, error) {
+	m := q.Message.Message
+	v, err := b.talk.VisitOf(ctx, m, &q.From)
+	if err != nil {
+		return talk.Visit{}, err
+	}
+	v.Query, v.Quiet = q.ID, m.EphemeralMessageID != 0
+	if channel == 0 {
+		return v, nil
+	}
+	return b.talk.ChannelVisit(ctx, v, channel)
 }
 
 // isLeftBehind reports whether the message with the button is in a group that has become
@@ -125,8 +153,8 @@ func (b *Bot) pressDenial(ctx context.Context, p talk.Press) talk.Reply {
 	case by == anybody && talk.IsOffered(p):
 		return talk.Reply{}
 	}
-	why, member := b.talk.Denial(ctx, p.Visit)
-	if member && p.Action == talk.ActSubscribe {
+	why, outsider := b.talk.Denial(ctx, p.Visit)
+	if outsider && p.Home == 0 && p.Action == talk.ActSubscribe {
 		return talk.Reply{Link: b.talk.StartLink(talk.StartSubscribe)}
 	}
 	return talk.Reply{Popup: why, Alert: true}
@@ -201,6 +229,8 @@ func (b *Bot) pressTable() map[talk.Action]pressHandler {
 		talk.ActPauseFor:     {2, chatAdmins, r.PressPauseFor},
 		talk.ActResumeNow:    {1, chatAdmins, r.PressResumeNow},
 		talk.ActFarewell:     {0, chatAdmins, r.PressFarewell},
+		talk.ActHosts:        {0, chatAdmins, b.hosts.PressHosts},
+		talk.ActAskForget:    {0, chatAdmins, r.PressAskForget},
 		talk.ActForget:       {0, chatAdmins, r.PressForget},
 		talk.ActDontForget:   {0, chatAdmins, r.PressDontForget},
 

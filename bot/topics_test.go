@@ -121,6 +121,13 @@ func TestTopicsWithoutTheRight(t *testing.T) {
 		m := w.oneEphemeral(w.ann, forum, func() { w.ann.WriteEphemeral(forum, "/topics") })
 		_, m = w.pressEphemeral(w.ann, m, "⬜ One topic per section")
 		wantText(t, m, "I have to be an admin here", "Manage topics")
+		right, _ := m.Button("🔑 Give me that right")
+		if want := "https://t.me/digest_sim_bot?startgroup=topics&admin=manage_topics"; right.URL != want {
+			t.Errorf("the button leads to %q, want %q", right.URL, want)
+		}
+		if said := w.said(w.sim.Chat(m.Chat), func() { w.ann.WriteIn(w.sim.Chat(m.Chat), "/start@digest_sim_bot topics") }); len(said) != 0 {
+			t.Errorf("to what the link sends the bot said %q", texts(said))
+		}
 
 		forum.DemoteBot(w.ann)
 		w.settle()

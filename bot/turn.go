@@ -94,7 +94,8 @@ func mustKeepPlace(u *models.Update) bool {
 	if u.CallbackQuery == nil {
 		return false
 	}
-	act, _, _ := talk.ParseCallback(u.CallbackQuery.Data)
+	data, _, _ := talk.CutChannel(u.CallbackQuery.Data)
+	act, _, _ := talk.ParseCallback(data)
 	switch act {
 	case talk.ActSubscribe, talk.ActUnsubscribe, talk.ActResubscribe, talk.ActPauseFor, talk.ActResumeNow, talk.ActForget:
 		return true

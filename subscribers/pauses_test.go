@@ -178,6 +178,7 @@ func TestForgetLeavesNoTrace(t *testing.T) {
 	if err := errors.Join(
 		store.SetAllMuted(ctx, sub.ID, true), store.AddWords(ctx, sub.ID, []subscribers.Word{{Text: "x", Fold: " x "}}), store.SetLayout(ctx, sub.ID, digest.LayoutRich),
 		store.Pause(ctx, sub.ID, time.Now().Add(time.Hour)), store.SaveWait(ctx, chat, time.Now().Add(time.Hour)),
+		store.NoteManager(ctx, chat, -100), store.NoteManager(ctx, 5, chat),
 		store.SaveRecentMessages(ctx, []subscribers.RecentMessage{{Chat: chat, AnsweredAt: time.Now()}}, time.Time{}),
 	); err != nil {
 		t.Fatal(err)
@@ -190,7 +191,7 @@ func TestForgetLeavesNoTrace(t *testing.T) {
 	for _, query := range []string{
 		"SELECT count(*) FROM subscribers", "SELECT count(*) FROM muted_sections", "SELECT count(*) FROM words", "SELECT count(*) FROM deliveries",
 		"SELECT count(*) FROM canaries", "SELECT count(*) FROM waits",
-		"SELECT count(*) FROM recent_messages",
+		"SELECT count(*) FROM recent_messages", "SELECT count(*) FROM channel_managers",
 	} {
 		var n int
 		if err := db.QueryRow(query).Scan(&n); err != nil || n != 0 {

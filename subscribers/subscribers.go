@@ -37,9 +37,6 @@ const (
 	Channel    Kind = "channel"
 )
 
-// IsGroup reports whether a chat is a group of any kind.
-func (c Chat) IsGroup() bool { return c.Kind == Group || c.Kind == Supergroup }
-
 // State says whether a subscriber receives issues.
 type State string
 
@@ -202,6 +199,8 @@ func (s *Store) Forget(ctx context.Context, chat int64) error {
 			"DELETE FROM waits WHERE chat_id = ?", // the sender remembers them until the program ends
 			"DELETE FROM recent_messages WHERE chat_id = ?",
 			"DELETE FROM dismissed_questions WHERE chat_id = ?",
+			"DELETE FROM channel_managers WHERE channel_id = ?",
+			"DELETE FROM channel_managers WHERE user_id = ?", // the id of a private chat is that of the person
 			"DELETE FROM subscribers WHERE chat_id = ?",
 		} {
 			if _, err := tx.ExecContext(ctx, statement, chat); err != nil {

@@ -2,6 +2,7 @@ package hosts
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/go-telegram/bot/models"
@@ -20,11 +21,11 @@ const (
 	maxPopup = 200 // UTF-16 units
 )
 
-// greeting greets a group or channel, and offers groups to subscribe. Where the bot is an
+// greeting greets a group, and offers to subscribe it. Where the bot is an
 // admin only the person who let it in sees that, if Telegram offers it.
 func (h *Hosts) greeting(ctx context.Context, v talk.Visit, u *models.ChatMemberUpdated) (arrived bool) {
 	if talk.IsAdminMember(&u.NewChatMember) && !u.From.IsBot {
-		v.User, v.Quiet = u.From.ID, v.Sub.IsGroup()
+		v.User, v.Quiet = u.From.ID, true
 	}
 	text, k := reader.Greeting(v)
 	at := h.talk.SayAt(ctx, v, text, k)
@@ -41,7 +42,14 @@ func (h *Hosts) greeting(ctx context.Context, v talk.Visit, u *models.ChatMember
 // the place of the greeting.
 func (h *Hosts) Start(ctx context.Context, v talk.Visit, args string) error {
 	at, greeted := h.greeted.Find(v.Sub.Chat.ID, time.Now())
+	channel, isChannel := strings.CutPrefix(args, talk.StartChannel)
 	switch {
+	case v.Private() && isChannel:
+		return h.openChannel(ctx, v, channel)
+	case v.Private() && args == talk.StartHosts:
+		return h.Channels(ctx, v, "")
+	case !v.Private() && args == talk.StartTopics:
+		return nil
 	case v.Private() || !greeted || v.Thread != 0:
 		return h.reader.Start(ctx, v, args)
 	case args == "":

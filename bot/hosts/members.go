@@ -21,6 +21,7 @@ type Hosts struct {
 	talk    *talk.Talker
 	reader  *reader.Reader
 	greeted *talk.Memory[int64, talk.Place] // by chat; where the greeting is
+	notes   notes
 }
 
 // New returns Hosts.
@@ -32,6 +33,7 @@ func New(talker *talk.Talker, r *reader.Reader) *Hosts {
 // chat that means that the person has blocked the bot or let it in again.
 func (h *Hosts) HandleMembership(ctx context.Context, u *models.ChatMemberUpdated) {
 	h.talk.Ephemerals.Forget(u.Chat.ID)
+	h.talk.ForgetRights(u.Chat.ID)
 	if !isKnownMembership(&u.NewChatMember) || u.Chat.IsDirectMessages {
 		return // what the bot may do there shows when it does something
 	}
@@ -92,16 +94,8 @@ func (h *Hosts) greet(ctx context.Context, u *models.ChatMemberUpdated) error {
 	if !mayPost(u) {
 		return h.tellMayNotPost(ctx, u)
 	}
-	if u.Chat.Type == models.ChatTypeChannel { // its readers need not see the greeting
-		told, err := h.tellInviter(ctx, u, func(v talk.Visit) string {
-			if returned {
-				return v.HTML("added.channel_back", talk.Values{"Chat": u.Chat.Title})
-			}
-			return v.HTML("added.channel", talk.Values{"Chat": u.Chat.Title})
-		})
-		if told || err != nil {
-			return err
-		}
+	if u.Chat.Type == models.ChatTypeChannel {
+		return h.greetChannel(ctx, u, returned)
 	}
 	v, err := h.hostVisit(ctx, u)
 	if err != nil {
@@ -117,6 +111,54 @@ func (h *Hosts) greet(ctx context.Context, u *models.ChatMemberUpdated) error {
 		return h.tellMayNotPost(ctx, u) // the group lets members read only
 	}
 	return nil
+}
+
+// greetChannel shows the settings of a channel that the bot came to, to the person who let
+// it in: its readers need not see a greeting. Where that person cannot be told, a note in
+// the channel leads there.
+func (h *Hosts) greetChannel(ctx context.Context, u *models.ChatMemberUpdated, returned bool) error {
+	sub, err := h.talk.Store.EnsureChat(ctx, subscribers.Chat{
+		ID: u.Chat.ID, Kind: subscribers.Channel, Title: u.Chat.Title, Language: u.From.LanguageCode,
+	})
+	if err != nil {
+		return err
+	}
+	told, err := h.showChannel(ctx, u, returned)
+	if told || err != nil {
+		return err
+	}
+	v, err := h.hostVisit(ctx, u)
+	if err != nil {
+		return err
+	}
+	v.Sub = sub
+	if !h.postNote(ctx, v, talk.Paragraphs(reader.Hello(v), v.HTML("channel.note"))) {
+		return h.tellMayNotPost(ctx, u)
+	}
+	return nil
+}
+
+// showChannel shows the settings of a channel to the person who let the bot in.
+func (h *Hosts) showChannel(ctx context.Context, u *models.ChatMemberUpdated, returned bool) (told bool, err error) {
+	v, known, err := h.inviterVisit(ctx, u)
+	if err != nil || !known {
+		return false, err
+	}
+	if err := h.talk.Store.NoteManager(ctx, u.From.ID, u.Chat.ID); err != nil {
+		return false, err
+	}
+	if v, err = h.talk.ChannelVisit(ctx, v, u.Chat.ID); err != nil {
+		return false, err
+	}
+	heading := v.HTML("added.channel")
+	if returned {
+		heading = v.HTML("added.channel_back")
+	}
+	text, k, err := h.reader.SettingsView(ctx, v)
+	if err != nil {
+		return false, err
+	}
+	return h.talk.Say(ctx, v, talk.Paragraphs(heading, text), k) != 0, nil
 }
 
 // handlePromotion handles that the bot was promoted or demoted in a chat it was in.
@@ -193,15 +235,21 @@ func (h *Hosts) tellMayNotPost(ctx context.Context, u *models.ChatMemberUpdated)
 // that in private. Telegram lets a bot write only to people who wrote to it: told is
 // false for others.
 func (h *Hosts) tellInviter(ctx context.Context, u *models.ChatMemberUpdated, text func(v talk.Visit) string) (told bool, err error) {
-	sub, err := h.talk.Store.Subscriber(ctx, u.From.ID, 0)
-	if errors.Is(err, subscribers.ErrNotFound) || err == nil && sub.State == subscribers.Gone {
-		return false, nil
-	}
-	if err != nil {
+	v, known, err := h.inviterVisit(ctx, u)
+	if err != nil || !known {
 		return false, err
 	}
-	v := talk.Visit{Sub: sub, User: u.From.ID, Speaker: h.talk.SpeakerTo(sub, "")}
 	return h.talk.Say(ctx, v, text(v), nil) != 0, nil
+}
+
+// inviterVisit returns a visit of the private chat of the person who changed the bot's
+// membership in a chat; known is false for somebody to whom it cannot write.
+func (h *Hosts) inviterVisit(ctx context.Context, u *models.ChatMemberUpdated) (v talk.Visit, known bool, err error) {
+	sub, err := h.talk.Store.Subscriber(ctx, u.From.ID, 0)
+	if errors.Is(err, subscribers.ErrNotFound) || err == nil && sub.State == subscribers.Gone {
+		return v, false, nil
+	}
+	return talk.Visit{Sub: sub, User: u.From.ID, Language: sub.Language, Speaker: h.talk.SpeakerTo(sub, "")}, err == nil, err
 }
 
 // FollowMigration follows a group that became a supergroup. Telegram says so in both.

@@ -13,11 +13,25 @@ import (
 
 // AskForget asks whether to delete everything about the chat: that cannot be undone.
 func (s *subscriptions) AskForget(ctx context.Context, v talk.Visit, _ string) error {
-	s.Say(ctx, v, v.HTML("forget.ask"), talk.Keyboard{
+	return s.SayView(ctx, v, forgetView)
+}
+
+// PressAskForget is AskForget from the settings of a channel. It asks in a message of its
+// own, because a message can ask only once, see PressDontForget.
+func (s *subscriptions) PressAskForget(_ context.Context, p talk.Press) (talk.Reply, error) {
+	return talk.Reply{Then: func(ctx context.Context) error { return s.AskForget(ctx, p.Visit, "") }}, nil
+}
+
+// forgetView asks whether to delete everything about the chat.
+func forgetView(_ context.Context, v talk.Visit) (string, talk.Keyboard, error) {
+	ask := v.HTML("forget.ask")
+	if v.Home != 0 {
+		ask = v.HTML("channel.forget")
+	}
+	return ask, talk.Keyboard{
 		talk.Row(talk.Button(v.Plain("button.forget"), talk.ActForget)),
 		talk.Row(talk.Button(v.Plain("button.dont_forget"), talk.ActDontForget)),
-	})
-	return nil
+	}, nil
 }
 
 // PressForget deletes everything about the chat and all its topics, and what it wrote

@@ -104,7 +104,11 @@ func (c *choices) tellEnd(ctx context.Context, sub subscribers.Subscriber) error
 	if sub.PausedUntil.IsZero() || sub.IsPaused(time.Now()) {
 		return nil // resumed or paused again in the meantime
 	}
-	if sub.State == subscribers.On {
+	if sub.State == subscribers.On && sub.Kind == subscribers.Channel {
+		c.TellChatAdmins(ctx, sub.Chat.ID, func(v talk.Visit) string {
+			return v.HTML("channel.pause_over", talk.Values{"Chat": sub.Title})
+		})
+	} else if sub.State == subscribers.On {
 		v := talk.Visit{Sub: sub, Thread: sub.Thread, Speaker: c.SpeakerTo(sub, "")}
 		text, k, err := c.backOn(ctx, v)
 		if err != nil {

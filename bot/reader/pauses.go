@@ -104,7 +104,11 @@ func offerPauses(v talk.Visit, at pauseOffer) (string, talk.Keyboard) {
 	default:
 		out = talk.Row(talk.Button(v.Plain("button.dont_pause"), talk.ActResumeNow, int64(at)))
 	}
-	return v.HTML("pausing.ask"), talk.Keyboard{usual, out}
+	ask := v.HTML("pausing.ask")
+	if v.Home != 0 {
+		ask = v.HTML("channel.pause")
+	}
+	return ask, talk.Keyboard{usual, out}
 }
 
 // pauseButton leads to pauses, or ends the current one.
@@ -144,13 +148,16 @@ func (c *choices) PressPauseFor(ctx context.Context, p talk.Press) (talk.Reply, 
 	err := c.Store.Pause(ctx, p.Sub.ID, pauseEnd(int(days)))
 	c.pauses.look()
 	if at == offeredInSettings {
-		return c.chosenReply(p, err, c.settingsView)
+		return c.chosenReply(p, err, c.SettingsView)
 	}
 	return c.chosenReply(p, err, pauseView(offeredAlone))
 }
 
 // notSubscribedReply is the reply to a chat that has nothing to pause.
 func notSubscribedReply(p talk.Press) talk.Reply {
+	if p.Home != 0 {
+		return talk.Reply{Popup: p.Plain("channel.off"), Alert: true}
+	}
 	return talk.Reply{Popup: p.Plain("press.not_subscribed"), Alert: true}
 }
 
@@ -164,7 +171,7 @@ func (c *choices) PressResumeNow(ctx context.Context, p talk.Press) (talk.Reply,
 	if err != nil {
 		return talk.Reply{}, err
 	}
-	show := c.settingsView
+	show := c.SettingsView
 	if at != offeredInSettings {
 		show = c.resumedView
 	}

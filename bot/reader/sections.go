@@ -96,10 +96,16 @@ func (s *subscriptions) switches(ctx context.Context, v talk.Visit, page int) (s
 		return "", nil, err
 	}
 	if len(switches) == 0 {
-		return talk.Paragraphs(v.HTML("sections.none"), s.NextLine(v.Speaker)), nil, nil
+		text := talk.Paragraphs(v.HTML("sections.none"), s.NextLine(v.Speaker))
+		if v.Home != 0 {
+			return text, talk.Keyboard{backRow(v)}, nil
+		}
+		return text, nil, nil
 	}
 	text, k := v.HTML("sections.title"), switchKeyboard(v.Speaker, switches, page)
 	switch {
+	case v.Home != 0:
+		text = v.HTML("channel.sections")
 	case v.Sub.State != subscribers.On:
 		text, k = v.HTML("sections.title_kept"), append(k, subscribeKeyboard(v.Speaker)...)
 	case countOn(switches) == 0:

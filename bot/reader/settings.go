@@ -22,11 +22,11 @@ func (c *choices) chosenReply(p talk.Press, err error, show talk.View) (talk.Rep
 
 // Settings shows what a chat has set, and how to change it.
 func (c *choices) Settings(ctx context.Context, v talk.Visit, _ string) error {
-	return c.SayView(ctx, v, c.settingsView)
+	return c.SayView(ctx, v, c.SettingsView)
 }
 
-// settingsView shows all that a chat can choose.
-func (c *choices) settingsView(ctx context.Context, v talk.Visit) (string, talk.Keyboard, error) {
+// SettingsView shows all that a chat can choose.
+func (c *choices) SettingsView(ctx context.Context, v talk.Visit) (string, talk.Keyboard, error) {
 	sound, silent := v.Plain("button.silent"), int64(1)
 	if v.Sub.Silent {
 		sound, silent = v.Plain("button.sound"), 0
@@ -40,14 +40,29 @@ func (c *choices) settingsView(ctx context.Context, v talk.Visit) (string, talk.
 		subscription = talk.Row(pauseButton(v, offeredInSettings), talk.Button(v.Plain("button.unsubscribe"), talk.ActUnsubscribe))
 	}
 	text, allOn, err := c.summary(ctx, v)
-	return text, append(allOn, talk.Keyboard{
+	k := append(allOn, talk.Keyboard{
 		talk.Row(talk.Button(v.Plain("button.layout"), talk.ActLayouts), talk.Button(v.Plain("button.language"), talk.ActLanguages)),
 		talk.Row(talk.Button(v.Plain("button.time"), talk.ActDays), talk.Button(sound, talk.ActSetSilent, silent)),
 		talk.Row(talk.Button(v.Plain("button.sections"), talk.ActPage, 0), talk.Button(v.Plain("button.words"), talk.ActWords, 0)),
 		talk.Row(talk.Button(v.Plain("button.often"), talk.ActOften), talk.Button(previews, talk.ActSetPreviews, without)),
 		subscription,
-		talk.Row(talk.Button(v.Plain("button.done"), talk.ActSettingsDone)),
-	}...), err
+	}...)
+	return text, append(k, wayOut(v)...), err
+}
+
+// wayOut are the last rows of the settings. Those of a channel lead back to the list of
+// channels.
+func wayOut(v talk.Visit) talk.Keyboard {
+	hosts := talk.Button(v.Plain("button.hosts"), talk.ActHosts)
+	done := talk.Row(talk.Button(v.Plain("button.done"), talk.ActSettingsDone))
+	switch {
+	case v.Home != 0:
+		hosts.Text = v.Plain("button.back")
+		return talk.Keyboard{talk.Row(hosts, talk.Button(v.Plain("button.ask_forget"), talk.ActAskForget))}
+	case v.Private():
+		return talk.Keyboard{talk.Row(hosts), done}
+	}
+	return talk.Keyboard{done}
 }
 
 // summary says what is set. If all sections are off the keyboard switches them on.
@@ -66,7 +81,7 @@ func (c *choices) summary(ctx context.Context, v talk.Visit) (text string, k tal
 	}
 	choices := talk.Lines(
 		v.HTML("settings.layout", talk.Values{"Layout": v.Plain("layout_name." + string(c.layoutOf(v)))}),
-		v.HTML("settings.language", talk.Values{"Language": languageOf(v)}),
+		v.HTML("settings.language", talk.Values{"Language": c.languageOf(v)}),
 		sound,
 		previews,
 		words,
@@ -76,12 +91,14 @@ func (c *choices) summary(ctx context.Context, v talk.Visit) (text string, k tal
 	var state string
 	switch {
 	case v.Sub.State != subscribers.On:
-		state = v.HTML("sections.not_subscribed")
+		state = notSubscribed(v)
 	case v.Sub.IsPaused(time.Now()):
 		state = v.HTML("settings.paused", talk.Values{"When": v.Moment(v.Sub.PausedUntil)})
 	default:
 		if state, err = allOff(ctx, c.Talker, v); state != "" {
 			k = allOnKeyboard(v.Speaker)
+		} else if v.Home != 0 {
+			state = c.channelOn(v)
 		}
 	}
 	return talk.Paragraphs(v.HTML("settings.title"), choices, state), k, err
@@ -96,11 +113,30 @@ func (c *choices) layoutOf(v talk.Visit) digest.Layout {
 }
 
 // languageOf names the language that the bot speaks in a chat.
-func languageOf(v talk.Visit) string {
-	if v.Sub.ChosenLanguage == "" {
+func (c *choices) languageOf(v talk.Visit) string {
+	switch {
+	case v.Home != 0: // the visitor's may be another
+		return talk.LanguageName(c.SpeakerToAll(v).Tag)
+	case v.Sub.ChosenLanguage == "":
 		return v.Plain("language.followed", talk.Values{"Language": talk.LanguageName(v.Tag)})
 	}
 	return talk.LanguageName(v.Tag)
+}
+
+// channelOn says that a channel is subscribed.
+func (c *choices) channelOn(v talk.Visit) string {
+	if v.Sub.Every > 1 { // as in arrivals
+		return v.HTML("channel.on")
+	}
+	return talk.Lines(v.HTML("channel.on"), c.NextLine(v.Speaker))
+}
+
+// notSubscribed says that a chat is not subscribed.
+func notSubscribed(v talk.Visit) string {
+	if v.Home != 0 {
+		return v.HTML("channel.off")
+	}
+	return v.HTML("sections.not_subscribed")
 }
 
 // PressOpenSettings shows the settings in a new message.
@@ -110,7 +146,7 @@ func (c *choices) PressOpenSettings(_ context.Context, p talk.Press) (talk.Reply
 
 // PressSettings shows the settings where the button is.
 func (c *choices) PressSettings(_ context.Context, p talk.Press) (talk.Reply, error) {
-	return c.ViewReply(p, c.settingsView), nil
+	return c.ViewReply(p, c.SettingsView), nil
 }
 
 // PressSettingsDone replaces the buttons of the settings by a summary.
@@ -126,7 +162,7 @@ func (c *choices) PressSetSilent(ctx context.Context, p talk.Press) (talk.Reply,
 	if p.Numbers[0] > 1 {
 		return talk.OutOfDateReply(p), nil
 	}
-	return c.chosenReply(p, c.Store.SetSilent(ctx, p.Sub.ID, p.Numbers[0] == 1), c.settingsView)
+	return c.chosenReply(p, c.Store.SetSilent(ctx, p.Sub.ID, p.Numbers[0] == 1), c.SettingsView)
 }
 
 // PressSetPreviews sets whether messages of issues have link previews.
@@ -134,7 +170,7 @@ func (c *choices) PressSetPreviews(ctx context.Context, p talk.Press) (talk.Repl
 	if p.Numbers[0] > 1 {
 		return talk.OutOfDateReply(p), nil
 	}
-	return c.chosenReply(p, c.Store.SetNoPreviews(ctx, p.Sub.ID, p.Numbers[0] == 1), c.settingsView)
+	return c.chosenReply(p, c.Store.SetNoPreviews(ctx, p.Sub.ID, p.Numbers[0] == 1), c.SettingsView)
 }
 
 // often are the choices of how often issues come, in the order of their numbers in the
@@ -168,7 +204,7 @@ func (c *choices) PressSetOften(ctx context.Context, p talk.Press) (talk.Reply, 
 	if p.Numbers[0] >= int64(len(often)) {
 		return talk.OutOfDateReply(p), nil
 	}
-	return c.chosenReply(p, c.Store.SetEvery(ctx, p.Sub.ID, often[p.Numbers[0]]), c.settingsView)
+	return c.chosenReply(p, c.Store.SetEvery(ctx, p.Sub.ID, often[p.Numbers[0]]), c.SettingsView)
 }
 
 // layouts are in the order of their numbers in the data of buttons.
@@ -218,7 +254,7 @@ func (c *choices) PressSetLayout(ctx context.Context, p talk.Press) (talk.Reply,
 	if !ok {
 		return talk.OutOfDateReply(p), nil
 	}
-	answer, err := c.chosenReply(p, c.Store.SetLayout(ctx, p.Sub.ID, chosen), c.settingsView)
+	answer, err := c.chosenReply(p, c.Store.SetLayout(ctx, p.Sub.ID, chosen), c.SettingsView)
 	if chosen == digest.LayoutRich && answer.Popup == "" && err == nil {
 		answer.Popup, answer.Alert = p.Plain("press.rich"), true
 	}
@@ -233,9 +269,15 @@ func (c *choices) PressLanguages(_ context.Context, p talk.Press) (talk.Reply, e
 // languageView names every language in that language, so that a reader who does not
 // understand the current one finds their own.
 func (c *choices) languageView(_ context.Context, v talk.Visit) (string, talk.Keyboard, error) {
-	k := talk.Keyboard{talk.Row(talk.Button(ticked(v.Plain("language.follow"), v.Sub.ChosenLanguage == ""), talk.ActSetLanguage, 0))}
+	current := v.Sub.ChosenLanguage
+	var k talk.Keyboard
+	if v.Home != 0 { // a channel has no Telegram to follow
+		current = c.SpeakerToAll(v).Tag.String()
+	} else {
+		k = talk.Keyboard{talk.Row(talk.Button(ticked(v.Plain("language.follow"), current == ""), talk.ActSetLanguage, 0))}
+	}
 	for _, tag := range c.Catalog.Languages() {
-		k = append(k, talk.Row(talk.Button(ticked(talk.LanguageName(tag), v.Sub.ChosenLanguage == tag.String()), talk.ActSetLanguage, talk.LanguageNumber(tag))))
+		k = append(k, talk.Row(talk.Button(ticked(talk.LanguageName(tag), current == tag.String()), talk.ActSetLanguage, talk.LanguageNumber(tag))))
 	}
 	return v.HTML("language.choose"), append(k, backRow(v)), nil
 }
@@ -250,7 +292,7 @@ func (c *choices) PressSetLanguage(ctx context.Context, p talk.Press) (talk.Repl
 		}
 		chosen = tag.String()
 	}
-	return c.chosenReply(p, c.Store.SetLanguage(ctx, p.Sub.ID, chosen), c.settingsView)
+	return c.chosenReply(p, c.Store.SetLanguage(ctx, p.Sub.ID, chosen), c.SettingsView)
 }
 
 // ticked is the name of a choice, marked if it is the current one.

@@ -37,6 +37,12 @@ func (s *subscriptions) Subscribe(ctx context.Context, v talk.Visit, _ string) e
 	return s.SayView(ctx, v, show)
 }
 
+// SwitchOn subscribes the chat, and says nothing.
+func (s *subscriptions) SwitchOn(ctx context.Context, v talk.Visit) error {
+	_, err := switchOn(ctx, s.Store, v)
+	return err
+}
+
 // SubscribeAt subscribes the chat, and says so in the place of a message.
 func (s *subscriptions) SubscribeAt(ctx context.Context, v talk.Visit, at talk.Place) error {
 	if _, err := switchOn(ctx, s.Store, v); err != nil {
@@ -161,7 +167,7 @@ func (r *Reader) welcomeBack(ctx context.Context, v talk.Visit) (string, talk.Ke
 	}
 	heading := v.HTML("start.back", talk.Values{"Bot": v.Bot()})
 	if !v.Private() {
-		heading = talk.Paragraphs(hello(v), v.HTML("subscribe.already"))
+		heading = talk.Paragraphs(Hello(v), v.HTML("subscribe.already"))
 	}
 	text, k, err := subscribed(ctx, r.Talker, v, heading)
 	return talk.Lines(text, newest), k, err
@@ -179,29 +185,25 @@ func (r *Reader) newestLine(ctx context.Context, v talk.Visit) (string, error) {
 	return v.HTML("start.newest", talk.Values{"Issue": talk.SafeHTML(talk.ArchiveLine(v.Speaker, newest))}), nil
 }
 
-// Greeting tells a group or channel what the bot is and what to do. A group has buttons
-// for that.
+// Greeting tells a group what the bot is and what to do, with buttons for that.
 func Greeting(v talk.Visit) (string, talk.Keyboard) {
-	if v.Sub.Kind == subscribers.Channel {
-		return talk.Paragraphs(hello(v), v.HTML("start.channel")), nil
-	}
 	about := talk.Button(v.Plain("button.about"), talk.ActAbout)
 	if !v.Forum {
-		return talk.Paragraphs(hello(v), v.HTML("start.group")),
+		return talk.Paragraphs(Hello(v), v.HTML("start.group")),
 			talk.Keyboard{talk.Row(talk.Button(v.Plain("button.subscribe_here"), talk.ActSubscribe)), talk.Row(about)}
 	}
 	here := v.Plain("button.subscribe_here")
 	if v.Thread != 0 {
 		here = v.Plain("button.subscribe_topic")
 	}
-	return talk.Paragraphs(hello(v), v.HTML("start.group"), v.HTML("start.forum")), talk.Keyboard{
+	return talk.Paragraphs(Hello(v), v.HTML("start.group"), v.HTML("start.forum")), talk.Keyboard{
 		talk.Row(talk.Button(here, talk.ActSubscribe)),
 		talk.Row(talk.Button(v.Plain("button.elsewhere"), talk.ActElsewhere), about),
 	}
 }
 
-// hello says to a group or channel what the bot is.
-func hello(v talk.Visit) string {
+// Hello says to a group or channel what the bot is.
+func Hello(v talk.Visit) string {
 	return talk.Paragraphs(v.HTML("start.hello", talk.Values{"Bot": v.Bot()}), v.Sentence())
 }
 

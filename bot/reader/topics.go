@@ -31,20 +31,22 @@ func (s *subscriptions) topicSwitch(ctx context.Context, v talk.Visit) (string, 
 	}
 	text := talk.Paragraphs(v.HTML("topics.title"), v.HTML("topics.off"))
 	mark, next := "⬜", int64(1)
+	var right talk.Keyboard
 	if to.TopicsWanted() {
 		text = talk.Paragraphs(v.HTML("topics.title"), v.HTML("topics.on"))
 		mark, next = "✅", 0
 		if !s.mayManageTopics(ctx, v.Sub.Chat.ID) {
 			text = talk.Paragraphs(text, v.HTML("topics.need_right"))
+			right = talk.Keyboard{talk.Row(talk.LinkButton(v.Plain("button.give_right"), s.TopicRightLink()))}
 		}
 	}
 	if v.Sub.State != subscribers.On {
 		text = talk.Paragraphs(text, v.HTML("sections.not_subscribed"))
 	}
-	return text, talk.Keyboard{
+	return text, append(right, talk.Keyboard{
 		talk.Row(talk.Button(mark+" "+v.Plain("button.topics"), talk.ActTopics, next)),
 		talk.Row(talk.Button(v.Plain("button.done"), talk.ActTopicsDone)),
-	}, nil
+	}...), nil
 }
 
 // mayManageTopics reports whether the bot may make topics. It returns true if Telegram

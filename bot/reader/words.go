@@ -26,32 +26,45 @@ func (c *choices) Highlight(ctx context.Context, v talk.Visit, args string) erro
 }
 
 func (c *choices) addWords(ctx context.Context, v talk.Visit, args string, highlight bool) error {
-	var words []subscribers.Word
-	for _, text := range splitWords(args) {
-		w, ok := subscribers.NewWord(text, highlight)
-		said := talk.Values{"Word": talk.Echo(text), "Most": subscribers.MaxWordUnits}
-		switch {
-		case !ok:
-			c.Say(ctx, v, v.HTML("keywords.unfindable", said), nil)
-			return nil
-		case digest.Units(w.Text) > subscribers.MaxWordUnits:
-			c.Say(ctx, v, v.HTML("keywords.too_long", said), nil)
-			return nil
-		}
-		words = append(words, w)
-	}
-	err := c.Store.AddWords(ctx, v.Sub.ID, words)
+	why, err := c.SaveWords(ctx, v, args, highlight)
 	if errors.Is(err, subscribers.ErrTooManyWords) {
 		text, k, err := c.wordsView(0)(ctx, v)
 		if err == nil {
-			c.Say(ctx, v, talk.Paragraphs(v.HTML("keywords.too_many", talk.Values{"Most": subscribers.MaxWords}), text), k)
+			c.Say(ctx, v, talk.Paragraphs(why, text), k)
 		}
 		return err
 	}
 	if err != nil {
 		return err
 	}
+	if why != "" {
+		c.Say(ctx, v, why, nil)
+		return nil
+	}
 	return c.SayView(ctx, v, c.wordsView(0))
+}
+
+// SaveWords adds words to those of a chat. why says what was wrong with one, so that
+// nothing was saved; empty: nothing. If there are too many, so does
+// subscribers.ErrTooManyWords.
+func (c *choices) SaveWords(ctx context.Context, v talk.Visit, args string, highlight bool) (why string, err error) {
+	var words []subscribers.Word
+	for _, text := range splitWords(args) {
+		w, ok := subscribers.NewWord(text, highlight)
+		said := talk.Values{"Word": talk.Echo(text), "Most": subscribers.MaxWordUnits}
+		switch {
+		case !ok:
+			return v.HTML("keywords.unfindable", said), nil
+		case digest.Units(w.Text) > subscribers.MaxWordUnits:
+			return v.HTML("keywords.too_long", said), nil
+		}
+		words = append(words, w)
+	}
+	err = c.Store.AddWords(ctx, v.Sub.ID, words)
+	if errors.Is(err, subscribers.ErrTooManyWords) {
+		why = v.HTML("keywords.too_many", talk.Values{"Most": subscribers.MaxWords})
+	}
+	return why, err
 }
 
 // quotes open and close a phrase. Many keyboards have only one of a pair, so any closes
@@ -88,8 +101,12 @@ func (c *choices) wordsView(page int64) talk.View {
 		if err != nil {
 			return "", nil, err
 		}
+		how := v.HTML("keywords.how")
+		if v.Home != 0 {
+			how = v.HTML("channel.words")
+		}
 		if len(words) == 0 {
-			return talk.Paragraphs(v.HTML("keywords.title"), v.HTML("keywords.none"), v.HTML("keywords.how")), talk.Keyboard{backRow(v)}, nil
+			return talk.Paragraphs(v.HTML("keywords.title"), v.HTML("keywords.none"), how), talk.Keyboard{backRow(v)}, nil
 		}
 		at, pages := talk.NearestPage(page, len(words), wordsPerPage)
 		var buttons []models.InlineKeyboardButton
@@ -97,7 +114,7 @@ func (c *choices) wordsView(page int64) talk.View {
 			buttons = append(buttons, talk.Button("✖️ "+wordMark(w)+talk.Label(w.Text, talk.ButtonUnits), talk.ActDropWord, w.ID, int64(at)))
 		}
 		k := append(inRows(buttons, 2), talk.Pager(at, pages, talk.ActWords)...)
-		return talk.Paragraphs(v.HTML("keywords.title"), listWords(v, words), v.HTML("keywords.how")), append(k, backRow(v)), nil
+		return talk.Paragraphs(v.HTML("keywords.title"), listWords(v, words), how), append(k, backRow(v)), nil
 	}
 }
 

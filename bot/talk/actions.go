@@ -41,6 +41,8 @@ const (
 	ActUnfold       Action = "unf"  // issue, edition, position: show that message in place of the headlines
 	ActFoldUp       Action = "fold" // issue, edition: bring the headlines back
 
+	ActHosts        Action = "chs"   // show the groups and channels that the person can set up
+	ActAskForget    Action = "ask"   // ask whether to delete everything about the chat
 	ActSettings     Action = "set"   // show the settings in place
 	ActOpenSettings Action = "opt"   // show the settings in a new message
 	ActSettingsDone Action = "done"  // replace the settings by a summary
@@ -97,6 +99,10 @@ const (
 	ActDontMerge Action = "bmno"   // section, section it became: do not merge them
 )
 
+// A button in a private chat can be about a channel that the person manages: then
+// "@<number>" follows, the id of the channel without its sign. Ids of channels are below
+// zero, core.telegram.org/api/bots/ids.
+
 // callbackData writes what ParseCallback reads; at most 64 bytes.
 func callbackData(a Action, numbers ...int64) string {
 	fields := []string{callbackVersion, string(a)}
@@ -104,6 +110,29 @@ func callbackData(a Action, numbers ...int64) string {
 		fields = append(fields, strconv.FormatInt(n, 10))
 	}
 	return strings.Join(fields, ":")
+}
+
+// CutChannel returns callback data without the channel that it is about, and that channel;
+// 0: it is about the chat in which the button is. ok is false for what no button has.
+func CutChannel(data string) (rest string, channel int64, ok bool) {
+	rest, name, found := strings.Cut(data, "@")
+	if !found {
+		return data, 0, true
+	}
+	channel, ok = ParseChannel(name)
+	return rest, channel, ok
+}
+
+// channelName writes what ParseChannel reads.
+func channelName(channel int64) string { return strconv.FormatInt(-channel, 10) }
+
+// ParseChannel reads the id of a channel without its sign.
+func ParseChannel(name string) (channel int64, ok bool) {
+	n, err := strconv.ParseInt(name, 10, 64)
+	if err != nil || n <= 0 || channelName(-n) != name {
+		return 0, false
+	}
+	return -n, true
 }
 
 // ParseCallback reads callback data; ok is false for what callbackData never writes.

@@ -24,7 +24,7 @@ func (t *Talker) Apologise(ctx context.Context, v Visit, text string, k Keyboard
 
 // noteRefusal is NoteUnsent for an answer to a visitor, who would wait for it in vain.
 func (t *Talker) noteRefusal(ctx context.Context, v Visit, err error) {
-	t.NoteUnsent(ctx, v.Sub.Chat.ID, err)
+	t.NoteUnsent(ctx, v.here(), err)
 	if ctx.Err() == nil && sender.Classify(err).IsRefusal() {
 		t.Apologise(ctx, v, v.HTML("undelivered.answer"), nil)
 	}

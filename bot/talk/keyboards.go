@@ -22,13 +22,69 @@ func Button(text string, a Action, numbers ...int64) models.InlineKeyboardButton
 	return models.InlineKeyboardButton{Text: text, CallbackData: callbackData(a, numbers...)}
 }
 
+// ChannelButton leads to the settings of a channel, in the private chat of a person who
+// manages it.
+func ChannelButton(text string, channel int64) models.InlineKeyboardButton {
+	b := Button(text, ActSettings)
+	b.CallbackData += "@" + channelName(channel)
+	return b
+}
+
+// about returns the keyboard with buttons that are about a channel.
+func (k Keyboard) about(channel int64) Keyboard {
+	if k == nil {
+		return nil
+	}
+	rows := make(Keyboard, len(k))
+	for i, row := range k {
+		rows[i] = slices.Clone(row)
+		for j, b := range row {
+			if b.CallbackData != "" && b.CallbackData != callbackData(ActHosts) {
+				rows[i][j].CallbackData += "@" + channelName(channel)
+			}
+		}
+	}
+	return rows
+}
+
+// ChannelLink returns an address that opens the settings of a channel in the private chat
+// with the bot, for people who manage it.
+func (t *Talker) ChannelLink(channel int64) string {
+	return t.StartLink(StartChannel + channelName(channel))
+}
+
+// AddToGroupLink returns an address that lets a person choose a group, adds the bot to it
+// and, if the person is an admin there, subscribes it. The bot needs no rights there:
+// asking for some would show only groups in which the person may appoint admins
+// (core.telegram.org/api/links#group-bot-links).
+func (t *Talker) AddToGroupLink() string {
+	return "https://t.me/" + t.Self.Load().Username + "?startgroup=" + StartSubscribe
+}
+
+// AddToChannelLink returns an address that lets a person choose a channel and makes the
+// bot an admin there who may post (core.telegram.org/api/links#channel-bot-links).
+func (t *Talker) AddToChannelLink() string {
+	return "https://t.me/" + t.Self.Load().Username + "?startchannel&admin=post_messages"
+}
+
+// TopicRightLink returns an address that lets a person give the bot the right to make
+// topics in a group.
+func (t *Talker) TopicRightLink() string {
+	return "https://t.me/" + t.Self.Load().Username + "?startgroup=" + StartTopics + "&admin=manage_topics"
+}
+
 // LinkButton is a button that opens an address.
 func LinkButton(text, address string) models.InlineKeyboardButton {
 	return models.InlineKeyboardButton{Text: text, URL: address}
 }
 
-// StartSubscribe is the argument of /start that subscribes the chat.
-const StartSubscribe = "subscribe"
+// Arguments of /start.
+const (
+	StartSubscribe = "subscribe" // subscribes the chat
+	StartChannel   = "channel_"  // and a channel as ParseChannel reads it: opens its settings
+	StartTopics    = "topics"    // in a group, after the bot was given the right to make topics: nothing
+	StartHosts     = "channels"  // shows the groups and channels that the person can set up
+)
 
 // StartLink returns an address that opens a private chat with the bot and has the person
 // send /start with a payload.

@@ -25,7 +25,7 @@ type Press struct {
 
 // Place returns where the message with the button is.
 func (p Press) Place() Place {
-	at := Place{Chat: p.Sub.Chat.ID, Message: p.Message, ephemeral: p.Ephemeral}
+	at := Place{Chat: p.here(), Message: p.Message, ephemeral: p.Ephemeral}
 	if p.Ephemeral != 0 {
 		at.Receiver = p.User
 	}
@@ -36,7 +36,7 @@ func (p Press) Place() Place {
 // action that answers it with yes. A no is kept, because somebody may press yes before
 // the buttons have gone, or in an app that still shows them.
 func (p Press) Question(yes Action) subscribers.Question {
-	q := subscribers.Question{Chat: p.Sub.Chat.ID, Message: p.Message, About: callbackData(yes, p.Numbers...)}
+	q := subscribers.Question{Chat: p.here(), Message: p.Message, About: callbackData(yes, p.Numbers...)}
 	if p.Ephemeral != 0 {
 		q.Message = -p.Ephemeral
 	}

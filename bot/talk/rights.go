@@ -96,11 +96,20 @@ func (t *Talker) listAdmins(ctx context.Context, v Visit) (*admins, error) {
 	}
 	a := &admins{read: time.Now(), users: make(map[int64]bool), others: NewMemory[int64, bool](maxRights, rightsMemory)}
 	for i := range list {
-		a.users[personOf(&list[i])] = true
+		a.users[personOf(&list[i])] = v.Sub.Kind != subscribers.Channel || mayPost(&list[i])
 	}
 	a.complete = a.users[t.Self.Load().ID] || v.Sub.Kind != subscribers.Supergroup // other chats have no anonymous admins
 	return a, nil
 }
+
+// mayPost reports whether an admin of a channel may post there. Others have no say in what
+// is posted.
+func mayPost(m *models.ChatMember) bool {
+	return m.Type == models.ChatMemberTypeOwner || m.Administrator != nil && m.Administrator.CanPostMessages
+}
+
+// ForgetRights makes the bot ask again who the admins of a chat are.
+func (t *Talker) ForgetRights(chat int64) { t.rights.Forget(chat) }
 
 // isUnlistedAdmin asks Telegram about a visitor who is missing from the list. A visitor
 // about whom Telegram refuses to say anything has no rights.
@@ -121,10 +130,13 @@ func (t *Talker) isUnlistedAdmin(ctx context.Context, v Visit, a *admins) (bool,
 }
 
 // Denial returns what is said to a visitor who may not change the chat's settings;
-// empty: the visitor may. A member may have issues in private instead.
-func (t *Talker) Denial(ctx context.Context, v Visit) (why string, member bool) {
+// empty: the visitor may. An outsider certainly has no right to it. Who does not manage a
+// channel hears the same of it whether or not there is one.
+func (t *Talker) Denial(ctx context.Context, v Visit) (why string, outsider bool) {
 	admin, err := t.IsChatAdmin(ctx, v)
 	switch {
+	case v.Home != 0 && (err == nil && !admin || refusedOutright(err)): // refused: the bot is no admin
+		return v.Plain("rights.channel"), true
 	case err != nil:
 		t.Log.Warn("an admin's rights cannot be checked", "chat", v.Sub.Chat.ID, "err", err)
 		return v.Plain("rights.unchecked"), false
@@ -137,11 +149,11 @@ func (t *Talker) Denial(ctx context.Context, v Visit) (why string, member bool) 
 // MayConfigure reports whether a visitor who wrote a command may change the chat's
 // settings. If not it tells the visitor, and nobody else where Telegram offers that.
 func (t *Talker) MayConfigure(ctx context.Context, v Visit) bool {
-	why, member := t.Denial(ctx, v)
+	why, outsider := t.Denial(ctx, v)
 	switch {
 	case why == "":
 		return true
-	case member:
+	case outsider:
 		v.Quiet = true
 		t.Say(ctx, v, Escape(why), Keyboard{Row(LinkButton(v.Plain("button.for_me"), t.StartLink(StartSubscribe)))})
 	default:

@@ -9,6 +9,7 @@ import (
 
 	"digestbot/bot/sender"
 	"digestbot/digest"
+	"digestbot/subscribers"
 )
 
 // Place is where a message is.
@@ -69,8 +70,8 @@ func (t *Talker) TrySay(ctx context.Context, v Visit, text string, k Keyboard) (
 		sent, err = t.Sender.SendMessage(ctx, params)
 	}
 	if sender.Classify(err).Kind == sender.ContentFault {
-		params.Text, params.ParseMode = digest.PlainOf(text), ""
-		t.Log.Warn("an answer is refused, and goes out as plain text", "chat", v.Sub.Chat.ID, "err", err)
+		params.Text, params.ParseMode = digest.PlainOf(params.Text), ""
+		t.Log.Warn("an answer is refused, and goes out as plain text", "chat", v.here(), "err", err)
 		sent, err = t.Sender.SendMessage(ctx, params)
 	}
 	if err != nil {
@@ -81,13 +82,15 @@ func (t *Talker) TrySay(ctx context.Context, v Visit, text string, k Keyboard) (
 
 // sendParams is the request that sends a message to where the visit is.
 func (t *Talker) sendParams(v Visit, text string, k Keyboard) *tg.SendMessageParams {
+	text, k = v.presented(text, k)
 	params := &tg.SendMessageParams{
-		ChatID:                v.Sub.Chat.ID,
+		ChatID:                v.here(),
 		MessageThreadID:       v.Thread,
 		DirectMessagesTopicID: v.Direct,
 		Text:                  text,
 		ParseMode:             models.ParseModeHTML,
 		LinkPreviewOptions:    sender.WithoutPreview(),
+		DisableNotification:   v.Sub.Kind == subscribers.Channel && v.Home == 0, // its readers did not ask
 		// While a paid broadcast goes out, the bot is above the free limit, and Telegram
 		// would make an unpaid answer wait.
 		AllowPaidBroadcast: t.Paid,
@@ -105,7 +108,7 @@ func (t *Talker) ShowTyping(ctx context.Context, v Visit) {
 	ctx, cancel := context.WithTimeout(ctx, CallTimeout)
 	defer cancel()
 	_, err := t.API.SendChatAction(ctx, &tg.SendChatActionParams{
-		ChatID: v.Sub.Chat.ID, MessageThreadID: v.Thread, Action: models.ChatActionTyping,
+		ChatID: v.here(), MessageThreadID: v.Thread, Action: models.ChatActionTyping,
 	})
 	if err != nil {
 		t.Log.Debug("apps do not show that the bot is at work", "chat", v.Sub.Chat.ID, "err", err)
@@ -123,10 +126,11 @@ func (t *Talker) ShowAt(ctx context.Context, v Visit, at Place, text string, k K
 		t.showEphemeral(ctx, v, at, text, k)
 		return
 	}
+	text, k = v.presented(text, k)
 	params := EditParams(at, text, k)
 	_, err := t.Sender.EditMessageText(ctx, params)
 	if sender.Classify(err).Kind == sender.ContentFault {
-		params.Text, params.ParseMode = digest.PlainOf(text), ""
+		params.Text, params.ParseMode = digest.PlainOf(params.Text), ""
 		t.Log.Warn("an answer is refused, and goes out as plain text", "chat", at.Chat, "err", err)
 		_, err = t.Sender.EditMessageText(ctx, params)
 	}

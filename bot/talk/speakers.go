@@ -29,15 +29,23 @@ func (t *Talker) SpeakerTo(sub subscribers.Subscriber, person string) Speaker {
 	if tag == "" {
 		tag = sub.Language
 	}
-	s := t.Catalog.Speaker(tag, t.Location)
+	s := t.Catalog.Speaker(tag, t.Location).inTimesOf(sub, t.Location)
 	if me := t.Self.Load(); me != nil {
 		s.bot = me.FirstName
 	}
 	s.sentence = t.Welcome.in(s.Tag)
-	if s.own = sub.Delivery; !s.own.IsZero() {
-		if zone, err := time.LoadLocation(s.own.Zone); err == nil {
-			s.Zone = zone
-		}
+	return s
+}
+
+// inTimesOf returns the Speaker that tells times in the zone in which a chat gets its
+// issues, or else in another one.
+func (s Speaker) inTimesOf(sub subscribers.Subscriber, zone *time.Location) Speaker {
+	s.Zone, s.own = zone, sub.Delivery
+	if s.own.IsZero() {
+		return s
+	}
+	if own, err := time.LoadLocation(s.own.Zone); err == nil {
+		s.Zone = own
 	}
 	return s
 }

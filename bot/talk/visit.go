@@ -13,6 +13,7 @@ import (
 type Visit struct {
 	Speaker
 	Sub       subscribers.Subscriber // the chat it is about
+	Home      int64                  // the private chat from which the visitor manages Sub, a channel; 0: the visit is in Sub
 	Language  string                 // of the person; empty: unknown
 	User      int64                  // 0: a channel or an anonymous admin
 	forChat   bool                   // speaks in the name of the chat itself
@@ -28,6 +29,39 @@ type Visit struct {
 
 // Private reports whether the visitor is alone with the bot.
 func (v Visit) Private() bool { return v.Sub.Kind == subscribers.Private }
+
+// ChannelVisit turns a visit of a private chat into one that is about a channel, by a person
+// who may have no right to it. The error is subscribers.ErrNotFound for what is no channel
+// or is not known.
+func (t *Talker) ChannelVisit(ctx context.Context, v Visit, channel int64) (Visit, error) {
+	sub, err := t.Store.Subscriber(ctx, channel, 0)
+	if err != nil {
+		return v, err
+	}
+	if sub.Kind != subscribers.Channel || !v.Private() {
+		return v, subscribers.ErrNotFound
+	}
+	v.Home, v.Sub, v.Thread = v.Sub.Chat.ID, sub, 0
+	v.Speaker = v.inTimesOf(sub, t.Location)
+	return v, nil
+}
+
+// here returns the chat in which the visit is.
+func (v Visit) here() int64 {
+	if v.Home != 0 {
+		return v.Home
+	}
+	return v.Sub.Chat.ID
+}
+
+// presented returns what is said to the visitor with the name of the channel that it is
+// about, if that is not where the visit is.
+func (v Visit) presented(text string, k Keyboard) (string, Keyboard) {
+	if v.Home == 0 {
+		return text, k
+	}
+	return Paragraphs(v.HTML("channel.heading", Values{"Chat": v.Sub.Title}), text), k.about(v.Sub.Chat.ID)
+}
 
 // VisitOf makes the visit of a message, and the chat known to the store. person is the
 // one who wrote it or pressed a button under it; nil: the chat did.
@@ -88,6 +122,10 @@ func (t *Talker) Refreshed(ctx context.Context, v Visit) (Visit, error) {
 	if err != nil {
 		return v, err
 	}
-	v.Sub, v.Speaker = sub, t.SpeakerTo(sub, v.Language)
+	if v.Sub = sub; v.Home != 0 {
+		v.Speaker = v.inTimesOf(sub, t.Location)
+		return v, nil
+	}
+	v.Speaker = t.SpeakerTo(sub, v.Language)
 	return v, nil
 }
