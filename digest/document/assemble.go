@@ -69,7 +69,7 @@ func (d *draft) findTitle(said string, heading *page.Node, line string) string {
 	if said != "" {
 		return said
 	}
-	return cmp.Or(d.wholeTitle(plain.Title(textOf(heading))), plain.Title(line), d.titleAbove(), d.titleOfFile())
+	return cmp.Or(d.wholeTitle(plain.Title(textOf(heading))), plain.Title(line), d.titleAbove(), d.titleOfTeaser(), d.titleOfFile())
 }
 
 // headingsAbove returns the headings above the sections that name none, and that

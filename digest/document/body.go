@@ -39,7 +39,7 @@ func (d *draft) readHTML(text string) error {
 // readHead takes from the head of a page what front matters say of other documents.
 func (d *draft) readHead(h page.Head) {
 	d.meta, d.place = h.Meta, inHead
-	d.title, d.headTitle = h.Title, h.Whole
+	d.title, d.headTitle, d.teaser = h.Title, h.Whole, h.Teaser
 	if d.address == nil {
 		d.address = h.Address
 	}

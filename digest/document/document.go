@@ -113,6 +113,7 @@ type draft struct {
 	above      string   // the heading of level 1 of a page that stands outside of its text
 	linesAbove []string // what else stands there
 	headTitle  string   // the title in the head of a page, with all that stands beside it
+	teaser     string   // of a mail, hidden above its text
 	nodes      []page.Node
 	base       *url.URL // relative addresses are resolved against it; nil: they are dropped
 	// address is where the document is published; nil: unknown

@@ -109,6 +109,8 @@ func (d *draft) explainTitle(issue *digest.Issue, o outline.Division) {
 		d.notes.Say(note.Title, "%q, from %s", issue.Title, field)
 	case issue.Title == plain.Title(d.title):
 		d.notes.Say(note.Title, "%q, from the head of the page", issue.Title)
+	case issue.Title == d.titleOfTeaser():
+		d.notes.Say(note.Title, "%q, from the hidden teaser of the mail", issue.Title)
 	case d.title != "":
 		d.notes.Say(note.Title, "%q, from the first heading: the head of the page adds the name of the site", issue.Title)
 	default:

@@ -8,6 +8,7 @@ import (
 
 	"digestbot/digest"
 	"digestbot/digest/document/numbers"
+	"digestbot/digest/document/outline"
 	"digestbot/digest/document/plain"
 	"digestbot/digest/document/web"
 )
@@ -37,6 +38,22 @@ func (d *draft) titleAbove() string {
 		return whole
 	}
 	return d.wholeTitle(heading)
+}
+
+// maxTeaserTitle is how wide, in columns, a teaser is at most that is a title.
+const maxTeaserTitle = 80
+
+// titleOfTeaser returns the hidden teaser of a mail if that is a title: it says the number or
+// the date of the issue, or its month, and is no sentence.
+func (d *draft) titleOfTeaser() string {
+	title := plain.Title(d.teaser)
+	if title == "" || digest.Width(title) > maxTeaserTitle || outline.EndsSentence(title) {
+		return ""
+	}
+	if numbers.Find(title) == 0 && digest.CutDates(title) == digest.PlainDigits(title) {
+		return ""
+	}
+	return title
 }
 
 // titleOfFile returns the name of the file if that is a title: it gives the number of the

@@ -1,6 +1,9 @@
 package document_test
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // TestTitleOfAPage: the heading of a page is its title, with the number or date that
 // the head of the page says behind the same words, and without the name of the site.
@@ -40,5 +43,27 @@ func TestTitleThatSaysWhich(t *testing.T) {
 		if issue.Title != "" || len(issue.Sections) != 3 {
 			t.Errorf("title = %q with %d sections, want none with 3", issue.Title, len(issue.Sections))
 		}
+	}
+}
+
+// The only title of a mail may be its hidden teaser, if that says which issue it is.
+func TestTitleOfTeaser(t *testing.T) {
+	mail := func(title, above, teaser string) string {
+		return "<html><head><title>" + title + "</title></head><body>" + above + "<div style=\"display:none\">" + teaser + "&zwnj;&nbsp;&zwnj;&nbsp;</div><h1>The pier</h1><p>Fog.</p><h1>The boats</h1><p>Frost.</p></body></html>"
+	}
+	for _, tt := range []struct{ name, document, want string }{
+		{"a month", mail("", "<img src=\"https://q.example/a.jpg\"><script>var a</script>", "Quay letter\nMay 2026"), "Quay letter May 2026"},
+		{"a number", mail("", "", "Quay Wire #12"), "Quay Wire #12"},
+		{"neither", mail("", "", "Ann leaves the pier"), ""},
+		{"a sentence", mail("", "", "In May 2026 Ann left the pier."), ""},
+		{"long", mail("", "", "May 2026"+strings.Repeat(" and the boats", 9)), ""},
+		{"below a text", mail("", "<p>Good morning</p>", "Quay letter May 2026"), ""},
+		{"a title", mail("Quay Wire", "", "Quay letter May 2026"), "Quay Wire"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := parse(t, "a.html", tt.document).Title; got != tt.want {
+				t.Errorf("title = %q, want %q", got, tt.want)
+			}
+		})
 	}
 }

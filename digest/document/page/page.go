@@ -96,6 +96,7 @@ type Head struct {
 	Meta    fields.Metadata
 	Title   string
 	Whole   string   // the title with all that stands beside it
+	Teaser  string   // hidden above the text of a mail: what a list of mails shows
 	Address *url.URL // where the page is published; nil: unknown
 }
 
@@ -113,6 +114,7 @@ func (p *Page) Head() Head {
 		h.Title = oneLine(withoutMergeTags(title))
 	}
 	h.Whole = oneLine(title)
+	h.Teaser = teaserOf(p.doc.Find("body"))
 	h.Meta.Add("lang", p.doc.Find("html").AttrOr("lang", ""))
 	h.readDate(p.doc)
 	return h

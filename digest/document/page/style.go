@@ -5,8 +5,10 @@ import (
 	"strconv"
 	"strings"
 
+	"digestbot/digest"
 	"digestbot/digest/document/plain"
 
+	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
@@ -158,6 +160,23 @@ func isHidden(n *html.Node) bool {
 	}
 	style := strings.ToLower(strings.ReplaceAll(attr(n, "style"), " ", ""))
 	return strings.Contains(style, "display:none") || strings.Contains(style, "visibility:hidden") || strings.Contains(style, "mso-hide:all") || isShrunk(style)
+}
+
+// teaserOf returns the words of a hidden element above everything that has words.
+func teaserOf(body *goquery.Selection) string {
+	for _, n := range body.Nodes {
+		for n = following(n); n != nil; n = following(n) {
+			switch {
+			case n.Type == html.ElementNode && isHidden(n):
+				if text := textOf(n); digest.HasWords(text) {
+					return oneLine(strings.Trim(text, padding+" \t\r\n\u00a0\u200b"))
+				}
+			case n.Type == html.TextNode && !SkippedElements[n.Parent.DataAtom] && digest.HasWords(n.Data):
+				return ""
+			}
+		}
+	}
+	return ""
 }
 
 // shrinking are the ways in which mails hide the teaser that a list of mails shows.
