@@ -174,6 +174,22 @@ func TestStartOfAGroupLink(t *testing.T) {
 	})
 }
 
+// A group that the bot returns to hears that once, too.
+func TestStartOfAGroupThatHadTheBot(t *testing.T) {
+	inWorld(t, func(w *world) {
+		group := w.groupOfAnn()
+		w.said(group, func() { w.ann.WriteIn(group, "/subscribe") })
+		group.RemoveBot(w.ann)
+		w.pass(time.Minute)
+		m := w.one(group, func() {
+			group.AddBot(w.ann)
+			w.ann.WriteIn(group, "/start@digest_sim_bot")
+		})
+		wantText(t, m, "Good to be back!")
+		w.wantState(group.ID, subscribers.On)
+	})
+}
+
 // A member who may not is offered issues in private, alone where the bot may do that.
 func TestMemberIsOfferedIssuesInPrivate(t *testing.T) {
 	for _, command := range []string{"/subscribe", "/unsubscribe", "/sections", "/settings", "/topics", "/pause 3w", "/forget", "/start@digest_sim_bot subscribe"} {

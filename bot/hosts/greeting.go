@@ -21,13 +21,17 @@ const (
 	maxPopup = 200 // UTF-16 units
 )
 
-// greeting greets a group, and offers to subscribe it. Where the bot is an
-// admin only the person who let it in sees that, if Telegram offers it.
-func (h *Hosts) greeting(ctx context.Context, v talk.Visit, u *models.ChatMemberUpdated) (arrived bool) {
+// greetGroup greets a group, and offers to subscribe it unless it is since the bot was there
+// before. Where the bot is an admin only the person who let it in sees that, if Telegram
+// offers it.
+func (h *Hosts) greetGroup(ctx context.Context, v talk.Visit, u *models.ChatMemberUpdated, returned bool) (arrived bool) {
 	if talk.IsAdminMember(&u.NewChatMember) && !u.From.IsBot {
 		v.User, v.Quiet = u.From.ID, true
 	}
 	text, k := reader.Greeting(v)
+	if returned {
+		text, k = v.HTML("added.back"), nil
+	}
 	at := h.talk.SayAt(ctx, v, text, k)
 	if at == (talk.Place{}) {
 		return false

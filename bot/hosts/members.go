@@ -101,13 +101,7 @@ func (h *Hosts) greet(ctx context.Context, u *models.ChatMemberUpdated) error {
 	if err != nil {
 		return err
 	}
-	arrived := false
-	if returned {
-		arrived = h.talk.Say(ctx, v, v.HTML("added.back"), nil) != 0
-	} else {
-		arrived = h.greeting(ctx, v, u)
-	}
-	if !arrived {
+	if !h.greetGroup(ctx, v, u, returned) {
 		return h.tellMayNotPost(ctx, u) // the group lets members read only
 	}
 	return nil
