@@ -75,3 +75,21 @@ func inForm(n *html.Node) bool {
 	}
 	return false
 }
+
+// foldClasses are parts of the classes of buttons that open what is below.
+var foldClasses = []string{"accordion", "collaps"}
+
+// isDeadButton reports whether an element is a button that only a script answers, such as "Like":
+// it is around no link, and none is around it. One that opens what is
+// below, as in a heading, names it.
+func (b *builder) isDeadButton(n *html.Node, around inlineStyle) bool {
+	if n.DataAtom != atom.Button || around.link != "" || b.heading || hasAttr(n, "aria-expanded") || hasAttr(n, "aria-controls") || hasOneOf(foldClasses, attr(n, "class")) {
+		return false
+	}
+	for c := range n.Descendants() {
+		if c.DataAtom == atom.A {
+			return false
+		}
+	}
+	return true
+}

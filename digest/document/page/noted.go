@@ -72,6 +72,8 @@ func (b *builder) noteSkipped(n *html.Node) {
 	case !b.notes.AreAsked() || isBacklink(n):
 	case isHidden(n):
 		b.notes.LeaveOut("hidden elements", textOf(n))
+	case n.DataAtom == atom.Button:
+		b.notes.LeaveOut("buttons of the page", textOf(n))
 	case isForm(n):
 		b.notes.LeaveOut("forms", textOf(n))
 	case !SkippedElements[n.DataAtom]:
