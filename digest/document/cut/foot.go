@@ -51,7 +51,7 @@ func footStart(nodes []page.Node) int {
 		case saysRights(nodes[i].Block):
 			first = i
 		case other:
-		case speaksOfMail(nodes[i]), isNavigation(nodes[i]), isArchive(nodes, i):
+		case nodes[i].Foot && mayBeFoot(nodes[i]), speaksOfMail(nodes[i]), isNavigation(nodes[i]), isArchive(nodes, i):
 			first = i
 		case !mayBeFoot(nodes[i]):
 			other = true

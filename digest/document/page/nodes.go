@@ -25,6 +25,7 @@ type Node struct {
 	Aside     bool // a player or a button: it begins no item
 	Roles     Roles
 	Names     []string // what a table of contents names
+	Foot      bool     // it stands in the footer of the page
 	Logo      bool     // a picture that says that it is a logo
 	id        string   // of a footnote
 	cites     []string // the footnotes that it cites
@@ -190,12 +191,22 @@ func (b *builder) generic(n *html.Node, s inlineStyle) {
 	b.endnotes = b.endnotes || notes
 	b.children(n, b.styleOf(n, s))
 	b.flush()
+	if b.page && isPageFooter(n) {
+		for i := range b.out[before:] {
+			b.out[before+i].Foot = true
+		}
+	}
 	if notes {
 		b.endnotes = false
 		for i := range b.out[before:] {
 			b.out[before+i].Note = true
 		}
 	}
+}
+
+// isPageFooter reports whether an element is the footer of the page, and not of a part of it.
+func isPageFooter(n *html.Node) bool {
+	return n.DataAtom == atom.Footer && n.Parent != nil && (n.Parent.DataAtom == atom.Body || n.Parent.DataAtom == atom.Div)
 }
 
 // followsLink reports whether a link comes straight after another one that leads elsewhere:
