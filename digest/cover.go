@@ -2,7 +2,6 @@ package digest
 
 import (
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -64,17 +63,17 @@ func (i *Issue) originalBlocks() []Block {
 func (i *Issue) coverLine() string {
 	var parts []string
 	if i.Number > 0 && !HasNumber(i.label(), i.Number) {
-		parts = append(parts, numberMark+strconv.Itoa(i.Number))
+		parts = append(parts, i.tongue().number(i.Number))
 	}
-	if date := i.Date.Format(time.DateOnly); !i.Date.IsZero() && i.label() != date && !i.titleSays(i.Date) {
+	if date := i.Date.Format(i.tongue().date); !i.Date.IsZero() && i.label() != date && !SaysDate(i.Title, i.Date) {
 		parts = append(parts, date)
 	}
 	return strings.Join(parts, cellSeparator)
 }
 
-// titleSays reports whether the title of the issue may be read as a date.
-func (i *Issue) titleSays(date time.Time) bool {
-	day, other := DateReadings(i.Title)
+// SaysDate reports whether a title may be read as a date.
+func SaysDate(title string, date time.Time) bool {
+	day, other := DateReadings(title)
 	return day.Equal(date) || other.Equal(date)
 }
 

@@ -38,7 +38,7 @@ func ExampleIssue_Messages() {
 	// Output:
 	// "", part 1 of 1:
 	// <b>Harbor Weekly 12</b>
-	// 2026-11-27
+	// 27 November 2026
 	//
 	// Good morning!
 	//
@@ -72,7 +72,7 @@ func ExampleCompact() {
 	fmt.Println(digest.Compact(headlines))
 	// Output:
 	// <b>Harbor Weekly 12</b>
-	// 2026-11-27
+	// 27 November 2026
 	//
 	// Good morning!
 	//
@@ -89,10 +89,10 @@ func ExampleIssue_Terminal() {
 	}
 	fmt.Print(issue.Terminal(digest.LayoutCompact, false))
 	// Output:
-	// ──── headlines · 101 of 4096 characters ────
+	// ──── headlines · 107 of 4096 characters ────
 	//
 	// Harbor Weekly 12
-	// 2026-11-27
+	// 27 November 2026
 	//
 	// Good morning!
 	//

@@ -1,10 +1,5 @@
 package digest
 
-import (
-	"strconv"
-	"time"
-)
-
 // maxHeadingWidth is how wide, in columns, the heading of a message may be; a
 // wider one is cut.
 const maxHeadingWidth = 160
@@ -66,17 +61,14 @@ func (s *Section) longHeading() bool {
 	return Width(TextOf(spans)) > maxHeadingWidth || len(spans) > maxHeadingSpans
 }
 
-// numberMark stands before the number of an issue.
-const numberMark = "№ "
-
 // numberOrDate returns the short name of the issue: its number, else its date,
 // else "".
 func (i *Issue) numberOrDate() string {
 	switch {
 	case i.Number > 0:
-		return numberMark + strconv.Itoa(i.Number)
+		return i.tongue().number(i.Number)
 	case !i.Date.IsZero():
-		return i.Date.Format(time.DateOnly)
+		return i.Date.Format(i.tongue().date)
 	}
 	return ""
 }

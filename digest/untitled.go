@@ -44,7 +44,7 @@ func before(text, tag, name string) (named string, longer int) {
 	start += len(tag)
 	start += len(text[start:]) - len(strings.TrimPrefix(text[start:], newMark))
 	name += cellSeparator
-	if strings.HasPrefix(text[start:], numberMark) { // "Weekly № 12"
+	if beginsWithNumber(text[start:]) { // "Weekly № 12"
 		name = strings.TrimSuffix(name, cellSeparator) + " "
 	}
 	return text[:start] + name + text[start:], len(name)

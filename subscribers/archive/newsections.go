@@ -14,7 +14,8 @@ import (
 // the first issue that has it, where its heading first stands. Nothing is marked in
 // the archive's oldest issue, where everything is new. Neither is a section that is in
 // a newer issue, if that was archived earlier. When an issue is corrected, the sections
-// it had stay marked or unmarked; only those that are added are looked at anew.
+// it had stay marked or unmarked; only those that are added are looked at anew. And nothing
+// is marked in a digest most of whose headings never come again: they name stories.
 
 // markNew returns the issue with the sections marked that are new in it. ids are
 // those of its sections, before is what it was until it was corrected; nil: the
@@ -24,11 +25,15 @@ func markNew(ctx context.Context, tx *sql.Tx, row Issue, issue *digest.Issue, id
 	if err != nil {
 		return nil, err
 	}
+	ephemeral, err := areEphemeral(ctx, tx, row)
+	if err != nil {
+		return nil, err
+	}
 	marked := *issue
 	marked.Sections = slices.Clone(issue.Sections)
 	for i, id := range ids {
 		isNew := false
-		if !slices.Contains(ids[:i], id) {
+		if !slices.Contains(ids[:i], id) && (!ephemeral || had[id]) {
 			if isNew, err = isNewIn(ctx, tx, row, id, had); err != nil {
 				return nil, err
 			}
@@ -83,4 +88,23 @@ func isNewIn(ctx context.Context, tx *sql.Tx, row Issue, section int64, had map[
 	}
 	err = tx.QueryRowContext(ctx, "SELECT EXISTS ("+others+"> (?1, ?2, ?3))", date, row.Number, row.ID, section).Scan(&newer)
 	return !newer, err
+}
+
+// areEphemeral reports whether most headings of older issues than this one are in one
+// issue only. Those of the issue right before it may still come again.
+func areEphemeral(ctx context.Context, tx *sql.Tx, row Issue) (bool, error) {
+	const few = 3 // headings that were tried out, or renamed
+	var once, again int
+	err := tx.QueryRowContext(ctx, `
+		WITH older AS (
+			SELECT id FROM issues WHERE (published_on, coalesce(number, 0), id) < (?1, ?2, ?3)
+			ORDER BY published_on DESC, coalesce(number, 0) DESC, id DESC
+			LIMIT 20 OFFSET 1
+		), counted AS (
+			SELECT (SELECT count(DISTINCT o.issue_id) FROM issue_sections o WHERE o.section_id = s.section_id) AS issues
+			FROM (SELECT DISTINCT section_id FROM issue_sections WHERE issue_id IN older) s
+		)
+		SELECT count(*) FILTER (WHERE issues = 1), count(*) FILTER (WHERE issues > 1) FROM counted`,
+		row.Date.Format(time.DateOnly), row.Number, row.ID).Scan(&once, &again)
+	return once > few && once > again, err
 }

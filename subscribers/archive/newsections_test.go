@@ -3,6 +3,7 @@ package archive_test
 import (
 	"database/sql"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"testing"
 
@@ -57,6 +58,26 @@ func TestNewSectionsAreMarkedOnce(t *testing.T) {
 	a.wantMarked(t, 5)
 	a.wantMarked(t, 6, "Jobs", "Books")
 	a.wantMarked(t, 7, "Games")
+}
+
+// Headings that are stories are not marked, and a new section among many stays unmarked
+// then. One guest essay among regular sections changes nothing.
+func TestStoriesAreNotMarked(t *testing.T) {
+	a := open(t)
+	for number := 1; number <= 4; number++ {
+		saveIssue(t, a, digesttest.Issue(number, "News", fmt.Sprint("A", number), fmt.Sprint("B", number)))
+	}
+	a.wantMarked(t, 3, "A3", "B3") // not known yet
+	saveIssue(t, a, digesttest.Issue(5, "News", "A5", "B5"))
+	a.wantMarked(t, 5)
+	correct(t, a, 3, "mended", "News", "A3", "B3", "C3")
+	a.wantMarked(t, 3, "A3", "B3", "C3")
+
+	b := open(t)
+	for number := 1; number <= 6; number++ {
+		saveIssue(t, b, digesttest.Issue(number, "News", "Tools", "Jobs", "Books", "Games", "Poems", fmt.Sprint("A", number)))
+	}
+	b.wantMarked(t, 6, "A6")
 }
 
 func TestDocumentsCannotMarkSections(t *testing.T) {
