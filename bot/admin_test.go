@@ -98,7 +98,7 @@ func TestBroadcastInChinese(t *testing.T) {
 		m, _ = w.li.Chat().Message(m.ID)
 		wantText(t, m, "发送完成", "已发送：4 条消息")
 		m = w.tell(w.li, "/status")
-		wantText(t, m, "状态", "已订阅 2", "下次定时发送：UTC 时间 1月7日（星期五）09:00")
+		wantText(t, m, "状态", "已订阅 2", "下次定时发送：格林尼治时间1月7日（星期五）09:00")
 		w.tell(w.ann, "/subscribe")
 		_, m = w.press(w.li, m, "🔄 刷新")
 		wantText(t, m, "状态", "已订阅 3")

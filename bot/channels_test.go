@@ -75,7 +75,7 @@ func TestChannelIsManagedInPrivate(t *testing.T) {
 		_, m = w.press(w.ann, m, "⏸ Pause")
 		wantText(t, m, "📢 News", "Nothing is posted in the meantime")
 		_, m = w.press(w.ann, m, "1 week")
-		wantText(t, m, "Paused until")
+		wantText(t, m, "Paused: the next issue comes on Sunday, 16 January, 20:00")
 
 		got := w.subscriber(channel.ID)
 		if got.Layout != digest.LayoutCompact || !got.Silent || got.ChosenLanguage != "zh-Hans" || got.Delivery.IsZero() || got.PausedUntil.IsZero() {

@@ -82,7 +82,7 @@ func TestSettingsInChinese(t *testing.T) {
 		w.config.Layout = digest.LayoutCompact
 		w.start()
 		m := w.tell(w.li, "/settings")
-		wantText(t, m, "设置", "版式：合成一条", "语言：简体中文（跟随 Telegram）", "每期只有第一条消息会响", "接收时间：UTC 时间 每周五 09:00，与大家同时接收", "还没有订阅")
+		wantText(t, m, "设置", "版式：合成一条", "语言：简体中文（跟随 Telegram）", "每期只有第一条消息会响", "接收时间：格林尼治时间每周五 09:00，与大家同时接收", "还没有订阅")
 		wantLabels(t, m, "📰 版式 | 🌐 语言", "🗓 接收时间 | 🔕 静音接收", "🗂 栏目 | 🔤 关键词", "🔁 接收频率 | 🖼 关闭链接预览", "🔔 订阅", "📢 群组与频道", "完成")
 		_, m = w.press(w.li, m, "📰 版式")
 		wantText(t, m, "想以什么版式阅读？", "网页版 Telegram")

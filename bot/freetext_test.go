@@ -127,11 +127,11 @@ func TestWordsThatLeaveAndPause(t *testing.T) {
 		}{
 			{
 				w.ann, []string{"stop", "Unsubscribe!", "cancel", "/stop", "/cancel", "取消"}, []string{"pause 2 weeks", "Pause for 3w", "/pause 10d", "stop for a month"}, []string{"resume", "/resume", "Continue", "继续"},
-				"Unsubscribed.", "↩️ Undo", "How long should I pause?", "Paused until", "Back on.", "pause", "not subscribed", "No pause.", "🔔 Subscribe",
+				"Unsubscribed.", "↩️ Undo", "How long should I pause?", "Paused. The next issue comes on", "Back on.", "pause", "not subscribed", "No pause.", "🔔 Subscribe",
 			},
 			{
 				w.li, []string{"取消", "退订", "取消订阅", "停止", "stop"}, []string{"暂停两周", "暂停 3周", "pause 2 weeks"}, []string{"继续", "恢复", "取消暂停", "resume"},
-				"已退订", "↩️ 撤销", "要暂停多久？", "已暂停至", "已恢复", "暂停", "没有订阅", "没有暂停", "🔔 订阅",
+				"已退订", "↩️ 撤销", "要暂停多久？", "已暂停，下一期将于", "已恢复", "暂停", "没有订阅", "没有暂停", "🔔 订阅",
 			},
 		} {
 			m := w.tell(test.p, test.resume[0])

@@ -63,7 +63,7 @@ func TestMemberIsSentToThePrivateChatByButtons(t *testing.T) {
 		w.issue(179, "News")
 		group, bea := w.friends()
 		list := w.one(group, func() { bea.WriteIn(group, "/issues@digest_sim_bot") })
-		wantText(t, list, "admins get it in this chat, everybody else in private")
+		wantText(t, list, "admins get it here, everybody else in private")
 		subscribed := w.one(group, func() { w.ann.WriteIn(group, "/subscribe") })
 		for _, test := range []struct {
 			m            telegramsim.Message

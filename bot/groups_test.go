@@ -187,6 +187,17 @@ func TestMembership(t *testing.T) {
 		wantText(t, w.one(group, func() { group.AddBot(w.ann) }), "Good to be back!")
 		w.wantState(group.ID, subscribers.On)
 
+		w.issue(179, "News") // with all sections off, that it is subscribed again is half of the truth
+		w.press(w.ann, w.one(group, func() { w.ann.WriteIn(group, "/sections") }), "✅ News")
+		group.RemoveBot(w.ann)
+		w.settle()
+		back := w.one(group, func() { group.AddBot(w.ann) })
+		wantText(t, back, "Good to be back!", "All sections are off, so nothing will arrive.")
+		w.press(w.ann, back, "All on")
+		if m := w.one(group, func() { w.ann.WriteIn(group, "/settings") }); strings.Contains(m.Text, "off") {
+			t.Errorf("after All on the settings say %q", m.Text)
+		}
+
 		super := group.Upgrade()
 		w.settle()
 		w.wantState(super.ID, subscribers.On)

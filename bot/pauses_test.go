@@ -21,10 +21,10 @@ func TestPause(t *testing.T) {
 		wantText(t, m, "How long should I pause?")
 		wantLabels(t, m, "1 week | 2 weeks | 4 weeks", "Don't pause")
 		_, m = w.press(w.ann, m, "2 weeks")
-		wantText(t, m, "Paused until Saturday, 15 January, 00:0", "/latest")
+		wantText(t, m, "Paused. The next issue comes on Friday, 21 January, 09:00 (UTC).", "ends by itself, on Saturday, 15 January, 00:0", "/latest")
 		wantLabels(t, m, "▶️ Resume now")
-		wantText(t, w.tell(w.ann, "/settings"), "Paused until Saturday, 15 January")
-		wantText(t, w.tell(w.ann, "/start"), "Paused until Saturday, 15 January")
+		wantText(t, w.tell(w.ann, "/settings"), "Paused: the next issue comes on Friday, 21 January, 09:00 (UTC)")
+		wantText(t, w.tell(w.ann, "/start"), "Paused. The next issue comes on Friday, 21 January")
 		wantLabels(t, w.tell(w.ann, "/pause"), "▶️ Resume now")
 		w.wantState(w.ann.ID(), subscribers.On)
 
@@ -79,9 +79,9 @@ func TestPauseInChinese(t *testing.T) {
 		wantText(t, m, "没有暂停")
 		wantText(t, w.tell(w.li, "/pause 很久"), "没看懂要暂停多久", "/pause 10天")
 		m = w.tell(w.li, "/pause 三周")
-		wantText(t, m, "已暂停至 UTC 时间 1月22日（星期六）")
+		wantText(t, m, "已暂停，下一期将于格林尼治时间1月28日（星期五）09:00送达", "暂停到格林尼治时间1月22日（星期六）")
 		wantLabels(t, m, "▶️ 立即恢复")
-		wantText(t, w.tell(w.li, "/pause １天"), "已暂停至 UTC 时间 1月2日（星期日）") // another one instead
+		wantText(t, w.tell(w.li, "/pause １天"), "下一期将于格林尼治时间1月7日（星期五）09:00送达") // another one instead
 		m = w.one(w.li.Chat(), func() { w.pass(w.pauseLeft(w.li.ID(), 0)) })
 		wantText(t, m, "已恢复", "期间发布了 Weekly <179>", "/latest")
 		wantLabels(t, m, "📰 最新一期")
@@ -223,7 +223,7 @@ func TestPauseDuringABroadcast(t *testing.T) {
 		last.Write("/pause 1w")
 		w.finished()
 		got := texts(last.Chat().FromBot()) // the answers to /subscribe and /pause, and some of the issue
-		if last := got[len(got)-1]; len(got) >= 2+3 || !strings.Contains(last, "Paused until") {
+		if last := got[len(got)-1]; len(got) >= 2+3 || !strings.Contains(last, "Paused.") {
 			t.Errorf("the paused reader got %q, want nothing after the pause", got)
 		}
 		missed := 3 - (len(got) - 2)
@@ -241,7 +241,7 @@ func TestPauseOfSettings(t *testing.T) {
 		_, m = w.press(w.ann, m, "‹ Back")
 		_, m = w.press(w.ann, m, "⏸ Pause")
 		_, m = w.press(w.ann, m, "4 weeks")
-		wantText(t, m, "Settings", "Paused until Saturday, 29 January")
+		wantText(t, m, "Settings", "Paused: the next issue comes on Friday, 4 February")
 		wantRow(t, m, "▶️ Resume now | 🚫 Unsubscribe")
 		_, paused := w.afterwards(w.ann.PressData(m, "1:rest:1"), m) // of an older keyboard
 		wantLabels(t, paused, "▶️ Resume now", "‹ Back")
@@ -266,8 +266,8 @@ func TestPauseInsteadOfLeaving(t *testing.T) {
 		reader                                     func(w *world) *telegramsim.Person
 		instead, back, choices, week, paused, left string
 	}{
-		{"English", func(w *world) *telegramsim.Person { return w.ann }, "⏸ Just pause", "‹ Back", "1 week | 2 weeks | 4 weeks", "1 week", "Paused until", "Unsubscribed."},
-		{"Chinese", func(w *world) *telegramsim.Person { return w.li }, "⏸ 只是暂停", "‹ 返回", "1 周 | 2 周 | 4 周", "1 周", "已暂停至", "已退订"},
+		{"English", func(w *world) *telegramsim.Person { return w.ann }, "⏸ Just pause", "‹ Back", "1 week | 2 weeks | 4 weeks", "1 week", "Paused.", "Unsubscribed."},
+		{"Chinese", func(w *world) *telegramsim.Person { return w.li }, "⏸ 只是暂停", "‹ 返回", "1 周 | 2 周 | 4 周", "1 周", "已暂停，", "已退订"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			inWorld(t, func(w *world) {
@@ -320,4 +320,41 @@ func TestPauseOfATopic(t *testing.T) {
 			t.Errorf("the chat was told in topic %d, want %d", m.Thread, topic)
 		}
 	})
+}
+
+// Which issue is the next depends on the time of the chat; nothing is promised without a
+// schedule, or to a chat that does not get every issue.
+func TestPauseNamesTheNextIssue(t *testing.T) {
+	for _, test := range []struct {
+		name     string
+		schedule func(time.Time) time.Time
+		change   func(w *world, id int64) error
+		want     string
+	}{
+		{"own time", nextFriday, func(w *world, id int64) error {
+			return w.store.SetDeliveryTime(w.t.Context(), id, subscribers.DeliveryTime{Weekday: time.Sunday, Minute: 20 * 60, Zone: "Europe/Berlin"})
+		}, "The next issue comes on Sunday, 16 January, 20:00."},
+		{"every second issue", nextFriday, func(w *world, id int64) error { return w.store.SetEvery(w.t.Context(), id, 2) }, "Paused until Saturday, 8 January, 00:01 (UTC)."},
+		{"all sections off", nextFriday, func(w *world, id int64) error { return w.store.SetAllMuted(w.t.Context(), id, true) }, "Paused until Saturday, 8 January, 00:01 (UTC)."},
+		{"no schedule", nil, func(*world, int64) error { return nil }, "Paused until Saturday, 8 January, 00:01 (UTC)."},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			inWorldToStart(t, func(w *world) {
+				w.config.NextRun = test.schedule
+				w.issue(179, "News")
+				w.start()
+				w.tell(w.ann, "/subscribe")
+				sub, err := w.store.Subscriber(w.t.Context(), w.ann.ID(), 0)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if err := test.change(w, sub.ID); err != nil {
+					t.Fatal(err)
+				}
+				wantText(t, w.tell(w.ann, "/pause 1w"), test.want)
+				word, _, _ := strings.Cut(test.want, ".")
+				wantText(t, w.tell(w.ann, "/settings"), word[len(word)-10:])
+			})
+		})
+	}
 }

@@ -60,7 +60,7 @@ func TestWelcomeBack(t *testing.T) {
 		wantText(t, m, "Welcome back to Digest! You are subscribed.", "Newest issue: Weekly <179>")
 		wantLabels(t, m, "🗂 Sections | 📰 Latest issue")
 		w.tell(w.ann, "/pause 2w")
-		wantText(t, w.tell(w.ann, "/start"), "Paused until")
+		wantText(t, w.tell(w.ann, "/start"), "Paused. The next issue comes on")
 	})
 }
 

@@ -91,14 +91,16 @@ func bookLines(s talk.Speaker, books subscribers.Books) []string {
 			"Messages": s.Plain("count.messages", talk.Values{"Count": e.Messages}),
 			"Reason":   shortReason(s, e.Reason),
 		}
-		switch e.Outcome {
-		case subscribers.OutcomeSent:
+		switch {
+		case e.Outcome == subscribers.OutcomeSent:
 			all = append([]string{s.HTML("books.sent", v)}, all...)
-		case subscribers.OutcomeSkipped:
+		case e.Reason == subscribers.ReasonCovered: // a reader of it misses nothing
+			all = append(all, s.HTML("books.covered", v))
+		case e.Outcome == subscribers.OutcomeSkipped:
 			all = append(all, s.HTML("books.skipped", v))
-		case subscribers.OutcomeFailed:
+		case e.Outcome == subscribers.OutcomeFailed:
 			all = append(all, s.HTML("books.failed", v))
-		case subscribers.OutcomeUncertain:
+		case e.Outcome == subscribers.OutcomeUncertain:
 			all = append(all, s.HTML("books.uncertain", v))
 		}
 	}
@@ -116,7 +118,6 @@ var reasons = map[subscribers.Reason]string{
 	subscribers.ReasonNotDue:       "reason.not_due",
 	subscribers.ReasonUnsubscribed: "reason.unsubscribed",
 	subscribers.ReasonPaused:       "reason.paused",
-	subscribers.ReasonCovered:      "reason.covered",
 	subscribers.ReasonBlocked:      "reason.blocked",
 	subscribers.ReasonDeactivated:  "reason.deactivated",
 	subscribers.ReasonKicked:       "reason.kicked",

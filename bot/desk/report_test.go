@@ -200,6 +200,7 @@ func TestBookLines(t *testing.T) {
 	all := append(slices.Clip(failed),
 		entry(subscribers.OutcomePending, "", 1, 2),
 		entry(subscribers.OutcomeSent, "", 1, 1),
+		entry(subscribers.OutcomeSkipped, "covered", 0, 6),
 		entry(subscribers.OutcomeSkipped, "muted", 0, 1),
 		entry(subscribers.OutcomeUncertain, "", 0, 1))
 	want := []string{
@@ -209,6 +210,7 @@ func TestBookLines(t *testing.T) {
 		"❌ failed, too long: 7 messages",
 		"❌ failed, empty: 6 messages",
 		"❌ failed, a button: 5 messages",
+		"✅ sent within another message: 6 messages",
 		"➖ skipped, section switched off, or hidden by words: 1 message",
 		"❔ no answer from Telegram, perhaps sent: 1 message",
 		"❌ failed, other reasons: 7 messages",

@@ -24,20 +24,22 @@ const (
 // greetGroup greets a group, and offers to subscribe it unless it is since the bot was there
 // before. Where the bot is an admin only the person who let it in sees that, if Telegram
 // offers it.
-func (h *Hosts) greetGroup(ctx context.Context, v talk.Visit, u *models.ChatMemberUpdated, returned bool) (arrived bool) {
+func (h *Hosts) greetGroup(ctx context.Context, v talk.Visit, u *models.ChatMemberUpdated, returned bool) (arrived bool, err error) {
 	if talk.IsAdminMember(&u.NewChatMember) && !u.From.IsBot {
 		v.User, v.Quiet = u.From.ID, true
 	}
 	text, k := reader.Greeting(v)
 	if returned {
-		text, k = v.HTML("added.back"), nil
+		if text, k, err = h.returned(ctx, v); err != nil {
+			return false, err
+		}
 	}
 	at := h.talk.SayAt(ctx, v, text, k)
 	if at == (talk.Place{}) {
-		return false
+		return false, nil
 	}
 	h.greeted.Keep(u.Chat.ID, at, time.Now())
-	return true
+	return true, nil
 }
 
 // Start is /start. Apps send it into a group right after its greeting, by themselves,

@@ -101,10 +101,11 @@ func (h *Hosts) greet(ctx context.Context, u *models.ChatMemberUpdated) error {
 	if err != nil {
 		return err
 	}
-	if !h.greetGroup(ctx, v, u, returned) {
+	arrived, err := h.greetGroup(ctx, v, u, returned)
+	if err == nil && !arrived {
 		return h.tellMayNotPost(ctx, u) // the group lets members read only
 	}
-	return nil
+	return err
 }
 
 // greetChannel shows the settings of a channel that the bot came to, to the person who let
@@ -172,10 +173,26 @@ func (h *Hosts) handlePromotion(ctx context.Context, u *models.ChatMemberUpdated
 		return err
 	}
 	v, err := h.hostVisit(ctx, u)
+	if err != nil {
+		return err
+	}
+	text, k, err := h.returned(ctx, v)
 	if err == nil {
-		h.talk.Say(ctx, v, v.HTML("added.back"), nil)
+		h.talk.Say(ctx, v, text, k)
 	}
 	return err
+}
+
+// returned says in a group that it is subscribed again.
+func (h *Hosts) returned(ctx context.Context, v talk.Visit) (string, talk.Keyboard, error) {
+	sub, err := h.talk.Store.Subscriber(ctx, v.Sub.Chat.ID, 0)
+	switch {
+	case err == nil:
+		v.Sub = sub
+	case !errors.Is(err, subscribers.ErrNotFound): // else only topics of it are subscribed
+		return "", nil, err
+	}
+	return h.reader.Returned(ctx, v)
 }
 
 // mayPost reports whether the bot's new membership allows it to post, as far as the update

@@ -51,3 +51,12 @@ func subscribed(ctx context.Context, t *talk.Talker, v talk.Visit, heading strin
 	next := talk.Row(talk.Button(v.Plain("button.sections"), talk.ActSections), talk.Button(v.Plain("button.latest"), talk.ActLatest))
 	return talk.Lines(heading, text), append(k, next), err
 }
+
+// Returned is what a group is told whose subscription goes on since the bot is back.
+func (r *Reader) Returned(ctx context.Context, v talk.Visit) (string, talk.Keyboard, error) {
+	off, err := allOff(ctx, r.Talker, v)
+	if off == "" {
+		return v.HTML("added.back"), nil, err
+	}
+	return talk.Paragraphs(v.HTML("added.back"), off), allOnKeyboard(v.Speaker), nil
+}

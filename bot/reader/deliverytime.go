@@ -125,7 +125,7 @@ func (c *choices) zoneView(day time.Weekday, minute int, page int64) talk.View {
 	return func(_ context.Context, v talk.Visit) (string, talk.Keyboard, error) {
 		var clocks, regions []models.InlineKeyboardButton
 		for _, zone := range zonePage(page, c.Location.String(), time.Now()) {
-			name := talk.CityOf(zone.name) + " " + zone.now.Format("15:04")
+			name := v.City(zone.name) + " " + zone.now.Format("15:04")
 			clocks = append(clocks, talk.Button(name, talk.ActSetTime, int64(day), int64(minute), zone.number))
 		}
 		for i, region := range zoneRegions {

@@ -34,7 +34,7 @@ func (c *choices) Pause(ctx context.Context, v talk.Visit, args string) error {
 		return nil
 	}
 	if args == "" {
-		return c.SayView(ctx, v, pauseView(offeredAlone))
+		return c.SayView(ctx, v, c.pauseView(offeredAlone))
 	}
 	days, ok := parsePauseLength(args)
 	if !ok {
@@ -50,7 +50,7 @@ func (c *choices) Pause(ctx context.Context, v talk.Visit, args string) error {
 	if err != nil {
 		return err
 	}
-	return c.SayView(ctx, v, pauseView(offeredAlone))
+	return c.SayView(ctx, v, c.pauseView(offeredAlone))
 }
 
 // Resume ends a pause.
@@ -75,8 +75,8 @@ func pauseEnd(days int) time.Time {
 }
 
 // pauseView shows the current pause, or offers the usual ones.
-func pauseView(at pauseOffer) talk.View {
-	return func(_ context.Context, v talk.Visit) (string, talk.Keyboard, error) {
+func (c *choices) pauseView(at pauseOffer) talk.View {
+	return func(ctx context.Context, v talk.Visit) (string, talk.Keyboard, error) {
 		if v.Sub.State != subscribers.On || !v.Sub.IsPaused(time.Now()) {
 			text, k := offerPauses(v, at)
 			return text, k, nil
@@ -85,8 +85,30 @@ func pauseView(at pauseOffer) talk.View {
 		if at == offeredInSettings {
 			k = append(k, backRow(v))
 		}
-		return v.HTML("pausing.until", talk.Values{"When": v.Moment(v.Sub.PausedUntil)}), k, nil
+		when := talk.Values{"When": v.Moment(v.Sub.PausedUntil)}
+		next, err := c.afterPause(ctx, v)
+		if err != nil || next.IsZero() {
+			return v.HTML("pausing.until", when), k, err
+		}
+		when["Next"] = v.Moment(next)
+		return v.HTML("pausing.next", when), k, nil
 	}
+}
+
+// afterPause returns when the next issue is due that comes to a chat after its pause; the
+// zero time: that is unknown, or none comes.
+func (c *choices) afterPause(ctx context.Context, v talk.Visit) (time.Time, error) {
+	if c.NextRun == nil || v.Sub.Every > 1 {
+		return time.Time{}, nil
+	}
+	if off, err := allOff(ctx, c.Talker, v); err != nil || off != "" {
+		return time.Time{}, err
+	}
+	next := c.NextRun(v.Sub.PausedUntil.Add(-time.Nanosecond)) // one that is due as the pause ends comes
+	if next.IsZero() {
+		return next, nil
+	}
+	return v.Sub.Delivery.Next(next), nil
 }
 
 // offerPauses offers the usual pauses.
@@ -128,7 +150,7 @@ func (c *choices) PressPauses(_ context.Context, p talk.Press) (talk.Reply, erro
 	case at != offeredInFarewell && p.Sub.State != subscribers.On:
 		return notSubscribedReply(p), nil
 	}
-	return c.ViewReply(p, pauseView(at)), nil
+	return c.ViewReply(p, c.pauseView(at)), nil
 }
 
 // PressPauseFor pauses. Under the answer to /unsubscribe it subscribes the chat again.
@@ -150,7 +172,7 @@ func (c *choices) PressPauseFor(ctx context.Context, p talk.Press) (talk.Reply, 
 	if at == offeredInSettings {
 		return c.chosenReply(p, err, c.SettingsView)
 	}
-	return c.chosenReply(p, err, pauseView(offeredAlone))
+	return c.chosenReply(p, err, c.pauseView(offeredAlone))
 }
 
 // notSubscribedReply is the reply to a chat that has nothing to pause.

@@ -93,7 +93,7 @@ func (c *choices) summary(ctx context.Context, v talk.Visit) (text string, k tal
 	case v.Sub.State != subscribers.On:
 		state = notSubscribed(v)
 	case v.Sub.IsPaused(time.Now()):
-		state = v.HTML("settings.paused", talk.Values{"When": v.Moment(v.Sub.PausedUntil)})
+		state, err = c.pausedLine(ctx, v)
 	default:
 		if state, err = allOff(ctx, c.Talker, v); state != "" {
 			k = allOnKeyboard(v.Speaker)
@@ -102,6 +102,15 @@ func (c *choices) summary(ctx context.Context, v talk.Visit) (text string, k tal
 		}
 	}
 	return talk.Paragraphs(v.HTML("settings.title"), choices, state), k, err
+}
+
+// pausedLine says that a chat has a pause, and when the next issue comes.
+func (c *choices) pausedLine(ctx context.Context, v talk.Visit) (string, error) {
+	next, err := c.afterPause(ctx, v)
+	if err != nil || next.IsZero() {
+		return v.HTML("settings.paused", talk.Values{"When": v.Moment(v.Sub.PausedUntil)}), err
+	}
+	return v.HTML("settings.paused_next", talk.Values{"When": v.Moment(next)}), nil
 }
 
 // layoutOf is the layout a chat gets issues in.

@@ -133,7 +133,7 @@ func (r *Reader) Start(ctx context.Context, v talk.Visit, args string) error {
 func (r *Reader) welcome(ctx context.Context, v talk.Visit) (string, talk.Keyboard, error) {
 	switch {
 	case v.Sub.State == subscribers.On && v.Sub.IsPaused(time.Now()):
-		return pauseView(offeredAlone)(ctx, v)
+		return r.pauseView(offeredAlone)(ctx, v)
 	case v.Sub.State == subscribers.On:
 		return r.welcomeBack(ctx, v)
 	case !v.Private():

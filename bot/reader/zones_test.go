@@ -1,11 +1,52 @@
 package reader
 
 import (
+	"golang.org/x/text/language"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 	_ "time/tzdata" // the zones must be the same on every machine
+
+	"digestbot/bot/talk"
 )
+
+// Languages name cities of zones that there are, and all of them if they are not written
+// in Latin letters.
+func TestCitiesOfZones(t *testing.T) {
+	c, err := talk.NewCatalog("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tag := range c.Tags {
+		s := c.SpeakerOf(tag, time.UTC)
+		var named []string
+		for line := range strings.Lines(s.Plain("zone.names")) {
+			zone, city, _ := strings.Cut(strings.TrimSpace(line), " ")
+			if !slices.Contains(zones, zone) || city == "" || slices.Contains(named, zone) {
+				t.Errorf("%s: %q names no zone, or again", tag, line)
+			}
+			if got := s.City(zone); got != city {
+				t.Errorf("%s: %s is called %q, want %q", tag, zone, got, city)
+			}
+			named = append(named, zone)
+		}
+		if script, _ := tag.Script(); script == language.MustParseScript("Latn") {
+			continue
+		}
+		for _, zone := range zones {
+			if !slices.Contains(named, zone) {
+				t.Errorf("%s: %s has no name", tag, zone)
+			}
+		}
+	}
+	english := c.Speaker("en", time.UTC)
+	for zone, want := range map[string]string{"Europe/Isle_of_Man": "Isle of Man", "America/New_York": "New York", "UTC": "UTC", "": ""} {
+		if got := english.City(zone); got != want {
+			t.Errorf("%q is called %q, want %q", zone, got, want)
+		}
+	}
+}
 
 func TestZones(t *testing.T) {
 	now := time.Date(2026, 11, 27, 9, 0, 0, 0, time.UTC)

@@ -63,13 +63,17 @@ func IssueTitle(s Speaker, issue archive.Issue) string {
 	return digest.ShortenUnits(cmp.Or(issue.Title, s.untitled(issue)), TitleUnits)
 }
 
-// IssueName names an issue in one line, for HTML. A title may be as long as its
-// author likes, and a message may not.
+// IssueName names an issue in one line, for HTML: by its title, and its date if the title
+// does not say that. A title may be as long as its author likes, and a message may not.
 func IssueName(s Speaker, issue archive.Issue) SafeHTML { return SafeHTML(issueName(s, issue, "")) }
 
 // issueName is IssueName with a title that leads to a link; empty: nowhere.
 func issueName(s Speaker, issue archive.Issue, link string) string {
-	return digest.HTML(digest.Span{Text: IssueTitle(s, issue), Style: digest.Bold, Link: link}) + " · " + Escape(s.Date(issue.Date))
+	name := digest.HTML(digest.Span{Text: IssueTitle(s, issue), Style: digest.Bold, Link: link})
+	if digest.SaysDate(issue.Title, issue.Date) {
+		return name
+	}
+	return name + " · " + Escape(s.Date(issue.Date))
 }
 
 // untitled names an issue without a title: by the name of the bot and the number. One

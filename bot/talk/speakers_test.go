@@ -54,7 +54,7 @@ func TestSpeakerSays(t *testing.T) {
 		{en.Date(day), "19 November 2021"},
 		{zh.Date(day), "2021年11月19日"},
 		{en.Moment(at), "Friday, 26 November, 17:05 (UTC)"},
-		{zh.Moment(at), "Shanghai 时间 11月27日（星期六）01:05"},
+		{zh.Moment(at), "上海时间11月27日（星期六）01:05"},
 		{en.Plain("count.messages", Values{"Count": 1}), "1 message"},
 		{en.Plain("count.messages", Values{"Count": 12345}), "12,345 messages"},
 		{zh.Plain("count.messages", Values{"Count": 1}), "1 条消息"},

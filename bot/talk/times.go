@@ -15,7 +15,7 @@ func (s Speaker) Weekly(t subscribers.DeliveryTime) string {
 		"Weekday": s.Plain("weekday." + strconv.Itoa(int(t.Weekday))),
 		"Short":   s.ShortDay(t.Weekday),
 		"Time":    TimeOfDay(t.Minute),
-		"Zone":    CityOf(t.Zone),
+		"Zone":    s.City(t.Zone),
 	})
 }
 
@@ -46,20 +46,26 @@ func (s Speaker) Moment(at time.Time) string {
 	if !s.own.IsZero() {
 		return moment
 	}
-	return s.Plain("date.there", Values{"When": moment, "Place": placeOfClock(at)})
+	return s.Plain("date.there", Values{"When": moment, "Place": s.placeOfClock(at)})
 }
 
 // placeOfClock names the place whose clocks show a time, by its city or else by how far
 // its clocks are from UTC.
-func placeOfClock(at time.Time) string {
+func (s Speaker) placeOfClock(at time.Time) string {
 	if name := at.Location().String(); name != time.Local.String() {
-		return CityOf(name)
+		return s.City(name)
 	}
 	return strings.TrimSuffix(at.Format("UTC-07:00"), "+00:00")
 }
 
-// CityOf is the part of a time zone's name that people know.
-func CityOf(name string) string {
+// City names a time zone by its city, such as "上海": as the language has it, or else by
+// the part of the zone's name that people know.
+func (s Speaker) City(name string) string {
+	for line := range strings.Lines(s.Plain("zone.names")) {
+		if zone, city, _ := strings.Cut(strings.TrimSpace(line), " "); zone == name {
+			return city
+		}
+	}
 	return strings.ReplaceAll(name[strings.LastIndexByte(name, '/')+1:], "_", " ")
 }
 
@@ -94,7 +100,7 @@ func (t *Talker) WithEverybody(s Speaker) string {
 		return s.Plain("settings.next_with_everybody", Values{"When": s.Moment(at)})
 	}
 	when := s.Plain("settings.with_everybody", Values{"When": s.DayAndHour(at.Weekday(), at.Hour()*60+at.Minute())})
-	return s.Plain("date.there", Values{"When": when, "Place": placeOfClock(at)})
+	return s.Plain("date.there", Values{"When": when, "Place": s.placeOfClock(at)})
 }
 
 // isWeekly reports whether broadcasts are scheduled for every week at the time of the
