@@ -36,14 +36,16 @@ const (
 	stepTimeout = time.Minute
 )
 
-// browse opens an address in a new browser, which closes at the end of the test.
-func browse(t *testing.T, browser, address string) page {
+// browse opens an address in a new browser of a language, which closes at the end of the test.
+func browse(t *testing.T, browser, address, language string, special ...chromedp.ExecAllocatorOption) page {
 	t.Helper()
 	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]),
 		chromedp.ExecPath(browser), chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("force-prefers-reduced-motion", true), // a moving element is hard to click
-		chromedp.Flag("hide-scrollbars", true))
+		chromedp.Flag("hide-scrollbars", true),
+		chromedp.Flag("lang", language), chromedp.Flag("accept-lang", language))
+	options = append(options, special...)
 	ctx, stopWaiting := context.WithTimeout(context.WithoutCancel(t.Context()), testTimeout)
 	t.Cleanup(stopWaiting)
 	ctx, freeBrowsers := chromedp.NewExecAllocator(ctx, options...)
@@ -130,7 +132,7 @@ func (p page) write(text string) {
 // chat returns the id of the chat with a title.
 func (p page) chat(title string) string {
 	p.t.Helper()
-	id := evaluate[string](p, fmt.Sprintf(`[...document.querySelectorAll("#chats [data-chat]")]
+	id := evaluate[string](p, fmt.Sprintf(`[...document.querySelectorAll("#list [data-chat]")]
 		.find((c) => c.querySelector(".name").firstChild.textContent === %q)?.dataset.chat ?? ""`, title))
 	if id == "" {
 		p.t.Fatalf("there is no chat %q", title)
@@ -141,7 +143,7 @@ func (p page) chat(title string) string {
 // open opens a chat and waits until it shows a text of the bot.
 func (p page) open(chat, text string) {
 	p.t.Helper()
-	p.click(fmt.Sprintf(`#chats [data-chat="%s"]`, chat))
+	p.click(fmt.Sprintf(`#list [data-chat="%s"]`, chat))
 	p.wait("chat "+chat+" is open", fmt.Sprintf(`document.body.dataset.chat === %q`, chat))
 	if text != "" {
 		p.waitFor(text)
@@ -220,6 +222,13 @@ func (p page) phone() {
 	p.t.Helper()
 	p.do("resize", chromedp.EmulateViewport(390, 844, chromedp.EmulateScale(screenshotScale)))
 	p.wait("the window is small", "innerWidth === 390")
+}
+
+// fits waits until nothing of the page is wider than the window, but what scrolls by itself.
+func (p page) fits() {
+	p.t.Helper()
+	p.wait("everything fits", `document.documentElement.scrollWidth <= innerWidth &&
+		[...document.querySelectorAll("#side *, #main *")].every((e) => e.closest("pre, table, svg, [hidden]") || e.getBoundingClientRect().right <= innerWidth + 0.5)`)
 }
 
 // setLayout chooses a layout in the settings. Both texts are those of buttons.

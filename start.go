@@ -7,14 +7,12 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"os"
 	"path/filepath"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"digestbot/bot"
-	"digestbot/bot/demo"
 	"digestbot/bot/settings"
 	"digestbot/bot/talk"
 	"digestbot/digest"
@@ -183,65 +181,4 @@ func rescue(ctx context.Context, store *subscribers.Store, lost error) error {
 		return errors.Join(lost, fmt.Errorf("and it cannot be saved: %w; restore a backup", err))
 	}
 	return fmt.Errorf("%w; all that was in it is in %s: put the database back, or give this file its name", lost, fullPath(saved))
-}
-
-// runDemo runs the bot against the simulator, with its chat page in the
-// browser, until ctx is done.
-func runDemo(ctx context.Context, address string, std stdio) (err error) {
-	folder, err := os.MkdirTemp("", "digestbot-demo-")
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
-	store, err := subscribers.Open(ctx, filepath.Join(folder, "digestbot.db"))
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, store.Close()) }()
-	log := slog.New(slog.NewTextHandler(std.err, nil))
-	stage := demo.NewStage(func(wrong string) { log.Error("request the Bot API does not know", "request", wrong) })
-	defer stage.Sim.Close()
-	s, err := settings.Demo(stage.Sim.Token(), stage.Admin.ID(), folder)
-	if err != nil {
-		return err
-	}
-	b, clock, err := parts(s, store, folders(s), slog.New(s.LogHandler(std.err)), stage.Sim.Client(), time.Now)
-	if err != nil {
-		return err
-	}
-	if err := stage.PublishArchive(folder); err != nil {
-		return err
-	}
-	stage.Sim.AddAction("Friday now", func(ctx context.Context) error {
-		if err := stage.PublishNext(folder); err != nil {
-			return err
-		}
-		return clock.FireNow(ctx)
-	})
-	listener, err := net.Listen("tcp", address)
-	if err != nil {
-		return fmt.Errorf("serve the chat page: %w; choose another --address", err)
-	}
-	warnOfGuests(std, listener.Addr())
-	fmt.Fprintf(std.out, "digestbot demo: open http://%s in your browser; Ctrl+C ends it and removes everything\n", listener.Addr())
-	return runAll(ctx, b.Run, clock.Run, serveHTTP(listener, stage.Sim))
-}
-
-// serveHTTP returns a function that serves a handler until its context is done.
-func serveHTTP(listener net.Listener, handler http.Handler) func(context.Context) error {
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
-	return func(ctx context.Context) error {
-		defer context.AfterFunc(ctx, func() { server.Close() })()
-		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-			return err
-		}
-		return nil
-	}
-}
-
-// warnOfGuests warns when people on other machines can open a page.
-func warnOfGuests(std stdio, address net.Addr) {
-	if tcp, ok := address.(*net.TCPAddr); ok && !tcp.IP.IsLoopback() {
-		fmt.Fprintf(std.err, "digestbot: warning: everybody who can reach %s can use this page; --address 127.0.0.1:%d keeps it on this machine\n", address, tcp.Port)
-	}
 }

@@ -22,9 +22,11 @@ import (
 func issues(t *testing.T) []*digest.Issue {
 	t.Helper()
 	var all []*digest.Issue
-	for number := demo.FirstNumber; number >= demo.OldestNumber; number-- {
-		_, weekly := publish(t, number)
-		all = append(all, weekly)
+	for _, w := range demo.Weeklies() {
+		for number := demo.FirstNumber; number >= demo.OldestNumber; number-- {
+			_, issue := publish(t, w, number)
+			all = append(all, issue)
+		}
 	}
 	paths, err := filepath.Glob(filepath.Join("..", "..", "digest", "document", "testdata", "*", "*.in.*"))
 	if err != nil || len(paths) == 0 {

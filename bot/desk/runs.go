@@ -73,6 +73,9 @@ const maxRunsTold = 3
 // those before a stop or crash. Only Serve runs it, so none is told twice.
 func (n *notices) tellRuns(ctx context.Context) {
 	runs, err := n.Store.TakeUntoldRuns(ctx, maxRunsTold)
+	if ctx.Err() != nil {
+		return // at a stop; the next start tells them
+	}
 	if err != nil {
 		n.Log.Error("admins cannot be told of the schedule", "err", err)
 		return

@@ -5,7 +5,7 @@
 const $ = (id) => document.getElementById(id);
 const body = document.body;
 
-let state = { chats: [], bot: {}, actions: [] };
+let state = { chats: [], bot: {}, actions: [], links: [], guide: [] };
 let open = null; // the open chat: id and what /sim/chat gave
 let shown = new Map(); // message id -> { json, node } of the open chat, day -> { node }
 let busy = false;
@@ -50,7 +50,7 @@ async function post(path, data) {
 
 let toastTimer = 0;
 function toast(text) {
-  $("toast").textContent = text;
+  $("toast").textContent = say(text);
   $("toast").hidden = false;
   clearTimeout(toastTimer);
   toastTimer = setTimeout(() => { $("toast").hidden = true; }, 3500);
@@ -76,7 +76,7 @@ function when(unix) {
 }
 
 function dayOf(unix) {
-  return at(unix).toDateString() === new Date().toDateString() ? "Today" : dayName.format(at(unix));
+  return at(unix).toDateString() === new Date().toDateString() ? say("Today") : dayName.format(at(unix));
 }
 
 function avatar(node, id, name) {
@@ -109,8 +109,18 @@ function showChats() {
     next.set(chat.id, entry);
   }
   rows = next;
-  reconcile($("chats"), [...rows.values()].map((entry) => entry.node));
+  const nodes = (back) => state.chats.filter((c) => Boolean(c.back) === back).map((c) => rows.get(c.id).node);
+  reconcile($("chats"), nodes(false));
+  reconcile($("behind"), nodes(true));
+  const behind = $("behind").childElementCount;
+  $("background").hidden = behind === 0;
+  $("background").textContent = say(behind + (behind === 1 ? " more reader" : " more readers"));
 }
+
+$("background").addEventListener("click", () => {
+  $("behind").hidden = !$("behind").hidden;
+  $("background").setAttribute("aria-expanded", String(!$("behind").hidden));
+});
 
 function chatRow(id) {
   const node = make("button", "chat");
@@ -124,7 +134,7 @@ function chatParts(chat) {
   const name = make("span", "name", make("span", "", chat.title), languageTag(chat.language));
   const last = make("span", "last");
   if (!chat.last) {
-    last.append("No messages yet");
+    last.append(say("No messages yet"));
   } else {
     if (chat.kind !== "private" && chat.last.from) last.append(make("b", "", chat.last.from + ": "));
     last.append(chat.last.text);
@@ -133,21 +143,40 @@ function chatParts(chat) {
     chat.unread ? make("span", "count", String(chat.unread)) : make("span")];
 }
 
-function showActions() {
-  const have = [...$("actions").children].map((b) => b.dataset.action).join("\n");
-  if (have === state.actions.join("\n")) return;
-  $("guide-actions").replaceChildren(" Then press ", make("b", "", state.actions.join(" or ")), " and see what each of them gets.");
-  $("actions").replaceChildren(...state.actions.map((name) => {
-    const button = make("button", "", name);
-    button.type = "button";
-    button.dataset.action = name;
-    button.addEventListener("click", async () => {
-      button.disabled = true;
-      await attempt(post("/sim/action", { name }));
-      button.disabled = false;
-    });
-    return button;
+// showAround shows what stands around the chats and does not change: buttons, links, the guide.
+let around = "";
+function showAround() {
+  const json = JSON.stringify([state.actions, state.links, state.guide]);
+  if (json === around) return;
+  around = json;
+  $("actions").replaceChildren(...state.actions.map(actionButton));
+  $("chat-actions").replaceChildren(...state.actions.filter((a) => a.inChats).map(actionButton));
+  $("links").replaceChildren(...state.links.map((l) => {
+    const a = make("a", "", l.text);
+    a.href = l.address;
+    return a;
   }));
+  for (const list of document.querySelectorAll(".guide")) list.replaceChildren(...state.guide.map((words) => step(inOurs(words))));
+}
+
+function actionButton(action) {
+  const button = make("button", "", inOurs(action.words));
+  button.type = "button";
+  button.dataset.action = action.name;
+  button.addEventListener("click", async () => {
+    button.disabled = true;
+    await attempt(post("sim/action", { name: action.name }));
+    button.disabled = false;
+  });
+  return button;
+}
+
+// step is one step of the guide. What is before the first colon names it, what is in
+// brackets is a button.
+function step(text) {
+  const [, name, rest] = /^([^:：]*[:：])?(.*)$/s.exec(text);
+  const parts = rest.split(/\[(.*?)\]/).map((part, i) => (i % 2 ? make("span", "press", part) : part));
+  return make("li", "", name ? make("b", "", name) : null, ...parts);
 }
 
 // Messages.
@@ -253,7 +282,7 @@ async function press(m, b, node) {
   if (!b.callback_data) { toast("This button does not work in the simulator"); return; }
   node.classList.add("busy");
   try {
-    const answer = await post("/sim/press", { as: speaker(), chat: open.id, message: m.id, data: b.callback_data });
+    const answer = await post("sim/press", { as: speaker(), chat: open.id, message: m.id, data: b.callback_data });
     if (answer.Text) (answer.Alert ? tell : toast)(answer.Text);
     const url = answer.URL && web(answer.URL);
     if (url && !follow(url)) window.open(url.href, "_blank", "noopener,noreferrer");
@@ -291,15 +320,18 @@ function showOpen(same) {
   avatar($("face"), chat.id, chat.title);
   $("title").textContent = chat.title;
   const isPrivate = chat.kind === "private";
-  $("subtitle").textContent = isPrivate ? "chatting with " + state.bot.first_name : subtitle(chat);
+  $("subtitle").textContent = say(isPrivate ? "chatting with " + state.bot.first_name : subtitle(chat));
   $("block").hidden = !isPrivate;
-  $("block").textContent = chat.blocked ? "Unblock" : "Block";
+  const word = say(chat.blocked ? "Unblock" : "Block");
+  $("block").lastElementChild.textContent = word;
+  $("block").title = word;
+  $("block").setAttribute("aria-label", word);
   $("speaker").hidden = isPrivate;
   const admins = chat.members.filter((p) => p.admin); // they come first, for they may try everything
   choose($("as"), [...admins, ...chat.members.filter((p) => !p.admin)].map((p) => ({ value: String(p.id), text: p.name + (p.admin ? " ★" : "") })), same);
   const fresh = isPrivate && (chat.count === 0 || chat.blocked);
   $("start").hidden = !fresh;
-  $("start").textContent = chat.blocked ? "UNBLOCK" : "START";
+  $("start").textContent = say(chat.blocked ? "UNBLOCK" : "START");
   $("row").hidden = fresh;
   $("clip").hidden = !isPrivate;
 }
@@ -326,24 +358,24 @@ async function refresh() {
 }
 
 async function load() {
-  state = await get("/sim/state");
+  state = await get("sim/state");
   const id = Number(location.hash.slice(1));
   const same = open !== null && open.id === id;
   if (!same) { shown = new Map(); $("messages").replaceChildren(); $("below").textContent = ""; $("text").value = ""; grow(); popup([]); }
   open = state.chats.some((c) => c.id === id) ? { id, same } : null;
-  showActions();
+  showAround();
   showOpen(same);
   if (open) {
-    const view = await get("/sim/chat?id=" + open.id + "&as=" + speaker());
+    const view = await get("sim/chat?id=" + open.id + "&as=" + speaker());
     open.commands = view.commands;
     $("menu").hidden = view.commands.length === 0;
     $("place").hidden = view.topics.length === 0;
-    choose($("thread"), [{ value: "0", text: "General" }, ...view.topics.map((t) => ({ value: String(t.id), text: t.name }))], same);
+    choose($("thread"), [{ value: "0", text: say("General") }, ...view.topics.map((t) => ({ value: String(t.id), text: t.name }))], same);
     showMessages(view);
     const chat = current();
     if (chat.unread && document.visibilityState === "visible") {
       chat.unread = 0;
-      await post("/sim/read", { as: speaker(), chat: open.id });
+      await post("sim/read", { as: speaker(), chat: open.id });
     }
   }
   showChats();
@@ -366,7 +398,7 @@ $("down").addEventListener("click", () => { $("scroll").scrollTo({ top: $("scrol
 
 async function write(text) {
   if (!text.trim() || !open) return;
-  await attempt(post("/sim/write", { as: speaker(), chat: open.id, thread: Number($("thread").value) || 0, text }));
+  await attempt(post("sim/write", { as: speaker(), chat: open.id, thread: Number($("thread").value) || 0, text }));
   $("scroll").scrollTop = $("scroll").scrollHeight;
 }
 
@@ -421,14 +453,14 @@ function typed() {
 // search shows what the bot offers for an inline query.
 async function search(words) {
   const typed = $("text").value;
-  const found = await post("/sim/inline", { as: speaker(), chat: open.id, text: words });
+  const found = await post("sim/inline", { as: speaker(), chat: open.id, text: words });
   if ($("text").value !== typed) return; // by now something else is asked for
   const clear = () => { $("text").value = ""; grow(); popup([]); };
   const entries = (found.results || []).map((r) => ({
     name: r.Title, about: r.Description, result: r.ID,
     choose: () => {
       clear();
-      attempt(post("/sim/choose", { as: speaker(), chat: open.id, query: found.query, result: r.ID }));
+      attempt(post("sim/choose", { as: speaker(), chat: open.id, query: found.query, result: r.ID }));
     },
   }));
   if (found.button) {
@@ -463,17 +495,17 @@ $("text").addEventListener("keydown", (event) => {
 $("send").addEventListener("click", () => attempt(send()));
 $("start").addEventListener("click", () => {
   const chat = current();
-  if (chat.blocked) attempt(post("/sim/block", { as: chat.id, chat: chat.id, blocked: false }));
+  if (chat.blocked) attempt(post("sim/block", { as: chat.id, chat: chat.id, blocked: false }));
   else write("/start");
 });
 $("menu").addEventListener("click", () => popup($("popup").hidden ? commandEntries("") : []));
 $("block").addEventListener("click", () => {
   const chat = current();
-  attempt(post("/sim/block", { as: chat.id, chat: chat.id, blocked: !chat.blocked }));
+  attempt(post("sim/block", { as: chat.id, chat: chat.id, blocked: !chat.blocked }));
 });
 $("attach").addEventListener("change", async () => {
   for (const file of $("attach").files) {
-    await attempt(post("/sim/upload?as=" + speaker() + "&name=" + encodeURIComponent(file.name), file));
+    await attempt(post("sim/upload?as=" + speaker() + "&name=" + encodeURIComponent(file.name), file));
   }
   $("attach").value = "";
 });
@@ -484,5 +516,5 @@ addEventListener("hashchange", refresh);
 addEventListener("resize", () => { for (const { node } of shown.values()) settle(node); });
 document.addEventListener("visibilitychange", refresh);
 
-new EventSource("/sim/events").onmessage = refresh;
+new EventSource("sim/events").onmessage = refresh;
 refresh();

@@ -130,7 +130,7 @@ function follow(url) {
   const own = url.hostname === "t.me" && url.pathname.slice(1).toLowerCase() === (state.bot.username || "").toLowerCase();
   if (!own || !url.searchParams.has("start")) return false;
   const person = speaker();
-  attempt(post("/sim/write", { as: person, chat: person, text: ("/start " + url.searchParams.get("start")).trim() })
+  attempt(post("sim/write", { as: person, chat: person, text: ("/start " + url.searchParams.get("start")).trim() })
     .then(() => { location.hash = String(person); }));
   return true;
 }
@@ -144,14 +144,14 @@ function command(text) {
 
 function about(view) {
   const chat = current();
-  if (!chat || chat.kind !== "private") return make("div", "about", "No messages yet.");
-  const text = view.about || "Press START and the bot will answer.";
-  return make("div", "about", make("b", "", "What can this bot do?"), text);
+  if (!chat || chat.kind !== "private") return make("div", "about", say("No messages yet."));
+  const text = view.about || say("Press START and the bot will answer.");
+  return make("div", "about", make("b", "", say("What can this bot do?")), text);
 }
 
 function message(m, group) {
   if (m.service) {
-    const node = make("div", "service", m.service);
+    const node = make("div", "service", say(m.service));
     node.dataset.message = m.id;
     return node;
   }
@@ -160,7 +160,7 @@ function message(m, group) {
   const mine = m.from !== 0 && m.from === speaker();
   const bubble = make("div", "bubble");
   if (!alone && !mine && !group) bubble.append(author(m));
-  if (m.only) bubble.append(make("div", "only", "👁 Only you see this"));
+  if (m.only) bubble.append(make("div", "only", say("👁 Only you see this")));
   if (m.viaBot) bubble.append(make("div", "author", "via @" + state.bot.username));
   if (m.reply) bubble.append(make("div", "reply", make("b", "", m.reply.from), make("span", "", m.reply.text)));
   if (m.photo) bubble.append(photo(m.photo));
@@ -192,7 +192,7 @@ function message(m, group) {
 }
 
 function author(m) {
-  return make("div", "author", make("span", "", m.name), m.topic ? make("i", "", m.topic) : m.bot ? make("i", "", "bot") : null);
+  return make("div", "author", make("span", "", m.name), m.topic ? make("i", "", m.topic) : m.bot ? make("i", "", say("bot")) : null);
 }
 
 function meta(m) {
@@ -202,10 +202,10 @@ function meta(m) {
     const bell = icon("M6 9a6 6 0 0 1 9-5M18 9c0 5 2 7 2 7H8M10 20a2 2 0 0 0 4 0M3 3l18 18");
     bell.removeAttribute("aria-hidden");
     bell.setAttribute("role", "img");
-    bell.setAttribute("aria-label", "sent without sound");
+    bell.setAttribute("aria-label", say("sent without sound"));
     node.append(bell);
   }
-  if (m.edited) node.append(make("span", "", "edited"));
+  if (m.edited) node.append(make("span", "", say("edited")));
   node.append(clock.format(at(m.date)));
   return node;
 }
@@ -224,11 +224,11 @@ function image(address, name, gone) {
   return img;
 }
 
-const showable = (address) => address.startsWith("/sim/") || web(address) !== null;
+const showable = (address) => address.startsWith("sim/") || web(address) !== null;
 
 function photo(address) {
-  if (!showable(address)) return make("div", "text", "🖼 Photo");
-  const img = image(address, "picture photo", () => img.replaceWith(make("div", "text", "🖼 Photo")));
+  if (!showable(address)) return make("div", "text", say("🖼 Photo"));
+  const img = image(address, "picture photo", () => img.replaceWith(make("div", "text", say("🖼 Photo"))));
   return img;
 }
 
@@ -246,9 +246,9 @@ function preview(p) {
 }
 
 function documentRow(d) {
-  const a = make("a", "document", make("i", "", icon("M7 3h7l5 5v13H7zM14 3v5h5")), make("div", "", make("b", "", d.name || "file"), make("span", "", bytes(d.size))));
+  const a = make("a", "document", make("i", "", icon("M7 3h7l5 5v13H7zM14 3v5h5")), make("div", "", make("b", "", d.name || say("file")), make("span", "", bytes(d.size))));
   a.href = d.url;
-  a.download = d.name || "file";
+  a.download = d.name || say("file");
   return a;
 }
 

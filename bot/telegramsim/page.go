@@ -13,21 +13,48 @@ import (
 	"time"
 )
 
-//go:embed chat.html chat.css chat.js message.js
+//go:embed chat.html chat.css chat.js message.js words.js
 var pageFiles embed.FS
 
-// action is a button in the page's header.
-type action struct {
-	name string
-	run  func(context.Context) error
+// Words are a text in several languages, by the first part of their tags: "en", "zh". The
+// page shows the one of the browser's language, else the English one.
+type Words map[string]string
+
+// Action is a button of the page.
+type Action struct {
+	Words Words // on the button; the English ones are its name
+	// InChats shows the button in the header of an open chat as well when the window is so
+	// small that the list of chats is not beside it.
+	InChats bool
+	// Run is called when it is pressed, and the page shows its error. The context ends when
+	// the page goes away.
+	Run func(context.Context) error
 }
 
-// AddAction puts a button with that name into the header of the page. Pressing it calls
-// run, whose error the page shows; the context ends when the page goes away.
-func (s *Sim) AddAction(name string, run func(context.Context) error) {
+func (a *Action) name() string { return a.Words["en"] }
+
+// AddAction puts a button into the header of the page.
+func (s *Sim) AddAction(a Action) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.page.actions = append(s.page.actions, &action{name, run})
+	s.page.actions = append(s.page.actions, &a)
+	s.state.changed()
+}
+
+// AddLink puts a link to another page into the header of the page.
+func (s *Sim) AddLink(text, address string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.page.links = append(s.page.links, viewLink{text, address})
+	s.state.changed()
+}
+
+// SetGuide sets what the page says while no chat is open, step by step. What is before the
+// first colon names a step, and what is in brackets is a button.
+func (s *Sim) SetGuide(steps ...Words) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.page.guide = steps
 	s.state.changed()
 }
 
@@ -49,6 +76,7 @@ const (
 	maxPageRequest = 20 << 20               // bytes
 	answerTimeout  = 15 * time.Second       // how long the page waits for a button's answer, as apps do
 	eventPause     = 100 * time.Millisecond // between two notices of change
+	reconnectPause = 300 * time.Millisecond // of a browser, after the notices have ended
 	// pageHeader has to be on every request that changes something. For a page of another
 	// site, the browser asks first whether it may send the header, and it may not.
 	pageHeader = "X-Telegramsim"
@@ -58,15 +86,17 @@ const (
 //
 // Elements that tests may rely on: #chats [data-chat=ID], #messages [data-message=ID] with
 // .text and [data-button="text"], #text, #send, #attach, #start, #menu, #commands
-// [data-command=name], #as, #block, #actions [data-action="name"], #toast, #alert, #alert-ok.
-// body[data-ready] is set when the page works, body[data-revision] grows with every state
+// [data-command=name], #as, #block, #actions [data-action="name"], #toast, #alert, #alert-ok,
+// #guide, #links, #background, which unfolds the chats of [InBackground]. body[data-ready] is set when the page works, body[data-revision] grows with every state
 // it has shown, and body[data-chat] is the open chat. The address /#ID opens chat ID.
 type page struct {
 	sim     *Sim
 	handler http.Handler
 
 	// guarded by Sim.mu
-	actions  []*action
+	actions  []*Action
+	links    []viewLink
+	guide    []Words
 	pictures map[string]picture      // by address
 	offers   map[string]*InlineQuery // results that are shown
 }
@@ -81,7 +111,7 @@ func (pg *page) routes() http.Handler {
 	mux := http.NewServeMux()
 	for path, name := range map[string]string{
 		"GET /{$}": "chat.html", "GET /sim/chat.css": "chat.css",
-		"GET /sim/chat.js": "chat.js", "GET /sim/message.js": "message.js",
+		"GET /sim/chat.js": "chat.js", "GET /sim/message.js": "message.js", "GET /sim/words.js": "words.js",
 	} {
 		mux.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) {
 			http.ServeFileFS(w, r, pageFiles, name)
@@ -175,7 +205,7 @@ func (pg *page) events(w http.ResponseWriter, r *http.Request) {
 		pg.sim.mu.Lock()
 		revision, change := pg.sim.state.revision, pg.sim.state.change()
 		pg.sim.mu.Unlock()
-		if _, err := fmt.Fprintf(w, "data: %d\n\n", revision); err != nil || out.Flush() != nil {
+		if _, err := fmt.Fprintf(w, "retry: %d\ndata: %d\n\n", reconnectPause.Milliseconds(), revision); err != nil || out.Flush() != nil {
 			return
 		}
 		select {

@@ -168,9 +168,9 @@ func (pg *page) act(r *http.Request) (any, error) {
 		return nil, fmt.Errorf("read request: %w", err)
 	}
 	pg.sim.mu.Lock()
-	var found *action
+	var found *Action
 	for _, a := range pg.actions {
-		if a.name == in.Name {
+		if a.name() == in.Name {
 			found = a
 		}
 	}
@@ -178,5 +178,5 @@ func (pg *page) act(r *http.Request) (any, error) {
 	if found == nil {
 		return nil, errors.New("no such action")
 	}
-	return struct{}{}, found.run(r.Context())
+	return struct{}{}, found.Run(r.Context())
 }

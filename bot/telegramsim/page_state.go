@@ -18,10 +18,21 @@ const pageMessages = 300
 // What the page shows, as JSON.
 type (
 	viewState struct {
-		Revision int64      `json:"revision"`
-		Bot      User       `json:"bot"`
-		Actions  []string   `json:"actions"`
-		Chats    []viewChat `json:"chats"`
+		Revision int64        `json:"revision"`
+		Bot      User         `json:"bot"`
+		Actions  []viewAction `json:"actions"`
+		Links    []viewLink   `json:"links"`
+		Guide    []Words      `json:"guide"`
+		Chats    []viewChat   `json:"chats"`
+	}
+	viewAction struct {
+		Name    string `json:"name"`
+		Words   Words  `json:"words"`
+		InChats bool   `json:"inChats,omitempty"`
+	}
+	viewLink struct {
+		Text    string `json:"text"`
+		Address string `json:"address"`
 	}
 	viewChat struct {
 		ID       int64        `json:"id"`
@@ -34,6 +45,7 @@ type (
 		Last     *viewLast    `json:"last,omitempty"`
 		Blocked  bool         `json:"blocked,omitempty"`
 		BotIn    bool         `json:"botIn"`
+		Back     bool         `json:"back,omitempty"` // in the background
 	}
 	viewMember struct {
 		ID    int64  `json:"id"`
@@ -97,9 +109,12 @@ type (
 
 func (pg *page) showState(w http.ResponseWriter, _ *http.Request) {
 	pg.sim.mu.Lock()
-	v := viewState{Revision: pg.sim.state.revision, Bot: pg.sim.state.bot, Actions: []string{}, Chats: []viewChat{}}
+	v := viewState{
+		Revision: pg.sim.state.revision, Bot: pg.sim.state.bot, Actions: []viewAction{}, Chats: []viewChat{},
+		Links: append([]viewLink{}, pg.links...), Guide: append([]Words{}, pg.guide...),
+	}
 	for _, a := range pg.actions {
-		v.Actions = append(v.Actions, a.name)
+		v.Actions = append(v.Actions, viewAction{a.name(), a.Words, a.InChats})
 	}
 	for _, c := range pg.sim.state.order {
 		if c.movedTo == 0 && !c.deleted {
@@ -116,7 +131,7 @@ func (pg *page) viewChatLocked(c *chat) viewChat {
 		BotIn: c.kind == private || c.bot.inside(),
 	}
 	if p := pg.sim.state.people[c.id]; p != nil {
-		v.Language, v.Blocked = p.user.LanguageCode, p.blocked
+		v.Language, v.Blocked, v.Back = p.user.LanguageCode, p.blocked, p.background
 		v.Members = append(v.Members, viewMember{ID: p.user.ID, Name: p.user.FirstName})
 	}
 	for id, m := range c.members {
@@ -216,7 +231,7 @@ func (pg *page) viewMessageLocked(c *chat, m *Message) viewMessage {
 		v.Photo = pg.pictureLocked(m.Photo)
 	}
 	if d := m.Document; d != nil {
-		v.Document = &viewDocument{d.Name, d.Size, "/sim/file?id=" + url.QueryEscape(d.FileID)}
+		v.Document = &viewDocument{d.Name, d.Size, "sim/file?id=" + url.QueryEscape(d.FileID)}
 	}
 	if m.Rich != nil {
 		root := pg.richPicturesLocked(m.Rich.Root)
@@ -274,10 +289,10 @@ func firstAddress(m *Message) string {
 // uploaded.
 func (pg *page) pictureLocked(address string) string {
 	if _, ours := pg.pictures[address]; ours {
-		return "/sim/picture?address=" + url.QueryEscape(address)
+		return "sim/picture?address=" + url.QueryEscape(address)
 	}
 	if pg.sim.state.files[address] != nil {
-		return "/sim/file?id=" + url.QueryEscape(address)
+		return "sim/file?id=" + url.QueryEscape(address)
 	}
 	return address
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -107,7 +108,7 @@ func TestPageWorks(t *testing.T) {
 			t.Errorf("state = %s, want one unread and the language", state)
 		}
 		_, chat := ask(t, sim, fmt.Sprintf("GET /sim/chat?id=%d", ann.ID()), "")
-		for _, want := range []string{`\u003cscript\u003e`, `"callback_data":"g"`, "/sim/picture?address=https%3A%2F%2Fpictures.example%2F1.png"} {
+		for _, want := range []string{`\u003cscript\u003e`, `"callback_data":"g"`, "sim/picture?address=https%3A%2F%2Fpictures.example%2F1.png"} {
 			if !strings.Contains(chat, want) {
 				t.Errorf("chat = %s, want %s in it", chat, want)
 			}
@@ -136,12 +137,12 @@ func TestPageActions(t *testing.T) {
 	sim := telegramsim.ForTest(t, telegramsim.Options{})
 	defer sim.Close()
 	ran := 0
-	sim.AddAction("Friday now", func(context.Context) error {
+	sim.AddAction(telegramsim.Action{Words: telegramsim.Words{"en": "Friday now", "zh": "周五到了"}, InChats: true, Run: func(context.Context) error {
 		if ran++; ran == 2 {
 			return errors.New("nothing new to send")
 		}
 		return nil
-	})
+	}})
 	if code, answer := ask(t, sim, "POST /sim/action", `{"name":"Friday now"}`, fromPage...); code != 200 || ran != 1 {
 		t.Errorf("action: %d %s, ran %d times", code, answer, ran)
 	}
@@ -150,6 +151,62 @@ func TestPageActions(t *testing.T) {
 	}
 	if code, _ := ask(t, sim, "POST /sim/action", `{"name":"Monday"}`, fromPage...); code != 400 {
 		t.Errorf("unknown action: %d, want 400", code)
+	}
+}
+
+// What stands around the chats comes with the state, and people in the background are marked.
+func TestPageHasAGuide(t *testing.T) {
+	sim := telegramsim.ForTest(t, telegramsim.Options{})
+	defer sim.Close()
+	if _, state := ask(t, sim, "GET /sim/state", ""); !strings.Contains(state, `"links":[],"guide":[]`) {
+		t.Errorf("state = %s, want empty lists", state)
+	}
+	sim.AddAction(telegramsim.Action{Words: telegramsim.Words{"en": "Reset"}})
+	sim.AddLink("中文", "/zh/")
+	sim.SetGuide(telegramsim.Words{"en": "Subscribe: press [START].", "zh": "订阅：点[开始]。"})
+	sim.NewPerson("Ann")
+	sim.NewPerson("Bo", telegramsim.InBackground())
+	_, state := ask(t, sim, "GET /sim/state", "")
+	for _, want := range []string{
+		`"actions":[{"name":"Reset","words":{"en":"Reset"}}]`, `"links":[{"text":"中文","address":"/zh/"}]`,
+		`"guide":[{"en":"Subscribe: press [START].","zh":"订阅：点[开始]。"}]`,
+	} {
+		if !strings.Contains(state, want) {
+			t.Errorf("state = %s, want %s in it", state, want)
+		}
+	}
+	if n := strings.Count(state, `"back":true`); n != 1 {
+		t.Errorf("%d chats are in the background, want Bo's", n)
+	}
+}
+
+// The page has its own words in Chinese, and none that it does not use.
+func TestPageIsInChinese(t *testing.T) {
+	sim := telegramsim.ForTest(t, telegramsim.Options{})
+	defer sim.Close()
+	_, words := ask(t, sim, "GET /sim/words.js", "")
+	_, table, _ := strings.Cut(words, "inChinese = {")
+	table, _, _ = strings.Cut(table, "\n};")
+	var used strings.Builder
+	for _, path := range []string{"/", "/sim/chat.js", "/sim/message.js"} {
+		_, source := ask(t, sim, "GET "+path, "")
+		used.WriteString(source)
+	}
+	used.WriteString("the bot did not answer") // from the server
+	found := 0
+	for _, m := range regexp.MustCompile(`(?m)^  "(.+)": ".+",$`).FindAllStringSubmatch(table, -1) {
+		found++
+		if !strings.Contains(used.String(), m[1]) {
+			t.Errorf("the page has Chinese for %q and never says it", m[1])
+		}
+	}
+	if found < 20 {
+		t.Errorf("%d words were found; is this test looking in the right place?", found)
+	}
+	for _, m := range regexp.MustCompile(`say\("([^"]+)"\)`).FindAllStringSubmatch(used.String(), -1) {
+		if !strings.Contains(table, `"`+m[1]+`": `) {
+			t.Errorf("the page says %q, for which it has no Chinese", m[1])
+		}
 	}
 }
 
@@ -173,7 +230,7 @@ func TestPageEvents(t *testing.T) {
 	}
 	first := next()
 	sim.NewPerson("Ann")
-	if second := next(); !strings.HasPrefix(second, "data: ") || second == first {
+	if second := next(); !strings.Contains(second, "\ndata: ") || second == first {
 		t.Errorf("events %q and %q, want two different", first, second)
 	}
 }
@@ -194,7 +251,7 @@ func TestPageBuildsNoMarkup(t *testing.T) {
 		t.Errorf("script of %d bytes, want the real one", len(script))
 	}
 	_, page := ask(t, sim, "GET /", "")
-	for _, id := range []string{"chats", "messages", "text", "send", "attach", "start", "menu", "commands", "as", "block", "actions", "toast", "alert", "alert-ok"} {
+	for _, id := range []string{"guide", "links", "background", "chats", "messages", "text", "send", "attach", "start", "menu", "commands", "as", "block", "actions", "toast", "alert", "alert-ok"} {
 		if !strings.Contains(page, `id="`+id+`"`) {
 			t.Errorf("the page has no #%s", id)
 		}
@@ -262,7 +319,7 @@ func TestPageShowsEverything(t *testing.T) {
 		_, chat := ask(t, sim, fmt.Sprintf("GET /sim/chat?id=%d&as=%d", f.ID, ann.ID()), "")
 		for _, want := range []string{
 			`"topic":"News"`, `"reply":{"from":"Ann","text":"/help"`, `"silent":true`, `"service":"Ann added Digest"`,
-			`"image":"https://e.example/a.png"`, `"photo":"/sim/file?id=file-1"`, `"tag":"h2"`, `"topics":[{"id":`,
+			`"image":"https://e.example/a.png"`, `"photo":"sim/file?id=file-1"`, `"tag":"h2"`, `"topics":[{"id":`,
 		} {
 			if !strings.Contains(chat, want) {
 				t.Errorf("chat = %s, want %s in it", chat, want)

@@ -17,37 +17,42 @@ type Person struct {
 	deactivated bool
 	started     bool // wrote to the bot in private at least once
 	known       bool // the bot has heard of this person
+
+	background bool // see InBackground
 }
 
 // PersonOption sets what is special about a person.
-type PersonOption func(*User)
+type PersonOption func(*Person)
 
 // Language sets the language_code of a person's app, such as "en" or "zh-hans". Without it
 // the bot gets none, as from some apps.
-func Language(code string) PersonOption { return func(u *User) { u.LanguageCode = code } }
+func Language(code string) PersonOption { return func(p *Person) { p.user.LanguageCode = code } }
 
 // WithID sets a person's user id, which is also the id of the private chat.
-func WithID(id int64) PersonOption { return func(u *User) { u.ID = id } }
+func WithID(id int64) PersonOption { return func(p *Person) { p.user.ID = id } }
 
 // AsBot makes the person another bot, which no bot may write to.
-func AsBot() PersonOption { return func(u *User) { u.IsBot = true } }
+func AsBot() PersonOption { return func(p *Person) { p.user.IsBot = true } }
+
+// InBackground makes the page show the private chat of the person only when somebody asks
+// for it, with all others in the background.
+func InBackground() PersonOption { return func(p *Person) { p.background = true } }
 
 // NewPerson adds a person. Ids count from 1001 unless WithID is given.
 func (s *Sim) NewPerson(name string, options ...PersonOption) *Person {
-	u := User{FirstName: name}
+	p := &Person{sim: s, user: User{FirstName: name}}
 	for _, set := range options {
-		set(&u)
+		set(p)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if u.ID == 0 {
+	if p.user.ID == 0 {
 		s.state.nextUser++
-		u.ID = s.state.nextUser
+		p.user.ID = s.state.nextUser
 	}
-	p := &Person{sim: s, user: u}
-	s.state.people[u.ID] = p
-	if s.state.chats[u.ID] == nil {
-		s.state.addChat(&chat{id: u.ID, kind: private, title: name})
+	s.state.people[p.user.ID] = p
+	if s.state.chats[p.user.ID] == nil {
+		s.state.addChat(&chat{id: p.user.ID, kind: private, title: name})
 	}
 	return p
 }
