@@ -226,7 +226,7 @@ func TestChosenLanguage(t *testing.T) {
 		m := w.tell(w.ann, "/settings")
 		_, m = w.press(w.ann, m, "🌐 Language")
 		wantText(t, m, "Which language should I speak here?")
-		wantLabels(t, m, "✅ Same as Telegram", "English", "简体中文", "‹ Back")
+		wantLabels(t, m, "✅ Same as Telegram", "English", "简体中文", "繁體中文", "‹ Back")
 		_, m = w.press(w.ann, m, "简体中文")
 		wantText(t, m, "设置", "语言：简体中文")
 
@@ -239,10 +239,19 @@ func TestChosenLanguage(t *testing.T) {
 		wantPopup(t, answer, "这个按钮已经过期")
 
 		_, m = w.press(w.ann, m, "🌐 语言")
-		wantLabels(t, m, "跟随 Telegram", "English", "✅ 简体中文", "‹ 返回")
+		wantLabels(t, m, "跟随 Telegram", "English", "✅ 简体中文", "繁體中文", "‹ 返回")
 		_, m = w.press(w.ann, m, "跟随 Telegram")
 		wantText(t, m, "Language: English (same as Telegram)")
 		wantText(t, w.tell(w.ann, "/help"), "What I can do")
+
+		_, m = w.press(w.ann, m, "🌐 Language")
+		_, m = w.press(w.ann, m, "繁體中文")
+		wantText(t, m, "設定", "語言：繁體中文")
+		wantText(t, w.tell(w.ann, "訂閱"), "訂閱成功")
+		wantText(t, w.tell(w.ann, "暫停兩週"), "已暫停，下一期將於格林威治時間1月21日（星期五）09:00送達")
+		wantText(t, w.tell(w.ann, "繼續"), "已恢復")
+		wantText(t, w.tell(w.ann, "退訂"), "已取消訂閱")
+		wantText(t, w.tell(w.ann, "取消订阅"), "沒有訂閱") // in another language
 	})
 }
 

@@ -132,7 +132,7 @@ func TestReaderWithoutLanguageGetsTheDefault(t *testing.T) {
 		w.config.Language = "zh-CN"
 		w.start()
 		for code, want := range map[string]string{
-			"": "欢迎来到", "en-GB": "Welcome to", "zh-hant": "欢迎来到", "zh": "欢迎来到", "eo": "欢迎来到",
+			"": "欢迎来到", "en-GB": "Welcome to", "zh-hant": "歡迎來到", "zh-TW": "歡迎來到", "zh-HK": "歡迎來到", "zh-CN": "欢迎来到", "zh": "欢迎来到", "eo": "欢迎来到",
 		} {
 			p := w.sim.NewPerson("P", telegramsim.Language(code))
 			if m := w.tell(p, "/start"); !strings.Contains(m.Text, want) {

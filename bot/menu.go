@@ -195,7 +195,8 @@ func (rg *registrar) menuForGroups(ctx context.Context) {
 	}
 }
 
-// registration is a language as Telegram knows it.
+// registration is a language as Telegram knows it: by two letters, so that one of Simplified
+// and Traditional Chinese stands for both.
 type registration struct {
 	tag  language.Tag
 	code string // ISO 639-1; empty: for everybody whose language has no registration
@@ -203,9 +204,16 @@ type registration struct {
 
 func (rg *registrar) registrations() []registration {
 	all := []registration{{tag: rg.talk.Catalog.Tags[0]}}
-	for _, tag := range rg.talk.Catalog.Tags {
+	for _, tag := range rg.talk.Catalog.Tags { // the operator's language first
 		base, _ := tag.Base()
-		all = append(all, registration{tag: tag, code: base.String()})
+		code := base.String()
+		if slices.ContainsFunc(all, func(r registration) bool { return r.code == code }) {
+			continue
+		}
+		if len(all) > 1 {
+			tag = rg.talk.Catalog.Speaker(code, nil).Tag // the usual script of the language
+		}
+		all = append(all, registration{tag: tag, code: code})
 	}
 	return all
 }

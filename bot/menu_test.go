@@ -293,3 +293,24 @@ func TestMenuWaitsAsLongAsTelegramWants(t *testing.T) {
 		}
 	})
 }
+
+// Telegram knows languages by two letters, so one of Simplified and Traditional Chinese is
+// registered for both: that of the operator, or the usual one. Another start changes nothing.
+func TestMenuOfALanguageWithTwoScripts(t *testing.T) {
+	for fallback, want := range map[string]string{"": "每一期周刊", "zh-Hant": "每一期週刊", "zh-Hans": "每一期周刊"} {
+		inWorldToStart(t, func(w *world) {
+			w.config.Language = fallback
+			w.start()
+			wantText(t, telegramsim.Message{Text: w.sim.About("zh")}, want)
+			w.stop()
+			before := w.sim.Stats().Calls
+			w.start()
+			after := w.sim.Stats().Calls
+			for _, method := range []string{"setmycommands", "setmydescription", "setmyshortdescription"} {
+				if after[method] != before[method] {
+					t.Errorf("%q: another start calls %s %d times", fallback, method, after[method]-before[method])
+				}
+			}
+		})
+	}
+}

@@ -22,7 +22,7 @@ func TestLanguageNumbers(t *testing.T) {
 			t.Errorf("%d is the number of %s, want of none", n, got)
 		}
 	}
-	for tag, want := range map[string]string{"en": "English", "zh-Hans": "简体中文"} {
+	for tag, want := range map[string]string{"en": "English", "zh-Hans": "简体中文", "zh-Hant": "繁體中文"} {
 		if got := LanguageName(language.MustParse(tag)); got != want {
 			t.Errorf("%s calls itself %q, want %q", tag, got, want)
 		}

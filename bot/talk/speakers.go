@@ -115,14 +115,25 @@ func (c *Catalog) Language(n int64) (language.Tag, bool) {
 }
 
 // Sentences are what the operator says of the bot in the welcome, by the language of the
-// reader. That of language.Und is for all whose language has none.
+// reader. That of language.Und is for all whose language has none, not even in another
+// script.
 type Sentences map[language.Tag]string
 
 func (all Sentences) in(tag language.Tag) string {
 	if own, ok := all[tag]; ok {
 		return own
 	}
+	for other, sentence := range all { // there are no more than two scripts of a language
+		if base, _ := tag.Base(); base == baseOf(other) {
+			return sentence
+		}
+	}
 	return all[language.Und]
+}
+
+func baseOf(tag language.Tag) language.Base {
+	base, _ := tag.Base()
+	return base
 }
 
 // maxSentence is how long such a sentence may be, in UTF-16 code units: on a phone the

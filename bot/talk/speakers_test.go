@@ -13,7 +13,8 @@ func TestSpeaker(t *testing.T) {
 	for _, test := range []struct{ fallback, tag, want string }{
 		{"", "en", "en"}, {"", "en-US", "en"}, {"", "", "en"}, {"", "de", "en"}, {"", "?!", "en"},
 		{"", "zh", "zh-Hans"}, {"", "zh-hans", "zh-Hans"}, {"", "zh-CN", "zh-Hans"},
-		{"", "zh-hant", "zh-Hans"}, {"", "zh-TW", "zh-Hans"}, {"", "zh-hant-hk", "zh-Hans"},
+		{"", "zh-sg", "zh-Hans"}, {"zh-Hant", "zh-CN", "zh-Hans"}, {"zh-Hant", "zh", "zh-Hans"},
+		{"", "zh-hant", "zh-Hant"}, {"", "zh-TW", "zh-Hant"}, {"", "zh-HK", "zh-Hant"}, {"", "zh-hant-hk", "zh-Hant"}, {"zh-TW", "fr", "zh-Hant"},
 		{"zh", "", "zh-Hans"}, {"zh-CN", "de", "zh-Hans"}, {"zh-Hans", "en", "en"}, {"zh-Hans", "eo", "zh-Hans"}, {"en-GB", "fr", "en"},
 	} {
 		c, err := NewCatalog(test.fallback)
@@ -47,7 +48,7 @@ func TestSpeakerSays(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	en, zh := c.Speaker("en", time.UTC), c.Speaker("zh", shanghai)
+	en, zh, hant := c.Speaker("en", time.UTC), c.Speaker("zh", shanghai), c.Speaker("zh-TW", shanghai)
 	day := time.Date(2021, 11, 19, 0, 0, 0, 0, time.UTC)
 	at := time.Date(2021, 11, 26, 17, 5, 0, 0, time.UTC)
 	for _, test := range []struct{ got, want string }{
@@ -63,11 +64,27 @@ func TestSpeakerSays(t *testing.T) {
 		{en.Duration(100 * time.Second), "2 minutes"},
 		{en.Duration(3 * time.Hour), "3 hours"},
 		{zh.Duration(time.Minute), "60 秒"},
+		{hant.Moment(at), "上海時間11月27日（星期六）01:05"},
+		{hant.Plain("count.messages", Values{"Count": 12345}), "12,345 則訊息"},
+		{hant.City("Australia/Sydney"), "雪梨"},
 		{en.HTML("issue.unknown", Values{"Number": "<&>"}), "There is no issue &lt;&amp;&gt;. /latest brings the newest one."},
 		{en.Plain("issue.unknown", Values{"Number": "<&>"}), "There is no issue <&>. /latest brings the newest one."},
 	} {
 		if test.got != test.want {
 			t.Errorf("got %q, want %q", test.got, test.want)
+		}
+	}
+}
+
+// A sentence in one script is for readers of the other rather than one for all.
+func TestSentencesOfAnotherScript(t *testing.T) {
+	all, err := ParseSentences([]string{"zh-Hans=来自花园的信", "Letters"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for tag, want := range map[string]string{"zh-Hans": "来自花园的信", "zh-Hant": "来自花园的信", "en": "Letters"} {
+		if got := all.in(language.MustParse(tag)); got != want {
+			t.Errorf("readers of %s see %q, want %q", tag, got, want)
 		}
 	}
 }
