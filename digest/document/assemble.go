@@ -188,6 +188,7 @@ func sectionOf(heading *page.Node) digest.Section {
 	if trimmed := strings.TrimLeft(strings.TrimRight(name, ":： "), headingSigns); trimmed != "" {
 		name = trimmed
 	}
+	name = withoutFrame(name)
 	if strings.TrimSpace(name) == "" {
 		name, emoji = strings.TrimSpace(text), ""
 	}
@@ -196,6 +197,17 @@ func sectionOf(heading *page.Node) digest.Section {
 		s.Heading = headingLinks(heading.Spans, text, name)
 	}
 	return s
+}
+
+// withoutFrame returns a name without the signs on both sides of it, as in ">> News <<".
+func withoutFrame(name string) string {
+	const signs = "<>«»=~-–—*_+·•|"
+	name = strings.TrimSpace(name)
+	inner := strings.Trim(name, signs)
+	if bare := strings.TrimSpace(inner); len(inner) == len(bare)+2 && strings.TrimLeft(name, signs) != name && strings.TrimRight(name, signs) != name {
+		return bare
+	}
+	return name
 }
 
 // headingLinks returns the part of a heading's spans that holds the name. A

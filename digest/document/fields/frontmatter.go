@@ -18,10 +18,13 @@ import (
 )
 
 var (
-	yamlKeyLine   = regexp.MustCompile(`^\s*["']?[\pL_][\pL\pN_ .-]*["']?\s*:(?:\s|$)`)
-	pelicanLine   = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9_-]*):[ \t]*(.*)$`)
-	pelicanKnown  = regexp.MustCompile(`(?i)^(?:title|date|number|issue|author|authors|category|tags|slug|summary|status|modified|lang)$`)
-	yamlErrorLine = regexp.MustCompile(`line (\d+): `)
+	yamlKeyLine  = regexp.MustCompile(`^\s*["']?[\pL_][\pL\pN_ .-]*["']?\s*:(?:\s|$)`)
+	pelicanLine  = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9_-]*):[ \t]*(.*)$`)
+	pelicanKnown = regexp.MustCompile(`(?i)^(?:title|date|number|issue|author|authors|category|tags|slug|summary|status|modified|lang)$`)
+	// assignmentLine matches a line of metadata as scalalaz writes it, "title=News".
+	assignmentLine = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9_.-]*)=(.*)$`)
+	dashes         = regexp.MustCompile(`^-{3,}$`)
+	yamlErrorLine  = regexp.MustCompile(`line (\d+): `)
 )
 
 // FrontMatter is what a document says for programs at its top.
@@ -64,6 +67,9 @@ func Split(text string) (FrontMatter, string, error) {
 	}
 	if definition.MatchString(first) {
 		return franklin(trimmed, skipped)
+	}
+	if m := assignmentLine.FindStringSubmatch(first); m != nil && pelicanKnown.MatchString(m[1]) {
+		return assignments(trimmed)
 	}
 	if m := pelicanLine.FindStringSubmatch(first); m != nil && pelicanKnown.MatchString(m[1]) {
 		return pelican(trimmed, skipped)
@@ -250,6 +256,25 @@ func (m Metadata) addTable(prefix string, table map[string]any, depth int) {
 			m.Add(key, fmt.Sprint(value))
 		}
 	}
+}
+
+// assignments reads lines "key=value" up to a line of dashes. Without one they are text.
+func assignments(text string) (FrontMatter, string, error) {
+	meta := Metadata{}
+	offset := 0
+	for line := range strings.Lines(text[:min(len(text), bounds.MaxFrontMatter)]) {
+		offset += len(line)
+		bare := strings.TrimRight(line, " \t\n")
+		if dashes.MatchString(bare) {
+			return FrontMatter{Metadata: meta}, text[offset:], nil
+		}
+		m := assignmentLine.FindStringSubmatch(bare)
+		if m == nil {
+			break
+		}
+		meta.Add(strings.ToLower(m[1]), strings.TrimSpace(m[2]))
+	}
+	return FrontMatter{}, text, nil
 }
 
 // pelican reads lines "Key: value" up to the first empty line. Indented lines

@@ -220,18 +220,27 @@ func isTopicLine(n page.Node) bool {
 	return n.Kind == digest.Paragraph && !n.Aside && LinksIn(n) == 0 && !strings.Contains(digest.TextOf(n.Spans), "\n") && IsTopic(n.Spans)
 }
 
-// colonLines finds short lines that end with a colon right above lists.
+// colonLines finds short lines that end with a colon right above lists. Beside three such lines
+// a longer one counts too.
 func colonLines(nodes []page.Node) []int {
-	var at []int
+	var short, all []int
 	for i, n := range nodes {
-		if n.Kind != digest.Paragraph || digest.Width(digest.TextOf(n.Spans)) > maxTopic || !endsInColon(n.Spans) {
+		if n.Kind != digest.Paragraph || !endsInColon(n.Spans) {
 			continue
 		}
-		if next := slices.IndexFunc(nodes[i+1:], isContent); next >= 0 && isList(nodes[i+1+next]) {
-			at = append(at, i)
+		text := digest.TextOf(n.Spans)
+		width := digest.Width(text)
+		if next := slices.IndexFunc(nodes[i+1:], isContent); width > 2*maxHeading || strings.Contains(text, "\n") || next < 0 || !isList(nodes[i+1+next]) {
+			continue
+		}
+		if all = append(all, i); width <= maxTopic {
+			short = append(short, i)
 		}
 	}
-	return at
+	if len(short) < 3 {
+		return short
+	}
+	return all
 }
 
 // listsHoldMost reports whether more text stands in lists than outside of them.
