@@ -31,10 +31,21 @@ func pages(t *testing.T) map[string]string {
 		t.Fatalf("docs: %v, %v", paths, err)
 	}
 	all := make(map[string]string)
-	for _, path := range append(paths, "README.md", "CHANGELOG.md") {
+	for _, path := range slices.Concat(paths, readmes(), []string{"CHANGELOG.md"}) {
 		all[path] = readText(t, path)
 	}
 	return all
+}
+
+// readmes are the README in each language, the English one first.
+func readmes() []string { return []string{"README.md", "README.zh-CN.md"} }
+
+// inEachReadme runs a test with each README.
+func inEachReadme(t *testing.T, test func(t *testing.T, name, readme string)) {
+	t.Helper()
+	for _, name := range readmes() {
+		t.Run(name, func(t *testing.T) { test(t, name, readText(t, name)) })
+	}
 }
 
 func readText(t *testing.T, path string) string {
@@ -62,16 +73,62 @@ func TestLinksInTheDocsLeadSomewhere(t *testing.T) {
 	}
 }
 
-// Every file in docs is linked from the README, pictures included.
+// Every file in docs is linked from each README, pictures included, which it shows in its own
+// language.
 func TestReadmeLinksAllOfTheDocs(t *testing.T) {
-	readme := readText(t, "README.md")
-	files, err := filepath.Glob("docs/*")
-	if err != nil {
-		t.Fatal(err)
+	inEachReadme(t, func(t *testing.T, name, readme string) {
+		files, err := filepath.Glob("docs/*")
+		if err != nil || len(files) == 0 {
+			t.Fatalf("docs: %v, %v", files, err)
+		}
+		for _, file := range files {
+			if isChinese := strings.HasSuffix(file, "-zh.png"); strings.HasSuffix(file, ".png") && isChinese != (name == "README.zh-CN.md") {
+				continue
+			}
+			mustContain(t, name, readme, "]("+filepath.ToSlash(file)+")")
+		}
+	})
+}
+
+// The READMEs have the same sections, with the same rows of tables, commands, settings, links
+// and pictures in each.
+func TestReadmesSayTheSame(t *testing.T) {
+	want := outlineOf(t, "README.md")
+	parts := 0
+	for _, section := range want {
+		parts += len(section)
 	}
-	for _, file := range files {
-		mustContain(t, "README.md", readme, "]("+filepath.ToSlash(file)+")")
+	if parts < 150 {
+		t.Fatalf("%d parts were found; is this test looking in the right place?", parts)
 	}
+	if diff := gocmp.Diff(want, outlineOf(t, "README.zh-CN.md")); diff != "" {
+		t.Errorf("README.zh-CN.md is not README.md in Chinese (-README.md +README.zh-CN.md):\n%s", diff)
+	}
+}
+
+// outlineOf returns what is the same in each language of a README: for each section the level
+// of its heading, and in alphabetical order, as languages put words in theirs, what else is.
+func outlineOf(t *testing.T, name string) (sections [][]string) {
+	t.Helper()
+	heading := regexp.MustCompile(`(?m)^#+ `)
+	fixed := regexp.MustCompile("(?m)^\\| *(`[^`]+`|\\[`[^`]+`\\]|\\d+)" + // first cell of a row
+		`|\]\(([^)#]+)\)` + // link or picture
+		"|`(/[a-z]+|--[a-z-]+|DIGESTBOT_[A-Z_]+|digestbot [a-z]+)" +
+		`|^ *((?:\./|go )[^#\n]*)`) // command line
+	text := strings.NewReplacer("-zh.png)", ".png)", "README.zh-CN.md", "", "README.md", "", "Asia/Shanghai", "Europe/Berlin").Replace(readText(t, name))
+	levels := heading.FindAllString(text, -1)
+	for i, section := range heading.Split(text, -1) {
+		var parts []string
+		for _, m := range fixed.FindAllStringSubmatch(section, -1) {
+			parts = append(parts, strings.TrimSpace(strings.Join(m[1:], "")))
+		}
+		slices.Sort(parts)
+		if i > 0 {
+			parts = append([]string{strings.TrimSpace(levels[i-1])}, parts...)
+		}
+		sections = append(sections, parts)
+	}
+	return sections
 }
 
 // testSource returns the source of all tests in packages.
@@ -109,10 +166,11 @@ func TestTestsNamedInTheDocsExist(t *testing.T) {
 
 // The commands of the menu are those in the README.
 func TestReadmeNamesEveryCommand(t *testing.T) {
-	readme := readText(t, "README.md")
-	for _, name := range menuNames(t) {
-		mustContain(t, "README.md", readme, "`/"+name)
-	}
+	inEachReadme(t, func(t *testing.T, name, readme string) {
+		for _, command := range menuNames(t) {
+			mustContain(t, name, readme, "`/"+command)
+		}
+	})
 }
 
 // menuNames returns the names of the bot's commands.
@@ -275,26 +333,27 @@ func TestFilesNamedInTheDocsExist(t *testing.T) {
 
 // The README has every package, and the exit codes are those of the program.
 func TestReadmeTablesAreComplete(t *testing.T) {
-	readme := readText(t, "README.md")
-	forTests := []string{"bot/telegramsim/tdlib", "digest/digesttest"} // only tests import these
-	for name := range allowedImports {
-		if folder, ok := strings.CutPrefix(name, "digestbot/"); ok && !slices.Contains(forTests, folder) {
-			mustContain(t, "README.md", readme, "| [`"+folder+"`]("+folder+") |")
+	inEachReadme(t, func(t *testing.T, name, readme string) {
+		forTests := []string{"bot/telegramsim/tdlib", "digest/digesttest"} // only tests import these
+		for pack := range allowedImports {
+			if folder, ok := strings.CutPrefix(pack, "digestbot/"); ok && !slices.Contains(forTests, folder) {
+				mustContain(t, name, readme, "| [`"+folder+"`]("+folder+") |")
+			}
 		}
-	}
-	var codes []string
-	for _, m := range regexp.MustCompile(`(?m)^\| (\d+) \|`).FindAllStringSubmatch(readme, -1) {
-		codes = append(codes, m[1])
-	}
-	want := []string{"0"}
-	for _, code := range []int{exitFault, exitConflict, exitToken, exitSettings} {
-		want = append(want, strconv.Itoa(code))
-	}
-	if diff := gocmp.Diff(want, codes); diff != "" {
-		t.Errorf("exit codes of the README (-want +got):\n%s", diff)
-	}
-	mustContain(t, "README.md", readme, fmt.Sprintf("`RestartPreventExitStatus=%d %d`", exitToken, exitSettings),
-		"`Restart=on-failure`")
+		var codes []string
+		for _, m := range regexp.MustCompile(`(?m)^\| (\d+) \|`).FindAllStringSubmatch(readme, -1) {
+			codes = append(codes, m[1])
+		}
+		want := []string{"0"}
+		for _, code := range []int{exitFault, exitConflict, exitToken, exitSettings} {
+			want = append(want, strconv.Itoa(code))
+		}
+		if diff := gocmp.Diff(want, codes); diff != "" {
+			t.Errorf("exit codes of %s (-want +got):\n%s", name, diff)
+		}
+		mustContain(t, name, readme, fmt.Sprintf("`RestartPreventExitStatus=%d %d`", exitToken, exitSettings),
+			"`Restart=on-failure`")
+	})
 }
 
 var (

@@ -94,7 +94,7 @@ func hasNoToken(t testing.TB, texts ...string) {
 }
 
 func TestHelpAndReadmeNameEverySetting(t *testing.T) {
-	readme, help := readText(t, "README.md"), runWith(t, nil, "", "--help")
+	help := runWith(t, nil, "", "--help")
 	if help.failure != nil {
 		t.Fatal(help.failure)
 	}
@@ -102,27 +102,29 @@ func TestHelpAndReadmeNameEverySetting(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	settings := 0
-	for _, flag := range parser.Model.Flags {
-		if flag.Group == nil {
-			continue
+	inEachReadme(t, func(t *testing.T, name, readme string) {
+		settings := 0
+		for _, flag := range parser.Model.Flags {
+			if flag.Group == nil {
+				continue
+			}
+			settings++
+			variable := "DIGESTBOT_" + strings.ToUpper(strings.ReplaceAll(flag.Name, "-", "_"))
+			mustContain(t, "--help", help.out, "--"+flag.Name, "["+variable+"]", flag.Default)
+			row := "\n| `--" + flag.Name + "` | "
+			if flag.Default != "" {
+				row += "`" + flag.Default + "` |"
+			}
+			mustContain(t, name, readme, row)
 		}
-		settings++
-		variable := "DIGESTBOT_" + strings.ToUpper(strings.ReplaceAll(flag.Name, "-", "_"))
-		mustContain(t, "--help", help.out, "--"+flag.Name, "["+variable+"]", flag.Default)
-		row := "\n| `--" + flag.Name + "` | "
-		if flag.Default != "" {
-			row += "`" + flag.Default + "` |"
+		if settings == 0 {
+			t.Error("there are no settings")
 		}
-		mustContain(t, "README.md", readme, row)
-	}
-	if settings == 0 {
-		t.Error("there are no settings")
-	}
-	for _, command := range parser.Model.Children {
-		mustContain(t, "--help", help.out, "\n  "+command.Name)
-		mustContain(t, "README.md", readme, "digestbot "+command.Name)
-	}
+		for _, command := range parser.Model.Children {
+			mustContain(t, "--help", help.out, "\n  "+command.Name)
+			mustContain(t, name, readme, "digestbot "+command.Name)
+		}
+	})
 }
 
 // The help of a command shows only the settings that it uses.

@@ -192,10 +192,12 @@ func TestExitCodesOfWhatLasts(t *testing.T) {
 			t.Errorf("%v: exit code %d, want %d", end, got, want)
 		}
 	}
-	help, readme := runWith(t, nil, "", "--help").out, readText(t, "README.md")
+	help := strings.Join(strings.Fields(runWith(t, nil, "", "--help").out), " ")
 	for _, code := range []string{"1", "75", "77", "78"} {
-		mustContain(t, "README.md", readme, "| "+code+" |")
-		mustContain(t, "--help", strings.Join(strings.Fields(help), " "), " "+code+" ")
+		for _, name := range readmes() {
+			mustContain(t, name, readText(t, name), "| "+code+" |")
+		}
+		mustContain(t, "--help", help, " "+code+" ")
 	}
 }
 
