@@ -33,6 +33,7 @@ func (b *Bot) commandTable() map[string]commandHandler {
 		"search":      {run: b.reader.Search},
 		"help":        {run: b.reader.Help, aside: true},
 		"settings":    {run: b.reader.Settings, settings: true},
+		"time":        {run: b.reader.Time, settings: true},
 		"mute":        {run: b.reader.Mute, settings: true},
 		"highlight":   {run: b.reader.Highlight, settings: true},
 		"channels":    {run: b.hosts.Channels, aside: true},

@@ -20,7 +20,7 @@ import (
 // a button for it.
 var (
 	readerMenu = []string{
-		"subscribe", "unsubscribe", "sections", "latest", "issues", "issue", "search", "settings", "channels", "pause", "resume", "mute", "highlight", "help", "privacy", "forget",
+		"subscribe", "unsubscribe", "sections", "latest", "issues", "issue", "search", "settings", "time", "channels", "pause", "resume", "mute", "highlight", "help", "privacy", "forget",
 	}
 	adminMenu = []string{"broadcast", "status", "withdraw", "redate"}
 )
@@ -31,7 +31,7 @@ var groupMenu = []string{"topics"}
 
 // quietCommands are seen by nobody else in the group, if app and server can do that.
 // Nobody else sees the answers either.
-var quietCommands = []string{"sections", "settings", "topics", "mute", "highlight"}
+var quietCommands = []string{"sections", "settings", "time", "topics", "mute", "highlight"}
 
 // registrar registers with Telegram what its apps show of the bot: commands and
 // descriptions.

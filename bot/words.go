@@ -18,7 +18,7 @@ import (
 // bot: the texts "words.<name>" have the words, separated by commas. Everybody may use
 // the words of all languages.
 var wordCommands = []string{
-	"start", "subscribe", "unsubscribe", "pause", "resume", "sections", "latest", "issues", "search", "settings", "forget", "help",
+	"start", "subscribe", "unsubscribe", "pause", "resume", "sections", "latest", "issues", "search", "settings", "time", "forget", "help",
 }
 
 // maxWord is the length of the longest word, in bytes.

@@ -78,12 +78,11 @@ func (c *choices) PressHours(_ context.Context, p talk.Press) (talk.Reply, error
 		return talk.OutOfDateReply(p), nil
 	}
 	return c.ViewReply(p, func(_ context.Context, v talk.Visit) (string, talk.Keyboard, error) {
-		var hours []models.InlineKeyboardButton
-		for minute := 0; minute < minutesPerDay; minute += 60 {
-			hours = append(hours, talk.Button(talk.TimeOfDay(minute), talk.ActSetHour, int64(day), int64(minute)))
-		}
+		hours := hourKeyboard(func(minute int) models.InlineKeyboardButton {
+			return talk.Button(talk.TimeOfDay(minute), talk.ActSetHour, int64(day), int64(minute))
+		})
 		day := v.Plain("weekday." + strconv.Itoa(int(day)))
-		return v.HTML("time.choose_hour", talk.Values{"Day": day}), append(inRows(hours, hoursPerRow), talk.Row(talk.Button(v.Plain("button.back"), talk.ActDays))), nil
+		return v.HTML("time.choose_hour", talk.Values{"Day": day}), append(hours, talk.Row(talk.Button(v.Plain("button.back"), talk.ActDays))), nil
 	}), nil
 }
 
