@@ -143,6 +143,35 @@ func (p page) isIssue(chat string, e edition, want [][]string) {
 	}
 }
 
+// On a phone nothing is wider than the window, in any chat, light or dark. The guide names the
+// buttons as they are.
+func TestBrowserPhone(t *testing.T) {
+	t.Parallel()
+	browser := findBrowser(t)
+	for _, e := range editions() {
+		for _, dark := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s dark %t", e.browser, dark), func(t *testing.T) {
+				t.Parallel()
+				p := browse(t, browser, startDemo(t), e.browser, chromedp.Flag("force-dark-mode", dark))
+				p.wait("the colours are right", fmt.Sprintf(`matchMedia("(prefers-color-scheme: dark)").matches === %t`, dark))
+				p.phone()
+				p.wait("the list is there", `document.querySelectorAll("#chats [data-chat]").length >= 6`)
+				for _, button := range []string{e.subscribe, e.layout, e.compact} {
+					p.wait("the guide names "+button, fmt.Sprintf(`[...document.querySelectorAll("#list .press")].some((b) => b.textContent === %q)`, button))
+				}
+				p.click("#background")
+				p.fits()
+				for _, chat := range evaluate[[]string](p, `[...document.querySelectorAll("#chats [data-chat]")].map((c) => c.dataset.chat)`) {
+					p.open(chat, "")
+					p.fits()
+					p.click("#back")
+				}
+				p.quietConsole()
+			})
+		}
+	}
+}
+
 // A visitor on a phone has a reader's whole story, from the guide to the end.
 func TestBrowserReader(t *testing.T) {
 	t.Parallel()

@@ -97,7 +97,7 @@ func (w Weekly) guide() []telegramsim.Words {
 		},
 		{
 			"en": "Run it: open {admin}. /broadcast offers the next issue, first to a few readers if you like, and /status shows how it goes.",
-			"zh": "当一回管理员：打开{admin}的聊天。/broadcast 群发下一期，也可以先发给一小部分人看看；/status 查看进度。",
+			"zh": "当一回管理员：打开{admin}的聊天，用 /broadcast 群发下一期，也可以先发给一小部分人看看，再用 /status 查看进度。",
 		},
 		{
 			"en": "And then: look for something with /search, block the bot, write in the groups and the channel. [Reset] brings back the start.",
