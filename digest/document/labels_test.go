@@ -22,6 +22,8 @@ func TestLabels(t *testing.T) {
 		{"capitals and spaces", "a.html", labelled(spaced, "🏠 Community", "Weather", ""), sections},
 		{"capitals", "a.html", labelled("font-size:11px;text-transform: uppercase", "🏠 Community", "Weather", ""), sections},
 		{"spaces in pixels", "a.html", labelled("font-size:11px;letter-spacing:2px", "🏠 Community", "Weather", ""), sections},
+		{"classes that name sections", "a.html", "<h1>Quay</h1><p>Hello.</p><div class=\"section-label\">Boats</div><ul><li><button class=\"card\"><h3>Sails are dry</h3><p>A text.</p></button></li></ul><button>Like</button><div class=\"section-label\">Ropes</div><p>A text about ropes.</p>",
+			"Quay | 0 | \nBoats (1, 0): Sails are dry\nRopes (1, 0): A text about ropes.\n"},
 		{"a class", "a.html", strings.ReplaceAll(labelled("", "🏠 Community", "Weather", ""), `style=""`, `class="card-eyebrow"`), sections},
 		{"one over two stories", "a.html", labelled(spaced, "🏠 Community", "Weather", "<h3>Storms</h3><p>None.</p>"), strings.Replace(sections, "Weather (1", "Weather (2", 1)},
 	})

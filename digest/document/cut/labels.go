@@ -16,11 +16,11 @@ import (
 // that look is the name of a section, and headings under labels go one level down.
 func raiseLabels(nodes []page.Node) []page.Node {
 	if !slices.ContainsFunc(nodes, func(n page.Node) bool { return n.Roles.Label }) {
-		return nodes
+		return raiseNamed(nodes)
 	}
 	labels, level := findLabels(nodes)
 	if len(labels) == 0 {
-		return nodes
+		return raiseNamed(nodes)
 	}
 	topics := bareTopics(nodes)
 	above, _ := labelsAboveHeadings(nodes)
@@ -49,6 +49,42 @@ func raiseLabels(nodes []page.Node) []page.Node {
 			continue
 		}
 		out = append(out, n)
+	}
+	return out
+}
+
+// raiseNamed makes headings of the short lines whose class says that they name sections, as
+// <div class="section-label">: two or more, of different names. Labels that stand above headings
+// are left to raiseLabels. Headings behind the first one go one level down.
+func raiseNamed(nodes []page.Node) []page.Node {
+	var at []int
+	names := map[string]bool{}
+	above, level := 0, 0
+	for i, n := range nodes {
+		switch {
+		case n.Roles.Section && n.Kind == digest.Paragraph && !n.Aside && n.Roles.Any == 0 && outline.IsTopic(n.Spans):
+			at = append(at, i)
+			names[digest.FoldName(digest.TextOf(n.Spans))] = true
+		case n.Kind == digest.Heading && len(at) > 0:
+			level = cmp.Or(min(level, n.Level), n.Level)
+			if nodes[i-1].Roles.Section {
+				above++
+			}
+		}
+	}
+	if len(names) < minLabels || len(names) < len(at) || 2*above > len(at) {
+		return nodes
+	}
+	level = cmp.Or(level, 2)
+	out := slices.Clone(nodes)
+	for i := at[0]; i < len(out); i++ {
+		switch {
+		case len(at) > 0 && i == at[0]:
+			out[i] = page.Node{Block: digest.Block{Kind: digest.Heading, Spans: digest.WithoutStyle(digest.OneLine(out[i].Spans), digest.Bold)}, Level: level}
+			at = at[1:]
+		case out[i].Kind == digest.Heading:
+			out[i].Level++
+		}
 	}
 	return out
 }

@@ -80,14 +80,15 @@ func inForm(n *html.Node) bool {
 var foldClasses = []string{"accordion", "collaps"}
 
 // isDeadButton reports whether an element is a button that only a script answers, such as "Like":
-// it is around no link, and none is around it. One that opens what is
+// it is around no link, no paragraph and no heading, and no link is around it. One that opens what is
 // below, as in a heading, names it.
 func (b *builder) isDeadButton(n *html.Node, around inlineStyle) bool {
 	if n.DataAtom != atom.Button || around.link != "" || b.heading || hasAttr(n, "aria-expanded") || hasAttr(n, "aria-controls") || hasOneOf(foldClasses, attr(n, "class")) {
 		return false
 	}
 	for c := range n.Descendants() {
-		if c.DataAtom == atom.A {
+		switch c.DataAtom {
+		case atom.A, atom.P, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
 			return false
 		}
 	}

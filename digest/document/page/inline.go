@@ -22,6 +22,7 @@ type inlineStyle struct {
 	space int  // between the letters, in hundredths of their size
 
 	capitals bool // whatever the letters are, they are shown as capitals
+	names    bool // a class says that they name a section
 }
 
 func (s inlineStyle) with(style digest.Style) inlineStyle {

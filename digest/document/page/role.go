@@ -96,12 +96,13 @@ const MaxButton = 40
 
 // Roles follows the links of a paragraph, and the size of its letters.
 type Roles struct {
-	Words bool // the paragraph has words
-	All   Role // of all its words
-	Any   Role // of some of them
-	Size  int  // of the smallest words
-	Label bool // its letters are set as those of labels: in capitals or spaced, by the style
-	Space int  // between its letters, in hundredths of their size
+	Words   bool // the paragraph has words
+	All     Role // of all its words
+	Any     Role // of some of them
+	Size    int  // of the smallest words
+	Label   bool // its letters are set as those of labels: in capitals or spaced, by the style
+	Section bool // a class says that it names a section
+	Space   int  // between its letters, in hundredths of their size
 
 	Elsewhere bool // a link neither files the page nor serves to pass it on
 }
@@ -115,9 +116,10 @@ func (r *Roles) add(word string, of inlineStyle) {
 		size = PlainSize
 	}
 	if !r.Words {
-		r.All, r.Size, r.Label, r.Space = of.role, size, of.capitals || of.space >= minSpace, of.space
+		r.All, r.Size, r.Section, r.Label, r.Space = of.role, size, of.names, of.capitals || of.space >= minSpace, of.space
 	}
 	r.Label = r.Label && (of.capitals || of.space >= minSpace)
+	r.Section = r.Section && of.names
 	r.Words = true
 	r.All &= of.role
 	r.Any |= of.role

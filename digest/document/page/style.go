@@ -55,6 +55,23 @@ var (
 // labelClasses are what designers call a label above a headline.
 var labelClasses = []string{"eyebrow", "kicker", "overline"}
 
+// sectionClasses are classes, without hyphens, of what names a section.
+var sectionClasses = map[string]bool{
+	"sectionlabel": true, "sectiontitle": true, "sectionname": true, "sectionheader": true, "sectionheading": true,
+	"seclabel": true, "sectitle": true, "secname": true, "secheader": true, "secheading": true,
+}
+
+var hyphens = strings.NewReplacer("-", "", "_", "")
+
+func namesSection(class string) bool {
+	for name := range strings.FieldsSeq(class) {
+		if strings.HasPrefix(name, "sec") && sectionClasses[hyphens.Replace(name)] {
+			return true
+		}
+	}
+	return false
+}
+
 // sheet holds what the style sheets of a page say of the letters in elements of a class.
 type sheet map[string]string
 
@@ -119,6 +136,7 @@ func (s *inlineStyle) setLetters(n *html.Node, rules sheet) {
 	if class != "" && hasOneOf(labelClasses, class) {
 		s.capitals = true
 	}
+	s.names = s.names || class != "" && namesSection(class)
 	if len(rules) > 0 {
 		for name := range strings.FieldsSeq(class) {
 			s.setLettersBy(rules[name])
