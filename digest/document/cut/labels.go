@@ -57,25 +57,10 @@ func raiseLabels(nodes []page.Node) []page.Node {
 // <div class="section-label">: two or more, of different names. Labels that stand above headings
 // are left to raiseLabels. Headings behind the first one go one level down.
 func raiseNamed(nodes []page.Node) []page.Node {
-	var at []int
-	names := map[string]bool{}
-	above, level := 0, 0
-	for i, n := range nodes {
-		switch {
-		case n.Roles.Section && n.Kind == digest.Paragraph && !n.Aside && n.Roles.Any == 0 && outline.IsTopic(n.Spans):
-			at = append(at, i)
-			names[digest.FoldName(digest.TextOf(n.Spans))] = true
-		case n.Kind == digest.Heading && len(at) > 0:
-			level = cmp.Or(min(level, n.Level), n.Level)
-			if nodes[i-1].Roles.Section {
-				above++
-			}
-		}
-	}
-	if len(names) < minLabels || len(names) < len(at) || 2*above > len(at) {
+	at, level := namedLines(nodes)
+	if len(at) == 0 {
 		return nodes
 	}
-	level = cmp.Or(level, 2)
 	out := slices.Clone(nodes)
 	for i := at[0]; i < len(out); i++ {
 		switch {
@@ -87,6 +72,33 @@ func raiseNamed(nodes []page.Node) []page.Node {
 		}
 	}
 	return out
+}
+
+// namedLines returns the indexes of the lines that raiseNamed takes, and the level they get: that
+// of the highest heading behind them.
+func namedLines(nodes []page.Node) (at []int, level int) {
+	names := map[string]bool{}
+	above := 0 // how many stand right above headings
+	for i, n := range nodes {
+		switch {
+		case namesSection(n):
+			at = append(at, i)
+			names[digest.FoldName(digest.TextOf(n.Spans))] = true
+		case n.Kind == digest.Heading && len(at) > 0:
+			level = cmp.Or(min(level, n.Level), n.Level)
+			if nodes[i-1].Roles.Section {
+				above++
+			}
+		}
+	}
+	if len(names) < minLabels || len(names) < len(at) || 2*above > len(at) {
+		return nil, 0
+	}
+	return at, cmp.Or(level, 2)
+}
+
+func namesSection(n page.Node) bool {
+	return n.Roles.Section && n.Kind == digest.Paragraph && !n.Aside && n.Roles.Any == 0 && outline.IsTopic(n.Spans)
 }
 
 // look is how the letters of a label are set.
