@@ -62,7 +62,7 @@ func TestChannelIsManagedInPrivate(t *testing.T) {
 		_, m = w.press(w.ann, m, "One message")
 		wantText(t, m, "Layout: One message")
 		_, m = w.press(w.ann, m, "🌐 Language")
-		wantLabels(t, m, "✅ English", "简体中文", "‹ Back")
+		wantRows(t, m, "✅ English", "简体中文", "繁體中文", "‹ Back")
 		_, m = w.press(w.ann, m, "简体中文")
 		wantText(t, m, "📢 News", "Language: 简体中文", "Settings")
 		_, m = w.press(w.ann, m, "🗓 Delivery time")

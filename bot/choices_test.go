@@ -226,7 +226,7 @@ func TestChosenLanguage(t *testing.T) {
 		m := w.tell(w.ann, "/settings")
 		_, m = w.press(w.ann, m, "🌐 Language")
 		wantText(t, m, "Which language should I speak here?")
-		wantLabels(t, m, "✅ Same as Telegram", "English", "简体中文", "繁體中文", "‹ Back")
+		wantRows(t, m, "✅ Same as Telegram", "English", "简体中文", "繁體中文", "‹ Back")
 		_, m = w.press(w.ann, m, "简体中文")
 		wantText(t, m, "设置", "语言：简体中文")
 
@@ -239,7 +239,7 @@ func TestChosenLanguage(t *testing.T) {
 		wantPopup(t, answer, "这个按钮已经过期")
 
 		_, m = w.press(w.ann, m, "🌐 语言")
-		wantLabels(t, m, "跟随 Telegram", "English", "✅ 简体中文", "繁體中文", "‹ 返回")
+		wantRows(t, m, "跟随 Telegram", "English", "✅ 简体中文", "繁體中文", "‹ 返回")
 		_, m = w.press(w.ann, m, "跟随 Telegram")
 		wantText(t, m, "Language: English (same as Telegram)")
 		wantText(t, w.tell(w.ann, "/help"), "What I can do")

@@ -135,6 +135,14 @@ func wantLabels(t testing.TB, m telegramsim.Message, want ...string) {
 	}
 }
 
+// wantRows checks that a message has these rows of buttons, perhaps among others.
+func wantRows(t testing.TB, m telegramsim.Message, rows ...string) {
+	t.Helper()
+	for _, row := range rows {
+		wantRow(t, m, row)
+	}
+}
+
 func wantRow(t testing.TB, m telegramsim.Message, want string) {
 	t.Helper()
 	if got := labels(m); !slices.Contains(got, want) {

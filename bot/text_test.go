@@ -234,6 +234,7 @@ func builtKeys() map[string][]string {
 		"month.":      numbers(1, 12),
 		"weekday.":    numbers(0, 6),
 		"words.":      wordCommands,
+		"length.":     {"day", "week", "month", "year"},
 		"often_name.": {"every", "second", "fourth"},
 
 		"short_weekday.": numbers(0, 6),

@@ -26,12 +26,13 @@ const maxWord = 64
 
 // phrases are what people write instead of commands.
 type phrases struct {
-	words  map[string]string // the command of every word, by its wordKey
-	search []string          // the words before what is to be found, the longest first
+	words   map[string]string // the command of every word, by its wordKey
+	search  []string          // the words before what is to be found, the longest first
+	lengths *reader.Lengths
 }
 
 func readPhrases(c *talk.Catalog) phrases {
-	p := phrases{words: make(map[string]string)}
+	p := phrases{words: make(map[string]string), lengths: reader.ReadLengths(c)}
 	for _, tag := range c.Tags {
 		s := c.SpeakerOf(tag, nil)
 		for _, name := range wordCommands {
@@ -57,7 +58,7 @@ func (p phrases) read(text string) (name, args string, ok bool) {
 	if number, ok := reader.IssueNumber(text); ok {
 		return "issue", number, true
 	}
-	if reader.IsPause(text) {
+	if p.lengths.IsPause(text) {
 		return "pause", text, true
 	}
 	for _, word := range p.search {

@@ -37,8 +37,9 @@ type subscriptions struct {
 // choices are how and when a chat gets issues.
 type choices struct {
 	*talk.Talker
-	pauses *pauses
-	layout digest.Layout
+	pauses  *pauses
+	lengths *Lengths
+	layout  digest.Layout
 }
 
 // issues sends issues and finds them.
@@ -73,7 +74,7 @@ func New(talker *talk.Talker, config Config) *Reader {
 		subscriptions: &subscriptions{
 			Talker: talker, layout: config.Layout, keep: config.Keep, backlog: config.Backlog, enqueue: config.Enqueue, belowSwitches: config.BelowSwitches,
 		},
-		choices: &choices{Talker: talker, pauses: newPauses(), layout: config.Layout},
+		choices: &choices{Talker: talker, pauses: newPauses(), lengths: ReadLengths(talker.Catalog), layout: config.Layout},
 		issues: &issues{
 			Talker: talker, notify: config.Notify, links: talk.NewMemory[int64, linkedTo](maxLinks, linkMemory),
 			asked: talk.NewMemory[request, struct{}](maxAsked, doubleTap),

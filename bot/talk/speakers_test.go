@@ -30,8 +30,8 @@ func TestSpeaker(t *testing.T) {
 
 func TestNewCatalogRefusesUnknownLanguages(t *testing.T) {
 	for fallback, want := range map[string]string{
-		"??":  "it is not a language tag; use one of en, zh-Hans",
-		"tlh": "there are no texts in it; use one of en, zh-Hans",
+		"??":  "it is not a language tag; use one of en, ",
+		"tlh": "there are no texts in it; use one of en, ",
 	} {
 		if _, err := NewCatalog(fallback); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("newCatalog(%q) = %v, want %q in it", fallback, err, want)
@@ -106,7 +106,7 @@ func TestParseSentences(t *testing.T) {
 		{[]string{long + "字"}, "!301 characters"},
 		{[]string{"en=a", "en-GB=b"}, "!second text for the same readers"},
 		{[]string{"a", "b"}, "!second text for the same readers"},
-		{[]string{"eo=Saluton"}, `!language "eo": there are no texts in it; use one of en, zh-Hans`},
+		{[]string{"eo=Saluton"}, `!language "eo": there are no texts in it; use one of en, `},
 		{[]string{"AI=future"}, "!begin a text for all with ="},
 		{[]string{"en="}, `!there is no text after "en="`},
 		{[]string{"="}, `!there is no text after "="`},
