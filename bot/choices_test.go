@@ -127,10 +127,10 @@ func TestEverySecondIssue(t *testing.T) {
 		w.tell(w.li, "/subscribe")
 		_, m := w.press(w.ann, w.tell(w.ann, "/settings"), "🔁 How often")
 		wantText(t, m, "How often should issues come?")
-		wantLabels(t, m, "✅ Every issue", "Every second issue", "Every fourth issue", "‹ Back")
+		wantLabels(t, m, "✅ Every issue", "Every second issue", "Every fourth issue", "Monthly headlines", "‹ Back")
 		_, settings := w.press(w.ann, m, "Every second issue")
 		wantText(t, settings, "How often: Every second issue")
-		answer, _ := w.afterwards(w.ann.PressData(m, "1:ofts:3"), m)
+		answer, _ := w.afterwards(w.ann.PressData(m, "1:ofts:4"), m)
 		wantPopup(t, answer, "out of date")
 		wantText(t, w.tell(w.ann, "/subscribe"), "Every second issue comes straight to this chat")
 

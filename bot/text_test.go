@@ -235,7 +235,7 @@ func builtKeys() map[string][]string {
 		"weekday.":    numbers(0, 6),
 		"words.":      wordCommands,
 		"length.":     {"day", "week", "month", "year"},
-		"often_name.": {"every", "second", "fourth"},
+		"often_name.": {"every", "second", "fourth", "monthly"},
 
 		"short_weekday.": numbers(0, 6),
 		"layout_name.":   {string(digest.LayoutSections), string(digest.LayoutAuto), string(digest.LayoutCompact), string(digest.LayoutRich)},

@@ -50,8 +50,8 @@ func (p *headlinePacker) list(l *headlineList) {
 		return
 	}
 	total, shown, room := len(l.lines)+l.more, 0, p.room
-	counter := restMark + strconv.Itoa(total)
-	reserve := cost{units: Units("\n" + counter), markup: len("\n" + counter)}
+	counter := piece{spans: []Span{{Text: restMark + strconv.Itoa(total)}}, sep: "\n"}
+	reserve, _ := counter.costWithin(messageLimit, false)
 	for n, line := range l.lines {
 		if p.room = room; n+1 < total {
 			p.room = room.minus(reserve)

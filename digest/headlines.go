@@ -38,22 +38,33 @@ func (i *Issue) headlines(sections []*Section) (cover string, of []headlines) {
 	room := messageLimit.minus(used).minus(hiddenRoom)
 	bold := len(sections) <= room.entities
 	lists := make([]headlineList, len(sections))
-	order := make([]int, len(sections))
 	for k, s := range sections {
-		lists[k], order[k] = s.headlineList(bold), k
+		lists[k] = s.headlineList(bold)
 	}
-	// The sections that need least come first: what they leave of their shares is
-	// for those that need more.
+	star := cost{}
+	if len(sections) <= maxSectionsIntroduced {
+		star = starCost
+	}
+	copy(of, fitAll(lists, room, star))
+	return cover, of
+}
+
+// fitAll returns as much of each list as fits in its share of the room, and keeps room for
+// a star in each, unless that costs nothing.
+func fitAll(lists []headlineList, room, star cost) []headlines {
+	of, order := make([]headlines, len(lists)), make([]int, len(lists))
+	for k := range lists {
+		order[k] = k
+	}
+	// The lists that need least come first: what they leave of their shares is for those
+	// that need more.
 	slices.SortStableFunc(order, func(a, b int) int { return lists[a].want.units - lists[b].want.units })
 	for n, k := range order {
-		star := cost{}
-		if len(sections) <= maxSectionsIntroduced {
-			star = starCost
-		}
+		var used cost
 		of[k], used = lists[k].fit(room.share(len(order)-n).minus(separatorCost).minus(star), star != cost{})
 		room = room.minus(used).minus(star)
 	}
-	return cover, of
+	return of
 }
 
 // coverHeadlines returns the cover's share of the compact layout and its cost.

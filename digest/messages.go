@@ -171,6 +171,7 @@ const (
 	LayoutAuto     Layout = "auto"     // sections, or compact if that would be more than maxAuto messages
 	LayoutCompact  Layout = "compact"  // one message of headlines; a bot may unfold it
 	LayoutRich     Layout = "rich"     // one rich message per section; not every app shows it
+	LayoutMonthly  Layout = "monthly"  // one message of headlines of several issues, see Month; chosen by how often issues come
 )
 
 // maxAuto is how many messages of an issue the layout auto brings at most.

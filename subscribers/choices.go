@@ -17,7 +17,7 @@ type Choices struct {
 	ChosenLanguage string        // BCP 47 tag; empty: follows Telegram
 	Silent         bool          // no message of an issue makes a sound
 	NoPreviews     bool          // no message of an issue has a link preview, which shows its picture
-	Every          int           // of so many issues that are broadcast one comes; 0: all come
+	Every          int           // of so many issues that are broadcast one comes; 0: all come; or Monthly
 	PausedUntil    time.Time     // zero: not paused; in the past: the chat has not been told yet
 	Delivery       DeliveryTime  // zero: with the schedule
 }
@@ -68,9 +68,13 @@ func (s *Store) SetNoPreviews(ctx context.Context, subscriber int64, without boo
 	return s.choose(ctx, subscriber, "previews", "no_previews = ?", without)
 }
 
+// Monthly in place of a number of issues is for headlines: in one message, with the next
+// issue and then with the first issue of each month, those of all issues since the last time.
+const Monthly = -1
+
 // SetEvery chooses that of so many issues one comes, the next one first; 0: all come.
 func (s *Store) SetEvery(ctx context.Context, subscriber int64, every int) error {
-	return s.choose(ctx, subscriber, "how often", "every = ?, passed_over = ?", every, max(every-1, 0))
+	return s.choose(ctx, subscriber, "how often", "every = ?, passed_over = ?, month_issue = 0", every, max(every-1, 0))
 }
 
 // SetDeliveryTime chooses when issues come, including those that wait for the time

@@ -173,7 +173,7 @@ func (s *Store) SaveProgress(ctx context.Context, deliveries []Delivery) error {
 		update := tx.StmtContext(ctx, s.progress)
 		defer update.Close()
 		for i := range deliveries {
-			if err := saveProgress(ctx, update, &deliveries[i]); err != nil {
+			if err := saveProgress(ctx, tx, update, &deliveries[i]); err != nil {
 				return err
 			}
 		}
@@ -193,9 +193,22 @@ const updateProgress = `
 	WHERE issue_id = ?11 AND subscriber_id = ?12 AND coalesce(broadcast_id, 0) = ?13 AND edition = ?14
 		AND state = 'pending' AND (next_message, attempts) <= (?1, ?2)`
 
-func saveProgress(ctx context.Context, update *sql.Stmt, d *Delivery) error {
-	_, err := update.ExecContext(ctx, d.NextMessage, d.Attempts, d.State, d.Reason, d.Sent, d.Muted, d.Covered, d.Uncertain,
+func saveProgress(ctx context.Context, tx *sql.Tx, update *sql.Stmt, d *Delivery) error {
+	result, err := update.ExecContext(ctx, d.NextMessage, d.Attempts, d.State, d.Reason, d.Sent, d.Muted, d.Covered, d.Uncertain,
 		d.Layout, formatIDs(d.MessageIDs), d.IssueID, d.SubscriberID, d.BroadcastID, d.Edition)
+	if !database.Affected(result, err) || d.Layout != digest.LayoutMonthly {
+		return err
+	}
+	return noteMonth(ctx, tx, d)
+}
+
+// noteMonth notes that a delivery has brought the headlines of a month. If Telegram has
+// never answered, they may not have come, and are due with the next issue.
+func noteMonth(ctx context.Context, tx *sql.Tx, d *Delivery) error {
+	if d.Sent == 0 && len(d.MessageIDs) == 0 {
+		return nil
+	}
+	_, err := tx.ExecContext(ctx, "UPDATE subscribers SET month_issue = ? WHERE id = ?", d.IssueID, d.SubscriberID)
 	return err
 }
 

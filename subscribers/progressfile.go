@@ -93,7 +93,7 @@ func (s *Store) recover(ctx context.Context, f *ProgressFile) error {
 			if !ok {
 				continue
 			}
-			if err := saveProgress(ctx, update, &d); err != nil {
+			if err := saveProgress(ctx, tx, update, &d); err != nil {
 				return err
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"digestbot/subscribers/archive"
@@ -117,12 +118,15 @@ func freeze(ctx context.Context, tx *sql.Tx, b *Broadcast, due time.Time) error 
 }
 
 // passed selects the subscribers whose turn it is not, once passOver has counted the issue.
-const passed = "every > 1 AND passed_over > 0"
+const passed = "every <> 0 AND passed_over > 0"
 
 // passOver counts an issue for the subscribers who want only one of several, and are to
 // receive it or not now. It does not count for those who asked for it before, or for whom
 // it was counted in a broadcast that did not bring it.
 func passOver(ctx context.Context, tx *sql.Tx, b *Broadcast) error {
+	if err := passOverMonth(ctx, tx, b); err != nil {
+		return err
+	}
 	_, err := tx.ExecContext(ctx, `
 		UPDATE subscribers
 		SET passed_over = (passed_over + 1) % every
@@ -130,6 +134,29 @@ func passOver(ctx context.Context, tx *sql.Tx, b *Broadcast) error {
 			SELECT 1
 			FROM deliveries d
 			WHERE d.issue_id = ? AND d.subscriber_id = subscribers.id)`, now(), b.IssueID)
+	return err
+}
+
+// passOverMonth decides for whom a broadcast brings the headlines of a month: for those who
+// had none with an issue of that month or a later one, unless an earlier broadcast is still
+// to bring them. Issues have the month that they are dated, whatever the day on which they
+// come, and wherever that is.
+func passOverMonth(ctx context.Context, tx *sql.Tx, b *Broadcast) error {
+	const month = 7 // characters of YYYY-MM
+	_, err := tx.ExecContext(ctx, `
+		UPDATE subscribers
+		SET passed_over = EXISTS (
+			SELECT 1
+			FROM issues had
+			JOIN issues this ON this.id = ?1
+			WHERE had.id = month_issue AND substr(had.published_on, 1, ?2) >= substr(this.published_on, 1, ?2)
+		) OR EXISTS (
+			SELECT 1
+			FROM deliveries d
+			WHERE d.subscriber_id = subscribers.id AND d.issue_id <> ?1 AND d.broadcast_id > 0 AND d.state = 'pending'
+				AND d.issue_id IN (SELECT issue_id FROM broadcasts WHERE finished_at = 0)
+		)
+		WHERE every = `+strconv.Itoa(Monthly), b.IssueID, month)
 	return err
 }
 

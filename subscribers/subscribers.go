@@ -65,13 +65,14 @@ type Subscriber struct {
 	Refusals int    // issues in a row the chat did not allow to be posted
 	Choices
 	LayoutAdvice LayoutAdvice
+	MonthIssue   int64 // with which issue the headlines of a month came last; 0: not since that was chosen, or the chat was off
 }
 
-const subscriberColumns = "id, chat_id, thread_id, kind, title, language, state, reason, refusals, layout_advice, " + choiceColumns
+const subscriberColumns = "id, chat_id, thread_id, kind, title, language, state, reason, refusals, layout_advice, month_issue, " + choiceColumns
 
 // fields are where a row of subscriberColumns goes.
 func (s *Subscriber) fields() []any {
-	return append([]any{&s.ID, &s.Chat.ID, &s.Thread, &s.Kind, &s.Title, &s.Language, &s.State, &s.Reason, &s.Refusals, &s.LayoutAdvice},
+	return append([]any{&s.ID, &s.Chat.ID, &s.Thread, &s.Kind, &s.Title, &s.Language, &s.State, &s.Reason, &s.Refusals, &s.LayoutAdvice, &s.MonthIssue},
 		s.Choices.fields()...)
 }
 
@@ -163,6 +164,7 @@ func saveSubscriber(ctx context.Context, tx *sql.Tx, chat Chat, state State) (Su
 			state = CASE WHEN state = 'gone' THEN 'on' WHEN excluded.state = 'on' THEN 'on' ELSE state END,
 			reason = '',
 			refusals = CASE WHEN state = 'on' THEN refusals ELSE 0 END,
+			month_issue = CASE WHEN state = 'on' THEN month_issue ELSE 0 END,
 			updated_at = excluded.updated_at
 		RETURNING `+subscriberColumns,
 		chat.ID, chat.Thread, chat.Kind, chat.Title, chat.Language, state, now()))

@@ -90,6 +90,8 @@ type Config struct {
 	// Hidden returns what stands in place of the items that the words of a recipient hide.
 	// If it is nil, nothing does.
 	Hidden Hidden
+	// Month returns the words around the headlines of a month. If it is nil, there are none.
+	Month MonthTexts
 	// Topic returns the forum topic for a recipient's messages of a section; section is
 	// 0 for the cover. If Topic is nil, messages go to where the recipient is. An error
 	// comes from the database, or means that the program is stopping.

@@ -199,7 +199,9 @@ func (c *courier) sendNext(ctx context.Context) error {
 	if err := c.refresh(ctx); err != nil || !c.isWanted() {
 		return err
 	}
-	c.sending = c.outgoing(thread)
+	if c.sending, err = c.outgoing(ctx, thread); err != nil {
+		return err
+	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}

@@ -15,6 +15,7 @@ import (
 type replacement struct {
 	form     sender.Form
 	sections bool               // in the place of the compact message
+	issue    bool               // in the place of the headlines of a month
 	reason   subscribers.Reason // of the first refusal, for the books
 	words    string             // of Telegram, in the first refusal
 	unknown  bool               // the words are not known, so they may be about the chat
@@ -83,6 +84,9 @@ func (c *courier) simplify(r sender.Response, cause error) bool {
 		return c.sending.preview
 	case c.sending.rich && !c.sending.canGoBare(r), !r.Simpler:
 		return false
+	case c.sending.layout == digest.LayoutMonthly: // a text that only this reader gets
+		c.withoutMonth(r, cause)
+		return true
 	case c.sending.layout == digest.LayoutCompact:
 		c.next.replacement.sections = true
 	default:

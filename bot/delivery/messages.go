@@ -19,6 +19,7 @@ type messages struct {
 
 	words       func() wordSections
 	rightToLeft func() bool // the issue is written from right to left
+	months      months      // of the readers who get headlines in place of the issue
 }
 
 func (b *Broadcaster) loadMessages(ctx context.Context, issue int64, edition int) (*messages, error) {

@@ -21,8 +21,9 @@ type Buttons struct {
 	// Unfolds are, in the compact layout, the first messages of the sections whose
 	// headlines are in the message.
 	Unfolds []archive.Message
-	Last    bool // no message of the issue follows
-	Hint    bool // the chat is to be told that there are layouts of fewer messages
+	Month   []archive.Issue // in the monthly layout, the issues whose headlines are in the message
+	Last    bool            // no message of the issue follows
+	Hint    bool            // the chat is to be told that there are layouts of fewer messages
 }
 
 // outgoing is the next message in the form in which Telegram gets it.
@@ -41,8 +42,11 @@ type outgoing struct {
 // sections. If the compact message cannot be made, or Telegram refuses it, the sections
 // take its place.
 func (c *courier) layout() digest.Layout {
-	if c.delivery.Layout == "" && c.delivery.NextMessage > 0 {
+	switch {
+	case c.delivery.Layout == "" && c.delivery.NextMessage > 0:
 		return digest.LayoutSections
+	case c.isMonthly():
+		return digest.LayoutMonthly
 	}
 	layout := cmp.Or(c.delivery.Layout, c.to.Layout, c.b.config.Layout, digest.LayoutSections)
 	layout = LayoutFor(c.list(), c.to, layout)
@@ -87,7 +91,7 @@ func (c *courier) isLast(last int) bool {
 }
 
 // outgoing returns the next message, for a thread.
-func (c *courier) outgoing(thread int) outgoing {
+func (c *courier) outgoing(ctx context.Context, thread int) (_ outgoing, err error) {
 	o := outgoing{layout: c.layout(), last: c.reach()}
 	m := c.cover(c.at(c.delivery.NextMessage))
 	if o.layout == digest.LayoutSections {
@@ -112,6 +116,11 @@ func (c *courier) outgoing(thread int) outgoing {
 	case o.layout == digest.LayoutCompact:
 		p.Text, buttons.Unfolds = Compact(c.list(), c.to, c.b.config.Hidden)
 		o.form = sender.Form{NoPreview: c.withoutPreview()}
+	case o.layout == digest.LayoutMonthly:
+		if p.Text, buttons.Month, err = c.monthly(ctx); err != nil {
+			return o, err
+		}
+		o.form = sender.Form{NoPreview: true}
 	case o.form.Plain:
 		p.Text, p.ParseMode = m.Plain, ""
 	}
@@ -122,15 +131,20 @@ func (c *courier) outgoing(thread int) outgoing {
 		p.LinkPreviewOptions = sender.WithoutPreview()
 	}
 	o.preview = sender.Previews(p.LinkPreviewOptions)
-	o.call = func(ctx context.Context) (*models.Message, error) { return c.b.sender.API.SendMessage(ctx, p) }
-	if o.rich {
-		o.call = func(ctx context.Context) (*models.Message, error) {
-			return c.b.sender.API.SendRichMessage(ctx, richly(p, models.InputRichMessage{
-				HTML: m.Rich, IsRTL: c.messages.rightToLeft(), SkipEntityDetection: true,
-			}))
-		}
+	o.call = c.request(p, m, o.rich)
+	return o, nil
+}
+
+// request returns the request that sends a message.
+func (c *courier) request(p *tg.SendMessageParams, m *archive.Message, rich bool) func(context.Context) (*models.Message, error) {
+	if !rich {
+		return func(ctx context.Context) (*models.Message, error) { return c.b.sender.API.SendMessage(ctx, p) }
 	}
-	return o
+	return func(ctx context.Context) (*models.Message, error) {
+		return c.b.sender.API.SendRichMessage(ctx, richly(p, models.InputRichMessage{
+			HTML: m.Rich, IsRTL: c.messages.rightToLeft(), SkipEntityDetection: true,
+		}))
+	}
 }
 
 // attach puts buttons under a message, if there are any.

@@ -37,7 +37,7 @@ func CountMessages(messages []archive.Message, to subscribers.Recipient, layout 
 }
 
 // reach returns the position of the last message whose content a recipient gets in the
-// message at a position: in the compact layout the first message has everything, in the
+// message at a position: in the compact and monthly layouts the first message has everything, in the
 // rich layout the first message of a section all parts of it, and in the layout sections
 // short sections share a message, unless each has a topic of its own.
 //
@@ -47,7 +47,7 @@ func CountMessages(messages []archive.Message, to subscribers.Recipient, layout 
 func reach(messages []archive.Message, to subscribers.Recipient, layout digest.Layout, position int) int {
 	m := messages[position]
 	switch {
-	case layout == digest.LayoutCompact:
+	case layout == digest.LayoutCompact, layout == digest.LayoutMonthly:
 		return len(messages) - 1
 	case layout == digest.LayoutRich && m.Rich != "" && m.RichRefused == "":
 		_, last := archive.SectionOf(messages, position)

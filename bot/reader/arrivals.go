@@ -14,7 +14,10 @@ func arrivals(ctx context.Context, t *talk.Talker, v talk.Visit) (text string, k
 	if err != nil || off != "" {
 		return off, allOnKeyboard(v.Speaker), err
 	}
-	if v.Sub.Every > 1 { // whether the next is one of them depends on what is broadcast until then
+	switch {
+	case v.Sub.Every == subscribers.Monthly:
+		return v.HTML("next.monthly"), nil, nil
+	case v.Sub.Every > 1: // whether the next is one of them depends on what is broadcast until then
 		return v.HTML("next.often", talk.Values{"Often": v.Plain("often_name." + oftenName(v.Sub.Every))}), nil, nil
 	}
 	return talk.Paragraphs(v.HTML("next.every"), t.NextLine(v.Speaker)), nil, nil

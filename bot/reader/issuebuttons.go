@@ -26,6 +26,9 @@ const maxUnfolds = 90
 // and the closing row, and once the hint that there are layouts of fewer messages.
 func (i *issues) IssueButtons(u delivery.Buttons) [][]models.InlineKeyboardButton {
 	s := i.SpeakerTo(u.To.Subscriber, "")
+	if len(u.Month) > 0 {
+		return i.monthButtons(s, u)
+	}
 	k := unfoldButtons(s, u.Issue, u.Edition, u.Unfolds)
 	if u.Hint {
 		k = append(k, talk.Row(talk.Button(s.Plain("button.fewer"), talk.ActOpenLayouts)))
@@ -35,6 +38,35 @@ func (i *issues) IssueButtons(u delivery.Buttons) [][]models.InlineKeyboardButto
 		k = append(k, i.closingRow(s, u.To.Subscriber, u.Issue))
 	}
 	return k
+}
+
+// monthButtons stand under the headlines of a month: they bring each issue, and lead to the
+// archive. In groups and channels the issues come to the private chat.
+func (i *issues) monthButtons(s talk.Speaker, u delivery.Buttons) talk.Keyboard {
+	private := u.To.Kind == subscribers.Private
+	var buttons []models.InlineKeyboardButton
+	for _, issue := range u.Month {
+		label := "📰 " + talk.IssueLabel(issue)
+		if private {
+			buttons = append(buttons, talk.Button(label, talk.ActIssue, issue.ID))
+		} else if known, err := i.remembered(issue.ID); err == nil {
+			buttons = append(buttons, talk.LinkButton(label, known.link))
+		}
+	}
+	k := talk.Grid(buttons)
+	if private {
+		return append(k, append(archiveKeyboard(s)[0], talk.Button(s.Plain("button.settings"), talk.ActOpenSettings)))
+	}
+	return append(k, i.offerRow(s, u.To.Subscriber))
+}
+
+// MonthTexts returns the words around the headlines of a month.
+func (i *issues) MonthTexts(to subscribers.Subscriber, issues []archive.Issue) (heading string, names []string) {
+	s := i.SpeakerTo(to, "")
+	for _, issue := range issues {
+		names = append(names, talk.IssueTitle(s, issue)+" · "+s.Date(issue.Date))
+	}
+	return s.Plain("issue.month"), names
 }
 
 // unfoldsPerRow fits two names of usual length into the width of a phone.

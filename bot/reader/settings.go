@@ -134,7 +134,7 @@ func (c *choices) languageOf(v talk.Visit) string {
 
 // channelOn says that a channel is subscribed.
 func (c *choices) channelOn(v talk.Visit) string {
-	if v.Sub.Every > 1 { // as in arrivals
+	if v.Sub.Every != 0 { // as in arrivals
 		return v.HTML("channel.on")
 	}
 	return talk.Lines(v.HTML("channel.on"), c.NextLine(v.Speaker))
@@ -183,8 +183,8 @@ func (c *choices) PressSetPreviews(ctx context.Context, p talk.Press) (talk.Repl
 }
 
 // often are the choices of how often issues come, in the order of their numbers in the
-// data of buttons: of so many one.
-var often = []int{0, 2, 4}
+// data of buttons.
+var often = []int{0, 2, 4, subscribers.Monthly}
 
 // oftenName is the name of such a choice in the keys of texts.
 func oftenName(every int) string {
@@ -193,6 +193,8 @@ func oftenName(every int) string {
 		return "second"
 	case 4:
 		return "fourth"
+	case subscribers.Monthly:
+		return "monthly"
 	}
 	return "every"
 }

@@ -70,6 +70,7 @@ func CheckIssue(t *testing.T, issue *digest.Issue) {
 	}
 	checkNothingLost(t, issue, messages, known)
 	checkCompact(t, issue, messages, known)
+	checkMonth(t, messages)
 	checkRich(t, issue, messages, known)
 	checkShared(t, issue, messages)
 	checkItems(t, issue)

@@ -239,7 +239,10 @@ func TestItemsOfOldDatabase(t *testing.T) {
 		ALTER TABLE messages DROP COLUMN share;
 		ALTER TABLE messages DROP COLUMN items;
 		DROP TABLE words;
+		DROP TABLE channel_managers;
 		DROP INDEX subscribers_every;
+		DROP INDEX subscribers_monthly;
+		ALTER TABLE subscribers DROP COLUMN month_issue;
 		ALTER TABLE subscribers DROP COLUMN every;
 		ALTER TABLE subscribers DROP COLUMN passed_over;
 		ALTER TABLE subscribers DROP COLUMN layout_advice;
