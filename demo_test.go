@@ -216,11 +216,13 @@ func TestDemoFridayAtOnce(t *testing.T) {
 	}
 }
 
-// Two people who press Reset at once get one new start, and nothing hangs.
+// Two people who press Reset at once, while an issue is being sent, get one new start, and
+// nothing hangs.
 func TestDemoResetTwice(t *testing.T) {
 	t.Parallel()
 	v := visit(t)["en"]
 	v.write("Ann", "/start")
+	v.do("Friday now")
 	done := make(chan bool)
 	for range 2 {
 		go func() {

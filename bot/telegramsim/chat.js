@@ -359,6 +359,7 @@ async function refresh() {
 
 async function load() {
   state = await get("sim/state");
+  document.title = state.bot.first_name;
   const id = Number(location.hash.slice(1));
   const same = open !== null && open.id === id;
   if (!same) { shown = new Map(); $("messages").replaceChildren(); $("below").textContent = ""; $("text").value = ""; grow(); popup([]); }
