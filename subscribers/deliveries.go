@@ -203,12 +203,20 @@ func saveProgress(ctx context.Context, tx *sql.Tx, update *sql.Stmt, d *Delivery
 }
 
 // noteMonth notes that a delivery has brought the headlines of a month. If Telegram has
-// never answered, they may not have come, and are due with the next issue.
+// never answered, they may not have come, and are due with the next issue. A broadcast that
+// was paused for long may bring older ones than a later broadcast did.
 func noteMonth(ctx context.Context, tx *sql.Tx, d *Delivery) error {
 	if d.Sent == 0 && len(d.MessageIDs) == 0 {
 		return nil
 	}
-	_, err := tx.ExecContext(ctx, "UPDATE subscribers SET month_issue = ? WHERE id = ?", d.IssueID, d.SubscriberID)
+	_, err := tx.ExecContext(ctx, `
+		UPDATE subscribers
+		SET month_issue = ?1
+		WHERE id = ?2 AND NOT EXISTS (
+			SELECT 1
+			FROM issues had
+			JOIN issues this ON this.id = ?1
+			WHERE had.id = month_issue AND had.published_on > this.published_on)`, d.IssueID, d.SubscriberID)
 	return err
 }
 

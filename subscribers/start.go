@@ -138,8 +138,8 @@ func passOver(ctx context.Context, tx *sql.Tx, b *Broadcast) error {
 }
 
 // passOverMonth decides for whom a broadcast brings the headlines of a month: for those who
-// had none with an issue of that month or a later one, unless an earlier broadcast is still
-// to bring them. Issues have the month that they are dated, whatever the day on which they
+// had none with an issue of that month or a later one, unless an earlier broadcast is about
+// to bring them; one that is paused may be so for ever. Issues have the month that they are dated, whatever the day on which they
 // come, and wherever that is.
 func passOverMonth(ctx context.Context, tx *sql.Tx, b *Broadcast) error {
 	const month = 7 // characters of YYYY-MM
@@ -154,7 +154,7 @@ func passOverMonth(ctx context.Context, tx *sql.Tx, b *Broadcast) error {
 			SELECT 1
 			FROM deliveries d
 			WHERE d.subscriber_id = subscribers.id AND d.issue_id <> ?1 AND d.broadcast_id > 0 AND d.state = 'pending'
-				AND d.issue_id IN (SELECT issue_id FROM broadcasts WHERE finished_at = 0)
+				AND d.issue_id IN (SELECT issue_id FROM broadcasts WHERE finished_at = 0 AND state = 'running')
 		)
 		WHERE every = `+strconv.Itoa(Monthly), b.IssueID, month)
 	return err

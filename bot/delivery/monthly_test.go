@@ -261,6 +261,36 @@ func TestMonthlyComesLater(t *testing.T) {
 	})
 }
 
+// A broadcast that is paused keeps no headlines from coming with the next one. When it goes
+// on it brings its own, and what came last is still the later one.
+func TestMonthlyWhileABroadcastIsPaused(t *testing.T) {
+	inMonth(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		reader, seen := w.monthly(1)[0], newTo{}
+		w.await(w.broadcast(w.dated(1, "2026-10-02")), subscribers.Done)
+		wantSaid(t, "the first", seen.texts(reader), "Month"+both(1))
+		w.choose(reader, time.Sunday, "09:00", "UTC")
+		paused := w.broadcast(w.dated(2, "2026-11-06"))
+		time.Sleep(time.Minute)
+		if _, err := w.store.PauseBroadcast(ctx, paused.ID, 1); err != nil {
+			t.Fatal(err)
+		}
+		w.bot.broadcaster.Wake()
+		time.Sleep(7 * 24 * time.Hour)
+		w.withEverybody(reader)
+		w.await(w.broadcast(w.dated(3, "2026-11-13")), subscribers.Done)
+		wantSaid(t, "the next", seen.texts(reader), "Month"+both(3)+both(2))
+		if _, err := w.store.ResumeBroadcast(ctx, paused.ID, 1); err != nil {
+			t.Fatal(err)
+		}
+		w.bot.broadcaster.Wake()
+		w.await(paused, subscribers.Done)
+		wantSaid(t, "the paused one", seen.texts(reader), "Month"+both(2))
+		w.await(w.broadcast(w.dated(4, "2026-12-04")), subscribers.Done)
+		wantSaid(t, "the month after", seen.texts(reader), "Month"+both(4))
+	})
+}
+
 // A message cut off by a crash is repeated as it is, also if the reader has changed their
 // mind, and does not come with the next issue again.
 func TestMonthlyAfterACrash(t *testing.T) {
