@@ -238,6 +238,7 @@ func TestItemsOfOldDatabase(t *testing.T) {
 		ALTER TABLE messages DROP COLUMN untitled;
 		ALTER TABLE messages DROP COLUMN share;
 		ALTER TABLE messages DROP COLUMN items;
+		DROP TABLE channel_managers;
 		DROP TABLE words;
 		DROP TABLE channel_managers;
 		DROP INDEX subscribers_every;
