@@ -18,7 +18,7 @@ func TestGreetings(t *testing.T) {
 			posted string
 		}{
 			{w.ann, "Admins of this chat can", "/subscribe in the topic", "Admins manage this in a private chat"},
-			{w.li, "本群管理员可以让每一期都发到这里", "就在哪个话题里发送 /subscribe", "管理员请在和我的私聊中管理"},
+			{w.li, "本群管理员可以让每一期都发到这里", "就在哪个话题里发送 /subscribe", "管理员请到与我的私聊中设置"},
 		} {
 			for _, chat := range []*telegramsim.Chat{w.sim.NewGroup("Friends", test.by), w.sim.NewSupergroup("Friends", test.by)} {
 				wantText(t, w.one(chat, func() { chat.AddBot(test.by) }), test.group)

@@ -65,7 +65,7 @@ func TestTimeCommand(t *testing.T) {
 // The zone of a machine has no name that others know, so it is asked for.
 func TestTimeCommandWithoutAZone(t *testing.T) {
 	inWorldToStart(t, func(w *world) {
-		w.config.Location, w.config.NextRun = time.Local, nil
+		w.config.Location, w.config.NextRun = time.FixedZone("Local", 0), nil
 		w.start()
 		m := w.tell(w.ann, "/time 20:00")
 		wantText(t, m, "Saturdays at 20:00 – by which clock?")
@@ -73,6 +73,29 @@ func TestTimeCommandWithoutAZone(t *testing.T) {
 		wantText(t, m, "Saturdays at 07:00 – by which clock?")
 		_, m = w.press(w.ann, m, "Berlin "+time.Now().In(mustLoad(t, "Europe/Berlin")).Format("15:04"))
 		wantText(t, m, "Saturdays at 07:00 (Berlin)")
+	})
+}
+
+// A machine may have been told its zone by the variable TZ. It has a name then, which is that
+// of a zone like all others.
+func TestZoneOfTheMachineHasAName(t *testing.T) {
+	before := time.Local
+	t.Cleanup(func() { time.Local = before })
+	time.Local = mustLoad(t, "Asia/Shanghai")
+	inWorldToStart(t, func(w *world) {
+		w.config.Location = nil
+		w.start()
+		wantText(t, w.tell(w.ann, "/subscribe"), "due on Friday, 7 January, 17:00 (Shanghai)")
+		wantText(t, w.tell(w.ann, "/time 20:00"), "Fridays at 20:00 (Shanghai)")
+		w.wantTime(w.ann, time.Friday, 20, 0, "Asia/Shanghai")
+		m := w.tell(w.li, "/settings")
+		for _, button := range []string{"🗓 接收时间", "周日", "20:00"} {
+			_, m = w.press(w.li, m, button)
+		}
+		wantText(t, m, "以哪里的时间为准？")
+		_, m = w.press(w.li, m, "上海 "+time.Now().Format("15:04"))
+		wantText(t, m, "每周日 20:00（上海时间）")
+		w.wantTime(w.li, time.Sunday, 20, 0, "Asia/Shanghai")
 	})
 }
 

@@ -21,6 +21,12 @@ type DeliveryTime struct {
 // IsZero reports whether issues come with the schedule.
 func (t DeliveryTime) IsZero() bool { return t.Zone == "" }
 
+// IsZone reports whether a name may be that of a time zone on every machine. What Go calls
+// "Local" is the zone of this machine if that has no name: if nobody has set TZ.
+func IsZone(name string) bool {
+	return name != "" && name != "Local" && name[0] != '/'
+}
+
 const minutesOfDay = 24 * 60
 
 func (t DeliveryTime) check() error {
@@ -29,7 +35,7 @@ func (t DeliveryTime) check() error {
 		return nil
 	case t.Weekday < time.Sunday || t.Weekday > time.Saturday || t.Minute < 0 || t.Minute >= minutesOfDay:
 		return fmt.Errorf("%w: weekday %d, minute %d", ErrDeliveryTime, t.Weekday, t.Minute)
-	case t.Zone == "" || t.Zone == time.Local.String(): // another machine has another zone of that name
+	case !IsZone(t.Zone):
 		return fmt.Errorf("%w: zone %q", ErrDeliveryTime, t.Zone)
 	}
 	if _, err := time.LoadLocation(t.Zone); err != nil {

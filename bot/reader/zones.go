@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"digestbot/subscribers"
 )
 
 // zones are the time zones there are buttons for: at least one for every clock
@@ -97,7 +99,7 @@ func zoneButtons(names []string, at time.Time) []zoneButton {
 	var all []zoneButton
 	for _, name := range names {
 		zone, err := time.LoadLocation(name)
-		if err != nil || name == time.Local.String() { // which has no name that others know
+		if err != nil || !subscribers.IsZone(name) {
 			continue
 		}
 		number := int64(slices.Index(zones, name))
@@ -117,7 +119,7 @@ func numberedZone(number int64, own string) (name string, ok bool) {
 	switch {
 	case number < int64(len(zones)):
 		return zones[number], true
-	case number == ownZone && own != time.Local.String():
+	case number == ownZone && subscribers.IsZone(own):
 		return own, true
 	}
 	return "", false

@@ -52,7 +52,7 @@ func (s Speaker) Moment(at time.Time) string {
 // placeOfClock names the place whose clocks show a time, by its city or else by how far
 // its clocks are from UTC.
 func (s Speaker) placeOfClock(at time.Time) string {
-	if name := at.Location().String(); name != time.Local.String() {
+	if name := at.Location().String(); subscribers.IsZone(name) {
 		return s.City(name)
 	}
 	return strings.TrimSuffix(at.Format("UTC-07:00"), "+00:00")
