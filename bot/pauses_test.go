@@ -335,6 +335,7 @@ func TestPauseNamesTheNextIssue(t *testing.T) {
 			return w.store.SetDeliveryTime(w.t.Context(), id, subscribers.DeliveryTime{Weekday: time.Sunday, Minute: 20 * 60, Zone: "Europe/Berlin"})
 		}, "The next issue comes on Sunday, 16 January, 20:00."},
 		{"every second issue", nextFriday, func(w *world, id int64) error { return w.store.SetEvery(w.t.Context(), id, 2) }, "Paused until Saturday, 8 January, 00:01 (UTC)."},
+		{"headlines of a month", nextFriday, func(w *world, id int64) error { return w.store.SetEvery(w.t.Context(), id, subscribers.Monthly) }, "Paused until Saturday, 8 January, 00:01 (UTC)."},
 		{"all sections off", nextFriday, func(w *world, id int64) error { return w.store.SetAllMuted(w.t.Context(), id, true) }, "Paused until Saturday, 8 January, 00:01 (UTC)."},
 		{"no schedule", nil, func(*world, int64) error { return nil }, "Paused until Saturday, 8 January, 00:01 (UTC)."},
 	} {

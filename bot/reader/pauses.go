@@ -94,7 +94,7 @@ func (c *choices) pauseView(at pauseOffer) talk.View {
 // afterPause returns when the next issue is due that comes to a chat after its pause; the
 // zero time: that is unknown, or none comes.
 func (c *choices) afterPause(ctx context.Context, v talk.Visit) (time.Time, error) {
-	if c.NextRun == nil || v.Sub.Every > 1 {
+	if c.NextRun == nil || v.Sub.Every != 0 {
 		return time.Time{}, nil
 	}
 	if off, err := allOff(ctx, c.Talker, v); err != nil || off != "" {
