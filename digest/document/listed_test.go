@@ -21,13 +21,16 @@ func TestListed(t *testing.T) {
 	})
 }
 
-// TestYearIsNoNumber: the year of an issue is not its number.
-func TestYearIsNoNumber(t *testing.T) {
+// TestNotTheNumber: neither the year of an issue nor a rank in it is its number.
+func TestNotTheNumber(t *testing.T) {
 	for title, want := range map[string]int{"Harbour #2026 3/15": 0, "Harbour #2025": 2025, "Harbour #12": 12} {
 		issue := parse(t, "a.md", "---\ntitle: \""+title+"\"\ndate: 2026-03-21\n---\n\n"+strings.Repeat("- a\n", 3))
 		if issue.Number != want {
 			t.Errorf("number of %q = %d, want %d", title, issue.Number, want)
 		}
+	}
+	if issue := parse(t, "a.html", "<h1>Harbour</h1><p>#1</p><p>Lamps</p><p>#2</p><p>Oars</p>"); issue.Number != 0 {
+		t.Errorf("number with ranks = %d, want 0", issue.Number)
 	}
 	if issue := parse(t, "a.md", "---\ntitle: \"Harbour #1\"\n---\n\n- a\n"); issue.Number != 1 {
 		t.Errorf("number without a date = %d, want 1", issue.Number)

@@ -73,14 +73,25 @@ func (d *draft) statedNumber(title, heading string, names []string, date time.Ti
 	return 0, ""
 }
 
-// numberAbove finds the number in the lines above everything.
+// numberAbove finds the number in the lines above everything. "#1" is none if "#2" stands below
+// it: they rank what is in the issue.
 func (d *draft) numberAbove() (n int, source string) {
 	for _, line := range d.top {
+		if line.Number > 0 && d.hasLine("#"+strconv.Itoa(line.Number+1)) {
+			return 0, ""
+		}
 		if line.Number > 0 {
 			return line.Number, "a line above the text"
 		}
 	}
 	return 0, ""
+}
+
+// hasLine reports whether a paragraph or a line in it is a text.
+func (d *draft) hasLine(text string) bool {
+	return slices.ContainsFunc(d.nodes, func(n page.Node) bool {
+		return strings.Contains("\n"+digest.TextOf(n.Spans)+"\n", "\n"+text+"\n")
+	})
 }
 
 // numberInFileName finds the number in the name of the file or the slug. A bare number

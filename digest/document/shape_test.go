@@ -174,6 +174,8 @@ var shapes = []struct {
 		"Harbour 40 | 0 | 2026-03-07\nA (2, 0): a\nB (1, 0): c\n"},
 	{"assignments that are a text", "a.md", "title=Harbour 40\nAnd so on.\n\n## A\n\n- a\n- b\n\n## B\n\n- c\n",
 		" | 0 | \nA (2, 0): a\nB (1, 0): c\n"},
+	{"headings below lone tags", "a.md", "title: \"Harbour [12]\"\ndate: 2026-05-26\n---\n\n### A\n<hr>\n**[Lamp](https://a.example/1)**\nText.\n\n<br>\n### B\n\n- b\n- c\n\n<div>\n\n<p align=\"center\">x</p>\n\n</div>\n### C\n\n- d\n",
+		"Harbour [12] | 0 | 2026-05-26\nA (1, 1): Lamp Text.\nB (2, 0): b\nC (1, 0): d\n"},
 	{"hidden things", "a.md", "---\ntitle: T\n---\n## A\n\n<!-- \n- [sample](https://a.example/s)\n-->\n\n- [a](https://a.example/1)<script>x()</script>\n- b<noscript>c</noscript>\n\n<iframe src=\"https://v.example\"></iframe>\n\n[^1]: Note.\n",
 		"T | 0 | \nA (2, 1): a\n"},
 }

@@ -258,6 +258,14 @@ func (m Metadata) addTable(prefix string, table map[string]any, depth int) {
 	}
 }
 
+// unquoted returns a value without the quotation marks around it, which YAML would need.
+func unquoted(value string) string {
+	if n := len(value); n > 1 && (value[0] == '"' || value[0] == '\'') && value[n-1] == value[0] && strings.Count(value, value[:1]) == 2 {
+		return value[1 : n-1]
+	}
+	return value
+}
+
 // assignments reads lines "key=value" up to a line of dashes. Without one they are text.
 func assignments(text string) (FrontMatter, string, error) {
 	meta := Metadata{}
@@ -285,7 +293,7 @@ func pelican(text string, lines int) (FrontMatter, string, error) {
 	var value []string // of last, line by line
 	end := func() {
 		if last != "" {
-			meta.Add(last, strings.Join(value, " "))
+			meta.Add(last, unquoted(strings.Join(value, " ")))
 		}
 	}
 	for line := range strings.Lines(text) {

@@ -125,7 +125,7 @@ func (p *preparer) line(line string) string {
 	}
 	p.quoting = strings.TrimSpace(line) == ">"
 	before := ""
-	if p.run.breaksBefore(line) {
+	if p.run.breaksBefore(line) || p.block.endsBefore(line) {
 		before = "\n"
 	}
 	line = limitMarks(limitAddresses(spaceHeading(p.block.unindented(line))))

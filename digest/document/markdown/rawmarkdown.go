@@ -14,11 +14,13 @@ type htmlBlock struct {
 	open  bool
 	raw   string // the tag that ends a block whose text is none, such as a script
 	blank bool   // the line before was empty
+	void  bool   // it is a lone <br> or <hr>
 	depth int    // how many elements are open that hold blocks
 }
 
 var (
 	blockTag  = plain.Pattern(`(?i)^ {0,3}</?(?:address|article|aside|blockquote|body|caption|center|dd|details|dialog|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6]|header|html|li|main|menu|ol|p|section|summary|table|tbody|td|tfoot|th|thead|tr|ul)(?:[\s>]|/>|$)`)
+	voidTag   = plain.Pattern(`(?i)^ {0,3}<[bh]r\s*/?>\s*$`)
 	loneTag   = plain.Pattern(`^ {0,3}</?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>]*)?/?>\s*$`)
 	rawTag    = plain.Pattern(`(?i)^ {0,3}<(pre|script|style|textarea|!--)`)
 	holderTag = plain.Pattern(`(?i)<(/?)(?:article|aside|center|details|div|dl|figure|footer|form|header|main|ol|section|table|ul)[\s>]`)
@@ -47,12 +49,34 @@ func (h *htmlBlock) holds(line string) bool {
 	case h.blank:
 		h.open = false
 	case !h.open:
-		h.open = blockTag().MatchString(line) || before && loneTag().MatchString(line)
+		h.void = voidTag().MatchString(line)
+		h.open = h.void || blockTag().MatchString(line) || before && loneTag().MatchString(line)
 	}
 	if h.open {
 		h.count(line)
 	}
 	return h.open
+}
+
+// endsBefore ends the block if its elements are closed and the next line is a heading, or any
+// Markdown below a lone <br>: authors leave out the empty line that would do so.
+func (h *htmlBlock) endsBefore(line string) bool {
+	text := strings.TrimSpace(line)
+	if !h.open || h.depth > 0 || h.raw != "" || text == "" || text[0] == '<' {
+		return false
+	}
+	if !h.void && !isHeadingLine(line) {
+		return false
+	}
+	h.open = false
+	return true
+}
+
+// isHeadingLine reports whether a line is a heading with marks in front.
+func isHeadingLine(line string) bool {
+	bare := strings.TrimLeft(line, "#")
+	marks := len(line) - len(bare)
+	return marks > 0 && marks <= 6 && strings.HasPrefix(bare, " ")
 }
 
 // count keeps track of the elements that a line opens and closes.
