@@ -96,6 +96,9 @@ func leadingEmoji(text string) (emoji, rest string) {
 }
 
 func trailingEmoji(text string) (emoji, rest string) {
+	if last, _ := utf8.DecodeLastRuneInString(strings.TrimSpace(text)); unicode.IsLetter(last) { // graphemes take long
+		return "", text
+	}
 	end, start := 0, -1 // of the last character that is no emoji; of the emoji after it
 	graphemes := uniseg.NewGraphemes(text)
 	for graphemes.Next() {

@@ -144,6 +144,13 @@ const maxMenuPart = 40
 
 // withoutLines leaves out the lines of a paragraph that is reports on.
 func withoutLines(spans []digest.Span, is func(string) bool) []digest.Span {
+	text := digest.TextOf(spans)
+	if !strings.Contains(text, "\n") {
+		if is(text) {
+			return nil
+		}
+		return spans
+	}
 	lines := outline.SpanLines(spans)
 	kept := slices.DeleteFunc(slices.Clone(lines), func(line []digest.Span) bool { return is(digest.TextOf(line)) })
 	if len(kept) == len(lines) {
