@@ -240,7 +240,6 @@ func TestItemsOfOldDatabase(t *testing.T) {
 		ALTER TABLE messages DROP COLUMN items;
 		DROP TABLE channel_managers;
 		DROP TABLE words;
-		DROP TABLE channel_managers;
 		DROP INDEX subscribers_every;
 		DROP INDEX subscribers_monthly;
 		ALTER TABLE subscribers DROP COLUMN month_issue;
