@@ -50,10 +50,7 @@ const maxPassedOver = 20
 // tellPassedOver tells admins of issues that never went out before a newer one did.
 func (n *notices) tellPassedOver(ctx context.Context, issue int64) {
 	over, err := n.Store.PassedOver(ctx, issue, maxPassedOver)
-	if err != nil && ctx.Err() != nil {
-		return // the bot ends
-	}
-	if err != nil {
+	if err != nil && ctx.Err() == nil { // else the bot ends
 		n.Log.Error("admins cannot be told of issues that were passed over", "err", err)
 	}
 	if len(over) == 0 {
