@@ -9,6 +9,7 @@ import (
 
 	"digestbot/bot/reader"
 	"digestbot/bot/talk"
+	"digestbot/bot/times"
 	"digestbot/digest"
 )
 
@@ -28,11 +29,11 @@ const maxWord = 64
 type phrases struct {
 	words   map[string]string // the command of every word, by its wordKey
 	search  []string          // the words before what is to be found, the longest first
-	lengths *reader.Lengths
+	lengths *times.Lengths
 }
 
 func readPhrases(c *talk.Catalog) phrases {
-	p := phrases{words: make(map[string]string), lengths: reader.ReadLengths(c)}
+	p := phrases{words: make(map[string]string), lengths: times.ReadLengths(c)}
 	for _, tag := range c.Tags {
 		s := c.SpeakerOf(tag, nil)
 		for _, name := range wordCommands {

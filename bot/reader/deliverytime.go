@@ -1,6 +1,7 @@
 package reader
 
 import (
+	"cmp"
 	"context"
 	"strconv"
 	"time"
@@ -8,6 +9,7 @@ import (
 	"github.com/go-telegram/bot/models"
 
 	"digestbot/bot/talk"
+	"digestbot/bot/times"
 	"digestbot/subscribers"
 )
 
@@ -162,4 +164,77 @@ func (c *choices) setTimeReply(ctx context.Context, p talk.Press, t subscribers.
 		answer.Popup = p.Plain("press.saved")
 	}
 	return answer, err
+}
+
+// Time has issues come at the time that args says, such as "20:00" or "Sunday 20:00".
+// Without args it offers the hours of the day on which they come so far.
+func (c *choices) Time(ctx context.Context, v talk.Visit, args string) error {
+	if args == "" {
+		return c.SayView(ctx, v, c.hoursView)
+	}
+	day, minute, ok := times.Parse(c.Catalog, args, c.dayOf(v))
+	if !ok {
+		text, k, err := c.hoursView(ctx, v)
+		if err == nil {
+			c.Say(ctx, v, talk.Paragraphs(v.HTML("time.not_understood"), text), k)
+		}
+		return err
+	}
+	zone := c.zoneOf(v)
+	if len(zoneButtons([]string{zone}, time.Now())) == 0 {
+		return c.SayView(ctx, v, c.zoneView(day, minute, 0))
+	}
+	err := c.Store.SetDeliveryTime(ctx, v.Sub.ID, subscribers.DeliveryTime{Weekday: day, Minute: minute, Zone: zone})
+	if err != nil {
+		return err
+	}
+	if v, err = c.Refreshed(ctx, v); err != nil {
+		return err
+	}
+	return c.SayView(ctx, v, c.dayView)
+}
+
+// zoneOf is the time zone in which a chat is told times.
+func (c *choices) zoneOf(v talk.Visit) string {
+	return cmp.Or(v.Sub.Delivery.Zone, c.Location.String())
+}
+
+// dayOf is the day of the week on which issues come to a chat.
+func (c *choices) dayOf(v talk.Visit) time.Weekday {
+	if !v.Sub.Delivery.IsZero() {
+		return v.Sub.Delivery.Weekday
+	}
+	at := c.NextBroadcast()
+	if at.IsZero() {
+		at = time.Now()
+	}
+	return at.In(c.Location).Weekday()
+}
+
+// hoursView says when issues come, and offers the hours of that day. The zone stays: whose
+// clocks are meant stands in the text, and the answer has a button for another one.
+func (c *choices) hoursView(_ context.Context, v talk.Visit) (string, talk.Keyboard, error) {
+	day, own := c.dayOf(v), v.Sub.Delivery
+	zone, clock := zoneButtons([]string{c.zoneOf(v)}, time.Now()), ""
+	if len(zone) == 1 {
+		clock = v.HTML("time.clock", talk.Values{"Time": zone[0].now.Format("15:04")})
+	}
+	k := append(hourKeyboard(func(minute int) models.InlineKeyboardButton {
+		name := ticked(talk.TimeOfDay(minute), !own.IsZero() && own.Minute == minute)
+		if len(zone) == 0 {
+			return talk.Button(name, talk.ActSetHour, int64(day), int64(minute))
+		}
+		return talk.Button(name, talk.ActSetTime, int64(day), int64(minute), zone[0].number)
+	}), talk.Row(talk.Button(v.Plain("button.other_day"), talk.ActDays)))
+	ask := v.HTML("time.choose_hour", talk.Values{"Day": v.Plain("weekday." + strconv.Itoa(int(day)))})
+	return talk.Paragraphs(v.HTML("time.now", talk.Values{"When": c.deliveryOf(v)}), clock, ask), k, nil
+}
+
+// hourKeyboard has a button for each hour of a day.
+func hourKeyboard(button func(minute int) models.InlineKeyboardButton) talk.Keyboard {
+	var hours []models.InlineKeyboardButton
+	for minute := 0; minute < minutesPerDay; minute += 60 {
+		hours = append(hours, button(minute))
+	}
+	return inRows(hours, hoursPerRow)
 }

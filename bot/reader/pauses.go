@@ -7,6 +7,7 @@ import (
 	"github.com/go-telegram/bot/models"
 
 	"digestbot/bot/talk"
+	"digestbot/bot/times"
 	"digestbot/subscribers"
 )
 
@@ -32,7 +33,7 @@ func (c *choices) Pause(ctx context.Context, v talk.Visit, args string) error {
 	if args == "" {
 		return c.SayView(ctx, v, c.pauseView(offeredAlone))
 	}
-	days, ok := c.lengths.parse(args)
+	days, ok := c.lengths.Parse(args)
 	if !ok {
 		_, k := offerPauses(v, offeredAlone)
 		c.Say(ctx, v, v.HTML("pausing.not_understood"), k)
@@ -152,7 +153,7 @@ func (c *choices) PressPauses(_ context.Context, p talk.Press) (talk.Reply, erro
 // PressPauseFor pauses. Under the answer to /unsubscribe it subscribes the chat again.
 func (c *choices) PressPauseFor(ctx context.Context, p talk.Press) (talk.Reply, error) {
 	days, at := p.Numbers[0], pauseOffer(p.Numbers[1])
-	if days < minPause || days > maxPause || at > offeredInFarewell {
+	if days < times.MinPause || days > times.MaxPause || at > offeredInFarewell {
 		return talk.OutOfDateReply(p), nil
 	}
 	if p.Sub.State != subscribers.On {
@@ -208,9 +209,3 @@ func (c *choices) resumedView(ctx context.Context, v talk.Visit) (string, talk.K
 	text, k, err := arrivals(ctx, c.Talker, v)
 	return talk.Lines(v.HTML("pausing.none"), text), k, err
 }
-
-// Bounds of a pause, in days.
-const (
-	minPause = 1
-	maxPause = 365
-)

@@ -12,6 +12,7 @@ import (
 
 	"digestbot/bot/delivery"
 	"digestbot/bot/talk"
+	"digestbot/bot/times"
 	"digestbot/digest"
 )
 
@@ -38,7 +39,7 @@ type subscriptions struct {
 type choices struct {
 	*talk.Talker
 	pauses  *pauses
-	lengths *Lengths
+	lengths *times.Lengths
 	layout  digest.Layout
 }
 
@@ -74,7 +75,7 @@ func New(talker *talk.Talker, config Config) *Reader {
 		subscriptions: &subscriptions{
 			Talker: talker, layout: config.Layout, keep: config.Keep, backlog: config.Backlog, enqueue: config.Enqueue, belowSwitches: config.BelowSwitches,
 		},
-		choices: &choices{Talker: talker, pauses: newPauses(), lengths: ReadLengths(talker.Catalog), layout: config.Layout},
+		choices: &choices{Talker: talker, pauses: newPauses(), lengths: times.ReadLengths(talker.Catalog), layout: config.Layout},
 		issues: &issues{
 			Talker: talker, notify: config.Notify, links: talk.NewMemory[int64, linkedTo](maxLinks, linkMemory),
 			asked: talk.NewMemory[request, struct{}](maxAsked, doubleTap),

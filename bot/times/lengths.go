@@ -1,4 +1,6 @@
-package reader
+// Package times reads the lengths and times that people write, in all languages there are
+// texts in.
+package times
 
 import (
 	"cmp"
@@ -21,6 +23,12 @@ type Lengths struct {
 	asks  *regexp.Regexp // what begins with it asks for a pause
 	start *regexp.Regexp // what may stand before a length
 }
+
+// Bounds of a pause, in days.
+const (
+	MinPause = 1
+	MaxPause = 365
+)
 
 // unitDays are the units in days. Months and years are approximate: people are told the
 // day.
@@ -80,7 +88,7 @@ func oneOf(words []string) string {
 // IsPause reports whether a text asks for a pause and says how long: "pause for 2 weeks",
 // "暂停两周".
 func (l *Lengths) IsPause(text string) bool {
-	_, ok := l.parse(text)
+	_, ok := l.Parse(text)
 	return ok && l.asks.MatchString(lengthKey(text))
 }
 
@@ -89,9 +97,9 @@ func lengthKey(text string) string {
 	return strings.ToLower(strings.TrimRight(strings.TrimSpace(width.Fold.String(text)), ".!。"))
 }
 
-// parse reads the length of a pause. ok is false for a text that is no length of time, or
-// not between minPause and maxPause.
-func (l *Lengths) parse(text string) (days int, ok bool) {
+// Parse reads the length of a pause. ok is false for a text that is no length of time, or
+// not between MinPause and MaxPause.
+func (l *Lengths) Parse(text string) (days int, ok bool) {
 	const longest = 100 // bytes; nobody needs more
 	if len(text) > longest {
 		return 0, false
@@ -112,7 +120,7 @@ func (l *Lengths) parse(text string) (days int, ok bool) {
 		text = text[len(part[0]):]
 	}
 	days = halves / 2
-	return days, days >= minPause && days <= maxPause
+	return days, days >= MinPause && days <= MaxPause
 }
 
 // halvesOf returns twice the number of a part of a length.
