@@ -60,7 +60,7 @@ func forms(m *i18n.Message) map[string]string {
 var source = os.DirFS(".")
 
 // rooms are the folders with source that asks for texts.
-var rooms = []string{"", "talk/", "reader/", "hosts/", "desk/"}
+var rooms = []string{"", "talk/", "times/", "reader/", "hosts/", "desk/"}
 
 var placeholder = regexp.MustCompile(`{{\.(\w+)}}`)
 
