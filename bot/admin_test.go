@@ -390,6 +390,6 @@ func TestLongTroubleAndTitles(t *testing.T) {
 		notice := w.one(w.admin.Chat(), func() { w.bot.SourceChecked(w.t.Context(), "issues", trouble) })
 		wantText(t, notice, "Something is wrong in issues: parse 0.md", "… +195")
 		w.tell(w.ann, "/pause 1d")
-		wantText(t, w.one(w.ann.Chat(), func() { w.pass(25 * time.Hour) }), "You missed 题题")
+		wantText(t, w.one(w.ann.Chat(), func() { w.pass(25 * time.Hour) }), "题题", "has not come here yet. /latest brings it.")
 	})
 }

@@ -12,7 +12,7 @@ import (
 // A chat whose sections are all off is promised nothing, wherever issues are promised, and
 // is offered to switch them on.
 func TestNothingIsPromisedToWhoHasAllOff(t *testing.T) {
-	const off = "All sections are off, so nothing will arrive."
+	const off = "All sections are off, so nothing will arrive until there is a new one."
 	inWorld(t, func(w *world) {
 		w.issue(179, "News", "Tools")
 		w.issue(180, "News", "Tools", "Essay")
@@ -59,6 +59,25 @@ func TestNothingIsPromisedToWhoHasAllOff(t *testing.T) {
 		wantLabels(t, m, "✅ News", "✅ Tools", "✅ Other", "All on | All off", "Done")
 		wantText(t, w.tell(w.ann, "/subscribe"), "already subscribed", "Every new issue comes straight to this chat.", "is due on")
 		wantText(t, w.tell(w.li, "/subscribe"), "每期周刊都会直接送到这里")
+	})
+}
+
+// A heading that comes a second time is a new section, which is on: who has all off was not
+// told otherwise.
+func TestNewSectionComesToWhoHasAllOff(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.issue(179, "News", "Tools")
+		w.issue(180, "News", "Tools", "Essay")
+		w.tell(w.ann, "/subscribe")
+		_, m := w.press(w.ann, w.tell(w.ann, "/sections"), "All off")
+		_, m = w.press(w.ann, m, "Done")
+		wantText(t, m, "nothing will arrive until there is a new one.")
+		w.issue(181, "News", "Tools", "Essay")
+		m = w.tell(w.ann, "/sections")
+		wantLabels(t, m, "⬜ News", "⬜ Tools", "✅ Essay", "⬜ Other", "All on | All off", "Done")
+		if strings.Contains(m.Text, "nothing will arrive") {
+			t.Errorf("message is %q, but a section is on", m.Text)
+		}
 	})
 }
 

@@ -192,7 +192,7 @@ func TestMembership(t *testing.T) {
 		group.RemoveBot(w.ann)
 		w.settle()
 		back := w.one(group, func() { group.AddBot(w.ann) })
-		wantText(t, back, "Good to be back!", "All sections are off, so nothing will arrive.")
+		wantText(t, back, "Good to be back!", "All sections are off, so nothing will arrive until there is a new one.")
 		w.press(w.ann, back, "All on")
 		if m := w.one(group, func() { w.ann.WriteIn(group, "/settings") }); strings.Contains(m.Text, "off") {
 			t.Errorf("after All on the settings say %q", m.Text)

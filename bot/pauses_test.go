@@ -83,7 +83,7 @@ func TestPauseInChinese(t *testing.T) {
 		wantLabels(t, m, "▶️ 立即恢复")
 		wantText(t, w.tell(w.li, "/pause １天"), "下一期将于格林尼治时间1月7日（星期五）09:00送达") // another one instead
 		m = w.one(w.li.Chat(), func() { w.pass(w.pauseLeft(w.li.ID(), 0)) })
-		wantText(t, m, "已恢复", "期间发布了 Weekly <179>", "/latest")
+		wantText(t, m, "已恢复", "这里还没有收到 Weekly <179>", "/latest")
 		wantLabels(t, m, "📰 最新一期")
 	})
 }
@@ -130,6 +130,21 @@ func TestPauseEndsByItself(t *testing.T) {
 	})
 }
 
+// A reader who subscribed after the newest issue has not missed it in a pause.
+func TestPauseOfANewReader(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.issue(179, "News")
+		w.tell(w.ann, "/subscribe")
+		w.tell(w.ann, "/pause 1d")
+		m := w.tell(w.ann, "/resume")
+		wantText(t, m, "Back on.", "Weekly <179>", "has not come here yet. /latest brings it.")
+		if strings.Contains(m.Text, "missed") {
+			t.Errorf("message is %q, but the issue is older than the subscription", m.Text)
+		}
+		wantLabels(t, m, "📰 Latest issue")
+	})
+}
+
 // A reader has not missed an issue that it already has.
 func TestPauseThatMissedNothing(t *testing.T) {
 	inWorld(t, func(w *world) {
@@ -143,7 +158,7 @@ func TestPauseThatMissedNothing(t *testing.T) {
 		w.tell(w.ann, "/pause 1d")
 		w.issue(180, "News")
 		m = w.one(w.ann.Chat(), func() { w.pass(w.pauseLeft(w.ann.ID(), 0)) })
-		wantText(t, m, "You missed Weekly <180>")
+		wantText(t, m, "Weekly <180>", "has not come here yet.")
 		said := w.said(w.ann.Chat(), func() { w.press(w.ann, m, "📰 Latest issue") })
 		if len(said) != 2 {
 			t.Errorf("the button brought %q, want the issue", texts(said))
