@@ -327,7 +327,12 @@ func TestWordsOfAChannel(t *testing.T) {
 	inWorld(t, func(w *world) {
 		channel, m := w.newsChannel()
 		note := w.one(channel, func() { w.ann.WriteIn(channel, "/mute crypto") })
-		wantText(t, note, "Admins manage this")
+		wantText(t, note, "✅ Saved", "Admins manage this")
+		m2 := w.one(channel, func() { w.ann.WriteIn(channel, "/mute") })
+		wantText(t, m2, "Admins manage this")
+		if strings.Contains(m2.Text, "Saved") {
+			t.Errorf("note is %q, want nothing about what was not saved", m2.Text)
+		}
 		wantText(t, w.one(channel, func() { w.ann.WriteIn(channel, "/highlight ---") }), "There is nothing to look for", "Admins manage this")
 		_, m = w.press(w.ann, m, "🔤 Words")
 		wantText(t, m, "📢 News", "crypto", "post /mute crypto or /highlight rust in the channel")

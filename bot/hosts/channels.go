@@ -122,6 +122,9 @@ func (h *Hosts) InChannel(ctx context.Context, v talk.Visit, command, args strin
 		if err != nil && !errors.Is(err, subscribers.ErrTooManyWords) {
 			return err
 		}
+		if why == "" && args != "" {
+			why = v.HTML("press.saved")
+		}
 		text = talk.Paragraphs(why, text)
 	case "subscribe":
 		if err := h.reader.SwitchOn(ctx, v); err != nil {
