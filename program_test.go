@@ -6,12 +6,14 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -33,8 +35,15 @@ func TestMain(m *testing.M) {
 	if os.Getenv(asProgram) != "" {
 		main()
 	}
+	if err := flag.Set("test.parallel", strconv.Itoa(max(atOnce, runtime.GOMAXPROCS(0)))); err != nil { // -parallel on the command line wins
+		panic(err)
+	}
 	os.Exit(m.Run())
 }
+
+// atOnce is how many parallel tests run at once at least: most of their time they wait for the
+// pace at which Telegram takes messages, not for the processor.
+const atOnce = 6
 
 // program is a process that runs the program.
 type program struct {
