@@ -17,6 +17,25 @@ func asks(m telegramsim.Message) bool {
 	return strings.Contains(strings.Join(labels(m), "\n"), "One per section") || strings.Contains(m.Text, "How should issues come?")
 }
 
+// The second press of a double tap does not take the question away.
+func TestDoubleTapKeepsTheLayoutQuestion(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.issue(179, "News", "Tools", "Essays")
+		welcome := w.tell(w.ann, "/start")
+		_, m := w.press(w.ann, welcome, "🔔 Subscribe")
+		w.afterwards(w.ann.PressData(welcome, "1:sub"), welcome)
+		m, _ = w.ann.Chat().Message(m.ID)
+		wantText(t, m, "Subscribed", "How should issues come?")
+		wantLabels(t, m, "One per section · 4 messages", "One message", "🗂 Sections | 📰 Latest issue")
+		_, m = w.press(w.ann, m, "One message")
+		wantText(t, m, "Layout: One message")
+		_, m = w.afterwards(w.ann.PressData(welcome, "1:sub"), m)
+		if asks(m) {
+			t.Errorf("message is %q, want no question that is answered", m.Text)
+		}
+	})
+}
+
 // A reader who subscribes is asked once how issues are to come, with what that means for
 // the newest one.
 func TestLayoutIsAskedForOnce(t *testing.T) {

@@ -13,20 +13,26 @@ import (
 // justSubscribed is subscribed for a chat that was not, with the question of how issues are
 // to come.
 func (s *subscriptions) justSubscribed(ctx context.Context, v talk.Visit) (string, talk.Keyboard, error) {
+	return s.subscribedNow(ctx, v, v.Sub.LayoutAdvice == subscribers.NoAdvice)
+}
+
+// subscribedNow is justSubscribed, with the question if ask.
+func (s *subscriptions) subscribedNow(ctx context.Context, v talk.Visit, ask bool) (string, talk.Keyboard, error) {
 	text, k, err := subscribed(ctx, s.Talker, v, v.HTML("subscribe.done"))
-	if err != nil {
-		return "", nil, err
+	if err != nil || !ask {
+		return text, k, err
 	}
 	question, answers, err := s.layoutQuestion(ctx, v)
 	return talk.Paragraphs(text, question), append(answers, k...), err
 }
 
 // layoutQuestion asks a chat that has just subscribed how issues are to come, and shows
-// what that means for the newest one. A chat is asked once, and not if it has chosen
+// what that means for the newest one. A chat is not asked if it has chosen
 // already, or if there is nothing to choose: no issue, or one of one message. In a
-// channel all readers would see the question, so there it is not asked.
+// channel all readers would see the question, so there it is not asked. The callers see
+// to it that it is asked once.
 func (s *subscriptions) layoutQuestion(ctx context.Context, v talk.Visit) (text string, k talk.Keyboard, err error) {
-	if v.Sub.Layout != "" || v.Sub.LayoutAdvice != subscribers.NoAdvice || v.Sub.Kind == subscribers.Channel {
+	if v.Sub.Layout != "" || v.Sub.Kind == subscribers.Channel {
 		return "", nil, nil
 	}
 	several := digest.LayoutSections // the layout that has a message per section

@@ -12,11 +12,15 @@ import (
 
 // PressSubscribe subscribes the chat.
 func (s *subscriptions) PressSubscribe(ctx context.Context, p talk.Press) (talk.Reply, error) {
-	if _, err := switchOn(ctx, s.Store, p.Visit); err != nil {
+	changed, err := switchOn(ctx, s.Store, p.Visit)
+	if err != nil {
 		return talk.Reply{}, err
 	}
+	// The second press of a double tap shows the same message, with the question that is
+	// not answered yet.
+	ask := p.Sub.LayoutAdvice == subscribers.NoAdvice || !changed && p.Sub.LayoutAdvice == subscribers.LayoutAsked
 	r := s.ShowReply(p, func(ctx context.Context) (string, talk.Keyboard, error) {
-		return s.justSubscribed(ctx, p.Visit)
+		return s.subscribedNow(ctx, p.Visit, ask)
 	})
 	r.Popup = p.Plain("press.subscribed")
 	return r, nil
