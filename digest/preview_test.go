@@ -32,7 +32,7 @@ func TestPreviewJSON(t *testing.T) {
 		`"headlines":"\u003cb\u003e🔥 A\u003c/b\u003e\n• \u003ca href=\"https://a.example/1\"\u003eOne\u003c/a\u003e\n• Two",` +
 		`"rich":"\u003ch2\u003e🔥 A\u003c/h2\u003e\u003cul\u003e\u003cli\u003e\u003ca href=\"https://a.example/1\"\u003eOne\u003c/a\u003e: text\u003c/li\u003e` +
 		`\u003cli\u003eTwo\u003c/li\u003e\u003c/ul\u003e"}],` +
-		`"warnings":["no title: readers see the number or the file name instead"]}`
+		`"warnings":["no title: readers see the name of the bot and the number or date instead"]}`
 	if diff := cmp.Diff(want, string(got)); diff != "" {
 		t.Errorf("preview (-want +got):\n%s", diff)
 	}

@@ -18,7 +18,7 @@ func (d *draft) warn(issue *digest.Issue) {
 		say("no sections: readers get the cover only")
 	}
 	if issue.Title == "" {
-		say("no title: readers see the number or the file name instead")
+		say("no title: readers see the name of the bot and the number or date instead")
 	}
 	for i := range issue.Sections {
 		s := &issue.Sections[i]
