@@ -130,7 +130,7 @@ func TestWordsThatLeaveAndPause(t *testing.T) {
 				"Unsubscribed.", "↩️ Undo", "How long should I pause?", "Paused. The next issue comes on", "Back on.", "pause", "not subscribed", "No pause.", "🔔 Subscribe",
 			},
 			{
-				w.li, []string{"取消", "退订", "取消订阅", "停止", "stop"}, []string{"暂停两周", "暂停 3周", "pause 2 weeks"}, []string{"继续", "恢复", "取消暂停", "resume"},
+				w.li, []string{"取消", "退订", "取消订阅", "停止", "别发了", "不想看了", "stop"}, []string{"暂停两周", "暂停 3周", "pause 2 weeks"}, []string{"继续", "恢复", "取消暂停", "resume"},
 				"已退订", "↩️ 撤销", "要暂停多久？", "已暂停，下一期将于", "已恢复", "暂停", "没有订阅", "没有暂停", "🔔 订阅",
 			},
 		} {
