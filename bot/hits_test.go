@@ -48,6 +48,22 @@ func TestLongHit(t *testing.T) {
 	})
 }
 
+// What joins a title with the words behind it does not begin the line below the title.
+func TestExcerptBelowATitle(t *testing.T) {
+	inWorld(t, func(w *world) {
+		for n, text := range []string{", a library for winter", "，图书馆 library", " – library", "-5 °C in the library"} {
+			w.save(&digest.Issue{Key: fmt.Sprint(n + 1), Number: n + 1, Date: time.Date(2021, 11, n+1, 0, 0, 0, 0, time.UTC), Sections: []digest.Section{{
+				Key: "news", Name: "News", Items: []digest.Item{{
+					Title: []digest.Span{{Text: "Frost", Link: "https://example.org/frost"}},
+					Body:  []digest.Block{{Kind: digest.Paragraph, Spans: []digest.Span{{Text: text}}}},
+				}},
+			}}})
+		}
+		m := w.tell(w.ann, "/search library")
+		wantText(t, m, "\na library for winter", "\n图书馆 library", "\nlibrary", "\n-5 °C in the library")
+	})
+}
+
 // What became of an item since it was found is said, and what is found now is shown. The
 // id of an item may be that of another one by then.
 func TestHitThatChanged(t *testing.T) {

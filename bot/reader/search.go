@@ -187,6 +187,10 @@ func (i *issues) results(ctx context.Context, s talk.Speaker, q search.Query, pa
 	return talk.Paragraphs(texts...), append(hitButtons(items, at), talk.Pager(at, pages, talk.ActFind)...), nil
 }
 
+// afterTitle is what stands between a title and the words behind it. In the results they
+// have a line of their own.
+const afterTitle = " ,，、;；:：。–—"
+
 // hit is an item that was found: its title, where it is from, and an excerpt. Without a
 // title the excerpt comes first.
 func (i *issues) hit(ctx context.Context, s talk.Speaker, q search.Query, item archive.Item) (string, error) {
@@ -194,7 +198,11 @@ func (i *issues) hit(ctx context.Context, s talk.Speaker, q search.Query, item a
 	if err != nil {
 		return "", err
 	}
-	excerpt, origin := highlighted(q.Excerpt(item.Text, excerptUnits)), digest.HTML(from...)
+	text := item.Text
+	if item.Title != "" {
+		text = strings.TrimLeft(text, afterTitle)
+	}
+	excerpt, origin := highlighted(q.Excerpt(text, excerptUnits)), digest.HTML(from...)
 	if item.Title == "" {
 		return talk.Lines(linked(item.Link, excerpt...), origin), nil
 	}
