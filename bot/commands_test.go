@@ -124,6 +124,16 @@ func TestHelp(t *testing.T) {
 		wantText(t, w.tell(w.admin, "/help"), "/sections – choose", "/broadcast")
 		wantText(t, w.tell(w.li, "/help"), "/sections – 选择栏目")
 		wantFormat(t, m, "code", "/pause 3w", "")
+
+		// Nobody's talk is answered in a group, so there the help does not invite to it.
+		const write = "In this chat you can also just write"
+		wantText(t, m, write, "In groups and channels, admins set all this up")
+		group := w.groupOfAnn()
+		m = w.one(group, func() { w.ann.WriteIn(group, "/help") })
+		wantText(t, m, "/sections – choose", "In groups and channels, admins set all this up")
+		if strings.Contains(m.Text, write) {
+			t.Errorf("a group's help is %q, want nothing about plain words", m.Text)
+		}
 	})
 }
 

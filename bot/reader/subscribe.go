@@ -213,7 +213,11 @@ func Hello(v talk.Visit) string {
 
 // Help says what the commands are.
 func (s *subscriptions) Help(ctx context.Context, v talk.Visit, _ string) error {
-	text := v.HTML("help.reader")
+	write := ""
+	if v.Private() {
+		write = v.HTML("help.write")
+	}
+	text := talk.Paragraphs(v.HTML("help.reader"), write, v.HTML("help.hosts"))
 	if v.Private() && s.IsBotAdmin(v.User) {
 		text = talk.Paragraphs(text, v.HTML("help.admin"))
 	}
