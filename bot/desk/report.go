@@ -138,7 +138,8 @@ const burstSeconds = 3
 // speed says how fast a broadcast goes and how long it will take; empty: unknown.
 func speed(s talk.Speaker, st standing, rate int) string {
 	p := st.tally
-	early := p.Settled < burstSeconds*rate
+	// After a pause the burst comes again, when much is settled already.
+	early := p.Settled < burstSeconds*rate || p.Rate > burstSeconds*float64(rate)
 	if !st.isUnderWay() || st.State != subscribers.Running || p.Remaining <= 0 || early {
 		return ""
 	}

@@ -131,6 +131,7 @@ func TestProgressLines(t *testing.T) {
 	running := subscribers.Broadcast{ID: 7, State: subscribers.Running, Subscribers: 10, Messages: 4}
 	paused := running
 	paused.State = subscribers.Paused
+	burst := delivery.Tally{Broadcast: running, Settled: 30, Rate: 2568, Remaining: time.Second}
 	fast := delivery.Tally{Broadcast: running, Settled: 30, Rate: 9.6, Remaining: 90 * time.Second}
 	early, elsewhere := fast, fast
 	early.Settled = 29
@@ -146,6 +147,7 @@ func TestProgressLines(t *testing.T) {
 		want     string
 	}{
 		{"under way", running, fast, true, "▓▓▓▓▓▓▓▓▓░░░ 75 %\n30 of 40 messages\n10 per second, about 90 seconds left"},
+		{"the burst after a pause", running, burst, true, "▓▓▓▓▓▓▓▓▓░░░ 75 %\n30 of 40 messages"},
 		{"too early for a speed", running, early, true, "▓▓▓▓▓▓▓▓░░░░ 72 %\n29 of 40 messages"},
 		{"the rest is unknown", running, unknown, true, "▓▓▓▓▓▓▓▓▓░░░ 75 %\n30 of 40 messages"},
 		{"being paused", paused, fast, true, "▓▓▓▓▓▓▓▓▓░░░ 75 %\n30 of 40 messages"},
