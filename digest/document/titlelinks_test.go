@@ -1,6 +1,7 @@
 package document_test
 
 import (
+	"strings"
 	"testing"
 )
 
@@ -11,6 +12,8 @@ func TestTitlesCarryLinks(t *testing.T) {
 		{"below the text", "The planks are new.\n\n[Read more](" + target + ")", target},
 		{"in the text", "The planks are new. [Weiterlesen →](" + target + ")", target},
 		{"in Chinese", "新的木板。\n\n[阅读全文](" + target + ")", target},
+		{"in more Chinese", "新的木板。\n\n[点击此处立即跳转阅读](" + target + ")", target},
+		{"a name that begins like a call", "新的木板。\n\n[点击率是什么](" + target + ")", ""},
 		{"twice the same", "The planks are new. [Read more](" + target + ")[.](" + target + ")", target},
 		// Near misses.
 		{"a link of its own", "The planks are from [Norway](" + target + ").", ""},
@@ -27,6 +30,10 @@ func TestTitlesCarryLinks(t *testing.T) {
 			}
 			if last := issue.Sections[0].Items[0].Links(); tt.want != "" && len(last) != 1 {
 				t.Errorf("links %q, want one", last)
+			}
+			body := issue.Sections[0].Items[0].Body
+			if alone := strings.Contains(tt.body, "\n\n") && tt.want != ""; alone && len(body) != 1 {
+				t.Errorf("body %+v, want it without the call", body)
 			}
 		})
 	}
