@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"digestbot/digest"
@@ -14,8 +15,9 @@ import (
 // the first issue that has it, where its heading first stands. Nothing is marked in
 // the archive's oldest issue, where everything is new. Neither is a section that is in
 // a newer issue, if that was archived earlier. When an issue is corrected, the sections
-// it had stay marked or unmarked; only those that are added are looked at anew. And nothing
-// is marked in a digest most of whose headings never come again: they name stories.
+// it had stay marked or unmarked; only those that are added are looked at anew. Headings that
+// name stories never come again: those that read like one are not marked, and none is in a
+// digest most of whose headings do not.
 
 // markNew returns the issue with the sections marked that are new in it. ids are
 // those of its sections, before is what it was until it was corrected; nil: the
@@ -33,7 +35,8 @@ func markNew(ctx context.Context, tx *sql.Tx, row Issue, issue *digest.Issue, id
 	marked.Sections = slices.Clone(issue.Sections)
 	for i, id := range ids {
 		isNew := false
-		if !slices.Contains(ids[:i], id) && (!ephemeral || had[id]) {
+		mayBe := !ephemeral && !namesStory(issue.Sections[i].Name)
+		if !slices.Contains(ids[:i], id) && (mayBe || had[id]) {
 			if isNew, err = isNewIn(ctx, tx, row, id, had); err != nil {
 				return nil, err
 			}
@@ -41,6 +44,13 @@ func markNew(ctx context.Context, tx *sql.Tx, row Issue, issue *digest.Issue, id
 		marked.Sections[i].New = isNew
 	}
 	return &marked, nil
+}
+
+// namesStory reports whether a heading reads like the title of a story, which will not come
+// again: it has two parts, asks or exclaims, or is long.
+func namesStory(name string) bool {
+	const longest = 40 // columns
+	return strings.ContainsAny(name, ":：?？!！") || digest.Width(name) > longest
 }
 
 // marksOf returns the sections of an issue, by id, and whether each is marked.

@@ -78,6 +78,8 @@ func TestStoriesAreNotMarked(t *testing.T) {
 		saveIssue(t, b, digesttest.Issue(number, "News", "Tools", "Jobs", "Books", "Games", "Poems", fmt.Sprint("A", number)))
 	}
 	b.wantMarked(t, 6, "A6")
+	saveIssue(t, b, digesttest.Issue(7, "News", "Feature: who planted the sunflowers", "特写：谁种了向日葵", "Where are the oars?", "Sounds"))
+	b.wantMarked(t, 7, "Sounds")
 }
 
 func TestDocumentsCannotMarkSections(t *testing.T) {
