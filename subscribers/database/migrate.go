@@ -41,6 +41,9 @@ func (db *DB) migrate(ctx context.Context) error {
 	isNew := version == 0
 	for ; version < len(steps); version++ {
 		if err := db.step(ctx, steps[version], version); err != nil {
+			if ctx.Err() != nil {
+				err = ctx.Err() // SQLite only says "interrupted"
+			}
 			return fmt.Errorf("migrate with %s: %w", steps[version], err)
 		}
 	}
