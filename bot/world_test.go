@@ -72,11 +72,18 @@ func inWorld(t *testing.T, test func(w *world)) {
 	})
 }
 
-// inWorldToStart is inWorld with a bot that has not started.
+// inWorldToStart is inWorld with a bot that has not started. A bubble has a clock of its own, so
+// several worlds turn at once.
 func inWorldToStart(t *testing.T, test func(w *world)) {
 	t.Helper()
+	if _, has := worlds.LoadOrStore(t, true); !has {
+		t.Parallel()
+	}
 	synctest.Test(t, func(t *testing.T) { test(newWorld(t)) })
 }
+
+// worlds holds the tests that have had one: a test may have several, one after the other.
+var worlds sync.Map
 
 // newWorld makes a world whose bot has not started, in a Telegram with options
 // that change has changed.
