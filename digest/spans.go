@@ -63,7 +63,7 @@ func TrimSpans(spans []Span, cut string) []Span {
 		if out[0].Link != "" {
 			cut = "" // punctuation with a link stays
 		}
-		out[0].Text = strings.TrimLeft(out[0].Text, " \n\u3000"+cut)
+		out[0].Text = strings.TrimLeft(out[0].Text, " \n\u00a0\u3000"+cut)
 		if out[0].Text != "" {
 			break
 		}
@@ -71,7 +71,7 @@ func TrimSpans(spans []Span, cut string) []Span {
 	}
 	for len(out) > 0 {
 		last := &out[len(out)-1]
-		last.Text = strings.TrimRight(last.Text, " \n\u3000")
+		last.Text = strings.TrimRight(last.Text, " \n\u00a0\u3000")
 		if last.Text != "" {
 			break
 		}

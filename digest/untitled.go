@@ -37,6 +37,9 @@ func (m Message) Titled(publication string) Message {
 // before puts a name before what the heading in a text says, and returns how many bytes
 // longer the text is. The heading begins with a tag.
 func before(text, tag, name string) (named string, longer int) {
+	if strings.HasPrefix(text, "<code>") { // a name that Telegram would take for a command
+		tag = ""
+	}
 	start := strings.Index(text, tag)
 	if text == "" || start < 0 {
 		return text, 0
