@@ -99,6 +99,21 @@ func TestZoneOfTheMachineHasAName(t *testing.T) {
 	})
 }
 
+// A chat keeps its zone also if that has no number: the bot's own when it was chosen.
+func TestTimeCommandKeepsAZoneWithoutANumber(t *testing.T) {
+	inWorldToStart(t, func(w *world) {
+		w.config.Location = mustLoad(t, "Asia/Shanghai")
+		w.start()
+		w.tell(w.ann, "/subscribe")
+		if err := w.store.SetDeliveryTime(w.t.Context(), 1, subscribers.DeliveryTime{Weekday: time.Sunday, Minute: 600, Zone: "Europe/Malta"}); err != nil {
+			t.Fatal(err)
+		}
+		_, m := w.press(w.ann, w.tell(w.ann, "/time"), "20:00")
+		wantText(t, m, "Sundays at 20:00 (Malta)")
+		w.wantTime(w.ann, time.Sunday, 20, 0, "Europe/Malta")
+	})
+}
+
 // In a group the time is for its admins to say.
 func TestTimeCommandInAGroup(t *testing.T) {
 	inWorld(t, func(w *world) {

@@ -221,7 +221,7 @@ func (c *choices) hoursView(_ context.Context, v talk.Visit) (string, talk.Keybo
 	}
 	k := append(hourKeyboard(func(minute int) models.InlineKeyboardButton {
 		name := ticked(talk.TimeOfDay(minute), !own.IsZero() && own.Minute == minute)
-		if len(zone) == 0 {
+		if !own.IsZero() || len(zone) == 0 { // the press keeps the chat's zone, or asks for one
 			return talk.Button(name, talk.ActSetHour, int64(day), int64(minute))
 		}
 		return talk.Button(name, talk.ActSetTime, int64(day), int64(minute), zone[0].number)
