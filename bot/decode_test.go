@@ -10,8 +10,6 @@ import (
 
 	"github.com/go-telegram/bot/models"
 	"github.com/google/go-cmp/cmp"
-
-	"digestbot/bot/hosts"
 )
 
 // coreMessage is the part of a message without which it cannot be answered, and
@@ -51,7 +49,8 @@ func core(u *models.Update) map[string]any {
 		all["query"] = []any{q.ID, q.From, q.Query, q.Offset}
 	}
 	if c := u.MyChatMember; c != nil {
-		all["member"] = []any{c.Chat, c.From, c.NewChatMember.Type, hosts.IsPresent(&c.OldChatMember), hosts.IsPresent(&c.NewChatMember)}
+		restricted := c.NewChatMember.Restricted
+		all["member"] = []any{c.Chat, c.From, c.OldChatMember.Type, c.NewChatMember.Type, restricted != nil && restricted.IsMember}
 	}
 	if m != nil {
 		all["message"] = []any{m.ID, m.Date, m.Chat, m.From, m.SenderChat, m.Text, m.Entities, m.MessageThreadID, m.IsTopicMessage}

@@ -87,11 +87,8 @@ func (h *Hosts) managed(ctx context.Context, v talk.Visit) (channels []subscribe
 // openChannel shows the settings of a channel to a person who manages it. name is a channel
 // as talk.ParseChannel reads it.
 func (h *Hosts) openChannel(ctx context.Context, v talk.Visit, name string) error {
-	channel, ok := talk.ParseChannel(name)
-	about, err := v, subscribers.ErrNotFound
-	if ok {
-		about, err = h.talk.ChannelVisit(ctx, v, channel)
-	}
+	channel, _ := talk.ParseChannel(name) // 0 is no channel
+	about, err := h.talk.ChannelVisit(ctx, v, channel)
 	switch {
 	case errors.Is(err, subscribers.ErrNotFound):
 		h.talk.Say(ctx, v, v.HTML("rights.channel"), nil)
@@ -111,9 +108,8 @@ func (h *Hosts) openChannel(ctx context.Context, v talk.Visit, name string) erro
 }
 
 // InChannel does what a command that was posted in a channel asks for, if it is about the
-// settings: it subscribes or unsubscribes the channel or adds words, and leads its admins to
-// all else.
-// Nobody knows who posted it.
+// settings: it subscribes or unsubscribes the channel, or adds words, and leads its admins
+// to all else. Nobody knows who posted it.
 func (h *Hosts) InChannel(ctx context.Context, v talk.Visit, command, args string) error {
 	text := v.HTML("channel.note")
 	switch command {

@@ -21,9 +21,9 @@ const (
 	maxPopup = 200 // UTF-16 units
 )
 
-// greetGroup greets a group, and offers to subscribe it unless it is since the bot was there
-// before. Where the bot is an admin only the person who let it in sees that, if Telegram
-// offers it.
+// greetGroup greets a group, and offers to subscribe it. A group that the bot returned to is
+// told that its subscription goes on. Where the bot is an admin only the person who let it
+// in sees that, if Telegram offers it.
 func (h *Hosts) greetGroup(ctx context.Context, v talk.Visit, u *models.ChatMemberUpdated, returned bool) (arrived bool, err error) {
 	if talk.IsAdminMember(&u.NewChatMember) && !u.From.IsBot {
 		v.User, v.Quiet = u.From.ID, true

@@ -1,6 +1,3 @@
-// Package hosts is about the groups and channels in which the bot is a guest: what it
-// says when somebody lets it in or changes its rights, and what becomes of it when they
-// move. People in them are answered by bot/reader.
 package hosts
 
 import (
@@ -15,20 +12,6 @@ import (
 	"digestbot/subscribers"
 )
 
-// Hosts deals with the bot's own membership in chats. Its methods are safe for concurrent
-// use.
-type Hosts struct {
-	talk    *talk.Talker
-	reader  *reader.Reader
-	greeted *talk.Memory[int64, talk.Place] // by chat; where the greeting is
-	notes   notes
-}
-
-// New returns Hosts.
-func New(talker *talk.Talker, r *reader.Reader) *Hosts {
-	return &Hosts{talk: talker, reader: r, greeted: talk.NewMemory[int64, talk.Place](maxGreeted, greetingMemory)}
-}
-
 // HandleMembership handles a change of the bot's own membership in a chat. In a private
 // chat that means that the person has blocked the bot or let it in again.
 func (h *Hosts) HandleMembership(ctx context.Context, u *models.ChatMemberUpdated) {
@@ -38,7 +21,7 @@ func (h *Hosts) HandleMembership(ctx context.Context, u *models.ChatMemberUpdate
 		return // what the bot may do there shows when it does something
 	}
 	var err error
-	switch before, after := IsPresent(&u.OldChatMember), IsPresent(&u.NewChatMember); {
+	switch before, after := isPresent(&u.OldChatMember), isPresent(&u.NewChatMember); {
 	case before && !after:
 		err = h.talk.Store.MarkGone(ctx, u.Chat.ID, lossReason(u))
 	case !before && after:
@@ -62,8 +45,8 @@ func isKnownMembership(m *models.ChatMember) bool {
 	}, m.Type)
 }
 
-// IsPresent reports whether a member is in the chat.
-func IsPresent(m *models.ChatMember) bool {
+// isPresent reports whether a member is in the chat.
+func isPresent(m *models.ChatMember) bool {
 	switch m.Type {
 	case models.ChatMemberTypeLeft, models.ChatMemberTypeBanned:
 		return false
@@ -233,51 +216,23 @@ func (h *Hosts) hostVisit(ctx context.Context, u *models.ChatMemberUpdated) (tal
 // tellMayNotPost tells the person who changed the bot's membership in a chat that it may
 // not post there.
 func (h *Hosts) tellMayNotPost(ctx context.Context, u *models.ChatMemberUpdated) error {
-	told, err := h.tellInviter(ctx, u, func(v talk.Visit) string {
-		return v.HTML("added.mute", talk.Values{"Chat": u.Chat.Title})
-	})
-	if err == nil && !told {
+	v, known, err := h.inviterVisit(ctx, u)
+	if err != nil {
+		return err
+	}
+	if !known || h.talk.Say(ctx, v, v.HTML("added.mute", talk.Values{"Chat": u.Chat.Title}), nil) == 0 {
 		h.talk.Log.Info("the bot may not post in a chat, and nobody can be told", "chat", u.Chat.ID)
 	}
-	return err
-}
-
-// tellInviter tells the person who changed the bot's membership in a chat something about
-// that in private. Telegram lets a bot write only to people who wrote to it: told is
-// false for others.
-func (h *Hosts) tellInviter(ctx context.Context, u *models.ChatMemberUpdated, text func(v talk.Visit) string) (told bool, err error) {
-	v, known, err := h.inviterVisit(ctx, u)
-	if err != nil || !known {
-		return false, err
-	}
-	return h.talk.Say(ctx, v, text(v), nil) != 0, nil
+	return nil
 }
 
 // inviterVisit returns a visit of the private chat of the person who changed the bot's
-// membership in a chat; known is false for somebody to whom it cannot write.
+// membership in a chat. Telegram lets a bot write only to people who wrote to it: known is
+// false for others.
 func (h *Hosts) inviterVisit(ctx context.Context, u *models.ChatMemberUpdated) (v talk.Visit, known bool, err error) {
 	sub, err := h.talk.Store.Subscriber(ctx, u.From.ID, 0)
 	if errors.Is(err, subscribers.ErrNotFound) || err == nil && sub.State == subscribers.Gone {
 		return v, false, nil
 	}
 	return talk.Visit{Sub: sub, User: u.From.ID, Language: sub.Language, Speaker: h.talk.SpeakerTo(sub, "")}, err == nil, err
-}
-
-// FollowMigration follows a group that became a supergroup. Telegram says so in both.
-func (h *Hosts) FollowMigration(ctx context.Context, m *models.Message) {
-	from, to := m.Chat.ID, m.MigrateToChatID
-	if to == 0 {
-		from, to = m.MigrateFromChatID, m.Chat.ID
-	}
-	if err := h.talk.Sender.NoteMove(ctx, from, to); err != nil && !errors.Is(err, context.Canceled) {
-		h.talk.Log.Error("a group's new id cannot be stored", "chat", from, "err", err)
-	}
-}
-
-// FollowMove makes a message that was written in a group before it became a supergroup,
-// and whose turn comes after, one of the supergroup.
-func (h *Hosts) FollowMove(m *models.Message) {
-	if to := h.talk.Sender.MovedTo(m.Chat.ID); to != 0 {
-		m.Chat.ID, m.Chat.Type = to, models.ChatTypeSupergroup
-	}
 }
