@@ -91,27 +91,26 @@ func (b *Bot) doPress(ctx context.Context, q *models.CallbackQuery) (talk.Press,
 // readPress reads a press and checks the right to it. A reply that is final says why
 // nothing is to be done.
 func (b *Bot) readPress(ctx context.Context, q *models.CallbackQuery) (talk.Press, talk.Reply, error) {
-	data, channel, named := talk.CutChannel(q.Data)
-	act, numbers, ok := talk.ParseCallback(data)
-	what, known := b.presses[act]
-	ok = ok && named && known && len(numbers) == what.numbers // else it is made up, or from another version
-	ok = ok && (channel == 0 || what.by == chatAdmins)
+	c, ok := talk.ParseCallback(q.Data)
+	what, known := b.presses[c.Action]
+	ok = ok && known && len(c.Numbers) == what.numbers // else it is made up, or from another version
+	ok = ok && (c.Channel == 0 || what.by == chatAdmins)
 	m := q.Message.Message
-	if !ok || m == nil || talk.IsForAnother(m, q.From.ID) || b.isLeftBehind(m, act) {
+	if !ok || m == nil || talk.IsForAnother(m, q.From.ID) || b.isLeftBehind(m, c.Action) {
 		return talk.Press{}, talk.Reply{Popup: b.talk.SpeakerOfPress(ctx, q).Plain("press.old"), Alert: true}, nil
 	}
-	v, err := b.pressVisit(ctx, q, channel)
+	v, err := b.pressVisit(ctx, q, c.Channel)
 	if errors.Is(err, subscribers.ErrNotFound) {
 		return talk.Press{}, talk.Reply{Popup: v.Plain("rights.channel"), Alert: true}, nil
 	}
 	if err != nil {
 		return talk.Press{}, talk.Reply{}, err
 	}
-	p := talk.Press{Visit: v, Message: m.ID, Under: m, Action: act, Numbers: numbers, Ephemeral: m.EphemeralMessageID}
+	p := talk.Press{Visit: v, Message: m.ID, Under: m, Action: c.Action, Numbers: c.Numbers, Ephemeral: m.EphemeralMessageID}
 	if why := b.pressDenial(ctx, p); why.IsFinal() {
 		return p, why, nil
 	}
-	if b.isLeftBehind(m, act) { // pressDenial may just have found that out
+	if b.isLeftBehind(m, c.Action) { // pressDenial may just have found that out
 		return p, talk.OutOfDateReply(p), nil
 	}
 	return p, talk.Reply{}, nil

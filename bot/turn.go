@@ -94,9 +94,8 @@ func mustKeepPlace(u *models.Update) bool {
 	if u.CallbackQuery == nil {
 		return false
 	}
-	data, _, _ := talk.CutChannel(u.CallbackQuery.Data)
-	act, _, _ := talk.ParseCallback(data)
-	switch act {
+	c, _ := talk.ParseCallback(u.CallbackQuery.Data)
+	switch c.Action {
 	case talk.ActSubscribe, talk.ActUnsubscribe, talk.ActResubscribe, talk.ActPauseFor, talk.ActResumeNow, talk.ActForget:
 		return true
 	}

@@ -1,18 +1,6 @@
 package talk
 
-import (
-	"strconv"
-	"strings"
-)
-
-// Callback data is "1:<action>:<number>:…": the version of this format, what to
-// do, and with what. It says what is to be, not what to change, so that a press
-// that arrives twice does nothing the second time. Anybody can send any data:
-// it is parsed strictly, and rights are checked at every press. The words in the data never
-// change, because old messages have them.
-const callbackVersion = "1"
-
-// Action is what a button does.
+// Action is what a button does. The words never change, because old messages have them.
 type Action string
 
 // The actions of buttons, with the numbers they carry.
@@ -98,57 +86,3 @@ const (
 	ActMerge     Action = "bmerge" // section, section it became
 	ActDontMerge Action = "bmno"   // section, section it became: do not merge them
 )
-
-// A button in a private chat can be about a channel that the person manages: then
-// "@<number>" follows, the id of the channel without its sign. Ids of channels are below
-// zero, core.telegram.org/api/bots/ids.
-
-// callbackData writes what ParseCallback reads; at most 64 bytes.
-func callbackData(a Action, numbers ...int64) string {
-	fields := []string{callbackVersion, string(a)}
-	for _, n := range numbers {
-		fields = append(fields, strconv.FormatInt(n, 10))
-	}
-	return strings.Join(fields, ":")
-}
-
-// CutChannel returns callback data without the channel that it is about, and that channel;
-// 0: it is about the chat in which the button is. ok is false for what no button has.
-func CutChannel(data string) (rest string, channel int64, ok bool) {
-	rest, name, found := strings.Cut(data, "@")
-	if !found {
-		return data, 0, true
-	}
-	channel, ok = ParseChannel(name)
-	return rest, channel, ok
-}
-
-// channelName writes what ParseChannel reads.
-func channelName(channel int64) string { return strconv.FormatInt(-channel, 10) }
-
-// ParseChannel reads the id of a channel without its sign.
-func ParseChannel(name string) (channel int64, ok bool) {
-	n, err := strconv.ParseInt(name, 10, 64)
-	if err != nil || n <= 0 || channelName(-n) != name {
-		return 0, false
-	}
-	return -n, true
-}
-
-// ParseCallback reads callback data; ok is false for what callbackData never writes.
-// Whether there is such an action, with so many numbers, is up to the table of presses.
-func ParseCallback(data string) (a Action, numbers []int64, ok bool) {
-	fields := strings.Split(data, ":")
-	if len(fields) < 2 || fields[0] != callbackVersion {
-		return "", nil, false
-	}
-	a = Action(fields[1])
-	for _, field := range fields[2:] {
-		n, err := strconv.ParseInt(field, 10, 64)
-		if err != nil || n < 0 || strconv.FormatInt(n, 10) != field {
-			return "", nil, false
-		}
-		numbers = append(numbers, n)
-	}
-	return a, numbers, true
-}

@@ -19,18 +19,17 @@ func (k Keyboard) Inline() *models.InlineKeyboardMarkup { return sender.Keyboard
 
 // Button is a button that leads to an action, with the numbers it carries.
 func Button(text string, a Action, numbers ...int64) models.InlineKeyboardButton {
-	return models.InlineKeyboardButton{Text: text, CallbackData: callbackData(a, numbers...)}
+	return models.InlineKeyboardButton{Text: text, CallbackData: Callback{Action: a, Numbers: numbers}.data()}
 }
 
 // ChannelButton leads to the settings of a channel, in the private chat of a person who
 // manages it.
 func ChannelButton(text string, channel int64) models.InlineKeyboardButton {
-	b := Button(text, ActSettings)
-	b.CallbackData += "@" + channelName(channel)
-	return b
+	return models.InlineKeyboardButton{Text: text, CallbackData: Callback{Action: ActSettings, Channel: channel}.data()}
 }
 
-// about returns the keyboard with buttons that are about a channel.
+// about returns the keyboard with buttons that are about a channel, but for the one that
+// leads to other channels.
 func (k Keyboard) about(channel int64) Keyboard {
 	if k == nil {
 		return nil
@@ -39,8 +38,9 @@ func (k Keyboard) about(channel int64) Keyboard {
 	for i, row := range k {
 		rows[i] = slices.Clone(row)
 		for j, b := range row {
-			if b.CallbackData != "" && b.CallbackData != callbackData(ActHosts) {
-				rows[i][j].CallbackData += "@" + channelName(channel)
+			if c, ok := ParseCallback(b.CallbackData); ok && c.Action != ActHosts {
+				c.Channel = channel
+				rows[i][j].CallbackData = c.data()
 			}
 		}
 	}

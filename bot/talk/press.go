@@ -36,7 +36,7 @@ func (p Press) Place() Place {
 // action that answers it with yes. A no is kept, because somebody may press yes before
 // the buttons have gone, or in an app that still shows them.
 func (p Press) Question(yes Action) subscribers.Question {
-	q := subscribers.Question{Chat: p.here(), Message: p.Message, About: callbackData(yes, p.Numbers...)}
+	q := subscribers.Question{Chat: p.here(), Message: p.Message, About: Callback{Action: yes, Numbers: p.Numbers}.data()}
 	if p.Ephemeral != 0 {
 		q.Message = -p.Ephemeral
 	}
@@ -81,8 +81,8 @@ func HasButton(m *models.Message, act Action, numbers ...int64) bool {
 	}
 	for _, row := range m.ReplyMarkup.InlineKeyboard {
 		for _, button := range row {
-			a, all, ok := ParseCallback(button.CallbackData)
-			if ok && a == act && len(all) >= len(numbers) && slices.Equal(all[:len(numbers)], numbers) {
+			c, ok := ParseCallback(button.CallbackData)
+			if ok && c.Action == act && len(c.Numbers) >= len(numbers) && slices.Equal(c.Numbers[:len(numbers)], numbers) {
 				return true
 			}
 		}
