@@ -32,5 +32,5 @@ func (b *Bot) answerDirect(ctx context.Context, m *models.Message) {
 		User:    m.From.ID,
 		Direct:  topic.TopicID,
 	}
-	b.talk.Say(ctx, v, v.HTML("unknown.direct", talk.Values{"Link": "https://t.me/" + b.talk.Self.Load().Username}), nil)
+	b.talk.Say(ctx, v, v.HTML("unknown.direct", talk.Values{"Link": b.talk.Link()}), nil)
 }

@@ -130,7 +130,7 @@ func (b *Bot) isMisplaced(c call, m *models.Message) bool {
 func (b *Bot) answerUnknown(ctx context.Context, v talk.Visit, c call, m *models.Message) error {
 	switch {
 	case b.isMisplaced(c, m):
-		b.talk.Say(ctx, v, v.HTML("unknown.elsewhere", talk.Values{"Link": "https://t.me/" + b.talk.Self.Load().Username}), nil)
+		b.talk.Say(ctx, v, v.HTML("unknown.elsewhere", talk.Values{"Link": b.talk.Link()}), nil)
 	case c.name != "":
 		text := v.HTML("unknown.text")
 		if name := b.suggest(c.name, b.talk.IsFromBotAdmin(m)); name != "" {
