@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"time"
 
@@ -76,7 +75,10 @@ func (s *Store) Recipients(ctx context.Context, first, last int64) (map[int64]Re
 		}
 		recipients[r.sub.ID] = recipient
 	}
-	return recipients, errors.Join(s.addTopics(ctx, first, last, recipients), s.addWords(ctx, first, last, recipients))
+	if err := s.addTopics(ctx, first, last, recipients); err != nil {
+		return nil, err
+	}
+	return recipients, s.addWords(ctx, first, last, recipients)
 }
 
 // SkipReason returns why the rest of the delivery is to be skipped: after the broadcast
@@ -92,7 +94,11 @@ func (r Recipient) SkipReason(d *Delivery) Reason {
 	return cmp.Or(r.Reason, ReasonUnsubscribed)
 }
 
-// Mutes reports whether the recipient does not want a message of an issue.
-func (r Recipient) Mutes(m archive.Message) bool {
-	return m.Emptied || r.Muted[m.SectionID] || m.OneOff && r.MutesOther
+// Mutes reports whether the recipient does not want a message of an issue: its section is
+// switched off, or words have left nothing of it.
+func (r Recipient) Mutes(m archive.Message) bool { return m.Emptied || r.SwitchesOff(m) }
+
+// SwitchesOff reports whether the section of a message is switched off.
+func (r Recipient) SwitchesOff(m archive.Message) bool {
+	return r.Muted[m.SectionID] || m.OneOff && r.MutesOther
 }

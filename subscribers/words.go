@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"slices"
 	"strings"
 
 	"digestbot/digest"
@@ -120,10 +119,10 @@ func (s *Store) addWords(ctx context.Context, first, last int64, recipients map[
 	}
 	for _, r := range rows {
 		to, ok := recipients[r.subscriber]
-		if !ok { // it was added since the recipients were read
+		if !ok { // came in between the two reads
 			continue
 		}
-		to.Words = append(slices.Clip(to.Words), r.word)
+		to.Words = append(to.Words, r.word)
 		recipients[r.subscriber] = to
 	}
 	return nil

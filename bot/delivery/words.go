@@ -85,9 +85,8 @@ func (all wordSections) forReader(messages []archive.Message, to subscribers.Rec
 	}
 	gone := 0
 	for _, s := range all {
-		off := to.Mutes(messages[s.first])
 		s.cut(theirs[s.first:s.first+len(s.parts)], to, say)
-		if theirs[s.first].Emptied && !off {
+		if first := theirs[s.first]; first.Emptied && !to.SwitchesOff(first) {
 			gone += len(s.folds)
 		}
 	}
@@ -125,7 +124,8 @@ func (s *wordSection) cut(messages []archive.Message, to subscribers.Recipient, 
 	}
 }
 
-// HiddenItems returns how many items of the sections that a recipient wants are hidden.
+// HiddenItems returns how many items are hidden in the sections that a recipient has not
+// switched off.
 func HiddenItems(messages []archive.Message, to subscribers.Recipient) (n int) {
 	for p := 0; p < len(messages); p++ {
 		m := messages[p]
@@ -133,9 +133,7 @@ func HiddenItems(messages []archive.Message, to subscribers.Recipient) (n int) {
 			continue
 		}
 		_, p = archive.SectionOf(messages, p)
-		switched := m
-		switched.Emptied = false
-		if !to.Mutes(switched) {
+		if !to.SwitchesOff(m) {
 			n += m.Hidden
 		}
 	}
