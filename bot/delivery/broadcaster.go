@@ -87,9 +87,9 @@ type Config struct {
 	// Keyboard returns the rows of buttons under a message of an issue. There are none
 	// if it is nil, or returns no rows with buttons.
 	Keyboard func(Buttons) [][]models.InlineKeyboardButton
-	// Hidden returns what stands in place of the items that the words of a recipient hide.
+	// HiddenLine returns what stands in place of the items that the words of a recipient hide.
 	// If it is nil, nothing does.
-	Hidden Hidden
+	HiddenLine HiddenLine
 	// Month returns the words around the headlines of a month. If it is nil, there are none.
 	Month MonthTexts
 	// Topic returns the forum topic for a recipient's messages of a section; section is

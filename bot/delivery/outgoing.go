@@ -114,7 +114,7 @@ func (c *courier) outgoing(ctx context.Context, thread int) (_ outgoing, err err
 	case o.layout == digest.LayoutRich && m.Rich != "" && m.RichRefused == "":
 		o.rich = true
 	case o.layout == digest.LayoutCompact:
-		p.Text, buttons.Unfolds = Compact(c.list(), c.to, c.b.config.Hidden)
+		p.Text, buttons.Unfolds = Compact(c.list(), c.to, c.b.config.HiddenLine)
 		o.form = sender.Form{NoPreview: c.withoutPreview()}
 	case o.layout == digest.LayoutMonthly:
 		if p.Text, buttons.Month, err = c.monthly(ctx); err != nil {
@@ -203,7 +203,7 @@ func richly(p *tg.SendMessageParams, rich models.InputRichMessage) *tg.SendRichM
 // Compact returns the text of the compact message for a recipient, in HTML, and the
 // first messages of the sections whose headlines are in it. The messages are those of
 // ForReader.
-func Compact(messages []archive.Message, to subscribers.Recipient, hidden Hidden) (text string, sections []archive.Message) {
+func Compact(messages []archive.Message, to subscribers.Recipient, hidden HiddenLine) (text string, sections []archive.Message) {
 	headlines := []string{messages[0].Headlines}
 	for _, m := range messages[1:] {
 		if m.Headlines != "" && !to.Mutes(m) {
@@ -211,11 +211,7 @@ func Compact(messages []archive.Message, to subscribers.Recipient, hidden Hidden
 			sections = append(sections, m)
 		}
 	}
-	text = digest.Compact(headlines)
-	if n := HiddenItems(messages, to); n > 0 && hidden != nil {
-		text = digest.Extended(text, hidden(to.Subscriber, n), true)
-	}
-	return text, sections
+	return digest.Extended(digest.Compact(headlines), hidden.say(to, hiddenItems(messages, to)), true), sections
 }
 
 // richRefused makes the section go out as in the sections layout, to everybody from now

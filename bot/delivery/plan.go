@@ -37,9 +37,9 @@ func CountMessages(messages []archive.Message, to subscribers.Recipient, layout 
 }
 
 // reach returns the position of the last message whose content a recipient gets in the
-// message at a position: in the compact and monthly layouts the first message has everything, in the
-// rich layout the first message of a section all parts of it, and in the layout sections
-// short sections share a message, unless each has a topic of its own.
+// message at a position: in the compact and monthly layouts the first message has
+// everything, in the rich layout the first message of a section all parts of it, and in the
+// layout sections short sections share a message, unless each has a topic of its own.
 //
 // Which positions share a message is fixed with the edition. What a recipient has switched
 // off is left out of the message, but counts towards it. So a delivery that goes on after a

@@ -20,8 +20,16 @@ import (
 // that is switched off, because a message to say that nothing came is what the reader
 // wanted to avoid. Its items count in the line of the cover.
 
-// Hidden returns what a recipient is told in place of so many items, in plain text.
-type Hidden func(to subscribers.Subscriber, items int) string
+// HiddenLine returns what a recipient is told in place of so many items, in plain text.
+type HiddenLine func(to subscribers.Subscriber, items int) string
+
+// say returns the line; "": there is none.
+func (l HiddenLine) say(to subscribers.Recipient, items int) string {
+	if l == nil || items == 0 {
+		return ""
+	}
+	return l(to.Subscriber, items)
+}
 
 // wordSections are the sections of an issue whose items are known.
 type wordSections []wordSection
@@ -63,7 +71,7 @@ func formsOf(m archive.Message) digest.Forms {
 
 // ForReader returns the messages of an issue as a recipient with words gets them; for any
 // other they are as they were.
-func ForReader(messages []archive.Message, to subscribers.Recipient, hidden Hidden) ([]archive.Message, error) {
+func ForReader(messages []archive.Message, to subscribers.Recipient, hidden HiddenLine) ([]archive.Message, error) {
 	if len(to.Words) == 0 {
 		return messages, nil
 	}
@@ -75,14 +83,9 @@ func ForReader(messages []archive.Message, to subscribers.Recipient, hidden Hidd
 }
 
 // forReader is ForReader for messages whose sections have been read.
-func (all wordSections) forReader(messages []archive.Message, to subscribers.Recipient, hidden Hidden) []archive.Message {
+func (all wordSections) forReader(messages []archive.Message, to subscribers.Recipient, hidden HiddenLine) []archive.Message {
 	theirs := slices.Clone(messages)
-	say := func(items int) string {
-		if hidden == nil {
-			return ""
-		}
-		return hidden(to.Subscriber, items)
-	}
+	say := func(items int) string { return hidden.say(to, items) }
 	gone := 0
 	for _, s := range all {
 		s.cut(theirs[s.first:s.first+len(s.parts)], to, say)
@@ -124,9 +127,9 @@ func (s *wordSection) cut(messages []archive.Message, to subscribers.Recipient, 
 	}
 }
 
-// HiddenItems returns how many items are hidden in the sections that a recipient has not
+// hiddenItems returns how many items are hidden in the sections that a recipient has not
 // switched off.
-func HiddenItems(messages []archive.Message, to subscribers.Recipient) (n int) {
+func hiddenItems(messages []archive.Message, to subscribers.Recipient) (n int) {
 	for p := 0; p < len(messages); p++ {
 		m := messages[p]
 		if m.SectionID == 0 {
@@ -155,7 +158,7 @@ func (c *courier) list() []archive.Message {
 		return all
 	}
 	if o := &c.own; len(o.of) != len(all) || &o.of[0] != &all[0] || !slices.Equal(o.words, c.to.Words) {
-		*o = ownMessages{words: c.to.Words, of: all, list: c.messages.words().forReader(all, c.to, c.b.config.Hidden)}
+		*o = ownMessages{words: c.to.Words, of: all, list: c.messages.words().forReader(all, c.to, c.b.config.HiddenLine)}
 	}
 	return c.own.list
 }

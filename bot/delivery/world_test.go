@@ -165,7 +165,7 @@ func (w *world) prepare() *process {
 	}
 	log := slog.New(&errorLog{Handler: slog.NewTextHandler(w.t.Output(), &slog.HandlerOptions{Level: slog.LevelError}), of: p})
 	p.sender = sender.New(api, w.store, sender.Config{Rate: w.rate, Paid: w.paid, Log: log})
-	p.broadcaster = delivery.NewBroadcaster(w.store, p.sender, p.note, delivery.Config{Paid: w.paid, Keep: w.keep, Log: log, Keyboard: w.keyboard, Hidden: hiddenLine, Month: monthTexts})
+	p.broadcaster = delivery.NewBroadcaster(w.store, p.sender, p.note, delivery.Config{Paid: w.paid, Keep: w.keep, Log: log, Keyboard: w.keyboard, HiddenLine: hiddenLine, Month: monthTexts})
 	return p
 }
 
