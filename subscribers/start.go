@@ -139,8 +139,8 @@ func passOver(ctx context.Context, tx *sql.Tx, b *Broadcast) error {
 
 // passOverMonth decides for whom a broadcast brings the headlines of a month: for those who
 // had none with an issue of that month or a later one, unless an earlier broadcast is about
-// to bring them; one that is paused may be so for ever. Issues have the month that they are dated, whatever the day on which they
-// come, and wherever that is.
+// to bring them. One that is paused is not: it may be so for ever. An issue is of the month
+// that it is dated, whenever and wherever it comes.
 func passOverMonth(ctx context.Context, tx *sql.Tx, b *Broadcast) error {
 	const month = 7 // characters of YYYY-MM
 	_, err := tx.ExecContext(ctx, `

@@ -141,10 +141,10 @@ func (a *Archive) IssueSections(ctx context.Context, issue Issue) ([]Section, er
 // another one is that one.
 func (a *Archive) SectionMessages(ctx context.Context, issue Issue, section int64) ([]Message, error) {
 	err := a.reads.QueryRowContext(ctx, "SELECT coalesce(merged_into, id) FROM sections WHERE id = ?", section).Scan(&section)
-	switch err := database.NotFound(err); {
-	case errors.Is(err, database.ErrNotFound):
+	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
-	case err != nil:
+	}
+	if err != nil {
 		return nil, fmt.Errorf("read section %d: %w", section, err)
 	}
 	messages, err := a.Messages(ctx, issue.ID, issue.Edition)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 	"unicode"
@@ -17,15 +16,14 @@ import (
 
 // Item is an item of an issue in the archive.
 type Item struct {
-	ID       int64 // until the issue is corrected
-	Issue    Issue
-	Position int    // in this edition of the issue, see OpenItem
-	Section  string // name of its section as the issue writes it; empty: the issue has no sections
-	Title    string // in one line; empty: an untitled item
-	Text     string // of the body, without markup
-	Link     string // http(s) address of what it is about; empty: none
-
-	SectionID int64 // 0: unknown
+	ID        int64 // until the issue is corrected
+	Issue     Issue
+	Position  int    // in this edition of the issue, see OpenItem
+	Section   string // name of its section as the issue writes it; empty: the issue has no sections
+	SectionID int64  // 0: there is no section, or it has another name by now
+	Title     string // in one line; empty: an untitled item
+	Text      string // of the body, without markup
+	Link      string // http(s) address of what it is about; empty: none
 }
 
 // item returns an item by its id, or ErrNotFound.
@@ -40,10 +38,7 @@ func (a *Archive) item(ctx context.Context, id int64) (item Item, err error) {
 	if err != nil {
 		return item, err
 	}
-	err = a.reads.QueryRowContext(ctx, "SELECT coalesce(merged_into, id) FROM sections WHERE key = ?", digest.SectionKey(item.Section)).Scan(&item.SectionID)
-	if errors.Is(err, sql.ErrNoRows) { // the section is called otherwise by now
-		err = nil
-	}
+	item.SectionID, err = sectionOf(ctx, a.reads, digest.SectionKey(item.Section))
 	return item, err
 }
 
@@ -58,7 +53,7 @@ func (l leading) Scan(rest ...any) error { return l.row.Scan(append(l.first, res
 // itemRow is an item as the database has it.
 type itemRow struct{ section, title, text, link, titleFold, textFold string }
 
-// entry is an item of an issue that can be found.
+// entry is an item of an issue that searches can find.
 type entry struct {
 	section     int // position of its section in the issue
 	item        digest.Item
@@ -101,27 +96,32 @@ type WholeItem struct {
 
 // OpenItem returns the item at a position of an edition of an issue. The error is
 // ErrNotFound if the issue has another edition by now, or no such item.
-func (a *Archive) OpenItem(ctx context.Context, issue int64, edition, position int) (w WholeItem, err error) {
+func (a *Archive) OpenItem(ctx context.Context, issue int64, edition, position int) (WholeItem, error) {
+	item, err := a.openItem(ctx, issue, edition, position)
+	if err != nil {
+		return item, fmt.Errorf("open item %d of issue %d: %w", position, issue, database.NotFound(err))
+	}
+	return item, nil
+}
+
+func (a *Archive) openItem(ctx context.Context, issue int64, edition, position int) (w WholeItem, err error) {
 	var encoded []byte
 	err = a.reads.QueryRowContext(ctx, "SELECT digest FROM issues WHERE id = ? AND edition = ?", issue, edition).Scan(&encoded)
 	if err != nil {
-		return w, fmt.Errorf("open an item of issue %d: %w", issue, database.NotFound(err))
+		return w, err
 	}
 	var whole digest.Issue
 	if err := json.Unmarshal(encoded, &whole); err != nil {
-		return w, fmt.Errorf("open an item of issue %d: %w", issue, err)
+		return w, err
 	}
 	entries := entriesOf(&whole)
 	if position < 0 || position >= len(entries) {
-		return w, fmt.Errorf("open item %d of issue %d: %w", position, issue, database.ErrNotFound)
+		return w, database.ErrNotFound
 	}
 	e := entries[position]
 	w.Item, w.Section = e.item, whole.Sections[e.section].Name
 	err = a.reads.QueryRowContext(ctx, "SELECT section_id FROM issue_sections WHERE issue_id = ? AND position = ?", issue, e.section).Scan(&w.SectionID)
-	if err != nil {
-		return w, fmt.Errorf("open an item of issue %d: %w", issue, database.NotFound(err))
-	}
-	return w, nil
+	return w, err
 }
 
 // saveItems makes the items of an issue those of an edition, its newest.

@@ -31,8 +31,8 @@ type Message struct {
 	// Items is where the items of the section stand, digest.ItemMarks as JSON. It is read
 	// only for the readers who have words. Empty: nowhere, or the message is too old to say.
 	Items string
-	// The rest of what is said of items is of the message as one reader gets it; it is zero
-	// for what everybody gets.
+	// What the words of one reader make of the message. The archive leaves it zero, see
+	// delivery.ForReader.
 	Emptied bool // nothing is left of the section
 	Starred bool // it has an item with a star
 	All     int  // items of the section

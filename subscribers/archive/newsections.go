@@ -3,7 +3,6 @@ package archive
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -60,15 +59,13 @@ func marksOf(ctx context.Context, tx *sql.Tx, issue *digest.Issue) (map[int64]bo
 		return marks, nil
 	}
 	for _, section := range issue.Sections {
-		var id int64
-		err := tx.QueryRowContext(ctx, "SELECT coalesce(merged_into, id) FROM sections WHERE key = ?", section.Key).Scan(&id)
-		if errors.Is(err, sql.ErrNoRows) {
-			continue
-		}
+		id, err := sectionOf(ctx, tx, section.Key)
 		if err != nil {
 			return nil, err
 		}
-		marks[id] = marks[id] || section.New
+		if id != 0 {
+			marks[id] = marks[id] || section.New
+		}
 	}
 	return marks, nil
 }

@@ -3,6 +3,7 @@ package archive
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 
 	"digestbot/digest"
@@ -82,4 +83,14 @@ func saveSections(ctx context.Context, tx *sql.Tx, sections []digest.Section) ([
 		}
 	}
 	return ids, nil
+}
+
+// sectionOf returns the id of the section with a key, or of the one that it was merged
+// into; 0: there is none.
+func sectionOf(ctx context.Context, q database.Queryer, key string) (id int64, err error) {
+	err = q.QueryRowContext(ctx, "SELECT coalesce(merged_into, id) FROM sections WHERE key = ?", key).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
+	return id, err
 }
