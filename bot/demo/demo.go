@@ -38,7 +38,8 @@ type Stage struct {
 	Weekly Weekly
 	Sim    *telegramsim.Sim
 	Admin  *telegramsim.Person
-	// Subscribers is how many chats subscribe when it begins.
+	// Subscribers is how many chats subscribe when it begins: the reader, the group, the
+	// channel and the others of the cast.
 	Subscribers int
 
 	visitor, reader *telegramsim.Person
@@ -142,7 +143,7 @@ func (s *Stage) Publish(folder string, number int) error {
 	weeks := min(number-FirstNumber, 1) // an issue that is dated further ahead is not sent
 	date := s.friday.AddDate(0, 0, 7*weeks)
 	text := OldestNumber + (number-OldestNumber)%(FirstNumber-OldestNumber+1)
-	err := s.Weekly.texts.ExecuteTemplate(&b, fmt.Sprintf("%02d%s", text, s.Weekly.suffix), struct {
+	err := texts.ExecuteTemplate(&b, fmt.Sprintf("%02d%s", text, s.Weekly.suffix), struct {
 		Number int
 		Date   string
 	}{number, date.UTC().Format(http.TimeFormat)})
