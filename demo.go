@@ -32,9 +32,9 @@ func runDemo(ctx context.Context, address string, std stdio) error {
 	pages.HandleFunc("GET /{$}", chooseWeekly)
 	running := []func(context.Context) error{serveHTTP(listener, pages)}
 	for _, weekly := range demo.Weeklies() {
-		t := &theatre{weekly: weekly, std: std, open: make(chan *demo.Stage, 1)}
-		pages.Handle("/"+weekly.Path+"/", http.StripPrefix("/"+weekly.Path, t))
-		running = append(running, t.run)
+		d := &weeklyDemo{weekly: weekly, std: std, open: make(chan *demo.Stage, 1)}
+		pages.Handle("/"+weekly.Path+"/", http.StripPrefix("/"+weekly.Path, d))
+		running = append(running, d.run)
 	}
 	fmt.Fprintf(std.out, "digestbot demo: open http://%s in your browser; Ctrl+C ends it and removes everything\n", listener.Addr())
 	return runAll(ctx, running...)
@@ -52,44 +52,44 @@ func chooseWeekly(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, "/"+path+"/", http.StatusFound)
 }
 
-// theatre shows one weekly, again and again from the start: each Reset ends a play, and the
-// next one begins with an empty database.
-type theatre struct {
+// weeklyDemo shows one weekly, again and again from the start: each Reset ends its bot, and
+// the next one begins with an empty database.
+type weeklyDemo struct {
 	weekly demo.Weekly
 	std    stdio
-	// open holds the stage while there is something to see. Who takes it out keeps visitors
-	// waiting until there is one again.
+	// open holds the stage while there is something to see. Whoever takes it out keeps
+	// visitors waiting until there is one again.
 	open chan *demo.Stage
 }
 
-func (t *theatre) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if stage := t.current(r.Context()); stage != nil {
+func (d *weeklyDemo) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if stage := d.current(r.Context()); stage != nil {
 		stage.Sim.ServeHTTP(w, r)
 	}
 }
 
-// current waits for the stage; nil: ctx is done.
-func (t *theatre) current(ctx context.Context) *demo.Stage {
+// current waits for the stage and returns it; nil: ctx is done.
+func (d *weeklyDemo) current(ctx context.Context) *demo.Stage {
 	select {
-	case stage := <-t.open:
-		t.open <- stage
+	case stage := <-d.open:
+		d.open <- stage
 		return stage
 	case <-ctx.Done():
 		return nil
 	}
 }
 
-func (t *theatre) run(ctx context.Context) error {
+func (d *weeklyDemo) run(ctx context.Context) error {
 	for ctx.Err() == nil {
-		if err := t.perform(ctx); err != nil && !errors.Is(err, context.Canceled) { // a stop right after the start
+		if err := d.runOnce(ctx); err != nil && !errors.Is(err, context.Canceled) { // a stop right after the start
 			return err
 		}
 	}
 	return nil
 }
 
-// perform runs the bot from the start until ctx is done or somebody presses Reset.
-func (t *theatre) perform(ctx context.Context) (err error) {
+// runOnce runs a bot from the start until ctx is done or somebody presses Reset.
+func (d *weeklyDemo) runOnce(ctx context.Context) (err error) {
 	ctx, end := context.WithCancel(ctx)
 	defer end()
 	folder, err := os.MkdirTemp("", "digestbot-demo-")
@@ -102,24 +102,23 @@ func (t *theatre) perform(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
-	log := slog.New(slog.NewTextHandler(t.std.err, nil))
-	p := &play{folder: folder, store: store}
-	p.stage = demo.NewStage(t.weekly, func(wrong string) { log.Error("request the Bot API does not know", "request", wrong) })
-	defer p.stage.Sim.Close()
-	s, err := demoSettings(p.stage, folder)
+	log := slog.New(slog.NewTextHandler(d.std.err, nil))
+	stage := demo.NewStage(d.weekly, func(wrong string) { log.Error("request the Bot API does not know", "request", wrong) })
+	defer stage.Sim.Close()
+	s, err := demoSettings(stage, folder)
 	if err != nil {
 		return err
 	}
-	b, clock, err := parts(s, store, folders(s), slog.New(s.LogHandler(t.std.err)), p.stage.Sim.Client(), time.Now)
+	b, clock, err := parts(s, store, folders(s), slog.New(s.LogHandler(d.std.err)), stage.Sim.Client(), time.Now)
 	if err != nil {
 		return err
 	}
-	p.clock = clock
-	if err := p.stage.PublishArchive(folder); err != nil {
+	if err := stage.PublishArchive(folder); err != nil {
 		return err
 	}
-	p.stage.AddButtons(p.friday, func(ctx context.Context) error { return t.reset(ctx, p.stage, end) })
-	return runAll(ctx, b.Run, clock.Run, func(ctx context.Context) error { return t.raise(ctx, p) })
+	running := &demoBot{stage: stage, folder: folder, store: store, clock: clock}
+	stage.AddButtons(running.friday, func(ctx context.Context) error { return d.reset(ctx, stage, end) })
+	return runAll(ctx, b.Run, clock.Run, func(ctx context.Context) error { return d.begin(ctx, running) })
 }
 
 // demoSettings are those of the demo for a weekly.
@@ -133,38 +132,38 @@ func demoSettings(stage *demo.Stage, folder string) (settings.Settings, error) {
 	return s, err
 }
 
-// reset ends the play on a stage and waits for the next one.
-func (t *theatre) reset(ctx context.Context, stage *demo.Stage, end func()) error {
+// reset ends the bot of a stage and waits for the next one.
+func (d *weeklyDemo) reset(ctx context.Context, stage *demo.Stage, end func()) error {
 	select {
-	case running := <-t.open:
+	case running := <-d.open:
 		if running != stage { // another press was faster
-			t.open <- running
+			d.open <- running
 			return nil
 		}
 	case <-ctx.Done():
 		return ctx.Err()
 	}
 	end()
-	t.current(ctx)
+	d.current(ctx)
 	return nil
 }
 
-// raise lets people in once there is an archive, and visitors once those have subscribed:
+// begin lets people in once there is an archive, and visitors once those have subscribed:
 // Friday must find them, also on a slow machine. Then an issue waits in the folder that the
 // bot has not looked at.
-func (t *theatre) raise(ctx context.Context, p *play) error {
-	if err := await(ctx, p.hasArchive); err != nil || ctx.Err() != nil {
+func (d *weeklyDemo) begin(ctx context.Context, b *demoBot) error {
+	if err := await(ctx, b.hasArchive); err != nil || ctx.Err() != nil {
 		return err
 	}
-	p.stage.Begin()
-	if err := await(ctx, p.hasReaders); err != nil || ctx.Err() != nil {
+	b.stage.Begin()
+	if err := await(ctx, b.hasReaders); err != nil || ctx.Err() != nil {
 		return err
 	}
-	if err := p.stage.PublishNext(p.folder); err != nil {
+	if err := b.stage.PublishNext(b.folder); err != nil {
 		return err
 	}
-	t.open <- p.stage
-	return p.write(ctx)
+	d.open <- b.stage
+	return b.keepWriting(ctx)
 }
 
 // await waits until there is something, or ctx is done, which is no error.
@@ -186,8 +185,8 @@ func await(ctx context.Context, isThere func(context.Context) (bool, error)) err
 	}
 }
 
-// play is one run of a weekly.
-type play struct {
+// demoBot is the bot of a weekly from one start to the next.
+type demoBot struct {
 	stage  *demo.Stage
 	folder string // has the documents and the database
 	store  *subscribers.Store
@@ -196,48 +195,48 @@ type play struct {
 	publishing sync.Mutex
 }
 
-func (p *play) hasArchive(ctx context.Context) (bool, error) {
-	_, issues, err := p.store.Issues(ctx, 0, 0)
+func (b *demoBot) hasArchive(ctx context.Context) (bool, error) {
+	_, issues, err := b.store.Issues(ctx, 0, 0)
 	return issues >= demo.FirstNumber-demo.OldestNumber, err
 }
 
-func (p *play) hasReaders(ctx context.Context) (bool, error) {
-	readers, err := p.store.CountSubscribers(ctx)
-	return readers[subscribers.On] >= p.stage.Subscribers, err
+func (b *demoBot) hasReaders(ctx context.Context) (bool, error) {
+	readers, err := b.store.CountSubscribers(ctx)
+	return readers[subscribers.On] >= b.stage.Subscribers, err
 }
 
 // friday makes it Friday: the issue that waits goes out.
-func (p *play) friday(ctx context.Context) error {
-	if err := p.keepOneWaiting(ctx); err != nil {
+func (b *demoBot) friday(ctx context.Context) error {
+	if err := b.keepOneWaiting(ctx); err != nil {
 		return err
 	}
-	if err := p.clock.FireNow(ctx); err != nil {
+	if err := b.clock.FireNow(ctx); err != nil {
 		return err
 	}
-	return p.keepOneWaiting(ctx)
+	return b.keepOneWaiting(ctx)
 }
 
 // keepOneWaiting publishes an issue once the newest one in the folder is being sent, so that
 // there is always one for Friday and for /broadcast.
-func (p *play) keepOneWaiting(ctx context.Context) error {
-	p.publishing.Lock()
-	defer p.publishing.Unlock()
-	last, err := p.store.LastBroadcast(ctx)
+func (b *demoBot) keepOneWaiting(ctx context.Context) error {
+	b.publishing.Lock()
+	defer b.publishing.Unlock()
+	last, err := b.store.LastBroadcast(ctx)
 	if errors.Is(err, subscribers.ErrNotFound) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	issue, err := p.store.Issue(ctx, last.IssueID)
-	if err != nil || issue.Number < p.stage.Newest() {
+	issue, err := b.store.Issue(ctx, last.IssueID)
+	if err != nil || issue.Number < b.stage.Newest() {
 		return err
 	}
-	return p.stage.PublishNext(p.folder)
+	return b.stage.PublishNext(b.folder)
 }
 
-// write is the editor, who has the next issue ready soon after the one before is sent.
-func (p *play) write(ctx context.Context) error {
+// keepWriting has the next issue ready soon after the one before is sent, as an editor would.
+func (b *demoBot) keepWriting(ctx context.Context) error {
 	look := time.NewTicker(time.Second)
 	defer look.Stop()
 	for {
@@ -246,7 +245,7 @@ func (p *play) write(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		}
-		if err := p.keepOneWaiting(ctx); err != nil && ctx.Err() == nil {
+		if err := b.keepOneWaiting(ctx); err != nil && ctx.Err() == nil {
 			return err
 		}
 	}
