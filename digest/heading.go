@@ -1,12 +1,14 @@
 package digest
 
+import "cmp"
+
 // maxHeadingWidth is how wide, in columns, the heading of a message may be; a
 // wider one is cut.
 const maxHeadingWidth = 160
 
 // sectionHeading returns the first line of a section's messages: the section's
-// name, and the issue's number or date if it has one.
-func (i *Issue) sectionHeading(s *Section) []Span {
+// name, and mark, the issue's number or date, if it has one.
+func (i *Issue) sectionHeading(s *Section, mark string) []Span {
 	spans := s.headingSpans()
 	switch {
 	case s.Name == "":
@@ -15,7 +17,7 @@ func (i *Issue) sectionHeading(s *Section) []Span {
 		spans = []Span{{Text: shortenColumns(s.Name, maxHeadingWidth)}}
 	}
 	spans = s.marked(spans)
-	if mark := i.numberOrDate(); mark != "" && s.Name != "" {
+	if mark != "" && s.Name != "" {
 		spans = append(spans, Span{Text: cellSeparator + mark})
 	}
 	return spans
@@ -76,10 +78,8 @@ func (i *Issue) numberOrDate() string {
 // label returns the name of the issue: its title, else its number or date, else
 // its key. It is never empty.
 func (i *Issue) label() string {
-	for _, label := range []string{i.Title, i.numberOrDate(), i.Key} {
-		if label != "" {
-			return label
-		}
+	if i.Title != "" {
+		return i.Title
 	}
-	return pictureMark
+	return cmp.Or(i.numberOrDate(), i.Key, pictureMark)
 }

@@ -125,13 +125,14 @@ func (i *Issue) compose() (out []Message, warnings []string) {
 	headlines, ofSection := i.headlines(sections)
 	out[0].Headlines = headlines
 	out[0].Rich, out[0].List.Rich = i.richCover()
-	opening := make([]int, len(sections))
+	mark, opening := i.numberOrDate(), make([]int, len(sections))
 	for n, s := range sections {
 		opening[n] = len(out)
+		heading := i.sectionHeading(s, mark)
 		var parts []Message
-		parts, cuts = messages(i.sectionHeading(s), untitled && s.Name == "", composeSection(s))
+		parts, cuts = messages(heading, untitled && s.Name == "", composeSection(s))
 		parts[0].Headlines, parts[0].Items.Headlines = ofSection[n].text, ofSection[n].items
-		parts[0].Rich, parts[0].Items.Rich = i.richSection(s)
+		parts[0].Rich, parts[0].Items.Rich = i.richSection(s, heading)
 		if parts[0].Image = s.openingPicture(); parts[0].Image == i.Image {
 			parts[0].Image = "" // the cover shows it
 		}

@@ -10,14 +10,14 @@ import (
 // is always shown: about three lines of a phone.
 const maxSummary = 120
 
-// richSection returns a section as a rich message, or "" if it exceeds the
-// limits of one, and where its items stand.
-func (i *Issue) richSection(s *Section) (string, Marked) {
+// richSection returns a section as a rich message below its heading, or "" if it exceeds
+// the limits of one, and where its items stand.
+func (i *Issue) richSection(s *Section, heading []Span) (string, Marked) {
 	r := &rich{fold: s.foldWidth()}
 	if s.Name == "" {
 		i.reserve(r)
 	}
-	r.line("h2", WithoutStyle(i.sectionHeading(s), Bold))
+	r.line("h2", WithoutStyle(heading, Bold))
 	if s.longHeading() {
 		r.line("p", s.headingSpans()) // the heading was cut; all of it is said here
 	}

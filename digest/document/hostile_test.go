@@ -29,6 +29,7 @@ var hostile = []shape{
 	{"list", func(n int) string { return repeat("- [Item](https://a.example/x): a line of text\n", n) }},
 	{"list of bare words", func(n int) string { return repeat("* word\n", n) }},
 	{"headings", func(n int) string { return repeat("## Heading\n\n- a\n- b\n\n", n) }},
+	{"headings of a numbered issue", func(n int) string { return "---\nnumber: 12\n---\n" + repeat("## Heading\n\n- a\n- b\n\n", n) }},
 	{"headings of all levels", func(n int) string { return repeat("# a\n## b\n### c\n#### d\n- x\n- y\n", n) }},
 	{"headings within one section", func(n int) string { return "## a\n\n" + repeat("### b\n\nx\n\n", n) }},
 	{"headings below contents", func(n int) string { return "## a\n\n- [b](#b)\n- [c](#c)\n\n" + repeat("### b\n\nx\n\n", n) + "## d\n" }},
