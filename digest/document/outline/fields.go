@@ -221,32 +221,17 @@ func labelOfFields(entries [][]digest.Block) (string, bool) {
 	return first, len(entries) > 1
 }
 
-// fieldItems makes an item of each list of fields: what the first field says is its title.
-func fieldItems(nodes []page.Node) Parts {
-	var out Parts
-	var between []digest.Block
-	for _, n := range nodes {
-		if !isList(n) {
-			between = append(between, page.Blocks([]page.Node{n})...)
-			continue
-		}
-		if len(out.Items) == 0 {
-			out.Intro, between = between, nil
-		}
-		first, others := n.Entries[0], n.Entries[1:]
-		body := slices.Clone(first[1:])
-		if list := n.Block; len(others) > 1 {
-			list.Entries = others
-			body = append(body, list)
-		} else {
-			body = append(body, others[0]...)
-		}
-		item := titled(behindLabel(first[0].Spans), body, true)
-		item.Lead, between = between, nil
-		out.Items = append(out.Items, item)
+// fieldItem makes one item of a list of fields: what the first field says is its title.
+func fieldItem(list digest.Block) []digest.Item {
+	first, others := list.Entries[0], list.Entries[1:]
+	body := slices.Clone(first[1:])
+	if len(others) > 1 {
+		list.Entries = others
+		body = append(body, list)
+	} else {
+		body = append(body, others[0]...)
 	}
-	out.Outro = between
-	return out
+	return []digest.Item{titled(behindLabel(first[0].Spans), body, true)}
 }
 
 // behindLabel returns what follows the label of a line.

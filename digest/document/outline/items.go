@@ -27,9 +27,9 @@ func FindItems(nodes []page.Node) Parts {
 	marked := remarks(nodes)
 	switch {
 	case s.fields:
-		return fieldItems(nodes)
+		return listItems(nodes, fieldItem)
 	case s.list:
-		return listItems(nodes)
+		return listItems(nodes, entryItems)
 	case len(marked) > 0 && (len(s.starts) == 0 || nodes[s.starts[0].at].Kind == digest.Quote):
 		return startedItems(nodes, shape{starts: marked})
 	case len(s.starts) > 0:
@@ -257,27 +257,36 @@ func isItemTitle(spans []digest.Span) bool {
 	return numbered || digest.IsLinkTitle(spans)
 }
 
-// listItems takes the entries of a section's lists as its items.
-func listItems(nodes []page.Node) Parts {
+// listItems takes out of each list of a section the items that itemsOf makes of it. What
+// stands before a list goes in front of its first item; before the first one it is the
+// introduction.
+func listItems(nodes []page.Node, itemsOf func(list digest.Block) []digest.Item) Parts {
 	var out Parts
 	var between []digest.Block
 	for _, n := range nodes {
-		if n.Kind != digest.List {
+		if !isList(n) {
 			between = append(between, page.Blocks([]page.Node{n})...)
 			continue
 		}
 		if len(out.Items) == 0 {
 			out.Intro, between = between, nil
 		}
-		ordinals := ordinalsCountUp(n.Entries)
-		for _, entry := range n.Entries {
-			item := entryItem(entry, ordinals)
-			item.Lead, between = between, nil
-			out.Items = append(out.Items, item)
-		}
+		items := itemsOf(n.Block)
+		items[0].Lead, between = between, nil
+		out.Items = append(out.Items, items...)
 	}
 	out.Outro = between
 	return out
+}
+
+// entryItems makes an item of each entry of a list.
+func entryItems(list digest.Block) []digest.Item {
+	items := make([]digest.Item, len(list.Entries))
+	ordinals := ordinalsCountUp(list.Entries)
+	for i, entry := range list.Entries {
+		items[i] = entryItem(entry, ordinals)
+	}
+	return items
 }
 
 // ordinalsCountUp reports whether the ordinals that entries of a list begin with number
@@ -352,7 +361,7 @@ func startedItems(nodes []page.Node, s shape) Parts {
 // addList adds the entries of the lists in nodes, and returns the parts with them. lead
 // goes in front of the first one.
 func (p Parts) addList(nodes []page.Node, lead []digest.Block) Parts {
-	list := listItems(nodes)
+	list := listItems(nodes, entryItems)
 	list.Items[0].Lead = slices.Concat(lead, list.Intro, list.Items[0].Lead)
 	p.Items = append(p.Items, list.Items...)
 	p.Outro = list.Outro
