@@ -158,6 +158,8 @@ var shapes = []struct {
 		"T | 0 | \nBooks (2, 0): Lamps – Ann Gray\nFilms (1, 0): Rain – a film about rain, and very long.\n"},
 	{"lists of the same fields between lines", "a.md", "---\ntitle: T\n---\n## Tools\n\n---\n- Name：[lamp](https://a.example/1)\n- Use：burns\n  ![](https://a.example/l.png)\n------\n- Name：[oar](https://a.example/2)\n- Use：rows\n- Price：12\n\n## Names\n\n- Name：a\n- Use：b\n\n---\n\n- Price：c\n- Use：d\n\n## One\n\n- Name：a\n- Use：b\n",
 		"T | 0 | \nTools (2, 2): lamp\nNames (4, 0): Name：a\nOne (2, 0): Name：a\n"},
+	{"lists of fields with bold labels", "a.md", "---\ntitle: T\n---\n## A\n\n- **Name** Pier: a story\n- **Use** walks\n\n---\n\n- **Name:** Oar: another\n- **Use:** rows\n\n## B\n\n- **Name**: lamp\n- **Use**: burns\n\n---\n\n- **Name**: oar\n- **Use**: rows\n",
+		"T | 0 | \nA (2, 0): Pier: a story\nB (2, 0): lamp\n"},
 	{"links in the middle of words", "a.md", "---\ntitle: T\n---\n## A\n\n- [민수](https://a.example/1)가 배를 [고쳤습니다](https://a.example/2).\n- [등대](https://a.example/3) 소식\n\n## B\n\n- [灯台](https://a.example/4)が光る\n- [Lamp](https://a.example/5)s burn\n",
 		"T | 0 | \nA (2, 3): 민수가 배를 고쳤습니다.\nB (2, 2): 灯台\n"},
 	{"front matter with tabs", "a.md", "---\ntitle: T\ntags:\n\t- a\n\t- b\nextra:\n\tnumber: 7\n---\n## A\n\n- a\n",

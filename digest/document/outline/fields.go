@@ -96,8 +96,8 @@ func (l *labelSet) add(name string, fact bool) {
 }
 
 func (l *labelSet) addEntry(entry []digest.Block) {
-	if name, fact, ok := cutLabel(digest.FirstLine(entry[0].Spans)); ok {
-		l.add(name, fact && len(entry) == 1)
+	if name, rest, ok := cutLabel(digest.FirstLine(entry[0].Spans)); ok {
+		l.add(name, isFact(rest) && len(entry) == 1)
 	} else if slices.ContainsFunc(entry[0].Spans, isWebLink) {
 		l.links++
 	}
@@ -123,8 +123,8 @@ func labelsIn(level int, under []page.Node) labelSet {
 			}
 		case n.Kind == digest.Paragraph:
 			for _, line := range SpanLines(n.Spans) {
-				if name, fact, ok := cutLabel(line); ok && !isBold(line) {
-					found.add(name, fact)
+				if name, rest, ok := cutLabel(line); ok && !isBold(line) {
+					found.add(name, isFact(rest))
 				}
 			}
 		}
@@ -143,30 +143,34 @@ func beforeHeading(nodes []page.Node) []page.Node {
 // maxLabel is how wide, in columns, a label is at most.
 const maxLabel = 24
 
-// cutLabel reads the label of a line, folded: bold words, or what stands before a colon. It
-// also reports whether what follows gives a fact.
-func cutLabel(line []digest.Span) (name string, fact, ok bool) {
+// cutLabel separates the label of a line, folded, from the rest: bold words, or what stands
+// before a colon.
+func cutLabel(line []digest.Span) (name string, rest []digest.Span, ok bool) {
 	title, rest := digest.CutTitle(line)
 	text := digest.TextOf(title)
 	if len(title) == 0 || len(rest) == 0 || slices.ContainsFunc(title, isWebLink) {
 		head := digest.TextOf(Head(line))
 		at := strings.IndexFunc(head, isColon)
 		if at < 0 {
-			return "", false, false
+			return "", nil, false
 		}
 		_, size := utf8.DecodeRuneInString(head[at:])
 		after, _ := utf8.DecodeRuneInString(head[at+size:])
 		if after == '/' || unicode.IsDigit(after) && size == 1 {
-			return "", false, false
+			return "", nil, false
 		}
 		text = head[:at]
 		_, rest = digest.CutSpans(line, at+size)
 	}
 	if digest.Width(text) > maxLabel || !strings.ContainsFunc(text, unicode.IsLetter) {
-		return "", false, false
+		return "", nil, false
 	}
-	fact = digest.Width(digest.TextOf(rest)) <= maxField || digest.IsLinkTitle(rest)
-	return digest.FoldName(text), fact, true
+	return digest.FoldName(text), rest, true
+}
+
+// isFact reports whether what follows a label gives a fact.
+func isFact(rest []digest.Span) bool {
+	return digest.Width(digest.TextOf(rest)) <= maxField || digest.IsLinkTitle(rest)
 }
 
 func isColon(r rune) bool { return r == ':' || r == '：' }
@@ -234,12 +238,11 @@ func fieldItem(list digest.Block) []digest.Item {
 	return []digest.Item{titled(behindLabel(first[0].Spans), body, true)}
 }
 
-// behindLabel returns what follows the label of a line.
-func behindLabel(line []digest.Span) []digest.Span {
-	at := strings.IndexFunc(digest.TextOf(line), isColon)
-	if at < 0 {
-		return line
-	}
-	_, rest := digest.CutSpans(line, at)
+// behindLabel returns what follows the label in the first line of a paragraph, and all other
+// lines.
+func behindLabel(spans []digest.Span) []digest.Span {
+	first := digest.FirstLine(spans)
+	_, rest, _ := cutLabel(first)
+	_, rest = digest.CutSpans(spans, len(digest.TextOf(first))-len(digest.TextOf(rest)))
 	return digest.TrimSpans(rest, " :：")
 }
