@@ -87,8 +87,9 @@ const (
 // Elements that tests may rely on: #chats [data-chat=ID], #messages [data-message=ID] with
 // .text and [data-button="text"], #text, #send, #attach, #start, #menu, #commands
 // [data-command=name], #as, #block, #actions [data-action="name"], #toast, #alert, #alert-ok,
-// #guide, #links, #background, which unfolds the chats of [InBackground]. body[data-ready] is set when the page works, body[data-revision] grows with every state
-// it has shown, and body[data-chat] is the open chat. The address /#ID opens chat ID.
+// #guide, #links, #background, which unfolds the chats of [InBackground]. body[data-ready]
+// is set when the page works, body[data-revision] grows with every state it has shown, and
+// body[data-chat] is the open chat. The address /#ID opens chat ID.
 type page struct {
 	sim     *Sim
 	handler http.Handler
