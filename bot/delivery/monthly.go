@@ -23,21 +23,24 @@ type MonthTexts func(to subscribers.Subscriber, issues []archive.Issue) (heading
 // monthIssue is an issue of which a reader gets the headlines.
 type monthIssue struct {
 	archive.Issue
-	messages []archive.Message
-	words    func() wordSections
+	*messages
 }
 
-// Bounds for what is read for such messages. A daily digest has 31 issues in a month.
-const (
-	maxMonthIssues = 40 // in a message
-	maxMonths      = 20 // that are remembered: readers who had the last one with different issues
-)
+// maxMonthIssues is how many issues such a message has. A daily digest has 31 in a month.
+const maxMonthIssues = 40
 
-// months are what the readers of a broadcast get, by the issue with which they had the last
-// such message.
+// months are the issues of which the readers of a broadcast get headlines. Those of one
+// reader are the newest of those of another, so messages are read once for all readers.
 type months struct {
-	mu   sync.Mutex
-	read map[int64][]monthIssue
+	mu     sync.Mutex
+	since  map[int64][]monthIssue // by the issue with which readers had the last such message
+	loaded map[edition]*messages
+}
+
+// edition is an issue as it was at a time.
+type edition struct {
+	issue   int64
+	edition int
 }
 
 // isMonthly reports whether the delivery brings the headlines of a month. One that has
@@ -55,7 +58,7 @@ func (c *courier) month(ctx context.Context) ([]monthIssue, error) {
 	m := &c.messages.months
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if known, ok := m.read[c.to.MonthIssue]; ok {
+	if known, ok := m.since[c.to.MonthIssue]; ok {
 		return known, nil
 	}
 	this, err := c.b.store.Issue(ctx, c.delivery.IssueID)
@@ -66,19 +69,36 @@ func (c *courier) month(ctx context.Context) ([]monthIssue, error) {
 	if err != nil {
 		return nil, err
 	}
-	all := []monthIssue{{this, c.messages.list(), c.messages.words}}
+	all := []monthIssue{{this, c.messages}}
 	for _, issue := range issues {
-		messages, err := c.b.store.Messages(ctx, issue.ID, issue.Edition)
+		messages, err := m.loadLocked(ctx, c.b, issue)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, monthIssue{issue, messages, c.b.wordsOf(issue.ID, messages)})
+		all = append(all, monthIssue{issue, messages})
 	}
-	if m.read == nil || len(m.read) == maxMonths {
-		m.read = make(map[int64][]monthIssue)
+	if m.since == nil {
+		m.since = make(map[int64][]monthIssue)
 	}
-	m.read[c.to.MonthIssue] = all
+	m.since[c.to.MonthIssue] = all
 	return all, nil
+}
+
+// loadLocked returns the messages of an issue.
+func (m *months) loadLocked(ctx context.Context, b *Broadcaster, issue archive.Issue) (*messages, error) {
+	key := edition{issue.ID, issue.Edition}
+	if known, ok := m.loaded[key]; ok {
+		return known, nil
+	}
+	read, err := b.loadMessages(ctx, issue.ID, issue.Edition)
+	if err != nil {
+		return nil, err
+	}
+	if m.loaded == nil {
+		m.loaded = make(map[edition]*messages)
+	}
+	m.loaded[key] = read
+	return read, nil
 }
 
 // monthly returns the message of headlines, in HTML, and the issues that it is of.
@@ -89,7 +109,7 @@ func (c *courier) monthly(ctx context.Context) (text string, issues []archive.Is
 	}
 	var parts []digest.MonthIssue
 	for n, issue := range all {
-		list := issue.messages
+		list := issue.list()
 		if len(c.to.Words) > 0 {
 			list = issue.words().forReader(list, c.to, nil)
 		}
