@@ -32,8 +32,7 @@ func raiseLabels(nodes []page.Node) []page.Node {
 		_, isAbove := above[i]
 		switch {
 		case len(labels) > 0 && i == labels[0]:
-			spans := digest.WithoutStyle(digest.OneLine(n.Spans), digest.Bold)
-			n = page.Node{Block: digest.Block{Kind: digest.Heading, Spans: spans}, Level: level}
+			n = page.NewHeading(n.Spans, level)
 			labels, labelled = labels[1:], true
 		case isAbove:
 			ofStory = append(ofStory, n)
@@ -65,7 +64,7 @@ func raiseNamed(nodes []page.Node) []page.Node {
 	for i := at[0]; i < len(out); i++ {
 		switch {
 		case len(at) > 0 && i == at[0]:
-			out[i] = page.Node{Block: digest.Block{Kind: digest.Heading, Spans: digest.WithoutStyle(digest.OneLine(out[i].Spans), digest.Bold)}, Level: level}
+			out[i] = page.NewHeading(out[i].Spans, level)
 			at = at[1:]
 		case out[i].Kind == digest.Heading:
 			out[i].Level++

@@ -34,9 +34,8 @@ func raiseLargeLines(nodes []page.Node) []page.Node {
 	}
 	nodes = slices.Clone(nodes)
 	for _, i := range large {
-		spans := digest.WithoutStyle(digest.OneLine(nodes[i].Spans), digest.Bold)
 		level := above + 1 + slices.Index(ranks, nodes[i].Roles.Size)
-		nodes[i] = page.Node{Block: digest.Block{Kind: digest.Heading, Spans: spans}, Level: min(level, 6)}
+		nodes[i] = page.NewHeading(nodes[i].Spans, min(level, 6))
 	}
 	return nodes
 }

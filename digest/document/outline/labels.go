@@ -92,8 +92,8 @@ func signParts(n page.Node) []page.Node {
 func withHeadings(nodes []page.Node, at []int) []page.Node {
 	out := slices.Clone(nodes)
 	for _, i := range at {
-		spans := digest.WithoutStyle(digest.OneLine(out[i].Spans), digest.Bold)
-		out[i] = page.Node{Block: digest.Block{Kind: digest.Heading, Spans: withoutBrackets(spans)}, Level: promotedLevel}
+		out[i] = page.NewHeading(out[i].Spans, promotedLevel)
+		out[i].Spans = withoutBrackets(out[i].Spans)
 	}
 	return out
 }

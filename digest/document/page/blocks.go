@@ -64,8 +64,7 @@ func isTwoHeadings(inside []Node) bool {
 // addHeadings adds a heading of each node, each one level below that before.
 func (b *builder) addHeadings(nodes []Node, level int) {
 	for i, n := range nodes {
-		spans := digest.WithoutStyle(digest.OneLine(n.Spans), digest.Bold)
-		b.add(Node{Block: digest.Block{Kind: digest.Heading, Spans: spans}, Level: min(level+i, 6)})
+		b.add(NewHeading(n.Spans, min(level+i, 6)))
 	}
 }
 

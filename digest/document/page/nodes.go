@@ -294,6 +294,13 @@ func (b *builder) inside() *builder {
 	return &builder{base: b.base, quote: b.quote, lists: b.lists, markdown: b.markdown, heading: b.heading, place: b.place, shortcodes: b.shortcodes, rules: b.rules, page: b.page, notes: b.notes, cited: b.cited}
 }
 
+// NewHeading returns a heading with the words of a paragraph: on one line, and bold only as
+// all headings are.
+func NewHeading(words []digest.Span, level int) Node {
+	spans := digest.WithoutStyle(digest.OneLine(words), digest.Bold)
+	return Node{Block: digest.Block{Kind: digest.Heading, Spans: spans}, Level: level}
+}
+
 // Blocks returns the blocks of nodes that are shown.
 func Blocks(nodes []Node) []digest.Block {
 	var out []digest.Block
