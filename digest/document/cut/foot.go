@@ -22,8 +22,10 @@ const (
 // get none; the rest, such as the sender's address, are credits.
 func cutFoot(nodes []page.Node, html bool) ([]page.Node, []digest.Block) {
 	first := footStart(nodes)
-	if at := signature(nodes, first); html && at >= 0 {
-		first = at
+	if html {
+		if at := signature(nodes, first); at >= 0 {
+			first = at
+		}
 	}
 	if first < 0 || !slices.ContainsFunc(nodes[:first], func(n page.Node) bool { return n.Kind == digest.Paragraph || n.Kind == digest.List }) {
 		return nodes, nil
@@ -95,19 +97,19 @@ const maxSignature = 6
 // first heading says, such as the name of the publisher above his address, or -1. Only short lines
 // may stand between it and the foot, which begins at foot, or the end if that is -1.
 func signature(nodes []page.Node, foot int) int {
-	top := slices.IndexFunc(nodes[:min(len(nodes), MaxTop)], func(n page.Node) bool { return n.Kind == digest.Heading })
-	if top < 0 {
+	at := outline.HeadingsOf(nodes)
+	if len(at) == 0 || at[0] >= MaxTop || !outline.IsOnlyTop(nodes, at) {
+		return -1 // there is no title
+	}
+	name := digest.FoldName(digest.TextOf(nodes[at[0]].Spans))
+	if name == "" {
 		return -1
 	}
 	if foot < 0 {
 		foot = len(nodes)
 	}
-	if slices.ContainsFunc(nodes[top+1:], func(n page.Node) bool { return n.Kind == digest.Heading && n.Level <= nodes[top].Level }) {
-		return -1 // it is no title
-	}
-	name := digest.FoldName(digest.TextOf(nodes[top].Spans))
-	for i := foot - 1; i > top && foot-i <= maxSignature; i-- {
-		if name != "" && (nodes[i].Kind == digest.Paragraph || nodes[i].Kind == digest.Heading) {
+	for i := foot - 1; i > at[0] && foot-i <= maxSignature; i-- {
+		if nodes[i].Kind == digest.Paragraph || nodes[i].Kind == digest.Heading {
 			line, _, _ := strings.Cut(digest.TextOf(nodes[i].Spans), "\n")
 			if digest.FoldName(line) == name {
 				return i

@@ -18,12 +18,12 @@ func raiseLabels(nodes []page.Node) []page.Node {
 	if !slices.ContainsFunc(nodes, func(n page.Node) bool { return n.Roles.Label }) {
 		return raiseNamed(nodes)
 	}
-	labels, level := findLabels(nodes)
+	topics := bareTopics(nodes)
+	above, firsts := labelsAboveHeadings(nodes, topics)
+	labels, level := findLabels(nodes, above, firsts)
 	if len(labels) == 0 {
 		return raiseNamed(nodes)
 	}
-	topics := bareTopics(nodes)
-	above, _ := labelsAboveHeadings(nodes)
 	out := slices.Clone(nodes[:labels[0]])
 	labelled := false       // the last heading was a label
 	var ofStory []page.Node // labels that stand above the next heading
@@ -105,15 +105,16 @@ type look struct{ size, space int }
 
 // findLabels returns the indexes of the labels that name sections, and the level that they get:
 // the highest of the headings under them. If several labels stand in a row above a heading, such
-// as a topic above kind and source of a story, that of the section is the first.
-func findLabels(nodes []page.Node) (labels []int, level int) {
-	above, firsts := labelsAboveHeadings(nodes)
+// as a topic above kind and source of a story, that of the section is the first. above and
+// firsts are what labelsAboveHeadings returns.
+func findLabels(nodes []page.Node, above map[int]int, firsts []look) (labels []int, level int) {
 	for _, first := range firsts[:min(len(firsts), maxFirsts)] {
 		if labels, level = labelsLike(nodes, above, first, true); len(labels) > 0 {
 			return labels, level
 		}
 	}
-	return labelsLike(nodes, lastInRows(above), mostCommonLook(nodes, lastInRows(above)), false)
+	last := lastInRows(above)
+	return labelsLike(nodes, last, mostCommonLook(nodes, last), false)
 }
 
 // labelsLike returns the labels that look like one, and the level of the headings under them.
@@ -145,14 +146,13 @@ const minLabels = 2
 
 // labelsAboveHeadings returns the indexes of labels right above headings, with those of the
 // headings, and how the first label looks of each row of several. The title of the document is
-// none of these headings. Labels under a topic that has a heading itself are ofStory.
-func labelsAboveHeadings(nodes []page.Node) (above map[int]int, firsts []look) {
+// none of these headings. Labels under one of topics, which has a heading itself, are ofStory.
+func labelsAboveHeadings(nodes []page.Node, topics map[int]bool) (above map[int]int, firsts []look) {
 	above = map[int]int{}
 	headings := outline.HeadingsOf(nodes)
-	topics := bareTopics(nodes)
 	topic := 0 // level of the topic under which headings are; 0: none
 	for n, at := range headings {
-		if n == 0 && !slices.ContainsFunc(headings[1:], func(i int) bool { return nodes[i].Level <= nodes[at].Level }) {
+		if n == 0 && outline.IsOnlyTop(nodes, headings) {
 			continue
 		}
 		row := rowAbove(nodes, at)

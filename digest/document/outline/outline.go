@@ -127,7 +127,7 @@ func (o *Division) takeEdition(nodes []page.Node) []page.Node {
 	}
 	spans := nodes[at[0]].Spans
 	text := digest.TextOf(spans)
-	if len(at) > 1 && !(isOnlyTop(nodes, at) && numbers.SaysOnlyIssue(text)) {
+	if len(at) > 1 && !(IsOnlyTop(nodes, at) && numbers.SaysOnlyIssue(text)) {
 		return nodes
 	}
 	if digest.Width(text) > maxHeading || !strings.ContainsFunc(text, unicode.IsNumber) || digest.IsLinkTitle(spans) {
@@ -137,9 +137,9 @@ func (o *Division) takeEdition(nodes []page.Node) []page.Node {
 	return slices.Delete(slices.Clone(nodes), at[0], at[0]+1)
 }
 
-// isOnlyTop reports whether all headings but the first, at the given indexes, are deeper than
+// IsOnlyTop reports whether all headings but the first, at the given indexes, are deeper than
 // that.
-func isOnlyTop(nodes []page.Node, at []int) bool {
+func IsOnlyTop(nodes []page.Node, at []int) bool {
 	return !slices.ContainsFunc(at[1:], func(i int) bool { return nodes[i].Level <= nodes[at[0]].Level })
 }
 

@@ -49,7 +49,7 @@ func titleHeading(nodes []page.Node, title string) int {
 // headings are below the title. As a section it would draw all others to its level.
 func lowerLineAbove(nodes []page.Node, title string) []page.Node {
 	at := HeadingsOf(nodes)
-	if len(at) < 3 || slices.ContainsFunc(nodes[:at[0]], isContent) || page.Shows(nodes[at[0]+1:at[1]]) || nodes[at[0]].Level <= nodes[at[1]].Level || !isOnlyTop(nodes, at[1:]) {
+	if len(at) < 3 || slices.ContainsFunc(nodes[:at[0]], isContent) || page.Shows(nodes[at[0]+1:at[1]]) || nodes[at[0]].Level <= nodes[at[1]].Level || !IsOnlyTop(nodes, at[1:]) {
 		return nodes
 	}
 	if text := digest.TextOf(nodes[at[0]].Spans); numbers.StatesIssue(text) || title != "" && plain.SaysTitle(text, title) {
