@@ -57,6 +57,9 @@ func MonthIn(text string) time.Time {
 	return time.Time{}
 }
 
+// HasDates reports whether a text has a date that [CutDates] finds.
+func HasDates(text string) bool { return CutDates(text) != PlainDigits(text) }
+
 // CutDates returns a text in which "|" stands for each date, also for those without
 // a day or year: "July 19", "11/2026", "2026年11月". Digits of all scripts are ASCII
 // digits in it.

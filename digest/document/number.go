@@ -66,7 +66,8 @@ func (d *draft) statedNumber(title, heading string, names []string, date time.Ti
 	places := []struct{ text, source string }{{title, "the title"}, {d.headTitle, "the title"}, {heading, "the first heading"}}
 	for _, p := range places {
 		n, ofWeek := numbers.Stated(p.text, hints)
-		if n > 0 && (n != date.Year() || date.IsZero()) && (!ofWeek || numbers.CountsWeeks(n, date, append(slices.Clip(names), p.text)...)) {
+		isYear := n == date.Year() && !date.IsZero() // as in "Harbour #2026"
+		if n > 0 && !isYear && (!ofWeek || numbers.CountsWeeks(n, date, append(slices.Clip(names), p.text)...)) {
 			return n, p.source
 		}
 	}
@@ -76,15 +77,11 @@ func (d *draft) statedNumber(title, heading string, names []string, date time.Ti
 // numberAbove finds the number in the lines above everything. "#1" is none if "#2" stands below
 // it: they rank what is in the issue.
 func (d *draft) numberAbove() (n int, source string) {
-	for _, line := range d.top {
-		if line.Number > 0 && d.hasLine("#"+strconv.Itoa(line.Number+1)) {
-			return 0, ""
-		}
-		if line.Number > 0 {
-			return line.Number, "a line above the text"
-		}
+	i := slices.IndexFunc(d.top, func(line numbers.TopLine) bool { return line.Number > 0 })
+	if i < 0 || d.hasLine("#"+strconv.Itoa(d.top[i].Number+1)) {
+		return 0, ""
 	}
-	return 0, ""
+	return d.top[i].Number, "a line above the text"
 }
 
 // hasLine reports whether a paragraph or a line in it is a text.

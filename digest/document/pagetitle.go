@@ -47,10 +47,7 @@ const maxTeaserTitle = 80
 // the date of the issue, or its month, and is no sentence.
 func (d *draft) titleOfTeaser() string {
 	title := plain.Title(d.teaser)
-	if title == "" || digest.Width(title) > maxTeaserTitle || outline.EndsSentence(title) {
-		return ""
-	}
-	if numbers.Find(title) == 0 && digest.CutDates(title) == digest.PlainDigits(title) {
+	if title == "" || digest.Width(title) > maxTeaserTitle || outline.EndsSentence(title) || numbers.Find(title) == 0 && !digest.HasDates(title) {
 		return ""
 	}
 	return title

@@ -5,7 +5,6 @@ import (
 
 	"digestbot/digest"
 	"digestbot/digest/document/cut"
-	"digestbot/digest/document/plain"
 )
 
 // carryLinks gives the titles of items the only link of their text if its words only
@@ -53,17 +52,8 @@ func onlyCall(blocks []digest.Block) string {
 			target, words = s.Link, words+s.Text
 		}
 	}
-	if target == "" || !isCall(words) || !digest.IsWebAddress(target) {
+	if target == "" || !cut.IsCall(words) || !digest.IsWebAddress(target) {
 		return ""
 	}
 	return target
 }
-
-// isCall reports whether the words of a link only call on readers to go on: "Read more",
-// "点击此处立即跳转阅读".
-func isCall(words string) bool {
-	folded := plain.FoldLine(words)
-	return cut.CallTexts[folded] || clicks().MatchString(folded)
-}
-
-var clicks = plain.Pattern(`^(?:请|請)?(?:点击|點擊|点此|點此|戳)(?:此处|此處|这里|這裡|链接|連結)?(?:立即|直接)?(?:跳转|跳轉)?(?:阅读|閱讀|查看|前往|了解|浏览)?(?:原文|全文|详情|更多)?$`)

@@ -25,19 +25,19 @@ func markButtons(nodes []page.Node) {
 	}
 	for i := 0; i < len(nodes); {
 		end := i
-		for end < len(nodes) && isCall(nodes[end], said) {
+		for end < len(nodes) && isButton(nodes[end], said) {
 			nodes[end].Aside = true
 			end++
 		}
 		for at := i; end-i > maxButtons && at < end; at++ {
-			nodes[at].Aside = CallTexts[plain.FoldLine(digest.TextOf(nodes[at].Spans))]
+			nodes[at].Aside = callTexts[plain.FoldLine(digest.TextOf(nodes[at].Spans))]
 		}
 		i = max(end, i+1)
 	}
 }
 
-// isCall reports whether a paragraph is a button; said counts the words of links.
-func isCall(n page.Node, said map[string]int) bool {
+// isButton reports whether a paragraph is a button; said counts the words of links.
+func isButton(n page.Node, said map[string]int) bool {
 	if n.Kind != digest.Paragraph || !outline.IsTitleLine(n.Spans) {
 		return false
 	}
@@ -46,5 +46,12 @@ func isCall(n page.Node, said map[string]int) bool {
 		return false
 	}
 	folded := plain.FoldLine(text)
-	return CallTexts[folded] || n.Roles.All&page.Button != 0 || said[folded] > 1
+	return callTexts[folded] || n.Roles.All&page.Button != 0 || said[folded] > 1
+}
+
+// IsCall reports whether the words of a link only call on readers to go on, as "Read more" and
+// "点击此处立即跳转阅读" do.
+func IsCall(words string) bool {
+	folded := plain.FoldLine(words)
+	return callTexts[folded] || clickTexts().MatchString(folded)
 }

@@ -160,7 +160,7 @@ func SaysOnlyIssue(text string) bool {
 	line, ok := ReadTopLine(text)
 	if !ok { // months and weeks
 		text = strings.TrimSpace(text)
-		return len(text) <= maxTopLine && (digest.CutDates(text) != digest.PlainDigits(text) || isWeek(text)) && otherWords(text) == ""
+		return len(text) <= maxTopLine && (digest.HasDates(text) || isWeek(text)) && otherWords(text) == ""
 	}
 	return line.only
 }

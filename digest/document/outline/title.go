@@ -89,8 +89,8 @@ func firstIsTitle(nodes []page.Node, at []int, title string) bool {
 // "Quay Wire: the pier is open" in an issue whose title is that name and a date.
 func namesSeries(text, title string) bool {
 	before, _, ok := strings.Cut(text, ":")
-	rest := digest.CutDates(title)
-	return ok && rest != digest.PlainDigits(title) && digest.FoldName(before) != "" && digest.FoldName(before) == digest.FoldName(rest)
+	name := digest.FoldName(before)
+	return ok && name != "" && digest.HasDates(title) && name == digest.FoldName(digest.CutDates(title))
 }
 
 // aloneIsTitle reports whether a first heading is the title, given that no other
