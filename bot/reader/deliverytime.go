@@ -3,7 +3,7 @@ package reader
 import (
 	"cmp"
 	"context"
-	"strconv"
+	"slices"
 	"time"
 
 	"github.com/go-telegram/bot/models"
@@ -27,14 +27,8 @@ const (
 )
 
 // inRows arranges buttons in rows of perRow.
-func inRows(buttons []models.InlineKeyboardButton, perRow int) (k talk.Keyboard) {
-	for ; len(buttons) > perRow; buttons = buttons[perRow:] {
-		k = append(k, buttons[:perRow:perRow])
-	}
-	if len(buttons) == 0 {
-		return k
-	}
-	return append(k, buttons)
+func inRows(buttons []models.InlineKeyboardButton, perRow int) talk.Keyboard {
+	return slices.Collect(slices.Chunk(buttons, perRow))
 }
 
 // deliveryOf says when a chat gets issues.
@@ -83,8 +77,7 @@ func (c *choices) PressHours(_ context.Context, p talk.Press) (talk.Reply, error
 		hours := hourKeyboard(func(minute int) models.InlineKeyboardButton {
 			return talk.Button(talk.TimeOfDay(minute), talk.ActSetHour, int64(day), int64(minute))
 		})
-		day := v.Plain("weekday." + strconv.Itoa(int(day)))
-		return v.HTML("time.choose_hour", talk.Values{"Day": day}), append(hours, talk.Row(talk.Button(v.Plain("button.back"), talk.ActDays))), nil
+		return v.HTML("time.choose_hour", talk.Values{"Day": v.Day(day)}), append(hours, talk.Row(talk.Button(v.Plain("button.back"), talk.ActDays))), nil
 	}), nil
 }
 
@@ -226,7 +219,7 @@ func (c *choices) hoursView(_ context.Context, v talk.Visit) (string, talk.Keybo
 		}
 		return talk.Button(name, talk.ActSetTime, int64(day), int64(minute), zone[0].number)
 	}), talk.Row(talk.Button(v.Plain("button.other_day"), talk.ActDays)))
-	ask := v.HTML("time.choose_hour", talk.Values{"Day": v.Plain("weekday." + strconv.Itoa(int(day)))})
+	ask := v.HTML("time.choose_hour", talk.Values{"Day": v.Day(day)})
 	return talk.Paragraphs(v.HTML("time.now", talk.Values{"When": c.deliveryOf(v)}), clock, ask), k, nil
 }
 

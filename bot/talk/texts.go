@@ -193,7 +193,7 @@ func (s Speaker) dateValues(t time.Time) Values {
 		"Year":    strconv.Itoa(t.Year()),
 		"Month":   s.Plain("month." + strconv.Itoa(int(t.Month()))),
 		"Day":     strconv.Itoa(t.Day()),
-		"Weekday": s.Plain("weekday." + strconv.Itoa(int(t.Weekday()))),
+		"Weekday": s.Day(t.Weekday()),
 		"Time":    t.Format("15:04"),
 	}
 }

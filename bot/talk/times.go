@@ -12,7 +12,7 @@ import (
 // Weekly returns a time of the week, such as "Sundays at 20:00 (Berlin)".
 func (s Speaker) Weekly(t subscribers.DeliveryTime) string {
 	return s.Plain("date.weekly", Values{
-		"Weekday": s.Plain("weekday." + strconv.Itoa(int(t.Weekday))),
+		"Weekday": s.Day(t.Weekday),
 		"Short":   s.ShortDay(t.Weekday),
 		"Time":    TimeOfDay(t.Minute),
 		"Zone":    s.City(t.Zone),
@@ -22,10 +22,15 @@ func (s Speaker) Weekly(t subscribers.DeliveryTime) string {
 // DayAndHour is Weekly without a zone.
 func (s Speaker) DayAndHour(day time.Weekday, minute int) string {
 	return s.Plain("date.day_and_hour", Values{
-		"Weekday": s.Plain("weekday." + strconv.Itoa(int(day))),
+		"Weekday": s.Day(day),
 		"Short":   s.ShortDay(day),
 		"Time":    TimeOfDay(minute),
 	})
+}
+
+// Day names a day of the week.
+func (s Speaker) Day(day time.Weekday) string {
+	return s.Plain("weekday." + strconv.Itoa(int(day)))
 }
 
 // ShortDay names a day of the week on a button.

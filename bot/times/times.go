@@ -61,8 +61,7 @@ func dayNames(c *talk.Catalog) []dayName {
 	for _, tag := range c.Tags {
 		s := c.SpeakerOf(tag, nil)
 		for day := time.Sunday; day <= time.Saturday; day++ {
-			long := s.Plain("weekday." + strconv.Itoa(int(day)))
-			all = append(all, dayName{strings.ToLower(long), day}, dayName{strings.ToLower(s.ShortDay(day)), day})
+			all = append(all, dayName{strings.ToLower(s.Day(day)), day}, dayName{strings.ToLower(s.ShortDay(day)), day})
 		}
 	}
 	slices.SortFunc(all, func(x, y dayName) int { return cmp.Compare(len(y.text), len(x.text)) })
