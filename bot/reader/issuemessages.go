@@ -138,23 +138,27 @@ func matchSections(sections []archive.Section, name string) []archive.Section {
 func partKeyboard(s talk.Speaker, issue archive.Issue, sections []archive.Section) talk.Keyboard {
 	var k talk.Keyboard
 	for _, section := range sections[:min(len(sections), maxChoices)] {
-		name := talk.SectionName(s, section)
-		if section.Emoji != "" {
-			name = section.Emoji + " " + name
-		}
-		k = append(k, talk.Row(talk.Button(talk.Label(name, talk.ButtonUnits), talk.ActPart, issue.ID, section.ID)))
+		k = append(k, talk.Row(talk.Button(talk.SectionLabel(s, section), talk.ActPart, issue.ID, section.ID)))
 	}
 	return k
 }
 
+// shownIssue returns the issue that a press is about. A reply that is final says why nothing
+// of it is to be shown.
+func (i *issues) shownIssue(ctx context.Context, p talk.Press) (issue archive.Issue, why talk.Reply, err error) {
+	if issue, err = i.Store.Issue(ctx, p.Numbers[0]); err != nil {
+		why, err = talk.MissingReply(p, err)
+	} else if issue.Withdrawn {
+		why = talk.WithdrawnReply(p)
+	}
+	return issue, why, err
+}
+
 // PressPart sends one section of an issue.
 func (i *issues) PressPart(ctx context.Context, p talk.Press) (talk.Reply, error) {
-	issue, err := i.Store.Issue(ctx, p.Numbers[0])
-	if err != nil {
-		return talk.MissingReply(p, err)
-	}
-	if issue.Withdrawn {
-		return talk.WithdrawnReply(p), nil
+	issue, why, err := i.shownIssue(ctx, p)
+	if err != nil || why.IsFinal() {
+		return why, err
 	}
 	messages, err := i.sectionMessages(ctx, p.Visit, issue, p.Numbers[1])
 	if err != nil {

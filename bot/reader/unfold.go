@@ -126,7 +126,7 @@ func (i *issues) unfoldPrivately(ctx context.Context, p talk.Press, u unfolding,
 	if !i.knowsEphemeral(ctx, p) {
 		return false
 	}
-	at, shown := i.TryEphemeral(ctx, p.Visit, shownText(m), u.pager(m, i.shareSection(p.Speaker, u.row, m)))
+	at, shown := i.TryEphemeral(ctx, p.Visit, shownText(m), u.pager(m, talk.Keyboard{talk.Row(i.shareSection(p.Speaker, u.row, m))}))
 	if at.Message == 0 {
 		return shown
 	}
@@ -167,7 +167,7 @@ func (i *issues) showPage(ctx context.Context, p talk.Press, u unfolding, m arch
 	if next, ok := u.next(m, to); ok {
 		back[0] = append(back[0], talk.Button(talk.MessageName(s, next)+" ›", talk.ActUnfold, u.issue, int64(u.edition), int64(next.Position)))
 	}
-	params := talk.EditParams(p.Place(), shownText(m), u.pager(m, append(back, i.shareSection(s, u.row, m)...)))
+	params := talk.EditParams(p.Place(), shownText(m), u.pager(m, append(back, talk.Row(i.shareSection(s, u.row, m)))))
 	params.LinkPreviewOptions = delivery.PreviewOf(m, to.Subscriber)
 	_, err = i.sendOrPlain(ctx, p.Visit, u.message(m), func() error {
 		_, err := i.Sender.EditMessageText(ctx, params)

@@ -108,11 +108,16 @@ func SectionName(s Speaker, section archive.Section) string {
 	return digest.ShortenCharacters(section.Name, maxName)
 }
 
-// MessageName names the section of a message.
-func MessageName(s Speaker, m archive.Message) string {
-	name := SectionName(s, archive.Section{Name: m.Section})
-	if m.Emoji != "" {
-		name = m.Emoji + " " + name
+// SectionLabel is what a button calls a section.
+func SectionLabel(s Speaker, section archive.Section) string {
+	name := SectionName(s, section)
+	if section.Emoji != "" {
+		name = section.Emoji + " " + name
 	}
 	return Label(name, ButtonUnits)
+}
+
+// MessageName names the section of a message.
+func MessageName(s Speaker, m archive.Message) string {
+	return SectionLabel(s, archive.Section{Name: m.Section, Emoji: m.Emoji})
 }
