@@ -20,9 +20,8 @@ import (
 
 // unfolding is what a button of a compact message is about.
 type unfolding struct {
-	issue    int64
-	edition  int
-	row      archive.Issue
+	issue    archive.Issue
+	edition  int // of its messages; the issue may have a newer one
 	messages []archive.Message
 }
 
@@ -30,20 +29,20 @@ type unfolding struct {
 // the message with the button is not about it: anybody may press any button, and must
 // not turn another message into this one. The error is ErrWithdrawn if the issue is.
 func (i *issues) unfoldingOf(ctx context.Context, p talk.Press) (u unfolding, ok bool, err error) {
-	u = unfolding{issue: p.Numbers[0], edition: int(p.Numbers[1])}
+	u = unfolding{issue: archive.Issue{ID: p.Numbers[0]}, edition: int(p.Numbers[1])}
 	if !u.shownBy(p.Under) {
 		return u, false, nil
 	}
-	u.row, err = i.Store.Issue(ctx, u.issue)
+	u.issue, err = i.Store.Issue(ctx, u.issue.ID)
 	switch {
 	case errors.Is(err, subscribers.ErrNotFound):
 		return u, false, nil
 	case err != nil:
 		return u, false, err
-	case u.row.Withdrawn:
+	case u.issue.Withdrawn:
 		return u, false, archive.ErrWithdrawn
 	}
-	if u.messages, err = i.Store.Messages(ctx, u.issue, u.edition); err == nil {
+	if u.messages, err = i.Store.Messages(ctx, u.issue.ID, u.edition); err == nil {
 		u.messages, err = i.forChat(ctx, p.Sub.ID, u.messages)
 	}
 	return u, len(u.messages) > 0 && u.messages[0].Headlines != "", err
@@ -51,14 +50,14 @@ func (i *issues) unfoldingOf(ctx context.Context, p talk.Press) (u unfolding, ok
 
 // message is one of the messages of the issue.
 func (u unfolding) message(m archive.Message) issueMessage {
-	return issueMessage{m, u.issue, u.edition}
+	return issueMessage{m, u.issue.ID, u.edition}
 }
 
 // shownBy reports whether a message has a button that unfolds a section of the issue, or
 // brings its headlines back.
 func (u unfolding) shownBy(m *models.Message) bool {
 	edition := int64(u.edition)
-	return talk.HasButton(m, talk.ActUnfold, u.issue, edition) || talk.HasButton(m, talk.ActFoldUp, u.issue, edition)
+	return talk.HasButton(m, talk.ActUnfold, u.issue.ID, edition) || talk.HasButton(m, talk.ActFoldUp, u.issue.ID, edition)
 }
 
 // PressUnfold shows a message of a section in the place of the headlines.
@@ -126,7 +125,7 @@ func (i *issues) unfoldPrivately(ctx context.Context, p talk.Press, u unfolding,
 	if !i.knowsEphemeral(ctx, p) {
 		return false
 	}
-	at, shown := i.TryEphemeral(ctx, p.Visit, shownText(m), u.pager(m, talk.Keyboard{talk.Row(i.shareSection(p.Speaker, u.row, m))}))
+	at, shown := i.TryEphemeral(ctx, p.Visit, shownText(m), u.pager(m, talk.Keyboard{talk.Row(i.shareSection(p.Speaker, u.issue, m))}))
 	if at.Message == 0 {
 		return shown
 	}
@@ -163,11 +162,11 @@ func (i *issues) showPage(ctx context.Context, p talk.Press, u unfolding, m arch
 		return err
 	}
 	s := i.SpeakerTo(to.Subscriber, "") // not to the visitor: everybody sees it
-	back := talk.Keyboard{talk.Row(talk.Button(s.Plain("button.headlines"), talk.ActFoldUp, u.issue, int64(u.edition)))}
+	back := talk.Keyboard{talk.Row(talk.Button(s.Plain("button.headlines"), talk.ActFoldUp, u.issue.ID, int64(u.edition)))}
 	if next, ok := u.next(m, to); ok {
-		back[0] = append(back[0], talk.Button(talk.MessageName(s, next)+" ›", talk.ActUnfold, u.issue, int64(u.edition), int64(next.Position)))
+		back[0] = append(back[0], talk.Button(talk.MessageName(s, next)+" ›", talk.ActUnfold, u.issue.ID, int64(u.edition), int64(next.Position)))
 	}
-	params := talk.EditParams(p.Place(), shownText(m), u.pager(m, append(back, talk.Row(i.shareSection(s, u.row, m)))))
+	params := talk.EditParams(p.Place(), shownText(m), u.pager(m, append(back, talk.Row(i.shareSection(s, u.issue, m)))))
 	params.LinkPreviewOptions = delivery.PreviewOf(m, to.Subscriber)
 	_, err = i.sendOrPlain(ctx, p.Visit, u.message(m), func() error {
 		_, err := i.Sender.EditMessageText(ctx, params)
@@ -179,7 +178,7 @@ func (i *issues) showPage(ctx context.Context, p talk.Press, u unfolding, m arch
 // pager turns between the parts of a section, above the rows given.
 func (u unfolding) pager(m archive.Message, below talk.Keyboard) talk.Keyboard {
 	first, last := archive.SectionOf(u.messages, m.Position)
-	parts := talk.PagerFrom(first, m.Position-first, last-first+1, talk.ActUnfold, u.issue, int64(u.edition))
+	parts := talk.PagerFrom(first, m.Position-first, last-first+1, talk.ActUnfold, u.issue.ID, int64(u.edition))
 	return append(parts, below...)
 }
 
@@ -208,9 +207,9 @@ func (i *issues) PressFoldUp(ctx context.Context, p talk.Press) (talk.Reply, err
 		if err != nil {
 			return err
 		}
-		text, sections := delivery.Compact(u.messages, to, i.hiddenLine)
+		text, sections := delivery.Compact(u.messages, to, i.HiddenLine)
 		s := i.SpeakerTo(to.Subscriber, "")
-		k := append(unfoldButtons(s, u.issue, u.edition, sections), i.closingRow(s, to.Subscriber, u.issue))
+		k := append(unfoldButtons(s, u.issue.ID, u.edition, sections), i.closingRow(s, to.Subscriber, u.issue.ID))
 		params := talk.EditParams(p.Place(), text, k)
 		params.LinkPreviewOptions = delivery.PreviewOf(u.messages[0], to.Subscriber)
 		if _, err := i.Sender.EditMessageText(ctx, params); err != nil {

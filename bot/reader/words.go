@@ -176,11 +176,7 @@ func (c *choices) PressDropWord(ctx context.Context, p talk.Press) (talk.Reply, 
 }
 
 // HiddenLine says how many items the words of a chat hide.
-func (r *Reader) HiddenLine(to subscribers.Subscriber, items int) string {
-	return r.issues.hiddenLine(to, items)
-}
-
-func (i *issues) hiddenLine(to subscribers.Subscriber, items int) string {
+func (i *issues) HiddenLine(to subscribers.Subscriber, items int) string {
 	return i.SpeakerTo(to, "").Plain("keywords.hidden", talk.Values{"Count": items})
 }
 
@@ -191,5 +187,5 @@ func (i *issues) forChat(ctx context.Context, subscriber int64, messages []archi
 	if err != nil {
 		return nil, err
 	}
-	return delivery.ForReader(messages, to, i.hiddenLine)
+	return delivery.ForReader(messages, to, i.HiddenLine)
 }
