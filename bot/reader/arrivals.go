@@ -8,7 +8,8 @@ import (
 )
 
 // arrivals says what comes to a subscribed chat: every new issue, and when the next is
-// due, or that not all of them come. With all sections off nothing comes, and a button switches them on.
+// due, or that not all of them come. With all sections off nothing comes, and a button
+// switches them on.
 func arrivals(ctx context.Context, t *talk.Talker, v talk.Visit) (text string, k talk.Keyboard, err error) {
 	off, err := allOff(ctx, t, v)
 	if err != nil || off != "" {

@@ -43,9 +43,14 @@ func (i *issues) monthButtons(s talk.Speaker, u delivery.Buttons) talk.Keyboard 
 		label := "📰 " + talk.IssueLabel(issue)
 		if private {
 			buttons = append(buttons, talk.Button(label, talk.ActIssue, issue.ID))
-		} else if known, err := i.remembered(issue.ID); err == nil {
-			buttons = append(buttons, talk.LinkButton(label, known.link))
+			continue
 		}
+		known, err := i.remembered(issue.ID)
+		if err != nil {
+			i.Log.Error("an issue of a month has no button", "issue", issue.ID, "err", err)
+			continue
+		}
+		buttons = append(buttons, talk.LinkButton(label, known.link))
 	}
 	k := talk.Grid(buttons)
 	if private {

@@ -172,7 +172,7 @@ func (c *choices) PressPauseFor(ctx context.Context, p talk.Press) (talk.Reply, 
 	return c.chosenReply(p, err, c.pauseView(offeredAlone))
 }
 
-// notSubscribedReply is the reply to a chat that has nothing to pause.
+// notSubscribedReply is the reply to a chat that has nothing to pause or to end.
 func notSubscribedReply(p talk.Press) talk.Reply {
 	if p.Home != 0 {
 		return talk.Reply{Popup: p.Plain("channel.off"), Alert: true}

@@ -52,7 +52,7 @@ func (i *issues) shareRow(s talk.Speaker, u delivery.Buttons) talk.Keyboard {
 	if u.To.Kind != subscribers.Private || len(u.Unfolds) > 0 {
 		return nil
 	}
-	if known, err := i.remembered(u.Issue); err != nil || known.sections < 2 {
+	if known, err := i.remembered(u.Issue); err != nil || known.sections < 2 { // closingRow logs the error
 		return nil
 	}
 	return talk.Keyboard{talk.Row(talk.Button(s.Plain("button.share_section"), talk.ActOpenShare, u.Issue))}
