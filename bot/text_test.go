@@ -162,14 +162,17 @@ func constant(n ast.Node) (string, bool) {
 	return s, err == nil
 }
 
-// askedKey returns the first argument of a call of plain or html.
+// askers are the methods of talk.Speaker that ask for a text.
+var askers = []string{"Plain", "HTML", "List"}
+
+// askedKey returns the first argument of a call of one of askers.
 func askedKey(n ast.Node) (string, bool) {
 	call, ok := n.(*ast.CallExpr)
 	if !ok || len(call.Args) == 0 {
 		return "", false
 	}
 	method, ok := call.Fun.(*ast.SelectorExpr)
-	if !ok || method.Sel.Name != "Plain" && method.Sel.Name != "HTML" {
+	if !ok || !slices.Contains(askers, method.Sel.Name) {
 		return "", false
 	}
 	argument := call.Args[0]
@@ -244,7 +247,7 @@ func builtKeys() map[string][]string {
 
 // variableKeys are the functions that ask for a text by a key they were given;
 // the keys are constants elsewhere, so that the test for those knows them.
-var variableKeys = []string{"reason", "zoneView", "whyNothing"}
+var variableKeys = []string{"reason", "zoneView", "whyNothing", "List"}
 
 // functions calls f with every function of the package's source.
 func functions(t *testing.T, f func(*ast.FuncDecl)) {
@@ -265,7 +268,7 @@ func askingCall(n ast.Node) (call *ast.CallExpr, method string, ok bool) {
 		return nil, "", false
 	}
 	selector, ok := call.Fun.(*ast.SelectorExpr)
-	if !ok || selector.Sel.Name != "Plain" && selector.Sel.Name != "HTML" {
+	if !ok || !slices.Contains(askers, selector.Sel.Name) {
 		return nil, "", false
 	}
 	if x, ok := selector.X.(*ast.Ident); ok && x.Name == "digest" {

@@ -22,12 +22,17 @@ var wordCommands = []string{
 	"start", "subscribe", "unsubscribe", "pause", "resume", "sections", "latest", "issues", "search", "settings", "time", "forget", "help",
 }
 
+// meantCommands are the commands whose words in a sentence mean the command. The others
+// have words that are said of what somebody looks for.
+var meantCommands = []string{"subscribe", "unsubscribe", "pause", "resume", "settings", "forget"}
+
 // maxWord is the length of the longest word, in bytes.
 const maxWord = 64
 
 // phrases are what people write instead of commands.
 type phrases struct {
 	words   map[string]string // the command of every word, by its wordKey
+	meant   []string          // those that mean their command in a sentence, too, in their order
 	search  []string          // the words before what is to be found, the longest first
 	lengths *times.Lengths
 }
@@ -37,12 +42,17 @@ func readPhrases(c *talk.Catalog) phrases {
 	for _, tag := range c.Tags {
 		s := c.SpeakerOf(tag, nil)
 		for _, name := range wordCommands {
-			for word := range strings.SplitSeq(s.Plain("words."+name), ",") {
+			for _, word := range s.List("words." + name) {
 				p.words[wordKey(word)] = name
 				if name == "search" {
-					p.search = append(p.search, strings.TrimSpace(word))
+					p.search = append(p.search, word)
 				}
 			}
+		}
+	}
+	for _, word := range slices.Sorted(maps.Keys(p.words)) {
+		if slices.Contains(meantCommands, p.words[word]) && utf8.RuneCountInString(word) > 1 {
+			p.meant = append(p.meant, word)
 		}
 	}
 	slices.SortFunc(p.search, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
@@ -73,9 +83,9 @@ func (p phrases) read(text string) (name, args string, ok bool) {
 	return "", "", false
 }
 
-// meantCommands are the commands whose words in a sentence mean the command. The others
-// have words that are said of what somebody looks for.
-var meantCommands = []string{"subscribe", "unsubscribe", "pause", "resume", "settings", "forget"}
+// maxQuestion is the length of the longest text, in bytes, in which words of commands are
+// looked for.
+const maxQuestion = 400
 
 // within returns the command that a sentence is about, by its word in it; empty: none.
 func (p phrases) within(text string) string {
@@ -83,21 +93,21 @@ func (p phrases) within(text string) string {
 		return ""
 	}
 	text = strings.ToLower(text)
-	for _, word := range slices.Sorted(maps.Keys(p.words)) {
-		name, found := p.words[word], strings.Contains(text, word)
+	var keys []string
+	for word := range strings.FieldsSeq(text) {
+		keys = append(keys, wordKey(word))
+	}
+	for _, word := range p.meant {
+		found := strings.Contains(text, word)
 		if word[0] < utf8.RuneSelf { // a language with spaces between words
-			found = slices.ContainsFunc(strings.Fields(text), func(w string) bool { return wordKey(w) == word })
+			found = slices.Contains(keys, word)
 		}
-		if found && slices.Contains(meantCommands, name) && utf8.RuneCountInString(word) > 1 {
-			return name
+		if found {
+			return p.words[word]
 		}
 	}
 	return ""
 }
-
-// maxQuestion is the length of the longest text, in bytes, in which words of commands are
-// looked for.
-const maxQuestion = 400
 
 // wordKey returns a word without what does not matter: case, width, punctuation and
 // emoji, as in headings.

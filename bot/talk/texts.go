@@ -151,6 +151,15 @@ func (s Speaker) Plain(key string, v ...Values) string {
 	return s.text(key, func(value string) string { return value }, v)
 }
 
+// List returns the words of a text that are separated by commas.
+func (s Speaker) List(key string) []string {
+	words := strings.Split(s.Plain(key), ",")
+	for i, word := range words {
+		words[i] = strings.TrimSpace(word)
+	}
+	return words
+}
+
 func (s Speaker) text(key string, quote func(string) string, v []Values) string {
 	config := i18n.LocalizeConfig{MessageID: key}
 	data := make(map[string]any)

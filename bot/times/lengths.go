@@ -4,6 +4,8 @@ package times
 
 import (
 	"cmp"
+	"iter"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -47,42 +49,31 @@ func ReadLengths(c *talk.Catalog) *Lengths {
 	for _, tag := range c.Tags {
 		s := c.SpeakerOf(tag, nil)
 		for unit, days := range unitDays {
-			for _, name := range listed(s.Plain("length." + unit)) {
-				l.days[name] = days
+			for _, name := range s.List("length." + unit) {
+				l.days[strings.ToLower(name)] = days
 			}
 		}
-		words = append(words, listed(s.Plain("words.pause"))...)
-	}
-	var units []string
-	for unit := range l.days {
-		units = append(units, unit)
+		for _, word := range s.List("words.pause") {
+			words = append(words, strings.ToLower(word))
+		}
 	}
 	l.part = regexp.MustCompile(`^(?:and |,|、|又|零)?\s*` +
 		`(?:(half)(?: an?)?|([0-9]{1,4})|([〇一二两兩三四五六七八九十百][零〇一二两兩三四五六七八九十百]{0,6})|` +
-		`(an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve))?` +
-		`\s*[个個]?(半?)[个個]?\s*(` + oneOf(units) + `)\s*`)
-	l.asks = regexp.MustCompile(`^(?:` + oneOf(words) + `)`)
-	l.start = regexp.MustCompile(`^(?:(?:` + oneOf(words) + `) ?)?(?:for )?\s*`)
+		`(` + oneOf(maps.Keys(lengthWords)) + `))?` +
+		`\s*[个個]?(半?)[个個]?\s*(` + oneOf(maps.Keys(l.days)) + `)\s*`)
+	asks := oneOf(slices.Values(words))
+	l.asks = regexp.MustCompile(`^(?:` + asks + `)`)
+	l.start = regexp.MustCompile(`^(?:(?:` + asks + `) ?)?(?:for )?\s*`)
 	return l
 }
 
-// listed returns the words of a text that are separated by commas, in small letters.
-func listed(text string) []string {
-	var all []string
-	for word := range strings.SplitSeq(strings.ToLower(text), ",") {
-		all = append(all, strings.TrimSpace(word))
-	}
-	return all
-}
-
 // oneOf is the pattern of one of several words, the longest that fits.
-func oneOf(words []string) string {
-	words = slices.Clone(words)
-	slices.SortFunc(words, func(x, y string) int { return cmp.Or(cmp.Compare(len(y), len(x)), cmp.Compare(x, y)) })
-	for n := range words {
-		words[n] = regexp.QuoteMeta(words[n])
+func oneOf(words iter.Seq[string]) string {
+	all := slices.SortedFunc(words, func(x, y string) int { return cmp.Or(cmp.Compare(len(y), len(x)), cmp.Compare(x, y)) })
+	for n := range all {
+		all[n] = regexp.QuoteMeta(all[n])
 	}
-	return strings.Join(words, "|")
+	return strings.Join(all, "|")
 }
 
 // IsPause reports whether a text asks for a pause and says how long: "pause for 2 weeks",
