@@ -171,8 +171,8 @@ func TestPrivacy(t *testing.T) {
 		inWorldToStart(t, func(w *world) {
 			w.config.Keep = keep
 			w.start()
-			wantText(t, w.tell(w.ann, "/privacy"), "What I keep about this chat", want[0], "/forget")
-			wantText(t, w.tell(w.li, "/privacy"), "我保存了哪些信息", want[1], "/forget")
+			wantText(t, w.tell(w.ann, "/privacy"), "What I keep about this chat", "your chat ID, so that I can message you", want[0], "/forget")
+			wantText(t, w.tell(w.li, "/privacy"), "我保存了哪些信息", "你的聊天 ID，用来给你发消息", want[1], "/forget")
 		})
 	}
 }

@@ -472,3 +472,17 @@ func TestHiddenLineFits(t *testing.T) {
 		}
 	}
 }
+
+// Layouts have names of their own: none is called as the button that chooses sections.
+func TestLayoutsAreNotCalledSections(t *testing.T) {
+	for tag, messages := range readLocales(t) {
+		of := map[string]string{digest.SectionKey(messages["button.sections"].Other): "the button of sections"}
+		for _, name := range builtKeys()["layout_name."] {
+			key := digest.SectionKey(messages["layout_name."+name].Other)
+			if other := of[key]; other != "" {
+				t.Errorf("%s: layout %s and %s are both called %q", tag, name, other, key)
+			}
+			of[key] = "layout " + name
+		}
+	}
+}
