@@ -72,7 +72,8 @@ func (s *Store) SetNoPreviews(ctx context.Context, subscriber int64, without boo
 // issue and then with the first issue of each month, those of all issues since the last time.
 const Monthly = -1
 
-// SetEvery chooses that of so many issues one comes, the next one first; 0: all come.
+// SetEvery chooses that of so many issues one comes, the next one first; 0: all come; or
+// Monthly.
 func (s *Store) SetEvery(ctx context.Context, subscriber int64, every int) error {
 	return s.choose(ctx, subscriber, "how often", "every = ?, passed_over = ?, month_issue = 0", every, max(every-1, 0))
 }

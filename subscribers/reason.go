@@ -8,7 +8,7 @@ type Reason string
 const (
 	ReasonMuted        Reason = "muted"   // the subscriber switched the section off
 	ReasonCovered      Reason = "covered" // the content came within another message
-	ReasonNotDue       Reason = "not due" // the subscriber wants only one of several issues, and another one, or the headlines of a month
+	ReasonNotDue       Reason = "not due" // the subscriber does not get every issue, and not this one; see SetEvery
 	ReasonUnsubscribed Reason = "unsubscribed"
 	ReasonPaused       Reason = "paused" // by the subscriber
 	ReasonCancelled    Reason = "cancelled"

@@ -29,6 +29,9 @@ const issueColumns = "id, key, coalesce(number, 0), title, published_on, edition
 
 const newestFirst = "ORDER BY published_on DESC, number DESC, id DESC"
 
+// place is where an issue stands in that order: a newer one has a larger place.
+const place = "(published_on, coalesce(number, 0), id)"
+
 // listed is true for issues that readers are shown.
 func listed() string { return "NOT " + withdrawn + " AND NOT " + AheadSQL("published_on") }
 
@@ -106,8 +109,8 @@ func (a *Archive) issues(ctx context.Context, which string, args ...any) ([]Issu
 // one and older than the other. Of these it returns those that Issues returns.
 func (a *Archive) IssuesBetween(ctx context.Context, older, newer int64, limit int) ([]Issue, error) {
 	return a.issues(ctx, "WHERE "+listed()+`
-		AND (published_on, coalesce(number, 0), id) > (SELECT published_on, coalesce(number, 0), id FROM issues WHERE id = ?1)
-		AND (published_on, coalesce(number, 0), id) < (SELECT published_on, coalesce(number, 0), id FROM issues WHERE id = ?2)
+		AND `+place+` > (SELECT published_on, coalesce(number, 0), id FROM issues WHERE id = ?1)
+		AND `+place+` < (SELECT published_on, coalesce(number, 0), id FROM issues WHERE id = ?2)
 		`+newestFirst+`
 		LIMIT ?3`, older, newer, limit)
 }

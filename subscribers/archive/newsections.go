@@ -14,9 +14,9 @@ import (
 // the first issue that has it, where its heading first stands. Nothing is marked in
 // the archive's oldest issue, where everything is new. Neither is a section that is in
 // a newer issue, if that was archived earlier. When an issue is corrected, the sections
-// it had stay marked or unmarked; only those that are added are looked at anew. Headings that
-// name stories never come again: those that read like one are not marked, and none is in a
-// digest most of whose headings do not.
+// it had stay marked or unmarked; only those that are added are looked at anew. A heading
+// that names a story will not come again, so it is not marked. None is marked in a digest
+// most of whose headings come once.
 
 // markNew returns the issue with the sections marked that are new in it. ids are
 // those of its sections, before is what it was until it was corrected; nil: the
@@ -26,7 +26,7 @@ func markNew(ctx context.Context, tx *sql.Tx, row Issue, issue *digest.Issue, id
 	if err != nil {
 		return nil, err
 	}
-	ephemeral, err := areEphemeral(ctx, tx, row)
+	oneOffs, err := areMostlyOneOff(ctx, tx, row)
 	if err != nil {
 		return nil, err
 	}
@@ -34,7 +34,7 @@ func markNew(ctx context.Context, tx *sql.Tx, row Issue, issue *digest.Issue, id
 	marked.Sections = slices.Clone(issue.Sections)
 	for i, id := range ids {
 		isNew := false
-		mayBe := !ephemeral && !namesStory(issue.Sections[i].Name)
+		mayBe := !oneOffs && !namesStory(issue.Sections[i].Name)
 		if !slices.Contains(ids[:i], id) && (mayBe || had[id]) {
 			if isNew, err = isNewIn(ctx, tx, row, id, had); err != nil {
 				return nil, err
@@ -85,7 +85,7 @@ func isNewIn(ctx context.Context, tx *sql.Tx, row Issue, section int64, had map[
 		WHERE o.section_id = ?4 AND (i.published_on, coalesce(i.number, 0), i.id) `
 	var follows, older, newer bool // there is an older issue; an older one has the section; a newer one has
 	err := tx.QueryRowContext(ctx, `
-		SELECT EXISTS (SELECT 1 FROM issues WHERE (published_on, coalesce(number, 0), id) < (?1, ?2, ?3)),
+		SELECT EXISTS (SELECT 1 FROM issues WHERE `+place+` < (?1, ?2, ?3)),
 			EXISTS (`+others+`< (?1, ?2, ?3))`, date, row.Number, row.ID, section).Scan(&follows, &older)
 	if err != nil || !follows || older {
 		return false, err
@@ -97,21 +97,21 @@ func isNewIn(ctx context.Context, tx *sql.Tx, row Issue, section int64, had map[
 	return !newer, err
 }
 
-// areEphemeral reports whether most headings of older issues than this one are in one
-// issue only. Those of the issue right before it may still come again.
-func areEphemeral(ctx context.Context, tx *sql.Tx, row Issue) (bool, error) {
+// areMostlyOneOff reports whether most headings of issues older than this one are in one
+// issue only. Those of the issue right before it may still come again, and do not count.
+func areMostlyOneOff(ctx context.Context, tx *sql.Tx, row Issue) (bool, error) {
 	const few = 3 // headings that were tried out, or renamed
 	var once, again int
 	err := tx.QueryRowContext(ctx, `
 		WITH older AS (
-			SELECT id FROM issues WHERE (published_on, coalesce(number, 0), id) < (?1, ?2, ?3)
-			ORDER BY published_on DESC, coalesce(number, 0) DESC, id DESC
+			SELECT id FROM issues WHERE `+place+` < (?1, ?2, ?3)
+			`+newestFirst+`
 			LIMIT 20 OFFSET 1
-		), counted AS (
-			SELECT (SELECT count(DISTINCT o.issue_id) FROM issue_sections o WHERE o.section_id = s.section_id) AS issues
-			FROM (SELECT DISTINCT section_id FROM issue_sections WHERE issue_id IN older) s
+		), headings AS (
+			SELECT DISTINCT section_id FROM issue_sections WHERE issue_id IN older
 		)
-		SELECT count(*) FILTER (WHERE issues = 1), count(*) FILTER (WHERE issues > 1) FROM counted`,
+		SELECT count(*) FILTER (WHERE one_off), count(*) FILTER (WHERE NOT one_off)
+		FROM (SELECT `+OneOffSQL("headings.section_id")+` AS one_off FROM headings)`,
 		row.Date.Format(time.DateOnly), row.Number, row.ID).Scan(&once, &again)
 	return once > few && once > again, err
 }
