@@ -14,18 +14,9 @@ import (
 	"digestbot/digest/document/bounds"
 
 	"github.com/BurntSushi/toml"
-	"go.yaml.in/yaml/v3"
 )
 
-var (
-	yamlKeyLine  = regexp.MustCompile(`^\s*["']?[\pL_][\pL\pN_ .-]*["']?\s*:(?:\s|$)`)
-	pelicanLine  = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9_-]*):[ \t]*(.*)$`)
-	pelicanKnown = regexp.MustCompile(`(?i)^(?:title|date|number|issue|author|authors|category|tags|slug|summary|status|modified|lang)$`)
-	// assignmentLine matches a line of metadata as scalalaz writes it, "title=News".
-	assignmentLine = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9_.-]*)=(.*)$`)
-	dashes         = regexp.MustCompile(`^-{3,}$`)
-	yamlErrorLine  = regexp.MustCompile(`line (\d+): `)
-)
+var yamlErrorLine = regexp.MustCompile(`line (\d+): `)
 
 // FrontMatter is what a document says for programs at its top.
 type FrontMatter struct {
@@ -68,27 +59,13 @@ func Split(text string) (FrontMatter, string, error) {
 	if definition.MatchString(first) {
 		return franklin(trimmed, skipped)
 	}
-	if m := assignmentLine.FindStringSubmatch(first); m != nil && pelicanKnown.MatchString(m[1]) {
+	if m := assignmentLine.FindStringSubmatch(first); m != nil && knownKey.MatchString(m[1]) {
 		return assignments(trimmed)
 	}
-	if m := pelicanLine.FindStringSubmatch(first); m != nil && pelicanKnown.MatchString(m[1]) {
+	if m := pelicanLine.FindStringSubmatch(first); m != nil && knownKey.MatchString(m[1]) {
 		return pelican(trimmed, skipped)
 	}
 	return FrontMatter{}, text, nil
-}
-
-// startsYAML reports whether a front matter, and not a text after a thematic
-// break, follows "---": the first line that is no comment and not empty is a key
-// or the closing fence.
-func startsYAML(rest string) bool {
-	for line := range strings.Lines(rest) {
-		line = strings.TrimRight(line, " \t\n")
-		if line == "" || strings.HasPrefix(line, "#") {
-			continue
-		}
-		return line == "---" || yamlKeyLine.MatchString(line)
-	}
-	return false
 }
 
 // fenced reads metadata up to a closing fence. rest is the document after the
@@ -142,73 +119,9 @@ func atLine(err error, lines int) error {
 	return &FrontMatterError{Line: lines + line, Err: fmt.Errorf("%s: quote values that contain ': ' or begin with a special character", message)}
 }
 
-func decodeYAML(text string) (FrontMatter, error) {
-	var root yaml.Node
-	err := yaml.Unmarshal([]byte(text), &root)
-	if spaced := spacesForTabs(text); err != nil && spaced != text {
-		root = yaml.Node{}
-		err = yaml.Unmarshal([]byte(spaced), &root)
-	}
-	if err != nil {
-		return FrontMatter{}, err
-	}
-	front := FrontMatter{Metadata: Metadata{}}
-	if len(root.Content) > 0 {
-		front.addYAML("", root.Content[0], 0)
-		front.takeSections(root.Content[0])
-		front.Listed = listedIn(root.Content[0])
-	}
-	front.unwrap()
-	return front, nil
-}
-
-// spacesForTabs replaces the tabs that indent lines, which YAML forbids.
-func spacesForTabs(text string) string {
-	var out strings.Builder
-	for line := range strings.Lines(text) {
-		rest := strings.TrimLeft(line, " \t")
-		out.WriteString(strings.ReplaceAll(line[:len(line)-len(rest)], "\t", "  ") + rest)
-	}
-	return out.String()
-}
-
-// takeSections takes the value of the key for sections from a table of YAML.
-func (f *FrontMatter) takeSections(table *yaml.Node) {
-	if table.Kind != yaml.MappingNode {
-		return
-	}
-	for i := 0; i+1 < len(table.Content); i += 2 {
-		key := table.Content[i]
-		if strings.EqualFold(key.Value, sectionsKey) {
-			if table.Content[i+1].Decode(&f.Sections) == nil {
-				f.SectionsLine = key.Line
-			}
-			return
-		}
-	}
-}
-
 // maxMetaDepth is how deep nested tables are read. Nothing that this package
 // looks for is deeper.
 const maxMetaDepth = 4
-
-func (m Metadata) addYAML(prefix string, n *yaml.Node, depth int) {
-	if n.Kind != yaml.MappingNode || depth > maxMetaDepth {
-		return
-	}
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		key := prefix + strings.ToLower(n.Content[i].Value)
-		value := n.Content[i+1]
-		switch value.Kind {
-		case yaml.ScalarNode:
-			if value.Tag != "!!null" {
-				m.Add(key, value.Value)
-			}
-		case yaml.MappingNode:
-			m.addYAML(key+".", value, depth+1)
-		}
-	}
-}
 
 func decodeTOML(text string) (FrontMatter, error) {
 	if err := checkTOML(text); err != nil {
@@ -256,66 +169,4 @@ func (m Metadata) addTable(prefix string, table map[string]any, depth int) {
 			m.Add(key, fmt.Sprint(value))
 		}
 	}
-}
-
-// unquoted returns a value without the quotation marks around it, which YAML would need.
-func unquoted(value string) string {
-	if n := len(value); n > 1 && (value[0] == '"' || value[0] == '\'') && value[n-1] == value[0] && strings.Count(value, value[:1]) == 2 {
-		return value[1 : n-1]
-	}
-	return value
-}
-
-// assignments reads lines "key=value" up to a line of dashes. Without one they are text.
-func assignments(text string) (FrontMatter, string, error) {
-	meta := Metadata{}
-	offset := 0
-	for line := range strings.Lines(text[:min(len(text), bounds.MaxFrontMatter)]) {
-		offset += len(line)
-		bare := strings.TrimRight(line, " \t\n")
-		if dashes.MatchString(bare) {
-			return FrontMatter{Metadata: meta}, text[offset:], nil
-		}
-		m := assignmentLine.FindStringSubmatch(bare)
-		if m == nil {
-			break
-		}
-		meta.Add(strings.ToLower(m[1]), strings.TrimSpace(m[2]))
-	}
-	return FrontMatter{}, text, nil
-}
-
-// pelican reads lines "Key: value" up to the first empty line. Indented lines
-// continue the value before them. lines is how many lines stand before text.
-func pelican(text string, lines int) (FrontMatter, string, error) {
-	meta := Metadata{}
-	offset, last := 0, ""
-	var value []string // of last, line by line
-	end := func() {
-		if last != "" {
-			meta.Add(last, unquoted(strings.Join(value, " ")))
-		}
-	}
-	for line := range strings.Lines(text) {
-		bare := strings.TrimRight(line, " \t\n")
-		m := pelicanLine.FindStringSubmatch(bare)
-		switch {
-		case bare == "":
-			end()
-			return FrontMatter{Metadata: meta}, text[offset+len(line):], nil
-		case m != nil:
-			end()
-			last, value = strings.ToLower(m[1]), []string{m[2]}
-		case last != "" && (line[0] == ' ' || line[0] == '\t'):
-			value = append(value, strings.TrimSpace(bare))
-		default:
-			end()
-			return FrontMatter{Metadata: meta}, text[offset:], nil
-		}
-		if offset += len(line); offset > bounds.MaxFrontMatter {
-			return FrontMatter{}, "", frontMatterTooLong(lines)
-		}
-	}
-	end()
-	return FrontMatter{Metadata: meta}, "", nil
 }

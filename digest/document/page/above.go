@@ -2,6 +2,9 @@ package page
 
 import (
 	"slices"
+	"strings"
+
+	"digestbot/digest"
 
 	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
@@ -28,6 +31,23 @@ func (p *Page) readAbove(shown *goquery.Selection) {
 			}
 		}
 	}
+}
+
+// teaserOf returns the words of a hidden element above everything that has words.
+func teaserOf(body *goquery.Selection) string {
+	for _, n := range body.Nodes {
+		for n = following(n); n != nil; n = following(n) {
+			switch {
+			case n.Type == html.ElementNode && isHidden(n):
+				if text := textOf(n); digest.HasWords(text) {
+					return oneLine(strings.Trim(text, padding+" \t\r\n\u00a0\u200b"))
+				}
+			case n.Type == html.TextNode && !SkippedElements[n.Parent.DataAtom] && digest.HasWords(n.Data):
+				return ""
+			}
+		}
+	}
+	return ""
 }
 
 // following returns the node behind another in the order of the page.
