@@ -31,19 +31,9 @@ type NameAt struct {
 // IsZero reports whether the text names no sections.
 func (l NameList) IsZero() bool { return len(l.Names) == 0 }
 
-// Without returns the text without the names of sections that leave is true for, given
-// their first messages. Without any names nothing is left of the list.
-func (l NameList) Without(text string, leave func(message int) bool) string {
-	return l.Renamed(text, func(message int, name string) string {
-		if leave(message) {
-			return ""
-		}
-		return name
-	})
-}
-
 // Renamed returns the text with other names of sections, given their first messages and
-// the names that are there. A section with the name "" is left out, as in Without.
+// the names that are there. A section with the name "" is left out. Without any names
+// nothing is left of the list.
 func (l NameList) Renamed(text string, rename func(message int, name string) string) string {
 	var kept []string
 	for _, name := range l.Names {

@@ -37,10 +37,10 @@ func checkTitled(t *testing.T, messages []digest.Message) {
 			t.Errorf("the rich message with the name of the publication is not valid: %v: %.200q", err, rich.text)
 		}
 		left := func(int) bool { return true }
-		if list := titled.List.Rich.Without(titled.Rich, left); len(list) != len(m.List.Rich.Without(m.Rich, left))+len(titled.Rich)-len(m.Rich) {
+		if list := withoutNames(titled.List.Rich, titled.Rich, left); len(list) != len(withoutNames(m.List.Rich, m.Rich, left))+len(titled.Rich)-len(m.Rich) {
 			t.Errorf("the rich cover without sections is %.200q", list)
 		}
-		if list := titled.List.HTML.Without(titled.HTML, left); len(list) != len(m.List.HTML.Without(m.HTML, left))+len(titled.HTML)-len(m.HTML) {
+		if list := withoutNames(titled.List.HTML, titled.HTML, left); len(list) != len(withoutNames(m.List.HTML, m.HTML, left))+len(titled.HTML)-len(m.HTML) {
 			t.Errorf("the cover without sections is %.200q", list)
 		}
 	}
