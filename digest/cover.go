@@ -2,8 +2,8 @@ package digest
 
 import (
 	"net/url"
+	"strconv"
 	"strings"
-	"time"
 )
 
 // composeCover returns the content of the cover, without the title.
@@ -71,12 +71,6 @@ func (i *Issue) coverLine() string {
 	return strings.Join(parts, cellSeparator)
 }
 
-// SaysDate reports whether a title may be read as a date.
-func SaysDate(title string, date time.Time) bool {
-	day, other := DateReadings(title)
-	return day.Equal(date) || other.Equal(date)
-}
-
 // line announces a section on the cover.
 func (s *Section) line() string {
 	line := "• " + s.Name
@@ -84,4 +78,22 @@ func (s *Section) line() string {
 		line = s.Emoji + " " + s.Name
 	}
 	return line + itemCount(len(s.Items))
+}
+
+// Fewer returns the name of a section on a cover, which says how many items it has, for a
+// reader who does not get some of them.
+func Fewer(name string, items, hidden int) string {
+	bare, counts := strings.CutSuffix(name, itemCount(items))
+	if !counts || hidden == 0 {
+		return name
+	}
+	return bare + itemCount(items-hidden)
+}
+
+// itemCount is how a cover counts the items of a section behind its name.
+func itemCount(items int) string {
+	if items < 2 {
+		return ""
+	}
+	return " (" + strconv.Itoa(items) + ")"
 }

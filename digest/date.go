@@ -57,6 +57,12 @@ func MonthIn(text string) time.Time {
 	return time.Time{}
 }
 
+// SaysDate reports whether a title may be read as a date.
+func SaysDate(title string, date time.Time) bool {
+	day, other := DateReadings(title)
+	return day.Equal(date) || other.Equal(date)
+}
+
 // HasDates reports whether a text has a date that [CutDates] finds.
 func HasDates(text string) bool { return CutDates(text) != PlainDigits(text) }
 

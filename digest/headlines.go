@@ -41,17 +41,17 @@ func (i *Issue) headlines(sections []*Section) (cover string, of []headlines) {
 	for k, s := range sections {
 		lists[k] = s.headlineList(bold)
 	}
-	star := cost{}
-	if len(sections) <= maxSectionsIntroduced {
-		star = starCost
-	}
-	copy(of, fitAll(lists, room, star))
+	copy(of, fitAll(lists, room, len(sections) <= maxSectionsIntroduced))
 	return cover, of
 }
 
-// fitAll returns as much of each list as fits in its share of the room, and keeps room for
-// a star in each, unless that costs nothing.
-func fitAll(lists []headlineList, room, star cost) []headlines {
+// fitAll returns as much of each list as fits in its share of the room. starred says that
+// each keeps room for a star.
+func fitAll(lists []headlineList, room cost, starred bool) []headlines {
+	reserve := cost{}
+	if starred {
+		reserve = starCost
+	}
 	of, order := make([]headlines, len(lists)), make([]int, len(lists))
 	for k := range lists {
 		order[k] = k
@@ -61,8 +61,8 @@ func fitAll(lists []headlineList, room, star cost) []headlines {
 	slices.SortStableFunc(order, func(a, b int) int { return lists[a].want.units - lists[b].want.units })
 	for n, k := range order {
 		var used cost
-		of[k], used = lists[k].fit(room.share(len(order)-n).minus(separatorCost).minus(star), star != cost{})
-		room = room.minus(used).minus(star)
+		of[k], used = lists[k].fit(room.share(len(order)-n).minus(separatorCost).minus(reserve), starred)
+		room = room.minus(used).minus(reserve)
 	}
 	return of
 }
@@ -175,10 +175,15 @@ func (s *Section) headlineList(bold bool) headlineList {
 		}
 	}
 	l.lines, l.numbers, l.more = s.headlines()
-	p := headlinePacker{room: messageLimit}
-	p.list(&l)
-	l.want = p.used
+	l.measure()
 	return l
+}
+
+// measure finds out what all of the list costs.
+func (l *headlineList) measure() {
+	p := headlinePacker{room: messageLimit}
+	p.list(l)
+	l.want = p.used
 }
 
 // headlines returns a line for each of the first items, their numbers, and how many more
@@ -292,4 +297,14 @@ func (l *headlineList) fit(room cost, starred bool) (headlines, cost) {
 		withoutStars(html, found.items)
 	}
 	return headlines{html, markedIn(html, found.items, make(map[int]bool))}, p.used.plus(separatorCost)
+}
+
+// withoutStars marks that there is no room for stars in headlines, unless they take the
+// place of bullets.
+func withoutStars(html string, items []ItemAt) {
+	for n := range items {
+		if !strings.HasPrefix(html[items[n].Text:], bullet) {
+			items[n].Text = noStar
+		}
+	}
 }

@@ -35,7 +35,7 @@ func Month(heading string, issues []MonthIssue) string {
 		lists[n] = issues[n].headlineList()
 	}
 	texts := []string{title}
-	for _, fitted := range fitAll(lists, p.room.minus(p.used), cost{}) {
+	for _, fitted := range fitAll(lists, p.room.minus(p.used), false) {
 		texts = append(texts, fitted.text)
 	}
 	return Compact(texts)
@@ -49,9 +49,7 @@ func (i *MonthIssue) headlineList() headlineList {
 	for n := range l.lines {
 		l.numbers = append(l.numbers, n+1)
 	}
-	p := headlinePacker{room: messageLimit}
-	p.list(&l)
-	l.want = p.used
+	l.measure()
 	return l
 }
 

@@ -25,13 +25,6 @@ const star = "⭐ "
 // starCost is what a star costs that takes the place of nothing.
 var starCost = cost{units: Units(star), markup: len(star)}
 
-// MaxHidden is how long the line may be that says how many items are hidden, in UTF-16
-// code units.
-const MaxHidden = 60
-
-// hiddenRoom is the room that each message keeps for that line.
-var hiddenRoom = cost{units: MaxHidden, markup: 6 * MaxHidden}.plus(separatorCost)
-
 // Forms are the forms of a message of a section.
 type Forms struct {
 	HTML, Plain, Share, Rich, Headlines string
@@ -45,8 +38,7 @@ func ItemTexts(parts []Forms) []string {
 	}
 	texts := make([]string, parts[0].Marks.Items)
 	for _, p := range parts {
-		moved := p.Marks.HTML.movedIn(p.HTML)
-		for _, i := range moved {
+		for _, i := range p.Marks.HTML.movedIn(p.HTML) {
 			if !i.Lead {
 				texts[i.Item-1] += textWithin(p.HTML[i.Start:i.End]) + "\n"
 			}
@@ -142,12 +134,10 @@ func (t *tailoring) line(m Marked) string {
 			begun++
 		}
 	}
-	switch n := max(begun, min(rest, 1)); {
-	case n == 0, begun == 0 && !t.hidesAll(m):
+	if begun == 0 && (rest == 0 || !t.hidesAll(m)) {
 		return ""
-	default:
-		return t.hidden(n)
 	}
+	return t.hidden(max(begun, 1))
 }
 
 // hidesAll reports whether nothing is left of the items in a text.
@@ -181,26 +171,6 @@ func (t *tailoring) within(m Marked, text, line string, left func(text string) i
 	return t.text(m, text, room) + line
 }
 
-// Extended returns a cover, in HTML or plain text, with a line at its end, if there is room.
-func Extended(cover, line string, isHTML bool) string {
-	text := cover
-	if isHTML {
-		text, line = textWithin(cover), escaper.Replace(line)
-	}
-	if line == "" || Units(text)+Units(messageSeparator+line) > maxMessageUnits {
-		return cover
-	}
-	return cover + messageSeparator + line
-}
-
-// ExtendedRich is Extended for a rich message.
-func ExtendedRich(cover, line string) string {
-	if cover == "" || line == "" || richRoom(cover) < Units(line) {
-		return cover
-	}
-	return cover + "<p>" + escaper.Replace(line) + "</p>"
-}
-
 // rich tailors a rich message.
 func (t *tailoring) rich(m Marked, text string) string {
 	if m.IsZero() {
@@ -208,12 +178,6 @@ func (t *tailoring) rich(m Marked, text string) string {
 	}
 	whole := strings.ReplaceAll(t.text(m, text, max(richRoom(text), 0)), "<ul></ul>", "")
 	return ExtendedRich(whole, t.line(m))
-}
-
-// richRoom returns how many units are left in a rich message, or less.
-func richRoom(text string) int {
-	const blocks = 2 * maxRichBlocks // each counts as two units
-	return maxRichUnits - blocks - MaxHidden - Units(textWithin(text))
 }
 
 // headlines tailors headlines. Something stays of them, or the section would seem to go on
@@ -303,32 +267,4 @@ func (t *tailoring) rest(m Marked, line string, room *int) (body string, shown b
 		line += " " + strings.TrimSpace(star)
 	}
 	return line, true
-}
-
-// withoutStars marks that there is no room for stars in headlines, unless they take the
-// place of bullets.
-func withoutStars(html string, items []ItemAt) {
-	for n := range items {
-		if !strings.HasPrefix(html[items[n].Text:], bullet) {
-			items[n].Text = noStar
-		}
-	}
-}
-
-// Fewer returns the name of a section on a cover, which says how many items it has, for a
-// reader who does not get some of them.
-func Fewer(name string, items, hidden int) string {
-	bare, counts := strings.CutSuffix(name, itemCount(items))
-	if !counts || hidden == 0 {
-		return name
-	}
-	return bare + itemCount(items-hidden)
-}
-
-// itemCount is how a cover counts the items of a section behind its name.
-func itemCount(items int) string {
-	if items < 2 {
-		return ""
-	}
-	return " (" + strconv.Itoa(items) + ")"
 }
