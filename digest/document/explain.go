@@ -109,10 +109,12 @@ func (d *draft) explainTitle(issue *digest.Issue, o outline.Division) {
 		d.notes.Say(note.Title, "%q, from %s", issue.Title, field)
 	case issue.Title == plain.Title(d.title):
 		d.notes.Say(note.Title, "%q, from the head of the page", issue.Title)
-	case issue.Title == d.titleOfTeaser():
-		d.notes.Say(note.Title, "%q, from the hidden teaser of the mail", issue.Title)
 	case d.title != "":
 		d.notes.Say(note.Title, "%q, from the first heading: the head of the page adds the name of the site", issue.Title)
+	case o.Title == nil && issue.Title == d.titleOfTeaser():
+		d.notes.Say(note.Title, "%q, from the hidden teaser of the mail", issue.Title)
+	case o.Title == nil && issue.Title == d.titleOfFile():
+		d.notes.Say(note.Title, "%q, from the name of the file", issue.Title)
 	default:
 		d.notes.Say(note.Title, "%q, from the first heading, because no field says it", issue.Title)
 	}

@@ -171,6 +171,19 @@ func TestExplainWithoutFields(t *testing.T) {
 	}
 }
 
+func TestExplainTitle(t *testing.T) {
+	for _, tt := range []struct{ name, file, document, want string }{
+		{"file", "港口周刊-第7期：灯塔.md", "## 值得关注\n\n- 甲\n- 乙\n", `title: "港口周刊-第7期：灯塔", from the name of the file`},
+		{"teaser", "a.html", `<html><body><div style="display:none">Quay Wire #12</div><h1>The pier</h1><p>Fog.</p><h1>The boats</h1><p>Frost.</p></body></html>`, `title: "Quay Wire #12", from the hidden teaser of the mail`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := explanation(t, tt.file, tt.document); !strings.Contains(got, tt.want) {
+				t.Errorf("explanation lacks %q:\n%s", tt.want, got)
+			}
+		})
+	}
+}
+
 func TestExplainAMail(t *testing.T) {
 	got := explanation(t, "mail.html", `<h1>Harbour Weekly 12</h1><p><a href="https://example.org/12">View in browser</a></p>
 <h2>News</h2><p>Snow fell on the pier.</p><h2>Books</h2><p>A book of knots is out.</p>
