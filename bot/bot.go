@@ -153,7 +153,8 @@ func New(config Config) (*Bot, error) {
 	}
 	talker.Sender = sender.New(talker.API, config.Store, sender.Config{Rate: config.Rate, Paid: config.Paid, Log: log})
 	b.broadcaster = delivery.NewBroadcaster(config.Store, talker.Sender, d.Notify, delivery.Config{
-		Paid: config.Paid, Keep: config.Keep, Layout: config.Layout, Keyboard: b.reader.IssueButtons, HiddenLine: b.reader.HiddenLine, Month: b.reader.MonthTexts, Topic: b.reader.SectionTopic, Log: log,
+		Paid: config.Paid, Keep: config.Keep, Layout: config.Layout, Log: log,
+		Keyboard: b.reader.IssueButtons, HiddenLine: b.reader.HiddenLine, Month: b.reader.MonthTexts, Topic: b.reader.SectionTopic,
 	})
 	d.Broadcaster, b.reader.Broadcaster = b.broadcaster, b.broadcaster
 	d.Merger.SwitchesReply = b.reader.SwitchesReply

@@ -109,9 +109,7 @@ func (s Speaker) PlainSentence() string { return s.sentence }
 // of ours: the operator knows the readers better.
 func (c *Catalog) find(tag language.Tag) (i int, ok bool) {
 	_, i, _ = c.matcher.Match(tag)
-	wanted, _ := tag.Base()
-	ours, _ := c.Tags[i].Base()
-	return i, ours == wanted
+	return i, baseOf(c.Tags[i]) == baseOf(tag)
 }
 
 // Speaker returns the Speaker of the language whose tag an app of Telegram gives, such as
