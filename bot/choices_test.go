@@ -118,20 +118,28 @@ func TestUnsubscribeInSettings(t *testing.T) {
 	})
 }
 
+// chooseOften has an admin and two readers, of whom Ann chooses how often issues come, and
+// returns her settings.
+func (w *world) chooseOften(choice string) telegramsim.Message {
+	w.t.Helper()
+	w.tell(w.admin, "/start")
+	w.tell(w.ann, "/subscribe")
+	w.tell(w.li, "/subscribe")
+	_, m := w.press(w.ann, w.tell(w.ann, "/settings"), "🔁 How often")
+	wantText(w.t, m, "How often should issues come?", "Monthly headlines is one message")
+	wantLabels(w.t, m, "✅ Every issue", "Every second issue", "Every fourth issue", "Monthly headlines", "‹ Back")
+	_, settings := w.press(w.ann, m, choice)
+	wantText(w.t, settings, "How often: "+choice)
+	answer, _ := w.afterwards(w.ann.PressData(m, "1:ofts:4"), m)
+	wantPopup(w.t, answer, "out of date")
+	return settings
+}
+
 // Of the issues that are broadcast, those that a reader does not want so often are in the
 // books as skipped, and can be asked for at any time.
 func TestEverySecondIssue(t *testing.T) {
 	inWorld(t, func(w *world) {
-		w.tell(w.admin, "/start")
-		w.tell(w.ann, "/subscribe")
-		w.tell(w.li, "/subscribe")
-		_, m := w.press(w.ann, w.tell(w.ann, "/settings"), "🔁 How often")
-		wantText(t, m, "How often should issues come?")
-		wantLabels(t, m, "✅ Every issue", "Every second issue", "Every fourth issue", "Monthly headlines", "‹ Back")
-		_, settings := w.press(w.ann, m, "Every second issue")
-		wantText(t, settings, "How often: Every second issue")
-		answer, _ := w.afterwards(w.ann.PressData(m, "1:ofts:4"), m)
-		wantPopup(t, answer, "out of date")
+		settings := w.chooseOften("Every second issue")
 		wantText(t, w.tell(w.ann, "/subscribe"), "Every second issue comes straight to this chat")
 
 		for n, want := range []int{2, 0, 2, 0, 2} {
@@ -154,7 +162,7 @@ func TestEverySecondIssue(t *testing.T) {
 		w.issue(184, "News")
 		w.said(w.ann.Chat(), func() { w.ann.Write("/latest") })
 		w.scheduled(time.Hour)
-		_, m = w.press(w.ann, settings, "🔁 How often")
+		_, m := w.press(w.ann, settings, "🔁 How often")
 		w.press(w.ann, m, "Every issue")
 		for n := range 2 {
 			w.issue(185+n, "News")

@@ -16,9 +16,7 @@ import (
 // The greeting of a group has buttons. Only admins subscribe with them; a member is led to
 // the private chat, and everybody may ask what the bot is.
 func TestGreetingHasButtons(t *testing.T) {
-	inWorldToStart(t, func(w *world) {
-		w.config.Welcome = sentences
-		w.start()
+	inWorldWith(t, sentences, func(w *world) {
 		w.issue(179, "News", "Tools")
 		group := w.sim.NewSupergroup("Friends", w.ann, w.li)
 		m := w.one(group, func() { group.AddBot(w.ann) })
@@ -61,9 +59,8 @@ func (w *world) forge(chat *telegramsim.Chat, by *telegramsim.Person, under tele
 
 // A popup has at most 200 characters, however much the operator says of the bot.
 func TestWhatIsThisFitsIntoAPopup(t *testing.T) {
-	inWorldToStart(t, func(w *world) {
-		w.config.Welcome = talk.Sentences{language.Und: strings.Repeat("A letter 🌱 from the garden. ", 9)}
-		w.start()
+	long := talk.Sentences{language.Und: strings.Repeat("A letter 🌱 from the garden. ", 9)}
+	inWorldWith(t, long, func(w *world) {
 		group := w.sim.NewGroup("Friends", w.ann)
 		m := w.one(group, func() { group.AddBot(w.ann) })
 		answer, _ := w.press(w.ann, m, "❓ What is this?")

@@ -12,18 +12,9 @@ import (
 // asked for.
 func TestMonthlyHeadlines(t *testing.T) {
 	inWorld(t, func(w *world) {
-		w.tell(w.admin, "/start")
-		w.tell(w.ann, "/subscribe")
-		w.tell(w.li, "/subscribe")
-		_, m := w.press(w.ann, w.tell(w.ann, "/settings"), "🔁 How often")
-		wantText(t, m, "Monthly headlines is one message")
-		wantLabels(t, m, "✅ Every issue", "Every second issue", "Every fourth issue", "Monthly headlines", "‹ Back")
-		_, settings := w.press(w.ann, m, "Monthly headlines")
-		wantText(t, settings, "How often: Monthly headlines")
-		answer, _ := w.afterwards(w.ann.PressData(m, "1:ofts:4"), m)
-		wantPopup(t, answer, "out of date")
+		settings := w.chooseOften("Monthly headlines")
 		wantText(t, w.tell(w.ann, "/subscribe"), "The headlines come to this chat in one message")
-		_, m = w.press(w.li, w.tell(w.li, "/settings"), "🔁 接收频率")
+		_, m := w.press(w.li, w.tell(w.li, "/settings"), "🔁 接收频率")
 		w.press(w.li, m, "每月标题速览")
 
 		var monthly telegramsim.Message

@@ -16,12 +16,20 @@ import (
 // sentences are what the operator says of the bot in these tests.
 var sentences = talk.Sentences{language.Und: "Letters from a <garden> & more", language.MustParse("zh-Hans"): "来自花园的信"}
 
+// inWorldWith is inWorld with what the operator says of the bot.
+func inWorldWith(t *testing.T, welcome talk.Sentences, test func(w *world)) {
+	t.Helper()
+	inWorldToStart(t, func(w *world) {
+		w.config.Welcome = welcome
+		w.start()
+		test(w)
+	})
+}
+
 // The welcome says what the bot is and shows what it brings, and the newest issue is one
 // tap away.
 func TestWelcome(t *testing.T) {
-	inWorldToStart(t, func(w *world) {
-		w.config.Welcome = sentences
-		w.start()
+	inWorldWith(t, sentences, func(w *world) {
 		w.issue(178, "Old")
 		w.issue(179, "News")
 		m := w.tell(w.ann, "/start")
@@ -51,9 +59,7 @@ func TestWelcomeNamesTheNumber(t *testing.T) {
 
 // Whoever is subscribed is told so, and is not asked to subscribe.
 func TestWelcomeBack(t *testing.T) {
-	inWorldToStart(t, func(w *world) {
-		w.config.Welcome = sentences
-		w.start()
+	inWorldWith(t, sentences, func(w *world) {
 		w.issue(179, "News")
 		w.tell(w.ann, "/subscribe")
 		m := w.tell(w.ann, "/start nonsense")
@@ -80,9 +86,7 @@ func TestWelcomeAfterWithdrawal(t *testing.T) {
 // A group hears what the bot is, when it comes and when somebody asks, and whether it is
 // subscribed.
 func TestWelcomeInAGroup(t *testing.T) {
-	inWorldToStart(t, func(w *world) {
-		w.config.Welcome = sentences
-		w.start()
+	inWorldWith(t, sentences, func(w *world) {
 		w.issue(179, "News")
 		group := w.sim.NewSupergroup("Friends", w.ann, w.li)
 		wantText(t, w.one(group, func() { group.AddBot(w.ann) }), "this is Digest!", "Letters from a <garden>", "Admins of this chat")
