@@ -3,6 +3,7 @@ package bot_test
 import (
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"digestbot/bot/telegramsim"
@@ -82,7 +83,8 @@ func TestZoneOfTheMachineHasAName(t *testing.T) {
 	before := time.Local
 	t.Cleanup(func() { time.Local = before })
 	time.Local = mustLoad(t, "Asia/Shanghai")
-	inWorldToStart(t, func(w *world) {
+	synctest.Test(t, func(t *testing.T) { // not with others at once: they read time.Local
+		w := newWorld(t)
 		w.config.Location = nil
 		w.start()
 		wantText(t, w.tell(w.ann, "/subscribe"), "due on Friday, 7 January, 17:00 (Shanghai)")
