@@ -32,12 +32,21 @@ type page struct {
 
 // Timeouts long enough for a slow and busy machine.
 const (
-	testTimeout = 3 * time.Minute
+	testTimeout = 5 * time.Minute
 	stepTimeout = time.Minute
+	tapTimeout  = 15 * time.Second // then a button that the page has drawn anew is looked for
 )
 
-// browse opens an address in a new browser of a language, which closes at the end of the test.
+// browse opens the demo in a new browser of a language, which closes at the end of the test.
 func browse(t *testing.T, browser, address, language string, special ...chromedp.ExecAllocatorOption) page {
+	t.Helper()
+	p := newBrowser(t, browser, language, special...)
+	p.do("open "+address, chromedp.Navigate(address), chromedp.WaitReady(chromedp.CSS("body[data-ready]")))
+	return p
+}
+
+// newBrowser opens a browser of a language, which closes at the end of the test.
+func newBrowser(t *testing.T, browser, language string, special ...chromedp.ExecAllocatorOption) page {
 	t.Helper()
 	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]),
 		chromedp.ExecPath(browser), chromedp.NoSandbox, chromedp.DisableGPU,
@@ -61,7 +70,6 @@ func browse(t *testing.T, browser, address, language string, special ...chromedp
 	next, stop := iter.Pull2(chromedp.Console(ctx))
 	t.Cleanup(stop)
 	p.console = next
-	p.do("open "+address, chromedp.Navigate(address), chromedp.WaitReady(chromedp.CSS("body[data-ready]")))
 	return p
 }
 
@@ -106,8 +114,8 @@ func (p page) wait(what, expression string) {
 	p.t.Helper()
 	_, err := chromedp.Run(p.ctx, chromedp.Poll[bool]("Boolean("+expression+")", chromedp.WithPollingTimeout(stepTimeout)))
 	if err != nil {
-		shown := evaluate[string](p, `document.querySelector("#messages").innerText.slice(-1000)`)
-		p.t.Fatalf("waiting until %s: %v; the chat ends with:\n%s", what, err, shown)
+		shown := evaluate[string](p, `(document.querySelector("#messages") ?? document.body).innerText.slice(-1000)`)
+		p.t.Fatalf("waiting until %s: %v; the chat or page ends with:\n%s", what, err, shown)
 	}
 }
 
@@ -118,9 +126,50 @@ func (p page) waitFor(text string) {
 		`[...document.querySelectorAll('#messages [data-from="bot"] .text')].some((m) => m.textContent.includes(%q))`, text))
 }
 
+// click clicks on an element, again if the page put another in its place between finding and
+// clicking it.
 func (p page) click(selector string) {
 	p.t.Helper()
-	p.do("click "+selector, chromedp.Click(chromedp.CSS(selector)))
+	for began := time.Now(); ; {
+		err := chromedp.Do(p.ctx, chromedp.Click(chromedp.CSS(selector)))
+		if err == nil {
+			return
+		}
+		if time.Since(began) > stepTimeout || !isReplaced(err) {
+			p.t.Fatalf("click %s: %v", selector, err)
+		}
+	}
+}
+
+// isReplaced reports whether an element was gone when the browser was to do something with it.
+func isReplaced(err error) bool {
+	return strings.Contains(err.Error(), "Could not find node") // the code of the error, -32000, is for anything
+}
+
+// clickUntil clicks on what may move while it is pressed, again if an expression does not
+// become true: in the list, chats move up with each message that comes.
+func (p page) clickUntil(selector, expression string) {
+	p.t.Helper()
+	for began := time.Now(); ; {
+		ctx, cancel := context.WithTimeout(p.ctx, tapTimeout)
+		err := chromedp.Do(ctx, chromedp.Click(chromedp.CSS(selector)))
+		if err == nil {
+			_, err = chromedp.Run(ctx, chromedp.Poll[bool]("Boolean("+expression+")", chromedp.WithPollingTimeout(tapTimeout)))
+		}
+		cancel()
+		if err == nil {
+			return
+		}
+		if time.Since(began) > stepTimeout {
+			p.t.Fatalf("click %s until %s: %v", selector, expression, err)
+		}
+	}
+}
+
+// unfoldReaders shows the chats that stand behind "20 more readers".
+func (p page) unfoldReaders() {
+	p.t.Helper()
+	p.clickUntil("#background", `!document.querySelector("#behind").hidden`)
 }
 
 func (p page) write(text string) {
@@ -143,8 +192,7 @@ func (p page) chat(title string) string {
 // open opens a chat and waits until it shows a text of the bot.
 func (p page) open(chat, text string) {
 	p.t.Helper()
-	p.click(fmt.Sprintf(`#list [data-chat="%s"]`, chat))
-	p.wait("chat "+chat+" is open", fmt.Sprintf(`document.body.dataset.chat === %q`, chat))
+	p.clickUntil(fmt.Sprintf(`#list [data-chat="%s"]`, chat), fmt.Sprintf(`document.body.dataset.chat === %q`, chat))
 	if text != "" {
 		p.waitFor(text)
 	}
@@ -251,15 +299,26 @@ func (p page) waitForButton(text string) {
 	p.wait("there is a button "+text, button(text))
 }
 
-// tap waits for a button whose text begins with the given one, and presses the last.
+// tap waits for a button whose text begins with the given one, and presses the last. The page
+// may draw it anew while it is pressed; then the new one is.
 func (p page) tap(text string) {
 	p.t.Helper()
-	p.waitForButton(text)
-	evaluate[chromedp.Void](p, fmt.Sprintf(`void (() => {
-		document.querySelector("[data-aim]")?.removeAttribute("data-aim");
-		%s.dataset.aim = "";
-	})()`, button(text)))
-	p.click("[data-aim]")
+	for began := time.Now(); ; {
+		p.waitForButton(text)
+		evaluate[chromedp.Void](p, fmt.Sprintf(`void (() => {
+			document.querySelector("[data-aim]")?.removeAttribute("data-aim");
+			%s.dataset.aim = "";
+		})()`, button(text)))
+		ctx, cancel := context.WithTimeout(p.ctx, tapTimeout)
+		err := chromedp.Do(ctx, chromedp.Click(chromedp.CSS("[data-aim]")))
+		cancel()
+		if err == nil {
+			return
+		}
+		if time.Since(began) > stepTimeout || evaluate[bool](p, `document.querySelector("[data-aim]") !== null`) {
+			p.t.Fatalf("press %s: %v", text, err)
+		}
+	}
 }
 
 var updateScreenshots = flag.Bool("update-screenshots", false, "rewrite the pictures of the demo in docs")

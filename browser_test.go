@@ -12,6 +12,8 @@ import (
 
 	"github.com/chromedp/chromedp"
 	gocmp "github.com/google/go-cmp/cmp"
+
+	"digestbot/internal/longtest"
 )
 
 // edition is what the tests know of one weekly of the demo, for its reader in the browser.
@@ -97,6 +99,7 @@ func inEachEdition(t *testing.T, test func(t *testing.T, p page, e edition)) {
 // A visitor subscribes, switches a section off, and gets the rest on Friday; the others get
 // everything.
 func TestBrowser(t *testing.T) {
+	longtest.Only(t)
 	inEachEdition(t, func(t *testing.T, p page, e edition) {
 		visitor := p.chat(e.visitor)
 		p.open(visitor, "")
@@ -146,6 +149,7 @@ func (p page) isIssue(chat string, e edition, want [][]string) {
 // On a phone nothing is wider than the window, in any chat, light or dark. The guide names the
 // buttons as they are.
 func TestBrowserPhone(t *testing.T) {
+	longtest.Only(t)
 	t.Parallel()
 	browser := findBrowser(t)
 	for _, e := range editions() {
@@ -159,7 +163,7 @@ func TestBrowserPhone(t *testing.T) {
 				for _, button := range []string{e.subscribe, e.layout, e.compact} {
 					p.wait("the guide names "+button, fmt.Sprintf(`[...document.querySelectorAll("#list .press")].some((b) => b.textContent === %q)`, button))
 				}
-				p.click("#background")
+				p.unfoldReaders()
 				p.fits()
 				for _, chat := range evaluate[[]string](p, `[...document.querySelectorAll("#chats [data-chat]")].map((c) => c.dataset.chat)`) {
 					p.open(chat, "")
@@ -174,6 +178,7 @@ func TestBrowserPhone(t *testing.T) {
 
 // A visitor on a phone has a reader's whole story, from the guide to the end.
 func TestBrowserReader(t *testing.T) {
+	longtest.Only(t)
 	t.Parallel()
 	p := browse(t, findBrowser(t), startDemo(t), "en")
 	p.phone()
@@ -228,6 +233,7 @@ func TestBrowserReader(t *testing.T) {
 // An admin on a phone has an admin's whole story: what is there, first to a few, then to all,
 // and how it went. Then everything is as at the start.
 func TestBrowserAdmin(t *testing.T) {
+	longtest.Only(t)
 	t.Parallel()
 	p := browse(t, findBrowser(t), startDemo(t), "en", chromedp.Flag("force-dark-mode", true))
 	p.wait("it is dark", `matchMedia("(prefers-color-scheme: dark)").matches`)
@@ -243,7 +249,7 @@ func TestBrowserAdmin(t *testing.T) {
 	p.waitFor("The first few have it.")
 
 	p.click("#back")
-	p.click("#background")
+	p.unfoldReaders()
 	p.fits()
 	p.open(first, "It leaves at twenty to six")
 	p.click("#back")
@@ -269,6 +275,7 @@ func TestBrowserAdmin(t *testing.T) {
 
 // A reader tries each layout. The READMEs show the pictures.
 func TestBrowserLayoutPictures(t *testing.T) {
+	longtest.Only(t)
 	inEachEdition(t, func(t *testing.T, p page, e edition) {
 		picture := func(name, top string) {
 			t.Helper()
@@ -309,6 +316,7 @@ func TestBrowserLayoutPictures(t *testing.T) {
 
 // An admin chooses a group's sections, and nobody else in the group sees the keyboard.
 func TestBrowserGroupSettings(t *testing.T) {
+	longtest.Only(t)
 	t.Parallel()
 	p := browse(t, findBrowser(t), startDemo(t), "en")
 	group := p.chat("River walkers")
@@ -333,6 +341,7 @@ func TestBrowserGroupSettings(t *testing.T) {
 // A visitor searches with a command, and by typing the bot's name in a group, where the
 // result is posted.
 func TestBrowserSearch(t *testing.T) {
+	longtest.Only(t)
 	t.Parallel()
 	p := browse(t, findBrowser(t), startDemo(t), "en")
 	english, group := p.chat("Ben"), p.chat("River walkers")
@@ -360,6 +369,7 @@ func TestBrowserSearch(t *testing.T) {
 
 // The page speaks the language of the browser, and leads to the other weekly.
 func TestBrowserLanguage(t *testing.T) {
+	longtest.Only(t)
 	t.Parallel()
 	address := startDemo(t)
 	p := browse(t, findBrowser(t), address, "zh-CN")

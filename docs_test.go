@@ -9,18 +9,20 @@ import (
 	"io/fs"
 	"iter"
 	"os"
-	"os/exec"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/alecthomas/kong"
 	gocmp "github.com/google/go-cmp/cmp"
 
 	"digestbot/bot/settings"
+	"digestbot/internal/longtest"
 )
 
 // pages are what people read of the project.
@@ -31,7 +33,7 @@ func pages(t *testing.T) map[string]string {
 		t.Fatalf("docs: %v, %v", paths, err)
 	}
 	all := make(map[string]string)
-	for _, path := range slices.Concat(paths, readmes(), []string{"CHANGELOG.md"}) {
+	for _, path := range slices.Concat(paths, readmes(), []string{"CHANGELOG.md", "CONTRIBUTING.md"}) {
 		all[path] = readText(t, path)
 	}
 	return all
@@ -131,20 +133,40 @@ func outlineOf(t *testing.T, name string) (sections [][]string) {
 	return sections
 }
 
-// testSource returns the source of all tests in packages.
+// testSource returns the source of all tests in packages, which are named as on the command
+// line of go: "./..." and "./bot", but no other patterns.
 func testSource(t *testing.T, packages ...string) string {
 	t.Helper()
-	const files = "{{$d := .Dir}}{{range .TestGoFiles}}{{$d}}/{{.}}\n{{end}}{{range .XTestGoFiles}}{{$d}}/{{.}}\n{{end}}"
-	out, err := exec.Command("go", append([]string{"list", "-f", files}, packages...)...).Output()
+	files, err := testFiles()
 	if err != nil {
-		t.Fatalf("go list %s: %v", packages, err)
+		t.Fatal(err)
 	}
 	var source strings.Builder
-	for path := range strings.FieldsSeq(string(out)) {
-		source.WriteString(readText(t, path))
+	for _, pack := range packages {
+		for _, file := range files {
+			if folder := path.Clean(strings.TrimSuffix(pack, "...")); pack == "./..." || path.Dir(file.path) == folder {
+				source.WriteString(file.text)
+			}
+		}
 	}
 	return source.String()
 }
+
+// testFile is a file with tests; its path is relative to the top folder, with slashes.
+type testFile struct{ path, text string }
+
+// testFiles reads all files with tests, once.
+var testFiles = sync.OnceValues(func() (files []testFile, err error) {
+	err = filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || !strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		files = append(files, testFile{filepath.ToSlash(path), string(text)})
+		return err
+	})
+	return files, err
+})
 
 // The docs say which test holds what, so that test must be there.
 func TestTestsNamedInTheDocsExist(t *testing.T) {
@@ -161,6 +183,22 @@ func TestTestsNamedInTheDocsExist(t *testing.T) {
 	}
 	if found == 0 {
 		t.Error("no tests are named")
+	}
+}
+
+// Each fault of the machine and the network that is documented has a test.
+func TestEveryFaultHasATest(t *testing.T) {
+	_, table, _ := strings.Cut(readText(t, "docs/operating-faults.md"), "|---|---|---|---|---|\n")
+	table, _, _ = strings.Cut(table, "\n\n")
+	rows := 0
+	for line := range strings.Lines(table) {
+		rows++
+		if cells := strings.Split(line, " | "); len(cells) != 5 || !strings.Contains(cells[4], "`Test") {
+			t.Errorf("the row %q has no test, or not what the bot does, what admins see and what to do", line)
+		}
+	}
+	if rows < 10 {
+		t.Errorf("the table has %d rows", rows)
 	}
 }
 
@@ -190,7 +228,7 @@ func menuNames(t *testing.T) (names []string) {
 
 // The bot has the commands that the docs name. The others are of BotFather, or paths.
 func TestCommandsInTheDocsExist(t *testing.T) {
-	known := append(menuNames(t), "start", "newbot", "setinline", "setdescription", "healthz", "usr")
+	known := append(menuNames(t), "start", "newbot", "setinline", "setdescription", "revoke", "healthz", "metrics", "usr")
 	command := regexp.MustCompile(`^/([a-z]+)( .*)?$`)
 	found := 0
 	for page, code := range codeInDocs(t) {
@@ -237,7 +275,7 @@ func TestCommandLinesInTheDocsExist(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	known := map[string]bool{"DIGESTBOT_TOKEN": true, "DIGESTBOT_WEBHOOK_SECRET": true, "DIGESTBOT_TDLIB": true} // the last is of tests
+	known := map[string]bool{"DIGESTBOT_TOKEN": true, "DIGESTBOT_WEBHOOK_SECRET": true, "DIGESTBOT_TDLIB": true, longtest.Variable: true} // the last two are of tests
 	for _, node := range append(parser.Model.Children, parser.Model.Node) {
 		known[node.Name] = true
 		for _, flag := range node.Flags {
@@ -267,7 +305,7 @@ func TestCommandLinesInTheDocsExist(t *testing.T) {
 func TestGoTestsInTheDocsFindSome(t *testing.T) {
 	folder := regexp.MustCompile(`^\.(/[a-z/]+)?$`)
 	parameters := map[string]string{"-run": `\w*\(t `, "-bench": `\w*\(b `}
-	flags := []string{"-benchtime", "-v"}
+	flags := []string{"-benchtime", "-fuzz", "-fuzztime", "-race", "-short", "-v"}
 	for _, m := range regexp.MustCompile(`flag\.\w+\("([\w.-]+)"`).FindAllStringSubmatch(testSource(t, "./..."), -1) {
 		flags = append(flags, "-"+m[1])
 	}
@@ -317,7 +355,7 @@ func TestFilesNamedInTheDocsExist(t *testing.T) {
 			if !slices.ContainsFunc(files, func(file string) bool { return file == code || strings.HasSuffix(file, "/"+code) }) {
 				t.Errorf("%s names %s, which is not there", page, code)
 			}
-		case slices.Contains([]string{"bot", "digest", "docs", "scheduler", "subscribers"}, folder):
+		case slices.Contains([]string{"bot", "deploy", "digest", "docs", "scheduler", "subscribers"}, folder):
 			if _, err := os.Stat(code); err != nil {
 				t.Errorf("%s names a file that is not there: %v", page, err)
 			}
@@ -334,7 +372,7 @@ func TestFilesNamedInTheDocsExist(t *testing.T) {
 // The README has every package, and the exit codes are those of the program.
 func TestReadmeTablesAreComplete(t *testing.T) {
 	inEachReadme(t, func(t *testing.T, name, readme string) {
-		forTests := []string{"bot/telegramsim/tdlib", "digest/digesttest"} // only tests import these
+		forTests := []string{"bot/telegramsim/tdlib", "digest/digesttest", "internal/longtest", "subscribers/storetest"} // only tests import these
 		for pack := range allowedImports {
 			if folder, ok := strings.CutPrefix(pack, "digestbot/"); ok && !slices.Contains(forTests, folder) {
 				mustContain(t, name, readme, "| [`"+folder+"`]("+folder+") |")

@@ -11,7 +11,9 @@ import (
 
 	"digestbot/bot"
 	"digestbot/subscribers"
-	"digestbot/subscribers/intake"
+	"digestbot/subscribers/amend"
+	"digestbot/subscribers/backup"
+	"digestbot/subscribers/roster"
 )
 
 // Exit codes tell a supervisor whether a restart helps. The numbers are from BSD's
@@ -38,7 +40,7 @@ func exitCode(err error) int {
 	switch {
 	case err == nil:
 		return 0
-	case errors.As(err, &wrong), errors.Is(err, intake.ErrDate), errors.Is(err, bot.ErrWebhook), isWrongDatabase(err):
+	case errors.As(err, &wrong), errors.Is(err, amend.ErrDate), errors.Is(err, roster.ErrFile), errors.Is(err, backup.ErrFile), errors.Is(err, bot.ErrWebhook), isWrongDatabase(err):
 		return exitSettings
 	case errors.Is(err, bot.ErrToken):
 		return exitToken
@@ -50,8 +52,8 @@ func exitCode(err error) int {
 
 // isWrongDatabase reports whether a person has to say which database is meant.
 func isWrongDatabase(err error) bool {
-	return errors.Is(err, intake.ErrNoDatabase) || errors.Is(err, subscribers.ErrMissing) ||
-		errors.Is(err, subscribers.ErrForeignDatabase) || errors.Is(err, subscribers.ErrNewerDatabase)
+	return errors.Is(err, subscribers.ErrNoDatabase) || errors.Is(err, subscribers.ErrMissing) ||
+		errors.Is(err, subscribers.ErrForeignDatabase) || errors.Is(err, subscribers.ErrNewerDatabase) || errors.Is(err, subscribers.ErrBackup)
 }
 
 // untilStopped returns a context that the first signal to stop cancels. The next SIGINT

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/alecthomas/kong"
+
+	"digestbot/subscribers/roster"
 )
 
 // Tokens with the shape of real ones, which belong to nobody.
@@ -93,6 +95,14 @@ func hasNoToken(t testing.TB, texts ...string) {
 	}
 }
 
+// The help of the import names all columns that a list may have.
+func TestHelpNamesEveryColumn(t *testing.T) {
+	help := strings.Join(strings.Fields(runWith(t, nil, "", "import-subscribers", "--help").out), " ")
+	if want := "Columns: " + strings.Join(roster.Columns(), ", ") + "."; !strings.Contains(help, want) {
+		t.Errorf("the help is %q, want in it %q", help, want)
+	}
+}
+
 func TestHelpAndReadmeNameEverySetting(t *testing.T) {
 	help := runWith(t, nil, "", "--help")
 	if help.failure != nil {
@@ -137,8 +147,10 @@ func TestHelpOfACommandShowsWhatItHeeds(t *testing.T) {
 	}{
 		{"serve", []string{"--token-file", "--schedule"}, all},
 		{"demo", []string{"--address"}, 0},
-		{"preview", []string{"--json", "--layout"}, 1},
-		{"import", []string{"--database", "--include"}, 2},
+		{"preview", []string{"--json", "--config", "--layout", "--allow-private-sources", "--proxy"}, 4},
+		{"import", []string{"--config", "--database", "--include", "--allow-private-sources", "--proxy"}, 5},
+		{"export", []string{"--config", "--database"}, 2},
+		{"import-subscribers", []string{"--config", "--database"}, 2},
 	}
 	for _, tt := range tests {
 		got := runWith(t, nil, "", tt.command, "--help")
@@ -155,17 +167,10 @@ func TestHelpOfACommandShowsWhatItHeeds(t *testing.T) {
 func TestHelpOfWithdrawAndRedate(t *testing.T) {
 	for _, command := range []string{"withdraw", "redate"} {
 		help := runWith(t, nil, "", command, "--help")
-		mustContain(t, command+" --help", help.out, "Its number or key.", "--database")
-		if n := strings.Count(help.out, "[DIGESTBOT_"); help.failure != nil || n != 1 {
-			t.Errorf("%s --help shows %d settings, %v; want only the database:\n%s", command, n, help.failure, help.out)
+		mustContain(t, command+" --help", help.out, "Its number or key.", "--config", "--database")
+		if n := strings.Count(help.out, "[DIGESTBOT_"); help.failure != nil || n != 2 {
+			t.Errorf("%s --help shows %d settings, %v; want only the database and the file:\n%s", command, n, help.failure, help.out)
 		}
-	}
-}
-
-func TestVersion(t *testing.T) {
-	got := runWith(t, nil, "", "--version")
-	if got.failure != nil || !strings.HasPrefix(got.out, "digestbot ") || strings.Count(got.out, "\n") != 1 {
-		t.Errorf("--version printed %q, %v", got.out, got.failure)
 	}
 }
 
@@ -203,19 +208,27 @@ func TestMistakes(t *testing.T) {
 		{"admin is a group", valid, []string{"--admins=-100123"}, []string{"--admins", `"-100123"`}},
 		{"source missing", valid, []string{"--source", filepath.Join(dir, "none")}, []string{"--source (DIGESTBOT_SOURCE)", "no such file", "give a folder"}},
 		{"source is a file", valid, []string{"--source", tokenFile}, []string{"--source", "not a directory", "give a folder"}},
-		{"source is a page", valid, []string{"--source", "https://example.org"}, []string{"--source", "https://example.org", "only folders"}},
+		{"source with a mistake", valid, []string{"--source", "https://example.org digets"}, []string{"--source", "https://example.org", "do you mean digest?"}},
 		{"names of documents", valid, []string{"--include", "issues/*.md"}, []string{"--include (DIGESTBOT_INCLUDE)", `"issues/*.md"`, "*.md"}},
+		{"preview of a private address", nil, []string{"preview", "http://127.0.0.1:1/issue.html"}, []string{"127.0.0.1", "not on the public internet", "--allow-private-sources"}},
+		{"preview of no address", nil, []string{"preview", "https://"}, []string{"no name of a host"}},
+		{"preview through a proxy that is none", []string{"HTTPS_PROXY=ftp://me:secret@a"}, []string{"preview", "https://example.org/"}, []string{"HTTPS_PROXY: ", `"ftp"`}},
 		{"import of wrong names", nil, []string{"import", "--include", "[", emptyFile}, []string{"--include (DIGESTBOT_INCLUDE)", `"["`}},
 		{"cron expression", valid, []string{"--schedule", "friday at nine"}, []string{"--schedule (DIGESTBOT_SCHEDULE)", "expected exactly 5 fields", "0 9 * * FRI"}},
 		{"cron expression of the environment", append(valid, "DIGESTBOT_SCHEDULE=0 9 31 2 *"), nil, []string{"--schedule (DIGESTBOT_SCHEDULE)", "no calendar has that day"}},
 		{"poll", valid, []string{"--poll", "@every soon"}, []string{"--poll (DIGESTBOT_POLL)", "soon", "@every 15m"}},
 		{"time zone", valid, []string{"--timezone", "Berlin"}, []string{"--timezone (DIGESTBOT_TIMEZONE)", `"Berlin"`, "Europe/Berlin"}},
 		{"catch-up", valid, []string{"--catch-up", "1 day"}, []string{"--catch-up", "1 day", "h, d or w", "--help"}},
+		{"replies", valid, []string{"--replies=everybody"}, []string{"--replies (DIGESTBOT_REPLIES)", "neither admins nor the id of a group", "-1001234567890"}},
+		{"replies to a person", valid, []string{"--replies", "77"}, []string{"--replies", "id of a person", "admins"}},
+		{"replies without =", valid, []string{"--replies", "-1001234567890"}, []string{"--replies", `--replies="-1001234567890"`}},
 		{"catch-up negative", valid, []string{"--catch-up=-1h"}, []string{"--catch-up (DIGESTBOT_CATCH_UP)", "negative", "0s"}},
 		{"rate of nothing", valid, []string{"--rate", "0"}, []string{"--rate (DIGESTBOT_RATE)", "between 1 and 30"}},
 		{"rate beyond Telegram's", valid, []string{"--rate", "31"}, []string{"--rate (DIGESTBOT_RATE)", "between 1 and 30", "--paid-broadcast"}},
 		{"rate beyond what can be bought", valid, []string{"--rate", "1001", "--paid-broadcast"}, []string{"--rate (DIGESTBOT_RATE)", "between 1 and 1000"}},
 		{"paid broadcast of the environment", append(valid, "DIGESTBOT_PAID_BROADCAST=perhaps"), nil, []string{"--paid-broadcast", "perhaps"}},
+		{"no backup kept", valid, []string{"--backup-dir=.", "--backup-keep=0"}, []string{"--backup-keep (DIGESTBOT_BACKUP_KEEP)", "too few"}},
+		{"backups in a file", valid, []string{"--backup-dir=main.go"}, []string{"--backup-dir (DIGESTBOT_BACKUP_DIR)", "not a folder"}},
 		{"deliveries kept too short", valid, []string{"--keep-deliveries", "90m"}, []string{"--keep-deliveries (DIGESTBOT_KEEP_DELIVERIES)", "too short", "0s"}},
 		{"webhook without https", valid, []string{"--webhook-url", "http://example.org/x", "--listen=:8080"}, []string{"--webhook-url (DIGESTBOT_WEBHOOK_URL)", "https://example.org"}},
 		{"webhook on a port of its own", valid, []string{"--webhook-url", "https://example.org:8080/x", "--listen=:8080"}, []string{"--webhook-url", "8080", "8443"}},
@@ -237,7 +250,6 @@ func TestMistakes(t *testing.T) {
 		{"preview of a missing file", nil, []string{"preview", filepath.Join(dir, "none.md")}, []string{"none.md", "no such file"}},
 		{"preview in no layout", nil, []string{"preview", "--layout", "wide", emptyFile}, []string{"--layout", "wide", "compact"}},
 		{"preview of an empty file", nil, []string{"preview", emptyFile}, []string{"empty", "document is empty"}},
-		{"preview of a page", nil, []string{"preview", "https://example.org/7"}, []string{"https://example.org/7", "not fetched", "save"}},
 		{"import of nothing", nil, []string{"import"}, []string{"<path>", "--help"}},
 		{"import of an empty file", nil, []string{"import", emptyFile}, []string{"could not be imported"}},
 		{"several at once", nil, []string{"--rate=0", "--timezone=Mars", "--poll=x"}, []string{"@BotFather", "--rate", "--timezone", "--poll"}},
@@ -392,6 +404,37 @@ func TestWithdrawAndRedateOnTheCommandLine(t *testing.T) {
 		if !strings.Contains(got.out, tt.out) || !strings.Contains(said, tt.err) || tt.err == "" && said != "" {
 			t.Errorf("%v printed %q and %q, want %q and %q", tt.args, got.out, said, tt.out, tt.err)
 		}
+	}
+}
+
+// The public archive is written to a folder, and written again when something has changed.
+func TestSiteOnTheCommandLine(t *testing.T) {
+	dir, out := t.TempDir(), filepath.Join(t.TempDir(), "site")
+	database := filepath.Join(dir, "test.db")
+	write(t, dir, "7.md", document)
+	const address = "--public-url=https://example.org/letters"
+	mustFail(t, "without a database", runWith(t, nil, "", "site", out, "--database", database, address), "no database was found", "--database (DIGESTBOT_DATABASE)")
+	if got := runWith(t, nil, "", "import", dir, "--database", database); got.failure != nil {
+		t.Fatal(got.failure)
+	}
+	mustFail(t, "without an address", runWith(t, nil, "", "site", out, "--database", database), "--public-url (DIGESTBOT_PUBLIC_URL)", "looks like https://example.org/weekly/")
+	foreign := t.TempDir()
+	write(t, foreign, "index.html", "of somebody else")
+	mustFail(t, "a folder of others", runWith(t, nil, "", "site", foreign, "--database", database, address), "files that digestbot has not written, such as index.html")
+	for _, want := range []string{" written, 0 unchanged, 0 removed", "\nfiles: 0 written"} {
+		got := runWith(t, nil, "", "site", out, "--database", database, address)
+		if got.failure != nil {
+			t.Fatal(got.failure)
+		}
+		mustContain(t, "site", got.out, "issues at https://example.org/letters/: 1", want)
+		mustContain(t, "site", got.err, "the bot has not run with this database yet")
+	}
+	if got := runWith(t, nil, "", "withdraw", "7", "--database", database); got.failure != nil {
+		t.Fatal(got.failure)
+	}
+	mustContain(t, "site", runWith(t, nil, "", "site", out, "--database", database, address).out, "letters/: 0", " 3 removed")
+	if page, err := os.ReadFile(filepath.Join(out, "index.html")); err != nil || strings.Contains(string(page), "Letters, issue 7") {
+		t.Errorf("the index is %q, %v", page, err)
 	}
 }
 

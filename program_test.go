@@ -14,8 +14,10 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -38,7 +40,11 @@ func TestMain(m *testing.M) {
 	if err := flag.Set("test.parallel", strconv.Itoa(max(atOnce, runtime.GOMAXPROCS(0)))); err != nil { // -parallel on the command line wins
 		panic(err)
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	if builtIn != "" {
+		_ = os.RemoveAll(builtIn) // what is left there is in a folder for temporary files
+	}
+	os.Exit(code)
 }
 
 // atOnce is how many parallel tests run at once at least: most of their time they wait for the
@@ -74,17 +80,33 @@ func testBinary(t testing.TB) string {
 // larger, and slower under -race.
 func buildProgram(t testing.TB) string {
 	t.Helper()
-	binary := filepath.Join(t.TempDir(), "digestbot")
-	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
+	binary, err := built()
+	if err != nil {
+		t.Fatal(err)
 	}
 	return binary
 }
 
+// built is where the program was built, once for all tests; TestMain removes it.
+var built = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "digestbot-test-")
+	if err != nil {
+		return "", err
+	}
+	builtIn = dir
+	binary := filepath.Join(dir, "digestbot")
+	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("go build: %w\n%s", err, out)
+	}
+	return binary, nil
+})
+
+var builtIn string // the folder of built, if it was called
+
 func startCommand(t testing.TB, command *exec.Cmd) *program {
 	t.Helper()
 	p := &program{t: t, log: watchedLog{grown: make(chan struct{}, 1)}, run: command, ended: make(chan struct{})}
-	command.Env = append(os.Environ(), asProgram+"=1", "DIGESTBOT_TOKEN="+fakeToken)
+	command.Env = slices.Concat(os.Environ(), []string{asProgram + "=1", "DIGESTBOT_TOKEN=" + fakeToken}, command.Env)
 	command.Dir, command.Stderr = t.TempDir(), &p.log
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
@@ -244,16 +266,21 @@ func TestLogOfLibraries(t *testing.T) {
 // memory and the share of one processor it used.
 func BenchmarkProcess(b *testing.B) {
 	binary := buildForProc(b)
-	for _, readers := range []int{10_000, 100_000, 1_000_000} {
+	crowds, lasts := []int{10_000, 100_000, 1_000_000}, time.Minute
+	if testing.Short() {
+		crowds, lasts = crowds[:1], 5*time.Second
+	}
+	for _, readers := range crowds {
 		b.Run(fmt.Sprint(readers), func(b *testing.B) {
 			for b.Loop() {
-				firstMinute(b, binary, readers)
+				begin(b, binary, readers, lasts)
 			}
 		})
 	}
 }
 
-func firstMinute(b *testing.B, binary string, readers int) {
+// begin runs the first part of a broadcast.
+func begin(b *testing.B, binary string, readers int, lasts time.Duration) {
 	b.Helper()
 	var sent atomic.Int64
 	tg := newTelegram(b, telegramsim.Options{
@@ -266,7 +293,7 @@ func firstMinute(b *testing.B, binary string, readers int) {
 	defer p.kill()
 	before, began := sent.Load(), time.Now()
 	cpu := processorTime(b, p.run.Process.Pid)
-	time.Sleep(time.Minute) // the process runs outside of any synctest bubble
+	time.Sleep(lasts) // the process runs outside of any synctest bubble
 	took := time.Since(began).Seconds()
 	b.ReportMetric(float64(peakMemory(b, p.run.Process.Pid))/1e6, "peak-MB")
 	b.ReportMetric(100*(processorTime(b, p.run.Process.Pid)-cpu).Seconds()/took, "cpu-%")
@@ -331,7 +358,7 @@ func startBroadcast(t testing.TB, database string, readers int) {
 		SELECT 1000000 + id, 'private', 'on', 0, 0 FROM ids`, readers); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := store.StartBroadcast(t.Context(), row.ID, 1); err != nil {
+	if _, err := store.StartBroadcast(t.Context(), row.ID, subscribers.InPrivate(1)); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -350,7 +377,11 @@ var floodCommands = []string{"/start", "/sections", "/settings", "/help"}
 // BenchmarkFloodAtPace has 1,500 people do so while the program answers 30 a second, the
 // pace of Telegram. The figure includes receiving what they sent.
 func BenchmarkFloodAtPace(b *testing.B) {
-	flood(b, 1500, floodCommands[:1])
+	readers := 1500
+	if testing.Short() {
+		readers = 150
+	}
+	flood(b, readers, floodCommands[:1])
 }
 
 func flood(b *testing.B, readers int, commands []string, args ...string) {

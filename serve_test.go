@@ -221,6 +221,39 @@ func TestStartSaysWhatThereIs(t *testing.T) {
 	}
 }
 
+// systemd lets the copying of a lost database take the time that it needs.
+func TestRescueAsksForTime(t *testing.T) {
+	dir := t.TempDir()
+	socket, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: filepath.Join(dir, "notify"), Net: "unixgram"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer socket.Close()
+	t.Setenv("NOTIFY_SOCKET", socket.LocalAddr().String())
+	database := filepath.Join(dir, "test.db")
+	if _, err := started(t, func(admin *telegram) {
+		admin.subscribe()
+		if err := os.Remove(database); err != nil {
+			t.Error(err)
+		}
+		admin.gets("removed or replaced")
+	}, "--database", database, "--admins=77"); !errors.Is(err, subscribers.ErrLost) {
+		t.Fatalf("serve = %v, want %v", err, subscribers.ErrLost)
+	}
+	if err := socket.SetReadDeadline(time.Now().Add(time.Second)); err != nil { // all has been sent
+		t.Fatal(err)
+	}
+	heard := ""
+	for buffer := make([]byte, 100); !strings.Contains(heard, "EXTEND"); {
+		n, err := socket.Read(buffer)
+		if err != nil {
+			break
+		}
+		heard += string(buffer[:n]) + "\n"
+	}
+	mustContain(t, "what systemd hears", heard, "STOPPING=1", "EXTEND_TIMEOUT_USEC=660000000")
+}
+
 // The bot ends when its database is lost: admins are told, nothing the bot has accepted
 // is lost, and the next start does not begin with an empty database.
 func TestServeEndsWhenItsDatabaseIsLost(t *testing.T) {
@@ -310,6 +343,9 @@ func TestServeWithWebhook(t *testing.T) {
 	if resp.StatusCode != http.StatusOK {
 		t.Errorf("/healthz: status %d, want 200", resp.StatusCode)
 	}
+	if got := runWith(t, nil, "", "healthy", "--listen", address); got.failure != nil || !strings.HasPrefix(got.out, "ok\n") {
+		t.Errorf("healthy: %q, %v", got.out, got.failure)
+	}
 	second := runWithToken(t, "--listen", address, "--database", filepath.Join(t.TempDir(), "test.db"))
 	mustFail(t, "on an address that is taken", second, "--listen (DIGESTBOT_LISTEN)")
 	log, err := stop()
@@ -320,6 +356,17 @@ func TestServeWithWebhook(t *testing.T) {
 	if n := tg.sim.Stats().Calls["getupdates"]; n != 0 {
 		t.Errorf("the bot asked for updates %d times, want never", n)
 	}
+}
+
+func TestHealthyWithoutAGoodBot(t *testing.T) {
+	mustFail(t, "healthy without an address", runWith(t, nil, "", "healthy"), "--listen")
+	mustFail(t, "healthy without a bot", runWith(t, nil, "", "healthy", "--listen", freeAddress(t)), "the bot does not answer")
+	ill := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		http.Error(w, "the scheduler hangs, at "+r.URL.Path, http.StatusServiceUnavailable)
+	}))
+	defer ill.Close()
+	address := strings.Replace(ill.Listener.Addr().String(), "127.0.0.1", "", 1) // as in --listen :8080
+	mustFail(t, "healthy with a bot that is ill", runWith(t, nil, "", "healthy", "--listen", address), "the bot does not do its work: the scheduler hangs, at /healthz")
 }
 
 // freeAddress returns an address nobody listens on.

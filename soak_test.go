@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"digestbot/bot/telegramsim"
+	"digestbot/internal/longtest"
 )
 
 var soakSeed = flag.Uint64("soak.seed", 0, "seed of TestSoakOfBadDays; 0: a fixed one")
@@ -33,7 +34,7 @@ func TestSoakOfBadDays(t *testing.T) {
 		chance := rand.New(rand.NewPCG(seed, 0))
 		m.until("08:00")
 		var overdue []string // issues that came after the run of their period, by a clock that was wrong
-		for number := 1; number <= soakPeriods; number++ {
+		for number := 1; number <= longtest.Rounds(12, 40); number++ {
 			got := m.soakPeriod(chance, number)
 			t.Logf("period %d: %q", number, got)
 			issue := fmt.Sprintf("Weekly %d ", number)
@@ -62,8 +63,6 @@ func TestSoakOfBadDays(t *testing.T) {
 		m.checkOnce()
 	})
 }
-
-const soakPeriods = 40
 
 // came reports whether the reader got an issue.
 func (m *machine) came(issue string) bool {

@@ -13,12 +13,18 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"digestbot/bot"
+	"digestbot/bot/metrics"
 	"digestbot/bot/settings"
+	"digestbot/bot/site"
+	"digestbot/bot/sourcing"
+	"digestbot/bot/supervisor"
 	"digestbot/bot/talk"
 	"digestbot/digest"
 	"digestbot/scheduler"
 	"digestbot/subscribers"
+	"digestbot/subscribers/backup"
 	"digestbot/subscribers/intake"
+	"digestbot/subscribers/intake/fetch"
 )
 
 // serve runs the bot until ctx is done.
@@ -29,7 +35,7 @@ func serve(ctx context.Context, config settings.Config, env settings.Environment
 	}
 	log := slog.New(talk.MaskingHandler(s.LogHandler(std.err), s.Token))
 	defer logOfLibraries(log.Handler())()
-	store, err := subscribers.Open(ctx, s.Database)
+	store, err := subscribers.OpenWith(ctx, s.Database, subscribers.Opening{BackupFolder: s.BackupDir, NoBackup: s.NoUpgradeBackup})
 	if err != nil {
 		return err
 	}
@@ -44,23 +50,45 @@ func serve(ctx context.Context, config settings.Config, env settings.Environment
 		return err
 	}
 	running := []func(context.Context) error{b.Run, clock.Run, b.WatchDatabase}
+	if s.BackupDir != "" {
+		running = append(running, keeper(s, store, b, log).Run)
+	}
 	if s.Listen != "" {
 		listener, err := net.Listen("tcp", s.Listen)
 		if err != nil {
 			return fmt.Errorf("--listen (%s): %w; choose another address", settings.Variable("listen"), err)
 		}
 		log.Info("listening", "address", listener.Addr())
+		if s.PublicURL != nil {
+			log.Info("the archive is public", "url", s.PublicURL)
+		}
 		running = append(running, func(ctx context.Context) error { return b.Serve(ctx, listener) })
 	}
 	if err := logStart(ctx, log, s, store, clock.Next(time.Now())); err != nil {
 		return err
 	}
+	running = append(running, func(ctx context.Context) error { return supervisor.Report(ctx, log, b.Alive) })
 	err = runAll(ctx, running...)
 	if errors.Is(err, subscribers.ErrLost) {
 		err = rescue(ctx, store, err)
 	}
 	log.Info("stopped")
 	return err
+}
+
+// keeper makes backups.
+func keeper(s settings.Settings, store *subscribers.Store, b *bot.Bot, log *slog.Logger) *backup.Keeper {
+	return &backup.Keeper{
+		Database: s.Database, Folder: s.BackupDir, Keep: s.BackupKeep, Location: s.Location, Told: b.BackupTried, Log: log,
+		Bot: func() string { return store.Publication().Username },
+		LastBroadcast: func(ctx context.Context) (time.Time, error) {
+			last, err := store.LastBroadcast(ctx)
+			if errors.Is(err, subscribers.ErrNotFound) {
+				return time.Time{}, nil
+			}
+			return last.FinishedAt, err
+		},
+	}
 }
 
 // runAll runs the parts until ctx is done or one of them fails.
@@ -76,6 +104,7 @@ func runAll(ctx context.Context, parts ...func(context.Context) error) error {
 // means the real Bot API. The schedule goes by now.
 func parts(s settings.Settings, store *subscribers.Store, sources []*intake.Folder, log *slog.Logger, client *http.Client, now func() time.Time) (*bot.Bot, *scheduler.Scheduler, error) {
 	var clock *scheduler.Scheduler
+	var all *intake.Sources
 	config := bot.Config{
 		Token:    s.Token,
 		APIURL:   s.APIURL,
@@ -90,13 +119,30 @@ func parts(s settings.Settings, store *subscribers.Store, sources []*intake.Fold
 		Rate:     s.Rate,
 		Paid:     s.Paid,
 		Keep:     s.KeepDeliveries,
+		Feedback: s.Feedback,
+		Replies:  s.Replies,
 
 		WebhookURL:    s.WebhookURL,
 		WebhookSecret: s.WebhookSecret,
 
 		NextRun:   func(after time.Time) time.Time { return clock.Next(after) },
+		IsFiring:  func() bool { return clock.IsFiring() },
 		LastRound: func() time.Time { return clock.LastRound() },
 		Refresh:   func(ctx context.Context) error { return clock.PollNow(ctx) },
+		Sources:   func() sourcing.Watch { return all },
+		NextLook:  s.Poll.Next,
+		Fetch:     fetchFor(s),
+	}
+	var figures http.Handler
+	if s.Listen != "" {
+		config.Metrics = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { figures.ServeHTTP(w, r) })
+	}
+	if s.PublicURL != nil {
+		pages, err := site.New(site.Config{Archive: store.Archive, Address: s.PublicURL, Language: s.Language, Log: log})
+		if err != nil {
+			return nil, nil, err
+		}
+		config.Site = pages
 	}
 	if client != nil { // an interface that holds a nil pointer is not nil
 		config.HTTPClient = client
@@ -105,6 +151,11 @@ func parts(s settings.Settings, store *subscribers.Store, sources []*intake.Fold
 	if err != nil {
 		return nil, nil, err
 	}
+	all = intake.NewSources(store, log, b.SourceChecked, sources)
+	all.Archived, all.Recovered, all.Location, all.Approve = b.IssueArchived, b.SourceRecovered, s.Location, s.Approve
+	all.Fetch = newClient(s.Fetch, b.Link).Get
+	all.NextRun = func(after time.Time) time.Time { return clock.Next(after) }
+	all.Add(s.Sources)
 	clock = scheduler.New(scheduler.Config{
 		Schedule:     s.Schedule,
 		CatchUp:      s.CatchUp,
@@ -113,17 +164,44 @@ func parts(s settings.Settings, store *subscribers.Store, sources []*intake.Fold
 		FireLate:     b.CatchUp,
 		GiveUp:       b.RunMissed,
 		PollSchedule: s.Poll,
-		Poll:         intake.NewSources(store, log, b.SourceChecked, sources).Look,
+		Poll:         all.Look,
+		PollBefore:   all.LookBefore,
 		Now:          now,
 		Logger:       log,
+	})
+	figures = metrics.New(metrics.Config{
+		Bot: b, Store: store, Schedule: s.Schedule, LastRound: config.LastRound, Sources: config.Sources, NextLook: config.NextLook,
+		Build: thisBuild().figures(), Log: log,
 	})
 	return b, clock, nil
 }
 
-// folders returns the sources.
+// fetchFor returns what gets the documents whose addresses admins send. They are from the
+// public internet whatever the settings allow: an editor of the bot need not have a right to
+// the network that it runs in.
+func fetchFor(s settings.Settings) func(ctx context.Context, address string) (string, []byte, error) {
+	config := s.Fetch
+	config.Allow = nil
+	client := newClient(config, nil)
+	return func(ctx context.Context, address string) (string, []byte, error) {
+		document, err := intake.ReadAddress(ctx, address, client)
+		return document.Name, document.Data, err
+	}
+}
+
+// newClient returns what gets documents from the web. contact says where whoever runs the
+// program is found.
+func newClient(config fetch.Config, contact func() string) *fetch.Client {
+	config.UserAgent, config.Contact = agent(), contact
+	return fetch.New(config)
+}
+
+// folders returns those of the sources that are folders.
 func folders(s settings.Settings) (all []*intake.Folder) {
-	for _, source := range s.Sources {
-		all = append(all, intake.OpenFolder(source, s.Rules))
+	for _, line := range s.Sources {
+		if line.Folder != "" {
+			all = append(all, intake.OpenFolder(line.Folder, s.Rules))
+		}
 	}
 	return all
 }
@@ -142,10 +220,16 @@ func logStart(ctx context.Context, log *slog.Logger, s settings.Settings, store 
 	for _, warning := range s.Warnings {
 		log.Warn(warning)
 	}
+	if done := store.Upgraded(); done.From != done.To {
+		log.Info("the database was brought up to date", "from", done.From, "to", done.To, "backup", done.Backup)
+		if done.Beside != nil {
+			log.Warn("the backup before that is beside the database, as it could not go into --backup-dir", "folder", s.BackupDir, "err", done.Beside)
+		}
+	}
 	if store.IsNew() {
 		log.Warn("there was no database, so a new, empty one was made; if you had readers, stop now and set --database to the file that has them", "database", fullPath(s.Database))
 	}
-	log.Info("started", "version", version(), "database", fullPath(s.Database),
+	log.Info("started", "version", thisBuild().short(), "database", fullPath(s.Database),
 		"readers", readers[subscribers.On], "off", readers[subscribers.Off], "gone", readers[subscribers.Gone], "issues", issues,
 		"admins", len(s.Admins), "sources", len(s.Sources), "timezone", zoneName(s.Location), "next_broadcast", next)
 	return nil
@@ -174,6 +258,8 @@ const longestRescue = 10 * time.Minute
 
 // rescue copies what a lost database still holds, and adds the copy's path to the error.
 func rescue(ctx context.Context, store *subscribers.Store, lost error) error {
+	const rest = time.Minute // until the program has ended
+	supervisor.Extend(longestRescue + rest)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), longestRescue)
 	defer cancel()
 	saved, err := store.Rescue(ctx)

@@ -227,7 +227,7 @@ func (r *resumed) prepare() {
 			r.t.Fatal(err)
 		}
 	}
-	if _, err := store.StartBroadcast(r.t.Context(), row.ID, 1); err != nil {
+	if _, err := store.StartBroadcast(r.t.Context(), row.ID, subscribers.InPrivate(1)); err != nil {
 		r.t.Fatal(err)
 	}
 	if err := store.Close(); err != nil {
@@ -261,10 +261,10 @@ func (r *resumed) runUntil(signal os.Signal, after time.Duration) {
 func (r *resumed) untilSending(p *program) {
 	r.t.Helper()
 	before := r.count()
-	poll := time.NewTicker(10 * time.Millisecond) // the database cannot report a change
+	poll := time.NewTicker(10 * time.Millisecond)
 	defer poll.Stop()
 	timeout := time.After(time.Minute)
-	for r.count() == before && !r.finished() {
+	for r.count() == before && !strings.Contains(p.log.String(), "broadcast finished") {
 		select {
 		case <-timeout:
 			r.t.Fatal("the program sends nothing")

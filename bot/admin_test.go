@@ -47,7 +47,7 @@ func TestBroadcast(t *testing.T) {
 		people := w.readers(200)
 		m := w.tell(w.admin, "/broadcast")
 		wantText(t, m, "Send this issue?", "Weekly <179> · 19 November 2021", "200 subscribers × 3 messages", "about 20 seconds at 30 per second")
-		wantLabels(t, m, "📣 Send now", "Don't send", "🐤 First 20, then ask")
+		wantLabels(t, m, "📣 Send now", "Don't send", "👀 Send to me first", "🐤 First 20, then ask")
 
 		q, err := w.admin.Press(m, "📣 Send now")
 		if err != nil {
@@ -65,7 +65,7 @@ func TestBroadcast(t *testing.T) {
 		w.finished()
 		now, _ = w.admin.Chat().Message(m.ID)
 		wantText(t, now, "Sent", "To 200 subscribers", "✅ sent: 600 messages", "In ", "per second")
-		wantLabels(t, now)
+		wantLabels(t, now, "🗑 Recall what was sent")
 		for _, p := range people {
 			if got := len(p.Chat().FromBot()); got != 1+3 {
 				t.Errorf("%s has %d messages, want the answer and the issue", p.Name(), got)
@@ -77,7 +77,7 @@ func TestBroadcast(t *testing.T) {
 
 		// The same question cannot be answered twice, a new one has nobody to send to.
 		answer, _ := w.afterwards(w.admin.PressData(m, "1:bgo:1"), m)
-		wantText(t, telegramsim.Message{Text: answer.Text}, "under way")
+		wantText(t, telegramsim.Message{Text: answer.Text}, "took place after this question")
 		wantText(t, w.tell(w.admin, "/broadcast"), "Everybody already has this issue")
 	})
 }
@@ -118,11 +118,16 @@ func TestCanary(t *testing.T) {
 			return n
 		}
 		m := w.tell(w.admin, "/broadcast")
-		status := w.one(w.admin.Chat(), func() { w.press(w.admin, m, "🐤 First 20, then ask") })
-		wantText(t, status, "The first few have it.", "40 of 60 messages")
-		if n := got(); n != 20 {
-			t.Errorf("%d readers have the issue, want 20", n)
+		said := w.said(w.admin.Chat(), func() { w.press(w.admin, m, "🐤 First 20, then ask") })
+		if len(said) != 3 { // the admin is not subscribed, and gets it besides the books
+			t.Fatalf("the admin got %q, want the two messages of the issue and a report", texts(said))
 		}
+		status := said[2]
+		wantText(t, status, "The first few have it.", "38 of 60 messages")
+		if n := got(); n != 19 {
+			t.Errorf("%d readers have the issue, want 19 besides the admin", n)
+		}
+		wantText(t, w.tell(w.admin, "/audit"), "The bot by itself: paused the broadcast of Weekly <179>", "the first few had it", "Ada started the broadcast")
 		w.press(w.admin, status, "▶️ Resume")
 		w.finished()
 		if n := got(); n != 30 {
@@ -152,6 +157,22 @@ func TestOldQuestionIsNotAnswered(t *testing.T) {
 		answer, _ := w.press(w.admin, m, "📣 Send now")
 		wantText(t, telegramsim.Message{Text: answer.Text}, "out of date")
 		w.wantNoBroadcast()
+	})
+}
+
+// Another press after the broadcast does not say that it is under way.
+func TestPressAfterTheBroadcast(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.issue(179, "News")
+		w.readers(1)
+		m := w.tell(w.admin, "/broadcast")
+		w.press(w.admin, m, "📣 Send now")
+		w.finished()
+		for _, data := range []string{labelled(t, m, "📣 Send now"), labelled(t, m, "Don't send")} {
+			answer, now := w.afterwards(w.admin.PressData(m, data), m)
+			wantText(t, telegramsim.Message{Text: answer.Text}, "took place after this question")
+			wantText(t, now, "Sent")
+		}
 	})
 }
 
@@ -236,7 +257,7 @@ func TestRetryFailed(t *testing.T) {
 		w.finished()
 		m, _ = w.admin.Chat().Message(m.ID)
 		wantText(t, m, "sent: 6 messages")
-		wantLabels(t, m)
+		wantLabels(t, m, "🗑 Recall what was sent")
 		answer, _ = w.afterwards(w.admin.PressData(m, "1:bretry:1"), m)
 		wantText(t, telegramsim.Message{Text: answer.Text}, "Nothing failed")
 	})

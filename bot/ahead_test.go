@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"digestbot/subscribers"
 	"digestbot/subscribers/archive"
 )
 
@@ -11,7 +12,7 @@ import (
 // who has written, and the issue 12, whose date has a slip.
 func inDecember(t *testing.T, test func(w *world, slip archive.Issue)) {
 	t.Helper()
-	inWorldToStart(t, func(w *world) {
+	withWebhook(t, func(w *world) {
 		time.Sleep(time.Until(time.Date(2026, 12, 3, 8, 0, 0, 0, time.UTC)))
 		w.start()
 		w.tell(w.admin, "/start")
@@ -70,7 +71,10 @@ func TestIssuesPreparedForWeeks(t *testing.T) {
 		wantText(t, w.tell(w.ann, "/issues"), "There is no issue yet")
 		w.pass(24 * time.Hour)
 		wantText(t, w.tell(w.ann, "/issues"), "1 issue", "Long 20")
-		w.pass(7 * 24 * time.Hour)
+		w.stop()
+		w.pass(6 * 24 * time.Hour)
+		w.start()
+		w.pass(24 * time.Hour)
 		wantText(t, w.tell(w.ann, "/issues"), "2 issues", "Long 21")
 	})
 }
@@ -88,11 +92,11 @@ func TestDateAheadIsSentOnlyWhenAsked(t *testing.T) {
 		wantText(t, w.tell(w.admin, "/status"), "Newest issue: Weekly <179>", "Long 12 · 4 December 2062")
 		question := w.tell(w.admin, "/broadcast")
 		wantText(t, question, "Send this issue?", "Weekly <179> · 19 November 2021")
-		wantLabels(t, question, "📣 Send now", "Don't send", "📅 Send 12 anyway…")
+		wantLabels(t, question, "📣 Send now", "Don't send", "👀 Send to me first", "📅 Send 12 anyway…")
 		w.pass(2 * time.Hour) // the new question has a time of its own to be answered
 		asked := w.one(w.admin.Chat(), func() { w.press(w.admin, question, "📅 Send 12 anyway…") })
 		wantText(t, asked, "This issue is dated more than a week ahead; today is 3 December 2026. Send it anyway?", "Long 12 · 4 December 2062")
-		wantLabels(t, asked, "📣 Send now", "Don't send")
+		wantLabels(t, asked, "📣 Send now", "Don't send", "👀 Send to me first")
 		if said := w.said(w.ann.Chat(), func() { w.press(w.admin, asked, "📣 Send now") }); len(said) < 2 {
 			t.Errorf("the reader gets %q, want the issue", texts(said))
 		}
@@ -124,7 +128,7 @@ func TestRedate(t *testing.T) {
 		if said := w.said(w.admin.Chat(), w.lookForIssues); len(said) != 0 {
 			t.Errorf("the bot asks about a date that an admin gave: %q", texts(said))
 		}
-		if _, err := w.store.WithdrawIssue(w.t.Context(), slip.ID, adminID); err != nil {
+		if _, err := w.store.WithdrawIssue(w.t.Context(), slip.ID, subscribers.InPrivate(adminID)); err != nil {
 			w.t.Fatal(err)
 		}
 		wantText(t, w.tell(w.admin, "/redate 12 2026-12-04"), "It is withdrawn: /withdraw can restore it.")

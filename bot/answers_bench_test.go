@@ -52,7 +52,7 @@ func benchmarkAnswers(b *testing.B) {
 		}
 	}
 	sim.Inject(telegramsim.Fault{Kind: telegramsim.Slow, Delay: 40 * time.Millisecond, MaxDelay: 120 * time.Millisecond, Methods: []string{"*"}})
-	started, err := store.StartBroadcast(b.Context(), issue.ID, 1)
+	started, err := store.StartBroadcast(b.Context(), issue.ID, subscribers.InPrivate(1))
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -99,9 +99,7 @@ func benchStore(b *testing.B, readers int) (*subscribers.Store, archive.Issue) {
 	b.Cleanup(func() { _ = store.Close() }) // the benchmark is over
 	issue := &digest.Issue{Key: "1", Number: 1, Title: "Weekly 1"}
 	for _, name := range []string{"News", "Tools"} {
-		issue.Sections = append(issue.Sections, digest.Section{
-			Key: digest.SectionKey(name), Name: name, Items: []digest.Item{{Title: []digest.Span{{Text: "About " + name}}}},
-		})
+		issue.Sections = append(issue.Sections, sectionOf(name, "About "+name))
 	}
 	row, _, err := store.SaveIssue(b.Context(), issue, "issue.md", []byte("1"))
 	if err != nil {

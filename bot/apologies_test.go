@@ -259,7 +259,7 @@ func TestBroadcastAfterARefusedRequest(t *testing.T) {
 		w.finished()
 		report := w.now(question)
 		wantText(t, report, "✅ Sent", "To 2 subscribers", "sent: 6 messages")
-		wantLabels(t, report)
+		wantLabels(t, report, "🗑 Recall what was sent")
 		wantText(t, w.tell(w.admin, "/broadcast"), "Everybody already has this issue.")
 	})
 }

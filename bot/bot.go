@@ -16,6 +16,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net/http"
 	"net/url"
 	"regexp"
 	"sync"
@@ -25,14 +26,25 @@ import (
 	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
 
+	"digestbot/bot/corrections"
 	"digestbot/bot/delivery"
 	"digestbot/bot/desk"
+	"digestbot/bot/drafts"
+	"digestbot/bot/feedback"
+	"digestbot/bot/figures"
 	"digestbot/bot/hosts"
+	"digestbot/bot/newcomers"
 	"digestbot/bot/reader"
+	"digestbot/bot/rendition"
+	"digestbot/bot/replies"
+	"digestbot/bot/revision"
 	"digestbot/bot/sender"
+	"digestbot/bot/sourcing"
+	"digestbot/bot/staff"
 	"digestbot/bot/talk"
 	"digestbot/digest"
 	"digestbot/subscribers"
+	"digestbot/subscribers/intake"
 )
 
 // Config says what a Bot works with. Token, Store and Log are required.
@@ -44,30 +56,45 @@ type Config struct {
 	// without it the environment says so.
 	Proxy    func(*url.URL) (*url.URL, error)
 	Store    *subscribers.Store
-	Admins   []int64        // Telegram user ids
+	Admins   []int64        // the owners: Telegram user ids
 	Language string         // BCP 47 tag for readers whose language is unknown; empty: English
 	Layout   digest.Layout  // for subscribers who chose none; empty: digest.LayoutSections
 	Location *time.Location // for dates shown; nil: the machine's
 	Welcome  talk.Sentences // what the operator says of the bot in the welcome
 	Log      *slog.Logger
-	Rate     int           // messages per second for the whole bot; 0: 30, Telegram's limit
-	Paid     bool          // allow paid broadcasting: what exceeds 30 per second costs Stars
-	Keep     time.Duration // how long deliveries are kept one by one; 0: for ever
+	Rate     int            // messages per second for the whole bot; 0: 30, Telegram's limit
+	Paid     bool           // allow paid broadcasting: what exceeds 30 per second costs Stars
+	Keep     time.Duration  // how long deliveries are kept one by one; 0: for ever
+	Feedback bool           // readers vote on sections
+	Replies  replies.Target // where replies of readers go; zero: nowhere
 
 	// WebhookURL is where Telegram is to send updates, see CheckWebhook; empty:
 	// the bot asks for them. Handler has to answer there. Telegram proves itself
 	// by WebhookSecret, 1 to 256 of A-Z a-z 0-9 _ and -; empty: the bot makes one up.
 	WebhookURL, WebhookSecret string
 
+	// Metrics answers the requests for /metrics, and Site those that are for nothing else; nil:
+	// nothing does.
+	Metrics, Site http.Handler
+
 	// NextRun returns when the first broadcast after a time is scheduled; nil, or the zero
 	// time, when none is. Like Refresh it is called from several goroutines.
 	NextRun func(after time.Time) time.Time
+	// IsFiring reports whether the run that was next is under way; nil: it never is.
+	IsFiring func() bool
 	// LastRound returns when the scheduler last looked at the clock, the zero time
 	// before it first did; nil: there is no scheduler.
 	LastRound func() time.Time
 	// Refresh looks for new issues, before an admin is asked whether to send
 	// the newest one; nil: there is nowhere to look.
 	Refresh func(ctx context.Context) error
+	// Sources returns what looks at the sources of issues, and NextLook when it does so next;
+	// nil: there are none.
+	Sources  func() sourcing.Watch
+	NextLook func(after time.Time) time.Time
+	// Fetch gets the document at an address that an admin sends, and returns its name, which
+	// is the address where it was found; nil: addresses are not fetched.
+	Fetch func(ctx context.Context, address string) (name string, data []byte, err error)
 }
 
 // Errors after which Run cannot go on.
@@ -94,7 +121,16 @@ type Bot struct {
 	reader          *reader.Reader
 	hosts           *hosts.Hosts
 	desk            *desk.Desk
+	staff           *staff.Staff
+	drafts          *drafts.Drafts
+	newcomers       *newcomers.Newcomers
+	sourcing        *sourcing.Sourcing
+	feedback        *feedback.Feedback
+	replies         *replies.Replies
+	figures         *figures.Figures
 	broadcaster     *delivery.Broadcaster
+	corrections     *corrections.Corrections
+	reviser         *revision.Reviser
 	commands        map[string]commandHandler
 	presses         map[talk.Action]pressHandler
 	inbox           inbox
@@ -106,7 +142,7 @@ type Bot struct {
 	pressPatience   *talk.Patience // with people who press buttons
 	phrases         phrases
 
-	queues *queues                 // of Run
+	queues *queues                 // of Run, which makes it before taking is true
 	fail   context.CancelCauseFunc // ends Run
 	taking atomic.Bool             // queues take updates
 	ending atomic.Bool             // Run is about to end
@@ -128,34 +164,54 @@ func New(config Config) (*Bot, error) {
 	config = config.withDefaults()
 	log := slog.New(talk.MaskingHandler(config.Log.Handler(), config.Token)).With("component", "bot")
 	talker, err := talk.New(talk.Config{
-		Store: config.Store, Log: log, Token: config.Token, Admins: config.Admins, Fallback: config.Language,
+		Store: config.Store, Log: log, Token: config.Token, Owners: config.Admins, Fallback: config.Language,
 		Location: config.Location, Welcome: config.Welcome, Paid: config.Paid, NextRun: config.NextRun,
 	})
 	if err != nil {
 		return nil, err
 	}
-	d := desk.New(talker, desk.Config{Rate: config.Rate, RefreshSources: config.Refresh})
+	letters, d := newReplies(talker, config)
+	signs := newSigns()
 	b := &Bot{
-		config: config, talk: talker, desk: d,
-		connection: &connection{talk: talker, desk: d, config: config, webhook: hook, webhookFound: make(chan struct{})},
-		health:     &health{talk: talker, desk: d, lastRound: config.LastRound},
+		config: config, talk: talker, desk: d, replies: letters,
+		connection: &connection{talk: talker, desk: d, config: config, webhook: hook, webhookFound: make(chan struct{}), signs: signs},
+		health:     &health{talk: talker, desk: d, signs: signs, lastRound: config.LastRound},
 		phrases:    readPhrases(talker.Catalog),
 		hints:      newHints(), albums: newAlbums(), directs: newHints(), lastMessages: newLastMessages(),
 		messagePatience: talk.NewPatience(talk.MaxMessages), pressPatience: talk.NewPatience(talk.MaxPresses),
 	}
 	b.registrar = &registrar{talk: talker, desk: d, menus: newMenus(), ending: &b.ending}
+	b.feedback = feedback.New(talker, config.Feedback)
 	b.reader = reader.New(talker, reader.Config{
-		Layout: config.Layout, Keep: config.Keep, Backlog: b.backlog, Enqueue: d.Enqueue, Notify: d.Notify, BelowSwitches: d.Merger.MergeRow,
+		Layout: config.Layout, Keep: config.Keep, Votes: b.feedback.Buttons, AsksVotes: config.Feedback, TakesReplies: letters.IsOn(), Backlog: b.backlog, Enqueue: d.Enqueue, Notify: d.Notify, BelowSwitches: d.Merger.MergeRow,
 	})
 	b.hosts = hosts.New(talker, b.reader)
+	b.newcomers = newcomers.New(talker, b.reader.Imported)
+	b.staff = staff.New(talker, staff.Config{Enqueue: d.Enqueue, Menu: b.updateMenu, PauseReason: desk.PauseReason})
+	b.sourcing = sourcing.New(talker, sourcing.Config{Watch: config.Sources, NextLook: config.NextLook})
+	b.figures = figures.New(talker, figures.Config{Layout: config.Layout, Reason: d.Reason})
+	b.corrections = corrections.New(talker, corrections.Config{
+		Rate: config.Rate, Enqueue: d.Enqueue, EachAdmin: d.EachAdmin, PauseReason: desk.PauseReason, Reason: d.Reason,
+	})
+	b.drafts = drafts.New(talker, drafts.Config{
+		Corrected: b.corrections.Announce,
+		Layout:    config.Layout, Rate: config.Rate, HTTP: sender.NewClient(config.HTTPClient), Fetch: config.Fetch,
+		EachAdmin: d.EachAdmin, AskSend: d.PressAskAhead, MoreComing: b.isMoreComing, IsFiring: config.IsFiring,
+	})
 	if talker.API, err = b.newAPI(); err != nil {
 		return nil, talker.Masked(err)
 	}
 	talker.Sender = sender.New(talker.API, config.Store, sender.Config{Rate: config.Rate, Paid: config.Paid, Log: log})
+	texts := rendition.Texts{Keyboard: b.reader.IssueButtons, HiddenLine: b.reader.HiddenLine}
 	b.broadcaster = delivery.NewBroadcaster(config.Store, talker.Sender, d.Notify, delivery.Config{
 		Paid: config.Paid, Keep: config.Keep, Layout: config.Layout, Log: log,
-		Keyboard: b.reader.IssueButtons, HiddenLine: b.reader.HiddenLine, Month: b.reader.MonthTexts, Topic: b.reader.SectionTopic,
+		Texts: texts, Month: b.reader.MonthTexts, Topic: b.reader.SectionTopic,
+		Holds: func() bool { return b.endings.holds(time.Now()) },
 	})
+	b.reviser = revision.New(config.Store, talker.Sender, b.corrections.Notify, revision.Config{
+		Paid: config.Paid, Layout: config.Layout, Log: log, Texts: texts, Line: b.corrections.Line, Topic: b.reader.SectionTopic,
+	})
+	b.corrections.Reviser, b.corrections.WakeBroadcasts = b.reviser, b.broadcaster.Wake
 	d.Broadcaster, b.reader.Broadcaster = b.broadcaster, b.broadcaster
 	d.Merger.SwitchesReply = b.reader.SwitchesReply
 	b.commands, b.presses = b.commandTable(), b.pressTable()
@@ -213,6 +269,9 @@ func (b *Bot) Run(ctx context.Context) error {
 		return b.talk.Masked(err)
 	}
 	b.talk.LastAnswer.NoteNow()
+	if err := b.lookWhereFrom(ctx); err != nil {
+		return err
+	}
 	running, fail := context.WithCancelCause(ctx)
 	defer fail(nil)
 	b.fail = fail
@@ -225,9 +284,16 @@ func (b *Bot) Run(ctx context.Context) error {
 	var sender, parts sync.WaitGroup
 	sender.Go(func() { b.failOn(b.talk.Sender.Run(sending)) })
 	parts.Go(func() { b.failOn(b.broadcaster.Run(running)) })
+	parts.Go(func() { b.failOn(b.revise(running)) })
+	parts.Go(func() { b.corrections.Serve(running) })
 	parts.Go(func() { b.desk.Serve(running) })
+	parts.Go(func() { b.drafts.Serve(running) })
+	parts.Go(func() { b.sourcing.Serve(running) })
+	parts.Go(func() { b.feedback.Serve(running) })
+	parts.Go(func() { b.replies.Run(running) })
 	parts.Go(func() { b.registerMenu(running) })
 	parts.Go(func() { b.reader.EndPauses(running) })
+	parts.Go(func() { b.newcomers.Run(running) })
 	parts.Go(func() { b.hosts.RemoveNotes(running) })
 	parts.Go(func() { b.watchHealth(running) })
 	parts.Go(func() { b.removeWebhooks(running) })
@@ -252,6 +318,16 @@ func (b *Bot) Run(ctx context.Context) error {
 		return nil
 	}
 	return b.talk.Masked(explain(context.Cause(running)))
+}
+
+// revise works through corrections and recalls, once it is known how far deliveries got.
+func (b *Bot) revise(ctx context.Context) error {
+	select {
+	case <-b.broadcaster.Ready():
+		return b.reviser.Run(ctx)
+	case <-ctx.Done():
+		return nil
+	}
 }
 
 // finish waits for the answers and messages under way. Those that take longer than
@@ -298,7 +374,10 @@ func (b *Bot) takeUpdates(ctx context.Context) {
 }
 
 // take queues an update that is kept in the store.
-func (b *Bot) take(u *models.Update) { b.queues.add(chatOf(u), u) }
+func (b *Bot) take(u *models.Update) {
+	b.health.signs.noteUpdate(u)
+	b.queues.add(chatOf(u), u)
+}
 
 // pollFailed gets the library's errors. All are about its polls for updates, which it
 // repeats by itself.
@@ -339,4 +418,21 @@ func (b *Bot) RunMissed(ctx context.Context, due time.Time) error { return b.des
 // line each; nil: nothing is. It also tells them what to decide about new issues.
 func (b *Bot) SourceChecked(ctx context.Context, source string, err error) {
 	b.desk.SourceChecked(ctx, source, err)
+}
+
+// IssueArchived is told of an issue that a source has added or corrected.
+func (b *Bot) IssueArchived(ctx context.Context, source string, one intake.Saved) {
+	b.drafts.Found(ctx, source, one)
+}
+
+// SourceRecovered tells admins of a source that answers again, if they were told that it
+// does not before the bot was started.
+func (b *Bot) SourceRecovered(_ context.Context, source string) { b.desk.SourceRecovered(source) }
+
+// Link returns the address of the bot, empty as long as Telegram has not said it.
+func (b *Bot) Link() string {
+	if b.talk.Self.Load() == nil {
+		return ""
+	}
+	return b.talk.Link()
 }

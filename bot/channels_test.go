@@ -365,7 +365,7 @@ func TestSettingsAreNotShownInAChannel(t *testing.T) {
 
 // Whether its pause is over is told to the admins of a channel, not to its readers.
 func TestPauseOfAChannelEndsQuietly(t *testing.T) {
-	inWorld(t, func(w *world) {
+	inDays(t, func(w *world) {
 		channel, m := w.newsChannel()
 		_, m = w.press(w.ann, m, "🔔 Subscribe")
 		_, m = w.press(w.ann, m, "⏸ Pause")

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -15,14 +16,14 @@ import (
 // commandHandler is what a command does. args is the rest of its message.
 type commandHandler struct {
 	run      func(ctx context.Context, v talk.Visit, args string) error
-	settings bool // in groups and channels only for their admins
-	admin    bool // only for the bot's admins, in private; it does not exist for others
-	aside    bool // in channels it leads to the private chat, as settings do
+	by       permission // botEditors and botOwners: in private; it does not exist for others
+	settings bool       // in groups and channels only for their admins
+	aside    bool       // in channels it leads to the private chat, as settings do
 }
 
 func (b *Bot) commandTable() map[string]commandHandler {
 	return map[string]commandHandler{
-		"start":       {run: b.hosts.Start, aside: true},
+		"start":       {run: b.start, aside: true},
 		"subscribe":   {run: b.reader.Subscribe, settings: true},
 		"unsubscribe": {run: b.reader.Unsubscribe, settings: true},
 		"sections":    {run: b.reader.Sections, settings: true},
@@ -41,10 +42,17 @@ func (b *Bot) commandTable() map[string]commandHandler {
 		"resume":      {run: b.reader.Resume, settings: true},
 		"forget":      {run: b.reader.AskForget, settings: true},
 		"privacy":     {run: b.reader.Privacy},
-		"broadcast":   {run: b.desk.AskBroadcast, admin: true},
-		"status":      {run: b.desk.Status, admin: true},
-		"withdraw":    {run: b.desk.Withdraw, admin: true},
-		"redate":      {run: b.desk.Redate, admin: true},
+		"broadcast":   {run: b.desk.AskBroadcast, by: botEditors},
+		"status":      {run: b.status, by: botEditors},
+		"stats":       {run: b.figures.Stats, by: botEditors},
+		"withdraw":    {run: b.desk.Withdraw, by: botEditors},
+		"redate":      {run: b.desk.Redate, by: botEditors},
+		"audit":       {run: b.staff.Audit, by: botEditors},
+		"editors":     {run: b.staff.Editors, by: botOwners},
+		"sources":     {run: b.sourcing.Sources, by: botEditors},
+		"draft":       {run: b.drafts.Draft, by: botEditors},
+		"done":        {run: b.drafts.Done, by: botEditors},
+		"cancel":      {run: b.drafts.Cancel, by: botEditors},
 	}
 }
 
@@ -108,9 +116,18 @@ func (b *Bot) handleMessage(ctx context.Context, m *models.Message) {
 	}
 	b.hosts.FollowMove(m)
 	b.lastMessages.keep(m)
+	if b.takeAnswer(ctx, m) || b.takeDraft(ctx, m) {
+		return
+	}
+	b.answerMessage(ctx, m)
+}
+
+// answerMessage answers a command, or what a person wrote to the bot instead of one.
+func (b *Bot) answerMessage(ctx context.Context, m *models.Message) {
 	c := b.readCallOrWord(m)
 	todo, known := b.findCommand(c, m)
-	if !known && !b.wantsAnswer(c, m) {
+	reply := b.isReply(c, known, m)
+	if !reply && !known && !b.wantsAnswer(c, m) {
 		return
 	}
 	judgement := b.messagePatience.Judge(talk.WriterID(m), time.Unix(int64(m.Date), 0))
@@ -122,11 +139,12 @@ func (b *Bot) handleMessage(ctx context.Context, m *models.Message) {
 	case err != nil:
 	case judgement == talk.TooFast:
 		b.talk.Say(ctx, v, v.HTML("flood.slow_down"), nil)
+	case reply && b.takeReply(ctx, v, m):
 	case known:
 		b.hints.reset(m.Chat.ID)
 		err = b.runCommand(ctx, v, todo, c, m)
 		b.desk.TellUntold(v)
-	default:
+	case !reply || b.wantsAnswer(c, m):
 		err = b.answerUnknown(ctx, v, c, m)
 	}
 	if err != nil {
@@ -134,10 +152,38 @@ func (b *Bot) handleMessage(ctx context.Context, m *models.Message) {
 	}
 }
 
+// takeDraft takes a message of an admin that is a draft or a part of one. It reports whether
+// the message is.
+func (b *Bot) takeDraft(ctx context.Context, m *models.Message) bool {
+	if !b.talk.IsFromBotAdmin(m) || !hasContent(m) || m.IsFromOffline || m.ViaBot != nil || readCall(m).name != "" {
+		return false
+	}
+	wanted, err := b.drafts.Wants(ctx, m)
+	if err == nil && !wanted {
+		return false
+	}
+	v, problem := b.talk.WriterVisit(ctx, m)
+	if err = errors.Join(err, problem); err == nil {
+		err = b.drafts.Take(ctx, v, m)
+	}
+	if err != nil {
+		b.talk.SayFailure(ctx, v, err)
+	}
+	return true
+}
+
+// isMoreComing reports whether a later message of the chat waits to be handled.
+func (b *Bot) isMoreComing(ctx context.Context, m *models.Message) bool {
+	waiting, err := b.backlog(ctx, m.Chat.ID)
+	return err == nil && slices.ContainsFunc(waiting, func(u *models.Update) bool {
+		return u.Message != nil && u.Message.ID > m.ID
+	})
+}
+
 // findCommand returns the command that a call names, if its writer may know of it.
 func (b *Bot) findCommand(c call, m *models.Message) (todo commandHandler, known bool) {
 	todo, known = b.commands[c.name]
-	if c.to != "" && !b.isMe(c.to) || todo.admin && !b.talk.IsFromBotAdmin(m) {
+	if c.to != "" && !b.isMe(c.to) || todo.by >= botEditors && !b.talk.IsFromBotAdmin(m) {
 		return commandHandler{}, false
 	}
 	return todo, known
@@ -155,6 +201,10 @@ func (b *Bot) runCommand(ctx context.Context, v talk.Visit, todo commandHandler,
 		}
 	}
 	if todo.settings && !b.talk.MayConfigure(ctx, v) {
+		return nil
+	}
+	if todo.by == botOwners && !b.talk.IsOwner(v.User) { // an editor
+		b.talk.Say(ctx, v, v.HTML("rights.owner"), nil)
 		return nil
 	}
 	return todo.run(ctx, v, c.args)

@@ -29,6 +29,7 @@ type connection struct {
 	config       Config
 	webhook      *webhook // nil: the bot asks for updates
 	endings      endings
+	signs        *signs
 	webhookFound chan struct{} // a webhook takes the updates that the bot asks for
 }
 
@@ -85,13 +86,14 @@ func isExplained(err error) bool {
 	return false
 }
 
-// server returns the address of the Bot API server without a password, for the log.
+// server returns the address of the Bot API server without a name and password, for the log.
 func (c *connection) server() string {
 	u, err := url.Parse(cmp.Or(c.config.APIURL, telegramsName))
 	if err != nil {
 		return "unknown"
 	}
-	return u.Redacted()
+	u.User = nil
+	return u.String()
 }
 
 // checkToken asks Telegram whether it knows the token, and returns the bot's user
@@ -105,7 +107,9 @@ func (c *connection) checkToken(ctx context.Context) (username string, err error
 		return "", c.talk.Masked(explain(err))
 	}
 	c.talk.Self.Store(me)
-	c.talk.Store.SetName(me.FirstName)
+	if err := c.talk.Store.SetPublication(ctx, me.FirstName, me.Username); err != nil {
+		c.talk.Log.Error("the name of the bot cannot be kept", "err", err)
+	}
 	return me.Username, nil
 }
 

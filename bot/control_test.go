@@ -164,10 +164,10 @@ func TestTwoAdminsStartAtOnce(t *testing.T) {
 				t.Errorf("%s has %d messages, want 2", p.Name(), n)
 			}
 		}
-		for _, m := range []telegramsim.Message{mine, theirs} {
+		for label, m := range map[string]telegramsim.Message{"🗑 Recall what was sent": mine, "🗑 召回已发出的消息": theirs} {
 			now, _ := w.sim.Chat(m.Chat).Message(m.ID)
 			wantText(t, now, "100")
-			wantLabels(t, now)
+			wantLabels(t, now, label)
 		}
 	})
 }
@@ -236,7 +236,7 @@ func TestRetryOnlyTheFailed(t *testing.T) {
 		wantText(t, m, "sent: 12 messages", "something new: 6 messages")
 		status := w.tell(w.li, "/status")
 		wantText(t, status, "已发送：12 条消息", "something new）：6 条消息")
-		wantLabels(t, status, "🔁 重发失败的消息", "🔄 刷新")
+		wantLabels(t, status, "🔁 重发失败的消息", "🔄 刷新", "🗑 召回已发出的消息")
 
 		a, b := w.admin.PressData(m, "1:bretry:1"), w.li.PressData(status, "1:bretry:1")
 		again := w.admin.PressData(m, "1:bretry:1")

@@ -108,7 +108,7 @@ func TestDeliveryTimeInChinese(t *testing.T) {
 // readers with the schedule and two who chose Sunday evening in Shanghai.
 func inOwnTime(t *testing.T, test func(w *world, sunday []*telegramsim.Person)) {
 	t.Helper()
-	inWorldToStart(t, func(w *world) {
+	withWebhook(t, func(w *world) {
 		time.Sleep(time.Until(time.Date(2000, 1, 7, 8, 0, 0, 0, time.UTC)))
 		w.config.Admins = []int64{adminID, w.li.ID()}
 		w.issue(179, "News")

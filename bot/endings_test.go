@@ -11,7 +11,7 @@ import (
 
 	"digestbot/bot"
 	"digestbot/bot/telegramsim"
-	"digestbot/subscribers"
+	"digestbot/subscribers/storetest"
 )
 
 // wantEnd fails unless the bot has ended with the error, after about the time.
@@ -94,7 +94,7 @@ func TestTokenThatOnlyMessagesLack(t *testing.T) {
 // second starts another copy of the bot, with a database of its own.
 func (w *world) second(change func(*bot.Config)) (ended <-chan error) {
 	w.t.Helper()
-	store, err := subscribers.Open(w.t.Context(), filepath.Join(w.t.TempDir(), "second.db"))
+	store, err := storetest.Open(w.t.Context(), filepath.Join(w.t.TempDir(), "second.db"))
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -49,6 +49,87 @@ func TestHealthKnowsTelegram(t *testing.T) {
 	}
 }
 
+// health asks for /healthz, and returns the status and the words.
+func (w *world) health(method string) (int, string) {
+	w.t.Helper()
+	answer := httptest.NewRecorder()
+	w.bot.Handler().ServeHTTP(answer, httptest.NewRequest(method, "/healthz", nil))
+	if kept := answer.Header().Get("Cache-Control"); kept != "no-store" {
+		w.t.Errorf("/healthz may be kept: Cache-Control is %q", kept)
+	}
+	return answer.Code, answer.Body.String()
+}
+
+// Whoever asks is told what is well, or all that is not, also before Telegram was reached.
+func TestHealthSaysWhatThereIs(t *testing.T) {
+	inWorldToStart(t, func(w *world) {
+		rounds := time.Time{}
+		w.config.LastRound = func() time.Time { return rounds }
+		back := w.sim.Inject(telegramsim.Fault{Kind: telegramsim.RefuseConnection, Methods: []string{"*"}})
+		w.start()
+		if status, said := w.health(http.MethodGet); status != http.StatusServiceUnavailable ||
+			!strings.Contains(said, "Telegram has not answered since the start, 10s ago") || !strings.Contains(said, "the schedule has not begun") {
+			t.Errorf("before Telegram was reached /healthz answers %d %q", status, said)
+		}
+		rounds = time.Now().Add(time.Hour)
+		back()
+		w.pass(2 * time.Minute)
+		status, said := w.health(http.MethodGet)
+		if status != http.StatusOK || !strings.HasPrefix(said, "ok\nupdates: asked for, last answer ") || !strings.Contains(said, "\nschedule: next run 2000-01-07T09:00:00Z\n") {
+			t.Errorf("/healthz answers %d %q", status, said)
+		}
+		if status, _ := w.health(http.MethodHead); status != http.StatusOK {
+			t.Errorf("HEAD is answered with %d", status)
+		}
+		if status, _ := w.health(http.MethodPost); status != http.StatusMethodNotAllowed {
+			t.Errorf("POST is answered with %d", status)
+		}
+	})
+}
+
+// Nothing but this tells that Telegram answers everything and gives no updates.
+func TestHealthKnowsThatNoUpdatesCome(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.pass(10 * time.Minute)
+		w.wantHealth("when nothing happens", http.StatusOK)
+		back := w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: "Bad Request: not today", Methods: []string{"getUpdates"}})
+		w.pass(10 * time.Minute)
+		if status, said := w.health(http.MethodGet); status != http.StatusServiceUnavailable || !strings.Contains(said, "gives no updates") {
+			t.Errorf("/healthz answers %d %q, want that no updates come", status, said)
+		}
+		back()
+		w.pass(10 * time.Minute)
+		w.wantHealth("when updates come again", http.StatusOK)
+	})
+}
+
+// A webhook that the internet does not reach is found out by what Telegram says of it, and
+// admins hear of it.
+func TestHealthKnowsTheWebhook(t *testing.T) {
+	withWebhook(t, func(w *world) {
+		w.start()
+		w.tell(w.admin, "/start")
+		w.pass(5 * time.Minute)
+		w.wantHealth("when nothing happens", http.StatusOK)
+		handler := w.hook.Swap(nil)
+		told := w.one(w.admin.Chat(), func() {
+			w.ann.Write("/help")
+			w.pass(5 * time.Minute)
+		})
+		wantText(t, told, "does not get through to my webhook", "refused")
+		if status, said := w.health(http.MethodGet); status != http.StatusServiceUnavailable || !strings.Contains(said, "does not get through to the webhook") {
+			t.Errorf("/healthz answers %d %q, want that the webhook is cut off", status, said)
+		}
+		if v := w.bot.Vitals(); !v.Webhook || v.Waiting != 1 || v.NoWebhook.IsZero() {
+			t.Errorf("the vitals are %+v, want an update that waits", v)
+		}
+		wantText(t, w.one(w.admin.Chat(), func() { w.hook.Store(handler); w.pass(20 * time.Minute) }), "gets through to my webhook again")
+		if status, said := w.health(http.MethodGet); status != http.StatusOK || !strings.Contains(said, "brought to the webhook") {
+			t.Errorf("/healthz answers %d %q", status, said)
+		}
+	})
+}
+
 // TestHealthKnowsTheDisk: a disk that takes nothing is found out while nothing is
 // to be written.
 func TestHealthKnowsTheDisk(t *testing.T) {
@@ -83,11 +164,17 @@ func TestHealthKnowsTheScheduler(t *testing.T) {
 		w.pass(50 * time.Minute)
 		wantText(t, w.one(w.admin.Chat(), func() { w.pass(50 * time.Minute) }), "scheduler has been hanging since")
 		w.wantHealth("when it hangs", http.StatusServiceUnavailable)
+		if err := w.bot.Alive(); err == nil || !strings.Contains(err.Error(), "the scheduler hangs since") {
+			t.Errorf("Alive = %v after most of an hour, want that the scheduler hangs", err)
+		}
 		if status := w.one(w.admin.Chat(), func() { w.admin.Write("/status") }); !strings.Contains(status.Text, "scheduler has been hanging") {
 			t.Errorf("/status says %q, want that the scheduler hangs", status.Text)
 		}
 		wantText(t, w.one(w.admin.Chat(), func() { w.pass(time.Hour) }), "scheduler works again")
 		w.wantHealth("when it goes on", http.StatusOK)
+		if err := w.bot.Alive(); err != nil {
+			t.Errorf("Alive = %v when it goes on", err)
+		}
 	})
 }
 
@@ -161,6 +248,7 @@ func TestTroubleIsToldLater(t *testing.T) {
 func TestStatusShowsTrouble(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.bot.SourceChecked(t.Context(), "a", errors.New("is gone"))
+		w.settle() // the admin is still a stranger
 		wantText(t, w.one(w.admin.Chat(), func() { w.admin.Write("/status") }), "Something is wrong in a: is gone", "subscribed")
 		w.one(w.admin.Chat(), func() { w.bot.SourceChecked(t.Context(), "a", nil) })
 		status := w.one(w.admin.Chat(), func() { w.admin.Write("/status") })

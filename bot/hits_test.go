@@ -9,6 +9,7 @@ import (
 
 	"digestbot/bot/telegramsim"
 	"digestbot/digest"
+	"digestbot/subscribers"
 )
 
 // hitData is the data of the button that opens a hit.
@@ -74,12 +75,12 @@ func TestHitThatChanged(t *testing.T) {
 		{"corrected", "That issue has changed.", "1. Zebra fish", func(w *world, _ int64) { w.archive(179, "News", entry{"Zebra fish", "", ""}, entry{"Cat", "", ""}) }},
 		{"gone", "That issue has changed.", "Nothing found", func(w *world, _ int64) { w.archive(179, "News", entry{"Cat", "", ""}) }},
 		{"withdrawn", "This issue has been withdrawn.", "Nothing found", func(w *world, id int64) {
-			if _, err := w.store.WithdrawIssue(w.t.Context(), id, w.admin.ID()); err != nil {
+			if _, err := w.store.WithdrawIssue(w.t.Context(), id, subscribers.InPrivate(w.admin.ID())); err != nil {
 				w.t.Fatal(err)
 			}
 		}},
 		{"dated ahead", "That issue has changed.", "Nothing found", func(w *world, id int64) {
-			if _, _, err := w.store.RedateIssue(w.t.Context(), id, time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC), w.admin.ID()); err != nil {
+			if _, _, err := w.store.RedateIssue(w.t.Context(), id, time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC), subscribers.InPrivate(w.admin.ID())); err != nil {
 				w.t.Fatal(err)
 			}
 		}},

@@ -159,10 +159,7 @@ func (w *world) wideIssue(number, sections int) archive.Issue {
 	}
 	for n := range sections {
 		name := fmt.Sprintf("Part %c", 'A'+n)
-		issue.Sections = append(issue.Sections, digest.Section{
-			Key: digest.SectionKey(name), Name: name,
-			Items: []digest.Item{{Title: []digest.Span{{Text: "About " + name}}}, {Title: []digest.Span{{Text: "More of it"}}}},
-		})
+		issue.Sections = append(issue.Sections, sectionOf(name, "About "+name, "More of it"))
 	}
 	return w.save(issue)
 }

@@ -379,7 +379,7 @@ func TestLayoutsOfMergedSections(t *testing.T) {
 				w.tell(w.ann, "/subscribe")
 				w.setLayout(w.ann.ID(), layout)
 				ids := w.sectionIDs()
-				if _, err := w.store.MergeSections(w.t.Context(), adminID, ids[1], ids[0]); err != nil {
+				if _, err := w.store.MergeSections(w.t.Context(), subscribers.InPrivate(adminID), ids[1], ids[0]); err != nil {
 					t.Fatal(err)
 				}
 				before := len(w.ann.Chat().FromBot())

@@ -22,7 +22,8 @@ var (
 	readerMenu = []string{
 		"subscribe", "unsubscribe", "sections", "latest", "issues", "issue", "search", "settings", "time", "channels", "pause", "resume", "mute", "highlight", "help", "privacy", "forget",
 	}
-	adminMenu = []string{"broadcast", "status", "withdraw", "redate"}
+	ownerMenu = []string{"editors"} // besides those of admins
+	adminMenu = []string{"broadcast", "status", "stats", "sources", "withdraw", "redate", "draft", "done", "cancel", "audit"}
 )
 
 // groupMenu are the commands that the admins of groups see besides those of
@@ -117,6 +118,13 @@ func (m *menus) settle(admin int64) {
 	m.next[admin] = time.Time{}
 }
 
+// forget forgets whether a person has the menu of admins.
+func (m *menus) forget(user int64) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.next, user)
+}
+
 // hold keeps everything back until then, and takes all claims back.
 func (m *menus) hold(until time.Time) {
 	m.mu.Lock()
@@ -169,7 +177,7 @@ func (rg *registrar) showMenu(m *models.Message) {
 
 // menuForAdmin shows an admin, in the private chat, the admin commands as well.
 func (rg *registrar) menuForAdmin(ctx context.Context, admin int64) {
-	names := slices.Concat(readerMenu, adminMenu)
+	names := rg.menuOf(admin)
 	for _, r := range rg.registrations() {
 		commands := rg.commandsIn(r, names)
 		if !rg.register(ctx, "commands of an admin", func(ctx context.Context) error {

@@ -103,7 +103,7 @@ func TestPauseThatIsNotUnderstood(t *testing.T) {
 }
 
 func TestPauseEndsByItself(t *testing.T) {
-	inWorld(t, func(w *world) {
+	inDays(t, func(w *world) {
 		w.tell(w.ann, "/subscribe")
 		w.tell(w.ann, "/pause 2 days")
 		w.tell(w.li, "/subscribe")
@@ -147,7 +147,7 @@ func TestPauseOfANewReader(t *testing.T) {
 
 // A reader has not missed an issue that it already has.
 func TestPauseThatMissedNothing(t *testing.T) {
-	inWorld(t, func(w *world) {
+	inDays(t, func(w *world) {
 		w.issue(179, "News")
 		w.tell(w.ann, "/subscribe")
 		w.said(w.ann.Chat(), func() { w.ann.Write("/latest") })
@@ -203,7 +203,7 @@ func TestPauseEndsWhileTelegramIsAway(t *testing.T) {
 
 // A reader who cannot be reached is not told, and the bot does not try again and again.
 func TestPauseOfWhoHasLeft(t *testing.T) {
-	inWorld(t, func(w *world) {
+	inDays(t, func(w *world) {
 		w.tell(w.ann, "/subscribe")
 		w.tell(w.ann, "/pause 1d")
 		w.tell(w.li, "/subscribe")
@@ -311,7 +311,7 @@ func TestPauseInsteadOfLeaving(t *testing.T) {
 
 // Subscribing is the opposite of a pause; once ended, it does not end again.
 func TestPauseEndedByHand(t *testing.T) {
-	inWorld(t, func(w *world) {
+	inDays(t, func(w *world) {
 		w.tell(w.ann, "/subscribe")
 		w.press(w.ann, w.tell(w.ann, "/pause 1d"), "▶️ Resume now")
 		w.tell(w.ann, "/pause 1d")

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"maps"
 	"time"
 
 	"github.com/go-telegram/bot/models"
@@ -144,13 +145,13 @@ func (b *Bot) isLeftBehind(m *models.Message, act talk.Action) bool {
 // group who wants to subscribe is led to the private chat.
 func (b *Bot) pressDenial(ctx context.Context, p talk.Press) talk.Reply {
 	switch by := b.presses[p.Action].by; {
-	case by == botAdmins:
-		if !b.talk.IsBotAdmin(p.User) || !p.Private() || p.Sub.Chat.ID != p.User {
-			return talk.Reply{Popup: p.Plain("rights.admin"), Alert: true}
-		}
+	case by == botOwners || by == botEditors:
+		return b.adminDenial(ctx, p, by)
+	case by == replyEditors && b.replies.MayMute(ctx, p), by == anybody && talk.IsOffered(p):
 		return talk.Reply{}
-	case by == anybody && talk.IsOffered(p):
-		return talk.Reply{}
+	case by == replyEditors:
+		b.staff.NoteRefused(ctx)
+		return talk.Reply{Popup: p.Plain("rights.admin"), Alert: true}
 	}
 	why, outsider := b.talk.Denial(ctx, p.Visit)
 	if outsider && p.Home == 0 && p.Action == talk.ActSubscribe {
@@ -159,13 +160,28 @@ func (b *Bot) pressDenial(ctx context.Context, p talk.Press) talk.Reply {
 	return talk.Reply{Popup: why, Alert: true}
 }
 
-// permission says who may press a button.
+// adminDenial is pressDenial for what only the bot's admins may press.
+func (b *Bot) adminDenial(ctx context.Context, p talk.Press, by permission) talk.Reply {
+	switch {
+	case !b.talk.IsBotAdmin(p.User) || !p.Private() || p.Sub.Chat.ID != p.User:
+		b.staff.NoteRefused(ctx)
+		return talk.Reply{Popup: p.Plain("rights.admin"), Alert: true}
+	case by == botOwners && !b.talk.IsOwner(p.User):
+		b.staff.NoteRefused(ctx)
+		return talk.Reply{Popup: p.Plain("rights.owner"), Alert: true}
+	}
+	return talk.Reply{}
+}
+
+// permission says who may press a button or write a command.
 type permission int
 
 const (
-	botAdmins  permission = iota // in their private chat with the bot
-	chatAdmins                   // those who may change what the chat has chosen
-	anybody                      // where the button is, see talk.IsOffered; else as chatAdmins
+	anybody      permission = iota // a button where it is, see talk.IsOffered; else as chatAdmins
+	chatAdmins                     // those who may change what the chat has chosen
+	replyEditors                   // those who answer replies of readers, where these go
+	botEditors                     // owners and editors of the bot, in their private chat with it
+	botOwners                      // owners of the bot, in their private chat with it
 )
 
 // pressHandler is what a button does.
@@ -177,7 +193,15 @@ type pressHandler struct {
 
 // pressTable holds every action.
 func (b *Bot) pressTable() map[talk.Action]pressHandler {
-	r, d := b.reader, b.desk
+	all := b.adminPresses()
+	maps.Copy(all, b.readerPresses())
+	maps.Copy(all, b.draftPresses())
+	return all
+}
+
+// readerPresses are the actions of the buttons that readers have.
+func (b *Bot) readerPresses() map[talk.Action]pressHandler {
+	r := b.reader
 	return map[talk.Action]pressHandler{
 		talk.ActSubscribe:    {0, chatAdmins, r.PressSubscribe},
 		talk.ActUnsubscribe:  {0, chatAdmins, r.PressUnsubscribe},
@@ -202,6 +226,9 @@ func (b *Bot) pressTable() map[talk.Action]pressHandler {
 		talk.ActShare:        {2, anybody, r.PressShare},
 		talk.ActUnfold:       {3, anybody, r.PressUnfold},
 		talk.ActFoldUp:       {2, anybody, r.PressFoldUp},
+		talk.ActVote:         {3, anybody, b.feedback.PressVote},
+		talk.ActTakeBack:     {1, anybody, b.replies.PressTakeBack},
+		talk.ActMuteReader:   {2, replyEditors, b.replies.PressMuteReader},
 
 		talk.ActSettings:     {0, chatAdmins, r.PressSettings},
 		talk.ActOpenSettings: {0, chatAdmins, r.PressOpenSettings},
@@ -230,34 +257,87 @@ func (b *Bot) pressTable() map[talk.Action]pressHandler {
 		talk.ActFarewell:     {0, chatAdmins, r.PressFarewell},
 		talk.ActHosts:        {0, chatAdmins, b.hosts.PressHosts},
 		talk.ActAskForget:    {0, chatAdmins, r.PressAskForget},
-		talk.ActForget:       {0, chatAdmins, r.PressForget},
+		talk.ActForget:       {0, chatAdmins, b.pressForget},
 		talk.ActDontForget:   {0, chatAdmins, r.PressDontForget},
+	}
+}
 
-		talk.ActSend:            {1, botAdmins, d.PressSend},
-		talk.ActCanary:          {1, botAdmins, d.PressSend},
-		talk.ActDontSend:        {1, botAdmins, d.PressDontSend},
-		talk.ActRefresh:         {0, botAdmins, d.PressRefresh},
-		talk.ActPauseBroadcast:  {1, botAdmins, d.PressControl},
-		talk.ActResumeBroadcast: {1, botAdmins, d.PressControl},
-		talk.ActAskCancel:       {1, botAdmins, d.PressAskCancel},
-		talk.ActCancel:          {1, botAdmins, d.PressCancel},
-		talk.ActDontCancel:      {1, botAdmins, d.PressDontCancel},
-		talk.ActRetry:           {1, botAdmins, d.PressRetry},
-		talk.ActAskSend:         {0, botAdmins, d.PressAskSend},
+// adminPresses are the actions of the buttons that only admins of the bot have.
+func (b *Bot) adminPresses() map[talk.Action]pressHandler {
+	d := b.desk
+	return map[talk.Action]pressHandler{
+		talk.ActSend:            {1, botEditors, d.PressSend},
+		talk.ActCanary:          {1, botEditors, d.PressSend},
+		talk.ActDontSend:        {1, botEditors, d.PressDontSend},
+		talk.ActTrial:           {1, botEditors, d.PressTrial},
+		talk.ActRefresh:         {0, botEditors, d.PressRefresh},
+		talk.ActPauseBroadcast:  {1, botEditors, d.PressControl},
+		talk.ActResumeBroadcast: {1, botEditors, d.PressControl},
+		talk.ActAskCancel:       {1, botEditors, d.PressAskCancel},
+		talk.ActCancel:          {1, botEditors, d.PressCancel},
+		talk.ActDontCancel:      {1, botEditors, d.PressDontCancel},
+		talk.ActRetry:           {1, botEditors, d.PressRetry},
+		talk.ActAskSend:         {0, botEditors, d.PressAskSend},
 
-		talk.ActRetryIssue:   {1, botAdmins, d.PressRetryIssue},
-		talk.ActAskWithdraw:  {1, botAdmins, d.PressAskWithdraw},
-		talk.ActWithdraw:     {1, botAdmins, d.PressWithdraw},
-		talk.ActDontWithdraw: {1, botAdmins, d.PressDontWithdraw},
-		talk.ActRestore:      {1, botAdmins, d.PressRestore},
-		talk.ActRedate:       {2, botAdmins, d.PressRedate},
-		talk.ActDateRight:    {1, botAdmins, d.PressDateRight},
-		talk.ActAskAhead:     {1, botAdmins, d.PressAskAhead},
+		talk.ActRetryIssue:   {1, botEditors, d.PressRetryIssue},
+		talk.ActAskWithdraw:  {1, botEditors, d.PressAskWithdraw},
+		talk.ActWithdraw:     {1, botEditors, d.PressWithdraw},
+		talk.ActDontWithdraw: {1, botEditors, d.PressDontWithdraw},
+		talk.ActRestore:      {1, botEditors, d.PressRestore},
+		talk.ActRedate:       {2, botEditors, d.PressRedate},
+		talk.ActDateRight:    {1, botEditors, d.PressDateRight},
+		talk.ActAskAhead:     {1, botEditors, d.PressAskAhead},
 
-		talk.ActMergeFrom: {1, botAdmins, d.Merger.PressMergeFrom},
-		talk.ActMergeInto: {2, botAdmins, d.Merger.PressMergeInto},
-		talk.ActAskMerge:  {2, botAdmins, d.Merger.PressAskMerge},
-		talk.ActMerge:     {2, botAdmins, d.Merger.PressMerge},
-		talk.ActDontMerge: {2, botAdmins, d.Merger.PressDontMerge},
+		talk.ActAudit:        {2, botEditors, b.staff.PressAudit},
+		talk.ActAuditBy:      {2, botEditors, b.staff.PressAuditBy},
+		talk.ActNameEditor:   {1, botOwners, b.staff.PressNameEditor},
+		talk.ActRemoveEditor: {1, botOwners, b.staff.PressRemoveEditor},
+		talk.ActInvite:       {0, botOwners, b.staff.PressInvite},
+		talk.ActUninvite:     {0, botOwners, b.staff.PressUninvite},
+
+		talk.ActSources: {1, botEditors, b.sourcing.PressSources},
+		talk.ActLookAt:  {2, botEditors, b.sourcing.PressLookAt},
+		talk.ActGather:  {2, botEditors, b.sourcing.PressGather},
+
+		talk.ActFigures: {1, botEditors, b.figures.PressPicture},
+		talk.ActTable:   {0, botEditors, b.figures.PressTable},
+
+		talk.ActCorrect:        {2, botEditors, b.corrections.PressCorrect},
+		talk.ActDontCorrect:    {2, botEditors, b.corrections.PressDontCorrect},
+		talk.ActAskRecall:      {1, botOwners, b.corrections.PressAskRecall},
+		talk.ActOpenRecall:     {1, botOwners, b.corrections.PressOpenRecall},
+		talk.ActRecall:         {1, botOwners, b.corrections.PressRecall},
+		talk.ActDontRecall:     {1, botOwners, b.corrections.PressDontRecall},
+		talk.ActRevision:       {1, botEditors, b.corrections.PressControl},
+		talk.ActPauseRevision:  {1, botEditors, b.corrections.PressControl},
+		talk.ActResumeRevision: {1, botEditors, b.corrections.PressControl},
+		talk.ActCancelRevision: {1, botEditors, b.corrections.PressControl},
+
+		talk.ActTally:      {1, botEditors, b.feedback.PressTally},
+		talk.ActTallyAgain: {1, botEditors, b.feedback.PressTallyAgain},
+
+		talk.ActMergeFrom: {1, botEditors, d.Merger.PressMergeFrom},
+		talk.ActMergeInto: {2, botEditors, d.Merger.PressMergeInto},
+		talk.ActAskMerge:  {2, botEditors, d.Merger.PressAskMerge},
+		talk.ActMerge:     {2, botEditors, d.Merger.PressMerge},
+		talk.ActDontMerge: {2, botEditors, d.Merger.PressDontMerge},
+	}
+}
+
+// draftPresses are the actions of drafts, and of issues that wait for approval.
+func (b *Bot) draftPresses() map[talk.Action]pressHandler {
+	return map[talk.Action]pressHandler{
+		talk.ActDraftSend:    {1, botEditors, b.drafts.PressDraftSend},
+		talk.ActDraftKeep:    {1, botEditors, b.drafts.PressDraftKeep},
+		talk.ActAskReplace:   {2, botEditors, b.drafts.PressAskReplace},
+		talk.ActDraftReplace: {2, botEditors, b.drafts.PressDraftReplace},
+		talk.ActDraftDiscard: {1, botEditors, b.drafts.PressDraftDiscard},
+		talk.ActPartsDone:    {1, botEditors, b.drafts.PressPartsDone},
+		talk.ActPartsCancel:  {1, botEditors, b.drafts.PressPartsCancel},
+		talk.ActTry:          {4, botEditors, b.drafts.PressTry},
+		talk.ActGive:         {4, botEditors, b.drafts.PressGive},
+		talk.ActLookBack:     {2, botEditors, b.drafts.PressLookBack},
+
+		talk.ActApprove: {2, botEditors, b.drafts.PressApprove},
 	}
 }

@@ -1,14 +1,17 @@
 package bot
 
 import (
-	"go/ast"
-	"go/parser"
-	"go/token"
+	"io/fs"
 	"log/slog"
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 
 	"digestbot/bot/talk"
+	"go/ast"
+	"go/parser"
+	"go/token"
 )
 
 // Every action of a button is in the table, and the table has no other.
@@ -43,4 +46,16 @@ func idleBot(t *testing.T) *Bot {
 		t.Fatal(err)
 	}
 	return b
+}
+
+// deeds are the keys of the deeds that the audit may have.
+func deeds() (all []string) {
+	text, err := fs.ReadFile(os.DirFS(".."), "subscribers/audit.go")
+	if err != nil {
+		return nil
+	}
+	for _, match := range regexp.MustCompile(`Deed += "([a-z ]+)"`).FindAllStringSubmatch(string(text), -1) {
+		all = append(all, strings.ReplaceAll(match[1], " ", "_"))
+	}
+	return all
 }

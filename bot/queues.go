@@ -264,3 +264,10 @@ func (q *queues) close() {
 	q.mu.Unlock()
 	q.workers.Wait()
 }
+
+// len returns how many chats have something to be answered.
+func (q *queues) len() int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return len(q.chats)
+}

@@ -30,6 +30,7 @@ import (
 	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
 
+	"digestbot/bot/replies"
 	"digestbot/bot/sender"
 	"digestbot/bot/telegramsim"
 	"digestbot/digest"
@@ -42,6 +43,7 @@ func TestRequestsAsTheyLeave(t *testing.T) {
 	seen := make(map[string]bool)
 	inWorldToStart(t, func(w *world) {
 		l := onTheWire(w)
+		w.config.Feedback, w.config.Replies = true, replies.Target{Admins: true}
 		w.setForeignWebhook()
 		w.start()
 		w.useEverything()
@@ -78,6 +80,8 @@ func (w *world) useEverything() {
 		messages := w.said(reader.Chat(), func() { reader.Write("/latest") })
 		if layout == digest.LayoutCompact {
 			w.foldAndUnfold(reader, messages[0])
+		} else {
+			w.press(reader, messages[1], "👍")
 		}
 	}
 	w.inline(w.ann, "no such words", "")
@@ -97,6 +101,18 @@ func (w *world) useEverything() {
 		w.ann.WriteIn(forum, "/latest")
 	})
 
+	w.tell(w.admin, "/start")
+	issue := w.latest(w.li)
+	picture := w.li.ReplyPhoto(issue[1], "Look")
+	w.settle()
+	w.li.Edit(picture, "Look at this")
+	w.settle()
+	w.said(w.admin.Chat(), func() { w.admin.SendDocument("12.md", []byte(weekly12), "") })
+	w.nameEditor()
+	w.press(w.admin, w.tell(w.admin, "/editors"), "🗑 Li")
+	w.said(w.admin.Chat(), func() { w.admin.Write("/stats") })
+	w.said(w.admin.Chat(), func() { w.admin.Write("/stats csv") })
+
 	w.tell(w.ann, "/start") // so that she can be told what is wrong in her group
 	group.MuteBot(w.ann)
 	w.save(longIssue(180))
@@ -104,6 +120,9 @@ func (w *world) useEverything() {
 		w.t.Fatal(err)
 	}
 	w.pass(10 * time.Minute)
+	_, question := w.press(w.admin, w.tell(w.admin, "/withdraw 180"), "🗑 Recall what was sent")
+	w.press(w.admin, question, "🗑 Delete the messages")
+	w.pass(time.Minute)
 }
 
 // unfoldInClub has an issue in a group as headlines, of which a member unfolds
@@ -338,6 +357,8 @@ func (r rawRequest) check(token string) error {
 	switch {
 	case !whole || err != nil:
 		return fmt.Errorf("the head is not one: %w", err)
+	case strings.HasPrefix(first, "GET /file/bot"+token+"/documents/") && len(body) == 0: // the download of a file
+		return nil
 	case first != "POST /bot"+token+"/"+r.method+" HTTP/1.1":
 		return errors.New("the first line is not that of a call")
 	case strings.Count(string(r.raw), token[strings.Index(token, ":")+1:]) != 1:

@@ -88,13 +88,13 @@ func TestWhyTheScheduleSendsNothing(t *testing.T) {
 		{"under way", begun, []string{"Weekly <179>", "on its way since Saturday, 1 January"}},
 		{"paused", func(w *world) {
 			begun(w)
-			if _, err := w.store.PauseBroadcast(w.t.Context(), last(w), adminID); err != nil {
+			if _, err := w.store.PauseBroadcast(w.t.Context(), last(w), subscribers.InPrivate(adminID)); err != nil {
 				w.t.Fatal(err)
 			}
 		}, []string{"Weekly <179>", "its broadcast is paused"}},
 		{"cancelled", func(w *world) {
 			begun(w)
-			if _, err := w.store.CancelBroadcast(w.t.Context(), last(w), adminID); err != nil {
+			if _, err := w.store.CancelBroadcast(w.t.Context(), last(w), subscribers.InPrivate(adminID)); err != nil {
 				w.t.Fatal(err)
 			}
 		}, []string{"Weekly <179>", "its broadcast was cancelled", "/broadcast"}},

@@ -12,6 +12,7 @@ import (
 	"digestbot/digest"
 	"digestbot/subscribers"
 	"digestbot/subscribers/archive"
+	"digestbot/subscribers/intake"
 )
 
 // broadcastIssue broadcasts the newest issue, which it has to be, and checks the
@@ -94,6 +95,34 @@ func TestEachSectionInItsOwnTopic(t *testing.T) {
 		})
 		if got := w.topicNames(forum); !slices.Equal(got, []string{"News", "Essays", "Tools"}) {
 			t.Errorf("topics are %q, want one for each section", got)
+		}
+	})
+}
+
+// What a correction sends in addition goes to the topic of its section.
+func TestCorrectionUsesTopics(t *testing.T) {
+	inWorld(t, func(w *world) {
+		issue := w.save(longIssue(179))
+		forum := w.forum(telegramsim.AllRights())
+		w.wantTopics(forum)
+		got := w.ask(forum, "/latest")
+		news, tools := got["News · № 179"][0], got["Tools · № 179"][0]
+		w.tell(w.admin, "/start")
+		longer := longIssue(179)
+		longer.Sections[0].Items = longer.Sections[1].Items
+		w.bot.IssueArchived(w.t.Context(), "issues", intake.Saved{Issue: w.save(longer), Outcome: archive.Corrected})
+		w.settle()
+		all := w.admin.Chat().FromBot() // it was not broadcast, but asked for
+		_, _ = w.press(w.admin, all[len(all)-1], "✏️ Correct what was sent")
+		w.pass(time.Minute)
+		got = threads(forum.FromBot())
+		for _, part := range []string{"News · № 179 (1/3)", "News · № 179 (2/3)", "News · № 179 (3/3)"} {
+			if !slices.Equal(got[part], []int{news}) {
+				t.Errorf("%s of issue %d is in topics %v, want %d", part, issue.Number, got[part], news)
+			}
+		}
+		if !slices.Equal(got["Tools · № 179"], []int{tools}) || news == tools {
+			t.Errorf("Tools is in topics %v, want %d, and News in another", got["Tools · № 179"], tools)
 		}
 	})
 }

@@ -111,7 +111,7 @@ var privateShapes = []struct{ name, parts, want string }{
 
 // Whatever somebody writes or sends in private, the bot answers sensibly and goes on.
 func TestShapesOfPrivateMessages(t *testing.T) {
-	inWorld(t, func(w *world) {
+	inDays(t, func(w *world) {
 		w.tell(w.ann, "/start")
 		for _, test := range privateShapes {
 			w.pass(time.Hour) // the bot does not repeat its hints

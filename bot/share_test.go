@@ -9,6 +9,7 @@ import (
 
 	"digestbot/bot/telegramsim"
 	"digestbot/digest"
+	"digestbot/subscribers"
 )
 
 // shared returns the link and the text that a share button passes on.
@@ -163,7 +164,7 @@ func TestOldSectionLinks(t *testing.T) {
 		issue := w.issue(178, "News", "Tools")
 		w.issue(179, "Software")
 		wantText(t, w.tell(w.ann, "/start section_1_2"), "About Tools")
-		if _, err := w.store.MergeSections(w.t.Context(), w.admin.ID(), 2, 3); err != nil {
+		if _, err := w.store.MergeSections(w.t.Context(), subscribers.InPrivate(w.admin.ID()), 2, 3); err != nil {
 			t.Fatal(err)
 		}
 		wantText(t, w.tell(w.ann, "/start section_1_2"), "About Tools") // by its old name
@@ -177,7 +178,7 @@ func TestOldSectionLinks(t *testing.T) {
 		wantLabels(t, m, "News")
 
 		end := last(w.said(w.ann.Chat(), func() { w.ann.Write("/issue 178") }))
-		if _, err := w.store.WithdrawIssue(w.t.Context(), issue.ID, w.admin.ID()); err != nil {
+		if _, err := w.store.WithdrawIssue(w.t.Context(), issue.ID, subscribers.InPrivate(w.admin.ID())); err != nil {
 			t.Fatal(err)
 		}
 		m = w.tell(w.ann, "/start section_1_1")

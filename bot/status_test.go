@@ -254,7 +254,7 @@ func TestStatusOfManyBroadcasts(t *testing.T) {
 				Key: fmt.Sprint("key", n), Title: fmt.Sprintf("%d %s", n, strings.Repeat("题目", 300)),
 				Sections: []digest.Section{{Key: "news", Name: "News", Items: []digest.Item{{Title: []digest.Span{{Text: "About News"}}}}}},
 			})
-			bc, err := w.store.StartBroadcast(w.t.Context(), row.ID, adminID)
+			bc, err := w.store.StartBroadcast(w.t.Context(), row.ID, subscribers.InPrivate(adminID))
 			if err != nil {
 				w.t.Fatal(err)
 			}

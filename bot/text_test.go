@@ -60,7 +60,7 @@ func forms(m *i18n.Message) map[string]string {
 var source = os.DirFS(".")
 
 // rooms are the folders with source that asks for texts.
-var rooms = []string{"", "talk/", "times/", "reader/", "hosts/", "desk/"}
+var rooms = []string{"", "talk/", "times/", "reader/", "hosts/", "desk/", "drafts/", "corrections/", "staff/", "sourcing/", "site/", "newcomers/", "figures/", "feedback/", "replies/"}
 
 var placeholder = regexp.MustCompile(`{{\.(\w+)}}`)
 
@@ -199,7 +199,7 @@ func TestEveryKeyIsThereAndUsed(t *testing.T) {
 			t.Errorf("%q is not used", key)
 		}
 	}
-	for _, name := range append(slices.Clone(readerMenu), adminMenu...) {
+	for _, name := range slices.Concat(readerMenu, adminMenu, ownerMenu) {
 		if keys["menu."+name] == nil {
 			t.Errorf("/%s has no description", name)
 		}
@@ -232,14 +232,17 @@ func builtKeys() map[string][]string {
 		return all
 	}
 	return map[string][]string{
-		"menu.":       slices.Concat(readerMenu, adminMenu, groupMenu),
+		"menu.":       slices.Concat(readerMenu, adminMenu, ownerMenu, groupMenu),
 		"profile.":    {"about", "short"},
 		"month.":      numbers(1, 12),
 		"weekday.":    numbers(0, 6),
 		"words.":      wordCommands,
 		"length.":     {"day", "week", "month", "year"},
 		"often_name.": {"every", "second", "fourth", "monthly"},
+		"deed.":       append(deeds(), "pause_canary", "pause_program", "remove_self"),
 
+		"reply_failed.":  {"uncopied", "muted"},
+		"answer_failed.": {"uncopied", "blocked"},
 		"short_weekday.": numbers(0, 6),
 		"layout_name.":   {string(digest.LayoutSections), string(digest.LayoutAuto), string(digest.LayoutCompact), string(digest.LayoutRich)},
 	}
@@ -247,7 +250,7 @@ func builtKeys() map[string][]string {
 
 // variableKeys are the functions that ask for a text by a key they were given;
 // the keys are constants elsewhere, so that the test for those knows them.
-var variableKeys = []string{"reason", "zoneView", "whyNothing", "List"}
+var variableKeys = []string{"editorsView", "reason", "zoneView", "whyNothing", "List"}
 
 // functions calls f with every function of the package's source.
 func functions(t *testing.T, f func(*ast.FuncDecl)) {
@@ -345,7 +348,7 @@ func TestConstantsThatLookLikeKeys(t *testing.T) {
 }
 
 // withoutPlural are texts with a number that no word has to agree with.
-var withoutPlural = []string{"button.canary"}
+var withoutPlural = []string{"button.canary", "draft.more_warnings", "status.unconfirmed"}
 
 func TestNumbersHavePlurals(t *testing.T) {
 	plurals := 0
@@ -409,7 +412,7 @@ func TestRegisteredTextsAreWithinLimits(t *testing.T) {
 		t.Fatal(err)
 	}
 	b := &registrar{talk: &talk.Talker{Catalog: c}}
-	menu := slices.Concat(readerMenu, adminMenu, groupMenu)
+	menu := slices.Concat(readerMenu, adminMenu, ownerMenu, groupMenu)
 	if len(menu) > 100 {
 		t.Errorf("the menu has %d commands, want at most 100", len(menu))
 	}
@@ -442,8 +445,11 @@ func TestMenuAndHelpHaveAllCommands(t *testing.T) {
 	}
 	for name, todo := range idleBot(t).commandTable() {
 		menu, help := readerMenu, "help.reader"
-		if todo.admin {
+		if todo.by >= botEditors {
 			menu, help = adminMenu, "help.admin"
+		}
+		if todo.by == botOwners {
+			menu, help = ownerMenu, "help.owner"
 		}
 		if name == "start" { // Telegram shows a button for it
 			continue

@@ -96,7 +96,8 @@ func mustKeepPlace(u *models.Update) bool {
 	}
 	c, _ := talk.ParseCallback(u.CallbackQuery.Data)
 	switch c.Action {
-	case talk.ActSubscribe, talk.ActUnsubscribe, talk.ActResubscribe, talk.ActPauseFor, talk.ActResumeNow, talk.ActForget:
+	case talk.ActSubscribe, talk.ActUnsubscribe, talk.ActResubscribe, talk.ActPauseFor, talk.ActResumeNow, talk.ActForget,
+		talk.ActPartsDone, talk.ActPartsCancel:
 		return true
 	}
 	return false

@@ -10,6 +10,7 @@ import (
 
 	"digestbot/bot/telegramsim"
 	"digestbot/digest"
+	"digestbot/subscribers"
 )
 
 // compactIn makes a layout that of a chat's subscription, and has the newest
@@ -410,7 +411,7 @@ func TestUnfoldingOfMergedSections(t *testing.T) {
 		w.issue(179, "Tools", "Toys", "News")
 		w.tell(w.ann, "/subscribe")
 		ids := w.sectionIDs()
-		if _, err := w.store.MergeSections(w.t.Context(), adminID, ids[1], ids[0]); err != nil {
+		if _, err := w.store.MergeSections(w.t.Context(), subscribers.InPrivate(adminID), ids[1], ids[0]); err != nil {
 			t.Fatal(err)
 		}
 		m := w.compactIn(w.ann.Chat(), w.ann)
@@ -430,9 +431,7 @@ func TestUnfoldingOfVeryManySections(t *testing.T) {
 		issue := longIssue(179)
 		for i := range 120 {
 			name := fmt.Sprintf("Section %d", i+1)
-			issue.Sections = append(issue.Sections, digest.Section{
-				Key: digest.SectionKey(name), Name: name, Items: []digest.Item{{Title: []digest.Span{{Text: "About " + name}}}},
-			})
+			issue.Sections = append(issue.Sections, sectionOf(name, "About "+name))
 		}
 		w.save(issue)
 		w.tell(w.ann, "/subscribe")

@@ -53,7 +53,11 @@ func newLastMessages() lastMessages {
 var textSeed = maphash.MakeSeed()
 
 func lastMessageOf(m *models.Message) lastMessage {
-	return lastMessage{m.ID, maphash.String(textSeed, m.Text+m.Caption)}
+	says := m.Text + m.Caption
+	if m.Document != nil {
+		says += m.Document.FileUniqueID
+	}
+	return lastMessage{m.ID, maphash.String(textSeed, says)}
 }
 
 func (l lastMessages) keep(m *models.Message) {
@@ -88,7 +92,7 @@ func (b *Bot) readCallOrWord(m *models.Message) call {
 	if m.ViaBot != nil && m.ViaBot.ID == b.talk.Self.Load().ID {
 		c.plain = false // one of our own items, found in inline mode
 	}
-	_, known := b.commands[c.name]
+	_, known := b.findCommand(c, m) // what only admins may do can be a word of readers
 	if known || c.to != "" && !b.isMe(c.to) || m.Chat.Type != models.ChatTypePrivate || isForeign(m) {
 		return c
 	}
@@ -122,13 +126,14 @@ func (b *Bot) wantsAnswer(c call, m *models.Message) bool {
 // isMisplaced reports whether an admin of the bot wrote one of the admins' commands where
 // others can read the answer.
 func (b *Bot) isMisplaced(c call, m *models.Message) bool {
-	return b.commands[c.name].admin && m.Chat.Type != models.ChatTypePrivate && (c.to == "" || b.isMe(c.to)) &&
+	return b.commands[c.name].by >= botEditors && m.Chat.Type != models.ChatTypePrivate && (c.to == "" || b.isMe(c.to)) &&
 		m.SenderChat == nil && m.From != nil && b.talk.IsBotAdmin(m.From.ID)
 }
 
 // answerUnknown answers a message that asks for nothing the bot knows.
 func (b *Bot) answerUnknown(ctx context.Context, v talk.Visit, c call, m *models.Message) error {
 	switch {
+	case b.staff.Offer(ctx, v, m):
 	case b.isMisplaced(c, m):
 		b.talk.Say(ctx, v, v.HTML("unknown.elsewhere", talk.Values{"Link": b.talk.Link()}), nil)
 	case c.name != "":
@@ -140,7 +145,7 @@ func (b *Bot) answerUnknown(ctx context.Context, v talk.Visit, c call, m *models
 	case m.Text == "" && m.RichMessage != nil:
 		b.talk.Say(ctx, v, v.HTML("unknown.unreadable"), nil)
 	case m.Text == "":
-		b.talk.Say(ctx, v, v.HTML("unknown.media"), nil)
+		b.talk.Say(ctx, v, talk.Paragraphs(v.HTML("unknown.media"), b.reader.ReplyHint(v)), nil)
 	case isForeign(m):
 		b.talk.Say(ctx, v, v.HTML("unknown.foreign"), nil)
 	default:
@@ -157,10 +162,14 @@ func (b *Bot) answerUnknown(ctx context.Context, v talk.Visit, c call, m *models
 // handleEdit answers a message that was changed after it was sent. The bot may have done
 // what it asked for, so it does not read the message again.
 func (b *Bot) handleEdit(ctx context.Context, m *models.Message) {
-	if m.Chat.Type != models.ChatTypePrivate || m.Text == "" && m.Caption == "" && m.RichMessage == nil || m.From == nil || m.From.IsBot {
+	if b.replies.TakeEdit(ctx, m) {
+		return
+	}
+	isFile := m.Document != nil && b.talk.IsFromBotAdmin(m) // of whom the bot takes files
+	if m.Chat.Type != models.ChatTypePrivate || m.Text == "" && m.Caption == "" && m.RichMessage == nil && !isFile || m.From == nil || m.From.IsBot {
 		return // Telegram also reports moving locations, votes and the like
 	}
-	if m.ViaBot != nil || b.lastMessages.isSame(m) || !b.hints.due(m.Chat.ID, time.Now()) {
+	if m.ViaBot != nil || b.takeDraftEdit(ctx, m) || b.lastMessages.isSame(m) || !b.hints.due(m.Chat.ID, time.Now()) {
 		return
 	}
 	v, err := b.talk.WriterVisit(ctx, m)
@@ -169,4 +178,21 @@ func (b *Bot) handleEdit(ctx context.Context, m *models.Message) {
 		return
 	}
 	b.talk.Say(ctx, v, v.HTML("unknown.edited"), nil)
+}
+
+// takeDraftEdit takes a message of an admin that was changed and is a part of a draft. It
+// reports whether the message is.
+func (b *Bot) takeDraftEdit(ctx context.Context, m *models.Message) bool {
+	if !b.talk.IsFromBotAdmin(m) {
+		return false
+	}
+	v, err := b.talk.WriterVisit(ctx, m)
+	taken := false
+	if err == nil {
+		taken, err = b.drafts.TakeEdit(ctx, v, m)
+	}
+	if err != nil {
+		b.talk.SayFailure(ctx, v, err)
+	}
+	return taken || err != nil
 }

@@ -18,9 +18,7 @@ func (w *world) untitled(number int, sections ...string) archive.Issue {
 	issue.Date = time.Date(2021, 11, 19, 0, 0, 0, 0, time.UTC)
 	issue.Sections = nil
 	for _, name := range sections {
-		issue.Sections = append(issue.Sections, digest.Section{
-			Key: digest.SectionKey(name), Name: name, Items: []digest.Item{{Title: []digest.Span{{Text: "About " + name}}}},
-		})
+		issue.Sections = append(issue.Sections, sectionOf(name, "About "+name))
 	}
 	return w.save(issue)
 }

@@ -25,7 +25,8 @@ import (
 
 const (
 	healthPath   = "/healthz"
-	secretHeader = "X-Telegram-Bot-Api-Secret-Token" // core.telegram.org/bots/api#setwebhook
+	metricsPath  = "/metrics"
+	secretHeader = "X-Telegram-Bot-Api-Secret-Token" //nolint:gosec // the name of a header, core.telegram.org/bots/api#setwebhook
 	// maxUpdate is in bytes. Updates are far smaller.
 	maxUpdate = 1 << 20
 	// webhookCheck is how often the bot checks that Telegram still has the webhook and
@@ -74,8 +75,8 @@ func CheckWebhook(address, secret string) error {
 		return errors.New("this is not the address of a webhook, which looks like https://example.org/digestbot")
 	case !slices.Contains([]string{"", "443", "80", "88", "8443"}, u.Port()):
 		return fmt.Errorf("port %s will not do: Telegram brings updates only to 443, 80, 88 and 8443", u.Port())
-	case pathOf(u) == healthPath:
-		return fmt.Errorf("the path %s is taken: use another one", healthPath)
+	case pathOf(u) == healthPath, pathOf(u) == metricsPath:
+		return fmt.Errorf("the path %s is taken: use another one", pathOf(u))
 	case secret != "" && !secretShape.MatchString(secret):
 		return errors.New("the secret has to be 1 to 256 of the characters A-Z a-z 0-9 _ and -; leave it out to have one made up")
 	}
@@ -95,6 +96,7 @@ func (c *connection) holdWebhook(ctx context.Context) error {
 	if err := c.retry(ctx, c.setWebhook); err != nil {
 		return err
 	}
+	c.signs.noteFetch()
 	c.talk.Log.Info("Telegram brings updates to the webhook", "url", c.webhook.url)
 	complaint := time.Now()
 	for sender.Sleep(ctx, webhookCheck) == nil {
@@ -155,6 +157,7 @@ func (c *connection) checkWebhook(ctx context.Context, last time.Time) (time.Tim
 		return last, c.retry(ctx, c.setWebhook)
 	}
 	c.noteServed()
+	c.tellWebhook(info)
 	if at := time.Unix(int64(info.LastErrorDate), 0); at.After(last) {
 		c.talk.Log.Warn("Telegram does not get through to the webhook", "at", at, "err", info.LastErrorMessage, "waiting", info.PendingUpdateCount)
 		return at, nil
@@ -173,44 +176,25 @@ func isSameAddress(a, b string) bool {
 	return errX == nil && errY == nil && strings.EqualFold(x.Hostname(), y.Hostname()) && pathOf(x) == pathOf(y)
 }
 
-// Handler returns what answers HTTP requests: Telegram's updates, under the
-// path of Config.WebhookURL, and /healthz, which says with 200 or 503 whether
-// the bot is at work and its database answers.
+// Handler returns what answers HTTP requests: Telegram's updates, under the path of
+// Config.WebhookURL, /healthz, which says with 200 or 503 whether the bot does its work, /metrics,
+// which Config.Metrics answers, and whatever Config.Site answers.
 func (b *Bot) Handler() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")
 		switch {
 		case r.URL.Path == healthPath:
 			b.answerHealth(w, r)
+		case b.config.Metrics != nil && r.URL.Path == metricsPath:
+			b.config.Metrics.ServeHTTP(w, r)
 		case b.webhook != nil && r.URL.Path == b.webhook.path:
 			b.answerUpdate(w, r)
+		case b.config.Site != nil:
+			b.config.Site.ServeHTTP(w, r)
 		default:
 			http.NotFound(w, r)
 		}
 	})
-}
-
-func (b *Bot) answerHealth(w http.ResponseWriter, r *http.Request) {
-	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		refuse(w, http.StatusMethodNotAllowed)
-		return
-	}
-	ctx, cancel := context.WithTimeout(r.Context(), healthTimeout)
-	defer cancel()
-	if !b.taking.Load() {
-		http.Error(w, "not running", http.StatusServiceUnavailable)
-		return
-	}
-	if _, err := b.talk.Store.LastScheduleRun(ctx, time.Now()); err != nil {
-		b.talk.Log.Error("the database does not answer", "err", err)
-		http.Error(w, "the database does not answer", http.StatusServiceUnavailable)
-		return
-	}
-	if wrong := b.desk.Health(); len(wrong) > 0 {
-		http.Error(w, strings.Join(wrong, "\n"), http.StatusServiceUnavailable)
-		return
-	}
-	fmt.Fprintln(w, "ok")
 }
 
 // answerUpdate takes an update from Telegram. It says so only once the update

@@ -87,6 +87,19 @@ func TestWebhook(t *testing.T) {
 	})
 }
 
+// The site answers what neither Telegram nor a supervisor asks for, and cannot take their paths.
+func TestSiteBesideTheWebhook(t *testing.T) {
+	withWebhook(t, func(w *world) {
+		w.config.Site = http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) { rw.WriteHeader(http.StatusTeapot) })
+		w.start()
+		for path, want := range map[string]int{"/": http.StatusTeapot, "/issues/1/": http.StatusTeapot, "/digest/": http.StatusTeapot, "/healthz": http.StatusOK, "/digest": http.StatusMethodNotAllowed} {
+			if got := w.request(http.MethodGet, path, "", ""); got != want {
+				t.Errorf("%s: status %d, want %d", path, got, want)
+			}
+		}
+	})
+}
+
 func TestWebhookTurnsOthersAway(t *testing.T) {
 	withWebhook(t, func(w *world) {
 		w.ann.Write("/help")

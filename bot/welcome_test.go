@@ -74,7 +74,7 @@ func TestWelcomeBack(t *testing.T) {
 func TestWelcomeAfterWithdrawal(t *testing.T) {
 	inWorld(t, func(w *world) {
 		issue := w.issue(179, "News")
-		if _, err := w.store.WithdrawIssue(w.t.Context(), issue.ID, adminID); err != nil {
+		if _, err := w.store.WithdrawIssue(w.t.Context(), issue.ID, subscribers.InPrivate(adminID)); err != nil {
 			t.Fatal(err)
 		}
 		m := w.tell(w.ann, "/start")

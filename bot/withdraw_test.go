@@ -24,11 +24,11 @@ func TestWithdrawAndRestore(t *testing.T) {
 		wantLabels(t, list, "179 · "+twelve.Date.Format("2 January 2006"), "178 · 12 November 2021")
 		_, question := w.press(w.admin, list, labels(list)[0])
 		wantText(t, question, "Withdraw this issue?", "Long 179", "1 subscriber has all or part of it.")
-		wantLabels(t, question, "🚫 Withdraw it", "Don't withdraw")
+		wantLabels(t, question, "🚫 Withdraw it", "Don't withdraw", "🗑 Recall what was sent")
 		answer, done := w.press(w.admin, question, "🚫 Withdraw it")
 		wantPopup(t, answer, "🚫 Withdrawn")
 		wantText(t, done, "Withdrawn: Long 179", "1 subscriber has all or part of it", "even if the document changes")
-		wantLabels(t, done, "↩️ Restore")
+		wantLabels(t, done, "↩️ Restore", "🗑 Recall what was sent")
 
 		if said := w.said(w.ann.Chat(), func() { w.ann.Write("/latest") }); len(said) != 1 || !strings.Contains(said[0].Text, "Weekly <178>") {
 			t.Errorf("/latest brings %q, want the issue before", texts(said))
@@ -53,7 +53,7 @@ func TestWithdrawAndRestore(t *testing.T) {
 		wantText(t, w.tell(w.admin, "/withdraw"), "Long 179 · "+twelve.Date.Format("2 January 2006")+" · 🚫 withdrawn")
 		again := w.tell(w.admin, "/withdraw 179")
 		wantText(t, again, "Withdrawn: Long 179")
-		wantLabels(t, again, "↩️ Restore")
+		wantLabels(t, again, "↩️ Restore", "🗑 Recall what was sent")
 
 		_, done = w.press(w.admin, done, "↩️ Restore")
 		wantText(t, done, "Restored: Long 179")
@@ -171,7 +171,7 @@ func TestWithdrawByAnotherProcess(t *testing.T) {
 				w.t.Fatal(err)
 			}
 			defer other.Close()
-			if _, err := other.WithdrawIssue(w.t.Context(), row.ID, 0); err != nil {
+			if _, err := other.WithdrawIssue(w.t.Context(), row.ID, subscribers.InPrivate(0)); err != nil {
 				w.t.Fatal(err)
 			}
 			w.pass(70 * time.Second)
@@ -192,7 +192,7 @@ func TestCorrectionOfAWithdrawnIssueIsTold(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.tell(w.admin, "/start")
 		row := w.issue(179, "News")
-		if _, err := w.store.WithdrawIssue(w.t.Context(), row.ID, adminID); err != nil {
+		if _, err := w.store.WithdrawIssue(w.t.Context(), row.ID, subscribers.InPrivate(adminID)); err != nil {
 			w.t.Fatal(err)
 		}
 		look := func() { w.bot.SourceChecked(w.t.Context(), "issues", nil) }
@@ -220,7 +220,7 @@ func TestScheduleSaysThatANewerIssueWasWithdrawn(t *testing.T) {
 		row := w.issue(179, "News")
 		w.said(w.ann.Chat(), w.fire)
 		w.finished()
-		if _, err := w.store.WithdrawIssue(w.t.Context(), row.ID, adminID); err != nil {
+		if _, err := w.store.WithdrawIssue(w.t.Context(), row.ID, subscribers.InPrivate(adminID)); err != nil {
 			w.t.Fatal(err)
 		}
 		said := w.said(w.ann.Chat(), func() {

@@ -126,7 +126,7 @@ func (b *Bot) suggest(typed string, admin bool) string {
 	}
 	best, nearest := "", allowedTypos(typed)+1
 	for _, name := range slices.Sorted(maps.Keys(b.commands)) {
-		if b.commands[name].admin && !admin {
+		if b.commands[name].by >= botEditors && !admin {
 			continue
 		}
 		d := typos(typed, name)

@@ -23,6 +23,7 @@ import (
 	"digestbot/digest"
 	"digestbot/subscribers"
 	"digestbot/subscribers/archive"
+	"digestbot/subscribers/storetest"
 )
 
 // world is a Telegram with people in it and a running bot, on a bubble's clock.
@@ -72,6 +73,16 @@ func inWorld(t *testing.T, test func(w *world)) {
 	})
 }
 
+// inDays is inWorld for a test in which days pass. Telegram calls the bot by its webhook, for
+// otherwise the bot's polls, every 50 seconds, are what takes the time.
+func inDays(t *testing.T, test func(w *world)) {
+	t.Helper()
+	withWebhook(t, func(w *world) {
+		w.start()
+		test(w)
+	})
+}
+
 // inWorldToStart is inWorld with a bot that has not started. A bubble has a clock of its own, so
 // several worlds turn at once.
 func inWorldToStart(t *testing.T, test func(w *world)) {
@@ -99,7 +110,7 @@ func newWorld(t *testing.T, change ...func(*telegramsim.Options)) *world {
 	w.sim = telegramsim.ForTest(t, options)
 	t.Cleanup(w.sim.Close)
 	w.path = filepath.Join(t.TempDir(), "digestbot.db")
-	store, err := subscribers.Open(t.Context(), w.path)
+	store, err := storetest.Open(t.Context(), w.path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -270,6 +281,13 @@ func (w *world) sendNow(after time.Duration) telegramsim.Message {
 	return m
 }
 
+// sendAll has the admin broadcast the newest issue, and returns the broadcast when it is over.
+func (w *world) sendAll() subscribers.Broadcast {
+	w.t.Helper()
+	w.press(w.admin, w.tell(w.admin, "/broadcast"), "📣 Send now")
+	return w.finished()
+}
+
 // groupOfAnn is a supergroup of Ann alone in which the bot is a member.
 func (w *world) groupOfAnn() *telegramsim.Chat {
 	w.t.Helper()
@@ -299,16 +317,22 @@ func (w *world) issue(number int, sections ...string) archive.Issue {
 		Date: time.Date(2021, 11, 19, 0, 0, 0, 0, time.UTC).AddDate(0, 0, 7*(number-179)),
 	}
 	for _, name := range sections {
-		issue.Sections = append(issue.Sections, digest.Section{
-			Key: digest.SectionKey(name), Name: name,
-			Items: []digest.Item{{Title: []digest.Span{{Text: "About " + name}}}},
-		})
+		issue.Sections = append(issue.Sections, sectionOf(name, "About "+name))
 	}
 	row, _, err := w.store.SaveIssue(w.t.Context(), issue, "issue.md", fmt.Appendf(nil, "%d %q", number, sections))
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	return row
+}
+
+// sectionOf is a section with an item for each text.
+func sectionOf(name string, items ...string) digest.Section {
+	s := digest.Section{Key: digest.SectionKey(name), Name: name}
+	for _, text := range items {
+		s.Items = append(s.Items, digest.Item{Title: []digest.Span{{Text: text}}})
+	}
+	return s
 }
 
 // state is the state of a chat's subscription; empty: the chat is not known.

@@ -107,14 +107,14 @@ func (m dateMark) eraYear() int {
 	return m.value
 }
 
-// dayFirst reads "20 November 2026", "20 de noviembre de 2026" and "20 tháng 11 năm
+// dayFirst reads "20 November 2026", "20Nov2026", "20 de noviembre de 2026" and "20 tháng 11 năm
 // 2026".
 func dayFirst(marks []dateMark) foundDate {
 	if len(marks) < 3 || !marks[0].isDay() || marks[0].isCounted() || !marks[2].isYear() || !joined(monthYearGap, marks[2].before) {
 		return foundDate{}
 	}
 	switch {
-	case marks[1].word != "" && joined(dayMonthGap, marks[1].before):
+	case marks[1].word != "" && (joined(dayMonthGap, marks[1].before) || marks[0].digits == 2 && marks[1].before+marks[2].before == ""):
 		month := marks[1]
 		if strings.HasPrefix(month.word, "listopad") && strings.HasPrefix(month.before, ".") && !strings.HasSuffix(month.word, "u") {
 			month.month.gregorian = 10 // in Croatian, which writes a full stop; it is November in Polish and Czech

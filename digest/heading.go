@@ -12,7 +12,7 @@ func (i *Issue) sectionHeading(s *Section, mark string) []Span {
 	spans := s.headingSpans()
 	switch {
 	case s.Name == "":
-		spans = []Span{{Text: shortenColumns(i.label(), maxHeadingWidth)}}
+		spans = []Span{{Text: shortenColumns(i.Label(), maxHeadingWidth)}}
 	case s.longHeading():
 		spans = []Span{{Text: shortenColumns(s.Name, maxHeadingWidth)}}
 	}
@@ -75,9 +75,9 @@ func (i *Issue) numberOrDate() string {
 	return ""
 }
 
-// label returns the name of the issue: its title, else its number or date, else
+// Label returns the name of the issue: its title, else its number or date, else
 // its key. It is never empty.
-func (i *Issue) label() string {
+func (i *Issue) Label() string {
 	if i.Title != "" {
 		return i.Title
 	}

@@ -76,7 +76,7 @@ func (i *Issue) coverHeadlines(sections int) (string, cost) {
 	p := headlinePacker{room: room}
 	// A title that is full of what Telegram finds by itself is shown in part.
 	for columns := maxCoverTitle; columns > 1 && len(p.pieces) == 0; columns = columns * 2 / 3 {
-		p.add("", []Span{{Text: shortenColumns(i.label(), columns), Style: Bold}})
+		p.add("", []Span{{Text: shortenColumns(i.Label(), columns), Style: Bold}})
 	}
 	if line := i.coverLine(); line != "" {
 		p.add("\n", []Span{{Text: line}})

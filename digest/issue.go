@@ -80,6 +80,14 @@ type Block struct {
 	Header   bool       `json:"header,omitempty"`
 }
 
+// Columns returns how many cells the longest row of a table has.
+func (b *Block) Columns() (n int) {
+	for _, row := range b.Rows {
+		n = max(n, len(row))
+	}
+	return n
+}
+
 // Style is a set of text styles.
 type Style uint8
 

@@ -45,10 +45,11 @@ func FoldName(name string) string {
 func foldOnce(name string) string {
 	folded := FoldCase(name)
 	var key strings.Builder
+	key.Grow(len(folded))
 	var last rune
 	for _, r := range folded {
 		switch {
-		case unicode.In(r, unicode.L, unicode.N),
+		case isPlainName(r), unicode.In(r, unicode.L, unicode.N),
 			unicode.In(r, unicode.Mn, unicode.Mc) && !isVariation(r) && key.Len() > 0,
 			(r == '+' || r == '#') && (unicode.IsLetter(last) || last == '+'):
 			key.WriteRune(r)
@@ -58,6 +59,12 @@ func foldOnce(name string) string {
 		}
 	}
 	return key.String()
+}
+
+// isPlainName reports whether a character is one of those that most names consist of: the tables
+// of Unicode take long.
+func isPlainName(r rune) bool {
+	return 'a' <= r && r <= 'z' || '0' <= r && r <= '9' || '\u4e00' <= r && r <= '\u9fff'
 }
 
 func isVariation(r rune) bool { return r >= 0xfe00 && r <= 0xfe0f || r >= 0xe0100 && r <= 0xe01ef }

@@ -2,6 +2,7 @@ package digest
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -108,7 +109,7 @@ func (s *Section) inWarning() string {
 
 // compose returns the messages, and the warnings that only they show.
 func (i *Issue) compose() (out []Message, warnings []string) {
-	title := []Span{{Text: shortenColumns(i.label(), 2*maxHeadingWidth), Style: Bold}}
+	title := []Span{{Text: shortenColumns(i.Label(), 2*maxHeadingWidth), Style: Bold}}
 	untitled := i.Title == ""
 	out, cuts := messages(title, untitled, i.composeCover())
 	warn := func(name string) {
@@ -122,6 +123,7 @@ func (i *Issue) compose() (out []Message, warnings []string) {
 	}
 	out[0].Image = i.Image
 	sections := i.shown()
+	out = slices.Grow(out, len(sections))
 	headlines, ofSection := i.headlines(sections)
 	out[0].Headlines = headlines
 	out[0].Rich, out[0].List.Rich = i.richCover()

@@ -105,14 +105,27 @@ func plainWithin(message string, room int) string {
 }
 
 // textWithin returns the text of a message in HTML.
-func textWithin(message string) string {
+func textWithin(message string) string { return SeenIn(message).Text }
+
+// Seen is what readers see of a message in HTML.
+type Seen struct {
+	Text  string
+	Links []string // where they lead
+}
+
+// SeenIn returns what readers see of a message in HTML.
+func SeenIn(message string) (seen Seen) {
 	var text strings.Builder
 	eachToken(message, func(t html.Token) {
-		if t.Type == html.TextToken {
+		switch {
+		case t.Type == html.TextToken:
 			text.WriteString(t.Data)
+		case t.Type == html.StartTagToken && t.Data == "a":
+			seen.Links = append(seen.Links, tokenAttr(t, "href"))
 		}
 	})
-	return text.String()
+	seen.Text = text.String()
+	return seen
 }
 
 // eachToken calls yield for each tag and text of a message in HTML.

@@ -56,7 +56,7 @@ func (i *Issue) Preview(now time.Time) Preview {
 		Title: optional(i.Title), Image: optional(i.Image),
 		Intro: strings.TrimSpace(blocksText(i.Intro)), Credits: strings.TrimSpace(blocksText(i.Credits)),
 		Sections: make([]PreviewSection, len(i.Sections)),
-		Messages: []PreviewMessage{},
+		Messages: make([]PreviewMessage, 0, len(messages)),
 		Warnings: i.allWarnings(warnings, now),
 	}
 	if i.Number != 0 {

@@ -143,17 +143,10 @@ func areEmpty(blocks []Block) bool {
 }
 
 func (r *rich) list(b *Block) {
-	start := "ul"
-	if b.Ordered {
-		start = "ol"
-		if b.Start != 1 {
-			start = `ol start="` + strconv.Itoa(b.Start) + `"`
-		}
-	}
 	if len(b.Entries) == 0 {
 		return
 	}
-	r.element(start, func() {
+	r.element(ListElement(b), func() {
 		for _, entry := range b.Entries {
 			if r.over {
 				return
@@ -161,6 +154,17 @@ func (r *rich) list(b *Block) {
 			r.element("li", func() { r.entry(entry) })
 		}
 	})
+}
+
+// ListElement returns the element of HTML that a list is, with its attributes.
+func ListElement(b *Block) string {
+	switch {
+	case !b.Ordered:
+		return "ul"
+	case b.Start == 1:
+		return "ol"
+	}
+	return `ol start="` + strconv.Itoa(b.Start) + `"`
 }
 
 // entry writes an entry of a list. If it is only a line of text there is no
@@ -240,11 +244,7 @@ func isRichPicture(address string) bool {
 
 // table writes a table, or a list of its rows if it has too many columns.
 func (r *rich) table(b *Block) {
-	columns := 0
-	for _, row := range b.Rows {
-		columns = max(columns, len(row))
-	}
-	switch {
+	switch columns := b.Columns(); {
 	case columns == 0:
 	case columns > maxRichColumns:
 		r.element("ul", func() {

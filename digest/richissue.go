@@ -204,7 +204,7 @@ func (i *Issue) richCover() (string, NameList) {
 	if isRichPicture(i.Image) {
 		r.image(i.Image)
 	}
-	r.line("h1", []Span{{Text: shortenColumns(i.label(), 2*maxHeadingWidth)}})
+	r.line("h1", []Span{{Text: shortenColumns(i.Label(), 2*maxHeadingWidth)}})
 	r.line("p", []Span{{Text: i.coverLine()}})
 	r.prose(i.Intro)
 	names := r.names(i.lines())

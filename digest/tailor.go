@@ -32,19 +32,39 @@ type Forms struct {
 }
 
 // ItemTexts returns the text of each item of a section, given all its messages.
-func ItemTexts(parts []Forms) []string {
+func ItemTexts(parts []Forms) (texts []string) {
+	for _, pieces := range itemPieces(parts) {
+		text := ""
+		for _, piece := range pieces {
+			text += textWithin(piece) + "\n"
+		}
+		texts = append(texts, text)
+	}
+	return texts
+}
+
+// ItemsSeen returns what readers see of each item of a section, given all its messages.
+func ItemsSeen(parts []Forms) (items []Seen) {
+	for _, pieces := range itemPieces(parts) {
+		items = append(items, SeenIn(strings.Join(pieces, "\n")))
+	}
+	return items
+}
+
+// itemPieces returns the HTML of each item of a section, which may be in several messages.
+func itemPieces(parts []Forms) [][]string {
 	if len(parts) == 0 {
 		return nil
 	}
-	texts := make([]string, parts[0].Marks.Items)
+	items := make([][]string, parts[0].Marks.Items)
 	for _, p := range parts {
 		for _, i := range p.Marks.HTML.movedIn(p.HTML) {
 			if !i.Lead {
-				texts[i.Item-1] += textWithin(p.HTML[i.Start:i.End]) + "\n"
+				items[i.Item-1] = append(items[i.Item-1], p.HTML[i.Start:i.End])
 			}
 		}
 	}
-	return texts
+	return items
 }
 
 // movedIn returns the places of items in a text that may have become longer before them.

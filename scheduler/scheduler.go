@@ -71,6 +71,8 @@ type Config struct {
 	// Poll looks for something new. Its context ends after five minutes. An
 	// error is logged, and Fire is called all the same. Nil: no polling.
 	Poll func(ctx context.Context) error
+	// PollBefore is Poll right before Fire is called with the scheduled time. Nil: Poll.
+	PollBefore func(ctx context.Context, scheduled time.Time) error
 
 	// Now is the clock; nil: time.Now.
 	Now func() time.Time
@@ -99,6 +101,7 @@ type Scheduler struct {
 	lastPoll time.Time
 
 	lastRound atomic.Pointer[time.Time]
+	firing    atomic.Bool
 }
 
 // New returns a Scheduler that does nothing until Run is called.
@@ -114,6 +117,10 @@ func New(config Config) *Scheduler {
 // Next returns when Fire is due after now, in the schedule's time zone; the
 // zero time if never.
 func (s *Scheduler) Next(now time.Time) time.Time { return s.config.Schedule.Next(now) }
+
+// IsFiring reports whether a run is under way: Fire, or the poll before it. Next does not
+// know of that run any more.
+func (s *Scheduler) IsFiring() bool { return s.firing.Load() }
 
 // Run catches up with a missed run, then keeps the schedules until ctx is
 // done, which is no error. It returns after the last Fire or Poll has
@@ -161,8 +168,9 @@ func (s *Scheduler) FireNow(ctx context.Context) error {
 		return ctx.Err()
 	}
 	defer s.endTurn()
-	s.pollAndLog(ctx)
-	return guard(func() error { return s.config.Fire(ctx, s.now().Truncate(time.Second)) })
+	run := s.now().Truncate(time.Second)
+	s.pollBefore(ctx, run)
+	return guard(func() error { return s.config.Fire(ctx, run) })
 }
 
 // PollNow polls at once and returns Poll's error. It waits for a Fire or Poll
@@ -285,7 +293,9 @@ func (s *Scheduler) fireDue(ctx context.Context, now time.Time) {
 		s.giveUp(ctx, run)
 		return
 	}
-	s.pollAndLog(ctx)
+	s.firing.Store(true)
+	defer s.firing.Store(false)
+	s.pollBefore(ctx, run)
 	if ctx.Err() != nil {
 		return
 	}
@@ -342,20 +352,33 @@ func (s *Scheduler) pollIsDue(now time.Time) bool {
 }
 
 // pollAndLog polls before and between runs, which an error must not stop.
-func (s *Scheduler) pollAndLog(ctx context.Context) {
-	if err := s.poll(ctx); err != nil && ctx.Err() == nil {
+func (s *Scheduler) pollAndLog(ctx context.Context) { s.logPoll(ctx, s.poll(ctx)) }
+
+// pollBefore polls for a run.
+func (s *Scheduler) pollBefore(ctx context.Context, run time.Time) {
+	if s.config.PollBefore == nil {
+		s.pollAndLog(ctx)
+		return
+	}
+	s.logPoll(ctx, s.pollWith(ctx, func(ctx context.Context) error { return s.config.PollBefore(ctx, run) }))
+}
+
+func (s *Scheduler) logPoll(ctx context.Context, err error) {
+	if err != nil && ctx.Err() == nil {
 		s.config.Logger.Warn("look for new documents", "err", err)
 	}
 }
 
-func (s *Scheduler) poll(ctx context.Context) error {
+func (s *Scheduler) poll(ctx context.Context) error { return s.pollWith(ctx, s.config.Poll) }
+
+func (s *Scheduler) pollWith(ctx context.Context, poll func(context.Context) error) error {
 	s.lastPoll = s.now()
-	if s.config.Poll == nil {
+	if poll == nil {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, pollLimit)
 	defer cancel()
-	return guard(func() error { return s.config.Poll(ctx) })
+	return guard(func() error { return poll(ctx) })
 }
 
 // sleep returns how long nothing is due.

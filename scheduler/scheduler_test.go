@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"strings"
 	"testing"
@@ -165,6 +166,37 @@ func TestRunPollsAtTheStartOnScheduleAndBeforeFiring(t *testing.T) {
 		}, "2026-11-20T08:20:00Z")
 		j.expect("poll 11-20T07:20:00", "poll 11-20T07:35:00", "poll 11-20T07:50:00",
 			"poll 11-20T08:00:00", "fire 11-20T08:00:00 at 11-20T08:00:00", "poll 11-20T08:15:00")
+	})
+}
+
+// Whoever asks during the poll before a run, or during Fire, hears that the run is under way.
+func TestIsFiring(t *testing.T) {
+	at(t, "2026-11-20T07:59:00Z", func(t *testing.T) {
+		var s *scheduler.Scheduler
+		var got []string
+		note := func(what string) error {
+			got = append(got, fmt.Sprintf("%s %v", what, s.IsFiring()))
+			return nil
+		}
+		s = scheduler.New(scheduler.Config{
+			Schedule:   parse(t, "0 9 * * FRI", "Europe/Berlin"),
+			LastRun:    func(context.Context, time.Time) (time.Time, error) { return time.Time{}, nil },
+			Poll:       func(context.Context) error { return note("poll") },
+			PollBefore: func(context.Context, time.Time) error { return note("poll before") },
+			Fire:       func(context.Context, time.Time) error { return note("fire") },
+			Logger:     slog.New(slog.DiscardHandler),
+		})
+		ctx, cancel := context.WithDeadline(t.Context(), instant(t, "2026-11-20T08:01:00Z"))
+		defer cancel()
+		if err := s.Run(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if err := note("afterwards"); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff([]string{"poll false", "poll before true", "fire true", "afterwards false"}, got); diff != "" {
+			t.Errorf("runs under way (-want +got):\n%s", diff)
+		}
 	})
 }
 

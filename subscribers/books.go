@@ -22,11 +22,16 @@ const (
 	OutcomePending   Outcome = "pending"   // not settled yet
 )
 
+// Outcomes are all of them.
+var Outcomes = []Outcome{OutcomeSent, OutcomeSkipped, OutcomeFailed, OutcomeUncertain, OutcomePending}
+
 // Entry is a line of the books.
 type Entry struct {
-	Outcome     Outcome
-	Reason      Reason
-	Subscribers int // whose delivery ended so; 0 where the reason is one of single messages
+	Outcome Outcome
+	Reason  Reason
+	// Subscribers are those whose delivery ended so. Where the reason is one of single messages
+	// it is 0, but for those who have muted all of the issue.
+	Subscribers int
 	Messages    int
 }
 
@@ -86,7 +91,8 @@ func outcomes(condition string) string {
 	const selected = "FROM deliveries d JOIN broadcasts b ON b.id = d.broadcast_id WHERE "
 	return `
 		SELECT 'sent' AS outcome, '' AS reason, 0 AS subscribers, sum(sent) AS messages ` + selected + condition + `
-		UNION ALL SELECT 'skipped', '` + string(ReasonMuted) + `', 0, sum(muted) ` + selected + condition + `
+		UNION ALL SELECT 'skipped', '` + string(ReasonMuted) + `',
+			sum(d.state = 'done' AND muted > 0 AND sent = 0 AND uncertain = 0), sum(muted) ` + selected + condition + `
 		UNION ALL SELECT 'skipped', '` + string(ReasonCovered) + `', 0, sum(covered) ` + selected + condition + `
 		UNION ALL SELECT 'uncertain', '', 0, sum(uncertain) ` + selected + condition + `
 		UNION ALL SELECT d.state, d.reason, count(*), sum(b.messages - sent - muted - covered - uncertain) ` + selected + condition + `

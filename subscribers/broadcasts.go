@@ -29,6 +29,9 @@ const (
 	Cancelled BroadcastState = "cancelled"
 )
 
+// BroadcastStates are all of them.
+var BroadcastStates = []BroadcastState{Running, Paused, Done, Cancelled}
+
 // Broadcast is the sending of one issue to all subscribers.
 type Broadcast struct {
 	ID          int64
@@ -111,4 +114,22 @@ func (s *Store) LastBroadcast(ctx context.Context) (Broadcast, error) {
 // time or later, or ErrNotFound.
 func (s *Store) BroadcastSince(ctx context.Context, issue int64, at time.Time) (Broadcast, error) {
 	return findBroadcast(ctx, s.reads, "WHERE issue_id = ? AND created_at >= ? ORDER BY id DESC LIMIT 1", issue, at.Unix())
+}
+
+// ArrivedInBroadcast reports whether the database comes from elsewhere, and a broadcast is
+// running in it of which something was sent.
+func (s *Store) ArrivedInBroadcast(ctx context.Context) (arrived bool, err error) {
+	if s.db.WasServed() {
+		return false, nil
+	}
+	err = s.reads.QueryRowContext(ctx, `
+		SELECT EXISTS (
+			SELECT 1
+			FROM deliveries
+			WHERE broadcast_id IN (SELECT id FROM broadcasts WHERE state = 'running' AND finished_at = 0)
+				AND (state <> 'pending' OR next_message > 0 OR attempts > 0))`).Scan(&arrived)
+	if err != nil {
+		return false, fmt.Errorf("look for broadcasts that began elsewhere: %w", err)
+	}
+	return arrived, nil
 }

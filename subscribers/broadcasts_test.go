@@ -17,7 +17,7 @@ func broadcast(t *testing.T, store *subscribers.Store, readers int) (archive.Iss
 	t.Helper()
 	subscribe(t, store, readers)
 	row := saveIssue(t, store, digesttest.Issue(1, "News"))
-	return row, must(store.StartBroadcast(t.Context(), row.ID, 99))(t)
+	return row, must(store.StartBroadcast(t.Context(), row.ID, subscribers.InPrivate(99)))(t)
 }
 
 // progress notes how far a delivery got.
@@ -49,12 +49,12 @@ func TestStartBroadcastFreezesTheAudience(t *testing.T) {
 	if n := must(store.Audience(ctx, row.ID))(t); n != 2 {
 		t.Errorf("Audience = %d, want 2", n)
 	}
-	b := must(store.StartBroadcast(ctx, row.ID, 99))(t)
+	b := must(store.StartBroadcast(ctx, row.ID, subscribers.InPrivate(99)))(t)
 	subscribe(t, store, 8) // too late for this one
 	if b.Subscribers != 2 || b.Messages != 2 || len(pending(t, store, b)) != 2 {
 		t.Errorf("broadcast is frozen for %d × %d with %d pending, want 2 × 2 with 2", b.Subscribers, b.Messages, len(pending(t, store, b)))
 	}
-	if _, err := store.StartBroadcast(ctx, row.ID, 99); !errors.Is(err, subscribers.ErrRunning) {
+	if _, err := store.StartBroadcast(ctx, row.ID, subscribers.InPrivate(99)); !errors.Is(err, subscribers.ErrRunning) {
 		t.Errorf("a second broadcast of the issue: %v, want ErrRunning", err)
 	}
 }
@@ -65,10 +65,10 @@ func TestBooks(t *testing.T) {
 	ctx := t.Context()
 	subs := subscribe(t, store, 6)
 	row := saveIssue(t, store, digesttest.Issue(1, "News", "Tools")) // three messages
-	b := must(store.StartBroadcast(ctx, row.ID, 99))(t)
+	b := must(store.StartBroadcast(ctx, row.ID, subscribers.InPrivate(99)))(t)
 	all := pending(t, store, b)
 
-	progress(t, store, all[0], subscribers.Progress{NextMessage: 3, State: subscribers.Delivered, Sent: 3, MessageIDs: []int{5, 6, 7}})
+	progress(t, store, all[0], subscribers.Progress{NextMessage: 3, State: subscribers.Delivered, Sent: 3, Arrived: []subscribers.Arrived{{Position: 0, ID: 5}, {Position: 1, ID: 6}, {Position: 2, ID: 7}}})
 	progress(t, store, all[1], subscribers.Progress{NextMessage: 3, State: subscribers.Delivered, Sent: 1, Muted: 1, Uncertain: 1})
 	progress(t, store, all[2], subscribers.Progress{NextMessage: 1, State: subscribers.Skipped, Reason: "blocked", Sent: 1})
 	progress(t, store, all[3], subscribers.Progress{State: subscribers.Failed, Reason: "too long"})
@@ -106,8 +106,8 @@ func TestBooks(t *testing.T) {
 	if done.State != subscribers.Done || done.FinishedAt.IsZero() {
 		t.Errorf("the broadcast is %s, finished %v; want done", done.State, done.FinishedAt)
 	}
-	if d := must(store.Delivery(ctx, row.ID, subs[0].ID))(t); len(d.MessageIDs) != 3 || d.MessageIDs[2] != 7 {
-		t.Errorf("message ids are %v, want 5 6 7", d.MessageIDs)
+	if d := must(store.Delivery(ctx, row.ID, subs[0].ID))(t); len(d.Arrived) != 3 || d.Arrived[2] != (subscribers.Arrived{Position: 2, ID: 7}) {
+		t.Errorf("it holds %v, want the messages 5 6 7", d.Arrived)
 	}
 }
 
@@ -119,10 +119,10 @@ func TestRetryFailed(t *testing.T) {
 	progress(t, store, all[0], subscribers.Progress{NextMessage: 2, State: subscribers.Delivered, Sent: 2})
 	progress(t, store, all[1], subscribers.Progress{NextMessage: 1, State: subscribers.Failed, Reason: "odd", Sent: 1})
 	must(store.FinishBroadcast(ctx, b.ID))(t)
-	if n := must(store.RetryFailed(ctx, b.ID, 99))(t); n != 1 {
+	if n := must(store.RetryFailed(ctx, b.ID, subscribers.InPrivate(99)))(t); n != 1 {
 		t.Fatalf("RetryFailed = %d, want 1", n)
 	}
-	if n := must(store.RetryFailed(ctx, b.ID, 99))(t); n != 0 {
+	if n := must(store.RetryFailed(ctx, b.ID, subscribers.InPrivate(99)))(t); n != 0 {
 		t.Errorf("a second press retried %d", n)
 	}
 	left := pending(t, store, firstUnfinished(t, store))
@@ -140,14 +140,14 @@ func TestPauseResumeCancel(t *testing.T) {
 		do   func() (bool, error)
 		want bool
 	}{
-		{"resume while running", func() (bool, error) { return store.ResumeBroadcast(ctx, b.ID, 1) }, false},
-		{"pause", func() (bool, error) { return store.PauseBroadcast(ctx, b.ID, 1) }, true},
-		{"pause twice", func() (bool, error) { return store.PauseBroadcast(ctx, b.ID, 2) }, false},
-		{"resume", func() (bool, error) { return store.ResumeBroadcast(ctx, b.ID, 1) }, true},
-		{"pause again", func() (bool, error) { return store.PauseBroadcast(ctx, b.ID, 1) }, true},
-		{"cancel while paused", func() (bool, error) { return store.CancelBroadcast(ctx, b.ID, 1) }, true},
-		{"cancel twice", func() (bool, error) { return store.CancelBroadcast(ctx, b.ID, 2) }, false},
-		{"resume after cancel", func() (bool, error) { return store.ResumeBroadcast(ctx, b.ID, 1) }, false},
+		{"resume while running", func() (bool, error) { return store.ResumeBroadcast(ctx, b.ID, subscribers.InPrivate(1)) }, false},
+		{"pause", func() (bool, error) { return store.PauseBroadcast(ctx, b.ID, subscribers.InPrivate(1)) }, true},
+		{"pause twice", func() (bool, error) { return store.PauseBroadcast(ctx, b.ID, subscribers.InPrivate(2)) }, false},
+		{"resume", func() (bool, error) { return store.ResumeBroadcast(ctx, b.ID, subscribers.InPrivate(1)) }, true},
+		{"pause again", func() (bool, error) { return store.PauseBroadcast(ctx, b.ID, subscribers.InPrivate(1)) }, true},
+		{"cancel while paused", func() (bool, error) { return store.CancelBroadcast(ctx, b.ID, subscribers.InPrivate(1)) }, true},
+		{"cancel twice", func() (bool, error) { return store.CancelBroadcast(ctx, b.ID, subscribers.InPrivate(2)) }, false},
+		{"resume after cancel", func() (bool, error) { return store.ResumeBroadcast(ctx, b.ID, subscribers.InPrivate(1)) }, false},
 	} {
 		if got := must(press.do())(t); got != press.want {
 			t.Errorf("%d %s: changed %v, want %v", i, press.name, got, press.want)
@@ -171,7 +171,7 @@ func TestPauseResumeCancel(t *testing.T) {
 	if n := must(store.Audience(ctx, row.ID))(t); n != 2 {
 		t.Errorf("Audience after the cancelled broadcast = %d, want 2", n)
 	}
-	second := must(store.StartBroadcast(ctx, row.ID, 99))(t)
+	second := must(store.StartBroadcast(ctx, row.ID, subscribers.InPrivate(99)))(t)
 	if second.Subscribers != 2 {
 		t.Errorf("the second broadcast goes to %d, want the 2 who got nothing", second.Subscribers)
 	}
@@ -184,7 +184,7 @@ func TestPauseResumeCancel(t *testing.T) {
 func TestStartBroadcastWithNobodyLeft(t *testing.T) {
 	store := open(t)
 	row := saveIssue(t, store, digesttest.Issue(1, "News"))
-	if _, err := store.StartBroadcast(t.Context(), row.ID, 99); !errors.Is(err, subscribers.ErrNothingToSend) {
+	if _, err := store.StartBroadcast(t.Context(), row.ID, subscribers.InPrivate(99)); !errors.Is(err, subscribers.ErrNothingToSend) {
 		t.Errorf("StartBroadcast to nobody: %v, want ErrNothingToSend", err)
 	}
 	if _, err := store.LastBroadcast(t.Context()); !errors.Is(err, subscribers.ErrNotFound) {
@@ -206,7 +206,7 @@ func TestRequestDelivery(t *testing.T) {
 	if left := must(store.PendingRequests(ctx))(t); len(left) != 1 {
 		t.Errorf("%d requests are pending, want 1", len(left))
 	}
-	if _, err := store.StartBroadcast(ctx, row.ID, 99); !errors.Is(err, subscribers.ErrNothingToSend) {
+	if _, err := store.StartBroadcast(ctx, row.ID, subscribers.InPrivate(99)); !errors.Is(err, subscribers.ErrNothingToSend) {
 		t.Errorf("a broadcast to who asked for the issue: %v, want ErrNothingToSend", err)
 	}
 	if _, _, err := store.RequestDelivery(ctx, 999, sub.ID); !errors.Is(err, subscribers.ErrNotFound) {
@@ -219,7 +219,10 @@ func TestCanary(t *testing.T) {
 	ctx := t.Context()
 	subs := subscribe(t, store, 30)
 	row := saveIssue(t, store, digesttest.Issue(1, "News"))
-	b := must(store.StartCanary(ctx, row.ID, 99, 5, []int64{subs[29].Chat.ID, 12345}))(t)
+	b, included, err := store.StartCanary(ctx, row.ID, subscribers.InPrivate(subs[20].Chat.ID), 5, []int64{subs[29].Chat.ID, 12345})
+	if err != nil || !included {
+		t.Fatalf("the admin is included: %v, %v", included, err)
+	}
 	if !b.Canary || b.Subscribers != 30 {
 		t.Errorf("canary broadcast is %+v, want a canary of 30 subscribers", b)
 	}
@@ -227,20 +230,50 @@ func TestCanary(t *testing.T) {
 	for _, d := range pending(t, store, b) {
 		chosen = append(chosen, d.SubscriberID)
 	}
-	want := []int64{subs[0].ID, subs[1].ID, subs[2].ID, subs[3].ID, subs[29].ID}
+	want := []int64{subs[0].ID, subs[1].ID, subs[2].ID, subs[20].ID, subs[29].ID}
 	if !slices.Equal(chosen, want) {
-		t.Errorf("the canary goes to %v, want %v: the admin, and the first", chosen, want)
+		t.Errorf("the canary goes to %v, want %v: the admins, and the first", chosen, want)
 	}
 	// If an admin pauses it in the middle, the canary is not over.
-	must(store.PauseBroadcast(ctx, b.ID, 99))(t)
-	must(store.ResumeBroadcast(ctx, b.ID, 99))(t)
+	must(store.PauseBroadcast(ctx, b.ID, subscribers.InPrivate(99)))(t)
+	must(store.ResumeBroadcast(ctx, b.ID, subscribers.InPrivate(99)))(t)
 	if again := must(store.Broadcast(ctx, b.ID))(t); !again.Canary {
 		t.Error("after an admin's pause it goes to everybody")
 	}
 	must(store.HoldBroadcast(ctx, b.ID, subscribers.PauseReason{Kind: subscribers.PausedAfterCanary}))(t)
-	must(store.ResumeBroadcast(ctx, b.ID, 99))(t)
+	must(store.ResumeBroadcast(ctx, b.ID, subscribers.InPrivate(99)))(t)
 	if n := len(pending(t, store, must(store.Broadcast(ctx, b.ID))(t))); n != 30 {
 		t.Errorf("after the go-ahead %d are pending, want all", n)
+	}
+}
+
+// An admin to whom a canary does not bring the issue counts as one of it.
+func TestCanaryOfAdminOutsideTheBooks(t *testing.T) {
+	for _, test := range []struct {
+		name  string
+		admin func(t *testing.T, store *subscribers.Store, issue int64, subs []subscribers.Subscriber) int64
+	}{
+		{"not subscribed", func(*testing.T, *subscribers.Store, int64, []subscribers.Subscriber) int64 { return 99 }},
+		{"has it", func(t *testing.T, store *subscribers.Store, issue int64, subs []subscribers.Subscriber) int64 {
+			if _, _, err := store.RequestDelivery(t.Context(), issue, subs[7].ID); err != nil {
+				t.Fatal(err)
+			}
+			return subs[7].Chat.ID
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			store := open(t)
+			subs := subscribe(t, store, 10)
+			row := saveIssue(t, store, digesttest.Issue(1, "News"))
+			admin := test.admin(t, store, row.ID, subs)
+			b, included, err := store.StartCanary(t.Context(), row.ID, subscribers.InPrivate(admin), 5, []int64{admin})
+			if err != nil || included {
+				t.Fatalf("the admin is included: %v, %v", included, err)
+			}
+			if n := len(pending(t, store, b)); n != 4 {
+				t.Errorf("the canary goes to %d others, want 4", n)
+			}
+		})
 	}
 }
 
@@ -266,7 +299,7 @@ func TestAggregateDeliveries(t *testing.T) {
 	if err := after.Check(); err != nil || !slices.Equal(before.Entries, after.Entries) {
 		t.Errorf("books were %+v and are %+v (%v)", before.Entries, after.Entries, err)
 	}
-	if _, err := store.StartBroadcast(ctx, row.ID, 99); !errors.Is(err, subscribers.ErrAggregated) {
+	if _, err := store.StartBroadcast(ctx, row.ID, subscribers.InPrivate(99)); !errors.Is(err, subscribers.ErrAggregated) {
 		t.Errorf("a second broadcast of a aggregated issue: %v, want ErrAggregated", err)
 	}
 }
@@ -296,15 +329,15 @@ func TestHoldBroadcast(t *testing.T) {
 	store := open(t)
 	ctx := t.Context()
 	subscribe(t, store, 1)
-	b := must(store.StartBroadcast(ctx, saveIssue(t, store, digesttest.Issue(1, "News")).ID, 99))(t)
-	must(store.CancelBroadcast(ctx, b.ID, 99))(t)
+	b := must(store.StartBroadcast(ctx, saveIssue(t, store, digesttest.Issue(1, "News")).ID, subscribers.InPrivate(99)))(t)
+	must(store.CancelBroadcast(ctx, b.ID, subscribers.InPrivate(99)))(t)
 	if changed := must(store.HoldBroadcast(ctx, b.ID, subscribers.PauseReason{Kind: subscribers.PausedForImbalance}))(t); !changed {
 		t.Error("a cancelled broadcast with open books was not held")
 	}
 	if got := must(store.Broadcast(ctx, b.ID))(t); got.State != subscribers.Paused || got.Reason.Kind != subscribers.PausedForImbalance {
 		t.Errorf("it is %s (%s), want paused (books)", got.State, got.Reason)
 	}
-	must(store.CancelBroadcast(ctx, b.ID, 99))(t)
+	must(store.CancelBroadcast(ctx, b.ID, subscribers.InPrivate(99)))(t)
 	must(store.FinishBroadcast(ctx, b.ID))(t)
 	if changed := must(store.HoldBroadcast(ctx, b.ID, subscribers.PauseReason{Kind: subscribers.PausedForOther, Detail: "late"}))(t); changed {
 		t.Error("a broadcast whose books are closed was held")

@@ -82,7 +82,7 @@ func (s *Store) SetEvery(ctx context.Context, subscriber int64, every int) error
 // chosen before. With the zero value issues come with the schedule, and those that
 // wait come at once. It fails with ErrDeliveryTime if there is no such time.
 func (s *Store) SetDeliveryTime(ctx context.Context, subscriber int64, t DeliveryTime) error {
-	if err := t.check(); err != nil {
+	if err := t.Check(); err != nil {
 		return fmt.Errorf("set delivery time of subscriber %d: %w", subscriber, err)
 	}
 	err := s.writePreferences(ctx, func(tx *sql.Tx) error {
@@ -96,6 +96,24 @@ func (s *Store) SetDeliveryTime(ctx context.Context, subscriber int64, t Deliver
 		return fmt.Errorf("set delivery time of subscriber %d: %w", subscriber, err)
 	}
 	return nil
+}
+
+// SetChoices sets all choices of a subscriber, in a transaction of ChangePreferences.
+func SetChoices(ctx context.Context, tx *sql.Tx, subscriber int64, c Choices) error {
+	until := int64(0)
+	if !c.PausedUntil.IsZero() {
+		until = c.PausedUntil.Unix()
+	}
+	err := choose(ctx, tx, subscriber, `
+		passed_over = CASE every WHEN ? THEN passed_over ELSE ? END, month_issue = CASE every WHEN ? THEN month_issue ELSE 0 END,
+		every = ?, layout = ?, chosen_language = ?, silent = ?, no_previews = ?, paused_until = ?,
+		delivery_weekday = ?, delivery_minute = ?, delivery_zone = ?`,
+		c.Every, max(c.Every-1, 0), c.Every, c.Every, c.Layout, c.ChosenLanguage, c.Silent, c.NoPreviews, until,
+		int(c.Delivery.Weekday), c.Delivery.Minute, c.Delivery.Zone)
+	if err != nil {
+		return err
+	}
+	return putOff(ctx, tx, subscriber, c.Delivery.Next(time.Now()))
 }
 
 // choose writes one choice of a subscriber; assignments are SQL.
@@ -138,4 +156,19 @@ func (s *Store) NoteLayoutAdvice(ctx context.Context, subscriber int64, told Lay
 		return fmt.Errorf("note layout advice of subscriber %d: %w", subscriber, err)
 	}
 	return nil
+}
+
+// SetDarkPictures chooses whether an admin gets pictures of figures with a dark background, by
+// the subscriber of the admin's private chat.
+func (s *Store) SetDarkPictures(ctx context.Context, subscriber int64, dark bool) error {
+	return s.choose(ctx, subscriber, "pictures", "dark_pictures = ?", dark)
+}
+
+// DarkPictures returns what SetDarkPictures chose.
+func (s *Store) DarkPictures(ctx context.Context, subscriber int64) (dark bool, err error) {
+	err = s.reads.QueryRowContext(ctx, "SELECT dark_pictures FROM subscribers WHERE id = ?", subscriber).Scan(&dark)
+	if err != nil {
+		return false, fmt.Errorf("read which pictures subscriber %d wants: %w", subscriber, database.NotFound(err))
+	}
+	return dark, nil
 }

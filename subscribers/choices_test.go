@@ -151,12 +151,12 @@ func TestEveryAfterACancelledBroadcast(t *testing.T) {
 		t.Helper()
 		row := saveIssue(t, store, digesttest.Issue(number, "News"))
 		for range 2 {
-			b := must(store.StartBroadcast(ctx, row.ID, 1))(t)
+			b := must(store.StartBroadcast(ctx, row.ID, subscribers.InPrivate(1)))(t)
 			got = nil
 			for _, s := range subs {
 				got = append(got, must(store.Delivery(ctx, row.ID, s.ID))(t).State)
 			}
-			must(store.CancelBroadcast(ctx, b.ID, 1))(t)
+			must(store.CancelBroadcast(ctx, b.ID, subscribers.InPrivate(1)))(t)
 			books := must(store.FinishBroadcast(ctx, b.ID))(t)
 			if err := books.Check(); err != nil {
 				t.Error(err)

@@ -3,9 +3,8 @@ package subscribers
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
-	"strconv"
-	"strings"
 
 	"digestbot/digest"
 	"digestbot/subscribers/archive"
@@ -35,7 +34,7 @@ type Progress struct {
 	Covered     int           // their content came within another message, in the compact and rich layouts
 	Uncertain   int           // messages with an attempt that got no answer: perhaps sent twice, or not at all
 	Layout      digest.Layout // of its first message; empty: it has not begun
-	MessageIDs  []int         // Telegram's ids of the messages that were accepted
+	Arrived     []Arrived     // the messages that Telegram has accepted
 }
 
 // Delivery is one subscriber's share of an issue.
@@ -57,31 +56,8 @@ func scanDelivery(row interface{ Scan(...any) error }) (d Delivery, err error) {
 	if err != nil {
 		return Delivery{}, database.NotFound(err)
 	}
-	d.MessageIDs, err = parseIDs(ids)
+	d.Arrived, err = parseArrived(ids)
 	return d, err
-}
-
-func parseIDs(ids string) ([]int, error) {
-	var parsed []int
-	for field := range strings.FieldsSeq(ids) {
-		id, err := strconv.Atoi(field)
-		if err != nil {
-			return nil, fmt.Errorf("message ids %q: %w", ids, err)
-		}
-		parsed = append(parsed, id)
-	}
-	return parsed, nil
-}
-
-func formatIDs(ids []int) string {
-	var b []byte
-	for i, id := range ids {
-		if i > 0 {
-			b = append(b, ' ')
-		}
-		b = strconv.AppendInt(b, int64(id), 10)
-	}
-	return string(b)
 }
 
 // PendingDeliveries returns up to limit deliveries of a broadcast that are
@@ -134,10 +110,13 @@ func (s *Store) Delivery(ctx context.Context, issue, subscriber int64) (Delivery
 // RequestDelivery notes that a reader asked for an issue. started is false if there
 // is a delivery of the issue to this subscriber already, for whatever reason. Then
 // that one is returned, and waits no longer for the reader's own time. It fails with
-// ErrWithdrawn if the issue is withdrawn.
+// ErrWithdrawn if the issue is withdrawn, and with ErrHeld if it waits for approval.
 func (s *Store) RequestDelivery(ctx context.Context, issue, subscriber int64) (d Delivery, started bool, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
 		if err := archive.CheckNotWithdrawn(ctx, tx, issue); err != nil {
+			return err
+		}
+		if err := archive.CheckNotHeld(ctx, tx, issue); err != nil {
 			return err
 		}
 		result, err := tx.ExecContext(ctx, `
@@ -195,9 +174,17 @@ const updateProgress = `
 
 func saveProgress(ctx context.Context, tx *sql.Tx, update *sql.Stmt, d *Delivery) error {
 	result, err := update.ExecContext(ctx, d.NextMessage, d.Attempts, d.State, d.Reason, d.Sent, d.Muted, d.Covered, d.Uncertain,
-		d.Layout, formatIDs(d.MessageIDs), d.IssueID, d.SubscriberID, d.BroadcastID, d.Edition)
-	if !database.Affected(result, err) || d.Layout != digest.LayoutMonthly {
+		d.Layout, formatArrived(d.Arrived), d.IssueID, d.SubscriberID, d.BroadcastID, d.Edition)
+	if !database.Affected(result, err) {
 		return err
+	}
+	if d.State != Pending && (d.Sent > 0 || len(d.Arrived) > 0) {
+		if err := confirm(ctx, tx, d.SubscriberID); err != nil {
+			return err
+		}
+	}
+	if d.Layout != digest.LayoutMonthly {
+		return nil
 	}
 	return noteMonth(ctx, tx, d)
 }
@@ -206,7 +193,7 @@ func saveProgress(ctx context.Context, tx *sql.Tx, update *sql.Stmt, d *Delivery
 // never answered, they may not have come, and are due with the next issue. A broadcast that
 // was paused for long may bring older ones than a later broadcast did.
 func noteMonth(ctx context.Context, tx *sql.Tx, d *Delivery) error {
-	if d.Sent == 0 && len(d.MessageIDs) == 0 {
+	if d.Sent == 0 && len(d.Arrived) == 0 {
 		return nil
 	}
 	_, err := tx.ExecContext(ctx, `
@@ -218,6 +205,45 @@ func noteMonth(ctx context.Context, tx *sql.Tx, d *Delivery) error {
 			JOIN issues this ON this.id = ?1
 			WHERE had.id = month_issue AND had.published_on > this.published_on)`, d.IssueID, d.SubscriberID)
 	return err
+}
+
+// maxArrived is how many messages a delivery has on record at most when its reader asks for
+// more and more copies.
+const maxArrived = 400
+
+// AddCopy notes the messages of a copy of an issue that a reader has got, who had it and
+// asked once more. Nothing is noted if the delivery is gone or has not ended.
+func (s *Store) AddCopy(ctx context.Context, d Delivery) error {
+	err := s.write(ctx, func(tx *sql.Tx) error {
+		known, err := scanDelivery(tx.QueryRowContext(ctx, `
+			SELECT `+deliveryColumns+`
+			FROM deliveries d
+			WHERE d.issue_id = ? AND d.subscriber_id = ? AND d.state <> 'pending'`, d.IssueID, d.SubscriberID))
+		if errors.Is(err, ErrNotFound) || err == nil && len(known.Arrived)+len(d.Arrived) > maxArrived {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		number := 1
+		for _, h := range known.Arrived {
+			number = max(number, h.Copy+1)
+		}
+		for _, h := range d.Arrived {
+			h.Edition, h.Layout, h.Copy = d.Edition, d.Layout, number
+			known.Arrived = append(known.Arrived, h)
+		}
+		_, err = tx.ExecContext(ctx, "UPDATE deliveries SET message_ids = ? WHERE issue_id = ? AND subscriber_id = ?",
+			formatArrived(known.Arrived), d.IssueID, d.SubscriberID)
+		if err != nil {
+			return err
+		}
+		return reviseCopy(ctx, tx, d)
+	})
+	if err != nil {
+		return fmt.Errorf("note a copy of issue %d for subscriber %d: %w", d.IssueID, d.SubscriberID, err)
+	}
+	return nil
 }
 
 // CountInterrupted returns how many deliveries were cut off by a crash while a message

@@ -16,7 +16,7 @@ func TestPendingDeliveriesInPages(t *testing.T) {
 	store := open(t)
 	ctx := t.Context()
 	subs := subscribe(t, store, 5)
-	b := must(store.StartBroadcast(ctx, saveIssue(t, store, digesttest.Issue(1, "News")).ID, 99))(t)
+	b := must(store.StartBroadcast(ctx, saveIssue(t, store, digesttest.Issue(1, "News")).ID, subscribers.InPrivate(99)))(t)
 	for _, d := range pending(t, store, b)[1:2] {
 		progress(t, store, d, subscribers.Progress{State: subscribers.Skipped, Reason: "blocked"})
 	}
@@ -54,7 +54,10 @@ func TestCanariesAreOfOneBroadcast(t *testing.T) {
 		{subs[3], []int64{subs[0].ID, subs[3].ID}},
 	} {
 		row := saveIssue(t, store, digesttest.Issue(number+1, "News"))
-		b := must(store.StartCanary(ctx, row.ID, 99, 2, []int64{test.admin.Chat.ID}))(t)
+		b, _, err := store.StartCanary(ctx, row.ID, subscribers.InPrivate(test.admin.Chat.ID), 2, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
 		var chosen []int64
 		for _, d := range pending(t, store, b) {
 			chosen = append(chosen, d.SubscriberID)
@@ -72,11 +75,11 @@ func TestCancelledDeliveryOfWhoLeft(t *testing.T) {
 	ctx := t.Context()
 	subs := subscribe(t, store, 2)
 	row := saveIssue(t, store, digesttest.Issue(1, "News"))
-	first := must(store.StartBroadcast(ctx, row.ID, 99))(t)
-	must(store.CancelBroadcast(ctx, first.ID, 99))(t)
+	first := must(store.StartBroadcast(ctx, row.ID, subscribers.InPrivate(99)))(t)
+	must(store.CancelBroadcast(ctx, first.ID, subscribers.InPrivate(99)))(t)
 	must(store.FinishBroadcast(ctx, first.ID))(t)
 	must(store.Unsubscribe(ctx, subs[1].Chat.ID, 0))(t)
-	second := must(store.StartBroadcast(ctx, row.ID, 99))(t)
+	second := must(store.StartBroadcast(ctx, row.ID, subscribers.InPrivate(99)))(t)
 	for i, want := range []int64{second.ID, first.ID} {
 		if d := must(store.Delivery(ctx, row.ID, subs[i].ID))(t); d.BroadcastID != want {
 			t.Errorf("the share of subscriber %d is of broadcast %d, want %d", i+1, d.BroadcastID, want)
@@ -146,7 +149,7 @@ func TestRequestHastens(t *testing.T) {
 		}
 	}
 	row := saveIssue(t, store, digesttest.Issue(1, "News"))
-	b := must(store.StartBroadcast(ctx, row.ID, 99))(t)
+	b := must(store.StartBroadcast(ctx, row.ID, subscribers.InPrivate(99)))(t)
 	due := func() (ids []int64) {
 		t.Helper()
 		for _, d := range pending(t, store, b) {
@@ -196,7 +199,7 @@ func TestFoldOnlyWhatIsOver(t *testing.T) {
 	if _, started, err := store.RequestDelivery(ctx, row.ID, 7001); err != nil || !started {
 		t.Fatalf("RequestDelivery: started %v, %v", started, err)
 	}
-	b := must(store.StartBroadcast(ctx, row.ID, 99))(t)
+	b := must(store.StartBroadcast(ctx, row.ID, subscribers.InPrivate(99)))(t)
 	future := time.Now().Add(time.Hour)
 	if n := must(store.AggregateDeliveries(ctx, future))(t); n != 0 {
 		t.Errorf("of a broadcast under way %d deliveries were aggregated", n)
@@ -225,7 +228,7 @@ func TestForgettingAddsUp(t *testing.T) {
 	store := open(t)
 	ctx := t.Context()
 	subs := subscribe(t, store, 3)
-	b := must(store.StartBroadcast(ctx, saveIssue(t, store, digesttest.Issue(1, "News")).ID, 99))(t)
+	b := must(store.StartBroadcast(ctx, saveIssue(t, store, digesttest.Issue(1, "News")).ID, subscribers.InPrivate(99)))(t)
 	for i, d := range pending(t, store, b) {
 		progress(t, store, d, subscribers.Progress{NextMessage: 1, Sent: 1, State: subscribers.Pending})
 		if i < 2 {
@@ -272,7 +275,7 @@ func TestContradictions(t *testing.T) {
 		store := open(t)
 		ctx := t.Context()
 		subscribe(t, store, len(shares))
-		b := must(store.StartBroadcast(ctx, saveIssue(t, store, digesttest.Issue(1, "News", "Tools")).ID, 99))(t)
+		b := must(store.StartBroadcast(ctx, saveIssue(t, store, digesttest.Issue(1, "News", "Tools")).ID, subscribers.InPrivate(99)))(t)
 		for i, d := range pending(t, store, b) {
 			progress(t, store, d, shares[i])
 		}
@@ -292,14 +295,14 @@ func TestAnotherTimeIsForWhatWaits(t *testing.T) {
 	if err := store.SetDeliveryTime(ctx, subs[1].ID, soon); err != nil {
 		t.Fatal(err)
 	}
-	b := must(store.StartBroadcast(ctx, saveIssue(t, store, digesttest.Issue(1, "News")).ID, 99))(t)
+	b := must(store.StartBroadcast(ctx, saveIssue(t, store, digesttest.Issue(1, "News")).ID, subscribers.InPrivate(99)))(t)
 	if err := store.SetDeliveryTime(ctx, subs[0].ID, soon); err != nil {
 		t.Fatal(err)
 	}
 	if left := pending(t, store, b); len(left) != 1 || left[0].SubscriberID != subs[0].ID {
 		t.Errorf("due are %+v, want the delivery that was due before", left)
 	}
-	must(store.CancelBroadcast(ctx, b.ID, 99))(t)
+	must(store.CancelBroadcast(ctx, b.ID, subscribers.InPrivate(99)))(t)
 	must(store.FinishBroadcast(ctx, b.ID))(t)
 	if later := must(store.OwnTimes(ctx, b.ID))(t); later.Subscribers != 0 {
 		t.Errorf("after the end %d deliveries wait, want none", later.Subscribers)

@@ -29,7 +29,8 @@ func IsZone(name string) bool {
 
 const minutesOfDay = 24 * 60
 
-func (t DeliveryTime) check() error {
+// Check returns what is wrong with a delivery time; it wraps ErrDeliveryTime.
+func (t DeliveryTime) Check() error {
 	switch {
 	case t == DeliveryTime{}:
 		return nil

@@ -41,7 +41,7 @@ func deliver(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	broadcast, err := store.StartBroadcast(ctx, issue.ID, 7)
+	broadcast, err := store.StartBroadcast(ctx, issue.ID, subscribers.InPrivate(7))
 	if err != nil {
 		return err
 	}

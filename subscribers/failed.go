@@ -54,10 +54,11 @@ func (s *Store) FailedBefore(ctx context.Context, issue int64) (n int, err error
 }
 
 const (
-	// unfinished selects the deliveries that failed, or whose broadcast was cancelled.
-	unfinished = `(d.state = 'failed' OR d.state = 'skipped' AND d.reason = '` + string(ReasonCancelled) + `')`
-	// givenUp selects those of them of which nothing was sent.
-	givenUp = `(d.next_message = 0 AND ` + unfinished + `)`
+	// unfinished selects the deliveries that failed, or whose broadcast was cancelled. One
+	// whose messages are being revised does not go on before that is over.
+	unfinished = `((d.state = 'failed' OR d.state = 'skipped' AND d.reason = '` + string(ReasonCancelled) + `') AND d.revising <= 0)`
+	// givenUp selects those of them of which nothing was sent, and those that were recalled.
+	givenUp = `(d.next_message = 0 AND ` + unfinished + ` OR d.state = 'skipped' AND d.reason = '` + string(ReasonRecalled) + `')`
 	// cutShort selects those of them of which a part was sent, and that can go on: after
 	// a correction nobody knows which message is the next one.
 	cutShort = `(d.next_message > 0 AND ` + unfinished + ` AND d.edition = (SELECT edition FROM issues WHERE id = d.issue_id)
@@ -90,7 +91,7 @@ func adopt(ctx context.Context, tx *sql.Tx, b *Broadcast) (goOn int, err error) 
 // readers with a time of their own. Failed deliveries to readers who asked for the
 // issue become pending, too; they are PendingRequests then. n is the number of all;
 // 0: nothing changed. It fails with ErrWithdrawn if the issue is withdrawn.
-func (s *Store) RetryFailed(ctx context.Context, id, admin int64) (n int, err error) {
+func (s *Store) RetryFailed(ctx context.Context, id int64, by Actor) (n int, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
 		var issue int64 // 0: there is no such broadcast
 		if err := tx.QueryRowContext(ctx, "SELECT coalesce(max(issue_id), 0) FROM broadcasts WHERE id = ?", id).Scan(&issue); err != nil {
@@ -113,7 +114,7 @@ func (s *Store) RetryFailed(ctx context.Context, id, admin int64) (n int, err er
 		if n = of + asked; n == 0 || err != nil {
 			return err
 		}
-		return audit(ctx, tx, admin, "retry", fmt.Sprintf("broadcast %d, %d failed deliveries", id, n))
+		return Audit(ctx, tx, AuditEntry{By: by, Deed: DeedRetry, On: Subject{Issue: issue, Broadcast: id}, Facts: Facts{Count: n}})
 	})
 	if err != nil {
 		return 0, fmt.Errorf("retry failed deliveries of broadcast %d: %w", id, err)
@@ -122,7 +123,7 @@ func (s *Store) RetryFailed(ctx context.Context, id, admin int64) (n int, err er
 }
 
 // RetryRequests is RetryFailed, but only for readers who asked for an issue.
-func (s *Store) RetryRequests(ctx context.Context, issue, admin int64) (n int, err error) {
+func (s *Store) RetryRequests(ctx context.Context, issue int64, by Actor) (n int, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
 		if err := archive.CheckNotWithdrawn(ctx, tx, issue); err != nil {
 			return err
@@ -130,7 +131,7 @@ func (s *Store) RetryRequests(ctx context.Context, issue, admin int64) (n int, e
 		if n, err = retry(ctx, tx, "d.issue_id = ?1 AND d.broadcast_id IS NULL", issue); n == 0 || err != nil {
 			return err
 		}
-		return audit(ctx, tx, admin, "retry", fmt.Sprintf("issue %d, %d failed requests", issue, n))
+		return Audit(ctx, tx, AuditEntry{By: by, Deed: DeedRetry, On: Subject{Issue: issue}, Facts: Facts{Count: n}})
 	})
 	if err != nil {
 		return 0, fmt.Errorf("retry failed requests of issue %d: %w", issue, err)
@@ -146,7 +147,7 @@ func retry(ctx context.Context, tx *sql.Tx, condition string, of int64) (int, er
 		SET state = 'pending', reason = '', attempts = 0,
 			not_before = ?2, -- where NextOwnTime looks
 			edition = CASE WHEN broadcast_id IS NULL AND next_message = 0 THEN (SELECT edition FROM issues WHERE id = issue_id) ELSE edition END
-		WHERE d.state = 'failed' AND `+condition, of, now()))
+		WHERE d.state = 'failed' AND d.revising <= 0 AND `+condition, of, now()))
 }
 
 // AskAgainFor makes the failed delivery of a reader who asks once more pending again,
@@ -155,7 +156,7 @@ func retry(ctx context.Context, tx *sql.Tx, condition string, of int64) (int, er
 // it is in the books of a broadcast.
 func (s *Store) AskAgainFor(ctx context.Context, issue, subscriber int64) (ok bool, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
-		const mine = "d.issue_id = ?1 AND d.subscriber_id = ?2 AND d.state = 'failed' AND "
+		const mine = "d.issue_id = ?1 AND d.subscriber_id = ?2 AND d.state = 'failed' AND d.revising <= 0 AND "
 		result, err := tx.ExecContext(ctx, `
 			DELETE FROM deliveries AS d
 			WHERE `+mine+"d.broadcast_id IS NULL AND NOT "+cutShort, issue, subscriber)

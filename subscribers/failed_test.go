@@ -46,7 +46,7 @@ func TestBroadcastTakesOverWhatFailed(t *testing.T) {
 	if n, failed := must(store.Audience(ctx, row.ID))(t), must(store.FailedBefore(ctx, row.ID))(t); n != 4 || failed != 2 {
 		t.Errorf("the audience is %d, of whom %d failed before; want 4 and 2", n, failed)
 	}
-	first := must(store.StartBroadcast(ctx, row.ID, 99))(t)
+	first := must(store.StartBroadcast(ctx, row.ID, subscribers.InPrivate(99)))(t)
 	if first.Subscribers != 4 {
 		t.Errorf("the broadcast is for %d, want 4", first.Subscribers)
 	}
@@ -63,7 +63,7 @@ func TestBroadcastTakesOverWhatFailed(t *testing.T) {
 		progress(t, store, d, p)
 	}
 	must(store.FinishBroadcast(ctx, first.ID))(t)
-	second := must(store.StartBroadcast(ctx, row.ID, 99))(t)
+	second := must(store.StartBroadcast(ctx, row.ID, subscribers.InPrivate(99)))(t)
 	if second.Subscribers != 2 || len(pending(t, store, second)) != 2 {
 		t.Errorf("the second broadcast is for %d, want the 2 who failed", second.Subscribers)
 	}
@@ -75,7 +75,7 @@ func TestBroadcastTakesOverWhatFailed(t *testing.T) {
 	if err := books.Check(); err != nil || books.Sum(subscribers.OutcomeFailed) != 2 {
 		t.Errorf("the books of the first broadcast are %+v, %v, want what failed in them", books, err)
 	}
-	if _, err := store.StartBroadcast(ctx, row.ID, 99); !errors.Is(err, subscribers.ErrNothingToSend) {
+	if _, err := store.StartBroadcast(ctx, row.ID, subscribers.InPrivate(99)); !errors.Is(err, subscribers.ErrNothingToSend) {
 		t.Errorf("a third broadcast: %v, want ErrNothingToSend", err)
 	}
 }
@@ -96,10 +96,10 @@ func TestFailedAndCorrected(t *testing.T) {
 	if n := must(store.Audience(ctx, row.ID))(t); n != 1 {
 		t.Errorf("the audience is %d, want 1", n)
 	}
-	if n := must(store.RetryRequests(ctx, row.ID, 99))(t); n != 2 {
+	if n := must(store.RetryRequests(ctx, row.ID, subscribers.InPrivate(99)))(t); n != 2 {
 		t.Errorf("RetryRequests = %d, want 2", n)
 	}
-	if n := must(store.RetryRequests(ctx, row.ID, 99))(t); n != 0 {
+	if n := must(store.RetryRequests(ctx, row.ID, subscribers.InPrivate(99)))(t); n != 0 {
 		t.Errorf("a second press retried %d", n)
 	}
 	wantDelivery(t, store, row.ID, subs[0].ID, subscribers.Delivery{Edition: 1, Progress: subscribers.Progress{State: subscribers.Pending, NextMessage: 1, Sent: 1}})
@@ -119,7 +119,7 @@ func TestFailedDeliveries(t *testing.T) {
 		request(t, store, row.ID, s.ID, odd)
 	}
 	request(t, store, row.ID, subs[2].ID, subscribers.Progress{State: subscribers.Failed, Reason: "new"})
-	b := must(store.StartBroadcast(ctx, old.ID, 99))(t)
+	b := must(store.StartBroadcast(ctx, old.ID, subscribers.InPrivate(99)))(t)
 	progress(t, store, pending(t, store, b)[1], subscribers.Progress{State: subscribers.Failed, Reason: "odd"})
 	want := []subscribers.Failure{
 		{IssueID: row.ID, Reason: "odd", Subscribers: 2}, {IssueID: row.ID, Reason: "new", Subscribers: 1},
@@ -137,7 +137,7 @@ func TestFinishingWhileAReaderAsks(t *testing.T) {
 	ctx := t.Context()
 	subs := subscribe(t, store, 1)
 	row := saveIssue(t, store, digesttest.Issue(1, "News"))
-	b := must(store.StartBroadcast(ctx, row.ID, 99))(t)
+	b := must(store.StartBroadcast(ctx, row.ID, subscribers.InPrivate(99)))(t)
 	progress(t, store, pending(t, store, b)[0], odd)
 	if ok := must(store.AskAgainFor(ctx, row.ID, subs[0].ID))(t); !ok {
 		t.Error("the reader cannot ask for what failed")

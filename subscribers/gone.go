@@ -34,6 +34,23 @@ func (s *Store) MarkReturned(ctx context.Context, chat int64) (changed bool, err
 	return changed, nil
 }
 
+// CountUnconfirmed returns how many subscribers that are on are unconfirmed: an import has
+// brought them, and nobody knows whether the bot may write to them until a delivery or
+// greeting has reached them, or they have subscribed themselves.
+func (s *Store) CountUnconfirmed(ctx context.Context) (n int, err error) {
+	err = s.reads.QueryRowContext(ctx, "SELECT count(*) FROM subscribers WHERE unconfirmed > 0 AND state = 'on'").Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("count unconfirmed subscribers: %w", err)
+	}
+	return n, nil
+}
+
+// confirm notes that a message has reached a subscriber.
+func confirm(ctx context.Context, tx *sql.Tx, subscriber int64) error {
+	_, err := tx.ExecContext(ctx, "UPDATE subscribers SET unconfirmed = 0 WHERE id = ? AND unconfirmed > 0", subscriber)
+	return err
+}
+
 // maxRefusals is how many issues in a row a chat may refuse, because the bot lacks
 // rights, before it is switched off.
 const maxRefusals = 3

@@ -61,10 +61,10 @@ func planMerging(ctx context.Context, q database.Queryer, from, into int64) (m M
 }
 
 // MergeSections makes one section part of another, in the archive, in the
-// readers' choices and for the headings of future issues, and records that the
-// admin did. It changes nothing if that was done before. See PlanMerging for its
+// readers' choices and for the headings of future issues, and records who
+// did. It changes nothing if that was done before. See PlanMerging for its
 // errors.
-func (s *Store) MergeSections(ctx context.Context, admin, from, into int64) (m Merging, err error) {
+func (s *Store) MergeSections(ctx context.Context, by Actor, from, into int64) (m Merging, err error) {
 	err = s.writePreferences(ctx, func(tx *sql.Tx) error {
 		if m, err = planMerging(ctx, tx, from, into); err != nil || m.Done {
 			return err
@@ -77,7 +77,7 @@ func (s *Store) MergeSections(ctx context.Context, admin, from, into int64) (m M
 		if err := archive.MergeSections(ctx, tx, from, into); err != nil {
 			return err
 		}
-		return audit(ctx, tx, admin, "merge sections", fmt.Sprintf("section %d %q into %d %q", from, m.From.Name, into, m.Into.Name))
+		return Audit(ctx, tx, AuditEntry{By: by, Deed: DeedMerge, On: Subject{Section: from}, Facts: Facts{From: m.From.Name, To: m.Into.Name}})
 	})
 	if err != nil {
 		return Merging{}, fmt.Errorf("merge section %d into %d: %w", from, into, err)

@@ -83,6 +83,23 @@ var rows = map[int]string{
 	18: `UPDATE broadcasts SET reported = 0`,
 	22: `UPDATE subscribers SET layout = 'auto', layout_advice = 1 WHERE id = 2`,
 	23: `UPDATE messages SET share = '<b>News</b>' WHERE position = 1`,
+	29: `INSERT INTO editors (user_id, named_by, named_at) VALUES (88, 77, 1600000007)`,
+	30: `INSERT INTO issues (id, key, number, title, published_on, document_name, document, digest, added_at)
+		VALUES (3, '180', 180, 'Weekly 180', '2020-09-18', '180.md', x'23', '{"Key":"180","Number":180,"Title":"Weekly 180"}', 1600000007);
+		INSERT INTO held_issues (issue_id, held_at) VALUES (3, 1600000008)`,
+	31: `INSERT INTO sources (id, place, begun_at) VALUES (1, 'https://example.org/feed.xml', 1600000009);
+		INSERT INTO source_files (source_id, name, modified, size) VALUES (1, '179.md', 1600000009000000000, 5);
+		INSERT INTO entries (source_id, identity, found_at, waiting, body) VALUES (1, 'urn:1', 1600000010, 1, '{}')`,
+	33: `INSERT INTO drafts (id, user_id, message_id, name, state, document, changed_at) VALUES (4, 77, 5, 'x.md', 'ready', x'23', 4000000000);
+		INSERT INTO untold_issues (issue_id, source, outcome) VALUES (3, 'folder', 'added')`,
+	36: `INSERT INTO archive_only (issue_id) VALUES (1)`,
+	37: `INSERT INTO publication (only, name, username) VALUES (1, 'Weekly', 'weekly_bot')`,
+	38: `UPDATE subscribers SET unconfirmed = 1, greeting = 1 WHERE id = 1`,
+	39: `UPDATE subscribers SET dark_pictures = 1 WHERE id = 1`,
+	40: `INSERT INTO polls (issue_id, secret, opened_at, closed) VALUES (1, zeroblob(32), 1600000011, 1);
+		INSERT INTO vote_totals (issue_id, section_id, up, down) VALUES (1, 1, 3, 2)`,
+	41: `INSERT INTO conversations (id, issue_id, reader, name) VALUES (1, 1, 11, 4711);
+		INSERT INTO letters (conversation_id, answer, chat_id, message_id, made_at) VALUES (1, 0, 11, 601, 1600000012)`,
 }
 
 // database makes a database of a version with rows in it.
@@ -145,9 +162,14 @@ func TestMigrateEveryVersion(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := schema(t, fresh)
+	growing := filepath.Join(t.TempDir(), "growing.db")
 	for version := 1; version <= len(steps); version++ {
+		exec(t, growing, fmt.Sprintf("%s; %s; PRAGMA user_version = %d", steps[version-1], rows[version], version))
 		t.Run(fmt.Sprint(version), func(t *testing.T) {
-			path := database(t, version)
+			path := filepath.Join(t.TempDir(), "digestbot.db")
+			if err := os.WriteFile(path, must(os.ReadFile(growing))(t), 0o600); err != nil {
+				t.Fatal(err)
+			}
 			store := openAt(t, path)
 			if diff := cmp.Diff(want, schema(t, path)); diff != "" {
 				t.Errorf("the schema differs from a fresh one (-fresh +migrated):\n%s", diff)
@@ -173,8 +195,21 @@ func checkRows(t *testing.T, store *subscribers.Store, version int) {
 	if since := version >= 3; first.Muted[3] != since || first.MutesOther != since {
 		t.Errorf("muted are %v, other %v, want the merged one and other: %v", first.Muted, first.MutesOther, since)
 	}
+	if since := version >= 29; store.IsEditor(88) != since {
+		t.Errorf("88 is an editor: %v, want %v", !since, since)
+	}
 	if version >= 17 && !must(store.Issue(ctx, 2))(t).Withdrawn {
 		t.Error("issue 178 is not withdrawn any more")
+	}
+	source := must(store.Sources.Open(ctx, "https://example.org/feed.xml", ""))(t)
+	if since := version >= 31; !source.Begun.IsZero() != since || (must(store.Sources.CountWaiting(ctx, source.ID))(t) == 1) != since || (len(must(store.Sources.Files(ctx, source.ID))(t)) == 1) != since {
+		t.Errorf("source is %+v", source)
+	}
+	if version >= 30 && !must(store.Issue(ctx, 3))(t).Held {
+		t.Error("issue 180 does not wait for approval any more")
+	}
+	if version >= 33 && (must(store.Draft(ctx, 4))(t).Name != "x.md" || len(must(store.UntoldIssues(ctx))(t)) != 1) {
+		t.Error("the draft, or what admins are to be told, is not there any more")
 	}
 	issue := must(store.NewestIssue(ctx))(t)
 	messages := must(store.Messages(ctx, issue.ID, issue.Edition))(t)
@@ -189,7 +224,7 @@ func checkRows(t *testing.T, store *subscribers.Store, version int) {
 	}
 	b := firstUnfinished(t, store)
 	left := must(store.PendingDeliveries(ctx, b, 0, 10))(t)
-	if len(left) != 1 || left[0].NextMessage != 1 || left[0].Covered != 0 || len(left[0].MessageIDs) != 1 || left[0].MessageIDs[0] != 501 {
+	if len(left) != 1 || left[0].NextMessage != 1 || left[0].Covered != 0 || len(left[0].Arrived) != 1 || left[0].Arrived[0] != (subscribers.Arrived{Position: subscribers.UnknownPosition, ID: 501}) {
 		t.Errorf("pending are %+v, want the one delivery from its second message on", left)
 	}
 	if at := must(store.LastScheduleRun(ctx, time.Now()))(t); at.Unix() != 1600000003 {
@@ -207,10 +242,22 @@ func checkRows(t *testing.T, store *subscribers.Store, version int) {
 	if found, total, err := store.Search(ctx, search.Parse("moon"), 10, 0); err != nil || total != 1 {
 		t.Errorf("search finds %+v, %v, want the one item", found, err)
 	}
+	if totals := must(store.Feedback.Totals(ctx, 1))(t); (len(totals) == 1 && totals[0].Up == 3) != (version >= 40) {
+		t.Errorf("version %d has the votes %+v", version, totals)
+	}
+	if waiting := must(store.Replies.CountWaiting(ctx))(t); waiting != 0 != (version >= 41) {
+		t.Errorf("version %d has %d replies that wait", version, waiting)
+	}
+	if unconfirmed := must(store.CountUnconfirmed(ctx))(t); unconfirmed != 0 != (version >= 38) {
+		t.Errorf("%d are unconfirmed", unconfirmed)
+	}
 	// It can be written to.
-	progress(t, store, left[0], subscribers.Progress{NextMessage: 2, State: subscribers.Delivered, Sent: 2, MessageIDs: []int{501, 502}})
+	progress(t, store, left[0], subscribers.Progress{NextMessage: 2, State: subscribers.Delivered, Sent: 2, Arrived: []subscribers.Arrived{{Position: 0, ID: 501}, {Position: 1, ID: 502}}})
 	if books, err := store.FinishBroadcast(ctx, b.ID); err != nil || books.Sum(subscribers.OutcomeSent) != 2 {
 		t.Errorf("books are %+v, %v", books, err)
+	}
+	if unconfirmed := must(store.CountUnconfirmed(ctx))(t); unconfirmed != 0 {
+		t.Errorf("%d are unconfirmed after a delivery", unconfirmed)
 	}
 }
 
@@ -223,6 +270,16 @@ func checkChoices(t *testing.T, r subscribers.Recipient, version int) {
 	}
 	if r.Layout != want.Layout || r.Silent != want.Silent || r.Delivery != want.Delivery || !r.PausedUntil.IsZero() {
 		t.Errorf("choices are %+v, want %+v", r.Subscriber, want)
+	}
+}
+
+// A migration begins with the versions it leads from and to, which are those of its place: a
+// file gets another number when it is joined with others.
+func TestMigrationsSayTheirVersions(t *testing.T) {
+	for i, step := range versions(t) {
+		if want := fmt.Sprintf("-- v%d -> v%d: ", i, i+1); !strings.HasPrefix(step, want) {
+			t.Errorf("migration %d begins with %.20q, want %q", i+1, step, want)
+		}
 	}
 }
 

@@ -26,7 +26,7 @@ func (s *Store) MoveChat(ctx context.Context, from, to int64) error {
 		if _, err := tx.ExecContext(ctx, "DELETE FROM dismissed_questions WHERE chat_id = ?", from); err != nil {
 			return err // the messages stay in the old chat
 		}
-		_, err := tx.ExecContext(ctx, "UPDATE subscribers SET state = 'off', reason = ? WHERE chat_id = ?", ReasonMoved, from)
+		_, err := tx.ExecContext(ctx, "UPDATE subscribers SET state = 'off', reason = ?, updated_at = ? WHERE chat_id = ?", ReasonMoved, now(), from)
 		return err
 	})
 	if err != nil {

@@ -66,7 +66,7 @@ func TestClose(t *testing.T) {
 	store := must(subscribers.Open(t.Context(), path))(t)
 	subscribe(t, store, 2)
 	row := saveIssue(t, store, digesttest.Issue(1, "News"))
-	b := must(store.StartBroadcast(t.Context(), row.ID, 1))(t)
+	b := must(store.StartBroadcast(t.Context(), row.ID, subscribers.InPrivate(1)))(t)
 	for i := range 2 {
 		d := pending(t, store, b)[i]
 		d.Attempts = 1

@@ -18,6 +18,7 @@ const (
 	PausedForCompact   PauseKind = "compact"  // by an older version: Telegram refused the message of the compact layout: Detail, as in the books
 	PausedForFailures  PauseKind = "failures" // Number deliveries in a row failed, the last one: Detail, as in the books
 	PausedForImbalance PauseKind = "books"    // they do not balance: Detail
+	PausedAfterRestore PauseKind = "restored" // the database is the one of a backup; Detail is when that was made, RFC 3339
 	PausedForOther     PauseKind = "other"    // Detail
 )
 
@@ -54,7 +55,7 @@ func ParsePauseReason(text string) PauseReason {
 		return r
 	}
 	switch r.Kind {
-	case PausedAfterCanary, PausedForCompact, PausedForImbalance, PausedForOther:
+	case PausedAfterCanary, PausedForCompact, PausedForImbalance, PausedAfterRestore, PausedForOther:
 	case PausedForContent, PausedForFailures:
 		number, detail, _ := strings.Cut(rest, " ")
 		r.Number, _ = strconv.Atoi(number) // an error shows below: String does not write what was read

@@ -52,13 +52,13 @@ func FuzzParsePauseReason(f *testing.F) {
 func TestPauseReasonIsKept(t *testing.T) {
 	store := open(t)
 	subscribe(t, store, 1)
-	b := must(store.StartBroadcast(t.Context(), saveIssue(t, store, digesttest.Issue(1, "News")).ID, 1))(t)
+	b := must(store.StartBroadcast(t.Context(), saveIssue(t, store, digesttest.Issue(1, "News")).ID, subscribers.InPrivate(1)))(t)
 	want := subscribers.PauseReason{Kind: subscribers.PausedForContent, Number: 2, Detail: "too long"}
 	must(store.HoldBroadcast(t.Context(), b.ID, want))(t)
 	if got := must(store.Broadcast(t.Context(), b.ID))(t); got.Reason != want || got.State != subscribers.Paused {
 		t.Errorf("broadcast is %s for %+v, want it paused for %+v", got.State, got.Reason, want)
 	}
-	must(store.ResumeBroadcast(t.Context(), b.ID, 1))(t)
+	must(store.ResumeBroadcast(t.Context(), b.ID, subscribers.InPrivate(1)))(t)
 	if got := must(store.Broadcast(t.Context(), b.ID))(t); got.Reason != (subscribers.PauseReason{}) {
 		t.Errorf("after it went on the reason is %+v", got.Reason)
 	}

@@ -82,3 +82,12 @@ func (s *Store) MarkPauseEndTold(ctx context.Context, sub Subscriber) error {
 	}
 	return nil
 }
+
+// CountPaused returns how many subscribers that are on have a pause at a time.
+func (s *Store) CountPaused(ctx context.Context, at time.Time) (n int, err error) {
+	err = s.reads.QueryRowContext(ctx, "SELECT count(*) FROM subscribers WHERE paused_until > 0 AND paused_until > ? AND state = 'on'", at.Unix()).Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("count paused subscribers: %w", err)
+	}
+	return n, nil
+}

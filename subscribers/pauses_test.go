@@ -11,6 +11,8 @@ import (
 	"digestbot/digest"
 	"digestbot/digest/digesttest"
 	"digestbot/subscribers"
+	"digestbot/subscribers/feedback"
+	"digestbot/subscribers/replies"
 )
 
 func TestPausedSubscribersAreLeftOut(t *testing.T) {
@@ -25,7 +27,7 @@ func TestPausedSubscribersAreLeftOut(t *testing.T) {
 		if n := must(store.Audience(ctx, first.ID))(t); n != 2 {
 			t.Errorf("Audience = %d, want the two that are not paused", n)
 		}
-		b := must(store.StartBroadcast(ctx, first.ID, 99))(t)
+		b := must(store.StartBroadcast(ctx, first.ID, subscribers.InPrivate(99)))(t)
 		if b.Subscribers != 2 {
 			t.Errorf("the broadcast goes to %d, want the two that are not paused", b.Subscribers)
 		}
@@ -52,7 +54,7 @@ func TestPausedSubscribersAreLeftOut(t *testing.T) {
 			t.Errorf("after the pause it is skipped: %q", why)
 		}
 		second := saveIssue(t, store, digesttest.Issue(2, "News"))
-		if b := must(store.StartBroadcast(ctx, second.ID, 99))(t); b.Subscribers != 3 {
+		if b := must(store.StartBroadcast(ctx, second.ID, subscribers.InPrivate(99)))(t); b.Subscribers != 3 {
 			t.Errorf("after the pauses a broadcast goes to %d, want all 3", b.Subscribers)
 		}
 	})
@@ -65,8 +67,8 @@ func TestCancelledDeliveryOfAPausedSubscriber(t *testing.T) {
 	ctx := t.Context()
 	subs := subscribe(t, store, 2)
 	row := saveIssue(t, store, digesttest.Issue(1, "News"))
-	b := must(store.StartBroadcast(ctx, row.ID, 99))(t)
-	must(store.CancelBroadcast(ctx, b.ID, 99))(t)
+	b := must(store.StartBroadcast(ctx, row.ID, subscribers.InPrivate(99)))(t)
+	must(store.CancelBroadcast(ctx, b.ID, subscribers.InPrivate(99)))(t)
 	must(store.FinishBroadcast(ctx, b.ID))(t)
 	if err := store.Pause(ctx, subs[0].ID, time.Now().Add(time.Hour)); err != nil {
 		t.Fatal(err)
@@ -74,11 +76,11 @@ func TestCancelledDeliveryOfAPausedSubscriber(t *testing.T) {
 	if n := must(store.Audience(ctx, row.ID))(t); n != 1 {
 		t.Errorf("Audience = %d, want 1", n)
 	}
-	again := must(store.StartBroadcast(ctx, row.ID, 99))(t)
+	again := must(store.StartBroadcast(ctx, row.ID, subscribers.InPrivate(99)))(t)
 	if again.Subscribers != 1 {
 		t.Errorf("the second broadcast goes to %d, want 1", again.Subscribers)
 	}
-	must(store.CancelBroadcast(ctx, again.ID, 99))(t)
+	must(store.CancelBroadcast(ctx, again.ID, subscribers.InPrivate(99)))(t)
 	for _, id := range []int64{b.ID, again.ID} {
 		if id == again.ID {
 			must(store.FinishBroadcast(ctx, id))(t)
@@ -174,13 +176,26 @@ func TestForgetLeavesNoTrace(t *testing.T) {
 		t.Fatal(err)
 	}
 	row := saveIssue(t, store, digesttest.Issue(1, "News"))
-	must(store.StartCanary(ctx, row.ID, 99, 5, []int64{chat}))(t)
+	if _, _, err := store.StartCanary(ctx, row.ID, subscribers.InPrivate(99), 5, []int64{chat}); err != nil {
+		t.Fatal(err)
+	}
 	if err := errors.Join(
 		store.SetAllMuted(ctx, sub.ID, true), store.AddWords(ctx, sub.ID, []subscribers.Word{{Text: "x", Fold: " x "}}), store.SetLayout(ctx, sub.ID, digest.LayoutRich),
 		store.Pause(ctx, sub.ID, time.Now().Add(time.Hour)), store.SaveWait(ctx, chat, time.Now().Add(time.Hour)),
 		store.NoteManager(ctx, chat, -100), store.NoteManager(ctx, 5, chat),
 		store.SaveRecentMessages(ctx, []subscribers.RecentMessage{{Chat: chat, AnsweredAt: time.Now()}}, time.Time{}),
 	); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := store.Feedback.Cast(ctx, feedback.Ballot{Issue: 1, Section: 1, Person: chat, Press: "1"}, feedback.Up); err != nil {
+		t.Fatal(err)
+	}
+	letter := replies.Letter{Conversation: replies.Conversation{Issue: 1, Reader: chat}, At: replies.Place{Chat: chat, Message: 7}, MadeAt: time.Now()}
+	if o, err := store.Replies.Take(ctx, letter, replies.Limits{PerHour: 1, PerDay: 1, Waiting: 1}); err != nil || o.Verdict != replies.Taken {
+		t.Fatal(o, err)
+	}
+	draft := must(store.AddDraft(ctx, subscribers.Draft{User: chat, Message: 5, State: subscribers.DraftOpen}))(t)
+	if err := store.PutPart(ctx, draft.ID, subscribers.Part{Message: 6}); err != nil {
 		t.Fatal(err)
 	}
 	if err := store.Forget(ctx, chat); err != nil {
@@ -191,7 +206,8 @@ func TestForgetLeavesNoTrace(t *testing.T) {
 	for _, query := range []string{
 		"SELECT count(*) FROM subscribers", "SELECT count(*) FROM muted_sections", "SELECT count(*) FROM words", "SELECT count(*) FROM deliveries",
 		"SELECT count(*) FROM canaries", "SELECT count(*) FROM waits",
-		"SELECT count(*) FROM recent_messages", "SELECT count(*) FROM channel_managers",
+		"SELECT count(*) FROM recent_messages", "SELECT count(*) FROM drafts", "SELECT count(*) FROM draft_parts", "SELECT count(*) FROM channel_managers", "SELECT count(*) FROM votes",
+		"SELECT count(*) FROM conversations", "SELECT count(*) FROM letters",
 	} {
 		var n int
 		if err := db.QueryRow(query).Scan(&n); err != nil || n != 0 {
@@ -205,7 +221,7 @@ func TestForgetLeavesNoTrace(t *testing.T) {
 func BenchmarkDeliveryTimes(b *testing.B) {
 	path := filepath.Join(b.TempDir(), "digestbot.db")
 	store := openAt(b, path)
-	fill(b, path, 1_000_000)
+	fill(b, path, crowds()[2])
 	db := must(sql.Open("sqlite3", path+"?_busy_timeout=10000"))(b)
 	defer db.Close()
 	if _, err := db.Exec(`

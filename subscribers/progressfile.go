@@ -58,7 +58,7 @@ func (s *Store) OpenProgressFile(ctx context.Context) (*ProgressFile, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the progress file: %w", err)
 	}
-	f := &ProgressFile{file: file, stamp: rand.Int64N(1<<62) + 1}
+	f := &ProgressFile{file: file, stamp: rand.Int64N(1<<62) + 1} //nolint:gosec // no secret: it tells files apart
 	if err := s.recover(ctx, f); err != nil {
 		return nil, errors.Join(fmt.Errorf("take up %s: %w", file.Name(), database.WithCure(err)), file.Close())
 	}
@@ -163,8 +163,12 @@ const recordHeader = 8 + 4 + 2
 // maxRecordReason bounds a reason, in bytes: they are a few words.
 const maxRecordReason = 200
 
-// appendRecord appends the record of a delivery. Message ids are left out if there is
-// no room for them; there is for those of two hundred messages.
+// withPositions is set in the length of a record whose messages have positions. Records
+// of older versions have only the ids.
+const withPositions = 1 << 15
+
+// appendRecord appends the record of a delivery. Messages that arrived are left out if
+// there is no room for them; there is for more than a hundred.
 func appendRecord(b []byte, d *Delivery, stamp int64) []byte {
 	b = append(b, make([]byte, recordHeader)...)
 	for _, n := range [...]int64{d.IssueID, d.SubscriberID, d.BroadcastID, int64(d.Edition), int64(d.NextMessage), int64(d.Attempts),
@@ -175,18 +179,11 @@ func appendRecord(b []byte, d *Delivery, stamp int64) []byte {
 	for _, text := range [...]string{string(d.State), string(d.Layout), reason} {
 		b = append(binary.AppendVarint(b, int64(len(text))), text...)
 	}
-	previous := 0
-	for _, id := range d.MessageIDs {
-		if len(b) > recordSize-binary.MaxVarintLen64 {
-			break
-		}
-		b = binary.AppendVarint(b, int64(id-previous))
-		previous = id
-	}
+	b = appendArrived(b, d.Arrived)
 	body := b[recordHeader:]
 	binary.LittleEndian.PutUint64(b, uint64(stamp))
 	binary.LittleEndian.PutUint32(b[8:], crc32.ChecksumIEEE(body))
-	binary.LittleEndian.PutUint16(b[12:], uint16(len(body)))
+	binary.LittleEndian.PutUint16(b[12:], uint16(len(body))|withPositions)
 	return b
 }
 
@@ -196,22 +193,27 @@ func decodeRecord(b []byte, stamp int64) (d Delivery, ok bool) {
 	if len(b) < recordHeader || stamp == 0 || binary.LittleEndian.Uint64(b) != uint64(stamp) {
 		return d, false
 	}
-	length := int(binary.LittleEndian.Uint16(b[12:]))
-	r := reader(b[recordHeader:])
-	if length > len(r) || crc32.ChecksumIEEE(r[:length]) != binary.LittleEndian.Uint32(b[8:]) {
+	if !isWholeRecord(b) {
 		return d, false
 	}
-	r = r[:length]
+	r := reader(b[recordHeader:][:binary.LittleEndian.Uint16(b[12:])&^withPositions])
 	d.IssueID, d.SubscriberID, d.BroadcastID = r.number(), r.number(), r.number()
 	for _, n := range []*int{&d.Edition, &d.NextMessage, &d.Attempts, &d.Sent, &d.Muted, &d.Covered, &d.Uncertain} {
 		*n = int(r.number())
 	}
 	d.State, d.Layout, d.Reason = DeliveryState(r.text()), digest.Layout(r.text()), Reason(r.text())
-	for id := 0; len(r) > 0; {
-		id += int(r.number())
-		d.MessageIDs = append(d.MessageIDs, id)
-	}
+	d.Arrived = r.arrived(binary.LittleEndian.Uint16(b[12:])&withPositions != 0)
 	return d, true
+}
+
+// isWholeRecord reports whether a record is not half of one and half of another.
+func isWholeRecord(b []byte) bool {
+	if len(b) < recordHeader || binary.LittleEndian.Uint64(b) == 0 {
+		return true // it does not count
+	}
+	length := int(binary.LittleEndian.Uint16(b[12:]) &^ withPositions)
+	body := b[recordHeader:]
+	return length <= len(body) && crc32.ChecksumIEEE(body[:length]) == binary.LittleEndian.Uint32(b[8:])
 }
 
 // reader reads what is left of a record whose checksum is right.
@@ -228,4 +230,54 @@ func (r *reader) text() string {
 	text := string((*r)[:length])
 	*r = (*r)[length:]
 	return text
+}
+
+// maxRecordArrived bounds what an arrived message takes in a record, in bytes: six numbers, and
+// the name of a layout.
+const maxRecordArrived = 6*binary.MaxVarintLen64 + 16
+
+// appendArrived appends messages: position and id of each and, if the position is followed by
+// a 1, what else there is to say. The ids are differences, which are small.
+func appendArrived(b []byte, all []Arrived) []byte {
+	previous := 0
+	for _, h := range all {
+		if len(b) > recordSize-maxRecordArrived || len(h.Layout) > 15 {
+			break
+		}
+		more := h.Edition != 0 || h.Layout != "" || h.Copy != 0 || h.Chat != 0
+		position := int64(h.Position) << 1
+		if more {
+			position |= 1
+		}
+		b = binary.AppendVarint(binary.AppendVarint(b, position), int64(h.ID-previous))
+		previous = h.ID
+		if !more {
+			continue
+		}
+		for _, n := range [...]int64{int64(h.Edition), int64(h.Copy), h.Chat, int64(len(h.Layout))} {
+			b = binary.AppendVarint(b, n)
+		}
+		b = append(b, h.Layout...)
+	}
+	return b
+}
+
+// arrived reads what is left of a record.
+func (r *reader) arrived(positions bool) (all []Arrived) {
+	for id := 0; len(*r) > 0; {
+		h := Arrived{Position: UnknownPosition}
+		more := false
+		if positions {
+			position := r.number()
+			h.Position, more = int(position>>1), position&1 != 0
+		}
+		id += int(r.number())
+		h.ID = id
+		if more {
+			h.Edition, h.Copy, h.Chat = int(r.number()), int(r.number()), r.number()
+			h.Layout = digest.Layout(r.text())
+		}
+		all = append(all, h)
+	}
+	return all
 }

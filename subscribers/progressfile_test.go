@@ -15,6 +15,7 @@ import (
 
 	"digestbot/digest"
 	"digestbot/digest/digesttest"
+	"digestbot/internal/longtest"
 	"digestbot/subscribers"
 )
 
@@ -25,7 +26,7 @@ func underWay(t testing.TB, readers int) (path string, all []subscribers.Deliver
 	store := must(subscribers.Open(t.Context(), path))(t)
 	subscribe(t, store, readers)
 	row := saveIssue(t, store, digesttest.Issue(1, "News", "Tools", "Jobs"))
-	b := must(store.StartBroadcast(t.Context(), row.ID, 99))(t)
+	b := must(store.StartBroadcast(t.Context(), row.ID, subscribers.InPrivate(99)))(t)
 	all = must(store.PendingDeliveries(t.Context(), b, 0, readers))(t)
 	if err := store.Close(); err != nil {
 		t.Fatal(err)
@@ -102,10 +103,10 @@ func wantProgress(t testing.TB, path string, want subscribers.Delivery) {
 func TestProgressSurvivesACrash(t *testing.T) {
 	for name, p := range map[string]subscribers.Progress{
 		"first attempt":   {State: subscribers.Pending, Attempts: 1, Layout: digest.LayoutCompact},
-		"half-way":        {State: subscribers.Pending, NextMessage: 2, Sent: 1, Muted: 1, Layout: digest.LayoutSections, MessageIDs: []int{70_000}},
-		"second attempt":  {State: subscribers.Pending, NextMessage: 3, Attempts: 2, Sent: 1, Covered: 1, Uncertain: 1, MessageIDs: []int{9, 7}},
-		"done":            {State: subscribers.Delivered, NextMessage: 4, Sent: 4, MessageIDs: []int{1, 2, 3, math.MaxInt32}},
-		"skipped":         {State: subscribers.Skipped, NextMessage: 1, Sent: 1, Reason: "blocked", MessageIDs: []int{5}},
+		"half-way":        {State: subscribers.Pending, NextMessage: 2, Sent: 1, Muted: 1, Layout: digest.LayoutSections, Arrived: []subscribers.Arrived{{Position: 0, ID: 70_000}}},
+		"second attempt":  {State: subscribers.Pending, NextMessage: 3, Attempts: 2, Sent: 1, Covered: 1, Uncertain: 1, Arrived: []subscribers.Arrived{{Position: 0, ID: 9}, {Position: 1, ID: 7}}},
+		"done":            {State: subscribers.Delivered, NextMessage: 4, Sent: 4, Arrived: []subscribers.Arrived{{Position: 0, ID: 1}, {Position: 1, ID: 2}, {Position: 2, ID: 3}, {Position: 3, ID: math.MaxInt32}}},
+		"skipped":         {State: subscribers.Skipped, NextMessage: 1, Sent: 1, Reason: "blocked", Arrived: []subscribers.Arrived{{Position: 0, ID: 5}}},
 		"failed, unknown": {State: subscribers.Failed, Reason: "Bad Request: 那是什么"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -119,26 +120,36 @@ func TestProgressSurvivesACrash(t *testing.T) {
 	}
 }
 
-// Random progress, and far more message ids than there is room for.
+// anyArrived returns a message that a chat might hold.
+func anyArrived(random *rand.Rand) subscribers.Arrived {
+	h := subscribers.Arrived{Position: random.IntN(100) - 2, ID: random.IntN(math.MaxInt32)}
+	if random.IntN(2) == 0 {
+		h.Edition, h.Copy, h.Chat = random.IntN(3), random.IntN(3), -random.Int64N(1<<40)
+		h.Layout = []digest.Layout{"", digest.LayoutSections, digest.LayoutRich}[random.IntN(3)]
+	}
+	return h
+}
+
+// Random progress, and far more messages than there is room for.
 func TestProgressOfAnySize(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 1))
-	for range 50 {
+	for range longtest.Rounds(15, 50) {
 		path, all := underWay(t, 1)
 		d := all[0]
 		d.State, d.NextMessage, d.Sent = subscribers.Failed, random.IntN(1_000), random.IntN(1_000)
 		d.Reason = subscribers.Reason(strings.Repeat("r", random.IntN(400)))
 		for range random.IntN(1_500) {
-			d.MessageIDs = append(d.MessageIDs, random.Int())
+			d.Arrived = append(d.Arrived, anyArrived(random))
 		}
 		leave(t, path, d)
 		live(t, path, func(store *subscribers.Store, _ *subscribers.ProgressFile) {
 			got := must(store.Delivery(t.Context(), d.IssueID, d.SubscriberID))(t)
-			kept := len(got.MessageIDs)
+			kept := len(got.Arrived)
 			if got.NextMessage != d.NextMessage || got.Sent != d.Sent || !strings.HasPrefix(string(d.Reason), string(got.Reason)) || len(got.Reason) < min(len(d.Reason), 200) {
 				t.Errorf("got %+v, want %+v", got.Progress, d.Progress)
 			}
-			if kept < min(len(d.MessageIDs), 70) || !slices.Equal(got.MessageIDs, d.MessageIDs[:kept]) {
-				t.Errorf("%d of %d message ids were kept, or others", kept, len(d.MessageIDs))
+			if kept < min(len(d.Arrived), 15) || !slices.Equal(got.Arrived, d.Arrived[:kept]) {
+				t.Errorf("%d of %d message ids were kept, or others", kept, len(d.Arrived))
 			}
 		})
 	}
@@ -241,7 +252,7 @@ func TestFreedRecordsDoNotCount(t *testing.T) {
 		if err := record.Free(); err != nil {
 			t.Fatal(err)
 		}
-		if n := must(store.RetryFailed(t.Context(), failed.BroadcastID, 99))(t); n != 1 {
+		if n := must(store.RetryFailed(t.Context(), failed.BroadcastID, subscribers.InPrivate(99)))(t); n != 1 {
 			t.Fatalf("%d deliveries are tried again, want one", n)
 		}
 	})
@@ -279,7 +290,7 @@ func TestFreedRecordDoesNotCount(t *testing.T) {
 		if err := record.Free(); err != nil {
 			t.Fatal(err)
 		}
-		if n := must(store.RetryFailed(t.Context(), d.BroadcastID, 99))(t); n != 1 {
+		if n := must(store.RetryFailed(t.Context(), d.BroadcastID, subscribers.InPrivate(99)))(t); n != 1 {
 			t.Fatalf("RetryFailed = %d, want 1", n)
 		}
 		file.Take() // the same place, and nothing is written there before the crash

@@ -13,6 +13,14 @@ const (
 	ReasonPaused       Reason = "paused" // by the subscriber
 	ReasonCancelled    Reason = "cancelled"
 	ReasonForgotten    Reason = "forgotten" // the subscriber, at its wish
+	ReasonRecalled     Reason = "recalled"  // what arrived was deleted; a broadcast brings the issue again
+)
+
+// The reasons why a revision leaves a message as it is.
+const (
+	ReasonMissing Reason = "missing" // it is not there any more
+	ReasonUnknown Reason = "unknown" // nobody knows which message of the issue it is, or it stayed in a group's old chat
+	ReasonLate    Reason = "late"    // too old to be deleted
 )
 
 // The reasons why a subscriber is gone.
@@ -30,6 +38,17 @@ const (
 	ReasonTopicGone    Reason = "topic gone"
 	ReasonMoved        Reason = "moved" // to a supergroup that is a subscriber of its own
 )
+
+// IsGone reports whether a delivery was skipped because the subscriber cannot be reached, and
+// not because it did not want the issue.
+func (r Reason) IsGone() bool {
+	switch r {
+	case ReasonBlocked, ReasonDeactivated, ReasonKicked, ReasonLeft, ReasonDeleted, ReasonNeverStarted, ReasonBot, ReasonNotFound,
+		ReasonNoRights, ReasonTopicClosed, ReasonTopicGone, ReasonMoved:
+		return true
+	}
+	return false
+}
 
 // The reasons of failures.
 const (

@@ -27,12 +27,20 @@ const (
 	RunNothingNew RunOutcome = "nothing_new" // the newest issue had its turn, see hadItsTurn; its broadcast may be under way, paused or cancelled
 	RunNobody     RunOutcome = "nobody"      // nobody is there to receive the newest issue
 	RunMissed     RunOutcome = "missed"      // it came too late
+	RunHeld       RunOutcome = "held"        // the newest issue waits for approval, and no other is to be sent
 	RunUnsure     RunOutcome = "unsure"      // it is on record, but the newest issue came after that and before its time
+
+	RunRestored     RunOutcome = "restored"      // no run: a backup was brought back then
+	RunAfterRestore RunOutcome = "after_restore" // the newest issue may have been sent after that backup was made
 )
+
+// RunOutcomes are all of them.
+var RunOutcomes = []RunOutcome{RunStarted, RunNoIssue, RunNothingNew, RunNobody, RunMissed, RunHeld, RunUnsure, RunAfterRestore}
 
 // ScheduleRun is a run of the schedule as it is on record.
 type ScheduleRun struct {
 	Due       time.Time
+	AsOf      time.Time  // of RunRestored: when the backup was made
 	Outcome   RunOutcome // empty: recorded by an older version, or the creation of the database
 	IssueID   int64      // the newest issue at that time; 0: there was none
 	Told      bool       // admins need not be told of it; a broadcast has its own report, which leaves out issues that were passed over
@@ -140,6 +148,23 @@ func recordedTooEarly() string {
 
 // whatIsDue decides what a run does now.
 func whatIsDue(ctx context.Context, q database.Queryer, due time.Time) (ScheduleRun, error) {
+	r, err := whatIsListed(ctx, q, due)
+	if err != nil || r.Outcome == RunStarted {
+		return r, err
+	}
+	var waiting int64
+	err = q.QueryRowContext(ctx, archive.HeldNewestSQL()).Scan(&waiting)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return r, nil
+	case err != nil:
+		return r, err
+	}
+	return ScheduleRun{Due: due, Outcome: RunHeld, IssueID: waiting}, nil
+}
+
+// whatIsListed decides what a run does with the issues that readers are shown.
+func whatIsListed(ctx context.Context, q database.Queryer, due time.Time) (ScheduleRun, error) {
 	r := ScheduleRun{Due: due, Outcome: RunStarted}
 	var before bool
 	err := q.QueryRowContext(ctx, `
@@ -157,17 +182,44 @@ func whatIsDue(ctx context.Context, q database.Queryer, due time.Time) (Schedule
 		return r, nil
 	}
 	receivers, err := audience(ctx, q, r.IssueID)
-	if receivers == 0 {
+	if err != nil {
+		return r, err
+	}
+	maybe, err := maybeSentBefore(ctx, q, r.IssueID)
+	switch {
+	case receivers == 0:
 		r.Outcome = RunNobody
+	case maybe:
+		r.Outcome = RunAfterRestore
 	}
 	return r, err
 }
 
-// hadItsTurn is true for an issue that the schedule does not send any more: it was
-// broadcast before, or a newer one was, which is withdrawn now. Then readers have
+// HadItsTurn reports whether the schedule does not send an issue: it was broadcast, or a newer
+// one was, or it is only archive.
+func (s *Store) HadItsTurn(ctx context.Context, issue int64) (had bool, err error) {
+	err = s.reads.QueryRowContext(ctx, "SELECT "+hadItsTurn()+" FROM issues WHERE id = ?", issue).Scan(&had)
+	if err := database.NotFound(err); err != nil {
+		return false, fmt.Errorf("find out whether issue %d was sent: %w", issue, err)
+	}
+	return had, nil
+}
+
+// WasBroadcast reports whether there was a broadcast of an issue.
+func (s *Store) WasBroadcast(ctx context.Context, issue int64) (was bool, err error) {
+	err = s.reads.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM broadcasts WHERE issue_id = ?)", issue).Scan(&was)
+	if err != nil {
+		return false, fmt.Errorf("find out whether issue %d was broadcast: %w", issue, err)
+	}
+	return was, nil
+}
+
+// hadItsTurn is true for an issue that the schedule does not send: it is only archive, or it
+// was broadcast before, or a newer one was, which is withdrawn now. Then readers have
 // had their issue, and an older one does not take its place.
 func hadItsTurn() string {
-	return `(EXISTS (SELECT 1 FROM broadcasts WHERE issue_id = issues.id)
+	return `(issues.id IN ` + archive.ArchiveOnlySQL + `
+		OR EXISTS (SELECT 1 FROM broadcasts WHERE issue_id = issues.id)
 		OR EXISTS (
 			SELECT 1
 			FROM withdrawn_issues w
@@ -213,11 +265,14 @@ func (s *Store) TakeUntoldRuns(ctx context.Context, limit int) (runs []ScheduleR
 			return err
 		}
 		runs, err = database.Collect(ctx, tx, func(rows *sql.Rows) (r ScheduleRun, err error) {
-			var due int64
-			err = rows.Scan(&due, &r.Outcome, &r.IssueID)
+			var due, fired int64
+			err = rows.Scan(&due, &fired, &r.Outcome, &r.IssueID)
 			r.Due = fromUnix(due)
+			if r.Outcome == RunRestored {
+				r.AsOf = fromUnix(fired)
+			}
 			return r, err
-		}, "SELECT scheduled_at, outcome, coalesce(issue_id, 0) FROM schedule_runs WHERE told = 0 ORDER BY scheduled_at")
+		}, "SELECT scheduled_at, fired_at, outcome, coalesce(issue_id, 0) FROM schedule_runs WHERE told = 0 ORDER BY scheduled_at")
 		return err
 	})
 	if err != nil {

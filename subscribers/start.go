@@ -19,22 +19,26 @@ import (
 // subscribers, with ErrRunning while another broadcast of the issue is not finished,
 // with ErrAggregated if the issue is so old that it is not known any more who has it, and
 // with ErrWithdrawn if it is withdrawn.
-func (s *Store) StartBroadcast(ctx context.Context, issue, admin int64) (Broadcast, error) {
-	return s.startByAdmin(ctx, issue, admin, nil)
+func (s *Store) StartBroadcast(ctx context.Context, issue int64, by Actor) (Broadcast, error) {
+	return s.startByAdmin(ctx, issue, by, nil)
 }
 
-// StartCanary is StartBroadcast with a canary: the issue goes to n subscribers,
-// beginning with the chats of first, and then waits for ResumeBroadcast.
-func (s *Store) StartCanary(ctx context.Context, issue, admin int64, n int, first []int64) (Broadcast, error) {
-	return s.startByAdmin(ctx, issue, admin, func(tx *sql.Tx, b *Broadcast) error {
-		return chooseCanaries(ctx, tx, b, n, first)
+// StartCanary is StartBroadcast with a canary: the issue goes to n chats, beginning with
+// the one of the admin who asks for it and those of first, and then waits for
+// ResumeBroadcast. The admin counts as one of the n in any case; included is false if the
+// broadcast does not bring them the issue, because they are not subscribed or have it.
+func (s *Store) StartCanary(ctx context.Context, issue int64, by Actor, n int, first []int64) (b Broadcast, included bool, err error) {
+	b, err = s.startByAdmin(ctx, issue, by, func(tx *sql.Tx, b *Broadcast) (err error) {
+		included, err = chooseCanaries(ctx, tx, b, n, append([]int64{by.User}, first...))
+		return err
 	})
+	return b, included, err
 }
 
-func (s *Store) startByAdmin(ctx context.Context, issue, admin int64, prepare func(*sql.Tx, *Broadcast) error) (Broadcast, error) {
+func (s *Store) startByAdmin(ctx context.Context, issue int64, by Actor, prepare func(*sql.Tx, *Broadcast) error) (Broadcast, error) {
 	var b Broadcast
 	err := s.write(ctx, func(tx *sql.Tx) (err error) {
-		b, err = startBroadcast(ctx, tx, issue, start{trigger: Admin, admin: admin, due: time.Now()})
+		b, err = startBroadcast(ctx, tx, issue, start{trigger: Admin, admin: by.User, due: time.Now()})
 		if err == nil && b.Subscribers == 0 {
 			err = ErrNothingToSend
 		}
@@ -44,7 +48,11 @@ func (s *Store) startByAdmin(ctx context.Context, issue, admin int64, prepare fu
 		if err != nil {
 			return err
 		}
-		return audit(ctx, tx, admin, "broadcast", fmt.Sprintf("issue %d to %d subscribers", issue, b.Subscribers))
+		deed := DeedBroadcast
+		if b.Canary {
+			deed = DeedCanary
+		}
+		return Audit(ctx, tx, AuditEntry{By: by, Deed: deed, On: Subject{Issue: issue, Broadcast: b.ID}, Facts: Facts{Count: b.Subscribers}})
 	})
 	if err != nil {
 		return Broadcast{}, fmt.Errorf("start broadcast of issue %d: %w", issue, err)
@@ -61,6 +69,9 @@ type start struct {
 
 func startBroadcast(ctx context.Context, tx *sql.Tx, issue int64, how start) (Broadcast, error) {
 	if err := archive.CheckNotWithdrawn(ctx, tx, issue); err != nil {
+		return Broadcast{}, err
+	}
+	if err := archive.CheckNotHeld(ctx, tx, issue); err != nil {
 		return Broadcast{}, err
 	}
 	var unfinished, aggregated bool
@@ -118,7 +129,7 @@ func freeze(ctx context.Context, tx *sql.Tx, b *Broadcast, due time.Time) error 
 }
 
 // passed selects the subscribers whose turn it is not, once passOver has counted the issue.
-const passed = "every <> 0 AND passed_over > 0"
+const passed = "every <> 0 AND passed_over > 0" //nolint:gosec // "passed" is no password
 
 // passOver counts an issue for the subscribers who want only one of several, and are to
 // receive it or not now. It does not count for those who asked for it before, or for whom
@@ -160,7 +171,9 @@ func passOverMonth(ctx context.Context, tx *sql.Tx, b *Broadcast) error {
 	return err
 }
 
-func chooseCanaries(ctx context.Context, tx *sql.Tx, b *Broadcast, n int, first []int64) error {
+// chooseCanaries chooses n canaries, beginning with the chats of first. Of the first of
+// these it reports whether it is one; if not, there is one less.
+func chooseCanaries(ctx context.Context, tx *sql.Tx, b *Broadcast, n int, first []int64) (included bool, err error) {
 	choose := `
 		INSERT INTO canaries (broadcast_id, subscriber_id)
 		SELECT d.broadcast_id, d.subscriber_id
@@ -170,9 +183,16 @@ func chooseCanaries(ctx context.Context, tx *sql.Tx, b *Broadcast, n int, first 
 			AND (?3 = 0 OR d.subscriber_id IN (SELECT id FROM subscribers WHERE chat_id = ?3))
 		ORDER BY d.subscriber_id
 		LIMIT max(0, ?4 - (SELECT count(*) FROM canaries c WHERE c.broadcast_id = ?2))`
-	for _, chat := range append(slices.Clone(first), 0) { // 0: anybody
-		if _, err := tx.ExecContext(ctx, choose, b.IssueID, b.ID, chat, n); err != nil {
-			return err
+	for i, chat := range append(slices.Clone(first), 0) { // 0: anybody
+		chosen, err := database.RowsChanged(tx.ExecContext(ctx, choose, b.IssueID, b.ID, chat, n))
+		if err != nil {
+			return false, err
+		}
+		if i == 0 {
+			included = chosen > 0
+			if !included {
+				n--
+			}
 		}
 	}
 	b.Canary = true
@@ -181,10 +201,10 @@ func chooseCanaries(ctx context.Context, tx *sql.Tx, b *Broadcast, n int, first 
 		UPDATE deliveries
 		SET not_before = 0
 		WHERE issue_id = ? AND subscriber_id IN (SELECT subscriber_id FROM canaries WHERE broadcast_id = ?)`, b.IssueID, b.ID); err != nil {
-		return err
+		return false, err
 	}
-	_, err := tx.ExecContext(ctx, "UPDATE broadcasts SET canary = 1 WHERE id = ?", b.ID)
-	return err
+	_, err = tx.ExecContext(ctx, "UPDATE broadcasts SET canary = 1 WHERE id = ?", b.ID)
+	return included, err
 }
 
 // Audience returns how many subscribers a broadcast of the issue would go to.

@@ -18,12 +18,17 @@ package subscribers
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"digestbot/subscribers/database"
+	"digestbot/subscribers/feedback"
+	"digestbot/subscribers/replies"
 )
 
 // Kind is the kind of a chat, in Telegram's words.
@@ -47,6 +52,9 @@ const (
 	Gone State = "gone" // was on, and cannot be reached; on again when it returns
 )
 
+// States are all of them.
+var States = []State{On, Off, Gone}
+
 // Chat is what an update says about a chat, or a topic of a forum group.
 type Chat struct {
 	ID       int64
@@ -65,14 +73,15 @@ type Subscriber struct {
 	Refusals int    // issues in a row the chat did not allow to be posted
 	Choices
 	LayoutAdvice LayoutAdvice
+	Unconfirmed  bool  // an import has brought it, and nothing has reached it since
 	MonthIssue   int64 // with which issue the headlines of a month came last; 0: not since that was chosen, or the chat was off
 }
 
-const subscriberColumns = "id, chat_id, thread_id, kind, title, language, state, reason, refusals, layout_advice, month_issue, " + choiceColumns
+const subscriberColumns = "id, chat_id, thread_id, kind, title, language, state, reason, refusals, layout_advice, unconfirmed, month_issue, " + choiceColumns
 
 // fields are where a row of subscriberColumns goes.
 func (s *Subscriber) fields() []any {
-	return append([]any{&s.ID, &s.Chat.ID, &s.Thread, &s.Kind, &s.Title, &s.Language, &s.State, &s.Reason, &s.Refusals, &s.LayoutAdvice, &s.MonthIssue},
+	return append([]any{&s.ID, &s.Chat.ID, &s.Thread, &s.Kind, &s.Title, &s.Language, &s.State, &s.Reason, &s.Refusals, &s.LayoutAdvice, &s.Unconfirmed, &s.MonthIssue},
 		s.Choices.fields()...)
 }
 
@@ -165,6 +174,8 @@ func saveSubscriber(ctx context.Context, tx *sql.Tx, chat Chat, state State) (Su
 			reason = '',
 			refusals = CASE WHEN state = 'on' THEN refusals ELSE 0 END,
 			month_issue = CASE WHEN state = 'on' THEN month_issue ELSE 0 END,
+			unconfirmed = CASE excluded.state WHEN 'on' THEN 0 ELSE unconfirmed END,
+			greeting = CASE excluded.state WHEN 'on' THEN 0 ELSE greeting END,
 			updated_at = excluded.updated_at
 		RETURNING `+subscriberColumns,
 		chat.ID, chat.Thread, chat.Kind, chat.Title, chat.Language, state, now()))
@@ -184,8 +195,13 @@ func (s *Store) Unsubscribe(ctx context.Context, chat int64, thread int) (change
 }
 
 // Forget deletes everything about a chat and all its topics. What it received
-// stays in the books, as numbers.
+// stays in the books, as numbers. Its ForgottenMark keeps an import from bringing it back.
 func (s *Store) Forget(ctx context.Context, chat int64) error {
+	if s.IsEditor(chat) { // the id of a private chat is that of the person
+		if _, err := s.RemoveEditor(ctx, chat, InPrivate(chat)); err != nil {
+			return err
+		}
+	}
 	err := s.writePreferences(ctx, func(tx *sql.Tx) error {
 		// Naming the issues makes SQLite find the rows by the primary key.
 		const its = `d.issue_id IN (SELECT id FROM issues)
@@ -196,11 +212,29 @@ func (s *Store) Forget(ctx context.Context, chat int64) error {
 		if _, err := tx.ExecContext(ctx, "DELETE FROM deliveries AS d WHERE "+its, chat); err != nil {
 			return err
 		}
+		if err := aggregateRevised(ctx, tx, "r.subscriber_id IN (SELECT id FROM subscribers WHERE chat_id = ?1)", chat); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, "INSERT OR IGNORE INTO forgotten (mark) VALUES (?)", ForgottenMark(chat)); err != nil {
+			return err
+		}
+		// The id of a private chat is that of the person.
+		if err := errors.Join(feedback.Forget(ctx, tx, chat), replies.Forget(ctx, tx, chat)); err != nil {
+			return err
+		}
+		// A trigger counts this in the turnover.
+		if _, err := tx.ExecContext(ctx, `
+			UPDATE subscribers
+			SET state = 'off', reason = ?, updated_at = ?
+			WHERE chat_id = ? AND state = 'on'`, ReasonForgotten, now(), chat); err != nil {
+			return err
+		}
 		for _, statement := range []string{
 			"DELETE FROM canaries WHERE subscriber_id IN (SELECT id FROM subscribers WHERE chat_id = ?)",
 			"DELETE FROM waits WHERE chat_id = ?", // the sender remembers them until the program ends
 			"DELETE FROM recent_messages WHERE chat_id = ?",
 			"DELETE FROM dismissed_questions WHERE chat_id = ?",
+			"DELETE FROM drafts WHERE user_id = ?",
 			"DELETE FROM channel_managers WHERE channel_id = ?",
 			"DELETE FROM channel_managers WHERE user_id = ?", // the id of a private chat is that of the person
 			"DELETE FROM subscribers WHERE chat_id = ?",
@@ -217,21 +251,26 @@ func (s *Store) Forget(ctx context.Context, chat int64) error {
 	return nil
 }
 
-// CountSubscribers returns how many subscribers there are in each state.
+// forgottenBits is how long a ForgottenMark is. Of the ten thousand million ids that people
+// have, some hundreds have the same mark. Of those whom an import brings, one in sixteen
+// million for each chat that was forgotten is taken for it.
+const forgottenBits = 24
+
+// ForgottenMark is what stays of a chat that was forgotten.
+func ForgottenMark(chat int64) int64 {
+	sum := sha256.Sum256([]byte("forgotten " + strconv.FormatInt(chat, 10)))
+	return int64(binary.BigEndian.Uint32(sum[:]) >> (32 - forgottenBits))
+}
+
+// CountSubscribers returns how many subscribers there are in each state. It adds up while it
+// reads an index once: grouping takes four times as long.
 func (s *Store) CountSubscribers(ctx context.Context) (map[State]int, error) {
-	type count struct {
-		state State
-		n     int
-	}
-	counts, err := database.Collect(ctx, s.reads, func(rows *sql.Rows) (c count, err error) {
-		return c, rows.Scan(&c.state, &c.n)
-	}, "SELECT state, count(*) FROM subscribers GROUP BY state")
+	var on, off, gone int
+	err := s.reads.QueryRowContext(ctx, `
+		SELECT coalesce(sum(state = 'on'), 0), coalesce(sum(state = 'off'), 0), coalesce(sum(state = 'gone'), 0)
+		FROM subscribers`).Scan(&on, &off, &gone)
 	if err != nil {
 		return nil, fmt.Errorf("count subscribers: %w", err)
 	}
-	byState := make(map[State]int)
-	for _, c := range counts {
-		byState[c.state] = c.n
-	}
-	return byState, nil
+	return map[State]int{On: on, Off: off, Gone: gone}, nil
 }

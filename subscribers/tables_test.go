@@ -1,6 +1,7 @@
 package subscribers_test
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -24,15 +25,33 @@ func writtenTables(t *testing.T, folder string) map[string]bool {
 	return tables
 }
 
-// A table is changed either by this package or by the archive.
+// A table is changed either by this package, with its part roster, by the archive, by
+// sourcestore, by feedback or by replies.
 func TestTablesHaveOneWriter(t *testing.T) {
-	ours, archives := writtenTables(t, "."), writtenTables(t, "archive")
+	ours, archives, sources := writtenTables(t, "."), writtenTables(t, "archive"), writtenTables(t, "sourcestore")
+	maps.Copy(ours, writtenTables(t, "roster"))
 	for table := range ours {
-		if archives[table] {
-			t.Errorf("both subscribers and archive change %s", table)
+		if archives[table] || sources[table] {
+			t.Errorf("subscribers and another package change %s", table)
 		}
 	}
-	if !ours["deliveries"] || !ours["subscribers"] || !archives["issues"] || !archives["messages"] {
-		t.Errorf("found that subscribers changes %v and archive %v", ours, archives)
+	for table := range sources {
+		if archives[table] {
+			t.Errorf("both sourcestore and archive change %s", table)
+		}
+	}
+	for table := range writtenTables(t, "feedback") {
+		if ours[table] || archives[table] || sources[table] {
+			t.Errorf("both feedback and another package change %s", table)
+		}
+	}
+	letters := writtenTables(t, "replies")
+	for table := range letters {
+		if ours[table] || archives[table] || sources[table] || writtenTables(t, "feedback")[table] {
+			t.Errorf("both replies and another package change %s", table)
+		}
+	}
+	if !ours["deliveries"] || !ours["subscribers"] || !archives["issues"] || !archives["messages"] || !sources["entries"] || !letters["letters"] {
+		t.Errorf("found that subscribers changes %v, archive %v and sourcestore %v", ours, archives, sources)
 	}
 }

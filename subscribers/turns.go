@@ -11,26 +11,26 @@ import (
 
 // PauseBroadcast pauses a running broadcast. changed is false if it was not
 // running: somebody else was faster, or it is over.
-func (s *Store) PauseBroadcast(ctx context.Context, id, admin int64) (changed bool, err error) {
-	return s.turn(ctx, turn{id: id, from: Running, to: Paused, admin: admin})
+func (s *Store) PauseBroadcast(ctx context.Context, id int64, by Actor) (changed bool, err error) {
+	return s.turn(ctx, turn{id: id, from: Running, to: Paused, by: by})
 }
 
 // HoldBroadcast is a pause by the program itself, also of a cancelled broadcast
 // if its books are still open.
 func (s *Store) HoldBroadcast(ctx context.Context, id int64, reason PauseReason) (changed bool, err error) {
-	return s.turnFrom(ctx, []BroadcastState{Running, Cancelled}, turn{id: id, to: Paused, reason: reason})
+	return s.turnFrom(ctx, []BroadcastState{Running, Cancelled}, turn{id: id, to: Paused, by: Actor{User: Program}, reason: reason})
 }
 
 // ResumeBroadcast lets a paused broadcast go on. If it was paused for
 // PausedAfterCanary, it goes to everybody then.
-func (s *Store) ResumeBroadcast(ctx context.Context, id, admin int64) (changed bool, err error) {
-	return s.turn(ctx, turn{id: id, from: Paused, to: Running, admin: admin})
+func (s *Store) ResumeBroadcast(ctx context.Context, id int64, by Actor) (changed bool, err error) {
+	return s.turn(ctx, turn{id: id, from: Paused, to: Running, by: by})
 }
 
 // CancelBroadcast ends a running or paused broadcast for good. What has not been
 // sent counts as skipped.
-func (s *Store) CancelBroadcast(ctx context.Context, id, admin int64) (changed bool, err error) {
-	return s.turnFrom(ctx, []BroadcastState{Running, Paused}, turn{id: id, to: Cancelled, admin: admin})
+func (s *Store) CancelBroadcast(ctx context.Context, id int64, by Actor) (changed bool, err error) {
+	return s.turnFrom(ctx, []BroadcastState{Running, Paused}, turn{id: id, to: Cancelled, by: by})
 }
 
 // turnFrom is turn for a broadcast that is in one of the states.
@@ -43,12 +43,11 @@ func (s *Store) turnFrom(ctx context.Context, states []BroadcastState, t turn) (
 	return false, nil
 }
 
-// turn is a change of a broadcast's state, made by an admin or, with admin 0,
-// by the program itself.
+// turn is a change of a broadcast's state.
 type turn struct {
 	id       int64
 	from, to BroadcastState
-	admin    int64
+	by       Actor
 	reason   PauseReason
 }
 
@@ -74,7 +73,12 @@ func (t turn) make(ctx context.Context, tx *sql.Tx) (changed bool, err error) {
 	if changed = database.Affected(result, err); !changed {
 		return false, err
 	}
-	return true, audit(ctx, tx, t.admin, string(t.to), fmt.Sprintf("broadcast %d %s", t.id, t.reason))
+	var issue int64
+	if err := tx.QueryRowContext(ctx, "SELECT issue_id FROM broadcasts WHERE id = ?", t.id).Scan(&issue); err != nil {
+		return false, err
+	}
+	deed := map[BroadcastState]Deed{Paused: DeedPause, Running: DeedResume, Cancelled: DeedCancel}[t.to]
+	return true, Audit(ctx, tx, AuditEntry{By: t.by, Deed: deed, On: Subject{Issue: issue, Broadcast: t.id}, Facts: Facts{Reason: t.reason.String()}})
 }
 
 // FinishBroadcast closes the books of a broadcast that was cancelled, or has nothing

@@ -28,13 +28,13 @@ func TestTurnsOfBroadcasts(t *testing.T) {
 	var all []int64
 	for number := range 6 {
 		row := saveIssue(t, store, digesttest.Issue(number+1, "News"))
-		all = append(all, must(store.StartBroadcast(ctx, row.ID, 99))(t).ID)
+		all = append(all, must(store.StartBroadcast(ctx, row.ID, subscribers.InPrivate(99)))(t).ID)
 	}
 	for _, i := range []int{0, 3} {
-		must(store.PauseBroadcast(ctx, all[i], 99))(t)
+		must(store.PauseBroadcast(ctx, all[i], subscribers.InPrivate(99)))(t)
 	}
 	for _, i := range []int{2, 5} {
-		must(store.CancelBroadcast(ctx, all[i], 99))(t)
+		must(store.CancelBroadcast(ctx, all[i], subscribers.InPrivate(99)))(t)
 	}
 	var got []int64
 	for _, b := range must(store.UnfinishedBroadcasts(ctx))(t) {
@@ -61,13 +61,13 @@ func TestRetryFailedInEveryState(t *testing.T) {
 		progress(t, store, d, subscribers.Progress{State: subscribers.Failed, Reason: "odd"})
 		switch state {
 		case subscribers.Paused:
-			must(store.PauseBroadcast(ctx, b.ID, 99))(t)
+			must(store.PauseBroadcast(ctx, b.ID, subscribers.InPrivate(99)))(t)
 		case subscribers.Cancelled:
-			must(store.CancelBroadcast(ctx, b.ID, 99))(t)
+			must(store.CancelBroadcast(ctx, b.ID, subscribers.InPrivate(99)))(t)
 		case subscribers.Done:
 			must(store.FinishBroadcast(ctx, b.ID))(t)
 		}
-		if n := must(store.RetryFailed(ctx, b.ID, 99))(t); n != want {
+		if n := must(store.RetryFailed(ctx, b.ID, subscribers.InPrivate(99)))(t); n != want {
 			t.Errorf("of a broadcast that is %s %d are tried again, want %d", state, n, want)
 		}
 		again := must(store.Delivery(ctx, row.ID, d.SubscriberID))(t)
@@ -89,7 +89,7 @@ func TestFinishingTwice(t *testing.T) {
 	row, b := broadcast(t, store, 1)
 	d := pending(t, store, b)[0]
 	progress(t, store, d, subscribers.Progress{Attempts: 1, State: subscribers.Pending})
-	must(store.CancelBroadcast(ctx, b.ID, 99))(t)
+	must(store.CancelBroadcast(ctx, b.ID, subscribers.InPrivate(99)))(t)
 	must(store.FinishBroadcast(ctx, b.ID))(t)
 	if got := must(store.Delivery(ctx, row.ID, d.SubscriberID))(t); got.Attempts != 0 || got.NextMessage != 1 || got.Uncertain != 1 {
 		t.Errorf("the delivery that was cut off is %+v, want its message settled as uncertain", got.Progress)

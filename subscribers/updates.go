@@ -88,3 +88,12 @@ func (s *Store) UnhandledUpdates(ctx context.Context) ([]Update, error) {
 	}
 	return updates, nil
 }
+
+// CountUnhandled returns how many updates are kept that have not been handled.
+func (s *Store) CountUnhandled(ctx context.Context) (n int, err error) {
+	err = s.reads.QueryRowContext(ctx, "SELECT count(*) FROM updates WHERE handled = 0").Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("count updates: %w", err)
+	}
+	return n, nil
+}

@@ -41,7 +41,7 @@ func found(t *testing.T, store *subscribers.Store) int {
 
 func restore(t *testing.T, store *subscribers.Store, row archive.Issue) {
 	t.Helper()
-	if _, _, err := store.RestoreIssue(t.Context(), row.ID, 7); err != nil {
+	if _, _, err := store.RestoreIssue(t.Context(), row.ID, subscribers.InPrivate(7)); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -62,7 +62,7 @@ func TestIssueDatedAhead(t *testing.T) {
 	if got := fires(t, store, time.Now().AddDate(0, 0, 7)); got != 0 {
 		t.Errorf("the schedule sends %d, want nothing", got)
 	}
-	if _, err := store.StartBroadcast(ctx, last.ID, 7); err != nil {
+	if _, err := store.StartBroadcast(ctx, last.ID, subscribers.InPrivate(7)); err != nil {
 		t.Errorf("StartBroadcast of an issue dated ahead, by an admin: %v", err)
 	}
 }
@@ -72,11 +72,11 @@ func TestWithdrawIssue(t *testing.T) {
 	ctx := t.Context()
 	saveIssue(t, store, digesttest.Issue(11, "News"))
 	twelve := saveIssue(t, store, digesttest.Issue(12, "News"))
-	first := must(store.WithdrawIssue(ctx, twelve.ID, 7))(t)
+	first := must(store.WithdrawIssue(ctx, twelve.ID, subscribers.InPrivate(7)))(t)
 	if !first.Changed || !first.Issue.Withdrawn || first.Cancelled+first.Reached != 0 {
 		t.Errorf("WithdrawIssue = %+v", first)
 	}
-	if again := must(store.WithdrawIssue(ctx, twelve.ID, 7))(t); again.Changed || !again.Issue.Withdrawn {
+	if again := must(store.WithdrawIssue(ctx, twelve.ID, subscribers.InPrivate(7)))(t); again.Changed || !again.Issue.Withdrawn {
 		t.Errorf("withdrawn twice: %+v, want no change", again)
 	}
 	if newest := must(store.NewestIssue(ctx))(t); newest.Number != 11 {
@@ -86,7 +86,7 @@ func TestWithdrawIssue(t *testing.T) {
 		t.Errorf("a search finds %d items, want what one issue has", got)
 	}
 	subscribe(t, store, 1)
-	if _, err := store.StartBroadcast(ctx, twelve.ID, 7); !errors.Is(err, archive.ErrWithdrawn) {
+	if _, err := store.StartBroadcast(ctx, twelve.ID, subscribers.InPrivate(7)); !errors.Is(err, archive.ErrWithdrawn) {
 		t.Errorf("StartBroadcast: %v, want ErrWithdrawn", err)
 	}
 	if _, _, err := store.RequestDelivery(ctx, twelve.ID, 1); !errors.Is(err, archive.ErrWithdrawn) {
@@ -104,17 +104,17 @@ func TestWithdrawIssue(t *testing.T) {
 		t.Errorf("told of the correction again: %+v", news)
 	}
 	for _, want := range []bool{true, false} {
-		if row, changed, err := store.RestoreIssue(ctx, twelve.ID, 7); err != nil || row.Withdrawn || changed != want {
+		if row, changed, err := store.RestoreIssue(ctx, twelve.ID, subscribers.InPrivate(7)); err != nil || row.Withdrawn || changed != want {
 			t.Errorf("RestoreIssue = %+v, %v, %v; want a change: %v", row, changed, err, want)
 		}
 	}
 	if got := found(t, store); got != 3 {
 		t.Errorf("a search finds %d items, want what both issues have", got)
 	}
-	if _, err := store.WithdrawIssue(ctx, 99, 7); !errors.Is(err, subscribers.ErrNotFound) {
+	if _, err := store.WithdrawIssue(ctx, 99, subscribers.InPrivate(7)); !errors.Is(err, subscribers.ErrNotFound) {
 		t.Errorf("WithdrawIssue of an unknown one: %v, want ErrNotFound", err)
 	}
-	if _, _, err := store.RestoreIssue(ctx, 99, 7); !errors.Is(err, subscribers.ErrNotFound) {
+	if _, _, err := store.RestoreIssue(ctx, 99, subscribers.InPrivate(7)); !errors.Is(err, subscribers.ErrNotFound) {
 		t.Errorf("RestoreIssue of an unknown one: %v, want ErrNotFound", err)
 	}
 }
@@ -145,12 +145,12 @@ func TestScheduleAfterAWithdrawal(t *testing.T) {
 			}
 			rows[13] = saveIssue(t, store, dated(13, "2062-11-27"))
 			for _, number := range tt.sent {
-				bc := must(store.StartBroadcast(ctx, rows[number].ID, 7))(t)
-				must(store.CancelBroadcast(ctx, bc.ID, 7))(t)
+				bc := must(store.StartBroadcast(ctx, rows[number].ID, subscribers.InPrivate(7)))(t)
+				must(store.CancelBroadcast(ctx, bc.ID, subscribers.InPrivate(7)))(t)
 				must(store.FinishBroadcast(ctx, bc.ID))(t)
 			}
 			if tt.withdrawn != 0 {
-				must(store.WithdrawIssue(ctx, rows[tt.withdrawn].ID, 7))(t)
+				must(store.WithdrawIssue(ctx, rows[tt.withdrawn].ID, subscribers.InPrivate(7)))(t)
 			}
 			if got := fires(t, store, friday); got != tt.want {
 				t.Errorf("the schedule sends %d, want %d", got, tt.want)
@@ -166,28 +166,28 @@ func TestWithdrawDuringABroadcast(t *testing.T) {
 		ctx := t.Context()
 		subscribe(t, store, 3)
 		row := saveIssue(t, store, digesttest.Issue(12, "News"))
-		bc := must(store.StartBroadcast(ctx, row.ID, 7))(t)
+		bc := must(store.StartBroadcast(ctx, row.ID, subscribers.InPrivate(7)))(t)
 		pending := must(store.PendingDeliveries(ctx, bc, 0, 1))(t)
 		pending[0].NextMessage, pending[0].Sent = 1, 1
 		if err := store.SaveProgress(ctx, pending); err != nil {
 			t.Fatal(err)
 		}
 		if pause {
-			must(store.PauseBroadcast(ctx, bc.ID, 7))(t)
+			must(store.PauseBroadcast(ctx, bc.ID, subscribers.InPrivate(7)))(t)
 		}
-		w := must(store.WithdrawIssue(ctx, row.ID, 7))(t)
+		w := must(store.WithdrawIssue(ctx, row.ID, subscribers.InPrivate(7)))(t)
 		if w.Cancelled != 1 || w.Reached != 1 {
 			t.Errorf("WithdrawIssue = %+v, want one broadcast cancelled and one reader reached", w)
 		}
 		if held := must(store.HoldBroadcast(ctx, bc.ID, subscribers.PauseReason{Kind: subscribers.PausedForImbalance}))(t); !held {
 			t.Error("a cancelled broadcast whose books do not balance is not held")
 		}
-		if resumed := must(store.ResumeBroadcast(ctx, bc.ID, 7))(t); resumed {
+		if resumed := must(store.ResumeBroadcast(ctx, bc.ID, subscribers.InPrivate(7)))(t); resumed {
 			t.Error("the broadcast of a withdrawn issue goes on")
 		}
-		must(store.CancelBroadcast(ctx, bc.ID, 7))(t)
+		must(store.CancelBroadcast(ctx, bc.ID, subscribers.InPrivate(7)))(t)
 		must(store.FinishBroadcast(ctx, bc.ID))(t)
-		if _, err := store.RetryFailed(ctx, bc.ID, 7); !errors.Is(err, archive.ErrWithdrawn) {
+		if _, err := store.RetryFailed(ctx, bc.ID, subscribers.InPrivate(7)); !errors.Is(err, archive.ErrWithdrawn) {
 			t.Errorf("RetryFailed: %v, want ErrWithdrawn", err)
 		}
 	}
@@ -203,7 +203,7 @@ func TestRequestsOfAWithdrawnIssueWait(t *testing.T) {
 	if _, _, err := store.RequestDelivery(ctx, row.ID, subs[0].ID); err != nil {
 		t.Fatal(err)
 	}
-	must(store.WithdrawIssue(ctx, row.ID, 7))(t)
+	must(store.WithdrawIssue(ctx, row.ID, subscribers.InPrivate(7)))(t)
 	if pending := must(store.PendingRequests(ctx))(t); len(pending) != 0 {
 		t.Errorf("requests are %+v, want none while the issue is withdrawn", pending)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"digestbot/bot/delivery"
 	"digestbot/bot/telegramsim"
+	"digestbot/digest"
 	"digestbot/subscribers"
 )
 
@@ -102,6 +103,14 @@ func TestAskingAgainAfterACorrection(t *testing.T) {
 		}
 		time.Sleep(10 * time.Second)
 		w.wantGot(readers[0].ID(), append(everything(), "cover", "News", "Tools", "Essays 1/2", "Essays 2/2", "Jobs", "Quotes")...)
+		d, err := w.store.Delivery(t.Context(), corrected.ID, w.id(readers[0]))
+		if err != nil || len(d.Arrived) != 13 {
+			t.Fatalf("the delivery holds %v, %v, want both copies", d.Arrived, err)
+		}
+		last := readers[0].Chat().FromBot()[12].ID
+		if want := (subscribers.Arrived{Position: 6, ID: last, Edition: 2, Layout: digest.LayoutSections, Copy: 1}); d.Arrived[12] != want {
+			t.Errorf("the last message on record is %+v, want %+v", d.Arrived[12], want)
+		}
 	})
 }
 
@@ -115,7 +124,7 @@ func TestAskingAgainForWhatFailed(t *testing.T) {
 		if state := w.request(issue, readers[0]); state != delivery.Started {
 			t.Fatalf("Deliver = %q, want it started", state)
 		}
-		if n, err := w.bot.broadcaster.Retry(t.Context(), issue.ID, b.ID, 1); n != 0 || err != nil {
+		if n, err := w.bot.broadcaster.Retry(t.Context(), issue.ID, b.ID, subscribers.InPrivate(1)); n != 0 || err != nil {
 			t.Fatalf("Retry = %d, %v, want 0", n, err)
 		}
 		time.Sleep(10 * time.Second)

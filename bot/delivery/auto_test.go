@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"digestbot/bot/delivery"
+	"digestbot/bot/rendition"
 	"digestbot/bot/telegramsim"
 	"digestbot/digest"
 	"digestbot/subscribers"
@@ -106,11 +106,11 @@ func TestAutoWithTopics(t *testing.T) {
 			subscribers.OneTopic: digest.LayoutCompact, subscribers.SectionTopics: digest.LayoutSections, subscribers.TopicsRefused: digest.LayoutCompact,
 		} {
 			to.Topics = topics
-			if got := delivery.LayoutFor(messages, to, digest.LayoutAuto); got != want {
+			if got := rendition.LayoutFor(messages, to, digest.LayoutAuto); got != want {
 				t.Errorf("with topics %d auto is %q, want %q", topics, got, want)
 			}
 			for _, layout := range layouts {
-				if got := delivery.LayoutFor(messages, to, layout); got != layout {
+				if got := rendition.LayoutFor(messages, to, layout); got != layout {
 					t.Errorf("with topics %d %q is %q", topics, layout, got)
 				}
 			}

@@ -35,7 +35,10 @@ const concurrency = 64
 // before ours and half after. All of this is done several times, because machines change
 // their speed. "ratio" is our speed divided by that of the loop.
 func BenchmarkBroadcast(b *testing.B) {
-	const readers, rounds = 10_000, 4
+	readers, rounds := 10_000, 4
+	if testing.Short() {
+		readers, rounds = 1_000, 1
+	}
 	server := httptest.NewServer(http.HandlerFunc(accept))
 	defer server.Close()
 	api, err := tg.New("1:benchmark", tg.WithSkipGetMe(), tg.WithServerURL(server.URL),
@@ -173,7 +176,7 @@ func runBroadcast(b *testing.B, api *tg.Bot, store *subscribers.Store, issue arc
 		}
 	}
 	broadcaster := delivery.NewBroadcaster(store, sender, finished, delivery.Config{Log: slog.New(slog.DiscardHandler)})
-	if _, err := store.StartBroadcast(ctx, issue.ID, 1); err != nil {
+	if _, err := store.StartBroadcast(ctx, issue.ID, subscribers.InPrivate(1)); err != nil {
 		b.Fatal(err)
 	}
 	var running sync.WaitGroup

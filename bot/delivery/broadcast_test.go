@@ -143,13 +143,13 @@ func TestDeliveriesKeepTheirMessages(t *testing.T) {
 		issue := w.issue(1)
 		w.await(w.broadcast(issue), subscribers.Done)
 		for _, r := range readers {
-			var want []int
-			for _, m := range r.Chat().FromBot() {
-				want = append(want, m.ID)
+			var want []subscribers.Arrived
+			for position, m := range r.Chat().FromBot() {
+				want = append(want, subscribers.Arrived{Position: position, ID: m.ID})
 			}
 			d, err := w.store.Delivery(t.Context(), issue.ID, w.id(r))
-			if err != nil || !slices.Equal(d.MessageIDs, want) {
-				t.Errorf("the delivery has the messages %v (%v), want %v", d.MessageIDs, err, want)
+			if err != nil || !slices.Equal(d.Arrived, want) {
+				t.Errorf("the delivery has the messages %v (%v), want %v", d.Arrived, err, want)
 			}
 		}
 	})
@@ -272,16 +272,16 @@ func TestPauseResumeCancel(t *testing.T) {
 			time.Sleep(time.Second)
 			return w.sim.Stats().Sent
 		}
-		paused := turn(func() (bool, error) { return w.store.PauseBroadcast(t.Context(), b.ID, 1) })
+		paused := turn(func() (bool, error) { return w.store.PauseBroadcast(t.Context(), b.ID, subscribers.InPrivate(1)) })
 		time.Sleep(time.Hour)
 		if sent := w.sim.Stats().Sent; sent != paused {
 			t.Errorf("%d messages went out during the pause", sent-paused)
 		}
-		resumed := turn(func() (bool, error) { return w.store.ResumeBroadcast(t.Context(), b.ID, 1) })
+		resumed := turn(func() (bool, error) { return w.store.ResumeBroadcast(t.Context(), b.ID, subscribers.InPrivate(1)) })
 		if resumed == paused {
 			t.Error("nothing goes out a second after resuming")
 		}
-		turn(func() (bool, error) { return w.store.CancelBroadcast(t.Context(), b.ID, 1) })
+		turn(func() (bool, error) { return w.store.CancelBroadcast(t.Context(), b.ID, subscribers.InPrivate(1)) })
 		b = w.await(b, subscribers.Cancelled)
 		w.books(b)
 		for _, r := range readers {
@@ -374,9 +374,40 @@ func TestProgressIsThatOfTheBooks(t *testing.T) {
 			if settled := p.Total - books.Sum(subscribers.OutcomePending); ok && p.Settled != settled {
 				t.Errorf("%d messages are settled, %d by the books", p.Settled, settled)
 			}
+			w.wantStanding(books)
 		}
 		w.await(b, subscribers.Done)
+		books, err := w.store.Books(t.Context(), b.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.wantStanding(books)
+		if s, _, _ := w.bot.broadcaster.Standing(t.Context()); s.Readers[delivery.ReaderGone] != 1 || s.Readers[delivery.ReaderFailed] != 1 || s.Readers[delivery.ReaderSkipped] != 1 || s.Readers[delivery.ReaderDone] != 17 {
+			t.Errorf("at the end readers are %v, want one gone, one failed, one skipped and the others done", s.Readers)
+		}
 	})
+}
+
+// wantStanding checks that what is counted beside the books of the last broadcast is what they
+// say.
+func (w *world) wantStanding(books subscribers.Books) {
+	w.t.Helper()
+	s, ok, err := w.bot.broadcaster.Standing(w.t.Context())
+	if err != nil || !ok {
+		w.t.Fatalf("Standing: %t, %v", ok, err)
+	}
+	readers := 0
+	for _, n := range s.Readers {
+		readers += n
+	}
+	if readers != books.Subscribers {
+		w.t.Errorf("%v are %d readers, want %d", s.Readers, readers, books.Subscribers)
+	}
+	for _, outcome := range subscribers.Outcomes {
+		if got, want := s.Messages[outcome], books.Sum(outcome); got != want {
+			w.t.Errorf("%d messages are %s, %d by the books", got, outcome, want)
+		}
+	}
 }
 
 func TestProgressEditsGiveWayButComeThrough(t *testing.T) {
@@ -403,7 +434,7 @@ func TestProgressEditsGiveWayButComeThrough(t *testing.T) {
 
 func TestCanaryWaitsForTheGoAhead(t *testing.T) {
 	inBubble(t, 50, func(t *testing.T, w *world, readers []*telegramsim.Person) {
-		b, err := w.store.StartCanary(t.Context(), w.issue(1).ID, 1, 20, []int64{readers[40].ID()})
+		b, _, err := w.store.StartCanary(t.Context(), w.issue(1).ID, subscribers.InPrivate(readers[40].ID()), 20, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -416,7 +447,7 @@ func TestCanaryWaitsForTheGoAhead(t *testing.T) {
 			t.Errorf("%d messages went out, want six to each of twenty", sent)
 		}
 		w.wantGot(readers[40].ID(), everything()...)
-		if _, err := w.store.ResumeBroadcast(t.Context(), b.ID, 1); err != nil {
+		if _, err := w.store.ResumeBroadcast(t.Context(), b.ID, subscribers.InPrivate(1)); err != nil {
 			t.Fatal(err)
 		}
 		w.bot.broadcaster.Wake()
@@ -438,7 +469,7 @@ func TestOldDeliveriesAreAggregated(t *testing.T) {
 		b := w.await(w.broadcast(issue), subscribers.Done)
 		before := w.books(b)
 		folded := func() bool {
-			_, err := w.store.StartBroadcast(t.Context(), issue.ID, 1)
+			_, err := w.store.StartBroadcast(t.Context(), issue.ID, subscribers.InPrivate(1))
 			return errors.Is(err, subscribers.ErrAggregated)
 		}
 		time.Sleep(29 * 24 * time.Hour)

@@ -7,8 +7,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/go-telegram/bot/models"
-
+	"digestbot/bot/rendition"
 	"digestbot/bot/sender"
 	"digestbot/digest"
 	"digestbot/subscribers"
@@ -75,6 +74,8 @@ type Broadcaster struct {
 
 	mu         sync.Mutex
 	current    *meter         // of the broadcast under way; nil: there is none
+	resting    []int64        // the keys of waiting
+	standing   *standing      // of the last broadcast that was worked on; nil: there was none since the start
 	unaccepted map[int64]bool // broadcasts that were paused because Telegram refuses a message in every form
 }
 
@@ -84,18 +85,16 @@ type Config struct {
 	Keep time.Duration // how long the deliveries of a finished broadcast are kept one by one before they are aggregated into totals; 0: for ever
 	// Layout is for subscribers who chose none; empty: sections.
 	Layout digest.Layout
-	// Keyboard returns the rows of buttons under a message of an issue. There are none
-	// if it is nil, or returns no rows with buttons.
-	Keyboard func(Buttons) [][]models.InlineKeyboardButton
-	// HiddenLine returns what stands in place of the items that the words of a recipient hide.
-	// If it is nil, nothing does.
-	HiddenLine HiddenLine
+	rendition.Texts
 	// Month returns the words around the headlines of a month. If it is nil, there are none.
 	Month MonthTexts
 	// Topic returns the forum topic for a recipient's messages of a section; section is
 	// 0 for the cover. If Topic is nil, messages go to where the recipient is. An error
 	// comes from the database, or means that the program is stopping.
 	Topic func(ctx context.Context, to subscribers.Recipient, section int64) (thread int, err error)
+	// Holds reports whether broadcasts wait, because another program may be sending them. If it
+	// is nil, they never do.
+	Holds func() bool
 	Log   *slog.Logger
 }
 
@@ -260,6 +259,9 @@ func (b *Broadcaster) aggregateOld(ctx context.Context) {
 // step does what is to be done next. If there is nothing to do, worked is false and
 // next is the time when there will be; zero: not before something changes.
 func (b *Broadcaster) step(ctx context.Context) (worked bool, next time.Time, err error) {
+	if b.holds() {
+		return false, time.Now().Add(holdEvery), nil
+	}
 	unfinished, err := b.store.UnfinishedBroadcasts(ctx)
 	if err != nil {
 		return false, time.Time{}, err
@@ -293,6 +295,11 @@ func (b *Broadcaster) step(ctx context.Context) (worked bool, next time.Time, er
 	}
 	return false, next, nil
 }
+
+// holdEvery is how often Run looks whether broadcasts still have to wait.
+const holdEvery = time.Second
+
+func (b *Broadcaster) holds() bool { return b.config.Holds != nil && b.config.Holds() }
 
 // due returns when there is something to do for a running broadcast; zero: now, even
 // if that is only to close its books. A later time is known only once nothing but
@@ -348,6 +355,7 @@ func (b *Broadcaster) work(ctx context.Context, bc subscribers.Broadcast) error 
 		return b.finish(ctx, bc)
 	}
 	b.waiting[bc.ID] = true
+	b.noteResting()
 	b.log.Info("the rest of the broadcast waits for its readers' own times", "broadcast", bc.ID, "next", next)
 	return nil
 }
@@ -367,10 +375,12 @@ func (b *Broadcaster) finish(ctx context.Context, bc subscribers.Broadcast) erro
 		return err
 	}
 	delete(b.waiting, bc.ID) // failed deliveries may be tried again
+	b.noteResting()
 	delete(b.announced, bc.ID)
 	if bc, err = b.store.Broadcast(ctx, bc.ID); err != nil {
 		return err
 	}
+	b.noteBooks(bc, books)
 	b.log.Info("broadcast finished", "broadcast", bc.ID, "state", bc.State, "subscribers", books.Subscribers,
 		"sent", books.Sum(subscribers.OutcomeSent), "skipped", books.Sum(subscribers.OutcomeSkipped),
 		"failed", books.Sum(subscribers.OutcomeFailed), "uncertain", books.Sum(subscribers.OutcomeUncertain),

@@ -8,13 +8,14 @@ import (
 	"testing/synctest"
 
 	"digestbot/subscribers"
+	"digestbot/subscribers/storetest"
 )
 
 // What is posted while the journal is busy is not forgotten, even if nothing else is
 // posted for a long time.
 func TestPostedWhileNobodyLooks(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		store, err := subscribers.Open(t.Context(), filepath.Join(t.TempDir(), "digestbot.db"))
+		store, err := storetest.Open(t.Context(), filepath.Join(t.TempDir(), "digestbot.db"))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -76,11 +76,11 @@ func (cs *complaints) forget(issue int64) {
 // Retry tries the failed deliveries of an issue again: those that readers asked for and,
 // unless broadcast is 0, those of that broadcast, which start after the next
 // [Broadcaster.Wake]. It returns how many deliveries go on.
-func (b *Broadcaster) Retry(ctx context.Context, issue, broadcast, admin int64) (n int, err error) {
+func (b *Broadcaster) Retry(ctx context.Context, issue, broadcast int64, by subscribers.Actor) (n int, err error) {
 	if broadcast != 0 {
-		n, err = b.store.RetryFailed(ctx, broadcast, admin)
+		n, err = b.store.RetryFailed(ctx, broadcast, by)
 	} else {
-		n, err = b.store.RetryRequests(ctx, issue, admin)
+		n, err = b.store.RetryRequests(ctx, issue, by)
 	}
 	if n > 0 {
 		b.complaints.forget(issue)

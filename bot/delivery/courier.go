@@ -38,6 +38,7 @@ type courier struct {
 	words     string         // of Telegram, in the last error
 	noPreview bool           // the chat forbids link previews
 	over      func()         // called when the delivery is no longer carried; may be nil
+	trial     *Trial         // nil: it is a delivery
 	next      nextMessage
 }
 
@@ -106,6 +107,9 @@ func (c *courier) refresh(ctx context.Context) error {
 	}
 	if c.delivery.Attempts > 0 && c.to.Subscriber.ID != 0 {
 		to.Topics = c.to.Topics // what may have arrived together is repeated together
+	}
+	if c.trial != nil && c.trial.As != nil {
+		c.trial.As(&to)
 	}
 	c.to, c.seen = to, changes
 	return nil
@@ -273,7 +277,7 @@ func (c *courier) accepted(ctx context.Context, sent *models.Message) error {
 	if sent == nil {
 		sent = &models.Message{}
 	}
-	c.delivery.accept(sent.ID)
+	c.delivery.accept(sent.ID, c.to)
 	c.session.reassure()
 	c.advance()
 	c.passRest(c.sending.last)

@@ -14,6 +14,7 @@ import (
 
 	"digestbot/bot/telegramsim"
 	"digestbot/digest"
+	"digestbot/internal/longtest"
 	"digestbot/subscribers"
 )
 
@@ -58,7 +59,7 @@ func (w *world) losePower() {
 }
 
 func TestCrashesLoseNothing(t *testing.T) {
-	for seed := range uint64(5) {
+	for seed := range longtest.Rounds[uint64](2, 5) {
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				random := rand.New(rand.NewPCG(seed, 1))
@@ -141,7 +142,7 @@ func TestWhatACrashCutOffGoesFirst(t *testing.T) {
 // TestAnyInterleaving makes everything happen that can happen to a bot, in an order that
 // the seed decides.
 func TestAnyInterleaving(t *testing.T) {
-	for seed := range uint64(12) {
+	for seed := range longtest.Rounds[uint64](4, 12) {
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				newChaos(t, seed).run()
@@ -243,7 +244,7 @@ func (c *chaos) happen() {
 		c.crash()
 		c.start()
 	case 8:
-		if _, err := c.store.PauseBroadcast(c.t.Context(), c.b.ID, 1); err != nil {
+		if _, err := c.store.PauseBroadcast(c.t.Context(), c.b.ID, subscribers.InPrivate(1)); err != nil {
 			c.t.Fatal(err)
 		}
 		c.bot.broadcaster.Wake()
@@ -274,7 +275,7 @@ func (c *chaos) choose(chat int64, layout digest.Layout) {
 }
 
 func (c *chaos) resume() {
-	if _, err := c.store.ResumeBroadcast(c.t.Context(), c.b.ID, 1); err != nil {
+	if _, err := c.store.ResumeBroadcast(c.t.Context(), c.b.ID, subscribers.InPrivate(1)); err != nil {
 		c.t.Fatal(err)
 	}
 	c.bot.broadcaster.Wake()

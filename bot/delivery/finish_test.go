@@ -18,7 +18,7 @@ func TestDeliveriesAreKeptForEver(t *testing.T) {
 		issue := w.issue(1)
 		w.await(w.broadcast(issue), subscribers.Done)
 		time.Sleep(400 * 24 * time.Hour)
-		if _, err := w.store.StartBroadcast(t.Context(), issue.ID, 1); !errors.Is(err, subscribers.ErrNothingToSend) {
+		if _, err := w.store.StartBroadcast(t.Context(), issue.ID, subscribers.InPrivate(1)); !errors.Is(err, subscribers.ErrNothingToSend) {
 			t.Errorf("another broadcast: %v, want it known that everybody has the issue", err)
 		}
 	})
@@ -31,7 +31,7 @@ func TestRetryIsAnnounced(t *testing.T) {
 		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.Refuse, Refusal: "Forbidden: something new", Chat: readers[0].ID(), Times: 1})
 		b := w.await(w.broadcast(w.issue(1)), subscribers.Done)
 		sent := []int{w.books(b).Sum(subscribers.OutcomeSent)}
-		if n, err := w.store.RetryFailed(t.Context(), b.ID, 1); n != 1 || err != nil {
+		if n, err := w.store.RetryFailed(t.Context(), b.ID, subscribers.InPrivate(1)); n != 1 || err != nil {
 			t.Fatalf("RetryFailed = %d, %v, want 1", n, err)
 		}
 		w.bot.broadcaster.Wake()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 
+	"digestbot/bot/rendition"
 	"digestbot/bot/sender"
 	"digestbot/digest"
 	"digestbot/subscribers"
@@ -62,14 +63,15 @@ func (f *findings) markTold(what finding) bool {
 	return true
 }
 
-// form returns the form of the next message, unless it is a compact one. The compact
-// message is a text of its own, about which a refusal of the cover says nothing.
-func (c *courier) form(m *archive.Message) sender.Form {
-	return sender.Form{
-		Bare:      c.next.replacement.form.Bare || m.Bare != "",
-		Plain:     c.next.replacement.form.Plain || m.Refused != "",
-		NoPreview: c.withoutPreview(),
+// form returns the form of the next message.
+func (c *courier) form(v rendition.View, position int) sender.Form {
+	f := v.Form(position)
+	if v.Layout != digest.LayoutCompact && v.Layout != digest.LayoutMonthly { // those are texts of their own
+		f.Bare = f.Bare || c.next.replacement.form.Bare
+		f.Plain = f.Plain || c.next.replacement.form.Plain
 	}
+	f.NoPreview = c.withoutPreview()
+	return f
 }
 
 // withoutPreview reports whether the chat forbids link previews, or does not want them.

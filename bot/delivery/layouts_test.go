@@ -118,7 +118,7 @@ func (test refusedForms) run(t *testing.T, w *world, readers []*telegramsim.Pers
 
 func (w *world) resumeBroadcast(b subscribers.Broadcast) {
 	w.t.Helper()
-	if _, err := w.store.ResumeBroadcast(w.t.Context(), b.ID, 1); err != nil {
+	if _, err := w.store.ResumeBroadcast(w.t.Context(), b.ID, subscribers.InPrivate(1)); err != nil {
 		w.t.Fatal(err)
 	}
 	w.bot.broadcaster.Wake()

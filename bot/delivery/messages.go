@@ -6,7 +6,7 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"digestbot/digest"
+	"digestbot/bot/rendition"
 	"digestbot/subscribers/archive"
 )
 
@@ -17,7 +17,7 @@ type messages struct {
 	all      atomic.Pointer[[]archive.Message]
 	changing sync.Mutex
 
-	words       func() wordSections
+	words       func() rendition.WordSections
 	rightToLeft func() bool // the issue is written from right to left
 	months      months      // of the readers who get headlines in place of the issue
 }
@@ -27,17 +27,9 @@ func (b *Broadcaster) loadMessages(ctx context.Context, issue int64, edition int
 	if err != nil {
 		return nil, err
 	}
-	m := &messages{words: b.wordsOf(issue, all), rightToLeft: sync.OnceValue(func() bool { return isRightToLeft(all) })}
+	m := &messages{words: b.wordsOf(issue, all), rightToLeft: sync.OnceValue(func() bool { return rendition.IsRightToLeft(all) })}
 	m.all.Store(&all)
 	return m, nil
-}
-
-func isRightToLeft(all []archive.Message) bool {
-	texts := make([]string, len(all))
-	for i := range all {
-		texts[i] = all[i].HTML
-	}
-	return digest.IsRightToLeft(texts...)
 }
 
 // list returns the messages as they are now. It must not be changed.

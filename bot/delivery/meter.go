@@ -24,6 +24,7 @@ type meter struct {
 	before    int          // how many were settled when the session began
 	settled   atomic.Int64 // since then
 	sent      atomic.Int64 // since then
+	standing  *standing    // nil: nothing is to be counted there
 	began     atomic.Int64 // when the first of these was settled, in Unix nanoseconds; 0: none is yet
 }
 
@@ -37,7 +38,7 @@ func (m *meter) settle(n int) {
 
 func newMeter(b subscribers.Broadcast, books subscribers.Books, later subscribers.OwnTimes) *meter {
 	total := b.Subscribers * b.Messages
-	return &meter{broadcast: b, total: total, before: total - books.Sum(subscribers.OutcomePending), later: later.Subscribers * b.Messages}
+	return &meter{broadcast: b, total: total, before: total - books.Sum(subscribers.OutcomePending), later: later.Subscribers * b.Messages, standing: newStanding(b, books)}
 }
 
 // Tally returns how far the broadcast under way has got; ok is false if there is
@@ -69,15 +70,21 @@ func (b *Broadcaster) setCurrent(m *meter) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.current = m
+	if m != nil {
+		b.standing = m.standing
+	}
 }
 
 // meterOf returns the meter for a delivery: that of its broadcast, if that is under
-// way, or else one that is not read.
+// way, or else one of which only the standing is read, if it is that of its broadcast.
 func (b *Broadcaster) meterOf(d subscribers.Delivery) *meter {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.current != nil && b.current.broadcast.ID == d.BroadcastID {
 		return b.current
+	}
+	if b.standing != nil && b.standing.Broadcast.ID == d.BroadcastID {
+		return &meter{standing: b.standing}
 	}
 	return &meter{}
 }

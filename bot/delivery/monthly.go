@@ -4,6 +4,9 @@ import (
 	"context"
 	"sync"
 
+	"github.com/go-telegram/bot/models"
+
+	"digestbot/bot/rendition"
 	"digestbot/bot/sender"
 	"digestbot/digest"
 	"digestbot/subscribers"
@@ -101,8 +104,22 @@ func (m *months) loadLocked(ctx context.Context, b *Broadcaster, issue archive.I
 	return read, nil
 }
 
-// monthly returns the message of headlines, in HTML, and the issues that it is of.
-func (c *courier) monthly(ctx context.Context) (text string, issues []archive.Issue, err error) {
+// monthly returns the message of headlines. last and hint are as in rendition.Buttons.
+func (c *courier) monthly(ctx context.Context, last, hint bool) (rendition.Rendition, error) {
+	text, issues, err := c.monthText(ctx)
+	if err != nil {
+		return rendition.Rendition{}, err
+	}
+	return rendition.Rendition{
+		Text: text, Mode: models.ParseModeHTML, Preview: sender.WithoutPreview(),
+		Keyboard: c.b.config.Attached(rendition.Buttons{
+			To: c.to, Issue: c.delivery.IssueID, Edition: c.delivery.Edition, Month: issues, Last: last, Hint: hint,
+		}),
+	}, nil
+}
+
+// monthText returns the text of the message, in HTML, and the issues that it is of.
+func (c *courier) monthText(ctx context.Context) (text string, issues []archive.Issue, err error) {
 	all, err := c.month(ctx)
 	if err != nil {
 		return "", nil, err
@@ -111,7 +128,7 @@ func (c *courier) monthly(ctx context.Context) (text string, issues []archive.Is
 	for n, issue := range all {
 		list := issue.list()
 		if len(c.to.Words) > 0 {
-			list = issue.words().forReader(list, c.to, nil)
+			list = issue.words().ForReader(list, c.to, nil)
 		}
 		if sections, wanted := monthSections(list, c.to); wanted || n == 0 {
 			issues, parts = append(issues, issue.Issue), append(parts, digest.MonthIssue{Sections: sections})

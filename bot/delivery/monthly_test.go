@@ -218,7 +218,7 @@ func TestMonthlyComesLater(t *testing.T) {
 		w.choose(reader, time.Tuesday, "09:00", "UTC")
 		b := w.broadcast(w.dated(2, "2026-11-06"))
 		time.Sleep(time.Minute)
-		if _, err := w.store.CancelBroadcast(ctx, b.ID, 1); err != nil {
+		if _, err := w.store.CancelBroadcast(ctx, b.ID, subscribers.InPrivate(1)); err != nil {
 			t.Fatal(err)
 		}
 		w.bot.broadcaster.Wake()
@@ -237,7 +237,7 @@ func TestMonthlyComesLater(t *testing.T) {
 		wantSaid(t, "until then", seen.texts(reader))
 
 		withdrawn := w.dated(5, "2026-11-15")
-		if _, err := w.store.WithdrawIssue(ctx, withdrawn.ID, 1); err != nil {
+		if _, err := w.store.WithdrawIssue(ctx, withdrawn.ID, subscribers.InPrivate(1)); err != nil {
 			t.Fatal(err)
 		}
 		w.await(w.broadcast(w.dated(6, "2026-11-20")), subscribers.Done)
@@ -272,7 +272,7 @@ func TestMonthlyWhileABroadcastIsPaused(t *testing.T) {
 		w.choose(reader, time.Sunday, "09:00", "UTC")
 		paused := w.broadcast(w.dated(2, "2026-11-06"))
 		time.Sleep(time.Minute)
-		if _, err := w.store.PauseBroadcast(ctx, paused.ID, 1); err != nil {
+		if _, err := w.store.PauseBroadcast(ctx, paused.ID, subscribers.InPrivate(1)); err != nil {
 			t.Fatal(err)
 		}
 		w.bot.broadcaster.Wake()
@@ -280,7 +280,7 @@ func TestMonthlyWhileABroadcastIsPaused(t *testing.T) {
 		w.withEverybody(reader)
 		w.await(w.broadcast(w.dated(3, "2026-11-13")), subscribers.Done)
 		wantSaid(t, "the next", seen.texts(reader), "Month"+both(3)+both(2))
-		if _, err := w.store.ResumeBroadcast(ctx, paused.ID, 1); err != nil {
+		if _, err := w.store.ResumeBroadcast(ctx, paused.ID, subscribers.InPrivate(1)); err != nil {
 			t.Fatal(err)
 		}
 		w.bot.broadcaster.Wake()

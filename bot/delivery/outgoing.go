@@ -7,24 +7,12 @@ import (
 	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
 
+	"digestbot/bot/rendition"
 	"digestbot/bot/sender"
 	"digestbot/digest"
 	"digestbot/subscribers"
 	"digestbot/subscribers/archive"
 )
-
-// Buttons is what the buttons under a message of an issue depend on.
-type Buttons struct {
-	To      subscribers.Recipient
-	Issue   int64
-	Edition int
-	// Unfolds are, in the compact layout, the first messages of the sections whose
-	// headlines are in the message.
-	Unfolds []archive.Message
-	Month   []archive.Issue // in the monthly layout, the issues whose headlines are in the message
-	Last    bool            // no message of the issue follows
-	Hint    bool            // the chat is to be told that there are layouts of fewer messages
-}
 
 // outgoing is the next message in the form in which Telegram gets it.
 type outgoing struct {
@@ -49,7 +37,7 @@ func (c *courier) layout() digest.Layout {
 		return digest.LayoutMonthly
 	}
 	layout := cmp.Or(c.delivery.Layout, c.to.Layout, c.b.config.Layout, digest.LayoutSections)
-	layout = LayoutFor(c.list(), c.to, layout)
+	layout = rendition.LayoutFor(c.list(), c.to, layout)
 	if first := c.at(0); layout == digest.LayoutCompact && c.delivery.NextMessage == 0 &&
 		(first.Headlines == "" || first.CompactRefused != "" || c.next.replacement.sections) {
 		return digest.LayoutSections
@@ -80,112 +68,58 @@ func (c *courier) giveUp() {
 	c.passRest(last)
 }
 
-// isLast reports whether no message of the issue follows the one that ends at a position.
-func (c *courier) isLast(last int) bool {
-	for p := last + 1; p < c.messages.len(); p++ {
-		if !c.isMuted(p) {
-			return false
-		}
+// view returns the issue as the recipient sees it.
+func (c *courier) view(layout digest.Layout) rendition.View {
+	return rendition.View{
+		Texts: c.b.config.Texts, Messages: c.list(), To: c.to, Layout: layout, Issue: c.delivery.IssueID, Edition: c.delivery.Edition,
 	}
-	return true
 }
+
+// reach returns the position of the last message whose content the next one has.
+func (c *courier) reach() int { return c.view(c.layout()).Reach(c.delivery.NextMessage) }
 
 // outgoing returns the next message, for a thread.
 func (c *courier) outgoing(ctx context.Context, thread int) (_ outgoing, err error) {
-	o := outgoing{layout: c.layout(), last: c.reach()}
-	m := c.cover(c.at(c.delivery.NextMessage))
-	if o.layout == digest.LayoutSections {
-		m = c.shared(m, o.last)
+	o := outgoing{layout: c.layout()}
+	position, v := c.delivery.NextMessage, c.view(o.layout)
+	o.last, o.rich = v.Reach(position), v.IsRich(position)
+	o.form = c.form(v, position)
+	o.hint = v.IsLast(o.last) && !o.form.Bare && c.wantsHint(o.layout)
+	var r rendition.Rendition
+	if o.layout == digest.LayoutMonthly {
+		o.form.NoPreview = true
+		r, err = c.monthly(ctx, v.IsLast(o.last), o.hint)
+	} else {
+		r = v.Render(position, o.form, o.hint)
 	}
-	o.form = c.form(m)
+	if err != nil {
+		return o, err
+	}
 	p := &tg.SendMessageParams{
 		ChatID:              c.to.Chat.ID,
 		MessageThreadID:     thread,
-		Text:                m.HTML,
-		ParseMode:           models.ParseModeHTML,
-		LinkPreviewOptions:  PreviewOf(*m, c.to.Subscriber),
+		Text:                r.Text,
+		ParseMode:           r.Mode,
+		LinkPreviewOptions:  r.Preview,
 		DisableNotification: c.to.Silent || !c.rings(o.last),
 		AllowPaidBroadcast:  c.b.config.Paid,
 	}
-	buttons := Buttons{To: c.to, Issue: c.delivery.IssueID, Edition: c.delivery.Edition, Last: c.isLast(o.last)}
-	o.hint = buttons.Last && !o.form.Bare && c.wantsHint(o.layout)
-	buttons.Hint = o.hint
-	switch {
-	case o.layout == digest.LayoutRich && m.Rich != "" && m.RichRefused == "":
-		o.rich = true
-	case o.layout == digest.LayoutCompact:
-		p.Text, buttons.Unfolds = Compact(c.list(), c.to, c.b.config.HiddenLine)
-		o.form = sender.Form{NoPreview: c.withoutPreview()}
-	case o.layout == digest.LayoutMonthly:
-		if p.Text, buttons.Month, err = c.monthly(ctx); err != nil {
-			return o, err
-		}
-		o.form = sender.Form{NoPreview: true}
-	case o.form.Plain:
-		p.Text, p.ParseMode = m.Plain, ""
-	}
-	if !o.form.Bare {
-		c.attach(p, buttons)
-	}
-	if o.form.Bare || o.form.NoPreview {
-		p.LinkPreviewOptions = sender.WithoutPreview()
+	if r.Keyboard != nil { // a nil pointer would be sent as one
+		p.ReplyMarkup = r.Keyboard
 	}
 	o.preview = sender.Previews(p.LinkPreviewOptions)
-	o.call = c.request(p, m, o.rich)
+	o.call = c.request(p, r.Rich, o.rich)
 	return o, nil
 }
 
 // request returns the request that sends a message.
-func (c *courier) request(p *tg.SendMessageParams, m *archive.Message, rich bool) func(context.Context) (*models.Message, error) {
+func (c *courier) request(p *tg.SendMessageParams, html string, rich bool) func(context.Context) (*models.Message, error) {
 	if !rich {
 		return func(ctx context.Context) (*models.Message, error) { return c.b.sender.API.SendMessage(ctx, p) }
 	}
 	return func(ctx context.Context) (*models.Message, error) {
-		return c.b.sender.API.SendRichMessage(ctx, richly(p, models.InputRichMessage{
-			HTML: m.Rich, IsRTL: c.messages.rightToLeft(), SkipEntityDetection: true,
-		}))
+		return c.b.sender.API.SendRichMessage(ctx, richly(p, rendition.Rich(html, c.messages.rightToLeft())))
 	}
-}
-
-// attach puts buttons under a message, if there are any.
-func (c *courier) attach(p *tg.SendMessageParams, buttons Buttons) {
-	if c.b.config.Keyboard == nil {
-		return
-	}
-	if k := sender.Keyboard(c.b.config.Keyboard(buttons)); len(k.InlineKeyboard) > 0 {
-		p.ReplyMarkup = k
-	}
-}
-
-// cover returns a message as the recipient gets it: a cover names only the sections that
-// come to them.
-func (c *courier) cover(m *archive.Message) *archive.Message {
-	if m.List.IsZero() || len(c.to.Muted) == 0 && !c.to.MutesOther && len(c.to.Words) == 0 {
-		return m
-	}
-	theirs := *m
-	theirs.HTML = m.List.HTML.Renamed(m.HTML, c.nameOnCover)
-	theirs.Plain = m.List.Plain.Renamed(m.Plain, c.nameOnCover)
-	theirs.Rich = m.List.Rich.Renamed(m.Rich, c.nameOnCover)
-	return &theirs
-}
-
-// nameOnCover returns what the cover says of a section, by its first message; "": nothing.
-func (c *courier) nameOnCover(position int, name string) string {
-	if c.isMuted(position) {
-		return ""
-	}
-	m := c.at(position)
-	return digest.Fewer(name, m.All, m.Hidden)
-}
-
-// PreviewOf returns the options that show the picture of a message above its text. If
-// Telegram refuses that picture, or the recipient wants no previews, they show none.
-func PreviewOf(m archive.Message, to subscribers.Subscriber) *models.LinkPreviewOptions {
-	if m.Image == "" || m.Bare != "" || to.NoPreviews {
-		return sender.WithoutPreview()
-	}
-	return &models.LinkPreviewOptions{URL: &m.Image, PreferLargeMedia: tg.True(), ShowAboveText: tg.True()}
 }
 
 // richly returns p with a rich message instead of its text.
@@ -198,20 +132,6 @@ func richly(p *tg.SendMessageParams, rich models.InputRichMessage) *tg.SendRichM
 		AllowPaidBroadcast:  p.AllowPaidBroadcast,
 		ReplyMarkup:         p.ReplyMarkup,
 	}
-}
-
-// Compact returns the text of the compact message for a recipient, in HTML, and the
-// first messages of the sections whose headlines are in it. The messages are those of
-// ForReader.
-func Compact(messages []archive.Message, to subscribers.Recipient, hidden HiddenLine) (text string, sections []archive.Message) {
-	headlines := []string{messages[0].Headlines}
-	for _, m := range messages[1:] {
-		if m.Headlines != "" && !to.Mutes(m) {
-			headlines = append(headlines, m.Headlines)
-			sections = append(sections, m)
-		}
-	}
-	return digest.Extended(digest.Compact(headlines), hidden.say(to, hiddenItems(messages, to)), true), sections
 }
 
 // richRefused makes the section go out as in the sections layout, to everybody from now
@@ -233,4 +153,23 @@ func (c *courier) richRefused(ctx context.Context, cause error) error {
 		}
 	}
 	return c.delivery.settle()
+}
+
+// wantsHint reports whether a person who chose no layout, and was not told yet that there
+// are others, gets so many messages in this one that it is time. The hint is a button
+// under the last of them, because a message of its own would be one more, for everybody.
+func (c *courier) wantsHint(layout digest.Layout) bool {
+	if c.to.Kind != subscribers.Private || c.to.Layout != "" || c.to.LayoutAdvice == subscribers.LayoutHinted {
+		return false
+	}
+	n := rendition.CountMessages(c.list(), c.to, layout)
+	return digest.LayoutAuto.For(n) != digest.LayoutSections
+}
+
+// hinted notes that a chat has the hint.
+func (c *courier) hinted(ctx context.Context) error {
+	if !c.sending.hint || c.trial != nil {
+		return nil
+	}
+	return c.b.store.NoteLayoutAdvice(context.WithoutCancel(ctx), c.delivery.SubscriberID, subscribers.LayoutHinted)
 }

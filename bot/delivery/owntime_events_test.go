@@ -18,7 +18,7 @@ import (
 func TestCanariesDoNotWait(t *testing.T) {
 	inOwnTime(t, "2026-11-27T09:00:00Z", func(t *testing.T, w *world) {
 		canary, sunday := w.reader(time.Sunday, "12:00", "UTC"), w.reader(time.Sunday, "12:00", "UTC")
-		b, err := w.store.StartCanary(t.Context(), w.issue(1).ID, 1, 1, []int64{canary.ID()})
+		b, _, err := w.store.StartCanary(t.Context(), w.issue(1).ID, subscribers.InPrivate(canary.ID()), 1, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -35,7 +35,7 @@ func TestCanariesDoNotWait(t *testing.T) {
 			t.Fatalf("it is %s for %q, want it paused after the canaries", got.State, got.Reason)
 		}
 		until(t, "2026-11-28T09:00:00Z")
-		w.turn(func() (bool, error) { return w.store.ResumeBroadcast(t.Context(), b.ID, 1) })
+		w.turn(func() (bool, error) { return w.store.ResumeBroadcast(t.Context(), b.ID, subscribers.InPrivate(1)) })
 		until(t, "2026-11-29T13:00:00Z")
 		w.wantOnce(everything(), canary.ID())
 		w.wantAt(sunday, "2026-11-29T12:00:00Z")
@@ -53,7 +53,7 @@ func TestRetryWhileReadersWait(t *testing.T) {
 		b := w.schedule(friday)
 		until(t, "2026-11-28T10:00:00Z")
 		w.wantGot(failed.ID())
-		if n, err := w.store.RetryFailed(t.Context(), b.ID, 1); n != 1 || err != nil {
+		if n, err := w.store.RetryFailed(t.Context(), b.ID, subscribers.InPrivate(1)); n != 1 || err != nil {
 			t.Fatalf("RetryFailed = %d, %v, want 1", n, err)
 		}
 		w.bot.broadcaster.Wake()
@@ -121,7 +121,7 @@ func TestCancelWhileAReaderAsks(t *testing.T) {
 		until(t, "2026-11-28T10:00:00Z")
 		w.request(issue, asks)
 		time.Sleep(1500 * time.Millisecond)
-		w.turn(func() (bool, error) { return w.store.CancelBroadcast(t.Context(), b.ID, 1) })
+		w.turn(func() (bool, error) { return w.store.CancelBroadcast(t.Context(), b.ID, subscribers.InPrivate(1)) })
 		until(t, "2026-11-28T10:01:00Z")
 		w.wantGot(asks.ID(), everything()...)
 		if books := w.books(b); books.Sum(subscribers.OutcomeSent) != 6 {

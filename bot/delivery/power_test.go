@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"digestbot/bot/telegramsim"
+	"digestbot/internal/longtest"
 	"digestbot/subscribers"
 )
 
@@ -19,7 +20,7 @@ const pageSize = 4096
 // TestPowerLoss loses the power. Then each page of the progress file is as it was at some
 // moment since the start, or the file is gone. Commits are not lost.
 func TestPowerLoss(t *testing.T) {
-	for seed := range uint64(6) {
+	for seed := range longtest.Rounds[uint64](2, 6) {
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 			random := rand.New(rand.NewPCG(seed, 3))
 			inBubble(t, 60, func(t *testing.T, w *world, readers []*telegramsim.Person) {

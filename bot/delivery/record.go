@@ -16,6 +16,7 @@ type record struct {
 	journal *journal
 	file    *subscribers.ProgressFile
 
+	counted  share                       // what is counted in the meter's standing
 	volatile bool                        // nothing is recorded: the reader has the issue and asked once more
 	entry    *subscribers.ProgressRecord // in file; nil: nothing was written yet
 	posted   [maxUnsaved]*group          // of the last answers that were settled
@@ -24,7 +25,15 @@ type record struct {
 
 // newRecord makes the record of a delivery. It changes the delivery as it goes on.
 func (b *Broadcaster) newRecord(d *subscribers.Delivery, length int, m *meter) record {
-	return record{Delivery: d, length: length, meter: m, journal: b.journal, file: b.progress}
+	return record{Delivery: d, length: length, meter: m, journal: b.journal, file: b.progress, counted: shareOf(d, length)}
+}
+
+// count counts what has become of the delivery since it was counted last.
+func (r *record) count() {
+	if now := shareOf(r.Delivery, r.length); !r.volatile {
+		r.meter.standing.change(r.counted, now)
+		r.counted = now
+	}
 }
 
 // advance moves on to the next message; after the last the delivery is done.
@@ -46,16 +55,20 @@ func (r *record) attempt(layout digest.Layout) error {
 	return r.write()
 }
 
-// accept counts the next message as one that Telegram has taken. id is 0 if the
-// message was deleted at once.
-func (r *record) accept(id int) {
+// accept counts the next message as one that Telegram has taken. The id is 0 if the
+// message was deleted at once. If the chat may become another, it says where the message is.
+func (r *record) accept(id int, to subscribers.Recipient) {
 	if r.Attempts > 1 {
 		r.Uncertain++
 	} else {
 		r.Sent++
 	}
 	if id != 0 {
-		r.MessageIDs = append(r.MessageIDs, id)
+		h := subscribers.Arrived{Position: r.NextMessage, ID: id}
+		if to.Kind == subscribers.Group {
+			h.Chat = to.Chat.ID
+		}
+		r.Arrived = append(r.Arrived, h)
 	}
 	r.meter.sent.Add(1)
 }
@@ -89,6 +102,7 @@ func (r *record) settle() error {
 	if r.volatile {
 		return nil
 	}
+	r.count()
 	err := r.write()
 	r.posted[r.settled%maxUnsaved] = r.journal.post(r.Delivery)
 	r.settled++
@@ -117,6 +131,7 @@ func (r *record) waitForDatabase(ctx context.Context) error {
 // read finds it so. If the program ends before that, the progress file keeps the
 // delivery for the next start.
 func (r *record) finish() error {
+	r.count()
 	if r.entry == nil {
 		return nil
 	}

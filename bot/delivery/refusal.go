@@ -63,7 +63,7 @@ func (c *courier) gone(ctx context.Context, reason subscribers.Reason) error {
 	if err := c.b.store.MarkGone(ctx, c.to.Chat.ID, reason); err != nil {
 		return err
 	}
-	if reason == subscribers.ReasonNotFound {
+	if reason == subscribers.ReasonNotFound && !c.to.Unconfirmed { // of an import, many may never have started the bot
 		c.session.doubt(ctx, reason)
 	}
 	return c.end(ctx, subscribers.Skipped, reason)

@@ -8,6 +8,7 @@ import (
 
 	"digestbot/bot/delivery"
 	"digestbot/bot/telegramsim"
+	"digestbot/internal/longtest"
 	"digestbot/subscribers"
 	"digestbot/subscribers/archive"
 )
@@ -16,7 +17,7 @@ import (
 // for readers who ask, some of them again and again. Once that is over and what failed is
 // tried again, everybody has everything once, and the books say so.
 func TestSoakOfRefusals(t *testing.T) {
-	for seed := range uint64(2) {
+	for seed := range longtest.Rounds[uint64](1, 2) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := newWorld(t, telegramsim.Options{Seed: seed}, 30)
@@ -67,14 +68,14 @@ func (w *world) askAgain(issue archive.Issue, reader *telegramsim.Person, times 
 // retryAll does what an admin does until nothing is left to retry.
 func (w *world) retryAll(issue archive.Issue, b subscribers.Broadcast) {
 	w.t.Helper()
-	if _, err := w.store.ResumeBroadcast(w.t.Context(), b.ID, 1); err != nil {
+	if _, err := w.store.ResumeBroadcast(w.t.Context(), b.ID, subscribers.InPrivate(1)); err != nil {
 		w.t.Fatal(err)
 	}
 	for n := 1; n > 0; {
 		w.bot.broadcaster.Wake()
 		time.Sleep(time.Minute)
 		var err error
-		if n, err = w.bot.broadcaster.Retry(w.t.Context(), issue.ID, b.ID, 1); err != nil {
+		if n, err = w.bot.broadcaster.Retry(w.t.Context(), issue.ID, b.ID, subscribers.InPrivate(1)); err != nil {
 			w.t.Fatal(err)
 		}
 	}

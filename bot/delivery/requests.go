@@ -107,8 +107,14 @@ func (b *Broadcaster) reread(ctx context.Context, d subscribers.Delivery) (_ sub
 	if err != nil || !ok {
 		return fresh, true, err
 	}
-	fresh, err = b.store.Delivery(ctx, d.IssueID, d.SubscriberID)
-	return fresh, false, err
+	failed := fresh
+	if fresh, err = b.store.Delivery(ctx, d.IssueID, d.SubscriberID); err != nil {
+		return fresh, false, err
+	}
+	if s := b.meterOf(fresh).standing; s != nil {
+		s.change(shareOf(&failed, s.Broadcast.Messages), shareOf(&fresh, s.Broadcast.Messages))
+	}
+	return fresh, false, nil
 }
 
 // answerRequests carries the deliveries that readers ask for until ctx is done. It
@@ -136,6 +142,7 @@ func (b *Broadcaster) answerRequests(ctx context.Context) {
 // carryRequest delivers what a reader asked for. However long the database is out of
 // order, it goes on trying: nothing else would try again.
 func (b *Broadcaster) carryRequest(ctx context.Context, c *courier) {
+	defer b.noteCopy(context.WithoutCancel(ctx), &c.delivery)
 	for {
 		err := c.carry(ctx)
 		if err == nil || ctx.Err() != nil || errors.Is(err, sender.ErrFatal) {
@@ -145,6 +152,17 @@ func (b *Broadcaster) carryRequest(ctx context.Context, c *courier) {
 		if sender.Sleep(ctx, retryAfter) != nil {
 			return
 		}
+	}
+}
+
+// noteCopy records the messages that a reader got who had the issue already, so that they
+// can be corrected. They arrive all the same if that fails.
+func (b *Broadcaster) noteCopy(ctx context.Context, r *record) {
+	if !r.volatile || len(r.Arrived) == 0 {
+		return
+	}
+	if err := b.store.AddCopy(ctx, *r.Delivery); err != nil {
+		b.log.Error("a copy of an issue is not on record, so it will not be corrected", "issue", r.IssueID, "err", err)
 	}
 }
 

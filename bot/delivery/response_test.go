@@ -55,9 +55,9 @@ func TestResponses(t *testing.T) {
 		sender.Sent: {telegramsim.NotModified, telegramsim.DeletedAtOnce},
 		sender.MessageGone: {
 			telegramsim.EditNotFound, telegramsim.EditForbidden, telegramsim.DeleteNotFound, telegramsim.DeleteForbidden, telegramsim.NoTextToEdit,
-			telegramsim.MessageIDInvalid, "Bad Request: MESSAGE_EDIT_TIME_EXPIRED", "Bad Request: MESSAGE_AUTHOR_REQUIRED",
+			telegramsim.MessageIDInvalid, telegramsim.CopyNotFound, "Bad Request: MESSAGE_EDIT_TIME_EXPIRED", "Bad Request: MESSAGE_AUTHOR_REQUIRED",
 		},
-		sender.Refused:      {telegramsim.ReplyNotFound, telegramsim.QueryTooOld, telegramsim.MethodNotFound, "Bad Request: something new", "Forbidden: something new"},
+		sender.Refused:      {telegramsim.ReplyNotFound, telegramsim.CopyForbidden, telegramsim.QueryTooOld, telegramsim.MethodNotFound, "Bad Request: something new", "Forbidden: something new"},
 		sender.Unauthorized: {telegramsim.Unauthorized, telegramsim.NotFound},
 		sender.Conflict:     {telegramsim.OtherPoller, telegramsim.WebhookActive},
 		sender.Down:         {telegramsim.InternalError, telegramsim.RestartingRefusal, odd},

@@ -125,7 +125,7 @@ func (s *session) feedAll(ctx context.Context) error {
 // cancelled the broadcast.
 const lookEvery = 2 * time.Second
 
-// watch ends the session when the broadcast is no longer running.
+// watch ends the session when the broadcast is no longer running, or has to wait.
 func (s *session) watch(ctx context.Context) {
 	for {
 		select {
@@ -135,7 +135,7 @@ func (s *session) watch(ctx context.Context) {
 		case <-time.After(lookEvery):
 		}
 		bc, err := s.b.store.Broadcast(ctx, s.broadcast.ID)
-		if err == nil && bc.State == subscribers.Running {
+		if err == nil && bc.State == subscribers.Running && !s.b.holds() {
 			continue
 		}
 		if err != nil && ctx.Err() == nil {
@@ -205,6 +205,7 @@ func (s *session) carry(ctx context.Context, c *courier) error {
 			return err
 		}
 		*d = fresh
+		c.delivery.counted = shareOf(d, c.delivery.length) // the request has counted it
 	}
 	return c.carry(ctx)
 }

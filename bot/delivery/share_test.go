@@ -12,6 +12,7 @@ import (
 	"digestbot/bot/delivery"
 	"digestbot/bot/telegramsim"
 	"digestbot/digest"
+	"digestbot/internal/longtest"
 	"digestbot/subscribers"
 	"digestbot/subscribers/archive"
 )
@@ -257,7 +258,7 @@ func TestAutoCountsSharedMessages(t *testing.T) {
 // Whatever happens on the way, every reader gets every section that they want once, in
 // order, and what came twice is uncertain.
 func TestSharedMessagesInAnyInterleaving(t *testing.T) {
-	for seed := range uint64(12) {
+	for seed := range longtest.Rounds[uint64](3, 12) {
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				random := rand.New(rand.NewPCG(seed, 3))

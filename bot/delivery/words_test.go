@@ -11,6 +11,7 @@ import (
 
 	"digestbot/bot/telegramsim"
 	"digestbot/digest"
+	"digestbot/internal/longtest"
 	"digestbot/subscribers"
 	"digestbot/subscribers/archive"
 )
@@ -232,7 +233,7 @@ func TestWordsInACorrection(t *testing.T) {
 // Whatever readers change while an issue comes, and whenever the program is killed, books
 // balance, and nothing comes twice but what was on its way.
 func TestWordsChangeInTheMiddle(t *testing.T) {
-	for seed := range uint64(6) {
+	for seed := range longtest.Rounds[uint64](2, 6) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				random := rand.New(rand.NewPCG(seed, 3))

@@ -19,11 +19,13 @@ import (
 	"github.com/go-telegram/bot/models"
 
 	"digestbot/bot/delivery"
+	"digestbot/bot/rendition"
 	"digestbot/bot/sender"
 	"digestbot/bot/telegramsim"
 	"digestbot/digest"
 	"digestbot/subscribers"
 	"digestbot/subscribers/archive"
+	"digestbot/subscribers/storetest"
 )
 
 // world is a Telegram with a bot that delivers to it. Inside a synctest bubble it runs on
@@ -139,7 +141,7 @@ func inGroup(t *testing.T, test func(t *testing.T, w *world, owner *telegramsim.
 
 func (w *world) openStore() {
 	w.t.Helper()
-	store, err := subscribers.Open(w.t.Context(), w.path)
+	store, err := storetest.Open(w.t.Context(), w.path)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -165,11 +167,11 @@ func (w *world) prepare() *process {
 	}
 	log := slog.New(&errorLog{Handler: slog.NewTextHandler(w.t.Output(), &slog.HandlerOptions{Level: slog.LevelError}), of: p})
 	p.sender = sender.New(api, w.store, sender.Config{Rate: w.rate, Paid: w.paid, Log: log})
-	p.broadcaster = delivery.NewBroadcaster(w.store, p.sender, p.note, delivery.Config{Paid: w.paid, Keep: w.keep, Log: log, Keyboard: w.keyboard, HiddenLine: hiddenLine, Month: monthTexts})
+	p.broadcaster = delivery.NewBroadcaster(w.store, p.sender, p.note, delivery.Config{Paid: w.paid, Keep: w.keep, Log: log, Texts: rendition.Texts{Keyboard: w.keyboard, HiddenLine: hiddenLine}, Month: monthTexts})
 	return p
 }
 
-func (w *world) keyboard(delivery.Buttons) [][]models.InlineKeyboardButton { return w.buttons }
+func (w *world) keyboard(rendition.Buttons) [][]models.InlineKeyboardButton { return w.buttons }
 
 func (w *world) run(p *process) {
 	w.t.Helper()
@@ -315,7 +317,7 @@ func (w *world) issueOf(number int, bodies map[string][]digest.Block) archive.Is
 // broadcast starts the broadcast of an issue and wakes the bot.
 func (w *world) broadcast(issue archive.Issue) subscribers.Broadcast {
 	w.t.Helper()
-	b, err := w.store.StartBroadcast(w.t.Context(), issue.ID, 1)
+	b, err := w.store.StartBroadcast(w.t.Context(), issue.ID, subscribers.InPrivate(1))
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -2,10 +2,12 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"digestbot/bot/talk"
 	"digestbot/digest"
+	"digestbot/subscribers"
 	"digestbot/subscribers/archive"
 )
 
@@ -98,6 +100,23 @@ func (r *reports) aheadOffer(ctx context.Context, s talk.Speaker) (string, talk.
 		k = append(k, talk.Row(talk.Button(text, talk.ActAskAhead, issue.ID)))
 	}
 	return r.aheadText(s, issues), k, err
+}
+
+// heldOffer names the issue that would be next if an admin approved it, with the button
+// for that. Both are empty if there is none.
+func (r *reports) heldOffer(ctx context.Context, s talk.Speaker) (string, talk.Keyboard, error) {
+	issue, err := r.Store.HeldNewest(ctx)
+	if errors.Is(err, subscribers.ErrNotFound) {
+		return "", nil, nil
+	}
+	if err != nil {
+		return "", nil, err
+	}
+	return s.HTML("hold.line", talk.Values{"Issue": talk.IssueName(s, issue.Issue)}), approveKeyboard(s, issue.Issue), nil
+}
+
+func approveKeyboard(s talk.Speaker, issue archive.Issue) talk.Keyboard {
+	return talk.Keyboard{talk.Row(talk.Button(s.Plain("button.approve"), talk.ActApprove, issue.ID, int64(issue.Edition)))}
 }
 
 // today is the date in the operator's time zone, as midnight UTC.

@@ -81,6 +81,9 @@ func bookLines(s talk.Speaker, books subscribers.Books) []string {
 	var all []string
 	refusals, others := 0, 0
 	for _, e := range books.Entries {
+		if e.Messages == 0 && e.Reason == subscribers.ReasonRecalled { // they were sent, and deleted later
+			continue
+		}
 		if e.Outcome == subscribers.OutcomeFailed {
 			if refusals++; refusals > maxRefusals {
 				others += e.Messages
@@ -115,6 +118,10 @@ func bookLines(s talk.Speaker, books subscribers.Books) []string {
 // reasons are the keys of the texts for the reasons in the books.
 var reasons = map[subscribers.Reason]string{
 	subscribers.ReasonMuted:        "reason.muted",
+	subscribers.ReasonRecalled:     "reason.recalled",
+	subscribers.ReasonMissing:      "reason.missing",
+	subscribers.ReasonUnknown:      "reason.unknown",
+	subscribers.ReasonLate:         "reason.late",
 	subscribers.ReasonNotDue:       "reason.not_due",
 	subscribers.ReasonUnsubscribed: "reason.unsubscribed",
 	subscribers.ReasonPaused:       "reason.paused",
@@ -153,13 +160,18 @@ func (r *reports) masked(reason subscribers.Reason) subscribers.Reason {
 	return subscribers.Reason(talk.MaskToken(string(reason), r.Token))
 }
 
+// Reason puts a reason from the books into one line, without the token.
+func (d *Desk) Reason(s talk.Speaker, why subscribers.Reason) string {
+	return shortReason(s, d.masked(why))
+}
+
 // shortReason is reason cut to one line.
 func shortReason(s talk.Speaker, why subscribers.Reason) string {
 	return digest.ShortenUnits(reason(s, why), talk.ErrorUnits)
 }
 
-// pauseReason puts into words why the program paused a broadcast.
-func pauseReason(s talk.Speaker, why subscribers.PauseReason) string {
+// PauseReason puts into words why the program paused a broadcast.
+func PauseReason(s talk.Speaker, why subscribers.PauseReason) string {
 	switch why.Kind {
 	case subscribers.PausedForContent:
 		return s.Plain("pause.content", talk.Values{"Message": why.Number, "Reason": reason(s, subscribers.Reason(why.Detail))})
@@ -169,6 +181,10 @@ func pauseReason(s talk.Speaker, why subscribers.PauseReason) string {
 		return s.Plain("pause.failures", talk.Values{"Deliveries": why.Number, "Reason": reason(s, subscribers.Reason(why.Detail))})
 	case subscribers.PausedForImbalance:
 		return s.Plain("pause.unbalanced", talk.Values{"Detail": why.Detail})
+	case subscribers.PausedAfterRestore:
+		if at, err := time.Parse(time.RFC3339, why.Detail); err == nil {
+			return s.Plain("pause.restored", talk.Values{"When": s.Moment(at)})
+		}
 	}
 	return why.Detail
 }

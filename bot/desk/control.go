@@ -38,13 +38,13 @@ func (d *Desk) PressControl(ctx context.Context, p talk.Press) (talk.Reply, erro
 	var popup string
 	switch p.Action {
 	case talk.ActPauseBroadcast:
-		changed, err = d.Store.PauseBroadcast(ctx, id, p.User)
+		changed, err = d.Store.PauseBroadcast(ctx, id, p.Actor())
 		popup = p.Plain("status.paused")
 	case talk.ActResumeBroadcast:
-		changed, err = d.Store.ResumeBroadcast(ctx, id, p.User)
+		changed, err = d.Store.ResumeBroadcast(ctx, id, p.Actor())
 		popup = p.Plain("status.resumed")
 	default: // talk.ActCancel
-		changed, err = d.Store.CancelBroadcast(ctx, id, p.User)
+		changed, err = d.Store.CancelBroadcast(ctx, id, p.Actor())
 		popup = p.Plain("status.cancelled")
 	}
 	if err != nil {
@@ -66,7 +66,7 @@ func (d *Desk) PressRetry(ctx context.Context, p talk.Press) (talk.Reply, error)
 	if err != nil {
 		return talk.Reply{}, err
 	}
-	n, err := d.Broadcaster.Retry(ctx, bc.IssueID, bc.ID, p.User)
+	n, err := d.Broadcaster.Retry(ctx, bc.IssueID, bc.ID, p.Actor())
 	if errors.Is(err, archive.ErrWithdrawn) {
 		return d.reportReply(p, p.Plain("issue.withdrawn")), nil
 	}
@@ -88,7 +88,7 @@ func (d *Desk) PressRetry(ctx context.Context, p talk.Press) (talk.Reply, error)
 
 // PressRetryIssue sends an issue again to those who asked for it in vain.
 func (d *Desk) PressRetryIssue(ctx context.Context, p talk.Press) (talk.Reply, error) {
-	n, err := d.Broadcaster.Retry(ctx, p.Numbers[0], 0, p.User)
+	n, err := d.Broadcaster.Retry(ctx, p.Numbers[0], 0, p.Actor())
 	if errors.Is(err, archive.ErrWithdrawn) {
 		return talk.WithdrawnReply(p), nil
 	}

@@ -38,14 +38,19 @@ type reports struct {
 	outbox      *outbox
 	ledger      *ledger
 	strangers   strangers
-	rate        int // messages per second for the whole bot
+	rate        int  // messages per second for the whole bot
+	votes       bool // readers vote on sections
+	waiting     func(ctx context.Context, s talk.Speaker) (string, error)
 }
 
 // Config says what a Desk works with, besides a Talker.
 type Config struct {
-	Rate int // messages per second for the whole bot
+	Rate  int  // messages per second for the whole bot
+	Votes bool // readers vote on sections
 	// RefreshSources looks for new issues; nil: there are no sources.
 	RefreshSources func(ctx context.Context) error
+	// Waiting says what of readers waits for editors; empty: nothing.
+	Waiting func(ctx context.Context, s talk.Speaker) (string, error)
 }
 
 // DefaultRate is Telegram's limit for a bot, in messages per second
@@ -55,7 +60,7 @@ const DefaultRate = 30
 // New returns a Desk. Its Broadcaster, the SwitchesReply of its Merger and the Talker's
 // Sender are set later, before Serve.
 func New(talker *talk.Talker, config Config) *Desk {
-	r := &reports{Talker: talker, outbox: newOutbox(), ledger: newLedger(), rate: config.Rate}
+	r := &reports{Talker: talker, outbox: newOutbox(), ledger: newLedger(), rate: config.Rate, votes: config.Votes, waiting: config.Waiting}
 	talker.Screens.Overtake = r.outbox.overtake
 	return &Desk{notices: &notices{reports: r}, Merger: &Merger{Talker: talker}, refreshSources: config.RefreshSources}
 }
@@ -90,7 +95,11 @@ func (n *notices) Serve(ctx context.Context) {
 // EachAdmin calls f with a visit to every admin, in the language that the admin chose,
 // or that Telegram named last. What f says waits while Telegram is away.
 func (r *reports) EachAdmin(ctx context.Context, f func(v talk.Visit)) {
-	for _, id := range r.Admins {
+	all, err := r.BotAdmins(ctx)
+	if err != nil && ctx.Err() == nil {
+		r.Log.Error("the editors cannot be told", "err", err) // the owners can
+	}
+	for _, id := range all {
 		sub, err := r.Store.Subscriber(ctx, id, 0)
 		if errors.Is(err, subscribers.ErrNotFound) {
 			// Telegram lets a bot write only to people who wrote to it.

@@ -92,7 +92,7 @@ func (n *notices) sayReport(ctx context.Context, v talk.Visit, bc subscribers.Br
 		n.Log.Warn("a report cannot be made", "broadcast", bc.ID, "err", err)
 		return 0
 	}
-	return n.Say(ctx, v, r.text, r.keys)
+	return n.Say(ctx, v, r.text, n.keysFor(v.User, r))
 }
 
 // sayRefused tells an admin of a message that goes out in another form than it was made.
@@ -127,7 +127,7 @@ func (n *notices) sayPaused(ctx context.Context, v talk.Visit, e delivery.Event)
 		return
 	}
 	n.Say(ctx, v, v.HTML("notice.paused", talk.Values{
-		"Issue": talk.IssueName(v.Speaker, issue), "Reason": pauseReason(v.Speaker, e.Broadcast.Reason),
+		"Issue": talk.IssueName(v.Speaker, issue), "Reason": PauseReason(v.Speaker, e.Broadcast.Reason),
 	}), nil)
 }
 

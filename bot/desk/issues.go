@@ -44,6 +44,8 @@ func issueButtons(s talk.Speaker, issues []archive.Issue, do func(text string, i
 		text := talk.Label(talk.IssueLabel(issue), talk.ButtonUnits) + " · " + s.Date(issue.Date)
 		if issue.Withdrawn {
 			text = "🚫 " + text
+		} else if issue.Held {
+			text = "⏳ " + text
 		}
 		k = append(k, talk.Row(do(text, issue)))
 	}
@@ -56,6 +58,8 @@ func hidden(s talk.Speaker, issue archive.Issue) string {
 	switch {
 	case issue.Withdrawn:
 		return " · " + s.HTML("withdraw.mark")
+	case issue.Held:
+		return " · " + s.HTML("hold.mark")
 	case issue.IsAhead():
 		return " · " + s.HTML("ahead.mark")
 	}

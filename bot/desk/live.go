@@ -99,6 +99,10 @@ func (r *reports) tooEarly(w watcher, over bool) time.Duration {
 // update brings one live report up to date, or returns how long it is too early for
 // that. When all its broadcasts are over the report is shown once more and then stays.
 func (r *reports) update(ctx context.Context, w watcher) (wait time.Duration) {
+	if !r.IsBotAdmin(w.Place.Chat) { // an editor who was removed
+		r.outbox.unwatch(w.Place)
+		return 0
+	}
 	ctx, done, ok := r.outbox.edit(ctx, w.Place)
 	defer done()
 	if !ok || r.isUpToDate(ctx, w) {
@@ -116,7 +120,7 @@ func (r *reports) update(ctx context.Context, w watcher) (wait time.Duration) {
 			if fresh, err := r.render(ctx, w); err == nil {
 				made = fresh
 			}
-			return talk.EditParams(w.Place, made.text, made.keys)
+			return talk.EditParams(w.Place, made.text, r.keysFor(w.Place.Chat, made))
 		})
 		r.Screens.NoteEdit(w.Place)
 	}

@@ -142,7 +142,7 @@ func (g *Merger) PressMerge(ctx context.Context, p talk.Press) (talk.Reply, erro
 	if r, after, err := g.ReplyAfterNo(ctx, p, talk.ActMerge, g.SwitchesReply(p, 0)); after || err != nil {
 		return r, err
 	}
-	m, err := g.Store.MergeSections(ctx, p.User, p.Numbers[0], p.Numbers[1])
+	m, err := g.Store.MergeSections(ctx, p.Actor(), p.Numbers[0], p.Numbers[1])
 	if err != nil {
 		return g.notMergedReply(p, err)
 	}

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"time"
 
-	"digestbot/bot/delivery"
+	"digestbot/bot/rendition"
 	"digestbot/bot/talk"
 	"digestbot/digest"
 	"digestbot/subscribers"
@@ -22,7 +22,11 @@ func (d *Desk) AskBroadcast(ctx context.Context, v talk.Visit, _ string) error {
 	if err != nil {
 		return err
 	}
-	warning = talk.Paragraphs(warning, notOffered)
+	waiting, approve, err := d.heldOffer(ctx, v.Speaker)
+	if err != nil {
+		return err
+	}
+	warning, ahead = talk.Paragraphs(warning, waiting, notOffered), append(approve, ahead...)
 	issue, err := d.Store.NewestIssue(ctx)
 	if errors.Is(err, subscribers.ErrNotFound) {
 		d.Say(ctx, v, talk.Paragraphs(warning, v.HTML("broadcast.none")), ahead)
@@ -31,6 +35,11 @@ func (d *Desk) AskBroadcast(ctx context.Context, v talk.Visit, _ string) error {
 	if err != nil {
 		return err
 	}
+	return d.askAbout(ctx, v, issue, warning, ahead)
+}
+
+// askAbout asks whether to broadcast an issue, below a warning and with more buttons.
+func (d *Desk) askAbout(ctx context.Context, v talk.Visit, issue archive.Issue, warning string, more talk.Keyboard) error {
 	sending, err := d.isBeingSent(ctx, issue.ID)
 	if err != nil {
 		return err
@@ -44,13 +53,13 @@ func (d *Desk) AskBroadcast(ctx context.Context, v talk.Visit, _ string) error {
 		return err
 	}
 	if audience == 0 {
-		return d.sayNobody(ctx, v, issue, warning, ahead)
+		return d.sayNobody(ctx, v, issue, warning, more)
 	}
 	question, err := d.question(ctx, v, issue, audience)
 	if err != nil {
 		return err
 	}
-	d.Say(ctx, v, talk.Paragraphs(warning, question), append(broadcastKeyboard(v.Speaker, issue, audience), ahead...))
+	d.Say(ctx, v, talk.Paragraphs(warning, question), append(broadcastKeyboard(v.Speaker, issue, audience), more...))
 	return nil
 }
 
@@ -63,6 +72,7 @@ func broadcastKeyboard(s talk.Speaker, issue archive.Issue, audience int) talk.K
 	k := talk.Keyboard{
 		talk.Row(talk.Button(s.Plain("button.send"), talk.ActSend, issue.ID)),
 		talk.Row(talk.Button(s.Plain("button.dont_send"), talk.ActDontSend, issue.ID)),
+		talk.Row(talk.Button(s.Plain("button.trial"), talk.ActTrial, issue.ID)),
 	}
 	if audience > canaries {
 		k = append(k, talk.Row(talk.Button(s.Plain("button.canary", talk.Values{"Count": canaries}), talk.ActCanary, issue.ID)))
@@ -115,7 +125,7 @@ func (d *Desk) question(ctx context.Context, v talk.Visit, issue archive.Issue, 
 	if err != nil {
 		return "", err
 	}
-	each := delivery.CountMessages(messages, subscribers.Recipient{}, digest.LayoutSections)
+	each := rendition.CountMessages(messages, subscribers.Recipient{}, digest.LayoutSections)
 	seconds := max(audience*each/d.rate, each)
 	failed, err := d.Store.FailedBefore(ctx, issue.ID)
 	if err != nil {
@@ -176,6 +186,8 @@ func (d *Desk) PressAskAhead(ctx context.Context, p talk.Press) (talk.Reply, err
 	switch {
 	case issue.Withdrawn:
 		return talk.WithdrawnReply(p), nil
+	case issue.Held:
+		return alertReply(p.Plain("hold.first")), nil
 	case audience == 0:
 		return alertReply(p.Plain("broadcast.everybody_has_it")), nil
 	}

@@ -33,7 +33,7 @@ func (d *Desk) Redate(ctx context.Context, v talk.Visit, args string) error {
 	if err != nil || !ok {
 		return err
 	}
-	before, after, err := d.Store.RedateIssue(ctx, issue.ID, date, v.User)
+	before, after, err := d.Store.RedateIssue(ctx, issue.ID, date, v.Actor())
 	if err != nil {
 		return err
 	}
@@ -122,7 +122,7 @@ func (d *Desk) PressRedate(ctx context.Context, p talk.Press) (talk.Reply, error
 	} else if day > 0 {
 		date = time.Unix(day*secondsPerDay, 0).UTC()
 	}
-	before, after, err := d.Store.RedateIssue(ctx, p.Numbers[0], date, p.User)
+	before, after, err := d.Store.RedateIssue(ctx, p.Numbers[0], date, p.Actor())
 	if err != nil {
 		return talk.MissingReply(p, err)
 	}

@@ -3,21 +3,25 @@ package desk
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
+	"digestbot/bot/sender"
 	"digestbot/bot/talk"
 	"digestbot/subscribers"
+	"digestbot/subscribers/feedback"
 )
 
 // report says how broadcasts stand.
 type report struct {
 	text       string
 	keys       talk.Keyboard
-	broadcasts []int64   // it is about
-	issues     []int64   // it says of how many asked for them in vain
-	over       bool      // none of the broadcasts goes on
-	until      time.Time // when it changes although nothing is written; zero: it does not
+	owners     talk.Keyboard // is shown to owners only, below keys
+	broadcasts []int64       // it is about
+	issues     []int64       // it says of how many asked for them in vain
+	over       bool          // none of the broadcasts goes on
+	until      time.Time     // when it changes although nothing is written; zero: it does not
 }
 
 // showReport brings a message up to date, and keeps it so while something goes on. The
@@ -33,7 +37,7 @@ func (r *reports) showReport(ctx context.Context, p talk.Press, broadcast int64)
 		return err
 	}
 	r.outbox.overtake(w.Place)
-	r.Show(ctx, p, made.text, made.keys)
+	r.Show(ctx, p, made.text, r.keysFor(p.User, made))
 	w.broadcasts, w.shown = made.broadcasts, made.text
 	r.outbox.watch(w)
 	return nil
@@ -63,12 +67,47 @@ func (r *reports) broadcastReport(ctx context.Context, s talk.Speaker, bc subscr
 	made := report{broadcasts: []int64{bc.ID}, issues: []int64{bc.IssueID}, over: !bc.FinishedAt.IsZero(), until: st.ownTimes.Next}
 	made.text = talk.Paragraphs(head, talk.Lines(progressLines(s, st, r.rate), ownTimesLine(s, st)), books)
 	if made.over {
-		made.text = talk.Paragraphs(head, books, took(s, bc, st.books))
+		votes, err := r.votesLine(ctx, s, bc.IssueID)
+		if err != nil {
+			return report{}, err
+		}
+		made.text = talk.Paragraphs(head, books, votes, took(s, bc, st.books))
 	}
 	made.keys = controls(st, captions{
 		pause: s.Plain("button.pause"), resume: s.Plain("button.resume"), cancel: s.Plain("button.cancel"), retry: s.Plain("button.retry"),
 	})
+	if made.over && r.votes {
+		made.keys = append(made.keys, talk.Row(talk.Button(s.Plain("button.votes"), talk.ActTally, bc.IssueID)))
+	}
+	if isRecallable(st) {
+		made.owners = talk.Keyboard{talk.Row(talk.Button(s.Plain("button.ask_recall"), talk.ActOpenRecall, bc.IssueID))}
+	}
 	return made, nil
+}
+
+// votesLine says how readers voted on an issue; empty: nobody has.
+func (r *reports) votesLine(ctx context.Context, s talk.Speaker, issue int64) (string, error) {
+	totals, err := r.Store.Feedback.Totals(ctx, issue)
+	if err != nil || len(totals) == 0 {
+		return "", err
+	}
+	up, down := feedback.Sum(totals)
+	return s.HTML("vote.sum", talk.Values{"Up": up, "Down": down}), nil
+}
+
+// isRecallable reports whether a broadcast is over, something of it has arrived, and Telegram
+// still deletes that. A withdrawn issue has the button where it was withdrawn.
+func isRecallable(st standing) bool {
+	arrived := st.books.Sum(subscribers.OutcomeSent) + st.books.Sum(subscribers.OutcomeUncertain)
+	return !st.FinishedAt.IsZero() && time.Since(st.FinishedAt) < sender.DeletableFor && arrived > 0 && !st.issue.Withdrawn
+}
+
+// keysFor are the buttons of a report for one admin.
+func (r *reports) keysFor(user int64, made report) talk.Keyboard {
+	if !r.IsOwner(user) {
+		return made.keys
+	}
+	return append(slices.Clone(made.keys), made.owners...)
 }
 
 // ownTimesLine says how many subscribers get the issue at a time of their own; empty:

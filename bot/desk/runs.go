@@ -104,9 +104,18 @@ func (n *notices) sayRun(ctx context.Context, v talk.Visit, r subscribers.Schedu
 	heading := v.HTML("run.nothing", talk.Values{"When": v.Moment(r.Due)})
 	var k talk.Keyboard
 	switch r.Outcome {
-	case subscribers.RunMissed, subscribers.RunUnsure:
+	case subscribers.RunRestored:
+		heading = v.HTML("run.restored", talk.Values{"When": v.Moment(r.Due), "AsOf": v.Moment(r.AsOf)})
+		if r.IssueID != 0 {
+			k = talk.Keyboard{talk.Row(talk.Button(v.Plain("button.ask_send"), talk.ActAskSend))}
+		}
+	case subscribers.RunMissed, subscribers.RunUnsure, subscribers.RunAfterRestore:
 		heading = v.HTML("run.missed", talk.Values{"When": v.Moment(r.Due)})
 		k = talk.Keyboard{talk.Row(talk.Button(v.Plain("button.ask_send"), talk.ActAskSend))}
+	case subscribers.RunHeld:
+		if issue, err := n.Store.Issue(ctx, r.IssueID); err == nil && issue.Held {
+			k = approveKeyboard(v.Speaker, issue)
+		}
 	case subscribers.RunNoIssue, subscribers.RunNothingNew:
 		ahead, err := n.aheadLine(ctx, v.Speaker)
 		if err != nil {
@@ -119,7 +128,10 @@ func (n *notices) sayRun(ctx context.Context, v talk.Visit, r subscribers.Schedu
 
 // whyNothing says why a run sent nothing.
 func (n *notices) whyNothing(ctx context.Context, s talk.Speaker, r subscribers.ScheduleRun) (string, error) {
-	if r.IssueID == 0 {
+	switch {
+	case r.IssueID == 0 && r.Outcome == subscribers.RunRestored:
+		return "", nil
+	case r.IssueID == 0:
 		return s.HTML("run.no_issue"), nil
 	}
 	issue, err := n.Store.Issue(ctx, r.IssueID)
@@ -132,6 +144,10 @@ func (n *notices) whyNothing(ctx context.Context, s talk.Speaker, r subscribers.
 		return s.HTML("run.too_late", said), nil
 	case subscribers.RunUnsure:
 		return s.HTML("run.unsure", said), nil
+	case subscribers.RunRestored, subscribers.RunAfterRestore:
+		return s.HTML("run.maybe_sent", said), nil
+	case subscribers.RunHeld:
+		return s.HTML("hold.run", said), nil
 	case subscribers.RunNobody:
 		counts, err := n.Store.CountSubscribers(ctx)
 		if err == nil && counts[subscribers.On] > 0 {

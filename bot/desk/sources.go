@@ -52,7 +52,7 @@ func (n *notices) SourceChecked(_ context.Context, source string, err error) {
 		n.EndTrouble(key)
 		return
 	}
-	text := n.InShort(errors.New(strings.Join(append(fresh, lasting...), "\n")))
+	text := n.InShort(talk.OfSource(source, errors.New(strings.Join(append(fresh, lasting...), "\n"))))
 	n.BeginTrouble(key, Trouble{
 		Begins: func(s talk.Speaker) string {
 			return s.HTML("notice.source", talk.Values{"Source": source, "Error": text})
@@ -61,5 +61,13 @@ func (n *notices) SourceChecked(_ context.Context, source string, err error) {
 			return s.HTML("notice.source_fine", talk.Values{"Source": source})
 		},
 		Quietly: len(fresh) == 0,
+	})
+}
+
+// SourceRecovered tells admins of a source that answers again, if they were told that it
+// does not before the bot was started.
+func (n *notices) SourceRecovered(source string) {
+	n.outbox.enqueue(func(ctx context.Context) {
+		n.EachAdmin(ctx, func(v talk.Visit) { n.Say(ctx, v, v.HTML("notice.source_fine", talk.Values{"Source": source}), nil) })
 	})
 }

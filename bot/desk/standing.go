@@ -57,7 +57,7 @@ func headline(s talk.Speaker, st standing) string {
 	case st.State == subscribers.Paused && st.Reason.Kind == subscribers.PausedByAdmin:
 		return s.HTML("progress.paused")
 	case st.State == subscribers.Paused:
-		return s.HTML("progress.paused_why", talk.Values{"Reason": pauseReason(s, st.Reason)})
+		return s.HTML("progress.paused_why", talk.Values{"Reason": PauseReason(s, st.Reason)})
 	case st.State == subscribers.Cancelled:
 		return s.HTML("progress.cancelled")
 	case st.State == subscribers.Done:

@@ -21,7 +21,7 @@ func (r *reports) Status(ctx context.Context, v talk.Visit, _ string) error {
 	if err != nil {
 		return err
 	}
-	id := r.Say(ctx, v, made.text, made.keys)
+	id := r.Say(ctx, v, made.text, r.keysFor(v.User, made))
 	if id != 0 {
 		r.troubles.noteAll(v.User, at) // the status says them all
 	}
@@ -65,9 +65,25 @@ func (r *reports) facts(ctx context.Context, s talk.Speaker) (string, error) {
 	} else if !errors.Is(err, subscribers.ErrNotFound) {
 		return "", err
 	}
+	waiting, _, err := r.heldOffer(ctx, s)
+	if err != nil {
+		return "", err
+	}
 	ahead, err := r.aheadLine(ctx, s)
 	if err != nil {
 		return "", err
+	}
+	letters, err := r.waiting(ctx, s)
+	if err != nil {
+		return "", err
+	}
+	unconfirmed, err := r.Store.CountUnconfirmed(ctx)
+	if err != nil {
+		return "", err
+	}
+	imported := ""
+	if unconfirmed > 0 {
+		imported = s.HTML("status.unconfirmed", talk.Values{"Count": unconfirmed})
 	}
 	next := s.HTML("status.no_next")
 	if at := r.NextBroadcast(); !at.IsZero() {
@@ -75,7 +91,7 @@ func (r *reports) facts(ctx context.Context, s talk.Speaker) (string, error) {
 	}
 	return talk.Lines(s.HTML("status.subscribers", talk.Values{
 		"On": counts[subscribers.On], "Off": counts[subscribers.Off], "Gone": counts[subscribers.Gone],
-	}), newest, ahead, next), nil
+	}), imported, newest, waiting, ahead, letters, next), nil
 }
 
 // openReport is about the broadcasts that are not over, or else about the last one;

@@ -16,9 +16,13 @@ const (
 	TroubleToken     = "token"         // Telegram does not know it
 	TroubleConflict  = "conflict"      // another program uses the token
 	TroubleTelegram  = "telegram"      // it does not answer
+	TroubleUpdates   = "updates"       // it gives none
+	TroubleWebhook   = "webhook"       // Telegram does not get through to it
 	TroubleDatabase  = "database"      // it cannot be written
 	TroubleLost      = "lost database" // it was removed or replaced
 	TroubleScheduler = "scheduler"     // it hangs
+	TroubleReplies   = "replies"       // they cannot be passed on
+	TroubleBackup    = "backup"        // backups fail
 	troubleSource    = "source "       // the source follows
 )
 
@@ -131,6 +135,24 @@ func (r *reports) Health() (all []string) {
 		}
 	}
 	return all
+}
+
+// CountTroubles returns how many troubles there are of each kind: those above, and "source".
+func (r *reports) CountTroubles() map[string]int {
+	counts := map[string]int{"source": 0}
+	for _, kind := range []string{
+		TroubleToken, TroubleConflict, TroubleTelegram, TroubleUpdates, TroubleWebhook, TroubleDatabase, TroubleLost, TroubleScheduler, TroubleReplies,
+	} {
+		counts[kind] = 0
+	}
+	for _, t := range r.troubles.all() {
+		kind := t.key
+		if strings.HasPrefix(kind, troubleSource) {
+			kind = "source"
+		}
+		counts[kind]++
+	}
+	return counts
 }
 
 // begin notes a trouble; changed reports whether admins have to be told. says is what it

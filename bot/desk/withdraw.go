@@ -18,7 +18,7 @@ func (d *Desk) Withdraw(ctx context.Context, v talk.Visit, name string) error {
 	if err != nil || !ok {
 		return err
 	}
-	text, k, err := d.withdrawView(ctx, v.Speaker, issue)
+	text, k, err := d.withdrawView(ctx, v, issue)
 	if err == nil {
 		d.Say(ctx, v, text, k)
 	}
@@ -51,14 +51,15 @@ func withdrawButton(text string, issue archive.Issue) models.InlineKeyboardButto
 
 // withdrawView asks whether to withdraw an issue; if it is withdrawn, it offers to
 // restore it.
-func (d *Desk) withdrawView(ctx context.Context, s talk.Speaker, issue archive.Issue) (string, talk.Keyboard, error) {
+func (d *Desk) withdrawView(ctx context.Context, v talk.Visit, issue archive.Issue) (string, talk.Keyboard, error) {
+	s := v.Speaker
 	reached, err := d.Store.CountReached(ctx, issue.ID)
 	if err != nil {
 		return "", nil, err
 	}
 	name := talk.Values{"Issue": talk.IssueName(s, issue)}
 	if issue.Withdrawn {
-		return talk.Paragraphs(s.HTML("withdraw.is", name), reachedLine(s, reached)), restoreKeyboard(s, issue), nil
+		return talk.Paragraphs(s.HTML("withdraw.is", name), reachedLine(s, reached)), append(restoreKeyboard(s, issue), d.recallRow(v, issue, reached)...), nil
 	}
 	sending, err := d.isBeingSent(ctx, issue.ID)
 	if err != nil {
@@ -68,10 +69,31 @@ func (d *Desk) withdrawView(ctx context.Context, s talk.Speaker, issue archive.I
 	if sending {
 		underWay = s.HTML("withdraw.under_way")
 	}
-	return talk.Paragraphs(s.HTML("withdraw.ask", name), talk.Lines(underWay, reachedLine(s, reached))), talk.Keyboard{
+	k := talk.Keyboard{
 		talk.Row(talk.Button(s.Plain("button.withdraw"), talk.ActWithdraw, issue.ID)),
 		talk.Row(talk.Button(s.Plain("button.dont_withdraw"), talk.ActDontWithdraw, issue.ID)),
-	}, nil
+	}
+	older, correct, err := d.correctRow(ctx, v, issue)
+	return talk.Paragraphs(s.HTML("withdraw.ask", name), talk.Lines(underWay, reachedLine(s, reached), older)),
+		append(append(k, correct...), d.recallRow(v, issue, reached)...), err
+}
+
+// correctRow says that readers have an older text of an issue and offers to correct it, if
+// that is so. The question that came with the new text may be far up in the chat.
+func (d *Desk) correctRow(ctx context.Context, v talk.Visit, issue archive.Issue) (older string, k talk.Keyboard, err error) {
+	sent, err := d.Store.OutdatedEdition(ctx, issue)
+	if err != nil || sent == 0 {
+		return "", nil, err
+	}
+	return v.HTML("withdraw.older"), talk.Keyboard{talk.Row(talk.Button(v.Plain("button.correct"), talk.ActCorrect, issue.ID, int64(issue.Edition)))}, nil
+}
+
+// recallRow offers an owner to delete what has arrived of an issue, if anything has.
+func (d *Desk) recallRow(v talk.Visit, issue archive.Issue, reached int) talk.Keyboard {
+	if reached == 0 || !d.IsOwner(v.User) {
+		return nil
+	}
+	return talk.Keyboard{talk.Row(talk.Button(v.Plain("button.ask_recall"), talk.ActAskRecall, issue.ID))}
 }
 
 // reachedLine says how many subscribers have got something of an issue; empty: nobody.
@@ -97,7 +119,7 @@ func (d *Desk) PressAskWithdraw(ctx context.Context, p talk.Press) (talk.Reply, 
 		return talk.MissingReply(p, err)
 	}
 	return d.ShowReply(p, func(ctx context.Context) (string, talk.Keyboard, error) {
-		return d.withdrawView(ctx, p.Speaker, issue)
+		return d.withdrawView(ctx, p.Visit, issue)
 	}), nil
 }
 
@@ -106,7 +128,7 @@ func (d *Desk) PressWithdraw(ctx context.Context, p talk.Press) (talk.Reply, err
 	if r, after, err := d.ReplyAfterNo(ctx, p, talk.ActWithdraw, d.notWithdrawnReply(p)); after || err != nil {
 		return r, err
 	}
-	w, err := d.Store.WithdrawIssue(ctx, p.Numbers[0], p.User)
+	w, err := d.Store.WithdrawIssue(ctx, p.Numbers[0], p.Actor())
 	if err != nil {
 		return talk.MissingReply(p, err)
 	}
@@ -118,7 +140,7 @@ func (d *Desk) PressWithdraw(ctx context.Context, p talk.Press) (talk.Reply, err
 		}
 		done := p.HTML("withdraw.done", talk.Values{"Issue": talk.IssueName(p.Speaker, w.Issue)})
 		d.Show(ctx, p, talk.Paragraphs(done, talk.Lines(cancelled, reachedLine(p.Speaker, w.Reached)), p.HTML("withdraw.stays")),
-			restoreKeyboard(p.Speaker, w.Issue))
+			append(restoreKeyboard(p.Speaker, w.Issue), d.recallRow(p.Visit, w.Issue, w.Reached)...))
 		return nil
 	}}, nil
 }
@@ -144,7 +166,7 @@ func (d *Desk) notWithdrawnReply(p talk.Press) talk.Reply {
 
 // PressRestore restores an issue that was withdrawn.
 func (d *Desk) PressRestore(ctx context.Context, p talk.Press) (talk.Reply, error) {
-	issue, _, err := d.Store.RestoreIssue(ctx, p.Numbers[0], p.User)
+	issue, _, err := d.Store.RestoreIssue(ctx, p.Numbers[0], p.Actor())
 	if err != nil {
 		return talk.MissingReply(p, err)
 	}

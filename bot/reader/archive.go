@@ -133,7 +133,7 @@ func IssueNumber(text string) (number string, ok bool) {
 // to search for, such as a year.
 func (i *issues) sendNamed(ctx context.Context, v talk.Visit, name string) error {
 	issues, err := i.Store.IssuesNamed(ctx, name)
-	if errors.Is(err, subscribers.ErrNotFound) {
+	if errors.Is(err, subscribers.ErrNotFound) || err == nil && issues[0].Held {
 		if _, ok, err := i.newestFor(ctx, v); err != nil || !ok {
 			return err
 		}

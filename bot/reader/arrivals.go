@@ -56,6 +56,12 @@ func subscribed(ctx context.Context, t *talk.Talker, v talk.Visit, heading strin
 	return talk.Lines(heading, text), append(k, next), err
 }
 
+// Imported is what a chat is told that an import has subscribed.
+func (r *Reader) Imported(ctx context.Context, v talk.Visit) (string, talk.Keyboard, error) {
+	text, k, err := subscribed(ctx, r.Talker, v, v.HTML("imported.greeting", talk.Values{"Bot": v.Bot()}))
+	return text, append(k, talk.Row(talk.Button(v.Plain("button.unsubscribe"), talk.ActUnsubscribe))), err
+}
+
 // Returned is what a group is told whose subscription goes on since the bot is back.
 func (r *Reader) Returned(ctx context.Context, v talk.Visit) (string, talk.Keyboard, error) {
 	off, err := allOff(ctx, r.Talker, v)

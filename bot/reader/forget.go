@@ -13,7 +13,7 @@ import (
 
 // AskForget asks whether to delete everything about the chat: that cannot be undone.
 func (s *subscriptions) AskForget(ctx context.Context, v talk.Visit, _ string) error {
-	return s.SayView(ctx, v, forgetView)
+	return s.SayView(ctx, v, s.forgetView)
 }
 
 // PressAskForget is AskForget from the settings of a channel. It asks in a message of its
@@ -23,10 +23,13 @@ func (s *subscriptions) PressAskForget(_ context.Context, p talk.Press) (talk.Re
 }
 
 // forgetView asks whether to delete everything about the chat.
-func forgetView(_ context.Context, v talk.Visit) (string, talk.Keyboard, error) {
+func (s *subscriptions) forgetView(_ context.Context, v talk.Visit) (string, talk.Keyboard, error) {
 	ask := v.HTML("forget.ask")
 	if v.Home != 0 {
 		ask = v.HTML("channel.forget")
+	}
+	if v.Private() && v.Home == 0 && s.Store.IsEditor(v.User) {
+		ask = talk.Paragraphs(ask, v.HTML("forget.editor"))
 	}
 	return ask, talk.Keyboard{
 		talk.Row(talk.Button(v.Plain("button.forget"), talk.ActForget)),
@@ -104,6 +107,16 @@ func (s *subscriptions) Privacy(ctx context.Context, v talk.Visit, _ string) err
 		days := int((s.keep + 24*time.Hour - 1) / (24 * time.Hour))
 		keep = v.Plain("count.days", talk.Values{"Count": days})
 	}
-	s.Say(ctx, v, v.HTML("privacy.text", talk.Values{"Keep": keep}), nil)
+	text := v.HTML("privacy.text", talk.Values{"Keep": keep})
+	if s.asksVotes {
+		text = talk.Paragraphs(text, v.HTML("privacy.votes"))
+	}
+	if s.takesReplies {
+		text = talk.Paragraphs(text, v.HTML("privacy.replies"))
+	}
+	if v.Private() && s.IsBotAdmin(v.User) {
+		text = talk.Paragraphs(text, v.HTML("privacy.admin"))
+	}
+	s.Say(ctx, v, text, nil)
 	return nil
 }

@@ -121,7 +121,7 @@ func (i *issues) PressHit(ctx context.Context, p talk.Press) (talk.Reply, error)
 	item, err := i.Store.OpenItem(ctx, issue.ID, int(p.Numbers[1]), int(p.Numbers[2]))
 	page := p.Numbers[3]
 	switch {
-	case issue.Withdrawn:
+	case issue.IsHidden():
 		return i.changedReply(p, q, page, p.Plain("issue.withdrawn")), nil
 	case errors.Is(err, subscribers.ErrNotFound), err == nil && issue.IsAhead():
 		return i.changedReply(p, q, page, p.Plain("search.changed")), nil

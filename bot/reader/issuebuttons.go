@@ -5,7 +5,7 @@ import (
 
 	"github.com/go-telegram/bot/models"
 
-	"digestbot/bot/delivery"
+	"digestbot/bot/rendition"
 	"digestbot/bot/talk"
 	"digestbot/subscribers"
 	"digestbot/subscribers/archive"
@@ -18,25 +18,25 @@ const maxUnfolds = 90
 // IssueButtons returns the buttons under a message of an issue: those that unfold the
 // sections of a compact message, and under the last message a way to share a section
 // and the closing row, and once the hint that there are layouts of fewer messages.
-func (i *issues) IssueButtons(u delivery.Buttons) [][]models.InlineKeyboardButton {
+func (i *issues) IssueButtons(u rendition.Buttons) [][]models.InlineKeyboardButton {
 	s := i.SpeakerTo(u.To.Subscriber, "")
 	if len(u.Month) > 0 {
 		return i.monthButtons(s, u)
 	}
-	k := unfoldButtons(s, u.Issue, u.Edition, u.Unfolds)
+	k := append(unfoldButtons(s, u.Issue, u.Edition, u.Unfolds), i.votes(s, u.To.Subscriber, u.Issue, u.Ends)...)
 	if u.Hint {
 		k = append(k, talk.Row(talk.Button(s.Plain("button.fewer"), talk.ActOpenLayouts)))
 	}
 	if u.Last {
 		k = append(k, i.shareRow(s, u)...)
-		k = append(k, i.closingRow(s, u.To.Subscriber, u.Issue))
+		k = append(k, i.closingRow(s, u.To.Subscriber, ofEdition{u.Issue, u.Edition}))
 	}
 	return k
 }
 
 // monthButtons stand under the headlines of a month: they bring each issue, and lead to the
 // archive. In groups and channels the issues come to the private chat.
-func (i *issues) monthButtons(s talk.Speaker, u delivery.Buttons) talk.Keyboard {
+func (i *issues) monthButtons(s talk.Speaker, u rendition.Buttons) talk.Keyboard {
 	private := u.To.Kind == subscribers.Private
 	var buttons []models.InlineKeyboardButton
 	for _, issue := range u.Month {
@@ -45,7 +45,7 @@ func (i *issues) monthButtons(s talk.Speaker, u delivery.Buttons) talk.Keyboard 
 			buttons = append(buttons, talk.Button(label, talk.ActIssue, issue.ID))
 			continue
 		}
-		known, err := i.remembered(issue.ID)
+		known, err := i.remembered(ofEdition{issue.ID, issue.Edition})
 		if err != nil {
 			i.Log.Error("an issue of a month has no button", "issue", issue.ID, "err", err)
 			continue
@@ -82,14 +82,14 @@ func unfoldButtons(s talk.Speaker, issue int64, edition int, sections []archive.
 }
 
 // closingRow stands under the last message of an issue.
-func (i *issues) closingRow(s talk.Speaker, sub subscribers.Subscriber, issue int64) []models.InlineKeyboardButton {
+func (i *issues) closingRow(s talk.Speaker, sub subscribers.Subscriber, issue ofEdition) []models.InlineKeyboardButton {
 	first := i.offerRow(s, sub)
 	if first == nil {
 		first = talk.Row(talk.Button(s.Plain("button.sections"), talk.ActSections), talk.Button(s.Plain("button.settings"), talk.ActOpenSettings))
 	}
 	known, err := i.remembered(issue)
 	if err != nil {
-		i.Log.Error("an issue cannot be shared", "issue", issue, "err", err)
+		i.Log.Error("an issue cannot be shared", "issue", issue.issue, "err", err)
 		return first
 	}
 	return append(first, shareIssue(s, known.Issue, known.link))
@@ -121,7 +121,7 @@ func (i *issues) sectionKeyboard(ctx context.Context, v talk.Visit, issue archiv
 		}
 		whole = talk.LinkButton(s.Plain("button.issue"), link)
 	}
-	k := talk.Keyboard{talk.Row(whole, i.shareSection(s, issue, m))}
+	k := append(i.votes(s, v.Sub, issue.ID, []archive.Message{m}), talk.Row(whole, i.shareSection(s, issue, m)))
 	if offer := i.offerRow(s, v.Sub); offer != nil {
 		k = append(talk.Keyboard{offer}, k...)
 	}

@@ -148,7 +148,7 @@ func partKeyboard(s talk.Speaker, issue archive.Issue, sections []archive.Sectio
 func (i *issues) shownIssue(ctx context.Context, p talk.Press) (issue archive.Issue, why talk.Reply, err error) {
 	if issue, err = i.Store.Issue(ctx, p.Numbers[0]); err != nil {
 		why, err = talk.MissingReply(p, err)
-	} else if issue.Withdrawn {
+	} else if issue.IsHidden() {
 		why = talk.WithdrawnReply(p)
 	}
 	return issue, why, err
@@ -208,7 +208,7 @@ func (r *Reader) startSection(ctx context.Context, v talk.Visit, id, section int
 		return r.SayView(ctx, v, r.welcome)
 	case err != nil:
 		return err
-	case issue.Withdrawn:
+	case issue.IsHidden():
 		k := archiveKeyboard(v.Speaker)
 		if v.Private() && v.Sub.State != subscribers.On {
 			k = append(subscribeKeyboard(v.Speaker), k...)

@@ -36,7 +36,7 @@ const maxAsked = 10_000
 // deliver sends an issue. A reader who asks twice gets it twice. In a group only admins
 // may ask for it; other members can have it in private.
 func (i *issues) deliver(ctx context.Context, v talk.Visit, issue archive.Issue) (handover, error) {
-	if issue.Withdrawn {
+	if issue.IsHidden() {
 		return handover{why: v.Plain("issue.withdrawn")}, nil
 	}
 	admin, err := i.IsChatAdmin(ctx, v)
@@ -55,7 +55,7 @@ func (i *issues) deliver(ctx context.Context, v talk.Visit, issue archive.Issue)
 	if err != nil {
 		i.asked.Forget(asked)
 	}
-	if errors.Is(err, archive.ErrWithdrawn) { // since it was read
+	if errors.Is(err, archive.ErrWithdrawn) || errors.Is(err, archive.ErrHeld) { // since it was read
 		return handover{why: v.Plain("issue.withdrawn")}, nil
 	}
 	if err != nil {

@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 
-	"digestbot/bot/delivery"
+	"digestbot/bot/rendition"
 	"digestbot/bot/talk"
 	"digestbot/digest"
 	"digestbot/subscribers"
@@ -71,8 +71,8 @@ func (s *subscriptions) countNewest(ctx context.Context, v talk.Visit, layout di
 	if err != nil || to.TopicsWanted() {
 		return 0, err
 	}
-	messages, err = delivery.ForReader(messages, to, nil)
-	return delivery.CountMessages(messages, to, layout), err
+	messages, err = rendition.ForReader(messages, to, nil)
+	return rendition.CountMessages(messages, to, layout), err
 }
 
 // PressAnswerLayout sets the layout that answers the question, which goes.

@@ -11,27 +11,10 @@ import (
 	"digestbot/subscribers/archive"
 )
 
-// linkedIssue stands in deep links before the issue's number or its database id.
-const linkedIssue = "issue_"
-
 // issueLink returns a link that has the bot send an issue.
 func (i *issues) issueLink(ctx context.Context, issue archive.Issue) (string, error) {
-	name, err := i.linkName(ctx, issue)
-	return i.StartLink(linkedIssue + name), err
-}
-
-// linkName names an issue in a link: by its number, unless a newer issue has the same.
-func (i *issues) linkName(ctx context.Context, issue archive.Issue) (string, error) {
-	if issue.Number != 0 {
-		namesake, err := i.Store.IssueByNumber(ctx, issue.Number)
-		if err != nil {
-			return "", err
-		}
-		if namesake.ID == issue.ID {
-			return strconv.Itoa(issue.Number), nil
-		}
-	}
-	return archive.IDPrefix + strconv.FormatInt(issue.ID, 10), nil
+	name, err := i.Store.LinkName(ctx, issue)
+	return i.StartLink(talk.StartIssue + name), err
 }
 
 const (
@@ -48,14 +31,21 @@ type linkedTo struct {
 	sections int // how many it has
 }
 
-// remembered returns the issue with an id, from memory if that is fresh.
-func (i *issues) remembered(id int64) (known linkedTo, err error) {
-	if known, fresh := i.links.Find(id, time.Now()); fresh {
+// ofEdition is what a link is remembered by: a correction may change the title, and must
+// not find what was remembered before it.
+type ofEdition struct {
+	issue   int64
+	edition int
+}
+
+// remembered returns an issue, from memory if that is fresh.
+func (i *issues) remembered(of ofEdition) (known linkedTo, err error) {
+	if known, fresh := i.links.Find(of, time.Now()); fresh {
 		return known, nil
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), talk.CallTimeout)
 	defer cancel()
-	if known.Issue, err = i.Store.Issue(ctx, id); err != nil {
+	if known.Issue, err = i.Store.Issue(ctx, of.issue); err != nil {
 		return known, err
 	}
 	if known.link, err = i.issueLink(ctx, known.Issue); err != nil {
@@ -63,7 +53,7 @@ func (i *issues) remembered(id int64) (known linkedTo, err error) {
 	}
 	sections, err := i.Store.IssueSections(ctx, known.Issue)
 	if known.sections = len(sections); err == nil {
-		i.links.Keep(id, known, time.Now())
+		i.links.Keep(of, known, time.Now())
 	}
 	return known, err
 }

@@ -36,8 +36,16 @@ func (i *issues) OfferSearch(ctx context.Context, v talk.Visit, words, meant str
 		return err
 	}
 	text, k := f.answer(v.Speaker, meant)
-	i.Say(ctx, v, text, k)
+	i.Say(ctx, v, talk.Paragraphs(text, i.ReplyHint(v)), k)
 	return nil
+}
+
+// ReplyHint says how a visitor can write to the editors; empty: they cannot.
+func (i *issues) ReplyHint(v talk.Visit) string {
+	if !i.takesReplies || !v.Private() {
+		return ""
+	}
+	return v.HTML("reply.hint")
 }
 
 func isLetterOrNumber(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }

@@ -14,6 +14,8 @@ import (
 	"digestbot/bot/talk"
 	"digestbot/bot/times"
 	"digestbot/digest"
+	"digestbot/subscribers"
+	"digestbot/subscribers/archive"
 )
 
 // Reader does what readers ask for. Its methods are safe for concurrent use.
@@ -30,6 +32,8 @@ type subscriptions struct {
 	layout        digest.Layout  // for subscribers who chose none
 	making        talk.KeyedLock // by subscriber: two issues at the same time make one topic
 	keep          time.Duration
+	asksVotes     bool // readers may vote
+	takesReplies  bool // readers may reply to the editors
 	backlog       func(ctx context.Context, chat int64) ([]*models.Update, error)
 	enqueue       func(tell func(context.Context))
 	belowSwitches func(ctx context.Context, v talk.Visit) (talk.Keyboard, error)
@@ -46,10 +50,12 @@ type choices struct {
 // issues sends issues and finds them.
 type issues struct {
 	*talk.Talker
-	Broadcaster *delivery.Broadcaster
-	links       *talk.Memory[int64, linkedTo] // by issue
-	asked       *talk.Memory[request, struct{}]
-	notify      func(ctx context.Context, e delivery.Event)
+	Broadcaster  *delivery.Broadcaster
+	links        *talk.Memory[ofEdition, linkedTo]
+	asked        *talk.Memory[request, struct{}]
+	notify       func(ctx context.Context, e delivery.Event)
+	takesReplies bool // readers may reply to the editors
+	votes        func(s talk.Speaker, to subscribers.Subscriber, issue int64, sections []archive.Message) talk.Keyboard
 }
 
 // Config says what a Reader works with, besides a Talker.
@@ -60,6 +66,12 @@ type Config struct {
 	Backlog func(ctx context.Context, chat int64) ([]*models.Update, error)
 	// Notify tells people of an event of deliveries.
 	Notify func(ctx context.Context, e delivery.Event)
+	// Votes returns the buttons with which those who read a message say what they think of
+	// sections of an issue, each given by its first message.
+	Votes     func(s talk.Speaker, to subscribers.Subscriber, issue int64, sections []archive.Message) talk.Keyboard
+	AsksVotes bool // there are such buttons
+	// TakesReplies says that readers may reply to the editors.
+	TakesReplies bool
 	// Enqueue has tell called soon, so that the caller does not wait for Telegram.
 	Enqueue func(tell func(context.Context))
 	// BelowSwitches returns the buttons below the switches of the sections that a visitor
@@ -73,11 +85,11 @@ func New(talker *talk.Talker, config Config) *Reader {
 	return &Reader{
 		Talker: talker,
 		subscriptions: &subscriptions{
-			Talker: talker, layout: config.Layout, keep: config.Keep, backlog: config.Backlog, enqueue: config.Enqueue, belowSwitches: config.BelowSwitches,
+			Talker: talker, layout: config.Layout, keep: config.Keep, asksVotes: config.AsksVotes, takesReplies: config.TakesReplies, backlog: config.Backlog, enqueue: config.Enqueue, belowSwitches: config.BelowSwitches,
 		},
 		choices: &choices{Talker: talker, pauses: newPauses(), lengths: times.ReadLengths(talker.Catalog), layout: config.Layout},
 		issues: &issues{
-			Talker: talker, notify: config.Notify, links: talk.NewMemory[int64, linkedTo](maxLinks, linkMemory),
+			Talker: talker, notify: config.Notify, votes: config.Votes, takesReplies: config.TakesReplies, links: talk.NewMemory[ofEdition, linkedTo](maxLinks, linkMemory),
 			asked: talk.NewMemory[request, struct{}](maxAsked, doubleTap),
 		},
 	}

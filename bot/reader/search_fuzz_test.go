@@ -19,6 +19,7 @@ import (
 	"digestbot/subscribers"
 	"digestbot/subscribers/archive"
 	"digestbot/subscribers/search"
+	"digestbot/subscribers/storetest"
 )
 
 // FuzzResults: whatever is searched for and found, Telegram takes the page of
@@ -26,7 +27,7 @@ import (
 func FuzzResults(f *testing.F) {
 	sim := telegramsim.ForTest(f, telegramsim.Options{Limits: speed.Limits{Off: true}, ImplicitChats: true})
 	f.Cleanup(sim.Close)
-	store, err := subscribers.Open(f.Context(), filepath.Join(f.TempDir(), "digestbot.db"))
+	store, err := storetest.Open(f.Context(), filepath.Join(f.TempDir(), "digestbot.db"))
 	if err != nil {
 		f.Fatal(err)
 	}

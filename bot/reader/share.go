@@ -7,7 +7,7 @@ import (
 
 	"github.com/go-telegram/bot/models"
 
-	"digestbot/bot/delivery"
+	"digestbot/bot/rendition"
 	"digestbot/bot/talk"
 	"digestbot/digest"
 	"digestbot/subscribers"
@@ -48,11 +48,11 @@ func (i *issues) shareSection(s talk.Speaker, issue archive.Issue, m archive.Mes
 
 // shareRow offers a reader to share a section of an issue that came in several messages,
 // under the last of them. In one message, each section that unfolds can be shared.
-func (i *issues) shareRow(s talk.Speaker, u delivery.Buttons) talk.Keyboard {
+func (i *issues) shareRow(s talk.Speaker, u rendition.Buttons) talk.Keyboard {
 	if u.To.Kind != subscribers.Private || len(u.Unfolds) > 0 {
 		return nil
 	}
-	if known, err := i.remembered(u.Issue); err != nil || known.sections < 2 { // closingRow logs the error
+	if known, err := i.remembered(ofEdition{u.Issue, u.Edition}); err != nil || known.sections < 2 { // closingRow logs the error
 		return nil
 	}
 	return talk.Keyboard{talk.Row(talk.Button(s.Plain("button.share_section"), talk.ActOpenShare, u.Issue))}

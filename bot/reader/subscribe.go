@@ -116,7 +116,7 @@ func farewellKeyboard(s talk.Speaker) talk.Keyboard {
 
 // Start welcomes, or does what a link t.me/<bot>?start=<args> asks for.
 func (r *Reader) Start(ctx context.Context, v talk.Visit, args string) error {
-	issue, isIssue := strings.CutPrefix(args, linkedIssue)
+	issue, isIssue := strings.CutPrefix(args, talk.StartIssue)
 	in, section, isSection := readSectionLink(args)
 	switch {
 	case args == talk.StartSubscribe && !r.MayConfigure(ctx, v):
@@ -216,10 +216,16 @@ func (s *subscriptions) Help(ctx context.Context, v talk.Visit, _ string) error 
 	write := ""
 	if v.Private() {
 		write = v.HTML("help.write")
+		if s.takesReplies {
+			write = talk.Lines(write, v.HTML("reply.hint"))
+		}
 	}
 	text := talk.Paragraphs(v.HTML("help.reader"), write, v.HTML("help.hosts"))
 	if v.Private() && s.IsBotAdmin(v.User) {
 		text = talk.Paragraphs(text, v.HTML("help.admin"))
+		if s.IsOwner(v.User) {
+			text = talk.Lines(text, v.HTML("help.owner"))
+		}
 	}
 	s.Say(ctx, v, text, nil)
 	return nil

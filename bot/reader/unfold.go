@@ -6,7 +6,7 @@ import (
 
 	"github.com/go-telegram/bot/models"
 
-	"digestbot/bot/delivery"
+	"digestbot/bot/rendition"
 	"digestbot/bot/talk"
 	"digestbot/subscribers"
 	"digestbot/subscribers/archive"
@@ -39,7 +39,7 @@ func (i *issues) unfoldingOf(ctx context.Context, p talk.Press) (u unfolding, ok
 		return u, false, nil
 	case err != nil:
 		return u, false, err
-	case u.issue.Withdrawn:
+	case u.issue.IsHidden():
 		return u, false, archive.ErrWithdrawn
 	}
 	if u.messages, err = i.Store.Messages(ctx, u.issue.ID, u.edition); err == nil {
@@ -125,7 +125,8 @@ func (i *issues) unfoldPrivately(ctx context.Context, p talk.Press, u unfolding,
 	if !i.knowsEphemeral(ctx, p) {
 		return false
 	}
-	at, shown := i.TryEphemeral(ctx, p.Visit, shownText(m), u.pager(m, talk.Keyboard{talk.Row(i.shareSection(p.Speaker, u.issue, m))}))
+	below := append(i.votes(p.Speaker, p.Sub, u.issue.ID, u.ending(m)), talk.Row(i.shareSection(p.Speaker, u.issue, m)))
+	at, shown := i.TryEphemeral(ctx, p.Visit, shownText(m), u.pager(m, below))
 	if at.Message == 0 {
 		return shown
 	}
@@ -166,13 +167,24 @@ func (i *issues) showPage(ctx context.Context, p talk.Press, u unfolding, m arch
 	if next, ok := u.next(m, to); ok {
 		back[0] = append(back[0], talk.Button(talk.MessageName(s, next)+" ›", talk.ActUnfold, u.issue.ID, int64(u.edition), int64(next.Position)))
 	}
-	params := talk.EditParams(p.Place(), shownText(m), u.pager(m, append(back, talk.Row(i.shareSection(s, u.issue, m)))))
-	params.LinkPreviewOptions = delivery.PreviewOf(m, to.Subscriber)
+	below := append(i.votes(s, to.Subscriber, u.issue.ID, u.ending(m)), append(back, talk.Row(i.shareSection(s, u.issue, m)))...)
+	params := talk.EditParams(p.Place(), shownText(m), u.pager(m, below))
+	params.LinkPreviewOptions = rendition.PreviewOf(m, to.Subscriber)
 	_, err = i.sendOrPlain(ctx, p.Visit, u.message(m), func() error {
 		_, err := i.Sender.EditMessageText(ctx, params)
 		return err
 	}, func() { params.Text, params.ParseMode = m.Plain, "" })
 	return err
+}
+
+// ending returns the section that ends in a message, as its first message; none if another
+// part follows.
+func (u unfolding) ending(m archive.Message) []archive.Message {
+	first, last := archive.SectionOf(u.messages, m.Position)
+	if m.Position < last {
+		return nil
+	}
+	return u.messages[first : first+1]
 }
 
 // pager turns between the parts of a section, above the rows given.
@@ -207,11 +219,11 @@ func (i *issues) PressFoldUp(ctx context.Context, p talk.Press) (talk.Reply, err
 		if err != nil {
 			return err
 		}
-		text, sections := delivery.Compact(u.messages, to, i.HiddenLine)
+		text, sections := rendition.Compact(u.messages, to, i.HiddenLine)
 		s := i.SpeakerTo(to.Subscriber, "")
-		k := append(unfoldButtons(s, u.issue.ID, u.edition, sections), i.closingRow(s, to.Subscriber, u.issue.ID))
+		k := append(unfoldButtons(s, u.issue.ID, u.edition, sections), i.closingRow(s, to.Subscriber, ofEdition{u.issue.ID, u.edition}))
 		params := talk.EditParams(p.Place(), text, k)
-		params.LinkPreviewOptions = delivery.PreviewOf(u.messages[0], to.Subscriber)
+		params.LinkPreviewOptions = rendition.PreviewOf(u.messages[0], to.Subscriber)
 		if _, err := i.Sender.EditMessageText(ctx, params); err != nil {
 			i.messageRefused(ctx, p.Visit, u.message(u.messages[0]), err)
 		}

@@ -8,7 +8,7 @@ import (
 
 	"github.com/go-telegram/bot/models"
 
-	"digestbot/bot/delivery"
+	"digestbot/bot/rendition"
 	"digestbot/bot/talk"
 	"digestbot/digest"
 	"digestbot/subscribers"
@@ -187,5 +187,5 @@ func (i *issues) forChat(ctx context.Context, subscriber int64, messages []archi
 	if err != nil {
 		return nil, err
 	}
-	return delivery.ForReader(messages, to, i.HiddenLine)
+	return rendition.ForReader(messages, to, i.HiddenLine)
 }

@@ -62,6 +62,25 @@ func (s *Sender) sendMessage(ctx context.Context, params *tg.SendMessageParams) 
 	return m, err
 }
 
+// SendInBackground sends a message, in the form it has, when nothing more important is
+// waiting, or after ten seconds. ChatID of params must be an int64.
+func (s *Sender) SendInBackground(ctx context.Context, params *tg.SendMessageParams) (m *models.Message, err error) {
+	err = s.send(ctx, Background, chatOf(params.ChatID), func(ctx context.Context) (err error) {
+		m, err = s.API.SendMessage(ctx, params)
+		return err
+	})
+	return m, err
+}
+
+// SendRichMessage answers a person with a rich message, in the form it has.
+func (s *Sender) SendRichMessage(ctx context.Context, params *tg.SendRichMessageParams) (m *models.Message, err error) {
+	err = s.send(ctx, Interactive, chatOf(params.ChatID), func(ctx context.Context) (err error) {
+		m, err = s.API.SendRichMessage(ctx, params)
+		return err
+	})
+	return m, err
+}
+
 // EditMessageText changes a message as an answer to a person, in the same way. The
 // message returned is nil if there was nothing to change.
 func (s *Sender) EditMessageText(ctx context.Context, params *tg.EditMessageTextParams) (m *models.Message, err error) {
@@ -75,6 +94,30 @@ func (s *Sender) EditMessageText(ctx context.Context, params *tg.EditMessageText
 		})
 	})
 	return m, err
+}
+
+// EditText changes the text of a message, in the form it has. ChatID must be an int64.
+func (s *Sender) EditText(ctx context.Context, l Lane, params *tg.EditMessageTextParams) error {
+	return s.send(ctx, l, chatOf(params.ChatID), func(ctx context.Context) error {
+		_, err := s.API.EditMessageText(ctx, params)
+		return err
+	})
+}
+
+// EditCaption changes what is written under a picture or file. ChatID must be an int64.
+func (s *Sender) EditCaption(ctx context.Context, l Lane, params *tg.EditMessageCaptionParams) error {
+	return s.send(ctx, l, chatOf(params.ChatID), func(ctx context.Context) error {
+		_, err := s.API.EditMessageCaption(ctx, params)
+		return err
+	})
+}
+
+// EditKeyboard changes the buttons under a message as an answer to a person.
+func (s *Sender) EditKeyboard(ctx context.Context, chat int64, id int, k models.InlineKeyboardMarkup) error {
+	return s.send(ctx, Interactive, chat, func(ctx context.Context) error {
+		_, err := s.API.EditMessageReplyMarkup(ctx, &tg.EditMessageReplyMarkupParams{ChatID: chat, MessageID: id, ReplyMarkup: k})
+		return err
+	})
 }
 
 // DeleteMessage deletes a message. The limits for messages do not apply.

@@ -62,7 +62,7 @@ func (p *pace) ready(chat int64, l Lane, now time.Time) time.Time {
 	if isGroup(chat) {
 		at = latest(at, p.room(c, groupLimit, now))
 	}
-	if n := len(c.recent); l == Bulk && n > 0 {
+	if n := len(c.recent); (l == Bulk || l == Revisions) && n > 0 {
 		at = latest(at, p.clear(c.recent[n-1], chatSpacing, now))
 	}
 	return at

@@ -2,13 +2,16 @@ package sender
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	tg "github.com/go-telegram/bot"
@@ -28,7 +31,8 @@ const maxErrorBody = 64 << 10
 // that look the same to the library. So [Classify] can know whether a failed request may
 // have been carried out.
 type Client struct {
-	base tg.HttpClient
+	base   tg.HttpClient
+	traced bool // base says when it has a connection to Telegram
 }
 
 // NewClient wraps base, or a client made for the Bot API if base is nil. If base is an
@@ -39,12 +43,14 @@ func NewClient(base tg.HttpClient) Client {
 	if base == nil {
 		base = NewHTTPClient(nil)
 	}
+	traced := false
 	if client, ok := base.(*http.Client); ok {
 		here := *client
 		here.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 		base = &here
+		_, traced = here.Transport.(*http.Transport)
 	}
-	return Client{base: base}
+	return Client{base: base, traced: traced}
 }
 
 // NewHTTPClient returns a client made for the Bot API. proxy returns the proxy for an
@@ -54,6 +60,7 @@ func NewHTTPClient(proxy func(*url.URL) (*url.URL, error)) *http.Client {
 	if proxy != nil {
 		t.Proxy = func(r *http.Request) (*url.URL, error) { return proxy(r.URL) }
 	}
+	t.OnProxyConnectResponse = checkConnect
 	return &http.Client{Transport: t}
 }
 
@@ -79,9 +86,15 @@ func (c Client) Do(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errNotDone, err)
 	}
+	var connected atomic.Bool
+	if c.traced {
+		req = req.WithContext(httptrace.WithClientTrace(req.Context(), &httptrace.ClientTrace{
+			GotConn: func(httptrace.GotConnInfo) { connected.Store(true) },
+		}))
+	}
 	resp, err := c.base.Do(req)
 	if err != nil {
-		if neverConnected(err) {
+		if c.traced && !connected.Load() || neverConnected(err) {
 			return nil, fmt.Errorf("%w: %w", errNotDone, err)
 		}
 		return nil, err
@@ -89,7 +102,7 @@ func (c Client) Do(req *http.Request) (*http.Response, error) {
 	switch {
 	case resp.StatusCode == http.StatusProxyAuthRequired:
 		defer resp.Body.Close()
-		return nil, fmt.Errorf("%w: the proxy wants a name and a password", errNotDone)
+		return nil, fmt.Errorf("%w: %w", errNotDone, errProxyPassword)
 	case resp.StatusCode/100 == 3:
 		defer resp.Body.Close()
 		return nil, fmt.Errorf("%w: the Bot API server redirects to %s, where nothing is sent: give the right --api-url", errNotDone, target(resp))
@@ -134,6 +147,23 @@ func withoutNull(req *http.Request) (*http.Request, error) {
 	mended.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
 	mended.Body, err = mended.GetBody()
 	return mended, err
+}
+
+// errProxyPassword is for a proxy that lets nobody through whom it does not know.
+var errProxyPassword = errors.New("the proxy wants a name and a password, or does not know those it was given: " +
+	"put them into the address of the proxy (--proxy, HTTPS_PROXY), as in http://name:password@proxy.example:3128")
+
+// checkConnect says why a proxy makes no connection. Otherwise net/http says only "Forbidden",
+// which could be Telegram's.
+func checkConnect(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Response) error {
+	switch answer.StatusCode {
+	case http.StatusOK:
+		return nil
+	case http.StatusProxyAuthRequired:
+		return errProxyPassword
+	}
+	return fmt.Errorf("the proxy makes no connection and says %d %s: it must allow CONNECT to this host and port",
+		answer.StatusCode, http.StatusText(answer.StatusCode))
 }
 
 // neverConnected reports whether an error occurred before anything was written.

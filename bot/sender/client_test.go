@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -166,5 +167,49 @@ func TestBodyThatCannotBeRead(t *testing.T) {
 func TestWaitWithoutATime(t *testing.T) {
 	if r := Classify(&tg.TooManyRequestsError{}); r.Kind != Wait || r.RetryAfter != time.Second {
 		t.Errorf("the response is %+v, want a wait of a second", r)
+	}
+}
+
+// A request for which there was no connection to Telegram has certainly had no effect: the
+// message need not be called uncertain, and is sent once it can be.
+func TestWithoutAConnectionNothingIsDone(t *testing.T) {
+	refuses := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.Header.Get("Proxy-Authorization") {
+		case "":
+			w.WriteHeader(http.StatusProxyAuthRequired)
+		case "Basic Y3V0Og==": // cut
+			panic(http.ErrAbortHandler)
+		default:
+			w.WriteHeader(http.StatusForbidden)
+		}
+	}))
+	defer refuses.Close()
+	strange := httptest.NewTLSServer(http.NotFoundHandler())
+	defer strange.Close()
+	host := refuses.Listener.Addr().String()
+	for _, test := range []struct{ name, proxy, address, says string }{
+		{"no proxy there", "http://127.0.0.1:1", "https://example.com", "proxyconnect"},
+		{"no SOCKS proxy there", "socks5://127.0.0.1:1", "https://example.com", "connection refused"},
+		{"proxy with a password", "http://" + host, "https://example.com", "--proxy, HTTPS_PROXY"},
+		{"proxy that refuses", "http://no:@" + host, "https://example.com", "must allow CONNECT"},
+		{"proxy that hangs up", "http://cut:@" + host, "https://example.com", "EOF"},
+		{"strange certificate", "", strange.URL, "unknown authority"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			client := NewClient(NewHTTPClient(func(*url.URL) (*url.URL, error) {
+				if test.proxy == "" {
+					return nil, nil //nolint:nilnil // no proxy
+				}
+				return url.Parse(test.proxy)
+			}))
+			request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, test.address, strings.NewReader("{}"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = client.Do(request) //nolint:bodyclose // there is no answer
+			if got := Classify(err); got.Kind != Down || !strings.Contains(err.Error(), test.says) {
+				t.Errorf("Classify(%v) = %+v, want %s, and %q in the error", err, got, Down, test.says)
+			}
+		})
 	}
 }

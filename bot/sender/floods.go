@@ -27,7 +27,9 @@ func (s *Sender) flood(ctx context.Context, chat int64, retryAfter time.Duration
 	now := time.Now()
 	until := now.Add(retryAfter)
 	held := chat
-	if s.noteFlood(chat, now, until) {
+	whole := s.noteFlood(chat, now, until)
+	s.counts.noteFlood(whole, retryAfter)
+	if whole {
 		held = subscribers.WholeBot
 		s.log.Warn("Telegram makes the bot wait", "wait", retryAfter)
 	} else {

@@ -2,7 +2,9 @@ package sender
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net/url"
 	"time"
 )
 
@@ -92,17 +94,31 @@ func (s *Sender) suspect(chat int64, retries *Retries, r Response) {
 // wrong token stays wrong, so nothing is lost by asking for a while.
 const TokenTimeout = 5 * time.Minute
 
+// withoutAddress returns the cause of an error without the address that was asked, which has
+// the token in it; nil if there was none yet.
+func withoutAddress(err error) error {
+	if asked, ok := errors.AsType[*url.Error](err); ok {
+		return asked.Err
+	}
+	return nil
+}
+
 // probe returns at once unless Telegram is suspected to be down. In that case it
 // calls getMe until Telegram answers. Its error is that of ctx.
 func (s *Sender) probe(ctx context.Context) error {
 	wait, outage := s.outageWait()
 	var lost time.Time // since when Telegram has said that it does not know the token
+	var err error
 	for ; outage; wait = min(wait*2, probeLast) {
-		s.log.Warn("Telegram is down, everything waits", "wait", wait)
+		facts := []any{"wait", wait}
+		if cause := withoutAddress(err); cause != nil { // such as a name that is not found, or too many open files
+			facts = append(facts, "err", cause)
+		}
+		s.log.Warn("Telegram is down, everything waits", facts...)
 		if err := Sleep(ctx, wait); err != nil {
 			return err
 		}
-		err := s.ask(ctx)
+		err = s.ask(ctx)
 		switch r := Classify(err); r.Kind {
 		case Down, Uncertain, Conflict:
 			lost = time.Time{}

@@ -14,7 +14,8 @@ const (
 	foremost    Lane = iota // answers to the bot's admins
 	Interactive             // answers to people
 	Bulk                    // deliveries
-	background              // progress shown to admins
+	Revisions               // corrections and recalls, which share the slots of deliveries
+	Background              // what nobody waits for: progress shown to admins, replies of readers
 	lanes
 )
 

@@ -2,6 +2,7 @@ package sender
 
 import (
 	"errors"
+	"regexp"
 	"strings"
 	"time"
 
@@ -9,6 +10,10 @@ import (
 
 	"digestbot/subscribers"
 )
+
+// DeletableFor is how long Telegram deletes a message after it was sent, but where the bot may
+// delete any message (core.telegram.org/bots/api#deletemessage).
+const DeletableFor = 48 * time.Hour
 
 // Kind is what a response means for the program.
 type Kind string
@@ -128,9 +133,11 @@ var refusals = []struct {
 	{"message_id_invalid", "", MessageGone},                                   // messages.editMessage; TelegramBotAPI/errors#2
 	{"message_edit_time_expired", "", MessageGone},                            // messages.editMessage
 	{"message_author_required", "", MessageGone},                              // messages.editMessage
+	{"message to copy not found", "", MessageGone},                            // Client.cpp:8420, for copyMessage
+	{"message can't be copied", "", Refused},                                  // MessagesManager.cpp:24344
 	{"message to delete not found", "", MessageGone},                          // Client.cpp:8420
-	{"message can't be deleted", "", MessageGone},                             // Client.cpp:151
-	{"message to be replied not found", "", Refused},                          // Client.cpp:8516
+	{"message can't be deleted", subscribers.ReasonLate, MessageGone},         // Client.cpp:151
+	{replyNotFound, "", Refused},                                              // Client.cpp:8516
 	{"query is too old", "", Refused},                                         // Client.cpp:148
 }
 
@@ -148,6 +155,26 @@ const WebhookSet = "a webhook takes the updates"
 // tdlib/telegram-bot-api).
 func byWebhook(text string) bool {
 	return strings.Contains(text, "webhook is active") || strings.Contains(text, "terminated by setWebhook")
+}
+
+// replyNotFound is in Telegram's words for a reply to a message that is gone.
+const replyNotFound = "message to be replied not found"
+
+// IsReplyLost reports whether the message that was to be replied to is gone.
+func (r Response) IsReplyLost() bool {
+	return r.Kind == Refused && strings.Contains(string(r.Reason), replyNotFound)
+}
+
+// isForbiddenKind matches Telegram's words for a kind of message that members of a group may
+// not send (core.telegram.org/method/messages.sendMedia).
+var isForbiddenKind = regexp.MustCompile(`chat_send_[a-z]+_forbidden`)
+
+// IsAboutKind reports whether err, of which r is the meaning, says that a chat lets the bot
+// write, but no message of that kind.
+func (r Response) IsAboutKind(err error) bool {
+	words := strings.ToLower(err.Error())
+	_, kind, some := strings.Cut(words, "not enough rights to send ")
+	return r.Kind == NoPreview || some && !strings.HasPrefix(kind, "text") || isForbiddenKind.MatchString(words) && !strings.Contains(words, "_plain_")
 }
 
 // Classify returns what an error of the client library means. Telegram's errors are

@@ -38,14 +38,16 @@ type Sender struct {
 
 	traced  atomic.Bool // the HTTP client reports when a request leaves
 	recents *recents
+	counts  *counts
 	moves   moves
 
 	mu      sync.Mutex
 	pace    *pace
 	queues  [lanes]*queue
 	floods  floods
-	open    bool           // Run lets messages out
-	outages int            // outages in a row
+	open    bool // Run lets messages out
+	outages int  // outages in a row
+	revised revised
 	noEdits time.Time      // until when no background edit goes out beside deliveries
 	outage  bool           // Telegram is down; nothing goes out
 	failed  failedRequests // what is known of failed requests
@@ -59,9 +61,16 @@ func New(api *tg.Bot, store *subscribers.Store, config Config) *Sender {
 	abandoned := make(chan struct{})
 	return &Sender{
 		abandoned: abandoned, abandon: sync.OnceFunc(func() { close(abandoned) }),
-		API: api, store: store, log: config.Log, config: config, pace: p, wake: make(chan struct{}, 1), recents: newRecents(),
-		queues: [lanes]*queue{newQueue(), newQueue(), newQueue(), newQueue()},
+		API: api, store: store, log: config.Log, config: config, pace: p, wake: make(chan struct{}, 1), recents: newRecents(), counts: newCounts(),
+		queues: newQueues(),
 	}
+}
+
+func newQueues() (all [lanes]*queue) {
+	for l := range all {
+		all[l] = newQueue()
+	}
+	return all
 }
 
 // ErrFatal is wrapped by errors after which the bot cannot go on, because Telegram does
@@ -157,8 +166,12 @@ func (s *Sender) dispatch(now time.Time) (next time.Time, err error) {
 		t.granted <- s.pace.take(t.chat, now)
 		slot, known = s.pace.slot(now)
 	}
-	for _, q := range s.queues {
-		if at, ok := q.first(); ok && (next.IsZero() || at.Before(next)) {
+	for l, q := range s.queues {
+		at, ok := q.first()
+		if Lane(l) == Revisions {
+			at = latest(at, s.revised.next)
+		}
+		if ok && (next.IsZero() || at.Before(next)) {
 			next = at
 		}
 	}
@@ -168,19 +181,50 @@ func (s *Sender) dispatch(now time.Time) (next time.Time, err error) {
 	return latest(latest(next, slot), now), nil
 }
 
-// pick takes the next ticket from the lanes, in their order.
+// pick takes the next ticket from the lanes, in their order. Deliveries and revisions take
+// turns.
 func (s *Sender) pick(now time.Time) *ticket {
-	order := [...]Lane{foremost, Interactive, Bulk, background}
-	if s.queues[background].hasWaited(now, backgroundWait) {
-		order = [...]Lane{foremost, background, Interactive, Bulk}
+	order := [...]Lane{foremost, Interactive, Bulk, Revisions, Background}
+	if s.revised.turn {
+		order = [...]Lane{foremost, Interactive, Revisions, Bulk, Background}
+	}
+	if s.queues[Background].hasWaited(now, backgroundWait) {
+		order = [...]Lane{foremost, Background, Interactive, Bulk, Revisions}
 	}
 	for _, l := range order {
+		if l == Revisions && now.Before(s.revised.next) {
+			continue
+		}
 		ready := func(chat int64) time.Time { return s.pace.ready(chat, l, now) }
 		if t := s.queues[l].pop(now, ready); t != nil {
+			s.noteLane(l, now)
 			return t
 		}
 	}
 	return nil
+}
+
+// freeRate is how many messages a second are free of charge (core.telegram.org/bots/faq).
+// Revisions keep to it however much is paid for, because edits cannot be paid for.
+const freeRate = 30
+
+// revised is what the revisions' lane has to know of itself.
+type revised struct {
+	turn bool      // its turn comes before that of deliveries
+	next time.Time // when its next request may go
+}
+
+// noteLane notes which lane has got a slot.
+func (s *Sender) noteLane(l Lane, now time.Time) {
+	switch l {
+	case Bulk:
+		s.revised.turn = true
+	case Revisions:
+		s.revised.turn = false
+		if s.pace.full > freeRate && !s.pace.unlimited {
+			s.revised.next = now.Add(time.Second / freeRate)
+		}
+	}
 }
 
 // Acquire waits for a slot for a message to the chat. in is its rank in the lane.
@@ -193,7 +237,9 @@ func (s *Sender) Acquire(ctx context.Context, l Lane, chat int64, in Rank) (*Slo
 	now := time.Now()
 	if s.freeLocked(l, chat, now) {
 		defer s.mu.Unlock()
-		return &Slot{sender: s, flight: s.pace.take(chat, now)}, nil
+		s.noteLane(l, now)
+		s.counts.noteSlot(l, 0)
+		return &Slot{sender: s, lane: l, flight: s.pace.take(chat, now)}, nil
 	}
 	t := &ticket{chat: chat, Rank: in, ready: latest(in.Since, s.pace.ready(chat, l, now)), granted: make(chan *flight, 1)}
 	s.queues[l].push(t)
@@ -204,7 +250,8 @@ func (s *Sender) Acquire(ctx context.Context, l Lane, chat int64, in Rank) (*Slo
 		if f == nil {
 			return nil, s.fatalError()
 		}
-		return &Slot{sender: s, flight: f}, nil
+		s.counts.noteSlot(l, time.Since(now))
+		return &Slot{sender: s, lane: l, flight: f}, nil
 	case <-ctx.Done():
 		s.leave(t)
 		return nil, ctx.Err()
@@ -228,10 +275,17 @@ func (s *Sender) leave(t *ticket) {
 // freeLocked reports whether a message may go at once: no other waits before it, and
 // there is a slot.
 func (s *Sender) freeLocked(l Lane, chat int64, now time.Time) bool {
-	for _, q := range s.queues[:l+1] {
+	last := l
+	if l == Bulk {
+		last = Revisions // which take turns with it
+	}
+	for _, q := range s.queues[:last+1] {
 		if q.len() > 0 {
 			return false
 		}
+	}
+	if l == Revisions && now.Before(s.revised.next) {
+		return false
 	}
 	slot, known := s.pace.slot(now)
 	return s.open && !s.outage && known && !slot.After(now) && !s.pace.ready(chat, l, now).After(now)
@@ -315,7 +369,7 @@ func (s *Sender) send(ctx context.Context, l Lane, chat int64, call func(context
 		switch {
 		case r.Kind == Sent:
 			return nil
-		case r.Kind == Wait && l == background && s.givesWay(time.Now()):
+		case r.Kind == Wait && l == Background && s.givesWay(time.Now()):
 			return fmt.Errorf("send to chat %d: %w: %w", chat, ErrNoRoom, err)
 		case r.Kind == Wait, r.isOutage():
 			continue
@@ -369,7 +423,7 @@ func (s *Sender) EditInBackground(ctx context.Context, chat int64, params func()
 	if !s.hasRoom(time.Now()) {
 		return fmt.Errorf("edit in chat %d: %w", chat, ErrNoRoom)
 	}
-	return s.send(ctx, background, chat, func(ctx context.Context) error {
+	return s.send(ctx, Background, chat, func(ctx context.Context) error {
 		_, err := s.API.EditMessageText(ctx, params())
 		return err
 	})

@@ -13,6 +13,7 @@ import (
 // in the goroutine of the request.
 type Slot struct {
 	sender *Sender
+	lane   Lane
 	flight *flight
 
 	// Before is called once there is a connection, right before the request is
@@ -106,5 +107,19 @@ func (sl *Slot) Call(ctx context.Context, call func(context.Context) error) erro
 			return sl.Err
 		}
 	}
-	return call(httptrace.WithClientTrace(ctx, sl.trace(cancel)))
+	began := time.Now()
+	err := call(httptrace.WithClientTrace(ctx, sl.trace(cancel)))
+	if sl.Err == nil {
+		sl.sender.counts.noteCall(sl.lane, sl.kind(err), time.Since(began))
+	}
+	return err
+}
+
+// kind returns what the answer to a request means.
+func (sl *Slot) kind(err error) Kind {
+	r := Classify(err)
+	if sl.Before != nil && !sl.Left {
+		r = r.Unsent()
+	}
+	return r.Kind
 }

@@ -9,8 +9,12 @@ import (
 	"time"
 )
 
-// repeatEvery is how often the log repeats a line.
-const repeatEvery = time.Minute
+// The log repeats a line after a minute, and if that goes on, after two, four and so on: an
+// outage of a day is some dozens of lines.
+const (
+	repeatEvery   = time.Minute
+	repeatAtLeast = 30 * time.Minute
+)
 
 // quiet is a handler that leaves out a warning or an error that says the same as one in the
 // last minute. With a full disk or a lost network, something may be tried every second for
@@ -72,24 +76,32 @@ type recent struct {
 }
 
 type said struct {
-	at      time.Time
-	leftOut int // lines left out since then
+	at      time.Time // when it was written
+	heard   time.Time // when it was said last, written or not
+	every   time.Duration
+	leftOut int // lines left out since it was written
 }
 
 // say reports whether the text was said a short time ago, and how often it was left out
-// before now.
+// before now. What goes on is written less and less often.
 func (r *recent) say(text string, at time.Time) (leftOut int, again bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.sweep(at)
 	last, known := r.said[text]
-	if known && at.Sub(last.at) < repeatEvery {
-		last.leftOut++
-		r.said[text] = last
-		return 0, true
+	if !known {
+		r.said[text] = said{at: at, heard: at, every: repeatEvery}
+		return 0, false
 	}
-	r.said[text] = said{at: at}
-	return last.leftOut, false
+	last.heard = at
+	leftOut = last.leftOut
+	if again = at.Sub(last.at) < last.every; again {
+		last.leftOut++
+	} else {
+		last = said{at: at, heard: at, every: min(2*last.every, repeatAtLeast)}
+	}
+	r.said[text] = last
+	return leftOut, again
 }
 
 // sweep forgets what has not been said for a while.
@@ -99,7 +111,7 @@ func (r *recent) sweep(at time.Time) {
 	}
 	r.swept = at
 	for text, last := range r.said {
-		if at.Sub(last.at) > 2*repeatEvery {
+		if at.Sub(last.heard) > 2*repeatEvery {
 			delete(r.said, text)
 		}
 	}

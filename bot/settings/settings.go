@@ -13,7 +13,9 @@ import (
 	"log/slog"
 	"math"
 	"net"
+	"net/netip"
 	"net/url"
+	"os"
 	"regexp"
 	"slices"
 	"strconv"
@@ -21,76 +23,134 @@ import (
 	"time"
 
 	"digestbot/bot"
+	"digestbot/bot/replies"
+	"digestbot/bot/site"
 	"digestbot/bot/talk"
 	"digestbot/scheduler"
 	"digestbot/subscribers"
 	"digestbot/subscribers/intake"
+	"digestbot/subscribers/intake/fetch"
+	"digestbot/subscribers/intake/sourceline"
 )
 
-// Config holds the settings as they are written, for kong. Each is a flag and an environment
-// variable, see [Variable]. The flag wins.
+// Config holds the settings as they are written, for kong. Each is a flag, an environment
+// variable, see [Variable], and a key of the file that --config names. The flag wins over the
+// variable, and the variable over the file.
+//
+// A setting whose placeholder is FILE, FOLDER or DIR is a path, and one with ID or CHAT may be
+// a number in the file. What stands in the tag "example" is shown where there is no default.
 type Config struct {
-	TokenFile string        `placeholder:"FILE" help:"File with the bot token from @BotFather, or a pipe; or set DIGESTBOT_TOKEN."`
+	Origins Origins `kong:"-"`
+
+	ConfigFile string `name:"config" placeholder:"FILE" help:"TOML file with settings, which have the names of these flags. Flags win over the environment, and that wins over the file."`
+
+	TokenFile string        `placeholder:"FILE" example:"token" help:"File with the bot token from @BotFather, or a pipe; or set DIGESTBOT_TOKEN."`
 	APIURL    string        `name:"api-url" default:"https://api.telegram.org" placeholder:"URL" help:"Bot API server (${default})."`
 	Database  string        `default:"digestbot.db" placeholder:"FILE" help:"SQLite file (${default})."`
-	Admins    []string      `placeholder:"ID" help:"Telegram user ids of the admins, comma-separated."`
-	Source    []string      `placeholder:"FOLDER" help:"Folder to take issues from; repeatable, or comma-separated."`
+	Admins    []string      `placeholder:"ID" example:"[123456789]" help:"Telegram user ids of the owners, comma-separated; they name editors in the chat."`
+	Source    []string      `sep:"none" placeholder:"SOURCE" example:"[\n  \"issues\",\n  \"https://example.org/feed.xml digest every=week\",\n]" help:"Folder, feed or page to take issues from, and options behind it, such as 'https://example.org/feed.xml digest every=week'; repeatable, or a line each."`
 	Include   []string      `default:"*.md,*.markdown,*.html,*.htm,*.xml,*.rss,*.atom,*.json" placeholder:"PATTERN" help:"Names of documents in folders; repeatable, or comma-separated; !PATTERN leaves files out (${default})."`
 	Schedule  string        `default:"0 9 * * FRI" placeholder:"CRON" help:"When to broadcast (${default})."`
-	Timezone  string        `placeholder:"NAME" help:"IANA time zone of the schedule and of dates shown, such as Asia/Shanghai (the machine's)."`
+	Timezone  string        `placeholder:"NAME" example:"Asia/Shanghai" help:"IANA time zone of the schedule and of dates shown, such as Asia/Shanghai (the machine's)."`
 	Poll      string        `default:"@every 15m" placeholder:"CRON" help:"When to look at the sources (${default})."`
 	CatchUp   time.Duration `default:"24h" placeholder:"DURATION" help:"How late a missed broadcast is still sent, such as 36h, 2d or 1w; after that, admins are asked (${default})."`
+	Approve   bool          `help:"Hold each issue that is found in a source until an admin approves it."`
+	Feedback  bool          `help:"Put 👍 and 👎 under the sections of issues; admins see how many pressed which."`
+	Replies   string        `placeholder:"CHAT" example:"-1001234567890" help:"Where replies of readers to issues go, without their names: the id of a group as in --replies=-1001234567890, the same with /12 behind it for a topic, or admins for the private chats of all admins."`
 	Rate      int           `default:"30" placeholder:"N" help:"Messages per second for the whole bot (${default})."`
+
+	AllowPrivateSources bool `help:"Fetch documents also from addresses that are not on the public internet, such as those of your own network."`
+
+	Proxy string `placeholder:"URL" example:"socks5h://127.0.0.1:1080" help:"Proxy to Telegram and to documents on the web, such as socks5h://127.0.0.1:1080 or http://name:password@proxy.example:3128, whatever HTTPS_PROXY and the like say; none: no proxy. What NO_PROXY lists is reached without one."`
 
 	PaidBroadcast  bool          `help:"Allow paid broadcasting, which lets --rate go up to 1000 and costs Telegram Stars."`
 	KeepDeliveries time.Duration `default:"2160h" placeholder:"DURATION" help:"How long the bot remembers who got an issue, before it keeps only totals; 0s: for ever (${default})."`
 
-	WebhookURL string `name:"webhook-url" placeholder:"URL" help:"Public https address to which Telegram sends updates, instead of the bot asking for them; needs --listen."`
-	Listen     string `placeholder:"HOST:PORT" help:"Address for the webhook and /healthz, such as 127.0.0.1:8080."`
+	WebhookSecretFile string `placeholder:"FILE" example:"webhook-secret" help:"File with the secret by which Telegram's requests to the webhook are known; or set DIGESTBOT_WEBHOOK_SECRET (a new one at every start)."`
+
+	BackupDir       string `placeholder:"FOLDER" help:"Folder in which a backup of the database is made every night at three and after each broadcast."`
+	BackupKeep      int    `default:"7" placeholder:"N" help:"How many of these backups are kept (${default})."`
+	NoUpgradeBackup bool   `help:"Bring a database of an older version up to date without a backup of it."`
+
+	WebhookURL string `name:"webhook-url" placeholder:"URL" example:"https://example.org/digestbot" help:"Public https address to which Telegram sends updates, instead of the bot asking for them; needs --listen."`
+	Listen     string `placeholder:"HOST:PORT" example:"127.0.0.1:8080" help:"Address for the webhook, /healthz, /metrics and the public archive, such as 127.0.0.1:8080."`
+	PublicURL  string `name:"public-url" placeholder:"URL" example:"https://example.org/weekly/" help:"Address of the public archive, such as https://example.org/weekly/. With --listen, to which it has to lead, the bot serves it there."`
 
 	Layout    string   `default:"sections" enum:"sections,auto,compact,rich" placeholder:"LAYOUT" help:"Layout for subscribers who chose none, and for preview: sections, auto (sections up to six messages, more become compact), compact or rich (${default})."`
 	Language  string   `default:"en" placeholder:"TAG" help:"Language for readers whose own is unknown (${default})."`
-	Welcome   []string `sep:"none" placeholder:"[LANG=]TEXT" help:"What /start says of the bot, for all readers or those of a language, such as en=TEXT; repeatable, or a line each."`
+	Welcome   []string `sep:"none" placeholder:"[LANG=]TEXT" example:"[\"Letters from a small garden\"]" help:"What /start says of the bot, for all readers or those of a language, such as en=TEXT; repeatable, or a line each."`
 	LogLevel  string   `default:"info" enum:"debug,info,warn,error" placeholder:"LEVEL" help:"Lowest level to log: debug, info, warn or error (${default})."`
 	LogFormat string   `default:"text" enum:"text,json" placeholder:"FORMAT" help:"Format of the log: text or json (${default})."`
 }
 
 // Settings are a Config that was checked and understood.
 type Settings struct {
-	Token          string
-	APIURL         string // without a slash at the end
-	Proxy          func(*url.URL) (*url.URL, error)
-	Database       string // file name
-	Admins         []int64
-	Sources        []string // names of folders
-	Rules          intake.Rules
-	Location       *time.Location
-	Schedule       scheduler.Schedule
-	Poll           scheduler.Schedule
-	CatchUp        time.Duration
-	Rate           int // messages per second
-	Paid           bool
-	KeepDeliveries time.Duration // 0: for ever
-	WebhookURL     string        // empty: none
-	WebhookSecret  string        // empty: the bot makes one up
-	Listen         string        // host and port; empty: the bot does not listen
-	Layout         string        // sections, auto, compact or rich; empty: sections
-	Language       string
-	Welcome        talk.Sentences
-	Warnings       []string // about what is allowed, but may not be meant
-	logLevel       slog.Level
-	logFormat      string
+	Token           string
+	APIURL          string // without a slash at the end
+	Proxy           func(*url.URL) (*url.URL, error)
+	Database        string // file name
+	Admins          []int64
+	Sources         []sourceline.Line
+	Rules           intake.Rules
+	Fetch           fetch.Config // how documents are got from the web
+	Location        *time.Location
+	Schedule        scheduler.Schedule
+	Poll            scheduler.Schedule
+	CatchUp         time.Duration
+	Approve         bool // new issues of sources wait for an admin
+	Feedback        bool // readers vote on sections
+	Replies         replies.Target
+	Rate            int // messages per second
+	Paid            bool
+	KeepDeliveries  time.Duration // 0: for ever
+	BackupDir       string        // empty: no backups are made at night
+	BackupKeep      int
+	NoUpgradeBackup bool
+	WebhookURL      string   // empty: none
+	WebhookSecret   string   // empty: the bot makes one up
+	Listen          string   // host and port; empty: the bot does not listen
+	PublicURL       *url.URL // of the public archive; nil: there is none
+	Layout          string   // sections, auto, compact or rich; empty: sections
+	Language        string
+	Welcome         talk.Sentences
+	Warnings        []string // about what is allowed, but may not be meant
+	logLevel        slog.Level
+	logFormat       string
 }
 
 // Settings checks all that can be checked without a database and a network. The error lists
 // everything that is wrong, one setting on each line.
 func (c Config) Settings(env Environment) (Settings, error) {
-	var p problems
-	s := Settings{
-		APIURL:   strings.TrimRight(c.APIURL, "/"),
-		Database: c.Database, Sources: c.Source, CatchUp: c.CatchUp, Rate: c.Rate, Paid: c.PaidBroadcast,
-		KeepDeliveries: c.KeepDeliveries, WebhookURL: c.WebhookURL, WebhookSecret: env[secretVariable], Listen: c.Listen, Layout: c.Layout, Language: c.Language, logFormat: c.LogFormat,
+	s, wrong := c.understand(env)
+	if len(wrong) > 0 {
+		return s, errors.Join(wrong...)
 	}
+	s.Warnings = c.warnings(env, s)
+	return s, nil
+}
+
+// Inspect is Settings for somebody who goes on with what is right. Each mistake is one setting's.
+func (c Config) Inspect(env Environment) (s Settings, mistakes []string) {
+	s, wrong := c.understand(env)
+	for _, err := range wrong {
+		mistakes = append(mistakes, MaskTokens(err.Error()))
+	}
+	if len(wrong) == 0 {
+		s.Warnings = c.warnings(env, s)
+	}
+	return s, mistakes
+}
+
+// understand returns what the settings mean, and everything that is wrong with them. What is
+// wrong is empty, or has a value to go on with.
+func (c Config) understand(env Environment) (s Settings, wrong []error) {
+	p := problems{label: c.label}
+	s = Settings{
+		APIURL:   strings.TrimRight(c.APIURL, "/"),
+		Database: c.Database, CatchUp: c.CatchUp, Approve: c.Approve, Feedback: c.Feedback, Rate: c.Rate, Paid: c.PaidBroadcast,
+		KeepDeliveries: c.KeepDeliveries, WebhookURL: c.WebhookURL, Listen: c.Listen, Layout: c.Layout, Language: c.Language, logFormat: c.LogFormat,
+	}
+	s.Fetch = c.Fetch(env)
 	var err error
 	if s.Token, err = c.token(env); err != nil {
 		p.all = append(p.all, err)
@@ -99,11 +159,15 @@ func (c Config) Settings(env Environment) (Settings, error) {
 	p.add("admins", err)
 	p.add("database", subscribers.CheckPath(c.Database))
 	p.add("api-url", checkAPIURL(c.APIURL))
-	if s.Proxy, err = env.proxy(c.APIURL); err != nil {
+	if s.Proxy, err = c.proxies(env).forTelegram(c.APIURL); err != nil {
 		p.all = append(p.all, err)
 	}
-	for _, source := range c.Source {
-		p.add("source", intake.CheckSource(source))
+	s.Sources, err = sourceline.ParseAll(c.Source, sourceline.IsFolder)
+	p.add("source", err)
+	for _, line := range s.Sources {
+		if line.Folder != "" {
+			p.add("source", intake.CheckFolder(line.Folder))
+		}
 	}
 	s.Rules.Settle = intake.SettleTime
 	s.Rules.Names, err = c.Names()
@@ -119,32 +183,44 @@ func (c Config) Settings(env Environment) (Settings, error) {
 	p.add("schedule", err)
 	s.Poll, err = scheduler.Parse(c.Poll, s.Location)
 	p.add("poll", err)
+	s.Replies, err = replies.ParseTarget(c.Replies)
+	p.add("replies", err)
 	p.add("catch-up", checkCatchUp(c.CatchUp))
 	p.add("rate", checkRate(c.Rate, c.PaidBroadcast))
 	p.add("keep-deliveries", checkKeep(c.KeepDeliveries))
-	p.add("webhook-url", c.checkWebhook(s.WebhookSecret))
+	if s.WebhookSecret, err = c.webhookSecret(env); err != nil {
+		p.all = append(p.all, err)
+	}
+	s.BackupDir, s.BackupKeep, s.NoUpgradeBackup = c.BackupDir, c.BackupKeep, c.NoUpgradeBackup
+	p.add("backup-dir", checkBackupDir(c.BackupDir))
+	if c.BackupDir != "" {
+		p.add("backup-keep", checkBackupKeep(c.BackupKeep))
+	}
+	p.add("webhook-url", c.checkWebhook())
 	p.add("listen", checkListen(c.Listen))
+	s.PublicURL, err = c.publicURL()
+	p.add("public-url", err)
 	p.add("language", talk.CheckLanguage(c.Language))
 	s.Welcome, err = talk.ParseSentences(c.Welcome)
 	p.add("welcome", err)
 	p.add("log-level", s.logLevel.UnmarshalText([]byte(c.LogLevel)))
-	if len(p.all) > 0 {
-		return s, errors.Join(p.all...)
-	}
-	s.Warnings = c.warnings(s)
-	return s, nil
+	return s, p.all
 }
 
 // shortestGap is the shortest time between two broadcasts without a warning.
 const shortestGap = time.Minute
 
 // warnings returns what is allowed but may not be meant, with what to do about it.
-func (c Config) warnings(s Settings) (all []string) {
-	if c.TokenFile != "" && readableByOthers(c.TokenFile) {
-		all = append(all, fmt.Sprintf("everybody on this machine can read the token: chmod 600 %q", c.TokenFile))
-	}
-	if len(s.Admins) == 0 {
+func (c Config) warnings(env Environment, s Settings) (all []string) {
+	all = c.fileWarnings(env)
+	switch {
+	case len(s.Admins) == 0 && s.Approve:
+		all = append(all, "new issues wait for an admin, and there are no admins, so none of them goes out: give --admins ("+Variable("admins")+"), or leave out --approve")
+	case len(s.Admins) == 0:
 		all = append(all, "there are no admins, so nobody is told what goes wrong, or can use /broadcast and /status: give --admins ("+Variable("admins")+")")
+	}
+	if len(s.Admins) == 0 && s.Replies.Admins {
+		all = append(all, "replies of readers wait for an admin, and there are no admins: give --admins ("+Variable("admins")+"), or the id of a group with --replies")
 	}
 	if len(s.Sources) == 0 {
 		all = append(all, "there is no source, so issues come only from digestbot import: give --source ("+Variable("source")+")")
@@ -152,18 +228,24 @@ func (c Config) warnings(s Settings) (all []string) {
 	if first := s.Schedule.Next(time.Now()); !first.IsZero() && s.Schedule.Next(first).Sub(first) < shortestGap {
 		all = append(all, fmt.Sprintf("--schedule (%s) is %q: a new issue goes out the moment it is found", Variable("schedule"), c.Schedule))
 	}
-	if s.WebhookSecret != "" && c.WebhookURL == "" {
-		all = append(all, secretVariable+" is set and does nothing without --webhook-url ("+Variable("webhook-url")+")")
-	}
 	return all
 }
 
 // Names returns the patterns for the names of documents in folders.
 func (c Config) Names() (intake.Names, error) {
-	var p problems
+	p := problems{label: c.label}
 	names, err := intake.ParseNames(c.Include)
 	p.add("include", err)
 	return names, errors.Join(p.all...)
+}
+
+// Fetch returns how documents are got from the web. That a proxy is wrong is said when it
+// would be used.
+func (c Config) Fetch(env Environment) fetch.Config {
+	return fetch.Config{
+		Proxy: c.proxies(env).forSources(),
+		Allow: func(netip.AddrPort) bool { return c.AllowPrivateSources },
+	}
 }
 
 // Demo returns the settings of the demonstration: the defaults, with a folder that has both
@@ -183,7 +265,7 @@ func Demo(token string, admin int64, folder string) (Settings, error) {
 		return Settings{}, err
 	}
 	return Settings{
-		Token: token, Admins: []int64{admin}, Sources: []string{folder}, Rules: intake.Rules{Names: names}, Location: location,
+		Token: token, Admins: []int64{admin}, Sources: []sourceline.Line{{Folder: folder, Kind: sourceline.Folder, First: sourceline.FirstNewest}}, Rules: intake.Rules{Names: names}, Location: location,
 		Schedule: schedule, Poll: poll, Rate: 30, logLevel: slog.LevelError,
 	}, nil
 }
@@ -201,20 +283,60 @@ func (s Settings) LogHandler(w io.Writer) slog.Handler {
 // secretVariable has no flag, just as tokenVariable has none.
 const secretVariable = prefix + "WEBHOOK_SECRET"
 
-func (c Config) checkWebhook(secret string) error {
+func (c Config) checkWebhook() error {
 	if c.WebhookURL == "" {
 		return nil
 	}
 	if err := bot.CheckWebhook(c.WebhookURL, ""); err != nil {
-		return fmt.Errorf("%q: %w", MaskTokens(c.WebhookURL), err)
-	}
-	if err := bot.CheckWebhook(c.WebhookURL, secret); err != nil {
-		return fmt.Errorf("%s: %w", secretVariable, err)
+		return fmt.Errorf("%q: %w", hideSecrets(c.WebhookURL), err)
 	}
 	if c.Listen == "" {
 		return errors.New("give --listen as well, the address on this machine to which the webhook leads")
 	}
 	return nil
+}
+
+// webhookSecret returns the secret of the webhook, "" if there is none.
+func (c Config) webhookSecret(env Environment) (string, error) {
+	text, from, err := c.secret(env, webhookSecret)
+	if err != nil || from == "" || bot.CheckWebhook(c.WebhookURL, "") != nil {
+		return text, err
+	}
+	if text == "" {
+		return "", fmt.Errorf("%s: it is empty: write the secret into it, or leave it out", from)
+	}
+	if err := bot.CheckWebhook(c.WebhookURL, text); err != nil {
+		return "", fmt.Errorf("%s: %w", from, err)
+	}
+	return text, nil
+}
+
+// publicURL returns the address of the public archive that is served; nil: none is.
+func (c Config) publicURL() (*url.URL, error) {
+	if c.PublicURL == "" {
+		return nil, nil //nolint:nilnil // see above
+	}
+	address, err := c.ArchiveAddress()
+	if err != nil {
+		return nil, err
+	}
+	if c.Listen == "" {
+		return nil, errors.New("give --listen as well, the address on this machine to which the public one leads")
+	}
+	if hook, err := url.Parse(c.WebhookURL); err == nil && c.WebhookURL != "" && strings.TrimRight(hook.Path, "/")+"/" == address.Path {
+		return nil, errors.New("its path is that of --webhook-url: give the webhook another one")
+	}
+	return address, nil
+}
+
+// ArchiveAddress returns the address of the public archive. The error says what is wrong
+// with it, but not of which setting it is.
+func (c Config) ArchiveAddress() (*url.URL, error) {
+	address, err := site.ParseAddress(c.PublicURL)
+	if err != nil {
+		return nil, fmt.Errorf("%q: %w", hideSecrets(c.PublicURL), err)
+	}
+	return address, nil
 }
 
 func checkListen(address string) error {
@@ -231,11 +353,14 @@ func checkListen(address string) error {
 	return nil
 }
 
-type problems struct{ all []error }
+type problems struct {
+	label func(flag string) string
+	all   []error
+}
 
 func (p *problems) add(flag string, err error) {
 	if err != nil {
-		p.all = append(p.all, fmt.Errorf("--%s (%s): %s", flag, Variable(flag), MaskTokens(err.Error())))
+		p.all = append(p.all, fmt.Errorf("%s: %s", p.label(flag), MaskTokens(err.Error())))
 	}
 }
 
@@ -264,7 +389,23 @@ func checkAPIURL(text string) error {
 	}
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {
 		return fmt.Errorf("%q is not the address of a server, such as https://api.telegram.org or http://localhost:8081",
-			MaskTokens(text))
+			hideSecrets(text))
+	}
+	return nil
+}
+
+// checkBackupDir takes a folder that is not there: it may be on a disk that will be mounted,
+// and the bot has to run without. Admins are told then.
+func checkBackupDir(folder string) error {
+	if info, err := os.Stat(folder); folder != "" && err == nil && !info.IsDir() {
+		return fmt.Errorf("%s is not a folder", folder)
+	}
+	return nil
+}
+
+func checkBackupKeep(n int) error {
+	if n < 1 {
+		return fmt.Errorf("%d is too few: keep 1 or more, or leave out --backup-dir", n)
 	}
 	return nil
 }

@@ -79,8 +79,8 @@ func TestTokenThroughANamedPipe(t *testing.T) {
 
 func TestNamedPipeNobodyWritesTo(t *testing.T) {
 	pipe := namedPipe(t)
-	if text, err := readToken(pipe, time.Millisecond); err == nil || !strings.Contains(err.Error(), "nothing has come from it in 1ms") {
-		t.Errorf("readToken = %q, %v, want that nothing comes", text, err)
+	if text, err := readBounded(pipe, maxTokenFile, time.Millisecond); err == nil || !strings.Contains(err.Error(), "nothing has come from it in 1ms") {
+		t.Errorf("readBounded = %q, %v, want that nothing comes", text, err)
 	}
 	both, err := os.OpenFile(pipe, os.O_RDWR, 0) // so that the waiting reader ends
 	if err == nil {

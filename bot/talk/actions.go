@@ -29,6 +29,7 @@ const (
 	ActUnfold       Action = "unf"  // issue, edition, position: show that message in place of the headlines
 	ActFoldUp       Action = "fold" // issue, edition: bring the headlines back
 
+	ActVote         Action = "vote"  // issue, section, 1 up or 0: the vote, or take it back
 	ActHosts        Action = "chs"   // show the groups and channels that the person can set up
 	ActAskForget    Action = "ask"   // ask whether to delete everything about the chat
 	ActSettings     Action = "set"   // show the settings in place
@@ -61,6 +62,7 @@ const (
 
 	ActSend            Action = "bgo"    // issue: broadcast it
 	ActCanary          Action = "bfew"   // issue: broadcast it to a few, then ask
+	ActTrial           Action = "btry"   // issue: send it to the admin alone, then ask again
 	ActDontSend        Action = "bno"    // issue: do not broadcast
 	ActRefresh         Action = "bst"    // show the status afresh
 	ActPauseBroadcast  Action = "bpause" // broadcast
@@ -79,6 +81,50 @@ const (
 	ActRedate       Action = "bdate"  // issue, day as of dayNumber
 	ActDateRight    Action = "bright" // issue: it is dated ahead, and that is right
 	ActAskAhead     Action = "bahead" // issue: it is dated ahead, send it all the same?
+
+	ActDraftSend    Action = "dsend" // draft: keep it and ask whether to send it
+	ActDraftKeep    Action = "dkeep" // draft: for the next run
+	ActAskReplace   Action = "drepq" // draft, issue: shall it really take its place?
+	ActDraftReplace Action = "drep"  // draft, issue: takes its place
+	ActDraftDiscard Action = "ddrop" // draft
+	ActPartsDone    Action = "ddone" // draft: no more parts are coming
+	ActPartsCancel  Action = "dquit" // draft: forget the parts
+	ActTry          Action = "dtry"  // 0 draft or 1 issue, its id, layout, bits of sections that are off: show what can be chosen
+	ActGive         Action = "dgive" // the same: send it
+	ActLookBack     Action = "dlook" // 0 draft or 1 issue, its id: show it again
+
+	ActApprove Action = "byes" // issue, edition: it was held, and readers may have it from now on
+
+	ActAudit        Action = "baudit" // issue, page of what was done with it; 0: of everything
+	ActAuditBy      Action = "bwho"   // user, page of what they did
+	ActNameEditor   Action = "bname"  // user: make an editor
+	ActRemoveEditor Action = "bedit"  // user: is no editor any longer
+	ActInvite       Action = "binv"   // make a link that makes somebody an editor
+	ActUninvite     Action = "buninv" // take such links back
+
+	ActSources Action = "bsrc"  // page: show how the sources of issues stand
+	ActLookAt  Action = "blook" // source, page: look at it now
+	ActGather  Action = "bmake" // source, page: make the issue of its entries now
+
+	ActFigures Action = "bfig" // 0 light or 1 dark: the picture of the figures with that background
+	ActTable   Action = "bcsv" // the figures as a table
+
+	ActCorrect        Action = "bcor"   // issue, edition: give it to those who have the issue
+	ActDontCorrect    Action = "bcno"   // issue, edition: leave what arrived
+	ActAskRecall      Action = "bdelq"  // issue: really delete what arrived?
+	ActOpenRecall     Action = "bdelo"  // issue: the same question in a new message
+	ActRecall         Action = "bdel"   // issue
+	ActDontRecall     Action = "bdelno" // issue
+	ActRevision       Action = "brev"   // revision: how it goes
+	ActPauseRevision  Action = "brevp"  // revision
+	ActResumeRevision Action = "brevr"  // revision
+	ActCancelRevision Action = "brevc"  // revision
+
+	ActTally      Action = "btally"  // issue: show the votes in a new message
+	ActTallyAgain Action = "btallyr" // issue: show them afresh
+
+	ActTakeBack   Action = "rback" // letter: the reader takes it back
+	ActMuteReader Action = "rmute" // conversation, 1 muted or 0
 
 	ActMergeFrom Action = "bmfrom" // page: which section to merge?
 	ActMergeInto Action = "bminto" // section, page: into which?

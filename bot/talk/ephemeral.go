@@ -107,7 +107,7 @@ func (t *Talker) sayEphemeral(ctx context.Context, v Visit, text string, k Keybo
 // Telegram refuses. If the server has posted the message for everybody, at is where that
 // is, and the server is asked for no further ephemeral message.
 func (t *Talker) TryEphemeral(ctx context.Context, v Visit, text string, k Keyboard) (at Place, answered bool) {
-	params := t.sendParams(v, text, k)
+	params := t.SendParams(v, text, k)
 	params.EphemeralMessageParameters = &models.EphemeralMessageParameters{ReceiverUserID: v.User, CallbackQueryID: v.Query}
 	if v.ephemeral != 0 {
 		params.ReplyParameters = &models.ReplyParameters{EphemeralMessageID: v.ephemeral}

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"digestbot/digest"
 	"digestbot/subscribers/archive"
@@ -53,6 +54,21 @@ func Label(text string, units int) string {
 		return "…"
 	}
 	return text
+}
+
+// LabelOfEnd is Label for an address or folder, which is shortened at its beginning: there it
+// is like its neighbours.
+func LabelOfEnd(text string, units int) string {
+	_, address, isAddress := strings.Cut(text, "://")
+	if isAddress {
+		text = address
+	}
+	cut := ""
+	for digest.Units(cut+text) > units {
+		_, size := utf8.DecodeRuneInString(text)
+		cut, text = "…", text[size:]
+	}
+	return Label(cut+text, units)
 }
 
 // Echo shortens a person's words that are repeated in an answer.
@@ -120,4 +136,23 @@ func SectionLabel(s Speaker, section archive.Section) string {
 // MessageName names the section of a message.
 func MessageName(s Speaker, m archive.Message) string {
 	return SectionLabel(s, archive.Section{Name: m.Section, Emoji: m.Emoji})
+}
+
+// maxWarnings is how many warnings about an issue are shown; digestbot preview shows all.
+const maxWarnings = 6
+
+// WarningLines are what an editor should look at in an issue, which is in English; empty:
+// nothing.
+func WarningLines(s Speaker, warnings []string) string {
+	if len(warnings) == 0 {
+		return ""
+	}
+	lines := []string{s.HTML("draft.warnings")}
+	for _, warning := range warnings[:min(len(warnings), maxWarnings)] {
+		lines = append(lines, "• "+Escape(digest.ShortenUnits(warning, ErrorUnits)))
+	}
+	if more := len(warnings) - maxWarnings; more > 0 {
+		lines = append(lines, s.HTML("draft.more_warnings", Values{"Count": more}))
+	}
+	return Lines(lines...)
 }

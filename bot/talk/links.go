@@ -3,8 +3,10 @@ package talk
 // Arguments of /start.
 const (
 	StartSubscribe = "subscribe" // subscribes the chat
+	StartIssue     = "issue_"    // and the name of an issue, see archive.LinkName: brings that issue
 	StartChannel   = "channel_"  // and a channel as ParseChannel reads it: opens its settings
 	StartTopics    = "topics"    // in a group, after the bot was given the right to make topics: nothing
+	StartEditor    = "editor_"   // and the token of an invitation: makes the person an editor
 	StartHosts     = "channels"  // shows the groups and channels that the person can set up
 )
 

@@ -2,6 +2,7 @@ package talk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/url"
@@ -124,4 +125,17 @@ func (t *Talker) InShort(err error) string {
 		text += fmt.Sprintf("\n… +%d", len(all)-MaxErrorLines)
 	}
 	return text
+}
+
+// OfSource returns an error of a source without the name of that source before each line:
+// the text that shows the error names it already.
+func OfSource(source string, err error) error {
+	lines := strings.Split(err.Error(), "\n")
+	for i, line := range lines {
+		for _, prefix := range []string{"source " + source + ": ", source + ": ", "parse " + source + ": "} {
+			line = strings.TrimPrefix(line, prefix)
+		}
+		lines[i] = line
+	}
+	return errors.New(strings.Join(lines, "\n"))
 }

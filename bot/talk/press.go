@@ -60,12 +60,13 @@ func (r Reply) IsFinal() bool { return r.Popup != "" || r.Link != "" }
 // IsOffered reports whether a button that anybody may press is really there. Apps
 // can be made to press any button under any message, and in groups and channels
 // that would let everybody overwrite what the bot wrote. The readers of a channel may
-// turn the pages of an issue, which has its own check; its admins decide about all else.
+// turn the pages of an issue and vote on its sections, which have their own checks; its
+// admins decide about all else.
 func IsOffered(p Press) bool {
 	switch {
 	case p.Private(), p.Ephemeral != 0: // nobody else sees the message
 		return true
-	case p.Action == ActUnfold, p.Action == ActFoldUp:
+	case p.Action == ActUnfold, p.Action == ActFoldUp, p.Action == ActVote:
 		return true
 	case p.Sub.Kind == subscribers.Channel:
 		return false
@@ -76,18 +77,24 @@ func IsOffered(p Press) bool {
 // HasButton reports whether a message has a button for an action whose numbers begin
 // with those given.
 func HasButton(m *models.Message, act Action, numbers ...int64) bool {
+	return slices.ContainsFunc(CallbacksOf(m), func(c Callback) bool {
+		return c.Action == act && len(c.Numbers) >= len(numbers) && slices.Equal(c.Numbers[:len(numbers)], numbers)
+	})
+}
+
+// CallbacksOf returns what the buttons of a message ask for.
+func CallbacksOf(m *models.Message) (all []Callback) {
 	if m.ReplyMarkup == nil {
-		return false
+		return nil
 	}
 	for _, row := range m.ReplyMarkup.InlineKeyboard {
 		for _, button := range row {
-			c, ok := ParseCallback(button.CallbackData)
-			if ok && c.Action == act && len(c.Numbers) >= len(numbers) && slices.Equal(c.Numbers[:len(numbers)], numbers) {
-				return true
+			if c, ok := ParseCallback(button.CallbackData); ok {
+				all = append(all, c)
 			}
 		}
 	}
-	return false
+	return all
 }
 
 // Answer tells Telegram what to show to the person who pressed, unless the press has been

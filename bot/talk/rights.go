@@ -204,9 +204,3 @@ func (t *Talker) TellChatAdmins(ctx context.Context, chat int64, text func(v Vis
 	}
 	return told
 }
-
-// IsFromBotAdmin reports whether a message comes from an admin of the bot, in
-// private.
-func (t *Talker) IsFromBotAdmin(m *models.Message) bool {
-	return m.Chat.Type == models.ChatTypePrivate && m.From != nil && m.From.ID == m.Chat.ID && t.IsBotAdmin(m.From.ID)
-}

@@ -63,7 +63,7 @@ func (t *Talker) sayOpenly(ctx context.Context, v Visit, text string, k Keyboard
 // TrySay is sayOpenly for a caller that deals with the error.
 func (t *Talker) TrySay(ctx context.Context, v Visit, text string, k Keyboard) (Place, error) {
 	PassTurn(ctx)
-	params := t.sendParams(v, text, k)
+	params := t.SendParams(v, text, k)
 	sent, err := t.Sender.SendMessage(ctx, params)
 	if v.Thread != 0 && sender.Classify(err).Kind == sender.TopicGone {
 		params.MessageThreadID = 0 // closed or deleted: better in the group than not at all
@@ -80,8 +80,8 @@ func (t *Talker) TrySay(ctx context.Context, v Visit, text string, k Keyboard) (
 	return placeOf(sent), nil
 }
 
-// sendParams is the request that sends a message to where the visit is.
-func (t *Talker) sendParams(v Visit, text string, k Keyboard) *tg.SendMessageParams {
+// SendParams is the request that sends a message to where the visit is.
+func (t *Talker) SendParams(v Visit, text string, k Keyboard) *tg.SendMessageParams {
 	text, k = v.presented(text, k)
 	params := &tg.SendMessageParams{
 		ChatID:                v.here(),

@@ -8,7 +8,6 @@ package talk
 
 import (
 	"log/slog"
-	"slices"
 	"sync/atomic"
 	"time"
 
@@ -42,7 +41,7 @@ type Config struct {
 	API      *tg.Bot
 	Log      *slog.Logger
 	Token    string         // to be kept out of what people are told
-	Admins   []int64        // of the bot; Telegram user ids
+	Owners   []int64        // of the bot; Telegram user ids
 	Fallback string         // BCP 47 tag for readers whose language is unknown; empty: English
 	Location *time.Location // for dates shown
 	Welcome  Sentences      // what the operator says of the bot
@@ -62,6 +61,3 @@ func New(config Config) (*Talker, error) {
 		Config: config, Catalog: texts, rights: newRights(), Ephemerals: newEphemerals(), Screens: newScreens(),
 	}, nil
 }
-
-// IsBotAdmin reports whether a person is an admin of the bot.
-func (t *Talker) IsBotAdmin(user int64) bool { return slices.Contains(t.Admins, user) }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/BurntSushi/toml"
@@ -31,9 +32,9 @@ type Catalog struct {
 	matcher language.Matcher
 }
 
-// NewCatalog reads the texts. fallback is the language for readers whose own
-// is unknown or has no texts; it must have some.
-func NewCatalog(fallback string) (*Catalog, error) {
+// readTexts reads the texts of all languages, once: it takes longer than all else at a start,
+// and the bot, the site and the settings have a Catalog each.
+var readTexts = sync.OnceValues(func() (*i18n.Bundle, error) {
 	bundle := i18n.NewBundle(language.English)
 	bundle.RegisterUnmarshalFunc("toml", toml.Unmarshal)
 	files, err := fs.Glob(locales, "locales/*.toml")
@@ -49,7 +50,17 @@ func NewCatalog(fallback string) (*Catalog, error) {
 			return nil, fmt.Errorf("read locale %s: %w", file, err)
 		}
 	}
-	c := &Catalog{bundle: bundle, Tags: bundle.LanguageTags()}
+	return bundle, nil
+})
+
+// NewCatalog returns the texts. fallback is the language for readers whose own
+// is unknown or has no texts; it must have some.
+func NewCatalog(fallback string) (*Catalog, error) {
+	bundle, err := readTexts()
+	if err != nil {
+		return nil, err
+	}
+	c := &Catalog{bundle: bundle, Tags: slices.Clone(bundle.LanguageTags())}
 	c.matcher = language.NewMatcher(c.Tags)
 	if fallback == "" {
 		return c, nil
@@ -193,6 +204,14 @@ func (s Speaker) number(n int) string {
 // Date returns a calendar date, such as "19 November 2021". It has no zone.
 func (s Speaker) Date(day time.Time) string {
 	return s.Plain("date.day", s.dateValues(day))
+}
+
+// Local returns a time as the clocks show it by which the Speaker tells times.
+func (s Speaker) Local(at time.Time) time.Time {
+	if s.Zone == nil {
+		return at
+	}
+	return at.In(s.Zone)
 }
 
 func (s Speaker) dateValues(t time.Time) Values {

@@ -27,6 +27,9 @@ type Visit struct {
 	Quiet     bool                   // nobody else in the group sees the command, or the message with the button
 }
 
+// Actor returns the visitor as the audit names them.
+func (v Visit) Actor() subscribers.Actor { return subscribers.Actor{User: v.User, Chat: v.here()} }
+
 // Private reports whether the visitor is alone with the bot.
 func (v Visit) Private() bool { return v.Sub.Kind == subscribers.Private }
 

@@ -30,6 +30,7 @@ type chat struct {
 	deleted   bool
 	movedTo   int64
 	hidden    bool // its list of members is
+	protected bool // its messages cannot be copied
 	bot       member
 	members   map[int64]member // persons only
 	topics    []*topic

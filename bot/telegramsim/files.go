@@ -1,9 +1,15 @@
 package telegramsim
 
 import (
+	"bytes"
+	"image"
+	_ "image/gif"  // pictures may be
+	_ "image/jpeg" // of these formats
+	_ "image/png"
 	"mime"
 	"net/http"
 	"path"
+	"slices"
 	"strconv"
 
 	"digestbot/bot/telegramsim/botapi"
@@ -64,4 +70,40 @@ func (s *Sim) download(path string) answer {
 		}
 	}
 	return refuse(NotFound)
+}
+
+// The bounds of a picture, core.telegram.org/bots/api#sendphoto.
+const (
+	maxPhoto      = 10 << 20 // bytes
+	maxPhotoSides = 10_000   // pixels, width and height together
+	maxPhotoRatio = 20       // of width and height
+)
+
+// checkPicture refuses an upload that Telegram does not take for a picture.
+func checkPicture(data []byte) error {
+	if len(data) == 0 {
+		return FileEmpty
+	}
+	if len(data) > maxPhoto {
+		return PhotoTooBig
+	}
+	size, _, err := image.DecodeConfig(bytes.NewReader(data))
+	if err != nil {
+		return PhotoUnreadable
+	}
+	w, h := size.Width, size.Height
+	if w == 0 || h == 0 || w+h > maxPhotoSides || w > maxPhotoRatio*h || h > maxPhotoRatio*w {
+		return PhotoDimensions
+	}
+	return nil
+}
+
+// File returns what is in a file that somebody, or the bot, has sent; nil: there is no such file.
+func (s *Sim) File(id string) []byte {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if f := s.state.files[id]; f != nil {
+		return slices.Clone(f.data)
+	}
+	return nil
 }

@@ -46,7 +46,10 @@ type Message struct {
 
 	own   bool               // the bot wrote it
 	after int                // of an ephemeral message: how many others there were before it
-	extra func(*wireMessage) // fields of service messages
+	extra func(*wireMessage) // fields of service messages, and of what is not copied with a message
+
+	content func(*wireMessage) // what is in the message besides text, picture or file; nil: nothing
+	bound   bool               // Telegram does not copy it
 }
 
 // Document is a file in a message.
@@ -120,8 +123,10 @@ func (st *state) wire(m *Message) *wireMessage {
 		w.ReplyMarkup = &inlineMarkup{m.Keyboard}
 	}
 	m.wireContent(w, st.wireEntities(m.Entities))
-	if m.extra != nil {
-		m.extra(w)
+	for _, more := range []func(*wireMessage){m.content, m.extra} {
+		if more != nil {
+			more(w)
+		}
 	}
 	return w
 }
@@ -157,7 +162,7 @@ func (m *Message) wireContent(w *wireMessage, entities any) {
 		w.Caption, w.CaptionEntities = m.Text, entities
 	case m.Rich != nil:
 		w.RichMessage = wireRichOf(m.Rich)
-	case m.Service == "":
+	case m.Service == "" && m.content == nil:
 		w.Text, w.Entities = m.Text, entities
 	}
 }

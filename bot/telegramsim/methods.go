@@ -37,6 +37,7 @@ func methodsByName() map[string]method {
 		"sendPhoto":                       sendPhoto,
 		"sendDocument":                    sendDocument,
 		"sendRichMessage":                 sendRichMessage,
+		"copyMessage":                     copyMessage,
 		"sendChatAction":                  sendChatAction,
 		"editMessageText":                 editMessageText,
 		"editMessageCaption":              editMessageCaption,
@@ -79,7 +80,7 @@ func methodsByName() map[string]method {
 // and a Fault without methods strikes them.
 func posts(name string) bool {
 	switch name {
-	case "sendmessage", "sendphoto", "senddocument", "sendrichmessage",
+	case "sendmessage", "sendphoto", "senddocument", "sendrichmessage", "copymessage",
 		"editmessagetext", "editmessagecaption", "editmessagereplymarkup",
 		"editephemeralmessagetext", "editephemeralmessagereplymarkup",
 		"createforumtopic": // it posts a service message
@@ -205,6 +206,9 @@ func sendPhoto(c *call) (any, error) {
 	}
 	photo := c.form.Text("photo")
 	if u, ok := c.form.Files["photo"]; ok {
+		if err := checkPicture(u.Data); err != nil {
+			return nil, err
+		}
 		photo = c.sim.state.addFile(u).FileID
 	}
 	switch {
@@ -236,6 +240,9 @@ func sendDocument(c *call) (any, error) {
 
 func (c *call) document() (*Document, error) {
 	if u, ok := c.form.Files["document"]; ok {
+		if len(u.Data) == 0 {
+			return nil, FileEmpty
+		}
 		return c.sim.state.addFile(u), nil
 	}
 	given := c.form.Text("document")

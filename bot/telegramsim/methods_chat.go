@@ -6,6 +6,8 @@ type wireFullChat struct {
 	MaxReactionCount  int          `json:"max_reaction_count"`
 	AcceptedGiftTypes struct{}     `json:"accepted_gift_types"`
 	PinnedMessage     *wireMessage `json:"pinned_message,omitempty"`
+
+	HasProtectedContent bool `json:"has_protected_content,omitempty"`
 }
 
 func getChat(c *call) (any, error) {
@@ -13,7 +15,7 @@ func getChat(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	full := wireFullChat{wireChat: in.wire(), MaxReactionCount: 11}
+	full := wireFullChat{wireChat: in.wire(), MaxReactionCount: 11, HasProtectedContent: in.protected}
 	for _, m := range in.messages {
 		if m.Pinned && !m.Deleted {
 			full.PinnedMessage = c.sim.state.wire(m)

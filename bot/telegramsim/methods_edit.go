@@ -29,10 +29,16 @@ func (c *call) editable() (*chat, *Message, error) {
 	switch {
 	case m == nil || m.Deleted:
 		return nil, nil, EditNotFound
-	case !m.Mine() || m.Service != "":
+	case !m.Mine() || m.Service != "" || !in.mayChangePosts():
 		return nil, nil, EditForbidden
 	}
 	return in, m, nil
+}
+
+// mayChangePosts reports whether the bot may edit and delete what it has sent: in a channel
+// only while it may post or edit there (can_edit_message in TDLib's MessagesManager.cpp).
+func (c *chat) mayChangePosts() bool {
+	return c.kind != channel || c.bot.status == administrator && (c.bot.rights.PostMessages || c.bot.rights.EditMessages)
 }
 
 func editMessageText(c *call) (any, error) {
@@ -202,7 +208,7 @@ func (c *call) mayDelete(in *chat, m *Message) bool {
 	if in.kind != private && in.bot.admin() && in.bot.rights.DeleteMessages {
 		return true
 	}
-	return (m.Mine() || in.kind == private) && now().Sub(m.Date) < deletableFor
+	return (m.Mine() && in.mayChangePosts() || in.kind == private) && now().Sub(m.Date) < deletableFor
 }
 
 func (c *call) delete(m *Message) {

@@ -1,6 +1,7 @@
 package telegramsim_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -205,7 +206,7 @@ func TestEntitiesParameter(t *testing.T) {
 		refusedWith(t, post(5), "Bad Request: entity beginning at UTF-16 offset 3 ends after the end of the text at UTF-16 offset 8")
 		_, err := b.SendMessage(ctx, &tg.SendMessageParams{ChatID: ann.ID(), Text: "*x*", ParseMode: models.ParseModeMarkdown})
 		refusedWith(t, err, telegramsim.MarkdownUnmodelled)
-		if m, err := send(ctx, b, ann.ID(), `<a href="tg://user?id=1001">Ann</a> <a href="tg://resolve?domain=x">l</a>`); err != nil || m.Entities[0].User == nil || m.Entities[0].User.FirstName != "Ann" || m.Entities[1].URL != "tg://resolve?domain=x" {
+		if m, err := send(ctx, b, ann.ID(), fmt.Sprintf(`<a href="tg://user?id=%d">Ann</a> <a href="tg://resolve?domain=x">l</a>`, ann.ID())); err != nil || m.Entities[0].User == nil || m.Entities[0].User.FirstName != "Ann" || m.Entities[1].URL != "tg://resolve?domain=x" {
 			t.Errorf("mention = %+v, %v", m, err)
 		}
 		m, err := b.SendMessage(ctx, &tg.SendMessageParams{ChatID: ann.ID(), Text: "Ann", Entities: []models.MessageEntity{

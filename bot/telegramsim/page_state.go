@@ -164,9 +164,20 @@ func summary(m *Message) string {
 	case m.Document != nil:
 		text = m.Document.Name
 	}
-	line := []rune(strings.Join(strings.Fields(text), " "))
-	if len(line) > 120 {
-		line = append(line[:119], '…')
+	return firstLine(text)
+}
+
+// firstLine returns the begin of a text in one line. It leaves off as soon as that is full:
+// the page asks for the lists of chats all the time.
+func firstLine(text string) string {
+	var line []rune
+	for word := range strings.FieldsSeq(text) {
+		if len(line) > 0 {
+			line = append(line, ' ')
+		}
+		if line = append(line, []rune(word)...); len(line) > 120 {
+			return string(append(line[:119], '…'))
+		}
 	}
 	return string(line)
 }

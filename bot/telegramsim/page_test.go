@@ -310,7 +310,7 @@ func TestPageShowsEverything(t *testing.T) {
 		}
 		post(&tg.SendMessageParams{Text: "answer", ReplyParameters: &models.ReplyParameters{MessageID: question.ID}, DisableNotification: true})
 		post(&tg.SendMessageParams{Text: "see https://e.example/a.png"})
-		if _, err := b.SendPhoto(t.Context(), &tg.SendPhotoParams{ChatID: f.ID, Photo: &models.InputFileUpload{Filename: "p.png", Data: strings.NewReader("PNG")}}); err != nil {
+		if _, err := b.SendPhoto(t.Context(), &tg.SendPhotoParams{ChatID: f.ID, Photo: &models.InputFileUpload{Filename: "p.png", Data: strings.NewReader(pixel)}}); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := b.SendRichMessage(t.Context(), &tg.SendRichMessageParams{ChatID: f.ID, RichMessage: models.InputRichMessage{HTML: `<h2>Rich</h2><img src="https://e.example/b.png"/>`}}); err != nil {
@@ -325,7 +325,7 @@ func TestPageShowsEverything(t *testing.T) {
 				t.Errorf("chat = %s, want %s in it", chat, want)
 			}
 		}
-		if code, data := ask(t, sim, "GET /sim/file?id=file-1", ""); code != 200 || data != "PNG" {
+		if code, data := ask(t, sim, "GET /sim/file?id=file-1", ""); code != 200 || data != pixel {
 			t.Errorf("file: %d %q", code, data)
 		}
 		if code, _ := ask(t, sim, "GET /sim/file?id=file-2", ""); code != 404 {

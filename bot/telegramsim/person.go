@@ -38,7 +38,7 @@ func AsBot() PersonOption { return func(p *Person) { p.user.IsBot = true } }
 // for it, with all others in the background.
 func InBackground() PersonOption { return func(p *Person) { p.background = true } }
 
-// NewPerson adds a person. Ids count from 1001 unless WithID is given.
+// NewPerson adds a person. Ids count up from 700000001 unless WithID is given.
 func (s *Sim) NewPerson(name string, options ...PersonOption) *Person {
 	p := &Person{sim: s, user: User{FirstName: name}}
 	for _, set := range options {
@@ -185,6 +185,23 @@ func (p *Person) Edit(m Message, text string) {
 	})
 }
 
+// Replace puts another file into a person's own message; the bot gets an edited_message.
+func (p *Person) Replace(m Message, name string, data []byte) {
+	p.change(m, func(stored *Message) { stored.Document = p.sim.state.addFile(botapi.Upload{Name: name, Data: data}) })
+}
+
+// Delete deletes a message of the person's chat with the bot for both of them, which may be
+// the bot's. The bot is not told.
+func (p *Person) Delete(m Message) {
+	s := p.sim
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if stored := s.state.chats[m.Chat].message(m.ID); stored != nil && m.Chat == p.user.ID {
+		stored.Deleted = true
+		s.state.changed()
+	}
+}
+
 // LoadPreview makes Telegram find the preview of a link in a person's own message. The bot
 // gets an edited_message, like one of an edit, in which nothing differs
 // (tdlib/telegram-bot-api issue 388).
@@ -204,9 +221,10 @@ func (p *Person) change(m Message, change func(*Message)) {
 	stored.Edited = now().UTC()
 	stored.Edits++
 	s.state.changed()
-	kind := "edited_message"
-	if c.kind == channel {
-		kind = "edited_channel_post"
+	switch {
+	case c.kind == channel:
+		s.state.sendUpdate("edited_channel_post", s.state.wire(stored))
+	case c.kind == private || c.bot.inside() && s.state.sees(c, stored):
+		s.state.sendUpdate("edited_message", s.state.wire(stored))
 	}
-	s.state.sendUpdate(kind, s.state.wire(stored))
 }

@@ -21,9 +21,12 @@ func (st *state) deliver(c *chat, p *Person, m *Message) {
 
 // sees applies privacy mode: a bot that is not an administrator sees commands for it,
 // mentions of it and what was sent via it, and commands that name no bot if it was the last
-// bot to write (core.telegram.org/bots/features#privacy-mode). People here do not reply.
+// bot to write, and replies to its messages (core.telegram.org/bots/features#privacy-mode).
 func (st *state) sees(c *chat, m *Message) bool {
 	if st.opts.ReadsGroups || c.bot.admin() || m.ViaBot {
+		return true
+	}
+	if to := c.message(m.ReplyTo); to != nil && to.own {
 		return true
 	}
 	for _, e := range m.Entities {

@@ -32,6 +32,10 @@ const (
 	TopicClosed        Refusal = "Bad Request: TOPIC_CLOSED"
 	TopicDeleted       Refusal = "Bad Request: TOPIC_DELETED"
 	NoRightsText       Refusal = "Bad Request: not enough rights to send text messages to the chat"
+	FileEmpty          Refusal = "Bad Request: file must be non-empty"
+	PhotoTooBig        Refusal = "Bad Request: file is too big"
+	PhotoUnreadable    Refusal = "Bad Request: IMAGE_PROCESS_FAILED"
+	PhotoDimensions    Refusal = "Bad Request: PHOTO_INVALID_DIMENSIONS"
 	NoRightsPhotos     Refusal = "Bad Request: not enough rights to send photos to the chat"
 	NoRightsDocuments  Refusal = "Bad Request: not enough rights to send documents to the chat"
 	NoRightsToSend     Refusal = "Bad Request: have no rights to send a message"
@@ -54,6 +58,9 @@ const (
 	DeleteNotFound     Refusal = "Bad Request: message to delete not found"
 	DeleteForbidden    Refusal = "Bad Request: message can't be deleted"
 	ReplyNotFound      Refusal = "Bad Request: message to be replied not found"
+	CopyNotFound       Refusal = "Bad Request: message to copy not found"
+	CopyForbidden      Refusal = "Bad Request: the message can't be copied"
+	CopyProtected      Refusal = "Bad Request: CHAT_FORWARDS_RESTRICTED"
 	PinNotFound        Refusal = "Bad Request: message to pin not found"
 	PinForbidden       Refusal = "Bad Request: not enough rights to manage pinned messages in the chat"
 	TopicsForbidden    Refusal = "Bad Request: not enough rights to create a topic"
@@ -123,7 +130,7 @@ func ChatRefusals() []Refusal {
 		NoRightsText, NoRightsPhotos, NoRightsDocuments, NoRightsToSend, WriteForbidden, ChannelRights,
 		CannotParse, MessageTooLong, TextTooLong, TextEmpty, TextBlank, CaptionTooLong, CaptionTooLongRaw,
 		EntitiesTooLong, ButtonDataInvalid, MarkupTooLong,
-		NotModified, EditNotFound, EditForbidden, DeleteNotFound, DeleteForbidden,
+		NotModified, EditNotFound, EditForbidden, DeleteNotFound, DeleteForbidden, CopyNotFound, CopyForbidden, CopyProtected,
 	})
 }
 

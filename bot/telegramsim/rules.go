@@ -122,6 +122,9 @@ func (c *chat) mayUseSupergroup(want access) error {
 	return nil
 }
 
+// noRights is how Telegram begins to say that a member may not send something.
+const noRights = "Bad Request: not enough rights to send "
+
 // mayPost checks the right to put a message of a sort ("text messages", "photos",
 // "documents") into the chat and its topic.
 func (c *chat) mayPost(what string, thread int) error {
@@ -129,7 +132,7 @@ func (c *chat) mayPost(what string, thread int) error {
 		return ChannelRights
 	}
 	if c.bot.status == restricted {
-		return Refusal("Bad Request: not enough rights to send " + what + " to the chat")
+		return Refusal(noRights + what + " to the chat")
 	}
 	return c.mayPostInTopic(thread)
 }

@@ -448,3 +448,21 @@ func TestRichMessages(t *testing.T) {
 		})
 	})
 }
+
+// In a channel where the bot may no longer post, its posts stay as they are.
+func TestChangingPostsWithoutRights(t *testing.T) {
+	inBubble(t, noLimits, func(t *testing.T, sim *telegramsim.Sim) {
+		ann, b := started(sim, "Ann"), newBot(t, sim)
+		c := sim.NewChannel("Channel", ann)
+		c.PromoteBot(ann, telegramsim.AllRights())
+		m, err := send(t.Context(), b, c.ID, "post")
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.PromoteBot(ann, telegramsim.AdminRights{})
+		_, err = b.EditMessageText(t.Context(), &tg.EditMessageTextParams{ChatID: c.ID, MessageID: m.ID, Text: "x"})
+		refusedWith(t, err, telegramsim.EditForbidden)
+		_, err = b.DeleteMessages(t.Context(), &tg.DeleteMessagesParams{ChatID: c.ID, MessageIDs: []int{m.ID}})
+		refusedWith(t, err, telegramsim.DeleteForbidden)
+	})
+}

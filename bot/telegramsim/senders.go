@@ -15,14 +15,16 @@ func (c *Chat) Link(discussion *Chat) { c.edit(func(state *chat) { state.linked 
 // WriteAs writes into a group in the name of a channel that the person owns.
 func (p *Person) WriteAs(as, in *Chat, text string) Message {
 	f := markup.Plain(text)
+	return p.postAs(as, in.ID, &Message{Text: f.Text, Entities: f.Entities})
+}
+
+func (p *Person) postAs(as *Chat, in int64, m *Message) Message {
 	s := p.sim
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	m := &Message{
-		From:       User{ID: channelBot, IsBot: true, FirstName: "Channel", Username: "Channel_Bot"},
-		SenderChat: as.ID, Text: f.Text, Entities: f.Entities,
-	}
-	c := s.state.chats[in.ID]
+	m.From = User{ID: channelBot, IsBot: true, FirstName: "Channel", Username: "Channel_Bot"}
+	m.SenderChat = as.ID
+	c := s.state.chats[in]
 	s.state.store(c, m)
 	s.state.deliver(c, p, m)
 	return m.copy()

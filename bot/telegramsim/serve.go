@@ -85,13 +85,11 @@ func (s *Sim) serveCall(c *call) (answer, error) {
 		return s.result(nil, flood(wait)), nil
 	}
 	defer s.leave(c)
-	if plan.kind != RefuseConnection {
-		traceWritten(c.ctx) // the request has arrived, whatever becomes of it
+	if plan.kind != RefuseConnection && !traceWritten(c.ctx) {
+		return answer{}, c.ctx.Err()
 	}
-	if err := c.ctx.Err(); err != nil { // the client went away as soon as it had the connection
-		return answer{}, err
-	}
-	// A request that has arrived is carried out, even if the client goes away.
+	// A request that has arrived is carried out, even if the client has gone away, as it has
+	// when it was killed and this machine is slow.
 	if err := s.pause(context.WithoutCancel(c.ctx), plan.delayBefore); err != nil {
 		return answer{}, err
 	}

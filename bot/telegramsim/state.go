@@ -21,6 +21,7 @@ type state struct {
 	queries       map[string]*Query
 	pressed       map[string]*Query // answered ones as well
 	inline        map[string]*InlineQuery
+	nextAlbum     int
 	nextQuery     int64
 	updates       updates
 	hook          webhook
@@ -29,6 +30,10 @@ type state struct {
 	faults        faults
 	stats         Stats
 }
+
+// firstUser is as long as an id of Telegram's. A shorter one may by chance be another number
+// that a test looks at.
+const firstUser = 700_000_000
 
 func newState(opts *Options) state {
 	return state{
@@ -39,7 +44,7 @@ func newState(opts *Options) state {
 		},
 		chats:     map[int64]*chat{},
 		people:    map[int64]*Person{},
-		nextUser:  1000,
+		nextUser:  firstUser,
 		nextGroup: 5000,
 		files:     map[string]*file{},
 		queries:   map[string]*Query{},

@@ -64,16 +64,17 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // traceWritten calls the hooks of the in-process client that say that its request was
-// written. The context of a request over a real connection has no hooks.
-func traceWritten(ctx context.Context) {
+// written, and reports whether it was: a client may go away as soon as it has the connection.
+// The context of a request over a real connection has no hooks; it was written.
+func traceWritten(ctx context.Context) bool {
 	trace := httptrace.ContextClientTrace(ctx)
 	if trace == nil {
-		return
+		return true
 	}
 	if trace.GotConn != nil {
 		trace.GotConn(httptrace.GotConnInfo{Reused: true})
 		if ctx.Err() != nil {
-			return
+			return false
 		}
 	}
 	if trace.WroteHeaders != nil {
@@ -82,6 +83,7 @@ func traceWritten(ctx context.Context) {
 	if trace.WroteRequest != nil {
 		trace.WroteRequest(httptrace.WroteRequestInfo{})
 	}
+	return true
 }
 
 func netError(op, call string, errno syscall.Errno) error {

@@ -95,6 +95,10 @@ type wireMessage struct {
 	PinnedMessage       *wireMessage  `json:"pinned_message,omitempty"`
 	NewChatTitle        string        `json:"new_chat_title,omitempty"`
 	Sticker             *wireSticker  `json:"sticker,omitempty"`
+	Contact             *wireContact  `json:"contact,omitempty"`
+	Voice               *wireVoice    `json:"voice,omitempty"`
+	Poll                *wirePoll     `json:"poll,omitempty"`
+	Quote               *wireQuote    `json:"quote,omitempty"`
 	MediaGroupID        string        `json:"media_group_id,omitempty"`
 	RichMessage         *wireRich     `json:"rich_message,omitempty"`
 	IsAutomaticForward  bool          `json:"is_automatic_forward,omitempty"`

@@ -160,7 +160,12 @@ func addRegion(issue *digest.Issue, r outline.Region) {
 	f.Outro = append(f.Outro, page.Blocks(notes)...)
 	if r.Heading == nil {
 		f.GiveLabel()
-		issue.Intro = append(append(issue.Intro, f.Intro...), f.TakeTitleLine(issue.Title)...)
+		intro := append(f.Intro, f.TakeTitleLine(issue.Title)...)
+		if digest.BlocksWidth(intro) > outline.MaxIntro {
+			f.Items = append([]digest.Item{{Body: intro}}, f.Items...)
+		} else {
+			issue.Intro = append(issue.Intro, intro...)
+		}
 		if len(f.Items)+len(f.Outro) > 0 {
 			issue.Sections = append(issue.Sections, digest.Section{Items: f.Items, Outro: f.Outro})
 		}

@@ -15,6 +15,7 @@ import (
 
 	"digestbot/digest"
 	"digestbot/digest/document"
+	"digestbot/internal/longtest"
 )
 
 // What it may take to read a document of up to largeDocument bytes, and to show it in every
@@ -66,6 +67,7 @@ func tryShapes() {
 
 // TestBounds holds that no document takes more memory than memoryLimit.
 func TestBounds(t *testing.T) {
+	longtest.Only(t)
 	if out := runMeasured(t, allShapes); out != "" {
 		t.Error(out)
 	}
@@ -79,17 +81,19 @@ func TestEveryShape(t *testing.T) {
 		t.Skip("takes minutes: run it with -every-shape")
 	}
 	for _, h := range shapesOfAllKinds() {
-		var memory, nanoseconds, bytes int
-		out := runMeasured(t, h.name)
-		if _, err := fmt.Sscan(out, &memory, &nanoseconds, &bytes); err != nil {
-			t.Errorf("%s printed %.1000q", h.name, out)
-			continue
-		}
-		processor := time.Duration(nanoseconds)
-		fmt.Printf("%5.1f MB  %5.2f s  %7d bytes accepted  %s\n", float64(memory)/(1<<20), processor.Seconds(), bytes, h.name)
-		if memory > memoryLimit || *cpuLimit > 0 && processor > *cpuLimit {
-			t.Errorf("%s takes %d MB and %v", h.name, memory>>20, processor)
-		}
+		t.Run(h.name, func(t *testing.T) {
+			t.Parallel() // each is measured in a process of its own
+			var memory, nanoseconds, bytes int
+			out := runMeasured(t, h.name)
+			if _, err := fmt.Sscan(out, &memory, &nanoseconds, &bytes); err != nil {
+				t.Fatalf("printed %.1000q", out)
+			}
+			processor := time.Duration(nanoseconds)
+			fmt.Printf("%5.1f MB  %5.2f s  %7d bytes accepted  %s\n", float64(memory)/(1<<20), processor.Seconds(), bytes, h.name)
+			if memory > memoryLimit || *cpuLimit > 0 && processor > *cpuLimit {
+				t.Errorf("takes %d MB and %v", memory>>20, processor)
+			}
+		})
 	}
 }
 

@@ -54,6 +54,8 @@ var (
 	// of brackets.
 	ErrNotFeed = errors.New("JSON and XML are only read as a feed (RSS, Atom, JSON Feed), and this is none: " +
 		"give the feed, or the document as Markdown or HTML")
+	// ErrNoLinks: a page has no link where there should be some.
+	ErrNoLinks = errors.New("there are no such links on the page")
 	// ErrFeed: the feed is cut off or malformed.
 	ErrFeed = errors.New("feed is cut off or malformed: fetch it again, or validate it")
 )
@@ -102,6 +104,11 @@ func ParseAll(name string, document []byte) ([]*digest.Issue, error) {
 	}
 	return issues, nil
 }
+
+// Transcode returns a document from the web as UTF-8 if it is in the encoding that its server
+// named, such as "gb2312"; else as it is, and ParseAll finds out. What is kept of a document
+// is best this: the word of the server is not in it.
+func Transcode(document []byte, label string) []byte { return encoding.Transcode(document, label) }
 
 // draft is a document on its way to becoming an issue.
 type draft struct {

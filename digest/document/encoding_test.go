@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"digestbot/digest"
+	"digestbot/digest/document"
 
 	"golang.org/x/net/html/charset"
 	"golang.org/x/text/encoding/charmap"
@@ -166,6 +167,31 @@ func TestEncodingDeclared(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestEncodingOfTheServer holds that what a server says of a document is believed if it makes
+// a text of it, and that a document says itself what it is if not.
+func TestEncodingOfTheServer(t *testing.T) {
+	everyEncoding(t, func(t *testing.T, label string, s [3]string) {
+		bare := "# " + s[0] + "\n\n" + s[1] + "\n\n" + s[2] + "\n"
+		if got := document.Transcode([]byte(encode(t, label, bare)), strings.ToUpper(label)); string(got) != bare && label != "iso-2022-jp" {
+			t.Errorf("got %q", got)
+		}
+		if got := document.Transcode([]byte(bare), label); string(got) != bare {
+			t.Errorf("what is UTF-8 became %q", got)
+		}
+		page := `<html><head><meta charset="` + label + `"><title>` + s[0] + "</title></head><body><p>" + s[1] + "</p><p>" + s[2] + "</p></body></html>"
+		for _, wrong := range []string{"iso-8859-1", "windows-1251", "utf-8", "shift_jis", "utf-16le", "none-such", ""} {
+			if issue := parse(t, "doc", string(document.Transcode([]byte(encode(t, label, page)), wrong))); issue.Title != s[0] {
+				t.Errorf("named %s: Title = %q, want %q", wrong, issue.Title, s[0])
+			}
+		}
+	})
+	for _, other := range []string{"%PDF-1.7\n%\xe2\xe3", "\xff\xd8\xff\xe0", "PK\x03\x04\xe2", "a\x00\xe2"} {
+		if got := document.Transcode([]byte(other), "windows-1252"); string(got) != other && !strings.HasPrefix(other, "%PDF") {
+			t.Errorf("%q became %q", other, got)
+		}
+	}
 }
 
 // TestEncodingDeclaredWrong holds that a page is read in the encoding that it is in, if it

@@ -22,31 +22,17 @@ import (
 
 // readFeed makes one issue of every entry of a feed.
 func (s *source) readFeed() ([]*digest.Issue, error) {
-	document := withoutControls([]byte(s.feedText()))
-	if err := bounds.CheckFeed(document); err != nil {
-		return nil, err
-	}
-	parser := gofeed.NewParser()
-	parser.RSSTranslator = &bounds.RSSTranslator{}
-	feed, err := parser.Parse(bytes.NewReader(document))
-	if _, ok := errors.AsType[*bounds.Error](err); ok {
-		return nil, err
-	}
+	feed, base, err := s.parseFeed()
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrFeed, err)
+		return nil, err
 	}
 	if len(feed.Items) == 0 {
 		return nil, fmt.Errorf("feed has no entries: %w", ErrNothing)
 	}
-	if len(feed.Items) > bounds.MaxEntries {
-		return nil, bounds.ErrEntries
-	}
 	issues := make([]*digest.Issue, 0, len(feed.Items))
-	base, tags := feedBase(string(document)), bounds.MaxFeedTags
+	tags := bounds.MaxFeedTags
 	for _, entry := range feed.Items {
-		d := &draft{name: s.name, base: base, tags: tags, place: inEntry, notes: s.reading.next()}
-		d.notes.Say(note.Format, "entry of a feed, by its content")
-		d.notes.Say(note.Encoding, "%s", s.encoding)
+		d := s.entryDraft(base, tags)
 		issue, err := d.readEntry(feed, entry)
 		if err != nil {
 			return nil, fmt.Errorf("entry %q: %w", entry.Title, err)
@@ -56,6 +42,35 @@ func (s *source) readFeed() ([]*digest.Issue, error) {
 	}
 	separateKeys(issues, feed.Items)
 	return issues, nil
+}
+
+// parseFeed reads a feed, and returns the base for relative addresses in it; nil: none.
+func (s *source) parseFeed() (*gofeed.Feed, *url.URL, error) {
+	document := withoutControls([]byte(s.feedText()))
+	if err := bounds.CheckFeed(document); err != nil {
+		return nil, nil, err
+	}
+	parser := gofeed.NewParser()
+	parser.RSSTranslator = &bounds.RSSTranslator{}
+	feed, err := parser.Parse(bytes.NewReader(document))
+	if _, ok := errors.AsType[*bounds.Error](err); ok {
+		return nil, nil, err
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("%w: %w", ErrFeed, err)
+	}
+	if len(feed.Items) > bounds.MaxEntries {
+		return nil, nil, bounds.ErrEntries
+	}
+	return feed, feedBase(string(document)), nil
+}
+
+// entryDraft returns the draft of an entry that may have that many tags.
+func (s *source) entryDraft(base *url.URL, tags int) *draft {
+	d := &draft{name: s.name, base: base, tags: tags, place: inEntry, notes: s.reading.next()}
+	d.notes.Say(note.Format, "entry of a feed, by its content")
+	d.notes.Say(note.Encoding, "%s", s.encoding)
+	return d
 }
 
 // declaredInXML matches the encoding in the declaration of an XML document.

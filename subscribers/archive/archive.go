@@ -3,13 +3,13 @@
 //
 // [New] returns the [Archive] in a database. [Archive.SaveIssue] puts an [Issue] into it;
 // [Archive.Messages] returns what is sent of it, and [Archive.Search] finds its items.
-// Issues that are withdrawn, or dated more than a week ahead, are kept, but readers are
-// not shown them. A method that finds nothing fails with [database.ErrNotFound].
+// Issues that are withdrawn, held for approval, or dated more than a week ahead, are kept,
+// but readers are not shown them. A method that finds nothing fails with [database.ErrNotFound].
 //
 // Some changes concern more than the archive. Package [digestbot/subscribers] makes them
-// in its own transactions, with [Withdraw], [Restore], [FindMerging] and [MergeSections].
+// in its own transactions, with [Withdraw], [Restore], [Hold], [Approve], [FindMerging] and [MergeSections].
 // In its statements, which join issues with subscribers and broadcasts, it uses
-// [NewestSQL], [AheadSQL], [OneOffSQL] and [WithdrawnSQL]. It only reads the tables of
+// [NewestSQL], [AheadSQL], [OneOffSQL], [WithdrawnSQL], [HeldSQL], [HeldNewestSQL] and [ArchiveOnlySQL]. It only reads the tables of
 // the archive.
 package archive
 
@@ -28,6 +28,8 @@ var (
 	ErrKeyTaken = errors.New("the archive has a different issue under this key")
 	// ErrWithdrawn: the issue was taken back.
 	ErrWithdrawn = errors.New("the issue is withdrawn")
+	// ErrHeld: the issue waits for an admin's approval.
+	ErrHeld = errors.New("the issue waits for approval")
 	// ErrSameSection: a section was to become part of itself.
 	ErrSameSection = errors.New("a section cannot be merged into itself")
 )
@@ -39,11 +41,16 @@ type Archive struct {
 	reads *sql.DB // of db
 	index index
 	name  atomic.Pointer[string] // see SetName; nil: not known yet
+
+	publication atomic.Pointer[Publication]
 }
 
 // New returns the archive in a database, which has its tables.
 func New(ctx context.Context, db *database.DB) (*Archive, error) {
 	a := &Archive{db: db, reads: db.Reads(), index: index{turn: make(chan struct{}, 1)}}
+	if err := a.readPublication(ctx); err != nil {
+		return nil, err
+	}
 	return a, a.fillItems(ctx)
 }
 

@@ -30,9 +30,14 @@ var errNotRendered = errors.New("the issue is not rendered yet")
 // writeEdition is write for a function that archives an edition of an issue. The
 // function calls e.expect with the issue before it returns.
 func (a *Archive) writeEdition(ctx context.Context, f func(tx *sql.Tx, e *edition) error) error {
-	e := edition{encoded: []byte{}}
+	return a.writeRendered(ctx, a.db.Write, &edition{encoded: []byte{}}, f)
+}
+
+// writeRendered is writeEdition that begins with an edition, and writes with write, which is
+// such as that of the database.
+func (a *Archive) writeRendered(ctx context.Context, write func(context.Context, func(*sql.Tx) error) error, e *edition, f func(tx *sql.Tx, e *edition) error) error {
 	for {
-		err := a.db.Write(ctx, func(tx *sql.Tx) error { return f(tx, &e) })
+		err := write(ctx, func(tx *sql.Tx) error { return f(tx, e) })
 		if !errors.Is(err, errNotRendered) {
 			return err
 		}
@@ -40,6 +45,36 @@ func (a *Archive) writeEdition(ctx context.Context, f func(tx *sql.Tx, e *editio
 			return err
 		}
 	}
+}
+
+// Rendered is an issue with all that is made of it. Rendering takes as long as reading the
+// document, and can be done while another issue is saved.
+type Rendered struct{ edition edition }
+
+// Render renders an issue for SaveIssueAnd. The issue must not be changed afterwards.
+func Render(issue *digest.Issue) (*Rendered, error) {
+	r := &Rendered{edition{issue: issue}}
+	return r, r.edition.render()
+}
+
+// Is reports whether it is that very issue.
+func (r *Rendered) Is(issue *digest.Issue) bool { return r.edition.issue == issue }
+
+// likelyEdition returns the edition that an issue probably has: itself, if it is new.
+// Rendered beforehand, it spares a transaction that would be undone.
+func (a *Archive) likelyEdition(ctx context.Context, issue *digest.Issue, rendered *Rendered) (*edition, error) {
+	if rendered != nil && rendered.Is(issue) {
+		e := rendered.edition
+		return &e, nil
+	}
+	e := &edition{encoded: []byte{}}
+	var known bool
+	err := a.reads.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM issues WHERE key = ?)", issue.Key).Scan(&known)
+	if err != nil || known {
+		return e, err
+	}
+	e.issue = issue
+	return e, e.render()
 }
 
 // expect fails with errNotRendered unless the edition is that of the issue.

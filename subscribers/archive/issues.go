@@ -3,8 +3,10 @@ package archive
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -23,9 +25,13 @@ type Issue struct {
 	Edition int       // 1, and one more for every correction and every change of its date
 
 	Withdrawn bool // see Withdraw
+	Held      bool // see Hold
 }
 
-const issueColumns = "id, key, coalesce(number, 0), title, published_on, edition, " + withdrawn
+// IsHidden reports whether somebody keeps the issue from readers.
+func (i Issue) IsHidden() bool { return i.Withdrawn || i.Held }
+
+const issueColumns = "id, key, coalesce(number, 0), title, published_on, edition, " + withdrawn + ", " + held
 
 const newestFirst = "ORDER BY published_on DESC, number DESC, id DESC"
 
@@ -33,7 +39,7 @@ const newestFirst = "ORDER BY published_on DESC, number DESC, id DESC"
 const place = "(published_on, coalesce(number, 0), id)"
 
 // listed is true for issues that readers are shown.
-func listed() string { return "NOT " + withdrawn + " AND NOT " + AheadSQL("published_on") }
+func listed() string { return "NOT " + hidden + " AND NOT " + AheadSQL("published_on") }
 
 // NewestSQL selects the id of the issue readers would call the latest. Issues
 // without dates are ordered by number: they were added on the same day.
@@ -41,9 +47,14 @@ func NewestSQL() string {
 	return "SELECT id FROM issues WHERE " + listed() + " " + newestFirst + " LIMIT 1"
 }
 
+// RecentSQL selects the ids of the newest issues that readers are shown, at most n of them.
+func RecentSQL(n int) string {
+	return "SELECT id FROM issues WHERE " + listed() + " " + newestFirst + " LIMIT " + strconv.Itoa(n)
+}
+
 func scanIssue(row interface{ Scan(...any) error }) (i Issue, err error) {
 	var date string
-	if err := row.Scan(&i.ID, &i.Key, &i.Number, &i.Title, &date, &i.Edition, &i.Withdrawn); err != nil {
+	if err := row.Scan(&i.ID, &i.Key, &i.Number, &i.Title, &date, &i.Edition, &i.Withdrawn, &i.Held); err != nil {
 		return Issue{}, database.NotFound(err)
 	}
 	i.Date, err = time.Parse(time.DateOnly, date)
@@ -51,7 +62,7 @@ func scanIssue(row interface{ Scan(...any) error }) (i Issue, err error) {
 }
 
 // Issues returns the issues of the archive, newest first: limit of them from
-// offset on, and how many there are. Issues that are withdrawn or dated more than a
+// offset on, and how many there are. Issues that are withdrawn, held or dated more than a
 // week ahead are left out.
 func (a *Archive) Issues(ctx context.Context, limit, offset int) (issues []Issue, total int, err error) {
 	issues, err = a.issues(ctx, "WHERE "+listed()+" "+newestFirst+" LIMIT ? OFFSET ?", limit, offset)
@@ -83,7 +94,7 @@ func (a *Archive) IssuesNamed(ctx context.Context, name string) ([]Issue, error)
 		}
 	}
 	if number, ok := digest.ReadNumber(name); ok {
-		issues, err := a.issues(ctx, "WHERE number = ? ORDER BY "+withdrawn+", published_on DESC, id DESC", number)
+		issues, err := a.issues(ctx, "WHERE number = ? ORDER BY "+hidden+", published_on DESC, id DESC", number)
 		if err != nil || len(issues) > 0 {
 			return issues, err
 		}
@@ -163,6 +174,20 @@ func (a *Archive) SectionMessages(ctx context.Context, issue Issue, section int6
 	return its, nil
 }
 
+// Content returns what is in the newest edition of an issue, or ErrNotFound.
+func (a *Archive) Content(ctx context.Context, issue Issue) (*digest.Issue, error) {
+	var encoded []byte
+	err := a.reads.QueryRowContext(ctx, "SELECT digest FROM issues WHERE id = ?", issue.ID).Scan(&encoded)
+	if err := database.NotFound(err); err != nil {
+		return nil, fmt.Errorf("read issue %d: %w", issue.ID, err)
+	}
+	var content digest.Issue
+	if err := json.Unmarshal(encoded, &content); err != nil {
+		return nil, fmt.Errorf("read issue %d: %w", issue.ID, err)
+	}
+	return &content, nil
+}
+
 // IssueDocument returns the path at which the document of the issue with that key was
 // found, or ErrNotFound.
 func (a *Archive) IssueDocument(ctx context.Context, key string) (path string, err error) {
@@ -171,6 +196,16 @@ func (a *Archive) IssueDocument(ctx context.Context, key string) (path string, e
 		return "", fmt.Errorf("find issue: %w", err)
 	}
 	return path, nil
+}
+
+// HasDocumentIn reports whether an issue came from a document in that folder.
+func (a *Archive) HasDocumentIn(ctx context.Context, folder string) (has bool, err error) {
+	beginning := folder + string(filepath.Separator)
+	err = a.reads.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM issues WHERE substr(document_name, 1, length(?1)) = ?1)", beginning).Scan(&has)
+	if err != nil {
+		return false, fmt.Errorf("read the archive: %w", err)
+	}
+	return has, nil
 }
 
 // UndatedNewestIssue returns the newest issue and the path of its document if it has
@@ -196,10 +231,20 @@ func (a *Archive) Issue(ctx context.Context, id int64) (Issue, error) {
 	return findIssue(ctx, a.reads, "id = ?", id)
 }
 
+// AddedAt returns when an issue came into the archive, or ErrNotFound.
+func (a *Archive) AddedAt(ctx context.Context, id int64) (time.Time, error) {
+	var at int64
+	err := a.reads.QueryRowContext(ctx, "SELECT added_at FROM issues WHERE id = ?", id).Scan(&at)
+	if err := database.NotFound(err); err != nil {
+		return time.Time{}, fmt.Errorf("find issue %d: %w", id, err)
+	}
+	return time.Unix(at, 0).UTC(), nil
+}
+
 // IssueByNumber returns the newest issue with that number, or ErrNotFound. One that
-// is not withdrawn comes first.
+// is neither withdrawn nor held comes first.
 func (a *Archive) IssueByNumber(ctx context.Context, number int) (Issue, error) {
-	return findIssue(ctx, a.reads, "number = ? ORDER BY "+withdrawn+", published_on DESC, id DESC LIMIT 1", number)
+	return findIssue(ctx, a.reads, "number = ? ORDER BY "+hidden+", published_on DESC, id DESC LIMIT 1", number)
 }
 
 func findIssue(ctx context.Context, q database.Queryer, where string, args ...any) (Issue, error) {

@@ -30,7 +30,7 @@ type Item struct {
 func (a *Archive) item(ctx context.Context, id int64) (item Item, err error) {
 	row := a.reads.QueryRowContext(ctx, `
 		SELECT i.id, i.position, i.section, i.title, i.text, i.link, n.id, n.key, coalesce(n.number, 0), n.title, n.published_on, n.edition,
-			n.id IN `+WithdrawnSQL+`
+			n.id IN `+WithdrawnSQL+`, n.id IN `+HeldSQL+`
 		FROM items i
 		JOIN issues n ON n.id = i.issue_id
 		WHERE i.id = ?`, id)

@@ -36,6 +36,8 @@ var mergeSteps = []string{
 	"UPDATE issue_sections SET section_id = ?2 WHERE section_id = ?1",
 	"UPDATE messages SET section_id = ?2 WHERE section_id = ?1",
 	"UPDATE sections SET merged_into = ?2 WHERE ?1 IN (id, merged_into)",
+	// Whoever remembers what is in the archive notices it by the newest revision.
+	"UPDATE searchable SET revision = (SELECT max(revision) + 1 FROM searchable) WHERE issue_id = (SELECT max(issue_id) FROM searchable)",
 }
 
 // MergeSections makes a section part of another, in all issues and for the headings of

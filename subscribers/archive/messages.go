@@ -32,7 +32,7 @@ type Message struct {
 	// only for the readers who have words. Empty: nowhere, or the message is too old to say.
 	Items string
 	// What the words of one reader make of the message. The archive leaves it zero, see
-	// delivery.ForReader.
+	// rendition.ForReader.
 	Emptied bool // nothing is left of the section
 	Starred bool // it has an item with a star
 	All     int  // items of the section
@@ -73,11 +73,15 @@ func continues(messages []Message, position int) bool {
 // They never change, except for Refused, Bare, CompactRefused and RichRefused, and for
 // the section if it is merged into another or a second issue has it.
 func (a *Archive) Messages(ctx context.Context, issue int64, edition int) ([]Message, error) {
+	return a.messages(ctx, a.reads, issue, edition)
+}
+
+func (a *Archive) messages(ctx context.Context, q database.Queryer, issue int64, edition int) ([]Message, error) {
 	var name string
 	if known := a.name.Load(); known != nil {
 		name = *known
 	}
-	messages, err := database.Collect(ctx, a.reads, func(rows *sql.Rows) (m Message, err error) {
+	messages, err := database.Collect(ctx, q, func(rows *sql.Rows) (m Message, err error) {
 		var list string
 		var untitled bool
 		if err := rows.Scan(&m.Position, &m.SectionID, &m.Section, &m.Emoji, &m.OneOff,

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"digestbot/digest"
@@ -26,19 +27,23 @@ func markNew(ctx context.Context, tx *sql.Tx, row Issue, issue *digest.Issue, id
 	if err != nil {
 		return nil, err
 	}
-	oneOffs, err := areMostlyOneOff(ctx, tx, row)
-	if err != nil {
-		return nil, err
-	}
+	oneOffs := sync.OnceValues(func() (bool, error) { return areMostlyOneOff(ctx, tx, row) }) // most issues have nothing new
 	marked := *issue
 	marked.Sections = slices.Clone(issue.Sections)
 	for i, id := range ids {
 		isNew := false
-		mayBe := !oneOffs && !namesStory(issue.Sections[i].Name)
-		if !slices.Contains(ids[:i], id) && (mayBe || had[id]) {
+		mayBe := had[id] || !namesStory(issue.Sections[i].Name)
+		if mayBe && !slices.Contains(ids[:i], id) {
 			if isNew, err = isNewIn(ctx, tx, row, id, had); err != nil {
 				return nil, err
 			}
+		}
+		if isNew && !had[id] {
+			all, err := oneOffs()
+			if err != nil {
+				return nil, err
+			}
+			isNew = !all
 		}
 		marked.Sections[i].New = isNew
 	}

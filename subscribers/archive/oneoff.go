@@ -8,9 +8,11 @@ package archive
 //   - a correction that takes a heading out of all issues but one makes it
 //     one-off, and merging sections can end that.
 
-// OneOffSQL is true if the section whose id is in that column is one-off.
+// OneOffSQL is true if the section whose id is in that column is one-off. It takes the same
+// time however many issues have the section.
 func OneOffSQL(section string) string {
-	return `(
-		(SELECT count(DISTINCT o.issue_id) FROM issue_sections o WHERE o.section_id = ` + section + `) = 1
-		AND (SELECT count(*) FROM issues) > 1)`
+	has := func(end string) string {
+		return "(SELECT " + end + "(o.issue_id) FROM issue_sections o WHERE o.section_id = " + section + ")"
+	}
+	return "(coalesce(" + has("min") + " = " + has("max") + ", 0) AND EXISTS (SELECT 1 FROM issues LIMIT 1 OFFSET 1))"
 }

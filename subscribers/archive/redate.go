@@ -27,6 +27,10 @@ func (a *Archive) RedateIssue(ctx context.Context, issue int64, date time.Time, 
 		if after, err = redate(ctx, tx, before, date, e); err != nil {
 			return err
 		}
+		// Somebody has looked at it, and may want it to be the newest.
+		if _, err := tx.ExecContext(ctx, "DELETE FROM archive_only WHERE issue_id = ?", issue); err != nil {
+			return err
+		}
 		return also(tx, before)
 	})
 	if err != nil {

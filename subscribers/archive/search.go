@@ -34,6 +34,7 @@ type reading struct {
 // shelf holds the folded items of one issue.
 type shelf struct {
 	issue Issue
+	title string // folded
 	items []foldedItem
 }
 
@@ -70,6 +71,26 @@ func (a *Archive) Search(ctx context.Context, q search.Query, limit, offset int)
 		items = append(items, item)
 	}
 	return items, len(all), nil
+}
+
+// SearchTitles returns the issues with titles that have all terms of a query, newest first and
+// at most limit, of those that [Archive.Issues] returns.
+func (a *Archive) SearchTitles(ctx context.Context, q search.Query, limit int) ([]Issue, error) {
+	shelves, err := a.readIndex(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("search for issues: %w", err)
+	}
+	last := digest.LastDate(time.Now())
+	var issues []Issue
+	for _, shelf := range shelves {
+		if len(issues) == limit {
+			break
+		}
+		if !shelf.issue.Date.After(last) && q.Score(shelf.title, "") > 0 {
+			issues = append(issues, shelf.issue)
+		}
+	}
+	return issues, nil
 }
 
 // match returns all items that match, in the order in which they are shown. Issues
@@ -132,7 +153,7 @@ func withShelves(known, fresh []*shelf) []*shelf {
 		return slices.ContainsFunc(fresh, func(f *shelf) bool { return f.issue.ID == old.issue.ID })
 	})
 	for _, f := range fresh {
-		if !f.issue.Withdrawn {
+		if !f.issue.IsHidden() {
 			shelves = append(shelves, f)
 		}
 	}
@@ -160,7 +181,7 @@ func (a *Archive) readShelves(ctx context.Context, after, upTo int64) ([]*shelf,
 		if err != nil {
 			return nil, err
 		}
-		shelves = append(shelves, &shelf{issue: issue, items: items})
+		shelves = append(shelves, &shelf{issue: issue, title: search.Fold(issue.Title), items: items})
 	}
 	return shelves, nil
 }

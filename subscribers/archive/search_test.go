@@ -3,6 +3,7 @@ package archive_test
 import (
 	"database/sql"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -176,6 +177,40 @@ func TestSearchFollowsCorrections(t *testing.T) {
 	}
 }
 
+// An issue is found by all words of its title, as others are by now.
+func TestSearchTitles(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "digestbot.db")
+	a, other := openAt(t, path), openAt(t, path)
+	save := func(to opened, number int, title string) {
+		issue := digesttest.Issue(number)
+		issue.Title = title
+		if _, _, err := to.SaveIssue(t.Context(), issue, "issue.md", []byte(title)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	wants := func(words string, numbers ...int) {
+		t.Helper()
+		var got []int
+		for _, issue := range must(a.SearchTitles(t.Context(), search.Parse(words), 2))(t) {
+			got = append(got, issue.Number)
+		}
+		if !slices.Equal(got, numbers) {
+			t.Errorf("SearchTitles(%q) finds %v, want %v", words, got, numbers)
+		}
+	}
+	save(a, 1, "The Old Harbour")
+	save(a, 2, "港口周刊：灯塔")
+	save(a, 3, "Harbour lights")
+	save(a, 4, "Harbour OLD and new")
+	wants("harbour", 4, 3)
+	wants("old ｈａｒｂｏｕｒ", 4, 1)
+	wants("灯塔", 2)
+	wants("old lighthouse")
+	save(other, 4, "Mended")
+	wants("old harbour", 1)
+	wants("mended", 4)
+}
+
 func TestSearchFindsEverythingOfASection(t *testing.T) {
 	a := open(t)
 	text := func(s string) []digest.Block {
@@ -207,6 +242,46 @@ func TestSearchFindsEverythingOfASection(t *testing.T) {
 	}
 }
 
+// asVersion5 makes a database of version 5, in which items were not kept, with the issues of
+// another one.
+func asVersion5(t *testing.T, of string) (path string) {
+	t.Helper()
+	path = filepath.Join(t.TempDir(), "old.db")
+	db, err := sql.Open("sqlite3", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	db.SetMaxOpenConns(1) // it has the other database attached
+	exec := func(statements string) {
+		t.Helper()
+		if _, err := db.Exec(statements); err != nil {
+			t.Fatalf("%v in %s", err, statements)
+		}
+	}
+	steps, err := filepath.Glob("../migrations/000[1-5]_*.sql")
+	if err != nil || len(steps) != 5 {
+		t.Fatalf("migrations are %q, %v", steps, err)
+	}
+	for _, step := range steps {
+		text, err := os.ReadFile(step)
+		if err != nil {
+			t.Fatal(err)
+		}
+		exec(string(text))
+	}
+	exec("ATTACH '" + of + "' AS new")
+	for _, table := range []string{"sections", "issues", "issue_sections", "messages"} {
+		var columns string
+		if err := db.QueryRow("SELECT group_concat(name) FROM pragma_table_info(?, 'main')", table).Scan(&columns); err != nil {
+			t.Fatal(err)
+		}
+		exec("INSERT INTO main." + table + " (" + columns + ") SELECT " + columns + " FROM new." + table)
+	}
+	exec("PRAGMA user_version = 5")
+	return path
+}
+
 func TestItemsOfOldDatabase(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "digestbot.db")
 	a := openAt(t, path)
@@ -214,50 +289,12 @@ func TestItemsOfOldDatabase(t *testing.T) {
 	saveEntries(t, a, 1, entry{"one", "", ""})
 	saveEntries(t, a, 2, entry{"two", "", ""})
 	saveIssue(t, a, digesttest.Issue(3)) // without items
+	path = asVersion5(t, path)
 	db, err := sql.Open("sqlite3", path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	if _, err := db.Exec(`
-		DROP TABLE items;
-		DROP TABLE searchable;
-		DROP TABLE progress_file;
-		DROP TABLE recent_messages;
-		DROP TABLE own_texts;
-		DROP TABLE heartbeat;
-		DROP INDEX deliveries_failed;
-		DROP TABLE withdrawn_issues;
-		DROP TABLE redated_issues;
-		DROP TABLE told_dates;
-		DROP TRIGGER subscriber_deleted;
-		DROP TABLE deleted_subscribers;
-		ALTER TABLE messages DROP COLUMN compact_refused;
-		ALTER TABLE messages DROP COLUMN bare;
-		ALTER TABLE messages DROP COLUMN cover_list;
-		ALTER TABLE messages DROP COLUMN untitled;
-		ALTER TABLE messages DROP COLUMN share;
-		ALTER TABLE messages DROP COLUMN items;
-		DROP TABLE channel_managers;
-		DROP TABLE words;
-		DROP INDEX subscribers_every;
-		DROP INDEX subscribers_monthly;
-		ALTER TABLE subscribers DROP COLUMN month_issue;
-		ALTER TABLE subscribers DROP COLUMN every;
-		ALTER TABLE subscribers DROP COLUMN passed_over;
-		ALTER TABLE subscribers DROP COLUMN layout_advice;
-		ALTER TABLE subscribers DROP COLUMN no_previews;
-		DROP TABLE dismissed_questions;
-		ALTER TABLE schedule_runs DROP COLUMN outcome;
-		ALTER TABLE schedule_runs DROP COLUMN issue_id;
-		ALTER TABLE schedule_runs DROP COLUMN archive;
-		ALTER TABLE schedule_runs DROP COLUMN told;
-		ALTER TABLE broadcasts DROP COLUMN reported;
-		ALTER TABLE broadcasts RENAME COLUMN trigger TO source;
-		ALTER TABLE broadcasts RENAME COLUMN aggregated TO folded;
-		PRAGMA user_version = 5`); err != nil {
-		t.Fatal(err)
-	}
 	upgraded := openAt(t, path)
 	if got := find(t, upgraded, ""); !slices.Equal(got, []string{"two", "one"}) {
 		t.Errorf("the upgraded database has %q", got)

@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -83,6 +84,19 @@ func saveSections(ctx context.Context, tx *sql.Tx, sections []digest.Section) ([
 		}
 	}
 	return ids, nil
+}
+
+// EnsureSection returns the id of the section with that name, or of the one that it was
+// merged into. If it is not known, it is now, though no issue has it yet.
+func EnsureSection(ctx context.Context, tx *sql.Tx, name string) (id int64, isNew bool, err error) {
+	key := digest.SectionKey(name)
+	id, err = sectionOf(ctx, tx, key)
+	if err != nil || id != 0 {
+		return id, false, err
+	}
+	plain, emoji := digest.SplitEmoji(name)
+	err = tx.QueryRowContext(ctx, "INSERT INTO sections (key, name, emoji) VALUES (?, ?, ?) RETURNING id", key, cmp.Or(plain, name), emoji).Scan(&id)
+	return id, true, err
 }
 
 // sectionOf returns the id of the section with a key, or of the one that it was merged

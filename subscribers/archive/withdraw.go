@@ -21,9 +21,12 @@ const (
 )
 
 // Withdraw takes an issue back. changed is false if it was withdrawn before. The error
-// is ErrNotFound if there is no such issue.
+// is ErrNotFound if there is no such issue. One that is held waits for nothing any more.
 func Withdraw(ctx context.Context, tx *sql.Tx, issue int64) (row Issue, changed bool, err error) {
-	return changeWithdrawn(ctx, tx, issue, `
+	if _, err := tx.ExecContext(ctx, "DELETE FROM held_issues WHERE issue_id = ?", issue); err != nil {
+		return Issue{}, false, err
+	}
+	return changeHidden(ctx, tx, issue, `
 		INSERT OR IGNORE INTO withdrawn_issues (issue_id, withdrawn_at, told_edition)
 		SELECT id, ?2, edition
 		FROM issues
@@ -32,12 +35,12 @@ func Withdraw(ctx context.Context, tx *sql.Tx, issue int64) (row Issue, changed 
 
 // Restore undoes Withdraw. changed is false if the issue was not withdrawn.
 func Restore(ctx context.Context, tx *sql.Tx, issue int64) (row Issue, changed bool, err error) {
-	return changeWithdrawn(ctx, tx, issue, "DELETE FROM withdrawn_issues WHERE issue_id = ?", issue)
+	return changeHidden(ctx, tx, issue, "DELETE FROM withdrawn_issues WHERE issue_id = ?", issue)
 }
 
-// changeWithdrawn makes a change and returns the issue after it. Searches, also those
+// changeHidden makes a change and returns the issue after it. Searches, also those
 // of other processes, read a changed issue anew.
-func changeWithdrawn(ctx context.Context, tx *sql.Tx, issue int64, change string, args ...any) (row Issue, changed bool, err error) {
+func changeHidden(ctx context.Context, tx *sql.Tx, issue int64, change string, args ...any) (row Issue, changed bool, err error) {
 	result, err := tx.ExecContext(ctx, change, args...)
 	if err != nil {
 		return Issue{}, false, err

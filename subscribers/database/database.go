@@ -5,7 +5,8 @@
 // it; writes that wait for one another share a commit. [DB.Reads] are the connections to
 // read with, and [Collect] reads all rows of a query. [DB.Lock] keeps a second program
 // from serving the same file, [DB.Check] and [DB.CheckWrites] find out that the file is
-// lost or cannot be written to, and [DB.Rescue] saves what a lost file holds.
+// lost or cannot be written to, and [DB.Rescue] saves what a lost file holds. [BackUp] makes
+// a backup, [Unpack] brings it back, and [Replace] puts that in the place of a database.
 //
 // The package knows no table, except that of the heartbeat, see [Schema].
 package database
@@ -18,7 +19,6 @@ import (
 	"io/fs"
 	"net/url"
 	"os"
-	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -48,15 +48,18 @@ var (
 //
 // It is safe for concurrent use.
 type DB struct {
-	name   string // as it was given
-	path   string // where that leads
-	schema Schema
-	file   fs.FileInfo // of the open database
-	isNew  bool
-	wal    atomic.Pointer[fs.FileInfo] // the write-ahead log, when last seen
-	reads  *sql.DB
-	watch  *sql.DB // one connection, for Version
-	pulse  pulse
+	name     string // as it was given
+	path     string // where that leads
+	schema   Schema
+	file     fs.FileInfo // of the open database
+	isNew    bool
+	served   bool // before it was opened, see WasServed
+	wasOld   bool // of an older version, when it was opened
+	upgraded Upgrade
+	wal      atomic.Pointer[fs.FileInfo] // the write-ahead log, when last seen
+	reads    *sql.DB
+	watch    *sql.DB // one connection, for Version
+	pulse    pulse
 
 	waiting  atomic.Int64 // writes that wait for their turn
 	writing  sync.Mutex   // guards the fields below, and is held during a write
@@ -74,10 +77,7 @@ func Open(ctx context.Context, path string, schema Schema) (*DB, error) {
 	if err := CheckPath(path); err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
-	db := &DB{name: path, path: path, schema: schema}
-	if real, err := filepath.EvalSymlinks(path); err == nil {
-		db.path = real // its other files lie beside the file, not beside a link to it
-	}
+	db := &DB{name: path, path: realPath(path), schema: schema}
 	var err error
 	if db.isNew, err = db.prepare(); err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
@@ -88,8 +88,18 @@ func Open(ctx context.Context, path string, schema Schema) (*DB, error) {
 	return db, nil
 }
 
+// SQLiteVersion returns the version of SQLite that the program has in it.
+func SQLiteVersion() string {
+	version, _, _ := sqlite3.Version()
+	return version
+}
+
 // IsNew reports whether there was no database before it was opened.
 func (db *DB) IsNew() bool { return db.isNew }
+
+// WasServed reports whether a program has ever served the database where it is: a copy that
+// comes from elsewhere lacks the file of the lock.
+func (db *DB) WasServed() bool { return db.served }
 
 // Reads returns the connections to read with. They refuse to write.
 func (db *DB) Reads() *sql.DB { return db.reads }
@@ -118,15 +128,15 @@ func WithCure(err error) error {
 
 func (db *DB) open(ctx context.Context) (err error) {
 	if err := db.checkFile(ctx); err != nil {
+		return db.withWayBack(err)
+	}
+	if db.reads, err = connect(db.path, 4, "_query_only=on&_cache_size=-512"); err != nil {
 		return err
 	}
-	if db.reads, err = connect(db.path, 4, "_query_only=on"); err != nil {
+	if db.watch, err = connect(db.path, 1, "_query_only=on&_cache_size=-64"); err != nil {
 		return err
 	}
-	if db.watch, err = connect(db.path, 1, "_query_only=on"); err != nil {
-		return err
-	}
-	if db.writes, err = connect(db.path, 1, "_synchronous=FULL&_journal_mode=WAL&_txlock=immediate"); err != nil {
+	if db.writes, err = connect(db.path, 1, "_synchronous=FULL&_journal_mode=WAL&_txlock=immediate&_cache_size=-1024"); err != nil {
 		return err
 	}
 	if err := db.migrate(ctx); err != nil {
@@ -165,6 +175,26 @@ const busyTimeout = 10 * time.Second
 func dsn(path string, busyTimeout time.Duration, extra string) string {
 	return fmt.Sprintf("file:%s?_foreign_keys=on&_busy_timeout=%d&_stmt_cache_size=%d&%s",
 		(&url.URL{Path: path}).EscapedPath(), busyTimeout.Milliseconds(), keptStatements, extra)
+}
+
+// eraseTimeout is how long EraseLog waits for others, and they for it.
+const eraseTimeout = 200 * time.Millisecond
+
+// EraseLog empties the write-ahead log into the file, so that what was overwritten is in neither.
+// Otherwise it stays in the log until the same place of that is written again. done is false
+// if somebody else has read or written all the time; then it should be tried again later.
+func (db *DB) EraseLog(ctx context.Context) (done bool, err error) {
+	pool, err := sql.Open("sqlite3", dsn(db.path, eraseTimeout, "mode=rw")) // a database that is gone is not made anew
+	if err != nil {
+		return false, err
+	}
+	defer func() { err = errors.Join(err, pool.Close()) }()
+	var busy, pages, moved int
+	err = pool.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &pages, &moved) // sqlite.org/pragma.html#pragma_wal_checkpoint
+	if err != nil {
+		return false, fmt.Errorf("empty the write-ahead log: %w", err)
+	}
+	return busy == 0, nil
 }
 
 // Close closes the database, which cannot be used afterwards.

@@ -77,13 +77,14 @@ func kindOf(mode fs.FileMode) string {
 // there was one.
 func (db *DB) prepare() (isNew bool, err error) {
 	path := db.path
-	for _, suffix := range append([]string{walSuffix, "-shm", "-journal", lockSuffix, lockSuffix + "-journal"}, db.schema.Beside...) {
-		if err := checkBeside(path + suffix); err != nil {
+	for _, file := range db.Files()[1:] {
+		if err := checkBeside(file); err != nil {
 			return false, err
 		}
 	}
 	// This comes first: another process may be making the database.
 	signs := db.signs()
+	db.served = slices.Contains(signs, db.path+lockSuffix)
 	info, err := os.Stat(path)
 	switch isNew = err != nil || info.Size() == 0; {
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
@@ -99,6 +100,30 @@ func (db *DB) prepare() (isNew bool, err error) {
 		return false, err
 	}
 	return isNew, f.Close()
+}
+
+// Place names the file of the database. A copy of the file has another one, and so has the same
+// name on another machine, but for a rare chance.
+func (db *DB) Place() (string, error) {
+	info, err := os.Stat(db.path)
+	if err != nil {
+		return "", err
+	}
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	if !ok {
+		return "", fmt.Errorf("%s: the system does not number its files", db.path)
+	}
+	return fmt.Sprint(stat.Dev, ":", stat.Ino), nil
+}
+
+// Files returns the names of the database and of the files beside it, of which some may not
+// be there.
+func (db *DB) Files() []string {
+	files := []string{db.path}
+	for _, suffix := range append([]string{walSuffix, "-shm", "-journal", lockSuffix, lockSuffix + "-journal"}, db.schema.Beside...) {
+		files = append(files, db.path+suffix)
+	}
+	return files
 }
 
 // checkBeside fails if something else has the name of a file that belongs to the
@@ -193,13 +218,14 @@ func escapeGlob(text string) string {
 	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(text)
 }
 
-// makePrivate makes a file that only the process serving the database opens. If the file
+// makePrivate makes a file that only the process serving a database opens. If the file
 // is there, it is not opened: closing it would end SQLite's locks on it
 // (sqlite.org/howtocorrupt.html).
-func makePrivate(path string) error {
+func makePrivate(path, database string) error {
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, private)
 	switch {
 	case err == nil:
+		giveToOwner(file.Chown, database)
 		return file.Close()
 	case !errors.Is(err, fs.ErrExist):
 		return err
@@ -212,4 +238,23 @@ func makePrivate(path string) error {
 		_ = os.Chmod(path, info.Mode().Perm()&private) // as far as possible, see keepFromOthers
 	}
 	return err
+}
+
+// giveToOwner gives a file that root has just made to the user and group whose the database is, or
+// if there is none, its folder: else the user that the bot runs as could not open it. SQLite
+// does so with its own files. Where it cannot be done it stays, see keepFromOthers.
+func giveToOwner(chown func(user, group int) error, database string) {
+	if os.Geteuid() != 0 {
+		return
+	}
+	info, err := os.Stat(database)
+	if err != nil {
+		info, err = os.Stat(filepath.Dir(database))
+	}
+	if err != nil {
+		return
+	}
+	if owner, ok := info.Sys().(*syscall.Stat_t); ok {
+		_ = chown(int(owner.Uid), int(owner.Gid))
+	}
 }

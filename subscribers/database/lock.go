@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/mattn/go-sqlite3"
 )
@@ -14,22 +15,41 @@ import (
 // with ErrLocked when another process holds the lock. Importing and reading
 // need no lock.
 func (db *DB) Lock(ctx context.Context) (unlock func() error, err error) {
+	for end := time.Now().Add(upgradeEnds); ; {
+		unlock, err = lock(ctx, db.path)
+		if !db.wasOld || !errors.Is(err, ErrLocked) || time.Now().After(end) {
+			return unlock, err
+		}
+		select {
+		case <-time.After(upgradePoll):
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// upgradeEnds is how long Lock tries again where the database was of an older version: another
+// program that has upgraded it, or waited for that, holds the lock for a moment.
+const upgradeEnds = time.Second
+
+// lock is Lock for the database at a path, which need not be there.
+func lock(ctx context.Context, database string) (unlock func() error, err error) {
 	// SQLite's own file lock on a second small file: it works wherever the
 	// database itself works, and the kernel drops it with the process.
-	path := db.path + lockSuffix
-	if err := makePrivate(path); err != nil {
+	path := database + lockSuffix
+	if err := makePrivate(path, database); err != nil {
 		return nil, fmt.Errorf("lock database: %w", err)
 	}
 	pool, err := sql.Open("sqlite3", dsn(path, 0, "_txlock=exclusive"))
 	if err != nil {
-		return nil, fmt.Errorf("lock database %s: %w", db.path, err)
+		return nil, fmt.Errorf("lock database %s: %w", database, err)
 	}
 	pool.SetMaxOpenConns(1)
 	tx, err := pool.BeginTx(context.WithoutCancel(ctx), nil)
 	if err != nil {
 		err = errors.Join(err, pool.Close())
 		if isBusy(err) {
-			return nil, fmt.Errorf("%s: %w; stop it first, or give this one another --database", db.path, ErrLocked)
+			return nil, fmt.Errorf("%s: %w; stop it first, or give this one another --database", database, ErrLocked)
 		}
 		return nil, fmt.Errorf("lock database with %s: %w", path, WithCure(err))
 	}

@@ -24,6 +24,11 @@ type Schema struct {
 	// Beside are the endings of the names of the program's own files beside the
 	// database. One with something in it shows that there was a database.
 	Beside []string
+	// BackupFolder is where the backup goes that is made before a database is brought to a
+	// newer version; empty, or if it cannot go there: beside the database. NoBackup: none is
+	// made.
+	BackupFolder string
+	NoBackup     bool
 }
 
 // migrate brings the database to the newest version, which is the number of files
@@ -38,7 +43,20 @@ func (db *DB) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	isNew := version == 0
+	switch {
+	case version >= len(steps):
+		return nil
+	case version > 0:
+		return db.upgrade(ctx, steps)
+	}
+	if err := db.takeSteps(ctx, steps, version); err != nil || db.schema.Begin == nil {
+		return err
+	}
+	return db.schema.Begin(ctx, db.writes)
+}
+
+// takeSteps takes the database from a version to the newest.
+func (db *DB) takeSteps(ctx context.Context, steps []string, version int) error {
 	for ; version < len(steps); version++ {
 		if err := db.step(ctx, steps[version], version); err != nil {
 			if ctx.Err() != nil {
@@ -47,10 +65,7 @@ func (db *DB) migrate(ctx context.Context) error {
 			return fmt.Errorf("migrate with %s: %w", steps[version], err)
 		}
 	}
-	if !isNew || db.schema.Begin == nil {
-		return nil
-	}
-	return db.schema.Begin(ctx, db.writes)
+	return nil
 }
 
 // steps returns the names of the files of Migrations.
@@ -79,18 +94,18 @@ func (db *DB) checkWith(ctx context.Context, pragmas string) error {
 	return errors.Join(db.schema.checkOurs(ctx, pool), pool.Close())
 }
 
-// checkOurs fails with ErrNewer or ErrForeign if this program must
+// checkOurs fails with ErrNewer, ErrForeign or ErrBackup if this program must
 // not write into the database.
 func (s Schema) checkOurs(ctx context.Context, pool *sql.DB) error {
 	var version int
-	var foreign bool
+	var foreign, backup bool
 	// In one statement: another process may be making the database.
 	err := pool.QueryRowContext(ctx, `
 		SELECT user_version, CASE user_version
 			WHEN 0 THEN EXISTS (SELECT 1 FROM sqlite_schema)
 			ELSE NOT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = ?)
-		END
-		FROM pragma_user_version`, s.Table).Scan(&version, &foreign)
+		END, EXISTS (SELECT 1 FROM sqlite_schema WHERE name = '`+backupTable+`')
+		FROM pragma_user_version`, s.Table).Scan(&version, &foreign, &backup)
 	if err != nil {
 		return err
 	}
@@ -103,6 +118,8 @@ func (s Schema) checkOurs(ctx context.Context, pool *sql.DB) error {
 			ErrNewer, version, len(steps))
 	case foreign:
 		return ErrForeign
+	case backup:
+		return ErrBackup
 	}
 	return nil
 }

@@ -52,7 +52,7 @@ func (db *DB) checkLog(ctx context.Context) error {
 // If that does not work, the file is in the folder for temporary files. The database
 // may have lost its name: the file is whole as long as it is open.
 func (db *DB) Rescue(ctx context.Context) (path string, err error) {
-	beside := rescueName(db.path) + time.Now().UTC().Format("20060102-150405") + ".db"
+	beside := rescueName(db.path) + time.Now().UTC().Format(timeFormat) + ".db"
 	db.writing.Lock()
 	defer db.writing.Unlock()
 	db.closeGroupLocked() // the copy needs the connection

@@ -103,12 +103,12 @@ func TestImportOfTwoDocumentsThatAreOneIssue(t *testing.T) {
 	write(t, dir, "7-new.md", strings.Replace(issue7, "first", "second", 1))
 	write(t, dir, "8.md", issue8)
 	database := filepath.Join(t.TempDir(), "test.db")
-	want := []string{"failed 7.md", "added 7 from 7-new.md", "added 8 from 8.md"}
+	want := []string{"added 7 from 7-new.md", "failed 7.md", "added 8 from 8.md"}
 	for range 2 {
 		if diff := cmp.Diff(want, importing(t, database, dir)); diff != "" {
 			t.Errorf("notes (-want +got):\n%s", diff)
 		}
-		want = []string{"failed 7.md", "unchanged 7 from 7-new.md", "unchanged 8 from 8.md"}
+		want = []string{"unchanged 7 from 7-new.md", "failed 7.md", "unchanged 8 from 8.md"}
 	}
 }
 
@@ -157,7 +157,7 @@ func TestUndatedIssueHasTheDateOfItsFile(t *testing.T) {
 	const warning = "note.md: it has no date, and is taken as of 2026-11-12"
 	put("note.md", note, written)
 	database := filepath.Join(t.TempDir(), "test.db")
-	documents := intake.ReadAll(t.Context(), []string{filepath.Join(folder, "note.md")}, nil, parsedNames(t), nil)
+	documents := intake.ReadAll(t.Context(), []string{filepath.Join(folder, "note.md")}, intake.Ways{}, parsedNames(t), nil)
 	err := intake.Import(t.Context(), database, documents, func(n intake.Note) {
 		if got := n.Document + ": " + strings.Join(n.Warnings, "\n"); !strings.HasPrefix(got, warning) {
 			t.Errorf("Import warned %q, want %q", got, warning)

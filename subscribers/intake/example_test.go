@@ -25,7 +25,7 @@ func ExampleImport() {
 	if err != nil {
 		panic(err)
 	}
-	documents := intake.ReadAll(ctx, []string{document}, os.Stdin, names, func(name, why string) {})
+	documents := intake.ReadAll(ctx, []string{document}, intake.Ways{Stdin: os.Stdin}, names, func(name, why string) {})
 	err = intake.Import(ctx, filepath.Join(folder, "digestbot.db"), documents, func(n intake.Note) {
 		fmt.Println(n.Document, n.Outcome, n.Issue.Key, n.Issue.Title)
 	})

@@ -42,6 +42,11 @@ type stamp struct {
 	size     int64
 }
 
+// isSame reports whether two stamps are those of the same file, unchanged.
+func (s stamp) isSame(other stamp) bool {
+	return s.size == other.size && s.modified.Equal(other.modified)
+}
+
 // sighting is when a file was first seen as it is.
 type sighting struct {
 	stamp stamp
@@ -113,6 +118,11 @@ func (f *Folder) Documents(ctx context.Context) iter.Seq2[Document, error] {
 // leaves it out until its file changes.
 func (f *Folder) Done(d Document) { f.done[d.Name] = stamp{d.Modified, d.size} }
 
+func (f *Folder) isDone(file file) bool {
+	done, ok := f.done[file.name]
+	return ok && done.isSame(file.stamp)
+}
+
 // yieldSettled yields the new documents among files and returns the files that have to
 // be looked at again. more is false if nothing more may be yielded.
 func (f *Folder) yieldSettled(ctx context.Context, files []file, yield func(Document, error) bool) (rest []file, more bool) {
@@ -149,7 +159,7 @@ func (f *Folder) take(ctx context.Context, file file) (Document, error) {
 	switch {
 	case file.err != nil:
 		return document, file.err
-	case f.done[file.name] == file.stamp:
+	case f.isDone(file):
 		return document, errNothingNew
 	case f.settles(file).After(time.Now()):
 		return document, errUnsettled

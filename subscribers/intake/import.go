@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"digestbot/digest"
+	"digestbot/digest/document"
 	"digestbot/subscribers"
 	"digestbot/subscribers/archive"
 )
@@ -35,65 +36,125 @@ func warningsOf(one Saved, now time.Time) (all []string) {
 }
 
 // Import puts documents into the archive in the file database, which is made if there
-// is none, and calls note about each of them. All documents are parsed first, and if
-// none can be, the database is not touched. The error says why the archive could not
-// be written; issues that note was called for before are in it.
+// is none, and calls note about each of them. If no document can be parsed, the database is
+// not touched. The error says why the archive could not be written; issues that note was
+// called for before are in it. When Import has returned, they survive a loss of power.
 func Import(ctx context.Context, database string, documents iter.Seq2[Document, error], note func(Note)) (err error) {
-	batches := parseAll(documents, note)
-	if ctx.Err() != nil {
-		return ctx.Err()
-	}
-	if len(batches) == 0 {
-		return nil
-	}
-	store, err := subscribers.Open(ctx, database)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, store.Close()) }()
-	for _, batch := range batches {
-		saved, err := batch.save(ctx, store)
-		for _, one := range saved {
-			note(Note{Saved: one, Document: batch.Document.Name, Warnings: warningsOf(one, time.Now())})
+	i := importing{database: database, note: note, holders: map[string]holding{}}
+	defer func() { err = errors.Join(err, i.close(context.WithoutCancel(ctx))) }()
+	for p := range parseAhead(documents) {
+		<-p.batch.done
+		batch, err := p.batch.value, p.batch.err
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case err != nil:
+			note(Note{Document: p.document.Name, Err: err})
+			continue
 		}
-		if err != nil && !errors.Is(err, archive.ErrKeyTaken) {
+		if err := i.take(ctx, batch); err != nil {
 			return err
 		}
-		if err != nil {
-			note(Note{Document: batch.Document.Name, Err: err})
+	}
+	return ctx.Err()
+}
+
+// parseAhead yields documents in their order, while the next ones are parsed.
+func parseAhead(documents iter.Seq2[Document, error]) iter.Seq[parsing] {
+	return func(yield func(parsing) bool) {
+		var ahead []parsing
+		for d, err := range documents {
+			ahead = append(ahead, parsing{d, begin(func() (Batch, error) {
+				if err != nil {
+					return Batch{}, err
+				}
+				return parseAndRender(document.ParseAll, d)
+			})})
+			if len(ahead) > parsedAhead {
+				if !yield(ahead[0]) {
+					return
+				}
+				ahead = ahead[1:]
+			}
 		}
+		for _, p := range ahead {
+			if !yield(p) {
+				return
+			}
+		}
+	}
+}
+
+// importing is the work of Import.
+type importing struct {
+	database string
+	store    *subscribers.Store // nil: nothing could be parsed yet
+	note     func(Note)
+	holders  map[string]holding // by key
+	changed  int
+}
+
+// holding is an issue and the document that has it.
+type holding struct {
+	issue    *digest.Issue
+	document Document // without its data
+}
+
+// take saves a document that was parsed.
+func (i *importing) take(ctx context.Context, batch Batch) (err error) {
+	if batch.Issues = i.unclaimed(batch); len(batch.Issues) == 0 {
+		return nil
+	}
+	if i.store == nil {
+		if i.store, err = subscribers.Open(ctx, i.database); err != nil {
+			return err
+		}
+	}
+	batch.repeatable = true // close has all of it survive
+	saved, err := batch.save(ctx, i.store, nil)
+	for _, one := range saved {
+		if one.Outcome != archive.Unchanged {
+			i.changed++
+		}
+		i.note(Note{Saved: one, Document: batch.Document.Name, Warnings: warningsOf(one, time.Now())})
+	}
+	if err != nil && !errors.Is(err, archive.ErrKeyTaken) {
+		return err
+	}
+	if err != nil {
+		i.note(Note{Document: batch.Document.Name, Err: err})
 	}
 	return nil
 }
 
-// parseAll parses the documents. It leaves out the issues of each that an earlier
-// document has with another text: nobody can say which is the right one.
-func parseAll(documents iter.Seq2[Document, error], note func(Note)) (batches []Batch) {
-	holders := map[string]Batch{} // by key
-	for document, err := range documents {
-		var batch Batch
-		if err == nil {
-			batch, err = Parse(document)
-		}
-		if err != nil {
-			note(Note{Document: document.Name, Err: err})
+// unclaimed returns the issues of a document but those that an earlier document has with
+// another text: nobody can say which is the right one.
+func (i *importing) unclaimed(batch Batch) (issues []*digest.Issue) {
+	for _, issue := range batch.Issues {
+		holder, held := i.holders[issue.Key]
+		if held && !sameIssue(issue, holder.issue) {
+			i.note(Note{Document: batch.Document.Name, Err: clash(issue.Key, batch.Document, holder.document)})
 			continue
 		}
-		var issues []*digest.Issue
-		for _, issue := range batch.Issues {
-			holder, held := holders[issue.Key]
-			if held && !sameIssue(issue, holder.find(issue.Key)) {
-				note(Note{Document: document.Name, Err: clash(issue.Key, document, holder.Document)})
-				continue
-			}
-			if !held {
-				holders[issue.Key] = batch
-			}
-			issues = append(issues, issue)
+		if !held {
+			holder := holding{issue, batch.Document}
+			holder.document.Data = nil
+			i.holders[issue.Key] = holder
 		}
-		if batch.Issues = issues; len(issues) > 0 {
-			batches = append(batches, batch)
-		}
+		issues = append(issues, issue)
 	}
-	return batches
+	return issues
+}
+
+// close notes in the audit what was imported, and closes the database. There is a
+// transaction for each document, and one entry for all, with which all of them are synced.
+func (i *importing) close(ctx context.Context) (err error) {
+	if i.store == nil {
+		return nil
+	}
+	if i.changed > 0 {
+		by := subscribers.Actor{User: subscribers.CommandLine}
+		err = i.store.Audit(ctx, subscribers.AuditEntry{By: by, Deed: subscribers.DeedImport, Facts: subscribers.Facts{Count: i.changed}})
+	}
+	return errors.Join(err, i.store.Close())
 }

@@ -32,7 +32,9 @@ type Batch struct {
 	Document Document
 	Issues   []*digest.Issue
 
-	explanations [][]document.Note // of each issue, if asked for
+	explanations [][]document.Note   // of each issue, if asked for
+	repeatable   bool                // the document is in a folder that is looked at again
+	rendered     []*archive.Rendered // of each issue; nil: they are not kept
 }
 
 // Saved is what became of one issue.
@@ -50,7 +52,14 @@ func Parse(d Document) (Batch, error) { return parseWith(document.ParseAll, d) }
 // parser makes issues of a document, as document.ParseAll does.
 type parser func(name string, document []byte) ([]*digest.Issue, error)
 
-func parseWith(parse parser, document Document) (batch Batch, err error) {
+func parseWith(parse parser, document Document) (Batch, error) {
+	batch, err := parseAndRender(parse, document)
+	batch.rendered = nil // thousands of documents would fill the memory
+	return batch, err
+}
+
+// parseAndRender is parseWith that keeps what was rendered, for a batch that is saved soon.
+func parseAndRender(parse parser, document Document) (batch Batch, err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			batch, err = Batch{}, fmt.Errorf("parse %s: %w (%v at %s)", document.Name, ErrFault, cause, panicked())
@@ -60,11 +69,16 @@ func parseWith(parse parser, document Document) (batch Batch, err error) {
 	if err != nil {
 		return Batch{}, err
 	}
+	batch = Batch{Document: document, Issues: issues}
 	for _, issue := range issues {
 		issue.Modified = publishedAbout(issue.Title, document)
-		issue.Messages()
+		rendered, err := archive.Render(issue)
+		if err != nil {
+			return Batch{}, fmt.Errorf("render %s: %w", document.Name, err)
+		}
+		batch.rendered = append(batch.rendered, rendered)
 	}
-	return Batch{Document: document, Issues: issues}, nil
+	return batch, nil
 }
 
 // publishedAbout returns when an issue was published that has no date: when its file was
@@ -94,10 +108,11 @@ func panicked() string {
 	return "an unknown place"
 }
 
-// save puts the issues into the archive. It goes on after an issue that clashes with
+// save puts the issues into the archive; hold says which of them wait for approval, nil:
+// none. It goes on after an issue that clashes with
 // another one. It returns the issues that were saved, and for each that was not an
 // error that wraps archive.ErrKeyTaken; any other error ends it.
-func (b Batch) save(ctx context.Context, store *subscribers.Store) ([]Saved, error) {
+func (b Batch) save(ctx context.Context, store *subscribers.Store, hold *holder) ([]Saved, error) {
 	var all []Saved
 	var clashes []error
 	keys := make([]string, len(b.Issues))
@@ -108,17 +123,29 @@ func (b Batch) save(ctx context.Context, store *subscribers.Store) ([]Saved, err
 		if err := store.Rekey(ctx, issue, b.Document.Path, b.Document.Data, keys); err != nil {
 			return all, err
 		}
-		row, outcome, err := store.SaveIssue(ctx, issue, b.Document.Path, b.Document.Data)
+		from := archive.Origin{Name: b.Document.Path, Document: b.Document.Data, Repeatable: b.repeatable, Rendered: b.renderedOf(issue)}
+		row, outcome, err := store.SaveFound(ctx, issue, from, hold.next())
 		switch {
 		case errors.Is(err, archive.ErrKeyTaken):
 			clashes = append(clashes, err)
 		case err != nil:
 			return all, err
 		default:
+			hold.note(row)
 			all = append(all, Saved{Issue: row, Outcome: outcome, Undated: outcome == archive.Added && issue.Date.IsZero()})
 		}
 	}
 	return all, errors.Join(clashes...)
+}
+
+// renderedOf returns what was rendered of an issue; nil: it was not kept.
+func (b Batch) renderedOf(issue *digest.Issue) *archive.Rendered {
+	for _, r := range b.rendered {
+		if r.Is(issue) {
+			return r
+		}
+	}
+	return nil
 }
 
 // find returns the issue with that key; nil: there is none.

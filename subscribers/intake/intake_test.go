@@ -16,6 +16,8 @@ import (
 	"digestbot/digest/document"
 	"digestbot/subscribers"
 	"digestbot/subscribers/intake"
+	"digestbot/subscribers/intake/fetch"
+	"digestbot/subscribers/storetest"
 )
 
 const (
@@ -32,7 +34,7 @@ const (
 // importing imports the paths and returns what was noted, one line each.
 func importing(t *testing.T, database string, paths ...string) (notes []string) {
 	t.Helper()
-	err := intake.Import(t.Context(), database, intake.ReadAll(t.Context(), paths, strings.NewReader(issue8), parsedNames(t), func(string, string) {}), func(n intake.Note) {
+	err := intake.Import(t.Context(), database, intake.ReadAll(t.Context(), paths, intake.Ways{Stdin: strings.NewReader(issue8), Web: fetch.New(fetch.Config{})}, parsedNames(t), func(string, string) {}), func(n intake.Note) {
 		if n.Err != nil {
 			notes = append(notes, "failed "+n.Document)
 			return
@@ -70,13 +72,13 @@ func TestImport(t *testing.T) {
 		paths []string
 		want  []string
 	}{
-		{"a folder", []string{folder}, []string{"failed broken.md", "added 7 from 7.md", "added 3 from feed.xml", "added 4 from feed.xml"}},
+		{"a folder", []string{folder}, []string{"added 7 from 7.md", "failed broken.md", "added 3 from feed.xml", "added 4 from feed.xml"}},
 		{"a file again", []string{seventh}, []string{"unchanged 7 from 7.md"}},
 		{"standard input", []string{"-"}, []string{"added 8 from stdin"}},
 		{"a correction", []string{write(t, dir, "7.md", strings.Replace(issue7, "first", "better", 1))}, []string{"corrected 7 from 7.md"}},
 		{"another issue with the same number", []string{write(t, dir, "u.md", usurper), "-"}, []string{"failed u.md", "unchanged 8 from stdin"}},
 		{"a file that is missing", []string{filepath.Join(dir, "none.md"), "-"}, []string{"failed none.md", "unchanged 8 from stdin"}},
-		{"an address", []string{"https://example.org/7"}, []string{"failed 7"}},
+		{"an address", []string{"http://127.0.0.1:1/7"}, []string{"failed http://127.0.0.1:1/7"}},
 	}
 	for _, step := range steps {
 		if diff := cmp.Diff(step.want, importing(t, database, step.paths...)); diff != "" {
@@ -101,7 +103,7 @@ func TestImportOfNothingMakesNoDatabase(t *testing.T) {
 func TestImportReportsAnUnusableDatabase(t *testing.T) {
 	dir := t.TempDir()
 	database := write(t, dir, "test.db", "this is no database, though it has a fitting name\n")
-	err := intake.Import(t.Context(), database, intake.ReadAll(t.Context(), []string{"-"}, strings.NewReader(issue7), parsedNames(t), nil), func(n intake.Note) {
+	err := intake.Import(t.Context(), database, intake.ReadAll(t.Context(), []string{"-"}, intake.Ways{Stdin: strings.NewReader(issue7)}, parsedNames(t), nil), func(n intake.Note) {
 		t.Errorf("noted %+v", n)
 	})
 	if err == nil || !strings.Contains(err.Error(), database) {
@@ -113,13 +115,12 @@ func TestReadFileErrors(t *testing.T) {
 	dir := t.TempDir()
 	large := write(t, dir, "large.md", strings.Repeat("x", document.MaxSize+1))
 	tests := []struct{ name, want string }{
-		{"https://example.org/issue", "addresses are not fetched"},
 		{filepath.Join(dir, "none.md"), "no such file"},
 		{dir, "it is a folder; name the documents in it"},
 		{large, "larger than 2 MB"},
 	}
 	for _, tt := range tests {
-		_, err := intake.ReadFile(t.Context(), tt.name, nil)
+		_, err := intake.ReadFile(t.Context(), tt.name, intake.Ways{})
 		if err == nil || !strings.Contains(err.Error(), tt.want) || !strings.Contains(err.Error(), tt.name) {
 			t.Errorf("ReadFile(%s) = %v, want its name and %q", tt.name, err, tt.want)
 		}
@@ -150,7 +151,7 @@ func folders(t *testing.T, names ...string) (all []*intake.Folder) {
 
 func openStore(t *testing.T) *subscribers.Store {
 	t.Helper()
-	store, err := subscribers.Open(t.Context(), filepath.Join(t.TempDir(), "test.db"))
+	store, err := storetest.Open(t.Context(), filepath.Join(t.TempDir(), "test.db"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -213,7 +214,7 @@ func TestSourcesLook(t *testing.T) {
 
 func TestSourcesLookGoesOnToTheNextSource(t *testing.T) {
 	database := filepath.Join(t.TempDir(), "test.db")
-	store, err := subscribers.Open(t.Context(), database)
+	store, err := storetest.Open(t.Context(), database)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -246,15 +247,15 @@ func TestSourcesLookGoesOnToTheNextSource(t *testing.T) {
 	}
 }
 
-func TestCheckSource(t *testing.T) {
+func TestCheckFolder(t *testing.T) {
 	folder := t.TempDir()
 	file := write(t, folder, "7.md", issue7)
-	if err := intake.CheckSource(folder); err != nil {
-		t.Errorf("CheckSource(folder) = %v", err)
+	if err := intake.CheckFolder(folder); err != nil {
+		t.Errorf("CheckFolder(folder) = %v", err)
 	}
-	for _, name := range []string{file, filepath.Join(folder, "none"), "https://example.org/feed"} {
-		if err := intake.CheckSource(name); err == nil || !strings.Contains(err.Error(), name) || !strings.Contains(err.Error(), "give") {
-			t.Errorf("CheckSource(%s) = %v, want an error with its name and what to do", name, err)
+	for _, name := range []string{file, filepath.Join(folder, "none")} {
+		if err := intake.CheckFolder(name); err == nil || !strings.Contains(err.Error(), name) || !strings.Contains(err.Error(), "give") {
+			t.Errorf("CheckFolder(%s) = %v, want an error with its name and what to do", name, err)
 		}
 	}
 }
@@ -304,7 +305,7 @@ func TestNewerProgramKeepsIssues(t *testing.T) {
 		t.Fatal(err)
 	}
 	old.Key, old.Number = "letters", 0
-	store, err := subscribers.Open(t.Context(), database)
+	store, err := storetest.Open(t.Context(), database)
 	if err != nil {
 		t.Fatal(err)
 	}

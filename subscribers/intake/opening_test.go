@@ -117,7 +117,7 @@ func TestReadFileFromAPipe(t *testing.T) {
 	}
 	written := make(chan error, 1)
 	go func() { written <- os.WriteFile(path, []byte(issue7), 0o600) }()
-	document, err := intake.ReadFile(t.Context(), path, nil)
+	document, err := intake.ReadFile(t.Context(), path, intake.Ways{})
 	if err != nil || string(document.Data) != issue7 || !document.Modified.IsZero() {
 		t.Errorf("ReadFile = %q, %v, want the document, of no known age", document.Data, err)
 	}
@@ -128,7 +128,7 @@ func TestReadFileFromAPipe(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() {
-		_, err := intake.ReadFile(ctx, path, nil)
+		_, err := intake.ReadFile(ctx, path, intake.Ways{})
 		ended <- err
 	}()
 	cancel()
@@ -142,7 +142,7 @@ func TestReadFileFromAPipe(t *testing.T) {
 		t.Error(err)
 	}
 
-	if _, err := intake.ReadFile(t.Context(), "/dev/zero", nil); err == nil || !strings.Contains(err.Error(), "larger than 2 MB") {
+	if _, err := intake.ReadFile(t.Context(), "/dev/zero", intake.Ways{}); err == nil || !strings.Contains(err.Error(), "larger than 2 MB") {
 		t.Errorf("ReadFile(/dev/zero) = %v, want that it is too large", err)
 	}
 }

@@ -18,6 +18,10 @@ import (
 	"unicode"
 )
 
+// Version is the newest Bot API of which the description knows something: what the program
+// speaks. Older servers answer it too, with what they know.
+const Version = "10.3"
+
 // The description of the Bot API has a method or a type on each line:
 //
 //	method name!:Type name:[]Type name:Type|Type

@@ -1,6 +1,7 @@
 package botapi
 
 import (
+	"cmp"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -31,6 +32,19 @@ type publishedObject struct {
 		Required    bool     `json:"required"`
 		Description string   `json:"description"`
 	} `json:"fields"`
+}
+
+// Version is the newest that the heads of the two files name.
+func TestVersionIsTheNewest(t *testing.T) {
+	var all []string
+	for _, text := range []string{botAPIText, botAPIAdditions} {
+		head, _, _ := strings.Cut(text, "\n")
+		all = append(all, regexp.MustCompile(`\d+\.\d+`).FindAllString(head, -1)...)
+	}
+	newest := slices.MaxFunc(all, func(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) })
+	if newest != Version {
+		t.Errorf("Version is %s, and the description knows %s", Version, all)
+	}
 }
 
 // TestRenewBotAPI writes botapi.txt anew from the published description of a newer version,

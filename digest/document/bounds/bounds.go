@@ -2,7 +2,7 @@
 // [Error], before any library sees it: the parsers of HTML, Markdown and feeds take
 // hundreds of bytes for a single mark, and some take memory with the square of the nesting.
 //
-// [CountHTML], [CheckMarks], [CheckParagraphs] and [CheckFeed] build nothing of a text but,
+// [CountHTML], [CheckMarks], [CheckParagraphs], [CheckTOML] and [CheckFeed] build nothing of a text but,
 // of an Atom feed with bases of addresses, the entries.
 package bounds
 
@@ -12,11 +12,11 @@ import "fmt"
 // 30 KB has about 300 marks, 200 lines and, as HTML, 1,000 tags.
 const (
 	MaxFrontMatter = 32 << 10 // bytes
-	MaxMetaNesting = 8        // of brackets and dotted keys in TOML
+	maxMetaNesting = 8        // of brackets and dotted keys in TOML
 	MaxText        = 1 << 20  // bytes of a document, or of an entry of a feed
 	maxMarks       = 20_000   // of Markdown, each line counted as one
 	maxRunMarks    = 8_000    // of Markdown without an empty line or a new list entry between them
-	MaxTags        = 20_000   // of HTML, with attributes
+	MaxTags        = 15_000   // of HTML, with attributes
 	MaxElements    = 200_000  // that a parser of HTML may make of the tags
 	maxOpenStyles  = 1_000    // unclosed elements such as <b>, with attributes
 	MaxTargets     = 2 << 20  // bytes of the addresses and titles of links in Markdown

@@ -21,7 +21,7 @@ func Mail(nodes []page.Node, html bool) ([]page.Node, []digest.Block) {
 	markButtons(nodes)
 	nodes, foot := cutFoot(cleanTop(nodes, html), html)
 	if html {
-		nodes = raiseLabels(joinTitles(raiseLargeLines(nodes)))
+		nodes = settleCards(raiseLabels(joinTitles(raiseLargeLines(nodes))))
 	}
 	return outline.JoinPictures(nodes), foot
 }

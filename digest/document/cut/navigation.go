@@ -53,6 +53,9 @@ func isNavigation(n page.Node) bool {
 	parts, arrows := 0, strings.ContainsFunc(text, isArrow)
 	for _, s := range n.Spans {
 		for part := range menuParts(strings.ToLower(strings.ReplaceAll(s.Text, "\n", "|"))) {
+			if len(part) > maxNavPart && !arrows {
+				return false
+			}
 			folded := plain.FoldLine(part)
 			switch {
 			case folded == "":
@@ -65,6 +68,10 @@ func isNavigation(n page.Node) bool {
 	}
 	return parts > 0
 }
+
+// maxNavPart is longer, in bytes, than everything in lists of words that lead to other pages: most
+// paragraphs need not be folded to know that they do not.
+const maxNavPart = 200
 
 // onlyNavTexts reports whether each word of a text leads to another page.
 func onlyNavTexts(folded string) bool {

@@ -60,7 +60,7 @@ func toUTF8(document []byte, isFeed func([]byte) bool) (text, warning string, er
 	if isBinary(document) && !isFeed(document) {
 		return "", "", ErrNotText
 	}
-	return decodeUnknown(document)
+	return decodeUnknown(document, declaredEncoding(document))
 }
 
 // Beginning returns the first 64 KB of a document, decoded if they are UTF-16, else as they
@@ -78,9 +78,24 @@ func Beginning(document []byte) string {
 	return string(decoded)
 }
 
-// decodeUnknown decodes what is not UTF-8, or not all of it.
-func decodeUnknown(document []byte) (text, warning string, err error) {
-	declared := declaredEncoding(document)
+// Transcode returns a document as UTF-8 if it is in the encoding that a server named beside
+// it. Else, and if the document is no text, it is returned as it is: many a server names one
+// encoding for all that it has.
+func Transcode(document []byte, label string) []byte {
+	known := canonical(label)
+	isText := bytes.IndexByte(document, 0) < 0 && !isBinary(document) // UTF-16 has zeros
+	if known == "" || strings.HasPrefix(known, "utf-16") || !isText || utf8.Valid(document) || wideUnits(document) != "" {
+		return document
+	}
+	if text, warning, err := decodeUnknown(document, known); err == nil && warning == "" {
+		return []byte(text)
+	}
+	return document
+}
+
+// decodeUnknown decodes what is not UTF-8, or not all of it, and is said to be in the
+// encoding declared; "": nothing is said.
+func decodeUnknown(document []byte, declared string) (text, warning string, err error) {
 	known := canonical(declared)
 	if known != "" && !slices.ContainsFunc(candidates(), func(c candidate) bool { return c.label == known }) {
 		if text, warning, err = decodeAs(known, document); err == nil {

@@ -104,6 +104,9 @@ func atLine(err error, lines int) error {
 	if e, ok := errors.AsType[*FrontMatterError](err); ok {
 		return &FrontMatterError{Line: lines + e.Line, Err: e.Err}
 	}
+	if e, ok := errors.AsType[*bounds.Error](err); ok {
+		return &FrontMatterError{Line: lines + e.Line, Err: errors.New(e.What)}
+	}
 	if e, ok := errors.AsType[toml.ParseError](err); ok {
 		return &FrontMatterError{Line: lines + e.Position.Line, Err: fmt.Errorf("%s: quote text values", e.Message)}
 	}
@@ -124,7 +127,7 @@ func atLine(err error, lines int) error {
 const maxMetaDepth = 4
 
 func decodeTOML(text string) (FrontMatter, error) {
-	if err := checkTOML(text); err != nil {
+	if err := bounds.CheckTOML(text); err != nil {
 		return FrontMatter{}, err
 	}
 	var table map[string]any

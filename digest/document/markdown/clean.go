@@ -295,8 +295,9 @@ func (f *fences) holds(line string) bool {
 	return true
 }
 
-// rewriteLines returns a text with what rewrite returns for each line outside of fenced code.
-func rewriteLines(text string, rewrite func(line string) string) string {
+// RewriteLines returns a text with what rewrite returns for each line outside of fenced code.
+// Lines have their line ends.
+func RewriteLines(text string, rewrite func(line string) string) string {
 	var out strings.Builder
 	out.Grow(len(text))
 	var code fences

@@ -108,7 +108,7 @@ const maxQuoteMarks = 16
 func prepareMarkdown(body string, notes *note.List) string {
 	body = nestBullets(linkBlocks(cleanMarkup(spaceTitle(plainMarkSpaces(body)), notes)))
 	p := preparer{run: definitions{free: true}, block: htmlBlock{blank: true}}
-	return rewriteLines(body, p.line)
+	return RewriteLines(body, p.line)
 }
 
 // preparer prepares a document line by line.
@@ -201,7 +201,7 @@ func plainMarkSpaces(body string) string {
 	if !strings.ContainsAny(body, "\u3000\u00a0") {
 		return body
 	}
-	return rewriteLines(body, func(line string) string {
+	return RewriteLines(body, func(line string) string {
 		if !strings.ContainsAny(line, "\u3000\u00a0") {
 			return line
 		}

@@ -26,7 +26,7 @@ var (
 		`опубликовано|опубліковано|дата|от|від|года|р|г|opublikowano|dnia|vydáno|publikováno|dne|yayınlanma|tarihi?|julkaistu|publicerad|den|udgivet|ngày|` +
 		`نشر|في|تاریخ|منتشر|شد|תאריך|` + seriesWord + `|` + numberSign + `))(?:$|[^\pL])`)
 	// wideLineWord matches those of languages that put no space between words.
-	wideLineWord = plain.Pattern(`发布于|发布时间|发布日期|发布|發布|发表于|发表|日期|时间|投稿日|公開日|更新日|配信日|작성일|게시일|발행일|第|期|日|` + wideSeriesWord)
+	wideLineWord = plain.Pattern(`星期[一二三四五六日天]|[周週][一二三四五六日天]|发布于|发布时间|发布日期|发布|發布|发表于|发表|日期|时间|投稿日|公開日|更新日|配信日|작성일|게시일|발행일|第|期|日|` + wideSeriesWord)
 )
 
 // maxTopLine is how long such a line is at most, in bytes.

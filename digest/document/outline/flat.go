@@ -15,8 +15,9 @@ import (
 //
 // Of the headings that are no sections of their own in any case, most must be titles of
 // stories, or half if none of the others reads like the name of a topic, or all but one be
-// counted 1, 2, 3, and not half of all may stand over several items; or half are longer than
-// names of topics are, and hardly any holds several items.
+// counted 1, 2, 3, and not half of all may stand over several items; or nearly all stand over a
+// text that ends with a button, and half of them are no names of topics; or half are longer than names of topics are, and hardly any holds
+// several items.
 func isFlat(regions []Region, level int) bool {
 	h := countHeadings(regions, level)
 	switch {
@@ -24,6 +25,8 @@ func isFlat(regions []Region, level int) bool {
 		return false
 	case h.stories*2 > h.all-h.own, h.all >= 3 && h.topics == 0 && h.stories*2 == h.all, h.counted >= 3 && h.counted >= h.all-h.own-1:
 		return h.full*2 < h.all
+	case h.all >= minCalled && h.called*5 >= h.all*4 && h.topics*2 <= h.all:
+		return true
 	}
 	return h.all >= 3 && h.long*2 >= h.all && h.several*5 <= h.all
 }
@@ -38,6 +41,28 @@ type headingCounts struct {
 	topics  int // that read like names of topics, and are not long
 	full    int // those over items that are not the text of a story
 	several int // those over several items of any kind, or over deeper headings
+	called  int // those over a text that ends with a button
+}
+
+// minCalled is how many headings must stand over texts with buttons for these to be stories.
+const minCalled = 3
+
+// isCalled reports whether nodes are a text that ends with its only button: a story, which goes on
+// elsewhere.
+func isCalled(nodes []page.Node) bool {
+	text, calls := false, 0
+	for _, n := range nodes {
+		switch {
+		case !isContent(n) || isPlayer(n):
+		case n.Aside:
+			calls++
+		case n.Kind != digest.Paragraph || calls > 0:
+			return false
+		default:
+			text = true
+		}
+	}
+	return text && calls == 1
 }
 
 func countHeadings(regions []Region, level int) headingCounts {
@@ -53,6 +78,9 @@ func countHeadings(regions []Region, level int) headingCounts {
 		}
 		if !long && !story && IsTopic(r.Heading.Spans) {
 			h.topics++
+		}
+		if isCalled(r.Nodes) && !isDeeper(regions, i+1, level) {
+			h.called++
 		}
 		if arabicOrdinal(r.Heading.Spans) == h.counted+1 {
 			h.counted++
@@ -116,6 +144,58 @@ func flatSections(regions []Region, level int) []Region {
 		}
 	}
 	return out
+}
+
+// How many stories in a row are items of a section without a name, and how many sections with how
+// many items stand beside them at least.
+const (
+	minStories    = 3
+	minListed     = 2
+	minListedItem = 3
+)
+
+// gatherStories makes items of a section without a name of the first stories in a row, if other sections have
+// names of topics and several items: a text under each, and a heading longer than such names are.
+// The news of a day stand like this above its regular sections.
+func gatherStories(sections []Region, level int) []Region {
+	wide := 0
+	for _, r := range sections {
+		if r.Heading == nil {
+			return sections
+		}
+		if isWider(r.Heading.Spans, longTopic, longWideTopic) {
+			wide++
+		}
+	}
+	if wide < minStories {
+		return sections
+	}
+	listed := 0
+	for _, r := range sections {
+		if IsTopic(r.Heading.Spans) && CountItems(r.Nodes) >= minListedItem {
+			listed++
+		}
+	}
+	if listed < minListed {
+		return sections
+	}
+	for i := 0; i < len(sections); i++ {
+		end := i
+		for end < len(sections) && isStoryText(sections[end]) {
+			end++
+		}
+		if end-i >= minStories {
+			stories := Region{Nodes: demote(sections[i:end], level)}
+			return slices.Concat(sections[:i], []Region{stories}, sections[end:])
+		}
+		i = end
+	}
+	return sections
+}
+
+// isStoryText reports whether a section is one text, and has no name of a topic.
+func isStoryText(r Region) bool {
+	return isWider(r.Heading.Spans, longTopic, longWideTopic) && len(HeadingsOf(r.Nodes)) == 0 && CountItems(r.Nodes) < 2 && slices.ContainsFunc(r.Nodes, isContent)
 }
 
 // splitAtTopics divides regions at bold lines that name topics.

@@ -135,6 +135,53 @@ func isPictureWithText(blocks []digest.Block) bool {
 	return !slices.ContainsFunc(blocks[1:], func(b digest.Block) bool { return b.Kind != digest.Paragraph })
 }
 
+// How much text stands before late headings at least, in columns and for each column behind the
+// first of them, and how many there are at most.
+const (
+	minBeforeLate  = 1200
+	timesLate      = 9
+	maxLate        = 2
+	minUnderTitles = 3
+)
+
+// lowerLate makes bold lines of headings that stand behind nearly all of the text, without items or
+// links below them but one: they invite readers to share the text, and all of it is no introduction
+// to them.
+func lowerLate(nodes []page.Node) []page.Node {
+	at := HeadingsOf(nodes)
+	if len(at) == 0 || len(at) > maxLate {
+		return nodes
+	}
+	before, behind := nodes[:at[0]], nodes[at[0]:]
+	width := digest.BlocksWidth(page.Blocks(before))
+	if width < minBeforeLate || width < timesLate*digest.BlocksWidth(page.Blocks(behind)) || CountItems(behind[1:]) > 1 || LinksIn(behind...) > maxLate {
+		return nodes
+	}
+	return lowered(nodes, at)
+}
+
+// lowerSubtitle makes a bold line of the only heading below the title if it stands right there, is no
+// name of a topic, and several items with titles follow it: it says what they are about.
+func (o *Division) lowerSubtitle(nodes []page.Node) []page.Node {
+	at := HeadingsOf(nodes)
+	if o.Title == nil || len(at) != 1 || page.Shows(nodes[:at[0]]) || !isStory(&nodes[at[0]]) || nodes[at[0]].Item || digest.IsLinkTitle(nodes[at[0]].Spans) {
+		return nodes
+	}
+	if CountItems(nodes[at[0]+1:]) < minUnderTitles {
+		return nodes
+	}
+	return lowered(nodes, at)
+}
+
+// lowered makes paragraphs of the headings at some indexes.
+func lowered(nodes []page.Node, at []int) []page.Node {
+	out := slices.Clone(nodes)
+	for _, i := range at {
+		out[i].Kind, out[i].Level = digest.Paragraph, 0
+	}
+	return out
+}
+
 // signsToRules makes thematic breaks of headings of mere signs, such as "..." or "***": they
 // part what is above from what is below, and name nothing.
 func signsToRules(nodes []page.Node) []page.Node {

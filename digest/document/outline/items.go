@@ -313,6 +313,7 @@ func ordinalsCountUp(entries [][]digest.Block) bool {
 // entryItem makes an item of a list entry. ordinals says that the ordinals in front
 // of the entries number them.
 func entryItem(blocks []digest.Block, ordinals bool) digest.Item {
+	blocks = headingFirst(blocks)
 	if blocks[0].Kind != digest.Paragraph && blocks[0].Kind != digest.Heading {
 		return digest.Item{Body: blocks}
 	}
@@ -321,6 +322,21 @@ func entryItem(blocks []digest.Block, ordinals bool) digest.Item {
 		spans = rest
 	}
 	return titled(spans, blocks[1:], true)
+}
+
+// maxAboveTitle is how many blocks stand above the heading of an entry at most.
+const maxAboveTitle = 3
+
+// headingFirst returns the blocks of an entry with its heading first, if only a picture and
+// short lines stand above that, such as the topic.
+func headingFirst(blocks []digest.Block) []digest.Block {
+	at := slices.IndexFunc(blocks, func(b digest.Block) bool { return b.Kind == digest.Heading })
+	if at < 1 || at > maxAboveTitle || slices.ContainsFunc(blocks[:at], func(b digest.Block) bool {
+		return b.Kind != digest.Image && (b.Kind != digest.Paragraph || digest.Width(digest.TextOf(b.Spans)) > maxHeading)
+	}) {
+		return blocks
+	}
+	return slices.Concat(blocks[at:at+1], blocks[:at], blocks[at+1:])
 }
 
 // startedItems makes an item of each start and what follows it.

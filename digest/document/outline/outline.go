@@ -78,8 +78,8 @@ func Divide(nodes []page.Node, title string) Division {
 	nodes = deepenLinked(joinKickers(joinNumbers(joinLoneBullets(withoutSentences(signsToRules(nodes))))))
 	nodes = markFields(deepenUnlisted(nodes))
 	nodes = o.takeTitle(lowerLineAbove(nodes, title), title)
-	nodes = lowerLead(withoutContents(o.takeEdition(markContents(nodes))))
-	nodes, o.Mark = promoteUnder(nodes)
+	nodes = lowerLead(withoutContents(o.takeEdition(markContents(o.withoutTitleAgain(nodes)))))
+	nodes, o.Mark = promoteUnder(o.lowerSubtitle(lowerLate(nodes)))
 	if o.Mark != ByHeadings && o.Title == nil {
 		nodes = o.takeTitle(nodes, title)
 	}
@@ -105,11 +105,26 @@ func Divide(nodes []page.Node, title string) Division {
 		o.Sections, o.Intro = join(regions, o.Level, o.Intro)
 		dropCounts(o.Sections)
 		o.takeMotto(title)
+		o.Sections = gatherStories(o.Sections, o.Level)
 	}
+	o.liftEssay()
 	markItems(o.Sections)
 	markHeadlines(o.Sections)
 	markRemarks(o.Sections)
 	return o
+}
+
+// MaxIntro is how wide an introduction is at most, in columns: about as much as a message holds.
+const MaxIntro = 3600
+
+// liftEssay makes a section without a name of what stands above the first one if it is too long for
+// an introduction: an essay, below which some regular sections stand.
+func (o *Division) liftEssay() {
+	if digest.BlocksWidth(page.Blocks(o.Intro)) <= MaxIntro || slices.ContainsFunc(o.Sections, func(r Region) bool { return r.Heading == nil }) {
+		return
+	}
+	o.Sections = append([]Region{{Nodes: o.Intro}}, o.Sections...)
+	o.Intro = nil
 }
 
 // takeEdition finds the only heading below the title, or the only one above all others, if
@@ -208,6 +223,19 @@ func (o *Division) takeTitle(nodes []page.Node, title string) []page.Node {
 	}
 	o.Title = &nodes[at]
 	return slices.Delete(slices.Clone(nodes), at, at+1)
+}
+
+// withoutTitleAgain returns the nodes without a heading that says the title once more, if it stands
+// over all others: mails repeat the title above the text.
+func (o *Division) withoutTitleAgain(nodes []page.Node) []page.Node {
+	at := HeadingsOf(nodes)
+	if o.Title == nil || len(at) < 2 || !IsOnlyTop(nodes, at) {
+		return nodes
+	}
+	if title := digest.FoldName(digest.TextOf(o.Title.Spans)); title == "" || digest.FoldName(digest.TextOf(nodes[at[0]].Spans)) != title {
+		return nodes
+	}
+	return slices.Delete(slices.Clone(nodes), at[0], at[0]+1)
 }
 
 // nextOf returns the index of the next node that is no empty paragraph.

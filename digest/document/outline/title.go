@@ -78,11 +78,18 @@ func firstIsTitle(nodes []page.Node, at []int, title string) bool {
 	number := numbers.Find(text)
 	switch {
 	case title == "":
-		return numbers.StatesIssue(text) && !numbers.SaysOnlyIssue(digest.TextOf(nodes[at[1]].Spans)) || leadsBare(nodes, at)
+		return numbers.StatesIssue(text) && !numbers.SaysOnlyIssue(digest.TextOf(nodes[at[1]].Spans)) || leadsBare(nodes, at) || isSaidAgain(nodes, at)
 	case number == 0:
 		return plain.BeginsTitle(text, title) && numbers.Find(title) > 0 || namesSeries(text, title) && CountItems(nodes[at[0]+1:at[1]]) == 0
 	}
 	return number == numbers.Find(title)
+}
+
+// isSaidAgain reports whether the next heading says what the first one does: mails have the title in
+// their head and above the text.
+func isSaidAgain(nodes []page.Node, at []int) bool {
+	first := digest.FoldName(digest.TextOf(nodes[at[0]].Spans))
+	return first != "" && opensDocument(nodes, at[0]) && first == digest.FoldName(digest.TextOf(nodes[at[1]].Spans))
 }
 
 // namesSeries reports whether a heading begins with the name of the series and a colon, as

@@ -20,11 +20,18 @@ const maxLinesAbove = 16
 
 func (p *Page) readAbove(shown *goquery.Selection) {
 	h1 := p.doc.Find("h1")
-	if h1.Length() != 1 || slices.ContainsFunc(shown.Nodes, func(n *html.Node) bool { return holds(n, h1.Nodes[0]) }) {
-		return
+	if h1.Length() == 1 && !slices.ContainsFunc(shown.Nodes, func(n *html.Node) bool { return holds(n, h1.Nodes[0]) }) {
+		p.above = oneLine(withoutMergeTags(h1.Text()))
+		p.readLines(h1.Nodes[0].Parent, shown, maxLinesAbove)
 	}
-	p.above = oneLine(withoutMergeTags(h1.Text()))
-	for n := h1.Nodes[0].Parent; n != nil && !slices.Contains(shown.Nodes, n) && len(p.linesAbove) < maxLinesAbove; n = following(n) {
+	if body := p.doc.Find("body"); len(shown.Nodes) == 1 && body.Length() == 1 && shown.Nodes[0] != body.Nodes[0] {
+		p.readLines(body.Nodes[0], shown, len(p.linesAbove)+maxLinesAbove)
+	}
+}
+
+// readLines reads the texts from an element to that of the page, until it has read so many.
+func (p *Page) readLines(from *html.Node, shown *goquery.Selection, most int) {
+	for n := from; n != nil && !slices.Contains(shown.Nodes, n) && len(p.linesAbove) < most; n = following(n) {
 		if n.Type == html.TextNode && !SkippedElements[n.Parent.DataAtom] {
 			if line := oneLine(n.Data); line != "" {
 				p.linesAbove = append(p.linesAbove, line)

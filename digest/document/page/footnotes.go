@@ -66,10 +66,32 @@ func (b *builder) footnotes(n *html.Node, s inlineStyle) {
 		if blocks := Blocks(inner.out); len(blocks) > 0 {
 			one := list
 			one.Entries = [][]digest.Block{blocks}
-			b.add(Node{Block: one, Note: true, id: attr(c, "id")})
+			b.add(Node{Block: one, Note: true, marks: &noteMarks{id: attr(c, "id")}})
 		}
 		list.Start++
 	}
+}
+
+// noteMarks is what few nodes have: their part in footnotes.
+type noteMarks struct {
+	id    string   // of a footnote
+	cites []string // the footnotes that the node cites
+}
+
+// noteID returns the id of a footnote; empty: the node has none.
+func (n *Node) noteID() string {
+	if n.marks == nil {
+		return ""
+	}
+	return n.marks.id
+}
+
+// citations returns the footnotes that a node cites.
+func (n *Node) citations() []string {
+	if n.marks == nil {
+		return nil
+	}
+	return n.marks.cites
 }
 
 // maxNotesAgain is how wide the footnotes may be, in columns, that are shown in more than one
@@ -89,7 +111,7 @@ type Footnotes struct {
 func CutFootnotes(nodes []Node) ([]Node, *Footnotes) {
 	cited := map[string]bool{}
 	for _, n := range nodes {
-		for _, id := range n.cites {
+		for _, id := range n.citations() {
 			cited[id] = true
 		}
 	}
@@ -100,8 +122,8 @@ func CutFootnotes(nodes []Node) ([]Node, *Footnotes) {
 	rest := make([]Node, 0, len(nodes))
 	for _, n := range nodes {
 		switch {
-		case n.Note && cited[n.id]:
-			t.byID[n.id] = len(t.notes)
+		case n.Note && cited[n.noteID()]:
+			t.byID[n.noteID()] = len(t.notes)
 			t.notes = append(t.notes, n)
 		case n.Note && (n.Kind == digest.Heading || n.Kind == Rule):
 		default:
@@ -117,7 +139,7 @@ func CutFootnotes(nodes []Node) ([]Node, *Footnotes) {
 func (t *Footnotes) Place(heading *Node, nodes []Node) []Node {
 	var found []int
 	add := func(n Node) {
-		for _, id := range n.cites {
+		for _, id := range n.citations() {
 			if i, ok := t.byID[id]; ok && !slices.Contains(found[max(0, len(found)-maxNotes):], i) && t.mayPlace(i) {
 				found = append(found, i)
 			}

@@ -16,14 +16,9 @@ func isLayoutTable(table *html.Node, rows []*html.Node) bool {
 	if role := attr(table, "role"); role == "presentation" || role == "none" {
 		return true
 	}
-	headers := false
-	for n := range table.Descendants() {
-		switch n.DataAtom {
-		case atom.Table, atom.H1, atom.H2, atom.H3, atom.H4, atom.Ul, atom.Ol, atom.Blockquote, atom.Pre:
-			return true
-		case atom.Th, atom.Caption:
-			headers = true
-		}
+	holdsBlocks, headers := holdsParts(table)
+	if holdsBlocks {
+		return true
 	}
 	filled, columns, layout := 0, 0, false
 	for _, row := range rows {
@@ -34,12 +29,36 @@ func isLayoutTable(table *html.Node, rows []*html.Node) bool {
 				layout = layout || isProse(c)
 			}
 		}
-		if cells > 0 {
+		if cells > 0 && !isBlankRow(row) {
 			filled++
 		}
 		columns = max(columns, cells)
 	}
 	return columns <= 1 || !headers && (layout || filled == 1)
+}
+
+// holdsParts reports whether a table holds what no data consists of, such as headings and other
+// tables, and whether it has cells or a caption that name data.
+func holdsParts(table *html.Node) (blocks, headers bool) {
+	for n := range table.Descendants() {
+		switch n.DataAtom {
+		case atom.Table, atom.H1, atom.H2, atom.H3, atom.H4, atom.Ul, atom.Ol, atom.Blockquote, atom.Pre:
+			return true, headers
+		case atom.Th, atom.Caption:
+			headers = true
+		}
+	}
+	return false, headers
+}
+
+// isBlankRow reports whether a row only holds a place: it has neither words nor pictures.
+func isBlankRow(row *html.Node) bool {
+	for n := range row.Descendants() {
+		if n.Type == html.TextNode && digest.HasWords(n.Data) || n.DataAtom == atom.Img {
+			return false
+		}
+	}
+	return true
 }
 
 // maxCell is how wide the text in a cell of data may be, in columns.

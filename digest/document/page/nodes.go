@@ -7,6 +7,7 @@ import (
 
 	"digestbot/digest"
 	"digestbot/digest/document/note"
+	"digestbot/digest/document/plain"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -16,19 +17,19 @@ import (
 // divided into sections and items.
 type Node struct {
 	digest.Block
-	Level int  // of a heading: 1 to 6
-	Note  bool // one of the footnotes
-	Item  bool // a heading: the title of an item for certain, and no name of a group
+	Level int      // of a heading: 1 to 6
+	Card  int      // the number of the card that it stands in; 0: none
+	Names []string // what a table of contents names
+	Roles Roles
+	marks *noteMarks // nil: it is no footnote and cites none
 
+	Note      bool // one of the footnotes
+	Item      bool // a heading: the title of an item for certain, and no name of a group
 	Remark    bool // a paragraph or quotation about a link: it begins an item if nothing else does
 	Headlines bool // a list behind the last item of a section: its entries are items
 	Aside     bool // a player or a button: it begins no item
-	Roles     Roles
-	Names     []string // what a table of contents names
-	Foot      bool     // it stands in the footer of the page
-	Logo      bool     // a picture that says that it is a logo
-	id        string   // of a footnote
-	cites     []string // the footnotes that it cites
+	Foot      bool // it stands in the footer of the page
+	Logo      bool // a picture that says that it is a logo
 }
 
 // Kinds of nodes that shape an issue but are not shown.
@@ -56,6 +57,9 @@ type builder struct {
 
 	heading bool   // inside a heading
 	place   string // its id
+
+	cards map[*html.Node]bool // of the page
+	card  int                 // how many were read
 
 	rules      sheet           // of the page
 	shortcodes map[string]bool // names of shortcodes that are opened in the document
@@ -99,7 +103,23 @@ func (b *builder) walk(n *html.Node, s inlineStyle) {
 			b.noteSkipped(n)
 			return
 		}
+		if b.cards[n] {
+			b.readCard(n, s)
+			return
+		}
 		b.element(n, s)
+	}
+}
+
+// readCard reads a card: what stands in it is no part of the paragraphs around it.
+func (b *builder) readCard(n *html.Node, s inlineStyle) {
+	b.flush()
+	before := len(b.out)
+	b.element(n, s)
+	b.flush()
+	b.card++
+	for i := range b.out[before:] {
+		b.out[before+i].Card = b.card
 	}
 }
 
@@ -176,14 +196,7 @@ func (b *builder) generic(n *html.Node, s inlineStyle) {
 		return
 	}
 	if !blockElements[n.DataAtom] {
-		if followsNumber(n) || followsLink(n) {
-			b.text.write(" ", s)
-		}
-		inner := b.styleOf(n, s)
-		if n.DataAtom == atom.A && inner.link == "" {
-			b.noteLink(n)
-		}
-		b.children(n, inner)
+		b.inlineElement(n, s)
 		return
 	}
 	b.flush()
@@ -204,10 +217,21 @@ func (b *builder) generic(n *html.Node, s inlineStyle) {
 	}
 }
 
-// isPageFooter reports whether an element is the footer of the page, and not of a part of it.
+// isPageFooter reports whether an element is the footer of the page, and not of a part of it. In
+// mails, which have no such elements, class or id say so.
 func isPageFooter(n *html.Node) bool {
-	return n.DataAtom == atom.Footer && n.Parent != nil && (n.Parent.DataAtom == atom.Body || n.Parent.DataAtom == atom.Div)
+	if n.DataAtom == atom.Footer {
+		return n.Parent != nil && (n.Parent.DataAtom == atom.Body || n.Parent.DataAtom == atom.Div)
+	}
+	return n.DataAtom != atom.Li && (saysFooter(attr(n, "class")) || saysFooter(attr(n, "id")))
 }
+
+func saysFooter(name string) bool {
+	return strings.Contains(name, "ooter") && pageFooter().MatchString(name)
+}
+
+// pageFooter matches the names that designers give to the footer of a mail or a page.
+var pageFooter = plain.Pattern(`(?i)(?:^|\s)(?:(?:template|page|site|main|email|mail|newsletter)[_-]?footer|footer(?:[_-]?(?:container|wrap|wrapper|content|text))?)(?:\s|$)`)
 
 // followsLink reports whether a link comes straight after another one that leads elsewhere:
 // pages set them apart, but in a text their words would run together.
@@ -215,6 +239,47 @@ func followsLink(n *html.Node) bool {
 	before := n.PrevSibling
 	return n.DataAtom == atom.A && before != nil && before.DataAtom == atom.A && attr(n, "href") != attr(before, "href") &&
 		digest.HasWords(textOf(n)) && digest.HasWords(textOf(before))
+}
+
+// inlineElement reads an element that is a part of a line.
+func (b *builder) inlineElement(n *html.Node, s inlineStyle) {
+	switch {
+	case followsNumber(n), followsLink(n):
+		b.text.write(" ", s)
+	case b.page && !b.text.isEmpty() && isPartOfLine(n):
+		b.text.write(" · ", s)
+	}
+	inner := b.styleOf(n, s)
+	if n.DataAtom == atom.A && inner.link == "" {
+		b.noteLink(n)
+	}
+	b.children(n, inner)
+}
+
+// How many elements a line of parts has at most, and how wide it is, in columns.
+const (
+	maxParts     = 12
+	maxPartsLine = 160
+)
+
+// isPartOfLine reports whether an element is one of the parts of a line that pages set apart by
+// their style, such as number and date: elements with nothing between them, in one that has a class
+// and no words of its own. Editors of mails cut up words like that, but give each piece a style.
+func isPartOfLine(n *html.Node) bool {
+	line := n.Parent
+	if n.DataAtom != atom.Span || n.PrevSibling == nil || line == nil || line.DataAtom != atom.Div || attr(line, "class") == "" {
+		return false
+	}
+	parts := 0
+	for c := range line.ChildNodes() {
+		if parts++; parts > maxParts {
+			return false
+		}
+		if c.Type == html.TextNode && strings.TrimSpace(c.Data) != "" || c.Type == html.ElementNode && (c.DataAtom != atom.Span || attr(c, "style") != "") {
+			return false
+		}
+	}
+	return digest.HasWords(beginningOf(n)) && digest.Width(beginningOf(line)) <= maxPartsLine
 }
 
 // followsNumber reports whether bold text comes straight after a bold number in
@@ -229,8 +294,9 @@ func followsNumber(n *html.Node) bool {
 }
 
 func (b *builder) add(n Node) {
-	if b.cited != nil && b.cited.top == b {
-		n.cites, b.cited.ids = b.cited.ids, nil
+	if b.cited != nil && b.cited.top == b && len(b.cited.ids) > 0 {
+		n.marks = &noteMarks{id: n.noteID(), cites: b.cited.ids}
+		b.cited.ids = nil
 	}
 	b.out = append(b.out, n)
 }
@@ -339,6 +405,23 @@ func hasAttr(n *html.Node, name string) bool {
 
 // oneLine returns a text with single spaces for white space.
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+// beginningOf returns the text of an element, or enough of it to tell that it is no line.
+func beginningOf(n *html.Node) string {
+	var out strings.Builder
+	for c := range n.Descendants() {
+		if c.Type == html.TextNode {
+			out.WriteString(c.Data[:min(len(c.Data), maxBeginning)])
+		}
+		if out.Len() >= maxBeginning {
+			break
+		}
+	}
+	return out.String()
+}
+
+// maxBeginning is longer, in bytes, than a line of parts.
+const maxBeginning = 1024
 
 func textOf(n *html.Node) string {
 	var out strings.Builder

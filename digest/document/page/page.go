@@ -11,6 +11,7 @@ import (
 
 	"digestbot/digest"
 	"digestbot/digest/document/bounds"
+	"digestbot/digest/document/cards"
 	"digestbot/digest/document/fields"
 	"digestbot/digest/document/note"
 	"digestbot/digest/document/plain"
@@ -52,6 +53,9 @@ func Parse(text string, tags int) (*Page, error) {
 	return &Page{Tags: tags, text: text, doc: goquery.NewDocumentFromNode(root)}, nil
 }
 
+// Find returns the elements that a CSS selector matches, in the order of the page.
+func (p *Page) Find(selector string) *goquery.Selection { return p.doc.Find(selector) }
+
 // Base returns the address against which addresses are resolved: the one that the page
 // gives, which may itself be relative to base, else base.
 func (p *Page) Base(base *url.URL) *url.URL {
@@ -75,17 +79,36 @@ func (p *Page) Nodes(base *url.URL) ([]Node, Relatives) {
 	if base == nil {
 		left = countRelatives(shown)
 	}
-	b := &builder{base: base, markdown: p.Markdown, shortcodes: openShortcodes(p.text), notes: p.Notes, cited: &citations{}}
+	b := &builder{out: make([]Node, 0, countBlocks(shown)), base: base, markdown: p.Markdown, shortcodes: openShortcodes(p.text), notes: p.Notes, cited: &citations{}}
 	b.cited.top = b
 	if !p.Markdown && strings.Contains(p.text, "<style") {
 		b.rules = readSheet(p.doc.Find("style").Text())
 	}
 	b.page = !p.Markdown && wholePage().MatchString(p.text[:min(len(p.text), 4096)])
 	for _, n := range shown.Nodes {
+		if !p.Markdown {
+			b.cards = cards.Find(n)
+		}
 		b.walk(n, inlineStyle{})
 	}
 	b.flush()
+	if b.card > 0 {
+		p.Notes.Say(note.Items, "%d elements of one structure with a title and a link: each is an item", b.card)
+	}
 	return p.withoutFiling(b.withoutProfiles(withoutKnownPlayers(b.out))), left
+}
+
+// countBlocks returns about how many nodes a document has, so that there is room for them from
+// the start: nodes are large, and a document may have thousands.
+func countBlocks(shown *goquery.Selection) (n int) {
+	for _, root := range shown.Nodes {
+		for inner := range root.Descendants() {
+			if blockElements[inner.DataAtom] || inner.DataAtom == atom.Dt || isHeadingElement(inner) {
+				n++
+			}
+		}
+	}
+	return n + 1
 }
 
 // wholePage matches what only whole pages have.

@@ -96,14 +96,14 @@ const MaxButton = 40
 
 // Roles follows the links of a paragraph, and the size of its letters.
 type Roles struct {
-	Words   bool // the paragraph has words
-	All     Role // of all its words
-	Any     Role // of some of them
-	Size    int  // of the smallest words
-	Label   bool // its letters are set as those of labels: in capitals or spaced, by the style
-	Section bool // a class says that it names a section
-	Space   int  // between its letters, in hundredths of their size
+	Size  int // of the smallest words
+	Space int // between its letters, in hundredths of their size
 
+	All       Role // of all its words
+	Any       Role // of some of them
+	Words     bool // the paragraph has words
+	Label     bool // its letters are set as those of labels: in capitals or spaced, by the style
+	Section   bool // a class says that it names a section
 	Elsewhere bool // a link neither files the page nor serves to pass it on
 }
 

@@ -1,0 +1,10 @@
+package sourcestore_test
+
+import (
+	"os"
+	"testing"
+
+	"digestbot/subscribers/storetest"
+)
+
+func TestMain(m *testing.M) { os.Exit(storetest.InMemory(m)) }
