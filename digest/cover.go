@@ -4,6 +4,9 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+
+	"digestbot/digest/dates"
+	"digestbot/digest/numerals"
 )
 
 // composeCover returns the content of the cover, without the title.
@@ -62,10 +65,10 @@ func (i *Issue) originalBlocks() []Block {
 // coverLine returns number and date, each unless the title says it.
 func (i *Issue) coverLine() string {
 	var parts []string
-	if i.Number > 0 && !HasNumber(i.Label(), i.Number) {
+	if i.Number > 0 && !numerals.HasNumber(i.Label(), i.Number) {
 		parts = append(parts, i.tongue().number(i.Number))
 	}
-	if date := i.Date.Format(i.tongue().date); !i.Date.IsZero() && i.Label() != date && !SaysDate(i.Title, i.Date) {
+	if date := i.Date.Format(i.tongue().date); !i.Date.IsZero() && i.Label() != date && !dates.Says(i.Title, i.Date) {
 		parts = append(parts, date)
 	}
 	return strings.Join(parts, cellSeparator)

@@ -17,9 +17,9 @@
 // The rest is for those who make issues or write messages. Text is measured as
 // Telegram does ([Units]) and as a screen does ([Width]), and cut without breaking
 // a character. [CutSpans], [TrimSpans] and their like do the same to styled text.
-// [CutOrdinal], [DateIn], [CutDates], [SplitEmoji] and [IsLinkTitle] find what a
-// heading or a line says beside its words; [PlainDigits] and [ReadHan] read digits and
-// numerals of other scripts.
+// [CutOrdinal], [SplitEmoji] and [IsLinkTitle] find what a heading or a line says beside
+// its words. Dates are found by package [digestbot/digest/dates], and numerals are read by
+// [digestbot/digest/numerals].
 //
 // Everything here is a pure function of its input: no clock, no network, no
 // files. Messages are always valid.

@@ -6,6 +6,9 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"digestbot/digest/dates"
+	"digestbot/digest/numerals"
 )
 
 // Ordinal is the number in front of a heading or an item.
@@ -14,10 +17,8 @@ type Ordinal struct {
 	Kind  rune // how it is written: '一', '1', '(', '①' or 'Ⅰ'
 }
 
-const chineseDigits = "一二三四五六七八九"
-
 // ordinalRunes are the characters an ordinal may begin with.
-const ordinalRunes = "0123456789０１２３４５６７８９" + chineseDigits + "十（(IVXⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ" +
+const ordinalRunes = "0123456789０１２３４５６７８９" + numerals.HanDigits + "十（(IVXⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ" +
 	"①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑⒒⒓⒔⒕⒖⒗⒘⒙⒚⒛" +
 	"❶❷❸❹❺❻❼❽❾❿➀➁➂➃➄➅➆➇➈➉➊➋➌➍➎➏➐➑➒➓㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩㊀㊁㊂㊃㊄㊅㊆㊇㊈㊉"
 
@@ -44,10 +45,10 @@ func CutOrdinal(text string) (Ordinal, string, bool) {
 	if m := bracketOrdinal.FindStringSubmatch(text); m != nil {
 		return Ordinal{numeral(m[1]), '('}, text[len(m[0]):], true
 	}
-	if m := digitOrdinal.FindStringSubmatch(text); m != nil && endsOrdinal(m[0], m[2], text[len(m[0]):]) && !beginsWithDay(text) {
+	if m := digitOrdinal.FindStringSubmatch(text); m != nil && endsOrdinal(m[0], m[2], text[len(m[0]):]) && !dates.BeginsWithDay(text) {
 		return Ordinal{numeral(m[1]), '1'}, text[len(m[0]):], true
 	}
-	if m := paddedOrdinal.FindStringSubmatch(text); m != nil && !isNumberedDay(m[2], text[len(m[0]):]) && !beginsWithDay(text) {
+	if m := paddedOrdinal.FindStringSubmatch(text); m != nil && !isNumberedDay(m[2], text[len(m[0]):]) && !dates.BeginsWithDay(text) {
 		return Ordinal{numeral(m[1]), '1'}, text[len(m[0]):], true
 	}
 	if m := chineseOrdinal.FindStringSubmatch(text); m != nil && !enumerates(m[1], text[len(m[0]):]) {
@@ -76,18 +77,18 @@ func endsOrdinal(whole, mark, rest string) bool {
 // isNumberedDay reports whether a number with its mark is the day of a date without
 // names, as in "04/10".
 func isNumberedDay(mark, rest string) bool {
-	return mark == "/" && rest != "" && isPlainDigit(rune(rest[0]))
+	return mark == "/" && rest != "" && numerals.IsDigit(rune(rest[0]))
 }
 
 // enumerates reports whether what looks like an ordinal begins an enumeration,
 // as in "一、二线城市".
-func enumerates(numerals, rest string) bool {
+func enumerates(mark, rest string) bool {
 	r, size := utf8.DecodeRuneInString(rest)
-	if !strings.ContainsRune(chineseDigits, r) {
+	if !strings.ContainsRune(numerals.HanDigits, r) {
 		return false
 	}
 	next, _ := utf8.DecodeRuneInString(rest[size:])
-	return numeral(string(r)) == numeral(numerals)+1 && !strings.ContainsRune("、.．", next)
+	return numeral(string(r)) == numeral(mark)+1 && !strings.ContainsRune("、.．", next)
 }
 
 // enclosed reads numbers in circles, brackets and with full stops.
@@ -105,10 +106,10 @@ func enclosed(text string) (n, size int) {
 
 // numeral reads digits, also full-width, or a Chinese numeral.
 func numeral(s string) int {
-	if n, err := strconv.Atoi(PlainDigits(s)); err == nil {
+	if n, err := strconv.Atoi(numerals.Plain(s)); err == nil {
 		return n
 	}
-	n, _ := ReadHan(s)
+	n, _ := numerals.ReadHan(s)
 	return n
 }
 

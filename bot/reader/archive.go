@@ -10,7 +10,7 @@ import (
 	"github.com/go-telegram/bot/models"
 
 	"digestbot/bot/talk"
-	"digestbot/digest"
+	"digestbot/digest/numerals"
 	"digestbot/subscribers"
 	"digestbot/subscribers/archive"
 )
@@ -118,14 +118,14 @@ func archiveKeyboard(s talk.Speaker) talk.Keyboard {
 }
 
 // numberStart is what may stand before the number of an issue, besides what
-// digest.ReadNumber knows.
+// numerals.ReadNumber knows.
 var numberStart = regexp.MustCompile(`(?i)^(?:issue|no|nr|vol)[ ._#№]*`)
 
 // IssueNumber returns the number of an issue if that is all a text has, such as "12",
 // "#12", "Issue 12" or "第12期".
 func IssueNumber(text string) (number string, ok bool) {
 	text = strings.TrimRight(text[len(numberStart.FindString(text)):], " .!?。！？")
-	n, ok := digest.ReadNumber(text)
+	n, ok := numerals.ReadNumber(text)
 	return strconv.Itoa(n), ok
 }
 

@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"digestbot/bot/talk"
-	"digestbot/digest"
+	"digestbot/digest/numerals"
 	"digestbot/digest/webpage"
 	"digestbot/subscribers/archive"
 )
@@ -104,7 +104,7 @@ func (s *Site) list(ctx context.Context, w words, issues []archive.Issue) (all [
 
 // number returns the number of an issue unless its title says it.
 func number(w words, issue archive.Issue, title string) string {
-	if issue.Number == 0 || digest.HasNumber(title, issue.Number) {
+	if issue.Number == 0 || numerals.HasNumber(title, issue.Number) {
 		return ""
 	}
 	return w.Plain("site.number", talk.Values{"Number": fmt.Sprint(issue.Number)})

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"digestbot/digest"
+	"digestbot/digest/dates"
 	"digestbot/subscribers/archive"
 )
 
@@ -86,7 +87,7 @@ func IssueName(s Speaker, issue archive.Issue) SafeHTML { return SafeHTML(issueN
 // issueName is IssueName with a title that leads to a link; empty: nowhere.
 func issueName(s Speaker, issue archive.Issue, link string) string {
 	name := digest.HTML(digest.Span{Text: IssueTitle(s, issue), Style: digest.Bold, Link: link})
-	if digest.SaysDate(issue.Title, issue.Date) {
+	if dates.Says(issue.Title, issue.Date) {
 		return name
 	}
 	return name + " · " + Escape(s.Date(issue.Date))

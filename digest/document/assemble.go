@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"digestbot/digest"
+	"digestbot/digest/dates"
 	"digestbot/digest/document/cut"
 	"digestbot/digest/document/fields"
 	"digestbot/digest/document/note"
@@ -113,7 +114,7 @@ func repeatsNumber(issue *digest.Issue, text string) bool {
 	if !ok || !numbers.SaysOnlyIssue(text) || line.Number > 0 && line.Number != issue.Number {
 		return false
 	}
-	return line.Date == "" || !issue.Date.IsZero() && digest.DateIn(line.Date).Equal(issue.Date)
+	return line.Date == "" || !issue.Date.IsZero() && dates.In(line.Date).Equal(issue.Date)
 }
 
 // setDateAndNumber finds date and number of the issue. If no other place says them, the
@@ -125,7 +126,7 @@ func (d *draft) setDateAndNumber(issue *digest.Issue, o outline.Division, line s
 		issue.Warnings = append(issue.Warnings, doubt)
 	}
 	if issue.Date.IsZero() {
-		issue.Date = digest.DateIn(line)
+		issue.Date = dates.In(line)
 	}
 	if issue.Date.IsZero() && doubt != "" {
 		d.notes.Say(note.Date, "none: %s", doubt)

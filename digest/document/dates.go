@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"digestbot/digest"
+	"digestbot/digest/dates"
 	"digestbot/digest/document/fields"
 	"digestbot/digest/document/note"
 )
@@ -24,7 +25,7 @@ func metaDate(value string) (day, other time.Time) {
 		t := time.Unix(n, 0).UTC()
 		return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC), time.Time{}
 	}
-	return digest.DateReadings(value)
+	return dates.Readings(value)
 }
 
 // date finds the date of the issue: in the metadata, else in the title, in its
@@ -176,7 +177,7 @@ func (doubt doubtfulDate) byYear(language string) time.Time {
 // nearDay reports whether a title has the day and month of a date, or of the days
 // beside it.
 func nearDay(title string, date time.Time) bool {
-	return digest.NamesDay(title, date) || digest.NamesDay(title, date.AddDate(0, 0, 1)) || digest.NamesDay(title, date.AddDate(0, 0, -1))
+	return dates.NamesDay(title, date) || dates.NamesDay(title, date.AddDate(0, 0, 1)) || dates.NamesDay(title, date.AddDate(0, 0, -1))
 }
 
 var addressDate = regexp.MustCompile(`/20[0-9]{2}[/-][0-9]{2}[/-][0-9]{2}`)
@@ -187,7 +188,7 @@ func (d *draft) latestLink() time.Time {
 	var latest time.Time
 	for _, n := range d.nodes {
 		for s := range digest.AllSpans([]digest.Block{n.Block}) {
-			if t := digest.DateIn(addressDate.FindString(s.Link)); t.After(latest) {
+			if t := dates.In(addressDate.FindString(s.Link)); t.After(latest) {
 				latest = t
 			}
 		}

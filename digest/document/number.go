@@ -13,6 +13,7 @@ import (
 	"digestbot/digest/document/page"
 	"digestbot/digest/document/plain"
 	"digestbot/digest/document/web"
+	"digestbot/digest/numerals"
 )
 
 // number finds the number of the issue: in the metadata, else in the title, in the
@@ -46,7 +47,7 @@ func (d *draft) numberInFields(names []string) (n int, source string) {
 	}
 	for _, key := range d.meta.Ending(fields.Number) {
 		n := numbers.InField(d.meta[key])
-		if n > 0 && slices.ContainsFunc(names, func(name string) bool { return digest.HasNumber(name, n) }) {
+		if n > 0 && slices.ContainsFunc(names, func(name string) bool { return numerals.HasNumber(name, n) }) {
 			return n, d.field(key)
 		}
 	}

@@ -7,10 +7,12 @@ import (
 	"unicode/utf8"
 
 	"digestbot/digest"
+	"digestbot/digest/dates"
 	"digestbot/digest/document/numbers"
 	"digestbot/digest/document/outline"
 	"digestbot/digest/document/plain"
 	"digestbot/digest/document/web"
+	"digestbot/digest/numerals"
 )
 
 // wholeTitle returns the title of a document whose title is a heading: with the
@@ -47,7 +49,7 @@ const maxTeaserTitle = 80
 // the date of the issue, or its month, and is no sentence.
 func (d *draft) titleOfTeaser() string {
 	title := plain.Title(d.teaser)
-	if title == "" || digest.Width(title) > maxTeaserTitle || outline.EndsSentence(title) || numbers.Find(title) == 0 && !digest.HasDates(title) {
+	if title == "" || digest.Width(title) > maxTeaserTitle || outline.EndsSentence(title) || numbers.Find(title) == 0 && !dates.Has(title) {
 		return ""
 	}
 	return title
@@ -71,7 +73,7 @@ func (d *draft) titleOfFile() string {
 }
 
 // countingRunes are those of numbers such as "第十二期".
-const countingRunes = digest.HanNumerals + "第期號号回輯辑호"
+const countingRunes = numerals.Han + "第期號号回輯辑호"
 
 // withoutSite returns the title that the head of a page says, without the name of the site
 // behind it if the heading that is the title has none.
@@ -89,5 +91,5 @@ var titleParts = regexp.MustCompile(`\s[|·–—-]\s`)
 
 // saysWhich reports whether a part of a title has a number or a date.
 func saysWhich(title string) bool {
-	return numbers.Find(title) > 0 || !digest.DateIn(title).IsZero()
+	return numbers.Find(title) > 0 || !dates.In(title).IsZero()
 }

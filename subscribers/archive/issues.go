@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"digestbot/digest"
+	"digestbot/digest/numerals"
 	"digestbot/subscribers/database"
 )
 
@@ -93,7 +94,7 @@ func (a *Archive) IssuesNamed(ctx context.Context, name string) ([]Issue, error)
 			return []Issue{issue}, err
 		}
 	}
-	if number, ok := digest.ReadNumber(name); ok {
+	if number, ok := numerals.ReadNumber(name); ok {
 		issues, err := a.issues(ctx, "WHERE number = ? ORDER BY "+hidden+", published_on DESC, id DESC", number)
 		if err != nil || len(issues) > 0 {
 			return issues, err

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"digestbot/digest"
+	"digestbot/digest/dates"
 	"digestbot/digest/document"
 	"digestbot/subscribers"
 	"digestbot/subscribers/archive"
@@ -86,7 +87,7 @@ func parseAndRender(parse parser, document Document) (batch Batch, err error) {
 // file is of another one, as that of an archive that was copied.
 func publishedAbout(title string, document Document) time.Time {
 	changed := document.Modified
-	month := cmp.Or(digest.MonthIn(title), digest.MonthIn(filepath.Base(document.Name)))
+	month := cmp.Or(dates.MonthIn(title), dates.MonthIn(filepath.Base(document.Name)))
 	isOfMonth := changed.Year() == month.Year() && changed.Month() == month.Month()
 	if changed.IsZero() || month.IsZero() || isOfMonth {
 		return changed

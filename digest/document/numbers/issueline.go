@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"digestbot/digest"
+	"digestbot/digest/dates"
 	"digestbot/digest/document/plain"
 )
 
@@ -32,7 +33,7 @@ func IsIssueLine(text string) bool {
 	if c.digits == 0 || c.words > 0 && (!c.year || c.words > maxDateWords) {
 		return false
 	}
-	dated := !digest.DateIn(text).IsZero()
+	dated := !dates.In(text).IsZero()
 	if c.words == 0 {
 		return dated || LineNumber(text) > 0
 	}

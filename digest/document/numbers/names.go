@@ -4,8 +4,9 @@ import (
 	"strings"
 	"unicode"
 
-	"digestbot/digest"
+	"digestbot/digest/dates"
 	"digestbot/digest/document/plain"
+	"digestbot/digest/numerals"
 )
 
 // nameSpaces puts spaces where a file name or a slug has none.
@@ -18,7 +19,7 @@ var digitRun = plain.Pattern(`[0-9]+`)
 func InName(name string) int {
 	name = strings.ToUpper(plainNumbers(name)) // "may" is a month in capitals only
 	runs := digitRun().FindAllString(name, -1)
-	if len(runs) != 1 || len(runs[0]) > 4 || digest.CutDates(name) != name {
+	if len(runs) != 1 || len(runs[0]) > 4 || dates.Cut(name) != name {
 		return 0
 	}
 	if n := number(runs[0]); !isYear(n) {
@@ -36,7 +37,7 @@ func BesideDate(name string) int {
 	if m == nil {
 		return 0
 	}
-	rest := digest.CutDates(m[2])
+	rest := dates.Cut(m[2])
 	if rest == m[2] || strings.ContainsFunc(rest, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
 		return 0
 	}
@@ -55,7 +56,7 @@ func MarkedInName(name string) int {
 // InField reads the value of a number field: "12", "#12", "Issue 12".
 func InField(value string) int {
 	value = strings.TrimSpace(value)
-	if n, ok := digest.ReadNumber(value); ok && n <= maxNumber {
+	if n, ok := numerals.ReadNumber(value); ok && n <= maxNumber {
 		return n
 	}
 	return Find(value)

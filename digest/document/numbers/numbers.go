@@ -9,8 +9,9 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"digestbot/digest"
+	"digestbot/digest/dates"
 	"digestbot/digest/document/plain"
+	"digestbot/digest/numerals"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -123,7 +124,7 @@ func hinted(n int, before string, hints []string) bool {
 		return false
 	}
 	for _, hint := range hints {
-		if digest.HasNumber(hint, n) {
+		if numerals.HasNumber(hint, n) {
 			return true
 		}
 	}
@@ -131,7 +132,7 @@ func hinted(n int, before string, hints []string) bool {
 }
 
 var (
-	hanNumber = plain.Pattern(`第\s*([` + digest.HanNumerals + `]{1,8})`)
+	hanNumber = plain.Pattern(`第\s*([` + numerals.Han + `]{1,8})`)
 	thousands = plain.Pattern(`\b([0-9]{1,2}),([0-9]{3})\b`)
 )
 
@@ -144,7 +145,7 @@ func plainNumbers(title string) string {
 	if len(title) > MaxText {
 		title = strings.ToValidUTF8(title[:MaxText], "")
 	}
-	title = norm.NFC.String(digest.PlainDigits(title))
+	title = norm.NFC.String(numerals.Plain(title))
 	if strings.Contains(title, "第") {
 		title = hanNumber().ReplaceAllStringFunc(title, plainHan)
 	}
@@ -156,7 +157,7 @@ func plainNumbers(title string) string {
 
 // plainHan writes the numeral behind 第 as plain digits.
 func plainHan(text string) string {
-	if n, ok := digest.ReadHan(strings.TrimSpace(strings.TrimPrefix(text, "第"))); ok {
+	if n, ok := numerals.ReadHan(strings.TrimSpace(strings.TrimPrefix(text, "第"))); ok {
 		return "第" + strconv.Itoa(n)
 	}
 	return text
@@ -184,7 +185,7 @@ func Stated(title string, hints []string) (n int, ofWeek bool) {
 		return n, false
 	}
 	week, title := cutWeek(title)
-	title = digest.CutDates(title)
+	title = dates.Cut(title)
 	if n := firstForm(editionForms, title); n > 0 {
 		return n, false
 	}

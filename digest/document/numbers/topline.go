@@ -5,8 +5,9 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"digestbot/digest"
+	"digestbot/digest/dates"
 	"digestbot/digest/document/plain"
+	"digestbot/digest/numerals"
 )
 
 // TopLine is what a line above everything else says of the issue, such as
@@ -51,7 +52,7 @@ func readParts(text string) (line TopLine, ok bool) {
 	var bare []string // the parts without other words
 	for _, part := range lineParts().Split(text, -1) {
 		rest := otherWords(part)
-		day, _ := digest.DateReadings(part)
+		day, _ := dates.Readings(part)
 		if line.Date == "" && !day.IsZero() && (rest == "" || isPlaceOrDay(part, rest)) {
 			line.Date = part
 		}
@@ -71,7 +72,7 @@ func leadingDate(text string) (date string, ok bool) {
 		return "", false
 	}
 	date = text[:at[0]]
-	day, _ := digest.DateReadings(date)
+	day, _ := dates.Readings(date)
 	return date, !day.IsZero() && otherWords(date) == ""
 }
 
@@ -85,7 +86,7 @@ func wordedNumber(line string) int {
 	if n := firstForm(markedForms, line); n > 0 {
 		return n
 	}
-	return editionForm.find(digest.CutDates(line))
+	return editionForm.find(dates.Cut(line))
 }
 
 // maxBesideDate is how many letters may stand beside a date and number at most without
@@ -95,7 +96,7 @@ const maxBesideDate = 40
 // otherWords returns the words of a part that are neither of a date nor of those
 // that stand beside dates and numbers.
 func otherWords(part string) string {
-	part = digest.CutDates(part)
+	part = dates.Cut(part)
 	letters := 0
 	for _, r := range part {
 		if unicode.IsLetter(r) {
@@ -160,12 +161,12 @@ func SaysOnlyIssue(text string) bool {
 	line, ok := ReadTopLine(text)
 	if !ok { // months and weeks
 		text = strings.TrimSpace(text)
-		return len(text) <= maxTopLine && (digest.HasDates(text) || isWeek(text)) && otherWords(text) == ""
+		return len(text) <= maxTopLine && (dates.Has(text) || isWeek(text)) && otherWords(text) == ""
 	}
 	return line.only
 }
 
 func isWeek(text string) bool {
-	week, _ := cutWeek(digest.PlainDigits(text))
+	week, _ := cutWeek(numerals.Plain(text))
 	return week > 0
 }

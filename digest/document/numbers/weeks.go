@@ -4,7 +4,7 @@ import (
 	"strings"
 	"time"
 
-	"digestbot/digest"
+	"digestbot/digest/dates"
 	"digestbot/digest/document/plain"
 )
 
@@ -44,7 +44,7 @@ func CountsWeeks(n int, date time.Time, names ...string) bool {
 		return true
 	}
 	for _, name := range names {
-		if day, _ := digest.DateReadings(name); !day.IsZero() {
+		if day, _ := dates.Readings(name); !day.IsZero() {
 			continue
 		}
 		if yearForm().MatchString(name) || strings.ContainsAny(name, "月월") {

@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	"digestbot/digest"
+	"digestbot/digest/dates"
 	"digestbot/digest/document/page"
 	"digestbot/digest/document/plain"
 )
@@ -209,7 +210,7 @@ func isDateLine(spans []digest.Span) bool {
 	if digest.Width(text) > maxHeading {
 		return false
 	}
-	rest := digest.CutDates(text)
+	rest := dates.Cut(text)
 	words := strings.FieldsFunc(rest, func(r rune) bool { return !unicode.IsLetter(r) })
 	return rest != text && len(words) <= maxDateWords
 }

@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	"digestbot/digest"
+	"digestbot/digest/dates"
 	"digestbot/digest/document/numbers"
 	"digestbot/digest/document/page"
 	"digestbot/digest/document/plain"
@@ -97,7 +98,7 @@ func isSaidAgain(nodes []page.Node, at []int) bool {
 func namesSeries(text, title string) bool {
 	before, _, ok := strings.Cut(text, ":")
 	name := digest.FoldName(before)
-	return ok && name != "" && digest.HasDates(title) && name == digest.FoldName(digest.CutDates(title))
+	return ok && name != "" && dates.Has(title) && name == digest.FoldName(dates.Cut(title))
 }
 
 // aloneIsTitle reports whether a first heading is the title, given that no other

@@ -9,7 +9,7 @@ import (
 	"net/url"
 	"strings"
 
-	"digestbot/digest"
+	"digestbot/digest/dates"
 	"digestbot/digest/document/bounds"
 	"digestbot/digest/document/cards"
 	"digestbot/digest/document/fields"
@@ -181,7 +181,7 @@ func timeOf(doc *goquery.Document, selector string) string {
 		found = within
 	}
 	shown := oneLine(found.First().Text())
-	if !digest.DateIn(shown).IsZero() {
+	if !dates.In(shown).IsZero() {
 		return shown
 	}
 	return found.AttrOr("datetime", "")

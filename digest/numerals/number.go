@@ -1,4 +1,4 @@
-package digest
+package numerals
 
 import (
 	"strconv"
@@ -10,7 +10,7 @@ import (
 // ReadNumber reads the number of an issue as people write it when they ask for it:
 // "179", "#179", "１７９", "١٧٩", "№ 179", "第 179 期", "第一百七十九期".
 func ReadNumber(text string) (number int, ok bool) {
-	text = norm.NFKC.String(PlainDigits(text))
+	text = norm.NFKC.String(Plain(text))
 	text, ordinal := strings.CutPrefix(text, "第")
 	text = strings.TrimSpace(strings.TrimSuffix(text, "期"))
 	if n, ok := ReadHan(text); ok && ordinal {
@@ -25,7 +25,7 @@ func ReadNumber(text string) (number int, ok bool) {
 // Chinese numerals, perhaps with leading zeros. Longer digits, such as dates, do not
 // count.
 func HasNumber(name string, n int) bool {
-	for _, digits := range strings.FieldsFunc(PlainDigits(name), func(r rune) bool { return !isNumeral(r) }) {
+	for _, digits := range strings.FieldsFunc(Plain(name), func(r rune) bool { return !Is(r) }) {
 		stated, err := strconv.Atoi(digits)
 		if han, ok := ReadHan(digits); ok {
 			stated, err = han, nil

@@ -1,4 +1,4 @@
-package digest
+package dates
 
 import (
 	"slices"
@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"digestbot/digest/numerals"
 )
 
 // dateMark is a number or the name of a month, of which dates are made.
@@ -29,9 +31,9 @@ const maxDateMarks = 64
 
 // dateMarks finds the numbers and months in the beginning of a text.
 func dateMarks(text string) []dateMark {
-	text = PlainDigits(text)
-	text = text[:runeStart(text, maxDateText)]
-	if !strings.ContainsFunc(text, isNumeral) {
+	text = numerals.Plain(text)
+	text = beginning(text, maxDateText)
+	if !strings.ContainsFunc(text, numerals.Is) {
 		return nil
 	}
 	var marks []dateMark
@@ -42,11 +44,11 @@ func dateMarks(text string) []dateMark {
 		var mark dateMark
 		ok := false
 		switch {
-		case isPlainDigit(r):
-			end = at + runLength(text[at:], isPlainDigit)
+		case numerals.IsDigit(r):
+			end = at + runLength(text[at:], numerals.IsDigit)
 			mark, ok = digitMark(text[at:end])
-		case isHan(r):
-			end = at + runLength(text[at:], isHan)
+		case numerals.IsHan(r):
+			end = at + runLength(text[at:], numerals.IsHan)
 			mark, ok = hanMark(text[at:end], text[end:])
 		case isWordRune(r):
 			mark, end, ok = monthMark(text, at)
@@ -85,7 +87,7 @@ func (m *dateMark) completeYear() {
 	if m.digits != 2 || m.value > maxShortYear && m.value < lastShortYear || sign == 0 || sign > len("’") {
 		return
 	}
-	if r, _ := utf8.DecodeLastRuneInString(before); unicode.IsLetter(r) || isPlainDigit(r) {
+	if r, _ := utf8.DecodeLastRuneInString(before); unicode.IsLetter(r) || numerals.IsDigit(r) {
 		return
 	}
 	m.before, m.start, m.digits, m.padded = before, m.start-sign, 4, false
@@ -108,7 +110,7 @@ func countsWeeks(rest string) bool {
 // hanMark reads a Chinese numeral in front of a sign that makes it part of a date.
 func hanMark(numeral, rest string) (dateMark, bool) {
 	r, _ := utf8.DecodeRuneInString(rest)
-	n, ok := ReadHan(numeral)
+	n, ok := numerals.ReadHan(numeral)
 	return dateMark{value: n}, ok && strings.ContainsRune("年月日号號", r)
 }
 
@@ -138,15 +140,11 @@ func runLength(text string, is func(rune) bool) int {
 	return len(text)
 }
 
-func isPlainDigit(r rune) bool { return r >= '0' && r <= '9' }
-func isHan(r rune) bool        { return r >= utf8.RuneSelf && strings.ContainsRune(HanNumerals, r) }
-func isNumeral(r rune) bool    { return isPlainDigit(r) || isHan(r) }
-
 func isWordRune(r rune) bool {
 	if r < utf8.RuneSelf {
 		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
 	}
-	return unicode.In(r, unicode.L, unicode.Mn, unicode.Mc) && !isHan(r)
+	return unicode.In(r, unicode.L, unicode.Mn, unicode.Mc) && !numerals.IsHan(r)
 }
 
 // isDay, isMonthNumber and isYear report what a number may be.
@@ -165,4 +163,15 @@ var commonWords = []string{"out", "set", "des", "gen", "ara", "sie", "tem", "kol
 // inYear reports whether a mark is the name of a month that needs no year beside it.
 func (m dateMark) inYear() bool {
 	return m.word != "" && m.word != "may" && m.word != "mar" && !slices.Contains(commonWords, strings.ToLower(m.word))
+}
+
+// beginning returns up to limit bytes of a text, and no part of a character.
+func beginning(text string, limit int) string {
+	if limit >= len(text) {
+		return text
+	}
+	for limit > 0 && !utf8.RuneStart(text[limit]) {
+		limit--
+	}
+	return text[:limit]
 }

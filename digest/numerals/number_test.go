@@ -1,9 +1,9 @@
-package digest_test
+package numerals_test
 
 import (
 	"testing"
 
-	"digestbot/digest"
+	"digestbot/digest/numerals"
 )
 
 func TestReadNumber(t *testing.T) {
@@ -12,7 +12,7 @@ func TestReadNumber(t *testing.T) {
 		"第 179 期": 179, "第179期": 179, "179期": 179, "第一百七十九期": 179, "第〇二三期": 23, "第二十期": 20, "第一千零八期": 1008, "0179": 179,
 		"": 0, "boats": 0, "#": 0, "0": 0, "-3": 0, "二十": 0, "第期": 0, "17a": 0, "1.5": 0,
 	} {
-		got, ok := digest.ReadNumber(text)
+		got, ok := numerals.ReadNumber(text)
 		if !ok {
 			got = 0
 		}
@@ -24,12 +24,12 @@ func TestReadNumber(t *testing.T) {
 
 func TestHasNumber(t *testing.T) {
 	for _, name := range []string{"Boats 12", "boats-012", "河畔 第十二期", "القارب ١٢", "第１２期", "n12"} {
-		if !digest.HasNumber(name, 12) {
+		if !numerals.HasNumber(name, 12) {
 			t.Errorf("HasNumber(%q, 12) = false", name)
 		}
 	}
 	for _, name := range []string{"", "Boats", "2012", "112", "河畔 第二十二期", "20261112"} {
-		if digest.HasNumber(name, 12) {
+		if numerals.HasNumber(name, 12) {
 			t.Errorf("HasNumber(%q, 12) = true", name)
 		}
 	}
@@ -41,7 +41,7 @@ func TestReadHan(t *testing.T) {
 		"三千": 3000, "二〇二六": 2026, "〇二三": 23, "廿三": 23, "卅": 30, "百": 100,
 		"": 0, "x": 0, "一二三四五": 0, "二〇二六一一二〇〇": 0, "３": 0,
 	} {
-		got, ok := digest.ReadHan(numeral)
+		got, ok := numerals.ReadHan(numeral)
 		if !ok {
 			got = 0
 		}

@@ -1,4 +1,7 @@
-package digest
+// Package numerals reads digits of all scripts and Chinese numerals, and the number of an issue.
+//
+// Everything here is a pure function of its input.
+package numerals
 
 import (
 	"strings"
@@ -6,10 +9,10 @@ import (
 	"unicode/utf8"
 )
 
-// PlainDigits writes the digits of all scripts, such as "１２", "١٢" and "१२", as
+// Plain writes the digits of all scripts, such as "１２", "١٢" and "१२", as
 // ASCII digits, the full-width sign "＃" as "#", and leaves out characters that are
 // not seen, such as marks of direction.
-func PlainDigits(text string) string {
+func Plain(text string) string {
 	if isASCII(text) {
 		return text
 	}
@@ -53,15 +56,27 @@ func digitValue(r rune) rune {
 	return 0
 }
 
-// HanNumerals are the characters of a Chinese numeral.
-const HanNumerals = "〇零一二三四五六七八九十百千两兩廿卅"
+// Han are the characters of a Chinese numeral.
+const Han = "〇零一二三四五六七八九十百千两兩廿卅"
+
+// HanDigits are those from one to nine.
+const HanDigits = "一二三四五六七八九"
+
+// Is reports whether a character belongs to a numeral in ASCII digits or in Chinese.
+func Is(r rune) bool { return IsDigit(r) || IsHan(r) }
+
+// IsDigit reports whether a character is an ASCII digit.
+func IsDigit(r rune) bool { return r >= '0' && r <= '9' }
+
+// IsHan reports whether a character is one of [Han].
+func IsHan(r rune) bool { return r >= utf8.RuneSelf && strings.ContainsRune(Han, r) }
 
 // ReadHan reads a Chinese numeral below 10,000: "二十三", "一百二十三", or digit by
 // digit, "二〇二六". ok is false if the characters are no numeral.
 func ReadHan(numeral string) (n int, ok bool) {
 	positional := true
 	for _, r := range numeral {
-		if !strings.ContainsRune(HanNumerals, r) {
+		if !strings.ContainsRune(Han, r) {
 			return 0, false
 		}
 		positional = positional && !strings.ContainsRune("十百千廿卅", r)
@@ -96,7 +111,7 @@ func hanDigit(r rune) int {
 	case '两', '兩':
 		return 2
 	}
-	return strings.IndexRune(chineseDigits, r)/len("一") + 1
+	return strings.IndexRune(HanDigits, r)/len("一") + 1
 }
 
 func hanUnit(r rune) int {

@@ -1,30 +1,36 @@
-package digest
+// Package dates finds dates in titles and lines, as people write them in some forty languages,
+// and in the calendars of Persia and Thailand.
+//
+// Everything here is a pure function of its input.
+package dates
 
 import (
 	"strings"
 	"time"
+
+	"digestbot/digest/numerals"
 )
 
 // earliestYear is before every digest. An earlier date is an accident, such as
 // the epoch of a broken clock.
 const earliestYear = 1990
 
-// DateIn returns the first full date in the first 4 KB of a text, as it is written
+// In returns the first full date in the first 4 KB of a text, as it is written
 // there, in some forty languages; of a range of days it returns the last. It
 // ignores zones and names of weekdays, which publishers get wrong. The zero time
-// means that there is none, or that it may be one of two: see [DateReadings].
-func DateIn(text string) time.Time {
-	day, other := DateReadings(text)
+// means that there is none, or that it may be one of two: see [Readings].
+func In(text string) time.Time {
+	day, other := Readings(text)
 	if !other.IsZero() {
 		return time.Time{}
 	}
 	return day
 }
 
-// DateReadings returns what the first full date in a text means. In most cases that
+// Readings returns what the first full date in a text means. In most cases that
 // is one day. "05/06/2026" is the 5th of June, and in the United States the 6th of
 // May, which is other.
-func DateReadings(text string) (day, other time.Time) {
+func Readings(text string) (day, other time.Time) {
 	marks := dateMarks(text)
 	for i := range marks {
 		if d, ok := dateAt(marks[i:]); ok {
@@ -57,20 +63,20 @@ func MonthIn(text string) time.Time {
 	return time.Time{}
 }
 
-// SaysDate reports whether a title may be read as a date.
-func SaysDate(title string, date time.Time) bool {
-	day, other := DateReadings(title)
+// Says reports whether a title may be read as a date.
+func Says(title string, date time.Time) bool {
+	day, other := Readings(title)
 	return day.Equal(date) || other.Equal(date)
 }
 
-// HasDates reports whether a text has a date that [CutDates] finds.
-func HasDates(text string) bool { return CutDates(text) != PlainDigits(text) }
+// Has reports whether a text has a date that [Cut] finds.
+func Has(text string) bool { return Cut(text) != numerals.Plain(text) }
 
-// CutDates returns a text in which "|" stands for each date, also for those without
+// Cut returns a text in which "|" stands for each date, also for those without
 // a day or year: "July 19", "11/2026", "2026年11月". Digits of all scripts are ASCII
 // digits in it.
-func CutDates(text string) string {
-	text = PlainDigits(text)
+func Cut(text string) string {
+	text = numerals.Plain(text)
 	marks := dateMarks(text)
 	var out strings.Builder
 	from := 0
@@ -89,13 +95,13 @@ func CutDates(text string) string {
 	return out.String() + text[from:]
 }
 
-// beginsWithDay reports whether a text begins with a day and a month, perhaps with
+// BeginsWithDay reports whether a text begins with a day and a month, perhaps with
 // a year: "04 Oct", "5. Mai 2026", "10. 12. 2026". After a short name, which may be
 // a word of another meaning as in "5. May I ask", no other word may follow unless
 // the day has a leading zero.
-func beginsWithDay(text string) bool {
+func BeginsWithDay(text string) bool {
 	const enough = 80
-	text = text[:runeStart(text, enough)]
+	text = beginning(text, enough)
 	marks := dateMarks(text)
 	if len(marks) < 2 || strings.TrimLeft(marks[0].before, " ") != "" {
 		return false
@@ -106,7 +112,7 @@ func beginsWithDay(text string) bool {
 	if !marks[0].isDay() || !marks[1].inYear() || !joined(dayMonthGap, marks[1].before) {
 		return false
 	}
-	return marks[0].padded || len([]rune(marks[1].word)) > 5 || !wordFollows(PlainDigits(text)[marks[1].end:])
+	return marks[0].padded || len([]rune(marks[1].word)) > 5 || !wordFollows(numerals.Plain(text)[marks[1].end:])
 }
 
 // wordFollows reports whether a text goes on with a word in the same sentence.

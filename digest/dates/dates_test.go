@@ -1,10 +1,10 @@
-package digest_test
+package dates_test
 
 import (
 	"testing"
 	"time"
 
-	"digestbot/digest"
+	"digestbot/digest/dates"
 )
 
 func dateText(t time.Time) string {
@@ -14,9 +14,9 @@ func dateText(t time.Time) string {
 	return t.Format(time.DateOnly)
 }
 
-// TestDateIn reads one day in the languages of the world, as their publishers write
+// TestIn reads one day in the languages of the world, as their publishers write
 // it, with the names of weekdays and the words around them.
-func TestDateIn(t *testing.T) {
+func TestIn(t *testing.T) {
 	for _, text := range []string{
 		"2026-11-20", "2026/11/20", "2026.11.20", "2026_11_20", "20261120", "20261120093000", "2026-11-20T02:02:03Z", "[2026-11-20 Fri]",
 		"November 20, 2026", "Nov. 20th, 2026", "Nov 20,2026", "Friday, 20 November 2026", "the 20th of November, 2026", "20-Nov-2026", "2026-nov-20",
@@ -36,8 +36,8 @@ func TestDateIn(t *testing.T) {
 		"November 20, '26", "20 November ’26", "Nov 16–20, '26", "11/20/26", "20/11/26", "Boats 11-20-26",
 		"Issue 3, 20 November 2026", "1 of 20 boats. November 20, 2026", "31 April 2026, that is: 20 November 2026",
 	} {
-		if got, want := dateText(digest.DateIn(text)), "2026-11-20"; got != want {
-			t.Errorf("DateIn(%q) = %q, want %q", text, got, want)
+		if got, want := dateText(dates.In(text)), "2026-11-20"; got != want {
+			t.Errorf("In(%q) = %q, want %q", text, got, want)
 		}
 	}
 	for text, want := range map[string]string{
@@ -47,26 +47,26 @@ func TestDateIn(t *testing.T) {
 		"05/05/2026": "2026-05-05", "5.6.2026": "2026-06-05",
 		"4/25/24": "2024-04-25", "25/04/24": "2024-04-25", "04-25-24": "2024-04-25", "Apr 25, '99": "1999-04-25", "05/05/24": "2024-05-05", "26.06.26": "2026-06-26",
 	} {
-		if got := dateText(digest.DateIn(text)); got != want {
-			t.Errorf("DateIn(%q) = %q, want %q", text, got, want)
+		if got := dateText(dates.In(text)); got != want {
+			t.Errorf("In(%q) = %q, want %q", text, got, want)
 		}
 	}
 }
 
-func TestDateInFindsNone(t *testing.T) {
+func TestInFindsNone(t *testing.T) {
 	for _, text := range []string{
 		"", "2026", "November 2026", "2026-11", "2026年11月", "2026년 11월 4주차", "2026年11月4週目", "2026年11月4周", "Nov 20", "20. November", "20 عقرب", "2026-W47", "Week 47, 2026", "version 1.20.11.2026", "2026-02-30",
 		"30 februari 2026", "5 May", "5 Marbles 2026", "#12 May 2026", "№ 4 мая 2026", "Issue 12 May 2026", "iOS16 May 2026", "1970-01-19", "05/06/2026", "05-06-2026",
 		"10.000 boats", "127.0.0.1", "12:30", "۳۰ اسفند ۱۴۰۴", "20 آبان 2026", "20 November 1405", "two, three", "2026 boats 11 ropes 20 knots", "79Jan2026",
 		"24-04-25", "25.04.24", "05/06/24", "25.04.24.1", "v25.04.12", "1.25.04.12", "4.25.24", "1-2-34", "10.12.56", "12:30:24", "April '24", "5' 10' 24", "25 April 24", "4/25/56",
 	} {
-		if got := dateText(digest.DateIn(text)); got != "" {
-			t.Errorf("DateIn(%q) = %q, want none", text, got)
+		if got := dateText(dates.In(text)); got != "" {
+			t.Errorf("In(%q) = %q, want none", text, got)
 		}
 	}
 }
 
-func TestDateReadings(t *testing.T) {
+func TestReadings(t *testing.T) {
 	for text, want := range map[string][2]string{
 		"05/06/2026":      {"2026-06-05", "2026-05-06"},
 		"Boats 5-6-2026.": {"2026-06-05", "2026-05-06"},
@@ -78,9 +78,9 @@ func TestDateReadings(t *testing.T) {
 		"05-06-24":        {"2024-06-05", "2024-05-06"},
 		"boats":           {"", ""},
 	} {
-		day, other := digest.DateReadings(text)
+		day, other := dates.Readings(text)
 		if got := [2]string{dateText(day), dateText(other)}; got != want {
-			t.Errorf("DateReadings(%q) = %q, want %q", text, got, want)
+			t.Errorf("Readings(%q) = %q, want %q", text, got, want)
 		}
 	}
 }
@@ -97,13 +97,13 @@ func TestMonthIn(t *testing.T) {
 		"Boats 2025":              "",
 		"Boats 12":                "",
 	} {
-		if got := dateText(digest.MonthIn(text)); got != want {
+		if got := dateText(dates.MonthIn(text)); got != want {
 			t.Errorf("MonthIn(%q) = %q, want %q", text, got, want)
 		}
 	}
 }
 
-func TestCutDates(t *testing.T) {
+func TestCut(t *testing.T) {
 	for text, want := range map[string]string{
 		"Boats | July 19":                     "Boats | |",
 		"Boats 12 (May 5)":                    "Boats 12 (|)",
@@ -130,28 +130,8 @@ func TestCutDates(t *testing.T) {
 		"":                                    "",
 		"Boats 1, 2 and 3 from 5 May to June": "Boats 1, 2 and 3 from | to June",
 	} {
-		if got := digest.CutDates(text); got != want {
-			t.Errorf("CutDates(%q) = %q, want %q", text, got, want)
-		}
-	}
-}
-
-// TestDayIsNoOrdinal: a day in front of a month is not cut off as an ordinal is.
-func TestDayIsNoOrdinal(t *testing.T) {
-	for _, text := range []string{
-		"04 Oct 2026 – Boats", "05 Dec: boats in Kiel", "04 октября: лодки", "04/10 – boats", "04/10/2026 boats", "4. Oktober: Boote", "1. Mai – Boote", "1. Mai 2026",
-		"10. 12. 2026 lodě", "4. Oktober Bootstag", "03 March boats", "1. Mai",
-	} {
-		if _, rest, ok := digest.CutOrdinal(text); ok || rest != text {
-			t.Errorf("CutOrdinal(%q) = %q, %t, want none", text, rest, ok)
-		}
-	}
-	for text, want := range map[string]string{
-		"04 Boats": "Boats", "04/Boats": "Boats", "5. May I ask": "May I ask", "1. March of the boats": "March of the boats", "1. Boats in May": "Boats in May",
-		"2. 3 boats": "3 boats", "1) May 5": "May 5", "03 | October": "October", "1. Martin": "Martin",
-	} {
-		if _, rest, ok := digest.CutOrdinal(text); !ok || rest != want {
-			t.Errorf("CutOrdinal(%q) = %q, %t, want %q", text, rest, ok, want)
+		if got := dates.Cut(text); got != want {
+			t.Errorf("Cut(%q) = %q, want %q", text, got, want)
 		}
 	}
 }
