@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -18,11 +17,7 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/alecthomas/kong"
 	gocmp "github.com/google/go-cmp/cmp"
-
-	"digestbot/bot/settings"
-	"digestbot/internal/longtest"
 )
 
 // pages are what people read of the project.
@@ -32,9 +27,13 @@ func pages(t *testing.T) map[string]string {
 	if err != nil || len(paths) == 0 {
 		t.Fatalf("docs: %v, %v", paths, err)
 	}
+	deploy, err := filepath.Glob("deploy/*/README.md")
+	if err != nil || len(deploy) == 0 {
+		t.Fatalf("deploy: %v, %v", deploy, err)
+	}
 	all := make(map[string]string)
-	for _, path := range slices.Concat(paths, readmes(), []string{"CHANGELOG.md", "CONTRIBUTING.md"}) {
-		all[path] = readText(t, path)
+	for _, path := range slices.Concat(paths, deploy, readmes(), []string{"CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "deploy/README.md"}) {
+		all[filepath.ToSlash(path)] = readText(t, path)
 	}
 	return all
 }
@@ -202,6 +201,30 @@ func TestEveryFaultHasATest(t *testing.T) {
 	}
 }
 
+// The program logs what the operating guide says that it logs, word by word.
+func TestLogInTheGuideIsTrue(t *testing.T) {
+	_, table, _ := strings.Cut(readText(t, "docs/operating.md"), "| it says | it means | you do |\n")
+	table, _, _ = strings.Cut(table, "\n\n")
+	_, files := declaredNames(t)
+	var source strings.Builder
+	for _, file := range files {
+		if strings.HasSuffix(file, ".go") && !strings.HasSuffix(file, "_test.go") {
+			source.WriteString(readText(t, file))
+		}
+	}
+	rows := 0
+	for line := range strings.Lines(table) {
+		says, _, _ := strings.Cut(strings.TrimPrefix(line, "| "), " | ")
+		for _, m := range inBackticks.FindAllStringSubmatch(says, -1) {
+			rows++
+			mustContain(t, "the source", source.String(), `("`+m[1]+`"`)
+		}
+	}
+	if rows < 10 {
+		t.Errorf("the table has %d messages", rows)
+	}
+}
+
 // The commands of the menu are those in the README.
 func TestReadmeNamesEveryCommand(t *testing.T) {
 	inEachReadme(t, func(t *testing.T, name, readme string) {
@@ -228,7 +251,7 @@ func menuNames(t *testing.T) (names []string) {
 
 // The bot has the commands that the docs name. The others are of BotFather, or paths.
 func TestCommandsInTheDocsExist(t *testing.T) {
-	known := append(menuNames(t), "start", "newbot", "setinline", "setdescription", "revoke", "healthz", "metrics", "usr")
+	known := append(menuNames(t), "start", "newbot", "setinline", "setdescription", "revoke", "healthz", "metrics", "usr", "data", "etc", "mybots", "deletebot")
 	command := regexp.MustCompile(`^/([a-z]+)( .*)?$`)
 	found := 0
 	for page, code := range codeInDocs(t) {
@@ -265,76 +288,6 @@ func codeInDocs(t *testing.T) iter.Seq2[string, string] {
 				}
 			}
 		}
-	}
-}
-
-// The program has the commands and flags that the docs name, and the environment the
-// variables.
-func TestCommandLinesInTheDocsExist(t *testing.T) {
-	parser, err := kong.New(&commandLine{}, kong.Vars{"version": ""})
-	if err != nil {
-		t.Fatal(err)
-	}
-	known := map[string]bool{"DIGESTBOT_TOKEN": true, "DIGESTBOT_WEBHOOK_SECRET": true, "DIGESTBOT_TDLIB": true, longtest.Variable: true} // the last two are of tests
-	for _, node := range append(parser.Model.Children, parser.Model.Node) {
-		known[node.Name] = true
-		for _, flag := range node.Flags {
-			known["--"+flag.Name], known[settings.Variable(flag.Name)] = true, true
-		}
-	}
-	ours := regexp.MustCompile(`^(--[a-z]|DIGESTBOT_|(\./|go run )?(digestbot|\.) )`)
-	word := regexp.MustCompile(`--[a-z][a-z-]*|DIGESTBOT_[A-Z_]+|(?:digestbot|go run \.) [a-z]+`)
-	found := 0
-	for page, code := range codeInDocs(t) {
-		if !ours.MatchString(code) {
-			continue
-		}
-		for _, name := range word.FindAllString(code, -1) {
-			found++
-			if name = name[strings.LastIndex(name, " ")+1:]; !known[name] {
-				t.Errorf("%s: %q has %s, which the program does not know", page, code, name)
-			}
-		}
-	}
-	if found < 50 {
-		t.Errorf("%d commands, flags and variables were found; is this test looking in the right place?", found)
-	}
-}
-
-// The commands that run tests and benchmarks find some, with flags that exist.
-func TestGoTestsInTheDocsFindSome(t *testing.T) {
-	folder := regexp.MustCompile(`^\.(/[a-z/]+)?$`)
-	parameters := map[string]string{"-run": `\w*\(t `, "-bench": `\w*\(b `}
-	flags := []string{"-benchtime", "-fuzz", "-fuzztime", "-race", "-short", "-v"}
-	for _, m := range regexp.MustCompile(`flag\.\w+\("([\w.-]+)"`).FindAllStringSubmatch(testSource(t, "./..."), -1) {
-		flags = append(flags, "-"+m[1])
-	}
-	found := 0
-	for page, code := range codeInDocs(t) {
-		_, command, isTest := strings.Cut(code, "go test ")
-		if !isTest && !strings.HasPrefix(code, "-bench ") {
-			continue
-		}
-		found++
-		words := strings.Fields(strings.ReplaceAll(cmp.Or(command, code), "=", " "))
-		folders := slices.DeleteFunc(slices.Clone(words), func(word string) bool { return !folder.MatchString(word) })
-		if len(folders) == 0 {
-			folders = []string{"./..."}
-		}
-		source := testSource(t, folders...)
-		for i, word := range words {
-			switch {
-			case parameters[word] != "" && words[i+1] != "'^$'":
-				if !regexp.MustCompile(`\nfunc \w*` + words[i+1] + parameters[word]).MatchString(source) {
-					t.Errorf("%s: %q finds no %s", page, code, words[i+1])
-				}
-			case parameters[word] == "" && strings.HasPrefix(word, "-") && !slices.Contains(flags, word):
-				t.Errorf("%s: %q has %s, which is no flag", page, code, word)
-			}
-		}
-	}
-	if found == 0 {
-		t.Error("no commands are there")
 	}
 }
 

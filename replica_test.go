@@ -213,7 +213,7 @@ func waitUntil(t *testing.T, what string, done func() bool) {
 	t.Helper()
 	poll := time.NewTicker(20 * time.Millisecond)
 	defer poll.Stop()
-	timeout := time.After(2 * time.Minute)
+	timeout := time.After(8 * time.Minute) // a build may be waited for
 	for !done() {
 		select {
 		case <-poll.C:
