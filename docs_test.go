@@ -201,6 +201,21 @@ func TestEveryFaultHasATest(t *testing.T) {
 	}
 }
 
+// What breaks comes first in each part of the changelog, as the page on upgrading says.
+func TestChangelogSaysWhatBreaks(t *testing.T) {
+	mustContain(t, "docs/upgrading.md", readText(t, "docs/upgrading.md"), "*Breaking*")
+	releases := strings.Split(readText(t, "CHANGELOG.md"), "\n## ")[1:]
+	if len(releases) == 0 {
+		t.Fatal("there are no releases")
+	}
+	for _, release := range releases {
+		name, text, _ := strings.Cut(release, "\n")
+		if text = strings.TrimSpace(text); !strings.HasPrefix(text, "### Breaking\n") {
+			t.Errorf("%s: before anything else say what breaks under ### Breaking, also if nothing does", name)
+		}
+	}
+}
+
 // The program logs what the operating guide says that it logs, word by word.
 func TestLogInTheGuideIsTrue(t *testing.T) {
 	_, table, _ := strings.Cut(readText(t, "docs/operating.md"), "| it says | it means | you do |\n")
