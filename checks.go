@@ -36,7 +36,7 @@ func runChecks(ctx context.Context, std stdio, config settings.Config, env setti
 	styled := isStyled(std, env)
 	var written error
 	found := check.Run(ctx, check.Config{
-		Settings: s, Mistakes: mistakes, Origins: config.Origins.Places(config.ConfigFile), Zone: config.Timezone, Fetch: newClient(config.Fetch(env), nil),
+		Settings: s, Mistakes: mistakes, Origins: config.Origins.Places(config.ConfigFile), Zone: config.Timezone, Fetch: newClient(config.Fetch(env), nil), Ping: pingService(s),
 	}, func(f check.Finding) {
 		if !asJSON {
 			written = errors.Join(written, f.WriteText(std.out, styled))

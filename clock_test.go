@@ -121,7 +121,7 @@ func (m *machine) start() {
 	}
 	now := func() time.Time { return time.Now().Add(time.Duration(m.ahead.Load())) }
 	sources := []*intake.Folder{intake.NewFolder("issues", &m.source, intake.Rules{})}
-	b, clock, err := parts(m.settings, store, sources, slog.New(m.settings.LogHandler(&m.log)), m.sim.Client(), now)
+	b, clock, _, err := parts(m.settings, store, sources, slog.New(m.settings.LogHandler(&m.log)), m.sim.Client(), now)
 	if err != nil {
 		m.t.Fatal(err)
 	}

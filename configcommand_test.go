@@ -48,6 +48,7 @@ func TestWhereSettingsAreFrom(t *testing.T) {
 	want := []settings.ShownSecret{
 		{Name: "token", Origin: settings.Origin{Kind: settings.FromVariable, Name: "DIGESTBOT_TOKEN"}},
 		{Name: "webhook-secret", Origin: settings.Origin{Kind: settings.FromNothing}},
+		{Name: "ping-url", Origin: settings.Origin{Kind: settings.FromNothing}},
 	}
 	if diff := gocmp.Diff(want, o.Secrets); diff != "" || o.File != file {
 		t.Errorf("file %s, and secrets (-want +got):\n%s", o.File, diff)

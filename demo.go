@@ -109,7 +109,7 @@ func (d *weeklyDemo) runOnce(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	b, clock, err := parts(s, store, folders(s), slog.New(s.LogHandler(d.std.err)), stage.Sim.Client(), time.Now)
+	b, clock, _, err := parts(s, store, folders(s), slog.New(s.LogHandler(d.std.err)), stage.Sim.Client(), time.Now)
 	if err != nil {
 		return err
 	}

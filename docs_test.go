@@ -266,7 +266,7 @@ func menuNames(t *testing.T) (names []string) {
 
 // The bot has the commands that the docs name. The others are of BotFather, or paths.
 func TestCommandsInTheDocsExist(t *testing.T) {
-	known := append(menuNames(t), "start", "newbot", "setinline", "setdescription", "revoke", "healthz", "metrics", "usr", "data", "etc", "mybots", "deletebot")
+	known := append(menuNames(t), "start", "newbot", "setinline", "setdescription", "revoke", "healthz", "metrics", "usr", "fail", "data", "etc", "mybots", "deletebot")
 	command := regexp.MustCompile(`^/([a-z]+)( .*)?$`)
 	found := 0
 	for page, code := range codeInDocs(t) {

@@ -14,14 +14,14 @@ import (
 // arrow points up or sideways; what would want one gets a function from main.
 var allowedImports = map[string][]string{
 	"digestbot": {
-		"digestbot/bot", "digestbot/bot/check", "digestbot/bot/demo", "digestbot/bot/metrics", "digestbot/bot/settings", "digestbot/bot/site", "digestbot/bot/sourcing", "digestbot/bot/supervisor", "digestbot/bot/talk", "digestbot/bot/telegramsim/botapi", "digestbot/digest", "digestbot/scheduler",
+		"digestbot/bot", "digestbot/bot/check", "digestbot/bot/demo", "digestbot/bot/metrics", "digestbot/bot/ping", "digestbot/bot/settings", "digestbot/bot/site", "digestbot/bot/sourcing", "digestbot/bot/supervisor", "digestbot/bot/talk", "digestbot/bot/telegramsim/botapi", "digestbot/digest", "digestbot/scheduler",
 		"digestbot/subscribers", "digestbot/subscribers/amend", "digestbot/subscribers/archive", "digestbot/subscribers/backup", "digestbot/subscribers/database", "digestbot/subscribers/intake", "digestbot/subscribers/intake/fetch", "digestbot/subscribers/roster",
 	},
 	"digestbot/bot": {
 		"digestbot/bot/corrections", "digestbot/bot/delivery", "digestbot/bot/desk", "digestbot/bot/drafts", "digestbot/bot/feedback", "digestbot/bot/figures", "digestbot/bot/hosts", "digestbot/bot/newcomers", "digestbot/bot/reader", "digestbot/bot/rendition", "digestbot/bot/replies", "digestbot/bot/revision", "digestbot/bot/sender", "digestbot/bot/sourcing", "digestbot/bot/staff", "digestbot/bot/talk", "digestbot/bot/times", "digestbot/digest",
 		"digestbot/subscribers", "digestbot/subscribers/intake",
 	},
-	"digestbot/bot/metrics":             {"digestbot/bot", "digestbot/bot/delivery", "digestbot/bot/sender", "digestbot/bot/sourcing", "digestbot/scheduler", "digestbot/subscribers", "digestbot/subscribers/database", "digestbot/subscribers/intake"},
+	"digestbot/bot/metrics":             {"digestbot/bot", "digestbot/bot/delivery", "digestbot/bot/ping", "digestbot/bot/sender", "digestbot/bot/sourcing", "digestbot/scheduler", "digestbot/subscribers", "digestbot/subscribers/database", "digestbot/subscribers/intake"},
 	"digestbot/bot/desk":                {"digestbot/bot/delivery", "digestbot/bot/rendition", "digestbot/bot/sender", "digestbot/bot/talk", "digestbot/digest", "digestbot/subscribers", "digestbot/subscribers/archive", "digestbot/subscribers/feedback"},
 	"digestbot/bot/feedback":            {"digestbot/bot/talk", "digestbot/subscribers", "digestbot/subscribers/archive", "digestbot/subscribers/feedback"},
 	"digestbot/bot/replies":             {"digestbot/bot/sender", "digestbot/bot/talk", "digestbot/digest", "digestbot/subscribers", "digestbot/subscribers/archive", "digestbot/subscribers/replies"},
@@ -38,12 +38,13 @@ var allowedImports = map[string][]string{
 	"digestbot/bot/revision":            {"digestbot/bot/rendition", "digestbot/bot/sender", "digestbot/digest", "digestbot/subscribers", "digestbot/subscribers/archive"},
 	"digestbot/bot/rendition":           {"digestbot/bot/sender", "digestbot/digest", "digestbot/subscribers", "digestbot/subscribers/archive", "digestbot/subscribers/search"},
 	"digestbot/bot/sender":              {"digestbot/digest", "digestbot/subscribers"},
-	"digestbot/bot/check":               {"digestbot/bot/sender", "digestbot/bot/settings", "digestbot/digest", "digestbot/subscribers", "digestbot/subscribers/backup", "digestbot/subscribers/intake", "digestbot/subscribers/intake/fetch", "digestbot/subscribers/intake/sourceline"},
+	"digestbot/bot/check":               {"digestbot/bot/ping", "digestbot/bot/sender", "digestbot/bot/settings", "digestbot/digest", "digestbot/subscribers", "digestbot/subscribers/backup", "digestbot/subscribers/intake", "digestbot/subscribers/intake/fetch", "digestbot/subscribers/intake/sourceline"},
 	"digestbot/bot/demo":                {"digestbot/bot/telegramsim"},
+	"digestbot/bot/ping":                {"digestbot/subscribers"},
 	"digestbot/bot/supervisor":          {},
 	"digestbot/bot/typeface":            {"digestbot/digest"},
 	"digestbot/bot/site":                {"digestbot/bot/talk", "digestbot/bot/typeface", "digestbot/digest", "digestbot/digest/numerals", "digestbot/digest/webpage", "digestbot/subscribers/archive", "digestbot/subscribers/database", "digestbot/subscribers/search"},
-	"digestbot/bot/settings":            {"digestbot/bot", "digestbot/bot/replies", "digestbot/bot/site", "digestbot/bot/talk", "digestbot/digest/document/bounds", "digestbot/digest/spelling", "digestbot/scheduler", "digestbot/subscribers", "digestbot/subscribers/intake", "digestbot/subscribers/intake/fetch", "digestbot/subscribers/intake/sourceline"},
+	"digestbot/bot/settings":            {"digestbot/bot", "digestbot/bot/ping", "digestbot/bot/replies", "digestbot/bot/site", "digestbot/bot/talk", "digestbot/digest/document/bounds", "digestbot/digest/spelling", "digestbot/scheduler", "digestbot/subscribers", "digestbot/subscribers/intake", "digestbot/subscribers/intake/fetch", "digestbot/subscribers/intake/sourceline"},
 	"digestbot/bot/figures":             {"digestbot/bot/talk", "digestbot/bot/typeface", "digestbot/digest", "digestbot/subscribers", "digestbot/subscribers/feedback", "digestbot/subscribers/figures", "digestbot/subscribers/spreadsheet"},
 	"digestbot/digest":                  {"digestbot/digest/dates", "digestbot/digest/numerals"},
 	"digestbot/digest/dates":            {"digestbot/digest/numerals"},

@@ -14,6 +14,7 @@ import (
 
 	"digestbot/bot"
 	"digestbot/bot/metrics"
+	"digestbot/bot/ping"
 	"digestbot/bot/settings"
 	"digestbot/bot/site"
 	"digestbot/bot/sourcing"
@@ -45,13 +46,20 @@ func serve(ctx context.Context, config settings.Config, env settings.Environment
 		return err
 	}
 	defer func() { err = errors.Join(err, unlock()) }()
-	b, clock, err := parts(s, store, folders(s), log, nil, time.Now)
+	if err := store.SetPings(ctx, s.PingURL != nil); err != nil {
+		return err
+	}
+	b, clock, pinger, err := parts(s, store, folders(s), log, nil, time.Now)
 	if err != nil {
 		return err
 	}
 	running := []func(context.Context) error{b.Run, clock.Run, b.WatchDatabase}
 	if s.BackupDir != "" {
 		running = append(running, keeper(s, store, b, log).Run)
+	}
+	if pinger != nil {
+		log.Info("a dead-man's switch is told how broadcasts end", "host", s.PingURL.Host)
+		running = append(running, pinger.Run)
 	}
 	if s.Listen != "" {
 		listener, err := net.Listen("tcp", s.Listen)
@@ -100,9 +108,10 @@ func runAll(ctx context.Context, parts ...func(context.Context) error) error {
 	return group.Wait()
 }
 
-// parts makes the bot and its scheduler, which need each other. A nil client
-// means the real Bot API. The schedule goes by now.
-func parts(s settings.Settings, store *subscribers.Store, sources []*intake.Folder, log *slog.Logger, client *http.Client, now func() time.Time) (*bot.Bot, *scheduler.Scheduler, error) {
+// parts makes the bot and its scheduler, which need each other, and what tells a dead-man's
+// switch of broadcasts; nil: there is none. A nil client means the real Bot API. The schedule
+// goes by now.
+func parts(s settings.Settings, store *subscribers.Store, sources []*intake.Folder, log *slog.Logger, client *http.Client, now func() time.Time) (*bot.Bot, *scheduler.Scheduler, *ping.Pinger, error) {
 	var clock *scheduler.Scheduler
 	var all *intake.Sources
 	config := bot.Config{
@@ -140,7 +149,7 @@ func parts(s settings.Settings, store *subscribers.Store, sources []*intake.Fold
 	if s.PublicURL != nil {
 		pages, err := site.New(site.Config{Archive: store.Archive, Address: s.PublicURL, Language: s.Language, Log: log})
 		if err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
 		config.Site = pages
 	}
@@ -149,7 +158,7 @@ func parts(s settings.Settings, store *subscribers.Store, sources []*intake.Fold
 	}
 	b, err := bot.New(config)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	all = intake.NewSources(store, log, b.SourceChecked, sources)
 	all.Archived, all.Recovered, all.Location, all.Approve = b.IssueArchived, b.SourceRecovered, s.Location, s.Approve
@@ -169,11 +178,25 @@ func parts(s settings.Settings, store *subscribers.Store, sources []*intake.Fold
 		Now:          now,
 		Logger:       log,
 	})
+	pinger := pingerOf(s, store, b, log)
 	figures = metrics.New(metrics.Config{
-		Bot: b, Store: store, Schedule: s.Schedule, LastRound: config.LastRound, Sources: config.Sources, NextLook: config.NextLook,
+		Bot: b, Store: store, Schedule: s.Schedule, LastRound: config.LastRound, Sources: config.Sources, NextLook: config.NextLook, Pinger: pinger,
 		Build: thisBuild().figures(), Log: log,
 	})
-	return b, clock, nil
+	return b, clock, pinger, nil
+}
+
+// pingerOf returns what tells a dead-man's switch of broadcasts; nil: there is none.
+func pingerOf(s settings.Settings, store *subscribers.Store, b *bot.Bot, log *slog.Logger) *ping.Pinger {
+	if s.PingURL == nil {
+		return nil
+	}
+	return ping.New(ping.Config{Service: pingService(s), Store: store, Resting: b.Resting, Told: b.PingTried, Log: log})
+}
+
+// pingService returns the dead-man's switch, which is reached as sources are.
+func pingService(s settings.Settings) ping.Service {
+	return ping.Service{Address: s.PingURL, Proxy: s.Fetch.Proxy, UserAgent: agent()}
 }
 
 // fetchFor returns what gets the documents whose addresses admins send. They are from the

@@ -92,7 +92,7 @@ func (w *world) wantRefused(by *telegramsim.Person, under telegramsim.Message, d
 // volatileTables change by themselves, or when somebody reads or is told something.
 var volatileTables = []string{
 	"audit", "updates", "recent_messages", "waits", "own_texts", "heartbeat", "dismissed_questions", "schedule_runs",
-	"progress_file", "subscribers", "told_dates", "home", "sqlite_sequence", "searchable",
+	"progress_file", "subscribers", "told_dates", "home", "pinging", "sqlite_sequence", "searchable",
 }
 
 // tables returns the rows of the tables that are changed by somebody's deed.

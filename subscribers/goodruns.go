@@ -24,17 +24,22 @@ import (
 // isGood is true for a broadcast b that is good. resting are those of which only readers with
 // a later time are left. Failed deliveries have an index of their own.
 func isGood(resting ...int64) string {
-	ids := make([]string, len(resting))
-	for i, id := range resting {
-		ids[i] = strconv.FormatInt(id, 10)
-	}
-	return `((b.state = 'done' AND b.finished_at > 0 OR b.state = 'running' AND b.id IN (` + strings.Join(ids, ", ") + `))
+	return `(` + isOver(resting...) + `
 		AND NOT EXISTS (
 			SELECT 1 FROM deliveries d
 			WHERE d.issue_id = b.issue_id AND d.broadcast_id = b.id AND d.state = 'failed' AND d.reason <> '` + string(ReasonServerError) + `')
 		AND NOT EXISTS (
 			SELECT 1 FROM totals t
 			WHERE t.broadcast_id = b.id AND t.outcome = 'failed' AND t.messages > 0 AND t.reason <> '` + string(ReasonServerError) + `'))`
+}
+
+// isOver is true for a broadcast b that is done, but for readers with a later time.
+func isOver(resting ...int64) string {
+	ids := make([]string, len(resting))
+	for i, id := range resting {
+		ids[i] = strconv.FormatInt(id, 10)
+	}
+	return `(b.state = 'done' AND b.finished_at > 0 OR b.state = 'running' AND b.id IN (` + strings.Join(ids, ", ") + `))`
 }
 
 // broadcastOfRun selects the id of the broadcast by which the readers of a run r have got

@@ -15,6 +15,7 @@ import (
 	"net/http"
 	"time"
 
+	"digestbot/bot/ping"
 	"digestbot/bot/settings"
 	"digestbot/subscribers/intake/fetch"
 )
@@ -46,6 +47,7 @@ type Config struct {
 	Mistakes []string // in the settings
 	Zone     string   // as it was given; "": the machine's
 	Fetch    *fetch.Client
+	Ping     ping.Service     // heeded if the settings have its address
 	Now      func() time.Time // nil: time.Now
 	Patience time.Duration    // with one check; 0: 15 seconds
 
@@ -89,7 +91,7 @@ func Run(ctx context.Context, config Config, tell func(Finding)) (all []Finding)
 	for i := range c.Settings.Sources {
 		checks = append(checks, check{"source", func(ctx context.Context) []Finding { return c.checkSource(ctx, c.Settings.Sources[i]) }})
 	}
-	checks = append(checks, check{"listen", c.checkListen}, check{"public-url", c.checkPublic}, check{"open files", c.checkFiles})
+	checks = append(checks, check{"listen", c.checkListen}, check{"public-url", c.checkPublic}, check{"ping-url", c.checkPing}, check{"open files", c.checkFiles})
 	results := make([]chan []Finding, len(checks))
 	for i, check := range checks {
 		results[i] = make(chan []Finding, 1)

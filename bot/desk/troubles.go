@@ -23,6 +23,7 @@ const (
 	TroubleScheduler = "scheduler"     // it hangs
 	TroubleReplies   = "replies"       // they cannot be passed on
 	TroubleBackup    = "backup"        // backups fail
+	TroublePing      = "ping"          // a dead-man's switch does not take what it is told
 	troubleSource    = "source "       // the source follows
 )
 
@@ -142,6 +143,7 @@ func (r *reports) CountTroubles() map[string]int {
 	counts := map[string]int{"source": 0}
 	for _, kind := range []string{
 		TroubleToken, TroubleConflict, TroubleTelegram, TroubleUpdates, TroubleWebhook, TroubleDatabase, TroubleLost, TroubleScheduler, TroubleReplies,
+		TroubleBackup, TroublePing,
 	} {
 		counts[kind] = 0
 	}

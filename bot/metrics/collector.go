@@ -49,6 +49,11 @@ func (c *collector) Collect(to chan<- prometheus.Metric) {
 	if c.config.LastRound != nil {
 		lastRound.put(to, unix(c.config.LastRound()))
 	}
+	if c.config.Pinger != nil {
+		counts := c.config.Pinger.Counts()
+		pingFails.put(to, float64(counts.Failures))
+		pingTaken.put(to, unix(counts.Taken))
+	}
 	nextRun.put(to, unix(c.config.Schedule.Next(now)))
 	figures, err := c.ledger.read(ctx, now)
 	readable.put(to, truth(err == nil))

@@ -21,6 +21,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"digestbot/bot"
+	"digestbot/bot/ping"
 	"digestbot/bot/sourcing"
 	"digestbot/scheduler"
 	"digestbot/subscribers"
@@ -34,6 +35,7 @@ type Config struct {
 	LastRound func() time.Time // see scheduler.Scheduler.LastRound; nil: there is no scheduler
 	Sources   func() sourcing.Watch
 	NextLook  func(after time.Time) time.Time // when --poll has them looked at; nil: not known
+	Pinger    *ping.Pinger                    // nil: there is no dead-man's switch
 	Build     Build
 	Log       *slog.Logger
 }

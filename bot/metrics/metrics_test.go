@@ -22,6 +22,7 @@ import (
 
 	"digestbot/bot"
 	"digestbot/bot/metrics"
+	"digestbot/bot/ping"
 	"digestbot/bot/sourcing"
 	"digestbot/bot/telegramsim"
 	"digestbot/digest"
@@ -75,7 +76,7 @@ func newWorld(t *testing.T) *world {
 		t.Fatal(err)
 	}
 	w.page = metrics.New(metrics.Config{
-		Bot: w.bot, Store: store, Schedule: schedule, LastRound: round, Log: log, Sources: func() sourcing.Watch { return watch{} }, NextLook: func(at time.Time) time.Time { return at.Add(7 * 24 * time.Hour) },
+		Bot: w.bot, Store: store, Schedule: schedule, LastRound: round, Log: log, Sources: func() sourcing.Watch { return watch{} }, NextLook: func(at time.Time) time.Time { return at.Add(7 * 24 * time.Hour) }, Pinger: ping.New(ping.Config{}),
 		Build: metrics.Build{Version: "1.2.3", Commit: "abc", Go: "go1.26", SQLite: "3.50", BotAPI: "10.3"},
 	})
 	return w

@@ -77,6 +77,8 @@ var (
 	lastRun     = gauge("schedule_last_run_timestamp_seconds", "When the schedule was due last; 0: not since the database was made.")
 	lastGoodRun = gauge("schedule_last_good_run_timestamp_seconds", "When the schedule's last good run was due: its readers have the issue; 0: none of the last fifty is good.")
 	runOutcome  = gauge("schedule_last_run_outcome", "1 for what the last run led to; 0 for the rest, and for all while nothing is on record of it.", "outcome")
+	pingFails   = gauge("ping_failures", "Attempts in a row at which the address of --ping-url took no ping; only with --ping-url.")
+	pingTaken   = gauge("ping_last_success_timestamp_seconds", "When it took the last ping; 0: none since the start; only with --ping-url.")
 	lastRound   = gauge("scheduler_last_round_timestamp_seconds", "When the scheduler last looked at the clock; 0: not since the start.")
 )
 

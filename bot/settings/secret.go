@@ -2,14 +2,18 @@ package settings
 
 import (
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
+
+	"digestbot/bot/ping"
 )
 
-// secret says where a secret may be. It has no flag of its own, because everybody on the
+// secret says where a secret may be. Most have no flag of their own, because everybody on the
 // machine can see command lines, and no key in the file of settings, which gets copied.
 type secret struct {
+	setting    string // holds it; empty: none does
 	flag       string // names a file with it
 	variable   string
 	credential string // of systemd: LoadCredential=
@@ -22,6 +26,10 @@ var (
 	}
 	webhookSecret = secret{
 		flag: "webhook-secret-file", variable: secretVariable, credential: "webhook-secret", docker: "/run/secrets/digestbot_webhook_secret",
+	}
+	// Whoever knows it can say that all is well, and no more. So it has a flag and a key as well.
+	pingSecret = secret{
+		setting: "ping-url", flag: "ping-url-file", variable: Variable("ping-url"), credential: "ping-url", docker: "/run/secrets/digestbot_ping_url",
 	}
 )
 
@@ -39,14 +47,19 @@ type secretPlace struct {
 // wins over the variable, because it is the more deliberate choice; the variable wins over the
 // file of settings, as all variables do; and what the system passes by itself comes last.
 func (c Config) place(env Environment, s secret) secretPlace {
-	named := map[string]string{tokenSecret.flag: c.TokenFile, webhookSecret.flag: c.WebhookSecretFile}[s.flag]
+	named := map[string]string{tokenSecret.flag: c.TokenFile, webhookSecret.flag: c.WebhookSecretFile, pingSecret.flag: c.PingURLFile}[s.flag]
+	given := c.Origins[s.setting]
 	byFile := secretPlace{label: c.label(s.flag), origin: c.Origins[s.flag], file: named}
 	inFile := byFile.origin.Kind == FromFile
 	switch {
+	case given.Kind == FromFlag && c.PingURL != "":
+		return secretPlace{label: c.label(s.setting), origin: given}
 	case named != "" && !inFile:
 		return byFile
-	case env[s.variable] != "":
+	case env[s.variable] != "" && given.Kind != FromFlag:
 		return secretPlace{label: s.variable, origin: Origin{Kind: FromVariable, Name: s.variable}}
+	case given.Kind == FromFile && c.PingURL != "":
+		return secretPlace{label: c.label(s.setting), origin: given}
 	case named != "":
 		return byFile
 	}
@@ -72,7 +85,10 @@ func isThere(name string) bool {
 // is none.
 func (c Config) secret(env Environment, s secret) (text, from string, err error) {
 	place := c.place(env, s)
-	if place.file == "" {
+	switch {
+	case place.file == "" && s.setting != "":
+		return strings.TrimSpace(c.PingURL), place.label, nil
+	case place.file == "":
 		return strings.TrimSpace(env[s.variable]), place.label, nil
 	}
 	data, err := readBounded(place.file, maxTokenFile, tokenTimeout)
@@ -102,5 +118,34 @@ func (c Config) fileWarnings(env Environment) (all []string) {
 	if (hook.file != "" || hook.label == secretVariable) && c.WebhookURL == "" {
 		all = append(all, hook.label+" is set and does nothing without --webhook-url ("+Variable("webhook-url")+")")
 	}
-	return append(all, c.proxyWarnings()...)
+	return append(append(all, c.pingWarnings(env)...), c.proxyWarnings()...)
+}
+
+// pingWarnings warns of an address of a dead-man's switch that others can read.
+func (c Config) pingWarnings(env Environment) []string {
+	switch place := c.place(env, pingSecret); {
+	case place.file != "" && readableByOthers(place.file):
+		return []string{fmt.Sprintf("everybody on this machine can read the address of --ping-url: chmod 600 %q", place.file)}
+	case place.origin.Kind == FromFlag:
+		return []string{"everybody on this machine can see --ping-url in the list of processes: set " + pingSecret.variable + " or give --" + pingSecret.flag + " instead"}
+	case place.origin.Kind == FromFile && place.file == "" && readableByOthers(c.ConfigFile):
+		return []string{"everybody on this machine can read ping-url: " + hiding(c.ConfigFile)}
+	}
+	return nil
+}
+
+// pingURL returns the address of the dead-man's switch; nil: there is none.
+func (c Config) pingURL(env Environment) (*url.URL, error) {
+	text, from, err := c.secret(env, pingSecret)
+	switch {
+	case err != nil || from == "":
+		return nil, err
+	case text == "":
+		return nil, fmt.Errorf("%s: it is empty: write the address into it, or leave it out", from)
+	}
+	address, err := ping.ParseAddress(text)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", from, err)
+	}
+	return address, nil
 }

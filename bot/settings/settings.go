@@ -76,6 +76,9 @@ type Config struct {
 	Listen     string `placeholder:"HOST:PORT" example:"127.0.0.1:8080" help:"Address for the webhook, /healthz, /metrics and the public archive, such as 127.0.0.1:8080."`
 	PublicURL  string `name:"public-url" placeholder:"URL" example:"https://example.org/weekly/" help:"Address of the public archive, such as https://example.org/weekly/. With --listen, to which it has to lead, the bot serves it there."`
 
+	PingURL     string `name:"ping-url" secret:"" placeholder:"URL" example:"https://hc-ping.com/00000000-0000-0000-0000-000000000000" help:"Address of a check at healthchecks.io or the like, which is asked for when a broadcast is good, and with /fail behind its path when one failed, so that somebody hears of it when none goes out."`
+	PingURLFile string `name:"ping-url-file" placeholder:"FILE" example:"ping-url" help:"File with the address of --ping-url, which is a secret."`
+
 	Layout    string   `default:"sections" enum:"sections,auto,compact,rich" placeholder:"LAYOUT" help:"Layout for subscribers who chose none, and for preview: sections, auto (sections up to six messages, more become compact), compact or rich (${default})."`
 	Language  string   `default:"en" placeholder:"TAG" help:"Language for readers whose own is unknown (${default})."`
 	Welcome   []string `sep:"none" placeholder:"[LANG=]TEXT" example:"[\"Letters from a small garden\"]" help:"What /start says of the bot, for all readers or those of a language, such as en=TEXT; repeatable, or a line each."`
@@ -110,6 +113,7 @@ type Settings struct {
 	WebhookSecret   string   // empty: the bot makes one up
 	Listen          string   // host and port; empty: the bot does not listen
 	PublicURL       *url.URL // of the public archive; nil: there is none
+	PingURL         *url.URL // of the dead-man's switch, which is secret; nil: there is none
 	Layout          string   // sections, auto, compact or rich; empty: sections
 	Language        string
 	Welcome         talk.Sentences
@@ -200,6 +204,9 @@ func (c Config) understand(env Environment) (s Settings, wrong []error) {
 	p.add("listen", checkListen(c.Listen))
 	s.PublicURL, err = c.publicURL()
 	p.add("public-url", err)
+	if s.PingURL, err = c.pingURL(env); err != nil {
+		p.all = append(p.all, err)
+	}
 	p.add("language", talk.CheckLanguage(c.Language))
 	s.Welcome, err = talk.ParseSentences(c.Welcome)
 	p.add("welcome", err)

@@ -13,6 +13,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"digestbot/bot/ping"
 	"digestbot/subscribers/intake/sourceline"
 )
 
@@ -44,7 +45,7 @@ type Overview struct {
 // who looks at the settings need not be able to read that.
 func (c Config) Overview(flags []*kong.Flag, env Environment) Overview {
 	o := Overview{File: c.ConfigFile, Warnings: []string{}, Mistakes: []string{}}
-	for _, s := range []secret{tokenSecret, webhookSecret} {
+	for _, s := range []secret{tokenSecret, webhookSecret, pingSecret} {
 		place := c.place(env, s)
 		o.Secrets = append(o.Secrets, ShownSecret{Name: s.credential, Origin: place.origin, File: place.file})
 	}
@@ -76,6 +77,9 @@ func shownSetting(flag *kong.Flag, origin Origin) Shown {
 			value = here.path(value)
 		}
 		s.Value = hideSecrets(value)
+		if flag.Tag.Has("secret") {
+			s.Value = ping.Hidden(value)
+		}
 		s.Hidden = s.Value != value
 	case []string:
 		if flag.PlaceHolder == sourceHolder {
