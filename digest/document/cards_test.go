@@ -25,6 +25,8 @@ var cards = []struct{ name, file, document, want string }{
 	{"a lead of a higher level, below a label", "a.html", `<h1>T</h1><div><span style="letter-spacing:2px">Focus</span><h2><a href="https://a.example/0">The pier is open again after a year</a></h2><p>Come.</p></div><h3>More</h3>` + things(`<div class="c"><h4><a href="https://a.example/%[1]d">%[2]s is back</a></h4><p>Text.</p></div>`),
 		"T | 0 | \nFocus (1, 1): The pier is open again after a year\nMore (4, 4): Lamp is back\n"},
 
+	{"a small heading behind the last card is a section of its own", "a.html", `<h1>T</h1><h2>News</h2>` + things(`<article class="c"><h2><a href="https://a.example/%[1]d">%[2]s is back</a></h2><p>Text.</p></article>`) + `<h2>Books</h2>` + things(`<article class="c"><h2><a href="https://a.example/b%[1]d">%[2]s, a book</a></h2><p>Long.</p></article>`) + `<h3>Sources</h3><ul><li><a href="https://a.example/s1">Letters</a></li><li><a href="https://a.example/s2">Papers</a></li></ul>`,
+		"T | 0 | \nNews (4, 4): Lamp is back\nBooks (4, 4): Lamp, a book\nSources (2, 2): Letters\n"},
 	// No cards.
 	{"sections of one structure that hold lists", "a.html", `<h1>T</h1>` + things(`<div class="c"><h2>%[2]s</h2><div class="e"><a href="https://a.example/%[1]d1">%[2]s one</a><p>Text.</p></div><div class="e"><a href="https://a.example/%[1]d2">%[2]s two</a><p>Text.</p></div><div class="e"><a href="https://a.example/%[1]d3">%[2]s three</a><p>Text.</p></div></div>`),
 		"T | 0 | \nLamp (3, 3): Lamp one\nOil (3, 3): Oil one\nRope (3, 3): Rope one\nKnot (3, 3): Knot one\n"},

@@ -162,6 +162,7 @@ func TestImage(t *testing.T) {
 	tests := []struct{ name, document, want string }{
 		{"proxy with the address as its query", "---\nheadimg: 'https://proxy.example/?http://real.example/a.jpg'\n---\nx", "http://real.example/a.jpg"},
 		{"proxy with a parameter", "---\nimage: 'https://proxy.example/i?w=1&url=https%3A%2F%2Freal.example%2Fa.jpg'\n---\nx", "https://real.example/a.jpg"},
+		{"a name that looks like an address", "---\nimage: 'https://store.example/https://spring'\n---\nx", "https://store.example/https://spring"},
 		{"proxy with the address in its path", "---\nimage: 'https://proxy.example/fetch/https://real.example/a.jpg?x=1'\n---\nx", "https://real.example/a.jpg?x=1"},
 		{"query of its own", "---\nimage: 'https://real.example/a.png?imageView2/2/w/1000'\n---\nx", "https://real.example/a.png?imageView2/2/w/1000"},
 		{"placeholder", "---\nheadimg: 'https://picsum.photos/400/300?random=1'\n---\nx", ""},

@@ -1,6 +1,10 @@
 package document_test
 
-import "testing"
+import (
+	"testing"
+
+	"digestbot/digest"
+)
 
 // structures are documents whose sections and items can be found only from the
 // whole document. They are compared like [shapes].
@@ -135,6 +139,16 @@ var structures = []struct{ name, file, document, want string }{
 		"码头周刊 第 7 期 | 7 | \n新闻 (1, 1): 新码头开放了\n书 (1, 1): 绳结\n"},
 	{"links at the ends of wrapped lines", "a.md", "# Quay Notes #7\n\n## News\n\n[The harbour office](https://a.example/1)\nhas said that it snows.\n\n## Books\n\n[Knots and more](https://a.example/2),\nforty of them.\n",
 		"Quay Notes #7 | 7 | \nNews (1, 1): The harbour office has said that it snows.\nBooks (1, 1): Knots and more, forty of them.\n"},
+	{"bold lines over their texts", "a.md", "# Quay Notes #7\n\n## News\n\n***A pier***\nIt is long.\n\n![](https://a.example/p.png)\n\n*The pier at noon* — [*source*](https://a.example/1)\n\n**A lamp** \n[This lamp](https://a.example/2) shines at night.\n\nNobody knows why.\n\n## Books\n\n***Knots***\nForty.\n",
+		"Quay Notes #7 | 7 | \nNews (2, 2): A pier\nBooks (1, 0): Knots\n"},
+	{"entries that are links, one of them without a text", "a.md", "# T #5\n\n## A\n\n[One](https://a.example/1)\n\n[Two](https://a.example/2)：文。\n\n## B\n\n[Three](https://a.example/3)\n\n[Ann](https://a.example/4) says why.\n",
+		"T #5 | 5 | \nA (2, 2): One\nB (1, 2): Three\n"},
+	{"links over their texts, behind an advertisement", "a.html", "<h1>T</h1><h3>A gift</h3><p>From us to you.</p><p>Tell others.</p>" + things(`<div><a href="https://a.example/%[1]d">%[2]s is here, and it is green and gold</a><div>A text of some length, which says what it is good for and what it costs.</div><span>News</span></div>`),
+		"T | 0 | \nA gift (4, 4): Lamp is here, and it is green and gold\n"},
+	{"paragraphs counted with a colon", "a.md", "Hello, all.\n\nI am in town.\n\nhttps://a.example/town\n\nMore soon.\n\n" + things("%[1]d:  A text about %[2]s.\n\nhttps://a.example/%[1]d\n\n"),
+		" | 0 | \n (4, 4): A text about Lamp.\n"},
+	{"times and scores with a colon", "a.md", "# T\n\n1:0 was the score.\n\n12: noon\n\n2: that is all\n\nText.\n",
+		"T | 0 | \n (1, 0): 1:0 was the score.\n"},
 	{"linked item headings with an emoji over lists", "a.md", "# T #5\n\n## A\n\n### 🐕 [One](https://a.example/1)\n\nThree ways:\n1. this\n2. that\n3. none\n\n### 🐎 [Two](https://a.example/2)\n\nText.\n\n## B\n\n### 🐕 Three\n\nBoth are small.\n\n- https://a.example/3\n- https://a.example/4\n",
 		"T #5 | 5 | \nA (2, 2): 🐕 One\nB (1, 2): 🐕 Three\n"},
 	{"groups with a line above their lists", "a.md", "---\ntitle: T\n---\n## A\n\n### Boats\n\nThese are new:\n\n- [a](https://a.example/1)\n- [b](https://a.example/2)\n\n### Ropes\n\n- [c](https://a.example/3)\n\n## B\n\n- d\n",
@@ -241,6 +255,17 @@ func TestLabelsOfOneList(t *testing.T) {
 		issue := parse(t, "a.md", tt.document)
 		if got := outlineOf(issue); got != tt.want || shown(issue, "") != tt.intro {
 			t.Errorf("%q is read as %q below %q, want %q below %q", tt.document, got, shown(issue, ""), tt.want, tt.intro)
+		}
+	}
+}
+
+// TestBoldWordsOfWrappedLines checks that a line is no title if the next one goes on with its
+// sentence.
+func TestBoldWordsOfWrappedLines(t *testing.T) {
+	issue := parse(t, "a.md", "## News\n\n**The harbour office**\nhas said that it snows.\n\n**Nobody at all**\nhas seen it.\n\n**Only the lamp**\nshines.\n")
+	for _, it := range issue.Sections[0].Items {
+		if !it.RunIn {
+			t.Errorf("title %q stands above its text, not in it", digest.TextOf(it.Title))
 		}
 	}
 }

@@ -100,6 +100,7 @@ func deepenCards(nodes []page.Node) []page.Node {
 			highest = n.Level
 		}
 	}
+	raiseBehindCards(nodes, lowest)
 	if by := lowest + 1 - highest; lowest > 0 && by > 0 {
 		for i, n := range nodes {
 			if n.Kind == digest.Heading && n.Card > 0 && n.Level >= highest {
@@ -108,6 +109,16 @@ func deepenCards(nodes []page.Node) []page.Node {
 		}
 	}
 	return nodes
+}
+
+// raiseBehindCards gives the headings behind the last card the given level if theirs is deeper:
+// cards are whole, so what has a heading of its own behind them is no part of their section.
+func raiseBehindCards(nodes []page.Node, level int) {
+	for i := len(nodes) - 1; level > 0 && i >= 0 && nodes[i].Card == 0; i-- {
+		if nodes[i].Kind == digest.Heading && !nodes[i].Item {
+			nodes[i].Level = min(nodes[i].Level, level)
+		}
+	}
 }
 
 // settleLeads makes items of stories that stand outside of cards because they lead: headings of

@@ -12,30 +12,68 @@ import (
 	"github.com/yuin/goldmark/text"
 )
 
-// titleLines ends the line of a link that has the first line of a paragraph to itself, if
-// several paragraphs of the document begin like that: the links are titles, and the text
-// stands under them. Where the text goes on with the sentence, the line was only wrapped.
+// titleLines ends the line of a link, or of bold words, that has the first line of a paragraph
+// to itself, if several paragraphs of the document begin like that: these are titles, and the
+// text stands under them. Where the text goes on with the sentence, the line was only wrapped.
 type titleLines struct{}
 
-// minTitleLines is how many paragraphs must begin with a line that is a link.
-const minTitleLines = 2
+// How many paragraphs must begin with a line that is a link, and how many with bold words, which
+// also stress what a text begins with.
+const (
+	minTitleLines = 2
+	minBoldLines  = 3
+)
 
 func (titleLines) Transform(tree *ast.Document, reader text.Reader, _ parser.Context) {
-	var ends []*ast.Text
+	var links, bold []*ast.Text
 	for n := tree.FirstChild(); n != nil; n = n.NextSibling() {
 		if n.Kind() != ast.KindParagraph {
 			continue
 		}
 		if end := titleLineEnd(n, reader.Source()); end != nil {
-			ends = append(ends, end)
+			links = append(links, end)
+		} else if end := boldLineEnd(n, reader.Source()); end != nil {
+			bold = append(bold, end)
 		}
 	}
-	if len(ends) < minTitleLines {
+	breakLines(links, minTitleLines)
+	breakLines(bold, minBoldLines)
+}
+
+// breakLines ends the lines of titles if there are enough of them.
+func breakLines(ends []*ast.Text, least int) {
+	if len(ends) < least {
 		return
 	}
 	for _, end := range ends {
 		breakLine(end)
 	}
+}
+
+// boldLineEnd returns the node that ends the first line of a paragraph if that line is bold, and
+// no more, and the next one begins a sentence or with a link; else nil.
+func boldLineEnd(paragraph ast.Node, source []byte) *ast.Text {
+	strong := paragraph.FirstChild()
+	if !isStrong(strong) || strong.NextSibling() == nil {
+		return nil
+	}
+	end, ok := strong.NextSibling().(*ast.Text)
+	if !ok || !end.SoftLineBreak() || digest.HasWords(string(end.Value(source))) {
+		return nil
+	}
+	if next := end.NextSibling(); next != nil && (next.Kind() == ast.KindLink || beginsSentence(next, source)) {
+		return end
+	}
+	return nil
+}
+
+// isStrong reports whether a node is bold, perhaps also in italics.
+func isStrong(n ast.Node) bool {
+	e, ok := n.(*ast.Emphasis)
+	if !ok {
+		return false
+	}
+	return e.Level == 2 || e.FirstChild() == e.LastChild() && isStrong(e.FirstChild())
 }
 
 // titleLineEnd returns the node that ends the first line of a paragraph if that line is a

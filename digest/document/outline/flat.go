@@ -23,7 +23,7 @@ func isFlat(regions []Region, level int) bool {
 	switch {
 	case h.all < 2:
 		return false
-	case h.stories*2 > h.all-h.own, h.all >= 3 && h.topics == 0 && h.stories*2 == h.all, h.counted >= 3 && h.counted >= h.all-h.own-1:
+	case h.stories*2 > h.all-h.own, h.topics == 0 && h.stories*2 == h.all && (h.all >= 3 || h.areLong()), h.counted >= 3 && h.counted >= h.all-h.own-1:
 		return h.full*2 < h.all
 	case h.all >= minCalled && h.called*5 >= h.all*4 && h.topics*2 <= h.all:
 		return true
@@ -43,6 +43,9 @@ type headingCounts struct {
 	several int // those over several items of any kind, or over deeper headings
 	called  int // those over a text that ends with a button
 }
+
+// areLong reports whether all headings are longer than names of topics, and stand over one text.
+func (h headingCounts) areLong() bool { return h.long == h.all && h.several == 0 }
 
 // minCalled is how many headings must stand over texts with buttons for these to be stories.
 const minCalled = 3
@@ -130,10 +133,11 @@ func flatSections(regions []Region, level int) []Region {
 	var out []Region
 	stories := -1
 	regions = splitAtTopics(regions, level)
+	uncounted := lastUncounted(regions, level)
 	for i := range sectionsOf(regions, level) {
 		all := regions[i : i+1+len(childrenOf(regions, i, level))]
 		switch {
-		case isOwnSection(regions, i, level):
+		case isOwnSection(regions, i, level), i == uncounted:
 			section, _ := join(all, level, nil)
 			out = append(out, section...)
 		case stories < 0:
@@ -144,6 +148,27 @@ func flatSections(regions []Region, level int) []Region {
 		}
 	}
 	return out
+}
+
+// lastUncounted returns the index of the last heading at the level of the sections if it reads
+// like the name of a topic, and those before it are counted 1, 2, 3; else -1. The numbers say what
+// the items are: it is none, such as where to find more.
+func lastUncounted(regions []Region, level int) int {
+	counted, last := 0, -1
+	for i, r := range sectionsOf(regions, level) {
+		switch {
+		case last >= 0:
+			return -1
+		case arabicOrdinal(r.Heading.Spans) == counted+1:
+			counted++
+		case counted == 0: // stands above them
+		case counted < minStories || isStory(r.Heading) || !IsTopic(r.Heading.Spans):
+			return -1
+		default:
+			last = i
+		}
+	}
+	return last
 }
 
 // How many stories in a row are items of a section without a name, and how many sections with how

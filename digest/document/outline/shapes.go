@@ -2,6 +2,7 @@ package outline
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"digestbot/digest"
@@ -60,7 +61,7 @@ const maxPrefix = 2
 // chooseShape finds the shape whose first item comes first.
 func chooseShape(nodes []page.Node) shape {
 	var best []start
-	for _, find := range []func([]page.Node) []start{numbered, signed, bracketed, titledCalls, boldTitles, creditedTitles, linkTitles, quotations, titledParagraphs, dateLines} {
+	for _, find := range []func([]page.Node) []start{numbered, colonNumbered, signed, bracketed, titledCalls, boldTitles, creditedTitles, linkTitles, quotations, titledParagraphs, dateLines} {
 		starts := find(nodes)
 		if len(starts) > 0 && (best == nil || starts[0].at < best[0].at) {
 			best = starts
@@ -147,6 +148,39 @@ func numberedItem(n page.Node, body []digest.Block) digest.Item {
 	return titled(spans, body, false)
 }
 
+// colonNumber matches a number with a colon at the beginning of a paragraph.
+var colonNumber = plain.Pattern(`^([0-9]{1,3})[:：]\s*\D`)
+
+// minColonNumbers is how many paragraphs with such numbers there must be: times, scores and
+// verses have colons too.
+const minColonNumbers = 3
+
+// colonNumbered finds paragraphs that are counted 1:, 2:, 3:, up to the last one.
+func colonNumbered(nodes []page.Node) []start {
+	var starts []start
+	for i, n := range nodes {
+		if n.Kind != digest.Paragraph {
+			continue
+		}
+		if m := colonNumber().FindStringSubmatch(HeadText(n.Spans)); m == nil {
+			continue
+		} else if m[1] != strconv.Itoa(len(starts)+1) {
+			return nil
+		}
+		starts = append(starts, start{at: i, item: colonItem})
+	}
+	if len(starts) < minColonNumbers {
+		return nil
+	}
+	return starts
+}
+
+func colonItem(n page.Node, body []digest.Block) digest.Item {
+	m := colonNumber().FindStringSubmatch(HeadText(n.Spans))
+	_, spans := digest.CutSpans(n.Spans, len(m[1]))
+	return titled(digest.TrimSpans(spans, ":："), body, false)
+}
+
 // signed finds paragraphs with the sign of a list in front, two or more.
 func signed(nodes []page.Node) []start {
 	starts := startsAt(nodes, signedItem, func(n page.Node) bool { return bulletSign().MatchString(HeadText(n.Spans)) })
@@ -208,10 +242,36 @@ func linkTitles(nodes []page.Node) []start {
 		return nil
 	}
 	before := paragraphsBefore(nodes, starts[0].at)
-	if before > 1 && !areTitleLines(nodes, starts) || before == 1 && len(starts) < 2 {
+	if before > 1 && !areTitleLines(nodes, starts) && !areTitles(nodes, starts) || before == 1 && len(starts) < 2 {
+		return nil
+	}
+	if before == 0 && len(starts) == 1 && isRowOfLinks(nodes) {
 		return nil
 	}
 	return starts
+}
+
+// isRowOfLinks reports whether every paragraph of a section begins with a link and says no more,
+// or has a colon behind it: then one that is nothing but a link has no text under it, and is an
+// entry like the others.
+func isRowOfLinks(nodes []page.Node) bool {
+	paragraphs := 0
+	for _, n := range nodes {
+		if n.Kind != digest.Paragraph {
+			continue
+		}
+		title, rest := digest.CutTitle(digest.TrimSpans(n.Spans, ""))
+		if n.Aside || len(title) == 0 || title[0].Link == "" || len(rest) > 0 && !startsWithColon(rest) {
+			return false
+		}
+		paragraphs++
+	}
+	return paragraphs > 1
+}
+
+func startsWithColon(spans []digest.Span) bool {
+	text := strings.TrimLeft(digest.TextOf(spans), " \u00a0")
+	return strings.HasPrefix(text, ":") || strings.HasPrefix(text, "：")
 }
 
 // areTitleLines reports whether paragraphs that begin with a line that is a link are items

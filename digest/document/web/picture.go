@@ -37,8 +37,8 @@ func unwrapProxy(address string) string {
 			return address
 		}
 		inner := proxyTarget(u)
-		if inner == "" {
-			return address
+		if target, err := url.Parse(inner); err != nil || !strings.Contains(target.Hostname(), ".") {
+			return address // also of a name that only looks like an address
 		}
 		address = inner
 	}
