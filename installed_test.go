@@ -272,6 +272,7 @@ func TestPackageOnAFreshMachine(t *testing.T) {
 	second.asks("/start", "")
 	m.backsUp()
 
+	m.followsTheGuide(tg, deb)
 	m.upgrades(tg, deb)
 	m.endsForGoodWithWrongSettings()
 
