@@ -23,8 +23,8 @@ const maxField = 60
 
 // markFields marks headings as titles of items if fields stand under them: lines such as
 // "Author: Ann" whose labels come back under the other headings of their level, or deeper
-// headings that do. Under the title of a story, which is a link or has a number, fields may
-// be texts or chapters; under any other heading they are facts, because teams, say, report
+// headings that do. Under the title of a story, which is a link, has a number or is long, fields
+// may be texts or chapters; under any other heading they are facts, because teams, say, report
 // each week what is done and what comes next.
 func markFields(nodes []page.Node) []page.Node {
 	var over []int
@@ -70,7 +70,7 @@ func overFields(nodes []page.Node, titles []int) []int {
 				}
 			}
 		}
-		if fields >= minLabels && fields > under[n].links && (isItemTitle(nodes[i].Spans) || 2*facts > fields) {
+		if fields >= minLabels && fields > under[n].links && (isItemTitle(nodes[i].Spans) || isWider(nodes[i].Spans, longHeading, longWideHeading) || 2*facts > fields) {
 			over = append(over, i)
 		}
 	}
