@@ -412,6 +412,7 @@ func starts() []story {
 }
 
 func TestClockThatJumps(t *testing.T) {
+	t.Parallel()
 	for _, tt := range slices.Concat(clocksAhead(), clocksBehind(), starts()) {
 		t.Run(tt.name, func(t *testing.T) {
 			onMachine(t, func(m *machine) {

@@ -31,6 +31,9 @@ func visit(t *testing.T) map[string]visitor {
 	return all
 }
 
+// lookEvery is how often a visitor looks: the page of the demo costs more than all else.
+const lookEvery = 100 * time.Millisecond
+
 // demoChat is a chat in the list of the page, or an open one.
 type demoChat struct {
 	ID       int64
@@ -113,7 +116,7 @@ func (v visitor) do(action string) {
 func (v visitor) await(title string, texts ...string) {
 	v.t.Helper()
 	var c demoChat
-	for end := time.Now().Add(stepTimeout); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(stepTimeout); time.Now().Before(end); time.Sleep(lookEvery) {
 		c = v.chat(title)
 		for _, m := range c.Messages {
 			if !slices.ContainsFunc(texts, func(text string) bool { return !strings.Contains(m.Text, text) }) {
@@ -145,7 +148,7 @@ func (v visitor) button(title, text string) map[string]any {
 // the newest.
 func (v visitor) tap(title, text string) {
 	v.t.Helper()
-	for end := time.Now().Add(stepTimeout); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(stepTimeout); time.Now().Before(end); time.Sleep(lookEvery) {
 		if press := v.button(title, text); press != nil {
 			v.post("press", press)
 			return

@@ -17,7 +17,7 @@ import (
 func TestFrozenProgram(t *testing.T) {
 	longtest.Only(t)
 	t.Parallel()
-	r := newResumed(t)
+	r := newResumed(t, killReaders)
 	p := startCommand(t, exec.Command(r.binary, "--paid-broadcast", "--rate", "300", "--database", r.database, "--api-url", r.url))
 	r.untilSending(p)
 	p.signal(syscall.SIGSTOP)
@@ -38,7 +38,7 @@ func TestFrozenProgram(t *testing.T) {
 func TestOutOfDescriptors(t *testing.T) {
 	longtest.Only(t)
 	t.Parallel()
-	r := newResumed(t)
+	r := newResumed(t, killReaders)
 	p := startCommand(t, exec.Command("/bin/sh", "-c", `ulimit -n 48 && exec "$0" "$@"`,
 		r.binary, "--paid-broadcast", "--rate", "300", "--database", r.database, "--api-url", r.url))
 	p.line("broadcast finished")

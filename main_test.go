@@ -409,6 +409,7 @@ func TestWithdrawAndRedateOnTheCommandLine(t *testing.T) {
 
 // The public archive is written to a folder, and written again when something has changed.
 func TestSiteOnTheCommandLine(t *testing.T) {
+	t.Parallel()
 	dir, out := t.TempDir(), filepath.Join(t.TempDir(), "site")
 	database := filepath.Join(dir, "test.db")
 	write(t, dir, "7.md", document)

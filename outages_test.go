@@ -58,6 +58,7 @@ func (m *machine) toldOf(text string) (all []string) {
 // Whatever keeps the bot from Telegram, and whenever: nobody is skipped, nobody gets anything
 // twice, admins are told once, when they can be, and the log stays short.
 func TestOutages(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		name        string
 		fault       telegramsim.Kind

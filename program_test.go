@@ -27,6 +27,7 @@ import (
 	"digestbot/bot/telegramsim/speed"
 	"digestbot/digest"
 	"digestbot/subscribers"
+	"digestbot/subscribers/storetest"
 )
 
 // asProgram is the variable that makes the binary of the tests run as the program, so
@@ -40,7 +41,7 @@ func TestMain(m *testing.M) {
 	if err := flag.Set("test.parallel", strconv.Itoa(max(atOnce, runtime.GOMAXPROCS(0)))); err != nil { // -parallel on the command line wins
 		panic(err)
 	}
-	code := m.Run()
+	code := storetest.InMemory(m)
 	if builtIn != "" {
 		_ = os.RemoveAll(builtIn) // what is left there is in a folder for temporary files
 	}
@@ -49,7 +50,7 @@ func TestMain(m *testing.M) {
 
 // atOnce is how many parallel tests run at once at least: most of their time they wait for the
 // pace at which Telegram takes messages, not for the processor.
-const atOnce = 6
+const atOnce = 12
 
 // program is a process that runs the program.
 type program struct {
@@ -187,6 +188,7 @@ func (p *program) wait() int {
 
 // The exit code tells a supervisor whether a restart helps.
 func TestExitCodes(t *testing.T) {
+	t.Parallel()
 	stranger := newTelegram(t, telegramsim.Options{Token: otherToken})
 	for _, test := range []struct {
 		name string

@@ -262,7 +262,7 @@ func TestStrangeCertificateIsRefused(t *testing.T) {
 func TestProxyDiesInABroadcast(t *testing.T) {
 	longtest.Only(t)
 	t.Parallel()
-	r := newResumed(t)
+	r := newResumed(t, killReaders)
 	api, err := url.Parse(r.url)
 	if err != nil {
 		t.Fatal(err)

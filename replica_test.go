@@ -79,7 +79,7 @@ func (r replica) command(args ...string) *exec.Cmd { return exec.Command(r.lites
 // loseMachine sends a part of a broadcast, loses bot, Litestream and database at once, and
 // goes on elsewhere.
 func loseMachine(t *testing.T, to replica) {
-	r := newResumed(t)
+	r := newResumed(t, killReaders)
 	machine := filepath.Dir(r.database)
 	config := to.configure(t, r.database)
 	replicating := startCommand(t, to.command("replicate", "-config", config))

@@ -133,6 +133,7 @@ func started(t *testing.T, do func(*telegram), args ...string) (log string, err 
 func nothing(*telegram) {}
 
 func TestServe(t *testing.T) {
+	t.Parallel()
 	for _, format := range []string{"text", "json"} {
 		t.Run(format, func(t *testing.T) {
 			dir := t.TempDir()
@@ -161,6 +162,7 @@ func TestServe(t *testing.T) {
 }
 
 func TestServeRefusesASecondCopyOnTheDatabase(t *testing.T) {
+	t.Parallel()
 	database := filepath.Join(t.TempDir(), "test.db")
 	tg := newTelegram(t, telegramsim.Options{})
 	stop := tg.serving("--database", database)
@@ -194,6 +196,7 @@ func TestServeReportsADatabaseItCannotOpen(t *testing.T) {
 
 // At the start the log says what there is, and warns of settings that look like mistakes.
 func TestStartSaysWhatThereIs(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	database := filepath.Join(dir, "test.db")
 	token := write(t, dir, "token", "\uFEFF"+fakeToken)
@@ -306,6 +309,7 @@ func replace(path, text string) error {
 // An issue is withdrawn while the bot runs. The source that still has its document does
 // not bring it back, not even after a restart.
 func TestWithdrawWhileTheBotRuns(t *testing.T) {
+	t.Parallel()
 	database, source := filepath.Join(t.TempDir(), "test.db"), t.TempDir()
 	writeSettled(t, source, "7.md", document)
 	if imported := runWith(t, nil, "", "import", source, "--database", database); imported.failure != nil {
@@ -330,6 +334,7 @@ func TestWithdrawWhileTheBotRuns(t *testing.T) {
 
 // Telegram brings updates to the real program, which reports its health.
 func TestServeWithWebhook(t *testing.T) {
+	t.Parallel()
 	address := freeAddress(t)
 	tg := newTelegram(t, telegramsim.Options{Webhooks: webServer(address)})
 	stop := tg.serving("--database", filepath.Join(t.TempDir(), "test.db"), "--listen", address, "--webhook-url", "https://example.org/digestbot")
@@ -392,6 +397,7 @@ func (s webServer) Do(r *http.Request) (*http.Response, error) {
 // The whole conversation goes through the proxy: no other way leads to a host that
 // does not exist.
 func TestProxies(t *testing.T) {
+	t.Parallel()
 	for _, scheme := range []string{"http", "socks5", "socks5h"} {
 		t.Run(scheme, func(t *testing.T) {
 			tg := newTelegram(t, telegramsim.Options{}) // its server answers requests made to a proxy too

@@ -21,6 +21,7 @@ var soakSeed = flag.Uint64("soak.seed", 0, "seed of TestSoakOfBadDays; 0: a fixe
 // has an issue. Either the reader gets it in that period, or the admin is told that it was
 // missed or refused and can send it. Nothing comes twice.
 func TestSoakOfBadDays(t *testing.T) {
+	t.Parallel()
 	seed := *soakSeed
 	if seed == 0 {
 		seed = 1

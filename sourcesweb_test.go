@@ -81,6 +81,7 @@ func (p *publisher) wasAsked(t *testing.T, n int) []string {
 
 // What is known of sources on the web survives a program that is killed.
 func TestSourcesOnTheWeb(t *testing.T) {
+	t.Parallel()
 	site, tg := newPublisher(t), newTelegram(t, telegramsim.Options{})
 	args := []string{"--api-url", tg.url, "--database", filepath.Join(t.TempDir(), "test.db"), "--allow-private-sources",
 		"--source", site.URL + "/feed.xml", "--source", site.URL + "/now.html", "--source", site.URL + `/archive link="li a" name=Archive`}
@@ -114,6 +115,7 @@ func TestSourcesOnTheWeb(t *testing.T) {
 
 // A source on this machine is refused, and admins hear why, and how to allow it.
 func TestPrivateSourceIsRefused(t *testing.T) {
+	t.Parallel()
 	site, tg := newPublisher(t), newTelegram(t, telegramsim.Options{})
 	tg.ann.Write("/start")
 	stop := tg.serving("--database", filepath.Join(t.TempDir(), "test.db"), "--admins", "77", "--source", site.URL+"/moved.xml?key=hush")
@@ -129,6 +131,7 @@ func TestPrivateSourceIsRefused(t *testing.T) {
 
 // A source is got through the proxy: no other way leads to a host that is in no name server.
 func TestSourceBehindProxy(t *testing.T) {
+	t.Parallel()
 	var mu sync.Mutex
 	var asked []string
 	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -4,6 +4,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"database/sql"
 	"flag"
@@ -27,6 +28,7 @@ import (
 	"digestbot/bot/telegramsim"
 	"digestbot/bot/telegramsim/speed"
 	"digestbot/digest"
+	"digestbot/internal/longtest"
 	"digestbot/subscribers"
 )
 
@@ -67,6 +69,7 @@ func TestHangupUnderNohup(t *testing.T) {
 // The first signal makes the program wait for the answers under way. An operator who
 // does not want to wait sends a second one.
 func TestSecondSignalEndsAtOnce(t *testing.T) {
+	t.Parallel()
 	tg := newTelegram(t, telegramsim.Options{})
 	tg.sim.Inject(telegramsim.Fault{Kind: telegramsim.Hang, Methods: []string{"sendMessage"}})
 	address := freeAddress(t)
@@ -131,6 +134,7 @@ func dial(t *testing.T, address string) net.Conn {
 // A pipe and a link to the token lie among the documents. The program names them,
 // delivers, answers, and stops on SIGTERM.
 func TestServeWithAPipeInTheSource(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	source := filepath.Join(dir, "issues")
 	if err := os.Mkdir(source, 0o700); err != nil {
@@ -164,15 +168,16 @@ func TestServeWithAPipeInTheSource(t *testing.T) {
 	}
 }
 
-// kills is how often TestKill ends the program in the middle of its broadcast.
-// The default keeps the test short; CI runs it with 50.
+// kills is how often TestKill ends the program in the middle of its broadcast. CI runs it
+// with 50.
 var (
-	kills    = flag.Int("kills", 5, "how often TestKill kills the program")
+	kills    = flag.Int("kills", 0, "how often TestKill kills the program; 0: a few times")
 	killSeed = flag.Uint64("kill-seed", 1, "when it does")
 )
 
 const (
-	killReaders  = 300
+	killReaders  = 300 // in a long run
+	fewReaders   = 100
 	killMessages = 6
 )
 
@@ -180,6 +185,7 @@ const (
 // connections to the simulator.
 type resumed struct {
 	t        *testing.T
+	readers  int
 	binary   string
 	database string
 	url      string // of the simulator
@@ -188,9 +194,9 @@ type resumed struct {
 	got map[int64][]string // what each chat received, by heading
 }
 
-func newResumed(t *testing.T) *resumed {
+func newResumed(t *testing.T, readers int) *resumed {
 	t.Helper()
-	r := &resumed{t: t, binary: buildProgram(t), database: filepath.Join(t.TempDir(), "digestbot.db"), got: make(map[int64][]string)}
+	r := &resumed{t: t, readers: readers, binary: buildProgram(t), database: filepath.Join(t.TempDir(), "digestbot.db"), got: make(map[int64][]string)}
 	tg := newTelegram(t, telegramsim.Options{
 		ImplicitChats: true, Limits: speed.Limits{Off: true}, OnSend: r.received, Seed: *killSeed,
 	})
@@ -222,7 +228,7 @@ func (r *resumed) prepare() {
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	for i := range killReaders {
+	for i := range r.readers {
 		if _, _, err := store.Subscribe(r.t.Context(), subscribers.Chat{ID: int64(5000 + i), Kind: subscribers.Private}); err != nil {
 			r.t.Fatal(err)
 		}
@@ -343,7 +349,7 @@ func (r *resumed) check() (lost, repeats, uncertain int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	var want []string
-	for chat := range int64(killReaders) {
+	for chat := range int64(r.readers) {
 		got := r.got[5000+chat]
 		once := slices.Compact(slices.Clone(got))
 		if want == nil {
@@ -411,13 +417,14 @@ func (r *resumed) contend() {
 // TestKill kills the program with SIGKILL at random moments of one broadcast.
 func TestKill(t *testing.T) {
 	t.Parallel()
-	r := newResumed(t)
+	r := newResumed(t, longtest.Rounds(fewReaders, killReaders))
 	r.contend()
 	random := rand.New(rand.NewPCG(*killSeed, 0))
+	times := cmp.Or(*kills, longtest.Rounds(3, 5))
 	inFlight, killed := 0, 0
-	// The moments are spread over the broadcast, which takes about 7 seconds.
-	step := 6 * time.Second / time.Duration(*kills)
-	for range *kills {
+	// The moments are spread over the broadcast, which takes about 7 seconds for all readers.
+	step := 6 * time.Second * time.Duration(r.readers) / killReaders / time.Duration(times)
+	for range times {
 		r.runUntil(syscall.SIGKILL, time.Duration(random.Int64N(int64(2*step))))
 		if r.finished() {
 			break
@@ -429,9 +436,9 @@ func TestKill(t *testing.T) {
 		r.runUntil(syscall.SIGTERM, 2*time.Second)
 	}
 	lost, repeats, uncertain := r.check()
-	t.Logf("%d kills: %d messages in flight, %d uncertain, %d repeated, %d of %d lost", killed, inFlight, uncertain, repeats, lost, killReaders*killMessages)
-	if killed < *kills/2 {
-		t.Errorf("only %d of %d kills struck the broadcast", killed, *kills)
+	t.Logf("%d kills: %d messages in flight, %d uncertain, %d repeated, %d of %d lost", killed, inFlight, uncertain, repeats, lost, r.readers*killMessages)
+	if killed < times/2 {
+		t.Errorf("only %d of %d kills struck the broadcast", killed, times)
 	}
 	if repeats > uncertain || uncertain > inFlight {
 		t.Errorf("%d repeats, %d uncertain, %d in flight at the kills; want each at most the next", repeats, uncertain, inFlight)
@@ -442,12 +449,13 @@ func TestKill(t *testing.T) {
 // nothing repeated.
 func TestTerminate(t *testing.T) {
 	t.Parallel()
-	r := newResumed(t)
+	r := newResumed(t, longtest.Rounds(fewReaders, killReaders))
 	r.contend()
 	random := rand.New(rand.NewPCG(*killSeed, 1))
+	times := cmp.Or(*kills, longtest.Rounds(3, 5))
 	for i := 0; !r.finished(); i++ {
-		after := time.Duration(random.Int64N(int64(time.Second)))
-		if i >= *kills {
+		after := time.Duration(random.Int64N(int64(time.Second) * int64(r.readers) / killReaders))
+		if i >= times {
 			after = 8 * time.Second
 		}
 		r.runUntil(syscall.SIGTERM, after)

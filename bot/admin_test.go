@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -22,6 +23,24 @@ func (w *world) readers(n int) []*telegramsim.Person {
 		people[i].Write("/subscribe")
 	}
 	w.pass(time.Minute)
+	return people
+}
+
+// audience makes n people who subscribed before, and whom the bot has told nothing: what readers
+// do costs more than all the rest of a test with hundreds.
+func (w *world) audience(n int) []*telegramsim.Person {
+	w.t.Helper()
+	people := make([]*telegramsim.Person, n)
+	var joining sync.WaitGroup // those who wait for one another share a commit
+	for i := range people {
+		people[i] = w.sim.NewPerson(fmt.Sprintf("Reader %d", i), telegramsim.HasStarted())
+		joining.Go(func() {
+			if _, _, err := w.store.Subscribe(w.t.Context(), subscribers.Chat{ID: people[i].ID(), Kind: subscribers.Private}); err != nil {
+				w.t.Error(err)
+			}
+		})
+	}
+	joining.Wait()
 	return people
 }
 
@@ -209,7 +228,7 @@ func TestPauseResumeCancel(t *testing.T) {
 		w.config.Rate = 2
 		w.issue(179, "News", "Tools")
 		w.start()
-		w.readers(60) // a minute and a half
+		w.audience(60) // a minute and a half
 		m := w.sendNow(5 * time.Second)
 		answer, m := w.press(w.admin, m, "⏸ Pause")
 		wantText(t, telegramsim.Message{Text: answer.Text}, "Paused.")
@@ -291,7 +310,7 @@ func TestLongBroadcastEndsWithAMessage(t *testing.T) {
 func TestBroadcastGoesOnAfterARestart(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.issue(179, "News")
-		people := w.readers(100)
+		people := w.audience(100)
 		w.sendNow(3 * time.Second)
 		w.stop()
 		report := w.one(w.admin.Chat(), w.start)
@@ -299,8 +318,8 @@ func TestBroadcastGoesOnAfterARestart(t *testing.T) {
 		report, _ = w.admin.Chat().Message(report.ID)
 		wantText(t, report, "sent: 200 messages")
 		for _, p := range people {
-			if got := len(p.Chat().FromBot()); got != 1+2 {
-				t.Errorf("%s has %d messages, want the answer and the issue", p.Name(), got)
+			if got := len(p.Chat().FromBot()); got != 2 {
+				t.Errorf("%s has %d messages, want the issue", p.Name(), got)
 			}
 		}
 	})

@@ -21,7 +21,7 @@ func inBroadcast(t *testing.T, test func(w *world, m telegramsim.Message)) {
 		w.issue(179, "News", "Tools")
 		w.start()
 		w.tell(w.li, "/start")
-		w.readers(60)
+		w.audience(60)
 		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.SlowAnswer, Delay: 50 * time.Millisecond, MaxDelay: 150 * time.Millisecond})
 		test(w, w.sendNow(2*time.Second))
 	})

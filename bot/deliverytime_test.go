@@ -104,12 +104,12 @@ func TestDeliveryTimeInChinese(t *testing.T) {
 	})
 }
 
-// inOwnTime runs test in a bubble on a Friday morning, with two admins, five
+// inOwnTime runs test in a bubble on a Saturday evening, with two admins, five
 // readers with the schedule and two who chose Sunday evening in Shanghai.
 func inOwnTime(t *testing.T, test func(w *world, sunday []*telegramsim.Person)) {
 	t.Helper()
 	withWebhook(t, func(w *world) {
-		time.Sleep(time.Until(time.Date(2000, 1, 7, 8, 0, 0, 0, time.UTC)))
+		time.Sleep(time.Until(time.Date(2000, 1, 8, 20, 0, 0, 0, time.UTC)))
 		w.config.Admins = []int64{adminID, w.li.ID()}
 		w.issue(179, "News")
 		w.start()
@@ -194,16 +194,16 @@ func TestStatusWhileReadersWait(t *testing.T) {
 		wantText(t, now, "9 January, 12:10")
 
 		before := len(w.admin.Chat().FromBot())
-		w.pass(2 * 24 * time.Hour)
+		w.pass(12 * time.Hour)
 		if n := len(w.admin.Chat().FromBot()) - before; n != 0 {
-			t.Errorf("the bot said %d things in two days of waiting", n)
+			t.Errorf("the bot said %d things in half a day of waiting", n)
 		}
 		w.bot.SourceChecked(t.Context(), "feed.xml", errors.New("is gone")) // is written nowhere
 		w.pass(90 * time.Second)
 		now, _ = w.admin.Chat().Message(m.ID)
 		wantText(t, now, "feed.xml", "is gone")
 
-		w.pass(12 * time.Hour)
+		w.pass(6 * time.Hour)
 		if bc := w.broadcast(); bc.State != subscribers.Done {
 			t.Errorf("the broadcast is %s, want it done", bc.State)
 		}
@@ -246,13 +246,13 @@ func TestPauseButtonWhileReadersWait(t *testing.T) {
 		m := w.tell(w.li, "/status")
 		_, m = w.press(w.li, m, "⏸ 暂停")
 		wantText(t, m, "已暂停")
-		w.pass(3 * 24 * time.Hour)
+		w.pass(24 * time.Hour)
 		if n := issueMessages(sunday[0]); n != 0 {
 			t.Errorf("during the pause the reader got %d messages", n)
 		}
 		// A reader whose time has passed no longer waits, though the database has not changed.
 		if now, _ := w.li.Chat().Message(m.ID); !strings.Contains(m.Text, "稍后接收") || strings.Contains(now.Text, "稍后接收") {
-			t.Errorf("the status of the pause was %q and is %q after three days", m.Text, now.Text)
+			t.Errorf("the status of the pause was %q and is %q after a day", m.Text, now.Text)
 		}
 		w.press(w.li, m, "▶️ 继续")
 		w.pass(time.Minute)

@@ -274,7 +274,7 @@ func TestMergeDuringABroadcast(t *testing.T) {
 		w.issue(178, "Tools", "News")
 		w.issue(179, "News", "Tools", "Software")
 		w.issue(180, "News", "Tools", "Software")
-		people := w.readers(300)
+		people := w.audience(300)
 		muters := people[250:] // the last to be served
 		for _, p := range muters {
 			sub := w.recipient(p.ID(), 0).Subscriber
@@ -306,9 +306,9 @@ func TestMergeDuringABroadcast(t *testing.T) {
 		}
 		w.finished()
 		for i, p := range people {
-			want := 1 + 4
+			want := 4
 			if i >= 250 {
-				want = 1 + 2
+				want = 2
 			}
 			if got := texts(p.Chat().FromBot()); len(got) != want {
 				t.Fatalf("%s got %q, want %d messages", p.Name(), got, want)

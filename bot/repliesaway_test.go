@@ -256,7 +256,7 @@ func TestEditBesideAPaidBroadcast(t *testing.T) {
 	inWorldToStart(t, func(world *world) {
 		world.config.Paid, world.config.Rate = true, 100
 		w := newEditorsWorld(world, 0)
-		w.readers(700)
+		w.audience(700)
 		letter := w.ann.Reply(w.issue[1], "Letter")
 		w.settle()
 		w.sim.Inject(telegramsim.Fault{Kind: telegramsim.TooMany, RetryAfter: 3, Methods: []string{"editMessageText"}, Chat: w.group.ID, Times: 1})

@@ -65,7 +65,7 @@ func TestWhyTheScheduleSendsNothing(t *testing.T) {
 		w.said(w.admin.Chat(), w.running(w.bot.RunSchedule, -1))
 	}
 	begun := func(w *world) {
-		w.readers(100)
+		w.audience(100)
 		w.issue(179, "News")
 		if _, err := w.store.RunSchedule(w.t.Context(), due.AddDate(0, 0, -7)); err != nil {
 			w.t.Fatal(err)

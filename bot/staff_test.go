@@ -198,7 +198,7 @@ func TestReportOfFormerEditorStops(t *testing.T) {
 		w.config.Rate = 1
 		w.issue(179, "News")
 		w.start()
-		w.readers(60)
+		w.audience(60)
 		w.nameEditor()
 		status := w.tell(w.li, "/broadcast")
 		w.press(w.li, status, "📣 立即发送")

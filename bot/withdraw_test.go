@@ -133,7 +133,7 @@ func TestWithdrawWhileItIsSent(t *testing.T) {
 			t.Errorf("books are %+v, %v; want ten messages sent, and the rest skipped", books, err)
 		}
 		for _, p := range sunday {
-			if said := w.said(p.Chat(), func() { w.pass(72 * time.Hour) }); len(said) != 0 {
+			if said := w.said(p.Chat(), func() { w.pass(24 * time.Hour) }); len(said) != 0 {
 				t.Errorf("on Sunday a reader gets %q, want nothing", texts(said))
 			}
 		}

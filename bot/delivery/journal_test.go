@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"digestbot/bot/telegramsim"
+	"digestbot/internal/longtest"
 	"digestbot/subscribers"
 )
 
@@ -91,7 +92,7 @@ func TestTheEndWaitsForTheDatabase(t *testing.T) {
 // The progress file has room for the deliveries under way. It is gone after an orderly
 // stop, which takes no time if nothing is under way.
 func TestOrderlyStopLeavesNothing(t *testing.T) {
-	inBubble(t, 300, func(t *testing.T, w *world, readers []*telegramsim.Person) {
+	inBubble(t, longtest.Rounds(100, 300), func(t *testing.T, w *world, readers []*telegramsim.Person) {
 		b := w.await(w.broadcast(w.issue(1)), subscribers.Done)
 		w.wantAllOnce(b, readers)
 		const underWay = 2 * (2*30 + 16) // see window

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"digestbot/bot/telegramsim"
+	"digestbot/internal/longtest"
 )
 
 // Beside a broadcast, a correction has every other slot; alone, every one. Telegram refuses
@@ -23,7 +24,7 @@ func TestCorrectionSharesThePace(t *testing.T) {
 				sent++
 			}
 		}})
-		readers := w.readers(300)
+		readers := w.readers(longtest.Rounds(140, 300))
 		w.start()
 		w.broadcast(w.issue("News: one", "Tools: two", "Essays: three", "Jobs: four", "Quotes: five"))
 		issue := w.issue("News: 1", "Tools: 2", "Essays: 3", "Jobs: 4", "Quotes: 5")
@@ -57,7 +58,8 @@ func TestCorrectionSharesThePace(t *testing.T) {
 // A correction alone takes as long as the broadcast did: six messages to 300 readers at 30
 // a second are a minute.
 func TestCorrectionAloneIsAsFastAsABroadcast(t *testing.T) {
-	inBubble(t, 300, func(t *testing.T, w *world, _ []*telegramsim.Person) {
+	readers := longtest.Rounds(100, 300)
+	inBubble(t, readers, func(t *testing.T, w *world, _ []*telegramsim.Person) {
 		w.broadcast(w.issue("News: one", "Tools: two", "Essays: three", "Jobs: four", "Quotes: five"))
 		b := must(w.store.LastBroadcast(t.Context()))(t)
 		r := w.correct(w.issue("News: 1", "Tools: 2", "Essays: 3", "Jobs: 4", "Quotes: 5"))
@@ -65,8 +67,8 @@ func TestCorrectionAloneIsAsFastAsABroadcast(t *testing.T) {
 		r = must(w.store.Revision(t.Context(), r.ID))(t)
 		broadcast, correction := b.FinishedAt.Sub(b.CreatedAt), r.FinishedAt.Sub(r.CreatedAt)
 		// The cover does not change.
-		if n := books.Sum(edited); n != 300*5 || correction > broadcast*5/6+2*time.Second {
-			t.Errorf("%d messages were changed in %v, after a broadcast of 1800 in %v", n, correction, broadcast)
+		if n := books.Sum(edited); n != readers*5 || correction > broadcast*5/6+2*time.Second {
+			t.Errorf("%d messages were changed in %v, after a broadcast of %d in %v", n, correction, readers*6, broadcast)
 		}
 	})
 }

@@ -38,6 +38,11 @@ func AsBot() PersonOption { return func(p *Person) { p.user.IsBot = true } }
 // for it, with all others in the background.
 func InBackground() PersonOption { return func(p *Person) { p.background = true } }
 
+// HasStarted makes the person one who started the bot before the simulation.
+func HasStarted() PersonOption {
+	return func(p *Person) { p.started, p.known = true, true }
+}
+
 // NewPerson adds a person. Ids count up from 700000001 unless WithID is given.
 func (s *Sim) NewPerson(name string, options ...PersonOption) *Person {
 	p := &Person{sim: s, user: User{FirstName: name}}

@@ -8,6 +8,7 @@ import (
 
 	"digestbot/digest/digesttest"
 	"digestbot/digest/document"
+	"digestbot/internal/longtest"
 )
 
 // shape is a kind of document, written as large as asked for.
@@ -118,9 +119,10 @@ func staircase(size int, line string) string {
 // TestHostile parses documents that nobody writes in good faith: the messages are
 // valid and lose nothing.
 func TestHostile(t *testing.T) {
+	size := longtest.Rounds(4_000, 10_000)
 	for _, h := range hostile {
 		t.Run(h.name, func(t *testing.T) {
-			digesttest.CheckIssue(t, parse(t, "hostile.md", h.write(accepted(h, 10_000))))
+			digesttest.CheckIssue(t, parse(t, "hostile.md", h.write(accepted(h, size))))
 		})
 	}
 }
@@ -148,8 +150,9 @@ func TestMemoryGrowsWithSize(t *testing.T) {
 		runtime.ReadMemStats(&after)
 		return after.TotalAlloc - before.TotalAlloc
 	}
+	most := longtest.Rounds(8_000, 20_000)
 	for _, h := range hostile {
-		size := accepted(h, 20_000)
+		size := accepted(h, most)
 		small, large := allocated(h.write(size/4)), allocated(h.write(size))
 		if large > 8*small {
 			t.Errorf("%s: %d bytes of memory for %d bytes, %d for %d", h.name, small, size/4, large, size)
