@@ -72,12 +72,18 @@ const namesBot = 37
 // is not known.
 func ReadBackup(ctx context.Context, path string) (b database.Backup, bot string, err error) {
 	b, err = database.ReadBackup(ctx, path, func(q database.Queryer, b database.Backup) error {
-		if b.Version < namesBot {
-			return nil
-		}
-		return q.QueryRowContext(ctx, "SELECT coalesce(max(username), '') FROM publication").Scan(&bot)
+		bot, err = whose(ctx, q, b)
+		return err
 	})
 	return b, bot, err
+}
+
+// whose returns the username of the bot that a backup is of.
+func whose(ctx context.Context, q database.Queryer, b database.Backup) (bot string, err error) {
+	if b.Version >= namesBot {
+		err = q.QueryRowContext(ctx, "SELECT coalesce(max(username), '') FROM publication").Scan(&bot)
+	}
+	return bot, err
 }
 
 // maxRereads is how often a record is read that is being written.

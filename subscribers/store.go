@@ -80,6 +80,7 @@ var schema = database.Schema{
 	Table:      "subscribers",
 	Begin:      beginSchedule,
 	Beside:     []string{progressSuffix},
+	Whose:      whose,
 }
 
 // CheckPath returns what is wrong with a name for the database, as far as that shows

@@ -166,6 +166,43 @@ func TestUpgradesThatFailLeaveNoBackups(t *testing.T) {
 	}
 }
 
+// An upgrade that is killed again and again makes a backup each time. Three of a version are kept,
+// the newest among them; those of other versions and of other databases are left alone, and of
+// those that were killed only the old are removed.
+func TestOldBackupsOfAVersionAreRemoved(t *testing.T) {
+	folder := t.TempDir()
+	how := subscribers.Opening{BackupFolder: folder}
+	upgraded := func(path string) string {
+		store := must(subscribers.OpenWith(t.Context(), path, how))(t)
+		defer store.Close()
+		return store.Upgraded().Backup
+	}
+	others := []string{upgraded(database(t, 40)), filepath.Join(folder, ".digestbot-version-40-20260101-000000.db-1")}
+	left := filepath.Join(folder, ".digestbot-version-40-20260101-000000.db-2")
+	for _, file := range []string{others[1], left} {
+		must(0, os.WriteFile(file, nil, 0o600))(t)
+	}
+	must(0, os.Chtimes(left, time.Time{}, time.Now().Add(-2*time.Hour)))(t)
+	path, before := database(t, 41), ""
+	others = append(others, upgraded(path))
+	old := must(os.ReadFile(database(t, 40)))(t)
+	for range 5 {
+		must(0, os.WriteFile(path, old, 0o600))(t) // as if nothing had come of the upgrade
+		before = upgraded(path)
+	}
+	for _, file := range append(others, before) {
+		if _, err := os.Stat(file); err != nil {
+			t.Errorf("it is gone: %v", err)
+		}
+	}
+	if all := backupsOf(t, folder); len(all) != 2+3 {
+		t.Errorf("there are %q, want those of another database and version, and three", all)
+	}
+	if _, err := os.Stat(left); err == nil {
+		t.Error("what a killed upgrade has left is there for good")
+	}
+}
+
 // The way back to an older version is named, if the backup is there.
 func TestNewerDatabaseNamesTheWayBack(t *testing.T) {
 	path := database(t, 40)

@@ -29,6 +29,9 @@ type Schema struct {
 	// made.
 	BackupFolder string
 	NoBackup     bool
+	// Whose returns what tells backups of several programs apart whose databases have the same
+	// name; "": it is not known.
+	Whose func(ctx context.Context, q Queryer, b Backup) (string, error)
 }
 
 // migrate brings the database to the newest version, which is the number of files

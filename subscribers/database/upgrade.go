@@ -107,6 +107,7 @@ func (db *DB) backUpVersion(ctx context.Context, version int) error {
 		err := backUp(ctx, db.path, file, beside, false)
 		if err == nil {
 			db.upgraded.Backup, db.upgraded.Beside = file, failed
+			db.removeOldOnes(ctx, file)
 			return nil
 		}
 		failed = errors.Join(failed, err)
@@ -122,6 +123,63 @@ func (db *DB) versionsAt() (folders []string, base string) {
 		folders = slices.Insert(folders, 0, wanted)
 	}
 	return folders, strings.TrimSuffix(filepath.Base(db.path), ".db") + "-version-"
+}
+
+const (
+	// versionsKept is how many backups of one version are kept: an upgrade that is killed again
+	// and again makes one each time.
+	versionsKept = 3
+	// unfinished is after how long a backup without its name is one that was killed.
+	unfinished = time.Hour
+)
+
+// removeOldOnes removes the oldest backups of the same version of this very database, after a
+// newer one was made, and what killed upgrades have left of theirs. What cannot be removed stays.
+func (db *DB) removeOldOnes(ctx context.Context, made string) {
+	folder := filepath.Dir(made)
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return
+	}
+	_, base := db.versionsAt()
+	of, err := db.readVersion(ctx, made)
+	var older []versionBackup
+	for _, entry := range entries {
+		file := filepath.Join(folder, entry.Name())
+		info, e := entry.Info()
+		switch {
+		case e != nil || !info.Mode().IsRegular() || file == made:
+		case strings.HasPrefix(entry.Name(), "."+base):
+			if time.Since(info.ModTime()) > unfinished {
+				_ = os.Remove(file)
+			}
+		case strings.HasPrefix(entry.Name(), base) && err == nil:
+			if one, e := db.readVersion(ctx, file); e == nil && one.Origin == of.Origin && one.Version == of.Version && one.whose == of.whose {
+				older = append(older, one)
+			}
+		}
+	}
+	slices.SortFunc(older, func(a, b versionBackup) int { return b.MadeAt.Compare(a.MadeAt) })
+	for _, one := range older[min(versionsKept-1, len(older)):] {
+		_ = os.Remove(one.file)
+	}
+}
+
+// versionBackup is a backup that was made before an upgrade.
+type versionBackup struct {
+	Backup
+	whose, file string
+}
+
+func (db *DB) readVersion(ctx context.Context, file string) (one versionBackup, err error) {
+	one.file = file
+	one.Backup, err = ReadBackup(ctx, file, func(q Queryer, b Backup) (err error) {
+		if db.schema.Whose != nil {
+			one.whose, err = db.schema.Whose(ctx, q, b)
+		}
+		return err
+	})
+	return one, err
 }
 
 // versionName matches what follows the beginning of the name of such a backup.
