@@ -1,16 +1,19 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -28,6 +31,7 @@ type front struct {
 	dir     string // with its configuration and certificate
 	host    string
 	address string // where it listens
+	plain   string // where it listens without encryption
 	bot     string // where the bot listens
 	trusted *x509.CertPool
 }
@@ -42,7 +46,7 @@ func newFront(t *testing.T) front {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := front{dir: t.TempDir(), host: "example.com", address: freeAddress(t), bot: freeAddress(t), trusted: x509.NewCertPool()}
+	f := front{dir: t.TempDir(), host: "example.com", address: freeAddress(t), plain: freeAddress(t), bot: freeAddress(t), trusted: x509.NewCertPool()}
 	f.trusted.AddCert(server.Certificate())
 	write(t, f.dir, "certificate.pem", string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: certificate.Certificate[0]})))
 	write(t, f.dir, "key.pem", string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: key})))
@@ -136,7 +140,7 @@ func (f front) start(t *testing.T, name string, args ...string) {
 
 func (f front) startNginx(t *testing.T) {
 	site := f.shipped(t, "deploy/nginx/digestbot.conf",
-		"\tlisten 443 ", "\tlisten "+f.address+" ", "\tlisten 80;", "\tlisten "+freeAddress(t)+";",
+		"\tlisten 443 ", "\tlisten "+f.address+" ", "\tlisten 80;", "\tlisten "+f.plain+";", "/var/www/html", f.dir+"/html",
 		"\tlisten [::]:443 ssl http2;\n", "", "\tlisten [::]:80;\n", "",
 		"/etc/letsencrypt/live/example.org/fullchain.pem", f.dir+"/certificate.pem",
 		"/etc/letsencrypt/live/example.org/privkey.pem", f.dir+"/key.pem")
@@ -148,6 +152,37 @@ func (f front) startNginx(t *testing.T) {
 	main := write(t, f.dir, "nginx.conf", fmt.Sprintf("user root;\ndaemon off;\nmaster_process off;\npid %s/pid;\nerror_log stderr;\nevents {}\nhttp {\naccess_log off;\n%sinclude %[1]s/site.conf;\n}\n", f.dir, paths.String()))
 	output(t, "nginx", "-t", "-q", "-e", "stderr", "-c", main)
 	f.start(t, "nginx", "-e", "stderr", "-c", main)
+	f.letsCertbotRenew(t)
+}
+
+// letsCertbotRenew: certbot renews a certificate with a file that is read without encryption, where
+// everything else is led to the encrypted address.
+func (f front) letsCertbotRenew(t *testing.T) {
+	t.Helper()
+	const challenge = "/.well-known/acme-challenge/token"
+	file := filepath.Join(f.dir, "html", challenge)
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Dir(file), "token", "answer of certbot")
+	for path, want := range map[string]string{challenge: "200 answer of certbot", "/weekly/": "301 https://" + f.host + "/weekly/"} {
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+f.plain+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Host = f.host
+		response, err := http.DefaultTransport.RoundTrip(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(response.Body)
+		if err = errors.Join(err, response.Body.Close()); err != nil {
+			t.Fatal(err)
+		}
+		if got := fmt.Sprint(response.StatusCode, " ", cmp.Or(response.Header.Get("Location"), string(body))); got != want {
+			t.Errorf("%s without encryption: %s, want %s", path, got, want)
+		}
+	}
 }
 
 func (f front) startCaddy(t *testing.T) {
