@@ -271,10 +271,12 @@ func TestPackageOnAFreshMachine(t *testing.T) {
 	m.runs(tg, health)
 	second.asks("/start", "")
 	m.backsUp()
+	m.startsAnewWhatHangs(second)
 
 	m.followsTheGuide(tg, deb)
 	m.upgrades(tg, deb)
-	m.endsForGoodWithWrongSettings()
+	m.endsForGoodWithWrongSettings(deb)
+	second.asks("/start", "")
 
 	m.do("dpkg", "--remove", "digestbot")
 	if state, err := m.try("systemctl", "is-active", "digestbot@second"); err == nil {
@@ -320,7 +322,9 @@ func (m *debian) isInstalled() {
 // which it is.
 func (m *debian) unitsAreGood() {
 	m.t.Helper()
-	for _, unit := range []string{"digestbot.service", "digestbot@second.service"} {
+	m.put("/lib/systemd/system/litestream.service", "[Unit]\nDescription=Litestream\n[Service]\nRestart=always\nExecStart=/usr/bin/true\n", 0o644) // as its package has it
+	m.put("/etc/systemd/system/litestream.service.d/digestbot.conf", readText(m.t, "deploy/litestream/digestbot.conf"), 0o644)
+	for _, unit := range []string{"digestbot.service", "digestbot@second.service", "litestream.service"} {
 		if said := m.do("systemd-analyze", "verify", "--man=no", unit); said != "" {
 			m.t.Errorf("systemd-analyze verify %s: %s", unit, said)
 		}
@@ -438,18 +442,38 @@ func (m *debian) upgrades(tg *telegram, deb string) {
 	tg.asks("/subscribe", "already")
 }
 
-// endsForGoodWithWrongSettings: what no restart mends is not tried again and again.
-func (m *debian) endsForGoodWithWrongSettings() {
+// endsForGoodWithWrongSettings: what no restart mends is not tried again and again, and is no
+// reason for an upgrade to fail.
+func (m *debian) endsForGoodWithWrongSettings(deb string) {
 	m.t.Helper()
 	settings := "/etc/digestbot/second.toml"
 	right := m.do("cat", settings)
 	m.put(settings, right+"scedule = \"@daily\"\n", 0o644)
-	if _, err := m.try("systemctl", "restart", "digestbot@second"); err == nil {
-		m.t.Error("with wrong settings the bot starts")
+	mustContain(m.t, "the upgrade", m.do("dpkg", "--install", m.newer(deb, "9.9.10")), "not every bot has started again", "digestbot@second.service")
+	if got := m.do("dpkg-query", "--show", "--showformat=${Status}", "digestbot"); got != "install ok installed" {
+		m.t.Errorf("after the upgrade the package is %s", got)
 	}
 	if got := m.property("digestbot@second", "ActiveState") + m.property("digestbot@second", "ExecMainStatus"); got != "failed78" {
 		m.t.Errorf("with wrong settings the unit is %s, want failed with 78", got)
 	}
 	m.put(settings, right, 0o644)
 	m.do("systemctl", "restart", "digestbot@second")
+}
+
+// startsAnewWhatHangs: a bot that is frozen is ended by systemd, which starts it again. The unit
+// waits longer than a test.
+func (m *debian) startsAnewWhatHangs(tg *telegram) {
+	m.t.Helper()
+	const unit = "digestbot@second"
+	m.put("/etc/systemd/system/"+unit+".service.d/soon.conf", "[Service]\nWatchdogSec=15s\nRestartSec=1s\n", 0o644)
+	m.do("systemctl", "daemon-reload")
+	m.do("systemctl", "restart", unit)
+	before := m.property(unit, "MainPID")
+	m.do("systemctl", "kill", "--signal=SIGSTOP", unit)
+	m.eventually("the frozen bot is another process", func() bool {
+		now := m.property(unit, "MainPID")
+		return now != "0" && now != before && m.property(unit, "ActiveState") == "active"
+	})
+	mustContain(m.t, "the log", m.do("journalctl", "--no-pager", "--unit="+unit), "Watchdog timeout")
+	tg.asks("/start", "")
 }
