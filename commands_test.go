@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"io"
 	"maps"
+	"os"
+	"path/filepath"
 
 	"regexp"
 	"slices"
@@ -76,6 +78,30 @@ func TestCommandLinesInTheDocsExist(t *testing.T) {
 	}
 	if found < 100 {
 		t.Errorf("%d command lines were found; is this test looking in the right place?", found)
+	}
+}
+
+// What pages show of files of settings is right.
+func TestSettingsInTheDocsAreRight(t *testing.T) {
+	fence := regexp.MustCompile("(?ms)^( *)```toml\n(.*?)^ *```$")
+	found := 0
+	for page, text := range pages(t) {
+		for _, m := range fence.FindAllStringSubmatch(text, -1) {
+			found++
+			dir := t.TempDir()
+			write(t, dir, "token", fakeToken+"\n")
+			if err := os.Mkdir(filepath.Join(dir, "issues"), 0o700); err != nil {
+				t.Fatal(err)
+			}
+			text := strings.ReplaceAll(strings.ReplaceAll("\n"+m[2], "\n"+m[1], "\n"), "/srv/digestbot/", "")
+			file := write(t, dir, "digestbot.toml", text)
+			if got := runWithToken(t, "config", "--config", file); got.failure != nil {
+				t.Errorf("%s: %v: %s", page, got.failure, m[2])
+			}
+		}
+	}
+	if found < 5 {
+		t.Errorf("%d files of settings were found; is this test looking in the right place?", found)
 	}
 }
 
