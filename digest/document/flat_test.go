@@ -40,6 +40,8 @@ var flats = []struct{ name, file, document, want string }{
 		"T | 0 | \n (4, 0): Lamp\n"},
 	{"long headings over the same chapters", "a.md", "# T\n\n## In full\n\nThese are new.\n\n" + things("### %[2]s makers put off what they had planned for the year\n\n#### What is new\n\nA thing.\n\n#### How it works\n\nWell.\n\n#### Sources\n\n- [a](https://a.example/%[1]d)\n- [b](https://a.example/b%[1]d)\n\n"),
 		"T | 0 | \nIn full (4, 8): Lamp makers put off what they had planned for the year\n"},
+	{"headings within sections over the same chapters", "a.md", "# T\n\n## In short\n\nThese are new.\n\n## In full\n\n" + things("### %[2]s\n\n#### What is new\n\nA thing.\n\n#### How it works\n\nWell, on day %[1]d.\n\n"),
+		"T | 0 | \nIn short (1, 0): These are new.\nIn full (4, 0): Lamp\n"},
 	{"sections with the same groups", "a.md", "# T\n\n" + things("## %[2]s\n\n### Texts\n\n- [a](https://a.example/a%[1]d)\n- [b](https://a.example/b%[1]d)\n\n### Films\n\n- [c](https://a.example/c%[1]d)\n\n"),
 		"T | 0 | \nLamp (3, 3): a\nOil (3, 3): a\nRope (3, 3): a\nKnot (3, 3): a\n"},
 	{"a small heading above the first story", "a.md", "# T\n\n###### Four things from the quay\n\nBy Ann.\n\n" + things("## %[1]d. %[2]s\n\n- Author: Ann\n- Stars: %[1]d\n\n"),

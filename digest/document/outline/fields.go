@@ -24,12 +24,15 @@ const maxField = 60
 // markFields marks headings as titles of items if fields stand under them: lines such as
 // "Author: Ann" whose labels come back under the other headings of their level, or deeper
 // headings that do. Under the title of a story, which is a link, has a number or is long, fields
-// may be texts or chapters; under any other heading they are facts, because teams, say, report
+// may be texts or chapters, and chapters also under any heading within a section; under any other heading they are facts, because teams, say, report
 // each week what is done and what comes next.
 func markFields(nodes []page.Node) []page.Node {
 	var over []int
+	nested := false // headings of the level stand in sections
 	for level := 1; level <= 6; level++ {
-		over = append(over, overFields(nodes, headingsAt(nodes, level))...)
+		at := headingsAt(nodes, level)
+		over = append(over, overFields(nodes, at, nested)...)
+		nested = nested || len(at) > 1 || level > 1 && len(at) > 0
 	}
 	if len(over) == 0 {
 		return nodes
@@ -46,8 +49,9 @@ func headingsAt(nodes []page.Node, level int) []int {
 	return slices.DeleteFunc(HeadingsOf(nodes), func(i int) bool { return nodes[i].Level != level })
 }
 
-// overFields returns those of some titles that stand over fields.
-func overFields(nodes []page.Node, titles []int) []int {
+// overFields returns those of some titles that stand over fields. nested says that they stand in
+// sections, so what the same chapters are under is the title of a story.
+func overFields(nodes []page.Node, titles []int, nested bool) []int {
 	if len(titles) < minFields {
 		return nil
 	}
@@ -61,20 +65,31 @@ func overFields(nodes []page.Node, titles []int) []int {
 	}
 	var over []int
 	for n, i := range titles {
-		fields, facts := 0, 0
-		for name, l := range under[n].lines {
-			if count[name] >= minFields && 2*count[name] >= len(titles) && !l.repeated {
-				fields++
-				if l.fact {
-					facts++
-				}
-			}
-		}
-		if fields >= minLabels && fields > under[n].links && (isItemTitle(nodes[i].Spans) || isWider(nodes[i].Spans, longHeading, longWideHeading) || 2*facts > fields) {
+		fields, facts, chapters := under[n].comeBack(count, len(titles))
+		isTitle := nested && chapters >= minLabels || isItemTitle(nodes[i].Spans) || isWider(nodes[i].Spans, longHeading, longWideHeading)
+		if fields >= minLabels && fields > under[n].links && (isTitle || 2*facts > fields) {
 			over = append(over, i)
 		}
 	}
 	return over
+}
+
+// comeBack returns how many of the labels stand under most of so many titles, and how many of
+// these are facts and chapters. count says under how many titles each stands.
+func (l labelSet) comeBack(count map[string]int, titles int) (fields, facts, chapters int) {
+	for name, of := range l.lines {
+		if count[name] < minFields || 2*count[name] < titles || of.repeated {
+			continue
+		}
+		fields++
+		if of.fact {
+			facts++
+		}
+		if of.chapter {
+			chapters++
+		}
+	}
+	return fields, facts, chapters
 }
 
 // labelSet holds the labels under a title, folded: of lines in the text and the lists right
@@ -87,17 +102,18 @@ type labelSet struct {
 // label is what a line that may be a field begins with.
 type label struct {
 	fact     bool // what follows is short, or a link
+	chapter  bool // it is a heading
 	repeated bool // it stands twice under one title, so it says of what kind an item is
 }
 
-func (l *labelSet) add(name string, fact bool) {
-	_, repeated := l.lines[name]
-	l.lines[name] = label{fact: fact, repeated: repeated}
+func (l *labelSet) add(name string, as label) {
+	_, as.repeated = l.lines[name]
+	l.lines[name] = as
 }
 
 func (l *labelSet) addEntry(entry []digest.Block) {
 	if name, rest, ok := cutLabel(digest.FirstLine(entry[0].Spans)); ok {
-		l.add(name, isFact(rest) && len(entry) == 1)
+		l.add(name, label{fact: isFact(rest) && len(entry) == 1})
 	} else if slices.ContainsFunc(entry[0].Spans, isWebLink) {
 		l.links++
 	}
@@ -114,7 +130,7 @@ func labelsIn(level int, under []page.Node) labelSet {
 		case n.Kind == digest.Heading:
 			deeper = true
 			if IsTopic(n.Spans) && !digest.IsLinkTitle(n.Spans) && !slices.ContainsFunc(beforeHeading(under[i+1:]), isList) {
-				found.add(digest.FoldName(digest.TextOf(n.Spans)), false)
+				found.add(digest.FoldName(digest.TextOf(n.Spans)), label{chapter: true})
 			}
 		case deeper:
 		case isList(n):
@@ -124,7 +140,7 @@ func labelsIn(level int, under []page.Node) labelSet {
 		case n.Kind == digest.Paragraph:
 			for _, line := range SpanLines(n.Spans) {
 				if name, rest, ok := cutLabel(line); ok && !isBold(line) {
-					found.add(name, isFact(rest))
+					found.add(name, label{fact: isFact(rest)})
 				}
 			}
 		}

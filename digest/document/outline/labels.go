@@ -179,7 +179,7 @@ func itemsUnder(nodes []page.Node, at []int) int {
 			full++
 		}
 	}
-	if full*3 < len(at)*2 || topics*3 < len(at)*2 || items <= len(at) || len(overFields(nodes, at))*2 >= len(at) {
+	if full*3 < len(at)*2 || topics*3 < len(at)*2 || items <= len(at) || len(overFields(nodes, at, false))*2 >= len(at) {
 		return 0
 	}
 	return items

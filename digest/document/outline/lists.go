@@ -57,7 +57,7 @@ func areLabels(nodes []page.Node, starts []start) bool {
 			groups++
 		}
 	}
-	return 2*groups >= len(starts) && len(overFields(nodes, at))*2 < len(at)
+	return 2*groups >= len(starts) && len(overFields(nodes, at, false))*2 < len(at)
 }
 
 // onlyLines reports whether nothing but two or three lines that are all bold, all link or
