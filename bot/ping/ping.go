@@ -14,6 +14,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -44,7 +45,9 @@ const (
 type Pinger struct {
 	config Config
 
-	// Only Run uses these two.
+	// Only Run uses these.
+	version int64              // of the database, when there was nothing left to tell; 0: that was never so
+	resting []int64            // the broadcasts that rested then
 	unnoted []subscribers.Ping // were sent, and are not on record yet
 	failing time.Time          // since when; zero: the last ping was taken
 
@@ -98,7 +101,15 @@ func (p *Pinger) look(ctx context.Context) error {
 	if err := p.note(ctx); err != nil {
 		return err
 	}
-	due, err := p.config.Store.DuePings(ctx, time.Now(), p.config.Resting()...)
+	version, err := p.config.Store.Version(ctx)
+	if err != nil {
+		return err
+	}
+	resting := p.config.Resting()
+	if version == p.version && slices.Equal(resting, p.resting) {
+		return nil
+	}
+	due, err := p.config.Store.DuePings(ctx, time.Now(), resting...)
 	if err != nil {
 		return err
 	}
@@ -111,6 +122,7 @@ func (p *Pinger) look(ctx context.Context) error {
 		}
 		p.unnoted = append(p.unnoted, one)
 	}
+	p.version, p.resting = version, resting
 	return p.note(ctx)
 }
 

@@ -191,6 +191,7 @@ func TestPings(t *testing.T) {
 		w.broadcast(subscribers.ReasonMarkup, true)
 		w.after(6*time.Second, "of one that failed", failedPing)
 		b = w.broadcast("", false)
+		w.after(time.Minute, "while it is under way")
 		w.mu.Lock()
 		w.resting = []int64{b.ID}
 		w.mu.Unlock()
