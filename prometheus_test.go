@@ -1,3 +1,5 @@
+//go:build unix
+
 package main
 
 import (
@@ -174,7 +176,7 @@ func TestPrometheusAnswersEverything(t *testing.T) {
 	prom := startPrometheus(t, listen)
 	startBroadcast(t, database, readers)
 	tg := newTelegram(t, telegramsim.Options{ImplicitChats: true, Limits: speed.Limits{Off: true}})
-	stop := tg.serving("--database", database, "--source", source, "--listen", listen, "--webhook-url", "https://example.org/digestbot", "--rate", "1000", "--paid-broadcast")
+	stop := tg.serving("--database", database, "--source", source, "--listen", listen, "--webhook-url", "https://example.org/digestbot", "--rate", "1000", "--paid-broadcast", "--ping-url", newPingWatch(t).address())
 	prom.await(`digestbot_broadcast_state{state="done"} == 1`)
 	prom.await(`digestbot_source_up == 1`)
 	time.Sleep(3 * time.Second) // a rate needs two scrapes
@@ -193,8 +195,28 @@ func TestPrometheusAnswersEverything(t *testing.T) {
 		}
 	}
 	prom.checkAlerts()
+	checkFigures(t, listen)
 	if log, err := stop(); err != nil {
 		t.Fatalf("%v\n%s", err, log)
+	}
+}
+
+// checkFigures has promtool look at what a bot answers.
+func checkFigures(t *testing.T, listen string) {
+	t.Helper()
+	program, err := exec.LookPath("promtool")
+	if err != nil {
+		t.Fatal(err) // it comes with Prometheus
+	}
+	answer, err := http.Get("http://" + listen + "/metrics")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	command := exec.Command(program, "check", "metrics")
+	command.Stdin = answer.Body
+	if out, err := command.CombinedOutput(); err != nil || len(out) > 0 {
+		t.Errorf("promtool check metrics: %v\n%s", err, out)
 	}
 }
 
