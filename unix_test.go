@@ -189,6 +189,7 @@ type resumed struct {
 	binary   string
 	database string
 	url      string // of the simulator
+	tg       *telegram
 
 	mu  sync.Mutex
 	got map[int64][]string // what each chat received, by heading
@@ -196,12 +197,18 @@ type resumed struct {
 
 func newResumed(t *testing.T, readers int) *resumed {
 	t.Helper()
-	r := &resumed{t: t, readers: readers, binary: buildProgram(t), database: filepath.Join(t.TempDir(), "digestbot.db"), got: make(map[int64][]string)}
+	return newResumedIn(t, readers, t.TempDir())
+}
+
+// newResumedIn is newResumed with the database in a folder.
+func newResumedIn(t *testing.T, readers int, folder string) *resumed {
+	t.Helper()
+	r := &resumed{t: t, readers: readers, binary: buildProgram(t), database: filepath.Join(folder, "digestbot.db"), got: make(map[int64][]string)}
 	tg := newTelegram(t, telegramsim.Options{
 		ImplicitChats: true, Limits: speed.Limits{Off: true}, OnSend: r.received, Seed: *killSeed,
 	})
 	tg.sim.Inject(telegramsim.Fault{Kind: telegramsim.Slow, Delay: 50 * time.Millisecond, MaxDelay: 150 * time.Millisecond})
-	r.url = tg.url
+	r.tg, r.url = tg, tg.url
 	r.prepare()
 	return r
 }
