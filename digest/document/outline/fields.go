@@ -24,8 +24,9 @@ const maxField = 60
 // markFields marks headings as titles of items if fields stand under them: lines such as
 // "Author: Ann" whose labels come back under the other headings of their level, or deeper
 // headings that do. Under the title of a story, which is a link, has a number or is long, fields
-// may be texts or chapters, and chapters also under any heading within a section; under any other heading they are facts, because teams, say, report
-// each week what is done and what comes next.
+// may be texts or chapters, and chapters also under any heading within a section. Under any
+// other heading they are facts, because teams, say, report each week what is done and what
+// comes next.
 func markFields(nodes []page.Node) []page.Node {
 	var over []int
 	nested := false // headings of the level stand in sections
