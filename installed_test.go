@@ -195,7 +195,9 @@ func boot(t *testing.T, root string) *debian {
 // try runs a command on the machine.
 func (m *debian) try(args ...string) (output string, err error) {
 	inside := append([]string{"--target", m.leader, "--mount", "--uts", "--ipc", "--net", "--pid", "--cgroup", "--root", "--wd"}, args...)
-	out, err := exec.Command("nsenter", inside...).CombinedOutput()
+	enter := exec.Command("nsenter", inside...)
+	enter.Env = []string{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "LANG=C.UTF-8"} // ours has folders that are not there
+	out, err := enter.CombinedOutput()
 	return string(out), err
 }
 
@@ -402,11 +404,11 @@ func (m *debian) has(page string, words ...string) {
 }
 
 // series returns the beginnings of the lines on /metrics that the alerts need, but for what is
-// there only with a webhook, or after a broadcast.
+// there only with a webhook or --ping-url, or after a broadcast.
 func series(t *testing.T) (all []string) {
 	t.Helper()
 	for _, name := range regexp.MustCompile(`\b(digestbot|process)_[a-z_]+`).FindAllString(readText(t, "deploy/prometheus/digestbot.rules.yml"), -1) {
-		if !strings.HasPrefix(name, "digestbot_webhook_") && !strings.HasPrefix(name, "digestbot_broadcast_") {
+		if !regexp.MustCompile("^digestbot_(webhook|ping|broadcast)_").MatchString(name) {
 			all = append(all, "\n"+name)
 		}
 	}
