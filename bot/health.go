@@ -121,7 +121,7 @@ const (
 	// heartbeatTimeout ends a write that waits for another program.
 	heartbeatTimeout = 20 * time.Second
 	// databaseCheck is how often the bot checks that the database is still there.
-	databaseCheck = 2 * time.Second
+	databaseCheck = 5 * time.Second
 	// lossTimeout is how long the bot may take to tell admins of its loss.
 	lossTimeout = 10 * time.Second
 )

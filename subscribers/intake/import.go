@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"runtime/debug"
 	"time"
 
 	"digestbot/digest"
@@ -40,6 +41,7 @@ func warningsOf(one Saved, now time.Time) (all []string) {
 // not touched. The error says why the archive could not be written; issues that note was
 // called for before are in it. When Import has returned, they survive a loss of power.
 func Import(ctx context.Context, database string, documents iter.Seq2[Document, error], note func(Note)) (err error) {
+	defer collectRarely()()
 	i := importing{database: database, note: note, holders: map[string]holding{}}
 	defer func() { err = errors.Join(err, i.close(context.WithoutCancel(ctx))) }()
 	for p := range parseAhead(documents) {
@@ -57,6 +59,19 @@ func Import(ctx context.Context, database string, documents iter.Seq2[Document, 
 		}
 	}
 	return ctx.Err()
+}
+
+// collectRarely has garbage collected less often, until end is called: an import is over soon, and
+// what it leaves behind is small. Above hurriedMemory, as with very large documents, garbage is
+// collected as often as that takes.
+func collectRarely() (end func()) {
+	const hurriedPercent, hurriedMemory = 400, 128 << 20
+	percent, limit := debug.SetGCPercent(hurriedPercent), debug.SetMemoryLimit(-1)
+	debug.SetMemoryLimit(min(limit, hurriedMemory))
+	return func() {
+		debug.SetGCPercent(percent)
+		debug.SetMemoryLimit(limit)
+	}
 }
 
 // parseAhead yields documents in their order, while the next ones are parsed.
