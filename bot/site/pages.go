@@ -8,6 +8,7 @@ import (
 	"html/template"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"digestbot/bot/talk"
@@ -21,7 +22,10 @@ const htmlKind = "text/html; charset=utf-8"
 //go:embed templates/*.html
 var templateFiles embed.FS
 
-var templates = template.Must(template.ParseFS(templateFiles, "templates/*.html"))
+// templates are parsed when the first page is made: most bots show none.
+var templates = sync.OnceValue(func() *template.Template {
+	return template.Must(template.ParseFS(templateFiles, "templates/*.html"))
+})
 
 //go:embed templates/style.css
 var styleSheet []byte
@@ -29,11 +33,11 @@ var styleSheet []byte
 // The style has its hash in its path, so it may be kept for ever.
 var (
 	stylePath = "style-" + strings.ToLower(strings.Trim(hashOf(styleSheet), "-_")[:8]) + ".css"
-	style     = func() *page {
+	style     = sync.OnceValue(func() *page {
 		p := newPage("text/css; charset=utf-8", styleSheet)
 		p.forever = true
 		return p
-	}()
+	})
 )
 
 // frame is what all pages have.
@@ -69,7 +73,7 @@ func (s *Site) framed(w words, path, title string) frame {
 // fill returns a page of a template.
 func fill(name string, data any) ([]byte, error) {
 	var out bytes.Buffer
-	if err := templates.ExecuteTemplate(&out, name+".html", data); err != nil {
+	if err := templates().ExecuteTemplate(&out, name+".html", data); err != nil {
 		return nil, fmt.Errorf("fill in %s: %w", name, err)
 	}
 	return out.Bytes(), nil

@@ -58,7 +58,7 @@ func (s *Site) alone() map[string]func(context.Context) (*page, error) {
 		sitemapPath:  s.sitemap,
 		robotsPath:   s.robots,
 		posterPath:   s.indexPoster,
-		stylePath:    func(context.Context) (*page, error) { return style, nil },
+		stylePath:    func(context.Context) (*page, error) { return style(), nil },
 		notFoundPath: func(ctx context.Context) (*page, error) { return s.refusal(ctx, notFoundPath) },
 		readOnlyPath: func(ctx context.Context) (*page, error) { return s.refusal(ctx, readOnlyPath) },
 		busyPath:     func(ctx context.Context) (*page, error) { return s.refusal(ctx, busyPath) },
