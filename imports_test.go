@@ -95,6 +95,7 @@ var allowedImports = map[string][]string{
 
 	// Only tests import these.
 	"digestbot/internal/longtest":     {},
+	"digestbot/internal/pipenet":      {},
 	"digestbot/bot/telegramsim/tdlib": {},
 	"digestbot/digest/digesttest":     {"digestbot/digest"},
 	"digestbot/subscribers/storetest": {"digestbot/subscribers"},

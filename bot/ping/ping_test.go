@@ -18,6 +18,7 @@ import (
 
 	"digestbot/bot/ping"
 	"digestbot/digest"
+	"digestbot/internal/pipenet"
 	"digestbot/subscribers"
 	"digestbot/subscribers/storetest"
 )
@@ -46,9 +47,9 @@ func newWorld(t *testing.T) *world {
 	if _, _, err := w.store.Subscribe(t.Context(), subscribers.Chat{ID: 1, Kind: subscribers.Private}); err != nil {
 		t.Fatal(err)
 	}
-	listener := &pipeListener{conns: make(chan net.Conn), closed: make(chan struct{})}
+	network := pipenet.New()
 	server := &http.Server{Handler: w.watch}
-	go server.Serve(listener) //nolint:errcheck // it ends with the test
+	go server.Serve(network) //nolint:errcheck // it ends with the test
 	t.Cleanup(func() {
 		server.Close()
 		if err := w.store.Close(); err != nil {
@@ -56,35 +57,9 @@ func newWorld(t *testing.T) *world {
 		}
 		synctest.Wait()
 	})
-	w.dial = func(context.Context, string, string) (net.Conn, error) {
-		ours, theirs := net.Pipe()
-		listener.conns <- theirs
-		return ours, nil
-	}
+	w.dial = network.Dial
 	return w
 }
-
-type pipeListener struct {
-	conns  chan net.Conn
-	once   sync.Once
-	closed chan struct{}
-}
-
-func (l *pipeListener) Accept() (net.Conn, error) {
-	select {
-	case conn := <-l.conns:
-		return conn, nil
-	case <-l.closed:
-		return nil, net.ErrClosed
-	}
-}
-
-func (l *pipeListener) Close() error {
-	l.once.Do(func() { close(l.closed) })
-	return nil
-}
-
-func (l *pipeListener) Addr() net.Addr { return &net.TCPAddr{} }
 
 // start lets a Pinger run until stop is called.
 func (w *world) start() (p *ping.Pinger, stop func()) {

@@ -1,17 +1,16 @@
 package intake_test
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
 	"net/http"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"digestbot/internal/pipenet"
 	"digestbot/subscribers"
 	"digestbot/subscribers/intake"
 	"digestbot/subscribers/intake/fetch"
@@ -20,38 +19,19 @@ import (
 
 // site is a web server within the process.
 type site struct {
-	mu       sync.Mutex
-	answer   http.HandlerFunc
-	asked    []string // paths, since the last time somebody looked
-	listener *pipes
+	mu      sync.Mutex
+	answer  http.HandlerFunc
+	asked   []string // paths, since the last time somebody looked
+	network *pipenet.Network
 }
-
-// pipes is a listener whose connections stay within the process.
-type pipes struct {
-	connections chan net.Conn
-	closed      chan struct{}
-	once        sync.Once
-}
-
-func (p *pipes) Accept() (net.Conn, error) {
-	select {
-	case c := <-p.connections:
-		return c, nil
-	case <-p.closed:
-		return nil, net.ErrClosed
-	}
-}
-
-func (p *pipes) Close() error   { p.once.Do(func() { close(p.closed) }); return nil }
-func (p *pipes) Addr() net.Addr { return &net.UnixAddr{Name: "pipe"} }
 
 // newSite starts a server that answers as answer says.
 func newSite(t *testing.T, answer http.HandlerFunc) *site {
 	t.Helper()
-	s := &site{answer: answer, listener: &pipes{connections: make(chan net.Conn), closed: make(chan struct{})}}
+	s := &site{answer: answer, network: pipenet.New()}
 	server := &http.Server{Handler: s, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)}
 	served := make(chan struct{})
-	go func() { defer close(served); _ = server.Serve(s.listener) }()
+	go func() { defer close(served); _ = server.Serve(s.network) }()
 	t.Cleanup(func() { _ = server.Close(); <-served })
 	return s
 }
@@ -82,17 +62,7 @@ func (s *site) requests() []string {
 
 // client returns what fetches from the site, whatever the host.
 func (s *site) client() *fetch.Client {
-	return fetch.New(fetch.Config{Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
-		ours, theirs := net.Pipe()
-		select {
-		case s.listener.connections <- theirs:
-			return ours, nil
-		case <-s.listener.closed:
-			return nil, net.ErrClosed
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		}
-	}})
+	return fetch.New(fetch.Config{Dial: s.network.Dial})
 }
 
 // watch returns sources that are written so and are on the site.

@@ -1,9 +1,7 @@
 package fetch_test
 
 import (
-	"context"
 	"fmt"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -12,6 +10,7 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"digestbot/internal/pipenet"
 	"digestbot/subscribers/intake/fetch"
 )
 
@@ -74,42 +73,12 @@ func moves(status int, to string) http.HandlerFunc {
 
 // pipes connects a client to a handler without sockets, so that time can be made up.
 func pipes(t testing.TB, handler http.HandlerFunc) fetch.Config {
-	listener := &pipeListener{conns: make(chan net.Conn), closed: make(chan struct{})}
+	network := pipenet.New()
 	server := &http.Server{Handler: handler}
-	go server.Serve(listener) //nolint:errcheck // it ends with the test
+	go server.Serve(network) //nolint:errcheck // it ends with the test
 	t.Cleanup(func() {
 		server.Close()
 		synctest.Wait()
 	})
-	return fetch.Config{Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
-		ours, theirs := net.Pipe()
-		select {
-		case listener.conns <- theirs:
-			return ours, nil
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		}
-	}}
+	return fetch.Config{Dial: network.Dial}
 }
-
-type pipeListener struct {
-	conns  chan net.Conn
-	once   sync.Once
-	closed chan struct{}
-}
-
-func (l *pipeListener) Accept() (net.Conn, error) {
-	select {
-	case conn := <-l.conns:
-		return conn, nil
-	case <-l.closed:
-		return nil, net.ErrClosed
-	}
-}
-
-func (l *pipeListener) Close() error {
-	l.once.Do(func() { close(l.closed) })
-	return nil
-}
-
-func (l *pipeListener) Addr() net.Addr { return &net.TCPAddr{} }
