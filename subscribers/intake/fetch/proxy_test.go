@@ -33,15 +33,15 @@ func (p *proxy) note(host string) {
 	p.asked = append(p.asked, host)
 }
 
-// join passes bytes both ways until one side ends.
-func (p *proxy) join(client net.Conn) {
+// join passes bytes both ways until one side ends. said is what comes from the client.
+func (p *proxy) join(client net.Conn, said io.Reader) {
 	server, err := (&net.Dialer{}).DialContext(context.Background(), "tcp", p.target)
 	if err != nil {
 		return
 	}
 	defer server.Close()
-	go io.Copy(server, client) //nolint:errcheck // it ends with the connection
-	io.Copy(client, server)    //nolint:errcheck // as above
+	go io.Copy(server, said) //nolint:errcheck // it ends with the connection
+	io.Copy(client, server)  //nolint:errcheck // as above
 }
 
 // ServeHTTP is that of a proxy for http and, by CONNECT, for https.
@@ -56,12 +56,12 @@ func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.WriteHeader(http.StatusOK)
-	conn, _, err := w.(http.Hijacker).Hijack()
+	conn, buffered, err := w.(http.Hijacker).Hijack() // which may have read on already
 	if err != nil {
 		return
 	}
 	defer conn.Close()
-	p.join(conn)
+	p.join(conn, buffered)
 }
 
 // serveSOCKS takes connections by RFC 1928, without a password.
@@ -90,7 +90,7 @@ func (p *proxy) socks(conn net.Conn) {
 	name, port := rest[:request[4]], rest[len(rest)-2:]
 	p.note(net.JoinHostPort(string(name), strconv.Itoa(int(binary.BigEndian.Uint16(port)))))
 	conn.Write([]byte{5, 0, 0, 1, 0, 0, 0, 0, 0, 0}) //nolint:errcheck // the same
-	p.join(conn)
+	p.join(conn, conn)
 }
 
 func through(address string) func(*url.URL) (*url.URL, error) {
