@@ -164,7 +164,12 @@ func (c *checker) checkClock(context.Context) []Finding {
 		off, direction = -off, "behind"
 	}
 	const cure = "have the clock set by the network, as with timedatectl set-ntp true"
-	text := fmt.Sprintf("this machine is %s %s Telegram", off.Round(time.Second), direction)
+	precision := time.Second
+	if off > clockFailure {
+		// Telegram says whole seconds and its answer has been on its way: an hour must not be 59m59s.
+		precision = 10 * time.Second
+	}
+	text := fmt.Sprintf("this machine is %s %s Telegram", off.Round(precision), direction)
 	switch {
 	case !c.telegram.dated && err != nil:
 		return one(Skipped, silent, "")
