@@ -338,6 +338,7 @@ func (w *world) await(b subscribers.Broadcast, states ...subscribers.BroadcastSt
 		}
 		over := now.State == subscribers.Paused || !now.FinishedAt.IsZero()
 		if over && slices.Contains(states, now.State) {
+			synctest.Wait() // what is told of it comes after it is stored
 			return now
 		}
 	}
