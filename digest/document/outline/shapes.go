@@ -315,8 +315,8 @@ func quoteItem(n page.Node, body []digest.Block) digest.Item {
 
 // titledParagraphs finds the items of a section in which nearly every paragraph
 // begins with a link or bold words. If there are three or more in a row, two
-// paragraphs may stand before them and some after. If the first one and half of all begin
-// with bold words, lists and quotations may stand between them.
+// paragraphs may stand before them and some after, and more if there are many. If the first
+// one and half of all begin with bold words, lists and quotations may stand between them.
 func titledParagraphs(nodes []page.Node) []start {
 	t := countTitles(nodes)
 	switch {
@@ -386,10 +386,10 @@ func (t titleCounts) areNearlyAll() bool {
 }
 
 // areInARow reports whether nearly all paragraphs between the first title and the last
-// one have titles, and only a few stand outside.
+// one have titles, and only a few stand outside: two on each side, or a quarter of as many.
 func (t titleCounts) areInARow() bool {
 	after := t.paragraphs - t.before - t.between
-	return len(t.starts) >= 3 && len(t.starts)*5 >= t.between*4 && t.before <= maxPrefix && after <= maxPrefix
+	return len(t.starts) >= 3 && len(t.starts)*5 >= t.between*4 && max(t.before, after) <= max(maxPrefix, len(t.starts)/4)
 }
 
 // isAddress reports whether a paragraph is nothing but an address, such as that of a post

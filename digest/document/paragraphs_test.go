@@ -1,0 +1,25 @@
+package document_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// Paragraphs that begin with titles are items also behind a longer introduction, if they are
+// many.
+func TestParagraphsBehindIntroductions(t *testing.T) {
+	links := func(n int) string {
+		var out strings.Builder
+		for i := range n {
+			fmt.Fprintf(&out, "[How lamp %d was lit](https://a.example/%d)\n\n", i+1, i+1)
+		}
+		return out.String()
+	}
+	const verse = "Song of the pier\n\nThe tide comes in, the tide goes out,\n\nand nobody asks the lamp,\n\nwhich stays.\n\n"
+	checkOutlines(t, []struct{ name, file, document, want string }{
+		{"a verse before many links", "a.md", "---\ntitle: T\n---\n\n" + verse + links(16), "T | 0 | \n (16, 16): How lamp 1 was lit\n"},
+		{"a verse before few", "a.md", "---\ntitle: T\n---\n\n" + verse + links(9), "T | 0 | \n (1, 9): Song of the pier\n"},
+		{"many links before a verse", "a.md", "---\ntitle: T\n---\n\n" + links(16) + verse, "T | 0 | \n (16, 16): How lamp 1 was lit\n"},
+	})
+}
