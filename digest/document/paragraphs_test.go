@@ -7,7 +7,7 @@ import (
 )
 
 // Paragraphs that begin with titles are items also behind a longer introduction, if they are
-// many.
+// many, and with lists between them behind one line.
 func TestParagraphsBehindIntroductions(t *testing.T) {
 	links := func(n int) string {
 		var out strings.Builder
@@ -17,9 +17,15 @@ func TestParagraphsBehindIntroductions(t *testing.T) {
 		return out.String()
 	}
 	const verse = "Song of the pier\n\nThe tide comes in, the tide goes out,\n\nand nobody asks the lamp,\n\nwhich stays.\n\n"
+	const stories = "**The lamp burns with oil again.** It took a year.\n\n- [Why](https://a.example/1)\n- Who\n\n" +
+		"**The crane has been painted red.** Some like it.\n\n**Ann leaves the harbour office.** She says why.\n\n- [Letter](https://a.example/2)\n"
 	checkOutlines(t, []struct{ name, file, document, want string }{
 		{"a verse before many links", "a.md", "---\ntitle: T\n---\n\n" + verse + links(16), "T | 0 | \n (16, 16): How lamp 1 was lit\n"},
 		{"a verse before few", "a.md", "---\ntitle: T\n---\n\n" + verse + links(9), "T | 0 | \n (1, 9): Song of the pier\n"},
 		{"many links before a verse", "a.md", "---\ntitle: T\n---\n\n" + links(16) + verse, "T | 0 | \n (16, 16): How lamp 1 was lit\n"},
+		{"a line before bold stories with lists", "a.md", "---\ntitle: T\n---\n\n## News\n\n![](https://a.example/lamp.png)\n\n_The lamp at night, by Ann_\n\n" + stories + "\n## Ropes\n\n- a\n",
+			"T | 0 | \nNews (3, 2): The lamp burns with oil again.\nRopes (1, 0): a\n"},
+		{"two lines before them", "a.md", "---\ntitle: T\n---\n\n## News\n\nHello.\n\nAll of this is true.\n\n" + stories + "\n## Ropes\n\n- a\n",
+			"T | 0 | \nNews (3, 2): Why\nRopes (1, 0): a\n"},
 	})
 }

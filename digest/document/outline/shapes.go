@@ -315,8 +315,8 @@ func quoteItem(n page.Node, body []digest.Block) digest.Item {
 
 // titledParagraphs finds the items of a section in which nearly every paragraph
 // begins with a link or bold words. If there are three or more in a row, two
-// paragraphs may stand before them and some after, and more if there are many. If the first
-// one and half of all begin with bold words, lists and quotations may stand between them.
+// paragraphs may stand before them and some after, and more if there are many. If one of the
+// first two and half of all begin with bold words, lists and quotations may stand between them.
 func titledParagraphs(nodes []page.Node) []start {
 	t := countTitles(nodes)
 	switch {
@@ -374,10 +374,10 @@ func (t *titleCounts) addParagraph(at int, spans []digest.Span) {
 }
 
 // areBold reports whether the titles are clear enough for lists and quotations to stand
-// between them: there are three or more, all are bold, and the first paragraph and half of
-// all have one.
+// between them: there are three or more, all are bold, half of all paragraphs have one, and so
+// has the first, or the second behind a line of introduction or the caption of a picture.
 func (t titleCounts) areBold() bool {
-	return t.before == 0 && t.bold >= 3 && t.bold == len(t.starts) && 2*t.bold >= t.paragraphs
+	return t.before <= 1 && t.bold >= 3 && t.bold == len(t.starts) && 2*t.bold >= t.paragraphs
 }
 
 // areNearlyAll reports whether nearly all paragraphs have titles.
