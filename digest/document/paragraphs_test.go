@@ -29,3 +29,15 @@ func TestParagraphsBehindIntroductions(t *testing.T) {
 			"T | 0 | \nNews (3, 2): Why\nRopes (1, 0): a\n"},
 	})
 }
+
+// Lines that are nothing but links are items, also those that Markdown joins with the line
+// before; lines of one sentence stay together.
+func TestLinesOfLinks(t *testing.T) {
+	const lines = "[How lamps burn](https://a.example/1)\n**[Why boats sink](https://a.example/2)**\n[What ropes are](https://a.example/3)\n"
+	checkOutlines(t, []struct{ name, file, document, want string }{
+		{"one paragraph", "a.md", "# T #7\n\n## News\n\n" + lines + "\n## Ropes\n\n- a\n", "T #7 | 7 | \nNews (3, 3): How lamps burn\nRopes (1, 0): a\n"},
+		{"a text under the last", "a.md", "# T #7\n\n## News\n\n" + lines + "They are long.\n\n## Ropes\n\n- a\n", "T #7 | 7 | \nNews (3, 3): How lamps burn\nRopes (1, 0): a\n"},
+		{"a sentence", "a.md", "# T #7\n\n## News\n\n[Ann](https://a.example/1)\nand [Bob](https://a.example/2)\nsay that [it snows](https://a.example/3).\n\n## Ropes\n\n- a\n",
+			"T #7 | 7 | \nNews (1, 3): Ann and Bob say that it snows.\nRopes (1, 0): a\n"},
+	})
+}

@@ -13,11 +13,11 @@ import (
 )
 
 // titleLines ends the line of a link, or of bold words, that has the first line of a paragraph
-// to itself, if several paragraphs of the document begin like that: these are titles, and the
+// to itself, if several lines of the document are like that: these are titles, and the
 // text stands under them. Where the text goes on with the sentence, the line was only wrapped.
 type titleLines struct{}
 
-// How many paragraphs must begin with a line that is a link, and how many with bold words, which
+// How many lines must be links, and how many paragraphs must begin with bold words, which
 // also stress what a text begins with.
 const (
 	minTitleLines = 2
@@ -30,8 +30,8 @@ func (titleLines) Transform(tree *ast.Document, reader text.Reader, _ parser.Con
 		if n.Kind() != ast.KindParagraph {
 			continue
 		}
-		if end := titleLineEnd(n, reader.Source()); end != nil {
-			links = append(links, end)
+		if ends := titleLineEnds(n, reader.Source()); len(ends) > 0 {
+			links = append(links, ends...)
 		} else if end := boldLineEnd(n, reader.Source()); end != nil {
 			bold = append(bold, end)
 		}
@@ -76,36 +76,44 @@ func isStrong(n ast.Node) bool {
 	return e.Level == 2 || e.FirstChild() == e.LastChild() && isStrong(e.FirstChild())
 }
 
-// titleLineEnd returns the node that ends the first line of a paragraph if that line is a
-// link, perhaps in bold, and the next one begins a sentence; else nil.
-func titleLineEnd(paragraph ast.Node, source []byte) *ast.Text {
+// titleLineEnds returns the nodes that end the first lines of a paragraph, as long as these are
+// links, perhaps in bold, and the next line begins with a link or a sentence.
+func titleLineEnds(paragraph ast.Node, source []byte) (ends []*ast.Text) {
 	linked := false
 	for n := paragraph.FirstChild(); n != nil; n = n.NextSibling() {
 		switch n := n.(type) {
 		case *ast.Text:
 			if digest.HasWords(string(n.Value(source))) {
-				return nil
+				return ends
 			}
 			if !n.SoftLineBreak() {
 				continue
 			}
-			if linked && beginsSentence(n.NextSibling(), source) {
-				return n
+			next := n.NextSibling()
+			if !linked || !isLink(next) && !beginsSentence(next, source) {
+				return ends
 			}
-			return nil
-		case *ast.Link:
-			linked = true
-		case *ast.Emphasis:
-			link, ok := n.FirstChild().(*ast.Link)
-			if !ok || link.NextSibling() != nil {
-				return nil
-			}
-			linked = true
+			ends = append(ends, n)
+			linked = false
 		default:
-			return nil
+			if !isLink(n) {
+				return ends
+			}
+			linked = true
 		}
 	}
-	return nil
+	return ends
+}
+
+// isLink reports whether a node is a link, perhaps in bold or italics.
+func isLink(n ast.Node) bool {
+	switch n := n.(type) {
+	case *ast.Link:
+		return true
+	case *ast.Emphasis:
+		return n.FirstChild() == n.LastChild() && isLink(n.FirstChild())
+	}
+	return false
 }
 
 // beginsSentence reports whether a node does not go on with the sentence before it.
