@@ -192,8 +192,8 @@ func (s *Store) CheckWrites(ctx context.Context) error { return s.db.CheckWrites
 // may have lost its name: the file is whole as long as it is open.
 func (s *Store) Rescue(ctx context.Context) (path string, err error) { return s.db.Rescue(ctx) }
 
-// Version returns a number that changes with each commit, also of other processes. It
-// means nothing to another Store, and is never 0.
+// Version returns a number that changes with each commit, also of other processes, but not
+// with those of CheckWrites. It means nothing to another Store, and is never 0.
 func (s *Store) Version(ctx context.Context) (version int64, err error) { return s.db.Version(ctx) }
 
 // View runs f with the database as it is at one moment. f must not write.

@@ -59,6 +59,7 @@ type DB struct {
 	wal      atomic.Pointer[fs.FileInfo] // the write-ahead log, when last seen
 	reads    *sql.DB
 	watch    *sql.DB // one connection, for Version
+	changes  changes
 	pulse    pulse
 
 	waiting  atomic.Int64 // writes that wait for their turn
@@ -133,7 +134,8 @@ func (db *DB) open(ctx context.Context) (err error) {
 	if db.reads, err = connect(db.path, 4, "_query_only=on&_cache_size=-512"); err != nil {
 		return err
 	}
-	if db.watch, err = connect(db.path, 1, "_query_only=on&_cache_size=-64"); err != nil {
+	// Without a pragma for which SQLite reads the schema: Version needs none.
+	if db.watch, err = connect(db.path, 1, "_query_only=on"); err != nil {
 		return err
 	}
 	if db.writes, err = connect(db.path, 1, "_synchronous=FULL&_journal_mode=WAL&_txlock=immediate&_cache_size=-1024"); err != nil {

@@ -109,6 +109,9 @@ func (db *DB) tryWrite(ctx context.Context) error {
 func (db *DB) beat(ctx context.Context) error {
 	return db.Write(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, "INSERT INTO heartbeat (id, at) VALUES (1, ?1) ON CONFLICT DO UPDATE SET at = ?1", time.Now().Unix())
-		return err
+		if err != nil {
+			return err
+		}
+		return db.leaveOut(ctx, tx)
 	})
 }

@@ -16,6 +16,8 @@ type group struct {
 	err  error         // why it is not committed; set before over is closed
 	// alone: no other write joins it, for its commit is not synced.
 	alone bool
+	// unread: Version leaves the commit out if it has one write; nil: it does not.
+	unread *unread
 }
 
 // durability is what a write survives, once it is made.
@@ -166,5 +168,8 @@ func (db *DB) closeGroupLocked() {
 	}
 	db.group = nil
 	g.err = g.tx.Commit()
+	if g.err == nil && g.unread != nil && g.size == 1 {
+		db.passLocked(context.Background(), *g.unread) // the commit is made already
+	}
 	close(g.over)
 }
