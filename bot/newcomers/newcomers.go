@@ -43,8 +43,9 @@ func (n *Newcomers) Run(ctx context.Context) {
 	if err != nil && ctx.Err() == nil {
 		n.Log.Error("greetings that were cut off cannot be looked up", "err", err)
 	}
+	var nobody int64 // the version of the database in which nobody is due; 0: none is known
 	for ctx.Err() == nil {
-		if err := n.greetAll(ctx); err != nil && ctx.Err() == nil {
+		if nobody, err = n.look(ctx, nobody); err != nil && ctx.Err() == nil {
 			n.Log.Error("whom an import has brought is not greeted now", "err", err)
 		}
 		if sender.Sleep(ctx, lookEvery) != nil {
@@ -53,22 +54,38 @@ func (n *Newcomers) Run(ctx context.Context) {
 	}
 }
 
-// greetAll greets everybody who is due, some at the same time.
-func (n *Newcomers) greetAll(ctx context.Context) error {
+// look greets everybody who is due. Nobody is in the version nobody of the database, and
+// look returns the newest such version; 0: none is known.
+func (n *Newcomers) look(ctx context.Context, nobody int64) (int64, error) {
+	version, err := n.Store.Version(ctx) // before it is read
+	if err != nil || version == nobody {
+		return nobody, err
+	}
+	found, err := n.greetAll(ctx)
+	if err != nil || found {
+		return 0, err
+	}
+	return version, nil
+}
+
+// greetAll greets everybody who is due, some at the same time. found is true if there was
+// somebody, greeted or not.
+func (n *Newcomers) greetAll(ctx context.Context) (found bool, err error) {
 	var greeting sync.WaitGroup
 	defer greeting.Wait()
 	places := make(chan struct{}, atOnce)
 	for after := int64(0); ; {
 		due, err := roster.GreetingsDue(ctx, n.Store, after, atOnce)
 		if err != nil || len(due) == 0 {
-			return err
+			return found, err
 		}
+		found = true
 		for _, id := range due {
 			after = id
 			select {
 			case places <- struct{}{}:
 			case <-ctx.Done():
-				return ctx.Err()
+				return found, ctx.Err()
 			}
 			greeting.Go(func() {
 				defer func() { <-places }()
