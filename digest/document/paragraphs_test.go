@@ -41,3 +41,13 @@ func TestLinesOfLinks(t *testing.T) {
 			"T #7 | 7 | \nNews (1, 3): Ann and Bob say that it snows.\nRopes (1, 0): a\n"},
 	})
 }
+
+// A number right before small letters counts an item if it goes on with the one before.
+func TestNumbersBeforeSmallLetters(t *testing.T) {
+	checkOutlines(t, []struct{ name, file, document, want string }{
+		{"lines", "a.md", "# 周刊 #7\n\n## 工具\n\n1.oil 说明 https://a.example/1\n2.rope 说明 https://a.example/2\n3.船 https://a.example/3\n", "周刊 #7 | 7 | \n工具 (3, 3): oil 说明 https://a.example/1\n"},
+		{"links over texts", "a.md", "# 周刊 #7\n\n## 工具\n\n1.[oil](https://a.example/1)\n\n说明。\n\n2.**[rope](https://a.example/2)**\n\n说明。\n", "周刊 #7 | 7 | \n工具 (2, 2): oil\n"},
+		{"line breaks", "a.md", "# 周刊 #7\n\n## 工具\n\n1.油<br />\n<br />2.oil<br />\n<br />3.绳<br />\n", "周刊 #7 | 7 | \n工具 (3, 0): 油\n"},
+		{"names and versions", "a.md", "# T #7\n\n## Tools\n\n[Oil](https://a.example/1)\n\n3.js has lamps.\n\n[Rope](https://a.example/2)\n\n1.x is gone.\n", "T #7 | 7 | \nTools (2, 2): Oil\n"},
+	})
+}

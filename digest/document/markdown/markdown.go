@@ -116,6 +116,7 @@ type preparer struct {
 	run     definitions
 	block   htmlBlock
 	quoting bool // the line before is a mark of a quotation, and nothing else
+	count   counting
 }
 
 // line prepares the next line that is no code.
@@ -128,7 +129,7 @@ func (p *preparer) line(line string) string {
 	if p.run.breaksBefore(line) || p.block.endsBefore(line) {
 		before = "\n"
 	}
-	line = limitMarks(limitAddresses(spaceHeading(p.block.unindented(line))))
+	line = limitMarks(limitAddresses(p.count.spaced(spaceHeading(p.block.unindented(line)))))
 	if p.block.holds(line) {
 		line = showRawMarkdown(line)
 	}
