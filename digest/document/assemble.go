@@ -33,7 +33,6 @@ func (d *draft) issue() *digest.Issue {
 	issue := &digest.Issue{Title: d.findTitle(said, o.Title, line), Credits: append(credits, foot...)}
 	issue.Intro = append(headingsAbove(o, said), page.Blocks(footnotes.Place(o.Title, o.Intro))...)
 	d.setDateAndNumber(issue, o, line)
-	issue.Intro = withoutRepeats(issue)
 	if d.address != nil {
 		issue.Original = d.address.String()
 	}
@@ -41,6 +40,7 @@ func (d *draft) issue() *digest.Issue {
 		r.Nodes = footnotes.Place(r.Heading, r.Nodes)
 		addRegion(issue, r)
 	}
+	issue.Intro = withoutRepeats(issue)
 	d.plan.apply(issue, d.notes)
 	d.setImage(issue)
 	issue.Key = d.key(issue)
@@ -62,7 +62,8 @@ func (d *draft) saidTitle() string {
 }
 
 // findTitle returns the title of the issue: what is said, else the heading that is the
-// title, the line that says which issue it is, or what stands above the text of a page.
+// title, the line that says which issue it is, what stands above the text of a page, the
+// name of the file, or the first line.
 func (d *draft) findTitle(said string, heading *page.Node, line string) string {
 	if said != "" && d.place == inHead {
 		return d.withoutSite(said, plain.Title(textOf(heading)))
@@ -70,7 +71,7 @@ func (d *draft) findTitle(said string, heading *page.Node, line string) string {
 	if said != "" {
 		return said
 	}
-	return cmp.Or(d.wholeTitle(plain.Title(textOf(heading))), plain.Title(line), d.titleAbove(), d.titleOfTeaser(), d.titleOfFile())
+	return cmp.Or(d.wholeTitle(plain.Title(textOf(heading))), plain.Title(line), d.titleAbove(), d.titleOfTeaser(), d.titleOfFile(), d.titleOfLine())
 }
 
 // headingsAbove returns the headings above the sections that name none, and that

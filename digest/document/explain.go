@@ -115,6 +115,8 @@ func (d *draft) explainTitle(issue *digest.Issue, o outline.Division) {
 		d.notes.Say(note.Title, "%q, from the hidden teaser of the mail", issue.Title)
 	case o.Title == nil && issue.Title == d.titleOfFile():
 		d.notes.Say(note.Title, "%q, from the name of the file", issue.Title)
+	case o.Title == nil && issue.Title == d.titleOfLine():
+		d.notes.Say(note.Title, "%q, from the first line of the text", issue.Title)
 	default:
 		d.notes.Say(note.Title, "%q, from the first heading, because no field says it", issue.Title)
 	}

@@ -174,6 +174,7 @@ func TestExplainWithoutFields(t *testing.T) {
 func TestExplainTitle(t *testing.T) {
 	for _, tt := range []struct{ name, file, document, want string }{
 		{"file", "港口周刊-第7期：灯塔.md", "## 值得关注\n\n- 甲\n- 乙\n", `title: "港口周刊-第7期：灯塔", from the name of the file`},
+		{"first line", "a.txt", "Quay Wire (2026.11.20)\n\n1. a\n2. b\n", `title: "Quay Wire (2026.11.20)", from the first line of the text`},
 		{"teaser", "a.html", `<html><body><div style="display:none">Quay Wire #12</div><h1>The pier</h1><p>Fog.</p><h1>The boats</h1><p>Frost.</p></body></html>`, `title: "Quay Wire #12", from the hidden teaser of the mail`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -2,6 +2,7 @@ package document
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -10,6 +11,7 @@ import (
 	"digestbot/digest/dates"
 	"digestbot/digest/document/numbers"
 	"digestbot/digest/document/outline"
+	"digestbot/digest/document/page"
 	"digestbot/digest/document/plain"
 	"digestbot/digest/document/web"
 	"digestbot/digest/numerals"
@@ -53,6 +55,20 @@ func (d *draft) titleOfTeaser() string {
 		return ""
 	}
 	return title
+}
+
+// titleOfLine returns the first line of the text if that is a title: it says the number or the
+// date of the issue and other words, is no sentence, and no link. Mails in plain text begin so.
+func (d *draft) titleOfLine() string {
+	first := slices.IndexFunc(d.nodes, func(n page.Node) bool { return page.Shows([]page.Node{n}) })
+	if first < 0 || d.nodes[first].Kind != digest.Paragraph || outline.LinksIn(d.nodes[first]) > 0 {
+		return ""
+	}
+	text := digest.TextOf(d.nodes[first].Spans)
+	if strings.Contains(text, "\n") || digest.Width(text) > maxTeaserTitle || outline.EndsSentence(text) || !numbers.StatesIssue(text) && dates.In(text).IsZero() || numbers.SaysOnlyIssue(text) {
+		return ""
+	}
+	return plain.Title(text)
 }
 
 // titleOfFile returns the name of the file if that is a title: it gives the number of the

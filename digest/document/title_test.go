@@ -67,3 +67,29 @@ func TestTitleOfTeaser(t *testing.T) {
 		})
 	}
 }
+
+// A text without a heading may begin with its title: a line that says which issue it is.
+func TestTitleOfLine(t *testing.T) {
+	const list = "\n\n1. Fog - https://q.example/a\n2. Frost - https://q.example/b\n"
+	for _, tt := range []struct{ name, file, document, want string }{
+		{"a date", "a.txt", "Quay Wire (2026.11.20)" + list, "Quay Wire (2026.11.20)"},
+		{"a number", "a.txt", "Quay Wire #12" + list, "Quay Wire #12"},
+		{"in HTML", "a.html", "<p>灯塔周刊 第12期</p><ol><li>雾</li><li>霜</li></ol>", "灯塔周刊 第12期"},
+		{"only a date", "a.txt", "20 November 2026" + list, ""},
+		{"neither", "a.txt", "Quay Wire" + list, ""},
+		{"a sentence", "a.txt", "This is Quay Wire #12." + list, ""},
+		{"two lines", "a.txt", "Quay Wire #12  \nby Ann" + list, ""},
+		{"a link", "a.txt", "[Quay Wire #12](https://q.example/12)" + list, ""},
+		{"a file", "灯塔周刊-第7期.md", "Quay Wire #7" + list, "灯塔周刊-第7期"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			issue := parse(t, tt.file, tt.document)
+			if issue.Title != tt.want {
+				t.Errorf("title = %q, want %q", issue.Title, tt.want)
+			}
+			if intro := shown(issue, ""); issue.Title != "" && strings.Contains(intro, issue.Title) {
+				t.Errorf("introduction %q repeats the title", intro)
+			}
+		})
+	}
+}
