@@ -31,7 +31,7 @@ var flats = []struct{ name, file, document, want string }{
 	{"labels that say of what kind entries are", "a.md", "# T\n\n" + things("## %[2]s\n\n- Fix: %[1]d\n- Fix: again\n- New: this\n- New: that\n\n"),
 		"T | 0 | \nLamp (4, 0): Fix: 1\nOil (4, 0): Fix: 2\nRope (4, 0): Fix: 3\nKnot (4, 0): Fix: 4\n"},
 	{"fields below the news of each day", "a.md", "# T\n\n" + things("## Day %[2]s\n\n1. One https://a.example/%[1]d1\n2. Two https://a.example/%[1]d2\n3. Three https://a.example/%[1]d3\n\n* Editor: Ann\n* Jobs: https://a.example/j\n\n"),
-		"T | 0 | \nDay Lamp (5, 4): One https://a.example/11\nDay Oil (5, 4): One https://a.example/21\nDay Rope (5, 4): One https://a.example/31\nDay Knot (5, 4): One https://a.example/41\n"},
+		"T | 0 | \nDay Lamp (3, 4): One https://a.example/11\nDay Oil (3, 4): One https://a.example/21\nDay Rope (3, 4): One https://a.example/31\nDay Knot (3, 4): One https://a.example/41\n"},
 	{"fields under the items of sections", "a.md", "# T\n\n## Tools\n\n" + things("### %[2]s\n\n- Author: Ann\n- Link: <https://a.example/%[1]d>\n\n") + "## Books\n\n" + things("**%[2]s**\n\n- Author: Ben\n- Pages: %[1]d\n\n"),
 		"T | 0 | \nTools (4, 4): Lamp\nBooks (4, 0): Lamp\n"},
 	{"bold lines over the same fields", "a.md", "# T\n\n" + things("**%[2]s**\n\n- Author: Ann\n- Stars: %[1]d\n\n"),

@@ -51,3 +51,16 @@ func TestNumbersBeforeSmallLetters(t *testing.T) {
 		{"names and versions", "a.md", "# T #7\n\n## Tools\n\n[Oil](https://a.example/1)\n\n3.js has lamps.\n\n[Rope](https://a.example/2)\n\n1.x is gone.\n", "T #7 | 7 | \nTools (2, 2): Oil\n"},
 	})
 }
+
+// Bullets with labels right behind a counted list say who made it; they are shown, but are no
+// items.
+func TestFactsBehindCountedLists(t *testing.T) {
+	const counted = "1. Fog lifts\n2. Frost stays\n3. Boats sail\n"
+	checkOutlines(t, []struct{ name, file, document, want string }{
+		{"facts", "a.md", "# T #7\n\n## News\n\n" + counted + "\n- Editor: Ann\n- Archive: https://a.example/7\n\n## More\n\n" + counted + "\n* 编辑：安\n* 订阅 https://a.example/8\n* 归档：https://a.example/9\n",
+			"T #7 | 7 | \nNews (3, 1): Fog lifts\nMore (3, 2): Fog lifts\n"},
+		{"items", "a.md", "# T #7\n\n## News\n\n" + counted + "\n- Tides rise\n- Ropes hold\n", "T #7 | 7 | \nNews (5, 0): Fog lifts\n"},
+		{"texts behind labels", "a.md", "# T #7\n\n## News\n\n" + counted + "\n- Tides: they rise higher than they have ever done since the harbour was built\n- Ropes: [a](https://a.example/1) and [b](https://a.example/2) hold whatever the wind may do to the boats\n", "T #7 | 7 | \nNews (5, 2): Fog lifts\n"},
+		{"a line between", "a.md", "# T #7\n\n## News\n\n" + counted + "\nPrices:\n\n- Oil: 3\n- Rope: 4\n", "T #7 | 7 | \nNews (5, 0): Fog lifts\n"},
+	})
+}

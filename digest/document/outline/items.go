@@ -257,14 +257,14 @@ func isItemTitle(spans []digest.Span) bool {
 	return numbered || digest.IsLinkTitle(spans)
 }
 
-// listItems takes out of each list of a section the items that itemsOf makes of it. What
-// stands before a list goes in front of its first item; before the first one it is the
-// introduction.
+// listItems takes out of each list of a section that holds items those that itemsOf makes of it.
+// What stands before such a list goes in front of its first item; before the first one it is
+// the introduction.
 func listItems(nodes []page.Node, itemsOf func(list digest.Block) []digest.Item) Parts {
 	var out Parts
 	var between []digest.Block
-	for _, n := range nodes {
-		if !isList(n) {
+	for i, n := range nodes {
+		if !hasItems(nodes, i) {
 			between = append(between, page.Blocks([]page.Node{n})...)
 			continue
 		}

@@ -32,6 +32,22 @@ func isListSection(nodes []page.Node, starts []start) bool {
 	return first == 0 || inLists*3 >= outside || links > LinksIn(nodes...)/2
 }
 
+// hasItems reports whether a node is a list whose entries are items, where those of lists are:
+// not one with bullets right behind a counted list that gives facts of that, such as its editor
+// and where to subscribe.
+func hasItems(nodes []page.Node, i int) bool {
+	if !isList(nodes[i]) || i == 0 || nodes[i].Ordered || !isList(nodes[i-1]) || !nodes[i-1].Ordered || len(nodes[i-1].Entries) < 2 {
+		return isList(nodes[i])
+	}
+	facts := 0
+	for _, entry := range nodes[i].Entries {
+		if _, rest, ok := cutLabel(digest.FirstLine(entry[0].Spans)); ok && len(entry) == 1 && isFact(rest) {
+			facts++
+		}
+	}
+	return 2*facts <= len(nodes[i].Entries)
+}
+
 // areLabels reports whether every start is a label: a line without an ordinal right above a
 // list, which is no list of fields. Most must name topics or stand over links: the title of a
 // story may stand over a list of points.

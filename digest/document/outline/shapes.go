@@ -24,9 +24,9 @@ func (s shape) count(nodes []page.Node) int {
 		return len(s.starts)
 	}
 	entries := 0
-	for _, n := range nodes {
+	for i, n := range nodes {
 		switch {
-		case !isList(n):
+		case !hasItems(nodes, i):
 		case s.fields:
 			entries++
 		default:
