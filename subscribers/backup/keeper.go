@@ -15,7 +15,8 @@ import (
 	"digestbot/subscribers"
 )
 
-// Keeper makes a backup each night, and after each broadcast, and keeps the newest.
+// Keeper makes a backup each night, and after each broadcast, and keeps the newest. It is for
+// one goroutine.
 type Keeper struct {
 	Database string         // file name
 	Folder   string         // for the backups; it has to be there
@@ -29,6 +30,8 @@ type Keeper struct {
 	// Told is called after each look, with nil if nothing is wrong.
 	Told func(err error)
 	Log  *slog.Logger
+
+	known map[string]known // by the names of the files
 }
 
 const (
@@ -128,18 +131,44 @@ func (k *Keeper) backups(ctx context.Context) (all []kept, err error) {
 	if k.Bot != nil {
 		bot = k.Bot()
 	}
+	found := make(map[string]known)
 	for _, e := range entries {
 		name, ours := strings.CutPrefix(strings.TrimSuffix(e.Name(), ".db"), k.prefix())
 		at, err := time.Parse(timeFormat, name)
 		if !ours || err != nil || !e.Type().IsRegular() {
 			continue
 		}
-		file := filepath.Join(k.Folder, e.Name())
-		if b, whose, err := subscribers.ReadBackup(ctx, file); err == nil && b.Origin == origin && whose == bot {
-			all = append(all, kept{file, at})
+		b, err := k.read(ctx, e)
+		if err != nil {
+			continue
+		}
+		found[e.Name()] = b
+		if b.origin == origin && b.whose == bot {
+			all = append(all, kept{filepath.Join(k.Folder, e.Name()), at})
 		}
 	}
+	k.known = found
 	return all, ctx.Err()
+}
+
+// known is what a backup was found to be. As long as its file is the same it is not opened
+// again: for a file SQLite reads the whole schema.
+type known struct {
+	file          fs.FileInfo
+	origin, whose string
+}
+
+// read reads of what database a file is a backup.
+func (k *Keeper) read(ctx context.Context, e fs.DirEntry) (known, error) {
+	info, err := e.Info()
+	if err != nil {
+		return known{}, err
+	}
+	if last, ok := k.known[e.Name()]; ok && os.SameFile(last.file, info) && last.file.Size() == info.Size() && last.file.ModTime().Equal(info.ModTime()) {
+		return last, nil
+	}
+	b, whose, err := subscribers.ReadBackup(ctx, filepath.Join(k.Folder, e.Name()))
+	return known{info, b.Origin, whose}, err
 }
 
 // removeOld removes the oldest of the backups, so that with made as many are left as are to be

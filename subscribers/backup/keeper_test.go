@@ -172,6 +172,32 @@ func TestKeepersOfTwoBotsWithOneName(t *testing.T) {
 	})
 }
 
+// A backup is not taken for what was there before under its name.
+func TestKeeperWhoseBackupIsReplaced(t *testing.T) {
+	path, folder := made(t)
+	other := filepath.Join(t.TempDir(), "digestbot.db")
+	subscribe(t, open(t, other), 6)
+	foreign := filepath.Join(t.TempDir(), "foreign.db")
+	makeBackup(t, other, foreign)
+	synctest.Test(t, func(t *testing.T) {
+		until("2000-01-10 12:00")
+		n := start(t, path, folder)
+		until("2000-01-10 12:30")
+		own := names(t, folder)
+		if len(own) != 1 {
+			t.Fatalf("there are %q, want one backup", own)
+		}
+		if err := os.Rename(foreign, filepath.Join(folder, own[0])); err != nil {
+			t.Fatal(err)
+		}
+		until("2000-01-10 13:00")
+		n.stop()
+		if all := names(t, folder); len(all) != 2 {
+			t.Errorf("there are %q, want one of another bot, and a new one", all)
+		}
+	})
+}
+
 // A backup that fails is tried again, and no old one is removed before that worked. What
 // went wrong is told, and that it is over.
 func TestKeeperTriesAgain(t *testing.T) {
