@@ -133,7 +133,7 @@ func anyArrived(random *rand.Rand) subscribers.Arrived {
 // Random progress, and far more messages than there is room for.
 func TestProgressOfAnySize(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 1))
-	for range longtest.Rounds(15, 50) {
+	for range longtest.Rounds(8, 50) {
 		path, all := underWay(t, 1)
 		d := all[0]
 		d.State, d.NextMessage, d.Sent = subscribers.Failed, random.IntN(1_000), random.IntN(1_000)

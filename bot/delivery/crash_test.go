@@ -142,7 +142,7 @@ func TestWhatACrashCutOffGoesFirst(t *testing.T) {
 // TestAnyInterleaving makes everything happen that can happen to a bot, in an order that
 // the seed decides.
 func TestAnyInterleaving(t *testing.T) {
-	for seed := range longtest.Rounds[uint64](4, 12) {
+	for seed := range longtest.Rounds[uint64](3, 12) {
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				newChaos(t, seed).run()

@@ -281,7 +281,7 @@ func TestCorrectionThatIsRefused(t *testing.T) {
 // Any order of edits, kills, refusals, pauses and newer corrections leaves each reader with
 // the newest text, each message once, and books that balance.
 func TestAnyLife(t *testing.T) {
-	for seed := range longtest.Rounds[uint64](3, 10) {
+	for seed := range longtest.Rounds[uint64](2, 10) {
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) { newLife(t, seed).run() })
 		})

@@ -132,7 +132,7 @@ func TestPaceOfTheWholeBot(t *testing.T) {
 		least float64 // share of the budget
 	}{
 		{1, 24 * time.Hour, instant, 0.999},
-		{30, 6 * time.Hour, instant, 0.999},
+		{30, 2 * time.Hour, instant, 0.999},
 		{1000, time.Minute, instant, 0.999},
 		{30, time.Hour, swaying(10*time.Millisecond, 1), 0.989},
 		{30, time.Hour, swaying(40*time.Millisecond, 2), 0.959},

@@ -119,7 +119,7 @@ func staircase(size int, line string) string {
 // TestHostile parses documents that nobody writes in good faith: the messages are
 // valid and lose nothing.
 func TestHostile(t *testing.T) {
-	size := longtest.Rounds(4_000, 10_000)
+	size := longtest.Rounds(2_500, 10_000)
 	for _, h := range hostile {
 		t.Run(h.name, func(t *testing.T) {
 			digesttest.CheckIssue(t, parse(t, "hostile.md", h.write(accepted(h, size))))
@@ -150,7 +150,7 @@ func TestMemoryGrowsWithSize(t *testing.T) {
 		runtime.ReadMemStats(&after)
 		return after.TotalAlloc - before.TotalAlloc
 	}
-	most := longtest.Rounds(8_000, 20_000)
+	most := longtest.Rounds(6_000, 20_000)
 	for _, h := range hostile {
 		size := accepted(h, most)
 		small, large := allocated(h.write(size/4)), allocated(h.write(size))
