@@ -17,13 +17,14 @@ import (
 	"digestbot/digest/digesttest"
 	"digestbot/internal/longtest"
 	"digestbot/subscribers"
+	"digestbot/subscribers/storetest"
 )
 
 // underWay makes a database with a broadcast to that many subscribers, all pending.
 func underWay(t testing.TB, readers int) (path string, all []subscribers.Delivery) {
 	t.Helper()
 	path = filepath.Join(t.TempDir(), "digestbot.db")
-	store := must(subscribers.Open(t.Context(), path))(t)
+	store := must(storetest.Open(t.Context(), path))(t)
 	subscribe(t, store, readers)
 	row := saveIssue(t, store, digesttest.Issue(1, "News", "Tools", "Jobs"))
 	b := must(store.StartBroadcast(t.Context(), row.ID, subscribers.InPrivate(99)))(t)
