@@ -27,6 +27,8 @@ var cards = []struct{ name, file, document, want string }{
 
 	{"a small heading behind the last card is a section of its own", "a.html", `<h1>T</h1><h2>News</h2>` + things(`<article class="c"><h2><a href="https://a.example/%[1]d">%[2]s is back</a></h2><p>Text.</p></article>`) + `<h2>Books</h2>` + things(`<article class="c"><h2><a href="https://a.example/b%[1]d">%[2]s, a book</a></h2><p>Long.</p></article>`) + `<h3>Sources</h3><ul><li><a href="https://a.example/s1">Letters</a></li><li><a href="https://a.example/s2">Papers</a></li></ul>`,
 		"T | 0 | \nNews (4, 4): Lamp is back\nBooks (4, 4): Lamp, a book\nSources (2, 2): Letters\n"},
+	{"only the title of the page stands over all cards", "a.html", `<title>Quay Wire - No. 7 - Fog on the pier</title><h1>Fog on the pier</h1><p>Hello.</p>` + things(`<div class="c"><h2>%[2]s is back, and it is green and gold</h2><p>Text.</p><p><a href="https://a.example/%[1]d">Read more</a></p></div>`) + `<h2>Column</h2><p>A text.</p>`,
+		"Fog on the pier | 7 | \n (4, 4): Lamp is back, and it is green and gold\nColumn (1, 0): A text.\n"},
 	// No cards.
 	{"sections of one structure that hold lists", "a.html", `<h1>T</h1>` + things(`<div class="c"><h2>%[2]s</h2><div class="e"><a href="https://a.example/%[1]d1">%[2]s one</a><p>Text.</p></div><div class="e"><a href="https://a.example/%[1]d2">%[2]s two</a><p>Text.</p></div><div class="e"><a href="https://a.example/%[1]d3">%[2]s three</a><p>Text.</p></div></div>`),
 		"T | 0 | \nLamp (3, 3): Lamp one\nOil (3, 3): Oil one\nRope (3, 3): Rope one\nKnot (3, 3): Knot one\n"},

@@ -93,7 +93,9 @@ func isLead(n page.Node) bool { return n.Card == 0 && n.Item }
 func deepenCards(nodes []page.Node) []page.Node {
 	lowest, highest := 0, 0
 	for _, at := range overCards(nodes) {
-		lowest = max(lowest, nodes[at].Level)
+		if !isLoneTop(nodes, at) {
+			lowest = max(lowest, nodes[at].Level)
+		}
 	}
 	for _, n := range nodes {
 		if isCardTitle(n) && (highest == 0 || n.Level < highest) {
@@ -109,6 +111,13 @@ func deepenCards(nodes []page.Node) []page.Node {
 		}
 	}
 	return nodes
+}
+
+// isLoneTop reports whether a heading is the first, and the only one of level 1: the title of the
+// page, which stands over all of it.
+func isLoneTop(nodes []page.Node, at int) bool {
+	headings := outline.HeadingsOf(nodes)
+	return nodes[at].Level == 1 && at == headings[0] && !slices.ContainsFunc(headings[1:], func(i int) bool { return nodes[i].Level == 1 })
 }
 
 // raiseBehindCards gives the headings behind the last card the given level if theirs is deeper:

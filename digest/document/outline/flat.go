@@ -151,15 +151,15 @@ func flatSections(regions []Region, level int) []Region {
 }
 
 // lastUncounted returns the index of the last heading at the level of the sections if it reads
-// like the name of a topic, and those before it are counted 1, 2, 3; else -1. The numbers say what
-// the items are: it is none, such as where to find more.
+// like the name of a topic, and those before it are counted 1, 2, 3, or are titles of cards; else
+// -1. That says what the items are: it is none, such as where to find more.
 func lastUncounted(regions []Region, level int) int {
 	counted, last := 0, -1
 	for i, r := range sectionsOf(regions, level) {
 		switch {
 		case last >= 0:
 			return -1
-		case arabicOrdinal(r.Heading.Spans) == counted+1:
+		case arabicOrdinal(r.Heading.Spans) == counted+1, r.Heading.Item:
 			counted++
 		case counted == 0: // stands above them
 		case counted < minStories || isStory(r.Heading) || !IsTopic(r.Heading.Spans):
