@@ -100,6 +100,10 @@ var pages = []struct {
 		"码头 12 | 0 | \n新闻 (2, 0): 霜\n书 (1, 0): 海\n"},
 	{"what comes next is no navigation", "a.md", "# Quay 12\n\nPrevious research said the next frost is late.\n\n## News\n\n- a\n- b\n\n## Books\n\n- c\n\nNext: a letter about lamps.\n",
 		"Quay 12 | 0 | \nNews (2, 0): a\nBooks (1, 0): c\n"},
+	{"a window that a script opens", "a.html", "<html><head><style>.ask{display:none;position:fixed;inset:0} .ask.open{display:flex} .more{display:none}</style></head><body><h1>Quay 12</h1><h2>News</h2><p>Frost.</p><div class='more'><h2>Books</h2><p>Sea.</p></div><div class='ask big'><h2>Every Tuesday</h2><p>Your address</p></div></body></html>",
+		"Quay 12 | 0 | \nNews (1, 0): Frost.\nBooks (1, 0): Sea.\n"},
+	{"a bar that is always seen", "a.html", "<html><head><style>.bar{position: fixed; top:0}</style></head><body><h1>Quay 12</h1><h2>News</h2><p>Frost.</p><div class='bar'><h2>Books</h2><p>Sea.</p></div></body></html>",
+		"Quay 12 | 0 | \nNews (1, 0): Frost.\nBooks (1, 0): Sea.\n"},
 	{"a page whose text is all in a sidebar", "a.html", "<body><h1>Quay 12</h1><div class='sidebar'><h2>News</h2><p>Frost.</p><h2>Books</h2><p>Sea.</p></div></body>",
 		"Quay 12 | 0 | \nNews (1, 0): Frost.\nBooks (1, 0): Sea.\n"},
 }

@@ -39,11 +39,13 @@ func namesSection(class string) bool {
 	return false
 }
 
-// sheet holds what the style sheets of a page say of the letters in elements of a class.
+// sheet holds what the style sheets of a page say of elements of a class: of their letters, and
+// whether they lie over the page.
 type sheet map[string]string
 
 // readSheet reads the rules of style sheets for one class, such as ".label { … }", that set
-// letters as those of labels. Rules within others, such as those for small screens, are left out.
+// letters as those of labels, or fix an element to the window. Rules within others, such as those
+// for small screens, are left out.
 func readSheet(css string) sheet {
 	out := sheet{}
 	for css != "" {
@@ -59,12 +61,34 @@ func readSheet(css string) sheet {
 			css = behindBlock(rest)
 			continue
 		}
-		if body := rest[:end]; strings.Contains(body, "letter-spacing") || strings.Contains(body, "text-transform") {
+		if body := rest[:end]; hasOneOf(sheetWords, body) {
 			out.add(selectors, body)
 		}
 		css = rest[end+1:]
 	}
 	return out
+}
+
+// sheetWords are those of the rules that matter.
+var sheetWords = []string{"letter-spacing", "text-transform", "fixed"}
+
+var (
+	fixed   = plain.Pattern(`(?i)position\s*:\s*fixed`)
+	unshown = plain.Pattern(`(?i)display\s*:\s*none`)
+)
+
+// isOverlay reports whether an element lies over the page when a script shows it, such as a form
+// to subscribe: the style sheet fixes it to the window and does not show it.
+func (s sheet) isOverlay(n *html.Node) bool {
+	if len(s) == 0 {
+		return false
+	}
+	for class := range strings.FieldsSeq(attr(n, "class")) {
+		if css := s[class]; strings.Contains(css, "fixed") && fixed().MatchString(css) && unshown().MatchString(css) {
+			return true
+		}
+	}
+	return false
 }
 
 // behindBlock returns what follows the block in which a text begins.

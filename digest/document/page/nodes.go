@@ -99,7 +99,7 @@ func (b *builder) walk(n *html.Node, s inlineStyle) {
 			b.add(contents(n))
 			return
 		}
-		if SkippedElements[n.DataAtom] || isHidden(n) || b.isPermalink(n) || isForm(n) || b.isDeadButton(n, s) {
+		if SkippedElements[n.DataAtom] || isHidden(n) || b.rules.isOverlay(n) || b.isPermalink(n) || isForm(n) || b.isDeadButton(n, s) {
 			b.noteSkipped(n)
 			return
 		}

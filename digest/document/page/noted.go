@@ -70,7 +70,7 @@ func (b *builder) noteComment(n *html.Node) {
 func (b *builder) noteSkipped(n *html.Node) {
 	switch {
 	case !b.notes.AreAsked() || isBacklink(n):
-	case isHidden(n):
+	case isHidden(n) || b.rules.isOverlay(n):
 		b.notes.LeaveOut("hidden elements", textOf(n))
 	case n.DataAtom == atom.Button:
 		b.notes.LeaveOut("buttons of the page", textOf(n))
