@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -329,6 +330,19 @@ func TestWithdrawWhileTheBotRuns(t *testing.T) {
 	tg.asks("/issue 7", "This issue has been withdrawn.")
 	if _, err := stop(); err != nil {
 		t.Error(err)
+	}
+}
+
+// The program collects garbage early, unless it is told otherwise.
+func TestGarbage(t *testing.T) {
+	t.Parallel()
+	for variable, want := range map[string]string{"GOGC=": "50", "GOGC=300": "300"} {
+		listen := freeAddress(t)
+		tg := newTelegram(t, telegramsim.Options{})
+		command := exec.Command(testBinary(t), "--api-url", tg.url, "--admins", "77", "--database", "test.db", "--listen", listen)
+		command.Env = []string{variable}
+		startCommand(t, command).line("connected to Telegram")
+		mustContain(t, variable, get(t, "http://"+listen+"/metrics"), "\ngo_gc_gogc_percent "+want+"\n")
 	}
 }
 
