@@ -107,7 +107,7 @@ func TestRecallByAnOwner(t *testing.T) {
 // Under the report of a broadcast that is over, owners can have it recalled, as long as
 // Telegram deletes what arrived. Editors do not see that.
 func TestRecallFromAReport(t *testing.T) {
-	inWorld(t, func(w *world) {
+	inDays(t, func(w *world) {
 		w.issue(179, "News")
 		people := w.readers(3)
 		w.nameEditor() // Li

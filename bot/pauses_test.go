@@ -13,7 +13,7 @@ import (
 const days = 24 * time.Hour
 
 func TestPause(t *testing.T) {
-	inWorld(t, func(w *world) {
+	inDays(t, func(w *world) {
 		w.issue(179, "News")
 		wantText(t, w.tell(w.ann, "/pause 2w"), "not subscribed")
 		w.tell(w.ann, "/subscribe")
@@ -68,7 +68,7 @@ func (w *world) scheduled(after time.Duration) {
 }
 
 func TestPauseInChinese(t *testing.T) {
-	inWorld(t, func(w *world) {
+	inDays(t, func(w *world) {
 		w.issue(179, "News")
 		wantText(t, w.tell(w.li, "/pause 三周"), "没有订阅")
 		w.tell(w.li, "/subscribe")
@@ -323,7 +323,7 @@ func TestPauseEndedByHand(t *testing.T) {
 }
 
 func TestPauseOfATopic(t *testing.T) {
-	inWorld(t, func(w *world) {
+	inDays(t, func(w *world) {
 		forum := w.sim.NewForum("Club", w.ann)
 		w.said(forum, func() { forum.AddBot(w.ann) })
 		topic := forum.NewTopic(w.ann, "Reading")
