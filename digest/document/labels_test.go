@@ -24,16 +24,18 @@ func TestLabels(t *testing.T) {
 		{"spaces in pixels", "a.html", labelled("font-size:11px;letter-spacing:2px", "🏠 Community", "Weather", ""), sections},
 		{"classes that name sections", "a.html", "<h1>Quay</h1><p>Hello.</p><div class=\"section-label\">Boats</div><ul><li><button class=\"card\"><h3>Sails are dry</h3><p>A text.</p></button></li></ul><button>Like</button><div class=\"section-label\">Ropes</div><p>A text about ropes.</p>",
 			"Quay | 0 | \nBoats (1, 0): Sails are dry\nRopes (1, 0): A text about ropes.\n"},
+		{"classes that name sections above headlines", "a.html", strings.ReplaceAll(labelled("", "🏠 Community", "Weather", ""), `style=""`, `class="wire-section-label"`), sections},
 		{"a class", "a.html", strings.ReplaceAll(labelled("", "🏠 Community", "Weather", ""), `style=""`, `class="card-eyebrow"`), sections},
 		{"one over two stories", "a.html", labelled(spaced, "🏠 Community", "Weather", "<h3>Storms</h3><p>None.</p>"), strings.Replace(sections, "Weather (1", "Weather (2", 1)},
 	})
 	for name, document := range map[string]string{
-		"no style":         labelled("font-size:10px", "Community", "Weather", ""),
-		"drawn together":   labelled("letter-spacing:-0.02em", "Community", "Weather", ""),
-		"a name twice":     labelled(spaced, "News", "News", ""),
-		"dates":            labelled(spaced, "3 May 2026", "4 May 2026", ""),
-		"longer labels":    labelled(spaced, "What our neighbours are talking of", "How the sea will be in these days", ""),
-		"a higher heading": labelled(spaced, "Community", "Weather", "<h1>News</h1><p>None.</p>"),
+		"no style":                labelled("font-size:10px", "Community", "Weather", ""),
+		"drawn together":          labelled("letter-spacing:-0.02em", "Community", "Weather", ""),
+		"classes within sections": strings.ReplaceAll(labelled("", "Community", "Weather", ""), `style=""`, `class="subsection-label"`),
+		"a name twice":            labelled(spaced, "News", "News", ""),
+		"dates":                   labelled(spaced, "3 May 2026", "4 May 2026", ""),
+		"longer labels":           labelled(spaced, "What our neighbours are talking of", "How the sea will be in these days", ""),
+		"a higher heading":        labelled(spaced, "Community", "Weather", "<h1>News</h1><p>None.</p>"),
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := outline(parse(t, "a.html", document)); strings.Contains(got, "Quick Hits (") {

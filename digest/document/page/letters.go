@@ -30,9 +30,12 @@ var sectionClasses = map[string]bool{
 
 var hyphens = strings.NewReplacer("-", "", "_", "")
 
+// namesSection reports whether a class says so, perhaps behind words of the publisher's own, as in
+// "issue-section-label".
 func namesSection(class string) bool {
 	for name := range strings.FieldsSeq(class) {
-		if strings.HasPrefix(name, "sec") && sectionClasses[hyphens.Replace(name)] {
+		at := strings.Index(name, "sec")
+		if at >= 0 && !strings.HasSuffix(name[:at], "sub") && sectionClasses[hyphens.Replace(name[at:])] {
 			return true
 		}
 	}
@@ -126,10 +129,11 @@ func (s *inlineStyle) setLetters(n *html.Node, rules sheet) {
 	if class == "" && css == "" {
 		return
 	}
-	if class != "" && hasOneOf(labelClasses, class) {
+	names := class != "" && namesSection(class)
+	if names || class != "" && hasOneOf(labelClasses, class) {
 		s.capitals = true
 	}
-	s.names = s.names || class != "" && namesSection(class)
+	s.names = s.names || names
 	if len(rules) > 0 {
 		for name := range strings.FieldsSeq(class) {
 			s.setLettersBy(rules[name])
