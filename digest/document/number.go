@@ -133,7 +133,7 @@ func (d *draft) topLines(title string) []numbers.TopLine {
 		text := outline.HeadText(n.Spans)
 		said := readTopLines(strings.Split(text, "\n"))
 		if n.Kind == digest.Heading {
-			if said = slices.DeleteFunc(said, leads); len(said) == 0 && !plain.SameTitle(text, title) && !plain.BeginsTitle(text, title) {
+			if said = slices.DeleteFunc(said, leads); len(said) == 0 && !plain.SameTitle(text, title) && !plain.EndsTitle(text, title) {
 				break
 			}
 		}

@@ -93,3 +93,20 @@ func TestTitleOfLine(t *testing.T) {
 		})
 	}
 }
+
+// The name of the series above a page is no section, also if its title says the number first.
+func TestNameBehindNumber(t *testing.T) {
+	page := func(title string) string {
+		return "<html><head><title>" + title + "</title></head><body><h1>Quay Wire</h1><p>November 20, 2026</p><h1>News</h1><ul><li>Fog</li><li>Frost</li></ul><h1>Books</h1><p>Sea.</p></body></html>"
+	}
+	const sections = "News (2, 0): Fog\nBooks (1, 0): Sea.\n"
+	checkOutlines(t, []struct{ name, file, document, want string }{
+		{"behind a dash", "a.html", page("Issue #12 — Quay Wire"), "Issue #12 — Quay Wire | 12 | 2026-11-20\n" + sections},
+		{"behind a bar", "a.html", page("No. 12 | Quay Wire"), "No. 12 | Quay Wire | 12 | 2026-11-20\n" + sections},
+	})
+	for _, title := range []string{"Fog, frost and #12 of Quay Wire", "Fog — Quay Wire"} {
+		if got := outline(parse(t, "a.html", page(title))); strings.Count(got, "\n") != 4 {
+			t.Errorf("%s: the first heading is no section:\n%s", title, got)
+		}
+	}
+}

@@ -81,7 +81,7 @@ func firstIsTitle(nodes []page.Node, at []int, title string) bool {
 	case title == "":
 		return numbers.StatesIssue(text) && !numbers.SaysOnlyIssue(digest.TextOf(nodes[at[1]].Spans)) || leadsBare(nodes, at) || isSaidAgain(nodes, at)
 	case number == 0:
-		return plain.BeginsTitle(text, title) && numbers.Find(title) > 0 || namesSeries(text, title) && CountItems(nodes[at[0]+1:at[1]]) == 0
+		return (plain.BeginsTitle(text, title) || plain.EndsTitle(text, title)) && numbers.Find(title) > 0 || namesSeries(text, title) && CountItems(nodes[at[0]+1:at[1]]) == 0
 	}
 	return number == numbers.Find(title)
 }

@@ -31,6 +31,13 @@ func BeginsTitle(heading, title string) bool {
 	return len(a) >= 12 && strings.HasPrefix(b, a)
 }
 
+// EndsTitle reports whether the title of the metadata ends with what a heading says, behind a dash
+// or bar: the name of the series, where the number of the issue comes first.
+func EndsTitle(heading, title string) bool {
+	rest, ok := strings.CutSuffix(Title(title), " "+Title(heading))
+	return ok && heading != "" && strings.HasSuffix(strings.TrimRight(rest, "|·–—-"), " ")
+}
+
 // SameTitle reports whether one of a heading and the title of the metadata says
 // the other. Either may be longer by a subtitle.
 func SameTitle(heading, title string) bool {
