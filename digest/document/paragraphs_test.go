@@ -64,3 +64,17 @@ func TestFactsBehindCountedLists(t *testing.T) {
 		{"a line between", "a.md", "# T #7\n\n## News\n\n" + counted + "\nPrices:\n\n- Oil: 3\n- Rope: 4\n", "T #7 | 7 | \nNews (5, 0): Fog lifts\n"},
 	})
 }
+
+// Texts below the numbers of a list belong to its entries, also if they are not indented.
+func TestTextsBelowNumbers(t *testing.T) {
+	const entries = "1. [Oil](https://a.example/1)\n\n![](https://a.example/1.png)\n\nIt burns.\n\n- Source: Ann\n\n2. [Rope](https://a.example/2)\n3. [Fog](https://a.example/3)\n\nIt is grey.\n\n- Source: Bob\n- Day: Friday\n"
+	checkOutlines(t, []struct{ name, file, document, want string }{
+		{"texts", "a.md", "# T #7\n\n## News\n\n" + entries + "\n## More\n\n4. Tide\n\nIt turns.\n\n5. Moon\n\nIt shines.\n", "T #7 | 7 | \nNews (3, 3): Oil\nMore (2, 0): Tide\n"},
+		{"groups", "a.md", "# T #7\n\n## News\n\n1. Boats\n\n- [a](https://a.example/1)\n- [b](https://a.example/2)\n\n2. Ropes\n\n- [c](https://a.example/3)\n", "T #7 | 7 | \nNews (5, 3): Boats\n"},
+		{"lists that begin anew", "a.md", "# T #7\n\n## News\n\n1. a\n2. b\n\nAnd in town:\n\n1. c\n2. d\n", "T #7 | 7 | \nNews (4, 0): a\n"},
+	})
+	item := parse(t, "a.md", "# T #7\n\n## News\n\n"+entries).Sections[0].Items[0]
+	if len(item.Body) != 3 || len(item.Lead) != 0 {
+		t.Errorf("the first item has %d blocks below its title and %d above, want 3 and 0", len(item.Body), len(item.Lead))
+	}
+}

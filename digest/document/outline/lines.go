@@ -2,6 +2,7 @@ package outline
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -20,7 +21,50 @@ var bulletSign = plain.Pattern(`^[•●▪◦■◆‣・○◎◇□]\s*`)
 // they are numbered, have bullets, or begin with bold or linked titles. Paragraphs in a
 // row that begin with bullets become a list.
 func splitLines(nodes []page.Node) []page.Node {
-	return replaced(joinBullets(nodes), itemLines)
+	return replaced(joinBullets(countedParagraphs(nodes)), itemLines)
+}
+
+// countedParagraphs makes paragraphs with numbers of the entries of counted lists of which each
+// goes on with the numbers of the one before: the texts between them, which their author did not
+// indent, belong to the entries. Right above bullets a number counts a group.
+func countedParagraphs(nodes []page.Node) []page.Node {
+	if !countOn(nodes) {
+		return nodes
+	}
+	return replaced(nodes, func(n page.Node) (out []page.Node) {
+		if !isList(n) || !n.Ordered {
+			return nil
+		}
+		for i, entry := range n.Entries {
+			for at, block := range entry {
+				if at == 0 {
+					block.Spans = append([]digest.Span{{Text: strconv.Itoa(n.Start+i) + ". "}}, block.Spans...)
+				}
+				out = append(out, page.Node{Block: block})
+			}
+		}
+		return out
+	})
+}
+
+// countOn reports whether nodes without headings have two counted lists or more, each of which
+// goes on with the numbers of the one before, not far from the top and with no list right below.
+func countOn(nodes []page.Node) bool {
+	lists, next := 0, 0
+	for i, n := range nodes {
+		if isHeading(n) {
+			return false
+		}
+		if !isList(n) || !n.Ordered {
+			continue
+		}
+		isFirst := lists == 0 && paragraphsBefore(nodes, i) <= maxPrefix
+		if !isFirst && (lists == 0 || n.Start != next) || i+1 < len(nodes) && isList(nodes[i+1]) {
+			return false
+		}
+		lists, next = lists+1, n.Start+len(n.Entries)
+	}
+	return lists > 1
 }
 
 // replaced returns nodes with what with returns for one in its place; if that is nothing, the
