@@ -453,13 +453,14 @@ func TestKill(t *testing.T) {
 }
 
 // TestTerminate stops the program with SIGTERM, again and again. Nothing is lost, and
-// nothing repeated.
+// nothing repeated. In usual runs the broadcast of TestKill ends so.
 func TestTerminate(t *testing.T) {
+	longtest.Only(t)
 	t.Parallel()
-	r := newResumed(t, longtest.Rounds(fewReaders, killReaders))
+	r := newResumed(t, killReaders)
 	r.contend()
 	random := rand.New(rand.NewPCG(*killSeed, 1))
-	times := cmp.Or(*kills, longtest.Rounds(3, 5))
+	times := cmp.Or(*kills, 5)
 	for i := 0; !r.finished(); i++ {
 		after := time.Duration(random.Int64N(int64(time.Second) * int64(r.readers) / killReaders))
 		if i >= times {

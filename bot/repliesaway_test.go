@@ -9,6 +9,7 @@ import (
 
 	"digestbot/bot/replies"
 	"digestbot/bot/telegramsim"
+	"digestbot/internal/longtest"
 )
 
 const replyWaits = "⏳ This waits"
@@ -253,6 +254,7 @@ func TestRepliesThroughFaults(t *testing.T) {
 
 // An edit that has no room beside a paid broadcast is brought when there is some.
 func TestEditBesideAPaidBroadcast(t *testing.T) {
+	longtest.Only(t)
 	inWorldToStart(t, func(world *world) {
 		world.config.Paid, world.config.Rate = true, 100
 		w := newEditorsWorld(world, 0)

@@ -155,7 +155,7 @@ func TestPlainOf(t *testing.T) {
 // states of every document holds of every issue.
 func FuzzLayouts(f *testing.F) {
 	f.Add("Text & <more>", "https://a.example/?q=1", uint16(3), uint16(4), uint8(0))
-	f.Add("👩🏽‍💻e\u0301\u0302 مرحبا", "http://localhost/p.png", uint16(200), uint16(1), uint8(3))
+	f.Add("👩🏽‍💻e\u0301\u0302 مرحبا", "http://localhost/p.png", uint16(70), uint16(1), uint8(3))
 	f.Add("一句。又一句，很长很长", "https://a.example/"+strings.Repeat("x", 1900), uint16(12), uint16(90), uint8(77))
 	f.Add("short @name #tag & <x>", "https://a.example/", uint16(40), uint16(1), uint8(1)) // sections share messages
 	f.Add("短。", "https://a.example/"+strings.Repeat("y", 400), uint16(60), uint16(0), uint8(0x81))

@@ -11,11 +11,13 @@ import (
 
 	"digestbot/bot/sender"
 	"digestbot/bot/telegramsim"
+	"digestbot/internal/longtest"
 )
 
 // An edit cannot be paid for, so beside a paid broadcast Telegram may make it wait, and
 // everything else with it. One such wait is enough.
 func TestProgressEditsDoNotHoldUpAPaidBroadcast(t *testing.T) {
+	longtest.Only(t)
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, telegramsim.Options{}, 60)
 		w.paid = true
