@@ -25,7 +25,7 @@ func TestDiskTakenAway(t *testing.T) {
 		t.Fatalf("mkfs.ext4: %v\n%s", err, out)
 	}
 	disk := mounted(t, "-o", "loop", image)
-	r := newResumedIn(t, killReaders, disk)
+	r := newResumedIn(t, killReaders, buildProgram(t), disk)
 	p := startCommand(t, exec.Command(r.binary, "--paid-broadcast", "--rate", "60", "--admins", "77", "--database", r.database, "--api-url", r.url))
 	r.untilSending(p)
 	shutDown(t, disk)

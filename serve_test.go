@@ -261,6 +261,7 @@ func TestRescueAsksForTime(t *testing.T) {
 // The bot ends when its database is lost: admins are told, nothing the bot has accepted
 // is lost, and the next start does not begin with an empty database.
 func TestServeEndsWhenItsDatabaseIsLost(t *testing.T) {
+	t.Parallel()
 	for name, lose := range map[string]func(database string) error{
 		"removed":   os.Remove,
 		"replaced":  func(database string) error { return replace(database, "not a database") },

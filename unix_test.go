@@ -197,13 +197,13 @@ type resumed struct {
 
 func newResumed(t *testing.T, readers int) *resumed {
 	t.Helper()
-	return newResumedIn(t, readers, t.TempDir())
+	return newResumedIn(t, readers, buildProgram(t), t.TempDir())
 }
 
-// newResumedIn is newResumed with the database in a folder.
-func newResumedIn(t *testing.T, readers int, folder string) *resumed {
+// newResumedIn is newResumed of a binary, with the database in a folder.
+func newResumedIn(t *testing.T, readers int, binary, folder string) *resumed {
 	t.Helper()
-	r := &resumed{t: t, readers: readers, binary: buildProgram(t), database: filepath.Join(folder, "digestbot.db"), got: make(map[int64][]string)}
+	r := &resumed{t: t, readers: readers, binary: binary, database: filepath.Join(folder, "digestbot.db"), got: make(map[int64][]string)}
 	tg := newTelegram(t, telegramsim.Options{
 		ImplicitChats: true, Limits: speed.Limits{Off: true}, OnSend: r.received, Seed: *killSeed,
 	})
@@ -424,7 +424,11 @@ func (r *resumed) contend() {
 // TestKill kills the program with SIGKILL at random moments of one broadcast.
 func TestKill(t *testing.T) {
 	t.Parallel()
-	r := newResumed(t, longtest.Rounds(fewReaders, killReaders))
+	readers, binary := longtest.Rounds(fewReaders, killReaders), testBinary(t)
+	if readers == killReaders {
+		binary = buildProgram(t) // which takes longer than all else
+	}
+	r := newResumedIn(t, readers, binary, t.TempDir())
 	r.contend()
 	random := rand.New(rand.NewPCG(*killSeed, 0))
 	times := cmp.Or(*kills, longtest.Rounds(3, 5))
